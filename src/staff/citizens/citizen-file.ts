@@ -22,6 +22,7 @@ export async function readWholeCitizen(
     whole = {
       phone: whole.phone,
       appointments: [...whole.appointments, ...page.appointments],
+      details: [...whole.details, ...page.details],
       messages: [...whole.messages, ...page.messages],
       inbound: [...whole.inbound, ...page.inbound],
       optOuts: [...whole.optOuts, ...page.optOuts],

@@ -1,9 +1,9 @@
-import type { DatabaseAccess, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
+import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { actorNames } from '../people/names.ts';
 import type { Reader } from '../phone-access.ts';
 import { findErasures } from './citizens.sql.ts';
 import { type Erasure, sumOf } from './erase-citizen.ts';
-import { lookUpCitizen } from './look-up-citizen.ts';
+import { type LookUpDeps, lookUpHash } from './look-up-citizen.ts';
 
 /** The proof that a citizen was erased: it says what, when and by whom, and not whom. */
 export interface ErasureProof {
@@ -39,20 +39,30 @@ export interface ErasurePreview {
   readonly mark: string;
 }
 
-/** Counts what is held about a number (E.164), which is audited like looking it up. */
+/**
+ * Counts what is held about a number, which is audited like looking it up.
+ * @param asked.mark of the number (`markOf`), so that a form that comes back need not hold the number
+ */
 export async function previewErasure(
-  deps: DatabaseAccess & GatewayAccess & KeyringAccess & SendingPermission,
+  deps: LookUpDeps,
   reader: Reader,
-  asked: { readonly authorityId: string; readonly phone: string },
+  asked: { readonly authorityId: string; readonly mark: string },
   now: Date,
 ): Promise<ErasurePreview> {
-  const { appointments, messages, inbound, optOuts, next } = await lookUpCitizen(deps, reader, asked, now);
+  const { authorityId, mark } = asked;
+  const phoneHash = Buffer.from(mark, 'base64url');
+  const { appointments, messages, inbound, optOuts, next } = await lookUpHash(
+    deps,
+    reader,
+    { authorityId, phoneHash },
+    now,
+  );
   const kept = optOuts.filter(({ phone }) => phone !== null);
   const held = {
     ...{ appointments: appointments.length, messages: messages.length },
     ...{ inbound: inbound.length, optOuts: kept.length },
   };
-  return { held, more: next !== null, mark: markOf(deps, asked.phone) };
+  return { held, more: next !== null, mark };
 }
 
 /** A keyed hash of a number (E.164): the second step of an erasure is given it in place of the number. */

@@ -8,12 +8,15 @@ import { type OptOutView, viewOptOut } from '../opt-outs.ts';
 import { auditPhoneAccess, type Reader } from '../phone-access.ts';
 import { listInbound } from '../replies.sql.ts';
 import { type InboundView, viewReplies } from '../replies.ts';
+import { type AppointmentDetails, readDetails } from './appointment-details.ts';
 
 /** A page of what an authority holds about a phone number. */
 export interface CitizenRecord {
   readonly phone: string;
   /** The appointments that have the number now, with their reminders. */
   readonly appointments: readonly AppointmentView[];
+  /** What else is held about each of `appointments`, in their order. */
+  readonly details: readonly AppointmentDetails[];
   /** All messages to the number: also those about appointments that have another number now, and answers. */
   readonly messages: readonly MessageView[];
   readonly inbound: readonly InboundView[];
@@ -42,14 +45,28 @@ const PAGE = 100;
  * @param asked.from the `next` of the page before; left out: the first page
  */
 export async function lookUpCitizen(
-  deps: DatabaseAccess & GatewayAccess & KeyringAccess & SendingPermission,
+  deps: LookUpDeps,
   reader: Reader,
   asked: { readonly authorityId: string; readonly phone: string; readonly from?: CitizenPlaces | undefined },
   now: Date,
 ): Promise<CitizenRecord> {
-  const { db, keyring } = deps;
   const { authorityId, phone, from } = asked;
-  const phoneHash = keyring.phoneHash(phone);
+  const phoneHash = deps.keyring.phoneHash(phone);
+  return { phone, ...(await lookUpHash(deps, reader, { authorityId, phoneHash, from }, now)) };
+}
+
+/** The dependencies of looking a citizen up. */
+export type LookUpDeps = DatabaseAccess & GatewayAccess & KeyringAccess & SendingPermission;
+
+/** The same by the keyed hash of a number, for what must not be given the number itself. */
+export async function lookUpHash(
+  deps: LookUpDeps,
+  reader: Reader,
+  asked: { readonly authorityId: string; readonly phoneHash: Buffer; readonly from?: CitizenPlaces | undefined },
+  now: Date,
+): Promise<Omit<CitizenRecord, 'phone'>> {
+  const { db, keyring } = deps;
+  const { authorityId, phoneHash, from } = asked;
   const number = { phoneHash, unowned: reader.installation === true, limit: PAGE + 1 };
   const appointments = await pageOf(
     from?.appointments,
@@ -81,8 +98,8 @@ export async function lookUpCitizen(
     optOuts: optOuts.next,
   };
   return {
-    phone,
     appointments: await viewAppointments(deps, reader, authorityId, appointments.rows, now),
+    details: await readDetails(deps, authorityId, appointments.rows),
     messages: messages.rows.map((row) => viewMessage(keyring, reader, row)),
     inbound: await viewReplies(deps, reader, authorityId, inbound.rows, now),
     // A person who looks a number up has it.

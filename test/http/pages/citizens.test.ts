@@ -84,8 +84,19 @@ describe('an erasure', () => {
     const page = await (await begin(administrator, '22304151')).text();
     for (const text of ['1 aftale', '1 SMS', '1 svar']) expect(page).toContain(text);
     expect(page).not.toContain('22304151');
-    for (const answer of [await finish(markIn(page), WRITTEN), await finish(markIn(page), '22304151', '')])
-      expect(answer.status).toBe(422);
+    // What is wrong stands where the number is asked for once more, with what goes.
+    for (const [answer, fault, field] of [
+      [await finish(markIn(page), WRITTEN), 'Det er ikke det nummer', 'number'],
+      [await finish(markIn(page), '22'), 'Det er ikke et telefonnummer', 'number'],
+      [await finish(markIn(page), '22304151', ''), 'Sæt kryds', 'sure'],
+    ] as const) {
+      const again = await answer.text();
+      expect([answer.status, markIn(again), again.includes('1 aftale')]).toEqual([422, markIn(page), true]);
+      expect(again).toContain(fault);
+      expect(again).toMatch(new RegExp(`id="${field}"[^>]*autofocus=""`));
+      expect(again).not.toMatch(/type="hidden"[^>]*22304151/);
+    }
+    expect((await finish('x', '22304151')).status).toBe(422);
     expect(await phoneOf(id)).not.toBeNull();
     const done = await finish(markIn(page), '+45 22 30 41 51');
     const receipt = done.headers.get('location') ?? '';
@@ -96,6 +107,11 @@ describe('an erasure', () => {
     const file = await administrator.get(receipt.replace('done=erased', 'file=1'));
     expect(file.headers.get('content-disposition')).toContain('attachment');
     expect(await file.text()).not.toMatch(/22304151|C-1/);
+    // Without a session the link leads to the page that has it, and saves nothing under the name of a file.
+    expect(proof).not.toMatch(/<a[^>]* download/);
+    const out = await test.app.request(receipt.replace(/done=erased.*/, 'file=1'));
+    const next = new URL(out.headers.get('location') ?? '', 'https://sms.example.org').searchParams.get('next');
+    expect(next).toBe(receipt.replace(/&done=erased.*/, ''));
     expect((await operator.get(receipt)).status).toBe(403);
     expect((await administrator.get(receipt.replace('authority=rh', 'authority=kk'))).status).toBe(404);
   });

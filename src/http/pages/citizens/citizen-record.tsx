@@ -1,16 +1,19 @@
 import type { Child } from 'hono/jsx';
 import type { Authority } from '../../../domain/authority.ts';
-import type { AppointmentView } from '../../../staff/appointments.ts';
 import type { CitizenRecord } from '../../../staff/citizens/look-up-citizen.ts';
 import type { MessageView } from '../../../staff/messages.ts';
 import type { OptOutView } from '../../../staff/opt-outs.ts';
 import type { InboundView } from '../../../staff/replies.ts';
 import { DataTable, momentText, phoneText } from '../elements.tsx';
-import { knownStatus } from '../find/known-status.ts';
+import { STORY_WORDS } from '../find/story-words.ts';
 import type { PageLanguage } from '../language.ts';
+import { OPT_OUT_WORDS, reasonText } from '../opt-outs/words.ts';
 import { REPLIES_WORDS } from '../replies/words.ts';
-import { appointmentWords, messageWords } from '../state-words.ts';
-import { CITIZENS_WORDS, type CitizensWords, type Held } from './words.ts';
+import { messageWords } from '../state-words.ts';
+import { TEXTS_WORDS } from '../texts/words.ts';
+import { AppointmentRecordView } from './appointment-record.tsx';
+import { CITIZENS_WORDS, type Held } from './words.ts';
+import type { Writing } from './writing.ts';
 
 /** A citizen's record in one language. */
 export interface RecordProps {
@@ -20,19 +23,13 @@ export interface RecordProps {
   readonly now: Date;
 }
 
-interface Writing {
-  readonly language: PageLanguage;
-  readonly words: CitizensWords['record'];
-  readonly moment: (at: Date) => string;
-}
-
 /** Everything that is held about a number, as people read it: on the page, and in the file to hand over. */
 export function CitizenRecordView({ held, authority, language, now }: RecordProps) {
   const words = CITIZENS_WORDS[language].record;
   const moment = (at: Date) => momentText(at, authority.timeZone, language);
   const { appointments, messages, inbound, optOuts } = held;
   const empty = [appointments, messages, inbound, optOuts].every((list) => list.length === 0);
-  const writing = { language, words, moment };
+  const writing = { authority, language, words, moment };
   const { columns } = words;
   const part = (kind: Held, names: readonly string[], rows: readonly (readonly Child[])[]) => (
     <Part title={words.kinds[kind]} none={words.none} names={names} rows={rows} />
@@ -43,30 +40,40 @@ export function CitizenRecordView({ held, authority, language, now }: RecordProp
       {empty && <p class="empty">{words.nothing}</p>}
       {!empty && (
         <>
-          {part(
-            'appointments',
-            [columns.start, columns.status, columns.department, columns.place, columns.reference],
-            appointments.map((each) => appointmentCells(each, writing)),
-          )}
+          <Appointments held={held} writing={writing} />
           {part(
             'messages',
-            [columns.at, columns.text, columns.status],
+            [columns.at, columns.kind, columns.text, columns.sender, columns.status],
             messages.map((each) => messageCells(each, writing)),
           )}
           {part(
             'inbound',
-            [columns.at, columns.text, columns.meaning],
+            [columns.at, columns.text, columns.to, columns.meaning, columns.decision, columns.about],
             inbound.map((each) => inboundCells(each, writing)),
           )}
           {part(
             'optOuts',
-            [columns.since, columns.status],
+            [columns.since, columns.reason, columns.status],
             optOuts.map((each) => optOutCells(each, writing)),
           )}
         </>
       )}
       <p class="faint">{words.footer}</p>
     </>
+  );
+}
+
+function Appointments({ held, writing }: { readonly held: CitizenRecord; readonly writing: Writing }) {
+  const { words } = writing;
+  return (
+    <section class="part">
+      <h2>{words.kinds.appointments}</h2>
+      {held.appointments.length === 0 && <p>{words.none}</p>}
+      {held.appointments.map((view, at) => {
+        const details = held.details[at];
+        return details && <AppointmentRecordView view={view} details={details} writing={writing} />;
+      })}
+    </section>
   );
 }
 
@@ -87,29 +94,52 @@ function Part({ title, none, names, rows }: PartProps) {
   );
 }
 
-function appointmentCells(view: AppointmentView, { language, words, moment }: Writing): Child[] {
-  const status = knownStatus(view.status);
-  const place = view.location?.text ?? view.location?.code;
+function messageCells(view: MessageView, { language, words, moment }: Writing): Child[] {
+  const { handedOverAt: at, deliveredAt, template, language: spoken, reference } = view;
+  const templates: Readonly<Record<string, { readonly name: string }>> = TEXTS_WORDS[language].templates;
+  const kind = `${templates[template]?.name ?? template}, ${STORY_WORDS[language].languages[spoken] ?? spoken}`;
+  const { label } = messageWords(language, view);
   return [
-    view.start ? moment(view.start) : words.noTime,
-    status ? appointmentWords(language, status).label : '–',
-    view.department ?? '–',
-    place ?? '–',
-    view.reference,
+    at ? moment(at) : words.waiting,
+    reference === null ? kind : `${kind} (${words.aboutAppointment(reference)})`,
+    view.text ?? words.erasedText,
+    words.from(view.sender, view.gateway),
+    deliveredAt ? `${label}, ${moment(deliveredAt)}` : label,
   ];
 }
 
-function messageCells(view: MessageView, { language, words, moment }: Writing): Child[] {
-  const at = view.handedOverAt;
-  return [at ? moment(at) : words.waiting, view.text ?? words.erasedText, messageWords(language, view).label];
-}
-
 function inboundCells(view: InboundView, { language, words, moment }: Writing): Child[] {
-  return [moment(view.receivedAt), view.text ?? words.erasedText, REPLIES_WORDS[language].meanings[view.meaning]];
+  const { meanings, actions, handled } = REPLIES_WORDS[language];
+  const { action, settledAt, settledBy, answered, appointments } = view;
+  const decision = settledAt && `${action ? actions[action].label : handled}, ${moment(settledAt)}`;
+  const about = appointments.map(({ reference }) => words.aboutAppointment(reference));
+  const inReply = answered && words.inReplyTo(answered.text ?? words.erasedText);
+  return [
+    moment(view.receivedAt),
+    view.text ?? words.erasedText,
+    view.recipient ?? '–',
+    meanings[view.meaning],
+    decision ? `${decision} (${byText(settledBy ?? '', words)})` : view.needsPerson ? words.undecided : '–',
+    [...about, ...(inReply ? [inReply] : [])].join('. ') || '–',
+  ];
 }
 
-function optOutCells({ recordedAt, recordedBy, liftedAt, scope }: OptOutView, { words, moment }: Writing): Child[] {
-  const by = recordedBy === 'citizen' ? 'citizen' : recordedBy.startsWith('gateway:') ? 'gateway' : 'staff';
+function optOutCells(view: OptOutView, { language, words, moment }: Writing): Child[] {
+  const { recordedAt, recordedBy, reason, liftedAt, liftedBy, liftReason, scope } = view;
   const inForce = scope === 'installation' ? words.everywhere : words.inForce;
-  return [`${moment(recordedAt)} (${words.recordedBy[by]})`, liftedAt ? words.lifted(moment(liftedAt)) : inForce];
+  const why = (text: string) => reasonText(text, OPT_OUT_WORDS[language]);
+  const lifted = liftedAt && `${words.lifted(moment(liftedAt))} (${byText(liftedBy ?? '', words)})`;
+  return [
+    `${moment(recordedAt)} (${byText(recordedBy, words)})`,
+    why(reason),
+    lifted ? `${lifted}${liftReason ? `: ${why(liftReason)}` : ''}` : inForce,
+  ];
+}
+
+/** Staff are not named: the document goes to somebody else. */
+function byText(actor: string, words: Writing['words']): string {
+  const { citizen, gateway, bookingSystem, staff } = words.recordedBy;
+  if (actor === 'citizen') return citizen;
+  if (actor === 'booking_system') return bookingSystem;
+  return actor.startsWith('gateway:') ? gateway : staff;
 }

@@ -3,6 +3,15 @@ import type { PageLanguage } from '../language.ts';
 /** Kinds of what is held about a number. */
 export type Held = 'appointments' | 'messages' | 'inbound' | 'optOuts';
 
+type Column =
+  | ('reminder' | 'due' | 'language' | 'status' | 'history' | 'at' | 'kind' | 'text' | 'sender')
+  | ('to' | 'meaning' | 'decision' | 'about' | 'since' | 'reason');
+
+type Fact =
+  | ('start' | 'kind' | 'status' | 'outcome' | 'department' | 'place' | 'contactPhone' | 'language' | 'reference')
+  | ('group' | 'replacedBy' | 'source' | 'received' | 'updated' | 'toldStart' | 'deceased')
+  | ('changes' | 'handled' | 'told');
+
 /** The words of the pages about the rights of citizens. */
 export interface CitizensWords {
   readonly title: string;
@@ -46,13 +55,24 @@ export interface CitizensWords {
     readonly incomplete: string;
     readonly kinds: Readonly<Record<Held, string>>;
     readonly none: string;
-    readonly columns: Readonly<
-      Record<'start' | 'status' | 'place' | 'department' | 'reference' | 'at' | 'text' | 'meaning' | 'since', string>
-    >;
+    readonly columns: Readonly<Record<Column, string>>;
+    /** Above the reminders of an appointment. */
+    readonly reminders: string;
+    readonly facts: Readonly<Record<Fact, string>>;
+    /** How the citizen meets the staff. */
+    readonly kindsOfVisit: Readonly<Record<'visit' | 'phone' | 'video' | 'home', string>>;
+    readonly test: string;
+    readonly yes: string;
+    readonly fromTo: (start: string, end: string) => string;
+    readonly wouldHaveSaid: (text: string) => string;
+    readonly aboutAppointment: (reference: string) => string;
+    readonly inReplyTo: (text: string) => string;
+    readonly from: (sender: string, gateway: string) => string;
+    readonly undecided: string;
     readonly noTime: string;
     readonly erasedText: string;
     readonly waiting: string;
-    readonly recordedBy: Readonly<Record<'citizen' | 'gateway' | 'staff', string>>;
+    readonly recordedBy: Readonly<Record<'citizen' | 'gateway' | 'bookingSystem' | 'staff', string>>;
     readonly lifted: (moment: string) => string;
     readonly inForce: string;
     readonly everywhere: string;
@@ -136,25 +156,68 @@ export const ENGLISH: CitizensWords = {
     },
     none: 'None.',
     columns: {
-      start: 'Time',
+      reminder: 'Reminder',
+      due: 'Planned for',
+      language: 'Language',
       status: 'Status',
-      place: 'Place',
-      department: 'Department',
-      reference: 'Appointment number',
+      history: 'What happened',
       at: 'When',
+      kind: 'Kind',
       text: 'Text',
+      sender: 'From',
+      to: 'To',
       meaning: 'Taken as',
+      decision: 'Decision',
+      about: 'About',
       since: 'Since',
+      reason: 'Why',
     },
+    reminders: 'Reminders',
+    facts: {
+      start: 'Time',
+      kind: 'Kind',
+      status: 'Status',
+      outcome: 'Came of it',
+      department: 'Department',
+      place: 'Place',
+      contactPhone: 'Number to phone',
+      language: 'Language of the citizen',
+      reference: 'Appointment number',
+      group: 'Belongs to the appointments',
+      replacedBy: 'Goes on as the appointment',
+      source: 'Sent by the booking system',
+      received: 'First received',
+      updated: 'Last changed',
+      toldStart: 'Time that an SMS told before the appointment moved',
+      deceased: 'The booking system says that the citizen is dead',
+      changes: 'Changed by the booking system',
+      handled: 'Called, or otherwise dealt with by staff',
+      told: 'Told to the booking system',
+    },
+    kindsOfVisit: { visit: 'Visit', phone: 'Phone', video: 'Video', home: 'At the citizen’s home' },
+    test: 'a test',
+    yes: 'Yes',
+    fromTo: (start, end) => `${start} to ${end}`,
+    wouldHaveSaid: (text) => `It would have said: “${text}”`,
+    aboutAppointment: (reference) => `appointment ${reference}`,
+    inReplyTo: (text) => `In reply to “${text}”`,
+    from: (sender, gateway) => (sender === '' ? `through ${gateway}` : `${sender}, through ${gateway}`),
+    undecided: 'Staff have not read it yet',
     noTime: 'No time',
     erasedText: 'Erased',
     waiting: 'Not sent yet',
-    recordedBy: { citizen: 'by the citizen', gateway: 'by the SMS supplier', staff: 'by the staff' },
+    recordedBy: {
+      citizen: 'by the citizen',
+      gateway: 'by the SMS supplier',
+      bookingSystem: 'by the booking system',
+      staff: 'by the staff',
+    },
     lifted: (moment) => `Lifted ${moment}`,
     inForce: 'In force',
     everywhere: 'In force for all authorities',
     footer:
-      'Reminders are erased by themselves some time after the appointment. EasySMS holds no CPR numbers or diagnoses.',
+      'Reminders are erased by themselves some time after the appointment. EasySMS holds no CPR numbers or ' +
+      'diagnoses. It knows the number and the patient again by codes made from them, from which neither can be read.',
     fileName: 'access',
   },
 };

@@ -10,12 +10,13 @@ import { CheckField, type Faults } from '../fields.tsx';
 import { fieldOf } from '../forms.ts';
 import { noAuthority, type PagesDeps } from '../frame.tsx';
 import { type Frame, Framed } from '../layout.tsx';
-import { hrefOf } from '../navigation.ts';
+import { doneHref, hrefOf } from '../navigation.ts';
 import { CitizensPage, NumberField, openCitizens, requireUnlimited } from './citizens-page.tsx';
 import { CITIZENS_WORDS, type Held } from './words.ts';
 
 const KINDS: readonly Held[] = ['appointments', 'messages', 'inbound', 'optOuts'];
-const readMark = z.base64url();
+/** A keyed hash of 32 bytes. */
+const readMark = z.base64url().length(43);
 
 /** `POST /admin/citizens/erase`: says what an erasure would take, and asks for the number once more. */
 export async function eraseForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
@@ -29,7 +30,8 @@ export async function eraseForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<R
   const refused = (fault: string) =>
     page(c, <CitizensPage frame={frame} limited={false} erases erasure={{ typed, fault }} />, 422);
   if (phone === null) return refused(faults.number);
-  const preview = await previewErasure(deps, reader, { authorityId: authority.id, phone }, deps.now());
+  const asked = { authorityId: authority.id, mark: markOf(deps, phone) };
+  const preview = await previewErasure(deps, reader, asked, deps.now());
   if (isEmpty(preview)) return refused(faults.nothing);
   return page(c, <ConfirmPage frame={frame} preview={preview} />);
 }
@@ -43,20 +45,21 @@ export async function confirmEraseForm(c: Context<HttpEnv>, deps: PagesDeps): Pr
   const words = CITIZENS_WORDS[frame.language];
   const typed = fieldOf(form, 'number').trim();
   const phone = readAnyNumber(typed);
-  const refused = (fault: string) =>
+  const begin = (fault: string) =>
     page(c, <CitizensPage frame={frame} limited={false} erases erasure={{ typed, fault }} />, 422);
-  if (phone === null) return refused(words.faults.number);
-  if (!readMark.safeParse(fieldOf(form, 'mark')).success || fieldOf(form, 'mark') !== markOf(deps, phone))
-    return refused(words.faults.other);
-  const preview = await previewErasure(deps, reader, { authorityId: authority.id, phone }, deps.now());
-  if (isEmpty(preview)) return refused(words.faults.nothing);
-  if (fieldOf(form, 'sure') !== 'on') {
-    const shown = { frame, preview, typed, faults: { sure: words.faults.sure } };
-    return page(c, <ConfirmPage {...shown} />, 422);
-  }
+  const mark = readMark.safeParse(fieldOf(form, 'mark')).data;
+  // Without the mark nobody knows what was to be erased.
+  if (mark === undefined) return begin(words.faults.other);
+  const preview = await previewErasure(deps, reader, { authorityId: authority.id, mark }, deps.now());
+  if (isEmpty(preview)) return begin(words.faults.nothing);
+  const sure = fieldOf(form, 'sure') === 'on';
+  const refused = (faults: Faults) => page(c, <ConfirmPage {...{ frame, preview, typed, sure, faults }} />, 422);
+  if (phone === null) return refused({ number: words.faults.number });
+  if (mark !== markOf(deps, phone)) return refused({ number: words.faults.other });
+  if (!sure) return refused({ sure: words.faults.sure });
   const request = { authorityId: authority.id, phone, actor: reader.name };
   const { proof } = await eraseWithProof(deps, request, deps.now());
-  return c.redirect(hrefOf(`/admin/citizens/erased/${proof}`, authority, { done: 'erased' }), 303);
+  return c.redirect(doneHref(`/admin/citizens/erased/${proof}`, authority, { done: 'erased' }), 303);
 }
 
 function isEmpty({ held }: ErasurePreview): boolean {
@@ -67,10 +70,12 @@ interface ConfirmPageProps {
   readonly frame: Frame;
   readonly preview: ErasurePreview;
   readonly typed?: string;
+  /** The box is ticked. */
+  readonly sure?: boolean;
   readonly faults?: Faults;
 }
 
-function ConfirmPage({ frame, preview, typed = '', faults }: ConfirmPageProps) {
+function ConfirmPage({ frame, preview, typed = '', sure = false, faults }: ConfirmPageProps) {
   const words = CITIZENS_WORDS[frame.language];
   const { held, more, mark } = preview;
   return (
@@ -93,12 +98,7 @@ function ConfirmPage({ frame, preview, typed = '', faults }: ConfirmPageProps) {
         <ActionForm frame={frame} action="/admin/citizens/erase/confirm">
           <input type="hidden" name="mark" value={mark} />
           <NumberField {...{ frame, faults, id: 'number', value: typed, label: words.again }} />
-          <CheckField id="sure" label={words.sure} checked={false} />
-          {faults?.sure && (
-            <strong class="wrong" role="alert">
-              {faults.sure}
-            </strong>
-          )}
+          <CheckField {...{ id: 'sure', label: words.sure, checked: sure, faults }} />
           <p class="buttons">
             <button type="submit">{words.eraseNow}</button>
             <a class="button plain" href={hrefOf('/admin/citizens', frame.authority)}>

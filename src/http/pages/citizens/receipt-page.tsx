@@ -11,6 +11,7 @@ import { noAuthority, type PagesDeps } from '../frame.tsx';
 import type { PageLanguage } from '../language.ts';
 import { type Frame, Framed } from '../layout.tsx';
 import { hrefOf } from '../navigation.ts';
+import { FILE_PARAMETER } from '../session.ts';
 import { fileOf } from './citizen-document.tsx';
 import { attach, openCitizens, requireUnlimited } from './citizens-page.tsx';
 import { CITIZENS_WORDS } from './words.ts';
@@ -26,7 +27,7 @@ export async function receiptPage(c: Context<HttpEnv>, deps: PagesDeps): Promise
   if (!proof) throw notFound('receipt');
   const words = CITIZENS_WORDS[frame.language];
   const receipt = { proof, authority, language: frame.language };
-  if (c.req.query('file') === undefined)
+  if (c.req.query(FILE_PARAMETER) === undefined)
     return page(c, <ReceiptPage {...{ frame, receipt }} done={c.req.query('done')} />);
   const file = fileOf({ title: words.proofTitle, language: frame.language, children: <Receipt {...receipt} /> });
   return attach(c, `receipt-${proof.id}.html`, 'text/html', file);
@@ -53,7 +54,7 @@ function ReceiptPage({ frame, receipt, done }: ReceiptPageProps) {
       <Done text={done === 'erased' ? words.proofDone : null} />
       <Receipt {...receipt} />
       <p class="buttons">
-        <a class="button" href={hrefOf(path, frame.authority, { file: '1' })} download>
+        <a class="button" href={hrefOf(path, frame.authority, { [FILE_PARAMETER]: '1' })}>
           {words.proofFile}
         </a>
         <a class="button plain" href={hrefOf('/admin/citizens', frame.authority)}>

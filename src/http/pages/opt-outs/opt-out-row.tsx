@@ -4,7 +4,8 @@ import { actorText } from '../actor-words.ts';
 import { ActionForm, momentText, PhoneNumber } from '../elements.tsx';
 import { type Faults, Field } from '../fields.tsx';
 import type { Frame } from '../layout.tsx';
-import type { OptOutWords } from './words.ts';
+import { NextEntry } from '../replies/done-in-place.tsx';
+import { type OptOutWords, reasonText } from './words.ts';
 
 /** A form that came back, with what was typed and what is wrong with it. */
 export interface OptOutFault {
@@ -26,6 +27,8 @@ export interface OptOutPlace {
 
 interface RowProps {
   readonly optOut: OptOutView;
+  /** The id of the opt-out behind it. */
+  readonly next: string | undefined;
   readonly frame: Frame;
   readonly authority: Authority;
   readonly words: OptOutWords;
@@ -64,13 +67,14 @@ export function OptOutRow(props: RowProps) {
   );
 }
 
-function LiftForm({ optOut: { id }, frame, words: { lift }, fault, place }: RowProps) {
+function LiftForm({ optOut: { id }, next, frame, words: { lift }, fault, place }: RowProps) {
   const field = `reason-${id}`;
   return (
     <details class="step" open={fault !== undefined}>
       <summary aria-describedby={`nummer-${id}`}>{lift.title}</summary>
       <ActionForm frame={frame} action={`/admin/opt-outs/${id}/lift`}>
         {Object.entries(place).map(([name, value]) => value && <input type="hidden" name={name} value={value} />)}
+        <NextEntry id={next} />
         <Field
           {...{ id: field, name: 'reason', label: lift.reason, hint: lift.hint, faults: fault?.faults, required: true }}
           value={fault?.typed.reason ?? ''}
@@ -82,9 +86,4 @@ function LiftForm({ optOut: { id }, frame, words: { lift }, fault, place }: RowP
       </ActionForm>
     </details>
   );
-}
-
-function reasonText(reason: string, words: OptOutWords): string {
-  const known: Readonly<Record<string, string>> = words.reasons;
-  return Object.hasOwn(known, reason) ? (known[reason] ?? reason) : reason;
 }

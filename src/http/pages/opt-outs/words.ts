@@ -25,6 +25,13 @@ export interface OptOutWords {
     readonly button: string;
   };
   readonly lift: { readonly title: string; readonly reason: string; readonly hint: string; readonly button: string };
+  readonly search: {
+    readonly label: string;
+    readonly button: string;
+    readonly found: string;
+    readonly none: string;
+    readonly back: string;
+  };
   readonly done: Readonly<Record<'added' | 'known' | 'lifted', string>>;
   readonly faults: Readonly<
     Record<'phone' | 'reason' | 'too_big' | 'holds_cpr' | 'holds_number' | 'unprintable', string>
@@ -71,6 +78,13 @@ const DANISH: OptOutWords = {
     reason: 'Hvorfor',
     hint: 'Kun når borgeren selv beder om det. Kommende påmindelser planlægges igen.',
     button: 'Ophæv framelding',
+  },
+  search: {
+    label: 'Er et nummer frameldt?',
+    button: 'Søg',
+    found: 'Frameldinger af nummeret',
+    none: 'Nummeret er ikke frameldt, og det har det heller ikke været.',
+    back: 'Til alle frameldinger',
   },
   done: {
     added: 'Nummeret er frameldt: der sendes ikke flere SMS’er til det. Frameldingen kan ophæves igen i listen.',
@@ -129,6 +143,13 @@ const ENGLISH: OptOutWords = {
     hint: 'Only when the citizen asks for it. Reminders that lie ahead are planned again.',
     button: 'Lift opt-out',
   },
+  search: {
+    label: 'Is a number opted out?',
+    button: 'Search',
+    found: 'Opt-outs of the number',
+    none: 'The number is not opted out, and was not before.',
+    back: 'To all opt-outs',
+  },
   done: {
     added: 'The number is opted out: it gets no more SMS. The opt-out can be lifted in the list.',
     known: 'The number was opted out before.',
@@ -151,3 +172,9 @@ const ENGLISH: OptOutWords = {
 
 /** The words of the page of opt-outs. */
 export const OPT_OUT_WORDS: Readonly<Record<PageLanguage, OptOutWords>> = { da: DANISH, en: ENGLISH };
+
+/** The reason of an opt-out: in words where no person wrote it. */
+export function reasonText(reason: string, words: OptOutWords): string {
+  const known: Readonly<Record<string, string>> = words.reasons;
+  return Object.hasOwn(known, reason) ? (known[reason] ?? reason) : reason;
+}

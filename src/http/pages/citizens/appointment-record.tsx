@@ -1,0 +1,136 @@
+import type { Child } from 'hono/jsx';
+import type { AppointmentView } from '../../../staff/appointments.ts';
+import type { AppointmentDetails } from '../../../staff/citizens/appointment-details.ts';
+import type { ReminderView } from '../../../staff/reminder-view.ts';
+import { DataTable, Facts } from '../elements.tsx';
+import { knownStatus } from '../find/known-status.ts';
+import { reminderName } from '../find/reminder-name.ts';
+import { STORY_WORDS } from '../find/story-words.ts';
+import { appointmentWords, reminderWords, STATE_WORDS } from '../state-words.ts';
+import type { Writing } from './writing.ts';
+
+interface HeldAppointment {
+  readonly view: AppointmentView;
+  readonly details: AppointmentDetails;
+  readonly writing: Writing;
+}
+
+/** Everything that is held about an appointment, its reminders among it. */
+export function AppointmentRecordView(held: HeldAppointment) {
+  const { view, writing } = held;
+  const { words, moment, authority, language } = writing;
+  const { columns } = words;
+  const story = STORY_WORDS[language];
+  return (
+    <section class="held">
+      <h3>{[view.start ? moment(view.start) : words.noTime, view.department].filter(Boolean).join(', ')}</h3>
+      <Facts facts={factsOf(held)} />
+      {view.reminders.length > 0 && (
+        <DataTable
+          caption={words.reminders}
+          columns={[columns.reminder, columns.due, columns.language, columns.status, columns.history].map((label) => ({
+            label,
+          }))}
+          rows={view.reminders.map((each) => [
+            reminderName(story, authority, each.rule),
+            moment(each.dueAt),
+            languageText(each.language, writing),
+            statusCell(each, writing),
+            historyText(each, writing),
+          ])}
+        />
+      )}
+    </section>
+  );
+}
+
+function languageText(language: string, writing: Writing): string {
+  return STORY_WORDS[writing.language].languages[language] ?? language;
+}
+
+/** The state with its reason; of one that no SMS was sent for also the text that would have gone. */
+function statusCell(reminder: ReminderView, { language, words }: Writing): Child {
+  const { label } = reminderWords(language, reminder);
+  if (reminder.text === null || reminder.messages.length > 0) return label;
+  return `${label}. ${words.wouldHaveSaid(reminder.text)}`;
+}
+
+function historyText({ history }: ReminderView, { language, moment }: Writing): Child {
+  const lines = history.map(({ at, ...change }) => `${moment(at)}: ${reminderWords(language, change).label}`);
+  return lines.map((line) => <div>{line}</div>);
+}
+
+type Fact = readonly [string, Child];
+/** A fact where there is one. */
+const known = (name: string, value: string | null): Fact[] => (value === null || value === '' ? [] : [[name, value]]);
+
+function factsOf({ view, details, writing }: HeldAppointment): Fact[] {
+  const { words, moment } = writing;
+  const { facts, kindsOfVisit } = words;
+  const kinds: Readonly<Record<string, string>> = kindsOfVisit;
+  const { outcomeAt, language } = view;
+  return [
+    [facts.start, timeOf(view, writing)],
+    [facts.kind, kinds[view.kind] ?? view.kind],
+    [facts.status, statusOf(view, writing)],
+    ...known(facts.outcome, outcomeAt && `${statusText(view.outcome, writing)}, ${moment(outcomeAt)}`),
+    ...known(facts.department, both(view.department, details.departmentCode)),
+    ...known(facts.place, both(view.location?.text ?? null, view.location?.code ?? null)),
+    ...known(facts.contactPhone, view.contactPhone),
+    ...known(facts.language, language && languageText(language, writing)),
+    [facts.reference, view.reference],
+    ...known(facts.group, details.group),
+    ...known(facts.replacedBy, details.replacedBy),
+    [facts.source, details.sourceName],
+    [facts.received, moment(view.receivedAt)],
+    [facts.updated, moment(view.updatedAt)],
+    ...known(facts.toldStart, details.toldStart && moment(details.toldStart)),
+    ...known(facts.deceased, details.deceased ? words.yes : null),
+    ...besideFacts(details, writing),
+  ];
+}
+
+function besideFacts({ changes, handled, told }: AppointmentDetails, writing: Writing): Fact[] {
+  const { words, moment, language } = writing;
+  const { entries } = STORY_WORDS[language];
+  const changed = changes.map(({ at, change, start_at: before }) => {
+    const what = change === 'moved' ? entries.moved.to(null, before && moment(before)) : entries.changed[change];
+    return `${moment(at)}: ${what}`;
+  });
+  return [
+    ...lines(words.facts.changes, changed),
+    ...lines(
+      words.facts.handled,
+      handled.map(({ at }) => moment(at)),
+    ),
+    ...lines(
+      words.facts.told,
+      told.map(({ at, type }) => `${moment(at)}: ${STATE_WORDS[language].events[type].label}`),
+    ),
+  ];
+}
+
+function lines(name: string, texts: readonly string[]): Fact[] {
+  return texts.length === 0 ? [] : [[name, texts.map((text) => <div>{text}</div>)]];
+}
+
+function timeOf({ start, end }: AppointmentView, { words, moment }: Writing): string {
+  if (start === null) return words.noTime;
+  return end === null ? moment(start) : words.fromTo(moment(start), moment(end));
+}
+
+function statusOf({ status, test }: AppointmentView, writing: Writing): string {
+  const label = statusText(status, writing);
+  return test ? `${label} (${writing.words.test})` : label;
+}
+
+function statusText(status: string | null, { language }: Writing): string {
+  const found = status === null ? undefined : knownStatus(status);
+  return found ? appointmentWords(language, found).label : '–';
+}
+
+/** A name with its code. */
+function both(name: string | null, code: string | null): string | null {
+  if (name === null || code === null || name === code) return name ?? code;
+  return `${name} (${code})`;
+}

@@ -1,0 +1,47 @@
+import type { DatabaseAccess } from '../../runtime/deps.ts';
+import type { AppointmentRecord } from '../appointments.sql.ts';
+import { findSource } from '../sources/sources.sql.ts';
+import { type HeldBeside, readHeldBeside } from './details.sql.ts';
+
+/** What is held about an appointment beside what `AppointmentView` shows. */
+export interface AppointmentDetails extends HeldBeside {
+  readonly source: string;
+  readonly sourceName: string;
+  readonly reference: string;
+  readonly departmentCode: string | null;
+  /** The id that it shares with the appointments of other patients, or of its series. */
+  readonly group: string | null;
+  /** The reference that goes on in its place. */
+  readonly replacedBy: string | null;
+  /** The time that an SMS told before the appointment moved. */
+  readonly toldStart: Date | null;
+  /** The booking system says that the patient is dead. */
+  readonly deceased: boolean;
+}
+
+/** Reads the details of these appointments of one authority, in the order that they are given in. */
+export async function readDetails(
+  { db }: DatabaseAccess,
+  authorityId: string,
+  records: readonly AppointmentRecord[],
+): Promise<AppointmentDetails[]> {
+  const rows = records.map(({ appointment }) => appointment);
+  const beside = await readHeldBeside(
+    db,
+    authorityId,
+    rows.map(({ id }) => id),
+  );
+  const names = new Map<string, string>();
+  for (const id of new Set(rows.map(({ source_id }) => source_id)))
+    names.set(id, (await findSource(db, authorityId, id))?.name ?? id);
+  return rows.flatMap((row, at) => {
+    const held = beside[at];
+    if (!held) return [];
+    return {
+      ...held,
+      ...{ source: row.source_id, sourceName: names.get(row.source_id) ?? row.source_id, reference: row.reference },
+      ...{ departmentCode: row.department_code, group: row.group_reference, replacedBy: row.replaced_by },
+      ...{ toldStart: row.told_start_at, deceased: row.deceased },
+    };
+  });
+}

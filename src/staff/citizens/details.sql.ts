@@ -1,0 +1,55 @@
+import { type Kysely, sql } from 'kysely';
+import { grouped } from '../../database/grouped.ts';
+import type { Database } from '../../database/tables.ts';
+import type { EventType } from '../../domain/events/event-types.ts';
+import type { ChangeRow } from '../find/story.sql.ts';
+
+/** What is held about an appointment beside its own row and its reminders. */
+export interface HeldBeside {
+  /** By its booking system, the oldest first. */
+  readonly changes: readonly ChangeRow[];
+  /** The times that staff took it off the to-do list. */
+  readonly handled: readonly { readonly at: Date; readonly by: string }[];
+  /** What the booking system was told, the oldest first. */
+  readonly told: readonly { readonly type: EventType; readonly at: Date }[];
+}
+
+/** Rows of each kind that are read of an appointment. */
+const MOST = 200;
+
+/** Reads what is held beside these appointments of one authority, in the order that they are given in. */
+export async function readHeldBeside(
+  db: Kysely<Database>,
+  authorityId: string,
+  ids: readonly string[],
+): Promise<HeldBeside[]> {
+  const changes = await of<ChangeRow>(
+    db,
+    ids,
+    sql`select at, change, start_at from appointment_change where appointment_id = x.id`,
+  );
+  const handled = await of<HeldBeside['handled'][number]>(
+    db,
+    ids,
+    sql`select handled_at as at, handled_by as by from handled_appointment
+      where appointment_id = x.id and authority_id = ${authorityId}`,
+  );
+  const told = await of<HeldBeside['told'][number]>(
+    db,
+    ids,
+    sql`select type, at from event where appointment_id = x.id and authority_id = ${authorityId}`,
+  );
+  return ids.map((id) => ({
+    changes: changes.get(id) ?? [],
+    handled: handled.get(id) ?? [],
+    told: told.get(id) ?? [],
+  }));
+}
+
+async function of<T>(db: Kysely<Database>, ids: readonly string[], rowsOf: ReturnType<typeof sql>) {
+  const { rows } = await sql<T & { appointment_id: string }>`
+    select x.id as appointment_id, r.* from unnest(${ids}::uuid[]) x(id)
+    cross join lateral (select * from (${rowsOf}) a order by at desc limit ${MOST}) r
+    order by r.at`.execute(db);
+  return grouped(rows, (row) => row.appointment_id);
+}
