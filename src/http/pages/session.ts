@@ -7,6 +7,7 @@ import { clientOf } from '../client-address.ts';
 import type { HttpEnv } from '../env.ts';
 import type { RefusedAudit } from '../refused.ts';
 import { keepForm } from './kept/form.ts';
+import { tooLongPage } from './kept/too-long-page.tsx';
 import { forgetSession, sessionIdOf } from './session-cookie.ts';
 
 /** The dependencies of a browser's session. */
@@ -36,11 +37,14 @@ export async function signedIn(c: Context<HttpEnv>, deps: SessionDeps): Promise<
   return id === undefined ? null : findVisitor(deps, id);
 }
 
+/** The parameter of an address that asks for a page as a file: `1`. */
+export const FILE_PARAMETER = 'file';
+
 /** Where a form is that was sent after its session had ended. */
 export const KEPT_PATH = '/admin/kept';
 
 /** The step that is still missing before a page opens, and the page that asks for it. */
-const STEPS = { code: '/admin/sign-in/code', enrol: '/admin/second-factor' } as const;
+const STEPS = { out: '/admin/sign-in', code: '/admin/sign-in/code', enrol: '/admin/second-factor' } as const;
 
 /**
  * Sets `c.var.visitor`. A browser that is not signed in is redirected to the form, which leads back to the page that
@@ -50,21 +54,21 @@ const STEPS = { code: '/admin/sign-in/code', enrol: '/admin/second-factor' } as 
 export function pagesGuard(deps: SessionDeps, { enrolling = false } = {}): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
     const signed = await signedIn(c, deps);
+    if (signed?.kind === 'in' || (enrolling && signed?.kind === 'enrol')) {
+      c.set('visitor', signed.visitor);
+      return next();
+    }
     const query = new URLSearchParams({ next: pageOf(c) });
     const owner = signed ? signed.visitor.personId : await endedOwner(c, deps);
-    if (signed?.kind !== 'in' && owner !== undefined && (await keepForm(c, deps, owner))) {
+    const kept = owner === undefined ? null : await keepForm(c, deps, owner);
+    if (kept === 'kept') {
       query.set('next', KEPT_PATH);
       query.set('kept', '1');
     }
-    if (!signed) {
-      // A browser that was signed in is shown why it must sign in again.
-      if (sessionIdOf(c, deps) !== undefined) query.set('ended', '1');
-      return c.redirect(`/admin/sign-in?${query}`, 303);
-    }
-    if (signed.kind !== 'in' && !(enrolling && signed.kind === 'enrol'))
-      return c.redirect(`${STEPS[signed.kind]}?${query}`, 303);
-    c.set('visitor', signed.visitor);
-    return next();
+    // A browser that was signed in is shown why it must sign in again.
+    if (!signed && sessionIdOf(c, deps) !== undefined) query.set('ended', '1');
+    const step = `${STEPS[signed?.kind ?? 'out']}?${query}`;
+    return kept === null || kept === 'kept' ? c.redirect(step, 303) : tooLongPage(c, kept, step);
   };
 }
 
@@ -86,8 +90,10 @@ export function phonesGuard(deps: SessionDeps): MiddlewareHandler<HttpEnv> {
 
 /** The page that the browser is on: a form below it leads back there, and a file to the page that links to it. */
 function pageOf(c: Context<HttpEnv>): string {
-  const { pathname, search } = new URL(c.req.url);
+  const { pathname, searchParams } = new URL(c.req.url);
   const path = pathname.replace(/\.csv$/, '');
+  searchParams.delete(FILE_PARAMETER);
+  const search = searchParams.size === 0 ? '' : `?${searchParams}`;
   return readNext(c.req.method === 'GET' ? path + search : pathname.split('/').slice(0, 3).join('/'));
 }
 

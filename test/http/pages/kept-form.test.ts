@@ -100,13 +100,30 @@ describe('a form that is sent after its session has timed out', () => {
   it.each<[string, Record<string, string>]>([
     ['with a secret', { secret: 'abcdefghijklmnopqrstuvwxyz' }],
     ['with a password', { password: 'korrekt hest' }],
-    ['that is too long for a browser', { more: Array.from({ length: 3_000 }, () => crypto.randomUUID()).join('') }],
   ])('is not kept %s', async (_, form) => {
     const client = await chief();
     timeOut();
     const answer = await post(client, form);
     expect(answer.headers.get('location')).toBe('/admin/sign-in?next=%2Fadmin%2Fset-up&ended=1');
     expect(client.cookie).not.toContain('easysms-kept');
+  });
+
+  it('is given back to be copied where it is too long for the browser to keep, and kept by nobody', async () => {
+    const client = await chief();
+    timeOut();
+    const long = Array.from({ length: 300 }, () => crypto.randomUUID()).join(' ');
+    for (const more of [long, long.repeat(20)]) {
+      const answer = await post(client, { more: `<b>${more}` });
+      const page = await answer.text();
+      expect(answer.status).toBe(401);
+      expect(page).toContain('for langt til at blive gemt');
+      expect(page).toContain(NAME);
+      expect(page).toContain(`&lt;b&gt;${more}`);
+      expect(page).toContain('href="/admin/sign-in?next=%2Fadmin%2Fset-up&amp;ended=1" target="_blank" rel="noopener"');
+      expect(client.cookie).not.toContain('easysms-kept');
+    }
+    const forged = await client.post('/admin/set-up/keys', { authority: 'rh', name: NAME, long }, { proof: false });
+    expect([forged.status, await forged.text()]).toEqual([303, '']);
   });
 
   it('is not kept without the proof of that session, nor for a session that nobody had or that was ended', async () => {

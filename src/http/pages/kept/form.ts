@@ -39,20 +39,28 @@ const ownerOf = (personId: string | null): string => personId ?? 'administrator'
  * Keeps the fields of a form in the browser, encrypted, until its sender has signed in again. Files and secrets are
  * never kept.
  * @param personId the person whose session it was; null: the administrator's token
- * @returns false where nothing is kept: for a form that none of our pages made, with a secret, or too long
+ * @returns the form that is too long to be kept, to be given back; null where there is none to keep: none of our pages
+ * made it, or it has a secret
  */
-export async function keepForm(c: Context<HttpEnv>, deps: KeptDeps, personId: string | null): Promise<boolean> {
-  if (c.req.method !== 'POST' || !PATH.test(c.req.path)) return false;
+export async function keepForm(
+  c: Context<HttpEnv>,
+  deps: KeptDeps,
+  personId: string | null,
+): Promise<'kept' | KeptForm | null> {
+  if (c.req.method !== 'POST' || !PATH.test(c.req.path)) return null;
   const form = await readableForm(c);
-  if (!isProven(c, deps, form[FORM_FIELD])) return false;
+  if (!isProven(c, deps, form[FORM_FIELD])) return null;
   const fields = Object.entries(form).flatMap(([name, values]) =>
-    name === FORM_FIELD ? [] : [values].flat().flatMap((value) => (typeof value === 'string' ? [[name, value]] : [])),
+    name === FORM_FIELD
+      ? []
+      : [values].flat().flatMap((value) => (typeof value === 'string' ? [[name, value] as const] : [])),
   );
-  if (fields.some(([name = '', value]) => SECRET.test(name) && value !== '')) return false;
-  const text = JSON.stringify({ path: c.req.path, fields, until: deps.now().getTime() + KEPT_MS });
-  if (text.length > LONGEST) return false;
+  if (fields.some(([name, value]) => SECRET.test(name) && value !== '')) return null;
+  const kept = { path: c.req.path, fields };
+  const text = JSON.stringify({ ...kept, until: deps.now().getTime() + KEPT_MS });
+  if (text.length > LONGEST) return kept;
   const sealed = deps.keyring.cipher.encrypt(...LABEL, ownerOf(personId), deflateRawSync(text));
-  return setKept(c, deps, sealed.toString('base64url'));
+  return setKept(c, deps, sealed.toString('base64url')) ? 'kept' : kept;
 }
 
 /** The form that the browser keeps for this visitor. @returns null for none, another's, and one that is too old */

@@ -1,17 +1,16 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { holdsNumber } from '../../../domain/text/numbers.ts';
 import type { HttpEnv } from '../../env.ts';
 import { Plain, Proof, page } from '../document.tsx';
 import { formProof, KEPT_FIELD } from '../forms.ts';
-import type { PageLanguage } from '../language.ts';
+import { otherAddress, type PageLanguage } from '../language.ts';
 import { KEPT_PATH, pagesGuard, type SessionDeps } from '../session.ts';
 import { type KeptDeps, type KeptForm, openKept } from './form.ts';
+import { isChoice, TypedTexts } from './typed-texts.tsx';
 
 interface KeptWords {
   readonly title: string;
   readonly lead: string;
-  readonly field: (nth: number) => string;
   readonly send: string;
   readonly leave: string;
 }
@@ -20,14 +19,12 @@ const WORDS: Readonly<Record<PageLanguage, KeptWords>> = {
   da: {
     title: 'Du er logget ind igen',
     lead: 'Det, du skrev, er her endnu. Intet er sendt eller gemt, før du trykker på knappen.',
-    field: (nth) => `Det, du skrev (${nth})`,
     send: 'Send det nu',
     leave: 'Send det ikke',
   },
   en: {
     title: 'You are signed in again',
     lead: 'What you typed is still here. Nothing is sent or saved until you press the button.',
-    field: (nth) => `What you typed (${nth})`,
     send: 'Send it now',
     leave: 'Do not send it',
   },
@@ -41,39 +38,18 @@ export function keptRoutes(routes: OpenAPIHono<HttpEnv>, deps: SessionDeps & Kep
   });
 }
 
-const CHARACTERS_A_LINE = 28;
-/** Ids, choices and ticked boxes: the form holds them, and people need not read them. */
-const isChoice = (value: string) => /^[\w.-]{0,63}$/.test(value) && !holdsNumber(value);
-
-/** Lines that a text takes on the page, eight at most. */
-function rowsOf(text: string): number {
-  const lines = text.split('\n').map((line) => Math.max(1, Math.ceil(line.length / CHARACTERS_A_LINE)));
-  return Math.min(
-    8,
-    lines.reduce((sum, each) => sum + each, 0),
-  );
-}
-
 function keptPage(c: Context<HttpEnv>, deps: SessionDeps, { path, fields }: KeptForm): Response | Promise<Response> {
   const { language } = c.var;
   const words = WORDS[language];
-  const typed = fields.filter(([, value]) => !isChoice(value));
   return page(
     c,
-    <Plain title={words.title} language={language}>
+    <Plain title={words.title} language={language} otherLanguage={otherAddress(c)}>
       <p>{words.lead}</p>
       <form method="post" action={path}>
         <Proof proof={formProof(c, deps)} />
         <input type="hidden" name={KEPT_FIELD} value="1" />
         {fields.map(([name, value]) => isChoice(value) && <input type="hidden" name={name} value={value} />)}
-        {typed.map(([name, value], at) => (
-          <p class="field">
-            <label for={`kept-${at}`}>{words.field(at + 1)}</label>
-            <textarea id={`kept-${at}`} name={name} rows={rowsOf(value)} readonly>
-              {value}
-            </textarea>
-          </p>
-        ))}
+        <TypedTexts fields={fields} language={language} />
         <button type="submit">{words.send}</button>
       </form>
       <p>
