@@ -6,7 +6,7 @@ import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
 import { lockLiveOptOut } from '../store/opt-outs.ts';
 import { readAuthority } from './authorities.ts';
-import { listOptOuts, type OptOutRow } from './opt-outs.sql.ts';
+import { listOptOuts, type OptOutFilter, type OptOutRow } from './opt-outs.sql.ts';
 import { actorNames } from './people/names.ts';
 import { auditPhoneAccess, type Reader, showNumber } from './phone-access.ts';
 
@@ -27,14 +27,24 @@ export interface OptOutView {
 type OptOutDeps = DatabaseAccess & KeyringAccess;
 
 /** The opt-outs of the authority and of the installation, newest first. Showing their numbers is audited. */
-export async function readOptOuts(
+export function readOptOuts(
   deps: OptOutDeps,
   reader: Reader,
   authorityId: string,
   page: { readonly before: string | null; readonly lifted?: boolean | undefined; readonly limit: number },
   now: Date,
 ): Promise<OptOutView[]> {
-  const rows = await listOptOuts(deps.db, authorityId, page);
+  return readListed(deps, reader, authorityId, page, now);
+}
+
+async function readListed(
+  deps: OptOutDeps,
+  reader: Reader,
+  authorityId: string,
+  filter: OptOutFilter,
+  now: Date,
+): Promise<OptOutView[]> {
+  const rows = await listOptOuts(deps.db, authorityId, filter);
   const shown = rows.filter((row) => row.phone_ciphertext && showsNumber(reader, row)).map((row) => row.id);
   if (shown.length > 0) {
     await auditPhoneAccess(
@@ -44,6 +54,44 @@ export async function readOptOuts(
       now,
     );
   }
+  return viewOptOuts(deps, reader, rows);
+}
+
+/** The most of one number: each time that it was opted out and in again leaves one. */
+const MOST_OF_NUMBER = 50;
+
+/** The opt-outs of one number (E.164), newest first. Every search is audited, also one that finds nothing. */
+export async function searchOptOuts(
+  deps: OptOutDeps,
+  reader: Reader,
+  search: { readonly authorityId: string; readonly phone: string },
+  now: Date,
+): Promise<OptOutView[]> {
+  const { authorityId, phone } = search;
+  const phoneHash = deps.keyring.phoneHash(phone);
+  const rows = await listOptOuts(deps.db, authorityId, { phoneHash, limit: MOST_OF_NUMBER });
+  const after = { optOuts: rows.map((row) => row.id) };
+  await auditPhoneAccess(deps.db, reader, { authorityId, action: 'number.search', target: 'opt-outs', after }, now);
+  // A person who looks a number up has it.
+  return viewOptOuts(
+    deps,
+    reader,
+    rows.map((row) => ({ ...row, held: true })),
+  );
+}
+
+/** One opt-out of the authority or of the installation; [] for an unknown one. Showing its number is audited. */
+export function readOptOut(
+  deps: OptOutDeps,
+  reader: Reader,
+  authorityId: string,
+  id: string,
+  now: Date,
+): Promise<OptOutView[]> {
+  return readListed(deps, reader, authorityId, { id, limit: 1 }, now);
+}
+
+async function viewOptOuts(deps: OptOutDeps, reader: Reader, rows: readonly OptOutRow[]): Promise<OptOutView[]> {
   const nameOf = await actorNames(
     deps,
     rows.flatMap((row) => [row.recorded_by, row.lifted_by]),

@@ -16,6 +16,8 @@ import { type InboundView, readReply } from './replies.ts';
 import { chooseAppointment, keepEffects, markSettled, setHold, settleEarlierCancellations } from './settle.sql.ts';
 
 type ReplyDeps = DatabaseAccess & KeyringAccess;
+/** The code of the fault that a decision about one appointment names none, where the reply may be about several. */
+export const APPOINTMENT_MISSING = 'appointment_missing';
 /** Decisions about one appointment. */
 const OF_ONE: readonly SettleAction[] = ['cancel_passed_on', 'confirmed'];
 
@@ -35,6 +37,7 @@ export interface SettleRequest {
  * reply held becomes due, unless another one holds it.
  * @throws Problem 404 for an unknown reply, 409 for one that is settled or needed no person, 422 for an appointment
  * that it isn't about, and for a decision about one appointment where it may be about several and none is named
+ * (`APPOINTMENT_MISSING`)
  */
 export async function settleReply(
   deps: ReplyDeps,
@@ -153,7 +156,7 @@ function chosenOf(
 function mustChoose(): Problem {
   const detail = 'The reply may be about several appointments: choose one of its `appointments`.';
   return new Problem(422, 'invalid', 'The appointment is missing.', {
-    faults: [{ pointer: '/appointment', code: 'required', detail }],
+    faults: [{ pointer: '/appointment', code: APPOINTMENT_MISSING, detail }],
   });
 }
 

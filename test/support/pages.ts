@@ -49,7 +49,8 @@ export class PageClient {
   }
 
   async get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
-    return this.#send(path, { headers: { ...headers, cookie: this.cookie } });
+    // Browsers keep the fragment to themselves.
+    return this.#send(path.split('#')[0] ?? '', { headers: { ...headers, cookie: this.cookie } });
   }
 
   async text(path: string): Promise<string> {

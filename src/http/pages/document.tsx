@@ -20,14 +20,31 @@ const SCRIPT_POLICY = "script-src 'self'; connect-src 'self'; ";
  * Answers with a whole page, under a policy that allows no content from other sites.
  * @param options.script the document loads `/admin/script.js`
  */
-export function page(
+export async function page(
   c: Context<HttpEnv>,
   body: Child,
   status: PageStatus = 200,
   { script = false }: { readonly script?: boolean } = {},
-): Response | Promise<Response> {
+): Promise<Response> {
   c.header('Content-Security-Policy', script ? SCRIPT_POLICY + POLICY : POLICY);
-  return c.html(html`<!doctype html>${body}`, status);
+  return c.html(withOneFocus(String(await html`<!doctype html>${body}`)), status);
+}
+
+/** An element that asks for the focus. Attributes and texts have their quotes and brackets escaped. */
+const ASKING = /<(\w+)[^<>]*? autofocus=""/g;
+
+/**
+ * Leaves `autofocus` to one element of a page, since a document may have it once: to the first field, else to the
+ * first sentence that asks for it. Each field and each sentence asks that says what is wrong, and none knows whether
+ * others of the page do.
+ */
+function withOneFocus(html: string): string {
+  const asking = [...html.matchAll(ASKING)];
+  if (asking.length < 2) return html;
+  const chosen = asking.find(([, element]) => element !== 'p' && element !== 'strong') ?? asking[0];
+  return html.replace(ASKING, (whole, _, at: number) =>
+    at === chosen?.index ? whole : whole.replace(' autofocus=""', ''),
+  );
 }
 
 interface DocumentProps {
@@ -68,8 +85,8 @@ export function Plain({
 }: {
   readonly title: string;
   readonly language: PageLanguage;
-  /** The address of this page in the other language; left out: there is no switch. */
-  readonly otherLanguage?: string;
+  /** The address of this page in the other language; null: the page can't be shown again. */
+  readonly otherLanguage: string | null;
   readonly children: Child;
 }) {
   return (
@@ -103,11 +120,11 @@ export function Proof({ proof }: { readonly proof: string }) {
   return <input type="hidden" name={FORM_FIELD} value={proof} />;
 }
 
-/** Message about what went wrong with a form, read out at once. */
+/** Message about what went wrong with a form, which takes the focus where no field does. */
 export function Fault({ text, id = 'fault' }: { readonly text: string | undefined; readonly id?: string }) {
   if (!text) return null;
   return (
-    <p class="fault" role="alert" id={id}>
+    <p class="fault" tabindex={-1} autofocus role="alert" id={id}>
       {text}
     </p>
   );

@@ -3,17 +3,17 @@ import { Proof } from './document.tsx';
 import type { PageLanguage } from './language.ts';
 import type { Frame } from './layout.tsx';
 import { momentText } from './moment-text.ts';
-import { hrefOf } from './navigation.ts';
+import { DONE_ID, hrefOf } from './navigation.ts';
 
 export { DataTable } from './data-table.tsx';
 export { momentText } from './moment-text.ts';
 
-/** The answer to a form that did its work, read out without moving the focus; nothing without a text. */
+/** The answer to a form that did its work, to which its redirect leads (`doneHref`); nothing without a text. */
 export function Done({ text }: { readonly text: string | null | undefined }) {
   // Words are found by the address, which may name what every object has.
   if (typeof text !== 'string' || text === '') return null;
   return (
-    <p class="message" role="status">
+    <p class="message" id={DONE_ID} tabindex={-1} role="status">
       {text}
     </p>
   );

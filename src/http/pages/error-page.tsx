@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type { Problem } from '../../domain/errors.ts';
 import type { HttpEnv } from '../env.ts';
 import { type PageStatus, Plain, page } from './document.tsx';
-import { languageOf } from './language.ts';
+import { languageOf, otherAddress } from './language.ts';
 import { type ErrorWords, LAYOUT_WORDS, type LayoutWords } from './layout-words.ts';
 
 const STATUSES: readonly number[] = [400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503];
@@ -21,13 +21,14 @@ export function errorPage(
   deps: { readonly publicUrl: string },
 ): Response | Promise<Response> {
   const language = languageOf(c, deps);
+  c.set('language', language);
   const words = LAYOUT_WORDS[language];
   const { title, text } = wordsOf(problem, words.errors);
   const status = (STATUSES.includes(problem.status) ? problem.status : 500) as PageStatus;
   if (problem.retryAfterSeconds !== undefined) c.header('Retry-After', String(problem.retryAfterSeconds));
   return page(
     c,
-    <Plain title={title} language={language}>
+    <Plain title={title} language={language} otherLanguage={otherAddress(c)}>
       <p>{text}</p>
       {status === 500 && (
         <p>

@@ -3,6 +3,9 @@ import type { Child } from 'hono/jsx';
 /** Faults of the fields of a form, by their names: sentences in the language of the page. */
 export type Faults = Readonly<Partial<Record<string, string>>>;
 
+/** The attributes of a field with a fault: it is marked, and the first one of the page takes the focus. */
+export const WRONG = { 'aria-invalid': 'true', autofocus: true } as const;
+
 interface LabelledProps {
   /** The id and the name of the field, by which faults are found. */
   readonly id: string;
@@ -32,10 +35,10 @@ interface FieldProps extends LabelledProps {
   readonly more?: Readonly<Record<string, string | number>>;
 }
 
-function described({ id, hint, faults }: LabelledProps): Record<string, string> {
+function described({ id, hint, faults }: LabelledProps): Record<string, string | boolean> {
   const wrong = faults?.[id] !== undefined;
   const ids = [...(wrong ? [`${id}-fault`] : []), ...(hint ? [`${id}-hint`] : [])].join(' ');
-  return { ...(ids && { 'aria-describedby': ids }), ...(wrong && { 'aria-invalid': 'true' }) };
+  return { ...(ids && { 'aria-describedby': ids }), ...(wrong && WRONG) };
 }
 
 function Labelled({ id, label, hint, faults, children }: LabelledProps & { readonly children: Child }) {
@@ -145,17 +148,27 @@ export function CheckField({
   label,
   value = 'on',
   checked,
+  faults,
 }: {
   readonly id: string;
   readonly name?: string;
   readonly label: string;
   readonly value?: string;
   readonly checked: boolean;
+  readonly faults?: Faults | undefined;
 }) {
+  const fault = faults?.[id];
   return (
-    <p class="check">
-      <input {...{ id, name, value, type: 'checkbox', checked }} />
-      <label for={id}>{label}</label>
-    </p>
+    <>
+      <p class="check">
+        <input {...{ id, name, value, type: 'checkbox', checked, ...described({ id, label, faults }) }} />
+        <label for={id}>{label}</label>
+      </p>
+      {fault !== undefined && (
+        <strong class="wrong" id={`${id}-fault`} role="alert">
+          {fault}
+        </strong>
+      )}
+    </>
   );
 }

@@ -51,6 +51,16 @@ export function pageLanguage(deps: { readonly publicUrl: string }): MiddlewareHa
   };
 }
 
+/**
+ * The address at which what is shown now stands in the other language. What answers a form, and an address that would
+ * lead to another site (`//host`), can't be asked for again: then it is the first page.
+ */
+export function otherAddress(c: Context<HttpEnv>): string {
+  const other = c.var.language === 'da' ? 'en' : 'da';
+  const isShownAgain = c.req.method !== 'POST' && !c.req.path.startsWith('//');
+  return isShownAgain ? addressIn(c, other) : `/admin?language=${other}`;
+}
+
 /** The address of the present page in another language. */
 export function addressIn(c: Context<HttpEnv>, language: PageLanguage): string {
   const { pathname, searchParams } = new URL(c.req.url);

@@ -59,3 +59,11 @@ export function hrefOf(
   for (const [name, value] of Object.entries(query)) if (value) search.set(name, value);
   return search.size === 0 ? path : `${path}?${search}`;
 }
+
+/** The id of the sentence that says what a form did. */
+export const DONE_ID = 'done';
+
+/** The address of a page that says what a form did (`query.done`): it opens at that sentence, which takes the focus. */
+export function doneHref(...of: Parameters<typeof hrefOf>): string {
+  return `${hrefOf(...of)}#${DONE_ID}`;
+}

@@ -49,7 +49,7 @@ describe('an authority', () => {
   it('is created once, and its settings without a field stay', async () => {
     const form = { id: 'ny', name: 'Ny Kommune', sender: 'NyKommune' };
     const made = await chief.post('/admin/installation/authorities', form);
-    expect(made.headers.get('location')).toBe('/admin/installation/authorities/ny?done=created');
+    expect(made.headers.get('location')).toBe('/admin/installation/authorities/ny?done=created#done');
     expect((await chief.post('/admin/installation/authorities', form)).status).toBe(422);
     await test.makeAuthority('fuld', { name: 'Fuld', lateBooking: 'PT2H', keywords: { cancel: ['FLYT'] } });
     const before = await test.json<Record<string, unknown>>(200, '/v1/authorities/fuld');
@@ -60,7 +60,12 @@ describe('an authority', () => {
       ...{ language: 'da', timeZone: 'Europe/Copenhagen', contactPhone: '', retentionDays: '90' },
       ...{ maxPerNumberPerDay: String(before.maxPerNumberPerDay), allowedCountries: 'dk, se', seen },
     };
-    expect((await chief.post('/admin/installation/authorities/fuld', change)).status).toBe(303);
+    const path = '/admin/installation/authorities/fuld';
+    expect((await chief.post(path, change)).headers.get('location')).toBe(`${path}?done=saved#done`);
+    const stands = /name="seen" value="([\w-]+)"/.exec(await chief.text(path))?.[1] ?? '';
+    const same = (await chief.post(path, { ...change, seen: stands })).headers.get('location') ?? '';
+    expect(same).toBe(`${path}?done=same#done`);
+    expect(await chief.text(same)).toContain('Intet blev ændret.');
     const { version: _, ...after } = await test.json<Record<string, unknown>>(200, '/v1/authorities/fuld');
     const { version: __, ...rest } = before;
     expect(after).toEqual({ ...rest, cvr: '12345678', retentionDays: 90, allowedCountries: ['DK', 'SE'] });

@@ -96,13 +96,16 @@ function faultsOf({ status, type, body, page }: Answer): string[] {
     ...(isKnown ? [] : [`status ${status}`]),
     ...(isShown ? [] : [`is no page: ${type}`]),
     ...(/\n\s+at .*:\d+:\d+|<script>|\/problems\//.test(body) ? ['shows what no page may'] : []),
+    ...(focusesIn(body) > 1 ? ['asks for the focus twice'] : []),
     ...(page && [...page.attributes].some((name) => /^on|^style$/.test(name)) ? ['has a handler or a style'] : []),
     ...(page?.faults.filter((text) => ENGLISH_WORDS.test(text)).map((text) => `says in English: ${text}`) ?? []),
   ];
 }
 
-/** Faults of the page of a form that was refused: a field is marked, and holds what was typed. */
-function faultsOfRefusal({ name, kind, odd }: Attempt, page: ReadPage): string[] {
+const focusesIn = (body: string) => body.split(' autofocus=""').length - 1;
+
+/** Faults of the page of a form that was refused: a field is marked and takes the focus, and holds what was typed. */
+function faultsOfRefusal({ name, kind, odd }: Attempt, page: ReadPage, body: string): string[] {
   if (odd === null || (kind !== 'typed' && kind !== 'secret') || NOT_GIVEN_BACK.test(name)) return [];
   const fields = page.forms.flatMap((form) => form.fields);
   const own = fields.filter((field) => field.name === name);
@@ -110,6 +113,7 @@ function faultsOfRefusal({ name, kind, odd }: Attempt, page: ReadPage): string[]
   const held = kind === 'secret' || odd.text === null || own.some(({ value }) => isTyped(value, odd.text ?? ''));
   return [
     ...(fields.some(({ marked }) => marked) ? [] : ['no field is marked']),
+    ...(focusesIn(body) === 1 ? [] : ['nothing takes the focus']),
     ...(held ? [] : ['what was typed is gone']),
   ];
 }
@@ -156,7 +160,7 @@ it('takes odd values of every field of every form without a fault, and says what
       const typed = attempt.kind === 'typed' && attempt.odd !== null;
       const faults = [
         ...faultsOf(answer),
-        ...(left && page && status === 422 ? faultsOfRefusal(attempt, page) : []),
+        ...(left && page && status === 422 ? faultsOfRefusal(attempt, page, answer.body) : []),
         ...(left && typed && [400, 403, 404].includes(status) ? ['forgets what was typed'] : []),
         ...(left && typed && status === 303 && changed === null && !SAYS_SO.test(location ?? '')
           ? [`does nothing, and leads to ${location}`]

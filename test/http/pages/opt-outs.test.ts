@@ -27,13 +27,13 @@ describe('the page of opt-outs', () => {
   const stored = () => test.db.selectFrom('opt_out').selectAll().where('authority_id', '=', 'rh').execute();
 
   it('takes a number as people write it, with why, shows who recorded it, and lifts it with why', async () => {
-    expect((await add('20 12 34-56')).headers.get('location')).toBe('/admin/opt-outs?authority=rh&done=added');
-    expect((await add('+45 20123456')).headers.get('location')).toBe('/admin/opt-outs?authority=rh&done=known');
+    expect((await add('20 12 34-56')).headers.get('location')).toBe('/admin/opt-outs?authority=rh&done=added#done');
+    expect((await add('+45 20123456')).headers.get('location')).toBe('/admin/opt-outs?authority=rh&done=known#done');
     const [row] = await stored();
     const page = await list(operator, '&done=added');
     expect(page).toMatch(/role="status">Nummeret er frameldt.*tel:\+4520123456.*af Olga Olsen: Borgeren ringede/s);
     expect((await lift(row?.id ?? '', 'Har fortrudt')).headers.get('location')).toBe(
-      '/admin/opt-outs?authority=rh&done=lifted',
+      `/admin/opt-outs?authority=rh&done=lifted&opt=${row?.id}#done`,
     );
     expect(await list()).not.toContain('tel:');
     expect(await list(operator, '&show=lifted')).toMatch(/Ophævet .* af Olga Olsen: Har fortrudt/);
@@ -59,6 +59,22 @@ describe('the page of opt-outs', () => {
     expect((await stored()).length).toBe(before + 1);
   });
 
+  it('says that an opt-out was lifted where it stood', async () => {
+    await rows.authority('her');
+    const worker = await join(test, { email: 'her@example.org', role: 'operator', authority: 'her' });
+    for (const end of ['11', '12', '13']) await rows.optOut('her', `+452040${end}${end}`);
+    const page = await worker.text('/admin/opt-outs?authority=her');
+    const forms = [...page.matchAll(/opt-outs\/([^/]+)\/lift".*?name="next" value="([^"]+)"/gs)];
+    const [, second = '', next = ''] = forms[1] ?? [];
+    expect(next).toBe(forms[2]?.[1]);
+    const answer = await worker.post(`/admin/opt-outs/${second}/lift`, { authority: 'her', reason: 'Fortrudt', next });
+    const shown = await worker.text(answer.headers.get('location') ?? '');
+    const marks = [`id="nummer-${forms[0]?.[1]}"`, 'id="done"', `id="nummer-${next}"`];
+    const places = marks.map((mark) => shown.indexOf(mark));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(Math.min(...places)).toBeGreaterThan(0);
+  });
+
   it('is masked for a viewer, closed to who is limited to departments, and knows no other authority', async () => {
     const [live] = (await stored()).filter(({ lifted_at }) => lifted_at === null);
     const id = live?.id ?? '';
@@ -82,6 +98,40 @@ describe('the page of opt-outs', () => {
     const everywhere = await rows.optOut(null, PHONE);
     expect(await list()).toMatch(/Gælder alle myndigheder.*Kun en administrator af hele installationen/s);
     expect((await lift(everywhere)).status).toBe(403);
+  });
+
+  it('finds the opt-outs of a number as people write it, lifted ones too, whose number stands in no address', async () => {
+    const phone = '+4520765432';
+    const lifted = await rows.optOut('rh', phone);
+    await lift(lifted, 'Har fortrudt');
+    const live = await rows.optOut('rh', phone);
+    const search = (number: string, client = operator, authority = 'rh') =>
+      client.post('/admin/opt-outs/search', { authority, number });
+    const found = await search('20 76 54-32');
+    const page = await found.text();
+    expect(found.status).toBe(200);
+    expect(page.match(/(?<=id="nummer-)[^"]+/g)?.sort()).toEqual([live, lifted].sort());
+    expect([page.includes('tel:+4520765432'), page.includes('Ophævet')]).toEqual([true, true]);
+    expect(page).toContain('href="/admin/opt-outs?authority=rh&amp;language=en"');
+    expect([...page.matchAll(/(?:href|action)="([^"]*)"/g)].join()).not.toMatch(/(?<!tel:\+45)20765432/);
+    // Its reason is refused where it stands, also far down the list.
+    for (let nth = 10; nth < 61; nth++) await rows.optOut('rh', `+45207010${nth}`);
+    expect(await (await lift(live, ' ')).text()).toMatch(new RegExp(`id="reason-${live}"[^>]*autofocus=""`));
+    expect(await (await search('22 30 41 50')).text()).toContain('Nummeret er ikke frameldt');
+    const refused = await search('20 12');
+    expect([refused.status, await refused.text()]).toEqual([
+      422,
+      expect.stringMatching(/id="number"[^>]*aria-invalid="true"[^>]*value="20 12".*Det er ikke et telefonnummer/s),
+    ]);
+    const { items } = await test.json<{ items: { action: string; target: string }[] }>(200, '/v1/authorities/rh/audit');
+    const searches = items.filter(({ action, target }) => action === 'number.search' && target === 'opt-outs');
+    expect(searches).toHaveLength(2);
+    expect(JSON.stringify(searches)).not.toContain('2076');
+    const stranger = await join(test, { email: 'x@example.org', role: 'operator', authority: 'kk' });
+    expect((await search(phone, stranger)).status).toBe(404);
+    expect(await (await search(phone, stranger, 'kk')).text()).toContain('Nummeret er ikke frameldt');
+    const viewer = await join(test, { email: 'vv@example.org', role: 'viewer', authority: 'rh' });
+    expect((await search(phone, viewer)).status).toBe(403);
   });
 
   it('goes on by a cursor', async () => {
@@ -112,9 +162,11 @@ describe('the page of opt-outs', () => {
       expect.stringMatching(/value="Ring 22 30 41 50".*Det ligner et telefonnummer/s),
     ]);
     const lifted = (await send('Har fortrudt')).headers.get('location') ?? '';
-    expect(lifted).toBe(`/admin/opt-outs?authority=lang&done=lifted&before=${before}`);
+    expect(lifted).toBe(`/admin/opt-outs?authority=lang&done=lifted&before=${before}&opt=${id}#done`);
     expect((await worker.get(lifted)).status).toBe(200);
     const behindAll = lifted.replace(before, '01890000-0000-7000-8000-000000000000');
-    expect((await worker.get(behindAll)).headers.get('location')).toBe('/admin/opt-outs?authority=lang&done=lifted');
+    expect((await worker.get(behindAll)).headers.get('location')).toBe(
+      '/admin/opt-outs?authority=lang&done=lifted#done',
+    );
   });
 });

@@ -224,13 +224,15 @@ describe('the page of replies', () => {
     const answer = await settle();
     expect([answer.status, answer.headers.get('location')]).toEqual([
       303,
-      `/admin/replies?authority=kk&done=opt_out&reply=${reply}`,
+      `/admin/replies?authority=kk&done=opt_out&reply=${reply}#done`,
     ]);
     expect(await (await get(answer.headers.get('location') ?? '', cookie)).text()).toMatch(
       /role="status">Nummeret er frameldt\..*Ingen svar venter/s,
     );
     expect(await test.db.selectFrom('opt_out').select('authority_id').execute()).toEqual([{ authority_id: 'kk' }]);
-    expect((await settle()).headers.get('location')).toBe('/admin/replies?authority=kk&done=already');
+    expect((await settle()).headers.get('location')).toBe(
+      `/admin/replies?authority=kk&done=already&reply=${reply}#done`,
+    );
   });
 
   it('shows what a cancellation is about before other replies, settles it, and takes that back', async () => {
@@ -255,15 +257,15 @@ describe('the page of replies', () => {
     const done = { authority: 'kk', action: 'cancel_passed_on', appointment: '' };
     const settled = await post(`/admin/replies/${reply}/settle`, done, { cookie });
     expect([settled.headers.get('location'), await of()]).toEqual([
-      `/admin/replies?authority=kk&done=cancel_passed_on&reply=${reply}`,
+      `/admin/replies?authority=kk&done=cancel_passed_on&reply=${reply}#done`,
       'cancelled',
     ]);
     expect(await list()).not.toContain('AFBUD');
     expect(await list('&show=settled')).toMatch(/AFBUD.*Afbud er meldt videre \(administrator\).*Fortryd/s);
     const undo = () => post(`/admin/replies/${reply}/undo`, { authority: 'kk' }, { cookie });
-    expect((await undo()).headers.get('location')).toBe('/admin/replies?authority=kk&done=undone');
+    expect((await undo()).headers.get('location')).toBe(`/admin/replies?authority=kk&done=undone&reply=${reply}#done`);
     expect([await of(), await list()]).toEqual(['planned', expect.stringContaining('AFBUD')]);
-    expect((await undo()).headers.get('location')).toBe('/admin/replies?authority=kk&done=late');
+    expect((await undo()).headers.get('location')).toBe(`/admin/replies?authority=kk&done=late&reply=${reply}#done`);
   });
 
   it('settles no reply of another authority than the one that it is shown for', async () => {

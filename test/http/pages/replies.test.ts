@@ -21,10 +21,11 @@ describe('the page of replies', () => {
     const settle = (appointment: string) =>
       operator.post(`/admin/replies/${id}/settle`, { authority, action: 'cancel_passed_on', appointment });
     const asked = (await settle('')).headers.get('location') ?? '';
-    expect(asked).toBe(`/admin/replies?authority=${authority}&choose=${id}#svar-${id}`);
+    expect(asked).toBe(`/admin/replies?authority=${authority}&choose=${id}#aftale-${id}`);
     expect(await page(`&choose=${id}`)).toMatch(
       /role="alert">Vælg den aftale, svaret gælder\. Svaret er ikke behandlet endnu\..*<select[^>]*aria-invalid="true"/s,
     );
+    expect(await page(`&choose=${id}`)).toMatch(/<select id="aftale-[^>]*autofocus=""/);
     expect(await Promise.all(two.map(({ planned }) => town.state(planned)))).toEqual(['planned', 'planned']);
     const chosen = await settle(JSON.stringify([authority, two[0]?.reference]));
     expect(chosen.headers.get('location')).toContain('done=cancel_passed_on');
@@ -50,14 +51,71 @@ describe('the page of replies', () => {
     const send = async (path: string, action: string) =>
       (await worker.post(`/admin/replies/${id}/${path}`, { authority: long, before, action })).headers.get('location');
     const asked = (await send('settle', 'cancel_passed_on')) ?? '';
-    expect(asked).toBe(`/admin/replies?authority=${long}&before=${before}&choose=${id}#svar-${id}`);
+    expect(asked).toBe(`/admin/replies?authority=${long}&before=${before}&choose=${id}#aftale-${id}`);
     expect(await worker.text(asked)).toContain('Vælg den aftale, svaret gælder.');
     const settled = (await send('settle', 'ignore')) ?? '';
-    expect(settled).toBe(`/admin/replies?authority=${long}&before=${before}&done=ignore&reply=${id}`);
+    expect(settled).toBe(`/admin/replies?authority=${long}&before=${before}&done=ignore&reply=${id}#done`);
     // It was the last one behind that place.
     const shown = (await worker.get(settled)).headers.get('location');
-    expect(shown).toBe(`/admin/replies?authority=${long}&done=ignore&reply=${id}`);
-    expect(await send('undo', '')).toBe(`/admin/replies?authority=${long}&before=${before}&done=undone`);
+    expect(shown).toBe(`/admin/replies?authority=${long}&done=ignore&reply=${id}#done`);
+    expect(await send('undo', '')).toBe(
+      `/admin/replies?authority=${long}&before=${before}&done=undone&reply=${id}#done`,
+    );
+  });
+
+  it('lists what needed nobody, such as a confirmation, and all replies, each with how it ended', async () => {
+    const quiet = await town.authority();
+    const worker = await join(town.app, { email: 'q@example.org', role: 'operator', authority: quiet });
+    const [settled, confirmed, open] = [town.newPhone(), town.newPhone(), town.newPhone()];
+    for (const phone of [settled, confirmed, open]) await town.reminded(quiet, phone);
+    await town.reply(settled, 'AFBUD');
+    const list = (show: string) => worker.text(`/admin/replies?authority=${quiet}&show=${show}`);
+    const [, id = ''] = /action="\/admin\/replies\/([^/]+)\/settle"/.exec(await list('')) ?? [];
+    await worker.post(`/admin/replies/${id}/settle`, { authority: quiet, action: 'ignore' });
+    await town.reply(confirmed, 'JA');
+    await town.reply(open, 'Hvor er det?');
+    const numbers = async (show: string) =>
+      [...(await list(show)).matchAll(/tel:(\+\d+)/g)].map(([, phone]) => phone).sort();
+    expect(await numbers('automatic')).toEqual([confirmed]);
+    expect(await numbers('all')).toEqual([settled, confirmed, open]);
+    expect(await numbers('settled')).toEqual([settled]);
+    expect(await numbers('open')).toEqual([open]);
+    expect(await list('automatic')).toMatch(/Bekræfter.*Klaret automatisk: ingen skulle læse svaret\./s);
+    expect(await list('automatic&meaning=stop')).toContain('Her er ingen svar, der er klaret automatisk hos');
+  });
+
+  it('says what was decided where the reply stood, with the way back, and goes on there', async () => {
+    const place = await town.authority();
+    const worker = await join(town.app, { email: 'w@example.org', role: 'operator', authority: place });
+    const phones = [town.newPhone(), town.newPhone(), town.newPhone()];
+    for (const phone of phones) await town.rows.reply([place], phone);
+    const path = `/admin/replies?authority=${place}`;
+    const forms = (page: string) =>
+      [...page.matchAll(/replies\/([^/]+)\/settle".*?name="next" value="([^"]+)"/gs)].map(([, id, next]) => ({
+        id,
+        next,
+      }));
+    const [first, second, third] = forms(await worker.text(path));
+    expect([first?.next, second?.next, third?.next]).toEqual([second?.id, third?.id, 'last']);
+    const settle = async (form: typeof first) => {
+      const fields = { authority: place, action: 'ignore', next: form?.next ?? '' };
+      return (await worker.post(`/admin/replies/${form?.id}/settle`, fields)).headers.get('location') ?? '';
+    };
+    const order = (page: string) =>
+      [...page.matchAll(/id="done"|replies\/[^/]+\/(?:settle|undo)"/g)].map(([found]) => found.slice(-10));
+    const middle = await settle(second);
+    expect(middle).toBe(`${path}&done=ignore&reply=${second?.id}&next=${third?.id}#done`);
+    const shown = await worker.text(middle);
+    expect(order(shown)).toEqual(
+      ['/settle"', 'id="done"', '/undo"', '/settle"'].map((each) => expect.stringContaining(each)),
+    );
+    expect(shown).toMatch(/<p class="message" id="done" tabindex="-1" role="status">Svaret er behandlet/);
+    // What was the last one is answered behind the others, and taken back where it stands again.
+    const last = await worker.text(await settle(third));
+    expect(order(last).map((each) => each.slice(-4))).toEqual(['tle"', 'one"', 'ndo"']);
+    const undone = await worker.post(`/admin/replies/${third?.id}/undo`, { authority: place, next: 'last' });
+    const again = await worker.text(undone.headers.get('location') ?? '');
+    expect(order(again).map((each) => each.slice(-4))).toEqual(['tle"', 'one"', 'tle"']);
   });
 
   const page = (query: string) => operator.text(`/admin/replies?authority=${authority}${query}`);

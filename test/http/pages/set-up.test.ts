@@ -61,7 +61,7 @@ describe('a person', () => {
     await invite({ email: 'to@example.org', name: 'Tove To', role: 'operator' });
     const answer = await invite({ email: 'TO@example.org', name: 'Tove To', role: 'viewer' });
     const id = await accountOf('Tove To');
-    expect(answer.headers.get('location')).toBe(`/admin/set-up/people/${id}?authority=rh&done=known`);
+    expect(answer.headers.get('location')).toBe(`/admin/set-up/people/${id}?authority=rh&done=known#done`);
     expect(await chief.text(`/admin/set-up/people/${id}?authority=rh`)).toMatch(/<option value="operator" selected/);
   });
 

@@ -84,7 +84,7 @@ describe('a text', () => {
     const mine = await formOf(anna, { da: 'Annas tekst {{date}} {{time}}' });
     const theirs = await formOf(bo, { da: 'Bos tekst {{date}} {{time}}' });
     expect((await bo.post(PATH, { ...theirs, do: 'save' })).headers.get('location')).toBe(
-      '/admin/texts/reminder?authority=rh&done=saved',
+      '/admin/texts/reminder?authority=rh&done=saved#done',
     );
     const answer = await anna.post(PATH, { ...mine, do: 'save' });
     const page = await answer.text();

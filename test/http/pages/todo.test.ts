@@ -110,18 +110,18 @@ describe('the list of citizens to phone', () => {
     const answer = await handle(id);
     expect([answer.status, answer.headers.get('location')]).toEqual([
       303,
-      '/admin?authority=rh&done=handled&list=soon#soon',
+      '/admin?authority=rh&done=handled&list=soon#done',
     ]);
     const empty = await list(operator, '&done=handled&list=soon');
     expect(empty).toMatch(/role="status">Borgeren er taget af listen.*Listen er tom.*A-1.*af Olga Olsen.*Fortryd/s);
     expect(inSection(empty, 'soon')).toEqual([]);
     expect((await handle(id)).status).toBe(303);
-    expect((await undo(id)).headers.get('location')).toBe('/admin?authority=rh&done=undone');
+    expect((await undo(id)).headers.get('location')).toBe('/admin?authority=rh&done=undone#done');
     expect(inSection(await list(), 'soon')).toEqual(['A-1']);
     await handle(id);
     test.clock.now = new Date(NOW.getTime() + 601_000);
     expect(await list()).not.toContain('Olga Olsen</span>');
-    expect((await undo(id)).headers.get('location')).toBe('/admin?authority=rh&done=late');
+    expect((await undo(id)).headers.get('location')).toBe('/admin?authority=rh&done=late#done');
     const { items } = await test.json<{ items: { actor: string; action: string; target: string }[] }>(
       200,
       '/v1/authorities/rh/audit',

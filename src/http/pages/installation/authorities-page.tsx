@@ -14,6 +14,7 @@ import { type Faults, Field } from '../fields.tsx';
 import { fieldOf } from '../forms.ts';
 import type { PagesDeps } from '../frame.tsx';
 import type { Frame } from '../layout.tsx';
+import { DONE_ID } from '../navigation.ts';
 import { SET_UP_WORDS } from '../set-up/words.ts';
 import { faultsIn } from './authority-form.tsx';
 import { AUTHORITIES_WORDS } from './authority-words.ts';
@@ -110,5 +111,5 @@ export async function makeAuthorityForm(c: Context<HttpEnv>, deps: AuthorityPage
   if (!read.success || Object.keys(faults).length > 0) return authoritiesPage(c, deps, { typed, faults });
   const made = await createAuthority(deps, { id: typed.id, settings: read.data, actor }, deps.now());
   if (!made) return authoritiesPage(c, deps, { typed, faults: { id: words.idTaken } });
-  return c.redirect(`${PATH}/${typed.id}?done=created`, 303);
+  return c.redirect(`${PATH}/${typed.id}?done=created#${DONE_ID}`, 303);
 }

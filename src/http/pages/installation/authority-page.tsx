@@ -7,7 +7,7 @@ import type { HttpEnv } from '../../env.ts';
 import { authoritySettings, toAuthorityBody } from '../../schemas/authority.ts';
 import { Fault, page } from '../document.tsx';
 import type { Faults } from '../fields.tsx';
-import { hrefOf } from '../navigation.ts';
+import { DONE_ID, hrefOf } from '../navigation.ts';
 import type { AuthorityPagesDeps } from './authorities-page.tsx';
 import {
   AuthorityForm,
@@ -75,13 +75,14 @@ export async function authorityForm(c: Context<HttpEnv>, deps: AuthorityPagesDep
   if (!read.success) return refuse(faultsIn(c.var.language, read, body, []));
   const settings: AuthoritySettings = read.data;
   const changes = Object.fromEntries(FORM_SETTINGS.map((name) => [name, settings[name]]));
+  let isChanged: boolean;
   try {
-    await changeSettings(deps, { authorityId: authority.id, changes, seen: typed.seen, actor }, deps.now());
+    isChanged = await changeSettings(deps, { authorityId: authority.id, changes, seen: typed.seen, actor }, deps.now());
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     if (error.status === 422) return refuse(faultsIn(c.var.language, read, body, error.faults));
     if (error.code !== 'changed') throw error;
     return refuse('changed', { ...typed, seen: settingsMark(authority, FORM_SETTINGS) });
   }
-  return c.redirect(`${PATH}/${authority.id}?done=saved`, 303);
+  return c.redirect(`${PATH}/${authority.id}?done=${isChanged ? 'saved' : 'same'}#${DONE_ID}`, 303);
 }

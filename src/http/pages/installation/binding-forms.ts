@@ -4,6 +4,7 @@ import { Problem } from '../../../domain/errors.ts';
 import { adoptPublicUrl, type BindDeps, readInstallation, recoverInstallation } from '../../../staff/installation.ts';
 import type { HttpEnv } from '../../env.ts';
 import { fieldOf } from '../forms.ts';
+import { DONE_ID } from '../navigation.ts';
 import { BINDING_WORDS } from './binding-words.ts';
 import { INSTALLATION_PATHS, INSTALLATION_ZONE, installationActor } from './frame.tsx';
 import { type HealthPageDeps, healthPage } from './health-page.tsx';
@@ -19,7 +20,7 @@ export async function adoptForm(c: Context<HttpEnv>, deps: BindingFormsDeps): Pr
   const { restored } = await readInstallation(deps);
   if (restored || fieldOf(form, 'off') !== 'on') return healthPage(c, deps, { fault: words.confirmFirst });
   await adoptPublicUrl(deps, actor, deps.now());
-  return c.redirect(`${INSTALLATION_PATHS.health}?done=adopted`, 303);
+  return c.redirect(`${INSTALLATION_PATHS.health}?done=adopted#${DONE_ID}`, 303);
 }
 
 /** `POST /admin/installation/recovered`. */

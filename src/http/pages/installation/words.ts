@@ -63,7 +63,7 @@ export interface InstallationWords {
   readonly startedAt: string;
   readonly heartbeat: string;
   readonly noProcesses: string;
-  readonly done: Readonly<Record<'adopted' | 'saved' | 'created', string>>;
+  readonly done: Readonly<Record<'adopted' | 'saved' | 'same' | 'created', string>>;
 }
 
 const DANISH: InstallationWords = {
@@ -133,6 +133,7 @@ const DANISH: InstallationWords = {
   done: {
     adopted: 'Databasen hører nu til denne adresse, og påmindelser sendes.',
     saved: 'Indstillingerne er gemt.',
+    same: 'Intet blev ændret.',
     created: 'Myndigheden er oprettet.',
   },
 };
@@ -204,6 +205,7 @@ const ENGLISH: InstallationWords = {
   done: {
     adopted: 'The database belongs to this address now, and reminders are sent.',
     saved: 'The settings are saved.',
+    same: 'Nothing was changed.',
     created: 'The authority is created.',
   },
 };

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { notFound, Problem } from '../../../domain/errors.ts';
 import { readAnyNumber } from '../../../domain/phone.ts';
-import { liftOptOutByStaff, recordOptOutByStaff } from '../../../staff/opt-outs.ts';
+import { liftOptOutByStaff, recordOptOutByStaff, searchOptOuts } from '../../../staff/opt-outs.ts';
 import { hasRoleEverywhere } from '../../../staff/people/visitor.ts';
 import type { Reader } from '../../../staff/phone-access.ts';
 import type { HttpEnv } from '../../env.ts';
@@ -10,10 +10,14 @@ import { noteText } from '../../schemas/text.ts';
 import type { Faults } from '../fields.tsx';
 import { fieldOf } from '../forms.ts';
 import { type PagesDeps, requireOnPage } from '../frame.tsx';
-import { hrefOf } from '../navigation.ts';
+import { doneHref } from '../navigation.ts';
+import { readNextEntry } from '../replies/done-in-place.tsx';
+import type { OptOutFault } from './opt-out-row.tsx';
 import { optOutsPage, readPlace } from './opt-outs-page.tsx';
 import { OPT_OUT_WORDS, type OptOutWords } from './words.ts';
 
+/** Characters of a number as it is typed. */
+const MOST_NUMBER = 64;
 const MOST_REASON = 500;
 const reasonField = noteText(MOST_REASON);
 
@@ -23,13 +27,14 @@ export async function addOptOutForm(c: Context<HttpEnv>, deps: PagesDeps): Promi
   const form = await c.req.parseBody();
   const [authorityId, raw, why] = [fieldOf(form, 'authority'), fieldOf(form, 'phone'), fieldOf(form, 'reason')];
   const reader = requireWholeAuthority(requireOnPage(c, deps, authorityId, 'operator'));
-  const phone = raw.length > 64 ? null : readAnyNumber(raw);
+  const refused = (fault: OptOutFault) => optOutsPage(c, deps, { fault });
+  const phone = raw.length > MOST_NUMBER ? null : readAnyNumber(raw);
   const { reason, fault } = readReason(why, words);
   const faults: Faults = { ...(phone === null && { phone: words.faults.phone }), ...(fault && { reason: fault }) };
   if (phone === null || reason === null)
-    return optOutsPage(c, deps, { authorityId, faults, typed: { phone: raw, reason: why }, lifting: null, place: {} });
+    return refused({ authorityId, faults, typed: { phone: raw, reason: why }, lifting: null, place: {} });
   const { created } = await recordOptOutByStaff(deps, reader, { authorityId, phone, reason }, deps.now());
-  return c.redirect(hrefOf('/admin/opt-outs', { id: authorityId }, { done: created ? 'added' : 'known' }), 303);
+  return c.redirect(doneHref('/admin/opt-outs', { id: authorityId }, { done: created ? 'added' : 'known' }), 303);
 }
 
 /** `POST /admin/opt-outs/{id}/lift`, from the form in the list. */
@@ -40,15 +45,32 @@ export async function liftOptOutForm(c: Context<HttpEnv>, deps: PagesDeps): Prom
   const reader = requireWholeAuthority(requireOnPage(c, deps, authorityId, 'operator'));
   const id = z.uuid().safeParse(c.req.param('id')).data;
   if (id === undefined) throw notFound('opt-out');
+  const refused = (fault: OptOutFault) => optOutsPage(c, deps, { fault });
   const place = readPlace(fieldOf(form, 'show'), fieldOf(form, 'before'));
   const { reason, fault } = readReason(why, words);
   if (reason === null) {
     const faults: Faults = { [`reason-${id}`]: fault ?? undefined };
-    return optOutsPage(c, deps, { authorityId, faults, typed: { phone: '', reason: why }, lifting: id, place });
+    return refused({ authorityId, faults, typed: { phone: '', reason: why }, lifting: id, place });
   }
   const installation = hasRoleEverywhere(c.var.visitor, 'administrator');
   await liftOptOutByStaff(deps, reader, { authorityId, id, reason, installation }, deps.now());
-  return c.redirect(hrefOf('/admin/opt-outs', { id: authorityId }, { done: 'lifted', ...place }), 303);
+  const next = readNextEntry(fieldOf(form, 'next'));
+  const query = { done: 'lifted', ...place, opt: id, next };
+  return c.redirect(doneHref('/admin/opt-outs', { id: authorityId }, query), 303);
+}
+
+/** `POST /admin/opt-outs/search`: the opt-outs of one number, which has no place in an address. */
+export async function searchOptOutsForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
+  const form = await c.req.parseBody();
+  const [authorityId, typed] = [fieldOf(form, 'authority'), fieldOf(form, 'number').trim()];
+  const reader = requireWholeAuthority(requireOnPage(c, deps, authorityId, 'operator'));
+  const phone = typed.length > MOST_NUMBER ? null : readAnyNumber(typed);
+  if (phone === null) {
+    const faults = { number: OPT_OUT_WORDS[c.var.language].faults.phone };
+    return optOutsPage(c, deps, { search: { authorityId, typed, faults, found: null } });
+  }
+  const found = await searchOptOuts(deps, reader, { authorityId, phone }, deps.now());
+  return optOutsPage(c, deps, { search: { authorityId, typed, found } });
 }
 
 /** @throws Problem 403 for somebody who is limited to departments: a number is opted out of the whole authority */

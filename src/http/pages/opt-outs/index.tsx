@@ -3,7 +3,7 @@ import type { HttpEnv } from '../../env.ts';
 import { ownForm } from '../forms.ts';
 import type { PagesDeps } from '../frame.tsx';
 import { pagesGuard } from '../session.ts';
-import { addOptOutForm, liftOptOutForm } from './forms.ts';
+import { addOptOutForm, liftOptOutForm, searchOptOutsForm } from './forms.ts';
 import { optOutsPage } from './opt-outs-page.tsx';
 
 /** Adds `/admin/opt-outs`: the numbers that get no SMS, with who recorded and lifted each, and why. */
@@ -12,5 +12,6 @@ export function optOutsPages(routes: OpenAPIHono<HttpEnv>, deps: PagesDeps): voi
   const form = ownForm(deps);
   routes.get('/admin/opt-outs', guard, (c) => optOutsPage(c, deps));
   routes.post('/admin/opt-outs', guard, form, (c) => addOptOutForm(c, deps));
+  routes.post('/admin/opt-outs/search', guard, form, (c) => searchOptOutsForm(c, deps));
   routes.post('/admin/opt-outs/:id/lift', guard, form, (c) => liftOptOutForm(c, deps));
 }

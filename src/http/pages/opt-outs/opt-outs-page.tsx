@@ -1,15 +1,16 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Authority } from '../../../domain/authority.ts';
-import { type OptOutView, readOptOuts } from '../../../staff/opt-outs.ts';
+import { type OptOutView, readOptOut, readOptOuts } from '../../../staff/opt-outs.ts';
 import type { HttpEnv } from '../../env.ts';
 import { page } from '../document.tsx';
 import { ActionForm, Done, Empty, FilterForm } from '../elements.tsx';
-import { Field, SelectField } from '../fields.tsx';
+import { type Faults, Field, SelectField } from '../fields.tsx';
 import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
 import { type Frame, Framed } from '../layout.tsx';
 import { LAYOUT_WORDS } from '../layout-words.ts';
-import { hrefOf } from '../navigation.ts';
+import { doneHref, hrefOf } from '../navigation.ts';
+import { type DonePlace, readNextEntry, withDone } from '../replies/done-in-place.tsx';
 import { RepliesNavigation } from '../replies/navigation.tsx';
 import { type OptOutFault, type OptOutPlace, OptOutRow } from './opt-out-row.tsx';
 import { OPT_OUT_WORDS, type OptOutWords } from './words.ts';
@@ -24,12 +25,28 @@ export function readPlace(show: string | undefined, before: string | undefined):
   return { show: kind, before: z.uuid().safeParse(before).data };
 }
 
-/** `GET /admin/opt-outs`: the numbers of one authority that get no SMS, the newest first. */
-export async function optOutsPage(c: Context<HttpEnv>, deps: PagesDeps, fault?: OptOutFault): Promise<Response> {
+/** A search for a number. */
+interface OptOutSearch {
+  readonly authorityId: string;
+  readonly typed: string;
+  readonly faults?: Faults;
+  /** null: the number could not be read. */
+  readonly found: readonly OptOutView[] | null;
+}
+
+/**
+ * `GET /admin/opt-outs`: the numbers of one authority that get no SMS, the newest first. After a form: with what is
+ * wrong with it, or with the opt-outs that were searched for.
+ */
+export async function optOutsPage(
+  c: Context<HttpEnv>,
+  deps: PagesDeps,
+  { fault, search }: { readonly fault?: OptOutFault; readonly search?: OptOutSearch } = {},
+): Promise<Response> {
   const words = OPT_OUT_WORDS[c.var.language];
   const { frame, authority } = await readFrame(c, deps, {
     ...{ title: words.title, current: 'replies', path: '/admin/opt-outs' },
-    ...(fault && { authorityId: fault.authorityId }),
+    ...((fault || search) && { authorityId: (fault ?? search)?.authorityId }),
   });
   if (!authority) return noAuthority(c, frame);
   const reader = readerOfPage(c, authority);
@@ -39,19 +56,25 @@ export async function optOutsPage(c: Context<HttpEnv>, deps: PagesDeps, fault?: 
   const lifted = kind === 'all' ? undefined : kind === 'lifted';
   const filter = { before, lifted, limit: MOST_SHOWN + 1 };
   const limited = Boolean(reader.departments);
-  const found = limited ? [] : await readOptOuts(deps, reader, authority.id, filter, deps.now());
-  if (found.length === 0 && before !== null && !fault) {
+  const list = async () => (limited ? [] : readOptOuts(deps, reader, authority.id, filter, deps.now()));
+  const listed = search?.found ?? (await list());
+  if (listed.length === 0 && before !== null && !fault) {
     // The last one behind this place may just have been lifted; the list itself need not be empty.
-    return c.redirect(hrefOf('/admin/opt-outs', authority, { show: place.show, done: c.req.query('done') }), 303);
+    return c.redirect(doneHref('/admin/opt-outs', authority, { show: place.show, done: c.req.query('done') }), 303);
   }
+  // A form that comes back may have stood in the result of a search.
+  const isElsewhere = fault?.lifting != null && !listed.some(({ id }) => id === fault.lifting);
+  const alone = isElsewhere ? await readOptOut(deps, reader, authority.id, fault.lifting ?? '', deps.now()) : [];
+  const found = alone.length > 0 ? alone : listed;
   const props = {
-    ...{ frame, authority, words, kind, limited, fault, place },
+    ...{ frame, authority, words, kind, limited, fault, search, place },
     optOuts: found.slice(0, MOST_SHOWN),
     more: found.length > MOST_SHOWN,
     works: !limited && mayOnPage(c, authority, 'operator'),
     done: doneOf(words, c.req.query('done')),
+    at: { own: z.uuid().safeParse(c.req.query('opt')).data, next: readNextEntry(c.req.query('next')) },
   };
-  return page(c, <OptOutsPage {...props} />, fault ? 422 : 200);
+  return page(c, <OptOutsPage {...props} />, fault || search?.faults ? 422 : 200);
 }
 
 function doneOf(words: OptOutWords, done: string | undefined): string | null {
@@ -71,11 +94,14 @@ interface OptOutsPageProps {
   /** The visitor sees some departments only, and so no opt-outs. */
   readonly limited: boolean;
   readonly done: string | null;
+  /** The place of the opt-out that `done` is about. */
+  readonly at: DonePlace;
   readonly fault: OptOutFault | undefined;
+  readonly search: OptOutSearch | undefined;
 }
 
 function OptOutsPage(props: OptOutsPageProps) {
-  const { frame, words, kind, optOuts, works, limited, done } = props;
+  const { frame, words, works, limited } = props;
   return (
     <Framed frame={frame}>
       <h1>{words.title}</h1>
@@ -85,18 +111,9 @@ function OptOutsPage(props: OptOutsPageProps) {
         <Empty>{words.limited}</Empty>
       ) : (
         <>
-          <Done text={done} />
           {works ? <AddForm {...props} /> : <p class="lead">{words.readOnly}</p>}
-          <FilterForm frame={frame} action="/admin/opt-outs" button={LAYOUT_WORDS[frame.language].show}>
-            <SelectField
-              id="show"
-              label={words.which}
-              options={KINDS.map((each) => [each, words.kinds[each]])}
-              value={kind}
-            />
-          </FilterForm>
-          {optOuts.length === 0 && <Empty>{words.none[kind]}</Empty>}
-          <List {...props} />
+          {works && <SearchForm {...props} />}
+          {props.search?.found ? <Found {...props} /> : <Listed {...props} />}
         </>
       )}
     </Framed>
@@ -134,19 +151,65 @@ function AddForm({ frame, words: { add }, fault }: OptOutsPageProps) {
   );
 }
 
-function List({ frame, authority, words, optOuts, more, place, works, fault }: OptOutsPageProps) {
+/** The form that looks for a number. It is posted: a number has no place in an address. */
+function SearchForm({ frame, words: { search, add }, search: asked }: OptOutsPageProps) {
+  return (
+    <div class="search">
+      <ActionForm frame={frame} action="/admin/opt-outs/search#found">
+        <Field
+          {...{ id: 'number', label: search.label, hint: add.phoneHint, faults: asked?.faults, type: 'tel' }}
+          required
+          value={asked?.typed ?? ''}
+          more={{ autocomplete: 'off', maxlength: 64 }}
+        />
+        <button type="submit">{search.button}</button>
+      </ActionForm>
+    </div>
+  );
+}
+
+/** The opt-outs of a number. */
+function Found(props: OptOutsPageProps) {
+  const { frame, words, optOuts } = props;
+  return (
+    <section class="part" id="found" tabindex={-1} aria-labelledby="found-title">
+      <h2 id="found-title">{words.search.found}</h2>
+      {optOuts.length === 0 ? <Empty>{words.search.none}</Empty> : <ul class="work">{rowsOf(props).items}</ul>}
+      <p>
+        <a href={hrefOf('/admin/opt-outs', frame.authority)}>{words.search.back}</a>
+      </p>
+    </section>
+  );
+}
+
+function rowsOf({ frame, authority, words, optOuts, works, place, fault, at, done }: OptOutsPageProps) {
+  return withDone(optOuts, at, done === null ? null : <Done text={done} />, (optOut, next) => (
+    <OptOutRow
+      {...{ optOut, next: next?.id, frame, authority, words, works, place }}
+      fault={fault?.lifting === optOut.id ? fault : undefined}
+    />
+  ));
+}
+
+/** A part of all opt-outs. */
+function Listed(props: OptOutsPageProps) {
+  const { frame, authority, words, kind, optOuts, more, place } = props;
   const { show } = place;
   const last = optOuts.at(-1);
+  const { above, items } = rowsOf(props);
   return (
     <>
-      <ul class="work">
-        {optOuts.map((optOut) => (
-          <OptOutRow
-            {...{ optOut, frame, authority, words, works, place }}
-            fault={fault?.lifting === optOut.id ? fault : undefined}
-          />
-        ))}
-      </ul>
+      <FilterForm frame={frame} action="/admin/opt-outs" button={LAYOUT_WORDS[frame.language].show}>
+        <SelectField
+          id="show"
+          label={words.which}
+          options={KINDS.map((each) => [each, words.kinds[each]])}
+          value={kind}
+        />
+      </FilterForm>
+      {above}
+      {optOuts.length === 0 && <Empty>{words.none[kind]}</Empty>}
+      <ul class="work">{items}</ul>
       <p class="pages">
         {place.before && <a href={hrefOf('/admin/opt-outs', authority, { show })}>{words.first}</a>}{' '}
         {more && last && <a href={hrefOf('/admin/opt-outs', authority, { show, before: last.id })}>{words.next}</a>}

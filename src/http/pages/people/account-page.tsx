@@ -8,9 +8,11 @@ import { sessionHash } from '../../../staff/sessions/sessions.ts';
 import { clientOf } from '../../client-address.ts';
 import type { HttpEnv } from '../../env.ts';
 import { Proof, page } from '../document.tsx';
+import { Done } from '../elements.tsx';
 import { fieldOf, ownForm } from '../forms.ts';
 import { type PagesDeps, readFrame } from '../frame.tsx';
 import { type Frame, Framed, SignOutEverywhere } from '../layout.tsx';
+import { DONE_ID } from '../navigation.ts';
 import { pagesGuard } from '../session.ts';
 import { sessionIdOf } from '../session-cookie.ts';
 import { ACCOUNT_WORDS, type AccountWords } from './account-words.ts';
@@ -52,7 +54,7 @@ async function passwordForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Respo
     keep: sessionHash(sessionIdOf(c, deps) ?? ''),
   };
   const { kind, waitSeconds = 0 } = await changePassword(deps, personOf(c), given, deps.now());
-  if (kind === 'right') return c.redirect(`${PATH}?done=changed`, 303);
+  if (kind === 'right') return c.redirect(`${PATH}?done=changed#${DONE_ID}`, 303);
   if (kind === 'wrong' || kind === 'wait') {
     const text = kind === 'wrong' ? ACCOUNT_WORDS[language].oldWrong : SIGN_IN_WORDS[language].tooMany(waitSeconds);
     return accountPage(c, deps, { fault: { field: 'old', text } });
@@ -64,7 +66,7 @@ async function removeForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Respons
   const { language } = c.var;
   const given = { code: fieldOf(await c.req.parseBody(), 'code'), client: clientKey(clientOf(c, deps)) };
   const result = await removeFactor(deps, personOf(c), given, deps.now());
-  if (result.kind === 'right') return c.redirect(`${PATH}?done=removed`, 303);
+  if (result.kind === 'right') return c.redirect(`${PATH}?done=removed#${DONE_ID}`, 303);
   const words = SIGN_IN_WORDS[language];
   const text = result.kind === 'wrong' ? words.codeWrong : words.tooMany(result.waitSeconds);
   return accountPage(c, deps, { fault: { field: 'code', text } });
@@ -80,11 +82,7 @@ async function accountPage(c: Context<HttpEnv>, deps: PagesDeps, { done, fault }
     c,
     <Framed frame={frame}>
       <h1>{words.account}</h1>
-      {done && (
-        <p class="message" role="status">
-          {done}
-        </p>
-      )}
+      <Done text={done} />
       <p>
         {name}
         {email && `, ${email}`}

@@ -12,7 +12,7 @@ import type { HttpEnv } from '../../env.ts';
 import { email as emailSchema, personName } from '../../schemas/person.ts';
 import { type PageStatus, Plain, Proof, page } from '../document.tsx';
 import { fieldOf, formProof, ownForm } from '../forms.ts';
-import { addressIn } from '../language.ts';
+import { addressIn, otherAddress } from '../language.ts';
 import { pagesGuard, type SessionDeps, signedIn } from '../session.ts';
 import { signBrowserIn } from '../session-cookie.ts';
 import { ACCOUNT_WORDS } from './account-words.ts';
@@ -178,7 +178,7 @@ function gonePage(c: Context<HttpEnv>, status: PageStatus = 404): Response | Pro
   const words = ACCOUNT_WORDS[language];
   return page(
     c,
-    <Plain title={words.goneTitle} language={language}>
+    <Plain title={words.goneTitle} language={language} otherLanguage={otherAddress(c)}>
       <p>{words.gone}</p>
       <p>
         <a href="/admin/sign-in">{SIGN_IN_WORDS[language].title}</a>

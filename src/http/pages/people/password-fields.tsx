@@ -1,3 +1,4 @@
+import { WRONG } from '../fields.tsx';
 import type { ACCOUNT_WORDS } from './account-words.ts';
 
 /** A field that is marked, with the reason beside it. */
@@ -27,7 +28,7 @@ export function Field({ id, label, type = 'text', autocomplete, value, hint, fau
         {...{ id, name: id, type, autocomplete, required: true }}
         {...(value !== undefined && { value })}
         {...(described && { 'aria-describedby': described })}
-        {...(wrong && { 'aria-invalid': 'true' })}
+        {...(wrong && WRONG)}
       />
       {wrong && (
         <strong class="wrong" id={`${id}-fault`} role="alert">

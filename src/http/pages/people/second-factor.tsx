@@ -105,7 +105,7 @@ function recoveryPage(c: Context<HttpEnv>, codes: readonly string[], next: strin
   const words = ACCOUNT_WORDS[language];
   return page(
     c,
-    <Plain title={words.recovery} language={language}>
+    <Plain title={words.recovery} language={language} otherLanguage={null}>
       <p>{words.recoveryLead}</p>
       <ul class="codes">
         {codes.map((code) => (

@@ -8,6 +8,7 @@ import { clientOf } from '../../client-address.ts';
 import type { HttpEnv } from '../../env.ts';
 import { noteRefused } from '../../refused.ts';
 import { Fault, type PageStatus, Plain, Proof, page } from '../document.tsx';
+import { WRONG } from '../fields.tsx';
 import { fieldOf, formProof, ownForm } from '../forms.ts';
 import { addressIn } from '../language.ts';
 import { readNext, type SessionDeps, signedIn } from '../session.ts';
@@ -75,7 +76,7 @@ function codePage(
             autocapitalize="none"
             spellcheck={false}
             aria-describedby={fault ? 'fault hint' : 'hint'}
-            {...(fault && { 'aria-invalid': 'true' })}
+            {...(fault && WRONG)}
           />
           <small id="hint">{words.codeHint}</small>
         </p>

@@ -11,6 +11,7 @@ import type { HttpEnv } from '../../env.ts';
 import { FailedAttempts } from '../../failed-attempts.ts';
 import { noteRefused } from '../../refused.ts';
 import { Fault, type PageStatus, Plain, page } from '../document.tsx';
+import { WRONG } from '../fields.tsx';
 import { fieldOf, formProof, ownForm } from '../forms.ts';
 import { readLanguage } from '../language.ts';
 import { readNext, type SessionDeps, signBrowserOut, signedIn } from '../session.ts';
@@ -181,7 +182,7 @@ function ProviderLink({ words, hidden: { next = '/admin' }, main }: FormProps & 
 }
 
 function PasswordForm({ words, fault, hidden, email }: FormProps & { readonly email: string }) {
-  const wrong = fault ? ({ 'aria-describedby': 'fault', 'aria-invalid': 'true' } as const) : {};
+  const wrong = fault ? ({ 'aria-describedby': 'fault', ...WRONG } as const) : {};
   return (
     <form method="post" action="/admin/sign-in">
       <Hidden fields={hidden} />
@@ -213,7 +214,7 @@ function TokenForm({ words, fault, hidden, alone }: FormProps & { readonly alone
           required
           autocomplete="off"
           aria-describedby={fault ? 'fault token-hint' : 'token-hint'}
-          {...(fault && alone && { 'aria-invalid': 'true' })}
+          {...(fault && alone && WRONG)}
         />
         <small id="token-hint">{words.tokenHint}</small>
       </p>

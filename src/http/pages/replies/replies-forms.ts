@@ -1,14 +1,15 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { notFound, Problem } from '../../../domain/errors.ts';
-import { settleReply } from '../../../staff/settle-reply.ts';
+import { APPOINTMENT_MISSING, settleReply } from '../../../staff/settle-reply.ts';
 import { undoSettle } from '../../../staff/undo-settle.ts';
 import type { HttpEnv } from '../../env.ts';
 import { fieldOf } from '../forms.ts';
 import { type PagesDeps, requireOnPage } from '../frame.tsx';
-import { hrefOf } from '../navigation.ts';
-import { placeText, readPlace } from './replies-page.tsx';
-import { ACTIONS } from './reply-card.tsx';
+import { doneHref, hrefOf } from '../navigation.ts';
+import { readNextEntry } from './done-in-place.tsx';
+import { placeText, readPlace, showIn } from './replies-page.tsx';
+import { ACTIONS, choiceId } from './reply-card.tsx';
 
 const appointmentField = z.tuple([z.string(), z.string()]);
 
@@ -32,9 +33,8 @@ export async function settleReplyForm(c: Context<HttpEnv>, deps: PagesDeps): Pro
   const reader = requireOnPage(c, deps, authorityId, 'operator');
   const id = idOf(c);
   const request = { authorityId, id, action, appointment: appointmentOf(fieldOf(form, 'appointment')) };
-  return backAfter(c, form, { done: action, conflict: 'already', undo: id }, () =>
-    settleReply(deps, reader, request, deps.now()),
-  );
+  const words = { done: action, conflict: 'already', reply: id };
+  return backAfter(c, form, words, () => settleReply(deps, reader, request, deps.now()));
 }
 
 /** `POST /admin/replies/{id}/undo`, from the form below a settled reply; leads back to the list. */
@@ -44,7 +44,8 @@ export async function undoSettleForm(c: Context<HttpEnv>, deps: PagesDeps): Prom
   if (authorityId === '') throw new Problem(422, 'invalid', 'There is no such authority.');
   const reader = requireOnPage(c, deps, authorityId, 'operator');
   const key = { authorityId, id: idOf(c) };
-  return backAfter(c, form, { done: 'undone', conflict: 'late' }, () => undoSettle(deps, reader, key, deps.now()));
+  const words = { done: 'undone', conflict: 'late', reply: key.id };
+  return backAfter(c, form, words, () => undoSettle(deps, reader, key, deps.now()));
 }
 
 /** The id in the path. @throws Problem 404 for what can't be one */
@@ -55,30 +56,30 @@ function idOf(c: Context<HttpEnv>): string {
 }
 
 function isWithoutAppointment(error: unknown): boolean {
-  return error instanceof Problem && error.faults.some(({ code }) => code === 'required');
+  return error instanceof Problem && error.faults.some(({ code }) => code === APPOINTMENT_MISSING);
 }
 
-/** @param words.undo the reply whose settling the next page can take back */
+/** Leads back to the list, to where the reply stands or stood. */
 async function backAfter(
   c: Context<HttpEnv>,
   form: Record<string, unknown>,
-  words: { readonly done: string; readonly conflict: string; readonly undo?: string },
+  { done, conflict, reply }: { readonly done: string; readonly conflict: string; readonly reply: string },
   act: () => Promise<unknown>,
 ): Promise<Response> {
-  const show = fieldOf(form, 'show') === 'settled' ? 'settled' : undefined;
+  const authority = { id: fieldOf(form, 'authority') };
   const meaning = /^[a-z_]{1,20}$/.exec(fieldOf(form, 'meaning'))?.[0];
   const place = readPlace(fieldOf(form, 'before'));
   const before = place ? placeText(place) : undefined;
-  const back = (query: Record<string, string | undefined>) => {
-    const href = hrefOf('/admin/replies', { id: fieldOf(form, 'authority') }, { show, meaning, before, ...query });
-    return c.redirect(query.choose === undefined ? href : `${href}#svar-${query.choose}`, 303);
-  };
+  const kept = { show: showIn(fieldOf(form, 'show')), meaning, before };
+  const next = readNextEntry(fieldOf(form, 'next'));
+  const back = (word: string) =>
+    c.redirect(doneHref('/admin/replies', authority, { ...kept, done: word, reply, next }), 303);
   try {
     await act();
-    return back({ done: words.done, reply: words.undo });
+    return back(done);
   } catch (error) {
-    if (error instanceof Problem && error.status === 409) return back({ done: words.conflict });
-    if (words.undo && isWithoutAppointment(error)) return back({ choose: words.undo });
-    throw error;
+    if (error instanceof Problem && error.status === 409) return back(conflict);
+    if (!isWithoutAppointment(error)) throw error;
+    return c.redirect(`${hrefOf('/admin/replies', authority, { ...kept, choose: reply })}#${choiceId(reply)}`, 303);
   }
 }

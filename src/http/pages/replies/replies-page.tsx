@@ -11,54 +11,73 @@ import { SelectField } from '../fields.tsx';
 import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
 import { type Frame, Framed } from '../layout.tsx';
 import { LAYOUT_WORDS } from '../layout-words.ts';
-import { hrefOf } from '../navigation.ts';
+import { doneHref, hrefOf } from '../navigation.ts';
+import { type DonePlace, NextEntry, readNextEntry, withDone } from './done-in-place.tsx';
 import { RepliesNavigation } from './navigation.tsx';
 import { ACTIONS, ReplyCard } from './reply-card.tsx';
-import { REPLIES_WORDS, type RepliesWords } from './words.ts';
+import { REPLIES_WORDS, type RepliesWords, SHOWN, type Shown } from './words.ts';
 
 const MOST_REPLIES = 50;
 
-/** The sentence of the page after a form: a word of the address becomes a sentence. */
-function messageOf(words: RepliesWords, done: string | undefined): string | null {
-  if (done === 'already' || done === 'undone' || done === 'late') return words[done];
-  const action = ACTIONS.find((each) => each === done);
-  return action ? words.actions[action].done : null;
+/** What a form did: a sentence, and whether it can be taken back. */
+interface Settling {
+  readonly text: string;
+  readonly undoable: boolean;
 }
 
-/** The replies that the page shows: those that wait or those that were settled, of every meaning or of one. */
+/** The sentence of the page after a form: a word of the address becomes a sentence. */
+function messageOf(words: RepliesWords, done: string | undefined): Settling | null {
+  if (done === 'already' || done === 'undone' || done === 'late') return { text: words[done], undoable: false };
+  const action = ACTIONS.find((each) => each === done);
+  return action ? { text: words.actions[action].done, undoable: true } : null;
+}
+
+/** The replies that the page shows: a part of them, of every meaning or of one. */
 interface Choice {
-  readonly settled: boolean;
+  readonly shown: Shown;
   readonly meaning: Meaning | undefined;
   /** Only those behind this place; null: from the first. */
   readonly before: InboundPlace | null;
 }
 
-/** `GET /admin/replies`: the replies of one authority that a person must read, or that were settled. */
+/** Which replies each part of the list has. */
+const FILTERS = {
+  open: { needsPerson: true },
+  settled: { settled: true },
+  automatic: { needsPerson: false, settled: false },
+  all: {},
+} as const satisfies Record<Shown, object>;
+
+/** The part of the list that an address or a form names. @returns undefined for the first one, which has no name */
+export function showIn(text: string | undefined): Shown | undefined {
+  return SHOWN.find((each) => each === text && each !== 'open');
+}
+
+/** `GET /admin/replies`: the replies of one authority that a person must read, or those that are done with. */
 export async function repliesPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const words = REPLIES_WORDS[c.var.language];
   const { frame, authority } = await readFrame(c, deps, {
     ...{ title: words.title, current: 'replies', prefer: ({ openReplies }) => openReplies > 0 },
   });
   if (!authority) return noAuthority(c, frame);
-  const settled = c.req.query('show') === 'settled';
+  const shown = showIn(c.req.query('show')) ?? 'open';
   const meaning = ALL_MEANINGS.find((each) => each === c.req.query('meaning'));
-  const which = settled ? { settled } : { needsPerson: true };
   const before = readPlace(c.req.query('before'));
-  const filter = { ...which, meaning, before, limit: MOST_REPLIES + 1 };
+  const filter = { ...FILTERS[shown], meaning, before, limit: MOST_REPLIES + 1 };
   const found = await readReplies(deps, readerOfPage(c, authority), authority.id, filter, deps.now());
-  const choice = { settled, meaning, before };
+  const choice = { shown, meaning, before };
   if (found.length === 0 && before !== null) {
     // The last one behind this place may just have been settled; the list itself need not be empty.
     const { done, reply } = c.req.query();
-    return c.redirect(hrefOf('/admin/replies', authority, { ...keptOf({ settled, meaning }), done, reply }), 303);
+    return c.redirect(doneHref('/admin/replies', authority, { ...keptOf({ shown, meaning }), done, reply }), 303);
   }
   const message = messageOf(words, c.req.query('done'));
   const replies = found.slice(0, MOST_REPLIES);
   const settles = mayOnPage(c, authority, 'operator');
   const more = found.length > MOST_REPLIES;
-  const undo = z.uuid().safeParse(c.req.query('reply')).data ?? null;
+  const place = { own: z.uuid().safeParse(c.req.query('reply')).data, next: readNextEntry(c.req.query('next')) };
   const choose = z.uuid().safeParse(c.req.query('choose')).data ?? null;
-  const props = { frame, words, authority, choice, message, undo, choose, replies, settles, more };
+  const props = { frame, words, authority, choice, message, place, choose, replies, settles, more };
   return page(c, <RepliesPage {...props} />);
 }
 
@@ -83,65 +102,65 @@ interface RepliesPageProps {
   readonly settles: boolean;
   /** There are more than these. */
   readonly more: boolean;
-  readonly message: string | null;
-  /** The reply that was just settled, which can be taken back. */
-  readonly undo: string | null;
+  readonly message: Settling | null;
+  /** The place of the reply that the message is about. */
+  readonly place: DonePlace;
   /** The reply that was to be settled without the appointment that it is about. */
   readonly choose: string | null;
 }
 
 function RepliesPage(props: RepliesPageProps) {
-  const { frame, words, authority, choice, choose, replies, settles, more } = props;
-  const none = choice.settled ? words.noneSettled : words.noneOpen;
+  const { frame, words, authority, choice, choose, replies, settles, more, message, place } = props;
   const kept = keptOf(choice);
   const card = { authority, words, kept, choose, language: frame.language, proof: settles ? frame.proof : null };
+  const done = message && <Settled {...props} message={message} kept={kept} />;
+  const { above, items } = withDone(replies, place, done, (reply, next) => (
+    <ReplyCard reply={reply} next={next?.id} {...card} />
+  ));
   return (
     <Framed frame={frame}>
       <h1>{words.title}</h1>
       <RepliesNavigation frame={frame} current="/admin/replies" />
-      <p class="lead">{words.lead}</p>
+      <p class="lead">{words.leads[choice.shown]}</p>
       <FilterForm frame={frame} action="/admin/replies" button={LAYOUT_WORDS[frame.language].show}>
         <FilterFields choice={choice} words={words} />
       </FilterForm>
       <Warnings authority={authority} words={words} />
       {!settles && <p class="lead">{words.readOnly}</p>}
-      <Settling {...props} kept={kept} />
+      {above}
       {replies.length === 0 && (
         <p class="empty">
-          {none} {authority.name}.
+          {words.none[choice.shown]} {authority.name}.
         </p>
       )}
-      {replies.length > 0 && !choice.settled && settles && <Explained words={words} />}
-      <ul class="replies">
-        {replies.map((reply) => (
-          <ReplyCard reply={reply} {...card} />
-        ))}
-      </ul>
+      {replies.length > 0 && choice.shown === 'open' && settles && <Explained words={words} />}
+      <ul class="replies">{items}</ul>
       <Pages authority={authority} words={words} choice={choice} last={more ? replies.at(-1) : undefined} />
     </Framed>
   );
 }
 
 /** The part of the list that a form leads back to. */
-function keptOf({ settled, meaning, before }: Omit<Choice, 'before'> & Partial<Choice>): Record<string, string> {
+function keptOf({ shown, meaning, before }: Omit<Choice, 'before'> & Partial<Choice>): Record<string, string> {
   const place = before ? { before: placeText(before) } : {};
-  return { ...(settled && { show: 'settled' }), ...(meaning && { meaning }), ...place };
+  return { ...(shown !== 'open' && { show: shown }), ...(meaning && { meaning }), ...place };
 }
 
 /** The result of the form before, with the button that takes it back. */
-function Settling({
+function Settled({
   frame,
   words,
   message,
-  undo,
+  place: { own, next },
   settles,
   kept,
-}: RepliesPageProps & { readonly kept: Readonly<Record<string, string>> }) {
+}: RepliesPageProps & { readonly message: Settling; readonly kept: Readonly<Record<string, string>> }) {
   return (
     <>
-      <Done text={message} />
-      {message && undo && settles && (
-        <ActionForm frame={frame} action={`/admin/replies/${undo}/undo`}>
+      <Done text={message.text} />
+      {message.undoable && own && settles && (
+        <ActionForm frame={frame} action={`/admin/replies/${own}/undo`}>
+          <NextEntry id={next} />
           {Object.entries(kept).map(([name, value]) => (
             <input type="hidden" name={name} value={value} />
           ))}
@@ -194,20 +213,17 @@ function Warnings({
 }
 
 function FilterFields({
-  choice: { settled, meaning },
+  choice: { shown, meaning },
   words,
 }: {
   readonly choice: Choice;
   readonly words: RepliesWords;
 }) {
-  const which = [
-    ['open', words.open],
-    ['settled', words.settled],
-  ] as const;
+  const which = SHOWN.map((each) => [each, words.shown[each]] as const);
   const meanings = [['', words.all] as const, ...Object.entries(words.meanings)];
   return (
     <>
-      <SelectField id="show" label={words.which} options={which} value={settled ? 'settled' : 'open'} />
+      <SelectField id="show" label={words.which} options={which} value={shown} />
       <SelectField id="meaning" label={words.meaning} options={meanings} value={meaning ?? ''} />
     </>
   );

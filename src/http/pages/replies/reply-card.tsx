@@ -4,15 +4,24 @@ import type { InboundAppointmentView, InboundView } from '../../../staff/replies
 import { actorText } from '../actor-words.ts';
 import { Proof } from '../document.tsx';
 import { momentText, PhoneNumber } from '../elements.tsx';
+import { WRONG } from '../fields.tsx';
 import type { PageLanguage } from '../language.ts';
 import { storyOf } from '../navigation.ts';
+import { NextEntry } from './done-in-place.tsx';
 import type { RepliesWords } from './words.ts';
 
 /** Decisions of staff about a reply, in the order of its buttons. */
 export const ACTIONS: readonly SettleAction[] = ['cancel_passed_on', 'confirmed', 'opt_out', 'wrong_number', 'ignore'];
 
+/** The id of the field that says which appointment a reply is about. */
+export function choiceId(replyId: string): string {
+  return `aftale-${replyId}`;
+}
+
 interface CardProps {
   readonly reply: InboundView;
+  /** The id of the reply behind it. */
+  readonly next: string | undefined;
   readonly authority: Authority;
   readonly words: RepliesWords;
   readonly language: PageLanguage;
@@ -87,15 +96,17 @@ function SettleForm({
   kept,
   heading,
   choose,
+  next,
   proof,
 }: FormProps & { readonly proof: string }) {
   const { appointments } = reply;
-  const choice = `aftale-${reply.id}`;
-  const missing = choose === reply.id && { 'aria-invalid': 'true' as const, 'aria-describedby': `${choice}-fault` };
+  const choice = choiceId(reply.id);
+  const missing = choose === reply.id && { ...WRONG, 'aria-describedby': `${choice}-fault` };
   return (
     <form method="post" action={`/admin/replies/${reply.id}/settle`}>
       <Proof proof={proof} />
       <Hidden fields={{ authority: authority.id, ...kept }} />
+      <NextEntry id={next} />
       {appointments.length > 1 && (
         <p class="field">
           <label for={choice}>{words.about}</label>
@@ -123,19 +134,19 @@ function SettleForm({
   );
 }
 
-function Settled({ reply, authority, words, language, kept, heading, proof }: FormProps) {
+function Settled({ reply, authority, words, language, kept, heading, next, proof }: FormProps) {
+  if (reply.settledAt === null) return <p>{words.neededNobody}</p>;
   const decision = reply.action ? words.actions[reply.action].label : words.handled;
   const by = actorText(reply.settledBy ?? '', language);
   return (
     <form method="post" action={`/admin/replies/${reply.id}/undo`}>
       {proof !== null && <Proof proof={proof} />}
       <Hidden fields={{ authority: authority.id, ...kept }} />
-      {reply.settledAt && (
-        <p>
-          {reply.settledBy === 'booking_system' ? words.bySystem : `${decision} (${by})`},{' '}
-          {momentText(reply.settledAt, authority.timeZone, language)}
-        </p>
-      )}
+      <NextEntry id={next} />
+      <p>
+        {reply.settledBy === 'booking_system' ? words.bySystem : `${decision} (${by})`},{' '}
+        {momentText(reply.settledAt, authority.timeZone, language)}
+      </p>
       {reply.undoUntil && proof !== null && (
         <button type="submit" aria-describedby={heading}>
           {words.undo}

@@ -11,25 +11,30 @@ export interface ActionWords {
   readonly means: string;
 }
 
+/** The parts of the list of replies. */
+export const SHOWN = ['open', 'settled', 'automatic', 'all'] as const;
+/** A member of `SHOWN`; `automatic`: replies that needed nobody. */
+export type Shown = (typeof SHOWN)[number];
+
 /** The words of the page of replies. */
 export interface RepliesWords {
   readonly title: string;
-  readonly lead: string;
+  /** What is listed, by which replies are shown. */
+  readonly leads: Readonly<Record<Shown, string>>;
   readonly explained: string;
   readonly meanings: Readonly<Record<Meaning, string>>;
   readonly actions: Readonly<Record<SettleAction, ActionWords>>;
   readonly already: string;
   readonly undone: string;
   readonly late: string;
-  readonly noneSettled: string;
-  readonly noneOpen: string;
+  /** Before the name of the authority. */
+  readonly none: Readonly<Record<Shown, string>>;
   readonly next: string;
   readonly first: string;
   readonly nameSender: (sender: string) => string;
   readonly noContact: string;
   readonly which: string;
-  readonly open: string;
-  readonly settled: string;
+  readonly shown: Readonly<Record<Shown, string>>;
   readonly meaning: string;
   readonly all: string;
   readonly numberErased: string;
@@ -45,6 +50,7 @@ export interface RepliesWords {
   readonly choose: string;
   readonly bySystem: string;
   readonly handled: string;
+  readonly neededNobody: string;
   readonly undo: string;
   readonly noTime: string;
   readonly readOnly: string;
@@ -52,9 +58,14 @@ export interface RepliesWords {
 
 const DANISH: RepliesWords = {
   title: 'Svar fra borgere',
-  lead:
-    'Afbud og andre svar, som en medarbejder skal læse. De, der holder påmindelser tilbage, står først. En ' +
-    'beslutning kan fortrydes i ti minutter.',
+  leads: {
+    open:
+      'Afbud og andre svar, som en medarbejder skal læse. De, der holder påmindelser tilbage, står først. En ' +
+      'beslutning kan fortrydes i ti minutter.',
+    settled: 'Svar, der er taget stilling til, de nyeste først.',
+    automatic: 'Svar, som ingen behøvede at læse, for eksempel bekræftelser og STOP, de nyeste først.',
+    all: 'Alle svar, de nyeste først.',
+  },
   explained: 'Hvad betyder beslutningerne?',
   meanings: {
     cancel: 'Melder afbud',
@@ -98,8 +109,12 @@ const DANISH: RepliesWords = {
     'Beslutningen er fortrudt, og svaret venter igen på behandling. ' +
     'En framelding gælder stadig, hvis borgeren selv har skrevet STOP.',
   late: 'Beslutningen kan ikke fortrydes længere.',
-  noneSettled: 'Ingen svar er behandlet hos',
-  noneOpen: 'Ingen svar venter på behandling hos',
+  none: {
+    open: 'Ingen svar venter på behandling hos',
+    settled: 'Her er ingen svar, der er behandlet af en medarbejder hos',
+    automatic: 'Her er ingen svar, der er klaret automatisk hos',
+    all: 'Her er ingen svar fra borgere til',
+  },
   next: 'Flere svar',
   first: 'Til de første svar',
   nameSender: (sender) =>
@@ -109,8 +124,7 @@ const DANISH: RepliesWords = {
     'Myndigheden har intet telefonnummer, så SMS’erne siger ikke, hvor man ringer for at melde afbud. En ' +
     'administrator kan skrive det under »Regler«, »Svar og afbud«.',
   which: 'Svar',
-  open: 'Ubehandlede',
-  settled: 'Behandlede',
+  shown: { open: 'Ubehandlede', settled: 'Behandlede', automatic: 'Klaret automatisk', all: 'Alle svar' },
   meaning: 'Betydning',
   all: 'Alle',
   numberErased: 'Nummeret er slettet',
@@ -125,6 +139,7 @@ const DANISH: RepliesWords = {
   choose: 'Vælg den aftale, svaret gælder. Svaret er ikke behandlet endnu.',
   bySystem: 'Bookingsystemet har aflyst eller flyttet aftalen',
   handled: 'Behandlet',
+  neededNobody: 'Klaret automatisk: ingen skulle læse svaret.',
   undo: 'Fortryd',
   noTime: 'uden tid',
   readOnly: 'Du kan læse svarene, men ikke behandle dem, og telefonnumrene er delvist skjult.',
@@ -132,9 +147,14 @@ const DANISH: RepliesWords = {
 
 const ENGLISH: RepliesWords = {
   title: 'Replies from citizens',
-  lead:
-    'Cancellations, and replies that a person must read. Those that hold reminders back come first. A decision can ' +
-    'be undone for ten minutes.',
+  leads: {
+    open:
+      'Cancellations, and replies that a person must read. Those that hold reminders back come first. A decision can ' +
+      'be undone for ten minutes.',
+    settled: 'Replies that were settled, the newest first.',
+    automatic: 'Replies that nobody had to read, such as confirmations and STOP, the newest first.',
+    all: 'All replies, the newest first.',
+  },
   explained: 'What do the decisions mean?',
   meanings: {
     cancel: 'Cancels',
@@ -180,8 +200,12 @@ const ENGLISH: RepliesWords = {
     'The decision was undone, and the reply is open again. ' +
     'An opt-out still holds where the citizen has written STOP.',
   late: 'The decision cannot be undone any more.',
-  noneSettled: 'No reply has been settled at',
-  noneOpen: 'No reply is open at',
+  none: {
+    open: 'No reply is open at',
+    settled: 'No reply here has been settled at',
+    automatic: 'No reply here was handled automatically at',
+    all: 'There are no replies here from citizens to',
+  },
   next: 'More replies',
   first: 'To the first replies',
   nameSender: (sender) =>
@@ -191,8 +215,7 @@ const ENGLISH: RepliesWords = {
     'The authority has no phone number, so its SMS do not say where to call to cancel. An administrator can enter ' +
     'one under “Rules”, “Replies and cancellations”.',
   which: 'Replies',
-  open: 'Open',
-  settled: 'Settled',
+  shown: { open: 'Open', settled: 'Settled', automatic: 'Handled automatically', all: 'All replies' },
   meaning: 'Meaning',
   all: 'All',
   numberErased: 'The number was erased',
@@ -207,6 +230,7 @@ const ENGLISH: RepliesWords = {
   choose: 'Choose the appointment that the reply is about. The reply is not settled yet.',
   bySystem: 'The booking system has cancelled or moved the appointment',
   handled: 'Settled',
+  neededNobody: 'Handled automatically: nobody had to read it.',
   undo: 'Undo',
   noTime: 'no time',
   readOnly: 'You can read the replies but not settle them, and phone numbers are partly hidden.',

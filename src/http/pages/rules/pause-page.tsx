@@ -11,7 +11,7 @@ import { type Faults, Field, SelectField } from '../fields.tsx';
 import { fieldOf } from '../forms.ts';
 import { mayWholeOnPage, noAuthority, type PagesDeps, readFrame, requireWholeOnPage } from '../frame.tsx';
 import type { Frame } from '../layout.tsx';
-import { hrefOf } from '../navigation.ts';
+import { doneHref } from '../navigation.ts';
 import { RulesFrame } from './frame.tsx';
 import { RULES_WORDS, type RulesWords } from './words.ts';
 
@@ -55,7 +55,7 @@ export async function pauseForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<R
   }
   const pause: Pause = { at: now, until, reason: reason.data };
   await pauseSending(deps, { authorityId, sourceId: typed.source || null, actor, pause }, now);
-  return c.redirect(hrefOf(PATH, { id: authorityId }, { done: 'paused' }), 303);
+  return c.redirect(doneHref(PATH, { id: authorityId }, { done: 'paused' }), 303);
 }
 
 function untilOf({ day, time }: TypedPause, timeZone: string): Date | null | 'wrong' {
@@ -70,7 +70,7 @@ export async function resumeForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<
   const authorityId = fieldOf(form, 'authority');
   const actor = requireWholeOnPage(c, deps, authorityId, 'operator').name;
   await resumeSending(deps, { authorityId, sourceId: fieldOf(form, 'source') || null, actor }, deps.now());
-  return c.redirect(hrefOf(PATH, { id: authorityId }, { done: 'resumed' }), 303);
+  return c.redirect(doneHref(PATH, { id: authorityId }, { done: 'resumed' }), 303);
 }
 
 async function showPause(

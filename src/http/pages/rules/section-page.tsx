@@ -18,7 +18,7 @@ import {
   requireWholeOnPage,
 } from '../frame.tsx';
 import type { Frame } from '../layout.tsx';
-import { hrefOf } from '../navigation.ts';
+import { doneHref, hrefOf } from '../navigation.ts';
 import { ExamplePlan } from './example-plan.tsx';
 import { faultsByField } from './fault-words.ts';
 import { RulesFrame } from './frame.tsx';
@@ -75,7 +75,7 @@ export async function sectionForm(c: Context<HttpEnv>, deps: RulesDeps, name: Se
     if (!(error instanceof Problem) || (error.status !== 409 && error.status !== 422)) throw error;
     return show(error.status, pointedFaults(error.faults, values));
   }
-  return c.redirect(hrefOf(section.path, { id: authorityId }, { done: changed ? 'saved' : 'same' }), 303);
+  return c.redirect(doneHref(section.path, { id: authorityId }, { done: changed ? 'saved' : 'same' }), 303);
 }
 
 const MOST_CHARACTERS = 20_000;

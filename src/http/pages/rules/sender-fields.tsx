@@ -74,7 +74,11 @@ function GatewayFields({ words, values, faults, gateways }: FieldsProps) {
           />
         ))}
       </div>
-      {faults.gateways && <strong class="wrong">{faults.gateways}</strong>}
+      {faults.gateways && (
+        <strong class="wrong" role="alert" tabindex={-1} autofocus>
+          {faults.gateways}
+        </strong>
+      )}
     </fieldset>
   );
 }

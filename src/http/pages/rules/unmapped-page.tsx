@@ -7,18 +7,20 @@ import { readSources } from '../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../env.ts';
 import { printedText } from '../../schemas/text.ts';
 import { page } from '../document.tsx';
-import { ActionForm, DataTable, Empty, Moment } from '../elements.tsx';
+import { ActionForm, DataTable, Done, Empty, Moment } from '../elements.tsx';
 import { Field, SelectField } from '../fields.tsx';
 import { fieldOf } from '../forms.ts';
 import { mayWholeOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame, requireWholeOnPage } from '../frame.tsx';
 import type { Frame } from '../layout.tsx';
-import { hrefOf } from '../navigation.ts';
+import { doneHref } from '../navigation.ts';
 import { appointmentWords } from '../state-words.ts';
 import { RulesFrame } from './frame.tsx';
 import { MOST_SOURCES } from './pause-page.tsx';
 import { RULES_WORDS, type RulesWords } from './words.ts';
 
 const PATH = '/admin/rules/unmapped';
+/** Characters of the id of a source. */
+const MOST_ID = 63;
 
 type Unmapped = Awaited<ReturnType<typeof readUnmapped>>[number];
 
@@ -49,23 +51,29 @@ export async function unmappedPage(c: Context<HttpEnv>, deps: PagesDeps, refused
   }
   const maps = mayWholeOnPage(c, authority, 'administrator');
   const { tools } = words;
+  const done = tools.mapDone[c.req.query('done') ?? ''];
+  // The answer stands where the work was, unless nothing is left there.
+  const at = lists.find(({ id }) => id === c.req.query('source'))?.id;
   return page(
     c,
-    <RulesFrame frame={frame} page="unmapped" done={tools.mapDone[c.req.query('done') ?? '']}>
+    <RulesFrame frame={frame} page="unmapped" done={at === undefined ? done : undefined}>
       {!maps && <p>{tools.administratorsOnly}</p>}
       {lists.length === 0 && <Empty>{limited ? tools.unmappedLimited : noneOf(tools, sources)}</Empty>}
       {lists.map(({ id, name, codes }) => (
-        <DataTable
-          caption={name}
-          columns={[{ label: tools.code }, { label: tools.seen }, { label: tools.meaning }]}
-          rows={codes.map((code, nth) => [
-            <>
-              {tools.unmappedFields[code.field]}: <code>{code.value}</code>
-            </>,
-            <Moment at={code.lastAt} timeZone={authority.timeZone} language={frame.language} />,
-            <MapCode {...{ frame, words, source: id, code, maps, refused }} id={`${id}-${nth}`} />,
-          ])}
-        />
+        <>
+          {id === at && <Done text={done} />}
+          <DataTable
+            caption={name}
+            columns={[{ label: tools.code }, { label: tools.seen }, { label: tools.meaning }]}
+            rows={codes.map((code, nth) => [
+              <>
+                {tools.unmappedFields[code.field]}: <code>{code.value}</code>
+              </>,
+              <Moment at={code.lastAt} timeZone={authority.timeZone} language={frame.language} />,
+              <MapCode {...{ frame, words, source: id, code, maps, refused }} id={`${id}-${nth}`} />,
+            ])}
+          />
+        </>
       ))}
     </RulesFrame>,
     refused ? 422 : 200,
@@ -124,7 +132,8 @@ export async function mapForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Res
   const actor = requireWholeOnPage(c, deps, authorityId, 'administrator').name;
   const [sourceId, field, value] = [fieldOf(form, 'source'), fieldOf(form, 'field'), fieldOf(form, 'value')];
   if (field !== 'status' && field !== 'location') throw notFound('code');
-  const back = (done: string) => c.redirect(hrefOf(PATH, { id: authorityId }, { done }), 303);
+  const back = (done: string) =>
+    c.redirect(doneHref(PATH, { id: authorityId }, { done, source: sourceId.slice(0, MOST_ID) }), 303);
   const typed = fieldOf(form, 'to');
   const to = readMeaning(field, typed);
   if (to === null) return unmappedPage(c, deps, { authorityId, source: sourceId, value, typed });

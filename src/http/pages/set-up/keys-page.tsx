@@ -10,7 +10,7 @@ import { ActionForm, Confirm, DataTable, Empty, Moment, momentText, NextPage, Se
 import { Field, SelectField } from '../fields.tsx';
 import { fieldOf, ownForm } from '../forms.ts';
 import type { PagesDeps } from '../frame.tsx';
-import { hrefOf } from '../navigation.ts';
+import { doneHref, hrefOf } from '../navigation.ts';
 import { pagesGuard } from '../session.ts';
 import { openSetUp, requireSetUp, type SetUp, SetUpPage, setUpPath } from './frame.tsx';
 import { idOf } from './ids.ts';
@@ -137,5 +137,5 @@ async function revokeForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Respons
   const authorityId = fieldOf(await c.req.parseBody(), 'authority');
   const { name: actor } = requireSetUp(c, deps, authorityId);
   await endKey(deps, { authorityId, id: idOf(c), actor }, deps.now());
-  return c.redirect(hrefOf(PATH, { id: authorityId }, { done: 'revoked' }), 303);
+  return c.redirect(doneHref(PATH, { id: authorityId }, { done: 'revoked' }), 303);
 }

@@ -20,7 +20,7 @@ import {
   requireWholeOnPage,
 } from '../frame.tsx';
 import { type Frame, Framed } from '../layout.tsx';
-import { hrefOf } from '../navigation.ts';
+import { doneHref, hrefOf } from '../navigation.ts';
 import { faultText } from './fault-text.ts';
 import { TextDifference } from './text-difference.tsx';
 import { TextPreview } from './text-preview.tsx';
@@ -79,7 +79,7 @@ export async function textForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Re
     return showText(c, deps, authorityId, { ...typed, status, conflict: status === 409 });
   }
   const done = changed.length > 0 ? 'saved' : 'same';
-  return c.redirect(hrefOf(`/admin/texts/${name}`, { id: authorityId }, { done }), 303);
+  return c.redirect(doneHref(`/admin/texts/${name}`, { id: authorityId }, { done }), 303);
 }
 
 /** The version that was changed. A form without one is none of ours, and conflicts with every version. */

@@ -19,7 +19,7 @@ import {
   requireWholeOnPage,
 } from '../frame.tsx';
 import { type Frame, Framed } from '../layout.tsx';
-import { hrefOf } from '../navigation.ts';
+import { doneHref, hrefOf } from '../navigation.ts';
 import { faultText } from './fault-text.ts';
 import { Difference } from './text-difference.tsx';
 import { nameOf } from './text-page.tsx';
@@ -169,7 +169,7 @@ export async function restoreForm(c: Context<HttpEnv>, deps: PagesDeps): Promise
   const version = readNumber(fieldOf(form, 'version'));
   if (version === null) throw notFound('version');
   const back = (done: string) =>
-    c.redirect(hrefOf(`/admin/texts/${name}/versions`, { id: authorityId }, { of: language, done }), 303);
+    c.redirect(doneHref(`/admin/texts/${name}/versions`, { id: authorityId }, { of: language, done }), 303);
   try {
     const seen = readNumber(fieldOf(form, 'seen')) ?? -1;
     await restoreTemplate(deps, { authorityId, name, language, version, seen, actor }, deps.now());

@@ -5,7 +5,7 @@ import { handleAppointment, undoHandled } from '../../../staff/to-do/handle.ts';
 import type { HttpEnv } from '../../env.ts';
 import { fieldOf } from '../forms.ts';
 import { type PagesDeps, requireOnPage } from '../frame.tsx';
-import { hrefOf } from '../navigation.ts';
+import { doneHref } from '../navigation.ts';
 import { LISTS } from './citizens.tsx';
 
 /** `POST /admin/to-do/{id}/handle`, from the button at an appointment; leads back to its list. */
@@ -15,15 +15,14 @@ export async function handleForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<
   const reader = requireOnPage(c, deps, authorityId, 'operator');
   await handleAppointment(deps, reader, { authorityId, appointmentId: idOf(c) }, deps.now());
   const list = LISTS.find((name) => name === form.list);
-  const back = hrefOf('/admin', { id: authorityId }, { done: 'handled', list });
-  return c.redirect(list ? `${back}#${list}` : back, 303);
+  return c.redirect(doneHref('/admin', { id: authorityId }, { done: 'handled', list }), 303);
 }
 
 /** `POST /admin/to-do/{id}/undo`, from the button at an appointment that was ticked off. */
 export async function undoHandledForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const authorityId = fieldOf(await c.req.parseBody(), 'authority');
   const reader = requireOnPage(c, deps, authorityId, 'operator');
-  const back = (done: string) => c.redirect(hrefOf('/admin', { id: authorityId }, { done }), 303);
+  const back = (done: string) => c.redirect(doneHref('/admin', { id: authorityId }, { done }), 303);
   try {
     await undoHandled(deps, reader, { authorityId, appointmentId: idOf(c) }, deps.now());
     return back('undone');

@@ -6,7 +6,7 @@ import { page } from '../../document.tsx';
 import { DataTable, Moment } from '../../elements.tsx';
 import { fieldOf } from '../../forms.ts';
 import { LOCALES } from '../../language.ts';
-import { hrefOf } from '../../navigation.ts';
+import { doneHref, hrefOf } from '../../navigation.ts';
 import { openSetUp, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
 import { administersAll, type GatewayPagesDeps, gatewayOf, requireInstallation } from './deps.ts';
 import { gatewayPage } from './gateway-page.tsx';
@@ -84,5 +84,5 @@ export async function setGatewayForm(
   }
   const out = direction === 'out' ? { note: reason.data ?? '' } : null;
   await setGateway(deps, { id, actor }, out, deps.now());
-  return c.redirect(hrefOf(`${PATH}/${id}`, { id: authorityId }, { done: direction }), 303);
+  return c.redirect(doneHref(`${PATH}/${id}`, { id: authorityId }, { done: direction }), 303);
 }

@@ -8,7 +8,7 @@ import { page } from '../../document.tsx';
 import { ActionForm, DataTable, Empty, momentText, NextPage, Secret } from '../../elements.tsx';
 import { Field } from '../../fields.tsx';
 import type { PagesDeps } from '../../frame.tsx';
-import { hrefOf } from '../../navigation.ts';
+import { doneHref, hrefOf } from '../../navigation.ts';
 import { SET_UP_WORDS } from '../words.ts';
 import { AccessFields } from './fields.tsx';
 import { accountFaults, type PeoplePlace, readAccess, type TypedAccount } from './place.tsx';
@@ -118,7 +118,7 @@ export async function inviteForm(
   const known = await findAccountOf(deps, place.authorityId, to.data);
   // A person who has an account already keeps its role here: an invitation would change it, which the account's own
   // page does.
-  if (known) return c.redirect(hrefOf(`${place.path}/${known}`, place.frame.authority, { done: 'known' }), 303);
+  if (known) return c.redirect(doneHref(`${place.path}/${known}`, place.frame.authority, { done: 'known' }), 303);
   return linkPage(c, deps, place, { email: to.data, name: name.data, ...access });
 }
 

@@ -12,7 +12,7 @@ import { Fault, page } from '../../document.tsx';
 import { ActionForm, Facts, momentText } from '../../elements.tsx';
 import { CheckField } from '../../fields.tsx';
 import type { PagesDeps } from '../../frame.tsx';
-import { hrefOf } from '../../navigation.ts';
+import { doneHref, hrefOf } from '../../navigation.ts';
 import { idOf } from '../ids.ts';
 import { SET_UP_WORDS } from '../words.ts';
 import { AccessFields } from './fields.tsx';
@@ -168,7 +168,7 @@ export async function accessForm(
     if (!isLastAdministrator(error)) throw error;
     return personPage(c, deps, place, { form: 'access', typed, last: true });
   }
-  return c.redirect(hrefOf(`${place.path}/${id}`, place.frame.authority, { done: 'changed' }), 303);
+  return c.redirect(doneHref(`${place.path}/${id}`, place.frame.authority, { done: 'changed' }), 303);
 }
 
 /** Makes another link for somebody who was invited. */
@@ -192,5 +192,5 @@ export async function removeForm(
     if (!isLastAdministrator(error)) throw error;
     return personPage(c, deps, place, { form: 'remove', typed: null, last: true });
   }
-  return c.redirect(hrefOf(place.path, place.frame.authority, { done: 'removed' }), 303);
+  return c.redirect(doneHref(place.path, place.frame.authority, { done: 'removed' }), 303);
 }

@@ -7,7 +7,7 @@ import type { HttpEnv } from '../../../env.ts';
 import { page } from '../../document.tsx';
 import { ActionForm, Confirm, momentText, Secret } from '../../elements.tsx';
 import { fieldOf } from '../../forms.ts';
-import { hrefOf } from '../../navigation.ts';
+import { doneHref, hrefOf } from '../../navigation.ts';
 import { openSetUp, requireSetUp, type SetUp, SetUpPage } from '../frame.tsx';
 import { idOf } from '../ids.ts';
 import { SET_UP_WORDS } from '../words.ts';
@@ -120,7 +120,8 @@ async function meantBy(c: Context<HttpEnv>, deps: SourcePagesDeps) {
 function refused(c: Context<HttpEnv>, error: unknown, request: { authorityId: string; id: string }): Response {
   const word = error instanceof Problem && error.status === 409 ? error.code : undefined;
   if (word !== 'too-many-secrets' && word !== 'last-secret') throw error;
-  return c.redirect(hrefOf(`${SOURCES_PATH}/${request.id}`, { id: request.authorityId }, { fault: word }), 303);
+  const page = hrefOf(`${SOURCES_PATH}/${request.id}`, { id: request.authorityId }, { fault: word });
+  return c.redirect(`${page}#fault`, 303);
 }
 
 /** `POST …/secrets` and `…/secrets-for-events`. */
@@ -146,5 +147,5 @@ export async function endSecretForm(c: Context<HttpEnv>, deps: SourcePagesDeps):
   } catch (error) {
     return refused(c, error, request);
   }
-  return c.redirect(hrefOf(`${SOURCES_PATH}/${request.id}`, { id: request.authorityId }, { done: 'ended' }), 303);
+  return c.redirect(doneHref(`${SOURCES_PATH}/${request.id}`, { id: request.authorityId }, { done: 'ended' }), 303);
 }

@@ -3,7 +3,7 @@ import type { Role } from '../../../../staff/access.ts';
 import { readSource, type SourceView } from '../../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { fieldOf } from '../../forms.ts';
-import { hrefOf } from '../../navigation.ts';
+import { doneHref, hrefOf } from '../../navigation.ts';
 import { openSetUp, requireSetUp, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
 import type { GroupPagePart } from '../group-page.tsx';
 import type { SourcePagesDeps } from './deps.ts';
@@ -79,5 +79,5 @@ export function toSource(
   done: string,
   below = '',
 ): Response {
-  return c.redirect(hrefOf(`${SOURCES_PATH}/${source.id}${below}`, { id: authorityId }, { done }), 303);
+  return c.redirect(doneHref(`${SOURCES_PATH}/${source.id}${below}`, { id: authorityId }, { done }), 303);
 }

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { IDLE_MS } from '../../../src/staff/sessions/sessions.ts';
+import { openTestApp, type TestApp } from '../../support/app.ts';
+import { enter, PageClient } from '../../support/pages.ts';
+
+let test: TestApp;
+beforeAll(async () => {
+  test = await openTestApp();
+  await test.makeAuthority('rh', { name: 'Regionen' });
+});
+afterAll(() => test.close());
+
+const switchOf = (page: string) =>
+  /<a lang="en" hreflang="en" href="([^"]+)"/.exec(page)?.[1]?.replaceAll('&amp;', '&');
+
+describe('the switch of the language', () => {
+  it('stands on pages of errors and of links that are gone, and leads to the same page in the other language', async () => {
+    const visitor = new PageClient(test);
+    for (const [path, english] of [
+      ['/admin/nowhere?x=1', 'There is no such page'],
+      [`/admin/invitation/${'A'.repeat(43)}`, 'This link'],
+    ] as const) {
+      const other = switchOf(await visitor.text(path)) ?? '';
+      expect(other.split('?')[0]).toBe(path.split('?')[0]);
+      expect(await visitor.text(other)).toContain(english);
+      // The choice is kept for the pages to come.
+      expect(visitor.cookie).toContain('easysms-language=en');
+      await visitor.get('/admin/sign-in?language=da');
+    }
+  });
+
+  it('leads to a page of ours after a form, and wherever an address pretends to be a path', async () => {
+    const visitor = new PageClient(test);
+    const refused = await visitor.post('/admin/sign-in', {}, { proof: false });
+    expect([refused.status, switchOf(await refused.text())]).toEqual([403, '/admin?language=en']);
+    for (const path of ['//evil.example/x', '/\\evil.example/x', '///evil.example']) {
+      const answer = await visitor.get(`https://sms.example.org${path}`, { Accept: 'text/html' });
+      expect([path, answer.status, switchOf(await answer.text())]).toEqual([path, 404, '/admin?language=en']);
+    }
+  });
+
+  it('stands on the page of a form that was kept, which stays there', async () => {
+    const client = await enter(test, { email: 'k@example.org', role: 'administrator', authority: 'rh' });
+    test.clock.now = new Date(test.clock.now.getTime() + IDLE_MS + 1_000);
+    const name = 'Min tekst, som jeg skrev';
+    await client.post('/admin/set-up/keys', { authority: 'rh', name, role: 'viewer' });
+    const kept = client.cookie.split('; ').filter((pair) => pair.includes('kept'));
+    const again = await enter(test, { email: 'k@example.org', role: 'administrator', authority: 'rh' });
+    again.cookie = [again.cookie, ...kept].join('; ');
+    const other = switchOf(await again.text('/admin/kept')) ?? '';
+    expect(other).toBe('/admin/kept?language=en');
+    const english = await again.text(other);
+    expect([english.includes('You are signed in again'), english.includes(name)]).toEqual([true, true]);
+  });
+});
+
+describe('the focus', () => {
+  it('is asked for once, by the first field with a fault, else by the sentence of what is wrong', async () => {
+    const client = await enter(test, { email: 'f@example.org', role: 'administrator', authority: 'rh' });
+    const focused = (page: string) => page.match(/<[^<>]* autofocus=""[^<>]*>/g);
+    const wrong = await client.post('/admin/opt-outs', { authority: 'rh', phone: '1', reason: '' });
+    expect(focused(await wrong.text())).toEqual([expect.stringContaining('id="phone"')]);
+    const second = await client.post('/admin/opt-outs', { authority: 'rh', phone: '20 12 34 56', reason: '' });
+    expect(focused(await second.text())).toEqual([expect.stringContaining('id="reason"')]);
+    const outside = await new PageClient(test).post('/admin/sign-in', { email: 'x@example.org', password: 'x' });
+    expect(focused(await outside.text())).toEqual([expect.stringContaining('id="email"')]);
+    const ended = await new PageClient(test).text('/admin/sign-in?ended=1');
+    expect(focused(ended)).toEqual([expect.stringMatching(/<p class="fault"[^>]*tabindex="-1"/)]);
+    expect(focused(await client.text('/admin/opt-outs?authority=rh'))).toBeNull();
+  });
+});
