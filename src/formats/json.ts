@@ -84,18 +84,8 @@ function toEvent(
   const start = instant(data.start, '/data/start');
   const end = instant(data.end, '/data/end');
   const occurredAt = instant(event.timestamp, '/timestamp') ?? null;
-  const wrongId = referenceFault(data.id);
-  if (wrongId) faults.push({ pointer: `${at}/data/id`, ...wrongId });
   const replaces = data.replaces === data.id ? undefined : data.replaces || undefined;
-  const wrongReplaced = replaces === undefined ? null : referenceFault(replaces);
-  if (wrongReplaced) faults.push({ pointer: `${at}/data/replaces`, ...wrongReplaced });
-  if (data.contactPhone && holdsCpr(data.contactPhone)) {
-    faults.push({
-      pointer: `${at}/data/contactPhone`,
-      code: 'cpr',
-      detail: 'This has the shape of a CPR number, not of a phone number.',
-    });
-  }
+  faults.push(...forbiddenTexts({ id: data.id, replaces, contactPhone: data.contactPhone }, `${at}/data`));
   const patient = data.patient === null ? { phone: null, language: null } : data.patient;
   const location = data.location === null ? { code: null, text: null } : data.location;
   const onlyKnown = CHANGES.has(event.type) && !start;
@@ -127,6 +117,21 @@ function toEvent(
     ...(replaces !== undefined && { replaces: [replaces] }),
     ...(warnings.length > 0 && { warnings }),
   };
+}
+
+/** Faults of texts that a schema can't tell: ids that can't be one, and CPR numbers. */
+function forbiddenTexts(
+  { id, replaces, contactPhone }: Pick<z.infer<typeof eventSchema>['data'], 'id' | 'replaces' | 'contactPhone'>,
+  at: string,
+): Fault[] {
+  const wrongId = referenceFault(id);
+  const wrongReplaced = replaces ? referenceFault(replaces) : null;
+  const detail = 'This has the shape of a CPR number, not of a phone number.';
+  return [
+    ...(wrongId ? [{ pointer: `${at}/id`, ...wrongId }] : []),
+    ...(wrongReplaced ? [{ pointer: `${at}/replaces`, ...wrongReplaced }] : []),
+    ...(contactPhone && holdsCpr(contactPhone) ? [{ pointer: `${at}/contactPhone`, code: 'cpr', detail }] : []),
+  ];
 }
 
 const NO_INSTANT =

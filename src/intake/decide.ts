@@ -4,9 +4,10 @@ import type { Authority, Source } from '../domain/authority.ts';
 import { localDay } from '../domain/calendar.ts';
 import { type Fault, Problem } from '../domain/errors.ts';
 import { newId } from '../domain/ids.ts';
+import type { Keyring } from '../domain/keyring.ts';
 import { toldBefore } from '../domain/notices.ts';
 import { choosePhone } from '../domain/phone.ts';
-import { hasLeft } from '../domain/reminder.ts';
+import { hasLeft, type Reminder } from '../domain/reminder.ts';
 import { changeReminders } from '../domain/reminder-changes.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
 import type { StoredAppointment, StoredReminder } from '../store/appointments.ts';
@@ -73,7 +74,20 @@ export function decide(
     const result = applied.result === 'accepted' ? 'duplicate' : applied.result;
     return { answer: { result, reference: event.reference, ...countsOf(before, reminders) } };
   }
-  const { after } = applied;
+  return {
+    after: toStored(keyring, { event, envelope, appointment: before, reminders, contentHash }, applied.after, now),
+  };
+}
+
+/** An appointment after an event as it is stored: with what only we know of it. */
+function toStored(
+  keyring: Keyring,
+  change: Before & Pick<Change, 'event' | 'envelope'> & { readonly contentHash: Buffer },
+  after: Appointment,
+  now: Date,
+): StoredAppointment {
+  const { event, envelope, appointment: before, reminders, contentHash } = change;
+  const { source, authority } = envelope;
   const known = before ?? {
     id: newId(now),
     authorityId: authority.id,
@@ -90,19 +104,17 @@ export function decide(
   const phoneHash = after.phone === null ? null : keyring.phoneHash(after.phone);
   // The spread comes last: V8 makes a slow dictionary of a large object that gets many more fields after it was spread.
   return {
-    after: {
-      id,
-      authorityId,
-      sourceId,
-      sourceMode,
-      receivedAt,
-      wrongPhoneHash,
-      toldStart,
-      group,
-      contentHash,
-      phoneHash,
-      ...after,
-    },
+    id,
+    authorityId,
+    sourceId,
+    sourceMode,
+    receivedAt,
+    wrongPhoneHash,
+    toldStart,
+    group,
+    contentHash,
+    phoneHash,
+    ...after,
   };
 }
 
@@ -167,19 +179,7 @@ export function planReminders(
   const dueDay = (dueAt: Date) => localDay(dueAt, authority.timeZone);
   const department = departments.countedAs(authority, after);
   const common = { authorityId, sourceId, appointmentId: after.id, revision, department };
-  const ended = [...changes.insert, ...changes.change].filter(
-    ({ status }) => status === 'suppressed' || status === 'expired',
-  );
-  // Repeated where nothing new is planned: a sender that corrects a number sends more than once.
-  const unusable = after.status === 'booked' ? (after.phoneReason ?? []) : [];
-  const inPast = after.status === 'booked' && after.start !== null && after.start < now ? ['in_past'] : [];
-  const reasons = [
-    ...new Set(
-      [...inPast, ...ended.flatMap(({ reason }) => reason ?? []), ...(after.deceased ? ['deceased'] : [])].concat(
-        unusable,
-      ),
-    ),
-  ];
+  const reasons = reasonsOf(after, [...changes.insert, ...changes.change], now);
   return {
     inserts: changes.insert.map((reminder) => ({
       id: newId(now),
@@ -196,4 +196,19 @@ export function planReminders(
       ...(reasons.length > 0 ? { reasons } : {}),
     },
   };
+}
+
+/** Why reminders of an accepted event are not planned, each reason once. */
+function reasonsOf(
+  { status, start, deceased, phoneReason }: StoredAppointment,
+  changed: readonly Pick<Reminder, 'status' | 'reason'>[],
+  now: Date,
+): string[] {
+  const isBooked = status === 'booked';
+  const ended = changed.filter((each) => each.status === 'suppressed' || each.status === 'expired');
+  const inPast = isBooked && start !== null && start < now ? ['in_past'] : [];
+  // Repeated where nothing new is planned: a sender that corrects a number sends more than once.
+  const unusable = isBooked && phoneReason !== null ? [phoneReason] : [];
+  const reasons = [...inPast, ...ended.flatMap(({ reason }) => reason ?? []), ...(deceased ? ['deceased'] : [])];
+  return [...new Set([...reasons, ...unusable])];
 }

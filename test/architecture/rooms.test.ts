@@ -119,6 +119,11 @@ it('files stay short enough to be read at one go', () => {
   expect(long.map((file) => `${file.path}: ${file.text.split('\n').length - 1} lines`)).toEqual([]);
 });
 
+it('half of the files have 90 lines at most', () => {
+  const lengths = files.map(({ text }) => text.split('\n').length - 1).sort((a, b) => a - b);
+  expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThanOrEqual(90);
+});
+
 it('a folder holds 25 files at most, and 12 % of the lines of src/', () => {
   const folders = new Map<string, SourceFile[]>();
   for (const file of files) {

@@ -41,6 +41,12 @@ const refusalSchema = z
 /** `GET /v1/authorities/{authority}/sources/{source}/unmapped` and `…/refusals`. */
 export function sourceFindingsRoutes(deps: AuthorizeDeps): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
+  addUnmapped(routes, deps);
+  addRefusals(routes, deps);
+  return routes;
+}
+
+function addUnmapped(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps): void {
   const list = createRoute({
     method: 'get',
     path: '/v1/authorities/{authority}/sources/{source}/unmapped',
@@ -70,6 +76,9 @@ export function sourceFindingsRoutes(deps: AuthorizeDeps): OpenAPIHono<HttpEnv> 
       200,
     );
   });
+}
+
+function addRefusals(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps): void {
   const refusals = createRoute({
     method: 'get',
     path: '/v1/authorities/{authority}/sources/{source}/refusals',
@@ -92,7 +101,6 @@ export function sourceFindingsRoutes(deps: AuthorizeDeps): OpenAPIHono<HttpEnv> 
     const rows = await readRefusals(deps, authority, source);
     return c.json({ items: rows.map((row) => ({ ...row, at: iso(row.at), format: row.format as Format })) }, 200);
   });
-  return routes;
 }
 
 type Format = z.infer<typeof refusalSchema>['format'];
