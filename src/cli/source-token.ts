@@ -7,7 +7,7 @@ import { CommandError } from './command-error.ts';
 export interface TokenOptions {
   /** The variable that may hold it. */
   readonly name: string;
-  /** Whose it is: `source`. */
+  /** The word for the owner of the token, as messages say it: `source`. */
   readonly of: string;
   /** Value of the variable. */
   readonly environment: string | undefined;

@@ -33,7 +33,7 @@ export interface OpenOptions {
    * unless given; null: as long as it takes.
    */
   readonly queryTimeoutMs?: number | null;
-  /** Told when an idle connection breaks. */
+  /** Called when an idle connection breaks. */
   readonly onIdleError?: (error: Error) => void;
 }
 

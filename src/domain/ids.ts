@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** Source of a regular expression for a UUID as it is stored, in small letters. */
+/** The pattern of a UUID as it is stored, in small letters, as the source of a regular expression. */
 export const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 
 const WHOLE = new RegExp(`^${UUID}$`, 'i');

@@ -14,7 +14,7 @@ export const CALLS = 128;
 /** Endpoints that a process takes at a time, so that others get some, too. */
 const AT_ONCE = 8;
 const STATEMENTS = 2;
-/** Calls under way at the stop of the process get so long. */
+/** The time that calls under way get when the process stops. */
 const CUT_AFTER_MS = 5_000;
 
 /**

@@ -9,7 +9,7 @@ import { forgotten, outcomeOf } from './outcome.ts';
 import { type Destination, type SendDeps, sendEvent } from './send.ts';
 import { failed, type Verdict } from './verdict.ts';
 
-/** A process gives an endpoint back after so long, so that others get their turn, and settings are read anew. */
+/** The time after which a process gives an endpoint back, so that others get their turn and settings are read anew. */
 const HELD_MS = 10_000;
 const CALL_MS = 10_000;
 /** A sign of life that is older: a call begun now could last longer than the lease. */
@@ -17,7 +17,7 @@ const STALE_MS = LEASE_MS - CALL_MS - 5_000;
 /** How often a process that waits for calls looks for new events, and how often it shows at least that it lives. */
 const LOOK_MS = 1_000;
 const ALIVE_MS = 5_000;
-/** Outcomes wait for a common commit so long, as long as calls can be begun without it. */
+/** The time that outcomes wait for a common commit, as long as calls can be begun without it. */
 const GATHER_MS = 200;
 
 /** The capabilities that a drain is made with. */

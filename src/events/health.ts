@@ -17,7 +17,7 @@ export interface Health {
 
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 60_000;
-/** An endpoint that has failed for so long is paused. */
+/** The time of failures after which an endpoint is paused. */
 const PAUSED_AFTER_MS = 3_600_000;
 const PROBE_EVERY_MS = 300_000;
 

@@ -5,7 +5,8 @@ import { numberEvents, tryNumberingLock } from './number-events.sql.ts';
 const AT_ONCE = 1_000;
 
 /**
- * Numbers the events that were recorded, in commits of a thousand. Where another process is at it, it is left to that.
+ * Numbers the events that were recorded, in commits of a thousand. Leaves them to another process where one is
+ * numbering.
  * @returns how many were numbered
  */
 export async function numberRecordedEvents({ db }: DatabaseAccess, now: Date): Promise<number> {

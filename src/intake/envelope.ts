@@ -3,7 +3,7 @@ import type { Fault, Problem } from '../domain/errors.ts';
 import type { ResolvedEvent } from '../domain/identity/resolved-event.ts';
 import type { IngestElement } from '../formats/format.ts';
 
-/** A key of the sender's, with the keyed hash of what must be the same when it comes again. */
+/** The sender's own key of a request, with the keyed hash of what must be the same when it comes again. */
 export interface RequestKey {
   readonly key: string;
   readonly bodyHash: Buffer;
@@ -54,7 +54,7 @@ export type Actionable = Extract<IngestElement, { kind: 'appointment' | 'group' 
 /** An element on its way from reading to writing. */
 export interface Envelope extends Owner {
   readonly request: AcceptRequest;
-  /** Where the element stands in its request. */
+  /** The position of the element in its request. */
   readonly position: number;
   readonly element: Actionable;
   /** Set once it is known. */

@@ -138,7 +138,7 @@ async function storeHeld(deps: FetchDeps, shelf: Shelf, memory: FetchMemory): Pr
   }
 }
 
-/** @returns null for what is stored already: whoever stored it applies it, or the sweep */
+/** @returns null for what is stored already: the process that stored it applies it, or the sweep does */
 async function store(
   deps: FetchDeps,
   db: DatabaseAccess['db'],

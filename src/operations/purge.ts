@@ -29,7 +29,7 @@ const EVENT_DAYS = 30;
 const SEEN_DAYS = 30;
 /** An invitation that nobody accepted is forgotten, with the e-mail and the name in it. */
 const INVITATION_DAYS = 30;
-/** Five years: for so long the audit tells the name of somebody whose last account was removed. */
+/** Five years: the time for which the audit shows the name of somebody whose last account was removed. */
 const NAME_DAYS = 1_826;
 /**
  * Data that belongs to no authority is deleted after this long, or the shortest retention of any: it may hold anybody's

@@ -33,7 +33,7 @@ export function callbackRow(
   };
 }
 
-/** What `rawCiphertext` holds, opened. @throws SyntaxError */
+/** Reads the decrypted content of `rawCiphertext`. @throws SyntaxError */
 export function readRaw(text: string): RawCallback {
   const raw = JSON.parse(text) as RawCallback & { body: string };
   return { ...raw, body: Buffer.from(raw.body, 'base64') };

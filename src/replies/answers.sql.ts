@@ -71,7 +71,7 @@ export interface DueAnswer {
   readonly attempts: number;
 }
 
-/** An answer without an outcome after so long was being handed over by a process that is gone. */
+/** The time after which an answer without an outcome was being handed over by a process that is gone. */
 const ABANDONED_MS = 120_000;
 
 /**

@@ -5,7 +5,7 @@ import { applyFetchedInbound, applyLoneParts, type InboundDeps } from './accept.
 import { openRaw } from './raw-inbound.ts';
 import { findFetched, findLoneParts, type WaitingPlace } from './waiting.sql.ts';
 
-/** A part that waits so long is shown to staff without the others. */
+/** The time after which a part is shown to staff without the others. */
 const PARTS_WAIT_MS = 600_000;
 const PAGE = 100;
 /** Pages of one run. */

@@ -13,7 +13,7 @@ export interface AnsweredSms {
   readonly slot: number;
   readonly start: Date | null;
   readonly contactPhone: string | null;
-  /** What the SMS said still holds: booked, at that time, with this number. */
+  /** The content of the SMS is still true: booked, at that time, with this number. */
   readonly current: boolean;
   /** The SMS announced that the appointment is cancelled, and it still is. */
   readonly ended: boolean;

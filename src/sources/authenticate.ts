@@ -71,7 +71,7 @@ export class SourceAuthenticator {
   async authenticate(sourceId: string, credentials: Credentials, now: Date): Promise<Authenticated> {
     if (sourceId.includes('\0')) throw unauthorized(credentials, now);
     const fresh = this.#kept(sourceId, now);
-    // Also for nobody: a signature over 1 MiB takes long enough to be measured.
+    // Computed for an unknown source as well: a signature over 1 MiB takes long enough to be measured.
     const proof = proofOf(fresh ?? NOBODYS, fresh?.source.hmac ?? null, credentials, now);
     if (fresh && proof) return { source: fresh.source, proof };
     const read = await this.#read(sourceId, now);

@@ -157,7 +157,7 @@ function silentRows(reading: CsvReading, answers: readonly EventResult[]): Pick<
 function errorsOf(problem: Problem, line: number): RowError[] {
   const { faults } = problem;
   if (faults.length === 0) return [{ line, column: null, code: problem.code, detail: problem.message }];
-  // Where the rules find a fault they speak of an event, which has no columns.
+  // A fault that the rules find names a field of an event; a file has columns.
   return faults.map(({ pointer, code, detail }) => ({
     line,
     column: pointer === '' || pointer.startsWith('/') ? null : pointer,

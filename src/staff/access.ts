@@ -6,7 +6,9 @@ import type { Reader } from './phone-access.ts';
 
 export { ROLES, type Role } from '../domain/people/access.ts';
 
-/** Somebody who acts: the installation's administrator, the holder of an authority's key, or a person on the pages. */
+/**
+ * The actor of a request: the installation's administrator, the holder of an authority's key, or a person on the pages.
+ */
 export interface Actor {
   readonly kind: 'installation' | 'key' | 'person';
   /** The name in the audit: `administrator`, `key:<prefix> <name>`, or `person:<id>`. */

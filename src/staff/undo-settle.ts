@@ -72,7 +72,7 @@ async function liftRecorded(
   const live = optOut === null ? undefined : await lockLiveOptOut(trx, key.authorityId, optOut);
   // The citizen's own STOP has taken it over where it names another reply.
   if (live?.inboundId !== key.id) return [];
-  // There is one opt-out of a number: it stays while another reply is settled as one.
+  // A number has one opt-out: it stays while another reply is settled as one.
   if (await passOnOptOut(trx, key, live)) return [];
   await liftWithin(deps, trx, [live], reader.name, 'undone', now);
   return [live];

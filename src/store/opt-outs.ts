@@ -37,8 +37,8 @@ export interface OptOutInsert {
 }
 
 /**
- * Where an opt-out stands already it is kept. One that staff recorded by a reply becomes that of the citizen or the
- * gateway who says so, too: taking back what staff decided must not lift it then.
+ * Inserts an opt-out, or keeps the live one of the number. One that staff recorded by a reply becomes that of the
+ * citizen or the gateway who says so, too: taking back what staff decided must not lift it then.
  * @returns the live opt-out's id, and whether it is this one
  */
 export async function insertOptOut(

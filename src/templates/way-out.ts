@@ -1,7 +1,9 @@
 import type { AuthoritySettings } from '../domain/authority.ts';
 import { holdsNumber } from '../domain/text/numbers.ts';
 
-/** What a citizen can't do with the SMS of an authority: `stop`: get no more of them; `phone`: reach somebody. */
+/**
+ * Things that a citizen can't do with the SMS of an authority: `stop`: get no more of them; `phone`: reach somebody.
+ */
 export type NoWayOut = 'stop' | 'phone';
 
 const STOP_HINT = /stop|afmeld|frameld|unsubscribe|opt[ -]?out/i;
@@ -32,7 +34,7 @@ const WARNINGS: Readonly<Record<NoWayOut, string>> = {
   phone: 'The SMS prints no number to phone: set contactPhone for the authority, and print {{contactPhone}}.',
 };
 
-/** The same as warnings for those who set an authority up. */
+/** Warnings of the same, for those who set an authority up. */
 export function wayOutWarnings(...parameters: Parameters<typeof noWayOut>): string[] {
   return noWayOut(...parameters).map((missing) => WARNINGS[missing]);
 }

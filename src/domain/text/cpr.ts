@@ -4,7 +4,7 @@ const DAY = '(?:0[1-9]|[12]\\d|3[01])';
 const MONTH = '(?:0[1-9]|1[0-2])';
 /** Signs of ASCII that are neither letters nor digits; `withAsciiSigns` has written all others as one of them. */
 const SIGN = '[\\0-/:-@[-`{-\\x7f]';
-/** Whatever people put between digits; characters that nobody sees are neither letters nor numbers. */
+/** Characters that people put between digits; those that nobody sees are neither letters nor numbers. */
 const GAP = `${SIGN}{0,3}`;
 const TIME = '(?:[01]\\d|2[0-3])[:.][0-5]\\d';
 /** No times of day: `09:10-10:11`, nor a range in front of a postcode and a town: `kl. 09:10-12 2100 Kbh`. */

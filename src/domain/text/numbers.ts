@@ -6,7 +6,7 @@ const MONTH = '(?:0?[1-9]|1[0-2])';
 const YEAR = '(?:19|20)\\d\\d';
 const ANY_DATE = `(?:${YEAR}[-./]${MONTH}[-./]${DAY}|${DAY}[-./]${MONTH}[-./]${YEAR})`;
 const DATE = `(?<!\\d)${ANY_DATE}(?!\\d)`;
-/** Whatever people put between digits. */
+/** Characters that people put between digits. */
 const GAP = '[^\\p{L}\\p{N}]{0,3}';
 const NOT_WITHIN = `(?<![\\d+]${GAP})`;
 const NO_MORE = `(?!${GAP}\\d)`;

@@ -50,7 +50,7 @@ const AROUND: readonly string[] = [
   ...['help', 'service', 'support', 'kunde', 'team', 'app', 'login', 'kode', 'code', 'konto', 'kort', 'card', 'betal'],
   ...['pay', 'penge', 'retur', 'refund', 'gebyr', 'moms', 'post', 'mail', 'besked', 'alarm', 'vagt', 'nu', 'now'],
 ];
-/** Where a word begins, also by capitals alone: `MinSKAT`, `SKATRetur`. */
+/** The beginning of a word, also by capitals alone: `MinSKAT`, `SKATRetur`. */
 const BOUNDARY = /[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/;
 /** From here on a name is protected also in front of others: `Nordea Info`. Shorter ones begin ordinary words. */
 const LONG = 5;

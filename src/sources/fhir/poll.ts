@@ -161,8 +161,8 @@ class Poll {
   }
 
   /**
-   * A page is taken in like a Bundle that was posted: whoever made us ask has been authenticated. What is refused as a
-   * whole goes apart.
+   * A page is accepted like a Bundle that was posted: the request that led to this poll was authenticated. A part that
+   * is refused as a whole is accepted without the others.
    */
   async #takeIn(bundle: object): Promise<readonly EventResult[]> {
     try {

@@ -14,7 +14,7 @@ const TOO_MUCH = { kind: 'unusable', why: 'too much together' } as const;
 /** Resources by `Type/id`; null: gone. */
 export interface ReadBack {
   readonly fetched: ReadonlyMap<string, unknown>;
-  /** Something could not be read for a reason that may pass, such as credentials that do not reach it. */
+  /** A resource could not be read for a reason that may pass, such as credentials that do not reach it. */
   readonly partial: boolean;
 }
 

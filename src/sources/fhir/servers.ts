@@ -70,8 +70,8 @@ export class FhirServers {
   }
 
   /**
-   * Takes in what has changed at the source's server since the last poll. Whoever comes while one runs may tell of a
-   * change that it does not see: all of them share the one after it.
+   * Accepts what has changed at the source's server since the last poll. A request that comes while one runs may tell
+   * of a change that it does not see: all such requests share the one after it.
    * @throws Problem 503 when the server, or the time, does not allow it
    */
   async poll(receiver: Receiver, source: Source, time: TimeLimit): Promise<readonly EventResult[]> {

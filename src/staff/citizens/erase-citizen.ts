@@ -55,7 +55,7 @@ interface EraseRequest {
   readonly actor: string;
 }
 
-/** The same, with what proves it afterwards (`readErasure`). */
+/** Erases a citizen, and keeps what proves it afterwards (`readErasure`). */
 export async function eraseWithProof(
   deps: DatabaseAccess & KeyringAccess,
   request: EraseRequest,

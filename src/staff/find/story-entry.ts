@@ -52,7 +52,7 @@ export type StoryEntry = { readonly at: Date } & (
       readonly kind: 'paused';
       readonly what: 'authority' | 'source';
       readonly by: string;
-      /** The words of whoever paused it; empty: none. */
+      /** The reason that was given for the pause; empty: none. */
       readonly reason: string;
       /** The end that it was given; null: none. */
       readonly until: Date | null;

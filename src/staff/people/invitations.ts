@@ -5,7 +5,7 @@ import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { insertInvitation } from './invitations.sql.ts';
 import { hasAdministrator } from './people.sql.ts';
 
-/** An invitation can be accepted for so long. */
+/** The time for which an invitation can be accepted. */
 export const INVITATION_MS = 72 * 3_600_000;
 /** The form of the token of a link: 32 random bytes in base64url. */
 const TOKEN = /^[\w-]{43}$/;

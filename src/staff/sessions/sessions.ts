@@ -15,11 +15,14 @@ import {
   type SessionRow,
 } from './sessions.sql.ts';
 
-/** A session ends so long after the sign-in, whatever happens in it. */
+/** The time after the sign-in at which a session ends, whatever happens in it. */
 export const SESSION_MS = 8 * 3_600_000;
-/** A session ends when nothing was asked for in it for so long. */
+/** The time without a request after which a session ends. */
 export const IDLE_MS = 30 * 60_000;
-/** A session that has timed out is remembered so long: what is sent in it belongs to whoever it was of. */
+/**
+ * The time for which a session that has timed out is remembered, so that a form that is sent in it goes to the person
+ * that it belongs to.
+ */
 export const ENDED_MS = 86_400_000;
 /** The use of a session is noted this often at most, so that a page does not cost a write. */
 const NOTED_MS = 60_000;

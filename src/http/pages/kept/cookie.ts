@@ -11,7 +11,7 @@ const NAME = 'easysms-kept';
 /** Browsers take 4,096 bytes a cookie, and the server 16 KiB of headers. */
 const PART = 3_500;
 const PARTS = [0, 1] as const;
-/** So long may signing in take. */
+/** The time that signing in may take. */
 export const KEPT_MS = 30 * 60_000;
 
 /** Keeps a sealed form in the browser. @returns false where it is too long; then nothing is kept */

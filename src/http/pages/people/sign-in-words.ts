@@ -3,7 +3,7 @@ import type { PageLanguage } from '../language.ts';
 
 /** The words of the pages by which one signs in. */
 export interface SignInWords {
-  /** Also what the button says. */
+  /** The title of the page, and the text of its button. */
   readonly title: string;
   readonly email: string;
   readonly password: string;

@@ -2,7 +2,7 @@ import type { Faults } from '../fields.tsx';
 import type { FieldFault } from './sections.ts';
 import type { RulesWords } from './words.ts';
 
-/** The sentences for what is wrong, by the fields that they stand beside. */
+/** The sentences about faults, by the field that each is shown beside. */
 export function faultsByField(words: RulesWords, faults: readonly FieldFault[]): Faults {
   return Object.fromEntries(faults.map(({ field, code }) => [field, sentence(words, field, code)]));
 }
