@@ -132,8 +132,8 @@ export class EnvironmentReader {
     const waived = this.list('EASYSMS_WEAK_KEYS') ?? [];
     const weak = keys.filter((key, nth) => isWeak(key, keys.slice(0, nth)) && (nth === 0 || !waived.includes(key.id)));
     if (weak.length === 0) return keys;
-    const rule = 'which is known or easily guessed: 32 random bytes are needed (openssl rand -base64 32)';
-    return this.addFault(name, `has a key that is a pattern or stands there twice, ${namesOf(weak)}, ${rule}`, []);
+    const rule = '32 random bytes are needed (openssl rand -base64 32)';
+    return this.addFault(name, `has a key that is a pattern or stands there twice (${namesOf(weak)}): ${rule}`, []);
   }
 
   databaseUrl(name: string): string | null {

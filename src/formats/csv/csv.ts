@@ -2,8 +2,9 @@ import { type Fault, Problem } from '../../domain/errors.ts';
 import type { IngestContext, IngestElement, IngestResult } from '../format.ts';
 import { eachInSteps, type Steps } from '../steps.ts';
 import { type CsvColumns, fieldNamed, readColumns } from './columns.ts';
+import { decodeText } from './decode.ts';
 import { CsvRowReader } from './row.ts';
-import { type CsvRow, csvTextInSteps, decodeText } from './text.ts';
+import { type CsvRow, csvTextInSteps } from './text.ts';
 
 /** Most rows of data in one request. */
 export const MAX_CSV_ROWS = 2000;

@@ -1,5 +1,6 @@
 import { fieldNamed } from './columns.ts';
-import { type CsvRow, decodeText, readCsvText } from './text.ts';
+import { decodeText } from './decode.ts';
+import { type CsvRow, readCsvText } from './text.ts';
 
 const MAX_ROWS = 500;
 /** Well below the 1 MiB that a request may have. */

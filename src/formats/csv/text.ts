@@ -1,5 +1,4 @@
 import type { Steps } from '../steps.ts';
-import { decodeWindows1252 } from '../windows-1252.ts';
 
 /** Row of a CSV file. */
 export interface CsvRow {
@@ -28,31 +27,13 @@ export interface CsvText {
 
 /** Rows that are read in a step, empty ones among them: most of a file may be line ends. */
 const ROWS_OF_A_STEP = 100;
+/** Characters that are read in a step, but for one row: most of a file may be delimiters. */
+const LENGTH_OF_A_STEP = 20_000;
+/** The columns of a sheet of Excel. The rest of a row that has more cells is its last one. */
+const MOST_CELLS = 16_384;
 /** A longer quoted cell is taken as one that was not closed. */
 const MAX_CELL = 10_000;
 const SEP = /^"?sep=([;,\t|])?[^\n\r]*(?:\r\n|\n|\r|$)/i;
-
-/**
- * Decodes a file: by its byte order mark, as strict UTF-8, or else as Windows-1252, which older Excel writes.
- * @param charset declared by the sender; used only when it is an 8-bit Latin one
- * @returns null for a body that is not text
- */
-export function decodeText(bytes: Uint8Array, charset?: string): string | null {
-  const [first, second] = bytes;
-  if (first === 0xff && second === 0xfe) return withoutNul(new TextDecoder('utf-16le').decode(bytes));
-  if (first === 0xfe && second === 0xff) return withoutNul(new TextDecoder('utf-16be').decode(bytes));
-  if (/^(?:iso-?8859-1|latin-?1|windows-1252|cp-?1252)$/i.test(charset ?? ''))
-    return withoutNul(decodeWindows1252(bytes));
-  try {
-    return withoutNul(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    return withoutNul(decodeWindows1252(bytes));
-  }
-}
-
-function withoutNul(text: string): string | null {
-  return text.includes('\0') ? null : text;
-}
 
 /**
  * Splits a file into rows, some of them a step, at `;`, `,`, tab or `|`: as Excel's `sep=` says, else by the delimiter
@@ -71,9 +52,12 @@ export function* csvTextInSteps(
   const rows: CsvRow[] = [];
   let preambleEnd = 0;
   let columns: number | undefined;
-  let seen = 0;
+  let [seen, began] = [0, 0];
   for (let place = start; place.at < text.length && rows.length <= most; ) {
-    if (++seen % ROWS_OF_A_STEP === 0) yield;
+    if (++seen % ROWS_OF_A_STEP === 0 || place.at - began > LENGTH_OF_A_STEP) {
+      yield;
+      began = place.at;
+    }
     if (isLineEnd(text.charAt(place.at))) {
       place = { at: afterLineEnd(text, place.at), line: place.line + 1 };
       continue;
@@ -125,7 +109,7 @@ function scanRow(text: string, from: Place, delimiter: string, columns?: number)
   const cells: string[] = [];
   let [allQuoted, anyQuoted] = [true, false];
   for (let at = from.at; ; at++) {
-    const cell = scanCell(text, at, delimiter);
+    const cell = cells.length < MOST_CELLS ? scanCell(text, at, delimiter) : restOfLine(text, at);
     if (cell === null) return malformedRow(text, from, delimiter);
     cells.push(withoutGuard(cell.value.trim()));
     allQuoted &&= cell.quoted;
@@ -189,6 +173,12 @@ function scanCell(
   return text.slice(at, end).trim() === '' ? { value, end, quoted: true } : null;
 }
 
+function restOfLine(text: string, from: number): { value: string; end: number; quoted: boolean } {
+  let end = from;
+  while (end < text.length && !isLineEnd(text.charAt(end))) end++;
+  return { value: text.slice(from, end), end, quoted: false };
+}
+
 function endOfCell(text: string, from: number, delimiter: string): number {
   let at = from;
   for (; at < text.length; at++) {
@@ -203,9 +193,7 @@ function endOfCell(text: string, from: number, delimiter: string): number {
  * quote does not swallow rows.
  */
 function malformedRow(text: string, from: Place, delimiter: string): { row: CsvRow; next: Place } {
-  let end = from.at;
-  while (end < text.length && !isLineEnd(text.charAt(end))) end++;
-  const raw = text.slice(from.at, end);
+  const { value: raw, end } = restOfLine(text, from.at);
   const cells = raw.split(delimiter).map((cell) => withoutGuard(cell.trim()));
   return {
     row: { line: from.line, at: from.at, cells, raw, malformed: true },

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Problem } from '../../../src/domain/errors.ts';
 import { type CsvReading, readCsv } from '../../../src/formats/csv/csv.ts';
-import { readCsvText } from '../../../src/formats/csv/text.ts';
+import { csvTextInSteps, readCsvText } from '../../../src/formats/csv/text.ts';
 import { expectLinear, TIMES } from '../../support/growth.ts';
 import { ingestContext } from '../../support/ingest.ts';
 import { finished } from '../../support/steps.ts';
@@ -153,4 +153,14 @@ it.each([
     return { input: Buffer.from(text), size };
   };
   expectLinear(filled(100_000 / TIMES), filled(100_000), tryRead);
+});
+
+it('a row of very many cells is read no further than a sheet goes, and long rows give way to other work', () => {
+  const row = readCsvText(`id;start\r\n${';'.repeat(500_000)}x`, () => true).rows[0];
+  expect(row?.cells).toHaveLength(16_385);
+  expect(row?.cells.at(-1)).toMatch(/^;+x$/);
+  const steps = csvTextInSteps(`id;start\r\n${`a${';'.repeat(15_000)}\r\n`.repeat(60)}`, () => true);
+  let turns = 0;
+  while (!steps.next().done) turns++;
+  expect(turns).toBeGreaterThanOrEqual(25);
 });
