@@ -682,7 +682,8 @@ create table recovery_code (
   primary key (person_id, code_hash)
 );
 
--- Wrong passwords and codes. A key is a keyed hash of an e-mail and the address that it was tried from, or of one of them.
+-- Wrong passwords and codes, and other wrong credentials within a minute. A key is a keyed hash of an e-mail and the address that it was tried from, or of
+-- one of them, or of one of 65,536 groups of clients, sources and gateways.
 create table sign_in_failure (
   key_hash bytea primary key,
   failures integer not null,

@@ -8,8 +8,8 @@ import type { Guesses } from '../staff/guesses.ts';
 import { clientOf } from './client-address.ts';
 import type { HttpEnv } from './env.ts';
 import { noteRefused, type RefusedAudit } from './refused.ts';
-import { RESERVED_HEADER } from './schemas/source-auth.ts';
 import { BEFORE_SOURCE } from './sources/addresses.ts';
+import { looksSigned } from './sources/signature-like.ts';
 import type { ReceiverAccess } from './sources/source-request.ts';
 
 /** Guesses that one process allows. */
@@ -81,12 +81,6 @@ function bucketOf(key: string): string {
 const TARGET = new RegExp(`^/v1/(?:${BEFORE_SOURCE}|(callbacks))/([^/]+)`);
 /** Names of headers that hold a credential, whatever their source calls its own. */
 const CREDENTIAL = /^authorization$|signature|hmac|token|secret|api-?key/i;
-/** The end of the shortest signature that a source can use: 20 bytes (SHA-1) in base64 are 27 characters. */
-const SIGNATURE_END = /^[A-Za-z0-9+/]{25,27}={0,2}$/;
-const SIGNATURE_LENGTH = 27;
-/** Proxies give requests ids such as these; a booking system that waits for a 401 would seem to guess. */
-const TRACE_ID = /^[0-9a-f]{32}$/i;
-
 /** The dependencies of what counts guesses, and audits them. */
 export interface GuessDeps extends RefusedAudit, ReceiverAccess, GatewayAccess, Logging {}
 
@@ -114,16 +108,9 @@ export function limitGuesses(
   };
 }
 
-/** @param toSource a source may name any header for its signature, and only what looks like one can be right there */
+/** @param toSource only what looks like a signature can be right in a header of its own */
 function holdsCredential(headers: Readonly<Record<string, string>>, toSource: boolean): boolean {
-  return Object.entries(headers).some(
-    ([name, value]) => CREDENTIAL.test(name) || (toSource && !RESERVED_HEADER.test(name) && looksSigned(value)),
-  );
-}
-
-function looksSigned(value: string): boolean {
-  const end = value.slice(-SIGNATURE_LENGTH);
-  return end.length === SIGNATURE_LENGTH && SIGNATURE_END.test(end) && !TRACE_ID.test(value);
+  return Object.keys(headers).some((name) => CREDENTIAL.test(name)) || (toSource && looksSigned(headers));
 }
 
 /** The id of a path, which is one and the same however it is escaped. */

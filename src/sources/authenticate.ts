@@ -88,12 +88,10 @@ export class SourceAuthenticator {
   async admit(sourceId: string, headers: SentHeaders, now: Date): Promise<boolean> {
     const fresh = this.#kept(sourceId, now);
     const proven = fresh !== undefined && tokenFits(fresh, headers.authorization);
-    const signed = mayBeSigned(headers, now);
-    if (headers.webhookSignature !== undefined && !signed) throw unauthorized(headers, now);
-    if (proven || signed || (fresh && namesOwnSignature(fresh, headers))) return proven;
+    if (headers.webhookSignature !== undefined && !mayBeSigned(headers, now)) throw unauthorized(headers, now);
+    if (proven || mayBeSigned(headers, now)) return proven;
     const read = sourceId.includes('\0') ? undefined : await this.#read(sourceId, now);
-    const provenByRead = tokenFits(read ?? NOBODYS, headers.authorization) && read !== undefined;
-    if (provenByRead || (read && namesOwnSignature(read, headers))) return provenByRead;
+    if (tokenFits(read ?? NOBODYS, headers.authorization) && read !== undefined) return true;
     throw unauthorized(headers, now);
   }
 
@@ -145,10 +143,6 @@ export class SourceAuthenticator {
   }
 }
 
-function namesOwnSignature({ source: { hmac } }: Known, { header }: SentHeaders): boolean {
-  return hmac !== null && header?.(hmac.header.toLowerCase()) !== undefined;
-}
-
 /**
  * Every signature that is sent must fit, whatever else is sent; without one, the token must.
  * @returns null when the credentials prove nothing
@@ -156,16 +150,17 @@ function namesOwnSignature({ source: { hmac } }: Known, { header }: SentHeaders)
 function proofOf(known: Secrets, hmac: HmacScheme | null, credentials: Credentials, now: Date): Proof | null {
   const { webhookSignature, webhookId = null, body } = credentials;
   const signature = hmac ? credentials.header?.(hmac.header.toLowerCase()) : undefined;
-  // A signature that the source does not use is computed all the same: it would tell which sources use it.
-  if (signature === undefined && webhookSignature === undefined && mayBeSigned(credentials, now))
-    createHmac('sha256', '').update(body).digest();
   const signed = [
     ...(webhookSignature === undefined ? [] : [signatureFits(known, credentials, now)]),
     ...(hmac && signature !== undefined ? [hmacFits(hmac, known.hmacKeys, signature, body, now)] : []),
   ];
   if (signed.includes(false)) return null;
   const coversAll = tokenFits(known, credentials.authorization);
-  if (signed.length === 0) return coversAll ? WHOLE : null;
+  if (signed.length === 0) {
+    // A signature that the source does not use is computed all the same: it would tell which sources use it.
+    if (!coversAll && mayBeSigned(credentials, now)) createHmac('sha256', '').update(body).digest();
+    return coversAll ? WHOLE : null;
+  }
   return {
     coversAll,
     signedId: webhookSignature === undefined ? null : webhookId,

@@ -7,6 +7,8 @@ export interface Credentials {
   readonly webhookSignature: string | undefined;
   /** Any other header of the request, by its name in small letters. */
   readonly header?: (name: string) => string | undefined;
+  /** True when any header, of whatever name, looks like a signature. */
+  readonly looksSigned?: () => boolean;
   /** The bytes that were sent: signatures are made over them. */
   readonly body: Uint8Array;
 }

@@ -22,14 +22,14 @@ export function unauthorized(credentials: SentHeaders, now: Date): Problem {
 
 /**
  * True for a request with a signature that its body may prove. The request alone tells it, so that nobody learns which
- * sources there are from whether a body is read.
+ * sources there are, and by which header they sign, from whether a body is read.
  */
 export function mayBeSigned(
-  { webhookId, webhookTimestamp, webhookSignature, header }: SentHeaders,
+  { webhookId, webhookTimestamp, webhookSignature, header, looksSigned }: SentHeaders,
   now: Date,
 ): boolean {
   if (webhookSignature !== undefined) return timestampFault(webhookId, webhookTimestamp, now) === undefined;
-  return SIGNATURE_HEADERS.some((name) => header?.(name) !== undefined);
+  return SIGNATURE_HEADERS.some((name) => header?.(name) !== undefined) || looksSigned?.() === true;
 }
 
 type Wrong = readonly [pointer: string, code: string, detail: string];

@@ -96,6 +96,7 @@ describe('a request that no body could prove is refused before a byte of its bod
     ['at a source that is not there', 401, '/v1/webhooks/nobody', { Authorization: 'Bearer wrong' }],
     ['with a signature of last week', 401, '/v1/webhooks/epj', SIGNED(1_700_000_000)],
     ['without the signature of its source', 401, '/v1/webhooks/hmac', { 'X-Other': 'abc' }],
+    ['with what is no signature in the header of its source', 401, '/v1/webhooks/hmac', { 'X-Own-Proof': 'abc' }],
     ['in FHIR', 401, '/v1/fhir/epj', {}],
     ['in FHIR, to one resource', 401, '/v1/fhir/epj/Appointment/A-1', {}, 'PUT'],
     ['in HL7 v2', 401, '/v1/hl7v2/epj', {}],
@@ -123,6 +124,7 @@ describe('a request that no body could prove is refused before a byte of its bod
     for (const [path, headers] of [
       ...['epj', 'hmac', 'nobody'].map((id) => [`/v1/webhooks/${id}`, SIGNED(seconds())] as const),
       ...['epj', 'hmac', 'nobody'].map((id) => [`/v1/webhooks/${id}`, { 'X-Hub-Signature-256': 'sha256=00' }] as const),
+      ...['epj', 'hmac', 'nobody'].map((id) => [`/v1/webhooks/${id}`, { 'X-Own-Proof': '0a'.repeat(32) }] as const),
       ...gateways.map((path) => [path, { 'X-Signature': '00' }] as const),
     ]) {
       const waiting = open(path, json(bytes, headers));

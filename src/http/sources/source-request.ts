@@ -4,6 +4,7 @@ import type { Credentials, SentHeaders } from '../../sources/authenticate.ts';
 import type { Receiver, SourceRequest } from '../../sources/receive.ts';
 import type { HttpEnv } from '../env.ts';
 import { SOURCE_ADDRESSES } from './addresses.ts';
+import { looksSigned } from './signature-like.ts';
 
 /** The intake of booking systems' requests: one for all formats, so that their commits are grouped. */
 export interface ReceiverAccess {
@@ -29,6 +30,7 @@ function sentHeaders(c: Context<HttpEnv>): SentHeaders {
   const header = (name: string) => c.req.header(name);
   return {
     header,
+    looksSigned: () => looksSigned(c.req.header()),
     authorization: header('authorization'),
     webhookId: header('webhook-id'),
     webhookTimestamp: header('webhook-timestamp'),

@@ -182,8 +182,10 @@ describe('a CloudEvent in a batch', () => {
 
   it('is taken once when two batches bring it at the same time', async () => {
     const events = ['1', '2', '3'].map((id) => event(id, data(`A-${id}`)));
-    const [first, ...others] = await Promise.all([batch(events), batch([...events].reverse()), batch(events)]);
-    expect(first?.map(({ result }) => result)).toEqual(['accepted', 'accepted', 'accepted']);
-    expect(others.flat().map(({ result }) => result)).toEqual(Array.from({ length: 6 }, () => 'duplicate'));
+    const batches = await Promise.all([batch(events), batch([...events].reverse()), batch(events)]);
+    const [first, ...others] = batches.map((answers) => answers.map(({ result }) => result)).sort();
+    // Whichever comes first while the machine is busy takes them all.
+    expect(first).toEqual(['accepted', 'accepted', 'accepted']);
+    expect(others.flat()).toEqual(Array.from({ length: 6 }, () => 'duplicate'));
   });
 });
