@@ -15,6 +15,8 @@ export interface Spent {
   readonly ms: number;
   readonly pages: number;
   readonly wal: number;
+  /** Pages that were written to the log as a whole: each that is changed for the first time since a checkpoint. */
+  readonly wholePages: number;
   /** That the statements returned or changed. */
   readonly rows: number;
 }
@@ -48,18 +50,21 @@ export class DatabaseTime {
     const { rows } = await this.#client.query<Spent>(
       `select coalesce(sum(calls), 0)::float8 as calls, coalesce(sum(total_exec_time), 0)::float8 as ms,
          coalesce(sum(shared_blks_hit + shared_blks_read), 0)::float8 as pages,
-         coalesce(sum(wal_bytes), 0)::float8 as wal, coalesce(sum(rows), 0)::float8 as rows
+         coalesce(sum(wal_bytes), 0)::float8 as wal, coalesce(sum(wal_fpi), 0)::float8 as "wholePages",
+         coalesce(sum(rows), 0)::float8 as rows
        from pg_stat_statements s join pg_database d on d.oid = s.dbid
        where d.datname = current_database() and query ilike any($1) and query not like '%pg_stat_statements%'`,
       [like.length === 0 ? ['%'] : like],
     );
-    return rows[0] ?? { calls: 0, ms: 0, pages: 0, wal: 0, rows: 0 };
+    return rows[0] ?? { calls: 0, ms: 0, pages: 0, wal: 0, wholePages: 0, rows: 0 };
   }
 
   /** Looks, starts and settles since the last reset, for each reminder that was part of a start. */
   async ofReminder(): Promise<Omit<Spent, 'rows'>> {
-    const [{ calls, ms, pages, wal }, { rows }] = [await this.spent(LOOK, START, SETTLE), await this.spent(START)];
-    return { calls: calls / rows, ms: ms / rows, pages: pages / rows, wal: wal / rows };
+    const { calls, ms, pages, wal, wholePages } = await this.spent(LOOK, START, SETTLE);
+    const { rows } = await this.spent(START);
+    const each = (sum: number): number => sum / rows;
+    return { calls: each(calls), ms: each(ms), pages: each(pages), wal: each(wal), wholePages: each(wholePages) };
   }
 
   /** The same by statement, in µs. */

@@ -1,6 +1,6 @@
 import { readConfig } from '../src/config/config.ts';
 import { type Built, startBuilt } from './built.ts';
-import { DatabaseTime } from './database-time.ts';
+import { DatabaseTime, type Spent } from './database-time.ts';
 import { acceptingGateway, type InProcess, openInProcess } from './in-process.ts';
 import { JSON_EVENT, post } from './posts.ts';
 import { medianOf, type Round, reportAtMost, say } from './report.ts';
@@ -23,11 +23,8 @@ interface Pile {
   readonly token: string;
 }
 
-/** In one round: the database's ms, pages and bytes of the log for a reminder, and the time of a post. */
-interface Costs {
-  readonly ms: number;
-  readonly pages: number;
-  readonly wal: number;
+/** In one round: what a reminder takes of the database, and the time of a post. */
+interface Costs extends Omit<Spent, 'calls' | 'rows'> {
   readonly postMs: number;
 }
 
@@ -65,7 +62,7 @@ function reportGrowth(against: string, own: readonly Costs[], least: readonly Co
 
 function costLine(costs: readonly Costs[]): string {
   const of = (figure: keyof Costs): number => medianOf(costs.map((each) => each[figure]));
-  return `${(1_000 * of('ms')).toFixed(0)} µs of the database's time, ${of('pages').toFixed(1)} pages, ${of('wal').toFixed(0)} B of WAL`;
+  return `${(1_000 * of('ms')).toFixed(0)} µs of the database's time, ${of('pages').toFixed(1)} pages, ${of('wal').toFixed(0)} B of WAL with ${of('wholePages').toFixed(2)} whole pages`;
 }
 
 /** The due ones are the oldest, and stand anywhere among the others, as in life. */
@@ -93,9 +90,9 @@ async function measure(pile: Pile, prefix: string): Promise<Costs> {
   const first = await dispatcher.firstDue();
   await time.reset();
   const started = await dispatcher.drain(new Date(first.getTime() + DRAINED * SOON_MS));
-  const { ms, pages, wal } = await time.ofReminder();
+  const { ms, pages, wal, wholePages } = await time.ofReminder();
   if (started < DRAINED / 2) throw new Error(`only ${started} were due`);
-  return { ms, pages, wal, postMs: await postOnes(pile, prefix) };
+  return { ms, pages, wal, wholePages, postMs: await postOnes(pile, prefix) };
 }
 
 /** @returns the median of the times from a post to its answer, in ms, over one connection */
