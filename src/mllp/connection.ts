@@ -29,6 +29,8 @@ export class MllpConnection {
   readonly #room: Room;
   #framer = new Framer();
   #waiting: Frame[] = [];
+  /** Bytes of the messages that wait. */
+  #waitingBytes = 0;
   /** Bytes of the message that is processed. */
   #underWay = 0;
   /** Bytes that room was taken for. */
@@ -70,7 +72,9 @@ export class MllpConnection {
 
   #receive(bytes: Buffer): void {
     if (this.#closing || this.#isFull) return;
-    this.#waiting.push(...this.#framer.push(bytes));
+    const frames = this.#framer.push(bytes);
+    this.#waiting.push(...frames);
+    this.#waitingBytes += frames.reduce((sum, frame) => sum + sizeOf(frame), 0);
     if (!this.#fits()) {
       this.#isFull = true;
       this.#drop();
@@ -91,6 +95,7 @@ export class MllpConnection {
     ) {
       clearTimeout(this.#timer);
       this.#underWay = sizeOf(frame);
+      this.#waitingBytes -= this.#underWay;
       const response = await this.#handle(frame);
       this.#underWay = 0;
       this.#fits();
@@ -110,8 +115,7 @@ export class MllpConnection {
 
   /** Takes room for what is kept more than before, or gives it back. @returns false when there is none for it */
   #fits(): boolean {
-    const waiting = this.#waiting.reduce((sum, frame) => sum + sizeOf(frame), 0);
-    const more = this.#framer.kept + waiting + this.#underWay - this.#held;
+    const more = this.#framer.kept + this.#waitingBytes + this.#underWay - this.#held;
     if (more > 0 && !this.#room.take(more)) return false;
     if (more < 0) this.#room.give(-more);
     this.#held += more;
@@ -121,6 +125,7 @@ export class MllpConnection {
   /** Forgets what was received and is not processed yet: its sender has no ACK for it. */
   #drop(): void {
     this.#waiting = [];
+    this.#waitingBytes = 0;
     this.#framer = new Framer();
     this.#fits();
   }
