@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { openDatabase } from '../src/database/connect.ts';
-import type { StatisticsBy } from '../src/staff/statistics/statistics.sql.ts';
+import type { Dimension } from '../src/staff/statistics/statistics.sql.ts';
 import { getStatistics } from '../src/staff/statistics/statistics.ts';
 import { DatabaseTime } from './database-time.ts';
 import { type Round, report, reportFigure } from './report.ts';
@@ -12,7 +12,7 @@ const FROM = '2026-01-02';
 const TO = '2026-12-30';
 const BEGIN = '2026-01-01T00:00:00Z';
 const YEAR_MS = 365 * 86_400_000;
-const PAGES: readonly StatisticsBy[] = ['day', 'template', 'language', 'gateway', 'department'];
+const PAGES: readonly Dimension[] = ['day', 'template', 'language', 'gateway', 'department'];
 const MOST_MS = 50;
 
 /** As a region has them: so many departments, a tenth in English, most delivered. */
@@ -85,12 +85,12 @@ export async function benchStatistics(serverUrl: string, rounds: number, reminde
     await DatabaseTime.open(databaseUrl),
   ];
   const authority = { id: 'bench', timeZone: 'Europe/Copenhagen' };
-  const page = async (by: StatisticsBy): Promise<number> => {
+  const page = async (by: Dimension): Promise<number> => {
     await time.reset();
     await getStatistics(database, authority, { from: FROM, to: TO, by });
     return (await time.spent()).ms;
   };
-  const count = async (by: StatisticsBy): Promise<number> => {
+  const count = async (by: Dimension): Promise<number> => {
     await time.reset();
     await client.query(
       `select ${by}, status, count(*), sum(segments) from ${COUNTED}

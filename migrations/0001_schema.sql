@@ -63,7 +63,7 @@ create table source_secret (
   ended_at timestamptz,
   foreign key (authority_id, source_id) references source (authority_id, id)
 );
-create index source_secret_source on source_secret (source_id);
+create index source_secret_source on source_secret (source_id); -- the secrets of a source, at its authentication
 
 create table api_key (
   id uuid primary key,
@@ -141,10 +141,10 @@ create index appointment_past on appointment (authority_id, (case when start_at 
   department, source_id);
 -- The called-off ones of a day, for the same list.
 create index appointment_called_off on appointment (authority_id, start_at, department, source_id) where status in ('cancelled', 'entered-in-error');
-create index appointment_group on appointment (source_id, group_reference) where group_reference is not null;
+create index appointment_group on appointment (source_id, group_reference) where group_reference is not null; -- members of a group, that an event is about
 -- Numbers that turned out to be somebody else's and were not replaced: nearly none, for the to-do list.
 create index appointment_wrong_phone on appointment (authority_id, start_at) where wrong_phone_hash is not null;
-create index appointment_patient on appointment (source_id, patient_key) where patient_key is not null;
+create index appointment_patient on appointment (source_id, patient_key) where patient_key is not null; -- what lies ahead of a patient whose data changed
 
 -- Other ids that an appointment goes by.
 create table appointment_alias (
@@ -156,7 +156,7 @@ create table appointment_alias (
   shared boolean not null default false, -- two appointments go by it, so that it identifies neither
   primary key (source_id, kind, value)
 );
-create index appointment_alias_appointment on appointment_alias (appointment_id);
+create index appointment_alias_appointment on appointment_alias (appointment_id); -- all ids of an appointment, when it takes a further one or goes
 
 -- What a booking system changed about an appointment that staff are told of, also where no reminder tells it: kept by a trigger of appointment. It goes with
 -- the appointment, and holds no more of the citizen than that does once it is erased.
@@ -166,7 +166,7 @@ create table appointment_change (
   change text not null check (change in ('moved', 'cancelled', 'deleted', 'booked')), -- deleted: entered in error; booked: again
   start_at timestamptz                -- of one that moved: the time that it had before; null: it had none
 );
-create index appointment_change_appointment on appointment_change (appointment_id, at);
+create index appointment_change_appointment on appointment_change (appointment_id, at); -- the story of an appointment
 
 -- The newest that a source said of a patient. No row for a patient without appointments, unless dead.
 create table known_patient (
@@ -290,7 +290,7 @@ create table reminder_history (
   status text not null,
   reason text
 );
-create index reminder_history_reminder on reminder_history (reminder_id, at);
+create index reminder_history_reminder on reminder_history (reminder_id, at); -- the history of a reminder, which goes with it
 
 -- One hand-over of a reminder to a gateway, or an answer to a citizen. Outcomes and receipts change only columns that no index names, not even in its
 -- condition, so that PostgreSQL updates the row in its page (HOT); the fill factor leaves the room for it.
@@ -332,7 +332,7 @@ create table message (
 create index message_newest on message (authority_id, id desc);       -- lists of staff
 create index message_number on message (phone_hash, authority_id, handed_over_at) where phone_hash is not null; -- daily limit, replies, look-up, erasure
 create index message_answers on message (next_at) where reminder_id is null and next_at is not null;  -- answers to hand over
-create index message_inbound on message (inbound_id) where inbound_id is not null;
+create index message_inbound on message (inbound_id) where inbound_id is not null; -- the answer to a reply, on its page and in the story
 create index message_validity on message (valid_until);               -- accepted messages whose receipt never came
 
 -- Messages whose outcome isn't known, kept by a trigger of message: few, and to be found without an index over all messages.
@@ -350,7 +350,7 @@ create table failed_message (
   reminder_id uuid not null,
   expires_at timestamptz not null     -- the reminder's deadline, shortly before the start
 );
-create index failed_message_list on failed_message (authority_id, expires_at);
+create index failed_message_list on failed_message (authority_id, expires_at); -- the to-do list
 
 -- Appointments that staff have ticked off on the to-do list, since they phoned the citizen or mended the number.
 create table handled_appointment (
@@ -361,7 +361,7 @@ create table handled_appointment (
   handled_by text not null,
   primary key (appointment_id, slot)
 );
-create index handled_appointment_list on handled_appointment (authority_id, handled_at);
+create index handled_appointment_list on handled_appointment (authority_id, handled_at); -- what was ticked off lately, below the to-do list
 
 -- Processes that hand over. A row goes when its process ends in good order; one whose heartbeat is 45 s old belongs to a process that is gone.
 create table process (
@@ -379,7 +379,7 @@ create table hand_over_group (
   message_ids uuid[] not null,
   started_at timestamptz not null
 );
-create index hand_over_group_process on hand_over_group (process_id);
+create index hand_over_group_process on hand_over_group (process_id); -- what a process that is gone has left
 
 -- The gateways with whether they are in use, for all processes together. A start locks and compares the version, so that nothing is started at a gateway that was taken
 -- out before.
@@ -438,9 +438,10 @@ create table callback (
   unique (gateway, kind, dedupe_key)
 );
 create index callback_waiting on callback (received_at) where applied_at is null; -- stored, and left unapplied by a process that died
-create index callback_retention on callback (received_at);
+create index callback_retention on callback (received_at); -- the purge
+-- Those of which nothing came: their content is forgotten early.
 create index callback_unread on callback (received_at) where raw_ciphertext is not null and note in ('unreadable', 'unknown_reference');
-create index callback_phone on callback (phone_hash) where phone_hash is not null;
+create index callback_phone on callback (phone_hash) where phone_hash is not null; -- the erasure of a citizen
 
 create table receipt (
   id uuid primary key,
@@ -452,7 +453,7 @@ create table receipt (
   at timestamptz,                     -- by the gateway's clock, if it says
   received_at timestamptz not null
 );
-create index receipt_message on receipt (message_id);
+create index receipt_message on receipt (message_id); -- the receipts of a message, which go with it
 
 create table inbound_message (
   id uuid primary key,
@@ -467,8 +468,8 @@ create table inbound_message (
   callback_id uuid,                   -- the callback that it came in
   received_at timestamptz not null
 );
-create index inbound_retention on inbound_message (received_at);
-create index inbound_phone on inbound_message (phone_hash);
+create index inbound_retention on inbound_message (received_at); -- the purge
+create index inbound_phone on inbound_message (phone_hash); -- the replies of a number: conversation, look-up, erasure
 
 -- An inbound message concerns one authority or several; each settles it for itself.
 create table inbound_authority (
@@ -485,8 +486,9 @@ create table inbound_authority (
   answered_message_id uuid,           -- the authority's last SMS to the number from the sender that was answered
   primary key (inbound_id, authority_id)
 );
-create index inbound_authority_list on inbound_authority (authority_id, inbound_id desc);
+create index inbound_authority_list on inbound_authority (authority_id, inbound_id desc); -- the list of replies
 create index inbound_authority_open on inbound_authority (inbound_id) where needs_person and settled_at is null; -- the gauge
+-- The hold of a number, which planning and the start look for.
 create index inbound_authority_hold on inbound_authority (phone_hash) where holds and settled_at is null;
 
 -- The appointments that a reply may be about.
@@ -500,7 +502,7 @@ create table inbound_appointment (
   holds boolean not null,             -- a cancellation: holds the reminders of the slot until it is settled
   primary key (inbound_id, appointment_id)
 );
-create index inbound_appointment_appointment on inbound_appointment (appointment_id);
+create index inbound_appointment_appointment on inbound_appointment (appointment_id); -- the hold and the replies of an appointment
 
 create table opt_out (
   id uuid primary key,
@@ -515,9 +517,9 @@ create table opt_out (
   lifted_by text,
   lift_reason text
 );
-create unique index opt_out_live on opt_out (phone_hash, coalesce(authority_id, '')) where lifted_at is null;
-create index opt_out_list on opt_out (authority_id, id desc);
-create index opt_out_day on opt_out (authority_id, recorded_at);
+create unique index opt_out_live on opt_out (phone_hash, coalesce(authority_id, '')) where lifted_at is null; -- at most one that holds; the start looks for it
+create index opt_out_list on opt_out (authority_id, id desc); -- the list of opt-outs
+create index opt_out_day on opt_out (authority_id, recorded_at); -- statistics count them by day
 
 -- Changes that booking systems are told of, each written in the transaction of the change: by the triggers of reminder and message, and by store/events.ts.
 -- A job numbers the committed ones and moves them to `event`; nothing else reads them. The ordinal is drawn while the change holds its row's lock,
@@ -533,7 +535,7 @@ create table event_outbox (
   reason text,
   held_until timestamptz              -- it is numbered then: staff may take back until then what it tells of
 );
-create index event_outbox_held on event_outbox (appointment_id) where held_until is not null;
+create index event_outbox_held on event_outbox (appointment_id) where held_until is not null; -- events that staff take back, or that a later one lets go
 
 -- Events, as the feed shows them and endpoints are sent them, kept for 30 days. Nothing personal stands here but the reference: the text of a reply and the number are
 -- read from the tables that keep them, and go when those are erased.
@@ -553,8 +555,8 @@ create table event (
   numbered_at timestamptz not null,   -- retention counts from it: a change that a wrong clock put far back is told all the same
   primary key (source_id, sequence)
 );
-create index event_appointment on event (appointment_id);
-create index event_retention on event (numbered_at);
+create index event_appointment on event (appointment_id); -- the story of an appointment, and its deliveries
+create index event_retention on event (numbered_at); -- the purge
 
 -- The last number that an event of each source got. Only the job that numbers writes it, so that no change waits for it.
 create table event_sequence (
@@ -596,7 +598,8 @@ create table delivery (
   primary key (source_id, channel, sequence),
   check (next_at is null or status = 'pending')
 );
-create index delivery_next on delivery (source_id, channel, next_at, sequence) where next_at is not null;
+create index delivery_next on delivery (source_id, channel, next_at, sequence) where next_at is not null; -- what is due at an endpoint
+-- The first of each appointment that was not taken: the next waits for it.
 create index delivery_pending on delivery (source_id, channel, appointment_id, sequence) where status = 'pending';
 
 -- Secrets that events are signed with, by all that are valid.
@@ -609,7 +612,7 @@ create table event_secret (
   ended_at timestamptz,
   foreign key (authority_id, source_id) references source (authority_id, id)
 );
-create index event_secret_source on event_secret (source_id);
+create index event_secret_source on event_secret (source_id); -- the secrets of a source, for each signature
 
 create table idempotency_key (
   source_id text not null,            -- its source was read in the same statement or transaction: to check it again costs a look-up for each key
@@ -619,7 +622,7 @@ create table idempotency_key (
   created_at timestamptz not null,
   primary key (source_id, key)
 );
-create index idempotency_key_age on idempotency_key (created_at);
+create index idempotency_key_age on idempotency_key (created_at); -- the purge
 
 create table audit (
   id uuid primary key,
@@ -631,8 +634,8 @@ create table audit (
   before jsonb,
   after jsonb
 );
-create index audit_authority on audit (authority_id, at desc);
-create index audit_newest on audit (at desc, id desc);
+create index audit_authority on audit (authority_id, at desc); -- the audit of an authority
+create index audit_newest on audit (at desc, id desc); -- the audit of the installation, and the purge
 create index audit_actor on audit (actor, at desc);                -- what somebody did
 create index audit_action on audit (action, authority_id, at desc); -- who did something
 
@@ -663,8 +666,9 @@ create table account (
   accepted_at timestamptz,            -- null: invited
   created_at timestamptz not null
 );
+-- One account a person and authority; the accounts of a person at each page.
 create unique index account_person on account (person_id, coalesce(authority_id, ''));
-create index account_authority on account (authority_id);
+create index account_authority on account (authority_id); -- the people of an authority
 
 -- One-time links. The link has the token, the table its hash.
 create table invitation (
@@ -673,7 +677,7 @@ create table invitation (
   created_at timestamptz not null,
   expires_at timestamptz not null
 );
-create index invitation_account on invitation (account_id);
+create index invitation_account on invitation (account_id); -- a new link ends those before it
 
 -- Codes that stand in for a second factor that was lost, each once.
 create table recovery_code (
@@ -701,7 +705,7 @@ create table session (
   seen_at timestamptz not null,       -- to the minute
   check ((person_id is null) = (method = 'token') and (token_hash is not null) = (method = 'token'))
 );
-create index session_person on session (person_id);
+create index session_person on session (person_id); -- every session of a person ends at once
 
 -- Departments that statistics count by name: those that were seen on five patients; until then they have none here. A few hundred of an
 -- authority. All others are counted as `other`, so that statistics, which are kept, hold nothing that a sender made up of one patient.
@@ -729,7 +733,7 @@ create table statistics_delta (
   segments integer not null,
   reason text not null default 'none' -- why it was not sent, or did not arrive
 );
-create index statistics_delta_authority on statistics_delta (authority_id, day);
+create index statistics_delta_authority on statistics_delta (authority_id, day); -- what a page adds to the folded sums
 
 create table statistics_day (
   authority_id text not null,

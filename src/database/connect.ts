@@ -10,8 +10,10 @@ import { createPglite, pglitePool } from './pglite.ts';
 import { createPool, type PoolLimits } from './safe-client.ts';
 import type { Database } from './tables.ts';
 
+/** The place of the database: a server, or the folder of the embedded one. */
 export type DatabasePlace = { readonly databaseUrl: string } | { readonly dataDir: string };
 
+/** An open database, with what is known of its kind. */
 export interface OpenDatabase {
   readonly db: Kysely<Database>;
   /**
@@ -25,6 +27,7 @@ export interface OpenDatabase {
   close(): Promise<void>;
 }
 
+/** How connections to the database are opened and limited. */
 export interface OpenOptions {
   /** Connections to PostgreSQL at once, 10 unless given. */
   readonly connections?: number;

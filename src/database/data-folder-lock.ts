@@ -24,6 +24,7 @@ interface Holder {
   readonly place: string;
 }
 
+/** The times by which a process holds the data folder. */
 export interface LockTiming {
   /**
    * How often a holder shows that it lives, for processes that can't see its pid (another container on the same

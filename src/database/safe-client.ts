@@ -66,6 +66,7 @@ function isFarewell(error: unknown): boolean {
   );
 }
 
+/** The limits of a pool of connections. */
 export interface PoolLimits {
   readonly connections: number;
   /** null: queries may take as long as they take (migrations). */

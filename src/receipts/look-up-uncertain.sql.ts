@@ -2,11 +2,13 @@ import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { MAX_TRIES } from '../domain/reminder.ts';
 
+/** A message whose outcome a gateway is asked for. */
 export interface UncertainMessage {
   readonly id: string;
   readonly gatewayMessageId: string | null;
 }
 
+/** The uncertain messages that a look-up is about. */
 export interface LookUpLimits {
   readonly now: Date;
   /** Only of messages that are uncertain since then or longer. */

@@ -6,10 +6,14 @@ import type { MessageStatus } from '../domain/reminder.ts';
 import type { Meaning } from '../domain/replies/read-reply.ts';
 import type { SettleAction } from '../domain/replies/settle.ts';
 
+/** An appointment as stored. */
 export type AppointmentRow = Selectable<Database['appointment']>;
+/** A reminder as stored, without the day that statistics count it on. */
 export type ReminderRow = Omit<Selectable<Database['reminder']>, 'due_day'>;
+/** A change of a reminder as stored. */
 export type HistoryRow = Selectable<Database['reminder_history']>;
 
+/** The message of a reminder, with its text encrypted. */
 export interface ReminderMessageRow {
   readonly id: string;
   readonly reminder_id: string;
@@ -28,6 +32,7 @@ export interface ReminderMessageRow {
   readonly segments: number;
 }
 
+/** A receipt as stored. */
 export type ReceiptRow = Pick<
   Selectable<Database['receipt']>,
   'message_id' | 'state' | 'cause' | 'code' | 'at' | 'received_at'

@@ -8,12 +8,14 @@ import {
 } from '../domain/reminder.ts';
 import type { AppointmentRecord, ReminderMessageRow, ReminderRow } from './appointments.sql.ts';
 
+/** A state that a reminder came to, as staff read it. */
 export interface HistoryEntry {
   readonly at: Date;
   readonly status: ReminderStatus;
   readonly reason: string | null;
 }
 
+/** A receipt as staff read it. */
 export interface ReceiptView {
   readonly state: string;
   readonly cause: string | null;
@@ -24,6 +26,7 @@ export interface ReceiptView {
   readonly receivedAt: Date;
 }
 
+/** The message of a reminder as staff read it. */
 export interface ReminderMessageView {
   readonly id: string;
   readonly gateway: string;

@@ -3,6 +3,7 @@ import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import { batchesOfNumber, inBatchesOfNumber, type OfNumber } from './appointments-of-number.ts';
 
+/** A number as an authority knows it, by its keyed hash. */
 export interface NumberOfAuthority {
   readonly authorityId: string;
   readonly phoneHash: Buffer;
@@ -25,6 +26,7 @@ export async function findOptedOut(
   return rows.map((row) => ({ authorityId: row.authority_id, phoneHash: row.phone_hash }));
 }
 
+/** An opt-out to insert. */
 export interface OptOutInsert {
   readonly id: string;
   /** null: the whole installation. */
@@ -94,6 +96,7 @@ export const FORGOTTEN_OPT_OUT = sql`phone_ciphertext = null,
   reason = case when recorded_by = 'citizen' or recorded_by like 'gateway:%' then reason else 'erased' end,
   lift_reason = case when lifted_by = 'citizen' then lift_reason end`;
 
+/** An opt-out that holds. */
 export interface LiveOptOut {
   readonly id: string;
   /** The reply that it was recorded by. */
@@ -139,6 +142,7 @@ export async function lockLiveOptOuts(
   return rows.map(toLiveOptOut);
 }
 
+/** Marks opt-outs as lifted; the caller has locked them. */
 export async function markLifted(
   db: Kysely<Database>,
   ids: readonly string[],

@@ -62,3 +62,14 @@ it('every file that docs/ARCHITECTURE.md names is there', () => {
   expect(named.length).toBeGreaterThan(60);
   expect(named.filter((path) => !path.startsWith('migrations/') && !isThere(withoutEnding(path)))).toEqual([]);
 });
+
+it('every index of the schema says what uses it, behind it or above it', () => {
+  const lines = schema.split('\n');
+  const indexes = lines.flatMap((line, at) => (/^create (?:unique )?index /.test(line) ? [at] : []));
+  const statement = (at: number) =>
+    lines.slice(at, 1 + lines.findIndex((line, nth) => nth >= at && line.includes(';')));
+  const isExplainedAt = (at: number) =>
+    lines[at - 1]?.startsWith('--') || statement(at).some((line) => line.includes('--'));
+  expect(indexes.length).toBeGreaterThan(50);
+  expect(indexes.filter((at) => !isExplainedAt(at)).map((at) => lines[at])).toEqual([]);
+});

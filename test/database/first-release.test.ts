@@ -9,13 +9,13 @@ import { createPglite, pglitePool } from '../../src/database/pglite.ts';
 import type { Database } from '../../src/database/tables.ts';
 import { storedAlias } from '../../src/domain/identity/match-known.ts';
 import { Cipher } from '../../src/domain/keyring.ts';
-import { readStatistics, type StatisticsBy } from '../../src/staff/statistics/statistics.sql.ts';
+import { type Dimension, readStatistics } from '../../src/staff/statistics/statistics.sql.ts';
 import { openInstallation, readBinding } from '../../src/store/installation.ts';
 import { placeOf } from '../../src/store/places.ts';
 import { createEmptyPostgres } from '../support/database.ts';
 
 const DUMP = readFileSync(new URL('./first-release.sql', import.meta.url), 'utf8');
-const BY: readonly StatisticsBy[] = ['day', 'template', 'language', 'gateway', 'department'];
+const BY: readonly Dimension[] = ['day', 'template', 'language', 'gateway', 'department'];
 
 interface Opened {
   readonly db: Kysely<Database>;

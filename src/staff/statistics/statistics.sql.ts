@@ -10,7 +10,8 @@ const ROUTE = sql`(case when gateway <> 'none' then gateway || ' ' || country en
 /** As `statistics_sum` has it; null where there is no reason. */
 const REASON = sql`nullif(reason, 'none')`;
 
-export type StatisticsBy = 'day' | 'template' | 'language' | 'gateway' | 'department';
+/** A dimension that counts are stored by. */
+export type Dimension = 'day' | 'template' | 'language' | 'gateway' | 'department';
 
 /** Days in the authority's zone, `YYYY-MM-DD`, both included. */
 export interface StatisticsPeriod {
@@ -19,6 +20,7 @@ export interface StatisticsPeriod {
   readonly to: string;
 }
 
+/** Reminders with one state under one key of a dimension. */
 export interface StatisticsCount {
   readonly key: string;
   /** Never `handing_over`: such a one counts as planned. */
@@ -32,7 +34,7 @@ export interface StatisticsCount {
  */
 export async function readStatistics(
   db: Kysely<Database>,
-  by: StatisticsBy | 'route' | 'reason',
+  by: Dimension | 'route' | 'reason',
   period: StatisticsPeriod,
 ): Promise<StatisticsCount[]> {
   const { authorityId, from, to } = period;
@@ -55,7 +57,7 @@ export async function readStatistics(
   return rows.map(toCount);
 }
 
-function keyOf(by: StatisticsBy | 'route' | 'reason') {
+function keyOf(by: Dimension | 'route' | 'reason') {
   if (by === 'route') return ROUTE;
   return by === 'reason' ? REASON : sql.ref(by);
 }
@@ -74,7 +76,7 @@ function toCount({ key, status, reminders, segments }: CountRow): StatisticsCoun
 /** The same of some departments, from the finer rows: the sums know one dimension at a time. */
 export async function readStatisticsOf(
   db: Kysely<Database>,
-  by: StatisticsBy | 'reason',
+  by: Dimension | 'reason',
   { authorityId, from, to }: StatisticsPeriod,
   departments: readonly string[],
 ): Promise<StatisticsCount[]> {
@@ -99,7 +101,7 @@ interface Part {
 }
 
 /** A period's whole months, and the days before and after them. */
-function partsOf(by: StatisticsBy | 'route' | 'reason', from: string, to: string): Part[] {
+function partsOf(by: Dimension | 'route' | 'reason', from: string, to: string): Part[] {
   const end = addDays(to, 1);
   const firstMonth = from.endsWith('-01') ? from : monthOf(addDays(monthOf(from), 31));
   const months: Part = { span: 'month', first: firstMonth, end: monthOf(end) };

@@ -7,7 +7,7 @@ import { readAuthority } from '../authorities.ts';
 import { type Cost, readCosts } from './costs.ts';
 import {
   countOptOuts,
-  type StatisticsBy as Dimension,
+  type Dimension,
   readStatistics,
   readStatisticsOf,
   type StatisticsCount,

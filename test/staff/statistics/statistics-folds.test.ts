@@ -2,11 +2,11 @@ import { type Kysely, sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/database/tables.ts';
 import type { ReminderStatus } from '../../../src/domain/reminder.ts';
-import { foldStatistics, readStatistics, type StatisticsBy } from '../../../src/staff/statistics/statistics.sql.ts';
+import { type Dimension, foldStatistics, readStatistics } from '../../../src/staff/statistics/statistics.sql.ts';
 import { deadlocks, inOpenTransaction, waitingForLock } from '../../support/contention.ts';
 import { describeDatabases, openTestDatabase, type TestDatabase } from '../../support/database.ts';
 
-const BYS: readonly StatisticsBy[] = ['day', 'template', 'language', 'gateway', 'department'];
+const BYS: readonly Dimension[] = ['day', 'template', 'language', 'gateway', 'department'];
 const PERIOD = { authorityId: 'rh', from: '2026-10-15', to: '2027-01-15' };
 
 /** What statements would have appended: so many reminders of one day, department and status. */

@@ -15,13 +15,13 @@ import { findAppointmentsOfNumber } from '../../../src/staff/appointments.sql.ts
 import { eraseCitizen } from '../../../src/staff/citizens/erase-citizen.ts';
 import { quarantineReminders } from '../../../src/staff/installation.sql.ts';
 import { viewReminder } from '../../../src/staff/reminder-view.ts';
-import { foldStatistics, readStatistics, type StatisticsBy } from '../../../src/staff/statistics/statistics.sql.ts';
+import { type Dimension, foldStatistics, readStatistics } from '../../../src/staff/statistics/statistics.sql.ts';
 import { lockLiveOptOuts } from '../../../src/store/opt-outs.ts';
 import { describeDatabases, type TestDatabase } from '../../support/database.ts';
 import { ACCEPTED, OPTED_OUT, REJECTED, RETRY, UNCERTAIN } from '../../support/gateway.ts';
 import { later, postEvent, SECOND, type Sending, startSending } from '../../support/sending.ts';
 
-const BYS: readonly StatisticsBy[] = ['day', 'template', 'language', 'gateway', 'department'];
+const BYS: readonly Dimension[] = ['day', 'template', 'language', 'gateway', 'department'];
 const NUMBERS = ['+4520123456', '+4520999999'] as const;
 const ALL = { behind: null, limit: 1_000 };
 const STARTS = ['2026-12-01T08:00:00Z', '2026-12-02T12:00:00Z', '2026-12-03T08:00:00Z'] as const;
@@ -359,7 +359,7 @@ interface CountedRow extends Record<'day' | 'template' | 'language', string> {
   readonly segments: number | null;
 }
 
-interface Counted extends Record<StatisticsBy, string> {
+interface Counted extends Record<Dimension, string> {
   readonly status: string;
   readonly segments: number;
 }
@@ -380,7 +380,7 @@ function counted(row: CountedRow): Counted {
   };
 }
 
-function sums(rows: readonly Counted[], by: StatisticsBy): string[] {
+function sums(rows: readonly Counted[], by: Dimension): string[] {
   const all = new Map<string, { key: string; status: string; reminders: number; segments: number }>();
   for (const row of rows) {
     const name = `${row[by]} ${row.status}`;

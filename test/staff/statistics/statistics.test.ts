@@ -5,16 +5,16 @@ import type { Database } from '../../../src/database/tables.ts';
 import type { MessageStatus, StoredReminderStatus } from '../../../src/domain/reminder.ts';
 import {
   countOptOuts,
+  type Dimension,
   foldStatistics,
   readStatistics,
-  type StatisticsBy,
   type StatisticsPeriod,
 } from '../../../src/staff/statistics/statistics.sql.ts';
 import { describeDatabases, type TestDatabase } from '../../support/database.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
-const BYS: readonly StatisticsBy[] = ['day', 'template', 'language', 'gateway', 'department'];
+const BYS: readonly Dimension[] = ['day', 'template', 'language', 'gateway', 'department'];
 const YEAR = { from: '2026-01-01', to: '2026-12-31' };
 const DAYS = [
   '2026-09-30',
@@ -46,8 +46,8 @@ const isEnd = (step: string): step is (typeof ENDS)[number] => (ENDS as readonly
 const sorted = (counts: readonly object[]) => counts.map((count) => JSON.stringify(count)).sort();
 
 /** The same numbers, from the reminders and messages as they are now. */
-async function bruteForce(db: Kysely<Database>, by: StatisticsBy, { authorityId, from, to }: StatisticsPeriod) {
-  const { rows } = await sql<{ status: string; segments: number } & Record<StatisticsBy, string>>`
+async function bruteForce(db: Kysely<Database>, by: Dimension, { authorityId, from, to }: StatisticsPeriod) {
+  const { rows } = await sql<{ status: string; segments: number } & Record<Dimension, string>>`
     select r.due_day::text as day, r.template, r.language, coalesce(r.department, 'none') as department, x.status,
       coalesce(x.gateway, 'none') as gateway, coalesce(x.segments, 0) as segments
     from reminder r left join message m on m.reminder_id = r.id and r.status = 'handed_over'
