@@ -30,6 +30,8 @@ export interface MllpListener {
 
 const TIMEOUTS: Timeouts = { idleMs: 600_000, messageMs: 60_000, breakOffMs: 1_000, stopMs: 8_000 };
 const HANDSHAKE_MS = 5_000;
+/** Connections without a certificate have this part of the memory for messages together. */
+const SHARE_WITHOUT_CERTIFICATES = 1 / 2;
 
 /** Listens for HL7 v2 over MLLP, with TLS when certificates are configured. Rejects when it can't listen. */
 export async function listenForMllp(
@@ -38,6 +40,7 @@ export async function listenForMllp(
   timeouts: Timeouts = TIMEOUTS,
 ): Promise<MllpListener> {
   const { log, metrics } = deps;
+  const withoutCertificates = deps.bodies.part(SHARE_WITHOUT_CERTIFICATES);
   const sockets = new Set<Socket>();
   const connections = new Set<MllpConnection>();
   const accept = (socket: Socket | TLSSocket): void => {
@@ -50,7 +53,8 @@ export async function listenForMllp(
       return;
     }
     const client = { source, address: socket.remoteAddress };
-    const room = deps.bodies.roomFor({ proven: 'authorized' in socket && socket.authorized, to: source });
+    const isProven = 'authorized' in socket && socket.authorized;
+    const room = isProven ? deps.bodies.roomFor({ proven: true, to: source }) : withoutCertificates;
     const connection = new MllpConnection(socket, (frame) => handleFrame(deps, client, frame), timeouts, room);
     connections.add(connection);
     sockets.add(socket);

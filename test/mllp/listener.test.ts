@@ -315,29 +315,31 @@ describe('the listener', () => {
 });
 
 describe('messages for which there is no room beside request bodies', () => {
-  /** Of eight MiB one sender without a certificate has one. */
+  /** Of eight MiB connections without a certificate have four. */
   const listenInLittleRoom = async () => {
     const bodies = new BodyMemory(8, test.deps);
     return { bodies, listener: await listen({}, {}, { ...test.deps, bodies }) };
   };
   const held = async () => metric('easysms_request_body_bytes');
+  const bytesIn = ([line = '']: readonly string[]) => Number(line.split(' ')[1]);
   const KEPT = (start: string) => Buffer.concat([Buffer.from(`\x0b${start}`), Buffer.alloc(600_000, 'x')]);
 
   it('are broken off and told in the log, and are taken when they come again', async () => {
     const { listener } = await listenInLittleRoom();
-    const first = dial(listener);
-    first.write(KEPT('MSH|'));
-    await eventually(async () => expect(Number((await held())[0]?.split(' ')[1])).toBeGreaterThan(600_000));
-    const second = dial(listener);
-    second.send(booking('M-1', 'V-1') + 'x'.repeat(600_000));
-    expect(await second.verdict()).toBeNull();
+    const others = Array.from({ length: 4 }, () => dial(listener));
+    for (const other of others) other.write(KEPT('MSH|'));
+    await eventually(async () => expect(bytesIn(await held())).toBeGreaterThan(4 * 600_000));
+    const next = dial(listener);
+    next.send(booking('M-1', 'V-1') + 'x'.repeat(1_000_000));
+    next.send(booking('M-2', 'V-2') + 'x'.repeat(1_000_000));
+    expect(await next.verdict()).toBeNull();
     expect(test.logged.join('\n')).toContain('"problem":"busy"');
     expect(await metric('easysms_mllp_messages_total')).toEqual([
       'easysms_mllp_messages_total{result="unavailable"} 1',
     ]);
     expect(await metric('easysms_request_bodies_refused_total')).toEqual(['easysms_request_bodies_refused_total 1']);
     expect(await stored()).toEqual([]);
-    first.socket.destroy();
+    for (const other of others) other.socket.destroy();
     await eventually(async () => expect(await held()).toEqual(['easysms_request_body_bytes 0']));
     const again = dial(listener);
     again.send(booking('M-1', 'V-1'));
@@ -361,11 +363,20 @@ describe('messages for which there is no room beside request bodies', () => {
     expect(await stored()).toEqual(['V-1', 'V-2']);
   });
 
+  it('are taken beside a flood of request bodies whose senders are not proven, also to their own source', async () => {
+    const { bodies, listener } = await listenInLittleRoom();
+    for (const to of ['rh-epj', 'a', 'b', 'c']) expect(bodies.take(MIB, { proven: false, to })).toBe(true);
+    expect(bodies.take(1, { proven: false, to: 'd' })).toBe(false);
+    const client = dial(listener);
+    client.send(booking('M-1', 'V-1'));
+    expect(await client.verdict()).toBe('AA M-1');
+  });
+
   it('take the room of request bodies, so that the process holds no more than both may', async () => {
     const { bodies, listener } = await listenInLittleRoom();
     const client = dial(listener);
     client.write(KEPT('MSH|'));
-    await eventually(async () => expect(Number((await held())[0]?.split(' ')[1])).toBeGreaterThan(600_000));
+    await eventually(async () => expect(bytesIn(await held())).toBeGreaterThan(600_000));
     expect(bodies.take(8 * MIB - 500_000, { proven: true, to: 'webhook' })).toBe(false);
     expect(bodies.take(7 * MIB - 500_000, { proven: true, to: 'webhook' })).toBe(true);
   });
