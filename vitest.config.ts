@@ -26,6 +26,7 @@ const SLOW = [
   'test/simulation/kept-seeds.test.ts',
   // Every route as every person, every column after an erasure, and services over several sockets.
   'test/http/pages/rights.test.ts',
+  'test/http/pages/page-sizes.test.ts',
   'test/http/pages/access-matrix.test.ts',
   'test/http/pages/who-sees-what.test.ts',
   'test/http/pages/odd-forms.test.ts',

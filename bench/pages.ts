@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { readConfig } from '../src/config/config.ts';
 import { DatabaseTime } from './database-time.ts';
+import { ask, searches, type Visit, walk } from './page-visits.ts';
 import { medianOf, reportFigure, say } from './report.ts';
 import { multiply, openStock, type Stock } from './rows.ts';
 import { dropDatabase, startBenchService } from './service.ts';
@@ -12,8 +13,6 @@ const MOST_KB = 100;
 const PASSWORD = 'korrekt hest batteri hæfteklamme';
 /** Fifty large ones, and one that has an appointment every few days. */
 const DEPARTMENT = `case when n % 100000 = 7 then 'Sjælden' else 'Afdeling ' || n % 50 end`;
-/** A page is linked from many: this bounds the walk, not the pages. */
-const MOST_PAGES = 200;
 
 /** Replies, nearly all settled, and an audit, as they stand after some years. */
 const REPLIES = `with reply as (
@@ -24,25 +23,41 @@ const REPLIES = `with reply as (
   insert into inbound_authority (inbound_id, authority_id, phone_hash, needs_person, holds, settled_at, settled_by, action)
   select id, 'bench', phone_hash, true, false, case when received_at < now() - interval '1 day' then received_at end,
     'administrator', 'ignore' from reply`;
+/** Numbers that get no SMS, of which a third were lifted. */
+const OPT_OUTS = `insert into opt_out (id, authority_id, phone_hash, reason, recorded_by, recorded_at, lifted_at, lifted_by)
+  select ('01930000-0000-7001-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'bench', sha256(n::text::bytea), 'stop', 'citizen',
+    now() - n * interval '5 minutes', case when n % 3 = 0 then now() end, case when n % 3 = 0 then 'administrator' end
+  from generate_series(1, $1::int) n`;
+/** As many refusals and codes as are kept of a booking system. */
+const FINDINGS = [
+  `insert into refusal (authority_id, source_id, at, status, code, pointer, format)
+    select 'bench', 'bench', now() - n * interval '1 minute', '422', 'no_start', '/entry/' || n || '/resource/start', 'fhir'
+    from generate_series(1, 100) n`,
+  `insert into unmapped_value (authority_id, source_id, field, value, first_at, last_at)
+    select 'bench', 'bench', (array['status', 'location'])[1 + n % 2], 'CODE-' || n, now(), now()
+    from generate_series(1, 200) n`,
+];
 const AUDIT = `insert into audit (id, at, actor, action, authority_id, target)
   select gen_random_uuid(), now() - n * interval '1 minute', 'administrator', 'phones.read', 'bench', 'inbound'
   from generate_series(1, $1::int) n`;
 
 /**
  * Every page of an authority with that many reminders: the database's time, what the browser loads, and how long the first
- * byte takes. The pages are those that links lead to from the start page, and the searches of a number and of a day.
+ * byte takes. The pages are those that links and the choices of forms lead to from the start page, and the searches of a
+ * number and of a day, for an administrator and for somebody who is limited to two departments; and the start page where
+ * reminders must leave thirty days before, whose lists look as far back.
  */
 export async function benchPages(serverUrl: string, rounds: number, reminders: number): Promise<void> {
   const stock = await openStock(serverUrl);
   await fill(stock, reminders);
   const service = await startBenchService(readConfig(stock.env));
   const time = await DatabaseTime.open(stock.databaseUrl);
-  const browser = await signIn(service.url, stock.env.EASYSMS_ADMIN_TOKEN ?? '');
+  const token = stock.env.EASYSMS_ADMIN_TOKEN ?? '';
+  const browser = await signIn(service.url, token);
+  const limited = await signIn(service.url, token, LIMITED);
   const assets = await sizeOf(service.url, browser, ['/admin/style.css', '/admin/script.js']);
-  const pages = await walk(service.url, browser, await searches(service.url, browser, reminders));
-  say(`${pages.length} pages of ${reminders} reminders`);
   const worst = { ms: 0, kb: 0, firstByte: 0 };
-  for (const { path, name = path, form } of pages) {
+  const measure = async ({ path, name = path, form }: Visit, browser: string) => {
     const seen = { ms: [] as number[], kb: [] as number[], firstByte: [] as number[] };
     for (let round = 0; round < rounds; round++) {
       await time.reset();
@@ -56,7 +71,19 @@ export async function benchPages(serverUrl: string, rounds: number, reminders: n
     reportFigure(`  HTML, style sheet and script together`, seen.kb, 'kB', MOST_KB);
     reportFigure('  to the first byte', seen.firstByte, 'ms');
     for (const name of ['ms', 'kb', 'firstByte'] as const) worst[name] = Math.max(worst[name], medianOf(seen[name]));
-  }
+  };
+  const pages = await walk(service.url, browser, await searches(service.url, browser, reminders));
+  say(`${pages.length} pages of ${reminders} reminders`);
+  for (const visit of pages) await measure(visit, browser);
+  const own = await walk(service.url, limited, await searches(service.url, limited, reminders));
+  say(`${own.length} pages of somebody who is limited to departments`);
+  for (const visit of own)
+    await measure({ ...visit, name: `${visit.name ?? visit.path}, of two departments` }, limited);
+  await changeNotice(service.url, token, 'P30D');
+  await keepNotice(stock);
+  const start = { path: '/admin?authority=bench', name: 'the start page, with a notice of 30 days' };
+  await measure(start, browser);
+  await measure({ ...start, name: `${start.name}, of two departments` }, limited);
   reportFigure('the page that takes the database longest', [worst.ms], 'ms', MOST_MS);
   reportFigure('the largest page', [worst.kb], 'kB', MOST_KB);
   reportFigure('the page whose first byte comes last', [worst.firstByte], 'ms');
@@ -77,9 +104,12 @@ export async function fill({ databaseUrl }: Stock, reminders: number): Promise<v
   await multiply(databaseUrl, {
     ...{ count: reminders, due, everyMs, scattered: true },
     columns: {
-      next_at: `case when ${turn} >= ${past} then '${due.toISOString()}'::timestamptz + ${turn} * ${everyMs} * interval '1 millisecond' end`,
+      next_at: `case when ${turn} >= ${past} and n % 50 > 1 then '${due.toISOString()}'::timestamptz + ${turn} * ${everyMs} * interval '1 millisecond' end`,
       department: DEPARTMENT,
-      status: `case when ${turn} >= ${past} then 'planned' when n / 10000 % 8 < 7 then 'handed_over' else 'cancelled' end`,
+      status: `case when ${turn} >= ${past} and n % 50 > 1 then 'planned' when n % 50 = 0 then 'suppressed'
+        when n % 50 = 1 then 'expired' when n / 10000 % 8 < 7 then 'handed_over' else 'cancelled' end`,
+      reason: "case n % 50 when 0 then 'no_phone' when 1 then 'too_late' end",
+      expires_at: `'${due.toISOString()}'::timestamptz + ${turn} * ${everyMs} * interval '1 millisecond' + interval '22 hours'`,
     },
     appointmentColumns: { department: DEPARTMENT },
   });
@@ -88,16 +118,53 @@ export async function fill({ databaseUrl }: Stock, reminders: number): Promise<v
   await client.query(ROLL_UP);
   await client.query(REPLIES, [Math.min(reminders, 100_000)]);
   await client.query(AUDIT, [Math.min(reminders, 500_000)]);
+  await client.query(OPT_OUTS, [Math.min(reminders, 100_000)]);
+  for (const statement of FINDINGS) await client.query(statement);
   await client.query('vacuum (analyze)');
   await client.end();
 }
 
-/** Makes an administrator of the installation. @returns the cookie of their browser */
-export async function signIn(url: string, token: string): Promise<string> {
-  const invited = await fetch(`${url}/v1/installation/people`, {
+/** An account that somebody is invited to. */
+export interface Account {
+  readonly path: string;
+  readonly access: object;
+}
+
+const WHOLE: Account = { path: '/v1/installation/people', access: { role: 'administrator' } };
+export const LIMITED: Account = {
+  path: '/v1/authorities/bench/people',
+  access: { role: 'operator', departments: ['Afdeling 7', 'Sjælden'] },
+};
+
+/** Has an authority's reminders leave so long before the appointment at the latest. */
+export async function changeNotice(url: string, token: string, minimumNotice: string): Promise<void> {
+  const authorization = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
+  const address = `${url}/v1/authorities/bench`;
+  const read = await fetch(address, { headers: authorization });
+  const { id: _id, version: _version, paused: _paused, ...settings } = (await read.json()) as Record<string, unknown>;
+  const body = JSON.stringify({ ...settings, minimumNotice });
+  const answer = await fetch(address, { method: 'PUT', headers: authorization, body });
+  if (!answer.ok) throw new Error(`the settings answered ${answer.status}: ${await answer.text()}`);
+}
+
+/** Lets the notice of thirty days have been in force when the reminders were planned. */
+export async function keepNotice({ databaseUrl }: Stock): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  await client.query("update authority set updated_at = updated_at - interval '2 years' where id = 'bench'");
+  await client.query(
+    "update reminder set expires_at = expires_at - interval '30 days' where status in ('suppressed', 'expired')",
+  );
+  await client.query('vacuum (analyze) reminder');
+  await client.end();
+}
+
+/** Makes a person, by default an administrator of the installation. @returns the cookie of their browser */
+export async function signIn(url: string, token: string, { path, access }: Account = WHOLE): Promise<string> {
+  const invited = await fetch(url + path, {
     method: 'POST',
     headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-    body: JSON.stringify({ email: `bench${Date.now()}@example.org`, name: 'Bench', role: 'administrator' }),
+    body: JSON.stringify({ email: `bench${Date.now()}@example.org`, name: 'Bench', ...access }),
   });
   const { link } = (await invited.json()) as { link: string };
   const { pathname } = new URL(link);
@@ -121,71 +188,4 @@ async function sizeOf(url: string, cookie: string, paths: readonly string[]): Pr
     if (answer.ok) size += (await answer.arrayBuffer()).byteLength;
   }
   return size;
-}
-
-/** A page that is asked for, by a form where it has one. */
-interface Visit {
-  readonly path: string;
-  /** Absent: its address. */
-  readonly name?: string;
-  readonly form?: Readonly<Record<string, string>>;
-}
-
-function ask(url: string, cookie: string, { path, form }: Visit): Promise<Response> {
-  if (!form) return fetch(url + path, { headers: { cookie }, redirect: 'manual' });
-  const headers = { cookie, Origin: 'http://bench.example' };
-  return fetch(url + path, { method: 'POST', headers, redirect: 'manual', body: new URLSearchParams(form) });
-}
-
-/** Pages that no link leads to: a number and a reference that are looked for, a day, and the list behind a figure. */
-async function searches(url: string, cookie: string, reminders: number): Promise<readonly Visit[]> {
-  const at = { authority: 'bench' };
-  const html = await (await ask(url, cookie, { path: `/admin/find?${new URLSearchParams(at)}` })).text();
-  const form = /name="form" value="([^"]+)"/.exec(html)?.[1] ?? '';
-  const one = Math.floor(reminders / 2);
-  const day = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
-  const list = (name: string, path: string, asked: object): Visit => ({
-    name,
-    path: `${path}?${new URLSearchParams({ ...at, ...asked })}`,
-  });
-  return [
-    { path: '/admin/find', name: 'a number', form: { ...at, form, what: String(20_000_000 + one) } },
-    { path: '/admin/find', name: 'a reference', form: { ...at, form, what: `C-${one}` } },
-    list('a day', '/admin/find', { date: day(3) }),
-    list('a day of a department', '/admin/find', { date: day(3), department: 'Afdeling 7' }),
-    list('a day of a small department', '/admin/find', { date: day(3), department: 'Sjælden' }),
-    list('the messages behind a figure', '/admin/messages', { status: 'delivered', from: day(-90), to: day(-60) }),
-    list('those of a small department', '/admin/messages', {
-      status: 'undelivered',
-      from: day(-90),
-      to: day(-60),
-      department: 'Sjælden',
-    }),
-  ];
-}
-
-/** Follows links from the start page and from `others`; of addresses that differ in an id or in a value alone, one is enough. */
-async function walk(url: string, cookie: string, others: readonly Visit[]): Promise<readonly Visit[]> {
-  const kinds = new Map<string, Visit | null>();
-  const waiting: Visit[] = [...others, { path: '/admin?authority=bench' }];
-  while (waiting.length > 0 && kinds.size < MOST_PAGES) {
-    const visit = waiting.shift() as Visit;
-    const kind = visit.name ?? kindOf(visit.path);
-    if (kinds.has(kind)) continue;
-    const answer = await ask(url, cookie, visit);
-    const isPage = answer.ok && answer.headers.get('content-type')?.startsWith('text/html');
-    const html = await answer.text();
-    kinds.set(kind, isPage ? visit : null);
-    for (const [, href = ''] of html.matchAll(/href="(\/admin[^"#]*)/g)) {
-      const next = href.replaceAll('&amp;', '&');
-      if (!/language=|style\.css|sign-out/.test(next)) waiting.push({ path: next });
-    }
-  }
-  return [...kinds.values()].filter((visit) => visit !== null);
-}
-
-function kindOf(path: string): string {
-  const { pathname, searchParams } = new URL(path, 'http://bench.example');
-  const names = [...searchParams.keys()].filter((name) => name !== 'authority').sort();
-  return `${pathname.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, ':id')}?${names.join('&')}`;
 }

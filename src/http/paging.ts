@@ -2,8 +2,8 @@ import { z } from '@hono/zod-openapi';
 import { Problem } from '../domain/errors.ts';
 import { ID } from './describe.ts';
 
-/** Items a page. */
-const PAGE = 100;
+/** Items a page, at most. */
+export const PAGE = 100;
 
 /** The body of every list. */
 export function listOf<T extends z.ZodType>(item: T) {
@@ -41,14 +41,16 @@ export function unknownCursor(): Problem {
 /**
  * Makes a page out of rows that were read with `PAGE_LIMIT`.
  * @param idOf the id of a row, after which the next page continues
+ * @param size the items of the page, where fewer fit on it
  */
 export function toPage<T, R>(
   rows: readonly T[],
   idOf: (row: T) => string,
   toItem: (row: T) => R,
+  size = PAGE,
 ): { items: R[]; nextCursor: string | null } {
-  const page = rows.slice(0, PAGE);
+  const page = rows.slice(0, size);
   const last = page.at(-1);
-  const nextCursor = rows.length > PAGE && last !== undefined ? Buffer.from(idOf(last)).toString('base64url') : null;
+  const nextCursor = rows.length > size && last !== undefined ? Buffer.from(idOf(last)).toString('base64url') : null;
   return { items: page.map(toItem), nextCursor };
 }

@@ -22,11 +22,20 @@ export interface FileAnswer
   readonly unknownColumns: readonly string[];
   /** Segments of its reminders; null when it was no dry run. */
   readonly segments: number | null;
-  /** The refused rows, each with what is wrong, to be corrected and imported again. */
-  readonly errorFile: string;
+  readonly header: readonly string[];
+  readonly refusedRows: readonly RefusedRow[];
 }
 
-const MOST_SHOWN = 100;
+/**
+ * The refused rows as a file, each with what is wrong, to be corrected and imported again.
+ * @param most only so many of them, from the first on
+ */
+export function errorFileOf({ header, refusedRows }: FileAnswer, most = refusedRows.length): string {
+  return errorFile(header, refusedRows.slice(0, most));
+}
+
+/** Faults, and warnings, that the page of the result tells. */
+export const MOST_SHOWN = 50;
 
 /**
  * Imports a file part by part, whatever its number of rows.
@@ -67,7 +76,7 @@ export async function importFile(
     unknownColumns: answers[0]?.unknownColumns ?? [],
     warnings: warnings.slice(0, MOST_SHOWN),
     errors: refused.flatMap(({ errors }) => errors).slice(0, MOST_SHOWN),
-    errorFile: errorFile(file.header, refused),
+    ...{ header: file.header, refusedRows: refused },
   };
 }
 

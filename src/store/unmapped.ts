@@ -119,6 +119,28 @@ export async function listUnmapped(
     .execute();
 }
 
+/** A place in the list of the codes of several sources. */
+export type UnmappedPlace = Pick<UnmappedRow, 'sourceId' | 'field' | 'value'>;
+
+/** The stored codes of these sources of an authority behind a place, by source, field and value. */
+export async function listUnmappedOf(
+  db: Kysely<Database>,
+  authorityId: string,
+  sources: readonly string[],
+  page: { readonly after: UnmappedPlace | null; readonly limit: number },
+): Promise<(ListedUnmapped & { readonly sourceId: string })[]> {
+  const { after, limit } = page;
+  const behind = after
+    ? sql`and (source_id > ${after.sourceId} or (source_id = ${after.sourceId}
+        and (field < ${after.field} or (field = ${after.field} and value > ${after.value}))))`
+    : sql``;
+  const { rows } = await sql<ListedUnmapped & { sourceId: string }>`
+    select source_id as "sourceId", field, value, first_at as "firstAt", last_at as "lastAt" from unmapped_value
+    where authority_id = ${authorityId} and source_id = any(${sources}::text[]) ${behind}
+    order by source_id, field desc, value limit ${limit}`.execute(db);
+  return rows;
+}
+
 /**
  * Deletes codes that were last sent before this instant; those that were seen on few patients, and so may be one's own,
  * already when they were first sent before it: they stand there again when they are sent.

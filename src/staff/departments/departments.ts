@@ -13,6 +13,11 @@ export interface DepartmentView {
   readonly people: number;
 }
 
+/** The names of the departments that appointments name, which statistics count by name. */
+export async function namesOfDepartments({ db }: DatabaseAccess, authorityId: string): Promise<string[]> {
+  return (await listSeenDepartments(db, authorityId)).map(({ name }) => name);
+}
+
 /** The departments that an authority's appointments, rules and people name, by name. */
 export async function readDepartments({ db }: DatabaseAccess, authority: Authority): Promise<DepartmentView[]> {
   const seen = new Map((await listSeenDepartments(db, authority.id)).map(({ name, seenAt }) => [name, seenAt]));

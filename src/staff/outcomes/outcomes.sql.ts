@@ -64,15 +64,18 @@ export interface HandOverSpan {
   readonly end: Date;
 }
 
-/** Reminders whose message is in this state, the last handed over first. @param after the `next` of the page before */
+/**
+ * Reminders whose message is in one of these states, the last handed over first.
+ * @param after the `next` of the page before
+ */
 export async function listHandedOver(
   db: Kysely<Database>,
-  filter: OutcomeFilter & { readonly status: ReminderStatus },
+  filter: OutcomeFilter & { readonly statuses: readonly ReminderStatus[] },
   span: HandOverSpan,
   after: string | null,
   limit: number,
 ): Promise<OutcomePage> {
-  const { authorityId, status, from, to, gateway } = filter;
+  const { authorityId, statuses, from, to, gateway } = filter;
   const before = after ?? firstId(span.end);
   const range = sql`m.authority_id = ${authorityId} and m.id < ${before}::uuid
     and m.id >= ${firstId(span.first)}::uuid`;
@@ -85,7 +88,7 @@ export async function listHandedOver(
     from (
       select m.* from message m
       where ${range} ${last === null ? sql`` : sql`and m.id >= ${last}::uuid`} and m.reminder_id is not null
-        and m.status = ${status} and m.due_day between ${from}::date and ${to}::date
+        and m.status = any(${statuses}::text[]) and m.due_day between ${from}::date and ${to}::date
         ${gateway === null ? sql`` : sql`and m.gateway = ${gateway}`} ${filters(filter, 'm')}
       order by m.id desc limit ${limit + 1}) m
     join reminder r on r.id = m.reminder_id join appointment a on a.id = r.appointment_id

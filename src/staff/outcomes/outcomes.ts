@@ -25,11 +25,21 @@ const NO_GATEWAY = 'none';
 /** States of what was handed over: the message has them, and knows when. */
 const HANDED_OVER: readonly ReminderStatus[] = ['accepted', 'delivered', 'undelivered', 'rejected'];
 
+/** Figures that count several states, with the states of the messages behind them. */
+const GROUPS = {
+  sent: ['accepted', 'delivered', 'undelivered', 'uncertain'],
+  failed: ['undelivered', 'rejected', 'uncertain'],
+} as const satisfies Readonly<Record<string, readonly ReminderStatus[]>>;
+/** The name of a figure that counts several states. */
+export type OutcomeGroup = keyof typeof GROUPS;
+/** The names of figures that count several states. */
+export const OUTCOME_GROUPS = Object.keys(GROUPS) as readonly OutcomeGroup[];
+
 /**
  * The reminders that are asked for; null: whatever it is. `gateway` may be `none`, for what was never handed over.
  */
 export interface AskedOutcomes extends Omit<OutcomeFilter, 'authorityId' | 'departments'> {
-  readonly status: ReminderStatus;
+  readonly status: ReminderStatus | OutcomeGroup;
   readonly department: string | null;
   /** The `next` of the page before; null: the first page. */
   readonly after: string | null;
@@ -37,7 +47,7 @@ export interface AskedOutcomes extends Omit<OutcomeFilter, 'authorityId' | 'depa
 
 /**
  * Lists the reminders behind a figure of the statistics, without numbers and texts: those that were due in a period and
- * are in one state.
+ * are in the state, or in one of the states, that it counts.
  */
 export async function readOutcomes(
   { db }: DatabaseAccess,
@@ -56,21 +66,25 @@ export async function readOutcomes(
   const midnight = (day: string) => readLocal(`${day}T00:00`, authority.timeZone).at;
   const first = midnight(asked.from);
   const late = midnight(addDays(asked.to, DAYS_LATE));
+  if (status === 'uncertain' || status === 'sent' || status === 'failed') {
+    const statuses = status === 'uncertain' ? [status] : GROUPS[status];
+    const span = { first, end: late };
+    return listWithUncertain(db, { ...filter, status: 'uncertain', statuses }, span, { after, sentOnly, unsentOnly });
+  }
   const wasHandedOver = HANDED_OVER.includes(status);
-  if (wasHandedOver ? unsentOnly : sentOnly && status !== 'uncertain') return NOTHING;
+  if (wasHandedOver ? unsentOnly : sentOnly) return NOTHING;
   if (status === 'planned' || status === 'handing_over') {
     const end = new Date(Math.max(late.getTime(), now.getTime() + DAY_MS));
     return listPlanned(db, filter, { first, end }, after, PAGE);
   }
-  if (wasHandedOver) return listHandedOver(db, { ...filter, status }, { first, end: late }, after, PAGE);
-  if (status !== 'uncertain') return listUnsent(db, { ...filter, status }, after, PAGE);
-  return listUncertain(db, { ...filter, status }, { first, end: late }, { after, sentOnly, unsentOnly });
+  if (wasHandedOver) return listHandedOver(db, { ...filter, statuses: [status] }, { first, end: late }, after, PAGE);
+  return listUnsent(db, { ...filter, status }, after, PAGE);
 }
 
-/** Most of them are messages; those that a restored backup left are reminders, which have no gateway. */
-async function listUncertain(
+/** Most uncertain ones are messages; those that a restored backup left are reminders, which have no gateway. */
+async function listWithUncertain(
   db: DatabaseAccess['db'],
-  filter: Parameters<typeof listHandedOver>[1],
+  filter: Parameters<typeof listHandedOver>[1] & Parameters<typeof listUnsent>[1],
   span: HandOverSpan,
   { after, sentOnly, unsentOnly }: { after: string | null; sentOnly: boolean; unsentOnly: boolean },
 ): Promise<OutcomePage> {

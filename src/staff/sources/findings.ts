@@ -3,8 +3,11 @@ import { notFound } from '../../domain/errors.ts';
 import { mappedPlace } from '../../domain/printed-place.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { listRefusals } from '../../store/refusals.ts';
-import { type ListedUnmapped, listUnmapped } from '../../store/unmapped.ts';
+import { type ListedUnmapped, listUnmapped, listUnmappedOf, type UnmappedPlace } from '../../store/unmapped.ts';
 import { findSource } from './sources.sql.ts';
+
+/** Codes that are read at once: some may be mapped by now. */
+const READ_AT_ONCE = 200;
 
 /**
  * The codes that the source has sent and that its current settings don't map, by field and value.
@@ -15,15 +18,48 @@ export async function readUnmapped(
   authorityId: string,
   sourceId: string,
 ): Promise<ListedUnmapped[]> {
-  const source = await ownSource(deps, authorityId, sourceId);
+  const isKnown = knownTo(await ownSource(deps, authorityId, sourceId));
+  const rows = await listUnmapped(deps.db, authorityId, sourceId);
+  return rows.filter((row) => !isKnown(row));
+}
+
+/** A code, with the source that sent it. */
+export type SourceUnmapped = Awaited<ReturnType<typeof listUnmappedOf>>[number];
+
+/**
+ * The codes that these sources of an authority have sent and that their current settings don't map, by source, field
+ * and value.
+ * @param sources by id
+ */
+export async function readUnmappedOf(
+  { db }: DatabaseAccess,
+  authorityId: string,
+  sources: readonly Source[],
+  page: { readonly skip: number; readonly limit: number },
+): Promise<SourceUnmapped[]> {
+  const known = new Map(sources.map((source) => [source.id, knownTo(source)]));
+  const found: SourceUnmapped[] = [];
+  const enough = page.skip + page.limit;
+  let after: UnmappedPlace | null = null;
+  for (;;) {
+    const rows: SourceUnmapped[] = await listUnmappedOf(db, authorityId, [...known.keys()], {
+      after,
+      limit: READ_AT_ONCE,
+    });
+    found.push(...rows.filter((row) => !known.get(row.sourceId)?.(row)));
+    after = rows.at(-1) ?? null;
+    if (found.length >= enough || rows.length < READ_AT_ONCE) return found.slice(page.skip, enough);
+  }
+}
+
+/** Tells whether the settings of a source map a code. */
+function knownTo(source: Source): (code: ListedUnmapped) => boolean {
   const statuses = new Set(Object.keys(source.statusMap).map(plain));
-  const isKnown = ({ field, value }: ListedUnmapped): boolean => {
+  return ({ field, value }) => {
     if (field === 'start') return false;
     if (field === 'status') return statuses.has(plain(value));
     return mappedPlace({ locationCode: value, locationText: null }, source) !== undefined;
   };
-  const rows = await listUnmapped(deps.db, authorityId, sourceId);
-  return rows.filter((row) => !isKnown(row));
 }
 
 /**

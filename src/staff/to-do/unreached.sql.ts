@@ -28,6 +28,8 @@ export interface UnreachedScope {
   readonly to: Date;
   /** Their reminders have no deadline before this: it bounds what is read. */
   readonly earliestDeadline: Date;
+  /** Nor one from here on, unless they were planned before the authority was last changed. */
+  readonly latestDeadline: Date;
   /** null: all. */
   readonly departments: readonly string[] | null;
   readonly limit: number;
@@ -73,7 +75,7 @@ export function listUnsent(db: Kysely<Database>, scope: UnreachedScope, withNumb
 
 async function list(
   db: Kysely<Database>,
-  { authorityId, from, to, earliestDeadline, departments, limit }: UnreachedScope,
+  { authorityId, from, to, earliestDeadline, latestDeadline, departments, limit }: UnreachedScope,
   tables: RawBuilder<unknown>,
   { deadline, condition }: { readonly deadline: RawBuilder<unknown>; readonly condition: RawBuilder<unknown> },
 ): Promise<UnreachedRow[]> {
@@ -85,6 +87,8 @@ async function list(
       m.reason as message_reason
     from ${tables} join appointment a on a.id = r.appointment_id and a.slot = r.slot
     where ${condition} and ${deadline} >= ${earliestDeadline} and ${deadline} < ${to}
+      and (${deadline} < ${latestDeadline} or r.created_at < (
+        select t.updated_at + interval '1 hour' from authority t where t.id = ${authorityId}))
       and a.authority_id = ${authorityId} and ${isToBeTold(from, to, departments)}
     order by ${deadline}, a.id, r.id limit ${limit}`.execute(db);
   return rows;

@@ -84,7 +84,8 @@ export async function readUnreached(
   const common = { authorityId, departments: reader.departments ?? null, limit: MOST + 1 };
   const scope = (from: Date, to: Date): UnreachedScope => {
     const earliestDeadline = new Date(deadline(authority, from).getTime() - MARGIN_MS);
-    return { ...common, from, to, earliestDeadline };
+    const latestDeadline = new Date(deadline(authority, to).getTime() + MARGIN_MS);
+    return { ...common, from, to, earliestDeadline, latestDeadline };
   };
   const near = scope(now, end);
   const far = scope(end, new Date(end.getTime() + DAYS_AHEAD * 86_400_000));

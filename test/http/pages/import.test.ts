@@ -63,6 +63,46 @@ it('refused rows are explained in Danish, and come as a file without formulas', 
   expect([text.includes('C-2'), text.includes('C-1;'), /(^|;|")=HYPERLINK/m.test(text)]).toEqual([true, false, false]);
 });
 
+/** The form of a page that gets its refused rows. */
+const rowsOn = (page: string) => ({ rows: /name="rows" value="([^"]+)"/.exec(page)?.[1] ?? '', authority: 'rh' });
+const getRows = (form: Readonly<Record<string, string>>, client = chief) =>
+  client.post('/admin/set-up/import/refused-rows', form);
+
+it('refused rows come as a file from the page that tells of them, to the person who was shown it, for an hour', async () => {
+  const page = await (
+    await upload(`${HEADER + row('C-1')}C-9;i morgen;09.00;20998877;Opgang 4;booket\n`, 'import')
+  ).text();
+  expect(page).not.toContain('20998877');
+  const answer = await getRows(rowsOn(page));
+  expect(answer.headers.get('content-disposition')).toBe('attachment; filename="rh-csv-errors.csv"');
+  const file = await answer.text();
+  expect([file.includes('C-9'), file.includes('20998877'), file.includes('C-1;')]).toEqual([true, true, false]);
+  const other = await enter(test, { email: 'd@example.org', role: 'administrator', authority: 'rh' });
+  expect((await getRows(rowsOn(page), other)).status).toBe(422);
+  expect((await getRows({ ...rowsOn(page), authority: 'kk' })).status).toBe(404);
+  expect((await getRows({ authority: 'rh', rows: 'nonsense' })).status).toBe(422);
+  const { now } = test.clock;
+  // A request in between keeps the session.
+  for (const minutes of [29, 58, 60]) {
+    test.clock.now = new Date(now.getTime() + minutes * 60_000);
+    await chief.get('/admin?authority=rh');
+  }
+  const late = await getRows(rowsOn(page));
+  expect([late.status, (await late.text()).includes('huskes kun i en time')]).toEqual([422, true]);
+  test.clock.now = now;
+});
+
+it('refused rows that do not fit on the page come as far as they do: it stays within 100 kB', async () => {
+  const phone = () => [...crypto.getRandomValues(new Uint8Array(60))].map((byte) => byte.toString(16)).join('');
+  const rows = Array.from({ length: 2_000 }, (_, nth) => row(`E-${nth}`, phone()));
+  const page = await (await upload(HEADER + rows.join(''), 'try')).text();
+  const assets = await Promise.all(['/admin/style.css', '/admin/script.js'].map((path) => chief.text(path)));
+  expect(Buffer.byteLength(page + assets.join(''))).toBeLessThanOrEqual(100_000);
+  const [, told = ''] = /de første ([\d.]+) af 2\.000 afviste rækker/.exec(page) ?? [];
+  const file = await (await getRows(rowsOn(page))).text();
+  expect(file.match(/;E-\d+;/g)).toHaveLength(Number(told.replace('.', '')));
+});
+
 it('what is no file of rows is said in words, and nothing is stored', async () => {
   const before = await stored();
   expect(await (await upload(null, 'import')).text()).toContain('Vælg en fil.');

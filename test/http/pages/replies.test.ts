@@ -42,7 +42,7 @@ describe('the page of replies', () => {
     await town.reminded(long, phone);
     await town.reply(phone, 'AFBUD');
     town.app.clock.now = now;
-    for (let nth = 0; nth < 50; nth++) await town.rows.reply([long], town.newPhone());
+    for (let nth = 0; nth < 25; nth++) await town.rows.reply([long], town.newPhone());
     const first = await worker.text(`/admin/replies?authority=${long}`);
     const [, next = ''] = /href="([^"]*before=[^"]*)"/.exec(first) ?? [];
     const second = await worker.text(next.replaceAll('&amp;', '&'));

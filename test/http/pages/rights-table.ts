@@ -48,7 +48,12 @@ export const RIGHTS: Readonly<Record<Right, readonly string[]>> = {
     ...[`GET ${SOURCE}/settings`, `POST ${SOURCE}/settings`, `POST ${SOURCE}/secrets`],
     ...[`POST ${SOURCE}/secrets-for-events`, `POST ${SOURCE}/secrets/:id/end`, `GET ${SOURCE}/events`],
     ...[`POST ${SOURCE}/events`, `POST ${SOURCE}/events/remove`, 'GET /admin/set-up/import'],
-    ...['POST /admin/set-up/import', 'GET /admin/set-up/keys', 'POST /admin/set-up/keys'],
+    ...[
+      'POST /admin/set-up/import',
+      'POST /admin/set-up/import/refused-rows',
+      'GET /admin/set-up/keys',
+      'POST /admin/set-up/keys',
+    ],
     ...['POST /admin/set-up/keys/:id/revoke', 'GET /admin/set-up/people', 'POST /admin/set-up/people'],
     ...['GET /admin/set-up/people/:id', 'POST /admin/set-up/people/:id/access', 'POST /admin/set-up/people/:id/link'],
     ...['POST /admin/set-up/people/:id/remove', 'GET /admin/set-up/departments', 'GET /admin/set-up/audit'],

@@ -126,6 +126,36 @@ describe('rules', () => {
     expect((await settings()).rules).toMatchObject([{ lead: 'P3D' }, { lead: 'P1D' }]);
   });
 
+  it('that hold for one kind or department show in an example of that kind and department', async () => {
+    const { id: _, version: _version, paused: _paused, ...before } = await settings();
+    const rules = [
+      { id: 'day-before', lead: 'P1D', when: { kinds: ['video'] } },
+      { id: 'week-before', lead: 'P7D', when: { departments: ['Øre-næse-hals'] } },
+    ];
+    await test.json(200, '/v1/authorities/rh', { method: 'PUT', body: { ...before, rules } });
+    const example = async (kind: string, department: string) => {
+      const day = { 'example-day': '2026-12-09', 'example-time': '14:00', 'example-kind': kind };
+      const form = { authority: 'rh', ...day, 'example-department': department, do: 'preview' };
+      const page = await (await rie.post('/admin/rules', form)).text();
+      const shown = page.split('id="example"')[1]?.split('</fieldset>')[0] ?? '';
+      return [shown.includes('1 dag før'), shown.includes('7 dage før') || shown.includes('1 uge før')];
+    };
+    expect([
+      await example('visit', ''),
+      await example('video', ''),
+      await example('visit', 'Øre-næse-hals'),
+      await example('video', 'Øre-næse-hals'),
+      await example('teleport', 'Ukendt'),
+    ]).toEqual([
+      [false, false],
+      [true, false],
+      [false, true],
+      [true, true],
+      [false, false],
+    ]);
+    await test.json(200, '/v1/authorities/rh', { method: 'PUT', body: before });
+  });
+
   it('are shown for another day to whoever may not change them, whatever else the form says', async () => {
     const before = await settings();
     for (const client of [rie, olga]) {

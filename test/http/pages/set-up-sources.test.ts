@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { enter, type PageClient } from '../../support/pages.ts';
@@ -120,6 +121,22 @@ describe('a booking system', () => {
     expect(deliveries).toContain('Send en prøve');
     const ended = await send('/ev/events/remove', {});
     expect([ended.status, (await settingsOf('ev')).events]).toEqual([303, null]);
+  });
+
+  it('keeps its endpoint where another setting is refused, and says which one and why', async () => {
+    await test.makeSource('rh', 'gammel', { events: { url: 'https://booking.example.org/sms' } });
+    const broken = JSON.stringify({ timeZone: 'Europe/Atlantis' });
+    await sql`update source set settings = settings || ${broken}::jsonb where id = 'gammel'`.execute(test.db);
+    const answer = await send('/gammel/events/remove', {});
+    const page = await answer.text();
+    expect(answer.status).toBe(422);
+    expect(page).toMatch(/role="alert">.*Intet er ændret.*Tidszone: Skriv tidszonen som Europe\/Copenhagen\./s);
+    expect(page).toContain(`href="${base}/gammel/settings?authority=rh"`);
+    const form = await formOf(`${base}/gammel/events?authority=rh`, { url: 'https://other.example.org/sms' });
+    const saved = await send('/gammel/events', form);
+    const again = await saved.text();
+    expect([saved.status, again.includes('id="url-fault"'), again.includes('Tidszone: ')]).toEqual([422, false, true]);
+    expect(again).toContain('value="https://other.example.org/sms"');
   });
 
   it('gets a second pair before the first one ends, and five at most', async () => {

@@ -210,8 +210,16 @@ describe('the start page', () => {
       handed_over_at: NOW,
       delivered_at: new Date(NOW.getTime() + 12_000),
     });
+    const lost = await rows.reminder('rh', appointment, { due_day: '2026-11-03', status: 'handed_over' });
+    await rows.message('rh', lost, PHONE, { due_day: '2026-11-03', status: 'undelivered', reason: 'absent' });
     const page = await list();
-    expect(page).toMatch(/Planlagt de næste syv dage<\/dt><dd>1</);
+    expect(page).toMatch(/Planlagt de næste syv dage<\/dt><dd><a [^>]*>1</);
+    const links = [...page.matchAll(/href="(\/admin\/messages\?[^"]*)">(\d+)</g)];
+    expect(links.map(([, , count]) => count)).toEqual(['1', '1', '2']);
+    for (const [, href = '', count] of links) {
+      const behind = await operator.text(href.replaceAll('&amp;', '&'));
+      expect([href, behind.match(/<th scope="row">/g)?.length]).toEqual([href, Number(count)]);
+    }
     expect(page).toMatch(/Leveringstid for en SMS<\/dt><dd>12 sek\./);
     expect(page).toMatch(/1\.–24\. november.*1\.–24\. oktober.*Hele oktober/s);
   });

@@ -1,15 +1,18 @@
 import type { Child } from 'hono/jsx';
 import type { Authority } from '../../../domain/authority.ts';
+import type { AppointmentView } from '../../../staff/appointments.ts';
 import type { CitizenRecord } from '../../../staff/citizens/look-up-citizen.ts';
 import type { MessageView } from '../../../staff/messages.ts';
 import type { OptOutView } from '../../../staff/opt-outs.ts';
 import type { InboundView } from '../../../staff/replies.ts';
 import { DataTable, momentText, phoneText } from '../elements.tsx';
+import { knownStatus } from '../find/known-status.ts';
 import { STORY_WORDS } from '../find/story-words.ts';
 import type { PageLanguage } from '../language.ts';
 import { OPT_OUT_WORDS, reasonText } from '../opt-outs/words.ts';
 import { REPLIES_WORDS } from '../replies/words.ts';
-import { messageWords } from '../state-words.ts';
+import { appointmentWords, messageWords, type StateWords } from '../state-words.ts';
+import { StatesExplained } from '../states/explained.tsx';
 import { TEXTS_WORDS } from '../texts/words.ts';
 import { AppointmentRecordView } from './appointment-record.tsx';
 import { CITIZENS_WORDS, type Held } from './words.ts';
@@ -41,11 +44,13 @@ export function CitizenRecordView({ held, authority, language, now }: RecordProp
       {!empty && (
         <>
           <Appointments held={held} writing={writing} />
+          <StatesExplained states={appointments.flatMap((each) => statesOf(each, language))} />
           {part(
             'messages',
             [columns.at, columns.kind, columns.text, columns.sender, columns.status],
             messages.map((each) => messageCells(each, writing)),
           )}
+          <StatesExplained states={messages.map((each) => messageWords(language, each))} />
           {part(
             'inbound',
             [columns.at, columns.text, columns.to, columns.meaning, columns.decision, columns.about],
@@ -92,6 +97,11 @@ function Part({ title, none, names, rows }: PartProps) {
       <p>{none}</p>
     </section>
   );
+}
+
+function statesOf({ status }: AppointmentView, language: PageLanguage): StateWords[] {
+  const known = knownStatus(status);
+  return known ? [appointmentWords(language, known)] : [];
 }
 
 function messageCells(view: MessageView, { language, words, moment }: Writing): Child[] {

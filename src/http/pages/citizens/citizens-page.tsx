@@ -7,6 +7,8 @@ import { readWholeCitizen } from '../../../staff/citizens/citizen-file.ts';
 import { type CitizenRecord, lookUpCitizen } from '../../../staff/citizens/look-up-citizen.ts';
 import { toCitizenBody } from '../../admin/citizens-lookup.ts';
 import type { HttpEnv } from '../../env.ts';
+import { attach } from '../answers/attach.ts';
+import { fittingPage } from '../answers/fitting-page.ts';
 import { page } from '../document.tsx';
 import { ActionForm } from '../elements.tsx';
 import { type Faults, Field, SelectField } from '../fields.tsx';
@@ -45,7 +47,10 @@ export async function accessForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<
   const kind = fieldOf(form, 'do');
   if (kind !== 'document' && kind !== 'data') {
     const held = await lookUpCitizen(deps, reader, asked, now);
-    return page(c, <CitizensPage {...shown} record={{ held, authority, now }} />);
+    const rows = Math.max(...LISTS.map((list) => held[list].length));
+    return fittingPage(c, rows, (count) => (
+      <CitizensPage {...shown} record={{ held: shortened(held, count), authority, now }} />
+    ));
   }
   const held = await readWholeCitizen(deps, reader, asked, now);
   const name = `${CITIZENS_WORDS[language].record.fileName}-${localDay(now, authority.timeZone)}`;
@@ -54,12 +59,14 @@ export async function accessForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<
   return attach(c, `${name}.html`, 'text/html', recordFile({ held, authority, language, now }));
 }
 
-/** A response that the browser saves in place of showing it. */
-export function attach(c: Context<HttpEnv>, fileName: string, type: string, body: string): Response {
-  return c.body(body, 200, {
-    'Content-Type': `${type}; charset=utf-8`,
-    'Content-Disposition': `attachment; filename="${fileName}"`,
-  });
+/** The lists of a record. */
+const LISTS = ['appointments', 'messages', 'inbound', 'optOuts'] as const;
+
+/** A record of which a page shows so many rows of each list. */
+function shortened(held: CitizenRecord, count: number): ShownRecord {
+  const lists = Object.fromEntries(LISTS.map((list) => [list, held[list].slice(0, count)]));
+  const whole = held.next === null && LISTS.every((list) => held[list].length <= count);
+  return { ...held, ...lists, whole };
 }
 
 /**
@@ -101,6 +108,12 @@ function recordFile(props: {
   return fileOf({ title: words.title, language: props.language, children });
 }
 
+/** The part of a record that fits on the page. */
+interface ShownRecord extends CitizenRecord {
+  /** There is nothing beside it. */
+  readonly whole: boolean;
+}
+
 interface CitizensPageProps {
   readonly frame: Frame;
   /** The visitor is limited to departments, and may do nothing here. */
@@ -112,7 +125,7 @@ interface CitizensPageProps {
   readonly faults?: Faults;
   /** Fields typed for an erasure, and what is wrong with them. */
   readonly erasure?: { readonly typed: string; readonly fault: string };
-  readonly record?: { readonly held: CitizenRecord; readonly authority: Authority; readonly now: Date };
+  readonly record?: { readonly held: ShownRecord; readonly authority: Authority; readonly now: Date };
 }
 
 /** The page with both of its forms. */
@@ -128,7 +141,7 @@ export function CitizensPage(props: CitizensPageProps) {
       {record && (
         <section class="part" id="record" aria-labelledby="record-title">
           <h2 id="record-title">{words.record.title}</h2>
-          {record.held.next !== null && <p class="warning">{words.record.first}</p>}
+          {!record.held.whole && <p class="warning">{words.record.first}</p>}
           <CitizenRecordView {...record} language={frame.language} />
         </section>
       )}

@@ -5,6 +5,7 @@ import { notFound } from '../../../domain/errors.ts';
 import { type ErasureProof, readErasure } from '../../../staff/citizens/erasure-proof.ts';
 import type { HttpEnv } from '../../env.ts';
 import { actorText } from '../actor-words.ts';
+import { attach } from '../answers/attach.ts';
 import { page } from '../document.tsx';
 import { Done, Facts, momentText } from '../elements.tsx';
 import { noAuthority, type PagesDeps } from '../frame.tsx';
@@ -13,7 +14,7 @@ import { type Frame, Framed } from '../layout.tsx';
 import { hrefOf } from '../navigation.ts';
 import { FILE_PARAMETER } from '../session.ts';
 import { fileOf } from './citizen-document.tsx';
-import { attach, openCitizens, requireUnlimited } from './citizens-page.tsx';
+import { openCitizens, requireUnlimited } from './citizens-page.tsx';
 import { CITIZENS_WORDS } from './words.ts';
 
 /** `GET /admin/citizens/erased/{erasure}`: the receipt of an erasure; with `file=1` to save and hand over. */

@@ -15,8 +15,8 @@ import {
   readFindChoices,
 } from '../../../staff/find/find.ts';
 import type { HttpEnv } from '../../env.ts';
+import { fittingPage } from '../answers/fitting-page.ts';
 import { isDay } from '../days.ts';
-import { page } from '../document.tsx';
 import { FilterForm } from '../elements.tsx';
 import { type Faults, Field, SelectField } from '../fields.tsx';
 import { fieldOf } from '../forms.ts';
@@ -148,10 +148,24 @@ async function show(c: Context<HttpEnv>, deps: PagesDeps, shown: Shown): Promise
   const asked = shown.asked ?? { day: today, department: '', source: '' };
   const props = { ...shown, asked, choices, departments: reader.departments ?? null };
   const numbers = mayOnPage(c, authority, 'operator');
-  return page(c, <FindPage {...props} numbers={numbers} />, faults ? 422 : 200);
+  const rows = Math.max(0, ...(shown.searches ?? []).map(({ found }) => found.items.length));
+  const render = (count: number) => (
+    <FindPage {...props} searches={shown.searches?.map((search) => shortened(search, count))} numbers={numbers} />
+  );
+  return fittingPage(c, rows, render, faults ? 422 : 200);
 }
 
-interface FindPageProps extends Shown {
+/** A search whose list goes on behind its first rows. */
+function shortened(search: Search, count: number): Search {
+  const { items } = search.found;
+  if (items.length <= count) return search;
+  const last = items[count - 1];
+  const start = last?.appointment.start;
+  return { ...search, found: { items: items.slice(0, count), next: last && start ? { start, id: last.id } : null } };
+}
+
+interface FindPageProps extends Omit<Shown, 'searches'> {
+  readonly searches: readonly Search[] | undefined;
   readonly asked: Asked;
   readonly choices: FindChoices;
   readonly departments: readonly string[] | null;

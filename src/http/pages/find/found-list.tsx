@@ -1,11 +1,12 @@
 import type { Authority } from '../../../domain/authority.ts';
 import type { Found, FoundAppointment } from '../../../staff/find/find.ts';
 import { DataTable, Empty, momentText, phoneText } from '../elements.tsx';
-import { LOCALES } from '../language.ts';
+import { LOCALES, type PageLanguage } from '../language.ts';
 import type { Frame } from '../layout.tsx';
 import { timeText } from '../moment-text.ts';
 import { hrefOf } from '../navigation.ts';
-import { appointmentWords, reminderWords } from '../state-words.ts';
+import { appointmentWords, reminderWords, type StateWords } from '../state-words.ts';
+import { StatesExplained } from '../states/explained.tsx';
 import { knownStatus } from './known-status.ts';
 import type { FindWords } from './words.ts';
 
@@ -42,6 +43,7 @@ export function FoundList({ frame, authority, words, what, day, found, later = f
         }))}
         rows={items.map((item) => cellsOf({ frame, authority, words, what }, item))}
       />
+      <StatesExplained states={items.flatMap((item) => statesOf(item, frame.language))} />
       {place !== null && (
         <p>
           <a class="button plain" href={`${hrefOf('/admin/find', authority, { ...again, place })}#found`}>
@@ -51,6 +53,13 @@ export function FoundList({ frame, authority, words, what, day, found, later = f
       )}
     </>
   );
+}
+
+/** The states that a row shows. */
+function statesOf({ appointment, reminder }: FoundAppointment, language: PageLanguage): StateWords[] {
+  const state = knownStatus(appointment.status);
+  const own = state && state !== 'booked' ? [appointmentWords(language, state)] : [];
+  return [...own, ...(reminder ? [reminderWords(language, reminder)] : [])];
 }
 
 type CellProps = Pick<FoundListProps, 'frame' | 'authority' | 'words' | 'what'>;

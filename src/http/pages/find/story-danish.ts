@@ -110,4 +110,6 @@ export const STORY_DANISH: StoryWords = {
     event: (type, delivery) => `Hændelse til bookingsystemet: ${type}${delivery === null ? '' : ` (${delivery})`}`,
   },
   earlier: 'tidligere tid',
+  beginning: 'Til begyndelsen',
+  further: 'Det, der skete siden',
 };

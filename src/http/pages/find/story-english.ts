@@ -112,4 +112,6 @@ export const STORY_ENGLISH: StoryWords = {
     event: (type, delivery) => `Event to the booking system: ${type}${delivery === null ? '' : ` (${delivery})`}`,
   },
   earlier: 'earlier time',
+  beginning: 'To the beginning',
+  further: 'What happened later',
 };

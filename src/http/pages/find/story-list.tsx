@@ -1,6 +1,7 @@
 import type { StoryEntry } from '../../../staff/find/story.ts';
 import { actorText } from '../actor-words.ts';
 import { Moment, momentText } from '../elements.tsx';
+import { hrefOf } from '../navigation.ts';
 import { REPLIES_WORDS } from '../replies/words.ts';
 import { appointmentWords, messageWords, reminderWords, STATE_WORDS } from '../state-words.ts';
 import { TEXTS_WORDS } from '../texts/words.ts';
@@ -8,12 +9,36 @@ import { knownStatus } from './known-status.ts';
 import { reminderName } from './reminder-name.ts';
 import type { StoryProps } from './story-props.ts';
 
-/** Everything that happened, the oldest first. */
-export function StoryList(props: StoryProps) {
-  const { frame, authority, story } = props;
+/** The part of a story that a page tells: `count` entries from the `first` on. */
+export interface StoryListProps extends StoryProps {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** What happened, the oldest first, with the ways to the rest of it. */
+export function StoryList(props: StoryListProps) {
+  const { authority, words, story, first, count } = props;
+  const end = first + count;
+  const at = (entry: number) =>
+    `${hrefOf(`/admin/find/${story.id}`, authority, { entry: entry === 0 ? undefined : String(entry) })}#story`;
+  return (
+    <>
+      <Entries {...props} entries={story.entries.slice(first, end)} />
+      {(first > 0 || end < story.entries.length) && (
+        <p class="pages">
+          {first > 0 && <a href={at(0)}>{words.beginning}</a>}{' '}
+          {end < story.entries.length && <a href={at(end)}>{words.further}</a>}
+        </p>
+      )}
+    </>
+  );
+}
+
+function Entries({ entries, ...props }: StoryProps & { readonly entries: readonly StoryEntry[] }) {
+  const { frame, authority } = props;
   return (
     <ol class="story">
-      {story.entries.map((entry) => (
+      {entries.map((entry) => (
         <li>
           <Moment at={entry.at} timeZone={authority.timeZone} language={frame.language} />
           <div>

@@ -4,7 +4,8 @@ import { isUpcoming } from '../../../domain/appointment.ts';
 import { notFound } from '../../../domain/errors.ts';
 import { type AppointmentStory, readStory } from '../../../staff/find/story.ts';
 import type { HttpEnv } from '../../env.ts';
-import { page } from '../document.tsx';
+import { fittingPage } from '../answers/fitting-page.ts';
+import { positionIn } from '../answers/position.ts';
 import { Facts, momentText, PhoneNumber } from '../elements.tsx';
 import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
 import { Framed } from '../layout.tsx';
@@ -13,7 +14,7 @@ import { hrefOf } from '../navigation.ts';
 import { appointmentWords, reminderWords, type StateWords } from '../state-words.ts';
 import { knownStatus } from './known-status.ts';
 import { ReminderCard } from './reminder-card.tsx';
-import { StoryList } from './story-list.tsx';
+import { StoryList, type StoryListProps } from './story-list.tsx';
 import type { StoryProps } from './story-props.ts';
 import { STORY_WORDS, type StoryWords } from './story-words.ts';
 
@@ -29,10 +30,13 @@ export async function storyPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<R
   if (!story) throw notFound('appointment');
   const shown = { ...frame, title: words.title(story.appointment.reference) };
   const operates = mayOnPage(c, authority, 'operator');
-  return page(c, <StoryPage frame={shown} {...{ authority, words, story, operates }} now={deps.now()} />);
+  const { entries } = story;
+  const first = Math.min(positionIn(c.req.query('entry')), Math.max(0, entries.length - 1));
+  const props = { frame: shown, authority, words, story, operates, now: deps.now(), first };
+  return fittingPage(c, entries.length - first, (count) => <StoryPage {...props} count={count} />);
 }
 
-function StoryPage(props: StoryProps) {
+function StoryPage(props: StoryListProps) {
   const { frame, authority, words, story, operates } = props;
   const open = story.replies.filter(({ needsPerson }) => needsPerson).length;
   return (

@@ -68,6 +68,8 @@ export interface StoryWords {
     readonly event: (type: string, delivery: string | null) => string;
   };
   readonly earlier: string;
+  readonly beginning: string;
+  readonly further: string;
 }
 
 /** A count with its noun. */

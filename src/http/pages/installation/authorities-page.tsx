@@ -6,9 +6,9 @@ import { createAuthority, readAuthorities } from '../../../staff/authorities.ts'
 import { type SettingsRules, settingsFaults } from '../../../staff/authority-settings.ts';
 import { ID } from '../../describe.ts';
 import type { HttpEnv } from '../../env.ts';
-import { PAGE_LIMIT, readCursor, toPage } from '../../paging.ts';
+import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../paging.ts';
 import { authoritySettings } from '../../schemas/authority.ts';
-import { page } from '../document.tsx';
+import { fittingPage } from '../answers/fitting-page.ts';
 import { ActionForm, DataTable, Empty, NextPage } from '../elements.tsx';
 import { type Faults, Field } from '../fields.tsx';
 import { fieldOf } from '../forms.ts';
@@ -41,21 +41,23 @@ export async function authoritiesPage(
   const words = AUTHORITIES_WORDS[frame.language];
   const cursor = { after: readCursor(c.req.query('cursor')), limit: PAGE_LIMIT };
   const authorities = await readAuthorities(deps, INSTALLATION_ADMINISTRATOR, cursor);
-  const { items, nextCursor } = toPage(
-    authorities,
-    ({ id }) => id,
-    (each) => each,
-  );
-  return page(
-    c,
-    <InstallationPage opened={opened}>
-      <p class="lead">{words.lead}</p>
-      {items.length === 0 ? <Empty>{words.empty}</Empty> : <AuthoritiesTable frame={frame} authorities={items} />}
-      <NextPage frame={frame} path={PATH} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} />
-      <MakeCard frame={frame} refused={refused} />
-    </InstallationPage>,
-    refused ? 422 : 200,
-  );
+  const render = (count: number) => {
+    const { items, nextCursor } = toPage(
+      authorities,
+      ({ id }) => id,
+      (each) => each,
+      count,
+    );
+    return (
+      <InstallationPage opened={opened}>
+        <p class="lead">{words.lead}</p>
+        {items.length === 0 ? <Empty>{words.empty}</Empty> : <AuthoritiesTable frame={frame} authorities={items} />}
+        <NextPage frame={frame} path={PATH} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} />
+        <MakeCard frame={frame} refused={refused} />
+      </InstallationPage>
+    );
+  };
+  return fittingPage(c, Math.min(authorities.length, PAGE), render, refused ? 422 : 200);
 }
 
 function AuthoritiesTable({

@@ -11,9 +11,16 @@ import { Fault, page } from '../document.tsx';
 import { DataTable, Facts, Moment, momentText } from '../elements.tsx';
 import type { PagesDeps } from '../frame.tsx';
 import { LOCALES } from '../language.ts';
+import { hrefOf } from '../navigation.ts';
 import { ALERT_WORDS } from './alert-words.ts';
 import { AdoptCard, RecoveredCard } from './binding-cards.tsx';
-import { INSTALLATION_ZONE, type InstallationFrame, InstallationPage, openInstallationPage } from './frame.tsx';
+import {
+  INSTALLATION_PATHS,
+  INSTALLATION_ZONE,
+  type InstallationFrame,
+  InstallationPage,
+  openInstallationPage,
+} from './frame.tsx';
 import { INSTALLATION_WORDS } from './words.ts';
 
 /** The dependencies of the page that tells how the installation fares. */
@@ -125,6 +132,12 @@ function BacklogFacts({
   const number = new Intl.NumberFormat(LOCALES[frame.language]);
   const count = (value: number) => (value >= FULL ? `${number.format(FULL)}+` : number.format(value));
   const { oldestDue } = backlog;
+  /** The authorities, each with the way to its own list; null: with what is paused. */
+  const behind = (value: number, query: { readonly page: string } | null) => {
+    if (value === 0) return '0';
+    const href = query ? hrefOf('/admin/authorities', frame.authority, query) : INSTALLATION_PATHS.authorities;
+    return <a href={href}>{count(value)}</a>;
+  };
   return (
     <>
       <h2>{words.backlog}</h2>
@@ -132,11 +145,11 @@ function BacklogFacts({
         facts={[
           [words.due, count(backlog.due)],
           [words.oldestDue, oldestDue ? momentText(oldestDue, INSTALLATION_ZONE, frame.language) : words.none],
-          [words.uncertain, count(backlog.uncertain)],
+          [words.uncertain, behind(backlog.uncertain, { page: 'todo' })],
           [words.quarantined, count(backlog.quarantined)],
           [words.receiptsOverdue, count(backlog.receiptsOverdue)],
-          [words.repliesOpen, count(backlog.repliesOpen)],
-          [words.pauses, count(backlog.pauses)],
+          [words.repliesOpen, behind(backlog.repliesOpen, { page: 'replies' })],
+          [words.pauses, behind(backlog.pauses, null)],
         ]}
       />
     </>

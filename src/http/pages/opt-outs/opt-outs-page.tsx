@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import type { Authority } from '../../../domain/authority.ts';
 import { type OptOutView, readOptOut, readOptOuts } from '../../../staff/opt-outs.ts';
 import type { HttpEnv } from '../../env.ts';
-import { page } from '../document.tsx';
+import { fittingPage } from '../answers/fitting-page.ts';
 import { ActionForm, Done, Empty, FilterForm } from '../elements.tsx';
 import { type Faults, Field, SelectField } from '../fields.tsx';
 import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
@@ -15,7 +15,7 @@ import { RepliesNavigation } from '../replies/navigation.tsx';
 import { type OptOutFault, type OptOutPlace, OptOutRow } from './opt-out-row.tsx';
 import { OPT_OUT_WORDS, type OptOutWords } from './words.ts';
 
-const MOST_SHOWN = 50;
+const MOST_SHOWN = 25;
 const KINDS = ['live', 'lifted', 'all'] as const;
 type Kind = (typeof KINDS)[number];
 
@@ -68,13 +68,20 @@ export async function optOutsPage(
   const found = alone.length > 0 ? alone : listed;
   const props = {
     ...{ frame, authority, words, kind, limited, fault, search, place },
-    optOuts: found.slice(0, MOST_SHOWN),
-    more: found.length > MOST_SHOWN,
     works: !limited && mayOnPage(c, authority, 'operator'),
     done: doneOf(words, c.req.query('done')),
     at: { own: z.uuid().safeParse(c.req.query('opt')).data, next: readNextEntry(c.req.query('next')) },
   };
-  return page(c, <OptOutsPage {...props} />, fault || search?.faults ? 422 : 200);
+  const render = (count: number) => (
+    <OptOutsPage {...props} optOuts={firstOf(found, count, fault)} more={found.length > count} />
+  );
+  return fittingPage(c, Math.min(found.length, MOST_SHOWN), render, fault || search?.faults ? 422 : 200);
+}
+
+/** The first opt-outs; one whose form comes back is among them. */
+function firstOf(found: readonly OptOutView[], count: number, fault: OptOutFault | undefined): readonly OptOutView[] {
+  const behind = found.slice(count).filter(({ id }) => id === fault?.lifting);
+  return [...behind, ...found.slice(0, count - behind.length)];
 }
 
 function doneOf(words: OptOutWords, done: string | undefined): string | null {

@@ -1,8 +1,7 @@
 import type { Context } from 'hono';
 import { notFound } from '../../../domain/errors.ts';
 import { UUID } from '../../../domain/ids.ts';
-import type { ReminderStatus } from '../../../domain/reminder.ts';
-import type { AskedOutcomes } from '../../../staff/outcomes/outcomes.ts';
+import { type AskedOutcomes, OUTCOME_GROUPS } from '../../../staff/outcomes/outcomes.ts';
 import { COUNTED } from '../../../staff/statistics/statistics.ts';
 import type { HttpEnv } from '../../env.ts';
 import { isDay } from '../days.ts';
@@ -26,7 +25,7 @@ export function askedOf(
 ): { readonly asked: AskedOutcomes; readonly fault: 'from' | 'to' | null } {
   const text = (name: string) => c.req.query(name)?.slice(0, LONGEST) || null;
   const day = (given: string) => (isDay(given) ? given : null);
-  const status = COUNTED.find((each) => each === text('status')) ?? 'undelivered';
+  const status = [...COUNTED, ...OUTCOME_GROUPS].find((each) => each === text('status')) ?? 'undelivered';
   const first = text('from') ?? today;
   const [from, to] = [day(first), day(text('to') ?? first)];
   const fault = from === null ? 'from' : to === null ? 'to' : from > to ? 'from' : null;
@@ -41,12 +40,12 @@ export function askedOf(
 }
 
 /** @throws Problem 404 for a place that no page of ours wrote */
-function placeOf(status: ReminderStatus, place: string | null): string | null {
+function placeOf(status: AskedOutcomes['status'], place: string | null): string | null {
   if (place === null) return null;
   const patterns =
     status === 'planned'
       ? [PLACES.planned]
-      : status === 'uncertain'
+      : status === 'uncertain' || status === 'sent' || status === 'failed'
         ? [PLACES.handedOver, PLACES.unsent]
         : ['accepted', 'delivered', 'undelivered', 'rejected'].includes(status)
           ? [PLACES.handedOver]

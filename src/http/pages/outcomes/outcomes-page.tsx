@@ -4,21 +4,24 @@ import { localDay } from '../../../domain/calendar.ts';
 import { type FindChoices, readFindChoices } from '../../../staff/find/find.ts';
 import {
   type AskedOutcomes,
+  OUTCOME_GROUPS,
+  type OutcomeGroup,
   type OutcomePage,
   type OutcomeRow,
   readOutcomes,
 } from '../../../staff/outcomes/outcomes.ts';
 import { COUNTED } from '../../../staff/statistics/statistics.ts';
 import type { HttpEnv } from '../../env.ts';
-import { page } from '../document.tsx';
+import { fittingPage } from '../answers/fitting-page.ts';
 import { DataTable, Empty, FilterForm, momentText } from '../elements.tsx';
 import { type Faults, Field, SelectField } from '../fields.tsx';
 import { noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
-import { LOCALES } from '../language.ts';
+import { LOCALES, type PageLanguage } from '../language.ts';
 import { type Frame, Framed } from '../layout.tsx';
 import { LAYOUT_WORDS } from '../layout-words.ts';
 import { hrefOf } from '../navigation.ts';
-import { REMINDER_WORDS, reasonsOf, reminderWords } from '../state-words.ts';
+import { REMINDER_WORDS, reasonsOf, reminderWords, type StateWords } from '../state-words.ts';
+import { StatesExplained } from '../states/explained.tsx';
 import { templateName, wordingName } from '../statistics/shown.ts';
 import { askedOf } from './asked.ts';
 import { OUTCOMES_WORDS } from './words.ts';
@@ -35,8 +38,15 @@ export async function outcomesPage(c: Context<HttpEnv>, deps: PagesDeps): Promis
   const faults = fault ? { [fault]: words.period } : undefined;
   const typed = { from: c.req.query('from') ?? asked.from, to: c.req.query('to') ?? c.req.query('from') ?? asked.to };
   const gateways = deps.gateways.map(({ id }) => id);
-  const props = { frame, authority, asked, found, choices, faults, typed, gateways };
-  return page(c, <OutcomesPage {...props} />, fault ? 422 : 200);
+  const props = { frame, authority, asked, choices, faults, typed, gateways };
+  const render = (count: number) => <OutcomesPage {...props} found={found && shortened(found, count)} />;
+  return fittingPage(c, found?.rows.length ?? 0, render, fault ? 422 : 200);
+}
+
+/** A page of the list that goes on behind its first rows. */
+function shortened(found: OutcomePage, count: number): OutcomePage {
+  const rows = found.rows.slice(0, count);
+  return rows.length === found.rows.length ? found : { rows, next: rows.at(-1)?.place ?? null };
 }
 
 interface OutcomesPageProps {
@@ -77,13 +87,14 @@ function OutcomesPage(props: OutcomesPageProps) {
 }
 
 function Filter({ frame, asked, choices, faults, typed, gateways }: OutcomesPageProps) {
-  const { fields, all, notSent } = OUTCOMES_WORDS[frame.language];
+  const { fields, all, notSent, groups } = OUTCOMES_WORDS[frame.language];
   const { statuses } = REMINDER_WORDS[frame.language];
   const any = ['', all] as const;
-  const waits = asked.status === 'planned';
-  const reasons = waits
-    ? []
-    : Object.entries(reasonsOf(frame.language, asked.status)).map(([id, { label }]) => [id, label] as const);
+  const { status } = asked;
+  const reasons =
+    status === 'planned' || isGroup(status)
+      ? []
+      : Object.entries(reasonsOf(frame.language, status)).map(([id, { label }]) => [id, label] as const);
   const departments = choices.departments.map((name) => [name, name] as const);
   // A supplier that is no longer configured is chosen all the same: the list is that of its reminders.
   const known = [...new Set([...gateways, ...(asked.gateway === null ? [] : [asked.gateway])])];
@@ -93,8 +104,11 @@ function Filter({ frame, asked, choices, faults, typed, gateways }: OutcomesPage
       <SelectField
         id="status"
         label={fields.status}
-        options={COUNTED.map((status) => [status, statuses[status].label] as const)}
-        value={asked.status}
+        options={[
+          ...COUNTED.map((each) => [each, statuses[each].label] as const),
+          ...OUTCOME_GROUPS.map((each) => [each, groups[each]] as const),
+        ]}
+        value={status}
       />
       <Field id="from" label={fields.from} type="date" value={typed.from} required faults={faults} />
       <Field id="to" label={fields.to} type="date" value={typed.to} required faults={faults} />
@@ -129,7 +143,7 @@ function List({ frame, authority, asked, found }: OutcomesPageProps & { readonly
   const { rows, next } = found;
   const { status, from, to, reason, gateway, department, template, language } = asked;
   const again = { status, from, to, reason, gateway, department, template, wording: language, place: next };
-  const state = REMINDER_WORDS[frame.language].statuses[status].label;
+  const state = isGroup(status) ? words.groups[status] : REMINDER_WORDS[frame.language].statuses[status].label;
   const day = new Intl.DateTimeFormat(LOCALES[frame.language], { dateStyle: 'medium', timeZone: 'UTC' });
   const anySent = rows.some((row) => row.gateway !== null);
   const sentBy = anySent ? [columns.gateway] : [];
@@ -145,6 +159,7 @@ function List({ frame, authority, asked, found }: OutcomesPageProps & { readonly
           rows={rows.map((row) => cellsOf(row, frame, authority, anySent))}
         />
       )}
+      <StatesExplained states={rows.map((row) => stateOf(row, frame.language))} />
       {next !== null && (
         <p>
           <a class="button plain" href={hrefOf('/admin/messages', authority, withoutNull(again))}>
@@ -156,21 +171,25 @@ function List({ frame, authority, asked, found }: OutcomesPageProps & { readonly
   );
 }
 
+const isGroup = (status: AskedOutcomes['status']): status is OutcomeGroup => status === 'sent' || status === 'failed';
+
 function withoutNull(query: Readonly<Record<string, string | null>>): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, value ?? undefined]));
+}
+
+function stateOf({ status, reason }: OutcomeRow, language: PageLanguage): StateWords {
+  const heldReason = status === 'planned' ? reason : null;
+  return reminderWords(language, { status, reason: heldReason === null ? reason : null, heldReason });
 }
 
 /** @param withGateway there is a column for the gateway */
 function cellsOf(row: OutcomeRow, frame: Frame, authority: Authority, withGateway: boolean) {
   const words = OUTCOMES_WORDS[frame.language];
   const moment = (at: Date) => momentText(at, authority.timeZone, frame.language);
-  const { status, reason } = row;
-  const heldReason = status === 'planned' ? reason : null;
-  const state = reminderWords(frame.language, { status, reason: heldReason === null ? reason : null, heldReason });
   const appointment = `${row.reference}, ${row.start_at ? moment(row.start_at) : words.noTime}`;
   return [
     <a href={hrefOf(`/admin/find/${row.appointment_id}`, authority)}>{moment(row.due_at)}</a>,
-    state.label,
+    stateOf(row, frame.language).label,
     appointment,
     ...(withGateway ? [row.gateway ?? words.notSent] : []),
     row.department ?? '–',

@@ -1,3 +1,4 @@
+import type { OutcomeGroup } from '../../../staff/outcomes/outcomes.ts';
 import type { PageLanguage } from '../language.ts';
 
 /** The words of the list of reminders behind a figure. */
@@ -6,6 +7,7 @@ export interface OutcomesWords {
   readonly lead: string;
   readonly back: string;
   readonly fields: Readonly<Record<'status' | 'from' | 'to' | 'reason' | 'gateway' | 'department', string>>;
+  readonly groups: Readonly<Record<OutcomeGroup, string>>;
   readonly all: string;
   readonly period: string;
   readonly caption: (state: string, from: string, to: string) => string;
@@ -31,6 +33,7 @@ const DANISH: OutcomesWords = {
     gateway: 'SMS-leverandør',
     department: 'Afdeling',
   },
+  groups: { sent: 'Sendt, uanset udfald', failed: 'Ikke modtaget, afvist eller uvist' },
   all: 'Alle',
   period: 'Perioden skal begynde, før den slutter.',
   caption: (state, from, to) => (from === to ? `${state}, ${from}` : `${state}, ${from} til ${to}`),
@@ -66,6 +69,7 @@ const ENGLISH: OutcomesWords = {
     gateway: 'SMS supplier',
     department: 'Department',
   },
+  groups: { sent: 'Sent, whatever became of it', failed: 'Not received, refused or unknown' },
   all: 'All',
   period: 'The period must begin before it ends.',
   caption: (state, from, to) => (from === to ? `${state}, ${from}` : `${state}, ${from} to ${to}`),

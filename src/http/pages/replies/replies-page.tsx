@@ -5,7 +5,7 @@ import { MEANINGS as ALL_MEANINGS, type Meaning } from '../../../domain/replies/
 import { type InboundPlace, type InboundView, readReplies } from '../../../staff/replies.ts';
 import { canBeAnswered } from '../../../templates/index.ts';
 import type { HttpEnv } from '../../env.ts';
-import { page } from '../document.tsx';
+import { fittingPage } from '../answers/fitting-page.ts';
 import { ActionForm, Done, FilterForm } from '../elements.tsx';
 import { SelectField } from '../fields.tsx';
 import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
@@ -17,7 +17,7 @@ import { RepliesNavigation } from './navigation.tsx';
 import { ACTIONS, ReplyCard } from './reply-card.tsx';
 import { REPLIES_WORDS, type RepliesWords, SHOWN, type Shown } from './words.ts';
 
-const MOST_REPLIES = 50;
+const MOST_REPLIES = 25;
 
 /** What a form did: a sentence, and whether it can be taken back. */
 interface Settling {
@@ -72,13 +72,13 @@ export async function repliesPage(c: Context<HttpEnv>, deps: PagesDeps): Promise
     return c.redirect(doneHref('/admin/replies', authority, { ...keptOf({ shown, meaning }), done, reply }), 303);
   }
   const message = messageOf(words, c.req.query('done'));
-  const replies = found.slice(0, MOST_REPLIES);
   const settles = mayOnPage(c, authority, 'operator');
-  const more = found.length > MOST_REPLIES;
   const place = { own: z.uuid().safeParse(c.req.query('reply')).data, next: readNextEntry(c.req.query('next')) };
   const choose = z.uuid().safeParse(c.req.query('choose')).data ?? null;
-  const props = { frame, words, authority, choice, message, place, choose, replies, settles, more };
-  return page(c, <RepliesPage {...props} />);
+  const props = { frame, words, authority, choice, message, place, choose, settles };
+  return fittingPage(c, Math.min(found.length, MOST_REPLIES), (count) => (
+    <RepliesPage {...props} replies={found.slice(0, count)} more={found.length > count} />
+  ));
 }
 
 /** A place in the list, as an address and a form of the page name it. @returns null for anything else */

@@ -8,6 +8,7 @@ import { WRONG } from '../fields.tsx';
 import type { PageLanguage } from '../language.ts';
 import { storyOf } from '../navigation.ts';
 import { NextEntry } from './done-in-place.tsx';
+import { MEANING_WORDS } from './meanings.ts';
 import type { RepliesWords } from './words.ts';
 
 /** Decisions of staff about a reply, in the order of its buttons. */
@@ -37,6 +38,7 @@ interface CardProps {
 export function ReplyCard(card: CardProps) {
   const { reply, authority, words, language, proof } = card;
   const heading = `svar-${reply.id}`;
+  const meaning = MEANING_WORDS[language];
   return (
     <li>
       <article aria-labelledby={heading}>
@@ -50,6 +52,7 @@ export function ReplyCard(card: CardProps) {
         <p class="facts">
           <span class="tag">{words.meanings[reply.meaning]}</span>
           {reply.holds && <span class="tag holds">{words.holds}</span>}
+          <small>{[meaning.means[reply.meaning], ...(reply.holds ? [meaning.holds] : [])].join(' ')}</small>
         </p>
         <About {...card} />
         {reply.needsPerson && proof !== null && <SettleForm {...card} heading={heading} proof={proof} />}

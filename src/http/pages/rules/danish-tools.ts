@@ -30,7 +30,7 @@ export const DANISH_TOOLS: typeof ENGLISH_TOOLS = {
   messageHint: 'JSON, FHIR, HL7 v2 eller CSV, som bookingsystemet sender det.',
   tryButton: 'Prøv beskeden',
   messageEmpty: 'Indsæt en besked først.',
-  messageLong: 'Beskeden er for lang til denne side: højst 300.000 tegn.',
+  messageLong: 'Beskeden er for lang til denne side: højst 40.000 tegn.',
   format: (name) => `Læst som ${name}.`,
   formats: { hl7v2: 'HL7 v2', fhir: 'FHIR', csv: 'CSV', easysms: 'EasySMS’ JSON', json: 'JSON' },
   results: {
@@ -56,6 +56,8 @@ export const DANISH_TOOLS: typeof ENGLISH_TOOLS = {
   none: 'Ikke oplyst',
   noPlace: 'Skrives ikke',
   faults: 'Det, der er galt',
+  toSources: 'Se alle bookingsystemer',
+  morePaused: (count) => (count === 1 ? 'Der er 1 pause mere.' : `Der er ${count} pauser mere.`),
   unshown: (count) => (count === 1 ? 'Der er 1 mere, som ikke vises.' : `Der er ${count} flere, som ikke vises.`),
   where: 'Hvor',
   what: 'Fejl',
@@ -101,5 +103,7 @@ export const DANISH_TOOLS: typeof ENGLISH_TOOLS = {
     gone: 'En anden har allerede taget sig af koden.',
     full: 'Der er ikke plads til flere koder i bookingsystemets indstillinger.',
   },
+  firstCodes: 'Til de første koder',
+  moreCodes: 'Flere koder',
   startHint: 'Et tidspunkt, der ikke kunne læses. Beskeden blev afvist: spørg bookingsystemets leverandør.',
 };

@@ -28,7 +28,7 @@ export const ENGLISH_TOOLS = {
   messageHint: 'JSON, FHIR, HL7 v2 or CSV, as the booking system sends it.',
   tryButton: 'Try the message',
   messageEmpty: 'Paste a message first.',
-  messageLong: 'The message is too long for this page: 300,000 characters at most.',
+  messageLong: 'The message is too long for this page: 40,000 characters at most.',
   format: (name: string) => `Read as ${name}.`,
   formats: { hl7v2: 'HL7 v2', fhir: 'FHIR', csv: 'CSV', easysms: 'JSON of EasySMS', json: 'JSON' } as Readonly<
     Record<string, string>
@@ -56,6 +56,8 @@ export const ENGLISH_TOOLS = {
   none: 'Not told',
   noPlace: 'Not printed',
   faults: 'What is wrong',
+  toSources: 'See all booking systems',
+  morePaused: (count: number) => `${count} more ${count === 1 ? 'is' : 'are'} paused.`,
   unshown: (count: number) => `${count} more ${count === 1 ? 'is' : 'are'} not shown.`,
   where: 'Where',
   what: 'Fault',
@@ -83,5 +85,7 @@ export const ENGLISH_TOOLS = {
     gone: 'Somebody else has dealt with this code already.',
     full: 'There is no room for more codes in this booking system’s settings.',
   } as Readonly<Record<string, string>>,
+  firstCodes: 'To the first codes',
+  moreCodes: 'More codes',
   startHint: 'A time that could not be read. The message was refused: ask the supplier of the booking system.',
 };

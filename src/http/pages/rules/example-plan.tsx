@@ -1,8 +1,8 @@
-import type { Authority, Rule } from '../../../domain/authority.ts';
+import { type Authority, MEETINGS, type Rule } from '../../../domain/authority.ts';
 import { addDays, localDay, readInstant, wallOf } from '../../../domain/calendar.ts';
 import type { PlannedReminder } from '../../../domain/planning.ts';
-import { exampleSchedule } from '../../../dry-run/example.ts';
-import { Field } from '../fields.tsx';
+import { type ExampleAppointment, exampleSchedule } from '../../../dry-run/example.ts';
+import { Field, SelectField } from '../fields.tsx';
 import { LOCALES, type PageLanguage } from '../language.ts';
 import { reminderWords } from '../state-words.ts';
 import { durationFields } from './durations.ts';
@@ -17,6 +17,10 @@ interface ExampleProps {
   readonly typed: Authority | null;
   readonly hasFaults: boolean;
   readonly values: Values;
+  /** The departments of the authority. */
+  readonly departments: readonly string[];
+  /** The visitor sees these departments alone. */
+  readonly limited: boolean;
   readonly language: PageLanguage;
   readonly now: Date;
 }
@@ -24,6 +28,10 @@ interface ExampleProps {
 /** The SMS of an appointment that is booked now, by the rules in force and by those that are typed. */
 export function ExamplePlan(props: ExampleProps) {
   const { words, values, authority, now } = props;
+  const departments = departmentsOf(props);
+  const kind = MEETINGS.find((each) => each === values['example-kind']) ?? 'visit';
+  const chosen = departments.find(([id]) => id === values['example-department']) ?? departments[0];
+  const [department = ''] = chosen ?? [];
   const day = values['example-day'] || nextMonday(now, authority.timeZone);
   const time = values['example-time'] || '09:00';
   return (
@@ -33,11 +41,36 @@ export function ExamplePlan(props: ExampleProps) {
         <Field {...{ id: 'example-day', label: words.exampleDay, type: 'date', value: day }} />
         <Field {...{ id: 'example-time', label: words.exampleTime, type: 'time', value: time }} />
       </div>
+      <div class="row">
+        <SelectField
+          {...{ id: 'example-kind', label: words.exampleKind, value: kind }}
+          options={MEETINGS.map((each) => [each, words.kindNames[each]] as const)}
+        />
+        {departments.length > 1 && (
+          <SelectField
+            {...{ id: 'example-department', label: words.exampleDepartment, value: department, options: departments }}
+          />
+        )}
+      </div>
       <div data-live="true" id="example">
-        <Plans {...props} start={readInstant(`${day}T${time}`, authority.timeZone)} />
+        <Plans
+          {...{ ...props, kind, department: department || null }}
+          start={readInstant(`${day}T${time}`, authority.timeZone)}
+        />
       </div>
     </fieldset>
   );
+}
+
+/** Departments to choose from: hundreds would weigh the page down. */
+const MOST_DEPARTMENTS = 60;
+
+/** The departments that the example may be in: those that rules name, and others of the authority. */
+function departmentsOf({ words, departments, limited, authority, typed }: ExampleProps): [string, string][] {
+  const rules = [...authority.rules, ...(typed?.rules ?? [])].flatMap(({ when }) => when?.departments ?? []);
+  const names = [...new Set([...(limited ? [] : rules), ...departments])].slice(0, MOST_DEPARTMENTS);
+  const options = names.toSorted((a, b) => a.localeCompare(b, 'da')).map((name): [string, string] => [name, name]);
+  return limited ? options : [['', words.exampleNoDepartment], ...options];
 }
 
 const DAY_MS = 86_400_000;
@@ -50,10 +83,12 @@ function nextMonday(now: Date, timeZone: string): string {
   return addDays(localDay(now, timeZone), days < 5 ? days + 7 : days);
 }
 
-function Plans({ start, ...props }: ExampleProps & { readonly start: ReturnType<typeof readInstant> }) {
+type PlansProps = ExampleProps & Omit<ExampleAppointment, 'start'> & { readonly start: ReturnType<typeof readInstant> };
+
+function Plans({ start, kind, department, ...props }: PlansProps) {
   const { words, authority, typed, hasFaults, language, now } = props;
   if (!(start instanceof Date) || start <= now) return <p>{words.examplePast}</p>;
-  const plan = (settings: Authority) => exampleSchedule(settings, { start, kind: 'visit', department: null }, now);
+  const plan = (settings: Authority) => exampleSchedule(settings, { start, kind, department }, now);
   const present = plan(authority);
   const changed = typed && plan(typed);
   const same = changed !== null && JSON.stringify(present) === JSON.stringify(changed);

@@ -5,13 +5,13 @@ import { pauseSending, readAuthority, resumeSending } from '../../../staff/autho
 import { type ManagedSource, readSources } from '../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../env.ts';
 import { noteText } from '../../schemas/text.ts';
-import { page } from '../document.tsx';
+import { fittingPage } from '../answers/fitting-page.ts';
 import { ActionForm, momentText } from '../elements.tsx';
 import { type Faults, Field, SelectField } from '../fields.tsx';
 import { fieldOf } from '../forms.ts';
 import { mayWholeOnPage, noAuthority, type PagesDeps, readFrame, requireWholeOnPage } from '../frame.tsx';
 import type { Frame } from '../layout.tsx';
-import { doneHref } from '../navigation.ts';
+import { doneHref, hrefOf } from '../navigation.ts';
 import { RulesFrame } from './frame.tsx';
 import { RULES_WORDS, type RulesWords } from './words.ts';
 
@@ -88,14 +88,21 @@ async function showPause(
   const sources = await readSources(deps, authority.id, { after: null, limit: MOST_SOURCES });
   const may = mayWholeOnPage(c, authority, 'operator');
   const props = { frame, words, authority, sources, now: deps.now(), may };
-  return page(
-    c,
+  const paused = pausedOf(props);
+  const render = (count: number) => (
     <RulesFrame frame={frame} page="pause" done={words.tools.pauseDone[c.req.query('done') ?? '']}>
-      <Paused {...props} />
+      <Paused {...props} paused={paused.slice(0, count)} unshown={paused.length - count} />
       {may ? <PauseForm {...props} typed={typed} faults={faults} /> : <p>{words.tools.operatorsOnly}</p>}
-    </RulesFrame>,
-    Object.keys(faults).length > 0 ? 422 : 200,
+    </RulesFrame>
   );
+  return fittingPage(c, paused.length, render, Object.keys(faults).length > 0 ? 422 : 200);
+}
+
+/** Something that is paused now: one source, or the whole authority, whose id is ''. */
+interface PausedNow {
+  readonly id: string;
+  readonly name: string;
+  readonly pause: Pause;
 }
 
 interface PauseProps {
@@ -107,11 +114,21 @@ interface PauseProps {
   readonly may: boolean;
 }
 
-function Paused({ frame, words: { tools }, authority, sources, now, may }: PauseProps) {
+function pausedOf({ words: { tools }, authority, sources, now }: PauseProps): PausedNow[] {
   const owners = [{ id: '', name: tools.whole, paused: authority.paused }, ...sources];
-  const paused = owners.flatMap(({ id, name, paused }) =>
+  return owners.flatMap(({ id, name, paused }) =>
     paused && inForce(paused, now) ? [{ id, name, pause: paused }] : [],
   );
+}
+
+function Paused({
+  frame,
+  words: { tools },
+  authority,
+  may,
+  paused,
+  unshown,
+}: PauseProps & { readonly paused: readonly PausedNow[]; readonly unshown: number }) {
   const at = (moment: Date) => momentText(moment, authority.timeZone, frame.language);
   return (
     <section aria-labelledby="paused">
@@ -135,6 +152,11 @@ function Paused({ frame, words: { tools }, authority, sources, now, may }: Pause
           )}
         </div>
       ))}
+      {unshown > 0 && (
+        <p>
+          {tools.morePaused(unshown)} <a href={hrefOf('/admin/set-up/sources', authority)}>{tools.toSources}</a>
+        </p>
+      )}
     </section>
   );
 }

@@ -3,6 +3,7 @@ import type { Authority, AuthoritySettings } from '../../../domain/authority.ts'
 import { Problem } from '../../../domain/errors.ts';
 import { readAuthority } from '../../../staff/authorities.ts';
 import { changeSettings, settingsMark } from '../../../staff/authority-settings.ts';
+import { namesOfDepartments } from '../../../staff/departments/departments.ts';
 import { rulesOf } from '../../../staff/departments/own-rules.ts';
 import type { HttpEnv } from '../../env.ts';
 import { type PageStatus, page } from '../document.tsx';
@@ -111,7 +112,10 @@ async function showSection(
   const authority = { ...settings, rules: rulesOf(settings.rules, departments) };
   const edits = mayWholeOnPage(c, authority, 'administrator');
   const status = outcome?.status ?? 200;
-  const props = { frame, words, authority, deps, name, outcome, edits };
+  const props = {
+    ...{ frame, words, authority, deps, name, outcome, edits, limited: departments !== null },
+    departments: name === 'planning' ? (departments ?? (await namesOfDepartments(deps, chosen.id))) : [],
+  };
   return page(
     c,
     <RulesFrame frame={frame} page={name} done={words.done[c.req.query('done') ?? '']} script={edits}>
@@ -133,6 +137,10 @@ interface ShownSection {
   readonly name: SectionName;
   readonly outcome: Outcome | null;
   readonly edits: boolean;
+  /** Departments that the example may be in. */
+  readonly departments: readonly string[];
+  /** The visitor sees these alone. */
+  readonly limited: boolean;
 }
 
 function Answer({ words, authority, name, outcome }: ShownSection) {
@@ -154,7 +162,7 @@ function Answer({ words, authority, name, outcome }: ShownSection) {
 const FIELDS = { planning: PlanningFields, replies: RepliesFields, sender: SenderFields } as const;
 
 function SectionForm(props: ShownSection) {
-  const { frame, words, authority, deps, name, outcome, edits } = props;
+  const { frame, words, authority, deps, name, outcome, edits, departments, limited } = props;
   const section = SECTIONS[name];
   const Fields = FIELDS[name];
   // The fields of somebody who may not edit are disabled, and so not sent.
@@ -170,7 +178,7 @@ function SectionForm(props: ShownSection) {
         </fieldset>
         {name === 'planning' && (
           <ExamplePlan
-            {...{ words, authority, values, language: frame.language, now: deps.now() }}
+            {...{ words, authority, values, departments, limited, language: frame.language, now: deps.now() }}
             typed={outcome && outcome.faults.length === 0 ? { ...authority, ...outcome.changes } : null}
             hasFaults={(outcome?.faults.length ?? 0) > 0}
           />

@@ -1,18 +1,20 @@
 import type { Context } from 'hono';
 import { STATUSES } from '../../../domain/appointment.ts';
+import type { Authority } from '../../../domain/authority.ts';
 import { notFound, Problem } from '../../../domain/errors.ts';
-import { readUnmapped } from '../../../staff/sources/findings.ts';
+import { readUnmappedOf, type SourceUnmapped } from '../../../staff/sources/findings.ts';
 import { mapValue } from '../../../staff/sources/map-value.ts';
-import { readSources } from '../../../staff/sources/sources.ts';
+import { type ManagedSource, readSources } from '../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../env.ts';
 import { printedText } from '../../schemas/text.ts';
-import { page } from '../document.tsx';
+import { fittingPage } from '../answers/fitting-page.ts';
+import { positionIn } from '../answers/position.ts';
 import { ActionForm, DataTable, Done, Empty, Moment } from '../elements.tsx';
 import { Field, SelectField } from '../fields.tsx';
 import { fieldOf } from '../forms.ts';
 import { mayWholeOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame, requireWholeOnPage } from '../frame.tsx';
 import type { Frame } from '../layout.tsx';
-import { doneHref } from '../navigation.ts';
+import { doneHref, hrefOf } from '../navigation.ts';
 import { appointmentWords } from '../state-words.ts';
 import { RulesFrame } from './frame.tsx';
 import { MOST_SOURCES } from './pause-page.tsx';
@@ -22,7 +24,8 @@ const PATH = '/admin/rules/unmapped';
 /** Characters of the id of a source. */
 const MOST_ID = 63;
 
-type Unmapped = Awaited<ReturnType<typeof readUnmapped>>[number];
+/** Codes on a page, at most. */
+const MOST_CODES = 50;
 
 /** The text for a code that was refused. */
 interface Refused {
@@ -30,9 +33,11 @@ interface Refused {
   readonly source: string;
   readonly value: string;
   readonly typed: string;
+  /** The position of the first code of the page that its form stood in. */
+  readonly first: string;
 }
 
-/** `GET /admin/rules/unmapped`: the codes that are not known, of every source, each with what it may mean. */
+/** `GET /admin/rules/unmapped`: the codes that are not known, source by source, each with what it may mean. */
 export async function unmappedPage(c: Context<HttpEnv>, deps: PagesDeps, refused?: Refused): Promise<Response> {
   const words = RULES_WORDS[c.var.language];
   const choice = {
@@ -44,39 +49,78 @@ export async function unmappedPage(c: Context<HttpEnv>, deps: PagesDeps, refused
   // A code tells nothing of the department that it came from.
   const limited = Boolean(readerOfPage(c, authority).departments);
   const sources = limited ? [] : await readSources(deps, authority.id, { after: null, limit: MOST_SOURCES });
-  const lists: { readonly id: string; readonly name: string; readonly codes: readonly Unmapped[] }[] = [];
-  for (const { id, name } of sources) {
-    const codes = await readUnmapped(deps, authority.id, id);
-    if (codes.length > 0) lists.push({ id, name, codes });
-  }
+  // Codes may be of one patient alone, and stand in no address.
+  const first = positionIn(refused?.first ?? c.req.query('code'));
+  const asked = { skip: first, limit: MOST_CODES + 1 };
+  const codes = await readUnmappedOf(deps, authority.id, sources, asked);
+  const done = c.req.query('done');
+  // The last one behind this place may just have been mapped; the list itself need not be empty.
+  if (codes.length === 0 && first > 0) return c.redirect(hrefOf(PATH, authority, { done }), 303);
   const maps = mayWholeOnPage(c, authority, 'administrator');
   const { tools } = words;
-  const done = tools.mapDone[c.req.query('done') ?? ''];
+  const told = tools.mapDone[done ?? ''];
   // The answer stands where the work was, unless nothing is left there.
-  const at = lists.find(({ id }) => id === c.req.query('source'))?.id;
-  return page(
-    c,
-    <RulesFrame frame={frame} page="unmapped" done={at === undefined ? done : undefined}>
+  const at = codes.find(({ sourceId }) => sourceId === c.req.query('source'))?.sourceId;
+  const props = { frame, authority, words, sources, maps, refused, first, at, told };
+  const render = (count: number) => (
+    <RulesFrame frame={frame} page="unmapped" done={at === undefined ? told : undefined}>
       {!maps && <p>{tools.administratorsOnly}</p>}
-      {lists.length === 0 && <Empty>{limited ? tools.unmappedLimited : noneOf(tools, sources)}</Empty>}
-      {lists.map(({ id, name, codes }) => (
-        <>
-          {id === at && <Done text={done} />}
-          <DataTable
-            caption={name}
-            columns={[{ label: tools.code }, { label: tools.seen }, { label: tools.meaning }]}
-            rows={codes.map((code, nth) => [
-              <>
-                {tools.unmappedFields[code.field]}: <code>{code.value}</code>
-              </>,
-              <Moment at={code.lastAt} timeZone={authority.timeZone} language={frame.language} />,
-              <MapCode {...{ frame, words, source: id, code, maps, refused }} id={`${id}-${nth}`} />,
-            ])}
-          />
-        </>
-      ))}
-    </RulesFrame>,
-    refused ? 422 : 200,
+      {codes.length === 0 && <Empty>{limited ? tools.unmappedLimited : noneOf(tools, sources)}</Empty>}
+      <Codes {...props} codes={codes.slice(0, count)} more={codes.length > count} />
+    </RulesFrame>
+  );
+  return fittingPage(c, Math.min(codes.length, MOST_CODES), render, refused ? 422 : 200);
+}
+
+interface CodesProps {
+  readonly frame: Frame;
+  readonly authority: Authority;
+  readonly words: RulesWords;
+  readonly sources: readonly ManagedSource[];
+  readonly codes: readonly SourceUnmapped[];
+  /** There are codes behind these. */
+  readonly more: boolean;
+  readonly maps: boolean;
+  readonly refused: Refused | undefined;
+  /** The position of the first code of the page. */
+  readonly first: number;
+  /** The source that a form was about. */
+  readonly at: string | undefined;
+  /** The sentence that says what it did. */
+  readonly told: string | undefined;
+}
+
+/** A part of the list, a table for each source. */
+function Codes({ sources, codes, more, at, told, ...props }: CodesProps) {
+  const { frame, authority, words, first } = props;
+  const { tools } = words;
+  const columns = [{ label: tools.code }, { label: tools.seen }, { label: tools.meaning }];
+  const lists = sources.map(({ id, name }) => ({ id, name, of: codes.filter(({ sourceId }) => sourceId === id) }));
+  return (
+    <>
+      {lists.map(
+        ({ id, name, of }) =>
+          of.length > 0 && (
+            <>
+              {id === at && <Done text={told} />}
+              <DataTable
+                {...{ caption: name, columns }}
+                rows={of.map((code, nth) => [
+                  <>
+                    {tools.unmappedFields[code.field]}: <code>{code.value}</code>
+                  </>,
+                  <Moment at={code.lastAt} timeZone={authority.timeZone} language={frame.language} />,
+                  <MapCode {...props} code={code} id={`${code.sourceId}-${nth}`} />,
+                ])}
+              />
+            </>
+          ),
+      )}
+      <p class="pages">
+        {first > 0 && <a href={hrefOf(PATH, authority)}>{tools.firstCodes}</a>}{' '}
+        {more && <a href={hrefOf(PATH, authority, { code: String(first + codes.length) })}>{tools.moreCodes}</a>}
+      </p>
+    </>
   );
 }
 
@@ -87,14 +131,15 @@ function noneOf(tools: RulesWords['tools'], sources: readonly unknown[]): string
 interface MapCodeProps {
   readonly frame: Frame;
   readonly words: RulesWords;
-  readonly source: string;
-  readonly code: Unmapped;
+  readonly code: SourceUnmapped;
   readonly maps: boolean;
   readonly id: string;
   readonly refused: Refused | undefined;
+  readonly first: number;
 }
 
-function MapCode({ frame, words: { tools }, source, code: { field, value }, maps, id, refused }: MapCodeProps) {
+function MapCode({ frame, words: { tools }, code, maps, id, refused, first }: MapCodeProps) {
+  const { field, value, sourceId: source } = code;
   if (field === 'start') return tools.startHint;
   if (!maps) return '';
   const statuses = STATUSES.map((status) => [status, appointmentWords(frame.language, status).label] as const);
@@ -106,6 +151,7 @@ function MapCode({ frame, words: { tools }, source, code: { field, value }, maps
       <input type="hidden" name="source" value={source} />
       <input type="hidden" name="field" value={field} />
       <input type="hidden" name="value" value={value} />
+      {first > 0 && <input type="hidden" name="first" value={String(first)} />}
       <div class="row">
         {field === 'status' ? (
           <SelectField
@@ -132,11 +178,13 @@ export async function mapForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Res
   const actor = requireWholeOnPage(c, deps, authorityId, 'administrator').name;
   const [sourceId, field, value] = [fieldOf(form, 'source'), fieldOf(form, 'field'), fieldOf(form, 'value')];
   if (field !== 'status' && field !== 'location') throw notFound('code');
+  const first = fieldOf(form, 'first');
+  const code = positionIn(first) > 0 ? first : undefined;
   const back = (done: string) =>
-    c.redirect(doneHref(PATH, { id: authorityId }, { done, source: sourceId.slice(0, MOST_ID) }), 303);
+    c.redirect(doneHref(PATH, { id: authorityId }, { done, source: sourceId.slice(0, MOST_ID), code }), 303);
   const typed = fieldOf(form, 'to');
   const to = readMeaning(field, typed);
-  if (to === null) return unmappedPage(c, deps, { authorityId, source: sourceId, value, typed });
+  if (to === null) return unmappedPage(c, deps, { authorityId, source: sourceId, value, typed, first });
   try {
     await mapValue(deps, { authorityId, sourceId, field, value, to, actor }, deps.now());
   } catch (error) {

@@ -2,34 +2,52 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { type DepartmentView, readDepartments } from '../../../staff/departments/departments.ts';
 import type { HttpEnv } from '../../env.ts';
-import { page } from '../document.tsx';
+import { fittingPage } from '../answers/fitting-page.ts';
 import { DataTable, Empty, Moment } from '../elements.tsx';
 import type { PagesDeps } from '../frame.tsx';
+import { hrefOf } from '../navigation.ts';
 import { pagesGuard } from '../session.ts';
 import { DEPARTMENTS_WORDS } from './departments-words.ts';
 import { openSetUp, type SetUp, SetUpPage, setUpPath } from './frame.tsx';
+import { SET_UP_WORDS } from './words.ts';
+
+const PATH = setUpPath('departments');
+const MOST_SHOWN = 100;
+const LONGEST_NAME = 200;
 
 /** Adds `/admin/set-up/departments`. */
 export function departmentsRoutes(routes: OpenAPIHono<HttpEnv>, deps: PagesDeps): void {
-  routes.get(setUpPath('departments'), pagesGuard(deps), (c) => departmentsPage(c, deps));
+  routes.get(PATH, pagesGuard(deps), (c) => departmentsPage(c, deps));
 }
 
 async function departmentsPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const setUp = await openSetUp(c, deps, 'departments');
   if (setUp instanceof Response) return setUp;
   const words = DEPARTMENTS_WORDS[c.var.language];
-  const departments = await readDepartments(deps, setUp.authority);
-  return page(
-    c,
-    <SetUpPage setUp={setUp}>
-      <p class="lead">{words.lead}</p>
-      {departments.length === 0 ? (
-        <Empty>{words.empty}</Empty>
-      ) : (
-        <DepartmentsTable setUp={setUp} departments={departments} />
-      )}
-    </SetUpPage>,
-  );
+  const { frame } = setUp;
+  const all = await readDepartments(deps, setUp.authority);
+  const after = (c.req.query('after') ?? '').slice(0, LONGEST_NAME);
+  const departments = after === '' ? all : all.filter(({ name }) => name.localeCompare(after, 'da') > 0);
+  return fittingPage(c, Math.min(departments.length, MOST_SHOWN), (count) => {
+    const last = departments.length > count ? departments[count - 1] : undefined;
+    return (
+      <SetUpPage setUp={setUp}>
+        <p class="lead">{words.lead}</p>
+        {departments.length === 0 ? (
+          <Empty>{words.empty}</Empty>
+        ) : (
+          <DepartmentsTable setUp={setUp} departments={departments.slice(0, count)} />
+        )}
+        {last && (
+          <p>
+            <a class="button plain" rel="next" href={hrefOf(PATH, frame.authority, { after: last.name })}>
+              {SET_UP_WORDS[frame.language].next}
+            </a>
+          </p>
+        )}
+      </SetUpPage>
+    );
+  });
 }
 
 function DepartmentsTable({
@@ -45,8 +63,8 @@ function DepartmentsTable({
   const rows = departments.map(({ name, seenAt, rules, people }) => [
     name,
     seenAt ? <Moment at={seenAt} {...when} /> : words.unseen,
-    rules.length === 0 ? words.none : rules.join(', '),
-    people === 0 ? words.none : words.limited(people),
+    rules.length === 0 ? words.none : <a href={hrefOf('/admin/rules', authority)}>{rules.join(', ')}</a>,
+    people === 0 ? words.none : <a href={hrefOf(setUpPath('people'), authority)}>{words.limited(people)}</a>,
   ]);
   return <DataTable quiet caption={words.list} columns={columns} rows={rows} />;
 }

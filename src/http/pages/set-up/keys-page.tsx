@@ -3,8 +3,9 @@ import type { Context } from 'hono';
 import { ROLES } from '../../../staff/access.ts';
 import { type ApiKey, endKey, makeKey, readKeys } from '../../../staff/keys.ts';
 import type { HttpEnv } from '../../env.ts';
-import { PAGE_LIMIT, readCursor, toPage } from '../../paging.ts';
+import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../paging.ts';
 import { noteText } from '../../schemas/text.ts';
+import { fittingPage } from '../answers/fitting-page.ts';
 import { page } from '../document.tsx';
 import { ActionForm, Confirm, DataTable, Empty, Moment, momentText, NextPage, Secret } from '../elements.tsx';
 import { Field, SelectField } from '../fields.tsx';
@@ -41,22 +42,24 @@ async function keysPage(c: Context<HttpEnv>, deps: PagesDeps, typed: Typed | nul
   const words = KEYS_WORDS[c.var.language];
   const before = readCursor(c.req.query('cursor'));
   const keys = await readKeys(deps, authority.id, { before, limit: PAGE_LIMIT });
-  const { items, nextCursor } = toPage(
-    keys,
-    (key) => key.id,
-    (key) => key,
-  );
   const done = c.req.query('done') === 'revoked' ? words.done : null;
-  return page(
-    c,
-    <SetUpPage setUp={setUp} done={done}>
-      <p class="lead">{words.lead}</p>
-      {items.length === 0 ? <Empty>{words.empty}</Empty> : <KeysTable setUp={setUp} keys={items} />}
-      <NextPage frame={frame} path={PATH} cursor={nextCursor} label={SET_UP_WORDS[c.var.language].next} />
-      <MakeCard setUp={setUp} typed={typed} />
-    </SetUpPage>,
-    typed ? 422 : 200,
-  );
+  const render = (count: number) => {
+    const { items, nextCursor } = toPage(
+      keys,
+      (key) => key.id,
+      (key) => key,
+      count,
+    );
+    return (
+      <SetUpPage setUp={setUp} done={done}>
+        <p class="lead">{words.lead}</p>
+        {items.length === 0 ? <Empty>{words.empty}</Empty> : <KeysTable setUp={setUp} keys={items} />}
+        <NextPage frame={frame} path={PATH} cursor={nextCursor} label={SET_UP_WORDS[c.var.language].next} />
+        <MakeCard setUp={setUp} typed={typed} />
+      </SetUpPage>
+    );
+  };
+  return fittingPage(c, Math.min(keys.length, PAGE), render, typed ? 422 : 200);
 }
 
 function KeysTable({ setUp: { frame, authority }, keys }: { readonly setUp: SetUp; readonly keys: readonly ApiKey[] }) {

@@ -9,7 +9,11 @@ import { remindersOf } from './bar-chart.tsx';
 import { STATISTICS_WORDS, type StatisticsColumn } from './words.ts';
 
 /** Rows on a page: a year of days would be too long to read, and to load. */
-const PAGE = 31;
+const MOST_ROWS = 31;
+/** Bytes of the rows of a page: each figure is a link, which names what its row is about. */
+const MOST_BYTES = 55_000;
+const BYTES_OF_ROW = 400;
+const BYTES_OF_FIGURE = 200;
 
 /** A row of the statistics with its name for people. */
 export interface NamedRow {
@@ -59,14 +63,22 @@ export function shownOf(
     ? rows.toSorted((a, b) => (a.key < b.key ? 1 : -1))
     : rows.toSorted((a, b) => remindersOf(b) - remindersOf(a));
   const all = sorted.map((row) => ({ key: row.key, name: nameOf(language, by, row), counts: row }));
-  const pages = Math.max(1, Math.ceil(all.length / PAGE));
+  const size = rowsOfPage(all, columns.length, authority.id);
+  const pages = Math.max(1, Math.ceil(all.length / size));
   const current = Math.min(Math.max(1, page), pages);
   return {
     ...{ authority, language, statistics, columns, all, pages, page: current, optOuts: optOuts ? total.optOuts : 0 },
-    rows: all.slice((current - 1) * PAGE, current * PAGE),
+    rows: all.slice((current - 1) * size, current * size),
     empty: byDay ? statistics.rows.length - rows.length : 0,
     most: Math.max(0, ...all.map(({ counts }) => remindersOf(counts))),
   };
+}
+
+/** The same for each page of a list, so that their numbers hold: as many rows as fit where all had the longest name. */
+function rowsOfPage(all: readonly NamedRow[], columns: number, authority: string): number {
+  const longest = Math.max(0, ...all.map(({ key }) => encodeURIComponent(key).length));
+  const row = BYTES_OF_ROW + columns * (BYTES_OF_FIGURE + authority.length + longest);
+  return Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_BYTES / row)));
 }
 
 /** True where rows are spans of time. */

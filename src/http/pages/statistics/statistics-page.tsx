@@ -3,6 +3,7 @@ import type { Authority } from '../../../domain/authority.ts';
 import { localDay } from '../../../domain/calendar.ts';
 import { Problem } from '../../../domain/errors.ts';
 import {
+  COUNTED,
   choosePeriod,
   deliveredShareOf,
   getStatistics,
@@ -20,6 +21,8 @@ import { LOCALES, type PageLanguage } from '../language.ts';
 import { type Frame, Framed } from '../layout.tsx';
 import { LAYOUT_WORDS } from '../layout-words.ts';
 import { hrefOf } from '../navigation.ts';
+import { REMINDER_WORDS, type StateWords } from '../state-words.ts';
+import { StatesExplained } from '../states/explained.tsx';
 import { BarChart } from './bar-chart.tsx';
 import { CostsTable } from './costs.tsx';
 import { PRESETS, presetPeriod } from './period.ts';
@@ -114,6 +117,7 @@ function StatisticsPage({ frame, shown, departments, today, faults, typed }: Sta
           <div class="counts">
             <StatisticsTable shown={shown} />
           </div>
+          <StatesExplained states={statesOf(shown)} />
           <Pages {...{ frame, shown }} />
           {costs && costs.length > 0 && departments === null && <CostsTable costs={costs} language={frame.language} />}
           <p>
@@ -125,6 +129,14 @@ function StatisticsPage({ frame, shown, departments, today, faults, typed }: Sta
       )}
     </Framed>
   );
+}
+
+/** The states that are columns of the table. */
+function statesOf({ language, columns }: Shown): StateWords[] {
+  return COUNTED.filter((status) => columns.includes(status)).map((status) => {
+    const { means } = REMINDER_WORDS[language].statuses[status];
+    return { label: STATISTICS_WORDS[language].columns[status], means };
+  });
 }
 
 interface ChoiceProps {
@@ -185,21 +197,24 @@ function Pages({ frame, shown: { statistics, page: current, pages } }: { frame: 
   );
 }
 
-function Summary({ shown: { language, statistics, optOuts } }: { shown: Shown }) {
+function Summary({ shown: { authority, language, statistics, optOuts } }: { shown: Shown }) {
   const words = STATISTICS_WORDS[language];
-  const { total } = statistics;
+  const { from, to, total } = statistics;
   const failed = total.undelivered + total.rejected + total.uncertain;
   const percent = new Intl.NumberFormat(LOCALES[language], { style: 'percent', maximumFractionDigits: 1 });
   const known = deliveredShareOf(total);
   const share = known === null ? '–' : percent.format(known);
   const number = (count: number) => count.toLocaleString(LOCALES[language]);
+  const figure = (count: number, status: string) =>
+    count === 0 ? '0' : <a href={hrefOf('/admin/messages', authority, { status, from, to })}>{number(count)}</a>;
+  const toOptOuts = <a href={hrefOf('/admin/opt-outs', authority, { show: 'all' })}>{number(optOuts)}</a>;
   const facts = [
-    [words.columns.delivered, number(total.delivered)],
+    [words.columns.delivered, figure(total.delivered, 'delivered')],
     [words.share, share],
-    [words.series.failed, number(failed)],
-    [words.columns.planned, number(total.planned)],
+    [words.series.failed, figure(failed, 'failed')],
+    [words.columns.planned, figure(total.planned, 'planned')],
     [words.columns.segments, number(total.segments)],
-    ...(optOuts > 0 ? [[words.columns.optOuts, number(optOuts)]] : []),
+    ...(optOuts > 0 ? [[words.columns.optOuts, toOptOuts]] : []),
   ];
   return (
     <>

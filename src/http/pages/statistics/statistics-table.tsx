@@ -10,8 +10,7 @@ export function StatisticsTable({ shown }: { readonly shown: Shown }) {
   const { authority, language, statistics, columns, rows } = shown;
   const words = STATISTICS_WORDS[language];
   const long = (day: string) => dayText(language, day, { day: 'numeric', month: 'long', year: 'numeric' });
-  const { by, from, to, total } = statistics;
-  const cell = (count: number) => count.toLocaleString(LOCALES[language]);
+  const { by, from, to } = statistics;
   return (
     <DataTable
       caption={words.caption(authority.name, long(from), long(to))}
@@ -23,9 +22,19 @@ export function StatisticsTable({ shown }: { readonly shown: Shown }) {
         name,
         ...columns.map((column) => <Figure {...{ shown, column, counts, itemKey: key }} />),
       ])}
-      total={[words.total, ...columns.map((column) => cell(total[column]))]}
+      total={[words.total, ...columns.map((column) => <Total {...{ shown, column }} />)]}
     />
   );
+}
+
+/** The sum of a column. By reason it counts only those that have one, for which there is no list. */
+function Total({ shown, column }: { readonly shown: Shown; readonly column: StatisticsColumn }) {
+  const { authority, language, statistics } = shown;
+  const { by, from, to, total } = statistics;
+  const count = total[column].toLocaleString(LOCALES[language]);
+  if (column === 'optOuts') return <a href={hrefOf('/admin/opt-outs', authority, { show: 'all' })}>{count}</a>;
+  if (by === 'reason' || column === 'segments') return <>{count}</>;
+  return <a href={hrefOf('/admin/messages', authority, { status: column, from, to })}>{count}</a>;
 }
 
 interface FigureProps {

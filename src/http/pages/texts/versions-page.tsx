@@ -7,7 +7,8 @@ import { restoreTemplate } from '../../../staff/templates/save.ts';
 import { type CurrentText, readCurrentTexts } from '../../../staff/templates/templates.ts';
 import { readVersions, type VersionView } from '../../../staff/templates/versions.ts';
 import type { HttpEnv } from '../../env.ts';
-import { Fault, page } from '../document.tsx';
+import { fittingPage } from '../answers/fitting-page.ts';
+import { Fault } from '../document.tsx';
 import { ActionForm, Done, Moment } from '../elements.tsx';
 import { fieldOf } from '../forms.ts';
 import {
@@ -68,35 +69,36 @@ async function showVersions(
   const found = await readVersions(deps, key, range);
   const current = await readCurrentTexts(deps, await readAuthority(deps, authority.id), name);
   const inForce = current.find((each) => each.language === language);
-  const versions = found.slice(0, MOST_VERSIONS);
-  const older = found.length > MOST_VERSIONS ? versions.at(-1)?.version : undefined;
   const restores = mayWholeOnPage(c, authority, 'administrator');
   const props = { frame, words, authority, name, language, inForce, restores };
-  return page(
-    c,
-    <Framed frame={frame}>
-      <p>
-        <a href={hrefOf(`/admin/texts/${name}`, authority)}>{words.back}</a>
-      </p>
-      <h1>{title}</h1>
-      <Fault text={refused?.reason} />
-      <Done text={words.done[c.req.query('done') ?? '']} />
-      <ol class="versions">
-        {versions.map((version) => (
-          <Version {...props} version={version} />
-        ))}
-        {older === undefined && <Shipped {...props} text={deps.templates.get(name, language).text} />}
-      </ol>
-      {older !== undefined && (
+  const render = (count: number) => {
+    const versions = found.slice(0, count);
+    const older = found.length > count ? versions.at(-1)?.version : undefined;
+    return (
+      <Framed frame={frame}>
         <p>
-          <a href={hrefOf(`/admin/texts/${name}/versions`, authority, { of: language, before: String(older) })}>
-            {words.older}
-          </a>
+          <a href={hrefOf(`/admin/texts/${name}`, authority)}>{words.back}</a>
         </p>
-      )}
-    </Framed>,
-    refused ? 422 : 200,
-  );
+        <h1>{title}</h1>
+        <Fault text={refused?.reason} />
+        <Done text={words.done[c.req.query('done') ?? '']} />
+        <ol class="versions">
+          {versions.map((version) => (
+            <Version {...props} version={version} />
+          ))}
+          {older === undefined && <Shipped {...props} text={deps.templates.get(name, language).text} />}
+        </ol>
+        {older !== undefined && (
+          <p>
+            <a href={hrefOf(`/admin/texts/${name}/versions`, authority, { of: language, before: String(older) })}>
+              {words.older}
+            </a>
+          </p>
+        )}
+      </Framed>
+    );
+  };
+  return fittingPage(c, Math.min(found.length, MOST_VERSIONS), render, refused ? 422 : 200);
 }
 
 interface VersionProps {

@@ -5,6 +5,7 @@ import type { Frame } from '../layout.tsx';
 import { startText } from '../moment-text.ts';
 import { storyOf } from '../navigation.ts';
 import { reminderWords } from '../state-words.ts';
+import { StatesExplained } from '../states/explained.tsx';
 import type { ListWords, TodoWords } from './words.ts';
 
 /** The lists of citizens on the page; also the ids of their sections. */
@@ -61,6 +62,7 @@ function Rows(props: CitizensProps) {
         ))}
       </ul>
       {list.more && <p>{words.more}</p>}
+      <StatesExplained states={list.items.map((each) => reminderWords(props.frame.language, each))} />
     </>
   );
 }

@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx';
 import type { Authority } from '../../../domain/authority.ts';
 import type { MonthFigures, TodoFigures } from '../../../staff/to-do/figures.ts';
 import { DataTable } from '../elements.tsx';
@@ -21,17 +22,22 @@ export function Figures({ frame, authority, words: { figures: words }, figures, 
   const locale = LOCALES[frame.language];
   const { today, week, thisMonth, sameDaysBefore, lastMonth, medianDelivery } = figures;
   const count = (number: number) => number.toLocaleString(locale);
+  const figure = (number: number, status: string, from: string, to = from) => (
+    <Figure {...{ authority, status, from, to }} text={number === 0 ? null : count(number)} />
+  );
+  const [first = today, last = first] = [week[0], week.at(-1)];
+  const planned = week.reduce((sum, day) => sum + day.planned, 0);
   const facts = [
-    [words.plannedToday, count(today.planned)],
-    [words.sentToday, count(today.sent)],
-    [words.plannedWeek, count(week.reduce((sum, day) => sum + day.planned, 0))],
-    [words.delivered, shareText(thisMonth, locale)],
+    [words.plannedToday, figure(today.planned, 'planned', today.day)],
+    [words.sentToday, figure(today.sent, 'sent', today.day)],
+    [words.plannedWeek, figure(planned, 'planned', first.day, last.day)],
+    [words.delivered, <Delivered {...{ authority, locale }} month={thisMonth} />],
     [words.time, medianDelivery === null ? '–' : durationText(medianDelivery, words, locale)],
   ];
   const rows = [
-    monthRow(words.days(...spanOf(thisMonth, locale)), thisMonth, locale),
-    monthRow(words.days(...spanOf(sameDaysBefore, locale)), sameDaysBefore, locale),
-    monthRow(words.all(monthName(lastMonth.from, locale)), lastMonth, locale),
+    monthRow(words.days(...spanOf(thisMonth, locale)), thisMonth, { authority, locale }),
+    monthRow(words.days(...spanOf(sameDaysBefore, locale)), sameDaysBefore, { authority, locale }),
+    monthRow(words.all(monthName(lastMonth.from, locale)), lastMonth, { authority, locale }),
   ];
   const [period, ...numbers] = words.columns;
   return (
@@ -51,7 +57,7 @@ export function Figures({ frame, authority, words: { figures: words }, figures, 
         {week.map(({ day, planned }) => (
           <div>
             <dt>{dayText(day, locale)}</dt>
-            <dd>{count(planned)}</dd>
+            <dd>{figure(planned, 'planned', day)}</dd>
           </div>
         ))}
       </dl>
@@ -68,13 +74,47 @@ export function Figures({ frame, authority, words: { figures: words }, figures, 
   );
 }
 
-function monthRow(period: string, month: MonthFigures, locale: string): string[] {
-  const { sent, segments, costs } = month;
+interface FigureProps {
+  readonly authority: Authority;
+  readonly status: string;
+  readonly from: string;
+  readonly to: string;
+  /** null: it is 0, and there is nothing behind it. */
+  readonly text: string | null;
+}
+
+/** A figure that leads to the reminders behind it. */
+function Figure({ authority, text, ...behind }: FigureProps) {
+  if (text === null) return <>0</>;
+  return <a href={hrefOf('/admin/messages', authority, behind)}>{text}</a>;
+}
+
+interface Place {
+  readonly authority: Authority;
+  readonly locale: string;
+}
+
+/** The share that was received, which leads to those that were. */
+function Delivered({ authority, locale, month }: Place & { readonly month: MonthFigures }) {
+  const { from, to, deliveredShare } = month;
+  if (deliveredShare === null) return <>–</>;
+  return <Figure {...{ authority, from, to, status: 'delivered' }} text={shareText(month, locale)} />;
+}
+
+function monthRow(period: string, month: MonthFigures, { authority, locale }: Place): Child[] {
+  const { from, to, sent, segments, costs } = month;
   const money = (costs ?? []).map(({ currency, amount }) =>
     new Intl.NumberFormat(locale, { style: 'currency', currency }).format(amount),
   );
   const count = (number: number) => number.toLocaleString(locale);
-  return [period, count(sent), shareText(month, locale), count(segments), money.join(', ') || '–'];
+  const statistics = (text: string) => <a href={hrefOf('/admin/statistics', authority, { from, to })}>{text}</a>;
+  return [
+    period,
+    <Figure {...{ authority, from, to, status: 'sent' }} text={sent === 0 ? null : count(sent)} />,
+    <Delivered {...{ authority, locale, month }} />,
+    segments === 0 ? '0' : statistics(count(segments)),
+    money.length === 0 ? '–' : statistics(money.join(', ')),
+  ];
 }
 
 function shareText({ deliveredShare }: MonthFigures, locale: string): string {

@@ -2,11 +2,12 @@ import type { Context } from 'hono';
 import type { Authority } from '../../../domain/authority.ts';
 import type { OwnAuthority } from '../../../staff/own-authorities.ts';
 import { readTodo, type Todo } from '../../../staff/to-do/to-do.ts';
+import type { Shortened } from '../../../staff/to-do/unreached.ts';
 import type { HttpEnv } from '../../env.ts';
 import { actorText } from '../actor-words.ts';
+import { fittingPage } from '../answers/fitting-page.ts';
 import { List } from '../authorities/authorities-page.tsx';
 import { AUTHORITIES_WORDS } from '../authorities/words.ts';
-import { page } from '../document.tsx';
 import { Done, Empty } from '../elements.tsx';
 import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
 import { LOCALES } from '../language.ts';
@@ -35,7 +36,20 @@ export async function todoPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Re
     ...{ frame, authority, words, todo, done, works: mayOnPage(c, authority, 'operator') },
     departments: reader.departments ?? null,
   };
-  return page(c, <TodoPage {...props} />);
+  const { urgent, unreached } = todo;
+  const rows = Math.max(urgent.items.length, ...LISTS.map((name) => unreached[name].items.length));
+  return fittingPage(c, rows, (count) => <TodoPage {...props} todo={shortened(todo, count)} />);
+}
+
+/** Lists of which a page shows so many rows at most; what is left out comes up once others are dealt with. */
+function shortened(todo: Todo, count: number): Todo {
+  const first = <T,>({ items, more }: Shortened<T>): Shortened<T> => ({
+    items: items.slice(0, count),
+    more: more || items.length > count,
+  });
+  const { unreached } = todo;
+  const lists = Object.fromEntries(LISTS.map((name) => [name, first(unreached[name])]));
+  return { ...todo, urgent: first(todo.urgent), unreached: { ...unreached, ...lists } };
 }
 
 /** The sentence after a form, with the list that it came from; null: none, or its list has become empty. */

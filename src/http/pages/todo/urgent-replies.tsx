@@ -5,8 +5,13 @@ import { Moment, PhoneNumber } from '../elements.tsx';
 import type { Frame } from '../layout.tsx';
 import { startText } from '../moment-text.ts';
 import { hrefOf } from '../navigation.ts';
+import { MEANING_WORDS } from '../replies/meanings.ts';
 import { REPLIES_WORDS } from '../replies/words.ts';
+import { StatesExplained } from '../states/explained.tsx';
 import type { TodoWords } from './words.ts';
+
+/** Characters of a reply that are shown. */
+const MOST_CHARACTERS = 300;
 
 /** The replies that hold reminders, each with the way to settle it, and how many others wait. */
 export function UrgentReplies({
@@ -26,6 +31,8 @@ export function UrgentReplies({
   /** How many replies of the authority wait for a person. */
   readonly open: number;
 }) {
+  const { meanings } = REPLIES_WORDS[frame.language];
+  const { means } = MEANING_WORDS[frame.language];
   const others = open - replies.length;
   const rest = others > 0 && (
     <p>
@@ -44,9 +51,15 @@ export function UrgentReplies({
           <Row {...{ frame, authority, words, works, reply }} />
         ))}
       </ul>
+      <StatesExplained states={replies.map(({ meaning }) => ({ label: meanings[meaning], means: means[meaning] }))} />
       {rest}
     </section>
   );
+}
+
+/** The beginning of a reply: the whole stands where it is settled. */
+function beginningOf(text: string): string {
+  return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS).trimEnd()}…` : text;
 }
 
 function Row({
@@ -70,7 +83,7 @@ function Row({
       <p class="what cells" id={id}>
         <strong>{REPLIES_WORDS[language].meanings[reply.meaning]}</strong>
         <span>
-          {reply.text === null ? REPLIES_WORDS[language].textErased : <q>{reply.text}</q>}
+          {reply.text === null ? REPLIES_WORDS[language].textErased : <q>{beginningOf(reply.text)}</q>}
           {about?.start && (
             <small>
               {[startText(about.start, authority.timeZone, language), about.department].filter(Boolean).join(', ')}

@@ -3,8 +3,8 @@ import type { Child } from 'hono/jsx';
 import { type AuditView, readAudit, readWholeAudit } from '../../../../staff/audit.ts';
 import { readPeople } from '../../../../staff/people/people.ts';
 import type { HttpEnv } from '../../../env.ts';
-import { PAGE_LIMIT, readCursor, toPage } from '../../../paging.ts';
-import { page } from '../../document.tsx';
+import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../../paging.ts';
+import { fittingPage } from '../../answers/fitting-page.ts';
 import { DataTable, Empty, FilterForm, Moment, NextPage } from '../../elements.tsx';
 import { type Faults, Field, SelectField } from '../../fields.tsx';
 import type { PagesDeps } from '../../frame.tsx';
@@ -40,29 +40,34 @@ export async function auditPage(c: Context<HttpEnv>, deps: PagesDeps, place: Aud
   const faults = wrong.length > 0 ? Object.fromEntries(wrong.map(([name, why]) => [name, words[why]])) : undefined;
   const cursor = { after: readCursor(c.req.query('cursor')), limit: PAGE_LIMIT };
   const rows = faults ? [] : await readRows(deps, place, query, cursor);
-  const { items, nextCursor } = toPage(
-    rows,
-    ({ id }) => id,
-    (row) => row,
-  );
   const isSearch = Object.values(query).some((value) => value !== '');
-  const children = (
-    <>
-      <p class="lead">{authorityId === null ? words.installationLead : words.lead}</p>
-      <SearchForm place={place} query={query} people={await peopleOf(deps, place, query)} faults={faults} />
-      {isSearch && (
-        <p>
-          <a href={hrefOf(path, frame.authority)}>{words.clear}</a>
-        </p>
-      )}
-      {items.length === 0 && !faults && <Empty>{isSearch ? words.emptySearch : words.empty}</Empty>}
-      {items.length > 0 && <AuditTable place={place} rows={items} />}
-      <NextPage
-        {...{ frame, path, cursor: nextCursor, label: SET_UP_WORDS[frame.language].next, query: { ...query } }}
-      />
-    </>
-  );
-  return page(c, place.around({ children }), faults ? 422 : 200);
+  const people = await peopleOf(deps, place, query);
+  const render = (count: number) => {
+    const { items, nextCursor } = toPage(
+      rows,
+      ({ id }) => id,
+      (row) => row,
+      count,
+    );
+    const children = (
+      <>
+        <p class="lead">{authorityId === null ? words.installationLead : words.lead}</p>
+        <SearchForm place={place} query={query} people={people} faults={faults} />
+        {isSearch && (
+          <p>
+            <a href={hrefOf(path, frame.authority)}>{words.clear}</a>
+          </p>
+        )}
+        {items.length === 0 && !faults && <Empty>{isSearch ? words.emptySearch : words.empty}</Empty>}
+        {items.length > 0 && <AuditTable place={place} rows={items} />}
+        <NextPage
+          {...{ frame, path, cursor: nextCursor, label: SET_UP_WORDS[frame.language].next, query: { ...query } }}
+        />
+      </>
+    );
+    return place.around({ children });
+  };
+  return fittingPage(c, Math.min(rows.length, PAGE), render, faults ? 422 : 200);
 }
 
 function readRows(

@@ -2,12 +2,14 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { stream } from 'hono/streaming';
 import { Problem } from '../../../../domain/errors.ts';
-import { type FileAnswer, importFile } from '../../../../sources/csv-file.ts';
+import { errorFileOf, type FileAnswer, importFile } from '../../../../sources/csv-file.ts';
 import type { Receiver } from '../../../../sources/receive.ts';
 import { noteImport } from '../../../../staff/sources/note-import.ts';
 import { readSource, readSources } from '../../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { PAGE_LIMIT } from '../../../paging.ts';
+import { attach } from '../../answers/attach.ts';
+import { htmlOf, MOST_HTML } from '../../answers/fitting-page.ts';
 import { Fault, page } from '../../document.tsx';
 import { ActionForm, Empty } from '../../elements.tsx';
 import { type Faults, Field, SelectField } from '../../fields.tsx';
@@ -19,7 +21,8 @@ import { pagesGuard } from '../../session.ts';
 import { openSetUp, requireSetUp, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
 import { codeText } from '../sources/fault-words.ts';
 import { SOURCES_WORDS } from '../sources/words.ts';
-import { Result } from './result.tsx';
+import { openRows, sealRows } from './refused-rows.ts';
+import { RefusedRows, Result } from './result.tsx';
 import { IMPORT_WORDS } from './words.ts';
 
 /** The dependencies of the import of files. */
@@ -28,15 +31,19 @@ export interface ImportPageDeps extends PagesDeps {
 }
 
 const PATH = setUpPath('import');
+const ROWS_PATH = `${PATH}/refused-rows`;
 const MODES = ['try', 'import', 'errors'] as const;
 /** Where the page goes on once rows are read. */
 const HERE = '<!-- rows -->';
+/** The form that gets the refused rows, without them. */
+const BYTES_OF_FORM = 2_000;
 
 /** Adds `/admin/set-up/import`. */
 export function importPages(routes: OpenAPIHono<HttpEnv>, deps: ImportPageDeps): void {
   const guard = pagesGuard(deps);
   routes.get(PATH, guard, (c) => importPage(c, deps, {}));
   routes.post(PATH, guard, ownForm(deps), (c) => importForm(c, deps));
+  routes.post(ROWS_PATH, guard, ownForm(deps), (c) => refusedRowsForm(c, deps));
 }
 
 interface Shown {
@@ -127,15 +134,22 @@ async function importForm(c: Context<HttpEnv>, deps: ImportPageDeps): Promise<Re
       await noteImport(deps, { authorityId, id, actor }, countsOf(answer), deps.now());
     return answer;
   };
-  if (typed.mode !== 'errors') return progressPage(c, deps, { authorityId, dryRun, run });
+  if (typed.mode !== 'errors') return progressPage(c, deps, { authorityId, source: id, dryRun, run });
   const answer = await run(async () => {}).catch(refusalOf);
   if (answer instanceof Problem || typeof answer === 'string')
     return importPage(c, deps, { typed, fault: faultText(c, answer), authorityId });
-  const headers = {
-    'Content-Type': 'text/csv; charset=utf-8',
-    'Content-Disposition': `attachment; filename="${id}-errors.csv"`,
-  };
-  return c.body(answer.errorFile, 200, headers);
+  return attach(c, `${id}-errors.csv`, 'text/csv', errorFileOf(answer));
+}
+
+/** `POST …/refused-rows`: the refused rows of the page that told of them, as a file. */
+async function refusedRowsForm(c: Context<HttpEnv>, deps: ImportPageDeps): Promise<Response> {
+  const form = await c.req.parseBody();
+  const authorityId = fieldOf(form, 'authority');
+  requireSetUp(c, deps, authorityId);
+  const owner = { personId: c.var.visitor.personId, authorityId };
+  const rows = openRows(deps, owner, fieldOf(form, 'rows'));
+  if (rows) return attach(c, `${rows.source}-errors.csv`, 'text/csv', rows.file);
+  return importPage(c, deps, { fault: IMPORT_WORDS[c.var.language].faults.tooOld, authorityId });
 }
 
 const countsOf = ({ rows, accepted, refused }: FileAnswer) => ({ rows, accepted, refused });
@@ -157,6 +171,7 @@ function faultText(c: Context<HttpEnv>, answer: Problem | 'not_text' | 'empty'):
 
 interface Run {
   readonly authorityId: string;
+  readonly source: string;
   readonly dryRun: boolean;
   readonly run: (onRows: (done: number, all: number) => Promise<void>) => Promise<FileAnswer | 'not_text' | 'empty'>;
 }
@@ -165,7 +180,7 @@ interface Run {
 async function progressPage(
   c: Context<HttpEnv>,
   deps: ImportPageDeps,
-  { authorityId, dryRun, run }: Run,
+  { authorityId, source, dryRun, run }: Run,
 ): Promise<Response> {
   const setUp = await openSetUp(c, deps, 'import', authorityId);
   if (setUp instanceof Response) return setUp;
@@ -188,17 +203,26 @@ async function progressPage(
   // A proxy that waits for the whole page would show nothing of the progress.
   c.header('X-Accel-Buffering', 'no');
   return stream(c, async (out) => {
-    await out.write(`${before}<p class="running">${words.running}</p><ol class="plain-list">`);
+    let written = 0;
+    const write = async (html: string) => {
+      written += Buffer.byteLength(html);
+      await out.write(html);
+    };
+    await write(`${before}<p class="running">${words.running}</p><ol class="plain-list">`);
     const answer = await run(async (done, all) => {
-      await out.write(`<li>${words.progress(number.format(done), number.format(all))}</li>`);
+      await write(`<li>${words.progress(number.format(done), number.format(all))}</li>`);
     }).catch((error: unknown) => (error instanceof Problem ? error : new Problem(503, 'stopped', '')));
-    await out.write('</ol>');
-    const isRead = typeof answer === 'object' && !(answer instanceof Problem);
-    const result = isRead ? (
-      <Result answer={answer} dryRun={dryRun} language={language} />
-    ) : (
-      <Fault text={faultText(c, answer)} />
-    );
-    await out.write(`${await result}${after}`);
+    await write('</ol>');
+    if (typeof answer === 'string' || answer instanceof Problem) {
+      await write(`${await (<Fault text={faultText(c, answer)} />)}${after}`);
+      return;
+    }
+    const result = await htmlOf(<Result answer={answer} dryRun={dryRun} language={language} />);
+    await write(result);
+    const most = MOST_HTML - written - Buffer.byteLength(after) - BYTES_OF_FORM;
+    const rows = { answer, source, most };
+    const kept = sealRows(deps, { personId: c.var.visitor.personId, authorityId }, rows);
+    await write(await htmlOf(<RefusedRows {...{ frame: setUp.frame, action: ROWS_PATH, answer }} {...kept} />));
+    await out.write(after);
   });
 }

@@ -1,6 +1,7 @@
-import type { FileAnswer } from '../../../../sources/csv-file.ts';
-import { DataTable, Facts } from '../../elements.tsx';
+import { type FileAnswer, MOST_SHOWN } from '../../../../sources/csv-file.ts';
+import { ActionForm, DataTable, Facts } from '../../elements.tsx';
 import { LOCALES, type PageLanguage } from '../../language.ts';
+import type { Frame } from '../../layout.tsx';
 import { IMPORT_WORDS } from './words.ts';
 
 /** The result of importing a file, or of its dry run. */
@@ -50,11 +51,42 @@ export function Result({
 /** A code without words, to be read. */
 const plain = (code: string) => code.replaceAll('_', ' ');
 
+/** The way to the refused rows as a file, which the page itself holds: nothing of them is stored. */
+export function RefusedRows({
+  frame,
+  action,
+  answer,
+  sealed,
+  rows,
+}: {
+  readonly frame: Frame;
+  readonly action: string;
+  readonly answer: FileAnswer;
+  /** The refused rows, encrypted for whoever sees the page. */
+  readonly sealed: string;
+  /** How many of them. */
+  readonly rows: number;
+}) {
+  const words = IMPORT_WORDS[frame.language];
+  const all = answer.refusedRows.length;
+  const number = new Intl.NumberFormat(LOCALES[frame.language]);
+  if (rows === 0) return null;
+  return (
+    <section class="card" aria-label={words.getRows}>
+      <ActionForm frame={frame} action={action}>
+        <p>{rows < all ? words.someRows(number.format(rows), number.format(all)) : words.allRows}</p>
+        <input type="hidden" name="rows" value={sealed} />
+        <button type="submit">{words.getRows}</button>
+      </ActionForm>
+    </section>
+  );
+}
+
 function Errors({ answer, language }: { readonly answer: FileAnswer; readonly language: PageLanguage }) {
   const words = IMPORT_WORDS[language];
   return (
     <>
-      <p>{words.errorsLead}</p>
+      {answer.errors.length === MOST_SHOWN && <p>{words.errorsLead}</p>}
       <DataTable
         caption={words.errors}
         columns={[{ label: words.line }, { label: words.column }, { label: words.why }]}

@@ -27,13 +27,16 @@ export interface ImportWords {
   readonly unknownColumns: string;
   readonly errors: string;
   readonly errorsLead: string;
+  readonly getRows: string;
+  readonly allRows: string;
+  readonly someRows: (rows: string, all: string) => string;
   readonly warnings: string;
   readonly line: string;
   readonly column: string;
   readonly wholeRow: string;
   readonly why: string;
   readonly again: string;
-  readonly faults: Readonly<Record<'not_text' | 'empty' | 'refused' | 'stopped', string>>;
+  readonly faults: Readonly<Record<'not_text' | 'empty' | 'refused' | 'stopped' | 'tooOld', string>>;
   readonly warningTexts: Readonly<Record<string, string>>;
 }
 
@@ -68,7 +71,12 @@ const DANISH: ImportWords = {
   segments: 'SMS-dele i dem',
   unknownColumns: 'Kolonner, der ikke læses',
   errors: 'Afviste rækker',
-  errorsLead: 'Højst hundrede vises. Alle fås som fil: vælg filen igen og »Hent de afviste rækker som fil«.',
+  errorsLead: 'De første 50 fejl vises.',
+  getRows: 'Hent de afviste rækker',
+  allRows: 'Hent rækkerne som fil, ret dem, og indlæs filen. Den kan hentes her på siden i en time.',
+  someRows: (rows, all) =>
+    `Filen får de første ${rows} af ${all} afviste rækker. Alle fås, når du vælger filen igen og »Hent de afviste ` +
+    'rækker som fil«.',
   warnings: 'Rækker, der ikke giver en SMS, eller som bør ses efter',
   line: 'Linje',
   column: 'Kolonne',
@@ -78,6 +86,7 @@ const DANISH: ImportWords = {
   faults: {
     not_text: 'Det er ikke en tekstfil. Gem arket som CSV (»CSV UTF-8« i Excel), og vælg den fil.',
     empty: 'Filen er tom.',
+    tooOld: 'De afviste rækker huskes kun i en time. Vælg filen igen, og hent de afviste rækker.',
     refused: 'Filen kan ikke bruges:',
     stopped: 'Indlæsningen stoppede undervejs. Det, der er gjort, er gemt: indlæs filen igen, intet bliver dobbelt.',
   },
@@ -133,8 +142,12 @@ const ENGLISH: ImportWords = {
   segments: 'Segments in them',
   unknownColumns: 'Columns that are not read',
   errors: 'Refused rows',
-  errorsLead:
-    'A hundred at most are shown. All come as a file: choose the file again, and “Get the refused rows as a file”.',
+  errorsLead: 'The first 50 faults are shown.',
+  getRows: 'Get the refused rows',
+  allRows: 'Get the rows as a file, correct them, and import the file. It can be got from this page for an hour.',
+  someRows: (rows, all) =>
+    `The file has the first ${rows} of ${all} refused rows. You get them all when you choose the file again, and ` +
+    '“Get the refused rows as a file”.',
   warnings: 'Rows that give no SMS, or should be looked at',
   line: 'Line',
   column: 'Column',
@@ -144,6 +157,7 @@ const ENGLISH: ImportWords = {
   faults: {
     not_text: 'This is not a text file. Save the sheet as CSV (“CSV UTF-8” in Excel), and choose that file.',
     empty: 'The file is empty.',
+    tooOld: 'Refused rows are kept for an hour only. Choose the file again, and get the refused rows.',
     refused: 'The file cannot be used:',
     stopped: 'The import stopped half-way. What is done is stored: import the file again, nothing is stored twice.',
   },

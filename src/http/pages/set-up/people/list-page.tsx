@@ -2,8 +2,9 @@ import type { Context } from 'hono';
 import { findAccountOf } from '../../../../staff/people/account-of.ts';
 import { type AccountView, invitePerson, readPeople } from '../../../../staff/people/people.ts';
 import type { HttpEnv } from '../../../env.ts';
-import { PAGE_LIMIT, readCursor, toPage } from '../../../paging.ts';
+import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../../paging.ts';
 import { email, personName } from '../../../schemas/person.ts';
+import { fittingPage } from '../../answers/fitting-page.ts';
 import { page } from '../../document.tsx';
 import { ActionForm, DataTable, Empty, momentText, NextPage, Secret } from '../../elements.tsx';
 import { Field } from '../../fields.tsx';
@@ -25,21 +26,25 @@ export async function peoplePage(
   const words = PEOPLE_WORDS[frame.language];
   const cursor = { after: readCursor(c.req.query('cursor')), limit: PAGE_LIMIT };
   const people = await readPeople(deps, authorityId, cursor, deps.now());
-  const { items, nextCursor } = toPage(
-    people,
-    ({ id }) => id,
-    (person) => person,
-  );
   const done = c.req.query('done') === 'removed' ? words.removed : null;
-  const children = (
-    <>
-      <p class="lead">{authorityId === null ? words.installationLead : words.lead}</p>
-      {items.length === 0 ? <Empty>{words.empty}</Empty> : <PeopleTable place={place} people={items} />}
-      <NextPage frame={frame} path={path} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} />
-      <InviteCard place={place} typed={typed} />
-    </>
-  );
-  return page(c, place.around({ done, children }), typed ? 422 : 200);
+  const render = (count: number) => {
+    const { items, nextCursor } = toPage(
+      people,
+      ({ id }) => id,
+      (person) => person,
+      count,
+    );
+    const children = (
+      <>
+        <p class="lead">{authorityId === null ? words.installationLead : words.lead}</p>
+        {items.length === 0 ? <Empty>{words.empty}</Empty> : <PeopleTable place={place} people={items} />}
+        <NextPage frame={frame} path={path} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} />
+        <InviteCard place={place} typed={typed} />
+      </>
+    );
+    return place.around({ done, children });
+  };
+  return fittingPage(c, Math.min(people.length, PAGE), render, typed ? 422 : 200);
 }
 
 /** The state of an account, as a sentence. */

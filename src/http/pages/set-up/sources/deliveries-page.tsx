@@ -3,11 +3,13 @@ import { type DeliveryRow, readDeliveries } from '../../../../staff/deliveries/d
 import type { SourceView } from '../../../../staff/sources/sources.ts';
 import { placeOf } from '../../../admin/deliveries/list.ts';
 import type { HttpEnv } from '../../../env.ts';
-import { PAGE_LIMIT, readCursor, toPage } from '../../../paging.ts';
-import { Fault, page } from '../../document.tsx';
+import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../../paging.ts';
+import { fittingPage } from '../../answers/fitting-page.ts';
+import { Fault } from '../../document.tsx';
 import { ActionForm, DataTable, Empty, FilterForm, Moment, NextPage } from '../../elements.tsx';
 import { Field, SelectField } from '../../fields.tsx';
 import { STATE_WORDS } from '../../state-words.ts';
+import { StatesExplained } from '../../states/explained.tsx';
 import { administers, type SetUp } from '../frame.tsx';
 import { SET_UP_WORDS } from '../words.ts';
 import type { SourcePagesDeps } from './deps.ts';
@@ -40,35 +42,38 @@ export async function deliveriesPage(
   const status = STATUSES.find((each) => each === c.req.query('status')) ?? null;
   const filter = { authorityId: authority.id, sourceId: source.id, status, reference: null };
   const cursor = { after: placeOf(readCursor(c.req.query('cursor'))), limit: PAGE_LIMIT };
-  const { items, nextCursor } = toPage(
-    await readDeliveries(deps, filter, cursor),
-    ({ sequence, channel }) => `${sequence}-${channel}`,
-    (row) => row,
-  );
+  const rows = await readDeliveries(deps, filter, cursor);
   const acts = administers(c, setUp, 'operator');
   const path = `${SOURCES_PATH}/${source.id}/deliveries`;
-  return page(
-    c,
-    <BelowSource opened={opened} title={words.deliveries} done={outcome.done ?? doneIn(c)}>
-      <Fault text={outcome.fault} />
-      {source.eventEndpoints.map((endpoint) => (
-        <Endpoint setUp={setUp} source={source} endpoint={endpoint} />
-      ))}
-      {acts && <Actions setUp={setUp} source={source} />}
-      <Filter setUp={setUp} path={path} status={status} />
-      {items.length === 0 ? (
-        <Empty>{words.deliveriesEmpty}</Empty>
-      ) : (
-        <DeliveriesTable setUp={setUp} path={path} rows={items} acts={acts} />
-      )}
-      <NextPage
-        {...{ frame, path, cursor: nextCursor, label: SET_UP_WORDS[frame.language].next }}
-        query={{ status: status ?? undefined }}
-      />
-      {acts && <ReplayCard setUp={setUp} source={source} outcome={outcome} />}
-    </BelowSource>,
-    outcome.fault === undefined ? 200 : 422,
-  );
+  const render = (count: number) => {
+    const { items, nextCursor } = toPage(
+      rows,
+      ({ sequence, channel }) => `${sequence}-${channel}`,
+      (row) => row,
+      count,
+    );
+    return (
+      <BelowSource opened={opened} title={words.deliveries} done={outcome.done ?? doneIn(c)}>
+        <Fault text={outcome.fault} />
+        {source.eventEndpoints.map((endpoint) => (
+          <Endpoint setUp={setUp} source={source} endpoint={endpoint} />
+        ))}
+        {acts && <Actions setUp={setUp} source={source} />}
+        <Filter setUp={setUp} path={path} status={status} />
+        {items.length === 0 ? (
+          <Empty>{words.deliveriesEmpty}</Empty>
+        ) : (
+          <DeliveriesTable setUp={setUp} path={path} rows={items} acts={acts} />
+        )}
+        <NextPage
+          {...{ frame, path, cursor: nextCursor, label: SET_UP_WORDS[frame.language].next }}
+          query={{ status: status ?? undefined }}
+        />
+        {acts && <ReplayCard setUp={setUp} source={source} outcome={outcome} />}
+      </BelowSource>
+    );
+  };
+  return fittingPage(c, Math.min(rows.length, PAGE), render, outcome.fault === undefined ? 200 : 422);
 }
 
 function doneIn(c: Context<HttpEnv>): string | null {
@@ -139,7 +144,13 @@ function DeliveriesTable({
         ]
       : []),
   ]);
-  return <DataTable caption={words.deliveriesLead} columns={columns} rows={cells} />;
+  return (
+    <>
+      <DataTable caption={words.deliveriesLead} columns={columns} rows={cells} />
+      <StatesExplained states={rows.map(({ status }) => states[status])} />
+      <StatesExplained states={rows.map(({ type }) => events[type])} />
+    </>
+  );
 }
 
 interface SourceProps {

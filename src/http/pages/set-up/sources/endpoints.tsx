@@ -63,6 +63,7 @@ export function Endpoint({
   const count = (events: number) => (events >= MANY ? `${number.format(MANY)}+` : number.format(events));
   // The first failures leave an endpoint in use: what waits is tried again.
   const isFailing = endpoint.state === 'live' && endpoint.failingSince !== null;
+  const waiting = hrefOf(`${SOURCES_PATH}/${source.id}/deliveries`, authority, { status: 'pending' });
   const address = endpoint.channel === 'fhir' ? source.fhirBaseUrl : (source.events?.url ?? null);
   return (
     <Facts
@@ -74,7 +75,7 @@ export function Endpoint({
           ? ([[words.lastResult, resultText(endpoint.lastResult, frame.language)]] as const)
           : []),
         [words.lastDelivered, endpoint.deliveredAt ? at(endpoint.deliveredAt) : words.never],
-        [words.pending, count(endpoint.pending)],
+        [words.pending, endpoint.pending === 0 ? '0' : <a href={waiting}>{count(endpoint.pending)}</a>],
         ...(endpoint.nextAt ? ([[words.nextAt, at(endpoint.nextAt)]] as const) : []),
       ]}
     />

@@ -52,6 +52,8 @@ export interface EventWords {
   readonly replayed: (events: number) => string;
   readonly noEndpoint: string;
   readonly changed: string;
+  readonly changedBefore: string;
+  readonly otherFaults: string;
 }
 
 const DANISH: EventWords = {
@@ -108,6 +110,9 @@ const DANISH: EventWords = {
   },
   replayed: (events) => (events === 1 ? '1 hændelse sendes igen.' : `${events} hændelser sendes igen.`),
   noEndpoint: 'Der er ingen modtager: opret en først.',
+  changedBefore: 'En anden har ændret indstillingerne i mellemtiden, og intet er fjernet. Se efter, og prøv igen.',
+  otherFaults:
+    'Intet er ændret: en anden af bookingsystemets indstillinger kan ikke bruges længere, og den skal rettes først.',
   changed: 'En anden har ændret indstillingerne i mellemtiden. Det, du skrev, står her: se efter, og gem igen.',
 };
 
@@ -164,6 +169,8 @@ const ENGLISH: EventWords = {
   },
   replayed: (events) => (events === 1 ? '1 event is sent again.' : `${events} events are sent again.`),
   noEndpoint: 'There is no endpoint: set one up first.',
+  changedBefore: 'Somebody else has changed the settings meanwhile, and nothing was removed. Look again, and retry.',
+  otherFaults: 'Nothing was changed: another setting of this booking system cannot be used any more. Correct it first.',
   changed: 'Somebody else has changed the settings meanwhile. What you typed is here: check it, and save again.',
 };
 

@@ -1,16 +1,20 @@
 import type { Context } from 'hono';
+import type { Fault as SettingFault } from '../../../../domain/errors.ts';
 import { EVENT_TYPES } from '../../../../domain/events/event-types.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { Fault, page } from '../../document.tsx';
 import { ActionForm, Confirm } from '../../elements.tsx';
 import { CheckField, Field, SelectField } from '../../fields.tsx';
 import { fieldOf } from '../../forms.ts';
+import { hrefOf } from '../../navigation.ts';
 import { STATE_WORDS } from '../../state-words.ts';
-import { saveSettings } from './change.ts';
+import { type Saved, saveSettings } from './change.ts';
 import type { SourcePagesDeps } from './deps.ts';
 import { EVENT_WORDS } from './event-words.ts';
 import { faultText } from './fault-words.ts';
 import { shownOnce } from './secrets.tsx';
+import { settingName } from './setting-names.ts';
+import { SETTINGS_WORDS } from './settings-words.ts';
 import { BelowSource, type OpenedSource, openSource, readSourceForm, SOURCES_PATH, toSource } from './source-frame.tsx';
 
 /** The settings of an endpoint as they were typed. */
@@ -22,9 +26,10 @@ interface TypedEndpoint {
 }
 
 interface Refused {
-  readonly typed: TypedEndpoint;
-  /** The fault of the address; undefined: somebody else has changed the source. */
-  readonly fault: string | undefined;
+  /** Left out: nothing was typed, the endpoint was to be removed. */
+  readonly typed?: TypedEndpoint;
+  /** Faults of the settings; `changed`: somebody else has changed the source. */
+  readonly faults: readonly SettingFault[] | 'changed';
 }
 
 /** `GET …/events`: the form of the endpoint. */
@@ -38,11 +43,14 @@ export async function eventsPage(
   if (opened instanceof Response) return opened;
   const { setUp, source } = opened;
   const words = EVENT_WORDS[c.var.language];
-  const status = refused === null ? 200 : refused.fault === undefined ? 409 : 422;
+  const status = refused === null ? 200 : refused.faults === 'changed' ? 409 : 422;
   return page(
     c,
     <BelowSource opened={opened} title={words.title}>
-      {status === 409 && <Fault text={words.changed} />}
+      {status === 409 && <Fault text={refused?.typed ? words.changed : words.changedBefore} />}
+      {refused && refused.faults !== 'changed' && (
+        <OtherFaults opened={opened} faults={refused.faults.filter(isOther)} />
+      )}
       <p class="lead">{words.lead}</p>
       <EndpointForm opened={opened} refused={refused} />
       {source.events && (
@@ -58,6 +66,35 @@ export async function eventsPage(
   );
 }
 
+/** True for a fault of a setting that the form of the endpoint has no field for. */
+const isOther = ({ pointer }: SettingFault) => !pointer.startsWith('/events');
+
+/** Settings of the source that can't be used any more, and so keep any of them from being saved. */
+function OtherFaults({
+  opened: { setUp, source },
+  faults,
+}: {
+  readonly opened: OpenedSource;
+  readonly faults: readonly SettingFault[];
+}) {
+  const { frame, authority } = setUp;
+  const words = EVENT_WORDS[frame.language];
+  if (faults.length === 0) return null;
+  return (
+    <div class="fault" role="alert">
+      <p>{words.otherFaults}</p>
+      <ul>
+        {faults.map((fault) => (
+          <li>
+            {settingName(fault, frame.language)}: {faultText(fault, frame.language)}
+          </li>
+        ))}
+      </ul>
+      <a href={hrefOf(`${SOURCES_PATH}/${source.id}/settings`, authority)}>{SETTINGS_WORDS[frame.language].title}</a>
+    </div>
+  );
+}
+
 function EndpointForm({
   opened: { setUp, source },
   refused,
@@ -70,13 +107,14 @@ function EndpointForm({
   const stored = source.events ?? { url: '', types: null, includePhone: false, format: 'json' };
   const typed = refused?.typed ?? { ...stored, types: stored.types ?? [] };
   const names = STATE_WORDS[frame.language].events;
+  const fault = refused && refused.faults !== 'changed' ? refused.faults.find((each) => !isOther(each)) : undefined;
   return (
     <section class="card">
       <ActionForm frame={frame} action={`${SOURCES_PATH}/${source.id}/events`}>
         <input type="hidden" name="version" value={source.version} />
         <Field
           {...{ id: 'url', type: 'url', label: words.url, hint: words.urlHint, value: typed.url }}
-          faults={refused?.fault === undefined ? undefined : { url: refused.fault }}
+          faults={fault && { url: faultText(fault, frame.language) }}
           more={{ maxlength: 500 }}
           required
         />
@@ -110,12 +148,7 @@ export async function saveEndpointForm(c: Context<HttpEnv>, deps: SourcePagesDep
   const events = { ...typed, types: ticked.length === 0 ? null : ticked };
   const version = Number(fieldOf(form, 'version'));
   const saved = await saveSettings(deps, { source, settings: { events }, version, actor });
-  if (saved.kind === 'changed') return eventsPage(c, deps, { typed, fault: undefined }, authorityId);
-  if (saved.kind === 'refused') {
-    const [fault] = saved.faults;
-    const text = fault ? faultText(fault, c.var.language) : '';
-    return eventsPage(c, deps, { typed, fault: text }, authorityId);
-  }
+  if (saved.kind !== 'saved') return eventsPage(c, deps, { typed, faults: faultsOf(saved) }, authorityId);
   const words = EVENT_WORDS[c.var.language];
   if (saved.secrets.events)
     return shownOnce(c, deps, { authorityId, id: source.id, title: words.done.saved }, saved.secrets);
@@ -125,7 +158,12 @@ export async function saveEndpointForm(c: Context<HttpEnv>, deps: SourcePagesDep
 /** `POST …/events/remove`. */
 export async function removeEndpointForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Promise<Response> {
   const sent = await readSourceForm(c, deps);
-  const { source, actor } = sent;
-  await saveSettings(deps, { source, settings: { events: null }, version: source.version, actor });
+  const { source, authorityId, actor } = sent;
+  const saved = await saveSettings(deps, { source, settings: { events: null }, version: source.version, actor });
+  if (saved.kind !== 'saved') return eventsPage(c, deps, { faults: faultsOf(saved) }, authorityId);
   return toSource(c, sent, 'removed');
+}
+
+function faultsOf(saved: Exclude<Saved, { readonly kind: 'saved' }>): Refused['faults'] {
+  return saved.kind === 'changed' ? 'changed' : saved.faults;
 }

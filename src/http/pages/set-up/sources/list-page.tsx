@@ -3,13 +3,14 @@ import { listedSources, type SourceOverview } from '../../../../staff/sources/ov
 import { isTaken, putSource } from '../../../../staff/sources/sources.ts';
 import { ID } from '../../../describe.ts';
 import type { HttpEnv } from '../../../env.ts';
-import { PAGE_LIMIT, readCursor, toPage } from '../../../paging.ts';
+import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../../paging.ts';
 import { readSourceSettings, sourceSettings } from '../../../schemas/source.ts';
-import { page } from '../../document.tsx';
+import { fittingPage } from '../../answers/fitting-page.ts';
 import { ActionForm, DataTable, Empty, Moment, momentText, NextPage } from '../../elements.tsx';
 import { Field, SelectField } from '../../fields.tsx';
 import { fieldOf } from '../../forms.ts';
 import { hrefOf } from '../../navigation.ts';
+import { StatesExplained } from '../../states/explained.tsx';
 import { administers, openSetUp, requireSetUp, type SetUp, SetUpPage } from '../frame.tsx';
 import { SET_UP_WORDS } from '../words.ts';
 import type { SourcePagesDeps } from './deps.ts';
@@ -36,21 +37,23 @@ export async function sourcesPage(
   const words = SOURCES_WORDS[frame.language];
   const cursor = { after: readCursor(c.req.query('cursor')), limit: PAGE_LIMIT };
   const sources = await listedSources(deps, authority.id, cursor);
-  const { items, nextCursor } = toPage(
-    sources,
-    ({ source }) => source.id,
-    (source) => source,
-  );
-  return page(
-    c,
-    <SetUpPage setUp={setUp}>
-      <p class="lead">{words.lead}</p>
-      {items.length === 0 ? <Empty>{words.empty}</Empty> : <SourcesTable setUp={setUp} sources={items} />}
-      <NextPage frame={frame} path={SOURCES_PATH} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} />
-      {administers(c, setUp) && <MakeCard setUp={setUp} refused={refused} />}
-    </SetUpPage>,
-    refused ? 422 : 200,
-  );
+  const render = (count: number) => {
+    const { items, nextCursor } = toPage(
+      sources,
+      ({ source }) => source.id,
+      (source) => source,
+      count,
+    );
+    return (
+      <SetUpPage setUp={setUp}>
+        <p class="lead">{words.lead}</p>
+        {items.length === 0 ? <Empty>{words.empty}</Empty> : <SourcesTable setUp={setUp} sources={items} />}
+        <NextPage frame={frame} path={SOURCES_PATH} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} />
+        {administers(c, setUp) && <MakeCard setUp={setUp} refused={refused} />}
+      </SetUpPage>
+    );
+  };
+  return fittingPage(c, Math.min(sources.length, PAGE), render, refused ? 422 : 200);
 }
 
 function SourcesTable({
@@ -72,7 +75,14 @@ function SourcesTable({
     lastMessageAt ? <Moment at={lastMessageAt} {...when} /> : shared.never,
     lastRefusedAt ? <Moment at={lastRefusedAt} {...when} /> : words.noRefusal,
   ]);
-  return <DataTable quiet caption={words.list} columns={labels.map((label) => ({ label }))} rows={rows} />;
+  return (
+    <>
+      <DataTable quiet caption={words.list} columns={labels.map((label) => ({ label }))} rows={rows} />
+      <StatesExplained
+        states={sources.map(({ source: { mode } }) => ({ label: words.modes[mode], means: words.modeMeans[mode] }))}
+      />
+    </>
+  );
 }
 
 function MakeCard({ setUp: { frame }, refused }: { readonly setUp: SetUp; readonly refused: Refused | null }) {

@@ -6,7 +6,9 @@ import { readLastOf } from '../../../../staff/sources/overview.ts';
 import type { SourceView } from '../../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { noteText } from '../../../schemas/text.ts';
-import { Fault, page } from '../../document.tsx';
+import { fittingPage } from '../../answers/fitting-page.ts';
+import { positionIn } from '../../answers/position.ts';
+import { Fault } from '../../document.tsx';
 import { ActionForm, DataTable, Empty, Facts, Moment, momentText } from '../../elements.tsx';
 import { Field } from '../../fields.tsx';
 import { fieldOf } from '../../forms.ts';
@@ -22,7 +24,7 @@ import { SecretsCard } from './secrets.tsx';
 import { openSource, readSourceForm, SOURCES_PATH, toSource } from './source-frame.tsx';
 import { SOURCES_WORDS } from './words.ts';
 
-const SHOWN_REFUSALS = 100;
+const SHOWN_REFUSALS = 20;
 /** Names of the formats of messages, which are the same in every language. */
 const FORMATS: Readonly<Record<string, string>> = { json: 'JSON', fhir: 'HL7 FHIR', hl7v2: 'HL7 v2', csv: 'CSV' };
 
@@ -48,8 +50,9 @@ export async function sourcePage(
   const done = Object.entries(words.done).find(([word]) => word === c.req.query('done'))?.[1] ?? null;
   const changes = administers(c, setUp);
   const { lastMessageAt } = await readLastOf(deps, source);
-  return page(
-    c,
+  const refusals = await readRefusals(deps, authority.id, source.id);
+  const first = Math.min(positionIn(c.req.query('refusal')), Math.max(0, refusals.length - 1));
+  const render = (count: number) => (
     <SetUpPage setUp={setUp} title={source.name} done={done}>
       <Fault text={faultIn(c)} />
       <p>
@@ -65,14 +68,14 @@ export async function sourcePage(
       ) : (
         <p>{words.readOnly}</p>
       )}
-      <Refusals setUp={setUp} refusals={await readRefusals(deps, authority.id, source.id)} />
+      <Refusals {...{ setUp, source, refusals, first, count }} />
       {administers(c, setUp, 'operator') && <PauseCard setUp={setUp} source={source} refused={refused} />}
       <EndpointsCard setUp={setUp} source={source} changes={changes} />
       {changes && <SecretsCard setUp={setUp} source={source} />}
       {changes && <Addresses setUp={setUp} source={source} publicUrl={deps.publicUrl} />}
-    </SetUpPage>,
-    refused ? 422 : 200,
+    </SetUpPage>
   );
+  return fittingPage(c, Math.min(refusals.length - first, SHOWN_REFUSALS), render, refused ? 422 : 200);
 }
 
 function faultIn(c: Context<HttpEnv>): string | undefined {
@@ -109,18 +112,20 @@ function SourceFacts({
   );
 }
 
-function Refusals({
-  setUp: { frame, authority },
-  refusals,
-}: {
-  readonly setUp: SetUp;
+interface RefusalsProps extends SourceProps {
   readonly refusals: Awaited<ReturnType<typeof readRefusals>>;
-}) {
+  /** The position of the first one that is shown. */
+  readonly first: number;
+  readonly count: number;
+}
+
+function Refusals({ setUp: { frame, authority }, source, refusals, first, count }: RefusalsProps) {
   const words = SOURCES_WORDS[frame.language];
   const when = { timeZone: authority.timeZone, language: frame.language };
   const labels = [words.at, words.why, words.where, words.format];
+  const path = `${SOURCES_PATH}/${source.id}`;
   const rows = refusals
-    .slice(0, SHOWN_REFUSALS)
+    .slice(first, first + count)
     .map(({ at, code, pointer, format }) => [
       <Moment at={at} {...when} />,
       codeText(code, frame.language),
@@ -138,6 +143,12 @@ function Refusals({
     <section id="refusals">
       <DataTable caption={words.refusals} columns={labels.map((label) => ({ label }))} rows={rows} />
       <p class="lead">{words.refusalsLead}</p>
+      <p class="pages">
+        {first > 0 && <a href={`${hrefOf(path, authority)}#refusals`}>{words.newestRefusals}</a>}{' '}
+        {first + count < refusals.length && (
+          <a href={`${hrefOf(path, authority, { refusal: String(first + count) })}#refusals`}>{words.olderRefusals}</a>
+        )}
+      </p>
     </section>
   );
 }

@@ -30,6 +30,8 @@ export interface SourcesWords {
   readonly deliveries: string;
   readonly refusals: string;
   readonly refusalsLead: string;
+  readonly newestRefusals: string;
+  readonly olderRefusals: string;
   readonly refusalsEmpty: string;
   readonly at: string;
   readonly where: string;
@@ -80,6 +82,8 @@ const DANISH: SourcesWords = {
   events: 'Hændelser til bookingsystemet',
   deliveries: 'Se leveringer',
   refusals: 'Senest afvist',
+  newestRefusals: 'Til de nyeste',
+  olderRefusals: 'Ældre afvisninger',
   refusalsLead:
     'De sidste hundrede beskeder, der ikke kunne bruges. Vis dem til leverandøren: beskeden skal rettes og sendes ' +
     'igen.',
@@ -140,6 +144,8 @@ const ENGLISH: SourcesWords = {
   events: 'Events to the booking system',
   deliveries: 'See deliveries',
   refusals: 'Last refusals',
+  newestRefusals: 'To the newest',
+  olderRefusals: 'Older refusals',
   refusalsLead:
     'The last hundred messages that could not be used. Show them to the supplier: the message must be corrected and ' +
     'sent again.',

@@ -1,0 +1,10 @@
+import type { Context } from 'hono';
+import type { HttpEnv } from '../../env.ts';
+
+/** A response that the browser saves in place of showing it. */
+export function attach(c: Context<HttpEnv>, fileName: string, type: string, body: string): Response {
+  return c.body(body, 200, {
+    'Content-Type': `${type}; charset=utf-8`,
+    'Content-Disposition': `attachment; filename="${fileName}"`,
+  });
+}

@@ -1,0 +1,17 @@
+import type { StateWords } from './words.ts';
+
+/** The meaning of each state that a list shows, each once, below the list. */
+export function StatesExplained({ states }: { readonly states: readonly Pick<StateWords, 'label' | 'means'>[] }) {
+  const means = new Map(states.map(({ label, means }) => [label, means]));
+  if (means.size === 0) return null;
+  return (
+    <dl class="explained">
+      {[...means].map(([label, text]) => (
+        <div>
+          <dt>{label}</dt>
+          <dd>{text}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

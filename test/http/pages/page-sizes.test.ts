@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestApp, type TestApp } from '../../support/app.ts';
+import { FULL, FULL_NUMBER, type FullLists, fillLists, long } from '../../support/full-lists.ts';
+import { type Seen, seenOf, walkPages } from '../../support/page-walk.ts';
+import { enter, type PageClient } from '../../support/pages.ts';
+
+/** HTML, style sheet and script together, uncompressed. */
+const MOST_BYTES = 100_000;
+
+let test: TestApp;
+let full: FullLists;
+let anna: PageClient;
+let assets: number;
+beforeAll(async () => {
+  test = await openTestApp();
+  full = await fillLists(test);
+  anna = await enter(test, { email: 'anna@example.org', role: 'administrator', authority: null });
+  const files = await Promise.all(['/admin/style.css', '/admin/script.js'].map((path) => anna.text(path)));
+  assets = Buffer.byteLength(files.join(''));
+});
+afterAll(() => test.close());
+
+const tooLarge = (pages: readonly Seen[]) =>
+  pages.flatMap(({ address, body, page }) => {
+    const bytes = Buffer.byteLength(body) + assets;
+    return page && bytes > MOST_BYTES ? [`${bytes} ${address}`] : [];
+  });
+const post = async (path: string, form: Readonly<Record<string, string>>) =>
+  seenOf(`POST ${path}`, await anna.post(path, { authority: FULL, ...form }));
+
+describe('pages of full lists, in the longest texts that there are', () => {
+  it('are no larger than 100 kB with style sheet and script, whatever is asked for', async () => {
+    const starts = [`/admin?authority=${FULL}`, `/admin/find/${full.story}?authority=${FULL}`];
+    // Other authorities, and booking systems that are like the first.
+    const leaveOut = /[?&]authority=a-|\/(?:sources|authorities)\/[as]-\d/;
+    const pages = await walkPages(anna, starts, { most: 4, leaveOut });
+    expect(tooLarge(pages)).toEqual([]);
+    expect(pages.filter(({ status }) => status >= 400).map(({ status, address }) => `${status} ${address}`)).toEqual(
+      [],
+    );
+  });
+
+  it('are so, too, where a form asked for them or was refused', async () => {
+    const message = JSON.stringify({ type: 'appointment.booked', data: { id: 'A-1', note: long(30_000, 0) } }, null, 2);
+    expect(
+      tooLarge([
+        await post('/admin/find', { what: FULL_NUMBER }),
+        await post('/admin/find', { what: long(255, 'soon-1') }),
+        await post('/admin/citizens', { phone: FULL_NUMBER, do: 'show', file: 'da' }),
+        await post('/admin/rules/try', { source: FULL, message }),
+        await post('/admin/rules/unmapped', { source: FULL, field: 'location', value: long(100, '001'), to: '' }),
+        await post('/admin/opt-outs', { phone: 'x', reason: long(500, 0) }),
+      ]),
+    ).toEqual([]);
+  });
+});
+
+/** What a list shows page by page, by the links to the next one. */
+async function throughPages(start: string, entry: RegExp): Promise<string[]> {
+  const found: string[] = [];
+  for (let address: string | undefined = start; address !== undefined; ) {
+    const html = await anna.text(address);
+    found.push(...[...html.matchAll(entry)].map(([, each = '']) => each));
+    const links = [...html.matchAll(/<a [^>]*?href="([^"]+)"/g)].map(([, href = '']) => href.replaceAll('&amp;', '&'));
+    const next = /[?&](?:cursor|before|after|place|entry|refusal|code)=/;
+    // The switch of the language keeps the place.
+    const onward = links.filter((href) => next.test(href) && !href.includes('language='));
+    address = onward.findLast((href) => href.startsWith(start.split('?')[0] ?? ''))?.split('#')[0];
+  }
+  return found;
+}
+
+describe('lists that do not fit on a page', () => {
+  it('show each entry on exactly one of their pages', async () => {
+    const at = `?authority=${FULL}`;
+    const lists = {
+      codes: await throughPages(`/admin/rules/unmapped${at}`, /<code>(\d{3}) /g),
+      optOuts: await throughPages(`/admin/opt-outs${at}&show=all`, /id="nummer-([^"]+)"/g),
+      settled: await throughPages(`/admin/replies${at}&show=settled`, /<h2 id="svar-([^"]+)"/g),
+      refusals: await throughPages(`/admin/set-up/sources/${FULL}${at}`, /<code>\/(\d+) /g),
+      departments: await throughPages(`/admin/set-up/departments${at}`, /<th scope="row">(\d+) Øre/g),
+      audit: await throughPages(`/admin/set-up/audit${at}&action=authority.replace`, /API-nøgle (\d+) Øre/g),
+    };
+    const counts = Object.entries(lists).map(([name, found]) => [name, found.length, new Set(found).size]);
+    expect(counts).toEqual([
+      ['codes', 600, 200],
+      ['optOuts', 60, 60],
+      ['settled', 30, 30],
+      ['refusals', 100, 100],
+      ['departments', 200, 200],
+      ['audit', 102, 102],
+    ]);
+  });
+});
