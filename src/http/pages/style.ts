@@ -169,7 +169,9 @@ tfoot th, tfoot td { border-top: 2px solid var(--ink); font-weight: 700; color: 
   color: var(--warn);
 }
 .facts { display: flex; flex-wrap: wrap; gap: .5rem; margin: 0 0 1rem; }
-.tag { padding: .1rem .6rem; border: 1px solid var(--line); border-radius: 1rem; font-size: .875rem; }
+.tag {
+  display: inline-block; padding: .1rem .6rem; border: 1px solid var(--line); border-radius: 1rem; font-size: .875rem;
+}
 .tag.holds { border-color: var(--warn); background: var(--warn-page); color: var(--warn); }
 .sub { display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: 0 0 1.5rem; border-bottom: 1px solid var(--line); }
 .sub a { padding: .5rem .25rem; color: var(--ink); text-decoration: none; border-bottom: 3px solid transparent; }
