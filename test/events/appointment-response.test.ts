@@ -119,10 +119,12 @@ describe.each<DatabaseKind>(['embedded', 'postgres'])('answers of citizens (%s)'
   it('name the patient of a group appointment, and an id that is none of FHIR as an identifier', async () => {
     fhir.appointments.add('Appointment/group');
     await site.tell(await site.appointment('rh', 'group~P-1'), 'citizen.cancelled');
+    await site.tell(await site.appointment('rh', 'group~_0123456789ab'), 'citizen.cancelled');
     await site.tell(await site.appointment('rh', 'EPJ:47/11'), 'citizen.cancelled');
     await site.deliver();
     expect(fhir.resources).toMatchObject([
       { appointment: { reference: 'Appointment/group' }, actor: { reference: 'Patient/P-1' } },
+      { appointment: { reference: 'Appointment/group' }, participantType: [{ coding: [{ code: 'PART' }] }] },
       { appointment: { identifier: { value: 'EPJ:47/11' } }, participantType: [{ coding: [{ code: 'PART' }] }] },
     ]);
   });

@@ -1,4 +1,6 @@
 import { type AppointmentEvent, isUpcoming } from '../../domain/appointment.ts';
+import { isUuid } from '../../domain/ids.ts';
+import { readAnyNumber } from '../../domain/phone.ts';
 import { looksLikeCpr } from '../../domain/text/cpr.ts';
 import type { IngestContext } from '../format.ts';
 import type { PatientActor } from './participants.ts';
@@ -47,9 +49,7 @@ export function membersOf(
     }
     const read = readPatient(target.id, resource, related, base.start ?? now, scope);
     const reference =
-      patients.length === 1
-        ? base.reference
-        : `${base.reference}~${memberId(patient, read.patientKey, order, scope.context)}`;
+      patients.length === 1 ? base.reference : `${base.reference}~${memberId(patient, read, order, scope.context)}`;
     if (used.has(reference)) return [];
     used.add(reference);
     return [memberOf({ ...base, status }, reference, read, read.isProtected ? hidden : shown)];
@@ -89,16 +89,31 @@ function memberOf(base: AppointmentEvent, reference: string, read: PatientReadin
   };
 }
 
-/** Id of one patient within a group, the same in every message where possible. */
+/**
+ * Id of one patient within a group, the same in every message where possible: the sender's own, since it looks the
+ * appointment up by it. A hash, which `HASHED` tells from ids, stands for one that is a CPR number or the patient's
+ * phone number.
+ */
 function memberId(
   { target }: PatientActor,
-  key: Buffer | undefined,
+  { patientKey: key, phone }: PatientReading,
   order: number,
-  { hashPatient }: IngestContext,
+  { hashPatient, source }: IngestContext,
 ): string {
-  const isUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(target.localId ?? '');
-  const id = target.id ?? (key !== undefined && isUuid ? null : target.localId);
-  if (id !== null && isFhirId(id) && !looksLikeCpr(id)) return id;
+  const isTemporary = isUuid(target.localId);
+  const id = target.id ?? (key !== undefined && isTemporary ? null : target.localId);
+  if (id !== null && isFhirId(id) && !looksLikeCpr(id) && !isOneOf(id, phone ?? [], source.defaultRegion)) return id;
   const secret = key ?? (id === null ? undefined : hashPatient(id));
-  return secret?.toString('hex').slice(0, 12) ?? `p${order + 1}`;
+  return secret ? HASHED + secret.toString('hex').slice(0, 12) : `p${order + 1}`;
+}
+
+/** In no FHIR id (R4 §2.24.0.1): nobody takes what follows for the id of a Patient. */
+const HASHED = '_';
+const FEWEST_DIGITS = 8;
+
+/** True for an id that is one of the numbers, however each is written. */
+function isOneOf(id: string, phones: readonly string[], defaultRegion: string): boolean {
+  if (phones.length === 0 || id.replace(/\D/g, '').length < FEWEST_DIGITS) return false;
+  const number = readAnyNumber(id, defaultRegion);
+  return number !== null && phones.some((phone) => readAnyNumber(phone, defaultRegion) === number);
 }

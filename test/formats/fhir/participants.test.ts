@@ -65,7 +65,7 @@ describe('whom an appointment is for', () => {
     const foreign = keyOf(`${away}|p1`);
     expect(members).toMatchObject([
       { reference: 'A-1~p1', patientKey: keyOf('p1'), phone: found },
-      { reference: `A-1~${foreign.toString('hex').slice(0, 12)}`, patientKey: foreign, phone: ['20000002'] },
+      { reference: `A-1~_${foreign.toString('hex').slice(0, 12)}`, patientKey: foreign, phone: ['20000002'] },
     ]);
   });
 
@@ -194,10 +194,25 @@ describe('an appointment of several patients', () => {
       { actor: { type: 'Patient', identifier: { system: 's', value: '9' } } },
     ];
     const reading = read(bundle('message', { resource: referring({ participant }) }, known));
-    const hexOf = (id: string) => `A-1~${keyOf(id).toString('hex').slice(0, 12)}`;
+    const hexOf = (id: string) => `A-1~_${keyOf(id).toString('hex').slice(0, 12)}`;
     const references = groupOf(reading).members.map(({ reference }) => reference);
     expect(references).toEqual([hexOf('0101011234'), hexOf('s|8'), hexOf('s|9')]);
   });
+
+  it.each(['20123456', '4520123456', '004520123456', '20.12.34-56'])(
+    'names by the hashed key who has the own phone number as id: %s',
+    (id) => {
+      const contained = [{ ...PATIENT, id }];
+      const patients = [{ resource: { ...PATIENT, id } }, { resource: { ...PATIENT, id: '20000009' } }];
+      const participant = [actor(`Patient/${id}`), actor('Patient/20000009'), actor('Patient/20999999')];
+      const references = membersOf(bundle('collection', { resource: referring({ participant }) }, ...patients));
+      const own = `A-1~_${keyOf(id).toString('hex').slice(0, 12)}`;
+      // Eight digits that are nobody's number are the id that its system looks up.
+      expect(references.map(({ reference }) => reference)).toEqual([own, 'A-1~20000009', 'A-1~20999999']);
+      const local = membersOf(appointment({ contained, participant: [actor(`#${id}`), actor('Patient/p2')] }));
+      expect(JSON.stringify(local)).not.toContain(id);
+    },
+  );
 
   it('is without those who declined', () => {
     const participant = [actor('Patient/p1'), actor('Patient/p2', 'declined'), actor('Patient/p3', 'entered-in-error')];
