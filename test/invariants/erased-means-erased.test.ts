@@ -6,13 +6,17 @@ import { purge } from '../../src/operations/purge.ts';
 import { sweep } from '../../src/operations/sweep.ts';
 import { sendAnswers } from '../../src/replies/send-answers.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
-import { findCanaries } from '../support/canaries.ts';
-import { FORMATS } from '../support/every-field.ts';
+import { findCanaries, findHashes, OpenedCiphertexts, spellingsOf } from '../support/canaries.ts';
+import { APPOINTMENT, FORMATS, SIU } from '../support/every-field.ts';
 import { ScriptedGateway } from '../support/gateway.ts';
 
 const CANARY = 'Kanariefugl';
 /** The numbers of the messages of every-field.ts: of the citizen, and of a guardian. */
 const NUMBERS = ['20123456', '20123457', '20123458', '20123450'];
+const CPR = '0101901234';
+/** None of them stands in clear anywhere, erased or not. */
+const SPELLED = [...NUMBERS, CPR].flatMap(spellingsOf);
+const DAY = 86_400_000;
 /**
  * An appointment's own id stays, so that a later event about it brings no number back. Requests are answered again with
  * it for a week.
@@ -37,6 +41,7 @@ async function live(app: TestApp, gateway: ScriptedGateway): Promise<void> {
       await send(`/v1/sources/${format.name}/test`, body);
     }
   }
+  await moves(app);
   await app.deps.receiver.idle();
   app.clock.now = new Date('2026-11-30T09:00:00Z');
   const caller = new GatewayCaller(gateway, app.deps);
@@ -48,10 +53,14 @@ async function live(app: TestApp, gateway: ScriptedGateway): Promise<void> {
       .filter(({ to }) => to === `+45${number}`)
       .slice(0, 5)
       .map(({ reference }) => gateway.receipt(reference, 'delivered')),
-    gateway.inbound(`+45${number}`, `+45${number}`, `${CANARY} spørger`),
+    gateway.inbound(`+45${number}`, `+45${number}`, `${CANARY} spørger, cpr ${spellingsOf(CPR).join(', ')}`),
+    gateway.inbound(`+45${number}`, '1204', `Ring til ${spellingsOf(number).join(' eller ')}`),
     gateway.inbound(`+45${number}`, CANARY, 'STOP'),
   ]);
   for (const { path, query } of callbacks) await app.request(`${path}?${new URLSearchParams(query)}`, { token: null });
+  // Whom these are about nobody can read.
+  for (const what of ['inbound?text', 'receipts?reference=018f0000-0000-7000-8000-000000000000&msisdn'])
+    await app.request(`/v1/callbacks/scripted/${what}=4520123456 ${CANARY}&token=test-token`, { token: null });
   await app.deps.receipts.idle();
   await sendAnswers(app.deps, caller);
   await sweep(app.deps, app.deps.receipts as never, app.clock.now);
@@ -68,26 +77,68 @@ async function live(app: TestApp, gateway: ScriptedGateway): Promise<void> {
   }
 }
 
+/** An appointment at one place after another, and of a group in which a patient has a number for an id. */
+async function moves(app: TestApp): Promise<void> {
+  const { token } = await app.makeSource('rh', 'moving');
+  for (const [nth, place] of [`${CANARY}vej 12`, `Hos ${CANARY}`, 'Stue 4'].entries()) {
+    const body = SIU.join('\r')
+      .replace('S12', nth === 0 ? 'S12' : 'S14')
+      .replace('|A-0|P', `|m-${nth}|P`);
+    const headers = { 'Content-Type': 'application/hl7-v2' };
+    const sent = body
+      .replace('AMB4^Stue 4^^RH^^^^^Opgang 4', `^^^^^^^^${place}`)
+      .replace('PV1|1|O|AMB9^x^x', 'PV1|1|O');
+    expect((await app.request('/v1/hl7v2/moving', { token, body: sent, headers })).status).toBe(200);
+  }
+  const contained = NUMBERS.map((id) => {
+    const telecom = [{ system: 'phone', value: id, use: 'mobile' }];
+    return { resourceType: 'Patient', id: `4${id.replace('20', '520')}`, telecom };
+  });
+  const group = {
+    ...APPOINTMENT,
+    id: 'group',
+    contained,
+    participant: contained.map(({ id }) => ({ actor: { reference: `#${id}` } })),
+  };
+  const headers = { 'Content-Type': 'application/fhir+json' };
+  expect((await app.request('/v1/fhir/moving', { token, body: group, headers })).status).toBe(200);
+}
+
 describe('a citizen with every field filled in every format', () => {
   let app: TestApp;
+  let sealed: OpenedCiphertexts;
   const gateway = new ScriptedGateway();
-  const found = async () => (await findCanaries(app.db, [CANARY, ...NUMBERS])).filter((at) => !KEPT.includes(at));
+  const found = async () => (await findCanaries(app.db, [CANARY])).filter((at) => !KEPT.includes(at));
+  const opened = () => sealed.find(app.db, [CANARY, ...SPELLED]);
+  const hashes = () => NUMBERS.map((number) => app.deps.keyring.phoneHash(`+45${number}`));
   beforeAll(async () => {
     app = await openTestApp('embedded', { gateways: [gateway] });
+    sealed = new OpenedCiphertexts(app.deps.keyring.cipher);
     await live(app, gateway);
   });
   afterAll(() => app.close());
 
-  it('stands in no column any more, in no writing, once erased', async () => {
+  it('stands in no column any more, in no writing, once erased: neither in clear nor encrypted, nor as a hash', async () => {
     expect(gateway.sent.length).toBeGreaterThan(100);
+    expect(await findCanaries(app.db, SPELLED)).toEqual([]);
     expect(await found()).toEqual(
       expect.arrayContaining(['appointment.location_text', 'appointment.department', 'opt_out.reason']),
     );
+    const ciphertexts = ['appointment.place', 'callback.raw', 'inbound_message.text', 'message.text', 'opt_out.phone'];
+    expect(await opened()).toEqual(expect.arrayContaining(ciphertexts.map((column) => `${column}_ciphertext`)));
+    expect(await findHashes(app.db, hashes())).toEqual(
+      expect.arrayContaining(['callback.phone_hash', 'department.patients', 'unmapped_value.patients']),
+    );
     for (const number of NUMBERS)
       await app.json(200, '/v1/authorities/rh/citizens/erase', { body: { phone: `+45${number}` } });
-    // A status is a word of the booking system; one that it makes up stays in the list for staff.
-    await app.db.deleteFrom('unmapped_value').where('field', '=', 'status').execute();
-    expect(await found()).toEqual([]);
+    expect([await found(), await findCanaries(app.db, SPELLED)]).toEqual([[], []]);
+    // Nobody can read whom it is about; a refusal stays known by the hash of its number.
+    expect([await opened(), await findHashes(app.db, hashes())]).toEqual([
+      ['callback.raw_ciphertext'],
+      ['opt_out.phone_hash'],
+    ]);
+    await purge(app.deps, { auditRetentionDays: 730 }, new Date(app.clock.now.getTime() + 14 * DAY + 1));
+    expect(await opened()).toEqual([]);
   });
 
   it('nor does a later event bring anything back', async () => {
@@ -105,18 +156,22 @@ describe('a citizen with every field filled in every format', () => {
         });
       }
     }
-    expect((await found()).filter((at) => !at.startsWith('unmapped_value'))).toEqual([]);
+    expect([await found(), await findCanaries(app.db, SPELLED), await opened()]).toEqual([[], [], []]);
   });
 });
 
 it('nor does a citizen whose retention has passed', async () => {
   const gateway = new ScriptedGateway();
   const app = await openTestApp('embedded', { gateways: [gateway] });
+  const sealed = new OpenedCiphertexts(app.deps.keyring.cipher);
   await live(app, gateway);
   await purge(app.deps, { auditRetentionDays: 730 }, new Date('2027-06-01T00:00:00Z'));
-  const left = await findCanaries(app.db, [CANARY, ...NUMBERS]);
-  // A refusal in force keeps its reason, for the staff who may lift it.
+  const left = await findCanaries(app.db, [CANARY, ...SPELLED]);
+  // A refusal in force keeps its reason and its number, for the staff who may lift it.
   expect(left.filter((at) => at !== 'opt_out.reason' && !KEPT.includes(at))).toEqual([]);
   expect(left).not.toContain('event.reference');
+  expect(await sealed.find(app.db, [CANARY, ...SPELLED])).toEqual(['opt_out.phone_ciphertext']);
+  const hashes = NUMBERS.map((number) => app.deps.keyring.phoneHash(`+45${number}`));
+  expect(await findHashes(app.db, hashes)).toEqual(['opt_out.phone_hash']);
   await app.close();
 });
