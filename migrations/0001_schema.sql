@@ -507,7 +507,7 @@ create index inbound_appointment_appointment on inbound_appointment (appointment
 create table opt_out (
   id uuid primary key,
   authority_id text references authority (id), -- null: the whole installation
-  phone_hash bytea not null,
+  phone_hash bytea not null,          -- empty: it was lifted, and whose it was is forgotten
   phone_ciphertext bytea,
   reason text not null,
   recorded_by text not null,          -- citizen, gateway:<id>, or who of the staff

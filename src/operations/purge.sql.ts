@@ -131,10 +131,10 @@ export async function purgeIdempotencyKeys(db: Kysely<Database>, before: Date, l
   return Number(result.numAffectedRows ?? 0);
 }
 
-/** The number of a lifted opt-out is of no more use; a live one keeps it, so that staff can see whom it is about. */
+/** Whose a lifted opt-out was is of no more use; a live one keeps the number, so that staff can see whose it is. */
 export async function purgeLiftedOptOuts(db: Kysely<Database>, before: Date): Promise<void> {
   await sql`update opt_out set ${FORGOTTEN_OPT_OUT}
-    where lifted_at < ${before} and phone_ciphertext is not null`.execute(db);
+    where lifted_at < ${before} and (phone_ciphertext is not null or phone_hash <> '')`.execute(db);
 }
 
 /** Departments that were seen on too few patients to be counted by name. */

@@ -91,8 +91,12 @@ export async function suppressByNumber(
   );
 }
 
-/** Leaves of an opt-out the number's hash and words of ours: a person may have written anything as the reason. */
+/**
+ * Leaves of an opt-out words of ours, since a person may have written anything as the reason, and of one in force the
+ * number's hash.
+ */
 export const FORGOTTEN_OPT_OUT = sql`phone_ciphertext = null,
+  phone_hash = case when lifted_at is null then phone_hash else '' end,
   reason = case when recorded_by = 'citizen' or recorded_by like 'gateway:%' then reason else 'erased' end,
   lift_reason = case when lifted_by = 'citizen' then lift_reason end`;
 

@@ -281,19 +281,22 @@ describeDatabases('the purge', (open) => {
     expect(await counts()).toEqual({ idempotency_key: 1 });
   });
 
-  it('takes the number from a refusal that was lifted, keeps one that stands, and keeps both as hashes', async () => {
+  it('takes number and hash from a refusal that was lifted, and keeps one that stands', async () => {
     const authority = await newAuthority();
     await rows.optOut(authority, PHONE, { lifted_at: ago(91), lifted_by: 'citizen' });
     await rows.optOut(authority, PHONE, { lifted_at: ago(89), lifted_by: 'citizen' });
     await rows.optOut(null, PHONE);
+    // Erased while it was in force.
+    await rows.optOut(authority, PHONE, { phone_ciphertext: null, lifted_at: ago(92), lifted_by: 'citizen' });
     await run();
     const kept = await db
       .selectFrom('opt_out')
       .select(['phone_ciphertext', 'phone_hash'])
       .orderBy('lifted_at')
       .execute();
+    const hash = rows.keyring.phoneHash(PHONE);
     expect(kept.map((row) => [row.phone_ciphertext !== null, row.phone_hash])).toEqual(
-      [false, true, true].map((number) => [number, rows.keyring.phoneHash(PHONE)]),
+      [false, false, true, true].map((number) => [number, number ? hash : Buffer.alloc(0)]),
     );
   });
 

@@ -178,18 +178,20 @@ export async function untilNoneIsLeft(batch: () => Promise<number>): Promise<num
 }
 
 /**
- * Keeps the refusals, the installation's among them, by the number's hash alone: what a person wrote about them goes
- * too. @returns how many had the number itself
+ * Keeps the refusals that are in force, the installation's among them, by the number's hash alone, and of lifted ones
+ * nothing that tells whose they were: what a person wrote about them goes, too.
+ * @returns how many had the number itself
  */
 export async function eraseOptOutNumbers(
   db: Kysely<Database>,
   authorityId: string,
   phoneHash: Buffer,
 ): Promise<number> {
-  const { rows } = await sql<{ id: string }>`
-    select id from opt_out where phone_hash = ${phoneHash} and (authority_id = ${authorityId} or authority_id is null)
-      and phone_ciphertext is not null order by id for update`.execute(db);
+  const { rows } = await sql<{ id: string; held: boolean }>`
+    select id, phone_ciphertext is not null as held from opt_out
+    where phone_hash = ${phoneHash} and (authority_id = ${authorityId} or authority_id is null)
+      and (phone_ciphertext is not null or lifted_at is not null) order by id for update`.execute(db);
   await sql`update opt_out set ${FORGOTTEN_OPT_OUT}
     where id = any(${rows.map((row) => row.id)}::uuid[])`.execute(db);
-  return rows.length;
+  return rows.filter(({ held }) => held).length;
 }

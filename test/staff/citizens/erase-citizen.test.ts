@@ -235,6 +235,23 @@ describeDatabases("a citizen's data", (open) => {
     for (const message of messages) expect(message).toMatchObject({ phone_hash: null, text_ciphertext: null });
   });
 
+  it('leaves the hash of its number with a refusal that is in force, and with none that was lifted', async () => {
+    const phone = '+4520666666';
+    const [mine, other] = [await rows.authority('lifted'), await rows.authority('lifted-elsewhere')];
+    const lifted = { lifted_at: NOW, lifted_by: 'citizen' };
+    const gone = [
+      await rows.optOut(mine, phone, lifted),
+      await rows.optOut(mine, phone, { ...lifted, phone_ciphertext: null }),
+    ];
+    const kept = [await rows.optOut(mine, phone), await rows.optOut(other, phone, lifted)];
+    expect(await erase(mine, phone)).toMatchObject({ optOuts: 2 });
+    expect(await erase(mine, phone)).toMatchObject({ optOuts: 0 });
+    const hash = rows.keyring.phoneHash(phone);
+    const found = await db.selectFrom('opt_out').select('id').where('phone_hash', '=', hash).execute();
+    expect(found.map(({ id }) => id).sort()).toEqual([...kept].sort());
+    expect(found.map(({ id }) => id)).not.toContain(gone[0]);
+  });
+
   it('erasing again, or an unknown number, changes nothing', async () => {
     const authority = await rows.authority('again');
     await life(authority, '+4520999999');
