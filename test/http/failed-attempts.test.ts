@@ -2,7 +2,9 @@ import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createGateways } from '../../src/gateways/index.ts';
 import { createApp } from '../../src/http/app.ts';
+import { FailedAttempts } from '../../src/http/failed-attempts.ts';
 import { parseNetwork } from '../../src/runtime/networks.ts';
+import { Guesses } from '../../src/staff/guesses.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 
 const PROXY = '10.9.9.9';
@@ -172,6 +174,14 @@ it('guesses that come at once over all processes are no way around the limit', a
   );
   expect(answers.filter(({ status }) => status === 401)).toHaveLength(149);
   expect(answers.filter(({ status }) => status === 429)).toHaveLength(61);
+});
+
+it('while the database is away each process has its limit by itself', async () => {
+  const gone = await openTestApp();
+  await gone.close();
+  const attempts = new FailedAttempts(new Guesses(gone.deps), 3);
+  for (let tries = 0; tries < 3; tries++) expect((await attempts.count(['a'])).waitSeconds).toBe(0);
+  expect((await attempts.count(['a'])).waitSeconds).toBeGreaterThan(0);
 });
 
 it('five wrong tries never lock a right token out', async () => {
