@@ -27,7 +27,7 @@ interface Holder {
 /** The times by which a process holds the data folder. */
 export interface LockTiming {
   /**
-   * How often a holder shows that it lives, for processes that can't see its pid (another container on the same
+   * How often a holder shows that it still runs, for processes that can't see its pid (another container on the same
    * volume).
    */
   readonly beatMs: number;

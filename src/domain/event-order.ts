@@ -68,8 +68,8 @@ function isStampedCancellation(event: SettledEvent): event is SettledEvent & { r
 }
 
 /**
- * Timestamp after the event: an older one does not set it back. A cancellation that comes late sets it behind what it
- * ends by the least there is, so that a repeat of that counts as older.
+ * Timestamp after the event: an older one does not set it back. A cancellation that comes late gets a time just behind
+ * what it ends, so that a repeat of that counts as older.
  */
 export function timeAfter(before: Appointment | null, event: SettledEvent): Date | null {
   const { occurredAt, atReceipt, stamped } = event;

@@ -14,7 +14,10 @@ const HELD_MS = 10_000;
 const CALL_MS = 10_000;
 /** A sign of life that is older: a call begun now could last longer than the lease. */
 const STALE_MS = LEASE_MS - CALL_MS - 5_000;
-/** How often a process that waits for calls looks for new events, and how often it shows at least that it lives. */
+/**
+ * How often a process that waits for calls looks for new events, and the longest time between two signs that it still
+ * runs.
+ */
 const LOOK_MS = 1_000;
 const ALIVE_MS = 5_000;
 /** The time that outcomes wait for a common commit, as long as calls can be begun without it. */

@@ -1,8 +1,8 @@
 import type { AppointmentEvent } from '../domain/appointment.ts';
 
 /**
- * The members that count when an event is compared with the last one; version and timestamp order it, the rest says
- * whom it is about.
+ * The members that count when an event is compared with the last one: neither version and timestamp, which order
+ * events, nor those that only say whom it is about.
  */
 const CONTENT = Object.keys({
   reference: true,

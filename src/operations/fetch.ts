@@ -117,7 +117,10 @@ async function readUnderLock(deps: FetchDeps, shelf: Shelf, memory: FetchMemory)
       kind: shelf.kind,
       error: error instanceof Error ? error.name : 'unknown',
     };
-    deps.log.warn(facts, 'what was read could not be stored at once');
+    deps.log.warn(
+      facts,
+      'reports and replies that were fetched could not be stored at once: they are kept in memory until then',
+    );
     return null;
   }
 }

@@ -74,7 +74,7 @@ async function noteStep(
   });
   if (!isDone) return;
   deps.keyring.cipher.readsUnbound = false;
-  deps.log.info('every ciphertext is bound to its row: any other is refused from now on');
+  deps.log.info('all ciphertexts are bound to their rows now: one that is not is refused');
 }
 
 /** @returns null for a ciphertext that is current; undefined for one that can't be opened */

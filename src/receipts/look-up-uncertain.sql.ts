@@ -58,9 +58,9 @@ export async function lookUpAgain(
 }
 
 /**
- * Lets reminders go once more, under the same reference, whose message the gateway is sure never to have taken. Once:
- * one whose second outcome is unknown too stays uncertain, as does one that three processes died over. The start checks
- * everything else again.
+ * Plans reminders once more, under the same reference, whose message the gateway is sure never to have taken. Once
+ * only: one whose second outcome is unknown too stays uncertain, as does one that was being prepared when three
+ * processes ended. The start checks everything else again.
  * @returns how many
  */
 export async function freeNotFound(db: Kysely<Database>, messageIds: readonly string[], now: Date): Promise<number> {

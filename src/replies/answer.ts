@@ -166,7 +166,7 @@ async function templateFor(trx: Transaction<Database>, reply: Reply): Promise<Te
     case 'stop':
       return changed ? 'opt-out-confirmed' : null;
     case 'start':
-      // All stays held until a person has seen whose number it is: the citizen must not hear otherwise.
+      // All reminders stay held until a person has seen whose number it is, and the answer must not say otherwise.
       if (unsure) return seen ? 'reply-received' : null;
       return changed ? 'opt-in-confirmed' : 'not-opted-out';
     case 'help':

@@ -39,7 +39,7 @@ export async function sendAnswers(deps: AnswerDeps & CallLimit, caller: GatewayC
   return sent;
 }
 
-/** Staff wait for them, and look whether a gateway works that they keep out. */
+/** Staff try a gateway with them that they keep out of use, and wait for the result. */
 function sendTests(deps: AnswerDeps & CallLimit, caller: GatewayCaller): Promise<number> {
   return startAndSend(deps, caller, null, deps.concurrency, { evenIfOut: true });
 }

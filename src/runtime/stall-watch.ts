@@ -22,8 +22,8 @@ const MACHINE: StallClock = {
 };
 
 /**
- * Measures how long the process did nothing else than one piece of work: a timer that comes late, as far as the process
- * itself was busy meanwhile. A stall is counted for the route whose request was worked on last before it.
+ * Measures how long one piece of work kept the process from everything else: how late a timer comes, as far as the
+ * process itself was busy meanwhile. A stall is counted for the route whose request was worked on last before it.
  */
 export class StallWatch {
   readonly #stalled: Counter;

@@ -146,7 +146,7 @@ function silentRows(reading: CsvReading, answers: readonly EventResult[]): Pick<
     for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
     const warned = (answer.warnings ?? []).map(({ code }) => code);
     const silent = answer.reminders === 0 ? reasons.find((reason) => !ON_PURPOSE.has(reason)) : undefined;
-    // The warning says more: why the number is none.
+    // The warning says why the number can't be used, which the reason does not.
     const isTold = silent === undefined || (silent === 'invalid_number' && warned.includes('excel_number'));
     const codes = [...(isTold ? [] : [silent]), ...warned];
     for (const code of codes) warnings.push({ line: reading.rows[index]?.line ?? 0, code });

@@ -21,8 +21,8 @@ export function unauthorized(credentials: SentHeaders, now: Date): Problem {
 }
 
 /**
- * True for a request with a signature that its body may prove. The request alone tells it, so that nobody learns which
- * sources there are, and by which header they sign, from whether a body is read.
+ * True for a request with a signature that its body may prove. It follows from the request alone, so that nobody learns
+ * from it which sources exist.
  */
 export function mayBeSigned(
   { webhookId, webhookTimestamp, webhookSignature, header, looksSigned }: SentHeaders,

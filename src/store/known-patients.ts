@@ -49,7 +49,7 @@ export async function renameKnownPatient(
     on conflict (source_id, patient_key) do nothing`.execute(trx);
 }
 
-/** Forgets the patients of these appointments, but not that one has died. */
+/** Forgets the patients of these appointments, except that a patient has died. */
 export async function forgetPatients(
   trx: Kysely<Database>,
   authorityId: string,

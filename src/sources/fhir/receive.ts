@@ -45,7 +45,7 @@ export interface FhirResult extends Pick<Accepted, 'dryRun'> {
   readonly otherId: boolean;
   /** It only said that something has changed, and the outcomes are of what was found then. */
   readonly polled: boolean;
-  /** It only said that something has changed, and the source names no FHIR server to ask. */
+  /** The notification only said that something has changed, and the source names no FHIR server to ask. */
   readonly unreadable: boolean;
 }
 

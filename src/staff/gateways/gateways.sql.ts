@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 
-/** Beyond this many, counting would cost more than the difference is worth to whoever watches. */
+/** The most that is counted: a more exact number would not be worth its cost. */
 const MOST = 10_000;
 
 /**

@@ -5,7 +5,7 @@ import { claimOf } from './claims.ts';
 import type { StaffProviderSettings } from './settings.ts';
 
 const REQUEST_SECONDS = 10;
-/** How long what the provider says of itself is used; its keys are read again whenever one is unknown. */
+/** The time for which the provider's own description is used; its keys are read again whenever one is unknown. */
 const DISCOVERY_MS = 3_600_000;
 
 /** State that a browser keeps between leaving for the provider and coming back. */

@@ -16,7 +16,7 @@ export interface SetUpWords {
   readonly next: string;
   readonly save: string;
   readonly never: string;
-  /** Above what is shown once and never again. */
+  /** The heading above a secret, which is shown once and never again. */
   readonly once: string;
   readonly back: string;
   readonly nameWrong: string;
