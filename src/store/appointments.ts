@@ -141,7 +141,11 @@ export async function insertAppointments(
   return Number(result.numAffectedRows ?? 0);
 }
 
-/** The rows must be locked by the caller. @throws an error that `isTaken` when a new reference has become another's */
+/**
+ * The rows must be locked by the caller. The moment of the last update, from which retention of what was called off
+ * counts, never goes back, even where the clock of this process is behind.
+ * @throws an error that `isTaken` when a new reference has become another's
+ */
 export async function updateAppointments(
   db: Kysely<Database>,
   appointments: readonly StoredAppointment[],
@@ -149,7 +153,8 @@ export async function updateAppointments(
 ): Promise<void> {
   if (appointments.length === 0) return;
   await sql`
-    update appointment a set ${APPOINTMENT_COLUMNS.assignments(FIXED)}
+    update appointment a set ${APPOINTMENT_COLUMNS.assignments([...FIXED, 'updated_at'])},
+      updated_at = greatest(a.updated_at, x.updated_at)
     from ${APPOINTMENT_COLUMNS.unnest(appointments, writing)}
     where a.authority_id = x.authority_id and a.id = x.id`.execute(db);
 }

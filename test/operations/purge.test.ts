@@ -358,6 +358,32 @@ describeDatabases('the purge', (open) => {
   });
 });
 
+describe('an appointment that was called off', () => {
+  it('is kept from its last update on, also where a process whose clock is behind stores one more', async () => {
+    const app = await openTestApp('embedded');
+    await app.makeAuthority('rh', { retentionDays: 30 });
+    const { token } = await app.makeSource('rh', 'epj');
+    const say = async (type: string, version: number, place: string) => {
+      const start = '2026-12-20T09:00:00+01:00';
+      const data = { id: 'A-1', version, start, patient: { id: 'P-1', phone: '20123456' }, location: { text: place } };
+      const { status } = await app.request('/v1/webhooks/epj', { token, body: { type: `appointment.${type}`, data } });
+      expect(status).toBe(202);
+    };
+    await say('booked', 1, 'Opgang 4');
+    app.clock.now = new Date('2026-11-25T11:00:00Z');
+    await say('cancelled', 2, 'Opgang 4');
+    app.clock.now = new Date('2025-10-25T11:00:00Z');
+    await say('updated', 3, 'Opgang 5');
+    const kept = async (now: string) => {
+      await purge({ db: app.db, log }, { auditRetentionDays: 730 }, new Date(now));
+      return app.db.selectFrom('appointment').select(['status', 'location_text']).execute();
+    };
+    expect(await kept('2026-12-24T11:00:00Z')).toMatchObject([{ status: 'cancelled' }]);
+    expect(await kept('2026-12-25T12:00:00Z')).toEqual([]);
+    await app.close();
+  });
+});
+
 describe('a whole life', () => {
   it('leaves no number and no text in clear, and nothing at all once it is past retention but counts and refusals', async () => {
     const gateway = new ScriptedGateway();

@@ -8,15 +8,18 @@ const SAID: Readonly<Record<string, string>> = {
 
 /**
  * Statuses that an appointment may have by what was told of it. An update at the same start says none and keeps what
- * stands; two are possible where the post before it was on its way at the same time, since what comes behind is stale.
+ * stands. Where the post before it was on its way at the same time, what stands may also be what was told before that
+ * one, since a post that comes behind a newer one is stale.
  */
 export function statusesOf(told: readonly Told[]): readonly string[] {
   const [newest, ...others] = [...told].sort((a, b) => b.post.order - a.post.order);
   if (newest?.post.type !== 'updated') return [SAID[newest?.post.type ?? ''] ?? 'booked'];
-  const before = others.find(({ post }) => post.type !== 'updated');
-  const kept = SAID[before?.post.type ?? ''];
-  if (!before || kept === undefined || before.post.start !== newest.post.start) return ['booked'];
-  const updates = [newest, ...others].filter(({ post }) => post.type === 'updated' && post.order > before.post.order);
-  if (updates.every(({ at }) => before.ackedAt <= at)) return [kept];
-  return [kept, 'booked'];
+  const possible = new Set<string>();
+  for (const before of others) {
+    if (before.post.type === 'updated') continue;
+    possible.add(before.post.start === newest.post.start ? (SAID[before.post.type] ?? 'booked') : 'booked');
+    const updates = [newest, ...others].filter(({ post }) => post.type === 'updated' && post.order > before.post.order);
+    if (updates.every(({ at }) => before.ackedAt <= at)) return [...possible];
+  }
+  return [...possible.add('booked')];
 }
