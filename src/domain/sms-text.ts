@@ -48,8 +48,9 @@ export function cleanPrinted(value: string, numbers: 'removed' | 'kept' = 'remov
   // A removal may join two halves of a number or a link, so it is repeated until nothing changes.
   for (let before = ''; before !== text; ) {
     before = text;
+    // CPR numbers first: what looks like a link may be the beginning of one, whose end would be left.
+    const harmless = withoutLinks(replaceCpr(text, ' '));
     // Half a surrogate pair at the cut is unprintable, and removed as such.
-    const harmless = replaceCpr(withoutLinks(text), ' ');
     text = oneLine((numbers === 'kept' ? harmless : withoutNumbers(harmless, ' ')).slice(0, MAX_PRINTED));
   }
   return text === '' ? null : text;

@@ -45,6 +45,10 @@ it('a CPR number is found with any separators, in digits of any script, wherever
   );
 });
 
+it('no end of a CPR number is printed whose beginning looks like an address', () => {
+  expect(cleanPrinted('Opgang 4 01@01.00 0000')).toBe('Opgang 4');
+});
+
 it('an id that holds a CPR number with any separators is refused', () => {
   fc.assert(
     fc.property(fc.constantFrom('', 'A-', 'CPR:', 'pt', 'Patient/', 'x '), written, (before, number) => {
