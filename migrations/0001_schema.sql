@@ -205,6 +205,7 @@ create table refusal (
   pointer text not null,              -- empty for the whole
   format text not null,
   request_id text,                    -- null: read from a FHIR server
+  seen_at timestamptz,                -- when staff took it off the to-do list, since the booking system was told
   foreign key (authority_id, source_id) references source (authority_id, id)
 );
 create index refusal_source on refusal (source_id, id);  -- the list of a source, and what is beyond its hundred

@@ -195,6 +195,8 @@ interface RefusalTable {
   pointer: string;
   format: string;
   request_id: string | null;
+  /** null: it stands on the to-do list for a day. */
+  seen_at: Instant | null;
 }
 
 interface FhirFeedTable {

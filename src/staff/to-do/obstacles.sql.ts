@@ -11,14 +11,31 @@ export interface RefusingRow {
   readonly lastAt: Date;
 }
 
-/** The sources of an authority that refused messages since a moment, the one with most first. */
+/** The sources of an authority with refusals since a moment that nobody has seen, the one with most first. */
 export async function listRefusing(db: Kysely<Database>, authorityId: string, since: Date): Promise<RefusingRow[]> {
   const { rows } = await sql<RefusingRow>`
     select s.id as source, s.name, count(*)::int as count, max(r.at) as "lastAt"
     from source s join refusal r on r.source_id = s.id and r.authority_id = s.authority_id
-    where s.authority_id = ${authorityId} and r.at >= ${since}
+    where s.authority_id = ${authorityId} and r.at >= ${since} and r.seen_at is null
     group by s.id, s.name order by count(*) desc, s.id`.execute(db);
   return rows;
+}
+
+/** Marks the refusals of an authority's source as seen. @returns how many were not */
+export async function markRefusalsSeen(
+  db: Kysely<Database>,
+  authorityId: string,
+  sourceId: string,
+  now: Date,
+): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable('refusal')
+    .set({ seen_at: now })
+    .where('authority_id', '=', authorityId)
+    .where('source_id', '=', sourceId)
+    .where('seen_at', 'is', null)
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
 }
 
 /** A source that has sent nothing for long. */

@@ -33,6 +33,7 @@ describe.skipIf(browserMissing !== null)('a secretary', () => {
     page.getByRole('navigation', { name: 'Sider' }).getByRole('link', { name }).click();
   const told = (page: Page) => page.getByRole('status').first().textContent();
   const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first();
+  const focused = (page: Page) => page.locator(':focus').getAttribute('id');
   const main = (page: Page) => page.locator('main').textContent();
 
   /** Accepts the invitation of somebody who works the lists. */
@@ -44,7 +45,7 @@ describe.skipIf(browserMissing !== null)('a secretary', () => {
   }
 
   /** Ticks off whom she has called, and settles what citizens wrote, until the list is empty. */
-  async function workTheList({ page, go }: Visit): Promise<void> {
+  async function workTheList({ page }: Visit): Promise<void> {
     const calls = page.getByRole('button', { name: /^(Har ringet|Ordnet)/ });
     expect(await calls.count()).toBeGreaterThan(3);
     for (let nth = 0; await calls.count(); nth++) {
@@ -58,19 +59,24 @@ describe.skipIf(browserMissing !== null)('a secretary', () => {
       await replies.first().click();
       await button(page, /^(Afbud er meldt videre|Framelding)$/).click();
       await page.getByRole('status').first().waitFor();
+      // The work goes on where it was.
+      expect(await focused(page)).toBe('done');
       await open(page, 'Opgaver');
       expect(nth).toBeLessThan(ENOUGH);
     }
-    // The booking system's message that was refused is mended there.
+    // The booking system's message that was refused is mended there, by those whom she tells.
     expect(await main(page)).toContain('1 besked afvist det seneste døgn');
-    await scene.test.db.deleteFrom('refusal').execute();
-    await go(`/admin?authority=${AUTHORITY}`);
+    await button(page, 'Meldt videre').click();
+    expect(await told(page)).toContain('De afviste beskeder er taget af listen.');
     expect(await main(page)).toContain('Listen er tom. Godt gået.');
   }
 
   /** A citizen calls: why was there no SMS? */
   async function findWhy({ page }: Visit): Promise<void> {
     await open(page, 'Find');
+    await page.getByLabel('Telefonnummer eller aftalens nummer').fill('   ');
+    await button(page, 'Søg').click();
+    expect(await focused(page)).toBe('what');
     await page.getByLabel('Telefonnummer eller aftalens nummer').fill('22 30 41 61');
     await button(page, 'Søg').click();
     expect(page.url()).not.toContain('2230');

@@ -37,6 +37,7 @@ export const RIGHTS: Readonly<Record<Right, readonly string[]>> = {
     ...['GET /admin/set-up/sources', `GET ${SOURCE}`, `GET ${SOURCE}/deliveries`, 'GET /admin/set-up/gateways'],
   ],
   'whole-operator': [
+    'POST /admin/to-do/sources/:source/seen',
     ...['POST /admin/opt-outs', 'POST /admin/opt-outs/search', 'POST /admin/opt-outs/:id/lift', 'POST /admin/citizens'],
     ...['GET /admin/citizens/erased/:erasure', 'POST /admin/rules/pause', 'POST /admin/rules/resume'],
     ...['POST /admin/rules/try', `POST ${SOURCE}/pause`, `POST ${SOURCE}/resume`, `POST ${SOURCE}/deliveries/test`],

@@ -200,6 +200,39 @@ describe('the start page', () => {
     expect(asOperator).not.toMatch(/Giv besked til en administrator|Se regler/);
   });
 
+  it('is rid of refused messages once they were passed on, which is audited, until others are refused', async () => {
+    const source = { authority_id: 'rh', source_id: 'rh' };
+    const more = { status: '422', code: 'required', pointer: '', format: 'json', request_id: null };
+    const refuse = () =>
+      test.db
+        .insertInto('refusal')
+        .values({ ...source, ...more, at: NOW })
+        .execute();
+    await refuse();
+    const seen = (client = operator, authority = 'rh', id = 'rh') =>
+      client.post(`/admin/to-do/sources/${id}/seen`, { authority });
+    const stands = async (client = operator) => /\d besked(?:er)? afvist/.test(await list(client));
+    expect(await list()).toContain('action="/admin/to-do/sources/rh/seen"');
+    const answer = await seen();
+    expect(answer.headers.get('location')).toBe('/admin?authority=rh&done=seen#done');
+    expect(await list(operator, '&done=seen')).toMatch(/role="status">De afviste beskeder er taget af listen/);
+    expect(await stands()).toBe(false);
+    await seen();
+    const { items } = await test.json<{ items: { action: string }[] }>(200, '/v1/authorities/rh/audit');
+    expect(items.filter(({ action }) => action === 'refusals.see')).toHaveLength(1);
+    await refuse();
+    expect(await stands()).toBe(true);
+    const viewer = await join(test, { email: 'seer@example.org', role: 'viewer', authority: 'rh' });
+    const departments = ['Øre'];
+    const limited = await join(test, { email: 'lim@example.org', role: 'operator', authority: 'rh', departments });
+    const stranger = await join(test, { email: 'kk-seer@example.org', role: 'operator', authority: 'kk' });
+    expect(await list(viewer)).not.toContain('/seen"');
+    const refused = [await seen(viewer), await seen(limited), await seen(stranger), await seen(stranger, 'kk')];
+    expect(refused.map(({ status }) => status)).toEqual([403, 403, 404, 404]);
+    expect((await seen(operator, 'rh', 'nothing')).status).toBe(404);
+    expect(await stands()).toBe(true);
+  });
+
   it('counts what is planned ahead, and this month beside the last', async () => {
     const appointment = await rows.appointment('rh', PHONE);
     await rows.reminder('rh', appointment, { due_day: '2026-11-30' });

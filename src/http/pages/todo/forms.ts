@@ -2,9 +2,10 @@ import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { notFound, Problem } from '../../../domain/errors.ts';
 import { handleAppointment, undoHandled } from '../../../staff/to-do/handle.ts';
+import { takeRefusalsOff } from '../../../staff/to-do/refusals.ts';
 import type { HttpEnv } from '../../env.ts';
 import { fieldOf } from '../forms.ts';
-import { type PagesDeps, requireOnPage } from '../frame.tsx';
+import { type PagesDeps, requireOnPage, requireWholeOnPage } from '../frame.tsx';
 import { doneHref } from '../navigation.ts';
 import { LISTS } from './citizens.tsx';
 
@@ -30,6 +31,14 @@ export async function undoHandledForm(c: Context<HttpEnv>, deps: PagesDeps): Pro
     if (error instanceof Problem && error.status === 409) return back('late');
     throw error;
   }
+}
+
+/** `POST /admin/to-do/sources/{source}/seen`, from the button at a source whose messages were refused. */
+export async function refusalsSeenForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
+  const authorityId = fieldOf(await c.req.parseBody(), 'authority');
+  const reader = requireWholeOnPage(c, deps, authorityId, 'operator');
+  await takeRefusalsOff(deps, reader, { authorityId, sourceId: c.req.param('source') ?? '' }, deps.now());
+  return c.redirect(doneHref('/admin', { id: authorityId }, { done: 'seen' }), 303);
 }
 
 /** The id in the path. @throws Problem 404 for what can't be one */

@@ -3,7 +3,7 @@ import type { HttpEnv } from '../../env.ts';
 import { ownForm } from '../forms.ts';
 import type { PagesDeps } from '../frame.tsx';
 import { pagesGuard } from '../session.ts';
-import { handleForm, undoHandledForm } from './forms.ts';
+import { handleForm, refusalsSeenForm, undoHandledForm } from './forms.ts';
 import { todoPage } from './todo-page.tsx';
 
 /** Adds `/admin`, the start page: what holds reminders or needs a phone call. */
@@ -11,6 +11,7 @@ export function todoRoutes(routes: OpenAPIHono<HttpEnv>, deps: PagesDeps): void 
   const guard = pagesGuard(deps);
   const form = ownForm(deps);
   routes.get('/admin', guard, (c) => todoPage(c, deps));
+  routes.post('/admin/to-do/sources/:source/seen', guard, form, (c) => refusalsSeenForm(c, deps));
   routes.post('/admin/to-do/:id/handle', guard, form, (c) => handleForm(c, deps));
   routes.post('/admin/to-do/:id/undo', guard, form, (c) => undoHandledForm(c, deps));
 }

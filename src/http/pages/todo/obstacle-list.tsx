@@ -1,6 +1,6 @@
 import type { Authority } from '../../../domain/authority.ts';
 import type { Obstacles } from '../../../staff/to-do/obstacles.ts';
-import { momentText } from '../elements.tsx';
+import { ActionForm, momentText } from '../elements.tsx';
 import type { Frame } from '../layout.tsx';
 import { hrefOf } from '../navigation.ts';
 import { STATE_WORDS } from '../state-words.ts';
@@ -11,12 +11,16 @@ interface ObstacleListProps {
   readonly authority: Authority;
   readonly words: TodoWords;
   readonly obstacles: Obstacles;
+  /** The visitor may tick off. */
+  readonly works: boolean;
 }
 
 /** An obstacle, with the place where it is solved; a string: who can solve it. */
 interface Obstacle {
   readonly text: string;
   readonly step: string | { readonly href: string; readonly label: string };
+  /** The source whose refusals can be taken off the list. */
+  readonly refusedOf?: string;
 }
 
 /** True when nothing holds reminders back. */
@@ -28,16 +32,18 @@ export function isClear(obstacles: Obstacles | null): boolean {
 
 /** Causes that hold reminders back, each with its next step. */
 export function ObstacleList(props: ObstacleListProps) {
-  const { words, obstacles } = props;
+  const { frame, words, obstacles, works } = props;
   if (isClear(obstacles)) return null;
   return (
     <section class="task" aria-labelledby="obstacles">
       <h2 id="obstacles">{words.obstacles.title}</h2>
       <p class="means">{words.obstacles.means}</p>
       <ul class="work">
-        {obstaclesOf(props).map(({ text, step }) => (
+        {obstaclesOf(props).map(({ text, step, refusedOf }) => (
           <li>
-            <p class="what">{text}</p>
+            <p class="what" {...(refusedOf !== undefined && { id: `afvist-${refusedOf}` })}>
+              {text}
+            </p>
             <div class="step">
               {typeof step === 'string' ? (
                 <span>{step}</span>
@@ -45,6 +51,13 @@ export function ObstacleList(props: ObstacleListProps) {
                 <a class="button plain" href={step.href}>
                   {step.label}
                 </a>
+              )}
+              {works && refusedOf !== undefined && (
+                <ActionForm frame={frame} action={`/admin/to-do/sources/${refusedOf}/seen`}>
+                  <button class="plain" type="submit" aria-describedby={`afvist-${refusedOf}`}>
+                    {words.obstacles.seen}
+                  </button>
+                </ActionForm>
               )}
             </div>
           </li>
@@ -78,6 +91,7 @@ function obstaclesOf({ frame, authority, words: { obstacles: words }, obstacles 
     ...obstacles.refusing.map(({ source, name, count, lastAt }) => ({
       text: words.refusing(name, count, at(lastAt)),
       step: toSource(source),
+      refusedOf: source,
     })),
     ...(obstacles.sendingOff ? [{ text: words.sendingOff, step: words.askOperations }] : []),
     ...(obstacles.noGateway ? [{ text: words.noGateway, step: toGateways }] : []),

@@ -58,7 +58,7 @@ function doneOf(
   words: TodoWords,
 ): { readonly text: string; readonly list: ListName | null } | null {
   const done = c.req.query('done');
-  if (done !== 'handled' && done !== 'undone' && done !== 'late') return null;
+  if (done !== 'handled' && done !== 'undone' && done !== 'late' && done !== 'seen') return null;
   return { text: words[done], list: LISTS.find((name) => name === c.req.query('list')) ?? null };
 }
 
@@ -106,7 +106,7 @@ function TodoPage({ frame, authority, words, todo, done, works, departments }: T
       <Citizens {...list('numberless')} folded />
       <Citizens {...list('uncertain')} />
       <Citizens {...list('wrongNumbers')} />
-      {obstacles && <ObstacleList {...{ frame, authority, words, obstacles }} />}
+      {obstacles && <ObstacleList {...{ frame, authority, words, obstacles, works }} />}
       <Latest
         {...{ frame, authority, words, works }}
         handled={handled.map((each) => ({ ...each, name: actorText(each.by, frame.language) }))}

@@ -14,6 +14,7 @@ export interface TodoWords {
   readonly handled: string;
   readonly undone: string;
   readonly late: string;
+  readonly seen: string;
   readonly undo: string;
   readonly readOnly: string;
   readonly more: string;
@@ -53,6 +54,8 @@ export interface TodoWords {
     readonly toRules: string;
     readonly toPause: string;
     readonly toSource: string;
+    /** The button by which refusals leave the list. */
+    readonly seen: string;
     readonly toGateways: string;
     readonly askAdministrator: string;
     readonly askOperations: string;

@@ -15,6 +15,7 @@ const WORDS = {
   'gateway.prices': ['Priser ændret', 'Prices changed'],
   'gateway.test': ['Prøve-SMS sendt', 'Test SMS sent'],
   'appointment.handle': ['Borger taget af opgavelisten', 'Citizen ticked off the to-do list'],
+  'refusals.see': ['Afviste beskeder taget af opgavelisten', 'Refused messages taken off the to-do list'],
   'appointment.handle-undo': ['Borger sat på opgavelisten igen', 'Citizen put back on the to-do list'],
   'inbound.settle': ['Svar fra en borger behandlet', 'Reply of a citizen settled'],
   'inbound.undo': ['Behandling af et svar fortrudt', 'Settling of a reply undone'],

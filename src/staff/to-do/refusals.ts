@@ -1,0 +1,27 @@
+import { inTransaction } from '../../database/transaction.ts';
+import { notFound } from '../../domain/errors.ts';
+import type { DatabaseAccess } from '../../runtime/deps.ts';
+import { writeAudit } from '../../store/audit.ts';
+import type { Reader } from '../phone-access.ts';
+import { findSource } from '../sources/sources.sql.ts';
+import { markRefusalsSeen } from './obstacles.sql.ts';
+
+/**
+ * Takes the refusals of a source off the to-do list, since somebody has told its booking system. The next refusal
+ * brings the source back; the source's own list keeps them all. A repetition changes nothing.
+ * @throws Problem 404 for an unknown source
+ */
+export async function takeRefusalsOff(
+  deps: DatabaseAccess,
+  reader: Reader,
+  { authorityId, sourceId }: { readonly authorityId: string; readonly sourceId: string },
+  now: Date,
+): Promise<void> {
+  await inTransaction(deps.db, async (trx) => {
+    if (!(await findSource(trx, authorityId, sourceId))) throw notFound('source');
+    const refusals = await markRefusalsSeen(trx, authorityId, sourceId, now);
+    if (refusals === 0) return;
+    const entry = { actor: reader.name, action: 'refusals.see', authorityId, target: sourceId, after: { refusals } };
+    await writeAudit(trx, entry, now);
+  });
+}
