@@ -132,7 +132,7 @@ describe.skipIf(browserMissing !== null)('a secretary', () => {
   }
 
   it('gets through a day: invited, the list worked off, a question answered, a text changed, a decision undone', async () => {
-    const lone = await browsing.visit({ ...DANISH, ...DESK, bypassCSP: false, refusals: [] });
+    const lone = await browsing.visit({ ...DANISH, ...DESK, bypassCSP: false });
     const { page, go } = lone;
     await arrive(lone);
     await workTheList(lone);
