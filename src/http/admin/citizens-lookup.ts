@@ -2,9 +2,10 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { UUID } from '../../domain/ids.ts';
 import type { CurrentTime, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
 import { readerOf } from '../../staff/access.ts';
+import type { AppointmentDetails } from '../../staff/citizens/appointment-details.ts';
 import { type CitizenPlaces, type CitizenRecord, lookUpCitizen } from '../../staff/citizens/look-up-citizen.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
-import { authorityParam, bearer, json, jsonBody, problems } from '../describe.ts';
+import { authorityParam, bearer, instant, iso, json, jsonBody, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { unknownCursor } from '../paging.ts';
 import { createRoutes } from '../problem.ts';
@@ -14,10 +15,46 @@ import { messageSchema, toMessageBody } from '../schemas/message.ts';
 import { optOutSchema, toOptOutBody } from '../schemas/opt-out.ts';
 import { phoneInBody, readPhone } from '../schemas/phone.ts';
 
+const detailsSchema = z.object({
+  source: z.string(),
+  reference: z.string(),
+  departmentCode: z.string().nullable(),
+  group: z.string().nullable().openapi({ description: 'The id that it shares with other appointments' }),
+  replacedBy: z.string().nullable().openapi({ description: 'The reference that goes on in its place' }),
+  toldStart: instant.nullable().openapi({ description: 'The time that an SMS told before it moved' }),
+  deceased: z.boolean().openapi({ description: 'The booking system says that the patient is dead' }),
+  changes: z.array(
+    z.object({
+      at: instant,
+      change: z.enum(['moved', 'cancelled', 'deleted', 'booked']),
+      startBefore: instant.nullable().openapi({ description: 'Of one that moved' }),
+    }),
+  ),
+  handled: z.array(instant).openapi({ description: 'When staff took it off the to-do list' }),
+  told: z
+    .array(z.object({ type: z.string(), at: instant }))
+    .openapi({ description: 'Events that the booking system was told, of the last 30 days' }),
+});
+
+function toDetailsBody(details: AppointmentDetails): z.infer<typeof detailsSchema> {
+  const { source, reference, departmentCode, group, replacedBy, toldStart, deceased } = details;
+  return {
+    ...{ source, reference, departmentCode, group, replacedBy, deceased, toldStart: iso(toldStart) },
+    changes: details.changes.map(({ at, change, start_at: before }) => {
+      return { at: iso(at), change, startBefore: iso(before) };
+    }),
+    handled: details.handled.map(({ at }) => iso(at)),
+    told: details.told.map(({ type, at }) => ({ type, at: iso(at) })),
+  };
+}
+
 const citizenSchema = z
   .object({
     phone: z.string(),
     appointments: z.array(appointmentSchema),
+    details: z
+      .array(detailsSchema)
+      .openapi({ description: 'What else is held about each of the appointments, in their order' }),
     messages: z.array(messageSchema),
     inbound: z.array(inboundSchema),
     optOuts: z.array(optOutSchema),
@@ -53,6 +90,7 @@ export function toCitizenBody(held: CitizenRecord): z.infer<typeof citizenSchema
   return {
     phone: held.phone,
     appointments: held.appointments.map(toAppointmentBody),
+    details: held.details.map(toDetailsBody),
     messages: held.messages.map(toMessageBody),
     inbound: held.inbound.map(toInboundBody),
     optOuts: held.optOuts.map(toOptOutBody),

@@ -17,6 +17,9 @@ export const WORK_STYLE = `
   padding: .75rem 1rem;
 }
 .work li + li { border-top: 1px solid var(--line); }
+.work .message { flex: 1; margin: 0; }
+.work li:has(details[open]) { align-items: start; }
+.work details.step { display: block; }
 .what { display: flex; flex-wrap: wrap; flex: 1 1 20rem; gap: 0 1rem; margin: 0; min-width: 0; }
 .what, .what > * { overflow-wrap: anywhere; }
 .what > * { min-width: 0; }

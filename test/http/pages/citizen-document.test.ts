@@ -310,6 +310,24 @@ it('says in words what each column holds, in the language that was chosen', asyn
   expect(missing).toEqual([]);
   const text = danish.replace(/<[^>]*>/g, ' ');
   expect(text).not.toMatch(/opted_out|reply_needs|superseded|handed_over|reminder\.delivered|undefined|\bnull\b/);
+  const data = await client.post('/admin/citizens', { authority: 'rh', phone: '22304150', do: 'data' });
+  expect(await data.json()).toMatchObject({
+    details: [
+      {
+        ...{
+          source: 'rh',
+          reference: 'C-17',
+          departmentCode: 'ØRE-7',
+          group: 'G-44',
+          replacedBy: 'C-18',
+          deceased: true,
+        },
+        ...{ toldStart: '2026-11-30T07:15:00.000Z', handled: [day(8).toISOString()] },
+        changes: [{ at: day(3).toISOString(), change: 'moved', startBefore: day(29).toISOString() }],
+        told: [{ type: 'reminder.delivered', at: day(13).toISOString() }],
+      },
+    ],
+  });
   const english = (await documentIn('en')).replace(/<[^>]*>/g, ' ');
   for (const each of ['Kind Video', 'English', 'Opt-outs', 'Told to the booking system', 'In reply to “Husk din tid'])
     expect(english.replace(/\s+/g, ' ')).toContain(each);

@@ -10,7 +10,7 @@ export const DANISH: CitizensWords = {
   access: 'Indsigt',
   accessLead: 'Alt, hvad myndigheden har registreret om nummeret. Hvert opslag står i loggen.',
   number: 'Borgerens telefonnummer',
-  numberHint: 'For eksempel 22 30 41 50',
+  numberHint: 'For eksempel 22\u00a030\u00a041\u00a050',
   fileLanguage: 'Sprog i dokumentet',
   languages: { da: 'Dansk', en: 'Engelsk' },
   show: 'Vis her',

@@ -94,7 +94,7 @@ export const ENGLISH: CitizensWords = {
   access: 'Access',
   accessLead: 'Everything that the authority holds about the number. Every look-up is recorded.',
   number: 'Phone number of the citizen',
-  numberHint: 'For example 22 30 41 50',
+  numberHint: 'For example 22\u00a030\u00a041\u00a050',
   fileLanguage: 'Language of the document',
   languages: { da: 'Danish', en: 'English' },
   show: 'Show here',

@@ -68,7 +68,7 @@ const DANISH: OptOutWords = {
   add: {
     title: 'Frameld et nummer',
     phone: 'Telefonnummer',
-    phoneHint: 'Som borgeren siger det, for eksempel 22 30 41 50',
+    phoneHint: 'Som borgeren siger det, for eksempel 22\u00a030\u00a041\u00a050',
     reason: 'Hvorfor',
     reasonHint: 'For eksempel »Borgeren ringede og bad om det«. Skriv hverken navn, CPR-nummer eller telefonnummer.',
     button: 'Frameld',
@@ -92,7 +92,7 @@ const DANISH: OptOutWords = {
     lifted: 'Frameldingen er ophævet, og kommende påmindelser er planlagt igen. Nummeret kan frameldes på ny.',
   },
   faults: {
-    phone: 'Det er ikke et telefonnummer. Skriv for eksempel 22 30 41 50.',
+    phone: 'Det er ikke et telefonnummer. Skriv for eksempel 22\u00a030\u00a041\u00a050.',
     reason: 'Skriv hvorfor.',
     too_big: 'Skriv højst 500 tegn.',
     holds_cpr: 'Det ligner et CPR-nummer. Skriv begrundelsen uden.',
@@ -132,7 +132,7 @@ const ENGLISH: OptOutWords = {
   add: {
     title: 'Opt a number out',
     phone: 'Phone number',
-    phoneHint: 'As the citizen says it, such as 22 30 41 50',
+    phoneHint: 'As the citizen says it, such as 22\u00a030\u00a041\u00a050',
     reason: 'Why',
     reasonHint: 'Such as “the citizen phoned and asked for it”. Write no name, CPR number or phone number.',
     button: 'Opt out',
@@ -156,7 +156,7 @@ const ENGLISH: OptOutWords = {
     lifted: 'The opt-out is lifted, and reminders ahead are planned again. The number can be opted out anew.',
   },
   faults: {
-    phone: 'This is not a phone number. Write it like 22 30 41 50.',
+    phone: 'This is not a phone number. Write it like 22\u00a030\u00a041\u00a050.',
     reason: 'Write why.',
     too_big: 'Write 500 characters at most.',
     holds_cpr: 'This looks like a CPR number. Write the reason without it.',

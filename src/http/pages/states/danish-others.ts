@@ -21,7 +21,7 @@ export const DANISH_OTHERS: OtherWords = {
     'reminder.handed_over': { label: 'SMS sendt', means: 'Bookingsystemet får at vide, at en påmindelse er sendt.' },
     'reminder.delivered': { label: 'SMS modtaget', means: 'Bookingsystemet får at vide, at påmindelsen er modtaget.' },
     'reminder.failed': {
-      label: 'SMS ikke modtaget',
+      label: 'Borgeren fik ikke SMS’en',
       means: 'Bookingsystemet får at vide, at påmindelsen ikke nåede frem.',
     },
     'reminder.uncertain': {

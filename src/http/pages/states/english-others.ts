@@ -21,7 +21,7 @@ export const ENGLISH_OTHERS: OtherWords = {
     'reminder.handed_over': { label: 'SMS sent', means: 'The booking system is told that a reminder was sent.' },
     'reminder.delivered': { label: 'SMS received', means: 'The booking system is told that the reminder arrived.' },
     'reminder.failed': {
-      label: 'SMS not received',
+      label: 'The citizen did not get the SMS',
       means: 'The booking system is told that the reminder did not arrive.',
     },
     'reminder.uncertain': {
