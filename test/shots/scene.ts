@@ -98,6 +98,12 @@ async function makeSources(test: TestApp): Promise<string> {
   const { token } = await test.makeSource(AUTHORITY, 'epj', { name: 'EPJ, ambulatorier' });
   await test.makeSource(AUTHORITY, 'fhir-prove', { name: 'FHIR (prøve)', mode: 'shadow' });
   await test.request('/v1/webhooks/epj', { token, body: { type: 'appointment.booked', data: { id: 'X-1' } } });
+  const code = { authority_id: AUTHORITY, source_id: 'epj', first_at: test.clock.now, last_at: test.clock.now };
+  const codes = [
+    { ...code, field: 'status' as const, value: 'AFVENTER-BEKRAEFTELSE' },
+    { ...code, field: 'location' as const, value: 'OEJENKLINIKKEN-4-SYD' },
+  ];
+  await test.db.insertInto('unmapped_value').values(codes).execute();
   return token;
 }
 

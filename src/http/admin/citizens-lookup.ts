@@ -23,13 +23,17 @@ const detailsSchema = z.object({
   replacedBy: z.string().nullable().openapi({ description: 'The reference that goes on in its place' }),
   toldStart: instant.nullable().openapi({ description: 'The time that an SMS told before it moved' }),
   deceased: z.boolean().openapi({ description: 'The booking system says that the patient is dead' }),
-  changes: z.array(
-    z.object({
-      at: instant,
-      change: z.enum(['moved', 'cancelled', 'deleted', 'booked']),
-      startBefore: instant.nullable().openapi({ description: 'Of one that moved' }),
-    }),
-  ),
+  changes: z
+    .array(
+      z.object({
+        at: instant,
+        change: z
+          .enum(['moved', 'cancelled', 'deleted', 'booked'])
+          .openapi({ description: 'deleted: entered in error; booked: again' }),
+        startBefore: instant.nullable().openapi({ description: 'Of one that moved' }),
+      }),
+    )
+    .openapi({ description: 'By its booking system, the oldest first' }),
   handled: z.array(instant).openapi({ description: 'When staff took it off the to-do list' }),
   told: z
     .array(z.object({ type: z.string(), at: instant }))

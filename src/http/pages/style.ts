@@ -197,7 +197,7 @@ tfoot th, tfoot td { border-top: 2px solid var(--ink); font-weight: 700; color: 
   .data tr { padding: .5rem 0; border-top: 1px solid var(--line); }
   .data th, .data td { border: 0; padding: .15rem .75rem; }
   .data tbody th { position: static; font-weight: 600; }
-  .data td { display: grid; grid-template-columns: minmax(6rem, 35%) 1fr; gap: .5rem; text-align: left; }
+  .data td { display: grid; grid-template-columns: minmax(6rem, 35%) minmax(0, 1fr); gap: .5rem; text-align: left; }
   .data caption { padding: .5rem .75rem; }
   .data td > * { grid-column: 2; }
   .data td::before { content: attr(data-label); color: var(--soft); font-size: .875rem; }

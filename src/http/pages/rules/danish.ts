@@ -131,7 +131,7 @@ export const DANISH: typeof ENGLISH = {
   sendersHint: 'Én på hver linje, hvor et land ikke tager imod navne: SE: 46701234567.',
   inboundKeyword: 'Nøgleord foran svar',
   inboundKeywordHint: 'Kun hvor nummeret er delt med andre: det ord, et svar skal begynde med.',
-  gatewaysTitle: 'SMS-leverandører, i den rækkefølge de bruges',
+  gatewaysTitle: 'SMS-leverandører i rækkefølge',
   gatewaysHint:
     'Vælg en plads til hver, der skal bruges. Ingen valgt: alle, i installationens rækkefølge. Hvilke ' +
     'SMS-leverandører der er, bestemmer de, der driver EasySMS.',

@@ -136,7 +136,7 @@ export const ENGLISH = {
   sendersHint: 'One a line, where a country takes no names or only registered ones: SE: 46701234567. Empty: none.',
   inboundKeyword: 'Keyword in front of replies',
   inboundKeywordHint: 'Only where the number is shared with others: the word that a reply has to begin with.',
-  gatewaysTitle: 'SMS suppliers, in the order they are used',
+  gatewaysTitle: 'SMS suppliers in order',
   gatewaysHint:
     'Choose a place for each one that is to be used. None chosen: all, in the order of the installation. Which ' +
     'SMS suppliers there are is decided by whoever runs EasySMS.',
