@@ -12,7 +12,10 @@ th, td { padding: .4rem .75rem .4rem 0; border-top: 1px solid #c9d1da; text-alig
 th, td { overflow-wrap: anywhere; }
 tbody th { font-weight: 400; }
 dt { color: #4a5563; }
-dd { margin: 0 0 .75rem; }
+dd { margin: 0 0 .25rem; }
+.known { display: grid; grid-template-columns: minmax(7rem, 14rem) 1fr; gap: 0 1rem; }
+.known > div { display: contents; }
+h3 { margin: 1.5rem 0 .5rem; }
 .faint { color: #4a5563; font-size: .875rem; }
 `;
 
