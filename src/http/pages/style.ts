@@ -168,7 +168,7 @@ tfoot th, tfoot td { border-top: 2px solid var(--ink); font-weight: 700; color: 
   margin: 0 0 1rem; padding: .75rem 1rem; border-left: 4px solid var(--warn); background: var(--warn-page);
   color: var(--warn);
 }
-.facts { display: flex; flex-wrap: wrap; gap: .5rem; margin: 0 0 1rem; }
+.facts { display: flex; flex-wrap: wrap; align-items: baseline; gap: .5rem; margin: 0 0 1rem; }
 .tag {
   display: inline-block; padding: .1rem .6rem; border: 1px solid var(--line); border-radius: 1rem; font-size: .875rem;
 }

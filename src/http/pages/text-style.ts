@@ -38,7 +38,7 @@ td small, tbody th small { display: block; }
 .pair { display: flex; gap: .5rem; }
 .pair input { width: 6rem; }
 .pair select { min-width: 0; }
-.row { display: flex; flex-wrap: wrap; align-items: start; gap: 1rem; }
+.row { display: flex; flex-wrap: wrap; align-items: start; gap: 1rem; min-width: 0; }
 .main-form > .field { max-width: 30rem; }
 @media (min-width: 70rem) {
   .beside { display: grid; grid-template-columns: minmax(0, 48rem) minmax(0, 1fr); align-items: start; gap: 0 2rem; }
