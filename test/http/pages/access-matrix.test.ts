@@ -19,6 +19,7 @@ const UNSEEN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   '/admin/account/second-factor': { code: '123456' },
   '/admin/accept': { token: 'A'.repeat(43) },
   '/admin/first-account': { name: 'Mette', email: 'mette@example.org', password: 'korrekt hest batteri hæfte' },
+  '/admin/set-up/import/refused-rows': { authority: 'rh', rows: 'A'.repeat(43) },
   '/admin/installation/adopt': { off: 'on' },
   '/admin/installation/recovered': { off: 'on', backupAt: '2026-11-24T10:00' },
 };
