@@ -124,8 +124,8 @@ export const APPOINTMENT_COLUMNS = columnList<'appointment', StoredAppointment, 
   location_printable: ['boolean', ({ locationPrintable }) => locationPrintable],
 });
 
-/** Columns that no event changes once the appointment is stored. */
-const FIXED = ['id', 'authority_id', 'source_id', 'source_mode', 'received_at'];
+/** Columns that no event sets once the appointment is stored. Retention counts from `updated_at`, which only rises. */
+const KEPT = ['id', 'authority_id', 'source_id', 'source_mode', 'received_at', 'updated_at'];
 
 /** @returns how many were inserted; fewer than given means that another process inserted one in between */
 export async function insertAppointments(
@@ -141,11 +141,7 @@ export async function insertAppointments(
   return Number(result.numAffectedRows ?? 0);
 }
 
-/**
- * The rows must be locked by the caller. The moment of the last update, from which retention of what was called off
- * counts, never goes back, even where the clock of this process is behind.
- * @throws an error that `isTaken` when a new reference has become another's
- */
+/** The rows must be locked by the caller. @throws an error that `isTaken` when a new reference has become another's */
 export async function updateAppointments(
   db: Kysely<Database>,
   appointments: readonly StoredAppointment[],
@@ -153,8 +149,7 @@ export async function updateAppointments(
 ): Promise<void> {
   if (appointments.length === 0) return;
   await sql`
-    update appointment a set ${APPOINTMENT_COLUMNS.assignments([...FIXED, 'updated_at'])},
-      updated_at = greatest(a.updated_at, x.updated_at)
+    update appointment a set ${APPOINTMENT_COLUMNS.assignments(KEPT)}, updated_at = greatest(a.updated_at, x.updated_at)
     from ${APPOINTMENT_COLUMNS.unnest(appointments, writing)}
     where a.authority_id = x.authority_id and a.id = x.id`.execute(db);
 }
