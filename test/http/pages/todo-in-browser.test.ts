@@ -45,7 +45,9 @@ describe.skipIf(browserMissing !== null)('to do, replies and opt-outs in a brows
     for (let left = before; left > 0; left--) {
       await buttons.first().click();
       await page.getByRole('status').waitFor();
-      if (left > 1) expect(new URL(page.url()).hash).toBe('#soon');
+      // The answer stands within the list, where the work was.
+      if (left > 1) expect(await page.locator('section:has(#soon) #done[role=status]').count()).toBe(1);
+      if (left > 1) expect(new URL(page.url()).hash).toBe('#done');
       expect(await buttons.count()).toBe(left - 1);
     }
     await look('to-do-done');
