@@ -133,7 +133,7 @@ export const DANISH: CitizensWords = {
     everywhere: 'Gælder alle myndigheder',
     footer:
       'Påmindelser slettes af sig selv en tid efter aftalen. CPR-numre og diagnoser registreres ikke i EasySMS. ' +
-      'Nummeret og patienten genkendes på koder, der er dannet af dem, og som man ikke kan læse nogen af dem af.',
+      'Nummeret og patienten genkendes på koder, der er dannet af dem, men ikke kan føres tilbage til dem.',
     fileName: 'indsigt',
   },
 };
