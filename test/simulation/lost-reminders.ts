@@ -72,8 +72,11 @@ export class LostReminders {
       // A STOP to somebody who never wrote to the number holds for all.
       gone || phone.endsWith('99') || this.#judge.barriers.some((barrier) => barrier.phone === phone);
     if (!settled || odd || due >= deadline(start) - CLEAN_MS || due > this.#timeline.now - HOUR) return false;
-    // A late one gives way to the next of its appointment, by the minimum gap of every authority here.
-    const following = dueMoments(authority, start).filter((moment) => moment > due);
+    // By the minimum gap of every authority here one gives way to an earlier one of its appointment that is planned, and
+    // a late one to the next: in the night of a clock change the first rule comes within the gap of the second.
+    const moments = dueMoments(authority, start);
+    if (moments.some((moment) => moment < due && moment > due - GAP_MS && moment > (told[0]?.at ?? 0))) return false;
+    const following = moments.filter((moment) => moment > due);
     const end = Math.min(next, deadline(start), this.#timeline.now, ...following.map((moment) => moment - GAP_MS));
     return this.#clean(authority, due, end) !== null;
   }
