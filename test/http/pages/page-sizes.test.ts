@@ -41,13 +41,20 @@ describe('pages of full lists, in the longest texts that there are', () => {
   });
 
   it('are so, too, where a form asked for them or was refused', async () => {
-    const message = JSON.stringify({ type: 'appointment.booked', data: { id: 'A-1', note: long(30_000, 0) } }, null, 2);
+    const booked = (note: string) => JSON.stringify({ type: 'appointment.booked', data: { id: 'A-1', note } }, null, 2);
+    const rows = Array.from({ length: 700 }, (_, nth) => `${long(100, nth)};i morgen;"${long(120, nth)}"`);
+    const messages = [
+      ...[booked(long(30_000, 0)), booked(long(60_000, 0)), booked('<'.repeat(250_000)), '<'.repeat(300_001)],
+      ...[`id;dato;sted\n${rows.join('\n')}`, long(300_000, 0)],
+    ];
+    const tried = await Promise.all(messages.map((message) => post('/admin/rules/try', { source: FULL, message })));
+    expect(tried.map(({ status }) => status)).toEqual([200, 200, 200, 422, 200, 200]);
+    expect(tooLarge(tried)).toEqual([]);
     expect(
       tooLarge([
         await post('/admin/find', { what: FULL_NUMBER }),
         await post('/admin/find', { what: long(255, 'soon-1') }),
         await post('/admin/citizens', { phone: FULL_NUMBER, do: 'show', file: 'da' }),
-        await post('/admin/rules/try', { source: FULL, message }),
         await post('/admin/rules/unmapped', { source: FULL, field: 'location', value: long(100, '001'), to: '' }),
         await post('/admin/opt-outs', { phone: 'x', reason: long(500, 0) }),
       ]),

@@ -312,6 +312,25 @@ describe('a message', () => {
     expect(await test.db.selectFrom('unmapped_value').select('value').execute()).toEqual([]);
   });
 
+  it('of up to 300,000 characters is tried, and shown again whole or not at all', async () => {
+    const booked = (id: string, note: string) =>
+      JSON.stringify({ type: 'appointment.booked', data: { id, start: '2026-12-07T09:00:00+01:00', note } });
+    const typed = (page: string) => /<textarea[^>]*>([^<]*)/.exec(page)?.[1]?.replaceAll('&quot;', '"') ?? null;
+    const short = booked('J-3', 'n'.repeat(40_500));
+    expect(typed(await (await paste(short)).text())).toBe(short);
+    const again = 'for lang til at blive vist igen';
+    for (const note of ['n'.repeat(299_800), '&'.repeat(15_000)]) {
+      const long = await (await paste(booked('J-4', note))).text();
+      expect([typed(long), long.includes(again), long.includes('J-4')]).toEqual(['', true, true]);
+    }
+    const refused = await paste(booked('J-5', 'n'.repeat(300_000)));
+    const page = await refused.text();
+    expect([refused.status, page.includes(again)]).toEqual([422, false]);
+    expect(page).toMatch(/Beskeden har 300\.0\d\d tegn, og der kan højst prøves 300\.000\. .*kun begyndelsen/);
+    expect(typed(page)).toMatch(/^\{"type":"appointment.booked".{10000,}n$/);
+    expect((await paste(' '.repeat(200_000))).status).toBe(422);
+  });
+
   it('that would be refused says where and why, in words, whatever it is', async () => {
     const missing = await (await paste('{"type":"appointment.booked","data":{"id":"J-2"}}')).text();
     expect(missing).toContain('<code>/data/start</code>');

@@ -28,7 +28,10 @@ export const ENGLISH_TOOLS = {
   messageHint: 'JSON, FHIR, HL7 v2 or CSV, as the booking system sends it.',
   tryButton: 'Try the message',
   messageEmpty: 'Paste a message first.',
-  messageLong: 'The message is too long for this page: 40,000 characters at most.',
+  messageLong: (length: string, most: string) =>
+    `The message has ${length} characters, and ${most} at most can be tried. It is cut: this is its beginning.`,
+  messageUnshown:
+    'The message is too long to be shown again beside the result. Paste it anew to correct it and try once more.',
   format: (name: string) => `Read as ${name}.`,
   formats: { hl7v2: 'HL7 v2', fhir: 'FHIR', csv: 'CSV', easysms: 'JSON of EasySMS', json: 'JSON' } as Readonly<
     Record<string, string>

@@ -12,14 +12,17 @@ interface ResultProps {
   readonly words: RulesWords;
   readonly language: PageLanguage;
   readonly timeZone: string;
+  /** The most that is shown of each list. */
+  readonly most: number;
 }
 
-/** Elements of one message that a page shows. */
-const MOST_SHOWN = 20;
+/** Elements of one message that a page shows, and faults and other parts of each. */
+export const MOST_SHOWN = 20;
 
 /** The reading of a message, the SMS that would follow, and what would be refused. */
 export function TriedResult({ tried, ...props }: ResultProps & { readonly tried: TriedMessage }) {
-  const { tools } = props.words;
+  const { words, most } = props;
+  const { tools } = words;
   const { format, elements, rows, problem } = tried;
   return (
     <section aria-labelledby="result" id="tried">
@@ -32,50 +35,61 @@ export function TriedResult({ tried, ...props }: ResultProps & { readonly tried:
           caption={tools.faults}
           columns={[{ label: tools.where }, { label: tools.what }]}
           rows={rows
-            .slice(0, MOST_SHOWN)
+            .slice(0, most)
             .map(({ line, column, detail }) => [`${tools.line(line)}${column === null ? '' : `, ${column}`}`, detail])}
         />
       )}
-      <Unshown tools={tools} of={rows} />
-      {elements.slice(0, MOST_SHOWN).map((element) => (
+      <Unshown {...{ tools, most }} of={rows} />
+      {elements.slice(0, most).map((element) => (
         <TriedElement {...props} element={element} />
       ))}
-      <Unshown tools={tools} of={elements} />
+      <Unshown {...{ tools, most }} of={elements} />
     </section>
   );
 }
 
 /** How many of a list the page leaves out; nothing where it shows them all. */
-function Unshown({ tools, of }: { readonly tools: RulesWords['tools']; readonly of: readonly unknown[] }) {
-  return of.length > MOST_SHOWN ? <p>{tools.unshown(of.length - MOST_SHOWN)}</p> : null;
+function Unshown({
+  tools,
+  most,
+  of,
+}: Pick<ResultProps, 'most'> & { readonly tools: RulesWords['tools']; readonly of: readonly unknown[] }) {
+  return of.length > most ? <p>{tools.unshown(of.length - most)}</p> : null;
 }
 
 function TriedElement({ element, ...props }: ResultProps & { readonly element: DryRunElement }) {
   const { answer, appointments, unmapped, notes } = element;
-  const { tools } = props.words;
+  const { words, most } = props;
+  const { tools } = words;
   return (
     <article class="card">
       <h3>
         {tools.results[answer.result]} {answer.reference !== null && <span class="tag">{answer.reference}</span>}
       </h3>
       {answer.result === 'refused' && <FaultTable {...props} {...told(answer.problem)} />}
-      {appointments.map((appointment) => (
+      {appointments.slice(0, most).map((appointment) => (
         <TriedAppointment {...props} appointment={appointment} />
       ))}
+      <Unshown {...{ tools, most }} of={appointments} />
       {unmapped.length > 0 && (
         <p class="warning">
           {tools.unknownCodes}:{' '}
-          {unmapped.map(({ field, value }) => `${tools.unmappedFields[field]} »${value}«`).join(', ')}
+          {unmapped
+            .slice(0, most)
+            .map(({ field, value }) => `${tools.unmappedFields[field]} »${value}«`)
+            .join(', ')}
         </p>
       )}
+      <Unshown {...{ tools, most }} of={unmapped} />
       {notes.length > 0 && (
         <details>
           <summary>{tools.technical}</summary>
           <ul lang="en">
-            {notes.map((note) => (
+            {notes.slice(0, most).map((note) => (
               <li>{note}</li>
             ))}
           </ul>
+          <Unshown {...{ tools, most }} of={notes} />
         </details>
       )}
     </article>
@@ -92,7 +106,7 @@ function told({ faults, code, message }: Problem): Told {
   return { faults, whole: { code, detail: message } };
 }
 
-function FaultTable({ words: { tools }, language, faults, whole }: ResultProps & Told) {
+function FaultTable({ words: { tools }, language, most, faults, whole }: ResultProps & Told) {
   const sentence = ({ code, detail }: Pick<Fault, 'code' | 'detail'>) =>
     language === 'en' ? detail : (tools.fault[code] ?? codeText(code, language));
   if (faults.length === 0) return <p>{sentence(whole)}</p>;
@@ -102,10 +116,10 @@ function FaultTable({ words: { tools }, language, faults, whole }: ResultProps &
         caption={tools.faults}
         columns={[{ label: tools.where }, { label: tools.what }]}
         rows={faults
-          .slice(0, MOST_SHOWN)
+          .slice(0, most)
           .map((fault) => [fault.pointer === '' ? tools.whole_message : <code>{fault.pointer}</code>, sentence(fault)])}
       />
-      <Unshown tools={tools} of={faults} />
+      <Unshown {...{ tools, most }} of={faults} />
     </>
   );
 }

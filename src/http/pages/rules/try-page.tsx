@@ -2,21 +2,26 @@ import type { Context } from 'hono';
 import { type TriedMessage, tryMessage } from '../../../sources/try-message.ts';
 import { type ManagedSource, readSources } from '../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../env.ts';
-import { page } from '../document.tsx';
+import { fittingPage, htmlOf, MOST_HTML } from '../answers/fitting-page.ts';
 import { ActionForm, Empty } from '../elements.tsx';
 import { type Faults, SelectField, TextField } from '../fields.tsx';
 import { fieldOf } from '../forms.ts';
 import { mayWholeOnPage, noAuthority, readFrame, requireWholeOnPage } from '../frame.tsx';
+import { LOCALES } from '../language.ts';
 import type { Frame } from '../layout.tsx';
 import { RulesFrame } from './frame.tsx';
 import { MOST_SOURCES } from './pause-page.tsx';
 import type { RulesDeps } from './section-page.tsx';
-import { TriedResult } from './tried-result.tsx';
+import { MOST_SHOWN, TriedResult } from './tried-result.tsx';
 import { RULES_WORDS, type RulesWords } from './words.ts';
 
 const PATH = '/admin/rules/try';
-/** A page of 100 kB shows them again, with what they would come to. */
-const MOST_CHARACTERS = 40_000;
+/** A bundle of a booking system is far smaller, and so many fit into the body of a form in any alphabet. */
+const MOST_CHARACTERS = 300_000;
+/** The step by which the beginning of a message that was refused is made shorter until it fits on the page. */
+const STEP = 1_000;
+/** A page shows fewer characters than this many steps have. */
+const MOST_STEPS = 100;
 
 /** A message that was pasted, and what came of it. */
 interface Pasted {
@@ -38,17 +43,16 @@ export async function tryForm(c: Context<HttpEnv>, deps: RulesDeps): Promise<Res
   requireWholeOnPage(c, deps, authorityId, 'operator');
   const words = RULES_WORDS[c.var.language].tools;
   const [source, text] = [fieldOf(form, 'source'), fieldOf(form, 'message').replace(/\r\n?/g, '\n')];
-  const fault = text.trim() === '' ? words.messageEmpty : text.length > MOST_CHARACTERS ? words.messageLong : null;
-  if (fault !== null)
-    return showTry(c, deps, authorityId, {
-      source,
-      text: text.slice(0, MOST_CHARACTERS),
-      tried: null,
-      faults: { message: fault },
-    });
+  const pasted = { source, text, tried: null, faults: {} };
+  if (text.trim() === '')
+    return showTry(c, deps, authorityId, { ...pasted, text: '', faults: { message: words.messageEmpty } });
+  if (text.length > MOST_CHARACTERS) {
+    const number = new Intl.NumberFormat(LOCALES[c.var.language]);
+    const fault = words.messageLong(number.format(text.length), number.format(MOST_CHARACTERS));
+    return showTry(c, deps, authorityId, { ...pasted, faults: { message: fault } });
+  }
   const message = { authorityId, sourceId: source, text, language: c.var.language };
-  const tried = await tryMessage(deps, message);
-  return showTry(c, deps, authorityId, { source, text, tried, faults: {} });
+  return showTry(c, deps, authorityId, { ...pasted, tried: await tryMessage(deps, message) });
 }
 
 async function showTry(
@@ -62,40 +66,49 @@ async function showTry(
   const { frame, authority } = await readFrame(c, deps, choice);
   if (!authority) return noAuthority(c, frame);
   const sources = await readSources(deps, authority.id, { after: null, limit: MOST_SOURCES });
-  const { tools } = words;
   const may = mayWholeOnPage(c, authority, 'operator');
   const result = { words, language: frame.language, timeZone: authority.timeZone };
-  return page(
-    c,
+  const { tried, text, faults } = pasted;
+  const render = (shown: string, most: number) => (
     <RulesFrame frame={frame} page="tryOut">
-      {!may && <p>{tools.operatorsOnly}</p>}
-      {may && sources.length === 0 && <Empty>{tools.noSources}</Empty>}
-      {may && sources.length > 0 && <TryForm {...{ frame, words, sources, pasted }} />}
-      {pasted.tried && <TriedResult {...result} tried={pasted.tried} />}
-    </RulesFrame>,
-    Object.keys(pasted.faults).length > 0 ? 422 : 200,
+      {!may && <p>{words.tools.operatorsOnly}</p>}
+      {may && sources.length === 0 && <Empty>{words.tools.noSources}</Empty>}
+      {may && sources.length > 0 && <TryForm {...{ frame, words, sources, pasted, shown }} />}
+      {tried && <TriedResult {...{ ...result, tried, most }} />}
+    </RulesFrame>
   );
+  const status = Object.keys(faults).length > 0 ? 422 : 200;
+  if (!tried) {
+    const steps = Math.min(MOST_STEPS, Math.ceil(text.length / STEP));
+    return fittingPage(c, steps, (count) => render(text.slice(0, count * STEP), 0), status);
+  }
+  const fits = Buffer.byteLength(await htmlOf(render(text, MOST_SHOWN))) <= MOST_HTML;
+  return fittingPage(c, MOST_SHOWN, (most) => render(fits ? text : '', most), status);
 }
 
 function TryForm({
   frame,
   words: { tools },
   sources,
-  pasted: { source, text, faults },
+  pasted: { source, text, tried, faults },
+  shown,
 }: {
   readonly frame: Frame;
   readonly words: RulesWords;
   readonly sources: readonly ManagedSource[];
   readonly pasted: Pasted;
+  /** The part of the message that the page has room for. */
+  readonly shown: string;
 }) {
   const options = sources.map(({ id, name }) => [id, name] as const);
   return (
-    <ActionForm frame={frame} action={PATH}>
+    <ActionForm frame={frame} action={PATH} multipart>
       <fieldset class="group">
         <legend class="unseen">{tools.message}</legend>
         <SelectField {...{ id: 'source', label: tools.source, options, value: source }} />
+        {tried && shown !== text && <p class="warning">{tools.messageUnshown}</p>}
         <TextField
-          {...{ id: 'message', label: tools.message, hint: tools.messageHint, value: text, rows: 10, faults }}
+          {...{ id: 'message', label: tools.message, hint: tools.messageHint, value: shown, rows: 10, faults }}
         />
         <button type="submit">{tools.tryButton}</button>
       </fieldset>
