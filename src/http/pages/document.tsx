@@ -30,8 +30,8 @@ export async function page(
   return c.html(withOneFocus(String(await html`<!doctype html>${body}`)), status);
 }
 
-/** An element that asks for the focus. Attributes and texts have their quotes and brackets escaped. */
-const ASKING = /<(\w+)[^<>]*? autofocus=""/g;
+/** What an element has that asks for the focus. Attributes and texts have their quotes escaped, and so can't hold it. */
+const ASKING = ' autofocus=""';
 
 /**
  * Leaves `autofocus` to one element of a page, since a document may have it once: to the first field, else to the
@@ -39,12 +39,14 @@ const ASKING = /<(\w+)[^<>]*? autofocus=""/g;
  * others of the page do.
  */
 function withOneFocus(html: string): string {
-  const asking = [...html.matchAll(ASKING)];
-  if (asking.length < 2) return html;
-  const chosen = asking.find(([, element]) => element !== 'p' && element !== 'strong') ?? asking[0];
-  return html.replace(ASKING, (whole, _, at: number) =>
-    at === chosen?.index ? whole : whole.replace(' autofocus=""', ''),
-  );
+  const [first = '', ...others] = html.split(ASKING);
+  if (others.length < 2) return html;
+  const isField = [first, ...others.slice(0, -1)].map((before) => {
+    const tag = before.slice(before.lastIndexOf('<'));
+    return !/^<(?:p|strong)(?: |$)/.test(tag);
+  });
+  const chosen = Math.max(0, isField.indexOf(true));
+  return first + others.map((rest, nth) => (nth === chosen ? ASKING + rest : rest)).join('');
 }
 
 interface DocumentProps {
