@@ -13,6 +13,7 @@ import { recordNumberEvent } from '../store/events.ts';
 import {
   batchesSuppressedByOptOut,
   findOptedOut,
+  forgetNumberOfErased,
   insertOptOut,
   type LiveOptOut,
   markLifted,
@@ -55,12 +56,24 @@ export interface BlockedNumber {
   /** E.164. */
   readonly phone: string;
   readonly gateway: string;
+  /** The message that the gateway said so of. */
+  readonly messageId: string;
 }
 
-/** Records the opt-out of a number that a gateway blocks, like `recordOptOut`. */
+/**
+ * Records the opt-out of a number that a gateway blocks, like `recordOptOut`; by the number's hash alone where the
+ * citizen was erased since the message was read.
+ */
 export async function recordOptOutAtGateway(deps: OptOutDeps, blocked: BlockedNumber, now: Date): Promise<void> {
-  const { authorityId, phone, gateway } = blocked;
-  await recordOptOut(deps, { authorityId, phone, reason: 'gateway', recordedBy: `gateway:${gateway}` }, now);
+  const { authorityId, phone, gateway, messageId } = blocked;
+  const record = { authorityId, phone, reason: 'gateway', recordedBy: `gateway:${gateway}` };
+  await inTransaction(deps.db, async (trx) => {
+    const { id, created } = await recordOptOutWithin(deps, trx, record, now);
+    // Last, since everybody locks opt-outs and reminders before messages. An erasure that comes later waits for the
+    // message, and finds the opt-out in its second pass.
+    if (created) await forgetNumberOfErased(trx, id, messageId);
+  });
+  await suppressOnceMore(deps, authorityId, deps.keyring.phoneHash(phone), now);
 }
 
 /**

@@ -39,7 +39,7 @@ export async function applyGroup(deps: ApplyDeps, group: readonly Reported[]): P
     }
   }
   const receipts: ReceiptRow[] = [];
-  const applied: AppliedCallback[] = [];
+  const applied: (Omit<AppliedCallback, 'erased'> & { readonly messageIds: readonly string[] })[] = [];
   for (const stored of group) {
     const rows = stored.events.flatMap((event) => {
       const message = messageOf(event, stored.gateway);
@@ -47,12 +47,16 @@ export async function applyGroup(deps: ApplyDeps, group: readonly Reported[]): P
     });
     receipts.push(...rows);
     if (stored.id === null) continue;
-    const erased = stored.events.some((event) => messageOf(event, stored.gateway)?.phoneCiphertext === null);
-    applied.push({ id: stored.id, note: noteOf(stored, rows.length), erased });
+    const messageIds = rows.map(({ messageId }) => messageId);
+    applied.push({ id: stored.id, note: noteOf(stored, rows.length), messageIds });
   }
   await inTransaction(deps.db, async (trx) => {
-    await applyReceipts(trx, receipts, now);
-    await markApplied(trx, applied, now);
+    // As it is behind the locks: an erasure may have held a message since it was looked up.
+    const erased = await applyReceipts(trx, receipts, now);
+    const marked = applied.map(({ id, note, messageIds }) => {
+      return { id, note, erased: messageIds.some((messageId) => erased.has(messageId)) };
+    });
+    await markApplied(trx, marked, now);
   });
   for (const { gateway, events } of group)
     for (const event of events) deps.metrics.receipts.inc({ gateway: gateway.id, state: event.state });
@@ -106,5 +110,6 @@ async function recordBlockedNumber(
   if (!message.phoneCiphertext) return;
   const row = messageRow({ id: message.id, reminder_id: message.reminderId, gateway: gateway.id });
   const phone = deps.keyring.cipher.decrypt(message.authorityId ?? '', 'message.phone', row, message.phoneCiphertext);
-  await recordOptOutAtGateway(deps, { authorityId: message.authorityId, phone, gateway: gateway.id }, now);
+  const { id: messageId, authorityId } = message;
+  await recordOptOutAtGateway(deps, { authorityId, phone, gateway: gateway.id, messageId }, now);
 }

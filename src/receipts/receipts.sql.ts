@@ -119,9 +119,14 @@ function toRow({ id, callbackId, messageId, gatewayMessageId, state, cause, code
  * Applies receipts: a state only moves forward (accepted, undelivered, delivered), whatever the order they come in.
  * A receipt may overtake the answer to the call itself. One that is there proves that the message left, so that a try
  * that is still planned falls away.
+ * @returns the ids of those messages whose citizen is erased, as they are once nobody can erase one any more
  */
-export async function applyReceipts(db: Kysely<Database>, receipts: readonly ReceiptRow[], now: Date): Promise<void> {
-  if (receipts.length === 0) return;
+export async function applyReceipts(
+  db: Kysely<Database>,
+  receipts: readonly ReceiptRow[],
+  now: Date,
+): Promise<ReadonlySet<string>> {
+  if (receipts.length === 0) return new Set();
   const given = unnest(receipts.map(toRow), RECEIPT_COLUMNS);
   const messageIds = receipts.map((receipt) => receipt.messageId);
   // Reminders before messages: the order in which everybody locks. A message with an outcome needs no change of its
@@ -131,7 +136,9 @@ export async function applyReceipts(db: Kysely<Database>, receipts: readonly Rec
       select m.reminder_id from message m
       where m.id = any(${messageIds}::uuid[]) and m.status in ('handing_over', 'not_sent', 'uncertain')))
     order by r.id for update`.execute(db);
-  await sql`select id from message where id = any(${messageIds}::uuid[]) order by id for update`.execute(db);
+  const { rows: messages } = await sql<{ id: string; erased: boolean }>`
+    select id, phone_ciphertext is null as erased from message where id = any(${messageIds}::uuid[])
+    order by id for update`.execute(db);
   // Behind the locks: its foreign key locks the message, too.
   await sql`
     insert into receipt (id, message_id, callback_id, state, cause, code, at, received_at)
@@ -166,4 +173,5 @@ export async function applyReceipts(db: Kysely<Database>, receipts: readonly Rec
     from open o
     where r.id = o.reminder_id and o.status in ('handing_over', 'not_sent', 'uncertain')
       and (r.status in ('planned', 'uncertain') or (r.status = 'handed_over' and r.next_at is not null))`.execute(db);
+  return new Set(messages.flatMap(({ id, erased }) => (erased ? [id] : [])));
 }

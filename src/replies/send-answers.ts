@@ -111,7 +111,8 @@ async function sendAnswer(
   const result = await caller.send({ reference: answer.id, from, ...open, encoding, validUntil }, options);
   // The answer to a START goes to a number that the gateway may still block: its refusal is no new opt-out.
   if (result.kind === 'rejected' && result.reason === 'opted_out' && answer.template !== 'opt-in-confirmed') {
-    await recordRefusal(deps, { authorityId: answer.authority_id, phone: open.to, gateway: caller.gateway.id });
+    const { id: messageId, authority_id: authorityId } = answer;
+    await recordRefusal(deps, { authorityId, phone: open.to, gateway: caller.gateway.id, messageId });
   }
   return { ...none, ...outcome(answer, result, deps.now(), deps.random()) };
 }

@@ -100,6 +100,13 @@ export const FORGOTTEN_OPT_OUT = sql`phone_ciphertext = null,
   reason = case when recorded_by = 'citizen' or recorded_by like 'gateway:%' then reason else 'erased' end,
   lift_reason = case when lifted_by = 'citizen' then lift_reason end`;
 
+/** Leaves the number's hash alone in an opt-out if its citizen was erased from the message that it came by. */
+export async function forgetNumberOfErased(db: Kysely<Database>, id: string, messageId: string): Promise<void> {
+  const { rows } = await sql`
+    select from message where id = ${messageId} and phone_ciphertext is not null for share`.execute(db);
+  if (rows.length === 0) await sql`update opt_out set ${FORGOTTEN_OPT_OUT} where id = ${id}`.execute(db);
+}
+
 /** An opt-out that holds. */
 export interface LiveOptOut {
   readonly id: string;

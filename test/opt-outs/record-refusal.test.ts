@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { recordRefusal } from '../../src/opt-outs/record-refusal.ts';
 import { describeDatabases, type TestDatabase } from '../support/database.ts';
 import { MONDAY, PHONE, type Sending, startSending } from '../support/sending.ts';
 
-const REFUSAL = { authorityId: 'rh', phone: PHONE, gateway: 'scripted' };
+const REFUSAL = { authorityId: 'rh', phone: PHONE, gateway: 'scripted', messageId: randomUUID() };
 
 describeDatabases('a refusal that a gateway reports', (open) => {
   let database: TestDatabase;

@@ -9,6 +9,7 @@ import { receiveCallback } from '../../src/http/callbacks.ts';
 import { ReceiptAcceptor } from '../../src/receipts/accept.ts';
 import { createMetrics } from '../../src/runtime/metrics.ts';
 import { readAppointment } from '../../src/staff/appointments.ts';
+import { eraseCitizen } from '../../src/staff/citizens/erase-citizen.ts';
 import { loadShippedTemplates } from '../../src/templates/index.ts';
 import { openTestApp } from '../support/app.ts';
 import { deadlocks, inOpenTransaction, waitingForLock } from '../support/contention.ts';
@@ -615,6 +616,27 @@ describe('a receipt that overtakes the outcome of its call (postgres)', () => {
     await taken;
     expect(await t.state({ reminder, message })).toBe('delivered');
     expect(await deadlocks(t.db)).toBe(0);
+    await database.close();
+  });
+});
+
+describe('a receipt of a citizen who is being erased (postgres)', () => {
+  it.each([null, 'opted_out'] as const)('leaves no number behind when it waits for the erasure (%s)', async (cause) => {
+    const database = await openTestDatabase('postgres');
+    const t = start(database);
+    const { authority: authorityId, message } = await t.sent('accepted');
+    const erasing = await inOpenTransaction(t.db, (trx) =>
+      eraseCitizen({ db: trx, keyring: t.rows.keyring }, { authorityId, phone: PHONE, actor: 'test' }, NOW),
+    );
+    const taken = t.take(report(t.gateway, { reference: message, state: 'undelivered', cause }));
+    await waitingForLock(t.db);
+    await erasing.commit();
+    await taken;
+    expect(await t.notes()).toEqual([null]);
+    expect(await t.db.selectFrom('callback').select('raw_ciphertext').execute()).toEqual([{ raw_ciphertext: null }]);
+    const optOuts = await t.db.selectFrom('opt_out').select(['phone_ciphertext', 'phone_hash', 'lifted_at']).execute();
+    const hashed = { phone_ciphertext: null, phone_hash: t.rows.keyring.phoneHash(PHONE), lifted_at: null };
+    expect(optOuts).toEqual(cause === 'opted_out' ? [hashed] : []);
     await database.close();
   });
 });

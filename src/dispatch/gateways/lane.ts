@@ -215,7 +215,7 @@ export class Lane {
     const mayCall = () => !this.#around.isHeld();
     const result = await this.caller.send(sms, { ...options, mayCall, hasAnother, authority: due.authority_id });
     if (result.kind === 'rejected' && result.reason === 'opted_out')
-      await recordRefusal(this.#deps, { authorityId: due.authority_id, phone: to, gateway: gateway.id });
+      await recordRefusal(this.#deps, { authorityId: due.authority_id, phone: to, gateway: gateway.id, messageId });
     const call: Call = {
       reminderId: due.id,
       messageId,
