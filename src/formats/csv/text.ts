@@ -29,7 +29,7 @@ export interface CsvText {
 const ROWS_OF_A_STEP = 100;
 /** Characters that are read in a step, but for one row: most of a file may be delimiters. */
 const LENGTH_OF_A_STEP = 20_000;
-/** The columns of a sheet of Excel. The rest of a row that has more cells is its last one. */
+/** The columns of a sheet of Excel. The rest of a row that has more cells is its last one, or left out if malformed. */
 const MOST_CELLS = 16_384;
 /** A longer quoted cell is taken as one that was not closed. */
 const MAX_CELL = 10_000;
@@ -194,7 +194,7 @@ function endOfCell(text: string, from: number, delimiter: string): number {
  */
 function malformedRow(text: string, from: Place, delimiter: string): { row: CsvRow; next: Place } {
   const { value: raw, end } = restOfLine(text, from.at);
-  const cells = raw.split(delimiter).map((cell) => withoutGuard(cell.trim()));
+  const cells = raw.split(delimiter, MOST_CELLS).map((cell) => withoutGuard(cell.trim()));
   return {
     row: { line: from.line, at: from.at, cells, raw, malformed: true },
     next: { at: afterLineEnd(text, end), line: from.line + 1 },

@@ -164,3 +164,12 @@ it('a row of very many cells is read no further than a sheet goes, and long rows
   while (!steps.next().done) turns++;
   expect(turns).toBeGreaterThanOrEqual(25);
 });
+
+it('a row of very many cells behind a quote that is not closed is read no further either, nor is such a header', () => {
+  const row = `"a"b${';'.repeat(1_000_000)}`;
+  const { rows, header } = readCsvText(`${row}\r\n${row}`, () => true);
+  for (const read of [header, rows[0]]) {
+    expect(read).toMatchObject({ malformed: true, raw: row });
+    expect(read?.cells.length).toBeLessThanOrEqual(16_384);
+  }
+});
