@@ -18,6 +18,9 @@ export interface Timeouts {
 /** Time for the other side to read the last bytes and close. */
 const CLOSE_MS = 1_000;
 
+/** Memory that a frame takes beside its bytes: without it, a flood of tiny ones would count as next to nothing. */
+const OVERHEAD = 512;
+
 /**
  * MLLP connection. Each message is answered before the next one is processed, and nothing more is read meanwhile. Where
  * there is no room for what comes, it is dropped and the connection broken off.
@@ -172,6 +175,6 @@ export class MllpConnection {
 }
 
 function sizeOf(frame: Frame): number {
-  if (frame.kind === 'message') return frame.bytes.length;
-  return frame.kind === 'too_long' ? frame.head.length : 0;
+  if (frame.kind === 'message') return OVERHEAD + frame.bytes.length;
+  return OVERHEAD + (frame.kind === 'too_long' ? frame.head.length : 0);
 }

@@ -110,10 +110,13 @@ export function toFrame(message: Uint8Array): Buffer {
 
 /**
  * A sender that broke off starts a new frame without ending the old one. Any other 0x0B is a vertical tab in a text.
+ * @returns a copy: a part would keep the memory of the whole, which nobody counts
  */
 function fromLastStart(bytes: Buffer): Buffer {
-  const restart = bytes.lastIndexOf(RESTART);
-  return restart < 0 ? bytes : bytes.subarray(restart + 1);
+  const message = bytes.subarray(bytes.lastIndexOf(RESTART) + 1);
+  const copy = Buffer.allocUnsafeSlow(message.length);
+  message.copy(copy);
+  return copy;
 }
 
 function isLineEnd(byte: number): boolean {

@@ -88,6 +88,16 @@ describe('the frames of a connection', () => {
     expect(long.head.length).toBeLessThan(MIB / 64);
   });
 
+  it('hold no more memory than their own bytes, however short they are or much was broken off before them', () => {
+    const restarted = Buffer.from(`\x0bMSH|${'x'.repeat(MIB / 2)}\x0b${MESSAGE}\x1c\r`, 'latin1');
+    const tiny = Array.from({ length: 1_000 }, (_, nth) => toFrame(Buffer.from(`MSH|${nth}`)));
+    for (const bytes of [Buffer.concat(tiny), restarted])
+      for (const frame of new Framer().push(bytes)) {
+        if (frame.kind !== 'message') throw new Error('expected messages');
+        expect(frame.bytes.buffer.byteLength).toBe(frame.bytes.length);
+      }
+  });
+
   it('end where a message has no end, however long anybody goes on', () => {
     const framer = new Framer();
     framer.push(Buffer.from('\x0bMSH|'));

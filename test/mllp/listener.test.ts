@@ -347,6 +347,17 @@ describe('messages for which there is no room beside request bodies', () => {
     await eventually(async () => expect(await held()).toEqual(['easysms_request_body_bytes 0']));
   });
 
+  it('count with the memory that each of them takes beside its bytes, however short they are', async () => {
+    const { bodies, listener } = await listenInLittleRoom();
+    bodies.take(8 * MIB - 200_000, { proven: true, to: 'others' });
+    const client = dial(listener);
+    client.write(Buffer.from('\x0bA\x1c\r'.repeat(1_000)));
+    expect(await client.verdict()).toBeNull();
+    expect(await metric('easysms_mllp_messages_total')).toEqual([
+      'easysms_mllp_messages_total{result="unavailable"} 1',
+    ]);
+  });
+
   it('leave the message in front of them its ACK', async () => {
     const { bodies, listener } = await listenInLittleRoom();
     const client = dial(listener);
