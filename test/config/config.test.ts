@@ -142,8 +142,9 @@ describe('settings with PostgreSQL', () => {
     ['one byte over and over', `a:${PATTERN}`],
     ['a short pattern over and over', `a:${Buffer.alloc(32, 'changeme').toString('base64')}`],
     ['the same as another', `a:${KEY},b:${KEY}`],
-  ])('refuse a key that is %s', (_name, keys) => {
+  ])('refuse a key that is %s, and speak of nothing else', (_name, keys) => {
     expect(faultsOf({ ...PRODUCTION, EASYSMS_ENCRYPTION_KEYS: keys })).toHaveLength(1);
+    expect(faultsOf({ ...PRODUCTION, EASYSMS_ENCRYPTION_KEYS: keys, EASYSMS_WEAK_KEYS: '' })).toHaveLength(1);
   });
 
   it.each([
@@ -182,6 +183,10 @@ describe('settings with the embedded database', () => {
     expect(first.encryptionKeys[0]?.bytes).toHaveLength(32);
     expect(first.adminToken.length).toBeGreaterThan(30);
     for (const name of readdirSync(dataDir)) expect(statSync(join(dataDir, name)).mode & 0o077).toBe(0);
+  });
+
+  it('are generated, too, where a compose file passes the names of weak keys empty', () => {
+    expect(faultsOf({ DATA_DIR: dataDir, EASYSMS_ENCRYPTION_KEYS: '', EASYSMS_WEAK_KEYS: '' })).toEqual([]);
   });
 
   it('are not made while anything else is wrong', () => {
