@@ -62,7 +62,7 @@ export const DANISH: CitizensWords = {
     title: 'Oplysninger om et telefonnummer',
     about: (phone, authority, moment) => `Registreret om ${phone} hos ${authority}, ${moment}.`,
     nothing: 'Myndigheden har intet registreret om dette nummer.',
-    first: 'Kun de første 100 af hver slags vises her. Filen har dem alle.',
+    first: 'Her vises kun de første. Filen har dem alle.',
     incomplete: 'Der er mere, end filen kan rumme. Kontakt driften.',
     kinds: {
       appointments: 'Aftaler',

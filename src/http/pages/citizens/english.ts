@@ -146,7 +146,7 @@ export const ENGLISH: CitizensWords = {
     title: 'What is held about a phone number',
     about: (phone, authority, moment) => `Held about ${phone} by ${authority}, ${moment}.`,
     nothing: 'The authority holds nothing about this number.',
-    first: 'Only the first 100 of each kind are shown here. The file has all of them.',
+    first: 'Only the first ones are shown here. The file has all of them.',
     incomplete: 'There is more than a file can take. Contact your operations team.',
     kinds: {
       appointments: 'Appointments',
