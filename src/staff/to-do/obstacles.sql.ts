@@ -2,6 +2,20 @@ import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import type { Channel } from '../../domain/events/event-types.ts';
 
+/** The first rows of a list, and how many the whole list has. */
+export interface Counted<T> {
+  readonly items: readonly T[];
+  readonly total: number;
+}
+
+/** Rows of each list: obstacles of one kind must not crowd out the others and the citizens to phone. */
+const MOST = 20;
+
+const counted = <T>({ rows }: { readonly rows: readonly (T & { readonly total: number })[] }): Counted<T> => ({
+  items: rows,
+  total: rows[0]?.total ?? 0,
+});
+
 /** A source whose messages were refused lately. */
 export interface RefusingRow {
   readonly source: string;
@@ -12,13 +26,17 @@ export interface RefusingRow {
 }
 
 /** The sources of an authority with refusals since a moment that nobody has seen, the one with most first. */
-export async function listRefusing(db: Kysely<Database>, authorityId: string, since: Date): Promise<RefusingRow[]> {
-  const { rows } = await sql<RefusingRow>`
-    select s.id as source, s.name, count(*)::int as count, max(r.at) as "lastAt"
+export async function listRefusing(
+  db: Kysely<Database>,
+  authorityId: string,
+  since: Date,
+): Promise<Counted<RefusingRow>> {
+  const found = await sql<RefusingRow & { total: number }>`
+    select s.id as source, s.name, count(*)::int as count, max(r.at) as "lastAt", count(*) over ()::int as total
     from source s join refusal r on r.source_id = s.id and r.authority_id = s.authority_id
     where s.authority_id = ${authorityId} and r.at >= ${since} and r.seen_at is null
-    group by s.id, s.name order by count(*) desc, s.id`.execute(db);
-  return rows;
+    group by s.id, s.name order by count(*) desc, s.id limit ${MOST}`.execute(db);
+  return counted(found);
 }
 
 /** Marks the refusals of an authority's source as seen. @returns how many were not */
@@ -54,15 +72,15 @@ export async function listSilent(
   db: Kysely<Database>,
   authorityId: string,
   { before, unchangedSince }: { readonly before: Date; readonly unchangedSince: Date },
-): Promise<SilentRow[]> {
+): Promise<Counted<SilentRow>> {
   // When a source was made live is not stored: it is live at least since it was last changed.
-  const { rows } = await sql<SilentRow>`
-    select s.id as source, s.name, v.last_at as "lastAt"
+  const found = await sql<SilentRow & { total: number }>`
+    select s.id as source, s.name, v.last_at as "lastAt", count(*) over ()::int as total
     from source s left join source_activity v on v.source_id = s.id and v.authority_id = s.authority_id
     where s.authority_id = ${authorityId} and s.mode = 'live'
       and (v.last_at < ${before} or (v.last_at is null and s.updated_at < ${unchangedSince}))
-    order by v.last_at nulls first, s.id`.execute(db);
-  return rows;
+    order by v.last_at nulls first, s.id limit ${MOST}`.execute(db);
+  return counted(found);
 }
 
 /** A source that hands nothing over. */
@@ -80,14 +98,14 @@ export async function listPausedSources(
   db: Kysely<Database>,
   authorityId: string,
   now: Date,
-): Promise<PausedSourceRow[]> {
-  const { rows } = await sql<PausedSourceRow>`
+): Promise<Counted<PausedSourceRow>> {
+  const found = await sql<PausedSourceRow & { total: number }>`
     select id as source, name, case when mode <> 'paused' then paused_until end as until,
-      case when mode <> 'paused' then coalesce(pause_reason, '') end as why
+      case when mode <> 'paused' then coalesce(pause_reason, '') end as why, count(*) over ()::int as total
     from source where authority_id = ${authorityId} and (mode = 'paused'
       or (paused_at is not null and (paused_until is null or paused_until > ${now})))
-    order by id`.execute(db);
-  return rows;
+    order by id limit ${MOST}`.execute(db);
+  return counted(found);
 }
 
 /** An endpoint that a source's events are not sent to. */
@@ -99,9 +117,13 @@ export interface StoppedEndpointRow {
 }
 
 /** The endpoints of an authority's sources that are paused or ended. */
-export async function listStoppedEndpoints(db: Kysely<Database>, authorityId: string): Promise<StoppedEndpointRow[]> {
-  const { rows } = await sql<StoppedEndpointRow>`
-    select s.id as source, s.name, e.channel, e.state from event_endpoint e join source s on s.id = e.source_id
-    where e.authority_id = ${authorityId} and e.state <> 'live' order by s.id, e.channel`.execute(db);
-  return rows;
+export async function listStoppedEndpoints(
+  db: Kysely<Database>,
+  authorityId: string,
+): Promise<Counted<StoppedEndpointRow>> {
+  const found = await sql<StoppedEndpointRow & { total: number }>`
+    select s.id as source, s.name, e.channel, e.state, count(*) over ()::int as total from event_endpoint e join source s on s.id = e.source_id
+    where e.authority_id = ${authorityId} and e.state <> 'live'
+    order by s.id, e.channel limit ${MOST}`.execute(db);
+  return counted(found);
 }

@@ -6,6 +6,7 @@ import type { DatabaseAccess, GatewayAccess, SendingPermission } from '../../run
 import { readGatewayStates } from '../../store/gateway-states.ts';
 import { type RefusedSender, refusedSenders } from '../gateways/stored-senders.ts';
 import {
+  type Counted,
   listPausedSources,
   listRefusing,
   listSilent,
@@ -37,15 +38,15 @@ export interface Obstacles {
   /** Nothing is handed over by the whole installation. */
   readonly sendingOff: boolean;
   readonly paused: Pause | null;
-  readonly pausedSources: readonly PausedSourceRow[];
+  readonly pausedSources: Counted<PausedSourceRow>;
   /** Live sources of which nothing came for a working day, or for three since they were set up. */
-  readonly silent: readonly SilentRow[];
-  readonly refusing: readonly RefusingRow[];
+  readonly silent: Counted<SilentRow>;
+  readonly refusing: Counted<RefusingRow>;
   readonly gatewaysOut: readonly OutGateway[];
   /** None of the authority's gateways is in use: its reminders wait. */
   readonly noGateway: boolean;
   readonly refusedSenders: readonly RefusedSender[];
-  readonly stoppedEndpoints: readonly StoppedEndpointRow[];
+  readonly stoppedEndpoints: Counted<StoppedEndpointRow>;
 }
 
 /** Reads the obstacles to an authority's reminders. */

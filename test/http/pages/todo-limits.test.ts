@@ -87,3 +87,30 @@ describe('the list of silent sources', () => {
     expect(await silent('2026-12-01T11:01:00Z')).toEqual(['rh', 'rh-new']);
   });
 });
+
+describe('the list of obstacles', () => {
+  it('shows 20 of a kind, says how many more there are, and leaves the citizens to phone on the page', async () => {
+    test.clock.now = NOW;
+    const name = (nth: number) => `Bookingsystemet ${nth} ${'æ'.repeat(80)}`;
+    await test.makeAuthority('many');
+    for (let nth = 0; nth < 45; nth++)
+      await test.makeSource('many', `many-${nth}`, { name: name(nth), mode: 'paused' });
+    await sql`insert into refusal (authority_id, source_id, at, status, code, pointer, format)
+      select 'many', id, ${NOW}, '422', 'required', '', 'json' from source where authority_id = 'many'`.execute(
+      test.db,
+    );
+    await sql`insert into event_endpoint (authority_id, source_id, channel, state, taken)
+      select 'many', id, 'webhook', 'paused', 0 from source where authority_id = 'many'`.execute(test.db);
+    for (let nth = 0; nth < 3; nth++) await patient(`A-${nth}`, new Date(TOMORROW.getTime() - 3_600_000), 1, 'many');
+    const client = await join(test, { email: 'm@example.org', role: 'operator', authority: 'many' });
+    const page = await list(client, 'many');
+    expect(toPhone(page)).toHaveLength(3);
+    const kinds = [/Påmindelserne derfra venter/g, /1 besked afvist/g, / tager ikke imod hændelser\. /g];
+    expect(kinds.map((kind) => page.match(kind)?.length)).toEqual([20, 20, 20]);
+    expect(page).toMatch(
+      /Og 25 flere bookingsystemer, som fik afvist.*href="\/admin\/set-up\/sources\?authority=many"/s,
+    );
+    expect(page).toContain('Og 25 flere bookingsystemer, som er sat på pause.');
+    expect(page).toContain('Og 25 flere modtagere, som ikke tager imod hændelser.');
+  });
+});

@@ -1,5 +1,7 @@
 import type { TodoWords } from './word-types.ts';
 
+const systems = (count: number) => (count === 1 ? '1 bookingsystem mere' : `${count} flere bookingsystemer`);
+
 /** The words of the to-do page in Danish. */
 export const DANISH: TodoWords = {
   title: 'Opgaver',
@@ -71,9 +73,17 @@ export const DANISH: TodoWords = {
       state === 'ended'
         ? `${source} tager ikke imod hændelser mere: modtageren har afmeldt dem.`
         : `${source} tager ikke imod hændelser. De gemmes og prøves igen hvert femte minut.`,
+    more: {
+      silent: (count) => `Og ${systems(count)}, som intet sender.`,
+      refusing: (count) => `Og ${systems(count)}, som fik afvist beskeder det seneste døgn.`,
+      pausedSources: (count) => `Og ${systems(count)}, som er sat på pause.`,
+      stoppedEndpoints: (count) =>
+        `Og ${count === 1 ? '1 modtager mere' : `${count} flere modtagere`}, som ikke tager imod hændelser.`,
+    },
     toRules: 'Se regler',
     toPause: 'Se pausen',
     toSource: 'Se bookingsystemet',
+    toSources: 'Se bookingsystemerne',
     seen: 'Meldt videre',
     toGateways: 'Se SMS-leverandører',
     askAdministrator: 'Giv besked til en administrator.',

@@ -1,5 +1,7 @@
 import type { TodoWords } from './word-types.ts';
 
+const systems = (count: number) => `${count} more booking ${count === 1 ? 'system' : 'systems'}`;
+
 /** The words of the to-do page in English. */
 export const ENGLISH: TodoWords = {
   title: 'To do',
@@ -67,9 +69,17 @@ export const ENGLISH: TodoWords = {
       state === 'ended'
         ? `${source} takes no more events: the receiver has ended them.`
         : `${source} does not take events. They are kept, and tried again every five minutes.`,
+    more: {
+      silent: (count) => `And ${systems(count)} that ${count === 1 ? 'sends' : 'send'} nothing.`,
+      refusing: (count) => `And ${systems(count)} whose messages were refused in the last 24 hours.`,
+      pausedSources: (count) => `And ${systems(count)} that ${count === 1 ? 'is' : 'are'} paused.`,
+      stoppedEndpoints: (count) =>
+        `And ${count} more ${count === 1 ? 'receiver of events takes' : 'receivers of events take'} none.`,
+    },
     toRules: 'See the rules',
     toPause: 'See the pause',
     toSource: 'See the booking system',
+    toSources: 'See the booking systems',
     seen: 'Passed on',
     toGateways: 'See the SMS suppliers',
     askAdministrator: 'Tell an administrator.',

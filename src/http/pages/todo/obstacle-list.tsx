@@ -15,19 +15,25 @@ interface ObstacleListProps {
   readonly works: boolean;
 }
 
+/** Obstacles of which a page shows the first ones of each kind. */
+export const KINDS = ['silent', 'refusing', 'pausedSources', 'stoppedEndpoints'] as const;
+
 /** An obstacle, with the place where it is solved; a string: who can solve it. */
 interface Obstacle {
   readonly text: string;
   readonly step: string | { readonly href: string; readonly label: string };
   /** The source whose refusals can be taken off the list. */
   readonly refusedOf?: string;
+  /** The time of the last of them. */
+  readonly lastAt?: Date;
 }
 
 /** True when nothing holds reminders back. */
 export function isClear(obstacles: Obstacles | null): boolean {
   if (obstacles === null) return true;
-  const { sendingOff, paused, noGateway, ...lists } = obstacles;
-  return !sendingOff && paused === null && !noGateway && Object.values(lists).every((list) => list.length === 0);
+  const { sendingOff, paused, noGateway, gatewaysOut, refusedSenders } = obstacles;
+  const alone = sendingOff || paused !== null || noGateway || gatewaysOut.length + refusedSenders.length > 0;
+  return !alone && KINDS.every((kind) => obstacles[kind].total === 0);
 }
 
 /** Causes that hold reminders back, each with its next step. */
@@ -39,7 +45,7 @@ export function ObstacleList(props: ObstacleListProps) {
       <h2 id="obstacles">{words.obstacles.title}</h2>
       <p class="means">{words.obstacles.means}</p>
       <ul class="work">
-        {obstaclesOf(props).map(({ text, step, refusedOf }) => (
+        {obstaclesOf(props).map(({ text, step, refusedOf, lastAt }) => (
           <li>
             <p class="what" {...(refusedOf !== undefined && { id: `afvist-${refusedOf}` })}>
               {text}
@@ -54,6 +60,7 @@ export function ObstacleList(props: ObstacleListProps) {
               )}
               {works && refusedOf !== undefined && (
                 <ActionForm frame={frame} action={`/admin/to-do/sources/${refusedOf}/seen`}>
+                  <input type="hidden" name="until" value={lastAt?.toISOString()} />
                   <button class="plain" type="submit" aria-describedby={`afvist-${refusedOf}`}>
                     {words.obstacles.seen}
                   </button>
@@ -83,16 +90,23 @@ function obstaclesOf({ frame, authority, words: { obstacles: words }, obstacles 
   // Operators can resume on that page, and viewers see there how long the pause lasts.
   const toPause = { href: hrefOf('/admin/rules/pause', authority), label: words.toPause };
   const { paused } = obstacles;
+  const more = (kind: (typeof KINDS)[number]): Obstacle[] => {
+    const { items, total } = obstacles[kind];
+    const step = { href: hrefOf('/admin/set-up/sources', authority), label: words.toSources };
+    return total > items.length ? [{ text: words.more[kind](total - items.length), step }] : [];
+  };
   return [
-    ...obstacles.silent.map(({ source, name, lastAt }) => ({
+    ...obstacles.silent.items.map(({ source, name, lastAt }) => ({
       text: words.silent(name, lastAt && at(lastAt)),
       step: toSource(source),
     })),
-    ...obstacles.refusing.map(({ source, name, count, lastAt }) => ({
+    ...more('silent'),
+    ...obstacles.refusing.items.map(({ source, name, count, lastAt }) => ({
       text: words.refusing(name, count, at(lastAt)),
       step: toSource(source),
-      refusedOf: source,
+      ...{ refusedOf: source, lastAt },
     })),
+    ...more('refusing'),
     ...(obstacles.sendingOff ? [{ text: words.sendingOff, step: words.askOperations }] : []),
     ...(obstacles.noGateway ? [{ text: words.noGateway, step: toGateways }] : []),
     ...obstacles.gatewaysOut.map(({ id, since, reason }) => ({
@@ -104,13 +118,15 @@ function obstaclesOf({ frame, authority, words: { obstacles: words }, obstacles 
       (text) => ({ text, step: toRules }),
     ),
     ...(paused ? [{ text: words.paused(until(paused.until), paused.reason), step: toPause }] : []),
-    ...obstacles.pausedSources.map((each) => ({
+    ...obstacles.pausedSources.items.map((each) => ({
       text: words.pausedSource(each.name, until(each.until), each.why?.replace(/\.$/, '') ?? null),
       step: toSource(each.source),
     })),
-    ...obstacles.stoppedEndpoints.map(({ source, name, state }) => ({
+    ...more('pausedSources'),
+    ...obstacles.stoppedEndpoints.items.map(({ source, name, state }) => ({
       text: words.endpoint(name, state),
       step: toSource(source),
     })),
+    ...more('stoppedEndpoints'),
   ];
 }

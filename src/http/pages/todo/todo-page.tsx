@@ -15,7 +15,7 @@ import { type Frame, Framed } from '../layout.tsx';
 import { DESTINATIONS, hrefOf } from '../navigation.ts';
 import { Citizens, Latest, LISTS, type ListName } from './citizens.tsx';
 import { Figures } from './figures.tsx';
-import { isClear, ObstacleList } from './obstacle-list.tsx';
+import { isClear, KINDS, ObstacleList } from './obstacle-list.tsx';
 import { UrgentReplies } from './urgent-replies.tsx';
 import { TODO_WORDS, type TodoWords } from './words.ts';
 
@@ -36,8 +36,9 @@ export async function todoPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Re
     ...{ frame, authority, words, todo, done, works: mayOnPage(c, authority, 'operator') },
     departments: reader.departments ?? null,
   };
-  const { urgent, unreached } = todo;
-  const rows = Math.max(urgent.items.length, ...LISTS.map((name) => unreached[name].items.length));
+  const { urgent, unreached, obstacles } = todo;
+  const lists = [urgent, ...LISTS.map((name) => unreached[name]), ...KINDS.flatMap((kind) => obstacles?.[kind] ?? [])];
+  const rows = Math.max(...lists.map(({ items }) => items.length));
   return fittingPage(c, rows, (count) => <TodoPage {...props} todo={shortened(todo, count)} />);
 }
 
@@ -47,9 +48,16 @@ function shortened(todo: Todo, count: number): Todo {
     items: items.slice(0, count),
     more: more || items.length > count,
   });
-  const { unreached } = todo;
+  const { unreached, obstacles } = todo;
   const lists = Object.fromEntries(LISTS.map((name) => [name, first(unreached[name])]));
-  return { ...todo, urgent: first(todo.urgent), unreached: { ...unreached, ...lists } };
+  const kinds = KINDS.flatMap((kind) => {
+    const { items = [], total = 0 } = obstacles?.[kind] ?? {};
+    return [[kind, { items: items.slice(0, count), total }]];
+  });
+  return {
+    ...{ ...todo, urgent: first(todo.urgent), unreached: { ...unreached, ...lists } },
+    obstacles: obstacles && { ...obstacles, ...Object.fromEntries(kinds) },
+  };
 }
 
 /** The sentence after a form, with the list that it came from; null: none, or its list has become empty. */

@@ -50,10 +50,15 @@ export interface TodoWords {
     readonly refusedSender: (gateway: string, rule: string) => string;
     readonly gatewayOut: (gateway: string, since: string) => string;
     readonly endpoint: (source: string, state: 'paused' | 'ended') => string;
+    /** How many of a kind stand below those that are shown. */
+    readonly more: Readonly<
+      Record<'silent' | 'refusing' | 'pausedSources' | 'stoppedEndpoints', (count: number) => string>
+    >;
     /** Links to the page where it is mended. */
     readonly toRules: string;
     readonly toPause: string;
     readonly toSource: string;
+    readonly toSources: string;
     /** The button by which refusals leave the list. */
     readonly seen: string;
     readonly toGateways: string;
