@@ -39,11 +39,10 @@ export async function listRefusing(
   return counted(found);
 }
 
-/** Marks the refusals of an authority's source as seen. @returns how many were not */
+/** Marks the refusals of an authority's source up to a moment as seen. @returns how many were not */
 export async function markRefusalsSeen(
   db: Kysely<Database>,
-  authorityId: string,
-  sourceId: string,
+  { authorityId, sourceId, until }: { readonly authorityId: string; readonly sourceId: string; readonly until: Date },
   now: Date,
 ): Promise<number> {
   const { numUpdatedRows } = await db
@@ -51,6 +50,7 @@ export async function markRefusalsSeen(
     .set({ seen_at: now })
     .where('authority_id', '=', authorityId)
     .where('source_id', '=', sourceId)
+    .where('at', '<=', until)
     .where('seen_at', 'is', null)
     .executeTakeFirst();
   return Number(numUpdatedRows);

@@ -203,14 +203,16 @@ describe('the start page', () => {
   it('is rid of refused messages once they were passed on, which is audited, until others are refused', async () => {
     const source = { authority_id: 'rh', source_id: 'rh' };
     const more = { status: '422', code: 'required', pointer: '', format: 'json', request_id: null };
-    const refuse = () =>
+    const refuse = (at = NOW) =>
       test.db
         .insertInto('refusal')
-        .values({ ...source, ...more, at: NOW })
+        .values({ ...source, ...more, at })
         .execute();
     await refuse();
+    const shown = async () => /name="until" value="([^"]*)"/.exec(await list())?.[1] ?? '';
+    let until = await shown();
     const seen = (client = operator, authority = 'rh', id = 'rh') =>
-      client.post(`/admin/to-do/sources/${id}/seen`, { authority });
+      client.post(`/admin/to-do/sources/${id}/seen`, { authority, until });
     const stands = async (client = operator) => /\d besked(?:er)? afvist/.test(await list(client));
     expect(await list()).toContain('action="/admin/to-do/sources/rh/seen"');
     const answer = await seen();
@@ -231,6 +233,16 @@ describe('the start page', () => {
     expect(refused.map(({ status }) => status)).toEqual([403, 403, 404, 404]);
     expect((await seen(operator, 'rh', 'nothing')).status).toBe(404);
     expect(await stands()).toBe(true);
+    until = await shown();
+    // Came after the page was shown to whoever passes on what stands there.
+    await refuse(new Date(NOW.getTime() + 1));
+    await seen();
+    expect(await list()).toContain('Source rh: 1 besked afvist');
+    until = 'x';
+    expect((await seen()).status).toBe(404);
+    until = await shown();
+    await seen();
+    expect(await stands()).toBe(false);
   });
 
   it('counts what is planned ahead, and this month beside the last', async () => {

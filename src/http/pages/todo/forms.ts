@@ -35,9 +35,13 @@ export async function undoHandledForm(c: Context<HttpEnv>, deps: PagesDeps): Pro
 
 /** `POST /admin/to-do/sources/{source}/seen`, from the button at a source whose messages were refused. */
 export async function refusalsSeenForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
-  const authorityId = fieldOf(await c.req.parseBody(), 'authority');
+  const form = await c.req.parseBody();
+  const authorityId = fieldOf(form, 'authority');
   const reader = requireWholeOnPage(c, deps, authorityId, 'operator');
-  await takeRefusalsOff(deps, reader, { authorityId, sourceId: c.req.param('source') ?? '' }, deps.now());
+  const until = z.iso.datetime().safeParse(fieldOf(form, 'until'));
+  if (!until.success) throw notFound('refusal');
+  const seen = { authorityId, sourceId: c.req.param('source') ?? '', until: new Date(until.data) };
+  await takeRefusalsOff(deps, reader, seen, deps.now());
   return c.redirect(doneHref('/admin', { id: authorityId }, { done: 'seen' }), 303);
 }
 
