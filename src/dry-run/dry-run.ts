@@ -121,7 +121,7 @@ function isAbout(element: IngestElement, answer: EventResult, { appointment }: A
   if (element.kind === 'appointment') return element.event.replaces?.includes(appointment.reference) ?? false;
   if (element.kind === 'group') return appointment.group_reference === element.group.id;
   const own = appointment.patient_key?.equals(element.patient.patientKey) ?? false;
-  return own && appointment.updated_at.getTime() === now.getTime();
+  return own && appointment.updated_at >= now;
 }
 
 async function viewAll(

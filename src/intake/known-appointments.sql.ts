@@ -212,7 +212,7 @@ export async function mergePatient(
 ): Promise<number> {
   if (formerKeys.length === 0) return 0;
   const result = await sql`
-    update appointment set patient_key = ${patientKey}, updated_at = ${now}
+    update appointment set patient_key = ${patientKey}, updated_at = greatest(updated_at, ${now}::timestamptz)
     where id = any(array(
       select id from appointment where source_id = ${sourceId} and patient_key = any(${formerKeys}::bytea[])
       order by source_id, reference for update))`.execute(trx);

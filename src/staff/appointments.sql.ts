@@ -148,7 +148,7 @@ export interface Touched {
   readonly references: readonly string[];
   /** Ids that the appointments of several patients share. */
   readonly groups: readonly string[];
-  /** Patients, of whose appointments only those changed at `now` count. */
+  /** Patients, of whose appointments only those changed at `now`, or by a clock ahead, count. */
   readonly patientKeys: readonly Buffer[];
 }
 
@@ -164,7 +164,7 @@ export async function findTouchedAppointments(
       select id from appointment where source_id = ${sourceId} and reference = any(${references}::text[])
       union select id from appointment where source_id = ${sourceId} and group_reference = any(${groups}::text[])
       union select id from appointment
-        where source_id = ${sourceId} and patient_key = any(${patientKeys}::bytea[]) and updated_at = ${now})
+        where source_id = ${sourceId} and patient_key = any(${patientKeys}::bytea[]) and updated_at >= ${now})
     order by reference`.execute(db);
   return withReminders(db, authorityId, rows);
 }

@@ -146,7 +146,7 @@ export async function restoreNumber(
 ): Promise<void> {
   await sql`
     update appointment a set phone_ciphertext = x.ciphertext, phone_hash = ${phoneHash}, phone_reason = null,
-      wrong_phone_hash = null, revision = revision + 1, updated_at = ${now}
+      wrong_phone_hash = null, revision = revision + 1, updated_at = greatest(a.updated_at, ${now}::timestamptz)
     from ${unnest(numbers, { id: 'uuid', ciphertext: 'bytea' })}
     where a.id = x.id and a.authority_id = ${authorityId} and a.phone_hash is null
       and a.wrong_phone_hash = ${phoneHash} and a.erased_at is null`.execute(db);

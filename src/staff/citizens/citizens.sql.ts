@@ -68,7 +68,7 @@ export async function clearNumber(
   await sql`
     update appointment set phone_ciphertext = null, phone_hash = null, phone_reason = ${options.reason},
       revision = revision + 1,
-      ${rest} updated_at = ${now}
+      ${rest} updated_at = greatest(updated_at, ${now}::timestamptz)
     where authority_id = ${authorityId} and id = any(${ids}::uuid[])`.execute(db);
 }
 
