@@ -519,6 +519,7 @@ create table opt_out (
   lift_reason text
 );
 create unique index opt_out_live on opt_out (phone_hash, coalesce(authority_id, '')) where lifted_at is null; -- at most one that holds; the start looks for it
+create index opt_out_lifted on opt_out (phone_hash) where lifted_at is not null and phone_hash <> ''; -- those of a number, with opt_out_live: search, look-up, story, erasure
 create index opt_out_list on opt_out (authority_id, id desc); -- the list of opt-outs
 create index opt_out_day on opt_out (authority_id, recorded_at); -- statistics count them by day
 

@@ -1,5 +1,6 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
+import { isOfNumber } from '../store/opt-outs.ts';
 
 /** An opt-out as it is stored, without the number's hash. */
 export interface OptOutRow extends Omit<Selectable<Database['opt_out']>, 'phone_hash' | 'inbound_id'> {
@@ -36,7 +37,7 @@ export async function listOptOuts(
       ${before ? sql`and id < ${before}` : sql``}
       ${lifted === undefined ? sql`` : sql`and (lifted_at is not null) = ${lifted}`}
       ${id === undefined ? sql`` : sql`and id = ${id}`}
-      ${phoneHash === undefined ? sql`` : sql`and phone_hash = ${phoneHash}`}
+      ${phoneHash === undefined ? sql`` : sql`and ${isOfNumber(phoneHash)}`}
     order by id desc limit ${limit}`.execute(db);
   return rows;
 }

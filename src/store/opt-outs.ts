@@ -1,4 +1,4 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
+import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import { batchesOfNumber, inBatchesOfNumber, type OfNumber } from './appointments-of-number.ts';
@@ -89,6 +89,14 @@ export async function suppressByNumber(
       order by id for update))
       and (status = 'planned' or next_at is not null)`,
   );
+}
+
+/**
+ * Condition on an opt-out, in force or lifted, in the form that the indexes opt_out_live and opt_out_lifted answer
+ * together: neither has both.
+ */
+export function isOfNumber(phoneHash: Buffer): RawBuilder<unknown> {
+  return sql`phone_hash = ${phoneHash} and (lifted_at is null or (lifted_at is not null and phone_hash <> ''))`;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Database } from '../../database/tables.ts';
 import type { PhoneReason } from '../../domain/appointment.ts';
 import { NUMBER_BATCH } from '../../store/appointments-of-number.ts';
 import { forgetCallbacksAbout } from '../../store/callbacks.ts';
-import { FORGOTTEN_OPT_OUT } from '../../store/opt-outs.ts';
+import { FORGOTTEN_OPT_OUT, isOfNumber } from '../../store/opt-outs.ts';
 
 /**
  * Locks the first of the authority's appointments with this number, in one order for everybody.
@@ -189,7 +189,7 @@ export async function eraseOptOutNumbers(
 ): Promise<number> {
   const { rows } = await sql<{ id: string; held: boolean }>`
     select id, phone_ciphertext is not null as held from opt_out
-    where phone_hash = ${phoneHash} and (authority_id = ${authorityId} or authority_id is null)
+    where ${isOfNumber(phoneHash)} and (authority_id = ${authorityId} or authority_id is null)
       and (phone_ciphertext is not null or lifted_at is not null) order by id for update`.execute(db);
   await sql`update opt_out set ${FORGOTTEN_OPT_OUT}
     where id = any(${rows.map((row) => row.id)}::uuid[])`.execute(db);

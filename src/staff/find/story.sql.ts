@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import type { EventType } from '../../domain/events/event-types.ts';
 import type { MessageStatus, TemplateName } from '../../domain/reminder.ts';
+import { isOfNumber } from '../../store/opt-outs.ts';
 import type { AppointmentReplyRow } from '../appointments.sql.ts';
 
 /** An event about an appointment for the booking system, with the outcome of its delivery. */
@@ -143,7 +144,7 @@ export async function listRefusals(
 ): Promise<RefusalRow[]> {
   const { rows } = await sql<RefusalRow>`
     select recorded_at, recorded_by, lifted_at, lifted_by, inbound_id from opt_out
-    where phone_hash = ${phoneHash} and (authority_id = ${authorityId} or authority_id is null)
+    where ${isOfNumber(phoneHash)} and (authority_id = ${authorityId} or authority_id is null)
     order by id desc limit ${limit}`.execute(db);
   return rows;
 }
