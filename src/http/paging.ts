@@ -30,6 +30,11 @@ export function readCursor(cursor: string | undefined): string | null {
   throw unknownCursor();
 }
 
+/** The cursor that stands for a place in a list. */
+export function toCursor(place: string): string {
+  return Buffer.from(place).toString('base64url');
+}
+
 /** Refusal of a cursor that was never given out. */
 export function unknownCursor(): Problem {
   const detail = 'Send the nextCursor of the page before.';
@@ -51,6 +56,6 @@ export function toPage<T, R>(
 ): { items: R[]; nextCursor: string | null } {
   const page = rows.slice(0, size);
   const last = page.at(-1);
-  const nextCursor = rows.length > size && last !== undefined ? Buffer.from(idOf(last)).toString('base64url') : null;
+  const nextCursor = rows.length > size && last !== undefined ? toCursor(idOf(last)) : null;
   return { items: page.map(toItem), nextCursor };
 }

@@ -3,7 +3,7 @@ import type { Database } from '../database/tables.ts';
 import { inTransaction } from '../database/transaction.ts';
 import type { Authority } from '../domain/authority.ts';
 import { newId } from '../domain/ids.ts';
-import { type Meaning, readAddressee, readMeaning } from '../domain/replies/read-reply.ts';
+import { ALWAYS_FOR_PERSON, type Meaning, readAddressee, readMeaning } from '../domain/replies/read-reply.ts';
 import type { InboundEvent, SmsGateway } from '../gateways/gateway.ts';
 import { storableWord } from '../gateways/storable.ts';
 import { liftWithin, recordOptOutWithin, replanOnceMore, suppressOnceMore } from '../opt-outs/opt-outs.ts';
@@ -150,7 +150,7 @@ async function understand(
 
 /** True when a person has to read a reply of this meaning. */
 function isForPerson({ meaning }: Understood): boolean {
-  return holdsNumber(meaning) || meaning === 'cancel' || meaning === 'other';
+  return ALWAYS_FOR_PERSON.includes(meaning) || meaning === 'other';
 }
 
 /** The authorities whose staff see a reply. */

@@ -68,8 +68,33 @@ export interface InboundFilter {
   readonly departments?: readonly string[] | null | undefined;
   /** Only replies behind this place. */
   readonly before?: InboundPlace | null | undefined;
+  /**
+   * The last reply to look at, by `findLastLookedAt`: the authority's list is walked that far; null: to its end. Not
+   * for the urgent ones first, and not with `unowned`; undefined: the other filters find the replies.
+   */
+  readonly last?: string | null | undefined;
   /** null: no limit. */
   readonly limit: number | null;
+}
+
+/** Replies that are looked at for a page of those that a filter is for. */
+const MOST_LOOKED_AT = 2_000;
+
+/**
+ * Where a page of the authority's replies, newest first, stops looking: there may be thousands between two that are
+ * asked for.
+ * @returns the last reply to look at; null: no more than that are left
+ */
+export async function findLastLookedAt(
+  db: Kysely<Database>,
+  authorityId: string,
+  before: InboundPlace | null | undefined,
+): Promise<string | null> {
+  const { rows } = await sql<{ id: string }>`
+    select inbound_id as id from inbound_authority
+    where authority_id = ${authorityId} ${before ? sql`and inbound_id < ${before.id}::uuid` : sql``}
+    order by inbound_id desc offset ${MOST_LOOKED_AT - 1} limit 1`.execute(db);
+  return rows[0]?.id ?? null;
 }
 
 /** A confirmation is for a person where the citizen has cancelled that appointment before. */
@@ -87,8 +112,9 @@ export async function listInbound(
   authorityId: string,
   filter: InboundFilter,
 ): Promise<InboundRow[]> {
-  const { needsPerson, settled, meaning, phoneHash, unowned, id, ids, before, limit, departments } = filter;
+  const { needsPerson, settled, meaning, phoneHash, id, ids, before, last, limit, departments } = filter;
   const rank = needsPerson ? sql`case when ${URGENT} then 1 else 0 end,` : sql``;
+  const { from, of, key } = sourceOf(authorityId, filter);
   const place = before && (needsPerson ? sql`${before.urgent ? 1 : 0}, ${before.id}::uuid` : sql`${before.id}::uuid`);
   const { rows } = await sql<InboundRow>`
     select i.id, i.gateway, i.phone_ciphertext, i.phone_hash, i.recipient_ciphertext, i.text_ciphertext, i.meaning,
@@ -97,22 +123,43 @@ export async function listInbound(
       a.effects is not null as has_effects, a.undone_at, m.text_ciphertext as answered_ciphertext,
       coalesce(m.reminder_id || ' ' || m.gateway, m.id::text) as answered_row, m.handed_over_at as answered_at,
       coalesce(${URGENT}, false) as urgent
-    from inbound_message i left join inbound_authority a on a.inbound_id = i.id and a.authority_id = ${authorityId}
-    left join message m on m.id = a.answered_message_id and m.authority_id = ${authorityId}
+    from ${from} left join message m on m.id = a.answered_message_id and m.authority_id = ${authorityId}
     left join lateral (
       select true as holds from inbound_appointment h
       where h.inbound_id = i.id and h.authority_id = ${authorityId} and h.holds limit 1) p on true
-    where (a.authority_id is not null ${unowned ? OR_OF_NOBODY : sql``})
+    where ${of} ${last ? sql`and a.inbound_id >= ${last}::uuid` : sql``}
       ${phoneHash === undefined ? sql`` : sql`and i.phone_hash = ${phoneHash}`}
-      ${needsPerson === undefined ? sql`` : sql`and ${OPEN} = ${needsPerson}`}
+      ${needsPerson === undefined ? sql`` : sql`and ${needsPerson ? OPEN : sql`not ${OPEN}`}`}
       ${settled === undefined ? sql`` : sql`and (a.settled_at is not null) = ${settled}`}
       ${meaning === undefined ? sql`` : sql`and i.meaning = ${meaning}`}
       ${id === undefined ? sql`` : sql`and i.id = ${id}`}
       ${ids === undefined ? sql`` : sql`and i.id = any(${ids}::uuid[])`}
       ${departments ? sql`and ${isOfDepartments(sql`i.id`, authorityId, departments)}` : sql``}
-      ${place ? sql`and (${rank} i.id) < (${place})` : sql``}
-    order by (${rank} i.id) desc limit ${limit}`.execute(db);
+      ${place ? sql`and (${rank} ${key}) < (${place})` : sql``}
+    order by (${rank} ${key}) desc limit ${limit}`.execute(db);
   return rows;
+}
+
+/** The tables of a list, the condition that a reply is in it, and the id that orders it. */
+function sourceOf(
+  authorityId: string,
+  { last, unowned }: InboundFilter,
+): Record<'from' | 'of' | 'key', RawBuilder<unknown>> {
+  if (last !== undefined) {
+    // The offset has each reply of the walk read by its id: a join could read all there are.
+    return {
+      from: sql`inbound_authority a
+        cross join lateral (select * from inbound_message x where x.id = a.inbound_id offset 0) i`,
+      of: sql`a.authority_id = ${authorityId}`,
+      key: sql`a.inbound_id`,
+    };
+  }
+  return {
+    from: sql`inbound_message i
+      left join inbound_authority a on a.inbound_id = i.id and a.authority_id = ${authorityId}`,
+    of: sql`(a.authority_id is not null ${unowned ? OR_OF_NOBODY : sql``})`,
+    key: sql`i.id`,
+  };
 }
 
 /** Condition on a reply in an authority: one that may be about another department is for those who see both. */

@@ -1,14 +1,16 @@
 import { grouped } from '../database/grouped.ts';
 import { notFound } from '../domain/errors.ts';
 import { MESSAGE_TEXT } from '../domain/keyring.ts';
-import type { Meaning } from '../domain/replies/read-reply.ts';
+import { ALWAYS_FOR_PERSON, type Meaning } from '../domain/replies/read-reply.ts';
 import { type SettleAction, UNDO_WITHIN_MS } from '../domain/replies/settle.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { actorNames } from './people/names.ts';
 import { auditPhoneAccess, type Reader, showNumber, showText } from './phone-access.ts';
 import {
+  findLastLookedAt,
   type InboundAppointmentRow,
   type InboundFilter,
+  type InboundPlace,
   type InboundRow,
   listInbound,
   listInboundAppointments,
@@ -59,6 +61,19 @@ export type { InboundPlace } from './replies.sql.ts';
 
 type ReplyDeps = DatabaseAccess & KeyringAccess;
 
+/** Which of the authority's replies to list. */
+interface ReplyFilter extends Pick<InboundFilter, 'needsPerson' | 'settled' | 'meaning' | 'before'> {
+  /** Replies on a page, at most. */
+  readonly limit: number;
+}
+
+/** A page of replies. Few of many are asked for: it may have less than a full one, or nothing, and still go on. */
+export interface ReplyPage {
+  readonly replies: readonly InboundView[];
+  /** Where to go on; null: the list is at its end. */
+  readonly next: InboundPlace | null;
+}
+
 /**
  * The authority's replies, newest first; of those that a person must still read, what holds reminders and what cancels
  * comes first. Seeing numbers is audited.
@@ -67,11 +82,15 @@ export async function readReplies(
   deps: ReplyDeps,
   reader: Reader,
   authorityId: string,
-  filter: Pick<InboundFilter, 'needsPerson' | 'settled' | 'meaning' | 'before' | 'limit'>,
+  filter: ReplyFilter,
   now: Date,
-): Promise<InboundView[]> {
-  const { departments } = reader;
-  const rows = await listInbound(deps.db, authorityId, { ...filter, departments });
+): Promise<ReplyPage> {
+  if (!canExist(filter)) return { replies: [], next: null };
+  // Replies that wait are few, and have an index of their own.
+  const last = filter.needsPerson ? undefined : await findLastLookedAt(deps.db, authorityId, filter.before);
+  const asked = { ...filter, last, limit: filter.limit + 1, departments: reader.departments };
+  const found = await listInbound(deps.db, authorityId, asked);
+  const rows = found.slice(0, filter.limit);
   const shown = rows.filter((row) => row.phone_ciphertext).map((row) => row.id);
   if (reader.seesNumbers && shown.length > 0) {
     await auditPhoneAccess(
@@ -81,7 +100,16 @@ export async function readReplies(
       now,
     );
   }
-  return viewReplies(deps, reader, authorityId, rows, now);
+  const replies = await viewReplies(deps, reader, authorityId, rows, now);
+  const end = found.length > filter.limit ? replies.at(-1) : last && { urgent: false, id: last };
+  return { replies, next: end ? { urgent: end.urgent, id: end.id } : null };
+}
+
+/** False for what is settled and waits, and for what needed nobody and is of a meaning that a person always reads. */
+function canExist({ needsPerson, settled, meaning }: ReplyFilter): boolean {
+  if (needsPerson && settled) return false;
+  const neededNobody = needsPerson === false && settled === false;
+  return !(neededNobody && meaning !== undefined && ALWAYS_FOR_PERSON.includes(meaning));
 }
 
 /** One reply of the authority. @throws Problem 404 for an unknown one */

@@ -209,13 +209,14 @@ export class People {
     this.#requests.ask(
       `settle a reply to ${authority}`,
       async ({ deps }) => {
-        const [reply] = await readReplies(
+        const { replies } = await readReplies(
           deps,
           STAFF,
           authority,
           { needsPerson: true, before: null, limit: 1 },
           deps.now(),
         );
+        const [reply] = replies;
         if (!reply?.phone) return null;
         // Nobody takes the number of a citizen who cancels for a wrong one.
         const action = reply.meaning === 'cancel' ? about : decided;

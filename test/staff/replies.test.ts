@@ -70,7 +70,7 @@ describeDatabases('replies that a person must read', (open) => {
     await settle(one.authority, reply, 'ignore');
     expect(await reminder(one.planned)).toMatchObject({ held_reason: null });
     expect(await reminder(other.planned)).toMatchObject(HELD);
-    const open = await readReplies(deps(), VIEWER, other.authority, { needsPerson: true, limit: 10 }, NOW);
+    const { replies: open } = await readReplies(deps(), VIEWER, other.authority, { needsPerson: true, limit: 10 }, NOW);
     expect(open.map(({ id }) => id)).toEqual([reply]);
   });
 
@@ -183,16 +183,16 @@ describeDatabases('replies that a person must read', (open) => {
     const [mine, other] = [await rows.authority('stranger'), await held('owner')];
     const reply = await rows.reply([other.authority], PHONE);
     await expect(settle(mine, reply, 'ignore')).rejects.toMatchObject({ status: 404 });
-    expect(await readReplies(deps(), OPERATOR, mine, { limit: 10 }, NOW)).toEqual([]);
+    expect(await readReplies(deps(), OPERATOR, mine, { limit: 10 }, NOW)).toEqual({ replies: [], next: null });
   });
 
   it('a viewer reads them with the number masked, and the numbers in the text too', async () => {
     const authority = await rows.authority('masked');
     await rows.reply([authority], PHONE, 'Ring på 20 12 34 57 kl. 14, cpr 010190-1234');
-    const masked = await readReplies(deps(), VIEWER, authority, { limit: 10 }, NOW);
+    const { replies: masked } = await readReplies(deps(), VIEWER, authority, { limit: 10 }, NOW);
     expect(masked).toMatchObject([{ phone: '+45••••••56', text: 'Ring på •• •• •• •• kl. 14, cpr ••••••-••••' }]);
     expect(await db.selectFrom('audit').selectAll().where('authority_id', '=', authority).execute()).toEqual([]);
-    const clear = await readReplies(deps(), OPERATOR, authority, { limit: 10 }, NOW);
+    const { replies: clear } = await readReplies(deps(), OPERATOR, authority, { limit: 10 }, NOW);
     expect(clear).toMatchObject([{ phone: PHONE, text: 'Ring på 20 12 34 57 kl. 14, cpr ••••••-••••' }]);
     const audit = await db.selectFrom('audit').selectAll().where('authority_id', '=', authority).execute();
     expect(audit).toMatchObject([{ actor: OPERATOR.name, action: 'number.see', target: 'inbound' }]);
@@ -208,8 +208,8 @@ describeDatabases('replies that a person must read', (open) => {
   ])('a viewer reads no number in the text that is written with %s', async (_name, written) => {
     const authority = await rows.authority(`masked-${Buffer.from(written).toString('hex').slice(0, 30)}`);
     await rows.reply([authority], PHONE, `Ring på ${written} kl. 14`);
-    const [masked] = await readReplies(deps(), VIEWER, authority, { limit: 10 }, NOW);
-    expect(masked?.text).toMatch(/^Ring på [^0-9]+ kl\. 14$/);
+    const { replies } = await readReplies(deps(), VIEWER, authority, { limit: 10 }, NOW);
+    expect(replies[0]?.text).toMatch(/^Ring på [^0-9]+ kl\. 14$/);
   });
 
   it('those that hold or cancel come first, page by page; what was settled is kept apart', async () => {
@@ -222,7 +222,7 @@ describeDatabases('replies that a person must read', (open) => {
     ];
     await db.updateTable('inbound_authority').set({ holds: false }).where('inbound_id', '=', newest).execute();
     const list = async (filter: Partial<Parameters<typeof readReplies>[3]>) =>
-      (await readReplies(deps(), VIEWER, authority, { limit: 10, ...filter }, LATER)).map(({ id }) => id);
+      (await readReplies(deps(), VIEWER, authority, { limit: 10, ...filter }, LATER)).replies.map(({ id }) => id);
     expect(await list({ needsPerson: true })).toEqual([cancels, holding, newest]);
     expect(await list({ needsPerson: true, before: { urgent: true, id: cancels } })).toEqual([holding, newest]);
     expect(await list({ needsPerson: true, before: { urgent: true, id: holding } })).toEqual([newest]);

@@ -10,6 +10,9 @@ export const MEANINGS = ['stop', 'maybe_stop', 'start', 'help', 'wrong_number', 
 /** A member of `MEANINGS`. */
 export type Meaning = (typeof MEANINGS)[number];
 
+/** Meanings of replies that a person always has to read: they hold reminders, or cancel. */
+export const ALWAYS_FOR_PERSON: readonly Meaning[] = ['maybe_stop', 'wrong_number', 'cancel'];
+
 const NO_KEYWORDS: OwnKeywords = { cancel: [], confirm: [], stop: [] };
 
 /** A number typed right behind the word. */

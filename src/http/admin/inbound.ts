@@ -7,7 +7,7 @@ import { readReplies } from '../../staff/replies.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
 import { authorityParam, bearer, json, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { cursorQuery, listOf, PAGE_LIMIT, readCursor, toPage } from '../paging.ts';
+import { cursorQuery, listOf, PAGE, readCursor, toCursor } from '../paging.ts';
 import { createRoutes } from '../problem.ts';
 import { inboundSchema, meaning, toInboundBody } from '../schemas/inbound.ts';
 
@@ -46,7 +46,8 @@ export function inboundRoutes(deps: AuthorizeDeps & KeyringAccess & CurrentTime)
     responses: {
       200: json(
         listOf(inboundSchema),
-        'Newest first; with needsPerson=true what holds reminders and cancellations first',
+        'Newest first; with needsPerson=true what holds reminders and cancellations first. A page looks at so many ' +
+          'replies at most: it may have few items, or none, and a nextCursor',
       ),
       ...problems(401, 403, 404, 422),
     },
@@ -58,14 +59,13 @@ export function inboundRoutes(deps: AuthorizeDeps & KeyringAccess & CurrentTime)
       settled: settled && settled === 'true',
       meaning: only,
       before: readPlace(cursor),
-      limit: PAGE_LIMIT,
+      limit: PAGE,
     };
     const reader = readerOf(c.var.actor);
-    const replies = await readReplies(deps, reader, c.req.valid('param').authority, filter, deps.now());
-    return c.json(
-      toPage(replies, ({ id, urgent }) => (urgent ? `${URGENT}${id}` : id), toInboundBody),
-      200,
-    );
+    const page = await readReplies(deps, reader, c.req.valid('param').authority, filter, deps.now());
+    const { replies, next } = page;
+    const nextCursor = next && toCursor(next.urgent ? `${URGENT}${next.id}` : next.id);
+    return c.json({ items: replies.map(toInboundBody), nextCursor }, 200);
   });
   return routes;
 }

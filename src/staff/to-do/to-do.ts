@@ -41,7 +41,7 @@ async function readUrgent(
   now: Date,
 ): Promise<Shortened<InboundView>> {
   const filter = { needsPerson: true, before: null, limit: MOST_REPLIES };
-  const replies = await readReplies(deps, reader, authorityId, filter, now);
+  const { replies } = await readReplies(deps, reader, authorityId, filter, now);
   const items = replies.filter(({ urgent }) => urgent);
   const last = items[MOST_REPLIES - 1];
   if (!last) return { items, more: false };

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Town } from '../../replies/town.ts';
 import { join, type PageClient } from '../../support/pages.ts';
@@ -82,6 +83,27 @@ describe('the page of replies', () => {
     expect(await numbers('open')).toEqual([open]);
     expect(await list('automatic')).toMatch(/Bekræfter.*Klaret automatisk: ingen skulle læse svaret\./s);
     expect(await list('automatic&meaning=stop')).toContain('Her er ingen svar, der er klaret automatisk hos');
+  });
+
+  it('goes on looking among older replies where a part of the list has none, and says when there are no more', async () => {
+    const busy = await town.authority();
+    const worker = await join(town.app, { email: 'busy@example.org', role: 'operator', authority: busy });
+    await sql`with reply as (
+        insert into inbound_message (id, gateway, phone_hash, meaning, scope, received_at)
+        select gen_random_uuid(), 'simulator', sha256(n::text::bytea), 'confirm', 'authority', now()
+        from generate_series(1, 2100) n returning id, phone_hash)
+      insert into inbound_authority (inbound_id, authority_id, phone_hash, needs_person, holds)
+      select id, ${busy}, phone_hash, false, false from reply`.execute(town.app.db);
+    const list = `/admin/replies?authority=${busy}`;
+    const first = await worker.text(`${list}&show=settled&meaning=help`);
+    expect(first).toContain('Der er ingen blandt de svar, der er gennemgået indtil nu.');
+    const [, on = ''] = /href="([^"]+)">Led videre blandt ældre svar</.exec(first) ?? [];
+    const last = await worker.text(on.replaceAll('&amp;', '&'));
+    expect(last).toMatch(/Der er ikke flere svar\..*Til de første svar/s);
+    expect(last).not.toContain('Led videre');
+    const never = await worker.text(`${list}&show=automatic&meaning=cancel`);
+    expect(never).toContain('Her er ingen svar, der er klaret automatisk hos');
+    expect(never).not.toContain('Led videre');
   });
 
   it('says what was decided where the reply stood, with the way back, and goes on there', async () => {

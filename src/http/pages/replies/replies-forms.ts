@@ -8,7 +8,8 @@ import { fieldOf } from '../forms.ts';
 import { type PagesDeps, requireOnPage } from '../frame.tsx';
 import { doneHref, hrefOf } from '../navigation.ts';
 import { readNextEntry } from './done-in-place.tsx';
-import { placeText, readPlace, showIn } from './replies-page.tsx';
+import { placeText, readPlace } from './list-parts.tsx';
+import { showIn } from './replies-page.tsx';
 import { ACTIONS, choiceId } from './reply-card.tsx';
 
 const appointmentField = z.tuple([z.string(), z.string()]);

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Authority } from '../../../domain/authority.ts';
-import { MEANINGS as ALL_MEANINGS, type Meaning } from '../../../domain/replies/read-reply.ts';
+import { MEANINGS as ALL_MEANINGS } from '../../../domain/replies/read-reply.ts';
 import { type InboundPlace, type InboundView, readReplies } from '../../../staff/replies.ts';
 import { canBeAnswered } from '../../../templates/index.ts';
 import type { HttpEnv } from '../../env.ts';
@@ -11,8 +11,9 @@ import { SelectField } from '../fields.tsx';
 import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
 import { type Frame, Framed } from '../layout.tsx';
 import { LAYOUT_WORDS } from '../layout-words.ts';
-import { doneHref, hrefOf } from '../navigation.ts';
+import { doneHref } from '../navigation.ts';
 import { type DonePlace, NextEntry, readNextEntry, withDone } from './done-in-place.tsx';
+import { type Choice, keptOf, NoReplies, Pages, readPlace } from './list-parts.tsx';
 import { RepliesNavigation } from './navigation.tsx';
 import { ACTIONS, ReplyCard } from './reply-card.tsx';
 import { REPLIES_WORDS, type RepliesWords, SHOWN, type Shown } from './words.ts';
@@ -30,14 +31,6 @@ function messageOf(words: RepliesWords, done: string | undefined): Settling | nu
   if (done === 'already' || done === 'undone' || done === 'late') return { text: words[done], undoable: false };
   const action = ACTIONS.find((each) => each === done);
   return action ? { text: words.actions[action].done, undoable: true } : null;
-}
-
-/** The replies that the page shows: a part of them, of every meaning or of one. */
-interface Choice {
-  readonly shown: Shown;
-  readonly meaning: Meaning | undefined;
-  /** Only those behind this place; null: from the first. */
-  readonly before: InboundPlace | null;
 }
 
 /** Which replies each part of the list has. */
@@ -63,33 +56,25 @@ export async function repliesPage(c: Context<HttpEnv>, deps: PagesDeps): Promise
   const shown = showIn(c.req.query('show')) ?? 'open';
   const meaning = ALL_MEANINGS.find((each) => each === c.req.query('meaning'));
   const before = readPlace(c.req.query('before'));
-  const filter = { ...FILTERS[shown], meaning, before, limit: MOST_REPLIES + 1 };
-  const found = await readReplies(deps, readerOfPage(c, authority), authority.id, filter, deps.now());
+  const filter = { ...FILTERS[shown], meaning, before, limit: MOST_REPLIES };
+  const { replies, next } = await readReplies(deps, readerOfPage(c, authority), authority.id, filter, deps.now());
   const choice = { shown, meaning, before };
-  if (found.length === 0 && before !== null) {
+  const { done, reply } = c.req.query();
+  if (replies.length === 0 && next === null && before !== null && (shown === 'open' || done !== undefined)) {
     // The last one behind this place may just have been settled; the list itself need not be empty.
-    const { done, reply } = c.req.query();
     return c.redirect(doneHref('/admin/replies', authority, { ...keptOf({ shown, meaning }), done, reply }), 303);
   }
-  const message = messageOf(words, c.req.query('done'));
+  const message = messageOf(words, done);
   const settles = mayOnPage(c, authority, 'operator');
-  const place = { own: z.uuid().safeParse(c.req.query('reply')).data, next: readNextEntry(c.req.query('next')) };
+  const place = { own: z.uuid().safeParse(reply).data, next: readNextEntry(c.req.query('next')) };
   const choose = z.uuid().safeParse(c.req.query('choose')).data ?? null;
   const props = { frame, words, authority, choice, message, place, choose, settles };
-  return fittingPage(c, Math.min(found.length, MOST_REPLIES), (count) => (
-    <RepliesPage {...props} replies={found.slice(0, count)} more={found.length > count} />
-  ));
-}
-
-/** A place in the list, as an address and a form of the page name it. @returns null for anything else */
-export function readPlace(text: string | undefined): InboundPlace | null {
-  const [, urgent, id] = /^([01])\.(.+)$/.exec(text ?? '') ?? [];
-  return z.uuid().safeParse(id).success && id !== undefined ? { urgent: urgent === '1', id } : null;
-}
-
-/** The text of a place in an address or a form. */
-export function placeText({ urgent, id }: InboundPlace): string {
-  return `${urgent ? 1 : 0}.${id}`;
+  return fittingPage(c, replies.length, (count) => {
+    const fits = replies.slice(0, count);
+    const isCut = count < replies.length;
+    const full = isCut || count === MOST_REPLIES;
+    return <RepliesPage {...props} replies={fits} full={full} next={isCut ? (fits.at(-1) ?? null) : next} />;
+  });
 }
 
 interface RepliesPageProps {
@@ -100,8 +85,10 @@ interface RepliesPageProps {
   readonly replies: readonly InboundView[];
   /** The visitor may settle them. */
   readonly settles: boolean;
-  /** There are more than these. */
-  readonly more: boolean;
+  /** There is no room for more. */
+  readonly full: boolean;
+  /** Where the list goes on; null: it ends with these. */
+  readonly next: InboundPlace | null;
   readonly message: Settling | null;
   /** The place of the reply that the message is about. */
   readonly place: DonePlace;
@@ -110,8 +97,9 @@ interface RepliesPageProps {
 }
 
 function RepliesPage(props: RepliesPageProps) {
-  const { frame, words, authority, choice, choose, replies, settles, more, message, place } = props;
+  const { frame, words, authority, choice, choose, replies, settles, full, next, message, place } = props;
   const kept = keptOf(choice);
+  const part = { authority, words, choice, next };
   const card = { authority, words, kept, choose, language: frame.language, proof: settles ? frame.proof : null };
   const done = message && <Settled {...props} message={message} kept={kept} />;
   const { above, items } = withDone(replies, place, done, (reply, next) => (
@@ -128,22 +116,12 @@ function RepliesPage(props: RepliesPageProps) {
       <Warnings authority={authority} words={words} />
       {!settles && <p class="lead">{words.readOnly}</p>}
       {above}
-      {replies.length === 0 && (
-        <p class="empty">
-          {words.none[choice.shown]} {authority.name}.
-        </p>
-      )}
+      {replies.length === 0 && <NoReplies {...part} />}
       {replies.length > 0 && choice.shown === 'open' && settles && <Explained words={words} />}
       <ul class="replies">{items}</ul>
-      <Pages authority={authority} words={words} choice={choice} last={more ? replies.at(-1) : undefined} />
+      <Pages {...part} full={full} />
     </Framed>
   );
-}
-
-/** The part of the list that a form leads back to. */
-function keptOf({ shown, meaning, before }: Omit<Choice, 'before'> & Partial<Choice>): Record<string, string> {
-  const place = before ? { before: placeText(before) } : {};
-  return { ...(shown !== 'open' && { show: shown }), ...(meaning && { meaning }), ...place };
 }
 
 /** The result of the form before, with the button that takes it back. */
@@ -172,27 +150,6 @@ function Settled({
         </ActionForm>
       )}
     </>
-  );
-}
-
-/** The ways to the first and the next part of the list. @param props.last the last of this part; undefined: of all */
-function Pages({
-  authority,
-  words,
-  choice,
-  last,
-}: {
-  readonly authority: Authority;
-  readonly words: RepliesWords;
-  readonly choice: Choice;
-  readonly last: InboundView | undefined;
-}) {
-  const kept = keptOf({ ...choice, before: null });
-  return (
-    <p class="pages">
-      {choice.before && <a href={hrefOf('/admin/replies', authority, kept)}>{words.first}</a>}{' '}
-      {last && <a href={hrefOf('/admin/replies', authority, { ...kept, before: placeText(last) })}>{words.next}</a>}
-    </p>
   );
 }
 

@@ -29,7 +29,11 @@ export interface RepliesWords {
   readonly late: string;
   /** Before the name of the authority. */
   readonly none: Readonly<Record<Shown, string>>;
+  /** None among those that were looked at, and none behind the part before. */
+  readonly noneYet: string;
+  readonly noMore: string;
   readonly next: string;
+  readonly goOn: string;
   readonly first: string;
   readonly nameSender: (sender: string) => string;
   readonly noContact: string;
@@ -115,7 +119,10 @@ const DANISH: RepliesWords = {
     automatic: 'Her er ingen svar, der er klaret automatisk hos',
     all: 'Her er ingen svar fra borgere til',
   },
+  noneYet: 'Der er ingen blandt de svar, der er gennemgået indtil nu.',
+  noMore: 'Der er ikke flere svar.',
   next: 'Flere svar',
+  goOn: 'Led videre blandt ældre svar',
   first: 'Til de første svar',
   nameSender: (sender) =>
     `Afsenderen »${sender}« er et navn, og det kan man ikke svare på: borgerne kan hverken framelde sig eller melde ` +
@@ -206,7 +213,10 @@ const ENGLISH: RepliesWords = {
     automatic: 'No reply here was handled automatically at',
     all: 'There are no replies here from citizens to',
   },
+  noneYet: 'There are none among the replies looked at so far.',
+  noMore: 'There are no more replies.',
   next: 'More replies',
+  goOn: 'Go on looking among older replies',
   first: 'To the first replies',
   nameSender: (sender) =>
     `The sender “${sender}” is a name, which nobody can reply to: citizens can neither opt out nor cancel by ` +
