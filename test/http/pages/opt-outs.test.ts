@@ -112,6 +112,8 @@ describe('the page of opt-outs', () => {
     expect(found.status).toBe(200);
     expect(page.match(/(?<=id="nummer-)[^"]+/g)?.sort()).toEqual([live, lifted].sort());
     expect([page.includes('tel:+4520765432'), page.includes('Ophævet')]).toEqual([true, true]);
+    // The answer to lifting it there stands above the list: the rows of a search are no neighbours in it.
+    expect(page).not.toMatch(/name="next"|Kun de nyeste/);
     expect(page).toContain('href="/admin/opt-outs?authority=rh&amp;language=en"');
     expect([...page.matchAll(/(?:href|action)="([^"]*)"/g)].join()).not.toMatch(/(?<!tel:\+45)20765432/);
     // Its reason is refused where it stands, also far down the list.
@@ -132,6 +134,10 @@ describe('the page of opt-outs', () => {
     expect(await (await search(phone, stranger, 'kk')).text()).toContain('Nummeret er ikke frameldt');
     const viewer = await join(test, { email: 'vv@example.org', role: 'viewer', authority: 'rh' });
     expect((await search(phone, viewer)).status).toBe(403);
+    for (let nth = 0; nth < 25; nth++) await lift(await rows.optOut('rh', '+4520111213'), 'Har fortrudt');
+    await rows.optOut('rh', '+4520111213');
+    const many = await (await search('20 11 12 13')).text();
+    expect([many.match(/id="nummer-/g)?.length, many.includes('Kun de nyeste vises.')]).toEqual([25, true]);
   });
 
   it('goes on by a cursor', async () => {

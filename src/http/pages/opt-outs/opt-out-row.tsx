@@ -27,8 +27,8 @@ export interface OptOutPlace {
 
 interface RowProps {
   readonly optOut: OptOutView;
-  /** The id of the opt-out behind it. */
-  readonly next: string | undefined;
+  /** The id of the opt-out behind it; null: it stands in no list that the answer could go on in. */
+  readonly next: string | null | undefined;
   readonly frame: Frame;
   readonly authority: Authority;
   readonly words: OptOutWords;
@@ -74,7 +74,7 @@ function LiftForm({ optOut: { id }, next, frame, words: { lift }, fault, place }
       <summary aria-describedby={`nummer-${id}`}>{lift.title}</summary>
       <ActionForm frame={frame} action={`/admin/opt-outs/${id}/lift`}>
         {Object.entries(place).map(([name, value]) => value && <input type="hidden" name={name} value={value} />)}
-        <NextEntry id={next} />
+        {next !== null && <NextEntry id={next} />}
         <Field
           {...{ id: field, name: 'reason', label: lift.reason, hint: lift.hint, faults: fault?.faults, required: true }}
           value={fault?.typed.reason ?? ''}

@@ -68,6 +68,7 @@ export async function optOutsPage(
   const found = alone.length > 0 ? alone : listed;
   const props = {
     ...{ frame, authority, words, kind, limited, fault, search, place },
+    isList: alone.length === 0 && !search?.found,
     works: !limited && mayOnPage(c, authority, 'operator'),
     done: doneOf(words, c.req.query('done')),
     at: { own: z.uuid().safeParse(c.req.query('opt')).data, next: readNextEntry(c.req.query('next')) },
@@ -95,6 +96,8 @@ interface OptOutsPageProps {
   readonly kind: Kind;
   readonly optOuts: readonly OptOutView[];
   readonly more: boolean;
+  /** They are a part of the list, and neither the result of a search nor one of its rows. */
+  readonly isList: boolean;
   readonly place: OptOutPlace;
   /** The visitor may add and lift. */
   readonly works: boolean;
@@ -177,11 +180,12 @@ function SearchForm({ frame, words: { search, add }, search: asked }: OptOutsPag
 
 /** The opt-outs of a number. */
 function Found(props: OptOutsPageProps) {
-  const { frame, words, optOuts } = props;
+  const { frame, words, optOuts, more } = props;
   return (
     <section class="part" id="found" tabindex={-1} aria-labelledby="found-title">
       <h2 id="found-title">{words.search.found}</h2>
       {optOuts.length === 0 ? <Empty>{words.search.none}</Empty> : <ul class="work">{rowsOf(props).items}</ul>}
+      {more && <p>{words.search.newest}</p>}
       <p>
         <a href={hrefOf('/admin/opt-outs', frame.authority)}>{words.search.back}</a>
       </p>
@@ -189,10 +193,10 @@ function Found(props: OptOutsPageProps) {
   );
 }
 
-function rowsOf({ frame, authority, words, optOuts, works, place, fault, at, done }: OptOutsPageProps) {
+function rowsOf({ frame, authority, words, optOuts, isList, works, place, fault, at, done }: OptOutsPageProps) {
   return withDone(optOuts, at, done === null ? null : <Done text={done} />, (optOut, next) => (
     <OptOutRow
-      {...{ optOut, next: next?.id, frame, authority, words, works, place }}
+      {...{ optOut, next: isList ? next?.id : null, frame, authority, words, works, place }}
       fault={fault?.lifting === optOut.id ? fault : undefined}
     />
   ));

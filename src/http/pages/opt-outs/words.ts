@@ -30,6 +30,7 @@ export interface OptOutWords {
     readonly button: string;
     readonly found: string;
     readonly none: string;
+    readonly newest: string;
     readonly back: string;
   };
   readonly done: Readonly<Record<'added' | 'known' | 'lifted', string>>;
@@ -84,6 +85,7 @@ const DANISH: OptOutWords = {
     button: 'Søg',
     found: 'Frameldinger af nummeret',
     none: 'Nummeret er ikke frameldt, og det har det heller ikke været.',
+    newest: 'Kun de nyeste vises.',
     back: 'Til alle frameldinger',
   },
   done: {
@@ -148,6 +150,7 @@ const ENGLISH: OptOutWords = {
     button: 'Search',
     found: 'Opt-outs of the number',
     none: 'The number is not opted out, and was not before.',
+    newest: 'Only the newest ones are shown.',
     back: 'To all opt-outs',
   },
   done: {
