@@ -1,4 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { htmlOf } from '../../../src/http/pages/answers/fitting-page.ts';
+import type { Frame } from '../../../src/http/pages/layout.tsx';
+import { sealRows } from '../../../src/http/pages/set-up/import/refused-rows.ts';
+import { RefusedRows } from '../../../src/http/pages/set-up/import/result.tsx';
+import type { FileAnswer } from '../../../src/sources/csv-file.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { enter, type PageClient, proven } from '../../support/pages.ts';
 
@@ -101,6 +106,25 @@ it('refused rows that do not fit on the page come as far as they do: it stays wi
   const [, told = ''] = /de første ([\d.]+) af 2\.000 afviste rækker/.exec(page) ?? [];
   const file = await (await getRows(rowsOn(page))).text();
   expect(file.match(/;E-\d+;/g)).toHaveLength(Number(told.replace('.', '')));
+});
+
+it('refused rows for which the page has no room are none of it, and the page says how to get them', async () => {
+  const refusedRows = [{ cells: ['F-1', 'i morgen'], errors: [{ line: 2, column: 'dato', code: 'x', detail: 'x' }] }];
+  const answer = { header: ['id', 'dato'], refusedRows } as unknown as FileAnswer;
+  const rows = { answer, source: 'rh-csv' };
+  const owner = { personId: null, authorityId: 'rh' };
+  for (const most of [-500, 0, 10]) expect(sealRows(test.deps, owner, { ...rows, most }).rows).toBe(0);
+  expect(sealRows(test.deps, owner, { ...rows, most: 10_000 }).rows).toBe(1);
+  const frame = { language: 'da', authorities: [] } as unknown as Frame;
+  const told = await htmlOf(RefusedRows({ frame, action: '/', answer, sealed: '', rows: 0 }));
+  expect(told).toContain('Du får de afviste rækker, når du vælger filen igen');
+});
+
+it('columns that are not read are named up to fifty', async () => {
+  const names = Array.from({ length: 150 }, (_, nth) => `ukendt${nth}${'x'.repeat(40)}`);
+  const page = await (await upload(`${HEADER.trimEnd()};${names.join(';')}\n${row('F-2')}`, 'try')).text();
+  expect(page.match(/ukendt\d+x{40}/g)).toHaveLength(50);
+  expect(page).toContain('x og 100 flere');
 });
 
 it('what is no file of rows is said in words, and nothing is stored', async () => {

@@ -39,7 +39,7 @@ export function sealRows(
   let rows = answer.refusedRows.length;
   let sealed = seal(rows);
   while (sealed.length > most && rows > 0) {
-    rows = Math.min(rows - 1, Math.floor((rows * 0.9 * most) / sealed.length));
+    rows = Math.max(0, Math.min(rows - 1, Math.floor((rows * 0.9 * most) / sealed.length)));
     sealed = seal(rows);
   }
   return { sealed, rows };

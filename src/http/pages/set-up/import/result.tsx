@@ -4,6 +4,9 @@ import { LOCALES, type PageLanguage } from '../../language.ts';
 import type { Frame } from '../../layout.tsx';
 import { IMPORT_WORDS } from './words.ts';
 
+/** Columns that are not read, of which a page names so many: their number is up to the file. */
+const MOST_COLUMNS = 50;
+
 /** The result of importing a file, or of its dry run. */
 export function Result({
   answer,
@@ -29,7 +32,7 @@ export function Result({
           ...counts.map((name) => [words[name], number.format(answer[name])] as const),
           ...(answer.segments === null ? [] : [[words.segments, number.format(answer.segments)] as const]),
           ...(answer.unknownColumns.length > 0
-            ? [[words.unknownColumns, answer.unknownColumns.join(', ')] as const]
+            ? [[words.unknownColumns, columnsText(answer.unknownColumns, language)] as const]
             : []),
         ]}
       />
@@ -46,6 +49,12 @@ export function Result({
       )}
     </>
   );
+}
+
+function columnsText(columns: readonly string[], language: PageLanguage): string {
+  const names = columns.slice(0, MOST_COLUMNS);
+  const more = columns.length - names.length;
+  return names.join(', ') + (more > 0 ? ` ${IMPORT_WORDS[language].moreColumns(more)}` : '');
 }
 
 /** A code without words, to be read. */
@@ -70,7 +79,8 @@ export function RefusedRows({
   const words = IMPORT_WORDS[frame.language];
   const all = answer.refusedRows.length;
   const number = new Intl.NumberFormat(LOCALES[frame.language]);
-  if (rows === 0) return null;
+  if (all === 0) return null;
+  if (rows === 0) return <p>{words.noRows}</p>;
   return (
     <section class="card" aria-label={words.getRows}>
       <ActionForm frame={frame} action={action}>

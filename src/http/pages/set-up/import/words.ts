@@ -25,10 +25,13 @@ export interface ImportWords {
   readonly reminders: string;
   readonly segments: string;
   readonly unknownColumns: string;
+  readonly moreColumns: (count: number) => string;
   readonly errors: string;
   readonly errorsLead: string;
   readonly getRows: string;
   readonly allRows: string;
+  /** The page has no room for any of them. */
+  readonly noRows: string;
   readonly someRows: (rows: string, all: string) => string;
   readonly warnings: string;
   readonly line: string;
@@ -70,10 +73,12 @@ const DANISH: ImportWords = {
   reminders: 'Planlagte påmindelser',
   segments: 'SMS-dele i dem',
   unknownColumns: 'Kolonner, der ikke læses',
+  moreColumns: (count) => `og ${count} ${count === 1 ? 'mere' : 'flere'}`,
   errors: 'Afviste rækker',
   errorsLead: 'De første 50 fejl vises.',
   getRows: 'Hent de afviste rækker',
   allRows: 'Hent rækkerne som fil, ret dem, og indlæs filen. Den kan hentes her på siden i en time.',
+  noRows: 'Du får de afviste rækker, når du vælger filen igen og »Hent de afviste rækker som fil«.',
   someRows: (rows, all) =>
     `Filen får de første ${rows} af ${all} afviste rækker. Alle fås, når du vælger filen igen og »Hent de afviste ` +
     'rækker som fil«.',
@@ -141,10 +146,12 @@ const ENGLISH: ImportWords = {
   reminders: 'Planned reminders',
   segments: 'Segments in them',
   unknownColumns: 'Columns that are not read',
+  moreColumns: (count) => `and ${count} more`,
   errors: 'Refused rows',
   errorsLead: 'The first 50 faults are shown.',
   getRows: 'Get the refused rows',
   allRows: 'Get the rows as a file, correct them, and import the file. It can be got from this page for an hour.',
+  noRows: 'You get the refused rows when you choose the file again, and “Get the refused rows as a file”.',
   someRows: (rows, all) =>
     `The file has the first ${rows} of ${all} refused rows. You get them all when you choose the file again, and ` +
     '“Get the refused rows as a file”.',
