@@ -52,7 +52,10 @@ export async function purgeAppointments(
   return Number(result.numAffectedRows ?? 0);
 }
 
-/** Answers to citizens, with their texts. `authorityId` null: those of the whole installation. */
+/**
+ * Answers to citizens, with their texts. `authorityId` null: those of the whole installation. Run in a transaction: a
+ * receipt that holds an answer is waited for, so that what the gateway posted goes, too.
+ */
 export async function purgeAnswers(
   db: Kysely<Database>,
   authorityId: string | null,
@@ -60,8 +63,10 @@ export async function purgeAnswers(
   limit: number,
 ): Promise<number> {
   const { rows } = await sql<{ id: string }>`
-    select id from message where reminder_id is null and created_at < ${before}
-      and coalesce(authority_id, '') = ${authorityId ?? ''} limit ${limit}`.execute(db);
+    select id from message where id = any(array(
+      select id from message where reminder_id is null and created_at < ${before}
+        and coalesce(authority_id, '') = ${authorityId ?? ''} limit ${limit}))
+    order by id for update`.execute(db);
   const ids = rows.map((row) => row.id);
   await forgetCallbacksAbout(db, ids);
   await sql`delete from message where id = any(${ids}::uuid[])`.execute(db);

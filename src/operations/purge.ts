@@ -59,13 +59,13 @@ export async function purge(
     appointments += await untilDone((limit) =>
       inTransaction(deps.db, (trx) => purgeAppointments(trx, authorityId, before(days), limit)),
     );
-    await untilDone((limit) => purgeAnswers(deps.db, authorityId, before(days), limit));
+    await untilDone((limit) => inTransaction(deps.db, (trx) => purgeAnswers(trx, authorityId, before(days), limit)));
     await purgeInboundOfAuthority(deps.db, authorityId, before(days));
     await purgeUnmapped(deps.db, authorityId, before(days));
     await purgeRefusals(deps.db, authorityId, before(days));
     await purgePatients(deps.db, authorityId, before(days));
   }
-  await untilDone((limit) => purgeAnswers(deps.db, null, before(unowned), limit));
+  await untilDone((limit) => inTransaction(deps.db, (trx) => purgeAnswers(trx, null, before(unowned), limit)));
   await untilDone((limit) => purgeInbound(deps.db, before(unowned), limit));
   await untilDone((limit) => forgetUnread(deps.db, before(Math.min(unowned, UNREAD_DAYS)), limit));
   await untilDone((limit) => purgeCallbacks(deps.db, before(unowned), limit));

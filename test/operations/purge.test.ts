@@ -7,11 +7,13 @@ import { GatewayCaller } from '../../src/dispatch/gateway-caller.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { purge } from '../../src/operations/purge.ts';
 import { sweep } from '../../src/operations/sweep.ts';
+import { applyReceipts, markApplied } from '../../src/receipts/receipts.sql.ts';
 import { sendAnswers } from '../../src/replies/send-answers.ts';
 import { readStatistics } from '../../src/staff/statistics/statistics.sql.ts';
 import { writeAudit } from '../../src/store/audit.ts';
 import { openTestApp } from '../support/app.ts';
-import { describeDatabases, type TestDatabase } from '../support/database.ts';
+import { inOpenTransaction, waitingForLock } from '../support/contention.ts';
+import { describeDatabases, openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { diesEverywhere } from '../support/fail-at.ts';
 import { ScriptedGateway } from '../support/gateway.ts';
 import { StoredRows } from '../support/stored-rows.ts';
@@ -355,6 +357,41 @@ describeDatabases('the purge', (open) => {
     await Promise.all([run(), run(), run()]);
     await run();
     expect(await appointments()).toEqual([young]);
+  });
+});
+
+describe('a receipt for an answer that is past retention (postgres)', () => {
+  it('leaves nothing of what the gateway posted where it is applied while the answer is deleted', async () => {
+    const database = await openTestDatabase('postgres');
+    const { db } = database;
+    const rows = new StoredRows(db, ago(100));
+    await rows.authority('a', { retentionDays: 90 });
+    const messageId = await rows.message('a', null, PHONE, { created_at: ago(100) });
+    const id = newId(NOW);
+    const raw_ciphertext = rows.keyring.cipher.encrypt('', 'callback.raw', id, PHONE);
+    const callback = {
+      id,
+      gateway: 'scripted',
+      kind: 'receipt',
+      dedupe_key: Buffer.alloc(32),
+      raw_ciphertext,
+    } as const;
+    await db
+      .insertInto('callback')
+      .values({ ...callback, received_at: ago(1), applied_at: null, note: null })
+      .execute();
+    const none = { cause: null, code: null, at: null, gatewayMessageId: null, segments: null };
+    const applying = await inOpenTransaction(db, async (trx) => {
+      await applyReceipts(trx, [{ id: newId(NOW), callbackId: id, messageId, state: 'delivered', ...none }], ago(1));
+      await markApplied(trx, [{ id, note: null, erased: false }], ago(1));
+    });
+    const purged = purge({ db, log }, { auditRetentionDays: 730 }, NOW);
+    await waitingForLock(db);
+    await applying.commit();
+    await purged;
+    expect(await db.selectFrom('message').select('id').execute()).toEqual([]);
+    expect(await db.selectFrom('callback').select('raw_ciphertext').execute()).toEqual([{ raw_ciphertext: null }]);
+    await database.close();
   });
 });
 
