@@ -163,10 +163,12 @@ create index appointment_alias_appointment on appointment_alias (appointment_id)
 create table appointment_change (
   appointment_id uuid not null references appointment (id) on delete cascade,
   at timestamptz not null,
-  change text not null check (change in ('moved', 'cancelled', 'deleted', 'booked')), -- deleted: entered in error; booked: again
-  start_at timestamptz                -- of one that moved: the time that it had before; null: it had none
+  id bigint generated always as identity, -- the order within one moment
+  change text not null check (change in ('moved', 'cancelled', 'deleted', 'replaced', 'booked')), -- deleted: entered in error; booked: again
+  start_at timestamptz,               -- of one that moved: the time that it had before; null: it had none
+  slot integer not null,              -- that the appointment had before
+  primary key (appointment_id, at, id) -- the story of an appointment
 );
-create index appointment_change_appointment on appointment_change (appointment_id, at); -- the story of an appointment
 
 -- The newest that a source said of a patient. No row for a patient without appointments, unless dead.
 create table known_patient (

@@ -68,22 +68,39 @@ create trigger reminder_inserted after insert on reminder referencing new table 
 create trigger reminder_updated after update on reminder referencing old table as old_rows new table as new_rows
   for each statement execute function reminder_changed();
 
+-- How an appointment was called off, as a change of it.
+create function calling_off(status text, replaced_by text) returns text language sql immutable as $$
+  select case when status = 'cancelled' then 'cancelled' when replaced_by is null then 'deleted' else 'replaced' end
+$$;
+
 -- Notes that an appointment moved, was called off or is booked again, by the moment of the update. A row of its own each: only updates that change one of
--- these get further than the condition, and a new booking is none.
+-- these get further than the condition, and a new booking is none. One that was called off when it was received is noted with the first change behind it,
+-- since its row then says so no more. A citizen who came, or did not, after all is told by the outcome.
 create function appointment_changed() returns trigger language plpgsql as $$
 begin
-  if old.start_at is distinct from new.start_at then
-    insert into appointment_change (appointment_id, at, change, start_at) values (new.id, new.updated_at, 'moved', old.start_at);
+  if old.status in ('cancelled', 'entered-in-error')
+      and not exists (select from appointment_change where appointment_id = new.id and change <> 'moved') then
+    insert into appointment_change (appointment_id, at, change, slot)
+    values (new.id, old.received_at, calling_off(old.status, old.replaced_by), old.slot);
   end if;
-  if (old.status in ('cancelled', 'entered-in-error')) <> (new.status in ('cancelled', 'entered-in-error')) then
-    insert into appointment_change (appointment_id, at, change) values (new.id, new.updated_at,
-      case new.status when 'cancelled' then 'cancelled' when 'entered-in-error' then 'deleted' else 'booked' end);
+  if old.start_at is distinct from new.start_at then
+    insert into appointment_change (appointment_id, at, change, start_at, slot)
+    values (new.id, new.updated_at, 'moved', old.start_at, old.slot);
+  end if;
+  if (old.status, old.replaced_by) is distinct from (new.status, new.replaced_by) then
+    insert into appointment_change (appointment_id, at, change, slot)
+    select new.id, new.updated_at, x.change, old.slot
+    from (select case
+      when new.status in ('cancelled', 'entered-in-error') then calling_off(new.status, new.replaced_by)
+      when old.status in ('cancelled', 'entered-in-error') and new.status in ('booked', 'pending', 'proposed', 'waitlist') then 'booked'
+    end as change) x where x.change is not null;
   end if;
   return null;
 end $$;
 create trigger appointment_updated after update on appointment for each row
   when (old.start_at is distinct from new.start_at
-    or (old.status in ('cancelled', 'entered-in-error')) <> (new.status in ('cancelled', 'entered-in-error')))
+    or ((old.status, old.replaced_by) is distinct from (new.status, new.replaced_by)
+      and (old.status in ('cancelled', 'entered-in-error') or new.status in ('cancelled', 'entered-in-error'))))
   execute function appointment_changed();
 
 -- A message of a reminder is inserted as handing_over, which counts as planned. One that was handed over, or may have been, takes its reminder from

@@ -57,9 +57,9 @@ from first_release.appointment;
 
 -- The first release kept no moment of a cancellation beside that of the last change.
 insert into appointment_change (
-  appointment_id, at, change)
+  appointment_id, at, change, slot)
 select
-  id, updated_at, case status when 'cancelled' then 'cancelled' else 'deleted' end
+  id, updated_at, case status when 'cancelled' then 'cancelled' else 'deleted' end, slot
 from first_release.appointment where status in ('cancelled', 'entered-in-error');
 
 insert into appointment_alias (

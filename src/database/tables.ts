@@ -160,9 +160,13 @@ interface AppointmentAliasTable {
 interface AppointmentChangeTable {
   appointment_id: string;
   at: Instant;
-  change: 'moved' | 'cancelled' | 'deleted' | 'booked';
+  /** The order within one moment. */
+  id: Generated<string>;
+  change: 'moved' | 'cancelled' | 'deleted' | 'replaced' | 'booked';
   /** The time that it had before. */
   start_at: Instant | null;
+  /** That it had before. */
+  slot: number;
 }
 
 interface KnownPatientTable {

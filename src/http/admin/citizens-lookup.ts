@@ -28,8 +28,8 @@ const detailsSchema = z.object({
       z.object({
         at: instant,
         change: z
-          .enum(['moved', 'cancelled', 'deleted', 'booked'])
-          .openapi({ description: 'deleted: entered in error; booked: again' }),
+          .enum(['moved', 'cancelled', 'deleted', 'replaced', 'booked'])
+          .openapi({ description: 'deleted: entered in error; replaced: `replacedBy` goes on; booked: again' }),
         startBefore: instant.nullable().openapi({ description: 'Of one that moved' }),
       }),
     )

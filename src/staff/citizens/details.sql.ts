@@ -26,18 +26,18 @@ export async function readHeldBeside(
   const changes = await of<ChangeRow>(
     db,
     ids,
-    sql`select at, change, start_at from appointment_change where appointment_id = x.id`,
+    sql`select at, change, start_at, slot, id as nth from appointment_change where appointment_id = x.id`,
   );
   const handled = await of<HeldBeside['handled'][number]>(
     db,
     ids,
-    sql`select handled_at as at, handled_by as by from handled_appointment
+    sql`select handled_at as at, handled_by as by, 0 as nth from handled_appointment
       where appointment_id = x.id and authority_id = ${authorityId}`,
   );
   const told = await of<HeldBeside['told'][number]>(
     db,
     ids,
-    sql`select type, at from event where appointment_id = x.id and authority_id = ${authorityId}`,
+    sql`select type, at, sequence as nth from event where appointment_id = x.id and authority_id = ${authorityId}`,
   );
   return ids.map((id) => ({
     changes: changes.get(id) ?? [],
@@ -46,10 +46,11 @@ export async function readHeldBeside(
   }));
 }
 
+/** @param rowsOf with the moment `at`, and `nth` for the order within one */
 async function of<T>(db: Kysely<Database>, ids: readonly string[], rowsOf: ReturnType<typeof sql>) {
   const { rows } = await sql<T & { appointment_id: string }>`
     select x.id as appointment_id, r.* from unnest(${ids}::uuid[]) x(id)
-    cross join lateral (select * from (${rowsOf}) a order by at desc limit ${MOST}) r
-    order by r.at`.execute(db);
+    cross join lateral (select * from (${rowsOf}) a order by at desc, nth desc limit ${MOST}) r
+    order by r.at, r.nth`.execute(db);
   return grouped(rows, (row) => row.appointment_id);
 }

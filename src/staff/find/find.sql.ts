@@ -43,6 +43,18 @@ export async function findById(db: Kysely<Database>, scope: Scope, id: string): 
   return (await withReminders(db, scope.authorityId, rows))[0];
 }
 
+/** The id of the appointment of this reference; null for one that does not exist, or is not within the scope. */
+export async function findIdOf(
+  db: Kysely<Database>,
+  scope: Scope,
+  { sourceId, reference }: { readonly sourceId: string; readonly reference: string },
+): Promise<string | null> {
+  const { rows } = await sql<{ id: string }>`
+    select a.id from appointment a
+    where a.source_id = ${sourceId} and a.reference = ${reference} and ${within(scope)}`.execute(db);
+  return rows[0]?.id ?? null;
+}
+
 /** The number's hash of an appointment; null where it has none, undefined for one that is not within the scope. */
 export async function findNumberOf(db: Kysely<Database>, scope: Scope, id: string): Promise<Buffer | null | undefined> {
   const { rows } = await sql<{ phone_hash: Buffer | null }>`

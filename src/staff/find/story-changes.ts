@@ -3,41 +3,60 @@ import type { ReminderView } from '../reminder-view.ts';
 import type { ChangeRow } from './story.sql.ts';
 import type { StoryEntry } from './story-entry.ts';
 
+/** What an appointment's row tells of its changes, with the id of the one that goes on in its place. */
+export interface Changed {
+  readonly row: AppointmentRow;
+  /** null: there is none, or it is not for this reader. */
+  readonly replacementId: string | null;
+}
+
 /**
  * What the booking system did to an appointment.
  * @param changes the latest, the oldest first
  * @param reminders of every slot
  */
 export function changesOf(
-  row: AppointmentRow,
+  changed: Changed,
   changes: readonly ChangeRow[],
   reminders: readonly ReminderView[],
 ): StoryEntry[] {
-  const moves = changes.filter(({ change }) => change === 'moved');
-  const told = changes.map((each): StoryEntry => {
-    const { at, change } = each;
-    if (change !== 'moved') return { kind: 'changed', at, change };
-    // The time that it got is the one that it had before the next move.
-    const next = moves[moves.indexOf(each) + 1];
-    return { kind: 'moved', at, from: each.start_at, to: next ? next.start_at : row.start_at };
-  });
-  return [...earlierMoves(reminders, changes[0]?.at), ...told, ...receivedSo(row, changes)];
+  const told = changes.map((each) => entryOf(each, changed, changes));
+  return [...receivedSo(changed, changes), ...earlierMoves(reminders, changes[0]?.slot), ...told];
 }
 
-/** Moves of which the reminders alone tell, since they are older than the changes that are kept. */
-function earlierMoves(reminders: readonly ReminderView[], before: Date | undefined): StoryEntry[] {
+function entryOf(each: ChangeRow, changed: Changed, changes: readonly ChangeRow[]): StoryEntry {
+  const { at, change } = each;
+  // The time, or the reference, that it got is the one that it had before the next such change.
+  const next = changes.slice(changes.indexOf(each) + 1).find((later) => later.change === change);
+  if (change === 'moved')
+    return { kind: 'moved', at, from: each.start_at, to: next ? next.start_at : changed.row.start_at };
+  if (change !== 'replaced') return { kind: 'changed', at, change };
+  return next ? { kind: 'replaced', at, reference: null, id: null } : replacedAt(at, changed);
+}
+
+/** Only the last reference that it got is kept. */
+function replacedAt(at: Date, { row, replacementId: id }: Changed): StoryEntry {
+  return { kind: 'replaced', at, reference: row.replaced_by, id };
+}
+
+/**
+ * Moves of which the reminders alone tell, since they are older than the changes that are kept.
+ * @param last the slot before those changes; undefined: there are none
+ */
+function earlierMoves(reminders: readonly ReminderView[], last = Number.POSITIVE_INFINITY): StoryEntry[] {
   const slots = [...new Set(reminders.map(({ slot }) => slot))].sort((a, b) => a - b).slice(1);
   return slots.flatMap((slot): StoryEntry[] => {
     const first = reminders.filter((each) => each.slot === slot).flatMap(({ history }) => history[0]?.at ?? []);
     const at = new Date(Math.min(...first.map(Number)));
-    return first.length > 0 && !(before && at >= before) ? [{ kind: 'moved', at, from: null, to: null }] : [];
+    return first.length > 0 && slot <= last ? [{ kind: 'moved', at, from: null, to: null }] : [];
   });
 }
 
-/** An appointment that was called off when the first message about it came. */
-function receivedSo(row: AppointmentRow, changes: readonly ChangeRow[]): StoryEntry[] {
-  const { status, received_at: at } = row;
+/** An appointment that was called off when the first message about it came, and has not changed since. */
+function receivedSo(changed: Changed, changes: readonly ChangeRow[]): StoryEntry[] {
+  const { status, received_at: at, replaced_by: replacement } = changed.row;
   if (changes.some(({ change }) => change !== 'moved')) return [];
   if (status === 'cancelled') return [{ kind: 'changed', at, change: 'cancelled' }];
-  return status === 'entered-in-error' ? [{ kind: 'changed', at, change: 'deleted' }] : [];
+  if (status !== 'entered-in-error') return [];
+  return [replacement === null ? { kind: 'changed', at, change: 'deleted' } : replacedAt(at, changed)];
 }

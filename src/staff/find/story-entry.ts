@@ -9,6 +9,8 @@ export type StoryEntry = { readonly at: Date } & (
   | { readonly kind: 'received' | 'erased' }
   /** null: it had, or got, no time; both: the times are not known. */
   | { readonly kind: 'moved'; readonly from: Date | null; readonly to: Date | null }
+  /** Another appointment goes on in its place; `id` null: it is not known, or not for this reader. */
+  | { readonly kind: 'replaced'; readonly reference: string | null; readonly id: string | null }
   /** The booking system called it off, or booked it again. */
   | { readonly kind: 'changed'; readonly change: 'cancelled' | 'deleted' | 'booked' }
   | {
@@ -67,8 +69,8 @@ export type StoryEntry = { readonly at: Date } & (
 const ORDER: readonly StoryEntry['kind'][] = [
   ...([
     'received',
+    // Of all kinds of changes, which are in order.
     'changed',
-    'moved',
     'outcome',
     'resumed',
     'paused',
@@ -82,6 +84,9 @@ const ORDER: readonly StoryEntry['kind'][] = [
 
 /** Puts entries in the order of time. */
 export function inOrder(entries: readonly StoryEntry[]): StoryEntry[] {
-  const rank = ({ kind }: StoryEntry) => (ORDER.includes(kind) ? ORDER.indexOf(kind) : ORDER.length);
+  const rank = ({ kind }: StoryEntry) => {
+    const place = ORDER.indexOf(kind === 'moved' || kind === 'replaced' ? 'changed' : kind);
+    return place === -1 ? ORDER.length : place;
+  };
   return [...entries].sort((a, b) => a.at.getTime() - b.at.getTime() || rank(a) - rank(b));
 }

@@ -29,16 +29,19 @@ export async function listToldEvents(db: Kysely<Database>, appointmentId: string
 /** A change of an appointment by its booking system. */
 export interface ChangeRow {
   readonly at: Date;
-  readonly change: 'moved' | 'cancelled' | 'deleted' | 'booked';
+  /** `replaced`: it got a new reference. */
+  readonly change: 'moved' | 'cancelled' | 'deleted' | 'replaced' | 'booked';
   /** Of one that moved: the time that it had before; null: it had none. */
   readonly start_at: Date | null;
+  /** The slot that it had before. */
+  readonly slot: number;
 }
 
 /** The latest changes of an appointment, the oldest first. */
 export async function listChanges(db: Kysely<Database>, appointmentId: string, limit: number): Promise<ChangeRow[]> {
   const { rows } = await sql<ChangeRow>`
-    select at, change, start_at from appointment_change where appointment_id = ${appointmentId}
-    order by at desc, change limit ${limit}`.execute(db);
+    select at, change, start_at, slot from appointment_change where appointment_id = ${appointmentId}
+    order by at desc, id desc limit ${limit}`.execute(db);
   return rows.reverse();
 }
 

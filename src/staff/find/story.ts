@@ -4,9 +4,9 @@ import { auditPhoneAccess, type Reader } from '../phone-access.ts';
 import type { ReminderView } from '../reminder-view.ts';
 import type { InboundView } from '../replies.ts';
 import { findSource } from '../sources/sources.sql.ts';
-import { findById } from './find.sql.ts';
+import { findById, findIdOf, type Scope } from './find.sql.ts';
 import { type FindDeps, mostTelling, scopeOf } from './find.ts';
-import { type ChangeRow, listChanges, listToldEvents } from './story.sql.ts';
+import { listChanges, listToldEvents } from './story.sql.ts';
 import { changesOf } from './story-changes.ts';
 import { inOrder, type StoryEntry } from './story-entry.ts';
 import { pausesOf } from './story-pauses.ts';
@@ -47,7 +47,8 @@ export async function readStory(
   now: Date,
 ): Promise<AppointmentStory | undefined> {
   const { authorityId, id } = key;
-  const record = await findById(deps.db, scopeOf(reader, authorityId), id);
+  const scope = scopeOf(reader, authorityId);
+  const record = await findById(deps.db, scope, id);
   if (!record) return undefined;
   const [appointment] = await viewAppointments(deps, reader, authorityId, [record], now);
   if (!appointment) return undefined;
@@ -59,7 +60,8 @@ export async function readStory(
   const told = await listToldEvents(deps.db, id, MOST_EVENTS);
   const present = appointment.reminders.filter(({ slot }) => slot === row.slot);
   const entries = [
-    ...ofAppointment(record, appointment, await listChanges(deps.db, id, MOST_CHANGES)),
+    ...ofAppointment(record),
+    ...(await readChangesPart(deps.db, scope, record, appointment)),
     ...(await pausesOf(deps, appointment, row.source_id, now)),
     ...(await readRemindersPart(deps.db, authorityId, appointment.reminders, now)),
     ...citizens.entries,
@@ -72,14 +74,20 @@ export async function readStory(
   };
 }
 
-function ofAppointment(
+async function readChangesPart(
+  db: FindDeps['db'],
+  scope: Scope,
   { appointment: row }: AppointmentRecord,
-  view: AppointmentView,
-  changes: readonly ChangeRow[],
-): StoryEntry[] {
+  { reminders }: AppointmentView,
+): Promise<StoryEntry[]> {
+  const { source_id: sourceId, replaced_by: reference } = row;
+  const replacementId = reference === null ? null : await findIdOf(db, scope, { sourceId, reference });
+  return changesOf({ row, replacementId }, await listChanges(db, row.id, MOST_CHANGES), reminders);
+}
+
+function ofAppointment({ appointment: row }: AppointmentRecord): StoryEntry[] {
   return [
     { kind: 'received', at: row.received_at },
-    ...changesOf(row, changes, view.reminders),
     ...(row.outcome !== null && row.outcome_at !== null
       ? [{ kind: 'outcome', at: row.outcome_at, status: row.outcome } as const]
       : []),

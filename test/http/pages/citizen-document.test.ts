@@ -47,7 +47,10 @@ const DECIDED: Readonly<Record<string, Readonly<Record<string, InDocument | Left
     ...{ source_id: OWN, kind: HASH, value: HASH, authority_id: OWN, appointment_id: ID },
     ...{ shared: out('says whether the code is of one appointment') },
   },
-  appointment_change: { appointment_id: ID, at: '3. nov. 2026', change: 'fik en ny tid', start_at: '29. nov. 2026' },
+  appointment_change: {
+    ...{ appointment_id: ID, at: '3. nov. 2026', id: ID, change: 'fik en ny tid', start_at: '29. nov. 2026' },
+    slot: KEPT_BOOKS,
+  },
   known_patient: {
     ...{ authority_id: OWN, source_id: OWN, patient_key: HASH, version: KEPT_BOOKS, event_at: KEPT_BOOKS },
     ...{ deceased: out('stands on each appointment, too'), updated_at: TIME },
@@ -273,8 +276,9 @@ async function makeAppointment(): Promise<string> {
   const place = JSON.stringify(['RUM-9', 'Hjemme i stuen']);
   const place_ciphertext = test.deps.keyring.cipher.encrypt('rh', 'appointment.place', id, place);
   await test.db.updateTable('appointment').set({ place_ciphertext }).where('id', '=', id).execute();
-  const moved = { appointment_id: id, at: day(3), change: 'moved', start_at: day(29) } as const;
-  await test.db.insertInto('appointment_change').values(moved).execute();
+  const moved = { appointment_id: id, at: day(3), change: 'moved', start_at: day(29), slot: 0 } as const;
+  const replaced = { ...moved, change: 'replaced', start_at: null } as const;
+  await test.db.insertInto('appointment_change').values([replaced, moved, replaced]).execute();
   return id;
 }
 
@@ -308,6 +312,9 @@ it('says in words what each column holds, in the language that was chosen', asyn
     ),
   );
   expect(missing).toEqual([]);
+  const changes = [...danish.matchAll(/3\. nov\. 2026[^:<]*: (Aftalen fik [^<]*)/g)].map(([, words]) => words);
+  const renumbered = 'Aftalen fik et nyt nummer i bookingsystemet';
+  expect(changes).toEqual([renumbered, expect.stringContaining('fik en ny tid'), `${renumbered}: C-18`]);
   const text = danish.replace(/<[^>]*>/g, ' ');
   expect(text).not.toMatch(/opted_out|reply_needs|superseded|handed_over|reminder\.delivered|undefined|\bnull\b/);
   const data = await client.post('/admin/citizens', { authority: 'rh', phone: '22304150', do: 'data' });
@@ -323,7 +330,11 @@ it('says in words what each column holds, in the language that was chosen', asyn
           deceased: true,
         },
         ...{ toldStart: '2026-11-30T07:15:00.000Z', handled: [day(8).toISOString()] },
-        changes: [{ at: day(3).toISOString(), change: 'moved', startBefore: day(29).toISOString() }],
+        changes: [
+          { at: day(3).toISOString(), change: 'replaced', startBefore: null },
+          { at: day(3).toISOString(), change: 'moved', startBefore: day(29).toISOString() },
+          { at: day(3).toISOString(), change: 'replaced', startBefore: null },
+        ],
         told: [{ type: 'reminder.delivered', at: day(13).toISOString() }],
       },
     ],

@@ -216,6 +216,23 @@ describe('the story of an appointment', () => {
     expect(await test.db.selectFrom('appointment_change').selectAll().execute()).toEqual([]);
   });
 
+  it('leads from an appointment that got a new number to the one that goes on, for whoever may see it', async () => {
+    const next = await rows.appointment('rh', PHONE, { reference: 'R-2', department: 'Hjerte' });
+    const old = await rows.appointment('rh', PHONE, { reference: 'R-1', department: 'Øre' });
+    const replaced = { status: 'entered-in-error', replaced_by: 'R-2' } as const;
+    await test.db.updateTable('appointment').set(replaced).where('id', '=', old).execute();
+    const page = (client: PageClient, language: string) =>
+      client.text(`/admin/find/${old}?authority=rh&language=${language}`);
+    const english = await page(operator, 'en');
+    expect(english).toContain('The appointment got a new number in the booking system: R-2');
+    expect(english).toContain(`<a href="/admin/find/${next}?authority=rh">See the new appointment</a>`);
+    const danish = await page(limited, 'da');
+    expect(danish).toContain('Aftalen fik et nyt nummer i bookingsystemet: R-2');
+    expect([danish.includes(next), danish.includes('Se den nye aftale')]).toEqual([false, false]);
+    expect(danish).not.toContain('som oprettet ved en fejl');
+    await operator.text('/admin?language=da');
+  });
+
   it('shows the SMS as it was sent', async () => {
     const id = await rows.appointment('rh', PHONE, { reference: 'S-2' });
     const sent = await rows.reminder('rh', id, { status: 'handed_over' });

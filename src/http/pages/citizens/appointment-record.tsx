@@ -90,13 +90,12 @@ function factsOf({ view, details, writing }: HeldAppointment): Fact[] {
   ];
 }
 
-function besideFacts({ changes, handled, told }: AppointmentDetails, writing: Writing): Fact[] {
+function besideFacts({ changes, replacedBy, handled, told }: AppointmentDetails, writing: Writing): Fact[] {
   const { words, moment, language } = writing;
-  const { entries } = STORY_WORDS[language];
-  const changed = changes.map(({ at, change, start_at: before }) => {
-    const what = change === 'moved' ? entries.moved.to(null, before && moment(before)) : entries.changed[change];
-    return `${moment(at)}: ${what}`;
-  });
+  const lastReplaced = changes.findLast(({ change }) => change === 'replaced');
+  const changed = changes.map(
+    (each) => `${moment(each.at)}: ${changeText(each, each === lastReplaced ? replacedBy : null, writing)}`,
+  );
   return [
     ...lines(words.facts.changes, changed),
     ...lines(
@@ -108,6 +107,17 @@ function besideFacts({ changes, handled, told }: AppointmentDetails, writing: Wr
       told.map(({ at, type }) => `${moment(at)}: ${STATE_WORDS[language].events[type].label}`),
     ),
   ];
+}
+
+/** @param reference that it got */
+function changeText(
+  { change, start_at: before }: AppointmentDetails['changes'][number],
+  reference: string | null,
+  { moment, language }: Writing,
+): string {
+  const { entries } = STORY_WORDS[language];
+  if (change === 'moved') return entries.moved.to(null, before && moment(before));
+  return change === 'replaced' ? entries.replaced(reference) : entries.changed[change];
 }
 
 function lines(name: string, texts: readonly string[]): Fact[] {

@@ -66,6 +66,8 @@ export const STORY_DANISH: StoryWords = {
         `Aftalen fik en ny tid i bookingsystemet${time ? `: ${time}` : ''}${before ? ` (før ${before})` : ''}`,
       without: (before) => `Aftalen har ikke længere en tid i bookingsystemet (før ${before})`,
     },
+    replaced: (reference) => `Aftalen fik et nyt nummer i bookingsystemet${reference === null ? '' : `: ${reference}`}`,
+    toReplacement: 'Se den nye aftale',
     changed: {
       cancelled: 'Aftalen aflyst i bookingsystemet',
       deleted: 'Aftalen slettet i bookingsystemet som oprettet ved en fejl',

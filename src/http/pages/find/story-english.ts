@@ -70,6 +70,9 @@ export const STORY_ENGLISH: StoryWords = {
         `${before ? ` (before that ${before})` : ''}`,
       without: (before) => `The appointment has no time any more in the booking system (before that ${before})`,
     },
+    replaced: (reference) =>
+      `The appointment got a new number in the booking system${reference === null ? '' : `: ${reference}`}`,
+    toReplacement: 'See the new appointment',
     changed: {
       cancelled: 'The appointment was cancelled in the booking system',
       deleted: 'The appointment was deleted in the booking system as entered in error',

@@ -1,7 +1,7 @@
 import type { StoryEntry } from '../../../staff/find/story.ts';
 import { actorText } from '../actor-words.ts';
 import { Moment, momentText } from '../elements.tsx';
-import { hrefOf } from '../navigation.ts';
+import { hrefOf, storyOf } from '../navigation.ts';
 import { REPLIES_WORDS } from '../replies/words.ts';
 import { appointmentWords, messageWords, reminderWords, STATE_WORDS } from '../state-words.ts';
 import { TEXTS_WORDS } from '../texts/words.ts';
@@ -64,6 +64,12 @@ function More({
 }) {
   const { entries } = words;
   if (entry.kind === 'reply' && entry.hold !== null) return <p class="faint">{entries.hold[entry.hold]}</p>;
+  if (entry.kind === 'replaced' && entry.id !== null)
+    return (
+      <p class="faint">
+        <a href={storyOf(authority, entry.id)}>{entries.toReplacement}</a>
+      </p>
+    );
   if (entry.kind !== 'asked' || entry.next === null) return null;
   return <p class="faint">{entries.askedAgain(momentText(entry.next, authority.timeZone, frame.language))}</p>;
 }
@@ -79,6 +85,8 @@ function textOf(entry: StoryEntry, props: StoryProps): string {
       return entries.erased;
     case 'moved':
       return movedText(entry, props);
+    case 'replaced':
+      return entries.replaced(entry.reference);
     case 'changed':
       return entries.changed[entry.change];
     case 'reminder':

@@ -39,6 +39,9 @@ export interface StoryWords {
       readonly to: (time: string | null, before: string | null) => string;
       readonly without: (before: string) => string;
     };
+    /** null: the new number is not known. */
+    readonly replaced: (reference: string | null) => string;
+    readonly toReplacement: string;
     readonly changed: Readonly<Record<'cancelled' | 'deleted' | 'booked', string>>;
     readonly erased: string;
     readonly planned: (name: string, moment: string) => string;
