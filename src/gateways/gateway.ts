@@ -218,6 +218,8 @@ export interface SmsGateway {
   verify(callback: RawCallback): boolean;
   /** Equal for repeats of one callback that differ in their bytes; null or absent: repeats are equal in all. */
   repeatKey?(callback: RawCallback): string | null;
+  /** Reports of a verified callback that it does not prove, which change nothing; absent: a callback proves all. */
+  unprovenReports?(callback: RawCallback): number;
   /** Receipts of a callback; empty when it holds none. Never throws on an unknown status (its state is `unknown`). */
   readReceipts(callback: RawCallback): readonly DeliveryEvent[];
   /** Inbound messages of a callback; empty when it can't be read. */

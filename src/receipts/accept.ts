@@ -6,6 +6,7 @@ import type { CurrentTime, DatabaseAccess, GatewayAccess, KeyringAccess, Logging
 import { type CallbackRow, insertCallbacks, LEFT_BEHIND_MS } from '../store/callbacks.ts';
 import { applyGroup, type Reported } from './apply.ts';
 import { callbackRow, readRaw } from './callback-row.ts';
+import { LeftOutReports } from './left-out.ts';
 import { findUnapplied } from './receipts.sql.ts';
 
 type ReceiptDeps = DatabaseAccess & KeyringAccess & CurrentTime & Logging & Metering & GatewayAccess;
@@ -19,6 +20,7 @@ const GROUP = 500;
 export class ReceiptAcceptor {
   readonly #deps: ReceiptDeps;
   readonly #store: GroupCommit<CallbackRow, boolean>;
+  readonly #leftOut = new LeftOutReports();
   #waiting: Reported[] = [];
   #applying: Promise<void> | null = null;
   /** Receipts of the group that is being applied. */
@@ -43,6 +45,7 @@ export class ReceiptAcceptor {
   /** @param callback one that the gateway has verified */
   async accept(gateway: SmsGateway, callback: RawCallback): Promise<void> {
     const now = this.#deps.now();
+    this.#leftOut.tell(this.#deps, gateway, callback);
     const row = callbackRow(this.#deps, gateway, 'receipt', callback, now);
     if (await this.#store.submit(row)) this.applyStored(gateway, row.id, callback);
   }

@@ -44,6 +44,7 @@ export function createMetrics(gateways: readonly string[] = []) {
     for (const outcome of ['delivered', 'failed', 'gone']) metrics.eventDeliveries.inc({ channel, outcome }, 0);
   for (const gateway of gateways) {
     metrics.callbacksRefused.inc({ gateway }, 0);
+    metrics.reportsLeftOut.inc({ gateway }, 0);
     metrics.gatewayChanges.inc({ gateway }, 0);
     metrics.unknownCodes.inc({ gateway }, 0);
     for (const question of QUESTIONS) metrics.questionsUnanswered.inc({ gateway, question }, 0);
@@ -161,6 +162,12 @@ function callbackMetrics(registers: Registry[]) {
     callbacksRefused: new Counter({
       name: 'easysms_callbacks_refused_total',
       help: 'Callbacks that did not prove that they come from their gateway',
+      labelNames: ['gateway'],
+      registers,
+    }),
+    reportsLeftOut: new Counter({
+      name: 'easysms_reports_left_out_total',
+      help: 'Reports on messages that their callback does not prove: they change nothing',
       labelNames: ['gateway'],
       registers,
     }),

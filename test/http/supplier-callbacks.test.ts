@@ -237,4 +237,27 @@ describe.each(SUPPLIERS)('callbacks of $id', (supplier) => {
     const mine = optOuts.where('phone_hash', '=', app.deps.keyring.phoneHash(phone));
     expect(await mine.execute()).toEqual([{ authority_id: 'rh' }]);
   });
+
+  const forInMobile = it.runIf(supplier.id === 'inmobile');
+  forInMobile('leave out what they say of messages of other addresses, count it, and log no number', async () => {
+    const leftOut = async () => {
+      const { values } = await app.deps.metrics.reportsLeftOut.get();
+      return values.find(({ labels }) => labels.gateway === 'inmobile')?.value ?? 0;
+    };
+    const [before, logged] = [await leftOut(), app.logged.length];
+    const own = inmobile.receipt(message);
+    const reports = [message, 'another', '4520123456'].map((messageId) => ({
+      messageId,
+      numberDetails: { msisdn: '4520123456' },
+      deliveryInfo: { stateCode: 1 },
+    }));
+    const post = { ...own, body: JSON.stringify({ reports }) };
+    for (let nth = 0; nth < 2; nth++) expect(await send(post)).toBe(200);
+    expect([await status(), await leftOut()]).toEqual(['delivered', before + 4]);
+    const told = app.logged.slice(logged).filter((line) => line.includes('left out'));
+    expect(told).toEqual([expect.stringMatching(/"gateway":"inmobile".*"reports":2\b/)]);
+    expect(told.join('')).not.toMatch(/20123456|another/);
+    expect(await send(own)).toBe(200);
+    expect(await leftOut()).toBe(before + 4);
+  });
 });

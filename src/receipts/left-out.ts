@@ -1,0 +1,23 @@
+import type { RawCallback, SmsGateway } from '../gateways/gateway.ts';
+import type { CurrentTime, Logging, Metering } from '../runtime/deps.ts';
+
+const TELL_EVERY_MS = 300_000;
+
+/** Counts the reports that their callback does not prove, and logs them: of a gateway every five minutes at most. */
+export class LeftOutReports {
+  readonly #toldAt = new Map<string, number>();
+
+  /** @param callback one that the gateway has verified */
+  tell(deps: Logging & Metering & CurrentTime, gateway: SmsGateway, callback: RawCallback): void {
+    const reports = gateway.unprovenReports?.(callback) ?? 0;
+    if (reports === 0) return;
+    deps.metrics.reportsLeftOut.inc({ gateway: gateway.id }, reports);
+    const now = deps.now().getTime();
+    if (now < (this.#toldAt.get(gateway.id) ?? Number.NEGATIVE_INFINITY) + TELL_EVERY_MS) return;
+    this.#toldAt.set(gateway.id, now);
+    deps.log.warn(
+      { gateway: gateway.id, reports },
+      'a callback reports on messages that it does not prove; these reports are left out',
+    );
+  }
+}
