@@ -67,7 +67,7 @@ export function createApp(deps: AppDeps): OpenAPIHono<HttpEnv> {
   );
   app.use(plainBodies);
   if (deps.role !== 'worker') admitSenders(app, deps);
-  app.use(boundedBodies(deps.bodies));
+  app.use(boundedBodies(deps.bodies, deps));
   app.route('/', healthRoutes(deps));
   if (deps.role !== 'worker') mount(app, deps);
   const limited = limitGuesses(new FailedAttempts(new Guesses(deps)), deps);

@@ -1,6 +1,8 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { Problem } from '../domain/errors.ts';
-import type { BodyMemory, Sender } from '../runtime/body-memory.ts';
+import type { BodyMemory, Origin, Sender } from '../runtime/body-memory.ts';
+import { clientKey } from '../runtime/networks.ts';
+import { clientOf, type ProxyTrust } from './client-address.ts';
 import type { HttpEnv } from './env.ts';
 import { tooLarge } from './problem.ts';
 
@@ -14,21 +16,24 @@ const CHECKED: Sender = { proven: true, to: '' };
  * until the response. A Content-Length is enough to decide, and the HTTP parser holds the body to it; a body without
  * one is counted as it comes.
  */
-export function boundedBodies(memory: BodyMemory): MiddlewareHandler<HttpEnv> {
+export function boundedBodies(memory: BodyMemory, trust: ProxyTrust): MiddlewareHandler<HttpEnv> {
   return (c, next) => {
     const { method } = c.req;
     if (method === 'GET' || method === 'HEAD') return next();
     const length = c.req.header('Content-Length');
     // Transfer-Encoding overrides a Content-Length (RFC 9112 §6.3).
-    if (length === undefined || c.req.header('Transfer-Encoding') !== undefined) return counted(memory, c, next);
+    if (length === undefined || c.req.header('Transfer-Encoding') !== undefined) return counted(memory, trust, c, next);
     if (length === '0') return next();
     if (!(Number(length) <= MIB)) throw tooLarge();
-    return held(memory, Number(length), c, next);
+    return held(memory, Number(length), originOf(c, trust), next);
   };
 }
 
-async function held(memory: BodyMemory, bytes: number, c: Context<HttpEnv>, next: () => Promise<void>): Promise<void> {
-  const sender = c.var.sender ?? CHECKED;
+function originOf(c: Context<HttpEnv>, trust: ProxyTrust): Origin {
+  return { ...(c.var.sender ?? CHECKED), client: clientKey(clientOf(c, trust)) };
+}
+
+async function held(memory: BodyMemory, bytes: number, sender: Origin, next: () => Promise<void>): Promise<void> {
   if (!memory.take(bytes, sender)) throw noRoom();
   try {
     await next();
@@ -37,10 +42,15 @@ async function held(memory: BodyMemory, bytes: number, c: Context<HttpEnv>, next
   }
 }
 
-async function counted(memory: BodyMemory, c: Context<HttpEnv>, next: () => Promise<void>): Promise<void> {
+async function counted(
+  memory: BodyMemory,
+  trust: ProxyTrust,
+  c: Context<HttpEnv>,
+  next: () => Promise<void>,
+): Promise<void> {
   const { body } = c.req.raw;
   if (!body) return next();
-  const sender = c.var.sender ?? CHECKED;
+  const sender = originOf(c, trust);
   let size = 0;
   const reader = body.getReader();
   const stream = new ReadableStream<Uint8Array>({

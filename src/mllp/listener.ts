@@ -54,7 +54,7 @@ export async function listenForMllp(
     }
     const client = { source, address: socket.remoteAddress };
     const isProven = 'authorized' in socket && socket.authorized;
-    const room = isProven ? deps.bodies.roomFor({ proven: true, to: source }) : withoutCertificates;
+    const room = isProven ? deps.bodies.roomFor({ proven: true, to: source, client: '' }) : withoutCertificates;
     const connection = new MllpConnection(socket, (frame) => handleFrame(deps, client, frame), timeouts, room);
     connections.add(connection);
     sockets.add(socket);

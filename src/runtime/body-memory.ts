@@ -7,6 +7,12 @@ export interface Sender {
   readonly to: string;
 }
 
+/** The sender of a body, and where it comes from. */
+export interface Origin extends Sender {
+  /** Key of the client's address (`clientKey`). */
+  readonly client: string;
+}
+
 /** Room in the memory for what one sender sends. */
 export interface Room {
   /** @returns false when there is none; then nothing is taken */
@@ -17,7 +23,10 @@ export interface Room {
 const MIB = 1024 * 1024;
 /** Bodies of requests whose sender is not proven take this part of the memory, so that the others always find room. */
 const UNPROVEN_SHARE = 1 / 2;
-/** The part of these for one address, so that a flood at one source keeps no other out. */
+/**
+ * The part of these for one source, gateway or page, so that a flood at one keeps no other out, and for one client, who
+ * could else invent names of several.
+ */
 const SHARE_OF_ONE = 1 / 4;
 
 /** Bounds the bytes of all request bodies and of all messages over MLLP that a process holds at once. */
@@ -27,6 +36,7 @@ export class BodyMemory {
   #held = 0;
   #unproven = 0;
   readonly #unprovenTo = new Map<string, number>();
+  readonly #unprovenFrom = new Map<string, number>();
 
   /** @param mib MiB of all bodies together */
   constructor(mib: number, { metrics }: Metering) {
@@ -35,33 +45,23 @@ export class BodyMemory {
   }
 
   /** Takes room for bytes of a body. @returns false when there is none; then nothing is taken */
-  take(bytes: number, { proven, to }: Sender): boolean {
-    const most = this.#most * UNPROVEN_SHARE;
-    const ofOne = (this.#unprovenTo.get(to) ?? 0) + bytes;
-    const isRoom = proven || (this.#unproven + bytes <= most && ofOne <= most * SHARE_OF_ONE);
-    if (this.#held + bytes > this.#most || !isRoom) {
+  take(bytes: number, origin: Origin): boolean {
+    if (this.#held + bytes > this.#most || !(origin.proven || this.#fitsUnproven(bytes, origin))) {
       this.#metrics.bodiesRefused.inc();
       return false;
     }
-    if (!proven) this.#unprovenTo.set(to, ofOne);
-    if (!proven) this.#unproven += bytes;
-    this.#hold(bytes);
+    this.#hold(bytes, origin);
     return true;
   }
 
   /** Gives back the room that was taken. */
-  give(bytes: number, { proven, to }: Sender): void {
-    this.#hold(-bytes);
-    if (proven) return;
-    this.#unproven -= bytes;
-    const left = (this.#unprovenTo.get(to) ?? 0) - bytes;
-    if (left > 0) this.#unprovenTo.set(to, left);
-    else this.#unprovenTo.delete(to);
+  give(bytes: number, origin: Origin): void {
+    this.#hold(-bytes, origin);
   }
 
   /** The same for one sender. */
-  roomFor(sender: Sender): Room {
-    return { take: (bytes) => this.take(bytes, sender), give: (bytes) => this.give(bytes, sender) };
+  roomFor(origin: Origin): Room {
+    return { take: (bytes) => this.take(bytes, origin), give: (bytes) => this.give(bytes, origin) };
   }
 
   /**
@@ -69,7 +69,7 @@ export class BodyMemory {
    * bodies of unproven senders keep them out, nor can they keep out others.
    */
   part(share: number): Room {
-    const sender = { proven: true, to: '' };
+    const sender = { proven: true, to: '', client: '' };
     let held = 0;
     return {
       take: (bytes) => {
@@ -86,8 +86,24 @@ export class BodyMemory {
     };
   }
 
-  #hold(bytes: number): void {
+  #fitsUnproven(bytes: number, { to, client }: Origin): boolean {
+    const most = this.#most * UNPROVEN_SHARE;
+    const ofOne = Math.max(this.#unprovenTo.get(to) ?? 0, this.#unprovenFrom.get(client) ?? 0);
+    return this.#unproven + bytes <= most && ofOne + bytes <= most * SHARE_OF_ONE;
+  }
+
+  #hold(bytes: number, { proven, to, client }: Origin): void {
     this.#held += bytes;
     this.#metrics.bodyBytes.set(this.#held);
+    if (proven) return;
+    this.#unproven += bytes;
+    add(this.#unprovenTo, to, bytes);
+    add(this.#unprovenFrom, client, bytes);
   }
+}
+
+function add(held: Map<string, number>, key: string, bytes: number): void {
+  const sum = (held.get(key) ?? 0) + bytes;
+  if (sum > 0) held.set(key, sum);
+  else held.delete(key);
 }

@@ -5,6 +5,7 @@ import { createApp } from '../../src/http/app.ts';
 import { type HttpServer, listenForHttp } from '../../src/http-server.ts';
 import { BodyMemory } from '../../src/runtime/body-memory.ts';
 import { createMetrics } from '../../src/runtime/metrics.ts';
+import { parseNetwork } from '../../src/runtime/networks.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
 import { ScriptedGateway } from '../support/gateway.ts';
@@ -44,7 +45,8 @@ beforeAll(async () => {
   token = (await test.makeSource('rh', 'epj')).token;
   await test.makeSource('rh', 'hmac', { auth: { hmac: { header: 'X-Own-Proof' } } });
   // Eight MiB: a signed sender has one of them, all signed ones together four.
-  const app = createApp({ ...test.deps, bodies: new BodyMemory(8, test.deps) });
+  const trustedProxies = [parseNetwork('127.0.0.0/8')].filter((network) => network !== null);
+  const app = createApp({ ...test.deps, trustedProxies, bodies: new BodyMemory(8, test.deps) });
   server = await listenForHttp(app.fetch, '127.0.0.1', 0);
 });
 afterAll(async () => {
@@ -87,6 +89,8 @@ const json = (bytes: number, headers: Record<string, string> = {}) => ({
   'Content-Length': String(bytes),
   ...headers,
 });
+/** A signed request of a client behind the proxy. */
+const signedFrom = (client: string) => ({ ...SIGNED(seconds()), 'X-Forwarded-For': client });
 const seconds = () => test.clock.now.getTime() / 1000;
 
 describe('a request that no body could prove is refused before a byte of its body has come', () => {
@@ -160,12 +164,26 @@ describe('bodies that are received at once', () => {
   it('leave room for proven senders, and for one source beside a flood at another, where nothing is proven', async () => {
     const flood = open('/v1/webhooks/epj', json(MIB, SIGNED(seconds())));
     await eventually(async () => expect(await bytesHeld()).toBe(MIB));
-    expect(await statusOf(open('/v1/webhooks/epj', json(10, SIGNED(seconds()))))).toBe(503);
-    const other = open('/v1/webhooks/hmac', json(10, SIGNED(seconds())));
+    expect(await statusOf(open('/v1/webhooks/epj', json(10, signedFrom('203.0.113.7'))))).toBe(503);
+    const other = open('/v1/webhooks/hmac', json(10, signedFrom('203.0.113.8')));
     await eventually(async () => expect(await bytesHeld()).toBe(MIB + 10));
     const proven = open('/v1/webhooks/epj', json(20, { Authorization: `Bearer ${token}` }));
     await eventually(async () => expect(await bytesHeld()).toBe(MIB + 30));
     for (const { socket } of [flood, other, proven]) socket.destroy();
+    await eventually(async () => expect(await bytesHeld()).toBe(0));
+  });
+
+  it('leave room for others where one client signs for names that it invents', async () => {
+    const quarter = json(MIB / 4, signedFrom('203.0.113.7'));
+    const flood = ['a', 'b', 'c', 'd'].map((id) => open(`/v1/webhooks/${id}`, quarter));
+    await eventually(async () => expect(await bytesHeld()).toBe(MIB));
+    for (const path of ['/v1/webhooks/e', '/v1/webhooks/hmac', '/v1/callbacks/scripted/receipts'])
+      expect(await statusOf(open(path, json(1, { ...signedFrom('203.0.113.7'), 'X-Signature': '00' })))).toBe(503);
+    const others = ['/v1/webhooks/hmac', '/v1/callbacks/scripted/receipts'].map((path) =>
+      open(path, json(10, { ...signedFrom('203.0.113.8'), 'X-Signature': '00' })),
+    );
+    await eventually(async () => expect(await bytesHeld()).toBe(MIB + 20));
+    for (const { socket } of [...flood, ...others]) socket.destroy();
     await eventually(async () => expect(await bytesHeld()).toBe(0));
   });
 
@@ -186,9 +204,9 @@ describe('bodies that are received at once', () => {
 
   it('of unproven senders to all addresses together take half of the room', () => {
     const memory = new BodyMemory(8, { metrics: createMetrics() });
-    const to = (nth: number) => ({ proven: false, to: `source-${nth}` });
+    const to = (nth: number) => ({ proven: false, to: `source-${nth}`, client: `client ${nth}` });
     expect([1, 2, 3, 4, 5].map((nth) => memory.take(MIB, to(nth)))).toEqual([true, true, true, true, false]);
-    expect([1, 2, 3, 4, 5].map(() => memory.take(MIB, { proven: true, to: '' }))).toEqual([
+    expect([1, 2, 3, 4, 5].map(() => memory.take(MIB, { proven: true, to: '', client: '' }))).toEqual([
       true,
       true,
       true,

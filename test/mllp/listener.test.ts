@@ -349,7 +349,7 @@ describe('messages for which there is no room beside request bodies', () => {
 
   it('count with the memory that each of them takes beside its bytes, however short they are', async () => {
     const { bodies, listener } = await listenInLittleRoom();
-    bodies.take(8 * MIB - 200_000, { proven: true, to: 'others' });
+    bodies.take(8 * MIB - 200_000, { proven: true, to: 'others', client: '' });
     const client = dial(listener);
     client.write(Buffer.from('\x0bA\x1c\r'.repeat(1_000)));
     expect(await client.verdict()).toBeNull();
@@ -363,7 +363,7 @@ describe('messages for which there is no room beside request bodies', () => {
     const client = dial(listener);
     client.send(booking('M-1', 'V-1'));
     expect(await client.verdict()).toBe('AA M-1');
-    const others = { proven: true, to: 'others' };
+    const others = { proven: true, to: 'others', client: '' };
     bodies.take(8 * MIB - 2_000, others);
     client.write(Buffer.concat([Buffer.from(`\x0b${booking('M-2', 'V-2')}\x1c\r\x0bMSH|`), Buffer.alloc(3_000, 'x')]));
     expect(await client.verdict()).toBeNull();
@@ -376,8 +376,8 @@ describe('messages for which there is no room beside request bodies', () => {
 
   it('are taken beside a flood of request bodies whose senders are not proven, also to their own source', async () => {
     const { bodies, listener } = await listenInLittleRoom();
-    for (const to of ['rh-epj', 'a', 'b', 'c']) expect(bodies.take(MIB, { proven: false, to })).toBe(true);
-    expect(bodies.take(1, { proven: false, to: 'd' })).toBe(false);
+    for (const to of ['rh-epj', 'a', 'b', 'c']) expect(bodies.take(MIB, { proven: false, to, client: to })).toBe(true);
+    expect(bodies.take(1, { proven: false, to: 'd', client: 'd' })).toBe(false);
     const client = dial(listener);
     client.send(booking('M-1', 'V-1'));
     expect(await client.verdict()).toBe('AA M-1');
@@ -388,7 +388,7 @@ describe('messages for which there is no room beside request bodies', () => {
     const client = dial(listener);
     client.write(KEPT('MSH|'));
     await eventually(async () => expect(bytesIn(await held())).toBeGreaterThan(600_000));
-    expect(bodies.take(8 * MIB - 500_000, { proven: true, to: 'webhook' })).toBe(false);
-    expect(bodies.take(7 * MIB - 500_000, { proven: true, to: 'webhook' })).toBe(true);
+    expect(bodies.take(8 * MIB - 500_000, { proven: true, to: 'webhook', client: '' })).toBe(false);
+    expect(bodies.take(7 * MIB - 500_000, { proven: true, to: 'webhook', client: '' })).toBe(true);
   });
 });
