@@ -62,6 +62,23 @@ describe('pages of full lists, in the longest texts that there are', () => {
       ]),
     ).toEqual([]);
   });
+
+  it('has the row whose form came back with a fault, though the fault makes the page too long for it', async () => {
+    const lastOf = (html: string, field: RegExp) => [...html.matchAll(field)].at(-1)?.[1] ?? '';
+    const codes = await anna.text(`/admin/rules/unmapped?authority=${FULL}`);
+    const [source = '', field = '', value = ''] = ['source', 'field', 'value'].map((name) =>
+      lastOf(codes, new RegExp(`name="${name}" value="([^"]+)"`, 'g'))
+        .replaceAll('&quot;', '"')
+        .replaceAll('&amp;', '&'),
+    );
+    const refused = await post('/admin/rules/unmapped', { source, field, value, to: '' });
+    expect(refused.body).toContain('aria-invalid="true"');
+    const replies = await anna.text(`/admin/replies?authority=${FULL}`);
+    const id = lastOf(replies, /id="svar-([^"]+)"/g);
+    const chosen = await seenOf('GET replies', await anna.get(`/admin/replies?authority=${FULL}&choose=${id}`));
+    expect(chosen.body).toContain(`id="svar-${id}"`);
+    expect(tooLarge([refused, chosen])).toEqual([]);
+  });
 });
 
 /** What a list shows page by page, by the links to the next one. */

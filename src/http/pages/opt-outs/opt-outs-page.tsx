@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import type { Authority } from '../../../domain/authority.ts';
 import { type OptOutView, readOptOut, readOptOuts } from '../../../staff/opt-outs.ts';
 import type { HttpEnv } from '../../env.ts';
+import { firstRows } from '../answers/first-rows.ts';
 import { fittingPage } from '../answers/fitting-page.ts';
 import { ActionForm, Done, Empty, FilterForm } from '../elements.tsx';
 import { type Faults, Field, SelectField } from '../fields.tsx';
@@ -73,16 +74,11 @@ export async function optOutsPage(
     done: doneOf(words, c.req.query('done')),
     at: { own: z.uuid().safeParse(c.req.query('opt')).data, next: readNextEntry(c.req.query('next')) },
   };
-  const render = (count: number) => (
-    <OptOutsPage {...props} optOuts={firstOf(found, count, fault)} more={found.length > count} />
-  );
+  const render = (count: number) => {
+    const { rows, last } = firstRows(found, count, ({ id }) => id === fault?.lifting);
+    return <OptOutsPage {...props} optOuts={rows} last={last} />;
+  };
   return fittingPage(c, Math.min(found.length, MOST_SHOWN), render, fault || search?.faults ? 422 : 200);
-}
-
-/** The first opt-outs; one whose form comes back is among them. */
-function firstOf(found: readonly OptOutView[], count: number, fault: OptOutFault | undefined): readonly OptOutView[] {
-  const behind = found.slice(count).filter(({ id }) => id === fault?.lifting);
-  return [...behind, ...found.slice(0, count - behind.length)];
 }
 
 function doneOf(words: OptOutWords, done: string | undefined): string | null {
@@ -95,7 +91,8 @@ interface OptOutsPageProps {
   readonly words: OptOutWords;
   readonly kind: Kind;
   readonly optOuts: readonly OptOutView[];
-  readonly more: boolean;
+  /** The one that the next page goes on behind; undefined: there are no more. */
+  readonly last: OptOutView | undefined;
   /** They are a part of the list, and neither the result of a search nor one of its rows. */
   readonly isList: boolean;
   readonly place: OptOutPlace;
@@ -180,12 +177,12 @@ function SearchForm({ frame, words: { search, add }, search: asked }: OptOutsPag
 
 /** The opt-outs of a number. */
 function Found(props: OptOutsPageProps) {
-  const { frame, words, optOuts, more } = props;
+  const { frame, words, optOuts, last } = props;
   return (
     <section class="part" id="found" tabindex={-1} aria-labelledby="found-title">
       <h2 id="found-title">{words.search.found}</h2>
       {optOuts.length === 0 ? <Empty>{words.search.none}</Empty> : <ul class="work">{rowsOf(props).items}</ul>}
-      {more && <p>{words.search.newest}</p>}
+      {last && <p>{words.search.newest}</p>}
       <p>
         <a href={hrefOf('/admin/opt-outs', frame.authority)}>{words.search.back}</a>
       </p>
@@ -204,9 +201,8 @@ function rowsOf({ frame, authority, words, optOuts, isList, works, place, fault,
 
 /** A part of all opt-outs. */
 function Listed(props: OptOutsPageProps) {
-  const { frame, authority, words, kind, optOuts, more, place } = props;
+  const { frame, authority, words, kind, optOuts, last, place } = props;
   const { show } = place;
-  const last = optOuts.at(-1);
   const { above, items } = rowsOf(props);
   return (
     <>
@@ -223,7 +219,7 @@ function Listed(props: OptOutsPageProps) {
       <ul class="work">{items}</ul>
       <p class="pages">
         {place.before && <a href={hrefOf('/admin/opt-outs', authority, { show })}>{words.first}</a>}{' '}
-        {more && last && <a href={hrefOf('/admin/opt-outs', authority, { show, before: last.id })}>{words.next}</a>}
+        {last && <a href={hrefOf('/admin/opt-outs', authority, { show, before: last.id })}>{words.next}</a>}
       </p>
     </>
   );

@@ -5,6 +5,7 @@ import { MEANINGS as ALL_MEANINGS } from '../../../domain/replies/read-reply.ts'
 import { type InboundPlace, type InboundView, readReplies } from '../../../staff/replies.ts';
 import { canBeAnswered } from '../../../templates/index.ts';
 import type { HttpEnv } from '../../env.ts';
+import { firstRows } from '../answers/first-rows.ts';
 import { fittingPage } from '../answers/fitting-page.ts';
 import { ActionForm, Done, FilterForm } from '../elements.tsx';
 import { SelectField } from '../fields.tsx';
@@ -70,10 +71,9 @@ export async function repliesPage(c: Context<HttpEnv>, deps: PagesDeps): Promise
   const choose = z.uuid().safeParse(c.req.query('choose')).data ?? null;
   const props = { frame, words, authority, choice, message, place, choose, settles };
   return fittingPage(c, replies.length, (count) => {
-    const fits = replies.slice(0, count);
-    const isCut = count < replies.length;
-    const full = isCut || count === MOST_REPLIES;
-    return <RepliesPage {...props} replies={fits} full={full} next={isCut ? (fits.at(-1) ?? null) : next} />;
+    const { rows, last } = firstRows(replies, count, ({ id }) => id === choose);
+    const full = last !== undefined || count === MOST_REPLIES;
+    return <RepliesPage {...props} replies={rows} full={full} next={last ?? next} />;
   });
 }
 

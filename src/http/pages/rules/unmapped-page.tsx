@@ -7,6 +7,7 @@ import { mapValue } from '../../../staff/sources/map-value.ts';
 import { type ManagedSource, readSources } from '../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../env.ts';
 import { printedText } from '../../schemas/text.ts';
+import { firstRows } from '../answers/first-rows.ts';
 import { fittingPage } from '../answers/fitting-page.ts';
 import { positionIn } from '../answers/position.ts';
 import { ActionForm, DataTable, Done, Empty, Moment } from '../elements.tsx';
@@ -62,11 +63,12 @@ export async function unmappedPage(c: Context<HttpEnv>, deps: PagesDeps, refused
   // The answer stands where the work was, unless nothing is left there.
   const at = codes.find(({ sourceId }) => sourceId === c.req.query('source'))?.sourceId;
   const props = { frame, authority, words, sources, maps, refused, first, at, told };
+  const page = (count: number) => firstRows(codes, count, (code) => isRefused(code, refused));
   const render = (count: number) => (
     <RulesFrame frame={frame} page="unmapped" done={at === undefined ? told : undefined}>
       {!maps && <p>{tools.administratorsOnly}</p>}
       {codes.length === 0 && <Empty>{limited ? tools.unmappedLimited : noneOf(tools, sources)}</Empty>}
-      <Codes {...props} codes={codes.slice(0, count)} more={codes.length > count} />
+      <Codes {...props} {...page(count)} />
     </RulesFrame>
   );
   return fittingPage(c, Math.min(codes.length, MOST_CODES), render, refused ? 422 : 200);
@@ -77,9 +79,11 @@ interface CodesProps {
   readonly authority: Authority;
   readonly words: RulesWords;
   readonly sources: readonly ManagedSource[];
-  readonly codes: readonly SourceUnmapped[];
-  /** There are codes behind these. */
-  readonly more: boolean;
+  readonly rows: readonly SourceUnmapped[];
+  /** The one that the next page goes on behind; undefined: there are no more. */
+  readonly last: SourceUnmapped | undefined;
+  /** How many of them stand one after the other in the list of all codes. */
+  readonly count: number;
   readonly maps: boolean;
   readonly refused: Refused | undefined;
   /** The position of the first code of the page. */
@@ -91,11 +95,11 @@ interface CodesProps {
 }
 
 /** A part of the list, a table for each source. */
-function Codes({ sources, codes, more, at, told, ...props }: CodesProps) {
+function Codes({ sources, rows, last, count, at, told, ...props }: CodesProps) {
   const { frame, authority, words, first } = props;
   const { tools } = words;
   const columns = [{ label: tools.code }, { label: tools.seen }, { label: tools.meaning }];
-  const lists = sources.map(({ id, name }) => ({ id, name, of: codes.filter(({ sourceId }) => sourceId === id) }));
+  const lists = sources.map(({ id, name }) => ({ id, name, of: rows.filter(({ sourceId }) => sourceId === id) }));
   return (
     <>
       {lists.map(
@@ -118,10 +122,14 @@ function Codes({ sources, codes, more, at, told, ...props }: CodesProps) {
       )}
       <p class="pages">
         {first > 0 && <a href={hrefOf(PATH, authority)}>{tools.firstCodes}</a>}{' '}
-        {more && <a href={hrefOf(PATH, authority, { code: String(first + codes.length) })}>{tools.moreCodes}</a>}
+        {last && <a href={hrefOf(PATH, authority, { code: String(first + count) })}>{tools.moreCodes}</a>}
       </p>
     </>
   );
+}
+
+function isRefused({ sourceId, value }: SourceUnmapped, refused: Refused | undefined): boolean {
+  return refused?.source === sourceId && refused.value === value;
 }
 
 function noneOf(tools: RulesWords['tools'], sources: readonly unknown[]): string {
@@ -144,7 +152,7 @@ function MapCode({ frame, words: { tools }, code, maps, id, refused, first }: Ma
   if (!maps) return '';
   const statuses = STATUSES.map((status) => [status, appointmentWords(frame.language, status).label] as const);
   const label = field === 'status' ? tools.means(value) : tools.printAs(value);
-  const typed = refused?.source === source && refused.value === value ? refused.typed : undefined;
+  const typed = isRefused(code, refused) ? refused?.typed : undefined;
   const faults = typed === undefined ? undefined : { [`to-${id}`]: field === 'status' ? tools.choose : tools.mapText };
   return (
     <ActionForm frame={frame} action={PATH}>
