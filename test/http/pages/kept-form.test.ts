@@ -99,6 +99,7 @@ describe('a form that is sent after its session has timed out', () => {
 
   it.each<[string, Record<string, string>]>([
     ['with a secret', { secret: 'abcdefghijklmnopqrstuvwxyz' }],
+    ['with the refused rows of a file', { rows: 'A'.repeat(50_000) }],
     ['with a password', { password: 'korrekt hest' }],
   ])('is not kept %s', async (_, form) => {
     const client = await chief();
@@ -113,8 +114,12 @@ describe('a form that is sent after its session has timed out', () => {
     timeOut();
     const long = Array.from({ length: 300 }, () => crypto.randomUUID()).join(' ');
     for (const more of [long, long.repeat(20)]) {
-      const answer = await post(client, { more: `<b>${more}` });
+      const id = crypto.randomUUID();
+      const answer = await post(client, { more: `<b>${more}`, word: 'Halsundersøgelse', place: 'Opgang-4', id });
       const page = await answer.text();
+      // A word alone may be all that somebody typed.
+      for (const word of ['Halsundersøgelse', 'Opgang-4']) expect(page).toContain(`>${word}</textarea>`);
+      for (const value of ['', 'rh', id]) expect(page).not.toContain(`>${value}</textarea>`);
       expect(answer.status).toBe(401);
       expect(page).toContain('for langt til at blive gemt');
       expect(page).toContain(NAME);

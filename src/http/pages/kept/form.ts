@@ -21,8 +21,8 @@ export interface KeptForm {
 }
 
 const LABEL = ['', 'page.form'] as const;
-/** Fields that no browser keeps: a form that has one of them is typed anew. */
-const SECRET = /^(?:password|old|code|secret|token|fhirAuthorization)$/;
+/** Fields that no browser keeps, and no page gives back: `rows` are the refused rows of a file, which nobody typed. */
+const SECRET = /^(?:password|old|code|secret|token|fhirAuthorization|rows)$/;
 const PATH = /^\/admin(?:\/[\w-]+)+$/;
 const LONGEST = 100_000;
 

@@ -49,7 +49,7 @@ function keptPage(c: Context<HttpEnv>, deps: SessionDeps, { path, fields }: Kept
         <Proof proof={formProof(c, deps)} />
         <input type="hidden" name={KEPT_FIELD} value="1" />
         {fields.map(([name, value]) => isChoice(value) && <input type="hidden" name={name} value={value} />)}
-        <TypedTexts fields={fields} language={language} />
+        <TypedTexts fields={fields.filter(([, value]) => !isChoice(value))} language={language} />
         <button type="submit">{words.send}</button>
       </form>
       <p>

@@ -3,7 +3,7 @@ import type { HttpEnv } from '../../env.ts';
 import { Plain, page } from '../document.tsx';
 import type { PageLanguage } from '../language.ts';
 import type { KeptForm } from './form.ts';
-import { TypedTexts } from './typed-texts.tsx';
+import { isUntyped, TypedTexts } from './typed-texts.tsx';
 
 interface TooLongWords {
   readonly title: string;
@@ -45,7 +45,7 @@ export function tooLongPage(c: Context<HttpEnv>, { fields }: KeptForm, signIn: s
           {words.signIn}
         </a>
       </p>
-      <TypedTexts fields={fields} language={language} />
+      <TypedTexts fields={fields.filter(([name, value]) => !isUntyped(name, value))} language={language} />
     </Plain>,
     401,
   );
