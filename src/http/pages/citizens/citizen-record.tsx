@@ -15,6 +15,7 @@ import { appointmentWords, messageWords, type StateWords } from '../state-words.
 import { StatesExplained } from '../states/explained.tsx';
 import { TEXTS_WORDS } from '../texts/words.ts';
 import { AppointmentRecordView } from './appointment-record.tsx';
+import { actorKind } from './citizen-data.ts';
 import { CITIZENS_WORDS, type Held } from './words.ts';
 import type { Writing } from './writing.ts';
 
@@ -148,8 +149,5 @@ function optOutCells(view: OptOutView, { language, words, moment }: Writing): Ch
 
 /** Staff are not named: the document goes to somebody else. */
 function byText(actor: string, words: Writing['words']): string {
-  const { citizen, gateway, bookingSystem, staff } = words.recordedBy;
-  if (actor === 'citizen') return citizen;
-  if (actor === 'booking_system') return bookingSystem;
-  return actor.startsWith('gateway:') ? gateway : staff;
+  return words.recordedBy[actorKind(actor)];
 }

@@ -5,7 +5,6 @@ import { notFound, Problem } from '../../../domain/errors.ts';
 import { readAnyNumber } from '../../../domain/phone.ts';
 import { readWholeCitizen } from '../../../staff/citizens/citizen-file.ts';
 import { type CitizenRecord, lookUpCitizen } from '../../../staff/citizens/look-up-citizen.ts';
-import { toCitizenBody } from '../../admin/citizens-lookup.ts';
 import type { HttpEnv } from '../../env.ts';
 import { attach } from '../answers/attach.ts';
 import { fittingPage } from '../answers/fitting-page.ts';
@@ -16,6 +15,7 @@ import { fieldOf } from '../forms.ts';
 import { mayOnPage, noAuthority, type PagesDeps, readFrame, requireOnPage } from '../frame.tsx';
 import { type PageLanguage, readLanguage } from '../language.ts';
 import { type Frame, Framed } from '../layout.tsx';
+import { citizenData } from './citizen-data.ts';
 import { fileOf } from './citizen-document.tsx';
 import { CitizenRecordView } from './citizen-record.tsx';
 import { CITIZENS_WORDS } from './words.ts';
@@ -54,8 +54,7 @@ export async function accessForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<
   }
   const held = await readWholeCitizen(deps, reader, asked, now);
   const name = `${CITIZENS_WORDS[language].record.fileName}-${localDay(now, authority.timeZone)}`;
-  if (kind === 'data')
-    return attach(c, `${name}.json`, 'application/json', JSON.stringify(toCitizenBody(held), null, 2));
+  if (kind === 'data') return attach(c, `${name}.json`, 'application/json', JSON.stringify(citizenData(held), null, 2));
   return attach(c, `${name}.html`, 'text/html', recordFile({ held, authority, language, now }));
 }
 
