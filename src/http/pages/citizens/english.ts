@@ -177,7 +177,7 @@ export const ENGLISH: CitizensWords = {
       start: 'Time',
       kind: 'Kind',
       status: 'Status',
-      outcome: 'Came of it',
+      outcome: 'Outcome',
       department: 'Department',
       place: 'Place',
       contactPhone: 'Number to phone',

@@ -95,7 +95,7 @@ export const DANISH: typeof ENGLISH = {
   exampleTitle: 'Et eksempel',
   exampleDay: 'En aftale den',
   exampleTime: 'Klokken',
-  exampleKind: 'Mødes ved',
+  exampleKind: 'Aftalens form',
   exampleDepartment: 'Afdeling',
   exampleNoDepartment: 'Ingen oplyst',
   example: (day) => `Booket nu, med aftale ${day}:`,
