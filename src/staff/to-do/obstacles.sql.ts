@@ -122,7 +122,8 @@ export async function listStoppedEndpoints(
   authorityId: string,
 ): Promise<Counted<StoppedEndpointRow>> {
   const found = await sql<StoppedEndpointRow & { total: number }>`
-    select s.id as source, s.name, e.channel, e.state, count(*) over ()::int as total from event_endpoint e join source s on s.id = e.source_id
+    select s.id as source, s.name, e.channel, e.state, count(*) over ()::int as total
+    from event_endpoint e join source s on s.id = e.source_id
     where e.authority_id = ${authorityId} and e.state <> 'live'
     order by s.id, e.channel limit ${MOST}`.execute(db);
   return counted(found);

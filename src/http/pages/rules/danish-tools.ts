@@ -33,7 +33,7 @@ export const DANISH_TOOLS: typeof ENGLISH_TOOLS = {
   messageLong: (length, most) =>
     `Beskeden har ${length} tegn, og der kan højst prøves ${most}. Slutningen er skåret af: her vises kun begyndelsen.`,
   messageUnshown:
-    'Beskeden er for lang til at blive vist igen sammen med resultatet. Indsæt den på ny for at rette den og prøve igen.',
+    'Beskeden er for lang til at blive vist igen ved resultatet. Indsæt den på ny for at rette den og prøve igen.',
   format: (name) => `Læst som ${name}.`,
   formats: { hl7v2: 'HL7 v2', fhir: 'FHIR', csv: 'CSV', easysms: 'EasySMS’ JSON', json: 'JSON' },
   results: {
