@@ -1,4 +1,5 @@
 import { type PageForm, readPage, sentFields } from '../test/support/read-page.ts';
+import { JSON_EVENT } from './posts.ts';
 
 const DAY_MS = 86_400_000;
 /** A page is linked from many: this bounds the walk, not the pages. */
@@ -25,19 +26,26 @@ export function ask(url: string, cookie: string, { path, form }: Visit): Promise
   return fetch(url + path, { method: 'POST', headers, redirect: 'manual', body: new URLSearchParams(form) });
 }
 
-/** Pages that no link leads to: a number and a reference that are looked for, a day, and the list behind a figure. */
+/** Text that a person pastes into the page that tries a message. */
+const MESSAGE = JSON_EVENT.body({ id: 'C-1', start: '2030-01-15T09:30:00+01:00', phone: '+4520123456' });
+
+/**
+ * Pages that no link leads to: a number and a reference that are looked for, a day, the list behind a figure, two filters
+ * together that no reply matches, and what forms show that change nothing.
+ */
 export async function searches(url: string, cookie: string, reminders: number): Promise<readonly Visit[]> {
   const at = { authority: 'bench' };
   const html = await (await ask(url, cookie, { path: `/admin/find?${new URLSearchParams(at)}` })).text();
   const form = /name="form" value="([^"]+)"/.exec(html)?.[1] ?? '';
   const one = Math.floor(reminders / 2);
+  const number = String(20_000_000 + one);
   const day = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
   const list = (name: string, path: string, asked: object): Visit => ({
     name,
     path: `${path}?${new URLSearchParams({ ...at, ...asked })}`,
   });
   return [
-    { path: '/admin/find', name: 'a number', form: { ...at, form, what: String(20_000_000 + one) } },
+    { path: '/admin/find', name: 'a number', form: { ...at, form, what: number } },
     { path: '/admin/find', name: 'a reference', form: { ...at, form, what: `C-${one}` } },
     list('a day', '/admin/find', { date: day(3) }),
     list('a day of a department', '/admin/find', { date: day(3), department: 'Afdeling 7' }),
@@ -49,7 +57,29 @@ export async function searches(url: string, cookie: string, reminders: number): 
       to: day(-60),
       department: 'Sjælden',
     }),
+    list('settled replies of a meaning that none of them has', '/admin/replies', { show: 'settled', meaning: 'help' }),
+    { path: '/admin/opt-outs/search', name: 'the opt-outs of a number', form: { ...at, form, number: `+45${number}` } },
+    {
+      path: '/admin/citizens',
+      name: 'what is held of a citizen',
+      form: { ...at, form, phone: `+45${number}`, do: 'show' },
+    },
+    {
+      path: '/admin/rules/try',
+      name: 'a message that is tried',
+      form: { ...at, form, source: 'bench', message: MESSAGE },
+    },
+    ...(await preview(url, cookie)),
   ];
+}
+
+/** What the rules in force mean for an example, as the form shows it. */
+async function preview(url: string, cookie: string): Promise<readonly Visit[]> {
+  const html = await (await ask(url, cookie, { path: '/admin/rules?authority=bench' })).text();
+  const form = readPage(html).forms.find(({ action, method }) => method === 'post' && action === '/admin/rules');
+  if (!form) return [];
+  const fields = Object.fromEntries(sentFields(form).map(([name, value]): [string, string] => [name, value]));
+  return [{ path: form.action, name: 'a preview of the rules', form: { ...fields, do: 'preview' } }];
 }
 
 /**

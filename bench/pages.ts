@@ -14,15 +14,25 @@ const PASSWORD = 'korrekt hest batteri hæfteklamme';
 /** Fifty large ones, and one that has an appointment every few days. */
 const DEPARTMENT = `case when n % 100000 = 7 then 'Sjælden' else 'Afdeling ' || n % 50 end`;
 
-/** Replies, nearly all settled, and an audit, as they stand after some years. */
+/** Replies, half of which need a person, nearly all settled, and an audit, as they stand after some years. */
 const REPLIES = `with reply as (
     insert into inbound_message (id, gateway, phone_hash, meaning, scope, received_at)
     select ('01930000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'simulator', sha256(n::text::bytea),
       (array['stop', 'other', 'cancel', 'confirm'])[1 + n % 4], 'authority', now() - n * interval '5 minutes'
-    from generate_series(1, $1::int) n returning id, phone_hash, received_at)
+    from generate_series(1, $1::int) n returning id, phone_hash, received_at, meaning)
   insert into inbound_authority (inbound_id, authority_id, phone_hash, needs_person, holds, settled_at, settled_by, action)
-  select id, 'bench', phone_hash, true, false, case when received_at < now() - interval '1 day' then received_at end,
-    'administrator', 'ignore' from reply`;
+  select id, 'bench', phone_hash, needs_person, false, settled_at, case when settled_at is not null then 'administrator' end,
+    case when settled_at is not null then 'ignore' end
+  from (select *, meaning in ('other', 'cancel') as needs_person,
+    case when meaning in ('other', 'cancel') and received_at < now() - interval '1 day' then received_at end as settled_at
+    from reply) r`;
+/** Each is about one appointment. */
+const SUBJECTS = `insert into inbound_appointment (
+    inbound_id, authority_id, appointment_id, slot, phone_hash, subject, holds)
+  select i.id, 'bench', a.id, 0, i.phone_hash, true, false
+  from generate_series(1, $1::int) n
+  join inbound_message i on i.id = ('01930000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid
+  join appointment a on a.id = (lpad(to_hex(n), 12, '0') || '70008000000000000000')::uuid`;
 /** Numbers that get no SMS, of which a third were lifted. */
 const OPT_OUTS = `insert into opt_out (id, authority_id, phone_hash, reason, recorded_by, recorded_at, lifted_at, lifted_by)
   select ('01930000-0000-7001-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'bench', sha256(n::text::bytea), 'stop', 'citizen',
@@ -43,8 +53,8 @@ const AUDIT = `insert into audit (id, at, actor, action, authority_id, target)
 
 /**
  * Every page of an authority with that many reminders: the database's time, what the browser loads, and how long the first
- * byte takes. The pages are those that links and the choices of forms lead to from the start page, and the searches of a
- * number and of a day, for an administrator and for somebody who is limited to two departments; and the start page where
+ * byte takes. The pages are those that links and the choices of forms lead to from the start page, the searches of a
+ * number and of a day, and the other forms that only read, for an administrator and for somebody who is limited to two departments; and the start page where
  * reminders must leave thirty days before, whose lists look as far back.
  */
 export async function benchPages(serverUrl: string, rounds: number, reminders: number): Promise<void> {
@@ -117,6 +127,7 @@ export async function fill({ databaseUrl }: Stock, reminders: number): Promise<v
   await client.query(MESSAGES);
   await client.query(ROLL_UP);
   await client.query(REPLIES, [Math.min(reminders, 100_000)]);
+  await client.query(SUBJECTS, [Math.min(reminders, 100_000)]);
   await client.query(AUDIT, [Math.min(reminders, 500_000)]);
   await client.query(OPT_OUTS, [Math.min(reminders, 100_000)]);
   for (const statement of FINDINGS) await client.query(statement);
