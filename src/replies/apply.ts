@@ -5,7 +5,7 @@ import type { Authority } from '../domain/authority.ts';
 import { newId } from '../domain/ids.ts';
 import { ALWAYS_FOR_PERSON, type Meaning, readAddressee, readMeaning } from '../domain/replies/read-reply.ts';
 import type { InboundEvent, SmsGateway } from '../gateways/gateway.ts';
-import { storableWord } from '../gateways/storable.ts';
+import { storableId } from '../gateways/storable.ts';
 import { liftWithin, recordOptOutWithin, replanOnceMore, suppressOnceMore } from '../opt-outs/opt-outs.ts';
 import type { DatabaseAccess, KeyringAccess, Logging, TemplateAccess } from '../runtime/deps.ts';
 import { findAuthorities } from '../store/authorities.ts';
@@ -182,7 +182,7 @@ async function store(
   await insertInbound(trx, {
     id: inboundId,
     gateway: gateway.id,
-    gatewayMessageId: storableWord(event.gatewayMessageId),
+    gatewayMessageId: storableId(event.gatewayMessageId),
     phoneCiphertext: cipher.encrypt('', 'inbound_message.phone', inboundId, event.from),
     phoneHash,
     recipientCiphertext:

@@ -30,7 +30,7 @@ export async function page(
   return c.html(withOneFocus(String(await html`<!doctype html>${body}`)), status);
 }
 
-/** What an element has that asks for the focus. Attributes and texts have their quotes escaped, and so can't hold it. */
+/** Attribute that asks for the focus. Texts and other attributes have their quotes escaped, and so can't hold it. */
 const ASKING = ' autofocus=""';
 
 /**
