@@ -143,10 +143,10 @@ export async function listInbound(
 /** The tables of a list, the condition that a reply is in it, and the id that orders it. */
 function sourceOf(
   authorityId: string,
-  { last, unowned }: InboundFilter,
+  { last, needsPerson, unowned }: InboundFilter,
 ): Record<'from' | 'of' | 'key', RawBuilder<unknown>> {
-  if (last !== undefined) {
-    // The offset has each reply of the walk read by its id: a join could read all there are.
+  if (last !== undefined || (needsPerson && !unowned)) {
+    // The offset has each reply of the walk, or each open one, read by its id: a join could read all there are.
     return {
       from: sql`inbound_authority a
         cross join lateral (select * from inbound_message x where x.id = a.inbound_id offset 0) i`,
