@@ -238,8 +238,9 @@ describe.each(SUPPLIERS)('callbacks of $id', (supplier) => {
     expect(await mine.execute()).toEqual([{ authority_id: 'rh' }]);
   });
 
-  const forInMobile = it.runIf(supplier.id === 'inmobile');
-  forInMobile('leave out what they say of messages of other addresses, count it, and log no number', async () => {
+  // Of the suppliers whose addresses hold a message's signature only this one reports on several in one callback.
+  if (supplier.id !== 'inmobile') return;
+  it('leave out what they say of messages of other addresses, count it, and log no number', async () => {
     const leftOut = async () => {
       const { values } = await app.deps.metrics.reportsLeftOut.get();
       return values.find(({ labels }) => labels.gateway === 'inmobile')?.value ?? 0;
