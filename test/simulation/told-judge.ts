@@ -54,6 +54,9 @@ const MEANINGS: Readonly<Record<string, readonly string[]>> = {
   'citizen.replied': ['cancel', 'confirm', 'maybe_stop', 'other'],
 };
 
+/** What is noted of reminders and is not in a feed yet. */
+const WAITING = `select reminder_id, type, status from event_outbox where reminder_id is not null order by ordinal`;
+
 /** A reply that its booking systems are told of, with how many events of the citizen's follow from it. */
 const REPLIES = `select distinct i.id, i.meaning from inbound_message i join inbound_appointment h on h.inbound_id = i.id
   where i.meaning in ('cancel', 'confirm', 'maybe_stop', 'other')`;
@@ -140,10 +143,14 @@ export class ToldJudge {
     this.#last.set(source, last);
   }
 
-  /** Each state that a reminder was seen in was told, in an order that is possible, and the last is the API's. */
+  /**
+   * Each state that a reminder was seen in was told, or waits to be since the last minutes, in an order that is possible,
+   * and the last is the API's.
+   */
   #checkReminders(): void {
     const told = new Map<string, string[]>();
-    for (const { type, reminder_id: id, status } of this.#told) {
+    const waiting = this.#database.committed<Pick<Told, 'reminder_id' | 'type' | 'status'>>(WAITING) ?? [];
+    for (const { type, reminder_id: id, status } of [...this.#told, ...waiting]) {
       if (!type.startsWith('reminder.') || id === null || status === null) continue;
       const before = told.get(id) ?? [];
       const last = before.at(-1);
