@@ -6,7 +6,7 @@ const DAY_MS = 86_400_000;
 const MOST_PAGES = 400;
 /** Choices of one page that are asked for: a list has as many as statuses times reasons. */
 const MOST_OF_A_PAGE = 25;
-/** What a choice stands for, which is a page of its own; names and days are not. */
+/** Values of a choice, each of which leads to a page of its own; names and days do not. */
 const CHOICE = /^[a-z][a-z_.-]{1,30}$/;
 /** Choices that differ in the subject, and not in what is read. */
 const LIKE_OTHERS = /^(?:authority|source|actor|gateway)$/;
@@ -73,7 +73,7 @@ export async function searches(url: string, cookie: string, reminders: number): 
   ];
 }
 
-/** What the rules in force mean for an example, as the form shows it. */
+/** An example under the rules in force, as the form shows it. */
 async function preview(url: string, cookie: string): Promise<readonly Visit[]> {
   const html = await (await ask(url, cookie, { path: '/admin/rules?authority=bench' })).text();
   const form = readPage(html).forms.find(({ action, method }) => method === 'post' && action === '/admin/rules');

@@ -158,7 +158,7 @@ create table appointment_alias (
 );
 create index appointment_alias_appointment on appointment_alias (appointment_id); -- all ids of an appointment, when it takes a further one or goes
 
--- What a booking system changed about an appointment that staff are told of, also where no reminder tells it: kept by a trigger of appointment. It goes with
+-- Changes of an appointment by its booking system that staff are told of, also where no reminder tells them: kept by a trigger of appointment. They go with
 -- the appointment, and holds no more of the citizen than that does once it is erased.
 create table appointment_change (
   appointment_id uuid not null references appointment (id) on delete cascade,
@@ -442,7 +442,7 @@ create table callback (
 );
 create index callback_waiting on callback (received_at) where applied_at is null; -- stored, and left unapplied by a process that died
 create index callback_retention on callback (received_at); -- the purge
--- Those of which nothing came: their content is forgotten early.
+-- Callbacks of which nothing came: their content is forgotten early.
 create index callback_unread on callback (received_at) where raw_ciphertext is not null and note in ('unreadable', 'unknown_reference');
 create index callback_phone on callback (phone_hash) where phone_hash is not null; -- the erasure of a citizen
 

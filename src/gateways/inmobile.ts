@@ -132,7 +132,7 @@ class InMobileGateway extends TokenGateway<InMobileSettings> implements SmsGatew
     return reports.length === 0 || reports.some((report) => isProven(report, callback));
   }
 
-  /** Whoever has the URL of a message can't have more stored than what can be said of it. */
+  /** The URL of a message lets nobody store more than can be said of that message. */
   repeatKey(callback: RawCallback): string | null {
     if (!callback.path.endsWith('/receipts')) return null;
     const proven = readReports(callback.body).filter((report) => isProven(report, callback));

@@ -47,7 +47,7 @@ export class FailedAttempts {
   async count(keys: readonly string[]): Promise<{ readonly waitSeconds: number; readonly first: boolean }> {
     const buckets = [...new Set(keys.map(bucketOf))];
     const here = (await Promise.all(buckets.map((bucket) => this.#count(bucket)))).filter((one) => one !== null);
-    // What is refused here already costs the database nothing.
+    // A guess that is refused here already costs the database nothing.
     const over = here.length > 0 ? here : await this.#countEverywhere(buckets);
     const waitSeconds = Math.max(0, ...over.map(({ waitMs }) => Math.max(1, Math.ceil(waitMs / 1000))));
     return { waitSeconds, first: over.some(({ first }) => first) };

@@ -136,7 +136,7 @@ export async function purgeIdempotencyKeys(db: Kysely<Database>, before: Date, l
   return Number(result.numAffectedRows ?? 0);
 }
 
-/** Whose a lifted opt-out was is of no more use; a live one keeps the number, so that staff can see whose it is. */
+/** A lifted opt-out needs no number any more; a live one keeps it, so that staff can see whose it is. */
 export async function purgeLiftedOptOuts(db: Kysely<Database>, before: Date): Promise<void> {
   await sql`update opt_out set ${FORGOTTEN_OPT_OUT}
     where lifted_at < ${before} and (phone_ciphertext is not null or phone_hash <> '')`.execute(db);

@@ -17,7 +17,7 @@ const REFERENCE_END = 16;
 /** A value to note, as `UnmappedRow` has it. */
 type NotedValue = UnmappedValue & Partial<Pick<UnmappedRow, 'reference' | 'unlessAtHome'>>;
 
-/** What is remembered of a value that was noted. */
+/** Memory of a value that was noted. */
 interface Noted {
   at: number;
   /** The ends of the first references that it came with, up to the number that tells one's own values from others. */

@@ -58,7 +58,7 @@ export class Guesses {
   }
 }
 
-/** Of several guesses that were counted together each has its own place in the count. */
+/** Gives each of the guesses that were counted together its own place in the count. */
 function next(counted: Map<string, Guessed>, key: string): Guessed {
   const last = counted.get(key) ?? { count: 0, endsInMs: WINDOW_MS };
   const guessed = { ...last, count: last.count + 1 };

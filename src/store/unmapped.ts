@@ -13,7 +13,7 @@ export interface UnmappedRow {
   readonly sourceId: string;
   readonly field: UnmappedValue['field'];
   readonly value: string;
-  /** Of the appointment, or of the group, that it came with; null: of none that is known. */
+  /** Reference of the appointment, or of the group, that it came with; null: none is known. */
   readonly reference: string | null;
   /** The event names no kind: it is left out where the appointment is no visit, whose place may be an address. */
   readonly unlessAtHome: boolean;
@@ -28,7 +28,7 @@ export interface ListedUnmapped {
   readonly lastAt: Date;
 }
 
-/** Whose it is, for an appointment `a`: by the patient, else by the number, else by the appointment itself. */
+/** Key of the citizen of an appointment `a`: by the patient, else by the number, else by the appointment itself. */
 const PATIENT = sql`substring(coalesce(a.patient_key, a.phone_hash, substring(uuid_send(a.id) from 9))
   from 1 for ${sql.lit(PATIENT_BYTES)})`;
 

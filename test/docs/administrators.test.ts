@@ -29,7 +29,7 @@ function sectionsOf(guide: string): { readonly heading: string; readonly text: s
     .slice(1)
     .map((part) => ({ heading: part.split('\n')[0] ?? '', text: part }));
 }
-/** What is the same in every language: pictures, commands, settings, and how many points and rows there are. */
+/** Parts that are the same in every language: pictures, commands, settings, and how many points and rows there are. */
 const shapeOf = (text: string) => ({
   pictures: [...text.matchAll(/pictures\/([\w-]+)-(?:da|en)\.png/g)].map(([, name]) => name),
   blocks: [...text.matchAll(/^```\w*\n(.*?)^```/gms)].map(([, block]) => block),

@@ -182,7 +182,7 @@ export class Callbacks {
   }
 }
 
-/** What proves a callback in its URL: that of its first report, or of its address. */
+/** Proof of a callback in its URL: that of its first report, or of its address. */
 function proofOf(gateway: string, kind: Kind, list: readonly unknown[]): Readonly<Record<string, string>> {
   const hmac = (text: string) => createHmac('sha256', CALLBACK).update(text);
   if (gateway !== 'inmobile' || kind === 'inbound') return { token: hmac(`${gateway} ${kind}`).digest('hex') };

@@ -238,7 +238,7 @@ describe.each(SUPPLIERS)('callbacks of $id', (supplier) => {
     expect(await mine.execute()).toEqual([{ authority_id: 'rh' }]);
   });
 
-  // Of the suppliers whose addresses hold a message's signature only this one reports on several in one callback.
+  // Only this one of the suppliers whose addresses hold a message's signature reports on several in one callback.
   if (supplier.id !== 'inmobile') return;
   it('leave out what they say of messages of other addresses, count it, and log no number', async () => {
     const leftOut = async () => {

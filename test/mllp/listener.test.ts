@@ -315,7 +315,7 @@ describe('the listener', () => {
 });
 
 describe('messages for which there is no room beside request bodies', () => {
-  /** Of eight MiB connections without a certificate have four. */
+  /** Connections without a certificate have four of eight MiB. */
   const listenInLittleRoom = async () => {
     const bodies = new BodyMemory(8, test.deps);
     return { bodies, listener: await listen({}, {}, { ...test.deps, bodies }) };

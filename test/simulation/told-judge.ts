@@ -54,7 +54,7 @@ const MEANINGS: Readonly<Record<string, readonly string[]>> = {
   'citizen.replied': ['cancel', 'confirm', 'maybe_stop', 'other'],
 };
 
-/** What is noted of reminders and is not in a feed yet. */
+/** Events of reminders that are noted and not in a feed yet. */
 const WAITING = `select reminder_id, type, status from event_outbox where reminder_id is not null order by ordinal`;
 
 /** A reply that its booking systems are told of, with how many events of the citizen's follow from it. */

@@ -58,7 +58,7 @@ export class Waker {
   readonly #database: SharedDatabase;
   readonly #processes = new Map<SimulatedProcess, Woke>();
   #looking = false;
-  /** What was last seen to be due, and behind how many changes of the database. */
+  /** The last answer of `NEXT`, and how many changes of the database it came behind. */
   #next: { readonly row: Next; readonly changes: number } | null = null;
   #beatingUntil = Number.NEGATIVE_INFINITY;
   /** When all were last asked for their heartbeat. */

@@ -41,7 +41,7 @@ function formsOf(canary: string): string[] {
 interface Values {
   /** `table.column` */
   readonly at: string;
-  /** Those that differ; bytes as one character each. */
+  /** Values that differ; bytes as one character each. */
   readonly values: readonly string[];
 }
 

@@ -59,7 +59,7 @@ async function makeAuthorities(test: TestApp, rows: StoredRows): Promise<void> {
     paused_at = ${test.clock.now}, pause_reason = ${long(200, 0)} where id like 's-%'`.execute(test.db);
 }
 
-/** What the pages of the set-up list. */
+/** Entries that the pages of the set-up list. */
 async function makeSetUp(test: TestApp): Promise<void> {
   const { db, clock } = test;
   const at = clock.now;

@@ -35,7 +35,7 @@ const NUMBERS = new RegExp(`(${TIMES}|${DATE}|${ADDRESS}|${ROOMS}|${PRICE})|${IB
 
 /** Two times of day from 20:00 on, with the words in front of them. */
 const TWO_TIMES = /^\(?(|.*[^\d])(2[0-3]):(\d\d)( ?[-–] ?|[^\d]+)(\d\d):(\d\d)(?:-\d{1,2})?$/;
-/** What announces times of day: `kl. 20:30, 21:45`, `Mandag 20:30 21:45`, `Åbent (20:30 21:45)`. */
+/** Words that announce times of day: `kl. 20:30, 21:45`, `Mandag 20:30 21:45`, `Åbent (20:30 21:45)`. */
 const ANNOUNCED = new RegExp(
   '(?<!\\p{L})(?:kl|klokken|fra|mellem|åbent?|tid|tider|at|from|between|open|\\p{L}{2,6}dag|\\p{L}{3,6}day|' +
     'man|tirs|ons|tors|fre|lør|søn)[.:]? ?$',

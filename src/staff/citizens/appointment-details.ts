@@ -3,7 +3,7 @@ import type { AppointmentRecord } from '../appointments.sql.ts';
 import { findSource } from '../sources/sources.sql.ts';
 import { type HeldBeside, readHeldBeside } from './details.sql.ts';
 
-/** What is held about an appointment beside what `AppointmentView` shows. */
+/** Details that are held about an appointment beside what `AppointmentView` shows. */
 export interface AppointmentDetails extends HeldBeside {
   readonly source: string;
   readonly sourceName: string;

@@ -4,13 +4,13 @@ import type { Database } from '../../database/tables.ts';
 import type { EventType } from '../../domain/events/event-types.ts';
 import type { ChangeRow } from '../find/story.sql.ts';
 
-/** What is held about an appointment beside its own row and its reminders. */
+/** Rows that are held about an appointment beside its own and its reminders. */
 export interface HeldBeside {
   /** By its booking system, the oldest first. */
   readonly changes: readonly ChangeRow[];
   /** The times that staff took it off the to-do list. */
   readonly handled: readonly { readonly at: Date; readonly by: string }[];
-  /** What the booking system was told, the oldest first. */
+  /** Events that the booking system was told, the oldest first. */
   readonly told: readonly { readonly type: EventType; readonly at: Date }[];
 }
 

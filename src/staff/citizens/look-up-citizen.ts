@@ -15,7 +15,7 @@ export interface CitizenRecord {
   readonly phone: string;
   /** The appointments that have the number now, with their reminders. */
   readonly appointments: readonly AppointmentView[];
-  /** What else is held about each of `appointments`, in their order. */
+  /** Further details of each of `appointments`, in their order. */
   readonly details: readonly AppointmentDetails[];
   /** All messages to the number: also those about appointments that have another number now, and answers. */
   readonly messages: readonly MessageView[];

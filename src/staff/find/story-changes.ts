@@ -3,7 +3,7 @@ import type { ReminderView } from '../reminder-view.ts';
 import type { ChangeRow } from './story.sql.ts';
 import type { StoryEntry } from './story-entry.ts';
 
-/** What an appointment's row tells of its changes, with the id of the one that goes on in its place. */
+/** An appointment's row as far as it tells of changes, with the id of the appointment that goes on in its place. */
 export interface Changed {
   readonly row: AppointmentRow;
   /** null: there is none, or it is not for this reader. */
@@ -11,7 +11,7 @@ export interface Changed {
 }
 
 /**
- * What the booking system did to an appointment.
+ * Changes of an appointment by its booking system.
  * @param changes the latest, the oldest first
  * @param reminders of every slot
  */

@@ -69,7 +69,7 @@ export type StoryEntry = { readonly at: Date } & (
 const ORDER: readonly StoryEntry['kind'][] = [
   ...([
     'received',
-    // Of all kinds of changes, which are in order.
+    // The newest of all kinds of changes, which are in order.
     'changed',
     'outcome',
     'resumed',

@@ -31,7 +31,7 @@ export interface ChangeRow {
   readonly at: Date;
   /** `replaced`: it got a new reference. */
   readonly change: 'moved' | 'cancelled' | 'deleted' | 'replaced' | 'booked';
-  /** Of one that moved: the time that it had before; null: it had none. */
+  /** Time before the move; null: it had none. */
   readonly start_at: Date | null;
   /** The slot that it had before. */
   readonly slot: number;

@@ -84,7 +84,7 @@ describe('an erasure', () => {
     const page = await (await begin(administrator, '22304151')).text();
     for (const text of ['1 aftale', '1 SMS', '1 svar']) expect(page).toContain(text);
     expect(page).not.toContain('22304151');
-    // What is wrong stands where the number is asked for once more, with what goes.
+    // The fault stands where the number is asked for once more, with what goes.
     for (const [answer, fault, field] of [
       [await finish(markIn(page), WRITTEN), 'Det er ikke det nummer', 'number'],
       [await finish(markIn(page), '22'), 'Det er ikke et telefonnummer', 'number'],

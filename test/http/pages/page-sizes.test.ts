@@ -81,7 +81,7 @@ describe('pages of full lists, in the longest texts that there are', () => {
   });
 });
 
-/** What a list shows page by page, by the links to the next one. */
+/** Entries that a list shows page by page, by the links to the next one. */
 async function throughPages(start: string, entry: RegExp): Promise<string[]> {
   const found: string[] = [];
   for (let address: string | undefined = start; address !== undefined; ) {

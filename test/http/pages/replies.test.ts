@@ -132,7 +132,7 @@ describe('the page of replies', () => {
       ['/settle"', 'id="done"', '/undo"', '/settle"'].map((each) => expect.stringContaining(each)),
     );
     expect(shown).toMatch(/<p class="message" id="done" tabindex="-1" role="status">Svaret er behandlet/);
-    // What was the last one is answered behind the others, and taken back where it stands again.
+    // The last one is answered behind the others, and taken back where it stands again.
     const last = await worker.text(await settle(third));
     expect(order(last).map((each) => each.slice(-4))).toEqual(['tle"', 'one"', 'ndo"']);
     const undone = await worker.post(`/admin/replies/${third?.id}/undo`, { authority: place, next: 'last' });

@@ -28,7 +28,7 @@ const change = (id: string, set: Change, at: Date) =>
     .execute();
 
 const KINDS: readonly StoryEntry['kind'][] = ['received', 'moved', 'changed', 'replaced'];
-/** What the booking system did, in the order of the story. */
+/** Changes by the booking system, in the order of the story. */
 const toldOf = async (id: string, reader: Parameters<typeof readStory>[1] = STAFF) =>
   (await readStory(sending.deps, reader, { authorityId: 'rh', id }, MONDAY))?.entries.filter(({ kind }) =>
     KINDS.includes(kind),

@@ -1,7 +1,7 @@
 import type { CitizenRecord } from '../../../staff/citizens/look-up-citizen.ts';
 import { toCitizenBody } from '../../admin/citizens-lookup.ts';
 
-/** Who did something, by kind. */
+/** Actors, by kind. */
 export type ActorKind = 'citizen' | 'gateway' | 'bookingSystem' | 'staff';
 
 /** The kind of an actor. @param actor a name, where it was a person */

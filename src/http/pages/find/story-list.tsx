@@ -15,7 +15,7 @@ export interface StoryListProps extends StoryProps {
   readonly count: number;
 }
 
-/** What happened, the oldest first, with the ways to the rest of it. */
+/** Entries of the story, the oldest first, with the ways to the rest of it. */
 export function StoryList(props: StoryListProps) {
   const { authority, words, story, first, count } = props;
   const end = first + count;

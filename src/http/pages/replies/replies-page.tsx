@@ -21,7 +21,7 @@ import { REPLIES_WORDS, type RepliesWords, SHOWN, type Shown } from './words.ts'
 
 const MOST_REPLIES = 25;
 
-/** What a form did: a sentence, and whether it can be taken back. */
+/** Effect of a form: a sentence, and whether it can be taken back. */
 interface Settling {
   readonly text: string;
   readonly undoable: boolean;

@@ -19,7 +19,7 @@ export type Shown = (typeof SHOWN)[number];
 /** The words of the page of replies. */
 export interface RepliesWords {
   readonly title: string;
-  /** What is listed, by which replies are shown. */
+  /** Name of the list, by which replies are shown. */
   readonly leads: Readonly<Record<Shown, string>>;
   readonly explained: string;
   readonly meanings: Readonly<Record<Meaning, string>>;
