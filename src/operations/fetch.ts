@@ -1,7 +1,6 @@
 import { inTransaction } from '../database/transaction.ts';
 import type { RawCallback, SmsGateway } from '../gateways/gateway.ts';
 import type { ReceiptAcceptor } from '../receipts/accept.ts';
-import { callbackRow } from '../receipts/callback-row.ts';
 import { UnansweredQuestions } from '../receipts/unanswered.ts';
 import { applyFetchedInbound } from '../replies/accept.ts';
 import {
@@ -15,7 +14,7 @@ import {
   type TemplateAccess,
   type Waiting,
 } from '../runtime/deps.ts';
-import { insertCallbacks } from '../store/callbacks.ts';
+import { callbackRow, insertCallbacks } from '../store/callbacks.ts';
 import { tryFetchLock } from './fetch.sql.ts';
 
 /** Shorter than a transaction may wait for its next statement. */

@@ -3,9 +3,8 @@ import { isConnectionFailure, isTimeOut } from '../database/transaction.ts';
 import type { Keyring } from '../domain/keyring.ts';
 import type { DeliveryEvent, RawCallback, SmsGateway } from '../gateways/gateway.ts';
 import type { CurrentTime, DatabaseAccess, GatewayAccess, KeyringAccess, Logging, Metering } from '../runtime/deps.ts';
-import { type CallbackRow, insertCallbacks, LEFT_BEHIND_MS } from '../store/callbacks.ts';
+import { type CallbackRow, callbackRow, insertCallbacks, LEFT_BEHIND_MS, readRaw } from '../store/callbacks.ts';
 import { applyGroup, type Reported } from './apply.ts';
-import { callbackRow, readRaw } from './callback-row.ts';
 import { LeftOutReports } from './left-out.ts';
 import { findUnapplied } from './receipts.sql.ts';
 

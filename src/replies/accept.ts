@@ -1,19 +1,16 @@
 import type { Transaction } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { inTransaction } from '../database/transaction.ts';
-import { readAnyNumber } from '../domain/phone.ts';
 import type { InboundEvent, RawCallback, SmsGateway } from '../gateways/gateway.ts';
-import { storableWord } from '../gateways/storable.ts';
-import { callbackRow } from '../receipts/callback-row.ts';
 import type { DatabaseAccess, KeyringAccess, Logging, Metering, TemplateAccess } from '../runtime/deps.ts';
-import { insertCallbacks, noteCallback } from '../store/callbacks.ts';
+import { callbackRow, insertCallbacks, noteCallback } from '../store/callbacks.ts';
 import { type AppliedReply, applyReply, type ReceivedReply } from './apply.ts';
 import { findCorrespondents, findSenders, lockNumber } from './inbound.sql.ts';
 import { oneByOne } from './one-by-one.ts';
 import { joinParts } from './parts.ts';
-import { hasPossibleSender, impossibleSender, numberWithin } from './possible-sender.ts';
 import { inboundRow } from './raw-inbound.ts';
 import { isSameSender } from './scope.ts';
+import { hasPossibleSender, impossibleSender, inE164, numberWithin, withParties } from './sender.ts';
 import { findParts, markInboundApplied } from './waiting.sql.ts';
 
 /**
@@ -45,14 +42,25 @@ export async function acceptInbound(
     return;
   }
   const alone = events.length === 1;
-  const possible = events.filter(hasPossibleSender);
-  if (alone && possible.length === 0) {
-    await leaveAside(deps, gateway, callback, { events, alone }, now);
-    throw impossibleSender();
+  const leftAside = await acceptAll(deps, gateway, callback, { events, alone }, now);
+  if (alone && leftAside > 0) throw impossibleSender();
+}
+
+/** Accepts the messages of a callback, one after another. @returns how many were left aside because of their sender */
+async function acceptAll(
+  deps: InboundDeps,
+  gateway: SmsGateway,
+  callback: RawCallback,
+  { events, alone }: { readonly events: readonly InboundEvent[]; readonly alone: boolean },
+  now: Date,
+): Promise<number> {
+  const impossible: InboundEvent[] = [];
+  for (const event of events) {
+    if (hasPossibleSender(event)) await acceptEvent(deps, gateway, callback, { event, alone }, now);
+    else impossible.push(event);
   }
-  for (const event of possible) await acceptEvent(deps, gateway, callback, { event, alone }, now);
-  const impossible = events.filter((event) => !hasPossibleSender(event));
-  await leaveAside(deps, gateway, callback, { events: impossible, alone }, now);
+  if (impossible.length > 0) await leaveAside(deps, gateway, callback, { events: impossible, alone }, now);
+  return impossible.length;
 }
 
 async function leaveAside(
@@ -62,7 +70,6 @@ async function leaveAside(
   { events, alone }: { readonly events: readonly InboundEvent[]; readonly alone: boolean },
   now: Date,
 ): Promise<void> {
-  if (events.length === 0) return;
   const rows = events.map((event) => ({
     ...inboundRow(deps, gateway, callback, { event, alone }, now),
     // Without its hash the erasure of the citizen would not find it.
@@ -87,10 +94,7 @@ export async function applyFetchedInbound(
   now: Date,
 ): Promise<void> {
   const events = gateway.readInbound(stored.callback);
-  const possible = events.filter(hasPossibleSender);
-  for (const event of possible) await acceptEvent(deps, gateway, stored.callback, { event, alone: false }, now);
-  const impossible = events.filter((event) => !hasPossibleSender(event));
-  await leaveAside(deps, gateway, stored.callback, { events: impossible, alone: false }, now);
+  await acceptAll(deps, gateway, stored.callback, { events, alone: false }, now);
   const unreadable = events.length === 0;
   await markInboundApplied(deps.db, [stored.id], { note: unreadable ? 'unreadable' : null, forget: !unreadable }, now);
 }
@@ -123,7 +127,8 @@ async function applyJoined(
   for (const { event, whole, callbackIds } of joinParts(deps, gateway, rows, waitedSince)) {
     await markInboundApplied(trx, callbackIds, { note: null, forget: false }, now);
     const [callbackId = ''] = callbackIds;
-    const reply = await applyEvent(deps, trx, { gateway, event, phoneHash, callbackId, incomplete: !whole }, now);
+    const message = { gateway, event: withParties(event), phoneHash, callbackId, incomplete: !whole };
+    const reply = await applyMessage(deps, trx, message, now);
     if (reply) applied.push(reply);
   }
   return applied;
@@ -136,7 +141,8 @@ async function acceptEvent(
   { event, alone }: { readonly event: InboundEvent; readonly alone: boolean },
   now: Date,
 ): Promise<void> {
-  const phoneHash = deps.keyring.phoneHash(readAnyNumber(event.from) ?? event.from);
+  const known = withParties(event);
+  const phoneHash = deps.keyring.phoneHash(known.from);
   // The database would let replies of one number wait for each other, too, each with a connection that others need.
   await oneByOne(deps.db, phoneHash.toString('hex'), async () => {
     const applied = await inTransaction(deps.db, async (trx) => {
@@ -146,33 +152,28 @@ async function acceptEvent(
       const state = event.part ? { appliedAt: null, note: 'part' } : { appliedAt: now };
       if ((await insertCallbacks(trx, [{ ...row, dedupeKey, phoneHash, ...state }])).size === 0) return [];
       if (event.part) return applyJoined(deps, trx, gateway, { phoneHash, waitedSince: null }, now);
-      const reply = await applyEvent(
-        deps,
-        trx,
-        { gateway, event, phoneHash, callbackId: row.id, incomplete: false },
-        now,
-      );
+      const message = { gateway, event: known, phoneHash, callbackId: row.id, incomplete: false };
+      const reply = await applyMessage(deps, trx, message, now);
       return reply ? [reply] : [];
     });
     await finish(deps, gateway, applied);
   });
 }
 
-/** @returns null for one that we have sent ourselves */
-async function applyEvent(
+/** Applies a message whose callback is stored. @returns null for one that we have sent ourselves */
+async function applyMessage(
   deps: InboundDeps,
   trx: Transaction<Database>,
-  reply: Omit<ReceivedReply, 'isOwnSender'>,
+  message: Omit<ReceivedReply, 'isOwnSender'>,
   now: Date,
 ): Promise<AppliedReply | null> {
-  const { gateway, event, phoneHash, callbackId } = reply;
-  const told = { ...event, from: readAnyNumber(event.from) ?? event.from, to: storableWord(event.to) };
-  const isOwnSender = isOneOf(told, await findSenders(trx));
+  const { gateway, event, phoneHash, callbackId } = message;
+  const isOwnSender = isOneOf(event, await findSenders(trx));
   if (isOwnSender && (await findCorrespondents(trx, phoneHash, gateway.id)).length === 0) {
     await noteCallback(trx, callbackId, 'own_sender');
     return null;
   }
-  return applyReply(deps, trx, { ...reply, event: told, isOwnSender }, now);
+  return applyReply(deps, trx, { ...message, isOwnSender }, now);
 }
 
 async function finish(deps: InboundDeps, gateway: SmsGateway, applied: readonly AppliedReply[]): Promise<void> {
@@ -188,7 +189,7 @@ async function finish(deps: InboundDeps, gateway: SmsGateway, applied: readonly 
  */
 function isOneOf({ from, to }: InboundEvent, senders: readonly string[]): boolean {
   return [...senders, ...(to === null ? [] : [to])].some(
-    (sender) => isSameSender(sender, from) || (readAnyNumber(sender) ?? sender) === from,
+    (sender) => isSameSender(sender, from) || inE164(sender) === from,
   );
 }
 

@@ -16,8 +16,8 @@ import { certaintyOf, meaningOfRest, onItsDay } from './certainty.ts';
 import { type AnsweredSms, findAnswered, insertInboundAppointments } from './conversation.sql.ts';
 import { type Conversation, conversationOf } from './conversation.ts';
 import { findAuthoritiesOfNumber, findCorrespondents, findKeywords, insertInbound } from './inbound.sql.ts';
+import { isHeldAsWrong, settleByStart } from './opt-in.sql.ts';
 import { type Scope, scopeOf, sharedKeywords } from './scope.ts';
-import { isHeldAsWrong, settleByStart } from './start.sql.ts';
 import { tellSources } from './tell-sources.ts';
 
 type ApplyDeps = DatabaseAccess & KeyringAccess & TemplateAccess & Logging;

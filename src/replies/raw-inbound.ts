@@ -1,8 +1,7 @@
 import { newId } from '../domain/ids.ts';
 import type { InboundEvent, RawCallback, SmsGateway } from '../gateways/gateway.ts';
-import { callbackRow, readRaw } from '../receipts/callback-row.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
-import type { CallbackRow } from '../store/callbacks.ts';
+import { type CallbackRow, callbackRow, readRaw } from '../store/callbacks.ts';
 import type { WaitingCallback } from './waiting.sql.ts';
 
 const EVENT = '{"event":';

@@ -1,6 +1,9 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
+import { newId } from '../domain/ids.ts';
+import type { RawCallback, SmsGateway } from '../gateways/gateway.ts';
+import type { KeyringAccess } from '../runtime/deps.ts';
 
 /** A callback that is stored longer than this was left behind: a process that lives has applied it by then. */
 export const LEFT_BEHIND_MS = 30_000;
@@ -19,7 +22,43 @@ export interface CallbackRow {
   readonly note: string | null;
 }
 
-/** @returns the ids of those that were new; a repeat of one that is stored is missing */
+/** Makes the row of a callback: encrypted, and known again by a keyed hash of all that it says. */
+export function callbackRow(
+  deps: KeyringAccess,
+  gateway: SmsGateway,
+  kind: CallbackRow['kind'],
+  callback: RawCallback,
+  now: Date,
+): CallbackRow {
+  const raw = JSON.stringify({ ...callback, body: Buffer.from(callback.body).toString('base64') });
+  const said =
+    gateway.repeatKey?.(callback) ??
+    JSON.stringify([
+      callback.method,
+      Object.entries(callback.query).sort(),
+      Buffer.from(callback.body).toString('base64'),
+    ]);
+  const id = newId(now);
+  return {
+    id,
+    gateway: gateway.id,
+    kind,
+    dedupeKey: deps.keyring.digest('callback', said),
+    rawCiphertext: deps.keyring.cipher.encrypt('', 'callback.raw', id, raw),
+    phoneHash: null,
+    receivedAt: now,
+    appliedAt: null,
+    note: null,
+  };
+}
+
+/** Reads the decrypted content of `rawCiphertext`. @throws SyntaxError */
+export function readRaw(text: string): RawCallback {
+  const raw = JSON.parse(text) as RawCallback & { body: string };
+  return { ...raw, body: Buffer.from(raw.body, 'base64') };
+}
+
+/** Stores callbacks. @returns the ids of those that were new; a repeat of one that is stored is missing */
 export async function insertCallbacks(db: Kysely<Database>, callbacks: readonly CallbackRow[]): Promise<Set<string>> {
   if (callbacks.length === 0) return new Set();
   const rows = callbacks.map((callback) => ({
@@ -50,7 +89,7 @@ export async function insertCallbacks(db: Kysely<Database>, callbacks: readonly 
   return new Set(inserted.map((row) => row.id));
 }
 
-/** Says why nothing came of a callback. */
+/** Notes why nothing came of a callback. */
 export async function noteCallback(db: Kysely<Database>, id: string, note: string): Promise<void> {
   await db.updateTable('callback').set({ note }).where('id', '=', id).execute();
 }
@@ -70,7 +109,7 @@ export async function forgetCallbacksAbout(db: Kysely<Database>, messageIds: rea
 }
 
 /**
- * The same for callbacks by their ids.
+ * Forgets the content and the number of callbacks; their rows stay, so that a repeat is known as one.
  * @param ids a query of one column, or an array's elements
  * @returns how many there were
  */

@@ -1,6 +1,7 @@
 import { Problem } from '../domain/errors.ts';
 import { readAnyNumber } from '../domain/phone.ts';
 import type { InboundEvent } from '../gateways/gateway.ts';
+import { storableWord } from '../gateways/storable.ts';
 
 /** Line breaks, which would begin a header of their own at a gateway, and other characters that no sender has. */
 const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]/u;
@@ -12,8 +13,17 @@ export function hasPossibleSender({ from }: InboundEvent): boolean {
 
 /** The number of a sender as it is without its control characters, in E.164; what is left of one that is no number. */
 export function numberWithin({ from }: InboundEvent): string {
-  const left = from.split(CONTROL).join('');
-  return readAnyNumber(left) ?? left;
+  return inE164(from.split(CONTROL).join(''));
+}
+
+/** A sender in E.164; a name or a short code, which is no number, as it is written. */
+export function inE164(sender: string): string {
+  return readAnyNumber(sender) ?? sender;
+}
+
+/** The message with its sender in E.164, where that is a number, and its recipient in a form that can be stored. */
+export function withParties(event: InboundEvent): InboundEvent {
+  return { ...event, from: inE164(event.from), to: storableWord(event.to) };
 }
 
 /** The answer to a callback with one message, whose sender has control characters. */
