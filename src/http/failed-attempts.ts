@@ -129,6 +129,6 @@ function targetOf({ receiver, gateways }: GuessDeps, callbacks: string | undefin
     const isGateway = gateways.some((gateway) => gateway.id === id);
     return { target: isGateway ? `gateway:${id}` : 'gateway:unknown', authorityId: null };
   }
-  const authorityId = receiver.senders.ownerOf(id);
+  const authorityId = receiver.authenticator.ownerOf(id);
   return { target: authorityId === null ? 'source:unknown' : `source:${id}`, authorityId };
 }

@@ -1,14 +1,11 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Source } from '../domain/authority.ts';
 import { Problem } from '../domain/errors.ts';
-import type { HmacScheme } from '../domain/hmac-scheme.ts';
 import { secretRow } from '../domain/keyring.ts';
-import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
+import type { CurrentTime, DatabaseAccess, KeyringAccess, Metering } from '../runtime/deps.ts';
 import { findSourceForAuthentication } from '../store/sources.ts';
 import type { Credentials, SentHeaders } from './credentials.ts';
-import { mayBeSigned, TOLERANCE_S, unauthorized } from './unauthorized.ts';
-
-export type { Credentials, SentHeaders } from './credentials.ts';
+import { NOBODYS, type Proof, proofOf, type Secrets, tokenFits, WHOLE } from './proof.ts';
+import { mayBeSigned, unauthorized } from './unauthorized.ts';
 
 const KEPT_MS = 60_000;
 const KEPT_AT_MOST = 10_000;
@@ -19,26 +16,11 @@ export interface Authenticated {
   readonly proof: Proof;
 }
 
-/** How much of a request its credentials prove. */
-export interface Proof {
-  /**
-   * The token came: all of the request is the sender's. False: a signature alone, so that method, address and headers
-   * may be anybody's.
-   */
-  readonly coversAll: boolean;
-  /** The webhook-id, which Standard Webhooks sign: another id can't have been put in its place. */
-  readonly signedId: string | null;
-  /** A key for the body itself, where its source has a replay memory; null: repeats of the body are new requests. */
-  readonly bodyKey: string | null;
-}
-
-/** The proof of a caller that was authenticated by its connection. */
-export const WHOLE: Proof = { coversAll: true, signedId: null, bodyKey: null };
-
-interface Secrets {
-  readonly secrets: readonly { readonly tokenHash: Buffer; readonly webhookKey: Buffer }[];
-  /** Any of them may have signed. */
-  readonly hmacKeys: readonly Buffer[];
+/** A sender's claim to be a source. */
+interface Claim {
+  readonly sourceId: string;
+  /** Nothing that is sent counts. */
+  readonly dryRun?: boolean | undefined;
 }
 
 interface Known extends Secrets {
@@ -46,29 +28,69 @@ interface Known extends Secrets {
   readonly readAt: number;
 }
 
-/** The secrets of a source that is not there: to refuse it takes as long as to refuse wrong credentials. */
-const NOBODYS: Secrets = {
-  secrets: [{ tokenHash: randomBytes(32), webhookKey: randomBytes(32) }],
-  hmacKeys: [],
-};
 /** Prefix of a webhookSecret (Standard Webhooks). */
 const WEBHOOK_SECRET = /^whsec_/;
 
 /**
- * Authenticates sources by their secrets. A source is cached for a minute, which is safe: the commit compares its
- * version, raised by each change of a secret, and credentials that don't fit are tried against the database before they
- * are refused.
+ * Authenticates the senders of requests by the secrets of their sources, and counts those that are not who they say. A
+ * source is cached for a minute, which is safe: the commit compares its version, raised by each change of a secret, and
+ * credentials that don't fit are tried against the database before they are refused.
  */
 export class SourceAuthenticator {
-  readonly #deps: DatabaseAccess & KeyringAccess;
+  readonly #deps: DatabaseAccess & KeyringAccess & CurrentTime & Metering;
   readonly #known = new Map<string, Known>();
 
-  constructor(deps: DatabaseAccess & KeyringAccess) {
+  constructor(deps: DatabaseAccess & KeyringAccess & CurrentTime & Metering) {
     this.#deps = deps;
   }
 
-  /** @throws Problem 401, the same for a source that is not there and for wrong credentials */
-  async authenticate(sourceId: string, credentials: Credentials, now: Date): Promise<Authenticated> {
+  /**
+   * Finds the source of a request and what its credentials prove.
+   * @param credentials `connection`: the sender was authenticated by other means
+   * @throws Problem 401, the same for a source that is not there and for wrong credentials
+   */
+  authenticate(claim: Claim, credentials: Credentials | 'connection', now: Date): Promise<Authenticated> {
+    const { sourceId } = claim;
+    return this.#counted(claim, now, () =>
+      credentials === 'connection' ? this.#find(sourceId, now) : this.#prove(sourceId, credentials, now),
+    );
+  }
+
+  /**
+   * Refuses a request by its headers, before its body is read, where no body could prove its sender.
+   * @returns true where the token proves the sender already, false where a signature of the body must
+   * @throws Problem 401, as `authenticate` does
+   */
+  admit(claim: Claim, headers: SentHeaders): Promise<boolean> {
+    const now = this.#deps.now();
+    return this.#counted(claim, now, () => this.#admit(claim.sourceId, headers, now));
+  }
+
+  /** The authority of a source that was read within the last minute, and so is there; null for any other. */
+  ownerOf(sourceId: string, now = this.#deps.now()): string | null {
+    return this.#kept(sourceId, now)?.source.authorityId ?? null;
+  }
+
+  /** To be called when a commit found that the source changed. */
+  forget(sourceId: string): void {
+    this.#known.delete(sourceId);
+  }
+
+  async #counted<T>({ sourceId, dryRun }: Claim, now: Date, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof Problem && error.status === 401 && !dryRun) {
+        // Only ids of real sources are labels: anybody may send any other.
+        const source = this.ownerOf(sourceId, now) === null ? 'unknown' : sourceId;
+        this.#deps.metrics.elements.inc({ source });
+        this.#deps.metrics.refusals.inc({ source, status: '401' });
+      }
+      throw error;
+    }
+  }
+
+  async #prove(sourceId: string, credentials: Credentials, now: Date): Promise<Authenticated> {
     if (sourceId.includes('\0')) throw unauthorized(credentials, now);
     const fresh = this.#kept(sourceId, now);
     // Computed for an unknown source as well: a signature over 1 MiB takes long enough to be measured.
@@ -80,12 +102,7 @@ export class SourceAuthenticator {
     throw unauthorized(credentials, now);
   }
 
-  /**
-   * Refuses a request by its headers, before its body is read, where no body could prove its sender.
-   * @returns true where the token proves the sender already, false where a signature of the body must
-   * @throws Problem 401, as `authenticate` does
-   */
-  async admit(sourceId: string, headers: SentHeaders, now: Date): Promise<boolean> {
+  async #admit(sourceId: string, headers: SentHeaders, now: Date): Promise<boolean> {
     const fresh = this.#kept(sourceId, now);
     const proven = fresh !== undefined && tokenFits(fresh, headers.authorization);
     if (headers.webhookSignature !== undefined && !mayBeSigned(headers, now)) throw unauthorized(headers, now);
@@ -95,28 +112,17 @@ export class SourceAuthenticator {
     throw unauthorized(headers, now);
   }
 
-  /** The source of a caller that was authenticated by other means. @throws Problem 401 when there is none */
-  async find(sourceId: string, now: Date): Promise<Source> {
+  async #find(sourceId: string, now: Date): Promise<Authenticated> {
     const known = sourceId.includes('\0')
       ? undefined
       : (this.#kept(sourceId, now) ?? (await this.#read(sourceId, now)));
     if (!known) throw new Problem(401, 'unauthorized', 'The credentials do not fit this source.');
-    return known.source;
-  }
-
-  /** The authority of a source that was read within the last minute, and so is there; null for any other. */
-  ownerOf(sourceId: string, now: Date): string | null {
-    return this.#kept(sourceId, now)?.source.authorityId ?? null;
+    return { source: known.source, proof: WHOLE };
   }
 
   #kept(sourceId: string, now: Date): Known | undefined {
     const kept = this.#known.get(sourceId);
     return kept && now.getTime() - kept.readAt < KEPT_MS ? kept : undefined;
-  }
-
-  /** To be called when a commit found that the source changed. */
-  forget(sourceId: string): void {
-    this.#known.delete(sourceId);
   }
 
   async #read(sourceId: string, now: Date): Promise<Known | undefined> {
@@ -141,89 +147,4 @@ export class SourceAuthenticator {
     this.#known.set(sourceId, known);
     return known;
   }
-}
-
-/**
- * Every signature that is sent must fit, whatever else is sent; without one, the token must.
- * @returns null when the credentials prove nothing
- */
-function proofOf(known: Secrets, hmac: HmacScheme | null, credentials: Credentials, now: Date): Proof | null {
-  const { webhookSignature, webhookId = null, body } = credentials;
-  const signature = hmac ? credentials.header?.(hmac.header.toLowerCase()) : undefined;
-  const signed = [
-    ...(webhookSignature === undefined ? [] : [signatureFits(known, credentials, now)]),
-    ...(hmac && signature !== undefined ? [hmacFits(hmac, known.hmacKeys, signature, body, now)] : []),
-  ];
-  if (signed.includes(false)) return null;
-  const coversAll = tokenFits(known, credentials.authorization);
-  if (signed.length === 0) {
-    // A signature that the source does not use is computed all the same: it would tell which sources use it.
-    if (!coversAll && mayBeSigned(credentials, now)) createHmac('sha256', '').update(body).digest();
-    return coversAll ? WHOLE : null;
-  }
-  return {
-    coversAll,
-    signedId: webhookSignature === undefined ? null : webhookId,
-    bodyKey: hmac?.replayMemory && signature !== undefined ? keyOfBody(body) : null,
-  };
-}
-
-function tokenFits(known: Secrets, authorization: string | undefined): boolean {
-  const token = tokenOf(authorization);
-  if (token === undefined) return false;
-  const hash = createHash('sha256').update(token).digest();
-  return known.secrets.map((secret) => timingSafeEqual(hash, secret.tokenHash)).includes(true);
-}
-
-function keyOfBody(body: Uint8Array): string {
-  return `body:${createHash('sha256').update(body).digest('base64url')}`;
-}
-
-const WRITTEN = { hex: /^(?:[0-9a-f]{2})+$/i, base64: /^[A-Za-z0-9+/]+={0,2}$/ } as const;
-
-/**
- * An HMAC over the raw body, with what the scheme puts in front. Two headers of one name arrive as one with a comma in
- * it, and are no signature.
- */
-function hmacFits(scheme: HmacScheme, keys: readonly Buffer[], given: string, body: Uint8Array, now: Date): boolean {
-  const { algorithm, encoding, prefix, timestamped, signedAddress } = scheme;
-  const [stamp, ...rest] = timestamped ? given.split(',') : ['', given];
-  const seconds = timestamped ? /^t=(\d{1,12})$/.exec(stamp ?? '')?.[1] : undefined;
-  const isOld = timestamped && !(Math.abs(now.getTime() / 1000 - Number(seconds)) <= TOLERANCE_S);
-  const [signed = '', ...more] = rest;
-  const written = signed.startsWith(prefix) ? signed.slice(prefix.length) : '';
-  const front = (signedAddress ?? '') + (timestamped ? `${seconds}.` : '');
-  const signature = Buffer.from(written, encoding);
-  const expected = (key: Buffer) => createHmac(algorithm, key).update(front).update(body).digest();
-  const fits = keys.map((key) => equal(signature, expected(key))).includes(true);
-  return fits && !isOld && more.length === 0 && WRITTEN[encoding].test(written);
-}
-
-/** Standard Webhooks: HMAC-SHA256 over `id.timestamp.body`, ±5 minutes; any v1 signature of any live secret. */
-function signatureFits(known: Secrets, credentials: Credentials, now: Date): boolean {
-  const { webhookId, webhookTimestamp, webhookSignature, body } = credentials;
-  if (!webhookId || !webhookSignature || !webhookTimestamp || !/^\d{1,12}$/.test(webhookTimestamp)) return false;
-  const seconds = Number(webhookTimestamp);
-  if (Math.abs(now.getTime() / 1000 - seconds) > TOLERANCE_S) return false;
-  const given = webhookSignature.split(' ');
-  const fits = known.secrets.map(({ webhookKey }) => {
-    const signature = createHmac('sha256', webhookKey).update(`${webhookId}.${seconds}.`).update(body).digest('base64');
-    const expected = Buffer.from(`v1,${signature}`);
-    return given.map((each) => equal(Buffer.from(each), expected)).includes(true);
-  });
-  return fits.includes(true);
-}
-
-function equal(a: Buffer, b: Buffer): boolean {
-  return a.length === b.length && timingSafeEqual(a, b);
-}
-
-/** The token of `Bearer <token>`, or the password of HTTP Basic (RFC 7617), whatever the user. */
-function tokenOf(authorization: string | undefined): string | undefined {
-  const [, scheme, value] = /^(Bearer|Basic) +(\S+)$/i.exec(authorization ?? '') ?? [];
-  if (!scheme || !value) return undefined;
-  if (scheme.toLowerCase() === 'bearer') return value;
-  const pair = Buffer.from(value, 'base64').toString('utf8');
-  const colon = pair.indexOf(':');
-  return colon < 0 ? undefined : pair.slice(colon + 1);
 }

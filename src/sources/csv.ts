@@ -72,11 +72,10 @@ export async function importCsv(receiver: Receiver, request: ImportRequest): Pro
 }
 
 function importRows(receiver: Receiver, request: ImportRequest): Promise<ImportedRows> {
-  return receiver.retry(
+  return receiver.receive(
     request,
     () => 'csv',
-    async () => {
-      const context = await receiver.authenticate(request);
+    async (context) => {
       if (!request.dryRun) requireToken(context.proof, 'the parameter dryRun, which makes it a trial');
       if (request.refusal) throw request.refusal;
       const read = readCsv(request.body, request.contentType, context);

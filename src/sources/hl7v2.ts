@@ -44,8 +44,6 @@ const CONTENT_TYPES: ReadonlySet<string> = new Set([
   ],
 ]);
 
-const FORMAT = () => 'hl7v2' as const;
-
 type Hl7Deps = { readonly receiver: Receiver } & CurrentTime;
 
 /**
@@ -53,24 +51,27 @@ type Hl7Deps = { readonly receiver: Receiver } & CurrentTime;
  * @throws Problem 401, 400 for what is no message, 415, 503
  */
 export async function receiveHl7v2({ receiver, now }: Hl7Deps, request: Hl7Request): Promise<Hl7Acknowledgement> {
-  return receiver.retry(request, FORMAT, async () => {
-    const context = await receiver.authenticate(request);
-    const message = parse(request);
-    try {
-      const reading = readHl7v2(message, context);
-      const accepted = await receiver.accept(context, reading, request, ['hl7v2']);
-      return {
-        ...accepted,
-        ...acknowledge(request, message, context, outcomeOf(accepted.answers, reading.elements), now()),
-      };
-    } catch (error) {
-      // A message that is refused as a whole is answered by an ACK too.
-      if (!(error instanceof Problem) || error.status !== 422) throw error;
-      receiver.noteRefusal(request, error, FORMAT, true);
-      const outcome = { problem: error, warnings: [] };
-      return { answers: [], dryRun: null, problem: error, ...acknowledge(request, message, context, outcome, now()) };
-    }
-  });
+  return receiver.receive(
+    request,
+    () => 'hl7v2',
+    async (context) => {
+      const message = parse(request);
+      try {
+        const reading = readHl7v2(message, context);
+        const accepted = await receiver.accept(context, reading, request, ['hl7v2']);
+        return {
+          ...accepted,
+          ...acknowledge(request, message, context, outcomeOf(accepted.answers, reading.elements), now()),
+        };
+      } catch (error) {
+        // A message that is refused as a whole is answered by an ACK too.
+        if (!(error instanceof Problem) || error.status !== 422) throw error;
+        receiver.noteRefusal(context.source, request, { problem: error, format: 'hl7v2', byAck: true });
+        const outcome = { problem: error, warnings: [] };
+        return { answers: [], dryRun: null, problem: error, ...acknowledge(request, message, context, outcome, now()) };
+      }
+    },
+  );
 }
 
 /**

@@ -16,10 +16,11 @@ import type {
   TemplateAccess,
 } from '../runtime/deps.ts';
 import { inSendersTerms } from './answers.ts';
-import type { Authenticated, Credentials, Proof } from './authenticate.ts';
+import { type Authenticated, SourceAuthenticator } from './authenticate.ts';
+import type { Credentials } from './credentials.ts';
 import { Notes } from './notes.ts';
-import type { RefusedFormat } from './refusal-notes.ts';
-import { Senders } from './senders.ts';
+import type { Proof } from './proof.ts';
+import type { Refusal, RefusedFormat } from './refusal-notes.ts';
 
 const MAX_KEY = 255;
 const TRIES = 3;
@@ -64,14 +65,12 @@ type ReceiveDeps = DatabaseAccess &
   SendingPermission;
 
 /**
- * The steps by which every format takes in what booking systems send: `authenticate`, read, `accept`, inside one
- * `retry`. One for the whole process, so that requests which arrive together share commits.
+ * Takes in what booking systems send, whatever its format: `receive` authenticates and runs the format's steps, which
+ * end with `accept`. One for the whole process, so that requests which arrive together share commits.
  */
 export class Receiver {
-  readonly senders: Senders;
+  readonly authenticator: SourceAuthenticator;
   readonly #notes: Notes;
-  /** Sources of the requests under way that are authenticated. */
-  readonly #sources = new WeakMap<SourceRequest, Source>();
   /** Departments on their way to being counted by name. */
   readonly departments: CountedDepartments;
   readonly #deps: ReceiveDeps;
@@ -81,50 +80,45 @@ export class Receiver {
     this.#deps = deps;
     this.#notes = new Notes(deps);
     this.departments = new CountedDepartments(deps);
-    this.senders = new Senders(deps);
+    this.authenticator = new SourceAuthenticator(deps);
     this.#accept = createAcceptor({ ...deps, departments: this.departments });
   }
 
   /**
-   * Runs all steps of a request, and runs them again when the source changed between authentication and commit.
+   * Takes in a request: authenticates its sender, then runs the steps of its format; all of it again when the source
+   * changed between authentication and commit.
    * @param formatOf format of a request that is refused whole, for the list of refusals
-   * @throws Problem 503 when the source keeps changing, and whatever `steps` throws
+   * @throws Problem 401, 503 when the source keeps changing, and whatever `steps` throws
    */
-  async retry<T>(
+  async receive<T>(
     request: SourceRequest,
     formatOf: (source: Source) => RefusedFormat,
-    steps: () => Promise<T>,
+    steps: (context: SenderContext) => Promise<T>,
   ): Promise<T> {
+    let source: Source | undefined;
     for (let attempt = 1; ; attempt++) {
       try {
-        return await steps();
+        const context = await this.authenticate(request);
+        source = context.source;
+        return await steps(context);
       } catch (error) {
         if (!(error instanceof SourceChanged)) {
-          if (error instanceof Problem) this.noteRefusal(request, error, formatOf);
+          if (source && error instanceof Problem)
+            this.noteRefusal(source, request, { problem: error, format: formatOf(source), byAck: false });
           throw error;
         }
         if (attempt === TRIES) {
           const detail = 'The settings of this source are being changed: send it again.';
           throw new Problem(503, 'busy', detail, { retryAfterSeconds: 1, cause: error });
         }
-        this.senders.forget({ id: request.sourceId });
+        this.authenticator.forget(request.sourceId);
       }
     }
   }
 
-  /**
-   * Notes for staff that a whole request is refused; nothing for one that is not authenticated, or that we failed.
-   * @param byAck true when an ACK tells it
-   */
-  noteRefusal(
-    request: SourceRequest,
-    problem: Problem,
-    formatOf: (source: Source) => RefusedFormat,
-    byAck = false,
-  ): void {
-    const source = this.#sources.get(request);
-    if (!source || request.dryRun || problem.status >= 500) return;
-    this.#notes.noteRefused(source, request.requestId ?? null, { problem, format: formatOf(source), byAck });
+  /** Notes for staff that a whole request is refused; nothing for a dry run, and for one that we failed. */
+  noteRefusal(source: Source, { dryRun, requestId }: SourceRequest, refusal: Refusal): void {
+    if (!dryRun && refusal.problem.status < 500) this.#notes.noteRefused(source, requestId ?? null, refusal);
   }
 
   /** Resolves when the lists for staff, and what statistics count by, are written, as far as they can be. */
@@ -135,8 +129,7 @@ export class Receiver {
   /** The source that sends, with what a format needs to read its request. @throws Problem 401 */
   async authenticate(request: SourceRequest): Promise<SenderContext> {
     const now = this.#deps.now();
-    const { source, proof } = await this.senders.authenticate(request, request.credentials, now);
-    this.#sources.set(request, source);
+    const { source, proof } = await this.authenticator.authenticate(request, request.credentials, now);
     const { keyring } = this.#deps;
     return { source, proof, now, hashPatient: (id, form) => keyring.patientKey(source.id, id, form) };
   }

@@ -1,5 +1,5 @@
 import { Problem } from '../domain/errors.ts';
-import type { Proof } from './authenticate.ts';
+import type { Proof } from './proof.ts';
 
 /**
  * Refuses a request that says something outside of its body which its credentials don't prove: whoever has captured a

@@ -6,8 +6,6 @@ import type { Accepted, Receiver, SenderContext, SourceRequest } from './receive
 import { type RefusedFormat, webhookFormat } from './refusal-notes.ts';
 import { requireToken } from './unsigned.ts';
 
-export { webhookSchema } from '../formats/json-schema.ts';
-
 /** Headers with the attributes of a CloudEvent in binary mode. */
 const CLOUD_EVENT_HEADERS = ['ce-specversion', 'ce-id', 'ce-source', 'ce-type', 'ce-time'];
 
@@ -31,8 +29,7 @@ export interface WebhookResult extends Accepted {
  * @throws Problem 401, 403, 400, 415, 422 for what can't be read
  */
 export async function receiveWebhook(receiver: Receiver, request: WebhookRequest): Promise<WebhookResult> {
-  return receiver.retry(request, formatOf(request), async () => {
-    const context = await receiver.authenticate(request);
+  return receiver.receive(request, formatOf(request), async (context) => {
     const header = provenHeaders(request, context);
     const reading = await inTimeSlices(readWebhook({ ...request, header }, context), new TimeSlices(request.resumed));
     const address = ['webhook', ...CLOUD_EVENT_HEADERS.map(header)] as const;

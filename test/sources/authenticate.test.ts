@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/tables.ts';
 import { Problem } from '../../src/domain/errors.ts';
 import { newId } from '../../src/domain/ids.ts';
-import { type Credentials, SourceAuthenticator } from '../../src/sources/authenticate.ts';
+import { createMetrics } from '../../src/runtime/metrics.ts';
+import { SourceAuthenticator } from '../../src/sources/authenticate.ts';
+import type { Credentials } from '../../src/sources/credentials.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { StoredRows } from '../support/stored-rows.ts';
@@ -83,8 +85,11 @@ describe('a booking system', () => {
     webhookSecret: `whsec_${randomBytes(24).toString('base64')}`,
   });
 
+  const makeAuthenticator = () =>
+    new SourceAuthenticator({ db, keyring: rows.keyring, now: () => NOW, metrics: createMetrics() });
+
   async function isKnown(source: string, credentials: Partial<Credentials>, now = NOW): Promise<boolean> {
-    const authenticator = new SourceAuthenticator({ db, keyring: rows.keyring });
+    const authenticator = makeAuthenticator();
     return knows(authenticator, source, credentials, now);
   }
 
@@ -95,7 +100,8 @@ describe('a booking system', () => {
     now = NOW,
   ): Promise<boolean> {
     try {
-      expect((await authenticator.authenticate(source, { ...none, ...credentials }, now)).source.id).toBe(source);
+      const claim = { sourceId: source };
+      expect((await authenticator.authenticate(claim, { ...none, ...credentials }, now)).source.id).toBe(source);
       return true;
     } catch (error) {
       expect(error).toBeInstanceOf(Problem);
@@ -235,7 +241,7 @@ describe('a booking system', () => {
     const second = newSecret();
     const secret = newId(NOW);
     const source = await makeSource(first);
-    const authenticator = new SourceAuthenticator({ db, keyring: rows.keyring });
+    const authenticator = makeAuthenticator();
     expect(await knows(authenticator, source, { authorization: `Bearer ${first.token}` })).toBe(true);
     await db
       .insertInto('source_secret')

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Credentials } from '../../src/sources/authenticate.ts';
+import type { Credentials } from '../../src/sources/credentials.ts';
 import { unauthorized } from '../../src/sources/unauthorized.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');

@@ -8,12 +8,9 @@ export function receiveReading(
   read: (context: IngestContext) => IngestResult | Promise<IngestResult>,
 ): Promise<Accepted> {
   const whole: SourceRequest = { credentials: 'connection', body: new Uint8Array(), ...request };
-  return receiver.retry(
+  return receiver.receive(
     whole,
     () => 'json',
-    async () => {
-      const context = await receiver.authenticate(whole);
-      return receiver.accept(context, await read(context), whole);
-    },
+    async (context) => receiver.accept(context, await read(context), whole),
   );
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { FhirMessage } from '../../formats/fhir/reading.ts';
 import { isFhirId } from '../../formats/fhir/references.ts';
 import type { EventResult } from '../../intake/envelope.ts';
-import type { FhirMessage, FhirOutcome, FhirResult } from '../../sources/fhir/receive.ts';
+import type { FhirOutcome, FhirResult } from '../../sources/fhir/receive.ts';
 import {
   type Issue,
   issueOf,

@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import type { Credentials, SentHeaders } from '../../sources/authenticate.ts';
+import type { Credentials, SentHeaders } from '../../sources/credentials.ts';
 import type { Receiver, SourceRequest } from '../../sources/receive.ts';
 import type { HttpEnv } from '../env.ts';
 import { SOURCE_ADDRESSES } from './addresses.ts';
@@ -18,7 +18,7 @@ export function admitSources(app: OpenAPIHono<HttpEnv>, { receiver }: ReceiverAc
     app.use(path, async (c, next) => {
       const sourceId = c.req.param('source') ?? '';
       if (methods.includes(c.req.method)) {
-        const proven = await receiver.senders.admit({ sourceId, dryRun }, sentHeaders(c));
+        const proven = await receiver.authenticator.admit({ sourceId, dryRun }, sentHeaders(c));
         c.set('sender', { proven, to: sourceId });
       }
       await next();

@@ -1,8 +1,9 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { webhookSchema } from '../../formats/json-schema.ts';
 import type { EventResult } from '../../intake/envelope.ts';
 import type { SourceRequest } from '../../sources/receive.ts';
-import { receiveWebhook, type WebhookRequest, type WebhookResult, webhookSchema } from '../../sources/webhook.ts';
+import { receiveWebhook, type WebhookRequest, type WebhookResult } from '../../sources/webhook.ts';
 import { json, open, problems, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { createRoutes, faultSchema, problemResponse, problemSchema, toProblemBody } from '../problem.ts';

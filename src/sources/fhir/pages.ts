@@ -1,6 +1,4 @@
-import { isUnder, TOO_LONG } from './server.ts';
-
-export { TOO_LONG };
+import { isUnder } from './server.ts';
 
 /** The elements of an Appointment that are used, for servers whose whole Appointments, with notes, are too long. */
 const ELEMENTS = [

@@ -5,19 +5,9 @@ import type { EventResult } from '../../intake/envelope.ts';
 import { inTimeSlices } from '../../runtime/time-slices.ts';
 import type { Receiver } from '../receive.ts';
 import { advancePoll, type FeedKey, findPoll } from './feeds.sql.ts';
-import {
-  halvesOf,
-  isBundle,
-  nextUrl,
-  Progress,
-  SMALLEST,
-  searchUrl,
-  TOO_LONG,
-  urlUnder,
-  withoutEntries,
-} from './pages.ts';
+import { halvesOf, isBundle, nextUrl, Progress, SMALLEST, searchUrl, urlUnder, withoutEntries } from './pages.ts';
 import { fhirAuthorization, keptOut, type ReadBackDeps, readBack, unavailable } from './read-back.ts';
-import type { FhirRead } from './server.ts';
+import { type FhirRead, TOO_LONG } from './server.ts';
 
 const MAX_PAGES = 10;
 const FIRST_LOOK_BACK_MS = 24 * 3_600_000;
@@ -193,11 +183,10 @@ class Poll {
     const { receiver } = deps;
     const page = { method: 'POST', body } as const;
     const request = { sourceId: source.id, credentials: 'connection', body: new Uint8Array() } as const;
-    return receiver.retry(
+    return receiver.receive(
       request,
       () => 'fhir',
-      async () => {
-        const context = await receiver.authenticate(request);
+      async (context) => {
         const first = await inTimeSlices(readFhir(page, context));
         const { fetched } = await readBack(deps, context.source, first, time);
         const { entries, bundle } = fetched.size > 0 ? await inTimeSlices(readFhir(page, context, fetched)) : first;

@@ -13,8 +13,6 @@ import { noteFeed } from './feed.ts';
 import { checkFhirType } from './media-type.ts';
 import type { FhirServers, TimeLimit } from './servers.ts';
 
-export type { FhirMessage };
-
 /** A request under `/v1/fhir/{source}`, as it came. */
 export interface FhirHttpRequest extends SourceRequest, Omit<FhirRequest, 'body'> {
   readonly contentType: string;
@@ -63,11 +61,10 @@ export interface ReceiveFhirDeps extends DatabaseAccess, KeyringAccess, Logging,
 export async function receiveFhir(deps: ReceiveFhirDeps, request: FhirHttpRequest): Promise<FhirResult> {
   const { receiver, servers } = deps;
   const time = servers.time();
-  const { context, body, reading, accepted } = await receiver.retry(
+  const { context, body, reading, accepted } = await receiver.receive(
     request,
     () => 'fhir',
-    async () => {
-      const context = await receiver.authenticate(request);
+    async (context) => {
       const body = parse(request);
       checkProven(request, body, context);
       if (!request.dryRun) servers.forget(context.source, patientsTold(request, body));

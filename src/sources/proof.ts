@@ -1,0 +1,121 @@
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { HmacScheme } from '../domain/hmac-scheme.ts';
+import type { Credentials } from './credentials.ts';
+import { mayBeSigned, TOLERANCE_S } from './unauthorized.ts';
+
+/** How much of a request its credentials prove. */
+export interface Proof {
+  /**
+   * The token came: all of the request is the sender's. False: a signature alone, so that method, address and headers
+   * may be anybody's.
+   */
+  readonly coversAll: boolean;
+  /** The webhook-id, which Standard Webhooks sign: another id can't have been put in its place. */
+  readonly signedId: string | null;
+  /** A key for the body itself, where its source has a replay memory; null: repeats of the body are new requests. */
+  readonly bodyKey: string | null;
+}
+
+/** The proof of a caller that was authenticated by its connection. */
+export const WHOLE: Proof = { coversAll: true, signedId: null, bodyKey: null };
+
+/** The live secrets of a source, opened. */
+export interface Secrets {
+  /** Its tokens as SHA-256, each with the key of Standard Webhooks that goes with it. */
+  readonly secrets: readonly { readonly tokenHash: Buffer; readonly webhookKey: Buffer }[];
+  /** Keys of the source's own scheme of signatures: any of them may have signed. */
+  readonly hmacKeys: readonly Buffer[];
+}
+
+/** The secrets of a source that is not there: to refuse it takes as long as to refuse wrong credentials. */
+export const NOBODYS: Secrets = {
+  secrets: [{ tokenHash: randomBytes(32), webhookKey: randomBytes(32) }],
+  hmacKeys: [],
+};
+
+/**
+ * Checks credentials: every signature that is sent must fit, whatever else is sent; without one, the token must.
+ * @param hmac the source's own scheme of signatures, where it has one
+ * @returns null when the credentials prove nothing
+ */
+export function proofOf(known: Secrets, hmac: HmacScheme | null, credentials: Credentials, now: Date): Proof | null {
+  const { webhookSignature, webhookId = null, body } = credentials;
+  const signature = hmac ? credentials.header?.(hmac.header.toLowerCase()) : undefined;
+  const signed = [
+    ...(webhookSignature === undefined ? [] : [signatureFits(known, credentials, now)]),
+    ...(hmac && signature !== undefined ? [hmacFits(hmac, known.hmacKeys, signature, body, now)] : []),
+  ];
+  if (signed.includes(false)) return null;
+  const coversAll = tokenFits(known, credentials.authorization);
+  if (signed.length === 0) {
+    // A signature that the source does not use is computed all the same: it would tell which sources use it.
+    if (!coversAll && mayBeSigned(credentials, now)) createHmac('sha256', '').update(body).digest();
+    return coversAll ? WHOLE : null;
+  }
+  return {
+    coversAll,
+    signedId: webhookSignature === undefined ? null : webhookId,
+    bodyKey: hmac?.replayMemory && signature !== undefined ? keyOfBody(body) : null,
+  };
+}
+
+/** True for the token of one of the secrets, as `Bearer <token>` or as the password of HTTP Basic. */
+export function tokenFits(known: Secrets, authorization: string | undefined): boolean {
+  const token = tokenOf(authorization);
+  if (token === undefined) return false;
+  const hash = createHash('sha256').update(token).digest();
+  return known.secrets.map((secret) => timingSafeEqual(hash, secret.tokenHash)).includes(true);
+}
+
+function keyOfBody(body: Uint8Array): string {
+  return `body:${createHash('sha256').update(body).digest('base64url')}`;
+}
+
+const WRITTEN = { hex: /^(?:[0-9a-f]{2})+$/i, base64: /^[A-Za-z0-9+/]+={0,2}$/ } as const;
+
+/**
+ * An HMAC over the raw body, with what the scheme puts in front. Two headers of one name arrive as one with a comma in
+ * it, and are no signature.
+ */
+function hmacFits(scheme: HmacScheme, keys: readonly Buffer[], given: string, body: Uint8Array, now: Date): boolean {
+  const { algorithm, encoding, prefix, timestamped, signedAddress } = scheme;
+  const [stamp, ...rest] = timestamped ? given.split(',') : ['', given];
+  const seconds = timestamped ? /^t=(\d{1,12})$/.exec(stamp ?? '')?.[1] : undefined;
+  const isOld = timestamped && !(Math.abs(now.getTime() / 1000 - Number(seconds)) <= TOLERANCE_S);
+  const [signed = '', ...more] = rest;
+  const written = signed.startsWith(prefix) ? signed.slice(prefix.length) : '';
+  const front = (signedAddress ?? '') + (timestamped ? `${seconds}.` : '');
+  const signature = Buffer.from(written, encoding);
+  const expected = (key: Buffer) => createHmac(algorithm, key).update(front).update(body).digest();
+  const fits = keys.map((key) => equal(signature, expected(key))).includes(true);
+  return fits && !isOld && more.length === 0 && WRITTEN[encoding].test(written);
+}
+
+/** Standard Webhooks: HMAC-SHA256 over `id.timestamp.body`, ±5 minutes; any v1 signature of any live secret. */
+function signatureFits(known: Secrets, credentials: Credentials, now: Date): boolean {
+  const { webhookId, webhookTimestamp, webhookSignature, body } = credentials;
+  if (!webhookId || !webhookSignature || !webhookTimestamp || !/^\d{1,12}$/.test(webhookTimestamp)) return false;
+  const seconds = Number(webhookTimestamp);
+  if (Math.abs(now.getTime() / 1000 - seconds) > TOLERANCE_S) return false;
+  const given = webhookSignature.split(' ');
+  const fits = known.secrets.map(({ webhookKey }) => {
+    const signature = createHmac('sha256', webhookKey).update(`${webhookId}.${seconds}.`).update(body).digest('base64');
+    const expected = Buffer.from(`v1,${signature}`);
+    return given.map((each) => equal(Buffer.from(each), expected)).includes(true);
+  });
+  return fits.includes(true);
+}
+
+function equal(a: Buffer, b: Buffer): boolean {
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** The token of `Bearer <token>`, or the password of HTTP Basic (RFC 7617), whatever the user. */
+function tokenOf(authorization: string | undefined): string | undefined {
+  const [, scheme, value] = /^(Bearer|Basic) +(\S+)$/i.exec(authorization ?? '') ?? [];
+  if (!scheme || !value) return undefined;
+  if (scheme.toLowerCase() === 'bearer') return value;
+  const pair = Buffer.from(value, 'base64').toString('utf8');
+  const colon = pair.indexOf(':');
+  return colon < 0 ? undefined : pair.slice(colon + 1);
+}
