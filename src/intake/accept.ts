@@ -85,7 +85,7 @@ export async function takeKey(
   await insertKeys(db, [{ sourceId, key: keyring.idHash(sourceId, key.key), bodyHash, answer: answers }], now());
 }
 
-/** Accepts what is new in one round trip, and then the rest. */
+/** Accepts new appointments in one round trip, and then the rest. */
 async function commitGroup(
   deps: AcceptDeps & CountingDeps,
   arrivals: NewArrivals,
@@ -94,6 +94,7 @@ async function commitGroup(
   await deps.departments.load([...new Set(requests.map(({ source }) => source.authorityId))]);
   const answers = await arrivals.accept(requests, deps.now());
   const rest = requests.filter((_, index) => !answers[index]);
+  if (rest.length === 0) return answers as readonly RequestAnswer[];
   const given = rest.length < requests.length ? await commitApart(deps, rest) : await commitKnown(deps, rest);
   let next = 0;
   return answers.map((answer) => answer ?? (given[next++] as RequestAnswer));
@@ -125,7 +126,6 @@ async function commitKnown(
   deps: AcceptDeps & CountingDeps,
   requests: readonly AcceptRequest[],
 ): Promise<readonly RequestAnswer[]> {
-  if (requests.length === 0) return [];
   return unlessOvertaken(() => inTransaction(deps.db, (trx) => acceptInTransaction(deps, trx, requests, deps.now())));
 }
 
