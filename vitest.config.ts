@@ -23,7 +23,7 @@ const SLOW = [
   'test/http/sources/lives/laws.test.ts',
   'test/dispatch/failover-laws.test.ts',
   'test/dispatch/pace.test.ts',
-  'test/simulation/kept-seeds.test.ts',
+  'test/simulation/regression-seeds.test.ts',
   // Every route as every person, every column after an erasure, and services over several sockets.
   'test/http/pages/rights.test.ts',
   'test/http/pages/page-sizes.test.ts',

@@ -1,14 +1,14 @@
 import { Problem } from '../../src/domain/errors.ts';
 import type { EventResult } from '../../src/intake/envelope.ts';
 import { receiveWebhook } from '../../src/sources/webhook.ts';
-import { dueMoments, onWall } from './calendar.ts';
+import { atLocalTime, dueTimes } from './calendar.ts';
 import type { Dice } from './dice.ts';
 import type { Judge } from './judge.ts';
 import type { Requests } from './requests.ts';
 import { AUTHORITIES, type AuthorityId, DAY, HOUR, MINUTE, SECOND, type Setting } from './settings.ts';
 import type { Timeline } from './timeline.ts';
 
-/** What a booking system says of an appointment. The higher order is the newer. */
+/** An event that a booking system posts about an appointment. The higher order is the newer. */
 export interface Post {
   readonly reference: string;
   readonly order: number;
@@ -18,22 +18,22 @@ export interface Post {
   readonly place: string;
 }
 
-/** An appointment with its whole story, as its booking system knows it. */
-export interface Booked {
+/** An appointment with all its posts, as its booking system knows it. */
+export interface BookedAppointment {
   readonly authority: AuthorityId;
   readonly reference: string;
   readonly posts: Post[];
 }
 
-/** The booking systems of both authorities: stories of appointments, told in order and out of it, once and again. */
+/** The booking systems of both authorities: lives of appointments, posted in order and out of it, once and again. */
 export class BookingSystems {
-  readonly appointments: Booked[] = [];
+  readonly appointments: BookedAppointment[] = [];
   readonly #timeline: Timeline;
   readonly #dice: Dice;
   readonly #requests: Requests;
   readonly #judge: Judge;
   readonly #setting: Setting;
-  /** What waits to go as one request. */
+  /** Posts that wait to go as one request. */
   readonly #outbox: Record<AuthorityId, Post[]> = { alpha: [], beta: [] };
   #keys = 0;
 
@@ -45,42 +45,46 @@ export class BookingSystems {
     this.#setting = setting;
   }
 
-  /** Writes the stories of so many appointments within the days to come. */
+  /** Plans the lives of so many appointments within the days to come. */
   book(count: number, days: number): void {
     for (let nth = 0; nth < count; nth++) {
       const authority = AUTHORITIES[nth % 2] as AuthorityId;
       const bookedAt = this.#setting.start + this.#dice.between(0, days * DAY - DAY);
-      const appointment: Booked = { authority, reference: `${authority}-${nth}`, posts: [] };
+      const appointment: BookedAppointment = { authority, reference: `${authority}-${nth}`, posts: [] };
       this.appointments.push(appointment);
       this.#timeline.at(bookedAt, () => this.#begin(appointment, nth));
     }
   }
 
-  #begin(appointment: Booked, nth: number): void {
+  #begin(appointment: BookedAppointment, nth: number): void {
     // Some citizens have two appointments; a few have a number that doesn't exist.
     const digits = String(this.#dice.chance(0.15) ? Math.max(0, nth - 2) : nth).padStart(4, '0');
     const phone = `+452012${digits.slice(0, 2)}${this.#dice.chance(0.03) ? '99' : String(Number(digits.slice(2)) % 99).padStart(2, '0')}`;
-    this.#tell(appointment, { type: 'booked', start: this.#someStart(), phone, place: 'Opgang 1' });
-    this.#goOn(appointment);
+    this.#say(appointment, { type: 'booked', start: this.#someStart(), phone, place: 'Opgang 1' });
+    this.#planChange(appointment);
   }
 
   /**
-   * Books some for the same time of one of the next days, which nothing changes any more. @returns when their last
-   * reminders are due
+   * Books several appointments for the same time of one of the next days, which nothing changes any more.
+   * @returns when their last reminders are due
    */
-  crowd(count: number): number {
-    const start = onWall(this.#timeline.now, this.#dice.between(1, 2), 10 * 60 + 15 * this.#dice.between(0, 28));
+  bookCrowd(count: number): number {
+    const start = atLocalTime(this.#timeline.now, this.#dice.between(1, 2), 10 * 60 + 15 * this.#dice.between(0, 28));
     for (let nth = 0; nth < count; nth++) {
-      const appointment: Booked = { authority: 'beta', reference: `beta-${this.appointments.length}-crowd`, posts: [] };
+      const appointment: BookedAppointment = {
+        authority: 'beta',
+        reference: `beta-${this.appointments.length}-crowd`,
+        posts: [],
+      };
       this.appointments.push(appointment);
       const phone = `+452112${String(this.appointments.length).padStart(4, '0')}`;
-      this.#tell(appointment, { type: 'booked', start, phone, place: 'Opgang 1' });
+      this.#say(appointment, { type: 'booked', start, phone, place: 'Opgang 1' });
     }
-    return dueMoments('beta', start).at(-1) as number;
+    return dueTimes('beta', start).at(-1) as number;
   }
 
-  /** What is known under the reference changes at once. */
-  surprise(reference: string): void {
+  /** Changes the appointment with this reference at once. */
+  changeNow(reference: string): void {
     const appointment = this.appointments.find((each) => each.reference === reference);
     const last = appointment?.posts.at(-1);
     if (appointment && last) this.#change(appointment, last);
@@ -91,15 +95,15 @@ export class BookingSystems {
     const other = this.appointments[this.#dice.between(0, this.appointments.length - 1)]?.posts.at(-1)?.start ?? 0;
     if (this.#dice.chance(0.4) && other > this.#timeline.now + HOUR) return other;
     const day = this.#dice.chance(0.15) ? this.#dice.between(0, 1) : this.#dice.between(2, 9);
-    const start = onWall(this.#timeline.now, day, 7 * 60 + 15 * this.#dice.between(0, 46));
+    const start = atLocalTime(this.#timeline.now, day, 7 * 60 + 15 * this.#dice.between(0, 46));
     return start > this.#timeline.now + 5 * MINUTE ? start : start + DAY;
   }
 
-  /** What happens next to it, often in the very moment in which a reminder of it is due. */
-  #goOn(appointment: Booked): void {
+  /** Plans its next change, often at the very moment at which a reminder of it is due. */
+  #planChange(appointment: BookedAppointment): void {
     const last = appointment.posts.at(-1) as Post;
     if (appointment.posts.length > 7 || this.#dice.chance(0.3)) return;
-    const due = dueMoments(appointment.authority, last.start).filter((at) => at > this.#timeline.now);
+    const due = dueTimes(appointment.authority, last.start).filter((at) => at > this.#timeline.now);
     const aimed = due[this.#dice.between(0, due.length)];
     const left = last.start - this.#timeline.now;
     const at =
@@ -108,36 +112,36 @@ export class BookingSystems {
         : this.#timeline.now + this.#dice.between(1, Math.max(2, left));
     this.#timeline.at(at, () => {
       this.#change(appointment, appointment.posts.at(-1) as Post);
-      this.#goOn(appointment);
+      this.#planChange(appointment);
     });
   }
 
-  #change(appointment: Booked, last: Post): void {
+  #change(appointment: BookedAppointment, last: Post): void {
     const dice = this.#dice;
     const off = last.type === 'cancelled' || last.type === 'deleted';
     if (off) {
       const back = { ...last, type: 'booked', ...(dice.chance(0.3) && { start: this.#someStart() }) } as const;
-      this.#tell(appointment, dice.chance(0.5) ? back : last);
+      this.#say(appointment, dice.chance(0.5) ? back : last);
       return;
     }
     const what = dice.between(1, 100);
-    if (what <= 30) this.#tell(appointment, { ...last, type: 'rescheduled', start: this.#someStart() });
-    else if (what <= 50) this.#tell(appointment, { ...last, type: 'cancelled' });
-    else if (what <= 53) this.#tell(appointment, { ...last, type: 'deleted' });
+    if (what <= 30) this.#say(appointment, { ...last, type: 'rescheduled', start: this.#someStart() });
+    else if (what <= 50) this.#say(appointment, { ...last, type: 'cancelled' });
+    else if (what <= 53) this.#say(appointment, { ...last, type: 'deleted' });
     else if (what <= 75)
-      this.#tell(appointment, {
+      this.#say(appointment, {
         ...last,
         type: 'updated',
         phone: `+4526${String(dice.between(0, 999_998)).padStart(6, '0')}`,
       });
-    else if (what <= 90) this.#tell(appointment, { ...last, type: 'updated', place: `Opgang ${dice.between(2, 99)}` });
-    else if (what <= 93) this.#tell(appointment, { ...last, type: 'arrived' });
-    else this.#tell(appointment, { ...last, type: 'updated' });
+    else if (what <= 90) this.#say(appointment, { ...last, type: 'updated', place: `Opgang ${dice.between(2, 99)}` });
+    else if (what <= 93) this.#say(appointment, { ...last, type: 'arrived' });
+    else this.#say(appointment, { ...last, type: 'updated' });
     // Back at once, before anybody noticed.
-    if (what <= 50 && dice.chance(0.2)) this.#tell(appointment, { ...last, type: 'booked' });
+    if (what <= 50 && dice.chance(0.2)) this.#say(appointment, { ...last, type: 'booked' });
   }
 
-  #tell(appointment: Booked, said: Omit<Post, 'reference' | 'order'>): void {
+  #say(appointment: BookedAppointment, said: Omit<Post, 'reference' | 'order'>): void {
     const { reference, authority, posts } = appointment;
     // One system counts versions, the other gives the time.
     const order =
@@ -145,14 +149,14 @@ export class BookingSystems {
     const { type, start, phone, place } = said;
     const post: Post = { reference, order, type, start, phone, place };
     posts.push(post);
-    this.#judge.told(appointment, post);
+    this.#judge.posted(appointment, post);
     const outbox = this.#outbox[authority];
     outbox.push(post);
     if (outbox.length === 1)
       this.#timeline.after(this.#dice.chance(0.3) ? this.#dice.between(0, 400) : 0, () => this.#flush(authority));
   }
 
-  /** One request, sometimes late, sometimes twice. */
+  /** Posts what waits as one request, sometimes late, sometimes twice. */
   #flush(authority: AuthorityId): void {
     const posts = this.#outbox[authority].splice(0);
     const key = this.#dice.chance(0.5) ? `key-${++this.#keys}` : undefined;

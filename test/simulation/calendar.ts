@@ -34,14 +34,14 @@ const HOLIDAYS = new Set([
   ],
 ]);
 
-interface Wall {
+interface LocalTime {
   readonly day: string;
   /** Minutes since midnight, as the clock on the wall shows. */
   readonly minutes: number;
   readonly weekend: boolean;
 }
 
-export function wallOf(at: number): Wall {
+export function localTimeOf(at: number): LocalTime {
   const parts = Object.fromEntries(clock.formatToParts(at).map(({ type, value }) => [type, value]));
   const weekend = parts.weekday === 'Sat' || parts.weekday === 'Sun';
   return {
@@ -61,29 +61,29 @@ const WINDOWS: Readonly<Record<AuthorityId, readonly [number, number]>> = {
   beta: [7 * 60, 21 * 60],
 };
 
-const isOpenDay = (authority: AuthorityId, { day, weekend }: Wall): boolean =>
+const isOpenDay = (authority: AuthorityId, { day, weekend }: LocalTime): boolean =>
   authority === 'beta' || !(weekend || HOLIDAYS.has(day));
 
 /** True when an authority may write to citizens. */
 export function isOpen(authority: AuthorityId, at: number): boolean {
-  const wall = wallOf(at);
+  const local = localTimeOf(at);
   const [from, to] = WINDOWS[authority];
-  return wall.minutes >= from && wall.minutes < to && isOpenDay(authority, wall);
+  return local.minutes >= from && local.minutes < to && isOpenDay(authority, local);
 }
 
 /**
  * The instant at which the clock on the wall shows this on the day of `near`, moved by whole days. No clock change lies
  * at these times of day.
  */
-export function onWall(near: number, days: number, minutes: number): number {
-  const today = wallOf(near);
+export function atLocalTime(near: number, days: number, minutes: number): number {
+  const today = localTimeOf(near);
   // Noon is the same day in every zone that matters here.
   const noon = Date.parse(`${today.day}T12:00:00Z`) + days * DAY;
-  return noon + (minutes - wallOf(noon).minutes) * MINUTE;
+  return noon + (minutes - localTimeOf(noon).minutes) * MINUTE;
 }
 
 /** When the reminders of a start are due, if it was booked long enough before. */
-export function dueMoments(authority: AuthorityId, start: number): number[] {
+export function dueTimes(authority: AuthorityId, start: number): number[] {
   if (authority === 'alpha') return [-3, -1].map((days) => onLastOpenDay(start, days));
   return [26 * 60, 61].map((minutes) => intoWindow(start - minutes * MINUTE));
 }
@@ -91,8 +91,8 @@ export function dueMoments(authority: AuthorityId, start: number): number[] {
 /** Ten o'clock; where that day is closed, on the last open one before. */
 function onLastOpenDay(start: number, days: number): number {
   for (let day = days; ; day--) {
-    const moment = onWall(start, day, 10 * 60);
-    if (isOpenDay('alpha', wallOf(moment))) return moment;
+    const moment = atLocalTime(start, day, 10 * 60);
+    if (isOpenDay('alpha', localTimeOf(moment))) return moment;
   }
 }
 
@@ -100,7 +100,7 @@ function onLastOpenDay(start: number, days: number): number {
 function intoWindow(moment: number): number {
   if (isOpen('beta', moment)) return moment;
   const [from, to] = WINDOWS.beta;
-  return onWall(moment, wallOf(moment).minutes < from ? -1 : 0, to - 30);
+  return atLocalTime(moment, localTimeOf(moment).minutes < from ? -1 : 0, to - 30);
 }
 
 /** From here on nothing about a start may be handed over. */

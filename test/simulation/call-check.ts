@@ -1,7 +1,7 @@
 import type { Post } from './booking.ts';
 import { deadline, isOpen, printed } from './calendar.ts';
 import type { SharedDatabase } from './database.ts';
-import type { HeldBooking, Judge, Told } from './judge.ts';
+import type { HeldBooking, Judge, SentPost } from './judge.ts';
 import {
   AUTHORITIES,
   type AuthorityId,
@@ -14,20 +14,20 @@ import {
 } from './settings.ts';
 import type { Call } from './supplier.ts';
 
-/** Clocks of processes differ from the world's by less than this, but where a fault sets them. */
+/** The most that the clock of a process differs from the world's, but where a fault sets it. */
 const SKEW_MS = 25 * SECOND;
-/** Between a start and its call lie turns at the gateway, and one statement's way. */
+/** The most that a call comes after its start: turns at the gateway, and one statement, lie between. */
 const WAY_MS = 40 * SECOND;
-/** Calls of one message are at least so far apart: a process counts as gone long after its last call, and a hold follows. */
+/** The least between two calls of a message: a process counts as gone long after its last call, and a hold follows. */
 const UNDER_WAY_MS = 15 * SECOND;
-/** A sweep comes each ten seconds, a statement may take eight, and a call half a minute after its start. */
+/** Time to notice clocks that are apart: a sweep each ten seconds, a statement of eight, a call half a minute after. */
 const APART_LONG_MS = 75 * SECOND;
 
 interface MessageRow {
   readonly reminder_id: string | null;
   readonly handed_over_at: Date;
   readonly due_at: Date | null;
-  readonly place: string | null;
+  readonly slotKey: string | null;
   readonly reference: string | null;
   /** Started by a transaction that is still open: one that only changes it, as an erasure does, leaves its group alone. */
   readonly uncommitted: boolean;
@@ -35,7 +35,7 @@ interface MessageRow {
   readonly unnoted: boolean;
 }
 
-const MESSAGE = `select m.reminder_id, m.handed_over_at, r.due_at, r.appointment_id || ' ' || r.rule || ' ' || r.slot as place, a.reference,
+const MESSAGE = `select m.reminder_id, m.handed_over_at, r.due_at, r.appointment_id || ' ' || r.rule || ' ' || r.slot as "slotKey", a.reference,
     coalesce(m.xmin = pg_current_xact_id_if_assigned()::xid, false)
       and not exists (select from hand_over_group g where m.id = any(g.message_ids)
         and g.xmin is distinct from pg_current_xact_id_if_assigned()::xid) as uncommitted,
@@ -51,14 +51,14 @@ interface State {
 
 const STATE = 'select since, reason, probe_at from gateway_state where gateway = $1';
 
-/** Holds what reaches the supplier against what citizens, staff and booking systems had been promised by then. */
-export class CallJudge {
+/** Checks each call against what citizens, staff and booking systems had been promised by then. */
+export class CallCheck {
   readonly #judge: Judge;
   readonly #database: SharedDatabase;
   readonly #setting: Setting;
   readonly #calls = new Map<string, Call[]>();
   /** The messages of an appointment, rule and slot, by gateway. */
-  readonly #places = new Map<string, Map<string, string>>();
+  readonly #slots = new Map<string, Map<string, string>>();
 
   constructor(judge: Judge, database: SharedDatabase, setting: Setting) {
     this.#judge = judge;
@@ -66,13 +66,13 @@ export class CallJudge {
     this.#setting = setting;
   }
 
-  /** Of each call as it reaches the supplier, before it does anything about it. */
+  /** To be called for each call as it reaches the supplier, before that does anything about it. */
   called(call: Call): void {
     const { sms, at } = call;
-    const rows = this.#database.look<MessageRow>(MESSAGE, [sms.reference]);
+    const rows = this.#database.inspect<MessageRow>(MESSAGE, [sms.reference]);
     if (rows === null) return;
     const [row] = rows;
-    // Of a repetition it may be a receipt that is being applied.
+    // The message of a repetition may be locked by a receipt that is being applied.
     if (!row || (row.uncommitted && !this.#calls.has(sms.reference)))
       return void this.#judge.violation(`call ${sms.reference} was made before its message was committed`);
     if (row.unnoted) this.#judge.violation(`call ${sms.reference} is noted in no group`);
@@ -81,19 +81,19 @@ export class CallJudge {
     this.#checkRepeats(call, row, kind ? authority : undefined);
     if (!kind || row.reminder_id === null) return;
     if (!authority) return void this.#judge.violation(`call ${sms.reference} has a sender of nobody`);
-    const standing = this.#stoodStill(call, row);
-    this.#checkPlace(call, row);
+    const wasStopped = this.#wasStopped(call, row);
+    this.#checkSlot(call, row);
     this.#checkOut(call, row);
     if (row.due_at && row.due_at.getTime() > at + SKEW_MS + 10 * SECOND)
       this.#judge.violation(`call ${sms.reference} before it is due`);
     this.#checkClocks(call);
-    if (!this.#judge.clocksWrong(at - MINUTE, at) && !standing) this.#checkTime(call, row, authority);
-    this.#checkBarriers(call, row, authority, kind);
+    if (!this.#judge.clocksWrong(at - MINUTE, at) && !wasStopped) this.#checkTime(call, row, authority);
+    this.#checkProhibitions(call, row, authority, kind);
     this.#checkContent(call, row, authority, kind);
   }
 
-  /** The process stood still with a start in its hands: what came in between it can't have seen. */
-  #stoodStill({ process, at }: Call, { handed_over_at }: MessageRow): boolean {
+  /** True where the process stood still between the start and the call: it can't have seen what came in between. */
+  #wasStopped({ process, at }: Call, { handed_over_at }: MessageRow): boolean {
     return process.stoodStill(handed_over_at.getTime() - SKEW_MS, at);
   }
 
@@ -125,7 +125,7 @@ export class CallJudge {
 
   #mayRepeat(reference: string, authority: AuthorityId | undefined): boolean {
     if (!authority || !repeats(this.#setting, authority)) return false;
-    return !this.#setting.askable || this.#judge.disowned.has(reference);
+    return !this.#setting.askable || this.#judge.unknownToSupplier.has(reference);
   }
 
   #holdMs(): number {
@@ -134,7 +134,7 @@ export class CallJudge {
 
   /** No start is made half a minute after the clocks came apart, if a sweep could compare them. */
   #checkClocks({ sms, process, at }: Call): void {
-    const since = this.#judge.apart.get(process);
+    const since = this.#judge.clocksApartSince.get(process);
     if (since === undefined || at - since < APART_LONG_MS || this.#judge.disturbed(since, at)) return;
     this.#judge.violation(
       `call ${sms.reference} by a process whose clock has been apart from the database's for ${at - since} ms`,
@@ -145,14 +145,14 @@ export class CallJudge {
    * I1: one message for an appointment, rule and slot; through another gateway one more, once whoever called the first
    * was told each time that it was not taken.
    */
-  #checkPlace({ sms: { reference }, gateway }: Call, { place }: MessageRow): void {
-    const known = this.#places.get(place ?? '') ?? new Map<string, string>();
-    this.#places.set(place ?? '', known);
+  #checkSlot({ sms: { reference }, gateway }: Call, { slotKey }: MessageRow): void {
+    const known = this.#slots.get(slotKey ?? '') ?? new Map<string, string>();
+    this.#slots.set(slotKey ?? '', known);
     for (const [other, message] of known) {
       if (message === reference) continue;
-      if (other === gateway) this.#judge.violation(`two messages for ${place}: ${message} and ${reference}`);
-      const doubtful = (this.#calls.get(message) ?? []).some(({ answer }) => answer?.kind !== 'retry');
-      if (doubtful)
+      if (other === gateway) this.#judge.violation(`two messages for ${slotKey}: ${message} and ${reference}`);
+      const unconfirmed = (this.#calls.get(message) ?? []).some(({ answer }) => answer?.kind !== 'retry');
+      if (unconfirmed)
         this.#judge.violation(`call ${reference} through ${gateway}, and ${other} may have taken ${message}`);
     }
     known.set(gateway, reference);
@@ -164,7 +164,7 @@ export class CallJudge {
    */
   #checkOut(call: Call, { handed_over_at }: MessageRow): void {
     const began = handed_over_at.getTime();
-    const [state] = this.#database.look<State>(STATE, [call.gateway]) ?? [];
+    const [state] = this.#database.inspect<State>(STATE, [call.gateway]) ?? [];
     if (!state?.reason || this.#judge.clocksWrong(began - MINUTE, call.at)) return;
     if (began < state.since.getTime() + SKEW_MS) return;
     if (state.reason === 'staff')
@@ -190,23 +190,23 @@ export class CallJudge {
       this.#judge.violation(`call ${sms.reference} outside the window`);
   }
 
-  #checkBarriers(call: Call, row: MessageRow, authority: AuthorityId, kind: Kind): void {
+  #checkProhibitions(call: Call, row: MessageRow, authority: AuthorityId, kind: Kind): void {
     const { sms, at } = call;
-    for (const barrier of this.#judge.barriers) {
+    for (const prohibition of this.#judge.prohibitions) {
       const holds =
-        barrier.from < at &&
-        at <= barrier.until &&
-        barrier.authority === authority &&
-        (barrier.phone ?? sms.to) === sms.to &&
-        (barrier.booking === null || (kind !== 'cancellation' && isOf(row, barrier.booking)));
-      if (holds && !this.#wasUnderWay(call, row, barrier.from, barrier.started))
-        this.#judge.violation(`call ${sms.reference} after ${barrier.label}`);
+        prohibition.from < at &&
+        at <= prohibition.until &&
+        prohibition.authority === authority &&
+        (prohibition.phone ?? sms.to) === sms.to &&
+        (prohibition.booking === null || (kind !== 'cancellation' && isOf(row, prohibition.booking)));
+      if (holds && !this.#wasUnderWay(call, row, prohibition.from, prohibition.started))
+        this.#judge.violation(`call ${sms.reference} after ${prohibition.label}`);
     }
   }
 
   #wasUnderWay(call: Call, row: MessageRow, from: number, started: ReadonlySet<string>): boolean {
     return (
-      started.has(call.sms.reference) || (row.handed_over_at.getTime() - SKEW_MS < from && this.#stoodStill(call, row))
+      started.has(call.sms.reference) || (row.handed_over_at.getTime() - SKEW_MS < from && this.#wasStopped(call, row))
     );
   }
 
@@ -216,21 +216,21 @@ export class CallJudge {
    */
   #checkContent(call: Call, row: MessageRow, authority: AuthorityId, kind: Kind): void {
     const { sms, at } = call;
-    const fits = ({ post }: Told) => post.phone === sms.to && sms.text.endsWith(` ${printed(post.start)}`);
+    const fits = ({ post }: SentPost) => post.phone === sms.to && sms.text.endsWith(` ${printed(post.start)}`);
     const found = this.#judge.appointments.get(row.reference ?? '');
-    if (found?.booked.authority !== authority || !found.told.some(fits))
+    if (found?.booked.authority !== authority || !found.sent.some(fits))
       return void this.#judge.violation(`call ${sms.reference} tells what nobody said: ${sms.text}`);
-    const wanted = (told: Told) =>
-      fits(told) &&
-      (kind === 'cancellation') === (told.post.type === 'cancelled') &&
-      (kind === 'cancellation' || isBooked(told.post));
-    const saying = found.told.filter(wanted);
+    const wanted = (sent: SentPost) =>
+      fits(sent) &&
+      (kind === 'cancellation') === (sent.post.type === 'cancelled') &&
+      (kind === 'cancellation' || isBooked(sent.post));
+    const saying = found.sent.filter(wanted);
     const last = saying.at(-1);
     if (!last) return void this.#judge.violation(`call ${sms.reference} is a ${kind} of what never was so`);
     // By the clock of the process, which decides.
     if (row.handed_over_at.getTime() >= deadline(last.post.start) && !this.#judge.clocksWrong(at - MINUTE, at))
       this.#judge.violation(`call ${sms.reference} after its deadline`);
-    const newer = found.told.filter(
+    const newer = found.sent.filter(
       ({ post, ackedAt }) => ackedAt < at && post.order > last.post.order && !wanted({ ...last, post }),
     );
     const [first] = newer.sort((a, b) => a.ackedAt - b.ackedAt);
@@ -240,7 +240,7 @@ export class CallJudge {
         `call ${sms.reference}, a ${kind}, after ${first.post.reference} ${first.post.order} ${first.post.type} was acknowledged`,
       );
     const calledOff = first.post.type === 'cancelled' || first.post.type === 'deleted';
-    const alone = found.told.every(({ ackedAt, post }) => ackedAt <= first.ackedAt || post.order > first.post.order);
+    const alone = found.sent.every(({ ackedAt, post }) => ackedAt <= first.ackedAt || post.order > first.post.order);
     if (calledOff && alone && kind === 'reminder' && !first.reported.includes(row.reminder_id ?? ''))
       this.#judge.violation(
         `call ${sms.reference} was under way, and ${first.post.reference} ${first.post.order} was not told`,
@@ -248,7 +248,7 @@ export class CallJudge {
   }
 }
 
-const isOf = ({ place }: MessageRow, { appointment, slot }: HeldBooking): boolean =>
-  place?.startsWith(`${appointment} `) === true && place.endsWith(` ${slot}`);
+const isOf = ({ slotKey }: MessageRow, { appointment, slot }: HeldBooking): boolean =>
+  slotKey?.startsWith(`${appointment} `) === true && slotKey.endsWith(` ${slot}`);
 
 const isBooked = ({ type }: Post): boolean => type === 'booked' || type === 'rescheduled' || type === 'updated';

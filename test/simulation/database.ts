@@ -3,19 +3,19 @@ import { TransactionLockDialect } from '../../src/database/dialect.ts';
 import type { Database } from '../../src/database/tables.ts';
 import type { Dice } from './dice.ts';
 import type { Answer, Session } from './session.ts';
-import type { Life, Timeline } from './timeline.ts';
+import type { EventOwner, Timeline } from './timeline.ts';
 
 const READ_TIMEOUT_MS = 10_000;
 /** PostgreSQL 18, appendix A: in_failed_sql_transaction. */
 const FAILED_TRANSACTION = '25P02';
-export const USUALLY_BREAKING = 0.003;
+export const USUAL_BREAK_RATE = 0.003;
 /** Statements that change nothing but heartbeats and counts of calls, or nothing at all. */
 const UNCHANGING =
   /^\s*(insert into (process|gateway_calls) as|delete from "gateway_calls"|select id from process where heartbeat_at > |select \* from "|begin|commit)/;
 
 /** A connection of one process. */
 interface Connection {
-  readonly life: Life;
+  readonly owner: EventOwner;
   /** Cut: nothing goes through it any more. */
   broken: boolean;
 }
@@ -39,7 +39,7 @@ export class SharedDatabase {
   /** Milliseconds that its clock is ahead of the world's. */
   skewMs = 0;
   away = false;
-  /** The share of statements whose answer gets lost, and of those that take seconds. */
+  /** The share of statements whose answer is lost, and of those that take seconds. */
   losing = 0;
   slow = 0.01;
   /** The share of statements whose connection breaks while they are on their way. */
@@ -47,19 +47,19 @@ export class SharedDatabase {
   statements = 0;
   /** Grows with each statement that may have changed more than heartbeats and counts of calls. */
   changes = 0;
-  /** A transaction came to nothing: what it had done is to be done again. */
+  /** Called when a transaction was rolled back: what it had done is to be done again. */
   onRollback: () => void = () => {};
-  /** Told of every statement: which of them change something is not for its words to say. */
-  onStatement: (life: Life, text: string, rows: readonly unknown[]) => void = () => {};
+  /** Called for every statement that was carried out: its text does not tell whether it changed something. */
+  onStatement: (owner: EventOwner, text: string, rows: readonly unknown[]) => void = () => {};
   readonly #timeline: Timeline;
   readonly #dice: Dice;
   readonly #session: Session;
   readonly #connections = new Set<Connection>();
-  readonly #onTheWay = new Set<Statement>();
+  readonly #inFlight = new Set<Statement>();
   #holder: Connection | null = null;
   #waiting: Statement[] = [];
-  /** How long the next statements of a process take on their way. */
-  readonly #dawdling = new Map<Life, { readonly ms: number; readonly text: string }[]>();
+  /** Delays of the next statements, by process. */
+  readonly #delays = new Map<EventOwner, { readonly ms: number; readonly text: string }[]>();
 
   constructor(timeline: Timeline, dice: Dice, session: Session) {
     this.#timeline = timeline;
@@ -68,13 +68,13 @@ export class SharedDatabase {
   }
 
   /** The database as one process sees it. */
-  for(life: Life): Kysely<Database> {
-    const pool: PostgresPool = { connect: async () => this.#connect(life), end: async () => {} };
+  for(owner: EventOwner): Kysely<Database> {
+    const pool: PostgresPool = { connect: async () => this.#connect(owner), end: async () => {} };
     return new Kysely<Database>({ dialect: new TransactionLockDialect({ pool }) });
   }
 
-  /** What stands in the database now, asked by nobody. null: a transaction that has failed is in the way. */
-  look<Row>(text: string, parameters: readonly unknown[] = []): Row[] | null {
+  /** Reads for a check, as no process does. @returns null while a transaction that has failed is in the way */
+  inspect<Row>(text: string, parameters: readonly unknown[] = []): Row[] | null {
     try {
       return this.#session.run(text, parameters).rows as Row[];
     } catch (error) {
@@ -83,19 +83,19 @@ export class SharedDatabase {
     }
   }
 
-  /** Rows that are committed. null: a transaction is open, and what it has written would be seen. */
+  /** Reads committed rows. @returns null while a transaction is open, whose writes would be seen */
   committed<Row>(text: string, parameters: readonly unknown[] = []): Row[] | null {
-    return this.#holder ? null : this.look<Row>(text, parameters);
+    return this.#holder ? null : this.inspect<Row>(text, parameters);
   }
 
-  /** One of the next statements of a process, or of those that hold this text, takes so long to arrive. */
-  dawdle(life: Life, ms: number, text = ''): void {
-    this.#dawdling.set(life, [...(this.#dawdling.get(life) ?? []), { ms, text }]);
+  /** Delays the next statement of a process, or the next one with this text, on its way to the database. */
+  delayNext(owner: EventOwner, ms: number, text = ''): void {
+    this.#delays.set(owner, [...(this.#delays.get(owner) ?? []), { ms, text }]);
   }
 
-  /** Cuts what a process has open, as its death does: of what is on its way some is still carried out. */
-  cut(life: Life): void {
-    for (const connection of this.#connections) if (connection.life === life) this.#break(connection);
+  /** Breaks the connections of a process, as its death does: of what is on its way some is still carried out. */
+  cut(owner: EventOwner): void {
+    for (const connection of this.#connections) if (connection.owner === owner) this.#break(connection);
   }
 
   /** Every connection breaks, and none is made until `comeBack`. */
@@ -108,8 +108,8 @@ export class SharedDatabase {
     this.away = false;
   }
 
-  #connect(life: Life): PostgresPoolClient {
-    const connection: Connection = { life, broken: false };
+  #connect(owner: EventOwner): PostgresPoolClient {
+    const connection: Connection = { owner, broken: false };
     if (this.away) throw new Error('timeout exceeded when trying to connect');
     this.#connections.add(connection);
     return {
@@ -124,8 +124,8 @@ export class SharedDatabase {
       if (connection.broken || this.away)
         return reject(new Error('Client has encountered a connection error and is not queryable'));
       const statement: Statement = { connection, text, parameters, lost: false, resolve, reject };
-      this.#onTheWay.add(statement);
-      const ms = this.#dawdles(connection.life, text) ?? this.#latency();
+      this.#inFlight.add(statement);
+      const ms = this.#delayOf(connection.owner, text) ?? this.#latency();
       this.#timeline.after(ms, () => this.#arrive(statement));
       // A commit is where it matters most.
       const breaking = text === 'commit' ? 5 * this.breaking : this.breaking;
@@ -133,10 +133,10 @@ export class SharedDatabase {
     });
   }
 
-  #dawdles(life: Life, text: string): number | undefined {
-    const dawdling = this.#dawdling.get(life) ?? [];
-    const nth = dawdling.findIndex((each) => text.includes(each.text));
-    return nth < 0 ? undefined : dawdling.splice(nth, 1)[0]?.ms;
+  #delayOf(owner: EventOwner, text: string): number | undefined {
+    const delays = this.#delays.get(owner) ?? [];
+    const nth = delays.findIndex((each) => text.includes(each.text));
+    return nth < 0 ? undefined : delays.splice(nth, 1)[0]?.ms;
   }
 
   #latency(): number {
@@ -145,21 +145,21 @@ export class SharedDatabase {
   }
 
   #arrive(statement: Statement): void {
-    if (!this.#onTheWay.has(statement)) return;
+    if (!this.#inFlight.has(statement)) return;
     if (this.#holder && this.#holder !== statement.connection) {
       this.#waiting.push(statement);
       return;
     }
-    this.#onTheWay.delete(statement);
+    this.#inFlight.delete(statement);
     if (statement.lost) return;
     this.#execute(statement);
-    this.#letNextIn();
+    this.#admitWaiting();
   }
 
   #execute(statement: Statement): void {
     const { connection, text, parameters } = statement;
     this.statements++;
-    const told = text.replaceAll(/\s+/g, ' ').slice(0, 60);
+    const shortened = text.replaceAll(/\s+/g, ' ').slice(0, 60);
     let outcome: { answer: Answer } | { error: Error };
     try {
       outcome = { answer: text.includes('clock_timestamp') ? this.#clock() : this.#session.run(text, parameters) };
@@ -167,10 +167,10 @@ export class SharedDatabase {
       outcome = { error: error as Error };
     }
     if ('error' in outcome || !UNCHANGING.test(text)) this.changes++;
-    this.onStatement(connection.life, text, 'answer' in outcome ? outcome.answer.rows : []);
+    this.onStatement(connection.owner, text, 'answer' in outcome ? outcome.answer.rows : []);
     if (text === 'begin') this.#holder = connection;
     if (text === 'commit' || text === 'rollback') this.#holder = null;
-    this.#timeline.note(`sql ${told} ${'error' in outcome ? outcome.error.message : outcome.answer.rows.length}`);
+    this.#timeline.note(`sql ${shortened} ${'error' in outcome ? outcome.error.message : outcome.answer.rows.length}`);
     if (connection.broken) {
       // It had waited for its turn longer than its connection lasted.
       this.#timeline.after(1, () => this.#close(connection));
@@ -184,29 +184,33 @@ export class SharedDatabase {
         else if ('error' in outcome) statement.reject(outcome.error);
         else statement.resolve(outcome.answer);
       },
-      connection.life,
+      connection.owner,
     );
   }
 
-  /** It was carried out, and whoever asked never hears of it. */
+  /** The statement was carried out, and its caller never hears of it. */
   #loseAnswer({ connection, reject }: Statement): void {
     this.#timeline.note('the answer is lost');
     this.#timeline.after(READ_TIMEOUT_MS, () => this.#break(connection));
-    this.#timeline.after(READ_TIMEOUT_MS, () => reject(new Error('Query read timeout')), connection.life);
+    this.#timeline.after(READ_TIMEOUT_MS, () => reject(new Error('Query read timeout')), connection.owner);
   }
 
   #break(connection: Connection): void {
     if (connection.broken) return;
     connection.broken = true;
     this.#connections.delete(connection);
-    for (const statement of this.#onTheWay) {
+    for (const statement of this.#inFlight) {
       if (statement.connection !== connection) continue;
       statement.lost = this.#dice.chance(0.5);
-      this.#timeline.after(1, () => statement.reject(new Error('Connection terminated unexpectedly')), connection.life);
+      this.#timeline.after(
+        1,
+        () => statement.reject(new Error('Connection terminated unexpectedly')),
+        connection.owner,
+      );
     }
     // The server notices after what it had received before.
     this.#timeline.after(8_001, () => this.#close(connection));
-    if (![...this.#onTheWay].some((statement) => statement.connection === connection))
+    if (![...this.#inFlight].some((statement) => statement.connection === connection))
       this.#timeline.after(1, () => this.#close(connection));
   }
 
@@ -217,10 +221,10 @@ export class SharedDatabase {
     this.#timeline.note('a transaction ends with its connection');
     this.#holder = null;
     this.onRollback();
-    this.#letNextIn();
+    this.#admitWaiting();
   }
 
-  #letNextIn(): void {
+  #admitWaiting(): void {
     if (this.#holder) return;
     const waiting = this.#waiting;
     this.#waiting = [];

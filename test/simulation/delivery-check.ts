@@ -1,8 +1,8 @@
 import { Webhook } from 'standardwebhooks';
 import type { SharedDatabase } from './database.ts';
 import type { EventEndpoint } from './event-endpoint.ts';
+import { type FeedEvent, SHOWN_REMINDERS, type ShownReminder, STATES } from './feed-check.ts';
 import type { Judge } from './judge.ts';
-import { SHOWN, type Shown, STATES, type Told } from './told-judge.ts';
 
 /** The body of an event, as the endpoint reads it. */
 interface Body {
@@ -21,13 +21,13 @@ interface Body {
  * Compares what an endpoint was sent with what the feed of its source showed: each event at least once, those of an
  * appointment in order, each signed, nothing else; and its view of the reminders with the API's.
  */
-export function judgeDelivered(
+export function checkDeliveries(
   judge: Judge,
   database: SharedDatabase,
   { source, endpoint, secret }: { readonly source: string; readonly endpoint: EventEndpoint; readonly secret: string },
-  told: readonly Told[],
+  events: readonly FeedEvent[],
 ): void {
-  const shown = new Map(told.filter(({ source_id }) => source_id === source).map((event) => [event.id, event]));
+  const shown = new Map(events.filter(({ source_id }) => source_id === source).map((event) => [event.id, event]));
   const first = new Map<string, number>();
   const views = new Map<string, string>();
   const webhook = new Webhook(secret);
@@ -49,15 +49,15 @@ export function judgeDelivered(
     const { reminder, status } = body.data;
     if (body.type.startsWith('reminder.') && reminder && status) views.set(reminder, status);
   });
-  judgeOrder(judge, [...shown.values()], first);
-  for (const { id, status } of database.committed<Shown>(SHOWN) ?? []) {
+  checkOrder(judge, [...shown.values()], first);
+  for (const { id, status } of database.committed<ShownReminder>(SHOWN_REMINDERS) ?? []) {
     const isTold = [...shown.values()].some(({ reminder_id }) => reminder_id === id);
     if (isTold && STATES.includes(status) && views.get(id) !== status)
       judge.violation(`${id} stands as ${status}, and its booking system saw ${views.get(id)} last`);
   }
 }
 
-function judgeOrder(judge: Judge, events: readonly Told[], first: ReadonlyMap<string, number>): void {
+function checkOrder(judge: Judge, events: readonly FeedEvent[], first: ReadonlyMap<string, number>): void {
   const last = new Map<string, number>();
   for (const { id, type, appointment_id: appointment, reference, sequence } of events) {
     const at = first.get(id);

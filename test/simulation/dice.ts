@@ -1,7 +1,7 @@
 import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
 
-/** Randomness that a seed decides (mulberry32). */
+/** A seeded generator of random numbers (mulberry32). */
 export class Dice {
   #state: number;
 
@@ -9,7 +9,7 @@ export class Dice {
     this.#state = Math.imul(seed, 0x9e3779b1) | 0;
   }
 
-  /** In [0, 1). */
+  /** The next number in [0, 1). */
   readonly next = (): number => {
     this.#state = (this.#state + 0x6d2b79f5) | 0;
     let t = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
@@ -21,7 +21,7 @@ export class Dice {
     return this.next() < probability;
   }
 
-  /** Whole, both ends included. */
+  /** A whole number, both ends included. */
   between(least: number, most: number): number {
     return least + Math.floor(this.next() * (most - least + 1));
   }
@@ -30,17 +30,17 @@ export class Dice {
     return from[Math.floor(this.next() * from.length)] as T;
   }
 
-  /** Dice of its own, so that what one part of the world throws moves no other. */
+  /** A generator of its own for one part of the world, so that what it draws changes nothing elsewhere. */
   fork(): Dice {
     return new Dice(this.between(1, 2 ** 31));
   }
 }
 
 /**
- * Ids and nonces take what is random from node:crypto: for the time of a seed it comes from its dice. @returns puts the
- * real source back
+ * Replaces the randomness of node:crypto, which ids and nonces are made of, by that of a seed.
+ * @returns a function that puts the real source back
  */
-export function loadRandomness(dice: Dice): () => void {
+export function seedRandomness(dice: Dice): () => void {
   const { randomBytes, randomUUID } = crypto;
   const bytes = (size: number): Buffer => {
     const some = Buffer.alloc(size);
@@ -60,8 +60,9 @@ export function loadRandomness(dice: Dice): () => void {
 }
 
 /**
- * Work takes no time in the simulated world: it would otherwise give way to others after milliseconds of the machine's,
- * and a seed go one way or another by how busy that is. @returns puts the real clock back
+ * Stops the monotonic clock: work takes no time in the simulated world. It would otherwise give way to others after
+ * milliseconds of the machine, and the course of a seed would depend on how busy that is.
+ * @returns a function that puts the real clock back
  */
 export function stopMachineClock(): () => void {
   const { now } = performance;

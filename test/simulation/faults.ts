@@ -1,18 +1,18 @@
-import { brink, freeze, setClock, setDatabaseClock } from './aimed-faults.ts';
-import { type SharedDatabase, USUALLY_BREAKING } from './database.ts';
+import { type SharedDatabase, USUAL_BREAK_RATE } from './database.ts';
 import type { Dice } from './dice.ts';
 import type { Judge } from './judge.ts';
 import type { SimulatedProcess } from './process.ts';
 import { DAY, HOUR, MINUTE, SECOND, type Setting } from './settings.ts';
 import type { Supplier } from './supplier.ts';
+import { freeze, setClock, setDatabaseClock, stopUntilDeadline } from './timed-faults.ts';
 import type { Timeline } from './timeline.ts';
 
-/** The world as faults may touch it. */
-export interface Troubled {
+/** The parts of the world that faults are injected into. */
+export interface FaultTargets {
   readonly timeline: Timeline;
   readonly dice: Dice;
   readonly database: SharedDatabase;
-  /** The first one. */
+  /** The first supplier. */
   readonly supplier: Supplier;
   readonly suppliers: readonly Supplier[];
   readonly judge: Judge;
@@ -20,17 +20,23 @@ export interface Troubled {
   readonly processes: () => readonly SimulatedProcess[];
   /** Ends a process, and starts the next one in its place some time later. */
   readonly kill: (process: SimulatedProcess) => void;
-  /** Trouble begins: what would have gone unnoticed in a quiet time no longer does. */
-  readonly stir: () => void;
-  /** What waited for the end of trouble goes on. */
-  readonly lookAgain: () => void;
+  /** Called when a fault begins: heartbeats, which are left out in quiet times, matter from now on. */
+  readonly keepHeartbeats: () => void;
+  /** Called when a fault is over: what waited for its end goes on. */
+  readonly retryAll: () => void;
   readonly clockSet: (process: SimulatedProcess) => void;
-  /** When something is due soon after that. */
+  /** The next time at which a reminder is due. */
   readonly dueAt: (near: number) => number;
-  /** Has several appointments booked for one time. @returns when their last reminders are due */
-  readonly crowdDueAt: () => number;
+  /** Books several appointments for one time. @returns when their last reminders are due */
+  readonly bookCrowdDueAt: () => number;
 }
 
+/**
+ * Kinds of faults, as the trace names them; those that are named several times are drawn more often. `stop`: a process
+ * stands still. `away`: the database can't be reached. `losing`: its answers are lost. `slow`: its statements take
+ * seconds. `out`: a supplier can't be reached. `trouble`: many of its calls fail. `freeze` and `brink`: see
+ * timed-faults.ts.
+ */
 const FAULTS = [
   'kill',
   'kill',
@@ -52,23 +58,23 @@ const FAULTS = [
 ] as const;
 
 /**
- * Draws faults for so many days, some in the moment in which reminders are due; a `brink` when many are whose deadline
- * is a minute away.
+ * Plans faults for so many days, some at the moment at which reminders are due; a `brink` when several are due a minute
+ * before their deadline.
  */
-export function planFaults(world: Troubled, from: number, days: number): void {
+export function planFaults(world: FaultTargets, from: number, days: number): void {
   const { timeline, dice } = world;
   for (let nth = dice.between(8, 30); nth > 0; nth--) {
     const at = from + dice.between(HOUR, days * DAY);
     timeline.at(at, () => {
       const fault = dice.pick(FAULTS);
       const atDue = () => (dice.chance(0.75) ? world.dueAt(timeline.now) + dice.between(-5, 120) : timeline.now);
-      const aimed = fault === 'brink' ? world.crowdDueAt() - 100 : atDue();
-      timeline.at(aimed, () => strike(world, fault));
+      const aimed = fault === 'brink' ? world.bookCrowdDueAt() - 100 : atDue();
+      timeline.at(aimed, () => injectFault(world, fault));
     });
   }
 }
 
-function strike(world: Troubled, fault: (typeof FAULTS)[number]): void {
+function injectFault(world: FaultTargets, fault: (typeof FAULTS)[number]): void {
   const { timeline, dice, database, suppliers, judge } = world;
   const living = world.processes().filter(({ dead }) => !dead);
   const process = living[dice.between(0, living.length - 1)];
@@ -77,68 +83,70 @@ function strike(world: Troubled, fault: (typeof FAULTS)[number]): void {
   const [first] = suppliers;
   const supplier = suppliers.length > 1 ? dice.pick(suppliers as readonly [Supplier, ...Supplier[]]) : first;
   if (!supplier) return;
-  world.stir();
+  world.keepHeartbeats();
   if (fault === 'freeze') {
     freeze(world);
     return;
   }
-  const holdup = judge.holdup(null, fault);
-  const over = (ms: number, mend: () => void) =>
+  const disturbance = judge.disturbance(null, fault);
+  const endAfter = (ms: number, repair: () => void) =>
     timeline.after(ms, () => {
-      mend();
+      repair();
       timeline.note(`fault ${fault} is over`);
-      // Gates that stay closed for a while, leases, holds.
-      holdup.to = timeline.now + 15 * MINUTE;
-      world.lookAgain();
+      // Gateways that stay out of use for a while, leases, holds.
+      disturbance.to = timeline.now + 15 * MINUTE;
+      world.retryAll();
     });
   switch (fault) {
     case 'kill':
       world.kill(process);
-      over(2 * MINUTE, () => {});
+      endAfter(2 * MINUTE, () => {});
       break;
     case 'stop': {
       const ms = dice.chance(0.7) ? dice.between(1, 200) * SECOND : dice.between(3, 40) * MINUTE;
       process.stop(ms);
-      over(ms, () => {});
+      endAfter(ms, () => {});
       break;
     }
     case 'away':
       database.goAway();
-      over(dice.chance(0.6) ? dice.between(1, 60) * SECOND : dice.between(1, 30) * MINUTE, () => database.comeBack());
+      endAfter(dice.chance(0.6) ? dice.between(1, 60) * SECOND : dice.between(1, 30) * MINUTE, () =>
+        database.comeBack(),
+      );
       break;
     case 'losing':
       database.losing = dice.pick([0.05, 0.2, 0.5]);
       database.breaking = database.losing / 5;
-      over(dice.between(10, 900) * SECOND, () => {
+      endAfter(dice.between(10, 900) * SECOND, () => {
         database.losing = 0;
-        database.breaking = USUALLY_BREAKING;
+        database.breaking = USUAL_BREAK_RATE;
       });
       break;
     case 'slow':
       database.slow = dice.pick([0.1, 0.5]);
-      over(dice.between(30, 1800) * SECOND, () => {
+      endAfter(dice.between(30, 1800) * SECOND, () => {
         database.slow = 0.01;
       });
       break;
     case 'out':
-      supplier.out = true;
-      over(dice.chance(0.6) ? dice.between(1, 30) * MINUTE : dice.between(1, 5) * HOUR, () => {
-        supplier.out = false;
+      supplier.unreachable = true;
+      endAfter(dice.chance(0.6) ? dice.between(1, 30) * MINUTE : dice.between(1, 5) * HOUR, () => {
+        supplier.unreachable = false;
       });
       break;
     case 'trouble':
-      supplier.trouble = dice.pick([0.2, 0.5, 0.9]);
-      over(dice.between(1, 120) * MINUTE, () => {
-        supplier.trouble = 0;
+      supplier.faultRate = dice.pick([0.2, 0.5, 0.9]);
+      endAfter(dice.between(1, 120) * MINUTE, () => {
+        supplier.faultRate = 0;
       });
       break;
     case 'clock':
-      setClock(world, process, over);
+      setClock(world, process, endAfter);
       break;
     case 'database clock':
-      setDatabaseClock(world, over);
+      setDatabaseClock(world, endAfter);
       break;
     case 'brink':
-      brink(world, over);
+      stopUntilDeadline(world, endAfter);
   }
 }

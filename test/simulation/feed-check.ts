@@ -5,7 +5,7 @@ import type { Supplier } from './supplier.ts';
 import type { Timeline } from './timeline.ts';
 
 /** An event as the feed of its source shows it. */
-export interface Told {
+export interface FeedEvent {
   readonly id: string;
   readonly source_id: string;
   readonly sequence: string;
@@ -19,7 +19,7 @@ export interface Told {
 }
 
 /** A reminder as callers see it, with its message. */
-export interface Shown {
+export interface ShownReminder {
   readonly id: string;
   readonly status: string;
   readonly message: string | null;
@@ -28,17 +28,17 @@ export interface Shown {
 const EVENTS = `select id, source_id, sequence, type, status, reason, reminder_id, inbound_id, appointment_id, reference
   from event where source_id = $1 and sequence > $2 order by sequence`;
 /** Reminders as callers see them. */
-export const SHOWN = `select r.id, m.id as message,
+export const SHOWN_REMINDERS = `select r.id, m.id as message,
     case r.status when 'handed_over' then coalesce(m.status, 'nothing') else r.status end as status
   from reminder r left join lateral (
     select * from message x where x.reminder_id = r.id order by x.status = 'not_sent', x.handed_over_at desc limit 1) m on true`;
 
-/** States that are told. The others follow from what the booking system did itself, or are on their way to these. */
+/** States that events tell. The others follow from what the booking system did itself, or are on their way to these. */
 export const STATES = ['accepted', 'delivered', 'undelivered', 'rejected', 'uncertain', 'expired', 'suppressed'];
-/** Ends that no SMS has, and states that only one has. */
+/** Ends of reminders without an SMS, and states that only one with an SMS has. */
 const ENDED_UNSENT = ['cancelled', 'superseded'];
 const SENT = ['accepted', 'delivered', 'undelivered', 'rejected'];
-/** States that may be told of a reminder behind a state. A reminder that was planned again may come to any. */
+/** States that may follow a state in the events of a reminder. One that was planned again may come to any. */
 const NEXT: Readonly<Record<string, readonly string[]>> = {
   accepted: ['delivered', 'undelivered'],
   undelivered: ['delivered'],
@@ -74,17 +74,14 @@ const REFUSED = `select distinct o.inbound_id as id, a.id as appointment from op
     and a.status = 'booked' and a.start_at > o.recorded_at + interval '1 day'
     and not exists (select from opt_out x where x.phone_hash = o.phone_hash and x.id <> o.id)`;
 
-/**
- * The receiver of a booking system's events, which reads the feeds now and then, and compares what it was told with
- * what happened.
- */
-export class ToldJudge {
+/** Checks what booking systems are told: reads the feeds now and then, and compares them with what happened. */
+export class FeedCheck {
   readonly #timeline: Timeline;
   readonly #database: SharedDatabase;
   readonly #judge: Judge;
   readonly #suppliers: readonly Supplier[];
   readonly #sources: readonly string[];
-  readonly #told: Told[] = [];
+  readonly #events: FeedEvent[] = [];
   readonly #last = new Map<string, number>();
   /** The states that reminders were seen in. */
   readonly #seen = new Map<string, Set<string>>();
@@ -103,26 +100,23 @@ export class ToldJudge {
     this.#sources = sources;
   }
 
-  get count(): number {
-    return this.#told.length;
+  /** All events that the feeds showed, in their order. */
+  get events(): readonly FeedEvent[] {
+    return this.#events;
   }
 
-  /** All that the feeds showed, in their order. */
-  get told(): readonly Told[] {
-    return this.#told;
-  }
-
-  /** Reads what is new, and the API. */
-  look(): void {
+  /** Reads new events, and the reminders as callers see them. */
+  check(): void {
     for (const source of this.#sources) this.#read(source);
-    for (const { id, status } of this.#database.committed<Shown>(SHOWN) ?? []) {
+    for (const { id, status } of this.#database.committed<ShownReminder>(SHOWN_REMINDERS) ?? []) {
       const seen = this.#seen.get(id) ?? new Set();
       this.#seen.set(id, seen.add(status));
     }
   }
 
-  end(): void {
-    this.look();
+  /** Checks what must have been told once everything has had its time. */
+  checkEnd(): void {
+    this.check();
     const waiting = this.#database.committed<{ ordinal: string }>('select ordinal from event_outbox where at < $1', [
       new Date(this.#timeline.now - 45 * MINUTE),
     ]);
@@ -134,11 +128,11 @@ export class ToldJudge {
 
   #read(source: string): void {
     let last = this.#last.get(source) ?? 0;
-    for (const event of this.#database.committed<Told>(EVENTS, [source, last]) ?? []) {
+    for (const event of this.#database.committed<FeedEvent>(EVENTS, [source, last]) ?? []) {
       if (Number(event.sequence) !== last + 1)
         this.#judge.violation(`event ${event.sequence} of ${source} came behind ${last}`);
       last = Number(event.sequence);
-      this.#told.push(event);
+      this.#events.push(event);
     }
     this.#last.set(source, last);
   }
@@ -149,8 +143,8 @@ export class ToldJudge {
    */
   #checkReminders(): void {
     const told = new Map<string, string[]>();
-    const waiting = this.#database.committed<Pick<Told, 'reminder_id' | 'type' | 'status'>>(WAITING) ?? [];
-    for (const { type, reminder_id: id, status } of [...this.#told, ...waiting]) {
+    const waiting = this.#database.committed<Pick<FeedEvent, 'reminder_id' | 'type' | 'status'>>(WAITING) ?? [];
+    for (const { type, reminder_id: id, status } of [...this.#events, ...waiting]) {
       if (!type.startsWith('reminder.') || id === null || status === null) continue;
       const before = told.get(id) ?? [];
       const last = before.at(-1);
@@ -161,7 +155,7 @@ export class ToldJudge {
       for (const state of states)
         if (STATES.includes(state) && !told.get(id)?.includes(state))
           this.#judge.violation(`${id} stood as ${state}, which nobody was told`);
-    for (const { id, status, message } of this.#database.committed<Shown>(SHOWN) ?? []) {
+    for (const { id, status, message } of this.#database.committed<ShownReminder>(SHOWN_REMINDERS) ?? []) {
       const last = told.get(id)?.at(-1);
       if (ENDED_UNSENT.includes(status) && last && SENT.includes(last))
         this.#judge.violation(`${id} stands as ${status}, and was last told as ${last}`);
@@ -173,7 +167,10 @@ export class ToldJudge {
 
   /** Nothing is told of an SMS that neither the supplier's book nor its receipts and answers know. */
   #checkHappened(id: string, message: string, states: readonly string[]): void {
-    const reports = [...(this.#judge.receiptsSent.get(message) ?? []), ...(this.#judge.answers.get(message) ?? [])];
+    const reports = [
+      ...(this.#judge.receiptsSent.get(message) ?? []),
+      ...(this.#judge.lookedUpStates.get(message) ?? []),
+    ];
     for (const end of ['delivered', 'undelivered'])
       if (states.includes(end) && !reports.includes(end)) this.#judge.violation(`${id} was told ${end}, and never was`);
     const taken = this.#suppliers.some(({ book }) => book.entries.some(({ reference }) => reference === message));
@@ -184,7 +181,7 @@ export class ToldJudge {
     const replies = this.#database.committed<{ id: string; meaning: string }>(REPLIES) ?? [];
     const meanings = new Map(replies.map(({ id, meaning }) => [id, meaning]));
     const told = new Map<string, number>();
-    for (const { type, inbound_id: id, appointment_id } of this.#told) {
+    for (const { type, inbound_id: id, appointment_id } of this.#events) {
       if (id === null || !type.startsWith('citizen.')) continue;
       const meaning = meanings.get(id);
       if (meaning && MEANINGS[type] && !MEANINGS[type].includes(meaning))
@@ -202,14 +199,14 @@ export class ToldJudge {
   }
 
   #checkSlots(): void {
-    const freed = this.#told.filter(({ type }) => type === 'slot.freed');
+    const freed = this.#events.filter(({ type }) => type === 'slot.freed');
     const known = new Set(freed.map(({ appointment_id }) => appointment_id));
-    for (const { id, status: reference } of this.#database.committed<Shown>(CANCELLED) ?? [])
+    for (const { id, status: reference } of this.#database.committed<ShownReminder>(CANCELLED) ?? [])
       if (!known.has(id)) this.#judge.violation(`${reference} was cancelled, and nobody was told of a free slot`);
     for (const { reference, reason } of freed) {
-      const told = reference === null ? undefined : this.#judge.appointments.get(reference)?.told;
-      const said = told?.some(({ post }) => ['cancelled', 'deleted'].includes(post.type));
-      if (told && reason === 'booking_system' && !said)
+      const posts = reference === null ? undefined : this.#judge.appointments.get(reference)?.sent;
+      const said = posts?.some(({ post }) => ['cancelled', 'deleted'].includes(post.type));
+      if (posts && reason === 'booking_system' && !said)
         this.#judge.violation(`${reference} was told as a free slot, and nobody cancelled it`);
     }
   }

@@ -2,11 +2,11 @@ import type { DeliveryEvent, LookUpResult } from '../../src/gateways/gateway.ts'
 import type { Dice } from './dice.ts';
 import { SECOND } from './settings.ts';
 import type { Book } from './supplier-book.ts';
-import type { Life, Timeline } from './timeline.ts';
+import type { EventOwner, Timeline } from './timeline.ts';
 
 type LookedUp = (reference: string, result: LookUpResult) => void;
 
-/** What the supplier says when it is asked about a message: the truth, late, nothing, or that it can't tell. */
+/** Answers of the supplier when it is asked about a message: the truth, late, none, or that it can't tell. */
 export class LookUps {
   readonly #timeline: Timeline;
   readonly #dice: Dice;
@@ -15,7 +15,7 @@ export class LookUps {
   /** Calls that may still be taken, by reference. */
   readonly #open = new Map<string, number>();
 
-  /** @param onAnswer told of each answer that a process lives to hear */
+  /** @param onAnswer called for each answer that a process lives to hear */
   constructor(timeline: Timeline, dice: Dice, book: Book, onAnswer: LookedUp) {
     this.#timeline = timeline;
     this.#dice = dice;
@@ -23,7 +23,7 @@ export class LookUps {
     this.#onAnswer = onAnswer;
   }
 
-  /** A call is under way: until it is `closed` the supplier can't say that it will never take it. */
+  /** Notes a call that is under way: until it is `closed` the supplier can't say that it will never take it. */
   opened(reference: string): void {
     this.#open.set(reference, (this.#open.get(reference) ?? 0) + 1);
   }
@@ -32,8 +32,8 @@ export class LookUps {
     this.#open.set(reference, (this.#open.get(reference) ?? 1) - 1);
   }
 
-  /** @param trouble the share of questions that get no good answer, beside the usual one */
-  ask(life: Life, reference: string, trouble: number, signal: AbortSignal): Promise<LookUpResult> {
+  /** Asks about a message. @param faultRate the share of questions without a good answer, beside the usual one */
+  ask(owner: EventOwner, reference: string, faultRate: number, signal: AbortSignal): Promise<LookUpResult> {
     const dice = this.#dice;
     return new Promise((resolve, reject) => {
       let heard = false;
@@ -45,24 +45,24 @@ export class LookUps {
             heard = true;
             resolve(result);
           },
-          life,
+          owner,
         );
       signal.addEventListener('abort', () => {
         heard = true;
         resolve('unknown');
       });
-      const way = dice.chance(0.25 + trouble)
+      const behaviour = dice.chance(0.25 + faultRate)
         ? dice.pick(['refuses', 'late', 'silent', 'throws', 'vague'] as const)
         : 'good';
       const known = this.#known(reference);
-      this.#timeline.note(`look-up of ${reference} ${way} ${typeof known === 'string' ? known : known.state}`);
+      this.#timeline.note(`look-up of ${reference} ${behaviour} ${typeof known === 'string' ? known : known.state}`);
       const quick = dice.between(5, 300);
-      if (way === 'good') answer(quick, known);
-      else if (way === 'late') answer(dice.between(1, 9) * SECOND, known);
-      else if (way === 'refuses') answer(quick, 'unknown');
-      else if (way === 'vague') answer(quick, eventOf(reference, 'unknown'));
-      else if (way === 'throws')
-        this.#timeline.after(quick, () => reject(new Error('the answer makes no sense')), life);
+      if (behaviour === 'good') answer(quick, known);
+      else if (behaviour === 'late') answer(dice.between(1, 9) * SECOND, known);
+      else if (behaviour === 'refuses') answer(quick, 'unknown');
+      else if (behaviour === 'vague') answer(quick, eventOf(reference, 'unknown'));
+      else if (behaviour === 'throws')
+        this.#timeline.after(quick, () => reject(new Error('the answer makes no sense')), owner);
     });
   }
 

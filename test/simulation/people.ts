@@ -3,7 +3,7 @@ import { eraseCitizen } from '../../src/staff/citizens/erase-citizen.ts';
 import { readReplies } from '../../src/staff/replies.ts';
 import { settleReply } from '../../src/staff/settle-reply.ts';
 import { saveTemplate } from '../../src/staff/templates/save.ts';
-import { dueMoments } from './calendar.ts';
+import { dueTimes } from './calendar.ts';
 import { Dice } from './dice.ts';
 import { CANCELLATION, type Judge } from './judge.ts';
 import type { Requests } from './requests.ts';
@@ -36,11 +36,11 @@ export class People {
   readonly #judge: Judge;
   readonly #setting: Setting;
   readonly #report: Report;
-  /** Which authorities' SMS a number has had. */
+  /** The authorities whose SMS a number has had. */
   readonly #read = new Map<string, Set<AuthorityId>>();
   #wordings = 1;
-  /** Its own, so that what is said of an appointment moves nothing else in a seed. */
-  readonly #sayings: Dice;
+  /** Dice of their own for replies about appointments, so that these change nothing else in a seed. */
+  readonly #replyDice: Dice;
 
   constructor(timeline: Timeline, dice: Dice, requests: Requests, judge: Judge, setting: Setting, report: Report) {
     this.#timeline = timeline;
@@ -49,33 +49,33 @@ export class People {
     this.#judge = judge;
     this.#setting = setting;
     this.#report = report;
-    this.#sayings = new Dice(setting.start / SECOND);
+    this.#replyDice = new Dice(setting.start / SECOND);
   }
 
-  /** What an SMS makes of its reader. */
-  reads({ sms, doubtful }: Acceptance): void {
+  /** Lets the reader of an SMS write back, at once or later. */
+  onRead({ sms, unconfirmed }: Acceptance): void {
     const authority = AUTHORITIES.find((id) => this.#setting.authorities[id].sender === sms.from);
     if (authority) this.#read.set(sms.to, (this.#read.get(sms.to) ?? new Set()).add(authority));
-    if (authority && this.#sayings.chance(0.15)) this.#tellOf(authority, sms.to);
-    if (!authority || !this.#dice.chance(doubtful ? 0.6 : 0.14)) return;
+    if (authority && this.#replyDice.chance(0.15)) this.#replyAbout(authority, sms.to);
+    if (!authority || !this.#dice.chance(unconfirmed ? 0.6 : 0.14)) return;
     const what = this.#dice.pick(['STOP', 'stop tak', 'STOP', 'Forkert nummer', 'Stop det der', 'Ok, tak']);
     // Some answer at once: before it is known here that they have read anything.
-    const atOnce = this.#dice.chance(doubtful ? 0.7 : 0.1);
-    const at = atOnce ? this.#timeline.now + this.#dice.between(5, 300) * SECOND : this.#moment(authority);
+    const atOnce = this.#dice.chance(unconfirmed ? 0.7 : 0.1);
+    const at = atOnce ? this.#timeline.now + this.#dice.between(5, 300) * SECOND : this.#someTime(authority);
     this.#timeline.at(at, () => this.#write(authority, sms.to, atOnce ? 'STOP' : what));
   }
 
-  /** Soon after an SMS, its reader says something of the appointment. */
-  #tellOf(authority: AuthorityId, phone: string): void {
-    const what = this.#sayings.pick(['AFBUD', 'Jeg kan desværre ikke komme', 'AFBUD', 'JA', 'Hvor er det?']);
-    const at = this.#timeline.now + this.#sayings.between(1, 300) * MINUTE;
+  /** Lets the reader write about the appointment soon after the SMS. */
+  #replyAbout(authority: AuthorityId, phone: string): void {
+    const what = this.#replyDice.pick(['AFBUD', 'Jeg kan desværre ikke komme', 'AFBUD', 'JA', 'Hvor er det?']);
+    const at = this.#timeline.now + this.#replyDice.between(1, 300) * MINUTE;
     this.#timeline.at(at, () => this.#write(authority, phone, what));
   }
 
-  /** The citizen of an appointment writes, or staff pause, at once. */
-  surprise(authority: AuthorityId, reference: string): void {
+  /** Lets the citizen of an appointment write, or staff pause, at once. */
+  changeNow(authority: AuthorityId, reference: string): void {
     // From another number nobody here could tell whose reply it is.
-    const phone = this.#judge.appointments.get(reference)?.told.findLast(({ ackedAt }) => ackedAt < this.#timeline.now)
+    const phone = this.#judge.appointments.get(reference)?.sent.findLast(({ ackedAt }) => ackedAt < this.#timeline.now)
       ?.post.phone;
     // Nobody can write from a number that the supplier calls invalid.
     if (phone && !phone.endsWith('99') && this.#dice.chance(0.7))
@@ -93,8 +93,8 @@ export class People {
       at: null,
     };
     const cancels = /^(AFBUD|Jeg kan)/.test(text);
-    // Nobody may ever hear that it was taken, and the reminders wait or end all the same.
-    if (cancels) this.#judge.gone.add(`${authority} ${phone}`);
+    // The reminders wait or end, also where nobody ever hears that the reply was taken.
+    if (cancels) this.#judge.inDoubt.add(`${authority} ${phone}`);
     const meaning = /^stop( tak)?$/i.test(text) ? 'stop' : text === 'START' ? 'start' : 'other';
     if (meaning === 'start') this.#judge.lift(authority, phone, 'STOP', 'a refusal by staff', 'what may be a STOP');
     const writtenAt = this.#timeline.now;
@@ -102,7 +102,7 @@ export class People {
     // A reply from a number that has had SMS of others only is taken for one to those.
     const forOthers = read !== undefined && !read.has(authority);
     const forbid = (label: string) => {
-      if (forOthers) for (const other of AUTHORITIES) this.#judge.gone.add(`${other} ${phone}`);
+      if (forOthers) for (const other of AUTHORITIES) this.#judge.inDoubt.add(`${other} ${phone}`);
       else this.#judge.forbid(label, authority, phone, writtenAt);
     };
     this.#report('inbound', event, () => {
@@ -114,15 +114,15 @@ export class People {
     if (meaning === 'stop' && this.#dice.chance(0.5))
       this.#timeline.after(this.#dice.between(1, 2880) * MINUTE, () => this.#write(authority, phone, 'START'));
     if (meaning === 'start' && this.#dice.chance(0.3))
-      this.#timeline.at(this.#moment(authority), () => this.#write(authority, phone, 'STOP'));
+      this.#timeline.at(this.#someTime(authority), () => this.#write(authority, phone, 'STOP'));
   }
 
-  /** Some time soon, or when a reminder of the authority's is due. */
-  #moment(authority: AuthorityId): number {
+  /** Some time soon, or the moment at which a reminder of the authority is due. */
+  #someTime(authority: AuthorityId): number {
     const { now } = this.#timeline;
     const starts = [...this.#judge.appointments.values()].filter(({ booked }) => booked.authority === authority);
     const due = starts
-      .flatMap(({ told }) => dueMoments(authority, told.at(-1)?.post.start ?? 0))
+      .flatMap(({ sent }) => dueTimes(authority, sent.at(-1)?.post.start ?? 0))
       .filter((at) => at > now && at < now + 3 * DAY);
     const aimed = due[this.#dice.between(0, Math.max(0, due.length - 1))];
     return aimed && this.#dice.chance(0.6)
@@ -130,13 +130,13 @@ export class People {
       : now + this.#dice.between(1, 600) * MINUTE;
   }
 
-  /** Plans what staff will do in so many days. */
-  employ(days: number): void {
+  /** Plans the actions of staff in so many days. */
+  planStaff(days: number): void {
     const some = (least: number, most: number, work: (authority: AuthorityId) => void) => {
       for (let nth = this.#dice.between(least, most); nth > 0; nth--) {
         const authority = this.#dice.pick(AUTHORITIES);
         this.#timeline.at(this.#setting.start + this.#dice.between(DAY, days * DAY), () => {
-          this.#timeline.at(this.#moment(authority), () => work(authority));
+          this.#timeline.at(this.#someTime(authority), () => work(authority));
         });
       }
     };
@@ -151,7 +151,7 @@ export class People {
   #pause(authority: AuthorityId): void {
     const whose = { authorityId: authority, sourceId: this.#dice.chance(0.3) ? authority : null, actor: STAFF.name };
     const length = this.#dice.between(1, 400) * MINUTE;
-    const holdup = this.#judge.holdup(authority, 'pause');
+    const disturbance = this.#judge.disturbance(authority, 'pause');
     this.#requests.ask(
       `pause ${authority}`,
       ({ deps }) =>
@@ -169,7 +169,7 @@ export class People {
             resume,
             ({ deps }) => resumeSending(deps, whose, deps.now()),
             () => {
-              holdup.to = this.#timeline.now;
+              disturbance.to = this.#timeline.now;
             },
           );
         });
@@ -194,7 +194,7 @@ export class People {
 
   #erase(authority: AuthorityId): void {
     const known = [...this.#judge.appointments.values()].filter(({ booked }) => booked.authority === authority);
-    const phone = known[this.#dice.between(0, known.length - 1)]?.told.at(-1)?.post.phone;
+    const phone = known[this.#dice.between(0, known.length - 1)]?.sent.at(-1)?.post.phone;
     if (!phone) return;
     this.#requests.ask(
       `erase a citizen of ${authority}`,
@@ -205,7 +205,7 @@ export class People {
 
   #settle(authority: AuthorityId): void {
     const decided = this.#dice.pick(['opt_out', 'wrong_number', 'ignore', 'ignore'] as const);
-    const about = this.#sayings.pick(['cancel_passed_on', 'cancel_passed_on', 'confirmed', 'ignore'] as const);
+    const about = this.#replyDice.pick(['cancel_passed_on', 'cancel_passed_on', 'confirmed', 'ignore'] as const);
     this.#requests.ask(
       `settle a reply to ${authority}`,
       async ({ deps }) => {
@@ -221,8 +221,8 @@ export class People {
         // Nobody takes the number of a citizen who cancels for a wrong one.
         const action = reply.meaning === 'cancel' ? about : decided;
         this.#judge.lift(authority, reply.phone, 'a wrong number', 'what may be a STOP', CANCELLATION);
-        // Whoever asked may never hear that it was done.
-        if (action === 'opt_out' || action === 'wrong_number') this.#judge.gone.add(`${authority} ${reply.phone}`);
+        // The caller may never hear that it was done.
+        if (action === 'opt_out' || action === 'wrong_number') this.#judge.inDoubt.add(`${authority} ${reply.phone}`);
         await settleReply(deps, STAFF, { authorityId: authority, id: reply.id, action }, deps.now());
         return { phone: reply.phone, action };
       },

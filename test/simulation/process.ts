@@ -14,15 +14,15 @@ import { Worker } from '../../src/worker.ts';
 import type { SharedDatabase } from './database.ts';
 import type { Dice } from './dice.ts';
 import { PUBLIC_URL } from './settings.ts';
-import type { Life, Timeline } from './timeline.ts';
+import type { EventOwner, Timeline } from './timeline.ts';
 
 const templates = loadShippedTemplates();
 
-/** What a scheduler wakes. */
+/** The jobs that the scheduler of a process runs. */
 export type Job = 'dispatch' | 'answers' | 'heartbeat' | 'sweep' | 'look_up' | 'purge' | 'events';
 
-/** What it takes to start a process. */
-export interface Surroundings {
+/** The world that a process starts in. */
+export interface ProcessEnvironment {
   readonly timeline: Timeline;
   readonly database: SharedDatabase;
   readonly keyring: Keyring;
@@ -36,11 +36,11 @@ export interface Surroundings {
 }
 
 /** EasySMS from its start to its end: all that one process keeps in memory, with a clock and timers of its own. */
-export class SimulatedProcess implements Life {
+export class SimulatedProcess implements EventOwner {
   readonly name: string;
   dead = false;
   stoppedUntil = 0;
-  /** Stretches that it stood still in. */
+  /** The times in which it stood still. */
   readonly stops: { readonly from: number; readonly to: number }[] = [];
   /** Milliseconds that its clock is ahead of the world's. */
   skewMs: number;
@@ -52,8 +52,8 @@ export class SimulatedProcess implements Life {
   readonly #wakeups: ReturnType<Worker['wakeups']>;
   readonly #running = new Set<string>();
 
-  constructor(name: string, skewMs: number, around: Surroundings) {
-    const { timeline, database, keyring, dice, concurrency } = around;
+  constructor(name: string, skewMs: number, environment: ProcessEnvironment) {
+    const { timeline, database, keyring, dice, concurrency } = environment;
     this.name = name;
     this.skewMs = skewMs;
     this.#timeline = timeline;
@@ -66,8 +66,8 @@ export class SimulatedProcess implements Life {
       db: this.db,
       keyring,
       templates,
-      gateways: around.gatewaysFor(this),
-      log: pino({ level: 'debug', base: null, timestamp: false }, { write: around.onLog }),
+      gateways: environment.gatewaysFor(this),
+      log: pino({ level: 'debug', base: null, timestamp: false }, { write: environment.onLog }),
       metrics: createMetrics(),
       now,
       timers: { monotonic, after: (ms, work) => timeline.after(ms, work, this) },
@@ -79,12 +79,12 @@ export class SimulatedProcess implements Life {
     this.receipts = new ReceiptAcceptor(this.deps);
     this.receiver = new Receiver(this.deps);
     const config = { publicUrl: PUBLIC_URL, dispatchCron: '* * * * * *', auditRetentionDays: 730 };
-    const deps = { ...this.deps, outgoing: around.outgoingFor(this) };
+    const deps = { ...this.deps, outgoing: environment.outgoingFor(this) };
     this.#wakeups = new Worker(deps, this.receipts, state, config, { now, monotonic }).wakeups();
   }
 
-  /** Its supplier can be asked about messages. */
-  get asks(): boolean {
+  /** True where its supplier can be asked about messages. */
+  get canLookUp(): boolean {
     return this.deps.gateways[0].lookUp !== undefined;
   }
 
@@ -99,10 +99,10 @@ export class SimulatedProcess implements Life {
   }
 
   /**
-   * What the scheduler would do: a run that is still at work is not begun again. Resolves, whatever came of it, unless
-   * it dies.
+   * Runs a job as the scheduler would: a run that is still at work is not begun again. Resolves, whatever came of it,
+   * unless the process dies.
    */
-  async wake(name: Job): Promise<void> {
+  async run(name: Job): Promise<void> {
     if (this.#running.has(name)) return;
     this.#running.add(name);
     const run = name === 'dispatch' ? this.#wakeups.onTick : this.#wakeups.jobs.find((job) => job.name === name)?.run;

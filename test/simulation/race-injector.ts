@@ -6,24 +6,24 @@ import type { SimulatedProcess } from './process.ts';
 import type { AuthorityId } from './settings.ts';
 import type { Timeline } from './timeline.ts';
 
-/** Of a statement on its way; the network gives up after ten seconds. */
+/** The longest delay of a statement: the network gives up after ten seconds. */
 const LONGEST_MS = 9_000;
 
-/** What only these statements of the dispatch hold. */
+/** Texts that only the look and the start of the dispatcher hold. */
 const LOOK = 'as appointment_revision';
 export const START = 'with alive as';
-/** Those of a look that may be started with its first group. */
+/** The reminders of a look that may be started with its first group. */
 const MOST_IN_A_GROUP = 3;
 
-const WHOSE = `select a.reference, a.authority_id from reminder r join appointment a on a.id = r.appointment_id where r.id = $1`;
+const APPOINTMENT = `select a.reference, a.authority_id from reminder r join appointment a on a.id = r.appointment_id where r.id = $1`;
 
 /**
- * Waits for a process to find something due, keeps it from going on for a moment, and has the world change what it has
- * read: before it reads the settings that it decides by, or between its decision and its start.
+ * Injects races: once a process has found something due, its next statements are delayed, and what it has read is
+ * changed meanwhile: before it reads the settings that it decides by, or between its decision and its start.
  */
-export class Ambush {
-  /** How often it sprang. */
-  sprung = 0;
+export class RaceInjector {
+  /** The races so far. */
+  injected = 0;
   readonly #timeline: Timeline;
   readonly #dice: Dice;
   readonly #database: SharedDatabase;
@@ -38,26 +38,27 @@ export class Ambush {
     this.#people = people;
   }
 
-  /** Of each statement that was carried out for a process. */
-  watch(process: SimulatedProcess, text: string, rows: readonly unknown[]): void {
+  /** To be called after each statement of a process. */
+  afterStatement(process: SimulatedProcess, text: string, rows: readonly unknown[]): void {
     const due = text.includes(LOOK) ? (rows as { readonly id: string; readonly expires_at: Date }[]) : [];
     const first = due[this.#dice.between(0, Math.min(due.length, MOST_IN_A_GROUP) - 1)];
     if (!first) return;
     const left = first.expires_at.getTime() - this.#timeline.now - process.skewMs;
-    // Past its deadline before it can be started.
+    // The reminder passes its deadline before it can be started.
     if (left > 0 && left < LONGEST_MS && this.#dice.chance(0.2)) {
-      this.#database.dawdle(process, left + this.#dice.between(20, 500));
+      this.#database.delayNext(process, left + this.#dice.between(20, 500));
       return;
     }
     if (!this.#dice.chance(0.12)) return;
-    const [whose] = this.#database.look<{ reference: string; authority_id: AuthorityId }>(WHOSE, [first.id]) ?? [];
-    if (!whose) return;
-    this.sprung++;
-    if (this.#dice.chance(0.5)) this.#database.dawdle(process, this.#dice.between(50, 500), START);
+    const [appointment] =
+      this.#database.inspect<{ reference: string; authority_id: AuthorityId }>(APPOINTMENT, [first.id]) ?? [];
+    if (!appointment) return;
+    this.injected++;
+    if (this.#dice.chance(0.5)) this.#database.delayNext(process, this.#dice.between(50, 500), START);
     else
       for (let statement = this.#dice.between(1, 3); statement > 0; statement--)
-        this.#database.dawdle(process, this.#dice.between(50, 500));
-    if (this.#dice.chance(0.75)) this.#booking.surprise(whose.reference);
-    else this.#people.surprise(whose.authority_id, whose.reference);
+        this.#database.delayNext(process, this.#dice.between(50, 500));
+    if (this.#dice.chance(0.75)) this.#booking.changeNow(appointment.reference);
+    else this.#people.changeNow(appointment.authority_id, appointment.reference);
   }
 }

@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createEmbedded } from '../support/database.ts';
-import { KEPT_SEEDS } from './kept-seeds.ts';
-import { openWorlds, type Worlds } from './worlds.ts';
+import { REGRESSION_SEEDS } from './regression-seeds.ts';
+import { openSimulation, type Simulation } from './simulation.ts';
 
-let worlds: Worlds;
+let simulation: Simulation;
 
 beforeAll(async () => {
-  worlds = await openWorlds(await createEmbedded());
+  simulation = await openSimulation(await createEmbedded());
 });
-afterAll(() => worlds.close());
+afterAll(() => simulation.close());
 
 it('a few days through two gateways hold what was promised, whatever fails', async () => {
-  const { violations, counts } = await worlds.live(6, 2, { gateways: 2 });
+  const { violations, counts } = await simulation.simulate(6, 2, { gateways: 2 });
   expect(violations).toEqual([]);
   expect(counts.accepted).toBeGreaterThan(0);
 });
 
-it.each(KEPT_SEEDS)('seed $seed holds, which showed once that $showed', async ({ seed, days }) => {
-  expect((await worlds.live(seed, days)).violations).toEqual([]);
+it.each(REGRESSION_SEEDS)('seed $seed holds, which once found that $found', async ({ seed, days }) => {
+  expect((await simulation.simulate(seed, days)).violations).toEqual([]);
 });

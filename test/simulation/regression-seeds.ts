@@ -1,15 +1,15 @@
-/** A life that showed something once, and is lived through again with every change. */
-export interface KeptSeed {
+/** A seed that found a fault once, and runs again with every change. */
+export interface RegressionSeed {
   readonly seed: number;
   readonly days: number;
-  /** What was wrong when it failed: here breaks by hand, as docs/simulation.md lists them. */
-  readonly showed: string;
+  /** The fault: here deliberate ones, as docs/simulation.md lists them. */
+  readonly found: string;
 }
 
-export const KEPT_SEEDS: readonly KeptSeed[] = [
-  { seed: 1, days: 5, showed: 'the start does not note its group' },
-  { seed: 2, days: 5, showed: 'the start looks at no opt-out' },
-  { seed: 3, days: 5, showed: 'the start looks neither at the revision nor at the slot' },
-  { seed: 4, days: 5, showed: 'uncertain messages are not looked up' },
-  { seed: 5, days: 5, showed: 'an outcome counts for a later try than its own' },
+export const REGRESSION_SEEDS: readonly RegressionSeed[] = [
+  { seed: 1, days: 5, found: 'the start does not note its group' },
+  { seed: 2, days: 5, found: 'the start looks at no opt-out' },
+  { seed: 3, days: 5, found: 'the start looks neither at the revision nor at the slot' },
+  { seed: 4, days: 5, found: 'uncertain messages are not looked up' },
+  { seed: 5, days: 5, found: 'an outcome counts for a later try than its own' },
 ];

@@ -1,15 +1,15 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
-import { liveMutants } from './mutants/plant.ts';
-import type { Lived } from './world.ts';
-import { openWorlds } from './worlds.ts';
+import { runMutants } from './mutants/run-mutants.ts';
+import { openSimulation } from './simulation.ts';
+import type { SimulationResult } from './world.ts';
 
 const { values, positionals } = parseArgs({
   options: {
-    /** As `1..100`. */
+    /** The first and the last seed: `1..100`. */
     seeds: { type: 'string' },
-    /** One alone. */
+    /** A single seed. */
     seed: { type: 'string' },
     days: { type: 'string' },
     workers: { type: 'string', default: '1' },
@@ -17,13 +17,13 @@ const { values, positionals } = parseArgs({
     trace: { type: 'boolean', default: false },
     /** 2: a second gateway stands behind the first. */
     gateways: { type: 'string', default: '1' },
-    /** Only that the first gateway is away for six hours, with one gateway and with two: who is reached all the same. */
+    /** No fault but that the first gateway is away for six hours: how many are reached, with one gateway or with two. */
     outage: { type: 'boolean', default: false },
     /** Ends at the first seed with a violation. */
     stop: { type: 'boolean', default: false },
-    /** Plants mutants: those that are named, or all; with `--seeds`, lives these until one notices. */
+    /** Runs mutants: those that are named, or all; with `--seeds`, runs these until one notices. */
     mutants: { type: 'boolean', default: false },
-    /** Of a worker: which of the seeds are its own, as `1/2`. */
+    /** The share of a worker in the seeds: `1/2`. */
     share: { type: 'string', default: '0/1' },
   },
   allowPositionals: true,
@@ -33,45 +33,48 @@ const days = values.days ?? (values.mutants ? '5' : '30');
 const [first = 1, last = first] = (seeds ?? '1..20').split('..').map(Number);
 const workers = Number(values.workers);
 
-/** @param seconds of processor time: the machine may be busy with others */
-function tell({ seed, violations, digest, counts, trace }: Lived, seconds: number): void {
+/** Prints the result of a seed. @param seconds of processor time: the machine may be busy with others */
+function print({ seed, violations, digest, counts, trace }: SimulationResult, seconds: number): void {
   for (const line of trace ?? []) process.stdout.write(`${line}\n`);
-  const told = Object.entries(counts).map(([name, count]) => `${name} ${count}`);
-  process.stdout.write(`seed ${seed} ${digest} ${seconds.toFixed(1)} s: ${told.join(', ')}\n`);
+  const counted = Object.entries(counts).map(([name, count]) => `${name} ${count}`);
+  process.stdout.write(`seed ${seed} ${digest} ${seconds.toFixed(1)} s: ${counted.join(', ')}\n`);
   for (const violation of violations) process.stdout.write(`  ${violation}\n`);
 }
 
-/** @returns how many seeds had violations */
-async function liveAll(): Promise<number> {
+/** Simulates the seeds of this process. @returns how many had violations */
+async function simulateSeeds(): Promise<number> {
   const [own = 0, of = 1] = values.share.split('/').map(Number);
-  const worlds = await openWorlds();
+  const simulation = await openSimulation();
   const outage = { due: 0, reached: 0, uncertain: 0 };
   let failed = 0;
   for (let seed = first; seed <= last; seed++) {
     if (seed % of !== own) continue;
     const before = process.cpuUsage();
-    const how = { trace: values.trace, stop: values.stop, outage: values.outage };
-    const lived = await worlds.live(seed, Number(days), { ...how, gateways: values.gateways === '2' ? 2 : 1 });
+    const options = { trace: values.trace, stop: values.stop, outage: values.outage };
+    const result = await simulation.simulate(seed, Number(days), {
+      ...options,
+      gateways: values.gateways === '2' ? 2 : 1,
+    });
     const { user, system } = process.cpuUsage(before);
-    tell(lived, (user + system) / 1e6);
-    const { dueInOutage = 0, reachedInOutage = 0, uncertainInOutage = 0 } = lived.counts;
+    print(result, (user + system) / 1e6);
+    const { dueInOutage = 0, reachedInOutage = 0, uncertainInOutage = 0 } = result.counts;
     outage.due += dueInOutage;
     outage.reached += reachedInOutage;
     outage.uncertain += uncertainInOutage;
-    if (lived.violations.length > 0) failed++;
+    if (result.violations.length > 0) failed++;
     if (failed > 0 && values.stop) break;
   }
-  await worlds.close();
+  await simulation.close();
   const { due, reached, uncertain } = outage;
   if (values.outage) process.stdout.write(`due in the outage ${due}, reached ${reached}, uncertain ${uncertain}\n`);
   return failed;
 }
 
 /**
- * Each worker has its share of the seeds, and a database of its own. @returns how many seeds had violations; one more
- * for a worker that broke
+ * Simulates the seeds in several processes, each with its share of them and a database of its own.
+ * @returns how many seeds had violations; one more for a worker that broke
  */
-async function forkAll(): Promise<number> {
+async function simulateInWorkers(): Promise<number> {
   const shares = Array.from({ length: workers }, async (_, nth) => {
     const child = fork(new URL(import.meta.url), [
       ...process.argv.slice(2),
@@ -81,8 +84,8 @@ async function forkAll(): Promise<number> {
       `${nth}/${workers}`,
     ]);
     let failed = 1;
-    child.on('message', (told: number) => {
-      failed = told;
+    child.on('message', (count: number) => {
+      failed = count;
     });
     await once(child, 'exit');
     return failed;
@@ -91,8 +94,8 @@ async function forkAll(): Promise<number> {
 }
 
 const began = performance.now();
-if (values.mutants) process.exit((await liveMutants(positionals, seeds ? { seeds, days } : null)) > 0 ? 1 : 0);
-const failed = workers > 1 ? await forkAll() : await liveAll();
+if (values.mutants) process.exit((await runMutants(positionals, seeds ? { seeds, days } : null)) > 0 ? 1 : 0);
+const failed = workers > 1 ? await simulateInWorkers() : await simulateSeeds();
 process.exitCode = failed > 0 ? 1 : 0;
 process.send?.(failed);
 if (!process.send) {

@@ -5,7 +5,7 @@ import { putSource } from '../../src/staff/sources/sources.ts';
 import { saveTemplate } from '../../src/staff/templates/save.ts';
 import { openInstallation } from '../../src/store/installation.ts';
 import type { SharedDatabase } from './database.ts';
-import type { Surroundings } from './process.ts';
+import type { ProcessEnvironment } from './process.ts';
 import { AUTHORITIES, HOUR, type Kind, PUBLIC_URL, type Setting, SOURCE, textOf, WORDINGS } from './settings.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -19,9 +19,9 @@ export async function setUp(
   database: SharedDatabase,
   timeline: Timeline,
   setting: Setting,
-): Promise<{ readonly keyring: Surroundings['keyring']; readonly eventSecret: string }> {
-  const life = { dead: false, stoppedUntil: 0 };
-  const db = database.for(life);
+): Promise<{ readonly keyring: ProcessEnvironment['keyring']; readonly eventSecret: string }> {
+  const owner = { dead: false, stoppedUntil: 0 };
+  const db = database.for(owner);
   const now = new Date(setting.start);
   const cipher = new Cipher([{ id: 'simulation', bytes: Buffer.alloc(32, 7) }]);
   const prepare = async () => {

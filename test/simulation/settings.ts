@@ -34,7 +34,7 @@ export interface Setting {
   /** The supplier can be asked about a message. */
   readonly askable: boolean;
   /** The share of calls that go another way than the good one, without any trouble. */
-  readonly unrest: number;
+  readonly baseFaultRate: number;
   readonly concurrency: number;
   readonly authorities: Readonly<Record<AuthorityId, AuthoritySettings>>;
 }
@@ -66,7 +66,7 @@ export function settingOf(dice: Dice): Setting {
     start: Date.parse(dice.pick(STARTS)),
     processes: dice.chance(0.7) ? 2 : 1,
     ...supplierOf(dice),
-    unrest: dice.pick([0.03, 0.1, 0.25, 0.25]),
+    baseFaultRate: dice.pick([0.03, 0.1, 0.25, 0.25]),
     concurrency: dice.pick([1, 1, 2, 3, 8]),
     authorities: {
       alpha: { ...common, name: 'Alpha Sygehus', sender: 'Alpha', onUncertain: onUncertain(), notices: notices() },

@@ -8,34 +8,34 @@ import { TransactionLockDialect } from '../../src/database/dialect.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { createPglite, pglitePool } from '../../src/database/pglite.ts';
 import { Session } from './session.ts';
-import { type How, type Lived, live } from './world.ts';
+import { type SimulationOptions, type SimulationResult, simulate } from './world.ts';
 
-/** One embedded database, used for world after world. */
-export interface Worlds {
-  live(seed: number, days: number, how?: How): Promise<Lived>;
+/** Simulates seeds on one embedded database, one after another. */
+export interface Simulation {
+  simulate(seed: number, days: number, options?: SimulationOptions): Promise<SimulationResult>;
   close(): Promise<void>;
 }
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const TABLES = `select string_agg(quote_ident(tablename), ', ') as tables from pg_tables where schemaname = 'public' and tablename not like 'kysely%'`;
 
-/** @param database migrated, and nobody else's; else one is made */
-export async function openWorlds(database?: PGlite): Promise<Worlds> {
+/** Opens a simulation. @param database migrated, and used by nobody else; absent: one is made */
+export async function openSimulation(database?: PGlite): Promise<Simulation> {
   const pglite = database ?? (await migrated());
   const { rows } = await pglite.query<{ tables: string }>(TABLES);
   const session = new Session(pglite);
   return {
-    async live(seed, days, how) {
+    async simulate(seed, days, options) {
       session.run(`truncate ${rows[0]?.tables} restart identity`, []);
-      return live(session, seed, days, how);
+      return simulate(session, seed, days, options);
     },
     close: () => pglite.close(),
   };
 }
 
 /**
- * Making one from a snapshot is several times as fast as from nothing: one is kept for as long as migrations and PGlite
- * stay the same.
+ * Makes a migrated database. From a snapshot that is several times as fast as from nothing: a snapshot is kept for as
+ * long as migrations and PGlite stay the same.
  */
 async function migrated(): Promise<PGlite> {
   const file = snapshotFile();
@@ -44,7 +44,7 @@ async function migrated(): Promise<PGlite> {
   await migrate(new Kysely<unknown>({ dialect: new TransactionLockDialect({ pool: pglitePool(pglite) }) }));
   const snapshot = Buffer.from(await (await pglite.dumpDataDir('none')).arrayBuffer());
   mkdirSync(dirname(file), { recursive: true });
-  // Under its name only when it is whole: several workers may be at it.
+  // The file gets its name only when it is whole, since several workers may write it.
   writeFileSync(`${file}.${process.pid}`, snapshot);
   renameSync(`${file}.${process.pid}`, file);
   return pglite;

@@ -1,7 +1,7 @@
 import type { Post } from './booking.ts';
 import type { SharedDatabase } from './database.ts';
-import type { Judge, Told } from './judge.ts';
-import { LostReminders } from './lost-reminders.ts';
+import type { Judge, SentPost } from './judge.ts';
+import { LostReminderCheck } from './lost-reminders.ts';
 import { DAY, HOUR, MINUTE, type Setting } from './settings.ts';
 import { statusesOf } from './statuses.ts';
 import type { Supplier } from './supplier.ts';
@@ -32,15 +32,15 @@ const CALLED_OFF: readonly string[] = ['cancelled', 'entered-in-error'];
  * is possible where the order of two posts was open.
  */
 function keptFrom(
-  told: readonly Told[],
+  sent: readonly SentPost[],
   statuses: readonly string[],
   newest: Post,
 ): { readonly earliest: number; readonly latest: number } {
   const off = statuses.filter((status) => CALLED_OFF.includes(status)).length;
   const { start } = newest;
   if (off === 0) return { earliest: start, latest: start };
-  const saidAt = told.find(({ post }) => post === newest)?.at ?? start;
-  const heardAt = Math.max(...told.map(({ ackedAt }) => ackedAt));
+  const saidAt = sent.find(({ post }) => post === newest)?.at ?? start;
+  const heardAt = Math.max(...sent.map(({ ackedAt }) => ackedAt));
   if (off === statuses.length) return { earliest: saidAt, latest: heardAt };
   return { earliest: Math.min(start, saidAt), latest: Math.max(start, heardAt) };
 }
@@ -56,11 +56,11 @@ const FINAL: Readonly<Record<string, readonly string[]>> = {
   rejected: ['rejected'],
   accepted: ['accepted', 'undelivered', 'delivered'],
 };
-/** What a sent SMS may stand as. */
+/** States that an SMS which was sent may have. */
 const LEFT = ['accepted', 'delivered', 'undelivered', 'uncertain'];
 
-/** What must hold of the whole: nothing goes back, nothing is lost, nothing is stuck. */
-export class Verdict {
+/** Checks the stored state: nothing goes back, nothing is lost, nothing is stuck. */
+export class StateCheck {
   readonly counts: Record<string, number> = {};
   readonly #timeline: Timeline;
   readonly #database: SharedDatabase;
@@ -87,9 +87,9 @@ export class Verdict {
     this.#setting = setting;
   }
 
-  /** I10: what was final before stays so, message by message and reminder by reminder. */
-  look(): void {
-    const rows = this.#database.look<Row>(
+  /** I10: whatever was final before stays so, message by message and reminder by reminder. */
+  check(): void {
+    const rows = this.#database.inspect<Row>(
       `select id, status from message union all select id, status from (${REMINDERS}) reminders`,
     );
     for (const { id, status } of rows ?? []) {
@@ -98,41 +98,42 @@ export class Verdict {
         this.#judge.violation(`${id} went back from ${before} to ${status}`);
       this.#seen.set(id, status);
     }
-    for (const { id } of this.#database.look<Row>(UNNOTED) ?? [])
+    for (const { id } of this.#database.inspect<Row>(UNNOTED) ?? [])
       this.#judge.violation(`${id} is being handed over, and no group notes it`);
   }
 
-  end(): void {
-    this.look();
-    this.#stuck();
-    this.#booked();
-    this.#sent();
-    const lost = new LostReminders(this.#timeline, this.#database, this.#judge, this.#suppliers);
-    lost.look();
+  /** Checks what must hold once everything has had its time. */
+  checkEnd(): void {
+    this.check();
+    this.#checkNothingStuck();
+    this.#checkAppointments();
+    this.#checkMessages();
+    const lost = new LostReminderCheck(this.#timeline, this.#database, this.#judge, this.#suppliers);
+    lost.check();
     this.counts.expected = lost.expected;
-    const taken = this.#taken();
+    const taken = this.#accepted();
     Object.assign(this.counts, {
       appointments: this.#judge.appointments.size,
-      posts: [...this.#judge.appointments.values()].reduce((sum, { told }) => sum + told.length, 0),
+      posts: [...this.#judge.appointments.values()].reduce((sum, { sent }) => sum + sent.length, 0),
       calls: this.#suppliers.reduce((sum, { calls }) => sum + calls.length, 0),
-      asked: this.#judge.disowned.size + this.#judge.answers.size,
+      asked: this.#judge.unknownToSupplier.size + this.#judge.lookedUpStates.size,
       cancellations: this.#judge.cancellations,
       accepted: taken.length,
       again: taken.length - new Set(taken.map(({ reference }) => reference)).size,
     });
   }
 
-  /** All that suppliers took. */
-  #taken() {
+  /** All SMS that suppliers accepted. */
+  #accepted() {
     return this.#suppliers.flatMap(({ book }) => book.entries);
   }
 
   /** Faults are over for days: whatever is still in hand stays there for ever. */
-  #stuck(): void {
+  #checkNothingStuck(): void {
     // Runs that come to nothing grow half an hour apart here.
     const due = new Date(this.#timeline.now - 45 * MINUTE);
     const stuck = (what: string, statement: string) => {
-      const rows = this.#database.look<Row>(statement, statement.includes('$1') ? [due] : []) ?? [];
+      const rows = this.#database.inspect<Row>(statement, statement.includes('$1') ? [due] : []) ?? [];
       for (const { id, status } of rows) this.#judge.violation(`${what} ${id} is stuck as ${status}`);
     };
     stuck(
@@ -159,27 +160,29 @@ export class Verdict {
           and not exists (select from uncertain_message u where u.message_id = m.id)`,
     );
     stuck('callback', `select id, kind as status from callback where applied_at is null`);
-    for (const { told, booked } of this.#judge.appointments.values())
-      if (told.some((each) => each.ackedAt === Number.POSITIVE_INFINITY && !this.#justTold(each)))
+    for (const { sent, booked } of this.#judge.appointments.values())
+      if (sent.some((each) => each.ackedAt === Number.POSITIVE_INFINITY && !this.#justSent(each)))
         this.#judge.violation(`a post of ${booked.reference} was never answered`);
   }
 
-  /** In the last minute of the month: what is told late, as some of it is, may still be on its way. */
-  #justTold({ at }: Told): boolean {
+  /** True for a post of the last minute: what is posted late, as some of it is, may still be on its way. */
+  #justSent({ at }: SentPost): boolean {
     return at > this.#timeline.now - MINUTE;
   }
 
   /** I9: each appointment stands as the newest post about it says. */
-  #booked(): void {
-    const rows = this.#database.look<Stored>('select reference, status, start_at, version, event_at from appointment');
+  #checkAppointments(): void {
+    const rows = this.#database.inspect<Stored>(
+      'select reference, status, start_at, version, event_at from appointment',
+    );
     const stored = new Map(rows?.map((row) => [row.reference, row]));
-    for (const { booked, told } of this.#judge.appointments.values()) {
-      const newest = told.map(({ post }) => post).sort((a, b) => b.order - a.order)[0];
+    for (const { booked, sent } of this.#judge.appointments.values()) {
+      const newest = sent.map(({ post }) => post).sort((a, b) => b.order - a.order)[0];
       const keptDays = this.#setting.authorities[booked.authority].retentionDays;
       const row = stored.get(booked.reference);
-      if (!newest || told.some((each) => this.#justTold(each))) continue;
-      const statuses = statusesOf(told);
-      const from = keptFrom(told, statuses, newest);
+      if (!newest || sent.some((each) => this.#justSent(each))) continue;
+      const statuses = statusesOf(sent);
+      const from = keptFrom(sent, statuses, newest);
       if (from.earliest < this.#timeline.now - (keptDays - 1) * DAY) {
         // It is looked for each third day, and one time may fail.
         if (row && from.latest < this.#timeline.now - (keptDays + 7) * DAY)
@@ -201,40 +204,40 @@ export class Verdict {
   }
 
   /**
-   * What the supplier took counts as sent, and what counts as sent it took; receipts decide which of the ends it is.
+   * Checks that what the supplier took counts as sent, and what counts as sent it took; receipts decide which end it has.
    */
-  #sent(): void {
-    const rows = this.#database.look<Row & { reminder: string | null }>(
+  #checkMessages(): void {
+    const rows = this.#database.inspect<Row & { reminder: string | null }>(
       `select m.id, m.status, r.status as reminder from message m left join (${REMINDERS}) r on r.id = m.reminder_id`,
     );
-    const book = new Set(this.#taken().map(({ reference }) => reference));
+    const book = new Set(this.#accepted().map(({ reference }) => reference));
     for (const { id, status, reminder } of rows ?? []) {
       if (book.has(id) && reminder !== null && !LEFT.includes(reminder))
         this.#judge.violation(`${id} was sent, and stands as ${reminder}`);
       if (!book.has(id) && ['accepted', 'delivered', 'undelivered'].includes(status))
         this.#judge.violation(`${id} stands as ${status}, and was never sent`);
-      this.#checkEnd(id, status, reminder);
+      this.#checkReceipts(id, status, reminder);
       this.#checkAsked(id, status, reminder);
       this.counts[status] = (this.counts[status] ?? 0) + 1;
     }
   }
 
   /** Receipts decide which end it came to, or what the supplier told of it when it was asked. */
-  #checkEnd(id: string, status: string, reminder: string | null): void {
-    const told = this.#judge.receipts.get(id)?.map(({ state }) => state) ?? [];
-    const heard = this.#judge.answers.get(id) ?? [];
+  #checkReceipts(id: string, status: string, reminder: string | null): void {
+    const taken = this.#judge.receipts.get(id)?.map(({ state }) => state) ?? [];
+    const heard = this.#judge.lookedUpStates.get(id) ?? [];
     const sent = this.#judge.receiptsSent.get(id) ?? [];
-    const expected = endOf(told);
-    const fits = [expected, endOf([...told, ...heard]), endOf([...told, ...sent])].some(
+    const expected = endOf(taken);
+    const fits = [expected, endOf([...taken, ...heard]), endOf([...taken, ...sent])].some(
       (end) => !end || (status === end && (reminder ?? end) === end),
     );
     if (!fits)
       this.#judge.violation(`${id} stands as ${status}, its reminder as ${reminder}, and its receipt said ${expected}`);
   }
 
-  /** What the supplier took, and could be asked about, is known to have been sent. */
+  /** An SMS that the supplier took, and could be asked about, is known to have been sent. */
   #checkAsked(id: string, status: string, reminder: string | null): void {
-    const taken = this.#taken().find(({ reference }) => reference === id);
+    const taken = this.#accepted().find(({ reference }) => reference === id);
     if (this.#setting.askable && reminder === 'uncertain' && taken && taken.at < this.#timeline.now - HOUR)
       this.#judge.violation(`${id} was taken, could be asked about, and stands as ${status}`);
   }

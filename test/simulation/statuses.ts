@@ -1,4 +1,4 @@
-import type { Told } from './judge.ts';
+import type { SentPost } from './judge.ts';
 
 const SAID: Readonly<Record<string, string>> = {
   cancelled: 'cancelled',
@@ -7,12 +7,12 @@ const SAID: Readonly<Record<string, string>> = {
 };
 
 /**
- * Statuses that an appointment may have by what was told of it. An update at the same start says none and keeps what
- * stands. Where the post before it was on its way at the same time, what stands may also be what was told before that
+ * Statuses that an appointment may have by what was posted about it. An update at the same start says none and keeps
+ * what stands. Where the post before it was on its way at the same time, what stands may also be what was posted before that
  * one, since a post that comes behind a newer one is stale.
  */
-export function statusesOf(told: readonly Told[]): readonly string[] {
-  const [newest, ...others] = [...told].sort((a, b) => b.post.order - a.post.order);
+export function statusesOf(sent: readonly SentPost[]): readonly string[] {
+  const [newest, ...others] = [...sent].sort((a, b) => b.post.order - a.post.order);
   if (newest?.post.type !== 'updated') return [SAID[newest?.post.type ?? ''] ?? 'booked'];
   const possible = new Set<string>();
   for (const before of others) {

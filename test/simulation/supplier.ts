@@ -15,7 +15,7 @@ import { SECOND, type Setting } from './settings.ts';
 import { type Acceptance, Book, type Receipt } from './supplier-book.ts';
 import type { Timeline } from './timeline.ts';
 
-/** What the supplier did with a call, whatever it answered. */
+/** A call that reached the supplier, with what became of it. */
 export interface Call {
   /** The supplier's id. */
   readonly gateway: string;
@@ -26,12 +26,12 @@ export interface Call {
   refused: boolean;
   /** What the caller was told, and lived to hear. */
   answer: SendResult | null;
-  /** When it is told, before it can do anything about it. */
+  /** Called when the caller gets its answer, before it can do anything about it. */
   onAnswer: () => void;
 }
 
-/** One of many ways in which a call goes. `late`: accepted only after this long. */
-type Way =
+/** How the supplier treats a call. `late`: it accepts the SMS only after a while. */
+type Behaviour =
   | 'good'
   | 'slow'
   | 'late'
@@ -45,13 +45,19 @@ type Way =
   | 'invalid'
   | 'no_credit';
 
-/** Decides which way a call goes; null: it goes as it may. */
-export type Ambush = (call: Call) => Way | null;
+/** Decides how the supplier treats a call; null: the dice decide. */
+export type CallOverride = (call: Call) => Behaviour | null;
 
-/** How likely the SMS is taken; the others never take it. */
-const TAKES: Partial<Record<Way, number>> = { good: 1, slow: 1, cut_after: 1, silent: 0.6, garbage: 0.5 };
+/** How likely the SMS is accepted; with any other behaviour it never is. */
+const ACCEPT_PROBABILITY: Partial<Record<Behaviour, number>> = {
+  good: 1,
+  slow: 1,
+  cut_after: 1,
+  silent: 0.6,
+  garbage: 0.5,
+};
 
-const taken = ({ reference }: OutboundSms): SendResult => ({
+const acceptedResult = ({ reference }: OutboundSms): SendResult => ({
   kind: 'accepted',
   gatewayMessageId: `g-${reference}`,
   segments: 1,
@@ -59,21 +65,21 @@ const taken = ({ reference }: OutboundSms): SendResult => ({
 const RETRY = { kind: 'retry', retryAfterMs: null, stopQueue: false } as const;
 const UNCERTAIN = (code: string): SendResult => ({ kind: 'uncertain', code, detail: 'no answer' });
 
-/** Offers a callback until it is taken. */
+/** Posts a callback until it is answered, and then calls `taken`. */
 export type Report = (kind: 'receipts' | 'inbound', body: object, taken: () => void) => void;
 
-/** The SMS supplier: its book, its moods, and what it reports. It knows nothing of the database. */
+/** The SMS supplier: its book, its faults, and what it reports. It knows nothing of the database. */
 export class Supplier {
   readonly id: string;
   readonly book: Book;
   readonly calls: Call[] = [];
-  /** Unreachable: no connection is made. */
-  out = false;
-  /** Takes nothing, and says nothing about it. */
-  mute = false;
-  /** The share of calls that go another way than the good one. */
-  trouble = 0;
-  readonly ambushes = new Set<Ambush>();
+  /** No connection is made. */
+  unreachable = false;
+  /** It takes nothing, and gives no answer. */
+  unresponsive = false;
+  /** The share of calls that fail in one of many ways. */
+  faultRate = 0;
+  readonly overrides = new Set<CallOverride>();
   readonly #timeline: Timeline;
   readonly #dice: Dice;
   readonly #setting: Setting;
@@ -105,7 +111,7 @@ export class Supplier {
 
   adapterFor(process: SimulatedProcess): SmsGateway {
     const lookUp: SmsGateway['lookUp'] = async ({ reference }, { signal }) =>
-      this.out ? 'unknown' : this.#lookUps.ask(process, reference, this.trouble, signal);
+      this.unreachable ? 'unknown' : this.#lookUps.ask(process, reference, this.faultRate, signal);
     return {
       ...(this.#setting.askable && { lookUp }),
       id: this.id,
@@ -121,7 +127,7 @@ export class Supplier {
 
   #send(process: SimulatedProcess, sms: OutboundSms, signal: AbortSignal): Promise<SendResult> {
     return new Promise((resolve) => {
-      if (this.out) {
+      if (this.unreachable) {
         this.#timeline.after(
           this.#dice.between(1, 30),
           () => resolve({ ...RETRY, reason: 'unreachable', code: 'ECONNREFUSED' }),
@@ -158,31 +164,31 @@ export class Supplier {
 
   #go(call: Call, answer: (ms: number, result: SendResult) => void): void {
     const dice = this.#dice;
-    // The first that lies in wait for it has it for itself.
-    let aimed: Way | null = null;
-    for (const ambush of this.ambushes) aimed ??= ambush(call);
-    const way = aimed ?? (this.mute ? 'cut_before' : this.#way(call.sms));
-    this.#timeline.note(`call ${call.sms.reference} by ${call.process.name} ${way}`);
+    // The first override that decides about the call counts.
+    let overridden: Behaviour | null = null;
+    for (const override of this.overrides) overridden ??= override(call);
+    const behaviour = overridden ?? (this.unresponsive ? 'cut_before' : this.#drawBehaviour(call.sms));
+    this.#timeline.note(`call ${call.sms.reference} by ${call.process.name} ${behaviour}`);
     const quick = dice.between(5, 200);
-    const takes = TAKES[way];
+    const takes = ACCEPT_PROBABILITY[behaviour];
     const settle = () => {
-      if (way === 'late' || (takes !== undefined && dice.chance(takes)))
-        this.#accept(call.sms, way !== 'good' && way !== 'slow');
+      if (behaviour === 'late' || (takes !== undefined && dice.chance(takes)))
+        this.#accept(call.sms, behaviour !== 'good' && behaviour !== 'slow');
       this.#lookUps.closed(call.sms.reference);
     };
-    if (way === 'late') this.#timeline.after(dice.between(8, 25) * SECOND, settle);
+    if (behaviour === 'late') this.#timeline.after(dice.between(8, 25) * SECOND, settle);
     else settle();
-    switch (way) {
+    switch (behaviour) {
       case 'good':
-        answer(quick, taken(call.sms));
+        answer(quick, acceptedResult(call.sms));
         break;
       case 'slow':
-        answer(dice.between(1, 15) * SECOND, taken(call.sms));
+        answer(dice.between(1, 15) * SECOND, acceptedResult(call.sms));
         break;
       case 'cut_after':
       case 'cut_before':
       case 'garbage':
-        answer(quick, UNCERTAIN(way));
+        answer(quick, UNCERTAIN(behaviour));
         break;
       case 'throttled':
         answer(quick, {
@@ -206,9 +212,9 @@ export class Supplier {
     }
   }
 
-  #way(sms: OutboundSms): Way {
+  #drawBehaviour(sms: OutboundSms): Behaviour {
     if (sms.to.endsWith('99')) return 'invalid';
-    if (!this.#dice.chance(this.#setting.unrest + this.trouble)) return 'good';
+    if (!this.#dice.chance(this.#setting.baseFaultRate + this.faultRate)) return 'good';
     return this.#dice.pick([
       'slow',
       'slow',
@@ -226,8 +232,8 @@ export class Supplier {
     ]);
   }
 
-  #accept(sms: OutboundSms, doubtful: boolean): void {
-    const acceptance = this.book.take(sms, doubtful);
+  #accept(sms: OutboundSms, unconfirmed: boolean): void {
+    const acceptance = this.book.take(sms, unconfirmed);
     if (acceptance) this.#onAccept(acceptance);
   }
 }

@@ -1,25 +1,30 @@
 import type { Dice } from './dice.ts';
-import type { Troubled } from './faults.ts';
+import type { FaultTargets } from './faults.ts';
 import type { SimulatedProcess } from './process.ts';
 import { AUTHORITIES, DAY, HOUR, MINUTE, repeats, SECOND, WORDINGS } from './settings.ts';
-import type { Ambush, Call } from './supplier.ts';
+import type { Call, CallOverride } from './supplier.ts';
 
-/** Has a fault mended in so many milliseconds. */
-type Over = (ms: number, mend: () => void) => void;
+/** Ends a fault after so many milliseconds: `repair` undoes it. */
+type EndAfter = (ms: number, repair: () => void) => void;
 
-const someStep = (dice: Dice): number => dice.pick([-1, 1]) * dice.pick([40 * SECOND, 2 * HOUR, DAY, 400 * DAY]);
-/** Never those of a process: two that are wrong together are none that anything could tell. */
-const someOtherStep = (dice: Dice): number =>
+const processClockStep = (dice: Dice): number =>
+  dice.pick([-1, 1]) * dice.pick([40 * SECOND, 2 * HOUR, DAY, 400 * DAY]);
+/** Steps of the database's clock are none of a process: nothing could notice two clocks that are wrong alike. */
+const databaseClockStep = (dice: Dice): number =>
   dice.pick([-1, 1]) * dice.pick([150 * SECOND, 3 * HOUR, 5 * DAY, 300 * DAY]);
 
-/** A process's clock that is set wrong, and put right again. */
-export function setClock({ dice, judge, timeline, clockSet }: Troubled, process: SimulatedProcess, over: Over): void {
-  const step = someStep(dice);
+/** Sets a process's clock wrong, and puts it right again. */
+export function setClock(
+  { dice, judge, timeline, clockSet }: FaultTargets,
+  process: SimulatedProcess,
+  endAfter: EndAfter,
+): void {
+  const step = processClockStep(dice);
   const fault = { from: timeline.now, to: Number.POSITIVE_INFINITY };
   judge.clockFaults.push(fault);
   process.skewMs += step;
   clockSet(process);
-  over(dice.between(1, 90) * MINUTE, () => {
+  endAfter(dice.between(1, 90) * MINUTE, () => {
     // Another step may have come in between.
     process.skewMs -= step;
     clockSet(process);
@@ -27,22 +32,25 @@ export function setClock({ dice, judge, timeline, clockSet }: Troubled, process:
   });
 }
 
-/** The database's clock: nothing is planned or sent by it, but a process may not go on while its own differs. */
-export function setDatabaseClock({ dice, database, processes, clockSet }: Troubled, over: Over): void {
-  const step = someOtherStep(dice);
+/**
+ * Sets the database's clock wrong, and puts it right again: nothing is planned or sent by it, but a process may not go
+ * on while its own differs.
+ */
+export function setDatabaseClock({ dice, database, processes, clockSet }: FaultTargets, endAfter: EndAfter): void {
+  const step = databaseClockStep(dice);
   const set = (ms: number) => {
     database.skewMs += ms;
     for (const process of processes()) clockSet(process);
   };
   set(step);
-  over(dice.between(1, 90) * MINUTE, () => set(-step));
+  endAfter(dice.between(1, 90) * MINUTE, () => set(-step));
 }
 
-/** A lease, a hold and a look-up fit in. */
+/** Time for a lease, a hold and a look-up. */
 const LONG_ENOUGH_MS = 15 * MINUTE;
 
-/** A reminder's first call, that another process may make again if nobody hears of its outcome. */
-function mayGoAgain({ timeline, supplier, setting, processes }: Troubled, call: Call): boolean {
+/** True for the first call of a reminder, which another process may repeat if nobody hears of its outcome. */
+function mayGoAgain({ timeline, supplier, setting, processes }: FaultTargets, call: Call): boolean {
   const { sms, process } = call;
   const authority = AUTHORITIES.find((id) => setting.authorities[id].sender === sms.from);
   const others = processes().some((other) => other !== process && !other.dead);
@@ -55,56 +63,56 @@ function mayGoAgain({ timeline, supplier, setting, processes }: Troubled, call: 
 }
 
 /**
- * Whichever process makes the next such call stands still with it in its hands, or with its outcome, until another one
- * makes it again: it comes back with what it has while the new call is under way.
+ * Freezes the process that makes the next call which may be repeated, with the call open or with its outcome
+ * unrecorded, until another process makes the call again: it goes on while the new call is under way.
  */
-export function freeze(world: Troubled): void {
+export function freeze(world: FaultTargets): void {
   const { dice, supplier } = world;
-  const first: Ambush = (call) => {
+  const first: CallOverride = (call) => {
     if (!mayGoAgain(world, call)) return null;
-    supplier.ambushes.delete(first);
+    supplier.overrides.delete(first);
     if (dice.chance(0.6)) {
-      call.onAnswer = () => standStill(world, call);
+      call.onAnswer = () => freezeProcess(world, call);
       return dice.pick(['throttled', 'throttled', 'busy', 'cut_before']);
     }
-    standStill(world, call);
-    // Whatever it is, a process that wakes sees its time-out first.
+    freezeProcess(world, call);
+    // A process that goes on sees its time-out first, whatever the answer is.
     return dice.pick(['silent', 'cut_before']);
   };
-  supplier.ambushes.add(first);
+  supplier.overrides.add(first);
 }
 
-function standStill({ dice, timeline, supplier, judge, lookAgain }: Troubled, { sms, process }: Call): void {
-  const holdup = judge.holdup(null, 'freeze');
+function freezeProcess({ dice, timeline, supplier, judge, retryAll }: FaultTargets, { sms, process }: Call): void {
+  const disturbance = judge.disturbance(null, 'freeze');
   let until = timeline.now + 20 * MINUTE;
-  const again: Ambush = (call) => {
+  const again: CallOverride = (call) => {
     if (call.sms.reference !== sms.reference) return null;
     timeline.note(`what ${process.name} stood still with is called again`);
     until = timeline.now;
     return dice.pick(['silent', 'silent', 'late', 'slow']);
   };
-  const goOn = () => {
+  const thaw = () => {
     if (timeline.now < until) {
       process.stop(5 * SECOND);
-      timeline.after(4 * SECOND, goOn);
+      timeline.after(4 * SECOND, thaw);
       return;
     }
-    supplier.ambushes.delete(again);
-    holdup.to = timeline.now + 15 * MINUTE;
-    lookAgain();
+    supplier.overrides.delete(again);
+    disturbance.to = timeline.now + 15 * MINUTE;
+    retryAll();
   };
-  supplier.ambushes.add(again);
-  goOn();
+  supplier.overrides.add(again);
+  thaw();
 }
 
 /**
- * Nobody is awake when much is due with a minute's notice, until seconds before its deadline; then it has to wait for
- * its turn.
+ * Stops every process when several reminders are due a minute before their deadline, until seconds before it; then calls
+ * are slow, so that some reminders wait for their turn beyond it.
  */
-export function brink({ dice, timeline, supplier, processes }: Troubled, over: Over): void {
+export function stopUntilDeadline({ dice, timeline, supplier, processes }: FaultTargets, endAfter: EndAfter): void {
   const ms = dice.between(53, 59) * SECOND;
   for (const process of processes()) process.stop(ms);
-  const slow: Ambush = () => 'slow';
-  timeline.after(ms, () => supplier.ambushes.add(slow));
-  over(ms + 20 * SECOND, () => void supplier.ambushes.delete(slow));
+  const slow: CallOverride = () => 'slow';
+  timeline.after(ms, () => supplier.overrides.add(slow));
+  endAfter(ms + 20 * SECOND, () => void supplier.overrides.delete(slow));
 }

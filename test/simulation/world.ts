@@ -1,62 +1,68 @@
 import type { LookUpResult } from '../../src/gateways/gateway.ts';
 import { receiveCallback } from '../../src/http/callbacks.ts';
-import { Ambush, START } from './ambush.ts';
 import { BookingSystems } from './booking.ts';
-import { dueMoments } from './calendar.ts';
-import { CallJudge } from './call-judge.ts';
-import { SharedDatabase, USUALLY_BREAKING } from './database.ts';
-import { judgeDelivered } from './delivered-judge.ts';
-import { Dice, loadRandomness, stopMachineClock } from './dice.ts';
+import { dueTimes } from './calendar.ts';
+import { CallCheck } from './call-check.ts';
+import { SharedDatabase, USUAL_BREAK_RATE } from './database.ts';
+import { checkDeliveries } from './delivery-check.ts';
+import { Dice, seedRandomness, stopMachineClock } from './dice.ts';
 import { EventEndpoint } from './event-endpoint.ts';
 import { planFaults } from './faults.ts';
+import { FeedCheck } from './feed-check.ts';
 import { Judge } from './judge.ts';
 import { People } from './people.ts';
-import { SimulatedProcess, type Surroundings } from './process.ts';
+import { type ProcessEnvironment, SimulatedProcess } from './process.ts';
+import { RaceInjector, START } from './race-injector.ts';
 import { Requests } from './requests.ts';
+import { SimulatedScheduler } from './scheduler.ts';
 import type { Session } from './session.ts';
 import { setUp } from './set-up.ts';
 import { AUTHORITIES, DAY, HOUR, MINUTE, SECOND, type Setting, settingOf } from './settings.ts';
+import { StateCheck } from './state-check.ts';
 import { type Call, type Report, Supplier } from './supplier.ts';
 import type { Acceptance, Receipt } from './supplier-book.ts';
 import { Timeline } from './timeline.ts';
-import { ToldJudge } from './told-judge.ts';
-import { Verdict } from './verdict.ts';
-import { Waker } from './waker.ts';
 
-export interface Lived {
+/** The result of a seed. */
+export interface SimulationResult {
   readonly seed: number;
   readonly violations: readonly string[];
-  /** Of all that happened: a seed that is lived through again has the same. */
+  /** A hash of all that happened: a seed that runs again has the same. */
   readonly digest: string;
   readonly counts: Readonly<Record<string, number>>;
   readonly trace: readonly string[] | null;
 }
 
-/** `trace`: keep it; `stop`: at the first violation. */
-export interface How {
+/** How a seed is simulated. `trace`: keep the trace; `stop`: end at the first violation. */
+export interface SimulationOptions {
   readonly trace?: boolean;
   readonly stop?: boolean;
-  /** Two gateways, the second behind the first; one unless it is given. */
+  /** 2: a second gateway stands behind the first; 1 unless it is given. */
   readonly gateways?: 1 | 2;
   /** Nothing goes wrong but that the first gateway is away for six hours of the second day. */
   readonly outage?: boolean;
 }
 
-/** Lives through so many days of two authorities, as the seed decides. `session`: of a migrated, empty database. */
-export async function live(session: Session, seed: number, days: number, how: How = {}): Promise<Lived> {
+/** Simulates so many days of two authorities, as the seed decides. @param session of a migrated, empty database */
+export async function simulate(
+  session: Session,
+  seed: number,
+  days: number,
+  how: SimulationOptions = {},
+): Promise<SimulationResult> {
   const dice = new Dice(seed);
-  const unload = loadRandomness(dice.fork());
-  const goOn = stopMachineClock();
+  const restoreRandomness = seedRandomness(dice.fork());
+  const restoreClock = stopMachineClock();
   try {
     const world = await World.make(session, dice, how);
-    return { seed, ...(await world.live(days)) };
+    return { seed, ...(await world.run(days)) };
   } finally {
-    goOn();
-    unload();
+    restoreClock();
+    restoreRandomness();
   }
 }
 
-/** From eight o'clock of the second day on, UTC, six hours, in which the rules of both authorities have most due. */
+/** The outage: six hours from 08:00 UTC of the second day on, in which most reminders of both authorities are due. */
 const OUTAGE_AT_MS = 26 * HOUR;
 const OUTAGE_MS = 6 * HOUR;
 
@@ -74,18 +80,18 @@ class World {
   readonly #judge: Judge;
   readonly #supplier: Supplier;
   readonly #suppliers: readonly [Supplier, ...Supplier[]];
-  readonly #how: How;
+  readonly #how: SimulationOptions;
   readonly #booking: BookingSystems;
   readonly #people: People;
-  readonly #waker: Waker;
-  readonly #ambush: Ambush;
-  readonly #around: Surroundings;
+  readonly #scheduler: SimulatedScheduler;
+  readonly #races: RaceInjector;
+  readonly #environment: ProcessEnvironment;
   readonly #endpoint: EventEndpoint;
   readonly #eventSecret: string;
   #processes: SimulatedProcess[] = [];
   #started = 0;
 
-  static async make(session: Session, dice: Dice, how: How): Promise<World> {
+  static async make(session: Session, dice: Dice, how: SimulationOptions): Promise<World> {
     const setting = settingOf(dice);
     const timeline = new Timeline(setting.start, how.trace ?? false);
     const database = new SharedDatabase(timeline, dice.fork(), session);
@@ -108,7 +114,7 @@ class World {
     database: SharedDatabase,
     judge: Judge,
     { keyring, eventSecret }: Awaited<ReturnType<typeof setUp>>,
-    how: How,
+    how: SimulationOptions,
   ) {
     this.#how = how;
     this.#timeline = timeline;
@@ -130,12 +136,12 @@ class World {
             requests.ask(`${kind} again`, take, () => {}, { tries: 2, late: true }),
           );
       };
-    const callJudge = new CallJudge(judge, database, setting);
+    const callCheck = new CallCheck(judge, database, setting);
     const makeSupplier = (supplierDice: Dice, id: string): Supplier => {
       const hooks = {
-        onCall: (call: Call) => callJudge.called(call),
+        onCall: (call: Call) => callCheck.called(call),
         onLookUp: (reference: string, result: LookUpResult) => this.#judge.lookedUp(reference, result),
-        onAccept: (acceptance: Acceptance) => this.#people.reads(acceptance),
+        onAccept: (acceptance: Acceptance) => this.#people.onRead(acceptance),
         report: (event: Receipt) => {
           const reference = event.reference ?? '';
           this.#judge.receiptSent(reference, event.state);
@@ -145,22 +151,22 @@ class World {
       return new Supplier(timeline, supplierDice, setting, hooks, id);
     };
     this.#supplier = makeSupplier(dice.fork(), 'supplier');
-    // A world with one gateway draws the same as it always did.
+    // The dice fall in a world with one gateway as if there were no second.
     const second = how.gateways === 2 ? dice.fork() : null;
     this.#suppliers = second ? [this.#supplier, makeSupplier(second.fork(), 'second')] : [this.#supplier];
     const inboundAt = () => second?.pick(['supplier', 'second'] as const) ?? 'supplier';
     this.#booking = new BookingSystems(timeline, dice.fork(), requests, this.#judge, setting);
     this.#people = new People(timeline, dice.fork(), requests, this.#judge, setting, reportAs(inboundAt));
-    this.#waker = new Waker(timeline, dice.fork(), database);
-    this.#ambush = new Ambush(timeline, dice.fork(), database, this.#booking, this.#people);
-    database.onRollback = () => this.#waker.lookSoon();
-    database.onStatement = (life, text, rows) => {
-      if (!HEARTBEAT.test(text)) this.#waker.lookSoon();
-      if (text.includes(START) && rows.some(startsOne)) this.#waker.stir();
-      const process = this.#processes.find((each) => each === life);
-      if (process) this.#ambush.watch(process, text, rows);
+    this.#scheduler = new SimulatedScheduler(timeline, dice.fork(), database);
+    this.#races = new RaceInjector(timeline, dice.fork(), database, this.#booking, this.#people);
+    database.onRollback = () => this.#scheduler.checkSoon();
+    database.onStatement = (owner, text, rows) => {
+      if (!HEARTBEAT.test(text)) this.#scheduler.checkSoon();
+      if (text.includes(START) && rows.some(startsOne)) this.#scheduler.keepHeartbeats();
+      const process = this.#processes.find((each) => each === owner);
+      if (process) this.#races.afterStatement(process, text, rows);
     };
-    this.#around = {
+    this.#environment = {
       timeline,
       database,
       keyring,
@@ -171,50 +177,50 @@ class World {
         return [first.adapterFor(process), ...others.map((supplier) => supplier.adapterFor(process))];
       },
       outgoingFor: (process) => this.#endpoint.for(process),
-      onLog: (line) => this.#hear(line),
+      onLog: (line) => this.#onLog(line),
     };
     this.#endpoint = new EventEndpoint(timeline, dice.fork());
     this.#eventSecret = eventSecret;
   }
 
-  async live(days: number): Promise<Omit<Lived, 'seed'>> {
+  async run(days: number): Promise<Omit<SimulationResult, 'seed'>> {
     const { start } = this.#setting;
-    this.#database.breaking = USUALLY_BREAKING;
+    this.#database.breaking = USUAL_BREAK_RATE;
     for (let nth = 0; nth < this.#setting.processes; nth++) this.#startProcess();
     this.#booking.book(Math.round(20 + days * 0.7), days);
-    this.#people.employ(days);
+    this.#people.planStaff(days);
     if (this.#how.outage) this.#planOutage();
     else {
       this.#planFaults(days);
       this.#endpoint.flap(start, days);
     }
-    const verdict = new Verdict(this.#timeline, this.#database, this.#judge, this.#suppliers, this.#setting, () =>
+    const stateCheck = new StateCheck(this.#timeline, this.#database, this.#judge, this.#suppliers, this.#setting, () =>
       this.#processes.filter(({ dead }) => !dead).map(({ name }) => name),
     );
-    const told = new ToldJudge(this.#timeline, this.#database, this.#judge, this.#suppliers, AUTHORITIES);
-    const look = (): void => {
-      verdict.look();
-      told.look();
+    const feedCheck = new FeedCheck(this.#timeline, this.#database, this.#judge, this.#suppliers, AUTHORITIES);
+    const check = (): void => {
+      stateCheck.check();
+      feedCheck.check();
     };
-    for (let at = start; at < start + (days + 3) * DAY; at += 6 * HOUR) this.#timeline.at(at, look);
-    // Whatever is due by then has had days without a fault.
+    for (let at = start; at < start + (days + 3) * DAY; at += 6 * HOUR) this.#timeline.at(at, check);
+    // Everything that is due by then has had days without a fault.
     await this.#timeline.runUntil(start + (days + 3) * DAY);
     if (!this.#timeline.over) {
-      verdict.end();
-      told.end();
+      stateCheck.checkEnd();
+      feedCheck.checkEnd();
       const receiver = { source: AUTHORITIES[0], endpoint: this.#endpoint, secret: this.#eventSecret };
-      judgeDelivered(this.#judge, this.#database, receiver, told.told);
+      checkDeliveries(this.#judge, this.#database, receiver, feedCheck.events);
     }
     for (const process of this.#processes) process.dead = true;
     return {
       violations: this.#judge.violations,
       digest: this.#timeline.digest(),
       counts: {
-        ...verdict.counts,
-        told: told.count,
+        ...stateCheck.counts,
+        told: feedCheck.events.length,
         delivered: this.#endpoint.taken.length,
         ...(this.#how.outage && this.#reachedInOutage()),
-        ambushes: this.#ambush.sprung,
+        races: this.#races.injected,
         steps: this.#timeline.steps,
         statements: this.#database.statements,
         processes: this.#started,
@@ -236,42 +242,42 @@ class World {
         setting: this.#setting,
         processes: () => this.#processes,
         kill: (process) => this.#kill(process),
-        stir: () => this.#waker.stir(),
-        lookAgain: () => this.#waker.lookAgain(),
+        keepHeartbeats: () => this.#scheduler.keepHeartbeats(),
+        retryAll: () => this.#scheduler.retryAll(),
         clockSet: (process) => {
-          this.#waker.clockSet(process);
+          this.#scheduler.clockSet(process);
           this.#judge.clocksMoved(process);
         },
         dueAt: (near) => this.#nextDue(near),
-        crowdDueAt: () => this.#booking.crowd(4),
+        bookCrowdDueAt: () => this.#booking.bookCrowd(4),
       },
       start,
       days,
     );
   }
 
-  /** The first gateway can't be reached, or says nothing. */
+  /** Plans an outage: the first gateway can't be reached, or gives no answer. */
   #planOutage(): void {
     const from = this.#setting.start + OUTAGE_AT_MS;
-    const way = this.#dice.chance(0.5) ? 'out' : 'mute';
+    const fault = this.#dice.chance(0.5) ? 'unreachable' : 'unresponsive';
     for (const process of this.#processes) process.skewMs = 0;
     this.#timeline.at(from, () => {
-      this.#supplier[way] = true;
+      this.#supplier[fault] = true;
     });
     this.#timeline.at(from + OUTAGE_MS, () => {
-      this.#supplier[way] = false;
+      this.#supplier[fault] = false;
     });
   }
 
   /**
-   * How many reminders were due while the first gateway was away, and how many of them a gateway took in time; without
-   * those that the world ended, and those whose number or text a gateway refused.
+   * Counts the reminders that were due while the first gateway was away, and those of them that a gateway took in time;
+   * without those that the world ended, and those whose number or text a gateway refused.
    */
   #reachedInOutage(): Record<'dueInOutage' | 'reachedInOutage' | 'uncertainInOutage', number> {
     const from = this.#setting.start + OUTAGE_AT_MS;
     const taken = new Set(this.#suppliers.flatMap(({ book }) => book.entries).map(({ reference }) => reference));
     const rows =
-      this.#database.look<{ ids: string[]; uncertain: boolean }>(
+      this.#database.inspect<{ ids: string[]; uncertain: boolean }>(
         `select array_agg(m.id) as ids, bool_or(m.status = 'uncertain') as uncertain
           from reminder r join message m on m.reminder_id = r.id
           where r.template = 'reminder' and r.due_at >= $1 and r.due_at < $2
@@ -285,11 +291,11 @@ class World {
   }
 
   #startProcess(): void {
-    // Most are right to the millisecond, so that what is aimed at a moment hits it.
+    // Most clocks are right to the millisecond, so that what is aimed at a moment hits it.
     const skew = this.#dice.chance(0.75) ? this.#dice.between(-30, 30) : this.#dice.between(-8, 8) * SECOND;
-    const process = new SimulatedProcess(`p${++this.#started}`, skew, this.#around);
+    const process = new SimulatedProcess(`p${++this.#started}`, skew, this.#environment);
     this.#processes = [...this.#processes.filter(({ dead }) => !dead), process];
-    this.#waker.adopt(process);
+    this.#scheduler.add(process);
     this.#judge.clocksMoved(process);
   }
 
@@ -300,15 +306,15 @@ class World {
   }
 
   #nextDue(near: number): number {
-    const due = [...this.#judge.appointments.values()].flatMap(({ booked, told }) =>
-      dueMoments(booked.authority, told.at(-1)?.post.start ?? 0),
+    const due = [...this.#judge.appointments.values()].flatMap(({ booked, sent }) =>
+      dueTimes(booked.authority, sent.at(-1)?.post.start ?? 0),
     );
     const ahead = due.filter((at) => at > near && at < near + 2 * DAY);
     return ahead[this.#dice.between(0, Math.max(0, ahead.length - 1))] ?? near;
   }
 
-  /** I11. */
-  #hear(line: string): void {
+  /** I11: no line of the log holds a number. */
+  #onLog(line: string): void {
     this.#timeline.note(`log ${line.trim()}`);
     if (/\+45\d{8}/.test(line)) this.#judge.violation(`a log line holds a number: ${line.trim()}`);
   }

@@ -4,8 +4,8 @@ const APPLY = 'src/replies/apply.ts';
 const TELLS = 'tellSources(trx, { ...understood, phoneHash: reply.phoneHash, inboundId, concerns }, now);\n';
 const CHANGED = 'n.due_day is not null and n.status <> o.status\n';
 
-/** Breaks of what booking systems are told. */
-export const TELLING: readonly Mutant[] = [
+/** Breaks of the events that booking systems get. */
+export const EVENTS_TOLD: readonly Mutant[] = [
   {
     name: 'told-after-commit',
     breaks: 'what a reply means is told in a transaction behind the one that stores it',
@@ -21,7 +21,7 @@ export const TELLING: readonly Mutant[] = [
   return { meaning: understood.meaning, afterCommit: told };\n`,
       },
     ],
-    caught: { seed: 2, days: 5 },
+    detectedBy: { seed: 2, days: 5 },
   },
   {
     name: 'sequence-before-commit',
@@ -33,25 +33,25 @@ export const TELLING: readonly Mutant[] = [
         to: 'p.ordinal * 2 + p.part',
       },
     ],
-    caught: { seed: 1, days: 5 },
+    detectedBy: { seed: 1, days: 5 },
   },
   {
     name: 'told-without-change',
     breaks: 'a receipt or an outcome that changes nothing is told',
     edits: [{ file: 'migrations/0002_functions.sql', from: CHANGED, to: 'n.due_day is not null\n' }],
-    caught: { seed: 1, days: 5 },
+    detectedBy: { seed: 1, days: 5 },
   },
   {
     name: 'told-though-ended',
     breaks: 'a receipt for a reminder that had ended otherwise is told',
     edits: [{ file: 'migrations/0002_functions.sql', from: CHANGED, to: 'n.status <> o.status\n' }],
-    caught: null,
+    detectedBy: null,
   },
   {
     name: 'stop-told-to-nobody',
     breaks: 'an opt-out is recorded and not told',
     edits: [{ file: 'src/opt-outs/opt-outs.ts', from: '  if (result.created) {\n', to: '  if (!result.created) {\n' }],
-    caught: { seed: 1, days: 5 },
+    detectedBy: { seed: 1, days: 5 },
   },
   {
     name: 'sent-side-by-side',
@@ -63,7 +63,7 @@ export const TELLING: readonly Mutant[] = [
         to: 'order by n.sequence) > 0 or not exists (',
       },
     ],
-    caught: { seed: 1, days: 5 },
+    detectedBy: { seed: 1, days: 5 },
   },
   {
     name: 'any-answer-takes',
@@ -75,6 +75,6 @@ export const TELLING: readonly Mutant[] = [
         to: 'if (status >= 200) return',
       },
     ],
-    caught: { seed: 2, days: 5 },
+    detectedBy: { seed: 2, days: 5 },
   },
 ];

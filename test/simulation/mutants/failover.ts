@@ -22,7 +22,7 @@ export const FAILOVER: readonly Mutant[] = [
         : { status: 'uncertain', reason: null, ...afterUncertain(call, now) };`,
       },
     ],
-    caught: { seed: 4, days: 5 },
+    detectedBy: { seed: 4, days: 5 },
   },
   {
     name: 'failover-of-a-repetition',
@@ -41,7 +41,7 @@ export const FAILOVER: readonly Mutant[] = [
       },
       { file: START, from: OTHERS, to: '' },
     ],
-    caught: { seed: 7, days: 5 },
+    detectedBy: { seed: 7, days: 5 },
   },
   {
     name: 'failover-after-a-late-look-up',
@@ -60,7 +60,7 @@ export const FAILOVER: readonly Mutant[] = [
       },
       { file: START, from: OTHERS, to: '' },
     ],
-    caught: { seed: 4, days: 5 },
+    detectedBy: { seed: 4, days: 5 },
   },
   {
     name: 'probe-with-a-full-batch',
@@ -79,7 +79,7 @@ export const FAILOVER: readonly Mutant[] = [
       },
       { file: LANES, from: 'lane.health.probeDue ? this.#toTry', to: 'false ? this.#toTry' },
     ],
-    caught: { seed: 7, days: 5 },
+    detectedBy: { seed: 7, days: 5 },
   },
   {
     name: 'out-kept-per-process',
@@ -97,7 +97,7 @@ export const FAILOVER: readonly Mutant[] = [
         to: 'if (this.#state) return;',
       },
     ],
-    caught: { seed: 1, days: 5 },
+    detectedBy: { seed: 1, days: 5 },
   },
   {
     name: 'failover-after-a-recovery',
@@ -113,6 +113,6 @@ export const FAILOVER: readonly Mutant[] = [
       },
       { file: START, from: OTHERS, to: '' },
     ],
-    caught: { seed: 1, days: 5 },
+    detectedBy: { seed: 1, days: 5 },
   },
 ];

@@ -18,13 +18,13 @@ export const HAND_OVER: readonly Mutant[] = [
         to: 'true as applies',
       },
     ],
-    caught: { seed: 2, days: 5 },
+    detectedBy: { seed: 2, days: 5 },
   },
   {
     name: 'outcome-of-another-try',
     breaks: 'an outcome counts for a later try than its own',
     edits: [{ file: SETTLE, from: ' and m.attempts = g.attempts', to: '' }],
-    caught: { seed: 5, days: 5 },
+    detectedBy: { seed: 5, days: 5 },
   },
   {
     name: 'group-ends-early',
@@ -36,7 +36,7 @@ export const HAND_OVER: readonly Mutant[] = [
         to: 'filter(() => true)',
       },
     ],
-    caught: { seed: 1, days: 5 },
+    detectedBy: { seed: 1, days: 5 },
   },
   {
     name: 'timeout-not-sent',
@@ -48,7 +48,7 @@ export const HAND_OVER: readonly Mutant[] = [
         to: "return { status: 'not_sent', reason: null, ...afterRetry(call, new Date(now.getTime() + 2_000)) };",
       },
     ],
-    caught: { seed: 1, days: 5 },
+    detectedBy: { seed: 1, days: 5 },
   },
   {
     name: 'start-ignores-opt-outs',
@@ -60,13 +60,13 @@ export const HAND_OVER: readonly Mutant[] = [
         to: 'when exists (select from opt_out o where false and',
       },
     ],
-    caught: { seed: 6, days: 5 },
+    detectedBy: { seed: 6, days: 5 },
   },
   {
     name: 'start-ignores-replies',
     breaks: 'the start looks at no reply that holds',
     edits: [{ file: START, from: 'and h.holds and', to: 'and false and' }],
-    caught: { seed: 10, days: 5 },
+    detectedBy: { seed: 10, days: 5 },
   },
   {
     name: 'nothing-holds-a-cancellation',
@@ -79,7 +79,7 @@ export const HAND_OVER: readonly Mutant[] = [
         to: "if (!booked) await hold('reply_cancel',",
       },
     ],
-    caught: { seed: 2, days: 5 },
+    detectedBy: { seed: 2, days: 5 },
   },
   {
     name: 'start-ignores-revision',
@@ -92,7 +92,7 @@ export const HAND_OVER: readonly Mutant[] = [
       },
       { file: START, from: "          when a.slot <> r.slot then 'changed'\n", to: '' },
     ],
-    caught: { seed: 5, days: 5 },
+    detectedBy: { seed: 5, days: 5 },
   },
   {
     name: 'start-ignores-versions',
@@ -104,13 +104,13 @@ export const HAND_OVER: readonly Mutant[] = [
         to: '',
       },
     ],
-    caught: { seed: 11, days: 5 },
+    detectedBy: { seed: 11, days: 5 },
   },
   {
     name: 'start-ignores-waiting-receipts',
     breaks: 'a hand-over is repeated while a receipt waits to be applied',
     edits: [{ file: START, from: 'when x.repeat and exists', to: 'when false and exists' }],
-    caught: null,
+    detectedBy: null,
   },
   {
     name: 'deadline-ignored',
@@ -123,7 +123,7 @@ export const HAND_OVER: readonly Mutant[] = [
       },
       { file: START, from: `          when r.expires_at <= \${now} then 'too_late'\n`, to: '' },
     ],
-    caught: { seed: 2, days: 5 },
+    detectedBy: { seed: 2, days: 5 },
   },
   {
     name: 'window-ignored',
@@ -135,7 +135,7 @@ export const HAND_OVER: readonly Mutant[] = [
         to: 'if (now.getTime() === 0) {',
       },
     ],
-    caught: { seed: 2, days: 5 },
+    detectedBy: { seed: 2, days: 5 },
   },
   {
     name: 'call-before-commit',
@@ -150,13 +150,13 @@ export const HAND_OVER: readonly Mutant[] = [
       return early;`,
       },
     ],
-    caught: { seed: 1, days: 5 },
+    detectedBy: { seed: 1, days: 5 },
   },
   {
     name: 'group-not-noted',
     breaks: 'the start does not note its group',
     edits: [{ file: START, from: 'having count(*) > 0)', to: 'having false)' }],
-    caught: { seed: 1, days: 5 },
+    detectedBy: { seed: 1, days: 5 },
   },
   {
     name: 'lost-ignored',
@@ -169,13 +169,13 @@ export const HAND_OVER: readonly Mutant[] = [
         to: 'return nth < 1000 ? null',
       },
     ],
-    caught: null,
+    detectedBy: null,
   },
   {
     name: 'outcome-sent-again',
     breaks: 'a message with an outcome may be sent again',
     edits: [{ file: START, from: GUARD, to: '      returning m.id' }],
-    caught: null,
+    detectedBy: null,
   },
   {
     name: 'lost-and-outcome-ignored',
@@ -184,7 +184,7 @@ export const HAND_OVER: readonly Mutant[] = [
       { file: START, from: LOST, to: '' },
       { file: START, from: GUARD, to: '      returning m.id' },
     ],
-    caught: { seed: 1, days: 5 },
+    detectedBy: { seed: 1, days: 5 },
   },
   {
     name: 'late-calls',
@@ -196,7 +196,7 @@ export const HAND_OVER: readonly Mutant[] = [
         to: '',
       },
     ],
-    caught: null,
+    detectedBy: null,
   },
   {
     name: 'semaphore-leaks',
@@ -208,7 +208,7 @@ export const HAND_OVER: readonly Mutant[] = [
         to: '() => undefined',
       },
     ],
-    caught: { seed: 1, days: 5 },
+    detectedBy: { seed: 1, days: 5 },
   },
   {
     name: 'recovery-plans-again',
@@ -222,13 +222,13 @@ export const HAND_OVER: readonly Mutant[] = [
     where status = 'handed_over' and id = any(\${rows.map((row) => row.reminder_id)}::uuid[])\`.execute(trx);`,
       },
     ],
-    caught: { seed: 5, days: 5 },
+    detectedBy: { seed: 5, days: 5 },
   },
   {
     name: 'heartbeat-never-lapses',
     breaks: 'a heartbeat never lapses',
     edits: [{ file: PROCESSES, from: 'const GONE_MS = 45_000;', to: 'const GONE_MS = 45_000_000_000;' }],
-    caught: { seed: 1, days: 5 },
+    detectedBy: { seed: 1, days: 5 },
   },
   {
     name: 'heartbeat-lapses-at-once',
@@ -237,7 +237,7 @@ export const HAND_OVER: readonly Mutant[] = [
       { file: PROCESSES, from: 'const GONE_MS = 45_000;', to: 'const GONE_MS = 4_000;' },
       { file: START, from: "          when not exists (select from alive) then 'lapsed'\n", to: '' },
     ],
-    caught: null,
+    detectedBy: null,
   },
   {
     name: 'unknown-commit-left',
@@ -249,7 +249,7 @@ export const HAND_OVER: readonly Mutant[] = [
         to: '    void [groupId, reminders];\n',
       },
     ],
-    caught: null,
+    detectedBy: null,
   },
   {
     name: 'unknown-commit-not-prevented',
@@ -261,6 +261,6 @@ export const HAND_OVER: readonly Mutant[] = [
         to: `  if (reserved.length > 0) return void (await sql\`delete from hand_over_group where id = \${groupId}\`.execute(trx));\n`,
       },
     ],
-    caught: null,
+    detectedBy: null,
   },
 ];

@@ -1,7 +1,7 @@
 import type { Mutant } from './mutant.ts';
 
-/** Breaks of what stands around the hand-over: intake, receipts, look-ups, clocks. */
-export const AROUND: readonly Mutant[] = [
+/** Breaks beside the hand-over: of intake, receipts, look-ups and clocks. */
+export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
   {
     name: 'look-ups-off',
     breaks: 'look-ups are off',
@@ -12,7 +12,7 @@ export const AROUND: readonly Mutant[] = [
         to: 'if (this.#maySettle() && this.#state.stopping) await lookUpUncertain',
       },
     ],
-    caught: null,
+    detectedBy: null,
   },
   {
     name: 'vague-is-not-found',
@@ -24,7 +24,7 @@ export const AROUND: readonly Mutant[] = [
         to: "idsOf(answers.filter(({ result }) => typeof result === 'string'))",
       },
     ],
-    caught: null,
+    detectedBy: null,
   },
   {
     name: 'freed-again-and-again',
@@ -36,7 +36,7 @@ export const AROUND: readonly Mutant[] = [
         to: '',
       },
     ],
-    caught: null,
+    detectedBy: null,
   },
   {
     name: 'repeated-again-and-again',
@@ -48,7 +48,7 @@ export const AROUND: readonly Mutant[] = [
         to: '',
       },
     ],
-    caught: null,
+    detectedBy: null,
   },
   {
     name: 'answered-without-commit',
@@ -69,7 +69,7 @@ export const AROUND: readonly Mutant[] = [
 `,
       },
     ],
-    caught: { seed: 5, days: 5 },
+    detectedBy: { seed: 5, days: 5 },
   },
   {
     name: 'receipt-answered-unstored',
@@ -81,7 +81,7 @@ export const AROUND: readonly Mutant[] = [
         to: 'if (await Promise.race([this.#store.submit(row).catch(() => false), true])) this',
       },
     ],
-    caught: null,
+    detectedBy: null,
   },
   {
     name: 'older-version-wins',
@@ -93,7 +93,7 @@ export const AROUND: readonly Mutant[] = [
         to: '',
       },
     ],
-    caught: { seed: 4, days: 5 },
+    detectedBy: { seed: 4, days: 5 },
   },
   {
     name: 'receipts-go-back',
@@ -105,7 +105,7 @@ export const AROUND: readonly Mutant[] = [
         to: 'when null then 1 else 0 end),\n    moved',
       },
     ],
-    caught: { seed: 2, days: 5 },
+    detectedBy: { seed: 2, days: 5 },
   },
   {
     name: 'receipt-keeps-repeat',
@@ -122,7 +122,7 @@ export const AROUND: readonly Mutant[] = [
         to: '      returning m.id',
       },
     ],
-    caught: null,
+    detectedBy: null,
   },
   {
     name: 'clocks-ignored',
@@ -134,7 +134,7 @@ export const AROUND: readonly Mutant[] = [
         to: 'const MAX_CLOCK_DIFFERENCE_S = 1e12;',
       },
     ],
-    caught: { seed: 5, days: 5 },
+    detectedBy: { seed: 5, days: 5 },
   },
   {
     name: 'stop-leaves-plans',
@@ -151,6 +151,6 @@ export const AROUND: readonly Mutant[] = [
         to: 'when exists (select from opt_out o where false and',
       },
     ],
-    caught: null,
+    detectedBy: null,
   },
 ];

@@ -2,25 +2,25 @@
 export interface Edit {
   /** From the root of the repository. */
   readonly file: string;
-  /** Stands in the file exactly once. */
+  /** The text, which stands in the file exactly once. */
   readonly from: string;
   readonly to: string;
 }
 
-/** A deliberate break of the product, and a simulated life that notices. */
+/** A deliberate break of the product, and a simulation that notices it. */
 export interface Mutant {
   readonly name: string;
-  /** What is broken. */
+  /** The guarantee or check that is broken. */
   readonly breaks: string;
   readonly edits: readonly Edit[];
   /** Gateways of the world that is to notice; absent: one. */
   readonly gateways?: 2;
-  /** The first life that was found to notice it; null: none yet. */
-  readonly caught: { readonly seed: number; readonly days: number } | null;
+  /** The first seed that was found to notice it; null: none yet. */
+  readonly detectedBy: { readonly seed: number; readonly days: number } | null;
 }
 
-/** @returns the text with the edit made. @throws where the text that it replaces isn't there exactly once */
-export function planted(text: string, { file, from, to }: Edit): string {
+/** Makes an edit. @returns the new text. @throws where the text that it replaces isn't there exactly once */
+export function mutated(text: string, { file, from, to }: Edit): string {
   const [before, after, ...more] = text.split(from);
   if (before === undefined || after === undefined || more.length > 0)
     throw new Error(`${file} holds this text ${more.length + (after === undefined ? 0 : 1)} times: ${from}`);

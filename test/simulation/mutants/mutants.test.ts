@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { MUTANTS } from './index.ts';
-import { planted } from './mutant.ts';
+import { mutated } from './mutant.ts';
 
-it.each(MUTANTS)('the mutant $name can be planted', ({ edits }) => {
+it.each(MUTANTS)('the mutant $name can be made', ({ edits }) => {
   for (const edit of edits) {
     const text = readFileSync(edit.file, 'utf8');
-    expect(planted(text, edit)).not.toBe(text);
+    expect(mutated(text, edit)).not.toBe(text);
   }
 });
 
