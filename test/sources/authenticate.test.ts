@@ -9,8 +9,9 @@ import { createMetrics } from '../../src/runtime/metrics.ts';
 import { SourceAuthenticator } from '../../src/sources/authenticate.ts';
 import type { Credentials } from '../../src/sources/credentials.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
-import { openTestDatabase, type TestDatabase } from '../support/database.ts';
-import { StoredRows } from '../support/stored-rows.ts';
+import { openTestDatabase } from '../support/database.ts';
+import { openRows } from '../support/open-rows.ts';
+import type { StoredRows } from '../support/stored-rows.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
 const BODY = Buffer.from('{"type":"appointment.booked"}');
@@ -44,16 +45,12 @@ function signed(secret: string, at: Date, body: Uint8Array = BODY): Credentials 
 }
 
 describe('a booking system', () => {
-  let database: TestDatabase;
   let db: Kysely<Database>;
   let rows: StoredRows;
   let sources = 0;
-  beforeAll(async () => {
-    database = await openTestDatabase();
-    db = database.db;
-    rows = new StoredRows(db, NOW);
+  openRows(openTestDatabase, NOW, (opened) => {
+    ({ db, rows } = opened);
   });
-  afterAll(() => database.close());
 
   async function makeSource(...secrets: { token: string; webhookSecret: string; endedAt?: Date }[]): Promise<string> {
     const id = await rows.authority(`source-${++sources}`);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Kysely, Updateable } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/tables.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
 import { beat } from '../../src/dispatch/processes.sql.ts';
@@ -9,9 +9,10 @@ import { type StartRow, startGroup } from '../../src/dispatch/start.sql.ts';
 import { MESSAGE_TEXT } from '../../src/domain/keyring.ts';
 import { applyReceipts } from '../../src/receipts/receipts.sql.ts';
 import { readAppointment } from '../../src/staff/appointments.ts';
-import { describeDatabases, type TestDatabase } from '../support/database.ts';
+import { describeDatabases } from '../support/database.ts';
 import { ScriptedGateway } from '../support/gateway.ts';
-import { StoredRows } from '../support/stored-rows.ts';
+import { openRows } from '../support/open-rows.ts';
+import type { StoredRows } from '../support/stored-rows.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
 const PHONE = '+4520123456';
@@ -20,15 +21,11 @@ const VIEWER = { name: 'key:esk_2 Statistics', seesNumbers: false };
 const at = (minutes: number) => new Date(NOW.getTime() + minutes * 60_000);
 
 describeDatabases('reading an appointment', (open) => {
-  let database: TestDatabase;
   let db: Kysely<Database>;
   let rows: StoredRows;
-  beforeAll(async () => {
-    database = await open();
-    db = database.db;
-    rows = new StoredRows(db, NOW);
+  openRows(open, NOW, (opened) => {
+    ({ db, rows } = opened);
   });
-  afterAll(() => database.close());
 
   const read = (
     authorityId: string,

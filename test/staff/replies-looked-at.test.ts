@@ -1,11 +1,12 @@
 import { type Kysely, sql } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../src/database/tables.ts';
 import type { Reader } from '../../src/staff/phone-access.ts';
 import { type InboundPlace, readReplies } from '../../src/staff/replies.ts';
-import { describeDatabases, type TestDatabase } from '../support/database.ts';
+import { describeDatabases } from '../support/database.ts';
+import { openRows } from '../support/open-rows.ts';
 import { pagesRead } from '../support/pages-read.ts';
-import { StoredRows } from '../support/stored-rows.ts';
+import type { StoredRows } from '../support/stored-rows.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
 const VIEWER: Reader = { name: 'key:esk_1 Statistics', seesNumbers: false };
@@ -14,13 +15,12 @@ const MANY = 4_500;
 const MOST_PAGES = { all: 10_000, department: 30_000 };
 
 describeDatabases('few replies among thousands', (open) => {
-  let database: TestDatabase;
   let db: Kysely<Database>;
   let rows: StoredRows;
+  openRows(open, NOW, (opened) => {
+    ({ db, rows } = opened);
+  });
   beforeAll(async () => {
-    database = await open();
-    db = database.db;
-    rows = new StoredRows(db, NOW);
     await rows.authority('rh');
     const of = async (department: string) => {
       const id = await rows.appointment('rh', '+4520123456');
@@ -41,7 +41,6 @@ describeDatabases('few replies among thousands', (open) => {
     for (const table of ['inbound_message', 'inbound_authority', 'inbound_appointment'])
       await sql`vacuum analyze ${sql.table(table)}`.execute(db);
   });
-  afterAll(() => database.close());
 
   const read = (on: Kysely<Database>, reader: Reader, filter: Partial<Parameters<typeof readReplies>[3]>) =>
     readReplies({ db: on, keyring: rows.keyring }, reader, 'rh', { limit: 2, ...filter }, NOW);

@@ -1,10 +1,11 @@
 import type { Kysely } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Database } from '../../src/database/tables.ts';
 import type { SettleAction } from '../../src/domain/replies/settle.ts';
 import { readReplies } from '../../src/staff/replies.ts';
 import { settleReply } from '../../src/staff/settle-reply.ts';
-import { describeDatabases, type TestDatabase } from '../support/database.ts';
+import { describeDatabases } from '../support/database.ts';
+import { openRows } from '../support/open-rows.ts';
 import { reminderNow } from '../support/sending.ts';
 import { StoredRows } from '../support/stored-rows.ts';
 
@@ -16,15 +17,11 @@ const VIEWER = { name: 'key:esk_2 Statistics', seesNumbers: false };
 const HELD = { held_reason: 'reply_needs_a_person', next_at: new Date('2026-12-01T07:00:00Z') };
 
 describeDatabases('replies that a person must read', (open) => {
-  let database: TestDatabase;
   let db: Kysely<Database>;
   let rows: StoredRows;
-  beforeAll(async () => {
-    database = await open();
-    db = database.db;
-    rows = new StoredRows(db, NOW);
+  openRows(open, NOW, (opened) => {
+    ({ db, rows } = opened);
   });
-  afterAll(() => database.close());
 
   const deps = () => ({ db, keyring: rows.keyring });
   const settle = (authorityId: string, id: string, action: SettleAction) =>

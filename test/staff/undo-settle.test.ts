@@ -1,13 +1,14 @@
 import type { Kysely } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Database } from '../../src/database/tables.ts';
 import { newId } from '../../src/domain/ids.ts';
 import type { SettleAction } from '../../src/domain/replies/settle.ts';
 import { recordOptOut } from '../../src/opt-outs/opt-outs.ts';
 import { settleReply } from '../../src/staff/settle-reply.ts';
 import { undoSettle } from '../../src/staff/undo-settle.ts';
-import { describeDatabases, type TestDatabase } from '../support/database.ts';
-import { StoredRows } from '../support/stored-rows.ts';
+import { describeDatabases } from '../support/database.ts';
+import { openRows } from '../support/open-rows.ts';
+import type { StoredRows } from '../support/stored-rows.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
 const at = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1000);
@@ -15,15 +16,11 @@ const PHONE = '+4520123456';
 const STAFF = { name: 'key:esk_1 Front desk', seesNumbers: true };
 
 describeDatabases('taking back how a reply was settled', (open) => {
-  let database: TestDatabase;
   let db: Kysely<Database>;
   let rows: StoredRows;
-  beforeAll(async () => {
-    database = await open();
-    db = database.db;
-    rows = new StoredRows(db, NOW);
+  openRows(open, NOW, (opened) => {
+    ({ db, rows } = opened);
   });
-  afterAll(() => database.close());
 
   const deps = () => ({ db, keyring: rows.keyring });
   const settle = (authorityId: string, id: string, action: SettleAction, when = at(10)) =>

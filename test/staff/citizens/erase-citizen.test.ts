@@ -7,6 +7,7 @@ import { eraseCitizen } from '../../../src/staff/citizens/erase-citizen.ts';
 import { lookUpCitizen } from '../../../src/staff/citizens/look-up-citizen.ts';
 import { describeDatabases, openTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { ScriptedGateway } from '../../support/gateway.ts';
+import { openRows } from '../../support/open-rows.ts';
 import { reminderNow } from '../../support/sending.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
@@ -17,15 +18,11 @@ const NEIGHBOUR = '+4520123457';
 const READER = { name: 'administrator', seesNumbers: true };
 
 describeDatabases("a citizen's data", (open) => {
-  let database: TestDatabase;
   let db: Kysely<Database>;
   let rows: StoredRows;
-  beforeAll(async () => {
-    database = await open();
-    db = database.db;
-    rows = new StoredRows(db, NOW);
+  openRows(open, NOW, (opened) => {
+    ({ db, rows } = opened);
   });
-  afterAll(() => database.close());
 
   const lookUp = (authority: string, phone: string) =>
     lookUpCitizen(

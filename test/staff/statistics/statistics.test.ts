@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type Kysely, sql } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Database } from '../../../src/database/tables.ts';
 import type { MessageStatus, StoredReminderStatus } from '../../../src/domain/reminder.ts';
 import {
@@ -10,8 +10,9 @@ import {
   readStatistics,
   type StatisticsPeriod,
 } from '../../../src/staff/statistics/statistics.sql.ts';
-import { describeDatabases, type TestDatabase } from '../../support/database.ts';
-import { StoredRows } from '../../support/stored-rows.ts';
+import { describeDatabases } from '../../support/database.ts';
+import { openRows } from '../../support/open-rows.ts';
+import type { StoredRows } from '../../support/stored-rows.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
 const BYS: readonly Dimension[] = ['day', 'template', 'language', 'gateway', 'department'];
@@ -94,16 +95,12 @@ const life = fc.array(
 );
 
 describeDatabases('statistics', (open) => {
-  let database: TestDatabase;
   let db: Kysely<Database>;
   let rows: StoredRows;
   let number = 0;
-  beforeAll(async () => {
-    database = await open();
-    db = database.db;
-    rows = new StoredRows(db, NOW);
+  openRows(open, NOW, (opened) => {
+    ({ db, rows } = opened);
   });
-  afterAll(() => database.close());
 
   /** A reminder and its message, as they are by now. */
   interface Life {
