@@ -2,7 +2,10 @@ import type { Sender } from '../runtime/body-memory.ts';
 import type { Actor } from '../staff/access.ts';
 import type { Visitor } from '../staff/people/visitor.ts';
 
-/** The variables that middleware sets for the handlers (`c.var`). */
+/**
+ * The variables that middleware sets for the handlers. `c.var` copies all of them at each use: what every request of a
+ * booking system passes takes `c.get`.
+ */
 export interface HttpEnv {
   Variables: {
     requestId: string;

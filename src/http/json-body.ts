@@ -12,7 +12,7 @@ const JSON_TYPE = /^application\/([a-z0-9.+-]+\+)?json\s*(;|$)/i;
 export async function checkJsonBody(c: Context<HttpEnv>): Promise<void> {
   if (!JSON_TYPE.test(c.req.header('Content-Type') ?? '')) return;
   const text = await c.req.text();
-  c.var.resume();
+  c.get('resume')();
   try {
     parseJsonText(text);
   } catch (error) {

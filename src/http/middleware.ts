@@ -14,7 +14,7 @@ export async function cautiousHeaders(c: Context<HttpEnv>, next: () => Promise<v
   const { headers } = c.res;
   if (!headers.has('Content-Security-Policy')) headers.set('Content-Security-Policy', NO_PAGE);
   if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store');
-  headers.set('X-Request-Id', c.var.requestId);
+  headers.set('X-Request-Id', c.get('requestId'));
 }
 
 /** Refuses compressed bodies with 415: no route decompresses, and each would read garbage. */
@@ -39,7 +39,7 @@ export function requestLog(deps: Logging & Metering): MiddlewareHandler<HttpEnv>
     const ms = Math.round(performance.now() - began);
     const { status } = c.res;
     deps.metrics.responses.inc({ route, status: `${Math.floor(status / 100)}xx` });
-    deps.log.debug({ requestId: c.var.requestId, method: c.req.method, route, status, ms }, 'answered');
+    deps.log.debug({ requestId: c.get('requestId'), method: c.req.method, route, status, ms }, 'answered');
   };
 }
 

@@ -49,7 +49,7 @@ export function toProblemBody(problem: Problem, requestId: string): ProblemBody 
  * @param path of the request, which tells the format
  */
 export function problemResponse(c: Context<HttpEnv>, problem: Problem, path = c.req.path): Response {
-  const { type, body } = bodyOf(problem, path, c.var.requestId);
+  const { type, body } = bodyOf(problem, path, c.get('requestId'));
   const headers = new Headers({ 'Content-Type': type });
   if (problem.status === 401) {
     headers.append('WWW-Authenticate', 'Bearer realm="EasySMS"');

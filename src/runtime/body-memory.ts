@@ -9,7 +9,7 @@ export interface Sender {
 
 /** The sender of a body, and where it comes from. */
 export interface Origin extends Sender {
-  /** Key of the client's address (`clientKey`). */
+  /** Key of the client's address (`clientKey`); empty where the sender is proven, which is counted by no address. */
   readonly client: string;
 }
 

@@ -173,6 +173,6 @@ export function toFhirResponse(
   answer: FhirResult,
   { publicUrl, now }: Pick<FhirRoutesDeps, 'publicUrl' | 'now'>,
 ): Response {
-  const { status, body } = encodeFhirResult(answer, { requestId: c.var.requestId, publicUrl, now: now() });
+  const { status, body } = encodeFhirResult(answer, { requestId: c.get('requestId'), publicUrl, now: now() });
   return c.newResponse(JSON.stringify(body), { status, headers: { 'Content-Type': FHIR_JSON } });
 }

@@ -41,15 +41,16 @@ function sentHeaders(c: Context<HttpEnv>): SentHeaders {
 /** Reads what every request of a booking system has, whatever its format; the source is that of its path. */
 export async function sourceRequestOf(c: Context<HttpEnv>): Promise<SourceRequest & { credentials: Credentials }> {
   const body = new Uint8Array(await c.req.arrayBuffer());
-  c.var.resume();
+  const resumed = c.get('resume');
+  resumed();
   const headers = sentHeaders(c);
   return {
     sourceId: c.req.param('source') ?? '',
     // The bytes as they were sent: signatures are made over them.
     credentials: { ...headers, body },
     idempotencyKey: c.req.header('idempotency-key') || headers.webhookId,
-    requestId: c.var.requestId,
-    resumed: c.var.resume,
+    requestId: c.get('requestId'),
+    resumed,
     body,
   };
 }

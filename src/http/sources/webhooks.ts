@@ -201,7 +201,7 @@ export function toWebhookRequest(c: Context<HttpEnv>, request: SourceRequest): W
 
 /** 202 for one event that was accepted, 207 for an array, else the problem. */
 export function toWebhookResponse(c: Context<HttpEnv>, { array, answers }: WebhookResult): Response {
-  const { requestId } = c.var;
+  const requestId = c.get('requestId');
   if (array) return c.json({ results: answers.map((answer) => toJson(answer, requestId)) }, 207);
   const [only] = answers as [EventResult];
   return only.result === 'refused' ? problemResponse(c, only.problem) : c.json(toJson(only, requestId), 202);
