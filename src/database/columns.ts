@@ -22,7 +22,7 @@ export interface ColumnList<Item, Context> {
   jsonMembers(item: Item, context: Context): string;
 }
 
-/** @param columns in the order in which statements name them */
+/** Lists a table's columns. @param columns in the order in which statements name them */
 export function columnList<Table extends keyof Database, Item, Context = void>(
   columns: ColumnsOf<Table, Item, Context>,
 ): ColumnList<Item, Context> {

@@ -17,8 +17,8 @@ export type DatabasePlace = { readonly databaseUrl: string } | { readonly dataDi
 export interface OpenDatabase {
   readonly db: Kysely<Database>;
   /**
-   * The same database over few connections of their own, for work that must not keep other work waiting; the embedded
-   * one has no others.
+   * A few connections of their own to the database, for work that must not keep other work waiting; the embedded one
+   * has a single connection for everything.
    */
   readonly adminPool: Kysely<Database>;
   readonly kind: 'postgres' | 'embedded';
@@ -27,13 +27,13 @@ export interface OpenDatabase {
   close(): Promise<void>;
 }
 
-/** How connections to the database are opened and limited. */
+/** Options of the connections to the database. */
 export interface OpenOptions {
   /** Connections to PostgreSQL at once, 10 unless given. */
   readonly connections?: number;
   /**
-   * How long a query may take, and a transaction wait for its next one, before the connection counts as lost, 9 s
-   * unless given; null: as long as it takes.
+   * The time that a query may take, and a transaction may wait for its next one, before the connection counts as lost:
+   * 9 s unless given; null: as long as it takes.
    */
   readonly queryTimeoutMs?: number | null;
   /** Called when an idle connection breaks. */
@@ -41,7 +41,7 @@ export interface OpenOptions {
 }
 
 const OLDEST_POSTGRESQL = 14;
-const CONNECTIONS_ASIDE = 3;
+const ADMIN_CONNECTIONS = 3;
 /** A post whose query gets no answer is to be refused within ten seconds, and spends time on more than that. */
 const QUERY_MS = 9_000;
 
@@ -90,7 +90,7 @@ export async function withoutTimeLimit<T>(
   }
 }
 
-/** What a server says that refuses a connection for what DATABASE_URL says (PostgreSQL, appendix A). */
+/** Error codes of a server that refuses what DATABASE_URL says (PostgreSQL, appendix A). */
 const REFUSALS: Readonly<Record<string, string>> = {
   '3D000': 'The database that DATABASE_URL names does not exist: create it first (createdb).',
   '28000': 'The database server refuses the user of DATABASE_URL.',
@@ -113,7 +113,7 @@ function openPostgres(databaseUrl: string, options: OpenOptions): OpenDatabase {
     return { pool, db: new Kysely<Database>({ dialect }) };
   };
   const { pool, db } = open(connections);
-  const { db: adminPool } = open(CONNECTIONS_ASIDE);
+  const { db: adminPool } = open(ADMIN_CONNECTIONS);
   // A request counts as waiting for an instant even where a connection is idle.
   const waiting = () => Math.max(0, pool.waitingCount - pool.idleCount);
   const counts = () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: waiting() });

@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { StartError } from '../domain/errors.ts';
 
 /**
- * The embedded database takes no lock itself, and two processes on one folder lose rows silently (electric-sql/pglite
- * issue 1106).
+ * The lock of a data folder. The embedded database takes none itself, and two processes on one folder lose rows
+ * silently (electric-sql/pglite issue 1106).
  */
 export interface DataFolderLock {
   release(): void;
@@ -16,19 +16,17 @@ export interface DataFolderLock {
 interface Holder {
   readonly id: string;
   readonly pid: number;
-  /**
-   * When the process started, in ticks since the machine did: a pid alone is used again. Null where /proc is not there.
-   */
+  /** The start of the process in ticks since that of the machine, since pids are used again; null without /proc. */
   readonly started: string | null;
-  /** Where that pid means something: machine and pid namespace. */
+  /** The machine and the pid namespace in which the pid means something. */
   readonly place: string;
 }
 
 /** The times by which a process holds the data folder. */
 export interface LockTiming {
   /**
-   * How often a holder shows that it still runs, for processes that can't see its pid (another container on the same
-   * volume).
+   * The interval in which a holder shows that it still runs, for processes that can't see its pid (another container on
+   * the same volume).
    */
   readonly beatMs: number;
   /** A holder elsewhere that shows nothing for this long is gone. */
@@ -115,7 +113,7 @@ function parse(text: string): Holder | null {
 async function isAlive(path: string, found: Found, timing: LockTiming): Promise<boolean> {
   const { holder } = found;
   if (holder && holder.place === ownPlace()) return isRunning(holder);
-  // Its pid says nothing here: watch for its beat.
+  // The pid of a holder elsewhere says nothing here: its beat is watched.
   for (let waited = 0; waited < timing.silenceMs; waited += timing.beatMs / 2) {
     await sleep(timing.beatMs / 2);
     if (read(path)?.text !== found.text) return true;
@@ -134,8 +132,8 @@ function isRunning(holder: Holder): boolean {
 }
 
 /**
- * Only who makes the marker of this very lock may remove it, and only after seeing that it is still there: two that
- * find it stale at once would otherwise remove each other's new one.
+ * Removes a stale lock. Only the process that makes the marker of this very lock may remove it, and only after seeing
+ * that it is still there: two that find it stale at once would otherwise remove each other's new one.
  */
 function removeStale(dataDir: string, path: string, found: Found): void {
   const marker = `${path}.stale-${found.holder?.id ?? 'unreadable'}`;

@@ -10,7 +10,7 @@ import {
   type TransactionSettings,
 } from 'kysely';
 
-/** Any number that nothing else in the database uses; all processes must share it. */
+/** The key of the migrations' lock: any number that nothing else uses, the same in all processes. */
 const LOCK_ID = 7302026;
 
 /**
@@ -25,15 +25,15 @@ export class TransactionLockDialect extends PostgresDialect {
 }
 
 /**
- * The same for a server across a network. When that forgets a connection in the middle of a transaction, the server
- * goes on waiting for the next statement, for hours, with every lock of it: here it gives the transaction up. The limit
- * goes along with `begin`, since a session of one's own is what a pooler in transaction mode doesn't give.
+ * The dialect for a server across a network. When the network forgets a connection in the middle of a transaction, the
+ * server goes on waiting for the next statement, for hours, with every lock of it: here it gives the transaction up.
+ * The limit goes along with `begin`, since a pooler in transaction mode gives nobody a session of its own.
  */
 export class NetworkedDialect extends TransactionLockDialect {
   readonly #config: PostgresDialectConfig;
   readonly #idleMs: number;
 
-  /** @param idleMs how long a transaction may wait for its next statement */
+  /** @param idleMs the time that a transaction may wait for its next statement */
   constructor(config: PostgresDialectConfig, idleMs: number) {
     super(config);
     this.#config = config;
@@ -73,7 +73,7 @@ class TransactionLockAdapter extends PostgresAdapter {
     await takeMigrationLock(db);
   }
 
-  // After a failed statement PostgreSQL answers a commit with a rollback, so that one word ends both.
+  // PostgreSQL answers a commit with a rollback after a failed statement, so that one word ends both.
   override async releaseMigrationLock(db: Kysely<unknown>): Promise<void> {
     await sql`commit`.execute(db);
   }

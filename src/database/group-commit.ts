@@ -68,7 +68,7 @@ export class GroupCommit<T, R> {
     for (const waiting of this.#waiting) {
       const clashes = waiting.keys.some((key) => taken.has(key));
       const fits = group.length === 0 || weight + waiting.weight <= this.#maxWeight;
-      // Also the keys of one left for later: what came after it must not overtake it.
+      // Keys count also of an item that is left for later: what came after it must not overtake it.
       for (const key of waiting.keys) taken.add(key);
       if (clashes || !fits) later.push(waiting);
       else {
@@ -102,7 +102,7 @@ export class GroupCommit<T, R> {
           waiting.reject(error);
           continue;
         }
-        // Each of the rest would only wait for the same failure.
+        // The rest would only wait for the same failure, each.
         this.#failTogether(group.slice(index), error);
         return;
       }

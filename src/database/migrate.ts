@@ -5,15 +5,14 @@ import { StartError } from '../domain/errors.ts';
 import { takeMigrationLock } from './dialect.ts';
 import { appliedMigrations, upgradeFirstRelease } from './first-release.ts';
 
-/** The same from src/database and from dist/bundle. */
+/** The folder of the migrations: the same path from src/database and from dist/bundle. */
 const FOLDER = new URL('../../migrations/', import.meta.url);
 
 /**
  * Brings the schema up to date: all that is pending in one transaction, or nothing. Several processes may do it at
  * once; one does, the others wait. Where nothing is pending nobody waits: a start must not depend on a lock that some
- * other session keeps.
+ * other session keeps. A database that the first release made is upgraded first, with everything in it.
  * @returns the names of the migrations that this call carried out
- * A database that the first release made is upgraded first, with everything in it.
  * @throws StartError when one fails, or when the database was made by a newer version or before the first release
  */
 export async function migrate<DB>(db: Kysely<DB>): Promise<string[]> {

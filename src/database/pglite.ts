@@ -18,7 +18,7 @@ const VALUES = {
   },
 } satisfies PGliteOptions;
 
-/** @param where a folder of its own, a snapshot in memory, or neither: an empty database in memory. */
+/** Opens an embedded database. @param where its folder, or a snapshot in memory; neither: an empty one in memory */
 export async function createPglite(where: { dataDir?: string; snapshot?: Blob } = {}): Promise<PGlite> {
   // The import is dynamic so that an installation on PostgreSQL does not load it.
   const { PGlite: Embedded } = await import('@electric-sql/pglite');

@@ -13,10 +13,10 @@ const UTC_LENGTH = 3;
 const TIMESTAMP_BEGINS = DAY_ENDS + UTC_LENGTH;
 
 /**
- * A connection that a silent network has swallowed looks sound to the pool, and would be handed out for ever; one that
- * the server is closing looks sound until the end of its socket arrives, after the error. When an answer does not come
- * in time, or is the server's last, the socket is destroyed, so that the pool makes a new one (node-postgres issue
- * 3399).
+ * A client that gives up lost connections. One that a silent network has swallowed looks sound to the pool, and would be
+ * handed out for ever; one that the server is closing looks sound until the end of its socket arrives, after the error.
+ * When an answer does not come in time, or is the server's last, the socket is destroyed, so that the pool makes a new
+ * one (node-postgres issue 3399).
  */
 class SafeClient extends Client {
   constructor(config?: ClientConfig) {
@@ -74,8 +74,9 @@ export interface PoolLimits {
 }
 
 /**
- * No setting of the session and no named statement is used, so that a pooler in transaction mode may stand between.
- * @param onIdleError told when a connection that nobody uses breaks; the pool replaces it
+ * Makes a pool of connections, which use no setting of the session and no named statement, so that a pooler in
+ * transaction mode may stand between.
+ * @param onIdleError called when a connection that nobody uses breaks; the pool replaces it
  */
 export function createPool(databaseUrl: string, limits: PoolLimits, onIdleError: (error: Error) => void): Pool {
   const pool = new Pool({

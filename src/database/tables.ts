@@ -12,13 +12,13 @@ type Instant = ColumnType<Date, Date | string, Date | string>;
 type NullableInstant = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
 type Bytes = ColumnType<Buffer, Buffer, Buffer>;
 type NullableBytes = ColumnType<Buffer | null, Buffer | null | undefined, Buffer | null>;
-/** Always sent as text: the drivers disagree on how a JavaScript value becomes JSON. */
+/** JSON is always sent as text: the drivers disagree on how a JavaScript value becomes JSON. */
 type Json<T> = ColumnType<T, string, string>;
 type NullableJson<T = unknown> = ColumnType<T | null, string | null | undefined, string | null>;
 /** bigint: text in both drivers. */
 type Big = ColumnType<string, string | number | bigint, string | number | bigint>;
 
-/** How far a run that encrypts everything anew has come. */
+/** The progress of a run that encrypts everything anew. */
 interface Reencryption {
   /** Cursor of the batch that comes next. */
   readonly cursor: string;
@@ -165,7 +165,7 @@ interface AppointmentChangeTable {
   change: 'moved' | 'cancelled' | 'deleted' | 'replaced' | 'booked';
   /** The time that it had before. */
   start_at: Instant | null;
-  /** That it had before. */
+  /** The slot that it had before. */
   slot: number;
 }
 
@@ -333,14 +333,14 @@ interface MessageTable {
   updated_at: Instant;
 }
 
-/** Kept by a trigger of message. */
+/** Messages with the status uncertain, kept by a trigger of message. */
 interface UncertainMessageTable {
   message_id: string;
   gateway: string;
   since: Instant;
 }
 
-/** Kept by a trigger of message. */
+/** Messages that did not reach the citizen, or may not have, kept by a trigger of message. */
 interface FailedMessageTable {
   message_id: string;
   authority_id: string;
@@ -610,7 +610,7 @@ interface StatisticsDayTable extends Omit<StatisticsDeltaTable, 'id' | 'reminder
   segments: Big;
 }
 
-/** Kept by triggers of statistics_day. */
+/** Sums of the rows by day, kept by triggers of statistics_day. */
 interface StatisticsSumTable {
   authority_id: string;
   dimension: string;

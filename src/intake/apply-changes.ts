@@ -19,7 +19,7 @@ import type { DepartmentAccess } from './departments.ts';
 import { type Change, type Envelope, type EventResult, IGNORED } from './envelope.ts';
 import { aliasKey, insertAliases } from './known-appointments.sql.ts';
 
-/** Another process inserted the same row in between; a repeat finds it. */
+/** Thrown when another process has inserted the same row in between: a repeat of the work finds it. */
 export class Overtaken extends Error {}
 
 const NOTHING: Before = { appointment: null, reminders: [] };

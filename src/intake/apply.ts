@@ -71,7 +71,7 @@ function merge(
   const [first] = changes;
   if (!first) return IGNORED;
   const own = changes.filter(({ derived }) => !derived);
-  // It was left to a newer one in the same place.
+  // The element was left to a newer one in the same place.
   if (own.length > 0 && own.every(({ event }) => event.replacedBy !== undefined))
     return { result: 'stale', reference: referenceOf(element, own.slice(0, 1)), reminders: 0, alreadyHandedOver: [] };
   if (changes.length === 1 && element.kind === 'appointment') return answerOf(first);

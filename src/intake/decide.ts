@@ -20,7 +20,7 @@ import { contentOf } from './event-content.ts';
 export interface Before {
   /** null: nothing is stored. */
   readonly appointment: StoredAppointment | null;
-  /** Its reminders of every slot. */
+  /** The reminders of the appointment, of every slot. */
   readonly reminders: readonly StoredReminder[];
 }
 

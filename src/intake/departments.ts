@@ -5,7 +5,7 @@ import type { StoredAppointment } from '../store/appointments.ts';
 import { departmentId } from '../store/places.ts';
 import { findCounted, noteSightings, type Sighting } from './departments.sql.ts';
 
-/** How long the names that another process began to count may be counted as `other` here. */
+/** The time for which names that another process began to count may be counted as `other` here. */
 const REFRESH_MS = 60_000;
 const MOST_AUTHORITIES = 10_000;
 const MOST_SEEN = 10_000;
@@ -22,7 +22,7 @@ export interface DepartmentCounting {
   countedAs(authority: Authority, appointment: StoredAppointment): string | null;
 }
 
-/** For a dry run, whose reminders nobody counts. */
+/** The counting of a dry run, whose reminders nobody counts. */
 export const UNCOUNTED: DepartmentCounting = { countedAs: () => null };
 
 /** The departments that are counted by name, handed to what plans reminders. */

@@ -28,13 +28,13 @@ export type EventResult =
       readonly result: 'accepted' | 'duplicate' | 'stale' | 'ignored';
       /** null: the element is about no single appointment. */
       readonly reference: string | null;
-      /** How many are planned afterwards. */
+      /** The number of reminders that are planned afterwards. */
       readonly reminders: number;
       /** Ids of the reminders that were handed over, or may have been, before this event. */
       readonly alreadyHandedOver: readonly string[];
       /** Why reminders of this event are not planned; left out when all are. */
       readonly reasons?: readonly string[];
-      /** What the sender should know although the event was accepted; left out when there is nothing. */
+      /** Faults that the sender should know of although the event was accepted; left out when there are none. */
       readonly warnings?: readonly Fault[];
     }
   | { readonly result: 'refused'; readonly reference: string | null; readonly problem: Problem };

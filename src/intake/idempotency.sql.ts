@@ -36,7 +36,7 @@ export async function findKeys(
   return rows.map((row) => ({ sourceId: row.source_id, key: row.key, bodyHash: row.body_hash, answer: row.answer }));
 }
 
-/** @returns how many were new; fewer than given means that another process took one in between */
+/** Stores keys. @returns how many were new; fewer than given: another process took one in between */
 export async function insertKeys(db: Kysely<Database>, keys: readonly IdempotencyKey[], now: Date): Promise<number> {
   if (keys.length === 0) return 0;
   const result = await sql`

@@ -85,7 +85,7 @@ function answerAgain(
   elements: number,
 ): readonly EventResult[] | Problem {
   const answers = before.answer as StoredAnswer[];
-  // With other settings the same body may hold more or fewer elements than it did.
+  // The same body may hold more or fewer elements than it did, after a change of the source's settings.
   if (!before.bodyHash.equals(bodyHash) || answers.length !== elements) {
     return new Problem(
       422,

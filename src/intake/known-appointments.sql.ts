@@ -11,42 +11,8 @@ export interface SourceProbe extends Probe {
   readonly sourceId: string;
 }
 
-/**
- * Every appointment that a probe leads to, by an alias with the others of its group; of a `dead` patient at most one.
- * Nothing is locked.
- */
-export async function findKnownAppointments(
-  db: Kysely<Database>,
-  probes: readonly SourceProbe[],
-): Promise<(Found & { readonly asked: number })[]> {
-  if (probes.length === 0) return [];
-  const asked = unnest(
-    probes.map(({ asked, what, sourceId, kind, value, key }) => ({
-      asked,
-      what,
-      source_id: sourceId,
-      kind,
-      value,
-      key,
-    })),
-    { asked: 'int', what: 'text', source_id: 'text', kind: 'text', value: 'text', key: 'bytea' },
-  );
-  const { rows } = await sql<{
-    asked: number;
-    what: Found['what'];
-    reference: string;
-    status: AppointmentStatus;
-    start: Date | null;
-    patient_key: Buffer | null;
-    aliases: [string, string][] | null;
-    group: string;
-    version: string | null;
-    occurredAt: Date | null;
-    cancelStamp: Date | null;
-    replacedBy: string | null;
-  }>`
-    with probe as materialized (select * from ${asked}),
-    found as (
+/** The ids of the appointments that each probe of `probe x` leads to. */
+const FOUND = sql`
       select x.asked, x.what, a.id from probe x
         join appointment a on a.source_id = x.source_id and a.reference = x.value
         where x.what = 'reference'
@@ -69,7 +35,46 @@ export async function findKnownAppointments(
         cross join lateral (
           select a.id from appointment a
             where a.source_id = x.source_id and a.patient_key = x.key and a.deceased limit 1) d
-        where x.what = 'dead')
+        where x.what = 'dead'`;
+
+interface FoundRow {
+  readonly asked: number;
+  readonly what: Found['what'];
+  readonly reference: string;
+  readonly status: AppointmentStatus;
+  readonly start: Date | null;
+  readonly patient_key: Buffer | null;
+  readonly aliases: [string, string][] | null;
+  readonly group: string;
+  readonly version: string | null;
+  readonly occurredAt: Date | null;
+  readonly cancelStamp: Date | null;
+  readonly replacedBy: string | null;
+}
+
+/**
+ * Finds the appointments that probes lead to, by an alias with the others of its group; of a `dead` patient at most
+ * one. Nothing is locked.
+ */
+export async function findKnownAppointments(
+  db: Kysely<Database>,
+  probes: readonly SourceProbe[],
+): Promise<(Found & { readonly asked: number })[]> {
+  if (probes.length === 0) return [];
+  const asked = unnest(
+    probes.map(({ asked, what, sourceId, kind, value, key }) => ({
+      asked,
+      what,
+      source_id: sourceId,
+      kind,
+      value,
+      key,
+    })),
+    { asked: 'int', what: 'text', source_id: 'text', kind: 'text', value: 'text', key: 'bytea' },
+  );
+  const { rows } = await sql<FoundRow>`
+    with probe as materialized (select * from ${asked}),
+    found as (${FOUND})
     select f.asked, f.what, a.reference, a.status, a.start_at as start, a.patient_key,
       coalesce(a.group_reference, a.reference) as group, a.version,
       a.event_at as "occurredAt", a.cancel_stamp as "cancelStamp", a.replaced_by as "replacedBy",
@@ -90,7 +95,7 @@ export async function findKnownAppointments(
 const MOST_NAMES = 50;
 
 /**
- * Successors of replaced appointments, to the end: each with the others of its group.
+ * Finds the successors of replaced appointments, to the end: each with the others of its group.
  * @param successors `value`: the reference that the first of them went on under
  */
 export async function findSuccessors(

@@ -35,9 +35,9 @@ interface Draft {
 }
 
 /**
- * The fast path: most of what booking systems send is new, and complete by itself. It is decided as if nothing were
- * stored about it, and written in one round trip that checks whether that was so. Everything else is left to the
- * general way, which locks before it decides.
+ * The fast path of intake: most of what booking systems send is new, and complete by itself. It is decided as if
+ * nothing were stored about it, and written in one round trip that checks whether that was so. Everything else is left
+ * to the general way, which locks before it decides.
  */
 export class NewArrivals {
   readonly #deps: DatabaseAccess & KeyringAccess & DepartmentAccess;
@@ -48,7 +48,7 @@ export class NewArrivals {
     this.#deps = deps;
   }
 
-  /** @returns for each request its answers, which are committed; undefined when nothing of it was written */
+  /** Writes requests that hold new appointments only. @returns the answers of each; undefined: it was not written */
   async accept(requests: readonly AcceptRequest[], now: Date): Promise<(readonly EventResult[] | undefined)[]> {
     const drafts = await this.#drafts(requests, now);
     const known = await this.#write(drafts, now);
@@ -70,7 +70,7 @@ export class NewArrivals {
     const drafts: Draft[] = [];
     for (const [index, request] of requests.entries()) {
       const own = opened[index];
-      // Only the general way recognises a source that has changed, and answers each element by its own key.
+      // A source that has changed, and keys of single elements, are left to the general way.
       if (!own || own.owner.source.version !== request.source.version || request.elementKeys || request.furtherKey)
         continue;
       if (!own.envelopes.every((envelope) => firsts.has(envelope) && mayBeNew(envelope))) continue;
@@ -88,7 +88,7 @@ export class NewArrivals {
     return this.#owners;
   }
 
-  /** @returns the positions of those of which nothing was written; null: of none was anything */
+  /** @returns the positions of the drafts that were not written; null: none was */
   async #write(drafts: readonly Draft[], now: Date): Promise<ReadonlySet<number> | null> {
     if (drafts.length === 0) return null;
     const { db, keyring } = this.#deps;
@@ -164,8 +164,8 @@ function isProvenByRows({ element }: Envelope): boolean {
 }
 
 /**
- * Everything that would match an event to a stored appointment, and every appointment with one of the ids that it would
- * get; a bare id may stay with those.
+ * The rows that must not exist: those that would match an event to a stored appointment, and appointments with one of
+ * the ids that it would get; a bare id may stay with those.
  */
 function findingsFor({ envelope, event, aliases }: Change, hash: HashId): Finding[] {
   const { element, source } = envelope;

@@ -68,7 +68,8 @@ export async function fetchOnce(
   }
 }
 
-interface Shelf {
+/** What a supplier gives out once: one kind, of one gateway. */
+interface PolledKind {
   readonly gateway: SmsGateway;
   readonly kind: 'inbound' | 'receipts';
 }
@@ -81,39 +82,39 @@ interface Stored {
 /** @returns null where there was nothing to read, or another process reads */
 async function readAndStore(
   deps: FetchDeps,
-  shelf: Shelf,
+  polled: PolledKind,
   alone: boolean,
   memory: FetchMemory,
 ): Promise<Stored | null> {
-  const key = keyOf(shelf);
-  if (alone && !memory.held.has(key)) await read(deps, shelf, memory);
+  const key = keyOf(polled);
+  if (alone && !memory.held.has(key)) await read(deps, polled, memory);
   if (!alone && !memory.held.has(key)) {
-    const stored = await readUnderLock(deps, shelf, memory);
+    const stored = await readUnderLock(deps, polled, memory);
     if (stored) return stored;
   }
-  return storeHeld(deps, shelf, memory);
+  return storeHeld(deps, polled, memory);
 }
 
 /**
  * Reads and stores in one transaction, whose lock keeps other processes from reading.
  * @returns null where nothing was read, or where what was read is still to be stored
  */
-async function readUnderLock(deps: FetchDeps, shelf: Shelf, memory: FetchMemory): Promise<Stored | null> {
-  const key = keyOf(shelf);
+async function readUnderLock(deps: FetchDeps, polled: PolledKind, memory: FetchMemory): Promise<Stored | null> {
+  const key = keyOf(polled);
   try {
     const { committed, stored } = await inTransaction(deps.db, async (trx) => {
-      if (!(await tryFetchLock(trx, shelf.gateway.id, shelf.kind))) return { committed: false, stored: null };
+      if (!(await tryFetchLock(trx, polled.gateway.id, polled.kind))) return { committed: false, stored: null };
       // Read twice it would be lost once: a transaction that PostgreSQL asks to repeat keeps what it has read.
-      const callback = memory.held.get(key) ?? (await read(deps, shelf, memory));
-      return { committed: callback !== null, stored: callback && (await store(deps, trx, shelf, callback)) };
+      const callback = memory.held.get(key) ?? (await read(deps, polled, memory));
+      return { committed: callback !== null, stored: callback && (await store(deps, trx, polled, callback)) };
     });
     if (committed) memory.held.delete(key);
     return stored;
   } catch (error) {
     if (!memory.held.has(key)) throw error;
     const facts = {
-      gateway: shelf.gateway.id,
-      kind: shelf.kind,
+      gateway: polled.gateway.id,
+      kind: polled.kind,
       error: error instanceof Error ? error.name : 'unknown',
     };
     deps.log.warn(
@@ -125,13 +126,13 @@ async function readUnderLock(deps: FetchDeps, shelf: Shelf, memory: FetchMemory)
 }
 
 /** Stores what is held, over whatever connection there is. @throws the last error when it can't be stored now */
-async function storeHeld(deps: FetchDeps, shelf: Shelf, memory: FetchMemory): Promise<Stored | null> {
-  const callback = memory.held.get(keyOf(shelf));
+async function storeHeld(deps: FetchDeps, polled: PolledKind, memory: FetchMemory): Promise<Stored | null> {
+  const callback = memory.held.get(keyOf(polled));
   if (!callback) return null;
   for (let attempt = 1; ; attempt++) {
     try {
-      const stored = await store(deps, deps.db, shelf, callback);
-      memory.held.delete(keyOf(shelf));
+      const stored = await store(deps, deps.db, polled, callback);
+      memory.held.delete(keyOf(polled));
       return stored;
     } catch (error) {
       if (attempt === STORE_TRIES) throw error;
@@ -144,7 +145,7 @@ async function storeHeld(deps: FetchDeps, shelf: Shelf, memory: FetchMemory): Pr
 async function store(
   deps: FetchDeps,
   db: DatabaseAccess['db'],
-  { gateway, kind }: Shelf,
+  { gateway, kind }: PolledKind,
   callback: RawCallback,
 ): Promise<Stored | null> {
   const row = callbackRow(deps, gateway, kind === 'receipts' ? 'receipt' : 'inbound', callback, deps.now());
@@ -152,8 +153,8 @@ async function store(
   return inserted.has(row.id) ? { id: row.id, callback } : null;
 }
 
-/** Holds what it has read. */
-async function read(deps: FetchDeps, { gateway, kind }: Shelf, memory: FetchMemory): Promise<RawCallback | null> {
+/** Reads from the supplier, and holds what it has read in memory. */
+async function read(deps: FetchDeps, { gateway, kind }: PolledKind, memory: FetchMemory): Promise<RawCallback | null> {
   const controller = new AbortController();
   const callOff = deps.timers.after(ASK_MS, () => controller.abort());
   try {
@@ -170,6 +171,6 @@ async function read(deps: FetchDeps, { gateway, kind }: Shelf, memory: FetchMemo
   }
 }
 
-function keyOf({ gateway, kind }: Shelf): string {
+function keyOf({ gateway, kind }: PolledKind): string {
   return `${gateway.id} ${kind}`;
 }

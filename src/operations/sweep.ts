@@ -11,11 +11,11 @@ const FOLD = 10_000;
 /** Slices of messages that one sweep goes through. */
 const SLICES = 20;
 
-/** How far the sweeps of a process have come with receipts that never came. */
+/** The progress of the sweeps of a process with receipts that never came. */
 export interface SweepMemory {
   /** Messages whose validity ended before were gone through; null: none. */
   markedUntil: Date | null;
-  /** When the first of them was begun with; null: never. */
+  /** The time at which the sweeps last began with the first message; null: never. */
   begunAt: Date | null;
 }
 

@@ -13,8 +13,8 @@ type ReceiptDeps = DatabaseAccess & KeyringAccess & CurrentTime & Logging & Mete
 const GROUP = 500;
 
 /**
- * Receipts: stored raw, then answered, then applied. `accept` resolves once the callback is stored; applying goes on
- * behind it, and what a crash leaves unapplied is found by `applyLeftBehind`.
+ * Accepts receipts: stored raw, then answered, then applied. `accept` resolves once the callback is stored; applying
+ * goes on behind it, and what a crash leaves unapplied is found by `applyLeftBehind`.
  */
 export class ReceiptAcceptor {
   readonly #deps: ReceiptDeps;
@@ -41,7 +41,7 @@ export class ReceiptAcceptor {
     });
   }
 
-  /** @param callback one that the gateway has verified */
+  /** Stores a callback, and applies it behind the response. @param callback one that the gateway has verified */
   async accept(gateway: SmsGateway, callback: RawCallback): Promise<void> {
     const now = this.#deps.now();
     this.#leftOut.tell(this.#deps, gateway, callback);

@@ -31,7 +31,7 @@ export async function applyGroup(deps: ApplyDeps, group: readonly Reported[]): P
   const now = deps.now();
   const messages = await messagesOf(deps.db, group);
   const messageOf = (event: DeliveryEvent, gateway: SmsGateway) => messages.get(keyOf(gateway, event.reference ?? ''));
-  // Before the callbacks count as applied, so that a crash in between loses none.
+  // Opt-outs come before the callbacks count as applied, so that a crash in between loses none.
   for (const { gateway, events } of group) {
     for (const event of events) {
       const message = event.cause === 'opted_out' ? messageOf(event, gateway) : undefined;
@@ -51,7 +51,7 @@ export async function applyGroup(deps: ApplyDeps, group: readonly Reported[]): P
     applied.push({ id: stored.id, note: noteOf(stored, rows.length), messageIds });
   }
   await inTransaction(deps.db, async (trx) => {
-    // As it is behind the locks: an erasure may have held a message since it was looked up.
+    // Erasures are read behind the locks: one may have held a message since it was looked up.
     const erased = await applyReceipts(trx, receipts, now);
     const marked = applied.map(({ id, note, messageIds }) => {
       return { id, note, erased: messageIds.some((messageId) => erased.has(messageId)) };
@@ -62,7 +62,7 @@ export async function applyGroup(deps: ApplyDeps, group: readonly Reported[]): P
     for (const event of events) deps.metrics.receipts.inc({ gateway: gateway.id, state: event.state });
 }
 
-/** By gateway and reference: nobody but the gateway that a message was given to can report on it. */
+/** Messages by gateway and reference: nobody but the gateway that a message was given to can report on it. */
 async function messagesOf(db: DatabaseAccess['db'], group: readonly Reported[]): Promise<Map<string, ReceiptMessage>> {
   const messages = new Map<string, ReceiptMessage>();
   for (const gateway of new Set(group.map((stored) => stored.gateway))) {

@@ -7,7 +7,7 @@ const TELL_EVERY_MS = 300_000;
 export class LeftOutReports {
   readonly #toldAt = new Map<string, number>();
 
-  /** @param callback one that the gateway has verified */
+  /** Tells of the reports of a callback that are left out. @param callback one that the gateway has verified */
   tell(deps: Logging & Metering & CurrentTime, gateway: SmsGateway, callback: RawCallback): void {
     const reports = gateway.unprovenReports?.(callback) ?? 0;
     if (reports === 0) return;

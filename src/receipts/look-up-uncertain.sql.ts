@@ -11,7 +11,7 @@ export interface UncertainMessage {
 /** The uncertain messages that a look-up is about. */
 export interface LookUpLimits {
   readonly now: Date;
-  /** Only of messages that are uncertain since then or longer. */
+  /** Messages that became uncertain later are left out. */
   readonly uncertainBefore: Date;
   /**
    * No right clock puts anything after this; of what became uncertain then, only what was handed over before

@@ -30,7 +30,7 @@ export async function findUnapplied(
 export interface AppliedCallback {
   readonly id: string;
   readonly note: string | null;
-  /** It is about a citizen who was erased: what the gateway posted is not kept. */
+  /** True: the citizen was erased, and what the gateway posted is not kept. */
   readonly erased: boolean;
 }
 
@@ -128,18 +128,11 @@ export async function applyReceipts(
 ): Promise<ReadonlySet<string>> {
   if (receipts.length === 0) return new Set();
   const given = unnest(receipts.map(toRow), RECEIPT_COLUMNS);
-  const messageIds = receipts.map((receipt) => receipt.messageId);
-  // Reminders before messages: the order in which everybody locks. A message with an outcome needs no change of its
-  // reminder; one without may be planned again, or be about to be.
-  await sql`
-    select r.id from reminder r where r.id = any(array(
-      select m.reminder_id from message m
-      where m.id = any(${messageIds}::uuid[]) and m.status in ('handing_over', 'not_sent', 'uncertain')))
-    order by r.id for update`.execute(db);
-  const { rows: messages } = await sql<{ id: string; erased: boolean }>`
-    select id, phone_ciphertext is null as erased from message where id = any(${messageIds}::uuid[])
-    order by id for update`.execute(db);
-  // Behind the locks: its foreign key locks the message, too.
+  const messages = await lockMessages(
+    db,
+    receipts.map(({ messageId }) => messageId),
+  );
+  // The receipts come behind the locks, since their foreign key locks the messages, too.
   await sql`
     insert into receipt (id, message_id, callback_id, state, cause, code, at, received_at)
     select id, message_id, callback_id, state, cause, code, at, ${now} from ${given}`.execute(db);
@@ -174,4 +167,23 @@ export async function applyReceipts(
     where r.id = o.reminder_id and o.status in ('handing_over', 'not_sent', 'uncertain')
       and (r.status in ('planned', 'uncertain') or (r.status = 'handed_over' and r.next_at is not null))`.execute(db);
   return new Set(messages.flatMap(({ id, erased }) => (erased ? [id] : [])));
+}
+
+/**
+ * Locks messages behind their reminders: the order in which everybody locks. A message with an outcome needs no change
+ * of its reminder; one without may be planned again, or be about to be.
+ */
+async function lockMessages(
+  db: Kysely<Database>,
+  ids: readonly string[],
+): Promise<readonly { readonly id: string; readonly erased: boolean }[]> {
+  await sql`
+    select r.id from reminder r where r.id = any(array(
+      select m.reminder_id from message m
+      where m.id = any(${ids}::uuid[]) and m.status in ('handing_over', 'not_sent', 'uncertain')))
+    order by r.id for update`.execute(db);
+  const { rows } = await sql<{ id: string; erased: boolean }>`
+    select id, phone_ciphertext is null as erased from message where id = any(${ids}::uuid[])
+    order by id for update`.execute(db);
+  return rows;
 }

@@ -25,7 +25,7 @@ const ASK_MS = 30_000;
 const SOON_MS = 120_000;
 /** A repeat by policy waits for an answer of its supplier as long again, over and over. */
 const PUT_OFF_MS = 300_000;
-/** Before a reminder's deadline, for a repeat that has waited in vain. */
+/** The time before a reminder's deadline that is left to a repeat which has waited in vain. */
 const LAST_MS = 120_000;
 
 type RecoverDeps = DatabaseAccess & KeyringAccess & CurrentTime & Logging & Metering & GatewayAccess & Waiting;
@@ -56,7 +56,7 @@ async function recoverFrom(deps: RecoverDeps, gateway: Recovering, unanswered: U
     limit: gateway.recoverAtOnce,
   });
   if (rows.length === 0) return;
-  // Before the call: a round that dies must not keep the others from their turn.
+  // This comes before the call: a round that dies must not keep the others from their turn.
   const ids = rows.map(({ id }) => id);
   await askAgain(deps.db, ids, now);
   const answer = await ask(deps, gateway, rows);
@@ -76,7 +76,8 @@ async function ask(deps: RecoverDeps, gateway: Recovering, rows: readonly OpenRo
   const callOff = deps.timers.after(ASK_MS, () => controller.abort());
   try {
     const opened = rows.flatMap((row) => open(deps, row) ?? []);
-    // With another first each minute: one that the supplier fails over must not keep those behind it from their turn.
+    // Another message is the first each minute: one that the supplier fails over must not keep the others from their
+    // turn.
     const first = Math.floor(deps.now().getTime() / 60_000) % Math.max(1, opened.length);
     const messages = [...opened.slice(first), ...opened.slice(0, first)];
     const nothing = { events: [], asked: [], unanswered: null };

@@ -72,7 +72,7 @@ async function leaveAside(
 ): Promise<void> {
   const rows = events.map((event) => ({
     ...inboundRow(deps, gateway, callback, { event, alone }, now),
-    // Without its hash the erasure of the citizen would not find it.
+    // The erasure of the citizen finds it by this hash.
     phoneHash: deps.keyring.phoneHash(numberWithin(event)),
     appliedAt: now,
     note: 'unreadable',

@@ -102,7 +102,7 @@ function mayBeAnswered(from: string, authority: Authority | undefined): boolean 
 /** ITU-T E.164 §6: 15 digits at most, of which none before the country code. */
 const E164 = /^\+[1-9]\d{6,14}$/;
 
-/** Within this time the same answer is sent once: two machines that answer each other must not go on for ever. */
+/** The time in which the same answer is sent once: two machines that answer each other must not go on for ever. */
 const QUIET_MS: Partial<Record<TemplateName, number>> = {
   help: HOUR_MS,
   'cancel-received': HOUR_MS,
@@ -141,7 +141,7 @@ async function answeredEnough(
   return (await countAnswers(trx, { ...aDay, templates: COUNTED })) >= MOST_A_DAY;
 }
 
-/** @returns undefined for a text that can't be sent, which is logged */
+/** Renders an answer. @returns undefined for a text that can't be sent, which is logged */
 async function renderAnswer(
   deps: DatabaseAccess & TemplateAccess & Logging,
   authority: Authority | undefined,

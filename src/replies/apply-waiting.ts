@@ -11,7 +11,7 @@ const PAGE = 100;
 /** Pages of one run. */
 const PAGES = 20;
 
-/** How far the runs of a process have come: what fails each time must not keep the others from their turn. */
+/** The progress of the runs of a process: what fails each time must not keep the others from their turn. */
 export interface WaitingMemory {
   /** null: the next run begins with the oldest. */
   fetched: WaitingPlace | null;

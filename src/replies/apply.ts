@@ -27,12 +27,12 @@ export interface ReceivedReply {
   readonly gateway: SmsGateway;
   /** `from` in E.164 where it is a number. */
   readonly event: InboundEvent;
-  /** It comes from a number that we send from, and is not answered. */
+  /** True for a reply from a number that we send from, which is not answered. */
   readonly isOwnSender: boolean;
   readonly phoneHash: Buffer;
   /** The callback that it came in, or its first part. */
   readonly callbackId: string;
-  /** Parts of it did not come: a person has to see what is there. */
+  /** True where parts of it did not come: a person has to see what is there. */
   readonly incomplete: boolean;
 }
 
@@ -48,7 +48,7 @@ interface Understood {
   readonly meaning: Meaning;
   /** The text may mean something else than what follows from it. */
   readonly unsure: boolean;
-  /** Nothing else was said that a confirmation might answer. */
+  /** The reply confirms its subject beyond doubt. */
   readonly confirms: boolean;
   readonly scope: Scope;
   /** The authorities of the scope. */

@@ -8,11 +8,11 @@ const COMING = new Set(['KOMMER', 'KOMME', 'SES', 'DER', 'COME', 'COMING', 'SEE'
 /** A word that takes something back, which may have been said on the telephone. */
 const TAKES_BACK = 'ALLIGEVEL';
 
-/** How sure it is what follows from a reply. */
+/** The certainty of what follows from a reply. */
 export interface Certainty {
-  /** It confirms its subject beyond doubt. */
+  /** The reply confirms its subject beyond doubt. */
   readonly confirms: boolean;
-  /** It sounds like a confirmation, and a person must find out of what. */
+  /** The reply sounds like a confirmation, and a person must find out of what. */
   readonly unsure: boolean;
 }
 

@@ -24,6 +24,38 @@ export interface AnsweredSms {
   readonly contested: boolean;
 }
 
+interface AnsweredRow {
+  readonly message_id: string;
+  readonly authority_id: string;
+  readonly sender: string;
+  readonly handed_over_at: Date;
+  readonly appointment_id: string;
+  readonly source_id: string;
+  readonly slot: number;
+  readonly start_at: Date | null;
+  readonly contact_phone: string | null;
+  readonly current: boolean;
+  readonly ended: boolean;
+  readonly contested: boolean;
+}
+
+function fromRow(row: AnsweredRow): AnsweredSms {
+  return {
+    messageId: row.message_id,
+    authorityId: row.authority_id,
+    sender: row.sender,
+    handedOverAt: row.handed_over_at,
+    appointmentId: row.appointment_id,
+    sourceId: row.source_id,
+    slot: row.slot,
+    start: row.start_at,
+    contactPhone: row.contact_phone,
+    current: row.current,
+    ended: row.ended,
+    contested: row.contested,
+  };
+}
+
 /** Messages to look back over: a number has few that are still ahead. */
 const MOST_MESSAGES = 50;
 
@@ -32,20 +64,7 @@ export async function findAnswered(
   db: Kysely<Database>,
   number: { readonly phoneHash: Buffer; readonly gateway: string; readonly authorityIds: readonly string[] },
 ): Promise<AnsweredSms[]> {
-  const { rows } = await sql<{
-    message_id: string;
-    authority_id: string;
-    sender: string;
-    handed_over_at: Date;
-    appointment_id: string;
-    source_id: string;
-    slot: number;
-    start_at: Date | null;
-    contact_phone: string | null;
-    current: boolean;
-    ended: boolean;
-    contested: boolean;
-  }>`
+  const { rows } = await sql<AnsweredRow>`
     with said as (
       select x.authority_id, max(i.received_at) as last_at, bool_or(x.holds and x.settled_at is null) as holds
       from inbound_message i join inbound_authority x on x.inbound_id = i.id
@@ -69,20 +88,7 @@ export async function findAnswered(
       and m.gateway = ${number.gateway} and m.handed_over_at is not null
       and m.status not in ('not_sent', 'rejected', 'undelivered') and a.erased_at is null
     order by m.handed_over_at desc, m.id desc limit ${MOST_MESSAGES}`.execute(db);
-  return rows.map((row) => ({
-    messageId: row.message_id,
-    authorityId: row.authority_id,
-    sender: row.sender,
-    handedOverAt: row.handed_over_at,
-    appointmentId: row.appointment_id,
-    sourceId: row.source_id,
-    slot: row.slot,
-    start: row.start_at,
-    contactPhone: row.contact_phone,
-    current: row.current,
-    ended: row.ended,
-    contested: row.contested,
-  }));
+  return rows.map(fromRow);
 }
 
 /** An appointment that a reply may be about. */

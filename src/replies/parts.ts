@@ -10,7 +10,7 @@ const GAP = ' […] ';
 /** A longer SMS put together of its parts. */
 export interface Joined {
   readonly event: InboundEvent;
-  /** False: parts are missing. */
+  /** False where parts are missing. */
   readonly whole: boolean;
   /** The callbacks of its parts. */
   readonly callbackIds: readonly string[];

@@ -56,7 +56,7 @@ async function tryOut(deps: AnswerDeps, caller: GatewayCaller): Promise<number> 
   try {
     return await startAndSend(deps, caller, health.version, 1, { probe });
   } finally {
-    // Not every answer that is started comes to a call.
+    // An answer that is started may come to no call.
     await health.returnProbe(probe);
   }
 }

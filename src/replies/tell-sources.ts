@@ -9,7 +9,7 @@ import type { Conversation } from './conversation.ts';
 export interface StoredReply {
   readonly inboundId: string;
   readonly meaning: Meaning;
-  /** It confirms its subject beyond doubt. */
+  /** The reply confirms its subject beyond doubt. */
   readonly confirms: boolean;
   readonly phoneHash: Buffer;
   readonly conversation: Conversation;

@@ -39,7 +39,7 @@ export async function findParts(
   return rows.map(fromRow);
 }
 
-/** A place among the callbacks that wait, the oldest first. */
+/** The position of a callback among those that wait, the oldest first. */
 export type WaitingPlace = Pick<WaitingCallback, 'id' | 'receivedAt'>;
 
 /** Choice of callbacks that wait: stored before `before`, and behind the place `after`; null: from the first. */

@@ -15,8 +15,9 @@ export interface Origin extends Sender {
 
 /** Room in the memory for what one sender sends. */
 export interface Room {
-  /** @returns false when there is none; then nothing is taken */
+  /** Takes room. @returns false when there is none; then nothing is taken */
   take(bytes: number): boolean;
+  /** Gives back room that was taken. */
   give(bytes: number): void;
 }
 
@@ -59,7 +60,7 @@ export class BodyMemory {
     this.#hold(-bytes, origin);
   }
 
-  /** The same for one sender. */
+  /** The room for what one sender sends. */
   roomFor(origin: Origin): Room {
     return { take: (bytes) => this.take(bytes, origin), give: (bytes) => this.give(bytes, origin) };
   }

@@ -18,7 +18,7 @@ const PLACES = [
   'left_behind',
   'purge',
 ];
-/** As receipts/unanswered.ts has them. */
+/** The questions of receipts/unanswered.ts. */
 const QUESTIONS = ['receipts', 'inbound', 'recover'];
 const OUTCOMES = ['accepted', 'rejected', 'retry', 'uncertain'];
 
@@ -33,7 +33,8 @@ export function createMetrics(gateways: readonly string[] = []) {
   const metrics = {
     registry,
     stalls,
-    ...sendingMetrics([registry]),
+    ...handoverMetrics([registry]),
+    ...dispatchMetrics([registry]),
     ...callbackMetrics([registry]),
     ...receivingMetrics([registry]),
     ...httpMetrics([registry]),
@@ -58,7 +59,7 @@ export function addProcessMetrics({ registry }: Pick<Metrics, 'registry'>): void
   collectDefaultMetrics({ register: registry });
 }
 
-function sendingMetrics(registers: Registry[]) {
+function handoverMetrics(registers: Registry[]) {
   return {
     handovers: new Counter({
       name: 'easysms_handovers_total',
@@ -84,6 +85,11 @@ function sendingMetrics(registers: Registry[]) {
       buckets: [0.5, 1, 2, 5, 10, 30, 60, 120, 600, 3600],
       registers,
     }),
+  };
+}
+
+function dispatchMetrics(registers: Registry[]) {
+  return {
     simulator: new Gauge({
       name: 'easysms_simulator',
       help: '1 while the simulator is among the gateways: no real SMS leaves through it',

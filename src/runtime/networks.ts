@@ -7,7 +7,7 @@ export interface Network {
   readonly prefixLength: number;
 }
 
-/** @returns null for what is neither an IP address nor a network in CIDR notation (RFC 4632, RFC 4291 §2.3) */
+/** Parses an IP address, or a network in CIDR notation (RFC 4632, RFC 4291 §2.3). @returns null for anything else */
 export function parseNetwork(text: string): Network | null {
   const [written = '', length, ...more] = text.split('/');
   const address = parseAddress(written);

@@ -19,7 +19,7 @@ export class TimeSlices {
     this.#since = clock();
   }
 
-  /** To be awaited between parts of the work, each of which is short. @returns undefined while the slice lasts */
+  /** Ends the slice when its time is over; to be awaited between short parts of the work. @returns undefined before */
   pass(): Promise<void> | undefined {
     return this.#clock() - this.#since < SLICE_MS ? undefined : this.#next();
   }

@@ -10,7 +10,7 @@ const EVERY_MS = 5 * 60_000;
  */
 export class ArrivalNotes {
   readonly #deps: DatabaseAccess & Logging;
-  /** By source, when it was noted last. */
+  /** The time at which each source was noted last. */
   readonly #noted = new Map<string, number>();
   readonly #waiting = new Map<string, ActiveSource>();
   #writing: Promise<void> | undefined;

@@ -19,7 +19,7 @@ export interface Authenticated {
 /** A sender's claim to be a source. */
 interface Claim {
   readonly sourceId: string;
-  /** Nothing that is sent counts. */
+  /** True for a dry run, whose refusals are not counted. */
   readonly dryRun?: boolean | undefined;
 }
 
@@ -71,7 +71,7 @@ export class SourceAuthenticator {
     return this.#kept(sourceId, now)?.source.authorityId ?? null;
   }
 
-  /** To be called when a commit found that the source changed. */
+  /** Forgets what is cached of a source: a commit found that it has changed. */
   forget(sourceId: string): void {
     this.#known.delete(sourceId);
   }

@@ -5,7 +5,7 @@ export interface Credentials {
   readonly webhookId: string | undefined;
   readonly webhookTimestamp: string | undefined;
   readonly webhookSignature: string | undefined;
-  /** Any other header of the request, by its name in small letters. */
+  /** Reads any other header of the request, by its name in small letters. */
   readonly header?: (name: string) => string | undefined;
   /** True when any header, of whatever name, looks like a signature. */
   readonly looksSigned?: () => boolean;

@@ -25,9 +25,9 @@ export type Hl7Acknowledgement = Accepted & {
 } & (
     | {
         readonly kind: 'ack';
-        /** Without framing. */
+        /** The ACK without framing. */
         readonly bytes: Uint8Array;
-        /** How `bytes` are encoded: as the request names it, where that fits. */
+        /** The encoding of `bytes`: as the request names it, where that fits. */
         readonly charset: string;
       }
     /** An acknowledgement came, or the sender asked for none. */

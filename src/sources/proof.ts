@@ -3,7 +3,7 @@ import type { HmacScheme } from '../domain/hmac-scheme.ts';
 import type { Credentials } from './credentials.ts';
 import { mayBeSigned, TOLERANCE_S } from './unauthorized.ts';
 
-/** How much of a request its credentials prove. */
+/** The parts of a request that its credentials prove. */
 export interface Proof {
   /**
    * The token came: all of the request is the sender's. False: a signature alone, so that method, address and headers
@@ -21,7 +21,7 @@ export const WHOLE: Proof = { coversAll: true, signedId: null, bodyKey: null };
 
 /** The live secrets of a source, opened. */
 export interface Secrets {
-  /** Its tokens as SHA-256, each with the key of Standard Webhooks that goes with it. */
+  /** The tokens as SHA-256, each with the key of Standard Webhooks that goes with it. */
   readonly secrets: readonly { readonly tokenHash: Buffer; readonly webhookKey: Buffer }[];
   /** Keys of the source's own scheme of signatures: any of them may have signed. */
   readonly hmacKeys: readonly Buffer[];

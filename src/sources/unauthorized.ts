@@ -1,7 +1,7 @@
 import { Problem } from '../domain/errors.ts';
 import type { SentHeaders } from './credentials.ts';
 
-/** How far the clocks of a sender that signs and of this service may differ. */
+/** Seconds by which the clocks of a sender that signs and of this service may differ. */
 export const TOLERANCE_S = 300;
 /** Seconds since 1970 of a year that no clock shows yet: such a timestamp is in milliseconds. */
 const MILLISECONDS_FROM = 100_000_000_000;

@@ -42,7 +42,7 @@ export function valuesIn(elements: readonly IngestElement[], answers: readonly E
  */
 export class UnmappedNotes {
   readonly #deps: DatabaseAccess & Logging;
-  /** By source and value. */
+  /** The values that were noted, by source. */
   readonly #noted = new Map<string, Map<string, Noted>>();
   readonly #waiting = new Map<string, UnmappedRow>();
   #writing: Promise<void> | undefined;

@@ -12,7 +12,7 @@ const CLOUD_EVENT_HEADERS = ['ce-specversion', 'ce-id', 'ce-source', 'ce-type', 
 /** A request to `/v1/webhooks/{source}`, as it came. */
 export interface WebhookRequest extends SourceRequest {
   readonly contentType: string;
-  /** By its name in small letters. */
+  /** Reads a header by its name in small letters. */
   readonly header: (name: string) => string | undefined;
 }
 
@@ -20,7 +20,7 @@ export interface WebhookRequest extends SourceRequest {
 export interface WebhookResult extends Accepted {
   /** Several were sent, each with its answer. */
   readonly array: boolean;
-  /** Which of the webhook's formats it was read by. */
+  /** The format of the webhook that it was read by. */
   readonly format: string | undefined;
 }
 

@@ -52,7 +52,7 @@ export function sealPlace(
   return cipher.encrypt(authorityId, COLUMN, id, JSON.stringify([locationCode, locationText]));
 }
 
-/** The same; null for a visit, and where there is no place. */
+/** The place as it is stored; null for a visit, which has it in clear, and where there is no place. */
 export function sealedPlaceOf(appointment: Owner & Place & { readonly kind: string }, keyring: Keyring): Buffer | null {
   const { kind, locationCode, locationText } = appointment;
   return kind === 'visit' || (locationCode ?? locationText) === null

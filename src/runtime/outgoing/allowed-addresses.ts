@@ -40,7 +40,7 @@ const NEVER: ReadonlySet<string> = new Set(['unspecified', 'broadcast', 'linkLoc
 /** The only part of IPv6 that is given out (RFC 4291 §2.4, IANA). */
 const GLOBAL_UNICAST = networksOf('2000::/3');
 
-/** Where a request goes, before the addresses of its host are known. */
+/** The destination of a request, before the addresses of its host are known. */
 export interface Destination {
   readonly port: number;
   readonly https: boolean;

@@ -48,7 +48,7 @@ export type AddressVerdict = 'allowed' | 'private_address' | 'port_not_allowed' 
 export interface Outgoing {
   /** Judges an address without asking it, so that a setting can be refused early. Never throws. */
   judge(url: URL): Promise<AddressVerdict>;
-  /** Never throws. */
+  /** Requests an address. Never throws. */
   get(url: URL, options: OutgoingOptions): Promise<OutgoingResult>;
   /** Posts a value as JSON, or a text as it is, since a signature is made over it. Never throws. */
   post(url: URL, body: unknown, options: OutgoingOptions): Promise<OutgoingResult>;
@@ -62,7 +62,7 @@ export interface Outgoing {
 export class OutgoingHttp implements Outgoing {
   readonly #rules: AddressRules;
   readonly #connections: number;
-  /** By what decides about an address: each has connections of its own. */
+  /** Agents by destination, which decides about addresses: each has connections of its own. */
   readonly #agents = new Map<string, Agent>();
 
   /** @param connections to one server at most; further requests to it wait */
@@ -133,7 +133,7 @@ export class OutgoingHttp implements Outgoing {
   }
 }
 
-/** How any public address may be asked. */
+/** The way in which any public address may be asked. */
 const PUBLIC = { port: 443, https: true };
 
 /** The host of an address, of an IPv6 address without its brackets. */

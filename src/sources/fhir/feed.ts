@@ -12,7 +12,7 @@ type Feed = NonNullable<FhirReading['feed']>;
 export async function noteFeed(
   { db, keyring, log, metrics, now }: DatabaseAccess & KeyringAccess & Logging & Metering & CurrentTime,
   source: Source,
-  feed: Feed & { /** It brought an event, numbered or not. */ readonly hasEvents: boolean },
+  feed: Feed & { /** True where it brought an event, numbered or not. */ readonly hasEvents: boolean },
 ): Promise<void> {
   const { eventNumbers, sinceStart } = feed;
   const number = Math.max(...eventNumbers, sinceStart ?? -1);

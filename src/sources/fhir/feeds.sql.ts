@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 
-/** Whose feed: `name` is `poll`, or the hash of a subscription's address. */
+/** The key of a feed. `name`: `poll`, or the hash of a subscription's address. */
 export interface FeedKey {
   readonly authorityId: string;
   readonly sourceId: string;
@@ -27,7 +27,7 @@ export async function findFhirAuthorization(
   return row?.sealed;
 }
 
-/** How far polls of a source's server have come. */
+/** The progress of the polls of a source's server. */
 export interface PollPlace {
   /** Up to when everything has been read; null before the first time. */
   readonly polledAt: Date | null;

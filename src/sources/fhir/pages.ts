@@ -58,7 +58,7 @@ export function halvesOf(bundle: object): readonly [object, object] | undefined 
   return [half(appointments.slice(0, middle)), half(appointments.slice(middle))];
 }
 
-/** The same Bundle with fewer entries. */
+/** A Bundle with fewer of its entries. */
 export async function withoutEntries(
   bundle: object,
   isBad: (alone: object) => Promise<boolean>,

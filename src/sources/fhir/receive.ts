@@ -35,15 +35,15 @@ export interface FhirResult extends Pick<Accepted, 'dryRun'> {
   readonly outcomes: readonly FhirOutcome[];
   /** Type of the posted Bundle; null for what was none. */
   readonly bundleType: string | null;
-  /** How many entries it had. */
+  /** The number of its entries. */
   readonly size: number;
   /** null: it is none, or one that answers another, which is not answered. */
   readonly message: FhirMessage | null;
-  /** The resource has another id than its address, which counts. */
+  /** True where the resource has another id than its address, which counts. */
   readonly otherId: boolean;
-  /** It only said that something has changed, and the outcomes are of what was found then. */
+  /** True for a request that only said that something has changed: the outcomes are of what was found then. */
   readonly polled: boolean;
-  /** The notification only said that something has changed, and the source names no FHIR server to ask. */
+  /** True where it only said that something has changed, and the source names no FHIR server to ask. */
   readonly unreadable: boolean;
 }
 

@@ -11,7 +11,8 @@ export type FhirRead =
   | {
       readonly kind: 'read';
       readonly body: unknown;
-      readonly bytes: Uint8Array /** By the server's clock. */;
+      readonly bytes: Uint8Array;
+      /** The time of the answer by the server's clock. */
       readonly at: Date | null;
     }
   /** HTTP 410: it was there once. */
