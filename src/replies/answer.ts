@@ -14,8 +14,7 @@ import { findLiveEndpoints } from '../store/events.ts';
 import { type Rendered, render, variablesForAnswer } from '../templates/index.ts';
 import { insertAnswer } from './answers.sql.ts';
 import type { Conversation } from './conversation.ts';
-import { answeredSince, countAnswers } from './inbound.sql.ts';
-import type { Scope } from './scope.ts';
+import { answeredSince, type Correspondent, countAnswers } from './inbound.sql.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -27,8 +26,9 @@ export interface Reply {
   readonly unsure: boolean;
   /** Whether a STOP or START changed anything. */
   readonly changed: boolean;
-  readonly scope: Scope;
-  /** The authorities of the scope. */
+  /** The authorities that it is meant for; none: the whole installation. */
+  readonly scope: readonly Correspondent[];
+  /** The authorities of the scope with their settings. */
   readonly authorities: readonly Authority[];
   /** The authorities whose staff see the reply. */
   readonly concerns: readonly string[];
@@ -53,8 +53,7 @@ export async function planAnswer(
 ): Promise<void> {
   const name = await templateFor(trx, reply);
   const [about] = reply.conversation.candidates;
-  const correspondent =
-    reply.scope.authorities.find(({ authorityId }) => authorityId === about?.authorityId) ?? reply.scope.authorities[0];
+  const correspondent = reply.scope.find(({ authorityId }) => authorityId === about?.authorityId) ?? reply.scope[0];
   const sender = answeredSender(reply.event.to) ?? correspondent?.senders[0];
   if (!name || !sender) return;
   const authority = reply.authorities.find(({ id }) => id === correspondent?.authorityId);

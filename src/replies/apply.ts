@@ -15,9 +15,15 @@ import { planAnswer } from './answer.ts';
 import { certaintyOf, meaningOfRest, onItsDay } from './certainty.ts';
 import { type AnsweredSms, findAnswered, insertInboundAppointments } from './conversation.sql.ts';
 import { type Conversation, conversationOf } from './conversation.ts';
-import { findAuthoritiesOfNumber, findCorrespondents, findKeywords, insertInbound } from './inbound.sql.ts';
+import {
+  type Correspondent,
+  findAuthoritiesOfNumber,
+  findCorrespondents,
+  findKeywords,
+  insertInbound,
+} from './inbound.sql.ts';
 import { isHeldAsWrong, settleByStart } from './opt-in.sql.ts';
-import { type Scope, scopeOf, sharedKeywords } from './scope.ts';
+import { scopeOf, sharedKeywords } from './scope.ts';
 import { tellSources } from './tell-sources.ts';
 
 type ApplyDeps = DatabaseAccess & KeyringAccess & TemplateAccess & Logging;
@@ -50,8 +56,9 @@ interface Understood {
   readonly unsure: boolean;
   /** The reply confirms its subject beyond doubt. */
   readonly confirms: boolean;
-  readonly scope: Scope;
-  /** The authorities of the scope. */
+  /** The authorities that it is meant for; none: the whole installation. */
+  readonly scope: readonly Correspondent[];
+  /** The authorities of the scope with their settings. */
   readonly authorities: readonly Authority[];
   readonly conversation: Conversation;
 }
@@ -64,7 +71,8 @@ export async function applyReply(
   now: Date,
 ): Promise<AppliedReply> {
   const understood = await understand(trx, reply, now);
-  const needsPerson = isForPerson(understood) || understood.unsure;
+  const { meaning, unsure } = understood;
+  const needsPerson = unsure || meaning === 'other' || ALWAYS_FOR_PERSON.includes(meaning);
   const concerns = await concernsOf(trx, reply, understood, needsPerson);
   const inboundId = newId(now);
   await store(deps, trx, reply, { ...understood, inboundId, needsPerson, concerns }, now);
@@ -105,7 +113,7 @@ async function follow(
     return { changed, afterCommit };
   }
   if (meaning === 'start') {
-    const lifted = await lockLiveOptOuts(trx, phoneHash, scope.authorities.length > 0 ? idsOf(scope) : null);
+    const lifted = await lockLiveOptOuts(trx, phoneHash, scope.length > 0 ? idsOf(scope) : null);
     await liftWithin(deps, trx, lifted, 'citizen', 'start', now);
     const settled = await settleByStart(trx, { phoneHash, authorityIds: idsOf(scope) }, now);
     for (const authorityId of settled) await releaseByNumber(trx, authorityId, phoneHash, now);
@@ -148,11 +156,6 @@ async function understand(
   return { meaning, unsure: doubts, confirms, scope, authorities, conversation };
 }
 
-/** True when a person has to read a reply of this meaning. */
-function isForPerson({ meaning }: Understood): boolean {
-  return ALWAYS_FOR_PERSON.includes(meaning) || meaning === 'other';
-}
-
 /** The authorities whose staff see a reply. */
 async function concernsOf(
   trx: Transaction<Database>,
@@ -162,7 +165,7 @@ async function concernsOf(
 ): Promise<readonly string[]> {
   if (isAboutAppointment(meaning) && candidates.length > 0)
     return [...new Set(candidates.map(({ authorityId }) => authorityId))];
-  if (scope.authorities.length === 0 && needsPerson) return findAuthoritiesOfNumber(trx, phoneHash);
+  if (scope.length === 0 && needsPerson) return findAuthoritiesOfNumber(trx, phoneHash);
   return idsOf(scope);
 }
 
@@ -235,11 +238,11 @@ function holdsNumber(meaning: Meaning): boolean {
   return meaning === 'maybe_stop' || meaning === 'wrong_number';
 }
 
-function idsOf(scope: Scope): string[] {
-  return scope.authorities.map((authority) => authority.authorityId);
+function idsOf(scope: readonly Correspondent[]): string[] {
+  return scope.map(({ authorityId }) => authorityId);
 }
 
 /** The owners of the opt-outs that a STOP makes: each authority, or null for the whole installation. */
-function ownersOf(scope: Scope): (string | null)[] {
-  return scope.authorities.length > 0 ? idsOf(scope) : [null];
+function ownersOf(scope: readonly Correspondent[]): (string | null)[] {
+  return scope.length > 0 ? idsOf(scope) : [null];
 }

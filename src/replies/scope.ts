@@ -1,31 +1,27 @@
 import type { OwnKeywords } from '../domain/replies/vocabulary.ts';
 import type { Correspondent } from './inbound.sql.ts';
 
-/** The authorities that a reply is meant for; none: it counts for the whole installation. */
-export interface Scope {
-  readonly authorities: readonly Correspondent[];
-}
-
 /**
- * The authorities that a reply is meant for: the owner of the leased keyword in front of it; else the authorities that
+ * Finds the authorities that a reply is meant for: the owner of the leased keyword in front of it; else the authorities that
  * wrote to the number from the sender that was answered; where that is unknown, all that wrote to it.
  * @param wrote the authorities that have written to the number
  * @param leased the authorities with a leased keyword
  * @param to the number or short code that was answered
+ * @returns none for a reply that counts for the whole installation
  */
 export function scopeOf(
   wrote: readonly Correspondent[],
   leased: readonly Correspondent[],
   to: string | null,
   keyword: string | null,
-): Scope {
+): readonly Correspondent[] {
   if (keyword !== null) {
     const fits = (candidate: Correspondent) => candidate.inboundKeyword === keyword;
     const authorities = wrote.some(fits) ? wrote.filter(fits) : leased.filter(fits);
-    if (authorities.length > 0) return { authorities };
+    if (authorities.length > 0) return authorities;
   }
   const fitting = wrote.filter(({ senders }) => senders.some((sender) => isSameSender(sender, to)));
-  return { authorities: fitting.length > 0 ? fitting : wrote };
+  return fitting.length > 0 ? fitting : wrote;
 }
 
 /** Gateways write the same sender with or without +, blanks and capitals. */
