@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
-import { databaseClock } from './database/clock-guard.ts';
+import { databaseClock } from './database/server-clock.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import { GatewayCaller } from './dispatch/gateway-caller.ts';
 import { recover } from './dispatch/recover.ts';

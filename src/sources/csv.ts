@@ -5,8 +5,8 @@ import { inDanish } from '../formats/csv/danish.ts';
 import { errorFile, type RefusedRow, type RowError } from '../formats/csv/errors.ts';
 import type { EventResult } from '../intake/envelope.ts';
 import { inTimeSlices, TimeSlices } from '../runtime/time-slices.ts';
+import { requireToken } from './proof.ts';
 import type { Accepted, Receiver, SourceRequest } from './receive.ts';
-import { requireToken } from './unsigned.ts';
 
 /** A list of appointments that somebody uploads. */
 export interface ImportRequest extends SourceRequest {

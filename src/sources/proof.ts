@@ -1,4 +1,5 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { Problem } from '../domain/errors.ts';
 import type { HmacScheme } from '../domain/hmac-scheme.ts';
 import type { Credentials } from './credentials.ts';
 import { mayBeSigned, TOLERANCE_S } from './unauthorized.ts';
@@ -18,6 +19,18 @@ export interface Proof {
 
 /** The proof of a caller that was authenticated by its connection. */
 export const WHOLE: Proof = { coversAll: true, signedId: null, bodyKey: null };
+
+/**
+ * Refuses a request that says something outside of its body which its credentials don't prove: whoever has captured a
+ * signed body could put it under another method, address or header.
+ * @param what says it, for the sentence: `the method DELETE`
+ * @throws Problem 403
+ */
+export function requireToken(proof: Proof, what: string): void {
+  if (proof.coversAll) return;
+  const detail = `The signature covers the body, and not ${what}: send the source's token too (Authorization).`;
+  throw new Problem(403, 'not-signed', detail);
+}
 
 /** The live secrets of a source, opened. */
 export interface Secrets {

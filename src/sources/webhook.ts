@@ -2,9 +2,9 @@ import type { Source } from '../domain/authority.ts';
 import { parseJson, readWebhook } from '../formats/index.ts';
 import { isObject } from '../formats/json-pointer.ts';
 import { inTimeSlices, TimeSlices } from '../runtime/time-slices.ts';
+import { requireToken } from './proof.ts';
 import type { Accepted, Receiver, SenderContext, SourceRequest } from './receive.ts';
 import { type RefusedFormat, webhookFormat } from './refusal-notes.ts';
-import { requireToken } from './unsigned.ts';
 
 /** Headers with the attributes of a CloudEvent in binary mode. */
 const CLOUD_EVENT_HEADERS = ['ce-specversion', 'ce-id', 'ce-source', 'ce-type', 'ce-time'];

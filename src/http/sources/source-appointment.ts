@@ -7,7 +7,7 @@ import type {
   KeyringAccess,
   SendingPermission,
 } from '../../runtime/deps.ts';
-import { requireToken } from '../../sources/unsigned.ts';
+import { requireToken } from '../../sources/proof.ts';
 import { readAppointment } from '../../staff/appointments.ts';
 import { json, problems, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
