@@ -143,7 +143,7 @@ export class BookingSystems {
 
   #say(appointment: BookedAppointment, said: Omit<Post, 'reference' | 'order'>): void {
     const { reference, authority, posts } = appointment;
-    // One system counts versions, the other gives the time.
+    // The order of one system is a version, that of the other a time.
     const order =
       authority === 'alpha' ? posts.length + 1 : Math.max(this.#timeline.now, (posts.at(-1)?.order ?? 0) + 1);
     const { type, start, phone, place } = said;

@@ -41,6 +41,7 @@ interface LocalTime {
   readonly weekend: boolean;
 }
 
+/** The local time of an instant. */
 export function localTimeOf(at: number): LocalTime {
   const parts = Object.fromEntries(clock.formatToParts(at).map(({ type, value }) => [type, value]));
   const weekend = parts.weekday === 'Sat' || parts.weekday === 'Sun';
@@ -51,7 +52,7 @@ export function localTimeOf(at: number): LocalTime {
   };
 }
 
-/** How a text tells the start of an appointment. */
+/** The start of an appointment as texts print it. */
 export function printed(start: number): string {
   return `${printedDate.format(start)} kl. ${printedTime.format(start)}`;
 }
@@ -72,8 +73,7 @@ export function isOpen(authority: AuthorityId, at: number): boolean {
 }
 
 /**
- * The instant at which the clock on the wall shows this on the day of `near`, moved by whole days. No clock change lies
- * at these times of day.
+ * The instant of a local time on the day of `near`, moved by whole days. No clock change lies at these times of day.
  */
 export function atLocalTime(near: number, days: number, minutes: number): number {
   const today = localTimeOf(near);
@@ -82,7 +82,7 @@ export function atLocalTime(near: number, days: number, minutes: number): number
   return noon + (minutes - localTimeOf(noon).minutes) * MINUTE;
 }
 
-/** When the reminders of a start are due, if it was booked long enough before. */
+/** The times at which the reminders of a start are due, if it was booked long enough before. */
 export function dueTimes(authority: AuthorityId, start: number): number[] {
   if (authority === 'alpha') return [-3, -1].map((days) => onLastOpenDay(start, days));
   return [26 * 60, 61].map((minutes) => intoWindow(start - minutes * MINUTE));
@@ -103,5 +103,5 @@ function intoWindow(moment: number): number {
   return atLocalTime(moment, localTimeOf(moment).minutes < from ? -1 : 0, to - 30);
 }
 
-/** From here on nothing about a start may be handed over. */
+/** The deadline of a start: nothing about it may be handed over from then on. */
 export const deadline = (start: number): number => start - 60 * MINUTE;

@@ -29,9 +29,9 @@ interface MessageRow {
   readonly due_at: Date | null;
   readonly slotKey: string | null;
   readonly reference: string | null;
-  /** Started by a transaction that is still open: one that only changes it, as an erasure does, leaves its group alone. */
+  /** True for one that a transaction started which is still open; one that only changes it leaves its group alone. */
   readonly uncommitted: boolean;
-  /** It is being handed over, and no group notes it: if its process died now, nobody would know of it. */
+  /** True for one that is being handed over and noted in no group: if its process died now, nobody would know of it. */
   readonly unnoted: boolean;
 }
 
@@ -66,7 +66,7 @@ export class CallCheck {
     this.#setting = setting;
   }
 
-  /** To be called for each call as it reaches the supplier, before that does anything about it. */
+  /** Checks a call as it reaches the supplier, before that does anything about it. */
   called(call: Call): void {
     const { sms, at } = call;
     const rows = this.#database.inspect<MessageRow>(MESSAGE, [sms.reference]);
@@ -227,7 +227,7 @@ export class CallCheck {
     const saying = found.sent.filter(wanted);
     const last = saying.at(-1);
     if (!last) return void this.#judge.violation(`call ${sms.reference} is a ${kind} of what never was so`);
-    // By the clock of the process, which decides.
+    // The clock of the process decides about the deadline.
     if (row.handed_over_at.getTime() >= deadline(last.post.start) && !this.#judge.clocksWrong(at - MINUTE, at))
       this.#judge.violation(`call ${sms.reference} after its deadline`);
     const newer = found.sent.filter(

@@ -8,6 +8,7 @@ import type { EventOwner, Timeline } from './timeline.ts';
 const READ_TIMEOUT_MS = 10_000;
 /** PostgreSQL 18, appendix A: in_failed_sql_transaction. */
 const FAILED_TRANSACTION = '25P02';
+/** The share of statements whose connection breaks where no fault says otherwise. */
 export const USUAL_BREAK_RATE = 0.003;
 /** Statements that change nothing but heartbeats and counts of calls, or nothing at all. */
 const UNCHANGING =
@@ -31,7 +32,7 @@ interface Statement {
 }
 
 /**
- * One database that several simulated processes share over a simulated network. Statements take their time both ways,
+ * A database that several simulated processes share over a simulated network. Statements take their time both ways,
  * in an order that the dice decide; the network loses what the faults say. PGlite has one session: a transaction has it
  * for itself.
  */
@@ -172,7 +173,7 @@ export class SharedDatabase {
     if (text === 'commit' || text === 'rollback') this.#holder = null;
     this.#timeline.note(`sql ${shortened} ${'error' in outcome ? outcome.error.message : outcome.answer.rows.length}`);
     if (connection.broken) {
-      // It had waited for its turn longer than its connection lasted.
+      // The statement had waited for its turn longer than its connection lasted.
       this.#timeline.after(1, () => this.#close(connection));
       return;
     }

@@ -18,7 +18,7 @@ export class EventEndpoint {
   readonly taken: TakenCall[] = [];
   /** No connection is made. */
   unreachable = false;
-  /** It takes nothing, and gives no answer. */
+  /** Nothing is taken, and no answer given. */
   unresponsive = false;
   /** The share of calls that fail in one of many ways. */
   faultRate = 0.02;
@@ -86,7 +86,7 @@ export class EventEndpoint {
   }
 
   #note(body: string, headers: TakenCall['headers']): void {
-    // Its id is the database's, and no seed's.
+    // The sequence is noted, since the id is made by the database and not by the seed.
     this.#timeline.note(`endpoint takes ${(JSON.parse(body) as { sequence: number }).sequence}`);
     this.taken.push({ at: this.#timeline.now, body, headers });
   }

@@ -138,8 +138,8 @@ export class FeedCheck {
   }
 
   /**
-   * Each state that a reminder was seen in was told, or waits to be since the last minutes, in an order that is possible,
-   * and the last is the API's.
+   * Checks that each state that a reminder was seen in was told, or waits to be since the last minutes, in a possible
+   * order, and that the last is the API's.
    */
   #checkReminders(): void {
     const told = new Map<string, string[]>();
@@ -165,7 +165,7 @@ export class FeedCheck {
     }
   }
 
-  /** Nothing is told of an SMS that neither the supplier's book nor its receipts and answers know. */
+  /** Checks that nothing is told of an SMS that neither the supplier's book nor its receipts and answers know. */
   #checkHappened(id: string, message: string, states: readonly string[]): void {
     const reports = [
       ...(this.#judge.receiptsSent.get(message) ?? []),

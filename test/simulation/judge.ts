@@ -99,7 +99,7 @@ export class Judge {
   posted(booked: BookedAppointment, post: Post): void {
     const known = this.appointments.get(booked.reference) ?? { booked, sent: [] };
     this.appointments.set(booked.reference, known);
-    // Another number, or another appointment: what was erased may be posted anew.
+    // A number that was erased may be posted anew: for another appointment, or behind another number.
     if (known.sent.at(-1)?.post.phone !== post.phone) this.lift(booked.authority, post.phone, 'an erasure');
     known.sent.push({
       post,
@@ -178,7 +178,7 @@ export class Judge {
   erased(authority: AuthorityId, phone: string): void {
     this.inDoubt.add(`${authority} ${phone}`);
     const bearing = [...this.appointments.values()].filter(({ sent }) => sent.some(({ post }) => post.phone === phone));
-    // Where something of it is still on its way, it may come after the erasure as well as before it.
+    // A post that is still on its way may come after the erasure as well as before it.
     if (bearing.every(({ sent }) => sent.every(({ ackedAt }) => ackedAt < this.#timeline.now)))
       this.forbid('an erasure', authority, phone);
   }
@@ -205,7 +205,7 @@ export class Judge {
       this.lookedUpStates.set(reference, [...(this.lookedUpStates.get(reference) ?? []), result.state]);
   }
 
-  /** To be called whenever the clock of the process, or the database's, may have been set. */
+  /** Compares the clock of a process with the database's, after one of them may have been set. */
   clocksMoved(process: SimulatedProcess): void {
     if (Math.abs(process.skewMs - this.#database.skewMs) <= APART_MS) this.clocksApartSince.delete(process);
     else if (!this.clocksApartSince.has(process)) this.clocksApartSince.set(process, this.#timeline.now);

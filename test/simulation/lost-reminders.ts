@@ -63,7 +63,7 @@ export class LostReminderCheck {
   #mustGo(authority: AuthorityId, sent: readonly SentPost[], nth: number, due: number, next: number): boolean {
     const each = sent[nth] as SentPost;
     const { phone, start } = each.post;
-    // What was known for sure in good time; what is odd about the number is left to the other checks.
+    // Only posts that were acknowledged in good time count; odd numbers are left to the other checks.
     const settled = sent
       .slice(0, nth + 1)
       .every(({ ackedAt, at }) => ackedAt < due - 10 * MINUTE && !this.#judge.clocksWrong(at - MINUTE, ackedAt));
@@ -72,8 +72,9 @@ export class LostReminderCheck {
       // A STOP to somebody who never wrote to the number holds for all.
       inDoubt || phone.endsWith('99') || this.#judge.prohibitions.some((prohibition) => prohibition.phone === phone);
     if (!settled || odd || due >= deadline(start) - CLEAN_MS || due > this.#timeline.now - HOUR) return false;
-    // By the minimum gap of every authority here one gives way to an earlier one of its appointment that is planned, and
-    // a late one to the next: in the night of a clock change the first rule comes within the gap of the second.
+    // The minimum gap of every authority here lets a reminder give way to an earlier one of its appointment that is
+    // planned, and a late one to the next: in the night of a clock change the first rule comes within the gap of the
+    // second.
     const moments = dueTimes(authority, start);
     if (moments.some((moment) => moment < due && moment > due - GAP_MS && moment > (sent[0]?.at ?? 0))) return false;
     const following = moments.filter((moment) => moment > due);
@@ -102,8 +103,8 @@ export class LostReminderCheck {
   }
 
   /**
-   * True for a start that was committed, also when its process came no further: the reminder is uncertain, and staff see
-   * it.
+   * True for a start that was committed, also when its process came no further: the reminder is uncertain, which staff
+   * see.
    */
   #startedAtLeast(reference: string, due: number): boolean {
     const rows = this.#database.inspect(STARTED, [reference, new Date(due)]);

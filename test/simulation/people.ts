@@ -74,7 +74,7 @@ export class People {
 
   /** Lets the citizen of an appointment write, or staff pause, at once. */
   changeNow(authority: AuthorityId, reference: string): void {
-    // From another number nobody here could tell whose reply it is.
+    // The number must be known here: nobody could tell whose a reply from another one is.
     const phone = this.#judge.appointments.get(reference)?.sent.findLast(({ ackedAt }) => ackedAt < this.#timeline.now)
       ?.post.phone;
     // Nobody can write from a number that the supplier calls invalid.

@@ -9,8 +9,9 @@ import type { Timeline } from './timeline.ts';
 /** The longest delay of a statement: the network gives up after ten seconds. */
 const LONGEST_MS = 9_000;
 
-/** Texts that only the look and the start of the dispatcher hold. */
+/** Text that only the look of the dispatcher holds. */
 const LOOK = 'as appointment_revision';
+/** Text that only the start of the dispatcher holds. */
 export const START = 'with alive as';
 /** The reminders of a look that may be started with its first group. */
 const MOST_IN_A_GROUP = 3;
@@ -38,7 +39,7 @@ export class RaceInjector {
     this.#people = people;
   }
 
-  /** To be called after each statement of a process. */
+  /** Decides after each statement of a process whether to inject a race. */
   afterStatement(process: SimulatedProcess, text: string, rows: readonly unknown[]): void {
     const due = text.includes(LOOK) ? (rows as { readonly id: string; readonly expires_at: Date }[]) : [];
     const first = due[this.#dice.between(0, Math.min(due.length, MOST_IN_A_GROUP) - 1)];

@@ -6,6 +6,7 @@ export interface RegressionSeed {
   readonly found: string;
 }
 
+/** The seeds that `npm run test:slow` runs. */
 export const REGRESSION_SEEDS: readonly RegressionSeed[] = [
   { seed: 1, days: 5, found: 'the start does not note its group' },
   { seed: 2, days: 5, found: 'the start looks at no opt-out' },

@@ -6,7 +6,7 @@ import type { Timeline } from './timeline.ts';
 const PATIENCE_MS = 30 * SECOND;
 
 /**
- * How the outside world speaks to whichever process lives: a request may be lost, or answered by one that dies before
+ * Requests of the outside world to whichever process lives: a request may be lost, or answered by one that dies before
  * it can say so.
  */
 export class Requests {
@@ -23,7 +23,7 @@ export class Requests {
   /**
    * Asks again and again, with growing pauses, until there is an answer. Work that gave no answer may have been done
    * all the same.
-   * @param options.tries how often at most; then nobody is told
+   * @param options.tries the most tries; after the last one nobody gets an answer
    * @param options.late the work may also begin when whoever asked has long given up, since its process stood still
    */
   ask<T>(

@@ -17,7 +17,7 @@ const { values, positionals } = parseArgs({
     trace: { type: 'boolean', default: false },
     /** 2: a second gateway stands behind the first. */
     gateways: { type: 'string', default: '1' },
-    /** No fault but that the first gateway is away for six hours: how many are reached, with one gateway or with two. */
+    /** No fault but that the first gateway is away for six hours: counts who is reached all the same. */
     outage: { type: 'boolean', default: false },
     /** Ends at the first seed with a violation. */
     stop: { type: 'boolean', default: false },

@@ -27,7 +27,7 @@ type ScheduledJob = 'dispatch' | 'sweep' | 'look_up' | 'events';
 const SCHEDULED_JOBS: readonly ScheduledJob[] = ['dispatch', 'sweep', 'look_up', 'events'];
 
 const HEARTBEAT_MS = 5 * SECOND;
-/** How long heartbeats are sent after a start, and after a fault begins or ends: a call fits in, and a lapse. */
+/** The time in which heartbeats are sent after a start, and after a fault begins or ends: for a call and a lapse. */
 const HEARTBEATS_LAST_MS = MINUTE;
 
 interface JobSchedule {
@@ -40,7 +40,7 @@ interface JobSchedule {
 
 interface ProcessSchedule {
   readonly jobs: Readonly<Record<ScheduledJob, JobSchedule>>;
-  /** Where in the interval its heartbeats come: those of two processes do not come at the same moment. */
+  /** The position of its heartbeats in the interval: those of two processes do not come at the same moment. */
   readonly phase: number;
   /** The next heartbeat that is planned. */
   heartbeatAt: number;
@@ -49,8 +49,8 @@ interface ProcessSchedule {
 /**
  * Runs the jobs of processes as their scheduler does, but for the seconds in which nothing could happen: it reads what
  * is due next. A tick each second in an outage of a day would be a day's work to simulate, so that runs that come to
- * nothing grow apart. Likewise heartbeats are left out while nobody hands over and there is no fault; before any job all
- * processes that live and don't stand still write theirs, as they would have done all along.
+ * nothing grow apart. Likewise heartbeats are left out while nobody hands over and there is no fault; before any job
+ * all processes that live and don't stand still write theirs, as they would have done all along.
  */
 export class SimulatedScheduler {
   readonly #timeline: Timeline;

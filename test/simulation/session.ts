@@ -1,6 +1,7 @@
 import { type PGlite, protocol } from '@electric-sql/pglite';
 import type { PostgresQueryResult } from 'kysely';
 
+/** The result of a statement. */
 export type Answer = PostgresQueryResult<unknown>;
 
 interface Column {
@@ -37,8 +38,8 @@ export class Session {
 
   constructor(pglite: PGlite) {
     this.#pglite = pglite;
-    // One plan for all values: a plan that depends on how often a text ran would depend on what other seeds did. And
-    // nothing of it is to be kept.
+    // The plan is one for all values: one that depends on how often a text ran would depend on what other seeds did.
+    // And nothing of it is to be kept.
     this.#send(protocol.serialize.query('set plan_cache_mode = force_generic_plan; set synchronous_commit = off'));
   }
 

@@ -6,12 +6,14 @@ import {
 } from '../../src/domain/authority.ts';
 import type { Dice } from './dice.ts';
 
+/** The address of the installation. */
 export const PUBLIC_URL = 'https://sms.example.org';
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
+/** The ids of the two authorities. */
 export type AuthorityId = 'alpha' | 'beta';
 export const AUTHORITIES: readonly [AuthorityId, AuthorityId] = ['alpha', 'beta'];
 
@@ -22,18 +24,20 @@ export const WORDINGS = {
   cancellation: 'AFLYST',
   confirmation: 'BOOKET',
 } as const;
+/** A kind of SMS about an appointment. */
 export type Kind = keyof typeof WORDINGS;
 
+/** The template of a kind in its nth wording, which the text shows. */
 export const textOf = (kind: Kind, wording: number): string => `${WORDINGS[kind]} ${wording} {{date}} kl. {{time}}`;
 
-/** What a seed makes of the world. */
+/** The parameters of the world that a seed draws. */
 export interface Setting {
   readonly start: number;
   readonly processes: 1 | 2;
   readonly gateway: 'deduplicates' | 'echoed' | 'none';
   /** The supplier can be asked about a message. */
   readonly askable: boolean;
-  /** The share of calls that go another way than the good one, without any trouble. */
+  /** The share of calls that fail while there is no fault. */
   readonly baseFaultRate: number;
   readonly concurrency: number;
   readonly authorities: Readonly<Record<AuthorityId, AuthoritySettings>>;
@@ -44,7 +48,7 @@ export function repeats({ gateway, askable, authorities }: Setting, authority: A
   return askable || (authorities[authority].onUncertain === 'resend' && gateway !== 'none');
 }
 
-/** Before a clock change in autumn and in spring, Christmas, and a quiet month. */
+/** Begins of months: before a clock change in autumn and in spring, before Christmas, and a quiet one. */
 const STARTS = [
   '2026-10-12T06:00:00Z',
   '2027-03-08T06:00:00Z',
@@ -53,11 +57,12 @@ const STARTS = [
 ] as const;
 
 function supplierOf(dice: Dice): Pick<Setting, 'gateway' | 'askable'> {
-  // Where there are no receipts, all that is ever known comes from asking.
+  // A supplier that can be asked often sends no receipts: then all that is ever known comes from asking.
   if (dice.chance(0.4)) return { gateway: dice.pick(['none', 'none', 'echoed', 'deduplicates']), askable: true };
   return { gateway: dice.pick(['deduplicates', 'echoed', 'echoed', 'none']), askable: false };
 }
 
+/** Draws the parameters of a world. */
 export function settingOf(dice: Dice): Setting {
   const notices = () => ({ booked: dice.chance(0.3), moved: dice.chance(0.7), cancelled: dice.chance(0.7) });
   const onUncertain = () => dice.pick(['resend', 'resend', 'hold'] as const);
@@ -88,4 +93,5 @@ export function settingOf(dice: Dice): Setting {
   };
 }
 
+/** The settings of both sources. */
 export const SOURCE: SourceSettings = { ...SOURCE_DEFAULTS, name: 'A booking system' };

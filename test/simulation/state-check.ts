@@ -28,8 +28,8 @@ const REMINDERS = `select r.id, m.id as message, m.status as message_status, r.n
 const CALLED_OFF: readonly string[] = ['cancelled', 'entered-in-error'];
 
 /**
- * The moments between which retention may begin to count: the start, and the last update where it was called off. Either
- * is possible where the order of two posts was open.
+ * The moments between which retention may begin to count: the start, and the last update where it was called off.
+ * Either is possible where the order of two posts was open.
  */
 function keptFrom(
   sent: readonly SentPost[],
@@ -184,7 +184,7 @@ export class StateCheck {
       const statuses = statusesOf(sent);
       const from = keptFrom(sent, statuses, newest);
       if (from.earliest < this.#timeline.now - (keptDays - 1) * DAY) {
-        // It is looked for each third day, and one time may fail.
+        // The purge runs each third day, and one run may fail.
         if (row && from.latest < this.#timeline.now - (keptDays + 7) * DAY)
           this.#judge.violation(`${booked.reference} is past its retention`);
         continue;
@@ -204,7 +204,7 @@ export class StateCheck {
   }
 
   /**
-   * Checks that what the supplier took counts as sent, and what counts as sent it took; receipts decide which end it has.
+   * Checks that what the supplier took counts as sent, and that it took what counts as sent; receipts decide its end.
    */
   #checkMessages(): void {
     const rows = this.#database.inspect<Row & { reminder: string | null }>(

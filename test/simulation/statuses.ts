@@ -8,8 +8,8 @@ const SAID: Readonly<Record<string, string>> = {
 
 /**
  * Statuses that an appointment may have by what was posted about it. An update at the same start says none and keeps
- * what stands. Where the post before it was on its way at the same time, what stands may also be what was posted before that
- * one, since a post that comes behind a newer one is stale.
+ * what stands. Where the post before it was on its way at the same time, what stands may also be what was posted before
+ * that one, since a post that comes behind a newer one is stale.
  */
 export function statusesOf(sent: readonly SentPost[]): readonly string[] {
   const [newest, ...others] = [...sent].sort((a, b) => b.post.order - a.post.order);

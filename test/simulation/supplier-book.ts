@@ -12,6 +12,7 @@ export interface Acceptance {
   readonly unconfirmed: boolean;
 }
 
+/** A receipt of the supplier, with a number that makes each callback another one. */
 export type Receipt = DeliveryEvent & { readonly nth: number };
 
 /** The supplier's book: the SMS that it took, and their way to the phone. It knows nothing of the database. */
@@ -70,7 +71,7 @@ export class Book {
     };
     const soon = dice.chance(0.2) ? dice.between(0, 300) : dice.between(1, 90) * SECOND;
     if (dice.chance(0.3)) reportAfter(dice.between(0, 2 * SECOND), 'accepted');
-    // What goes wrong often goes wrong altogether.
+    // An SMS whose acceptance nobody heard of has often no receipt either.
     if (dice.chance(unconfirmed ? 0.4 : 0.05)) return;
     if (dice.chance(0.1)) reportAfter(soon + dice.between(1, 20) * MINUTE, dice.pick(['accepted', 'unknown']));
     if (dice.chance(0.1)) {

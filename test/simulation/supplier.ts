@@ -24,13 +24,13 @@ export interface Call {
   readonly at: number;
   /** True once the caller was told for sure that it was not taken. */
   refused: boolean;
-  /** What the caller was told, and lived to hear. */
+  /** The answer that the caller lived to get; null: none yet. */
   answer: SendResult | null;
   /** Called when the caller gets its answer, before it can do anything about it. */
   onAnswer: () => void;
 }
 
-/** How the supplier treats a call. `late`: it accepts the SMS only after a while. */
+/** The treatment of a call by the supplier. `late`: it accepts the SMS only after a while. */
 type Behaviour =
   | 'good'
   | 'slow'
@@ -48,7 +48,7 @@ type Behaviour =
 /** Decides how the supplier treats a call; null: the dice decide. */
 export type CallOverride = (call: Call) => Behaviour | null;
 
-/** How likely the SMS is accepted; with any other behaviour it never is. */
+/** The probability that the SMS is accepted; with any other behaviour it never is. */
 const ACCEPT_PROBABILITY: Partial<Record<Behaviour, number>> = {
   good: 1,
   slow: 1,
@@ -75,7 +75,7 @@ export class Supplier {
   readonly calls: Call[] = [];
   /** No connection is made. */
   unreachable = false;
-  /** It takes nothing, and gives no answer. */
+  /** Nothing is taken, and no answer given. */
   unresponsive = false;
   /** The share of calls that fail in one of many ways. */
   faultRate = 0;

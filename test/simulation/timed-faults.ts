@@ -106,8 +106,8 @@ function freezeProcess({ dice, timeline, supplier, judge, retryAll }: FaultTarge
 }
 
 /**
- * Stops every process when several reminders are due a minute before their deadline, until seconds before it; then calls
- * are slow, so that some reminders wait for their turn beyond it.
+ * Stops every process when several reminders are due a minute before their deadline, until seconds before it; then
+ * calls are slow, so that some reminders wait for their turn beyond it.
  */
 export function stopUntilDeadline({ dice, timeline, supplier, processes }: FaultTargets, endAfter: EndAfter): void {
   const ms = dice.between(53, 59) * SECOND;

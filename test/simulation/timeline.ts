@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 /** The owner of scheduled events, such as a process, which may end or stand still. */
 export interface EventOwner {
-  /** None of its events happens any more. */
+  /** True once none of its events happens any more. */
   dead: boolean;
   /** Events of its own before this instant happen then. */
   stoppedUntil: number;

@@ -33,13 +33,13 @@ export interface SimulationResult {
   readonly trace: readonly string[] | null;
 }
 
-/** How a seed is simulated. `trace`: keep the trace; `stop`: end at the first violation. */
+/** Options of a simulated seed. `trace`: keep the trace; `stop`: end at the first violation. */
 export interface SimulationOptions {
   readonly trace?: boolean;
   readonly stop?: boolean;
   /** 2: a second gateway stands behind the first; 1 unless it is given. */
   readonly gateways?: 1 | 2;
-  /** Nothing goes wrong but that the first gateway is away for six hours of the second day. */
+  /** The only fault is that the first gateway is away for six hours of the second day. */
   readonly outage?: boolean;
 }
 
@@ -217,7 +217,7 @@ class World {
       digest: this.#timeline.digest(),
       counts: {
         ...stateCheck.counts,
-        told: feedCheck.events.length,
+        events: feedCheck.events.length,
         delivered: this.#endpoint.taken.length,
         ...(this.#how.outage && this.#reachedInOutage()),
         races: this.#races.injected,

@@ -1,6 +1,6 @@
 /** Text of one file that a mutant replaces. */
 export interface Edit {
-  /** From the root of the repository. */
+  /** The path from the root of the repository. */
   readonly file: string;
   /** The text, which stands in the file exactly once. */
   readonly from: string;
