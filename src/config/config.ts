@@ -32,7 +32,7 @@ export interface Config {
   readonly adminToken: string;
   /** True when this start generated the administrator's token, which is then printed. */
   readonly adminTokenIsNew: boolean;
-  /** At least one; the first encrypts. */
+  /** The keys, at least one; the first encrypts. */
   readonly encryptionKeys: readonly EncryptionKey[];
   /** Ids in order of preference, at least one. */
   readonly gateways: readonly string[];
@@ -41,7 +41,7 @@ export interface Config {
   readonly concurrency: number;
   /** MiB of request bodies that the process holds at once. */
   readonly bodiesMib: number;
-  /** How long entries of the audit are kept. */
+  /** The days for which entries of the audit are kept. */
   readonly auditRetentionDays: number;
   /** Seconds before a gateway that is out of use is tried with a single message. */
   readonly gatewayProbeS: number;
@@ -55,7 +55,7 @@ export interface Config {
 
 export type { Environment };
 
-/** Everything that is wrong with the settings, one sentence each, without the value of any secret. */
+/** The faults of the settings, one sentence each, without the value of any secret. */
 export class ConfigError extends Error {
   readonly faults: readonly string[];
 

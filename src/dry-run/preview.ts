@@ -10,7 +10,7 @@ import { isPlaceholderTime, render, type TextSubject, toldStartOf, variablesFor 
 export interface Preview {
   readonly status: ReminderStatus;
   readonly reason: string | null;
-  /** As it would read today; null when it can't be written. */
+  /** The text as it would read today; null when it can't be written. */
   readonly text: string | null;
   readonly encoding: 'gsm7' | 'ucs2' | null;
   readonly segments: number | null;

@@ -49,9 +49,9 @@ export interface PrintedSms {
 export interface TriedText {
   readonly language: Language;
   readonly current: CurrentText;
-  /** As typed; the wording in force where nothing was. */
+  /** The wording as typed; the one in force where nothing was. */
   readonly text: string;
-  /** Everything that refuses it when it is saved. */
+  /** The faults that refuse it when it is saved. */
   readonly faults: readonly Fault[];
   readonly warnings: readonly TemplateWarning[];
   readonly noWayOut: readonly NoWayOut[];
@@ -70,7 +70,7 @@ export interface TriedText {
 export interface TryTexts {
   readonly authorityId: string;
   readonly name: TemplateName;
-  /** As typed; a language that is left out shows the wording in force. */
+  /** The wordings as typed; a language that is left out shows the one in force. */
   readonly typed: Partial<Record<Language, string>>;
   /** The appointment whose values are printed; null: sample values. */
   readonly reference: string | null;

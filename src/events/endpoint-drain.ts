@@ -15,8 +15,8 @@ const CALL_MS = 10_000;
 /** A sign of life that is older: a call begun now could last longer than the lease. */
 const STALE_MS = LEASE_MS - CALL_MS - 5_000;
 /**
- * How often a process that waits for calls looks for new events, and the longest time between two signs that it still
- * runs.
+ * The interval in which a process that waits for calls looks for new events, and the longest time between two signs
+ * that it still runs.
  */
 const LOOK_MS = 1_000;
 const ALIVE_MS = 5_000;

@@ -19,7 +19,7 @@ import { type Health, isProbed } from './health.ts';
 import type { SharedLimits } from './open-calls.ts';
 import { type Destination, destinationOf, type SendDeps } from './send.ts';
 
-/** How long others are kept from an endpoint without a sign of life: three times as long as a call may last. */
+/** The time for which others are kept from an endpoint without a sign of life: three times the longest call. */
 export const LEASE_MS = 30_000;
 
 /** News of a drain that a turn commits. */

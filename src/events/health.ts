@@ -1,17 +1,17 @@
 import { FAILURES_IN_DOUBT } from '../domain/events/event-types.ts';
 import type { Verdict } from './verdict.ts';
 
-/** How an endpoint fares, as it is stored. */
+/** The state of an endpoint, as it is stored. */
 export interface Health {
   readonly state: 'live' | 'paused' | 'ended';
   /** Calls that failed since the last one that did not. */
   readonly failures: number;
   readonly failingSince: Date | null;
-  /** It is not called before. */
+  /** The endpoint is not called before this. */
   readonly nextAt: Date | null;
   readonly lastResult: string | null;
   readonly deliveredAt: Date | null;
-  /** How long it asked to be left alone. Not stored: it matters to calls that were under way at that moment. */
+  /** The time until which it asked to be left alone. Not stored: it matters to calls that were under way then. */
   readonly askedUntil?: Date;
 }
 
@@ -26,7 +26,7 @@ export function isProbed({ state, failures }: Pick<Health, 'state' | 'failures'>
   return state === 'paused' || failures >= FAILURES_IN_DOUBT;
 }
 
-/** How an endpoint fares after a call. @param random in [0, 1) */
+/** The state of an endpoint after a call. @param random in [0, 1) */
 export function afterCall(health: Health, verdict: Verdict, now: Date, random: number): Health {
   const { result: lastResult } = verdict;
   // Calls that were under way at its 410 don't take that back.
@@ -70,7 +70,7 @@ const FIRST = 4;
 export const MOST_CALLS = 16;
 const SLOW_MS = 2_000;
 
-/** How many calls to an endpoint may be under way: one more after each quick one, half as many after any other. */
+/** The calls to an endpoint that may be under way: one more after each quick one, half as many after any other. */
 export class CallWindow {
   #size = FIRST;
 

@@ -18,7 +18,7 @@ export type SendingSource = Pick<Source, 'id' | 'authorityId' | 'events' | 'fhir
   readonly fhirAuthorization: Buffer | null;
 };
 
-/** Where events of one endpoint go, and how they are signed. */
+/** The destination of the events of one endpoint, and how they are signed. */
 export interface Destination {
   readonly url: URL;
   /** `whsec_…`; none for a FHIR server. */

@@ -6,8 +6,8 @@ export type Verdict =
   /** 410: the receiver wants no more events, of whatever kind. */
   | { readonly kind: 'gone'; readonly result: string }
   /**
-   * It was not taken, or nobody knows. `slower`: the receiver asks for fewer calls, and the event itself is not at
-   * fault. `retryAfterMs`: how long it asks to be left alone.
+   * The event was not taken, or nobody knows. `slower`: the receiver asks for fewer calls, and the event itself is not
+   * at fault. `retryAfterMs`: how long it asks to be left alone.
    */
   | {
       readonly kind: 'failed';
@@ -64,7 +64,7 @@ const WAITS_MS: readonly number[] = [
 const SPREAD_OF_LONG = 0.15;
 
 /**
- * When an event is tried again; null when it is given up. The first wait is 30 to 60 s.
+ * The time of the next try of an event; null when it is given up. The first wait is 30 to 60 s.
  * @param attempts tries so far, the failed one included
  * @param random in [0, 1)
  */

@@ -7,7 +7,7 @@ import type { Steps } from './steps.ts';
 import { unsupportedJson } from './unsupported-json.ts';
 import { vendorJson } from './vendor-json.ts';
 
-/** In order of trial: the first format that accepts a request reads it. */
+/** The formats of the webhook in the order of trial: the first that accepts a request reads it. */
 const WEBHOOK_FORMATS: readonly IngestFormat[] = [cloudEvents, vendorJson, unsupportedJson, easySmsJson];
 
 /**

@@ -26,7 +26,7 @@ export const EVENT_POINTERS = {
 
 /** Name of a field that a mapping can fill. */
 export type MappedField = keyof typeof EVENT_POINTERS;
-/** All fields that a mapping can fill. */
+/** The fields that a mapping can fill. */
 export const MAPPED_FIELDS = Object.keys(EVENT_POINTERS) as [MappedField, ...MappedField[]];
 
 const MAX_PHONES = 20;
@@ -105,7 +105,7 @@ export function momentAt(
   return found ? found.value : found;
 }
 
-/** All numbers at the mapped pointers, in their order. */
+/** The numbers at the mapped pointers, in their order. */
 export function phonesAt(body: unknown, { fields }: JsonMapping): string | readonly string[] | null | undefined {
   const found = toList(fields.phone).map((pointer) => valueAt(body, pointer));
   const phones = found

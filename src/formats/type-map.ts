@@ -2,8 +2,8 @@ import type { AppointmentEvent } from '../domain/appointment.ts';
 import type { Source } from '../domain/authority.ts';
 
 /**
- * How citizen and authority meet, by the first of these codes of a type that the source's `typeMap` has. The codes
- * themselves tell about health and are dropped.
+ * Tells how citizen and authority meet, by the first of these codes of a type that the source's `typeMap` has. The
+ * codes themselves tell about health and are dropped.
  * @returns `visit` when there are codes and none is mapped; undefined without codes and for a source without `typeMap`
  */
 export function mappedKind(

@@ -48,7 +48,7 @@ export type SendResult =
 
 /** Capabilities of a gateway. */
 export interface GatewayCapabilities {
-  /** How the gateway treats our reference: refuses one that it knows, echoes it in receipts, or ignores it. */
+  /** The gateway's treatment of our reference: refuses one that it knows, echoes it in receipts, or ignores it. */
   readonly reference: 'deduplicates' | 'echoed' | 'none';
   /** Calls per second of all processes together; null when only EASYSMS_CONCURRENCY limits them. */
   readonly maxPerSecond: number | null;

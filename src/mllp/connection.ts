@@ -7,7 +7,7 @@ import type { FrameResponse } from './handle-frame.ts';
 export interface Timeouts {
   /** Between messages. */
   readonly idleMs: number;
-  /** From the first byte of a message to its last, and for sending an ACK. */
+  /** The time from the first byte of a message to its last, and for sending an ACK. */
   readonly messageMs: number;
   /** Delay before a connection is broken off without an ACK, which slows down senders that repeat at once. */
   readonly breakOffMs: number;

@@ -27,7 +27,7 @@ export type Frame =
   | { readonly kind: 'too_long'; readonly head: Uint8Array }
   /** The sender doesn't speak MLLP. No frame follows. */
   | { readonly kind: 'garbage' }
-  /** There is no memory for what the sender sends. No frame follows. */
+  /** No memory is left for what the sender sends. No frame follows. */
   | { readonly kind: 'no_room' };
 
 /**

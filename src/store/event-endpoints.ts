@@ -13,7 +13,7 @@ export interface EndpointView {
   /** paused: it failed for long; ended: it answered 410. */
   readonly state: 'live' | 'paused' | 'ended';
   readonly failingSince: Date | null;
-  /** It is not called before. */
+  /** The endpoint is not called before this. */
   readonly nextAt: Date | null;
   readonly lastResult: string | null;
   readonly deliveredAt: Date | null;

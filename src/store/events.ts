@@ -75,7 +75,7 @@ export interface NumberEvent {
   /** The reply that it follows from. */
   readonly inboundId: string | null;
   readonly reason: string | null;
-  /** As of an `EventRecord`. */
+  /** The reason as an `EventRecord` has it. */
   readonly heldUntil?: Date;
 }
 

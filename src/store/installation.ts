@@ -16,7 +16,7 @@ const IDENTITY = sql<string>`concat_ws('.', (select system_identifier from pg_co
   'installation'::regclass::oid, 'appointment'::regclass::oid, 'reminder'::regclass::oid, 'message'::regclass::oid)`;
 
 const WRAPPED = ['lookup_key', 'patient_key'] as const;
-/** There is one row. */
+/** The installation, of which there is one row. */
 const ROW = '1';
 type Wrapped = (typeof WRAPPED)[number];
 

@@ -34,7 +34,7 @@ export async function keepPatient(
   return rows.length > 0;
 }
 
-/** Everything known of a patient goes on under the present key, unless something is known under that already. */
+/** Moves everything that is known of a patient to the present key, unless something is known under that already. */
 export async function renameKnownPatient(
   trx: Kysely<Database>,
   sourceId: string,

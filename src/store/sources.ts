@@ -28,7 +28,7 @@ export async function findSourceForAuthentication(
   id: string,
 ): Promise<{ source: Source; secrets: LiveSecret[]; hmacSecretCiphertext: Buffer | null } | undefined> {
   const row = await db.selectFrom('source').selectAll().where('id', '=', id).executeTakeFirst();
-  // The same two statements for an unknown source, which must not be known by the time that its refusal takes.
+  // Two statements are made for an unknown source, too, which must not be known by the time that its refusal takes.
   const secrets = await db
     .selectFrom('source_secret')
     .select(['id', 'token_hash as tokenHash', 'webhook_secret_ciphertext as webhookSecretCiphertext'])

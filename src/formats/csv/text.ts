@@ -76,7 +76,7 @@ export function* csvTextInSteps(
   return { delimiter, preamble: text.slice(0, preambleEnd), header, rows: data };
 }
 
-/** The same at once. */
+/** Reads a whole file at once. */
 export function readCsvText(...of: Parameters<typeof csvTextInSteps>): CsvText {
   const steps = csvTextInSteps(...of);
   for (;;) {
