@@ -13,10 +13,10 @@ const UTC_LENGTH = 3;
 const TIMESTAMP_BEGINS = DAY_ENDS + UTC_LENGTH;
 
 /**
- * A client that gives up lost connections. One that a silent network has swallowed looks sound to the pool, and would be
- * handed out for ever; one that the server is closing looks sound until the end of its socket arrives, after the error.
- * When an answer does not come in time, or is the server's last, the socket is destroyed, so that the pool makes a new
- * one (node-postgres issue 3399).
+ * A client that gives up lost connections. One that a silent network has swallowed looks sound to the pool, and would
+ * be handed out for ever; one that the server is closing looks sound until the end of its socket arrives, after the
+ * error. When an answer does not come in time, or is the server's last, the socket is destroyed, so that the pool makes
+ * a new one (node-postgres issue 3399).
  */
 class SafeClient extends Client {
   constructor(config?: ClientConfig) {

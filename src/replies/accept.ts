@@ -9,8 +9,7 @@ import { findCorrespondents, findSenders, lockNumber } from './inbound.sql.ts';
 import { oneByOne } from './one-by-one.ts';
 import { joinParts } from './parts.ts';
 import { inboundRow } from './raw-inbound.ts';
-import { isSameSender } from './scope.ts';
-import { hasPossibleSender, impossibleSender, inE164, numberWithin, withParties } from './sender.ts';
+import { hasPossibleSender, impossibleSender, isFromOwnSender, numberWithin, withParties } from './sender.ts';
 import { findParts, markInboundApplied } from './waiting.sql.ts';
 
 /**
@@ -168,7 +167,7 @@ async function applyMessage(
   now: Date,
 ): Promise<AppliedReply | null> {
   const { gateway, event, phoneHash, callbackId } = message;
-  const isOwnSender = isOneOf(event, await findSenders(trx));
+  const isOwnSender = isFromOwnSender(event, await findSenders(trx));
   if (isOwnSender && (await findCorrespondents(trx, phoneHash, gateway.id)).length === 0) {
     await noteCallback(trx, callbackId, 'own_sender');
     return null;
@@ -181,16 +180,6 @@ async function finish(deps: InboundDeps, gateway: SmsGateway, applied: readonly 
     deps.metrics.inbound.inc({ gateway: gateway.id, meaning });
     await afterCommit();
   }
-}
-
-/**
- * True for what we send from ourselves, and for a message from the number that it went to: an answer to it would come
- * back, and be answered. Where somebody has written to such a number all the same it is a citizen's, whose STOP counts.
- */
-function isOneOf({ from, to }: InboundEvent, senders: readonly string[]): boolean {
-  return [...senders, ...(to === null ? [] : [to])].some(
-    (sender) => isSameSender(sender, from) || inE164(sender) === from,
-  );
 }
 
 function identityOf({ gatewayMessageId, from, to, text, at, part }: InboundEvent, now: Date): string {

@@ -1,5 +1,5 @@
 import type { AnsweredSms } from './conversation.sql.ts';
-import { isSameSender } from './scope.ts';
+import { isSameSender } from './sender.ts';
 
 /** The SMS that a reply answers. */
 export interface Conversation {

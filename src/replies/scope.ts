@@ -1,9 +1,10 @@
 import type { OwnKeywords } from '../domain/replies/vocabulary.ts';
 import type { Correspondent } from './inbound.sql.ts';
+import { isSameSender } from './sender.ts';
 
 /**
- * Finds the authorities that a reply is meant for: the owner of the leased keyword in front of it; else the authorities that
- * wrote to the number from the sender that was answered; where that is unknown, all that wrote to it.
+ * Finds the authorities that a reply is meant for: the owner of the leased keyword in front of it; else the authorities
+ * that wrote to the number from the sender that was answered; where that is unknown, all that wrote to it.
  * @param wrote the authorities that have written to the number
  * @param leased the authorities with a leased keyword
  * @param to the number or short code that was answered
@@ -22,15 +23,6 @@ export function scopeOf(
   }
   const fitting = wrote.filter(({ senders }) => senders.some((sender) => isSameSender(sender, to)));
   return fitting.length > 0 ? fitting : wrote;
-}
-
-/** Gateways write the same sender with or without +, blanks and capitals. */
-export function isSameSender(sender: string, to: string | null): boolean {
-  return to !== null && plain(sender) === plain(to);
-}
-
-function plain(sender: string): string {
-  return sender.replace(/^\+|^00|\s/g, '').toLowerCase();
 }
 
 /** The words that every one of these authorities gives the same meaning. */
