@@ -3,7 +3,7 @@ import { readConfig } from '../src/config/config.ts';
 import { DatabaseTime } from './database-time.ts';
 import { ask, searches, type Visit, walk } from './page-visits.ts';
 import { medianOf, reportFigure, say } from './report.ts';
-import { multiply, openStock, type Stock } from './rows.ts';
+import { ID_OF_COPY, multiply, openStock, type Stock } from './rows.ts';
 import { dropDatabase, startBenchService } from './service.ts';
 import { MESSAGES, ROLL_UP } from './statistics.ts';
 
@@ -32,7 +32,7 @@ const SUBJECTS = `insert into inbound_appointment (
   select i.id, 'bench', a.id, 0, i.phone_hash, true, false
   from generate_series(1, $1::int) n
   join inbound_message i on i.id = ('01930000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid
-  join appointment a on a.id = (lpad(to_hex(n), 12, '0') || '70008000000000000000')::uuid`;
+  join appointment a on a.id = ${ID_OF_COPY}`;
 /** Numbers that get no SMS, of which a third were lifted. */
 const OPT_OUTS = `insert into opt_out (id, authority_id, phone_hash, reason, recorded_by, recorded_at, lifted_at, lifted_by)
   select ('01930000-0000-7001-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'bench', sha256(n::text::bytea), 'stop', 'citizen',

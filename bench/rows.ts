@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { readConfig } from '../src/config/config.ts';
@@ -7,6 +8,11 @@ import { openInstallation } from '../src/store/installation.ts';
 import { JSON_EVENT, post } from './posts.ts';
 import { environmentFor, freshDatabase, startBenchService } from './service.ts';
 
+/**
+ * SQL of the id of copy `n`: in the order in which they are made, as a UUIDv7 is. Its end decides which process's share
+ * the reminder is in.
+ */
+export const ID_OF_COPY = "(lpad(to_hex(n), 12, '0') || '70008000' || left(md5(n::text), 12))::uuid";
 const AT_ONCE = 50_000;
 /** Between reminders that are due soon. */
 export const SOON_MS = 100;
@@ -67,11 +73,9 @@ export async function multiply(databaseUrl: string, copies: Copies, from = 0): P
       ? `(least(${turn}, ${soon}) * ${SOON_MS} + greatest(${turn} - ${soon}, 0) * ${everyMs})`
       : `${turn} * ${everyMs}`;
   const dueAt = `'${due.toISOString()}'::timestamptz + ${afterMs} * interval '1 millisecond'`;
-  // In the order in which they are made, as a UUIDv7 is.
-  const id = "(lpad(to_hex(n), 12, '0') || '70008000000000000000')::uuid";
   const sealer = await openSealer(databaseUrl);
   const appointment = await copied(client, 'appointment', {
-    id,
+    id: ID_OF_COPY,
     reference: "'C-' || n",
     phone_hash: 's.hash',
     phone_ciphertext: 's.sealed',
@@ -79,8 +83,8 @@ export async function multiply(databaseUrl: string, copies: Copies, from = 0): P
     ...appointmentColumns,
   });
   const reminder = await copied(client, 'reminder', {
-    id,
-    appointment_id: id,
+    id: ID_OF_COPY,
+    appointment_id: ID_OF_COPY,
     due_at: dueAt,
     next_at: dueAt,
     due_day: `((${dueAt}) at time zone 'Europe/Copenhagen')::date`,
@@ -118,7 +122,8 @@ async function openSealer(databaseUrl: string) {
   const owner = rows[0]?.owner ?? '';
   return {
     number(n: number) {
-      const hex = `${n.toString(16).padStart(12, '0')}70008000000000000000`;
+      const end = createHash('md5').update(String(n)).digest('hex').slice(0, 12);
+      const hex = `${n.toString(16).padStart(12, '0')}70008000${end}`;
       const id = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
       const phone = `+45${20_000_000 + n}`;
       const ciphertext = keyring.cipher.encrypt(owner, 'appointment.phone', id, phone);
