@@ -110,7 +110,7 @@ export async function listWrongNumbers(db: Kysely<Database>, scope: UnreachedSco
 
 /**
  * Condition on the appointment `a`: it takes place in this time, no reminder of it has arrived, none is still to come,
- * and no person has dealt with it.
+ * and no person has dealt with it. What arrived at a number that is somebody else's has not reached the citizen.
  */
 function isToBeTold(from: Date, to: Date, departments: readonly string[] | null): RawBuilder<unknown> {
   return sql`a.status = 'booked' and a.start_at >= ${from} and a.start_at < ${to} and not a.test and not a.deceased
@@ -119,7 +119,8 @@ function isToBeTold(from: Date, to: Date, departments: readonly string[] | null)
     and not exists (
       select from reminder o left join message s on s.reminder_id = o.id
       where o.appointment_id = a.id and o.slot = a.slot and (o.status = 'planned'
-        or (o.template = 'reminder' and s.status in ('handing_over', 'accepted', 'delivered'))))`;
+        or (o.template = 'reminder' and s.status in ('handing_over', 'accepted', 'delivered')
+          and (a.wrong_phone_hash is null or s.phone_hash is distinct from a.wrong_phone_hash))))`;
 }
 
 /** An appointment that a person has seen to lately. */

@@ -50,9 +50,9 @@ export interface HandledView {
 export interface UnreachedCitizens {
   /** Appointments until the end of this day, `YYYY-MM-DD`, which is the next working day. */
   readonly until: string;
-  /** They start until then: phone. */
+  /** They start until then, and no SMS reached them, or one reached somebody else: phone. */
   readonly soon: Shortened<UnreachedView>;
-  /** They start until then, and have no number that an SMS can be sent to. */
+  /** They start until then, and never had a number that an SMS can be sent to. */
   readonly numberless: Shortened<UnreachedView>;
   /** They start later, and nobody knows yet whether the SMS left. */
   readonly uncertain: Shortened<UnreachedView>;
@@ -89,14 +89,15 @@ export async function readUnreached(
   };
   const near = scope(now, end);
   const far = scope(end, new Date(end.getTime() + DAYS_AHEAD * 86_400_000));
-  const [failed, unsent, numberless, uncertain, wrong] = await Promise.all([
+  const [failed, unsent, strangers, numberless, uncertain, wrong] = await Promise.all([
     listFailed(deps.db, near),
     listUnsent(deps.db, near, true),
+    listWrongNumbers(deps.db, near),
     listUnsent(deps.db, near, false),
     listUncertain(deps.db, far),
     listWrongNumbers(deps.db, far),
   ]);
-  const soon = shortened([...failed, ...unsent]);
+  const soon = shortened([...failed, ...unsent, ...strangers]);
   const told = new Set(soon.items.map(({ appointment_id: id }) => id));
   const lists = {
     ...{ soon, uncertain: shortened(uncertain), wrongNumbers: shortened(wrong) },

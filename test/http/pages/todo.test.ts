@@ -105,6 +105,34 @@ describe('the list of citizens to phone', () => {
     expect(page).not.toMatch(/undelivered|too_late|no_phone|uncertain</);
   });
 
+  it('has those whose reminder reached the wrong number, as if it had reached nobody', async () => {
+    const wrong_phone_hash = test.deps.keyring.phoneHash(PHONE);
+    const none = { phone_ciphertext: null, phone_hash: null };
+    const strangers = async (reference: string, start: Date, message?: { status: 'delivered' }) => {
+      const end = message ? { message } : ({ status: 'suppressed', reason: 'invalid_number' } as const);
+      const id = await patient(reference, { start, ...end });
+      await test.db
+        .updateTable('appointment')
+        .set({ ...none, wrong_phone_hash })
+        .where('id', '=', id)
+        .execute();
+      return id;
+    };
+    await strangers('A-1', TOMORROW, { status: 'delivered' });
+    await strangers('A-2', TOMORROW);
+    await strangers('B-1', LATER, { status: 'delivered' });
+    const told = await strangers('C-1', LATER, { status: 'delivered' });
+    const again = await rows.reminder('rh', told, { status: 'handed_over', rule: 'day-before' });
+    await rows.message('rh', again, '+4520654321', { status: 'delivered' });
+    const page = await list();
+    expect(['soon', 'numberless', 'uncertain', 'wrongNumbers'].map((id) => inSection(page, id).sort())).toEqual([
+      ['A-1', 'A-2'],
+      [],
+      [],
+      ['B-1'],
+    ]);
+  });
+
   it('is emptied by ticking off, under a name, which is audited and can be undone for ten minutes', async () => {
     const id = await patient('A-1', { message: { status: 'undelivered' } });
     const answer = await handle(id);
