@@ -7,6 +7,7 @@ import { clientOf } from '../client-address.ts';
 import type { HttpEnv } from '../env.ts';
 import type { RefusedAudit } from '../refused.ts';
 import { keepForm } from './kept/form.ts';
+import { pageOfForm } from './kept/form-page.ts';
 import { tooLongPage } from './kept/too-long-page.tsx';
 import { forgetSession, sessionIdOf } from './session-cookie.ts';
 
@@ -58,17 +59,15 @@ export function pagesGuard(deps: SessionDeps, { enrolling = false } = {}): Middl
       c.set('visitor', signed.visitor);
       return next();
     }
-    const query = new URLSearchParams({ next: pageOf(c) });
     const owner = signed ? signed.visitor.personId : await endedOwner(c, deps);
-    const kept = owner === undefined ? null : await keepForm(c, deps, owner);
-    if (kept === 'kept') {
-      query.set('next', KEPT_PATH);
-      query.set('kept', '1');
-    }
+    const form = owner === undefined ? null : await keepForm(c, deps, owner);
+    const isKept = form?.outcome === 'kept';
+    const query = new URLSearchParams({ next: isKept ? KEPT_PATH : form ? readNext(pageOfForm(form)) : pageOf(c) });
+    if (isKept) query.set('kept', '1');
     // A browser that was signed in is shown why it must sign in again.
     if (!signed && sessionIdOf(c, deps) !== undefined) query.set('ended', '1');
     const step = `${STEPS[signed?.kind ?? 'out']}?${query}`;
-    return kept === null || kept === 'kept' ? c.redirect(step, 303) : tooLongPage(c, kept, step);
+    return form?.outcome === 'too-long' ? tooLongPage(c, form, step) : c.redirect(step, 303);
   };
 }
 
@@ -94,7 +93,7 @@ function pageOf(c: Context<HttpEnv>): string {
   const path = pathname.replace(/\.csv$/, '');
   searchParams.delete(FILE_PARAMETER);
   const search = searchParams.size === 0 ? '' : `?${searchParams}`;
-  return readNext(c.req.method === 'GET' ? path + search : pathname.split('/').slice(0, 3).join('/'));
+  return readNext(c.req.method === 'GET' ? path + search : pageOfForm({ path: pathname, fields: [] }));
 }
 
 /** The page to go to after signing in; only one of ours, so that a link to the form can't lead to another site. */

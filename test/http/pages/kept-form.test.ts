@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { beginSession, IDLE_MS } from '../../../src/staff/sessions/sessions.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { enter, join, PASSWORD, PageClient, proven } from '../../support/pages.ts';
+import { RIGHTS } from './rights-table.ts';
 
 const NAME = 'Min tekst, som ikke må gå tabt';
 
@@ -105,7 +106,9 @@ describe('a form that is sent after its session has timed out', () => {
     const client = await chief();
     timeOut();
     const answer = await post(client, form);
-    expect(answer.headers.get('location')).toBe('/admin/sign-in?next=%2Fadmin%2Fset-up&ended=1');
+    expect(answer.headers.get('location')).toBe(
+      '/admin/sign-in?next=%2Fadmin%2Fset-up%2Fkeys%3Fauthority%3Drh&ended=1',
+    );
     expect(client.cookie).not.toContain('easysms-kept');
   });
 
@@ -124,7 +127,8 @@ describe('a form that is sent after its session has timed out', () => {
       expect(page).toContain('for langt til at blive gemt');
       expect(page).toContain(NAME);
       expect(page).toContain(`&lt;b&gt;${more}`);
-      expect(page).toContain('href="/admin/sign-in?next=%2Fadmin%2Fset-up&amp;ended=1" target="_blank" rel="noopener"');
+      const signIn = '/admin/sign-in?next=%2Fadmin%2Fset-up%2Fkeys%3Fauthority%3Drh&amp;ended=1';
+      expect(page).toContain(`href="${signIn}" target="_blank" rel="noopener"`);
       expect(client.cookie).not.toContain('easysms-kept');
     }
     const forged = await client.post('/admin/set-up/keys', { authority: 'rh', name: NAME, long }, { proof: false });
@@ -163,5 +167,54 @@ describe('a form that is sent after its session has timed out', () => {
       client.cookie = `${client.cookie}; __Host-easysms-kept-0=${kept}`;
       expect((await client.get('/admin/kept')).headers.get('location')).toBe('/admin');
     }
+  });
+
+  /** The routes of this method for which somebody must be signed in. */
+  const routes = (method: string) =>
+    Object.entries(RIGHTS).flatMap(([right, all]) =>
+      right === 'anyone'
+        ? []
+        : all.flatMap((route) => (route.startsWith(`${method} `) ? [route.split(' ')[1] ?? ''] : [])),
+    );
+  const isPage = (path: string) =>
+    routes('GET').some((route) => new RegExp(`^${route.replaceAll(/:\w+/g, '[\\w-]+')}$`).test(path));
+
+  it('leads back to the page of the form and to its authority, whatever the form is and whether it is kept', async () => {
+    const client = await chief();
+    timeOut();
+    const values: Readonly<Record<string, string>> = { ':name': 'reminder', ':source': 'epj', ':country': 'DK' };
+    const paths = routes('POST').map((route) =>
+      route.replaceAll(/:\w+/g, (name) => values[name] ?? '01890000-0000-7000-8000-000000000000'),
+    );
+    expect(paths.length).toBeGreaterThan(50);
+    for (const path of paths) {
+      const answer = await client.post(path, { authority: 'rh', secret: 'abc' });
+      const signIn = new URL(answer.headers.get('location') ?? '', 'https://sms.example.org');
+      const next = new URL(signIn.searchParams.get('next') ?? '', signIn);
+      expect([path, next.pathname, isPage(next.pathname)]).toEqual([path, next.pathname, true]);
+      expect([path, next.searchParams.get('authority')]).toEqual([path, 'rh']);
+    }
+    const leave = async (path: string) => {
+      await client.post(path, { authority: 'rh', name: NAME });
+      const own = client.cookie;
+      await signInAgain(client);
+      const page = await client.text('/admin/kept');
+      client.cookie = own;
+      return /<a href="([^"]*)">Send det ikke/.exec(page)?.[1];
+    };
+    const id = '01890000-0000-7000-8000-000000000000';
+    expect([
+      await leave(`/admin/to-do/${id}/handle`),
+      await leave(`/admin/replies/${id}/settle`),
+      await leave('/admin/opt-outs/search'),
+      await leave('/admin/texts/reminder'),
+      await leave('/admin/set-up/sources/epj/pause'),
+    ]).toEqual([
+      '/admin?authority=rh',
+      '/admin/replies?authority=rh',
+      '/admin/opt-outs?authority=rh',
+      '/admin/texts/reminder?authority=rh',
+      '/admin/set-up/sources/epj?authority=rh',
+    ]);
   });
 });

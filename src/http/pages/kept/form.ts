@@ -20,6 +20,11 @@ export interface KeptForm {
   readonly fields: readonly (readonly [name: string, value: string])[];
 }
 
+/** A form that was sent after its session had ended, and whether the browser keeps it. */
+export interface SentForm extends KeptForm {
+  readonly outcome: 'kept' | 'too-long' | 'secret';
+}
+
 const LABEL = ['', 'page.form'] as const;
 /** Fields that no browser keeps, and no page gives back: `rows` are the refused rows of a file, which nobody typed. */
 const SECRET = /^(?:password|old|code|secret|token|fhirAuthorization|rows)$/;
@@ -39,14 +44,10 @@ const ownerOf = (personId: string | null): string => personId ?? 'administrator'
  * Keeps the fields of a form in the browser, encrypted, until its sender has signed in again. Files and secrets are
  * never kept.
  * @param personId the person whose session it was; null: the administrator's token
- * @returns the form that is too long to be kept, to be given back; null where there is none to keep: none of our pages
- * made it, or it has a secret
+ * @returns the form with what became of it: one that is too long is to be given back, one with a secret is not; null
+ * where none of our pages made it
  */
-export async function keepForm(
-  c: Context<HttpEnv>,
-  deps: KeptDeps,
-  personId: string | null,
-): Promise<'kept' | KeptForm | null> {
+export async function keepForm(c: Context<HttpEnv>, deps: KeptDeps, personId: string | null): Promise<SentForm | null> {
   if (c.req.method !== 'POST' || !PATH.test(c.req.path)) return null;
   const form = await readableForm(c);
   if (!isProven(c, deps, form[FORM_FIELD])) return null;
@@ -55,12 +56,12 @@ export async function keepForm(
       ? []
       : [values].flat().flatMap((value) => (typeof value === 'string' ? [[name, value] as const] : [])),
   );
-  if (fields.some(([name, value]) => SECRET.test(name) && value !== '')) return null;
   const kept = { path: c.req.path, fields };
+  if (fields.some(([name, value]) => SECRET.test(name) && value !== '')) return { ...kept, outcome: 'secret' };
   const text = JSON.stringify({ ...kept, until: deps.now().getTime() + KEPT_MS });
-  if (text.length > LONGEST) return kept;
+  if (text.length > LONGEST) return { ...kept, outcome: 'too-long' };
   const sealed = deps.keyring.cipher.encrypt(...LABEL, ownerOf(personId), deflateRawSync(text));
-  return setKept(c, deps, sealed.toString('base64url')) ? 'kept' : kept;
+  return { ...kept, outcome: setKept(c, deps, sealed.toString('base64url')) ? 'kept' : 'too-long' };
 }
 
 /** The form that the browser keeps for this visitor. @returns null for none, another's, and one that is too old */

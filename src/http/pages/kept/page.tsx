@@ -6,6 +6,7 @@ import { formProof, KEPT_FIELD } from '../forms.ts';
 import { otherAddress, type PageLanguage } from '../language.ts';
 import { KEPT_PATH, pagesGuard, type SessionDeps } from '../session.ts';
 import { type KeptDeps, type KeptForm, openKept } from './form.ts';
+import { pageOfForm } from './form-page.ts';
 import { isChoice, TypedTexts } from './typed-texts.tsx';
 
 interface KeptWords {
@@ -53,7 +54,7 @@ function keptPage(c: Context<HttpEnv>, deps: SessionDeps, { path, fields }: Kept
         <button type="submit">{words.send}</button>
       </form>
       <p>
-        <a href={path.split('/').slice(0, 4).join('/')}>{words.leave}</a>
+        <a href={pageOfForm({ path, fields })}>{words.leave}</a>
       </p>
     </Plain>,
   );

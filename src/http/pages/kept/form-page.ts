@@ -1,0 +1,18 @@
+import { hrefOf } from '../navigation.ts';
+import type { KeptForm } from './form.ts';
+
+/** Addresses of pages that a form may be sent to, or to an address below them; the first that fits is the nearest. */
+const PAGES = [
+  /^\/admin\/(?:set-up\/(?:sources|gateways|people)|installation\/(?:authorities|people))\/[\w-]+/,
+  /^\/admin\/rules\/(?:replies|sender|pause|try|unmapped)/,
+  /^\/admin\/(?:texts|set-up)\/[\w-]+/,
+  /^\/admin\/installation\/(?:authorities|people)/,
+  /^\/admin\/(?:account|citizens|find|first-account|installation|opt-outs|replies|rules|second-factor)/,
+];
+
+/** The address of the page that a form stands on, with its authority: its own address often answers POST alone. */
+export function pageOfForm({ path, fields }: KeptForm): string {
+  const [page = '/admin'] = PAGES.flatMap((pattern) => pattern.exec(path)?.[0] ?? []);
+  const authority = fields.find(([name]) => name === 'authority')?.[1] ?? '';
+  return hrefOf(page, authority === '' ? null : { id: authority });
+}
