@@ -46,6 +46,16 @@ describe('the pages of the installation', () => {
 });
 
 describe('an authority', () => {
+  it('whose pause has ended is not paused', async () => {
+    await test.makeAuthority('holdt', { name: 'Holdt' });
+    await test.json(200, '/v1/authorities/holdt/pause', { body: { reason: 'Strømsvigt' } });
+    const list = () => chief.text('/admin/installation/authorities');
+    expect(await list()).toContain('Strømsvigt');
+    const ended = { paused_until: test.clock.now };
+    await test.db.updateTable('authority').set(ended).where('id', '=', 'holdt').execute();
+    expect(await list()).not.toContain('Strømsvigt');
+  });
+
   it('is created once, and its settings without a field stay', async () => {
     const form = { id: 'ny', name: 'Ny Kommune', sender: 'NyKommune' };
     const made = await chief.post('/admin/installation/authorities', form);

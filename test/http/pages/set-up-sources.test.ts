@@ -158,6 +158,17 @@ describe('a booking system', () => {
     expect(await settingsOf('stop')).toMatchObject({ paused: { reason: 'Nedetid', until: null } });
     expect((await send('/stop/resume', {}, operator)).status).toBe(303);
     expect(await settingsOf('stop')).toMatchObject({ paused: null });
+    // A pause whose end has passed is none, although the row holds it.
+    await send('/stop/pause', { reason: 'Natten over', until: '' }, operator);
+    const shown = async () => {
+      const page = await operator.text(`${base}/stop?authority=rh`);
+      const list = await operator.text(`${base}?authority=rh`);
+      return [page.includes('Natten over'), page.includes('/stop/resume"'), list.includes('På pause siden')];
+    };
+    expect(await shown()).toEqual([true, true, true]);
+    const ended = { paused_until: test.clock.now };
+    await test.db.updateTable('source').set(ended).where('id', '=', 'stop').execute();
+    expect(await shown()).toEqual([false, false, false]);
   });
 
   it('is shown to viewers without a button, and changed by administrators alone', async () => {

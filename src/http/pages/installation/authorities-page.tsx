@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { Authority } from '../../../domain/authority.ts';
+import { type Authority, inForce } from '../../../domain/authority.ts';
 import type { CurrentTime } from '../../../runtime/deps.ts';
 import { INSTALLATION_ADMINISTRATOR } from '../../../staff/access.ts';
 import { createAuthority, readAuthorities } from '../../../staff/authorities.ts';
@@ -51,7 +51,11 @@ export async function authoritiesPage(
     return (
       <InstallationPage opened={opened}>
         <p class="lead">{words.lead}</p>
-        {items.length === 0 ? <Empty>{words.empty}</Empty> : <AuthoritiesTable frame={frame} authorities={items} />}
+        {items.length === 0 ? (
+          <Empty>{words.empty}</Empty>
+        ) : (
+          <AuthoritiesTable frame={frame} authorities={items} now={deps.now()} />
+        )}
         <NextPage frame={frame} path={PATH} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} />
         <MakeCard frame={frame} refused={refused} />
       </InstallationPage>
@@ -63,9 +67,11 @@ export async function authoritiesPage(
 function AuthoritiesTable({
   frame,
   authorities,
+  now,
 }: {
   readonly frame: Frame;
   readonly authorities: readonly Authority[];
+  readonly now: Date;
 }) {
   const words = AUTHORITIES_WORDS[frame.language];
   const columns = [words.name, words.id, words.sender, words.state].map((label) => ({ label }));
@@ -73,7 +79,7 @@ function AuthoritiesTable({
     <a href={`${PATH}/${id}`}>{name}</a>,
     <code>{id}</code>,
     sender,
-    paused ? `${words.paused}: ${paused.reason}` : words.running,
+    paused && inForce(paused, now) ? `${words.paused}: ${paused.reason}` : words.running,
   ]);
   return <DataTable quiet caption={words.list} columns={columns} rows={rows} />;
 }

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { inForce } from '../../../../domain/authority.ts';
 import { listedSources, type SourceOverview } from '../../../../staff/sources/overview.ts';
 import { isTaken, putSource } from '../../../../staff/sources/sources.ts';
 import { ID } from '../../../describe.ts';
@@ -47,7 +48,11 @@ export async function sourcesPage(
     return (
       <SetUpPage setUp={setUp}>
         <p class="lead">{words.lead}</p>
-        {items.length === 0 ? <Empty>{words.empty}</Empty> : <SourcesTable setUp={setUp} sources={items} />}
+        {items.length === 0 ? (
+          <Empty>{words.empty}</Empty>
+        ) : (
+          <SourcesTable setUp={setUp} sources={items} now={deps.now()} />
+        )}
         <NextPage frame={frame} path={SOURCES_PATH} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} />
         {administers(c, setUp) && <MakeCard setUp={setUp} refused={refused} />}
       </SetUpPage>
@@ -59,9 +64,11 @@ export async function sourcesPage(
 function SourcesTable({
   setUp: { frame, authority },
   sources,
+  now,
 }: {
   readonly setUp: SetUp;
   readonly sources: readonly SourceOverview[];
+  readonly now: Date;
 }) {
   const words = SOURCES_WORDS[frame.language];
   const shared = SET_UP_WORDS[frame.language];
@@ -71,7 +78,9 @@ function SourcesTable({
     <a href={hrefOf(`${SOURCES_PATH}/${source.id}`, authority)}>{source.name}</a>,
     <code>{source.id}</code>,
     words.modes[source.mode],
-    source.paused ? words.pausedSince(momentText(source.paused.at, authority.timeZone, frame.language)) : words.running,
+    source.paused && inForce(source.paused, now)
+      ? words.pausedSince(momentText(source.paused.at, authority.timeZone, frame.language))
+      : words.running,
     lastMessageAt ? <Moment at={lastMessageAt} {...when} /> : shared.never,
     lastRefusedAt ? <Moment at={lastRefusedAt} {...when} /> : words.noRefusal,
   ]);

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { inForce } from '../../../../domain/authority.ts';
 import { Problem } from '../../../../domain/errors.ts';
 import { pauseSending, resumeSending } from '../../../../staff/authorities.ts';
 import { readRefusals } from '../../../../staff/sources/findings.ts';
@@ -44,7 +45,7 @@ export async function sourcePage(
 ): Promise<Response> {
   const opened = await openSource(c, deps, 'viewer', authorityId);
   if (opened instanceof Response) return opened;
-  const { setUp, source } = opened;
+  const { setUp, source } = withoutEndedPause(opened, deps.now());
   const { authority, frame } = setUp;
   const words = SOURCES_WORDS[frame.language];
   const done = Object.entries(words.done).find(([word]) => word === c.req.query('done'))?.[1] ?? null;
@@ -76,6 +77,12 @@ export async function sourcePage(
     </SetUpPage>
   );
   return fittingPage(c, Math.min(refusals.length - first, SHOWN_REFUSALS), render, refused ? 422 : 200);
+}
+
+/** A booking system whose pause has ended, which its row still holds, is not paused. */
+function withoutEndedPause<T extends SourceProps>(opened: T, now: Date): T {
+  const { source } = opened;
+  return { ...opened, source: { ...source, paused: inForce(source.paused, now) ? source.paused : null } };
 }
 
 function faultIn(c: Context<HttpEnv>): string | undefined {
