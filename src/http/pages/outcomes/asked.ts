@@ -1,10 +1,11 @@
 import type { Context } from 'hono';
 import { notFound } from '../../../domain/errors.ts';
 import { UUID } from '../../../domain/ids.ts';
-import { type AskedOutcomes, OUTCOME_GROUPS } from '../../../staff/outcomes/outcomes.ts';
+import { type AskedOutcomes, OUTCOME_GROUPS, type OutcomeGroup } from '../../../staff/outcomes/outcomes.ts';
 import { COUNTED } from '../../../staff/statistics/statistics.ts';
 import type { HttpEnv } from '../../env.ts';
 import { isDay } from '../days.ts';
+import { reasonsOf } from '../state-words.ts';
 
 const LONGEST = 200;
 const DAY = '\\d{4}-\\d\\d-\\d\\d';
@@ -32,12 +33,22 @@ export function askedOf(
   const asked: AskedOutcomes = {
     status,
     ...(from === null || to === null || fault ? { from: today, to: today } : { from, to }),
-    ...{ reason: text('reason'), gateway: text('gateway'), department: text('department') },
+    ...{ reason: reasonOf(status, text('reason')), gateway: text('gateway'), department: text('department') },
     ...{ template: text('template'), language: text('wording') },
     after: placeOf(status, text('place')),
   };
   return { asked, fault };
 }
+
+/** The reason where this outcome may have it. Another would narrow the list to nothing, unseen by whoever asks. */
+function reasonOf(status: AskedOutcomes['status'], reason: string | null): string | null {
+  if (reason === null || status === 'planned' || isGroup(status)) return null;
+  return Object.hasOwn(reasonsOf('en', status), reason) ? reason : null;
+}
+
+/** True for the name of a figure that counts several states. */
+export const isGroup = (status: AskedOutcomes['status']): status is OutcomeGroup =>
+  status === 'sent' || status === 'failed';
 
 /** @throws Problem 404 for a place that no page of ours wrote */
 function placeOf(status: AskedOutcomes['status'], place: string | null): string | null {

@@ -5,7 +5,6 @@ import { type FindChoices, readFindChoices } from '../../../staff/find/find.ts';
 import {
   type AskedOutcomes,
   OUTCOME_GROUPS,
-  type OutcomeGroup,
   type OutcomePage,
   type OutcomeRow,
   readOutcomes,
@@ -23,7 +22,7 @@ import { hrefOf } from '../navigation.ts';
 import { REMINDER_WORDS, reasonsOf, reminderWords, type StateWords } from '../state-words.ts';
 import { StatesExplained } from '../states/explained.tsx';
 import { templateName, wordingName } from '../statistics/shown.ts';
-import { askedOf } from './asked.ts';
+import { askedOf, isGroup } from './asked.ts';
 import { OUTCOMES_WORDS } from './words.ts';
 
 /** `GET /admin/messages`: the reminders behind a figure, of one outcome, each with the way to its appointment. */
@@ -170,8 +169,6 @@ function List({ frame, authority, asked, found }: OutcomesPageProps & { readonly
     </>
   );
 }
-
-const isGroup = (status: AskedOutcomes['status']): status is OutcomeGroup => status === 'sent' || status === 'failed';
 
 function withoutNull(query: Readonly<Record<string, string | null>>): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, value ?? undefined]));
