@@ -194,6 +194,19 @@ describe('rules', () => {
     expect(actors).toContainEqual(expect.stringMatching(/^person:[0-9a-f-]{36} Anna$/));
   });
 
+  it('that are new and lack the time before come back marked, whatever else was said of them', async () => {
+    const before = await settings();
+    const fields = await fieldsOf(anna, '/admin/rules');
+    const added = `rule-${before.rules.length}`;
+    for (const typed of [{ at: '09:30' }, { visit: 'on' }, { departments: 'Røntgen' }]) {
+      const more = Object.fromEntries(Object.entries(typed).map(([name, value]) => [`${added}-${name}`, value]));
+      const answer = await anna.post('/admin/rules', { ...fields, ...more, do: 'save' });
+      const marked = new RegExp(`<input[^>]*name="${added}"[^>]*aria-invalid="true"`);
+      expect([typed, answer.status, marked.test(await answer.text())]).toEqual([typed, 422, true]);
+    }
+    expect(await settings()).toEqual(before);
+  });
+
   it('that are saved as they were are said to be unchanged, and are not in the audit', async () => {
     const entries = () => test.db.selectFrom('audit').select('id').where('action', '=', 'authority.replace').execute();
     const before = [await settings(), (await entries()).length];

@@ -75,8 +75,7 @@ export interface TypedRule {
 /** The rules that a form says, without those that are to be removed and the one that stayed empty. */
 export function readRules(values: Values): TypedRule[] {
   const kept = ruleIndexes(values).filter((index) => {
-    const isEmpty = values[`rule-${index}-id`] === '' && (values[`rule-${index}`] ?? '').trim() === '';
-    return !isEmpty && !isTicked(values, `rule-${index}-remove`);
+    return !isUntouched(values, index) && !isTicked(values, `rule-${index}-remove`);
   });
   const taken = new Set(kept.map((index) => values[`rule-${index}-id`] ?? ''));
   return kept.map((index) => {
@@ -95,6 +94,13 @@ export function readRules(values: Values): TypedRule[] {
       },
     };
   });
+}
+
+/** True for the fields of a new rule in which nothing was said. */
+function isUntouched(values: Values, index: number): boolean {
+  const prefix = `rule-${index}`;
+  const texts = ['-id', '', '-at', '-departments'].map((name) => (values[`${prefix}${name}`] ?? '').trim());
+  return texts.every((text) => text === '') && !MEETINGS.some((kind) => isTicked(values, `${prefix}-${kind}`));
 }
 
 /** A name for a new rule. A rule keeps its name when it changes, since reminders refer to it by the name. */
