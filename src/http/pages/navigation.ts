@@ -33,7 +33,7 @@ export const DESTINATIONS: readonly Destination[] = [
   { name: 'texts', href: '/admin/texts', role: 'viewer' },
   { name: 'rules', href: '/admin/rules', role: 'viewer' },
   { name: 'statistics', href: '/admin/statistics', role: 'viewer' },
-  { name: 'setUp', href: '/admin/set-up', role: 'administrator', whole: true },
+  { name: 'setUp', href: '/admin/set-up', role: 'viewer', whole: true },
   { name: 'citizens', href: '/admin/citizens', role: 'operator' },
   { name: 'installation', href: '/admin/installation', role: 'administrator', installation: true },
 ];

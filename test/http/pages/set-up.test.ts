@@ -197,6 +197,22 @@ describe('the set-up', () => {
     }
   });
 
+  it('is in the navigation of all who may read a part of it, which leads to that part alone', async () => {
+    await test.makeSource('rh', 'rh-epj');
+    const departments = ['Røntgen'];
+    const limited = await enter(test, { email: 'sees@example.org', role: 'operator', authority: 'rh', departments });
+    const entry = 'href="/admin/set-up?authority=rh"';
+    expect(await limited.text('/admin?authority=rh')).not.toContain(entry);
+    for (const role of ['viewer', 'operator'] as const) {
+      const client = await at(role);
+      expect([role, (await client.text('/admin?authority=rh')).includes(entry)]).toEqual([role, true]);
+      const answer = await client.get('/admin/set-up?authority=rh');
+      const page = await client.text(answer.headers.get('location') ?? '');
+      const links = [...page.matchAll(/href="\/admin\/set-up\/(\w+)\?authority=rh"/g)].map(([, name]) => name);
+      expect([role, [...new Set(links)]]).toEqual([role, ['sources', 'gateways']]);
+    }
+  });
+
   it('lists the departments that rules and people name, though no appointment does', async () => {
     const rules = [{ id: 'dag', lead: 'P1D', at: '10:00', when: { departments: ['Øjenklinik'] } }];
     await test.makeAuthority('af', { name: 'Afdelingerne', rules });

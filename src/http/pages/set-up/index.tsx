@@ -19,7 +19,7 @@ export type SetUpDeps = PagesDeps & SourcePagesDeps & GatewayPagesDeps & ImportP
 /** Adds the pages below `/admin/set-up`. */
 export function setUpRoutes(routes: OpenAPIHono<HttpEnv>, deps: SetUpDeps): void {
   const guard = pagesGuard(deps);
-  // The switch of authorities, and a form that was sent without a session, lead here.
+  // The navigation and the switch of authorities lead here.
   routes.get('/admin/set-up', guard, (c) => {
     return c.redirect(setUpPath('sources') + new URL(c.req.url).search, 303);
   });
