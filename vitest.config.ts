@@ -24,7 +24,9 @@ const SLOW = [
   'test/dispatch/failover-laws.test.ts',
   'test/dispatch/pace.test.ts',
   'test/simulation/regression-seeds.test.ts',
-  // Every route as every person, every column after an erasure, and services over several sockets.
+  // Every route with its path escaped and as every person, every column after an erasure, and services over several
+  // sockets.
+  'test/http/escaped-paths.test.ts',
   'test/http/pages/rights.test.ts',
   'test/http/pages/page-sizes.test.ts',
   'test/http/pages/access-matrix.test.ts',

@@ -1,4 +1,5 @@
 import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
+import type { CallbackKind } from './gateway.ts';
 
 /** Compares what a callback gives with what it must be, in a time that tells nothing of the expected value. */
 export function equalInConstantTime(given: string, expected: string): boolean {
@@ -18,6 +19,6 @@ export function signReference(key: KeyObject, reference: string): string {
  * Token for an address that a supplier has from its own settings, and so the same for all callbacks: good for this kind
  * of callback of this gateway, and neither for others nor to make signatures. HMAC-SHA256 in hex.
  */
-export function addressToken(key: KeyObject, gateway: string, kind: 'receipts' | 'inbound'): string {
+export function addressToken(key: KeyObject, gateway: string, kind: CallbackKind): string {
   return createHmac('sha256', key).update(`${gateway} ${kind}`).digest('hex');
 }

@@ -65,8 +65,12 @@ export interface GatewayCapabilities {
   readonly validityS?: { readonly least: number; readonly most: number };
 }
 
-/** Callback as received. `path` is that of the request; `query` has the first value of each name. */
+/** What a callback reports: receipts of our messages, or messages from citizens. Each has an address of its own. */
+export type CallbackKind = 'receipts' | 'inbound';
+
+/** Callback as received: `kind` is its route's, `path` is escaped as sent, `query` has the first value of each name. */
 export interface RawCallback {
+  readonly kind: CallbackKind;
   readonly method: string;
   readonly path: string;
   /** The query as sent, with its question mark; empty without one. Absent in callbacks stored by earlier versions. */
@@ -201,10 +205,7 @@ export interface SmsGateway {
    * else reads, and stores the result before anything looks at it. Never throws. `signal` aborts the call.
    * @returns null when there is nothing
    */
-  poll?(
-    kind: 'receipts' | 'inbound',
-    options: { readonly signal: AbortSignal },
-  ): Promise<RawCallback | Unanswered | null>;
+  poll?(kind: CallbackKind, options: { readonly signal: AbortSignal }): Promise<RawCallback | Unanswered | null>;
   /** The supplier's rule against this sender in a country (ISO 3166), worded as `must be …`; null: it takes it. */
   senderFault?(sender: string, country: string): string | null;
   /** The supplier's rule against a text, worded as `must not …`; null: it takes it. */

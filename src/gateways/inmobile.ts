@@ -2,6 +2,7 @@ import { readAnyNumber } from '../domain/phone.ts';
 import { equalInConstantTime, signReference } from './callback-proof.ts';
 import type {
   CallbackHead,
+  CallbackKind,
   DeliveryCause,
   DeliveryEvent,
   DeliveryState,
@@ -102,14 +103,14 @@ class InMobileGateway extends TokenGateway<InMobileSettings> implements SmsGatew
     return 'must have 3 to 11 characters, or 3 to 14 digits, for the gateway inmobile';
   }
 
-  async #pull(kind: 'receipts' | 'inbound', signal: AbortSignal): Promise<RawCallback | Unanswered | null> {
+  async #pull(kind: CallbackKind, signal: AbortSignal): Promise<RawCallback | Unanswered | null> {
     const path = `${PATHS[kind]}?limit=${PAGE}`;
     const response = await this.http.request({ method: 'GET', path, headers: this.#headers }, signal);
     if ('mayHaveLeft' in response || response.status !== 200) return unansweredBy(response);
     const { reports, messages } = objectOf(readJson(response.body));
     const list = reports ?? messages;
     if (Array.isArray(list) && list.length === 0) return null;
-    return { method: 'GET', path, query: {}, headers: {}, body: Buffer.from(response.body) };
+    return { kind, method: 'GET', path, query: {}, headers: {}, body: Buffer.from(response.body) };
   }
 
   /** URL for the reports of one message. */
@@ -120,7 +121,7 @@ class InMobileGateway extends TokenGateway<InMobileSettings> implements SmsGatew
 
   /** A report proves itself by the signature in its URL, a reply by the token of its address. */
   override verifyHead(head: CallbackHead): boolean {
-    if (!head.path.endsWith('/receipts')) return super.verifyHead(head);
+    if (head.kind !== 'receipts') return super.verifyHead(head);
     const { reference = '', signature = '' } = head.query;
     return equalInConstantTime(signature, signReference(this.key, reference));
   }
@@ -128,13 +129,13 @@ class InMobileGateway extends TokenGateway<InMobileSettings> implements SmsGatew
   /** The URL of one message does not prove a callback that only reports on others. */
   override verify(callback: RawCallback): boolean {
     if (!this.verifyHead(callback)) return false;
-    const reports = callback.path.endsWith('/receipts') ? readReports(callback.body) : [];
+    const reports = callback.kind === 'receipts' ? readReports(callback.body) : [];
     return reports.length === 0 || reports.some((report) => isProven(report, callback));
   }
 
   /** The URL of a message lets nobody store more than can be said of that message. */
   repeatKey(callback: RawCallback): string | null {
-    if (!callback.path.endsWith('/receipts')) return null;
+    if (callback.kind !== 'receipts') return null;
     const proven = readReports(callback.body).filter((report) => isProven(report, callback));
     return JSON.stringify(['receipt', callback.query.reference, ...proven.map(({ state, code }) => [state, code])]);
   }

@@ -115,20 +115,19 @@ class KannelGateway implements SmsGateway {
     return this.verifyHead(callback);
   }
 
-  verifyHead({ method, path, query, headers }: CallbackHead): boolean {
-    if (path.endsWith('/receipts') && method !== 'GET') return false;
+  verifyHead({ kind, method, query, headers }: CallbackHead): boolean {
+    if (kind === 'receipts' && method !== 'GET') return false;
     if (query.signature !== undefined)
       return (
-        path.endsWith('/receipts') &&
-        equalInConstantTime(query.signature, signReference(this.#key, query.reference ?? ''))
+        kind === 'receipts' && equalInConstantTime(query.signature, signReference(this.#key, query.reference ?? ''))
       );
     return equalInConstantTime(query.token ?? passwordOf(headers.authorization), this.#settings.token);
   }
 
   /** Parameters that a stranger adds to a receipt's URL make no other receipt of it. */
-  repeatKey({ path, query }: RawCallback): string | null {
+  repeatKey({ kind, query }: RawCallback): string | null {
     const { reference = null, d = null, answer = null, smscId = null } = query;
-    return path.endsWith('/receipts') ? JSON.stringify(['receipt', reference, d, answer, smscId]) : null;
+    return kind === 'receipts' ? JSON.stringify(['receipt', reference, d, answer, smscId]) : null;
   }
 
   readReceipts({ query }: RawCallback): readonly DeliveryEvent[] {

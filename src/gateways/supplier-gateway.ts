@@ -84,8 +84,7 @@ export abstract class TokenGateway<
   }
 
   /** True for a callback with the token of its address. */
-  verifyHead({ path, query }: CallbackHead): boolean {
-    const kind = path.endsWith('/inbound') ? 'inbound' : 'receipts';
+  verifyHead({ kind, query }: CallbackHead): boolean {
     return equalInConstantTime(query.token ?? '', addressToken(this.key, this.id, kind));
   }
 

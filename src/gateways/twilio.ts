@@ -180,7 +180,7 @@ class TwilioGateway extends SupplierGateway<TwilioSettings> implements SmsGatewa
   }
 
   override acknowledge(callback: RawCallback): CallbackResponse {
-    if (!callback.path.endsWith('/inbound')) return super.acknowledge(callback);
+    if (callback.kind !== 'inbound') return super.acknowledge(callback);
     // TwiML without an answer to the citizen.
     return { status: 200, headers: { 'Content-Type': 'text/xml; charset=utf-8' }, body: '<Response/>' };
   }

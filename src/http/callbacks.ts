@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { Problem } from '../domain/errors.ts';
-import type { CallbackHead, CallbackResponse, RawCallback, SmsGateway } from '../gateways/gateway.ts';
+import type { CallbackHead, CallbackKind, CallbackResponse, RawCallback, SmsGateway } from '../gateways/gateway.ts';
 import type { ReceiptAcceptor } from '../receipts/accept.ts';
 import { acceptInbound } from '../replies/accept.ts';
 import type { Sender } from '../runtime/body-memory.ts';
@@ -38,19 +38,19 @@ const stored = {
 const SUMMARIES = {
   receipts: 'Delivery receipts, as the supplier sends them: stored raw before the response, applied after it',
   inbound: 'SMS from citizens, as the supplier sends them: stored and applied before the response',
-} as const;
+} as const satisfies Readonly<Record<CallbackKind, string>>;
 
-type CallbackKind = keyof typeof SUMMARIES;
+const KINDS = ['receipts', 'inbound'] as const satisfies readonly CallbackKind[];
 
 /** `GET` and `POST /v1/callbacks/{gateway}/receipts` and `…/inbound`, each in the form that the supplier sends. */
 export function callbackRoutes(deps: CallbackDeps): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
-  for (const kind of ['receipts', 'inbound'] as const) {
+  for (const kind of KINDS) {
     for (const method of ['get', 'post'] as const) {
       const route = describeCallback(kind, method);
       routes.openAPIRegistry.registerPath(route);
       routes.on(method.toUpperCase(), route.getRoutingPath(), async (c) => {
-        const response = await receiveCallback(deps, kind, c.req.param('gateway') ?? '', await readCallback(c));
+        const response = await receiveCallback(deps, c.req.param('gateway') ?? '', await readCallback(c, kind));
         return c.newResponse(response.body, {
           status: response.status as 200,
           headers: { 'Content-Type': 'text/plain; charset=utf-8', ...response.headers },
@@ -76,18 +76,17 @@ function describeCallback(kind: CallbackKind, method: 'get' | 'post') {
 
 /** Refuses, before its body is read, a callback that no body could prove: alike of a gateway that is not configured. */
 export function admitCallbacks(app: OpenAPIHono<HttpEnv>, deps: GatewayAccess & Metering): void {
-  for (const kind of Object.keys(SUMMARIES)) {
+  for (const kind of KINDS) {
     app.use(`/v1/callbacks/:gateway/${kind}`, async (c, next) => {
       // A GET has no body.
-      if (c.req.method === 'POST') c.set('sender', senderOf(deps, c.req.param('gateway') ?? '', c));
+      if (c.req.method === 'POST') c.set('sender', senderOf(deps, c.req.param('gateway') ?? '', headOf(c, kind)));
       await next();
     });
   }
 }
 
 /** @throws Problem 401 */
-function senderOf(deps: GatewayAccess & Metering, id: string, c: Context<HttpEnv>): Sender {
-  const head = headOf(c);
+function senderOf(deps: GatewayAccess & Metering, id: string, head: CallbackHead): Sender {
   const gateway = gatewayNamed(deps, id);
   const proof = gateway ? gateway.verifyHead?.(head) : false;
   if (proof === false && !mayBeSigned(head)) throw unproven(deps, gateway);
@@ -112,13 +111,15 @@ function unproven({ metrics }: Metering, gateway: SmsGateway | undefined): Probl
   return new Problem(401, 'unauthorized', 'The callback does not prove that it comes from the gateway.');
 }
 
-async function readCallback(c: Context<HttpEnv>): Promise<RawCallback> {
-  return { ...headOf(c), body: new Uint8Array(await c.req.arrayBuffer()) };
+async function readCallback(c: Context<HttpEnv>, kind: CallbackKind): Promise<RawCallback> {
+  return { ...headOf(c, kind), body: new Uint8Array(await c.req.arrayBuffer()) };
 }
 
-function headOf(c: Context<HttpEnv>): CallbackHead {
+/** @param kind that of the route which was matched: a router may match a path however it is escaped */
+function headOf(c: Context<HttpEnv>, kind: CallbackKind): CallbackHead {
   const url = new URL(c.req.url);
   return {
+    kind,
     method: c.req.method,
     path: url.pathname,
     search: url.search,
@@ -136,13 +137,12 @@ function headOf(c: Context<HttpEnv>): CallbackHead {
  */
 export async function receiveCallback(
   deps: CallbackDeps,
-  kind: CallbackKind,
   gatewayId: string,
   callback: RawCallback,
 ): Promise<CallbackResponse> {
   const gateway = gatewayNamed(deps, gatewayId);
   if (!gateway?.verify(callback)) throw unproven(deps, gateway);
-  if (kind === 'receipts') await deps.receipts.accept(gateway, callback);
+  if (callback.kind === 'receipts') await deps.receipts.accept(gateway, callback);
   else await acceptInbound(deps, gateway, callback, deps.now());
   return gateway.acknowledge(callback);
 }

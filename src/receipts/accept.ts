@@ -139,7 +139,8 @@ export class ReceiptAcceptor {
     row: { readonly id: string; readonly raw_ciphertext: Buffer },
   ): readonly DeliveryEvent[] {
     try {
-      return this.#read(gateway, readRaw(keyring.cipher.decrypt('', 'callback.raw', row.id, row.raw_ciphertext)));
+      const raw = keyring.cipher.decrypt('', 'callback.raw', row.id, row.raw_ciphertext);
+      return this.#read(gateway, readRaw(raw, 'receipts'));
     } catch (error) {
       this.#deps.log.error(
         { gateway: gateway.id, error: nameOf(error) },

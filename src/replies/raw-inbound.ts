@@ -30,9 +30,9 @@ export function inboundRow(
 /** A stored callback as it came. One that can't be opened any more is empty. */
 export function openRaw(deps: KeyringAccess, row: WaitingCallback): RawCallback {
   try {
-    return readRaw(deps.keyring.cipher.decrypt('', 'callback.raw', row.id, row.rawCiphertext));
+    return readRaw(deps.keyring.cipher.decrypt('', 'callback.raw', row.id, row.rawCiphertext), 'inbound');
   } catch {
-    return { method: 'GET', path: '', query: {}, headers: {}, body: new Uint8Array() };
+    return { kind: 'inbound', method: 'GET', path: '', query: {}, headers: {}, body: new Uint8Array() };
   }
 }
 
@@ -40,7 +40,7 @@ export function openRaw(deps: KeyringAccess, row: WaitingCallback): RawCallback 
 export function openInbound(deps: KeyringAccess, gateway: SmsGateway, row: WaitingCallback): readonly InboundEvent[] {
   try {
     const raw = deps.keyring.cipher.decrypt('', 'callback.raw', row.id, row.rawCiphertext);
-    if (!raw.startsWith(EVENT)) return gateway.readInbound(readRaw(raw));
+    if (!raw.startsWith(EVENT)) return gateway.readInbound(readRaw(raw, 'inbound'));
     const { event } = JSON.parse(raw) as { event: InboundEvent & { readonly at: string | null } };
     return [{ ...event, at: event.at === null ? null : new Date(event.at) }];
   } catch {

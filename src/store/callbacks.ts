@@ -2,7 +2,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import { newId } from '../domain/ids.ts';
-import type { RawCallback, SmsGateway } from '../gateways/gateway.ts';
+import type { CallbackKind, RawCallback, SmsGateway } from '../gateways/gateway.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
 
 /** A callback that is stored longer than this was left behind: a process that lives has applied it by then. */
@@ -52,10 +52,10 @@ export function callbackRow(
   };
 }
 
-/** Reads the decrypted content of `rawCiphertext`. @throws SyntaxError */
-export function readRaw(text: string): RawCallback {
+/** Reads the decrypted content of `rawCiphertext` of a row of this kind. @throws SyntaxError */
+export function readRaw(text: string, kind: CallbackKind): RawCallback {
   const raw = JSON.parse(text) as RawCallback & { body: string };
-  return { ...raw, body: Buffer.from(raw.body, 'base64') };
+  return { ...raw, kind, body: Buffer.from(raw.body, 'base64') };
 }
 
 /** Stores callbacks. @returns the ids of those that were new; a repeat of one that is stored is missing */

@@ -29,6 +29,7 @@ const post = (
   query: Readonly<Record<string, string>> = {},
 ) =>
   callback({
+    kind: 'inbound',
     method: 'POST',
     query: { token: TOKEN, id: 'a1', ...query },
     headers: {
@@ -43,6 +44,7 @@ const post = (
 
 const get = (query: Readonly<Record<string, string>>) =>
   callback({
+    kind: 'inbound',
     query: {
       token: TOKEN,
       id: 'a1',

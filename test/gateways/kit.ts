@@ -24,8 +24,10 @@ export const SMS: OutboundSms = {
   validUntil: new Date('2026-11-24T10:00:00Z'),
 };
 
+/** Of the kind that its path says, unless the parts say another. */
 export function callback(parts: Partial<RawCallback> = {}): RawCallback {
-  return { method: 'GET', path: '/', query: {}, headers: {}, body: new Uint8Array(), ...parts };
+  const kind = parts.path?.endsWith('/inbound') ? 'inbound' : 'receipts';
+  return { kind, method: 'GET', path: '/', query: {}, headers: {}, body: new Uint8Array(), ...parts };
 }
 
 /** @throws when a setting is missing or wrong */
@@ -96,6 +98,16 @@ export function describeCallbacks(table: CallbackTable): void {
       expect(gateway.verify(forged)).toBe(false);
       expect(gateway.verifyHead?.(forged)).not.toBe(true);
     });
+
+    it('is told by the kind of its route, never by what its path looks like', () => {
+      for (const one of [...Object.values(table.genuine), ...Object.values(table.forged)])
+        for (const path of ['/', '/v1/callbacks/x/receipts', '/v1/callbacks/x/inbound', '/v1/callbacks/x/inboun%64']) {
+          const elsewhere = { ...one, path };
+          if (!gateway.verify(one)) expect(gateway.verify(elsewhere)).toBe(false);
+          expect(gateway.repeatKey?.(elsewhere)).toEqual(gateway.repeatKey?.(one));
+          expect(gateway.acknowledge(elsewhere)).toEqual(gateway.acknowledge(one));
+        }
+    });
   });
 
   describe(`${table.name}: receipts`, () => {
@@ -151,6 +163,7 @@ export function describeCallbacks(table: CallbackTable): void {
       fc.constantFrom(...known.flatMap(({ query }) => Object.values(query)), ''),
     );
     const strange = fc.record({
+      kind: fc.constantFrom('receipts' as const, 'inbound' as const),
       method: fc.constantFrom('GET', 'POST'),
       path: fc.webPath(),
       query: fc.dictionary(names, words, { maxKeys: 8 }),

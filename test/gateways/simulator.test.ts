@@ -21,6 +21,7 @@ class Bench {
       const url = new URL(request.url);
       const body = new Uint8Array(await request.arrayBuffer());
       this.callbacks.push({
+        kind: url.pathname.endsWith('/inbound') ? 'inbound' : 'receipts',
         method: request.method,
         path: url.pathname,
         query: {},

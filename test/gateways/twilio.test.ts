@@ -112,7 +112,7 @@ describeCallbacks({
     'a signature for http': posted(fieldsOf('delivered'), {
       signedUrl: `http://sms.example.dk${RECEIPTS}?reference=${SMS.reference}`,
     }),
-    'a receipt that was posted as a reply': { ...genuine.receipt, path: INBOUND },
+    'a receipt that was posted as a reply': { ...genuine.receipt, kind: 'inbound', path: INBOUND },
     'a JSON body that nothing signs': {
       ...genuine.receipt,
       headers: {

@@ -160,11 +160,19 @@ describe('every response has', () => {
   });
 
   it('a redirect to a path alone, whatever the Host header and the path say', async () => {
-    const locations = ['/docs/?a=b', '//evil.dk/', '///evil.dk/x/', '/https://evil.dk/'].map(async (path) => {
-      const answer = await test.app.request(new Request(`http://evil.dk${path}`, { headers: { Host: 'evil.dk' } }));
-      return answer.headers.get('location');
-    });
-    expect(await Promise.all(locations)).toEqual(['/docs?a=b', '/evil.dk', '/evil.dk/x', '/https://evil.dk']);
+    const locations = ['/docs/?a=b', '//evil.dk/', '///evil.dk/x/', '/https://evil.dk/', '/%5Cevil.dk/'].map(
+      async (path) => {
+        const answer = await test.app.request(new Request(`http://evil.dk${path}`, { headers: { Host: 'evil.dk' } }));
+        return answer.headers.get('location');
+      },
+    );
+    expect(await Promise.all(locations)).toEqual([
+      '/docs?a=b',
+      '/evil.dk',
+      '/evil.dk/x',
+      '/https://evil.dk',
+      '/%5Cevil.dk',
+    ]);
   });
 
   it('headers that forbid browsers to use it and caches to store it', async () => {

@@ -30,6 +30,7 @@ class Listener {
       return void response.writeHead(503).end();
     }
     this.callbacks.push({
+      kind: url.pathname.endsWith('/inbound') ? 'inbound' : 'receipts',
       method: request.method ?? '',
       path: url.pathname,
       query: Object.fromEntries(url.searchParams),
@@ -81,12 +82,12 @@ describe.skipIf(kannelMissing !== null)('the adapter and a real Kannel', () => {
   };
   const receiptsOf = (reference: string): DeliveryEvent[] =>
     listener.callbacks
-      .filter((callback) => callback.path.endsWith('/receipts') && gateway.verify(callback))
+      .filter((callback) => callback.kind === 'receipts' && gateway.verify(callback))
       .flatMap((callback) => gateway.readReceipts(callback))
       .filter((event) => event.reference === reference);
   const inbound = (): InboundEvent[] =>
     listener.callbacks
-      .filter((callback) => callback.path.endsWith('/inbound') && gateway.verify(callback))
+      .filter((callback) => callback.kind === 'inbound' && gateway.verify(callback))
       .flatMap((callback) => gateway.readInbound(callback));
   const lastTo = (to: string) => kannel.seen().filter((submitted) => submitted.to === to.slice(1));
 

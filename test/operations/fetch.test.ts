@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { DeliveryEvent, InboundEvent, RawCallback, Unanswered } from '../../src/gateways/gateway.ts';
+import type { CallbackKind, DeliveryEvent, InboundEvent, RawCallback, Unanswered } from '../../src/gateways/gateway.ts';
 import { FetchMemory, fetchOnce } from '../../src/operations/fetch.ts';
 import { applyWaitingInbound } from '../../src/replies/apply-waiting.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
@@ -23,14 +23,14 @@ class OnceGateway extends ScriptedGateway {
   refused = false;
   afterReading: () => Promise<unknown> = async () => {};
 
-  async poll(kind: 'receipts' | 'inbound'): Promise<RawCallback | Unanswered | null> {
+  async poll(kind: CallbackKind): Promise<RawCallback | Unanswered | null> {
     if (this.refused) return { unanswered: '403' };
     const given = this.shelf[kind].shift();
     this.reads++;
     await this.reading;
     if (given === undefined) return null;
     await this.afterReading();
-    return { method: 'GET', path: kind, query: {}, headers: {}, body: Buffer.from(JSON.stringify(given)) };
+    return { kind, method: 'GET', path: kind, query: {}, headers: {}, body: Buffer.from(JSON.stringify(given)) };
   }
 
   override readReceipts({ body }: RawCallback): readonly DeliveryEvent[] {

@@ -42,6 +42,7 @@ function report(gateway: ScriptedGateway, ...events: (Partial<DeliveryEvent> & {
   });
   const query = { token: 'test-token', nth: String(++repeated) };
   return {
+    kind: 'receipts',
     method: 'POST',
     path: `/v1/callbacks/${gateway.id}/receipts`,
     query,
@@ -521,8 +522,7 @@ describe('receipts', () => {
     const close = await open('postgres');
     const sent = await t.sent('accepted');
     const deps = { ...t.deps, sending: { heldReason: () => null } };
-    const take = (callback: RawCallback) =>
-      receiveCallback({ ...deps, receipts: t.acceptor }, 'receipts', 'scripted', callback);
+    const take = (callback: RawCallback) => receiveCallback({ ...deps, receipts: t.acceptor }, 'scripted', callback);
     const held = await inOpenTransaction(t.db, (trx) => sql`select from message for update`.execute(trx));
     expect(await take(report(t.gateway, { reference: sent.message }))).toEqual({ status: 200, body: 'ok' });
     await waitingForLock(t.db);

@@ -127,9 +127,9 @@ class World {
       (gateway: () => string): Report =>
       (kind, body, taken) => {
         const id = gateway();
-        const callback = { method: 'POST', path: '', query: {}, headers: {}, body: Buffer.from(JSON.stringify(body)) };
-        const take = ({ deps, receipts }: SimulatedProcess) =>
-          receiveCallback({ ...deps, receipts }, kind, id, callback);
+        const raw = Buffer.from(JSON.stringify(body));
+        const callback = { kind, method: 'POST', path: '', query: {}, headers: {}, body: raw };
+        const take = ({ deps, receipts }: SimulatedProcess) => receiveCallback({ ...deps, receipts }, id, callback);
         requests.ask(`${kind} ${JSON.stringify(body)}`, take, taken, { tries: 12, late: true });
         if (dice.chance(0.05))
           timeline.after(dice.between(0, 40) * MINUTE, () =>

@@ -1,4 +1,5 @@
 import type {
+  CallbackKind,
   CallbackResponse,
   DeliveryCause,
   DeliveryEvent,
@@ -125,7 +126,7 @@ export class ScriptedGateway implements SmsGateway {
   /** A receipt as it comes in over HTTP. */
   receipt(reference: string, state: DeliveryState, cause: DeliveryCause | null = null): RawCallback {
     const query = { reference, state, ...(cause === null ? {} : { cause }), token: TOKEN };
-    return { method: 'GET', path: `/v1/callbacks/${this.id}/receipts`, query, headers: {}, body: new Uint8Array() };
+    return callbackTo(this.id, 'receipts', query);
   }
 
   verify(callback: RawCallback): boolean {
@@ -144,7 +145,7 @@ export class ScriptedGateway implements SmsGateway {
   /** An SMS from a citizen as it comes in over HTTP. */
   inbound(from: string, to: string | null, text: string): RawCallback {
     const query = { from, text, ...(to === null ? {} : { to }), token: TOKEN };
-    return { method: 'GET', path: `/v1/callbacks/${this.id}/inbound`, query, headers: {}, body: new Uint8Array() };
+    return callbackTo(this.id, 'inbound', query);
   }
 
   readInbound({ query }: RawCallback): readonly InboundEvent[] {
@@ -157,6 +158,10 @@ export class ScriptedGateway implements SmsGateway {
   }
 
   async close(): Promise<void> {}
+}
+
+function callbackTo(id: string, kind: CallbackKind, query: Readonly<Record<string, string>>): RawCallback {
+  return { kind, method: 'GET', path: `/v1/callbacks/${id}/${kind}`, query, headers: {}, body: new Uint8Array() };
 }
 
 export function deferred(): { readonly promise: Promise<void>; readonly release: () => void } {

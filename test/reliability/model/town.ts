@@ -177,8 +177,7 @@ export class Town {
   }
 
   async #take(callback: RawCallback): Promise<void> {
-    if (callback.path.endsWith('/inbound'))
-      return acceptInbound(this.#sending.deps, this.#gateway, callback, this.#clock.now);
+    if (callback.kind === 'inbound') return acceptInbound(this.#sending.deps, this.#gateway, callback, this.#clock.now);
     await this.#receipts.accept(this.#gateway, callback);
     await this.#receipts.idle();
   }
