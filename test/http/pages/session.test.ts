@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApp } from '../../../src/http/app.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
-import { newBrowser, proven } from '../../support/pages.ts';
+import { join, newBrowser, PageClient, proven } from '../../support/pages.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
 const MINUTE_MS = 60_000;
@@ -113,6 +113,23 @@ describe('the sign-in page', () => {
     ])
       expect(page).toContain(part);
     const refused = await post('/admin/sign-in', { token: 'wrong', language: language ?? '' });
-    expect(await refused.text()).toContain(wrong);
+    const text = await refused.text();
+    expect(text).toMatch(new RegExp(`<strong class="wrong" id="token-fault" role="alert">${wrong}`));
+  });
+
+  it('marks the token’s field alone where the token is wrong, also beside the form of accounts', async () => {
+    const own = await openTestApp();
+    await own.makeAuthority('rh');
+    await join(own, { email: 'i@example.org', role: 'operator', authority: 'rh' });
+    const client = new PageClient(own);
+    const marked = (page: string) =>
+      [...page.matchAll(/<input id="([^"]+)"[^>]*aria-invalid="true"/g)].map(([, id]) => id);
+    const token = await client.post('/admin/sign-in', { token: 'wrong' });
+    const page = await token.text();
+    expect([token.status, marked(page)]).toEqual([401, ['token']]);
+    expect(page).toMatch(/id="token"[^>]*aria-describedby="token-fault token-hint"/);
+    const password = await client.post('/admin/sign-in', { email: 'i@example.org', password: 'x' });
+    expect(marked(await password.text())).not.toContain('token');
+    await own.close();
   });
 });

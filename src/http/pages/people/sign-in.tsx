@@ -11,7 +11,7 @@ import type { HttpEnv } from '../../env.ts';
 import { FailedAttempts } from '../../failed-attempts.ts';
 import { noteRefused } from '../../refused.ts';
 import { Fault, type PageStatus, Plain, page } from '../document.tsx';
-import { WRONG } from '../fields.tsx';
+import { Field, WRONG } from '../fields.tsx';
 import { fieldOf, formProof, ownForm } from '../forms.ts';
 import { readLanguage } from '../language.ts';
 import { readNext, type SessionDeps, signBrowserOut, signedIn } from '../session.ts';
@@ -85,8 +85,9 @@ async function byToken(
   }
   noteSignIn(c, deps, INSTALLATION_ADMINISTRATOR.name);
   const { waitSeconds } = await wrongTokens.count([clientKey(clientOf(c, deps))]);
-  if (waitSeconds === 0) return signInPage(c, deps, { next, fault: words.tokenWrong }, 401);
-  return tooMany(c, deps, { next, waitSeconds });
+  if (waitSeconds === 0) return signInPage(c, deps, { next, tokenFault: words.tokenWrong }, 401);
+  c.header('Retry-After', String(waitSeconds));
+  return signInPage(c, deps, { next, tokenFault: words.tooMany(waitSeconds) }, 429);
 }
 
 async function byPassword(
@@ -101,8 +102,10 @@ async function byPassword(
     return c.redirect(next, 303);
   }
   noteSignIn(c, deps, 'password');
-  if (result.kind === 'wait') return tooMany(c, deps, { email, next, waitSeconds: result.waitSeconds });
-  return signInPage(c, deps, { email, next, fault: SIGN_IN_WORDS[c.var.language].wrong }, 401);
+  const words = SIGN_IN_WORDS[c.var.language];
+  if (result.kind !== 'wait') return signInPage(c, deps, { email, next, fault: words.wrong }, 401);
+  c.header('Retry-After', String(result.waitSeconds));
+  return signInPage(c, deps, { email, next, fault: words.tooMany(result.waitSeconds) }, 429);
 }
 
 /** Notes a refused sign-in for the log and the audit. */
@@ -111,19 +114,12 @@ function noteSignIn(c: Context<HttpEnv>, deps: SignInDeps, target: string): void
   noteRefused(c, deps, { action: 'session.refused', actor: 'anonymous', target, authorityId: null });
 }
 
-function tooMany(
-  c: Context<HttpEnv>,
-  deps: SignInDeps,
-  { waitSeconds, ...rest }: { readonly next: string; readonly waitSeconds: number; readonly email?: string },
-): Promise<Response> {
-  c.header('Retry-After', String(waitSeconds));
-  return signInPage(c, deps, { ...rest, fault: SIGN_IN_WORDS[c.var.language].tooMany(waitSeconds) }, 429);
-}
-
 interface Shown {
   readonly next: string;
-  /** Fault of what was typed. */
+  /** Fault of the e-mail and the password, which no page tells apart. */
   readonly fault?: string | undefined;
+  /** Fault of the administrator's token. */
+  readonly tokenFault?: string | undefined;
   /** Why somebody who has typed nothing yet is asked to sign in. */
   readonly reason?: string | undefined;
   /** The e-mail as it was typed before. */
@@ -133,21 +129,21 @@ interface Shown {
 async function signInPage(
   c: Context<HttpEnv>,
   deps: SignInDeps,
-  { next, fault, reason, email = '' }: Shown,
+  { next, fault, tokenFault, reason, email = '' }: Shown,
   status: PageStatus = 200,
 ): Promise<Response> {
   const { language } = c.var;
   const words = SIGN_IN_WORDS[language];
   const ways = await waysIn(deps.db);
-  const common = { words, fault, hidden: { form: formProof(c, deps), next, language } };
+  const common = { words, hidden: { form: formProof(c, deps), next, language } };
   const other = `/admin/sign-in?${new URLSearchParams({ next, language: language === 'da' ? 'en' : 'da' })}`;
   return page(
     c,
     <Plain title={words.title} language={language} otherLanguage={other}>
       <Fault text={fault ?? reason} />
       {deps.provider && <ProviderLink {...common} main={!ways.password} />}
-      {ways.password && <PasswordForm {...common} email={email} />}
-      {ways.token && <TokenForm {...common} alone={!ways.password && !deps.provider} />}
+      {ways.password && <PasswordForm {...common} fault={fault} email={email} />}
+      {ways.token && <TokenForm {...common} fault={tokenFault} alone={!ways.password && !deps.provider} />}
     </Plain>,
     status,
   );
@@ -155,7 +151,6 @@ async function signInPage(
 
 interface FormProps {
   readonly words: SignInWords;
-  readonly fault: string | undefined;
   readonly hidden: Readonly<Record<string, string>>;
 }
 
@@ -181,7 +176,12 @@ function ProviderLink({ words, hidden: { next = '/admin' }, main }: FormProps & 
   );
 }
 
-function PasswordForm({ words, fault, hidden, email }: FormProps & { readonly email: string }) {
+interface PasswordFormProps extends FormProps {
+  readonly fault: string | undefined;
+  readonly email: string;
+}
+
+function PasswordForm({ words, fault, hidden, email }: PasswordFormProps) {
   const wrong = fault ? ({ 'aria-describedby': 'fault', ...WRONG } as const) : {};
   return (
     <form method="post" action="/admin/sign-in">
@@ -200,24 +200,21 @@ function PasswordForm({ words, fault, hidden, email }: FormProps & { readonly em
   );
 }
 
-function TokenForm({ words, fault, hidden, alone }: FormProps & { readonly alone: boolean }) {
+interface TokenFormProps extends FormProps {
+  readonly fault: string | undefined;
+  readonly alone: boolean;
+}
+
+function TokenForm({ words, fault, hidden, alone }: TokenFormProps) {
   return (
     <form method="post" action="/admin/sign-in">
       <Hidden fields={hidden} />
       {!alone && <h2>{words.tokenTitle}</h2>}
-      <p class="field">
-        <label for="token">{words.token}</label>
-        <input
-          id="token"
-          name="token"
-          type="password"
-          required
-          autocomplete="off"
-          aria-describedby={fault ? 'fault token-hint' : 'token-hint'}
-          {...(fault && alone && WRONG)}
-        />
-        <small id="token-hint">{words.tokenHint}</small>
-      </p>
+      <Field
+        {...{ id: 'token', label: words.token, type: 'password', hint: words.tokenHint, required: true }}
+        faults={fault ? { token: fault } : undefined}
+        more={{ autocomplete: 'off' }}
+      />
       <button type="submit" {...(!alone && { class: 'plain' })}>
         {alone ? words.title : words.tokenButton}
       </button>
