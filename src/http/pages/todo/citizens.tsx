@@ -1,11 +1,12 @@
 import type { Authority } from '../../../domain/authority.ts';
 import type { HandledView, Shortened, UnreachedView } from '../../../staff/to-do/unreached.ts';
-import { ActionForm, Done, PhoneNumber } from '../elements.tsx';
+import { Done, PhoneNumber } from '../elements.tsx';
 import type { Frame } from '../layout.tsx';
 import { startText } from '../moment-text.ts';
 import { storyOf } from '../navigation.ts';
 import { reminderWords } from '../state-words.ts';
 import { StatesExplained } from '../states/explained.tsx';
+import { StepForm } from './step-form.tsx';
 import type { ListWords, TodoWords } from './words.ts';
 
 /** The lists of citizens on the page; also the ids of their sections. */
@@ -94,12 +95,9 @@ function Row({
           </span>
         )}
         {works && (
-          <ActionForm frame={frame} action={`/admin/to-do/${appointmentId}/handle`}>
+          <StepForm {...{ frame, action: `/admin/to-do/${appointmentId}/handle`, button: its.button, of: id }}>
             <input type="hidden" name="list" value={name} />
-            <button class="plain" type="submit" aria-describedby={id}>
-              {its.button}
-            </button>
-          </ActionForm>
+          </StepForm>
         )}
       </div>
     </li>
@@ -134,11 +132,10 @@ export function Latest({
             </p>
             {works && (
               <div class="step">
-                <ActionForm frame={frame} action={`/admin/to-do/${appointmentId}/undo`}>
-                  <button class="plain" type="submit" aria-describedby={`ordnet-${appointmentId}`}>
-                    {words.undo}
-                  </button>
-                </ActionForm>
+                <StepForm
+                  {...{ frame, action: `/admin/to-do/${appointmentId}/undo`, button: words.undo }}
+                  of={`ordnet-${appointmentId}`}
+                />
               </div>
             )}
           </li>

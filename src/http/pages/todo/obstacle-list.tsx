@@ -1,9 +1,10 @@
 import type { Authority } from '../../../domain/authority.ts';
 import type { Obstacles } from '../../../staff/to-do/obstacles.ts';
-import { ActionForm, momentText } from '../elements.tsx';
+import { momentText } from '../elements.tsx';
 import type { Frame } from '../layout.tsx';
 import { hrefOf } from '../navigation.ts';
 import { STATE_WORDS } from '../state-words.ts';
+import { StepForm } from './step-form.tsx';
 import type { TodoWords } from './words.ts';
 
 interface ObstacleListProps {
@@ -59,12 +60,12 @@ export function ObstacleList(props: ObstacleListProps) {
                 </a>
               )}
               {works && refusedOf !== undefined && (
-                <ActionForm frame={frame} action={`/admin/to-do/sources/${refusedOf}/seen`}>
+                <StepForm
+                  {...{ frame, action: `/admin/to-do/sources/${refusedOf}/seen`, button: words.obstacles.seen }}
+                  of={`afvist-${refusedOf}`}
+                >
                   <input type="hidden" name="until" value={lastAt?.toISOString()} />
-                  <button class="plain" type="submit" aria-describedby={`afvist-${refusedOf}`}>
-                    {words.obstacles.seen}
-                  </button>
-                </ActionForm>
+                </StepForm>
               )}
             </div>
           </li>
