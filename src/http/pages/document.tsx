@@ -3,7 +3,7 @@ import { html } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { HttpEnv } from '../env.ts';
 import { FORM_FIELD } from './forms.ts';
-import type { PageLanguage } from './language.ts';
+import { otherOf, type PageLanguage } from './language.ts';
 import { LAYOUT_WORDS } from './layout-words.ts';
 
 const POLICY =
@@ -87,8 +87,8 @@ export function Plain({
 }: {
   readonly title: string;
   readonly language: PageLanguage;
-  /** The address of this page in the other language; null: the page can't be shown again. */
-  readonly otherLanguage: string | null;
+  /** The address of this page in the other language, or the page in it, of one that can't be asked for again. */
+  readonly otherLanguage: string | Child;
   readonly children: Child;
 }) {
   return (
@@ -97,10 +97,15 @@ export function Plain({
         <p class="brand">EasySMS</p>
         <h1>{title}</h1>
         {children}
-        {otherLanguage && (
+        {typeof otherLanguage === 'string' ? (
           <p>
             <LanguageLink language={language} href={otherLanguage} />
           </p>
+        ) : (
+          <details lang={otherOf(language)}>
+            <summary>{LAYOUT_WORDS[language].otherLanguage}</summary>
+            {otherLanguage}
+          </details>
         )}
       </main>
     </Document>
@@ -109,7 +114,7 @@ export function Plain({
 
 /** The switch to the other language; `href` is the address of the page in it. */
 export function LanguageLink({ language, href }: { readonly language: PageLanguage; readonly href: string }) {
-  const other = language === 'da' ? 'en' : 'da';
+  const other = otherOf(language);
   return (
     <a lang={other} hreflang={other} href={href}>
       {LAYOUT_WORDS[language].otherLanguage}

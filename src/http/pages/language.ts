@@ -8,6 +8,9 @@ export const PAGE_LANGUAGES = ['da', 'en'] as const;
 /** A member of `PAGE_LANGUAGES`. */
 export type PageLanguage = (typeof PAGE_LANGUAGES)[number];
 
+/** The other one of the two. */
+export const otherOf = (language: PageLanguage): PageLanguage => (language === 'da' ? 'en' : 'da');
+
 /** The locales of dates and numbers. */
 export const LOCALES: Readonly<Record<PageLanguage, string>> = { da: 'da-DK', en: 'en-GB' };
 
@@ -56,7 +59,7 @@ export function pageLanguage(deps: { readonly publicUrl: string }): MiddlewareHa
  * lead to another site (`//host`), can't be asked for again: then it is the first page.
  */
 export function otherAddress(c: Context<HttpEnv>): string {
-  const other = c.var.language === 'da' ? 'en' : 'da';
+  const other = otherOf(c.var.language);
   const isShownAgain = c.req.method !== 'POST' && !c.req.path.startsWith('//');
   return isShownAgain ? addressIn(c, other) : `/admin?language=${other}`;
 }

@@ -1,3 +1,4 @@
+import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IDLE_MS } from '../../../src/staff/sessions/sessions.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
@@ -37,6 +38,29 @@ describe('the switch of the language', () => {
       const answer = await visitor.get(`https://sms.example.org${path}`, { Accept: 'text/html' });
       expect([path, answer.status, switchOf(await answer.text())]).toEqual([path, 404, '/admin?language=en']);
     }
+  });
+
+  it('is a part of a page that no address leads to again: of recovery codes, and of a form too long to be kept', async () => {
+    const client = await enter(test, { email: 's@example.org', role: 'administrator', authority: 'rh' });
+    const secret = (await client.text('/admin/second-factor')).match(/<code class="secret">([A-Z2-7 ]+)</)?.[1] ?? '';
+    const totp = new TOTP({ secret: Secret.fromBase32(secret.replaceAll(' ', '')), algorithm: 'SHA1' });
+    const code = totp.generate({ timestamp: test.clock.now.getTime() });
+    const codes = await (
+      await client.post('/admin/second-factor', { code, next: '/admin/find?date=2026-11-24' })
+    ).text();
+    const english = (page: string) => page.split('<details lang="en"><summary>English</summary>')[1] ?? '';
+    expect(english(codes)).toContain('href="/admin/find?date=2026-11-24&amp;language=en"');
+    expect(english(codes)).toContain('recovery codes');
+    test.clock.now = new Date(test.clock.now.getTime() + IDLE_MS + 1_000);
+    const text = 'Lang tekst. '.repeat(10_000);
+    const long = await client.post('/admin/rules/try', { authority: 'rh', source: '', message: text });
+    const page = await long.text();
+    expect([long.status, page.split('Lang tekst. ').length > 10_000]).toEqual([401, true]);
+    expect(english(page)).toContain('You have been signed out');
+    expect(english(page)).toMatch(/href="\/admin\/sign-in\?[^"]*&amp;language=en"/);
+    // A body that is refused before anybody reads it.
+    const large = await client.post('/admin/rules/try', { message: 'x'.repeat(1_100_000) });
+    expect([large.status, switchOf(await large.text())]).toEqual([413, '/admin?language=en']);
   });
 
   it('stands on the page of a form that was kept, which stays there', async () => {

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { HttpEnv } from '../../env.ts';
 import { Plain, page } from '../document.tsx';
-import type { PageLanguage } from '../language.ts';
+import { otherOf, type PageLanguage } from '../language.ts';
 import type { KeptForm } from './form.ts';
 import { isUntyped, TypedTexts } from './typed-texts.tsx';
 
@@ -31,22 +31,40 @@ const WORDS: Readonly<Record<PageLanguage, TooLongWords>> = {
 /**
  * Gives a form back that is too long for the browser to keep. The server keeps none: what people paste may be a whole
  * message about a patient, which EasySMS stores nowhere.
- * @param signIn the address that signs in
+ * @param signIn the address that signs in, with a query
  */
 export function tooLongPage(c: Context<HttpEnv>, { fields }: KeptForm, signIn: string): Promise<Response> {
   const { language } = c.var;
-  const words = WORDS[language];
+  const typed = <TypedTexts fields={fields.filter(([name, value]) => !isUntyped(name, value))} language={language} />;
+  // What was typed stands nowhere but here, so that no address leads to the page in the other language.
+  const otherLanguage = (
+    <>
+      <p>
+        <strong>{WORDS[otherOf(language)].title}</strong>
+      </p>
+      <WhatToDo language={otherOf(language)} signIn={signIn} />
+    </>
+  );
   return page(
     c,
-    <Plain title={words.title} language={language} otherLanguage={null}>
+    <Plain title={WORDS[language].title} language={language} otherLanguage={otherLanguage}>
+      <WhatToDo language={language} signIn={signIn} />
+      {typed}
+    </Plain>,
+    401,
+  );
+}
+
+function WhatToDo({ language, signIn }: { readonly language: PageLanguage; readonly signIn: string }) {
+  const words = WORDS[language];
+  return (
+    <>
       <p>{words.lead}</p>
       <p>
-        <a class="button" href={signIn} target="_blank" rel="noopener">
+        <a class="button" href={`${signIn}&language=${language}`} target="_blank" rel="noopener">
           {words.signIn}
         </a>
       </p>
-      <TypedTexts fields={fields.filter(([name, value]) => !isUntyped(name, value))} language={language} />
-    </Plain>,
-    401,
+    </>
   );
 }

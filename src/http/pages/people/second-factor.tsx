@@ -8,7 +8,7 @@ import { clientOf } from '../../client-address.ts';
 import type { HttpEnv } from '../../env.ts';
 import { Plain, Proof, page } from '../document.tsx';
 import { fieldOf, formProof, ownForm } from '../forms.ts';
-import { addressIn } from '../language.ts';
+import { addressIn, otherOf, type PageLanguage } from '../language.ts';
 import { pagesGuard, readNext, type SessionDeps, signedIn } from '../session.ts';
 import { signBrowserIn } from '../session-cookie.ts';
 import { ACCOUNT_WORDS } from './account-words.ts';
@@ -63,7 +63,7 @@ async function enrolmentPage(
   const demanded = (await signedIn(c, deps))?.kind === 'enrol';
   return page(
     c,
-    <Plain title={words.factor} language={language} otherLanguage={addressIn(c, language === 'da' ? 'en' : 'da')}>
+    <Plain title={words.factor} language={language} otherLanguage={addressIn(c, otherOf(language))}>
       {demanded && <p>{words.factorDemanded}</p>}
       <p>{words.factorLead}</p>
       <QrCode text={uri} label={words.qr} />
@@ -102,11 +102,21 @@ function QrCode({ text, label }: { readonly text: string; readonly label: string
 
 function recoveryPage(c: Context<HttpEnv>, codes: readonly string[], next: string): Response | Promise<Response> {
   const { language } = c.var;
-  const words = ACCOUNT_WORDS[language];
+  const other = ACCOUNT_WORDS[otherOf(language)];
+  // The codes are shown this once, so that no address leads to the page in the other language.
+  const otherLanguage = (
+    <>
+      <p>
+        <strong>{other.recovery}</strong>
+      </p>
+      <p>{other.recoveryLead}</p>
+      <Onward language={otherOf(language)} next={next} />
+    </>
+  );
   return page(
     c,
-    <Plain title={words.recovery} language={language} otherLanguage={null}>
-      <p>{words.recoveryLead}</p>
+    <Plain title={ACCOUNT_WORDS[language].recovery} language={language} otherLanguage={otherLanguage}>
+      <p>{ACCOUNT_WORDS[language].recoveryLead}</p>
       <ul class="codes">
         {codes.map((code) => (
           <li>
@@ -114,11 +124,20 @@ function recoveryPage(c: Context<HttpEnv>, codes: readonly string[], next: strin
           </li>
         ))}
       </ul>
-      <p>
-        <a class="button" href={next}>
-          {words.onward}
-        </a>
-      </p>
+      <Onward language={language} next={next} />
     </Plain>,
+  );
+}
+
+/** The way to the page that was asked for, in this language. */
+function Onward({ language, next }: { readonly language: PageLanguage; readonly next: string }) {
+  const { pathname, searchParams } = new URL(next, 'https://easysms.invalid');
+  searchParams.set('language', language);
+  return (
+    <p>
+      <a class="button" href={`${pathname}?${searchParams}`}>
+        {ACCOUNT_WORDS[language].onward}
+      </a>
+    </p>
   );
 }
