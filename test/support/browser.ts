@@ -156,11 +156,23 @@ interface Violation {
 }
 
 /** What axe finds against WCAG 2.2 AA. The page's own policy lets no script in: open its context with `bypassCSP`. */
-export async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const run = `axe.run(document, { runOnly: ${JSON.stringify(TAGS)} }).then((result) => result.violations)`;
-  const found: readonly Violation[] = await page.evaluate(run);
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
+export function violations(page: Page): Promise<string[]> {
+  return found(page, { type: 'tag', values: TAGS });
+}
+
+/** What axe finds about the colours of the dark scheme, which alone differ there; the page is light again after it. */
+export async function darkViolations(page: Page): Promise<string[]> {
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const dark = await found(page, { type: 'rule', values: ['color-contrast', 'link-in-text-block'] });
+  await page.emulateMedia({ colorScheme: 'light' });
+  return dark.map((each) => `dark: ${each}`);
+}
+
+async function found(page: Page, runOnly: object): Promise<string[]> {
+  if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(axe.source);
+  const run = `axe.run(document, { runOnly: ${JSON.stringify(runOnly)} }).then((result) => result.violations)`;
+  const list: readonly Violation[] = await page.evaluate(run);
+  return list.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
 }
 
 /** Follows a link of the navigation, which a narrow screen folds into a menu. */
@@ -168,6 +180,24 @@ export async function follow(page: Page, name: string | RegExp): Promise<void> {
   const menu = page.locator('.menu summary');
   if (await menu.isVisible()) await menu.click();
   await page.locator('.top nav:visible').getByRole('link', { name }).click();
+}
+
+/**
+ * What nobody reaches by keyboard, or sees when it is reached: links without an address, an order of the Tab key beside
+ * that of the page, buttons that are none, and whatever takes the focus without an outline.
+ */
+export function keyboardFaults(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(`(() => {
+    const unreachable = document.querySelectorAll(
+      'a:not([href]), [tabindex]:not([tabindex="-1"]), [role="button"]:not(button), [onclick], [contenteditable]');
+    const reachable = [...document.querySelectorAll('a, button, input, select, textarea, summary')];
+    const unseen = reachable.filter((element) => {
+      element.focus();
+      return document.activeElement === element && getComputedStyle(element).outlineStyle === 'none';
+    });
+    document.activeElement.blur();
+    return [...unreachable, ...unseen].map((element) => element.outerHTML.slice(0, 120));
+  })()`);
 }
 
 /** Whether one has to scroll sideways. */
