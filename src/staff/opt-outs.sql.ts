@@ -16,6 +16,8 @@ export interface OptOutFilter {
   readonly lifted?: boolean | undefined;
   readonly id?: string | undefined;
   readonly phoneHash?: Buffer | undefined;
+  /** Only the authority's own that were recorded from one moment up to another, as statistics count them. */
+  readonly recorded?: { readonly from: Date; readonly until: Date } | undefined;
   /** null: no limit. */
   readonly limit: number | null;
 }
@@ -26,14 +28,15 @@ export async function listOptOuts(
   authorityId: string,
   filter: OptOutFilter,
 ): Promise<OptOutRow[]> {
-  const { before, lifted, id, phoneHash, limit } = filter;
+  const { before, lifted, id, phoneHash, recorded, limit } = filter;
   const { rows } = await sql<OptOutRow>`
     select id, authority_id, phone_ciphertext, reason, recorded_by, recorded_at, lifted_at, lifted_by, lift_reason,
       authority_id is not null
         or exists (select from appointment a where a.phone_hash = o.phone_hash and a.authority_id = ${authorityId})
         or exists (select from message m where m.phone_hash = o.phone_hash and m.authority_id = ${authorityId}) as held
     from opt_out o
-    where (authority_id = ${authorityId} or authority_id is null)
+    where (authority_id = ${authorityId} ${recorded ? sql`` : sql`or authority_id is null`})
+      ${recorded ? sql`and recorded_at >= ${recorded.from} and recorded_at < ${recorded.until}` : sql``}
       ${before ? sql`and id < ${before}` : sql``}
       ${lifted === undefined ? sql`` : sql`and (lifted_at is not null) = ${lifted}`}
       ${id === undefined ? sql`` : sql`and id = ${id}`}

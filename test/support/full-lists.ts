@@ -10,6 +10,8 @@ export const FULL = `region-${'h'.repeat(56)}`;
 export const FULL_NUMBER = '+4520110001';
 
 const DAY_MS = 86_400_000;
+/** More booking systems and departments than a page may choose from. */
+const [MOST_SOURCES, MOST_DEPARTMENTS] = [520, 320];
 /** More than any list shows at once. */
 const MANY = 60;
 /** More than a page of the set-up shows, which has room for a hundred. */
@@ -54,8 +56,14 @@ async function makeAuthorities(test: TestApp, rows: StoredRows): Promise<void> {
     .where('id', 'like', 'a-%')
     .execute();
   await test.makeSource(FULL, FULL, { name: long(100, 'EPJ') });
-  for (let nth = 0; nth < MANY; nth++) await rows.source(FULL, `s-${nth}-${'x'.repeat(50)}`);
-  await sql`update source set name = id, settings = settings || ${JSON.stringify({ name: long(100, 'Booking') })}::jsonb,
+  const nths = Array.from({ length: MOST_SOURCES }, (_, nth) => nth + 1);
+  await copies(
+    test,
+    'source',
+    nths,
+    sql`jsonb_build_object('authority_id', ${FULL}::text, 'id', 's-' || n || '-' || repeat('x', 50))`,
+  );
+  await sql`update source set name = id || repeat('ø', 100 - length(id)), settings = settings || ${JSON.stringify({ name: long(100, 'Booking') })}::jsonb,
     paused_at = ${test.clock.now}, pause_reason = ${long(200, 0)} where id like 's-%'`.execute(test.db);
 }
 
@@ -86,10 +94,8 @@ async function makeSetUp(test: TestApp): Promise<void> {
     pointer: `/${long(250, nth)}`,
   }));
   await db.insertInto('refusal').values(refusals).execute();
-  await db
-    .insertInto('department')
-    .values(nths.map((nth) => departmentOf(nth, at)))
-    .execute();
+  const all = Array.from({ length: MOST_DEPARTMENTS }, (_, nth) => departmentOf(nth, at));
+  await db.insertInto('department').values(all).execute();
   for (let nth = 0; nth < 5; nth++) {
     await test.json(201, `/v1/authorities/${FULL}/keys`, { body: { name: long(100, nth), role: 'viewer' } });
     await invite(test, {

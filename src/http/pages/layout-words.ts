@@ -34,6 +34,8 @@ export interface LayoutWords {
     >
   >;
   readonly home: string;
+  /** A field for one of so many names that a page can't list them, and a text that begins several of them. */
+  readonly choice: Readonly<Record<'hint' | 'several', string>>;
 }
 
 /** A page that says what went wrong. */
@@ -101,6 +103,10 @@ const DANISH: LayoutWords = {
     failed: { title: 'Noget gik galt', text: 'Fejlen er noteret i loggen. Giv driften dette nummer:' },
   },
   home: 'Til forsiden',
+  choice: {
+    hint: 'Skriv navnet eller begyndelsen af det. Lad feltet være tomt for at få alle.',
+    several: 'Flere navne begynder sådan. Skriv mere af navnet.',
+  },
 };
 
 const ENGLISH: LayoutWords = {
@@ -165,6 +171,10 @@ const ENGLISH: LayoutWords = {
     failed: { title: 'Something went wrong', text: 'The error is in the log. Give your operations team this number:' },
   },
   home: 'To the first page',
+  choice: {
+    hint: 'Write the name or its beginning. Leave the field empty for all.',
+    several: 'Several names begin like that. Write more of the name.',
+  },
 };
 
 /** The words around every page. */

@@ -23,11 +23,16 @@ export interface ShownReminder {
   readonly status: ReminderStatus;
   readonly reason: string | null;
   readonly heldReason?: string | null;
+  /** Another appointment goes on in place of its own. */
+  readonly replaced?: boolean;
 }
 
 /** The words of a reminder: why it went, did not go, or waits, and what to do. */
-export function reminderWords(language: PageLanguage, { status, reason, heldReason }: ShownReminder): StateWords {
-  const { statuses, held } = REMINDER_WORDS[language];
+export function reminderWords(language: PageLanguage, shown: ShownReminder): StateWords {
+  const { status, reason, heldReason, replaced } = shown;
+  const { statuses, held, ...words } = REMINDER_WORDS[language];
+  // The booking system ends a replaced appointment like one that was entered in error.
+  if (replaced && status === 'cancelled' && reason === 'entered-in-error') return words.replaced;
   const waits = status === 'planned' ? found(held, heldReason) : undefined;
   return waits ?? found(reasonsOf(language, status), reason) ?? statuses[status];
 }
@@ -43,9 +48,10 @@ export function messageWords(
   return why ? { ...why, label: notSent.label } : notSent;
 }
 
-/** The words of an appointment's status. */
-export function appointmentWords(language: PageLanguage, status: AppointmentStatus): StateWords {
-  return STATE_WORDS[language].appointments[status];
+/** The words of an appointment's status. @param replaced another appointment goes on in its place */
+export function appointmentWords(language: PageLanguage, status: AppointmentStatus, replaced = false): StateWords {
+  const words = STATE_WORDS[language];
+  return replaced ? words.replaced : words.appointments[status];
 }
 
 /** The reasons that a reminder in this state may have, with their words. */

@@ -13,7 +13,8 @@ export interface Scope {
 
 /** A place in a list of appointments, which go by their starts. */
 export interface FoundPlace {
-  readonly start: Date;
+  /** null: it has none. */
+  readonly start: Date | null;
   readonly id: string;
 }
 
@@ -43,16 +44,35 @@ export async function findById(db: Kysely<Database>, scope: Scope, id: string): 
   return (await withReminders(db, scope.authorityId, rows))[0];
 }
 
-/** The id of the appointment of this reference; null for one that does not exist, or is not within the scope. */
-export async function findIdOf(
+/** The appointment that goes on in place of one that its booking system replaced. */
+export interface Replacement {
+  readonly reference: string;
+  /** null: it is not known here, or not within the scope. */
+  readonly id: string | null;
+}
+
+/** Replacements of replacements that are followed; the page of the last one leads on. */
+const MOST_REPLACEMENTS = 20;
+
+/**
+ * The appointment that goes on in place of this one: the last of the chain that is within the scope. One that is not
+ * in the scope is named by the reference alone that the appointment itself has.
+ */
+export async function findReplacement(
   db: Kysely<Database>,
   scope: Scope,
-  { sourceId, reference }: { readonly sourceId: string; readonly reference: string },
-): Promise<string | null> {
-  const { rows } = await sql<{ id: string }>`
-    select a.id from appointment a
-    where a.source_id = ${sourceId} and a.reference = ${reference} and ${within(scope)}`.execute(db);
-  return rows[0]?.id ?? null;
+  { id, sourceId, reference }: { readonly id: string; readonly sourceId: string; readonly reference: string },
+): Promise<Replacement> {
+  const { rows } = await sql<{ id: string; reference: string }>`
+    with recursive chain as (
+      select a.id, a.reference, a.replaced_by, a.authority_id, a.department, 1 as nth, array[${id}::uuid, a.id] as seen
+      from appointment a where a.source_id = ${sourceId} and a.reference = ${reference} and a.id <> ${id}
+      union all
+      select a.id, a.reference, a.replaced_by, a.authority_id, a.department, c.nth + 1, c.seen || a.id
+      from chain c join appointment a on a.source_id = ${sourceId} and a.reference = c.replaced_by
+      where c.nth < ${MOST_REPLACEMENTS} and a.id <> all(c.seen))
+    select a.id, a.reference from chain a where ${within(scope)} order by a.nth desc limit 1`.execute(db);
+  return rows[0] ?? { reference, id: null };
 }
 
 /** The number's hash of an appointment; null where it has none, undefined for one that is not within the scope. */
@@ -81,29 +101,32 @@ export async function findByNumber(
         where phone_hash = ${phoneHash} and authority_id = ${authorityId} and reminder_id is not null
         order by handed_over_at desc limit ${MOST_MESSAGES}) m
       join reminder r on r.id = m.reminder_id)
-      ${before ? sql`and (${start}, a.id) < (${before.start}, ${before.id}::uuid)` : sql``}
+      ${before ? sql`and (${start}, a.id) < (${before.start ?? '-infinity'}::timestamptz, ${before.id}::uuid)` : sql``}
     order by ${start} desc, a.id desc limit ${limit}`.execute(db);
   return withReminders(db, authorityId, rows);
 }
 
-/** Appointments that go by this id in one of the authority's sources, alone or as one of several patients. */
+/**
+ * Appointments that go by this id in one of the authority's sources, alone or as one of several patients: the first
+ * ones, and how many there are.
+ */
 export async function findByReference(
   db: Kysely<Database>,
   scope: Scope,
   reference: string,
   aliases: readonly (HashedAlias & { readonly sourceId: string })[],
   limit: number,
-): Promise<AppointmentRecord[]> {
+): Promise<{ readonly records: AppointmentRecord[]; readonly total: number }> {
   const given = unnest(aliases, { sourceId: 'text', kind: 'text', value: 'text' });
-  const { rows } = await sql<AppointmentRow>`
-    select a.* from appointment a where ${within(scope)} and a.id in (
+  const { rows } = await sql<AppointmentRow & { readonly total: string }>`
+    select a.*, count(*) over () as total from appointment a where ${within(scope)} and a.id in (
       select b.id from ${given} join appointment b on b.source_id = x."sourceId" and b.reference = ${reference}
       union select b.id from ${given}
         join appointment b on b.source_id = x."sourceId" and b.group_reference = ${reference}
       union select l.appointment_id from ${given}
         join appointment_alias l on l.source_id = x."sourceId" and l.kind = x.kind and l.value = x.value)
     order by a.start_at desc nulls last, a.id desc limit ${limit}`.execute(db);
-  return withReminders(db, scope.authorityId, rows);
+  return { records: await withReminders(db, scope.authorityId, rows), total: Number(rows[0]?.total ?? 0) };
 }
 
 /** The appointments that start in a span of time. */

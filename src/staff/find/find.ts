@@ -26,13 +26,17 @@ export interface FoundAppointment {
   readonly appointment: AppointmentView;
   /** The reminder of its present time that tells best what the citizen got; null where there is none. */
   readonly reminder: ReminderView | null;
+  /** Another appointment goes on in its place. */
+  readonly replaced: boolean;
 }
 
 /** A page of what was found. */
 export interface Found {
   readonly items: readonly FoundAppointment[];
-  /** The last one of the page, where the list goes on; null: it does not. */
+  /** The last one of the page, where the list goes on by a next page; null: it does not. */
   readonly next: FoundPlace | null;
+  /** How many appointments are behind the page; null: it is not known how many. */
+  readonly behind: number | null;
 }
 
 /** The dependencies of every search. */
@@ -87,7 +91,9 @@ export async function findAppointmentsLike(
   const { authorityId, id, before } = asked;
   const hash = await findNumberOf(deps.db, scopeOf(reader, authorityId), id);
   if (hash === undefined) throw notFound('appointment');
-  return hash === null ? { items: [], next: null } : byNumber(deps, reader, { authorityId, hash, before }, now);
+  return hash === null
+    ? { items: [], next: null, behind: 0 }
+    : byNumber(deps, reader, { authorityId, hash, before }, now);
 }
 
 async function byNumber(
@@ -118,8 +124,9 @@ export async function findAppointmentsByReference(
     ...referenceAlias(reference, (id) => deps.keyring.idHash(sourceId, id)),
   }));
   const scope = scopeOf(reader, authorityId);
-  const records = await findByReference(deps.db, scope, reference, aliases, PAGE);
-  return seen(deps, reader, authorityId, records, now);
+  const { records, total } = await findByReference(deps.db, scope, reference, aliases, PAGE);
+  const found = await seen(deps, reader, authorityId, records, now);
+  return { ...found, behind: total - records.length };
 }
 
 /** The patients of a day that are asked for. */
@@ -178,11 +185,18 @@ async function viewFound(
   const items = views.flatMap((appointment, nth) => {
     const row = shown[nth]?.appointment;
     const present = appointment.reminders.filter(({ slot }) => slot === row?.slot);
-    return row ? [{ id: row.id, appointment, reminder: mostTelling(present) }] : [];
+    const replaced = row?.replaced_by != null;
+    return row ? [{ id: row.id, appointment, reminder: mostTelling(present), replaced }] : [];
   });
-  const last = items.at(-1);
-  const start = last?.appointment.start;
-  return { items, next: records.length > PAGE && last && start ? { start, id: last.id } : null };
+  return records.length > PAGE
+    ? { items, next: placeOf(items.at(-1)), behind: null }
+    : { items, next: null, behind: 0 };
+}
+
+/** The place in a list behind an appointment; one without a start is the last kind in a list of starts. */
+export function placeOf(found: FoundAppointment | undefined): FoundPlace | null {
+  if (!found) return null;
+  return { start: found.appointment.start ?? null, id: found.id };
 }
 
 /** Values that a day's patients can be narrowed down by. */

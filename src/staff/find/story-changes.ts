@@ -1,13 +1,13 @@
 import type { AppointmentRow } from '../appointments.sql.ts';
 import type { ReminderView } from '../reminder-view.ts';
+import type { Replacement } from './find.sql.ts';
 import type { ChangeRow } from './story.sql.ts';
 import type { StoryEntry } from './story-entry.ts';
 
-/** An appointment's row as far as it tells of changes, with the id of the appointment that goes on in its place. */
+/** An appointment's row as far as it tells of changes, with the appointment that goes on in its place. */
 export interface Changed {
   readonly row: AppointmentRow;
-  /** null: there is none, or it is not for this reader. */
-  readonly replacementId: string | null;
+  readonly replacement: Replacement | null;
 }
 
 /**
@@ -35,8 +35,8 @@ function entryOf(each: ChangeRow, changed: Changed, changes: readonly ChangeRow[
 }
 
 /** Only the last reference that it got is kept. */
-function replacedAt(at: Date, { row, replacementId: id }: Changed): StoryEntry {
-  return { kind: 'replaced', at, reference: row.replaced_by, id };
+function replacedAt(at: Date, { row, replacement }: Changed): StoryEntry {
+  return { kind: 'replaced', at, reference: row.replaced_by, id: replacement?.id ?? null };
 }
 
 /**

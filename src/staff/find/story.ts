@@ -4,7 +4,7 @@ import { auditPhoneAccess, type Reader } from '../phone-access.ts';
 import type { ReminderView } from '../reminder-view.ts';
 import type { InboundView } from '../replies.ts';
 import { findSource } from '../sources/sources.sql.ts';
-import { findById, findIdOf, type Scope } from './find.sql.ts';
+import { findById, findReplacement, type Replacement } from './find.sql.ts';
 import { type FindDeps, mostTelling, scopeOf } from './find.ts';
 import { listChanges, listToldEvents } from './story.sql.ts';
 import { changesOf } from './story-changes.ts';
@@ -13,6 +13,7 @@ import { pausesOf } from './story-pauses.ts';
 import { readRemindersPart } from './story-reminders.ts';
 import { readCitizensPart } from './story-replies.ts';
 
+export type { Replacement } from './find.sql.ts';
 export type { StoryEntry } from './story-entry.ts';
 
 /** The whole story of an appointment. */
@@ -20,6 +21,8 @@ export interface AppointmentStory {
   readonly id: string;
   readonly appointment: AppointmentView;
   readonly sourceName: string;
+  /** The appointment that goes on in its place, at the end of all replacements; null: it was not replaced. */
+  readonly replacement: Replacement | null;
   /** The reminders of its present time, in the order of their due moments. */
   readonly present: readonly ReminderView[];
   /** The one that tells best what the citizen got; null where there is none. */
@@ -55,34 +58,25 @@ export async function readStory(
   const row = record.appointment;
   if (reader.seesNumbers && row.phone_ciphertext)
     await auditPhoneAccess(deps.db, reader, { authorityId, action: 'number.see', target: `appointment:${id}` }, now);
-  const source = await findSource(deps.db, authorityId, row.source_id);
+  const { source_id: sourceId, replaced_by: reference } = row;
+  const replacement = reference === null ? null : await findReplacement(deps.db, scope, { id, sourceId, reference });
+  const source = await findSource(deps.db, authorityId, sourceId);
   const citizens = await readCitizensPart(deps, reader, record, now);
   const told = await listToldEvents(deps.db, id, MOST_EVENTS);
   const present = appointment.reminders.filter(({ slot }) => slot === row.slot);
   const entries = [
     ...ofAppointment(record),
-    ...(await readChangesPart(deps.db, scope, record, appointment)),
-    ...(await pausesOf(deps, appointment, row.source_id, now)),
+    ...changesOf({ row, replacement }, await listChanges(deps.db, id, MOST_CHANGES), appointment.reminders),
+    ...(await pausesOf(deps, appointment, sourceId, now)),
     ...(await readRemindersPart(deps.db, authorityId, appointment.reminders, now)),
     ...citizens.entries,
     ...told.map((event): StoryEntry => ({ kind: 'event', at: event.at, event })),
   ];
   return {
-    ...{ id, appointment, sourceName: source?.name ?? row.source_id, present, telling: mostTelling(present) },
+    ...{ id, appointment, sourceName: source?.name ?? sourceId, replacement, present, telling: mostTelling(present) },
     entries: inOrder(entries),
     ...{ replies: citizens.replies, optedOut: citizens.optedOut, deceased: row.deceased },
   };
-}
-
-async function readChangesPart(
-  db: FindDeps['db'],
-  scope: Scope,
-  { appointment: row }: AppointmentRecord,
-  { reminders }: AppointmentView,
-): Promise<StoryEntry[]> {
-  const { source_id: sourceId, replaced_by: reference } = row;
-  const replacementId = reference === null ? null : await findIdOf(db, scope, { sourceId, reference });
-  return changesOf({ row, replacementId }, await listChanges(db, row.id, MOST_CHANGES), reminders);
 }
 
 function ofAppointment({ appointment: row }: AppointmentRecord): StoryEntry[] {

@@ -12,6 +12,8 @@ export interface OutcomeRow {
   readonly reason: string | null;
   readonly due_at: Date;
   readonly gateway: string | null;
+  /** Segments that were handed over; null: none were. */
+  readonly segments: number | null;
   /** The appointment's id, as the booking system names it. */
   readonly department: string | null;
   /** Where the list goes on behind it: `<moment or day>/<id>`, or the id alone. */
@@ -26,6 +28,8 @@ export interface OutcomeFilter {
   readonly to: string;
   readonly reason: string | null;
   readonly gateway: string | null;
+  /** Country of the number, ISO 3166-1 alpha-2; `none`: not known. Only what was handed over has one. */
+  readonly country: string | null;
   /** Departments to list, as statistics name them. */
   readonly departments: readonly string[] | null;
   readonly template: string | null;
@@ -42,10 +46,17 @@ export interface OutcomePage {
 /** Rows that are looked at for a page. */
 const MOST_LOOKED_AT = 5_000;
 
+/** The name of all reasons together: what has one. */
+export const ANY_REASON = 'any';
+
+function isOfReason(column: RawBuilder<unknown>, reason: string): RawBuilder<unknown> {
+  return reason === ANY_REASON ? sql`and ${column} is not null` : sql`and ${column} = ${reason}`;
+}
+
 function filters({ reason, departments, template, language }: OutcomeFilter, of: 'm' | 'r'): RawBuilder<unknown> {
   const column = (name: string) => sql.ref(`${of}.${name}`);
   return sql`
-    ${reason === null ? sql`` : sql`and ${column('reason')} = ${reason}`}
+    ${reason === null ? sql`` : isOfReason(column('reason'), reason)}
     ${departments === null ? sql`` : sql`and ${column('department')} = any(${departments}::text[])`}
     ${template === null ? sql`` : sql`and ${column('template')} = ${template}`}
     ${language === null ? sql`` : sql`and ${column('language')} = ${language}`}`;
@@ -75,7 +86,7 @@ export async function listHandedOver(
   after: string | null,
   limit: number,
 ): Promise<OutcomePage> {
-  const { authorityId, statuses, from, to, gateway } = filter;
+  const { authorityId, statuses, from, to, gateway, country } = filter;
   const before = after ?? firstId(span.end);
   const range = sql`m.authority_id = ${authorityId} and m.id < ${before}::uuid
     and m.id >= ${firstId(span.first)}::uuid`;
@@ -83,13 +94,14 @@ export async function listHandedOver(
     select m.id from message m where ${range} order by m.id desc offset ${MOST_LOOKED_AT} limit 1`.execute(db);
   const last = boundary.rows[0]?.id ?? null;
   const { rows } = await sql<OutcomeRow>`
-    select a.id as appointment_id, a.reference, a.start_at, m.status, m.reason, r.due_at, m.gateway, a.department,
-      m.id as place
+    select a.id as appointment_id, a.reference, a.start_at, m.status, m.reason, r.due_at, m.gateway, m.segments,
+      a.department, m.id as place
     from (
       select m.* from message m
       where ${range} ${last === null ? sql`` : sql`and m.id >= ${last}::uuid`} and m.reminder_id is not null
         and m.status = any(${statuses}::text[]) and m.due_day between ${from}::date and ${to}::date
-        ${gateway === null ? sql`` : sql`and m.gateway = ${gateway}`} ${filters(filter, 'm')}
+        ${gateway === null ? sql`` : sql`and m.gateway = ${gateway}`}
+        ${country === null ? sql`` : sql`and coalesce(m.country, 'none') = ${country}`} ${filters(filter, 'm')}
       order by m.id desc limit ${limit + 1}) m
     join reminder r on r.id = m.reminder_id join appointment a on a.id = r.appointment_id
     order by m.id desc`.execute(db);
@@ -115,8 +127,8 @@ export async function listUnsent(
   const last = boundary.rows[0]?.place ?? null;
   const [lastDay = '', lastId = ''] = last?.split('/') ?? [];
   const { rows } = await sql<OutcomeRow>`
-    select a.id as appointment_id, a.reference, a.start_at, r.status, r.reason, r.due_at, null as gateway, a.department,
-      to_char(r.due_day, 'YYYY-MM-DD') || '/' || r.id as place
+    select a.id as appointment_id, a.reference, a.start_at, r.status, r.reason, r.due_at, null as gateway,
+      null as segments, a.department, to_char(r.due_day, 'YYYY-MM-DD') || '/' || r.id as place
     from (
       select r.* from reminder r
       where ${range} ${last === null ? sql`` : sql`and (r.due_day, r.id) >= (${lastDay}::date, ${lastId}::uuid)`}
@@ -149,7 +161,7 @@ export async function listPlanned(
   const within = last === null ? sql`` : sql`and (r.next_at, r.id) <= (${lastMoment}::timestamptz, ${lastId}::uuid)`;
   const { rows } = await sql<OutcomeRow>`
     select a.id as appointment_id, a.reference, a.start_at, r.status, r.held_reason as reason, r.due_at,
-      null as gateway, a.department, ${place} as place
+      null as gateway, null as segments, a.department, ${place} as place
     from (
       select r.* from reminder r
       where ${range} ${within} and r.status = 'planned' and r.due_day between ${from}::date and ${to}::date

@@ -12,7 +12,7 @@ import {
   type OutcomePage,
 } from './outcomes.sql.ts';
 
-export type { OutcomePage, OutcomeRow } from './outcomes.sql.ts';
+export { ANY_REASON, type OutcomePage, type OutcomeRow } from './outcomes.sql.ts';
 
 /** Reminders on a page. */
 const PAGE = 50;
@@ -26,14 +26,14 @@ const NO_GATEWAY = 'none';
 const HANDED_OVER: readonly ReminderStatus[] = ['accepted', 'delivered', 'undelivered', 'rejected'];
 
 /** Figures that count several states, with the states of the messages behind them. */
-const GROUPS = {
+export const OUTCOME_STATES = {
   sent: ['accepted', 'delivered', 'undelivered', 'uncertain'],
   failed: ['undelivered', 'rejected', 'uncertain'],
 } as const satisfies Readonly<Record<string, readonly ReminderStatus[]>>;
 /** The name of a figure that counts several states. */
-export type OutcomeGroup = keyof typeof GROUPS;
+export type OutcomeGroup = keyof typeof OUTCOME_STATES;
 /** The names of figures that count several states. */
-export const OUTCOME_GROUPS = Object.keys(GROUPS) as readonly OutcomeGroup[];
+export const OUTCOME_GROUPS = Object.keys(OUTCOME_STATES) as readonly OutcomeGroup[];
 
 /**
  * The reminders that are asked for; null: whatever it is. `gateway` may be `none`, for what was never handed over.
@@ -61,13 +61,13 @@ export async function readOutcomes(
   const own = limit?.includes(department ?? '') ?? true;
   const departments = department === null ? limit : own ? [department] : [];
   const unsentOnly = asked.gateway === NO_GATEWAY;
-  const sentOnly = asked.gateway !== null && !unsentOnly;
+  const sentOnly = (asked.gateway !== null && !unsentOnly) || asked.country !== null;
   const filter = { ...rest, gateway: unsentOnly ? null : asked.gateway, authorityId: authority.id, departments };
   const midnight = (day: string) => readLocal(`${day}T00:00`, authority.timeZone).at;
   const first = midnight(asked.from);
   const late = midnight(addDays(asked.to, DAYS_LATE));
   if (status === 'uncertain' || status === 'sent' || status === 'failed') {
-    const statuses = status === 'uncertain' ? [status] : GROUPS[status];
+    const statuses = status === 'uncertain' ? [status] : OUTCOME_STATES[status];
     const span = { first, end: late };
     return listWithUncertain(db, { ...filter, status: 'uncertain', statuses }, span, { after, sentOnly, unsentOnly });
   }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '../../../src/domain/ids.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { join, type PageClient } from '../../support/pages.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
@@ -79,6 +80,34 @@ describe('a search', () => {
     expect([day.status, await day.text()]).toEqual([422, expect.stringContaining('value="2026-13-45"')]);
     expect((await find(operator, 'N-404')).text).toContain('Ingen aftale har dette nummer');
     expect((await operator.get('/admin/find?authority=rh&date=2026-12-01&place=x')).status).toBe(404);
+  });
+
+  it('that finds more than a page shows says so, with the next page or with how many are left out', async () => {
+    const number = '+4522304177';
+    for (let nth = 0; nth < 53; nth++)
+      await rows.appointment('rh', number, {
+        ...{ reference: `G-1/${nth}.`, group_reference: 'G-1' },
+        start_at: nth < 4 ? null : new Date(Date.UTC(2026, 11, 3, 8, nth)),
+      });
+    const shown = (text: string) => text.match(/G-1\/\d+\./g)?.length;
+    const ofGroup = (await find(operator, 'G-1')).text;
+    expect([shown(ofGroup), ofGroup.includes('De første 50 aftaler fundet')]).toEqual([50, true]);
+    expect(ofGroup).toContain('3 aftaler mere vises ikke');
+    // Those without a time are the last ones, and have a next page like all others.
+    const byNumber = (await find(operator, number)).text;
+    const next = /href="(\/admin\/find\?[^"]*place=none[^"]*)"/.exec(byNumber)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    expect([shown(byNumber), shown(await operator.text(next)), byNumber.includes('vises ikke')]).toEqual([
+      50,
+      3,
+      false,
+    ]);
+    // A number that they had when their SMS were sent, and have no longer: no address can name it.
+    const gone = { phone_hash: null, phone_ciphertext: null };
+    const changed = test.db.updateTable('appointment').set(gone).where('group_reference', '=', 'G-1');
+    for (const { id } of await changed.returning('id').execute())
+      await rows.message('rh', await rows.reminder('rh', id, { status: 'handed_over' }), number);
+    const { text } = await find(operator, number);
+    expect([shown(text), text.includes('Flere aftaler vises ikke')]).toEqual([50, true]);
   });
 
   it('of a day shows the called-off appointments too, page by page, narrowed by department', async () => {
@@ -216,20 +245,98 @@ describe('the story of an appointment', () => {
     expect(await test.db.selectFrom('appointment_change').selectAll().execute()).toEqual([]);
   });
 
-  it('leads from an appointment that got a new number to the one that goes on, for whoever may see it', async () => {
-    const next = await rows.appointment('rh', PHONE, { reference: 'R-2', department: 'Hjerte' });
+  it('leads from an appointment that was replaced to the one that goes on at last, for whoever may see it', async () => {
+    const last = await rows.appointment('rh', PHONE, { reference: 'R-3', department: 'Hjerte' });
+    const next = await rows.appointment('rh', PHONE, { reference: 'R-2', department: 'Øre' });
     const old = await rows.appointment('rh', PHONE, { reference: 'R-1', department: 'Øre' });
-    const replaced = { status: 'entered-in-error', replaced_by: 'R-2' } as const;
-    await test.db.updateTable('appointment').set(replaced).where('id', '=', old).execute();
+    const dropped = { status: 'cancelled', reason: 'entered-in-error', next_at: null } as const;
+    await rows.reminder('rh', old, { ...dropped, rule: 'p1d' });
+    const replace = (id: string, replaced_by: string) =>
+      test.db
+        .updateTable('appointment')
+        .set({ status: 'entered-in-error', replaced_by })
+        .where('id', '=', id)
+        .execute();
+    await replace(old, 'R-2');
+    await replace(next, 'R-3');
     const page = (client: PageClient, language: string) =>
       client.text(`/admin/find/${old}?authority=rh&language=${language}`);
     const english = await page(operator, 'en');
+    const link = (id: string, text: string) => `<a href="/admin/find/${id}?authority=rh">${text}</a>`;
     expect(english).toContain('The appointment got a new number in the booking system: R-2');
-    expect(english).toContain(`<a href="/admin/find/${next}?authority=rh">See the new appointment</a>`);
+    expect(english).toContain(link(last, 'See the new appointment'));
+    expect(english).toContain(`Replaced in the booking system by ${link(last, 'R-3')}.`);
+    expect(english).toContain('Dropped: replaced');
+    // Nobody who reads about a replaced appointment is told that it was deleted.
+    expect(english).not.toMatch(/deleted|entered in error/);
+    // Somebody of another department than the last one gets as far as they may.
     const danish = await page(limited, 'da');
-    expect(danish).toContain('Aftalen fik et nyt nummer i bookingsystemet: R-2');
-    expect([danish.includes(next), danish.includes('Se den nye aftale')]).toEqual([false, false]);
-    expect(danish).not.toContain('som oprettet ved en fejl');
+    expect(danish).toContain(`Erstattet i bookingsystemet af ${link(next, 'R-2')}.`);
+    expect([danish.includes(last), danish.includes('R-3'), /slettet|ved en fejl/.test(danish)]).toEqual([
+      ...[false, false, false],
+    ]);
+    const furthest = await limited.text(`/admin/find/${next}?authority=rh`);
+    expect([furthest.includes('af R-3.'), furthest.includes(last)]).toEqual([true, false]);
+    expect((await find(operator, 'R-1')).text).toContain('<span class="tag">Replaced</span>');
+    // A ring, and a chain that is longer than a page follows.
+    await replace(last, 'R-1');
+    expect(await page(operator, 'da')).toContain(link(last, 'R-3'));
+    const many = Array.from({ length: 25 }, (_, nth) => nth);
+    const ids: string[] = [];
+    for (const nth of many) ids.push(await rows.appointment('rh', null, { reference: `C-${nth}` }));
+    for (const nth of many) await replace(ids[nth] ?? '', `C-${nth + 1}`);
+    expect(await operator.text(`/admin/find/${ids[0]}?authority=rh`)).toContain(link(ids[20] ?? '', 'C-20'));
+    await operator.text('/admin?language=da');
+  });
+
+  it('explains each entry of it in words, and says what to do where there is still something to do', async () => {
+    const start_at = new Date(test.clock.now.getTime() + 3 * 86_400_000);
+    const id = await rows.appointment('rh', PHONE, { reference: 'E-1', start_at, department: 'Øre' });
+    const failed = await rows.reminder('rh', id, { status: 'handed_over', rule: 'p2d' });
+    await rows.message('rh', failed, PHONE, { status: 'undelivered', reason: 'network', delivered_at: null });
+    const reply = await rows.cancellation('rh', PHONE, id);
+    await operator.post(`/admin/replies/${reply}/settle`, { action: 'confirmed', authority: 'rh' });
+    const event = { source_id: 'rh', sequence: 9_001, authority_id: 'rh', appointment_id: id };
+    const sent = {
+      type: 'citizen.confirmed' as const,
+      reference: 'E-1',
+      reminder_id: null,
+      inbound_id: reply,
+      status: null,
+    };
+    await test.db
+      .insertInto('event')
+      .values({
+        ...event,
+        ...sent,
+        id: newId(test.clock.now),
+        at: test.clock.now,
+        numbered_at: test.clock.now,
+        reason: null,
+      })
+      .execute();
+    const given = { channel: 'webhook', status: 'failed', attempts: 3, next_at: null, last_result: '500' } as const;
+    await test.db
+      .insertInto('delivery')
+      .values({ ...event, ...given, attempted_at: test.clock.now })
+      .execute();
+    const entriesIn = async (language: string) => {
+      const page = await operator.text(`/admin/find/${id}?authority=rh&language=${language}`);
+      const story = page.slice(page.indexOf('<ol class="story">'), page.indexOf('</ol>'));
+      return story.split('<li>').slice(1);
+    };
+    const english = await entriesIn('en');
+    const unexplained = (await entriesIn('da'))
+      .concat(english)
+      .filter((entry) => !/<p class="faint">[^<]{10}/.test(entry));
+    expect(unexplained).toEqual([]);
+    const entryOf = (text: string) => english.find((entry) => entry.includes(text)) ?? '';
+    expect(entryOf('Appointment received from')).toContain('plans the reminders');
+    expect(entryOf('Reply settled')).toContain('The appointment holds.');
+    expect(entryOf('fault of the network')).toContain(
+      'Do this:</strong> Phone the citizen if the appointment matters.',
+    );
+    expect(entryOf('Given up')).toContain('An administrator can send it again');
     await operator.text('/admin?language=da');
   });
 

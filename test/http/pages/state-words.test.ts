@@ -50,6 +50,8 @@ describe.each(PAGE_LANGUAGES)('words of states in %s', (language) => {
     const lists: readonly Readonly<Record<string, StateWords>>[] = [
       ...[statuses, held, ...Object.values(reasons)],
       ...[others.appointments, others.events, others.deliveries, others.endpoints, others.out],
+      { notSent: REMINDER_WORDS[language].notSent, replaced: REMINDER_WORDS[language].replaced },
+      { replaced: others.replaced },
     ];
     const all = lists.flatMap((words) => Object.values(words));
     expect(all.filter(({ label, means }) => /_|undefined/.test(label + means))).toEqual([]);

@@ -59,7 +59,10 @@ describe('the statistics page', () => {
   it('leads from a figure to as many reminders, each with the way to its appointment', async () => {
     const page = await viewer.text(`/admin/statistics?${PERIOD}&by=week`);
     const links = [...page.matchAll(/href="(\/admin\/messages\?[^"]*)">(\d+)</g)];
-    expect(links.map(([, , count]) => count)).toEqual(['3', '1', '1', '2', '2', '3', '3']);
+    const segments = links.filter(([, href]) => href?.includes('status=sent'));
+    expect(segments.map(([, , count]) => count)).toEqual(['3', '1', '2', '3']);
+    const reminders = links.filter((link) => !segments.includes(link));
+    expect(reminders.map(([, , count]) => count)).toEqual(['3', '1', '1', '2', '2', '3', '3']);
     for (const [, href = '', count] of links) {
       const list = await viewer.text(href.replaceAll('&amp;', '&'));
       expect([href, rowsOf(list).length]).toEqual([href, Number(count)]);
@@ -74,6 +77,31 @@ describe('the statistics page', () => {
     const [, href = '', count] = /href="(\/admin\/messages\?[^"]*)">(\d+)</.exec(page) ?? [];
     expect(count).toBe('2');
     expect(rowsOf(await viewer.text(href.replaceAll('&amp;', '&')))).toHaveLength(2);
+    const total = [...page.matchAll(/href="(\/admin\/messages\?[^"]*reason=any[^"]*)">(\d+)</g)];
+    expect(total.map(([, , sum]) => sum)).toEqual(['3']);
+    const list = await viewer.text(total[0]?.[1]?.replaceAll('&amp;', '&') ?? '');
+    expect([rowsOf(list).length, list.includes('<option value="any" selected')]).toEqual([Number(total[0]?.[2]), true]);
+  });
+
+  it('leads from the opt-outs of a day to those of that day alone, and from segments at a price to their reminders', async () => {
+    const at = (day: string) => new Date(`${day}T11:00:00Z`);
+    for (const [nth, day] of ['2026-11-17', '2026-11-17', '2026-11-18'].entries())
+      await rows.optOut('rh', `+452230420${nth}`, { recorded_at: at(day), ...(nth === 1 && { lifted_at: at(day) }) });
+    await rows.optOut(null, '+4522304209', { recorded_at: at('2026-11-17') });
+    const page = await viewer.text(`/admin/statistics?${PERIOD}`);
+    const links = [...page.matchAll(/href="(\/admin\/opt-outs\?[^"]*)">(\d+)</g)];
+    const found = await Promise.all(links.map(([, href = '']) => viewer.text(href.replaceAll('&amp;', '&'))));
+    const counts = found.map((list) => list.match(/id="nummer-/g)?.length ?? 0);
+    expect(counts).toEqual(links.map(([, , count]) => Number(count)));
+    expect(counts).toContain(2);
+    const day = found.find((list) => list.includes('registreret den 17. november 2026')) ?? '';
+    expect([day.includes('Vis alle dage'), day.includes('name="from" value="2026-11-17"')]).toEqual([true, true]);
+    const none = await viewer.text('/admin/opt-outs?authority=rh&from=2026-11-02&to=2026-11-03');
+    expect(none).toContain('Ingen frameldinger er registreret da.');
+    const foreign = await viewer.text(`/admin/messages?${PERIOD}&status=sent&gateway=simulator&country=SE`);
+    expect([rowsOf(foreign).length, foreign.includes('Kun numre fra dette land: Sverige.')]).toEqual([0, true]);
+    const unknown = await viewer.text(`/admin/messages?${PERIOD}&status=sent&gateway=simulator&country=none`);
+    expect(rowsOf(unknown).length).toBeGreaterThan(0);
   });
 
   it('is a CSV file to save, of which no cell is a formula', async () => {

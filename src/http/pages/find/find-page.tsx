@@ -12,13 +12,14 @@ import {
   findAppointmentsByReference,
   findAppointmentsLike,
   findAppointmentsOfDay,
+  placeOf,
   readFindChoices,
 } from '../../../staff/find/find.ts';
 import type { HttpEnv } from '../../env.ts';
 import { fittingPage } from '../answers/fitting-page.ts';
 import { isDay } from '../days.ts';
 import { FilterForm } from '../elements.tsx';
-import { type Faults, Field, SelectField } from '../fields.tsx';
+import { type Faults, Field } from '../fields.tsx';
 import { fieldOf } from '../forms.ts';
 import {
   mayOnPage,
@@ -30,7 +31,9 @@ import {
   requireOnPage,
 } from '../frame.tsx';
 import { type Frame, Framed } from '../layout.tsx';
-import { FoundList, type FoundWhat } from './found-list.tsx';
+import { LAYOUT_WORDS } from '../layout-words.ts';
+import { ChoiceField, type ChoiceOptions, namesOf, readChoice } from './choice.tsx';
+import { FoundList, type FoundWhat, NO_START } from './found-list.tsx';
 import { SearchForm } from './search-form.tsx';
 import { FIND_WORDS } from './words.ts';
 
@@ -68,7 +71,7 @@ export async function findPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Re
     requireOnPage(c, deps, authority.id, 'operator');
     const id = z.uuid().safeParse(like);
     if (!id.success) throw notFound('appointment');
-    const asked = { authorityId: authority.id, id: id.data, before: placeOf(c.req.query('place')) };
+    const asked = { authorityId: authority.id, id: id.data, before: placeIn(c.req.query('place')) };
     const found = await findAppointmentsLike(deps, reader, asked, deps.now());
     return show(c, deps, {
       frame,
@@ -78,11 +81,28 @@ export async function findPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Re
   }
   const day = c.req.query('date');
   if (day === undefined) return show(c, deps, { frame, authority });
-  const asked = { day, department: c.req.query('department') ?? '', source: c.req.query('source') ?? '' };
-  if (!isDay(day))
-    return show(c, deps, { frame, authority, asked, faults: { date: FIND_WORDS[frame.language].faults.day } });
-  const { department, source } = asked;
-  const after = placeOf(c.req.query('place'));
+  return showDay(c, deps, { frame, authority, day });
+}
+
+async function showDay(
+  c: Context<HttpEnv>,
+  deps: PagesDeps,
+  { frame, authority, day }: Pick<Shown, 'frame' | 'authority'> & { readonly day: string },
+): Promise<Response> {
+  const reader = readerOfPage(c, authority);
+  const choices = await readFindChoices(deps, reader, authority.id);
+  const typed = { department: c.req.query('department') ?? '', source: c.req.query('source') ?? '' };
+  const department = readChoice(namesOf(choices.departments), typed.department);
+  const source = readChoice(sourcesOf(choices), typed.source);
+  const asked = { day, department: department ?? typed.department, source: source ?? typed.source };
+  const { several } = LAYOUT_WORDS[frame.language].choice;
+  const faults = {
+    ...(!isDay(day) && { date: FIND_WORDS[frame.language].faults.day }),
+    ...(department === undefined && { department: several }),
+    ...(source === undefined && { source: several }),
+  };
+  if (Object.keys(faults).length > 0) return show(c, deps, { frame, authority, asked, faults });
+  const after = placeIn(c.req.query('place'));
   const filter = { authority, day, department: department || null, source: source || null, after };
   const found = await findAppointmentsOfDay(deps, reader, filter, deps.now());
   const again = { date: day, department, source };
@@ -122,12 +142,12 @@ function openPage(c: Context<HttpEnv>, deps: PagesDeps, authorityId?: string) {
   return readFrame(c, deps, { title, current: 'find', ...(authorityId !== undefined && { authorityId }) });
 }
 
-/** A place in a list, as addresses have it: the start and the id. @throws Problem 404 for any other text */
-function placeOf(text: string | undefined): FoundPlace | null {
+/** A place in a list, as addresses have it: the start, or `none`, and the id. @throws Problem 404 for any other text */
+function placeIn(text: string | undefined): FoundPlace | null {
   if (text === undefined) return null;
   const [start = '', id = ''] = text.split('/');
-  const at = readInstant(start, 'UTC');
-  if (!(at instanceof Date) || !z.uuid().safeParse(id).success) throw notFound('page');
+  const at = start === NO_START ? null : readInstant(start, 'UTC');
+  if ((at !== null && !(at instanceof Date)) || !z.uuid().safeParse(id).success) throw notFound('page');
   return { start: at, id };
 }
 
@@ -157,11 +177,10 @@ async function show(c: Context<HttpEnv>, deps: PagesDeps, shown: Shown): Promise
 
 /** A search whose list goes on behind its first rows. */
 function shortened(search: Search, count: number): Search {
-  const { items } = search.found;
+  const { items, behind } = search.found;
   if (items.length <= count) return search;
-  const last = items[count - 1];
-  const start = last?.appointment.start;
-  return { ...search, found: { items: items.slice(0, count), next: last && start ? { start, id: last.id } : null } };
+  const found = { items: items.slice(0, count), next: placeOf(items[count - 1]) };
+  return { ...search, found: { ...found, behind: behind === null ? null : behind + items.length - count } };
 }
 
 interface FindPageProps extends Omit<Shown, 'searches'> {
@@ -196,6 +215,10 @@ function FindPage({ frame, authority, typed, asked, searches, faults, choices, d
   );
 }
 
+function sourcesOf({ sources }: FindChoices): ChoiceOptions {
+  return sources.map(({ id, name }) => [id, name] as const);
+}
+
 function DayForm({
   frame,
   asked,
@@ -203,15 +226,20 @@ function DayForm({
   faults,
 }: Pick<FindPageProps, 'frame' | 'asked' | 'choices'> & { readonly faults: Faults | undefined }) {
   const words = FIND_WORDS[frame.language];
-  const departments = [['', words.all] as const, ...choices.departments.map((name) => [name, name] as const)];
-  const sources = [['', words.all] as const, ...choices.sources.map(({ id, name }) => [id, name] as const)];
+  const departments = namesOf(choices.departments);
+  const sources = sourcesOf(choices);
+  const common = { any: words.all, language: frame.language, faults };
   return (
     <FilterForm frame={frame} action="/admin/find#found" button={words.show}>
       <Field id="date" label={words.day} type="date" value={asked.day} required faults={faults} />
-      {departments.length > 1 && (
-        <SelectField id="department" label={words.department} options={departments} value={asked.department} />
+      {departments.length > 0 && (
+        <ChoiceField
+          {...{ ...common, id: 'department', label: words.department, options: departments, value: asked.department }}
+        />
       )}
-      {sources.length > 2 && <SelectField id="source" label={words.source} options={sources} value={asked.source} />}
+      {sources.length > 1 && (
+        <ChoiceField {...{ ...common, id: 'source', label: words.source, options: sources, value: asked.source }} />
+      )}
     </FilterForm>
   );
 }

@@ -13,6 +13,9 @@ import type { FindWords } from './words.ts';
 /** By what appointments were looked for. */
 export type FoundWhat = 'number' | 'reference' | 'like' | 'day';
 
+/** The start of an appointment without one, in a place in a list. */
+export const NO_START = 'none';
+
 interface FoundListProps {
   readonly frame: Frame;
   readonly authority: Authority;
@@ -27,13 +30,13 @@ interface FoundListProps {
 
 /** Appointments that a search found, each with the way to its story. */
 export function FoundList({ frame, authority, words, what, day, found, later = false, again }: FoundListProps) {
-  const { items, next } = found;
+  const { items, next, behind } = found;
   if (items.length === 0) return <Empty>{words.none[what]}</Empty>;
   const { columns } = words;
-  const part = later ? 'later' : next ? 'first' : 'all';
+  const part = later ? 'later' : behind === 0 ? 'all' : 'first';
   const caption =
     what === 'day' ? words.foundDay(dayText(frame, day), items.length, part) : words.found(what, items.length, part);
-  const place = next && again ? `${next.start.toISOString()}/${next.id}` : null;
+  const place = next && again ? `${next.start?.toISOString() ?? NO_START}/${next.id}` : null;
   return (
     <>
       <DataTable
@@ -44,6 +47,7 @@ export function FoundList({ frame, authority, words, what, day, found, later = f
         rows={items.map((item) => cellsOf({ frame, authority, words, what }, item))}
       />
       <StatesExplained states={items.flatMap((item) => statesOf(item, frame.language))} />
+      {place === null && behind !== 0 && <p class="warning">{words.cut(behind)}</p>}
       {place !== null && (
         <p>
           <a class="button plain" href={`${hrefOf('/admin/find', authority, { ...again, place })}#found`}>
@@ -56,15 +60,16 @@ export function FoundList({ frame, authority, words, what, day, found, later = f
 }
 
 /** The states that a row shows. */
-function statesOf({ appointment, reminder }: FoundAppointment, language: PageLanguage): StateWords[] {
+function statesOf({ appointment, reminder, replaced }: FoundAppointment, language: PageLanguage): StateWords[] {
   const state = knownStatus(appointment.status);
-  const own = state && state !== 'booked' ? [appointmentWords(language, state)] : [];
-  return [...own, ...(reminder ? [reminderWords(language, reminder)] : [])];
+  const own = state && state !== 'booked' ? [appointmentWords(language, state, replaced)] : [];
+  return [...own, ...(reminder ? [reminderWords(language, { ...reminder, replaced })] : [])];
 }
 
 type CellProps = Pick<FoundListProps, 'frame' | 'authority' | 'words' | 'what'>;
 
-function cellsOf({ frame, authority, words, what }: CellProps, { id, appointment, reminder }: FoundAppointment) {
+function cellsOf({ frame, authority, words, what }: CellProps, found: FoundAppointment) {
+  const { id, appointment, reminder, replaced } = found;
   const { start, status, phone, phoneReason, department, reference } = appointment;
   const { language } = frame;
   const state = knownStatus(status);
@@ -75,8 +80,8 @@ function cellsOf({ frame, authority, words, what }: CellProps, { id, appointment
       {start ? startOf(start, authority.timeZone, language) : words.noStart}
     </a>,
     <>
-      {state !== 'booked' && state && <span class="tag">{appointmentWords(language, state).label}</span>}{' '}
-      {reminder ? reminderWords(language, reminder).label : words.noReminders}
+      {state !== 'booked' && state && <span class="tag">{appointmentWords(language, state, replaced).label}</span>}{' '}
+      {reminder ? reminderWords(language, { ...reminder, replaced }).label : words.noReminders}
     </>,
     phone === null ? phoneReason === null ? '–' : words.noNumber : <span class="whole">{phoneText(phone)}</span>,
     department ?? '–',

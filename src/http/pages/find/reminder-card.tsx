@@ -5,8 +5,9 @@ import { reminderName } from './reminder-name.ts';
 import type { StoryProps } from './story-props.ts';
 
 /** A reminder with why it went or did not, what to do, and the SMS as it was sent. */
-export function ReminderCard({ frame, authority, words, reminder }: StoryProps & { readonly reminder: ReminderView }) {
-  const state = reminderWords(frame.language, reminder);
+export function ReminderCard(props: StoryProps & { readonly reminder: ReminderView }) {
+  const { frame, authority, words, story, reminder } = props;
+  const state = reminderWords(frame.language, { ...reminder, replaced: story.replacement !== null });
   const heading = `reminder-${reminder.id}`;
   const sent = reminder.messages.findLast(({ status }) => status !== 'not_sent');
   return (

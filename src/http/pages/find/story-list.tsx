@@ -5,6 +5,7 @@ import { hrefOf, storyOf } from '../navigation.ts';
 import { REPLIES_WORDS } from '../replies/words.ts';
 import { appointmentWords, messageWords, reminderWords, STATE_WORDS } from '../state-words.ts';
 import { TEXTS_WORDS } from '../texts/words.ts';
+import { explainedOf } from './explained.ts';
 import { knownStatus } from './known-status.ts';
 import { reminderName } from './reminder-name.ts';
 import type { StoryProps } from './story-props.ts';
@@ -54,24 +55,25 @@ function Entries({ entries, ...props }: StoryProps & { readonly entries: readonl
   );
 }
 
-/** Consequence of an entry, where that is not an entry of its own. */
-function More({
-  entry,
-  props: { frame, authority, words },
-}: {
-  readonly entry: StoryEntry;
-  readonly props: StoryProps;
-}) {
-  const { entries } = words;
-  if (entry.kind === 'reply' && entry.hold !== null) return <p class="faint">{entries.hold[entry.hold]}</p>;
-  if (entry.kind === 'replaced' && entry.id !== null)
-    return (
-      <p class="faint">
-        <a href={storyOf(authority, entry.id)}>{entries.toReplacement}</a>
-      </p>
-    );
-  if (entry.kind !== 'asked' || entry.next === null) return null;
-  return <p class="faint">{entries.askedAgain(momentText(entry.next, authority.timeZone, frame.language))}</p>;
+/** What an entry means and what to do, with the way to an appointment that goes on. */
+function More({ entry, props }: { readonly entry: StoryEntry; readonly props: StoryProps }) {
+  const { authority, words } = props;
+  const { means, todo } = explainedOf(entry, props);
+  return (
+    <>
+      {means !== '' && <p class="faint">{means}</p>}
+      {todo && (
+        <p class="faint">
+          <strong>{words.todo}</strong> {todo}
+        </p>
+      )}
+      {entry.kind === 'replaced' && entry.id !== null && (
+        <p class="faint">
+          <a href={storyOf(authority, entry.id)}>{words.entries.toReplacement}</a>
+        </p>
+      )}
+    </>
+  );
 }
 
 function textOf(entry: StoryEntry, props: StoryProps): string {
@@ -141,7 +143,10 @@ function reminderText(entry: Extract<StoryEntry, { kind: 'reminder' }>, props: S
   if (status === 'planned' && reason === null)
     return words.entries.planned(name, momentText(reminder.dueAt, authority.timeZone, frame.language));
   if (status === 'handing_over') return words.entries[again ? 'handedOverAgain' : 'handedOver'](name);
-  return words.entries.reminder(name, reminderWords(frame.language, { status, reason }).label);
+  return words.entries.reminder(
+    name,
+    reminderWords(frame.language, { status, reason, replaced: story.replacement !== null }).label,
+  );
 }
 
 function pauseText(

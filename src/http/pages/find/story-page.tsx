@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { isUpcoming } from '../../../domain/appointment.ts';
 import { notFound } from '../../../domain/errors.ts';
-import { type AppointmentStory, readStory } from '../../../staff/find/story.ts';
+import { type AppointmentStory, type Replacement, readStory } from '../../../staff/find/story.ts';
 import type { HttpEnv } from '../../env.ts';
 import { fittingPage } from '../answers/fitting-page.ts';
 import { positionIn } from '../answers/position.ts';
@@ -10,7 +10,7 @@ import { Facts, momentText, PhoneNumber } from '../elements.tsx';
 import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
 import { Framed } from '../layout.tsx';
 import { longText } from '../moment-text.ts';
-import { hrefOf } from '../navigation.ts';
+import { hrefOf, storyOf } from '../navigation.ts';
 import { appointmentWords, reminderWords, type StateWords } from '../state-words.ts';
 import { knownStatus } from './known-status.ts';
 import { ReminderCard } from './reminder-card.tsx';
@@ -82,15 +82,22 @@ function StoryPage(props: StoryListProps) {
 const UNSETTLED: readonly (keyof StoryWords['verdicts'])[] = ['held', 'uncertain', 'unreached'];
 
 /** Says in one sentence what the citizen got, and why there is nothing where there is nothing. */
-function Verdict({ frame, words, story, now }: StoryProps) {
+function Verdict({ frame, authority, words, story, now }: StoryProps) {
   const { telling } = story;
   const verdict = verdictOf(story, now);
-  const why = telling === null ? whyNone(story) : null;
+  const why = telling === null && (verdict === 'none' || story.deceased) ? whyNone(story) : null;
   const state = telling && UNSETTLED.includes(verdict) ? reminderWords(frame.language, telling) : null;
+  const { replacement } = story;
   return (
     <p class="verdict">
       <strong>{words.verdicts[verdict]}</strong>
       {why !== null && ` ${words.whyNone[why]}`}
+      {replacement && replacement.id !== null && (
+        <>
+          {' '}
+          <a href={storyOf(authority, replacement.id)}>{words.entries.toReplacement}</a>
+        </>
+      )}
       {state && ` ${state.means}`}
       {state?.todo && (
         <>
@@ -102,7 +109,7 @@ function Verdict({ frame, words, story, now }: StoryProps) {
   );
 }
 
-function verdictOf({ telling, appointment }: AppointmentStory, now: Date): keyof StoryWords['verdicts'] {
+function verdictOf({ telling, appointment, replacement }: AppointmentStory, now: Date): keyof StoryWords['verdicts'] {
   const status = knownStatus(appointment.status);
   const expected = status !== undefined && isUpcoming(status);
   switch (telling?.status) {
@@ -116,6 +123,7 @@ function verdictOf({ telling, appointment }: AppointmentStory, now: Date): keyof
     case 'uncertain':
       return 'uncertain';
     default:
+      if (replacement) return 'replaced';
       if (!expected) return 'over';
       if (appointment.start && appointment.start < now && telling) return 'past';
       return telling ? 'unreached' : 'none';
@@ -136,6 +144,7 @@ function AppointmentFacts({ frame, authority, words, story, now }: StoryProps) {
   const moment = (at: Date) => momentText(at, authority.timeZone, frame.language);
   const status = knownStatus(appointment.status);
   const state = status && appointmentWords(frame.language, status);
+  const { replacement } = story;
   // No reminder is sent any more of an appointment that is over, as its status would say.
   const isOver = status === 'booked' && appointment.start !== null && appointment.start <= now;
   const { phone } = appointment;
@@ -149,7 +158,10 @@ function AppointmentFacts({ frame, authority, words, story, now }: StoryProps) {
           facts.start,
           appointment.start ? longText(appointment.start, authority.timeZone, frame.language) : words.noStart,
         ],
-        [facts.status, state ? statusText(state, isOver) : '–'],
+        [
+          facts.status,
+          replacement ? <ReplacedBy {...{ authority, words, replacement }} /> : state ? statusText(state, isOver) : '–',
+        ],
         [facts.number, appointment.erasedAt ? words.erased : number],
         ...(department === null ? [] : [[facts.department, department] as const]),
         ...(place === null ? [] : [[facts.place, place] as const]),
@@ -158,6 +170,20 @@ function AppointmentFacts({ frame, authority, words, story, now }: StoryProps) {
         [facts.received, moment(appointment.receivedAt)],
       ]}
     />
+  );
+}
+
+/** The status of an appointment that was replaced, with the way to the one that goes on. */
+function ReplacedBy({
+  authority,
+  words,
+  replacement: { reference, id },
+}: Pick<StoryProps, 'authority' | 'words'> & { readonly replacement: Replacement }) {
+  return (
+    <>
+      {words.replacedBy} {id === null ? reference : <a href={storyOf(authority, id)}>{reference}</a>}.{' '}
+      {words.replacedMeans}
+    </>
   );
 }
 

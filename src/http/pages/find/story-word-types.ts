@@ -12,9 +12,15 @@ export interface StoryWords {
   readonly sameNumber: string;
   /** Sentence that says what the citizen got. */
   readonly verdicts: Readonly<
-    Record<'received' | 'sent' | 'planned' | 'held' | 'uncertain' | 'unreached' | 'none' | 'over' | 'past', string>
+    Record<
+      'received' | 'sent' | 'planned' | 'held' | 'uncertain' | 'unreached' | 'none' | 'over' | 'past' | 'replaced',
+      string
+    >
   >;
   readonly whyNone: Readonly<Record<'past' | 'status' | 'deceased' | 'noStart' | 'rules', string>>;
+  /** Before the reference of the appointment that goes on, and the sentence after it. */
+  readonly replacedBy: string;
+  readonly replacedMeans: string;
   readonly reminders: string;
   readonly todo: string;
   readonly due: (moment: string) => string;
@@ -69,6 +75,24 @@ export interface StoryWords {
     /** `by` null: it came to its end. */
     readonly resumed: (source: string | null, by: string | null) => string;
     readonly event: (type: string, delivery: string | null) => string;
+  };
+  /** Explanations of the entries that no list of states has. */
+  readonly means: {
+    readonly received: string;
+    readonly erased: string;
+    readonly moved: string;
+    readonly without: string;
+    readonly replaced: string;
+    readonly handedOverAgain: string;
+    readonly asked: Readonly<Record<'found' | 'open' | 'never', string>>;
+    readonly receipt: Readonly<Record<'delivered' | 'undelivered' | 'other', string>>;
+    /** A decision about a reply that is not known any more. */
+    readonly settled: string;
+    readonly settledBySystem: string;
+    readonly optedOut: string;
+    readonly optedIn: string;
+    readonly paused: string;
+    readonly resumed: string;
   };
   readonly earlier: string;
   readonly beginning: string;

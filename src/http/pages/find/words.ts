@@ -24,6 +24,8 @@ export interface FindWords {
   readonly foundDay: (day: string, count: number, part: FoundPart) => string;
   readonly none: Readonly<Record<'number' | 'reference' | 'like' | 'day', string>>;
   readonly more: string;
+  /** Appointments that the list leaves out, and that have no next page; null: it is not known how many. */
+  readonly cut: (count: number | null) => string;
   readonly limited: (departments: readonly string[]) => string;
   readonly columns: Readonly<Record<'start' | 'sms' | 'number' | 'place' | 'reference', string>>;
   readonly noStart: string;
@@ -76,9 +78,12 @@ const DANISH: FindWords = {
       'Ingen aftale har dette nummer. Se efter stavefejl, eller find aftalen på dagen nedenfor. Er den netop ' +
       'booket, har bookingsystemet måske ikke sendt den endnu.',
     like: 'Aftalen har intet telefonnummer, så der er ingen andre med samme nummer.',
-    day: 'Der er ingen aftaler den dag. Vælg en anden dag, eller vis alle afdelinger.',
+    day: 'Der er ingen aftaler den dag. Vælg en anden dag, eller vis alle afdelinger og bookingsystemer.',
   },
   more: 'Vis flere',
+  cut: (count) =>
+    `${count === null ? 'Flere aftaler' : count === 1 ? '1 aftale mere' : `${count} aftaler mere`} vises ikke: de ` +
+    'tidligste. Find dem på dagen nedenfor.',
   limited: (departments) => `Du ser kun aftaler i ${departments.join(', ')}.`,
   columns: { start: 'Tid', sms: 'SMS', number: 'Telefon', place: 'Afdeling', reference: 'Aftalens nummer' },
   noStart: 'Uden tid',
@@ -122,9 +127,12 @@ const ENGLISH: FindWords = {
       'No appointment has this number. Look for a typing error, or find it by its day below. If it was booked just ' +
       'now, the booking system may not have sent it yet.',
     like: 'The appointment has no phone number, so no other has the same.',
-    day: 'There are no appointments on that day. Choose another day, or show all departments.',
+    day: 'There are no appointments on that day. Choose another day, or show all departments and booking systems.',
   },
   more: 'Show more',
+  cut: (count) =>
+    `${count === 1 ? '1 more appointment is' : `${count ?? 'Some'} more appointments are`} ` +
+    'not shown: those of the earliest times. Find them by their day below.',
   limited: (departments) => `You see only appointments of ${departments.join(', ')}.`,
   columns: { start: 'Time', sms: 'SMS', number: 'Phone', place: 'Department', reference: 'Appointment number' },
   noStart: 'No time',

@@ -46,7 +46,7 @@ export async function liftOptOutForm(c: Context<HttpEnv>, deps: PagesDeps): Prom
   const id = z.uuid().safeParse(c.req.param('id')).data;
   if (id === undefined) throw notFound('opt-out');
   const refused = (fault: OptOutFault) => optOutsPage(c, deps, { fault });
-  const place = readPlace(fieldOf(form, 'show'), fieldOf(form, 'before'));
+  const place = readPlace((name) => fieldOf(form, name));
   const { reason, fault } = readReason(why, words);
   if (reason === null) {
     const faults: Faults = { [`reason-${id}`]: fault ?? undefined };

@@ -23,6 +23,9 @@ export interface OptOutPlace {
   readonly show?: string | undefined;
   /** Only those behind this id; left out: from the first. */
   readonly before?: string | undefined;
+  /** The days on which they were recorded, both included; left out: any. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
 }
 
 interface RowProps {

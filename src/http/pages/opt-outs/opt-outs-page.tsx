@@ -1,10 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Authority } from '../../../domain/authority.ts';
+import { addDays, readLocal } from '../../../domain/calendar.ts';
 import { type OptOutView, readOptOut, readOptOuts } from '../../../staff/opt-outs.ts';
 import type { HttpEnv } from '../../env.ts';
 import { firstRows } from '../answers/first-rows.ts';
 import { fittingPage } from '../answers/fitting-page.ts';
+import { isDay } from '../days.ts';
 import { ActionForm, Done, Empty, FilterForm } from '../elements.tsx';
 import { type Faults, Field, SelectField } from '../fields.tsx';
 import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
@@ -13,6 +15,7 @@ import { LAYOUT_WORDS } from '../layout-words.ts';
 import { doneHref, hrefOf } from '../navigation.ts';
 import { type DonePlace, readNextEntry, withDone } from '../replies/done-in-place.tsx';
 import { RepliesNavigation } from '../replies/navigation.tsx';
+import { dayText } from '../statistics/shown.ts';
 import { type OptOutFault, type OptOutPlace, OptOutRow } from './opt-out-row.tsx';
 import { OPT_OUT_WORDS, type OptOutWords } from './words.ts';
 
@@ -21,9 +24,19 @@ const KINDS = ['live', 'lifted', 'all'] as const;
 type Kind = (typeof KINDS)[number];
 
 /** The part of the list that an address or a form names; what can't be one is left out. */
-export function readPlace(show: string | undefined, before: string | undefined): OptOutPlace {
-  const kind = KINDS.find((each) => each === show && each !== 'live');
-  return { show: kind, before: z.uuid().safeParse(before).data };
+export function readPlace(of: (name: 'show' | 'before' | 'from' | 'to') => string | undefined): OptOutPlace {
+  const kind = KINDS.find((each) => each === of('show') && each !== 'live');
+  const from = of('from') ?? '';
+  const to = of('to') || from;
+  const period = isDay(from) && isDay(to) && from <= to ? { from, to } : {};
+  return { show: kind, before: z.uuid().safeParse(of('before')).data, ...period };
+}
+
+/** The moments of the days of a place. */
+function recordedIn({ from, to }: OptOutPlace, { timeZone }: Authority) {
+  if (from === undefined || to === undefined) return undefined;
+  const midnight = (day: string) => readLocal(`${day}T00:00`, timeZone).at;
+  return { from: midnight(from), until: midnight(addDays(to, 1)) };
 }
 
 /** A search for a number. */
@@ -51,17 +64,18 @@ export async function optOutsPage(
   });
   if (!authority) return noAuthority(c, frame);
   const reader = readerOfPage(c, authority);
-  const place = fault?.place ?? readPlace(c.req.query('show'), c.req.query('before'));
+  const place = fault?.place ?? readPlace((name) => c.req.query(name));
   const kind = KINDS.find((each) => each === place.show) ?? 'live';
   const before = place.before ?? null;
   const lifted = kind === 'all' ? undefined : kind === 'lifted';
-  const filter = { before, lifted, limit: MOST_SHOWN + 1 };
+  const filter = { before, lifted, recorded: recordedIn(place, authority), limit: MOST_SHOWN + 1 };
   const limited = Boolean(reader.departments);
   const list = async () => (limited ? [] : readOptOuts(deps, reader, authority.id, filter, deps.now()));
   const listed = search?.found ?? (await list());
   if (listed.length === 0 && before !== null && !fault) {
     // The last one behind this place may just have been lifted; the list itself need not be empty.
-    return c.redirect(doneHref('/admin/opt-outs', authority, { show: place.show, done: c.req.query('done') }), 303);
+    const first = { ...place, before: undefined, done: c.req.query('done') };
+    return c.redirect(doneHref('/admin/opt-outs', authority, first), 303);
   }
   // A form that comes back may have stood in the result of a search.
   const isElsewhere = fault?.lifting != null && !listed.some(({ id }) => id === fault.lifting);
@@ -202,7 +216,8 @@ function rowsOf({ frame, authority, words, optOuts, isList, works, place, fault,
 /** A part of all opt-outs. */
 function Listed(props: OptOutsPageProps) {
   const { frame, authority, words, kind, optOuts, last, place } = props;
-  const { show } = place;
+  const { show, from, to } = place;
+  const day = (text: string) => dayText(frame.language, text, { day: 'numeric', month: 'long', year: 'numeric' });
   const { above, items } = rowsOf(props);
   return (
     <>
@@ -213,13 +228,21 @@ function Listed(props: OptOutsPageProps) {
           options={KINDS.map((each) => [each, words.kinds[each]])}
           value={kind}
         />
+        {from !== undefined && <input type="hidden" name="from" value={from} />}
+        {to !== undefined && <input type="hidden" name="to" value={to} />}
       </FilterForm>
+      {from !== undefined && to !== undefined && (
+        <p class="lead">
+          {words.recordedIn(day(from), day(to))}{' '}
+          <a href={hrefOf('/admin/opt-outs', authority, { show })}>{words.anyDay}</a>
+        </p>
+      )}
       {above}
-      {optOuts.length === 0 && <Empty>{words.none[kind]}</Empty>}
+      {optOuts.length === 0 && <Empty>{from === undefined ? words.none[kind] : words.noneThen}</Empty>}
       <ul class="work">{items}</ul>
       <p class="pages">
-        {place.before && <a href={hrefOf('/admin/opt-outs', authority, { show })}>{words.first}</a>}{' '}
-        {last && <a href={hrefOf('/admin/opt-outs', authority, { show, before: last.id })}>{words.next}</a>}
+        {place.before && <a href={hrefOf('/admin/opt-outs', authority, { show, from, to })}>{words.first}</a>}{' '}
+        {last && <a href={hrefOf('/admin/opt-outs', authority, { show, from, to, before: last.id })}>{words.next}</a>}
       </p>
     </>
   );

@@ -7,6 +7,10 @@ export interface OptOutWords {
   readonly which: string;
   readonly kinds: Readonly<Record<'live' | 'lifted' | 'all', string>>;
   readonly none: Readonly<Record<'live' | 'lifted' | 'all', string>>;
+  /** The days of the list, with the link to the list of all days, and what stands there for none. */
+  readonly recordedIn: (from: string, to: string) => string;
+  readonly anyDay: string;
+  readonly noneThen: string;
   readonly number: string;
   readonly noNumber: string;
   readonly why: string;
@@ -53,6 +57,10 @@ const DANISH: OptOutWords = {
     lifted: 'Ingen frameldinger er ophævet.',
     all: 'Der er ingen frameldinger. Når en borger svarer STOP, kommer nummeret frem her.',
   },
+  recordedIn: (from, to) =>
+    `Kun dem, der er registreret ${from === to ? `den ${from}` : `fra den ${from} til den ${to}`}.`,
+  anyDay: 'Vis alle dage',
+  noneThen: 'Ingen frameldinger er registreret da. Vis alle dage i stedet.',
   number: 'Nummer',
   noNumber: 'Nummeret er slettet',
   why: 'Hvorfor',
@@ -118,6 +126,9 @@ const ENGLISH: OptOutWords = {
     lifted: 'No opt-out was lifted.',
     all: 'There are no opt-outs. When a citizen replies STOP, the number appears here.',
   },
+  recordedIn: (from, to) => `Only those recorded ${from === to ? `on ${from}` : `from ${from} to ${to}`}.`,
+  anyDay: 'Show all days',
+  noneThen: 'No opt-outs were recorded then. Show all days instead.',
   number: 'Number',
   noNumber: 'The number was erased',
   why: 'Why',

@@ -1,11 +1,18 @@
 import type { Context } from 'hono';
 import { notFound } from '../../../domain/errors.ts';
 import { UUID } from '../../../domain/ids.ts';
-import { type AskedOutcomes, OUTCOME_GROUPS, type OutcomeGroup } from '../../../staff/outcomes/outcomes.ts';
+import {
+  ANY_REASON,
+  type AskedOutcomes,
+  OUTCOME_GROUPS,
+  OUTCOME_STATES,
+  type OutcomeGroup,
+} from '../../../staff/outcomes/outcomes.ts';
 import { COUNTED } from '../../../staff/statistics/statistics.ts';
 import type { HttpEnv } from '../../env.ts';
 import { isDay } from '../days.ts';
-import { reasonsOf } from '../state-words.ts';
+import type { PageLanguage } from '../language.ts';
+import { reasonsOf, type StateWords } from '../state-words.ts';
 
 const LONGEST = 200;
 const DAY = '\\d{4}-\\d\\d-\\d\\d';
@@ -34,16 +41,27 @@ export function askedOf(
     status,
     ...(from === null || to === null || fault ? { from: today, to: today } : { from, to }),
     ...{ reason: reasonOf(status, text('reason')), gateway: text('gateway'), department: text('department') },
+    country: text('country'),
     ...{ template: text('template'), language: text('wording') },
     after: placeOf(status, text('place')),
   };
   return { asked, fault };
 }
 
+/** The reasons that an outcome may have, with their words; of a figure that counts several states, of each of them. */
+export function reasonsFor(
+  language: PageLanguage,
+  status: AskedOutcomes['status'],
+): Readonly<Record<string, StateWords>> {
+  const statuses = isGroup(status) ? OUTCOME_STATES[status] : status === 'planned' ? [] : [status];
+  return Object.assign({}, ...statuses.map((each) => reasonsOf(language, each)));
+}
+
 /** The reason where this outcome may have it. Another would narrow the list to nothing, unseen by whoever asks. */
 function reasonOf(status: AskedOutcomes['status'], reason: string | null): string | null {
-  if (reason === null || status === 'planned' || isGroup(status)) return null;
-  return Object.hasOwn(reasonsOf('en', status), reason) ? reason : null;
+  const known = reasonsFor('en', status);
+  if (reason === ANY_REASON) return Object.keys(known).length > 0 ? reason : null;
+  return reason !== null && Object.hasOwn(known, reason) ? reason : null;
 }
 
 /** True for the name of a figure that counts several states. */

@@ -3,6 +3,7 @@ import type { Authority } from '../../../domain/authority.ts';
 import { localDay } from '../../../domain/calendar.ts';
 import { type FindChoices, readFindChoices } from '../../../staff/find/find.ts';
 import {
+  ANY_REASON,
   type AskedOutcomes,
   OUTCOME_GROUPS,
   type OutcomePage,
@@ -14,15 +15,16 @@ import type { HttpEnv } from '../../env.ts';
 import { fittingPage } from '../answers/fitting-page.ts';
 import { DataTable, Empty, FilterForm, momentText } from '../elements.tsx';
 import { type Faults, Field, SelectField } from '../fields.tsx';
+import { ChoiceField, namesOf, readChoice } from '../find/choice.tsx';
 import { noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
 import { LOCALES, type PageLanguage } from '../language.ts';
 import { type Frame, Framed } from '../layout.tsx';
 import { LAYOUT_WORDS } from '../layout-words.ts';
 import { hrefOf } from '../navigation.ts';
-import { REMINDER_WORDS, reasonsOf, reminderWords, type StateWords } from '../state-words.ts';
+import { REMINDER_WORDS, reminderWords, type StateWords } from '../state-words.ts';
 import { StatesExplained } from '../states/explained.tsx';
-import { templateName, wordingName } from '../statistics/shown.ts';
-import { askedOf, isGroup } from './asked.ts';
+import { countryName, templateName, wordingName } from '../statistics/shown.ts';
+import { askedOf, isGroup, reasonsFor } from './asked.ts';
 import { OUTCOMES_WORDS } from './words.ts';
 
 /** `GET /admin/messages`: the reminders behind a figure, of one outcome, each with the way to its appointment. */
@@ -31,15 +33,21 @@ export async function outcomesPage(c: Context<HttpEnv>, deps: PagesDeps): Promis
   const { frame, authority } = await readFrame(c, deps, { title: words.title, current: 'statistics' });
   if (!authority) return noAuthority(c, frame);
   const reader = readerOfPage(c, authority);
-  const { asked, fault } = askedOf(c, localDay(deps.now(), authority.timeZone));
-  const found = fault ? null : await readOutcomes(deps, reader, authority, asked, deps.now());
+  const { asked: typedFilter, fault } = askedOf(c, localDay(deps.now(), authority.timeZone));
   const choices = await readFindChoices(deps, reader, authority.id);
-  const faults = fault ? { [fault]: words.period } : undefined;
+  const department = readChoice(namesOf(choices.departments), typedFilter.department ?? '');
+  const asked = department === undefined ? typedFilter : { ...typedFilter, department: department || null };
+  const faults = {
+    ...(fault && { [fault]: words.period }),
+    ...(department === undefined && { department: LAYOUT_WORDS[frame.language].choice.several }),
+  };
+  const isWrong = Object.keys(faults).length > 0;
+  const found = isWrong ? null : await readOutcomes(deps, reader, authority, asked, deps.now());
   const typed = { from: c.req.query('from') ?? asked.from, to: c.req.query('to') ?? c.req.query('from') ?? asked.to };
   const gateways = deps.gateways.map(({ id }) => id);
   const props = { frame, authority, asked, choices, faults, typed, gateways };
   const render = (count: number) => <OutcomesPage {...props} found={found && shortened(found, count)} />;
-  return fittingPage(c, found?.rows.length ?? 0, render, fault ? 422 : 200);
+  return fittingPage(c, found?.rows.length ?? 0, render, isWrong ? 422 : 200);
 }
 
 /** A page of the list that goes on behind its first rows. */
@@ -63,7 +71,7 @@ interface OutcomesPageProps {
 function OutcomesPage(props: OutcomesPageProps) {
   const { frame, authority, asked, found } = props;
   const words = OUTCOMES_WORDS[frame.language];
-  const { from, to, template, language } = asked;
+  const { from, to, template, language, country } = asked;
   return (
     <Framed frame={frame}>
       <p>
@@ -80,21 +88,19 @@ function OutcomesPage(props: OutcomesPageProps) {
           )}
         </p>
       )}
+      {country && <p class="lead">{words.onlyCountry(countryName(frame.language, country))}</p>}
       {found && <List {...props} found={found} />}
     </Framed>
   );
 }
 
 function Filter({ frame, asked, choices, faults, typed, gateways }: OutcomesPageProps) {
-  const { fields, all, notSent, groups } = OUTCOMES_WORDS[frame.language];
+  const { fields, all, anyReason, notSent, groups } = OUTCOMES_WORDS[frame.language];
   const { statuses } = REMINDER_WORDS[frame.language];
   const any = ['', all] as const;
   const { status } = asked;
-  const reasons =
-    status === 'planned' || isGroup(status)
-      ? []
-      : Object.entries(reasonsOf(frame.language, status)).map(([id, { label }]) => [id, label] as const);
-  const departments = choices.departments.map((name) => [name, name] as const);
+  const reasons = Object.entries(reasonsFor(frame.language, status)).map(([id, { label }]) => [id, label] as const);
+  const departments = namesOf(choices.departments);
   // A supplier that is no longer configured is chosen all the same: the list is that of its reminders.
   const known = [...new Set([...gateways, ...(asked.gateway === null ? [] : [asked.gateway])])];
   const suppliers = known.filter((id) => id !== 'none').map((id) => [id, id] as const);
@@ -112,7 +118,12 @@ function Filter({ frame, asked, choices, faults, typed, gateways }: OutcomesPage
       <Field id="from" label={fields.from} type="date" value={typed.from} required faults={faults} />
       <Field id="to" label={fields.to} type="date" value={typed.to} required faults={faults} />
       {reasons.length > 0 && (
-        <SelectField id="reason" label={fields.reason} options={[any, ...reasons]} value={asked.reason ?? ''} />
+        <SelectField
+          id="reason"
+          label={fields.reason}
+          options={[any, [ANY_REASON, anyReason], ...reasons]}
+          value={asked.reason ?? ''}
+        />
       )}
       {known.length > 1 && (
         <SelectField
@@ -123,15 +134,14 @@ function Filter({ frame, asked, choices, faults, typed, gateways }: OutcomesPage
         />
       )}
       {departments.length > 0 && (
-        <SelectField
-          id="department"
-          label={fields.department}
-          options={[any, ...departments]}
-          value={asked.department ?? ''}
+        <ChoiceField
+          {...{ id: 'department', label: fields.department, options: departments, any: all, faults }}
+          {...{ value: asked.department ?? '', language: frame.language }}
         />
       )}
       {asked.template && <input type="hidden" name="template" value={asked.template} />}
       {asked.language && <input type="hidden" name="wording" value={asked.language} />}
+      {asked.country && <input type="hidden" name="country" value={asked.country} />}
     </FilterForm>
   );
 }
@@ -140,12 +150,12 @@ function List({ frame, authority, asked, found }: OutcomesPageProps & { readonly
   const words = OUTCOMES_WORDS[frame.language];
   const { columns } = words;
   const { rows, next } = found;
-  const { status, from, to, reason, gateway, department, template, language } = asked;
-  const again = { status, from, to, reason, gateway, department, template, wording: language, place: next };
+  const { status, from, to, reason, gateway, department, template, language, country } = asked;
+  const again = { status, from, to, reason, gateway, department, template, wording: language, country, place: next };
   const state = isGroup(status) ? words.groups[status] : REMINDER_WORDS[frame.language].statuses[status].label;
   const day = new Intl.DateTimeFormat(LOCALES[frame.language], { dateStyle: 'medium', timeZone: 'UTC' });
   const anySent = rows.some((row) => row.gateway !== null);
-  const sentBy = anySent ? [columns.gateway] : [];
+  const sentBy = anySent ? [columns.gateway, columns.segments] : [];
   const labels = [columns.due, columns.state, columns.appointment, ...sentBy, columns.department];
   const caption = words.caption(state, day.format(new Date(from)), day.format(new Date(to)));
   return (
@@ -188,7 +198,9 @@ function cellsOf(row: OutcomeRow, frame: Frame, authority: Authority, withGatewa
     <a href={hrefOf(`/admin/find/${row.appointment_id}`, authority)}>{moment(row.due_at)}</a>,
     stateOf(row, frame.language).label,
     appointment,
-    ...(withGateway ? [row.gateway ?? words.notSent] : []),
+    ...(withGateway
+      ? [row.gateway ?? words.notSent, row.segments?.toLocaleString(LOCALES[frame.language]) ?? '0']
+      : []),
     row.department ?? '–',
   ];
 }

@@ -9,9 +9,12 @@ export interface OutcomesWords {
   readonly fields: Readonly<Record<'status' | 'from' | 'to' | 'reason' | 'gateway' | 'department', string>>;
   readonly groups: Readonly<Record<OutcomeGroup, string>>;
   readonly all: string;
+  readonly anyReason: string;
+  /** The name of the country that alone is shown. */
+  readonly onlyCountry: (country: string) => string;
   readonly period: string;
   readonly caption: (state: string, from: string, to: string) => string;
-  readonly columns: Readonly<Record<'due' | 'appointment' | 'state' | 'gateway' | 'department', string>>;
+  readonly columns: Readonly<Record<'due' | 'appointment' | 'state' | 'gateway' | 'segments' | 'department', string>>;
   readonly none: string;
   readonly noneYet: string;
   readonly more: string;
@@ -35,6 +38,8 @@ const DANISH: OutcomesWords = {
   },
   groups: { sent: 'Sendt, uanset udfald', failed: 'Ikke modtaget, afvist eller uvist' },
   all: 'Alle',
+  anyReason: 'Alle, der har en årsag',
+  onlyCountry: (country) => `Kun numre fra dette land: ${country}.`,
   period: 'Perioden skal begynde, før den slutter.',
   caption: (state, from, to) => (from === to ? `${state}, ${from}` : `${state}, ${from} til ${to}`),
   columns: {
@@ -42,6 +47,7 @@ const DANISH: OutcomesWords = {
     appointment: 'Aftale',
     state: 'Udfald',
     gateway: 'SMS-leverandør',
+    segments: 'SMS-dele',
     department: 'Afdeling',
   },
   none:
@@ -71,6 +77,8 @@ const ENGLISH: OutcomesWords = {
   },
   groups: { sent: 'Sent, whatever became of it', failed: 'Not received, refused or unknown' },
   all: 'All',
+  anyReason: 'All that have a reason',
+  onlyCountry: (country) => `Only numbers of this country: ${country}.`,
   period: 'The period must begin before it ends.',
   caption: (state, from, to) => (from === to ? `${state}, ${from}` : `${state}, ${from} to ${to}`),
   columns: {
@@ -78,6 +86,7 @@ const ENGLISH: OutcomesWords = {
     appointment: 'Appointment',
     state: 'Outcome',
     gateway: 'SMS supplier',
+    segments: 'Segments',
     department: 'Department',
   },
   none: 'There are no reminders here. Choose another outcome or period. Data about older appointments has been erased.',

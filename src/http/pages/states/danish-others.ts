@@ -17,6 +17,10 @@ export const DANISH_OTHERS: OtherWords = {
       means: 'Aftalen er slettet i bookingsystemet. Der sendes ikke flere påmindelser.',
     },
   },
+  replaced: {
+    label: 'Erstattet',
+    means: 'En anden aftale har erstattet denne i bookingsystemet. Påmindelserne sendes om den.',
+  },
   events: {
     'reminder.handed_over': { label: 'SMS sendt', means: 'Bookingsystemet får at vide, at en påmindelse er sendt.' },
     'reminder.delivered': { label: 'SMS modtaget', means: 'Bookingsystemet får at vide, at påmindelsen er modtaget.' },

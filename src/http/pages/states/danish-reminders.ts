@@ -31,6 +31,10 @@ export const DANISH_REMINDERS: ReminderWords = {
     },
   },
   notSent: { label: 'Ikke sendt ved dette forsøg', means: 'SMS-leverandøren tog ikke imod SMS’en denne gang.' },
+  replaced: {
+    label: 'Bortfaldet: aftalen er erstattet',
+    means: 'En anden aftale har erstattet denne i bookingsystemet og har sine egne påmindelser.',
+  },
   held: {
     paused: {
       label: 'Venter: sat på pause',

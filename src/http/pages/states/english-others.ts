@@ -17,6 +17,10 @@ export const ENGLISH_OTHERS: OtherWords = {
       means: 'The appointment was deleted in the booking system. No more reminders are sent.',
     },
   },
+  replaced: {
+    label: 'Replaced',
+    means: 'Another appointment replaces this one in the booking system. Reminders are sent of that one.',
+  },
   events: {
     'reminder.handed_over': { label: 'SMS sent', means: 'The booking system is told that a reminder was sent.' },
     'reminder.delivered': { label: 'SMS received', means: 'The booking system is told that the reminder arrived.' },

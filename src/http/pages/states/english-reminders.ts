@@ -34,6 +34,10 @@ export const ENGLISH_REMINDERS: ReminderWords = {
     },
   },
   notSent: { label: 'Not sent by this try', means: 'The SMS supplier did not take the SMS this time.' },
+  replaced: {
+    label: 'Dropped: replaced',
+    means: 'Another appointment replaces this one in the booking system, and has reminders of its own.',
+  },
   held: {
     paused: {
       label: 'Waiting: paused',

@@ -63,11 +63,15 @@ export interface ReminderWords {
   } & UnsentWords;
   /** The words of a message that the gateway proved not to have taken. */
   readonly notSent: StateWords;
+  /** The words of a reminder that was dropped because another appointment goes on in place of its own. */
+  readonly replaced: StateWords;
 }
 
 /** The words of all other states in one language. */
 export interface OtherWords {
   readonly appointments: WordsOf<AppointmentStatus>;
+  /** The words of an appointment in whose place another one goes on. */
+  readonly replaced: StateWords;
   readonly events: WordsOf<EventType>;
   /** Who is behind an event, and what a reply means. */
   readonly eventReasons: Readonly<

@@ -122,6 +122,12 @@ export function templateName(language: PageLanguage, key: string): string {
   return template ? TEXTS_WORDS[language].templates[template].name : key;
 }
 
+/** The name of a country of numbers (ISO 3166-1 alpha-2); `none`: it is not known. */
+export function countryName(language: PageLanguage, code: string): string {
+  if (!/^[A-Z]{2}$/.test(code)) return STATISTICS_WORDS[language].costs.noCountry;
+  return new Intl.DisplayNames([LOCALES[language]], { type: 'region' }).of(code) ?? code;
+}
+
 /** The name of a language that texts are in; one that is not known as it is stored. */
 export function wordingName(language: PageLanguage, key: string): string {
   return key === 'da' || key === 'en' ? STATISTICS_WORDS[language].languages[key] : key;

@@ -119,7 +119,9 @@ function StatisticsPage({ frame, shown, departments, today, faults, typed }: Sta
           </div>
           <StatesExplained states={statesOf(shown)} />
           <Pages {...{ frame, shown }} />
-          {costs && costs.length > 0 && departments === null && <CostsTable costs={costs} language={frame.language} />}
+          {costs && costs.length > 0 && departments === null && (
+            <CostsTable {...{ costs, period: { from, to }, authority: shown.authority, language: frame.language }} />
+          )}
           <p>
             <a class="button plain" href={csv}>
               {words.csv}
@@ -207,13 +209,13 @@ function Summary({ shown: { authority, language, statistics, optOuts } }: { show
   const number = (count: number) => count.toLocaleString(LOCALES[language]);
   const figure = (count: number, status: string) =>
     count === 0 ? '0' : <a href={hrefOf('/admin/messages', authority, { status, from, to })}>{number(count)}</a>;
-  const toOptOuts = <a href={hrefOf('/admin/opt-outs', authority, { show: 'all' })}>{number(optOuts)}</a>;
+  const toOptOuts = <a href={hrefOf('/admin/opt-outs', authority, { show: 'all', from, to })}>{number(optOuts)}</a>;
   const facts = [
     [words.columns.delivered, figure(total.delivered, 'delivered')],
     [words.share, share],
     [words.series.failed, figure(failed, 'failed')],
     [words.columns.planned, figure(total.planned, 'planned')],
-    [words.columns.segments, number(total.segments)],
+    [words.columns.segments, total.segments === 0 ? '0' : figure(total.segments, 'sent')],
     ...(optOuts > 0 ? [[words.columns.optOuts, toOptOuts]] : []),
   ];
   return (

@@ -1,4 +1,5 @@
-import { type COUNTED, type Counts, COUNTED as STATUSES } from '../../../staff/statistics/statistics.ts';
+import { ANY_REASON } from '../../../staff/outcomes/outcomes.ts';
+import type { Counts } from '../../../staff/statistics/statistics.ts';
 import { DataTable } from '../elements.tsx';
 import { LOCALES } from '../language.ts';
 import { hrefOf } from '../navigation.ts';
@@ -27,14 +28,11 @@ export function StatisticsTable({ shown }: { readonly shown: Shown }) {
   );
 }
 
-/** The sum of a column. By reason it counts only those that have one, for which there is no list. */
+/** The sum of a column. By reason it counts only those that have one; what is planned has none that is counted. */
 function Total({ shown, column }: { readonly shown: Shown; readonly column: StatisticsColumn }) {
-  const { authority, language, statistics } = shown;
-  const { by, from, to, total } = statistics;
-  const count = total[column].toLocaleString(LOCALES[language]);
-  if (column === 'optOuts') return <a href={hrefOf('/admin/opt-outs', authority, { show: 'all' })}>{count}</a>;
-  if (by === 'reason' || column === 'segments') return <>{count}</>;
-  return <a href={hrefOf('/admin/messages', authority, { status: column, from, to })}>{count}</a>;
+  const { by, from, to, total } = shown.statistics;
+  const query = by === 'reason' ? { from, to, reason: ANY_REASON } : { from, to };
+  return <Linked {...{ shown, column, query }} count={total[column]} />;
 }
 
 interface FigureProps {
@@ -45,11 +43,24 @@ interface FigureProps {
 }
 
 function Figure({ shown, column, counts, itemKey }: FigureProps) {
-  const { authority, language, statistics } = shown;
-  const count = counts[column].toLocaleString(LOCALES[language]);
-  const status: (typeof COUNTED)[number] | undefined = STATUSES.find((each) => each === column);
-  const query = behind(statistics, itemKey);
+  const query = behind(shown.statistics, itemKey);
   if (counts[column] === 0) return <span class="zero">0</span>;
-  if (status === undefined || query === null) return <>{count}</>;
-  return <a href={hrefOf('/admin/messages', authority, { status, ...query })}>{count}</a>;
+  return <Linked {...{ shown, column, query }} count={counts[column]} />;
+}
+
+interface LinkedProps {
+  readonly shown: Shown;
+  readonly column: StatisticsColumn;
+  readonly count: number;
+  /** The filter of what is behind it; null: no list can be asked for it. */
+  readonly query: Readonly<Record<string, string>> | null;
+}
+
+/** A figure that leads to the reminders or the opt-outs behind it; segments to the reminders that have them. */
+function Linked({ shown: { authority, language }, column, count, query }: LinkedProps) {
+  const text = count.toLocaleString(LOCALES[language]);
+  if (query === null) return <>{text}</>;
+  if (column === 'optOuts') return <a href={hrefOf('/admin/opt-outs', authority, { show: 'all', ...query })}>{text}</a>;
+  const status = column === 'segments' ? 'sent' : column;
+  return <a href={hrefOf('/admin/messages', authority, { status, ...query })}>{text}</a>;
 }

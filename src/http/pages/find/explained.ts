@@ -1,0 +1,95 @@
+import type { StoryEntry } from '../../../staff/find/story.ts';
+import { momentText } from '../elements.tsx';
+import { MEANING_WORDS } from '../replies/meanings.ts';
+import { REPLIES_WORDS } from '../replies/words.ts';
+import { appointmentWords, messageWords, reminderWords, STATE_WORDS } from '../state-words.ts';
+import { knownStatus } from './known-status.ts';
+import type { StoryProps } from './story-props.ts';
+
+/** The explanation of an entry of a story. */
+export interface Explained {
+  /** Sentences that say what it means. */
+  readonly means: string;
+  /** The next step of a person, as long as there is one. */
+  readonly todo?: string | undefined;
+}
+
+type EntryOf<Kind extends StoryEntry['kind']> = Extract<StoryEntry, { kind: Kind }>;
+
+/** Statuses of an appointment that its booking system changed, by the change. */
+const STATUS_AFTER = { cancelled: 'cancelled', deleted: 'entered-in-error', booked: 'booked' } as const;
+
+/** Explains an entry in the words of people. */
+export function explainedOf(entry: StoryEntry, props: StoryProps): Explained {
+  const { language } = props.frame;
+  const { means, entries } = props.words;
+  switch (entry.kind) {
+    case 'received':
+    case 'erased':
+    case 'replaced':
+    case 'paused':
+    case 'resumed':
+      return { means: means[entry.kind] };
+    case 'moved':
+      return { means: entry.to === null && entry.from !== null ? means.without : means.moved };
+    case 'changed':
+      return { means: appointmentWords(language, STATUS_AFTER[entry.change]).means };
+    case 'outcome': {
+      const status = knownStatus(entry.status);
+      return { means: status ? appointmentWords(language, status).means : '' };
+    }
+    case 'reminder':
+      return ofReminder(entry, props);
+    case 'receipt': {
+      const { state } = entry.receipt;
+      return { means: means.receipt[state === 'delivered' || state === 'undelivered' ? state : 'other'] };
+    }
+    case 'asked':
+      return { means: means.asked[entry.result] + again(entry, props) };
+    case 'reply':
+      return { means: MEANING_WORDS[language].means[entry.meaning] + after(entry.hold && entries.hold[entry.hold]) };
+    case 'answer':
+      return { means: messageWords(language, entry).means };
+    case 'settled':
+      if (entry.by === 'booking_system') return { means: means.settledBySystem };
+      return { means: entry.action ? REPLIES_WORDS[language].actions[entry.action].means : means.settled };
+    case 'opted_out':
+      return { means: means.optedOut };
+    case 'opted_in':
+      return { means: means.optedIn };
+    case 'event':
+      return ofEvent(entry, props);
+  }
+}
+
+/** What is to be done about a reminder stands at its last entry, until the appointment is over. */
+function ofReminder(entry: EntryOf<'reminder'>, props: StoryProps): Explained {
+  const { frame, words, story } = props;
+  const { reminder, status, reason, again } = entry;
+  const { means, todo } = reminderWords(frame.language, { status, reason, replaced: story.replacement !== null });
+  const isLast = reminder.history.at(-1)?.at.getTime() === entry.at.getTime() && reminder.status === status;
+  const counts = isLast && story.present.includes(reminder) && !isOver(props);
+  return { means: means + (again ? after(words.means.handedOverAgain) : ''), todo: counts ? todo : undefined };
+}
+
+function ofEvent({ event }: EntryOf<'event'>, props: StoryProps): Explained {
+  const { events, deliveries } = STATE_WORDS[props.frame.language];
+  const { means, todo } = events[event.type];
+  const delivery = event.delivery && deliveries[event.delivery];
+  return {
+    means: means + after(delivery?.means),
+    todo: delivery?.todo ?? (isOver(props) ? undefined : todo),
+  };
+}
+
+function again({ next }: EntryOf<'asked'>, { frame, authority, words }: StoryProps): string {
+  return after(next && words.entries.askedAgain(momentText(next, authority.timeZone, frame.language)));
+}
+
+function isOver({ story: { appointment }, now }: StoryProps): boolean {
+  return appointment.start !== null && appointment.start <= now;
+}
+
+function after(sentence: string | null | undefined): string {
+  return sentence ? ` ${sentence}` : '';
+}
