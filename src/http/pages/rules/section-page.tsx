@@ -116,15 +116,17 @@ async function showSection(
     ...{ frame, words, authority, deps, name, outcome, edits, limited: departments !== null },
     departments: name === 'planning' ? (departments ?? (await namesOfDepartments(deps, chosen.id))) : [],
   };
+  // Only the rules of times have an example that changes with what is typed.
+  const script = edits && name === 'planning';
   return page(
     c,
-    <RulesFrame frame={frame} page={name} done={words.done[c.req.query('done') ?? '']} script={edits}>
+    <RulesFrame frame={frame} page={name} done={words.done[c.req.query('done') ?? '']} script={script}>
       <Answer {...props} />
       {!edits && <p class="lead">{words.readOnly}</p>}
       <SectionForm {...props} />
     </RulesFrame>,
     status,
-    { script: edits },
+    { script },
   );
 }
 
