@@ -7,7 +7,7 @@ import { knownStatus } from './known-status.ts';
 import type { StoryProps } from './story-props.ts';
 
 /** The explanation of an entry of a story. */
-export interface Explained {
+interface Explained {
   /** Sentences that say what it means. */
   readonly means: string;
   /** The next step of a person, as long as there is one. */
