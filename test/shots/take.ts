@@ -82,6 +82,8 @@ async function take(pages: Map<string, Page>, file: string, use: Use, look: Look
   const page = await openPage(pages, use, look);
   const answer = await page.goto(`${(use.fresh ? servers.fresh : servers.scene).origin}${use.path}`);
   expect([200, 403, 404, 422], use.name).toContain(answer?.status());
+  // The page before may have been printed, which hides forms.
+  await page.emulateMedia({ media: 'screen' });
   await use.act?.(page);
   await page.emulateMedia({ media: use.print ? 'print' : 'screen' });
   const clip = height === undefined ? {} : { clip: { x: 0, y: 0, width: look.width, height } };

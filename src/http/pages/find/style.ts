@@ -20,6 +20,7 @@ export const FIND_STYLE = `
 .story li > * { min-width: 0; overflow-wrap: anywhere; }
 .story time { color: var(--soft); font-variant-numeric: tabular-nums; }
 .story blockquote { margin: .25rem 0; }
+.story p { margin: .125rem 0 0; }
 @media (max-width: 40rem) {
   .story li { grid-template-columns: 1fr; }
   .search button { margin-top: 0; }
