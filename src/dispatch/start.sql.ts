@@ -1,6 +1,7 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
+import { checkUnderLock, type Verdict } from './start-check.sql.ts';
 
 /** A reminder with what was decided about it: that it may start with this message, that it ends, or that it waits. */
 export interface StartRow {
@@ -33,25 +34,7 @@ export interface StartRow {
   readonly template_version: number | null;
 }
 
-/**
- * The result of the check under the lock. `start`, `end` and `wait`: as decided. `lapsed`: this process counts as gone,
- * so that nothing may start. `lost`: no longer due, since another process or a receipt came first. `changed`: something
- * that the decision was made from has changed. `gateway_changed`: the gateway was taken out of use meanwhile, or came
- * back. The others say why a reminder that might have started does not.
- */
-export type Verdict =
-  | StartRow['action']
-  | 'lapsed'
-  | 'lost'
-  | 'changed'
-  | 'gateway_changed'
-  | 'too_late'
-  | 'opted_out'
-  | 'held'
-  | 'cancel_held'
-  | 'receipts_wait'
-  | 'too_many_today';
-
+/** What the start found and did about one reminder. */
 export interface StartResult {
   readonly reminder_id: string;
   readonly verdict: Verdict;
@@ -85,20 +68,12 @@ const COLUMNS = {
 } as const;
 
 /**
- * A receipt that was acknowledged and not yet applied, since its process died or the database went away, may be about
- * the message that is to be repeated. Receipts of this moment, by clocks that may be so far ahead of ours, don't count:
- * they are being applied, and in a burst there are always some. Nor do those of another day: one that can never be
- * applied must not stand in the way for ever.
- */
-const APPLYING_MS = 1_000;
-const AHEAD_MS = 30_000;
-const RECEIPTS_WAIT_MS = 24 * 3_600_000;
-/**
  * How soon something that waits for a person is looked at again. Not at the deadline: staff may settle the reply while
  * this statement waits for a lock, and their release would pass over the reminder.
  */
 const LOOK_AGAIN_MS = 60_000;
 
+/** The group, process and gateway of a start, and its moment. */
 export interface StartOptions {
   /** Chosen before, so that it can be read later whether a commit happened whose answer was lost. */
   readonly groupId: string;
@@ -109,6 +84,9 @@ export interface StartOptions {
   readonly now: Date;
 }
 
+/** A verdict; or, without one, the message of a reminder that was started. */
+type ResultRow = Omit<StartResult, 'verdict'> & { readonly verdict: Verdict | null };
+
 /**
  * The start: locks each reminder, checks again everything that may have changed since the look, writes what ends or
  * waits, and inserts the messages of those that go, with their text. Its commit is what "handed over" means; the caller
@@ -117,44 +95,76 @@ export interface StartOptions {
  * Cancel, move and STOP change the reminder's row, a pause or a setting the version of the authority or source, and
  * what takes a gateway out of use the version of its state; these are locked too: of the two, the second always sees
  * the first.
+ * @returns a result for each reminder that still exists
  */
 export async function startGroup(
   db: Kysely<Database>,
   options: StartOptions,
   rows: readonly StartRow[],
 ): Promise<StartResult[]> {
-  const { groupId, processId, gateway, now } = options;
-  const lookAgain = new Date(now.getTime() + LOOK_AGAIN_MS);
-  const { rows: results } = await sql<Omit<StartResult, 'verdict'> & { readonly verdict: Verdict | null }>`
-    with alive as materialized (select id from process where id = ${processId} for share),
-    state as materialized (select version from gateway_state where gateway = ${gateway} for share),
+  const { rows: results } = await sql<ResultRow>`
+    with alive as materialized (select id from process where id = ${options.processId} for share),
+    state as materialized (select version from gateway_state where gateway = ${options.gateway} for share),
     given as materialized (select * from ${unnest(rows, COLUMNS)}),
-    locked as (
+    locked as (${lockAndCheck(options)}),
+    counted as materialized (${COUNT_TODAY}),
+    judged as (${JUDGE}),
+    written as (${writeReminders(options)}),
+    messages as (${insertMessages(options)}),
+    noted as (${noteGroup(options)})
+    -- The two are joined below: the planner, which takes them for few, would compare each with each.
+    select reminder_id, verdict, null::uuid as message_id, null::int as attempts from judged
+    union all select reminder_id, null, id, attempts from messages`.execute(db);
+  return withMessages(results);
+}
+
+function withMessages(rows: readonly ResultRow[]): StartResult[] {
+  const messages = new Map(rows.filter(({ verdict }) => verdict === null).map((row) => [row.reminder_id, row]));
+  return rows.flatMap(({ reminder_id, verdict }): StartResult[] => {
+    const { message_id = null, attempts = null } = messages.get(reminder_id) ?? {};
+    return verdict === null ? [] : [{ reminder_id, verdict, message_id, attempts }];
+  });
+}
+
+/** Locks the reminders in the order of their ids, each with its authority and source, and checks them. */
+function lockAndCheck(options: StartOptions): RawBuilder<unknown> {
+  return sql`
       select x.*, r.authority_id, r.template, r.language, r.department, r.due_day::text as due_day, r.expires_at,
-        a.phone_hash, au.max_per_number_per_day as most, ${verdict(options)} as first_verdict
+        a.phone_hash, au.max_per_number_per_day as most, ${checkUnderLock(options)} as first_verdict
       from given x
-      -- By the array the planner takes them for few: it would otherwise read all reminders rather than look these up.
+      -- The planner takes the ids of an array for few: it would otherwise read all reminders rather than look these up.
       join reminder r on r.id = x.reminder_id and r.id = any(array(select reminder_id from given))
       join appointment a on a.id = r.appointment_id
       join authority au on au.id = r.authority_id
       join source s on s.id = r.source_id
-      -- The process's row first: recovery locks it before reminders, too.
+      -- The process's row is locked first: recovery locks it before reminders, too.
       where (select count(*) from alive) >= 0 and (select count(*) from state) >= 0
       order by r.id
-      for update of r for share of au, s),
-    -- Behind the locks of the reminders: of two processes that start for one number, the second counts the first's.
-    counted as materialized (
+      for update of r for share of au, s`;
+}
+
+/**
+ * How many went today to the number of each reminder that may start. Read behind the locks of the reminders: of two
+ * processes that start for one number, the second counts the first's.
+ */
+const COUNT_TODAY = sql`
       select c.* from (
         select array_agg(reminder_id) as reminders, array_agg(authority_id) as authorities,
           array_agg(phone_hash) as numbers, array_agg(day_start) as days
         from locked where first_verdict = 'start') g
-      cross join lateral handed_over_today(g.reminders, g.authorities, g.numbers, g.days) c),
-    judged as (
+      cross join lateral handed_over_today(g.reminders, g.authorities, g.numbers, g.days) c`;
+
+/** The verdicts, with the daily limit of each number: the first of the group go, as far as there is room. */
+const JUDGE = sql`
       select locked.*, case when first_verdict = 'start'
           and today + row_number() over (partition by authority_id, phone_hash, first_verdict order by position) > most
         then 'too_many_today' else first_verdict end as verdict
-      from locked left join counted using (reminder_id)),
-    written as (
+      from locked left join counted using (reminder_id)`;
+
+/** Writes the reminders that go, end or wait; one that is repeated keeps its status, whatever becomes of it. */
+function writeReminders({ now }: StartOptions): RawBuilder<unknown> {
+  const lookAgain = new Date(now.getTime() + LOOK_AGAIN_MS);
+  return sql`
       update reminder r set
         status = case when j.verdict = 'start' then 'handed_over' when j.repeat then r.status else case j.verdict
           when 'end' then j.status when 'too_late' then 'expired'
@@ -175,18 +185,21 @@ export async function startGroup(
         encoding = case when j.verdict = 'end' then j.encoding else r.encoding end,
         segments = case when j.verdict = 'end' then j.segments else r.segments end,
         updated_at = ${now}
-      from judged j where r.id = j.reminder_id and j.verdict not in ('lapsed', 'lost', 'gateway_changed')),
-    messages as (
+      from judged j where r.id = j.reminder_id and j.verdict not in ('lapsed', 'lost', 'gateway_changed')`;
+}
+
+/** Inserts the messages of those that go, or starts another try of those that were proven not to be sent. */
+function insertMessages({ gateway, now }: StartOptions): RawBuilder<unknown> {
+  return sql`
       insert into message as m (id, authority_id, reminder_id, inbound_id, template, language, department, due_day,
         gateway, gateway_message_id, sender, phone_ciphertext, phone_hash, country, text_ciphertext, template_version,
-        status,
-        reason, code, attempts, encoding, segments, gateway_segments, valid_until, created_at, handed_over_at,
+        status, reason, code, attempts, encoding, segments, gateway_segments, valid_until, created_at, handed_over_at,
         updated_at)
       select j.message_id, j.authority_id, j.reminder_id, null, j.template, j.language, j.department, j.due_day::date,
         ${gateway}, null, j.sender, j.phone_ciphertext, j.phone_hash, j.country, j.text_ciphertext, j.template_version,
         'handing_over', null, null, 1, j.encoding, j.segments, null, j.expires_at, ${now}, ${now}, ${now}
       from judged j where j.verdict = 'start'
-        -- Nor is one sent through another gateway that a first one may have sent.
+        -- A reminder that another gateway may have sent is not sent through this one, too.
         and not exists (select from message o where o.reminder_id = j.reminder_id and o.gateway <> ${gateway}
           and o.status <> 'not_sent')
       on conflict (reminder_id, gateway) do update set status = 'handing_over', attempts = m.attempts + 1,
@@ -195,48 +208,18 @@ export async function startGroup(
         text_ciphertext = excluded.text_ciphertext, template_version = excluded.template_version,
         department = excluded.department, due_day = excluded.due_day, encoding = excluded.encoding,
         segments = excluded.segments, valid_until = excluded.valid_until, handed_over_at = ${now}, updated_at = ${now},
-        -- When the gateway was to be asked again was about the hand-over before.
+        -- It said when to ask the gateway about the hand-over before.
         next_at = null
       -- A message with an outcome is never sent again, whatever made its reminder due.
       where m.status in ('not_sent', 'uncertain')
-      returning m.id, m.reminder_id, m.attempts),
-    noted as (
-      insert into hand_over_group (id, process_id, message_ids, started_at)
-      select ${groupId}, ${processId}, array_agg(id), ${now} from messages having count(*) > 0)
-    -- Joined below: the planner, which takes them for few, would compare each with each.
-    select reminder_id, verdict, null::uuid as message_id, null::int as attempts from judged
-    union all select reminder_id, null, id, attempts from messages`.execute(db);
-  const messages = new Map(results.filter(({ verdict }) => verdict === null).map((row) => [row.reminder_id, row]));
-  return results.flatMap(({ reminder_id, verdict }): StartResult[] => {
-    const { message_id = null, attempts = null } = messages.get(reminder_id) ?? {};
-    return verdict === null ? [] : [{ reminder_id, verdict, message_id, attempts }];
-  });
+      returning m.id, m.reminder_id, m.attempts`;
 }
 
-/** Checks r, a, au, s and x for changes since the look; where there are several, the first one counts. */
-function verdict({ gateway, gatewayVersion, now }: StartOptions) {
-  const after = (ms: number) => new Date(now.getTime() + ms);
-  return sql`case
-          when not exists (select from alive) then 'lapsed'
-          when r.next_at is null or r.next_at > ${now} or (r.status = 'handed_over') <> x.repeat then 'lost'
-          when r.revision <> x.revision or a.revision <> x.appointment_revision
-            or au.version <> x.authority_version or s.version <> x.source_version then 'changed'
-          when x.action <> 'start' then x.action
-          when coalesce((select version from state), 0) <> ${gatewayVersion}::int then 'gateway_changed'
-          when a.slot <> r.slot then 'changed'
-          when r.expires_at <= ${now} then 'too_late'
-          when exists (select from opt_out o where o.phone_hash = a.phone_hash and o.lifted_at is null
-            and coalesce(o.authority_id, '') in ('', r.authority_id)) then 'opted_out'
-          when exists (select from inbound_authority h where h.phone_hash = a.phone_hash
-            and h.authority_id = r.authority_id and h.holds and h.settled_at is null) then 'held'
-          when r.rule <> 'cancellation' and exists (select from inbound_appointment h where h.appointment_id = a.id
-            and h.slot = r.slot and h.phone_hash = a.phone_hash and h.holds) then 'cancel_held'
-          when x.repeat and exists (select from callback c where c.applied_at is null and c.kind = 'receipt'
-            and c.gateway = ${gateway}
-            and c.received_at between ${after(-RECEIPTS_WAIT_MS)} and ${after(RECEIPTS_WAIT_MS)}
-            and c.received_at not between ${after(-APPLYING_MS)} and ${after(AHEAD_MS)}) then 'receipts_wait'
-          else 'start'
-        end`;
+/** Notes what was started without an outcome: what a crash of this process leaves. */
+function noteGroup({ groupId, processId, now }: StartOptions): RawBuilder<unknown> {
+  return sql`
+      insert into hand_over_group (id, process_id, message_ids, started_at)
+      select ${groupId}, ${processId}, array_agg(id), ${now} from messages having count(*) > 0`;
 }
 
 /** Ends a due reminder as `internal_error`; one that is to be repeated stays uncertain and is not due any more. */

@@ -2,7 +2,8 @@ import { newId } from '../domain/ids.ts';
 import { MESSAGE_TEXT } from '../domain/keyring.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import type { Prepared, Ready } from './prepare.ts';
-import { type StartOptions, type StartRow, startGroup, type Verdict } from './start.sql.ts';
+import { type StartOptions, type StartRow, startGroup } from './start.sql.ts';
+import type { Verdict } from './start-check.sql.ts';
 
 /** A reminder whose start is committed: it counts as handed over, and its call is to be made. */
 export interface Started {

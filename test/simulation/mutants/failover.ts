@@ -1,6 +1,7 @@
 import type { Mutant } from './mutant.ts';
 
 const START = 'src/dispatch/start.sql.ts';
+const CHECK = 'src/dispatch/start-check.sql.ts';
 const OUTCOME = 'src/dispatch/outcome.ts';
 const HEALTH = 'src/dispatch/gateways/health.ts';
 const LANES = 'src/dispatch/gateways/lanes.ts';
@@ -87,8 +88,8 @@ export const FAILOVER: readonly Mutant[] = [
     gateways: 2,
     edits: [
       {
-        file: START,
-        from: `          when coalesce((select version from state), 0) <> \${gatewayVersion}::int then 'gateway_changed'\n`,
+        file: CHECK,
+        from: `    when coalesce((select version from state), 0) <> \${gatewayVersion}::int then 'gateway_changed'\n`,
         to: '',
       },
       {

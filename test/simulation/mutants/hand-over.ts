@@ -1,9 +1,10 @@
 import type { Mutant } from './mutant.ts';
 
 const START = 'src/dispatch/start.sql.ts';
+const CHECK = 'src/dispatch/start-check.sql.ts';
 const SETTLE = 'src/dispatch/settle.sql.ts';
 const PROCESSES = 'src/dispatch/processes.sql.ts';
-const LOST = `          when r.next_at is null or r.next_at > \${now} or (r.status = 'handed_over') <> x.repeat then 'lost'\n`;
+const LOST = `    when r.next_at is null or r.next_at > \${now} or (r.status = 'handed_over') <> x.repeat then 'lost'\n`;
 const GUARD = `      where m.status in ('not_sent', 'uncertain')\n      returning m.id`;
 
 /** Breaks of the look, the start, the call and the outcome. */
@@ -55,7 +56,7 @@ export const HAND_OVER: readonly Mutant[] = [
     breaks: 'the start looks at no opt-out',
     edits: [
       {
-        file: START,
+        file: CHECK,
         from: 'when exists (select from opt_out o where',
         to: 'when exists (select from opt_out o where false and',
       },
@@ -65,14 +66,14 @@ export const HAND_OVER: readonly Mutant[] = [
   {
     name: 'start-ignores-replies',
     breaks: 'the start looks at no reply that holds',
-    edits: [{ file: START, from: 'and h.holds and', to: 'and false and' }],
+    edits: [{ file: CHECK, from: 'and h.holds and', to: 'and false and' }],
     detectedBy: { seed: 10, days: 5 },
   },
   {
     name: 'nothing-holds-a-cancellation',
     breaks: 'a cancellation by SMS holds no reminder, and the start looks at none',
     edits: [
-      { file: START, from: "and h.holds) then 'cancel_held'", to: "and false) then 'cancel_held'" },
+      { file: CHECK, from: "and h.holds) then 'cancel_held'", to: "and false) then 'cancel_held'" },
       {
         file: 'src/store/holds.ts',
         from: "await hold('reply_cancel',",
@@ -86,11 +87,11 @@ export const HAND_OVER: readonly Mutant[] = [
     breaks: 'the start looks neither at the revision nor at the slot',
     edits: [
       {
-        file: START,
-        from: 'when r.revision <> x.revision or a.revision <> x.appointment_revision\n            or au',
+        file: CHECK,
+        from: 'when r.revision <> x.revision or a.revision <> x.appointment_revision\n      or au',
         to: 'when au',
       },
-      { file: START, from: "          when a.slot <> r.slot then 'changed'\n", to: '' },
+      { file: CHECK, from: "    when a.slot <> r.slot then 'changed'\n", to: '' },
     ],
     detectedBy: { seed: 5, days: 5 },
   },
@@ -99,8 +100,8 @@ export const HAND_OVER: readonly Mutant[] = [
     breaks: 'the start looks neither at the version of the authority nor at that of the source',
     edits: [
       {
-        file: START,
-        from: '\n            or au.version <> x.authority_version or s.version <> x.source_version',
+        file: CHECK,
+        from: '\n      or au.version <> x.authority_version or s.version <> x.source_version',
         to: '',
       },
     ],
@@ -109,7 +110,7 @@ export const HAND_OVER: readonly Mutant[] = [
   {
     name: 'start-ignores-waiting-receipts',
     breaks: 'a hand-over is repeated while a receipt waits to be applied',
-    edits: [{ file: START, from: 'when x.repeat and exists', to: 'when false and exists' }],
+    edits: [{ file: CHECK, from: 'when x.repeat and exists', to: 'when false and exists' }],
     detectedBy: null,
   },
   {
@@ -121,7 +122,7 @@ export const HAND_OVER: readonly Mutant[] = [
         from: "  if (due.expires_at <= now) return ended(due, owner, 'expired', 'too_late');\n",
         to: '',
       },
-      { file: START, from: `          when r.expires_at <= \${now} then 'too_late'\n`, to: '' },
+      { file: CHECK, from: `    when r.expires_at <= \${now} then 'too_late'\n`, to: '' },
     ],
     detectedBy: { seed: 2, days: 5 },
   },
@@ -155,14 +156,14 @@ export const HAND_OVER: readonly Mutant[] = [
   {
     name: 'group-not-noted',
     breaks: 'the start does not note its group',
-    edits: [{ file: START, from: 'having count(*) > 0)', to: 'having false)' }],
+    edits: [{ file: START, from: 'having count(*) > 0', to: 'having false' }],
     detectedBy: { seed: 1, days: 5 },
   },
   {
     name: 'lost-ignored',
     breaks: 'two processes look at all that is due, and the start does not ask whether it still is',
     edits: [
-      { file: START, from: LOST, to: '' },
+      { file: CHECK, from: LOST, to: '' },
       {
         file: 'src/dispatch/processes.ts',
         from: 'return this.#members.length < 2 || nth < 0 ? null',
@@ -181,7 +182,7 @@ export const HAND_OVER: readonly Mutant[] = [
     name: 'lost-and-outcome-ignored',
     breaks: 'both: the start neither asks whether it is still due nor whether its message has an outcome',
     edits: [
-      { file: START, from: LOST, to: '' },
+      { file: CHECK, from: LOST, to: '' },
       { file: START, from: GUARD, to: '      returning m.id' },
     ],
     detectedBy: { seed: 1, days: 5 },
@@ -235,7 +236,7 @@ export const HAND_OVER: readonly Mutant[] = [
     breaks: 'a process counts as gone while it makes calls, and may start all the same',
     edits: [
       { file: PROCESSES, from: 'const GONE_MS = 45_000;', to: 'const GONE_MS = 4_000;' },
-      { file: START, from: "          when not exists (select from alive) then 'lapsed'\n", to: '' },
+      { file: CHECK, from: "    when not exists (select from alive) then 'lapsed'\n", to: '' },
     ],
     detectedBy: null,
   },

@@ -146,7 +146,7 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
         to: 'and false\n      order',
       },
       {
-        file: 'src/dispatch/start.sql.ts',
+        file: 'src/dispatch/start-check.sql.ts',
         from: 'when exists (select from opt_out o where',
         to: 'when exists (select from opt_out o where false and',
       },
