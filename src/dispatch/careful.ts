@@ -1,5 +1,7 @@
 import { type CurrentTime, type DatabaseAccess, type Logging, pause, type Waiting } from '../runtime/deps.ts';
+import type { Lanes } from './gateways/lanes.ts';
 import { countTries, type DueReminder, lookDue, lookTried, takeBackTries } from './look.sql.ts';
+import { NO_PROGRESS, type Progress, sumOf } from './progress.ts';
 
 /**
  * A reminder that kills the process does so at once; one that only waits for its gateway must not delay the next.
@@ -11,22 +13,6 @@ const GOES = 25;
 const TRIED_EVERY_MS = 2_000;
 const QUIET_MS = 1_000;
 
-/** How reminders are handed over whose tries are counted. */
-export interface HandOver {
-  readonly mayStart: () => boolean;
-  /** The gateways that something can go through; null: all. */
-  readonly open: () => readonly string[] | null;
-  /**
-   * Hands reminders over in one group, and takes off the array those that it came to. Their settings and their wording
-   * are only read here, behind the try: they may be what kills the process.
-   */
-  readonly group: (due: DueReminder[]) => Promise<void>;
-  /** The calls that are open, which never fail. */
-  readonly calls: ReadonlySet<Promise<void>>;
-  /** Resolves when no call is open and no outcome unrecorded. */
-  readonly quiet: () => Promise<void>;
-}
-
 /**
  * Hands over after an unclean end of a process, which may have died over what it prepared. The first that are due, as
  * many as a process prepares together, have their tries counted in one commit before anything of them is read or
@@ -36,104 +22,122 @@ export interface HandOver {
  */
 export class CarefulHandOver {
   readonly #deps: DatabaseAccess & Logging & CurrentTime & Waiting;
-  readonly #handOver: HandOver;
-  readonly #groupSize: number;
+  readonly #lanes: Lanes;
   /** How many that were tried once go together: each further try narrows the search for the deadly one. */
   readonly #few: number;
   #firstPending = false;
+  /** Since an unclean end no drain has come to its end. */
+  #active = false;
   #triedAtMs = Number.NEGATIVE_INFINITY;
   /** Tries that failed without the process's death, such as while the database is away: they don't count. */
   readonly #failed = new Set<string>();
 
-  /** @param groupSize how many reminders a process prepares together */
-  constructor(deps: DatabaseAccess & Logging & CurrentTime & Waiting, handOver: HandOver, groupSize: number) {
+  constructor(deps: DatabaseAccess & Logging & CurrentTime & Waiting, lanes: Lanes) {
     this.#deps = deps;
-    this.#handOver = handOver;
-    this.#groupSize = groupSize;
-    this.#few = Math.ceil(Math.sqrt(groupSize));
+    this.#lanes = lanes;
+    this.#few = Math.ceil(Math.sqrt(lanes.groupSize));
   }
 
-  /** From now on the first that are due go behind counted tries, once. */
+  /** True since an unclean end, until a drain has come to its end. */
+  get active(): boolean {
+    return this.#active;
+  }
+
+  /** A process may have died over what is due: the first that are due go behind counted tries, once. */
   begin(): void {
     this.#firstPending = true;
+    this.#active = true;
   }
 
-  /** The first that are due, if they are to have their tries counted. @throws where the database is away */
-  async drainFirst(): Promise<void> {
+  /** A drain has looked at everything that is due. */
+  end(): void {
+    this.#active = false;
+  }
+
+  /** Hands over the first that are due, if their tries are to be counted. @throws where the database is away */
+  async drainFirst(): Promise<Progress> {
     await this.#takeBackFailed();
-    if (!this.#firstPending || !this.#handOver.mayStart()) return;
-    const options = { now: this.#deps.now(), limit: this.#groupSize, share: null, open: this.#handOver.open() };
-    const page = await lookDue(this.#deps.db, { ...options, which: { behind: null } });
+    if (!this.#firstPending || !this.#lanes.mayStart) return NO_PROGRESS;
+    const { groupSize: limit, openOnly: open } = this.#lanes;
+    const first = await lookDue(this.#deps.db, {
+      ...{ now: this.#deps.now(), limit, share: null, open },
+      which: { behind: null },
+    });
     this.#firstPending = false;
-    await this.#go(page);
+    return await this.#go(first);
   }
 
   /**
-   * Some of those that were tried before, with nothing else under way: one that kills the process must not take others
-   * along. @throws where the database is away
+   * Hands over some of those that were tried before, with nothing else under way: one that kills the process must not
+   * take others along. @throws where the database is away
    */
-  async drainTried(): Promise<void> {
+  async drainTried(): Promise<Progress> {
     const tried = await this.#lookTried();
-    if (tried.length === 0) return;
-    await this.#handOver.quiet();
-    await this.#goOneByOne(tried);
+    if (tried.length === 0) return NO_PROGRESS;
+    await this.#lanes.quiet();
+    return await this.#goFewByFew(tried);
   }
 
-  /** The same in the midst of a long drain, at times, unless calls stay open for long. */
-  async drainTriedAtTimes(): Promise<void> {
+  /** Does the same in the midst of a long drain, at times, unless calls stay open for long. */
+  async drainTriedAtTimes(): Promise<Progress> {
     const { timers } = this.#deps;
-    if (timers.monotonic() < this.#triedAtMs + TRIED_EVERY_MS) return;
+    if (timers.monotonic() < this.#triedAtMs + TRIED_EVERY_MS) return NO_PROGRESS;
     const tried = await this.#lookTried();
-    if (tried.length === 0) return;
-    const quiet = this.#handOver.quiet().then(() => true);
-    if (!(await Promise.race([quiet, pause(timers, QUIET_MS).then(() => false)]))) return;
-    await this.#goOneByOne(tried);
+    if (tried.length === 0) return NO_PROGRESS;
+    const quiet = this.#lanes.quiet().then(() => true);
+    if (!(await Promise.race([quiet, pause(timers, QUIET_MS).then(() => false)]))) return NO_PROGRESS;
+    const progress = await this.#goFewByFew(tried);
     this.#triedAtMs = timers.monotonic();
+    return progress;
   }
 
   async #lookTried(): Promise<DueReminder[]> {
     this.#triedAtMs = this.#deps.timers.monotonic();
-    if (!this.#handOver.mayStart()) return [];
-    return lookTried(this.#deps.db, this.#deps.now(), GOES * this.#few, this.#handOver.open());
+    if (!this.#lanes.mayStart) return [];
+    return lookTried(this.#deps.db, this.#deps.now(), GOES * this.#few, this.#lanes.openOnly);
   }
 
-  async #goOneByOne(tried: DueReminder[]): Promise<void> {
-    for (let goes = 0; goes < GOES && tried.length > 0; goes++) {
-      const once = tried.findIndex(({ tries }) => tries > 1);
-      const few = Math.min(this.#few, once < 0 ? tried.length : Math.max(1, once));
-      await this.#go(tried.splice(0, few));
-      await Promise.race([Promise.all(this.#handOver.calls), pause(this.#deps.timers, ALONE_MS)]);
+  /** Hands over a few at a time of those that were tried once, and alone each that was tried more often. */
+  async #goFewByFew(tried: readonly DueReminder[]): Promise<Progress> {
+    let progress = NO_PROGRESS;
+    let rest = tried;
+    for (let goes = 0; goes < GOES && rest.length > 0; goes++) {
+      const once = rest.findIndex(({ tries }) => tries > 1);
+      const few = Math.min(this.#few, once < 0 ? rest.length : Math.max(1, once));
+      progress = sumOf(progress, await this.#go(rest.slice(0, few)));
+      rest = rest.slice(few);
+      await Promise.race([Promise.all(this.#lanes.calls), pause(this.#deps.timers, ALONE_MS)]);
     }
+    return progress;
   }
 
   /** Hands reminders over in one group, behind a counted try. */
-  async #go(due: readonly DueReminder[]): Promise<void> {
-    if (due.length === 0 || !this.#handOver.mayStart()) return;
+  async #go(due: readonly DueReminder[]): Promise<Progress> {
+    if (due.length === 0 || !this.#lanes.mayStart) return NO_PROGRESS;
     const group = await this.#count(due);
-    const ids = group.map(({ id }) => id);
-    await this.#orFailed(ids, () => this.#handOver.group(group));
+    // Their settings and their wording are only read here, behind the try: they may be what kills the process.
+    const progress = await this.#orFailed(group, this.#lanes.handOver({ reminders: group, ofOwnShare: false }));
     // Sending may have been stopped meanwhile.
-    for (const { id } of group) this.#failed.add(id);
+    for (const { id } of progress.rest) this.#failed.add(id);
     await this.#takeBackFailed();
+    return progress;
   }
 
   /** Counts a try of each. @returns those that are to go now */
   async #count(page: readonly DueReminder[]): Promise<DueReminder[]> {
-    const { counted, quarantined } = await this.#orFailed(
-      page.map(({ id }) => id),
-      () => countTries(this.#deps.db, page, this.#deps.now()),
-    );
+    const { counted, quarantined } = await this.#orFailed(page, countTries(this.#deps.db, page, this.#deps.now()));
     for (const reminder of quarantined)
       this.#deps.log.error({ reminder }, 'processes died over this reminder: it is quarantined');
     const go = new Set(counted);
     return page.filter(({ id }) => go.has(id));
   }
 
-  async #orFailed<T>(ids: readonly string[], work: () => Promise<T>): Promise<T> {
+  /** Waits for work on these reminders, and notes that their try failed where it does. */
+  async #orFailed<T>(due: readonly DueReminder[], work: Promise<T>): Promise<T> {
     try {
-      return await work();
+      return await work;
     } catch (error) {
-      for (const id of ids) this.#failed.add(id);
+      for (const { id } of due) this.#failed.add(id);
       throw error;
     }
   }

@@ -2,7 +2,7 @@ import type { DueReminder, Place } from './look.sql.ts';
 
 /** A look from the first that takes longer isn't repeated at every tick. */
 const SLOW_MS = 500;
-/** While there is a backlog, looks from the first take at most so small a part of the time. */
+/** Looks from the first take at most so small a part of the time while there is a backlog. */
 const PART = 60;
 const SHORTEST_MS = 250;
 const LONGEST_MS = 60_000;
@@ -47,7 +47,7 @@ export class LookCursor {
     const end = found.at(-1);
     const last = end ? { next_at: end.next_at, id: end.id } : this.#last;
     if (this.#full || (last && this.#last && isBehind(last, this.#last)) || !this.#last) this.#last = last;
-    // Nothing more behind the cursor: something may lie before it.
+    // Nothing more lies behind the cursor, but something may lie before it.
     this.#more = this.#full || (from !== null && this.from(nowMs) === null);
   }
 

@@ -1,63 +1,47 @@
-import type { Deps } from '../runtime/deps.ts';
+import { type Deps, isSendingHeld } from '../runtime/deps.ts';
 import { CarefulHandOver } from './careful.ts';
 import type { GatewayCaller } from './gateway-caller.ts';
-import { Lanes, type Turns } from './gateways/lanes.ts';
+import { Lanes } from './gateways/lanes.ts';
+import { Routing } from './gateways/routing.ts';
 import { GroupStarter } from './group-starter.ts';
-import type { DueReminder } from './look.sql.ts';
 import { Looks } from './looks.ts';
 import { ProcessMembership } from './processes.ts';
+import { NO_PROGRESS, type Progress, sumOf } from './progress.ts';
 
 /** The counts of a drain, for logs and tests. */
-export interface Drained {
-  looked: number;
-  started: number;
-}
+export type Drained = Pick<Progress, 'looked' | 'started'>;
 
 /**
- * Hands over what is due: looks, prepares a group in memory, starts it in one commit, calls its gateway. The next group
- * is prepared and started while the calls of the last one are open. At most `concurrency` calls to a gateway are open,
- * and at most twice as many reminders are started there without a recorded outcome, which is what a crash can leave
- * uncertain.
+ * Hands over what is due. A drain takes page after page of due reminders from `Looks` and gives each to `Lanes`, which
+ * divides it into groups, one for each gateway at a time. The gateway's `Lane` has `GroupStarter` prepare and start the
+ * group in one commit, calls the gateway for each reminder, and has `OutcomeWriter` record what became of it.
  *
- * After an unclean end of a process, `CarefulHandOver` takes the first that are due, and what was tried before.
+ * The next group is prepared and started while the calls of the last one are open. At most `concurrency` calls to a
+ * gateway are open, and at most twice as many reminders are started there without a recorded outcome, which is what a
+ * crash can leave uncertain. After an unclean end of a process, `CarefulHandOver` takes the first that are due, and
+ * what was tried before.
  */
 export class Dispatcher {
   readonly #deps: Deps;
-  readonly #lanes: Lanes;
-  readonly #starter: GroupStarter;
   readonly #process: ProcessMembership;
+  readonly #starter: GroupStarter;
+  readonly #lanes: Lanes;
   readonly #looks: Looks;
   readonly #careful: CarefulHandOver;
-  /** Since an unclean end no drain has come to its end. */
-  #afterUncleanEnd = false;
+  readonly #stopping = new AbortController();
   #joined = false;
-  #stopping = false;
   #draining: Promise<Drained> | null = null;
-  #drained: Drained = { looked: 0, started: 0 };
-  /** Something was left lying in this round of looks, since its gateway takes no more of one page. */
-  #left = false;
-  /** Something went in this round. */
-  #went = false;
 
   /** @param callers of the gateways, in order of preference */
   constructor(deps: Deps, ...callers: [GatewayCaller, ...GatewayCaller[]]) {
+    const routing = new Routing(callers);
+    const gateways = callers.map(({ gateway }) => gateway.id);
     this.#deps = deps;
     this.#process = new ProcessMembership(deps);
-    const gateways = callers.map(({ gateway }) => gateway.id);
     this.#starter = new GroupStarter(deps, gateways, this.#process);
-    const may = { start: () => !this.#stopping && !this.#isHeld(), held: () => this.#isHeld() };
-    this.#lanes = new Lanes(deps, callers, this.#starter, may);
-    const open = () => this.#lanes.openOnly;
-    this.#looks = new Looks(deps, () => this.#process.share(), open);
-    const handOver = {
-      mayStart: () => this.#mayStart(),
-      open,
-      group: (page: DueReminder[]) => this.#handOverPage(page),
-      calls: this.#lanes.calls,
-      quiet: () => this.#lanes.quiet(),
-    };
-    const group = Math.max(...this.#lanes.all.map((lane) => lane.group));
-    this.#careful = new CarefulHandOver(deps, handOver, group);
+    this.#lanes = new Lanes(deps, routing, this.#starter, this.#process, this.#stopping.signal);
+    this.#looks = new Looks(deps, this.#process, routing);
+    this.#careful = new CarefulHandOver(deps, this.#lanes);
   }
 
   /**
@@ -90,7 +74,6 @@ export class Dispatcher {
   /** A process is gone that may have died over what is due: the first that are due go behind counted tries. */
   beCareful(): void {
     this.#careful.begin();
-    this.#afterUncleanEnd = true;
   }
 
   /** Settles hand-overs whose outcomes this process could not record. */
@@ -100,7 +83,7 @@ export class Dispatcher {
 
   /** Starts nothing new, lets the calls in flight end (the caller cuts them), and records their outcomes. */
   async stop(): Promise<void> {
-    this.#stopping = true;
+    this.#stopping.abort();
     await this.#draining?.catch(() => undefined);
     await this.#lanes.quiet();
     await this.#starter.undoUnknown().catch(() => undefined);
@@ -108,78 +91,53 @@ export class Dispatcher {
   }
 
   async #drain(): Promise<Drained> {
-    this.#drained = { looked: 0, started: 0 };
-    // Also while nothing may be handed over: what was started by such a commit would stand as handed over meanwhile.
-    if (!this.#stopping) await this.#starter.undoUnknown();
-    if (this.#stopping || this.#isHeld()) return this.#drained;
-    await this.#lanes.refresh();
-    if (!this.#mayStart()) return this.#drained;
-    await this.#join();
-    await this.#careful.drainFirst();
-    await this.#drainGroups();
-    await this.#careful.drainTried();
-    return this.#drained;
-  }
-
-  async #join(): Promise<void> {
-    if (this.#joined) return this.#process.keepAlive();
-    if (await this.#process.join()) this.beCareful();
-    this.#joined = true;
-  }
-
-  #isHeld(): boolean {
-    const { sending } = this.#deps;
-    return sending.heldReason() !== null || (sending.clocksApart ?? false);
-  }
-
-  #mayStart(): boolean {
-    return !this.#stopping && !this.#isHeld() && this.#lanes.open;
-  }
-
-  /** The same, once the probe of a gateway has ended where no other gateway is in use. */
-  async #mayGoOn(): Promise<boolean> {
-    while (!this.#stopping && !this.#isHeld()) {
-      await this.#lanes.refresh();
-      if (this.#lanes.open) return true;
-      if (!(await this.#lanes.probed())) return false;
+    // A start whose commit is unknown is undone also while sending is held: it would stand as handed over meanwhile.
+    if (!this.#stopping.signal.aborted) await this.#starter.undoUnknown();
+    let progress = NO_PROGRESS;
+    if (await this.#begin()) {
+      progress = sumOf(progress, await this.#careful.drainFirst());
+      progress = sumOf(progress, await this.#drainRounds());
+      progress = sumOf(progress, await this.#careful.drainTried());
     }
-    return false;
+    const { looked, started } = progress;
+    return { looked, started };
   }
 
-  async #drainGroups(): Promise<void> {
-    do {
-      this.#left = false;
-      this.#went = false;
+  /** Joins the processes that hand over, or says that this one lives. @returns false where nothing may be started */
+  async #begin(): Promise<boolean> {
+    if (this.#stopping.signal.aborted || isSendingHeld(this.#deps)) return false;
+    await this.#lanes.refresh();
+    if (!this.#lanes.mayStart) return false;
+    if (this.#joined) await this.#process.keepAlive();
+    else if (await this.#process.join()) this.beCareful();
+    this.#joined = true;
+    return true;
+  }
+
+  /** Looks at everything that is due, and anew for as long as a round leaves something lying and others went. */
+  async #drainRounds(): Promise<Progress> {
+    let progress = NO_PROGRESS;
+    for (;;) {
       // The oldest first alone, so that the next process finds among the first what this one may die over.
-      this.#looks.restart({ roundRobin: !this.#afterUncleanEnd });
-      if (!(await this.#drainLooks())) return;
-    } while (this.#left && this.#went);
+      this.#looks.restart({ roundRobin: !this.#careful.active });
+      const round = await this.#drainLooks();
+      progress = sumOf(progress, round);
+      if (!round.complete || !round.left || !round.went) return progress;
+    }
   }
 
-  /** @returns false where the drain ended before everything was looked at */
-  async #drainLooks(): Promise<boolean> {
-    while (await this.#mayGoOn()) {
+  /** `complete`: everything that is due was looked at. */
+  async #drainLooks(): Promise<Progress & { readonly complete: boolean }> {
+    let progress = NO_PROGRESS;
+    while (await this.#lanes.waitUntilMayStart()) {
       const page = await this.#looks.next();
       if (page === null) {
-        this.#afterUncleanEnd = false;
-        return true;
+        this.#careful.end();
+        return { ...progress, complete: true };
       }
-      await this.#handOverPage(page, () => this.#looks.dropOfOthers(page));
-      if (this.#afterUncleanEnd) await this.#careful.drainTriedAtTimes();
+      progress = sumOf(progress, await this.#lanes.handOver(page));
+      if (this.#careful.active) progress = sumOf(progress, await this.#careful.drainTriedAtTimes());
     }
-    return false;
-  }
-
-  async #handOverPage(page: DueReminder[], behindEachGroup = () => {}): Promise<void> {
-    this.#drained.looked += page.length;
-    const owners = await this.#starter.ownersOf(page);
-    const turns: Turns = new Map();
-    for (; page.length > 0 && (await this.#mayGoOn()); behindEachGroup()) {
-      const { started, went } = await this.#lanes.handOver(page, owners, turns);
-      this.#drained.started += started;
-      if (!went) break;
-      this.#went = true;
-    }
-    this.#left ||= page.length > 0;
+    return { ...progress, complete: false };
   }
 }

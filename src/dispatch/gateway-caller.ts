@@ -4,7 +4,9 @@ import { countSegments } from '../domain/segments.ts';
 import type { OutboundSms, SendResult, SmsGateway } from '../gateways/gateway.ts';
 import { refused } from '../gateways/results.ts';
 import { senderRuleFor } from '../gateways/sender-rule.ts';
+import { isSendingHeld } from '../runtime/deps.ts';
 import { Semaphore } from '../runtime/semaphore.ts';
+import { hasFailed } from './gateways/call-counter.ts';
 import { GatewayHealth, type HealthDeps } from './gateways/health.ts';
 import { Pace, type Turn } from './gateways/pace.ts';
 
@@ -16,7 +18,7 @@ const TOGETHER_MS = 1;
 
 /** The time-out of calls that began together. */
 interface Deadline {
-  /** By the monotonic clock. */
+  /** The beginning of the first of them, by the monotonic clock. */
   readonly beganMs: number;
   readonly calls: AbortController;
   readonly callOff: () => void;
@@ -38,7 +40,7 @@ export function holdMs({ capabilities, lookUp }: SmsGateway): number | null {
   return lookUp ? null : HOLD_MS[capabilities.reference];
 }
 
-/** The SMS was not handed to the adapter. */
+/** The result of a call that was not made: the SMS was not handed to the adapter. */
 const notCalled = (code: 'stopping' | 'too_late' | 'gateway_out' | 'held'): SendResult => ({
   kind: 'retry',
   reason: 'temporary',
@@ -47,7 +49,7 @@ const notCalled = (code: 'stopping' | 'too_late' | 'gateway_out' | 'held'): Send
   code,
 });
 
-/** A gateway would refuse such a text, or cut it without a word. */
+/** True for a text that the gateway would refuse, or cut without a word. */
 function isTooLong({ text }: OutboundSms, { capabilities }: SmsGateway): boolean {
   const { maxSegments, maxCharacters = Number.POSITIVE_INFINITY } = capabilities;
   return text.length > maxCharacters || countSegments(text).segments > maxSegments;
@@ -56,20 +58,23 @@ function isTooLong({ text }: OutboundSms, { capabilities }: SmsGateway): boolean
 /** How a call is made. */
 export interface CallOptions {
   /**
-   * By the monotonic clock: a process that was stopped for longer may count as gone, and another may have asked about
-   * the message.
+   * The last moment for the call, by the monotonic clock: a process that stood still for longer may count as gone, and
+   * another may have asked about the message.
    */
   readonly lastMs?: number;
-  /** Asked once it is this call's turn: sending may have been held since it was started. */
-  readonly mayCall?: () => boolean;
-  /** The turn that was taken for it, at a gateway with a rate. */
+  /** The call is not made while sending is held, as it may be by the time it is this call's turn. */
+  readonly unlessHeld?: boolean;
+  /** The turn that was taken for the call, at a gateway with a rate. */
   readonly turn?: Turn | null;
-  /** The one that it is made for, at a gateway which is out of use; given back where it is not made. */
+  /** The probe that the call is made for, at a gateway which is out of use; given back where it is not made. */
   readonly probe?: Probe | null;
-  /** Also while the gateway is out of use, without a probe: staff asked for this one SMS. */
+  /** The call is made also while the gateway is out of use, without a probe: staff asked for this one SMS. */
   readonly evenIfOut?: boolean;
-  /** Whether another gateway is in use that could take over: then fewer calls without an answer end this one's use. */
-  readonly hasAnother?: () => boolean;
+  /**
+   * The gateways that the message may go through. While another of them is in use and could take over, fewer calls
+   * without an answer end this one's use.
+   */
+  readonly alternatives?: readonly GatewayCaller[];
   /** The authority that the message is of, where a refusal may tell of its settings. */
   readonly authority?: string;
 }
@@ -84,6 +89,7 @@ export class GatewayCaller {
   /** null: the gateway has no rate. */
   readonly pace: Pace | null;
   readonly #deps: HealthDeps;
+  readonly #shortestMs: number;
   readonly #semaphore: Semaphore;
   readonly #open = new Set<Deadline>();
   #latest: Deadline | null = null;
@@ -94,10 +100,11 @@ export class GatewayCaller {
   constructor(gateway: SmsGateway, deps: HealthDeps) {
     this.gateway = gateway;
     this.health = new GatewayHealth(gateway.id, deps);
-    const { maxPerSecond } = gateway.capabilities;
+    const { maxPerSecond, validityS } = gateway.capabilities;
+    this.#shortestMs = 1_000 * (validityS?.least ?? 0);
     this.pace = maxPerSecond === null ? null : new Pace(gateway.id, maxPerSecond, deps, this.#stopping.signal);
     this.#deps = deps;
-    // As many calls wait for their turn as are in hand.
+    // Each call that waits for its turn listens.
     setMaxListeners(0, this.#stopping.signal);
     this.#semaphore = new Semaphore(deps.concurrency);
   }
@@ -105,6 +112,16 @@ export class GatewayCaller {
   /** True since `hurry`: nothing new should be started. */
   get stopping(): boolean {
     return this.#stopping.signal.aborted;
+  }
+
+  /** False where the gateway's shortest validity would end behind this deadline. */
+  takesUntil(deadline: Date, now: Date): boolean {
+    return deadline.getTime() - now.getTime() >= this.#shortestMs;
+  }
+
+  /** True where one of these, and not this one, is in use and does not pause. */
+  hasAnother(of: readonly GatewayCaller[]): boolean {
+    return of.some((caller) => caller !== this && caller.health.open);
   }
 
   /** Never throws. The result follows what it changed of the gateway's state. */
@@ -118,9 +135,9 @@ export class GatewayCaller {
 
   async #send(sms: OutboundSms, options: CallOptions): Promise<SendResult> {
     if (isTooLong(sms, this.gateway)) return refused('content', 'too_long');
-    // It would be refused, or cut without a word.
+    // The gateway would refuse such a sender, or cut it without a word.
     if (senderRuleFor(this.gateway, sms) !== null) return refused('sender', 'sender');
-    const { lastMs = Number.POSITIVE_INFINITY, mayCall = () => true, turn = null, probe = null } = options;
+    const { lastMs = Number.POSITIVE_INFINITY, turn = null, probe = null, authority } = options;
     await this.#semaphore.take(1, 1);
     try {
       if (this.pace && !(await this.pace.wait(turn).catch(() => false)) && !this.stopping) return notCalled('too_late');
@@ -129,11 +146,12 @@ export class GatewayCaller {
       const began = monotonic();
       if (began > lastMs) return notCalled('too_late');
       if (!probe && !options.evenIfOut && !this.health.open) return notCalled('gateway_out');
-      if (!mayCall()) return notCalled('held');
+      if (options.unlessHeld && isSendingHeld(this.#deps)) return notCalled('held');
       const result = await this.#call(sms);
       if (result.kind === 'retry' && result.notCalled) return result;
       this.#tell(result);
-      await this.health.observe(result, monotonic() - began, probe, options);
+      const another = hasFailed(result) && this.hasAnother(options.alternatives ?? []);
+      await this.health.observe(result, monotonic() - began, probe, { another, authority });
       return result;
     } finally {
       this.#semaphore.giveBack(1);
@@ -156,7 +174,7 @@ export class GatewayCaller {
     if (result.kind === 'retry' || result.kind === 'uncertain') this.#complain(result, this.#deps.now());
   }
 
-  /** Once a minute at most: a gateway that is away fails many times a second. */
+  /** Logs a failed call, once a minute at most: a gateway that is away fails many times a second. */
   #complain({ kind, code }: Extract<SendResult, { kind: 'retry' | 'uncertain' }>, now: Date): void {
     if (now.getTime() - this.#complainedAt < COMPLAIN_MS) return;
     this.#complainedAt = now.getTime();

@@ -1,3 +1,4 @@
+import { isRefusedRow } from '../database/unstorable.ts';
 import { newId } from '../domain/ids.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging, TemplateAccess } from '../runtime/deps.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
@@ -67,6 +68,25 @@ export class GroupStarter {
     if (started.lapsed) await this.#process.rejoin();
     if (started.lost) await this.#process.lookForOthers();
     return { groupId, ...started };
+  }
+
+  /** Ends reminders that go through no gateway. @throws where the database is away */
+  async end(group: readonly DueReminder[], owners: Owners): Promise<void> {
+    try {
+      await this.start(group, owners, null);
+    } catch (error) {
+      if (!isRefusedRow(error)) throw error;
+      for (const due of group) await this.#endAlone(due, owners);
+    }
+  }
+
+  async #endAlone(due: DueReminder, owners: Owners): Promise<void> {
+    try {
+      await this.start([due], owners, null);
+    } catch (error) {
+      if (!isRefusedRow(error)) throw error;
+      await this.refuse(due);
+    }
   }
 
   /** Ends a reminder whose start the database refuses for its values: it would refuse it each time. */

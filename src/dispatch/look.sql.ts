@@ -52,8 +52,8 @@ export interface DueReminder {
 /** A place in the order of looks: by `next_at`, then by id. */
 export type Place = Pick<DueReminder, 'next_at' | 'id'>;
 
-/** An authority's turn of a round robin: it continues after a position; null: it begins with the first. */
-export interface Turn {
+/** The place where a round robin goes on with an authority: behind a reminder; null: with its first. */
+export interface AuthorityPlace {
   readonly authority: string;
   readonly behind: Place | null;
 }
@@ -75,7 +75,9 @@ export interface LookOptions {
   /** null: all that is due. */
   readonly share: Share | null;
   /** The oldest first, behind a place; or at most `each` of each authority, one authority after another. */
-  readonly which: { readonly behind: Place | null } | { readonly turns: readonly Turn[]; readonly each: number };
+  readonly which:
+    | { readonly behind: Place | null }
+    | { readonly authorities: readonly AuthorityPlace[]; readonly each: number };
 }
 
 /** The id before every id. */
@@ -89,7 +91,7 @@ const UNTRIED = sql`tries = 0`;
  */
 export async function lookDue(db: Kysely<Database>, options: LookOptions): Promise<DueReminder[]> {
   const { now, which, limit } = options;
-  if ('turns' in which) return read(db, ofTurns(which, options), now);
+  if ('authorities' in which) return read(db, ofEachAuthority(which, options), now);
   const { behind } = which;
   const further = behind ? sql`and (next_at, id) > (${behind.next_at}::timestamptz, ${behind.id}::uuid)` : sql``;
   const due = sql`next_at <= ${now} ${further} and ${UNTRIED} ${among(options)}`;
@@ -156,11 +158,11 @@ export async function takeBackTries(db: Kysely<Database>, ids: readonly string[]
 }
 
 /** The next of each authority's due reminders, authority after authority. */
-function ofTurns(
-  { turns, each }: { readonly turns: readonly Turn[]; readonly each: number },
+function ofEachAuthority(
+  { authorities, each }: { readonly authorities: readonly AuthorityPlace[]; readonly each: number },
   { now, limit, share, open = null }: LookOptions,
 ): RawBuilder<unknown> {
-  const rows = turns.map(({ authority, behind }) => ({
+  const rows = authorities.map(({ authority, behind }) => ({
     authority,
     next_at: behind?.next_at ?? new Date(0),
     id: behind?.id ?? NO_ID,

@@ -1,12 +1,28 @@
 import type { CurrentTime, DatabaseAccess, Waiting } from '../runtime/deps.ts';
 import { LookCursor } from './cursor.ts';
-import { type DueReminder, lookDue, type Place, type Share } from './look.sql.ts';
+import type { Routing } from './gateways/routing.ts';
+import { type DueReminder, type LookOptions, lookDue, type Place, type Share } from './look.sql.ts';
+import type { ProcessMembership } from './processes.ts';
 import { RoundRobin } from './round-robin.ts';
 
 /** Reminders of one look, at the most. */
-export const LOOK = 500;
+const LOOK = 500;
 /** A reminder that has been due for so long is looked at whoever's share it is in. */
 const SHARE_GRACE_MS = 3_000;
+
+/** Reminders that were found due together, the oldest first. */
+export interface DuePage {
+  readonly reminders: readonly DueReminder[];
+  /** They are in the share of this process, as it was when they were looked for. */
+  readonly ofOwnShare: boolean;
+}
+
+/** The reminders that are in the share of this process by now: others may have joined since they were looked for. */
+export function stillOfShare(reminders: readonly DueReminder[], share: Share | null): readonly DueReminder[] {
+  if (share === null) return reminders;
+  const own = reminders.filter(({ id }) => Number.parseInt(id.slice(-2), 16) % share.of === share.nth);
+  return own.length < reminders.length ? own : reminders;
+}
 
 /**
  * The order in which a drain looks at what is due: the oldest first, and, while there is more than one look takes,
@@ -15,35 +31,34 @@ const SHARE_GRACE_MS = 3_000;
  */
 export class Looks {
   readonly #deps: DatabaseAccess & Waiting & CurrentTime;
-  readonly #share: () => Share | null;
-  readonly #open: () => readonly string[] | null;
+  readonly #process: Pick<ProcessMembership, 'share'>;
+  readonly #routing: Pick<Routing, 'openOnly'>;
   readonly #cursor = new LookCursor();
-  /** Behind it the first look of a drain at others' shares begins where one from the first takes really long. */
+  /** The place where a drain begins with others' shares, if a look from their first takes really long. */
   readonly #cursorOfOthers = new LookCursor();
   readonly #roundRobin: RoundRobin;
   #usesRoundRobin = true;
   #roundRobinNext = false;
   #ownDone = false;
-  #pageIsOwn = false;
   #behindOfOthers: Place | null | 'done' = null;
 
   /**
-   * @param share the part of this process at this moment; null: everything
-   * @param open the gateways that something can go through at this moment; null: all
+   * @param process whose share is looked at, as it is when a look begins
+   * @param routing the gateways that something can go through, likewise
    */
   constructor(
     deps: DatabaseAccess & Waiting & CurrentTime,
-    share: () => Share | null,
-    open: () => readonly string[] | null = () => null,
+    process: Pick<ProcessMembership, 'share'>,
+    routing: Pick<Routing, 'openOnly'>,
   ) {
     this.#deps = deps;
-    this.#share = share;
-    this.#open = open;
+    this.#process = process;
+    this.#routing = routing;
     this.#roundRobin = new RoundRobin(deps.db);
   }
 
   /** Begins a drain. @param roundRobin false: only the oldest first */
-  restart({ roundRobin }: { readonly roundRobin: boolean } = { roundRobin: true }): void {
+  restart({ roundRobin }: { readonly roundRobin: boolean }): void {
     this.#cursor.restart();
     this.#cursorOfOthers.restart();
     this.#usesRoundRobin = roundRobin;
@@ -52,84 +67,72 @@ export class Looks {
     this.#behindOfOthers = null;
   }
 
-  /** Takes off the last page what is in another's share by now: processes may have joined since it was looked for. */
-  dropOfOthers(page: DueReminder[]): void {
-    const share = this.#share();
-    if (share === null || !this.#pageIsOwn) return;
-    const own = page.filter(({ id }) => Number.parseInt(id.slice(-2), 16) % share.of === share.nth);
-    if (own.length < page.length) page.splice(0, page.length, ...own);
-  }
-
   /** @returns the next that is due; null when this drain has seen everything */
-  async next(): Promise<DueReminder[] | null> {
+  async next(): Promise<DuePage | null> {
     while (!this.#ownDone) {
-      const found = await this.#ofOwnShare();
+      const reminders = await this.#lookAtOwn();
       this.#ownDone = !this.#cursor.more;
-      this.#pageIsOwn = true;
-      if (found.length > 0) return found;
+      if (reminders.length > 0) return { reminders, ofOwnShare: true };
     }
-    this.#pageIsOwn = false;
-    return this.#ofOthers();
+    const reminders = await this.#lookAtOthers();
+    return reminders.length > 0 ? { reminders, ofOwnShare: false } : null;
   }
 
-  async #ofOwnShare(): Promise<DueReminder[]> {
+  #lookAtOwn(): Promise<DueReminder[]> {
     const roundRobin = this.#usesRoundRobin && this.#roundRobinNext && this.#cursor.more;
     this.#roundRobinNext = !roundRobin;
     return roundRobin ? this.#lookRoundRobin() : this.#lookOldest();
   }
 
-  async #lookOldest(): Promise<DueReminder[]> {
-    const { db, timers, now } = this.#deps;
-    const began = timers.monotonic();
+  #lookOldest(): Promise<DueReminder[]> {
+    const began = this.#deps.timers.monotonic();
     const behind = this.#cursor.from(began);
-    return this.#timed(this.#cursor, behind, began, () =>
-      lookDue(db, { now: now(), limit: LOOK, share: this.#share(), open: this.#open(), which: { behind } }),
-    );
-  }
-
-  async #timed(
-    cursor: LookCursor,
-    behind: Place | null,
-    began: number,
-    look: () => Promise<DueReminder[]>,
-  ): Promise<DueReminder[]> {
-    const { timers } = this.#deps;
-    try {
-      const found = await look();
-      cursor.looked(behind, found, LOOK, began, timers.monotonic());
-      return found;
-    } catch (error) {
-      cursor.failed(behind, began, timers.monotonic());
-      throw error;
-    }
+    const options = { share: this.#process.share(), now: this.#deps.now() };
+    return this.#lookBehind(behind, options, this.#cursor, began);
   }
 
   async #lookRoundRobin(): Promise<DueReminder[]> {
     const { db, timers, now } = this.#deps;
     const stretch = await this.#roundRobin.next(timers.monotonic());
-    if (stretch.turns.length === 0) return this.#lookOldest();
+    if (stretch.authorities.length === 0) return this.#lookOldest();
     let found: DueReminder[] = [];
     try {
-      const options = { now: now(), limit: LOOK, share: this.#share(), open: this.#open() };
-      found = await lookDue(db, { ...options, which: stretch });
+      const options = { now: now(), share: this.#process.share(), open: this.#routing.openOnly };
+      found = await lookDue(db, { ...options, limit: LOOK, which: stretch });
       return found;
     } finally {
       this.#roundRobin.looked(stretch, found, LOOK);
     }
   }
 
-  /** Once the own share is done: what a process that is slow, or gone, leaves lying. */
-  async #ofOthers(): Promise<DueReminder[] | null> {
-    if (this.#share() === null || this.#behindOfOthers === 'done') return null;
-    const { db, timers } = this.#deps;
+  /** Looks at what a process that is slow, or gone, leaves lying; to be called once the own share is done. */
+  async #lookAtOthers(): Promise<DueReminder[]> {
+    if (this.#process.share() === null || this.#behindOfOthers === 'done') return [];
     const now = new Date(this.#deps.now().getTime() - SHARE_GRACE_MS);
-    const began = timers.monotonic();
+    const began = this.#deps.timers.monotonic();
     const behind = this.#behindOfOthers ?? this.#cursorOfOthers.from(began);
-    const found = await this.#timed(this.#cursorOfOthers, behind, began, () =>
-      lookDue(db, { now, limit: LOOK, share: null, open: this.#open(), which: { behind } }),
-    );
+    const found = await this.#lookBehind(behind, { share: null, now }, this.#cursorOfOthers, began);
     const end = found.at(-1);
     this.#behindOfOthers = end && found.length === LOOK ? { next_at: end.next_at, id: end.id } : 'done';
-    return found.length > 0 ? found : null;
+    return found;
+  }
+
+  /** Looks at the oldest behind a place, and tells the cursor what was found and how long it took. */
+  async #lookBehind(
+    behind: Place | null,
+    options: Pick<LookOptions, 'share' | 'now'>,
+    cursor: LookCursor,
+    began: number,
+  ): Promise<DueReminder[]> {
+    const { db, timers } = this.#deps;
+    try {
+      const open = this.#routing.openOnly;
+      const found = await lookDue(db, { ...options, open, limit: LOOK, which: { behind } });
+      cursor.looked(behind, found, LOOK, began, timers.monotonic());
+      return found;
+    } catch (error) {
+      cursor.failed(behind, began, timers.monotonic());
+      throw error;
+    }
   }
 }

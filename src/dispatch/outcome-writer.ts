@@ -2,12 +2,17 @@ import { isConnectionFailure } from '../database/transaction.ts';
 import {
   type CurrentTime,
   type DatabaseAccess,
+  type GatewayAccess,
   type Logging,
   type Metering,
   pause,
   type Waiting,
 } from '../runtime/deps.ts';
+import type { Semaphore } from '../runtime/semaphore.ts';
+import { recoverUnrecorded } from './recover.ts';
 import { type SettleRow, settle } from './settle.sql.ts';
+
+type WriterDeps = DatabaseAccess & GatewayAccess & Logging & CurrentTime & Waiting & Metering;
 
 const GATHER_MS = 5;
 const RETRY_MS = 1_000;
@@ -26,21 +31,21 @@ interface Outcome {
  * left to `recoverUnrecorded`.
  */
 export class OutcomeWriter {
-  readonly #deps: DatabaseAccess & Logging & CurrentTime & Waiting & Metering;
-  readonly #recorded: (count: number) => void;
+  readonly #deps: WriterDeps;
+  readonly #inHand: Semaphore;
   #waiting: Outcome[] = [];
   #running: Promise<void> | null = null;
   /** How many outcomes of a group are still to be recorded. */
   readonly #open = new Map<string, number>();
-  /** Groups with an outcome that was given up. */
+  /** Groups with an outcome that was given up, and with outcomes that are still to come. */
   readonly #refused = new Set<string>();
-  /** Those of them that have no outcome to come: what stands without one is uncertain. */
+  /** Groups of `#refused` that have no outcome to come: what stands without one is uncertain. */
   readonly #unrecorded = new Set<string>();
 
-  /** @param recorded called with how many outcomes were committed, or given up */
-  constructor(deps: DatabaseAccess & Logging & CurrentTime & Waiting & Metering, recorded: (count: number) => void) {
+  /** @param inHand gets a place back for each outcome that is committed, or given up */
+  constructor(deps: WriterDeps, inHand: Semaphore) {
     this.#deps = deps;
-    this.#recorded = recorded;
+    this.#inHand = inHand;
   }
 
   /** Announces a group of so many hand-overs, whose row goes with its last outcome. */
@@ -58,13 +63,10 @@ export class OutcomeWriter {
     while (this.#running) await this.#running;
   }
 
-  /**
-   * Gives `settle` the groups with an outcome that could not be recorded, and forgets them once it resolves.
-   * @throws what `settle` fails with
-   */
-  async settleUnrecorded(settle: (groupIds: readonly string[]) => Promise<void>): Promise<void> {
+  /** Makes uncertain what stands without an outcome that could not be recorded. @throws where the database is away */
+  async settleUnrecorded(): Promise<void> {
     const groupIds = [...this.#unrecorded];
-    await settle(groupIds);
+    await recoverUnrecorded(this.#deps, groupIds, this.#deps.now());
     for (const id of groupIds) this.#unrecorded.delete(id);
   }
 
@@ -91,7 +93,7 @@ export class OutcomeWriter {
         this.#deps.now(),
       );
       for (const [id, count] of left) this.#keep(id, count);
-      this.#recorded(outcomes.length);
+      this.#inHand.giveBack(outcomes.length);
       return false;
     } catch (error) {
       this.#report(error, outcomes.length + this.#waiting.length);
@@ -125,7 +127,7 @@ export class OutcomeWriter {
     // The group's row stays until it is recovered, which is not before the last of its calls has ended.
     this.#refused.add(outcome.groupId);
     for (const [id, count] of this.#leftAfter([outcome])) this.#keep(id, count);
-    this.#recorded(1);
+    this.#inHand.giveBack(1);
   }
 
   #report(error: unknown, outcomes: number): void {

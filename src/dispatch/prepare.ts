@@ -157,7 +157,7 @@ function statusFor(due: DueReminder): string {
   return due.rule === 'cancellation' ? 'cancelled' : 'booked';
 }
 
-/** After an outage or a pause two of one appointment would go together: the one further from the start gives way. */
+/** Two of one appointment would go together after an outage or a pause: the one further from the start gives way. */
 function isTooClose({ next_due_at: next, repeat }: DueReminder, authority: Authority, now: Date): boolean {
   const { minimumGap, timeZone } = authority;
   return next !== null && !repeat && now > subtractLead(next, durationOf(minimumGap), timeZone);

@@ -3,7 +3,7 @@ import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 
 /** A process whose heartbeat is so old is gone, and what it had started is uncertain. */
-export const GONE_MS = 45_000;
+const GONE_MS = 45_000;
 /** Processes that share what is due: those that were alive so recently. */
 export const SHARING_MS = 12_000;
 /** A clock that is further ahead than any right one: a heartbeat by it says nothing. */

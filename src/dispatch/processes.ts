@@ -24,7 +24,7 @@ export class ProcessMembership {
   readonly id: string;
   #members: readonly string[] = [];
   #beatAtMs = Number.NEGATIVE_INFINITY;
-  /** By the database's clock, which decides how old the heartbeat is. */
+  /** The last heartbeat by the database's clock, which decides how old it is. */
   #beatAt = 0;
 
   constructor(deps: MembershipDeps) {

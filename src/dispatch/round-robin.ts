@@ -1,30 +1,30 @@
 import type { Kysely } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { listAuthorityIds } from '../store/authorities.ts';
-import type { DueReminder, Turn } from './look.sql.ts';
+import type { AuthorityPlace, DueReminder } from './look.sql.ts';
 
 /** Authorities that one look goes through: three pages or so for each that has nothing due. */
 const AUTHORITIES_A_LOOK = 500;
-/** Reminders of one authority in one turn, at the least. */
+/** Reminders of one authority in one look, at the least. */
 const LEAST = 10;
 const RENEWED_MS = 60_000;
 
 /** The part of a round that one look goes through. */
 export interface Stretch {
-  readonly turns: readonly Turn[];
+  readonly authorities: readonly AuthorityPlace[];
   /** Reminders of one authority, at the most. */
   readonly each: number;
 }
 
 /**
- * All authorities round robin, so that a small one need not wait until a large one has everything handed over. Each
- * turn begins behind the authority's last reminder that an earlier turn found; once a minute the list is made anew and
+ * All authorities round robin, so that a small one need not wait until a large one has everything handed over. A look
+ * goes on behind the authority's last reminder that an earlier one found; once a minute the list is made anew and
  * each begins with its first again.
  */
 export class RoundRobin {
   readonly #db: Kysely<Database>;
-  /** Whose turn comes next first, without those that a look goes through now. */
-  #round: Turn[] = [];
+  /** The authorities in the order of the next looks, without those that a look goes through now. */
+  #round: AuthorityPlace[] = [];
   #listedAt = Number.NEGATIVE_INFINITY;
   #lastServed = '';
   #each = LEAST;
@@ -33,10 +33,10 @@ export class RoundRobin {
     this.#db = db;
   }
 
-  /** @returns the next stretch; without turns while a look goes through all authorities */
+  /** @returns the next stretch; without authorities while a look goes through all authorities */
   async next(nowMs: number): Promise<Stretch> {
     if (nowMs - this.#listedAt >= RENEWED_MS) await this.#list(nowMs);
-    return { turns: this.#round.splice(0, AUTHORITIES_A_LOOK), each: this.#each };
+    return { authorities: this.#round.splice(0, AUTHORITIES_A_LOOK), each: this.#each };
   }
 
   async #list(nowMs: number): Promise<void> {
@@ -45,25 +45,25 @@ export class RoundRobin {
     this.#listedAt = nowMs;
   }
 
-  /** @param found what the look found, in the order of its turns; empty where it failed */
-  looked({ turns, each }: Stretch, found: readonly DueReminder[], limit: number): void {
-    const lastOf = new Map<string, Turn['behind']>();
+  /** @param found what the look found, in the order of its authorities; empty where it failed */
+  looked({ authorities, each }: Stretch, found: readonly DueReminder[], limit: number): void {
+    const lastOf = new Map<string, AuthorityPlace['behind']>();
     for (const { authority_id, next_at, id } of found) lastOf.set(authority_id, { next_at, id });
     const full = found.length >= limit;
-    const reached = full ? turns.findLastIndex(({ authority }) => lastOf.has(authority)) + 1 : turns.length;
-    const moved = turns
+    const reached = full ? authorities.findLastIndex(({ authority }) => lastOf.has(authority)) + 1 : authorities.length;
+    const moved = authorities
       .slice(0, reached)
       .map(({ authority, behind }) => ({ authority, behind: lastOf.get(authority) ?? behind }));
-    this.#round.unshift(...turns.slice(reached));
+    this.#round.unshift(...authorities.slice(reached));
     this.#round.push(...moved);
     this.#lastServed = moved.at(-1)?.authority ?? this.#lastServed;
-    // As much each as makes a look full, however many authorities wait.
+    // Each authority gets as much as makes a look full, however many of them wait.
     const share = full ? each / 2 : limit / Math.max(1, lastOf.size);
     this.#each = Math.min(limit, Math.max(LEAST, Math.floor(share)));
   }
 }
 
-/** By id, beginning behind `last`. */
+/** Orders by id, beginning behind `last`. */
 function from(last: string): (a: string, b: string) => number {
   return (a, b) => Number(a <= last) - Number(b <= last) || (a < b ? -1 : 1);
 }

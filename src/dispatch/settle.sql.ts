@@ -52,13 +52,13 @@ export async function settle(
   const before = again ? sql`reminders` : sql`groups`;
   await sql`
     with given as materialized (select * from ${unnest(rows, COLUMNS)}),
-    -- Groups before reminders before messages, each in one order: as everybody locks.
+    -- Everybody locks groups before reminders before messages, each in one order.
     groups as materialized (
       select id from hand_over_group where id = any(${groups}::uuid[]) order by id for update),
     ${again ? LOCKED_REMINDERS : sql``}
     locked as materialized (
       select g.*, m.status = 'handing_over' or (m.status = 'uncertain' and g.status = 'accepted') as applies
-      -- By the array the planner takes them for few: it might otherwise read all messages rather than look these up.
+      -- The planner takes the ids of an array for few: it might otherwise read all messages, not look these up.
       from given g join message m on m.id = any(array(select message_id from given))
         and m.id = g.message_id and m.attempts = g.attempts
       where (select count(*) from ${before}) >= 0

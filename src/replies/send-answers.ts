@@ -4,15 +4,16 @@ import { MESSAGE_TEXT } from '../domain/keyring.ts';
 import type { SendResult } from '../gateways/gateway.ts';
 import { storableSegments, storableWord } from '../gateways/storable.ts';
 import { recordRefusal } from '../opt-outs/record-refusal.ts';
-import type {
-  CallLimit,
-  CurrentTime,
-  DatabaseAccess,
-  KeyringAccess,
-  Logging,
-  Randomness,
-  SendingPermission,
-  Waiting,
+import {
+  type CallLimit,
+  type CurrentTime,
+  type DatabaseAccess,
+  isSendingHeld,
+  type KeyringAccess,
+  type Logging,
+  type Randomness,
+  type SendingPermission,
+  type Waiting,
 } from '../runtime/deps.ts';
 import { type AnswerOutcome, type DueAnswer, hasDueAnswers, settleAnswers, startAnswers } from './answers.sql.ts';
 
@@ -26,7 +27,7 @@ type AnswerDeps = DatabaseAccess & KeyringAccess & CurrentTime & SendingPermissi
 export async function sendAnswers(deps: AnswerDeps & CallLimit, caller: GatewayCaller): Promise<number> {
   const { health } = caller;
   let sent = 0;
-  const mayStart = () => !caller.stopping && deps.sending.heldReason() === null && !deps.sending.clocksApart;
+  const mayStart = () => !caller.stopping && !isSendingHeld(deps);
   while (mayStart()) {
     if (health.version === null || !health.open) await health.refresh();
     let count = 0;

@@ -119,6 +119,11 @@ export interface Sending {
   readonly aheadMs?: number;
 }
 
+/** True while this process may hand nothing over: sending is off, or the clocks are too far apart. */
+export function isSendingHeld({ sending }: SendingPermission): boolean {
+  return sending.heldReason() !== null || (sending.clocksApart ?? false);
+}
+
 /** The database's clock as this process knows it: what several processes compare is written and read by it. */
 export function databaseNow({ now, sending }: CurrentTime & SendingPermission): Date {
   return new Date(now().getTime() - (sending.aheadMs ?? 0));

@@ -40,8 +40,7 @@ const staff = (out: { note: string } | null) =>
   setGateway(sending.deps, { id: 'first', actor: 'anna' }, out, sending.clock.now);
 /** Calls that end now one after another, after so long. */
 const calls = async (count: number, result: SendResult, ms = 20) => {
-  for (let nth = 0; nth < count; nth++)
-    await sending.caller.health.observe(result, ms, null, { hasAnother: () => true });
+  for (let nth = 0; nth < count; nth++) await sending.caller.health.observe(result, ms, null, { another: true });
 };
 const sms = { reference: 'r', to: PHONE, from: 'Sundhed', text: 'Hej', encoding: 'gsm7' } as const;
 const send = () => sending.caller.send({ ...sms, validUntil: later(HOUR) });

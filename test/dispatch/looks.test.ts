@@ -32,7 +32,8 @@ describeDatabases('the looks of a process among others', (open) => {
         now: () => later(at),
         timers: { ...systemTimers, monotonic: () => ms },
       },
-      () => ({ nth: 256, of: 257 }),
+      { share: () => ({ nth: 256, of: 257 }) },
+      { openOnly: null },
     );
   });
   afterEach(() => database.close());
@@ -41,7 +42,8 @@ describeDatabases('the looks of a process among others', (open) => {
   async function drained(): Promise<string[]> {
     looks.restart({ roundRobin: false });
     const ids: string[] = [];
-    for (let page = await looks.next(); page !== null; page = await looks.next()) ids.push(...page.map(({ id }) => id));
+    for (let page = await looks.next(); page !== null; page = await looks.next())
+      ids.push(...page.reminders.map(({ id }) => id));
     return ids;
   }
 

@@ -88,10 +88,11 @@ describe('a probe that comes to no call lets the next one follow', () => {
   const sms = { reference: 'r', to: '+4520123456', from: 'Sundhed', text: 'Hej', encoding: 'gsm7' } as const;
 
   it.each([
-    ['sending was held', () => ({ mayCall: () => false })],
-    ['it came too late', () => ({ lastMs: performance.now() - 1 })],
-  ])('since %s', async (_, options) => {
+    ['sending was held', 'sending_off' as const, () => ({ unlessHeld: true })],
+    ['it came too late', null, () => ({ lastMs: performance.now() - 1 })],
+  ])('since %s', async (_, held, options) => {
     await outAndDue();
+    sending.held = held;
     const probe = await taken();
     expect(sending.caller.health.probeDue).toBe(false);
     const result = await sending.caller.send({ ...sms, validUntil: later(HOUR) }, { probe, ...options() });

@@ -107,8 +107,8 @@ describeDatabases('where more is due than one look takes', (open) => {
     for (const id of ['a', 'b']) await authority(id, 5);
     const roundRobin = new RoundRobin(database.db);
     const stretch = await roundRobin.next(0);
-    expect(stretch.turns.map(({ authority: id }) => id)).toEqual(['a', 'b']);
-    expect((await roundRobin.next(0)).turns).toEqual([]);
+    expect(stretch.authorities.map(({ authority: id }) => id)).toEqual(['a', 'b']);
+    expect((await roundRobin.next(0)).authorities).toEqual([]);
     roundRobin.looked(stretch, [], 30);
     expect(await turn(roundRobin, 30)).toEqual({ a: 5, b: 5 });
   });

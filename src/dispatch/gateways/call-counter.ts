@@ -118,7 +118,7 @@ export function isSlow(ms: number): boolean {
   return ms >= SLOW_MS;
 }
 
-/** Why a gateway is out of use that a single call failed at. */
+/** The reason why a gateway is out of use that a single call failed at. */
 export function reasonOf(result: SendResult): OutReason {
   if (isRefusal(result)) return 'unreachable';
   if (result.kind !== 'retry') return 'timeouts';

@@ -25,7 +25,7 @@ import { isRefusal, RecentAnswers } from './recent-answers.ts';
 
 /** How old the state may be that this process knows: the start compares it with what stands in the database. */
 const FRESH_MS = 5_000;
-/** The same while it is out, so that what waits goes soon after it is back. */
+/** The age while it is out: what waits is to go soon after it is back. */
 const FRESH_WHILE_OUT_MS = 1_000;
 /** EASYSMS_GATEWAY_PROBE_S where it isn't given. */
 const PROBE_MS = 30_000;
@@ -115,7 +115,7 @@ export class GatewayHealth {
   /**
    * Notes the result of a call.
    * @param probe the one that it was made for
-   * @param of.hasAnother asked where the call failed: whether another gateway is in use
+   * @param of.another whether another gateway is in use that could take over; only read where the call failed
    * @param of.authority that the message is of; left out: its answer says nothing of others
    * @returns once a change that follows from it stands in the database, or could not be written; undefined where
    * nothing follows
@@ -124,16 +124,16 @@ export class GatewayHealth {
     result: SendResult,
     ms: number,
     probe: Probe | null,
-    { hasAnother, authority }: { readonly hasAnother?: () => boolean; readonly authority?: string } = {},
+    { another = false, authority }: { readonly another?: boolean; readonly authority?: string | undefined } = {},
   ): Promise<void> | undefined {
     const present = this.#counter.add(result, ms, this.#deps.timers.monotonic());
     if (probe && probe === this.#probe) this.#probe = null;
-    // Where staff have brought it back meanwhile, the call says nothing of it.
+    // The call says nothing of a gateway that staff have brought back meanwhile.
     if (probe && !this.inUse) return this.#probed(probe, this.#fails(result, ms, authority) ? result : null);
     if (!present || !this.inUse) return undefined;
     const pauseMs = shortPauseMs(result);
     if (pauseMs > 0) this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#deps.timers.monotonic() + pauseMs);
-    const leaving = hasFailed(result) ? leavingFor(result, this.#counter, this.#probeMs, hasAnother) : null;
+    const leaving = hasFailed(result) ? leavingFor(result, this.#counter, this.#probeMs, another) : null;
     if (!leaving) return authority === undefined ? undefined : this.#judge(result, authority);
     this.#leaving = leaving;
     return this.#leave().catch((error: unknown) => this.#notWritten(error));
@@ -213,7 +213,7 @@ export class GatewayHealth {
     const state = await leaveGateway(this.#deps.db, leaving, this.#now());
     this.#leaving = null;
     this.#counter.begin(this.#deps.timers.monotonic());
-    // Where another process came first, its decision holds.
+    // The decision of another process holds where it came first.
     if (!state) return this.forget();
     this.#know(state);
     if (before === reason) return;

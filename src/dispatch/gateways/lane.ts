@@ -1,110 +1,109 @@
 import { isRefusedRow } from '../../database/unstorable.ts';
-import type { Authority } from '../../domain/authority.ts';
 import type { Probe } from '../../domain/gateway-state.ts';
 import { recordRefusal } from '../../opt-outs/record-refusal.ts';
-import type { GatewayAccess, KeyringAccess, Randomness } from '../../runtime/deps.ts';
+import { type GatewayAccess, isSendingHeld, type KeyringAccess, type Randomness } from '../../runtime/deps.ts';
 import { Semaphore } from '../../runtime/semaphore.ts';
 import { type GatewayCaller, holdMs } from '../gateway-caller.ts';
 import type { GroupStarter, Owners } from '../group-starter.ts';
 import type { DueReminder } from '../look.sql.ts';
 import { type Call, outcomeOf } from '../outcome.ts';
 import { OutcomeWriter } from '../outcome-writer.ts';
-import { recoverUnrecorded } from '../recover.ts';
 import type { Started } from '../start.ts';
 import type { GatewayHealth, HealthDeps } from './health.ts';
 import type { Turn } from './pace.ts';
+import type { Routing } from './routing.ts';
 
-/** From the start to the call, at the longest: with ten more for the call, a process doesn't count as gone yet. */
+/** The time from start to call, at the longest: with ten more for the call, a process doesn't count as gone yet. */
 const LONGEST_TO_CALL_MS = 30_000;
-/** Where a gateway has a rate: how long a started reminder may wait for its turn. */
+/** How long a started reminder may wait for its turn at a gateway with a rate. */
 const LONGEST_TURN_S = 10;
-/** Where a gateway has a rate: how much of one page goes there before the next look. */
+/** How much of one page goes to a gateway with a rate before the next look. */
 const PAGE_S = 2;
 
 export type LaneDeps = HealthDeps & GatewayAccess & KeyringAccess & Randomness;
 
-/** The parts around a lane that it shares with the others. */
-export interface LaneSurroundings {
-  readonly starter: GroupStarter;
-  /** The calls that are open, of all lanes; they never fail. */
-  readonly calls: Set<Promise<void>>;
-  readonly mayStart: () => boolean;
-  /** True when sending as a whole is held. */
-  readonly isHeld: () => boolean;
-  /** True when another gateway of the authority is in use. */
-  readonly hasAnother: (authority: Authority, than: Lane) => boolean;
+/** How many of a group were taken up, the first ones, and how many of them were started. */
+export interface HandedOver {
+  readonly taken: number;
+  readonly started: number;
 }
 
-/** Hands over through one gateway: what is in hand there, and the outcomes of its calls. */
+/** The conditions of the calls of one group. */
+interface CallsOfGroup {
+  /** Their turns, at a gateway with a rate. */
+  readonly turns: readonly Turn[] | null;
+  /** The probe that the only call is made for, at a gateway which is out of use. */
+  readonly probe: Probe | null;
+}
+
+/**
+ * Hands groups over through one gateway: starts each in one commit (`GroupStarter`), calls the gateway for each
+ * reminder (`GatewayCaller`), and has the outcomes recorded (`OutcomeWriter`).
+ */
 export class Lane {
   readonly caller: GatewayCaller;
   /** Reminders of one group, at the most. */
-  readonly group: number;
+  readonly groupSize: number;
   /** Reminders of one page, at the most. */
-  readonly page: number;
+  readonly pageSize: number;
+  /** The calls that are open, which never fail. */
+  readonly calls = new Set<Promise<void>>();
   readonly #deps: LaneDeps;
-  readonly #shortestMs: number;
-  readonly #around: LaneSurroundings;
+  readonly #routing: Routing;
+  readonly #starter: GroupStarter;
+  readonly #stopping: AbortSignal;
   /** Limits the reminders that are started without a recorded outcome. */
   readonly #inHand: Semaphore;
   readonly #outcomes: OutcomeWriter;
   /** Resolves with the end of the probe that is under way; null: none is. */
   #probe: Promise<void> | null = null;
 
-  constructor(deps: LaneDeps, caller: GatewayCaller, around: LaneSurroundings) {
-    const { maxPerSecond, validityS } = caller.gateway.capabilities;
-    const perSecond = maxPerSecond ?? Number.POSITIVE_INFINITY;
+  /** @param stopping aborted: nothing new is started */
+  constructor(deps: LaneDeps, caller: GatewayCaller, routing: Routing, starter: GroupStarter, stopping: AbortSignal) {
+    const perSecond = caller.gateway.capabilities.maxPerSecond ?? Number.POSITIVE_INFINITY;
     const inHand = Math.max(1, Math.min(2 * deps.concurrency, Math.floor(perSecond * LONGEST_TURN_S)));
     this.#deps = deps;
-    this.#around = around;
-    this.#shortestMs = 1_000 * (validityS?.least ?? 0);
+    this.#routing = routing;
+    this.#starter = starter;
+    this.#stopping = stopping;
     this.caller = caller;
-    this.group = Math.ceil(inHand / 2);
-    this.page = Math.max(1, Math.ceil(perSecond * PAGE_S));
+    this.groupSize = Math.ceil(inHand / 2);
+    this.pageSize = Math.max(1, Math.ceil(perSecond * PAGE_S));
     this.#inHand = new Semaphore(inHand);
-    this.#outcomes = new OutcomeWriter(deps, (count) => this.#inHand.giveBack(count));
-  }
-
-  get gateway(): string {
-    return this.caller.gateway.id;
+    this.#outcomes = new OutcomeWriter(deps, this.#inHand);
   }
 
   get health(): GatewayHealth {
     return this.caller.health;
   }
 
-  /** False where the gateway's shortest validity would end behind this deadline. */
-  takesUntil(deadline: Date, now: Date): boolean {
-    return deadline.getTime() - now.getTime() >= this.#shortestMs;
-  }
-
   get probe(): Promise<void> | null {
     return this.#probe;
   }
 
-  /** Hands a group over, all of it or, at a gateway with a rate, as many as have turns. @returns what was taken up */
-  async handOver(group: readonly DueReminder[], owners: Owners): Promise<{ taken: number; started: number }> {
+  /** Hands a group over, all of it or, at a gateway with a rate, as many as have turns. */
+  async handOver(group: readonly DueReminder[], owners: Owners): Promise<HandedOver> {
     await this.#inHand.take(group.length, group.length);
     const turns = await this.#turns(group.length);
     const taken = group.slice(0, turns?.length ?? group.length);
     this.#inHand.giveBack(group.length - taken.length);
     // The wait may have been long.
-    if (taken.length === 0 || !this.#around.mayStart() || !this.health.open) {
+    if (taken.length === 0 || !this.#mayStart()) {
       this.#inHand.giveBack(taken.length);
       this.caller.pace?.giveBack(turns ?? []);
       return { taken: 0, started: 0 };
     }
-    return { taken: taken.length, started: await this.#startGroup(taken, owners, turns) };
+    return { taken: taken.length, started: await this.#startGroup(taken, owners, { turns, probe: null }) };
   }
 
   /** Hands over the single message that a gateway is tried with which is out of use, if this process may. */
-  async tryOne(due: DueReminder, owners: Owners): Promise<{ taken: number; started: number }> {
+  async tryOne(due: DueReminder, owners: Owners): Promise<HandedOver> {
     const probe = await this.health.takeProbe();
     if (!probe) return { taken: 0, started: 0 };
     let started = 0;
     try {
       await this.#inHand.take(1, 1);
-      started = await this.#startGroup([due], owners, null, probe);
+      started = await this.#startGroup([due], owners, { turns: null, probe });
     } finally {
       if (started === 0) await this.health.returnProbe(probe);
     }
@@ -116,9 +115,14 @@ export class Lane {
     await this.#outcomes.idle();
   }
 
-  /** Settles hand-overs whose outcomes this process could not record. */
+  /** Settles hand-overs whose outcomes this process could not record. @throws where the database is away */
   async settleUnrecorded(): Promise<void> {
-    await this.#outcomes.settleUnrecorded((groupIds) => recoverUnrecorded(this.#deps, groupIds, this.#deps.now()));
+    await this.#outcomes.settleUnrecorded();
+  }
+
+  /** True while something may be started here: the gateway must be in use, unless it is tried with a probe. */
+  #mayStart(probe: Probe | null = null): boolean {
+    return !this.#stopping.aborted && !isSendingHeld(this.#deps) && (probe !== null || this.health.open);
   }
 
   /** @returns null: the gateway has no rate */
@@ -132,47 +136,38 @@ export class Lane {
     }
   }
 
-  async #startGroup(
-    group: readonly DueReminder[],
-    owners: Owners,
-    turns: readonly Turn[] | null,
-    probe: Probe | null = null,
-  ): Promise<number> {
+  /** Starts a group, or, where the database refuses the values of one, each alone. @returns how many were started */
+  async #startGroup(group: readonly DueReminder[], owners: Owners, calls: CallsOfGroup): Promise<number> {
     try {
-      return await this.#start(group, owners, turns, probe);
+      return await this.#start(group, owners, calls);
     } catch (error) {
       if (!isRefusedRow(error)) throw error;
       let started = 0;
-      for (const due of group) started += await this.#startAlone(due, owners, probe);
+      for (const due of group) started += await this.#startAlone(due, owners, calls.probe);
       return started;
     }
   }
 
   /** Hands one over; it ends as `internal_error` where the database refuses its values, so that it stops no other. */
   async #startAlone(due: DueReminder, owners: Owners, probe: Probe | null): Promise<number> {
-    if (!this.#around.mayStart() || (!probe && !this.health.open)) return 0;
+    if (!this.#mayStart(probe)) return 0;
     await this.#inHand.take(1, 1);
     try {
-      return await this.#start([due], owners, null, probe);
+      return await this.#start([due], owners, { turns: null, probe });
     } catch (error) {
       if (!isRefusedRow(error)) throw error;
-      await this.#around.starter.refuse(due);
+      await this.#starter.refuse(due);
       return 0;
     }
   }
 
   /** Starts a group that has taken its place in hand, and makes its calls. @returns how many were started */
-  async #start(
-    group: readonly DueReminder[],
-    owners: Owners,
-    turns: readonly Turn[] | null,
-    probe: Probe | null,
-  ): Promise<number> {
+  async #start(group: readonly DueReminder[], owners: Owners, { turns, probe }: CallsOfGroup): Promise<number> {
     let kept = 0;
     try {
       const lastMs = this.#deps.timers.monotonic() + LONGEST_TO_CALL_MS;
-      const through = { gateway: this.gateway, version: this.health.version ?? 0 };
-      const { groupId, started, gatewayChanged } = await this.#around.starter.start(group, owners, through);
+      const through = { gateway: this.caller.gateway.id, version: this.health.version ?? 0 };
+      const { groupId, started, gatewayChanged } = await this.#starter.start(group, owners, through);
       if (gatewayChanged) this.health.forget();
       kept = started.length;
       this.#outcomes.expect(groupId, kept);
@@ -194,39 +189,44 @@ export class Lane {
   }
 
   #track(call: Promise<void>): Promise<void> {
-    const { calls } = this.#around;
-    calls.add(call);
-    void call.finally(() => calls.delete(call));
+    this.calls.add(call);
+    void call.finally(() => this.calls.delete(call));
     return call;
   }
 
   /** Calls the gateway; the reminder stays in hand until the outcome is recorded. */
   async #call(
     groupId: string,
-    { ready, messageId, attempts, at }: Started,
+    started: Started,
     options: { readonly lastMs: number; readonly probe: Probe | null; readonly turn: Turn | null },
   ): Promise<void> {
+    const { ready, messageId, at } = started;
     const { due, owner, to, sender: from, text, encoding } = ready;
-    const { gateway } = this.caller;
+    const { authority_id: authority, expires_at: validUntil } = due;
     this.#deps.metrics.lateness.observe(Math.max(0, at.getTime() - due.next_at.getTime()) / 1000);
-    const { onUncertain } = owner.authority;
-    const sms = { reference: messageId, to, from, text, encoding, validUntil: due.expires_at };
-    const hasAnother = () => this.#around.hasAnother(owner.authority, this);
-    const mayCall = () => !this.#around.isHeld();
-    const result = await this.caller.send(sms, { ...options, mayCall, hasAnother, authority: due.authority_id });
-    if (result.kind === 'rejected' && result.reason === 'opted_out')
-      await recordRefusal(this.#deps, { authorityId: due.authority_id, phone: to, gateway: gateway.id, messageId });
-    const call: Call = {
+    const alternatives = this.#routing.of(owner.authority);
+    const sms = { reference: messageId, to, from, text, encoding, validUntil };
+    const result = await this.caller.send(sms, { ...options, unlessHeld: true, alternatives, authority });
+    if (result.kind === 'rejected' && result.reason === 'opted_out') {
+      const { id: gateway } = this.caller.gateway;
+      await recordRefusal(this.#deps, { authorityId: authority, phone: to, gateway, messageId });
+    }
+    // A clock that was set while the call was open would put the next try off by as much, or past the deadline.
+    const now = this.#deps.sending.clocksApart ? at : this.#deps.now();
+    const call = this.#callOf(started, alternatives);
+    this.#outcomes.add(groupId, outcomeOf(call, result, now, this.#deps.random()));
+  }
+
+  #callOf({ ready, messageId, attempts }: Started, alternatives: readonly GatewayCaller[]): Call {
+    const { due, owner } = ready;
+    return {
       reminderId: due.id,
       messageId,
       attempts,
       expiresAt: due.expires_at,
       repeat: due.repeat,
-      repeatAfterMs: onUncertain === 'resend' ? holdMs(gateway) : null,
-      another: !this.health.inUse && hasAnother(),
+      repeatAfterMs: owner.authority.onUncertain === 'resend' ? holdMs(this.caller.gateway) : null,
+      another: !this.health.inUse && this.caller.hasAnother(alternatives),
     };
-    // A clock that was set while the call was open would put the next try off by as much, or past the deadline.
-    const now = this.#deps.sending.clocksApart ? at : this.#deps.now();
-    this.#outcomes.add(groupId, outcomeOf(call, result, now, this.#deps.random()));
   }
 }

@@ -3,11 +3,11 @@ import type { SendResult } from '../../gateways/gateway.ts';
 import { askedMs } from '../outcome.ts';
 import { type CallCounter, unanswered } from './call-counter.ts';
 
-/** Failures of one process in a row. */
+/** Failures of one process in a row that take a gateway out of use. */
 const MOST_FAILURES = 10;
 /**
- * The same while another gateway is in use and the last found nobody or had no clear answer: each of these leaves a
- * reminder late or uncertain that the other gateway would take.
+ * Failures in a row while another gateway is in use, if the last found nobody or had no clear answer: each of these
+ * leaves a reminder late or uncertain that the other gateway would take.
  */
 const MOST_UNANSWERED = 3;
 /** A pause that the gateway asks for: it stays in use, and this process waits. A longer one takes it out of use. */
@@ -22,13 +22,13 @@ export interface Leaving {
 
 /**
  * The decision that follows from a call, by itself or as the last of a row; null: the gateway stays in use.
- * @param another asked only where it counts: whether another gateway is in use
+ * @param another whether another gateway is in use that could take over
  */
 export function leavingFor(
   result: SendResult,
   counter: Pick<CallCounter, 'failuresInARow' | 'counts'>,
   pauseMs: number,
-  another?: () => boolean,
+  another = false,
 ): Leaving | null {
   if (result.kind === 'retry') {
     const { reason } = result;
@@ -37,7 +37,7 @@ export function leavingFor(
     const asked = askedPauseMs(result);
     if (asked > SHORT_PAUSE_MS) return { reason: 'throttled', pauseMs: Math.max(asked, pauseMs) };
   }
-  const most = unanswered(result) && another?.() ? MOST_UNANSWERED : MOST_FAILURES;
+  const most = unanswered(result) && another ? MOST_UNANSWERED : MOST_FAILURES;
   return counter.failuresInARow < most ? null : { reason: mostFrequent(counter.counts), pauseMs };
 }
 

@@ -5,6 +5,7 @@ const CHECK = 'src/dispatch/start-check.sql.ts';
 const OUTCOME = 'src/dispatch/outcome.ts';
 const HEALTH = 'src/dispatch/gateways/health.ts';
 const LANES = 'src/dispatch/gateways/lanes.ts';
+const ROUTING = 'src/dispatch/gateways/routing.ts';
 const OTHERS = `        and not exists (select from message o where o.reminder_id = j.reminder_id and o.gateway <> \${gateway}
           and o.status <> 'not_sent')\n`;
 
@@ -31,9 +32,9 @@ export const FAILOVER: readonly Mutant[] = [
     gateways: 2,
     edits: [
       {
-        file: LANES,
-        from: 'const lanes = due.repeat ? this.#ofRepeat(due) : this.of(owner.authority);',
-        to: 'const lanes = this.of(owner.authority);',
+        file: ROUTING,
+        from: 'const callers = due.repeat ? this.#ofRepeat(due) : this.of(owner.authority);',
+        to: 'const callers = this.of(owner.authority);',
       },
       {
         file: 'src/dispatch/prepare.ts',
@@ -74,11 +75,11 @@ export const FAILOVER: readonly Mutant[] = [
         to: 'return (this.inUse || this.probeDue) && this.#deps.timers.monotonic() >= this.#pausedUntilMs;',
       },
       {
-        file: LANES,
-        from: "if (lane.health.inUse) return lane.health.open ? lane : 'later';",
-        to: 'if (lane.health.open) return lane;',
+        file: ROUTING,
+        from: "if (caller.health.inUse) return caller.health.open ? caller : 'later';",
+        to: 'if (caller.health.open) return caller;',
       },
-      { file: LANES, from: 'lane.health.probeDue ? this.#toTry', to: 'false ? this.#toTry' },
+      { file: LANES, from: 'if (!lane.health.probeDue) continue;', to: 'continue;' },
     ],
     detectedBy: { seed: 7, days: 5 },
   },

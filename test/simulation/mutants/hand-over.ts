@@ -204,10 +204,11 @@ export const HAND_OVER: readonly Mutant[] = [
     breaks: 'recorded outcomes do not give their place back',
     edits: [
       {
-        file: 'src/dispatch/gateways/lane.ts',
-        from: '(count) => this.#inHand.giveBack(count)',
-        to: '() => undefined',
+        file: 'src/dispatch/outcome-writer.ts',
+        from: '      this.#inHand.giveBack(outcomes.length);\n',
+        to: '',
       },
+      { file: 'src/dispatch/outcome-writer.ts', from: '    this.#inHand.giveBack(1);\n', to: '' },
     ],
     detectedBy: { seed: 1, days: 5 },
   },

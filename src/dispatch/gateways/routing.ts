@@ -1,0 +1,81 @@
+import type { Authority } from '../../domain/authority.ts';
+import type { GatewayCaller } from '../gateway-caller.ts';
+import type { DueReminder } from '../look.sql.ts';
+import type { Owner } from '../prepare.ts';
+
+/** The gateway that a reminder goes through; `later` while that is out of use or pauses; null where it only ends. */
+export type Route = GatewayCaller | 'later' | null;
+
+/**
+ * The choice of a gateway: each reminder goes through the first one of its authority's that is in use; one whose first
+ * hand-over may have arrived goes through the same gateway again or not at all.
+ */
+export class Routing {
+  /** Callers of the gateways that are configured, in order of preference. */
+  readonly callers: readonly [GatewayCaller, ...GatewayCaller[]];
+  readonly #byId: ReadonlyMap<string, GatewayCaller>;
+  /** Some authority uses no gateway that is configured. */
+  #unserved = false;
+
+  constructor(callers: readonly [GatewayCaller, ...GatewayCaller[]]) {
+    this.callers = callers;
+    this.#byId = new Map(callers.map((caller) => [caller.gateway.id, caller]));
+  }
+
+  /** Something could go: a gateway is in use, or is to be tried. */
+  get open(): boolean {
+    return this.callers.some(({ health }) => health.open || health.probeDue);
+  }
+
+  /** The gateways that are in use, or are to be tried; null where that leaves nobody out. */
+  get openOnly(): readonly string[] | null {
+    const open = this.callers.filter(({ health }) => health.inUse || health.probeDue);
+    return open.length === this.callers.length && !this.#unserved ? null : open.map(({ gateway }) => gateway.id);
+  }
+
+  /** The gateways of an authority in order of preference; those that are not configured are left out. */
+  of({ gateways }: Authority): readonly GatewayCaller[] {
+    if (gateways.length === 0) return this.callers;
+    return gateways.flatMap((id) => this.#byId.get(id) ?? []);
+  }
+
+  /** The first of the authority's that is in use and takes so short a validity; of a repetition its own. */
+  routeOf(due: DueReminder, owner: Owner | undefined, now: Date): Route {
+    if (!owner) return null;
+    const callers = due.repeat ? this.#ofRepeat(due) : this.of(owner.authority);
+    let ends = due.repeat || callers.length > 0;
+    for (const caller of callers) {
+      if (!caller.takesUntil(due.expires_at, now)) continue;
+      if (caller.health.inUse) return caller.health.open ? caller : 'later';
+      ends = false;
+    }
+    this.#unserved ||= callers.length === 0 && !due.repeat;
+    return ends || owner.source.mode === 'shadow' ? null : 'later';
+  }
+
+  /**
+   * The reminder of a page that a gateway is tried with which is out of use: one that would go through it if it were
+   * not. @returns undefined where there is none
+   */
+  toTry(
+    caller: GatewayCaller,
+    page: readonly DueReminder[],
+    owners: ReadonlyMap<string, Owner>,
+    now: Date,
+  ): DueReminder | undefined {
+    const preferring = page.filter((due) => this.#prefers(due, owners.get(due.source_id), caller, now));
+    return preferring.find((due) => caller.health.mayTry(due.authority_id)) ?? preferring[0];
+  }
+
+  /** True for a reminder that would go through this gateway if it were in use. */
+  #prefers(due: DueReminder, owner: Owner | undefined, caller: GatewayCaller, now: Date): boolean {
+    if (due.repeat) return due.gateway === caller.gateway.id;
+    if (!owner || !caller.takesUntil(due.expires_at, now)) return false;
+    return this.of(owner.authority).find((each) => each === caller || each.health.open) === caller;
+  }
+
+  #ofRepeat({ gateway }: DueReminder): readonly GatewayCaller[] {
+    const caller = this.#byId.get(gateway ?? '');
+    return caller ? [caller] : [];
+  }
+}

@@ -1,0 +1,22 @@
+/** What became of reminders that were found due: of a page, or of all pages of a drain. */
+export interface Progress {
+  readonly looked: number;
+  readonly started: number;
+  /** Some were taken up: they were started, or ended, or they wait. */
+  readonly went: boolean;
+  /** Some were left lying, since their gateway takes no more of one page, or nothing may be started any more. */
+  readonly left: boolean;
+}
+
+/** The progress of nothing: none was looked at. */
+export const NO_PROGRESS: Progress = { looked: 0, started: 0, went: false, left: false };
+
+/** The progress of two parts of a drain together. */
+export function sumOf(a: Progress, b: Progress): Progress {
+  return {
+    looked: a.looked + b.looked,
+    started: a.started + b.started,
+    went: a.went || b.went,
+    left: a.left || b.left,
+  };
+}
