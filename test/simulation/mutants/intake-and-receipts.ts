@@ -69,7 +69,7 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
 `,
       },
     ],
-    detectedBy: { seed: 5, days: 5 },
+    detectedBy: { seed: 6, days: 5 },
   },
   {
     name: 'receipt-answered-unstored',
