@@ -35,6 +35,7 @@ const SLOW = [
   'test/invariants/authorities-apart.test.ts',
   'test/invariants/erased-means-erased.test.ts',
   'test/intake/accept-at-once.test.ts',
+  'test/stalls/longest-stall.test.ts',
   'test/mllp/service.test.ts',
   'test/receipts/look-up-uncertain.test.ts',
   'test/events/endpoint-changes.test.ts',

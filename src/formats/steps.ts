@@ -10,3 +10,13 @@ export function* eachInSteps<T, R>(items: readonly T[], map: (item: T, index: nu
   }
   return results;
 }
+
+/** Maps items one after another, each in steps of its own and one more. */
+export function* eachOfSteps<T, R>(items: readonly T[], map: (item: T) => Steps<R>): Steps<R[]> {
+  const results: R[] = [];
+  for (const item of items) {
+    results.push(yield* map(item));
+    yield;
+  }
+  return results;
+}

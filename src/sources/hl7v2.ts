@@ -8,6 +8,7 @@ import { errorOf, refusal } from '../formats/hl7v2/refusal.ts';
 import { unknownAppointment, warningOfReason } from '../formats/hl7v2/warnings.ts';
 import type { EventResult } from '../intake/envelope.ts';
 import type { CurrentTime } from '../runtime/deps.ts';
+import { inTimeSlices, TimeSlices } from '../runtime/time-slices.ts';
 import type { Accepted, Receiver, SourceRequest } from './receive.ts';
 
 /** One HL7 v2 message as it came, by HTTP or by MLLP (with its framing or without). */
@@ -57,7 +58,7 @@ export async function receiveHl7v2({ receiver, now }: Hl7Deps, request: Hl7Reque
     async (context) => {
       const message = parse(request);
       try {
-        const reading = readHl7v2(message, context);
+        const reading = await inTimeSlices(readHl7v2(message, context), new TimeSlices(request.resumed));
         const accepted = await receiver.accept(context, reading, request, ['hl7v2']);
         return {
           ...accepted,

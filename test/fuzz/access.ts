@@ -65,7 +65,7 @@ async function ask(origin: string, method: string, path: string, body: unknown):
 }
 
 /** Sends a form as a browser that nobody has signed in with. @returns the cookie of the session */
-async function signIn(origin: string, path: string, fields: Readonly<Record<string, string>>): Promise<string> {
+export async function signIn(origin: string, path: string, fields: Readonly<Record<string, string>>): Promise<string> {
   const cookie = `easysms-form=${'N'.repeat(43)}`;
   const headers = { Cookie: cookie, Origin: origin };
   const answer = await fetch(origin + path, {

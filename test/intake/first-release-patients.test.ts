@@ -3,6 +3,7 @@ import { readHl7v2 } from '../../src/formats/hl7v2/read.ts';
 import { adt, parse, segment, siu } from '../formats/hl7v2/message.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { receiveReading } from '../support/receive.ts';
+import { finished } from '../support/steps.ts';
 
 const NEW_PHONE = '+4520123457';
 
@@ -20,7 +21,7 @@ describe.each(['embedded', 'postgres'] as const)('patients that the first releas
     // A second message with the same control id would be a repetition.
     const body = Buffer.from(text.replace('|C-1|', `|C-${++messages}|`));
     const { answers } = await receiveReading(test.deps.receiver, { sourceId: source, body }, (context) =>
-      readHl7v2(parse(body), context),
+      finished(readHl7v2(parse(body), context)),
     );
     expect(answers).toMatchObject([{ result: 'accepted' }]);
   }

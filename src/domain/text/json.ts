@@ -2,11 +2,16 @@ import { type Fault, Problem } from '../errors.ts';
 
 /** FHIR's resources are some twenty deep. */
 const MAX_DEPTH = 64;
+/** Different names of keys: each costs the parser ten times as much as one that it has seen before. */
+const MAX_NAMES = 10_000;
+/** A shorter text, in characters, has fewer of them. */
+const FEW_NAMES = 40_000;
 const [QUOTE, COLON, BACKSLASH, OPEN_ARRAY, CLOSE_ARRAY, OPEN, CLOSE] = [0x22, 0x3a, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
- * Parses JSON that is nested 64 deep at most and names no key twice in one object (RFC 8259 §4: what readers make of
- * that differs, so that a signature or a check may speak of another value than the one that is used).
+ * Parses JSON that is nested 64 deep at most, has at most 10,000 different keys and names no key twice in one object
+ * (RFC 8259 §4: what readers make of that differs, so that a signature or a check may speak of another value than the
+ * one that is used).
  * @throws SyntaxError for text that is no JSON, whose message may quote it; Problem 400
  */
 export function parseJsonText(text: string): unknown {
@@ -19,16 +24,22 @@ export function parseJsonText(text: string): unknown {
 
 /**
  * Counts what are keys in valid JSON.
- * @throws Problem 400 for text that is nested too deep
+ * @throws Problem 400 for text that is nested too deep or has too many different keys
  */
 function countKeys(text: string): number {
+  const names = text.length < FEW_NAMES ? null : new Set<string>();
   let keys = 0;
   let depth = 0;
-  for (let at = 0; at < text.length; at++) {
+  let string = 0;
+  for (let at = 0, end = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code === QUOTE) at = endOfString(text, at);
-    else if (code === COLON) keys++;
-    else if (code === OPEN || code === OPEN_ARRAY) {
+    if (code === QUOTE) {
+      string = at + 1;
+      end = at = endOfString(text, at);
+    } else if (code === COLON) {
+      keys++;
+      if (names && names.add(text.slice(string, end)).size > MAX_NAMES) throw tooManyNames();
+    } else if (code === OPEN || code === OPEN_ARRAY) {
       if (++depth > MAX_DEPTH) throw tooDeep(at);
     } else if (code === CLOSE || code === CLOSE_ARRAY) depth--;
   }
@@ -57,6 +68,11 @@ function tooDeep(at: number): Problem {
   return new Problem(400, 'too-deep', detail, { faults: [{ pointer: '', code: 'too_deep', detail }] });
 }
 
+function tooManyNames(): Problem {
+  const detail = `JSON may have ${MAX_NAMES} different keys; send fewer elements at once, or lists in place of keys.`;
+  return new Problem(400, 'too-many-keys', detail, { faults: [{ pointer: '', code: 'too_many_keys', detail }] });
+}
+
 function repeatedKey(text: string): Problem {
   const detail = 'This key stands twice in one object, and which of the two counts is unknown.';
   const fault: Fault = { pointer: repetitionIn(text), code: 'repeated_key', detail };
@@ -78,7 +94,8 @@ function repetitionIn(text: string): string {
     if (code === QUOTE) {
       const end = endOfString(text, at);
       if (inner?.keys && isKey(text, end)) {
-        inner.at = JSON.parse(text.slice(at, end + 1)) as string;
+        const raw = text.slice(at + 1, end);
+        inner.at = raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw;
         if (inner.keys.has(inner.at)) return open.map((container) => pointerStep(container.at)).join('');
         inner.keys.add(inner.at);
       }

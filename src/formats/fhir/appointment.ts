@@ -2,6 +2,7 @@ import { type AppointmentEvent, EMPTY_EVENT } from '../../domain/appointment.ts'
 import { type Fault, Problem } from '../../domain/errors.ts';
 import type { IngestContext, IngestElement } from '../format.ts';
 import { midnightWarning } from '../midnight.ts';
+import type { Steps } from '../steps.ts';
 import {
   type AppointmentId,
   checkedId,
@@ -22,7 +23,7 @@ import { replacedIds } from './replaces.ts';
 import type { Origin, Scope } from './scope.ts';
 
 /** Reads an Appointment of R4, R4B, R5 or STU3: one event per patient. Only fields in use are validated. */
-export function readAppointment(resource: Json, origin: Origin, scope: Scope): IngestElement {
+export function* readAppointment(resource: Json, origin: Origin, scope: Scope): Steps<IngestElement> {
   if (localStatus(resource, scope.context) === 'ignore')
     return { kind: 'ignored', why: 'Its status is not that of an appointment with a patient.' };
   const faults: Fault[] = [];
@@ -33,7 +34,7 @@ export function readAppointment(resource: Json, origin: Origin, scope: Scope): I
   if (isTemplate && faults.length === 0)
     return { kind: 'ignored', why: 'It is a pattern of appointments; each appointment is sent by itself.' };
   const times = timesOf(resource, status, origin, scope.context, faults);
-  const { patients, locations } = readParticipants(resource, scope);
+  const { patients, locations } = yield* readParticipants(resource, scope);
   if (patients.length > MAX_PATIENTS) {
     faults.push({
       pointer: `${origin.path}.participant`,
@@ -67,7 +68,7 @@ export function readAppointment(resource: Json, origin: Origin, scope: Scope): I
   };
   const warnings = warningsOf(base, identity, origin, scope.context);
   const warned = warnings.length === 0 ? base : { ...base, warnings };
-  const members = membersOf(warned, { patients, locations, restricted: isRestricted(resource) }, scope);
+  const members = yield* membersOf(warned, { patients, locations, restricted: isRestricted(resource) }, scope);
   const rest = status === 'entered-in-error' ? 'entered-in-error' : 'cancelled';
   return { kind: 'group', group: { id, members, rest, ...(!identity.permanent && { aliases: base.aliases ?? [] }) } };
 }

@@ -1,7 +1,7 @@
 import { Problem } from '../../domain/errors.ts';
 import { looksLikeCpr } from '../../domain/text/cpr.ts';
 import type { IngestContext, IngestElement } from '../format.ts';
-import { eachInSteps, type Steps } from '../steps.ts';
+import { eachOfSteps, type Steps } from '../steps.ts';
 import { deletedAppointment, readAppointment, refused } from './appointment.ts';
 import { type BundleEntry, baseOfUrl, fromOldToNew, indexOf, readEntries, serverIdOf } from './bundle-entries.ts';
 import { asObject, fieldOf, type Json, objectOf, objectsOf, textOf } from './json-values.ts';
@@ -45,7 +45,7 @@ export function* readBundle(
     ? entries.map((entry) => toFhirEntry(entry, ignored(ignoreReason)))
     : [
         ...(yield* readAll(entries, newestFirst, scope)),
-        ...readFocusResources(notification?.foci ?? [], entries, scope),
+        ...(yield* readFocusResources(notification?.foci ?? [], entries, scope)),
       ];
   const members = read.reduce(
     (sum, { element }) => sum + (element.kind === 'group' ? element.group.members.length : 0),
@@ -74,13 +74,15 @@ function reasonToIgnore(type: string, isEmpty: boolean, isResponse: boolean): st
 function* readAll(entries: readonly BundleEntry[], newestFirst: boolean, scope: Scope): Steps<FhirEntry[]> {
   const appointments = entries.filter(({ type }) => type === 'Appointment');
   if (appointments.length > MAX_APPOINTMENTS) throw tooMuch(`Send at most ${MAX_APPOINTMENTS} appointments at once.`);
-  const read = yield* eachInSteps(inVersionOrder(appointments, newestFirst), (entry) =>
-    toFhirEntry(entry, readAppointmentEntry(entry, scope)),
-  );
+  const read = yield* eachOfSteps(inVersionOrder(appointments, newestFirst), function* (entry) {
+    return toFhirEntry(entry, yield* readAppointmentEntry(entry, scope));
+  });
   // The appointments are read first, because they decide which Patients are only there for an appointment.
-  const others = yield* eachInSteps(
+  const others = yield* eachOfSteps(
     entries.filter(({ type }) => type !== 'Appointment'),
-    (entry) => toFhirEntry(entry, readOther(entry, scope)),
+    function* (entry) {
+      return toFhirEntry(entry, yield* readOther(entry, scope));
+    },
   );
   return [...read, ...others];
 }
@@ -97,7 +99,7 @@ function inVersionOrder(entries: readonly BundleEntry[], newestFirst: boolean): 
   return [...versions.values()].flatMap((all) => (all.length === 1 ? all : fromOldToNew(all, newestFirst)));
 }
 
-function readAppointmentEntry(entry: BundleEntry, scope: Scope): IngestElement {
+function* readAppointmentEntry(entry: BundleEntry, scope: Scope): Steps<IngestElement> {
   const { method, address, resource, path, fullUrl, version } = entry;
   const origin = { path, fullUrl, version };
   if (method === 'DELETE') {
@@ -114,21 +116,21 @@ function readAppointmentEntry(entry: BundleEntry, scope: Scope): IngestElement {
     ]);
   }
   if (resource)
-    return readAppointment(
+    return yield* readAppointment(
       resource,
       { ...origin, addressId: method === 'PUT' && address?.type === 'Appointment' ? address.id : undefined },
       scope,
     );
   return address
-    ? readBack(`Appointment/${address.id}`, address.base, path, scope)
+    ? yield* readBack(`Appointment/${address.id}`, address.base, path, scope)
     : ignored('It contains no appointment.');
 }
 
-function readOther(entry: BundleEntry, scope: Scope): IngestElement {
+function* readOther(entry: BundleEntry, scope: Scope): Steps<IngestElement> {
   const { type, resource, method, path } = entry;
   // The resource of a PATCH is a Parameters or Binary.
-  if (method === 'PATCH' && entry.address?.type === 'Appointment') return readAppointmentEntry(entry, scope);
-  if (method === 'DELETE' && entry.address?.type === 'Appointment') return readAppointmentEntry(entry, scope);
+  if ((method === 'PATCH' || method === 'DELETE') && entry.address?.type === 'Appointment')
+    return yield* readAppointmentEntry(entry, scope);
   if (type === 'Bundle' && holdsAppointment(resource)) {
     return refused(null, [
       { pointer: path, code: 'not_supported', detail: 'Appointments in a Bundle within a Bundle are not read.' },
@@ -140,7 +142,7 @@ function readOther(entry: BundleEntry, scope: Scope): IngestElement {
   if (!resource)
     return id === undefined
       ? ignored('It contains no patient.')
-      : readBack(`Patient/${id}`, entry.address?.base ?? null, path, scope);
+      : yield* readBack(`Patient/${id}`, entry.address?.base ?? null, path, scope);
   if (scope.usedPatients.has(resource)) return ignored('The patient was read with the appointment.');
   if (id === undefined) return ignored('The patient has no permanent id.');
   return readSeparatePatient(entry, id, resource, scope);
@@ -172,21 +174,28 @@ function readSeparatePatient(
 }
 
 /** Reads the resources that a notification names without including them. */
-function readFocusResources(foci: readonly string[], entries: readonly BundleEntry[], scope: Scope): FhirEntry[] {
+function* readFocusResources(
+  foci: readonly string[],
+  entries: readonly BundleEntry[],
+  scope: Scope,
+): Steps<FhirEntry[]> {
   const included = new Set(entries.map((entry) => `${entry.type}/${serverIdOf(entry)}`));
   const path = 'Bundle.entry[0].resource';
-  return foci.flatMap((focus) => {
+  const read: FhirEntry[] = [];
+  for (const focus of foci) {
     const address = readAddress(focus);
     const key = address && `${address.type}/${address.id}`;
     if (!address || !key || included.has(key) || (address.type !== 'Appointment' && address.type !== 'Patient'))
-      return [];
+      continue;
     included.add(key);
-    return [{ element: readBack(key, address.base, path, scope), index: null, path }];
-  });
+    read.push({ element: yield* readBack(key, address.base, path, scope), index: null, path });
+    yield;
+  }
+  return read;
 }
 
 /** Requests a read-back: only from the source's own server, never from an address in the message. */
-function readBack(key: string, base: string | null, path: string, scope: Scope): IngestElement {
+function* readBack(key: string, base: string | null, path: string, scope: Scope): Steps<IngestElement> {
   const { context, index, toReadBack, changed } = scope;
   const [type, id] = key.split('/') as [string, string];
   const isOwn = base === null || context.source.fhirBaseUrl === null || base === context.source.fhirBaseUrl;
@@ -204,7 +213,7 @@ function readBack(key: string, base: string | null, path: string, scope: Scope):
       : ignored('The patient does not exist any more.');
   if (textOf(resource, 'resourceType') !== type) return ignored('Another type of resource was read back.');
   if (type === 'Patient') return { kind: 'patient', patient: readPatientEvent(id, resource, scope) };
-  return readAppointment(resource, { path, addressId: id }, scope);
+  return yield* readAppointment(resource, { path, addressId: id }, scope);
 }
 
 function holdsAppointment(bundle: Json | undefined): boolean {

@@ -3,6 +3,7 @@ import { isUuid } from '../../domain/ids.ts';
 import { readAnyNumber } from '../../domain/phone.ts';
 import { looksLikeCpr } from '../../domain/text/cpr.ts';
 import type { IngestContext } from '../format.ts';
+import type { Steps } from '../steps.ts';
 import type { PatientActor } from './participants.ts';
 import { type PatientReading, readPatient } from './patient.ts';
 import { type LocationActor, type Place, placeCandidates, readPlace } from './place.ts';
@@ -21,13 +22,13 @@ export interface Participation {
  * Creates one event per patient from their common fields; without a patient, one event without a number. Patients to be
  * read back are noted in `scope`.
  */
-export function membersOf(
+export function* membersOf(
   base: AppointmentEvent,
   { patients, locations, restricted }: Participation,
   scope: Scope,
-): AppointmentEvent[] {
+): Steps<AppointmentEvent[]> {
   const { source, now } = scope.context;
-  const places = placeCandidates(locations, scope);
+  const places = yield* placeCandidates(locations, scope);
   const [shown, hidden] = [readPlace(places, restricted, source), readPlace(places, true, source)];
   if (patients.length === 0) return [{ ...base, ...shown }];
   const participating = patients.filter(({ declined }) => !declined);
@@ -36,24 +37,24 @@ export function membersOf(
     participating.length === 0 && base.status !== null && isUpcoming(base.status) ? 'cancelled' : base.status;
   const upcoming = status !== null && isUpcoming(status);
   const used = new Set<string>();
-  return (participating.length > 0 ? participating : patients).flatMap((patient, order) => {
+  const members: AppointmentEvent[] = [];
+  for (const [order, patient] of (participating.length > 0 ? participating : patients).entries()) {
     const { target, resource, related } = patient;
     scope.usedPatients.add(target.resource);
-    if (
-      upcoming &&
-      target.readBack !== null &&
-      !looksLikeCpr(target.readBack) &&
-      !scope.index.fetched.has(target.readBack)
-    ) {
-      scope.toReadBack.add(target.readBack);
-    }
+    if (upcoming && isToReadBack(target.readBack, scope)) scope.toReadBack.add(target.readBack);
     const read = readPatient(target.id, resource, related, base.start ?? now, scope);
     const reference =
       patients.length === 1 ? base.reference : `${base.reference}~${memberId(patient, read, order, scope.context)}`;
-    if (used.has(reference)) return [];
+    yield;
+    if (used.has(reference)) continue;
     used.add(reference);
-    return [memberOf({ ...base, status }, reference, read, read.isProtected ? hidden : shown)];
-  });
+    members.push(memberOf({ ...base, status }, reference, read, read.isProtected ? hidden : shown));
+  }
+  return members;
+}
+
+function isToReadBack(readBack: string | null, { index }: Scope): readBack is string {
+  return readBack !== null && !looksLikeCpr(readBack) && !index.fetched.has(readBack);
 }
 
 /** Fields are listed one by one: V8 makes a slow dictionary of a large object built from spreads. */

@@ -1,3 +1,4 @@
+import type { Steps } from '../steps.ts';
 import { fieldOf, type Json, objectOf, objectsOf, textOf } from './json-values.ts';
 import type { LocationActor } from './place.ts';
 import { follow, type Target } from './references.ts';
@@ -32,7 +33,7 @@ interface Listed {
 /**
  * Reads the participants. R5's `subject` counts when no participant is a patient. A patient listed twice counts once.
  */
-export function readParticipants(appointment: Json, scope: Scope): Participants {
+export function* readParticipants(appointment: Json, scope: Scope): Steps<Participants> {
   const listed = new Distinct();
   for (const participant of objectsOf(appointment, 'participant')) {
     const actor = objectOf(participant, 'actor');
@@ -40,6 +41,7 @@ export function readParticipants(appointment: Json, scope: Scope): Participants 
     if (!actor) continue;
     const declined = ['declined', 'entered-in-error'].includes(textOf(participant, 'status')?.toLowerCase() ?? '');
     listed.add({ actor, declined, target: follow(actor, appointment, scope.index) });
+    yield;
   }
   const subject = objectOf(appointment, 'subject');
   const participating = patientsOf(listed.all, scope);

@@ -48,7 +48,7 @@ export function* readFhir(request: FhirRequest, context: IngestContext, fetched 
   if (type === 'Bundle') return { ...(yield* readBundle(resource, context, fetched)), ...withMessageId };
   const scope = createScope(context, indexOf([], false, fetched, context));
   return {
-    ...single('resource', readResource(resource, type, id, scope), type),
+    ...single('resource', yield* readResource(resource, type, id, scope), type),
     toReadBack: [...scope.toReadBack],
     changed: [],
     ...withMessageId,
@@ -60,8 +60,13 @@ function isEmptyObject(body: unknown): boolean {
   return object !== undefined && Object.keys(object).length === 0;
 }
 
-function readResource(resource: Json, type: string, addressId: string | undefined, scope: Scope): IngestElement {
-  if (type === 'Appointment') return readAppointment(resource, { path: type, addressId }, scope);
+function* readResource(
+  resource: Json,
+  type: string,
+  addressId: string | undefined,
+  scope: Scope,
+): Steps<IngestElement> {
+  if (type === 'Appointment') return yield* readAppointment(resource, { path: type, addressId }, scope);
   const id = addressId ?? textOf(resource, 'id');
   if (type !== 'Patient') return { kind: 'ignored', why: 'It is not about an appointment.' };
   if (id === undefined) return { kind: 'ignored', why: 'The patient has no permanent id.' };

@@ -1,11 +1,12 @@
 import type { AppointmentEvent, AppointmentStatus } from '../../domain/appointment.ts';
 import { type Fault, Problem } from '../../domain/errors.ts';
 import type { IngestContext, IngestElement } from '../format.ts';
+import type { Steps } from '../steps.ts';
 import { mappedKind } from '../type-map.ts';
 import { unreadableStart } from '../unmapped.ts';
 import { type Identity, identify } from './identity.ts';
-import { fieldOf, type Hl7Message, type Hl7Value, segmentOf, segmentsOf } from './parse.ts';
-import { readPatient } from './patient.ts';
+import { fieldOf, type Hl7Message, type Hl7Value, type Segment, segmentOf, segmentsOf } from './parse.ts';
+import { patientKeyOf, readPatient } from './patient.ts';
 import { readPlace } from './place.ts';
 import { refusal } from './refusal.ts';
 import { stampOf } from './stamp.ts';
@@ -15,7 +16,11 @@ import { isDeleted, readTimes, type Times, type WrongStart } from './times.ts';
 import { unknownIfCancelled, warningsOf } from './warnings.ts';
 
 /** Reads an SIU message whose event is about an appointment. */
-export function readAppointment(message: Hl7Message, reading: StatusReading, context: IngestContext): IngestElement {
+export function* readAppointment(
+  message: Hl7Message,
+  reading: StatusReading,
+  context: IngestContext,
+): Steps<IngestElement> {
   const { status, about } = reading;
   const [sch, ...further] = segmentsOf(message, 'SCH');
   if (!sch) return refused(null, refusal('missing_segment', 'SCH', 'There is no SCH segment.'));
@@ -27,9 +32,9 @@ export function readAppointment(message: Hl7Message, reading: StatusReading, con
   if (about === 'slot' && status === null) return { kind: 'ignored', why: OF_SLOT, warnings: [NOTHING_OF_SLOT] };
   const ids = identify(message, sch, context.source.idField);
   if (ids instanceof Problem) return refused(null, ids);
-  const times = readTimes(message, context.source.timeZone);
+  const times = yield* readTimes(message, context.source.timeZone);
   const ends = endsAppointment(status);
-  const hasSeveralPatients = namesSeveralPatients(message, context);
+  const hasSeveralPatients = yield* namesSeveralPatients(message, context);
   if (hasSeveralPatients && !ends) {
     return refused(
       ids.reference,
@@ -51,7 +56,7 @@ export function readAppointment(message: Hl7Message, reading: StatusReading, con
     reading,
     hasSeveralPatients,
   };
-  return { kind: 'appointment', event: toEvent(message, content, context) };
+  return { kind: 'appointment', event: yield* toEvent(message, content, context) };
 }
 
 const OF_SLOT = 'a change of a slot in a schedule says nothing about an appointment';
@@ -85,14 +90,14 @@ function wrongStart(times: Times | WrongStart, { about, status }: StatusReading)
 /** `text` is null where nothing stood. */
 type Missing = { readonly problem: Problem; readonly text: string | null };
 
-function toEvent(
+function* toEvent(
   message: Hl7Message,
   content: AppointmentContent,
   { source, hashPatient, now }: IngestContext,
-): AppointmentEvent {
+): Steps<AppointmentEvent> {
   const pid = content.hasSeveralPatients ? undefined : segmentOf(message, 'PID');
   const patient = pid && readPatient(message, pid, hashPatient);
-  const { locationCode, locationText, unmapped } = readPlace(message, source);
+  const { locationCode, locationText, unmapped } = yield* readPlace(message, source);
   const { start, end } = content.times;
   const { about } = content.reading;
   const event: AppointmentEvent = {
@@ -102,7 +107,7 @@ function toEvent(
     ...stampOf(message, source, now),
     start,
     end,
-    kind: mappedKind(typeCodesOf(message), source),
+    kind: mappedKind(yield* typeCodesOf(message), source),
     patientKey: patient?.patientKey,
     phone: patient?.phone,
     language: patient?.language,
@@ -137,19 +142,29 @@ function toEvent(
 }
 
 /** Codes of the type of an appointment: SCH-7 (reason), SCH-8 (type), AIS-3 (service), each before its text. */
-function typeCodesOf(message: Hl7Message): Hl7Value[] {
+function* typeCodesOf(message: Hl7Message): Steps<Hl7Value[]> {
+  const codesIn = (segment: Segment | undefined, field: number) =>
+    [1, 2].map((component) => fieldOf(message, segment, field, component));
   const sch = segmentOf(message, 'SCH');
-  const services = segmentsOf(message, 'AIS').filter((segment) => !isDeleted(message, segment));
-  const fields = [[sch, 7] as const, [sch, 8] as const, ...services.map((segment) => [segment, 3] as const)];
-  return fields.flatMap(([segment, field]) => [1, 2].map((component) => fieldOf(message, segment, field, component)));
+  const codes = [...codesIn(sch, 7), ...codesIn(sch, 8)];
+  for (const service of segmentsOf(message, 'AIS')) {
+    if (!isDeleted(message, service)) codes.push(...codesIn(service, 3));
+    yield;
+  }
+  return codes;
 }
 
 /** True for several patients. One of them would otherwise get no reminder, or that of another one. */
-function namesSeveralPatients(message: Hl7Message, { hashPatient }: IngestContext): boolean {
-  const pids = segmentsOf(message, 'PID');
-  if (pids.length < 2) return false;
-  const [first, ...others] = pids.map((pid) => readPatient(message, pid, hashPatient).patientKey);
-  return others.some((key) => !key || !first?.equals(key));
+function* namesSeveralPatients(message: Hl7Message, { hashPatient }: IngestContext): Steps<boolean> {
+  const [pid, ...others] = segmentsOf(message, 'PID');
+  if (!pid || others.length === 0) return false;
+  const first = patientKeyOf(message, pid, hashPatient);
+  for (const other of others) {
+    const key = patientKeyOf(message, other, hashPatient);
+    if (!key || !first?.equals(key)) return true;
+    yield;
+  }
+  return false;
 }
 
 function refused(reference: string | null, problem: Problem) {

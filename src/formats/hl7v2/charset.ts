@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 import { decodeWindows1252 } from '../windows-1252.ts';
 
@@ -71,7 +72,9 @@ const MAX_ESCAPED = 1000;
 export function decodeBytes(all: Uint8Array, charset: string): string {
   const bytes = all.subarray(0, MAX_ESCAPED);
   // Most are single ASCII characters, for which a decoder is slow.
-  return bytes.every((byte) => byte < 0x80) ? String.fromCharCode(...bytes) : (decodeStrictly(bytes, charset) ?? '');
+  if (bytes.every((byte) => byte < 0x80)) return String.fromCharCode(...bytes);
+  // Thousands of wrong ones would throw thousands of errors, each of which takes longer than all else.
+  return charset === 'utf-8' && !isUtf8(bytes) ? '' : (decodeStrictly(bytes, charset) ?? '');
 }
 
 function decodeStrictly(bytes: Uint8Array, charset: string): string | undefined {

@@ -28,8 +28,8 @@ const MAX_SEGMENTS = 5000;
 const MAX_FIELDS = 1000;
 /** Further repetitions are not read. */
 const MAX_REPETITIONS = 100;
-/** The longest value of HL7 (2.5.1 §2.A): what is longer is not read, and every field of ours is refused before. */
-const MAX_VALUE = 65_536;
+/** Longer values are read no further: no field of ours may have a fourth of it, and most are refused for it. */
+const MAX_VALUE = 4096;
 const SEGMENT_ID = /^[A-Z][A-Z0-9]{2}$/;
 const NULL = '""';
 const END_OF_BLOCK = '\u001c';

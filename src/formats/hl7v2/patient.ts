@@ -49,6 +49,12 @@ export function readPatient(message: Hl7Message, pid: Segment, hashPatient: Hash
   };
 }
 
+/** The key of `readPatient` alone. */
+export function patientKeyOf(message: Hl7Message, pid: Segment, hashPatient: HashPatient): Buffer | undefined {
+  const id = bestOf(identifiersOf(message, pid, 3));
+  return id && hashPatient(keyOf(id));
+}
+
 /** Keys of the patients that a merge (A40) ends: MRG-1, whose ids often have no issuer. */
 export function formerKeysOf(message: Hl7Message, mrg: Segment, pid: Segment, hashPatient: HashPatient): Buffer[] {
   const authority = bestOf(identifiersOf(message, pid, 3))?.authority ?? '';

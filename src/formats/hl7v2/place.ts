@@ -3,8 +3,9 @@ import type { Source } from '../../domain/authority.ts';
 import { mappedPlace } from '../../domain/printed-place.ts';
 import { cleanPrinted } from '../../domain/sms-text.ts';
 import { isHarmlessCode } from '../../domain/text/numbers.ts';
+import type { Steps } from '../steps.ts';
 import { toUnmapped } from '../unmapped.ts';
-import { fieldOf, type Hl7Message, type Hl7Value, segmentOf, segmentsOf } from './parse.ts';
+import { fieldOf, type Hl7Message, type Hl7Value, type Segment, segmentOf, segmentsOf } from './parse.ts';
 import { isDeleted } from './times.ts';
 
 /** Place of an appointment. */
@@ -23,14 +24,10 @@ const NO_PLACE: PlaceReading = { locationCode: undefined, locationText: undefine
  * Reads AIL-3 of the first segment that is not deleted, else PV1-3. The code is `PL.1^PL.2^PL.3` without empty parts at
  * its end; the text is PL.9, else PL.4, never a code.
  */
-export function readPlace(message: Hl7Message, source: Source): PlaceReading {
-  const ail = segmentsOf(message, 'AIL').filter((segment) => !isDeleted(message, segment));
-  const candidates = [
-    ...ail.slice(0, 1).map((segment) => [segment, 3] as const),
-    [segmentOf(message, 'PV1'), 3] as const,
-  ];
-  for (const [segment, field] of candidates) {
-    const part = (component: number) => fieldOf(message, segment, field, component);
+export function* readPlace(message: Hl7Message, source: Source): Steps<PlaceReading> {
+  const ail = yield* firstKept(message, 'AIL');
+  for (const segment of [...(ail ? [ail] : []), segmentOf(message, 'PV1')]) {
+    const part = (component: number) => fieldOf(message, segment, 3, component);
     const [point, room, bed, facility, description] = [part(1), part(2), part(3), part(4), part(9)];
     if (point === null && !room && !description) return { ...NO_PLACE, locationCode: null, locationText: null };
     if (!point && !room && !description) continue;
@@ -38,6 +35,14 @@ export function readPlace(message: Hl7Message, source: Source): PlaceReading {
     return withUnmapped(codeOf([point, room, bed]), text ? cleanPrinted(text.slice(0, MAX_TEXT)) : null, source);
   }
   return NO_PLACE;
+}
+
+function* firstKept(message: Hl7Message, id: string): Steps<Segment | undefined> {
+  for (const segment of segmentsOf(message, id)) {
+    if (!isDeleted(message, segment)) return segment;
+    yield;
+  }
+  return undefined;
 }
 
 /** Code and text are replaced together: an old code would otherwise be printed for a new text. */

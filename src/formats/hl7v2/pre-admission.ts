@@ -2,6 +2,7 @@ import { type AppointmentEvent, EMPTY_EVENT } from '../../domain/appointment.ts'
 import { Problem } from '../../domain/errors.ts';
 import { isInvisible } from '../../domain/reference.ts';
 import type { IngestContext, IngestElement } from '../format.ts';
+import type { Steps } from '../steps.ts';
 import { mappedKind } from '../type-map.ts';
 import { unreadableStart } from '../unmapped.ts';
 import { idProblem, isCounter, usableNamespace } from './identity.ts';
@@ -11,7 +12,7 @@ import { readPlace } from './place.ts';
 import { refusal } from './refusal.ts';
 import { stampOf } from './stamp.ts';
 import { isTest } from './test-message.ts';
-import { readTimestamp } from './timestamp.ts';
+import { readTimestamp, wrongTime } from './timestamp.ts';
 import { warningsOf } from './warnings.ts';
 
 /** Pre-admission and its cancellation (HL7 v2.5.1 §3.3.5, §3.3.38). */
@@ -29,7 +30,11 @@ export function isPreAdmission(trigger: string): trigger is PreAdmission {
  * Reads a pre-admission as an appointment: its id is PV1-19 (visit number), its start PV2-8 (expected admission), its
  * place PV1-3 and its type, by `typeMap`, PV1-2 (class) or PV1-18 (type of patient). A cancellation needs the id only.
  */
-export function readPreAdmission(message: Hl7Message, trigger: PreAdmission, context: IngestContext): IngestElement {
+export function* readPreAdmission(
+  message: Hl7Message,
+  trigger: PreAdmission,
+  context: IngestContext,
+): Steps<IngestElement> {
   const { source, hashPatient, now } = context;
   const status = STATUS[trigger];
   const pv1 = segmentOf(message, 'PV1');
@@ -48,7 +53,7 @@ export function readPreAdmission(message: Hl7Message, trigger: PreAdmission, con
   }
   const pid = segmentOf(message, 'PID');
   const patient = pid && readPatient(message, pid, hashPatient);
-  const { locationCode, locationText, unmapped } = readPlace(message, source);
+  const { locationCode, locationText, unmapped } = yield* readPlace(message, source);
   const event: AppointmentEvent = {
     ...EMPTY_EVENT,
     ...{ reference, status, ...stampOf(message, source, now) },
@@ -75,7 +80,9 @@ const NO_START = 'No start was found in PV2-8 (expected admission).';
 
 function startOf(message: Hl7Message, zone: string): Date | Problem | undefined {
   const text = fieldOf(message, segmentOf(message, 'PV2'), 8);
-  return typeof text === 'string' ? readTimestamp(text, zone, 'PV2^1^8') : undefined;
+  if (typeof text !== 'string') return undefined;
+  const read = readTimestamp(text, zone);
+  return read instanceof Date ? read : wrongTime(read, 'PV2^1^8');
 }
 
 function refused(reference: string | null, problem: Problem) {

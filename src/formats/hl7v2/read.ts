@@ -1,5 +1,6 @@
 import type { PatientEvent } from '../../domain/appointment.ts';
 import type { IngestContext, IngestElement, IngestResult } from '../format.ts';
+import { eachInSteps, type Steps } from '../steps.ts';
 import { readAppointment } from './appointment.ts';
 import { fieldOf, type Hl7Message, segmentsOf } from './parse.ts';
 import { formerKeysOf, readPatient } from './patient.ts';
@@ -14,11 +15,12 @@ const MERGE = 'A40';
 
 /**
  * Reads an HL7 v2 message as one element, or one per patient of a merge. Faults in the content refuse the element;
- * nothing is thrown.
+ * nothing is thrown. Each of the segments that may be repeated is a step.
  */
-export function readHl7v2(message: Hl7Message, context: IngestContext): IngestResult {
+export function* readHl7v2(message: Hl7Message, context: IngestContext): Steps<IngestResult> {
   const id = messageIdOf(message);
-  return { elements: readElements(message, context), array: false, ...(id !== undefined && { messageId: id }) };
+  const elements = yield* readElements(message, context);
+  return { elements, array: false, ...(id !== undefined && { messageId: id }) };
 }
 
 /** True for an acknowledgement, which gets no response. */
@@ -26,7 +28,7 @@ export function isAcknowledgement(message: Hl7Message): boolean {
   return typeOf(message).type === 'ACK';
 }
 
-function readElements(message: Hl7Message, context: IngestContext): IngestElement[] {
+function* readElements(message: Hl7Message, context: IngestContext): Steps<IngestElement[]> {
   if (message.isBatch)
     return refused('several_messages', '', 'Batches are not supported: send their messages one at a time.');
   if (segmentsOf(message, 'MSH').length > 1) {
@@ -38,10 +40,10 @@ function readElements(message: Hl7Message, context: IngestContext): IngestElemen
   if (type === 'ACK') return [{ kind: 'ignored', why: 'an acknowledgement' }];
   if (type === '') return refused('required', 'MSH^1^9', 'The type of the message is required in MSH-9.');
   const status = type === 'SIU' ? readStatus(message, trigger, context.source) : undefined;
-  if (status) return [readAppointment(message, status, context)];
-  if (type === 'ADT' && PATIENT_EVENTS.has(trigger)) return readPatients(message, trigger, context);
+  if (status) return [yield* readAppointment(message, status, context)];
+  if (type === 'ADT' && PATIENT_EVENTS.has(trigger)) return yield* readPatients(message, trigger, context);
   if (type === 'ADT' && isPreAdmission(trigger) && context.source.preAdmissions === 'appointment')
-    return [readPreAdmission(message, trigger, context)];
+    return [yield* readPreAdmission(message, trigger, context)];
   if (context.source.unknownEvents === 'accept') return [ignored(message, type, trigger)];
   return type === 'SIU' || type === 'ADT'
     ? refused(
@@ -76,13 +78,13 @@ function typeOf(message: Hl7Message): { type: string; trigger: string } {
 }
 
 /** Each PID with the MRG that follows it. */
-function readPatients(message: Hl7Message, trigger: string, { hashPatient }: IngestContext): IngestElement[] {
+function* readPatients(message: Hl7Message, trigger: string, { hashPatient }: IngestContext): Steps<IngestElement[]> {
   // Test messages use real patients with invented data.
   if (isTest(message)) return [{ kind: 'ignored', why: 'a test message about a patient' }];
   const pids = message.segments.flatMap((segment, index) => (segment.id === 'PID' ? [{ pid: segment, index }] : []));
   if (pids.length === 0) return refused('missing_segment', 'PID', 'There is no PID segment.');
   const counted = trigger === MERGE ? pids : pids.slice(0, 1);
-  return counted.map(({ pid, index }, position): IngestElement => {
+  return yield* eachInSteps(counted, ({ pid, index }, position): IngestElement => {
     const { patientKey, firstReleaseKeys, ...rest } = readPatient(message, pid, hashPatient);
     if (!patientKey)
       return refusedOne('required', `PID^${position + 1}^3`, 'An id of the patient is required in PID-3.');

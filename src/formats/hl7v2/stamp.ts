@@ -18,7 +18,7 @@ export function stampOf(
 ): Pick<AppointmentEvent, 'occurredAt' | 'stamped'> {
   const text = fieldOf(message, message.header, 7) || fieldOf(message, segmentOf(message, 'EVN'), 2);
   if (orderBy === 'arrival' || !text) return { occurredAt: null };
-  const stamp = readTimestamp(text, timeZone, 'MSH^1^7');
+  const stamp = readTimestamp(text, timeZone);
   if (!(stamp instanceof Date) || stamp.getTime() > now.getTime() + MOST_AHEAD_MS) return { occurredAt: null };
   const hasOffset = /[+-]\d{4}$/.test(text);
   return !hasOffset && comesTwice(stamp, timeZone) ? { occurredAt: null } : { occurredAt: stamp, stamped: true };

@@ -1,6 +1,7 @@
 import type { Problem } from '../../domain/errors.ts';
-import { componentOf, fieldOf, type Hl7Message, repetitionsOf, type Segment, segmentsOf } from './parse.ts';
-import { readTimestamp } from './timestamp.ts';
+import type { Steps } from '../steps.ts';
+import { componentOf, fieldOf, type Hl7Message, repetitionsOf, type Segment, segmentOf, segmentsOf } from './parse.ts';
+import { readTimestamp, type WrongTime, wrongTime } from './timestamp.ts';
 
 /** null when the sender deletes it; undefined when absent. */
 type Moment = Date | null | undefined;
@@ -45,60 +46,86 @@ export interface WrongStart {
  * Reads start and end.
  * @returns why not and what stood there when the start can't be parsed
  */
-export function readTimes(message: Hl7Message, zone: string): Times | WrongStart {
-  const start = readStart(message, zone);
+export function* readTimes(message: Hl7Message, zone: string): Steps<Times | WrongStart> {
+  const start = yield* readStart(message, zone);
   if (start && 'problem' in start) return start;
-  const end = readEnd(message, zone, start);
+  const end = yield* readEnd(message, zone, start);
   return { start, end: start && end && end < start ? null : end };
 }
 
 /** TQ1-7, else SCH-11.4, else the earliest resource: the first that is present counts, right or wrong. */
-function readStart(message: Hl7Message, zone: string): Date | WrongStart | null | undefined {
-  const values = [...timesIn(message, 'TQ1', 7, 1), ...timesIn(message, 'SCH', 11, 4)];
-  const first = values.find(({ text }) => text !== null);
-  const toStart = (text: string, location: string): Date | WrongStart => {
-    const read = readTimestamp(text, zone, location);
-    return read instanceof Date ? read : { problem: read, text };
-  };
-  if (first?.text) return toStart(first.text, first.location);
-  const resources = RESOURCES.flatMap(([id, field]) => timesIn(message, id, field, 1));
-  const read = resources.flatMap(({ text, location }) => (text === null ? [] : [toStart(text, location)]));
-  const dates = read.filter((each) => each instanceof Date).sort((a, b) => a.getTime() - b.getTime());
-  return dates[0] ?? read[0] ?? (values.length > 0 ? null : undefined);
+function* readStart(message: Hl7Message, zone: string): Steps<Date | WrongStart | null | undefined> {
+  const stated = yield* firstTime(message, [
+    ['TQ1', 7, 1],
+    ['SCH', 11, 4],
+  ]);
+  if (!stated) return (yield* earliestResource(message, zone)) ?? stated;
+  const read = readTimestamp(stated.text, zone);
+  return read instanceof Date ? read : wrongStart(read, stated);
 }
 
-function readEnd(message: Hl7Message, zone: string, start: Moment): Moment {
-  const values = [...timesIn(message, 'TQ1', 8, 1), ...timesIn(message, 'SCH', 11, 5)];
-  const first = values.find(({ text }) => text !== null);
-  if (first?.text) {
-    const read = readTimestamp(first.text, zone, first.location);
+function* readEnd(message: Hl7Message, zone: string, start: Moment): Steps<Moment> {
+  const stated = yield* firstTime(message, [
+    ['TQ1', 8, 1],
+    ['SCH', 11, 5],
+  ]);
+  if (stated) {
+    const read = readTimestamp(stated.text, zone);
     return read instanceof Date ? read : null;
   }
-  const [sch] = segmentsOf(message, 'SCH');
+  const sch = segmentOf(message, 'SCH');
   const unit = UNITS.get((fieldOf(message, sch, 10) ?? '').toLowerCase());
   const count = /^\d{1,6}(?:\.\d{1,3})?$/.exec(fieldOf(message, sch, 9) ?? '')?.[0];
   const length = unit && count ? Number(count) * unit : 0;
-  if (start && length > 0 && length <= LONGEST_MS) return new Date(start.getTime() + length);
-  return values.length > 0 ? null : undefined;
+  return start && length > 0 && length <= LONGEST_MS ? new Date(start.getTime() + length) : stated;
 }
 
-/** Values of a component of a field in all segments of a kind that are not deleted, without absent ones. */
-function timesIn(
+/** Text of a time. */
+interface Stated {
+  readonly text: string;
+  /** In the form of ERR-2. */
+  readonly location: string;
+}
+
+function wrongStart(why: WrongTime, { text, location }: Stated): WrongStart {
+  return { problem: wrongTime(why, location), text };
+}
+
+/** The first time in any of these; null where the sender deletes one and gives no other, undefined without any. */
+function* firstTime(
   message: Hl7Message,
-  id: string,
-  field: number,
-  component: number,
-): { text: string | null; location: string }[] {
-  const segments = segmentsOf(message, id);
-  if (segments.length === 0) return [];
-  const resource = RESOURCES.some(([each]) => each === id);
-  const values: { text: string | null; location: string }[] = [];
-  for (const [index, segment] of segments.entries()) {
-    if (resource && isDeleted(message, segment)) continue;
-    for (const repetition of repetitionsOf(message, segment, field)) {
-      const text = componentOf(message, repetition, component);
-      if (text !== undefined) values.push({ text, location: `${id}^${index + 1}^${field}` });
+  places: readonly (readonly [id: string, field: number, component: number])[],
+): Steps<Stated | null | undefined> {
+  let deleted = false;
+  for (const [id, field, component] of places) {
+    for (const [index, segment] of segmentsOf(message, id).entries()) {
+      for (const repetition of repetitionsOf(message, segment, field)) {
+        const text = componentOf(message, repetition, component);
+        if (typeof text === 'string') return { text, location: `${id}^${index + 1}^${field}` };
+        deleted ||= text === null;
+      }
+      yield;
     }
   }
-  return values;
+  return deleted ? null : undefined;
+}
+
+/** The earliest start of a resource that is not deleted; without any, the first that can't be parsed. */
+function* earliestResource(message: Hl7Message, zone: string): Steps<Date | WrongStart | undefined> {
+  let earliest: Date | undefined;
+  let wrong: { readonly why: WrongTime; readonly stated: Stated } | undefined;
+  for (const [id, field] of RESOURCES) {
+    for (const [index, segment] of segmentsOf(message, id).entries()) {
+      yield;
+      if (isDeleted(message, segment)) continue;
+      for (const repetition of repetitionsOf(message, segment, field)) {
+        const text = componentOf(message, repetition);
+        if (typeof text !== 'string') continue;
+        const read = readTimestamp(text, zone);
+        if (!(read instanceof Date)) wrong ??= { why: read, stated: { text, location: `${id}^${index + 1}^${field}` } };
+        else if (!earliest || read < earliest) earliest = read;
+      }
+    }
+  }
+  return earliest ?? (wrong && wrongStart(wrong.why, wrong.stated));
 }

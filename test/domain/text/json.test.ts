@@ -50,6 +50,15 @@ test.each([
   expect(refusalOf(text)).toMatchObject({ status: 400, code: 'repeated-key', faults: [{ pointer }] });
 });
 
+it('10,000 different keys are parsed, however often each comes, and more are refused', () => {
+  const named = (count: number) =>
+    JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, n) => [`k${n}`, n])));
+  const often = `[${Array(5).fill(named(10_000)).join(',')}]`;
+  expect(parseJsonText(often)).toHaveLength(5);
+  for (const text of [named(10_001), `[${named(5_000)},${named(10_001)}]`])
+    expect(refusalOf(text)).toMatchObject({ status: 400, code: 'too-many-keys', faults: [{ code: 'too_many_keys' }] });
+});
+
 it('one repeated key is found anywhere in any object', () => {
   const objects = fc.array(
     fc.dictionary(

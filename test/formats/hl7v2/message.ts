@@ -5,6 +5,7 @@ import { decodeHl7 } from '../../../src/formats/hl7v2/charset.ts';
 import { type Hl7Message, parseHl7 } from '../../../src/formats/hl7v2/parse.ts';
 import { readHl7v2 } from '../../../src/formats/hl7v2/read.ts';
 import { eventIn, ingestContext } from '../../support/ingest.ts';
+import { finished } from '../../support/steps.ts';
 
 /** One segment: its id and the fields that matter, by their numbers. */
 export type Fields = Readonly<Record<number, string>>;
@@ -66,7 +67,7 @@ export function read(
   settings: Partial<SourceSettings> = {},
   httpCharset?: string,
 ): IngestResult {
-  return readHl7v2(parse(message, httpCharset), ingestContext(settings));
+  return finished(readHl7v2(parse(message, httpCharset), ingestContext(settings)));
 }
 
 export function elementOf(message: string | Uint8Array, settings: Partial<SourceSettings> = {}): IngestElement {

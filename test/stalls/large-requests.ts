@@ -1,5 +1,7 @@
-import { LARGE_MESSAGES } from '../test/formats/fhir/large.ts';
-import { COLUMNS } from '../test/support/every-field.ts';
+import { LARGE_MESSAGES } from '../formats/fhir/large.ts';
+import { COLUMNS } from '../support/every-field.ts';
+import { filled, MIB, upTo } from './filled.ts';
+import { type ManyParts, manyOfFhir, manyOfHl7v2, manyOfJson } from './many-parts.ts';
 
 /** A request of up to 1 MiB that takes a format as long as one can. */
 export interface LargeRequest {
@@ -7,10 +9,10 @@ export interface LargeRequest {
   readonly path: string;
   readonly type: string;
   readonly body: string;
+  /** The proof of who sends it; left out: that of a source. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Every body of a source is bounded by 1 MiB. */
-const MIB = 1024 * 1024 - 64;
 const START = '2027-01-05T09:00:00+01:00';
 /** Values that texts are filled with, by what they are hard for. */
 const FILLINGS: Readonly<Record<string, string>> = {
@@ -23,7 +25,6 @@ export const VENDOR_MAPPING = {
   fields: { id: '/nr', start: '/at', phone: '/tel', locationText: '/where' },
 };
 
-const filled = (unit: string, length: number) => unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
 const lengthFor = (unit: string, bytes: number) => Math.floor((bytes * unit.length) / Buffer.byteLength(unit));
 
 /** Each has new ids, so that all are stored: the same body again would be a repeat. */
@@ -38,23 +39,29 @@ export class LargeRequests {
       ...this.#fhir(),
       ...this.#hl7v2(),
       ...this.#csv(),
+      ...this.manyParts(),
+    ];
+  }
+
+  /** Those of many small parts, which take the longest. */
+  manyParts(): readonly LargeRequest[] {
+    const id = () => this.#id();
+    const hl7v2 = { path: '/v1/hl7v2/all', type: 'application/hl7-v2' };
+    const fhir = { path: '/v1/fhir/all', type: 'application/fhir+json' };
+    const json = { path: '/v1/webhooks/all', type: 'application/json' };
+    const cloud = { path: '/v1/webhooks/all', type: 'application/cloudevents+json' };
+    const all = (kind: string, to: Pick<LargeRequest, 'path' | 'type'>, parts: readonly ManyParts[]) =>
+      parts.map(([name, body]) => ({ ...to, name: `${kind}: ${name}`, body }));
+    return [
+      ...all('HL7 v2', hl7v2, manyOfHl7v2(id)),
+      ...all('FHIR', fhir, manyOfFhir(id)),
+      ...all('JSON', json, manyOfJson()),
+      ...all('CloudEvents', cloud, manyOfJson().slice(0, 4)),
     ];
   }
 
   #id(): string {
     return `L-${++this.#made}`;
-  }
-
-  /** As many as there may be, or as fit. */
-  #upTo(make: () => unknown, most: number): unknown[] {
-    const all: unknown[] = [];
-    for (let size = 2_000; all.length < most; ) {
-      const element = make();
-      size += Buffer.byteLength(JSON.stringify(element)) + 1;
-      if (size > MIB) break;
-      all.push(element);
-    }
-    return all;
   }
 
   #event(text: string, more: object = {}): object {
@@ -67,15 +74,15 @@ export class LargeRequests {
     const text = (bytes: number) => filled(unit, lengthFor(unit, bytes));
     const json = (what: string, body: unknown): LargeRequest => jsonRequest(`${what}, ${name}`, body);
     const row = () => this.#row({ sted: text(180).replaceAll(';', ''), afdeling: text(180).replaceAll(';', '') });
-    const elements = this.#upTo(() => this.#event(text(400)), 1_000);
+    const elements = upTo(() => this.#event(text(400)), 1_000);
     return [
       json('1,000 events', elements),
       json(
         '1,000 events that are refused',
-        this.#upTo(() => this.#event(text(400), { start: 'x', kind: 'y' }), 1_000),
+        upTo(() => this.#event(text(400), { start: 'x', kind: 'y' }), 1_000),
       ),
       { ...json('events of a vendor', { all: this.#vendor(text(600)) }), path: '/v1/webhooks/vendor' },
-      fhirRequest(`a Bundle of 1,000, ${name}`, batchOf(this.#upTo(() => this.#appointment(text(200)), 1_000))),
+      fhirRequest(`a Bundle of 1,000, ${name}`, batchOf(upTo(() => this.#appointment(text(200)), 1_000))),
       { name: `a file, ${name}`, path: '/v1/sources/all/imports', type: 'text/csv', body: fileOf(row) },
       { ...json('a dry run of 1,000 events', elements), path: '/v1/sources/all/test' },
       this.#message(`a message, ${name}`, `AIL|1||17^${text(300_000).replaceAll(/[\r|^~\\&]/g, ' ')}`),
@@ -83,7 +90,7 @@ export class LargeRequests {
   }
 
   #vendor(where: string): unknown[] {
-    return this.#upTo(() => ({ what: 'new', nr: this.#id(), at: START, tel: '20123450', where }), 1_000);
+    return upTo(() => ({ what: 'new', nr: this.#id(), at: START, tel: '20123450', where }), 1_000);
   }
 
   #appointment(name: string): object {
@@ -106,13 +113,13 @@ export class LargeRequests {
       jsonRequest('350,000 lists', `[${'[],'.repeat(Math.floor(MIB / 3) - 4)}[]]`),
       jsonRequest(
         '1,000 events of 60 more keys',
-        this.#upTo(() => this.#event('x', many(60)), 1_000),
+        upTo(() => this.#event('x', many(60)), 1_000),
       ),
     ];
   }
 
   #fhir(): LargeRequest[] {
-    const entries = this.#upTo(() => ({}), 60_000);
+    const entries = upTo(() => ({}), 60_000);
     return [
       ...LARGE_MESSAGES.map(([name, bodyOf]) => fhirRequest(name.replace(/^of /, ''), withinLimit(bodyOf))),
       fhirRequest('60,000 entries', { resourceType: 'Bundle', type: 'batch', entry: entries }),
