@@ -62,7 +62,7 @@ export class CountedDepartments implements DepartmentCounting {
     if (department === null) return null;
     if (this.#counted.get(authority.id)?.names.has(department)) return department;
     if (authority.rules.some(({ when }) => when?.departments?.includes(department))) return department;
-    this.#see(authority.id, department, appointment.phoneHash ?? appointment.patientKey);
+    this.#see(authority.id, department, appointment.patientKey ?? appointment.phoneHash);
     return OTHER;
   }
 

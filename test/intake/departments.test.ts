@@ -17,10 +17,10 @@ beforeEach(async () => {
 afterEach(() => app.close());
 
 let nth = 0;
-async function book(patient: number, department: string, id = `A-${nth++}`): Promise<void> {
+async function book(patient: number, department: string, id = `A-${nth++}`, number = patient): Promise<void> {
   const data = {
     ...{ id, start: '2026-12-01T09:00:00+01:00', department },
-    patient: { id: `P-${patient}`, phone: `201234${10 + patient}` },
+    patient: { id: `P-${patient}`, phone: `201234${10 + number}` },
   };
   await app.json(202, '/v1/webhooks/epj', { token, body: { type: 'appointment.booked', data } });
   await app.deps.receiver.departments.idle();
@@ -50,6 +50,12 @@ it('a department is counted by name once it was seen on five patients; what was 
 
 it('one patient, however often, makes no department, and its name is stored nowhere', async () => {
   for (let time = 0; time < 10; time++) await book(1, 'Hos Jens Hansen');
+  expect(await counted()).toEqual({ other: 10 });
+  expect(await stored()).not.toContain('Jens');
+});
+
+it('neither does one patient with one number after another', async () => {
+  for (let number = 0; number < 10; number++) await book(1, 'Hos Jens Hansen', undefined, number);
   expect(await counted()).toEqual({ other: 10 });
   expect(await stored()).not.toContain('Jens');
 });
