@@ -1,3 +1,4 @@
+import { withoutEscapes } from './escapes.ts';
 import { withPlainDigits } from './unicode.ts';
 
 const DAY = '(?:0[1-9]|[12]\\d|3[01])';
@@ -6,11 +7,13 @@ const MONTH = '(?:0[1-9]|1[0-2])';
 const SIGN = '[\\0-/:-@[-`{-\\x7f]';
 /** Characters that people put between digits; those that nobody sees are neither letters nor numbers. */
 const GAP = `${SIGN}{0,3}`;
+/** In front of the last four digits, where a row of them stands as a line or an arrow: `010190 ---> 1234`. */
+const LAST_GAP = `${SIGN}{0,8}`;
 const TIME = '(?:[01]\\d|2[0-3])[:.][0-5]\\d';
 /** No times of day: `09:10-10:11`, nor a range in front of a postcode and a town: `kl. 09:10-12 2100 Kbh`. */
 const NO_TIME = `(?!\\d\\d:\\d\\d(?:(?!:)${SIGN}){1,3}(?:\\d\\d:[0-5]\\d(?!:)|(?:[01]\\d|2[0-4]),? \\d{4} \\p{L}))`;
 /** Ten digits with the date of birth in front: DDMMYY-SSSS, with gaps anywhere but within its parts. */
-const PARTED = `${NO_TIME}${DAY}${GAP}${MONTH}${GAP}\\d\\d${GAP}\\d{4}(?!\\d)`;
+const PARTED = `${NO_TIME}${DAY}${GAP}${MONTH}${GAP}\\d\\d${LAST_GAP}\\d{4}(?!\\d)`;
 /** Ten digits and no more, with one blank between any of them: `01 01 90 12 34`, `0 1 0 1 9 0 1 2 3 4`. */
 const SPACED = '(?<!\\d )(?:0 ?[1-9]|[12] ?\\d|3 ?[01]) ?(?:0 ?[1-9]|1 ?[0-2])(?: ?\\d){6}(?! ?\\d)';
 const SHORT_DATE = `${DAY}[-./]${MONTH}\\.?`;
@@ -24,13 +27,15 @@ const SHORT_GAP = `${SIGN}{0,2}`;
 const SPREAD =
   `(?<!\\d${SHORT_GAP})${NO_TIME}${NO_DATE}(?:0${SHORT_GAP}[1-9]|[12]${SHORT_GAP}\\d|3${SHORT_GAP}[01])${SHORT_GAP}` +
   `(?:0${SHORT_GAP}[1-9]|1${SHORT_GAP}[0-2])(?:${SHORT_GAP}\\d){6}(?!${SHORT_GAP}\\d)`;
+/** The whole year of birth in front: `01011990-1234`. From 2020 on it is the day of an appointment, with its time. */
+const LONG_PARTED = `${DAY}${GAP}${MONTH}${GAP}(?:19\\d\\d|20[01]\\d)${SIGN}{1,8}\\d{4}(?!\\d)`;
 /** Substitutes for CPR numbers have letters among the last four characters (X-eCPR, D-eCPR). */
 const SUBSTITUTE = `${DAY}${MONTH}\\d\\d[-\\s–]{0,3}[0-9A-Z]{4}(?![0-9A-Z])`;
 
 const IN_TEXT = new RegExp(`(?<!\\d)(?:${PARTED}|${SPACED}|${SPREAD}|${SUBSTITUTE})`, 'gu');
 const IN_ID = new RegExp(
   // With something between its parts it is found behind letters, too; in one piece only as a word of its own,
-  `(?<!\\d)(?!\\d{10})(?:${PARTED}|${SPACED}|${SPREAD})|(?<![\\dA-Z])${DAY}${MONTH}\\d{6}(?![\\dA-Z])|` +
+  `(?<!\\d)(?!\\d{10})(?:${PARTED}|${SPACED}|${SPREAD}|${LONG_PARTED})|(?<![\\dA-Z])${DAY}${MONTH}\\d{6}(?![\\dA-Z])|` +
     // or behind what announces it.
     `(?:CPR(?:-?NR)?|(?<![A-Z])P)${DAY}${MONTH}\\d{6}(?!\\d)`,
   'u',
@@ -38,7 +43,8 @@ const IN_ID = new RegExp(
 const WHOLE = new RegExp(`^(?:${SUBSTITUTE})$`, 'u');
 const UUID = /(?<![0-9A-F])[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}(?![0-9A-F])/g;
 const FEWEST_CHARACTERS = 10;
-const OTHER_SIGN = /[^\p{L}\p{N}\0-\x7f]/gu;
+/** Also letters that look like a dash: those that lengthen a vowel, and the Chinese and Korean strokes. */
+const OTHER_SIGN = /[^\p{L}\p{N}\0-\x7f]|[\p{Lm}\u4e00\u1173\u3161]/gu;
 
 /**
  * The text in plain digits with a sign of ASCII in place of every other, at the same places: a pattern that names a
@@ -53,12 +59,26 @@ function withAsciiSigns(plain: string): string {
  * punctuation between its parts. This is the last check before an SMS leaves.
  */
 export function holdsCpr(text: string): boolean {
-  return text.length >= FEWEST_CHARACTERS && withAsciiSigns(withPlainDigits(text)).search(IN_TEXT) >= 0;
+  if (text.length < FEWEST_CHARACTERS) return false;
+  const bare = withoutEscapes(text);
+  return holdsPlainCpr(text) || (bare !== text && holdsPlainCpr(bare));
 }
 
-/** The text with `replacement` in place of every CPR number; unchanged when there is none. */
+function holdsPlainCpr(text: string): boolean {
+  return withAsciiSigns(withPlainDigits(text)).search(IN_TEXT) >= 0;
+}
+
+/**
+ * The text with `replacement` in place of every CPR number; unchanged when there is none. Escapes are written out where
+ * one is made of them.
+ */
 export function replaceCpr(text: string, replacement: string): string {
   if (!holdsCpr(text)) return text;
+  const replaced = holdsPlainCpr(text) ? replacePlainCpr(text, replacement) : text;
+  return holdsCpr(replaced) ? replacePlainCpr(withoutEscapes(replaced), replacement) : replaced;
+}
+
+function replacePlainCpr(text: string, replacement: string): string {
   const plain = withPlainDigits(text);
   let shown = '';
   let end = 0;
@@ -80,6 +100,12 @@ export function maskCpr(text: string): string {
  */
 export function looksLikeCpr(id: string): boolean {
   if (id.length < FEWEST_CHARACTERS) return false;
-  const plain = withPlainDigits(id).toUpperCase().replace(UUID, '~');
-  return IN_ID.test(withAsciiSigns(plain)) || plain.split(/[~^|&#:/]/).some((part) => WHOLE.test(part.trim()));
+  const bare = withoutEscapes(id);
+  return isPlainCpr(id) || (bare !== id && isPlainCpr(bare));
+}
+
+function isPlainCpr(id: string): boolean {
+  // Signs come first: of a few a capital is a letter.
+  const plain = withAsciiSigns(withPlainDigits(id)).toUpperCase().replace(UUID, '~');
+  return IN_ID.test(plain) || plain.split(/[~^|&#:/]/).some((part) => WHOLE.test(part.trim()));
 }

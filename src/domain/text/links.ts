@@ -6,11 +6,20 @@ const ENDINGS: ReadonlySet<string> = new Set(tlds);
 const PUNYCODE = /^xn--[a-z\d-]+$/;
 /** A word that may be a host, and the beginning of a path behind it. */
 const WORD = /([\p{L}\p{M}\p{N}.-]+)((?:(?::\d{1,5})?\/|[?#])\S)?/gu;
-/** Marks of a link, whatever stands around them: a scheme, `www.`, the host of an address of e-mail. */
-const MARKED = /:\/\/|www\.|@[\p{L}\p{N}-]+\./iu;
+/**
+ * Marks of a link, whatever stands around them: a scheme, `www.`, the host of an address of e-mail, this very machine,
+ * an address of IPv6 in its brackets.
+ */
+const MARKED = new RegExp(
+  [
+    ...[':\\/\\/', 'www\\.', '@[\\p{L}\\p{N}-]+\\.', '(?<!\\p{L})(?:mailto|tel|sms|smsto|geo):\\S', 'localhost[:/]'],
+    '\\[[\\da-f]{0,4}:[\\da-f]{0,4}:[\\da-f:.]{0,40}\\]',
+  ].join('|'),
+  'iu',
+);
 /** Abbreviations of Danish addresses and titles that are endings, too, each with what stands in front: `st.tv`. */
 const ADDRESS_WORDS: ReadonlyMap<string, RegExp> = new Map([
-  ...['tv', 'th'].map((side) => [side, /^(?:\d{1,2}|st|sal|k[dl]?|kld|etage|tv|th|mf)$/] as const),
+  ...['tv', 'th'].map((side) => [side, /^(?:\d|st|sal|k[dl]?|kld|etage|tv|th|mf)$/] as const),
   ['st', /^(?:\d{1,3}|opg|opgang|bygn|bygning|nr|vej|gade|tv|th|mf)$/],
   ['nr', /^(?:lok|lokale|bygn|bygning|opg|opgang|afs|afsnit|afd|rum|stue|hus|indgang|tlf|sags|sal|st|gade|vej)$/],
   ['med', /^(?:dr|cand|stud)$/],

@@ -24,9 +24,9 @@ const AMOUNT = '\\d{1,3}(?:\\.\\d{3})*,\\d\\d';
 /** Prices behind their currency: `kr. 1.250,00-1.500,00`. */
 const PRICE = `(?<=\\bkr\\.? ?)${AMOUNT}(?: ?[-–] ?${AMOUNT})?${NO_MORE}`;
 /** The same but for the sign in front of a number: `Opgang 4 (+45 20 12 34 56)`. */
-const GAP_WITHIN = '(?:[^\\p{L}\\p{N}+]{0,3}| ?\\+ |\\+)';
-/** Eight digits or more, in any grouping. */
-const PHONE = `\\(?\\+?\\d(?:${GAP_WITHIN}\\d){7,}\\)?`;
+const GAP_WITHIN = '(?:[^\\p{L}\\p{N}+]{0,5}| ?\\+ |\\+)';
+/** Eight digits or more, in any grouping; or pairs with an `x` between them. */
+const PHONE = `\\(?\\+?\\d(?:${GAP_WITHIN}\\d){7,}\\)?|(?<!\\d)\\d\\d(?: ?x ?\\d\\d){3}(?!\\d)`;
 const PHONES = new RegExp(PHONE, 'gu');
 /** ISO 13616: country, check digits, and 11 to 30 letters and digits in groups. */
 const IBAN = '(?<![\\p{L}\\p{N}])[A-Z]{2} ?\\d\\d(?:[ -]?[0-9A-Z]){11,30}(?![\\p{L}\\p{N}])';
@@ -56,6 +56,23 @@ function mayBePhone(times: string, before: string): boolean {
   return !(isInOrder && (front !== '' || /[-–]/.test(between) || ANNOUNCED.test(before.slice(-LONGEST_FRONT))));
 }
 
+/** The word of a street, which house numbers follow: `Blegdamsvej`, `H.C. Andersens Blvd.`. */
+const STREETS = [
+  ...['vej(?:en)?', 'gaden?', 'all[eé](?:en)?', 'plads(?:en)?', 'strædet?', 'torvet?', 'blvd', 'boulevard', 'vænget?'],
+  ...['park(?:en)?', 'haven?', 'bakken?', 'toft(?:en)?', 'stien?', 'gård(?:en)?', 'kaj', 'havn', 'bro', 'dal', 'høj'],
+  ...['eng', 'vang', 'krog', 'ager', 'afsnit', 'opgang', 'indgang', 'bygning'],
+];
+const STREET = new RegExp(`(?:${STREETS.join('|')})\\.? ?(?:nr\\.? ?)?$`, 'iu');
+const LONGEST_STREET = 24;
+const DIGITS_OF_A_NUMBER = 8;
+
+/** True for an address that may as well be a Danish number, and has no street in front: `20-12 3456 Mor`. */
+function mayBeAddressed(address: string, before: string): boolean {
+  const digits = address.replace(/\D/g, '');
+  const hasItsForm = digits.length === DIGITS_OF_A_NUMBER && /^[2-9]/.test(digits) && / \d{4}$/.test(address);
+  return hasItsForm && !STREET.test(before.slice(-LONGEST_STREET));
+}
+
 /** True for text that may contain a phone number or an IBAN; dates, times, addresses and prices don't count. */
 export function holdsNumber(text: string): boolean {
   const plain = withPlainDigits(text);
@@ -69,7 +86,10 @@ export function withoutNumbers(text: string, replacement: string): string {
 
 function replaceNumbers(plain: string, replacement: string): string {
   return plain.replace(NUMBERS, (found: string, harmless: string | undefined, offset: number) => {
-    if (harmless !== undefined) return mayBePhone(harmless, plain.slice(0, offset)) ? replacement : found;
+    if (harmless !== undefined) {
+      const before = plain.slice(Math.max(0, offset - LONGEST_STREET), offset);
+      return mayBePhone(harmless, before) || mayBeAddressed(harmless, before) ? replacement : found;
+    }
     if (!/^[A-Z]/i.test(found)) return replacement;
     const account = ibanAtStart(found);
     return account === '' ? found.replace(PHONES, replacement) : replacement + found.slice(account.length);

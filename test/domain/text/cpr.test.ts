@@ -79,6 +79,59 @@ it('a CPR number is found with one or two separators between any of its digits',
   );
 });
 
+describe('an id that holds a CPR number', () => {
+  test.each([
+    ...[
+      '010190%2D1234',
+      '010190%201234',
+      '010190%E2%80%931234',
+      '%30%31010190%2D1234'.replace('01', ''),
+      'x%3A010190-1234',
+    ],
+    ...['010190&#45;1234', '010190&#x2d;1234', '010190&nbsp;1234', '010190&ndash;1234', '&#48;10190-1234'],
+    ...[
+      '010190----1234',
+      '010190 ---> 1234',
+      '010190ー1234',
+      '010190ｰ1234',
+      '010190一1234',
+      '01\u034501\u034590\u03451234',
+    ],
+    ...['01011990-1234', '01-01-1990-1234', '01.01.2015 1234', 'CPR 01011990-1234'],
+  ])('is found as %s', (id) => {
+    expect(looksLikeCpr(id)).toBe(true);
+  });
+  test.each([
+    ...[
+      '01122026-0900',
+      '01-12-2026 0900',
+      '01.12.2026-1015',
+      'A%2D12',
+      '100%',
+      '50%-1234',
+      'A&B-1234',
+      '20190101-12345',
+    ],
+    ...['0101199012345', '01011990A1234', 'R&amp;D-1234'],
+  ])('is not found in %s', (id) => {
+    expect(looksLikeCpr(id)).toBe(false);
+  });
+  it('nor is it left in a text, whichever of its signs are escaped', () => {
+    const escaped = ['-', '%2D', '%20', '%C2%A0', '&#45;', '&#x2F;', '&nbsp;'];
+    const within = fc.constantFrom('', ...escaped);
+    const inFront = fc.constantFrom('----', ' - - ', ...escaped);
+    fc.assert(
+      fc.property(parts, within, inFront, ([day, month, year, last], middle, sign) => {
+        const number = `${day}${month}${middle}${year}${sign}${last}`;
+        fc.pre(!isTime(`${number} x`));
+        expect(looksLikeCpr(number)).toBe(true);
+        expect(holdsCpr(`se ${number} nu`)).toBe(true);
+        expect(replaceCpr(`se ${number} nu, 010190-1234`, '*')).not.toContain(last);
+      }),
+    );
+  });
+});
+
 describe('ten digits in one piece', () => {
   test.each([
     '0101901234',

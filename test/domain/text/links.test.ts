@@ -30,6 +30,12 @@ test.each([
   '12.tv:8080/x',
   '12.tv?x=1',
   '12。tv/login',
+  '12.tv',
+  'mailto:a@b',
+  'Tel:20',
+  'sms:1204',
+  '[2001:db8::1]',
+  'localhost:3000',
 ])('%s becomes a link on a phone', (text) => {
   expect(holdsLink(text)).toBe(true);
 });
@@ -48,6 +54,10 @@ test.each([
   'Er det st.tv?',
   'cand.med. dr.med. Hansen',
   'kl. 9.30',
+  'Hotel: 20',
+  'tel: 20',
+  '[stue 4]',
+  '[8:30]',
   'd. 1.12.2026',
   'bl.a. m.fl. f.eks.',
   '1.2.3',
