@@ -3,6 +3,7 @@ import type { Appointment } from '../domain/appointment.ts';
 import type { Authority, Source } from '../domain/authority.ts';
 import { localDay } from '../domain/calendar.ts';
 import { type Fault, Problem } from '../domain/errors.ts';
+import { isWrongNumber } from '../domain/identity/wrong-number.ts';
 import { newId } from '../domain/ids.ts';
 import type { Keyring } from '../domain/keyring.ts';
 import { toldBefore } from '../domain/notices.ts';
@@ -63,7 +64,10 @@ export function decide(
     allowedCountries,
     choosePhone: (raw) => {
       const chosen = choosePhone(raw, { defaultRegion: source.defaultRegion, allowedCountries });
-      const wrong = chosen.phone !== null && before?.wrongPhoneHash?.equals(keyring.phoneHash(chosen.phone));
+      const wrong =
+        chosen.phone !== null &&
+        before?.wrongPhoneHash &&
+        isWrongNumber(before.wrongPhoneHash, keyring.phoneHash(chosen.phone), before.id);
       return wrong ? { phone: null, reason: 'invalid_number' } : chosen;
     },
     now,

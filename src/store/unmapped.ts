@@ -103,6 +103,13 @@ export async function forgetUnmapped(db: Kysely<Database>, appointmentIds: reado
         where position(substring(k.hash from 1 for ${sql.lit(PATIENT_BYTES)}) in u.patients) > 0))`.execute(db);
 }
 
+/** Forgets the codes that were seen on this number and few others, whatever number their appointments have now. */
+export async function forgetUnmappedOf(db: Kysely<Database>, authorityId: string, phoneHash: Buffer): Promise<void> {
+  await sql`
+    delete from unmapped_value where authority_id = ${authorityId}
+      and position(substring(${phoneHash}::bytea from 1 for ${sql.lit(PATIENT_BYTES)}) in patients) > 0`.execute(db);
+}
+
 /** The stored codes of the authority's source, by field and value: about 200 at most. */
 export async function listUnmapped(
   db: Kysely<Database>,

@@ -13,9 +13,14 @@ import { ScriptedGateway } from '../support/gateway.ts';
 const CANARY = 'Kanariefugl';
 /** The numbers of the messages of every-field.ts: of the citizen, and of a guardian. */
 const NUMBERS = ['20123456', '20123457', '20123458', '20123450'];
+/** Numbers that their appointment does not have any more when they are erased. */
+const [CHANGED, CLEARED, WRONG] = ['20123451', '20123452', '20123453'] as const;
+const ERASED = [...NUMBERS, CHANGED, CLEARED, WRONG];
+/** The number that took the place of `CHANGED`: that of somebody who asks for nothing. */
+const OTHERS = '20123459';
 const CPR = '0101901234';
 /** None of them stands in clear anywhere, erased or not. */
-const SPELLED = [...NUMBERS, CPR].flatMap(spellingsOf);
+const SPELLED = [...ERASED, CPR].flatMap(spellingsOf);
 const DAY = 86_400_000;
 /**
  * An appointment's own id stays, so that a later event about it brings no number back. Requests are answered again with
@@ -42,13 +47,14 @@ async function live(app: TestApp, gateway: ScriptedGateway): Promise<void> {
     }
   }
   await moves(app);
+  const token = await bookOfOneNumber(app);
   await app.deps.receiver.idle();
   app.clock.now = new Date('2026-11-30T09:00:00Z');
   const caller = new GatewayCaller(gateway, app.deps);
   const dispatcher = new Dispatcher(app.deps, caller);
   await dispatcher.drain();
   await dispatcher.stop();
-  const callbacks = NUMBERS.flatMap((number) => [
+  const callbacks = ERASED.flatMap((number) => [
     ...gateway.sent
       .filter(({ to }) => to === `+45${number}`)
       .slice(0, 5)
@@ -64,9 +70,10 @@ async function live(app: TestApp, gateway: ScriptedGateway): Promise<void> {
   await app.deps.receipts.idle();
   await sendAnswers(app.deps, caller);
   await sweep(app.deps, app.deps.receipts as never, app.clock.now);
+  await takeNumbersAway(app, token);
   expect(await numberRecordedEvents(app.deps, app.clock.now)).toBeGreaterThan(100);
   await app.json(200, '/v1/authorities/rh/pause', { body: { reason: 'Strømafbrydelse' } });
-  for (const number of NUMBERS) {
+  for (const number of ERASED) {
     const phone = `+45${number}`;
     const optOut = { phone, reason: `${CANARY} ringede` };
     const { id } = await app
@@ -75,6 +82,45 @@ async function live(app: TestApp, gateway: ScriptedGateway): Promise<void> {
     await app.json(204, `/v1/authorities/rh/opt-outs/${id}`, { method: 'DELETE', body: { reason: CANARY } });
     await app.json(201, '/v1/authorities/rh/opt-outs', { body: optOut });
   }
+}
+
+const post = (app: TestApp, token: string, id: string, data: object) =>
+  app.json(202, '/v1/webhooks/numbers', { token, body: { type: 'appointment.updated', data: { id, ...data } } });
+const HOME = { kind: 'home', location: { text: `${CANARY}vej 12` }, department: `Hos ${CANARY}` };
+const HOSPITAL = { location: { code: '4711', text: 'Opgang 7' }, department: 'Klinik 7' };
+const ONES: readonly (readonly [number: string, data: object])[] = [
+  [CHANGED, HOSPITAL],
+  [CLEARED, HOME],
+  [WRONG, HOSPITAL],
+];
+
+/** An appointment for each number that will lose it, at a source whose codes nobody has mapped. */
+async function bookOfOneNumber(app: TestApp): Promise<string> {
+  const { token } = await app.makeSource('rh', 'numbers', { placeText: 'mapped' });
+  for (const [number, data] of ONES) {
+    const patient = { phone: number, ...(number === CLEARED && { id: 'P-1' }) };
+    const body = {
+      type: 'appointment.booked',
+      data: { id: `N-${number.slice(-1)}`, start: '2026-12-01T09:00:00+01:00', patient, ...data },
+    };
+    await app.json(202, '/v1/webhooks/numbers', { token, body });
+  }
+  return token;
+}
+
+/** The booking system changes one number and clears another; staff settle that a third is somebody else's. */
+async function takeNumbersAway(app: TestApp, token: string): Promise<void> {
+  await post(app, token, 'N-1', { patient: { phone: OTHERS } });
+  await post(app, token, 'N-2', { patient: { phone: null } });
+  const wrong = app.deps.keyring.phoneHash(`+45${WRONG}`);
+  const { id } = await app.db
+    .selectFrom('inbound_message')
+    .select('id')
+    .where('phone_hash', '=', wrong)
+    .limit(1)
+    .executeTakeFirstOrThrow();
+  await app.json(200, `/v1/authorities/rh/inbound/${id}/settle`, { body: { action: 'wrong_number' } });
+  await app.deps.receiver.idle();
 }
 
 /** An appointment at one place after another, and of a group in which a patient has a number for an id. */
@@ -110,7 +156,7 @@ describe('a citizen with every field filled in every format', () => {
   const gateway = new ScriptedGateway();
   const found = async () => (await findCanaries(app.db, [CANARY])).filter((at) => !KEPT.includes(at));
   const opened = () => sealed.find(app.db, [CANARY, ...SPELLED]);
-  const hashes = () => NUMBERS.map((number) => app.deps.keyring.phoneHash(`+45${number}`));
+  const hashes = () => ERASED.map((number) => app.deps.keyring.phoneHash(`+45${number}`));
   beforeAll(async () => {
     app = await openTestApp('embedded', { gateways: [gateway] });
     sealed = new OpenedCiphertexts(app.deps.keyring.cipher);
@@ -129,7 +175,10 @@ describe('a citizen with every field filled in every format', () => {
     expect(await findHashes(app.db, hashes())).toEqual(
       expect.arrayContaining(['callback.phone_hash', 'department.patients', 'unmapped_value.patients']),
     );
-    for (const number of NUMBERS)
+    expect(await findHashes(app.db, [app.deps.keyring.phoneHash(`+45${WRONG}`)])).toContain(
+      'appointment.wrong_phone_hash',
+    );
+    for (const number of ERASED)
       await app.json(200, '/v1/authorities/rh/citizens/erase', { body: { phone: `+45${number}` } });
     expect([await found(), await findCanaries(app.db, SPELLED)]).toEqual([[], []]);
     // Nobody can read whom it is about; a refusal stays known by the hash of its number.
@@ -141,7 +190,27 @@ describe('a citizen with every field filled in every format', () => {
     expect(await opened()).toEqual([]);
   });
 
+  it('what became somebody else’s, and what the number was wrong for, stays theirs', async () => {
+    const rows = await app.db
+      .selectFrom('appointment')
+      .select(['reference', 'phone_hash', 'location_text', 'department', 'erased_at'])
+      .where('source_id', '=', 'numbers')
+      .orderBy('reference')
+      .execute();
+    const kept = { location_text: 'Opgang 7', department: 'Klinik 7', erased_at: null };
+    expect(rows).toMatchObject([
+      { reference: 'N-1', phone_hash: app.deps.keyring.phoneHash(`+45${OTHERS}`), ...kept },
+      { reference: 'N-2', phone_hash: null, location_text: null, department: null, erased_at: app.clock.now },
+      { reference: 'N-3', phone_hash: null, ...kept },
+    ]);
+  });
+
   it('nor does a later event bring anything back', async () => {
+    const { token } = await app.json<{ token: string }>(201, '/v1/authorities/rh/sources/numbers/secrets', {
+      method: 'POST',
+    });
+    for (const [nth, number] of [CLEARED, WRONG].entries())
+      await post(app, token, `N-${nth + 2}`, { patient: { phone: number }, location: { text: 'Opgang 8' } });
     for (const format of FORMATS) {
       const { token } = await app.json<{ token: string }>(201, `/v1/authorities/rh/sources/${format.name}/secrets`, {
         method: 'POST',
@@ -171,7 +240,7 @@ it('nor does a citizen whose retention has passed', async () => {
   expect(left.filter((at) => at !== 'opt_out.reason' && !KEPT.includes(at))).toEqual([]);
   expect(left).not.toContain('event.reference');
   expect(await sealed.find(app.db, [CANARY, ...SPELLED])).toEqual(['opt_out.phone_ciphertext']);
-  const hashes = NUMBERS.map((number) => app.deps.keyring.phoneHash(`+45${number}`));
+  const hashes = ERASED.map((number) => app.deps.keyring.phoneHash(`+45${number}`));
   expect(await findHashes(app.db, hashes)).toEqual(['opt_out.phone_hash']);
   await app.close();
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openTestApp, type TestApp } from '../support/app.ts';
+import { findHashes } from '../support/canaries.ts';
 import { ScriptedGateway } from '../support/gateway.ts';
 
 const STRANGER = '+4520123456';
@@ -55,14 +56,24 @@ it('a reply that says "wrong number" releases the reminders as soon as the booki
   for (const { due_at, next_at } of due) expect(next_at).toEqual(due_at);
 });
 
-it('a number that staff marked as wrong is not restored by the booking system', async () => {
-  await book(STRANGER);
-  await says('Forkert nummer');
-  await settle('wrong_number');
-  expect(await book(STRANGER, { location: { text: 'Opgang 5' } })).toMatchObject({ result: 'accepted', reminders: 0 });
-  expect(await reminders()).toMatchObject([
-    ['three-days-before', 'suppressed', 'invalid_number', null],
-    ['day-before', 'suppressed', 'invalid_number', null],
-  ]);
-  expect(await book(RIGHT)).toMatchObject({ result: 'accepted', reminders: 2 });
-});
+it.each([false, true])(
+  'a number that staff marked as wrong is not restored (its citizen erased: %s)',
+  async (erased) => {
+    await book(STRANGER);
+    await says('Forkert nummer');
+    await settle('wrong_number');
+    if (erased) {
+      await test.json(200, '/v1/authorities/rh/citizens/erase', { body: { phone: STRANGER } });
+      expect(await findHashes(test.db, [test.deps.keyring.phoneHash(STRANGER)])).toEqual([]);
+    }
+    expect(await book(STRANGER, { location: { text: 'Opgang 5' } })).toMatchObject({
+      result: 'accepted',
+      reminders: 0,
+    });
+    expect(await reminders()).toMatchObject([
+      ['three-days-before', 'suppressed', 'invalid_number', null],
+      ['day-before', 'suppressed', 'invalid_number', null],
+    ]);
+    expect(await book(RIGHT)).toMatchObject({ result: 'accepted', reminders: 2 });
+  },
+);

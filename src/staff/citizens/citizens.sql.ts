@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import type { PhoneReason } from '../../domain/appointment.ts';
+import { PATIENT_BYTES } from '../../domain/patient-key.ts';
 import { NUMBER_BATCH } from '../../store/appointments-of-number.ts';
 import { forgetCallbacksAbout } from '../../store/callbacks.ts';
 import { FORGOTTEN_OPT_OUT, isOfNumber } from '../../store/opt-outs.ts';
@@ -20,6 +21,40 @@ export async function lockSomeOfNumber(
       order by id limit ${NUMBER_BATCH}))
     order by source_id, reference for update`.execute(db);
   return rows.map((row) => row.id);
+}
+
+/**
+ * Locks the first of the authority's appointments that were this number's when an SMS about them went to it, and that
+ * have no number now. What got another number is somebody else's, as is what the number was wrong for.
+ * @returns their ids; [] when there is none
+ */
+export async function lockSomeReached(db: Kysely<Database>, authorityId: string, phoneHash: Buffer): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from appointment where authority_id = ${authorityId} and phone_hash is null and erased_at is null
+      and wrong_phone_hash is distinct from ${phoneHash} and id = any(array(
+      select distinct a.id from message m
+      join reminder r on r.id = m.reminder_id join appointment a on a.id = r.appointment_id
+      where m.phone_hash = ${phoneHash} and m.authority_id = ${authorityId} and a.authority_id = ${authorityId}
+        and a.phone_hash is null and a.erased_at is null and a.wrong_phone_hash is distinct from ${phoneHash}
+      order by a.id limit ${NUMBER_BATCH}))
+    order by source_id, reference for update`.execute(db);
+  return rows.map((row) => row.id);
+}
+
+/**
+ * Leaves, of appointments that this number was wrong for, a hash that fits each of them alone, so that the booking
+ * system can't give the number back to them (`erasedWrongNumber` of the domain). They stay somebody else's.
+ */
+export async function forgetWrongNumber(db: Kysely<Database>, authorityId: string, phoneHash: Buffer): Promise<void> {
+  await untilNoneIsLeft(async () => {
+    const { rows } = await sql<{ id: string }>`
+      select id from appointment where authority_id = ${authorityId} and wrong_phone_hash = ${phoneHash}
+      order by source_id, reference limit ${NUMBER_BATCH} for update`.execute(db);
+    await sql`
+      update appointment set wrong_phone_hash = sha256(wrong_phone_hash || uuid_send(id))
+      where id = any(${rows.map((row) => row.id)}::uuid[])`.execute(db);
+    return rows.length;
+  });
 }
 
 /** The entry of an erasure, and that of its second pass, which has the same moment. The first is the one asked for. */
@@ -50,6 +85,13 @@ export async function forgetSightings(
     update department d set patients = '' where authority_id = ${authorityId} and name is null and exists (
       select from appointment a, lateral (values (a.patient_key), (a.phone_hash)) k (hash)
       where a.id = any(${ids}::uuid[]) and position(substring(k.hash from 1 for 8) in d.patients) > 0)`.execute(db);
+}
+
+/** Forgets that departments were seen on this number, whatever number their appointments have now. */
+export async function forgetSightingsOf(db: Kysely<Database>, authorityId: string, phoneHash: Buffer): Promise<void> {
+  await sql`
+    update department set patients = '' where authority_id = ${authorityId} and name is null
+      and position(substring(${phoneHash}::bytea from 1 for ${sql.lit(PATIENT_BYTES)}) in patients) > 0`.execute(db);
 }
 
 /**

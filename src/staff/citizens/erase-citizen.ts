@@ -4,7 +4,7 @@ import { inTransaction } from '../../database/transaction.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { forgetPatients } from '../../store/known-patients.ts';
-import { forgetUnmapped } from '../../store/unmapped.ts';
+import { forgetUnmapped, forgetUnmappedOf } from '../../store/unmapped.ts';
 import {
   clearNumber,
   endReminders,
@@ -13,7 +13,10 @@ import {
   eraseOptOutNumbers,
   eraseShadows,
   forgetSightings,
+  forgetSightingsOf,
+  forgetWrongNumber,
   lockSomeOfNumber,
+  lockSomeReached,
 } from './citizens.sql.ts';
 import { eraseInbound } from './inbound.sql.ts';
 
@@ -95,14 +98,19 @@ async function erase(trx: Transaction<Database>, authorityId: string, phoneHash:
   const inbound = await eraseInbound(trx, authorityId, phoneHash);
   const optOuts = await eraseOptOutNumbers(trx, authorityId, phoneHash);
   const erased = { appointments: 0, reminders: 0, messages: 0 };
-  for (;;) {
-    const ids = await lockSomeOfNumber(trx, authorityId, phoneHash);
-    if (ids.length === 0) break;
-    const { reminders, messages } = await eraseAppointments(trx, authorityId, ids, now);
-    erased.appointments += ids.length;
-    erased.reminders += reminders;
-    erased.messages += messages;
+  for (const lockSome of [lockSomeOfNumber, lockSomeReached]) {
+    for (;;) {
+      const ids = await lockSome(trx, authorityId, phoneHash);
+      if (ids.length === 0) break;
+      const { reminders, messages } = await eraseAppointments(trx, authorityId, ids, now);
+      erased.appointments += ids.length;
+      erased.reminders += reminders;
+      erased.messages += messages;
+    }
   }
+  await forgetWrongNumber(trx, authorityId, phoneHash);
+  await forgetUnmappedOf(trx, authorityId, phoneHash);
+  await forgetSightingsOf(trx, authorityId, phoneHash);
   await eraseShadows(trx, authorityId, phoneHash, now);
   erased.messages += await eraseMessagesTo(trx, authorityId, phoneHash, now);
   return { ...erased, inbound, optOuts };
