@@ -1,5 +1,7 @@
 import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { serve } from '@hono/node-server';
+import { clientKey, isWithin, type Network, parseAddress } from './runtime/networks.ts';
 
 /** How long a stopping server still accepts requests, for load balancers that have not seen it become unready. */
 const STILL_LISTENING_MS = 1_000;
@@ -18,17 +20,19 @@ export interface HttpServer {
 }
 
 /** Bounds what strangers can hold: connections, and the time that a request may take to come. */
-const LIMITS = { connections: 1_000, headersWithinMs: 10_000, requestWithinMs: 30_000 };
+const LIMITS = { connections: 1_000, ofOneClient: 250, headersWithinMs: 10_000, requestWithinMs: 30_000 };
 
 /**
- * Listens on this address. Connections beyond the limit are closed at once, and those whose request does not come in
- * time.
+ * Listens on this address. Connections beyond the limit, or beyond a client's share of it, are closed at once, and
+ * those whose request does not come in time.
+ * @param forMany addresses that speak for many clients, such as proxies, and so have no share
  * @throws Error when the address is taken or not allowed
  */
 export async function listenForHttp(
   fetch: (request: Request) => Response | Promise<Response>,
   host: string,
   port: number,
+  forMany: readonly Network[] = [],
   limits = LIMITS,
 ): Promise<HttpServer> {
   return new Promise((resolve, reject) => {
@@ -36,6 +40,7 @@ export async function listenForHttp(
       resolve({ port: info.port, close: () => closeServer(server as Server) }),
     );
     bound(server as Server, limits);
+    shareOut(server as Server, limits.ofOneClient, forMany);
     server.once('error', reject);
   });
 }
@@ -44,6 +49,23 @@ function bound(server: Server, { connections, headersWithinMs, requestWithinMs }
   server.maxConnections = connections;
   server.headersTimeout = headersWithinMs;
   server.requestTimeout = requestWithinMs;
+}
+
+function shareOut(server: Server, most: number, forMany: readonly Network[]): void {
+  const open = new Map<string, number>();
+  server.on('connection', (socket: Socket) => {
+    const address = parseAddress(socket.remoteAddress ?? '');
+    if (!address || isWithin(address, forMany)) return;
+    const client = clientKey(address.toString());
+    const count = (open.get(client) ?? 0) + 1;
+    if (count > most) return void socket.destroy();
+    open.set(client, count);
+    socket.once('close', () => {
+      const left = (open.get(client) ?? 1) - 1;
+      if (left > 0) open.set(client, left);
+      else open.delete(client);
+    });
+  });
 }
 
 function closeServer(server: Server): Promise<void> {

@@ -10,7 +10,7 @@ import type { SmsGateway } from './gateways/gateway.ts';
 import { SimulatorGateway } from './gateways/simulator.ts';
 import { type AppDeps, createApp } from './http/app.ts';
 import { type HttpServer, listenForHttp } from './http-server.ts';
-import { isLoopback } from './loopback.ts';
+import { isLoopback, LOOPBACK } from './loopback.ts';
 import type { MllpListener } from './mllp/listener.ts';
 import { startMllp } from './mllp-server.ts';
 import { backlogOf, registerGauges } from './operations/gauges.ts';
@@ -102,7 +102,7 @@ async function run(options: ServiceOptions, database: OpenDatabase): Promise<Ser
     refreshBinding: () => state.refresh(database.db, config.publicUrl),
   };
   const app = createApp(appDeps);
-  const server = await listenForHttp(app.fetch, config.host, config.port);
+  const server = await listenForHttp(app.fetch, config.host, config.port, [...config.trustedProxies, ...LOOPBACK]);
   const mllp = await startMllp(config, appDeps).catch((error: unknown) => {
     void server.close();
     throw error;

@@ -1,6 +1,14 @@
 import { createHash, createHmac } from 'node:crypto';
+import { hasMoreFields } from '../domain/text/form-fields.ts';
 import { equalInConstantTime } from './callback-proof.ts';
 import type { RawCallback } from './gateway.ts';
+
+/**
+ * Forms of Twilio have some forty fields, and a text of 1,600 characters at most. Larger ones are not looked at: a
+ * stranger may send one, and it is parsed and sorted before its signature can be compared.
+ */
+const MOST_FIELDS = 200;
+const LONGEST_FORM = 64 * 1024;
 
 /**
  * True when Twilio has signed the callback (twilio.com/docs/usage/security): HMAC-SHA1 over the URL as Twilio knows it
@@ -15,6 +23,7 @@ export function isSignedByTwilio(callback: RawCallback, url: string, authToken: 
     const digest = createHash('sha256').update(body).digest('hex');
     if (!equalInConstantTime((query.bodySHA256 ?? '').toLowerCase(), digest)) return false;
   }
+  if (isForm && (body.length > LONGEST_FORM || hasMoreFields(body, MOST_FIELDS))) return false;
   const fields = isForm ? sortedFields(body) : '';
   const given = headers['x-twilio-signature'] ?? '';
   // All are compared, so that the time doesn't tell which one fits.

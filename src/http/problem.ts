@@ -92,9 +92,9 @@ export function unauthorized(): Problem {
   return new Problem(401, 'unauthorized', 'Send a valid token: Authorization: Bearer <token>.');
 }
 
-/** 413 for a body over 1 MiB. */
-export function tooLarge(): Problem {
-  return new Problem(413, 'too-large', 'A body may be 1 MiB at most.');
+/** 413 for a body over 1 MiB, or over another limit that `detail` names. */
+export function tooLarge(detail = 'A body may be 1 MiB at most.'): Problem {
+  return new Problem(413, 'too-large', detail);
 }
 
 /** A key in a caller's JSON may itself be a phone number: one with more than five digits is replaced by `*`. */

@@ -338,6 +338,15 @@ describe('twilio', () => {
     }
   });
 
+  it('sends no form of hundreds of fields or of 64 KiB, which is not looked at, be its signature right or not', () => {
+    const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, nth) => [`F${nth}`, 'x']));
+    expect(create().verify(posted(many(200)))).toBe(true);
+    expect(create().verify(posted(many(201)))).toBe(false);
+    // The longest text that Twilio takes, of signs with the longest escapes.
+    expect(create().verify(reply({ Body: '😀'.repeat(1_600), ...many(100) }))).toBe(true);
+    expect(create().verify(reply({ Body: 'x'.repeat(64 * 1024) }))).toBe(false);
+  });
+
   it('signs a JSON body by its digest in the URL', () => {
     const body = Buffer.from('{"a":1}');
     const search = `?bodySHA256=${createHash('sha256').update(body).digest('hex')}`;

@@ -30,8 +30,10 @@ const PROTECTED: readonly string[] = [
     'Nationalbank',
   ],
   ...['MobilePay', 'Dankort', 'Nets', 'Visa', 'Mastercard', 'PayPal', 'Revolut', 'ApplePay', 'GooglePay', 'PostNord'],
-  ...['112', '114'],
+  ...['112', '114', 'Skatte', 'MobilPay', 'Sundhedsst', 'Sygesikring'],
 ];
+/** Names that begin those of others (`Danske Diakonhjem`), and so are protected alone. */
+const ALONE: readonly string[] = ['Danske', 'Sundhedst'];
 /** Names that no other word contains: they are protected wherever they stand. */
 const UNMISTAKABLE: readonly string[] = [
   ...['NemID', 'MitID', 'NemKonto', 'NemSMS', 'DigitalPost', 'Borgerdk', 'Sundheddk', 'Virkdk', 'Rigspoliti'],
@@ -54,6 +56,8 @@ const AROUND: readonly string[] = [
 const BOUNDARY = /[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/;
 /** From here on a name is protected also in front of others: `Nordea Info`. Shorter ones begin ordinary words. */
 const LONG = 5;
+/** Names that are shorter begin those of departments: `PET 2`. */
+const LEAST_UNDATED = 4;
 /** Look-alikes that people read as the same: digits and letters, and pairs of letters. */
 const ALIKE: Readonly<Record<string, string>> = {
   ...{ '0': 'o', '1': 'l', '2': 'z', '3': 'e', '4': 'a', '5': 's', '6': 'g', '7': 't', '8': 'b', '9': 'g' },
@@ -70,6 +74,7 @@ function folded(name: string): string {
 }
 
 const NAMES: readonly string[] = [...new Set(PROTECTED.map(folded))];
+const NAMES_ALONE: ReadonlySet<string> = new Set(ALONE.map(folded));
 const NAMES_ANYWHERE: readonly string[] = UNMISTAKABLE.map(folded);
 const NAMES_AS_WORDS: ReadonlySet<string> = new Set(WORDS.map(folded));
 /** Suffixes that are put behind a name. */
@@ -86,9 +91,22 @@ const MOST_AROUND = 3;
  */
 export function isProtectedSender(sender: string, allowed: readonly string[]): boolean {
   if (allowed.includes(sender)) return false;
+  const undated = withoutDigits(sender);
+  return looksProtected(sender) || (undated.length >= LEAST_UNDATED && looksProtected(undated));
+}
+
+/** `SKAT2026` is `SKAT`. */
+function withoutDigits(sender: string): string {
+  let end = sender.length;
+  while (/[0-9 ]/.test(sender.charAt(end - 1))) end--;
+  return sender.slice(0, end);
+}
+
+function looksProtected(sender: string): boolean {
   const name = folded(sender);
   const bare = SUFFIXES.map((suffix) => (name.endsWith(suffix) ? name.slice(0, -suffix.length) : name));
   return (
+    NAMES_ALONE.has(name) ||
     NAMES.some((known) => name === known || bare.includes(known) || (known.length >= LONG && name.startsWith(known))) ||
     NAMES_ANYWHERE.some((known) => name.includes(known)) ||
     hasProtectedWord(sender) ||

@@ -1,8 +1,11 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { MIMEType } from 'node:util';
 import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { Problem } from '../../domain/errors.ts';
+import { hasMoreFields } from '../../domain/text/form-fields.ts';
 import type { HttpEnv } from '../env.ts';
+import { tooLarge } from '../problem.ts';
 import { cookieOptions, prefixOf } from './cookies.ts';
 import { forgetKept } from './kept/cookie.ts';
 import { sessionIdOf } from './session-cookie.ts';
@@ -13,6 +16,11 @@ export const FORM_FIELD = 'form';
 export const KEPT_FIELD = 'kept';
 const COOKIE = 'easysms-form';
 const SECRET = /^[\w-]{43}$/;
+/** Bytes of a form of somebody who has not signed in: a stranger may send it, and it is parsed before its proof is. */
+const LONGEST_OF_STRANGERS = 16 * 1024;
+/** Far more fields than any page has, of forms that are parsed within milliseconds; files take longer. */
+const MOST_FIELDS = 5_000;
+const MOST_PARTS = 500;
 
 interface Address {
   readonly publicUrl: string;
@@ -42,8 +50,10 @@ export function formProof(c: Context<HttpEnv>, deps: Address): string {
  * Refuses a form that none of our pages made for this browser (CSRF); the check of its origin comes before. A page of
  * another site can't read the proof, and one that was planted belongs to no session.
  */
-export function ownForm(deps: Address): MiddlewareHandler<HttpEnv> {
+export function ownForm(deps: Address, longest = Number.POSITIVE_INFINITY): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
+    if (Number(c.req.header('Content-Length') ?? 0) > longest) throw tooLarge(TOO_LONG);
+    if ((await c.req.arrayBuffer()).byteLength > longest) throw tooLarge(TOO_LONG);
     const form = await readableForm(c);
     if (!isProven(c, deps, form[FORM_FIELD]))
       throw new Problem(403, 'form-expired', 'This form was made for another session: open the page again.');
@@ -52,17 +62,45 @@ export function ownForm(deps: Address): MiddlewareHandler<HttpEnv> {
   };
 }
 
+/** The same for a form that is open to people who have not signed in, which 16 KiB hold. */
+export function strangersForm(deps: Address): MiddlewareHandler<HttpEnv> {
+  return ownForm(deps, LONGEST_OF_STRANGERS);
+}
+
+const TOO_LONG = 'This form may be 16 KiB at most.';
+
 /**
  * The fields of a form, those that come several times as lists.
- * @throws Problem 400 for a body that is no form, such as a multipart without its boundary
+ * @throws Problem 400 for a body that is no form, such as a multipart without its boundary; 413 for one with thousands
+ * of fields, which no page of ours has
  */
 export async function readableForm(c: Context<HttpEnv>): Promise<Record<string, unknown>> {
+  const body = Buffer.from(await c.req.arrayBuffer());
+  const boundary = boundaryOf(c.req.header('Content-Type') ?? '');
+  if (boundary === null ? hasMoreFields(body, MOST_FIELDS) : hasMoreParts(body, boundary))
+    throw tooLarge('A form may not have so many fields.');
   try {
     return await c.req.parseBody({ all: true });
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw new Problem(400, 'malformed-form', 'The form could not be read.');
   }
+}
+
+/** The text between the parts of a multipart form; null for another form. */
+function boundaryOf(type: string): string | null {
+  try {
+    return new MIMEType(type).params.get('boundary');
+  } catch {
+    return null;
+  }
+}
+
+function hasMoreParts(body: Buffer, boundary: string): boolean {
+  let parts = 0;
+  for (let at = body.indexOf(`--${boundary}`); at !== -1; at = body.indexOf(`--${boundary}`, at + 1))
+    if (++parts > MOST_PARTS) return true;
+  return false;
 }
 
 /** True for the proof that the pages gave to this browser, be its session alive or not. */

@@ -10,15 +10,18 @@ describe('a sender', () => {
     ...['NytMitID', 'DitNemID', 'Nyt M1tID', 'MinSKAT', 'Min Skat', 'SkatRetur', 'SKATRetur', 'MinSkAT', 'NetsKort'],
     ...['MINSKAT', 'minskat', 'M1NSKAT', 'MIN5KAT', 'MINSKATDK', 'SKATRETUR', 'NYTSKAT', 'SKATKODE', 'VISAKORT'],
     ...['visakortdk', 'NETSKORT', 'DINPOLITI', 'POLITIINFO', 'FRARETTEN', 'MINEBOKS', 'DINATP', 'MYVISACARD'],
+    ...['Skatten', 'SKATTEN', 'SKAT24', 'SKAT2026', 'SKAT 24', 'SKATretur1', 'SkatteInfo', 'Skatteforv', 'MobilPay'],
+    ...['Danske', 'DANSKE1', 'Sundhedst', 'Sundhedsst', 'Sygesikring', 'MitID24', 'Nordea1', 'SKA7'],
     ...['VisaKort', 'Visa-kort', 'DitVisa', 'MinMobilePay', 'DinPoliti', 'Din eBoks', 'RingNordea', 'MinBorgerDK'],
   ])('%j looks like an authority or a bank', (sender) => expect(isProtectedSender(sender, [])).toBe(true));
 
   it.each([
     ...['Sundhed', 'Region H', 'Rigshosp', 'RH', 'Borger', 'Klinikken', 'Lægerne', '1204', '4560575797', 'Herlev Hosp'],
     ...['Skatespot', 'Netsundhed', 'Visabel', 'Kommunen', 'Aarhus', 'Odense UH', 'Tandlaegen', 'Petersen', 'Test'],
-    ...['Planets', 'Visaer', 'Skatten', 'Netsyn', 'Klinets', 'Havneboks', 'PET CT', 'RH PET', 'Afsnit 112', 'Afd 114'],
-    ...['PLANETS', 'FORRETTEN', 'SKATTEN', 'VISABEL', 'NETSUNDHED', 'ADVISA', 'KOSMOPOLIT', 'HAVNEBOKS', 'NETSYN'],
+    ...['Planets', 'Visaer', 'Netsyn', 'Klinets', 'Havneboks', 'PET CT', 'RH PET', 'Afsnit 112', 'Afd 114'],
+    ...['PLANETS', 'FORRETTEN', 'VISABEL', 'NETSUNDHED', 'ADVISA', 'KOSMOPOLIT', 'HAVNEBOKS', 'NETSYN'],
     ...['SKATESPOT', 'MINTID', 'MINKLINIK', 'DINLAEGE', 'NYTHOSPITAL', 'DANSKELAEGER', 'KORTINFO', 'TANDVAGT'],
+    ...['PET 2', 'PET CT 1', 'Danske Diako', 'DanskLaege', 'Sundhedstje', 'Sundhedshus', 'Afsnit 12', 'RH 4123'],
     ...['CPR Kursus', 'NetSundhed', 'MinTid', 'Forretten', 'Advisa', 'Kosmopolit', 'Nyt Hospital', 'MitSygehus'],
   ])('%j does not', (sender) => expect(isProtectedSender(sender, [])).toBe(false));
 

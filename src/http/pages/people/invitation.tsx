@@ -11,7 +11,7 @@ import {
 import type { HttpEnv } from '../../env.ts';
 import { email as emailSchema, personName } from '../../schemas/person.ts';
 import { type PageStatus, Plain, Proof, page } from '../document.tsx';
-import { fieldOf, formProof, ownForm } from '../forms.ts';
+import { fieldOf, formProof, ownForm, strangersForm } from '../forms.ts';
 import { addressIn, otherAddress } from '../language.ts';
 import { pagesGuard, type SessionDeps, signedIn } from '../session.ts';
 import { signBrowserIn } from '../session-cookie.ts';
@@ -38,7 +38,7 @@ export function invitationRoutes(routes: OpenAPIHono<HttpEnv>, deps: SessionDeps
     return invitation ? invitationPage(c, deps, invitation, { fault: null }) : gonePage(c);
   });
 
-  routes.post(TOKEN_PATH, ownForm(deps), async (c) => {
+  routes.post(TOKEN_PATH, strangersForm(deps), async (c) => {
     const token = c.req.param('token');
     const invitation = await openInvitation(deps, token, deps.now());
     if (!invitation) return gonePage(c);

@@ -9,7 +9,7 @@ import type { HttpEnv } from '../../env.ts';
 import { noteRefused } from '../../refused.ts';
 import { Fault, type PageStatus, Plain, Proof, page } from '../document.tsx';
 import { WRONG } from '../fields.tsx';
-import { fieldOf, formProof, ownForm } from '../forms.ts';
+import { fieldOf, formProof, strangersForm } from '../forms.ts';
 import { addressIn } from '../language.ts';
 import { readNext, type SessionDeps, signedIn } from '../session.ts';
 import { signBrowserIn } from '../session-cookie.ts';
@@ -24,7 +24,7 @@ export function signInCodeRoutes(routes: OpenAPIHono<HttpEnv>, deps: CodeDeps): 
     return (await waiting(c, deps)) ? codePage(c, deps, { next }) : c.redirect(next, 303);
   });
 
-  routes.post('/admin/sign-in/code', ownForm(deps), async (c) => {
+  routes.post('/admin/sign-in/code', strangersForm(deps), async (c) => {
     const form = await c.req.parseBody();
     const next = readNext(fieldOf(form, 'next'));
     const visitor = await waiting(c, deps);

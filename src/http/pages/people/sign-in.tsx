@@ -12,7 +12,7 @@ import { FailedAttempts } from '../../failed-attempts.ts';
 import { noteRefused } from '../../refused.ts';
 import { Fault, type PageStatus, Plain, page } from '../document.tsx';
 import { Field, WRONG } from '../fields.tsx';
-import { fieldOf, formProof, ownForm } from '../forms.ts';
+import { fieldOf, formProof, strangersForm } from '../forms.ts';
 import { readLanguage } from '../language.ts';
 import { readNext, type SessionDeps, signBrowserOut, signedIn } from '../session.ts';
 import { sessionIdOf, signBrowserIn } from '../session-cookie.ts';
@@ -37,7 +37,7 @@ export function signInRoutes(routes: OpenAPIHono<HttpEnv>, deps: SignInDeps): vo
     return signInPage(c, deps, { next, reason: reasonIn(c, words) });
   });
 
-  routes.post('/admin/sign-in', ownForm(deps), async (c) => {
+  routes.post('/admin/sign-in', strangersForm(deps), async (c) => {
     const form = await c.req.parseBody();
     c.set('language', readLanguage(form.language) ?? c.var.language);
     const next = readNext(fieldOf(form, 'next'));
@@ -50,7 +50,7 @@ export function signInRoutes(routes: OpenAPIHono<HttpEnv>, deps: SignInDeps): vo
     routes.post(everywhere ? '/admin/sign-out-everywhere' : '/admin/sign-out', async (c, next) => {
       // Without a session there is nothing to end, and nothing to protect.
       if (sessionIdOf(c, deps) === undefined) return c.redirect('/admin/sign-in', 303);
-      return ownForm(deps)(c, next);
+      return strangersForm(deps)(c, next);
     });
     routes.post(everywhere ? '/admin/sign-out-everywhere' : '/admin/sign-out', async (c) => {
       await signBrowserOut(c, deps, { everywhere });
