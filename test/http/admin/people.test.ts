@@ -35,6 +35,19 @@ describe('the people of an authority', () => {
     expect(await test.json(200, PEOPLE)).toEqual({ items: [], nextCursor: null });
   });
 
+  it('do not show that they sign in elsewhere, and how, before they have accepted', async () => {
+    await test.json(201, '/v1/authorities/kk/people', { body });
+    const used = { signed_in_at: test.clock.now, totp_confirmed_at: test.clock.now };
+    await test.db.updateTable('person').set(used).execute();
+    const { id } = await test.json<Invited>(201, PEOPLE, { body });
+    const shown = async () => (await test.json<Listed>(200, PEOPLE)).items;
+    expect(await shown()).toMatchObject([{ id, lastSignInAt: null, secondFactor: false }]);
+    await test.db.updateTable('account').set({ accepted_at: test.clock.now }).where('id', '=', id).execute();
+    expect(await shown()).toMatchObject([{ id, lastSignInAt: '2026-11-24T11:00:00.000Z', secondFactor: true }]);
+    await test.db.deleteFrom('account').execute();
+    await test.db.deleteFrom('person').execute();
+  });
+
   it('are not found under another authority, nor by a guessed id', async () => {
     const { id } = await test.json<Invited>(201, PEOPLE, { body });
     for (const path of [
