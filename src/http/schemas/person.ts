@@ -52,7 +52,9 @@ export const personSchema = z
     acceptedAt: instant.nullable().openapi({ description: 'null: invited, not yet accepted' }),
     invitedUntil: instant.nullable().openapi({ description: 'Until when the open link can be used; null: none is' }),
     lastSignInAt: instant.nullable().openapi({ description: 'null: never, or not yet accepted' }),
-    secondFactor: z.boolean().openapi({ description: 'true: signs in with a code beside the password; false until accepted' }),
+    secondFactor: z
+      .boolean()
+      .openapi({ description: 'true: signs in with a code beside the password; false until accepted' }),
   })
   .openapi('Person');
 
