@@ -1,5 +1,6 @@
 import type { Authority } from '../../domain/authority.ts';
 import { addDays, readLocal } from '../../domain/calendar.ts';
+import { parseDuration } from '../../domain/duration.ts';
 import type { ReminderStatus } from '../../domain/reminder.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import type { Reader } from '../phone-access.ts';
@@ -16,7 +17,7 @@ export { ANY_REASON, type OutcomePage, type OutcomeRow } from './outcomes.sql.ts
 
 /** Reminders on a page. */
 const PAGE = 50;
-/** Days after its due day on which a reminder may still be handed over: a long holiday, or a pause. */
+/** Days after its due day on which a reminder may still be handed over: a long holiday, or a short pause. */
 const DAYS_LATE = 5;
 const DAY_MS = 86_400_000;
 const NOTHING: OutcomePage = { rows: [], next: null };
@@ -52,7 +53,7 @@ export interface AskedOutcomes extends Omit<OutcomeFilter, 'authorityId' | 'depa
 export async function readOutcomes(
   { db }: DatabaseAccess,
   reader: Reader,
-  authority: Pick<Authority, 'id' | 'timeZone'>,
+  authority: Pick<Authority, 'id' | 'timeZone' | 'rules'>,
   asked: AskedOutcomes,
   now: Date,
 ): Promise<OutcomePage> {
@@ -65,7 +66,7 @@ export async function readOutcomes(
   const filter = { ...rest, gateway: unsentOnly ? null : asked.gateway, authorityId: authority.id, departments };
   const midnight = (day: string) => readLocal(`${day}T00:00`, authority.timeZone).at;
   const first = midnight(asked.from);
-  const late = midnight(addDays(asked.to, DAYS_LATE));
+  const late = midnight(addDays(asked.to, daysLate(authority)));
   if (status === 'uncertain' || status === 'sent' || status === 'failed') {
     const statuses = status === 'uncertain' ? [status] : OUTCOME_STATES[status];
     const span = { first, end: late };
@@ -79,6 +80,18 @@ export async function readOutcomes(
   }
   if (wasHandedOver) return listHandedOver(db, { ...filter, statuses: [status] }, { first, end: late }, after, PAGE);
   return listUnsent(db, { ...filter, status }, after, PAGE);
+}
+
+/**
+ * Days after its due day on which a reminder may still be handed over. A pause or a reply holds it for as long as there
+ * is until its deadline: the longest time before an appointment that a reminder is due.
+ */
+function daysLate({ rules }: Pick<Authority, 'rules'>): number {
+  const leads = rules.map(({ lead }) => {
+    const { days, ms } = parseDuration(lead) ?? { days: 0, ms: 0 };
+    return days + Math.ceil(ms / DAY_MS) + 1;
+  });
+  return Math.max(DAYS_LATE, ...leads);
 }
 
 /** Most uncertain ones are messages; those that a restored backup left are reminders, which have no gateway. */

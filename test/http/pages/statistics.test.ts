@@ -246,6 +246,25 @@ describe('the list behind a figure', () => {
     expect(page).toContain('Kun teksten »Påmindelse« og sproget dansk.');
   });
 
+  it('has what a reply holds until its deadline, and what was handed over at the end of a long pause', async () => {
+    const rules = [{ id: 'two-weeks-before', lead: 'P14D', at: '10:00' }];
+    await test.makeAuthority('lang', { name: 'Lang', rules });
+    await test.makeSource('lang', 'lang');
+    const late = new StoredRows(test.db, new Date('2026-12-06T09:00:00Z'), test.deps.keyring);
+    const due = { due_day: '2026-11-24', due_at: new Date('2026-11-24T09:00:00Z') };
+    const expires_at = new Date('2026-12-08T07:00:00Z');
+    const held = await late.appointment('lang', PHONE, { reference: 'held' });
+    const more = { held_reason: 'reply_cancel', next_at: expires_at, expires_at };
+    await late.reminder('lang', held, { ...due, ...more });
+    const paused = await late.appointment('lang', PHONE, { reference: 'paused' });
+    const sent = await late.reminder('lang', paused, { ...due, status: 'handed_over' });
+    await late.message('lang', sent, PHONE, { due_day: '2026-11-24' });
+    const client = await enter(test, { email: 'l@example.org', role: 'viewer', authority: 'lang' });
+    const behind = (status: string) =>
+      client.text(`/admin/messages?authority=lang&from=2026-11-24&to=2026-11-24&status=${status}`);
+    expect([rowsOf(await behind('planned')).length, rowsOf(await behind('delivered')).length]).toEqual([1, 1]);
+  });
+
   it('goes on page by page, and refuses a place that it never gave', async () => {
     const appointment = await rows.appointment('rh', null, { reference: 'many' });
     for (let nth = 0; nth < 60; nth++) {
