@@ -20,8 +20,6 @@ export interface OwnAuthorities {
   readonly authorities: readonly OwnAuthority[];
   /** There are more than `limit`. */
   readonly more: boolean;
-  /** Open replies in all of them. */
-  readonly total: number;
 }
 
 /**
@@ -38,14 +36,13 @@ export async function readOwnAuthorities(
   if (scope.authorities !== null) {
     const found = await findAuthorities(deps.db, scope.authorities);
     const authorities = withCounts(found.sort(byId), counts);
-    return { authorities, more: authorities.length > limit, total: totalOf(authorities) };
+    return { authorities, more: authorities.length > limit };
   }
   const first = await listAuthorities(deps.db, { only: null, after: null, limit: limit + 1 });
   const later = [named, [...counts.keys()].sort()[0]].filter((id) => id !== undefined && !first.some(hasId(id)));
   const found = await Promise.all([...new Set(later)].map((id) => findAuthority(deps.db, id as string)));
   const authorities = withCounts([...first, ...found.filter((each) => each !== undefined)], counts);
-  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  return { authorities, more: first.length > limit, total };
+  return { authorities, more: first.length > limit };
 }
 
 /** The authorities of somebody whose name or id holds `text`, by name. */
@@ -84,7 +81,3 @@ function withCounts(authorities: readonly Authority[], counts: ReadonlyMap<strin
 const hasId = (id: string) => (authority: Authority) => authority.id === id;
 
 const byId = (a: Authority, b: Authority) => (a.id < b.id ? -1 : 1);
-
-function totalOf(authorities: readonly OwnAuthority[]): number {
-  return authorities.reduce((sum, { openReplies }) => sum + openReplies, 0);
-}

@@ -44,8 +44,8 @@ export interface FrameChoice {
 }
 
 /**
- * Reads the frame of a page, whose navigation counts open replies, and the authority that it shows; null for somebody
- * who may see none.
+ * Reads the frame of a page, whose navigation counts the open replies of the authority that it shows, and that
+ * authority; null for somebody who may see none.
  * @throws Problem 404 when the address names an authority that is not the visitor's
  */
 export async function readFrame(
@@ -56,10 +56,10 @@ export async function readFrame(
   const { language, visitor } = c.var;
   const named = authorityId === '' ? undefined : authorityId;
   const own = await readOwnAuthorities(deps, scopeOf(visitor), { limit: MOST_AUTHORITIES, named });
-  const { authorities, more, total } = own;
+  const { authorities, more } = own;
   const authority = chosenOf(authorities, named) ?? authorities.find(prefer) ?? authorities[0] ?? null;
   const frame = {
-    ...{ language, title, current, openReplies: total, name: visitor.name, authority },
+    ...{ language, title, current, openReplies: authority?.openReplies ?? 0, name: visitor.name, authority },
     authorities: more ? null : authorities,
     otherLanguage: otherLanguageOf(c, path ?? pathOf(current), authority),
     proof: formProof(c, deps),

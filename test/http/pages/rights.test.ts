@@ -115,6 +115,20 @@ describe('a reply', () => {
       ['E-2', 'Psykiatri'],
     ] as const)
       await rows.cancellation('ko', PHONE, await rows.appointment('ko', PHONE, { reference, department }));
+    // The navigation leads to the replies of this authority, and counts no others.
+    const whole = await at('operator', null);
+    for (const authority of ['ko', 'kk'])
+      for (const page of ['find', 'replies']) {
+        const found = await whole.text(`/admin/${page}?authority=${authority}`);
+        const [{ count } = { count: 0 }] = await test.db
+          .selectFrom('inbound_authority')
+          .select(({ fn }) => fn.countAll<number>().as('count'))
+          .where('authority_id', '=', authority)
+          .where('settled_at', 'is', null)
+          .execute();
+        const shown = /class="count">(\d+)</.exec(found)?.[1] ?? '0';
+        expect([authority, page, shown]).toEqual([authority, page, String(count)]);
+      }
     const countsOf = async (client: PageClient) => {
       const page = await client.text('/admin/authorities?authority=rh&q=Kommune+med+to');
       return /Kommune med to<\/a> *<span class="tag holds">([^<]*)</.exec(page)?.[1];
