@@ -17,6 +17,7 @@ const WORDS: Readonly<Record<string, readonly [da: string, en: string]>> = {
   inbound: ['Svar fra borgere', 'Replies of citizens'],
   installation: ['Hele installationen', 'The whole installation'],
   messages: ['SMS’er', 'SMS'],
+  mllp: ['Forbindelsen for HL7 v2 (MLLP)', 'The connection for HL7 v2 (MLLP)'],
   several: ['Flere', 'Several'],
   'opt-outs': ['Frameldinger', 'Opt-outs'],
   'to-do': ['Opgavelisten', 'The to-do list'],
@@ -26,6 +27,8 @@ const WORDS: Readonly<Record<string, readonly [da: string, en: string]>> = {
 const BESIDE: Readonly<Record<string, PageName>> = {
   ...({ 'opt-outs': 'replies', messages: 'statistics', authorities: 'authorities', account: 'account' } as const),
 };
+/** Subject of a refused authentication: who it was to be, by its id. */
+const NAMED = /^(source|gateway):(.+)$/;
 /** Subject of a refused access: a method and a route. */
 const ROUTE = /^([A-Z]+) (\/.*)$/;
 
@@ -42,6 +45,8 @@ export function aboutText({ subject, target, actor }: AuditView, language: PageL
   if (subject !== null) return subject;
   const words = Object.hasOwn(WORDS, target) ? WORDS[target] : undefined;
   if (words) return words[language === 'da' ? 0 : 1];
+  const [, kind, id = ''] = NAMED.exec(target) ?? [];
+  if (kind === 'source' || kind === 'gateway') return AUDIT_WORDS[language][kind](id === 'unknown' ? null : id);
   const route = ROUTE.exec(target);
   if (route) return routeText(route, language);
   const [name, wording] = target.split('/');
@@ -51,4 +56,10 @@ export function aboutText({ subject, target, actor }: AuditView, language: PageL
     return `${TEXTS_WORDS[language].templates[template].name} (${language === 'da' ? of.toLowerCase() : of})`;
   }
   return isUuid(target) || actor.startsWith(target) ? '' : target;
+}
+
+/** The id of the appointment that an entry is about; null: it is about something else. */
+export function appointmentOf({ action, target }: Pick<AuditView, 'action' | 'target'>): string | null {
+  const [, id = target] = /^appointment:(.+)$/.exec(target) ?? [];
+  return isUuid(id) && (id !== target || action.startsWith('appointment.')) ? id : null;
 }

@@ -9,10 +9,10 @@ import { DataTable, Empty, FilterForm, Moment, NextPage } from '../../elements.t
 import { type Faults, Field, SelectField } from '../../fields.tsx';
 import type { PagesDeps } from '../../frame.tsx';
 import type { Frame } from '../../layout.tsx';
-import { hrefOf } from '../../navigation.ts';
+import { hrefOf, storyOf } from '../../navigation.ts';
 import type { GroupPagePart } from '../group-page.tsx';
 import { SET_UP_WORDS } from '../words.ts';
-import { aboutText } from './about.ts';
+import { aboutText, appointmentOf } from './about.ts';
 import { actionsIn, actionText } from './actions.ts';
 import { Change } from './change.tsx';
 import { type AuditQuery, periodFaults, readAuditQuery, toSearch } from './search.ts';
@@ -144,7 +144,7 @@ function AuditTable({ place, rows }: { readonly place: AuditPlace; readonly rows
     actionText(row.action, frame.language),
     ...(whole ? [nameOf(row.authorityId)] : []),
     <>
-      {aboutText(row, frame.language)}
+      <About place={place} row={row} />
       <Change
         {...{ before: row.before, after: row.after, language: frame.language }}
         of={actionText(row.action, frame.language)}
@@ -152,6 +152,13 @@ function AuditTable({ place, rows }: { readonly place: AuditPlace; readonly rows
     </>,
   ]);
   return <DataTable quiet caption={words.list} columns={labels.map((label) => ({ label }))} rows={cells} />;
+}
+
+/** The subject of an entry; an appointment with the way to its story. */
+function About({ place: { frame }, row }: { readonly place: AuditPlace; readonly row: AuditView }) {
+  const appointment = appointmentOf(row);
+  if (appointment === null || row.authorityId === null) return <>{aboutText(row, frame.language)}</>;
+  return <a href={storyOf({ id: row.authorityId }, appointment)}>{AUDIT_WORDS[frame.language].appointment}</a>;
 }
 
 /** Who acted, as a link to everything that they did. */

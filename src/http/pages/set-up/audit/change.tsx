@@ -75,7 +75,7 @@ function differences(before: unknown, after: unknown, language: PageLanguage): D
 /** The members of an object, and of the objects in it, by their names with dots between. */
 function flat(value: unknown, language: PageLanguage, path = ''): Map<string, string> {
   // Ids say nothing to people; whom an entry is about stands beside it by name.
-  if (typeof value === 'string' && isUuid(value)) return new Map();
+  if ([value].flat().every((each) => typeof each === 'string' && isUuid(each))) return new Map();
   if (!isRecord(value))
     return value === null || value === undefined ? new Map() : new Map([[path, textOf(value, language)]]);
   const members = Object.entries(value).slice(0, MOST_DIFFERENCES);

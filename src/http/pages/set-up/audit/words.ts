@@ -34,6 +34,10 @@ export interface AuditWords {
   readonly authority: string;
   readonly installation: string;
   readonly ownEntries: string;
+  readonly appointment: string;
+  /** What an entry is about, by the word before the colon; null: the id names none that is known. */
+  readonly source: (id: string | null) => string;
+  readonly gateway: (id: string | null) => string;
 }
 
 const DANISH: AuditWords = {
@@ -72,6 +76,9 @@ const DANISH: AuditWords = {
   authority: 'Myndighed',
   installation: 'Hele installationen',
   ownEntries: 'Vis alt, hvad denne har gjort',
+  appointment: 'Aftalen',
+  source: (id) => (id === null ? 'Et ukendt bookingsystem' : `Bookingsystemet ${id}`),
+  gateway: (id) => (id === null ? 'En ukendt SMS-leverandør' : `SMS-leverandøren ${id}`),
 };
 
 const ENGLISH: AuditWords = {
@@ -108,6 +115,9 @@ const ENGLISH: AuditWords = {
   authority: 'Authority',
   installation: 'The whole installation',
   ownEntries: 'Show everything done by this one',
+  appointment: 'The appointment',
+  source: (id) => (id === null ? 'An unknown booking system' : `The booking system ${id}`),
+  gateway: (id) => (id === null ? 'An unknown SMS supplier' : `The SMS supplier ${id}`),
 };
 
 /** The words of the audit. */
