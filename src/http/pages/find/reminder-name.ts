@@ -5,14 +5,16 @@ import type { StoryWords } from './story-words.ts';
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
-/** The name of a reminder for people: how long before the start, or what it tells. */
+/** The name of a reminder for people: how long before the start, when on the day itself, or what it tells. */
 export function reminderName(words: StoryWords, { rules }: Pick<Authority, 'rules'>, rule: string): string {
   if (rule === 'confirmation' || rule === 'rescheduled' || rule === 'cancellation') return words.notices[rule];
   const known = rules.find(({ id }) => id === rule);
-  return known ? words.rule(leadText(words, known.lead)) : words.otherRule(rule);
+  if (!known) return words.otherRule;
+  const lead = leadText(words, known.lead);
+  return lead === '' ? words.sameDay(known.at ?? '') : words.rule(lead);
 }
 
-/** A duration in words, of its largest parts: `3 days`, `2 hours`. */
+/** A duration in words, of its largest parts: `3 days`, `2 hours`; empty for none. */
 function leadText({ before }: StoryWords, lead: string): string {
   const { days, ms } = parseDuration(lead) ?? { days: 0, ms: 0 };
   const hours = Math.floor(ms / HOUR_MS);
@@ -22,5 +24,5 @@ function leadText({ before }: StoryWords, lead: string): string {
     ...(hours > 0 ? [before.hours(hours)] : []),
     ...(minutes > 0 ? [before.minutes(minutes)] : []),
   ];
-  return parts.join(' ') || before.hours(0);
+  return parts.join(' ');
 }

@@ -56,7 +56,8 @@ export const STORY_ENGLISH: StoryWords = {
     rescheduled: 'Notice of the new time',
     cancellation: 'Notice of the cancellation',
   },
-  otherRule: (rule) => `Reminder “${rule}”`,
+  sameDay: (at) => `Reminder on the day at ${at}`,
+  otherRule: 'Reminder of a rule that is gone',
   openReplies: many(
     'reply of the citizen waits for you to read it.',
     'replies of the citizen wait for you to read them.',

@@ -32,7 +32,10 @@ export interface StoryWords {
   readonly rule: (before: string) => string;
   readonly before: Readonly<Record<'days' | 'hours' | 'minutes', (count: number) => string>>;
   readonly notices: Readonly<Record<'confirmation' | 'rescheduled' | 'cancellation', string>>;
-  readonly otherRule: (rule: string) => string;
+  /** A reminder on the day of the appointment. @param at `HH:MM` */
+  readonly sameDay: (at: string) => string;
+  /** A reminder of a rule that is gone. */
+  readonly otherRule: string;
   readonly openReplies: (count: number) => string;
   readonly toReplies: string;
   readonly optedOut: string;

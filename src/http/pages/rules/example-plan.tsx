@@ -142,6 +142,7 @@ function nameOf({ rule: id }: PlannedReminder, rules: readonly Rule[], words: Ru
   const rule = rules.find((each) => each.id === id);
   if (!rule) return words.notices[id] ?? id;
   const { count, unit } = durationFields(rule.lead);
+  if (count === '0') return words.reminderOf(words.sameDay(rule.at ?? ''));
   return words.reminderOf(count === '' ? unit : words.before(count, unit));
 }
 

@@ -4,6 +4,8 @@ import { type DepartmentView, readDepartments } from '../../../staff/departments
 import type { HttpEnv } from '../../env.ts';
 import { fittingPage } from '../answers/fitting-page.ts';
 import { DataTable, Empty, Moment } from '../elements.tsx';
+import { reminderName } from '../find/reminder-name.ts';
+import { STORY_WORDS } from '../find/story-words.ts';
 import type { PagesDeps } from '../frame.tsx';
 import { hrefOf } from '../navigation.ts';
 import { pagesGuard } from '../session.ts';
@@ -63,7 +65,13 @@ function DepartmentsTable({
   const rows = departments.map(({ name, seenAt, rules, people }) => [
     name,
     seenAt ? <Moment at={seenAt} {...when} /> : words.unseen,
-    rules.length === 0 ? words.none : <a href={hrefOf('/admin/rules', authority)}>{rules.join(', ')}</a>,
+    rules.length === 0 ? (
+      words.none
+    ) : (
+      <a href={hrefOf('/admin/rules', authority)}>
+        {rules.map((rule) => reminderName(STORY_WORDS[frame.language], authority, rule)).join(', ')}
+      </a>
+    ),
     people === 0 ? words.none : <a href={hrefOf(setUpPath('people'), authority)}>{words.limited(people)}</a>,
   ]);
   return <DataTable quiet caption={words.list} columns={columns} rows={rows} />;
