@@ -3,7 +3,7 @@ import type { TemplateName } from '../../domain/reminder.ts';
 import type { DatabaseAccess, KeyringAccess, TemplateAccess } from '../../runtime/deps.ts';
 import { findAuthority } from '../../store/authorities.ts';
 import { checkTemplate, type Template, wayOutWarnings } from '../../templates/index.ts';
-import { actorNames, shownActor } from '../people/names.ts';
+import { actorNames } from '../people/names.ts';
 import { readLastVersions, type SavedVersion } from './templates.sql.ts';
 
 /** The wording that is in force for an authority. */
@@ -81,7 +81,7 @@ export async function readNamedTexts(
   return deps.templates.all().map((shipped) => {
     const { savedBy, ...current } = inForce(shipped, saved, authority);
     const last = saved.find(({ name, language }) => name === shipped.name && language === shipped.language);
-    return { ...current, savedBy: savedBy && shownActor(named(savedBy)), lastVersion: last?.version ?? 0 };
+    return { ...current, savedBy: savedBy && named(savedBy), lastVersion: last?.version ?? 0 };
   });
 }
 

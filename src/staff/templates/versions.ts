@@ -2,7 +2,7 @@ import { notFound } from '../../domain/errors.ts';
 import { type DiffPart, diffWords } from '../../domain/text/word-diff.ts';
 import type { DatabaseAccess, KeyringAccess, TemplateAccess } from '../../runtime/deps.ts';
 import { findAuthority } from '../../store/authorities.ts';
-import { actorNames, shownActor } from '../people/names.ts';
+import { actorNames } from '../people/names.ts';
 import { listVersions } from './templates.sql.ts';
 import type { TemplateKey } from './templates.ts';
 
@@ -13,7 +13,7 @@ export interface VersionView {
   /** True when it is the shipped wording, which was returned to. */
   readonly shipped: boolean;
   readonly savedAt: Date;
-  /** The name of a person, or of a key. */
+  /** As `actorNames` names whoever saved it. */
   readonly savedBy: string;
   /** Compared with the version before it; the first one with the shipped wording. */
   readonly changes: readonly DiffPart[];
@@ -38,7 +38,7 @@ export async function readVersions(
   );
   const shipped = deps.templates.get(key.name, key.language).text;
   return rows.slice(0, page.limit).map(({ version, text, savedAt, savedBy }, nth) => ({
-    ...{ version, text: text ?? shipped, shipped: text === null, savedAt, savedBy: shownActor(named(savedBy)) },
+    ...{ version, text: text ?? shipped, shipped: text === null, savedAt, savedBy: named(savedBy) },
     changes: diffWords(rows[nth + 1]?.text ?? shipped, text ?? shipped),
   }));
 }

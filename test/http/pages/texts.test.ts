@@ -98,6 +98,33 @@ describe('a text', () => {
     expect(await inForce('da')).toMatchObject({ text: 'Annas tekst {{date}} {{time}}', version: 2 });
   });
 
+  it('names the API key that saved it as other pages do, and nobody who was erased', async () => {
+    const token = await test.makeKey('rh', 'administrator');
+    const body = { text: 'Husk {{date}} {{time}}' };
+    await test.json(200, '/v1/authorities/rh/templates/help/da', { method: 'PUT', token, body });
+    const gone = { created_by: 'person:01890000-0000-7000-8000-000000000000' };
+    await test.json(200, '/v1/authorities/rh/templates/help/en', { method: 'PUT', token, body });
+    await test.db
+      .updateTable('template_version')
+      .set(gone)
+      .where('language', '=', 'en')
+      .where('name', '=', 'help')
+      .execute();
+    const path = '/admin/texts/help';
+    for (const page of [
+      await anna.text('/admin/texts?authority=rh'),
+      await anna.text(`${path}?authority=rh`),
+      (await anna.text(`${path}/versions?authority=rh&of=da`)) +
+        (await anna.text(`${path}/versions?authority=rh&of=en`)),
+    ]) {
+      expect([page.includes('API-nøglen A administrator'), page.includes('en tidligere medarbejder')]).toEqual([
+        true,
+        true,
+      ]);
+      expect(page).not.toMatch(/>[^<]*(?:key:|person:)/);
+    }
+  });
+
   it('is rolled back to an earlier version and to the shipped one, which the list names with who saved it', async () => {
     const path = `${PATH}/versions?authority=rh&of=da`;
     const page = await anna.text(path);

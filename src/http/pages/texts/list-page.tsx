@@ -4,6 +4,7 @@ import { TEMPLATE_NAMES } from '../../../domain/reminder.ts';
 import { readAuthority } from '../../../staff/authorities.ts';
 import { type CurrentText, readNamedTexts } from '../../../staff/templates/templates.ts';
 import type { HttpEnv } from '../../env.ts';
+import { actorText } from '../actor-words.ts';
 import { page } from '../document.tsx';
 import { DataTable, momentText } from '../elements.tsx';
 import { mayWholeOnPage, noAuthority, type PagesDeps, readFrame } from '../frame.tsx';
@@ -25,7 +26,7 @@ export async function textsPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<R
     return (
       <>
         {words.own(text.version)}
-        <small>{words.savedBy(text.savedBy ?? '', when)}</small>
+        <small>{words.savedBy(actorText(text.savedBy ?? '', language), when)}</small>
       </>
     );
   };

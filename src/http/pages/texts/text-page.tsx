@@ -6,6 +6,7 @@ import { type TriedText, tryTexts } from '../../../dry-run/texts.ts';
 import { saveTexts } from '../../../staff/templates/save.ts';
 import { isAnswer, variablesOf } from '../../../templates/index.ts';
 import type { HttpEnv } from '../../env.ts';
+import { actorText } from '../actor-words.ts';
 import { type PageStatus, page } from '../document.tsx';
 import { ActionForm, Done, momentText } from '../elements.tsx';
 import { Field, TextField } from '../fields.tsx';
@@ -201,7 +202,7 @@ function OneText({
       <h2 id={`${id}-title`}>{words.languages[language]}</h2>
       <p>
         {current.version > 0 ? words.own(current.version) : words.shipped}
-        {saved && `. ${words.savedBy(current.savedBy ?? '', saved)}`}.{' '}
+        {saved && `. ${words.savedBy(actorText(current.savedBy ?? '', frame.language), saved)}`}.{' '}
         <a href={hrefOf(`/admin/texts/${name}/versions`, authority, { of: language })}>
           {words.versions}
           <span class="unseen"> ({words.languages[language]})</span>

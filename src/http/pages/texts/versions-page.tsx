@@ -7,6 +7,7 @@ import { restoreTemplate } from '../../../staff/templates/save.ts';
 import { type CurrentText, readCurrentTexts } from '../../../staff/templates/templates.ts';
 import { readVersions, type VersionView } from '../../../staff/templates/versions.ts';
 import type { HttpEnv } from '../../env.ts';
+import { actorText } from '../actor-words.ts';
 import { fittingPage } from '../answers/fitting-page.ts';
 import { Fault } from '../document.tsx';
 import { ActionForm, Done, Moment } from '../elements.tsx';
@@ -120,7 +121,8 @@ function Version({ version, ...props }: VersionProps & { readonly version: Versi
         {words.version(version.version)} {newest && <span class="tag">{words.inForce}</span>}
       </h2>
       <p>
-        {version.savedBy}, <Moment at={version.savedAt} timeZone={authority.timeZone} language={frame.language} />
+        {actorText(version.savedBy, frame.language)},{' '}
+        <Moment at={version.savedAt} timeZone={authority.timeZone} language={frame.language} />
       </p>
       {version.shipped && <p>{words.backToShipped}</p>}
       <Difference parts={version.changes} words={words} />
