@@ -19,7 +19,11 @@ async function show() {
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     for (const part of document.querySelectorAll('[data-live][id]')) {
       const fresh = page.getElementById(part.id);
-      if (fresh) part.replaceChildren(...document.importNode(fresh, true).childNodes);
+      if (!fresh) continue;
+      const open = [...part.querySelectorAll('details')].map((each) => each.open);
+      part.replaceChildren(...document.importNode(fresh, true).childNodes);
+      // What somebody has opened stays open.
+      part.querySelectorAll('details').forEach((each, at) => { each.open ||= open[at] ?? false; });
     }
   } catch {
     // The button still does it, and says what is wrong.
