@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SmsGateway } from '../../../src/gateways/gateway.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
+import { ScriptedGateway } from '../../support/gateway.ts';
 import { join, type PageClient } from '../../support/pages.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
@@ -175,4 +177,24 @@ describe('the page of opt-outs', () => {
       '/admin/opt-outs?authority=lang&done=lifted#done',
     );
   });
+});
+
+it('the form that lifts an opt-out says which supplier goes on blocking the number by a list of its own', async () => {
+  const gateways: [SmsGateway, SmsGateway] = [
+    new ScriptedGateway(),
+    new ScriptedGateway({ ownOptOutList: true }, 'spaerrer'),
+  ];
+  const test = await openTestApp(undefined, { gateways });
+  try {
+    await test.makeAuthority('rh');
+    await test.makeAuthority('uden', { gateways: ['scripted'] });
+    const rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
+    for (const id of ['rh', 'uden']) await rows.optOut(id, PHONE);
+    const client = await join(test, { email: 'o@example.org', role: 'operator', authority: null });
+    const says = async (id: string) =>
+      (await client.text(`/admin/opt-outs?authority=${id}`)).includes('SMS-leverandøren spaerrer spærrer selv numre');
+    expect([await says('rh'), await says('uden')]).toEqual([true, false]);
+  } finally {
+    await test.close();
+  }
 });

@@ -39,6 +39,8 @@ interface RowProps {
   readonly works: boolean;
   readonly fault: OptOutFault | undefined;
   readonly place: OptOutPlace;
+  /** Suppliers of the authority that block numbers by lists of their own. */
+  readonly blocking: readonly string[];
 }
 
 /** An opt-out with who recorded it and why, and the form that lifts it. */
@@ -70,7 +72,7 @@ export function OptOutRow(props: RowProps) {
   );
 }
 
-function LiftForm({ optOut: { id }, next, frame, words: { lift }, fault, place }: RowProps) {
+function LiftForm({ optOut: { id }, next, frame, words: { lift }, fault, place, blocking }: RowProps) {
   const field = `reason-${id}`;
   return (
     <details class="step" open={fault !== undefined}>
@@ -83,6 +85,9 @@ function LiftForm({ optOut: { id }, next, frame, words: { lift }, fault, place }
           value={fault?.typed.reason ?? ''}
           more={{ autocomplete: 'off', maxlength: 500 }}
         />
+        {blocking.map((gateway) => (
+          <p class="warning">{lift.blocking(gateway)}</p>
+        ))}
         <button type="submit" aria-describedby={`nummer-${id}`}>
           {lift.button}
         </button>

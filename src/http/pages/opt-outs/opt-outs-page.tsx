@@ -86,6 +86,7 @@ export async function optOutsPage(
     isList: alone.length === 0 && !search?.found,
     works: !limited && mayOnPage(c, authority, 'operator'),
     done: doneOf(words, c.req.query('done')),
+    blocking: blockingOf(deps, authority),
     at: { own: z.uuid().safeParse(c.req.query('opt')).data, next: readNextEntry(c.req.query('next')) },
   };
   const render = (count: number) => {
@@ -93,6 +94,12 @@ export async function optOutsPage(
     return <OptOutsPage {...props} optOuts={rows} last={last} />;
   };
   return fittingPage(c, Math.min(found.length, MOST_SHOWN), render, fault || search?.faults ? 422 : 200);
+}
+
+/** The suppliers of an authority that block numbers by lists of their own. */
+function blockingOf({ gateways }: PagesDeps, { gateways: chosen }: Authority): string[] {
+  const used = gateways.filter(({ id }) => chosen.length === 0 || chosen.includes(id));
+  return used.flatMap(({ id, capabilities }) => (capabilities.ownOptOutList ? [id] : []));
 }
 
 function doneOf(words: OptOutWords, done: string | undefined): string | null {
@@ -117,6 +124,8 @@ interface OptOutsPageProps {
   readonly done: string | null;
   /** The place of the opt-out that `done` is about. */
   readonly at: DonePlace;
+  /** Suppliers of the authority that block numbers by lists of their own. */
+  readonly blocking: readonly string[];
   readonly fault: OptOutFault | undefined;
   readonly search: OptOutSearch | undefined;
 }
@@ -204,10 +213,11 @@ function Found(props: OptOutsPageProps) {
   );
 }
 
-function rowsOf({ frame, authority, words, optOuts, isList, works, place, fault, at, done }: OptOutsPageProps) {
+function rowsOf(props: OptOutsPageProps) {
+  const { frame, authority, words, optOuts, isList, works, place, fault, at, done, blocking } = props;
   return withDone(optOuts, at, done === null ? null : <Done text={done} />, (optOut, next) => (
     <OptOutRow
-      {...{ optOut, next: isList ? next?.id : null, frame, authority, words, works, place }}
+      {...{ optOut, next: isList ? next?.id : null, frame, authority, words, works, place, blocking }}
       fault={fault?.lifting === optOut.id ? fault : undefined}
     />
   ));

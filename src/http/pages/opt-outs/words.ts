@@ -28,7 +28,10 @@ export interface OptOutWords {
     readonly reasonHint: string;
     readonly button: string;
   };
-  readonly lift: { readonly title: string; readonly reason: string; readonly hint: string; readonly button: string };
+  readonly lift: Readonly<Record<'title' | 'reason' | 'hint' | 'button', string>> & {
+    /** A supplier that blocks numbers by a list of its own, which lifting here does not change. */
+    readonly blocking: (gateway: string) => string;
+  };
   readonly search: {
     readonly label: string;
     readonly button: string;
@@ -86,6 +89,9 @@ const DANISH: OptOutWords = {
     title: 'Ophæv',
     reason: 'Hvorfor',
     hint: 'Kun når borgeren selv beder om det. Kommende påmindelser planlægges igen.',
+    blocking: (gateway) =>
+      `SMS-leverandøren ${gateway} spærrer selv numre, der har skrevet STOP. Er nummeret spærret der, skal borgeren ` +
+      'skrive START, eller leverandøren skal fjerne spærringen.',
     button: 'Ophæv framelding',
   },
   search: {
@@ -154,6 +160,9 @@ const ENGLISH: OptOutWords = {
     title: 'Lift',
     reason: 'Why',
     hint: 'Only when the citizen asks for it. Reminders that lie ahead are planned again.',
+    blocking: (gateway) =>
+      `The SMS supplier ${gateway} itself blocks numbers that wrote STOP. If the number is blocked there, the ` +
+      'citizen must write START, or the supplier lift the block.',
     button: 'Lift opt-out',
   },
   search: {
