@@ -148,12 +148,15 @@ export function Confirm({
   action,
   button,
   of,
+  fields = {},
   children,
 }: {
   readonly frame: Frame;
   readonly action: string;
   readonly button: string;
   readonly of: string;
+  /** Hidden fields by their names. */
+  readonly fields?: Readonly<Record<string, string>>;
   readonly children: Child;
 }) {
   return (
@@ -164,6 +167,9 @@ export function Confirm({
       </summary>
       <ActionForm frame={frame} action={action}>
         <p>{children}</p>
+        {Object.entries(fields).map(([name, value]) => (
+          <input type="hidden" name={name} value={value} />
+        ))}
         <button type="submit">{button}</button>
       </ActionForm>
     </details>

@@ -56,7 +56,7 @@ export async function eventsPage(
       {source.events && (
         <Confirm
           {...{ frame: setUp.frame, action: `${SOURCES_PATH}/${source.id}/events/remove` }}
-          {...{ button: words.remove, of: source.name }}
+          {...{ button: words.remove, of: source.name, fields: { version: String(source.version) } }}
         >
           {words.removeWhy}
         </Confirm>
@@ -158,8 +158,9 @@ export async function saveEndpointForm(c: Context<HttpEnv>, deps: SourcePagesDep
 /** `POST …/events/remove`. */
 export async function removeEndpointForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Promise<Response> {
   const sent = await readSourceForm(c, deps);
-  const { source, authorityId, actor } = sent;
-  const saved = await saveSettings(deps, { source, settings: { events: null }, version: source.version, actor });
+  const { form, source, authorityId, actor } = sent;
+  const version = Number(fieldOf(form, 'version'));
+  const saved = await saveSettings(deps, { source, settings: { events: null }, version, actor });
   if (saved.kind !== 'saved') return eventsPage(c, deps, { faults: faultsOf(saved) }, authorityId);
   return toSource(c, sent, 'removed');
 }
