@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SECTIONS } from '../../../src/http/pages/rules/sections.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
@@ -126,6 +127,17 @@ describe('rules', () => {
     expect((await settings()).rules).toMatchObject([{ lead: 'P3D' }, { lead: 'P1D' }]);
   });
 
+  it('of the day itself are named by their time', async () => {
+    const rules = [{ id: 'same-day', lead: 'P0D', at: '07:30' }];
+    await test.makeAuthority('dag', { name: 'Dagen', rules });
+    const client = await join(test, { email: 'dag@example.org', role: 'viewer', authority: 'dag' });
+    const day = { 'example-day': '2026-12-09', 'example-time': '14:00' };
+    const page = await (await client.post('/admin/rules', { authority: 'dag', ...day, do: 'preview' })).text();
+    expect(page).toContain('Påmindelse (samme dag kl. 07.30)');
+    const english = await client.text('/admin/rules?authority=dag&language=en');
+    expect(english).toContain('Reminder (on the day at 07:30)');
+  });
+
   it('that hold for one kind or department show in an example of that kind and department', async () => {
     const { id: _, version: _version, paused: _paused, ...before } = await settings();
     const rules = [
@@ -239,6 +251,20 @@ describe('rules', () => {
       expect.stringContaining('ligner, navnet på en anden'),
     ]);
     expect(await settings()).toEqual(before);
+  });
+
+  it('keep a supplier that is not set up any more until somebody drops it, and take no place twice', async () => {
+    const gone = JSON.stringify({ gateways: ['borte'] });
+    await sql`update authority set settings = settings || ${gone}::jsonb where id = 'rh'`.execute(test.db);
+    const path = '/admin/rules/sender';
+    const fields = await fieldsOf(anna, path);
+    const kept = await anna.post(path, { ...fields, do: 'save' });
+    expect([kept.status, await kept.text()]).toEqual([422, expect.stringContaining('ikke sat op mere')]);
+    const both = await anna.post(path, { ...fields, 'gateway-simulator': '1', do: 'save' });
+    expect([both.status, await both.text()]).toEqual([422, expect.stringContaining('kan ikke have samme plads')]);
+    expect(await settings()).toMatchObject({ gateways: ['borte'] });
+    const dropped = await anna.post(path, { ...fields, 'gateway-borte': '', 'gateway-simulator': '1', do: 'save' });
+    expect([dropped.status, (await settings()).gateways]).toEqual([303, ['simulator']]);
   });
 
   it('that somebody else changed meanwhile are a conflict; other settings, texts and pauses are none', async () => {

@@ -108,6 +108,7 @@ export const ENGLISH = {
   reminderOf: (lead: string) => `Reminder (${lead})`,
   before: (count: string, unit: string) =>
     `${count} ${(count === '1' && ONE[unit]) || UNIT_NAMES[unit] || unit} before`,
+  sameDay: (at: string) => `on the day at ${at}`,
   notices: {
     confirmation: 'Appointment booked',
     rescheduled: 'Appointment moved',
@@ -165,6 +166,7 @@ export const ENGLISH = {
     protected_sender: 'This is, or looks like, the name of another authority or of a bank.',
     gateway_sender: 'An SMS supplier that is used does not take this sender.',
     unknown_gateway: 'This SMS supplier is not set up any more.',
+    same_place: 'Two SMS suppliers can’t have the same place.',
     reserved: 'A word here has another meaning already.',
     repeated: 'Something stands here twice.',
     too_many_words: 'A line may have five words at most.',

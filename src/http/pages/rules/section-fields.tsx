@@ -8,7 +8,7 @@ export interface FieldsProps {
   readonly words: RulesWords;
   readonly values: Values;
   readonly faults: Faults;
-  /** Ids of the gateways that are configured, in the installation's order. */
+  /** Ids of the gateways that are configured, in the installation's order, and of others that the authority uses. */
   readonly gateways: readonly string[];
 }
 

@@ -63,8 +63,7 @@ export async function sectionForm(c: Context<HttpEnv>, deps: RulesDeps, name: Se
   const actor = requireWholeOnPage(c, deps, authorityId, 'administrator').name;
   const section = SECTIONS[name];
   const values = valuesIn(form);
-  const ids = deps.gateways.map(({ id }) => id);
-  const { changes, faults } = checkSection(section, values, ids);
+  const { changes, faults } = checkSection(section, values);
   const show = (status: PageStatus, more: readonly FieldFault[] = faults) =>
     showSection(c, deps, name, authorityId, { values, changes, faults: more, status });
   if (fieldOf(form, 'do') !== 'save') return show(200);
@@ -170,7 +169,7 @@ function SectionForm(props: ShownSection) {
   // The fields of somebody who may not edit are disabled, and so not sent.
   const values = edits && outcome ? outcome.values : { ...section.valuesOf(authority), ...outcome?.values };
   const faults = faultsByField(words, outcome?.faults ?? []);
-  const gateways = deps.gateways.map(({ id }) => id);
+  const gateways = [...new Set([...deps.gateways.map(({ id }) => id), ...authority.gateways])];
   return (
     <ActionForm frame={frame} action={section.path} live={name === 'planning'}>
       <input type="hidden" name="seen" value={settingsMark(authority, section.settings)} />

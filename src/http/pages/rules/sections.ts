@@ -15,6 +15,7 @@ import {
   readGateways,
   readRules,
   ruleValues,
+  sharesPlace,
   textIn,
   type Values,
 } from './values.ts';
@@ -25,8 +26,8 @@ export interface Section {
   readonly settings: readonly SettingName[];
   /** The fields of the form for settings as they are stored. */
   readonly valuesOf: (authority: Authority) => Values;
-  /** The settings that fields say, to be checked. @param gateways ids of those that are configured */
-  readonly read: (values: Values, gateways: readonly string[]) => Record<string, unknown>;
+  /** The settings that fields say, to be checked. */
+  readonly read: (values: Values) => Record<string, unknown>;
 }
 
 /** When SMS are sent. */
@@ -107,10 +108,10 @@ const SENDER: Section = {
     ...{ retentionDays: String(authority.retentionDays), cvr: authority.cvr ?? '' },
     ...box('requireSecondFactor', authority.requireSecondFactor),
   }),
-  read: (values, gateways) => ({
+  read: (values) => ({
     ...{ name: values.name, sender: (values.sender ?? '').trim(), inboundKeyword: textIn(values, 'inboundKeyword') },
     senders: readSenders(values),
-    gateways: readGateways(values, gateways),
+    gateways: readGateways(values),
     ...{ language: values.language, timeZone: (values.timeZone ?? '').trim(), onUncertain: values.onUncertain },
     allowedCountries: (values.allowedCountries ?? '')
       .toUpperCase()
@@ -152,14 +153,17 @@ export interface FieldFault {
 export function checkSection(
   section: Section,
   values: Values,
-  gateways: readonly string[],
 ): { readonly changes: Partial<AuthoritySettings>; readonly faults: readonly FieldFault[] } {
   const names = Object.fromEntries(section.settings.map((name) => [name, true])) as Record<SettingName, true>;
-  const read = authoritySettings.pick(names).safeParse(section.read(values, gateways));
-  if (read.success) return { changes: read.data as Partial<AuthoritySettings>, faults: [] };
+  const read = authoritySettings.pick(names).safeParse(section.read(values));
+  const twice = sharesPlace(values) ? [{ field: 'gateways', code: 'same_place' }] : [];
+  if (read.success) return { changes: read.data as Partial<AuthoritySettings>, faults: twice };
   return {
     changes: {},
-    faults: read.error.issues.map((issue) => ({ field: fieldOf(issue.path, values), code: codeOf(issue) })),
+    faults: [
+      ...twice,
+      ...read.error.issues.map((issue) => ({ field: fieldOf(issue.path, values), code: codeOf(issue) })),
+    ],
   };
 }
 

@@ -7,6 +7,8 @@ export type Values = Readonly<Record<string, string>>;
 /** Rules that an authority may have. */
 export const MOST_RULES = 10;
 const NEW_RULE = { count: '', unit: 'days' };
+/** The name of the field of a gateway begins with this; its id follows. */
+const GATEWAY = 'gateway-';
 
 /** The fields of one setting that is a duration. */
 export function durationValues(name: string, text: string): Values {
@@ -133,14 +135,28 @@ export function readDayList(text: string): string[] {
 
 /** The order of the gateways as a form has it: `gateway-<id>` is its place, empty where it isn't used. */
 export function gatewayValues(authority: Pick<Authority, 'gateways'>): Values {
-  return Object.fromEntries(authority.gateways.map((id, nth) => [`gateway-${id}`, String(nth + 1)]));
+  return Object.fromEntries(authority.gateways.map((id, nth) => [`${GATEWAY}${id}`, String(nth + 1)]));
 }
 
-/** The ids in the order that the form says; [] for all in the installation's order. */
-export function readGateways(values: Values, ids: readonly string[]): string[] {
-  const placed = ids.flatMap((id) => {
-    const place = Number(values[`gateway-${id}`] ?? '');
-    return Number.isInteger(place) && place > 0 ? [{ id, place }] : [];
+/** The gateways that a form has a place for, with it: 0 where it isn't used. */
+function placesIn(values: Values): { readonly id: string; readonly place: number }[] {
+  return Object.entries(values).flatMap(([name, text]) => {
+    const place = Number(text);
+    return name.startsWith(GATEWAY) && Number.isInteger(place) ? [{ id: name.slice(GATEWAY.length), place }] : [];
   });
-  return placed.sort((a, b) => a.place - b.place).map(({ id }) => id);
+}
+
+/**
+ * The ids in the order that the form says, also of gateways that are not configured any more, which only a person may
+ * drop; [] for all in the installation's order.
+ */
+export function readGateways(values: Values): string[] {
+  const used = placesIn(values).filter(({ place }) => place > 0);
+  return used.sort((a, b) => a.place - b.place).map(({ id }) => id);
+}
+
+/** True where two gateways have one place. */
+export function sharesPlace(values: Values): boolean {
+  const places = placesIn(values).flatMap(({ place }) => (place > 0 ? [place] : []));
+  return new Set(places).size < places.length;
 }
