@@ -43,7 +43,7 @@ const DANISH: SimulatorWords = {
   answer: (sender) => `Svar til ${sender}`,
   send: 'Send',
   stop: 'Svar STOP',
-  states: { delivered: 'Leveret', undelivered: 'Ikke leveret', accepted: 'På vej' },
+  states: { delivered: 'Modtaget', undelivered: 'Ikke modtaget', accepted: 'Sendt, afventer kvittering' },
 };
 
 const ENGLISH: SimulatorWords = {

@@ -46,10 +46,20 @@ export function lengthFaults(
   });
 }
 
+/**
+ * The gateways of an authority that block a number after STOP themselves: an opt-out that is lifted here stays there.
+ */
+export function ownOptOutLists(gateways: readonly SmsGateway[], settings: Pick<Ruled, 'gateways'>): string[] {
+  return usedBy(gateways, settings).flatMap(({ id, capabilities }) => (capabilities.ownOptOutList ? [id] : []));
+}
+
 function fault(pointer: string, code: string, detail: string): Fault {
   return { pointer, code, detail };
 }
 
-function usedBy(gateways: readonly SmsGateway[], { gateways: ids = [] }: Ruled): readonly SmsGateway[] {
+function usedBy(
+  gateways: readonly SmsGateway[],
+  { gateways: ids = [] }: Pick<Ruled, 'gateways'>,
+): readonly SmsGateway[] {
   return ids.length === 0 ? gateways : gateways.filter(({ id }) => ids.includes(id));
 }

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import type { Channel } from '../../domain/events/event-types.ts';
+import { MOST_OF_A_SOURCE } from '../../store/refusals.ts';
 
 /** The first rows of a list, and how many the whole list has. */
 export interface Counted<T> {
@@ -22,6 +23,8 @@ export interface RefusingRow {
   readonly name: string;
   /** Refusals among the last hundred of the source. */
   readonly count: number;
+  /** false: there may have been more, which are not kept. */
+  readonly all: boolean;
   readonly lastAt: Date;
 }
 
@@ -32,7 +35,8 @@ export async function listRefusing(
   since: Date,
 ): Promise<Counted<RefusingRow>> {
   const found = await sql<RefusingRow & { total: number }>`
-    select s.id as source, s.name, count(*)::int as count, max(r.at) as "lastAt", count(*) over ()::int as total
+    select s.id as source, s.name, count(*)::int as count, count(*) < ${MOST_OF_A_SOURCE} as "all",
+      max(r.at) as "lastAt", count(*) over ()::int as total
     from source s join refusal r on r.source_id = s.id and r.authority_id = s.authority_id
     where s.authority_id = ${authorityId} and r.at >= ${since} and r.seen_at is null
     group by s.id, s.name order by count(*) desc, s.id limit ${MOST}`.execute(db);

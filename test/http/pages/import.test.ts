@@ -63,7 +63,7 @@ it('refused rows are explained in Danish, and come as a file without formulas', 
   const tried = await (await upload(file, 'try')).text();
   expect(tried).toContain('Det er ikke en dato med klokkeslæt');
   const errors = await upload(file, 'errors');
-  expect(errors.headers.get('content-disposition')).toBe('attachment; filename="rh-csv-errors.csv"');
+  expect(errors.headers.get('content-disposition')).toBe('attachment; filename="rh-csv-afvist.csv"');
   const text = await errors.text();
   expect([text.includes('C-2'), text.includes('C-1;'), /(^|;|")=HYPERLINK/m.test(text)]).toEqual([true, false, false]);
 });
@@ -79,7 +79,7 @@ it('refused rows come as a file from the page that tells of them, to the person 
   ).text();
   expect(page).not.toContain('20998877');
   const answer = await getRows(rowsOn(page));
-  expect(answer.headers.get('content-disposition')).toBe('attachment; filename="rh-csv-errors.csv"');
+  expect(answer.headers.get('content-disposition')).toBe('attachment; filename="rh-csv-afvist.csv"');
   const file = await answer.text();
   expect([file.includes('C-9'), file.includes('20998877'), file.includes('C-1;')]).toEqual([true, true, false]);
   const other = await enter(test, { email: 'd@example.org', role: 'administrator', authority: 'rh' });

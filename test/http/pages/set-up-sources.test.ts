@@ -119,7 +119,10 @@ describe('a booking system', () => {
     expect(await settingsOf('ev')).toMatchObject({ events: { url: 'https://booking.example.org/sms', types: null } });
     const deliveries = await chief.text(`${base}/ev/deliveries?authority=rh`);
     expect(deliveries).toContain('Send en prøve');
-    const ended = await send('/ev/events/remove', {});
+    const version = (await formOf(`${base}/ev/events?authority=rh`, {})).version ?? '';
+    const late = await send('/ev/events/remove', { version: String(Number(version) - 1) });
+    expect([late.status, (await settingsOf('ev')).events === null]).toEqual([409, false]);
+    const ended = await send('/ev/events/remove', { version });
     expect([ended.status, (await settingsOf('ev')).events]).toEqual([303, null]);
   });
 
@@ -127,7 +130,8 @@ describe('a booking system', () => {
     await test.makeSource('rh', 'gammel', { events: { url: 'https://booking.example.org/sms' } });
     const broken = JSON.stringify({ timeZone: 'Europe/Atlantis' });
     await sql`update source set settings = settings || ${broken}::jsonb where id = 'gammel'`.execute(test.db);
-    const answer = await send('/gammel/events/remove', {});
+    const version = (await formOf(`${base}/gammel/events?authority=rh`, {})).version ?? '';
+    const answer = await send('/gammel/events/remove', { version });
     const page = await answer.text();
     expect(answer.status).toBe(422);
     expect(page).toMatch(/role="alert">.*Intet er ændret.*Tidszone: Skriv tidszonen som Europe\/Copenhagen\./s);
@@ -169,6 +173,13 @@ describe('a booking system', () => {
     const ended = { paused_until: test.clock.now };
     await test.db.updateTable('source').set(ended).where('id', '=', 'stop').execute();
     expect(await shown()).toEqual([false, false, false]);
+    // The mode is changed in the settings: no button ends it here.
+    const body = { name: 'Stop', mode: 'paused' };
+    await test.json(200, '/v1/authorities/rh/sources/stop', { method: 'PUT', body });
+    const page = await operator.text(`${base}/stop?authority=rh`);
+    expect([page.includes('Ikke på pause'), page.includes('/stop/pause"')]).toEqual([false, false]);
+    for (const each of [page, await operator.text(`${base}?authority=rh`)])
+      expect(each).toContain('På pause, til indstillingen »Drift« ændres');
   });
 
   it('is shown to viewers without a button, and changed by administrators alone', async () => {

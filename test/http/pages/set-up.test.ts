@@ -124,6 +124,8 @@ describe('the audit', () => {
   });
 });
 
+const APPOINTMENT = '01890000-0000-7000-8000-000000000001';
+
 describe('the audit in Danish', () => {
   it('says who acted, what was refused and what changed in words, without a bare code', async () => {
     await test.makeAuthority('od', { name: 'Ord' });
@@ -137,6 +139,14 @@ describe('the audit in Danish', () => {
       { ...refused, actor: 'administrator', target: 'GET /admin/opt-outs' },
       { ...entry, actor: 'administrator', action: 'inbound.settle', after: { action: 'cancel_passed_on' } },
       { ...entry, actor: 'administrator', action: 'gateway.out' },
+      { ...entry, actor: 'administrator', action: 'number.see', target: `appointment:${APPOINTMENT}` },
+      {
+        ...{ ...entry, actor: 'administrator', action: 'number.see', target: 'to-do' },
+        after: { appointments: [APPOINTMENT] },
+      },
+      ...['source:epj', 'source:unknown', 'gateway:unknown', 'gateway:twilio', 'mllp'].map((target) => ({
+        ...{ ...entry, actor: 'anonymous', action: 'authentication.refused', target },
+      })),
     ])
       await writeAudit(test.db, one, test.clock.now);
     const page = await (await at('administrator', 'od')).text('/admin/set-up/audit?authority=od');
@@ -149,6 +159,7 @@ describe('the audit in Danish', () => {
       'key of another',
       ':id',
       'Gateway',
+      ...['appointment:', 'source:', 'gateway:', 'unknown', '>mllp', 'appointments', `>${APPOINTMENT}`],
     ])
       expect([bare, table.includes(bare)]).toEqual([bare, false]);
     for (const words of [
@@ -158,6 +169,9 @@ describe('the audit in Danish', () => {
         'Siderne »Svar og frameldinger«',
         'SMS-leverandør taget ud af brug',
       ],
+      `<a href="/admin/find/${APPOINTMENT}?authority=od">Aftalen</a>`,
+      ...['Bookingsystemet epj', 'Et ukendt bookingsystem', 'En ukendt SMS-leverandør', 'SMS-leverandøren twilio'],
+      'Forbindelsen for HL7 v2 (MLLP)',
     ])
       expect(table).toContain(words);
   });
@@ -218,6 +232,7 @@ describe('the set-up', () => {
     await test.makeAuthority('af', { name: 'Afdelingerne', rules });
     const page = await (await at('administrator', 'af')).text('/admin/set-up/departments?authority=af');
     expect(page).toContain('Øjenklinik');
+    expect([page.includes('Påmindelse 1 dag før'), page.includes('>dag<')]).toEqual([true, false]);
     expect(page).toContain('er den stavet rigtigt?');
   });
 });

@@ -196,6 +196,26 @@ describe('the list of citizens to phone', () => {
 });
 
 describe('the start page', () => {
+  it('says that what waits is not lost where something waits, and not above messages that were refused', async () => {
+    await test.makeAuthority('afv', { name: 'Afvist' });
+    await test.makeSource('afv', 'afv', { mode: 'shadow' });
+    const client = await join(test, { email: 'afv@example.org', role: 'operator', authority: 'afv' });
+    const open = () => client.text('/admin?authority=afv');
+    const row = { authority_id: 'afv', source_id: 'afv', status: '422', code: 'required', pointer: '', format: 'json' };
+    const refusals = (count: number) =>
+      Array.from({ length: count }, (_, nth) => ({ ...row, request_id: null, at: new Date(NOW.getTime() - nth) }));
+    await test.db.insertInto('refusal').values(refusals(99)).execute();
+    expect(await open()).toContain('99 beskeder afvist');
+    // A hundred are kept of each system: there may have been more.
+    await test.db.insertInto('refusal').values(refusals(1)).execute();
+    const refused = await open();
+    expect([refused.includes('mindst 100 beskeder afvist'), refused.includes('ikke gået tabt')]).toEqual([true, false]);
+    await test.db.updateTable('source').set({ mode: 'paused' }).where('id', '=', 'afv').execute();
+    const paused = await open();
+    expect(paused).toContain('ikke gået tabt');
+    expect(paused).toContain('Source afv er sat på pause under »Indstillinger«.');
+  });
+
   it('says what holds reminders back, each with who can solve it', async () => {
     const administrator = await join(test, { email: 'adm@example.org', role: 'administrator', authority: 'rh' });
     expect(await list(administrator)).not.toContain('id="obstacles"');

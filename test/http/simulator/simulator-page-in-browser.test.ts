@@ -54,7 +54,7 @@ describe.skipIf(browserMissing !== null)('the phone page in a browser', () => {
     expect(await draft.inputValue()).toBe('');
     await phone.getByRole('button', { name: 'Svar STOP' }).click();
     await phone.getByRole('listitem').filter({ hasText: /^STOP/ }).waitFor();
-    await phone.getByText('Leveret').first().waitFor();
+    await phone.getByText('Modtaget').first().waitFor();
     const ids: string[] = await page.evaluate('[...document.querySelectorAll("li")].map((entry) => entry.dataset.id)');
     expect(new Set(ids).size).toBe(ids.length);
     expect(seen).toEqual({ foreign: [], complaints: [] });

@@ -110,7 +110,7 @@ export const DANISH: CitizensWords = {
       handled: 'Ringet op eller ordnet af en medarbejder',
       told: 'Meddelt til bookingsystemet',
     },
-    kindsOfVisit: { visit: 'Fremmøde', phone: 'Telefon', video: 'Video', home: 'Hjemme hos borgeren' },
+    kindsOfVisit: { visit: 'Fremmøde', phone: 'Telefon', video: 'Video', home: 'Hjemmebesøg' },
     test: 'en prøve',
     yes: 'Ja',
     fromTo: (start, end) => `${start} til ${end}`,
@@ -133,7 +133,7 @@ export const DANISH: CitizensWords = {
     everywhere: 'Gælder alle myndigheder',
     footer:
       'Påmindelser slettes af sig selv en tid efter aftalen. CPR-numre og diagnoser registreres ikke i EasySMS. ' +
-      'Nummeret og patienten genkendes på koder, der er dannet af dem, men ikke kan føres tilbage til dem.',
+      'Nummeret og borgeren genkendes på koder, der er dannet af dem, men ikke kan føres tilbage til dem.',
     fileName: 'indsigt',
   },
 };

@@ -9,7 +9,7 @@ const MINUTE_MS = 60_000;
 export function reminderName(words: StoryWords, { rules }: Pick<Authority, 'rules'>, rule: string): string {
   if (rule === 'confirmation' || rule === 'rescheduled' || rule === 'cancellation') return words.notices[rule];
   const known = rules.find(({ id }) => id === rule);
-  if (!known) return words.otherRule;
+  if (!known) return words.otherRule(rule);
   const lead = leadText(words, known.lead);
   return lead === '' ? words.sameDay(known.at ?? '') : words.rule(lead);
 }

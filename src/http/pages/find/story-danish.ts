@@ -57,7 +57,7 @@ export const STORY_DANISH: StoryWords = {
     cancellation: 'Besked om aflysningen',
   },
   sameDay: (at) => `Påmindelse samme dag kl. ${at.replace(':', '.')}`,
-  otherRule: 'Påmindelse efter en regel, der ikke findes mere',
+  otherRule: (rule) => `Påmindelse »${rule}« (reglen findes ikke mere)`,
   openReplies: many('svar fra borgeren venter på at blive læst.', 'svar fra borgeren venter på at blive læst.'),
   toReplies: 'Læs svar',
   optedOut: 'Nummeret er frameldt og får ingen SMS’er.',

@@ -57,7 +57,7 @@ export const STORY_ENGLISH: StoryWords = {
     cancellation: 'Notice of the cancellation',
   },
   sameDay: (at) => `Reminder on the day at ${at}`,
-  otherRule: 'Reminder of a rule that is gone',
+  otherRule: (rule) => `Reminder “${rule}” (its rule is gone)`,
   openReplies: many(
     'reply of the citizen waits for you to read it.',
     'replies of the citizen wait for you to read them.',

@@ -34,8 +34,8 @@ export interface StoryWords {
   readonly notices: Readonly<Record<'confirmation' | 'rescheduled' | 'cancellation', string>>;
   /** A reminder on the day of the appointment. @param at `HH:MM` */
   readonly sameDay: (at: string) => string;
-  /** A reminder of a rule that is gone. */
-  readonly otherRule: string;
+  /** A reminder of a rule that is gone, by its id. */
+  readonly otherRule: (rule: string) => string;
   readonly openReplies: (count: number) => string;
   readonly toReplies: string;
   readonly optedOut: string;

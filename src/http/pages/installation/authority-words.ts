@@ -64,7 +64,7 @@ const DANISH: AuthoritiesWords = {
   gatewaysHint:
     'Skriv id’er med komma imellem, den foretrukne først. Lad feltet stå tomt for at bruge alle, i installationens ' +
     'rækkefølge.',
-  keyword: 'Lejet nøgleord',
+  keyword: 'Nøgleord foran svar',
   keywordHint:
     'Ordet foran svar til et kortnummer, der deles med andre. Lad feltet stå tomt, hvis nummeret er jeres eget.',
   cvr: 'CVR-nummer',
@@ -73,11 +73,11 @@ const DANISH: AuthoritiesWords = {
   language: 'Sprog i SMS’er',
   languages: { da: 'Dansk', en: 'Engelsk' },
   zone: 'Tidszone',
-  contactPhone: 'Telefonnummer, der står i SMS’er',
-  retention: 'Dage, data gemmes efter aftalen',
+  contactPhone: 'Telefonnummer til afbud og spørgsmål',
+  retention: 'Antal dage efter aftalen, før alt om borgeren slettes',
   retentionHint: '1 til 3650.',
-  perDay: 'SMS’er til ét nummer pr. dag, højst',
-  countries: 'Lande, der må sendes til',
+  perDay: 'Højst så mange SMS’er til ét nummer om dagen',
+  countries: 'Lande, hvis numre får SMS',
   countriesHint: 'To bogstaver, adskilt med komma: DK, SE.',
   back: 'Tilbage til listen',
   save: 'Gem',

@@ -119,7 +119,7 @@ const DANISH: InstallationWords = {
   uncertain: 'Påmindelser, hvor det er uvist, om de er sendt',
   quarantined: 'Påmindelser, der er stoppet af en fejl eller af deres tekst',
   receiptsOverdue: 'SMS’er uden kvittering, efter at fristen er gået',
-  repliesOpen: 'Svar, som et menneske skal læse',
+  repliesOpen: 'Svar, som en medarbejder skal læse',
   pauses: 'Myndigheder og bookingsystemer på pause',
   processes: 'Processer, der sender',
   process: 'Proces',

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Authority } from '../../../domain/authority.ts';
 import { addDays, readLocal } from '../../../domain/calendar.ts';
+import { ownOptOutLists } from '../../../staff/gateways/rules.ts';
 import { type OptOutView, readOptOut, readOptOuts } from '../../../staff/opt-outs.ts';
 import type { HttpEnv } from '../../env.ts';
 import { firstRows } from '../answers/first-rows.ts';
@@ -86,7 +87,7 @@ export async function optOutsPage(
     isList: alone.length === 0 && !search?.found,
     works: !limited && mayOnPage(c, authority, 'operator'),
     done: doneOf(words, c.req.query('done')),
-    blocking: blockingOf(deps, authority),
+    blocking: ownOptOutLists(deps.gateways, authority),
     at: { own: z.uuid().safeParse(c.req.query('opt')).data, next: readNextEntry(c.req.query('next')) },
   };
   const render = (count: number) => {
@@ -94,12 +95,6 @@ export async function optOutsPage(
     return <OptOutsPage {...props} optOuts={rows} last={last} />;
   };
   return fittingPage(c, Math.min(found.length, MOST_SHOWN), render, fault || search?.faults ? 422 : 200);
-}
-
-/** The suppliers of an authority that block numbers by lists of their own. */
-function blockingOf({ gateways }: PagesDeps, { gateways: chosen }: Authority): string[] {
-  const used = gateways.filter(({ id }) => chosen.length === 0 || chosen.includes(id));
-  return used.flatMap(({ id, capabilities }) => (capabilities.ownOptOutList ? [id] : []));
 }
 
 function doneOf(words: OptOutWords, done: string | undefined): string | null {
@@ -158,14 +153,8 @@ function AddForm({ frame, words: { add }, fault }: OptOutsPageProps) {
       <div class="card">
         <ActionForm frame={frame} action="/admin/opt-outs">
           <Field
-            {...{
-              id: 'phone',
-              label: add.phone,
-              hint: add.phoneHint,
-              faults: adding?.faults,
-              type: 'tel',
-              required: true,
-            }}
+            {...{ id: 'phone', label: add.phone, hint: add.phoneHint, faults: adding?.faults, type: 'tel' }}
+            required
             value={adding?.typed.phone ?? ''}
             more={{ autocomplete: 'off', maxlength: 64 }}
           />

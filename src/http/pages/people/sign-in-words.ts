@@ -36,15 +36,27 @@ export interface SignInWords {
   readonly other: string;
 }
 
-const waitText = (seconds: number, one: string, more: string) => `${seconds} ${seconds === 1 ? one : more}`;
+/** Waits from here on are told in minutes. */
+const MINUTES_FROM_S = 100;
+
+const UNITS = {
+  da: { second: ['sekund', 'sekunder'], minute: ['minut', 'minutter'] },
+  en: { second: ['second', 'seconds'], minute: ['minute', 'minutes'] },
+} as const;
+
+/** A time to wait in words, rounded up. */
+function waitText(seconds: number, language: PageLanguage): string {
+  const { second, minute } = UNITS[language];
+  const [count, [one, more]] = seconds < MINUTES_FROM_S ? [seconds, second] : [Math.ceil(seconds / 60), minute];
+  return `${count} ${count === 1 ? one : more}`;
+}
 
 const DANISH: SignInWords = {
   title: 'Log ind',
   email: 'E-mail',
   password: 'Adgangskode',
   wrong: 'E-mail eller adgangskode er forkert.',
-  tooMany: (seconds) =>
-    `For mange forsøg. Prøv igen om ${waitText(seconds, 'sekund', 'sekunder')}, eller fra en anden computer.`,
+  tooMany: (seconds) => `For mange forsøg. Prøv igen om ${waitText(seconds, 'da')}, eller fra en anden computer.`,
   ended: 'Du er blevet logget ud. Det sker efter 30 minutter uden aktivitet og senest efter 8 timer. Log ind igen.',
   endedKept: 'Du er blevet logget ud, men det, du skrev, er gemt. Log ind igen, så kan du sende det.',
   forgotten: 'Har du glemt adgangskoden, så bed en administrator om et nyt link.',
@@ -73,8 +85,7 @@ const ENGLISH: SignInWords = {
   email: 'Email',
   password: 'Password',
   wrong: 'That email or password is wrong.',
-  tooMany: (seconds) =>
-    `Too many attempts. Try again in ${waitText(seconds, 'second', 'seconds')}, or from another computer.`,
+  tooMany: (seconds) => `Too many attempts. Try again in ${waitText(seconds, 'en')}, or from another computer.`,
   ended: 'You have been signed out, which happens after 30 minutes without activity, or after 8 hours. Sign in again.',
   endedKept: 'You have been signed out, but what you typed is kept. Sign in again, and you can send it.',
   forgotten: 'If you have forgotten your password, ask an administrator for a new link.',

@@ -20,8 +20,8 @@ export const DANISH_TOOLS: typeof ENGLISH_TOOLS = {
   untilDay: 'Slutter af sig selv den',
   untilTime: 'Klokken',
   untilHint:
-    'Uden tidspunkt varer pausen, til nogen sætter udsendelsen i gang igen. Påmindelser, hvis frist udløber imens, ' +
-    'bliver ikke sendt.',
+    'Uden dag varer pausen, til nogen sætter udsendelsen i gang igen; uden klokkeslæt slutter den kl. 00.00 den dag. ' +
+    'Påmindelser, hvis frist udløber imens, bliver ikke sendt.',
   pauseButton: 'Sæt på pause nu',
   pauseDone: { paused: 'Udsendelsen er sat på pause.', resumed: 'Der sendes SMS’er igen.' },
   reasonWrong: 'Skriv hvorfor, med højst 200 tegn og uden telefon- og CPR-numre.',
@@ -50,7 +50,7 @@ export const DANISH_TOOLS: typeof ENGLISH_TOOLS = {
     reference: 'Aftalens nummer',
     status: 'Status',
     start: 'Start',
-    kind: 'Type',
+    kind: 'Slags',
     phone: 'Telefonnummer',
     language: 'Sprog',
     place: 'Sted i SMS’en',

@@ -17,7 +17,7 @@ export interface DepartmentsWords {
 const DANISH: DepartmentsWords = {
   lead:
     'Afdelingerne kommer med aftalerne fra bookingsystemet. En afdeling tælles for sig i statistikken, når fem ' +
-    'patienter har haft en aftale i den. Staves en afdeling anderledes i en regel eller hos en ' +
+    'borgere har haft en aftale i den. Staves en afdeling anderledes i en regel eller hos en ' +
     'person, gælder reglen eller begrænsningen ikke for den.',
   list: 'Afdelinger',
   name: 'Afdeling',

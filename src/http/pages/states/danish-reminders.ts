@@ -39,7 +39,7 @@ export const DANISH_REMINDERS: ReminderWords = {
     paused: {
       label: 'Venter: sat på pause',
       means: 'Udsendelsen er sat på pause for hele myndigheden eller for dette bookingsystem.',
-      todo: 'En administrator eller en medarbejder kan genoptage udsendelsen.',
+      todo: 'En sagsbehandler eller en administrator kan genoptage udsendelsen.',
     },
     sending_off: {
       label: 'Venter: udsendelsen er slået fra',

@@ -1,7 +1,7 @@
 import type { UnsentWords } from './words.ts';
 
 /** Advice where the SMS may not have been read in time. */
-export const PHONE = 'Ring til borgeren, hvis aftalen er vigtig at få bekræftet.';
+export const PHONE = 'Ring til borgeren, hvis det er vigtigt, at borgeren kender tiden.';
 const CHECK_NUMBER = 'Ret nummeret i bookingsystemet. Påmindelsen planlægges så igen af sig selv.';
 const ADMINISTRATOR = 'Giv besked til en administrator.';
 
@@ -66,7 +66,7 @@ export const DANISH_UNSENT: UnsentWords = {
     },
     too_many_today: {
       label: 'Ikke sendt: for mange på én dag',
-      means: 'Nummeret har allerede fået så mange SMS’er i dag, som myndigheden tillader.',
+      means: 'Nummeret havde allerede fået så mange SMS’er den dag, som myndigheden tillader.',
       todo: PHONE,
     },
     internal_error: {

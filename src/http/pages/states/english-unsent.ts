@@ -65,7 +65,7 @@ export const ENGLISH_UNSENT: UnsentWords = {
     },
     too_many_today: {
       label: 'Not sent: too many in one day',
-      means: 'The number has had as many SMS today as the authority allows.',
+      means: 'The number had had as many SMS that day as the authority allows.',
       todo: PHONE,
     },
     internal_error: {

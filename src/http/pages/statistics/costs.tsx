@@ -32,22 +32,25 @@ export function CostsTable({ costs, period, authority, language }: CostsProps) {
     </a>
   );
   return (
-    <DataTable
-      caption={words.caption}
-      columns={[
-        { label: words.gateway },
-        { label: words.country },
-        { label: words.segments, number: true },
-        { label: words.amount, number: true },
-      ]}
-      rows={costs.map(({ gateway, country, segments: count, currency, amount }) => [
-        gateway,
-        countryName(language, country),
-        behind(count, { gateway, country }),
-        currency === null || amount === null ? words.noPrice : money(locale, amount, currency),
-      ])}
-      total={[words.total, '', behind(segments), sums.join(' + ') || '–']}
-    />
+    <>
+      <DataTable
+        caption={words.caption}
+        columns={[
+          { label: words.gateway },
+          { label: words.country },
+          { label: words.segments, number: true },
+          { label: words.amount, number: true },
+        ]}
+        rows={costs.map(({ gateway, country, segments: count, currency, amount }) => [
+          gateway,
+          countryName(language, country),
+          behind(count, { gateway, country }),
+          currency === null || amount === null ? words.noPrice : money(locale, amount, currency),
+        ])}
+        total={[words.total, '', behind(segments), sums.join(' + ') || '–']}
+      />
+      <p class="means">{words.remindersOnly}</p>
+    </>
   );
 }
 

@@ -228,7 +228,9 @@ function Summary({ shown: { authority, language, statistics, optOuts } }: { show
           </div>
         ))}
       </dl>
-      <p class="means">{words.shareOf(total.accepted + total.uncertain)}</p>
+      <p class="means">
+        {words.shareOf(total.accepted + total.uncertain)} {words.segmentsMean}
+      </p>
     </>
   );
 }

@@ -22,6 +22,8 @@ export interface StatisticsWords {
   /** Says of what the share is, and how many are left out of it. */
   readonly shareOf: (fateUnknown: number) => string;
   readonly total: string;
+  /** What a part of an SMS is. */
+  readonly segmentsMean: string;
   readonly chartLabel: string;
   readonly caption: (authority: string, from: string, to: string) => string;
   readonly noGateway: string;
@@ -40,7 +42,10 @@ export interface StatisticsWords {
   readonly next: string;
   readonly pageOf: (page: number, pages: number) => string;
   readonly costs: Readonly<
-    Record<'caption' | 'gateway' | 'country' | 'segments' | 'amount' | 'noPrice' | 'noCountry' | 'total', string>
+    Record<
+      'caption' | 'gateway' | 'country' | 'segments' | 'amount' | 'noPrice' | 'noCountry' | 'total' | 'remindersOnly',
+      string
+    >
   >;
 }
 
@@ -84,8 +89,11 @@ const DANISH: StatisticsWords = {
   share: 'Andel modtaget',
   shareOf: (fateUnknown) =>
     'Andel modtaget regnes af de SMS’er, hvis udfald er kendt: modtaget eller ikke modtaget.' +
-    (fateUnknown === 0 ? '' : ` Ikke regnet med: ${fateUnknown}, der afventer kvittering eller er uvisse.`),
+    (fateUnknown === 0
+      ? ''
+      : ` Ikke regnet med: ${fateUnknown.toLocaleString('da-DK')}, der afventer kvittering eller er uvisse.`),
   total: 'I alt',
+  segmentsMean: 'En SMS-del er det, SMS-leverandøren tager betaling for: en lang SMS består af flere dele.',
   chartLabel: 'Påmindelser fordelt på udfald. Tallene står i tabellen nedenfor.',
   caption: (authority, from, to) => `${authority}, ${from} til ${to}`,
   noGateway: 'Ikke sendt',
@@ -120,6 +128,7 @@ const DANISH: StatisticsWords = {
     segments: 'SMS-dele',
     amount: 'Beløb',
     noPrice: 'Prisen er ikke oplyst',
+    remindersOnly: 'Automatiske svar til borgerne er ikke regnet med.',
     noCountry: 'Ukendt',
     total: 'I alt',
   },
@@ -165,8 +174,11 @@ const ENGLISH: StatisticsWords = {
   share: 'Share received',
   shareOf: (fateUnknown) =>
     'The share received is of the SMS whose fate is known: received or not received.' +
-    (fateUnknown === 0 ? '' : ` Left out: ${fateUnknown} whose receipt is awaited or whose fate is unknown.`),
+    (fateUnknown === 0
+      ? ''
+      : ` Left out: ${fateUnknown.toLocaleString('en-GB')} whose receipt is awaited or whose fate is unknown.`),
   total: 'Total',
+  segmentsMean: 'A segment is what the SMS supplier bills: a long SMS consists of several.',
   chartLabel: 'Reminders by outcome. The figures are in the table below.',
   caption: (authority, from, to) => `${authority}, ${from} to ${to}`,
   noGateway: 'Not sent',
@@ -201,6 +213,7 @@ const ENGLISH: StatisticsWords = {
     segments: 'Segments',
     amount: 'Amount',
     noPrice: 'No price is known',
+    remindersOnly: 'Automatic answers to citizens are not counted.',
     noCountry: 'Unknown',
     total: 'Total',
   },

@@ -27,7 +27,7 @@ export const DANISH: typeof ENGLISH = {
     help: { name: 'Svar på HJÆLP', when: 'Sendes straks til en borger, der beder om hjælp.' },
     'wrong-number-received': {
       name: 'Svar på »forkert nummer«',
-      when: 'Sendes til den, der skriver, at nummeret ikke er patientens.',
+      when: 'Sendes til den, der skriver, at nummeret ikke er borgerens.',
     },
     'cancel-received': {
       name: 'Svar på afbud: ring til os',
@@ -51,8 +51,10 @@ export const DANISH: typeof ENGLISH = {
   from: (sender) => `Fra ${sender}`,
   noSms: 'Der kan ikke sendes noget med denne tekst.',
   size: ({ units, most, segments }) =>
-    segments === 1 ? `${units} af ${most} tegn: takseres som 1 SMS` : `${units} tegn: takseres som ${segments} SMS’er`,
-  long: (segments) => `Med lange oplysninger: ${segments} SMS${segments === 1 ? '' : '’er'}.`,
+    segments === 1
+      ? `${units} af ${most} tegn: takseres som 1 SMS-del`
+      : `${units} tegn: takseres som ${segments} SMS-dele`,
+  long: (segments) => `Med lange oplysninger: ${segments} SMS-del${segments === 1 ? '' : 'e'}.`,
   costly: (characters) =>
     `${characters} findes ikke i en almindelig SMS, så den rummer kun 70 tegn i stedet for 160. Det er markeret på ` +
     'telefonen.',
@@ -94,7 +96,8 @@ export const DANISH: typeof ENGLISH = {
   },
   otherFault: 'teksten kan ikke bruges.',
   month: (messages) => `Sidste måned blev den sendt ${messages === '1' ? '1 gang' : `${messages} gange`}.`,
-  cost: (segments, money) => `${segments === '1' ? '1 SMS' : `${segments} SMS’er`}${money ? `, ca. ${money}` : ''}`,
+  cost: (segments, money) =>
+    `${segments === '1' ? '1 SMS-del' : `${segments} SMS-dele`}${money ? `, ca. ${money}` : ''}`,
   costNow: 'Det samme antal med den tekst, der gælder nu',
   costNew: 'Med teksten, som den er skrevet her',
   planned: (count, from, to) =>

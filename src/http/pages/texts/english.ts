@@ -62,9 +62,9 @@ export const ENGLISH = {
   noSms: 'Nothing can be sent with this text.',
   size: ({ units, most, segments }: Size) =>
     segments === 1
-      ? `${units} of ${most} characters: billed as 1 SMS`
-      : `${units} characters: billed as ${segments} SMS`,
-  long: (segments: number) => `With long values: ${segments} SMS.`,
+      ? `${units} of ${most} characters: billed as 1 segment`
+      : `${units} characters: billed as ${segments} segments`,
+  long: (segments: number) => `With long values: ${segments} segment${segments === 1 ? '' : 's'}.`,
   costly: (characters: string) =>
     `${characters} is not among the characters of a plain SMS, so that one holds 70 characters and not 160. It is ` +
     'marked on the phone.',
@@ -103,7 +103,8 @@ export const ENGLISH = {
   } as Readonly<Record<string, string>>,
   otherFault: 'this text cannot be used.',
   month: (messages: string) => `Last month it was sent ${messages === '1' ? 'once' : `${messages} times`}.`,
-  cost: (segments: string, money: string | undefined) => `${segments} SMS${money ? `, about ${money}` : ''}`,
+  cost: (segments: string, money: string | undefined) =>
+    `${segments} ${segments === '1' ? 'segment' : 'segments'}${money ? `, about ${money}` : ''}`,
   costNow: 'The same number with the text in force',
   costNew: 'With the text as typed',
   planned: (count: string, from: string, to: string) =>

@@ -33,7 +33,7 @@ export const DANISH: TodoWords = {
       button: 'Har ringet',
     }),
     numberless: (count) => ({
-      title: `${count} uden mobilnummer`,
+      title: `${count} uden et nummer, der kan få SMS`,
       means: 'Aftaler i de samme dage uden et nummer, der kan modtage SMS. Skriv nummeret i bookingsystemet.',
       button: 'Ordnet',
     }),
@@ -52,22 +52,26 @@ export const DANISH: TodoWords = {
   latest: { title: 'Taget af listen for nylig', by: (name) => `af ${name}` },
   obstacles: {
     title: 'Noget holder SMS’erne tilbage',
-    means: 'Intet er gået tabt: det, der venter, sendes, når det er løst, hvis der stadig er tid til det.',
+    means: 'De påmindelser, der venter, er ikke gået tabt: de sendes, når det er løst, hvis der stadig er tid til det.',
     sendingOff: 'Der sendes ingen SMS’er fra hele installationen.',
     paused: (until, reason) =>
       `Myndigheden er sat på pause${until ? ` til ${until}` : ', til nogen ophæver det'}: ${reason}`,
     pausedSource: (source, until, why) =>
-      `${source} er sat på pause${until ? ` til ${until}` : ''}${why ? `: ${why}` : ''}. Påmindelserne derfra venter.`,
+      why === null
+        ? `${source} er sat på pause under »Indstillinger«. Påmindelserne derfra venter.`
+        : `${source} er sat på pause${until ? ` til ${until}` : ''}${why && `: ${why}`}. Påmindelserne derfra venter.`,
     silent: (source, last) =>
       last === null
         ? `${source} har aldrig sendt noget. Der kommer ingen SMS om aftalerne i det bookingsystem.`
         : `${source} har ikke sendt noget siden ${last}. Nye aftaler, flytninger og afbud mangler måske.`,
-    refusing: (source, count, last) =>
-      `${source}: ${count === 1 ? '1 besked' : `${count} beskeder`} afvist det seneste døgn, senest ${last}. ` +
+    refusing: (source, { count, all }, last) =>
+      `${source}: ${count === 1 ? '1 besked' : `${all ? '' : 'mindst '}${count} beskeder`} afvist det seneste døgn, ` +
+      `senest ${last}. ` +
       (count === 1 ? 'Aftalen i den får ingen SMS.' : 'Aftalerne i dem får ingen SMS.'),
     noGateway: 'Ingen SMS-leverandør er i brug: påmindelserne venter.',
-    refusedSender: (gateway) =>
-      `SMS-leverandøren ${gateway} afviser SMS’er med jeres afsender. Vælg en afsender, som den tager.`,
+    refusedSender: (gateway, rule) =>
+      `SMS-leverandøren ${gateway} afviser SMS’er med jeres afsender. Vælg en afsender, som den tager imod. ` +
+      `Leverandørens regel på engelsk: ${rule}`,
     gatewayOut: (gateway, since) => `SMS-leverandøren ${gateway} har været ude af brug siden ${since}.`,
     endpoint: (source, state) =>
       state === 'ended'

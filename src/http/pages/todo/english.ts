@@ -49,19 +49,22 @@ export const ENGLISH: TodoWords = {
   latest: { title: 'Ticked off lately', by: (name) => `by ${name}` },
   obstacles: {
     title: 'Something holds SMS back',
-    means: 'Nothing is lost: what waits is sent once this is solved, if there is still time for it.',
+    means: 'The reminders that wait are not lost: they are sent once this is solved, if there is still time for it.',
     sendingOff: 'The installation sends no SMS at all.',
     paused: (until, reason) =>
       `The authority is paused${until ? ` until ${until}` : ' until somebody ends it'}: ${reason}`,
     pausedSource: (source, until, why) =>
-      `${source} is paused${until ? ` until ${until}` : ''}${why ? `: ${why}` : ''}. Its reminders wait.`,
+      why === null
+        ? `${source} is paused in its settings. Its reminders wait.`
+        : `${source} is paused${until ? ` until ${until}` : ''}${why ? `: ${why}` : ''}. Its reminders wait.`,
     silent: (source, last) =>
       last === null
         ? `${source} has never sent anything. There is no SMS about the appointments in that booking system.`
         : `${source} has sent nothing since ${last}. New, moved and cancelled appointments may be missing.`,
-    refusing: (source, count, last) =>
-      `${source}: ${count === 1 ? '1 message was' : `${count} messages were`} refused in the last 24 hours, the last ` +
-      `on ${last}. ${count === 1 ? 'Its appointment gets' : 'Their appointments get'} no SMS.`,
+    refusing: (source, { count, all }, last) =>
+      `${source}: ${count === 1 ? '1 message was' : `${all ? '' : 'at least '}${count} messages were`} refused in ` +
+      `the last 24 hours, the last on ${last}. ` +
+      (count === 1 ? 'Its appointment gets no SMS.' : 'Their appointments get no SMS.'),
     noGateway: 'No SMS supplier is in use: the reminders wait.',
     refusedSender: (gateway, rule) => `The SMS supplier ${gateway} refuses SMS with your sender: ${rule}`,
     gatewayOut: (gateway, since) => `The SMS supplier ${gateway} has been out of use since ${since}.`,

@@ -40,6 +40,8 @@ export function Figures({ frame, authority, words: { figures: words }, figures, 
     monthRow(words.all(monthName(lastMonth.from, locale)), lastMonth, { authority, locale }),
   ];
   const [period, ...numbers] = words.columns;
+  const shared = STATISTICS_WORDS[frame.language];
+  const hasCosts = [thisMonth, sameDaysBefore, lastMonth].some(({ costs }) => costs && costs.length > 0);
   return (
     <section class="figures" aria-labelledby="figures">
       <h2 id="figures">{words.title}</h2>
@@ -66,7 +68,10 @@ export function Figures({ frame, authority, words: { figures: words }, figures, 
         columns={[{ label: period }, ...numbers.map((label) => ({ label, number: true as const }))]}
         rows={rows}
       />
-      <p class="means">{STATISTICS_WORDS[frame.language].shareOf(thisMonth.fateUnknown)}</p>
+      <p class="means">
+        {shared.shareOf(thisMonth.fateUnknown)} {shared.segmentsMean}
+        {hasCosts && ` ${shared.costs.remindersOnly}`}
+      </p>
       <p>
         <a href={hrefOf('/admin/statistics', authority)}>{words.more}</a>
       </p>

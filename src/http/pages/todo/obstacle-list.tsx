@@ -37,6 +37,11 @@ export function isClear(obstacles: Obstacles | null): boolean {
   return !alone && KINDS.every((kind) => obstacles[kind].total === 0);
 }
 
+/** True where reminders wait; what was refused or never came does not. */
+function holdsReminders({ sendingOff, paused, pausedSources, noGateway, gatewaysOut }: Obstacles): boolean {
+  return sendingOff || paused !== null || noGateway || pausedSources.total + gatewaysOut.length > 0;
+}
+
 /** Causes that hold reminders back, each with its next step. */
 export function ObstacleList(props: ObstacleListProps) {
   const { frame, words, obstacles, works } = props;
@@ -44,7 +49,7 @@ export function ObstacleList(props: ObstacleListProps) {
   return (
     <section class="task" aria-labelledby="obstacles">
       <h2 id="obstacles">{words.obstacles.title}</h2>
-      <p class="means">{words.obstacles.means}</p>
+      {holdsReminders(obstacles) && <p class="means">{words.obstacles.means}</p>}
       <ul class="work">
         {obstaclesOf(props).map(({ text, step, refusedOf, lastAt }) => (
           <li>
@@ -75,6 +80,13 @@ export function ObstacleList(props: ObstacleListProps) {
   );
 }
 
+/** The rules that senders of the authority break: a supplier may refuse several of them. */
+function rulesByGateway({ refusedSenders }: Obstacles): Map<string, string[]> {
+  const rules = new Map<string, string[]>();
+  for (const { gateway, rule } of refusedSenders) rules.set(gateway, [...(rules.get(gateway) ?? []), rule]);
+  return rules;
+}
+
 /** In the order of harm: sources, gateways, then events of booking systems. */
 function obstaclesOf({ frame, authority, words: { obstacles: words }, obstacles }: ObstacleListProps): Obstacle[] {
   const at = (moment: Date) => momentText(moment, authority.timeZone, frame.language);
@@ -102,8 +114,8 @@ function obstaclesOf({ frame, authority, words: { obstacles: words }, obstacles 
       step: toSource(source),
     })),
     ...more('silent'),
-    ...obstacles.refusing.items.map(({ source, name, count, lastAt }) => ({
-      text: words.refusing(name, count, at(lastAt)),
+    ...obstacles.refusing.items.map(({ source, name, lastAt, ...refused }) => ({
+      text: words.refusing(name, refused, at(lastAt)),
       step: toSource(source),
       ...{ refusedOf: source, lastAt },
     })),
@@ -114,10 +126,10 @@ function obstaclesOf({ frame, authority, words: { obstacles: words }, obstacles 
       text: `${words.gatewayOut(id, at(since))} ${STATE_WORDS[frame.language].out[reason].means}`,
       step: toGateways,
     })),
-    // A supplier may refuse several senders by rules that a page has one sentence for.
-    ...[...new Set(obstacles.refusedSenders.map(({ gateway, rule }) => words.refusedSender(gateway, rule)))].map(
-      (text) => ({ text, step: toRules }),
-    ),
+    ...[...rulesByGateway(obstacles)].map(([id, rules]) => ({
+      text: words.refusedSender(id, rules.join(' ')),
+      step: toRules,
+    })),
     ...(paused ? [{ text: words.paused(until(paused.until), paused.reason), step: toPause }] : []),
     ...obstacles.pausedSources.items.map((each) => ({
       text: words.pausedSource(each.name, until(each.until), each.why?.replace(/\.$/, '') ?? null),

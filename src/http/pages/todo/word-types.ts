@@ -44,7 +44,12 @@ export interface TodoWords {
     readonly pausedSource: (source: string, until: string | null, why: string | null) => string;
     /** @param last null: it has never sent anything */
     readonly silent: (source: string, last: string | null) => string;
-    readonly refusing: (source: string, count: number, last: string) => string;
+    /** @param refused how many are known, and whether these are all */
+    readonly refusing: (
+      source: string,
+      refused: { readonly count: number; readonly all: boolean },
+      last: string,
+    ) => string;
     readonly noGateway: string;
     /** @param rule in English, as the API words it */
     readonly refusedSender: (gateway: string, rule: string) => string;

@@ -138,7 +138,7 @@ async function importForm(c: Context<HttpEnv>, deps: ImportPageDeps): Promise<Re
   const answer = await run(async () => {}).catch(refusalOf);
   if (answer instanceof Problem || typeof answer === 'string')
     return importPage(c, deps, { typed, fault: faultText(c, answer), authorityId });
-  return attach(c, `${id}-errors.csv`, 'text/csv', errorFileOf(answer));
+  return attach(c, words.errorFile(id), 'text/csv', errorFileOf(answer));
 }
 
 /** `POST …/refused-rows`: the refused rows of the page that told of them, as a file. */
@@ -148,7 +148,7 @@ async function refusedRowsForm(c: Context<HttpEnv>, deps: ImportPageDeps): Promi
   requireSetUp(c, deps, authorityId);
   const owner = { personId: c.var.visitor.personId, authorityId };
   const rows = openRows(deps, owner, fieldOf(form, 'rows'));
-  if (rows) return attach(c, `${rows.source}-errors.csv`, 'text/csv', rows.file);
+  if (rows) return attach(c, IMPORT_WORDS[c.var.language].errorFile(rows.source), 'text/csv', rows.file);
   return importPage(c, deps, { fault: IMPORT_WORDS[c.var.language].faults.tooOld, authorityId });
 }
 

@@ -24,6 +24,8 @@ export interface ImportWords {
   readonly refused: string;
   readonly reminders: string;
   readonly segments: string;
+  /** The name of the file of refused rows. @param id of the booking system */
+  readonly errorFile: (id: string) => string;
   readonly unknownColumns: string;
   readonly moreColumns: (count: number) => string;
   readonly errors: string;
@@ -72,6 +74,7 @@ const DANISH: ImportWords = {
   refused: 'Afvist',
   reminders: 'Planlagte påmindelser',
   segments: 'SMS-dele i dem',
+  errorFile: (id) => `${id}-afvist.csv`,
   unknownColumns: 'Kolonner, der ikke læses',
   moreColumns: (count) => `og ${count} ${count === 1 ? 'mere' : 'flere'}`,
   errors: 'Afviste rækker',
@@ -111,7 +114,7 @@ const DANISH: ImportWords = {
     erased: 'Borgerens oplysninger er slettet',
     deceased: 'Borgeren er registreret som død',
     no_rule: 'Ingen regel gælder for aftalen',
-    shadow: 'Bookingsystemet er på prøve',
+    shadow: 'Bookingsystemet kører i prøvedrift',
     test: 'Det er en prøve',
   },
 };
@@ -145,6 +148,7 @@ const ENGLISH: ImportWords = {
   refused: 'Refused',
   reminders: 'Planned reminders',
   segments: 'Segments in them',
+  errorFile: (id) => `${id}-errors.csv`,
   unknownColumns: 'Columns that are not read',
   moreColumns: (count) => `and ${count} more`,
   errors: 'Refused rows',

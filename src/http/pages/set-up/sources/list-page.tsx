@@ -74,13 +74,16 @@ function SourcesTable({
   const shared = SET_UP_WORDS[frame.language];
   const when = { timeZone: authority.timeZone, language: frame.language };
   const labels = [shared.name, words.id, words.mode, words.state, words.lastMessage, words.lastRefusal];
+  const stateOf = ({ paused, mode }: SourceOverview['source']) => {
+    if (paused && inForce(paused, now))
+      return words.pausedSince(momentText(paused.at, authority.timeZone, frame.language));
+    return mode === 'paused' ? words.pausedByMode : words.running;
+  };
   const rows = sources.map(({ source, lastMessageAt, lastRefusedAt }) => [
     <a href={hrefOf(`${SOURCES_PATH}/${source.id}`, authority)}>{source.name}</a>,
     <code>{source.id}</code>,
     words.modes[source.mode],
-    source.paused && inForce(source.paused, now)
-      ? words.pausedSince(momentText(source.paused.at, authority.timeZone, frame.language))
-      : words.running,
+    stateOf(source),
     lastMessageAt ? <Moment at={lastMessageAt} {...when} /> : shared.never,
     lastRefusedAt ? <Moment at={lastRefusedAt} {...when} /> : words.noRefusal,
   ]);

@@ -47,7 +47,7 @@ const DANISH: SecretWords = {
   tokenUse: 'Sendes i headeren Authorization: Bearer …',
   webhookSecret: 'Hemmelighed til underskrift',
   webhookSecretUse: 'Til systemer, der underskriver efter Standard Webhooks i stedet for at sende nøglen.',
-  eventSecret: 'Hemmelighed til hændelser',
+  eventSecret: 'Nøgle til hændelser',
   eventSecretUse: 'Modtageren kontrollerer underskriften på hændelser med den (Standard Webhooks).',
 };
 

@@ -106,7 +106,9 @@ function SourceFacts({
   const at = (moment: Date) => momentText(moment, authority.timeZone, frame.language);
   const state = paused
     ? [words.pausedSince(at(paused.at)), ...(paused.until ? [words.pausedUntil(at(paused.until))] : [])].join(' ')
-    : words.running;
+    : source.mode === 'paused'
+      ? words.pausedByMode
+      : words.running;
   return (
     <Facts
       facts={[
@@ -165,6 +167,8 @@ function PauseCard({ setUp: { frame }, source, refused }: SourceProps & { readon
   const base = `${SOURCES_PATH}/${source.id}`;
   // A form that was refused comes back, also where somebody else has paused the source meanwhile.
   const resumes = source.paused !== null && refused === null;
+  // What is paused by its mode is neither paused nor resumed by a button.
+  if (source.mode === 'paused' && !resumes && refused === null) return null;
   return (
     <section class="card" id="pause" aria-labelledby="pause-title">
       <h2 id="pause-title">{resumes ? words.resume : words.pause}</h2>

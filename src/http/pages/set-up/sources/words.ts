@@ -13,6 +13,8 @@ export interface SourcesWords {
   readonly pausedSince: (at: string) => string;
   readonly pausedUntil: (at: string) => string;
   readonly running: string;
+  /** The state where the mode is `paused`, which no button ends. */
+  readonly pausedByMode: string;
   readonly lastMessage: string;
   readonly lastRefusal: string;
   readonly noRefusal: string;
@@ -55,7 +57,7 @@ const DANISH: SourcesWords = {
   list: 'Bookingsystemer',
   id: 'Id',
   mode: 'Drift',
-  modes: { live: 'I drift', shadow: 'Prøvedrift', loading: 'Indlæsning', paused: 'Sat i bero' },
+  modes: { live: 'I drift', shadow: 'Prøvedrift', loading: 'Indlæsning', paused: 'På pause' },
   modeMeans: {
     live: 'Påmindelser sendes.',
     shadow: 'Alt planlægges og vises, men intet sendes.',
@@ -66,6 +68,7 @@ const DANISH: SourcesWords = {
   pausedSince: (at) => `På pause siden ${at}`,
   pausedUntil: (at) => `til ${at}`,
   running: 'Ikke på pause',
+  pausedByMode: 'På pause, til indstillingen »Drift« ændres',
   lastMessage: 'Seneste besked',
   lastRefusal: 'Senest afvist',
   noRefusal: 'Intet afvist',
@@ -117,7 +120,7 @@ const ENGLISH: SourcesWords = {
   list: 'Booking systems',
   id: 'Id',
   mode: 'Operation',
-  modes: { live: 'Live', shadow: 'Trial', loading: 'Loading', paused: 'On hold' },
+  modes: { live: 'Live', shadow: 'Trial', loading: 'Loading', paused: 'Paused' },
   modeMeans: {
     live: 'Reminders are sent.',
     shadow: 'Everything is planned and shown, and nothing is sent.',
@@ -128,6 +131,7 @@ const ENGLISH: SourcesWords = {
   pausedSince: (at) => `Paused since ${at}`,
   pausedUntil: (at) => `until ${at}`,
   running: 'Not paused',
+  pausedByMode: 'Paused until the setting “Operation” is changed',
   lastMessage: 'Last message',
   lastRefusal: 'Last refused',
   noRefusal: 'Nothing refused',
