@@ -22,7 +22,6 @@ export interface ReminderMessageRow {
   readonly status: MessageStatus;
   readonly reason: string | null;
   readonly code: string | null;
-  readonly attempts: number;
   readonly handed_over_at: Date | null;
   readonly accepted_at: Date | null;
   readonly delivered_at: Date | null;
@@ -30,6 +29,9 @@ export interface ReminderMessageRow {
   readonly template_version: number | null;
   readonly encoding: 'gsm7' | 'ucs2';
   readonly segments: number;
+  /** Of the number that it went to. */
+  readonly phone_hash: Buffer | null;
+  readonly attempts: number;
 }
 
 /** A receipt as stored. */
@@ -187,10 +189,9 @@ export async function withReminders(
     select reminder_id, at, status, reason from reminder_history
     where reminder_id = any(${reminderIds}::uuid[]) order by at`.execute(db);
   const { rows: messages } = await sql<ReminderMessageRow>`
-    select m.id, m.reminder_id, m.gateway, m.gateway_message_id, m.status, m.reason, m.code, m.attempts,
+    select m.id, m.reminder_id, m.phone_hash, m.gateway, m.gateway_message_id, m.status, m.reason, m.code, m.attempts,
       m.handed_over_at, m.accepted_at, m.delivered_at, m.text_ciphertext, m.template_version, m.encoding, m.segments
-    from message m
-    where m.authority_id = ${authorityId} and m.reminder_id = any(${reminderIds}::uuid[])
+    from message m where m.authority_id = ${authorityId} and m.reminder_id = any(${reminderIds}::uuid[])
     order by m.handed_over_at, m.id`.execute(db);
   const { rows: receipts } = await sql<ReceiptRow>`
     select message_id, state, cause, code, at, received_at from receipt
@@ -226,8 +227,7 @@ async function readReplies(
   const { rows } = await sql<AppointmentReplyRow>`
     select h.appointment_id, i.id, i.meaning, i.received_at, h.slot, h.subject, h.holds, s.settled_at, s.settled_by,
       s.action
-    from inbound_appointment h
-    join inbound_message i on i.id = h.inbound_id
+    from inbound_appointment h join inbound_message i on i.id = h.inbound_id
     join inbound_authority s on s.inbound_id = h.inbound_id and s.authority_id = h.authority_id
     where h.authority_id = ${authorityId} and h.appointment_id = any(${appointments.map((row) => row.id)}::uuid[])
     order by i.id`.execute(db);

@@ -25,14 +25,17 @@ export interface ShownReminder {
   readonly heldReason?: string | null;
   /** Another appointment goes on in place of its own. */
   readonly replaced?: boolean;
+  /** It reached a number that is somebody else's. */
+  readonly toStranger?: boolean;
 }
 
 /** The words of a reminder: why it went, did not go, or waits, and what to do. */
 export function reminderWords(language: PageLanguage, shown: ShownReminder): StateWords {
-  const { status, reason, heldReason, replaced } = shown;
+  const { status, reason, heldReason, replaced, toStranger } = shown;
   const { statuses, held, ...words } = REMINDER_WORDS[language];
   // The booking system ends a replaced appointment like one that was entered in error.
   if (replaced && status === 'cancelled' && reason === 'entered-in-error') return words.replaced;
+  if (toStranger) return words.stranger;
   const waits = status === 'planned' ? found(held, heldReason) : undefined;
   return waits ?? found(reasonsOf(language, status), reason) ?? statuses[status];
 }

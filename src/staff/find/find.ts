@@ -25,7 +25,7 @@ export interface FoundAppointment {
   readonly id: string;
   readonly appointment: AppointmentView;
   /** The reminder of its present time that tells best what the citizen got; null where there is none. */
-  readonly reminder: ReminderView | null;
+  readonly reminder: TellingReminder | null;
   /** Another appointment goes on in its place. */
   readonly replaced: boolean;
 }
@@ -53,10 +53,34 @@ const TELLING: readonly ReminderStatus[] = [
   ...(['suppressed', 'expired', 'cancelled', 'superseded'] as const),
 ];
 
-/** The reminder of one time of an appointment that tells best what the citizen got; null for none. */
-export function mostTelling(reminders: readonly ReminderView[]): ReminderView | null {
-  const rank = ({ status }: ReminderView) => TELLING.indexOf(status);
-  return reminders.reduce<ReminderView | null>((best, each) => (best && rank(best) <= rank(each) ? best : each), null);
+/** A reminder that tells what the citizen got. */
+export interface TellingReminder extends ReminderView {
+  /** It reached a number that is somebody else's, and so is `undelivered`. */
+  readonly toStranger?: true;
+}
+
+const TO_STRANGER = { status: 'undelivered', reason: null, toStranger: true } as const;
+
+/** States in which somebody has got an SMS, or may have. */
+const REACHED: readonly ReminderStatus[] = ['delivered', 'accepted', 'handing_over', 'uncertain'];
+
+/**
+ * The reminder of one time of an appointment that tells best what the citizen got; a notice where there are no
+ * reminders, null for neither.
+ */
+export function mostTelling(
+  present: readonly ReminderView[],
+  { appointment: { wrong_phone_hash: wrong }, messages }: Pick<AppointmentRecord, 'appointment' | 'messages'>,
+): TellingReminder | null {
+  const strangers = messages.filter(({ phone_hash: hash }) => wrong && hash?.equals(wrong));
+  const isStrangers = ({ id, status }: ReminderView) =>
+    REACHED.includes(status) && strangers.some(({ reminder_id }) => reminder_id === id);
+  const reminders = present.filter(({ template }) => template === 'reminder');
+  const told = (reminders.length > 0 ? reminders : present).map(
+    (each): TellingReminder => (isStrangers(each) ? { ...each, ...TO_STRANGER } : each),
+  );
+  const rank = ({ status }: TellingReminder) => TELLING.indexOf(status);
+  return told.reduce<TellingReminder | null>((best, each) => (best && rank(best) <= rank(each) ? best : each), null);
 }
 
 /** A search that somebody may make in an authority. */
@@ -183,10 +207,11 @@ async function viewFound(
   const shown = records.slice(0, PAGE);
   const views = await viewAppointments(deps, reader, authorityId, shown, now);
   const items = views.flatMap((appointment, nth) => {
-    const row = shown[nth]?.appointment;
-    const present = appointment.reminders.filter(({ slot }) => slot === row?.slot);
-    const replaced = row?.replaced_by != null;
-    return row ? [{ id: row.id, appointment, reminder: mostTelling(present), replaced }] : [];
+    const record = shown[nth];
+    if (!record) return [];
+    const { id, slot, replaced_by: replacedBy } = record.appointment;
+    const present = appointment.reminders.filter((reminder) => reminder.slot === slot);
+    return [{ id, appointment, reminder: mostTelling(present, record), replaced: replacedBy !== null }];
   });
   return records.length > PAGE
     ? { items, next: placeOf(items.at(-1)), behind: null }

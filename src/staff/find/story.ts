@@ -5,7 +5,7 @@ import type { ReminderView } from '../reminder-view.ts';
 import type { InboundView } from '../replies.ts';
 import { findSource } from '../sources/sources.sql.ts';
 import { findById, findReplacement, type Replacement } from './find.sql.ts';
-import { type FindDeps, mostTelling, scopeOf } from './find.ts';
+import { type FindDeps, mostTelling, scopeOf, type TellingReminder } from './find.ts';
 import { listChanges, listToldEvents } from './story.sql.ts';
 import { changesOf } from './story-changes.ts';
 import { inOrder, type StoryEntry } from './story-entry.ts';
@@ -26,7 +26,7 @@ export interface AppointmentStory {
   /** The reminders of its present time, in the order of their due moments. */
   readonly present: readonly ReminderView[];
   /** The one that tells best what the citizen got; null where there is none. */
-  readonly telling: ReminderView | null;
+  readonly telling: TellingReminder | null;
   /** The oldest first. */
   readonly entries: readonly StoryEntry[];
   /** Replies about it that the reader may open. */
@@ -34,6 +34,8 @@ export interface AppointmentStory {
   /** The number has an opt-out in force. */
   readonly optedOut: boolean;
   readonly deceased: boolean;
+  /** The booking system is on trial: nothing is sent. */
+  readonly trial: boolean;
 }
 
 const MOST_EVENTS = 200;
@@ -73,7 +75,15 @@ export async function readStory(
     ...told.map((event): StoryEntry => ({ kind: 'event', at: event.at, event })),
   ];
   return {
-    ...{ id, appointment, sourceName: source?.name ?? sourceId, replacement, present, telling: mostTelling(present) },
+    ...{
+      id,
+      appointment,
+      sourceName: source?.name ?? sourceId,
+      replacement,
+      present,
+      telling: mostTelling(present, record),
+    },
+    trial: source?.mode === 'shadow',
     entries: inOrder(entries),
     ...{ replies: citizens.replies, optedOut: citizens.optedOut, deceased: row.deceased },
   };

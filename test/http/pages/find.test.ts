@@ -365,3 +365,49 @@ describe('the story of an appointment', () => {
     expect(new Set(texts.map((text) => text.replace(/href="[^"]*language=en"/, ''))).size).toBe(1);
   });
 });
+
+describe('what the citizen got', () => {
+  const NUMBER = '+4522304177';
+  const verdict = async (id: string) =>
+    /class="verdict"><strong>([^<]*)/.exec(await viewer.text(`/admin/find/${id}?authority=rh`))?.[1] ?? '';
+  const label = async (reference: string) => {
+    const { text } = await find(viewer, reference);
+    return (text.split('<tbody')[1] ?? '').replaceAll(/<[^>]*>/g, ' ');
+  };
+  const sent = { status: 'handed_over' } as const;
+
+  it('is told by reminders where there are any, and a notice is called one', async () => {
+    const notice = { ...sent, template: 'rescheduled', rule: 'rescheduled' } as const;
+    const moved = await rows.appointment('rh', NUMBER, { reference: 'VERDICT-1' });
+    await rows.message('rh', await rows.reminder('rh', moved, notice), NUMBER, { template: 'rescheduled' });
+    expect(await verdict(moved)).toBe('Borgeren har modtaget en besked om denne tid. Der er ingen påmindelser om den.');
+    expect(await label('VERDICT-1')).toContain('Kun en besked: Modtaget');
+    await rows.reminder('rh', moved, { status: 'expired', reason: 'too_late' });
+    expect(await verdict(moved)).toBe('Borgeren har ikke fået nogen påmindelse om denne tid.');
+    expect(await label('VERDICT-1')).not.toContain('Modtaget');
+  });
+
+  it('is nothing where the SMS reached a number that is somebody else’s', async () => {
+    const wrong = await rows.appointment('rh', NUMBER, { reference: 'VERDICT-2' });
+    await rows.message('rh', await rows.reminder('rh', wrong, sent), NUMBER);
+    expect(await verdict(wrong)).toBe('Borgeren har modtaget en påmindelse om denne tid.');
+    const gone = { phone_ciphertext: null, phone_hash: null, wrong_phone_hash: test.deps.keyring.phoneHash(NUMBER) };
+    await test.db.updateTable('appointment').set(gone).where('id', '=', wrong).execute();
+    expect(await verdict(wrong)).toBe('Borgeren har ikke fået nogen påmindelse om denne tid.');
+    expect(await label('VERDICT-2')).toContain('Modtaget af en anden: forkert nummer');
+  });
+
+  it('will be nothing while the booking system is on trial, and needs no reason where the appointment took place', async () => {
+    const planned = await rows.appointment('rh', NUMBER, { reference: 'VERDICT-3' });
+    await rows.reminder('rh', planned);
+    const over = await rows.appointment('rh', NUMBER, { reference: 'VERDICT-4', status: 'fulfilled' });
+    const page = await viewer.text(`/admin/find/${over}?authority=rh`);
+    expect(page).toMatch(/<p class="verdict"><strong>[^<]*<\/strong><\/p>/);
+    const mode = (name: 'shadow' | 'live') =>
+      test.json(200, '/v1/authorities/rh/sources/rh', { method: 'PUT', body: { name: 'Source rh', mode: name } });
+    await mode('shadow');
+    expect(await verdict(planned)).toContain('kører i prøvedrift');
+    await mode('live');
+    expect(await verdict(planned)).toBe('Borgeren får en påmindelse.');
+  });
+});

@@ -81,12 +81,19 @@ function cellsOf({ frame, authority, words, what }: CellProps, found: FoundAppoi
     </a>,
     <>
       {state !== 'booked' && state && <span class="tag">{appointmentWords(language, state, replaced).label}</span>}{' '}
-      {reminder ? reminderWords(language, { ...reminder, replaced }).label : words.noReminders}
+      {reminder
+        ? reminderLabel(reminder, reminderWords(language, { ...reminder, replaced }), words)
+        : words.noReminders}
     </>,
     phone === null ? phoneReason === null ? '–' : words.noNumber : <span class="whole">{phoneText(phone)}</span>,
     department ?? '–',
     reference,
   ];
+}
+
+/** A notice of the booking or of a move is no reminder. */
+function reminderLabel({ template }: { readonly template: string }, { label }: StateWords, words: FindWords): string {
+  return template === 'reminder' ? label : words.noticeOnly(label);
 }
 
 function dayText({ language }: Frame, day: string): string {

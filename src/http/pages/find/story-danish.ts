@@ -29,6 +29,9 @@ export const STORY_DANISH: StoryWords = {
     none: 'Der er ingen påmindelser om denne tid.',
     over: 'Aftalen er ikke længere booket.',
     past: 'Aftalen er overstået. Borgeren fik ingen påmindelse.',
+    noticed: 'Borgeren har modtaget en besked om denne tid. Der er ingen påmindelser om den.',
+    noticeOnly: 'Der er ingen påmindelser om denne tid, kun en besked om den.',
+    trial: 'Bookingsystemet kører i prøvedrift: påmindelsen planlægges, men bliver ikke sendt.',
     replaced: 'En anden aftale har erstattet denne i bookingsystemet.',
   },
   whyNone: {

@@ -29,6 +29,9 @@ export const STORY_ENGLISH: StoryWords = {
     none: 'There are no reminders of this time.',
     over: 'The appointment is no longer booked.',
     past: 'The appointment is over. The citizen got no reminder.',
+    noticed: 'The citizen received a notice of this time. There are no reminders of it.',
+    noticeOnly: 'There are no reminders of this time, only a notice of it.',
+    trial: 'The booking system is on trial: the reminder is planned, and not sent.',
     replaced: 'Another appointment replaces this one in the booking system.',
   },
   whyNone: {

@@ -109,17 +109,23 @@ function Verdict({ frame, authority, words, story, now }: StoryProps) {
   );
 }
 
-function verdictOf({ telling, appointment, replacement }: AppointmentStory, now: Date): keyof StoryWords['verdicts'] {
+function verdictOf(
+  { telling, appointment, replacement, trial }: AppointmentStory,
+  now: Date,
+): keyof StoryWords['verdicts'] {
   const status = knownStatus(appointment.status);
   const expected = status !== undefined && isUpcoming(status);
-  switch (telling?.status) {
+  if (telling && telling.template !== 'reminder' && expected)
+    return telling.status === 'delivered' ? 'noticed' : 'noticeOnly';
+  switch (telling?.template === 'reminder' ? telling.status : undefined) {
     case 'delivered':
       return 'received';
     case 'accepted':
     case 'handing_over':
       return 'sent';
     case 'planned':
-      return telling.heldReason === null ? 'planned' : 'held';
+      if (trial) return 'trial';
+      return telling?.heldReason == null ? 'planned' : 'held';
     case 'uncertain':
       return 'uncertain';
     default:

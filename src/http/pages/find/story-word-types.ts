@@ -13,7 +13,8 @@ export interface StoryWords {
   /** Sentence that says what the citizen got. */
   readonly verdicts: Readonly<
     Record<
-      'received' | 'sent' | 'planned' | 'held' | 'uncertain' | 'unreached' | 'none' | 'over' | 'past' | 'replaced',
+      | ('received' | 'sent' | 'planned' | 'held' | 'uncertain' | 'unreached' | 'none' | 'over' | 'past' | 'replaced')
+      | ('noticed' | 'noticeOnly' | 'trial'),
       string
     >
   >;

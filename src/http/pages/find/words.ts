@@ -30,6 +30,8 @@ export interface FindWords {
   readonly columns: Readonly<Record<'start' | 'sms' | 'number' | 'place' | 'reference', string>>;
   readonly noStart: string;
   readonly noReminders: string;
+  /** There is a notice and no reminder. @param state of the notice */
+  readonly noticeOnly: (state: string) => string;
   readonly noNumber: string;
   readonly testCase: string;
 }
@@ -88,6 +90,7 @@ const DANISH: FindWords = {
   columns: { start: 'Tid', sms: 'SMS', number: 'Telefon', place: 'Afdeling', reference: 'Aftalens nummer' },
   noStart: 'Uden tid',
   noReminders: 'Ingen påmindelse',
+  noticeOnly: (state) => `Kun en besked: ${state}`,
   noNumber: 'Intet nummer',
   testCase: 'Test',
 };
@@ -137,6 +140,7 @@ const ENGLISH: FindWords = {
   columns: { start: 'Time', sms: 'SMS', number: 'Phone', place: 'Department', reference: 'Appointment number' },
   noStart: 'No time',
   noReminders: 'No reminder',
+  noticeOnly: (state) => `Only a notice: ${state}`,
   noNumber: 'No number',
   testCase: 'Test',
 };

@@ -31,6 +31,11 @@ export const DANISH_REMINDERS: ReminderWords = {
     },
   },
   notSent: { label: 'Ikke sendt ved dette forsøg', means: 'SMS-leverandøren tog ikke imod SMS’en denne gang.' },
+  stranger: {
+    label: 'Modtaget af en anden: forkert nummer',
+    means: 'SMS’en nåede frem til et nummer, der tilhører en anden.',
+    todo: 'Ring til borgeren, og ret nummeret i bookingsystemet.',
+  },
   replaced: {
     label: 'Bortfaldet: aftalen er erstattet',
     means: 'En anden aftale har erstattet denne i bookingsystemet og har sine egne påmindelser.',

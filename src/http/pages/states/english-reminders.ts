@@ -34,6 +34,11 @@ export const ENGLISH_REMINDERS: ReminderWords = {
     },
   },
   notSent: { label: 'Not sent by this try', means: 'The SMS supplier did not take the SMS this time.' },
+  stranger: {
+    label: 'Received by somebody else: wrong number',
+    means: 'The SMS reached a number that is somebody else’s.',
+    todo: 'Phone the citizen, and correct the number in the booking system.',
+  },
   replaced: {
     label: 'Dropped: replaced',
     means: 'Another appointment replaces this one in the booking system, and has reminders of its own.',

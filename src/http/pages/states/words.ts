@@ -63,6 +63,8 @@ export interface ReminderWords {
   } & UnsentWords;
   /** The words of a message that the gateway proved not to have taken. */
   readonly notSent: StateWords;
+  /** The words of a reminder that reached a number which is somebody else's. */
+  readonly stranger: StateWords;
   /** The words of a reminder that was dropped because another appointment goes on in place of its own. */
   readonly replaced: StateWords;
 }
