@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openTestApp } from '../support/app.ts';
 import { createEmptyPostgres } from '../support/database.ts';
 import { pageRoutes } from '../support/page-walk.ts';
-import { FORM_ROUTES } from './forms.ts';
+import { newBrowser } from '../support/pages.ts';
+import { largeCallbacks } from './callbacks.ts';
+import { FORM_ROUTES, largeForms } from './forms.ts';
 import { type LargeRequest, LargeRequests } from './large-requests.ts';
 import { type StallingService, startStallingService } from './stalling-service.ts';
 
@@ -39,6 +41,21 @@ async function stallers(make: () => readonly LargeRequest[]): Promise<string[]> 
 
 it('no message of many small parts keeps the others waiting for 100 ms, in any format', async () => {
   expect(await stallers(() => requests.manyParts())).toEqual([]);
+});
+
+it('no callback keeps the others waiting for 100 ms, proven or not', async () => {
+  expect(await stallers(() => largeCallbacks().filter(({ name }) => !/long text/.test(name)))).toEqual([]);
+});
+
+it('no form keeps the others waiting for 100 ms, neither that of a stranger nor of somebody who is signed in', async () => {
+  const own = ['/admin/texts/:name', '/admin/rules/try', '/admin/citizens', '/admin/set-up/keys'];
+  const strangers = ['/admin/sign-in', '/admin/invitation/:token', '/admin/first-account'];
+  expect(FORM_ROUTES).toEqual(expect.arrayContaining([...own, ...strangers]));
+  const all = () => [
+    ...largeForms(own, service.session, service.url),
+    ...largeForms(strangers, newBrowser(service.url), service.url),
+  ];
+  expect(await stallers(all)).toEqual([]);
 });
 
 it('the benchmark sends every form that there is', async () => {
