@@ -179,7 +179,8 @@ export function describeCallbacks(table: CallbackTable): void {
           expect(['accepted', 'delivered', 'undelivered', 'unknown']).toContain(state);
         for (const { text, from } of gateway.readInbound(one))
           expect([typeof text, typeof from]).toEqual(['string', 'string']);
-        expect(gateway.verify({ ...one, query: { ...one.query, token: 'guess' }, headers: {} })).toBe(false);
+        const guess = { ...one.query, token: 'guess', signature: 'guess' };
+        expect(gateway.verify({ ...one, query: guess, headers: {} })).toBe(false);
       }),
     );
   });

@@ -41,13 +41,11 @@ export interface AccountView extends Omit<Access, 'authorityId'> {
   readonly name: string;
   /** `provider`: an identity provider gives the role at each sign-in. */
   readonly origin: 'invitation' | 'provider';
-  /** null: invited, and not yet accepted. */
+  /** null: invited, and not yet accepted; until then the last two tell nothing of accounts elsewhere. */
   readonly acceptedAt: Date | null;
   /** Until when the link can be used; null: none is open. */
   readonly invitedUntil: Date | null;
-  /** Of the person, wherever it was; null: never, and until the invitation is accepted. */
   readonly lastSignInAt: Date | null;
-  /** False until the invitation is accepted. */
   readonly secondFactor: boolean;
 }
 
@@ -109,7 +107,6 @@ function toView(keyring: Keyring, row: ListedAccount, now: Date): AccountView {
     ...{ email, name: name ?? '', role: row.role, departments: row.departments, origin: row.origin },
     acceptedAt: row.accepted_at,
     invitedUntil: row.invited_until && row.invited_until > now ? row.invited_until : null,
-    // An invitation is no way to learn whether somebody uses an account elsewhere.
     lastSignInAt: row.accepted_at && row.signed_in_at,
     secondFactor: row.accepted_at !== null && row.totp_confirmed_at !== null,
   };
