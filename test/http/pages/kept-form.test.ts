@@ -128,7 +128,8 @@ describe('a form that is sent after its session has timed out', () => {
       expect(page).toContain(NAME);
       expect(page).toContain(`&lt;b&gt;${more}`);
       const signIn = '/admin/sign-in?next=%2Fadmin%2Fset-up%2Fkeys%3Fauthority%3Drh&amp;ended=1';
-      expect(page).toContain(`href="${signIn}" target="_blank" rel="noopener"`);
+      for (const language of ['da', 'en'])
+        expect(page).toContain(`href="${signIn}&amp;language=${language}" target="_blank" rel="noopener"`);
       expect(client.cookie).not.toContain('easysms-kept');
     }
     const forged = await client.post('/admin/set-up/keys', { authority: 'rh', name: NAME, long }, { proof: false });
