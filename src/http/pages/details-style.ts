@@ -5,7 +5,7 @@ td details, .card h2 + .known { margin: .25rem 0; }
 .card h2 + .known { margin-top: .75rem; }
 @media (min-width: 60rem) {
   .data time { white-space: nowrap; }
-  .data .whole { overflow-wrap: break-word; }
+  .data .actor { display: inline-block; min-width: 9rem; }
 }
 main h2 { font-size: 1.25rem; line-height: 1.3; }
 .card form { max-width: none; width: 100%; }

@@ -99,6 +99,7 @@ input[aria-invalid], select[aria-invalid], textarea[aria-invalid] { border: 2px 
 .wrong { color: var(--warn); font-size: .875rem; }
 small { color: var(--soft); font-size: .875rem; }
 .filter { display: flex; flex-wrap: wrap; align-items: end; gap: 1rem; margin-bottom: 1.5rem; }
+.filter .field { max-width: min(100%, 24rem); }
 .fault, .message {
   margin: 0 0 1rem; padding: .75rem 1rem; border-left: 4px solid var(--warn); background: var(--warn-page);
   color: var(--warn);
@@ -133,7 +134,10 @@ small { color: var(--soft); font-size: .875rem; }
   display: flex; flex-direction: column; justify-content: space-between;
 }
 .summary dt { color: var(--soft); font-size: .875rem; }
-.summary dd { margin: 0; font-size: 1.5rem; font-weight: 600; font-variant-numeric: tabular-nums; }
+.summary dd {
+  margin: 0; font-size: clamp(1.125rem, 1.8vw, 1.5rem); font-weight: 600; font-variant-numeric: tabular-nums;
+  overflow-wrap: anywhere;
+}
 .chart {
   margin: 0 0 1.5rem; padding: 1rem; background: var(--card); border: 1px solid var(--line); border-radius: .5rem;
 }
@@ -163,7 +167,7 @@ tfoot th, tfoot td { border-top: 2px solid var(--ink); font-weight: 700; color: 
 .explained { display: grid; gap: .25rem; margin: 0 0 1.5rem; font-size: .875rem; }
 .explained div { display: flex; flex-wrap: wrap; gap: 0 .5rem; }
 .explained dt { font-weight: 600; }
-.explained dd { margin: 0; color: var(--soft); }
+.explained dd { margin: 0; min-width: 0; color: var(--soft); overflow-wrap: anywhere; }
 .warning {
   margin: 0 0 1rem; padding: .75rem 1rem; border-left: 4px solid var(--warn); background: var(--warn-page);
   color: var(--warn);

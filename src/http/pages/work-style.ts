@@ -37,19 +37,21 @@ q:lang(da) { quotes: "»" "«" "›" "‹"; }
 .week div { padding: .5rem .75rem; }
 .week dd { font-size: 1.125rem; }
 @media (max-width: 40rem) {
-  .figures .summary { grid-template-columns: 1fr; gap: 0; }
-  .figures .summary div {
+  .summary, .figures .summary { grid-template-columns: 1fr; gap: 0; }
+  .summary div {
     flex-direction: row; align-items: baseline; gap: 1rem; padding: .4rem .75rem; border-radius: 0;
   }
-  .figures .summary div + div { border-top: 0; }
-  .figures .summary dd { font-size: 1.125rem; }
+  .summary div + div { border-top: 0; }
+  .summary dd { flex: none; font-size: 1.125rem; }
 }
 .pages { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; }
 .step summary { padding: .5rem 0; color: var(--accent); font-weight: 600; cursor: pointer; }
 .step form { display: grid; gap: .75rem; max-width: 24rem; }
 .choice { display: grid; gap: .25rem; margin: 0 0 1.5rem; padding: 0; list-style: none; }
 .choice a { display: inline-block; padding: .5rem 0; overflow-wrap: anywhere; }
-.replies { display: grid; gap: 1rem; margin: 0; padding: 0; list-style: none; }
+.replies {
+  display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; margin: 0; padding: 0; list-style: none;
+}
 .replies article { padding: 1rem; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
 .replies h2 {
   display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; margin: 0; font-size: 1.125rem;

@@ -1,5 +1,5 @@
 /** The style of the statistics. */
-export const STATISTICS_STYLE = `.summary { grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); }
+export const STATISTICS_STYLE = `.summary { grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); }
 .legend li { display: flex; align-items: baseline; }
 .legend .swatch { flex: none; }
 .bars { display: grid; gap: .35rem; }
@@ -7,6 +7,11 @@ export const STATISTICS_STYLE = `.summary { grid-template-columns: repeat(auto-f
 .bar > * { min-width: 0; overflow-wrap: anywhere; }
 .bar svg { display: block; width: 100%; height: 1.1rem; background: var(--page); }
 .bar .number { text-align: right; font-variant-numeric: tabular-nums; }
+@media screen and (min-width: 40.0625rem) {
+  .counts { overflow-x: auto; }
+  .counts thead th, .counts .number { overflow-wrap: normal; }
+  .counts tbody th { min-width: 8rem; }
+}
 @media (min-width: 64rem) {
   .data thead th { overflow-wrap: normal; }
   .counts tbody th { min-width: 10.5rem; overflow-wrap: break-word; }

@@ -165,7 +165,7 @@ function About({ place: { frame }, row }: { readonly place: AuditPlace; readonly
 function Who({ place: { frame, path }, actor }: { readonly place: AuditPlace; readonly actor: string }) {
   const words = AUDIT_WORDS[frame.language];
   return (
-    <a class="whole" href={hrefOf(path, frame.authority, { actor: storedActor(actor) })} title={words.ownEntries}>
+    <a class="actor" href={hrefOf(path, frame.authority, { actor: storedActor(actor) })} title={words.ownEntries}>
       {whoText(actor, words)}
     </a>
   );
