@@ -61,7 +61,7 @@ const rule = z
     when: z
       .strictObject({
         kinds: z.array(z.enum(MEETINGS)).min(1).max(4).optional(),
-        departments: z.array(printedText(60)).min(1).max(200).optional(),
+        departments: z.array(noteText(60)).min(1).max(200).optional(),
       })
       .optional(),
   })

@@ -3,7 +3,7 @@ import { ROLES } from '../../domain/people/access.ts';
 import { LONGEST_EMAIL } from '../../domain/people/settings.ts';
 import type { AccountView, Invite } from '../../staff/people/people.ts';
 import { instant, iso } from '../describe.ts';
-import { noteText, printedText } from './text.ts';
+import { noteText } from './text.ts';
 
 /** An e-mail as people type it. */
 export const email = z
@@ -22,7 +22,7 @@ const role = z.enum(ROLES).openapi({
     'within the authority. Of the whole installation: the same in every authority.',
 });
 
-const departments = z.array(printedText(60)).min(1).max(200);
+const departments = z.array(noteText(60)).min(1).max(200);
 
 /** Body of an invitation. */
 export const inviteBody = z.strictObject({

@@ -68,6 +68,7 @@ describe('the people of an authority', () => {
     [{ ...body, name: ' ' }, 'name'],
     [{ ...body, role: 'owner' }, 'role'],
     [{ ...body, departments: [] }, 'departments'],
+    [{ ...body, departments: ['Jens 20.98.76.54 Opgang 4'] }, 'departments/0'],
     [{ ...body, phone: '20123456' }, 'phone'],
   ])('%j is refused, and the fault named', async (wrong, field) => {
     const { errors } = await test.json<{ errors: { pointer: string }[] }>(422, PEOPLE, { body: wrong });

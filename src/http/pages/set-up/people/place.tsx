@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ROLES, type Role } from '../../../../staff/access.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { email, personName } from '../../../schemas/person.ts';
-import { printedText } from '../../../schemas/text.ts';
+import { noteText } from '../../../schemas/text.ts';
 import { fieldOf } from '../../forms.ts';
 import type { Frame } from '../../layout.tsx';
 import type { GroupPagePart } from '../group-page.tsx';
@@ -46,7 +46,7 @@ export function typedIn(form: Record<string, unknown>): TypedAccount {
   return { email: field('email'), name: field('name'), role: field('role'), departments: field('departments') };
 }
 
-const names = z.array(printedText(60)).max(200);
+const names = z.array(noteText(60)).max(200);
 
 /** Reads role and departments. @returns undefined where one of them can't be used */
 export function readAccess(
