@@ -1,12 +1,10 @@
 import { addDays, readLocal } from '../../domain/calendar.ts';
 import { notFound } from '../../domain/errors.ts';
 import { referenceAlias } from '../../domain/identity/match-known.ts';
-import type { ReminderStatus } from '../../domain/reminder.ts';
 import type { DatabaseAccess, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
 import type { AppointmentRecord } from '../appointments.sql.ts';
 import { type AppointmentView, viewAppointments } from '../appointments.ts';
 import { auditPhoneAccess, type Reader } from '../phone-access.ts';
-import type { ReminderView } from '../reminder-view.ts';
 import { listSources, type ManagedSource } from '../sources/sources.sql.ts';
 import {
   type FoundPlace,
@@ -17,6 +15,7 @@ import {
   listDepartments,
   type Scope,
 } from './find.sql.ts';
+import { mostTelling, type TellingReminder, tellingReminders } from './telling.ts';
 
 export type { FoundPlace } from './find.sql.ts';
 
@@ -46,42 +45,6 @@ export type FindDeps = DatabaseAccess & GatewayAccess & KeyringAccess & SendingP
 const PAGE = 50;
 const MOST_SOURCES = 500;
 const MOST_DEPARTMENTS = 300;
-
-/** How much a reminder in this state tells of what the citizen got, the most first. */
-const TELLING: readonly ReminderStatus[] = [
-  ...(['delivered', 'accepted', 'handing_over', 'planned', 'uncertain', 'undelivered', 'rejected'] as const),
-  ...(['suppressed', 'expired', 'cancelled', 'superseded'] as const),
-];
-
-/** A reminder that tells what the citizen got. */
-export interface TellingReminder extends ReminderView {
-  /** It reached a number that is somebody else's, and so is `undelivered`. */
-  readonly toStranger?: true;
-}
-
-const TO_STRANGER = { status: 'undelivered', reason: null, toStranger: true } as const;
-
-/** States in which somebody has got an SMS, or may have. */
-const REACHED: readonly ReminderStatus[] = ['delivered', 'accepted', 'handing_over', 'uncertain'];
-
-/**
- * The reminder of one time of an appointment that tells best what the citizen got; a notice where there are no
- * reminders, null for neither.
- */
-export function mostTelling(
-  present: readonly ReminderView[],
-  { appointment: { wrong_phone_hash: wrong }, messages }: Pick<AppointmentRecord, 'appointment' | 'messages'>,
-): TellingReminder | null {
-  const strangers = messages.filter(({ phone_hash: hash }) => wrong && hash?.equals(wrong));
-  const isStrangers = ({ id, status }: ReminderView) =>
-    REACHED.includes(status) && strangers.some(({ reminder_id }) => reminder_id === id);
-  const reminders = present.filter(({ template }) => template === 'reminder');
-  const told = (reminders.length > 0 ? reminders : present).map(
-    (each): TellingReminder => (isStrangers(each) ? { ...each, ...TO_STRANGER } : each),
-  );
-  const rank = ({ status }: TellingReminder) => TELLING.indexOf(status);
-  return told.reduce<TellingReminder | null>((best, each) => (best && rank(best) <= rank(each) ? best : each), null);
-}
 
 /** A search that somebody may make in an authority. */
 export function scopeOf(reader: Reader, authorityId: string): Scope {
@@ -211,7 +174,8 @@ async function viewFound(
     if (!record) return [];
     const { id, slot, replaced_by: replacedBy } = record.appointment;
     const present = appointment.reminders.filter((reminder) => reminder.slot === slot);
-    return [{ id, appointment, reminder: mostTelling(present, record), replaced: replacedBy !== null }];
+    const reminder = mostTelling(tellingReminders(present, record));
+    return [{ id, appointment, reminder, replaced: replacedBy !== null }];
   });
   return records.length > PAGE
     ? { items, next: placeOf(items.at(-1)), behind: null }

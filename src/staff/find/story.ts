@@ -1,17 +1,17 @@
 import type { AppointmentRecord } from '../appointments.sql.ts';
 import { type AppointmentView, viewAppointments } from '../appointments.ts';
 import { auditPhoneAccess, type Reader } from '../phone-access.ts';
-import type { ReminderView } from '../reminder-view.ts';
 import type { InboundView } from '../replies.ts';
 import { findSource } from '../sources/sources.sql.ts';
 import { findById, findReplacement, type Replacement } from './find.sql.ts';
-import { type FindDeps, mostTelling, scopeOf, type TellingReminder } from './find.ts';
+import { type FindDeps, scopeOf } from './find.ts';
 import { listChanges, listToldEvents } from './story.sql.ts';
 import { changesOf } from './story-changes.ts';
 import { inOrder, type StoryEntry } from './story-entry.ts';
 import { pausesOf } from './story-pauses.ts';
 import { readRemindersPart } from './story-reminders.ts';
 import { readCitizensPart } from './story-replies.ts';
+import { mostTelling, type TellingReminder, tellingReminders } from './telling.ts';
 
 export type { Replacement } from './find.sql.ts';
 export type { StoryEntry } from './story-entry.ts';
@@ -24,7 +24,7 @@ export interface AppointmentStory {
   /** The appointment that goes on in its place, at the end of all replacements; null: it was not replaced. */
   readonly replacement: Replacement | null;
   /** The reminders of its present time, in the order of their due moments. */
-  readonly present: readonly ReminderView[];
+  readonly present: readonly TellingReminder[];
   /** The one that tells best what the citizen got; null where there is none. */
   readonly telling: TellingReminder | null;
   /** The oldest first. */
@@ -65,7 +65,10 @@ export async function readStory(
   const source = await findSource(deps.db, authorityId, sourceId);
   const citizens = await readCitizensPart(deps, reader, record, now);
   const told = await listToldEvents(deps.db, id, MOST_EVENTS);
-  const present = appointment.reminders.filter(({ slot }) => slot === row.slot);
+  const present = tellingReminders(
+    appointment.reminders.filter(({ slot }) => slot === row.slot),
+    record,
+  );
   const entries = [
     ...ofAppointment(record),
     ...changesOf({ row, replacement }, await listChanges(deps.db, id, MOST_CHANGES), appointment.reminders),
@@ -81,7 +84,7 @@ export async function readStory(
       sourceName: source?.name ?? sourceId,
       replacement,
       present,
-      telling: mostTelling(present, record),
+      telling: mostTelling(present),
     },
     trial: source?.mode === 'shadow',
     entries: inOrder(entries),

@@ -11,8 +11,8 @@ export interface UnreachedRow {
   readonly start_at: Date;
   readonly department: string | null;
   readonly phone_ciphertext: Buffer | null;
-  /** A number of this appointment was found to be somebody else's. */
-  readonly wrong_number: boolean;
+  /** A reminder of it reached a number that is somebody else's. */
+  readonly to_stranger: boolean;
   readonly status: StoredReminderStatus;
   readonly reason: string | null;
   readonly message_status: MessageStatus | null;
@@ -83,8 +83,7 @@ async function list(
   const { rows } = await sql<UnreachedRow>`
     select distinct on (${deadline}, a.id)
       a.id as appointment_id, a.slot, a.source_id, a.reference, a.start_at, a.department, a.phone_ciphertext,
-      a.wrong_phone_hash is not null as wrong_number, r.status, r.reason, m.status as message_status,
-      m.reason as message_reason
+      false as to_stranger, r.status, r.reason, m.status as message_status, m.reason as message_reason
     from ${tables} join appointment a on a.id = r.appointment_id and a.slot = r.slot
     where ${condition} and ${deadline} >= ${earliestDeadline} and ${deadline} < ${to}
       and (${deadline} < ${latestDeadline} or r.created_at < (
@@ -94,23 +93,38 @@ async function list(
   return rows;
 }
 
-/** The appointments of citizens whose number turned out to be somebody else's, and who have got no other, by start. */
-export async function listWrongNumbers(db: Kysely<Database>, scope: UnreachedScope): Promise<UnreachedRow[]> {
+/**
+ * The appointments of citizens whose number turned out to be somebody else's, by their start.
+ * @param corrected true: also those that have got another number since; their reminder, which a stranger has, is not
+ * sent again
+ */
+export async function listWrongNumbers(
+  db: Kysely<Database>,
+  scope: UnreachedScope,
+  corrected: boolean,
+): Promise<UnreachedRow[]> {
   const { authorityId, from, to, departments, limit } = scope;
   const { rows } = await sql<UnreachedRow>`
     select a.id as appointment_id, a.slot, a.source_id, a.reference, a.start_at, a.department, a.phone_ciphertext,
-      true as wrong_number, 'suppressed' as status, 'invalid_number' as reason, null as message_status,
+      x.to_stranger, 'suppressed' as status, 'invalid_number' as reason, null as message_status,
       null as message_reason
-    from appointment a
-    where a.authority_id = ${authorityId} and a.wrong_phone_hash is not null and a.phone_hash is null
+    from appointment a cross join lateral (select exists (
+      select from reminder o join message s on s.reminder_id = o.id where ${HAS_ARRIVED}) as to_stranger) x
+    where a.authority_id = ${authorityId} and a.wrong_phone_hash is not null
+      and (a.phone_hash is null ${corrected ? sql`or x.to_stranger` : sql``})
       and a.start_at >= ${from} and ${isToBeTold(from, to, departments)}
     order by a.start_at, a.id limit ${limit}`.execute(db);
   return rows;
 }
 
+/** Condition on a reminder `o` and its message `s`: somebody has got it for the present time of the appointment `a`. */
+const HAS_ARRIVED = sql`o.appointment_id = a.id and o.slot = a.slot and o.template = 'reminder'
+  and s.status in ('handing_over', 'accepted', 'delivered')`;
+
 /**
  * Condition on the appointment `a`: it takes place in this time, no reminder of it has arrived, none is still to come,
- * and no person has dealt with it. What arrived at a number that is somebody else's has not reached the citizen.
+ * and no person has dealt with it. What arrived at a number that is somebody else's has not reached the citizen; a
+ * message has no number any more once its stranger is erased.
  */
 function isToBeTold(from: Date, to: Date, departments: readonly string[] | null): RawBuilder<unknown> {
   return sql`a.status = 'booked' and a.start_at >= ${from} and a.start_at < ${to} and not a.test and not a.deceased
@@ -119,8 +133,7 @@ function isToBeTold(from: Date, to: Date, departments: readonly string[] | null)
     and not exists (
       select from reminder o left join message s on s.reminder_id = o.id
       where o.appointment_id = a.id and o.slot = a.slot and (o.status = 'planned'
-        or (o.template = 'reminder' and s.status in ('handing_over', 'accepted', 'delivered')
-          and (a.wrong_phone_hash is null or s.phone_hash is distinct from a.wrong_phone_hash))))`;
+        or (${HAS_ARRIVED} and (a.wrong_phone_hash is null or s.phone_hash <> a.wrong_phone_hash))))`;
 }
 
 /** An appointment that a person has seen to lately. */

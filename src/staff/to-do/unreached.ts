@@ -29,6 +29,8 @@ export interface UnreachedView {
   /** State and reason of the reminder that failed. */
   readonly status: ReminderStatus;
   readonly reason: string | null;
+  /** A reminder reached a number that is somebody else's. */
+  readonly toStranger: boolean;
 }
 
 /** A list that ends at a limit. */
@@ -92,16 +94,16 @@ export async function readUnreached(
   const [failed, unsent, strangers, numberless, uncertain, wrong] = await Promise.all([
     listFailed(deps.db, near),
     listUnsent(deps.db, near, true),
-    listWrongNumbers(deps.db, near),
+    listWrongNumbers(deps.db, near, true),
     listUnsent(deps.db, near, false),
     listUncertain(deps.db, far),
-    listWrongNumbers(deps.db, far),
+    listWrongNumbers(deps.db, far, false),
   ]);
   const soon = shortened([...failed, ...unsent, ...strangers]);
-  const told = new Set(soon.items.map(({ appointment_id: id }) => id));
   const lists = {
-    ...{ soon, uncertain: shortened(uncertain), wrongNumbers: shortened(wrong) },
-    numberless: shortened(numberless.filter(({ appointment_id: id }) => !told.has(id))),
+    ...{ soon, uncertain: shortened(uncertain) },
+    numberless: shortened(without(numberless, soon.items)),
+    wrongNumbers: shortened(without(wrong, uncertain)),
   };
   await auditNumbers(deps, reader, authorityId, Object.values(lists), now);
   const view = (list: Shortened<UnreachedRow>) => ({
@@ -113,6 +115,12 @@ export async function readUnreached(
     ...{ uncertain: view(lists.uncertain), wrongNumbers: view(lists.wrongNumbers) },
     handled: await readHandled(deps, { ...common, since: new Date(now.getTime() - UNDO_WITHIN_MS) }),
   };
+}
+
+/** The rows about other appointments than those of another list: each citizen stands in one list. */
+function without(rows: readonly UnreachedRow[], others: readonly UnreachedRow[]): UnreachedRow[] {
+  const known = new Set(others.map(({ appointment_id: id }) => id));
+  return rows.filter(({ appointment_id: id }) => !known.has(id));
 }
 
 /** Each appointment once, by its start; the reminder that failed first in the list tells why. */
@@ -144,6 +152,7 @@ function viewOf({ keyring }: KeyringAccess, reader: Reader, authorityId: string,
     ...{ source: row.source_id, reference: row.reference, start: row.start_at, department: row.department },
     phone: showNumber(reader, phone && keyring.cipher.decrypt(authorityId, 'appointment.phone', id, phone)),
     ...shownStatus(row, status ? { status, reason } : undefined),
+    toStranger: row.to_stranger,
   };
 }
 

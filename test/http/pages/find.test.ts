@@ -395,6 +395,9 @@ describe('what the citizen got', () => {
     await test.db.updateTable('appointment').set(gone).where('id', '=', wrong).execute();
     expect(await verdict(wrong)).toBe('Borgeren har ikke fået nogen påmindelse om denne tid.');
     expect(await label('VERDICT-2')).toContain('Modtaget af en anden: forkert nummer');
+    const page = await viewer.text(`/admin/find/${wrong}?authority=rh`);
+    const [, card] = /<article class="card"(.*?)<\/article>/s.exec(page) ?? [];
+    expect(card).toContain('state-undelivered">Modtaget af en anden: forkert nummer<');
   });
 
   it('will be nothing while the booking system is on trial, and needs no reason where the appointment took place', async () => {

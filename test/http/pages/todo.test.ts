@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { erasedWrongNumber } from '../../../src/domain/identity/wrong-number.ts';
 import { setGateway } from '../../../src/staff/gateways/gateways.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { join, PageClient } from '../../support/pages.ts';
@@ -124,13 +125,49 @@ describe('the list of citizens to phone', () => {
     const told = await strangers('C-1', LATER, { status: 'delivered' });
     const again = await rows.reminder('rh', told, { status: 'handed_over', rule: 'day-before' });
     await rows.message('rh', again, '+4520654321', { status: 'delivered' });
+    const doubtful = await strangers('D-1', LATER);
+    const unknown = await rows.reminder('rh', doubtful, { status: 'handed_over', expires_at: LATER });
+    await rows.message('rh', unknown, PHONE, { status: 'uncertain' });
     const page = await list();
+    // Each citizen stands in one list.
     expect(['soon', 'numberless', 'uncertain', 'wrongNumbers'].map((id) => inSection(page, id).sort())).toEqual([
       ['A-1', 'A-2'],
       [],
-      [],
+      ['D-1'],
       ['B-1'],
     ]);
+  });
+
+  it('keeps those whose reminder reached a stranger once the number is corrected, or the stranger erased', async () => {
+    const wrong = test.deps.keyring.phoneHash(PHONE);
+    const corrected = async (reference: string, { erased = false, start = TOMORROW, also = '' } = {}) => {
+      const id = await patient(reference, { start, phone: '+4520654321' });
+      await test.db.deleteFrom('reminder').where('appointment_id', '=', id).execute();
+      const wrong_phone_hash = erased ? erasedWrongNumber(wrong, id) : wrong;
+      await test.db.updateTable('appointment').set({ wrong_phone_hash }).where('id', '=', id).execute();
+      for (const [nth, phone] of [PHONE, also].filter(Boolean).entries()) {
+        const sent = await rows.reminder('rh', id, { status: 'handed_over', rule: `rule-${nth}` });
+        const message = await rows.message('rh', sent, phone, { status: 'delivered' });
+        const none = { phone_ciphertext: null, phone_hash: null };
+        if (erased && phone === PHONE)
+          await test.db.updateTable('message').set(none).where('id', '=', message).execute();
+      }
+      return id;
+    };
+    await corrected('A-1');
+    const erased = await corrected('A-2', { erased: true });
+    await corrected('B-1', { also: '+4520654321' });
+    await corrected('B-2', { erased: true, also: '+4520654321' });
+    await corrected('B-3', { start: LATER });
+    const page = await list();
+    expect(['soon', 'numberless', 'uncertain', 'wrongNumbers'].map((id) => inSection(page, id).sort())).toEqual([
+      ['A-1', 'A-2'],
+      ...[[], [], []],
+    ]);
+    expect(page).toMatch(/id="soon".*Modtaget af en anden: forkert nummer.*href="tel:\+4520654321"/s);
+    expect(await operator.text(`/admin/find/${erased}?authority=rh`)).toContain(
+      'Borgeren har ikke fået nogen påmindelse om denne tid.',
+    );
   });
 
   it('is emptied by ticking off, under a name, which is audited and can be undone for ten minutes', async () => {

@@ -1,3 +1,4 @@
+import type { TellingReminder } from '../../../staff/find/telling.ts';
 import type { ReminderView } from '../../../staff/reminder-view.ts';
 import { momentText } from '../elements.tsx';
 import { reminderWords } from '../state-words.ts';
@@ -5,7 +6,7 @@ import { reminderName } from './reminder-name.ts';
 import type { StoryProps } from './story-props.ts';
 
 /** A reminder with why it went or did not, what to do, and the SMS as it was sent. */
-export function ReminderCard(props: StoryProps & { readonly reminder: ReminderView }) {
+export function ReminderCard(props: StoryProps & { readonly reminder: TellingReminder }) {
   const { frame, authority, words, story, reminder } = props;
   const state = reminderWords(frame.language, { ...reminder, replaced: story.replacement !== null });
   const heading = `reminder-${reminder.id}`;

@@ -77,14 +77,14 @@ function Row({
   its,
   works,
 }: CitizensProps & { readonly citizen: UnreachedView }) {
-  const { appointmentId, start, department, reference, phone, status, reason } = citizen;
+  const { appointmentId, start, department, reference, phone } = citizen;
   const id = `aftale-${appointmentId}`;
   return (
     <li>
       <p class="what cells" id={id}>
         <strong>{startText(start, authority.timeZone, frame.language)}</strong>
         <a href={storyOf(authority, appointmentId)}>{[department, reference].filter(Boolean).join(', ')}</a>
-        <span>{reminderWords(frame.language, { status, reason }).label}</span>
+        <span>{reminderWords(frame.language, citizen).label}</span>
       </p>
       <div class="step">
         {phone === null ? (

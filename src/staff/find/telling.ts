@@ -1,0 +1,40 @@
+import type { ReminderStatus } from '../../domain/reminder.ts';
+import type { AppointmentRecord } from '../appointments.sql.ts';
+import type { ReminderView } from '../reminder-view.ts';
+
+/** How much a reminder in this state tells of what the citizen got, the most first. */
+const TELLING: readonly ReminderStatus[] = [
+  ...(['delivered', 'accepted', 'handing_over', 'planned', 'uncertain', 'undelivered', 'rejected'] as const),
+  ...(['suppressed', 'expired', 'cancelled', 'superseded'] as const),
+];
+
+/** A reminder that tells what the citizen got. */
+export interface TellingReminder extends ReminderView {
+  /** It reached a number that is somebody else's, and so is `undelivered`. */
+  readonly toStranger?: true;
+}
+
+const TO_STRANGER = { status: 'undelivered', reason: null, toStranger: true } as const;
+
+/** States in which somebody has got an SMS, or may have. */
+const REACHED: readonly ReminderStatus[] = ['delivered', 'accepted', 'handing_over', 'uncertain'];
+
+/** The reminders of one time of an appointment, with those marked that reached a number that is somebody else's. */
+export function tellingReminders(
+  present: readonly ReminderView[],
+  { appointment: { wrong_phone_hash: wrong }, messages }: Pick<AppointmentRecord, 'appointment' | 'messages'>,
+): TellingReminder[] {
+  // A message has no number any more once its stranger is erased.
+  const strangers = messages.filter(({ phone_hash: hash }) => wrong && (hash === null || hash.equals(wrong)));
+  const isStrangers = ({ id, status }: ReminderView) =>
+    REACHED.includes(status) && strangers.some(({ reminder_id }) => reminder_id === id);
+  return present.map((each) => (isStrangers(each) ? { ...each, ...TO_STRANGER } : each));
+}
+
+/** The reminder that tells best what the citizen got; a notice where there are no reminders, null for neither. */
+export function mostTelling(present: readonly TellingReminder[]): TellingReminder | null {
+  const reminders = present.filter(({ template }) => template === 'reminder');
+  const told = reminders.length > 0 ? reminders : present;
+  const rank = ({ status }: TellingReminder) => TELLING.indexOf(status);
+  return told.reduce<TellingReminder | null>((best, each) => (best && rank(best) <= rank(each) ? best : each), null);
+}
