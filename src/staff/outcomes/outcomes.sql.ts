@@ -49,14 +49,17 @@ const MOST_LOOKED_AT = 5_000;
 /** The name of all reasons together: what has one. */
 export const ANY_REASON = 'any';
 
-function isOfReason(column: RawBuilder<unknown>, reason: string): RawBuilder<unknown> {
-  return reason === ANY_REASON ? sql`and ${column} is not null` : sql`and ${column} = ${reason}`;
+function isOfReason(of: 'm' | 'r', reason: string): RawBuilder<unknown> {
+  const column = sql.ref(`${of}.reason`);
+  // Statistics count no reason of a message whose fate is unknown, like `counted_reason` of the database.
+  const counted = of === 'm' ? sql`and m.status in ('accepted', 'undelivered', 'rejected')` : sql``;
+  return reason === ANY_REASON ? sql`and ${column} is not null ${counted}` : sql`and ${column} = ${reason} ${counted}`;
 }
 
 function filters({ reason, departments, template, language }: OutcomeFilter, of: 'm' | 'r'): RawBuilder<unknown> {
   const column = (name: string) => sql.ref(`${of}.${name}`);
   return sql`
-    ${reason === null ? sql`` : isOfReason(column('reason'), reason)}
+    ${reason === null ? sql`` : isOfReason(of, reason)}
     ${departments === null ? sql`` : sql`and ${column('department')} = any(${departments}::text[])`}
     ${template === null ? sql`` : sql`and ${column('template')} = ${template}`}
     ${language === null ? sql`` : sql`and ${column('language')} = ${language}`}`;

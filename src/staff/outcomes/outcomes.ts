@@ -5,6 +5,7 @@ import type { ReminderStatus } from '../../domain/reminder.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import type { Reader } from '../phone-access.ts';
 import {
+  ANY_REASON,
   type HandOverSpan,
   listHandedOver,
   listPlanned,
@@ -70,7 +71,10 @@ export async function readOutcomes(
   if (status === 'uncertain' || status === 'sent' || status === 'failed') {
     const statuses = status === 'uncertain' ? [status] : OUTCOME_STATES[status];
     const span = { first, end: late };
-    return listWithUncertain(db, { ...filter, status: 'uncertain', statuses }, span, { after, sentOnly, unsentOnly });
+    // The sum of all reasons counts none of those that a restored backup left.
+    const counted = status !== 'uncertain' && asked.reason === ANY_REASON;
+    const only = { after, sentOnly: sentOnly || counted, unsentOnly };
+    return listWithUncertain(db, { ...filter, status: 'uncertain', statuses }, span, only);
   }
   const wasHandedOver = HANDED_OVER.includes(status);
   if (wasHandedOver ? unsentOnly : sentOnly) return NOTHING;

@@ -83,6 +83,23 @@ describe('the statistics page', () => {
     expect([rowsOf(list).length, list.includes('<option value="any" selected')]).toEqual([Number(total[0]?.[2]), true]);
   });
 
+  it('leads from the segments of all reasons to the reminders that have one, and to none without', async () => {
+    await test.makeAuthority('dele', { name: 'Dele' });
+    await test.makeSource('dele', 'dele');
+    const reader = await join(test, { email: 'dele@example.org', role: 'viewer', authority: 'dele' });
+    const appointment = await rows.appointment('dele', PHONE, { reference: 'parts' });
+    const due = { due_day: '2026-11-16', due_at: new Date('2026-11-16T09:00:00Z') };
+    // What is uncertain has a reason of its own, which statistics don't count.
+    for (const status of ['undelivered', 'uncertain'] as const) {
+      const reminder = await rows.reminder('dele', appointment, { ...due, status: 'handed_over', rule: status });
+      await rows.message('dele', reminder, PHONE, { due_day: due.due_day, status, reason: 'absent' });
+    }
+    const page = await reader.text('/admin/statistics?authority=dele&from=2026-11-01&to=2026-11-30&by=reason');
+    const links = [...page.matchAll(/href="(\/admin\/messages\?[^"]*status=sent[^"]*reason=any[^"]*)">(\d+)</g)];
+    expect(links.map(([, , count]) => count)).toEqual(['1']);
+    expect(rowsOf(await reader.text(links[0]?.[1]?.replaceAll('&amp;', '&') ?? ''))).toHaveLength(1);
+  });
+
   it('leads from the opt-outs of a day to those of that day alone, and from segments at a price to their reminders', async () => {
     const at = (day: string) => new Date(`${day}T11:00:00Z`);
     for (const [nth, day] of ['2026-11-17', '2026-11-17', '2026-11-18'].entries())
