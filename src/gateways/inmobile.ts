@@ -133,9 +133,9 @@ class InMobileGateway extends TokenGateway<InMobileSettings> implements SmsGatew
     return reports.length === 0 || reports.some((report) => isProven(report, callback));
   }
 
-  /** The URL of a message lets nobody store more than can be said of that message. */
+  /** The URL of a message lets nobody store more than can be said of that message. What was fetched has no URL. */
   repeatKey(callback: RawCallback): string | null {
-    if (callback.kind !== 'receipts') return null;
+    if (callback.kind !== 'receipts' || callback.query.signature === undefined) return null;
     const proven = readReports(callback.body).filter((report) => isProven(report, callback));
     return JSON.stringify(['receipt', callback.query.reference, ...proven.map(({ state, code }) => [state, code])]);
   }

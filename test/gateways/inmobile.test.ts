@@ -311,6 +311,7 @@ describe('inmobile', () => {
     expect(gateway.repeatKey?.(more)).not.toBe(gateway.repeatKey?.(reports(report(-1))));
     expect(gateway.repeatKey?.(posted('{'))).toBe(gateway.repeatKey?.(posted('{"a"')));
     expect(gateway.repeatKey?.(messages(message()))).toBeNull();
+    expect(gateway.repeatKey?.(fetched({ reports: [report(1)] }))).toBeNull();
   });
 
   it('is not given what must arrive within less than a minute', async () => {

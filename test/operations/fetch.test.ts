@@ -1,8 +1,11 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { CallbackKind, DeliveryEvent, InboundEvent, RawCallback, Unanswered } from '../../src/gateways/gateway.ts';
+import { inmobile } from '../../src/gateways/inmobile.ts';
 import { FetchMemory, fetchOnce } from '../../src/operations/fetch.ts';
 import { applyWaitingInbound } from '../../src/replies/apply-waiting.ts';
+import { createGateway } from '../gateways/kit.ts';
+import { serveHttp } from '../gateways/servers.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { describeDatabases } from '../support/database.ts';
 import { ScriptedGateway } from '../support/gateway.ts';
@@ -86,6 +89,37 @@ describeDatabases('what a supplier gives out once', (_open, kind) => {
     const before = gateway.reads;
     await read();
     expect(gateway.reads).toBe(before + 2);
+  });
+
+  it('is of another message in each batch of inMobile, whose reports say the same of all', async () => {
+    const batches = references
+      .slice(0, 3)
+      .map((messageId) => JSON.stringify({ reports: [{ messageId, deliveryInfo: { stateCode: 1, errorCode: 0 } }] }));
+    const server = await serveHttp((request, response) =>
+      response.end(request.url?.includes('reports') ? (batches.shift() ?? '{"reports":[]}') : '{"messages":[]}'),
+    );
+    const once = createGateway(inmobile, {
+      ...{ INMOBILE_API_KEY: 'inmobile-api-key', INMOBILE_CALLBACK_TOKEN: 'inmobile-callback-token-77aa' },
+      ...{ INMOBILE_BASE_URL: server.url, INMOBILE_REPORTS: 'pull' },
+    });
+    const applied: (string | null)[] = [];
+    const receipts = {
+      applyStored: (_gateway: unknown, _id: string, callback: RawCallback) =>
+        applied.push(...once.readReceipts(callback).map(({ reference }) => reference)),
+    };
+    await fetchOnce({ ...app.deps, gateways: [once] }, receipts, { alone, stopping: () => false });
+    expect(applied).toEqual(references.slice(0, 3));
+    expect(await callbacks()).toHaveLength(3);
+    await once.close();
+    await server.close();
+  });
+
+  it('is no repeat of what came in the same bytes as another kind', async () => {
+    gateway.shelf.inbound.push(['+4520111111: STOP']);
+    gateway.shelf.receipts.push(['+4520111111: STOP']);
+    await read();
+    await app.deps.receipts.idle();
+    expect((await callbacks()).map(({ kind }) => kind)).toEqual(['inbound', 'inbound', 'receipt']);
   });
 
   it('keeps each reply with its own number alone, so that erasing one erases no other', async () => {
