@@ -7,7 +7,7 @@ const MONTH = '(?:0[1-9]|1[0-2])';
 const SIGN = '[\\0-/:-@[-`{-\\x7f]';
 /** Characters that people put between digits; those that nobody sees are neither letters nor numbers. */
 const GAP = `${SIGN}{0,3}`;
-/** In front of the last four digits, where a row of them stands as a line or an arrow: `010190 ---> 1234`. */
+/** Signs in front of the last four digits, a line or an arrow among them: `010190 ---> 1234`. */
 const LAST_GAP = `${SIGN}{0,8}`;
 const TIME = '(?:[01]\\d|2[0-3])[:.][0-5]\\d';
 /** No times of day: `09:10-10:11`, nor a range in front of a postcode and a town: `kl. 09:10-12 2100 Kbh`. */
@@ -27,15 +27,19 @@ const SHORT_GAP = `${SIGN}{0,2}`;
 const SPREAD =
   `(?<!\\d${SHORT_GAP})${NO_TIME}${NO_DATE}(?:0${SHORT_GAP}[1-9]|[12]${SHORT_GAP}\\d|3${SHORT_GAP}[01])${SHORT_GAP}` +
   `(?:0${SHORT_GAP}[1-9]|1${SHORT_GAP}[0-2])(?:${SHORT_GAP}\\d){6}(?!${SHORT_GAP}\\d)`;
-/** The whole year of birth in front: `01011990-1234`. From 2020 on it is the day of an appointment, with its time. */
-const LONG_PARTED = `${DAY}${GAP}${MONTH}${GAP}(?:19\\d\\d|20[01]\\d)${SIGN}{1,8}\\d{4}(?!\\d)`;
+const BIRTH_YEAR = '(?:19\\d\\d|20[01]\\d)';
+/** The whole year of birth in a text: `01011990-1234`. From 2020 on it is the day of an appointment, with its time. */
+const LONG = `(?:${DAY}${MONTH}|${DAY}-${MONTH}-)${BIRTH_YEAR}-\\d{4}(?!\\d)`;
+/** The same form in an id, behind what announces it or a blank: alone it is a day and a running number. */
+const LONG_IN_ID =
+  `(?:CPR(?:-?NR)?${GAP}|(?<![A-Z])P|\\s)` + `${DAY}${GAP}${MONTH}${GAP}${BIRTH_YEAR}${SIGN}{1,8}\\d{4}(?!\\d)`;
 /** Substitutes for CPR numbers have letters among the last four characters (X-eCPR, D-eCPR). */
 const SUBSTITUTE = `${DAY}${MONTH}\\d\\d[-\\s–]{0,3}[0-9A-Z]{4}(?![0-9A-Z])`;
 
-const IN_TEXT = new RegExp(`(?<!\\d)(?:${PARTED}|${SPACED}|${SPREAD}|${SUBSTITUTE})`, 'gu');
+const IN_TEXT = new RegExp(`(?<!\\d)(?:${PARTED}|${SPACED}|${SPREAD}|${LONG}|${SUBSTITUTE})`, 'gu');
 const IN_ID = new RegExp(
   // With something between its parts it is found behind letters, too; in one piece only as a word of its own,
-  `(?<!\\d)(?!\\d{10})(?:${PARTED}|${SPACED}|${SPREAD}|${LONG_PARTED})|(?<![\\dA-Z])${DAY}${MONTH}\\d{6}(?![\\dA-Z])|` +
+  `(?<!\\d)(?!\\d{10})(?:${PARTED}|${SPACED}|${SPREAD})|${LONG_IN_ID}|(?<![\\dA-Z])${DAY}${MONTH}\\d{6}(?![\\dA-Z])|` +
     // or behind what announces it.
     `(?:CPR(?:-?NR)?|(?<![A-Z])P)${DAY}${MONTH}\\d{6}(?!\\d)`,
   'u',
@@ -43,7 +47,7 @@ const IN_ID = new RegExp(
 const WHOLE = new RegExp(`^(?:${SUBSTITUTE})$`, 'u');
 const UUID = /(?<![0-9A-F])[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}(?![0-9A-F])/g;
 const FEWEST_CHARACTERS = 10;
-/** Also letters that look like a dash: those that lengthen a vowel, and the Chinese and Korean strokes. */
+/** Signs beyond ASCII, with letters that look like a dash: those that lengthen a vowel, Chinese and Korean strokes. */
 const OTHER_SIGN = /[^\p{L}\p{N}\0-\x7f]|[\p{Lm}\u4e00\u1173\u3161]/gu;
 
 /**

@@ -7,19 +7,20 @@ const PUNYCODE = /^xn--[a-z\d-]+$/;
 /** A word that may be a host, and the beginning of a path behind it. */
 const WORD = /([\p{L}\p{M}\p{N}.-]+)((?:(?::\d{1,5})?\/|[?#])\S)?/gu;
 /**
- * Marks of a link, whatever stands around them: a scheme, `www.`, the host of an address of e-mail, this very machine,
- * an address of IPv6 in its brackets.
+ * Marks of a link, whatever stands around them: a scheme, `www.`, the host of an address of e-mail, this very machine.
+ * People write `Tel:35453545` and `SMS:STOP`, too: links of these two have a plus or a query.
  */
-const MARKED = new RegExp(
-  [
-    ...[':\\/\\/', 'www\\.', '@[\\p{L}\\p{N}-]+\\.', '(?<!\\p{L})(?:mailto|tel|sms|smsto|geo):\\S', 'localhost[:/]'],
-    '\\[[\\da-f]{0,4}:[\\da-f]{0,4}:[\\da-f:.]{0,40}\\]',
-  ].join('|'),
-  'iu',
-);
+const MARKS = [
+  ...[':\\/\\/', 'www\\.', '@[\\p{L}\\p{N}-]+\\.', '(?<!\\p{L})(?:mailto|smsto|geo):\\S', 'localhost[:/]'],
+  '(?<!\\p{L})(?:tel|sms):(?:\\+|\\d{0,15}[?&]{1,2}[a-z])',
+];
+const GROUP = '[\\da-f]{1,4}';
+/** Addresses of IPv6 in their brackets: shortened by `::`, or whole; no time of day, as `[09:30:15]` is one. */
+const IPV6 = [`\\[(?:${GROUP}(?::${GROUP}){0,6})?::[\\da-f:.]{0,40}\\]`, `\\[(?:${GROUP}:){6}[\\da-f:.]{1,15}\\]`];
+const MARKED = new RegExp([...MARKS, ...IPV6].join('|'), 'iu');
 /** Abbreviations of Danish addresses and titles that are endings, too, each with what stands in front: `st.tv`. */
 const ADDRESS_WORDS: ReadonlyMap<string, RegExp> = new Map([
-  ...['tv', 'th'].map((side) => [side, /^(?:\d|st|sal|k[dl]?|kld|etage|tv|th|mf)$/] as const),
+  ...['tv', 'th'].map((side) => [side, /^(?:\d{1,2}|st|sal|k[dl]?|kld|etage|tv|th|mf)$/] as const),
   ['st', /^(?:\d{1,3}|opg|opgang|bygn|bygning|nr|vej|gade|tv|th|mf)$/],
   ['nr', /^(?:lok|lokale|bygn|bygning|opg|opgang|afs|afsnit|afd|rum|stue|hus|indgang|tlf|sags|sal|st|gade|vej)$/],
   ['med', /^(?:dr|cand|stud)$/],

@@ -23,7 +23,7 @@ const ROOMS = `${NOT_WITHIN}\\d{3}(?:, \\d{3}){2,9}${NO_MORE}`;
 const AMOUNT = '\\d{1,3}(?:\\.\\d{3})*,\\d\\d';
 /** Prices behind their currency: `kr. 1.250,00-1.500,00`. */
 const PRICE = `(?<=\\bkr\\.? ?)${AMOUNT}(?: ?[-–] ?${AMOUNT})?${NO_MORE}`;
-/** The same but for the sign in front of a number: `Opgang 4 (+45 20 12 34 56)`. */
+/** Characters between the digits of a phone number; a plus may begin another one: `Opgang 4 (+45 20 12 34 56)`. */
 const GAP_WITHIN = '(?:[^\\p{L}\\p{N}+]{0,5}| ?\\+ |\\+)';
 /** Eight digits or more, in any grouping; or pairs with an `x` between them. */
 const PHONE = `\\(?\\+?\\d(?:${GAP_WITHIN}\\d){7,}\\)?|(?<!\\d)\\d\\d(?: ?x ?\\d\\d){3}(?!\\d)`;
@@ -56,21 +56,19 @@ function mayBePhone(times: string, before: string): boolean {
   return !(isInOrder && (front !== '' || /[-–]/.test(between) || ANNOUNCED.test(before.slice(-LONGEST_FRONT))));
 }
 
-/** The word of a street, which house numbers follow: `Blegdamsvej`, `H.C. Andersens Blvd.`. */
-const STREETS = [
-  ...['vej(?:en)?', 'gaden?', 'all[eé](?:en)?', 'plads(?:en)?', 'strædet?', 'torvet?', 'blvd', 'boulevard', 'vænget?'],
-  ...['park(?:en)?', 'haven?', 'bakken?', 'toft(?:en)?', 'stien?', 'gård(?:en)?', 'kaj', 'havn', 'bro', 'dal', 'høj'],
-  ...['eng', 'vang', 'krog', 'ager', 'afsnit', 'opgang', 'indgang', 'bygning'],
-];
-const STREET = new RegExp(`(?:${STREETS.join('|')})\\.? ?(?:nr\\.? ?)?$`, 'iu');
-const LONGEST_STREET = 24;
+/** A word directly in front, which house numbers follow: `Blegdamsvej `, `H.C. Andersens Blvd. `. */
+const WORD_IN_FRONT = /[\p{L}\p{M}]\.? ?$/u;
+/** Words that announce a phone number: `tlf. 20-12 3456 Mor`. */
+const PHONE_IN_FRONT =
+  /(?<!\p{L})(?:tlf|tel|telefon|phone|mobil|mob|ring|call|kontakt|sms|nummer)(?:nr|nummer)?\.? ?(?:nr\.? ?|til )?$/iu;
+const LONGEST_IN_FRONT = 24;
 const DIGITS_OF_A_NUMBER = 8;
 
-/** True for an address that may as well be a Danish number, and has no street in front: `20-12 3456 Mor`. */
+/** True for an address that may as well be a Danish number, and has no name of a street in front: `20-12 3456 Mor`. */
 function mayBeAddressed(address: string, before: string): boolean {
   const digits = address.replace(/\D/g, '');
   const hasItsForm = digits.length === DIGITS_OF_A_NUMBER && /^[2-9]/.test(digits) && / \d{4}$/.test(address);
-  return hasItsForm && !STREET.test(before.slice(-LONGEST_STREET));
+  return hasItsForm && (!WORD_IN_FRONT.test(before) || PHONE_IN_FRONT.test(before));
 }
 
 /** True for text that may contain a phone number or an IBAN; dates, times, addresses and prices don't count. */
@@ -87,7 +85,7 @@ export function withoutNumbers(text: string, replacement: string): string {
 function replaceNumbers(plain: string, replacement: string): string {
   return plain.replace(NUMBERS, (found: string, harmless: string | undefined, offset: number) => {
     if (harmless !== undefined) {
-      const before = plain.slice(Math.max(0, offset - LONGEST_STREET), offset);
+      const before = plain.slice(Math.max(0, offset - LONGEST_IN_FRONT), offset);
       return mayBePhone(harmless, before) || mayBeAddressed(harmless, before) ? replacement : found;
     }
     if (!/^[A-Z]/i.test(found)) return replacement;

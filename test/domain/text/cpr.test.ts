@@ -97,7 +97,7 @@ describe('an id that holds a CPR number', () => {
       '010190一1234',
       '01\u034501\u034590\u03451234',
     ],
-    ...['01011990-1234', '01-01-1990-1234', '01.01.2015 1234', 'CPR 01011990-1234'],
+    ...['CPR 01011990-1234', 'cpr01-01-1990-1234', 'CPR-NR: 01.01.2015 1234', 'P01011990-1234', 'Ida 01011990-1234'],
   ])('is found as %s', (id) => {
     expect(looksLikeCpr(id)).toBe(true);
   });
@@ -113,6 +113,7 @@ describe('an id that holds a CPR number', () => {
       '20190101-12345',
     ],
     ...['0101199012345', '01011990A1234', 'R&amp;D-1234'],
+    ...['10122018-1000', '28022015_0830', 'BK31121999-0001', '12-10-2015-0042', '0112-2019-1234', 'AP01011990-1234'],
   ])('is not found in %s', (id) => {
     expect(looksLikeCpr(id)).toBe(false);
   });
@@ -131,6 +132,19 @@ describe('an id that holds a CPR number', () => {
     );
   });
 });
+
+test.each(['01011990-1234', '01-01-1990-1234', '０１０１１９９０–１２３４', '01011990%2D1234'])(
+  'a CPR number with its whole year is found in a text: %s',
+  (number) => {
+    expect(holdsCpr(`For ${number} og Ida`)).toBe(true);
+    expect(replaceCpr(`For ${number} og Ida`, '*')).toBe('For * og Ida');
+  },
+);
+
+test.each(['d. 01.12.2026-1015', '01122026-0900', 'siden 12.10.2015, 2100 Kbh', '12-10-2015 1030'])(
+  'a day with a time or a postcode is none: %s',
+  (text) => expect(holdsCpr(text)).toBe(false),
+);
 
 describe('ten digits in one piece', () => {
   test.each([
