@@ -107,7 +107,7 @@ create table appointment (
   phone_ciphertext bytea,
   phone_hash bytea,
   phone_reason text,
-  wrong_phone_hash bytea,             -- a number that staff found to be somebody else's: the booking system may not bring it back
+  wrong_phone_hash bytea,             -- a number that the booking system may not bring back: staff found it to be somebody else's, or its citizen was erased
   language text,
   location_code text,                 -- in clear for a visit only: the place of any other kind may be the citizen's address
   location_text text,

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 
 /**
  * What stays of a wrong number after its citizen was erased: it keeps the booking system from giving the number back to
- * this one appointment, and can't be found by the number. `ownWrongNumber` of citizens.sql.ts computes the same.
+ * this one appointment, and can't be found by the number. `forgetLost` and `forgetWrong` of concerned.sql.ts compute
+ * the same.
  * @param phoneHash the keyed hash of the number
  * @param appointmentId a UUID
  */

@@ -23,40 +23,6 @@ export async function lockSomeOfNumber(
   return rows.map((row) => row.id);
 }
 
-/**
- * Locks the first of the authority's appointments that were this number's when an SMS about them went to it, and that
- * have no number now. What got another number is somebody else's, as is what the number was wrong for.
- * @returns their ids; [] when there is none
- */
-export async function lockSomeReached(db: Kysely<Database>, authorityId: string, phoneHash: Buffer): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    select id from appointment where authority_id = ${authorityId} and phone_hash is null and erased_at is null
-      and wrong_phone_hash is distinct from ${phoneHash} and id = any(array(
-      select distinct a.id from message m
-      join reminder r on r.id = m.reminder_id join appointment a on a.id = r.appointment_id
-      where m.phone_hash = ${phoneHash} and m.authority_id = ${authorityId} and a.authority_id = ${authorityId}
-        and a.phone_hash is null and a.erased_at is null and a.wrong_phone_hash is distinct from ${phoneHash}
-      order by a.id limit ${NUMBER_BATCH}))
-    order by source_id, reference for update`.execute(db);
-  return rows.map((row) => row.id);
-}
-
-/**
- * Leaves, of appointments that this number was wrong for, a hash that fits each of them alone, so that the booking
- * system can't give the number back to them (`erasedWrongNumber` of the domain). They stay somebody else's.
- */
-export async function forgetWrongNumber(db: Kysely<Database>, authorityId: string, phoneHash: Buffer): Promise<void> {
-  await untilNoneIsLeft(async () => {
-    const { rows } = await sql<{ id: string }>`
-      select id from appointment where authority_id = ${authorityId} and wrong_phone_hash = ${phoneHash}
-      order by source_id, reference limit ${NUMBER_BATCH} for update`.execute(db);
-    await sql`
-      update appointment set wrong_phone_hash = sha256(wrong_phone_hash || uuid_send(id))
-      where id = any(${rows.map((row) => row.id)}::uuid[])`.execute(db);
-    return rows.length;
-  });
-}
-
 /** The entry of an erasure, and that of its second pass, which has the same moment. The first is the one asked for. */
 export async function findErasures(
   db: Kysely<Database>,
@@ -71,9 +37,9 @@ export async function findErasures(
   return rows;
 }
 
-/** Everything of an appointment that tells about the citizen; the number aside. */
-const ERASED = sql`patient_key = null, wrong_phone_hash = null, language = null, location_code = null,
-  location_text = null, place_ciphertext = null, department = null, department_code = null, contact_phone = null,`;
+/** Empties what tells about the citizen of an appointment, but for numbers and the name of the department. */
+export const OF_CITIZEN = sql`patient_key = null, language = null, location_code = null, location_text = null,
+  place_ciphertext = null, department_code = null, contact_phone = null`;
 
 /** Forgets that departments, which are not counted by name yet, were seen on the patients of these appointments. */
 export async function forgetSightings(
@@ -106,7 +72,9 @@ export async function clearNumber(
   options: { readonly reason: PhoneReason; readonly erased: boolean },
   now: Date,
 ): Promise<void> {
-  const rest = options.erased ? sql`${ERASED} erased_at = ${now},` : sql`wrong_phone_hash = phone_hash,`;
+  const rest = options.erased
+    ? sql`${OF_CITIZEN}, department = null, wrong_phone_hash = null, erased_at = ${now},`
+    : sql`wrong_phone_hash = phone_hash,`;
   await sql`
     update appointment set phone_ciphertext = null, phone_hash = null, phone_reason = ${options.reason},
       revision = revision + 1,

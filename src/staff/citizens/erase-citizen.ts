@@ -14,10 +14,8 @@ import {
   eraseShadows,
   forgetSightings,
   forgetSightingsOf,
-  forgetWrongNumber,
-  lockSomeOfNumber,
-  lockSomeReached,
 } from './citizens.sql.ts';
+import { type Concerned, forgetLost, forgetWrong, lockConcerned } from './concerned.sql.ts';
 import { eraseInbound } from './inbound.sql.ts';
 
 /** How many rows of each kind held the citizen's number. */
@@ -93,25 +91,24 @@ export function sumOf(passes: readonly Erasure[]): Erasure {
   };
 }
 
-/** Erases everything in the order of every transaction: replies and opt-outs, appointments, reminders, messages. */
+/**
+ * Erases everything in the order of every transaction: replies and opt-outs, appointments, reminders, messages. All
+ * appointments are locked before the first reminder is, and all reminders before the first message.
+ */
 async function erase(trx: Transaction<Database>, authorityId: string, phoneHash: Buffer, now: Date): Promise<Erasure> {
   const inbound = await eraseInbound(trx, authorityId, phoneHash);
   const optOuts = await eraseOptOutNumbers(trx, authorityId, phoneHash);
-  const erased = { appointments: 0, reminders: 0, messages: 0 };
-  for (const lockSome of [lockSomeOfNumber, lockSomeReached]) {
-    for (;;) {
-      const ids = await lockSome(trx, authorityId, phoneHash);
-      if (ids.length === 0) break;
-      const { reminders, messages } = await eraseAppointments(trx, authorityId, ids, now);
-      erased.appointments += ids.length;
-      erased.reminders += reminders;
-      erased.messages += messages;
-    }
-  }
-  await forgetWrongNumber(trx, authorityId, phoneHash);
+  const batches = await lockConcerned(trx, authorityId, phoneHash);
+  for (const batch of batches) await eraseAppointments(trx, authorityId, batch, phoneHash, now);
   await forgetUnmappedOf(trx, authorityId, phoneHash);
   await forgetSightingsOf(trx, authorityId, phoneHash);
+  const erased = { appointments: 0, reminders: 0, messages: 0 };
+  for (const { own } of batches) {
+    erased.appointments += own.length;
+    erased.reminders += (await endReminders(trx, authorityId, own, 'erased', now)).length;
+  }
   await eraseShadows(trx, authorityId, phoneHash, now);
+  for (const { own } of batches) erased.messages += await eraseMessagesAbout(trx, authorityId, own, now);
   erased.messages += await eraseMessagesTo(trx, authorityId, phoneHash, now);
   return { ...erased, inbound, optOuts };
 }
@@ -119,13 +116,15 @@ async function erase(trx: Transaction<Database>, authorityId: string, phoneHash:
 async function eraseAppointments(
   trx: Transaction<Database>,
   authorityId: string,
-  ids: readonly string[],
+  { own, lost, wrong }: Concerned,
+  phoneHash: Buffer,
   now: Date,
-): Promise<Pick<Erasure, 'reminders' | 'messages'>> {
-  await forgetPatients(trx, authorityId, ids);
-  await forgetUnmapped(trx, ids);
-  await forgetSightings(trx, authorityId, ids);
-  await clearNumber(trx, authorityId, ids, { reason: 'no_phone', erased: true }, now);
-  const ended = await endReminders(trx, authorityId, ids, 'erased', now);
-  return { reminders: ended.length, messages: await eraseMessagesAbout(trx, authorityId, ids, now) };
+): Promise<void> {
+  const theirs = [...own, ...lost];
+  await forgetPatients(trx, authorityId, theirs);
+  await forgetUnmapped(trx, theirs);
+  await forgetSightings(trx, authorityId, theirs);
+  await clearNumber(trx, authorityId, own, { reason: 'no_phone', erased: true }, now);
+  await forgetLost(trx, authorityId, lost, phoneHash, now);
+  await forgetWrong(trx, authorityId, wrong);
 }

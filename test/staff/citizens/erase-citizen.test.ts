@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../src/database/connect.ts';
 import type { Database } from '../../../src/database/tables.ts';
+import { erasedWrongNumber } from '../../../src/domain/identity/wrong-number.ts';
 import { newId } from '../../../src/domain/ids.ts';
 import { eraseCitizen } from '../../../src/staff/citizens/erase-citizen.ts';
 import { lookUpCitizen } from '../../../src/staff/citizens/look-up-citizen.ts';
@@ -249,6 +250,34 @@ describeDatabases("a citizen's data", (open) => {
     expect(found.map(({ id }) => id)).not.toContain(gone[0]);
   });
 
+  it('is of an appointment that lost the number all but a department counted by name, its time and what it was', async () => {
+    const phone = '+4520555555';
+    const authority = await rows.authority('lost');
+    const seen = { authority_id: authority, patients: Buffer.of(), seen_at: NOW };
+    await db
+      .insertInto('department')
+      .values({ ...seen, key: 'k', name: 'Klinik 7' })
+      .execute();
+    const place = { location_text: 'Opgang 7', location_code: 'O7', language: 'so', department_code: 'K7' };
+    const lose = async (department: string) => {
+      const id = await rows.appointment(authority, null, { ...place, department, reference: department });
+      const sent = await rows.reminder(authority, id, { status: 'handed_over' });
+      await rows.message(authority, sent, phone);
+      return id;
+    };
+    const lost = [await lose('Klinik 7'), await lose('Hos Hansen')];
+    const nothing = { appointments: 0, reminders: 0, inbound: 0, optOuts: 0 };
+    expect(await erase(authority, phone)).toEqual({ ...nothing, messages: 2 });
+    const left = await db.selectFrom('appointment').selectAll().where('id', 'in', lost).orderBy('reference').execute();
+    const gone = { patient_key: null, location_text: null, location_code: null, language: null, department_code: null };
+    expect(left).toMatchObject([
+      { ...gone, department: null, status: 'booked', erased_at: null },
+      { ...gone, department: 'Klinik 7', status: 'booked', erased_at: null },
+    ]);
+    for (const { id, wrong_phone_hash } of left)
+      expect(wrong_phone_hash).toEqual(erasedWrongNumber(rows.keyring.phoneHash(phone), id));
+  });
+
   it('erasing again, or an unknown number, changes nothing', async () => {
     const authority = await rows.authority('again');
     await life(authority, '+4520999999');
@@ -295,6 +324,32 @@ describe('erasing beside other writers (postgres)', () => {
     const row = await database.db.selectFrom('reminder').selectAll().where('id', '=', late).executeTakeFirstOrThrow();
     expect(row).toMatchObject({ status: 'suppressed', reason: 'erased', phone_hash: null });
   });
+
+  it.each(['that lost the number', 'that the number was wrong for'])(
+    'has no reminder locked while it waits for an appointment %s, so that no circle of waiting comes about',
+    async (which) => {
+      const rows = new StoredRows(database.db, NOW);
+      const authority = await rows.authority(which.replaceAll(' ', '-'));
+      const own = await rows.appointment(authority, PHONE);
+      await rows.reminder(authority, own);
+      const wrong_phone_hash = which.startsWith('that lost') ? null : rows.keyring.phoneHash(PHONE);
+      const other = await rows.appointment(authority, null, { wrong_phone_hash });
+      const sent = await rows.reminder(authority, other, { status: 'handed_over' });
+      await rows.message(authority, sent, PHONE);
+      let erasing: Promise<unknown> | undefined;
+      await second.db.transaction().execute(async (trx) => {
+        await sql`select from appointment where id = ${other} for update`.execute(trx);
+        erasing = eraseCitizen(
+          { db: database.db, keyring: rows.keyring },
+          { authorityId: authority, phone: PHONE, actor: 'test' },
+          NOW,
+        );
+        await waitingForLock(database.db);
+        await sql`select from reminder where appointment_id = ${own} for update nowait`.execute(trx);
+      });
+      expect(await erasing).toMatchObject({ appointments: 1, reminders: 1, messages: 1 });
+    },
+  );
 });
 
 /** Resolves once some statement waits for a lock. */

@@ -1,0 +1,98 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../../database/tables.ts';
+import { NUMBER_BATCH } from '../../store/appointments-of-number.ts';
+import { OF_CITIZEN } from './citizens.sql.ts';
+
+/** Ids of locked appointments that an erasure of a number concerns: `NUMBER_BATCH` together at most. */
+export interface Concerned {
+  /** They have the number. */
+  readonly own: readonly string[];
+  /** An SMS about them went to the number, and they have no number now: theirs, or somebody else's. */
+  readonly lost: readonly string[];
+  /** Staff found the number to be wrong for them: they are somebody else's. */
+  readonly wrong: readonly string[];
+}
+
+interface Locked {
+  readonly id: string;
+  readonly source_id: string;
+  readonly reference: string;
+  readonly part: keyof Concerned | null;
+}
+
+/**
+ * Locks all of the authority's appointments that have or had this number, in one order for everybody. One that had it
+ * and has another one now is somebody else's, and not among them.
+ */
+export async function lockConcerned(
+  db: Kysely<Database>,
+  authorityId: string,
+  phoneHash: Buffer,
+): Promise<readonly Concerned[]> {
+  const batches: Concerned[] = [];
+  for (let last: Locked | undefined, first = true; first || last; first = false) {
+    const rows = await lockBatch(db, authorityId, phoneHash, last);
+    const idsOf = (part: keyof Concerned) => rows.flatMap((row) => (row.part === part ? [row.id] : []));
+    if (rows.length > 0) batches.push({ own: idsOf('own'), lost: idsOf('lost'), wrong: idsOf('wrong') });
+    last = rows[NUMBER_BATCH - 1];
+  }
+  return batches;
+}
+
+/** @param last of the batch before */
+async function lockBatch(
+  db: Kysely<Database>,
+  authorityId: string,
+  phoneHash: Buffer,
+  last: Locked | undefined,
+): Promise<Locked[]> {
+  const own = sql`authority_id = ${authorityId}`;
+  const behind = last ? sql`where (source_id, reference) > (${last.source_id}::text, ${last.reference}::text)` : sql``;
+  // The part is computed of the row as it is once locked: it may have changed while it was waited for.
+  const { rows } = await sql<Locked>`
+    select id, source_id, reference, case when phone_hash = ${phoneHash} then 'own'
+      when wrong_phone_hash = ${phoneHash} then 'wrong'
+      when phone_hash is null and erased_at is null then 'lost' end as part
+    from appointment where id = any(array(select id from (
+      select id, source_id, reference from appointment where ${own} and phone_hash = ${phoneHash}
+      union select id, source_id, reference from appointment where ${own} and wrong_phone_hash = ${phoneHash}
+      union select a.id, a.source_id, a.reference from message m
+        join reminder r on r.id = m.reminder_id join appointment a on a.id = r.appointment_id
+        where m.phone_hash = ${phoneHash} and m.authority_id = ${authorityId} and a.authority_id = ${authorityId}
+          and a.phone_hash is null and a.erased_at is null) concerned
+      ${behind} order by source_id, reference limit ${NUMBER_BATCH}))
+    order by source_id, reference for update`.execute(db);
+  return rows;
+}
+
+/**
+ * Forgets whose appointments these were, and leaves them as they are: whether the number was wrong for them nobody
+ * knows. This number doesn't come back (`erasedWrongNumber` of the domain), unless another one is known as wrong; a
+ * right one does. A department that is counted by name stays, so that its staff go on seeing the appointment.
+ * @param ids locked before
+ */
+export async function forgetLost(
+  db: Kysely<Database>,
+  authorityId: string,
+  ids: readonly string[],
+  phoneHash: Buffer,
+  now: Date,
+): Promise<void> {
+  await sql`
+    update appointment a set ${OF_CITIZEN}, department = (
+        select d.name from department d where d.authority_id = ${authorityId} and d.name = a.department limit 1),
+      wrong_phone_hash = coalesce(wrong_phone_hash, sha256(${phoneHash}::bytea || uuid_send(id))),
+      revision = revision + 1, updated_at = greatest(updated_at, ${now}::timestamptz)
+    where authority_id = ${authorityId} and id = any(${ids}::uuid[])`.execute(db);
+}
+
+/**
+ * Leaves, of appointments that this number was wrong for, a hash that fits each of them alone, so that the booking
+ * system can't give the number back to them (`erasedWrongNumber` of the domain). They stay somebody else's.
+ * @param ids locked before
+ */
+export async function forgetWrong(db: Kysely<Database>, authorityId: string, ids: readonly string[]): Promise<void> {
+  await sql`
+    update appointment set wrong_phone_hash = sha256(wrong_phone_hash || uuid_send(id))
+    where authority_id = ${authorityId} and id = any(${ids}::uuid[])`.execute(db);
+}
