@@ -209,12 +209,15 @@ describe('a form that is sent after its session has timed out', () => {
       await leave(`/admin/replies/${id}/settle`),
       await leave('/admin/opt-outs/search'),
       await leave('/admin/texts/reminder'),
+      // The form stands on the page of the pause.
+      await leave('/admin/rules/resume'),
       await leave('/admin/set-up/sources/epj/pause'),
     ]).toEqual([
       '/admin?authority=rh',
       '/admin/replies?authority=rh',
       '/admin/opt-outs?authority=rh',
       '/admin/texts/reminder?authority=rh',
+      '/admin/rules/pause?authority=rh',
       '/admin/set-up/sources/epj?authority=rh',
     ]);
   });

@@ -10,9 +10,13 @@ const PAGES = [
   /^\/admin\/(?:account|citizens|find|first-account|installation|opt-outs|replies|rules|second-factor)/,
 ];
 
+/** Addresses of forms that stand on a page of another name. */
+const ELSEWHERE: ReadonlyMap<string, string> = new Map([['/admin/rules/resume', '/admin/rules/pause']]);
+
 /** The address of the page that a form stands on, with its authority: its own address often answers POST alone. */
 export function pageOfForm({ path, fields }: KeptForm): string {
-  const [page = '/admin'] = PAGES.flatMap((pattern) => pattern.exec(path)?.[0] ?? []);
+  const own = ELSEWHERE.get(path) ?? path;
+  const [page = '/admin'] = PAGES.flatMap((pattern) => pattern.exec(own)?.[0] ?? []);
   const authority = fields.find(([name]) => name === 'authority')?.[1] ?? '';
   return hrefOf(page, authority === '' ? null : { id: authority });
 }
