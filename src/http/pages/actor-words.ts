@@ -33,7 +33,7 @@ const WORDS: Readonly<Record<PageLanguage, ActorWords>> = {
 export function actorText(actor: string, language: PageLanguage): string {
   const words = WORDS[language];
   const [, gateway] = /^gateway:(.+)$/.exec(actor) ?? [];
-  const [, key] = /^key:\S+ (.+)$/.exec(actor) ?? [];
+  const [, key] = /^key:(?:esk_\w+ )?(.+)$/.exec(actor) ?? [];
   if (gateway !== undefined) return words.gateway(gateway);
   if (key !== undefined) return words.key(key);
   if (actor === 'citizen') return words.citizen;

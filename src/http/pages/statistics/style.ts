@@ -8,7 +8,8 @@ export const STATISTICS_STYLE = `.summary { grid-template-columns: repeat(auto-f
 .bar svg { display: block; width: 100%; height: 1.1rem; background: var(--page); }
 .bar .number { text-align: right; font-variant-numeric: tabular-nums; }
 @media screen and (min-width: 40.0625rem) {
-  .counts { overflow-x: auto; }
+  .counts { overflow-x: auto; container-type: inline-size; }
+  .counts caption { max-width: 100cqi; }
   .counts thead th, .counts .number { overflow-wrap: normal; }
   .counts tbody th { min-width: 8rem; }
 }
