@@ -114,7 +114,7 @@ describe('the statistics page', () => {
     const day = found.find((list) => list.includes('registreret den 17. november 2026')) ?? '';
     expect([day.includes('Vis alle dage'), day.includes('name="from" value="2026-11-17"')]).toEqual([true, true]);
     const none = await viewer.text('/admin/opt-outs?authority=rh&from=2026-11-02&to=2026-11-03');
-    expect(none).toContain('Ingen frameldinger er registreret da.');
+    expect(none).toContain('Ingen frameldinger blev registreret i de dage.');
     const foreign = await viewer.text(`/admin/messages?${PERIOD}&status=sent&gateway=simulator&country=SE`);
     expect([rowsOf(foreign).length, foreign.includes('Kun numre fra dette land: Sverige.')]).toEqual([0, true]);
     const unknown = await viewer.text(`/admin/messages?${PERIOD}&status=sent&gateway=simulator&country=none`);

@@ -63,7 +63,7 @@ const DANISH: OptOutWords = {
   recordedIn: (from, to) =>
     `Kun dem, der er registreret ${from === to ? `den ${from}` : `fra den ${from} til den ${to}`}.`,
   anyDay: 'Vis alle dage',
-  noneThen: 'Ingen frameldinger er registreret da. Vis alle dage i stedet.',
+  noneThen: 'Ingen frameldinger blev registreret i de dage. Vis alle dage i stedet.',
   number: 'Nummer',
   noNumber: 'Nummeret er slettet',
   why: 'Hvorfor',
@@ -134,7 +134,7 @@ const ENGLISH: OptOutWords = {
   },
   recordedIn: (from, to) => `Only those recorded ${from === to ? `on ${from}` : `from ${from} to ${to}`}.`,
   anyDay: 'Show all days',
-  noneThen: 'No opt-outs were recorded then. Show all days instead.',
+  noneThen: 'No opt-outs were recorded on those days. Show all days instead.',
   number: 'Number',
   noNumber: 'The number was erased',
   why: 'Why',

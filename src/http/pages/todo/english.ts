@@ -31,8 +31,8 @@ export const ENGLISH: TodoWords = {
       button: 'Phoned',
     }),
     numberless: (count) => ({
-      title: `${count} without a mobile number`,
-      means: 'Appointments of the same days without a number that takes SMS. Enter one in the booking system.',
+      title: `${count} without a number that takes SMS`,
+      means: 'Appointments of the same days whose number is missing or takes no SMS. Enter one in the booking system.',
       button: 'Done',
     }),
     uncertain: {
