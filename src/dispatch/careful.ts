@@ -7,10 +7,11 @@ import { NO_PROGRESS, type Progress, sumOf } from './progress.ts';
  * A reminder that kills the process does so at once; one that only waits for its gateway must not delay the next.
  */
 const ALONE_MS = 10;
-/** How often something that was tried goes, alone or a few, until what fell due meanwhile has its turn. */
+/** Groups of what was tried, of one or a few, that go until what fell due meanwhile has its turn. */
 const GOES = 25;
-/** How often a drain that goes on turns to what was tried before, and how long it waits for its open calls then. */
+/** The time after which a drain that goes on turns to what was tried before. */
 const TRIED_EVERY_MS = 2_000;
+/** The wait for its open calls then. */
 const QUIET_MS = 1_000;
 
 /**
@@ -23,7 +24,7 @@ const QUIET_MS = 1_000;
 export class CarefulHandOver {
   readonly #deps: DatabaseAccess & Logging & CurrentTime & Waiting;
   readonly #lanes: Lanes;
-  /** How many that were tried once go together: each further try narrows the search for the deadly one. */
+  /** Reminders that go together once they were tried: each further try narrows the search for the deadly one. */
   readonly #few: number;
   #firstPending = false;
   /** Since an unclean end no drain has come to its end. */

@@ -50,6 +50,7 @@ export class GroupStarter {
   }
 
   /**
+   * Prepares a group and starts it in one commit; what has a reason not to go ends in the same commit.
    * @param through null: no gateway takes them any more, so that they end
    * @throws where the database is away: what may have been committed all the same is undone with `undoUnknown`
    */

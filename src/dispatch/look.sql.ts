@@ -64,6 +64,7 @@ export interface Share {
   readonly of: number;
 }
 
+/** Conditions of a look: what is due by `now`, and which of it, at most `limit`. */
 export interface LookOptions {
   readonly now: Date;
   readonly limit: number;

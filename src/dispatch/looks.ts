@@ -13,7 +13,7 @@ const SHARE_GRACE_MS = 3_000;
 /** Reminders that were found due together, the oldest first. */
 export interface DuePage {
   readonly reminders: readonly DueReminder[];
-  /** They are in the share of this process, as it was when they were looked for. */
+  /** True: all are in the share of this process, as it was when they were looked for. */
   readonly ofOwnShare: boolean;
 }
 

@@ -68,8 +68,9 @@ export abstract class SupplierGateway<Settings extends AccountSettings> {
 }
 
 /**
- * The same for suppliers that sign nothing. A token in the addresses that they have from their settings (`?token=`)
- * proves callbacks; it is derived from the secret of the gateway, so that an access log gives the secret away nowhere.
+ * Parts that are equal in the adapters of suppliers that sign nothing, besides. A token in the addresses that they have
+ * from their settings (`?token=`) proves callbacks; it is derived from the secret of the gateway, so that an access log
+ * gives the secret away nowhere.
  */
 export abstract class TokenGateway<
   Settings extends AccountSettings & { readonly token: string },

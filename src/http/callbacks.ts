@@ -115,7 +115,10 @@ async function readCallback(c: Context<HttpEnv>, kind: CallbackKind): Promise<Ra
   return { ...headOf(c, kind), body: new Uint8Array(await c.req.arrayBuffer()) };
 }
 
-/** @param kind that of the route which was matched: a router may match a path however it is escaped */
+/**
+ * The head of a callback, in the form that gateways read.
+ * @param kind that of the route which was matched: a router may match a path however it is escaped
+ */
 function headOf(c: Context<HttpEnv>, kind: CallbackKind): CallbackHead {
   const url = new URL(c.req.url);
   return {

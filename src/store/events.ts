@@ -75,7 +75,7 @@ export interface NumberEvent {
   /** The reply that it follows from. */
   readonly inboundId: string | null;
   readonly reason: string | null;
-  /** The reason as an `EventRecord` has it. */
+  /** The moment until when it is kept from the booking systems, as in an `EventRecord`. */
   readonly heldUntil?: Date;
 }
 

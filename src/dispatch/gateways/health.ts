@@ -23,13 +23,14 @@ import { addCounted, CallCounter, hasFailed, isSlow, reasonOf } from './call-cou
 import { type Leaving, leavingFor, shortPauseMs } from './leaving.ts';
 import { isRefusal, RecentAnswers } from './recent-answers.ts';
 
-/** How old the state may be that this process knows: the start compares it with what stands in the database. */
+/** The age of the state that this process knows, at the most: the start compares it with the database's. */
 const FRESH_MS = 5_000;
 /** The age while it is out: what waits is to go soon after it is back. */
 const FRESH_WHILE_OUT_MS = 1_000;
 /** EASYSMS_GATEWAY_PROBE_S where it isn't given. */
 const PROBE_MS = 30_000;
 
+/** The capabilities that a gateway's state is read, judged and changed with. */
 export type HealthDeps = DatabaseAccess & Logging & Metering & CurrentTime & Waiting & CallLimit & SendingPermission;
 
 /**
@@ -117,8 +118,7 @@ export class GatewayHealth {
    * @param probe the one that it was made for
    * @param of.another whether another gateway is in use that could take over; only read where the call failed
    * @param of.authority that the message is of; left out: its answer says nothing of others
-   * @returns once a change that follows from it stands in the database, or could not be written; undefined where
-   * nothing follows
+   * @returns once a change that follows from it is written, or could not be; undefined where nothing follows
    */
   observe(
     result: SendResult,

@@ -15,14 +15,15 @@ import type { Routing } from './routing.ts';
 
 /** The time from start to call, at the longest: with ten more for the call, a process doesn't count as gone yet. */
 const LONGEST_TO_CALL_MS = 30_000;
-/** How long a started reminder may wait for its turn at a gateway with a rate. */
+/** The wait of a started reminder for its turn at a gateway with a rate, at the longest. */
 const LONGEST_TURN_S = 10;
-/** How much of one page goes to a gateway with a rate before the next look. */
+/** The part of one page that goes to a gateway with a rate before the next look. */
 const PAGE_S = 2;
 
+/** The capabilities that reminders are handed over through a gateway with. */
 export type LaneDeps = HealthDeps & GatewayAccess & KeyringAccess & Randomness;
 
-/** How many of a group were taken up, the first ones, and how many of them were started. */
+/** Numbers of a group's reminders: those taken up, the first ones, and those of them that were started. */
 export interface HandedOver {
   readonly taken: number;
   readonly started: number;

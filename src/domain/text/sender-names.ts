@@ -95,7 +95,7 @@ export function isProtectedSender(sender: string, allowed: readonly string[]): b
   return looksProtected(sender) || (undated.length >= LEAST_UNDATED && looksProtected(undated));
 }
 
-/** `SKAT2026` is `SKAT`. */
+/** The sender without the digits at its end: `SKAT` for `SKAT2026`. */
 function withoutDigits(sender: string): string {
   let end = sender.length;
   while (/[0-9 ]/.test(sender.charAt(end - 1))) end--;

@@ -83,7 +83,7 @@ function* readEnd(message: Hl7Message, zone: string, start: Moment): Steps<Momen
 /** Text of a time. */
 interface Stated {
   readonly text: string;
-  /** In the form of ERR-2. */
+  /** The place of the text in its message, in the form of ERR-2. */
   readonly location: string;
 }
 
