@@ -39,19 +39,19 @@ export async function listenForHttp(
     const server = serve({ fetch, hostname: host, port }, (info) =>
       resolve({ port: info.port, close: () => closeServer(server as Server) }),
     );
-    bound(server as Server, limits);
-    shareOut(server as Server, limits.ofOneClient, forMany);
+    limitConnections(server as Server, limits);
+    limitConnectionsPerClient(server as Server, limits.ofOneClient, forMany);
     server.once('error', reject);
   });
 }
 
-function bound(server: Server, { connections, headersWithinMs, requestWithinMs }: typeof LIMITS): void {
+function limitConnections(server: Server, { connections, headersWithinMs, requestWithinMs }: typeof LIMITS): void {
   server.maxConnections = connections;
   server.headersTimeout = headersWithinMs;
   server.requestTimeout = requestWithinMs;
 }
 
-function shareOut(server: Server, most: number, forMany: readonly Network[]): void {
+function limitConnectionsPerClient(server: Server, most: number, forMany: readonly Network[]): void {
   const open = new Map<string, number>();
   server.on('connection', (socket: Socket) => {
     const address = parseAddress(socket.remoteAddress ?? '');

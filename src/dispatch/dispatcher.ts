@@ -122,14 +122,14 @@ export class Dispatcher {
       this.#looks.restart({ roundRobin: !this.#careful.active });
       const round = await this.#drainLooks();
       progress = sumOf(progress, round);
-      if (!round.complete || !round.left || !round.went) return progress;
+      if (!round.complete || !round.anyLeft || !round.anyTaken) return progress;
     }
   }
 
   /** `complete`: everything that is due was looked at. */
   async #drainLooks(): Promise<Progress & { readonly complete: boolean }> {
     let progress = NO_PROGRESS;
-    while (await this.#lanes.waitUntilMayStart()) {
+    while (await this.#lanes.waitForGateway()) {
       const page = await this.#looks.next();
       if (page === null) {
         this.#careful.end();

@@ -120,8 +120,8 @@ export class GatewayCaller {
   }
 
   /** True where one of these, and not this one, is in use and does not pause. */
-  hasAnother(of: readonly GatewayCaller[]): boolean {
-    return of.some((caller) => caller !== this && caller.health.open);
+  isAnotherOpen(callers: readonly GatewayCaller[]): boolean {
+    return callers.some((caller) => caller !== this && caller.health.open);
   }
 
   /** Never throws. The result follows what it changed of the gateway's state. */
@@ -150,7 +150,7 @@ export class GatewayCaller {
       const result = await this.#call(sms);
       if (result.kind === 'retry' && result.notCalled) return result;
       this.#tell(result);
-      const another = hasFailed(result) && this.hasAnother(options.alternatives ?? []);
+      const another = hasFailed(result) && this.isAnotherOpen(options.alternatives ?? []);
       await this.health.observe(result, monotonic() - began, probe, { another, authority });
       return result;
     } finally {

@@ -3,20 +3,20 @@ export interface Progress {
   readonly looked: number;
   readonly started: number;
   /** Some were taken up: they were started, or ended, or they wait. */
-  readonly went: boolean;
+  readonly anyTaken: boolean;
   /** Some were left lying, since their gateway takes no more of one page, or nothing may be started any more. */
-  readonly left: boolean;
+  readonly anyLeft: boolean;
 }
 
 /** The progress of nothing: none was looked at. */
-export const NO_PROGRESS: Progress = { looked: 0, started: 0, went: false, left: false };
+export const NO_PROGRESS: Progress = { looked: 0, started: 0, anyTaken: false, anyLeft: false };
 
 /** The progress of two parts of a drain together. */
 export function sumOf(a: Progress, b: Progress): Progress {
   return {
     looked: a.looked + b.looked,
     started: a.started + b.started,
-    went: a.went || b.went,
-    left: a.left || b.left,
+    anyTaken: a.anyTaken || b.anyTaken,
+    anyLeft: a.anyLeft || b.anyLeft,
   };
 }

@@ -12,7 +12,7 @@ import { dataSchema, eventSchema, MAX_ELEMENTS, STATUS_OF_TYPE } from './json-sc
 import { midnightWarning } from './midnight.ts';
 import { patientKeysOf } from './patient-keys.ts';
 import { phoneLikeWarning } from './phone-like.ts';
-import { eachInSteps, type Steps } from './steps.ts';
+import { mapInSteps, type Steps } from './steps.ts';
 import { withFurtherWarnings } from './warnings.ts';
 
 /** Types that, without a start, can only concern a known appointment. */
@@ -43,7 +43,7 @@ export function* readEvents(body: unknown, context: IngestContext): Steps<Ingest
       ],
     });
   }
-  const elements = yield* eachInSteps(body, (element, index) => readElement(element, context, `/${index}`));
+  const elements = yield* mapInSteps(body, (element, index) => readElement(element, context, `/${index}`));
   return { elements, array: true };
 }
 

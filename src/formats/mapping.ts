@@ -21,7 +21,7 @@ import {
   versionAt,
 } from './mapped-values.ts';
 import { phoneLikeWarning } from './phone-like.ts';
-import { eachInSteps, type Steps } from './steps.ts';
+import { mapInSteps, type Steps } from './steps.ts';
 import { withFurtherWarnings, withMovedWarnings } from './warnings.ts';
 
 /**
@@ -55,7 +55,7 @@ export function* readMapped(
       { pointer: events, code: 'too_big', detail: `${MAX_ELEMENTS} events at most; this array has ${list.length}.` },
     ]);
   }
-  return { elements: yield* eachInSteps(list, read), array: true, pointerOf };
+  return { elements: yield* mapInSteps(list, read), array: true, pointerOf };
 }
 
 interface Reading {

@@ -2,7 +2,7 @@
 export type Steps<T> = Generator<undefined, T>;
 
 /** Maps items one after another, each a step. */
-export function* eachInSteps<T, R>(items: readonly T[], map: (item: T, index: number) => R): Steps<R[]> {
+export function* mapInSteps<T, R>(items: readonly T[], map: (item: T, index: number) => R): Steps<R[]> {
   const results: R[] = [];
   for (const [index, item] of items.entries()) {
     results.push(map(item, index));
@@ -12,7 +12,7 @@ export function* eachInSteps<T, R>(items: readonly T[], map: (item: T, index: nu
 }
 
 /** Maps items one after another, each in steps of its own and one more. */
-export function* eachOfSteps<T, R>(items: readonly T[], map: (item: T) => Steps<R>): Steps<R[]> {
+export function* stepsOfEach<T, R>(items: readonly T[], map: (item: T) => Steps<R>): Steps<R[]> {
   const results: R[] = [];
   for (const item of items) {
     results.push(yield* map(item));

@@ -57,7 +57,7 @@ export class Lane {
   readonly #inHand: Semaphore;
   readonly #outcomes: OutcomeWriter;
   /** Resolves with the end of the probe that is under way; null: none is. */
-  #probe: Promise<void> | null = null;
+  #probing: Promise<void> | null = null;
 
   /** @param stopping aborted: nothing new is started */
   constructor(deps: LaneDeps, caller: GatewayCaller, routing: Routing, starter: GroupStarter, stopping: AbortSignal) {
@@ -78,8 +78,8 @@ export class Lane {
     return this.caller.health;
   }
 
-  get probe(): Promise<void> | null {
-    return this.#probe;
+  get probing(): Promise<void> | null {
+    return this.#probing;
   }
 
   /** Hands a group over, all of it or, at a gateway with a rate, as many as have turns. */
@@ -89,7 +89,7 @@ export class Lane {
     const taken = group.slice(0, turns?.length ?? group.length);
     this.#inHand.giveBack(group.length - taken.length);
     // The wait may have been long.
-    if (taken.length === 0 || !this.#mayStart()) {
+    if (taken.length === 0 || !this.#isOpen()) {
       this.#inHand.giveBack(taken.length);
       this.caller.pace?.giveBack(turns ?? []);
       return { taken: 0, started: 0 };
@@ -122,7 +122,7 @@ export class Lane {
   }
 
   /** True while something may be started here: the gateway must be in use, unless it is tried with a probe. */
-  #mayStart(probe: Probe | null = null): boolean {
+  #isOpen(probe: Probe | null = null): boolean {
     return !this.#stopping.aborted && !isSendingHeld(this.#deps) && (probe !== null || this.health.open);
   }
 
@@ -151,7 +151,7 @@ export class Lane {
 
   /** Hands one over; it ends as `internal_error` where the database refuses its values, so that it stops no other. */
   async #startAlone(due: DueReminder, owners: Owners, probe: Probe | null): Promise<number> {
-    if (!this.#mayStart(probe)) return 0;
+    if (!this.#isOpen(probe)) return 0;
     await this.#inHand.take(1, 1);
     try {
       return await this.#start([due], owners, { turns: null, probe });
@@ -175,7 +175,7 @@ export class Lane {
       const calls = started.map((each, nth) =>
         this.#track(this.#call(groupId, each, { lastMs, probe, turn: turns?.[nth] ?? null })),
       );
-      if (probe && calls.length > 0) this.#watchProbe(Promise.all(calls));
+      if (probe && calls.length > 0) this.#watchProbing(Promise.all(calls));
       return kept;
     } finally {
       this.#inHand.giveBack(group.length - kept);
@@ -183,9 +183,9 @@ export class Lane {
     }
   }
 
-  #watchProbe(calls: Promise<unknown>): void {
-    this.#probe = calls.then(() => {
-      this.#probe = null;
+  #watchProbing(calls: Promise<unknown>): void {
+    this.#probing = calls.then(() => {
+      this.#probing = null;
     });
   }
 
@@ -227,7 +227,7 @@ export class Lane {
       expiresAt: due.expires_at,
       repeat: due.repeat,
       repeatAfterMs: owner.authority.onUncertain === 'resend' ? holdMs(this.caller.gateway) : null,
-      another: !this.health.inUse && this.caller.hasAnother(alternatives),
+      another: !this.health.inUse && this.caller.isAnotherOpen(alternatives),
     };
   }
 }

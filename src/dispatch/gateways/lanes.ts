@@ -68,7 +68,7 @@ export class Lanes {
 
   /** True while anything may be started: this process goes on, sending is not held, and a gateway takes something. */
   get mayStart(): boolean {
-    return this.#mayGo && this.#routing.open;
+    return this.#isSendingAllowed && this.#routing.open;
   }
 
   /**
@@ -76,8 +76,8 @@ export class Lanes {
    * @returns whether anything may be started now
    * @throws where the database is away
    */
-  async waitUntilMayStart(): Promise<boolean> {
-    while (this.#mayGo) {
+  async waitForGateway(): Promise<boolean> {
+    while (this.#isSendingAllowed) {
       await this.refresh();
       if (this.#routing.open) return true;
       if (!(await this.#probed())) return false;
@@ -99,14 +99,14 @@ export class Lanes {
     const quotas: Quotas = new Map();
     let rest = reminders;
     let started = 0;
-    while (rest.length > 0 && (await this.waitUntilMayStart())) {
+    while (rest.length > 0 && (await this.waitForGateway())) {
       const next = await this.#handOverGroups(rest, owners, quotas);
       started += next.started;
       if (next.rest.length === rest.length) break;
       rest = ofOwnShare ? stillOfShare(next.rest, this.#process.share()) : next.rest;
     }
     const { length: looked } = reminders;
-    return { looked, started, went: rest.length < looked, left: rest.length > 0, rest };
+    return { looked, started, anyTaken: rest.length < looked, anyLeft: rest.length > 0, rest };
   }
 
   /** Waits until no call is open and every outcome recorded. */
@@ -115,13 +115,13 @@ export class Lanes {
     for (const lane of this.all) await lane.idle();
   }
 
-  get #mayGo(): boolean {
+  get #isSendingAllowed(): boolean {
     return !this.#stopping.aborted && !isSendingHeld(this.#deps);
   }
 
   /** Waits for the probe that is under way. @returns false where there is none */
   async #probed(): Promise<boolean> {
-    const probes = this.all.flatMap(({ probe }) => probe ?? []);
+    const probes = this.all.flatMap(({ probing }) => probing ?? []);
     if (probes.length === 0) return false;
     await Promise.race(probes);
     return true;

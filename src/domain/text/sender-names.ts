@@ -57,7 +57,7 @@ const BOUNDARY = /[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/
 /** From here on a name is protected also in front of others: `Nordea Info`. Shorter ones begin ordinary words. */
 const LONG = 5;
 /** Names that are shorter begin those of departments: `PET 2`. */
-const LEAST_UNDATED = 4;
+const LEAST_WITHOUT_DIGITS = 4;
 /** Look-alikes that people read as the same: digits and letters, and pairs of letters. */
 const ALIKE: Readonly<Record<string, string>> = {
   ...{ '0': 'o', '1': 'l', '2': 'z', '3': 'e', '4': 'a', '5': 's', '6': 'g', '7': 't', '8': 'b', '9': 'g' },
@@ -91,8 +91,8 @@ const MOST_AROUND = 3;
  */
 export function isProtectedSender(sender: string, allowed: readonly string[]): boolean {
   if (allowed.includes(sender)) return false;
-  const undated = withoutDigits(sender);
-  return looksProtected(sender) || (undated.length >= LEAST_UNDATED && looksProtected(undated));
+  const bare = withoutDigits(sender);
+  return looksProtected(sender) || (bare.length >= LEAST_WITHOUT_DIGITS && looksProtected(bare));
 }
 
 /** The sender without the digits at its end: `SKAT` for `SKAT2026`. */

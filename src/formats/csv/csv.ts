@@ -1,6 +1,6 @@
 import { type Fault, Problem } from '../../domain/errors.ts';
 import type { IngestContext, IngestElement, IngestResult } from '../format.ts';
-import { eachInSteps, type Steps } from '../steps.ts';
+import { mapInSteps, type Steps } from '../steps.ts';
 import { type CsvColumns, fieldNamed, readColumns } from './columns.ts';
 import { decodeText } from './decode.ts';
 import { CsvRowReader } from './row.ts';
@@ -47,7 +47,7 @@ export function* readCsv(body: Uint8Array, contentType: string, context: IngestC
     );
   }
   const reader = new CsvRowReader(columns, context);
-  const elements = yield* eachInSteps(rows, (row): IngestElement => reader.read(row));
+  const elements = yield* mapInSteps(rows, (row): IngestElement => reader.read(row));
   return { result: { elements, array: true }, columns, header, rows };
 }
 

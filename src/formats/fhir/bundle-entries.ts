@@ -1,6 +1,6 @@
 import { readInstant } from '../../domain/calendar.ts';
 import type { IngestContext } from '../format.ts';
-import { eachInSteps, type Steps } from '../steps.ts';
+import { mapInSteps, type Steps } from '../steps.ts';
 import { versionOf } from './appointment-fields.ts';
 import { asObject, type Json, listOf, objectOf, textOf } from './json-values.ts';
 import { type Address, type ResourceIndex, readAddress, readUuid, urlKey } from './references.ts';
@@ -23,7 +23,7 @@ export interface BundleEntry {
 
 /** Reads the entries in their order; one that is not an object becomes an empty entry. */
 export function readEntries(bundle: Json, context: IngestContext): Steps<BundleEntry[]> {
-  return eachInSteps(listOf(bundle, 'entry'), (value, index) => {
+  return mapInSteps(listOf(bundle, 'entry'), (value, index) => {
     const entry = asObject(value);
     const resource = objectOf(entry, 'resource');
     const request = objectOf(entry, 'request');

@@ -1,7 +1,7 @@
 import { Problem } from '../../domain/errors.ts';
 import { looksLikeCpr } from '../../domain/text/cpr.ts';
 import type { IngestContext, IngestElement } from '../format.ts';
-import { eachOfSteps, type Steps } from '../steps.ts';
+import { type Steps, stepsOfEach } from '../steps.ts';
 import { deletedAppointment, readAppointment, refused } from './appointment.ts';
 import { type BundleEntry, baseOfUrl, fromOldToNew, indexOf, readEntries, serverIdOf } from './bundle-entries.ts';
 import { asObject, fieldOf, type Json, objectOf, objectsOf, textOf } from './json-values.ts';
@@ -74,11 +74,11 @@ function reasonToIgnore(type: string, isEmpty: boolean, isResponse: boolean): st
 function* readAll(entries: readonly BundleEntry[], newestFirst: boolean, scope: Scope): Steps<FhirEntry[]> {
   const appointments = entries.filter(({ type }) => type === 'Appointment');
   if (appointments.length > MAX_APPOINTMENTS) throw tooMuch(`Send at most ${MAX_APPOINTMENTS} appointments at once.`);
-  const read = yield* eachOfSteps(inVersionOrder(appointments, newestFirst), function* (entry) {
+  const read = yield* stepsOfEach(inVersionOrder(appointments, newestFirst), function* (entry) {
     return toFhirEntry(entry, yield* readAppointmentEntry(entry, scope));
   });
   // The appointments are read first, because they decide which Patients are only there for an appointment.
-  const others = yield* eachOfSteps(
+  const others = yield* stepsOfEach(
     entries.filter(({ type }) => type !== 'Appointment'),
     function* (entry) {
       return toFhirEntry(entry, yield* readOther(entry, scope));

@@ -3,7 +3,7 @@ import type { Source } from '../../domain/authority.ts';
 import { mappedPlace } from '../../domain/printed-place.ts';
 import { cleanPrinted } from '../../domain/sms-text.ts';
 import { isHarmlessCode } from '../../domain/text/numbers.ts';
-import { eachInSteps, type Steps } from '../steps.ts';
+import { mapInSteps, type Steps } from '../steps.ts';
 import { mappedKind } from '../type-map.ts';
 import { toUnmapped } from '../unmapped.ts';
 import { type Identifier, identifiersOf } from './identifiers.ts';
@@ -61,7 +61,7 @@ export function readPlace(candidates: readonly PlaceCandidate[], restricted: boo
 
 /** Places of the Locations, without empty ones. */
 export function* placeCandidates(locations: readonly LocationActor[], scope: Scope): Steps<PlaceCandidate[]> {
-  const all = yield* eachInSteps(locations, (location) => candidateOf(location, scope));
+  const all = yield* mapInSteps(locations, (location) => candidateOf(location, scope));
   return all.filter(({ code, text }) => code !== null || text !== null);
 }
 

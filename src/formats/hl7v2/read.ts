@@ -1,6 +1,6 @@
 import type { PatientEvent } from '../../domain/appointment.ts';
 import type { IngestContext, IngestElement, IngestResult } from '../format.ts';
-import { eachInSteps, type Steps } from '../steps.ts';
+import { mapInSteps, type Steps } from '../steps.ts';
 import { readAppointment } from './appointment.ts';
 import { fieldOf, type Hl7Message, segmentsOf } from './parse.ts';
 import { formerKeysOf, readPatient } from './patient.ts';
@@ -84,7 +84,7 @@ function* readPatients(message: Hl7Message, trigger: string, { hashPatient }: In
   const pids = message.segments.flatMap((segment, index) => (segment.id === 'PID' ? [{ pid: segment, index }] : []));
   if (pids.length === 0) return refused('missing_segment', 'PID', 'There is no PID segment.');
   const counted = trigger === MERGE ? pids : pids.slice(0, 1);
-  return yield* eachInSteps(counted, ({ pid, index }, position): IngestElement => {
+  return yield* mapInSteps(counted, ({ pid, index }, position): IngestElement => {
     const { patientKey, firstReleaseKeys, ...rest } = readPatient(message, pid, hashPatient);
     if (!patientKey)
       return refusedOne('required', `PID^${position + 1}^3`, 'An id of the patient is required in PID-3.');
