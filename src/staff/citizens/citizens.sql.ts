@@ -50,7 +50,8 @@ export async function forgetSightings(
   await sql`
     update department d set patients = '' where authority_id = ${authorityId} and name is null and exists (
       select from appointment a, lateral (values (a.patient_key), (a.phone_hash)) k (hash)
-      where a.id = any(${ids}::uuid[]) and position(substring(k.hash from 1 for 8) in d.patients) > 0)`.execute(db);
+      where a.id = any(${ids}::uuid[])
+        and position(substring(k.hash from 1 for ${sql.lit(PATIENT_BYTES)}) in d.patients) > 0)`.execute(db);
 }
 
 /** Forgets that departments were seen on this number, whatever number their appointments have now. */
