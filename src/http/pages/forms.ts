@@ -87,10 +87,11 @@ export async function readableForm(c: Context<HttpEnv>): Promise<Record<string, 
   }
 }
 
-/** The text between the parts of a multipart form; null for another form. */
+/** The text between the parts of a multipart form; null for another form, whatever parameters its type has. */
 function boundaryOf(type: string): string | null {
   try {
-    return new MIMEType(type).params.get('boundary');
+    const { essence, params } = new MIMEType(type);
+    return essence === 'multipart/form-data' ? params.get('boundary') : null;
   } catch {
     return null;
   }
