@@ -1,6 +1,8 @@
+import { isUuid } from '../domain/ids.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { type AuditFilter, type AuditRow, listAudit } from '../store/audit.ts';
 import { readAuthority } from './authorities.ts';
+import { keptAppointments } from './find/find.sql.ts';
 import { actorNames, shownActor } from './people/names.ts';
 import { clientName } from './refused-access.ts';
 
@@ -23,7 +25,7 @@ export async function readWholeAudit(
   search: AuditSearch = {},
 ): Promise<AuditView[]> {
   const filter = { ...search, authorityId: null, client: client === null ? null : clientName(deps, client) };
-  return withNames(deps, await listAudit(deps.db, filter, page.after, page.limit));
+  return toViews(deps, await listAudit(deps.db, filter, page.after, page.limit));
 }
 
 /**
@@ -38,26 +40,43 @@ export async function readAudit(
   search: AuditSearch = {},
 ): Promise<AuditView[]> {
   await readAuthority(deps, authorityId);
-  return withNames(deps, await listAudit(deps.db, { ...search, authorityId, client: null }, page.after, page.limit));
+  return toViews(deps, await listAudit(deps.db, { ...search, authorityId, client: null }, page.after, page.limit));
 }
 
 /** An entry as it is read. */
 export interface AuditView extends AuditRow {
   /** The name of the person whom it is about; null: about none, or of one whose name is erased. */
   readonly subject: string | null;
+  /** The appointment that it is about; null: about none. `isKept` is false once it is erased, which is long before. */
+  readonly appointment: { readonly id: string; readonly isKept: boolean } | null;
 }
 
 /** Entries name people by an id, so that a name can be erased; readers get the name beside it. */
-async function withNames(deps: AuditDeps, rows: readonly AuditRow[]): Promise<AuditView[]> {
+async function toViews(deps: AuditDeps, rows: readonly AuditRow[]): Promise<AuditView[]> {
   const nameOf = await actorNames(
     deps,
     rows.flatMap((row) => [row.actor, subjectOf(row)]),
   );
+  const kept = await keptAppointments(
+    deps.db,
+    rows.flatMap((row) => appointmentOf(row) ?? []),
+  );
   return rows.map((row) => {
+    const id = appointmentOf(row);
     const subject = nameOf(subjectOf(row));
     const isNamed = subject !== null && subject !== subjectOf(row);
-    return { ...row, actor: nameOf(row.actor), subject: isNamed ? shownActor(subject) : null };
+    return {
+      ...{ ...row, actor: nameOf(row.actor), subject: isNamed ? shownActor(subject) : null },
+      appointment: id === null ? null : { id, isKept: kept.has(id) },
+    };
   });
+}
+
+/** The id of the appointment that an entry is about. */
+function appointmentOf({ action, target, authorityId }: AuditRow): string | null {
+  const [, id = target] = /^appointment:(.+)$/.exec(target) ?? [];
+  if (authorityId === null || !isUuid(id)) return null;
+  return id !== target || action.startsWith('appointment.') ? id : null;
 }
 
 /** The person whom an entry is about, in the form of an actor. */

@@ -20,7 +20,13 @@ const auditSchema = z
   })
   .openapi('AuditEntry');
 
-function toAuditBody({ authorityId: _, subject: __, at, ...row }: AuditView): z.infer<typeof auditSchema> {
+function toAuditBody({
+  authorityId: _,
+  subject: __,
+  appointment: ___,
+  at,
+  ...row
+}: AuditView): z.infer<typeof auditSchema> {
   return { ...row, at: iso(at) };
 }
 

@@ -169,3 +169,10 @@ export async function listDepartments(db: Kysely<Database>, authorityId: string,
     order by name limit ${limit}`.execute(db);
   return rows.map(({ name }) => name);
 }
+
+/** Those of these appointments that are not erased, by their ids. */
+export async function keptAppointments(db: Kysely<Database>, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await db.selectFrom('appointment').select('id').where('id', 'in', ids).execute();
+  return new Set(rows.map(({ id }) => id));
+}

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeAudit } from '../../../src/store/audit.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { enter, type PageClient } from '../../support/pages.ts';
+import { StoredRows } from '../../support/stored-rows.ts';
 
 const ID = /([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/;
 
@@ -125,10 +126,14 @@ describe('the audit', () => {
 });
 
 const APPOINTMENT = '01890000-0000-7000-8000-000000000001';
+const ERASED = '01890000-0000-7000-8000-000000000002';
 
 describe('the audit in Danish', () => {
   it('says who acted, what was refused and what changed in words, without a bare code', async () => {
     await test.makeAuthority('od', { name: 'Ord' });
+    const rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
+    await rows.source('od', 'od');
+    await rows.appointment('od', null, { id: APPOINTMENT });
     const entry = { authorityId: 'od', target: 'od' };
     const refused = { ...entry, action: 'access.refused' };
     for (const one of [
@@ -144,6 +149,8 @@ describe('the audit in Danish', () => {
         ...{ ...entry, actor: 'administrator', action: 'number.see', target: 'to-do' },
         after: { appointments: [APPOINTMENT] },
       },
+      { ...entry, actor: 'administrator', action: 'number.see', target: `appointment:${ERASED}` },
+      { ...entry, actor: 'administrator', action: 'appointment.handle', target: ERASED },
       ...['source:epj', 'source:unknown', 'gateway:unknown', 'gateway:twilio', 'mllp'].map((target) => ({
         ...{ ...entry, actor: 'anonymous', action: 'authentication.refused', target },
       })),
@@ -159,7 +166,7 @@ describe('the audit in Danish', () => {
       'key of another',
       ':id',
       'Gateway',
-      ...['appointment:', 'source:', 'gateway:', 'unknown', '>mllp', 'appointments', `>${APPOINTMENT}`],
+      ...['appointment:', 'source:', 'gateway:', 'unknown', '>mllp', 'appointments', `>${APPOINTMENT}`, ERASED],
     ])
       expect([bare, table.includes(bare)]).toEqual([bare, false]);
     for (const words of [
@@ -170,6 +177,7 @@ describe('the audit in Danish', () => {
         'SMS-leverandør taget ud af brug',
       ],
       `<a href="/admin/find/${APPOINTMENT}?authority=od">Aftalen</a>`,
+      'En slettet aftale',
       ...['Bookingsystemet epj', 'Et ukendt bookingsystem', 'En ukendt SMS-leverandør', 'SMS-leverandøren twilio'],
       'Forbindelsen for HL7 v2 (MLLP)',
     ])

@@ -57,9 +57,3 @@ export function aboutText({ subject, target, actor }: AuditView, language: PageL
   }
   return isUuid(target) || actor.startsWith(target) ? '' : target;
 }
-
-/** The id of the appointment that an entry is about; null: it is about something else. */
-export function appointmentOf({ action, target }: Pick<AuditView, 'action' | 'target'>): string | null {
-  const [, id = target] = /^appointment:(.+)$/.exec(target) ?? [];
-  return isUuid(id) && (id !== target || action.startsWith('appointment.')) ? id : null;
-}

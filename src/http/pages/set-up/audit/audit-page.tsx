@@ -12,7 +12,7 @@ import type { Frame } from '../../layout.tsx';
 import { hrefOf, storyOf } from '../../navigation.ts';
 import type { GroupPagePart } from '../group-page.tsx';
 import { SET_UP_WORDS } from '../words.ts';
-import { aboutText, appointmentOf } from './about.ts';
+import { aboutText } from './about.ts';
 import { actionsIn, actionText } from './actions.ts';
 import { Change } from './change.tsx';
 import { type AuditQuery, periodFaults, readAuditQuery, toSearch } from './search.ts';
@@ -154,11 +154,13 @@ function AuditTable({ place, rows }: { readonly place: AuditPlace; readonly rows
   return <DataTable quiet caption={words.list} columns={labels.map((label) => ({ label }))} rows={cells} />;
 }
 
-/** The subject of an entry; an appointment with the way to its story. */
+/** The subject of an entry; an appointment with the way to its story, for as long as there is one. */
 function About({ place: { frame }, row }: { readonly place: AuditPlace; readonly row: AuditView }) {
-  const appointment = appointmentOf(row);
-  if (appointment === null || row.authorityId === null) return <>{aboutText(row, frame.language)}</>;
-  return <a href={storyOf({ id: row.authorityId }, appointment)}>{AUDIT_WORDS[frame.language].appointment}</a>;
+  const { appointment, authorityId } = row;
+  const words = AUDIT_WORDS[frame.language];
+  if (appointment === null || authorityId === null) return <>{aboutText(row, frame.language)}</>;
+  if (!appointment.isKept) return <>{words.appointmentErased}</>;
+  return <a href={storyOf({ id: authorityId }, appointment.id)}>{words.appointment}</a>;
 }
 
 /** Who acted, as a link to everything that they did. */

@@ -35,6 +35,7 @@ export interface AuditWords {
   readonly installation: string;
   readonly ownEntries: string;
   readonly appointment: string;
+  readonly appointmentErased: string;
   /** What an entry is about, by the word before the colon; null: the id names none that is known. */
   readonly source: (id: string | null) => string;
   readonly gateway: (id: string | null) => string;
@@ -77,6 +78,7 @@ const DANISH: AuditWords = {
   installation: 'Hele installationen',
   ownEntries: 'Vis alt, hvad denne har gjort',
   appointment: 'Aftalen',
+  appointmentErased: 'En slettet aftale',
   source: (id) => (id === null ? 'Et ukendt bookingsystem' : `Bookingsystemet ${id}`),
   gateway: (id) => (id === null ? 'En ukendt SMS-leverandør' : `SMS-leverandøren ${id}`),
 };
@@ -116,6 +118,7 @@ const ENGLISH: AuditWords = {
   installation: 'The whole installation',
   ownEntries: 'Show everything done by this one',
   appointment: 'The appointment',
+  appointmentErased: 'An erased appointment',
   source: (id) => (id === null ? 'An unknown booking system' : `The booking system ${id}`),
   gateway: (id) => (id === null ? 'An unknown SMS supplier' : `The SMS supplier ${id}`),
 };
