@@ -63,7 +63,8 @@ async function makeAuthorities(test: TestApp, rows: StoredRows): Promise<void> {
     nths,
     sql`jsonb_build_object('authority_id', ${FULL}::text, 'id', 's-' || n || '-' || repeat('x', 50))`,
   );
-  await sql`update source set name = id || repeat('ø', 100 - length(id)), settings = settings || ${JSON.stringify({ name: long(100, 'Booking') })}::jsonb,
+  await sql`update source set name = id || repeat('ø', 100 - length(id)),
+    settings = settings || jsonb_build_object('name', left(substring(id from '^s-[0-9]+') || ${long(100, ' Booking')}, 100)),
     paused_at = ${test.clock.now}, pause_reason = ${long(200, 0)} where id like 's-%'`.execute(test.db);
 }
 
@@ -189,6 +190,17 @@ async function makeStatistics(test: TestApp): Promise<void> {
       (authority_id, day, template, language, gateway, department, country, status, reminders, segments, reason)
     select ${FULL}, date '2026-11-24' - d, 'reminder', 'da', 'simulator', n || ${FILLING}, 'DK', s, 123456, 234567, 'none'
     from generate_series(0, 364) d, generate_series(1, 2) n, unnest(${[...statuses, 'suppressed', 'cancelled', 'superseded']}::text[]) s`.execute(
+    test.db,
+  );
+  const countries = ['DE', 'FR', 'GB', 'GL', 'FO', 'IT', 'ES', 'PL', 'NL', 'BE', 'AT', 'CH', 'CZ', 'VC', 'GS', 'UM'];
+  const gateways = ['simulator', 'g'.repeat(60)];
+  await sql`insert into gateway_price (gateway, country, valid_from, currency, per_segment_micro)
+    select g, c, d::date, y, 123456 from unnest(${gateways}::text[]) g, unnest(${countries}::text[]) c,
+    (values ('2026-01-01', 'DKK'), ('2026-11-10', 'EUR')) v(d, y)`.execute(test.db);
+  await sql`insert into statistics_day
+      (authority_id, day, template, language, gateway, department, country, status, reminders, segments, reason)
+    select ${FULL}, d::date, 'reminder', 'da', g, 'other', c, 'delivered', 12345, 23456, 'none'
+    from unnest(${gateways}::text[]) g, unnest(${countries}::text[]) c, unnest(array['2026-11-05', '2026-11-15']) d`.execute(
     test.db,
   );
 }

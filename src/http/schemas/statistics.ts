@@ -20,7 +20,7 @@ const costSchema = z
 
 /** The statistics in the words of the API. */
 export function toStatisticsBody({ costs, rows, ...statistics }: Statistics): z.infer<typeof statisticsSchema> {
-  return { ...statistics, rows: [...rows], ...(costs && { costs: [...costs] }) };
+  return { ...statistics, rows: [...rows], ...(costs && { costs: costs.map(({ span: _, ...cost }) => cost) }) };
 }
 
 /** The statistics as the API shows them. */

@@ -13,6 +13,8 @@ export interface Cost {
   readonly currency: string | null;
   /** To two decimals. */
   readonly amount: number | null;
+  /** The days within which this row alone counts the gateway and country; null: its currency holds in several times. */
+  readonly span: { readonly from: string; readonly to: string } | null;
 }
 
 type GatewayPrice = Price & { readonly gateway: string };
@@ -24,7 +26,8 @@ type GatewayPrice = Price & { readonly gateway: string };
 export async function readCosts({ db }: DatabaseAccess, period: StatisticsPeriod): Promise<Cost[] | null> {
   const prices = await readPrices(db, null);
   if (prices.length === 0) return null;
-  const sums = new Map<string, { cost: Omit<Cost, 'amount'>; segments: number; micro: bigint }>();
+  const sums = new Map<string, { cost: Omit<Cost, 'amount' | 'span'>; span: Cost['span']; micro: bigint }>();
+  const lastOf = new Map<string, string>();
   for (const part of partsBetween(prices, period)) {
     const counts = await readStatistics(db, 'route', { ...period, ...part });
     for (const { key, segments } of counts) {
@@ -33,15 +36,18 @@ export async function readCosts({ db }: DatabaseAccess, period: StatisticsPeriod
       const price = priceOf(prices, gateway, country, part.from);
       const currency = price?.currency ?? null;
       const id = `${key} ${currency}`;
-      const sum = sums.get(id) ?? { cost: { gateway, country, currency, segments: 0 }, segments: 0, micro: 0n };
-      sum.segments += segments;
-      sum.micro += BigInt(segments) * BigInt(Math.round((price?.perSegment ?? 0) * MICRO));
-      sums.set(id, sum);
+      const known = sums.get(id);
+      const isOneTime = known === undefined || (known.span !== null && lastOf.get(key) === id);
+      lastOf.set(key, id);
+      sums.set(id, {
+        cost: { gateway, country, currency, segments: (known?.cost.segments ?? 0) + segments },
+        span: isOneTime ? { from: known?.span?.from ?? part.from, to: part.to } : null,
+        micro: (known?.micro ?? 0n) + BigInt(segments) * BigInt(Math.round((price?.perSegment ?? 0) * MICRO)),
+      });
     }
   }
-  return [...sums.values()].map(({ cost, segments, micro }) => ({
-    ...cost,
-    segments,
+  return [...sums.values()].map(({ cost, span, micro }) => ({
+    ...{ ...cost, span },
     amount: cost.currency === null ? null : Number((micro + 5_000n) / 10_000n) / 100,
   }));
 }

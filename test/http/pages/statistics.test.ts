@@ -121,6 +121,53 @@ describe('the statistics page', () => {
     expect(rowsOf(unknown).length).toBeGreaterThan(0);
   });
 
+  it('leads from segments at a price to as many segments, also where the currency changed', async () => {
+    const price = (country: string, currency: string, from: string) => ({ country, currency, from, perSegment: 1 });
+    const prices = [
+      ...[price('DK', 'DKK', '2026-01-01'), price('DK', 'EUR', '2026-11-20')],
+      ...[price('SE', 'DKK', '2026-01-01'), price('SE', 'EUR', '2026-11-20'), price('SE', 'DKK', '2026-11-25')],
+    ];
+    await test.json(200, '/v1/gateways/simulator/prices', { method: 'PUT', body: prices });
+    await test.makeAuthority('pris', { name: 'Pris' });
+    await test.makeSource('pris', 'pris');
+    const sent = [
+      ...([
+        ['DK', '16', 1],
+        ['DK', '17', 2],
+        ['DK', '24', 4],
+      ] as const),
+      ...([
+        ['SE', '16', 8],
+        ['SE', '22', 16],
+        ['SE', '26', 32],
+      ] as const),
+    ];
+    for (const [country, day, segments] of sent) {
+      const due = { due_day: `2026-11-${day}`, due_at: new Date(`2026-11-${day}T09:00:00Z`) };
+      const of = await rows.appointment('pris', PHONE, { reference: `${country}-${day}` });
+      const reminder = await rows.reminder('pris', of, { ...due, status: 'handed_over' });
+      await rows.message('pris', reminder, PHONE, { due_day: due.due_day, country, segments });
+    }
+    const client = await enter(test, { email: 'p@example.org', role: 'viewer', authority: 'pris' });
+    const page = await client.text('/admin/statistics?authority=pris&from=2026-11-01&to=2026-11-30');
+    const costs = page.slice(page.indexOf('Udgifter til SMS'));
+    const figures = [...costs.matchAll(/<td data-label="SMS-dele"[^>]*>(?:<a href="([^"]*)">)?(\d+)/g)];
+    // What was in kroner before and after the euro has no list of its own.
+    const expected = [
+      [40, false],
+      [16, true],
+      [4, true],
+      [3, true],
+      [63, true],
+    ];
+    expect(figures.map(([, href, count]) => [Number(count), href !== undefined])).toEqual(expected);
+    for (const [, href = '', count] of figures.filter(([, href]) => href !== undefined)) {
+      const list = await client.text(href.replaceAll('&amp;', '&'));
+      const segments = [...list.matchAll(/<td data-label="SMS-dele"[^>]*>(\d+)</g)].map(([, text]) => Number(text));
+      expect([href, segments.reduce((sum, each) => sum + each, 0)]).toEqual([href, Number(count)]);
+    }
+  });
+
   it('is a CSV file to save, of which no cell is a formula', async () => {
     const answer = await viewer.get(`/admin/statistics.csv?${PERIOD}&by=department`);
     expect(answer.headers.get('content-disposition')).toMatch(/^attachment; filename="statistics-rh-.*\.csv"$/);

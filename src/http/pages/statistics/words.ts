@@ -46,7 +46,10 @@ export interface StatisticsWords {
       'caption' | 'gateway' | 'country' | 'segments' | 'amount' | 'noPrice' | 'noCountry' | 'total' | 'remindersOnly',
       string
     >
-  >;
+  > & {
+    /** The name of the rows that are shown as one. */
+    readonly others: (count: number) => string;
+  };
 }
 
 const DANISH: StatisticsWords = {
@@ -128,6 +131,7 @@ const DANISH: StatisticsWords = {
     segments: 'SMS-dele',
     amount: 'Beløb',
     noPrice: 'Prisen er ikke oplyst',
+    others: (count) => (count === 1 ? '1 anden' : `${count} andre`),
     remindersOnly: 'Automatiske svar til borgerne er ikke regnet med.',
     noCountry: 'Ukendt',
     total: 'I alt',
@@ -213,6 +217,7 @@ const ENGLISH: StatisticsWords = {
     segments: 'Segments',
     amount: 'Amount',
     noPrice: 'No price is known',
+    others: (count) => (count === 1 ? '1 other' : `${count} others`),
     remindersOnly: 'Automatic answers to citizens are not counted.',
     noCountry: 'Unknown',
     total: 'Total',
