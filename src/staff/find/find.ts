@@ -1,3 +1,4 @@
+import type { Authority } from '../../domain/authority.ts';
 import { addDays, readLocal } from '../../domain/calendar.ts';
 import { notFound } from '../../domain/errors.ts';
 import { referenceAlias } from '../../domain/identity/match-known.ts';
@@ -44,7 +45,8 @@ export type FindDeps = DatabaseAccess & GatewayAccess & KeyringAccess & SendingP
 /** Appointments on a page. */
 const PAGE = 50;
 const MOST_SOURCES = 500;
-const MOST_DEPARTMENTS = 300;
+/** As many as are noted of an authority. */
+const MOST_DEPARTMENTS = 500;
 
 /** A search that somebody may make in an authority. */
 export function scopeOf(reader: Reader, authorityId: string): Scope {
@@ -194,12 +196,15 @@ export interface FindChoices {
   readonly sources: readonly Pick<ManagedSource, 'id' | 'name'>[];
 }
 
-/** The departments and sources that somebody may choose from. */
+/** The departments, noted ones and those that rules name, and the sources that somebody may choose from. */
 export async function readFindChoices(
   { db }: DatabaseAccess,
   reader: Reader,
-  authorityId: string,
+  { id, rules }: Pick<Authority, 'id' | 'rules'>,
 ): Promise<FindChoices> {
-  const departments = reader.departments ?? (await listDepartments(db, authorityId, MOST_DEPARTMENTS));
-  return { departments, sources: await listSources(db, authorityId, null, MOST_SOURCES) };
+  const sources = await listSources(db, id, null, MOST_SOURCES);
+  if (reader.departments) return { departments: reader.departments, sources };
+  const named = rules.flatMap(({ when }) => when?.departments ?? []);
+  const noted = await listDepartments(db, id, MOST_DEPARTMENTS);
+  return { departments: [...new Set([...noted, ...named])].sort((a, b) => a.localeCompare(b, 'da')), sources };
 }

@@ -79,7 +79,8 @@ export interface HandOverSpan {
 }
 
 /**
- * Reminders whose message is in one of these states, the last handed over first.
+ * Reminders whose message is in one of these states, the first handed over first: most of a day are handed over on that
+ * day, and the others may come after thousands of other days.
  * @param after the `next` of the page before
  */
 export async function listHandedOver(
@@ -90,24 +91,23 @@ export async function listHandedOver(
   limit: number,
 ): Promise<OutcomePage> {
   const { authorityId, statuses, from, to, gateway, country } = filter;
-  const before = after ?? firstId(span.end);
-  const range = sql`m.authority_id = ${authorityId} and m.id < ${before}::uuid
-    and m.id >= ${firstId(span.first)}::uuid`;
+  const begin = after === null ? sql`m.id >= ${firstId(span.first)}::uuid` : sql`m.id > ${after}::uuid`;
+  const range = sql`m.authority_id = ${authorityId} and ${begin} and m.id < ${firstId(span.end)}::uuid`;
   const boundary = await sql<{ id: string }>`
-    select m.id from message m where ${range} order by m.id desc offset ${MOST_LOOKED_AT} limit 1`.execute(db);
+    select m.id from message m where ${range} order by m.id offset ${MOST_LOOKED_AT} limit 1`.execute(db);
   const last = boundary.rows[0]?.id ?? null;
   const { rows } = await sql<OutcomeRow>`
     select a.id as appointment_id, a.reference, a.start_at, m.status, m.reason, r.due_at, m.gateway, m.segments,
       a.department, m.id as place
     from (
       select m.* from message m
-      where ${range} ${last === null ? sql`` : sql`and m.id >= ${last}::uuid`} and m.reminder_id is not null
+      where ${range} ${last === null ? sql`` : sql`and m.id <= ${last}::uuid`} and m.reminder_id is not null
         and m.status = any(${statuses}::text[]) and m.due_day between ${from}::date and ${to}::date
         ${gateway === null ? sql`` : sql`and m.gateway = ${gateway}`}
         ${country === null ? sql`` : sql`and coalesce(m.country, 'none') = ${country}`} ${filters(filter, 'm')}
-      order by m.id desc limit ${limit + 1}) m
+      order by m.id limit ${limit + 1}) m
     join reminder r on r.id = m.reminder_id join appointment a on a.id = r.appointment_id
-    order by m.id desc`.execute(db);
+    order by m.id`.execute(db);
   return pageOf(rows, limit, last);
 }
 

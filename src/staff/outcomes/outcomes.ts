@@ -1,6 +1,5 @@
 import type { Authority } from '../../domain/authority.ts';
 import { addDays, readLocal } from '../../domain/calendar.ts';
-import { parseDuration } from '../../domain/duration.ts';
 import type { ReminderStatus } from '../../domain/reminder.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import type { Reader } from '../phone-access.ts';
@@ -18,8 +17,11 @@ export { ANY_REASON, type OutcomePage, type OutcomeRow } from './outcomes.sql.ts
 
 /** Reminders on a page. */
 const PAGE = 50;
-/** Days after its due day on which a reminder may still be handed over: a long holiday, or a short pause. */
-const DAYS_LATE = 5;
+/**
+ * Days after its due day on which a reminder may still be handed over. A pause or a reply holds it until its deadline,
+ * which is before the appointment: rules send a year ahead at most, and notices of what is further ahead are rare.
+ */
+const DAYS_LATE = 367;
 const DAY_MS = 86_400_000;
 const NOTHING: OutcomePage = { rows: [], next: null };
 /** The filter for what was never handed over, which has no gateway: the statistics count it under this name. */
@@ -54,7 +56,7 @@ export interface AskedOutcomes extends Omit<OutcomeFilter, 'authorityId' | 'depa
 export async function readOutcomes(
   { db }: DatabaseAccess,
   reader: Reader,
-  authority: Pick<Authority, 'id' | 'timeZone' | 'rules'>,
+  authority: Pick<Authority, 'id' | 'timeZone'>,
   asked: AskedOutcomes,
   now: Date,
 ): Promise<OutcomePage> {
@@ -67,7 +69,7 @@ export async function readOutcomes(
   const filter = { ...rest, gateway: unsentOnly ? null : asked.gateway, authorityId: authority.id, departments };
   const midnight = (day: string) => readLocal(`${day}T00:00`, authority.timeZone).at;
   const first = midnight(asked.from);
-  const late = midnight(addDays(asked.to, daysLate(authority)));
+  const late = midnight(addDays(asked.to, DAYS_LATE));
   if (status === 'uncertain' || status === 'sent' || status === 'failed') {
     const statuses = status === 'uncertain' ? [status] : OUTCOME_STATES[status];
     const span = { first, end: late };
@@ -84,18 +86,6 @@ export async function readOutcomes(
   }
   if (wasHandedOver) return listHandedOver(db, { ...filter, statuses: [status] }, { first, end: late }, after, PAGE);
   return listUnsent(db, { ...filter, status }, after, PAGE);
-}
-
-/**
- * Days after its due day on which a reminder may still be handed over. A pause or a reply holds it for as long as there
- * is until its deadline: the longest time before an appointment that a reminder is due.
- */
-function daysLate({ rules }: Pick<Authority, 'rules'>): number {
-  const leads = rules.map(({ lead }) => {
-    const { days, ms } = parseDuration(lead) ?? { days: 0, ms: 0 };
-    return days + Math.ceil(ms / DAY_MS) + 1;
-  });
-  return Math.max(DAYS_LATE, ...leads);
 }
 
 /** Most uncertain ones are messages; those that a restored backup left are reminders, which have no gateway. */

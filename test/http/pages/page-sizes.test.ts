@@ -69,28 +69,35 @@ describe('pages of full lists, in the longest texts that there are', () => {
       `/admin/find?${new URLSearchParams({ authority: FULL, date: day, ...query })}`;
     const listed = `/admin/messages?${new URLSearchParams({ authority: FULL, status: 'expired', from: '2026-11-24' })}`;
     const source = `s-7-${'x'.repeat(50)}`;
-    const [all, one, of, several, list, chosen] = await Promise.all(
+    const unknown = { department: '17', 'department-name': '17' };
+    const [all, one, of, several, list, chosen, exact, again] = await Promise.all(
       [
         find({}),
-        find({ department: '17 ØRE', source: source.toUpperCase() }),
+        find({ 'department-name': '17 ØRE', 'source-name': 'S-7 BOOKING' }),
         find({ department: long(60, 17), source }),
-        find({ department: '1', source: 's-' }),
+        find({ 'department-name': '1', 'source-name': 's-' }),
         listed,
+        `${listed}&department-name=17 øre`,
         `${listed}&department=17`,
+        `${listed}&${new URLSearchParams(unknown)}`,
       ].map(async (path) => seenOf(path, await anna.get(path))),
     );
-    const pages = [all, one, of, several, list, chosen].flatMap((each) => each ?? []);
+    const pages = [all, one, of, several, list, chosen, exact, again].flatMap((each) => each ?? []);
     expect(tooLarge(pages)).toEqual([]);
-    expect(pages.map(({ status }) => status)).toEqual([200, 200, 200, 422, 200, 200]);
+    expect(pages.map(({ status }) => status)).toEqual([200, 200, 200, 422, 200, 200, 200, 200]);
     const rowsOf = (seen: Seen | undefined) => seen?.body.match(/<td data-label="Afdeling">[^<]*</g) ?? [];
     expect(all?.body).toMatch(/<input id="source"[^>]*list="source-list"/);
     expect(rowsOf(all).length).toBeGreaterThan(5);
     // What was typed becomes the name, and the address of a next page has the id.
     expect(one?.body).toContain('value="17 Øre-, næse-');
-    expect(one?.body).toMatch(/<input id="source"[^>]*value="s-7-x{50}ø/);
+    expect(one?.body).toMatch(/<input id="source"[^>]*value="s-7 Booking /);
+    expect(one?.body).toContain(`<input type="hidden" name="source" value="${source}"`);
     expect(of?.body).toContain('value="17 Øre-, næse-');
     expect(several?.body.match(/Flere navne begynder sådan/g)).toHaveLength(2);
     expect(new Set(rowsOf(chosen)).size).toBe(1);
+    // A link names a department to the letter, and so does the field that was left as it stood.
+    expect([exact, again].map((seen) => rowsOf(seen).length)).toEqual([0, 0]);
+    expect(exact?.body).toContain('<input type="hidden" name="department" value="17"');
   });
 
   it('has the row whose form came back with a fault, though the fault makes the page too long for it', async () => {

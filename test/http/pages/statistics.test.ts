@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '../../../src/domain/ids.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { enter, join, type PageClient } from '../../support/pages.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
@@ -327,6 +329,54 @@ describe('the list behind a figure', () => {
     const behind = (status: string) =>
       client.text(`/admin/messages?authority=lang&from=2026-11-24&to=2026-11-24&status=${status}`);
     expect([rowsOf(await behind('planned')).length, rowsOf(await behind('delivered')).length]).toEqual([1, 1]);
+  });
+
+  it('begins with what was handed over on the day, though thousands were handed over since', async () => {
+    await test.makeAuthority('stor', { name: 'Stor' });
+    await test.makeSource('stor', 'stor');
+    const stor = (at: string) => new StoredRows(test.db, new Date(at), test.deps.keyring);
+    for (const at of ['2026-11-24T09:00:00Z', '2026-11-24T10:00:00Z', '2026-11-25T09:00:00Z']) {
+      const appointment = await stor(at).appointment('stor', PHONE, { reference: at });
+      const due = { due_day: '2026-11-24', due_at: new Date('2026-11-24T09:00:00Z') };
+      const sent = await stor(at).reminder('stor', appointment, { ...due, status: 'handed_over' });
+      await stor(at).message('stor', sent, PHONE, { due_day: '2026-11-24' });
+    }
+    const later = await stor('2026-11-26T09:00:00Z').message('stor', null, PHONE);
+    const ids = Array.from({ length: 5_010 }, (_, nth) => newId(new Date(Date.UTC(2026, 10, 26, 10, 0, 0, nth))));
+    await sql`insert into message select copy.* from message m, unnest(${ids}::uuid[]) n,
+      jsonb_populate_record(m, jsonb_build_object('id', n)) copy where m.id = ${later}`.execute(test.db);
+    const client = await enter(test, { email: 's@example.org', role: 'viewer', authority: 'stor' });
+    const list = await client.text('/admin/messages?authority=stor&from=2026-11-24&status=delivered');
+    const references = [...list.matchAll(/<td data-label="Aftale">([^,<]*)/g)].map(([, reference]) => reference);
+    expect(references).toEqual(['2026-11-24T09:00:00Z', '2026-11-24T10:00:00Z', '2026-11-25T09:00:00Z']);
+    expect(list).toContain('Den, der blev sendt først, står øverst.');
+  });
+
+  it('of a department has those of that department alone, which a rule names beside longer names', async () => {
+    const rules = [{ id: 'kirurgi', lead: 'P1D', when: { departments: ['Kirurgi'] } }];
+    await test.makeAuthority('afd', { name: 'Afdelinger', rules });
+    await test.makeSource('afd', 'afd');
+    const noted = ['Kirurgi A', 'Ortopædi A', 'Ortopædi B'].map((name) => ({
+      ...{ authority_id: 'afd', key: name, name, patients: Buffer.alloc(0), seen_at: test.clock.now },
+    }));
+    await test.db.insertInto('department').values(noted).execute();
+    for (const [nth, department] of ['Kirurgi', 'Kirurgi A', 'Kirurgi A', 'Ortopædi'].entries()) {
+      const appointment = await rows.appointment('afd', PHONE, { reference: `afd-${nth}`, department });
+      const due = { due_day: '2026-11-24', due_at: new Date('2026-11-24T09:00:00Z'), department };
+      await rows.reminder('afd', appointment, { ...due, status: 'suppressed', reason: 'opted_out' });
+    }
+    const client = await enter(test, { email: 'afd@example.org', role: 'viewer', authority: 'afd' });
+    const page = await client.text('/admin/statistics?authority=afd&from=2026-11-24&to=2026-11-24&by=department');
+    const links = [...page.matchAll(/href="(\/admin\/messages\?[^"]*department=[^"]*)">(\d+)</g)];
+    expect(links.map(([, , count]) => count)).toEqual(['2', '1', '1']);
+    for (const [, href = '', count] of links) {
+      const list = await client.text(href.replaceAll('&amp;', '&'));
+      expect([href, rowsOf(list).length]).toEqual([href, Number(count)]);
+    }
+    const list = await client.text(
+      '/admin/messages?authority=afd&from=2026-11-24&status=suppressed&department=Kirurgi',
+    );
+    expect(list).toContain('<option value="Kirurgi" selected="">');
   });
 
   it('goes on page by page, and refuses a place that it never gave', async () => {

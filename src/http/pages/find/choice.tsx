@@ -1,3 +1,4 @@
+import type { Context } from 'hono';
 import { type Faults, Field, SelectField } from '../fields.tsx';
 import type { PageLanguage } from '../language.ts';
 import { LAYOUT_WORDS } from '../layout-words.ts';
@@ -22,7 +23,10 @@ interface ChoiceProps {
   readonly faults?: Faults | undefined;
 }
 
-/** A choice of one among several, or of all: a list, or where that would be too long a text that names it. */
+/**
+ * A choice of one among several, or of all: a list, or where that would be too long a text that names it. The text is
+ * sent as `<id>-name`, beside the value that it stood for.
+ */
 export function ChoiceField({ id, label, options, any, value, language, faults }: ChoiceProps) {
   const first = firstOf(options, ([option, name]) => option + name);
   if (first.length === options.length)
@@ -32,7 +36,8 @@ export function ChoiceField({ id, label, options, any, value, language, faults }
   const list = `${id}-list`;
   return (
     <>
-      <Field {...{ id, label, hint, faults, value: typed, more: { list, autocomplete: 'off' } }} />
+      <Field {...{ id, name: nameField(id), label, hint, faults, value: typed, more: { list, autocomplete: 'off' } }} />
+      {value !== '' && faults?.[id] === undefined && <input type="hidden" name={id} value={value} />}
       <datalist id={list}>
         {firstOf(options, ([, name]) => name).map(([, name]) => (
           <option value={name} />
@@ -57,16 +62,36 @@ function firstOf(options: ChoiceOptions, textOf: (option: ChoiceOptions[number])
   return end === -1 ? options : options.slice(0, end);
 }
 
+/** What an address chooses: a value to the letter, and what was typed where a text names it. */
+interface Chosen {
+  readonly value: string;
+  /** undefined: the field is a list, or a link chose. */
+  readonly typed: string | undefined;
+}
+
+/** What an address says of a choice. */
+export function chosenIn(c: Context, id: string): Chosen {
+  return { value: c.req.query(id) ?? '', typed: c.req.query(nameField(id)) };
+}
+
 /**
- * Reads what was chosen: a value, or a name or the beginning of one name alone, in capitals or not.
- * @returns empty for all; a text that names none as it is, since addresses may name what was used once; undefined for
- * the beginning of several names
+ * Reads what was chosen. A value is taken to the letter: a link may name what no longer is among the options. A text is
+ * a name or the beginning of one name alone, in capitals or not, and what the field stood for where it wasn't changed.
+ * @returns empty for all; a text that names none as it is; undefined for the beginning of several names
  */
-export function readChoice(options: ChoiceOptions, typed: string): string | undefined {
+export function readChoice(options: ChoiceOptions, { value, typed }: Chosen): string | undefined {
+  if (typed === undefined) return value;
+  const stood = options.find(([option]) => option === value)?.[1] ?? value;
+  if (typed === stood) return value;
+  if (options.some(([option]) => option === typed)) return typed;
   const text = typed.trim().toLowerCase();
-  if (text === '' || options.some(([option]) => option === typed)) return text === '' ? '' : typed;
+  if (text === '') return '';
   const exact = options.find(([, name]) => name.toLowerCase() === text);
   if (exact) return exact[0];
   const [only, ...others] = options.filter(([, name]) => name.toLowerCase().startsWith(text));
   return others.length === 0 ? (only?.[0] ?? typed) : undefined;
+}
+
+function nameField(id: string): string {
+  return `${id}-name`;
 }

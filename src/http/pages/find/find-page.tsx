@@ -32,7 +32,7 @@ import {
 } from '../frame.tsx';
 import { type Frame, Framed } from '../layout.tsx';
 import { LAYOUT_WORDS } from '../layout-words.ts';
-import { ChoiceField, type ChoiceOptions, namesOf, readChoice } from './choice.tsx';
+import { ChoiceField, type ChoiceOptions, chosenIn, namesOf, readChoice } from './choice.tsx';
 import { FoundList, type FoundWhat, NO_START } from './found-list.tsx';
 import { SearchForm } from './search-form.tsx';
 import { FIND_WORDS } from './words.ts';
@@ -90,11 +90,15 @@ async function showDay(
   { frame, authority, day }: Pick<Shown, 'frame' | 'authority'> & { readonly day: string },
 ): Promise<Response> {
   const reader = readerOfPage(c, authority);
-  const choices = await readFindChoices(deps, reader, authority.id);
-  const typed = { department: c.req.query('department') ?? '', source: c.req.query('source') ?? '' };
-  const department = readChoice(namesOf(choices.departments), typed.department);
-  const source = readChoice(sourcesOf(choices), typed.source);
-  const asked = { day, department: department ?? typed.department, source: source ?? typed.source };
+  const choices = await readFindChoices(deps, reader, authority);
+  const chosen = { department: chosenIn(c, 'department'), source: chosenIn(c, 'source') };
+  const department = readChoice(namesOf(choices.departments), chosen.department);
+  const source = readChoice(sourcesOf(choices), chosen.source);
+  const asked = {
+    day,
+    department: department ?? chosen.department.typed ?? '',
+    source: source ?? chosen.source.typed ?? '',
+  };
   const { several } = LAYOUT_WORDS[frame.language].choice;
   const faults = {
     ...(!isDay(day) && { date: FIND_WORDS[frame.language].faults.day }),
@@ -163,7 +167,7 @@ interface Shown {
 async function show(c: Context<HttpEnv>, deps: PagesDeps, shown: Shown): Promise<Response> {
   const { authority, faults } = shown;
   const reader = readerOfPage(c, authority);
-  const choices = await readFindChoices(deps, reader, authority.id);
+  const choices = await readFindChoices(deps, reader, authority);
   const today = localDay(deps.now(), authority.timeZone);
   const asked = shown.asked ?? { day: today, department: '', source: '' };
   const props = { ...shown, asked, choices, departments: reader.departments ?? null };

@@ -15,7 +15,7 @@ import type { HttpEnv } from '../../env.ts';
 import { fittingPage } from '../answers/fitting-page.ts';
 import { DataTable, Empty, FilterForm, momentText } from '../elements.tsx';
 import { type Faults, Field, SelectField } from '../fields.tsx';
-import { ChoiceField, namesOf, readChoice } from '../find/choice.tsx';
+import { ChoiceField, chosenIn, namesOf, readChoice } from '../find/choice.tsx';
 import { noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
 import { LOCALES, type PageLanguage } from '../language.ts';
 import { type Frame, Framed } from '../layout.tsx';
@@ -34,9 +34,10 @@ export async function outcomesPage(c: Context<HttpEnv>, deps: PagesDeps): Promis
   if (!authority) return noAuthority(c, frame);
   const reader = readerOfPage(c, authority);
   const { asked: typedFilter, fault } = askedOf(c, localDay(deps.now(), authority.timeZone));
-  const choices = await readFindChoices(deps, reader, authority.id);
-  const department = readChoice(namesOf(choices.departments), typedFilter.department ?? '');
-  const asked = department === undefined ? typedFilter : { ...typedFilter, department: department || null };
+  const choices = await readFindChoices(deps, reader, authority);
+  const chosen = chosenIn(c, 'department');
+  const department = readChoice(namesOf(choices.departments), chosen);
+  const asked = { ...typedFilter, department: (department ?? chosen.typed) || null };
   const faults = {
     ...(fault && { [fault]: words.period }),
     ...(department === undefined && { department: LAYOUT_WORDS[frame.language].choice.several }),
@@ -161,6 +162,7 @@ function List({ frame, authority, asked, found }: OutcomesPageProps & { readonly
   return (
     <>
       {rows.length === 0 && <Empty>{next === null ? words.none : words.noneYet}</Empty>}
+      {anySent && rows.length > 1 && <p class="faint">{words.oldestFirst}</p>}
       {rows.length > 0 && (
         <DataTable
           caption={caption}

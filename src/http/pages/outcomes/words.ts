@@ -17,6 +17,8 @@ export interface OutcomesWords {
   readonly columns: Readonly<Record<'due' | 'appointment' | 'state' | 'gateway' | 'segments' | 'department', string>>;
   readonly none: string;
   readonly noneYet: string;
+  /** The order of what was sent. */
+  readonly oldestFirst: string;
   readonly more: string;
   readonly noTime: string;
   readonly notSent: string;
@@ -54,6 +56,7 @@ const DANISH: OutcomesWords = {
     'Der er ingen påmindelser her. Vælg et andet udfald eller en anden periode. Oplysninger om ældre aftaler er ' +
     'slettet.',
   noneYet: 'Der er ingen blandt dem, der er gennemgået indtil nu.',
+  oldestFirst: 'Den, der blev sendt først, står øverst.',
   more: 'Vis flere',
   noTime: 'Ingen tid',
   notSent: 'Ikke sendt',
@@ -91,6 +94,7 @@ const ENGLISH: OutcomesWords = {
   },
   none: 'There are no reminders here. Choose another outcome or period. Data about older appointments has been erased.',
   noneYet: 'There are none among those looked at so far.',
+  oldestFirst: 'The one that was sent first is on top.',
   more: 'Show more',
   noTime: 'No time',
   notSent: 'Not sent',
