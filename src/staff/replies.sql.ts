@@ -123,7 +123,8 @@ export async function listInbound(
       a.effects is not null as has_effects, a.undone_at, m.text_ciphertext as answered_ciphertext,
       coalesce(m.reminder_id || ' ' || m.gateway, m.id::text) as answered_row, m.handed_over_at as answered_at,
       coalesce(${URGENT}, false) as urgent
-    from ${from} left join message m on m.id = a.answered_message_id and m.authority_id = ${authorityId}
+    from ${from} left join lateral (
+      select * from message x where x.id = a.answered_message_id and x.authority_id = ${authorityId} offset 0) m on true
     left join lateral (
       select true as holds from inbound_appointment h
       where h.inbound_id = i.id and h.authority_id = ${authorityId} and h.holds limit 1) p on true
@@ -146,7 +147,8 @@ function sourceOf(
   { last, needsPerson, unowned }: InboundFilter,
 ): Record<'from' | 'of' | 'key', RawBuilder<unknown>> {
   if (last !== undefined || (needsPerson && !unowned)) {
-    // The offset has each reply of the walk, or each open one, read by its id: a join could read all there are.
+    // The offset has each reply of the walk, or each open one, read by its id, and so has that of the SMS that it
+    // answers: a join could read all there are.
     return {
       from: sql`inbound_authority a
         cross join lateral (select * from inbound_message x where x.id = a.inbound_id offset 0) i`,
