@@ -85,9 +85,14 @@ describe.each(Object.entries(ADDRESSES))('%s', (_name, address) => {
   });
 });
 
-it('settings with a hundred thousand unknown names are answered with the first of them', async () => {
-  const body = JSON.stringify(Object.fromEntries(Array.from({ length: 80_000 }, (_, at) => [`n${at}`, 1])));
-  const answer = await app.request('/v1/authorities/rh', { method: 'PUT', body });
+it('thousands of unknown settings are answered with the first, more than are read refused', async () => {
+  const put = (names: number) => {
+    const body = JSON.stringify(Object.fromEntries(Array.from({ length: names }, (_, at) => [`n${at}`, 1])));
+    return app.request('/v1/authorities/rh', { method: 'PUT', body });
+  };
+  const answer = await put(9_000);
   expect(answer.status).toBe(422);
   expect(((await answer.json()) as { errors: unknown[] }).errors).toHaveLength(50);
+  const refused = await put(80_000);
+  expect([refused.status, await refused.json()]).toMatchObject([400, { type: '/problems/too-many-keys' }]);
 });
