@@ -21,7 +21,7 @@ export const EVENTS_TOLD: readonly Mutant[] = [
   return { meaning: understood.meaning, afterCommit: told };\n`,
       },
     ],
-    detectedBy: { seed: 2, days: 5 },
+    detectedBy: { seed: 7, days: 5 },
   },
   {
     name: 'sequence-before-commit',

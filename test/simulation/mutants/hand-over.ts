@@ -37,7 +37,7 @@ export const HAND_OVER: readonly Mutant[] = [
         to: 'filter(() => true)',
       },
     ],
-    detectedBy: { seed: 1, days: 5 },
+    detectedBy: { seed: 16, days: 5 },
   },
   {
     name: 'timeout-not-sent',
@@ -67,7 +67,7 @@ export const HAND_OVER: readonly Mutant[] = [
     name: 'start-ignores-replies',
     breaks: 'the start looks at no reply that holds',
     edits: [{ file: CHECK, from: 'and h.holds and', to: 'and false and' }],
-    detectedBy: { seed: 10, days: 5 },
+    detectedBy: { seed: 2, days: 5 },
   },
   {
     name: 'nothing-holds-a-cancellation',
@@ -93,7 +93,7 @@ export const HAND_OVER: readonly Mutant[] = [
       },
       { file: CHECK, from: "    when a.slot <> r.slot then 'changed'\n", to: '' },
     ],
-    detectedBy: { seed: 5, days: 5 },
+    detectedBy: { seed: 2, days: 5 },
   },
   {
     name: 'start-ignores-versions',
