@@ -43,7 +43,7 @@ export const FAILOVER: readonly Mutant[] = [
       },
       { file: START, from: OTHERS, to: '' },
     ],
-    detectedBy: { seed: 7, days: 5 },
+    detectedBy: { seed: 4, days: 5 },
   },
   {
     name: 'failover-after-a-late-look-up',
