@@ -1,4 +1,4 @@
-/** What became of reminders that were found due: of a page, or of all pages of a drain. */
+/** The outcome of looking at due reminders: of one page, or of all pages of a drain. */
 export interface Progress {
   readonly looked: number;
   readonly started: number;

@@ -34,7 +34,7 @@ export interface StartRow {
   readonly template_version: number | null;
 }
 
-/** What the start found and did about one reminder. */
+/** The result of the start for one reminder: what it found, and what it wrote. */
 export interface StartResult {
   readonly reminder_id: string;
   readonly verdict: Verdict;

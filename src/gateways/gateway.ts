@@ -65,7 +65,7 @@ export interface GatewayCapabilities {
   readonly validityS?: { readonly least: number; readonly most: number };
 }
 
-/** What a callback reports: receipts of our messages, or messages from citizens. Each has an address of its own. */
+/** The subject of a callback: receipts of our messages, or messages from citizens. Each has an address of its own. */
 export type CallbackKind = 'receipts' | 'inbound';
 
 /** Callback as received: `kind` is its route's, `path` is escaped as sent, `query` has the first value of each name. */

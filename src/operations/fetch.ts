@@ -68,7 +68,7 @@ export async function fetchOnce(
   }
 }
 
-/** What a supplier gives out once: one kind, of one gateway. */
+/** A kind of callback that one gateway is asked for, and gives out once. */
 interface PolledKind {
   readonly gateway: SmsGateway;
   readonly kind: 'inbound' | 'receipts';

@@ -29,7 +29,7 @@ export interface ReminderMessageRow {
   readonly template_version: number | null;
   readonly encoding: 'gsm7' | 'ucs2';
   readonly segments: number;
-  /** Of the number that it went to. */
+  /** The hash of the number that it went to; null once that is erased. */
   readonly phone_hash: Buffer | null;
   readonly attempts: number;
 }

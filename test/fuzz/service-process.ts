@@ -15,6 +15,8 @@ export interface RunningService {
   readonly logged: string[];
   /** Called with the milliseconds of each stall. */
   onStall: (ms: number) => void;
+  /** Resolves once all stalls so far are told. */
+  stallsTold(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -53,8 +55,19 @@ export async function startServiceProcess(databaseUrl: string, others: string): 
   const logged: string[] = [];
   for (const stream of [child.stdout, child.stderr])
     if (stream) createInterface({ input: stream }).on('line', (line) => void logged.push(line));
-  const service: RunningService = { url, logged, onStall: () => {}, stop: () => ended(child) };
-  child.on('message', (told: { stall: number }) => service.onStall(told.stall));
+  let told = () => {};
+  const service: RunningService = {
+    ...{ url, logged, onStall: () => {}, stop: () => ended(child) },
+    stallsTold: () =>
+      new Promise((resolve) => {
+        told = resolve;
+        child.send('');
+      }),
+  };
+  child.on('message', (message: 'told' | { stall: number }) => {
+    if (message === 'told') told();
+    else service.onStall(message.stall);
+  });
   await untilReady(child, url, logged);
   return service;
 }

@@ -20,10 +20,19 @@ function processorMs(): number {
 
 const now = () => ({ wall: performance.now(), processor: processorMs() });
 
+/** The process that started it waits until all stalls so far are told. */
+let isAwaited = false;
+process.on('message', () => {
+  isAwaited = true;
+});
+process.channel?.unref();
+
 let before = now();
 setInterval(() => {
   const after = now();
   const stall = Math.min(after.wall - before.wall - EVERY_MS, after.processor - before.processor);
   before = after;
   if (stall > WORTH_TELLING_MS) process.send?.({ stall });
+  if (isAwaited) process.send?.('told');
+  isAwaited = false;
 }, EVERY_MS).unref();

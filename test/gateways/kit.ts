@@ -24,7 +24,7 @@ export const SMS: OutboundSms = {
   validUntil: new Date('2026-11-24T10:00:00Z'),
 };
 
-/** Of the kind that its path says, unless the parts say another. */
+/** A callback of the kind that its path says, unless the parts say another. */
 export function callback(parts: Partial<RawCallback> = {}): RawCallback {
   const kind = parts.path?.endsWith('/inbound') ? 'inbound' : 'receipts';
   return { kind, method: 'GET', path: '/', query: {}, headers: {}, body: new Uint8Array(), ...parts };

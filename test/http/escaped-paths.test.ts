@@ -48,7 +48,7 @@ const spellingsOf = (word: string): string[] => [
   [...word].map(escaped).join(''),
 ];
 
-/** How the application answers; guesses that are too many are as refused as those before them. */
+/** The application's answer; guesses that are too many are as refused as those before them. */
 async function answerTo(method: string, path: string) {
   const { status, headers } = await test.request(path, { method, token: null });
   return { status: status === 429 ? 401 : status, type: headers.get('content-type') };

@@ -7,7 +7,7 @@ const GATEWAYS = ['kannel', 'inmobile', 'gatewayapi', 'link', 'twilio'] as const
 const KINDS = ['receipts', 'inbound'] as const;
 const FORM = 'application/x-www-form-urlencoded';
 
-/** What the callbacks of a supplier are made of where there is more of it than any sends, proven and not. */
+/** Callbacks of each supplier, proven and not, with more parts than any sends. */
 export function largeCallbacks(): readonly LargeRequest[] {
   return GATEWAYS.flatMap((gateway) =>
     KINDS.flatMap((kind) =>

@@ -43,7 +43,7 @@ export class LargeRequests {
     ];
   }
 
-  /** Those of many small parts, which take the longest. */
+  /** Requests of many small parts, which take the longest. */
   manyParts(): readonly LargeRequest[] {
     const id = () => this.#id();
     const hl7v2 = { path: '/v1/hl7v2/all', type: 'application/hl7-v2' };

@@ -8,7 +8,7 @@ import { FORM_ROUTES, largeForms } from './forms.ts';
 import { type LargeRequest, LargeRequests } from './large-requests.ts';
 import { type StallingService, startStallingService } from './stalling-service.ts';
 
-/** Of processor time, for a request of 1 MiB. */
+/** Processor time for a request of 1 MiB. */
 const MOST_MS = 100;
 /** The least of these counts: the first may be that of a process that still compiles or collects garbage. */
 const TRIES = 5;
@@ -25,7 +25,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Those that stall the service each time, with the least stall. @param make anew each time: a repeat costs less */
+/** The requests that stall the service each time, with the least stall. @param make anew each time: a repeat costs less */
 async function stallers(make: () => readonly LargeRequest[]): Promise<string[]> {
   const least = new Map<string, number>();
   let left = make();

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { signIn } from '../fuzz/access.ts';
 import { startOthers } from '../fuzz/others.ts';
 import { ADMIN, type RunningService, startServiceProcess } from '../fuzz/service-process.ts';
@@ -26,7 +25,7 @@ export async function startStallingService(databaseUrl: string): Promise<Stallin
   for (const [id, settings] of Object.entries({ all: {}, vendor: { mapping: VENDOR_MAPPING } }))
     tokens.set(id, await put(service, `/v1/authorities/bench/sources/${id}`, { name: id, ...settings }));
   const session = await signIn(service.url, '/admin/sign-in', { token: ADMIN, next: '/admin' });
-  await sleep(100);
+  await service.stallsTold();
   return {
     url: service.url,
     session,
@@ -43,8 +42,7 @@ export async function startStallingService(databaseUrl: string): Promise<Stallin
       await answer.arrayBuffer();
       if ((answer.status === 413 && own === undefined) || answer.status >= 500)
         throw new Error(`${name}: answered ${answer.status}`);
-      // What the probe told meanwhile: it looks every 10 ms.
-      await sleep(100);
+      await service.stallsTold();
       return longest;
     },
     async stop() {

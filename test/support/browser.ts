@@ -160,7 +160,7 @@ export function violations(page: Page): Promise<string[]> {
   return found(page, { type: 'tag', values: TAGS });
 }
 
-/** What axe finds about the colours of the dark scheme, which alone differ there; the page is light again after it. */
+/** The findings of axe about the colours of the dark scheme, which alone differ there; the page is light again after it. */
 export async function darkViolations(page: Page): Promise<string[]> {
   await page.emulateMedia({ colorScheme: 'dark' });
   const dark = await found(page, { type: 'rule', values: ['color-contrast', 'link-in-text-block'] });

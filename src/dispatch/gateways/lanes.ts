@@ -8,7 +8,7 @@ import type { Progress } from '../progress.ts';
 import { type HandedOver, Lane, type LaneDeps } from './lane.ts';
 import type { Routing } from './routing.ts';
 
-/** How many reminders of one page each gateway may still get, which is kept from group to group. */
+/** Reminders of one page that each gateway may still get, counted down from group to group. */
 type Quotas = Map<Lane, number>;
 
 /** Part of a page for one lane, or for none: those only end. */

@@ -26,7 +26,7 @@ export interface Frame {
   readonly installationRole: Role | null;
   /** The visitor is limited to some departments of the authority of the page. */
   readonly limited: boolean;
-  /** How many replies of the authority wait for a person. */
+  /** The number of replies of the authority that wait for a person. */
   readonly openReplies: number;
   /** The simulator is among the gateways, which the page must say. */
   readonly simulator: boolean;

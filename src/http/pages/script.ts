@@ -22,7 +22,7 @@ async function show() {
       if (!fresh) continue;
       const open = [...part.querySelectorAll('details')].map((each) => each.open);
       part.replaceChildren(...document.importNode(fresh, true).childNodes);
-      // What somebody has opened stays open.
+      // Details that somebody has opened stay open.
       part.querySelectorAll('details').forEach((each, at) => { each.open ||= open[at] ?? false; });
     }
   } catch {

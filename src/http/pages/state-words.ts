@@ -25,7 +25,7 @@ export interface ShownReminder {
   readonly heldReason?: string | null;
   /** Another appointment goes on in place of its own. */
   readonly replaced?: boolean;
-  /** It reached a number that is somebody else's. */
+  /** The reminder reached a number that is somebody else's. */
   readonly toStranger?: boolean;
 }
 

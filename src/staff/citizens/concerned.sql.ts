@@ -5,11 +5,11 @@ import { OF_CITIZEN } from './citizens.sql.ts';
 
 /** Ids of locked appointments that an erasure of a number concerns: `NUMBER_BATCH` together at most. */
 export interface Concerned {
-  /** They have the number. */
+  /** Appointments that have the number. */
   readonly own: readonly string[];
-  /** An SMS about them went to the number, and they have no number now: theirs, or somebody else's. */
+  /** Appointments without a number about which an SMS went to this one: the citizen's, or somebody else's. */
   readonly lost: readonly string[];
-  /** Staff found the number to be wrong for them: they are somebody else's. */
+  /** Appointments that staff found the number to be wrong for: they are somebody else's. */
   readonly wrong: readonly string[];
 }
 

@@ -170,7 +170,7 @@ export async function listDepartments(db: Kysely<Database>, authorityId: string,
   return rows.map(({ name }) => name);
 }
 
-/** Those of these appointments that are not erased, by their ids. */
+/** The ids among these whose appointments are not erased. */
 export async function keptAppointments(db: Kysely<Database>, ids: readonly string[]): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set();
   const rows = await db.selectFrom('appointment').select('id').where('id', 'in', ids).execute();

@@ -35,7 +35,7 @@ export interface Found {
   readonly items: readonly FoundAppointment[];
   /** The last one of the page, where the list goes on by a next page; null: it does not. */
   readonly next: FoundPlace | null;
-  /** How many appointments are behind the page; null: it is not known how many. */
+  /** The number of appointments behind the page; null: it is not known. */
   readonly behind: number | null;
 }
 

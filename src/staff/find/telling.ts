@@ -2,7 +2,7 @@ import type { ReminderStatus } from '../../domain/reminder.ts';
 import type { AppointmentRecord } from '../appointments.sql.ts';
 import type { ReminderView } from '../reminder-view.ts';
 
-/** How much a reminder in this state tells of what the citizen got, the most first. */
+/** States of reminders by how much they tell of what the citizen got, the most first. */
 const TELLING: readonly ReminderStatus[] = [
   ...(['delivered', 'accepted', 'handing_over', 'planned', 'uncertain', 'undelivered', 'rejected'] as const),
   ...(['suppressed', 'expired', 'cancelled', 'superseded'] as const),
@@ -10,7 +10,7 @@ const TELLING: readonly ReminderStatus[] = [
 
 /** A reminder that tells what the citizen got. */
 export interface TellingReminder extends ReminderView {
-  /** It reached a number that is somebody else's, and so is `undelivered`. */
+  /** The reminder reached a number that is somebody else's, and so is `undelivered`. */
   readonly toStranger?: true;
 }
 

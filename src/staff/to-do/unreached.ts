@@ -52,9 +52,9 @@ export interface HandledView {
 export interface UnreachedCitizens {
   /** Appointments until the end of this day, `YYYY-MM-DD`, which is the next working day. */
   readonly until: string;
-  /** They start until then, and no SMS reached them, or one reached somebody else: phone. */
+  /** Appointments until then whose citizens no SMS reached, or whose SMS reached somebody else: phone. */
   readonly soon: Shortened<UnreachedView>;
-  /** They start until then, and never had a number that an SMS can be sent to. */
+  /** Appointments until then that never had a number that an SMS can be sent to. */
   readonly numberless: Shortened<UnreachedView>;
   /** They start later, and nobody knows yet whether the SMS left. */
   readonly uncertain: Shortened<UnreachedView>;

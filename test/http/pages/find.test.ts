@@ -93,7 +93,7 @@ describe('a search', () => {
     const ofGroup = (await find(operator, 'G-1')).text;
     expect([shown(ofGroup), ofGroup.includes('De første 50 aftaler fundet')]).toEqual([50, true]);
     expect(ofGroup).toContain('3 aftaler mere vises ikke');
-    // Those without a time are the last ones, and have a next page like all others.
+    // Appointments without a time are the last ones, and have a next page like all others.
     const byNumber = (await find(operator, number)).text;
     const next = /href="(\/admin\/find\?[^"]*place=none[^"]*)"/.exec(byNumber)?.[1]?.replaceAll('&amp;', '&') ?? '';
     expect([shown(byNumber), shown(await operator.text(next)), byNumber.includes('vises ikke')]).toEqual([

@@ -88,7 +88,7 @@ describe('pages of full lists, in the longest texts that there are', () => {
     const rowsOf = (seen: Seen | undefined) => seen?.body.match(/<td data-label="Afdeling">[^<]*</g) ?? [];
     expect(all?.body).toMatch(/<input id="source"[^>]*list="source-list"/);
     expect(rowsOf(all).length).toBeGreaterThan(5);
-    // What was typed becomes the name, and the address of a next page has the id.
+    // The typed text becomes the name, and the address of a next page has the id.
     expect(one?.body).toContain('value="17 Øre-, næse-');
     expect(one?.body).toMatch(/<input id="source"[^>]*value="s-7 Booking /);
     expect(one?.body).toContain(`<input type="hidden" name="source" value="${source}"`);

@@ -91,7 +91,7 @@ describe('the statistics page', () => {
     const reader = await join(test, { email: 'dele@example.org', role: 'viewer', authority: 'dele' });
     const appointment = await rows.appointment('dele', PHONE, { reference: 'parts' });
     const due = { due_day: '2026-11-16', due_at: new Date('2026-11-16T09:00:00Z') };
-    // What is uncertain has a reason of its own, which statistics don't count.
+    // An uncertain message has a reason of its own, which statistics don't count.
     for (const status of ['undelivered', 'uncertain'] as const) {
       const reminder = await rows.reminder('dele', appointment, { ...due, status: 'handed_over', rule: status });
       await rows.message('dele', reminder, PHONE, { due_day: due.due_day, status, reason: 'absent' });
@@ -154,7 +154,7 @@ describe('the statistics page', () => {
     const page = await client.text('/admin/statistics?authority=pris&from=2026-11-01&to=2026-11-30');
     const costs = page.slice(page.indexOf('Udgifter til SMS'));
     const figures = [...costs.matchAll(/<td data-label="SMS-dele"[^>]*>(?:<a href="([^"]*)">)?(\d+)/g)];
-    // What was in kroner before and after the euro has no list of its own.
+    // Costs in kroner before and after the euro have no list of their own.
     const expected = [
       [40, false],
       [16, true],

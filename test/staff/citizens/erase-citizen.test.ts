@@ -299,6 +299,8 @@ describe('erasing beside other writers (postgres)', () => {
     await second.close();
     await database.close();
   });
+  const erase = ({ keyring }: StoredRows, authorityId: string) =>
+    eraseCitizen({ db: database.db, keyring }, { authorityId, phone: PHONE, actor: 'test' }, NOW);
 
   it('includes an appointment that is being booked with the number meanwhile', async () => {
     const rows = new StoredRows(database.db, NOW);
@@ -313,11 +315,7 @@ describe('erasing beside other writers (postgres)', () => {
       late = await others.reminder(authority, appointment);
       // Holds the erasing up in the middle of its first commit, so that it is sure to have looked before this one ends.
       await sql`select from reminder where appointment_id = ${known} for update`.execute(trx);
-      erasing = eraseCitizen(
-        { db: database.db, keyring: rows.keyring },
-        { authorityId: authority, phone: PHONE, actor: 'test' },
-        NOW,
-      );
+      erasing = erase(rows, authority);
       await waitingForLock(database.db);
     });
     await erasing;
@@ -339,11 +337,7 @@ describe('erasing beside other writers (postgres)', () => {
       let erasing: Promise<unknown> | undefined;
       await second.db.transaction().execute(async (trx) => {
         await sql`select from appointment where id = ${other} for update`.execute(trx);
-        erasing = eraseCitizen(
-          { db: database.db, keyring: rows.keyring },
-          { authorityId: authority, phone: PHONE, actor: 'test' },
-          NOW,
-        );
+        erasing = erase(rows, authority);
         await waitingForLock(database.db);
         await sql`select from reminder where appointment_id = ${own} for update nowait`.execute(trx);
       });

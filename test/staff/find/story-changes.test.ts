@@ -43,7 +43,7 @@ it('a new reference is an entry of its own, which leads to what goes on where th
   const replaced = { kind: 'replaced', at: MONDAY, reference: 'B', id: next };
   expect((await toldOf(old)).slice(1)).toEqual([replaced]);
   expect((await toldOf(old, LIMITED)).slice(1)).toEqual([{ ...replaced, id: null }]);
-  // It goes on under its old reference, and later under another one, of which nothing is known.
+  // The appointment goes on under its old reference, and later under another one, of which nothing is known.
   await change(old, { status: 'booked', replaced_by: null }, later(MINUTE));
   await change(old, { status: 'entered-in-error', replaced_by: 'C' }, later(2 * MINUTE));
   expect((await toldOf(old)).slice(1)).toMatchObject([

@@ -3,7 +3,7 @@ interface FirstRows<T> {
   readonly rows: readonly T[];
   /** The last of them in the order of the list, which the page leads on behind; undefined: the list ends here. */
   readonly last: T | undefined;
-  /** How many of them are the first ones of the list. */
+  /** The number of rows at the beginning of the list that fit. */
   readonly count: number;
 }
 

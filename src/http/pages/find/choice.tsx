@@ -62,14 +62,14 @@ function firstOf(options: ChoiceOptions, textOf: (option: ChoiceOptions[number])
   return end === -1 ? options : options.slice(0, end);
 }
 
-/** What an address chooses: a value to the letter, and what was typed where a text names it. */
+/** A choice as an address has it: a value to the letter, and what was typed where a text names it. */
 interface Chosen {
   readonly value: string;
   /** undefined: the field is a list, or a link chose. */
   readonly typed: string | undefined;
 }
 
-/** What an address says of a choice. */
+/** Reads a choice from the address of a page. */
 export function chosenIn(c: Context, id: string): Chosen {
   return { value: c.req.query(id) ?? '', typed: c.req.query(nameField(id)) };
 }

@@ -62,7 +62,7 @@ export function explainedOf(entry: StoryEntry, props: StoryProps): Explained {
   }
 }
 
-/** What is to be done about a reminder stands at its last entry, until the appointment is over. */
+/** The next step for a reminder stands at its last entry, until the appointment is over. */
 function ofReminder(entry: EntryOf<'reminder'>, props: StoryProps): Explained {
   const { frame, words, story } = props;
   const { reminder, status, reason, again } = entry;

@@ -55,7 +55,7 @@ function Entries({ entries, ...props }: StoryProps & { readonly entries: readonl
   );
 }
 
-/** What an entry means and what to do, with the way to an appointment that goes on. */
+/** The meaning of an entry and the next step, with the way to an appointment that goes on. */
 function More({ entry, props }: { readonly entry: StoryEntry; readonly props: StoryProps }) {
   const { authority, words } = props;
   const { means, todo } = explainedOf(entry, props);

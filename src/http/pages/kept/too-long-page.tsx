@@ -36,7 +36,7 @@ const WORDS: Readonly<Record<PageLanguage, TooLongWords>> = {
 export function tooLongPage(c: Context<HttpEnv>, { fields }: KeptForm, signIn: string): Promise<Response> {
   const { language } = c.var;
   const typed = <TypedTexts fields={fields.filter(([name, value]) => !isUntyped(name, value))} language={language} />;
-  // What was typed stands nowhere but here, so that no address leads to the page in the other language.
+  // The text that was typed stands nowhere but here, so that no address leads to the page in the other language.
   const otherLanguage = (
     <>
       <p>

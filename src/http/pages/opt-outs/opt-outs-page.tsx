@@ -109,7 +109,7 @@ interface OptOutsPageProps {
   readonly optOuts: readonly OptOutView[];
   /** The one that the next page goes on behind; undefined: there are no more. */
   readonly last: OptOutView | undefined;
-  /** They are a part of the list, and neither the result of a search nor one of its rows. */
+  /** The opt-outs are a part of the list, and neither the result of a search nor one of its rows. */
   readonly isList: boolean;
   readonly place: OptOutPlace;
   /** The visitor may add and lift. */

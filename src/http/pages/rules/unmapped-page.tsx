@@ -82,7 +82,7 @@ interface CodesProps {
   readonly rows: readonly SourceUnmapped[];
   /** The one that the next page goes on behind; undefined: there are no more. */
   readonly last: SourceUnmapped | undefined;
-  /** How many of them stand one after the other in the list of all codes. */
+  /** The number of codes that stand one after the other in the list of all. */
   readonly count: number;
   readonly maps: boolean;
   readonly refused: Refused | undefined;

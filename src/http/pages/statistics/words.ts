@@ -22,7 +22,7 @@ export interface StatisticsWords {
   /** Says of what the share is, and how many are left out of it. */
   readonly shareOf: (fateUnknown: number) => string;
   readonly total: string;
-  /** What a part of an SMS is. */
+  /** The sentence that explains parts of an SMS. */
   readonly segmentsMean: string;
   readonly chartLabel: string;
   readonly caption: (authority: string, from: string, to: string) => string;

@@ -36,7 +36,7 @@ export interface AuditWords {
   readonly ownEntries: string;
   readonly appointment: string;
   readonly appointmentErased: string;
-  /** What an entry is about, by the word before the colon; null: the id names none that is known. */
+  /** The subject of an entry, by the word before the colon; null: the id names none that is known. */
   readonly source: (id: string | null) => string;
   readonly gateway: (id: string | null) => string;
 }

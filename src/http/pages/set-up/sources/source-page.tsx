@@ -167,7 +167,7 @@ function PauseCard({ setUp: { frame }, source, refused }: SourceProps & { readon
   const base = `${SOURCES_PATH}/${source.id}`;
   // A form that was refused comes back, also where somebody else has paused the source meanwhile.
   const resumes = source.paused !== null && refused === null;
-  // What is paused by its mode is neither paused nor resumed by a button.
+  // A source that its mode pauses is neither paused nor resumed by a button.
   if (source.mode === 'paused' && !resumes && refused === null) return null;
   return (
     <section class="card" id="pause" aria-labelledby="pause-title">
