@@ -159,7 +159,7 @@ create table appointment_alias (
 create index appointment_alias_appointment on appointment_alias (appointment_id); -- all ids of an appointment, when it takes a further one or goes
 
 -- Changes of an appointment by its booking system that staff are told of, also where no reminder tells them: kept by a trigger of appointment. They go with
--- the appointment, and holds no more of the citizen than that does once it is erased.
+-- the appointment, and hold no more of the citizen than that does once it is erased.
 create table appointment_change (
   appointment_id uuid not null references appointment (id) on delete cascade,
   at timestamptz not null,

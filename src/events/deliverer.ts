@@ -1,4 +1,5 @@
 import { newId } from '../domain/ids.ts';
+import { isSendingHeld } from '../runtime/deps.ts';
 import { Semaphore } from '../runtime/semaphore.ts';
 import { type DrainDeps, EndpointDrain } from './endpoint-drain.ts';
 import { LEASE_MS } from './endpoint-statements.ts';
@@ -104,7 +105,6 @@ export class Deliverer {
   }
 
   #mayDeliver(): boolean {
-    const { sending } = this.#deps;
-    return !this.#stopping.signal.aborted && sending.heldReason() === null && !sending.clocksApart;
+    return !this.#stopping.signal.aborted && !isSendingHeld(this.#deps);
   }
 }

@@ -1,5 +1,12 @@
 import type { NumberedEvent } from '../domain/events/event.ts';
-import type { Logging, Metering, Randomness, SendingPermission, Waiting } from '../runtime/deps.ts';
+import {
+  isSendingHeld,
+  type Logging,
+  type Metering,
+  type Randomness,
+  type SendingPermission,
+  type Waiting,
+} from '../runtime/deps.ts';
 import type { DeliveryOutcome, DueDelivery } from './deliveries.sql.ts';
 import { EndpointStatements, LEASE_MS } from './endpoint-statements.ts';
 import type { Claimed, Kept } from './endpoints.sql.ts';
@@ -197,9 +204,8 @@ export class EndpointDrain {
 
   /** False when a call begun now could outlast the lease, while sending is held, and at the end of the process. */
   #mayCall(): boolean {
-    const { timers, sending } = this.#deps;
-    if (timers.monotonic() - this.#aliveMs > STALE_MS) return false;
-    return !this.#limits.stopping.aborted && sending.heldReason() === null && !sending.clocksApart;
+    if (this.#deps.timers.monotonic() - this.#aliveMs > STALE_MS) return false;
+    return !this.#limits.stopping.aborted && !isSendingHeld(this.#deps);
   }
 
   #isHeldBack(): boolean {

@@ -1,5 +1,5 @@
 import { inTransaction } from '../database/transaction.ts';
-import type { RawCallback, SmsGateway } from '../gateways/gateway.ts';
+import type { CallbackKind, RawCallback, SmsGateway } from '../gateways/gateway.ts';
 import type { ReceiptAcceptor } from '../receipts/accept.ts';
 import { UnansweredQuestions } from '../receipts/unanswered.ts';
 import { applyFetchedInbound } from '../replies/accept.ts';
@@ -71,7 +71,7 @@ export async function fetchOnce(
 /** A kind of callback that one gateway is asked for, and gives out once. */
 interface PolledKind {
   readonly gateway: SmsGateway;
-  readonly kind: 'inbound' | 'receipts';
+  readonly kind: CallbackKind;
 }
 
 interface Stored {
@@ -145,10 +145,10 @@ async function storeHeld(deps: FetchDeps, polled: PolledKind, memory: FetchMemor
 async function store(
   deps: FetchDeps,
   db: DatabaseAccess['db'],
-  { gateway, kind }: PolledKind,
+  { gateway }: PolledKind,
   callback: RawCallback,
 ): Promise<Stored | null> {
-  const row = callbackRow(deps, gateway, kind === 'receipts' ? 'receipt' : 'inbound', callback, deps.now());
+  const row = callbackRow(deps, gateway, callback, deps.now());
   const inserted = await insertCallbacks(db, [row]);
   return inserted.has(row.id) ? { id: row.id, callback } : null;
 }

@@ -35,7 +35,7 @@ export async function acceptInbound(
 ): Promise<void> {
   const events = gateway.readInbound(callback);
   if (events.length === 0) {
-    const row = callbackRow(deps, gateway, 'inbound', callback, now);
+    const row = callbackRow(deps, gateway, callback, now);
     await insertCallbacks(deps.db, [{ ...row, appliedAt: now, note: 'unreadable' }]);
     deps.log.warn({ gateway: gateway.id }, 'an inbound message could not be read; it is stored as received');
     return;

@@ -3,7 +3,13 @@ import type { Database } from '../database/tables.ts';
 import { inTransaction } from '../database/transaction.ts';
 import type { Authority } from '../domain/authority.ts';
 import { newId } from '../domain/ids.ts';
-import { ALWAYS_FOR_PERSON, type Meaning, readAddressee, readMeaning } from '../domain/replies/read-reply.ts';
+import {
+  ALWAYS_FOR_PERSON,
+  HOLD_NUMBER,
+  type Meaning,
+  readAddressee,
+  readMeaning,
+} from '../domain/replies/read-reply.ts';
 import type { InboundEvent, SmsGateway } from '../gateways/gateway.ts';
 import { storableId } from '../gateways/storable.ts';
 import { liftWithin, recordOptOutWithin, replanOnceMore, suppressOnceMore } from '../opt-outs/opt-outs.ts';
@@ -120,7 +126,7 @@ async function follow(
     const changed = lifted.length > 0 || settled.length > 0;
     return { changed, afterCommit: () => replanOnceMore(deps, lifted, now) };
   }
-  if (!holdsNumber(meaning)) {
+  if (!HOLD_NUMBER.includes(meaning)) {
     await followUp(trx, reply, now);
     return { changed: false, afterCommit: async () => {} };
   }
@@ -194,7 +200,7 @@ async function store(
     meaning,
     concerns: new Map(concerns.map((id) => [id, answered.get(id)?.messageId ?? null])),
     needsPerson: reply.needsPerson,
-    holds: holdsNumber(meaning),
+    holds: HOLD_NUMBER.includes(meaning),
     callbackId,
     receivedAt: now,
   });
@@ -231,11 +237,6 @@ function settingsOf({ authorities }: Understood, { authorityId }: AnsweredSms): 
 
 function isAboutAppointment(meaning: Meaning): boolean {
   return meaning === 'cancel' || meaning === 'confirm';
-}
-
-/** True for a meaning that holds all that is planned for the number until a person has read the reply. */
-function holdsNumber(meaning: Meaning): boolean {
-  return meaning === 'maybe_stop' || meaning === 'wrong_number';
 }
 
 function idsOf(scope: readonly Correspondent[]): string[] {

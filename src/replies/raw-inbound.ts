@@ -17,7 +17,7 @@ export function inboundRow(
   { event, alone }: { readonly event: InboundEvent; readonly alone: boolean },
   now: Date,
 ): CallbackRow {
-  if (alone) return callbackRow(deps, gateway, 'inbound', callback, now);
+  if (alone) return callbackRow(deps, gateway, callback, now);
   const id = newId(now);
   const raw = `${EVENT}${JSON.stringify(event)}}`;
   return {

@@ -47,7 +47,7 @@ export async function readAudit(
 export interface AuditView extends AuditRow {
   /** The name of the person whom it is about; null: about none, or of one whose name is erased. */
   readonly subject: string | null;
-  /** The appointment that it is about; null: about none. `isKept` is false once it is erased, which is long before. */
+  /** The appointment that it is about; null: about none. `isKept` is false once the purge has deleted it. */
   readonly appointment: { readonly id: string; readonly isKept: boolean } | null;
 }
 

@@ -23,13 +23,7 @@ export interface CallbackRow {
 }
 
 /** Makes the row of a callback: encrypted, and known again by a keyed hash of all that it says. */
-export function callbackRow(
-  deps: KeyringAccess,
-  gateway: SmsGateway,
-  kind: CallbackRow['kind'],
-  callback: RawCallback,
-  now: Date,
-): CallbackRow {
+export function callbackRow(deps: KeyringAccess, gateway: SmsGateway, callback: RawCallback, now: Date): CallbackRow {
   const raw = JSON.stringify({ ...callback, body: Buffer.from(callback.body).toString('base64') });
   const said =
     gateway.repeatKey?.(callback) ??
@@ -42,7 +36,7 @@ export function callbackRow(
   return {
     id,
     gateway: gateway.id,
-    kind,
+    kind: callback.kind === 'receipts' ? 'receipt' : 'inbound',
     dedupeKey: deps.keyring.digest('callback', said),
     rawCiphertext: deps.keyring.cipher.encrypt('', 'callback.raw', id, raw),
     phoneHash: null,

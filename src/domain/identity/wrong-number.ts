@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /**
- * What stays of a wrong number after its citizen was erased: it keeps the booking system from giving the number back to
+ * The rest of a wrong number after its citizen was erased: it keeps the booking system from giving the number back to
  * this one appointment, and can't be found by the number. `forgetLost` and `forgetWrong` of concerned.sql.ts compute
  * the same.
  * @param phoneHash the keyed hash of the number
@@ -13,6 +13,6 @@ export function erasedWrongNumber(phoneHash: Buffer, appointmentId: string): Buf
 }
 
 /** True when `kept` stands for this number, whether its citizen was erased or not. */
-export function isWrongNumber(kept: Buffer | null, phoneHash: Buffer, appointmentId: string): boolean {
-  return kept !== null && (kept.equals(phoneHash) || kept.equals(erasedWrongNumber(phoneHash, appointmentId)));
+export function isWrongNumber(kept: Buffer, phoneHash: Buffer, appointmentId: string): boolean {
+  return kept.equals(phoneHash) || kept.equals(erasedWrongNumber(phoneHash, appointmentId));
 }

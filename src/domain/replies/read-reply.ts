@@ -10,8 +10,11 @@ export const MEANINGS = ['stop', 'maybe_stop', 'start', 'help', 'wrong_number', 
 /** A member of `MEANINGS`. */
 export type Meaning = (typeof MEANINGS)[number];
 
+/** Meanings that hold all that is planned for the number until a person has read the reply. */
+export const HOLD_NUMBER: readonly Meaning[] = ['maybe_stop', 'wrong_number'];
+
 /** Meanings of replies that a person always has to read: they hold reminders, or cancel. */
-export const ALWAYS_FOR_PERSON: readonly Meaning[] = ['maybe_stop', 'wrong_number', 'cancel'];
+export const ALWAYS_FOR_PERSON: readonly Meaning[] = [...HOLD_NUMBER, 'cancel'];
 
 const NO_KEYWORDS: OwnKeywords = { cancel: [], confirm: [], stop: [] };
 

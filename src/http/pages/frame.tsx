@@ -13,7 +13,7 @@ import type { HttpEnv } from '../env.ts';
 import { noteRefused, type RefusedAudit } from '../refused.ts';
 import { page } from './document.tsx';
 import { formProof } from './forms.ts';
-import { addressIn } from './language.ts';
+import { addressIn, otherOf } from './language.ts';
 import { type Frame, Framed } from './layout.tsx';
 import { LAYOUT_WORDS } from './layout-words.ts';
 import { hrefOf, pathOf } from './navigation.ts';
@@ -73,7 +73,7 @@ export async function readFrame(
 
 /** The address of the page in the other language; an answer to a form has none, and leads to the page of the form. */
 function otherLanguageOf(c: Context<HttpEnv>, path: string, authority: PageAuthority | null): string {
-  const language = c.var.language === 'da' ? 'en' : 'da';
+  const language = otherOf(c.var.language);
   return c.req.method === 'POST' ? hrefOf(path, authority, { language }) : addressIn(c, language);
 }
 

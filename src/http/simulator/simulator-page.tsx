@@ -7,7 +7,7 @@ import type { HttpEnv } from '../env.ts';
 import { ownForms } from '../own-forms.ts';
 import { LanguageLink } from '../pages/document.tsx';
 import { phoneText } from '../pages/elements.tsx';
-import { addressIn, LOCALES, type PageLanguage, pageLanguage } from '../pages/language.ts';
+import { addressIn, LOCALES, otherOf, type PageLanguage, pageLanguage } from '../pages/language.ts';
 import { createRoutes } from '../problem.ts';
 import { PHONE_CSS, PHONE_JS } from './simulator-assets.ts';
 import { SIMULATOR_WORDS } from './simulator-words.ts';
@@ -54,7 +54,7 @@ export function simulatorRoutes({
   routes.get('/simulator', pageLanguage({ publicUrl }), (c) => {
     c.header('Content-Security-Policy', POLICY);
     const { language } = c.var;
-    const otherLanguage = addressIn(c, language === 'da' ? 'en' : 'da');
+    const otherLanguage = addressIn(c, otherOf(language));
     const page = <Page {...{ language, otherLanguage, phones: byPhone(simulator.phone()) }} />;
     return c.html(html`<!doctype html>${page}`);
   });

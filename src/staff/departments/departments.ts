@@ -18,13 +18,25 @@ export async function namesOfDepartments({ db }: DatabaseAccess, authorityId: st
   return (await listSeenDepartments(db, authorityId)).map(({ name }) => name);
 }
 
+/** The names of departments in their order, also those that rules of the authority have. */
+function withRules(names: Iterable<string>, rules: Authority['rules']): string[] {
+  const named = rules.flatMap(({ when }) => when?.departments ?? []);
+  return [...new Set([...names, ...named])].sort((a, b) => a.localeCompare(b, 'da'));
+}
+
+/** The departments that appointments and rules of an authority name, in their order. */
+export async function departmentsToChoose(
+  deps: DatabaseAccess,
+  { id, rules }: Pick<Authority, 'id' | 'rules'>,
+): Promise<string[]> {
+  return withRules(await namesOfDepartments(deps, id), rules);
+}
+
 /** The departments that an authority's appointments, rules and people name, by name. */
 export async function readDepartments({ db }: DatabaseAccess, authority: Authority): Promise<DepartmentView[]> {
   const seen = new Map((await listSeenDepartments(db, authority.id)).map(({ name, seenAt }) => [name, seenAt]));
   const people = await countLimited(db, authority.id);
-  const named = authority.rules.flatMap(({ when }) => when?.departments ?? []);
-  const names = [...new Set([...seen.keys(), ...people.keys(), ...named])].sort((a, b) => a.localeCompare(b, 'da'));
-  return names.map((name) => ({
+  return withRules([...seen.keys(), ...people.keys()], authority.rules).map((name) => ({
     name,
     seenAt: seen.get(name) ?? null,
     rules: authority.rules.filter(({ when }) => when?.departments?.includes(name)).map(({ id }) => id),

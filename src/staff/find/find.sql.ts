@@ -162,15 +162,7 @@ export async function findByDay(db: Kysely<Database>, scope: Scope, filter: DayF
   return withReminders(db, scope.authorityId, rows);
 }
 
-/** Names of departments that were seen on several patients, in alphabetical order. */
-export async function listDepartments(db: Kysely<Database>, authorityId: string, limit: number): Promise<string[]> {
-  const { rows } = await sql<{ name: string }>`
-    select name from department where authority_id = ${authorityId} and name is not null
-    order by name limit ${limit}`.execute(db);
-  return rows.map(({ name }) => name);
-}
-
-/** The ids among these whose appointments are not erased. */
+/** The ids among these whose appointments are stored: one that the purge deleted is not. */
 export async function keptAppointments(db: Kysely<Database>, ids: readonly string[]): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set();
   const rows = await db.selectFrom('appointment').select('id').where('id', 'in', ids).execute();

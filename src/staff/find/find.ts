@@ -5,17 +5,10 @@ import { referenceAlias } from '../../domain/identity/match-known.ts';
 import type { DatabaseAccess, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
 import type { AppointmentRecord } from '../appointments.sql.ts';
 import { type AppointmentView, viewAppointments } from '../appointments.ts';
+import { departmentsToChoose } from '../departments/departments.ts';
 import { auditPhoneAccess, type Reader } from '../phone-access.ts';
 import { listSources, type ManagedSource } from '../sources/sources.sql.ts';
-import {
-  type FoundPlace,
-  findByDay,
-  findByNumber,
-  findByReference,
-  findNumberOf,
-  listDepartments,
-  type Scope,
-} from './find.sql.ts';
+import { type FoundPlace, findByDay, findByNumber, findByReference, findNumberOf, type Scope } from './find.sql.ts';
 import { mostTelling, type TellingReminder, tellingReminders } from './telling.ts';
 
 export type { FoundPlace } from './find.sql.ts';
@@ -45,8 +38,6 @@ export type FindDeps = DatabaseAccess & GatewayAccess & KeyringAccess & SendingP
 /** Appointments on a page. */
 const PAGE = 50;
 const MOST_SOURCES = 500;
-/** As many as are noted of an authority. */
-const MOST_DEPARTMENTS = 500;
 
 /** A search that somebody may make in an authority. */
 export function scopeOf(reader: Reader, authorityId: string): Scope {
@@ -198,13 +189,10 @@ export interface FindChoices {
 
 /** The departments, noted ones and those that rules name, and the sources that somebody may choose from. */
 export async function readFindChoices(
-  { db }: DatabaseAccess,
+  deps: DatabaseAccess,
   reader: Reader,
-  { id, rules }: Pick<Authority, 'id' | 'rules'>,
+  authority: Pick<Authority, 'id' | 'rules'>,
 ): Promise<FindChoices> {
-  const sources = await listSources(db, id, null, MOST_SOURCES);
-  if (reader.departments) return { departments: reader.departments, sources };
-  const named = rules.flatMap(({ when }) => when?.departments ?? []);
-  const noted = await listDepartments(db, id, MOST_DEPARTMENTS);
-  return { departments: [...new Set([...noted, ...named])].sort((a, b) => a.localeCompare(b, 'da')), sources };
+  const sources = await listSources(deps.db, authority.id, null, MOST_SOURCES);
+  return { departments: reader.departments ?? (await departmentsToChoose(deps, authority)), sources };
 }

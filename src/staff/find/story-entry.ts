@@ -9,7 +9,7 @@ export type StoryEntry = { readonly at: Date } & (
   | { readonly kind: 'received' | 'erased' }
   /** null: it had, or got, no time; both: the times are not known. */
   | { readonly kind: 'moved'; readonly from: Date | null; readonly to: Date | null }
-  /** The appointment got another reference; `id` of the one that goes on at last, null where it is not for this reader. */
+  /** The appointment got another reference; `id` of the one that goes on at last, null: not for this reader. */
   | { readonly kind: 'replaced'; readonly reference: string | null; readonly id: string | null }
   /** The booking system called it off, or booked it again. */
   | { readonly kind: 'changed'; readonly change: 'cancelled' | 'deleted' | 'booked' }

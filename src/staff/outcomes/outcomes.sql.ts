@@ -50,10 +50,11 @@ const MOST_LOOKED_AT = 5_000;
 export const ANY_REASON = 'any';
 
 function isOfReason(of: 'm' | 'r', reason: string): RawBuilder<unknown> {
-  const column = sql.ref(`${of}.reason`);
-  // Statistics count no reason of a message whose fate is unknown, like `counted_reason` of the database.
-  const counted = of === 'm' ? sql`and m.status in ('accepted', 'undelivered', 'rejected')` : sql``;
-  return reason === ANY_REASON ? sql`and ${column} is not null ${counted}` : sql`and ${column} = ${reason} ${counted}`;
+  if (of === 'm') {
+    const counted = sql`counted_reason(m.status, m.reason)`;
+    return reason === ANY_REASON ? sql`and ${counted} <> 'none'` : sql`and ${counted} = ${reason}`;
+  }
+  return reason === ANY_REASON ? sql`and r.reason is not null` : sql`and r.reason = ${reason}`;
 }
 
 function filters({ reason, departments, template, language }: OutcomeFilter, of: 'm' | 'r'): RawBuilder<unknown> {

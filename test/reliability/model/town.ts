@@ -87,9 +87,7 @@ export class Town {
   /** It is stored, and the process dies before it is applied. */
   async receiptAndDie(message: Message, said: Receipt): Promise<void> {
     const callback = this.#numbered(this.#receiptOf(await this.#referenceOf(message), said));
-    await insertCallbacks(this.#db, [
-      callbackRow(this.#sending.deps, this.#gateway, 'receipt', callback, this.#clock.now),
-    ]);
+    await insertCallbacks(this.#db, [callbackRow(this.#sending.deps, this.#gateway, callback, this.#clock.now)]);
     this.pass(MINUTE);
     await this.#takeOver();
   }

@@ -12,7 +12,7 @@ import type { HttpEnv } from '../../env.ts';
 import { email as emailSchema, personName } from '../../schemas/person.ts';
 import { type PageStatus, Plain, Proof, page } from '../document.tsx';
 import { fieldOf, formProof, ownForm, strangersForm } from '../forms.ts';
-import { addressIn, otherAddress } from '../language.ts';
+import { addressIn, otherAddress, otherOf } from '../language.ts';
 import { pagesGuard, type SessionDeps, signedIn } from '../session.ts';
 import { signBrowserIn } from '../session-cookie.ts';
 import { ACCOUNT_WORDS } from './account-words.ts';
@@ -115,7 +115,7 @@ function invitationPage(
   const title = first ? words.first : words.invitation;
   return page(
     c,
-    <Plain title={title} language={language} otherLanguage={addressIn(c, language === 'da' ? 'en' : 'da')}>
+    <Plain title={title} language={language} otherLanguage={addressIn(c, otherOf(language))}>
       <p>{first ? words.firstLead : words.invited(invitation.email)}</p>
       {invitation.kind === 'password' && invitation.replaces && <p>{words.replaces}</p>}
       <form method="post" action={c.req.path}>
@@ -153,7 +153,7 @@ async function acceptAsSignedIn(
   const signIn = `/admin/sign-in?${new URLSearchParams({ next: c.req.path })}`;
   return page(
     c,
-    <Plain title={words.invitation} language={language} otherLanguage={addressIn(c, language === 'da' ? 'en' : 'da')}>
+    <Plain title={words.invitation} language={language} otherLanguage={addressIn(c, otherOf(language))}>
       <p>{email}</p>
       {own ? (
         <form method="post" action="/admin/accept">

@@ -10,7 +10,7 @@ import { noteRefused } from '../../refused.ts';
 import { Fault, type PageStatus, Plain, Proof, page } from '../document.tsx';
 import { WRONG } from '../fields.tsx';
 import { fieldOf, formProof, strangersForm } from '../forms.ts';
-import { addressIn } from '../language.ts';
+import { addressIn, otherOf } from '../language.ts';
 import { readNext, type SessionDeps, signedIn } from '../session.ts';
 import { signBrowserIn } from '../session-cookie.ts';
 import { SIGN_IN_WORDS } from './sign-in-words.ts';
@@ -61,7 +61,7 @@ function codePage(
   const words = SIGN_IN_WORDS[language];
   return page(
     c,
-    <Plain title={words.codeTitle} language={language} otherLanguage={addressIn(c, language === 'da' ? 'en' : 'da')}>
+    <Plain title={words.codeTitle} language={language} otherLanguage={addressIn(c, otherOf(language))}>
       <Fault text={fault} />
       <form method="post" action="/admin/sign-in/code">
         <Proof proof={formProof(c, deps)} />

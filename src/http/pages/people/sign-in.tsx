@@ -13,7 +13,7 @@ import { noteRefused } from '../../refused.ts';
 import { Fault, type PageStatus, Plain, page } from '../document.tsx';
 import { Field, WRONG } from '../fields.tsx';
 import { fieldOf, formProof, strangersForm } from '../forms.ts';
-import { readLanguage } from '../language.ts';
+import { otherOf, readLanguage } from '../language.ts';
 import { readNext, type SessionDeps, signBrowserOut, signedIn } from '../session.ts';
 import { sessionIdOf, signBrowserIn } from '../session-cookie.ts';
 import { SIGN_IN_WORDS, type SignInWords } from './sign-in-words.ts';
@@ -136,7 +136,7 @@ async function signInPage(
   const words = SIGN_IN_WORDS[language];
   const ways = await waysIn(deps.db);
   const common = { words, hidden: { form: formProof(c, deps), next, language } };
-  const other = `/admin/sign-in?${new URLSearchParams({ next, language: language === 'da' ? 'en' : 'da' })}`;
+  const other = `/admin/sign-in?${new URLSearchParams({ next, language: otherOf(language) })}`;
   return page(
     c,
     <Plain title={words.title} language={language} otherLanguage={other}>
