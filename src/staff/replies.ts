@@ -72,6 +72,8 @@ export interface ReplyPage {
   readonly replies: readonly InboundView[];
   /** Where to go on; null: the list is at its end. */
   readonly next: InboundPlace | null;
+  /** The reply behind the page is urgent, too. */
+  readonly moreUrgent: boolean;
 }
 
 /**
@@ -85,7 +87,7 @@ export async function readReplies(
   filter: ReplyFilter,
   now: Date,
 ): Promise<ReplyPage> {
-  if (!canExist(filter)) return { replies: [], next: null };
+  if (!canExist(filter)) return { replies: [], next: null, moreUrgent: false };
   // Replies that wait are few, and have an index of their own.
   const last = filter.needsPerson ? undefined : await findLastLookedAt(deps.db, authorityId, filter.before);
   const asked = { ...filter, last, limit: filter.limit + 1, departments: reader.departments };
@@ -102,7 +104,8 @@ export async function readReplies(
   }
   const replies = await viewReplies(deps, reader, authorityId, rows, now);
   const end = found.length > filter.limit ? replies.at(-1) : last && { urgent: false, id: last };
-  return { replies, next: end ? { urgent: end.urgent, id: end.id } : null };
+  const moreUrgent = found[filter.limit]?.urgent ?? false;
+  return { replies, next: end ? { urgent: end.urgent, id: end.id } : null, moreUrgent };
 }
 
 /** False for what is settled and waits, and for what needed nobody and is of a meaning that a person always reads. */

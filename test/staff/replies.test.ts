@@ -180,7 +180,11 @@ describeDatabases('replies that a person must read', (open) => {
     const [mine, other] = [await rows.authority('stranger'), await held('owner')];
     const reply = await rows.reply([other.authority], PHONE);
     await expect(settle(mine, reply, 'ignore')).rejects.toMatchObject({ status: 404 });
-    expect(await readReplies(deps(), OPERATOR, mine, { limit: 10 }, NOW)).toEqual({ replies: [], next: null });
+    expect(await readReplies(deps(), OPERATOR, mine, { limit: 10 }, NOW)).toEqual({
+      replies: [],
+      next: null,
+      moreUrgent: false,
+    });
   });
 
   it('a viewer reads them with the number masked, and the numbers in the text too', async () => {

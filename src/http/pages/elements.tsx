@@ -167,9 +167,7 @@ export function Confirm({
       </summary>
       <ActionForm frame={frame} action={action}>
         <p>{children}</p>
-        {Object.entries(fields).map(([name, value]) => (
-          <input type="hidden" name={name} value={value} />
-        ))}
+        <Hidden fields={fields} />
         <button type="submit">{button}</button>
       </ActionForm>
     </details>
@@ -208,5 +206,16 @@ export function Secret({ label, value }: { readonly label: string; readonly valu
       <br />
       <code class="secret">{value}</code>
     </p>
+  );
+}
+
+/** Hidden fields of a form. */
+export function Hidden({ fields }: { readonly fields: Readonly<Record<string, string>> }) {
+  return (
+    <>
+      {Object.entries(fields).map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+    </>
   );
 }

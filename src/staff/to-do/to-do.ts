@@ -1,7 +1,6 @@
 import type { Authority } from '../../domain/authority.ts';
 import type { DatabaseAccess, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
 import type { Reader } from '../phone-access.ts';
-import { listInbound } from '../replies.sql.ts';
 import { type InboundView, readReplies } from '../replies.ts';
 import { readFigures, type TodoFigures } from './figures.ts';
 import { type Obstacles, readObstacles } from './obstacles.ts';
@@ -41,12 +40,6 @@ async function readUrgent(
   now: Date,
 ): Promise<Shortened<InboundView>> {
   const filter = { needsPerson: true, before: null, limit: MOST_REPLIES };
-  const { replies } = await readReplies(deps, reader, authorityId, filter, now);
-  const items = replies.filter(({ urgent }) => urgent);
-  const last = items[MOST_REPLIES - 1];
-  if (!last) return { items, more: false };
-  // Read by itself, since its number is not shown, and must not be audited as if it were.
-  const behind = { needsPerson: true, before: { urgent: true, id: last.id }, limit: 1 };
-  const [next] = await listInbound(deps.db, authorityId, { ...behind, departments: reader.departments });
-  return { items, more: next?.urgent ?? false };
+  const { replies, moreUrgent } = await readReplies(deps, reader, authorityId, filter, now);
+  return { items: replies.filter(({ urgent }) => urgent), more: moreUrgent };
 }

@@ -11,6 +11,7 @@ import type { HttpEnv } from '../../env.ts';
 import { FailedAttempts } from '../../failed-attempts.ts';
 import { noteRefused } from '../../refused.ts';
 import { Fault, type PageStatus, Plain, page } from '../document.tsx';
+import { Hidden } from '../elements.tsx';
 import { Field, WRONG } from '../fields.tsx';
 import { fieldOf, formProof, strangersForm } from '../forms.ts';
 import { otherOf, readLanguage } from '../language.ts';
@@ -152,17 +153,6 @@ async function signInPage(
 interface FormProps {
   readonly words: SignInWords;
   readonly hidden: Readonly<Record<string, string>>;
-}
-
-/** Hidden fields of a form. */
-function Hidden({ fields }: { readonly fields: Readonly<Record<string, string>> }) {
-  return (
-    <>
-      {Object.entries(fields).map(([name, value]) => (
-        <input type="hidden" name={name} value={value} />
-      ))}
-    </>
-  );
 }
 
 /** A link and no form: the browser goes on to another site, which the policy of forms forbids. */

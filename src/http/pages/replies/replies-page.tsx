@@ -7,7 +7,7 @@ import { canBeAnswered } from '../../../templates/index.ts';
 import type { HttpEnv } from '../../env.ts';
 import { firstRows } from '../answers/first-rows.ts';
 import { fittingPage } from '../answers/fitting-page.ts';
-import { ActionForm, Done, FilterForm } from '../elements.tsx';
+import { ActionForm, Done, FilterForm, Hidden } from '../elements.tsx';
 import { SelectField } from '../fields.tsx';
 import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
 import { type Frame, Framed } from '../layout.tsx';
@@ -139,9 +139,7 @@ function Settled({
       {message.undoable && own && settles && (
         <ActionForm frame={frame} action={`/admin/replies/${own}/undo`}>
           <NextEntry id={next} />
-          {Object.entries(kept).map(([name, value]) => (
-            <input type="hidden" name={name} value={value} />
-          ))}
+          <Hidden fields={kept} />
           <p>
             <button class="plain" type="submit">
               {words.undo}

@@ -3,7 +3,7 @@ import type { SettleAction } from '../../../domain/replies/settle.ts';
 import type { InboundAppointmentView, InboundView } from '../../../staff/replies.ts';
 import { actorText } from '../actor-words.ts';
 import { Proof } from '../document.tsx';
-import { momentText, PhoneNumber } from '../elements.tsx';
+import { Hidden, momentText, PhoneNumber } from '../elements.tsx';
 import { WRONG } from '../fields.tsx';
 import type { PageLanguage } from '../language.ts';
 import { storyOf } from '../navigation.ts';
@@ -156,16 +156,6 @@ function Settled({ reply, authority, words, language, kept, heading, next, proof
         </button>
       )}
     </form>
-  );
-}
-
-function Hidden({ fields }: { fields: Readonly<Record<string, string>> }) {
-  return (
-    <>
-      {Object.entries(fields).map(([name, value]) => (
-        <input type="hidden" name={name} value={value} />
-      ))}
-    </>
   );
 }
 
