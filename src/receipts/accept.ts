@@ -44,10 +44,9 @@ export class ReceiptAcceptor {
   /** Stores a callback, and applies it behind the response. @param callback one that the gateway has verified */
   async accept(gateway: SmsGateway, callback: RawCallback): Promise<void> {
     const now = this.#deps.now();
-    const row = callbackRow(this.#deps, gateway, callback, now);
-    if (!(await this.#store.submit(row))) return;
     this.#leftOut.tell(this.#deps, gateway, callback);
-    this.applyStored(gateway, row.id, callback);
+    const row = callbackRow(this.#deps, gateway, callback, now);
+    if (await this.#store.submit(row)) this.applyStored(gateway, row.id, callback);
   }
 
   /** Applies one that was stored already, without waiting for it. */
