@@ -158,6 +158,7 @@ describeDatabases('one authority never reads or changes another’s rows', (open
     expect(await readReplies(deps, READER, 'rh', { needsPerson: false, ...page }, MONDAY)).toEqual({
       replies: [],
       next: null,
+      moreUrgent: false,
     });
     expect(JSON.stringify(await readTemplates(deps, 'rh'))).not.toContain('Deres ord');
     const held = JSON.stringify(await lookUpCitizen(deps, READER, { authorityId: 'rh', phone: PHONE }, MONDAY));
