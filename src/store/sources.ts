@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Database } from '../database/tables.ts';
-import { type Authority, SOURCE_DEFAULTS, type Source } from '../domain/authority.ts';
+import { type Authority, type Pause, SOURCE_DEFAULTS, type Source } from '../domain/authority.ts';
 import { findAuthorities } from './authorities.ts';
 
 /** Turns a row into a source; settings that the row lacks take their defaults. */
@@ -11,8 +11,16 @@ export function toSource(row: Selectable<Database['source']>): Source {
     id: row.id,
     authorityId: row.authority_id,
     version: row.version,
-    paused: row.paused_at ? { at: row.paused_at, until: row.paused_until, reason: row.pause_reason ?? '' } : null,
+    paused: pauseOf(row),
   };
+}
+
+/** A column of a source's pause. */
+export type PauseColumn = 'paused_at' | 'paused_until' | 'pause_reason';
+
+/** The pause that a row holds, which may have ended; null: none. */
+export function pauseOf(row: Pick<Selectable<Database['source']>, PauseColumn>): Pause | null {
+  return row.paused_at ? { at: row.paused_at, until: row.paused_until, reason: row.pause_reason ?? '' } : null;
 }
 
 /** A valid secret pair of a source. */

@@ -34,8 +34,8 @@ export interface LayoutWords {
     >
   >;
   readonly home: string;
-  /** A field for one of so many names that a page can't list them, and a text that begins several of them. */
-  readonly choice: Readonly<Record<'hint' | 'several', string>>;
+  /** A field for one of so many names that a page can't list them, and a text that begins several of them, or none. */
+  readonly choice: Readonly<Record<'hint' | 'several' | 'none', string>>;
 }
 
 /** A page that says what went wrong. */
@@ -106,6 +106,7 @@ const DANISH: LayoutWords = {
   choice: {
     hint: 'Skriv navnet eller begyndelsen af det. Lad feltet være tomt for at få alle.',
     several: 'Flere navne begynder sådan. Skriv mere af navnet.',
+    none: 'Intet navn begynder sådan.',
   },
 };
 
@@ -174,6 +175,7 @@ const ENGLISH: LayoutWords = {
   choice: {
     hint: 'Write the name or its beginning. Leave the field empty for all.',
     several: 'Several names begin like that. Write more of the name.',
+    none: 'No name begins like that.',
   },
 };
 

@@ -7,7 +7,8 @@ import type { AppointmentRecord } from '../appointments.sql.ts';
 import { type AppointmentView, viewAppointments } from '../appointments.ts';
 import { departmentsToChoose } from '../departments/departments.ts';
 import { auditPhoneAccess, type Reader } from '../phone-access.ts';
-import { listSources, type ManagedSource } from '../sources/sources.sql.ts';
+import { listSources, type NamedSource } from '../sources/sources.sql.ts';
+import { sourcesToChoose } from '../sources/sources.ts';
 import { type FoundPlace, findByDay, findByNumber, findByReference, findNumberOf, type Scope } from './find.sql.ts';
 import { mostTelling, type TellingReminder, tellingReminders } from './telling.ts';
 
@@ -184,7 +185,7 @@ export function placeOf(found: FoundAppointment | undefined): FoundPlace | null 
 /** Values that a day's patients can be narrowed down by. */
 export interface FindChoices {
   readonly departments: readonly string[];
-  readonly sources: readonly Pick<ManagedSource, 'id' | 'name'>[];
+  readonly sources: readonly Pick<NamedSource, 'id' | 'name'>[];
 }
 
 /** The departments, noted ones and those that rules name, and the sources that somebody may choose from. */
@@ -193,6 +194,6 @@ export async function readFindChoices(
   reader: Reader,
   authority: Pick<Authority, 'id' | 'rules'>,
 ): Promise<FindChoices> {
-  const sources = await listSources(deps.db, authority.id, null, MOST_SOURCES);
+  const sources = await sourcesToChoose(deps, authority.id);
   return { departments: reader.departments ?? (await departmentsToChoose(deps, authority)), sources };
 }

@@ -2,7 +2,7 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import type { Pause, Source, SourceSettings } from '../../domain/authority.ts';
 import { pauseColumns } from '../../store/authorities.ts';
-import { toSource } from '../../store/sources.ts';
+import { type PauseColumn, pauseOf, toSource } from '../../store/sources.ts';
 
 /** A source, and whether it has a secret for signatures and an authorization for its FHIR server. */
 export interface ManagedSource extends Source {
@@ -49,6 +49,21 @@ export async function listSources(
     .limit(limit)
     .execute();
   return rows.map(toManaged);
+}
+
+/** A source as lists to choose from have it. */
+export type NamedSource = Pick<Source, 'id' | 'name' | 'paused'>;
+
+/** The authority's sources by name. */
+export async function listSourceNames(
+  db: Kysely<Database>,
+  authorityId: string,
+  limit: number,
+): Promise<NamedSource[]> {
+  const { rows } = await sql<Pick<Selectable<Database['source']>, 'id' | 'name' | PauseColumn>>`
+    select id, coalesce(settings->>'name', name) as name, paused_at, paused_until, pause_reason from source
+    where authority_id = ${authorityId} order by 2, id limit ${limit}`.execute(db);
+  return rows.map((row) => ({ id: row.id, name: row.name, paused: pauseOf(row) }));
 }
 
 /** Locks a source of any authority, since ids are unique in the installation, until the transaction ends. */

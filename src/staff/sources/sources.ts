@@ -22,9 +22,11 @@ import { makeSecret, type NewSecret, type SourceRequest } from './source-secrets
 import {
   findSource,
   insertSource,
+  listSourceNames,
   listSources,
   lockSource,
   type ManagedSource,
+  type NamedSource,
   releaseWaiting,
   updateSource,
 } from './sources.sql.ts';
@@ -32,7 +34,7 @@ import {
 export { MAPPED_FIELDS } from '../../formats/mapped-values.ts';
 export { MAPPED_TYPES } from '../../formats/mapping.ts';
 export type { EndpointView } from '../../store/event-endpoints.ts';
-export type { ManagedSource } from './sources.sql.ts';
+export type { ManagedSource, NamedSource } from './sources.sql.ts';
 
 type SourceDeps = DatabaseAccess & KeyringAccess & Logging;
 
@@ -80,6 +82,14 @@ export async function readSources(
 ): Promise<ManagedSource[]> {
   await readAuthority(deps, authorityId);
   return listSources(deps.db, authorityId, page.after, page.limit);
+}
+
+/** Sources to choose from: far more than any authority has. */
+const MOST_TO_CHOOSE = 5_000;
+
+/** The sources of an authority that somebody may choose from, by name. */
+export function sourcesToChoose(deps: DatabaseAccess, authorityId: string): Promise<NamedSource[]> {
+  return listSourceNames(deps.db, authorityId, MOST_TO_CHOOSE);
 }
 
 /** Secrets that are kept encrypted and never shown. undefined: the stored one stays; null: none. */

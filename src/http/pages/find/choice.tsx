@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { type Faults, Field, SelectField } from '../fields.tsx';
+import { fieldOf } from '../forms.ts';
 import type { PageLanguage } from '../language.ts';
 import { LAYOUT_WORDS } from '../layout-words.ts';
 
@@ -15,8 +16,10 @@ interface ChoiceProps {
   readonly id: string;
   readonly label: string;
   readonly options: ChoiceOptions;
-  /** The name of the choice that leaves nothing out, whose value is empty. */
-  readonly any: string;
+  /** The name of the choice that leaves nothing out, whose value is empty; undefined: one has to be chosen. */
+  readonly any?: string | undefined;
+  /** The hint at the text that names one; left out: that of a list to be narrowed down. */
+  readonly hint?: string | undefined;
   /** A value, or what was typed in its place. */
   readonly value: string;
   readonly language: PageLanguage;
@@ -27,16 +30,20 @@ interface ChoiceProps {
  * A choice of one among several, or of all: a list, or where that would be too long a text that names it. The text is
  * sent as `<id>-name`, beside the value that it stood for.
  */
-export function ChoiceField({ id, label, options, any, value, language, faults }: ChoiceProps) {
+export function ChoiceField({ id, label, options, any, hint: ownHint, value, language, faults }: ChoiceProps) {
   const first = firstOf(options, ([option, name]) => option + name);
-  if (first.length === options.length)
-    return <SelectField {...{ id, label, options: [['', any], ...options], value, faults }} />;
-  const { hint } = LAYOUT_WORDS[language].choice;
+  const required = any === undefined;
+  const all: ChoiceOptions = required ? options : [['', any], ...options];
+  if (first.length === options.length) return <SelectField {...{ id, label, options: all, value, faults }} />;
+  const hint = ownHint ?? LAYOUT_WORDS[language].choice.hint;
   const typed = options.find(([option]) => option === value)?.[1] ?? value;
   const list = `${id}-list`;
   return (
     <>
-      <Field {...{ id, name: nameField(id), label, hint, faults, value: typed, more: { list, autocomplete: 'off' } }} />
+      <Field
+        {...{ id, name: nameField(id), label, hint, faults, required, value: typed }}
+        more={{ list, autocomplete: 'off' }}
+      />
       {value !== '' && faults?.[id] === undefined && <input type="hidden" name={id} value={value} />}
       <datalist id={list}>
         {firstOf(options, ([, name]) => name).map(([, name]) => (
@@ -50,6 +57,14 @@ export function ChoiceField({ id, label, options, any, value, language, faults }
 /** Names that are values of their own. */
 export function namesOf(names: readonly string[]): ChoiceOptions {
   return names.map((name) => [name, name] as const);
+}
+
+/** Things by their names; those that share a name have their id beside it. */
+export function namedApart(named: readonly { readonly id: string; readonly name: string }[]): ChoiceOptions {
+  const counts = new Map<string, number>();
+  for (const { name } of named) counts.set(name.toLowerCase(), (counts.get(name.toLowerCase()) ?? 0) + 1);
+  const isShared = (name: string) => (counts.get(name.toLowerCase()) ?? 0) > 1;
+  return named.map(({ id, name }) => [id, isShared(name) ? `${name} (${id})` : name] as const);
 }
 
 /** The options that fit on a page. */
@@ -72,6 +87,28 @@ interface Chosen {
 /** Reads a choice from the address of a page. */
 export function chosenIn(c: Context, id: string): Chosen {
   return { value: c.req.query(id) ?? '', typed: c.req.query(nameField(id)) };
+}
+
+/** Reads a choice from a form. */
+export function chosenOf(form: Record<string, unknown>, id: string): Chosen {
+  const typed = form[nameField(id)];
+  return { value: fieldOf(form, id), typed: typeof typed === 'string' ? typed : undefined };
+}
+
+/**
+ * Reads the choice of a form that acts on what was chosen, for which a text that names nothing is a fault.
+ * @returns what to show again, with its fault; no fault for a value to the letter, which may be unknown all the same
+ */
+export function readOneChoice(
+  options: ChoiceOptions,
+  chosen: Chosen,
+  language: PageLanguage,
+): { readonly value: string; readonly fault: string | null } {
+  const { several, none } = LAYOUT_WORDS[language].choice;
+  const value = readChoice(options, chosen);
+  if (value === undefined) return { value: chosen.typed ?? '', fault: several };
+  const isText = chosen.typed !== undefined && value !== '';
+  return { value, fault: isText && !options.some(([option]) => option === value) ? none : null };
 }
 
 /**

@@ -32,7 +32,7 @@ import {
 } from '../frame.tsx';
 import { type Frame, Framed } from '../layout.tsx';
 import { LAYOUT_WORDS } from '../layout-words.ts';
-import { ChoiceField, type ChoiceOptions, chosenIn, namesOf, readChoice } from './choice.tsx';
+import { ChoiceField, chosenIn, namedApart, namesOf, readChoice } from './choice.tsx';
 import { FoundList, type FoundWhat, NO_START } from './found-list.tsx';
 import { SearchForm } from './search-form.tsx';
 import { FIND_WORDS } from './words.ts';
@@ -93,7 +93,7 @@ async function showDay(
   const choices = await readFindChoices(deps, reader, authority);
   const chosen = { department: chosenIn(c, 'department'), source: chosenIn(c, 'source') };
   const department = readChoice(namesOf(choices.departments), chosen.department);
-  const source = readChoice(sourcesOf(choices), chosen.source);
+  const source = readChoice(namedApart(choices.sources), chosen.source);
   const asked = {
     day,
     department: department ?? chosen.department.typed ?? '',
@@ -219,10 +219,6 @@ function FindPage({ frame, authority, typed, asked, searches, faults, choices, d
   );
 }
 
-function sourcesOf({ sources }: FindChoices): ChoiceOptions {
-  return sources.map(({ id, name }) => [id, name] as const);
-}
-
 function DayForm({
   frame,
   asked,
@@ -231,7 +227,7 @@ function DayForm({
 }: Pick<FindPageProps, 'frame' | 'asked' | 'choices'> & { readonly faults: Faults | undefined }) {
   const words = FIND_WORDS[frame.language];
   const departments = namesOf(choices.departments);
-  const sources = sourcesOf(choices);
+  const sources = namedApart(choices.sources);
   const common = { any: words.all, language: frame.language, faults };
   return (
     <FilterForm frame={frame} action="/admin/find#found" button={words.show}>

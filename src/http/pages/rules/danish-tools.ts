@@ -7,6 +7,8 @@ export const DANISH_TOOLS: typeof ENGLISH_TOOLS = {
   whole: 'Hele myndigheden',
   noSources: 'Der er endnu intet bookingsystem. En administrator tilføjer et under Opsætning.',
   source: 'Bookingsystem',
+  sourceHint: 'Skriv navnet eller begyndelsen af det.',
+  sourceEmpty: 'Vælg et bookingsystem.',
   pauseNow: 'På pause nu',
   running: 'Der sendes SMS’er: intet er sat på pause.',
   pausedSince: (when) => `Siden ${when}`,
@@ -15,6 +17,9 @@ export const DANISH_TOOLS: typeof ENGLISH_TOOLS = {
   resume: 'Genoptag udsendelsen',
   pauseTitle: 'Sæt på pause',
   pauseWhat: 'Hvad skal på pause?',
+  pauseHint:
+    'Skriv bookingsystemets navn eller begyndelsen af det. Lad feltet være tomt for at sætte hele myndigheden på ' +
+    'pause.',
   reason: 'Hvorfor',
   reasonHint: 'Til dine kolleger. Skriv ingen navne på borgere og ingen numre.',
   untilDay: 'Slutter af sig selv den',

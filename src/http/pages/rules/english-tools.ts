@@ -5,6 +5,8 @@ export const ENGLISH_TOOLS = {
   whole: 'The whole authority',
   noSources: 'There is no booking system yet. An administrator adds one under Set-up.',
   source: 'Booking system',
+  sourceHint: 'Write its name or the beginning of it.',
+  sourceEmpty: 'Choose a booking system.',
   pauseNow: 'Paused now',
   running: 'SMS are sent: nothing is paused.',
   pausedSince: (when: string) => `Since ${when}`,
@@ -13,6 +15,8 @@ export const ENGLISH_TOOLS = {
   resume: 'Resume sending',
   pauseTitle: 'Pause',
   pauseWhat: 'What is to be paused?',
+  pauseHint:
+    'Write the name of the booking system, or the beginning of it. Leave the field empty to pause the whole authority.',
   reason: 'Why',
   reasonHint: 'For your colleagues. No names of citizens and no numbers.',
   untilDay: 'Ends by itself on',

@@ -2,12 +2,13 @@ import type { Context } from 'hono';
 import { type Authority, inForce, type Pause } from '../../../domain/authority.ts';
 import { readInstant } from '../../../domain/calendar.ts';
 import { pauseSending, readAuthority, resumeSending } from '../../../staff/authorities.ts';
-import { type ManagedSource, readSources } from '../../../staff/sources/sources.ts';
+import { type NamedSource, sourcesToChoose } from '../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../env.ts';
 import { noteText } from '../../schemas/text.ts';
 import { fittingPage } from '../answers/fitting-page.ts';
 import { ActionForm, momentText } from '../elements.tsx';
-import { type Faults, Field, SelectField } from '../fields.tsx';
+import { type Faults, Field } from '../fields.tsx';
+import { ChoiceField, chosenOf, namedApart, readOneChoice } from '../find/choice.tsx';
 import { fieldOf } from '../forms.ts';
 import { mayWholeOnPage, noAuthority, type PagesDeps, readFrame, requireWholeOnPage } from '../frame.tsx';
 import type { Frame } from '../layout.tsx';
@@ -16,11 +17,10 @@ import { RulesFrame } from './frame.tsx';
 import { RULES_WORDS, type RulesWords } from './words.ts';
 
 const PATH = '/admin/rules/pause';
-/** Sources of one authority that a page shows. */
-export const MOST_SOURCES = 200;
 
 /** The fields of the form as they were typed. */
 interface TypedPause {
+  /** An id, or what was typed in place of a name. */
   readonly source: string;
   readonly reason: string;
   readonly day: string;
@@ -40,21 +40,21 @@ export async function pauseForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<R
   const authorityId = fieldOf(form, 'authority');
   const actor = requireWholeOnPage(c, deps, authorityId, 'operator').name;
   const words = RULES_WORDS[c.var.language].tools;
-  const typed = {
-    ...{ source: fieldOf(form, 'source'), reason: fieldOf(form, 'reason') },
-    ...{ day: fieldOf(form, 'day'), time: fieldOf(form, 'time') },
-  };
+  const sources = namedApart(await sourcesToChoose(deps, authorityId));
+  const { value: source, fault } = readOneChoice(sources, chosenOf(form, 'source'), c.var.language);
+  const [reasonTyped, day, time] = [fieldOf(form, 'reason'), fieldOf(form, 'day'), fieldOf(form, 'time')];
+  const typed = { source, reason: reasonTyped, day, time };
   const now = deps.now();
   const { timeZone } = await readAuthority(deps, authorityId);
   const reason = noteText(200).safeParse(typed.reason);
   const until = untilOf(typed, timeZone);
   const isPast = until === 'wrong' || (until !== null && until <= now);
-  if (!reason.success || isPast) {
+  if (!reason.success || isPast || fault) {
     const faults = { ...(!reason.success && { reason: words.reasonWrong }), ...(isPast && { day: words.untilWrong }) };
-    return showPause(c, deps, authorityId, typed, faults);
+    return showPause(c, deps, authorityId, typed, { ...faults, ...(fault && { source: fault }) });
   }
   const pause: Pause = { at: now, until, reason: reason.data };
-  await pauseSending(deps, { authorityId, sourceId: typed.source || null, actor, pause }, now);
+  await pauseSending(deps, { authorityId, sourceId: source || null, actor, pause }, now);
   return c.redirect(doneHref(PATH, { id: authorityId }, { done: 'paused' }), 303);
 }
 
@@ -85,7 +85,7 @@ async function showPause(
   const { frame, authority: chosen } = await readFrame(c, deps, choice);
   if (!chosen) return noAuthority(c, frame);
   const authority = await readAuthority(deps, chosen.id);
-  const sources = await readSources(deps, authority.id, { after: null, limit: MOST_SOURCES });
+  const sources = await sourcesToChoose(deps, authority.id);
   const may = mayWholeOnPage(c, authority, 'operator');
   const props = { frame, words, authority, sources, now: deps.now(), may };
   const paused = pausedOf(props);
@@ -109,7 +109,7 @@ interface PauseProps {
   readonly frame: Frame;
   readonly words: RulesWords;
   readonly authority: Authority;
-  readonly sources: readonly ManagedSource[];
+  readonly sources: readonly NamedSource[];
   readonly now: Date;
   readonly may: boolean;
 }
@@ -168,12 +168,14 @@ function PauseForm({
   typed,
   faults,
 }: PauseProps & { readonly typed: TypedPause; readonly faults: Faults }) {
-  const options = [['', tools.whole] as const, ...sources.map(({ id, name }) => [id, name] as const)];
   return (
     <ActionForm frame={frame} action={PATH}>
       <fieldset class="group">
         <legend>{tools.pauseTitle}</legend>
-        <SelectField {...{ id: 'source', label: tools.pauseWhat, options, value: typed.source }} />
+        <ChoiceField
+          {...{ id: 'source', label: tools.pauseWhat, hint: tools.pauseHint, any: tools.whole, faults }}
+          {...{ options: namedApart(sources), value: typed.source, language: frame.language }}
+        />
         <Field
           {...{
             id: 'reason',

@@ -1,16 +1,16 @@
 import type { Context } from 'hono';
 import { type TriedMessage, tryMessage } from '../../../sources/try-message.ts';
-import { type ManagedSource, readSources } from '../../../staff/sources/sources.ts';
+import { type NamedSource, sourcesToChoose } from '../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../env.ts';
 import { fittingPage, htmlOf, MOST_HTML } from '../answers/fitting-page.ts';
 import { ActionForm, Empty } from '../elements.tsx';
-import { type Faults, SelectField, TextField } from '../fields.tsx';
+import { type Faults, TextField } from '../fields.tsx';
+import { ChoiceField, chosenOf, namedApart, readOneChoice } from '../find/choice.tsx';
 import { fieldOf } from '../forms.ts';
 import { mayWholeOnPage, noAuthority, readFrame, requireWholeOnPage } from '../frame.tsx';
 import { LOCALES } from '../language.ts';
 import type { Frame } from '../layout.tsx';
 import { RulesFrame } from './frame.tsx';
-import { MOST_SOURCES } from './pause-page.tsx';
 import type { RulesDeps } from './section-page.tsx';
 import { MOST_SHOWN, TriedResult } from './tried-result.tsx';
 import { RULES_WORDS, type RulesWords } from './words.ts';
@@ -25,6 +25,7 @@ const MOST_STEPS = 100;
 
 /** A message that was pasted, and what came of it. */
 interface Pasted {
+  /** An id, or what was typed in place of a name. */
   readonly source: string;
   readonly text: string;
   readonly tried: TriedMessage | null;
@@ -42,15 +43,21 @@ export async function tryForm(c: Context<HttpEnv>, deps: RulesDeps): Promise<Res
   const authorityId = fieldOf(form, 'authority');
   requireWholeOnPage(c, deps, authorityId, 'operator');
   const words = RULES_WORDS[c.var.language].tools;
-  const [source, text] = [fieldOf(form, 'source'), fieldOf(form, 'message').replace(/\r\n?/g, '\n')];
-  const pasted = { source, text, tried: null, faults: {} };
+  const text = fieldOf(form, 'message').replace(/\r\n?/g, '\n');
+  const chosen = chosenOf(form, 'source');
+  const sources = namedApart(await sourcesToChoose(deps, authorityId));
+  const { value: source, fault } = readOneChoice(sources, chosen, c.var.language);
+  const sourceFault = chosen.typed !== undefined && source === '' ? words.sourceEmpty : fault;
+  const faults = sourceFault === null ? {} : { source: sourceFault };
+  const pasted = { source, text, tried: null, faults };
   if (text.trim() === '')
-    return showTry(c, deps, authorityId, { ...pasted, text: '', faults: { message: words.messageEmpty } });
+    return showTry(c, deps, authorityId, { ...pasted, text: '', faults: { ...faults, message: words.messageEmpty } });
   if (text.length > MOST_CHARACTERS) {
     const number = new Intl.NumberFormat(LOCALES[c.var.language]);
-    const fault = words.messageLong(number.format(text.length), number.format(MOST_CHARACTERS));
-    return showTry(c, deps, authorityId, { ...pasted, faults: { message: fault } });
+    const tooLong = words.messageLong(number.format(text.length), number.format(MOST_CHARACTERS));
+    return showTry(c, deps, authorityId, { ...pasted, faults: { ...faults, message: tooLong } });
   }
+  if (sourceFault !== null) return showTry(c, deps, authorityId, pasted);
   const message = { authorityId, sourceId: source, text, language: c.var.language };
   return showTry(c, deps, authorityId, { ...pasted, tried: await tryMessage(deps, message) });
 }
@@ -65,7 +72,7 @@ async function showTry(
   const choice = { title: words.sections.tryOut.title, current: 'rules', ...(authorityId && { authorityId }) } as const;
   const { frame, authority } = await readFrame(c, deps, choice);
   if (!authority) return noAuthority(c, frame);
-  const sources = await readSources(deps, authority.id, { after: null, limit: MOST_SOURCES });
+  const sources = await sourcesToChoose(deps, authority.id);
   const may = mayWholeOnPage(c, authority, 'operator');
   const result = { words, language: frame.language, timeZone: authority.timeZone };
   const { tried, text, faults } = pasted;
@@ -95,17 +102,19 @@ function TryForm({
 }: {
   readonly frame: Frame;
   readonly words: RulesWords;
-  readonly sources: readonly ManagedSource[];
+  readonly sources: readonly NamedSource[];
   readonly pasted: Pasted;
   /** The part of the message that the page has room for. */
   readonly shown: string;
 }) {
-  const options = sources.map(({ id, name }) => [id, name] as const);
   return (
     <ActionForm frame={frame} action={PATH} multipart>
       <fieldset class="group">
         <legend class="unseen">{tools.message}</legend>
-        <SelectField {...{ id: 'source', label: tools.source, options, value: source }} />
+        <ChoiceField
+          {...{ id: 'source', label: tools.source, hint: tools.sourceHint, faults, language: frame.language }}
+          {...{ options: namedApart(sources), value: source }}
+        />
         {tried && shown !== text && <p class="warning">{tools.messageUnshown}</p>}
         <TextField
           {...{ id: 'message', label: tools.message, hint: tools.messageHint, value: shown, rows: 10, faults }}

@@ -18,7 +18,6 @@ import type { Frame } from '../layout.tsx';
 import { doneHref, hrefOf } from '../navigation.ts';
 import { appointmentWords } from '../state-words.ts';
 import { RulesFrame } from './frame.tsx';
-import { MOST_SOURCES } from './pause-page.tsx';
 import { RULES_WORDS, type RulesWords } from './words.ts';
 
 const PATH = '/admin/rules/unmapped';
@@ -37,6 +36,9 @@ interface Refused {
   /** The position of the first code of the page that its form stood in. */
   readonly first: string;
 }
+
+/** Sources whose codes a page lists. */
+const MOST_SOURCES = 200;
 
 /** `GET /admin/rules/unmapped`: the codes that are not known, source by source, each with what it may mean. */
 export async function unmappedPage(c: Context<HttpEnv>, deps: PagesDeps, refused?: Refused): Promise<Response> {
