@@ -25,6 +25,7 @@ export class SendingState implements Sending {
     this.#cipher = cipher;
   }
 
+  /** The reason why nothing may be handed over; null: it may, as far as settings and database say. */
   heldReason(): 'sending_off' | null {
     return this.#sending === 'off' || this.foreign || this.restored ? 'sending_off' : null;
   }
@@ -47,14 +48,17 @@ export class SendingState implements Sending {
     return this.#compared && this.#compared.seconds + (this.#offMonotonicMs() - this.#compared.offMonotonicMs) / 1000;
   }
 
+  /** Sets the difference in seconds, as it was compared just now. */
   set clockDifference(seconds: number) {
     this.#compared = { seconds, offMonotonicMs: this.#offMonotonicMs() };
   }
 
+  /** Milliseconds that the process's clock is ahead of the database's; 0 before the first comparison. */
   get aheadMs(): number {
     return (this.clockDifference ?? 0) * 1000;
   }
 
+  /** True while the clocks differ by more than 30 s: what is due can't be decided then. */
   get clocksApart(): boolean {
     return Math.abs(this.clockDifference ?? 0) > MAX_CLOCK_DIFFERENCE_S;
   }

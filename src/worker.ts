@@ -58,6 +58,7 @@ export class Worker {
     this.#deliverer = new Deliverer({ ...deps, publicUrl: config.publicUrl });
   }
 
+  /** Starts the scheduler, which runs the jobs until `stop`. */
   start(): void {
     this.#scheduler = startScheduler({
       ...this.wakeups(),
@@ -90,18 +91,22 @@ export class Worker {
     };
   }
 
+  /** The ages of the jobs' last runs; none before the start. */
   jobs(): ReturnType<Scheduler['ages']> {
     return this.#scheduler?.ages() ?? [];
   }
 
+  /** The gateways, and whether each is in use as this process knows it. */
   gateways(): { gateway: string; inUse: boolean }[] {
     return this.#callers.map(({ gateway, health }) => ({ gateway: gateway.id, inUse: health.inUse }));
   }
 
+  /** Milliseconds since the last tick; 0 before the start. */
   lastTickAgeMs(): number {
     return this.#scheduler?.lastTickAgeMs() ?? 0;
   }
 
+  /** Ends calls in flight soon, and resolves when jobs, dispatcher and deliveries have stopped. */
   async stop(): Promise<void> {
     for (const caller of this.#callers) caller.hurry();
     await Promise.all([this.#scheduler?.stop(), this.#dispatcher.stop(), this.#deliverer.stop()]);

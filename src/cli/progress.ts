@@ -18,7 +18,7 @@ export class Progress {
     this.#total = total;
   }
 
-  /** @param done number of rows with a result */
+  /** Shows how far it is. @param done number of rows with a result */
   show(done: number): void {
     const share = this.#total === 0 ? 1 : done / this.#total;
     const counted = `${done} of ${this.#total} rows`;

@@ -53,17 +53,25 @@ export class EnvironmentReader {
     return this.#env[name]?.trim() || null;
   }
 
+  /**
+   * Adds the fault that a variable is missing which an installation with its own database needs.
+   * @returns `fallback`, which stands in until the start is refused
+   */
   required<T>(name: string, fallback: T): T {
     this.#faults.push(`${name} is required with DATABASE_URL.`);
     return fallback;
   }
 
+  /** Reads a variable that is one of `words`; `fallback` when it is unset, or is none of them, which is a fault. */
   oneOf<const T extends string>(name: string, words: readonly T[], fallback: T): T {
     const text = this.text(name) ?? fallback;
     const word = words.find((candidate) => candidate === text);
     return word ?? this.addFault(name, `must be one of ${words.join(', ')}`, fallback);
   }
 
+  /**
+   * Reads a whole number from `least` to `most`; `fallback` when it is unset, or is no such number, which is a fault.
+   */
   integer(name: string, fallback: number, least: number, most: number): number {
     const text = this.text(name);
     if (text === null) return fallback;
@@ -73,12 +81,17 @@ export class EnvironmentReader {
       : this.addFault(name, `must be a whole number from ${least} to ${most}`, fallback);
   }
 
+  /**
+   * Reads a cron expression of six fields, seconds first; `fallback` when it is unset, or can't be read, which is a
+   * fault.
+   */
   cron(name: string, fallback: string): string {
     const text = this.text(name) ?? fallback;
     if (text.split(/\s+/).length === 6 && isCron(text)) return text;
     return this.addFault(name, 'must be a cron expression of six fields, the first one seconds', fallback);
   }
 
+  /** Reads different words, separated by commas; null when it is unset. */
   list(name: string): string[] | null {
     const text = this.text(name);
     if (text === null) return null;
@@ -137,12 +150,14 @@ export class EnvironmentReader {
     return this.addFault(name, `has a key that is a pattern or stands there twice (${namesOf(weak)}): ${rule}`, []);
   }
 
+  /** Reads the address of a PostgreSQL; null when it is unset. */
   databaseUrl(name: string): string | null {
     const text = this.text(name);
     if (text === null || (URL.canParse(text) && /^postgres(ql)?:\/\//.test(text))) return text;
     return this.addFault(name, 'must look like postgres://user:password@host:5432/database', '');
   }
 
+  /** Reads the address at which others reach the service, and drops slashes at its end; null when it is unset. */
   publicUrl(name: string): string | null {
     const text = this.text(name);
     if (text === null) return null;
@@ -153,6 +168,10 @@ export class EnvironmentReader {
     return url.href.replace(/(?<!\/)\/+$/, '');
   }
 
+  /**
+   * Lists all faults so far, each a sentence for the operator, with the variables of our prefixes that nothing has
+   * read.
+   */
   faults(): string[] {
     const unknown = this.#prefixes.flatMap((prefix) => {
       const known = [...this.#known].filter((name) => name.startsWith(prefix)).join(', ');

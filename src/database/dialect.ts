@@ -19,6 +19,7 @@ const LOCK_ID = 7302026;
  * it, and its end lets it go.
  */
 export class TransactionLockDialect extends PostgresDialect {
+  /** Creates the adapter whose migration lock a transaction holds. */
   override createAdapter(): PostgresAdapter {
     return new TransactionLockAdapter();
   }
@@ -40,6 +41,7 @@ export class NetworkedDialect extends TransactionLockDialect {
     this.#idleMs = idleMs;
   }
 
+  /** Creates a driver that limits the idle time of each transaction. */
   override createDriver(): PostgresDriver {
     return new ImpatientDriver(this.#config, this.#idleMs);
   }

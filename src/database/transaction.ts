@@ -51,7 +51,7 @@ export async function inTransaction<T>(
   return tried(() => db.transaction().execute(work));
 }
 
-/** Like `inTransaction`, but always in a transaction of its own, which is rolled back at the end. */
+/** Runs work in a transaction of its own, as `inTransaction` does, and rolls it back at the end. */
 export async function inRolledBackTransaction<T>(
   db: Kysely<Database>,
   work: (trx: Transaction<Database>) => Promise<T>,

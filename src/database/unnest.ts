@@ -25,7 +25,7 @@ export function unnest<T extends object>(
   return unnestArrays(names.map((name) => ({ name, type: columns[name], values: rows.map((row) => row[name]) })));
 }
 
-/** Like `unnest`, of the values of each column. */
+/** Unnests the values of each column, as `unnest` does rows. */
 export function unnestArrays(
   columns: readonly { readonly name: string; readonly type: ColumnTypeName; readonly values: readonly unknown[] }[],
 ): RawBuilder<unknown> {

@@ -23,10 +23,15 @@ export class DemoClient {
     this.#adminToken = adminToken;
   }
 
+  /**
+   * Calls the administration API as its administrator.
+   * @throws Error with the body of the response when it is no 2xx
+   */
   async admin<T>(method: 'GET' | 'PUT' | 'POST', path: string, body?: unknown): Promise<T> {
     return this.#json(method, path, this.#adminToken, body);
   }
 
+  /** Posts events to the webhook of the demo's source. @throws Error when the response is no 2xx */
   async book(events: readonly unknown[]): Promise<{ results: { result: string; reminders?: number }[] }> {
     return this.#json('POST', `/v1/webhooks/${SOURCE}`, this.sourceToken, events);
   }
@@ -53,6 +58,7 @@ export class DemoClient {
     if (response.status >= 400) throw new Error(`the simulator answered ${response.status}`);
   }
 
+  /** Reads the reminders of an appointment through the administration API. */
   async reminders(reference: string): Promise<SeenReminder[]> {
     const path = `/v1/authorities/${AUTHORITY}/appointments/${SOURCE}/${reference}`;
     return (await this.admin<{ reminders: SeenReminder[] }>('GET', path)).reminders;

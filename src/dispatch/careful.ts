@@ -79,7 +79,10 @@ export class CarefulHandOver {
     return await this.#goFewByFew(tried);
   }
 
-  /** Does the same in the midst of a long drain, at times, unless calls stay open for long. */
+  /**
+   * Hands over reminders with counted tries in the midst of a long drain too, at times, unless calls stay open for
+   * long.
+   */
   async drainTriedAtTimes(): Promise<Progress> {
     const { timers } = this.#deps;
     if (timers.monotonic() < this.#triedAtMs + TRIED_EVERY_MS) return NO_PROGRESS;

@@ -22,7 +22,7 @@ export class LookCursor {
   #fromFirstAt = Number.NEGATIVE_INFINITY;
   #tookMs = 0;
 
-  /** Whether the last look left something, as far as it tells. */
+  /** True when the last look left something, as far as it tells. */
   get more(): boolean {
     return this.#more;
   }

@@ -124,7 +124,7 @@ export class GatewayCaller {
     return callers.some((caller) => caller !== this && caller.health.open);
   }
 
-  /** Never throws. The result follows what it changed of the gateway's state. */
+  /** Sends an SMS, and resolves once what the result changed of the gateway's state is noted. Never throws. */
   async send(sms: OutboundSms, options: CallOptions = {}): Promise<SendResult> {
     try {
       return await this.#send(sms, options);
@@ -158,7 +158,7 @@ export class GatewayCaller {
     }
   }
 
-  /** From now on a call in flight ends after 8 s at the latest, and one that still waits for its turn is not made. */
+  /** Ends a call in flight after 8 s at the latest, and makes none that still waits for its turn. */
   hurry(): void {
     this.#stopping.abort();
     if (this.#open.size === 0) return;

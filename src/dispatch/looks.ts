@@ -67,7 +67,7 @@ export class Looks {
     this.#behindOfOthers = null;
   }
 
-  /** @returns the next that is due; null when this drain has seen everything */
+  /** Looks at what is due next: this process's own share first. @returns null when this drain has seen everything */
   async next(): Promise<DuePage | null> {
     while (!this.#ownDone) {
       const reminders = await this.#lookAtOwn();

@@ -53,6 +53,7 @@ export class OutcomeWriter {
     if (count > 0) this.#open.set(groupId, count);
   }
 
+  /** Takes the outcome of one hand-over of an announced group; it is recorded soon, with others. */
   add(groupId: string, row: SettleRow): void {
     this.#waiting.push({ groupId, row });
     this.#running ??= this.#run();

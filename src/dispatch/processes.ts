@@ -61,7 +61,7 @@ export class ProcessMembership {
     if (this.#deps.timers.monotonic() - this.#beatAtMs >= LOOK_FOR_OTHERS_MS) await this.#beat();
   }
 
-  /** null: this process is alone, or not noted yet, and looks at everything. */
+  /** The share of what is due that this process looks at; null, as long as it is alone or not noted yet: everything. */
   share(): Share | null {
     const nth = this.#members.indexOf(this.id);
     return this.#members.length < 2 || nth < 0 ? null : { nth, of: this.#members.length };

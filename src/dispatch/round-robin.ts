@@ -33,7 +33,7 @@ export class RoundRobin {
     this.#db = db;
   }
 
-  /** @returns the next stretch; without authorities while a look goes through all authorities */
+  /** Takes the next authorities of the round. @returns none of them while a look goes through all authorities */
   async next(nowMs: number): Promise<Stretch> {
     if (nowMs - this.#listedAt >= RENEWED_MS) await this.#list(nowMs);
     return { authorities: this.#round.splice(0, AUTHORITIES_A_LOOK), each: this.#each };
@@ -45,7 +45,10 @@ export class RoundRobin {
     this.#listedAt = nowMs;
   }
 
-  /** @param found what the look found, in the order of its authorities; empty where it failed */
+  /**
+   * Moves on behind what a look found.
+   * @param found the reminders, in the order of their authorities; empty where it failed
+   */
   looked({ authorities, each }: Stretch, found: readonly DueReminder[], limit: number): void {
     const lastOf = new Map<string, AuthorityPlace['behind']>();
     for (const { authority_id, next_at, id } of found) lastOf.set(authority_id, { next_at, id });

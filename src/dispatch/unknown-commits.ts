@@ -27,7 +27,10 @@ export class UnknownCommits {
     await this.undo().catch(() => undefined);
   }
 
-  /** @throws where the database is away; what is left then waits for the next time */
+  /**
+   * Undoes all starts of which nobody knew whether they were committed.
+   * @throws where the database is away; what is left then waits for the next time
+   */
   async undo(): Promise<void> {
     for (const start of this.#starts) {
       await inTransaction(this.#deps.db, (trx) =>

@@ -3,6 +3,7 @@ import type { Database } from '../database/tables.ts';
 import type { Language } from '../domain/authority.ts';
 import type { TemplateName } from '../domain/reminder.ts';
 
+/** Wording of an authority's own: its latest version. */
 export interface OwnTemplate {
   readonly authorityId: string;
   readonly name: TemplateName;

@@ -36,7 +36,7 @@ export interface CallCounts {
 export const WINDOW_MS = 60_000;
 /** Single messages that get through in a row before a gateway has all traffic again. */
 export const PROBES = 3;
-/** Calls that slow are no better than none: a call is given ten seconds. */
+/** Duration from which calls are no better than none: a call is given ten seconds. */
 export const SLOW_MS = 5_000;
 /** So few calls tell nothing. */
 const LEAST_CALLS = 10;

@@ -72,8 +72,8 @@ export class Cipher {
     return this.#head.equals(sealed.subarray(0, this.#head.length));
   }
 
+  /** Id of the key that encrypts. */
   get firstKeyId(): string {
-    /** Id of the key that encrypts. */
     return this.#firstId;
   }
 
@@ -121,8 +121,8 @@ export class Cipher {
     return Buffer.concat([decipher.update(bytes.subarray(idEnd + NONCE, bytes.length - TAG)), decipher.final()]);
   }
 
+  /** Decrypts to text. @throws as `decryptBytes` does */
   decrypt(authority: string, column: string, row: string, sealed: Uint8Array): string {
-    /** Decrypts to text, see `decryptBytes`. */
     return this.decryptBytes(authority, column, row, sealed).toString('utf8');
   }
 }
@@ -197,8 +197,8 @@ export class Keyring {
 }
 
 /**
- * What identifies the row of a message: the reminder and the gateway, of which there is one message however often it is
- * tried; for an answer to a citizen its id.
+ * Identifies the row of a message: by the reminder and the gateway, of which there is one message however often it is
+ * tried; an answer to a citizen by its id.
  */
 export function messageRow(message: {
   readonly id: string;

@@ -63,7 +63,7 @@ export function subjectOf(appointment: Printed, source: Source): (TextSubject & 
   };
 }
 
-/** @param wordings has loaded the authority's own wording */
+/** Renders the text that a planned reminder would have now. @param wordings has loaded the authority's own wording */
 export function preview(
   planned: Planned,
   appointment: Printed,

@@ -50,7 +50,10 @@ export class EndpointStatements {
     this.#owned = { sourceId: endpoint.sourceId, channel: endpoint.channel, owner };
   }
 
-  /** @returns null where the settings have no such endpoint, or its secrets can't be read */
+  /**
+   * Finds where the endpoint's events go, by the settings that it was claimed with.
+   * @returns null where those have no such endpoint, or its secrets can't be read
+   */
   async findDestination(): Promise<Destination | null> {
     const { sourceId: id, authorityId, channel, settings, fhirAuthorization } = this.#endpoint;
     const source = { ...SOURCE_DEFAULTS, ...settings, id, authorityId, fhirAuthorization };
@@ -92,6 +95,7 @@ export class EndpointStatements {
     );
   }
 
+  /** Reads the events of deliveries that are due, to be sent. */
   readEvents(due: readonly DueDelivery[]): Promise<NumberedEvent[]> {
     const { db, keyring } = this.#deps;
     const { sourceId, channel, settings } = this.#endpoint;

@@ -62,8 +62,8 @@ export interface OwnedEndpoint {
 }
 
 /**
- * `busy`: staff are changing the endpoint or what it is sent, and nothing was written. `lost`: it is another process's
- * by now, or was changed.
+ * Result of keeping an endpoint. `busy`: staff are changing the endpoint or what it is sent, and nothing was written.
+ * `lost`: it is another process's by now, or was changed.
  */
 export type Kept = 'kept' | 'busy' | 'lost';
 

@@ -35,7 +35,7 @@ export async function readEventsBySequence(
   return readEvents(db, keyring, reader, meant);
 }
 
-/** Where a page of events begins and ends, also of those whose appointment is past retention. */
+/** Beginning and end of a page of events, also of those whose appointment is past retention. */
 export interface PlacesOfPage {
   readonly places: readonly { readonly id: string; readonly sequence: number }[];
   /** By the settings of the source. */

@@ -74,10 +74,12 @@ const SLOW_MS = 2_000;
 export class CallWindow {
   #size = FIRST;
 
+  /** The number of calls that may be under way; one while the endpoint is probed. */
   size(health: Pick<Health, 'state' | 'failures'>): number {
     return isProbed(health) ? FEWEST : Math.floor(this.#size);
   }
 
+  /** Notes the end of a call, by which the window grows or shrinks. */
   observe(kind: Verdict['kind'], tookMs: number): void {
     const isQuick = kind === 'delivered' && tookMs < SLOW_MS;
     this.#size = isQuick ? Math.min(this.#size + 1, MOST_CALLS) : Math.max(this.#size / 2, FEWEST);

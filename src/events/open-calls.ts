@@ -20,21 +20,24 @@ export class OpenCalls {
     this.#most = most;
   }
 
+  /** True while another call may begin. */
   get hasRoom(): boolean {
     return this.#open.size < this.#most;
   }
 
-  /** @returns the call, to be ended by `end` */
+  /** Begins a call, whoever makes it: the caller passes the signal on, and gives the call back to `end`. */
   begin(): AbortController {
     const call = new AbortController();
     this.#open.add(call);
     return call;
   }
 
+  /** Ends a call, whose place another one may take. */
   end(call: AbortController): void {
     this.#open.delete(call);
   }
 
+  /** Aborts all calls that are open. */
   cutAll(): void {
     this.cut = true;
     for (const call of this.#open) call.abort();

@@ -19,8 +19,8 @@ export type Verdict =
 const LONGEST_ASKED_MS = 24 * 3_600_000;
 
 /**
- * Any 2xx takes an event (Standard Webhooks); a redirect does not, since it is not followed. An answer over 1 MiB or
- * one that broke off says nothing.
+ * Judges what came back from an endpoint: any 2xx takes an event (Standard Webhooks); a redirect does not, since it is
+ * not followed. A response over 1 MiB or one that broke off says nothing.
  */
 export function verdictOf(outcome: OutgoingResult, now: Date): Verdict {
   if (outcome.kind !== 'answered') return failed(wordOf(outcome));

@@ -78,6 +78,7 @@ export class SupplierHttp {
     return result;
   }
 
+  /** Ends all connections at once, with the calls on them. */
   async close(): Promise<void> {
     await this.#pool.destroy();
   }

@@ -14,13 +14,14 @@ export class GatewaySettings {
     this.#read = read;
   }
 
-  /** Visible ASCII, since it goes into headers; null when it is unset. */
+  /** Reads a setting of visible ASCII, since it goes into headers; null when it is unset. */
   optional(name: string): string | null {
     const value = this.#read(name);
     if (value === null || /^[\x21-\x7e]+$/.test(value)) return value;
     return this.fault(`${name} must consist of visible ASCII characters, without blanks`, null);
   }
 
+  /** Reads a setting that the gateway needs; '' where it is missing, which is a fault. */
   required(name: string): string {
     const value = this.#read(name);
     if (value !== null) return this.optional(name) ?? '';
@@ -54,13 +55,14 @@ export class GatewaySettings {
     return number >= 1 && number <= 1000 ? number : this.fault(`${name} must be a whole number from 1 to 1000`, null);
   }
 
+  /** Reads a setting that is one of `words`; `fallback` when it is unset, or is none of them, which is a fault. */
   oneOf<const T extends string>(name: string, words: readonly T[], fallback: T): T {
     const value = this.#read(name) ?? fallback;
     const word = words.find((candidate) => candidate === value);
     return word ?? this.fault(`${name} must be one of ${words.join(', ')}`, fallback);
   }
 
-  /** @returns `value`, which stands in until the start is refused */
+  /** Adds a fault. @returns `value`, which stands in until the start is refused */
   fault<T>(line: string, value: T): T {
     this.faults.push(line);
     return value;

@@ -101,6 +101,7 @@ export class SimulatorGateway implements SmsGateway {
     await this.#callBack('inbound', { id, ...reply, at });
   }
 
+  /** Takes an SMS as the last two digits of its number say (contract: `51` to `64`), and reports its receipt later. */
   async send(sms: OutboundSms, { signal }: { readonly signal: AbortSignal }): Promise<SendResult> {
     const ending = sms.to.slice(-2);
     if (ending === '54') return { kind: 'rejected', reason: 'invalid_number', code: '54', detail: 'no such number' };
@@ -110,31 +111,27 @@ export class SimulatorGateway implements SmsGateway {
     if (ending === '63') return untilAborted(signal);
     if (ending === '64')
       return { kind: 'uncertain', code: '64', detail: 'the connection was dropped after the request was read' };
-    const { text, from, to, reference } = sms;
-    this.#keep({
-      id: reference,
-      phone: to,
-      sender: from,
-      direction: 'received',
-      text,
-      at: this.#options.now(),
-      state: null,
-    });
+    const { text, from: sender, to: phone, reference } = sms;
+    const at = this.#options.now();
+    this.#keep({ id: reference, phone, sender, direction: 'received', text, at, state: null });
     if (ending === '60') await this.#report(reference, DELIVERED);
     else this.#schedule(RECEIPTS[ending] ?? DELIVERED, reference);
     return { kind: 'accepted', gatewayMessageId: `sim-${reference}`, segments: null };
   }
 
+  /** Refuses a callback without a signature; one with it is judged by `verify`. */
   verifyHead({ headers }: CallbackHead): false | undefined {
     return headers[SIGNATURE] === undefined ? false : undefined;
   }
 
+  /** True for a body that this simulator signed. The key lives as long as the process. */
   verify(callback: RawCallback): boolean {
     const given = Buffer.from(callback.headers[SIGNATURE] ?? '', 'hex');
     const expected = this.#sign(callback.body);
     return given.length === expected.length && timingSafeEqual(given, expected);
   }
 
+  /** Reads the one receipt of a callback; none where it names no reference. */
   readReceipts(callback: RawCallback): readonly DeliveryEvent[] {
     const body = readJson(callback.body);
     const state = body?.state;
@@ -153,6 +150,7 @@ export class SimulatorGateway implements SmsGateway {
     ];
   }
 
+  /** Reads the one reply of a callback; none without sender or text. */
   readInbound(callback: RawCallback): readonly InboundEvent[] {
     const body = readJson(callback.body);
     const { id, from, to, text, at } = body ?? {};
@@ -161,10 +159,12 @@ export class SimulatorGateway implements SmsGateway {
     return [{ gatewayMessageId: typeof id === 'string' ? id : null, from, to: recipient, text, at: readDate(at) }];
   }
 
+  /** Answers every stored callback with an empty 200. */
   acknowledge(): CallbackResponse {
     return { status: 200, body: '' };
   }
 
+  /** Stops the callbacks: those that are still to come are dropped. */
   async close(): Promise<void> {
     this.#closed = true;
   }

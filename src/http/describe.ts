@@ -66,8 +66,8 @@ export function checkNewId(pointer: 'authority' | 'source', id: string): void {
 }
 
 /**
- * 422 for an id that can't be had, whatever the reason: a caller that may not know of other authorities' ids can't tell
- * from it whether one is taken.
+ * Problem 422 for an id that can't be had, whatever the reason: a caller that may not know of other authorities' ids
+ * can't tell from it whether one is taken.
  */
 export function unavailableId(pointer: 'authority' | 'source'): Problem {
   const detail = 'Use small letters, digits and dashes, 63 at most; where they are, choose another one.';
@@ -90,8 +90,9 @@ export const sourceParam = z
 /** An instant as the API writes it. */
 export const instant = z.iso.datetime().openapi({ example: '2026-12-01T08:00:00Z' });
 
-/** The instant as `instant` describes it; null stays null. */
+/** The instant as `instant` describes it. */
 export function iso(at: Date): string;
+/** The instant as `instant` describes it; null stays null. */
 export function iso(at: Date | null): string | null;
 export function iso(at: Date | null): string | null {
   return at?.toISOString() ?? null;

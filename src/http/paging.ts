@@ -20,7 +20,8 @@ export const cursorQuery = z.object({ cursor });
 export const PAGE_LIMIT = PAGE + 1;
 
 /**
- * @returns the id that a cursor stands for, null without a cursor.
+ * Reads a cursor that `toCursor` made of an id.
+ * @returns null without a cursor
  * @throws Problem 422 for one that was never given out
  */
 export function readCursor(cursor: string | undefined): string | null {

@@ -52,7 +52,7 @@ export class Framer {
     return this.#buffer.length;
   }
 
-  /** @returns the frames that these bytes complete, in order */
+  /** Takes in bytes as they arrive. @returns the frames that they complete, in order */
   push(bytes: Buffer): Frame[] {
     const frames: Frame[] = [];
     for (let at = 0; at < bytes.length && !this.#lost; ) {

@@ -57,7 +57,7 @@ export interface Randomness {
   readonly random: () => number;
 }
 
-/** This process among those that share the database. */
+/** Identity of this process among those that share the database. */
 export interface ProcessIdentity {
   /** `<host>:<pid>`, in rows and logs. */
   readonly worker: string;
@@ -71,7 +71,7 @@ export interface CallLimit {
   readonly gatewayProbeMs?: number;
 }
 
-/** Whether this process may hand over. */
+/** Permission of this process to hand over. */
 export interface SendingPermission {
   readonly sending: Sending;
 }
@@ -106,7 +106,7 @@ export function pause(timers: Timers, ms: number): Promise<void> {
   });
 }
 
-/** Whether this process may hand over, and the reason when it may not. */
+/** Permission of this process to hand over, and the reason when it has none. */
 export interface Sending {
   /**
    * null: it may hand over. `sending_off`: EASYSMS_SENDING=off, or a database that was restored or belongs to another

@@ -15,6 +15,7 @@ export class Semaphore {
     });
   }
 
+  /** Gives back `count` of those that were taken, for the takers that wait. */
   giveBack(count: number): void {
     this.#free += count;
     this.#serve();

@@ -39,7 +39,10 @@ export function isAdminToken({ adminToken }: { readonly adminToken: string }, to
   return timingSafeEqual(sha256(token), sha256(adminToken));
 }
 
-/** @returns undefined for an unknown token and for that of a revoked key */
+/**
+ * Finds whose token this is: the administrator's, or an API key.
+ * @returns undefined for an unknown token and for that of a revoked key
+ */
 export async function findActor(
   deps: DatabaseAccess & { readonly adminToken: string },
   token: string,
@@ -56,7 +59,7 @@ export function hasRole(actor: Actor, role: Role | 'installation'): boolean {
   return isAtLeast(actor.role, role);
 }
 
-/** False for a key of another authority. */
+/** True for a key of this authority, and for the administrator. */
 export function mayAccess(actor: Actor, authorityId: string): boolean {
   return actor.authorityId === null || actor.authorityId === authorityId;
 }

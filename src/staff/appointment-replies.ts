@@ -38,7 +38,7 @@ export function viewAppointmentReply(row: AppointmentReplyRow): AppointmentReply
 }
 
 /**
- * What the citizen said last of a slot: as it was read, or as staff settled it. What staff settled as something else
+ * The citizen's last word on a slot: as it was read, or as staff settled it. What staff settled as something else
  * doesn't count.
  */
 export function attitudeOf(slot: number, rows: readonly AppointmentReplyRow[]): AttitudeView | null {

@@ -11,7 +11,7 @@ export type MessageRow = Omit<
   readonly reference: string | null;
 };
 
-/** Which messages to list; filters are combined. */
+/** Selection of messages; filters are combined. */
 export interface MessageFilter {
   readonly status?: MessageStatus | undefined;
   readonly phoneHash?: Buffer | undefined;

@@ -8,7 +8,7 @@ export interface OptOutRow extends Omit<Selectable<Database['opt_out']>, 'phone_
   readonly held: boolean;
 }
 
-/** Which opt-outs to list; filters are combined. */
+/** Selection of opt-outs; filters are combined. */
 export interface OptOutFilter {
   /** Only opt-outs with a lower id. */
   readonly before?: string | null | undefined;

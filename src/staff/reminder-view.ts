@@ -74,7 +74,10 @@ export interface Held {
   readonly now: Date;
 }
 
-/** @param held what holds the appointment's reminders back */
+/**
+ * Puts together a reminder with its messages as callers see it.
+ * @param held what holds the appointment's reminders back
+ */
 export function viewReminder(keyring: Keyring, record: AppointmentRecord, row: ReminderRow, held: Held): ReminderView {
   const messages = record.messages.filter((message) => message.reminder_id === row.id);
   // A gateway that did not take it tells nothing beside one that did.

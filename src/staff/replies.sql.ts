@@ -51,7 +51,7 @@ export interface InboundPlace {
   readonly id: string;
 }
 
-/** Which replies to list; filters are combined. */
+/** Selection of replies; filters are combined. */
 export interface InboundFilter {
   /** true: only replies that a person must still read, the urgent ones first; false: only the others. */
   readonly needsPerson?: boolean | undefined;
@@ -81,8 +81,8 @@ export interface InboundFilter {
 const MOST_LOOKED_AT = 2_000;
 
 /**
- * Where a page of the authority's replies, newest first, stops looking: there may be thousands between two that are
- * asked for.
+ * Finds where a page of the authority's replies, newest first, stops looking: there may be thousands between two that
+ * are asked for.
  * @returns the last reply to look at; null: no more than that are left
  */
 export async function findLastLookedAt(

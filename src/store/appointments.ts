@@ -127,7 +127,7 @@ export const APPOINTMENT_COLUMNS = columnList<'appointment', StoredAppointment, 
 /** Columns that no event sets once the appointment is stored. Retention counts from `updated_at`, which only rises. */
 const KEPT = ['id', 'authority_id', 'source_id', 'source_mode', 'received_at', 'updated_at'];
 
-/** @returns how many were inserted; fewer than given means that another process inserted one in between */
+/** Inserts appointments. @returns how many; fewer than given means that another process inserted one in between */
 export async function insertAppointments(
   db: Kysely<Database>,
   appointments: readonly StoredAppointment[],

@@ -2,7 +2,10 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { type CallCounts, type GatewayState, type OutReason, PROBES } from '../domain/gateway-state.ts';
 
-/** Longer than any gateway asks us to wait: a later moment was written by a clock that was wrong. */
+/**
+ * The longest wait that a state may ask for, longer than any gateway asks us to wait: a later moment was written by a
+ * clock that was wrong.
+ */
 export const LONGEST_AHEAD_MS = 2 * 3_600_000;
 
 function toState(row: Selectable<Database['gateway_state']>): GatewayState {

@@ -26,7 +26,10 @@ export class CallCounter {
     return this.#inARow;
   }
 
-  /** To be called when the gateway comes into use, or leaves it. @param atMs by the monotonic clock */
+  /**
+   * Begins a new state: must be called when the gateway comes into use, or leaves it.
+   * @param atMs by the monotonic clock
+   */
   begin(atMs: number): void {
     addTo(this.#counts.earlier, this.#counts.present);
     this.#counts.present = none();
@@ -35,6 +38,7 @@ export class CallCounter {
   }
 
   /**
+   * Counts a call.
    * @param ms how long it took
    * @param endedMs by the monotonic clock
    * @returns false where it began before the present state
@@ -103,7 +107,7 @@ function addTo(sum: Counts, counts: CallCounts): void {
   for (const name of Object.keys(counts) as (keyof CallCounts)[]) sum[name] += counts[name];
 }
 
-/** The message was not taken for a reason that it may be tried again for, or nobody knows whether it was. */
+/** True where the message was not taken for a reason that it may be tried again for, or nobody knows whether it was. */
 export function hasFailed(result: SendResult): boolean {
   return result.kind === 'retry' || result.kind === 'uncertain';
 }
@@ -113,7 +117,7 @@ function concernsItsMessage(result: SendResult): boolean {
   return result.kind === 'retry' && result.reason === 'temporary' && !result.stopQueue;
 }
 
-/** So slow a call is no better than one without an answer. */
+/** True for a call that is as bad as one without a clear result, so slow was it. */
 export function isSlow(ms: number): boolean {
   return ms >= SLOW_MS;
 }
@@ -125,7 +129,7 @@ export function reasonOf(result: SendResult): OutReason {
   return result.reason === 'throttled' ? 'throttled' : 'unreachable';
 }
 
-/** Nobody was found at the gateway, or it did not say what became of the message. */
+/** True where nobody was found at the gateway, or it did not say what became of the message. */
 export function unanswered(result: SendResult): boolean {
   return result.kind === 'uncertain' || (result.kind === 'retry' && result.reason === 'unreachable');
 }

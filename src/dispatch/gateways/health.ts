@@ -68,12 +68,12 @@ export class GatewayHealth {
     return (this.#state?.reason ?? null) === null && this.#leaving === null;
   }
 
-  /** In use, and not waiting for a pause of some seconds to end that the gateway asked for. */
+  /** True while it is in use and this process does not wait out a pause of some seconds that the gateway asked for. */
   get open(): boolean {
     return this.inUse && this.#deps.timers.monotonic() >= this.#pausedUntilMs;
   }
 
-  /** A probe is due, as far as this process knows: `takeProbe` says whether it may make it. */
+  /** True when a probe is due, as far as this process knows: `takeProbe` says whether it may make it. */
   get probeDue(): boolean {
     const leftMs = (this.#state?.probeAt?.getTime() ?? Number.NaN) - this.#now().getTime();
     return !this.#probe && !this.#leaving && (leftMs <= 0 || leftMs > LONGEST_AHEAD_MS);
@@ -88,7 +88,7 @@ export class GatewayHealth {
     this.#know(state);
   }
 
-  /** To be called when a start found another version in the database. */
+  /** Forgets how fresh the known state is, so that it is read anew: a start found another version in the database. */
   forget(): void {
     this.#readAtMs = Number.NEGATIVE_INFINITY;
   }

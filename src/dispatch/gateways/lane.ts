@@ -74,10 +74,12 @@ export class Lane {
     this.#outcomes = new OutcomeWriter(deps, this.#inHand);
   }
 
+  /** The state of the gateway, which its caller keeps. */
   get health(): GatewayHealth {
     return this.caller.health;
   }
 
+  /** The hand-over of a probe that is under way here; null: there is none. */
   get probing(): Promise<void> | null {
     return this.#probing;
   }

@@ -12,7 +12,7 @@ const HORIZON_MS = 2_000;
 /** A turn that is missed by more is no turn any more: calls that were late together would go together. */
 const LATE_MS = 100;
 
-/** When a call may be made, by the monotonic clock of this process. */
+/** Moment of a call, by the monotonic clock of this process. */
 export type Turn = number;
 
 /**

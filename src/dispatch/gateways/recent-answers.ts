@@ -33,7 +33,7 @@ export class RecentAnswers {
     return refused;
   }
 
-  /** To be called when the gateway comes into use, or leaves it. */
+  /** Begins anew: must be called when the gateway comes into use, or leaves it. */
   begin(): void {
     this.#answers = [];
     this.#refusedProbes.clear();

@@ -22,7 +22,7 @@ export class Routing {
     this.#byId = new Map(callers.map((caller) => [caller.gateway.id, caller]));
   }
 
-  /** Something could go: a gateway is in use, or is to be tried. */
+  /** True when something could go: a gateway is in use, or is to be tried. */
   get open(): boolean {
     return this.callers.some(({ health }) => health.open || health.probeDue);
   }

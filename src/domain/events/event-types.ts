@@ -29,7 +29,7 @@ export interface EventSettings {
   readonly format: 'json' | 'cloudevents';
 }
 
-/** After so many failures in a row an endpoint is taken to be at fault, and not its events. */
+/** Failures in a row after which an endpoint is taken to be at fault, and not its events. */
 export const FAILURES_IN_DOUBT = 5;
 
 /** Ways on which events leave: to the source's endpoint, or as AppointmentResponse to its FHIR server. */

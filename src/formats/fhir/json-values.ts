@@ -46,7 +46,7 @@ export function textOf(from: unknown, key: string): string | undefined {
   return asText(fieldOf(from, key));
 }
 
-/** Like `textOf`, for a value. */
+/** Trimmed text of a value, as `textOf` of a field. */
 export function asText(value: unknown): string | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : undefined;
   if (typeof value !== 'string' || value.length > MAX_TEXT) return undefined;

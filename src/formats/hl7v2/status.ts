@@ -6,7 +6,7 @@ import { toUnmapped } from '../unmapped.ts';
 import { fieldOf, type Hl7Message, segmentOf } from './parse.ts';
 
 /**
- * What an SIU event is about: a booking, its time, its other content, resources of it, slots of a schedule, or its end.
+ * Subject of an SIU event: a booking, its time, its other content, resources of it, slots of a schedule, or its end.
  */
 export type Subject = 'booking' | 'time' | 'content' | 'resources' | 'slot' | 'end';
 

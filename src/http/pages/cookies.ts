@@ -7,7 +7,10 @@ interface Address {
 
 const isHttps = ({ publicUrl }: Address) => publicUrl.startsWith('https:');
 
-/** Behind https a cookie is named `__Host-…`: no other host and no plain connection can set it (RFC 6265bis §4.1.3). */
+/**
+ * Prefix of the names of cookies: `__Host-` behind https, where no other host and no plain connection can set such a
+ * one (RFC 6265bis §4.1.3).
+ */
 export function prefixOf(deps: Address): CookiePrefixOptions | undefined {
   return isHttps(deps) ? 'host' : undefined;
 }

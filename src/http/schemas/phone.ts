@@ -8,7 +8,11 @@ export const phoneInBody = z
   .max(64)
   .openapi({ description: 'As people write it; Danish without a country code', example: '20 12 34 56' });
 
-/** @returns E.164. @throws Problem 422 for text that is no phone number */
+/**
+ * Reads a number of any country as people write it.
+ * @returns E.164
+ * @throws Problem 422 for text that is no phone number
+ */
 export function readPhone(raw: string): string {
   const phone = readAnyNumber(raw);
   if (phone !== null) return phone;

@@ -56,6 +56,7 @@ export class AddressRules {
     this.#allowed = allowed;
   }
 
+  /** The port of an address, and what the entries of the settings say of its host. */
   destinationOf(url: URL): Destination {
     const https = url.protocol === 'https:';
     const port = Number(url.port || (https ? HTTPS : HTTP));

@@ -71,6 +71,7 @@ export class OutgoingHttp implements Outgoing {
     this.#connections = connections;
   }
 
+  /** Tells without a connection whether an address may be reached, by what its name leads to now. */
   async judge(url: URL): Promise<AddressVerdict> {
     const destination = this.#rules.destinationOf(url);
     const addresses = await addressesOf(literalOf(url));
@@ -80,16 +81,19 @@ export class OutgoingHttp implements Outgoing {
     return isAllowed({ ...destination, ...PUBLIC }) ? 'port_not_allowed' : 'private_address';
   }
 
+  /** Requests an address. Never throws. */
   get(url: URL, options: OutgoingOptions): Promise<OutgoingResult> {
     return this.#send(url, 'GET', null, options);
   }
 
+  /** Posts a value as JSON, or a text as it is, since a signature is made over it. Never throws. */
   post(url: URL, body: unknown, options: OutgoingOptions): Promise<OutgoingResult> {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     const headers = { 'content-type': 'application/json', ...options.headers };
     return this.#send(url, 'POST', text, { ...options, headers });
   }
 
+  /** Ends all connections at once, with the requests on them. */
   async close(): Promise<void> {
     await Promise.all([...this.#agents.values()].map((agent) => agent.destroy()));
   }

@@ -37,7 +37,7 @@ export interface PollPlace {
   readonly begunAt: Date | null;
 }
 
-/** undefined before the first time. */
+/** Finds how far the polls of a source have come; undefined before the first one. */
 export async function findPoll(
   db: Kysely<Database>,
   { authorityId, sourceId, name }: FeedKey,

@@ -29,7 +29,7 @@ export function searchUrl(base: string, since: Date, shape: number): URL {
   return new URL(`${base}/Appointment?${query}`);
 }
 
-/** null at the end. */
+/** The address of the page after this one; null at the end. `elsewhere`: it is not on the source's own server. */
 export function nextUrl(base: string, body: unknown): URL | 'elsewhere' | null {
   const link = linksOf(body).find((each) => Reflect.get(each, 'relation') === 'next');
   const given: unknown = link && Reflect.get(link, 'url');
@@ -69,11 +69,12 @@ export async function withoutEntries(
   return { rest: { ...bundle, entry }, left: entries.length - entry.length };
 }
 
-/** How far the pages have come, where the server sorts them as it was asked to. */
+/** Progress of a search through its pages, where the server sorts them as it was asked to. */
 export class Progress {
   #last: number | null = null;
   #sorted = true;
 
+  /** Notes when the Appointments of a page were last updated. */
   note(body: unknown): void {
     for (const at of entriesOf(body).flatMap(lastUpdatedOf)) {
       if (this.#last !== null && at < this.#last) this.#sorted = false;
@@ -81,7 +82,7 @@ export class Progress {
     }
   }
 
-  /** null where nothing can be said. */
+  /** The moment up to which all pages were read; null where nothing can be said. */
   get until(): Date | null {
     return this.#sorted && this.#last !== null ? new Date(this.#last) : null;
   }

@@ -5,7 +5,7 @@ const KEPT_MS = 10 * 60_000;
 const MOST_BYTES = 16 * 1024 * 1024;
 const MOST_TRIES = 10;
 
-/** null for `resource`: it was gone. */
+/** Resource that was read back; null for `resource`: it was gone. */
 export interface Kept {
   readonly resource: unknown;
   readonly bytes: number;
@@ -22,7 +22,7 @@ export class KeptReadBacks {
   readonly #tries = new Map<string, number>();
   #bytes = 0;
 
-  /** Takes it out; undefined: there is none. @param now milliseconds */
+  /** Takes a resource out; undefined: there is none. @param now milliseconds */
   take(source: Source, reference: string, now: number): Kept | undefined {
     const key = keyOf(source, reference);
     const kept = this.#kept.get(key);
@@ -30,7 +30,7 @@ export class KeptReadBacks {
     return kept && now - kept.at < KEPT_MS ? kept : undefined;
   }
 
-  /** @param now milliseconds */
+  /** Keeps a resource, and drops the oldest where all of them become too large. @param now milliseconds */
   keep(source: Source, reference: string, kept: Kept, now: number): void {
     const key = keyOf(source, reference);
     this.#drop(key);
@@ -48,8 +48,8 @@ export class KeptReadBacks {
   }
 
   /**
-   * @returns true when a source has run out of time so often in a row that its requests must be answered without what
-   * is missing
+   * Counts a request that ran out of time.
+   * @returns true when its source did so often in a row that its requests must be answered without what is missing
    */
   isHopeless(source: Source): boolean {
     const tries = (this.#tries.get(source.id) ?? 0) + 1;
@@ -57,6 +57,7 @@ export class KeptReadBacks {
     return tries > MOST_TRIES;
   }
 
+  /** Forgets the requests of a source that ran out of time, since one was completed. */
   succeeded(source: Source): void {
     this.#tries.delete(source.id);
   }

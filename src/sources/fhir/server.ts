@@ -37,7 +37,10 @@ export class FhirServer {
     this.#outgoing = outgoing;
   }
 
-  /** Never throws. @param url one that `isUnder` the source's own address */
+  /**
+   * Reads a resource or a page; once more where a kept connection was just closed. Never throws.
+   * @param url one that `isUnder` the source's own address
+   */
   async get(url: URL, authorization: string | null, signal: AbortSignal): Promise<FhirRead> {
     const read = await this.#ask(url, authorization, signal);
     // A connection that was kept may be closed at the other end just when it is used again.

@@ -64,7 +64,7 @@ export class FhirServers {
     this.#deps.kept.forget(source, references);
   }
 
-  /** @throws Problem 503; SourceChanged */
+  /** Reads from the source's server what a request refers to and doesn't hold. @throws Problem 503; SourceChanged */
   readBack(source: Source, toReadBack: ReadBackRequest, time: TimeLimit): Promise<ReadBack> {
     return readBack(this.#deps, source, toReadBack, time());
   }

@@ -71,7 +71,10 @@ export async function lockEndpoints(trx: Kysely<Database>, authorityId: string, 
 /** The events that are meant by their ids, or by when they happened: `from` included, `to` not. */
 export type ReplayedEvents = { readonly ids: readonly string[] } | { readonly from: Date; readonly to: Date };
 
-/** @returns the sequences of these events that are still kept, and what they are about; `limit` + 1 at most */
+/**
+ * Finds the events that are meant and still kept: their sequences, and what they are about.
+ * @returns `limit` + 1 at most
+ */
 export async function findReplayed(
   trx: Kysely<Database>,
   sourceId: string,

@@ -37,7 +37,7 @@ function isOneOf(departments: readonly string[]): RawBuilder<unknown> {
   return sql`and a.department = any(${departments}::text[])`;
 }
 
-/** @returns undefined for an appointment that is not within the scope */
+/** Finds an appointment with its reminders. @returns undefined for one that is not within the scope */
 export async function findById(db: Kysely<Database>, scope: Scope, id: string): Promise<AppointmentRecord | undefined> {
   const { rows } = await sql<AppointmentRow>`
     select a.* from appointment a where a.id = ${id} and ${within(scope)}`.execute(db);

@@ -94,7 +94,9 @@ export interface LookUpRow {
   readonly next_at: Date | null;
 }
 
-/** When gateways were asked about these messages: the last time of each, and each time that brought an outcome. */
+/**
+ * Lists when gateways were asked about these messages: the last time of each, and each time that brought an outcome.
+ */
 export async function listLookUps(
   db: Kysely<Database>,
   authorityId: string,

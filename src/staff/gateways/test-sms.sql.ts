@@ -38,7 +38,7 @@ export interface TestRow {
   readonly meaning: string | null;
 }
 
-/** @returns undefined for an id that is no such SMS of the gateway */
+/** Finds what became of an SMS that tried a gateway. @returns undefined for an id that is no such SMS of the gateway */
 export async function findTest(db: Kysely<Database>, gateway: string, id: string): Promise<TestRow | undefined> {
   const { rows } = await sql<{
     status: string;

@@ -45,7 +45,7 @@ export class StaffProvider {
     this.#redirect = `${deps.publicUrl}/admin/oidc/callback`;
   }
 
-  /** Where to send the browser, and what it must bring back. @throws ProviderFailure */
+  /** Begins a sign-in: the address to send the browser to, and what it must bring back. @throws ProviderFailure */
   async begin(): Promise<{ readonly url: URL; readonly attempt: ProviderAttempt }> {
     const config = await this.#config();
     const [state, nonce, verifier] = [client.randomState(), client.randomNonce(), client.randomPKCECodeVerifier()];

@@ -1,7 +1,7 @@
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { hasAdministrator, hasPeople } from './people.sql.ts';
 
-/** By what one signs in to the pages, beside an identity provider. */
+/** Ways to sign in to the pages, beside an identity provider. */
 export interface WaysIn {
   /** Somebody has an account. */
   readonly password: boolean;
@@ -9,7 +9,7 @@ export interface WaysIn {
   readonly token: boolean;
 }
 
-/** By what one signs in now. */
+/** Finds the ways to sign in that are open now. */
 export async function waysIn(db: DatabaseAccess['db']): Promise<WaysIn> {
   const token = !(await hasAdministrator(db));
   return { token, password: !token || (await hasPeople(db)) };

@@ -29,7 +29,7 @@ export async function insertSession(
     values (${id_hash}, ${token_hash}, ${person_id}, ${method}, ${second_factor}, ${now}, ${now})`.execute(db);
 }
 
-/** @returns undefined for one that is unknown or not alive any more */
+/** Finds a session that is alive. @returns undefined for one that is unknown or has ended */
 export async function findSession(db: Kysely<Database>, idHash: Buffer, alive: Alive): Promise<SessionRow | undefined> {
   return db
     .selectFrom('session')
@@ -41,7 +41,7 @@ export async function findSession(db: Kysely<Database>, idHash: Buffer, alive: A
     .executeTakeFirst();
 }
 
-/** Whose session it is, alive or not. @returns undefined for an unknown one */
+/** Finds whose session it is, alive or not. @returns undefined for an unknown one */
 export async function findOwner(
   db: Kysely<Database>,
   idHash: Buffer,

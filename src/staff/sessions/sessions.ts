@@ -86,7 +86,7 @@ export async function useSession(deps: SessionsDeps, id: string): Promise<Sessio
 }
 
 /**
- * Whose session it is, alive or timed out.
+ * Finds whose session it is, alive or timed out.
  * @returns the id of the person; null for the administrator's token; undefined for one that is unknown, or was ended by
  * somebody
  */

@@ -34,7 +34,7 @@ export async function listedSources(
   }));
 }
 
-/** When one source of an authority last sent something that was taken, and something that was refused. */
+/** Reads when one source of an authority last sent something that was taken, and something that was refused. */
 export async function readLastOf(
   deps: DatabaseAccess,
   { authorityId, id }: Pick<ManagedSource, 'authorityId' | 'id'>,

@@ -29,7 +29,7 @@ export interface NewSecret {
   readonly webhookSecret: string;
 }
 
-/** Enough for any rotation, and few enough that each request can be compared with all. */
+/** The most secrets of a source: enough for any rotation, and few enough that each request can be compared with all. */
 export const MAX_SECRETS = 5;
 
 /** Makes and stores a pair within the caller's transaction. */

@@ -10,7 +10,7 @@ import { StatesExplained } from '../states/explained.tsx';
 import { knownStatus } from './known-status.ts';
 import type { FindWords } from './words.ts';
 
-/** By what appointments were looked for. */
+/** Property that appointments were looked for by. */
 export type FoundWhat = 'number' | 'reference' | 'like' | 'day';
 
 /** The start of an appointment without one, in a place in a list. */
