@@ -18,7 +18,7 @@ export class SendingState implements Sending {
   restored = false;
   stopping = false;
 
-  /** @param cipher told when the database has no ciphertexts left that are not bound to their row */
+  /** @param cipher reads unbound ciphertexts until the database has none left */
   constructor(sending: 'on' | 'off', clock: Clock, cipher: Pick<Cipher, 'readsUnbound'> | null = null) {
     this.#sending = sending;
     this.#clock = clock;

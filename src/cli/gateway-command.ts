@@ -117,7 +117,7 @@ async function call<T>(
   schema: z.ZodType<T>,
 ): Promise<T> {
   let response: Response;
-  let answer: unknown;
+  let json: unknown;
   try {
     response = await fetch(`${url}${path}`, {
       method: body === undefined ? 'GET' : 'POST',
@@ -126,17 +126,17 @@ async function call<T>(
       redirect: 'manual',
       signal,
     });
-    answer = await response.json();
+    json = await response.json();
   } catch (error) {
     signal.throwIfAborted();
     throw new CommandError(`${url} did not respond as EasySMS does.`, { cause: error });
   }
   if (!response.ok) {
-    const problem = problemSchema.safeParse(answer);
+    const problem = problemSchema.safeParse(json);
     const said = problem.success ? [problem.data.detail, ...problem.data.errors.map(({ detail }) => detail)] : [];
     throw new CommandError(said.length > 0 ? plain(said.join(' ')) : `${url} responded ${response.status}.`);
   }
-  const read = schema.safeParse(answer);
+  const read = schema.safeParse(json);
   if (!read.success) throw new CommandError(`The server at ${url} is not EasySMS, or another version of it.`);
   return read.data;
 }

@@ -42,7 +42,7 @@ export interface OpenOptions {
 
 const OLDEST_POSTGRESQL = 14;
 const ADMIN_CONNECTIONS = 3;
-/** A post whose query gets no answer is to be refused within ten seconds, and spends time on more than that. */
+/** A post whose query gets no response is to be refused within ten seconds, and spends time on more than that. */
 const QUERY_MS = 9_000;
 
 /**

@@ -23,7 +23,7 @@ export class GroupCommit<T, R> {
   #running = false;
 
   /**
-   * @param options.run one commit; answers in the order of its items
+   * @param options.run one commit; returns results in the order of its items
    * @param options.keysOf two items that share a key never share a group
    * @param options.weightOf how many rows an item stands for; a group holds at most `maxWeight` of them, or one item
    * @param options.failsForAll true for a failure that no member would escape alone, such as a database that is away

@@ -15,8 +15,8 @@ const TIMESTAMP_BEGINS = DAY_ENDS + UTC_LENGTH;
 /**
  * A client that gives up lost connections. One that a silent network has swallowed looks sound to the pool, and would
  * be handed out for ever; one that the server is closing looks sound until the end of its socket arrives, after the
- * error. When an answer does not come in time, or is the server's last, the socket is destroyed, so that the pool makes
- * a new one (node-postgres issue 3399).
+ * error. When a response does not come in time, or is the server's last, the socket is destroyed, so that the pool
+ * makes a new one (node-postgres issue 3399).
  */
 class SafeClient extends Client {
   constructor(config?: ClientConfig) {
@@ -46,7 +46,7 @@ class SafeClient extends Client {
   }
 }
 
-/** True for the error of a query that got no answer within the time limit: it may have been carried out. */
+/** True for the error of a query that got no response within the time limit: it may have been carried out. */
 export function isReadTimeout(error: unknown): boolean {
   return error instanceof Error && error.message === 'Query read timeout';
 }

@@ -83,7 +83,7 @@ export function asksToTryAgain(error: unknown): boolean {
 }
 
 /**
- * True when the database could not be reached or gave no answer: the caller may try later, and what was written may
+ * True when the database could not be reached or gave no response: the caller may try later, and what was written may
  * have been kept.
  */
 export function isConnectionFailure(error: unknown): boolean {

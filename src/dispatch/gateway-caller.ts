@@ -72,7 +72,7 @@ export interface CallOptions {
   readonly evenIfOut?: boolean;
   /**
    * The gateways that the message may go through. While another of them is in use and could take over, fewer calls
-   * without an answer end this one's use.
+   * without a result end this one's use.
    */
   readonly alternatives?: readonly GatewayCaller[];
   /** The authority that the message is of, where a refusal may tell of its settings. */

@@ -1,10 +1,10 @@
 import { isRefusedRow } from '../database/unstorable.ts';
 import { newId } from '../domain/ids.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging, TemplateAccess } from '../runtime/deps.ts';
-import { findSourcesWithAuthority } from '../store/sources.ts';
+import { findSourcesWithAuthority, type Owner } from '../store/sources.ts';
 import { isPlaceholderTime } from '../templates/index.ts';
 import type { DueReminder } from './look.sql.ts';
-import { type GatewayChoice, type Owner, type Prepared, prepareReminder } from './prepare.ts';
+import { type GatewayChoice, type Prepared, prepareReminder } from './prepare.ts';
 import type { ProcessMembership } from './processes.ts';
 import { quarantine } from './start.sql.ts';
 import { type StartedGroup, startPrepared } from './start.ts';

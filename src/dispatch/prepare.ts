@@ -1,10 +1,11 @@
-import { type Authority, inForce, type Source, senderTo } from '../domain/authority.ts';
+import { type Authority, inForce, senderTo } from '../domain/authority.ts';
 import { localDay, readLocal, subtractLead } from '../domain/calendar.ts';
 import { durationOf } from '../domain/duration.ts';
 import { countryOf } from '../domain/phone.ts';
 import { printedPlace } from '../domain/printed-place.ts';
 import { isOpen, nextOpen } from '../domain/sending-window.ts';
 import type { KeyringAccess, Logging } from '../runtime/deps.ts';
+import type { Owner } from '../store/sources.ts';
 import { isPlaceholderTime, render, type Template, toldStartOf, variablesFor } from '../templates/index.ts';
 import type { DueReminder } from './look.sql.ts';
 import type { StartRow } from './start.sql.ts';
@@ -12,12 +13,6 @@ import type { StartRow } from './start.sql.ts';
 /** How soon what a person holds is looked at again: what that person does may cross a start that writes the wait. */
 const LOOK_AGAIN_MS = 60_000;
 const LONGEST_WAIT_MS = 300_000;
-
-/** The source of a reminder with its authority, as they were after the look. */
-export interface Owner {
-  readonly authority: Authority;
-  readonly source: Source;
-}
 
 /** The gateways that a reminder may go through. */
 export interface GatewayChoice {

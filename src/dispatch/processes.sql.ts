@@ -157,7 +157,7 @@ export interface NotCalled {
 }
 
 /**
- * Finds out whether a start was committed whose answer was lost, and undoes it if so: no call was made for it. If it
+ * Finds out whether a start was committed whose response was lost, and undoes it if so: no call was made for it. If it
  * was not, the group's id is taken, so that the statement can't be committed any more. Run in a transaction.
  */
 export async function undoStart(

@@ -58,7 +58,7 @@ export async function settle(
     ${again ? LOCKED_REMINDERS : sql``}
     locked as materialized (
       select g.*, m.status = 'handing_over' or (m.status = 'uncertain' and g.status = 'accepted') as applies
-      -- The planner takes the ids of an array for few: it might otherwise read all messages, not look these up.
+      -- The planner expects few ids in an array, and looks them up: else it might read all messages.
       from given g join message m on m.id = any(array(select message_id from given))
         and m.id = g.message_id and m.attempts = g.attempts
       where (select count(*) from ${before}) >= 0

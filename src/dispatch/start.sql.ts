@@ -75,7 +75,7 @@ const LOOK_AGAIN_MS = 60_000;
 
 /** The group, process and gateway of a start, and its moment. */
 export interface StartOptions {
-  /** Chosen before, so that it can be read later whether a commit happened whose answer was lost. */
+  /** Chosen before, so that it can be read later whether a commit happened whose response was lost. */
   readonly groupId: string;
   readonly processId: string;
   readonly gateway: string;
@@ -112,7 +112,7 @@ export async function startGroup(
     written as (${writeReminders(options)}),
     messages as (${insertMessages(options)}),
     noted as (${noteGroup(options)})
-    -- The two are joined below: the planner, which takes them for few, would compare each with each.
+    -- The two are joined below: the planner, which expects few rows, would compare each with each.
     select reminder_id, verdict, null::uuid as message_id, null::int as attempts from judged
     union all select reminder_id, null, id, attempts from messages`.execute(db);
   return withMessages(results);
@@ -132,7 +132,7 @@ function lockAndCheck(options: StartOptions): RawBuilder<unknown> {
       select x.*, r.authority_id, r.template, r.language, r.department, r.due_day::text as due_day, r.expires_at,
         a.phone_hash, au.max_per_number_per_day as most, ${checkUnderLock(options)} as first_verdict
       from given x
-      -- The planner takes the ids of an array for few: it would otherwise read all reminders rather than look these up.
+      -- The planner expects few ids in an array, and looks them up: else it would read all reminders.
       join reminder r on r.id = x.reminder_id and r.id = any(array(select reminder_id from given))
       join appointment a on a.id = r.appointment_id
       join authority au on au.id = r.authority_id

@@ -105,7 +105,7 @@ export interface AppointmentEvent {
   readonly locationPrintable?: boolean;
   /** Codes of the sender that the source's settings don't map; listed for staff. */
   readonly unmapped?: readonly UnmappedValue[];
-  /** What its sender should know although the event is taken; repeated in the answer to an accepted event. */
+  /** What its sender should know although the event is taken; repeated in the response to an accepted event. */
   readonly warnings?: readonly Fault[];
   /** The same where nothing is known of the appointment. */
   readonly warningsIfUnknown?: readonly Fault[];

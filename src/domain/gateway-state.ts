@@ -24,7 +24,7 @@ export interface CallCounts {
   readonly throttled: number;
   /** Refused for any other reason than that of the message for good. */
   readonly unreachable: number;
-  /** Without a clear answer. */
+  /** Without a clear result. */
   readonly uncertain: number;
   /** For good, and not for the number, the text or an opt-out: it may be the account. */
   readonly refused: number;
@@ -81,7 +81,7 @@ export const GATEWAY_TEST = 'gateway-test';
 const LONGEST_PROBE_MS = 600_000;
 
 /**
- * The pause after a probe without a clear answer, in milliseconds: such a probe leaves a reminder uncertain, so they
+ * The pause after a probe without a clear result, in milliseconds: such a probe leaves a reminder uncertain, so they
  * grow rarer the longer the gateway has been out, down to one in ten minutes.
  */
 export function pauseOfUnclear(outMs: number, probeMs: number): number {

@@ -26,7 +26,7 @@ import { type DryRunAppointment, type DryRunReminder, type Printed, preview } fr
 
 /** The effect of accepting one element. */
 export interface DryRunElement {
-  readonly answer: EventResult;
+  readonly result: EventResult;
   /** The appointments that it is about, as they would stand; none where it would leave nothing. */
   readonly appointments: readonly DryRunAppointment[];
   readonly unmapped: readonly UnmappedValue[];
@@ -36,8 +36,8 @@ export interface DryRunElement {
 
 /** The effect of accepting a request. */
 export interface DryRunResult {
-  /** The answer to each element. */
-  readonly answers: readonly EventResult[];
+  /** The result of each element. */
+  readonly results: readonly EventResult[];
   /** Every appointment that the elements are about, once. */
   readonly appointments: readonly DryRunAppointment[];
   /** In the order of the request. */
@@ -55,25 +55,25 @@ const NOBODY = { name: 'dry run', seesNumbers: false } as const;
  * @throws Problem as acceptance would; SourceChanged
  */
 export async function dryRun(deps: DryRunDeps, request: AcceptRequest, now: Date): Promise<DryRunResult> {
-  return acceptAndRollBack(deps, request, now, async (trx, answers) => {
+  return acceptAndRollBack(deps, request, now, async (trx, results) => {
     const { source } = request;
     const owner = (await findSourcesWithAuthority(trx, [source.id])).get(source.id);
     const records = await findTouchedAppointments(
       trx,
       { authorityId: source.authorityId, sourceId: source.id, now },
-      wantedOf(request, answers),
+      wantedOf(request, results),
     );
     const appointments = owner ? await viewAll({ ...deps, db: trx }, owner, records, now) : [];
     const slices = new TimeSlices();
     const elements: DryRunElement[] = [];
     for (const [index, element] of request.elements.entries()) {
-      const answer = answers[index] as EventResult;
-      const own = appointments.filter((_, at) => isAbout(element, answer, records[at] as AppointmentRecord, now));
-      const notes = [...explainElement(element, answer, own, source), ...wayOutNotes(answer, own, owner?.authority)];
-      elements.push({ answer, appointments: own, unmapped: unmappedOf(element, own), notes });
+      const result = results[index] as EventResult;
+      const own = appointments.filter((_, at) => isAbout(element, result, records[at] as AppointmentRecord, now));
+      const notes = [...explainElement(element, result, own, source), ...wayOutNotes(result, own, owner?.authority)];
+      elements.push({ result, appointments: own, unmapped: unmappedOf(element, own), notes });
       await slices.pass();
     }
-    return { answers, appointments, elements };
+    return { results, appointments, elements };
   });
 }
 
@@ -99,8 +99,8 @@ function wayOutNotes(
 }
 
 /** The keys by which the appointments of the elements are found. */
-function wantedOf(request: AcceptRequest, answers: readonly EventResult[]) {
-  const references = answers.flatMap(({ result, reference }) =>
+function wantedOf(request: AcceptRequest, results: readonly EventResult[]) {
+  const references = results.flatMap(({ result, reference }) =>
     result === 'refused' || reference === null ? [] : [reference],
   );
   const replaced = request.elements.flatMap((element) =>
@@ -115,9 +115,9 @@ function wantedOf(request: AcceptRequest, answers: readonly EventResult[]) {
   };
 }
 
-function isAbout(element: IngestElement, answer: EventResult, { appointment }: AppointmentRecord, now: Date): boolean {
-  if (answer.result === 'refused' || element.kind === 'ignored' || element.kind === 'refused') return false;
-  if (appointment.reference === answer.reference) return true;
+function isAbout(element: IngestElement, result: EventResult, { appointment }: AppointmentRecord, now: Date): boolean {
+  if (result.result === 'refused' || element.kind === 'ignored' || element.kind === 'refused') return false;
+  if (appointment.reference === result.reference) return true;
   if (element.kind === 'appointment') return element.event.replaces?.includes(appointment.reference) ?? false;
   if (element.kind === 'group') return appointment.group_reference === element.group.id;
   const own = appointment.patient_key?.equals(element.patient.patientKey) ?? false;

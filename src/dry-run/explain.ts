@@ -25,7 +25,7 @@ const OF_MODE: Readonly<Partial<Record<Source['mode'], string>>> = {
 /** Explains to the sender of a dry run what in its message decides about the SMS. No value of a citizen is repeated. */
 export function explainElement(
   element: IngestElement,
-  answer: EventResult,
+  result: EventResult,
   appointments: readonly DryRunAppointment[],
   source: Source,
 ): string[] {
@@ -33,28 +33,28 @@ export function explainElement(
     const warnings = (element.warnings ?? []).map(({ detail }) => detail);
     return [`Nothing to do: ${element.why.replace(/\.$/, '')}.`, ...warnings];
   }
-  if (answer.result === 'refused') return [];
+  if (result.result === 'refused') return [];
   const notes = [
-    OF_RESULT[answer.result],
-    answer.reasons?.includes('in_past') ? 'Its start lies in the past: nothing is sent.' : undefined,
-    ...ofElement(element, answer),
-    ...(answer.warnings ?? []).map(({ detail }) => detail),
+    OF_RESULT[result.result],
+    result.reasons?.includes('in_past') ? 'Its start lies in the past: nothing is sent.' : undefined,
+    ...ofElement(element, result),
+    ...(result.warnings ?? []).map(({ detail }) => detail),
     ...appointments.flatMap(ofAppointment),
     OF_MODE[source.mode],
   ];
   return [...new Set(notes.filter((note) => note !== undefined))];
 }
 
-function ofElement(element: IngestElement, answer: EventResult): string[] {
+function ofElement(element: IngestElement, result: EventResult): string[] {
   switch (element.kind) {
     case 'appointment':
-      return ofEvent(element.event, answer.reference, answer.result === 'ignored');
+      return ofEvent(element.event, result.reference, result.result === 'ignored');
     case 'group':
       return element.group.members.length === 0
         ? ['Nobody takes part in it: whoever did is called off.']
         : element.group.members.flatMap((member) => ofEvent(member, null));
     case 'patient':
-      return answer.result === 'ignored'
+      return result.result === 'ignored'
         ? ['No appointment ahead of this patient is known here: nothing changes.']
         : [];
     default:

@@ -3,7 +3,7 @@ import { isFhirId } from '../formats/fhir/references.ts';
 import type { EventRequest } from './render.ts';
 
 /**
- * The citizen's answer as a FHIR R4 AppointmentResponse. A reference that is a FHIR id points at the Appointment of the
+ * The citizen's reply as a FHIR R4 AppointmentResponse. A reference that is a FHIR id points at the Appointment of the
  * server itself; any other one is given as an identifier. No text and no number goes along.
  */
 export function toAppointmentResponse(event: NumberedEvent): object {
@@ -15,7 +15,7 @@ export function toAppointmentResponse(event: NumberedEvent): object {
     appointment: isFhirId(appointment)
       ? { reference: `Appointment/${appointment}`, type: 'Appointment' }
       : { identifier: { value: appointment }, type: 'Appointment' },
-    // apr-1: one of the two says who answers. The patient's id is known of group appointments only.
+    // apr-1: one of the two says who replies. The patient's id is known of group appointments only.
     ...(patient !== undefined && isFhirId(patient)
       ? { actor: { reference: `Patient/${patient}`, type: 'Patient' } }
       : { participantType: [{ coding: [PARTICIPANT] }] }),

@@ -12,7 +12,7 @@ export interface EndpointTest {
   /** `webhook-id` of the call. */
   readonly id: string;
   readonly delivered: boolean;
-  /** Status of the answer, or why there was none. */
+  /** Status of the response, or why there was none. */
   readonly result: string;
   readonly milliseconds: number;
 }
@@ -37,8 +37,8 @@ export async function testEndpoint(
   const cut = new AbortController();
   const callOff = timers.after(CALL_MS, () => cut.abort());
   const beganMs = timers.monotonic();
-  const answer = await outgoing.post(destination.url, body, { headers, signal: cut.signal }).finally(callOff);
-  const { kind, result } = verdictOf(answer, now());
+  const outcome = await outgoing.post(destination.url, body, { headers, signal: cut.signal }).finally(callOff);
+  const { kind, result } = verdictOf(outcome, now());
   const { authorityId, id: target } = source;
   await writeAudit(deps.db, { actor, authorityId, target, action: 'source.test-events', after: { result } }, now());
   return { id, delivered: kind === 'delivered', result, milliseconds: Math.round(timers.monotonic() - beganMs) };

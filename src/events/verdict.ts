@@ -32,13 +32,13 @@ export function verdictOf(outcome: OutgoingResult, now: Date): Verdict {
   return { kind: 'failed', result, slower: status === 429, retryAfterMs: asked };
 }
 
-/** Words for a call that got no answer: never an address. */
+/** Words for a call that got no response: never an address. */
 function wordOf(outcome: Exclude<OutgoingResult, { kind: 'answered' }>): string {
   if (outcome.kind === 'forbidden') return 'address not allowed';
   return outcome.kind === 'too_long' ? 'answer over 1 MiB' : outcome.code.slice(0, 60);
 }
 
-/** A call that could not be made or got no answer. */
+/** A call that could not be made or got no response. */
 export function failed(result: string): Verdict {
   return { kind: 'failed', result, slower: false, retryAfterMs: null };
 }

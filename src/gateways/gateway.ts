@@ -152,13 +152,13 @@ export interface OpenMessage {
   readonly handedOverAt: Date;
 }
 
-/** A question to a supplier that got no answer, or was refused. */
+/** A question to a supplier that got no response, or was refused. */
 export interface Unanswered {
   /** The HTTP status, or the code of the error; for logs. */
   readonly unanswered: string;
 }
 
-/** Answer of a supplier about messages that it was asked about. */
+/** Response of a supplier about messages that it was asked about. */
 export interface Recovered {
   readonly events: readonly DeliveryEvent[];
   /** References of those that it was really asked about, whether or not it knows them. */

@@ -25,7 +25,7 @@ export function causeOf(status: string, code: string | null): DeliveryCause {
 }
 
 const ACCOUNT = '0210 0211 0212 0213 0223 0224 0225 0226 0227 0228 0229 022a';
-const ANSWERS: ReadonlyMap<string, SendResult> = new Map([
+const RESULTS: ReadonlyMap<string, SendResult> = new Map([
   ...ACCOUNT.split(' ').map((code) => [`0x${code}`, notTaken('auth', `0x${code}`, true)] as const),
   ['0x0214', notTaken('temporary', '0x0214')],
   ['0x0215', refused('opted_out', '0x0215')],
@@ -46,15 +46,15 @@ export function errorCodeOf(value: unknown): string | null {
 }
 
 /**
- * Result of an answer with an error code, whatever its HTTP status below 500 is; null for a code that the tables don't
+ * Result of a response with an error code, whatever its HTTP status below 500 is; null for a code that the tables don't
  * have. Codes of the network and of the phone prove that nothing was sent only where the request was refused.
  * @param taken the HTTP status says that the message was taken
  */
-export function answerTo(code: string | null, taken: boolean): SendResult | null {
+export function resultOfCode(code: string | null, taken: boolean): SendResult | null {
   if (code === null) return null;
   // Codes that end in 09 stand for "try again".
   if (/^0x[0-9a-f]{2}09$/.test(code)) return notTaken('temporary', code);
   const cause = BY_CODE.get(code);
   if (cause === 'network' || cause === 'handset') return taken ? unclear(code) : notTaken('temporary', code);
-  return ANSWERS.get(code) ?? null;
+  return RESULTS.get(code) ?? null;
 }

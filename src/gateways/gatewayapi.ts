@@ -12,7 +12,7 @@ import type {
   SendResult,
   SmsGateway,
 } from './gateway.ts';
-import { answerTo, causeOf, errorCodeOf } from './gatewayapi-codes.ts';
+import { causeOf, errorCodeOf, resultOfCode } from './gatewayapi-codes.ts';
 import { type HttpResponse, resultOfStatus, type SupplierRequest } from './http.ts';
 import { codeOf, instantOf, type JsonObject, objectOf, objectsOf, readJson, withPlus, wordOf } from './reading.ts';
 import { refused, unclear, withUnknownCode } from './results.ts';
@@ -67,7 +67,7 @@ class GatewayApiGateway extends SupplierGateway<GatewayApiSettings> implements S
     const body = objectOf(readJson(response.body));
     // Behind a 5xx a part of them may have the SMS all the same.
     const code = errorCodeOf(body.code ?? objectOf(body.error).hex_code);
-    const known = status < 500 ? (answerTo(code, taken) ?? faultIn(body, status)) : null;
+    const known = status < 500 ? (resultOfCode(code, taken) ?? faultIn(body, status)) : null;
     if (known) return known;
     const gatewayMessageId = wordOf(body.msg_id);
     if (taken && gatewayMessageId !== null) return { kind: 'accepted', gatewayMessageId, segments: null };

@@ -29,7 +29,7 @@ import {
 import { refused, unclear } from './results.ts';
 import { type AccountSettings, type TimedSms, TokenGateway } from './supplier-gateway.ts';
 
-/** Most that inMobile gives out in one answer, and posts in one callback. */
+/** Most that inMobile gives out in one response, and posts in one callback. */
 const PAGE = 250;
 const LIMITS = { maxCharacters: 10_000, ownOptOutList: true, validityS: { least: 60, most: 172_800 } };
 const PATHS = { receipts: '/sms/outgoing/reports', inbound: '/sms/incoming/messages' } as const;

@@ -89,7 +89,7 @@ class LinkGateway extends TokenGateway<LinkSettings> implements SmsGateway {
       deliveryReportGates: [gateId],
       refId: sms.reference,
       relativeValidityTime: sms.validitySeconds * 1000,
-      // Without it the answer is an empty 204.
+      // Without it the response is an empty 204.
       ignoreResponse: false,
       customParameters: { replySmsCount: 'true' },
     });
@@ -140,7 +140,7 @@ function deliveryOf(code: number | null): Delivery {
   return known?.[2] ?? ['unknown', null];
 }
 
-/** Reads the code of an answer, also where its HTTP status is 200; null: nothing that is known. */
+/** Reads the code of a response, also where its HTTP status is 200; null: nothing that is known. */
 function refusalOf(number: number): SendResult | null {
   const code = String(number);
   if (ACCOUNT.includes(number)) return notTaken('auth', code, true);

@@ -18,17 +18,17 @@ export function notTaken(reason: RetryReason, code: string, stopQueue = false): 
   return { kind: 'retry', reason, retryAfterMs: null, stopQueue, code };
 }
 
-/** Answer that says neither that the message was taken nor that it was not. */
+/** Result that says neither that the message was taken nor that it was not. */
 export function unclear(code: string): Extract<SendResult, { kind: 'uncertain' }> {
   return { kind: 'uncertain', code, detail: 'the response does not tell whether the SMS was accepted' };
 }
 
-/** Words of an answer about the account rather than about one message. */
+/** Words of a response about the account rather than about one message. */
 const ACCOUNT = /\b(?:account|credential|unauthori[sz]ed|authenticat)/i;
 
 /**
  * Keeps a supplier's code that the tables don't have beside the result of its HTTP status. Behind a 403 it stands for
- * this message alone, unless the answer speaks of the account.
+ * this message alone, unless the response speaks of the account.
  * @param result of the status, whose code it is
  * @param code null: the supplier gave none
  */

@@ -45,7 +45,7 @@ export abstract class SupplierGateway<Settings extends AccountSettings> {
   /** Request that has the supplier send an SMS. */
   protected abstract requestFor(sms: TimedSms): SupplierRequest;
 
-  /** Meaning of the supplier's answer to `requestFor`. */
+  /** Meaning of the supplier's response to `requestFor`. */
   protected abstract resultOf(response: HttpResponse): SendResult;
 
   /** Sends an SMS: see `SmsGateway`. */

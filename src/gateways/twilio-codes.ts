@@ -36,7 +36,7 @@ export function errorCodeOf(value: unknown): string | null {
  * Result of a refused request with an error code. Codes of 21xxx that the tables don't have refuse the message; null
  * for all others.
  */
-export function answerTo(code: string): SendResult | null {
+export function resultOfCode(code: string): SendResult | null {
   if (ACCOUNT.includes(code)) return notTaken('auth', code, true);
   if (THROTTLED.includes(code)) return notTaken('throttled', code);
   if (TEMPORARY.includes(code)) return notTaken('temporary', code);
@@ -54,7 +54,7 @@ const STATES: ReadonlyMap<string, DeliveryState> = new Map([
 ]);
 
 /**
- * Result of an answer that has created a message and given it up at once: a refusal in spite of its HTTP status. Codes
+ * Result of a response that has created a message and given it up at once: a refusal in spite of its HTTP status. Codes
  * of the carriers, codes that nobody knows, and `undelivered`, which a carrier has said, are no proof that nothing was
  * sent: what became of it is asked by its id.
  * @returns null for a message that is under way
@@ -63,7 +63,7 @@ export function resultOfGivenUp({ status, error_code: error }: JsonObject, sid: 
   const word = wordOf(status) ?? '';
   if (STATES.get(word) !== 'undelivered') return null;
   const code = errorCodeOf(error);
-  const known = code === null ? null : answerTo(code);
+  const known = code === null ? null : resultOfCode(code);
   if (known?.kind === 'rejected') return known;
   if (known?.kind === 'retry' && known.reason !== 'temporary' && word === 'failed') return known;
   const result = { ...unclear(code ?? word), gatewayMessageId: sid };

@@ -16,7 +16,7 @@ import { type HttpResponse, resultOfStatus, type SupplierRequest, unansweredBy }
 import { type JsonObject, objectOf, objectsOf, readForm, readJson, wholeOf, wordOf } from './reading.ts';
 import { unclear, withUnknownCode } from './results.ts';
 import { type AccountSettings, SupplierGateway, type TimedSms } from './supplier-gateway.ts';
-import { answerTo, errorCodeOf, eventOf, resultOfGivenUp } from './twilio-codes.ts';
+import { errorCodeOf, eventOf, resultOfCode, resultOfGivenUp } from './twilio-codes.ts';
 import { around, matched, SENT_AFTER_MS } from './twilio-list.ts';
 import { isSignedByTwilio } from './twilio-signature.ts';
 
@@ -75,7 +75,7 @@ class TwilioGateway extends SupplierGateway<TwilioSettings> implements SmsGatewa
     const body = objectOf(readJson(response.body));
     if (status < 200 || status > 299) {
       const code = errorCodeOf(body.code);
-      const known = status < 500 && code !== null ? answerTo(code) : null;
+      const known = status < 500 && code !== null ? resultOfCode(code) : null;
       // The status knows how long to wait, and whose fault it is.
       if (known && status !== 429 && status !== 401) return known;
       return withUnknownCode(resultOfStatus(response, this.context.now()), known ? null : code, response.body);

@@ -4,19 +4,18 @@ import type { Database } from '../database/tables.ts';
 import { inRolledBackTransaction, inTransaction, isConnectionFailure, isTimeOut } from '../database/transaction.ts';
 import { Problem } from '../domain/errors.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Metering } from '../runtime/deps.ts';
-import { findSourcesWithAuthority } from '../store/sources.ts';
+import { findSourcesWithAuthority, type Owner } from '../store/sources.ts';
 import { applyEnvelopes } from './apply.ts';
 import { Overtaken } from './apply-changes.ts';
 import { type CountedDepartments, type DepartmentAccess, UNCOUNTED } from './departments.ts';
 import {
   type AcceptRequest,
-  answersOf,
   type Envelope,
   type EventResult,
   envelopesOf,
-  type Owner,
-  type RequestAnswer,
   type RequestKey,
+  type RequestResult,
+  resultsOf,
 } from './envelope.ts';
 import { findKeys, type IdempotencyKey, insertKeys } from './idempotency.sql.ts';
 import { keysIn, keysOfRepeat, newKeys, repeatedElements, repeatedRequest, withHashedKeys } from './idempotency.ts';
@@ -44,7 +43,7 @@ export function createAcceptor(
   deps: AcceptDeps & CountingDeps,
 ): (request: AcceptRequest) => Promise<readonly EventResult[]> {
   const arrivals = new NewArrivals(deps);
-  const group = new GroupCommit<AcceptRequest, RequestAnswer>({
+  const group = new GroupCommit<AcceptRequest, RequestResult>({
     run: (requests) => commitGroup(deps, arrivals, requests),
     keysOf: (request) => [
       ...request.elements.flatMap((element) =>
@@ -58,10 +57,10 @@ export function createAcceptor(
     failsForWaiting: isTimeOut,
   });
   return async (request) => {
-    const answers = await group.submit(withHashedKeys(deps, request));
-    if (answers instanceof Error) throw answers;
-    for (const answer of answers) deps.metrics.appointments.inc({ result: answer.result });
-    return answers;
+    const results = await group.submit(withHashedKeys(deps, request));
+    if (results instanceof Error) throw results;
+    for (const { result } of results) deps.metrics.appointments.inc({ result });
+    return results;
   };
 }
 
@@ -79,10 +78,10 @@ export async function takeKey(
   { db, now, keyring }: DatabaseAccess & CurrentTime & KeyringAccess,
   sourceId: string,
   key: RequestKey,
-  answers: readonly EventResult[],
+  results: readonly EventResult[],
 ): Promise<void> {
   const { bodyHash } = key;
-  await insertKeys(db, [{ sourceId, key: keyring.idHash(sourceId, key.key), bodyHash, answer: answers }], now());
+  await insertKeys(db, [{ sourceId, key: keyring.idHash(sourceId, key.key), bodyHash, results }], now());
 }
 
 /** Accepts new appointments in one round trip, and then the rest. */
@@ -90,21 +89,21 @@ async function commitGroup(
   deps: AcceptDeps & CountingDeps,
   arrivals: NewArrivals,
   requests: readonly AcceptRequest[],
-): Promise<readonly RequestAnswer[]> {
+): Promise<readonly RequestResult[]> {
   await deps.departments.load([...new Set(requests.map(({ source }) => source.authorityId))]);
-  const answers = await arrivals.accept(requests, deps.now());
-  const rest = requests.filter((_, index) => !answers[index]);
-  if (rest.length === 0) return answers as readonly RequestAnswer[];
+  const results = await arrivals.accept(requests, deps.now());
+  const rest = requests.filter((_, index) => !results[index]);
+  if (rest.length === 0) return results as readonly RequestResult[];
   const given = rest.length < requests.length ? await commitApart(deps, rest) : await commitKnown(deps, rest);
   let next = 0;
-  return answers.map((answer) => answer ?? (given[next++] as RequestAnswer));
+  return results.map((result) => result ?? (given[next++] as RequestResult));
 }
 
 /** Like `commitKnown`, for a group that is committed in part: each failure is one request's own, and harms no other. */
 async function commitApart(
   deps: AcceptDeps & CountingDeps,
   requests: readonly AcceptRequest[],
-): Promise<readonly RequestAnswer[]> {
+): Promise<readonly RequestResult[]> {
   const failed = (error: unknown) =>
     error instanceof Error ? error : new Error('a request could not be taken in', { cause: error });
   try {
@@ -112,20 +111,20 @@ async function commitApart(
   } catch (error) {
     if (requests.length === 1 || isConnectionFailure(error)) return requests.map(() => failed(error));
   }
-  const answers: RequestAnswer[] = [];
+  const results: RequestResult[] = [];
   for (const [done, request] of requests.entries()) {
-    const [answer] = await commitApart(deps, [request]);
-    answers.push(answer as RequestAnswer);
+    const [result] = await commitApart(deps, [request]);
+    results.push(result as RequestResult);
     // The database is out of reach for the others too: they need not find out one by one.
-    if (isConnectionFailure(answer)) return [...answers, ...requests.slice(done + 1).map(() => failed(answer))];
+    if (isConnectionFailure(result)) return [...results, ...requests.slice(done + 1).map(() => failed(result))];
   }
-  return answers;
+  return results;
 }
 
 async function commitKnown(
   deps: AcceptDeps & CountingDeps,
   requests: readonly AcceptRequest[],
-): Promise<readonly RequestAnswer[]> {
+): Promise<readonly RequestResult[]> {
   return unlessOvertaken(() => inTransaction(deps.db, (trx) => acceptInTransaction(deps, trx, requests, deps.now())));
 }
 
@@ -138,14 +137,14 @@ export async function acceptAndRollBack<T>(
   deps: Pick<AcceptDeps, 'db' | 'keyring'>,
   request: AcceptRequest,
   now: Date,
-  look: (trx: Transaction<Database>, answers: readonly EventResult[]) => Promise<T>,
+  look: (trx: Transaction<Database>, results: readonly EventResult[]) => Promise<T>,
 ): Promise<T> {
   const own = { ...deps, departments: UNCOUNTED };
   return unlessOvertaken(() =>
     inRolledBackTransaction(deps.db, async (trx) => {
-      const [answers] = await acceptInTransaction(own, trx, [withHashedKeys(deps, request)], now);
-      if (!answers || answers instanceof Error) throw answers ?? new Error('a request was not answered');
-      return look(trx, answers);
+      const [results] = await acceptInTransaction(own, trx, [withHashedKeys(deps, request)], now);
+      if (!results || results instanceof Error) throw results ?? new Error('a request has no result');
+      return look(trx, results);
     }),
   );
 }
@@ -166,37 +165,38 @@ async function unlessOvertaken<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Accepts requests inside the caller's transaction. @returns their answers in order @throws Overtaken */
+/** Accepts requests inside the caller's transaction. @returns their results in order @throws Overtaken */
 async function acceptInTransaction(
   deps: KeyringAccess & DepartmentAccess,
   trx: Transaction<Database>,
   requests: readonly AcceptRequest[],
   now: Date,
-): Promise<RequestAnswer[]> {
+): Promise<RequestResult[]> {
   const owners = await findSourcesWithAuthority(trx, [...new Set(requests.map((request) => request.source.id))]);
   const taken = await findKeys(trx, requests.flatMap(keysIn));
   const opened = requests.map((request) => open(request, owners.get(request.source.id), taken));
-  await applyEnvelopes(
+  const applied = await applyEnvelopes(
     deps,
     trx,
     opened.flatMap(({ envelopes }) => envelopes),
     now,
   );
   const closed = opened.map(({ request, done, envelopes, repeated }) => {
-    if (done) return { answer: done, keys: keysOfRepeat(request, done, taken) };
-    const answer = answersOf(request, envelopes, repeated);
-    return { answer, keys: newKeys(request, answer, repeated) };
+    if (done) return { results: done, keys: keysOfRepeat(request, done, taken) };
+    const own = envelopes.map((envelope) => applied.get(envelope) as EventResult);
+    const results = resultsOf(request, own, repeated);
+    return { results, keys: newKeys(request, results, repeated) };
   });
   const keys = closed.flatMap((each) => each.keys);
   if ((await insertKeys(trx, keys, now)) < keys.length) throw new Overtaken();
-  return closed.map(({ answer }) => answer);
+  return closed.map(({ results }) => results);
 }
 
 /** A request with what of it is still to be applied. */
 interface Opened {
   readonly request: AcceptRequest;
-  /** The answer to the whole, where nothing is to be applied. */
-  readonly done?: RequestAnswer;
+  /** The result of the whole, where nothing is to be applied. */
+  readonly done?: RequestResult;
   readonly envelopes: readonly Envelope[];
   readonly repeated?: ReadonlyMap<number, EventResult>;
 }

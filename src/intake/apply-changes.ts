@@ -43,7 +43,7 @@ export async function applyChanges(
   now: Date,
 ): Promise<Map<Change, EventResult>> {
   const stored = await lockStored(deps, trx, changes);
-  const answers = new Map<Change, EventResult>();
+  const results = new Map<Change, EventResult>();
   const accepted: Accepted[] = [];
   const aliased: Pick<Accepted, 'change' | 'after'>[] = [];
   const refused = new Set<Envelope>();
@@ -56,24 +56,24 @@ export async function applyChanges(
     // Consequences of a refused event must not be kept either.
     const isKept = successors.get(change.envelope) === change.event.reference;
     if (change.derived && (isKept || refused.has(change.envelope))) {
-      answers.set(change, IGNORED);
+      results.set(change, IGNORED);
       continue;
     }
     const before = left.has(keyOf(change)) ? NOTHING : stored(change);
     const decision = decide(deps, change, before, now);
     if ('after' in decision) accepted.push({ change, before, after: decision.after });
-    else answers.set(change, decision.answer);
-    if ('after' in decision && change.continues !== undefined) left.add(keyOf(change));
-    if ('answer' in decision && decision.answer.result === 'refused') refused.add(change.envelope);
-    if ('answer' in decision && decision.answer.result === 'stale' && before.appointment?.replacedBy)
+    else results.set(change, decision.result);
+    const result = 'result' in decision ? decision.result.result : 'accepted';
+    if (result === 'accepted' && change.continues !== undefined) left.add(keyOf(change));
+    if (result === 'refused') refused.add(change.envelope);
+    if (result === 'stale' && before.appointment?.replacedBy)
       successors.set(change.envelope, before.appointment.replacedBy);
     // A repeat may still bring another id, by which the next message comes.
-    if ('answer' in decision && decision.answer.result === 'duplicate' && before.appointment)
-      aliased.push({ change, after: before.appointment });
+    if (result === 'duplicate' && before.appointment) aliased.push({ change, after: before.appointment });
   }
   await writeAliases(trx, aliased);
-  for (const [change, answer] of await write(deps, trx, accepted, now)) answers.set(change, answer);
-  return answers;
+  for (const [change, result] of await write(deps, trx, accepted, now)) results.set(change, result);
+  return results;
 }
 
 async function lockStored(
@@ -152,13 +152,13 @@ async function write(
     plans.flatMap(({ inserts }) => inserts),
     now,
   );
-  return new Map(plans.map(({ answer }, index) => withWarnings(accepted[index] as Accepted, answer)));
+  return new Map(plans.map(({ result }, index) => withWarnings(accepted[index] as Accepted, result)));
 }
 
-function withWarnings({ change, before }: Accepted, answer: EventResult): [Change, EventResult] {
+function withWarnings({ change, before }: Accepted, result: EventResult): [Change, EventResult] {
   const { warningsIfUnknown } = change.event;
-  const isWarned = answer.result === 'accepted' && before.appointment === null && warningsIfUnknown;
-  return [change, isWarned ? { ...answer, warnings: warningsIfUnknown } : answer];
+  const isWarned = result.result === 'accepted' && before.appointment === null && warningsIfUnknown;
+  return [change, isWarned ? { ...result, warnings: warningsIfUnknown } : result];
 }
 
 /** The slots ahead that were booked and are cancelled now; one that goes on under another reference is not free. */

@@ -6,32 +6,35 @@ import type { DepartmentAccess } from './departments.ts';
 import { type Change, type Envelope, type EventResult, IGNORED } from './envelope.ts';
 import { lockSeries } from './known-appointments.sql.ts';
 import { resolveEnvelopes } from './resolve.ts';
-import { bounded, rounds, seriesOf } from './rounds.ts';
+import { rounds, seriesOf, tooMany } from './rounds.ts';
 
-/** Applies each element to the appointments that it is about, and sets its answer. @throws Overtaken */
+/** Applies each element to the appointments that it is about. @returns the result of each @throws Overtaken */
 export async function applyEnvelopes(
   deps: KeyringAccess & DepartmentAccess,
   trx: Transaction<Database>,
   envelopes: readonly Envelope[],
   now: Date,
-): Promise<void> {
+): Promise<ReadonlyMap<Envelope, EventResult>> {
   await lockSeries(
     trx,
     envelopes.flatMap((envelope) => seriesOf(envelope).map((id) => ({ sourceId: envelope.source.id, id }))),
   );
-  for (const round of rounds(bounded(envelopes))) {
+  const results = tooMany(envelopes);
+  const kept = results.size === 0 ? envelopes : envelopes.filter((envelope) => !results.has(envelope));
+  for (const round of rounds(kept)) {
     for (let rest: readonly Envelope[] = round; rest.length > 0; ) {
       const { first, later } = withoutConflicts(rest, await resolveEnvelopes(deps, trx, rest, now));
-      const answers = await applyChanges(
+      const ofChanges = await applyChanges(
         deps,
         trx,
         first.flatMap(({ changes }) => changes),
         now,
       );
-      for (const { envelope, changes } of first) envelope.answer = merge(envelope, changes, answers);
+      for (const { envelope, changes } of first) results.set(envelope, merge(envelope, changes, ofChanges));
       rest = later;
     }
   }
+  return results;
 }
 
 /**
@@ -59,35 +62,35 @@ function withoutConflicts(
 }
 
 /**
- * Combines the answers to all changes of an element: that of the sender's own events first, then what followed from
+ * Combines the results of all changes of an element: that of the sender's own events first, then what followed from
  * them.
  */
 function merge(
   { element }: Envelope,
   changes: readonly Change[],
-  answers: ReadonlyMap<Change, EventResult>,
+  results: ReadonlyMap<Change, EventResult>,
 ): EventResult {
-  const answerOf = (change: Change) => answers.get(change) as EventResult;
+  const resultOf = (change: Change) => results.get(change) as EventResult;
   const [first] = changes;
   if (!first) return IGNORED;
   const own = changes.filter(({ derived }) => !derived);
   // The element was left to a newer one in the same place.
   if (own.length > 0 && own.every(({ event }) => event.replacedBy !== undefined))
     return { result: 'stale', reference: referenceOf(element, own.slice(0, 1)), reminders: 0, alreadyHandedOver: [] };
-  if (changes.length === 1 && element.kind === 'appointment') return answerOf(first);
-  const refused = own.map(answerOf).find(({ result }) => result === 'refused');
+  if (changes.length === 1 && element.kind === 'appointment') return resultOf(first);
+  const refused = own.map(resultOf).find(({ result }) => result === 'refused');
   if (refused) return refused;
-  const taken = changes.map(answerOf).flatMap((answer) => (answer.result === 'refused' ? [] : [answer]));
+  const taken = changes.map(resultOf).flatMap((result) => (result.result === 'refused' ? [] : [result]));
   const result = (['accepted', 'stale', 'duplicate'] as const).find((word) =>
-    taken.some((answer) => answer.result === word),
+    taken.some((result) => result.result === word),
   );
-  const reasons = [...new Set(taken.flatMap((answer) => answer.reasons ?? []))];
-  const warnings = taken.flatMap((answer) => answer.warnings ?? []);
+  const reasons = [...new Set(taken.flatMap((result) => result.reasons ?? []))];
+  const warnings = taken.flatMap((result) => result.warnings ?? []);
   return {
     result: result ?? 'ignored',
     reference: referenceOf(element, own),
-    reminders: taken.reduce((sum, answer) => sum + answer.reminders, 0),
-    alreadyHandedOver: taken.flatMap((answer) => [...answer.alreadyHandedOver]),
+    reminders: taken.reduce((sum, result) => sum + result.reminders, 0),
+    alreadyHandedOver: taken.flatMap((result) => [...result.alreadyHandedOver]),
     ...(reasons.length > 0 && { reasons }),
     ...(warnings.length > 0 && { warnings }),
   };

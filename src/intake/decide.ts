@@ -25,14 +25,14 @@ export interface Before {
   readonly reminders: readonly StoredReminder[];
 }
 
-/** The appointment after a change, or the answer to one that changes nothing. */
-export type Decision = { readonly after: StoredAppointment } | { readonly answer: EventResult };
+/** The appointment after a change, or the result of one that changes nothing. */
+export type Decision = { readonly after: StoredAppointment } | { readonly result: EventResult };
 
 const NOTHING: Before = { appointment: null, reminders: [] };
 
 /** The outcome of a change of an appointment that is not stored. */
 export interface NewDecision {
-  readonly answer: EventResult;
+  readonly result: EventResult;
   /** The rows to insert; null when the event was refused or left. */
   readonly rows: { readonly appointment: StoredAppointment; readonly reminders: readonly ReminderInsert[] } | null;
 }
@@ -40,9 +40,9 @@ export interface NewDecision {
 /** Decides a change as if nothing were stored about its appointment and its number had not opted out. */
 export function decideNew(deps: KeyringAccess & DepartmentAccess, change: Change, now: Date): NewDecision {
   const decision = decide(deps, change, NOTHING, now);
-  if ('answer' in decision) return { answer: decision.answer, rows: null };
-  const { inserts, answer } = planReminders(deps, change.envelope, NOTHING, decision.after, false, now);
-  return { answer, rows: { appointment: decision.after, reminders: inserts } };
+  if ('result' in decision) return { result: decision.result, rows: null };
+  const { inserts, result } = planReminders(deps, change.envelope, NOTHING, decision.after, false, now);
+  return { result, rows: { appointment: decision.after, reminders: inserts } };
 }
 
 /** Applies the rules of events to a change. */
@@ -58,7 +58,7 @@ export function decide(
   const isOwn = !derived || (event.status !== null && event.status !== before?.status);
   const contentHash = (!isOwn && before?.contentHash) || keyring.digest('event', contentOf(event));
   const allowedCountries = countriesOf(source, authority);
-  if (fault) return { answer: refusalOf(event.reference, fault, envelope) };
+  if (fault) return { result: refusalOf(event.reference, fault, envelope) };
   const applied = applyEvent(before, event, !derived && (before?.contentHash.equals(contentHash) ?? false), {
     source,
     allowedCountries,
@@ -72,11 +72,11 @@ export function decide(
     },
     now,
   });
-  if (applied.result === 'refused') return { answer: refusalOf(event.reference, applied.fault, envelope) };
+  if (applied.result === 'refused') return { result: refusalOf(event.reference, applied.fault, envelope) };
   const unchanged = applied.result !== 'accepted' || (derived && before && !differs(before, applied.after));
   if (unchanged) {
     const result = applied.result === 'accepted' ? 'duplicate' : applied.result;
-    return { answer: { result, reference: event.reference, ...countsOf(before, reminders) } };
+    return { result: { result, reference: event.reference, ...countsOf(before, reminders) } };
   }
   return {
     after: toStored(keyring, { event, envelope, appointment: before, reminders, contentHash }, applied.after, now),
@@ -127,7 +127,7 @@ function refusalOf(reference: string, fault: Fault, { request, position }: Chang
   return refusal(reference, new Problem(422, 'invalid', fault.detail, { faults: [{ ...fault, pointer }] }));
 }
 
-/** The counts in the answer to an event that changed nothing. */
+/** The counts in the result of an event that changed nothing. */
 function countsOf(appointment: StoredAppointment | null, reminders: readonly StoredReminder[]) {
   const current = reminders.filter((reminder) => reminder.slot === appointment?.slot);
   return {
@@ -161,7 +161,7 @@ function differs(before: StoredAppointment, after: Appointment): boolean {
   return !same;
 }
 
-/** The reminders that an accepted event inserts and changes, and its answer. @param optedOut the number is */
+/** The reminders that an accepted event inserts and changes, and its result. @param optedOut the number is */
 export function planReminders(
   { departments }: DepartmentAccess,
   { authority, source }: Pick<Change['envelope'], 'authority' | 'source'>,
@@ -169,7 +169,7 @@ export function planReminders(
   after: StoredAppointment,
   optedOut: boolean,
   now: Date,
-): { inserts: ReminderInsert[]; updates: ReminderUpdate[]; answer: EventResult } {
+): { inserts: ReminderInsert[]; updates: ReminderUpdate[]; result: EventResult } {
   const { authorityId, sourceId, revision, reference } = after;
   const changes = changeReminders({
     before: before.appointment,
@@ -192,7 +192,7 @@ export function planReminders(
       ...reminder,
     })),
     updates: changes.change.map((change) => ({ ...change, dueDay: dueDay(change.dueAt) })),
-    answer: {
+    result: {
       result: 'accepted',
       reference,
       reminders: changes.planned,

@@ -31,7 +31,7 @@ export interface DepartmentAccess {
 }
 
 /**
- * Counts on how many patients each department was seen, beside the answers: what gets lost comes again with the next
+ * Counts on how many patients each department was seen, beside the responses: what gets lost comes again with the next
  * appointment.
  */
 export class CountedDepartments implements DepartmentCounting {
@@ -87,7 +87,7 @@ export class CountedDepartments implements DepartmentCounting {
 
   async #write(): Promise<void> {
     try {
-      // The statements that answers wait for go first.
+      // The statements that responses wait for go first.
       await Promise.resolve();
       while (this.#waiting.size > 0) {
         const round: Sighting[] = [];

@@ -1,7 +1,8 @@
-import type { Authority, Source } from '../domain/authority.ts';
+import type { Source } from '../domain/authority.ts';
 import type { Fault, Problem } from '../domain/errors.ts';
 import type { ResolvedEvent } from '../domain/identity/resolved-event.ts';
 import type { IngestElement } from '../formats/format.ts';
+import type { Owner } from '../store/sources.ts';
 
 /** The sender's own key of a request, with the keyed hash of what must be the same when it comes again. */
 export interface RequestKey {
@@ -22,7 +23,7 @@ export interface AcceptRequest {
   readonly elementKeys?: readonly (RequestKey | undefined)[];
 }
 
-/** The answer to one element. */
+/** The result of one element. */
 export type EventResult =
   | {
       readonly result: 'accepted' | 'duplicate' | 'stale' | 'ignored';
@@ -39,14 +40,8 @@ export type EventResult =
     }
   | { readonly result: 'refused'; readonly reference: string | null; readonly problem: Problem };
 
-/** The result of accepting a request: an answer for each element, or the reason why the whole is refused. */
-export type RequestAnswer = readonly EventResult[] | Error;
-
-/** A source with its authority. */
-export interface Owner {
-  readonly source: Source;
-  readonly authority: Authority;
-}
+/** The result of accepting a request: one for each element, or the reason why the whole is refused. */
+export type RequestResult = readonly EventResult[] | Error;
 
 /** An element that asks for a change. */
 export type Actionable = Extract<IngestElement, { kind: 'appointment' | 'group' | 'patient' }>;
@@ -57,8 +52,6 @@ export interface Envelope extends Owner {
   /** The position of the element in its request. */
   readonly position: number;
   readonly element: Actionable;
-  /** Set once it is known. */
-  answer: EventResult | undefined;
 }
 
 /** An event of an envelope, about one appointment. */
@@ -66,39 +59,43 @@ export interface Change extends ResolvedEvent {
   readonly envelope: Envelope;
 }
 
-/** The answer to an element that needs no work. */
+/** The result of an element that needs no work. */
 export const IGNORED: EventResult = { result: 'ignored', reference: null, reminders: 0, alreadyHandedOver: [] };
 
-/** An answer of refusal. @param reference null: none could be read */
+/** The result of a refused element. @param reference null: none could be read */
 export function refusal(reference: string | null, problem: Problem): EventResult {
   return { result: 'refused', reference, problem };
 }
 
 /**
  * The elements of a request that ask for a change.
- * @param answered the answers to elements that were received before, by position: they are left out
+ * @param repeated the results of elements that were received before, by position: they are left out
  */
 export function envelopesOf(
   request: AcceptRequest,
   { source, authority }: Owner,
-  answered?: ReadonlyMap<number, EventResult>,
+  repeated?: ReadonlyMap<number, EventResult>,
 ): Envelope[] {
   return request.elements.flatMap((element, position) => {
-    if (element.kind === 'refused' || element.kind === 'ignored' || answered?.has(position)) return [];
-    return [{ request, position, element, source, authority, answer: undefined }];
+    if (element.kind === 'refused' || element.kind === 'ignored' || repeated?.has(position)) return [];
+    return [{ request, position, element, source, authority }];
   });
 }
 
-/** The answers to a request, in the order of its elements. @param envelopes each with its answer */
-export function answersOf(
+/**
+ * The results of a request, in the order of its elements.
+ * @param results those of its envelopes, in the order of `envelopesOf`
+ * @param repeated as for `envelopesOf`
+ */
+export function resultsOf(
   request: AcceptRequest,
-  envelopes: readonly Envelope[],
-  answered?: ReadonlyMap<number, EventResult>,
+  results: readonly EventResult[],
+  repeated?: ReadonlyMap<number, EventResult>,
 ): EventResult[] {
-  const answers = new Map(envelopes.map(({ position, answer }) => [position, answer]));
+  let next = 0;
   return request.elements.map((element, position) => {
     if (element.kind === 'refused') return refusal(element.reference, element.problem);
     if (element.kind === 'ignored') return IGNORED;
-    return (answered?.get(position) ?? answers.get(position)) as EventResult;
+    return repeated?.get(position) ?? (results[next++] as EventResult);
   });
 }

@@ -3,12 +3,13 @@ import { columnList } from '../database/columns.ts';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 
-/** A key that was taken, with the answers given under it. */
+/** A key that was taken, with the results given under it. */
 export interface IdempotencyKey {
   readonly sourceId: string;
   readonly key: string;
   readonly bodyHash: Buffer;
-  readonly answer: unknown;
+  /** As `StoredResult` has them. */
+  readonly results: unknown;
 }
 
 /** The columns of a key; the context is when it was taken. */
@@ -16,11 +17,11 @@ export const KEY_COLUMNS = columnList<'idempotency_key', IdempotencyKey, Date>({
   source_id: ['text', ({ sourceId }) => sourceId],
   key: ['text', ({ key }) => key],
   body_hash: ['bytea', ({ bodyHash }) => bodyHash],
-  answer: ['jsonb', ({ answer }) => answer],
+  answer: ['jsonb', ({ results }) => results],
   created_at: ['timestamptz', (_, now) => now],
 });
 
-/** The subset of `keys` that were used before, with the answer given then. */
+/** The subset of `keys` that were used before, with the results given then. */
 export async function findKeys(
   db: Kysely<Database>,
   keys: readonly { sourceId: string; key: string }[],
@@ -33,7 +34,7 @@ export async function findKeys(
   const { rows } = await sql<{ source_id: string; key: string; body_hash: Buffer; answer: unknown }>`
     select k.source_id, k.key, k.body_hash, k.answer
       from idempotency_key k join ${wanted} on k.source_id = x.source_id and k.key = x.key`.execute(db);
-  return rows.map((row) => ({ sourceId: row.source_id, key: row.key, bodyHash: row.body_hash, answer: row.answer }));
+  return rows.map((row) => ({ sourceId: row.source_id, key: row.key, bodyHash: row.body_hash, results: row.answer }));
 }
 
 /** Stores keys. @returns how many were new; fewer than given: another process took one in between */

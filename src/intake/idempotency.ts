@@ -1,6 +1,6 @@
 import { type Fault, Problem } from '../domain/errors.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
-import { type AcceptRequest, type EventResult, type RequestAnswer, type RequestKey, refusal } from './envelope.ts';
+import { type AcceptRequest, type EventResult, type RequestKey, type RequestResult, refusal } from './envelope.ts';
 import type { IdempotencyKey } from './idempotency.sql.ts';
 
 /** The request with its keys, and those of its elements, as they are stored: a sender may write anything into them. */
@@ -26,11 +26,13 @@ function ownKeys({ idempotency, furtherKey }: AcceptRequest): RequestKey[] {
   return [idempotency, furtherKey].filter((key) => key !== null && key !== undefined);
 }
 
-/** The answer to a request one of whose keys was taken before: the same again, or a Problem; undefined for new keys. */
-export function repeatedRequest(request: AcceptRequest, taken: readonly IdempotencyKey[]): RequestAnswer | undefined {
+/**
+ * The results of a request one of whose keys was taken before: the same again, or a Problem; undefined for new keys.
+ */
+export function repeatedRequest(request: AcceptRequest, taken: readonly IdempotencyKey[]): RequestResult | undefined {
   for (const own of ownKeys(request)) {
     const before = find(taken, request, own);
-    if (before) return answerAgain(before, own, request.elements.length);
+    if (before) return resultsAgain(before, own, request.elements.length);
   }
   return undefined;
 }
@@ -50,57 +52,57 @@ function find(
  */
 export function keysOfRepeat(
   request: AcceptRequest,
-  answer: RequestAnswer,
+  results: RequestResult,
   taken: readonly IdempotencyKey[],
 ): IdempotencyKey[] {
   const { source, idempotency } = request;
-  if (answer instanceof Error || !idempotency || find(taken, request, idempotency)) return [];
-  return keyWith(source.id, idempotency, answer);
+  if (results instanceof Error || !idempotency || find(taken, request, idempotency)) return [];
+  return keyWith(source.id, idempotency, results);
 }
 
-/** The answers to elements whose own key was taken before, by their position. */
+/** The results of elements whose own key was taken before, by their position. */
 export function repeatedElements(
   request: AcceptRequest,
   taken: readonly IdempotencyKey[],
 ): ReadonlyMap<number, EventResult> {
-  const answers = new Map<number, EventResult>();
-  if (!request.elementKeys) return answers;
+  const results = new Map<number, EventResult>();
+  if (!request.elementKeys) return results;
   const known = new Map(taken.filter(({ sourceId }) => sourceId === request.source.id).map((each) => [each.key, each]));
   for (const [position, key] of request.elementKeys.entries()) {
     const before = key && known.get(key.key);
     if (!before) continue;
     const element = request.elements[position];
     const reference = element?.kind === 'appointment' ? element.event.reference : null;
-    const given = answerAgain(before, key, 1);
-    const [answer] = given instanceof Problem ? [refusal(reference, given)] : given;
-    if (answer) answers.set(position, answer);
+    const given = resultsAgain(before, key, 1);
+    const [result] = given instanceof Problem ? [refusal(reference, given)] : given;
+    if (result) results.set(position, result);
   }
-  return answers;
+  return results;
 }
 
-/** @param elements how many answers are needed */
-function answerAgain(
+/** @param elements how many results are needed */
+function resultsAgain(
   before: IdempotencyKey,
   { bodyHash }: RequestKey,
   elements: number,
 ): readonly EventResult[] | Problem {
-  const answers = before.answer as StoredAnswer[];
+  const results = before.results as StoredResult[];
   // The same body may hold more or fewer elements than it did, after a change of the source's settings.
-  if (!before.bodyHash.equals(bodyHash) || answers.length !== elements) {
+  if (!before.bodyHash.equals(bodyHash) || results.length !== elements) {
     return new Problem(
       422,
       'idempotency-key-reused',
       'This key came with another body before: a new event needs a new key. Nothing was stored.',
     );
   }
-  return answers.map((answer) => {
-    if (answer.result !== 'refused') return { ...answer, result: 'duplicate' };
-    const { status, code, detail, faults } = answer.problem;
-    return refusal(answer.reference, new Problem(status, code, detail, { faults }));
+  return results.map((result) => {
+    if (result.result !== 'refused') return { ...result, result: 'duplicate' };
+    const { status, code, detail, faults } = result.problem;
+    return refusal(result.reference, new Problem(status, code, detail, { faults }));
   });
 }
 
-type StoredAnswer =
+type StoredResult =
   | Exclude<EventResult, { result: 'refused' }>
   | {
       result: 'refused';
@@ -109,20 +111,20 @@ type StoredAnswer =
     };
 
 /**
- * The keys that a request takes with these answers: its own, and those of its elements.
+ * The keys that a request takes with these results: its own, and those of its elements.
  * @param repeated positions of elements whose key was taken before
  */
 export function newKeys(
   request: AcceptRequest,
-  answers: readonly EventResult[],
+  results: readonly EventResult[],
   repeated?: ReadonlyMap<number, EventResult>,
 ): IdempotencyKey[] {
   const { source, elementKeys } = request;
-  const own = ownKeys(request).flatMap((key) => keyWith(source.id, key, answers));
+  const own = ownKeys(request).flatMap((key) => keyWith(source.id, key, results));
   if (!elementKeys) return own;
   const ofElements = elementKeys.flatMap((key, position) => {
-    const answer = answers[position];
-    return key && answer && !repeated?.has(position) ? keyWith(source.id, key, [answer]) : [];
+    const result = results[position];
+    return key && result && !repeated?.has(position) ? keyWith(source.id, key, [result]) : [];
   });
   return [...own, ...ofElements];
 }
@@ -131,13 +133,13 @@ export function newKeys(
  * A key as it is kept; none where everything was refused or ignored, perhaps because of settings that somebody corrects
  * in the meantime.
  */
-function keyWith(sourceId: string, key: RequestKey, answers: readonly EventResult[]): IdempotencyKey[] {
-  if (answers.every(({ result }) => result === 'refused' || result === 'ignored')) return [];
-  return [{ sourceId, ...key, answer: answers.map(storable) }];
+function keyWith(sourceId: string, key: RequestKey, results: readonly EventResult[]): IdempotencyKey[] {
+  if (results.every(({ result }) => result === 'refused' || result === 'ignored')) return [];
+  return [{ sourceId, ...key, results: results.map(storable) }];
 }
 
-function storable(answer: EventResult): StoredAnswer {
-  if (answer.result !== 'refused') return answer;
-  const { status, code, message, faults } = answer.problem;
-  return { result: 'refused', reference: answer.reference, problem: { status, code, detail: message, faults } };
+function storable(result: EventResult): StoredResult {
+  if (result.result !== 'refused') return result;
+  const { status, code, message, faults } = result.problem;
+  return { result: 'refused', reference: result.reference, problem: { status, code, detail: message, faults } };
 }

@@ -7,17 +7,16 @@ import { resolveNew } from '../domain/identity/resolve.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { TimeSlices } from '../runtime/time-slices.ts';
 import type { ReminderInsert } from '../store/reminders.ts';
-import { findSourcesWithAuthority } from '../store/sources.ts';
+import { findSourcesWithAuthority, type Owner } from '../store/sources.ts';
 import { decideNew } from './decide.ts';
 import type { DepartmentAccess } from './departments.ts';
 import {
   type AcceptRequest,
-  answersOf,
   type Change,
   type Envelope,
   type EventResult,
   envelopesOf,
-  type Owner,
+  resultsOf,
 } from './envelope.ts';
 import { newKeys } from './idempotency.ts';
 import type { StoredAlias } from './known-appointments.sql.ts';
@@ -26,12 +25,12 @@ import { rounds, seriesOf } from './rounds.ts';
 
 const KEPT_AT_MOST = 10_000;
 
-/** A request as it is answered and written if nothing about it is stored. */
+/** A request with its results, and as it is written, if nothing about it is stored. */
 interface Draft {
   readonly index: number;
   readonly owner: Owner;
   readonly arrival: NewArrival;
-  readonly answers: readonly EventResult[];
+  readonly results: readonly EventResult[];
 }
 
 /**
@@ -48,14 +47,14 @@ export class NewArrivals {
     this.#deps = deps;
   }
 
-  /** Writes requests that hold new appointments only. @returns the answers of each; undefined: it was not written */
+  /** Writes requests that hold new appointments only. @returns the results of each; undefined: it was not written */
   async accept(requests: readonly AcceptRequest[], now: Date): Promise<(readonly EventResult[] | undefined)[]> {
     const drafts = await this.#drafts(requests, now);
     const known = await this.#write(drafts, now);
-    const answers = new Map(
-      drafts.map(({ index, answers }, position) => [index, known?.has(position) === false ? answers : undefined]),
+    const written = new Map(
+      drafts.map(({ index, results }, position) => [index, known?.has(position) === false ? results : undefined]),
     );
-    return requests.map((_, index) => answers.get(index));
+    return requests.map((_, index) => written.get(index));
   }
 
   async #drafts(requests: readonly AcceptRequest[], now: Date): Promise<Draft[]> {
@@ -125,20 +124,21 @@ async function draft(
   request: AcceptRequest,
   envelopes: readonly Envelope[],
   { now, slices }: { readonly now: Date; readonly slices: TimeSlices },
-): Promise<Pick<Draft, 'answers' | 'arrival'>> {
+): Promise<Pick<Draft, 'results' | 'arrival'>> {
   const hash: HashId = (id) => deps.keyring.idHash(request.source.id, id);
   const absent: Finding[] = [];
   const appointments: NewArrival['appointments'][number][] = [];
   const reminders: ReminderInsert[] = [];
   const aliases: StoredAlias[] = [];
+  const own: EventResult[] = [];
   for (const envelope of envelopes) {
     const event = eventOf(envelope);
     if (!event) continue;
     const others = slices.pass();
     if (others) await others;
     const change: Change = { envelope, ...resolveNew(event, hash) };
-    const { answer, rows } = decideNew(deps, change, now);
-    envelope.answer = answer;
+    const { result, rows } = decideNew(deps, change, now);
+    own.push(result);
     for (const value of seriesOf(envelope)) absent.push({ what: 'series', sourceId: request.source.id, value });
     for (const key of event.formerPatientKeys ?? []) absent.push({ what: 'dead', sourceId: request.source.id, key });
     const provenByRows = rows !== null && isProvenByRows(envelope);
@@ -151,11 +151,11 @@ async function draft(
     const { id: appointmentId, authorityId, sourceId } = rows.appointment;
     for (const { kind, value } of change.aliases) aliases.push({ kind, value, sourceId, authorityId, appointmentId });
   }
-  const answers = answersOf(request, envelopes);
-  const [key = null] = newKeys(request, answers);
+  const results = resultsOf(request, own);
+  const [key = null] = newKeys(request, results);
   const { source, idempotency } = request;
   if (idempotency && !key) absent.push({ what: 'key', sourceId: source.id, value: idempotency.key });
-  return { answers, arrival: { absent, appointments, aliases, reminders, key } };
+  return { results, arrival: { absent, appointments, aliases, reminders, key } };
 }
 
 /** True where everything that could match this to a stored appointment is written with it. */

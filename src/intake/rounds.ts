@@ -6,12 +6,12 @@ import { type AcceptRequest, type Envelope, type EventResult, refusal } from './
 const MOST_OF_ONE = 50;
 
 /**
- * Bounds how many elements of one request are about one appointment, since each costs a round of its own: those that
- * are too many are answered here.
- * @returns the others
+ * Bounds how many elements of one request are about one appointment, since each costs a round of its own.
+ * @returns the results of those that are too many: they are left out
  */
-export function bounded(envelopes: readonly Envelope[]): readonly Envelope[] {
-  if (envelopes.length <= MOST_OF_ONE) return envelopes;
+export function tooMany(envelopes: readonly Envelope[]): Map<Envelope, EventResult> {
+  const results = new Map<Envelope, EventResult>();
+  if (envelopes.length <= MOST_OF_ONE) return results;
   const byAppointment = new Map<AcceptRequest, Map<string, Envelope[]>>();
   for (const envelope of envelopes) {
     const { id } = idAndVersion(envelope);
@@ -27,9 +27,9 @@ export function bounded(envelopes: readonly Envelope[]): readonly Envelope[] {
     const byAge = hasVersions
       ? all.toReversed().sort((a, b) => Number(idAndVersion(b).version) - Number(idAndVersion(a).version))
       : all;
-    for (const envelope of byAge.slice(MOST_OF_ONE)) envelope.answer = leftOut(envelope);
+    for (const envelope of byAge.slice(MOST_OF_ONE)) results.set(envelope, leftOut(envelope));
   }
-  return envelopes.filter(({ answer }) => answer === undefined);
+  return results;
 }
 
 function idAndVersion({ element }: Envelope): { id: string | null; version: number | null } {

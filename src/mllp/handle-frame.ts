@@ -66,7 +66,7 @@ async function respond(
       body: frame.bytes,
       requestId: randomUUID(),
     });
-    const accepted = received.answers.length > 0 && received.answers.every(({ result }) => result !== 'refused');
+    const accepted = received.results.length > 0 && received.results.every(({ result }) => result !== 'refused');
     return { response: received.kind === 'ack' ? received : { kind: 'none' }, result: accepted ? 'taken' : 'refused' };
   } catch (error) {
     return { response: { kind: 'break_off' }, result: explain(deps, client, error) };

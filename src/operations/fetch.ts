@@ -37,7 +37,7 @@ type FetchDeps = DatabaseAccess &
 /** Memory of a process between runs. */
 export class FetchMemory {
   readonly unanswered = new UnansweredQuestions();
-  /** Answers that were read and are not known to be stored yet, by gateway and kind. */
+  /** Responses that were read and are not known to be stored yet, by gateway and kind. */
   readonly held = new Map<string, RawCallback>();
 }
 
@@ -158,14 +158,14 @@ async function read(deps: FetchDeps, { gateway, kind }: PolledKind, memory: Fetc
   const controller = new AbortController();
   const callOff = deps.timers.after(ASK_MS, () => controller.abort());
   try {
-    const answer = (await gateway.poll?.(kind, { signal: controller.signal })) ?? null;
-    if (answer === null) return null;
-    if ('unanswered' in answer) {
-      memory.unanswered.tell(deps, gateway, kind, answer.unanswered);
+    const given = (await gateway.poll?.(kind, { signal: controller.signal })) ?? null;
+    if (given === null) return null;
+    if ('unanswered' in given) {
+      memory.unanswered.tell(deps, gateway, kind, given.unanswered);
       return null;
     }
-    memory.held.set(keyOf({ gateway, kind }), answer);
-    return answer;
+    memory.held.set(keyOf({ gateway, kind }), given);
+    return given;
   } finally {
     callOff();
   }

@@ -15,7 +15,7 @@ export interface GaugeSources {
   readonly gateways: () => readonly { readonly gateway: string; readonly inUse: boolean }[];
 }
 
-/** Milliseconds that an answer of the database serves: frequent scrapes must not keep the database busy. */
+/** Milliseconds that a response of the database serves: frequent scrapes must not keep the database busy. */
 export const FRESH_MS = 5_000;
 /** Prometheus gives up on a scrape after ten seconds, and would then see nothing at all. */
 const PATIENCE_MS = 3_000;

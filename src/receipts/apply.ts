@@ -18,7 +18,7 @@ const CLOCK_AHEAD_MS = 300_000;
 
 /** A gateway's report that waits to be applied. */
 export interface Reported {
-  /** The id of the callback that it came in; null: the answer to a look-up. */
+  /** The id of the callback that it came in; null: it is the result of a look-up. */
   readonly id: string | null;
   readonly gateway: SmsGateway;
   readonly events: readonly DeliveryEvent[];

@@ -26,7 +26,7 @@ const AT_ONCE = 10;
 const MOST = 200;
 
 type LookUpDeps = DatabaseAccess & KeyringAccess & CurrentTime & Waiting & Logging & Metering & GatewayAccess;
-interface Answer {
+interface LookedUp {
   readonly message: UncertainMessage;
   readonly result: LookUpResult;
 }
@@ -54,14 +54,14 @@ async function lookUpAt(deps: LookUpDeps, gateway: SmsGateway, stopping: () => b
   };
   const messages = await findToLookUp(deps.db, gateway.id, limits);
   for (let n = 0; n < messages.length && !stopping(); n += AT_ONCE) {
-    const answers = await Promise.all(messages.slice(n, n + AT_ONCE).map((message) => ask(deps, gateway, message)));
-    await record(deps, gateway, answers, now);
+    const lookedUp = await Promise.all(messages.slice(n, n + AT_ONCE).map((message) => ask(deps, gateway, message)));
+    await record(deps, gateway, lookedUp, now);
     // It is away: the others can wait for the next round.
-    if (answers.every(({ result }) => result === 'unknown')) return;
+    if (lookedUp.every(({ result }) => result === 'unknown')) return;
   }
 }
 
-async function ask(deps: LookUpDeps, gateway: SmsGateway, message: UncertainMessage): Promise<Answer> {
+async function ask(deps: LookUpDeps, gateway: SmsGateway, message: UncertainMessage): Promise<LookedUp> {
   const controller = new AbortController();
   const callOff = deps.timers.after(ASK_MS, () => controller.abort());
   const query = { reference: message.id, gatewayMessageId: message.gatewayMessageId };
@@ -76,16 +76,16 @@ async function ask(deps: LookUpDeps, gateway: SmsGateway, message: UncertainMess
 }
 
 /** @param now when the round began: a clock that was set meanwhile would put the next one off by as much */
-async function record(deps: LookUpDeps, gateway: SmsGateway, answers: readonly Answer[], now: Date): Promise<void> {
+async function record(deps: LookUpDeps, gateway: SmsGateway, lookedUp: readonly LookedUp[], now: Date): Promise<void> {
   const { db, log } = deps;
-  const idsOf = (some: readonly Answer[]) => some.map(({ message }) => message.id);
-  const found = answers.flatMap(({ message, result }) =>
+  const idsOf = (some: readonly LookedUp[]) => some.map(({ message }) => message.id);
+  const found = lookedUp.flatMap(({ message, result }) =>
     result === 'not_found' || result === 'unknown' || result.state === 'unknown'
       ? []
       : [{ ...result, reference: message.id }],
   );
-  const missing = idsOf(answers.filter(({ result }) => result === 'not_found'));
-  const freed = await recordAsked(db, idsOf(answers), missing, now);
+  const missing = idsOf(lookedUp.filter(({ result }) => result === 'not_found'));
+  const freed = await recordAsked(db, idsOf(lookedUp), missing, now);
   if (found.length > 0) await applyGroup(deps, [{ id: null, gateway, events: found }]);
   if (found.length + missing.length > 0)
     log.info(

@@ -117,7 +117,7 @@ function toRow({ id, callbackId, messageId, gatewayMessageId, state, cause, code
 
 /**
  * Applies receipts: a state only moves forward (accepted, undelivered, delivered), whatever the order they come in.
- * A receipt may overtake the answer to the call itself. One that is there proves that the message left, so that a try
+ * A receipt may overtake the result of the call itself. One that is there proves that the message left, so that a try
  * that is still planned falls away.
  * @returns the ids of those messages whose citizen is erased, as they are once nobody can erase one any more
  */

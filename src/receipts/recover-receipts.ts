@@ -23,7 +23,7 @@ const ASK_FOR_MS = 3 * 86_400_000;
 const ASK_MS = 30_000;
 /** The next try for what could not be asked about: the one after the next round, so that others have a turn between. */
 const SOON_MS = 120_000;
-/** A repeat by policy waits for an answer of its supplier as long again, over and over. */
+/** A repeat by policy waits for a response of its supplier as long again, over and over. */
 const PUT_OFF_MS = 300_000;
 /** The time before a reminder's deadline that is left to a repeat which has waited in vain. */
 const LAST_MS = 120_000;
@@ -59,13 +59,13 @@ async function recoverFrom(deps: RecoverDeps, gateway: Recovering, unanswered: U
   // This comes before the call: a round that dies must not keep the others from their turn.
   const ids = rows.map(({ id }) => id);
   await askAgain(deps.db, ids, now);
-  const answer = await ask(deps, gateway, rows);
-  if (answer.unanswered !== null) unanswered.tell(deps, gateway, 'recover', answer.unanswered);
-  const notAsked = ids.filter((id) => !answer.asked.includes(id));
+  const recovered = await ask(deps, gateway, rows);
+  if (recovered.unanswered !== null) unanswered.tell(deps, gateway, 'recover', recovered.unanswered);
+  const notAsked = ids.filter((id) => !recovered.asked.includes(id));
   const after = (ms: number) => new Date(now.getTime() + ms);
   await askAt(deps.db, notAsked, after(SOON_MS));
   await putOffRepeats(deps.db, gateway.id, notAsked, { now, until: after(PUT_OFF_MS), lastMs: LAST_MS });
-  const news = await ownNews(deps, rows, answer.events);
+  const news = await ownNews(deps, rows, recovered.events);
   if (news.length === 0) return;
   await applyGroup(deps, [{ id: null, gateway, events: news }]);
   deps.log.info({ gateway: gateway.id, asked: rows.length, found: news.length }, 'lost receipts were fetched');
@@ -81,10 +81,10 @@ async function ask(deps: RecoverDeps, gateway: Recovering, rows: readonly OpenRo
     const first = Math.floor(deps.now().getTime() / 60_000) % Math.max(1, opened.length);
     const messages = [...opened.slice(first), ...opened.slice(0, first)];
     const nothing = { events: [], asked: [], unanswered: null };
-    const answer = messages.length === 0 ? nothing : await gateway.recover(messages, { signal: controller.signal });
+    const recovered = messages.length === 0 ? nothing : await gateway.recover(messages, { signal: controller.signal });
     // A message that can't be opened can't be asked about sooner either.
     const sealed = rows.filter(({ id }) => !opened.some(({ reference }) => reference === id)).map(({ id }) => id);
-    return { ...answer, asked: [...answer.asked, ...sealed] };
+    return { ...recovered, asked: [...recovered.asked, ...sealed] };
   } catch {
     // An adapter never throws; one that does all the same has told nothing, and would throw soon again.
     return { events: [], asked: rows.map(({ id }) => id), unanswered: 'adapter_failed' };

@@ -10,7 +10,7 @@ export type Question = 'receipts' | 'inbound' | 'recover';
 export class UnansweredQuestions {
   readonly #toldAt = new Map<string, number>();
 
-  /** Tells of a question without an answer. @param code the HTTP status, or the code of the error */
+  /** Tells of a question without a response. @param code the HTTP status, or the code of the error */
   tell(deps: Logging & Metering & Waiting, { id }: Pick<SmsGateway, 'id'>, question: Question, code: string): void {
     deps.metrics.questionsUnanswered.inc({ gateway: id, question });
     const key = `${id} ${question}`;

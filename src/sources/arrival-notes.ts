@@ -5,8 +5,8 @@ import { type ActiveSource, noteActivity } from '../store/source-activity.ts';
 const EVERY_MS = 5 * 60_000;
 
 /**
- * Keeps for staff when each source sent its last message, every five minutes. Beside the answers, like the other lists
- * for staff: it is worth no booking system's wait.
+ * Keeps for staff when each source sent its last message, every five minutes. Beside the responses, like the other
+ * lists for staff: it is worth no booking system's wait.
  */
 export class ArrivalNotes {
   readonly #deps: DatabaseAccess & Logging;
@@ -35,7 +35,7 @@ export class ArrivalNotes {
 
   async #write(now: Date): Promise<void> {
     try {
-      // The statements that answers wait for go first.
+      // The statements that responses wait for go first.
       await Promise.resolve();
       while (this.#waiting.size > 0) {
         const sources = [...this.#waiting.values()];

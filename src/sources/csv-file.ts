@@ -1,6 +1,6 @@
 import { errorFile, type RefusedRow, type RowError } from '../formats/csv/errors.ts';
 import { type FilePart, splitFile } from '../formats/csv/split-file.ts';
-import { type ImportAnswer, importCsv, summarise } from './csv.ts';
+import { type ImportSummary, importCsv, summarise } from './csv.ts';
 import type { Receiver } from './receive.ts';
 
 /** A file that somebody who is signed in uploads for a source. */
@@ -14,9 +14,9 @@ export interface FileImport {
 }
 
 /** The sums over a file, whose lines are those of the file. */
-export interface FileAnswer
+export interface FileSummary
   extends Pick<
-    ImportAnswer,
+    ImportSummary,
     'rows' | 'accepted' | 'duplicate' | 'stale' | 'ignored' | 'refused' | 'reminders' | 'warnings' | 'errors'
   > {
   readonly unknownColumns: readonly string[];
@@ -30,7 +30,7 @@ export interface FileAnswer
  * The refused rows as a file, each with what is wrong, to be corrected and imported again.
  * @param most only so many of them, from the first on
  */
-export function errorFileOf({ header, refusedRows }: FileAnswer, most = refusedRows.length): string {
+export function errorFileOf({ header, refusedRows }: FileSummary, most = refusedRows.length): string {
   return errorFile(header, refusedRows.slice(0, most));
 }
 
@@ -47,10 +47,10 @@ export async function importFile(
   receiver: Receiver,
   { sourceId, bytes, language, dryRun, requestId }: FileImport,
   onRows: (done: number, all: number) => Promise<void>,
-): Promise<FileAnswer | 'not_text' | 'empty'> {
+): Promise<FileSummary | 'not_text' | 'empty'> {
   const file = splitFile(bytes);
   if (typeof file === 'string') return file;
-  const answers: ImportAnswer[] = [];
+  const summaries: ImportSummary[] = [];
   const refused: RefusedRow[] = [];
   const warnings: { line: number; code: string }[] = [];
   let done = 0;
@@ -60,20 +60,20 @@ export async function importFile(
       ...{ contentType: 'text/csv; charset=utf-8', refusal: null, ...(dryRun && { dryRun }) },
     };
     const rows = await importCsv(receiver, request);
-    const { answer } = await summarise(rows, rows.dryRun);
-    answers.push(answer);
-    refused.push(...refusedIn(part, answer.errors));
-    for (const { line, code } of answer.warnings) warnings.push({ line: part.rowAt(line)?.line ?? line, code });
+    const { summary } = await summarise(rows, rows.dryRun);
+    summaries.push(summary);
+    refused.push(...refusedIn(part, summary.errors));
+    for (const { line, code } of summary.warnings) warnings.push({ line: part.rowAt(line)?.line ?? line, code });
     done += part.rows.length;
     await onRows(done, file.rows);
   }
-  const sum = (of: (answer: ImportAnswer) => number) => answers.reduce((total, answer) => total + of(answer), 0);
+  const sum = (of: (summary: ImportSummary) => number) => summaries.reduce((total, summary) => total + of(summary), 0);
   return {
     ...{ rows: sum(({ rows }) => rows), accepted: sum(({ accepted }) => accepted), stale: sum(({ stale }) => stale) },
     ...{ duplicate: sum(({ duplicate }) => duplicate), ignored: sum(({ ignored }) => ignored) },
-    ...{ refused: sum((answer) => answer.refused), reminders: sum(({ reminders }) => reminders) },
+    ...{ refused: sum((summary) => summary.refused), reminders: sum(({ reminders }) => reminders) },
     segments: dryRun ? sum(({ segments }) => segments ?? 0) : null,
-    unknownColumns: answers[0]?.unknownColumns ?? [],
+    unknownColumns: summaries[0]?.unknownColumns ?? [],
     warnings: warnings.slice(0, MOST_SHOWN),
     errors: refused.flatMap(({ errors }) => errors).slice(0, MOST_SHOWN),
     ...{ header: file.header, refusedRows: refused },

@@ -18,7 +18,7 @@ export interface ImportRequest extends SourceRequest {
 }
 
 /** The result of importing a file. */
-export interface ImportAnswer {
+export interface ImportSummary {
   readonly dryRun: boolean;
   readonly rows: number;
   readonly accepted: number;
@@ -46,12 +46,12 @@ const ON_PURPOSE: ReadonlySet<string> = new Set(['shadow', 'test']);
 
 /** The result of a file. */
 export interface Imported {
-  readonly answer: ImportAnswer;
+  readonly summary: ImportSummary;
   /** Writes the refused rows, each with what is wrong, to be corrected and imported again. */
   readonly errorFile: () => string;
 }
 
-/** A file that was read, with the answer to each of its rows. */
+/** A file that was read, with the result of each of its rows. */
 export interface ImportedRows extends Accepted {
   readonly reading: CsvReading;
   readonly language: ImportRequest['language'];
@@ -100,27 +100,27 @@ function plannedIn({ appointments }: DryRunResult): Planned {
 
 /** The sums of an import. @param dryRun what its rows would leave; null: they were accepted for good */
 export async function summarise(
-  { reading, answers, language }: ImportedRows,
+  { reading, results, language }: ImportedRows,
   dryRun: DryRunResult | null,
 ): Promise<Imported> {
   const planned = dryRun && plannedIn(dryRun);
-  const count = (result: EventResult['result']) => answers.filter((answer) => answer.result === result).length;
+  const count = (result: EventResult['result']) => results.filter((each) => each.result === result).length;
   const explained = language === 'da' ? inDanish<RowError> : (error: RowError) => error;
   const faulty: RefusedRow[] = [];
   const slices = new TimeSlices();
-  for (const [index, answer] of answers.entries()) {
-    if (answer.result !== 'refused') continue;
+  for (const [index, result] of results.entries()) {
+    if (result.result !== 'refused') continue;
     const { line = 0, cells = [] } = reading.rows[index] ?? {};
-    faulty.push({ cells, errors: errorsOf(answer.problem, line).map(explained) });
+    faulty.push({ cells, errors: errorsOf(result.problem, line).map(explained) });
     await slices.pass();
   }
   const planning = new Map(
-    answers.flatMap((answer) => (answer.result === 'refused' ? [] : [[answer.reference, answer.reminders]])),
+    results.flatMap((result) => (result.result === 'refused' ? [] : [[result.reference, result.reminders]])),
   );
   return {
-    answer: {
+    summary: {
       dryRun: dryRun !== null,
-      rows: answers.length,
+      rows: results.length,
       accepted: count('accepted'),
       duplicate: count('duplicate'),
       stale: count('stale'),
@@ -129,22 +129,22 @@ export async function summarise(
       unknownColumns: reading.columns.unknown,
       reminders: planned?.reminders ?? [...planning.values()].reduce((sum, reminders) => sum + reminders, 0),
       segments: planned?.segments ?? null,
-      ...silentRows(reading, answers),
+      ...silentRows(reading, results),
       errors: faulty.flatMap(({ errors }) => errors),
     },
     errorFile: () => errorFile(reading.header.cells, faulty),
   };
 }
 
-function silentRows(reading: CsvReading, answers: readonly EventResult[]): Pick<ImportAnswer, 'reasons' | 'warnings'> {
+function silentRows(reading: CsvReading, results: readonly EventResult[]): Pick<ImportSummary, 'reasons' | 'warnings'> {
   const counts = new Map<string, number>();
   const warnings: { line: number; code: string }[] = [];
-  for (const [index, answer] of answers.entries()) {
-    if (answer.result === 'refused') continue;
-    const { reasons = [] } = answer;
+  for (const [index, result] of results.entries()) {
+    if (result.result === 'refused') continue;
+    const { reasons = [] } = result;
     for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-    const warned = (answer.warnings ?? []).map(({ code }) => code);
-    const silent = answer.reminders === 0 ? reasons.find((reason) => !ON_PURPOSE.has(reason)) : undefined;
+    const warned = (result.warnings ?? []).map(({ code }) => code);
+    const silent = result.reminders === 0 ? reasons.find((reason) => !ON_PURPOSE.has(reason)) : undefined;
     // The warning says why the number can't be used, which the reason does not.
     const isTold = silent === undefined || (silent === 'invalid_number' && warned.includes('excel_number'));
     const codes = [...(isTold ? [] : [silent]), ...warned];

@@ -19,7 +19,7 @@ export interface Hl7Request extends SourceRequest {
   readonly charset?: string | undefined;
 }
 
-/** The answer to the sender of a message. */
+/** The response to the sender of a message. */
 export type Hl7Acknowledgement = Accepted & {
   /** Why the message was refused as a whole. */
   readonly problem?: Problem;
@@ -62,14 +62,14 @@ export async function receiveHl7v2({ receiver, now }: Hl7Deps, request: Hl7Reque
         const accepted = await receiver.accept(context, reading, request, ['hl7v2']);
         return {
           ...accepted,
-          ...acknowledge(request, message, context, outcomeOf(accepted.answers, reading.elements), now()),
+          ...acknowledge(request, message, context, outcomeOf(accepted.results, reading.elements), now()),
         };
       } catch (error) {
         // A message that is refused as a whole is answered by an ACK too.
         if (!(error instanceof Problem) || error.status !== 422) throw error;
         receiver.noteRefusal(context.source, request, { problem: error, format: 'hl7v2', byAck: true });
         const outcome = { problem: error, warnings: [] };
-        return { answers: [], dryRun: null, problem: error, ...acknowledge(request, message, context, outcome, now()) };
+        return { results: [], dryRun: null, problem: error, ...acknowledge(request, message, context, outcome, now()) };
       }
     },
   );
@@ -113,13 +113,13 @@ interface Outcome {
   readonly warnings: readonly Fault[];
 }
 
-function outcomeOf(answers: readonly EventResult[], elements: readonly IngestElement[]): Outcome {
-  const refused = answers.find((answer) => answer.result === 'refused');
-  const warnings = answers.flatMap((answer, index) => {
-    if (answer.result === 'refused') return [];
+function outcomeOf(results: readonly EventResult[], elements: readonly IngestElement[]): Outcome {
+  const refused = results.find((result) => result.result === 'refused');
+  const warnings = results.flatMap((result, index) => {
+    if (result.result === 'refused') return [];
     const element = elements[index];
-    if (answer.result === 'ignored' && element?.kind === 'appointment') return unknownAppointment(element.event);
-    return [...(answer.reasons ?? []).flatMap(warningOfReason), ...(answer.warnings ?? [])];
+    if (result.result === 'ignored' && element?.kind === 'appointment') return unknownAppointment(element.event);
+    return [...(result.reasons ?? []).flatMap(warningOfReason), ...(result.warnings ?? [])];
   });
   return { problem: refused?.problem, warnings };
 }

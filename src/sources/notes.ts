@@ -6,10 +6,10 @@ import { ArrivalNotes } from './arrival-notes.ts';
 import { type Refusal, RefusalNotes, type RefusedFormat, webhookFormat } from './refusal-notes.ts';
 import { UnmappedNotes, valuesIn } from './unmapped-notes.ts';
 
-/** A request that was read, with the answers to its elements, in order. */
+/** A request that was read, with the results of its elements, in order. */
 export interface AcceptedRequest {
   readonly reading: IngestResult;
-  readonly answers: readonly EventResult[];
+  readonly results: readonly EventResult[];
   /** Format of the address that it came to. */
   readonly address: 'webhook' | RefusedFormat;
   /** null: read from a FHIR server. */
@@ -18,7 +18,7 @@ export interface AcceptedRequest {
 
 /**
  * Notes for staff and operators about what sources send: counts, codes that the settings do not know, refusals, and the
- * time of the last message. They are written beside the answers, and `note…` never throws.
+ * time of the last message. They are written beside the responses, and `note…` never throws.
  */
 export class Notes {
   readonly #deps: Metering & CurrentTime;
@@ -34,12 +34,12 @@ export class Notes {
   }
 
   /** Notes a request that was accepted, with the elements of it that were refused. */
-  noteAccepted(source: Source, { reading, answers, address, requestId }: AcceptedRequest): void {
+  noteAccepted(source: Source, { reading, results, address, requestId }: AcceptedRequest): void {
     const now = this.#deps.now();
-    this.#deps.metrics.elements.inc({ source: source.id }, answers.length);
-    this.#unmapped.note(source, valuesIn(reading.elements, answers), now);
+    this.#deps.metrics.elements.inc({ source: source.id }, results.length);
+    this.#unmapped.note(source, valuesIn(reading.elements, results), now);
     this.#arrivals.note(source, now);
-    const problems = answers.flatMap((answer) => (answer.result === 'refused' ? [answer.problem] : []));
+    const problems = results.flatMap((result) => (result.result === 'refused' ? [result.problem] : []));
     if (problems.length === 0) return;
     const format = address === 'webhook' ? webhookFormat(reading.format, source) : address;
     const refusals = problems.map((problem): Refusal => ({ problem, format, byAck: format === 'hl7v2' }));

@@ -15,12 +15,12 @@ import type {
   SendingPermission,
   TemplateAccess,
 } from '../runtime/deps.ts';
-import { inSendersTerms } from './answers.ts';
 import { type Authenticated, SourceAuthenticator } from './authenticate.ts';
 import type { Credentials } from './credentials.ts';
 import { Notes } from './notes.ts';
 import type { Proof } from './proof.ts';
 import type { Refusal, RefusedFormat } from './refusal-notes.ts';
+import { inSendersTerms } from './senders-terms.ts';
 
 const MAX_KEY = 255;
 const TRIES = 3;
@@ -50,7 +50,7 @@ export interface SenderContext extends IngestContext, Authenticated {}
 /** The result of accepting a request. */
 export interface Accepted {
   /** The results, one for each element, in order. */
-  readonly answers: readonly EventResult[];
+  readonly results: readonly EventResult[];
   /** null: the request was accepted for good. */
   readonly dryRun: DryRunResult | null;
 }
@@ -154,12 +154,12 @@ export class Receiver {
     };
     if (request.dryRun) {
       const result = await dryRun(this.#deps, asked, this.#deps.now());
-      return { answers: inSendersTerms(reading, result.answers), dryRun: result };
+      return { results: inSendersTerms(reading, result.results), dryRun: result };
     }
-    const answers = inSendersTerms(reading, await this.#accept(asked));
+    const results = inSendersTerms(reading, await this.#accept(asked));
     const { requestId = null } = request;
-    this.#notes.noteAccepted(source, { reading, answers, address: address?.[0] ?? 'fhir', requestId });
-    return { answers, dryRun: null };
+    this.#notes.noteAccepted(source, { reading, results, address: address?.[0] ?? 'fhir', requestId });
+    return { results, dryRun: null };
   }
 
   /** True when a request with the key that the signature proves was taken in before. */
@@ -171,13 +171,13 @@ export class Receiver {
   /** Keeps the key that the signature proves, of a request whose elements were all ignored and so keep no key. */
   async remember(
     { source, proof }: Authenticated,
-    answers: readonly EventResult[],
+    results: readonly EventResult[],
     { body }: SourceRequest,
     address: Address,
   ): Promise<void> {
     const key = proof.signedId ?? proof.bodyKey;
     if (key === null) return;
-    await takeKey(this.#deps, source.id, { key, bodyHash: this.#hashOf(body, address) }, answers);
+    await takeKey(this.#deps, source.id, { key, bodyHash: this.#hashOf(body, address) }, results);
   }
 
   /** The keys of the whole request: the one that was signed, if one was, then what the sender calls it otherwise. */

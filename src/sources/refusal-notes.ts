@@ -24,7 +24,7 @@ const LONGEST_POINTER = 200;
 
 /**
  * Tells operators of refusals: counts and logs them, and keeps the last hundred of each source for staff. The list is
- * written beside the answers, since it is worth no booking system's wait.
+ * written beside the responses, since it is worth no booking system's wait.
  */
 export class RefusalNotes {
   readonly #deps: DatabaseAccess & Logging & Metering;
@@ -66,7 +66,7 @@ export class RefusalNotes {
 
   async #write(): Promise<void> {
     try {
-      // The statements that answers wait for go first.
+      // The statements that responses wait for go first.
       await Promise.resolve();
       while (this.#waiting.length > 0) await insertRefusals(this.#deps.db, this.#waiting.splice(0));
     } catch (error) {

@@ -17,7 +17,7 @@ export interface TriedMessage {
   readonly elements: readonly DryRunElement[];
   /** Rows of a CSV file that would be refused. */
   readonly rows: readonly RowError[];
-  /** The refusal of the message as a whole; null where each element has an answer. */
+  /** The refusal of the message as a whole; null where each element has a result. */
   readonly problem: Problem | null;
 }
 
@@ -74,8 +74,8 @@ const TRY: Readonly<Record<MessageFormat, Try>> = {
   csv: async (deps, request, language) => {
     const file = { ...request, contentType: 'text/csv', refusal: null, language };
     const imported = await importCsv(deps.receiver, file);
-    const { answer } = await summarise(imported, imported.dryRun);
-    return { elements: imported.dryRun?.elements ?? [], rows: answer.errors };
+    const { summary } = await summarise(imported, imported.dryRun);
+    return { elements: imported.dryRun?.elements ?? [], rows: summary.errors };
   },
   json: async (deps, request) => {
     const posted = { ...request, contentType: 'application/json', header: () => undefined };

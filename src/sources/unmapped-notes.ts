@@ -24,10 +24,10 @@ interface Noted {
   readonly with: Set<string>;
 }
 
-/** The values of a request that the source's settings do not know. @param answers those to its elements, in order */
-export function valuesIn(elements: readonly IngestElement[], answers: readonly EventResult[]): NotedValue[] {
+/** The values of a request that the source's settings do not know. @param results those of its elements, in order */
+export function valuesIn(elements: readonly IngestElement[], results: readonly EventResult[]): NotedValue[] {
   return elements.flatMap((element, position) => {
-    const reference = answers[position]?.reference ?? null;
+    const reference = results[position]?.reference ?? null;
     return unmappedIn(element).map(({ untyped, ...value }) => ({
       ...value,
       reference,
@@ -37,8 +37,8 @@ export function valuesIn(elements: readonly IngestElement[], answers: readonly E
 }
 
 /**
- * Keeps for staff what booking systems send and the settings don't know. Beside the answers: a list for people is worth
- * no booking system's wait, and what gets lost comes again with the next message.
+ * Keeps for staff what booking systems send and the settings don't know. Beside the responses: a list for people is
+ * worth no booking system's wait, and what gets lost comes again with the next message.
  */
 export class UnmappedNotes {
   readonly #deps: DatabaseAccess & Logging;
@@ -97,7 +97,7 @@ export class UnmappedNotes {
 
   async #write(now: Date): Promise<void> {
     try {
-      // The statements that answers wait for go first.
+      // The statements that responses wait for go first.
       await Promise.resolve();
       while (this.#waiting.size > 0) {
         const rows = [...this.#waiting.values()];

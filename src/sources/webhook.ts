@@ -16,9 +16,9 @@ export interface WebhookRequest extends SourceRequest {
   readonly header: (name: string) => string | undefined;
 }
 
-/** The answers to a request, of which a refused one that stood alone refuses the request. */
+/** The results of a request, of which a refused one that stood alone refuses the request. */
 export interface WebhookResult extends Accepted {
-  /** Several were sent, each with its answer. */
+  /** Several were sent, each with its result. */
   readonly array: boolean;
   /** The format of the webhook that it was read by. */
   readonly format: string | undefined;

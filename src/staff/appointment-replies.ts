@@ -2,7 +2,7 @@ import type { Meaning } from '../domain/replies/read-reply.ts';
 import type { SettleAction } from '../domain/replies/settle.ts';
 import type { AppointmentReplyRow } from './appointments.sql.ts';
 
-/** The answer of a citizen about an appointment. */
+/** The reply of a citizen about an appointment. */
 export interface AttitudeView {
   readonly meaning: 'cancel' | 'confirm';
   readonly at: Date;

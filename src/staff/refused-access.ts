@@ -122,18 +122,21 @@ export class RefusedAccesses {
   }
 }
 
-type Told = AuditEntry & { readonly after: { readonly count: number; readonly from: string } };
+type SummedEntry = AuditEntry & { readonly after: { readonly count: number; readonly from: string } };
 
 function keyOf({ action, actor, target, authorityId }: AuditEntry, client: string | null): string {
   return JSON.stringify([action, actor, target, authorityId, client]);
 }
 
-function entryOf({ entry, client, count, from, until }: Summed): Told {
-  return { ...entry, after: { client, count, from: from.toISOString(), until: until.toISOString() } as Told['after'] };
+function entryOf({ entry, client, count, from, until }: Summed): SummedEntry {
+  return {
+    ...entry,
+    after: { client, count, from: from.toISOString(), until: until.toISOString() } as SummedEntry['after'],
+  };
 }
 
-function takeBack(kind: Summed, told: Told | undefined): void {
-  if (!told) return;
-  kind.count += told.after.count;
-  kind.from = new Date(told.after.from);
+function takeBack(kind: Summed, written: SummedEntry | undefined): void {
+  if (!written) return;
+  kind.count += written.after.count;
+  kind.from = new Date(written.after.from);
 }

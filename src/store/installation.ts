@@ -43,9 +43,9 @@ export interface Binding {
  * Opens the installation, or creates it at the first start. Its own keys are wrapped by the first encryption key; when
  * another key is first now, they are wrapped again, so that the old one can be removed once nothing else is encrypted
  * under it. Processes that start at the same time get the same keys.
- * The cipher is told if ciphertexts that are not bound to their row may be read.
+ * Sets on the cipher whether ciphertexts that are not bound to their row may be read.
  * @param db a connection without a time limit
- * @param told which long step begins
+ * @param onStep is called with the long step that begins
  * @throws StartError when the key that they are wrapped by is missing
  */
 export async function openInstallation(
@@ -53,10 +53,10 @@ export async function openInstallation(
   cipher: Cipher,
   publicUrl: string,
   now: Date,
-  told: (step: StartStep) => void = () => {},
+  onStep: (step: StartStep) => void = () => {},
 ): Promise<Installation> {
   return inTransaction(db, async (trx) => {
-    const row = (await lock(trx, told)) ?? (await create(trx, cipher, publicUrl, now));
+    const row = (await lock(trx, onStep)) ?? (await create(trx, cipher, publicUrl, now));
     cipher.readsUnbound = row.unbound_ciphertexts;
     const lookupKey = unwrap(cipher, 'lookup_key', row.lookup_key);
     const patientKey = unwrap(cipher, 'patient_key', row.patient_key);
@@ -71,7 +71,7 @@ export async function openInstallation(
     const { restored } = await readBinding(trx);
     const keyring = new Keyring(cipher, lookupKey, patientKey);
     if (row.clear_ids) {
-      told('protecting');
+      onStep('protecting');
       await protectCopied(trx, keyring);
     }
     return {
@@ -149,12 +149,12 @@ export async function findPublicUrl(db: Kysely<Database>): Promise<string | null
   return (await db.selectFrom('installation').select('public_url').executeTakeFirst())?.public_url ?? null;
 }
 
-async function lock(trx: Transaction<Database>, told: (step: StartStep) => void = () => {}) {
+async function lock(trx: Transaction<Database>, onStep: (step: StartStep) => void = () => {}) {
   const row = trx.selectFrom('installation').selectAll().forUpdate();
   const free = await row.skipLocked().executeTakeFirst();
   if (free) return free;
   const exists = await trx.selectFrom('installation').select('id').executeTakeFirst();
-  if (exists) told('waiting');
+  if (exists) onStep('waiting');
   return row.executeTakeFirst();
 }
 

@@ -47,11 +47,17 @@ export async function findSourceForAuthentication(
   return row && { source: toSource(row), secrets, hmacSecretCiphertext: row.hmac_secret_ciphertext };
 }
 
+/** A source with its authority. */
+export interface Owner {
+  readonly source: Source;
+  readonly authority: Authority;
+}
+
 /** Finds sources with their authorities, by the source's id; unknown ones are missing. */
 export async function findSourcesWithAuthority(
   db: Kysely<Database>,
   ids: readonly string[],
-): Promise<Map<string, { source: Source; authority: Authority }>> {
+): Promise<Map<string, Owner>> {
   if (ids.length === 0) return new Map();
   const sources = await db.selectFrom('source').selectAll().where('id', 'in', ids).execute();
   const authorities = await findAuthorities(db, [...new Set(sources.map((row) => row.authority_id))]);

@@ -92,10 +92,10 @@ describeDatabases('a dry run', (_open, kind) => {
   afterAll(() => app.close());
   const stage = (...settings: Parameters<Stage['open']>) => new Stage(app).open(...settings);
 
-  it('answers what acceptance would, and shows the appointment with its reminders and texts', async () => {
+  it('returns what acceptance would, and shows the appointment with its reminders and texts', async () => {
     const result = await (await stage()).dryRun(appointment('A-1', { locationText: 'Opgang 4' }));
-    const { answers, appointments } = result;
-    expect(answers).toEqual([{ result: 'accepted', reference: 'A-1', reminders: 2, alreadyHandedOver: [] }]);
+    const { results, appointments } = result;
+    expect(results).toEqual([{ result: 'accepted', reference: 'A-1', reminders: 2, alreadyHandedOver: [] }]);
     expect(touchedBy(result)).toEqual([['A-1']]);
     expect(appointments).toMatchObject([
       {
@@ -160,8 +160,8 @@ describe('what a dry run shows', () => {
   });
 
   it('is told why nothing is sent', async () => {
-    const { answers, appointments } = await (await stage()).dryRun(appointment('A-1', { phone: '35 45 35 45 9' }));
-    expect(answers).toMatchObject([{ result: 'accepted', reminders: 0, reasons: ['invalid_number'] }]);
+    const { results, appointments } = await (await stage()).dryRun(appointment('A-1', { phone: '35 45 35 45 9' }));
+    expect(results).toMatchObject([{ result: 'accepted', reminders: 0, reasons: ['invalid_number'] }]);
     expect(appointments[0]?.reminders.map(({ status, reason }) => [status, reason])).toEqual([
       ['suppressed', 'invalid_number'],
       ['suppressed', 'invalid_number'],
@@ -198,8 +198,8 @@ describe('what a dry run shows', () => {
   it('sees each element after the ones before it', async () => {
     const elements = [appointment('A-1'), appointment('A-1', { status: 'cancelled' })];
     const result = await (await stage()).dryRun(...elements);
-    const { answers, appointments } = result;
-    expect(answers).toMatchObject([{ reminders: 2 }, { reminders: 0 }]);
+    const { results, appointments } = result;
+    expect(results).toMatchObject([{ reminders: 2 }, { reminders: 0 }]);
     expect(appointments).toMatchObject([{ reference: 'A-1', status: 'cancelled' }]);
     expect(touchedBy(result)).toEqual([['A-1'], ['A-1']]);
   });
@@ -213,8 +213,8 @@ describe('what a dry run shows', () => {
       kind: 'group',
       group: { id: 'G', members, rest: 'cancelled' },
     });
-    const { answers } = result;
-    expect(answers).toMatchObject([{ result: 'accepted', reference: 'G', reminders: 4 }]);
+    const { results } = result;
+    expect(results).toMatchObject([{ result: 'accepted', reference: 'G', reminders: 4 }]);
     expect(touchedBy(result)).toEqual([['G~1', 'G~2']]);
   });
 
@@ -237,8 +237,8 @@ describe('what a dry run shows', () => {
       appointment('A-2', { onlyKnown: true }),
     ];
     const result = await (await stage()).dryRun(...elements);
-    const { answers, appointments } = result;
-    expect(answers.map(({ result }) => result)).toEqual(['ignored', 'refused', 'refused']);
+    const { results, appointments } = result;
+    expect(results.map(({ result }) => result)).toEqual(['ignored', 'refused', 'refused']);
     expect([appointments, touchedBy(result)]).toEqual([[], [[], [], []]]);
   });
 

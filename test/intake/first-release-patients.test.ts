@@ -20,10 +20,10 @@ describe.each(['embedded', 'postgres'] as const)('patients that the first releas
   async function send(source: string, text: string): Promise<void> {
     // A second message with the same control id would be a repetition.
     const body = Buffer.from(text.replace('|C-1|', `|C-${++messages}|`));
-    const { answers } = await receiveReading(test.deps.receiver, { sourceId: source, body }, (context) =>
+    const { results } = await receiveReading(test.deps.receiver, { sourceId: source, body }, (context) =>
       finished(readHl7v2(parse(body), context)),
     );
-    expect(answers).toMatchObject([{ result: 'accepted' }]);
+    expect(results).toMatchObject([{ result: 'accepted' }]);
   }
   const stored = (source: string) =>
     test.db.selectFrom('appointment').selectAll().where('source_id', '=', source).executeTakeFirstOrThrow();

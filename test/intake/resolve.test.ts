@@ -62,7 +62,7 @@ describe.each(['embedded', 'postgres'] as const)('what booking systems say (%s)'
 
   async function send(...elements: IngestElement[]): Promise<readonly EventResult[]> {
     const read = () => ({ elements, array: elements.length > 1 });
-    return (await receiveReading(test.deps.receiver, { sourceId: source }, read)).answers;
+    return (await receiveReading(test.deps.receiver, { sourceId: source }, read)).results;
   }
 
   const seen = (reference: string) =>

@@ -16,7 +16,7 @@ export class Actor {
   readonly #monitor: pg.Client;
   #pid = 0;
   /** Where it stands: several where it does several things at once. The first goes on first. */
-  #standing: (() => void)[] = [];
+  #paused: (() => void)[] = [];
   #atStatement = false;
   #blocked = false;
   #ready: () => boolean = () => true;
@@ -64,7 +64,7 @@ export class Actor {
 
   /** Where the work stops until the next word: before each statement, and wherever it says so itself. */
   stand(): Promise<void> {
-    return new Promise((resolve) => this.#standing.push(resolve));
+    return new Promise((resolve) => this.#paused.push(resolve));
   }
 
   /**
@@ -74,7 +74,7 @@ export class Actor {
   async step(): Promise<boolean> {
     if (this.#blocked) await this.#settle();
     if (this.done || this.#blocked || !this.#ready()) return false;
-    const [go] = this.#standing.splice(0, 1);
+    const [go] = this.#paused.splice(0, 1);
     if (!go) return false;
     // Once begun it needs no leave any more.
     this.#ready = () => true;
@@ -96,7 +96,7 @@ export class Actor {
       if (performance.now() - since < PATIENCE_MS) {
         // What follows from the step comes within a few turns.
         for (let turns = 0; turns < TURNS && !this.#atStatement; turns++) await turn();
-        if (!this.#atStatement && this.#standing.length > 0) return;
+        if (!this.#atStatement && this.#paused.length > 0) return;
         continue;
       }
       this.#blocked = this.#atStatement && (await this.#waitsForLock()) && this.#atStatement;

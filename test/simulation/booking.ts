@@ -175,18 +175,18 @@ export class BookingSystems {
       `post ${posts.map(({ reference, order, type }) => `${reference} ${order} ${type}`).join(', ')}`,
       async ({ receiver }) => {
         try {
-          const { array, answers } = await receiveWebhook(receiver, {
+          const { array, results } = await receiveWebhook(receiver, {
             ...{ sourceId: authority, credentials: 'connection', idempotencyKey, body },
             ...{ contentType: 'application/json', header: () => undefined },
           });
-          const [only] = answers;
-          return !array && only?.result === 'refused' ? only.problem : answers;
+          const [only] = results;
+          return !array && only?.result === 'refused' ? only.problem : results;
         } catch (error) {
           if (error instanceof Problem && error.status < 500) return error;
           throw error;
         }
       },
-      (answers) => this.#judge.answered(posts, answers),
+      (results) => this.#judge.answered(posts, results),
       { late: true },
     );
   }

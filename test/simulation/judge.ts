@@ -110,19 +110,19 @@ export class Judge {
     });
   }
 
-  answered(posts: readonly Post[], answers: readonly EventResult[] | Problem): void {
-    if (answers instanceof Error) return void this.violation(`a post was refused: ${answers.message}`);
+  answered(posts: readonly Post[], results: readonly EventResult[] | Problem): void {
+    if (results instanceof Error) return void this.violation(`a post was refused: ${results.message}`);
     const started = this.started();
     for (const [position, post] of posts.entries()) {
-      const answer = answers[position];
+      const result = results[position];
       const found = this.appointments.get(post.reference)?.sent.find((each) => each.post === post);
-      if (!answer || answer.result === 'refused' || !found) {
+      if (!result || result.result === 'refused' || !found) {
         this.violation(`a post of ${post.reference} was refused`);
         continue;
       }
-      this.#timeline.note(`${post.reference} ${post.order} ${answer.result} ${answer.reminders}`);
+      this.#timeline.note(`${post.reference} ${post.order} ${result.result} ${result.reminders}`);
       if (found.ackedAt < Number.POSITIVE_INFINITY) continue;
-      Object.assign(found, { ackedAt: this.#timeline.now, started, reported: answer.alreadyHandedOver });
+      Object.assign(found, { ackedAt: this.#timeline.now, started, reported: result.alreadyHandedOver });
     }
   }
 

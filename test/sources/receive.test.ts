@@ -31,7 +31,7 @@ describe('a source whose settings change while a request is on the way', () => {
   };
 
   it('is read anew', async () => {
-    expect((await send('A-1', 2)).answers).toMatchObject([{ result: 'accepted', reference: 'A-1' }]);
+    expect((await send('A-1', 2)).results).toMatchObject([{ result: 'accepted', reference: 'A-1' }]);
   });
 
   it('that never rest is asked for the request once more, and nothing is stored', async () => {

@@ -209,7 +209,7 @@ export async function changeSettings(
 }
 
 /**
- * What a booking system posts about one appointment, taken in through the pipeline. `db`: a transaction, or another
+ * What a booking system posts about one appointment, taken in through the real intake. `db`: a transaction, or another
  * connection.
  */
 export async function postEvent(

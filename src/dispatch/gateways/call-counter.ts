@@ -3,7 +3,7 @@ import type { Database } from '../../database/tables.ts';
 import { type CallCounts, type OutReason, SLOW_MS } from '../../domain/gateway-state.ts';
 import type { SendResult } from '../../gateways/gateway.ts';
 import { addCalls } from '../../store/gateway-states.ts';
-import { isRefusal } from './recent-answers.ts';
+import { isRefusal } from './recent-results.ts';
 
 type Counts = { -readonly [Name in keyof CallCounts]: number };
 
@@ -112,7 +112,7 @@ export function hasFailed(result: SendResult): boolean {
   return result.kind === 'retry' || result.kind === 'uncertain';
 }
 
-/** The gateway would take another message: many such answers are a sign of trouble, a few in a row are not. */
+/** The gateway would take another message: many such results are a sign of trouble, a few in a row are not. */
 function concernsItsMessage(result: SendResult): boolean {
   return result.kind === 'retry' && result.reason === 'temporary' && !result.stopQueue;
 }

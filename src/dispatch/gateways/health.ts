@@ -21,7 +21,7 @@ import {
 } from '../../store/gateway-states.ts';
 import { addCounted, CallCounter, hasFailed, isSlow, reasonOf } from './call-counter.ts';
 import { type Leaving, leavingFor, shortPauseMs } from './leaving.ts';
-import { isRefusal, RecentAnswers } from './recent-answers.ts';
+import { isRefusal, RecentResults } from './recent-results.ts';
 
 /** The age of the state that this process knows, at the most: the start compares it with the database's. */
 const FRESH_MS = 5_000;
@@ -43,7 +43,7 @@ export class GatewayHealth {
   readonly #deps: HealthDeps;
   readonly #probeMs: number;
   readonly #counter = new CallCounter();
-  readonly #answers = new RecentAnswers();
+  readonly #recent = new RecentResults();
   #state: GatewayState | null = null;
   #readAtMs = Number.NEGATIVE_INFINITY;
   /** A decision that is not in the database yet: this process goes by it already. */
@@ -117,7 +117,7 @@ export class GatewayHealth {
    * Notes the result of a call.
    * @param probe the one that it was made for
    * @param of.another whether another gateway is in use that could take over; only read where the call failed
-   * @param of.authority that the message is of; left out: its answer says nothing of others
+   * @param of.authority that the message is of; left out: its result says nothing of others
    * @returns once a change that follows from it is written, or could not be; undefined where nothing follows
    */
   observe(
@@ -142,13 +142,13 @@ export class GatewayHealth {
   /** A refusal shows that the gateway works again, unless such refusals may be what it is out for. */
   #fails(result: SendResult, ms: number, authority: string | undefined): boolean {
     const refused = isRefusal(result) && this.#state?.reason === 'unreachable';
-    if (refused && authority !== undefined) this.#answers.refuseProbe(authority);
+    if (refused && authority !== undefined) this.#recent.refuseProbe(authority);
     return refused || hasFailed(result) || isSlow(ms);
   }
 
   /** Takes the gateway out of use when it refuses nearly everything, of more than one authority or of its only one. */
   #judge(result: SendResult, authority: string): Promise<void> | undefined {
-    const refused = this.#answers.add(authority, result);
+    const refused = this.#recent.add(authority, result);
     if (refused === null) return undefined;
     const leave = async () => {
       if ((refused === 'one' && !(await hasOneUser(this.#deps.db, this.gateway))) || !this.inUse) return;
@@ -160,7 +160,7 @@ export class GatewayHealth {
 
   /** False where a message of this authority was refused that the gateway was tried with. */
   mayTry(authority: string): boolean {
-    return this.#answers.mayTry(authority);
+    return this.#recent.mayTry(authority);
   }
 
   /** Adds this process's calls to those of all, and takes the gateway out of use where too many of them failed. */
@@ -237,7 +237,7 @@ export class GatewayHealth {
     const changed = before && before.version !== state.version && (before.reason === null || state.reason === null);
     if (!changed) return;
     this.#counter.begin(this.#readAtMs);
-    this.#answers.begin();
+    this.#recent.begin();
   }
 
   #now(): Date {

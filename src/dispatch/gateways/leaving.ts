@@ -6,7 +6,7 @@ import { type CallCounter, unanswered } from './call-counter.ts';
 /** Failures of one process in a row that take a gateway out of use. */
 const MOST_FAILURES = 10;
 /**
- * Failures in a row while another gateway is in use, if the last found nobody or had no clear answer: each of these
+ * Failures in a row while another gateway is in use, if the last found nobody or had no clear result: each of these
  * leaves a reminder late or uncertain that the other gateway would take.
  */
 const MOST_UNANSWERED = 3;

@@ -1,7 +1,7 @@
 import type { Authority } from '../../domain/authority.ts';
+import type { Owner } from '../../store/sources.ts';
 import type { GatewayCaller } from '../gateway-caller.ts';
 import type { DueReminder } from '../look.sql.ts';
-import type { Owner } from '../prepare.ts';
 
 /** The gateway that a reminder goes through; `later` while that is out of use or pauses; null where it only ends. */
 export type Route = GatewayCaller | 'later' | null;

@@ -63,7 +63,7 @@ export const eventSettings = z
       'makes another. null: none',
   });
 
-/** Switch: citizens' answers go to the FHIR server. */
+/** Switch: citizens' replies go to the FHIR server. */
 export const appointmentResponses = z.boolean().default(false).openapi({
   description:
     'FHIR: `citizen.confirmed` and `citizen.cancelled` go to `fhirBaseUrl` as AppointmentResponse (accepted, declined)',

@@ -18,7 +18,7 @@ export interface EncodedFhir {
   readonly body: object;
 }
 
-/** The context of an encoded answer. `now`: the time of a message that answers another. */
+/** The context of an encoded result. `now`: the time of a message that responds to another. */
 export interface FhirResponseContext {
   readonly requestId: string;
   readonly publicUrl: string;
@@ -26,28 +26,28 @@ export interface FhirResponseContext {
 }
 
 /**
- * The answer to a request that was read: an OperationOutcome for one resource, a Bundle for a Bundle, a message for a
+ * The response to a request that was read: an OperationOutcome for one resource, a Bundle for a Bundle, a message for a
  * message. HAPI takes a posted Bundle for delivered only if a Bundle comes back.
  */
-export function encodeFhirResult(answer: FhirResult, context: FhirResponseContext): EncodedFhir {
-  const { outcomes, bundleType } = answer;
+export function encodeFhirResult(result: FhirResult, context: FhirResponseContext): EncodedFhir {
+  const { outcomes, bundleType } = result;
   // A ping is valid whatever is read afterwards: a sender that is refused would repeat it for ever.
-  const status = answer.polled || isTaken(outcomes) ? 200 : 422;
-  if (answer.message) return { status, body: messageOf(answer, answer.message, context) };
+  const status = result.polled || isTaken(outcomes) ? 200 : 422;
+  if (result.message) return { status, body: messageOf(result, result.message, context) };
   if (bundleType === null) {
     const [only] = outcomes;
     const issues = outcomes.length === 0 ? [nothingToDo()] : outcomes.flatMap((outcome) => issuesOf(outcome, context));
     const body = outcomeOf([
       ...issues,
-      ...(answer.otherId ? [otherId()] : []),
-      ...(answer.unreadable ? [unreadable()] : []),
+      ...(result.otherId ? [otherId()] : []),
+      ...(result.unreadable ? [unreadable()] : []),
     ]);
     return {
-      status: !answer.polled && only?.answer.result === 'refused' && outcomes.length === 1 ? 422 : status,
+      status: !result.polled && only?.result.result === 'refused' && outcomes.length === 1 ? 422 : status,
       body,
     };
   }
-  const entry = Array.from({ length: answer.size }, (_, index) =>
+  const entry = Array.from({ length: result.size }, (_, index) =>
     responseOf(
       outcomes.filter((each) => each.index === index),
       context,
@@ -59,28 +59,28 @@ export function encodeFhirResult(answer: FhirResult, context: FhirResponseContex
 
 /** Accepted patients and ignored resources don't make up for an appointment that was refused. */
 function isTaken(outcomes: readonly FhirOutcome[]): boolean {
-  const appointments = outcomes.filter(({ answer }) => answer.result === 'refused' || answer.reference !== null);
-  return appointments.length === 0 || appointments.some(({ answer }) => answer.result !== 'refused');
+  const appointments = outcomes.filter(({ result }) => result.result === 'refused' || result.reference !== null);
+  return appointments.length === 0 || appointments.some(({ result }) => result.result !== 'refused');
 }
 
 function responseOf(outcomes: readonly FhirOutcome[], context: FhirResponseContext): object {
-  const refused = outcomes.find(({ answer }) => answer.result === 'refused')?.answer;
+  const refused = outcomes.find(({ result }) => result.result === 'refused')?.result;
   const status = refused?.result === 'refused' ? refused.problem.status : 200;
   const issues = outcomes.length === 0 ? [nothingToDo()] : outcomes.flatMap((outcome) => issuesOf(outcome, context));
   return { response: { status: String(status), outcome: outcomeOf(issues) } };
 }
 
-function issuesOf({ answer, why, path }: FhirOutcome, { requestId }: FhirResponseContext): readonly Issue[] {
-  if (answer.result === 'refused') return toOperationOutcome(answer.problem, requestId).issue;
+function issuesOf({ result, why, path }: FhirOutcome, { requestId }: FhirResponseContext): readonly Issue[] {
+  if (result.result === 'refused') return toOperationOutcome(result.problem, requestId).issue;
   const issue = issueOf({
     severity: 'information',
     kind: 'informational',
-    code: answer.result,
-    text: why ?? SENTENCES[answer.result],
-    diagnostics: tell(answer),
+    code: result.result,
+    text: why ?? SENTENCES[result.result],
+    diagnostics: tell(result),
   });
-  const located = answer.reference === null || path === '' ? issue : { ...issue, expression: [path] };
-  return [located, ...(answer.warnings ?? []).map(warningIssue)];
+  const located = result.reference === null || path === '' ? issue : { ...issue, expression: [path] };
+  return [located, ...(result.warnings ?? []).map(warningIssue)];
 }
 
 type Taken = Exclude<EventResult, { result: 'refused' }>;
@@ -119,7 +119,7 @@ function otherId(): Issue {
   return issueOf({ severity: 'warning', kind: 'value', code: 'other_id', text });
 }
 
-/** The answer to a message (FHIR R4 §2.31.2), with its result in an OperationOutcome. */
+/** The response to a message (FHIR R4 §2.31.2), with its result in an OperationOutcome. */
 function messageOf({ outcomes }: FhirResult, message: FhirMessage, context: FhirResponseContext): object {
   const issues = outcomes.flatMap((outcome) => (outcome.why === null ? issuesOf(outcome, context) : []));
   const outcome: OperationOutcome = outcomeOf(issues.length > 0 ? issues : [nothingToDo()]);
@@ -131,7 +131,7 @@ function messageOf({ outcomes }: FhirResult, message: FhirMessage, context: Fhir
     source: { name: 'EasySMS', endpoint: message.destinationEndpoint ?? context.publicUrl },
     response: {
       identifier: message.id !== null && isFhirId(message.id) ? message.id : 'unknown',
-      code: outcomes.some(({ answer }) => answer.result === 'refused') ? 'fatal-error' : 'ok',
+      code: outcomes.some(({ result }) => result.result === 'refused') ? 'fatal-error' : 'ok',
       details: { reference: outcomeUrl },
     },
   };

@@ -35,8 +35,8 @@ const EXAMPLE = {
 
 const TYPE = 'application/fhir+json';
 const resource = z.looseObject({ resourceType: z.string() }).openapi('FhirResource');
-const answer = (description: string) => ({ description, content: { [TYPE]: { schema: resource } } });
-const refusal = (description: string) => answer(`OperationOutcome: ${description}`);
+const response = (description: string) => ({ description, content: { [TYPE]: { schema: resource } } });
+const refusal = (description: string) => response(`OperationOutcome: ${description}`);
 
 const typeParam = z.string().openapi({ param: { name: 'type', in: 'path' }, example: 'Appointment' });
 const idParam = z.string().openapi({ param: { name: 'id', in: 'path' }, example: 'A-4711' });
@@ -73,7 +73,7 @@ const post = createRoute({
     headers: headers.extend({ 'x-medplum-deleted-resource': z.string().optional() }),
     body,
   },
-  responses: { 200: answer('OperationOutcome, or a Bundle for a Bundle'), ...REFUSALS },
+  responses: { 200: response('OperationOutcome, or a Bundle for a Bundle'), ...REFUSALS },
 });
 const create = createRoute({
   ...COMMON,
@@ -81,7 +81,7 @@ const create = createRoute({
   path: '/v1/fhir/{source}/{type}',
   summary: 'A new FHIR resource',
   request: { params: z.object({ source: sourceParam, type: typeParam }), headers, body },
-  responses: { 200: answer('OperationOutcome'), ...REFUSALS, ...UNKNOWN_TYPE },
+  responses: { 200: response('OperationOutcome'), ...REFUSALS, ...UNKNOWN_TYPE },
 });
 const processMessage = createRoute({
   ...COMMON,
@@ -91,7 +91,7 @@ const processMessage = createRoute({
   description:
     'A Bundle of type message. Its answer is one too: `MessageHeader.response.code` is `ok` or `fatal-error`.',
   request: { params: z.object({ source: sourceParam }), headers, body },
-  responses: { 200: answer('Bundle of type message'), ...REFUSALS },
+  responses: { 200: response('Bundle of type message'), ...REFUSALS },
 });
 const address = z.object({ source: sourceParam, type: typeParam, id: idParam });
 const update = createRoute({
@@ -103,7 +103,7 @@ const update = createRoute({
     'An Appointment; a Patient, for the number and language of its appointments. Other types are ignored and ' +
     'answered 200.',
   request: { params: address, headers, body: { ...body, required: true } },
-  responses: { 200: answer('OperationOutcome'), ...REFUSALS, ...UNKNOWN_TYPE },
+  responses: { 200: response('OperationOutcome'), ...REFUSALS, ...UNKNOWN_TYPE },
 });
 const remove = createRoute({
   ...COMMON,
@@ -112,7 +112,7 @@ const remove = createRoute({
   summary: 'A FHIR resource that was deleted',
   description: 'An Appointment ends as `entered-in-error`, without any SMS. Other types are ignored and answered 200.',
   request: { params: address, headers },
-  responses: { 200: answer('OperationOutcome'), ...REFUSALS, ...UNKNOWN_TYPE },
+  responses: { 200: response('OperationOutcome'), ...REFUSALS, ...UNKNOWN_TYPE },
 });
 const metadata = createRoute({
   method: 'get',
@@ -121,7 +121,7 @@ const metadata = createRoute({
   summary: 'The FHIR requests that are accepted',
   security: open,
   request: { params: z.object({ source: sourceParam }) },
-  responses: { 200: answer('CapabilityStatement') },
+  responses: { 200: response('CapabilityStatement') },
 });
 
 /** The dependencies of the FHIR routes. */
@@ -139,8 +139,8 @@ export function fhirRoutes(deps: FhirRoutesDeps): OpenAPIHono<HttpEnv> {
   for (const route of [post, create, processMessage, update, remove, metadata])
     routes.openAPIRegistry.registerPath(route);
   const receive = async (c: Context<HttpEnv>): Promise<Response> => {
-    const answer = await receiveFhir(deps, toFhirRequest(c, await sourceRequestOf(c)));
-    return toFhirResponse(c, answer, deps);
+    const received = await receiveFhir(deps, toFhirRequest(c, await sourceRequestOf(c)));
+    return toFhirResponse(c, received, deps);
   };
   // Many FHIR clients append a slash to their base address.
   routes.on('POST', [post.getRoutingPath(), `${post.getRoutingPath()}/`, '/v1/fhir/:source/$process-message'], receive);
@@ -167,12 +167,12 @@ export function toFhirRequest(c: Context<HttpEnv>, request: SourceRequest): Fhir
   };
 }
 
-/** The answer in FHIR JSON. */
+/** The response in FHIR JSON. */
 export function toFhirResponse(
   c: Context<HttpEnv>,
-  answer: FhirResult,
+  result: FhirResult,
   { publicUrl, now }: Pick<FhirRoutesDeps, 'publicUrl' | 'now'>,
 ): Response {
-  const { status, body } = encodeFhirResult(answer, { requestId: c.get('requestId'), publicUrl, now: now() });
+  const { status, body } = encodeFhirResult(result, { requestId: c.get('requestId'), publicUrl, now: now() });
   return c.newResponse(JSON.stringify(body), { status, headers: { 'Content-Type': FHIR_JSON } });
 }

@@ -78,12 +78,12 @@ export function toHl7Request(c: Context<HttpEnv>, request: SourceRequest): Hl7Re
 }
 
 /** The ACK with the content type of the request, or an empty body. */
-export function toHl7Response(c: Context<HttpEnv>, { contentType }: Hl7Request, answer: Hl7Acknowledgement): Response {
-  if (answer.kind === 'empty') return c.body(null, 200);
-  const type = `${contentType ?? DEFAULT_TYPE}; charset=${answer.charset}`;
+export function toHl7Response(c: Context<HttpEnv>, { contentType }: Hl7Request, ack: Hl7Acknowledgement): Response {
+  if (ack.kind === 'empty') return c.body(null, 200);
+  const type = `${contentType ?? DEFAULT_TYPE}; charset=${ack.charset}`;
   // The server writes a text in one packet with its headers, bytes in another one.
-  const ack = UTF8.test(answer.charset) ? Buffer.from(answer.bytes).toString() : new Uint8Array(answer.bytes);
-  return c.newResponse(ack, { status: 200, headers: { 'Content-Type': type } });
+  const body = UTF8.test(ack.charset) ? Buffer.from(ack.bytes).toString() : new Uint8Array(ack.bytes);
+  return c.newResponse(body, { status: 200, headers: { 'Content-Type': type } });
 }
 
 interface MediaType {

@@ -122,8 +122,8 @@ export function toImportRequest(
 }
 
 /** JSON, or the refused rows as a file for a caller that prefers `text/csv`. */
-export function toImportResponse(c: Context<HttpEnv>, { answer, errorFile }: Imported): Response {
-  if (!/\btext\/csv\b/i.test(c.req.header('accept') ?? '')) return c.json(answer, 200);
+export function toImportResponse(c: Context<HttpEnv>, { summary, errorFile }: Imported): Response {
+  if (!/\btext\/csv\b/i.test(c.req.header('accept') ?? '')) return c.json(summary, 200);
   return c.body(errorFile(), 200, { 'Content-Type': 'text/csv; charset=utf-8; header=present' });
 }
 

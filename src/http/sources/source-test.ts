@@ -98,12 +98,12 @@ const tryMessage = createRoute({
   responses: { 200: json(trySchema, 'What it would come to'), ...problems(401, 413, 415, 503) },
 });
 
-/** A message that was tried: its elements, and the answer of the real address. */
+/** A message that was tried: its elements, and the response of the real address. */
 interface Tried {
   /** The format among those of its address. */
   readonly format: string;
   readonly elements: readonly DryRunElement[];
-  readonly answer: Response;
+  readonly response: Response;
 }
 
 /** The dependencies of a dry run of any format. */
@@ -121,11 +121,11 @@ export function sourceTestRoutes(deps: SourceTestDeps): OpenAPIHono<HttpEnv> {
     const request = { ...(await sourceRequestOf(c)), dryRun: true };
     // A caller that is not authenticated learns nothing, not even what is wrong with its message.
     await deps.receiver.authenticate(request);
-    const { format, elements, answer } = await tryOut(tryDeps, c, request);
+    const { format, elements, response } = await tryOut(tryDeps, c, request);
     const body = {
       format,
       elements: elements.map((element) => toBody(element, c.var.requestId)),
-      answer: await answerBody(answer),
+      answer: await responseBody(response),
     };
     return c.json(body, 200);
   });
@@ -144,52 +144,54 @@ async function tryOut(deps: FhirRoutesDeps, c: Context<HttpEnv>, request: Source
   try {
     return await TRY[format](deps, c, request);
   } catch (error) {
-    return { format, elements: [], answer: problemResponse(c, toProblem(error, c, deps), ADDRESS[format]) };
+    return { format, elements: [], response: problemResponse(c, toProblem(error, c, deps), ADDRESS[format]) };
   }
 }
 
 const elementsOf = ({ dryRun }: Pick<Accepted, 'dryRun'>): readonly DryRunElement[] => dryRun?.elements ?? [];
 
-/** The dry run of each format: what its own address does and answers. */
+/** The dry run of each format: what its own address does and returns. */
 const TRY: Readonly<
   Record<MessageFormat, (deps: FhirRoutesDeps, c: Context<HttpEnv>, request: SourceRequest) => Promise<Tried>>
 > = {
   hl7v2: async (deps, c, request) => {
     const message = toHl7Request(c, request);
-    const answer = await receiveHl7v2(deps, message);
-    return { format: 'hl7v2', elements: elementsOf(answer), answer: toHl7Response(c, message, answer) };
+    const received = await receiveHl7v2(deps, message);
+    return { format: 'hl7v2', elements: elementsOf(received), response: toHl7Response(c, message, received) };
   },
   fhir: async (deps, c, request) => {
-    const answer = await receiveFhir(deps, toFhirRequest(c, request));
-    return { format: 'fhir', elements: elementsOf(answer), answer: toFhirResponse(c, answer, deps) };
+    const received = await receiveFhir(deps, toFhirRequest(c, request));
+    return { format: 'fhir', elements: elementsOf(received), response: toFhirResponse(c, received, deps) };
   },
   csv: async (deps, c, request) => {
     const imported = await importCsv(deps.receiver, toImportRequest(c, request, {}));
-    const answer = toImportResponse(c, await summarise(imported, null));
-    return { format: 'csv', elements: elementsOf(imported), answer };
+    const response = toImportResponse(c, await summarise(imported, null));
+    return { format: 'csv', elements: elementsOf(imported), response };
   },
   json: async (deps, c, request) => {
-    const answer = await receiveWebhook(deps.receiver, toWebhookRequest(c, request));
-    return { format: answer.format ?? 'json', elements: elementsOf(answer), answer: toWebhookResponse(c, answer) };
+    const received = await receiveWebhook(deps.receiver, toWebhookRequest(c, request));
+    const { format = 'json' } = received;
+    return { format, elements: elementsOf(received), response: toWebhookResponse(c, received) };
   },
 };
 
-async function answerBody(answer: Response): Promise<z.infer<typeof trySchema>['answer']> {
-  const contentType = answer.headers.get('content-type');
-  const said = await answer.text();
-  return { status: answer.status, contentType, body: /[/+]json\b/.test(contentType ?? '') ? JSON.parse(said) : said };
+async function responseBody(response: Response): Promise<z.infer<typeof trySchema>['answer']> {
+  const contentType = response.headers.get('content-type');
+  const text = await response.text();
+  const body = /[/+]json\b/.test(contentType ?? '') ? JSON.parse(text) : text;
+  return { status: response.status, contentType, body };
 }
 
 function toBody(
-  { answer, appointments, unmapped, notes }: DryRunElement,
+  { result, appointments, unmapped, notes }: DryRunElement,
   requestId: string,
 ): z.infer<typeof elementSchema> {
-  const refused = answer.result === 'refused';
+  const refused = result.result === 'refused';
   return {
-    result: answer.result,
-    reference: answer.reference,
-    reasons: refused ? [] : [...(answer.reasons ?? [])],
-    ...(refused && { problem: toProblemBody(answer.problem, requestId) }),
+    result: result.result,
+    reference: result.reference,
+    reasons: refused ? [] : [...(result.reasons ?? [])],
+    ...(refused && { problem: toProblemBody(result.problem, requestId) }),
     appointments: appointments.map(toAppointment),
     unmapped: unmapped.map((value) => ({ ...value })),
     notes: [...notes],

@@ -200,16 +200,16 @@ export function toWebhookRequest(c: Context<HttpEnv>, request: SourceRequest): W
 }
 
 /** 202 for one event that was accepted, 207 for an array, else the problem. */
-export function toWebhookResponse(c: Context<HttpEnv>, { array, answers }: WebhookResult): Response {
+export function toWebhookResponse(c: Context<HttpEnv>, { array, results }: WebhookResult): Response {
   const requestId = c.get('requestId');
-  if (array) return c.json({ results: answers.map((answer) => toJson(answer, requestId)) }, 207);
-  const [only] = answers as [EventResult];
+  if (array) return c.json({ results: results.map((result) => toJson(result, requestId)) }, 207);
+  const [only] = results as [EventResult];
   return only.result === 'refused' ? problemResponse(c, only.problem) : c.json(toJson(only, requestId), 202);
 }
 
-function toJson(answer: EventResult, requestId: string): z.infer<typeof accepted> | z.infer<typeof refused> {
-  if (answer.result !== 'refused') {
-    const { reasons, warnings, ...rest } = answer;
+function toJson(result: EventResult, requestId: string): z.infer<typeof accepted> | z.infer<typeof refused> {
+  if (result.result !== 'refused') {
+    const { reasons, warnings, ...rest } = result;
     return {
       ...rest,
       alreadyHandedOver: [...rest.alreadyHandedOver],
@@ -217,8 +217,8 @@ function toJson(answer: EventResult, requestId: string): z.infer<typeof accepted
       ...(warnings && warnings.length > 0 ? { warnings: warnings.map((warning) => ({ ...warning })) } : {}),
     };
   }
-  const problem = toProblemBody(answer.problem, requestId);
-  return answer.reference === null
+  const problem = toProblemBody(result.problem, requestId);
+  return result.reference === null
     ? { result: 'refused', problem }
-    : { result: 'refused', reference: answer.reference, problem };
+    : { result: 'refused', reference: result.reference, problem };
 }

@@ -24,7 +24,7 @@ export type OutgoingResult =
   | { readonly kind: 'forbidden' }
   /** The body is over 1 MiB. */
   | { readonly kind: 'too_long' }
-  /** No answer, or none in time. `code` is the error's, for logs: it holds no address. */
+  /** No response, or none in time. `code` is the error's, for logs: it holds no address. */
   | { readonly kind: 'failed'; readonly code: string };
 
 /** The parts of a request beside its address. */
@@ -110,12 +110,12 @@ export class OutgoingHttp implements Outgoing {
     const literal = literalOf(url);
     if (isIP(literal) !== 0 && !this.#rules.allows(literal, destination)) return { kind: 'forbidden' };
     try {
-      const answer = await this.#agentFor(destination).request({
+      const response = await this.#agentFor(destination).request({
         ...{ origin: url.origin, path: url.pathname + url.search, method, body, signal },
         headers: { 'user-agent': 'EasySMS', ...headers },
       });
-      const bytes = new Uint8Array(await answer.body.arrayBuffer());
-      return { kind: 'answered', status: answer.statusCode, headers: answer.headers, body: bytes };
+      const bytes = new Uint8Array(await response.body.arrayBuffer());
+      return { kind: 'answered', status: response.statusCode, headers: response.headers, body: bytes };
     } catch (error) {
       if (signal.aborted) return { kind: 'failed', code: TIME_IS_UP };
       const code = codeOf(error);
@@ -145,7 +145,7 @@ function literalOf(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, '');
 }
 
-/** @returns an empty list for a name without an address, or whose servers do not answer in time */
+/** @returns an empty list for a name without an address, or whose servers do not response in time */
 function addressesOf(host: string): Promise<readonly string[]> {
   if (isIP(host) !== 0) return Promise.resolve([host]);
   return new Promise((settle) => {

@@ -37,9 +37,9 @@ export async function pollAppointments(
   if (source.fhirBaseUrl === null) return [];
   const poll = await Poll.begin(deps, source, source.fhirBaseUrl, time);
   try {
-    const answers = await poll.run(pace);
+    const results = await poll.run(pace);
     pace.shape = 0;
-    return answers;
+    return results;
   } catch (error) {
     if (time.aborted) pace.shape = Math.min(pace.shape + 1, SMALLEST);
     await poll.keepPlace();
@@ -48,7 +48,7 @@ export async function pollAppointments(
 }
 
 class Poll {
-  readonly #answers: EventResult[] = [];
+  readonly #results: EventResult[] = [];
   readonly #progress = new Progress();
   readonly #feed: FeedKey;
   #next: URL | null;
@@ -88,7 +88,7 @@ class Poll {
       if (read.kind !== 'read') return this.#leave(read);
       this.#hasCome = true;
       this.#begunAt ??= read.at ?? deps.now();
-      this.#answers.push(...(await this.#takeIn(read.body as object)));
+      this.#results.push(...(await this.#takeIn(read.body as object)));
       this.#progress.note(read.body);
       const next = nextUrl(this.base, read.body);
       if (next === 'elsewhere')
@@ -110,7 +110,7 @@ class Poll {
       { polledAt: this.#settled(this.#begunAt), next: null, begunAt: null },
       deps.now(),
     );
-    return this.#answers;
+    return this.#results;
   }
 
   /** Where the next poll goes on. */
@@ -191,8 +191,8 @@ class Poll {
         const { fetched } = await readBack(deps, context.source, first, time);
         const { entries, bundle } = fetched.size > 0 ? await inTimeSlices(readFhir(page, context, fetched)) : first;
         const elements = entries.map(({ element }) => element);
-        const { answers } = await receiver.accept(context, { elements, array: bundle }, request);
-        return answers.filter((_, index) => elements[index]?.kind !== 'ignored');
+        const { results } = await receiver.accept(context, { elements, array: bundle }, request);
+        return results.filter((_, index) => elements[index]?.kind !== 'ignored');
       },
     );
   }
@@ -214,7 +214,7 @@ class Poll {
     this.deps.log.warn({ source: this.source.id, why }, 'a FHIR server could not be asked for what has changed');
     this.#next = null;
     await this.keepPlace();
-    return this.#answers;
+    return this.#results;
   }
 }
 

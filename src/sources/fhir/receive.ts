@@ -20,7 +20,7 @@ export interface FhirHttpRequest extends SourceRequest, Omit<FhirRequest, 'body'
 
 /** The outcome of one part of a request. */
 export interface FhirOutcome {
-  readonly answer: EventResult;
+  readonly result: EventResult;
   /** Why it was left as it is; null where it was not. */
   readonly why: string | null;
   /** The entry of the Bundle; 0 for what is none. */
@@ -37,7 +37,7 @@ export interface FhirResult extends Pick<Accepted, 'dryRun'> {
   readonly bundleType: string | null;
   /** The number of its entries. */
   readonly size: number;
-  /** null: it is none, or one that answers another, which is not answered. */
+  /** null: it is none, or one that responds to another, to which nobody responds. */
   readonly message: FhirMessage | null;
   /** True where the resource has another id than its address, which counts. */
   readonly otherId: boolean;
@@ -90,16 +90,16 @@ export async function receiveFhir(deps: ReceiveFhirDeps, request: FhirHttpReques
   const sender = { source, proof };
   const polled = polls && !(await receiver.isRepeat(sender)) ? await servers.poll(receiver, source, time) : [];
   // After the poll: a ping that failed comes again.
-  if (polls) await receiver.remember(sender, accepted.answers, request, addressOf(request));
+  if (polls) await receiver.remember(sender, accepted.results, request, addressOf(request));
   return {
     kind: reading.kind,
     outcomes: [
-      ...outcomesOf(reading, accepted.answers),
-      ...polled.map((answer) => ({ answer, why: null, index: 0, path: 'Appointment' })),
+      ...outcomesOf(reading, accepted.results),
+      ...polled.map((result) => ({ result, why: null, index: 0, path: 'Appointment' })),
     ],
     bundleType: reading.bundle ? textOf(body, 'type') : null,
     size: reading.size,
-    message: reading.message && !isAnswer(body) ? reading.message : null,
+    message: reading.message && !isResponse(body) ? reading.message : null,
     otherId: request.id !== undefined && textOf(body, 'id') !== null && textOf(body, 'id') !== request.id,
     polled: polls,
     unreadable,
@@ -209,9 +209,9 @@ async function readWhole(
   return { reading, partial };
 }
 
-function outcomesOf({ entries }: FhirReading, answers: readonly EventResult[]): FhirOutcome[] {
+function outcomesOf({ entries }: FhirReading, results: readonly EventResult[]): FhirOutcome[] {
   return entries.map(({ element, index, path }, position) => ({
-    answer: inFhirTerms(answers[position] as EventResult, path),
+    result: inFhirTerms(results[position] as EventResult, path),
     why: element.kind === 'ignored' ? element.why : null,
     index: index ?? 0,
     path,
@@ -219,18 +219,18 @@ function outcomesOf({ entries }: FhirReading, answers: readonly EventResult[]): 
 }
 
 /** The rules point at fields of our own event. */
-function inFhirTerms(answer: EventResult, path: string): EventResult {
-  if (answer.result !== 'refused') return answer;
-  const { status, code, message, faults } = answer.problem;
+function inFhirTerms(result: EventResult, path: string): EventResult {
+  if (result.result !== 'refused') return result;
+  const { status, code, message, faults } = result.problem;
   const own = faults.map((fault) => {
     const [, field] = /^(?:\/\d+)?\/data\/(\w+)$/.exec(fault.pointer) ?? [];
     return field === undefined ? fault : { ...fault, pointer: `${path}.${field}` };
   });
-  return { ...answer, problem: new Problem(status, code, message, { faults: own }) };
+  return { ...result, problem: new Problem(status, code, message, { faults: own }) };
 }
 
-/** FHIR R4 §2.31.2: the header of an answer says what it answers. */
-function isAnswer(bundle: unknown): boolean {
+/** FHIR R4 §2.31.2: the header of a response says what it responds to. */
+function isResponse(bundle: unknown): boolean {
   const entries = fieldOf(bundle, 'entry');
   return Array.isArray(entries) && fieldOf(fieldOf(entries[0], 'resource'), 'response') !== undefined;
 }

@@ -3,7 +3,7 @@ import type { Outgoing, OutgoingResult } from '../../runtime/outgoing/http.ts';
 
 const CLOSED = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 
-/** Why an answer over 1 MiB is of no use. */
+/** Why a response over 1 MiB is of no use. */
 export const TOO_LONG = 'over 1 MiB';
 
 /** The result of a request to a booking system's FHIR server. */
@@ -12,7 +12,7 @@ export type FhirRead =
       readonly kind: 'read';
       readonly body: unknown;
       readonly bytes: Uint8Array;
-      /** The time of the answer by the server's clock. */
+      /** The time of the response by the server's clock. */
       readonly at: Date | null;
     }
   /** HTTP 410: it was there once. */
@@ -24,7 +24,7 @@ export type FhirRead =
    * A response that a repeat will not change: a redirect, which is not followed, more than 1 MiB, no JSON, another 4xx.
    */
   | { readonly kind: 'unusable'; readonly why: string }
-  /** No answer in time, 5xx, or 429. */
+  /** No response in time, 5xx, or 429. */
   | { readonly kind: 'unavailable'; readonly why: string };
 
 const NOT_ALLOWED = 'its address is neither public nor named in EASYSMS_ALLOWED_ADDRESSES';

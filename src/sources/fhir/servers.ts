@@ -17,7 +17,7 @@ import { KeptReadBacks } from './read-back-cache.ts';
 import { FhirServer } from './server.ts';
 
 /**
- * Senders wait five seconds for an answer, and what was read must be stored in them, too: up to two seconds for 1,000
+ * Senders wait five seconds for a response, and what was read must be stored in them, too: up to two seconds for 1,000
  * appointments.
  */
 const TIME_MS = 3000;

@@ -3,7 +3,7 @@ import { htmlOf } from '../../../src/http/pages/answers/fitting-page.ts';
 import type { Frame } from '../../../src/http/pages/layout.tsx';
 import { sealRows } from '../../../src/http/pages/set-up/import/refused-rows.ts';
 import { RefusedRows } from '../../../src/http/pages/set-up/import/result.tsx';
-import type { FileAnswer } from '../../../src/sources/csv-file.ts';
+import type { FileSummary } from '../../../src/sources/csv-file.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { enter, type PageClient, proven } from '../../support/pages.ts';
 
@@ -110,7 +110,7 @@ it('refused rows that do not fit on the page come as far as they do: it stays wi
 
 it('refused rows for which the page has no room are none of it, and the page says how to get them', async () => {
   const refusedRows = [{ cells: ['F-1', 'i morgen'], errors: [{ line: 2, column: 'dato', code: 'x', detail: 'x' }] }];
-  const answer = { header: ['id', 'dato'], refusedRows } as unknown as FileAnswer;
+  const answer = { header: ['id', 'dato'], refusedRows } as unknown as FileSummary;
   const rows = { answer, source: 'rh-csv' };
   const owner = { personId: null, authorityId: 'rh' };
   for (const most of [-500, 0, 10]) expect(sealRows(test.deps, owner, { ...rows, most }).rows).toBe(0);

@@ -19,7 +19,7 @@ interface KeptSequence {
   readonly steps: string;
 }
 
-/** R19: the pipeline against a model of a hundred lines. */
+/** R19: intake, hand-over, receipts and replies against a model of a hundred lines. */
 export const model: Experiment = {
   name: 'R19',
   title: 'random lives of appointments against a model',

@@ -24,7 +24,7 @@ class Supplier extends ScriptedGateway {
   }
 }
 
-/** The real pipeline on an empty database with one authority, and a gateway that remembers. */
+/** The real intake and hand-over on an empty database with one authority, and a gateway that remembers. */
 export class Town {
   readonly #gateway = new Supplier();
   readonly #clock = { now: MONDAY };

@@ -243,7 +243,7 @@ export const HAND_OVER: readonly Mutant[] = [
   },
   {
     name: 'unknown-commit-left',
-    breaks: 'a start whose answer was lost is not undone',
+    breaks: 'a start whose response was lost is not undone',
     edits: [
       {
         file: 'src/dispatch/unknown-commits.ts',
@@ -255,7 +255,7 @@ export const HAND_OVER: readonly Mutant[] = [
   },
   {
     name: 'unknown-commit-not-prevented',
-    breaks: 'a start whose answer was lost may still be committed after it was looked for',
+    breaks: 'a start whose response was lost may still be committed after it was looked for',
     edits: [
       {
         file: PROCESSES,

@@ -20,8 +20,8 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
     edits: [
       {
         file: 'src/receipts/look-up-uncertain.ts',
-        from: "idsOf(answers.filter(({ result }) => result === 'not_found'))",
-        to: "idsOf(answers.filter(({ result }) => typeof result === 'string'))",
+        from: "idsOf(lookedUp.filter(({ result }) => result === 'not_found'))",
+        to: "idsOf(lookedUp.filter(({ result }) => typeof result === 'string'))",
       },
     ],
     detectedBy: null,
@@ -57,7 +57,7 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
       {
         file: 'src/intake/accept.ts',
         from: '  return unlessOvertaken(() => inTransaction(deps.db, (trx) => acceptInTransaction(deps, trx, requests, deps.now())));\n',
-        to: `  let given: readonly RequestAnswer[] | null = null;
+        to: `  let given: readonly RequestResult[] | null = null;
   const work = async (trx: Transaction<Database>) => {
     given = await acceptInTransaction(deps, trx, requests, deps.now());
     return given;

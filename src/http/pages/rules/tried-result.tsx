@@ -58,15 +58,15 @@ function Unshown({
 }
 
 function TriedElement({ element, ...props }: ResultProps & { readonly element: DryRunElement }) {
-  const { answer, appointments, unmapped, notes } = element;
+  const { result, appointments, unmapped, notes } = element;
   const { words, most } = props;
   const { tools } = words;
   return (
     <article class="card">
       <h3>
-        {tools.results[answer.result]} {answer.reference !== null && <span class="tag">{answer.reference}</span>}
+        {tools.results[result.result]} {result.reference !== null && <span class="tag">{result.reference}</span>}
       </h3>
-      {answer.result === 'refused' && <FaultTable {...props} {...told(answer.problem)} />}
+      {result.result === 'refused' && <FaultTable {...props} {...told(result.problem)} />}
       {appointments.slice(0, most).map((appointment) => (
         <TriedAppointment {...props} appointment={appointment} />
       ))}

@@ -2,7 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { stream } from 'hono/streaming';
 import { Problem } from '../../../../domain/errors.ts';
-import { errorFileOf, type FileAnswer, importFile } from '../../../../sources/csv-file.ts';
+import { errorFileOf, type FileSummary, importFile } from '../../../../sources/csv-file.ts';
 import type { Receiver } from '../../../../sources/receive.ts';
 import { noteImport } from '../../../../staff/sources/note-import.ts';
 import { readSource, readSources } from '../../../../staff/sources/sources.ts';
@@ -152,7 +152,7 @@ async function refusedRowsForm(c: Context<HttpEnv>, deps: ImportPageDeps): Promi
   return importPage(c, deps, { fault: IMPORT_WORDS[c.var.language].faults.tooOld, authorityId });
 }
 
-const countsOf = ({ rows, accepted, refused }: FileAnswer) => ({ rows, accepted, refused });
+const countsOf = ({ rows, accepted, refused }: FileSummary) => ({ rows, accepted, refused });
 
 /** A refusal that the page tells. @throws whatever else it is */
 function refusalOf(error: unknown): Problem {
@@ -173,7 +173,7 @@ interface Run {
   readonly authorityId: string;
   readonly source: string;
   readonly dryRun: boolean;
-  readonly run: (onRows: (done: number, all: number) => Promise<void>) => Promise<FileAnswer | 'not_text' | 'empty'>;
+  readonly run: (onRows: (done: number, all: number) => Promise<void>) => Promise<FileSummary | 'not_text' | 'empty'>;
 }
 
 /** A page that comes as rows are done: the browser shows how far the import is, without a script. */

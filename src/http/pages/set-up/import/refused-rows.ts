@@ -1,7 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { z } from '@hono/zod-openapi';
 import type { CurrentTime, KeyringAccess } from '../../../../runtime/deps.ts';
-import { errorFileOf, type FileAnswer } from '../../../../sources/csv-file.ts';
+import { errorFileOf, type FileSummary } from '../../../../sources/csv-file.ts';
 
 const LABEL = ['', 'page.refused-rows'] as const;
 /** They leave the page with the person: an hour is enough to save them. */
@@ -29,7 +29,7 @@ const rowOf = ({ personId, authorityId }: RowsOwner) => `${personId ?? 'administ
 export function sealRows(
   { keyring, now }: RowsDeps,
   owner: RowsOwner,
-  { answer, source, most }: { readonly answer: FileAnswer; readonly source: string; readonly most: number },
+  { answer, source, most }: { readonly answer: FileSummary; readonly source: string; readonly most: number },
 ): { readonly sealed: string; readonly rows: number } {
   const until = now().getTime() + KEPT_MS;
   const seal = (rows: number) => {

@@ -1,4 +1,4 @@
-import { type FileAnswer, MOST_SHOWN } from '../../../../sources/csv-file.ts';
+import { type FileSummary, MOST_SHOWN } from '../../../../sources/csv-file.ts';
 import { ActionForm, DataTable, Facts } from '../../elements.tsx';
 import { LOCALES, type PageLanguage } from '../../language.ts';
 import type { Frame } from '../../layout.tsx';
@@ -13,7 +13,7 @@ export function Result({
   dryRun,
   language,
 }: {
-  readonly answer: FileAnswer;
+  readonly answer: FileSummary;
   readonly dryRun: boolean;
   readonly language: PageLanguage;
 }) {
@@ -70,7 +70,7 @@ export function RefusedRows({
 }: {
   readonly frame: Frame;
   readonly action: string;
-  readonly answer: FileAnswer;
+  readonly answer: FileSummary;
   /** The refused rows, encrypted for whoever sees the page. */
   readonly sealed: string;
   /** How many of them. */
@@ -92,7 +92,7 @@ export function RefusedRows({
   );
 }
 
-function Errors({ answer, language }: { readonly answer: FileAnswer; readonly language: PageLanguage }) {
+function Errors({ answer, language }: { readonly answer: FileSummary; readonly language: PageLanguage }) {
   const words = IMPORT_WORDS[language];
   return (
     <>

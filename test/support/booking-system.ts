@@ -20,8 +20,8 @@ export interface Seen {
   reminders: { rule: string; status: string; reason: string | null; slot: number }[];
 }
 
-/** What booking systems say, already taken apart, and what becomes of it in a database of its own. */
-export class Told {
+/** A booking system whose events come taken apart already, with a database of its own that shows what becomes of them. */
+export class BookingSystem {
   readonly test: TestApp;
   #source = '';
   #sources = 0;
@@ -30,10 +30,10 @@ export class Told {
     this.test = test;
   }
 
-  static async open(kind: 'embedded' | 'postgres'): Promise<Told> {
+  static async open(kind: 'embedded' | 'postgres'): Promise<BookingSystem> {
     const test = await openTestApp(kind);
     await test.makeAuthority('rh');
-    return new Told(test);
+    return new BookingSystem(test);
   }
 
   /** From here on another source speaks. */
@@ -87,7 +87,7 @@ export class Told {
 
   async send(...elements: IngestElement[]): Promise<readonly EventResult[]> {
     const read = () => ({ elements, array: elements.length > 1 });
-    return (await receiveReading(this.test.deps.receiver, { sourceId: this.#source }, read)).answers;
+    return (await receiveReading(this.test.deps.receiver, { sourceId: this.#source }, read)).results;
   }
 
   seen(reference: string): Promise<Seen> {

@@ -3,21 +3,21 @@ import type { IngestElement, IngestResult } from '../formats/format.ts';
 import { warningsIn } from '../formats/warnings.ts';
 import type { EventResult } from '../intake/envelope.ts';
 
-/** The answers as the sender reads them: with warnings, and with faults at their place in the sender's own body. */
-export function inSendersTerms(reading: IngestResult, answers: readonly EventResult[]): readonly EventResult[] {
-  return answers.map((answer, position) =>
-    answer.result === 'refused'
-      ? { ...answer, problem: located(answer.problem, reading, position) }
-      : withWarnings(answer, reading.elements[position]),
+/** The results as the sender reads them: with warnings, and with faults at their place in the sender's own body. */
+export function inSendersTerms(reading: IngestResult, results: readonly EventResult[]): readonly EventResult[] {
+  return results.map((result, position) =>
+    result.result === 'refused'
+      ? { ...result, problem: located(result.problem, reading, position) }
+      : withWarnings(result, reading.elements[position]),
   );
 }
 
 /** A repeat was warned about when it came first. */
-function withWarnings(answer: TakenResult, element: IngestElement | undefined): TakenResult {
+function withWarnings(result: TakenResult, element: IngestElement | undefined): TakenResult {
   const warnings = warningsIn(element);
-  const isNews = answer.result === 'accepted' || answer.result === 'ignored';
-  if (!isNews || warnings.length === 0) return answer;
-  return { ...answer, warnings: [...(answer.warnings ?? []), ...warnings] };
+  const isNews = result.result === 'accepted' || result.result === 'ignored';
+  if (!isNews || warnings.length === 0) return result;
+  return { ...result, warnings: [...(result.warnings ?? []), ...warnings] };
 }
 
 type TakenResult = Exclude<EventResult, { readonly result: 'refused' }>;

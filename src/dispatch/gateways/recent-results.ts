@@ -1,41 +1,41 @@
 import type { SendResult } from '../../gateways/gateway.ts';
 
-/** So many answers are judged, those of one process. */
+/** So many results are judged, those of one process. */
 const JUDGED = 20;
 const MOST_REFUSED = 0.9;
 /** Refusals of others than the authority with most of them: fewer may be by chance. */
 const LEAST_OTHERS = 3;
 
-interface Answer {
+interface Judged {
   readonly authority: string;
   readonly refused: boolean;
 }
 
 /**
- * The last clear answers of a gateway to this process. Where it refuses nearly everything, the messages are not the
- * reason: its contract may have ended. But the trouble may be one authority's, whose sender is not registered.
+ * The last clear results of calls of this process to a gateway. Where it refuses nearly everything, the messages are
+ * not the reason: its contract may have ended. But the trouble may be one authority's, whose sender is not registered.
  */
-export class RecentAnswers {
-  #answers: Answer[] = [];
+export class RecentResults {
+  #judged: Judged[] = [];
   readonly #refusedProbes = new Set<string>();
 
   /**
-   * Answers without a clear result, and those about the gateway alone, say nothing here.
+   * Notes the result of a call. One that is not clear, or about the gateway alone, says nothing here.
    * @returns whose messages the gateway refuses, nearly all of them; null: it takes some, or nothing can be said yet
    */
   add(authority: string, result: SendResult): 'everybody' | 'one' | null {
     if (result.kind !== 'accepted' && result.kind !== 'rejected') return null;
-    this.#answers.push({ authority, refused: isRefusal(result) });
-    if (this.#answers.length > JUDGED) this.#answers.shift();
-    const refused = isRefusal(result) ? refusedBy(this.#answers) : null;
-    // Whatever follows, the next judgement is on other answers.
-    if (refused !== null) this.#answers = [];
+    this.#judged.push({ authority, refused: isRefusal(result) });
+    if (this.#judged.length > JUDGED) this.#judged.shift();
+    const refused = isRefusal(result) ? refusedBy(this.#judged) : null;
+    // Whatever follows, the next judgement is on other results.
+    if (refused !== null) this.#judged = [];
     return refused;
   }
 
   /** Begins anew: must be called when the gateway comes into use, or leaves it. */
   begin(): void {
-    this.#answers = [];
+    this.#judged = [];
     this.#refusedProbes.clear();
   }
 
@@ -55,8 +55,8 @@ export function isRefusal(result: SendResult): boolean {
   return result.kind === 'rejected' && (result.reason === 'permanent' || result.reason === 'sender');
 }
 
-function refusedBy(all: readonly Answer[]): 'everybody' | 'one' | null {
-  const refused = all.flatMap((answer) => (answer.refused ? answer.authority : []));
+function refusedBy(all: readonly Judged[]): 'everybody' | 'one' | null {
+  const refused = all.flatMap((each) => (each.refused ? each.authority : []));
   if (all.length < JUDGED || refused.length < MOST_REFUSED * JUDGED) return null;
   const most = mostFrequent(refused);
   if (all.every(({ authority }) => authority === most)) return 'one';
