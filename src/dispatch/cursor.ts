@@ -1,4 +1,4 @@
-import type { DueReminder, Place } from './look.sql.ts';
+import type { DuePlace, DueReminder } from './look.sql.ts';
 
 /** A look from the first that takes longer isn't repeated at every tick. */
 const SLOW_MS = 500;
@@ -16,7 +16,7 @@ const LONGEST_MS = 60_000;
  * a pause made due, or one that is due again by a clock that was set back.
  */
 export class LookCursor {
-  #last: Place | null = null;
+  #last: DuePlace | null = null;
   #full = false;
   #more = false;
   #fromFirstAt = Number.NEGATIVE_INFINITY;
@@ -34,14 +34,14 @@ export class LookCursor {
   }
 
   /** The place behind which the next look begins; null: with the first that is due. @param nowMs monotonic */
-  from(nowMs: number): Place | null {
+  from(nowMs: number): DuePlace | null {
     const pauseMs = Math.min(this.#tookMs * PART, LONGEST_MS);
     if (this.#full) return nowMs < this.#fromFirstAt + Math.max(pauseMs, SHORTEST_MS) ? this.#last : null;
     return this.#tookMs > SLOW_MS && nowMs < this.#fromFirstAt + pauseMs ? this.#last : null;
   }
 
   /** Notes a look that began at `began` (monotonic) behind `from`. */
-  looked(from: Place | null, found: readonly DueReminder[], limit: number, began: number, nowMs: number): void {
+  looked(from: DuePlace | null, found: readonly DueReminder[], limit: number, began: number, nowMs: number): void {
     this.#note(from, began, nowMs);
     this.#full = found.length >= limit;
     const end = found.at(-1);
@@ -52,17 +52,17 @@ export class LookCursor {
   }
 
   /** Notes a look that failed: one from the first that was given up since it took too long isn't repeated at once. */
-  failed(from: Place | null, began: number, nowMs: number): void {
+  failed(from: DuePlace | null, began: number, nowMs: number): void {
     this.#note(from, began, nowMs);
   }
 
-  #note(from: Place | null, began: number, nowMs: number): void {
+  #note(from: DuePlace | null, began: number, nowMs: number): void {
     if (from !== null) return;
     this.#fromFirstAt = nowMs;
     this.#tookMs = nowMs - began;
   }
 }
 
-function isBehind(a: Place, b: Place): boolean {
+function isBehind(a: DuePlace, b: DuePlace): boolean {
   return a.next_at.getTime() === b.next_at.getTime() ? a.id > b.id : a.next_at > b.next_at;
 }

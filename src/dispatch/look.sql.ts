@@ -50,12 +50,12 @@ export interface DueReminder {
 }
 
 /** A place in the order of looks: by `next_at`, then by id. */
-export type Place = Pick<DueReminder, 'next_at' | 'id'>;
+export type DuePlace = Pick<DueReminder, 'next_at' | 'id'>;
 
 /** The place where a round robin goes on with an authority: behind a reminder; null: with its first. */
 export interface AuthorityPlace {
   readonly authority: string;
-  readonly behind: Place | null;
+  readonly behind: DuePlace | null;
 }
 
 /** The part of the ids that this process looks at: those whose last byte modulo `of` is `nth`. */
@@ -77,7 +77,7 @@ export interface LookOptions {
   readonly share: Share | null;
   /** The oldest first, behind a place; or at most `each` of each authority, one authority after another. */
   readonly which:
-    | { readonly behind: Place | null }
+    | { readonly behind: DuePlace | null }
     | { readonly authorities: readonly AuthorityPlace[]; readonly each: number };
 }
 

@@ -1,7 +1,7 @@
 import type { CurrentTime, DatabaseAccess, Waiting } from '../runtime/deps.ts';
 import { LookCursor } from './cursor.ts';
 import type { Routing } from './gateways/routing.ts';
-import { type DueReminder, type LookOptions, lookDue, type Place, type Share } from './look.sql.ts';
+import { type DuePlace, type DueReminder, type LookOptions, lookDue, type Share } from './look.sql.ts';
 import type { ProcessMembership } from './processes.ts';
 import { RoundRobin } from './round-robin.ts';
 
@@ -40,7 +40,7 @@ export class Looks {
   #usesRoundRobin = true;
   #roundRobinNext = false;
   #ownDone = false;
-  #behindOfOthers: Place | null | 'done' = null;
+  #behindOfOthers: DuePlace | null | 'done' = null;
 
   /**
    * @param process whose share is looked at, as it is when a look begins
@@ -119,7 +119,7 @@ export class Looks {
 
   /** Looks at the oldest behind a place, and tells the cursor what was found and how long it took. */
   async #lookBehind(
-    behind: Place | null,
+    behind: DuePlace | null,
     options: Pick<LookOptions, 'share' | 'now'>,
     cursor: LookCursor,
     began: number,

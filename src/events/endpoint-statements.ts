@@ -23,7 +23,7 @@ import { type Destination, destinationOf, type SendDeps } from './send.ts';
 export const LEASE_MS = 30_000;
 
 /** News of a drain that a turn commits. */
-export interface Turn {
+export interface DrainTurn {
   readonly outcomes: readonly DeliveryOutcome[];
   /** Sequences whose replies need no person any more once their events are taken. */
   readonly replied: readonly number[];
@@ -76,7 +76,7 @@ export class EndpointStatements {
   }
 
   /** Records what has come, stays the owner, and reads what is due: one commit, and nothing unless it is `kept`. */
-  async turn(turn: Turn): Promise<{ readonly kept: Kept; readonly due: readonly DueDelivery[] }> {
+  async turn(turn: DrainTurn): Promise<{ readonly kept: Kept; readonly due: readonly DueDelivery[] }> {
     const { db, now, sending } = this.#deps;
     const { health, outcomes, recoveredFrom } = turn;
     const at = now();

@@ -159,7 +159,7 @@ export interface Unanswered {
 }
 
 /** Response of a supplier about messages that it was asked about. */
-export interface Recovered {
+export interface RecoveredReceipts {
   readonly events: readonly DeliveryEvent[];
   /** References of those that it was really asked about, whether or not it knows them. */
   readonly asked: readonly string[];
@@ -199,7 +199,7 @@ export interface SmsGateway {
    * Never throws. `signal` aborts the calls.
    * @returns what it found, by our references, and which it could ask about
    */
-  recover?(messages: readonly OpenMessage[], options: { readonly signal: AbortSignal }): Promise<Recovered>;
+  recover?(messages: readonly OpenMessage[], options: { readonly signal: AbortSignal }): Promise<RecoveredReceipts>;
   /**
    * Reads what the supplier gives out only once, for gateways that are set to it. The caller has made sure that nobody
    * else reads, and stores the result before anything looks at it. Never throws. `signal` aborts the call.

@@ -7,7 +7,7 @@ import type {
   InboundEvent,
   OpenMessage,
   RawCallback,
-  Recovered,
+  RecoveredReceipts,
   SendResult,
   SmsGateway,
   Unanswered,
@@ -94,7 +94,10 @@ class TwilioGateway extends SupplierGateway<TwilioSettings> implements SmsGatewa
   }
 
   /** The state of those with an id one by one; the others are looked for in the list of what was sent then. */
-  async recover(messages: readonly OpenMessage[], { signal }: { readonly signal: AbortSignal }): Promise<Recovered> {
+  async recover(
+    messages: readonly OpenMessage[],
+    { signal }: { readonly signal: AbortSignal },
+  ): Promise<RecoveredReceipts> {
     const events: DeliveryEvent[] = [];
     const asked: string[] = [];
     const known = new Set(messages.flatMap(({ gatewayMessageId }) => gatewayMessageId ?? []));

@@ -3,25 +3,25 @@ import { columnList } from '../database/columns.ts';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import type { AppointmentStatus } from '../domain/appointment.ts';
-import type { Found, Probe } from '../domain/identity/probes.ts';
+import type { Found, Search } from '../domain/identity/searches.ts';
 
-/** A probe of one source. `asked`: the caller's own number of the element. */
-export interface SourceProbe extends Probe {
+/** A search of one source. `asked`: the caller's own number of the element. */
+export interface SourceSearch extends Search {
   readonly asked: number;
   readonly sourceId: string;
 }
 
-/** The ids of the appointments that each probe of `probe x` leads to. */
+/** The ids of the appointments that each search of `wanted x` leads to. */
 const FOUND = sql`
-      select x.asked, x.what, a.id from probe x
+      select x.asked, x.what, a.id from wanted x
         join appointment a on a.source_id = x.source_id and a.reference = x.value
         where x.what = 'reference'
       union
-      select x.asked, x.what, a.id from probe x
+      select x.asked, x.what, a.id from wanted x
         join appointment a on a.source_id = x.source_id and a.group_reference = x.value
         where x.what = 'group'
       union
-      select x.asked, case when l.shared then 'shared' else x.what end, g.id from probe x
+      select x.asked, case when l.shared then 'shared' else x.what end, g.id from wanted x
         join appointment_alias l on l.source_id = x.source_id and l.kind = x.kind and l.value = x.value
         join appointment a on a.id = l.appointment_id
         cross join lateral (
@@ -31,7 +31,7 @@ const FOUND = sql`
           union select o.id from appointment o where o.source_id = a.source_id and o.reference = a.group_reference) g
         where x.what = 'alias'
       union
-      select x.asked, x.what, d.id from probe x
+      select x.asked, x.what, d.id from wanted x
         cross join lateral (
           select a.id from appointment a
             where a.source_id = x.source_id and a.patient_key = x.key and a.deceased limit 1) d
@@ -53,16 +53,16 @@ interface FoundRow {
 }
 
 /**
- * Finds the appointments that probes lead to, by an alias with the others of its group; of a `dead` patient at most
+ * Finds the appointments that searches lead to, by an alias with the others of its group; of a `dead` patient at most
  * one. Nothing is locked.
  */
 export async function findKnownAppointments(
   db: Kysely<Database>,
-  probes: readonly SourceProbe[],
+  searches: readonly SourceSearch[],
 ): Promise<(Found & { readonly asked: number })[]> {
-  if (probes.length === 0) return [];
+  if (searches.length === 0) return [];
   const asked = unnest(
-    probes.map(({ asked, what, sourceId, kind, value, key }) => ({
+    searches.map(({ asked, what, sourceId, kind, value, key }) => ({
       asked,
       what,
       source_id: sourceId,
@@ -73,7 +73,7 @@ export async function findKnownAppointments(
     { asked: 'int', what: 'text', source_id: 'text', kind: 'text', value: 'text', key: 'bytea' },
   );
   const { rows } = await sql<FoundRow>`
-    with probe as materialized (select * from ${asked}),
+    with wanted as materialized (select * from ${asked}),
     found as (${FOUND})
     select f.asked, f.what, a.reference, a.status, a.start_at as start, a.patient_key,
       coalesce(a.group_reference, a.reference) as group, a.version,
@@ -82,7 +82,7 @@ export async function findKnownAppointments(
         where l.appointment_id = a.id) as aliases
     from found f join appointment a on a.id = f.id
     union all
-    select x.asked, x.what, '', 'booked', null, x.key, '', null, null, null, null, null from probe x
+    select x.asked, x.what, '', 'booked', null, x.key, '', null, null, null, null, null from wanted x
       where x.what = 'dead' and exists (select from known_patient p
         where p.source_id = x.source_id and p.patient_key = x.key and p.deceased)
     order by asked, reference`.execute(db);
@@ -100,7 +100,7 @@ const MOST_NAMES = 50;
  */
 export async function findSuccessors(
   db: Kysely<Database>,
-  successors: readonly Pick<SourceProbe, 'asked' | 'sourceId' | 'value'>[],
+  successors: readonly Pick<SourceSearch, 'asked' | 'sourceId' | 'value'>[],
 ): Promise<(Found & { readonly asked: number })[]> {
   if (successors.length === 0) return [];
   const from = unnest(
@@ -116,12 +116,12 @@ export async function findSuccessors(
         where a.replaced_by is not null and c.nth < ${MOST_NAMES})
     select c.asked, c.source_id as "sourceId", a.reference, a.group_reference as group from chain c
       join appointment a on a.source_id = c.source_id and a.reference = c.reference`.execute(db);
-  const probes = rows.flatMap(({ asked, sourceId, reference, group }) => {
-    const probe = { asked, sourceId, kind: null, key: null };
-    const ofGroup = { ...probe, what: 'group', value: group } as const;
-    return [{ ...probe, what: 'reference', value: reference } as const, ...(group === null ? [] : [ofGroup])];
+  const searches = rows.flatMap(({ asked, sourceId, reference, group }) => {
+    const search = { asked, sourceId, kind: null, key: null };
+    const ofGroup = { ...search, what: 'group', value: group } as const;
+    return [{ ...search, what: 'reference', value: reference } as const, ...(group === null ? [] : [ofGroup])];
   });
-  return (await findKnownAppointments(db, probes)).map((each) => ({ ...each, what: 'successor' }));
+  return (await findKnownAppointments(db, searches)).map((each) => ({ ...each, what: 'successor' }));
 }
 
 /** A series of one source, by the id that its occurrences share. */

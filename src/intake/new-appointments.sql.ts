@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { jsonMembers } from '../database/columns.ts';
 import type { Database } from '../database/tables.ts';
-import type { Probe } from '../domain/identity/probes.ts';
+import type { Search } from '../domain/identity/searches.ts';
 import type { Keyring } from '../domain/keyring.ts';
 import { TimeSlices } from '../runtime/time-slices.ts';
 import { APPOINTMENT_COLUMNS, type StoredAppointment } from '../store/appointments.ts';
@@ -13,9 +13,9 @@ import { ALIAS_COLUMNS, type StoredAlias } from './known-appointments.sql.ts';
 export interface Finding {
   /**
    * `key`: an idempotency key; `series`: nothing to find, but an id whose other events wait for this one; the others as
-   * in a `Probe`.
+   * in a `Search`.
    */
-  readonly what: Probe['what'] | 'key' | 'series';
+  readonly what: Search['what'] | 'key' | 'series';
   readonly sourceId: string;
   readonly kind?: string | null;
   readonly value?: string | null;

@@ -2,8 +2,8 @@ import { asksToTryAgain } from '../database/transaction.ts';
 import { isUnstorable } from '../database/unstorable.ts';
 import type { AppointmentEvent } from '../domain/appointment.ts';
 import { type HashId, referenceAlias } from '../domain/identity/match-known.ts';
-import { mayHaveOtherReference, probesOf } from '../domain/identity/probes.ts';
 import { resolveNew } from '../domain/identity/resolve.ts';
+import { mayHaveOtherReference, searchesOf } from '../domain/identity/searches.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { TimeSlices } from '../runtime/time-slices.ts';
 import type { ReminderInsert } from '../store/reminders.ts';
@@ -173,7 +173,7 @@ function findingsFor({ envelope, event, aliases }: Change, hash: HashId): Findin
   // The aliases of any other event are looked up anyway.
   const permanent = event.permanent ? aliases.filter(({ value }) => !value.startsWith('|')) : [];
   const ids = permanent.map(({ kind, value }): Finding => ({ what: 'alias', sourceId, kind, value }));
-  const probes = element.kind === 'patient' ? [] : probesOf(element, hash);
-  if (probes.length === 0) return [...ids, { what: 'reference', sourceId, value: event.reference }];
-  return [...ids, ...probes.map((probe): Finding => ({ ...probe, sourceId }))];
+  const searches = element.kind === 'patient' ? [] : searchesOf(element, hash);
+  if (searches.length === 0) return [...ids, { what: 'reference', sourceId, value: event.reference }];
+  return [...ids, ...searches.map((search): Finding => ({ ...search, sourceId }))];
 }

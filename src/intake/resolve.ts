@@ -2,10 +2,10 @@ import type { Transaction } from 'kysely';
 import { grouped } from '../database/grouped.ts';
 import type { Database } from '../database/tables.ts';
 import type { PatientEvent } from '../domain/appointment.ts';
-import { type Found, probesOf } from '../domain/identity/probes.ts';
 import { resolveAppointment, resolvePatient } from '../domain/identity/resolve.ts';
 import { resolveGroup } from '../domain/identity/resolve-group.ts';
 import type { ResolvedEvent } from '../domain/identity/resolved-event.ts';
+import { type Found, searchesOf } from '../domain/identity/searches.ts';
 import { successorsOf } from '../domain/identity/successors.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
 import { inTimeSlices, TimeSlices } from '../runtime/time-slices.ts';
@@ -29,13 +29,13 @@ export async function resolveEnvelopes(
   now: Date,
 ): Promise<Change[][]> {
   const hashFor = (sourceId: string) => (id: string) => keyring.idHash(sourceId, id);
-  const probes = envelopes.flatMap(({ element, source }, asked) =>
+  const searches = envelopes.flatMap(({ element, source }, asked) =>
     element.kind === 'patient'
       ? []
-      : probesOf(element, hashFor(source.id)).map((probe) => ({ ...probe, asked, sourceId: source.id })),
+      : searchesOf(element, hashFor(source.id)).map((search) => ({ ...search, asked, sourceId: source.id })),
   );
   await renamePatients(trx, envelopes, now);
-  const found = await findKnownAppointments(trx, probes);
+  const found = await findKnownAppointments(trx, searches);
   const successors = successorsIn(envelopes, grouped(found, byElement), hashFor);
   const known = grouped([...found, ...(await findSuccessors(trx, successors))], byElement);
   const resolved: Change[][] = [];

@@ -1,6 +1,6 @@
 import { firstId } from '../domain/ids.ts';
 import { MESSAGE_TEXT, messageRow } from '../domain/keyring.ts';
-import type { DeliveryEvent, OpenMessage, Recovered, SmsGateway } from '../gateways/gateway.ts';
+import type { DeliveryEvent, OpenMessage, RecoveredReceipts, SmsGateway } from '../gateways/gateway.ts';
 import type {
   CurrentTime,
   DatabaseAccess,
@@ -71,7 +71,7 @@ async function recoverFrom(deps: RecoverDeps, gateway: Recovering, unanswered: U
   deps.log.info({ gateway: gateway.id, asked: rows.length, found: news.length }, 'lost receipts were fetched');
 }
 
-async function ask(deps: RecoverDeps, gateway: Recovering, rows: readonly OpenRow[]): Promise<Recovered> {
+async function ask(deps: RecoverDeps, gateway: Recovering, rows: readonly OpenRow[]): Promise<RecoveredReceipts> {
   const controller = new AbortController();
   const callOff = deps.timers.after(ASK_MS, () => controller.abort());
   try {

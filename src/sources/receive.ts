@@ -42,7 +42,7 @@ export interface SourceRequest {
 }
 
 /** Tells requests with one body apart: the format, and the parts of method, path and headers that say their subject. */
-export type Address = readonly [format: 'webhook' | 'fhir' | 'hl7v2' | 'csv', ...parts: (string | undefined)[]];
+export type RequestAddress = readonly [format: 'webhook' | 'fhir' | 'hl7v2' | 'csv', ...parts: (string | undefined)[]];
 
 /** The source that sends, with what a format needs to read its request, and what its credentials prove. */
 export interface SenderContext extends IngestContext, Authenticated {}
@@ -142,7 +142,7 @@ export class Receiver {
     { source, proof }: Authenticated,
     reading: IngestResult,
     request: SourceRequest,
-    address?: Address,
+    address?: RequestAddress,
   ): Promise<Accepted> {
     const { elements, array } = reading;
     const elementKeys = reading.elementKeys?.map((key) => key && this.#hashed(key));
@@ -173,7 +173,7 @@ export class Receiver {
     { source, proof }: Authenticated,
     results: readonly EventResult[],
     { body }: SourceRequest,
-    address: Address,
+    address: RequestAddress,
   ): Promise<void> {
     const key = proof.signedId ?? proof.bodyKey;
     if (key === null) return;
@@ -185,7 +185,7 @@ export class Receiver {
     proof: Proof,
     reading: IngestResult,
     request: SourceRequest,
-    address: Address | undefined,
+    address: RequestAddress | undefined,
   ): readonly RequestKey[] {
     const { idempotencyKey, body } = request;
     let hash: Buffer | undefined;
@@ -206,7 +206,7 @@ export class Receiver {
     return { key: `message:${hash.toString('base64url')}`, bodyHash: hash };
   }
 
-  #hashOf(body: Uint8Array, address: Address | readonly []): Buffer {
+  #hashOf(body: Uint8Array, address: RequestAddress | readonly []): Buffer {
     return this.#deps.keyring.digest(`body ${JSON.stringify(address)}`, body);
   }
 

@@ -31,7 +31,7 @@ export async function readGatewayStates(
 }
 
 /** A change of a gateway's state that a process decided on. */
-export interface Leaving {
+export interface StateChange {
   readonly gateway: string;
   /** The state that the decision was made from: where it has changed since, nothing happens. */
   readonly version: number;
@@ -45,7 +45,7 @@ export interface Leaving {
  */
 export async function leaveGateway(
   db: Kysely<Database>,
-  { gateway, version, reason, probeAt }: Leaving,
+  { gateway, version, reason, probeAt }: StateChange,
   now: Date,
 ): Promise<GatewayState | undefined> {
   const { rows } = await sql<Selectable<Database['gateway_state']>>`

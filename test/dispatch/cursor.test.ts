@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LookCursor } from '../../src/dispatch/cursor.ts';
-import type { DueReminder, Place } from '../../src/dispatch/look.sql.ts';
+import type { DuePlace, DueReminder } from '../../src/dispatch/look.sql.ts';
 import { later, MONDAY } from '../support/sending.ts';
 
 const LIMIT = 2;
@@ -14,7 +14,7 @@ function take(cursor: LookCursor, at: number, tookMs: number, found: DueReminder
   return from?.id ?? null;
 }
 
-const idOf = (place: Place | null) => place?.id ?? null;
+const idOf = (place: DuePlace | null) => place?.id ?? null;
 
 describe('the oldest are looked at', () => {
   it('from the first that is due, until a look was full', () => {

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { DeliveryEvent, OpenMessage, RawCallback, Recovered } from '../../src/gateways/gateway.ts';
+import type { DeliveryEvent, OpenMessage, RawCallback, RecoveredReceipts } from '../../src/gateways/gateway.ts';
 import { twilio } from '../../src/gateways/twilio.ts';
 import { callback, createGateway, describeCallbacks, NOW, SMS, sendTo } from './kit.ts';
 import { describeSending } from './sending-kit.ts';
@@ -393,7 +393,7 @@ describe('twilio’s list', () => {
   async function asking(
     answers: (url: URL) => object | number,
     messages: readonly OpenMessage[],
-  ): Promise<Recovered & { readonly paths: string[] }> {
+  ): Promise<RecoveredReceipts & { readonly paths: string[] }> {
     const paths: string[] = [];
     const server = await serveHttp((request, response) => {
       const url = new URL(request.url ?? '', 'http://twilio');

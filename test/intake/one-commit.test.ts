@@ -81,7 +81,7 @@ describe('elements that turn out to be about one appointment are applied one aft
     expect((await system.seen('A')).start).toBe(MOVED.toISOString());
   });
 
-  it('what only shares the number of a series, or a patient of whom nothing is system, goes together', () => {
+  it('what only shares the number of a series, or a patient of whom nothing is told, goes together', () => {
     const series = [{ kind: 'urn:series', namespace: 'urn:series', value: '1' }];
     const elements = Array.from({ length: 100 }, (_, nth) =>
       system.appointment(`A-${nth}`, { aliases: series, permanent: true, patientKey: system.key('p') }),

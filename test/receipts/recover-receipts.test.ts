@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { DeliveryEvent, OpenMessage, Recovered } from '../../src/gateways/gateway.ts';
+import type { DeliveryEvent, OpenMessage, RecoveredReceipts } from '../../src/gateways/gateway.ts';
 import { recoverReceipts } from '../../src/receipts/recover-receipts.ts';
 import { UnansweredQuestions } from '../../src/receipts/unanswered.ts';
 import { describeDatabases, type TestDatabase } from '../support/database.ts';
@@ -14,7 +14,7 @@ class ListingGateway extends ScriptedGateway {
   /** Answers from then on in a round. */
   refusesFrom = Number.POSITIVE_INFINITY;
 
-  async recover(messages: readonly OpenMessage[]): Promise<Recovered> {
+  async recover(messages: readonly OpenMessage[]): Promise<RecoveredReceipts> {
     this.asked.push([...messages]);
     const answered = messages.slice(0, this.refusesFrom);
     const events = answered.flatMap((message) => {

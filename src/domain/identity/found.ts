@@ -1,9 +1,9 @@
 import { isSamePatient } from '../patient-key.ts';
 import type { HashedAlias } from './match-known.ts';
-import { distinct, type Found, isFoundById } from './probes.ts';
+import { distinct, type Found, isFoundById } from './searches.ts';
 
 /**
- * The stored appointments that the probes of an element found. A group has a thousand members at most, each of which
+ * The stored appointments that the searches of an element found. A group has a thousand members at most, each of which
  * looks among all that were found for any: what each of them asks is worked out once.
  */
 export class FoundAppointments {

@@ -1,8 +1,8 @@
 import type { AppointmentEvent } from '../appointment.ts';
 import type { FoundAppointments } from './found.ts';
 import { type HashId, isReplacedBy } from './match-known.ts';
-import { isFoundById } from './probes.ts';
 import { leaving, type ResolvedEvent } from './resolved-event.ts';
+import { isFoundById } from './searches.ts';
 
 /**
  * Marks of everything that events replace, known or not, so that nothing later about it has an effect. What is known

@@ -2,14 +2,14 @@ import type { AppointmentEvent, GroupEvent } from '../appointment.ts';
 import { FoundAppointments } from './found.ts';
 import { Marks } from './marks.ts';
 import { type HashId, isOutdated, matchByAlias, matchMembers } from './match-known.ts';
-import { distinct, type Found } from './probes.ts';
 import { receivedBefore, resolveOne, withAliases } from './resolve.ts';
 import { leaving, type ResolvedEvent, unaliased } from './resolved-event.ts';
+import { distinct, type Found } from './searches.ts';
 import { withReplaced } from './successors.ts';
 
 /**
  * Decides which appointments a group is about, by its ids and its patients.
- * @param found appointments that the probes of the group found
+ * @param found appointments that the searches of the group found
  * @param hash of ids of the source
  * @returns steps, between which other work may go on, to one event per appointment; at least one
  */

@@ -16,13 +16,13 @@ import {
   storedAlias,
 } from './match-known.ts';
 import { isOccurrence, matchSeries, matchUndivided } from './match-series.ts';
-import { distinct, type Found, isFoundById, mayHaveOtherReference } from './probes.ts';
 import { type ResolvedEvent, unaliased } from './resolved-event.ts';
+import { distinct, type Found, isFoundById, mayHaveOtherReference } from './searches.ts';
 import { withReplaced } from './successors.ts';
 
 /**
  * Decides which appointments an event is about, by reference, alias and patient.
- * @param found appointments that the probes of the event found
+ * @param found appointments that the searches of the event found
  * @param hash of ids of the source
  * @returns one event per appointment; at least one
  */

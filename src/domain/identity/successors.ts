@@ -1,6 +1,6 @@
 import type { AppointmentEvent } from '../appointment.ts';
 import { type HashId, isKnownAs, isReplacedBy, type Known, silent } from './match-known.ts';
-import { type AppointmentElement, type Found, isFoundById } from './probes.ts';
+import { type AppointmentElement, type Found, isFoundById } from './searches.ts';
 
 /**
  * References that went on in place of what an event replaces, or of its own: two events may say that they replace one

@@ -8,7 +8,7 @@ import type { EventResult } from '../../intake/envelope.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging, Metering } from '../../runtime/deps.ts';
 import { inTimeSlices, TimeSlices } from '../../runtime/time-slices.ts';
 import { requireToken } from '../proof.ts';
-import type { Accepted, Address, Receiver, SenderContext, SourceRequest } from '../receive.ts';
+import type { Accepted, Receiver, RequestAddress, SenderContext, SourceRequest } from '../receive.ts';
 import { noteFeed } from './feed.ts';
 import { checkFhirType } from './media-type.ts';
 import type { FhirServers, TimeLimit } from './servers.ts';
@@ -126,7 +126,7 @@ function elementsOf(reading: FhirReading, partial: boolean): IngestResult {
   return { elements, array: reading.bundle, ...(messageId !== undefined && { messageId }) };
 }
 
-function addressOf({ method, resourceType, id, deletedResource }: FhirHttpRequest): Address {
+function addressOf({ method, resourceType, id, deletedResource }: FhirHttpRequest): RequestAddress {
   return ['fhir', method, resourceType, id, deletedResource];
 }
 

@@ -4,7 +4,7 @@ import { FHIR_EVENT_TYPES } from '../../domain/events/event-types.ts';
 import type { CurrentTime, DatabaseAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { type EndpointView, orderDeliveries, readEndpoints, resumeEndpoint } from '../../store/event-endpoints.ts';
-import { lockOwn, type SourceRequest } from '../sources/source-secrets.ts';
+import { lockOwn, type OwnSource } from '../sources/source-secrets.ts';
 import { findSource } from '../sources/sources.sql.ts';
 import {
   type DeliveryFilter,
@@ -43,7 +43,7 @@ export async function readDeliveries(
  */
 export async function replayEvents(
   { db, now }: DatabaseAccess & CurrentTime,
-  request: SourceRequest,
+  request: OwnSource,
   meant: ReplayedEvents,
 ): Promise<number> {
   const { authorityId, id: sourceId, actor } = request;
@@ -74,7 +74,7 @@ export async function replayEvents(
  */
 export async function resumeDeliveries(
   { db, now }: DatabaseAccess & CurrentTime,
-  request: SourceRequest,
+  request: OwnSource,
 ): Promise<readonly EndpointView[]> {
   const { authorityId, id, actor } = request;
   return inTransaction(db, async (trx) => {

@@ -5,7 +5,13 @@ import { type Reader, showText } from '../phone-access.ts';
 import { listInbound } from '../replies.sql.ts';
 import { type InboundView, viewReplies } from '../replies.ts';
 import type { FindDeps } from './find.ts';
-import { listAnswers, listHoldingReplies, listRefusals, type RefusalRow, type StoryReplyRow } from './story.sql.ts';
+import {
+  listAnswers,
+  listHoldingReplies,
+  listRefusals,
+  type StoryRefusalRow,
+  type StoryReplyRow,
+} from './story.sql.ts';
 import type { StoryEntry } from './story-entry.ts';
 
 /** The citizen's part of a story. */
@@ -91,7 +97,7 @@ async function ofAnswers(
   });
 }
 
-async function ofRefusals(deps: FindDeps, refusals: readonly RefusalRow[]): Promise<StoryEntry[]> {
+async function ofRefusals(deps: FindDeps, refusals: readonly StoryRefusalRow[]): Promise<StoryEntry[]> {
   const nameOf = await actorNames(
     deps,
     refusals.flatMap((row) => [row.recorded_by, row.lifted_by]),

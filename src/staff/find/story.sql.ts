@@ -132,7 +132,7 @@ export async function listHoldingReplies(
 }
 
 /** A refusal of a number, with the reply that it came in. */
-export interface RefusalRow {
+export interface StoryRefusalRow {
   readonly recorded_at: Date;
   readonly recorded_by: string;
   readonly lifted_at: Date | null;
@@ -146,8 +146,8 @@ export async function listRefusals(
   authorityId: string,
   phoneHash: Buffer,
   limit: number,
-): Promise<RefusalRow[]> {
-  const { rows } = await sql<RefusalRow>`
+): Promise<StoryRefusalRow[]> {
+  const { rows } = await sql<StoryRefusalRow>`
     select recorded_at, recorded_by, lifted_at, lifted_by, inbound_id from opt_out
     where ${isOfNumber(phoneHash)} and (authority_id = ${authorityId} or authority_id is null)
     order by id desc limit ${limit}`.execute(db);

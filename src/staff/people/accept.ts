@@ -73,7 +73,7 @@ async function mayChoosePassword(db: Kysely<Database>, person: PersonRow, accoun
 }
 
 /** The outcome of accepting an invitation. */
-export type Accepted =
+export type AcceptedInvitation =
   | { readonly kind: 'accepted'; readonly personId: string }
   | { readonly kind: 'gone' }
   | { readonly kind: 'fault'; readonly fault: PasswordFault | 'email_taken' };
@@ -88,7 +88,7 @@ export async function acceptByPassword(
   token: string,
   given: { readonly password: string; readonly who?: { readonly email: string; readonly name: string } },
   now: Date,
-): Promise<Accepted> {
+): Promise<AcceptedInvitation> {
   const open = await openInvitation(deps, token, now);
   const email = open?.kind === 'first' ? given.who?.email : open?.kind === 'password' ? open.email : undefined;
   if (!open || email === undefined) return { kind: 'gone' };
@@ -130,7 +130,7 @@ export async function makeFirstAccount(
   deps: AcceptDeps,
   given: { readonly password: string; readonly who: { readonly email: string; readonly name: string } },
   now: Date,
-): Promise<Accepted> {
+): Promise<AcceptedInvitation> {
   const { password, who } = given;
   const fault = faultOfPassword(password, who.email);
   if (fault) return { kind: 'fault', fault };

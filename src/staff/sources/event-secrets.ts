@@ -9,7 +9,7 @@ import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { EVENT_SECRET, listEventSecrets } from '../../store/event-endpoints.ts';
 import { insertEventSecret } from './event-secrets.sql.ts';
-import { lockOwn, MAX_SECRETS, type SourceRequest, tooManySecrets } from './source-secrets.ts';
+import { lockOwn, MAX_SECRETS, type OwnSource, tooManySecrets } from './source-secrets.ts';
 
 type SecretDeps = DatabaseAccess & KeyringAccess;
 
@@ -24,7 +24,7 @@ export interface NewEventSecret {
 export async function makeEventSecret(
   deps: KeyringAccess,
   trx: Transaction<Database>,
-  { authorityId, id: sourceId }: SourceRequest,
+  { authorityId, id: sourceId }: OwnSource,
   now: Date,
 ): Promise<NewEventSecret> {
   const made = { id: newId(now), secret: `whsec_${randomBytes(32).toString('base64')}` };
@@ -38,7 +38,7 @@ export async function makeEventSecret(
  * Makes a further secret, for rotation: until one is ended, events carry a signature by each.
  * @throws Problem 404 for an unknown source, 409 when it has five, or no endpoint for events
  */
-export async function addEventSecret(deps: SecretDeps, request: SourceRequest, now: Date): Promise<NewEventSecret> {
+export async function addEventSecret(deps: SecretDeps, request: OwnSource, now: Date): Promise<NewEventSecret> {
   const { authorityId, id, actor } = request;
   return inTransaction(deps.db, async (trx) => {
     const source = await lockOwn(trx, request);

@@ -1,11 +1,11 @@
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
-import type { SourceRequest } from './source-secrets.ts';
+import type { OwnSource } from './source-secrets.ts';
 
 /** Audits that somebody imported a file for a source. @param counts of its rows; nothing of what stands in them */
 export async function noteImport(
   { db }: DatabaseAccess,
-  { authorityId, id, actor }: SourceRequest,
+  { authorityId, id, actor }: OwnSource,
   counts: { readonly rows: number; readonly accepted: number; readonly refused: number },
   now: Date,
 ): Promise<void> {

@@ -14,7 +14,7 @@ import { lockSource, type ManagedSource } from './sources.sql.ts';
 type SecretDeps = DatabaseAccess & KeyringAccess;
 
 /** The source that is changed; `actor` is a name for the audit. */
-export interface SourceRequest {
+export interface OwnSource {
   readonly authorityId: string;
   readonly id: string;
   readonly actor: string;
@@ -36,7 +36,7 @@ export const MAX_SECRETS = 5;
 export async function makeSecret(
   deps: SecretDeps,
   trx: Transaction<Database>,
-  { authorityId, id: sourceId }: SourceRequest,
+  { authorityId, id: sourceId }: OwnSource,
   now: Date,
 ): Promise<NewSecret> {
   const secret = {
@@ -62,7 +62,7 @@ export async function makeSecret(
  */
 export async function lockOwn(
   trx: Transaction<Database>,
-  { authorityId, id }: Omit<SourceRequest, 'actor'>,
+  { authorityId, id }: Omit<OwnSource, 'actor'>,
   mode: 'update' | 'share' = 'update',
 ): Promise<ManagedSource> {
   const source = await lockSource(trx, id, mode);
@@ -79,7 +79,7 @@ export function tooManySecrets(): Problem {
  * Makes a further pair, for rotation: the pairs made before stay valid.
  * @throws Problem 404 for an unknown source, 409 when it has five pairs
  */
-export async function addSecret(deps: SecretDeps, request: SourceRequest, now: Date): Promise<NewSecret> {
+export async function addSecret(deps: SecretDeps, request: OwnSource, now: Date): Promise<NewSecret> {
   const { authorityId, id, actor } = request;
   return inTransaction(deps.db, async (trx) => {
     await lockOwn(trx, request);
@@ -101,7 +101,7 @@ export async function addSecret(deps: SecretDeps, request: SourceRequest, now: D
  */
 export async function removeSecret(
   deps: SecretDeps,
-  request: SourceRequest & { readonly secretId: string },
+  request: OwnSource & { readonly secretId: string },
   now: Date,
 ): Promise<void> {
   const { authorityId, id, actor, secretId } = request;

@@ -18,7 +18,7 @@ import {
 import { readAuthority } from '../authorities.ts';
 import { makeEventSecret, type NewEventSecret } from './event-secrets.ts';
 import { listSecrets, type SourceSecret } from './source-secrets.sql.ts';
-import { makeSecret, type NewSecret, type SourceRequest } from './source-secrets.ts';
+import { makeSecret, type NewSecret, type OwnSource } from './source-secrets.ts';
 import {
   findSource,
   insertSource,
@@ -100,7 +100,7 @@ export interface SourceSecrets {
 
 const NO_CHANGE: SourceSecrets = { hmac: undefined, fhirAuthorization: undefined };
 
-interface PutSourceRequest extends SourceRequest {
+interface PutSourceRequest extends OwnSource {
   readonly settings: SourceSettings;
   readonly secrets?: SourceSecrets;
   /** The version that is changed, 0 for a new source: any other is refused. Left out: whatever there is. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EMPTY_EVENT } from '../../../src/domain/appointment.ts';
-import type { Found } from '../../../src/domain/identity/probes.ts';
 import { resolveGroup } from '../../../src/domain/identity/resolve-group.ts';
+import type { Found } from '../../../src/domain/identity/searches.ts';
 
 const MEMBERS = 400;
 const hash = (id: string) => `#${id}`;

@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import {
-  type Accepted,
+  type AcceptedInvitation,
   acceptByPassword,
   acceptSignedIn,
   makeFirstAccount,
@@ -74,7 +74,7 @@ export function invitationRoutes(routes: OpenAPIHono<HttpEnv>, deps: SessionDeps
 async function finish(
   c: Context<HttpEnv>,
   deps: SessionDeps,
-  accepted: Accepted,
+  accepted: AcceptedInvitation,
   again: (fault: FieldFault) => Response | Promise<Response>,
 ): Promise<Response> {
   if (accepted.kind === 'gone') return gonePage(c);

@@ -7,7 +7,7 @@ export type AppointmentElement =
   | { readonly kind: 'group'; readonly group: GroupEvent };
 
 /** Look-up of stored appointments that an element may be about, within its source. */
-export interface Probe {
+export interface Search {
   /**
    * `reference` and `group` search by that column, `alias` by `kind` and `value`, `dead` for a dead patient's by `key`.
    */
@@ -17,13 +17,13 @@ export interface Probe {
   readonly key: Buffer | null;
 }
 
-/** Stored appointment with the probe that found it. */
+/** Stored appointment with the search that found it. */
 export interface Found extends Known {
   /**
    * `shared`: found by an alias that several appointments have, and that therefore identifies none. `successor`: went
    * on in place of one that was found otherwise.
    */
-  readonly what: Probe['what'] | 'shared' | 'successor';
+  readonly what: Search['what'] | 'shared' | 'successor';
 }
 
 /** Each appointment once. */
@@ -42,54 +42,54 @@ export function mayHaveOtherReference(event: AppointmentEvent): boolean {
 }
 
 /** Look-ups for an element; none for most of our own JSON, where the reference is the only id. */
-export function probesOf(element: AppointmentElement, hash: HashId): Probe[] {
+export function searchesOf(element: AppointmentElement, hash: HashId): Search[] {
   if (element.kind === 'appointment')
-    return mayHaveOtherReference(element.event) ? probesOfEvent(element.event, hash) : [];
+    return mayHaveOtherReference(element.event) ? searchesOfEvent(element.event, hash) : [];
   const { id, aliases = [], members } = element.group;
   return [
-    ...probesOfIds(id, aliases, hash),
-    probe('group', { value: id }),
-    ...members.flatMap((member) => probesOfEvent(member, hash)),
+    ...searchesOfIds(id, aliases, hash),
+    search('group', { value: id }),
+    ...members.flatMap((member) => searchesOfEvent(member, hash)),
   ];
 }
 
-function probesOfEvent(event: AppointmentEvent, hash: HashId): Probe[] {
-  const dead = event.patientKey && event.deceased === undefined ? [probe('dead', { key: event.patientKey })] : [];
-  const replaced = (event.replaces ?? []).flatMap((id) => probesOfReplaced(event, id, hash));
+function searchesOfEvent(event: AppointmentEvent, hash: HashId): Search[] {
+  const dead = event.patientKey && event.deceased === undefined ? [search('dead', { key: event.patientKey })] : [];
+  const replaced = (event.replaces ?? []).flatMap((id) => searchesOfReplaced(event, id, hash));
   return [
-    ...probesOfIds(event.reference, event.permanent ? [] : (event.aliases ?? []), hash),
-    ...probesOfSeries(event, hash),
+    ...searchesOfIds(event.reference, event.permanent ? [] : (event.aliases ?? []), hash),
+    ...searchesOfSeries(event, hash),
     ...replaced,
     ...dead,
   ];
 }
 
 /** The occurrences of a series, for an event that names none; for one of them what is stored of the series. */
-function probesOfSeries({ reference, occurrence, group }: AppointmentEvent, hash: HashId): Probe[] {
-  if (occurrence === null) return [probe('group', { value: reference })];
-  return occurrence !== undefined && group !== undefined ? probesOfReference(group, hash) : [];
+function searchesOfSeries({ reference, occurrence, group }: AppointmentEvent, hash: HashId): Search[] {
+  if (occurrence === null) return [search('group', { value: reference })];
+  return occurrence !== undefined && group !== undefined ? searchesOfReference(group, hash) : [];
 }
 
-function probesOfIds(reference: string, aliases: readonly Alias[], hash: HashId): Probe[] {
+function searchesOfIds(reference: string, aliases: readonly Alias[], hash: HashId): Search[] {
   return [
-    ...probesOfReference(reference, hash),
-    ...aliases.filter(({ namespace }) => namespace !== null).map((alias) => probeOf(storedAlias(alias, hash))),
+    ...searchesOfReference(reference, hash),
+    ...aliases.filter(({ namespace }) => namespace !== null).map((alias) => searchOf(storedAlias(alias, hash))),
   ];
 }
 
-function probesOfReplaced(event: AppointmentEvent, replaces: string, hash: HashId): Probe[] {
-  const kinds = (event.aliases ?? []).map((alias) => probeOf(storedAlias({ ...alias, value: replaces }, hash)));
-  return [...probesOfReference(replaces, hash), probe('group', { value: replaces }), ...kinds];
+function searchesOfReplaced(event: AppointmentEvent, replaces: string, hash: HashId): Search[] {
+  const kinds = (event.aliases ?? []).map((alias) => searchOf(storedAlias({ ...alias, value: replaces }, hash)));
+  return [...searchesOfReference(replaces, hash), search('group', { value: replaces }), ...kinds];
 }
 
-function probesOfReference(reference: string, hash: HashId): Probe[] {
-  return [probe('reference', { value: reference }), probeOf(referenceAlias(reference, hash))];
+function searchesOfReference(reference: string, hash: HashId): Search[] {
+  return [search('reference', { value: reference }), searchOf(referenceAlias(reference, hash))];
 }
 
-function probeOf({ kind, value }: HashedAlias): Probe {
-  return probe('alias', { kind, value });
+function searchOf({ kind, value }: HashedAlias): Search {
+  return search('alias', { kind, value });
 }
 
-function probe(what: Probe['what'], fields: Partial<Probe>): Probe {
+function search(what: Search['what'], fields: Partial<Search>): Search {
   return { what, kind: null, value: null, key: null, ...fields };
 }
