@@ -38,6 +38,11 @@ export function durationOf(text: string): Duration {
   return duration;
 }
 
+/** The length in milliseconds, with days of 24 hours: for comparing durations, not for counting back from a moment. */
+export function spanMs({ days, ms }: Duration): number {
+  return days * DAY_MS + ms;
+}
+
 function read(text: string): Duration | undefined {
   const match = PATTERN.exec(text);
   if (!match) return undefined;

@@ -10,6 +10,9 @@ export interface Fault {
   readonly column?: number;
 }
 
+/** A fault of a value, whose place is known to whoever asks about it. */
+export type ValueFault = Pick<Fault, 'code' | 'detail'>;
+
 /**
  * Refused request, in the terms of RFC 9457. `code` becomes the `type` `/problems/<code>`. `detail` is a sentence that
  * says what is wrong, without phone and CPR numbers.

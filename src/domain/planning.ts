@@ -1,6 +1,7 @@
 import type { AppointmentKind, AuthoritySettings, Rule } from './authority.ts';
 import { addDuration, minutesOf, momentsOf, subtractLead, wallOf } from './calendar.ts';
-import { durationOf } from './duration.ts';
+import { durationOf, parseDuration, spanMs } from './duration.ts';
+import type { ValueFault } from './errors.ts';
 import type { NoticeName } from './reminder.ts';
 import { isOpen, lastOpenBefore, nextOpen, sameTimeOnOpenDay } from './sending-window.ts';
 
@@ -169,4 +170,15 @@ function enforceMinimumGap(candidates: readonly Candidate[], authority: Authorit
 
 function nearestFirst(a: Candidate, b: Candidate): number {
   return b.dueAt.getTime() - a.dueAt.getTime() || b.nominal.getTime() - a.nominal.getTime();
+}
+
+/**
+ * The fault of a rule whose reminder would not go before the start; null: it goes. A lead that is no duration is a
+ * fault of its own.
+ */
+export function faultOfLead({ lead, at }: Pick<Rule, 'lead' | 'at'>): ValueFault | null {
+  const duration = parseDuration(lead);
+  if (at !== undefined || !duration || spanMs(duration) > 0) return null;
+  const detail = 'A reminder must go before the start: give a lead of more than nothing, or a time of day.';
+  return { code: 'no_lead', detail };
 }

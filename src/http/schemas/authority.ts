@@ -9,17 +9,15 @@ import {
   SENDER,
 } from '../../domain/authority.ts';
 import { isMonthDay } from '../../domain/calendar.ts';
-import { type Duration, parseDuration } from '../../domain/duration.ts';
+import { parseDuration, spanMs } from '../../domain/duration.ts';
+import { faultOfLead } from '../../domain/planning.ts';
 import { NOTICE_NAMES } from '../../domain/reminder.ts';
-import { readAddressee, readMeaning } from '../../domain/replies/read-reply.ts';
+import { faultOfLeasedKeyword } from '../../domain/replies/own-keywords.ts';
 import { ID } from '../describe.ts';
 import { keywords } from './keywords.ts';
 import { pauseSchema, toPauseBody } from './pause.ts';
 import { country, timeZone } from './place-and-time.ts';
-import { noteText, printedText, refusal } from './text.ts';
-
-const DAY_MS = 86_400_000;
-const spanMs = (duration: Duration) => duration.days * DAY_MS + duration.ms;
+import { noteText, printedText, refusal, toIssue } from './text.ts';
 
 function duration(max: string, example: string) {
   const limit = spanMs(parseDuration(max) ?? { days: 0, ms: 0 });
@@ -65,9 +63,9 @@ const rule = z
       })
       .optional(),
   })
-  .refine(({ lead, at }) => at !== undefined || spanMs(parseDuration(lead) ?? { days: 1, ms: 0 }) > 0, {
-    ...refusal('no_lead', 'A reminder must go before the start: give a lead of more than nothing, or a time of day.'),
-    path: ['lead'],
+  .superRefine((value, context) => {
+    const fault = faultOfLead(value);
+    if (fault) context.addIssue(toIssue(fault, { path: ['lead'] }));
   })
   .openapi('Rule');
 
@@ -97,10 +95,10 @@ const keyword = z
   .trim()
   .toUpperCase()
   .regex(/^[A-Z0-9ÆØÅ]{2,20}$/, 'A keyword is one word of 2 to 20 letters and digits.')
-  .refine(
-    (word) => readMeaning(readAddressee(word, [])) === 'other',
-    refusal('reserved', 'This word means something of its own in a reply.'),
-  );
+  .superRefine((word, context) => {
+    const fault = faultOfLeasedKeyword(word);
+    if (fault) context.addIssue(toIssue(fault));
+  });
 
 /** Sender of SMS, by the rules that hold at every gateway. */
 export const settingsSender = z

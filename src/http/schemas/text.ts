@@ -1,9 +1,18 @@
 import { z } from '@hono/zod-openapi';
+import type { ValueFault } from '../../domain/errors.ts';
 import { holdsCpr } from '../../domain/text/cpr.ts';
 import { holdsNumber } from '../../domain/text/numbers.ts';
 
 /** The argument of a `refine` that refuses with a code of its own in `errors`. */
 export const refusal = (code: string, error: string) => ({ error, params: { code } });
+
+/** An issue that tells a fault which the domain found. @param rest `path` below the value, and whether to `continue` */
+export function toIssue(
+  { code, detail }: ValueFault,
+  rest: { readonly path?: PropertyKey[]; readonly continue?: boolean } = {},
+) {
+  return { code: 'custom' as const, message: detail, params: { code }, ...rest };
+}
 
 /** Text for people: trimmed, without control characters and without lone surrogates, which no database can hold. */
 export function text(max: number) {
