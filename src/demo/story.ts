@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.ts';
+import { HOUR_MS } from '../domain/duration.ts';
 import { AUTHORITY, type DemoClient, SOURCE } from './client.ts';
 
-const LEAD_MS = 2 * 3_600_000;
+const LEAD_MS = 2 * HOUR_MS;
 const TIMEOUT_MS = 40_000;
 const POLL_MS = 200;
 

@@ -1,10 +1,11 @@
+import { HOUR_MS } from '../domain/duration.ts';
 import type { SendResult } from '../gateways/gateway.ts';
 import { storableSegments, storableWord } from '../gateways/storable.ts';
 import type { SettleRow } from './settle.sql.ts';
 
 const FIRST_BACKOFF_MS = 2_000;
 const LONGEST_BACKOFF_MS = 300_000;
-const LONGEST_ASKED_MS = 3_600_000;
+const LONGEST_ASKED_MS = HOUR_MS;
 
 /**
  * How long to wait after a try that was certainly not sent: what the gateway asks for, else doubling, with jitter so

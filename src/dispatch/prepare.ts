@@ -3,6 +3,7 @@ import { localDay, readLocal, subtractLead } from '../domain/calendar.ts';
 import { durationOf } from '../domain/duration.ts';
 import { countryOf } from '../domain/phone.ts';
 import { printedPlace } from '../domain/printed-place.ts';
+import { LOOK_AGAIN_MS } from '../domain/reminder.ts';
 import { isOpen, nextOpen } from '../domain/sending-window.ts';
 import type { KeyringAccess, Logging } from '../runtime/deps.ts';
 import type { Owner } from '../store/sources.ts';
@@ -10,8 +11,6 @@ import { isPlaceholderTime, render, type Template, toldStartOf, variablesFor } f
 import type { DueReminder } from './look.sql.ts';
 import type { StartRow } from './start.sql.ts';
 
-/** How soon what a person holds is looked at again: what that person does may cross a start that writes the wait. */
-const LOOK_AGAIN_MS = 60_000;
 const LONGEST_WAIT_MS = 300_000;
 
 /** The gateways that a reminder may go through. */

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
+import { HOUR_MS } from '../domain/duration.ts';
 
 /** A process whose heartbeat is so old is gone, and what it had started is uncertain. */
 const GONE_MS = 45_000;
@@ -9,7 +10,7 @@ export const SHARING_MS = 12_000;
 /** A clock that is further ahead than any right one: a heartbeat by it says nothing. */
 const AHEAD_MS = 60_000;
 /** A group that only reserves its id is kept longer than any statement lasts that might still insert it. */
-const RESERVED_MS = 3_600_000;
+const RESERVED_MS = HOUR_MS;
 const CHUNK = 100;
 
 /**

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { DAY_MS } from '../domain/duration.ts';
 
 /**
  * The result of the check under the lock. `start`, `end` and `wait`: as decided. `lapsed`: this process counts as gone,
@@ -30,7 +31,7 @@ export type Verdict =
  */
 const APPLYING_MS = 1_000;
 const AHEAD_MS = 30_000;
-const RECEIPTS_WAIT_MS = 24 * 3_600_000;
+const RECEIPTS_WAIT_MS = DAY_MS;
 
 /**
  * The check of one reminder under the lock: an SQL expression whose value is a `Verdict`. Where several reasons hold,

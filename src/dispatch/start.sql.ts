@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
+import { LOOK_AGAIN_MS } from '../domain/reminder.ts';
 import { checkUnderLock, type Verdict } from './start-check.sql.ts';
 
 /** A reminder with what was decided about it: that it may start with this message, that it ends, or that it waits. */
@@ -66,12 +67,6 @@ const COLUMNS = {
   segments: 'smallint',
   template_version: 'int',
 } as const;
-
-/**
- * How soon something that waits for a person is looked at again. Not at the deadline: staff may settle the reply while
- * this statement waits for a lock, and their release would pass over the reminder.
- */
-const LOOK_AGAIN_MS = 60_000;
 
 /** The group, process and gateway of a start, and its moment. */
 export interface StartOptions {

@@ -1,8 +1,8 @@
 import type { Duration } from './duration.ts';
+import { DAY_MS, MINUTE_MS } from './duration.ts';
 import type { Fault } from './errors.ts';
 import { offsetsOf, type ZoneOffsets } from './zone-offset.ts';
 
-const DAY_MS = 86_400_000;
 const LOCAL = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?$/;
 const WITH_OFFSET = /^(.+?)(?:[Zz]|([+-])(\d\d):?(\d\d))$/;
 /** Years outside are refused, because databases and texts have four digits for a year. */
@@ -56,7 +56,7 @@ export function readInstant(text: string, zone: string): Date | 'date_only' | 'g
   const [, wallText, sign, hours, minutes] = WITH_OFFSET.exec(text) ?? [];
   const wall = wallText === undefined ? undefined : readWall(wallText);
   if (wall === undefined || Number(hours ?? 0) > 23 || Number(minutes ?? 0) > 59) return 'invalid';
-  const offset = (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * 60_000;
+  const offset = (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * MINUTE_MS;
   return new Date(sign === '-' ? wall + offset : wall - offset);
 }
 

@@ -1,3 +1,10 @@
+/** A minute in milliseconds. */
+export const MINUTE_MS = 60_000;
+/** An hour in milliseconds. */
+export const HOUR_MS = 60 * MINUTE_MS;
+/** 24 hours in milliseconds: the length of most calendar days, and of every one of UTC. */
+export const DAY_MS = 24 * HOUR_MS;
+
 /** ISO 8601 duration, split into the two parts that clock changes treat differently. */
 export interface Duration {
   /** Calendar days: the wall-clock time stays the same across a clock change. */
@@ -7,7 +14,6 @@ export interface Duration {
 }
 
 const PATTERN = /^P(?=.)(?:(\d{1,4})W)?(?:(\d{1,4})D)?(?:T(?=.)(?:(\d{1,6})H)?(?:(\d{1,8})M)?(?:(\d{1,9})S)?)?$/;
-const DAY_MS = 86_400_000;
 /** Longer durations are mistakes, and would lead out of the range of dates. */
 const LONGEST_DAYS = 3_660;
 

@@ -1,12 +1,9 @@
 import type { AppointmentKind, AuthoritySettings, Rule } from './authority.ts';
 import { addDuration, minutesOf, momentsOf, subtractLead, wallOf } from './calendar.ts';
-import { durationOf, parseDuration, spanMs } from './duration.ts';
+import { DAY_MS, durationOf, MINUTE_MS, parseDuration, spanMs } from './duration.ts';
 import type { ValueFault } from './errors.ts';
 import type { NoticeName } from './reminder.ts';
 import { isOpen, lastOpenBefore, nextOpen, sameTimeOnOpenDay } from './sending-window.ts';
-
-const DAY_MS = 86_400_000;
-const MINUTE_MS = 60_000;
 
 /** Planned or expired reminder of one rule, or one notice, for one start. */
 export interface PlannedReminder {

@@ -1,4 +1,5 @@
 import type { Language } from './authority.ts';
+import { HOUR_MS, MINUTE_MS } from './duration.ts';
 
 /** States of a reminder and, once handed over, of its message. */
 export const REMINDER_STATUSES = [
@@ -88,7 +89,13 @@ export const NOTICE_NAMES: readonly NoticeName[] = ['confirmation', 'rescheduled
  * Delay after which a reminder counts as held up by an outage or a pause: reminders planned at different times may then
  * become due together.
  */
-export const LATE_MS = 3_600_000;
+export const LATE_MS = HOUR_MS;
+
+/**
+ * How soon a reminder that waits for a person is looked at again. Not at its deadline: what the person does may cross
+ * the start that writes the wait, and would then pass over the reminder.
+ */
+export const LOOK_AGAIN_MS = MINUTE_MS;
 
 /** Reminder as planning and changes see it. */
 export interface Reminder {

@@ -1,9 +1,8 @@
 import type { SendingWindow } from './authority.ts';
 import { clockChangeOn, dayText, minutesOf, momentsOf, wallOf } from './calendar.ts';
+import { DAY_MS, MINUTE_MS } from './duration.ts';
 import { danishHolidays } from './public-holidays.ts';
 
-const DAY_MS = 86_400_000;
-const MINUTE_MS = 60_000;
 const SEARCHED_DAYS = 400;
 /** Reserve before the end of a window for a burst and its retries. */
 const ROOM_MINUTES = 30;

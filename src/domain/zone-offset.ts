@@ -1,4 +1,5 @@
-const DAY_MS = 86_400_000;
+import { DAY_MS } from './duration.ts';
+
 const MOST_DAYS = 5_000;
 
 /** One UTC day in a zone: at most one clock change, at `change`, from `before` to `after` (ms east of UTC). */

@@ -13,12 +13,11 @@ import type { Claimed, Kept } from './endpoints.sql.ts';
 import { afterCall, CallWindow, type Health, isProbed, MOST_CALLS } from './health.ts';
 import type { SharedLimits } from './open-calls.ts';
 import { forgotten, outcomeOf } from './outcome.ts';
-import { type Destination, type SendDeps, sendEvent } from './send.ts';
+import { CALL_MS, type Destination, type SendDeps, sendEvent } from './send.ts';
 import { failed, type Verdict } from './verdict.ts';
 
 /** The time after which a process gives an endpoint back, so that others get their turn and settings are read anew. */
 const HELD_MS = 10_000;
-const CALL_MS = 10_000;
 /** A sign of life that is older: a call begun now could last longer than the lease. */
 const STALE_MS = LEASE_MS - CALL_MS - 5_000;
 /**

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../domain/duration.ts';
 import { FAILURES_IN_DOUBT } from '../domain/events/event-types.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -18,7 +19,7 @@ export interface Health {
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 60_000;
 /** The time of failures after which an endpoint is paused. */
-const PAUSED_AFTER_MS = 3_600_000;
+const PAUSED_AFTER_MS = HOUR_MS;
 const PROBE_EVERY_MS = 300_000;
 
 /** True for an endpoint that is tried with one event at a time. */

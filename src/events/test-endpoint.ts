@@ -2,10 +2,8 @@ import { newId } from '../domain/ids.ts';
 import type { Waiting } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
 import { renderTest, signedRequest } from './render.ts';
-import { destinationOf, type SendDeps, type SendingSource } from './send.ts';
+import { CALL_MS, destinationOf, type SendDeps, type SendingSource } from './send.ts';
 import { verdictOf } from './verdict.ts';
-
-const CALL_MS = 10_000;
 
 /** The result of a call for a trial. */
 export interface EndpointTest {

@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../domain/duration.ts';
 import type { OutgoingResult } from '../runtime/outgoing/http.ts';
 
 /** The meaning of a call to an endpoint for its event. */
@@ -16,7 +17,7 @@ export type Verdict =
       readonly retryAfterMs: number | null;
     };
 
-const LONGEST_ASKED_MS = 24 * 3_600_000;
+const LONGEST_ASKED_MS = DAY_MS;
 
 /**
  * Judges what came back from an endpoint: any 2xx takes an event (Standard Webhooks); a redirect does not, since it is
@@ -53,8 +54,6 @@ export function retryAfterMs(header: string | string[] | undefined, now: Date): 
   return Number.isNaN(at) ? null : Math.min(Math.max(0, at - now.getTime()), LONGEST_ASKED_MS);
 }
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 /** Waits before the second, third, … try of an event, the least: three days, after which it is given up. */
 const WAITS_MS: readonly number[] = [
   ...[MINUTE_MS / 2, 2 * MINUTE_MS, 10 * MINUTE_MS, 30 * MINUTE_MS],

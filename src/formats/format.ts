@@ -3,6 +3,9 @@ import type { Source } from '../domain/authority.ts';
 import type { Fault, Problem } from '../domain/errors.ts';
 import type { Steps } from './steps.ts';
 
+/** Most phone numbers that are read of one patient, those of contacts and relatives included. */
+export const MAX_NUMBERS = 30;
+
 /** Facts about the sender that the reader of a format needs. */
 export interface IngestContext {
   readonly source: Source;

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { DAY_MS } from '../domain/duration.ts';
 import { equalInConstantTime } from './callback-proof.ts';
 import type {
   CallbackHead,
@@ -19,7 +20,6 @@ import { refused, unclear, withUnknownCode } from './results.ts';
 import { type AccountSettings, SupplierGateway, type TimedSms } from './supplier-gateway.ts';
 
 const LIMITS = { maxCharacters: 39_015, ownOptOutList: true, validityS: { least: 60, most: 432_000 } };
-const DAY_MS = 86_400_000;
 /** GatewayAPI repeats a callback for a day at least; what is older than this is not taken from anybody. */
 const OLDEST_MS = 7 * DAY_MS;
 

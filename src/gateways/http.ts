@@ -1,4 +1,5 @@
 import { type Dispatcher, Pool } from 'undici';
+import { HOUR_MS } from '../domain/duration.ts';
 import type { SendResult, Unanswered } from './gateway.ts';
 
 const CONNECT_MS = 5_000;
@@ -6,7 +7,7 @@ const KEEP_ALIVE_MS = 4_000;
 const MAX_BODY_BYTES = 65_536;
 /** The most of a list or report, which holds hundreds of entries. */
 const MAX_LIST_BYTES = 4 * 1024 * 1024;
-const MAX_RETRY_AFTER_MS = 3_600_000;
+const MAX_RETRY_AFTER_MS = HOUR_MS;
 const ABORTED = 'aborted';
 
 /** Response of a supplier; `body` is cut at 64 kB, that of a GET at 4 MB. Header names are in lower case. */

@@ -1,12 +1,13 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
+import { HOUR_MS } from '../domain/duration.ts';
 
 /** The most that is counted: a more exact number would not be worth its cost. */
 const MOST = 10_000;
 /** A heartbeat so old: the sweep should have settled what the process left. */
 const STUCK_MS = 105_000;
 /** Receipts that are overdue are counted among messages whose validity ended within this time. */
-const OVERDUE_MS = 3_600_000;
+const OVERDUE_MS = HOUR_MS;
 const MOST_ENDPOINTS = 100;
 /** An endpoint that is less behind is none that is late. */
 const LATE_MS = 60_000;

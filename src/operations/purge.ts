@@ -1,4 +1,5 @@
 import { inTransaction } from '../database/transaction.ts';
+import { DAY_MS } from '../domain/duration.ts';
 import type { DatabaseAccess, Logging } from '../runtime/deps.ts';
 import { purgeFeeds } from '../sources/fhir/feeds.sql.ts';
 import { purgeAudit, writeAudit } from '../store/audit.ts';
@@ -20,7 +21,6 @@ import {
   readRetentions,
 } from './purge.sql.ts';
 
-const DAY_MS = 86_400_000;
 const CHUNK = 1_000;
 const KEY_DAYS = 7;
 const FEED_DAYS = 30;

@@ -1,11 +1,11 @@
 import { inTransaction, isConnectionFailure, isTimeOut } from '../database/transaction.ts';
+import { DAY_MS } from '../domain/duration.ts';
 import type { ReceiptAcceptor } from '../receipts/accept.ts';
 import { expireAnswers, settleAbandonedAnswers } from '../replies/answers.sql.ts';
 import type { DatabaseAccess, Logging } from '../runtime/deps.ts';
 import { foldStatistics } from '../staff/statistics/statistics.sql.ts';
 import { expirePlanned, markWithoutReceipt, settleSpokenReplies } from './sweep.sql.ts';
 
-const DAY_MS = 24 * 3_600_000;
 const FOLD = 10_000;
 
 /** Slices of messages that one sweep goes through. */

@@ -1,7 +1,8 @@
 import type { RawCallback, SmsGateway } from '../gateways/gateway.ts';
 import type { CurrentTime, Logging, Metering } from '../runtime/deps.ts';
 
-const TELL_EVERY_MS = 300_000;
+/** The time for which repeats of a warning about one gateway are counted, not logged. */
+export const TELL_EVERY_MS = 300_000;
 
 /** Counts the reports that their callback does not prove, and logs them: of a gateway every five minutes at most. */
 export class LeftOutReports {

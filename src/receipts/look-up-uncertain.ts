@@ -1,4 +1,5 @@
 import { inTransaction } from '../database/transaction.ts';
+import { DAY_MS } from '../domain/duration.ts';
 import type { LookUpResult, SmsGateway } from '../gateways/gateway.ts';
 import type {
   CurrentTime,
@@ -20,7 +21,7 @@ const SOON_MS = 60_000;
 /** From a start to its outcome, at the longest. */
 const TO_OUTCOME_MS = 60_000;
 /** Past a message's validity nothing new comes to light. */
-const ASK_FOR_MS = 24 * 3_600_000;
+const ASK_FOR_MS = DAY_MS;
 const ASK_MS = 5_000;
 const AT_ONCE = 10;
 const MOST = 200;

@@ -1,3 +1,4 @@
+import { DAY_MS, MINUTE_MS } from '../domain/duration.ts';
 import { firstId } from '../domain/ids.ts';
 import { MESSAGE_TEXT, messageRow } from '../domain/keyring.ts';
 import type { DeliveryEvent, OpenMessage, RecoveredReceipts, SmsGateway } from '../gateways/gateway.ts';
@@ -19,7 +20,7 @@ const ACCEPTED_AFTER_MS = 900_000;
 /** Longer than a call may take to arrive at the supplier. */
 const UNCERTAIN_AFTER_MS = 60_000;
 /** Suppliers end a message within two days at the latest. */
-const ASK_FOR_MS = 3 * 86_400_000;
+const ASK_FOR_MS = 3 * DAY_MS;
 const ASK_MS = 30_000;
 /** The next try for what could not be asked about: the one after the next round, so that others have a turn between. */
 const SOON_MS = 120_000;
@@ -78,7 +79,7 @@ async function ask(deps: RecoverDeps, gateway: Recovering, rows: readonly OpenRo
     const opened = rows.flatMap((row) => open(deps, row) ?? []);
     // Another message is the first each minute: one that the supplier fails over must not keep the others from their
     // turn.
-    const first = Math.floor(deps.now().getTime() / 60_000) % Math.max(1, opened.length);
+    const first = Math.floor(deps.now().getTime() / MINUTE_MS) % Math.max(1, opened.length);
     const messages = [...opened.slice(first), ...opened.slice(0, first)];
     const nothing = { events: [], asked: [], unanswered: null };
     const recovered = messages.length === 0 ? nothing : await gateway.recover(messages, { signal: controller.signal });

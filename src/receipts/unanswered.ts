@@ -1,7 +1,6 @@
 import type { SmsGateway } from '../gateways/gateway.ts';
 import type { Logging, Metering, Waiting } from '../runtime/deps.ts';
-
-const TELL_EVERY_MS = 300_000;
+import { TELL_EVERY_MS } from './left-out.ts';
 
 /** Questions to suppliers: for what they give out once, and what became of messages without a receipt. */
 export type Question = 'receipts' | 'inbound' | 'recover';

@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { Wordings } from '../dispatch/wording.ts';
 import { AUTHORITY_DEFAULTS, type Authority, type Language, SENDER } from '../domain/authority.ts';
+import { DAY_MS, HOUR_MS } from '../domain/duration.ts';
 import { newId } from '../domain/ids.ts';
 import { MESSAGE_TEXT } from '../domain/keyring.ts';
 import { choosePhone } from '../domain/phone.ts';
@@ -15,9 +16,6 @@ import { type Rendered, render, variablesForAnswer } from '../templates/index.ts
 import { insertAnswer } from './answers.sql.ts';
 import type { Conversation } from './conversation.ts';
 import { answeredSince, type Correspondent, countAnswers } from './inbound.sql.ts';
-
-const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
 
 /** A reply that was applied, and may be answered. */
 export interface Reply {

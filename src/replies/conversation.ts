@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../domain/duration.ts';
 import type { AnsweredSms } from './conversation.sql.ts';
 import { isSameSender } from './sender.ts';
 
@@ -12,7 +13,7 @@ export interface Conversation {
 }
 
 /** Two SMS within this time are shown below each other on the phone, so that a reply may answer either. */
-const TOGETHER_MS = 12 * 3_600_000;
+const TOGETHER_MS = 12 * HOUR_MS;
 
 /**
  * Finds what a reply answers: the last SMS from the sender that was answered, and the appointment of the last one that

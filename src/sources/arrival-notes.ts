@@ -1,8 +1,9 @@
 import type { Source } from '../domain/authority.ts';
+import { MINUTE_MS } from '../domain/duration.ts';
 import type { DatabaseAccess, Logging } from '../runtime/deps.ts';
 import { type ActiveSource, noteActivity } from '../store/source-activity.ts';
 
-const EVERY_MS = 5 * 60_000;
+const EVERY_MS = 5 * MINUTE_MS;
 
 /**
  * Keeps for staff when each source sent its last message, every five minutes. Beside the responses, like the other

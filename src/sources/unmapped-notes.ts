@@ -1,5 +1,6 @@
 import type { UnmappedValue } from '../domain/appointment.ts';
 import type { Source } from '../domain/authority.ts';
+import { HOUR_MS } from '../domain/duration.ts';
 import { MANY_PATIENTS } from '../domain/patient-key.ts';
 import { looksLikeCpr } from '../domain/text/cpr.ts';
 import type { IngestElement } from '../formats/format.ts';
@@ -8,7 +9,6 @@ import type { EventResult } from '../intake/envelope.ts';
 import type { DatabaseAccess, Logging } from '../runtime/deps.ts';
 import { MOST_OF_A_SOURCE, noteUnmapped, type UnmappedRow } from '../store/unmapped.ts';
 
-const HOUR_MS = 3_600_000;
 const MOST_SOURCES = 1_000;
 const MOST_WAITING = 2_000;
 const LONGEST = 100;

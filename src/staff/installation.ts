@@ -1,4 +1,5 @@
 import { inTransaction } from '../database/transaction.ts';
+import { DAY_MS } from '../domain/duration.ts';
 import { Problem } from '../domain/errors.ts';
 import type { DatabaseAccess, SendingPermission } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
@@ -32,7 +33,7 @@ export async function readInstallation(deps: DatabaseAccess & SendingPermission)
 /** A process whose last sign of life is older is gone. */
 const GONE_MS = 60_000;
 /** How long a process is told of that is gone and that no other has noticed. */
-const TOLD_MS = 7 * 24 * 3_600_000;
+const TOLD_MS = 7 * DAY_MS;
 
 /** A process that hands reminders over, as the database knows it. */
 export interface SenderView extends SenderProcess {

@@ -1,12 +1,13 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
+import { HOUR_MS } from '../domain/duration.ts';
 import { type CallCounts, type GatewayState, type OutReason, PROBES } from '../domain/gateway-state.ts';
 
 /**
  * The longest wait that a state may ask for, longer than any gateway asks us to wait: a later moment was written by a
  * clock that was wrong.
  */
-export const LONGEST_AHEAD_MS = 2 * 3_600_000;
+export const LONGEST_AHEAD_MS = 2 * HOUR_MS;
 
 function toState(row: Selectable<Database['gateway_state']>): GatewayState {
   const { gateway, version, since, reason, note, probe_at: probeAt } = row;
@@ -145,7 +146,7 @@ export async function hasOneUser(db: Kysely<Database>, gateway: string): Promise
 
 /** Steps in which calls are counted. */
 const STEP_MS = 10_000;
-const KEPT_MS = 3_600_000;
+const KEPT_MS = HOUR_MS;
 
 /** Adds calls of this process to those of all of them. */
 export async function addCalls(db: Kysely<Database>, gateway: string, counts: CallCounts, now: Date): Promise<void> {

@@ -1,11 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
+import { LOOK_AGAIN_MS } from '../domain/reminder.ts';
 import { inBatchesOfNumber } from './appointments-of-number.ts';
-
-/**
- * The delay until a held reminder that is to be handed over again is checked again, for a settled reply.
- */
-const LOOK_AGAIN_MS = 60_000;
 
 /** One booking of an appointment. */
 export interface BookedSlot {

@@ -42,6 +42,11 @@ it('what hands over waits and throws dice only through what it is given', () => 
   ).toEqual([]);
 });
 
+it('the length of a day, an hour and a minute stands in duration.ts alone', () => {
+  const lengths = /\b(?:86_?400_?000|3_?600_?000)\b|[*/] 60_?000\b|\bconst (?:DAY|HOUR|MINUTE)_MS\b/;
+  expect(findings(outside('src/domain/duration.ts'), lengths)).toEqual([]);
+});
+
 it('only unicode.ts normalises text, since that takes the square of the length of a run of marks', () => {
   expect(findings(outside('src/domain/text/unicode.ts'), /\.normalize\(/)).toEqual([]);
 });

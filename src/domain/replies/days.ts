@@ -1,7 +1,7 @@
 import { localDay } from '../calendar.ts';
+import { DAY_MS } from '../duration.ts';
 import { VOCABULARY } from './vocabulary.ts';
 
-const DAY_MS = 86_400_000;
 const WEEK = 7;
 
 /** The time of an appointment, as a reply about it is written. */

@@ -1,5 +1,6 @@
 import type { AppointmentEvent, PatientEvent } from '../../domain/appointment.ts';
 import { localDay } from '../../domain/calendar.ts';
+import { MAX_NUMBERS } from '../format.ts';
 import { languageOf } from '../language.ts';
 import { allKeysOf, patientKeysOf } from '../patient-keys.ts';
 import { versionOf } from './appointment-fields.ts';
@@ -23,8 +24,6 @@ export interface PatientReading extends Pick<AppointmentEvent, 'formerPatientKey
 const GUARDIANS = new Set(['PRN', 'MTH', 'FTH', 'GUARD', 'N', 'E', 'C']);
 const OWN_NUMBER_FROM = 15;
 const MAX_CONTACTS = 10;
-/** Most numbers of one patient, including contacts and relatives. */
-const MAX_NUMBERS = 30;
 const MAX_CODES = 10;
 const MAX_LINKS = 100;
 

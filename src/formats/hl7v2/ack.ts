@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Source } from '../../domain/authority.ts';
 import { wallOf } from '../../domain/calendar.ts';
+import { MINUTE_MS } from '../../domain/duration.ts';
 import type { Fault } from '../../domain/errors.ts';
 import { charsetInHeader, encodeHl7 } from './charset.ts';
 import { escapeHl7 } from './delimiters.ts';
@@ -172,7 +173,7 @@ function newControlId(): string {
 /** YYYYMMDDHHMMSS±ZZZZ. */
 function timestamp(now: Date, zone: string): string {
   const wall = wallOf(now.getTime(), zone);
-  const minutes = Math.round((wall - now.getTime()) / 60_000);
+  const minutes = Math.round((wall - now.getTime()) / MINUTE_MS);
   const part = (value: number) => String(value).padStart(2, '0');
   const offset = `${minutes < 0 ? '-' : '+'}${part(Math.floor(Math.abs(minutes) / 60))}${part(Math.abs(minutes) % 60)}`;
   return new Date(wall).toISOString().replace(/[-:T]|\.\d+Z$/g, '') + offset;

@@ -1,3 +1,4 @@
+import { MAX_NUMBERS } from '../format.ts';
 import { componentOf, type Hl7Message, type Hl7Value, repetitionsOf, type Segment } from './parse.ts';
 
 /**
@@ -23,7 +24,6 @@ const NO_PHONE = new Set([
 const MOBILE = new Set(['CP', 'PRS', 'MOBILE', 'CELL', 'MOB', 'SMS']);
 const TEMPORARY = new Set(['VHN', 'TEMP']);
 const WORK = new Set(['WPN', 'WORK', 'BUSINESS']);
-const MAX_NUMBERS = 30;
 const MAX_LENGTH = 64;
 
 /** Home, work, and the field that replaces both since version 2.7. */

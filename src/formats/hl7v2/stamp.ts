@@ -1,11 +1,12 @@
 import type { AppointmentEvent } from '../../domain/appointment.ts';
 import type { Source } from '../../domain/authority.ts';
 import { comesTwice } from '../../domain/calendar.ts';
+import { MINUTE_MS } from '../../domain/duration.ts';
 import { fieldOf, type Hl7Message, segmentOf } from './parse.ts';
 import { readTimestamp } from './timestamp.ts';
 
 /** A stamp further ahead of our clock is that of a clock which is wrong. */
-const MOST_AHEAD_MS = 10 * 60_000;
+const MOST_AHEAD_MS = 10 * MINUTE_MS;
 
 /**
  * Reads the stamp that orders the events of one appointment: MSH-7, else EVN-2. It is null where the source's clock is

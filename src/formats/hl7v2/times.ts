@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../domain/duration.ts';
 import type { Problem } from '../../domain/errors.ts';
 import type { Steps } from '../steps.ts';
 import { componentOf, fieldOf, type Hl7Message, repetitionsOf, type Segment, segmentOf, segmentsOf } from './parse.ts';
@@ -24,12 +25,12 @@ const UNITS: ReadonlyMap<string, number> = new Map(
   (
     [
       [['s', 'sec', 'secs', 'second', 'seconds'], 1000],
-      [['m', 'min', 'mins', 'minute', 'minutes'], 60_000],
-      [['h', 'hr', 'hrs', 'hour', 'hours'], 3_600_000],
+      [['m', 'min', 'mins', 'minute', 'minutes'], MINUTE_MS],
+      [['h', 'hr', 'hrs', 'hour', 'hours'], HOUR_MS],
     ] as const
   ).flatMap(([names, ms]) => names.map((name) => [name, ms])),
 );
-const LONGEST_MS = 366 * 86_400_000;
+const LONGEST_MS = 366 * DAY_MS;
 
 /** True for a segment that removes its resource (action code D). */
 export function isDeleted(message: Hl7Message, resource: Segment): boolean {

@@ -1,4 +1,5 @@
 import type { Source } from '../../domain/authority.ts';
+import { DAY_MS, MINUTE_MS } from '../../domain/duration.ts';
 import { Problem } from '../../domain/errors.ts';
 import { readFhir } from '../../formats/fhir/read-fhir.ts';
 import type { EventResult } from '../../intake/envelope.ts';
@@ -10,9 +11,9 @@ import { fhirAuthorization, keptOut, type ReadBackDeps, readBack, unavailable } 
 import { type FhirRead, TOO_LONG } from './server.ts';
 
 const MAX_PAGES = 10;
-const FIRST_LOOK_BACK_MS = 24 * 3_600_000;
+const FIRST_LOOK_BACK_MS = DAY_MS;
 /** Servers may show a change some time after its timestamp. */
-const OVERLAP_MS = 5 * 60_000;
+const OVERLAP_MS = 5 * MINUTE_MS;
 
 type PollDeps = ReadBackDeps & { readonly receiver: Receiver };
 

@@ -1,7 +1,8 @@
 import type { Source } from '../../domain/authority.ts';
+import { MINUTE_MS } from '../../domain/duration.ts';
 
 /** Long enough for a sender's next try. */
-const KEPT_MS = 10 * 60_000;
+const KEPT_MS = 10 * MINUTE_MS;
 const MOST_BYTES = 16 * 1024 * 1024;
 const MOST_TRIES = 10;
 

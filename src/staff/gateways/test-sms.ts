@@ -1,4 +1,5 @@
 import { inTransaction } from '../../database/transaction.ts';
+import { HOUR_MS } from '../../domain/duration.ts';
 import { notFound, Problem } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
 import { MESSAGE_TEXT } from '../../domain/keyring.ts';
@@ -8,7 +9,7 @@ import type { DatabaseAccess, GatewayAccess, KeyringAccess } from '../../runtime
 import { writeAudit } from '../../store/audit.ts';
 import { findTest, insertTest, type TestRow } from './test-sms.sql.ts';
 
-const VALID_FOR_MS = 3_600_000;
+const VALID_FOR_MS = HOUR_MS;
 
 /** Wish for an SMS that tries a gateway. */
 export interface TestRequest {

@@ -1,4 +1,5 @@
 import * as client from 'openid-client';
+import { HOUR_MS } from '../../domain/duration.ts';
 import type { CurrentTime, OutgoingAccess } from '../../runtime/deps.ts';
 import type { Claims } from './claims.ts';
 import { claimOf } from './claims.ts';
@@ -6,7 +7,7 @@ import type { StaffProviderSettings } from './settings.ts';
 
 const REQUEST_SECONDS = 10;
 /** The time for which the provider's own description is used; its keys are read again whenever one is unknown. */
-const DISCOVERY_MS = 3_600_000;
+const DISCOVERY_MS = HOUR_MS;
 
 /** State that a browser keeps between leaving for the provider and coming back. */
 export interface ProviderAttempt {

@@ -1,5 +1,6 @@
 import type { Authority } from '../../domain/authority.ts';
 import { addDays, readLocal } from '../../domain/calendar.ts';
+import { DAY_MS } from '../../domain/duration.ts';
 import type { ReminderStatus } from '../../domain/reminder.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import type { Reader } from '../phone-access.ts';
@@ -22,7 +23,6 @@ const PAGE = 50;
  * which is before the appointment: rules send a year ahead at most, and notices of what is further ahead are rare.
  */
 const DAYS_LATE = 367;
-const DAY_MS = 86_400_000;
 const NOTHING: OutcomePage = { rows: [], next: null };
 /** The filter for what was never handed over, which has no gateway: the statistics count it under this name. */
 const NO_GATEWAY = 'none';

@@ -1,12 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { Database } from '../../database/tables.ts';
+import { HOUR_MS } from '../../domain/duration.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { insertInvitation } from './invitations.sql.ts';
 import { hasAdministrator } from './people.sql.ts';
 
 /** The time for which an invitation can be accepted. */
-export const INVITATION_MS = 72 * 3_600_000;
+export const INVITATION_MS = 72 * HOUR_MS;
 /** The form of the token of a link: 32 random bytes in base64url. */
 const TOKEN = /^[\w-]{43}$/;
 

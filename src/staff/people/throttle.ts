@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../../domain/duration.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { type Attempts, countAttempts, forgetAttempts, takeAttemptBack } from './failures.sql.ts';
 
@@ -8,7 +9,7 @@ export interface Limit {
   readonly failures: number;
 }
 
-const WINDOW_MS = 15 * 60_000;
+const WINDOW_MS = 15 * MINUTE_MS;
 
 type ThrottleDeps = DatabaseAccess & KeyringAccess;
 

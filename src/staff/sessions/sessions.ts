@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { inTransaction } from '../../database/transaction.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../domain/duration.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { type AuditEntry, writeAudit } from '../../store/audit.ts';
 import { INSTALLATION_ADMINISTRATOR } from '../access.ts';
@@ -16,14 +17,14 @@ import {
 } from './sessions.sql.ts';
 
 /** The time after the sign-in at which a session ends, whatever happens in it. */
-export const SESSION_MS = 8 * 3_600_000;
+export const SESSION_MS = 8 * HOUR_MS;
 /** The time without a request after which a session ends. */
-export const IDLE_MS = 30 * 60_000;
+export const IDLE_MS = 30 * MINUTE_MS;
 /**
  * The time for which a session that has timed out is remembered, so that a form that is sent in it goes to the person
  * that it belongs to.
  */
-export const ENDED_MS = 86_400_000;
+export const ENDED_MS = DAY_MS;
 /** The use of a session is noted this often at most, so that a page does not cost a write. */
 const NOTED_MS = 60_000;
 

@@ -1,5 +1,6 @@
 import type { Authority } from '../../domain/authority.ts';
 import { addDays, localDay, readLocal } from '../../domain/calendar.ts';
+import { DAY_MS } from '../../domain/duration.ts';
 import { Problem } from '../../domain/errors.ts';
 import type { ReminderStatus } from '../../domain/reminder.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
@@ -13,7 +14,6 @@ import {
   type StatisticsCount,
 } from './statistics.sql.ts';
 
-const DAY_MS = 86_400_000;
 const DEFAULT_DAYS = 30;
 const MAX_DAYS = 3_660;
 /** No reminder is due outside of these days, and some date functions can't write days far outside of them. */

@@ -1,5 +1,6 @@
 import type { Authority, Pause } from '../../domain/authority.ts';
 import { inForce } from '../../domain/authority.ts';
+import { DAY_MS } from '../../domain/duration.ts';
 import type { OutReason } from '../../domain/gateway-state.ts';
 import { workingTimeAgo } from '../../domain/public-holidays.ts';
 import type { DatabaseAccess, GatewayAccess, SendingPermission } from '../../runtime/deps.ts';
@@ -18,13 +19,13 @@ import {
 } from './obstacles.sql.ts';
 
 /** Refusals are shown for a day: older ones are about something that was mended since, or about nothing. */
-const REFUSALS_MS = 24 * 3_600_000;
+const REFUSALS_MS = DAY_MS;
 
 /** Booking systems of hospitals send something on every working day. */
-const SILENCE_MS = 24 * 3_600_000;
+const SILENCE_MS = DAY_MS;
 
 /** A new source needs some days until its first message. */
-const FIRST_MESSAGE_MS = 3 * 24 * 3_600_000;
+const FIRST_MESSAGE_MS = 3 * DAY_MS;
 
 /** A gateway that is out of use. */
 export interface OutGateway {

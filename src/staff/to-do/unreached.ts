@@ -1,5 +1,6 @@
 import type { Authority } from '../../domain/authority.ts';
 import { addDays, localDay, readLocal } from '../../domain/calendar.ts';
+import { DAY_MS } from '../../domain/duration.ts';
 import { deadline } from '../../domain/planning.ts';
 import { nextWorkingDay } from '../../domain/public-holidays.ts';
 import { type ReminderStatus, shownStatus } from '../../domain/reminder.ts';
@@ -67,7 +68,7 @@ export interface UnreachedCitizens {
 /** Rows of a list: more are read once these are ticked off. */
 const MOST = 30;
 /** Notice that was a little longer when the reminders were planned than it is now, and the hour of a clock change. */
-const MARGIN_MS = 2 * 86_400_000;
+const MARGIN_MS = 2 * DAY_MS;
 /** Uncertain messages and wrong numbers of appointments further ahead can wait. */
 const DAYS_AHEAD = 60;
 
@@ -90,7 +91,7 @@ export async function readUnreached(
     return { ...common, from, to, earliestDeadline, latestDeadline };
   };
   const near = scope(now, end);
-  const far = scope(end, new Date(end.getTime() + DAYS_AHEAD * 86_400_000));
+  const far = scope(end, new Date(end.getTime() + DAYS_AHEAD * DAY_MS));
   const [failed, unsent, strangers, numberless, uncertain, wrong] = await Promise.all([
     listFailed(deps.db, near),
     listUnsent(deps.db, near, true),

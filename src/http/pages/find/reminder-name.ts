@@ -1,9 +1,6 @@
 import type { Authority } from '../../../domain/authority.ts';
-import { parseDuration } from '../../../domain/duration.ts';
+import { HOUR_MS, MINUTE_MS, parseDuration } from '../../../domain/duration.ts';
 import type { StoryWords } from './story-words.ts';
-
-const HOUR_MS = 3_600_000;
-const MINUTE_MS = 60_000;
 
 /** The name of a reminder for people: how long before the start, when on the day itself, or what it tells. */
 export function reminderName(words: StoryWords, { rules }: Pick<Authority, 'rules'>, rule: string): string {

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import { MINUTE_MS } from '../../../domain/duration.ts';
 import type { HttpEnv } from '../../env.ts';
 import { cookieOptions, prefixOf } from '../cookies.ts';
 
@@ -12,7 +13,7 @@ const NAME = 'easysms-kept';
 const PART = 3_500;
 const PARTS = [0, 1] as const;
 /** The time that signing in may take. */
-export const KEPT_MS = 30 * 60_000;
+export const KEPT_MS = 30 * MINUTE_MS;
 
 /** Keeps a sealed form in the browser. @returns false where it is too long; then nothing is kept */
 export function setKept(c: Context<HttpEnv>, deps: Address, sealed: string): boolean {

@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { z } from 'zod';
+import { MINUTE_MS } from '../../../domain/duration.ts';
 import type { Logging } from '../../../runtime/deps.ts';
 import { ProviderFailure, type StaffProvider } from '../../../staff/oidc/provider.ts';
 import { signInByProvider } from '../../../staff/oidc/sign-in.ts';
@@ -13,7 +14,7 @@ import { signBrowserIn } from '../session-cookie.ts';
 import { SIGN_IN_WORDS } from './sign-in-words.ts';
 
 const COOKIE = 'easysms-oidc';
-const ATTEMPT_MS = 10 * 60_000;
+const ATTEMPT_MS = 10 * MINUTE_MS;
 /** The labels under which the cookie is encrypted. */
 const SEAL = ['', 'oidc.attempt', 'attempt'] as const;
 

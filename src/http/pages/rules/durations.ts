@@ -1,4 +1,4 @@
-import { parseDuration } from '../../../domain/duration.ts';
+import { HOUR_MS, MINUTE_MS, parseDuration } from '../../../domain/duration.ts';
 
 /** Units that a page offers for a duration, with what ISO 8601 writes around the number. */
 const WRITTEN = {
@@ -12,9 +12,6 @@ const WRITTEN = {
 export type DurationUnit = keyof typeof WRITTEN;
 /** The units, the shortest first. */
 export const DURATION_UNITS = Object.keys(WRITTEN) as readonly DurationUnit[];
-
-const HOUR_MS = 3_600_000;
-const MINUTE_MS = 60_000;
 
 /** A duration as a form has it. */
 export interface DurationFields {

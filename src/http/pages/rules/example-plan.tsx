@@ -1,5 +1,6 @@
 import { type Authority, MEETINGS, type Rule } from '../../../domain/authority.ts';
 import { addDays, localDay, readInstant, wallOf } from '../../../domain/calendar.ts';
+import { DAY_MS } from '../../../domain/duration.ts';
 import type { PlannedReminder } from '../../../domain/planning.ts';
 import { type ExampleAppointment, exampleSchedule } from '../../../dry-run/example.ts';
 import { Field, SelectField } from '../fields.tsx';
@@ -72,8 +73,6 @@ function departmentsOf({ words, departments, limited, authority, typed }: Exampl
   const options = names.toSorted((a, b) => a.localeCompare(b, 'da')).map((name): [string, string] => [name, name]);
   return limited ? options : [['', words.exampleNoDepartment], ...options];
 }
-
-const DAY_MS = 86_400_000;
 
 /** The first Monday that reminders of a few days before still fit before. */
 function nextMonday(now: Date, timeZone: string): string {

@@ -1,11 +1,12 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { z } from '@hono/zod-openapi';
+import { HOUR_MS } from '../../../../domain/duration.ts';
 import type { CurrentTime, KeyringAccess } from '../../../../runtime/deps.ts';
 import { errorFileOf, type FileSummary } from '../../../../sources/csv-file.ts';
 
 const LABEL = ['', 'page.refused-rows'] as const;
 /** They leave the page with the person: an hour is enough to save them. */
-const KEPT_MS = 3_600_000;
+const KEPT_MS = HOUR_MS;
 /** Characters of a file of refused rows: an upload is 1 MB at most, and each row has its fault in front. */
 const LONGEST = 8_000_000;
 const keptSchema = z.object({ source: z.string(), file: z.string(), until: z.number() });
