@@ -70,7 +70,6 @@ function ofEvent(event: AppointmentEvent, reference: string | null, ignored = fa
     notes.push('No appointment is known under this id, and this event makes none: nothing is stored.');
   if (event.test) notes.push('Its sender marked it as a test: it is planned and never sent.');
   if (event.deceased) notes.push('The patient is said to have died: nothing is sent, now or later.');
-  if (event.start && event.end && event.end < event.start) notes.push('The end lies before the start: it is left out.');
   const fields = new Set((event.unmapped ?? []).map(({ field }) => field));
   if (fields.has('status')) {
     const taken = event.status === null ? 'the status stays as it was' : 'what happened decides instead';

@@ -6,6 +6,7 @@ import { referenceFault } from '../domain/reference.ts';
 import { cleanPrinted } from '../domain/sms-text.ts';
 import { holdsCpr } from '../domain/text/cpr.ts';
 import { isHarmlessCode } from '../domain/text/numbers.ts';
+import { endWarning } from './end.ts';
 import type { IngestContext, IngestElement, IngestFormat, IngestResult } from './format.ts';
 import { faultOf, forbiddenKeys } from './json-faults.ts';
 import { dataSchema, eventSchema, MAX_ELEMENTS, STATUS_OF_TYPE } from './json-schema.ts';
@@ -92,7 +93,10 @@ function toEvent(
   // A cancelled appointment with a move that names no new time must not be booked again at its old one.
   const status = onlyKnown ? null : (STATUS_OF_TYPE[event.type] as AppointmentStatus | null);
   // An event about a known appointment keeps its number, unless the source's settings clear absent numbers.
-  const warnings = midnightWarning({ start, status }, context.source, `${at}/data/start`);
+  const warnings = [
+    ...midnightWarning({ start, status }, context.source, `${at}/data/start`),
+    ...endWarning({ start, end }, `${at}/data/end`),
+  ];
   const absent = onlyKnown && context.source.absentPhone === 'clear' ? null : undefined;
   return {
     reference: data.id,

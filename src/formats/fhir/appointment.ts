@@ -1,5 +1,6 @@
 import { type AppointmentEvent, EMPTY_EVENT } from '../../domain/appointment.ts';
 import { type Fault, Problem } from '../../domain/errors.ts';
+import { endWarning } from '../end.ts';
 import type { IngestContext, IngestElement } from '../format.ts';
 import { midnightWarning } from '../midnight.ts';
 import type { Steps } from '../steps.ts';
@@ -80,7 +81,11 @@ function warningsOf(
   { source }: IngestContext,
 ): readonly Fault[] {
   const isKnownByUuid = messageOnly && !base.aliases?.length;
-  return [...(isKnownByUuid ? [temporaryId(`${path}.id`)] : []), ...midnightWarning(base, source, `${path}.start`)];
+  return [
+    ...(isKnownByUuid ? [temporaryId(`${path}.id`)] : []),
+    ...midnightWarning(base, source, `${path}.start`),
+    ...endWarning(base, `${path}.end`),
+  ];
 }
 
 function temporaryId(pointer: string): Fault {

@@ -59,6 +59,15 @@ describe('a single resource', () => {
     expect(textOf(outcome)).toContain('Reminders planned: 0. Not planned because of: no_phone.');
   });
 
+  it('is taken without an end that lies before its start, and warned about it', async () => {
+    await fhir.post(200, appointment('backwards', { meta: { versionId: '1' } }));
+    const moved = { start: '2026-12-09T09:00:00Z', end: '2026-12-08T08:30:00Z' };
+    const outcome = await fhir.post(200, appointment('backwards', { meta: { versionId: '2' }, ...moved }));
+    expect(codesOf(outcome)).toEqual(['accepted', 'before_start']);
+    expect(outcome.issue[1]).toMatchObject({ severity: 'warning', expression: ['Appointment.end'] });
+    expect(await fhir.stored('backwards')).toMatchObject({ start: '2026-12-09T09:00:00.000Z' });
+  });
+
   it('is a duplicate when it comes again, and stale when a newer version is known', async () => {
     const version = (versionId: string, start?: string) =>
       appointment('versions', { meta: { versionId }, ...(start && { start }) });

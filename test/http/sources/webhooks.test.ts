@@ -32,6 +32,7 @@ beforeAll(async () => {
   const make = async (id: string, settings?: object) =>
     tokens.set(id, (await app.makeSource('rh', id, { ...settings })).token);
   await make('epj');
+  await make('ends');
   await make('clearing', { absentPhone: 'clear' });
   await make('cal', { mapping: 'cal.com', auth: { hmac: CAL_COM } });
   await make('vendor', { mapping: MAPPING });
@@ -76,6 +77,32 @@ const structured = (id: string, content: unknown, rest: object = {}) => ({
   ...rest,
 });
 const STRUCTURED = { type: 'application/cloudevents+json' };
+
+describe('an event whose end lies before its start', () => {
+  const backwards = (id: string) => data(id, { end: '2026-12-09T09:30:00+01:00' });
+  const warned = (pointer: string) => ({ result: 'accepted', warnings: [{ pointer, code: 'before_start' }] });
+
+  const source = 'ends';
+
+  it('is taken without the end, and answered with a warning at the field of its sender', async () => {
+    await post(202, { type: 'appointment.booked', data: data('END-1') }, { source });
+    const moved = { type: 'appointment.rescheduled', data: backwards('END-1') };
+    expect(await post(202, moved, { source })).toMatchObject(warned('/data/end'));
+    const stored = app.db.selectFrom('appointment').select(['start_at', 'end_at']).where('reference', '=', 'END-1');
+    expect(await stored.executeTakeFirst()).toEqual({ start_at: new Date('2026-12-10T08:00:00Z'), end_at: null });
+    const both = [moved, { type: 'appointment.booked', data: backwards('END-2') }];
+    const { results } = await post<{ results: unknown[] }>(207, both, { source });
+    expect(results).toMatchObject([{ result: 'duplicate' }, warned('/1/data/end')]);
+    const event = structured('end-3', backwards('END-3'));
+    expect(await post(202, event, { source, ...STRUCTURED })).toMatchObject(warned('/data/end'));
+  });
+
+  it('is known when it comes again, and not warned about twice', async () => {
+    const event = { type: 'appointment.booked', data: backwards('END-4') };
+    expect(await post(202, event, { source })).toMatchObject(warned('/data/end'));
+    expect(await post(202, event, { source })).not.toHaveProperty('warnings');
+  });
+});
 
 describe('a CloudEvent', () => {
   it('becomes an appointment, in either mode', async () => {
