@@ -1,20 +1,31 @@
 -- Every instant is a parameter of the statement that writes it: no default and no trigger reads a clock.
--- *_ciphertext: AES-256-GCM (src/domain/keyring.ts). *_hash: HMAC-SHA256 under the look-up key. No table holds a number in clear.
--- Rows of appointment, reminder and message are written by a few statements of ours for each post and each hand-over. They carry no foreign keys
--- and no keys of several columns beyond what a statement needs: each cost a fifth of a post. test/invariants/authorities-apart.test.ts tries every
--- path with a foreign id instead.
+-- *_ciphertext: AES-256-GCM (src/domain/keyring.ts). *_hash: HMAC-SHA256 under the look-up key. No table holds a number
+-- in clear.
+-- Rows of appointment, reminder and message are written by a few statements of ours for each post and each hand-over.
+-- They carry no foreign keys and no keys of several columns beyond what a statement needs: each cost a fifth of a post.
+-- test/invariants/authorities-apart.test.ts tries every path with a foreign id instead.
+-- Constraints that many tables have alike, and what they are for:
+-- * A check of a column against a list of words: a state that the code does not know would be neither handed over,
+--   counted nor shown, so that a wrong statement is refused instead.
+-- * A foreign key to authority or source, on tables that are written seldom: their rows belong to settings that are
+--   never deleted, and with both ids to a source of their own authority.
+-- * A foreign key with `on delete cascade`: its rows are about nothing else, and go with what they are about.
+-- Every other check and key says what it is for.
 
 create table installation (
-  id smallint primary key check (id = 1),
+  id smallint primary key check (id = 1), -- one row: every process finds the same keys
   public_url text not null,
   lookup_key bytea not null,          -- wrapped by the first encryption key
   patient_key bytea not null,         -- wrapped likewise; hashes patient ids
   created_at timestamptz not null,
   adopted_at timestamptz,
   database_identity text,             -- which database this is, so that one restored from a dump is known as such
-  clear_ids boolean not null default false, -- copied from the first release with ids and places in clear: the next start hashes and encrypts them
-  unbound_ciphertexts boolean not null default false, -- copied from it, and not bound to their rows yet: read until all are encrypted anew, then refused
-  reencryption jsonb                  -- how far the run of `keys rotate` has come that began last: its cursor, and what it could not open
+  -- copied from the first release with ids and places in clear: the next start hashes and encrypts them
+  clear_ids boolean not null default false,
+  -- copied from it, and not bound to their rows yet: read until all are encrypted anew, then refused
+  unbound_ciphertexts boolean not null default false,
+  -- how far the run of `keys rotate` has come that began last: its cursor, and what it could not open
+  reencryption jsonb
 );
 
 create table authority (
@@ -24,9 +35,10 @@ create table authority (
   inbound_keyword text,
   language text not null check (language in ('da', 'en')),
   time_zone text not null,
+  -- the purge deletes by it: none would erase everything at once
   retention_days integer not null check (retention_days between 1 and 3650),
   on_uncertain text not null check (on_uncertain in ('hold', 'resend')),
-  max_per_number_per_day integer not null check (max_per_number_per_day > 0),
+  max_per_number_per_day integer not null check (max_per_number_per_day > 0), -- none would hold every SMS back
   settings jsonb not null,            -- the rest of what PUT /v1/authorities takes (domain/authority.ts)
   version integer not null default 1, -- raised by every change, also by a template's and a pause's
   paused_at timestamptz,
@@ -71,17 +83,17 @@ create table api_key (
   name text not null,
   role text not null check (role in ('administrator', 'operator', 'viewer')),
   prefix text not null,
-  key_hash bytea not null unique,
+  key_hash bytea not null unique,     -- a request's key is looked up by it
   created_at timestamptz not null,
   revoked_at timestamptz,
-  unique (authority_id, id)
+  unique (authority_id, id)           -- the list of an authority's keys, the newest first
 );
 
 create table template_version (
   authority_id text not null references authority (id),
   name text not null,
   language text not null check (language in ('da', 'en')),
-  version integer not null check (version > 0),
+  version integer not null check (version > 0), -- 0 stands for the shipped text
   text text,                          -- null: back to the shipped wording
   created_at timestamptz not null,
   created_by text not null,
@@ -95,11 +107,14 @@ create table appointment (
   reference text not null,
   version bigint,
   event_at timestamptz,               -- the event's own timestamp, orders events without a version
-  cancel_stamp timestamptz,           -- event_at as the last cancellation by HL7 v2 left it: repeats of it are known by that
+  -- event_at as the last cancellation by HL7 v2 left it: repeats of it are known by that
+  cancel_stamp timestamptz,
   content_hash bytea not null,
   revision integer not null,          -- ours: raised by every accepted change
   slot integer not null,              -- ours: raised when the start changes or a cancelled one is booked again
-  status text not null check (status in ('booked', 'pending', 'proposed', 'waitlist', 'arrived', 'checked-in', 'fulfilled', 'noshow', 'cancelled', 'entered-in-error')),
+  status text not null check (status in (
+    'booked', 'pending', 'proposed', 'waitlist', 'arrived', 'checked-in', 'fulfilled', 'noshow', 'cancelled',
+    'entered-in-error')),
   start_at timestamptz,
   end_at timestamptz,
   kind text not null,
@@ -107,9 +122,12 @@ create table appointment (
   phone_ciphertext bytea,
   phone_hash bytea,
   phone_reason text,
-  wrong_phone_hash bytea,             -- a number that the booking system may not bring back: staff found it to be somebody else's, or its citizen was erased
+  -- a number that the booking system may not bring back: staff found it to be somebody else's, or its citizen was
+  -- erased
+  wrong_phone_hash bytea,
   language text,
-  location_code text,                 -- in clear for a visit only: the place of any other kind may be the citizen's address
+  -- in clear for a visit only: the place of any other kind may be the citizen's address
+  location_code text,
   location_text text,
   place_ciphertext bytea,             -- the place of an appointment that is no visit: JSON [code, text]
   location_printable boolean not null default true, -- false: location_text is printed only where the source says so
@@ -121,50 +139,64 @@ create table appointment (
   outcome text,
   outcome_at timestamptz,
   group_reference text,               -- the id that the appointments of several patients share
-  replaced_by text,                   -- the reference that goes on in its place: events about this one change nothing any more
+  -- the reference that goes on in its place: events about this one change nothing any more
+  replaced_by text,
   deceased boolean not null default false,
   told_start_at timestamptz,          -- the time that an SMS told before the appointment moved; null: none did
   received_at timestamptz not null,
   updated_at timestamptz not null,
   erased_at timestamptz,
+  -- STOP, look-up and erasure find a number by its hash: one without a hash would be found by none of them
   check ((phone_ciphertext is null) = (phone_hash is null)),
   unique (source_id, reference)       -- the key of an appointment; every event looks it up
 );
--- A STOP, an erasure and a look-up find a number's appointments, a batch after another, and through them their reminders.
+-- A STOP, an erasure and a look-up find a number's appointments, a batch after another, and through them their
+-- Reminders.
 create index appointment_phone on appointment (phone_hash, authority_id, id) where phone_hash is not null;
--- Retention counts from the start; from the last update where there is none, or it was called off; and three years after the last
--- update whatever start it has. Staff look through a day by the same moment, which is the start, narrowed by department or source: with the two behind the
--- moment, a rare department of 28,000 appointments a day costs 103 pages, where it cost 25,000 of the table. They widen an entry by 15 bytes; an index of
--- their own would cost each post another entry.
-create index appointment_past on appointment (authority_id, (case when start_at is null or status in ('cancelled', 'entered-in-error')
-  then updated_at at time zone 'UTC' else least(start_at at time zone 'UTC', updated_at at time zone 'UTC' + interval '3 years') end),
+-- Retention counts from the start; from the last update where there is none, or it was called off; and three years
+-- after the last update whatever start it has. Staff look through a day by the same moment, which is the start,
+-- narrowed by department or source: with the two behind the moment, a rare department of 28,000 appointments a day
+-- costs 103 pages, where it cost 25,000 of the table. They widen an entry by 15 bytes; an index of their own would cost
+-- Each post another entry.
+create index appointment_past on appointment (
+  authority_id,
+  (case when start_at is null or status in ('cancelled', 'entered-in-error') then updated_at at time zone 'UTC'
+    else least(start_at at time zone 'UTC', updated_at at time zone 'UTC' + interval '3 years') end),
   department, source_id);
 -- The called-off ones of a day, for the same list.
-create index appointment_called_off on appointment (authority_id, start_at, department, source_id) where status in ('cancelled', 'entered-in-error');
-create index appointment_group on appointment (source_id, group_reference) where group_reference is not null; -- members of a group, that an event is about
+create index appointment_called_off on appointment (authority_id, start_at, department, source_id)
+  where status in ('cancelled', 'entered-in-error');
+-- Members of a group, that an event is about
+create index appointment_group on appointment (source_id, group_reference) where group_reference is not null;
 -- Numbers that turned out to be somebody else's and were not replaced: nearly none, for the to-do list.
 create index appointment_wrong_phone on appointment (authority_id, start_at) where wrong_phone_hash is not null;
-create index appointment_patient on appointment (source_id, patient_key) where patient_key is not null; -- what lies ahead of a patient whose data changed
+-- What lies ahead of a patient whose data changed
+create index appointment_patient on appointment (source_id, patient_key) where patient_key is not null;
 
 -- Other ids that an appointment goes by.
 create table appointment_alias (
   source_id text not null,
-  kind text not null,                 -- the origin of the id: filler, placer, or the keyed hash of an identifier's system
-  value text not null,                -- namespace|value, each as its keyed hash; an id without a namespace identifies nothing by itself
+  -- the origin of the id: filler, placer, or the keyed hash of an identifier's system
+  kind text not null,
+  -- namespace|value, each as its keyed hash; an id without a namespace identifies nothing by itself
+  value text not null,
   authority_id text not null,
   appointment_id uuid not null references appointment (id) on delete cascade,
   shared boolean not null default false, -- two appointments go by it, so that it identifies neither
   primary key (source_id, kind, value)
 );
-create index appointment_alias_appointment on appointment_alias (appointment_id); -- all ids of an appointment, when it takes a further one or goes
+-- All ids of an appointment, when it takes a further one or goes
+create index appointment_alias_appointment on appointment_alias (appointment_id);
 
--- Changes of an appointment by its booking system that staff are told of, also where no reminder tells them: kept by a trigger of appointment. They go with
--- the appointment, and hold no more of the citizen than that does once it is erased.
+-- Changes of an appointment by its booking system that staff are told of, also where no reminder tells them: kept by a
+-- trigger of appointment. They go with the appointment, and hold no more of the citizen than that does once it is
+-- Erased.
 create table appointment_change (
   appointment_id uuid not null references appointment (id) on delete cascade,
   at timestamptz not null,
   id bigint generated always as identity, -- the order within one moment
-  change text not null check (change in ('moved', 'cancelled', 'deleted', 'replaced', 'booked')), -- deleted: entered in error; booked: again
+  -- deleted: entered in error; booked: again
+  change text not null check (change in ('moved', 'cancelled', 'deleted', 'replaced', 'booked')),
   start_at timestamptz,               -- of one that moved: the time that it had before; null: it had none
   slot integer not null,              -- that the appointment had before
   primary key (appointment_id, at, id) -- the story of an appointment
@@ -189,7 +221,9 @@ create table unmapped_value (
   source_id text not null,
   field text not null check (field in ('status', 'location', 'start')),
   value text not null,
-  patients bytea,                     -- the first eight bytes of the keyed hash of each patient whom it was seen on, for erasure; null: it was seen on five, and is nobody's own
+  -- the first eight bytes of the keyed hash of each patient whom it was seen on, for erasure; null: it was seen on
+  -- five, and is nobody's own
+  patients bytea,
   first_at timestamptz not null,
   last_at timestamptz not null,       -- to the hour
   primary key (source_id, field, value),
@@ -212,7 +246,8 @@ create table refusal (
 );
 create index refusal_source on refusal (source_id, id);  -- the list of a source, and what is beyond its hundred
 
--- When each source sent its last message. A table of its own, so that noting it neither waits for a change of the source nor is one.
+-- When each source sent its last message. A table of its own, so that noting it neither waits for a change of the
+-- Source nor is one.
 create table source_activity (
   source_id text primary key,
   authority_id text not null,
@@ -227,36 +262,42 @@ create table fhir_feed (
   feed text not null,                 -- 'poll', or the hash of a subscription's address
   last_event bigint,
   polled_at timestamptz,
-  next_page text,                     -- an address below the source's fhirBaseUrl, where a poll that stopped before its end goes on
+  -- an address below the source's fhirBaseUrl, where a poll that stopped before its end goes on
+  next_page text,
   begun_at timestamptz,               -- when the first page before it was read, by the server's clock
   updated_at timestamptz not null,
   primary key (source_id, feed),
   foreign key (authority_id, source_id) references source (authority_id, id)
 );
 
--- A reminder is the row that is scheduled. It is written once: planned, then handed_over or another end. What becomes of a hand-over stands on its
--- message. Only an answer of the gateway that proves "not sent" makes it planned again.
+-- A reminder is the row that is scheduled. It is written once: planned, then handed_over or another end. What becomes
+-- Of a hand-over stands on its message. Only an answer of the gateway that proves "not sent" makes it planned again.
 create table reminder (
   id uuid primary key,
   authority_id text not null,
   source_id text not null,
   appointment_id uuid not null,
   slot integer not null,
-  revision integer not null,          -- of the appointment: what was rendered before a change of number or place can't be started
+  -- of the appointment: what was rendered before a change of number or place can't be started
+  revision integer not null,
   rule text not null,                 -- a rule's id, or confirmation, rescheduled, cancellation
   template text not null,
   language text not null,
   department text,                    -- what statistics count by: a name of table department or of a rule, or `other`
   -- uncertain: it may have been handed over in the time that a restored backup lost.
-  status text not null check (status in ('planned', 'handed_over', 'expired', 'suppressed', 'cancelled', 'superseded', 'uncertain')),
+  status text not null check (status in (
+    'planned', 'handed_over', 'expired', 'suppressed', 'cancelled', 'superseded', 'uncertain')),
   reason text,
   due_at timestamptz not null,
   due_day date not null,              -- due_at in the authority's zone: the day it is counted on
   expires_at timestamptz not null,
-  next_at timestamptz,                -- when the dispatcher looks at it next; null: never. Of one handed over: when it is sent again
+  -- when the dispatcher looks at it next; null: never. Of one handed over: when it is sent again
+  next_at timestamptz,
   held_reason text,
-  tries smallint not null default 0,  -- counted before it is prepared after an unclean end of a process; the third quarantines
-  -- A source in shadow mode hands nothing over: the text that would have gone, with the number that it would have gone to.
+  -- counted before it is prepared after an unclean end of a process; the third quarantines
+  tries smallint not null default 0,
+  -- A source in shadow mode hands nothing over: the text that would have gone, with the number that it would have gone
+  -- to.
   phone_hash bytea,
   text_ciphertext bytea,
   template_version integer,
@@ -264,39 +305,47 @@ create table reminder (
   segments smallint,
   created_at timestamptz not null,
   updated_at timestamptz not null,
+  -- a look goes by next_at alone: what has ended must have none
   check (next_at is null or status in ('planned', 'handed_over')),
   unique (appointment_id, rule, slot) -- one reminder for each; also finds an appointment's reminders
 );
--- What is due, the oldest first; with the id a look goes on where the last one ended, also among many that are due at the same moment.
+-- What is due, the oldest first; with the id a look goes on where the last one ended, also among many that are due at
+-- The same moment.
 create index reminder_next on reminder (next_at, id) where next_at is not null;
--- The same for one authority, for looks that go round robin. The collation, which the look names, keeps the planner from taking this index for anything
--- else, and another one for this.
+-- The same for one authority, for looks that go round robin. The collation, which the look names, keeps the planner
+-- From taking this index for anything else, and another one for this.
 create index reminder_next_of_authority on reminder (authority_id collate "C", next_at, id) where next_at is not null;
 -- Reminders that a process died over while it prepared them alone: nearly none, which each drain asks for.
 create index reminder_tried on reminder (next_at, id) where tries > 0 and next_at is not null;
 -- The gauge of what is quarantined: nearly nothing.
-create index reminder_quarantined on reminder (expires_at) where status = 'suppressed' and reason in ('internal_error', 'text_refused');
+create index reminder_quarantined on reminder (expires_at)
+  where status = 'suppressed' and reason in ('internal_error', 'text_refused');
 -- Reminders that a restored backup made uncertain: the gauge, and staff.
 create index reminder_restored on reminder (id) where status = 'uncertain';
--- Reminders that ended without an SMS, by their deadline, which lies shortly before the start: the to-do list of an authority.
-create index reminder_unsent on reminder (authority_id, expires_at) where status in ('expired', 'suppressed', 'uncertain');
+-- Reminders that ended without an SMS, by their deadline, which lies shortly before the start: the to-do list of an
+-- Authority.
+create index reminder_unsent on reminder (authority_id, expires_at)
+  where status in ('expired', 'suppressed', 'uncertain');
 -- What ended without being handed over, which staff list by its day: a hand-over writes nothing here.
 create index reminder_ended on reminder (authority_id, status, due_day, id)
   where status in ('expired', 'suppressed', 'cancelled', 'superseded', 'uncertain');
 -- Texts of a shadow, for erasure.
 create index reminder_shadow on reminder (phone_hash) where phone_hash is not null;
 
--- Changes that the instants of reminder and message don't tell. A reminder's first status is 'planned' unless a row stands at its created_at.
+-- Changes that the instants of reminder and message don't tell. A reminder's first status is 'planned' unless a row
+-- Stands at its created_at.
 create table reminder_history (
   reminder_id uuid not null references reminder (id) on delete cascade,
   at timestamptz not null,
   status text not null,
   reason text
 );
-create index reminder_history_reminder on reminder_history (reminder_id, at); -- the history of a reminder, which goes with it
+-- The history of a reminder, which goes with it
+create index reminder_history_reminder on reminder_history (reminder_id, at);
 
--- One hand-over of a reminder to a gateway, or an answer to a citizen. Outcomes and receipts change only columns that no index names, not even in its
--- condition, so that PostgreSQL updates the row in its page (HOT); the fill factor leaves the room for it.
+-- One hand-over of a reminder to a gateway, or an answer to a citizen. Outcomes and receipts change only columns that
+-- no index names, not even in its condition, so that PostgreSQL updates the row in its page (HOT); the fill factor
+-- Leaves the room for it.
 create table message (
   id uuid primary key,                -- the reference given to the gateway
   authority_id text,                  -- null: an answer on behalf of the whole installation
@@ -305,7 +354,8 @@ create table message (
   template text not null,
   language text not null,
   department text,                    -- of the reminder: what statistics count by
-  due_day date,                       -- likewise; null: not counted, since the reminder had ended otherwise before a receipt proved that it had left
+  -- likewise; null: not counted, since the reminder had ended otherwise before a receipt proved that it had left
+  due_day date,
   gateway text not null,
   gateway_message_id text,
   sender text not null,
@@ -314,7 +364,8 @@ create table message (
   country text,                       -- of the number, ISO 3166-1 alpha-2: what a supplier's prices go by
   text_ciphertext bytea,
   template_version integer,
-  status text not null check (status in ('planned', 'handing_over', 'not_sent', 'accepted', 'delivered', 'undelivered', 'rejected', 'uncertain')),
+  status text not null check (status in (
+    'planned', 'handing_over', 'not_sent', 'accepted', 'delivered', 'undelivered', 'rejected', 'uncertain')),
   reason text,
   code text,                          -- the supplier's own code for the last outcome
   attempts integer not null default 0,
@@ -322,7 +373,8 @@ create table message (
   segments smallint not null,
   gateway_segments smallint,
   valid_until timestamptz not null,
-  next_at timestamptz,                -- an answer: when it is handed over next, or given up while handing_over; a reminder's: when to ask the gateway again
+  -- an answer: when it is handed over next, or given up while handing_over; a reminder's: when to ask the gateway again
+  next_at timestamptz,
   asked_at timestamptz,               -- when the gateway was last asked what became of it; null: never
   created_at timestamptz not null,
   handed_over_at timestamptz,
@@ -330,23 +382,28 @@ create table message (
   delivered_at timestamptz,
   updated_at timestamptz not null,
   unique (reminder_id, gateway),      -- a gateway gets one reference for a reminder, however often it is tried
+  -- only an answer is without an authority: statistics and lists find a reminder's message by it
   check (reminder_id is null or authority_id is not null)
 ) with (fillfactor = 50);
 create index message_newest on message (authority_id, id desc);       -- lists of staff
-create index message_number on message (phone_hash, authority_id, handed_over_at) where phone_hash is not null; -- daily limit, replies, look-up, erasure
-create index message_answers on message (next_at) where reminder_id is null and next_at is not null;  -- answers to hand over
-create index message_inbound on message (inbound_id) where inbound_id is not null; -- the answer to a reply, on its page and in the story
+-- Daily limit, replies, look-up, erasure
+create index message_number on message (phone_hash, authority_id, handed_over_at) where phone_hash is not null;
+-- Answers to hand over
+create index message_answers on message (next_at) where reminder_id is null and next_at is not null;
+-- The answer to a reply, on its page and in the story
+create index message_inbound on message (inbound_id) where inbound_id is not null;
 create index message_validity on message (valid_until);               -- accepted messages whose receipt never came
 
--- Messages whose outcome isn't known, kept by a trigger of message: few, and to be found without an index over all messages.
+-- Messages whose outcome isn't known, kept by a trigger of message: few, and to be found without an index over all
+-- Messages.
 create table uncertain_message (
   message_id uuid primary key references message (id) on delete cascade,
   gateway text not null,
   since timestamptz not null
 );
 
--- Messages of reminders that did not reach the citizen, or may not have, kept by a trigger of message: the to-do list finds them without an index on the
--- state of all messages.
+-- Messages of reminders that did not reach the citizen, or may not have, kept by a trigger of message: the to-do list
+-- Finds them without an index on the state of all messages.
 create table failed_message (
   message_id uuid primary key references message (id) on delete cascade,
   authority_id text not null,
@@ -364,9 +421,11 @@ create table handled_appointment (
   handled_by text not null,
   primary key (appointment_id, slot)
 );
-create index handled_appointment_list on handled_appointment (authority_id, handled_at); -- what was ticked off lately, below the to-do list
+-- What was ticked off lately, below the to-do list
+create index handled_appointment_list on handled_appointment (authority_id, handled_at);
 
--- Processes that hand over. A row goes when its process ends in good order; one whose heartbeat is 45 s old belongs to a process that is gone.
+-- Processes that hand over. A row goes when its process ends in good order; one whose heartbeat is 45 s old belongs to
+-- A process that is gone.
 create table process (
   id uuid primary key,
   name text not null,                 -- host and pid, for people
@@ -374,8 +433,8 @@ create table process (
   heartbeat_at timestamptz not null
 );
 
--- Messages that one statement started together and that have no recorded outcome yet. Its commit is the hand-over. The id is chosen before: whether a
--- commit happened whose answer was lost is read here.
+-- Messages that one statement started together and that have no recorded outcome yet. Its commit is the hand-over. The
+-- Id is chosen before: whether a commit happened whose answer was lost is read here.
 create table hand_over_group (
   id uuid primary key,
   process_id uuid not null,
@@ -384,17 +443,19 @@ create table hand_over_group (
 );
 create index hand_over_group_process on hand_over_group (process_id); -- what a process that is gone has left
 
--- The gateways with whether they are in use, for all processes together. A start locks and compares the version, so that nothing is started at a gateway that was taken
--- out before.
+-- The gateways with whether they are in use, for all processes together. A start locks and compares the version, so
+-- That nothing is started at a gateway that was taken out before.
 create table gateway_state (
   gateway text primary key,
   version integer not null default 1, -- raised by every change, and when a process takes the next probe
   since timestamptz not null,         -- of the last change in or out
-  reason text check (reason in ('auth', 'credit', 'throttled', 'unreachable', 'timeouts', 'staff')), -- why it is out; null: in use
+  -- why it is out; null: in use
+  reason text check (reason in ('auth', 'credit', 'throttled', 'unreachable', 'timeouts', 'staff')),
   note text,                          -- what staff gave as the reason
-  probe_at timestamptz,               -- when the next single message may go through one that is out; null: in use, or staff took it out
+  -- when the next single message may go through one that is out; null: in use, or staff took it out
+  probe_at timestamptz,
   probes smallint not null default 0, -- those in a row that got through
-  check (reason is not null or probe_at is null)
+  check (reason is not null or probe_at is null) -- a gateway in use is not probed
 );
 
 -- Calls to a gateway, counted in steps of ten seconds over all processes. Kept for an hour.
@@ -410,13 +471,14 @@ create table gateway_calls (
   primary key (gateway, began)
 );
 
--- Prices of a segment at a supplier, by the country of the number. The price of a day is the newest of that day or before.
+-- Prices of a segment at a supplier, by the country of the number. The price of a day is the newest of that day or
+-- Before.
 create table gateway_price (
   gateway text not null,
   country text not null,              -- ISO 3166-1 alpha-2
   valid_from date not null,
   currency text not null,             -- ISO 4217
-  per_segment_micro bigint not null check (per_segment_micro >= 0), -- in millionths of the currency
+  per_segment_micro bigint not null check (per_segment_micro >= 0), -- millionths of the currency; costs are sums of it
   primary key (gateway, country, valid_from)
 );
 
@@ -432,18 +494,21 @@ create table callback (
   gateway text not null,
   kind text not null check (kind in ('receipt', 'inbound')),
   dedupe_key bytea not null,
-  -- null: the citizen whom it is about was erased, or nothing came of it for two weeks. The row stays, so that a repeat is known as one
+  -- null: the citizen whom it is about was erased, or nothing came of it for two weeks. The row stays, so that a repeat
+  -- is known as one
   raw_ciphertext bytea,
   phone_hash bytea,                   -- of the citizen who wrote, so that erasing finds it
   received_at timestamptz not null,
   applied_at timestamptz,
   note text,                          -- why nothing came of it: unknown_reference, unreadable, own_sender
-  unique (gateway, kind, dedupe_key)
+  unique (gateway, kind, dedupe_key)  -- a callback that comes again is stored and applied once
 );
-create index callback_waiting on callback (received_at) where applied_at is null; -- stored, and left unapplied by a process that died
+-- Stored, and left unapplied by a process that died
+create index callback_waiting on callback (received_at) where applied_at is null;
 create index callback_retention on callback (received_at); -- the purge
 -- Callbacks of which nothing came: their content is forgotten early.
-create index callback_unread on callback (received_at) where raw_ciphertext is not null and note in ('unreadable', 'unknown_reference');
+create index callback_unread on callback (received_at)
+  where raw_ciphertext is not null and note in ('unreadable', 'unknown_reference');
 create index callback_phone on callback (phone_hash) where phone_hash is not null; -- the erasure of a citizen
 
 create table receipt (
@@ -466,7 +531,8 @@ create table inbound_message (
   phone_hash bytea not null,
   recipient_ciphertext bytea,         -- the number or short code that was answered
   text_ciphertext bytea,
-  meaning text not null check (meaning in ('stop', 'start', 'help', 'maybe_stop', 'wrong_number', 'cancel', 'confirm', 'other')),
+  meaning text not null check (meaning in (
+    'stop', 'start', 'help', 'maybe_stop', 'wrong_number', 'cancel', 'confirm', 'other')),
   scope text not null check (scope in ('authority', 'installation')),
   callback_id uuid,                   -- the callback that it came in
   received_at timestamptz not null
@@ -490,8 +556,10 @@ create table inbound_authority (
   primary key (inbound_id, authority_id)
 );
 create index inbound_authority_list on inbound_authority (authority_id, inbound_id desc); -- the list of replies
-create index inbound_authority_open on inbound_authority (inbound_id) where needs_person and settled_at is null; -- the gauge, the to-do list
--- What needs a person is nearly always settled: each column by itself would have the planner take a quarter of all replies for open.
+-- The gauge, the to-do list
+create index inbound_authority_open on inbound_authority (inbound_id) where needs_person and settled_at is null;
+-- What needs a person is nearly always settled: each column by itself would have the planner take a quarter of all
+-- Replies for open.
 create statistics inbound_authority_waiting (mcv) on needs_person, settled_at from inbound_authority;
 -- The hold of a number, which planning and the start look for.
 create index inbound_authority_hold on inbound_authority (phone_hash) where holds and settled_at is null;
@@ -507,7 +575,8 @@ create table inbound_appointment (
   holds boolean not null,             -- a cancellation: holds the reminders of the slot until it is settled
   primary key (inbound_id, appointment_id)
 );
-create index inbound_appointment_appointment on inbound_appointment (appointment_id); -- the hold and the replies of an appointment
+-- The hold and the replies of an appointment
+create index inbound_appointment_appointment on inbound_appointment (appointment_id);
 
 create table opt_out (
   id uuid primary key,
@@ -522,14 +591,17 @@ create table opt_out (
   lifted_by text,
   lift_reason text
 );
-create unique index opt_out_live on opt_out (phone_hash, coalesce(authority_id, '')) where lifted_at is null; -- at most one that holds; the start looks for it
-create index opt_out_lifted on opt_out (phone_hash) where lifted_at is not null and phone_hash <> ''; -- those of a number, with opt_out_live: search, look-up, story, erasure
+-- At most one that holds; the start looks for it
+create unique index opt_out_live on opt_out (phone_hash, coalesce(authority_id, '')) where lifted_at is null;
+-- Those of a number, with opt_out_live: search, look-up, story, erasure
+create index opt_out_lifted on opt_out (phone_hash) where lifted_at is not null and phone_hash <> '';
 create index opt_out_list on opt_out (authority_id, id desc); -- the list of opt-outs
 create index opt_out_day on opt_out (authority_id, recorded_at); -- statistics count them by day
 
--- Changes that booking systems are told of, each written in the transaction of the change: by the triggers of reminder and message, and by store/events.ts.
--- A job numbers the committed ones and moves them to `event`; nothing else reads them. The ordinal is drawn while the change holds its row's lock,
--- so that the order of two changes of one row is that of their ordinals.
+-- Changes that booking systems are told of, each written in the transaction of the change: by the triggers of reminder
+-- and message, and by store/events.ts. A job numbers the committed ones and moves them to `event`; nothing else reads
+-- them. The ordinal is drawn while the change holds its row's lock, so that the order of two changes of one row is that
+-- Of their ordinals.
 create table event_outbox (
   ordinal bigint generated always as identity primary key,
   type text not null,
@@ -541,70 +613,80 @@ create table event_outbox (
   reason text,
   held_until timestamptz              -- it is numbered then: staff may take back until then what it tells of
 );
-create index event_outbox_held on event_outbox (appointment_id) where held_until is not null; -- events that staff take back, or that a later one lets go
+-- Events that staff take back, or that a later one lets go
+create index event_outbox_held on event_outbox (appointment_id) where held_until is not null;
 
--- Events, as the feed shows them and endpoints are sent them, kept for 30 days. Nothing personal stands here but the reference: the text of a reply and the number are
--- read from the tables that keep them, and go when those are erased.
+-- Events, as the feed shows them and endpoints are sent them, kept for 30 days. Nothing personal stands here but the
+-- Reference: the text of a reply and the number are read from the tables that keep them, and go when those are erased.
 create table event (
   source_id text not null,
   sequence bigint not null,           -- rises by one within the source, in an order that no later commit changes
-  id uuid not null unique,
+  id uuid not null unique,            -- a reader of the feed goes on behind the id of its last event
   authority_id text not null,
   appointment_id uuid not null,
-  reference text,                     -- of the appointment when it was numbered; null: that is past retention, and nobody is told any more
+  -- of the appointment when it was numbered; null: that is past retention, and nobody is told any more
+  reference text,
   reminder_id uuid,
   inbound_id uuid,
   type text not null,
   at timestamptz not null,
   status text,
   reason text,
-  numbered_at timestamptz not null,   -- retention counts from it: a change that a wrong clock put far back is told all the same
+  -- retention counts from it: a change that a wrong clock put far back is told all the same
+  numbered_at timestamptz not null,
   primary key (source_id, sequence)
 );
 create index event_appointment on event (appointment_id); -- the story of an appointment, and its deliveries
 create index event_retention on event (numbered_at); -- the purge
 
--- The last number that an event of each source got. Only the job that numbers writes it, so that no change waits for it.
+-- The last number that an event of each source got. Only the job that numbers writes it, so that no change waits for
+-- It.
 create table event_sequence (
   source_id text primary key,
   last bigint not null
 );
 
--- Where a source's events are sent; no row: nowhere. Its settings are the source's. One process at a time calls an endpoint.
+-- Where a source's events are sent; no row: nowhere. Its settings are the source's. One process at a time calls an
+-- Endpoint.
 create table event_endpoint (
   source_id text not null,
   channel text not null check (channel in ('webhook', 'fhir')),
   authority_id text not null,
-  state text not null check (state in ('live', 'paused', 'ended')), -- paused: it failed for long; ended: it answered 410
+  -- paused: it failed for long; ended: it answered 410
+  state text not null check (state in ('live', 'paused', 'ended')),
   taken bigint not null,              -- the sequence up to which its events stand in `delivery`
   failures integer not null default 0, -- in a row
   failing_since timestamptz,
   next_at timestamptz,                -- it is not called before
   last_result text,                   -- status of the last answer, or why there was none
   delivered_at timestamptz,
-  owner uuid,                         -- the claim of a process, which calls it until owned_until by the database's clock
+  -- the claim of a process, which calls it until owned_until by the database's clock
+  owner uuid,
   owned_until timestamptz,
   primary key (source_id, channel),
   foreign key (authority_id, source_id) references source (authority_id, id)
 );
 create index event_endpoint_failing on event_endpoint (source_id) where failing_since is not null; -- the gauges
 
--- Deliveries of events to an endpoint. Only the first pending one of an appointment has a next_at: those behind it wait for its delivery.
+-- Deliveries of events to an endpoint. Only the first pending one of an appointment has a next_at: those behind it wait
+-- For its delivery.
 create table delivery (
   source_id text not null,
   channel text not null,
   sequence bigint not null,
   authority_id text not null,
   appointment_id uuid not null,
-  status text not null check (status in ('pending', 'delivered', 'failed')), -- failed: given up after three days of tries
+  -- failed: given up after three days of tries
+  status text not null check (status in ('pending', 'delivered', 'failed')),
   attempts integer not null,          -- of the event; those that found the endpoint paused don't count
   next_at timestamptz,
   last_result text,
   attempted_at timestamptz,
   primary key (source_id, channel, sequence),
-  check (next_at is null or status = 'pending')
+  check (next_at is null or status = 'pending') -- what is due is found by next_at alone
 );
-create index delivery_next on delivery (source_id, channel, next_at, sequence) where next_at is not null; -- what is due at an endpoint
+-- What is due at an endpoint
+create index delivery_next on delivery (source_id, channel, next_at, sequence) where next_at is not null;
 -- The first of each appointment that was not taken: the next waits for it.
 create index delivery_pending on delivery (source_id, channel, appointment_id, sequence) where status = 'pending';
 
@@ -621,7 +703,8 @@ create table event_secret (
 create index event_secret_source on event_secret (source_id); -- the secrets of a source, for each signature
 
 create table idempotency_key (
-  source_id text not null,            -- its source was read in the same statement or transaction: to check it again costs a look-up for each key
+  -- its source was read in the same statement or transaction: to check it again costs a look-up for each key
+  source_id text not null,
   key text not null,                  -- keyed hash of what the sender gave
   body_hash bytea not null,
   answer jsonb not null,
@@ -645,11 +728,13 @@ create index audit_newest on audit (at desc, id desc); -- the audit of the insta
 create index audit_actor on audit (actor, at desc);                -- what somebody did
 create index audit_action on audit (action, authority_id, at desc); -- who did something
 
--- People who sign in to the pages. Their e-mail and name are personal data, and encrypted; a person is found by the hash.
+-- People who sign in to the pages. Their e-mail and name are personal data, and encrypted; a person is found by the
+-- Hash.
 create table person (
   id uuid primary key,
-  email_hash bytea unique,            -- null: known by identity_hash, or gone
-  identity_hash bytea unique,         -- of issuer and subject of OpenID Connect; null: invited by e-mail, or gone
+  email_hash bytea unique,            -- a sign-in looks it up; null: known by identity_hash, or gone
+  -- of issuer and subject of OpenID Connect, by which a sign-in finds its person; null: invited by e-mail, or gone
+  identity_hash bytea unique,
   email_ciphertext bytea,
   name_ciphertext bytea,              -- kept for a while after the last account, since the audit names the person
   password_hash text,                 -- scrypt, with its parameters; null: none chosen
@@ -664,7 +749,7 @@ create table person (
 -- Accounts: the rights of a person in one authority, or in all of them.
 create table account (
   id uuid primary key,
-  person_id uuid not null references person (id),
+  person_id uuid not null references person (id), -- a person with an account is not purged
   authority_id text references authority (id), -- null: the whole installation
   role text not null check (role in ('administrator', 'operator', 'viewer')),
   departments jsonb,                  -- names; null: all
@@ -692,8 +777,8 @@ create table recovery_code (
   primary key (person_id, code_hash)
 );
 
--- Wrong passwords and codes, and other wrong credentials within a minute. A key is a keyed hash of an e-mail and the address that it was tried from, or of
--- one of them, or of one of 65,536 groups of clients, sources and gateways.
+-- Wrong passwords and codes, and other wrong credentials within a minute. A key is a keyed hash of an e-mail and the
+-- Address that it was tried from, or of one of them, or of one of 65,536 groups of clients, sources and gateways.
 create table sign_in_failure (
   key_hash bytea primary key,
   failures integer not null,
@@ -709,17 +794,20 @@ create table session (
   second_factor boolean not null default false, -- a code was given
   started_at timestamptz not null,
   seen_at timestamptz not null,       -- to the minute
+  -- a session is ended with its person, or with the administrator's token that began it: one of the two, never neither
   check ((person_id is null) = (method = 'token') and (token_hash is not null) = (method = 'token'))
 );
 create index session_person on session (person_id); -- every session of a person ends at once
 
--- Departments that statistics count by name: those that were seen on five patients; until then they have none here. A few hundred of an
--- authority. All others are counted as `other`, so that statistics, which are kept, hold nothing that a sender made up of one patient.
+-- Departments that statistics count by name: those that were seen on five patients; until then they have none here. A
+-- few hundred of an authority. All others are counted as `other`, so that statistics, which are kept, hold nothing that
+-- A sender made up of one patient.
 create table department (
   authority_id text not null,
   key text not null,                  -- keyed hash of the name
   name text,
-  patients bytea not null,            -- the first eight bytes of the keyed hash of each patient whom it was seen on; empty once it has its name
+  -- the first eight bytes of the keyed hash of each patient whom it was seen on; empty once it has its name
+  patients bytea not null,
   seen_at timestamptz not null,
   primary key (authority_id, key)
 );
@@ -756,11 +844,12 @@ create table statistics_day (
   primary key (authority_id, day, template, language, gateway, department, country, status, reason)
 );
 
--- What the pages of statistics read: statistics_day summed up over all dimensions but one, by day and by month. A page over a year would have to read each
--- of its finer rows otherwise. Triggers keep the two equal.
+-- What the pages of statistics read: statistics_day summed up over all dimensions but one, by day and by month. A page
+-- Over a year would have to read each of its finer rows otherwise. Triggers keep the two equal.
 create table statistics_sum (
   authority_id text not null,
-  dimension text not null,            -- day, template, language, gateway, department, reason or route: "<gateway> <country>", which prices go by
+  -- day, template, language, gateway, department, reason or route: "<gateway> <country>", which prices go by
+  dimension text not null,
   span text not null,                 -- day or month; of the dimension day there are days only
   begins date not null,
   key text not null,

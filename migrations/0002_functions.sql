@@ -1,30 +1,37 @@
 -- Functions and triggers. Every insert names its columns: one that came with a later migration keeps its default.
 
--- The type of the event (src/domain/events/event.ts) that tells of a state of a reminder, or of the message that it was handed over by.
+-- The type of the event (src/domain/events/event.ts) that tells of a state of a reminder, or of the message that it was
+-- handed over by.
 create function reminder_event(status text) returns text language sql immutable as $$
-  select 'reminder.' || case status when 'accepted' then 'handed_over' when 'undelivered' then 'failed' when 'rejected' then 'failed'
+  select 'reminder.' || case status
+    when 'accepted' then 'handed_over' when 'undelivered' then 'failed' when 'rejected' then 'failed'
     when 'expired' then 'failed' else status end
 $$;
 
 -- The id of an event: a UUIDv7 (RFC 9562 section 5.7) of the moment at which it happened.
 create function event_id(at timestamptz) returns uuid language sql volatile as $$
   select encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid())
-    placing substring(int8send(floor(extract(epoch from at) * 1000)::bigint) from 3) from 1 for 6), 52, 1), 53, 1), 'hex')::uuid
+    placing substring(int8send(floor(extract(epoch from at) * 1000)::bigint) from 3) from 1 for 6), 52, 1), 53, 1),
+    'hex')::uuid
 $$;
 
--- Statistics, and the history that no instant of a row tells. Each reminder counts once, under its own end, or as planned until its message moves it to
--- what became of it: so a reminder's rows count here, and a message's changes shift them below.
+-- Statistics, and the history that no instant of a row tells. Each reminder counts once, under its own end, or as
+-- planned until its message moves it to what became of it: so a reminder's rows count here, and a message's changes
+-- shift them below.
 -- The reason of a reminder, or of a message, as statistics count it: why it was not sent, or did not arrive.
 create function counted_reason(status text, reason text) returns text language sql immutable as $$
-  select case when status in ('expired', 'suppressed', 'cancelled', 'rejected', 'undelivered', 'accepted') then coalesce(reason, 'none') else 'none' end
+  select case when status in ('expired', 'suppressed', 'cancelled', 'rejected', 'undelivered', 'accepted')
+    then coalesce(reason, 'none') else 'none' end
 $$;
 
--- Plans of triggers are kept, and made for as many rows as the first statement of a session changes: by nested loops, which are planned for one row, the
--- rows of before and after would be compared each with each for ever after. JIT would take what is left of such plans for dear.
+-- Plans of triggers are kept, and made for as many rows as the first statement of a session changes: by nested loops,
+-- which are planned for one row, the rows of before and after would be compared each with each for ever after. JIT
+-- would count what is left of such plans as expensive.
 create function reminder_changed() returns trigger language plpgsql set enable_nestloop = off set jit = off as $$
 begin
   if tg_op = 'INSERT' then
-    insert into statistics_delta (authority_id, day, template, language, gateway, department, status, reason, reminders, segments)
+    insert into statistics_delta (
+      authority_id, day, template, language, gateway, department, status, reason, reminders, segments)
     select n.authority_id, n.due_day, n.template, n.language, 'none', coalesce(n.department, 'none'),
       case n.status when 'handed_over' then 'planned' else n.status end, counted_reason(n.status, n.reason), count(*), 0
     from new_rows n group by 1, 2, 3, 4, 6, 7, 8;
@@ -35,12 +42,13 @@ begin
     from new_rows n where n.status in ('expired', 'suppressed', 'uncertain') order by n.due_at, n.id;
     return null;
   end if;
-  insert into statistics_delta (authority_id, day, template, language, gateway, department, status, reason, reminders, segments)
+  insert into statistics_delta (
+    authority_id, day, template, language, gateway, department, status, reason, reminders, segments)
   select authority_id, due_day, template, language, 'none', department, status, reason, sum(reminders), 0
   from (
     select o.authority_id, o.due_day, o.template, o.language, coalesce(o.department, 'none') as department,
-      case o.status when 'handed_over' then 'planned' else o.status end as status, counted_reason(o.status, o.reason) as reason,
-      -1 as reminders
+      case o.status when 'handed_over' then 'planned' else o.status end as status,
+      counted_reason(o.status, o.reason) as reason, -1 as reminders
     from old_rows o
     union all
     select n.authority_id, n.due_day, n.template, n.language, coalesce(n.department, 'none'),
@@ -60,11 +68,13 @@ begin
   insert into event_outbox (type, at, reminder_id, status, reason)
   select reminder_event(n.status), n.updated_at, n.id, n.status, n.reason
   from new_rows n join old_rows o on o.id = n.id
-  where (n.status <> o.status or n.reason is distinct from o.reason) and n.status in ('expired', 'suppressed', 'uncertain')
+  where (n.status <> o.status or n.reason is distinct from o.reason)
+    and n.status in ('expired', 'suppressed', 'uncertain')
   order by n.due_at, n.id;
   return null;
 end $$;
-create trigger reminder_inserted after insert on reminder referencing new table as new_rows for each statement execute function reminder_changed();
+create trigger reminder_inserted after insert on reminder referencing new table as new_rows
+  for each statement execute function reminder_changed();
 create trigger reminder_updated after update on reminder referencing old table as old_rows new table as new_rows
   for each statement execute function reminder_changed();
 
@@ -73,9 +83,10 @@ create function calling_off(status text, replaced_by text) returns text language
   select case when status = 'cancelled' then 'cancelled' when replaced_by is null then 'deleted' else 'replaced' end
 $$;
 
--- Notes that an appointment moved, was called off or is booked again, by the moment of the update. A row of its own each: only updates that change one of
--- these get further than the condition, and a new booking is none. One that was called off when it was received is noted with the first change behind it,
--- since its row then says so no more. A citizen who came, or did not, after all is told by the outcome.
+-- Notes that an appointment moved, was called off or is booked again, by the moment of the update. A row of its own
+-- each: only updates that change one of these get further than the condition, and a new booking is none. One that was
+-- called off when it was received is noted with the first change behind it, since its row then says so no more. A
+-- citizen who came, or did not, after all is told by the outcome.
 create function appointment_changed() returns trigger language plpgsql as $$
 begin
   if old.status in ('cancelled', 'entered-in-error')
@@ -92,7 +103,8 @@ begin
     select new.id, new.updated_at, x.change, old.slot
     from (select case
       when new.status in ('cancelled', 'entered-in-error') then calling_off(new.status, new.replaced_by)
-      when old.status in ('cancelled', 'entered-in-error') and new.status in ('booked', 'pending', 'proposed', 'waitlist') then 'booked'
+      when old.status in ('cancelled', 'entered-in-error')
+        and new.status in ('booked', 'pending', 'proposed', 'waitlist') then 'booked'
     end as change) x where x.change is not null;
   end if;
   return null;
@@ -103,19 +115,23 @@ create trigger appointment_updated after update on appointment for each row
       and (old.status in ('cancelled', 'entered-in-error') or new.status in ('cancelled', 'entered-in-error'))))
   execute function appointment_changed();
 
--- A message of a reminder is inserted as handing_over, which counts as planned. One that was handed over, or may have been, takes its reminder from
--- "planned" to its own state. A message without due_day isn't counted. Its plans are kept as those of reminder_changed.
+-- A message of a reminder is inserted as handing_over, which counts as planned. One that was handed over, or may have
+-- been, takes its reminder from "planned" to its own state. A message without due_day isn't counted. Its plans are kept
+-- as those of reminder_changed.
 create function message_changed() returns trigger language plpgsql set enable_nestloop = off set jit = off as $$
 begin
   -- An insert that may also update comes here, too.
   if not exists (select from new_rows) then
     return null;
   end if;
-  insert into statistics_delta (authority_id, day, template, language, gateway, department, country, status, reason, reminders, segments)
-  select authority_id, due_day, template, language, gateway, department, country, status, reason, sum(reminders), sum(segments)
+  insert into statistics_delta (
+    authority_id, day, template, language, gateway, department, country, status, reason, reminders, segments)
+  select
+    authority_id, due_day, template, language, gateway, department, country, status, reason, sum(reminders),
+    sum(segments)
   from (
-    select m.authority_id, m.due_day, m.template, m.language, x.gateway, coalesce(m.department, 'none') as department, x.country, x.status,
-      x.reason, x.reminders * m.sign as reminders, x.segments * m.sign as segments
+    select m.authority_id, m.due_day, m.template, m.language, x.gateway, coalesce(m.department, 'none') as department,
+      x.country, x.status, x.reason, x.reminders * m.sign as reminders, x.segments * m.sign as segments
     from (select o.*, -1 as sign from old_rows o union all select n.*, 1 from new_rows n) m
     cross join lateral (values
       (m.gateway, coalesce(m.country, 'none'), m.status, counted_reason(m.status, m.reason), 1,
@@ -134,8 +150,10 @@ begin
     and n.status in ('accepted', 'delivered', 'undelivered', 'rejected', 'uncertain')
   order by n.id;
   -- Most messages are accepted and delivered; the rest is about others.
-  if not exists (select from old_rows o where o.status in ('not_sent', 'undelivered', 'rejected', 'uncertain')) and not exists (
-      select from new_rows n where n.status in ('not_sent', 'undelivered', 'rejected', 'uncertain') or n.reason is not null) then
+  if not exists (select from old_rows o where o.status in ('not_sent', 'undelivered', 'rejected', 'uncertain'))
+      and not exists (
+        select from new_rows n
+        where n.status in ('not_sent', 'undelivered', 'rejected', 'uncertain') or n.reason is not null) then
     return null;
   end if;
   -- What the message's own instants don't tell, or tell of its last try only.
@@ -148,7 +166,8 @@ begin
       and (n.status in ('undelivered', 'rejected', 'uncertain') or (n.status = 'accepted' and n.reason is not null))
     union all
     select o.handed_over_at, 'handing_over', null
-    where (o.status = 'handing_over' and n.status = 'not_sent') or (o.status = 'uncertain' and n.status = 'handing_over')
+    where (o.status = 'handing_over' and n.status = 'not_sent')
+      or (o.status = 'uncertain' and n.status = 'handing_over')
     union all
     select n.updated_at, 'planned', n.reason from reminder r
     where o.status = 'handing_over' and n.status = 'not_sent' and r.id = n.reminder_id and r.status = 'planned'
@@ -156,13 +175,15 @@ begin
   where n.reminder_id is not null;
   -- Arrays, so that the index is used without a nested loop.
   delete from uncertain_message where message_id = any (array(
-    select n.id from new_rows n join old_rows o on o.id = n.id where o.status = 'uncertain' and n.status <> 'uncertain'));
+    select n.id from new_rows n join old_rows o on o.id = n.id
+    where o.status = 'uncertain' and n.status <> 'uncertain'));
   insert into uncertain_message (message_id, gateway, since)
   select n.id, n.gateway, n.updated_at from new_rows n join old_rows o on o.id = n.id
   where n.reminder_id is not null and n.status = 'uncertain' and o.status <> 'uncertain';
   delete from failed_message where message_id = any (array(
     select n.id from new_rows n join old_rows o on o.id = n.id
-    where o.status in ('undelivered', 'rejected', 'uncertain') and n.status not in ('undelivered', 'rejected', 'uncertain')));
+    where o.status in ('undelivered', 'rejected', 'uncertain')
+      and n.status not in ('undelivered', 'rejected', 'uncertain')));
   insert into failed_message (message_id, authority_id, reminder_id, expires_at)
   select n.id, n.authority_id, n.reminder_id, n.valid_until from new_rows n join old_rows o on o.id = n.id
   where n.reminder_id is not null and n.status in ('undelivered', 'rejected', 'uncertain')
@@ -172,55 +193,57 @@ end $$;
 create trigger message_updated after update on message referencing old table as old_rows new table as new_rows
   for each statement execute function message_changed();
 
-create function add_to_statistics_sum(changes statistics_day[]) returns void language sql as $$
+-- Rows are of the table's own type, so that a column that comes with a later migration is part of them and changes
+-- nothing.
+create function add_to_statistics_sum(added statistics_day[], removed statistics_day[]) returns void language sql as $$
   insert into statistics_sum as s (authority_id, dimension, span, begins, key, status, reminders, segments)
-  select c.authority_id, x.dimension, x.span, x.begins, x.key, c.status, sum(c.reminders), sum(c.segments)
-  from unnest(changes) c
+  select c.authority_id, x.dimension, x.span, x.begins, x.key, c.status,
+    sum(c.sign * c.reminders), sum(c.sign * c.segments)
+  from (select a.*, 1 as sign from unnest(added) a union all select r.*, -1 from unnest(removed) r) c
   cross join lateral (
     select 'day' as dimension, 'day' as span, c.day as begins, to_char(c.day, 'YYYY-MM-DD') as key
     union all
     select d.dimension, p.span, p.begins, d.key
-    from (values ('template', c.template), ('language', c.language), ('gateway', c.gateway), ('department', c.department),
-      ('reason', nullif(c.reason, 'none')),
+    from (values ('template', c.template), ('language', c.language), ('gateway', c.gateway),
+      ('department', c.department), ('reason', nullif(c.reason, 'none')),
       -- Nothing was handed over without a gateway, so that there is nothing to price.
       ('route', case when c.gateway <> 'none' then c.gateway || ' ' || c.country end)) d (dimension, key)
     cross join (values ('day', c.day), ('month', date_trunc('month', c.day::timestamp)::date)) p (span, begins)
     where d.key is not null) x
-  group by 1, 2, 3, 4, 5, 6 having sum(c.reminders) <> 0 or sum(c.segments) <> 0
+  group by 1, 2, 3, 4, 5, 6 having sum(c.sign * c.reminders) <> 0 or sum(c.sign * c.segments) <> 0
   on conflict (authority_id, dimension, span, begins, key, status)
   do update set reminders = s.reminders + excluded.reminders, segments = s.segments + excluded.segments
 $$;
 
 create function statistics_day_changed() returns trigger language plpgsql as $$
 declare
-  changes statistics_day[];
+  added statistics_day[] := array(select n::statistics_day from new_rows n);
+  removed statistics_day[];
 begin
-  if tg_op = 'INSERT' then
-    changes := array(
-      select (authority_id, day, template, language, gateway, department, country, status, reminders, segments, reason)::statistics_day from new_rows);
-  else
-    changes := array(
-      select (authority_id, day, template, language, gateway, department, country, status, -reminders, -segments, reason)::statistics_day from old_rows
-      union all
-      select (authority_id, day, template, language, gateway, department, country, status, reminders, segments, reason)::statistics_day from new_rows);
+  if tg_op = 'UPDATE' then
+    removed := array(select o::statistics_day from old_rows o);
   end if;
-  if cardinality(changes) > 0 then
-    -- A fold inserts and updates, and so comes here twice: no order of the rows would keep two folds from waiting for each other.
+  if cardinality(added) > 0 then
+    -- A fold inserts and updates, and so comes here twice: no order of the rows would keep two folds from waiting for
+    -- each other.
     perform pg_advisory_xact_lock(7302026, 1);
-    perform add_to_statistics_sum(changes);
+    perform add_to_statistics_sum(added, removed);
   end if;
   return null;
 end $$;
 create trigger statistics_day_inserted after insert on statistics_day referencing new table as new_rows
   for each statement execute function statistics_day_changed();
-create trigger statistics_day_updated after update on statistics_day referencing old table as old_rows new table as new_rows
-  for each statement execute function statistics_day_changed();
+create trigger statistics_day_updated after update on statistics_day
+  referencing old table as old_rows new table as new_rows for each statement execute function statistics_day_changed();
 
--- How many messages of today count for the daily limit of each reminder's number. It waits for starts of other processes for the same numbers, and is
--- volatile so that it sees what they have committed, which the snapshot of the statement that calls it doesn't. The key of two integers keeps these locks
--- apart from those on a number that are taken before its reminders are locked. One order, so that starts can't lock each other out.
--- "rows 100": by the thousand that PostgreSQL takes for granted, the start would rather read the whole table of reminders than look its own up.
-create function handed_over_today(reminders uuid[], authorities text[], numbers bytea[], days timestamptz[]) returns table (reminder_id uuid, today bigint)
+-- How many messages of today count for the daily limit of each reminder's number. It waits for starts of other
+-- processes for the same numbers, and is volatile so that it sees what they have committed, which the snapshot of the
+-- statement that calls it doesn't. The key of two integers keeps these locks apart from those on a number that are
+-- taken before its reminders are locked. One order, so that starts can't lock each other out. "rows 100": by the
+-- thousand that PostgreSQL takes for granted, the start would rather read the whole table of reminders than look its
+-- own up.
+create function handed_over_today(reminders uuid[], authorities text[], numbers bytea[], days timestamptz[])
+returns table (reminder_id uuid, today bigint)
 language plpgsql volatile rows 100 set jit = off set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
 begin
   perform pg_advisory_xact_lock(7302027, k.key) from (
@@ -234,15 +257,18 @@ begin
     from unnest(reminders, authorities, numbers, days) u(id, authority_id, phone_hash, day_start);
 end $$;
 
--- Takes in appointments that nobody has heard of in one round trip. What is written was decided outside; here is only looked whether what that took
--- for granted holds: the versions of sources and authorities, and that neither the rows that are to be written nor a probe find anything.
--- Rows come as JSON with the names of their columns. Each row of probes, appointments, aliases, reminders and keys has the number of its request.
--- An appointment with `aliased`, its reference as an alias is stored, may also be stored under other ids or as one of a dead patient. Probes are for what no row says.
--- Returns the requests that are not about new appointments, of which nothing is written; null when a source has changed, and then nothing is.
--- Raises serialization_failure when somebody else came first meanwhile.
--- Its plans are kept, and are made while the tables may still be empty: without the first setting they would read whole tables for ever after, and so
--- they would by `exists`, which PostgreSQL may turn into a hash of the whole table. JIT would compile them anew at every call.
-create function accept_new(sources json, probes json, appointments json, aliases json, reminders json, keys json) returns integer[]
+-- Takes in appointments that nobody has heard of in one round trip. What is written was decided outside; here is only
+-- looked whether what that took for granted holds: the versions of sources and authorities, and that neither the rows
+-- that are to be written nor a probe find anything. Rows come as JSON with the names of their columns. Each row of
+-- probes, appointments, aliases, reminders and keys has the number of its request. An appointment with `aliased`, its
+-- reference as an alias is stored, may also be stored under other ids or as one of a dead patient. Probes are for what
+-- no row says. Returns the requests that are not about new appointments, of which nothing is written; null when a
+-- source has changed, and then nothing is. Raises serialization_failure when somebody else came first meanwhile.
+-- Its plans are kept, and are made while the tables may still be empty: without the first setting they would read whole
+-- tables for ever after, and so they would by `exists`, which PostgreSQL may turn into a hash of the whole table. JIT
+-- would compile them anew at every call.
+create function accept_new(sources json, probes json, appointments json, aliases json, reminders json, keys json)
+returns integer[]
 language plpgsql set jit = off set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
 declare
   known integer[];
@@ -256,8 +282,8 @@ begin
     return null;
   end if;
 
-  -- An appointment and the occurrences under its id have no key in common that would let one of two events wait for the other. One order, and before
-  -- everything else, as `lockSeries` has it.
+  -- An appointment and the occurrences under its id have no key in common that would let one of two events wait for the
+  -- other. One order, and before everything else, as `lockSeries` has it.
   perform pg_advisory_xact_lock(7302028, k.key) from (
     select distinct hashtext(x.source_id || ' ' || x.value) as key
     from json_to_recordset(probes) as x(what text, source_id text, value text) where x.what = 'series' order by 1) k;
@@ -266,24 +292,29 @@ begin
     select distinct found.request from (
       select x.request
       from json_to_recordset(appointments) as x(
-        request integer, source_id text, reference text, authority_id text, phone_hash bytea, patient_key bytea, aliased text)
+        request integer, source_id text, reference text, authority_id text, phone_hash bytea, patient_key bytea,
+        aliased text)
       where coalesce(
         (select 1 from appointment a where a.source_id = x.source_id and a.reference = x.reference limit 1),
         (select 1 from opt_out o
-          where o.phone_hash = x.phone_hash and coalesce(o.authority_id, '') in ('', x.authority_id) and o.lifted_at is null limit 1),
+          where o.phone_hash = x.phone_hash and coalesce(o.authority_id, '') in ('', x.authority_id)
+            and o.lifted_at is null limit 1),
         case when x.aliased is not null then coalesce(
           (select 1 from appointment_alias l
             where l.source_id = x.source_id and l.kind = 'reference' and l.value = x.aliased limit 1),
           (select 1 from appointment a where a.source_id = x.source_id and a.group_reference = x.reference limit 1),
-          (select 1 from appointment a where a.source_id = x.source_id and a.patient_key = x.patient_key and a.deceased limit 1),
-          (select 1 from known_patient p where p.source_id = x.source_id and p.patient_key = x.patient_key and p.deceased limit 1)) end)
+          (select 1 from appointment a
+            where a.source_id = x.source_id and a.patient_key = x.patient_key and a.deceased limit 1),
+          (select 1 from known_patient p
+            where p.source_id = x.source_id and p.patient_key = x.patient_key and p.deceased limit 1)) end)
         is not null
       union all
       -- A bare id, which starts with the bar, leads to nobody by itself.
       select x.request
       from json_to_recordset(aliases) as x(request integer, source_id text, kind text, value text)
       where not starts_with(x.value, '|') and (
-        select 1 from appointment_alias l where l.source_id = x.source_id and l.kind = x.kind and l.value = x.value limit 1) is not null
+        select 1 from appointment_alias l
+        where l.source_id = x.source_id and l.kind = x.kind and l.value = x.value limit 1) is not null
       union all
       select x.request
       from json_to_recordset(keys) as x(request integer, source_id text, key text)
@@ -292,36 +323,44 @@ begin
       select x.request
       from json_to_recordset(probes) as x(request integer, what text, source_id text, kind text, value text, key bytea)
       where case x.what
-        when 'reference' then (select 1 from appointment a where a.source_id = x.source_id and a.reference = x.value limit 1)
+        when 'reference' then (
+          select 1 from appointment a where a.source_id = x.source_id and a.reference = x.value limit 1)
         when 'group' then (
           select 1 from appointment a where a.source_id = x.source_id and a.group_reference = x.value limit 1)
         when 'alias' then (
-          select 1 from appointment_alias l where l.source_id = x.source_id and l.kind = x.kind and l.value = x.value limit 1)
+          select 1 from appointment_alias l
+          where l.source_id = x.source_id and l.kind = x.kind and l.value = x.value limit 1)
         when 'dead' then coalesce(
-          (select 1 from appointment a where a.source_id = x.source_id and a.patient_key = x.key and a.deceased limit 1),
-          (select 1 from known_patient p where p.source_id = x.source_id and p.patient_key = x.key and p.deceased limit 1))
+          (select 1 from appointment a
+            where a.source_id = x.source_id and a.patient_key = x.key and a.deceased limit 1),
+          (select 1 from known_patient p
+            where p.source_id = x.source_id and p.patient_key = x.key and p.deceased limit 1))
         when 'key' then (select 1 from idempotency_key k where k.source_id = x.source_id and k.key = x.value limit 1)
         when 'series' then null
         else 1
       end is not null) found);
   if cardinality(known) > 0 then
-    appointments := (select json_agg(e) from json_array_elements(appointments) e where (e ->> 'request')::integer <> all (known));
-    aliases := (select json_agg(e) from json_array_elements(aliases) e where (e ->> 'request')::integer <> all (known));
-    reminders := (select json_agg(e) from json_array_elements(reminders) e where (e ->> 'request')::integer <> all (known));
-    keys := (select json_agg(e) from json_array_elements(keys) e where (e ->> 'request')::integer <> all (known));
+    appointments := (
+      select json_agg(e) from json_array_elements(appointments) e where (e ->> 'request')::integer <> all (known));
+    aliases := (
+      select json_agg(e) from json_array_elements(aliases) e where (e ->> 'request')::integer <> all (known));
+    reminders := (
+      select json_agg(e) from json_array_elements(reminders) e where (e ->> 'request')::integer <> all (known));
+    keys := (
+      select json_agg(e) from json_array_elements(keys) e where (e ->> 'request')::integer <> all (known));
   end if;
 
   insert into appointment (
-    id, authority_id, source_id, reference, version, event_at, content_hash, revision, slot, status, start_at, end_at, kind, patient_key,
-    phone_ciphertext, phone_hash, phone_reason, language, location_code, location_text, place_ciphertext, location_printable, department,
-    department_code, contact_phone, source_mode, test, outcome, outcome_at, group_reference, deceased, told_start_at,
-    received_at, updated_at)
+    id, authority_id, source_id, reference, version, event_at, cancel_stamp, content_hash, revision, slot, status,
+    start_at, end_at, kind, patient_key, phone_ciphertext, phone_hash, phone_reason, language, location_code,
+    location_text, place_ciphertext, department, department_code, contact_phone, source_mode, test, outcome,
+    outcome_at, received_at, updated_at, group_reference, replaced_by, deceased, told_start_at, location_printable)
   select
-    x.id, x.authority_id, x.source_id, x.reference, x.version, x.event_at, x.content_hash, x.revision, x.slot, x.status, x.start_at, x.end_at,
-    x.kind, x.patient_key, x.phone_ciphertext, x.phone_hash, x.phone_reason, x.language, x.location_code, x.location_text,
-    x.place_ciphertext, x.location_printable, x.department, x.department_code, x.contact_phone, x.source_mode, x.test, x.outcome, x.outcome_at, x.group_reference,
-    x.deceased, x.told_start_at,
-    x.received_at, x.updated_at
+    x.id, x.authority_id, x.source_id, x.reference, x.version, x.event_at, x.cancel_stamp, x.content_hash, x.revision,
+    x.slot, x.status, x.start_at, x.end_at, x.kind, x.patient_key, x.phone_ciphertext, x.phone_hash, x.phone_reason,
+    x.language, x.location_code, x.location_text, x.place_ciphertext, x.department, x.department_code,
+    x.contact_phone, x.source_mode, x.test, x.outcome, x.outcome_at, x.received_at, x.updated_at, x.group_reference,
+    x.replaced_by, x.deceased, x.told_start_at, x.location_printable
   from json_populate_recordset(null::appointment, appointments) x order by x.source_id, x.reference
   on conflict (source_id, reference) do nothing;
   get diagnostics written = row_count;
@@ -337,17 +376,18 @@ begin
       from json_populate_recordset(null::appointment_alias, aliases) x order by x.source_id, x.kind, x.value
       on conflict do nothing returning value)
     select count(*) filter (where not starts_with(value, '|')) into written from inserted;
-    if written < (select count(*) from json_to_recordset(aliases) as x(value text) where not starts_with(x.value, '|')) then
+    if written < (
+        select count(*) from json_to_recordset(aliases) as x(value text) where not starts_with(x.value, '|')) then
       raise exception 'somebody else got one of these aliases' using errcode = 'serialization_failure';
     end if;
   end if;
 
   insert into reminder (
-    id, authority_id, source_id, appointment_id, slot, revision, rule, template, language, department, status, reason, due_at, due_day,
-    expires_at, next_at, created_at, updated_at)
+    id, authority_id, source_id, appointment_id, slot, revision, rule, template, language, department, status, reason,
+    due_at, due_day, expires_at, next_at, created_at, updated_at)
   select
-    x.id, x.authority_id, x.source_id, x.appointment_id, x.slot, x.revision, x.rule, x.template, x.language, x.department, x.status, x.reason,
-    x.due_at, x.due_day, x.expires_at, x.next_at, x.created_at, x.updated_at
+    x.id, x.authority_id, x.source_id, x.appointment_id, x.slot, x.revision, x.rule, x.template, x.language,
+    x.department, x.status, x.reason, x.due_at, x.due_day, x.expires_at, x.next_at, x.created_at, x.updated_at
   from json_populate_recordset(null::reminder, reminders) x;
 
   insert into idempotency_key (source_id, key, body_hash, answer, created_at)
@@ -361,8 +401,8 @@ begin
   return known;
 end $$;
 
--- JIT compiles a look at what is due anew each time once the planner takes it for dear, which costs a thousand times what it saves. For this database alone;
--- who may not set it is told in docs/operations.md.
+-- JIT compiles a look at what is due anew each time once the planner takes it for dear, which costs a thousand times
+-- what it saves. For this database alone; who may not set it is told in docs/operations.md.
 do $$
 begin
   execute format('alter database %I set jit = off', current_database());
@@ -370,7 +410,8 @@ exception when others then
   raise notice 'jit could not be switched off for this database: %', sqlerrm;
 end $$;
 
--- Once every ciphertext is bound to its row, the service never reads another one again: whoever can write its tables can't turn that back.
+-- Once every ciphertext is bound to its row, the service never reads another one again: whoever can write its tables
+-- can't turn that back.
 create function stays_bound() returns trigger language plpgsql as $$
 begin
   raise exception 'ciphertexts that are not bound to their row are refused for good';
@@ -378,14 +419,17 @@ end $$;
 create trigger installation_stays_bound before update on installation for each row
   when (new.unbound_ciphertexts and not old.unbound_ciphertexts) execute function stays_bound();
 
--- Deletes audit entries, with the rights of the owner, since the service may not (docs/operations/roles.sql). It trusts no caller: nothing younger than 180
--- days by the server's own clock goes, whatever it is asked for. pg_temp stands last, so that no caller's temporary table is taken for a table of ours.
+-- Deletes audit entries, with the rights of the owner, since the service may not (docs/operations/roles.sql). It trusts
+-- no caller: nothing younger than 180 days by the server's own clock goes, whatever it is asked for. pg_temp stands
+-- last, so that no caller's temporary table is taken for a table of ours.
 do $$
 begin
   execute format($function$
-    create function purge_audit(older_than timestamptz, most integer) returns bigint language sql security definer set search_path = pg_catalog, %I, pg_temp as $body$
+    create function purge_audit(older_than timestamptz, most integer) returns bigint
+    language sql security definer set search_path = pg_catalog, %I, pg_temp as $body$
       with old as (
-        select id from audit where at < least(older_than, clock_timestamp() - interval '180 days') order by at limit most),
+        select id from audit where at < least(older_than, clock_timestamp() - interval '180 days')
+        order by at limit most),
       gone as (delete from audit a using old where a.id = old.id returning a.id)
       select count(*) from gone
     $body$ $function$, current_schema());

@@ -1,5 +1,6 @@
--- Copies what the first release stored, with explicit columns. Triggers are off: history and statistics are copied as they are. Two kinds of rows change:
--- reminders, whose outcome now stands on their message, and messages, which now hold their text and what statistics count by.
+-- Copies what the first release stored, with explicit columns. Triggers are off: history and statistics are copied as
+-- they are. Two kinds of rows change: reminders, whose outcome now stands on their message, and messages, which now
+-- hold their text and what statistics count by.
 
 alter table reminder disable trigger user;
 alter table message disable trigger user;
@@ -12,11 +13,11 @@ select
 from first_release.installation;
 
 insert into authority (
-  id, name, sender, inbound_keyword, language, time_zone, retention_days, on_uncertain, max_per_number_per_day, settings, version, paused_at,
-  paused_until, pause_reason, created_at, updated_at)
+  id, name, sender, inbound_keyword, language, time_zone, retention_days, on_uncertain, max_per_number_per_day,
+  settings, version, paused_at, paused_until, pause_reason, created_at, updated_at)
 select
-  id, name, sender, inbound_keyword, language, time_zone, retention_days, on_uncertain, max_per_number_per_day, settings, version, paused_at,
-  paused_until, pause_reason, created_at, updated_at
+  id, name, sender, inbound_keyword, language, time_zone, retention_days, on_uncertain, max_per_number_per_day,
+  settings, version, paused_at, paused_until, pause_reason, created_at, updated_at
 from first_release.authority;
 
 insert into source (
@@ -46,13 +47,15 @@ select
 from first_release.template_version where name <> 'reply-not-read';
 
 insert into appointment (
-  id, authority_id, source_id, reference, version, event_at, content_hash, revision, slot, status, start_at, end_at, kind, patient_key,
-  phone_ciphertext, phone_hash, phone_reason, wrong_phone_hash, language, location_code, location_text, location_printable, department,
-  department_code, contact_phone, source_mode, test, outcome, outcome_at, group_reference, deceased, received_at, updated_at, erased_at)
+  id, authority_id, source_id, reference, version, event_at, content_hash, revision, slot, status, start_at, end_at,
+  kind, patient_key, phone_ciphertext, phone_hash, phone_reason, wrong_phone_hash, language, location_code,
+  location_text, location_printable, department, department_code, contact_phone, source_mode, test, outcome,
+  outcome_at, group_reference, deceased, received_at, updated_at, erased_at)
 select
-  id, authority_id, source_id, reference, version, event_at, content_hash, revision, slot, status, start_at, end_at, kind, patient_key,
-  phone_ciphertext, phone_hash, phone_reason, wrong_phone_hash, language, location_code, location_text, location_printable, department,
-  department_code, contact_phone, source_mode, test, outcome, outcome_at, group_reference, deceased, received_at, updated_at, erased_at
+  id, authority_id, source_id, reference, version, event_at, content_hash, revision, slot, status, start_at, end_at,
+  kind, patient_key, phone_ciphertext, phone_hash, phone_reason, wrong_phone_hash, language, location_code,
+  location_text, location_printable, department, department_code, contact_phone, source_mode, test, outcome,
+  outcome_at, group_reference, deceased, received_at, updated_at, erased_at
 from first_release.appointment;
 
 -- The first release kept no moment of a cancellation beside that of the last change.
@@ -89,15 +92,17 @@ select
 from first_release.fhir_feed;
 
 
--- Statistics count departments that rules name and those that were seen on five patients; all others become `other`, also in what was counted
--- before. The first start hashes the keys.
+-- Statistics count departments that rules name and those that were seen on five patients; all others become `other`,
+-- also in what was counted before. The first start hashes the keys.
 create temporary table counted on commit drop as
 select authority_id, name from (
-  select authority_id, name, row_number() over (partition by authority_id order by by_rule desc, patients desc, name) as nth
+  select authority_id, name,
+    row_number() over (partition by authority_id order by by_rule desc, patients desc, name) as nth
   from (
     select authority_id, name, bool_or(by_rule) as by_rule, sum(patients) as patients
     from (
-      select authority_id, department as name, false as by_rule, count(distinct coalesce(phone_hash, patient_key)) as patients
+      select authority_id, department as name, false as by_rule,
+        count(distinct coalesce(phone_hash, patient_key)) as patients
       from first_release.appointment where department is not null
       group by 1, 2 having count(distinct coalesce(phone_hash, patient_key)) >= 5
       union all
@@ -107,17 +112,21 @@ select authority_id, name from (
     group by 1, 2) y) z
 where nth <= 500;
 insert into department (authority_id, key, name, patients, seen_at)
-select c.authority_id, c.name, c.name, '', a.updated_at from counted c join first_release.authority a on a.id = c.authority_id;
+select c.authority_id, c.name, c.name, '', a.updated_at
+from counted c join first_release.authority a on a.id = c.authority_id;
 
--- The message that a reminder was last handed over with; the reminder's status, which the statistics were counted by, is the message's from now on.
+-- The message that a reminder was last handed over with; the reminder's status, which the statistics were counted by,
+-- is the message's from now on.
 create temporary table last_message on commit drop as
-select distinct on (m.reminder_id) m.id as message_id, r.id as reminder_id, r.status, r.reason, r.resend, r.started_at is not null as started
+select distinct on (m.reminder_id) m.id as message_id, r.id as reminder_id, r.status, r.reason, r.resend,
+  r.started_at is not null as started
 from first_release.message m join first_release.reminder r on r.id = m.reminder_id
 order by m.reminder_id, m.handed_over_at desc nulls last, m.id desc;
 
 insert into reminder (
-  id, authority_id, source_id, appointment_id, slot, revision, rule, template, language, department, status, reason, due_at, due_day, expires_at,
-  next_at, held_reason, tries, phone_hash, text_ciphertext, template_version, encoding, segments, created_at, updated_at)
+  id, authority_id, source_id, appointment_id, slot, revision, rule, template, language, department, status, reason,
+  due_at, due_day, expires_at, next_at, held_reason, tries, phone_hash, text_ciphertext, template_version, encoding,
+  segments, created_at, updated_at)
 select
   r.id, r.authority_id, r.source_id, r.appointment_id, r.slot, r.revision, r.rule, r.template, r.language,
   case when r.department is not null then coalesce(d.name, 'other') end,
@@ -151,16 +160,17 @@ select reminder_id, at, status, reason from first_release.reminder_history
 where status not in ('accepted', 'delivered') or reason is not null;
 
 insert into message (
-  id, authority_id, reminder_id, inbound_id, template, language, department, due_day, gateway, gateway_message_id, sender, phone_ciphertext,
-  phone_hash, text_ciphertext, template_version, status, reason, code, attempts, encoding, segments, gateway_segments, valid_until, next_at,
-  created_at, handed_over_at, accepted_at, delivered_at, updated_at)
+  id, authority_id, reminder_id, inbound_id, template, language, department, due_day, gateway, gateway_message_id,
+  sender, phone_ciphertext, phone_hash, text_ciphertext, template_version, status, reason, code, attempts, encoding,
+  segments, gateway_segments, valid_until, next_at, created_at, handed_over_at, accepted_at, delivered_at, updated_at)
 select
   m.id, m.authority_id, m.reminder_id, m.inbound_id, m.template, m.language, n.department,
   -- A message whose reminder had ended otherwise before a receipt proved that it had left isn't counted.
   case when n.status in ('planned', 'handed_over') then r.due_day
     when m.status in ('not_sent', 'handing_over') then r.due_day end,
   m.gateway, m.gateway_message_id, m.sender, m.phone_ciphertext, m.phone_hash, t.text_ciphertext, r.template_version,
-  case when n.status = 'handed_over' and l.status in ('accepted', 'delivered', 'undelivered', 'rejected', 'uncertain') then l.status else m.status end,
+  case when n.status = 'handed_over' and l.status in ('accepted', 'delivered', 'undelivered', 'rejected', 'uncertain')
+    then l.status else m.status end,
   m.reason, m.code, m.attempts, m.encoding, m.segments, m.gateway_segments, m.valid_until,
   case when m.reminder_id is null and m.status = 'handing_over' then m.updated_at else m.next_at end,
   m.created_at, m.handed_over_at, m.accepted_at, m.delivered_at, m.updated_at
@@ -192,7 +202,8 @@ select id, message_id, callback_id, state, cause, code, at, received_at from fir
 
 -- A callback was stored at the instant of its reply. What was answered is not kept: it stood in clear.
 insert into inbound_message (
-  id, gateway, gateway_message_id, phone_ciphertext, phone_hash, recipient_ciphertext, text_ciphertext, meaning, scope, callback_id, received_at)
+  id, gateway, gateway_message_id, phone_ciphertext, phone_hash, recipient_ciphertext, text_ciphertext, meaning,
+  scope, callback_id, received_at)
 select
   i.id, i.gateway, i.gateway_message_id, i.phone_ciphertext, i.phone_hash, null, i.text_ciphertext, i.meaning, i.scope,
   (select c.id from callback c where c.kind = 'inbound' and c.gateway = i.gateway and c.phone_hash = i.phone_hash
@@ -207,9 +218,11 @@ select
 from first_release.inbound_authority;
 
 insert into opt_out (
-  id, authority_id, phone_hash, phone_ciphertext, reason, recorded_by, inbound_id, recorded_at, lifted_at, lifted_by, lift_reason)
+  id, authority_id, phone_hash, phone_ciphertext, reason, recorded_by, inbound_id, recorded_at, lifted_at, lifted_by,
+  lift_reason)
 select
-  id, authority_id, phone_hash, phone_ciphertext, reason, recorded_by, inbound_id, recorded_at, lifted_at, lifted_by, lift_reason
+  id, authority_id, phone_hash, phone_ciphertext, reason, recorded_by, inbound_id, recorded_at, lifted_at, lifted_by,
+  lift_reason
 from first_release.opt_out;
 
 insert into idempotency_key (
@@ -239,7 +252,8 @@ insert into statistics_day (
   authority_id, day, template, language, gateway, department, status, reminders, segments)
 select
   x.authority_id, x.day, x.template, x.language, x.gateway,
-  case x.department when 'none' then 'none' else coalesce(d.name, 'other') end, x.status, sum(x.reminders), sum(x.segments)
+  case x.department when 'none' then 'none' else coalesce(d.name, 'other') end, x.status, sum(x.reminders),
+  sum(x.segments)
 from first_release.statistics_day x
 left join counted d on d.authority_id = x.authority_id and d.name = x.department
 group by 1, 2, 3, 4, 5, 6, 7;
@@ -263,16 +277,20 @@ group by 1, 3, 4, 5, 6 having sum(reminders) <> 0 or sum(segments) <> 0;
 
 -- The first release counted what it was to send again, and had claimed, as planned; its message is uncertain.
 insert into statistics_delta (authority_id, day, template, language, gateway, department, status, reminders, segments)
-select m.authority_id, m.due_day, m.template, m.language, x.gateway, coalesce(m.department, 'none'), x.status, sum(x.reminders), sum(x.segments)
+select m.authority_id, m.due_day, m.template, m.language, x.gateway, coalesce(m.department, 'none'), x.status,
+  sum(x.reminders), sum(x.segments)
 from last_message l join message m on m.id = l.message_id
-cross join lateral (values (m.gateway, 'uncertain', 1, m.segments::integer), ('none', 'planned', -1, 0)) x (gateway, status, reminders, segments)
+cross join lateral (values (m.gateway, 'uncertain', 1, m.segments::integer), ('none', 'planned', -1, 0))
+  x (gateway, status, reminders, segments)
 where l.status = 'claimed' and l.resend and not l.started
 group by 1, 2, 3, 4, 5, 6, 7;
 -- A reminder that a restored backup made uncertain counts under no gateway.
 insert into statistics_delta (authority_id, day, template, language, gateway, department, status, reminders, segments)
-select r.authority_id, r.due_day, r.template, r.language, x.gateway, coalesce(n.department, 'none'), 'uncertain', sum(x.reminders), sum(x.segments)
+select r.authority_id, r.due_day, r.template, r.language, x.gateway, coalesce(n.department, 'none'), 'uncertain',
+  sum(x.reminders), sum(x.segments)
 from reminder n join first_release.reminder r on r.id = n.id
-cross join lateral (values (r.gateway, -1, -coalesce(r.segments, 0)::integer), ('none', 1, 0)) x (gateway, reminders, segments)
+cross join lateral (values (r.gateway, -1, -coalesce(r.segments, 0)::integer), ('none', 1, 0))
+  x (gateway, reminders, segments)
 where n.status = 'uncertain' and r.gateway is not null
 group by 1, 2, 3, 4, 5, 6;
 

@@ -1,10 +1,13 @@
--- Sets the tables of the first release aside, in a schema of their own, so that the present ones can be made beside them. Its triggers and functions go.
+-- Sets the tables of the first release aside, in a schema of their own, so that the present ones can be made beside
+-- them. Its triggers and functions go.
 
--- The identity of a database names its tables: whether it is this one's own is read before they are made anew (src/store/installation.ts).
+-- The identity of a database names its tables: whether it is this one's own is read before they are made anew
+-- (src/store/installation.ts).
 create temporary table upgraded on commit drop as
 select database_identity = concat_ws('.', (select system_identifier from pg_control_system()),
   (select oid from pg_database where datname = current_database()),
-  'installation'::regclass::oid, 'appointment'::regclass::oid, 'reminder'::regclass::oid, 'message'::regclass::oid) as own
+  'installation'::regclass::oid, 'appointment'::regclass::oid, 'reminder'::regclass::oid,
+  'message'::regclass::oid) as own
 from installation;
 
 drop function reminder_changed() cascade;

@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { columnList } from '../database/columns.ts';
 import type { Database } from '../database/tables.ts';
-import { unnest } from '../database/unnest.ts';
 import { newId } from '../domain/ids.ts';
 import type { CallbackKind, RawCallback, SmsGateway } from '../gateways/gateway.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
@@ -52,33 +52,26 @@ export function readRaw(text: string, kind: CallbackKind): RawCallback {
   return { ...raw, kind, body: Buffer.from(raw.body, 'base64') };
 }
 
+/** The columns of a callback that its row has from the first. */
+const CALLBACK_COLUMNS = columnList<'callback', CallbackRow>({
+  id: ['uuid', ({ id }) => id],
+  gateway: ['text', ({ gateway }) => gateway],
+  kind: ['text', ({ kind }) => kind],
+  dedupe_key: ['bytea', ({ dedupeKey }) => dedupeKey],
+  raw_ciphertext: ['bytea', ({ rawCiphertext }) => rawCiphertext],
+  phone_hash: ['bytea', ({ phoneHash }) => phoneHash],
+  received_at: ['timestamptz', ({ receivedAt }) => receivedAt],
+  applied_at: ['timestamptz', ({ appliedAt }) => appliedAt],
+  note: ['text', ({ note }) => note],
+});
+
 /** Stores callbacks. @returns the ids of those that were new; a repeat of one that is stored is missing */
 export async function insertCallbacks(db: Kysely<Database>, callbacks: readonly CallbackRow[]): Promise<Set<string>> {
   if (callbacks.length === 0) return new Set();
-  const rows = callbacks.map((callback) => ({
-    id: callback.id,
-    gateway: callback.gateway,
-    kind: callback.kind,
-    dedupe_key: callback.dedupeKey,
-    raw_ciphertext: callback.rawCiphertext,
-    phone_hash: callback.phoneHash,
-    received_at: callback.receivedAt,
-    applied_at: callback.appliedAt,
-    note: callback.note,
-  }));
+  const { names } = CALLBACK_COLUMNS;
   const { rows: inserted } = await sql<{ id: string }>`
-    insert into callback (id, gateway, kind, dedupe_key, raw_ciphertext, phone_hash, received_at, applied_at, note)
-    select * from ${unnest(rows, {
-      id: 'uuid',
-      gateway: 'text',
-      kind: 'text',
-      dedupe_key: 'bytea',
-      raw_ciphertext: 'bytea',
-      phone_hash: 'bytea',
-      received_at: 'timestamptz',
-      applied_at: 'timestamptz',
-      note: 'text',
-    })} order by gateway, kind, dedupe_key
+    insert into callback (${names}) select ${names} from ${CALLBACK_COLUMNS.unnest(callbacks)}
+    order by gateway, kind, dedupe_key
     on conflict (gateway, kind, dedupe_key) do nothing returning id`.execute(db);
   return new Set(inserted.map((row) => row.id));
 }

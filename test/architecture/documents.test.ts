@@ -63,6 +63,29 @@ it('every file that docs/ARCHITECTURE.md names is there', () => {
   expect(named.filter((path) => !path.startsWith('migrations/') && !isThere(withoutEnding(path)))).toEqual([]);
 });
 
+/** Kinds of constraints that the head of the schema explains for all tables. */
+const EXPLAINED_AT_ONCE = [
+  /^ {2}\w+ text (?:not null )?check \(\w+ in \(/,
+  /^ {2}authority_id text (?:not null )?references authority \(id\)/,
+  /^ {2}foreign key \(authority_id, source_id\) references source \(authority_id, id\)/,
+  /^ {2}\w+ uuid (?:not null |primary key )?references \w+ \(id\) on delete cascade/,
+];
+
+it('every check, unique key and foreign key of the schema says what it is for, behind it, above it, or for all at its head', () => {
+  const lines = schema.split('\n');
+  const constraints = lines.flatMap((line, at) =>
+    /^ {2}.*\b(?:check \(|unique\b|references \w|foreign key\b)/.test(line.replace(/--.*/, '')) ? [at] : [],
+  );
+  const unexplained = constraints.filter(
+    (at) =>
+      !EXPLAINED_AT_ONCE.some((kind) => kind.test(lines[at] ?? '')) &&
+      !lines[at]?.includes('--') &&
+      !lines[at - 1]?.startsWith('  --'),
+  );
+  expect(constraints.length).toBeGreaterThan(60);
+  expect(unexplained.map((at) => lines[at])).toEqual([]);
+});
+
 it('every index of the schema says what uses it, behind it or above it', () => {
   const lines = schema.split('\n');
   const indexes = lines.flatMap((line, at) => (/^create (?:unique )?index /.test(line) ? [at] : []));

@@ -21,6 +21,13 @@ const ENTRIES = [
   'src/utc.ts',
   'src/cli/easysms.ts',
 ];
+/** The files of migrations/, those of the first release among them. */
+function migrations(): { readonly path: string; readonly text: string }[] {
+  const folder = new URL('../../migrations/', import.meta.url);
+  const names = readdirSync(folder, { encoding: 'utf8', recursive: true }).filter((name) => name.endsWith('.sql'));
+  return names.map((name) => ({ path: `migrations/${name}`, text: readFileSync(new URL(name, folder), 'utf8') }));
+}
+
 /** Where SQL stands. */
 const isSql = ({ path }: SourceFile): boolean => /^src\/(?:database|store)\/|\.sql\.ts$/.test(path);
 
@@ -87,14 +94,19 @@ it('no SQL reads a clock but that of the clock guard, which checks it, and the p
     /(?<![.\w])(?:now\(\)|clock_timestamp|statement_timestamp|transaction_timestamp|current_(?:timestamp|date|time)\b|localtime(?:stamp)?\b|timeofday)/i;
   const asking = files.filter((file) => isSql(file) && file.path !== 'src/database/server-clock.ts');
   expect(findings(asking, clock)).toEqual([]);
-  const folder = new URL('../../migrations/', import.meta.url);
-  const names = readdirSync(folder, { encoding: 'utf8', recursive: true }).filter((name) => name.endsWith('.sql'));
-  expect(names.length).toBeGreaterThan(1);
-  for (const name of names) {
-    const statements = readFileSync(new URL(name, folder), 'utf8').replaceAll(/--.*$/gm, '');
-    const found = [...statements.matchAll(new RegExp(clock, 'gi'))].map(([word]) => word);
-    expect([name, found]).toEqual([name, name === '0002_functions.sql' ? TRUSTS_NOBODY : []]);
+  const statements = migrations();
+  expect(statements.length).toBeGreaterThan(1);
+  for (const { path, text } of statements) {
+    const found = [...text.replaceAll(/--.*$/gm, '').matchAll(new RegExp(clock, 'gi'))].map(([word]) => word);
+    expect([path, found]).toEqual([path, path === 'migrations/0002_functions.sql' ? TRUSTS_NOBODY : []]);
   }
+});
+
+it('a row is written with its columns named, whatever a later migration adds', () => {
+  const byPosition =
+    /\binsert into \w+ (?:select|values)\b|\binsert into \w+ ?\([^)]*\)\s*select [\w.]*\*|\)::[a-z]+_[a-z]+\b/;
+  const statements = [...files.filter(isSql).map(({ path, code }) => ({ path, text: code })), ...migrations()];
+  expect(statements.filter(({ text }) => byPosition.test(text)).map(({ path }) => path)).toEqual([]);
 });
 
 it('nothing needs a session of its own: a pooler in transaction mode may stand between', () => {
@@ -111,8 +123,10 @@ it('a module names the dependencies that it uses; all of them together are for t
   expect(findings(modules, /(?<![\w.])Deps\b/)).toEqual([]);
 });
 
-it('no line of src/ is wider than 120 characters, not even in a statement or a comment', () => {
-  const wide = files.flatMap(({ path, text }) =>
+it('no line of src/ and of migrations/ is wider than 120 characters, not even in a statement or a comment', () => {
+  const statements = migrations();
+  expect(statements.length).toBeGreaterThan(3);
+  const wide = [...files, ...statements].flatMap(({ path, text }) =>
     text.split('\n').flatMap((line, at) => (line.length > 120 ? [`${path}:${at + 1}`] : [])),
   );
   expect(wide).toEqual([]);
