@@ -1,4 +1,5 @@
 import type { Sender } from '../runtime/body-memory.ts';
+import type { SentHeaders } from '../sources/credentials.ts';
 import type { Actor } from '../staff/access.ts';
 import type { Visitor } from '../staff/people/visitor.ts';
 
@@ -15,6 +16,8 @@ export interface HttpEnv {
     actor: Actor;
     /** Set where the headers are checked before the body is read. */
     sender?: Sender;
+    /** Set where a booking system was admitted by its headers. */
+    sentHeaders?: SentHeaders;
     /** Set on pages that `pagesGuard` guards. */
     visitor: Visitor;
     /** Set on all pages under `/admin`. */

@@ -104,11 +104,11 @@ export class SourceAuthenticator {
 
   async #admit(sourceId: string, headers: SentHeaders, now: Date): Promise<boolean> {
     const fresh = this.#kept(sourceId, now);
-    const proven = fresh !== undefined && tokenFits(fresh, headers.authorization);
+    const proven = fresh !== undefined && tokenFits(fresh, headers);
     if (headers.webhookSignature !== undefined && !mayBeSigned(headers, now)) throw unauthorized(headers, now);
     if (proven || mayBeSigned(headers, now)) return proven;
     const read = sourceId.includes('\0') ? undefined : await this.#read(sourceId, now);
-    if (tokenFits(read ?? NOBODYS, headers.authorization) && read !== undefined) return true;
+    if (tokenFits(read ?? NOBODYS, headers) && read !== undefined) return true;
     throw unauthorized(headers, now);
   }
 

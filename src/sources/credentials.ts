@@ -1,6 +1,8 @@
 /** Credentials of a request. */
 export interface Credentials {
   readonly authorization: string | undefined;
+  /** The hash of the token in `authorization` (`hashOfToken`), made once a request; left out: made where it is asked. */
+  readonly tokenHash?: () => Buffer | undefined;
   /** Standard Webhooks: the three headers, read only together. */
   readonly webhookId: string | undefined;
   readonly webhookTimestamp: string | undefined;

@@ -1,7 +1,7 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Problem } from '../domain/errors.ts';
 import type { HmacScheme } from '../domain/hmac-scheme.ts';
-import type { Credentials } from './credentials.ts';
+import type { Credentials, SentHeaders } from './credentials.ts';
 import { mayBeSigned, TOLERANCE_S } from './unauthorized.ts';
 
 /** The parts of a request that its credentials prove. */
@@ -59,7 +59,7 @@ export function proofOf(known: Secrets, hmac: HmacScheme | null, credentials: Cr
     ...(hmac && signature !== undefined ? [hmacFits(hmac, known.hmacKeys, signature, body, now)] : []),
   ];
   if (signed.includes(false)) return null;
-  const coversAll = tokenFits(known, credentials.authorization);
+  const coversAll = tokenFits(known, credentials);
   if (signed.length === 0) {
     // A signature that the source does not use is computed all the same: it would tell which sources use it.
     if (!coversAll && mayBeSigned(credentials, now)) createHmac('sha256', '').update(body).digest();
@@ -73,11 +73,16 @@ export function proofOf(known: Secrets, hmac: HmacScheme | null, credentials: Cr
 }
 
 /** True for the token of one of the secrets, as `Bearer <token>` or as the password of HTTP Basic. */
-export function tokenFits(known: Secrets, authorization: string | undefined): boolean {
-  const token = tokenOf(authorization);
-  if (token === undefined) return false;
-  const hash = createHash('sha256').update(token).digest();
+export function tokenFits(known: Secrets, { authorization, tokenHash }: SentHeaders): boolean {
+  const hash = tokenHash ? tokenHash() : hashOfToken(authorization);
+  if (hash === undefined) return false;
   return known.secrets.map((secret) => timingSafeEqual(hash, secret.tokenHash)).includes(true);
+}
+
+/** SHA-256 of the token of `Bearer <token>` or HTTP Basic; undefined for a header that holds none. */
+export function hashOfToken(authorization: string | undefined): Buffer | undefined {
+  const token = tokenOf(authorization);
+  return token === undefined ? undefined : createHash('sha256').update(token).digest();
 }
 
 function keyOfBody(body: Uint8Array): string {

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Credentials, SentHeaders } from '../../sources/credentials.ts';
+import { hashOfToken } from '../../sources/proof.ts';
 import type { Receiver, SourceRequest } from '../../sources/receive.ts';
 import type { HttpEnv } from '../env.ts';
 import { SOURCE_ADDRESSES } from './addresses.ts';
@@ -18,7 +19,9 @@ export function admitSources(app: OpenAPIHono<HttpEnv>, { receiver }: ReceiverAc
     app.use(path, async (c, next) => {
       const sourceId = c.req.param('source') ?? '';
       if (methods.includes(c.req.method)) {
-        const proven = await receiver.authenticator.admit({ sourceId, dryRun }, sentHeaders(c));
+        const headers = sentHeaders(c);
+        c.set('sentHeaders', headers);
+        const proven = await receiver.authenticator.admit({ sourceId, dryRun }, headers);
         c.set('sender', { proven, to: sourceId });
       }
       await next();
@@ -28,10 +31,13 @@ export function admitSources(app: OpenAPIHono<HttpEnv>, { receiver }: ReceiverAc
 
 function sentHeaders(c: Context<HttpEnv>): SentHeaders {
   const header = (name: string) => c.req.header(name);
+  const authorization = header('authorization');
+  let hash: Buffer | undefined;
   return {
     header,
     looksSigned: () => looksSigned(c.req.header()),
-    authorization: header('authorization'),
+    authorization,
+    tokenHash: () => (hash ??= hashOfToken(authorization)),
     webhookId: header('webhook-id'),
     webhookTimestamp: header('webhook-timestamp'),
     webhookSignature: header('webhook-signature'),
@@ -43,7 +49,7 @@ export async function sourceRequestOf(c: Context<HttpEnv>): Promise<SourceReques
   const body = new Uint8Array(await c.req.arrayBuffer());
   const resumed = c.get('resume');
   resumed();
-  const headers = sentHeaders(c);
+  const headers = c.get('sentHeaders') ?? sentHeaders(c);
   return {
     sourceId: c.req.param('source') ?? '',
     // The bytes as they were sent: signatures are made over them.
