@@ -23,7 +23,7 @@ export const FORM_ROUTES: readonly string[] = [
   '/admin/invitation/:token',
   '/admin/opt-outs',
   '/admin/opt-outs/:id/lift',
-  '/admin/opt-outs/search',
+  '/admin/opt-outs-of-number',
   '/admin/replies/:id/settle',
   '/admin/replies/:id/undo',
   '/admin/rules',
@@ -67,7 +67,7 @@ export const FORM_ROUTES: readonly string[] = [
   '/admin/texts/:name/restore',
   '/admin/to-do/:id/handle',
   '/admin/to-do/:id/undo',
-  '/admin/to-do/sources/:source/seen',
+  '/admin/to-do/:source/seen',
 ];
 
 /** Names that fields of our forms have. */

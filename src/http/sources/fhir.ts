@@ -124,6 +124,9 @@ const metadata = createRoute({
   responses: { 200: response('CapabilityStatement') },
 });
 
+/** The operation that stands where a type does; its Bundle says itself what it is. */
+const PROCESS_MESSAGE = '$process-message';
+
 /** The dependencies of the FHIR routes. */
 export interface FhirRoutesDeps extends ReceiveFhirDeps {
   /** Without a trailing slash. */
@@ -142,9 +145,8 @@ export function fhirRoutes(deps: FhirRoutesDeps): OpenAPIHono<HttpEnv> {
     const received = await receiveFhir(deps, toFhirRequest(c, await sourceRequestOf(c)));
     return toFhirResponse(c, received, deps);
   };
-  // Many FHIR clients append a slash to their base address.
-  routes.on('POST', [post.getRoutingPath(), `${post.getRoutingPath()}/`, '/v1/fhir/:source/$process-message'], receive);
-  routes.post(create.getRoutingPath(), receive);
+  // Many FHIR clients append a slash to their base address. `$process-message` stands where a type does.
+  routes.on('POST', [post.getRoutingPath(), `${post.getRoutingPath()}/`, create.getRoutingPath()], receive);
   routes.put(update.getRoutingPath(), receive);
   routes.delete(remove.getRoutingPath(), receive);
   routes.get(metadata.getRoutingPath(), (c) => {
@@ -157,11 +159,12 @@ export function fhirRoutes(deps: FhirRoutesDeps): OpenAPIHono<HttpEnv> {
 
 /** The request with the method and address that say what it is about. */
 export function toFhirRequest(c: Context<HttpEnv>, request: SourceRequest): FhirHttpRequest {
+  const type = c.req.param('type');
   return {
     ...request,
     contentType: c.req.header('content-type') ?? '',
     method: c.req.method as FhirHttpRequest['method'],
-    resourceType: c.req.param('type'),
+    resourceType: type === PROCESS_MESSAGE ? undefined : type,
     id: c.req.param('id'),
     deletedResource: c.req.header('x-medplum-deleted-resource'),
   };

@@ -207,7 +207,7 @@ describe('a form that is sent after its session has timed out', () => {
     expect([
       await leave(`/admin/to-do/${id}/handle`),
       await leave(`/admin/replies/${id}/settle`),
-      await leave('/admin/opt-outs/search'),
+      await leave('/admin/opt-outs-of-number'),
       await leave('/admin/texts/reminder'),
       // The form stands on the page of the pause.
       await leave('/admin/rules/resume'),

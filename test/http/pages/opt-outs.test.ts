@@ -108,7 +108,7 @@ describe('the page of opt-outs', () => {
     await lift(lifted, 'Har fortrudt');
     const live = await rows.optOut('rh', phone);
     const search = (number: string, client = operator, authority = 'rh') =>
-      client.post('/admin/opt-outs/search', { authority, number });
+      client.post('/admin/opt-outs-of-number', { authority, number });
     const found = await search('20 76 54-32');
     const page = await found.text();
     expect(found.status).toBe(200);

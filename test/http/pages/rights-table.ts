@@ -37,8 +37,8 @@ export const RIGHTS: Readonly<Record<Right, readonly string[]>> = {
     ...['GET /admin/set-up/sources', `GET ${SOURCE}`, `GET ${SOURCE}/deliveries`, 'GET /admin/set-up/gateways'],
   ],
   'whole-operator': [
-    'POST /admin/to-do/sources/:source/seen',
-    ...['POST /admin/opt-outs', 'POST /admin/opt-outs/search', 'POST /admin/opt-outs/:id/lift', 'POST /admin/citizens'],
+    'POST /admin/to-do/:source/seen',
+    ...['POST /admin/opt-outs', 'POST /admin/opt-outs-of-number', 'POST /admin/opt-outs/:id/lift', 'POST /admin/citizens'],
     ...['GET /admin/citizens/erased/:erasure', 'POST /admin/rules/pause', 'POST /admin/rules/resume'],
     ...['POST /admin/rules/try', `POST ${SOURCE}/pause`, `POST ${SOURCE}/resume`, `POST ${SOURCE}/deliveries/test`],
     ...[`POST ${SOURCE}/deliveries/resume`, `POST ${SOURCE}/deliveries/replay`],

@@ -297,9 +297,9 @@ describe('the start page', () => {
     const shown = async () => /name="until" value="([^"]*)"/.exec(await list())?.[1] ?? '';
     let until = await shown();
     const seen = (client = operator, authority = 'rh', id = 'rh') =>
-      client.post(`/admin/to-do/sources/${id}/seen`, { authority, until });
+      client.post(`/admin/to-do/${id}/seen`, { authority, until });
     const stands = async (client = operator) => /\d besked(?:er)? afvist/.test(await list(client));
-    expect(await list()).toContain('action="/admin/to-do/sources/rh/seen"');
+    expect(await list()).toContain('action="/admin/to-do/rh/seen"');
     const answer = await seen();
     expect(answer.headers.get('location')).toBe('/admin?authority=rh&done=seen#done');
     expect(await list(operator, '&done=seen')).toMatch(/role="status">De afviste beskeder er taget af listen/);

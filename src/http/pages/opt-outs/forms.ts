@@ -59,7 +59,7 @@ export async function liftOptOutForm(c: Context<HttpEnv>, deps: PagesDeps): Prom
   return c.redirect(doneHref('/admin/opt-outs', { id: authorityId }, query), 303);
 }
 
-/** `POST /admin/opt-outs/search`: the opt-outs of one number, which has no place in an address. */
+/** `POST /admin/opt-outs-of-number`: the opt-outs of one number, which has no place in an address. */
 export async function searchOptOutsForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const form = await c.req.parseBody();
   const [authorityId, typed] = [fieldOf(form, 'authority'), fieldOf(form, 'number').trim()];

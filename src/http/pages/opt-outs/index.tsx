@@ -12,6 +12,6 @@ export function optOutsPages(routes: OpenAPIHono<HttpEnv>, deps: PagesDeps): voi
   const form = ownForm(deps);
   routes.get('/admin/opt-outs', guard, (c) => optOutsPage(c, deps));
   routes.post('/admin/opt-outs', guard, form, (c) => addOptOutForm(c, deps));
-  routes.post('/admin/opt-outs/search', guard, form, (c) => searchOptOutsForm(c, deps));
+  routes.post('/admin/opt-outs-of-number', guard, form, (c) => searchOptOutsForm(c, deps));
   routes.post('/admin/opt-outs/:id/lift', guard, form, (c) => liftOptOutForm(c, deps));
 }

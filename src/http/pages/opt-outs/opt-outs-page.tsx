@@ -174,7 +174,7 @@ function AddForm({ frame, words: { add }, fault }: OptOutsPageProps) {
 function SearchForm({ frame, words: { search, add }, search: asked }: OptOutsPageProps) {
   return (
     <div class="search">
-      <ActionForm frame={frame} action="/admin/opt-outs/search#found">
+      <ActionForm frame={frame} action="/admin/opt-outs-of-number#found">
         <Field
           {...{ id: 'number', label: search.label, hint: add.phoneHint, faults: asked?.faults, type: 'tel' }}
           required

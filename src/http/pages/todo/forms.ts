@@ -33,7 +33,7 @@ export async function undoHandledForm(c: Context<HttpEnv>, deps: PagesDeps): Pro
   }
 }
 
-/** `POST /admin/to-do/sources/{source}/seen`, from the button at a source whose messages were refused. */
+/** `POST /admin/to-do/{source}/seen`, from the button at a source whose messages were refused. */
 export async function refusalsSeenForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const form = await c.req.parseBody();
   const authorityId = fieldOf(form, 'authority');

@@ -11,7 +11,7 @@ export function todoRoutes(routes: OpenAPIHono<HttpEnv>, deps: PagesDeps): void 
   const guard = pagesGuard(deps);
   const form = ownForm(deps);
   routes.get('/admin', guard, (c) => todoPage(c, deps));
-  routes.post('/admin/to-do/sources/:source/seen', guard, form, (c) => refusalsSeenForm(c, deps));
+  routes.post('/admin/to-do/:source/seen', guard, form, (c) => refusalsSeenForm(c, deps));
   routes.post('/admin/to-do/:id/handle', guard, form, (c) => handleForm(c, deps));
   routes.post('/admin/to-do/:id/undo', guard, form, (c) => undoHandledForm(c, deps));
 }

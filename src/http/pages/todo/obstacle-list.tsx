@@ -66,7 +66,7 @@ export function ObstacleList(props: ObstacleListProps) {
               )}
               {works && refusedOf !== undefined && (
                 <StepForm
-                  {...{ frame, action: `/admin/to-do/sources/${refusedOf}/seen`, button: words.obstacles.seen }}
+                  {...{ frame, action: `/admin/to-do/${refusedOf}/seen`, button: words.obstacles.seen }}
                   of={`afvist-${refusedOf}`}
                 >
                   <input type="hidden" name="until" value={lastAt?.toISOString()} />
