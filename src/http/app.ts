@@ -13,7 +13,7 @@ import type { HttpEnv } from './env.ts';
 import { FailedAttempts, type GuessDeps, limitGuesses } from './failed-attempts.ts';
 import { toProblem } from './failures.ts';
 import { type HealthDeps, healthRoutes } from './health.ts';
-import { cautiousHeaders, noticeProxy, plainBodies, requestLog, trimTrailingSlash } from './middleware.ts';
+import { cautiousHeaders, noticeProxy, plainBodies, requestLog } from './middleware.ts';
 import { openApiRoutes } from './openapi.ts';
 import { ownHosts } from './own-hosts.ts';
 import { errorPage, wantsPage } from './pages/error-page.tsx';
@@ -63,9 +63,8 @@ export function createApp(deps: AppDeps): OpenAPIHono<HttpEnv> {
     cautiousHeaders,
     requestLog(deps),
     noticeProxy(deps),
-    trimTrailingSlash,
+    plainBodies,
   );
-  app.use(plainBodies);
   if (deps.role !== 'worker') admitSenders(app, deps);
   app.use(boundedBodies(deps.bodies, deps));
   app.route('/', healthRoutes(deps));

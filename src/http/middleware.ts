@@ -58,17 +58,3 @@ export function noticeProxy({ log, metrics, trustedProxies }: Logging & Metering
     return next();
   };
 }
-
-/**
- * Redirects a page that was asked for with a slash too many at its end, to a path and not to an address, which a Host
- * header could choose. The path stays escaped as it came: decoded, it could begin another host, or break the header.
- */
-export const trimTrailingSlash: MiddlewareHandler<HttpEnv> = async (c, next) => {
-  await next();
-  const { method, path } = c.req;
-  if (c.res.status !== 404 || (method !== 'GET' && method !== 'HEAD') || path === '/' || !path.endsWith('/')) return;
-  // Two slashes in front would begin another host.
-  const { origin, pathname, search } = new URL(c.req.url);
-  const target = `/${pathname.replace(/^\/+/, '').slice(0, -1)}${search}`;
-  if (new URL(target, origin).origin === origin) c.res = c.redirect(target, 301);
-};

@@ -5,7 +5,8 @@ import { Problem } from '../domain/errors.ts';
 import type { HttpEnv } from './env.ts';
 
 /**
- * Answers a request that matches no route: 405 with `Allow` where the path exists under other methods, else 404.
+ * Answers a request that matches no route: 405 with `Allow` where the path exists under other methods, a redirect where
+ * a page was asked for with a slash too many at its end, else 404.
  * @param respond writes a problem as the caller reads it
  */
 export function unmatched(
@@ -17,7 +18,8 @@ export function unmatched(
     router ??= routerOf(app);
     const methods = new Set(router.match('ANY', c.req.path)[0].map(([method]) => method));
     if (methods.has('GET')) methods.add('HEAD');
-    if (methods.size === 0) return respond(c, new Problem(404, 'not-found', 'There is nothing at this address.'));
+    if (methods.size === 0)
+      return trimTrailingSlash(c) ?? respond(c, new Problem(404, 'not-found', 'There is nothing at this address.'));
     const allow = [...methods].sort().join(', ');
     const response = await respond(
       c,
@@ -26,6 +28,19 @@ export function unmatched(
     response.headers.set('Allow', allow);
     return response;
   };
+}
+
+/**
+ * Redirects to a path and not to an address, which a Host header could choose. The path stays escaped as it came:
+ * decoded, it could begin another host, or break the header.
+ */
+function trimTrailingSlash(c: Context<HttpEnv>): Response | undefined {
+  const { method, path } = c.req;
+  if ((method !== 'GET' && method !== 'HEAD') || path === '/' || !path.endsWith('/')) return undefined;
+  // Two slashes in front would begin another host.
+  const { origin, pathname, search } = new URL(c.req.url);
+  const target = `/${pathname.replace(/^\/+/, '').slice(0, -1)}${search}`;
+  return new URL(target, origin).origin === origin ? c.redirect(target, 301) : undefined;
 }
 
 /** Every route under one method, so that a match gives the methods of a path. */
