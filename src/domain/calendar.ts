@@ -70,6 +70,12 @@ export function localTime(at: Date, zone: string): string {
   return new Date(wallOf(at.getTime(), zone)).toISOString().slice(11, 16);
 }
 
+/** True in the first minute of a day in `zone`. */
+export function isMidnight(at: Date, zone: string): boolean {
+  const wall = wallOf(at.getTime(), zone);
+  return wall - Math.floor(wall / DAY_MS) * DAY_MS < 60_000;
+}
+
 /** Counts back from a moment: first calendar days (keeping the wall-clock time), then elapsed time. */
 export function subtractLead(from: Date, lead: Duration, zone: string): Date {
   if (lead.days === 0) return new Date(from.getTime() - lead.ms);

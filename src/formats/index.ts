@@ -16,11 +16,11 @@ const WEBHOOK_FORMATS: readonly IngestFormat[] = [cloudEvents, vendorJson, unsup
  * @throws Problem 400 for a body that is not JSON, 415 for another content type, 422 for content that can't be used
  */
 export function* readWebhook(
-  request: Omit<WebhookContent, 'body'> & { readonly body: Uint8Array },
+  { contentType, header, body }: Omit<WebhookContent, 'body'> & { readonly body: Uint8Array },
   context: IngestContext,
 ): Steps<IngestResult> {
-  checkType(request.contentType);
-  const content = { ...request, body: parseJson(request.body) };
+  checkType(contentType);
+  const content = { contentType, header, body: parseJson(body) };
   yield;
   const format = WEBHOOK_FORMATS.find((candidate) => candidate.accepts(content, context));
   if (!format) {
@@ -82,11 +82,13 @@ export function parseJson(body: Uint8Array): unknown {
   }
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
 /** @throws Problem 400 */
 function textOf(body: Uint8Array): string {
   if (body.length === 0) throw new Problem(400, 'malformed-json', 'The body is empty: it is not valid JSON in UTF-8.');
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    const text = UTF8.decode(body);
     if (!text.includes('\0')) return text;
   } catch {
     // The message below covers this case too.

@@ -1,6 +1,6 @@
 import { type AppointmentEvent, isUpcoming } from '../domain/appointment.ts';
 import type { Source } from '../domain/authority.ts';
-import { localTime } from '../domain/calendar.ts';
+import { isMidnight } from '../domain/calendar.ts';
 import type { Fault } from '../domain/errors.ts';
 
 const MIDNIGHT = '00:00';
@@ -14,7 +14,7 @@ export function midnightWarning(
   { timeZone, placeholderTimes }: Pick<Source, 'timeZone' | 'placeholderTimes'>,
   pointer: string,
 ): readonly Fault[] {
-  if (!start || (status !== null && !isUpcoming(status)) || localTime(start, timeZone) !== MIDNIGHT) return [];
+  if (!start || (status !== null && !isUpcoming(status)) || !isMidnight(start, timeZone)) return [];
   if (placeholderTimes.includes(MIDNIGHT)) return [];
   const detail =
     'The start is at midnight, and an SMS says so. If that stands for a day without a time, add "00:00" to ' +

@@ -11,10 +11,9 @@ export function patientKeysOf(
   id: string,
   hashPatient: IngestContext['hashPatient'],
 ): { readonly patientKey: Buffer } & Pick<AppointmentEvent, 'formerPatientKeys'> {
-  const patientKey = hashPatient(id);
-  return hashedPatientId(id) === id
-    ? { patientKey }
-    : { patientKey, formerPatientKeys: [hashPatient(id, { asGiven: true })] };
+  const hashed = hashedPatientId(id);
+  const patientKey = hashPatient(hashed, { asGiven: true });
+  return hashed === id ? { patientKey } : { patientKey, formerPatientKeys: [hashPatient(id, { asGiven: true })] };
 }
 
 /** The key and the former ones in one list. */

@@ -148,7 +148,10 @@ export class Receiver {
     const elementKeys = reading.elementKeys?.map((key) => key && this.#hashed(key));
     const [idempotency = null, furtherKey] = this.#keysOf(proof, reading, request, address);
     const asked = {
-      ...{ source, elements, array, idempotency },
+      source,
+      elements,
+      array,
+      idempotency,
       ...(furtherKey && { furtherKey }),
       ...(elementKeys && { elementKeys }),
     };

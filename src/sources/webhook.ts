@@ -30,8 +30,10 @@ export interface WebhookResult extends Accepted {
  */
 export async function receiveWebhook(receiver: Receiver, request: WebhookRequest): Promise<WebhookResult> {
   return receiver.receive(request, formatOf(request), async (context) => {
+    const { contentType, body } = request;
     const header = provenHeaders(request, context);
-    const reading = await inTimeSlices(readWebhook({ ...request, header }, context), new TimeSlices(request.resumed));
+    const content = { contentType, header, body };
+    const reading = await inTimeSlices(readWebhook(content, context), new TimeSlices(request.resumed));
     const address = ['webhook', ...CLOUD_EVENT_HEADERS.map(header)] as const;
     const accepted = await receiver.accept(context, reading, request, address);
     return { array: reading.array, format: reading.format, ...accepted };

@@ -1,7 +1,16 @@
 import { formatInTimeZone, fromZonedTime } from 'date-fns-tz';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addDuration, isTimeZone, localDay, readInstant, readLocal, subtractLead } from '../../src/domain/calendar.ts';
+import {
+  addDuration,
+  isMidnight,
+  isTimeZone,
+  localDay,
+  localTime,
+  readInstant,
+  readLocal,
+  subtractLead,
+} from '../../src/domain/calendar.ts';
 
 const CPH = 'Europe/Copenhagen';
 const ZONES = [CPH, 'Atlantic/Faroe', 'America/Nuuk'];
@@ -39,6 +48,21 @@ describe('local times', () => {
         if (kind !== 'gap') expect(shown(at, zone)).toBe(local);
       }),
       { numRuns: 2_000 },
+    );
+  });
+
+  it('are at midnight in the minute that clocks show as 00:00, also before 1970', () => {
+    const minute = fc.integer({ min: Date.UTC(1900, 0, 2) / 60_000, max: Date.UTC(2037, 0, 1) / 60_000 });
+    fc.assert(
+      fc.property(minute, fc.nat(59_999), fc.constantFrom(...ZONES), (minutes, ms, zone) => {
+        const day = localDay(new Date(minutes * 60_000), zone);
+        const { at } = readLocal(`${day}T00:00`, zone);
+        for (const shift of [0, ms, -1 - ms, 60_000 + ms]) {
+          const moment = new Date(at.getTime() + shift);
+          expect([moment, isMidnight(moment, zone)]).toEqual([moment, localTime(moment, zone) === '00:00']);
+        }
+      }),
+      { numRuns: 500 },
     );
   });
 

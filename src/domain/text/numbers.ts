@@ -31,6 +31,8 @@ const PHONES = new RegExp(PHONE, 'gu');
 /** ISO 13616: country, check digits, and 11 to 30 letters and digits in groups. */
 const IBAN = '(?<![\\p{L}\\p{N}])[A-Z]{2} ?\\d\\d(?:[ -]?[0-9A-Z]){11,30}(?![\\p{L}\\p{N}])';
 const SHORTEST_IBAN = 15;
+const ZERO = 0x30;
+const NINE = 0x39;
 const NUMBERS = new RegExp(`(${TIMES}|${DATE}|${ADDRESS}|${ROOMS}|${PRICE})|${IBAN}|${PHONE}`, 'giu');
 
 /** Two times of day from 20:00 on, with the words in front of them. */
@@ -62,6 +64,7 @@ const WORD_IN_FRONT = /[\p{L}\p{M}]\.? ?$/u;
 const PHONE_IN_FRONT =
   /(?<!\p{L})(?:tlf|tel|telefon|phone|mobil|mob|ring|call|kontakt|sms|nummer)(?:nr|nummer)?\.? ?(?:nr\.? ?|til )?$/iu;
 const LONGEST_IN_FRONT = 24;
+/** The digits of a Danish number, and the fewest of a phone number that is found at all. */
 const DIGITS_OF_A_NUMBER = 8;
 
 /** True for an address that may as well be a Danish number, and has no name of a street in front: `20-12 3456 Mor`. */
@@ -74,7 +77,19 @@ function mayBeAddressed(address: string, before: string): boolean {
 /** True for text that may contain a phone number or an IBAN; dates, times, addresses and prices don't count. */
 export function holdsNumber(text: string): boolean {
   const plain = withPlainDigits(text);
+  // Nearly every place and code is short and has few digits, and the pattern takes longer than all else about it.
+  if (plain.length < SHORTEST_IBAN && hasFewDigits(plain)) return false;
   return replaceNumbers(plain, '') !== plain;
+}
+
+/** @param plain with digits as `0` to `9` alone */
+function hasFewDigits(plain: string): boolean {
+  let digits = 0;
+  for (let at = 0; at < plain.length; at++) {
+    const code = plain.charCodeAt(at);
+    if (code >= ZERO && code <= NINE && ++digits === DIGITS_OF_A_NUMBER) return false;
+  }
+  return true;
 }
 
 /** The text with `replacement` in place of what may be a phone number or an IBAN; unchanged when there is none. */
