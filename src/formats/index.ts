@@ -1,5 +1,5 @@
 import { Problem } from '../domain/errors.ts';
-import { parseJsonText } from '../domain/text/json.ts';
+import { parseJsonInSteps, parseJsonText } from '../domain/text/json.ts';
 import { cloudEvents } from './cloudevents.ts';
 import type { IngestContext, IngestFormat, IngestResult, WebhookContent } from './format.ts';
 import { easySmsJson } from './json.ts';
@@ -20,7 +20,7 @@ export function* readWebhook(
   context: IngestContext,
 ): Steps<IngestResult> {
   checkType(contentType);
-  const content = { contentType, header, body: parseJson(body) };
+  const content = { contentType, header, body: yield* readJson(body) };
   yield;
   const format = WEBHOOK_FORMATS.find((candidate) => candidate.accepts(content, context));
   if (!format) {
@@ -74,12 +74,26 @@ export function parseJson(body: Uint8Array): unknown {
   try {
     return parseJsonText(text);
   } catch (error) {
-    if (error instanceof Problem) throw error;
-    // The parser's own message quotes the text around the fault, which may contain a number.
-    const [, position] = / at position (\d+)/.exec(error instanceof Error ? error.message : '') ?? [];
-    const where = position === undefined ? '' : `: the fault is at character ${Number(position) + 1}`;
-    throw new Problem(400, 'malformed-json', `The body is not valid JSON in UTF-8${where}.`);
+    throw malformed(error);
   }
+}
+
+/** Parses JSON in UTF-8 in steps. @throws Problem 400, as `parseJson` does */
+export function* readJson(body: Uint8Array): Steps<unknown> {
+  const text = textOf(body);
+  try {
+    return yield* parseJsonInSteps(text);
+  } catch (error) {
+    throw malformed(error);
+  }
+}
+
+function malformed(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  // The parser's own message quotes the text around the fault, which may contain a number.
+  const [, position] = / at position (\d+)/.exec(error instanceof Error ? error.message : '') ?? [];
+  const where = position === undefined ? '' : `: the fault is at character ${Number(position) + 1}`;
+  return new Problem(400, 'malformed-json', `The body is not valid JSON in UTF-8${where}.`);
 }
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });

@@ -62,18 +62,17 @@ export function countOf(from: unknown, key: string): number | undefined {
   return Number.isSafeInteger(number) ? number : undefined;
 }
 
-/** True when objects and lists are nested deeper than `levels`. */
-export function isDeeperThan(body: unknown, levels: number): boolean {
-  const rest: [value: unknown, level: number, inList: boolean][] = [[body, 0, true]];
-  for (let next = rest.pop(); next; next = rest.pop()) {
-    const [value, level, inList] = next;
-    if (typeof value !== 'object' || value === null) continue;
-    const isList = Array.isArray(value);
-    const own = isList && !inList ? level : level + 1;
-    if (own > levels) return true;
-    for (const inner of isList ? value : Object.values(value)) {
-      if (typeof inner === 'object' && inner !== null) rest.push([inner, own, isList]);
-    }
+/**
+ * True when objects and lists are nested deeper than `levels`; the list of a field is on the level of its object.
+ * @param inList false: the value stands in a field
+ */
+export function isDeeperThan(body: unknown, levels: number, inList = true): boolean {
+  if (typeof body !== 'object' || body === null) return false;
+  if (Array.isArray(body)) {
+    const left = inList ? levels - 1 : levels;
+    return left < 0 || body.some((inner) => isDeeperThan(inner, left, true));
   }
+  if (levels < 1) return true;
+  for (const key in body) if (isDeeperThan(body[key as keyof typeof body], levels - 1, false)) return true;
   return false;
 }

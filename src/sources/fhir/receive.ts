@@ -3,7 +3,8 @@ import { readFhir } from '../../formats/fhir/read-fhir.ts';
 import type { FhirMessage, FhirReading, FhirRequest } from '../../formats/fhir/reading.ts';
 import { isFhirId } from '../../formats/fhir/references.ts';
 import type { IngestContext, IngestResult } from '../../formats/format.ts';
-import { parseJson } from '../../formats/index.ts';
+import { readJson } from '../../formats/index.ts';
+import type { Steps } from '../../formats/steps.ts';
 import type { EventResult } from '../../intake/envelope.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging, Metering } from '../../runtime/deps.ts';
 import { inTimeSlices, TimeSlices } from '../../runtime/time-slices.ts';
@@ -65,11 +66,12 @@ export async function receiveFhir(deps: ReceiveFhirDeps, request: FhirHttpReques
     request,
     () => 'fhir',
     async (context) => {
-      const body = parse(request);
+      const slices = new TimeSlices(request.resumed);
+      const body = await inTimeSlices(parse(request), slices);
       checkProven(request, body, context);
       if (!request.dryRun) servers.forget(context.source, patientsTold(request, body));
       const whole = { ...request, body };
-      const { reading, partial } = await readWhole(deps, whole, context, time, new TimeSlices(request.resumed));
+      const { reading, partial } = await readWhole(deps, whole, context, time, slices);
       const accepted = await receiver.accept(context, elementsOf(reading, partial), request, addressOf(request));
       return { context, body, reading, accepted };
     },
@@ -139,7 +141,7 @@ function isBarePing({ kind, feed, entries }: FhirReading): boolean {
 }
 
 /** @throws Problem 404, 415, 400, 422 */
-function parse(request: FhirHttpRequest): unknown {
+function* parse(request: FhirHttpRequest): Steps<unknown> {
   const { contentType, body, method, resourceType, id } = request;
   if (resourceType !== undefined && !/^[A-Z][A-Za-z]{1,63}$/.test(resourceType)) {
     throw new Problem(404, 'not-found', 'There is no such resource type, and no such operation.');
@@ -156,7 +158,7 @@ function parse(request: FhirHttpRequest): unknown {
   }
   if (method === 'DELETE' || isBlank(body)) return undefined;
   checkFhirType(contentType, body);
-  return parseJson(body);
+  return yield* readJson(body);
 }
 
 function isBlank(body: Uint8Array): boolean {
