@@ -162,7 +162,7 @@ export async function changeNotice(url: string, token: string, minimumNotice: st
 export async function keepNotice({ databaseUrl }: Stock): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
-  await client.query("update authority set updated_at = updated_at - interval '2 years' where id = 'bench'");
+  await client.query("update authority set notice_changed_at = null where id = 'bench'");
   await client.query(
     "update reminder set expires_at = expires_at - interval '30 days' where status in ('suppressed', 'expired')",
   );

@@ -44,6 +44,7 @@ create table authority (
   paused_at timestamptz,
   paused_until timestamptz,
   pause_reason text,
+  notice_changed_at timestamptz,      -- deadlines of reminders that were planned before follow from another notice or time zone; null: all are alike
   created_at timestamptz not null,
   updated_at timestamptz not null
 );
@@ -322,9 +323,12 @@ create index reminder_quarantined on reminder (expires_at)
   where status = 'suppressed' and reason in ('internal_error', 'text_refused');
 -- Reminders that a restored backup made uncertain: the gauge, and staff.
 create index reminder_restored on reminder (id) where status = 'uncertain';
--- Reminders that ended without an SMS, by their deadline, which lies shortly before the start: the to-do list of an
--- Authority.
-create index reminder_unsent on reminder (authority_id, expires_at)
+-- Reminders that ended without an SMS, by their deadline, which lies shortly before the start: the two lists of
+-- citizens to phone. Each finds its own rows in its own order, and so ends with the first that it shows. The condition
+-- is that of src/staff/to-do/unreached.sql.ts.
+create index reminder_unsent on reminder (authority_id, (case when status = 'suppressed'
+    and reason in ('no_phone', 'not_mobile', 'country_not_allowed', 'invalid_number')
+    then 'no_number' else 'other' end), expires_at, appointment_id, id)
   where status in ('expired', 'suppressed', 'uncertain');
 -- What ended without being handed over, which staff list by its day: a hand-over writes nothing here.
 create index reminder_ended on reminder (authority_id, status, due_day, id)

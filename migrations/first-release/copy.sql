@@ -14,10 +14,10 @@ from first_release.installation;
 
 insert into authority (
   id, name, sender, inbound_keyword, language, time_zone, retention_days, on_uncertain, max_per_number_per_day,
-  settings, version, paused_at, paused_until, pause_reason, created_at, updated_at)
+  settings, version, paused_at, paused_until, pause_reason, notice_changed_at, created_at, updated_at)
 select
   id, name, sender, inbound_keyword, language, time_zone, retention_days, on_uncertain, max_per_number_per_day,
-  settings, version, paused_at, paused_until, pause_reason, created_at, updated_at
+  settings, version, paused_at, paused_until, pause_reason, updated_at, created_at, updated_at
 from first_release.authority;
 
 insert into source (

@@ -55,6 +55,8 @@ interface AuthorityTable {
   paused_at: NullableInstant;
   paused_until: NullableInstant;
   pause_reason: string | null;
+  /** Reminders that were planned before have deadlines by another notice or time zone. */
+  notice_changed_at: NullableInstant;
   created_at: Instant;
   updated_at: Instant;
 }

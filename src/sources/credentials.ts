@@ -1,7 +1,7 @@
 /** Credentials of a request. */
 export interface Credentials {
   readonly authorization: string | undefined;
-  /** The hash of the token in `authorization` (`hashOfToken`), made once a request; left out: made where it is asked. */
+  /** Hashes the token in `authorization`, once a request (`hashOfToken`); left out: wherever the hash is asked for. */
   readonly tokenHash?: () => Buffer | undefined;
   /** Standard Webhooks: the three headers, read only together. */
   readonly webhookId: string | undefined;

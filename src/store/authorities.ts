@@ -119,7 +119,14 @@ export async function updateAuthority(
 ): Promise<Authority> {
   const row = await trx
     .updateTable('authority')
-    .set((eb) => ({ ...columnsOf(settings), version: eb('version', '+', 1), updated_at: now }))
+    .set((eb) => ({
+      ...columnsOf(settings),
+      version: eb('version', '+', 1),
+      notice_changed_at: sql<Date | null>`case
+        when settings ->> 'minimumNotice' is distinct from ${settings.minimumNotice} or time_zone <> ${settings.timeZone}
+        then ${now}::timestamptz else notice_changed_at end`,
+      updated_at: now,
+    }))
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirstOrThrow();

@@ -21,8 +21,8 @@ export interface FoundPlace {
 /** The most messages to a number whose appointments are looked for. */
 const MOST_MESSAGES = 500;
 const CALLED_OFF = sql`('cancelled', 'entered-in-error')`;
-/** The condition of the index appointment_past: the start, for an appointment that was not called off. */
-const MOMENT = sql`(case when start_at is null or status in ${CALLED_OFF}
+/** The condition of the index appointment_past: the start in UTC, for an appointment that was not called off. */
+export const MOMENT = sql`(case when start_at is null or status in ${CALLED_OFF}
   then updated_at at time zone 'UTC'
   else least(start_at at time zone 'UTC', updated_at at time zone 'UTC' + interval '3 years') end)`;
 

@@ -4,7 +4,7 @@ import { UNDO_WITHIN_MS } from '../../domain/replies/settle.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import type { Reader } from '../phone-access.ts';
-import { deleteHandled, insertHandled, isOwnAppointment } from './unreached.sql.ts';
+import { deleteHandled, insertHandled, isOwnAppointment } from './handled.sql.ts';
 
 /** An appointment of an authority. */
 export interface HandleRequest {

@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import type { MessageStatus, StoredReminderStatus } from '../../domain/reminder.ts';
+import { MOMENT } from '../find/find.sql.ts';
 
 /** An appointment whose citizen no SMS has reached, with the reminder that failed last. */
 export interface UnreachedRow {
@@ -26,10 +27,12 @@ export interface UnreachedScope {
   readonly from: Date;
   /** … and before this. */
   readonly to: Date;
-  /** Their reminders have no deadline before this: it bounds what is read. */
+  /** The deadlines of their reminders lie from here … */
+  readonly firstDeadline: Date;
+  /** … until here, unless they were planned before the notice was last changed. */
+  readonly lastDeadline: Date;
+  /** Even those have no deadline before this: it bounds what is read. */
   readonly earliestDeadline: Date;
-  /** Nor one from here on, unless they were planned before the authority was last changed. */
-  readonly latestDeadline: Date;
   /** null: all. */
   readonly departments: readonly string[] | null;
   readonly limit: number;
@@ -37,7 +40,10 @@ export interface UnreachedScope {
 
 /** Why one that was not sent leaves nobody to be told: the citizen refused it, or had no reason to wait for it. */
 const NOBODY_TO_TELL = ['opted_out', 'erased', 'shadow', 'test', 'no_sms', 'booked_late', 'too_close'];
-const NO_NUMBER = ['no_phone', 'not_mobile', 'country_not_allowed', 'invalid_number'];
+/** Why a reminder `r` was not sent, in the words of the index `reminder_unsent`: the planner takes it for no others. */
+export const WHY_UNSENT = sql`case when r.status = 'suppressed'
+  and r.reason in ('no_phone', 'not_mobile', 'country_not_allowed', 'invalid_number')
+  then 'no_number' else 'other' end`;
 
 const FAILED = sql`failed_message f join message m on m.id = f.message_id join reminder r on r.id = f.reminder_id`;
 const UNCERTAIN = sql`
@@ -59,38 +65,81 @@ export function listUncertain(db: Kysely<Database>, scope: UnreachedScope): Prom
   });
 }
 
-/**
- * The appointments whose reminders were not sent, by their start.
- * @param withNumber false: those without a number that an SMS can be sent to; true: those that another reason stopped
- */
-export function listUnsent(db: Kysely<Database>, scope: UnreachedScope, withNumber: boolean): Promise<UnreachedRow[]> {
-  const numberless = sql`r.status = 'suppressed' and r.reason = any(${NO_NUMBER}::text[])`;
-  const reason = sql`coalesce(r.reason, '')`;
-  return list(db, scope, sql`reminder r left join message m on false`, {
-    deadline: sql`r.expires_at`,
-    condition: sql`r.authority_id = ${scope.authorityId} and r.status in ('expired', 'suppressed', 'uncertain')
-      and ${withNumber ? sql`not (${numberless})` : numberless} and ${reason} <> all(${NOBODY_TO_TELL}::text[])`,
-  });
+/** The appointments whose reminders were not sent, by their start. */
+export interface UnsentRows {
+  /** They have no number that an SMS can be sent to. */
+  readonly numberless: readonly UnreachedRow[];
+  /** Another reason stopped their reminders. */
+  readonly others: readonly UnreachedRow[];
 }
+
+/**
+ * Lists the appointments whose reminders were not sent. Each of the two lists of a whole authority ends with the first
+ * rows of its index; those of some departments would go through all of it, and are found by their departments instead.
+ */
+export async function listUnsent(db: Kysely<Database>, scope: UnreachedScope): Promise<UnsentRows> {
+  if (scope.departments) return listUnsentOf(db, scope, scope.departments);
+  const listed = (why: 'no_number' | 'other') =>
+    list(db, scope, sql`reminder r left join message m on false`, {
+      deadline: sql`r.expires_at`,
+      condition: sql`r.authority_id = ${scope.authorityId} and ${WHY_UNSENT} = ${sql.lit(why)} and ${UNSENT}`,
+    });
+  const [numberless, others] = await Promise.all([listed('no_number'), listed('other')]);
+  return { numberless, others };
+}
+
+/** Condition on a reminder `r`: it was not sent, and somebody may have to be told. */
+const UNSENT = sql`r.status in ('expired', 'suppressed', 'uncertain')
+  and coalesce(r.reason, '') <> all(${NOBODY_TO_TELL}::text[])`;
+
+async function listUnsentOf(
+  db: Kysely<Database>,
+  scope: UnreachedScope,
+  departments: readonly string[],
+): Promise<UnsentRows> {
+  const { authorityId, from, to, limit } = scope;
+  const { rows } = await sql<UnreachedRow & { why: string }>`
+    select * from (
+      select *, row_number() over (partition by why order by expires_at, appointment_id) as nth from (
+        select distinct on (r.expires_at, a.id) ${COLUMNS}, r.expires_at, ${WHY_UNSENT} as why
+        from (
+          select * from appointment where authority_id = ${authorityId} and department = any(${departments}::text[])
+            and ${MOMENT} >= ${from}::timestamptz at time zone 'UTC'
+            and ${MOMENT} < ${to}::timestamptz at time zone 'UTC'
+        ) a join reminder r on r.appointment_id = a.id and r.slot = a.slot left join message m on false
+        where ${UNSENT} and ${hasDeadline(sql`r.expires_at`, scope)} and ${isToBeTold(from, to, null)}
+        order by r.expires_at, a.id, r.id) each_once) numbered
+    where nth <= ${limit} order by expires_at, appointment_id`.execute(db);
+  const because = (why: string) => rows.filter((row) => row.why === why);
+  return { numberless: because('no_number'), others: because('other') };
+}
+
+const COLUMNS = sql`a.id as appointment_id, a.slot, a.source_id, a.reference, a.start_at, a.department,
+  a.phone_ciphertext, false as to_stranger, r.status, r.reason, m.status as message_status, m.reason as message_reason`;
 
 async function list(
   db: Kysely<Database>,
-  { authorityId, from, to, earliestDeadline, latestDeadline, departments, limit }: UnreachedScope,
+  scope: UnreachedScope,
   tables: RawBuilder<unknown>,
   { deadline, condition }: { readonly deadline: RawBuilder<unknown>; readonly condition: RawBuilder<unknown> },
 ): Promise<UnreachedRow[]> {
+  const { authorityId, from, to, departments, limit } = scope;
   // Reminders of one appointment share a deadline as a rule, so that the limit counts appointments.
   const { rows } = await sql<UnreachedRow>`
-    select distinct on (${deadline}, a.id)
-      a.id as appointment_id, a.slot, a.source_id, a.reference, a.start_at, a.department, a.phone_ciphertext,
-      false as to_stranger, r.status, r.reason, m.status as message_status, m.reason as message_reason
+    select distinct on (${deadline}, a.id) ${COLUMNS}
     from ${tables} join appointment a on a.id = r.appointment_id and a.slot = r.slot
-    where ${condition} and ${deadline} >= ${earliestDeadline} and ${deadline} < ${to}
-      and (${deadline} < ${latestDeadline} or r.created_at < (
-        select t.updated_at + interval '1 hour' from authority t where t.id = ${authorityId}))
-      and a.authority_id = ${authorityId} and ${isToBeTold(from, to, departments)}
+    where ${condition} and ${hasDeadline(deadline, scope)} and a.authority_id = ${authorityId}
+      and ${isToBeTold(from, to, departments)}
     order by ${deadline}, a.id, r.id limit ${limit}`.execute(db);
   return rows;
+}
+
+/** Condition on a reminder `r`: its deadline is that of an appointment of this time, by the notice of now or before. */
+function hasDeadline(deadline: RawBuilder<unknown>, scope: UnreachedScope): RawBuilder<unknown> {
+  const { authorityId, to, firstDeadline, lastDeadline, earliestDeadline } = scope;
+  return sql`${deadline} >= ${earliestDeadline} and ${deadline} < ${to}
+    and ((${deadline} >= ${firstDeadline} and ${deadline} < ${lastDeadline}) or r.created_at < (
+      select t.notice_changed_at + interval '1 hour' from authority t where t.id = ${authorityId}))`;
 }
 
 /**
@@ -134,81 +183,4 @@ function isToBeTold(from: Date, to: Date, departments: readonly string[] | null)
       select from reminder o left join message s on s.reminder_id = o.id
       where o.appointment_id = a.id and o.slot = a.slot and (o.status = 'planned'
         or (${HAS_ARRIVED} and (a.wrong_phone_hash is null or s.phone_hash <> a.wrong_phone_hash))))`;
-}
-
-/** An appointment that a person has seen to lately. */
-export interface HandledRow {
-  readonly appointment_id: string;
-  readonly reference: string;
-  readonly start_at: Date | null;
-  readonly handled_at: Date;
-  readonly handled_by: string;
-}
-
-/** The appointments that were ticked off since a moment, the last one first. */
-export async function listHandled(
-  db: Kysely<Database>,
-  { authorityId, since, departments }: { authorityId: string; since: Date; departments: readonly string[] | null },
-  limit: number,
-): Promise<HandledRow[]> {
-  const { rows } = await sql<HandledRow>`
-    select h.appointment_id, a.reference, a.start_at, h.handled_at, h.handled_by
-    from handled_appointment h join appointment a on a.id = h.appointment_id and a.authority_id = h.authority_id
-    where h.authority_id = ${authorityId} and h.handled_at >= ${since}
-      ${departments ? sql`and a.department = any(${departments}::text[])` : sql``}
-    order by h.handled_at desc, h.appointment_id limit ${limit}`.execute(db);
-  return rows;
-}
-
-/** An appointment of one authority. */
-export interface OwnAppointment {
-  readonly authorityId: string;
-  readonly appointmentId: string;
-  /** null: all. */
-  readonly departments: readonly string[] | null;
-}
-
-/** Ticks off the present time of an appointment. @returns false where it is unknown; true, too, when it was before */
-export async function insertHandled(
-  db: Kysely<Database>,
-  { authorityId, appointmentId, departments }: OwnAppointment,
-  by: string,
-  now: Date,
-): Promise<'unknown' | 'new' | 'repeated'> {
-  const own = sql`from appointment a where a.id = ${appointmentId} and a.authority_id = ${authorityId}
-    ${departments ? sql`and a.department = any(${departments}::text[])` : sql``}`;
-  const { rows } = await sql<{ known: boolean; added: boolean }>`
-    with added as (
-      insert into handled_appointment (appointment_id, slot, authority_id, handled_at, handled_by)
-      select a.id, a.slot, a.authority_id, ${now}::timestamptz, ${by}::text ${own}
-      on conflict do nothing returning appointment_id)
-    select exists (select ${own}) as known, exists (select from added) as added`.execute(db);
-  const [row] = rows;
-  if (!row?.known) return 'unknown';
-  return row.added ? 'new' : 'repeated';
-}
-
-/** Takes back that an appointment was ticked off since a moment. @returns false where it was not, or is unknown */
-export async function deleteHandled(
-  db: Kysely<Database>,
-  { authorityId, appointmentId, departments }: OwnAppointment,
-  since: Date,
-): Promise<boolean> {
-  const { rows } = await sql`
-    delete from handled_appointment h using appointment a
-    where a.id = h.appointment_id and a.slot = h.slot and h.appointment_id = ${appointmentId}
-      and h.authority_id = ${authorityId} and h.handled_at >= ${since}
-      ${departments ? sql`and a.department = any(${departments}::text[])` : sql``}
-    returning h.appointment_id`.execute(db);
-  return rows.length > 0;
-}
-
-/** True for an appointment of the authority, in these departments. */
-export async function isOwnAppointment(
-  db: Kysely<Database>,
-  { authorityId, appointmentId, departments }: OwnAppointment,
-): Promise<boolean> {
-  const { rows } = await sql`select from appointment a where a.id = ${appointmentId} and a.authority_id = ${authorityId}
-    ${departments ? sql`and a.department = any(${departments}::text[])` : sql``}`.execute(db);
-  return rows.length > 0;
 }

@@ -1,6 +1,6 @@
 import type { Authority } from '../../domain/authority.ts';
 import { addDays, localDay, readLocal } from '../../domain/calendar.ts';
-import { DAY_MS } from '../../domain/duration.ts';
+import { DAY_MS, HOUR_MS } from '../../domain/duration.ts';
 import { deadline } from '../../domain/planning.ts';
 import { nextWorkingDay } from '../../domain/public-holidays.ts';
 import { type ReminderStatus, shownStatus } from '../../domain/reminder.ts';
@@ -8,9 +8,9 @@ import { UNDO_WITHIN_MS } from '../../domain/replies/settle.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { actorNames } from '../people/names.ts';
 import { auditPhoneAccess, type Reader, showNumber } from '../phone-access.ts';
+import { listHandled } from './handled.sql.ts';
 import {
   listFailed,
-  listHandled,
   listUncertain,
   listUnsent,
   listWrongNumbers,
@@ -67,8 +67,10 @@ export interface UnreachedCitizens {
 
 /** Rows of a list: more are read once these are ticked off. */
 const MOST = 30;
-/** Notice that was a little longer when the reminders were planned than it is now, and the hour of a clock change. */
+/** By how much longer the notice may have been when the reminders were planned than it is now. */
 const MARGIN_MS = 2 * DAY_MS;
+/** A notice in days is an hour longer over the clock change in autumn. */
+const CLOCK_CHANGE_MS = HOUR_MS;
 /** Uncertain messages and wrong numbers of appointments further ahead can wait. */
 const DAYS_AHEAD = 60;
 
@@ -86,24 +88,27 @@ export async function readUnreached(
   const end = readLocal(`${addDays(until, 1)}T00:00`, timeZone).at;
   const common = { authorityId, departments: reader.departments ?? null, limit: MOST + 1 };
   const scope = (from: Date, to: Date): UnreachedScope => {
-    const earliestDeadline = new Date(deadline(authority, from).getTime() - MARGIN_MS);
-    const latestDeadline = new Date(deadline(authority, to).getTime() + MARGIN_MS);
-    return { ...common, from, to, earliestDeadline, latestDeadline };
+    const [first, last] = [deadline(authority, from).getTime(), deadline(authority, to).getTime()];
+    return {
+      ...{ ...common, from, to },
+      firstDeadline: new Date(first - CLOCK_CHANGE_MS),
+      lastDeadline: new Date(last + MARGIN_MS),
+      earliestDeadline: new Date(first - MARGIN_MS),
+    };
   };
   const near = scope(now, end);
   const far = scope(end, new Date(end.getTime() + DAYS_AHEAD * DAY_MS));
-  const [failed, unsent, strangers, numberless, uncertain, wrong] = await Promise.all([
+  const [failed, unsent, strangers, uncertain, wrong] = await Promise.all([
     listFailed(deps.db, near),
-    listUnsent(deps.db, near, true),
+    listUnsent(deps.db, near),
     listWrongNumbers(deps.db, near, true),
-    listUnsent(deps.db, near, false),
     listUncertain(deps.db, far),
     listWrongNumbers(deps.db, far, false),
   ]);
-  const soon = shortened([...failed, ...unsent, ...strangers]);
+  const soon = shortened([...failed, ...unsent.others, ...strangers]);
   const lists = {
     ...{ soon, uncertain: shortened(uncertain) },
-    numberless: shortened(without(numberless, soon.items)),
+    numberless: shortened(without(unsent.numberless, soon.items)),
     wrongNumbers: shortened(without(wrong, uncertain)),
   };
   await auditNumbers(deps, reader, authorityId, Object.values(lists), now);
