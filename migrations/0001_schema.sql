@@ -44,7 +44,8 @@ create table authority (
   paused_at timestamptz,
   paused_until timestamptz,
   pause_reason text,
-  notice_changed_at timestamptz,      -- deadlines of reminders that were planned before follow from another notice or time zone; null: all are alike
+  -- Reminders that were planned before have deadlines by another notice or time zone; null: all are alike.
+  notice_changed_at timestamptz,
   created_at timestamptz not null,
   updated_at timestamptz not null
 );
@@ -152,13 +153,13 @@ create table appointment (
   unique (source_id, reference)       -- the key of an appointment; every event looks it up
 );
 -- A STOP, an erasure and a look-up find a number's appointments, a batch after another, and through them their
--- Reminders.
+-- reminders.
 create index appointment_phone on appointment (phone_hash, authority_id, id) where phone_hash is not null;
 -- Retention counts from the start; from the last update where there is none, or it was called off; and three years
 -- after the last update whatever start it has. Staff look through a day by the same moment, which is the start,
 -- narrowed by department or source: with the two behind the moment, a rare department of 28,000 appointments a day
 -- costs 103 pages, where it cost 25,000 of the table. They widen an entry by 15 bytes; an index of their own would cost
--- Each post another entry.
+-- each post another entry.
 create index appointment_past on appointment (
   authority_id,
   (case when start_at is null or status in ('cancelled', 'entered-in-error') then updated_at at time zone 'UTC'
@@ -191,7 +192,7 @@ create index appointment_alias_appointment on appointment_alias (appointment_id)
 
 -- Changes of an appointment by its booking system that staff are told of, also where no reminder tells them: kept by a
 -- trigger of appointment. They go with the appointment, and hold no more of the citizen than that does once it is
--- Erased.
+-- erased.
 create table appointment_change (
   appointment_id uuid not null references appointment (id) on delete cascade,
   at timestamptz not null,
@@ -248,7 +249,7 @@ create table refusal (
 create index refusal_source on refusal (source_id, id);  -- the list of a source, and what is beyond its hundred
 
 -- When each source sent its last message. A table of its own, so that noting it neither waits for a change of the
--- Source nor is one.
+-- source nor is one.
 create table source_activity (
   source_id text primary key,
   authority_id text not null,
@@ -272,7 +273,7 @@ create table fhir_feed (
 );
 
 -- A reminder is the row that is scheduled. It is written once: planned, then handed_over or another end. What becomes
--- Of a hand-over stands on its message. Only an answer of the gateway that proves "not sent" makes it planned again.
+-- of a hand-over stands on its message. Only an answer of the gateway that proves "not sent" makes it planned again.
 create table reminder (
   id uuid primary key,
   authority_id text not null,
@@ -311,10 +312,10 @@ create table reminder (
   unique (appointment_id, rule, slot) -- one reminder for each; also finds an appointment's reminders
 );
 -- What is due, the oldest first; with the id a look goes on where the last one ended, also among many that are due at
--- The same moment.
+-- the same moment.
 create index reminder_next on reminder (next_at, id) where next_at is not null;
 -- The same for one authority, for looks that go round robin. The collation, which the look names, keeps the planner
--- From taking this index for anything else, and another one for this.
+-- from taking this index for anything else, and another one for this.
 create index reminder_next_of_authority on reminder (authority_id collate "C", next_at, id) where next_at is not null;
 -- Reminders that a process died over while it prepared them alone: nearly none, which each drain asks for.
 create index reminder_tried on reminder (next_at, id) where tries > 0 and next_at is not null;
@@ -337,7 +338,7 @@ create index reminder_ended on reminder (authority_id, status, due_day, id)
 create index reminder_shadow on reminder (phone_hash) where phone_hash is not null;
 
 -- Changes that the instants of reminder and message don't tell. A reminder's first status is 'planned' unless a row
--- Stands at its created_at.
+-- stands at its created_at.
 create table reminder_history (
   reminder_id uuid not null references reminder (id) on delete cascade,
   at timestamptz not null,
@@ -349,7 +350,7 @@ create index reminder_history_reminder on reminder_history (reminder_id, at);
 
 -- One hand-over of a reminder to a gateway, or an answer to a citizen. Outcomes and receipts change only columns that
 -- no index names, not even in its condition, so that PostgreSQL updates the row in its page (HOT); the fill factor
--- Leaves the room for it.
+-- leaves the room for it.
 create table message (
   id uuid primary key,                -- the reference given to the gateway
   authority_id text,                  -- null: an answer on behalf of the whole installation
@@ -399,7 +400,7 @@ create index message_inbound on message (inbound_id) where inbound_id is not nul
 create index message_validity on message (valid_until);               -- accepted messages whose receipt never came
 
 -- Messages whose outcome isn't known, kept by a trigger of message: few, and to be found without an index over all
--- Messages.
+-- messages.
 create table uncertain_message (
   message_id uuid primary key references message (id) on delete cascade,
   gateway text not null,
@@ -407,7 +408,7 @@ create table uncertain_message (
 );
 
 -- Messages of reminders that did not reach the citizen, or may not have, kept by a trigger of message: the to-do list
--- Finds them without an index on the state of all messages.
+-- finds them without an index on the state of all messages.
 create table failed_message (
   message_id uuid primary key references message (id) on delete cascade,
   authority_id text not null,
@@ -438,7 +439,7 @@ create table process (
 );
 
 -- Messages that one statement started together and that have no recorded outcome yet. Its commit is the hand-over. The
--- Id is chosen before: whether a commit happened whose answer was lost is read here.
+-- id is chosen before: whether a commit happened whose answer was lost is read here.
 create table hand_over_group (
   id uuid primary key,
   process_id uuid not null,
@@ -448,7 +449,7 @@ create table hand_over_group (
 create index hand_over_group_process on hand_over_group (process_id); -- what a process that is gone has left
 
 -- The gateways with whether they are in use, for all processes together. A start locks and compares the version, so
--- That nothing is started at a gateway that was taken out before.
+-- that nothing is started at a gateway that was taken out before.
 create table gateway_state (
   gateway text primary key,
   version integer not null default 1, -- raised by every change, and when a process takes the next probe
@@ -476,7 +477,7 @@ create table gateway_calls (
 );
 
 -- Prices of a segment at a supplier, by the country of the number. The price of a day is the newest of that day or
--- Before.
+-- before.
 create table gateway_price (
   gateway text not null,
   country text not null,              -- ISO 3166-1 alpha-2
@@ -563,7 +564,7 @@ create index inbound_authority_list on inbound_authority (authority_id, inbound_
 -- The gauge, the to-do list
 create index inbound_authority_open on inbound_authority (inbound_id) where needs_person and settled_at is null;
 -- What needs a person is nearly always settled: each column by itself would have the planner take a quarter of all
--- Replies for open.
+-- replies for open.
 create statistics inbound_authority_waiting (mcv) on needs_person, settled_at from inbound_authority;
 -- The hold of a number, which planning and the start look for.
 create index inbound_authority_hold on inbound_authority (phone_hash) where holds and settled_at is null;
@@ -605,7 +606,7 @@ create index opt_out_day on opt_out (authority_id, recorded_at); -- statistics c
 -- Changes that booking systems are told of, each written in the transaction of the change: by the triggers of reminder
 -- and message, and by store/events.ts. A job numbers the committed ones and moves them to `event`; nothing else reads
 -- them. The ordinal is drawn while the change holds its row's lock, so that the order of two changes of one row is that
--- Of their ordinals.
+-- of their ordinals.
 create table event_outbox (
   ordinal bigint generated always as identity primary key,
   type text not null,
@@ -621,7 +622,7 @@ create table event_outbox (
 create index event_outbox_held on event_outbox (appointment_id) where held_until is not null;
 
 -- Events, as the feed shows them and endpoints are sent them, kept for 30 days. Nothing personal stands here but the
--- Reference: the text of a reply and the number are read from the tables that keep them, and go when those are erased.
+-- reference: the text of a reply and the number are read from the tables that keep them, and go when those are erased.
 create table event (
   source_id text not null,
   sequence bigint not null,           -- rises by one within the source, in an order that no later commit changes
@@ -644,14 +645,14 @@ create index event_appointment on event (appointment_id); -- the story of an app
 create index event_retention on event (numbered_at); -- the purge
 
 -- The last number that an event of each source got. Only the job that numbers writes it, so that no change waits for
--- It.
+-- it.
 create table event_sequence (
   source_id text primary key,
   last bigint not null
 );
 
 -- Where a source's events are sent; no row: nowhere. Its settings are the source's. One process at a time calls an
--- Endpoint.
+-- endpoint.
 create table event_endpoint (
   source_id text not null,
   channel text not null check (channel in ('webhook', 'fhir')),
@@ -673,7 +674,7 @@ create table event_endpoint (
 create index event_endpoint_failing on event_endpoint (source_id) where failing_since is not null; -- the gauges
 
 -- Deliveries of events to an endpoint. Only the first pending one of an appointment has a next_at: those behind it wait
--- For its delivery.
+-- for its delivery.
 create table delivery (
   source_id text not null,
   channel text not null,
@@ -733,7 +734,7 @@ create index audit_actor on audit (actor, at desc);                -- what someb
 create index audit_action on audit (action, authority_id, at desc); -- who did something
 
 -- People who sign in to the pages. Their e-mail and name are personal data, and encrypted; a person is found by the
--- Hash.
+-- hash.
 create table person (
   id uuid primary key,
   email_hash bytea unique,            -- a sign-in looks it up; null: known by identity_hash, or gone
@@ -782,7 +783,7 @@ create table recovery_code (
 );
 
 -- Wrong passwords and codes, and other wrong credentials within a minute. A key is a keyed hash of an e-mail and the
--- Address that it was tried from, or of one of them, or of one of 65,536 groups of clients, sources and gateways.
+-- address that it was tried from, or of one of them, or of one of 65,536 groups of clients, sources and gateways.
 create table sign_in_failure (
   key_hash bytea primary key,
   failures integer not null,
@@ -849,7 +850,7 @@ create table statistics_day (
 );
 
 -- What the pages of statistics read: statistics_day summed up over all dimensions but one, by day and by month. A page
--- Over a year would have to read each of its finer rows otherwise. Triggers keep the two equal.
+-- over a year would have to read each of its finer rows otherwise. Triggers keep the two equal.
 create table statistics_sum (
   authority_id text not null,
   -- day, template, language, gateway, department, reason or route: "<gateway> <country>", which prices go by

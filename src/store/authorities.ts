@@ -123,7 +123,8 @@ export async function updateAuthority(
       ...columnsOf(settings),
       version: eb('version', '+', 1),
       notice_changed_at: sql<Date | null>`case
-        when settings ->> 'minimumNotice' is distinct from ${settings.minimumNotice} or time_zone <> ${settings.timeZone}
+        when settings ->> 'minimumNotice' is distinct from ${settings.minimumNotice}
+          or time_zone <> ${settings.timeZone}
         then ${now}::timestamptz else notice_changed_at end`,
       updated_at: now,
     }))
