@@ -331,6 +331,9 @@ create index reminder_unsent on reminder (authority_id, (case when status = 'sup
     and reason in ('no_phone', 'not_mobile', 'country_not_allowed', 'invalid_number')
     then 'no_number' else 'other' end), expires_at, appointment_id, id)
   where status in ('expired', 'suppressed', 'uncertain');
+-- The same of some departments, which are found by their appointments: nearly all of these have none.
+create index reminder_unsent_appointment on reminder (appointment_id)
+  where status in ('expired', 'suppressed', 'uncertain');
 -- What ended without being handed over, which staff list by its day: a hand-over writes nothing here.
 create index reminder_ended on reminder (authority_id, status, due_day, id)
   where status in ('expired', 'suppressed', 'cancelled', 'superseded', 'uncertain');
