@@ -69,13 +69,18 @@ export async function benchPages(serverUrl: string, rounds: number, reminders: n
   const worst = { ms: 0, kb: 0, firstByte: 0 };
   const measure = async ({ path, name = path, form }: Visit, browser: string) => {
     const seen = { ms: [] as number[], kb: [] as number[], firstByte: [] as number[] };
-    for (let round = 0; round < rounds; round++) {
+    // The first visit reads from the disk what staff who open the page all day have in memory, and is not counted.
+    for (let round = -1; round < rounds; round++) {
       await time.reset();
       const began = performance.now();
       const answer = await ask(service.url, browser, { path, ...(form && { form }) });
-      seen.firstByte.push(performance.now() - began);
-      seen.kb.push(((await answer.arrayBuffer()).byteLength + assets) / 1000);
-      seen.ms.push((await time.spent()).ms);
+      const firstByte = performance.now() - began;
+      const kb = ((await answer.arrayBuffer()).byteLength + assets) / 1000;
+      const { ms } = await time.spent();
+      if (round < 0) continue;
+      seen.firstByte.push(firstByte);
+      seen.kb.push(kb);
+      seen.ms.push(ms);
     }
     reportFigure(`the database's time of ${name}`, seen.ms, 'ms', MOST_MS);
     reportFigure(`  HTML, style sheet and script together`, seen.kb, 'kB', MOST_KB);
