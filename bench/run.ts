@@ -15,6 +15,7 @@ import { benchLimits } from './limits.ts';
 import { benchMemory } from './memory.ts';
 import { benchPages } from './pages.ts';
 import { benchProcesses } from './processes.ts';
+import { benchReceipts } from './receipts.ts';
 import { benchRecording } from './recording.ts';
 import { say } from './report.ts';
 import { benchSnapshot } from './snapshot.ts';
@@ -73,6 +74,7 @@ const PARTS: Readonly<Record<string, (serverUrl: string, sizes: Sizes) => Promis
   dispatch: (url, { rounds, drained }) => benchDispatch(url, rounds, drained),
   events: (url, { rounds, drained }) => benchEvents(url, rounds, drained),
   hanging: (url, { rounds, drained }) => benchHanging(url, rounds, drained),
+  receipts: (url, { rounds, drained }) => benchReceipts(url, rounds, drained),
   recording: (url, { rounds }) => benchRecording(url, rounds),
   failover: (url, { rounds, drained }) => benchFailover(url, rounds, drained),
   growth: (url, { rounds, waiting }) => benchGrowth(url, rounds, waiting),

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
  */
 const delayMs = Number(process.argv[2] ?? 0);
 let book: (readonly [reference: string, at: number])[] = [];
+let receipts: string[] = [];
 let awaited: { readonly count: number } | null = null;
 
 export interface Taken {
@@ -21,10 +22,12 @@ function tell(): void {
 }
 
 const server = createServer((request, response) => {
-  const reference = /reference=([0-9a-f-]+)/.exec(String(request.headers['x-kannel-dlr-url']))?.[1] ?? '';
+  const receipt = String(request.headers['x-kannel-dlr-url']);
+  const reference = /reference=([0-9a-f-]+)/.exec(receipt)?.[1] ?? '';
   const answer = () => void response.writeHead(202).end('0: Accepted for delivery');
   request.resume().on('end', () => {
     book.push([reference, Date.now()]);
+    receipts.push(receipt);
     tell();
     if (delayMs > 0) setTimeout(answer, delayMs);
     else answer();
@@ -34,12 +37,15 @@ server.keepAliveTimeout = 60_000;
 server.listen(0, '127.0.0.1', () =>
   process.send?.({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/send` }),
 );
-process.on('message', (message: { taken: number } | 'book' | 'forget') => {
+process.on('message', (message: { taken: number } | 'book' | 'receipts' | 'forget') => {
   if (typeof message === 'object') {
     awaited = { count: message.taken };
     return tell();
   }
-  process.send?.({ book: message === 'book' ? book : [] });
-  if (message === 'forget') book = [];
+  process.send?.({ book: message === 'book' ? book : [], receipts: message === 'receipts' ? receipts : [] });
+  if (message === 'forget') {
+    book = [];
+    receipts = [];
+  }
 });
 process.on('disconnect', () => process.exit(0));

@@ -12,6 +12,8 @@ export interface Supplier {
   taken(count: number, withinMs?: number): Promise<Taken>;
   /** Each SMS that it was given: its reference and when. */
   book(): Promise<readonly (readonly [reference: string, at: number])[]>;
+  /** The address of each SMS that its receipt is to come to, with Kannel's codes in it. */
+  receipts(): Promise<readonly string[]>;
   forget(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -48,6 +50,7 @@ export async function startSupplier(delayMs: number): Promise<Supplier> {
       return taken;
     },
     book: async () => (await ask<{ book: [string, number][] }>('book')).book,
+    receipts: async () => (await ask<{ receipts: string[] }>('receipts')).receipts,
     forget: async () => void (await ask('forget')),
     stop: () => gone(child, () => child.disconnect()),
   };
