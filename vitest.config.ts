@@ -12,6 +12,8 @@ const SLOW = [
   'test/operations/restore.test.ts',
   // A minute of processor time, which the checker of patterns takes; it also notes which a module builds while it loads.
   'test/architecture/regular-expressions.test.ts',
+  // It takes every file of src/ apart.
+  'test/architecture/functions.test.ts',
   // Passwords, each of which takes a quarter of a second to hash on purpose.
   'test/http/pages/people.test.ts',
   'test/http/pages/kept-form.test.ts',
@@ -63,6 +65,7 @@ const ISOLATED = [
   // They compare processor times, which depend on how much there is for the garbage collector to go through.
   'test/domain/sms-text.test.ts',
   'test/domain/text/unicode.test.ts',
+  'test/domain/replies/speed.test.ts',
   'test/formats/csv/laws.test.ts',
   'test/formats/fhir/speed.test.ts',
   'test/formats/hl7v2/mangled.test.ts',

@@ -36,3 +36,38 @@ it.each([
 ])('the rule reads %s: %s', (path, code, found) => {
   expect(fixedWaits(path, code)).toEqual(found);
 });
+
+/** Experiments publish how long something took; the one test compares two clocks, to a quarter of an hour. */
+const TIMES = /^test\/(reliability\/experiments\/|database\/connect\.test\.ts$)/;
+const NOW = /\b(?:performance|Date)\.now\(\)/;
+const DIFFERENCE = /\b(?:const|let) (\w+) = ([^;]*(?:\bnow\(\) - | - (?:performance|Date)\.now\(\))[^;]*);/g;
+
+/** The assertions of a text about how long something took. */
+function timedAssertions(code: string): string[] {
+  const durations = [...code.matchAll(DIFFERENCE)].flatMap(([, name = '', value = '']) =>
+    NOW.test(value) ? [name] : [],
+  );
+  const duration = durations.length === 0 ? null : new RegExp(`\\b(?:${durations.join('|')})\\b`);
+  return [...code.matchAll(/\bexpect(?:\.\w+)?\([^;]*;/g)]
+    .map(([assertion]) => assertion)
+    .filter((assertion) => NOW.test(assertion) || duration?.test(assertion));
+}
+
+it('no test expects something to take less time, or more: what else the machine does would decide', () => {
+  const found = sourceFiles('test')
+    .filter(({ path }) => !path.endsWith('/waits.test.ts') && !TIMES.test(path))
+    .flatMap(({ path, code }) => timedAssertions(code).map((assertion) => `${path}: ${assertion}`));
+  expect(found).toEqual([]);
+});
+
+it.each([
+  ['expect(performance.now() - before).toBeLessThan(200);', 1],
+  ['expect(\n    Date.now() - began,\n  ).toBeGreaterThan(190);', 1],
+  ['const took = performance.now() - before;\nexpect(took).toBeLessThan(200);', 1],
+  ['const took = Math.round(performance.now() - before);\nexpect([status, took < 200]).toEqual([200, true]);', 1],
+  ['await expect.poll(() => Date.now() > end).toBe(true);', 1],
+  ['const soon = Date.now() + 60_000;\nexpect(await book(soon)).toBe(200);', 0],
+  ['const before = performance.now();\nexpect(await work()).toBe(200);', 0],
+])('the rule reads %j as %i assertion about time', (code, count) => {
+  expect(timedAssertions(code)).toHaveLength(count);
+});

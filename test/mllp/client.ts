@@ -30,6 +30,10 @@ export class MllpClient {
     });
   }
 
+  get isClosed(): boolean {
+    return this.#gone;
+  }
+
   write(bytes: string | Uint8Array): void {
     this.socket.write(bytes);
   }

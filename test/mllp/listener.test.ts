@@ -278,12 +278,17 @@ describe('the listener', () => {
   });
 
   it('waits before it breaks off, so that a sender does not repeat without a pause', async () => {
-    const listener = await listen({ source: 'new-epj' }, { breakOffMs: 200 });
-    const client = dial(listener);
-    const began = performance.now();
-    client.send(booking('M-1', 'V-1'));
-    await client.closed;
-    expect(performance.now() - began).toBeGreaterThan(190);
+    const listener = await listen({ source: 'new-epj' }, { breakOffMs: 600_000 });
+    const refused = () => test.logged.filter((line) => line.includes('for an unknown source')).length;
+    const [first, second] = [dial(listener), dial(listener)];
+    for (const [before, client] of [first, second].entries()) {
+      client.send(booking('M-1', 'V-1'));
+      await eventually(() => expect(refused()).toBe(before + 1));
+    }
+    // The end of the first connection would have come long before the second one's message was refused.
+    expect(first.isClosed).toBe(false);
+    await listener.close();
+    expect(await Promise.all([first.closed, second.closed])).toEqual([undefined, undefined]);
   });
 
   it('writes nothing of a message into the log or the metrics', async () => {

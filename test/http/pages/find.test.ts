@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../../src/domain/ids.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { join, type PageClient } from '../../support/pages.ts';
+import { readPage } from '../../support/read-page.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
 const PHONE = '+4522304150';
@@ -30,6 +31,8 @@ const find = async (client: PageClient, what: string, authority = 'rh') => {
   const answer = await client.post('/admin/find', { what, authority });
   return { status: answer.status, text: await answer.text() };
 };
+/** Whether people read it on the page: the random proofs of its forms may hold any three characters. */
+const isShown = (page: string, mark: string): boolean => readPage(page).text.includes(mark);
 const audited = async (action: string) =>
   (await test.db.selectFrom('audit').select(['actor', 'after']).where('action', '=', action).execute()).length;
 
@@ -41,9 +44,7 @@ describe('a search', () => {
     for (const written of ['22 30 41 50', '+45 2230-4150', '0045 22304150']) {
       const before = await audited('number.search');
       const { status, text } = await find(operator, written);
-      expect([status, text.includes('N-1'), text.includes('N-2'), text.includes('K-1')]).toEqual([
-        ...[200, true, true, false],
-      ]);
+      expect([status, ...['N-1', 'N-2', 'K-1'].map((mark) => isShown(text, mark))]).toEqual([200, true, true, false]);
       expect(await audited('number.search')).toBe(before + 1);
       expect(text).not.toMatch(/(?:href|action)="[^"]*22304150|type="hidden"[^>]*22304150/);
     }
@@ -54,9 +55,9 @@ describe('a search', () => {
     expect([both.includes('1 aftale fundet'), both.includes('N-3')]).toEqual([true, true]);
     expect([both.split('id="found"').length, both.includes('action="/admin/find#found"')]).toEqual([2, true]);
     const own = await find(limited, PHONE);
-    expect([own.text.includes('N-1'), own.text.includes('N-2')]).toEqual([true, false]);
+    expect(['N-1', 'N-2'].map((mark) => isShown(own.text, mark))).toEqual([true, false]);
     const like = await operator.text(`/admin/find?authority=rh&like=${mine}`);
-    expect([like.includes('N-1'), like.includes('N-2'), like.includes('K-1')]).toEqual([true, true, false]);
+    expect(['N-1', 'N-2', 'K-1'].map((mark) => isShown(like, mark))).toEqual([true, true, false]);
     expect((await limited.get(`/admin/find?authority=rh&like=${other}`)).status).toBe(404);
   });
 
@@ -272,7 +273,7 @@ describe('the story of an appointment', () => {
     // Somebody of another department than the last one gets as far as they may.
     const danish = await page(limited, 'da');
     expect(danish).toContain(`Erstattet i bookingsystemet af ${link(next, 'R-2')}.`);
-    expect([danish.includes(last), danish.includes('R-3'), /slettet|ved en fejl/.test(danish)]).toEqual([
+    expect([danish.includes(last), isShown(danish, 'R-3'), /slettet|ved en fejl/.test(danish)]).toEqual([
       ...[false, false, false],
     ]);
     const furthest = await limited.text(`/admin/find/${next}?authority=rh`);

@@ -3,6 +3,7 @@ import type { SmsGateway } from '../../../src/gateways/gateway.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { ScriptedGateway } from '../../support/gateway.ts';
 import { join, type PageClient } from '../../support/pages.ts';
+import { readPage } from '../../support/read-page.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
 const PHONE = '+4520123456';
@@ -85,7 +86,7 @@ describe('the page of opt-outs', () => {
     expect(await list(viewer)).not.toMatch(/tel:|20.99.99.99|<button type="submit">Frameld/);
     const departments = ['Ambulatoriet'];
     const limited = await join(test, { email: 'l@example.org', role: 'operator', authority: 'rh', departments });
-    expect(await list(limited)).not.toContain('99');
+    expect(readPage(await list(limited)).text).not.toContain('99');
     const stranger = await join(test, { email: 's@example.org', role: 'operator', authority: 'kk' });
     for (const client of [viewer, limited])
       expect([(await add(PHONE, WHY, client)).status, (await lift(id, WHY, client)).status]).toEqual([403, 403]);
