@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
+import { outermostRoomOf as roomOf } from '../support/rooms.ts';
 import { importsOf, sourceFiles } from '../support/source-files.ts';
 
 /**
- * The layers of src/, the lowest first: a room imports itself, the layers below its own, and packages. Files of src/
- * itself put everything together; `demo` starts them.
+ * The layers of src/, the lowest first: an outermost room, with all rooms inside, imports itself, the layers below its
+ * own, and packages. Files of src/ itself put everything together; `demo` starts them.
  */
 const LAYERS: readonly (readonly string[])[] = [
   ['domain'],
@@ -25,7 +26,6 @@ const LAYERS: readonly (readonly string[])[] = [
 const MAY_IMPORT_SQL = ['dry-run', 'operations'];
 
 const files = sourceFiles('src');
-const roomOf = (path: string): string => (path.split('/').length > 2 ? (path.split('/')[1] ?? '') : '');
 const edges = files.flatMap((file) =>
   importsOf(file)
     .filter((target) => target.startsWith('src/'))

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { MOST_FILES, MOST_SHARE, roomOf } from '../support/rooms.ts';
 import { importsOf, type SourceFile, sourceFiles } from '../support/source-files.ts';
 
 const files = sourceFiles('src');
@@ -143,20 +144,17 @@ it('half of the files have 90 lines at most', () => {
   expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThanOrEqual(90);
 });
 
-it('a folder holds 25 files at most, and 12 % of the lines of src/', () => {
-  const folders = new Map<string, SourceFile[]>();
-  for (const file of files) {
-    const folder = file.path.slice(0, file.path.lastIndexOf('/'));
-    folders.set(folder, [...(folders.get(folder) ?? []), file]);
-  }
+it('a room holds 25 files at most, and 12 % of the lines of src/', () => {
+  const rooms = new Map<string, SourceFile[]>();
+  for (const file of files) rooms.set(roomOf(file.path), [...(rooms.get(roomOf(file.path)) ?? []), file]);
   const lines = (of: readonly SourceFile[]): number =>
     of.reduce((sum, { text }) => sum + text.split('\n').length - 1, 0);
   const total = lines(files);
-  const full = [...folders].filter(([, of]) => of.length > 25).map(([folder, of]) => `${folder}: ${of.length} files`);
-  const large = [...folders]
-    .map(([folder, of]) => [folder, (100 * lines(of)) / total] as const)
-    .filter(([, share]) => share > 12)
-    .map(([folder, share]) => `${folder}: ${share.toFixed(1)} %`);
-  expect(folders.size).toBeGreaterThan(25);
+  const full = [...rooms].filter(([, of]) => of.length > MOST_FILES).map(([room, of]) => `${room}: ${of.length} files`);
+  const large = [...rooms]
+    .map(([room, of]) => [room, (100 * lines(of)) / total] as const)
+    .filter(([, share]) => share > MOST_SHARE)
+    .map(([room, share]) => `${room}: ${share.toFixed(1)} %`);
+  expect(rooms.size).toBeGreaterThan(50);
   expect([...full, ...large]).toEqual([]);
 });

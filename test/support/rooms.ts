@@ -1,0 +1,17 @@
+/** The most files that stand in a room. */
+export const MOST_FILES = 25;
+/** The most of the lines of src/ that a room holds, in percent. */
+export const MOST_SHARE = 12;
+
+/**
+ * The room of a file of `src/`, as docs/ARCHITECTURE.md defines it: the folder that it stands in, such as
+ * `http/pages/find`; empty for files of `src/` itself.
+ */
+export function roomOf(path: string): string {
+  return path.split('/').slice(1, -1).join('/');
+}
+
+/** The outermost room around a file of `src/`, such as `http`: its layer holds for every room inside. */
+export function outermostRoomOf(path: string): string {
+  return roomOf(path).split('/')[0] ?? '';
+}
