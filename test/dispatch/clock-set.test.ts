@@ -1,6 +1,5 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { describeDatabases, type TestDatabase } from '../support/database.ts';
-import { ACCEPTED, AUTH, RETRY, ScriptedGateway } from '../support/gateway.ts';
+import { expect, it } from 'vitest';
+import { ACCEPTED, AUTH, RETRY } from '../support/gateway.ts';
 import {
   drainAndSettle,
   due,
@@ -10,21 +9,12 @@ import {
   messagesOf,
   reminderNow,
   SECOND,
-  type Sending,
   settled,
   startSending,
 } from '../support/sending.ts';
+import { describeSending } from '../support/suites.ts';
 
-describeDatabases('a clock that is set while a call is open', (open) => {
-  let database: TestDatabase;
-  let sending: Sending;
-  beforeEach(async () => {
-    database = await open();
-    sending = startSending(database, { gateway: new ScriptedGateway() });
-    await sending.rows.authority('rh');
-  });
-  afterEach(() => database.close());
-
+describeSending('a clock that is set while a call is open', (sending) => {
   /** What `work` does, with a clock that is a year off from the moment on that the call is open. */
   async function callWhileSet(ms: number): Promise<void> {
     sending.gateway.hold();

@@ -1,8 +1,7 @@
 import { sql } from 'kysely';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { MESSAGE_TEXT } from '../../src/domain/keyring.ts';
 import { pauseSending, resumeSending } from '../../src/staff/authorities.ts';
-import { describeDatabases, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { ACCEPTED, RETRY, ScriptedGateway } from '../support/gateway.ts';
 import {
@@ -24,19 +23,11 @@ import {
   startSending,
 } from '../support/sending.ts';
 import { beforeStatements } from '../support/statements.ts';
+import { describeSending } from '../support/suites.ts';
 
 const OTHER = '+4520123457';
 
-describeDatabases('handing over what is due', (open) => {
-  let database: TestDatabase;
-  let sending: Sending;
-  beforeEach(async () => {
-    database = await open();
-    sending = startSending(database);
-    await sending.rows.authority('rh');
-  });
-  afterEach(() => database.close());
-
+describeSending('handing over what is due', (sending, database) => {
   it('sends what is due once, the oldest first, and nothing before it is due', async () => {
     const phones = [0, 1, 2, 3].map((n) => `+452012345${n}`);
     const times = [later(-MINUTE), later(-3 * MINUTE), MONDAY, later(SECOND)];

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/connect.ts';
 import type { Database } from '../../src/database/tables.ts';
 import type { GatewayCaller } from '../../src/dispatch/gateway-caller.ts';
@@ -11,7 +11,6 @@ import { setGateway } from '../../src/staff/gateways/gateways.ts';
 import { readStatistics } from '../../src/staff/statistics/statistics.sql.ts';
 import { setGatewayState } from '../../src/store/gateway-states.ts';
 import { inOpenTransaction, waitingForLock } from '../support/contention.ts';
-import { describeDatabases, type TestDatabase } from '../support/database.ts';
 import { ACCEPTED, AUTH, REJECTED, type Script, ScriptedGateway, UNCERTAIN } from '../support/gateway.ts';
 import {
   changeSettings,
@@ -29,6 +28,7 @@ import {
   settled,
   startSending,
 } from '../support/sending.ts';
+import { describeSending } from '../support/suites.ts';
 
 const NOT_SENT = { kind: 'retry', retryAfterMs: null, stopQueue: false } as const;
 const TEMPORARY: SendResult = { ...NOT_SENT, reason: 'temporary', code: '0x0214' };
@@ -47,21 +47,17 @@ async function rowOf(db: Kysely<Database>, reminder: string) {
   return rows[0];
 }
 
-describeDatabases('two gateways', (open, kind) => {
-  let database: TestDatabase;
-  let first: ScriptedGateway;
-  let second: ScriptedGateway;
-  let sending: Sending;
+let first: ScriptedGateway;
+let second: ScriptedGateway;
+const gateways = () => {
+  first = new ScriptedGateway({}, 'first');
+  second = new ScriptedGateway({}, 'second');
+  return { gateway: first, others: [second], concurrency: 5 };
+};
+
+describeSending('two gateways', { sending: gateways }, (sending, database, kind) => {
   /** So many numbers were given to reminders: each has its own. */
   let numbers = 0;
-  beforeEach(async () => {
-    database = await open();
-    first = new ScriptedGateway({}, 'first');
-    second = new ScriptedGateway({}, 'second');
-    sending = startSending(database, { gateway: first, others: [second], concurrency: 5 });
-    await sending.rows.authority('rh');
-  });
-  afterEach(() => database.close());
 
   const many = async (count: number, authority = 'rh', at = later(-SECOND)) => {
     const reminders: string[] = [];

@@ -8,7 +8,7 @@ import { GatewayCaller } from '../../src/dispatch/gateway-caller.ts';
 import { countTries, lookDue, lookTried } from '../../src/dispatch/look.sql.ts';
 import { recover } from '../../src/dispatch/recover.ts';
 import { Cipher } from '../../src/domain/keyring.ts';
-import { describeDatabases, openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { ACCEPTED, AUTH, deferred, RETRY } from '../support/gateway.ts';
 import { type FaultProxy, openProxy } from '../support/proxy.ts';
 import {
@@ -27,6 +27,7 @@ import {
   startSending,
 } from '../support/sending.ts';
 import { afterStatement, beforeStatements } from '../support/statements.ts';
+import { describeSending } from '../support/suites.ts';
 
 const OTHER = '+4520123457';
 const GONE = 45 * SECOND;
@@ -79,16 +80,7 @@ async function drainUntilOneLives(sending: Sending, death: Death): Promise<numbe
   }
 }
 
-describeDatabases('what goes wrong while handing over', (open) => {
-  let database: TestDatabase;
-  let sending: Sending;
-  beforeEach(async () => {
-    database = await open();
-    sending = startSending(database);
-    await sending.rows.authority('rh');
-  });
-  afterEach(() => database.close());
-
+describeSending('what goes wrong while handing over', (sending, database) => {
   it('calls for none that it started before it was stopped for half a minute: another may be at it', async () => {
     const { reminder } = await due(sending, 'rh');
     let ms = 0;

@@ -1,23 +1,18 @@
 import type { KyselyPlugin } from 'kysely';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { systemTimers } from '../../src/clock.ts';
 import { Looks } from '../../src/dispatch/looks.ts';
-import { describeDatabases, type TestDatabase } from '../support/database.ts';
-import { due, later, MONDAY, SECOND, type Sending, startSending } from '../support/sending.ts';
+import { due, later, MONDAY, SECOND } from '../support/sending.ts';
+import { describeSending } from '../support/suites.ts';
 
 const GRACE = 3 * SECOND;
 
-describeDatabases('the looks of a process among others', (open) => {
-  let database: TestDatabase;
-  let sending: Sending;
+describeSending('the looks of a process among others', (sending, database) => {
   let at: number;
   let tookMs: number;
   let ms: number;
   let looks: Looks;
-  beforeEach(async () => {
-    database = await open();
-    sending = startSending(database);
-    await sending.rows.authority('rh');
+  beforeEach(() => {
     [at, tookMs, ms] = [GRACE, 1, 0];
     const slow: KyselyPlugin = {
       transformQuery: ({ node }) => node,
@@ -36,7 +31,6 @@ describeDatabases('the looks of a process among others', (open) => {
       { openOnly: null },
     );
   });
-  afterEach(() => database.close());
 
   /** Ids that one drain finds in the shares of others: the share of this process is empty. */
   async function drained(): Promise<string[]> {

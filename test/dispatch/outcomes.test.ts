@@ -1,10 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { newId } from '../../src/domain/ids.ts';
 import type { SendResult } from '../../src/gateways/gateway.ts';
 import { recordOptOut } from '../../src/opt-outs/opt-outs.ts';
 import { eraseCitizen } from '../../src/staff/citizens/erase-citizen.ts';
 import { readStatistics } from '../../src/staff/statistics/statistics.sql.ts';
-import { describeDatabases, type TestDatabase } from '../support/database.ts';
 import { ACCEPTED, AUTH, OPTED_OUT, REJECTED, RETRY, ScriptedGateway, UNCERTAIN } from '../support/gateway.ts';
 import {
   changeSettings,
@@ -24,6 +23,7 @@ import {
   settled,
   startSending,
 } from '../support/sending.ts';
+import { describeSending } from '../support/suites.ts';
 
 const OTHER = '+4520123457';
 const throttled = (retryAfterMs: number | null): SendResult => ({
@@ -34,16 +34,7 @@ const throttled = (retryAfterMs: number | null): SendResult => ({
   code: '429',
 });
 
-describeDatabases('the result of a call', (open) => {
-  let database: TestDatabase;
-  let sending: Sending;
-  beforeEach(async () => {
-    database = await open();
-    sending = startSending(database);
-    await sending.rows.authority('rh');
-  });
-  afterEach(() => database.close());
-
+describeSending('the result of a call', (sending, database) => {
   it('is tried again ever later under the same reference, and expires at its deadline', async () => {
     sending.gateway.script(RETRY);
     const { reminder } = await due(sending, 'rh', PHONE, { reminder: { expires_at: later(20 * MINUTE) } });

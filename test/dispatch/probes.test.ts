@@ -1,31 +1,19 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sendAnswers } from '../../src/replies/send-answers.ts';
 import { setGateway } from '../../src/staff/gateways/gateways.ts';
 import { readGatewayTest, testGateway } from '../../src/staff/gateways/test-sms.ts';
-import { openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { openTestDatabase } from '../support/database.ts';
 import { ACCEPTED, AUTH, ScriptedGateway } from '../support/gateway.ts';
-import {
-  drainAndSettle,
-  due,
-  HOUR,
-  later,
-  MINUTE,
-  MONDAY,
-  SECOND,
-  type Sending,
-  startSending,
-} from '../support/sending.ts';
+import { drainAndSettle, due, HOUR, later, MINUTE, MONDAY, SECOND } from '../support/sending.ts';
+import { useSending } from '../support/suites.ts';
 
-let database: TestDatabase;
 let first: ScriptedGateway;
-let sending: Sending;
-beforeEach(async () => {
-  database = await openTestDatabase('embedded');
-  first = new ScriptedGateway({}, 'first');
-  sending = startSending(database, { gateway: first, concurrency: 5 });
-  await sending.rows.authority('rh');
+const { sending } = useSending(() => openTestDatabase(), {
+  sending: () => {
+    first = new ScriptedGateway({}, 'first');
+    return { gateway: first, concurrency: 5 };
+  },
 });
-afterEach(() => database.close());
 
 const state = () =>
   sending.db.selectFrom('gateway_state').selectAll().where('gateway', '=', 'first').executeTakeFirstOrThrow();

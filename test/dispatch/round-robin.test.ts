@@ -1,32 +1,13 @@
 import { sql } from 'kysely';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { type DueReminder, type LookOptions, lookDue } from '../../src/dispatch/look.sql.ts';
 import { RoundRobin } from '../../src/dispatch/round-robin.ts';
-import { describeDatabases, type TestDatabase } from '../support/database.ts';
-import {
-  countByStatus,
-  drainAndSettle,
-  due,
-  later,
-  MINUTE,
-  MONDAY,
-  multiply,
-  PHONE,
-  type Sending,
-  startSending,
-} from '../support/sending.ts';
+import { countByStatus, drainAndSettle, due, later, MINUTE, MONDAY, multiply, PHONE } from '../support/sending.ts';
+import { describeSending } from '../support/suites.ts';
 
 const OTHER = '+4520123457';
 
-describeDatabases('where more is due than one look takes', (open) => {
-  let database: TestDatabase;
-  let sending: Sending;
-  beforeEach(async () => {
-    database = await open();
-    sending = startSending(database);
-  });
-  afterEach(() => database.close());
-
+describeSending('where more is due than one look takes', { authority: null }, (sending, database) => {
   /** An authority with so many that are due at one moment, each with an id of its own. */
   const authority = async (id: string, count: number, at = MONDAY, phone = PHONE) => {
     await sending.rows.authority(id, { maxPerNumberPerDay: 100_000 });

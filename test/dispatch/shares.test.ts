@@ -1,24 +1,15 @@
 import type { KyselyPlugin } from 'kysely';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { systemTimers } from '../../src/clock.ts';
 import { beat } from '../../src/dispatch/processes.sql.ts';
 import { newId } from '../../src/domain/ids.ts';
-import { describeDatabases, type TestDatabase } from '../support/database.ts';
-import { drainAndSettle, due, later, MONDAY, SECOND, type Sending, startSending } from '../support/sending.ts';
+import { drainAndSettle, due, later, MONDAY, SECOND, startSending } from '../support/sending.ts';
+import { describeSending } from '../support/suites.ts';
 
 const REMINDERS = 40;
 const GRACE = 3 * SECOND;
 
-describeDatabases('processes that share what is due', (open, kind) => {
-  let database: TestDatabase;
-  let sending: Sending;
-  beforeEach(async () => {
-    database = await open();
-    sending = startSending(database);
-    await sending.rows.authority('rh');
-  });
-  afterEach(() => database.close());
-
+describeSending('processes that share what is due', (sending, database, kind) => {
   const another = (heartbeatAt: Date) =>
     beat(database.db, { id: newId(MONDAY), name: 'another', startedAt: MONDAY }, heartbeatAt);
   const dueNow = async () => {

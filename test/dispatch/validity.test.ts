@@ -1,6 +1,5 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { setGateway } from '../../src/staff/gateways/gateways.ts';
-import { describeDatabases, type TestDatabase } from '../support/database.ts';
 import { ScriptedGateway, UNCERTAIN } from '../support/gateway.ts';
 import {
   changeSettings,
@@ -13,25 +12,18 @@ import {
   PHONE,
   reminderNow,
   SECOND,
-  type Sending,
-  startSending,
 } from '../support/sending.ts';
+import { describeSending } from '../support/suites.ts';
 
-describeDatabases('a reminder whose deadline is nearer than the shortest validity', (open) => {
-  let database: TestDatabase;
-  let first: ScriptedGateway;
-  let second: ScriptedGateway;
-  let sending: Sending;
-  const validityS = { least: 900, most: 172_800 };
-  beforeEach(async () => {
-    database = await open();
-    first = new ScriptedGateway({ validityS }, 'first');
-    second = new ScriptedGateway({}, 'second');
-    sending = startSending(database, { gateway: first, others: [second] });
-    await sending.rows.authority('rh');
-  });
-  afterEach(() => database.close());
+let first: ScriptedGateway;
+let second: ScriptedGateway;
+const gateways = () => {
+  first = new ScriptedGateway({ validityS: { least: 900, most: 172_800 } }, 'first');
+  second = new ScriptedGateway({}, 'second');
+  return { gateway: first, others: [second] };
+};
 
+describeSending('a reminder whose deadline is nearer than the shortest validity', { sending: gateways }, (sending) => {
   const withDeadline = async (minutes: number) =>
     (await due(sending, 'rh', PHONE, { reminder: { expires_at: later(minutes * MINUTE) } })).reminder;
 

@@ -1,19 +1,12 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { Wordings } from '../../src/dispatch/wording.ts';
 import type { Authority } from '../../src/domain/authority.ts';
 import { findSourcesWithAuthority } from '../../src/store/sources.ts';
-import { openTestDatabase, type TestDatabase } from '../support/database.ts';
-import { MONDAY, type Sending, startSending } from '../support/sending.ts';
+import { openTestDatabase } from '../support/database.ts';
+import { MONDAY } from '../support/sending.ts';
+import { useSending } from '../support/suites.ts';
 
-let database: TestDatabase;
-let sending: Sending;
-
-beforeEach(async () => {
-  database = await openTestDatabase();
-  sending = startSending(database);
-  await sending.rows.authority('rh');
-});
-afterEach(() => database.close());
+const { sending } = useSending(() => openTestDatabase());
 
 /** The next wording, and the authority as it stands with it. */
 async function reword(text: string, version: number): Promise<Authority> {

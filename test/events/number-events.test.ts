@@ -1,23 +1,13 @@
 import { sql } from 'kysely';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { bodyOf } from '../../src/domain/events/event.ts';
 import { readEventsAfter } from '../../src/events/events.sql.ts';
 import { numberRecordedEvents } from '../../src/events/number-events.ts';
 import { recordEvents } from '../../src/store/events.ts';
-import { describeDatabases, type TestDatabase } from '../support/database.ts';
-import { drainAndSettle, due, MONDAY, PHONE, type Sending, startSending } from '../support/sending.ts';
+import { drainAndSettle, due, MONDAY, PHONE } from '../support/sending.ts';
+import { describeSending } from '../support/suites.ts';
 
-describeDatabases('numbering of events', (open) => {
-  let database: TestDatabase;
-  let sending: Sending;
-
-  beforeEach(async () => {
-    database = await open();
-    sending = startSending(database);
-    await sending.rows.authority('a');
-  });
-  afterEach(() => database.close());
-
+describeSending('numbering of events', { authority: 'a' }, (sending, database) => {
   const number = (): Promise<number> => numberRecordedEvents(sending.deps, MONDAY);
   const told = (source: string, after = 0) =>
     readEventsAfter(database.db, sending.deps.keyring, { sourceId: source, includePhone: true }, { after, limit: 100 });

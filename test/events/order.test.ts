@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/connect.ts';
 import { settle } from '../../src/dispatch/settle.sql.ts';
 import { newId } from '../../src/domain/ids.ts';
@@ -10,17 +10,10 @@ import { applyReceipts } from '../../src/receipts/receipts.sql.ts';
 import { recordEvents } from '../../src/store/events.ts';
 import { inOpenTransaction, waitingForLock } from '../support/contention.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
-import { due, MONDAY, PHONE, type Sending, startSending } from '../support/sending.ts';
+import { due, MONDAY, PHONE } from '../support/sending.ts';
+import { useSending } from '../support/suites.ts';
 
-let database: TestDatabase;
-let sending: Sending;
-
-beforeEach(async () => {
-  database = await openTestDatabase('postgres');
-  sending = startSending(database);
-  await sending.rows.authority('a');
-});
-afterEach(() => database.close());
+const { sending, database } = useSending(() => openTestDatabase('postgres'), { authority: 'a' });
 
 const number = (): Promise<number> => numberRecordedEvents(sending.deps, MONDAY);
 const record = (db: TestDatabase['db'], appointmentId: string, reason: string) =>

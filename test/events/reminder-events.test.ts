@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { newId } from '../../src/domain/ids.ts';
 import { readEventsAfter } from '../../src/events/events.sql.ts';
 import { numberRecordedEvents } from '../../src/events/number-events.ts';
@@ -7,7 +7,6 @@ import type { DeliveryCause, DeliveryState } from '../../src/gateways/gateway.ts
 import { expirePlanned } from '../../src/operations/sweep.sql.ts';
 import { recordOptOut } from '../../src/opt-outs/opt-outs.ts';
 import { applyReceipts } from '../../src/receipts/receipts.sql.ts';
-import { describeDatabases, type TestDatabase } from '../support/database.ts';
 import { REJECTED, RETRY, UNCERTAIN } from '../support/gateway.ts';
 import {
   drainAndSettle,
@@ -19,22 +18,14 @@ import {
   messagesOf,
   PHONE,
   reminderNow,
-  type Sending,
-  startSending,
 } from '../support/sending.ts';
+import { describeSending } from '../support/suites.ts';
 
-describeDatabases('events of reminders', (open) => {
-  let database: TestDatabase;
-  let sending: Sending;
+describeSending('events of reminders', { authority: 'a' }, (sending, database) => {
   let reminder: string;
-
   beforeEach(async () => {
-    database = await open();
-    sending = startSending(database);
-    await sending.rows.authority('a');
     ({ reminder } = await due(sending, 'a'));
   });
-  afterEach(() => database.close());
 
   /** Events as the booking system is told them, in order: type, status and reason. */
   async function told(): Promise<string[]> {

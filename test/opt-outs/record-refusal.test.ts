@@ -1,22 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { recordRefusal } from '../../src/opt-outs/record-refusal.ts';
-import { describeDatabases, type TestDatabase } from '../support/database.ts';
-import { MONDAY, PHONE, type Sending, startSending } from '../support/sending.ts';
+import { MONDAY, PHONE, type Sending } from '../support/sending.ts';
+import { describeSending } from '../support/suites.ts';
 
 const REFUSAL = { authorityId: 'rh', phone: PHONE, gateway: 'scripted', messageId: randomUUID() };
 
-describeDatabases('a refusal that a gateway reports', (open) => {
-  let database: TestDatabase;
-  let sending: Sending;
+describeSending('a refusal that a gateway reports', (sending, database) => {
   let waits: number[];
-  beforeEach(async () => {
-    database = await open();
-    sending = startSending(database);
+  beforeEach(() => {
     waits = [];
-    await sending.rows.authority('rh');
   });
-  afterEach(() => database.close());
 
   /** Dependencies whose database fails with these codes first, and whose timers end at once. */
   const failingWith = (...codes: string[]): Sending['deps'] => ({
