@@ -7,6 +7,7 @@ import { OutgoingHttp } from '../src/runtime/outgoing/http.ts';
 import { SendingState } from '../src/sending-state.ts';
 import { Worker } from '../src/worker.ts';
 import { openTestDatabase, type TestDatabase } from './support/database.ts';
+import { UNCERTAIN } from './support/gateway.ts';
 import {
   due,
   HOUR,
@@ -52,7 +53,10 @@ function startWorker(sending: Sending, set: { ms: number }) {
   const config = { publicUrl: '', dispatchCron: '', auditRetentionDays: 730 };
   const work = new Worker(deps, new ReceiptAcceptor(deps), state, config, clock).wakeups();
   const job = (name: string) => async () => work.jobs.find((each) => each.name === name)?.run();
-  return { tick: work.onTick, purge: job('purge'), answer: job('answers'), sweep: job('sweep') };
+  return {
+    ...{ tick: work.onTick, purge: job('purge'), answer: job('answers'), sweep: job('sweep') },
+    lookUp: job('look_up'),
+  };
 }
 
 it('hands over nothing of tomorrow when the clock is set a day ahead, even before the next comparison', async () => {
@@ -164,6 +168,36 @@ it('leaves to the sweep, at its first tick, what a process left that died if its
   set.ms = HOUR;
   await tick();
   expect((await reminderNow(sending, reminder)).status).toBe('handing_over');
+});
+
+it('asks a gateway by the clock what became of a message without a clear outcome', async () => {
+  const { sending, reminder, tick, lookUp } = await startWork(-SECOND);
+  sending.gateway.script(UNCERTAIN);
+  const asked: string[] = [];
+  Object.assign(sending.gateway, {
+    async lookUp({ reference }: { reference: string }) {
+      asked.push(reference);
+      return {
+        reference,
+        gatewayMessageId: 'g-1',
+        state: 'delivered',
+        cause: null,
+        code: '0',
+        at: null,
+        segments: null,
+      };
+    },
+  });
+  await tick();
+  await settled(sending);
+  await database.db
+    .updateTable('uncertain_message')
+    .set({ since: later(-MINUTE, systemClock.now()) })
+    .execute();
+  await lookUp();
+  expect(asked).toEqual(sending.gateway.sent.map(({ reference }) => reference));
+  expect(asked).toHaveLength(1);
+  expect((await reminderNow(sending, reminder)).status).toBe('delivered');
 });
 
 it('ends no answer to a citizen as too late by a clock a day ahead, even before the first comparison', async () => {

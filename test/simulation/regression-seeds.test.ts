@@ -16,6 +16,7 @@ it('a few days through two gateways hold what was promised, whatever fails', asy
   expect(counts.accepted).toBeGreaterThan(0);
 });
 
-it.each(REGRESSION_SEEDS)('seed $seed holds, which once found that $found', async ({ seed, days }) => {
-  expect((await simulation.simulate(seed, days)).violations).toEqual([]);
+it.each(REGRESSION_SEEDS)('seed $seed holds with $gateways gateways, which notices $notices', async (known) => {
+  const { seed, days, gateways } = known;
+  expect((await simulation.simulate(seed, days, { gateways })).violations).toEqual([]);
 });

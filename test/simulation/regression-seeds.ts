@@ -1,16 +1,24 @@
-/** A seed that found a fault once, and runs again with every change. */
+import { MUTANTS } from './mutants/index.ts';
+
+/** A seed that notices faults, and runs again with every change. */
 export interface RegressionSeed {
   readonly seed: number;
   readonly days: number;
-  /** The fault: here deliberate ones, as docs/simulation.md lists them. */
-  readonly found: string;
+  readonly gateways: 1 | 2;
+  /** Names of the mutants that it was the first to notice. */
+  readonly notices: readonly string[];
 }
 
-/** The seeds that `npm run test:slow` runs. */
-export const REGRESSION_SEEDS: readonly RegressionSeed[] = [
-  { seed: 1, days: 5, found: 'the start does not note its group' },
-  { seed: 2, days: 5, found: 'the start looks at no opt-out' },
-  { seed: 3, days: 5, found: 'the start looks neither at the revision nor at the slot' },
-  { seed: 4, days: 5, found: 'uncertain messages are not looked up' },
-  { seed: 5, days: 5, found: 'an outcome counts for a later try than its own' },
-];
+/** The seeds that `npm run test:slow` runs: all that are known to notice a mutant. */
+export const REGRESSION_SEEDS: readonly RegressionSeed[] = regressionSeeds();
+
+function regressionSeeds(): RegressionSeed[] {
+  const seeds = new Map<string, RegressionSeed>();
+  for (const { name, detectedBy, gateways = 1 } of MUTANTS) {
+    if (!detectedBy) continue;
+    const key = JSON.stringify([detectedBy.seed, detectedBy.days, gateways]);
+    const notices = [...(seeds.get(key)?.notices ?? []), name];
+    seeds.set(key, { ...detectedBy, gateways, notices });
+  }
+  return [...seeds.values()];
+}

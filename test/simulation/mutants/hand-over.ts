@@ -173,6 +173,18 @@ export const HAND_OVER: readonly Mutant[] = [
     detectedBy: null,
   },
   {
+    name: 'cancel-without-lock',
+    breaks: 'a cancellation does not wait for a start that is being committed',
+    edits: [
+      {
+        file: 'src/store/appointments.ts',
+        from: 'order by r.id for update of r`',
+        to: 'order by r.id`',
+      },
+    ],
+    detectedBy: null,
+  },
+  {
     name: 'outcome-sent-again',
     breaks: 'a message with an outcome may be sent again',
     edits: [{ file: START, from: GUARD, to: '      returning m.id' }],
