@@ -1,3 +1,4 @@
+import { remarkOn } from './commits.ts';
 import type { Experiment } from './experiment.ts';
 import type { KeptRun, KeptRuns } from './results.ts';
 import { FEARS, INVARIANTS, type Outcome, violationsOf } from './verdict.ts';
@@ -51,6 +52,7 @@ After every run the gateway's own book is joined with the database and the scrip
 ${fears}
 
 The short form of an experiment moves the clocks of database, workers and gateway on together where something must lapse; the long form takes its time.
+A run that is marked **before the redesign** tells what the hand-over of the first release did: of that of now it proves nothing.
 
 ${parts.join('\n')}`;
 }
@@ -62,7 +64,7 @@ function section({ name, title, says }: Experiment, runs: readonly KeptRun[]): s
 function runText(name: string, run: KeptRun): string {
   const command = `npm run prove -- ${name} --${run.form} --seed ${run.seed}`;
   const rows = run.outcomes.map(row).join('\n');
-  return `\`${command}\`, commit ${run.commit}, ${run.seconds} s
+  return `\`${command}\`, commit ${run.commit}${remarkOn(run.commit)}, ${run.seconds} s
 
 | part | reminders | taken | repeated by policy | uncertain (not taken) | quarantined, expired, stuck | late p50 / p99 / max | violations |
 |---|---|---|---|---|---|---|---|
