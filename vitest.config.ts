@@ -85,6 +85,7 @@ const project = (name: string, isolate: boolean, include: readonly string[], exc
     // Limits against hanging only: a machine under heavy load takes ten times as long.
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    expect: { poll: { timeout: 240_000 } },
   },
   oxc: { jsx: { runtime: 'automatic' as const, importSource: 'hono/jsx' } },
 });

@@ -457,7 +457,7 @@ describeSending('what goes wrong while handing over', (sending, database) => {
     sending.gateway.script(() => promise.then(() => RETRY), PHONE);
     await sending.dispatcher.startDue();
     const refusals = () => sending.logged.filter((line) => line.includes('outcomes could not be recorded')).length;
-    await expect.poll(refusals, { timeout: 60_000 }).toBe(4);
+    await expect.poll(refusals).toBe(4);
     await sending.dispatcher.settleUnrecorded();
     expect(await countByStatus(sending)).toEqual({ handing_over: 2 });
     release();

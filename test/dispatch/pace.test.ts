@@ -150,7 +150,7 @@ describe('a call that waits for its turn', () => {
   it('is not made when the process stops: it certainly was not sent', async () => {
     const database = await openTestDatabase();
     const gateway = new ScriptedGateway({ maxPerSecond: 1 });
-    const { caller } = startSending(database, { gateway });
+    const { caller } = startSending(database, { gateway, ...steadyTime() });
     const sms = { reference: 'r', to: '+4520123456', from: 'Sundhed', text: 'Hej', encoding: 'gsm7' } as const;
     const calls = [1, 2, 3].map(() => caller.send({ ...sms, validUntil: MONDAY }));
     await expect.poll(() => gateway.sent.length).toBe(1);

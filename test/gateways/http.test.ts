@@ -18,7 +18,7 @@ describe('calls that wait for a connection', () => {
     });
     const http = new SupplierHttp(new URL(server.url), 1);
     opened.push(server, http);
-    const call = (name: string, signal = AbortSignal.timeout(10_000)) => http.post({ 'X-Call': name }, '', signal);
+    const call = (name: string, signal = AbortSignal.timeout(60_000)) => http.post({ 'X-Call': name }, '', signal);
 
     const first = call('first');
     const controller = new AbortController();
@@ -40,12 +40,12 @@ describe('calls that wait for a connection', () => {
     });
     opened.push(server);
     const http = new SupplierHttp(new URL(server.url), 1);
-    const waiting = [1, 2].map(() => http.post({}, '', AbortSignal.timeout(10_000)));
+    const waiting = [1, 2].map(() => http.post({}, '', AbortSignal.timeout(60_000)));
     while (calls === 0) await new Promise((resolve) => setImmediate(resolve));
     await http.close();
     expect(
       (await Promise.all(waiting)).map((outcome) => 'mayHaveLeft' in outcome && outcome.mayHaveLeft).sort(),
     ).toEqual([false, true]);
-    expect(await http.post({}, '', AbortSignal.timeout(10_000))).toMatchObject({ mayHaveLeft: false });
+    expect(await http.post({}, '', AbortSignal.timeout(60_000))).toMatchObject({ mayHaveLeft: false });
   });
 });

@@ -336,7 +336,7 @@ describe('inmobile', () => {
 });
 
 describe('inmobile’s reports that are fetched', () => {
-  const signal = () => AbortSignal.timeout(5_000);
+  const signal = () => AbortSignal.timeout(60_000);
   const readOf = (answer: RawCallback | Unanswered | null | undefined) =>
     answer && 'body' in answer ? answer : undefined;
   const serving = async (status: number, body: string) => {

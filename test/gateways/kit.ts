@@ -49,7 +49,7 @@ export function faultsOf(factory: GatewayFactory, env: Readonly<Record<string, s
   return settings.faults;
 }
 
-export function sendTo(gateway: SmsGateway, sms: Partial<OutboundSms> = {}, ms = 10_000): Promise<SendResult> {
+export function sendTo(gateway: SmsGateway, sms: Partial<OutboundSms> = {}, ms = 60_000): Promise<SendResult> {
   return gateway.send({ ...SMS, ...sms }, { signal: AbortSignal.timeout(ms) });
 }
 

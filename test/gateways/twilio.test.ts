@@ -402,7 +402,7 @@ describe('twilio’s list', () => {
       response.writeHead(typeof said === 'number' ? said : 200).end(JSON.stringify(said));
     });
     const gateway = create(server.url);
-    const recovered = await gateway.recover?.(messages, { signal: AbortSignal.timeout(5_000) });
+    const recovered = await gateway.recover?.(messages, { signal: AbortSignal.timeout(60_000) });
     await gateway.close();
     await server.close();
     return { ...(recovered ?? { events: [], asked: [], unanswered: 'nothing' }), paths };

@@ -77,7 +77,7 @@ describe.skipIf(kannelMissing !== null)('the adapter and a real Kannel', () => {
       validUntil: new Date(now.getTime() + HOUR_MS),
       ...sms,
     } as const;
-    const result = await gateway.send(whole, { signal: AbortSignal.timeout(5_000) });
+    const result = await gateway.send(whole, { signal: AbortSignal.timeout(60_000) });
     return { result, reference: whole.reference };
   };
   const receiptsOf = (reference: string): DeliveryEvent[] =>
@@ -248,7 +248,7 @@ describe.skipIf(kannelMissing !== null)('the adapter and a real Kannel', () => {
       encoding: 'gsm7',
       validUntil: new Date(now.getTime() + HOUR_MS),
     } as const;
-    const result = await stranger.send(sms, { signal: AbortSignal.timeout(5_000) });
+    const result = await stranger.send(sms, { signal: AbortSignal.timeout(60_000) });
     await stranger.close();
     expect(result).toMatchObject({ kind: 'retry', reason: 'auth', stopQueue: true });
   });

@@ -406,9 +406,7 @@ describeDatabases('statistics, the list of uncertain messages and the history', 
   });
   afterAll(() => database.close());
 
-  it('are exact at every moment, also inside a call, whatever happens to reminders in whatever order', {
-    timeout: 120_000,
-  }, async () => {
+  it('are exact at every moment, also inside a call, whatever happens to reminders in whatever order', async () => {
     const policy = fc.constantFrom('hold' as const, 'resend' as const);
     const steps = fc.array(step, { minLength: 5, maxLength: 16 });
     const property = fc.asyncProperty(policy, steps, async (onUncertain, all) => {
