@@ -18,9 +18,9 @@ const QUIET_MS = 1_000;
  * Hands over after an unclean end of a process, which may have died over what it prepared. The first that are due, as
  * many as a process prepares together, have their tries counted in one commit before anything of them is read or
  * prepared, and go as one group. Reminders whose try had no end go a few at a time, and after two such tries alone,
- * each time behind a counted try; the third quarantines one. So one that kills processes ends four of them at most, and
- * makes uncertain at most what was started in one group with it; and what a process happened to have in preparation when
- * it was killed from outside goes with little delay, which it would not if each went alone.
+ * each time behind a counted try; the third quarantines one. So one that kills processes ends four of them, or up to
+ * seven while more end than it explains, and makes uncertain at most what was started in one group with it. Going in
+ * groups, what a process happened to have in preparation when it was killed from outside is little delayed.
  */
 export class CarefulHandOver {
   readonly #deps: DatabaseAccess & Logging & CurrentTime & Waiting;
