@@ -736,15 +736,13 @@ create index audit_newest on audit (at desc, id desc); -- the audit of the insta
 create index audit_actor on audit (actor, at desc);                -- what somebody did
 create index audit_action on audit (action, authority_id, at desc); -- who did something
 
--- People who sign in to the pages. Their e-mail and name are personal data, and encrypted; a person is found by the
--- hash.
+-- People who sign in to the pages. Their e-mail is personal data, and encrypted; a person is found by the hash.
 create table person (
   id uuid primary key,
   email_hash bytea unique,            -- a sign-in looks it up; null: known by identity_hash, or gone
   -- of issuer and subject of OpenID Connect, by which a sign-in finds its person; null: invited by e-mail, or gone
   identity_hash bytea unique,
-  email_ciphertext bytea,
-  name_ciphertext bytea,              -- kept for a while after the last account, since the audit names the person
+  email_ciphertext bytea,             -- in small letters, whoever typed it first
   password_hash text,                 -- scrypt, with its parameters; null: none chosen
   totp_ciphertext bytea,              -- the secret of the second factor
   totp_confirmed_at timestamptz,      -- null: no code of it was seen yet, so that it is asked for nothing
@@ -753,6 +751,17 @@ create table person (
   signed_in_at timestamptz,
   ended_at timestamptz                -- when the last account went
 );
+
+-- Names of people, each as one authority, or the installation, gave it: no other authority reads it. It stays for a
+-- while after the last account, since the audit names the person.
+create table person_name (
+  id uuid primary key,
+  person_id uuid not null references person (id) on delete cascade, -- a person who is forgotten leaves no name
+  authority_id text references authority (id), -- null: the whole installation
+  name_ciphertext bytea not null
+);
+-- One name a person and authority; the names of a person where somebody reads them.
+create unique index person_name_person on person_name (person_id, coalesce(authority_id, ''));
 
 -- Accounts: the rights of a person in one authority, or in all of them.
 create table account (

@@ -534,7 +534,6 @@ interface PersonTable {
   email_hash: NullableBytes;
   identity_hash: NullableBytes;
   email_ciphertext: NullableBytes;
-  name_ciphertext: NullableBytes;
   password_hash: string | null;
   totp_ciphertext: NullableBytes;
   totp_confirmed_at: NullableInstant;
@@ -542,6 +541,13 @@ interface PersonTable {
   created_at: Instant;
   signed_in_at: NullableInstant;
   ended_at: NullableInstant;
+}
+
+interface PersonNameTable {
+  id: string;
+  person_id: string;
+  authority_id: string | null;
+  name_ciphertext: Bytes;
 }
 
 interface AccountTable {
@@ -667,6 +673,7 @@ export interface Database {
   idempotency_key: IdempotencyKeyTable;
   audit: AuditTable;
   person: PersonTable;
+  person_name: PersonNameTable;
   account: AccountTable;
   invitation: InvitationTable;
   recovery_code: RecoveryCodeTable;

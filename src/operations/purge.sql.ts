@@ -160,8 +160,12 @@ export async function purgePeople(
   await sql`delete from sign_in_failure where began_at < ${before.sessions}`.execute(db);
   await sql`delete from invitation where expires_at <= ${now}`.execute(db);
   await sql`
-    delete from account a where a.accepted_at is null and a.created_at < ${before.invitations}
-      and not exists (select from invitation i where i.account_id = a.id)`.execute(db);
+    with forgotten as (
+      delete from account a where a.accepted_at is null and a.created_at < ${before.invitations}
+        and not exists (select from invitation i where i.account_id = a.id)
+      returning a.person_id, a.authority_id)
+    delete from person_name n using forgotten f
+    where n.person_id = f.person_id and coalesce(n.authority_id, '') = coalesce(f.authority_id, '')`.execute(db);
   await sql`
     delete from person p where p.signed_in_at is null and p.ended_at is null and p.created_at < ${before.invitations}
       and not exists (select from account a where a.person_id = p.id)`.execute(db);

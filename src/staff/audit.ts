@@ -25,7 +25,7 @@ export async function readWholeAudit(
   search: AuditSearch = {},
 ): Promise<AuditView[]> {
   const filter = { ...search, authorityId: null, client: client === null ? null : clientName(deps, client) };
-  return toViews(deps, await listAudit(deps.db, filter, page.after, page.limit));
+  return toViews(deps, null, await listAudit(deps.db, filter, page.after, page.limit));
 }
 
 /**
@@ -40,7 +40,8 @@ export async function readAudit(
   search: AuditSearch = {},
 ): Promise<AuditView[]> {
   await readAuthority(deps, authorityId);
-  return toViews(deps, await listAudit(deps.db, { ...search, authorityId, client: null }, page.after, page.limit));
+  const filter = { ...search, authorityId, client: null };
+  return toViews(deps, authorityId, await listAudit(deps.db, filter, page.after, page.limit));
 }
 
 /** An entry as it is read. */
@@ -52,9 +53,10 @@ export interface AuditView extends AuditRow {
 }
 
 /** Entries name people by an id, so that a name can be erased; readers get the name beside it. */
-async function toViews(deps: AuditDeps, rows: readonly AuditRow[]): Promise<AuditView[]> {
+async function toViews(deps: AuditDeps, authorityId: string | null, rows: readonly AuditRow[]): Promise<AuditView[]> {
   const nameOf = await actorNames(
     deps,
+    authorityId,
     rows.flatMap((row) => [row.actor, subjectOf(row)]),
   );
   const kept = await keptAppointments(

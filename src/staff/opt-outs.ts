@@ -54,7 +54,7 @@ async function readListed(
       now,
     );
   }
-  return viewOptOuts(deps, reader, rows);
+  return viewOptOuts(deps, reader, authorityId, rows);
 }
 
 /** The most of one number: each time that it was opted out and in again leaves one. */
@@ -76,6 +76,7 @@ export async function searchOptOuts(
   return viewOptOuts(
     deps,
     reader,
+    authorityId,
     rows.map((row) => ({ ...row, held: true })),
   );
 }
@@ -91,9 +92,15 @@ export function readOptOut(
   return readListed(deps, reader, authorityId, { id, limit: 1 }, now);
 }
 
-async function viewOptOuts(deps: OptOutDeps, reader: Reader, rows: readonly OptOutRow[]): Promise<OptOutView[]> {
+async function viewOptOuts(
+  deps: OptOutDeps,
+  reader: Reader,
+  authorityId: string,
+  rows: readonly OptOutRow[],
+): Promise<OptOutView[]> {
   const nameOf = await actorNames(
     deps,
+    authorityId,
     rows.flatMap((row) => [row.recorded_by, row.lifted_by]),
   );
   return rows.map((row) => {

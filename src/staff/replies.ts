@@ -144,6 +144,7 @@ export async function viewReplies(
   );
   const nameOf = await actorNames(
     deps,
+    authorityId,
     rows.map(({ settled_by: by }) => by),
   );
   const open = { ...deps, reader, authorityId, now, nameOf };

@@ -100,6 +100,8 @@ describe('encrypting anew', () => {
       .insertInto('person')
       .values({ ...person, created_at: app.clock.now })
       .execute();
+    const name = { id: appointment, person_id: appointment, authority_id: 'rh', name_ciphertext: randomBytes(4) };
+    await app.db.insertInto('person_name').values(name).execute();
     for (const { table, column, label, owner } of SEALED) {
       const { rows: all } = await sql<{ id: string; owner: string }>`
         select t.id::text as id, ${sql.raw(owner)} as owner from ${sql.table(table)} t`.execute(app.db);

@@ -8,7 +8,7 @@ const DAY_MS = 86_400_000;
 let test: TestApp;
 beforeAll(async () => {
   test = await openTestApp();
-  await test.makeAuthority('rh');
+  for (const id of ['rh', 'kk']) await test.makeAuthority(id);
 });
 afterAll(() => test.close());
 
@@ -44,4 +44,18 @@ it('forgets sessions and links that are over, invitations that nobody accepted, 
   expect(await counts()).toEqual([2, 1, 0, 0]);
   await purgeAfter(1_827);
   expect(await counts()).toEqual([1, 1, 0, 0]);
+});
+
+it('forgets with an invitation that nobody accepted the name that it gave, and none of another authority', async () => {
+  const email = 'begge@example.org';
+  await join(test, { email, role: 'viewer', authority: 'rh' });
+  await invite(test, { email, role: 'viewer', authority: 'kk' });
+  const named = async () => {
+    const rows = await test.db.selectFrom('person_name').select('authority_id').execute();
+    return ['rh', 'kk'].map((id) => rows.filter((row) => row.authority_id === id).length);
+  };
+  const [ofRegion = 0] = await named();
+  expect(await named()).toEqual([ofRegion, 1]);
+  await purgeAfter(31);
+  expect(await named()).toEqual([ofRegion, 0]);
 });

@@ -5,7 +5,8 @@ interface ActorWords {
   readonly citizen: string;
   readonly administrator: string;
   readonly bookingSystem: string;
-  readonly gone: string;
+  /** Of a person who is erased, or works for another authority. */
+  readonly unnamed: string;
   readonly gateway: (id: string) => string;
   readonly key: (name: string) => string;
 }
@@ -15,7 +16,7 @@ const WORDS: Readonly<Record<PageLanguage, ActorWords>> = {
     citizen: 'borgeren selv',
     administrator: 'administrator',
     bookingSystem: 'bookingsystemet',
-    gone: 'en tidligere medarbejder',
+    unnamed: 'en medarbejder, hvis navn ikke kendes her',
     gateway: (id) => `SMS-leverandøren (${id})`,
     key: (name) => `API-nøglen ${name}`,
   },
@@ -23,7 +24,7 @@ const WORDS: Readonly<Record<PageLanguage, ActorWords>> = {
     citizen: 'the citizen',
     administrator: 'administrator',
     bookingSystem: 'the booking system',
-    gone: 'a former member of staff',
+    unnamed: 'a member of staff whose name is not known here',
     gateway: (id) => `the SMS supplier (${id})`,
     key: (name) => `the API key ${name}`,
   },
@@ -39,5 +40,5 @@ export function actorText(actor: string, language: PageLanguage): string {
   if (actor === 'citizen') return words.citizen;
   if (actor === 'administrator') return words.administrator;
   if (actor === 'booking_system') return words.bookingSystem;
-  return /^person:[0-9a-f-]{36}$/.test(actor) ? words.gone : shownActor(actor);
+  return /^person:[0-9a-f-]{36}$/.test(actor) ? words.unnamed : shownActor(actor);
 }

@@ -5,16 +5,19 @@ import type { AccountView, Invite } from '../../staff/people/people.ts';
 import { instant, iso } from '../describe.ts';
 import { noteText } from './text.ts';
 
-/** An e-mail as people type it. */
+/** An e-mail as people type it, in small letters. */
 export const email = z
   .string()
   .trim()
+  .toLowerCase()
   .max(LONGEST_EMAIL)
   .pipe(z.email())
-  .openapi({ example: 'anna@example.org', description: 'E-mail, by which the person signs in' });
+  .openapi({ example: 'anna@example.org', description: 'E-mail, by which the person signs in, kept in small letters' });
 
 /** The name of a person. */
-export const personName = noteText(100).openapi({ example: 'Anna Jensen', description: 'Name of the person' });
+export const personName = noteText(100).openapi({
+  ...{ example: 'Anna Jensen', description: 'Name of the person; that of an authority is read by no other one' },
+});
 
 const role = z.enum(ROLES).openapi({
   description:

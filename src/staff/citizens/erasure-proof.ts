@@ -24,7 +24,7 @@ export async function readErasure(
   const entries = await findErasures(deps.db, authorityId, id);
   const [first] = entries;
   if (!first) return undefined;
-  const nameOf = await actorNames(deps, [first.actor]);
+  const nameOf = await actorNames(deps, authorityId, [first.actor]);
   const erased = sumOf(entries.map(({ after }) => after as Erasure));
   return { id, at: first.at, by: nameOf(first.actor), erased };
 }

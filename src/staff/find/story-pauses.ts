@@ -40,6 +40,7 @@ export async function pausesOf(
     .filter((pause) => waits.some((wait) => wait.from < pause.to && pause.from < wait.to));
   const nameOf = await actorNames(
     deps,
+    authority,
     told.flatMap(({ begun, endedBy }) => [begun.actor, endedBy]),
   );
   return told.flatMap(({ begun, from, to, endedBy, isOver }): StoryEntry[] => {

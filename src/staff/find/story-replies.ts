@@ -49,9 +49,9 @@ export async function readCitizensPart(
   const replies = await open(deps, reader, authorityId, ids, now);
   const shown = replies.filter(({ id }) => rows.some((row) => row.id === id));
   const entries = [
-    ...(await ofReplies(deps, rows, replies)),
+    ...(await ofReplies(deps, authorityId, rows, replies)),
     ...(await ofAnswers(deps, reader, authorityId, ids, replies)),
-    ...(await ofRefusals(deps, refusals)),
+    ...(await ofRefusals(deps, authorityId, refusals)),
   ];
   return { entries, replies: shown, optedOut: refusals.some((row) => row.lifted_at === null) };
 }
@@ -65,11 +65,13 @@ async function open(deps: FindDeps, reader: Reader, authorityId: string, ids: re
 
 async function ofReplies(
   deps: FindDeps,
+  authorityId: string,
   rows: readonly StoryReplyRow[],
   opened: readonly InboundView[],
 ): Promise<StoryEntry[]> {
   const nameOf = await actorNames(
     deps,
+    authorityId,
     rows.map((row) => row.settled_by),
   );
   return rows.flatMap(({ id, meaning, holds, received_at: at, settled_at, settled_by, action }): StoryEntry[] => {
@@ -97,9 +99,14 @@ async function ofAnswers(
   });
 }
 
-async function ofRefusals(deps: FindDeps, refusals: readonly StoryRefusalRow[]): Promise<StoryEntry[]> {
+async function ofRefusals(
+  deps: FindDeps,
+  authorityId: string,
+  refusals: readonly StoryRefusalRow[],
+): Promise<StoryEntry[]> {
   const nameOf = await actorNames(
     deps,
+    authorityId,
     refusals.flatMap((row) => [row.recorded_by, row.lifted_by]),
   );
   return refusals.flatMap((row): StoryEntry[] => [

@@ -16,7 +16,9 @@ import {
   putAccount,
   updatePerson,
 } from '../people/people.sql.ts';
-import { endWithoutAccounts, sealPerson } from '../people/people.ts';
+import { endWithoutAccounts, sealEmail } from '../people/people.ts';
+import { listNamesOf } from '../people/person-names.sql.ts';
+import { namePerson, openName } from '../people/person-names.ts';
 import { type Claims, claimOf, grantedAccess, isHighEnough, personIn } from './claims.ts';
 import type { StaffProviderSettings } from './settings.ts';
 
@@ -46,7 +48,10 @@ export async function signInByProvider(
     const known = await findPersonBy(trx, 'identity_hash', identity);
     if (!known && granted.length === 0) return { kind: 'role' };
     const personId = known?.id ?? (await makePerson(trx, identity, now));
-    await updatePerson(trx, personId, { ...sealPerson(deps.keyring, personId, personIn(claims)), signed_in_at: now });
+    const { email, name } = personIn(claims);
+    const sealed = email === null ? null : sealEmail(deps.keyring, personId, email);
+    await updatePerson(trx, personId, { email_ciphertext: sealed, signed_in_at: now });
+    await nameWhereGranted(trx, deps, { personId, name, granted }, now);
     await replaceAccounts(trx, personId, granted, now);
     return granted.length === 0 ? { kind: 'role' } : { kind: 'right', personId };
   });
@@ -55,9 +60,24 @@ export async function signInByProvider(
 /** Stores a person; of two first sign-ins at once, both find the same. */
 async function makePerson(trx: Kysely<Database>, identity: Buffer, now: Date): Promise<string> {
   const id = newId(now);
-  const nothing = { email_hash: null, email_ciphertext: null, name_ciphertext: null };
-  await insertPerson(trx, { id, identity_hash: identity, ...nothing }, now);
+  await insertPerson(trx, { id, identity_hash: identity, email_hash: null, email_ciphertext: null }, now);
   return (await findPersonBy(trx, 'identity_hash', identity))?.id ?? id;
+}
+
+/** Names the person in each place that the claims give a role in, where its name there is another one. */
+async function nameWhereGranted(
+  trx: Kysely<Database>,
+  { keyring }: KeyringAccess,
+  {
+    personId,
+    name,
+    granted,
+  }: { readonly personId: string; readonly name: string; readonly granted: readonly Access[] },
+  now: Date,
+): Promise<void> {
+  const names = new Map((await listNamesOf(trx, personId)).map((row) => [row.authority_id, openName(keyring, row)]));
+  for (const { authorityId } of granted)
+    if (names.get(authorityId) !== name) await namePerson(trx, keyring, { personId, authorityId, name }, now);
 }
 
 /** Makes a text of what an account gives, for comparing. */

@@ -25,7 +25,8 @@ import {
   replaceRecoveryCodes,
   updatePerson,
 } from './people.sql.ts';
-import { canonicalEmail, emailHash, openPerson, sealPerson } from './people.ts';
+import { emailHash, openEmail, sealEmail } from './people.ts';
+import { namePerson } from './person-names.ts';
 
 type AcceptDeps = DatabaseAccess & KeyringAccess;
 
@@ -34,7 +35,7 @@ export type OpenInvitation =
   /** The first account of the installation: whoever has the link says who they are. */
   | { readonly kind: 'first' }
   /** A password is chosen: the person has none, or this link may replace it. */
-  | { readonly kind: 'password'; readonly email: string; readonly name: string; readonly replaces: boolean }
+  | { readonly kind: 'password'; readonly email: string; readonly replaces: boolean }
   /** The person has a password, and accounts that the inviter has no say in: it takes that password to accept. */
   | { readonly kind: 'sign_in'; readonly email: string; readonly personId: string };
 
@@ -55,10 +56,10 @@ async function describeAccount(
   const account = await findAccountById(db, accountId);
   const person = account && (await findPerson(db, account.person_id));
   if (!person) return null;
-  const { email, name } = openPerson(keyring, person.id, person);
+  const email = openEmail(keyring, person);
   if (email === null) return null;
   if (await mayChoosePassword(db, person, account))
-    return { kind: 'password', email, name: name ?? '', replaces: person.password_hash !== null };
+    return { kind: 'password', email, replaces: person.password_hash !== null };
   return { kind: 'sign_in', email, personId: person.id };
 }
 
@@ -150,13 +151,13 @@ async function storeFirst(
   passwordHash: string,
   now: Date,
 ): Promise<string> {
-  const email = canonicalEmail(who.email);
   const id = newId(now);
-  const hash = emailHash(keyring, email);
-  const sealed = sealPerson(keyring, id, { email, name: who.name });
-  await insertPerson(trx, { id, email_hash: hash, identity_hash: null, ...sealed }, now);
+  const hash = emailHash(keyring, who.email);
+  const sealed = sealEmail(keyring, id, who.email);
+  await insertPerson(trx, { id, email_hash: hash, identity_hash: null, email_ciphertext: sealed }, now);
   if ((await findPersonBy(trx, 'email_hash', hash))?.id !== id)
     throw new Problem(409, 'email-taken', 'Somebody has this e-mail already.');
+  await namePerson(trx, keyring, { personId: id, authorityId: null, name: who.name }, now);
   await setPassword(trx, id, passwordHash);
   const access = { authorityId: null, role: 'administrator', departments: null } as const;
   const account = { id: newId(now), person_id: id, origin: 'invitation', accepted_at: now } as const;

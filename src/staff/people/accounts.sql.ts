@@ -3,9 +3,10 @@ import type { Database } from '../../database/tables.ts';
 import type { Access, Role } from '../../domain/people/access.ts';
 import { type AccountRow, accessColumns } from './people.sql.ts';
 
-/** An account with its person, and until when its newest link can be used. */
+/** An account with its person, the name that its authority gave, and until when its newest link can be used. */
 export interface ListedAccount extends AccountRow {
   readonly email_ciphertext: Buffer | null;
+  readonly name_id: string | null;
   readonly name_ciphertext: Buffer | null;
   readonly signed_in_at: Date | null;
   readonly totp_confirmed_at: Date | null;
@@ -17,8 +18,13 @@ function accountsOf(db: Kysely<Database>, authorityId: string | null) {
   return db
     .selectFrom('account')
     .innerJoin('person', 'person.id', 'account.person_id')
+    .leftJoin('person_name as n', (join) =>
+      join
+        .onRef('n.person_id', '=', 'account.person_id')
+        .on(sql<boolean>`coalesce(n.authority_id, '') = coalesce(account.authority_id, '')`),
+    )
     .selectAll('account')
-    .select(['email_ciphertext', 'name_ciphertext', 'signed_in_at', 'totp_confirmed_at'])
+    .select(['email_ciphertext', 'signed_in_at', 'totp_confirmed_at', 'n.id as name_id', 'n.name_ciphertext'])
     .select(
       sql<Date | null>`(select max(i.expires_at) from invitation i where i.account_id = account.id)`.as(
         'invited_until',

@@ -1,22 +1,22 @@
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
-import { findPeople } from './people.sql.ts';
-import { openPerson } from './people.ts';
+import { readNames } from './person-names.ts';
 import { personOfActor } from './visitor.ts';
 
 /**
  * Names of people by the names that the audit has for them. Rows keep `person:<id>`, so that a name is erased in one
- * place.
+ * place, and no authority reads the name that another one gave.
+ * @param authorityId the authority whose rows are read; null: the installation
  * @returns a function that turns an actor into `person:<id> <name>`, and leaves any other as it is
  */
 export async function actorNames(
   deps: DatabaseAccess & KeyringAccess,
+  authorityId: string | null,
   actors: readonly (string | null)[],
 ): Promise<<T extends string | null>(actor: T) => T | string> {
   const ids = new Set(actors.flatMap((actor) => (actor === null ? [] : (personOfActor(actor) ?? []))));
-  const people = await findPeople(deps.db, [...ids]);
-  const names = new Map(people.map((row) => [`person:${row.id}`, openPerson(deps.keyring, row.id, row).name]));
+  const names = await readNames(deps, authorityId, [...ids]);
   return (actor) => {
-    const name = actor === null ? null : names.get(actor);
+    const name = actor === null ? null : names.get(personOfActor(actor) ?? '');
     return name ? `${actor} ${name}` : actor;
   };
 }

@@ -21,16 +21,10 @@ export async function findPersonBy(
   return db.selectFrom('person').selectAll().where(column, '=', hash).executeTakeFirst();
 }
 
-/** Several people by id, in no order; unknown ones are missing. */
-export async function findPeople(db: Kysely<Database>, ids: readonly string[]): Promise<PersonRow[]> {
-  if (ids.length === 0) return [];
-  return db.selectFrom('person').selectAll().where('id', 'in', ids).execute();
-}
-
 /** Stores a person, unless somebody is known by the same hash already. */
 export async function insertPerson(
   db: Kysely<Database>,
-  person: Pick<PersonRow, 'id' | 'email_hash' | 'identity_hash' | 'email_ciphertext' | 'name_ciphertext'>,
+  person: Pick<PersonRow, 'id' | 'email_hash' | 'identity_hash' | 'email_ciphertext'>,
   now: Date,
 ): Promise<void> {
   await db

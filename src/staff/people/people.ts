@@ -28,8 +28,11 @@ import {
   putAccount,
   updatePerson,
 } from './people.sql.ts';
+import { namePerson, openName } from './person-names.ts';
 
 type PeopleDeps = DatabaseAccess & KeyringAccess;
+
+const EMAIL = 'person.email';
 
 /** A person's account, as administrators read it. */
 export interface AccountView extends Omit<Access, 'authorityId'> {
@@ -38,6 +41,7 @@ export interface AccountView extends Omit<Access, 'authorityId'> {
   readonly personId: string;
   /** null: the identity provider gave none. */
   readonly email: string | null;
+  /** The name that the authority gave, or the installation for its own accounts. */
   readonly name: string;
   /** `provider`: an identity provider gives the role at each sign-in. */
   readonly origin: 'invitation' | 'provider';
@@ -59,29 +63,14 @@ export function canonicalEmail(email: string): string {
   return email.trim().toLowerCase();
 }
 
-/** Encrypts e-mail and name of a person. */
-export function sealPerson(
-  { cipher }: Keyring,
-  id: string,
-  { email, name }: { readonly email: string | null; readonly name: string },
-): Pick<PersonRow, 'email_ciphertext' | 'name_ciphertext'> {
-  return {
-    email_ciphertext: email === null ? null : cipher.encrypt('', 'person.email', id, email),
-    name_ciphertext: cipher.encrypt('', 'person.name', id, name),
-  };
+/** Encrypts a person's e-mail, in the form in which it is compared: how another authority typed it shows nowhere. */
+export function sealEmail({ cipher }: Keyring, id: string, email: string): Buffer {
+  return cipher.encrypt('', EMAIL, id, canonicalEmail(email));
 }
 
-/** E-mail and name of a person, each null where it is erased or was never known. */
-export function openPerson(
-  { cipher }: Keyring,
-  id: string,
-  row: Pick<PersonRow, 'email_ciphertext' | 'name_ciphertext'>,
-): { readonly email: string | null; readonly name: string | null } {
-  const { email_ciphertext: email, name_ciphertext: name } = row;
-  return {
-    email: email && cipher.decrypt('', 'person.email', id, email),
-    name: name && cipher.decrypt('', 'person.name', id, name),
-  };
+/** A person's e-mail; null where it is erased or was never known. */
+export function openEmail({ cipher }: Keyring, row: Pick<PersonRow, 'id' | 'email_ciphertext'>): string | null {
+  return row.email_ciphertext && cipher.decrypt('', EMAIL, row.id, row.email_ciphertext);
 }
 
 /**
@@ -101,10 +90,12 @@ export async function readPeople(
 }
 
 function toView(keyring: Keyring, row: ListedAccount, now: Date): AccountView {
-  const { email, name } = openPerson(keyring, row.person_id, row);
+  const { name_id: nameId, name_ciphertext: sealed } = row;
+  const email = openEmail(keyring, { id: row.person_id, email_ciphertext: row.email_ciphertext });
+  const name = nameId && sealed ? openName(keyring, { ...row, id: nameId, name_ciphertext: sealed }) : '';
   return {
     ...{ id: row.id, personId: row.person_id },
-    ...{ email, name: name ?? '', role: row.role, departments: row.departments, origin: row.origin },
+    ...{ email, name, role: row.role, departments: row.departments, origin: row.origin },
     acceptedAt: row.accepted_at,
     invitedUntil: row.invited_until && row.invited_until > now ? row.invited_until : null,
     lastSignInAt: row.accepted_at && row.signed_in_at,
@@ -132,7 +123,8 @@ export async function invitePerson(
   const { authorityId, role, departments, actor } = invite;
   if (authorityId !== null) await readAuthority(deps, authorityId);
   return inTransaction(deps.db, async (trx) => {
-    const person = await findOrMake(trx, deps.keyring, invite, now);
+    const person = await findOrMake(trx, deps.keyring, invite.email, now);
+    await namePerson(trx, deps.keyring, { personId: person.id, authorityId, name: invite.name }, now);
     const account = { id: newId(now), person_id: person.id, origin: 'invitation', accepted_at: null } as const;
     const id = await putAccount(trx, { ...account, authorityId, role, departments }, now);
     const invitation = await makeLink(trx, deps, id, now);
@@ -142,22 +134,14 @@ export async function invitePerson(
   });
 }
 
-/** The person with this e-mail; a name that somebody else gave stays as long as the person has other accounts. */
-async function findOrMake(
-  trx: Kysely<Database>,
-  keyring: Keyring,
-  { email, name, authorityId }: Invite,
-  now: Date,
-): Promise<PersonRow> {
+/** The person with this e-mail. */
+async function findOrMake(trx: Kysely<Database>, keyring: Keyring, email: string, now: Date): Promise<PersonRow> {
   const hash = emailHash(keyring, email);
   const id = newId(now);
-  const made = { id, email_hash: hash, identity_hash: null, ...sealPerson(keyring, id, { email, name }) };
+  const made = { id, email_hash: hash, identity_hash: null, email_ciphertext: sealEmail(keyring, id, email) };
   await insertPerson(trx, made, now);
   const found = await findPersonBy(trx, 'email_hash', hash);
   if (!found) throw new Error('a person who was stored just now is missing');
-  const accounts = await listAccountsOf(trx, found.id);
-  if (accounts.every((account) => account.authority_id === authorityId))
-    await updatePerson(trx, found.id, sealPerson(keyring, found.id, { email, name }));
   return found;
 }
 
@@ -222,7 +206,7 @@ export function isLastAdministrator(error: unknown): boolean {
 
 /**
  * Removes a person's account and ends the person's sessions at once. With the last account e-mail, password and second
- * factor go; the name stays for a while, so that the audit can tell who it was.
+ * factor go; names stay for a while, so that each audit can tell who it was.
  * @throws Problem 404 for an unknown account, and for one of another authority; 409 for the last administrator
  */
 export async function removePerson(deps: DatabaseAccess, request: AccountChange, now: Date): Promise<void> {

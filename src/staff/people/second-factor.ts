@@ -13,7 +13,7 @@ import {
   takeStep,
   updatePerson,
 } from './people.sql.ts';
-import { openPerson } from './people.ts';
+import { openEmail } from './people.ts';
 import { beginAttempt } from './throttle.ts';
 
 type FactorDeps = DatabaseAccess & KeyringAccess;
@@ -59,7 +59,7 @@ export async function beginEnrolment(deps: FactorDeps, personId: string): Promis
       const sealed = deps.keyring.cipher.encrypt('', COLUMN, personId, secret.base32);
       await updatePerson(trx, personId, { totp_ciphertext: sealed });
     }
-    const { email } = openPerson(deps.keyring, personId, person);
+    const email = openEmail(deps.keyring, person);
     return { uri: totpOf(secret, email).toString(), secret: secret.base32 };
   });
 }

@@ -4,7 +4,7 @@ import { writeAudit } from '../../store/audit.ts';
 import { hashPassword, isPassword, PasswordsBusy } from './password-hash.ts';
 import { faultOfPassword, type PasswordFault } from './password-rules.ts';
 import { endSessionsOf, findPerson, findPersonBy, listAccountsOf, updatePerson } from './people.sql.ts';
-import { canonicalEmail, emailHash, openPerson } from './people.ts';
+import { canonicalEmail, emailHash, openEmail } from './people.ts';
 import { beginAttempt } from './throttle.ts';
 
 type SignInDeps = DatabaseAccess & KeyringAccess;
@@ -70,7 +70,7 @@ export async function changePassword(
   now: Date,
 ): Promise<{ readonly kind: PasswordChange; readonly waitSeconds?: number }> {
   const person = await findPerson(deps.db, personId);
-  const { email } = person ? openPerson(deps.keyring, personId, person) : { email: null };
+  const email = person ? openEmail(deps.keyring, person) : null;
   if (!person?.password_hash || email === null) return { kind: 'wrong' };
   const fault = faultOfPassword(given.password, email);
   if (fault) return { kind: fault };

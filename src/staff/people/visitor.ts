@@ -5,13 +5,14 @@ import type { Reader } from '../phone-access.ts';
 import type { SessionRow } from '../sessions/sessions.sql.ts';
 import { type SessionsDeps, useSession } from '../sessions/sessions.ts';
 import { demandsSecondFactor, findPerson, hasAdministrator, listAccountsOf, type PersonRow } from './people.sql.ts';
-import { openPerson } from './people.ts';
+import { openEmail } from './people.ts';
+import { readNames } from './person-names.ts';
 
 /** Somebody who is signed in to the pages. */
 export interface Visitor {
   /** null: the administrator's token signed in. */
   readonly personId: string | null;
-  /** For people; null for the token. */
+  /** The name that the first authority gave, or the installation; null for the token. */
   readonly name: string | null;
   readonly email: string | null;
   readonly accesses: readonly Access[];
@@ -44,9 +45,10 @@ export async function findVisitor(deps: VisitDeps, sessionId: string): Promise<S
   const accesses = accounts
     .filter(({ accepted_at }) => accepted_at !== null)
     .map(({ authority_id, role, departments }) => ({ authorityId: authority_id, role, departments }));
-  if (!person || accesses.length === 0) return null;
-  const { name, email } = openPerson(deps.keyring, person.id, person);
-  const visitor: Visitor = { personId: person.id, name: name ?? '', email, accesses, session };
+  const [first] = accesses;
+  if (!person || !first) return null;
+  const name = (await readNames(deps, first.authorityId, [person.id])).get(person.id) ?? '';
+  const visitor: Visitor = { personId: person.id, name, email: openEmail(deps.keyring, person), accesses, session };
   return { kind: await missingFactor(deps, person, session), visitor };
 }
 

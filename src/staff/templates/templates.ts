@@ -76,6 +76,7 @@ export async function readNamedTexts(
   const saved = await readLastVersions(deps.db, authority.id);
   const named = await actorNames(
     deps,
+    authority.id,
     saved.map(({ savedBy }) => savedBy),
   );
   return deps.templates.all().map((shipped) => {

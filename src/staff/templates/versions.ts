@@ -34,6 +34,7 @@ export async function readVersions(
   const rows = await listVersions(deps.db, key, { ...page, limit: page.limit + 1 });
   const named = await actorNames(
     deps,
+    key.authorityId,
     rows.map(({ savedBy }) => savedBy),
   );
   const shipped = deps.templates.get(key.name, key.language).text;

@@ -169,6 +169,7 @@ async function readHandled(
   const rows = await listHandled(deps.db, filter, MOST);
   const nameOf = await actorNames(
     deps,
+    filter.authorityId,
     rows.map(({ handled_by: by }) => by),
   );
   return rows.map((row) => ({

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { findCanaries } from '../../support/canaries.ts';
-import { join, PASSWORD, PageClient } from '../../support/pages.ts';
+import { enter, join, PASSWORD, PageClient } from '../../support/pages.ts';
+import { StoredRows } from '../../support/stored-rows.ts';
 
 interface Invited {
   readonly id: string;
@@ -19,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-const body = { email: 'Anna@Example.org', name: 'Anna Jensen', role: 'operator' };
+const body = { email: 'anna@example.org', name: 'Anna Jensen', role: 'operator' };
 
 describe('the people of an authority', () => {
   it('are invited by a link for 72 hours, listed, and removed', async () => {
@@ -78,7 +79,7 @@ describe('the people of an authority', () => {
   it('are invited again with another role, and the link of before ends', async () => {
     const first = await test.json<Invited>(201, PEOPLE, { body });
     const second = await test.json<Invited>(201, PEOPLE, {
-      body: { ...body, email: 'anna@example.org', role: 'viewer' },
+      body: { ...body, email: 'Anna@Example.org', role: 'viewer' },
     });
     expect(second.id).toBe(first.id);
     const { items } = await test.json<Listed>(200, PEOPLE);
@@ -120,6 +121,68 @@ describe('the people of an authority', () => {
     expect(await findCanaries(test.db, ['Dan Dahl', 'dan@example.org', 'cia@example.org'])).toEqual([]);
     const [row] = await test.db.selectFrom('person').selectAll().where('ended_at', 'is not', null).execute();
     expect(row).toMatchObject({ email_hash: null, email_ciphertext: null, password_hash: null });
+  });
+});
+
+describe('a name that one authority gave', () => {
+  const audit = async (authority: string) => JSON.stringify(await test.json(200, `/v1/authorities/${authority}/audit`));
+  const named = async (authority: string, email: string) => {
+    const { items } = await test.json<Listed>(200, `/v1/authorities/${authority}/people`);
+    return items.filter((item) => item.email === email);
+  };
+
+  it('is shown to no other, before the person has joined and afterwards, nor how the e-mail was typed', async () => {
+    const email = 'eva.berg@example.org';
+    const kommune = { email: 'Eva.BERG@example.org', name: 'Eva Kommunes', role: 'operator' };
+    await test.json(201, '/v1/authorities/kk/people', { body: kommune });
+    const region = { email, name: 'Eva Regions', role: 'operator' };
+    const { link, id } = await test.json<Invited>(201, PEOPLE, { body: region });
+    const own = await enter(test, { email: 'chef@example.org', role: 'administrator', authority: 'rh' });
+    /** The parts of what the region is shown that only the municipality can have typed. */
+    const foreign = (text: string) => text.match(/Kommunes|Eva\.BERG/g);
+    const shown = async () =>
+      JSON.stringify(await named('rh', email)) +
+      (await audit('rh')) +
+      (await own.text('/admin/set-up/people?authority=rh')) +
+      (await own.text(`/admin/set-up/people/${id}?authority=rh`)) +
+      (await own.text('/admin/set-up/audit?authority=rh'));
+    const invitation = await new PageClient(test).text(new URL(link).pathname);
+    expect(foreign((await shown()) + invitation)).toBeNull();
+    expect(await named('rh', email)).toMatchObject([{ email, name: 'Eva Regions' }]);
+    await test.db.updateTable('account').set({ accepted_at: test.clock.now }).execute();
+    expect(foreign(await shown())).toBeNull();
+    await test.json(201, PEOPLE, { body: { ...region, name: 'Eva Nygift' } });
+    expect(await named('rh', email)).toMatchObject([{ email, name: 'Eva Nygift' }]);
+    expect(await named('kk', email)).toMatchObject([{ email, name: 'Eva Kommunes' }]);
+  });
+
+  it('stands beside what the person did for that authority, and not where another one reads of it', async () => {
+    const actorOf = async (path: string, email: string, name: string) => {
+      const { id } = await test.json<Invited>(201, path, { body: { ...body, email, name } });
+      const account = test.db.selectFrom('account').select('person_id').where('id', '=', id);
+      return { id, actor: `person:${(await account.executeTakeFirstOrThrow()).person_id}` };
+    };
+    const { actor: finn } = await actorOf('/v1/authorities/kk/people', 'finn@example.org', 'Finn Kommunes');
+    const installation = '/v1/installation/people';
+    const { id, actor: gro } = await actorOf(installation, 'gro@example.org', 'Gro Drift');
+    const rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
+    for (const [phone, by] of [
+      ['+4520123456', finn],
+      ['+4520123457', gro],
+    ] as const) {
+      const reply = await rows.reply(['rh', 'kk'], phone);
+      const settled = { settled_at: test.clock.now, settled_by: by, action: 'ignore' } as const;
+      await test.db.updateTable('inbound_authority').set(settled).where('inbound_id', '=', reply).execute();
+    }
+    const settlers = async (authority: string) => {
+      const path = `/v1/authorities/${authority}/inbound`;
+      const { items } = await test.json<{ items: { settledBy: string }[] }>(200, path);
+      return items.map(({ settledBy }) => settledBy).sort();
+    };
+    expect(await settlers('rh')).toEqual([finn, `${gro} Gro Drift`].sort());
+    expect(await settlers('kk')).toEqual([`${finn} Finn Kommunes`, `${gro} Gro Drift`].sort());
+    await test.json(204, `${installation}/${id}`, { method: 'DELETE' });
+    expect(await settlers('kk')).toEqual([`${finn} Finn Kommunes`, `${gro} Gro Drift`].sort());
   });
 });
 

@@ -217,7 +217,8 @@ const OF_NOBODY = [
   ],
   ...['source_activity', 'fhir_feed', 'process', 'hand_over_group', 'gateway_state', 'gateway_calls', 'gateway_price'],
   ...['gateway_pace', 'event_sequence', 'event_endpoint', 'event_secret', 'person', 'account', 'invitation'],
-  ...['recovery_code', 'sign_in_failure', 'session', 'statistics_delta', 'statistics_day', 'statistics_sum'],
+  ...['person_name', 'recovery_code', 'sign_in_failure', 'session'],
+  ...['statistics_delta', 'statistics_day', 'statistics_sum'],
 ];
 
 let test: TestApp;

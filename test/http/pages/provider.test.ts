@@ -304,15 +304,18 @@ describe('who somebody is', () => {
     const again = await visit();
     expect(await rights(again)).toEqual(['Myndighed rh: Sagsbehandler']);
     expect(await again.client.text('/admin/account')).toContain('Pia Ny, pia.ny@example.org');
-    const { items } = await test.json<{ items: { email: string; origin: string }[] }>(200, '/v1/authorities/rh/people');
+    const { items } = await test.json<{ items: { email: string; name: string; origin: string }[] }>(
+      200,
+      '/v1/authorities/rh/people',
+    );
     expect(
       items
         .filter(({ email: each }) => each?.startsWith('pia'))
-        .map(({ origin, email: each }) => [origin, each])
+        .map(({ origin, email: each, name }) => [origin, each, name])
         .sort(),
     ).toEqual([
-      ['invitation', 'pia@example.org'],
-      ['provider', 'pia.ny@example.org'],
+      ['invitation', 'pia@example.org', 'Pia'],
+      ['provider', 'pia.ny@example.org', 'Pia Ny'],
     ]);
   });
 
