@@ -1,4 +1,4 @@
-import { type Deps, isSendingHeld } from '../runtime/deps.ts';
+import { type Deps, maySend } from '../runtime/deps.ts';
 import { CarefulHandOver } from './careful.ts';
 import type { GatewayCaller } from './gateway-caller.ts';
 import { Lanes } from './gateways/lanes.ts';
@@ -105,7 +105,7 @@ export class Dispatcher {
 
   /** Joins the processes that hand over, or says that this one lives. @returns false where nothing may be started */
   async #begin(): Promise<boolean> {
-    if (this.#stopping.signal.aborted || isSendingHeld(this.#deps)) return false;
+    if (!maySend(this.#deps, this.#stopping.signal)) return false;
     await this.#lanes.refresh();
     if (!this.#lanes.mayStart) return false;
     if (this.#joined) await this.#process.keepAlive();

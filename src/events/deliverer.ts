@@ -1,5 +1,5 @@
 import { newId } from '../domain/ids.ts';
-import { isSendingHeld } from '../runtime/deps.ts';
+import { maySend } from '../runtime/deps.ts';
 import { Semaphore } from '../runtime/semaphore.ts';
 import { type DrainDeps, EndpointDrain } from './endpoint-drain.ts';
 import { LEASE_MS } from './endpoint-statements.ts';
@@ -105,6 +105,6 @@ export class Deliverer {
   }
 
   #mayDeliver(): boolean {
-    return !this.#stopping.signal.aborted && !isSendingHeld(this.#deps);
+    return maySend(this.#deps, this.#stopping.signal);
   }
 }

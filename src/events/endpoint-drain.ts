@@ -1,8 +1,8 @@
 import type { NumberedEvent } from '../domain/events/event.ts';
 import {
-  isSendingHeld,
   type Logging,
   type Metering,
+  maySend,
   type Randomness,
   type SendingPermission,
   type Waiting,
@@ -204,7 +204,7 @@ export class EndpointDrain {
   /** False when a call begun now could outlast the lease, while sending is held, and at the end of the process. */
   #mayCall(): boolean {
     if (this.#deps.timers.monotonic() - this.#aliveMs > STALE_MS) return false;
-    return !this.#limits.stopping.aborted && !isSendingHeld(this.#deps);
+    return maySend(this.#deps, this.#limits.stopping);
   }
 
   #isHeldBack(): boolean {

@@ -124,6 +124,11 @@ export function isSendingHeld({ sending }: SendingPermission): boolean {
   return sending.heldReason() !== null || (sending.clocksApart ?? false);
 }
 
+/** True while this process may start something: it is not stopping, and sending is not held. */
+export function maySend(deps: SendingPermission, stopping: AbortSignal): boolean {
+  return !stopping.aborted && !isSendingHeld(deps);
+}
+
 /** The database's clock as this process knows it: what several processes compare is written and read by it. */
 export function databaseNow({ now, sending }: CurrentTime & SendingPermission): Date {
   return new Date(now().getTime() - (sending.aheadMs ?? 0));

@@ -1,7 +1,7 @@
 import { isRefusedRow } from '../../database/unstorable.ts';
 import type { Probe } from '../../domain/gateway-state.ts';
 import { recordRefusal } from '../../opt-outs/record-refusal.ts';
-import { type GatewayAccess, isSendingHeld, type KeyringAccess, type Randomness } from '../../runtime/deps.ts';
+import { type GatewayAccess, type KeyringAccess, maySend, type Randomness } from '../../runtime/deps.ts';
 import { Semaphore } from '../../runtime/semaphore.ts';
 import { type GatewayCaller, holdMs } from '../gateway-caller.ts';
 import type { GroupStarter, Owners } from '../group-starter.ts';
@@ -125,7 +125,7 @@ export class Lane {
 
   /** True while something may be started here: the gateway must be in use, unless it is tried with a probe. */
   #isOpen(probe: Probe | null = null): boolean {
-    return !this.#stopping.aborted && !isSendingHeld(this.#deps) && (probe !== null || this.health.open);
+    return maySend(this.#deps, this.#stopping) && (probe !== null || this.health.open);
   }
 
   /** @returns null: the gateway has no rate */

@@ -1,4 +1,4 @@
-import { type CurrentTime, isSendingHeld, type SendingPermission } from '../../runtime/deps.ts';
+import { type CurrentTime, maySend, type SendingPermission } from '../../runtime/deps.ts';
 import type { GatewayCaller } from '../gateway-caller.ts';
 import type { GroupStarter, Owners } from '../group-starter.ts';
 import type { DueReminder } from '../look.sql.ts';
@@ -68,7 +68,7 @@ export class Lanes {
 
   /** True while anything may be started: this process goes on, sending is not held, and a gateway takes something. */
   get mayStart(): boolean {
-    return this.#isSendingAllowed && this.#routing.open;
+    return maySend(this.#deps, this.#stopping) && this.#routing.open;
   }
 
   /**
@@ -77,7 +77,7 @@ export class Lanes {
    * @throws where the database is away
    */
   async waitForGateway(): Promise<boolean> {
-    while (this.#isSendingAllowed) {
+    while (maySend(this.#deps, this.#stopping)) {
       await this.refresh();
       if (this.#routing.open) return true;
       if (!(await this.#probed())) return false;
@@ -113,10 +113,6 @@ export class Lanes {
   async quiet(): Promise<void> {
     await Promise.all(this.calls);
     for (const lane of this.all) await lane.idle();
-  }
-
-  get #isSendingAllowed(): boolean {
-    return !this.#stopping.aborted && !isSendingHeld(this.#deps);
   }
 
   /** Waits for the probe that is under way. @returns false where there is none */
