@@ -109,6 +109,8 @@ export interface DeliveryEvent {
   readonly code: string;
   readonly at: Date | null;
   readonly segments: number | null;
+  /** true: the verified callback does not prove this report, whose reference is null, so that it changes nothing. */
+  readonly unproven?: true;
 }
 
 /**
@@ -219,8 +221,6 @@ export interface SmsGateway {
   verify(callback: RawCallback): boolean;
   /** Equal for repeats of one callback that differ in their bytes; null or absent: repeats are equal in all. */
   repeatKey?(callback: RawCallback): string | null;
-  /** Reports of a verified callback that it does not prove, which change nothing; absent: a callback proves all. */
-  unprovenReports?(callback: RawCallback): number;
   /** Receipts of a callback; empty when it holds none. Never throws on an unknown status (its state is `unknown`). */
   readReceipts(callback: RawCallback): readonly DeliveryEvent[];
   /** Inbound messages of a callback; empty when it can't be read. */

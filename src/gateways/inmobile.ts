@@ -140,14 +140,10 @@ class InMobileGateway extends TokenGateway<InMobileSettings> implements SmsGatew
     return JSON.stringify(['receipt', callback.query.reference, ...proven.map(({ state, code }) => [state, code])]);
   }
 
-  unprovenReports(callback: RawCallback): number {
-    return readReports(callback.body).filter((report) => !isProven(report, callback)).length;
-  }
-
   /** Reports on other messages than that of the URL are left without a reference, so that they change nothing. */
   readReceipts(callback: RawCallback): readonly DeliveryEvent[] {
     return readReports(callback.body).map((report) =>
-      isProven(report, callback) ? report : { ...report, reference: null },
+      isProven(report, callback) ? report : { ...report, reference: null, unproven: true },
     );
   }
 

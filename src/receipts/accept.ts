@@ -44,15 +44,15 @@ export class ReceiptAcceptor {
   /** Stores a callback, and applies it behind the response. @param callback one that the gateway has verified */
   async accept(gateway: SmsGateway, callback: RawCallback): Promise<void> {
     const now = this.#deps.now();
-    this.#leftOut.tell(this.#deps, gateway, callback);
+    const events = this.#read(gateway, callback);
+    this.#leftOut.tell(this.#deps, gateway, events);
     const row = callbackRow(this.#deps, gateway, callback, now);
-    if (await this.#store.submit(row)) this.applyStored(gateway, row.id, callback);
+    if (await this.#store.submit(row)) this.#applyRead({ id: row.id, gateway, events });
   }
 
   /** Applies one that was stored already, without waiting for it. */
   applyStored(gateway: SmsGateway, id: string, callback: RawCallback): void {
-    this.#waiting.push({ id, gateway, events: this.#read(gateway, callback) });
-    this.#applying ??= this.#apply();
+    this.#applyRead({ id, gateway, events: this.#read(gateway, callback) });
   }
 
   /** Resolves when everything accepted so far is applied. */
@@ -93,6 +93,11 @@ export class ReceiptAcceptor {
       looked += rows.length;
       if (rows.length < GROUP) return looked;
     }
+  }
+
+  #applyRead(reported: Reported): void {
+    this.#waiting.push(reported);
+    this.#applying ??= this.#apply();
   }
 
   async #applyRows(rows: Awaited<ReturnType<typeof findUnapplied>>): Promise<void> {

@@ -1,4 +1,4 @@
-import type { RawCallback, SmsGateway } from '../gateways/gateway.ts';
+import type { DeliveryEvent, SmsGateway } from '../gateways/gateway.ts';
 import type { CurrentTime, Logging, Metering } from '../runtime/deps.ts';
 
 /** The time for which repeats of a warning about one gateway are counted, not logged. */
@@ -8,9 +8,9 @@ export const TELL_EVERY_MS = 300_000;
 export class LeftOutReports {
   readonly #toldAt = new Map<string, number>();
 
-  /** Tells of the reports of a callback that are left out. @param callback one that the gateway has verified */
-  tell(deps: Logging & Metering & CurrentTime, gateway: SmsGateway, callback: RawCallback): void {
-    const reports = gateway.unprovenReports?.(callback) ?? 0;
+  /** Tells of the reports of a verified callback that are left out. @param events everything it reports */
+  tell(deps: Logging & Metering & CurrentTime, gateway: SmsGateway, events: readonly DeliveryEvent[]): void {
+    const reports = events.filter(({ unproven }) => unproven).length;
     if (reports === 0) return;
     deps.metrics.reportsLeftOut.inc({ gateway: gateway.id }, reports);
     const now = deps.now().getTime();
