@@ -23,9 +23,9 @@ export async function readWholeAudit(
   page: { readonly after: string | null; readonly limit: number },
   client: string | null,
   search: AuditSearch = {},
-): Promise<AuditView[]> {
+): Promise<AuditRow[]> {
   const filter = { ...search, authorityId: null, client: client === null ? null : clientName(deps, client) };
-  return toViews(deps, null, await listAudit(deps.db, filter, page.after, page.limit));
+  return withNames(deps, null, await listAudit(deps.db, filter, page.after, page.limit));
 }
 
 /**
@@ -38,13 +38,13 @@ export async function readAudit(
   authorityId: string,
   page: { readonly after: string | null; readonly limit: number },
   search: AuditSearch = {},
-): Promise<AuditView[]> {
+): Promise<AuditRow[]> {
   await readAuthority(deps, authorityId);
   const filter = { ...search, authorityId, client: null };
-  return toViews(deps, authorityId, await listAudit(deps.db, filter, page.after, page.limit));
+  return withNames(deps, authorityId, await listAudit(deps.db, filter, page.after, page.limit));
 }
 
-/** An entry as it is read. */
+/** An entry with what pages say of it. */
 export interface AuditView extends AuditRow {
   /** The name of the person whom it is about; null: about none, or of one whose name is erased. */
   readonly subject: string | null;
@@ -53,12 +53,22 @@ export interface AuditView extends AuditRow {
 }
 
 /** Entries name people by an id, so that a name can be erased; readers get the name beside it. */
-async function toViews(deps: AuditDeps, authorityId: string | null, rows: readonly AuditRow[]): Promise<AuditView[]> {
+async function withNames(deps: AuditDeps, authorityId: string | null, rows: readonly AuditRow[]): Promise<AuditRow[]> {
   const nameOf = await actorNames(
     deps,
     authorityId,
-    rows.flatMap((row) => [row.actor, subjectOf(row)]),
+    rows.map(({ actor }) => actor),
   );
+  return rows.map((row) => ({ ...row, actor: nameOf(row.actor) }));
+}
+
+/** Adds to entries of one audit the names and appointments that they are about. @param authorityId that of the audit */
+export async function withSubjects(
+  deps: AuditDeps,
+  authorityId: string | null,
+  rows: readonly AuditRow[],
+): Promise<AuditView[]> {
+  const nameOf = await actorNames(deps, authorityId, rows.map(subjectOf));
   const kept = await keptAppointments(
     deps.db,
     rows.flatMap((row) => appointmentOf(row) ?? []),
@@ -68,7 +78,7 @@ async function toViews(deps: AuditDeps, authorityId: string | null, rows: readon
     const subject = nameOf(subjectOf(row));
     const isNamed = subject !== null && subject !== subjectOf(row);
     return {
-      ...{ ...row, actor: nameOf(row.actor), subject: isNamed ? shownActor(subject) : null },
+      ...{ ...row, subject: isNamed ? shownActor(subject) : null },
       appointment: id === null ? null : { id, isKept: kept.has(id) },
     };
   });

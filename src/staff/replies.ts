@@ -88,8 +88,7 @@ export async function readReplies(
   now: Date,
 ): Promise<ReplyPage> {
   if (!canExist(filter)) return { replies: [], next: null, moreUrgent: false };
-  // Replies that wait are few, and have an index of their own.
-  const last = filter.needsPerson ? undefined : await findLastLookedAt(deps.db, authorityId, filter.before);
+  const last = await readLastLookedAt(deps, reader, authorityId, filter);
   const asked = { ...filter, last, limit: filter.limit + 1, departments: reader.departments };
   const found = await listInbound(deps.db, authorityId, asked);
   const rows = found.slice(0, filter.limit);
@@ -106,6 +105,20 @@ export async function readReplies(
   const end = found.length > filter.limit ? replies.at(-1) : last && { urgent: false, id: last };
   const moreUrgent = found[filter.limit]?.urgent ?? false;
   return { replies, next: end ? { urgent: end.urgent, id: end.id } : null, moreUrgent };
+}
+
+/** The last reply to look at for a page, as `InboundFilter.last` has it. */
+async function readLastLookedAt(
+  { db }: DatabaseAccess,
+  { departments }: Reader,
+  authorityId: string,
+  { needsPerson, settled, meaning, before }: ReplyFilter,
+): Promise<string | null | undefined> {
+  // Replies that wait are few, and have an index of their own.
+  if (needsPerson) return undefined;
+  // Where nothing is left out, the next replies are the page.
+  const isNarrowed = needsPerson === false || settled !== undefined || meaning !== undefined || !!departments;
+  return isNarrowed ? findLastLookedAt(db, authorityId, before) : null;
 }
 
 /** False for what is settled and waits, and for what needed nobody and is of a meaning that a person always reads. */

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { KeyringAccess } from '../../runtime/deps.ts';
 import { clientKey } from '../../runtime/networks.ts';
-import { type AuditView, readAudit, readWholeAudit } from '../../staff/audit.ts';
+import { type AuditRow, readAudit, readWholeAudit } from '../../staff/audit.ts';
 import { type AuthorizeDeps, requireRole } from '../authorize.ts';
 import { authorityParam, bearer, instant, iso, json, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
@@ -20,13 +20,7 @@ const auditSchema = z
   })
   .openapi('AuditEntry');
 
-function toAuditBody({
-  authorityId: _,
-  subject: __,
-  appointment: ___,
-  at,
-  ...row
-}: AuditView): z.infer<typeof auditSchema> {
+function toAuditBody({ authorityId: _, at, ...row }: AuditRow): z.infer<typeof auditSchema> {
   return { ...row, at: iso(at) };
 }
 

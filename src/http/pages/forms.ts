@@ -3,7 +3,7 @@ import { MIMEType } from 'node:util';
 import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { Problem } from '../../domain/errors.ts';
-import { hasMoreFields } from '../../domain/text/form-fields.ts';
+import { hasMoreFields, standsMoreOften } from '../../domain/text/form-fields.ts';
 import type { HttpEnv } from '../env.ts';
 import { tooLarge } from '../problem.ts';
 import { cookieOptions, prefixOf } from './cookies.ts';
@@ -77,7 +77,7 @@ const TOO_LONG = 'This form may be 16 KiB at most.';
 export async function readableForm(c: Context<HttpEnv>): Promise<Record<string, unknown>> {
   const body = Buffer.from(await c.req.arrayBuffer());
   const boundary = boundaryOf(c.req.header('Content-Type') ?? '');
-  if (boundary === null ? hasMoreFields(body, MOST_FIELDS) : hasMoreParts(body, boundary))
+  if (boundary === null ? hasMoreFields(body, MOST_FIELDS) : standsMoreOften(body, `--${boundary}`, MOST_PARTS))
     throw tooLarge('A form may not have so many fields.');
   try {
     return await c.req.parseBody({ all: true });
@@ -95,13 +95,6 @@ function boundaryOf(type: string): string | null {
   } catch {
     return null;
   }
-}
-
-function hasMoreParts(body: Buffer, boundary: string): boolean {
-  let parts = 0;
-  for (let at = body.indexOf(`--${boundary}`); at !== -1; at = body.indexOf(`--${boundary}`, at + 1))
-    if (++parts > MOST_PARTS) return true;
-  return false;
 }
 
 /** True for the proof that the pages gave to this browser, be its session alive or not. */

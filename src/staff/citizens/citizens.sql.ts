@@ -41,7 +41,10 @@ export async function findErasures(
 export const OF_CITIZEN = sql`patient_key = null, language = null, location_code = null, location_text = null,
   place_ciphertext = null, department_code = null, contact_phone = null`;
 
-/** Forgets that departments, which are not counted by name yet, were seen on the patients of these appointments. */
+/**
+ * Forgets that departments, which are not counted by name yet, were seen on the patients of these appointments, as far
+ * as their patient keys tell: those that were seen on the number are for `forgetSightingsOf`.
+ */
 export async function forgetSightings(
   db: Kysely<Database>,
   authorityId: string,
@@ -49,9 +52,8 @@ export async function forgetSightings(
 ): Promise<void> {
   await sql`
     update department d set patients = '' where authority_id = ${authorityId} and name is null and exists (
-      select from appointment a, lateral (values (a.patient_key), (a.phone_hash)) k (hash)
-      where a.id = any(${ids}::uuid[])
-        and position(substring(k.hash from 1 for ${sql.lit(PATIENT_BYTES)}) in d.patients) > 0)`.execute(db);
+      select from appointment a where a.id = any(${ids}::uuid[])
+        and position(substring(a.patient_key from 1 for ${sql.lit(PATIENT_BYTES)}) in d.patients) > 0)`.execute(db);
 }
 
 /** Forgets that departments were seen on this number, whatever number their appointments have now. */

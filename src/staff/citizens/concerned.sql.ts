@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import { NUMBER_BATCH } from '../../store/appointments-of-number.ts';
 import { OF_CITIZEN } from './citizens.sql.ts';
@@ -65,6 +65,11 @@ async function lockBatch(
   return rows;
 }
 
+/** A number's hash that fits the row's appointment alone, as `erasedWrongNumber` of the domain makes it. */
+function fitsAlone(phoneHash: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`sha256(${phoneHash} || uuid_send(id))`;
+}
+
 /**
  * Forgets whose appointments these were, and leaves them as they are: whether the number was wrong for them nobody
  * knows. This number doesn't come back (`erasedWrongNumber` of the domain), unless another one is known as wrong; a
@@ -81,7 +86,7 @@ export async function forgetLost(
   await sql`
     update appointment a set ${OF_CITIZEN}, department = (
         select d.name from department d where d.authority_id = ${authorityId} and d.name = a.department limit 1),
-      wrong_phone_hash = coalesce(wrong_phone_hash, sha256(${phoneHash}::bytea || uuid_send(id))),
+      wrong_phone_hash = coalesce(wrong_phone_hash, ${fitsAlone(sql`${phoneHash}::bytea`)}),
       revision = revision + 1, updated_at = greatest(updated_at, ${now}::timestamptz)
     where authority_id = ${authorityId} and id = any(${ids}::uuid[])`.execute(db);
 }
@@ -93,6 +98,6 @@ export async function forgetLost(
  */
 export async function forgetWrong(db: Kysely<Database>, authorityId: string, ids: readonly string[]): Promise<void> {
   await sql`
-    update appointment set wrong_phone_hash = sha256(wrong_phone_hash || uuid_send(id))
+    update appointment set wrong_phone_hash = ${fitsAlone(sql`wrong_phone_hash`)}
     where authority_id = ${authorityId} and id = any(${ids}::uuid[])`.execute(db);
 }

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
-import { type AuditView, readAudit, readWholeAudit } from '../../../../staff/audit.ts';
+import { type AuditView, readAudit, readWholeAudit, withSubjects } from '../../../../staff/audit.ts';
 import { readPeople } from '../../../../staff/people/people.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../../paging.ts';
@@ -70,15 +70,18 @@ export async function auditPage(c: Context<HttpEnv>, deps: PagesDeps, place: Aud
   return fittingPage(c, Math.min(rows.length, PAGE), render, faults ? 422 : 200);
 }
 
-function readRows(
+async function readRows(
   deps: PagesDeps,
   { authorityId, timeZone }: AuditPlace,
   query: AuditQuery,
   cursor: Parameters<typeof readWholeAudit>[1],
 ): Promise<AuditView[]> {
   const search = toSearch(query, timeZone);
-  if (authorityId === null) return readWholeAudit(deps, cursor, null, search);
-  return readAudit(deps, authorityId, cursor, search);
+  const rows =
+    authorityId === null
+      ? await readWholeAudit(deps, cursor, null, search)
+      : await readAudit(deps, authorityId, cursor, search);
+  return withSubjects(deps, authorityId, rows);
 }
 
 /** The people that can be chosen, and whoever the address names. */
