@@ -18,7 +18,7 @@ import type { Deps, OutgoingAccess } from './runtime/deps.ts';
 import { type Scheduler, type SchedulerOptions, startScheduler } from './scheduler.ts';
 import type { SendingState } from './sending-state.ts';
 
-/** Settings of a worker. Without `database` others may have it, too. */
+/** Settings of a worker. Without `database`, other processes may use the same database. */
 type WorkerConfig = Pick<Config, 'publicUrl' | 'dispatchCron' | 'auditRetentionDays'> &
   Partial<Pick<Config, 'database'>>;
 

@@ -88,7 +88,7 @@ async function readInput(path: string, name: string): Promise<Uint8Array> {
 }
 
 /**
- * Checked before anything is stored. The file keeps its content until there is something to write.
+ * Makes sure, before anything is stored, that the file can be written. It keeps its content until then.
  * @throws CommandError
  */
 async function requireWritable(path: string): Promise<void> {

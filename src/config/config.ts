@@ -13,7 +13,7 @@ import { readStaffProvider } from './staff-provider.ts';
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 const ROLES = ['all', 'api', 'worker'] as const;
 const SENDING = ['on', 'off'] as const;
-/** Stands in for an address that is missing, until the start is refused for it. */
+/** The address in place of one that is missing, until the start is refused for it. */
 const NO_URL = 'http://invalid';
 
 /** Settings of the process. */
@@ -117,7 +117,7 @@ export function readConfig(env: Environment, checkGateways: GatewayCheck = () =>
     staffProvider: readStaffProvider(reader),
     mllp: readMllpSettings(reader, host),
   };
-  // First: it makes the names of the gateways' settings known.
+  // The gateways are checked before the faults are read, since that makes the names of their settings known.
   const gatewayFaults = checkGateways(gateways, publicUrl, (name) => reader.text(name));
   const faults = [...reader.faults(), ...(gateways.length > 0 ? gatewayFaults : [])];
   if (faults.length > 0) throw new ConfigError(faults);

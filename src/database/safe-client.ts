@@ -31,7 +31,7 @@ class SafeClient extends Client {
     const result: unknown = Reflect.apply(super.query, this, given);
     if (!(result instanceof Promise)) return result as never;
     return result.catch(async (error: unknown) => {
-      if (isReadTimeout(error) || isFarewell(error)) await this.#destroy();
+      if (isReadTimeout(error) || endsConnection(error)) await this.#destroy();
       throw error;
     }) as never;
   }
@@ -56,7 +56,7 @@ export function isReadTimeout(error: unknown): boolean {
  * errcodes-appendix, class 57P), and for a write that found a standby where the primary was: a connection that outlived
  * a switch-over stays there for ever. The severity may be in the server's language; the code never is.
  */
-function isFarewell(error: unknown): boolean {
+function endsConnection(error: unknown): boolean {
   if (!(error instanceof DatabaseError)) return false;
   return (
     error.severity === 'FATAL' ||

@@ -7,11 +7,11 @@ import { NO_PROGRESS, type Progress, sumOf } from './progress.ts';
  * A reminder that kills the process does so at once; one that only waits for its gateway must not delay the next.
  */
 const ALONE_MS = 10;
-/** Groups of what was tried, of one or a few, that go until what fell due meanwhile has its turn. */
+/** Groups of reminders that were tried before, at most, that go before what fell due meanwhile has its turn. */
 const GOES = 25;
 /** The time after which a drain that goes on turns to what was tried before. */
 const TRIED_EVERY_MS = 2_000;
-/** The wait for its open calls then. */
+/** The longest wait for its open calls then. */
 const QUIET_MS = 1_000;
 
 /**
@@ -81,8 +81,8 @@ export class CarefulHandOver {
   }
 
   /**
-   * Hands over reminders with counted tries in the midst of a long drain too, at times, unless calls stay open for
-   * long.
+   * Hands over reminders with counted tries every two seconds of a drain that takes long, unless its open calls don't
+   * end within a second.
    */
   async drainTriedAtTimes(): Promise<Progress> {
     const { timers } = this.#deps;

@@ -13,7 +13,7 @@ import { Pace, type Turn } from './gateways/pace.ts';
 const CALL_MS = 10_000;
 const CALL_WHEN_STOPPING_MS = 8_000;
 const COMPLAIN_MS = 60_000;
-/** Calls that begin together are cut together: a signal of its own would be the dearest part of a call of ours. */
+/** Calls that begin within this time share a time-out: an abort signal for each is what costs most of a call. */
 const TOGETHER_MS = 1;
 
 /** The time-out of calls that began together. */

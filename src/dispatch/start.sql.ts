@@ -203,7 +203,7 @@ function insertMessages({ gateway, now }: StartOptions): RawBuilder<unknown> {
         text_ciphertext = excluded.text_ciphertext, template_version = excluded.template_version,
         department = excluded.department, due_day = excluded.due_day, encoding = excluded.encoding,
         segments = excluded.segments, valid_until = excluded.valid_until, handed_over_at = ${now}, updated_at = ${now},
-        -- It said when to ask the gateway about the hand-over before.
+        -- Until now it said when to ask the gateway about the hand-over before this one.
         next_at = null
       -- A message with an outcome is never sent again, whatever made its reminder due.
       where m.status in ('not_sent', 'uncertain')

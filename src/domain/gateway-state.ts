@@ -22,11 +22,11 @@ export interface GatewayState {
 export interface CallCounts {
   readonly calls: number;
   readonly throttled: number;
-  /** Refused for any other reason than that of the message for good. */
+  /** Calls that failed for another reason and were not made, so that their messages may be sent again. */
   readonly unreachable: number;
-  /** Without a clear result. */
+  /** Calls without a clear result. */
   readonly uncertain: number;
-  /** For good, and not for the number, the text or an opt-out: it may be the account. */
+  /** Messages refused for good, and not for the number, the text or an opt-out: the account may be the reason. */
   readonly refused: number;
   /** Duration of all calls together. */
   readonly latencyMs: number;
@@ -38,7 +38,7 @@ export const WINDOW_MS = 60_000;
 export const PROBES = 3;
 /** Duration from which calls are no better than none: a call is given ten seconds. */
 export const SLOW_MS = 5_000;
-/** So few calls tell nothing. */
+/** Calls, at least, that a gateway is judged by. */
 const LEAST_CALLS = 10;
 const MOST_FAILED = 0.5;
 

@@ -80,7 +80,7 @@ export async function sendEvent(
     const isClosed = result.kind === 'failed' && CLOSED.has(result.code);
     return verdictOf(isClosed && !signal.aborted ? await post() : result, now());
   } catch {
-    // Its secrets or settings: a message of the error could hold them.
+    // The error is not told: its message could hold secrets or settings of the destination.
     return failed('could not be made');
   }
 }

@@ -88,7 +88,7 @@ export function versionAt(body: unknown, mapping: JsonMapping): number | string 
   return typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : text;
 }
 
-/** In milliseconds this is March 1973, in seconds the year 5138. */
+/** Smaller numbers count seconds, others milliseconds: as seconds this is the year 5138, as milliseconds March 1973. */
 const SECONDS_BELOW = 1e11;
 
 /** RFC 3339 or a local time as received; a number counts seconds or milliseconds since 1970. */

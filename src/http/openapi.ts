@@ -147,7 +147,7 @@ function docsRoutes(routes: OpenAPIHono<HttpEnv>): void {
   }
 }
 
-/** In the built program a copy beside it; otherwise the file of the development dependency. */
+/** The path of a file: a copy beside the built program, else that of the development dependency. */
 function fileOf(name: string): string | URL {
   const built = new URL(`../swagger-ui/${name}`, import.meta.url);
   return existsSync(built) ? built : require.resolve(`swagger-ui-dist/${name}`);

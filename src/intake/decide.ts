@@ -136,7 +136,7 @@ function countsOf(appointment: StoredAppointment | null, reminders: readonly Sto
   };
 }
 
-/** The countries whose numbers are used: the authority's, or of these only the source's own where it says so. */
+/** The countries whose numbers are used: the authority's, or of these the source's own unless it allows others. */
 export function countriesOf(
   source: Pick<Source, 'allowForeignNumbers' | 'defaultRegion'>,
   authority: Pick<Authority, 'allowedCountries'>,
@@ -161,7 +161,7 @@ function differs(before: StoredAppointment, after: Appointment): boolean {
   return !same;
 }
 
-/** The reminders that an accepted event inserts and changes, and its result. @param optedOut the number is */
+/** The reminders that an accepted event inserts and changes, and its result. @param optedOut whether the number is */
 export function planReminders(
   { departments }: DepartmentAccess,
   { authority, source }: Pick<Change['envelope'], 'authority' | 'source'>,

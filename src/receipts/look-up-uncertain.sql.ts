@@ -14,8 +14,8 @@ export interface LookUpLimits {
   /** Messages that became uncertain later are left out. */
   readonly uncertainBefore: Date;
   /**
-   * No right clock puts anything after this; of what became uncertain then, only what was handed over before
-   * `handedOverBefore`.
+   * Moments after this were written by a wrong clock. Of messages that became uncertain at one of them, those count
+   * that were handed over before `handedOverBefore`.
    */
   readonly farAhead: Date;
   readonly handedOverBefore: Date;

@@ -57,7 +57,7 @@ async function lookUpAt(deps: LookUpDeps, gateway: SmsGateway, stopping: () => b
   for (let n = 0; n < messages.length && !stopping(); n += AT_ONCE) {
     const lookedUp = await Promise.all(messages.slice(n, n + AT_ONCE).map((message) => ask(deps, gateway, message)));
     await record(deps, gateway, lookedUp, now);
-    // It is away: the others can wait for the next round.
+    // The gateway is away: the other messages can wait for the next round.
     if (lookedUp.every(({ result }) => result === 'unknown')) return;
   }
 }
@@ -96,9 +96,9 @@ async function record(deps: LookUpDeps, gateway: SmsGateway, lookedUp: readonly 
 }
 
 /**
- * In one commit, so that what may go once more does not wait until it is asked about again if the process dies in
- * between; and before what was found is applied: a round that dies over that doesn't ask about the same ones for ever.
- * Reminders before messages, the order in which everybody locks.
+ * Records that the gateway was asked, and frees what it never took, in one commit: what may go once more must not wait
+ * for another look-up if the process dies in between. This comes before what was found is applied, so that a round that
+ * dies over that doesn't ask about the same messages for ever. Reminders come before messages, as everybody locks them.
  * @returns how many may go once more
  */
 async function recordAsked(

@@ -76,8 +76,8 @@ const MOST_REMINDERS = 200;
 const MOST_NAMES = 50;
 
 /**
- * Finds an appointment by its reference, by one that it went on under later, or by one that another took the place of.
- * One with reminders of its own is found itself, also where it was replaced.
+ * Finds an appointment by its reference or another one that is stored as its alias. A reference that was replaced leads
+ * to the appointment that goes on in its place, unless the replaced one has reminders of its own.
  * @param alias the reference as a stored alias (`referenceAlias`)
  * @returns undefined where the authority has no such appointment
  */

@@ -117,7 +117,7 @@ function concernsItsMessage(result: SendResult): boolean {
   return result.kind === 'retry' && result.reason === 'temporary' && !result.stopQueue;
 }
 
-/** True for a call that is as bad as one without a clear result, so slow was it. */
+/** True for a call that took so long that it counts like one without a clear result. */
 export function isSlow(ms: number): boolean {
   return ms >= SLOW_MS;
 }

@@ -1,9 +1,9 @@
 import type { SendResult } from '../../gateways/gateway.ts';
 
-/** So many results are judged, those of one process. */
+/** The number of results that are judged together. */
 const JUDGED = 20;
 const MOST_REFUSED = 0.9;
-/** Refusals of others than the authority with most of them: fewer may be by chance. */
+/** Refusals of authorities other than the one with most of them, at least, for the gateway to count as at fault. */
 const LEAST_OTHERS = 3;
 
 interface Judged {

@@ -39,7 +39,7 @@ export class Routing {
     return gateways.flatMap((id) => this.#byId.get(id) ?? []);
   }
 
-  /** The first of the authority's that is in use and takes so short a validity; of a repetition its own. */
+  /** The first of the authority's gateways that is in use and takes so short a validity; of a repetition, its own. */
   routeOf(due: DueReminder, owner: Owner | undefined, now: Date): Route {
     if (!owner) return null;
     const callers = due.repeat ? this.#ofRepeat(due) : this.of(owner.authority);

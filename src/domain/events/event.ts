@@ -13,7 +13,7 @@ export type EventAction = (typeof EVENT_ACTIONS)[number];
 
 /** Every reason of a reminder that failed or was suppressed, with what is to be done about it. */
 const ACTIONS = {
-  // Its time: never planned since another one goes, or its deadline passed.
+  // The time of the reminder: it was not planned since another one goes, or its deadline passed.
   booked_late: 'nothing',
   too_close: 'nothing',
   too_late: 'phone',

@@ -108,7 +108,7 @@ function memberId(
   return secret ? HASHED + secret.toString('hex').slice(0, 12) : `p${order + 1}`;
 }
 
-/** In no FHIR id (R4 §2.24.0.1): nobody takes what follows for the id of a Patient. */
+/** Stands before a hash. No FHIR id has this sign (R4 §2.24.0.1), so that nobody takes it for the id of a Patient. */
 const HASHED = '_';
 const FEWEST_DIGITS = 8;
 

@@ -59,7 +59,7 @@ const scheme = {
     }),
 };
 
-/** As for tokens: 24 random characters of base64 are 144 bits. */
+/** The length of a secret, at least, like that of a token: 24 random characters of base64 are 144 bits. */
 const SHORTEST_SECRET = 24;
 /** 24 random characters, of digits too, practically never have fewer different ones among them. */
 const LEAST_DIFFERENT = 6;
