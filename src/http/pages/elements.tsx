@@ -8,7 +8,7 @@ import { DONE_ID, hrefOf } from './navigation.ts';
 export { DataTable } from './data-table.tsx';
 export { momentText } from './moment-text.ts';
 
-/** The answer to a form that did its work, to which its redirect leads (`doneHref`); nothing without a text. */
+/** The message about a form that did its work, to which its redirect leads (`doneHref`); nothing without a text. */
 export function Done({ text }: { readonly text: string | null | undefined }) {
   // Words are found by the address, which may name what every object has.
   if (typeof text !== 'string' || text === '') return null;

@@ -13,10 +13,10 @@ async function show() {
   const body = new URLSearchParams(new FormData(form));
   body.set('do', 'preview');
   try {
-    const answer = await fetch(form.getAttribute('action'), {
+    const response = await fetch(form.getAttribute('action'), {
       method: 'POST', body, signal: asked.signal, redirect: 'error',
     });
-    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const page = new DOMParser().parseFromString(await response.text(), 'text/html');
     for (const part of document.querySelectorAll('[data-live][id]')) {
       const fresh = page.getElementById(part.id);
       if (!fresh) continue;

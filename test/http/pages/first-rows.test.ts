@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { firstRows } from '../../../src/http/pages/answers/first-rows.ts';
+import { firstRows } from '../../../src/http/pages/responses/first-rows.ts';
 
 it('a row whose form came back is on the page, which then leads on behind the others, so that none is skipped', () => {
   const found = ['a', 'b', 'c', 'd', 'e'];

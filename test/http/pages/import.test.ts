@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { htmlOf } from '../../../src/http/pages/answers/fitting-page.ts';
 import type { Frame } from '../../../src/http/pages/layout.tsx';
+import { htmlOf } from '../../../src/http/pages/responses/fitting-page.ts';
 import { sealRows } from '../../../src/http/pages/set-up/import/refused-rows.ts';
 import { RefusedRows } from '../../../src/http/pages/set-up/import/result.tsx';
 import type { FileSummary } from '../../../src/sources/csv-file.ts';
@@ -110,13 +110,13 @@ it('refused rows that do not fit on the page come as far as they do: it stays wi
 
 it('refused rows for which the page has no room are none of it, and the page says how to get them', async () => {
   const refusedRows = [{ cells: ['F-1', 'i morgen'], errors: [{ line: 2, column: 'dato', code: 'x', detail: 'x' }] }];
-  const answer = { header: ['id', 'dato'], refusedRows } as unknown as FileSummary;
-  const rows = { answer, source: 'rh-csv' };
+  const summary = { header: ['id', 'dato'], refusedRows } as unknown as FileSummary;
+  const rows = { summary, source: 'rh-csv' };
   const owner = { personId: null, authorityId: 'rh' };
   for (const most of [-500, 0, 10]) expect(sealRows(test.deps, owner, { ...rows, most }).rows).toBe(0);
   expect(sealRows(test.deps, owner, { ...rows, most: 10_000 }).rows).toBe(1);
   const frame = { language: 'da', authorities: [] } as unknown as Frame;
-  const told = await htmlOf(RefusedRows({ frame, action: '/', answer, sealed: '', rows: 0 }));
+  const told = await htmlOf(RefusedRows({ frame, action: '/', summary, sealed: '', rows: 0 }));
   expect(told).toContain('Du får de afviste rækker, når du vælger filen igen');
 });
 

@@ -16,7 +16,6 @@ import {
   readFindChoices,
 } from '../../../staff/find/find.ts';
 import type { HttpEnv } from '../../env.ts';
-import { fittingPage } from '../answers/fitting-page.ts';
 import { isDay } from '../days.ts';
 import { FilterForm } from '../elements.tsx';
 import { type Faults, Field } from '../fields.tsx';
@@ -32,6 +31,7 @@ import {
 } from '../frame.tsx';
 import { type Frame, Framed } from '../layout.tsx';
 import { LAYOUT_WORDS } from '../layout-words.ts';
+import { fittingPage } from '../responses/fitting-page.ts';
 import { ChoiceField, chosenIn, namedApart, namesOf, readChoice } from './choice.tsx';
 import { FoundList, type FoundWhat, NO_START } from './found-list.tsx';
 import { SearchForm } from './search-form.tsx';

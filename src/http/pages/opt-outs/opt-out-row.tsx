@@ -30,7 +30,7 @@ export interface OptOutPlace {
 
 interface RowProps {
   readonly optOut: OptOutView;
-  /** The id of the opt-out behind it; null: it stands in no list that the answer could go on in. */
+  /** The id of the opt-out behind it; null: it stands in no list that the work could go on in. */
   readonly next: string | null | undefined;
   readonly frame: Frame;
   readonly authority: Authority;

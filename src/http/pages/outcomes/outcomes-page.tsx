@@ -12,7 +12,6 @@ import {
 } from '../../../staff/outcomes/outcomes.ts';
 import { COUNTED } from '../../../staff/statistics/statistics.ts';
 import type { HttpEnv } from '../../env.ts';
-import { fittingPage } from '../answers/fitting-page.ts';
 import { DataTable, Empty, FilterForm, momentText } from '../elements.tsx';
 import { type Faults, Field, SelectField } from '../fields.tsx';
 import { ChoiceField, chosenIn, namesOf, readChoice } from '../find/choice.tsx';
@@ -21,6 +20,7 @@ import { LOCALES, type PageLanguage } from '../language.ts';
 import { type Frame, Framed } from '../layout.tsx';
 import { LAYOUT_WORDS } from '../layout-words.ts';
 import { hrefOf } from '../navigation.ts';
+import { fittingPage } from '../responses/fitting-page.ts';
 import { REMINDER_WORDS, reminderWords, type StateWords } from '../state-words.ts';
 import { StatesExplained } from '../states/explained.tsx';
 import { countryName, templateName, wordingName } from '../statistics/shown.ts';

@@ -4,7 +4,10 @@ import type { Child } from 'hono/jsx';
 /** The value of a form's field `next` in the last entry of a list. */
 const LAST = 'last';
 
-/** The field of a form in a list that names the entry behind its own: the answer stands before that one. */
+/**
+ * The field of a form in a list that names the entry behind its own: the message about what was done stands before that
+ * one.
+ */
 export function NextEntry({ id }: { readonly id: string | undefined }) {
   return <input type="hidden" name="next" value={id ?? LAST} />;
 }
@@ -14,7 +17,7 @@ export function readNextEntry(text: string | undefined): string | undefined {
   return text === LAST ? LAST : z.uuid().safeParse(text).data;
 }
 
-/** Where the answer to a form stands that was in a list. */
+/** Place of the message about a form that was in a list. */
 export interface DonePlace {
   /** The entry whose form it was, which may have left the list. */
   readonly own: string | undefined;
@@ -23,8 +26,8 @@ export interface DonePlace {
 }
 
 /**
- * The answer to a form in the place of the entry whose form it was, so that the work goes on there. Above the list
- * where that place is not known.
+ * Puts the message about a form in the place of the entry whose form it was, so that the work goes on there; above the
+ * list where that place is not known.
  */
 export function withDone<T extends { readonly id: string }>(
   entries: readonly T[],

@@ -5,14 +5,14 @@ import { MEANINGS as ALL_MEANINGS } from '../../../domain/replies/read-reply.ts'
 import { type InboundPlace, type InboundView, readReplies } from '../../../staff/replies.ts';
 import { canBeAnswered } from '../../../templates/index.ts';
 import type { HttpEnv } from '../../env.ts';
-import { firstRows } from '../answers/first-rows.ts';
-import { fittingPage } from '../answers/fitting-page.ts';
 import { ActionForm, Done, FilterForm, Hidden } from '../elements.tsx';
 import { SelectField } from '../fields.tsx';
 import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
 import { type Frame, Framed } from '../layout.tsx';
 import { LAYOUT_WORDS } from '../layout-words.ts';
 import { doneHref } from '../navigation.ts';
+import { firstRows } from '../responses/first-rows.ts';
+import { fittingPage } from '../responses/fitting-page.ts';
 import { type DonePlace, NextEntry, readNextEntry, withDone } from './done-in-place.tsx';
 import { type Choice, keptOf, NoReplies, Pages, readPlace } from './list-parts.tsx';
 import { RepliesNavigation } from './navigation.tsx';

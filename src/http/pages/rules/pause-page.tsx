@@ -5,7 +5,6 @@ import { pauseSending, readAuthority, resumeSending } from '../../../staff/autho
 import { type NamedSource, sourcesToChoose } from '../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../env.ts';
 import { noteText } from '../../schemas/text.ts';
-import { fittingPage } from '../answers/fitting-page.ts';
 import { ActionForm, momentText } from '../elements.tsx';
 import { type Faults, Field } from '../fields.tsx';
 import { ChoiceField, chosenOf, namedApart, readOneChoice } from '../find/choice.tsx';
@@ -13,6 +12,7 @@ import { fieldOf } from '../forms.ts';
 import { mayWholeOnPage, noAuthority, type PagesDeps, readFrame, requireWholeOnPage } from '../frame.tsx';
 import type { Frame } from '../layout.tsx';
 import { doneHref, hrefOf } from '../navigation.ts';
+import { fittingPage } from '../responses/fitting-page.ts';
 import { RulesFrame } from './frame.tsx';
 import { RULES_WORDS, type RulesWords } from './words.ts';
 

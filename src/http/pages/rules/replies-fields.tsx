@@ -2,7 +2,7 @@ import { CheckField, Field, SelectField, TextField } from '../fields.tsx';
 import type { FieldsProps } from './section-fields.tsx';
 import { isTicked } from './values.ts';
 
-/** The fields of what happens when a citizen answers. */
+/** The fields of what happens when a citizen replies. */
 export function RepliesFields({ words, values, faults }: FieldsProps) {
   return (
     <>

@@ -120,7 +120,7 @@ async function showSection(
   return page(
     c,
     <RulesFrame frame={frame} page={name} done={words.done[c.req.query('done') ?? '']} script={script}>
-      <Answer {...props} />
+      <Refusal {...props} />
       {!edits && <p class="lead">{words.readOnly}</p>}
       <SectionForm {...props} />
     </RulesFrame>,
@@ -144,7 +144,7 @@ interface ShownSection {
   readonly limited: boolean;
 }
 
-function Answer({ words, authority, name, outcome }: ShownSection) {
+function Refusal({ words, authority, name, outcome }: ShownSection) {
   if (outcome?.status === 409) {
     return (
       <p class="fault" role="alert">

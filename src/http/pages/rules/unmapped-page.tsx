@@ -7,15 +7,15 @@ import { mapValue } from '../../../staff/sources/map-value.ts';
 import { type ManagedSource, readSources } from '../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../env.ts';
 import { printedText } from '../../schemas/text.ts';
-import { firstRows } from '../answers/first-rows.ts';
-import { fittingPage } from '../answers/fitting-page.ts';
-import { positionIn } from '../answers/position.ts';
 import { ActionForm, DataTable, Done, Empty, Moment } from '../elements.tsx';
 import { Field, SelectField } from '../fields.tsx';
 import { fieldOf } from '../forms.ts';
 import { mayWholeOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame, requireWholeOnPage } from '../frame.tsx';
 import type { Frame } from '../layout.tsx';
 import { doneHref, hrefOf } from '../navigation.ts';
+import { firstRows } from '../responses/first-rows.ts';
+import { fittingPage } from '../responses/fitting-page.ts';
+import { positionIn } from '../responses/position.ts';
 import { appointmentWords } from '../state-words.ts';
 import { RulesFrame } from './frame.tsx';
 import { RULES_WORDS, type RulesWords } from './words.ts';
@@ -62,7 +62,7 @@ export async function unmappedPage(c: Context<HttpEnv>, deps: PagesDeps, refused
   const maps = mayWholeOnPage(c, authority, 'administrator');
   const { tools } = words;
   const told = tools.mapDone[done ?? ''];
-  // The answer stands where the work was, unless nothing is left there.
+  // The message stands where the work was, unless nothing is left there.
   const at = codes.find(({ sourceId }) => sourceId === c.req.query('source'))?.sourceId;
   const props = { frame, authority, words, sources, maps, refused, first, at, told };
   const page = (count: number) => firstRows(codes, count, (code) => isRefused(code, refused));

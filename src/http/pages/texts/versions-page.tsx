@@ -8,7 +8,6 @@ import { type CurrentText, readCurrentTexts } from '../../../staff/templates/tem
 import { readVersions, type VersionView } from '../../../staff/templates/versions.ts';
 import type { HttpEnv } from '../../env.ts';
 import { actorText } from '../actor-words.ts';
-import { fittingPage } from '../answers/fitting-page.ts';
 import { Fault } from '../document.tsx';
 import { ActionForm, Done, Moment } from '../elements.tsx';
 import { fieldOf } from '../forms.ts';
@@ -22,6 +21,7 @@ import {
 } from '../frame.tsx';
 import { type Frame, Framed } from '../layout.tsx';
 import { doneHref, hrefOf } from '../navigation.ts';
+import { fittingPage } from '../responses/fitting-page.ts';
 import { faultText } from './fault-text.ts';
 import { Difference } from './text-difference.tsx';
 import { nameOf } from './text-page.tsx';

@@ -5,7 +5,6 @@ import { readTodo, type Todo } from '../../../staff/to-do/to-do.ts';
 import type { Shortened } from '../../../staff/to-do/unreached.ts';
 import type { HttpEnv } from '../../env.ts';
 import { actorText } from '../actor-words.ts';
-import { fittingPage } from '../answers/fitting-page.ts';
 import { List } from '../authorities/authorities-page.tsx';
 import { AUTHORITIES_WORDS } from '../authorities/words.ts';
 import { Done, Empty } from '../elements.tsx';
@@ -13,6 +12,7 @@ import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from 
 import { LOCALES } from '../language.ts';
 import { type Frame, Framed } from '../layout.tsx';
 import { DESTINATIONS, hrefOf } from '../navigation.ts';
+import { fittingPage } from '../responses/fitting-page.ts';
 import { Citizens, Latest, LISTS, type ListName } from './citizens.tsx';
 import { Figures } from './figures.tsx';
 import { isClear, KINDS, ObstacleList } from './obstacle-list.tsx';

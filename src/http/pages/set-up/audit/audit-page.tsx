@@ -4,12 +4,12 @@ import { type AuditView, readAudit, readWholeAudit, withSubjects } from '../../.
 import { readPeople } from '../../../../staff/people/people.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../../paging.ts';
-import { fittingPage } from '../../answers/fitting-page.ts';
 import { DataTable, Empty, FilterForm, Moment, NextPage } from '../../elements.tsx';
 import { type Faults, Field, SelectField } from '../../fields.tsx';
 import type { PagesDeps } from '../../frame.tsx';
 import type { Frame } from '../../layout.tsx';
 import { hrefOf, storyOf } from '../../navigation.ts';
+import { fittingPage } from '../../responses/fitting-page.ts';
 import type { GroupPagePart } from '../group-page.tsx';
 import { SET_UP_WORDS } from '../words.ts';
 import { aboutText } from './about.ts';

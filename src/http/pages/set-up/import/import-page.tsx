@@ -8,8 +8,6 @@ import { noteImport } from '../../../../staff/sources/note-import.ts';
 import { readSource, readSources } from '../../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { PAGE_LIMIT } from '../../../paging.ts';
-import { attach } from '../../answers/attach.ts';
-import { htmlOf, MOST_HTML } from '../../answers/fitting-page.ts';
 import { Fault, page } from '../../document.tsx';
 import { ActionForm, Empty } from '../../elements.tsx';
 import { type Faults, Field, SelectField } from '../../fields.tsx';
@@ -17,6 +15,8 @@ import { fieldOf, ownForm } from '../../forms.ts';
 import type { PagesDeps } from '../../frame.tsx';
 import { LOCALES } from '../../language.ts';
 import { hrefOf } from '../../navigation.ts';
+import { attach } from '../../responses/attach.ts';
+import { htmlOf, MOST_HTML } from '../../responses/fitting-page.ts';
 import { pagesGuard } from '../../session.ts';
 import { openSetUp, requireSetUp, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
 import { codeText } from '../sources/fault-words.ts';
@@ -129,16 +129,16 @@ async function importForm(c: Context<HttpEnv>, deps: ImportPageDeps): Promise<Re
   const dryRun = typed.mode !== 'import';
   const upload = { sourceId: id, bytes, language: c.var.language, dryRun, requestId: c.var.requestId };
   const run = async (onRows: (done: number, all: number) => Promise<void>) => {
-    const answer = await importFile(deps.receiver, upload, onRows);
-    if (typeof answer === 'object' && !dryRun)
-      await noteImport(deps, { authorityId, id, actor }, countsOf(answer), deps.now());
-    return answer;
+    const summary = await importFile(deps.receiver, upload, onRows);
+    if (typeof summary === 'object' && !dryRun)
+      await noteImport(deps, { authorityId, id, actor }, countsOf(summary), deps.now());
+    return summary;
   };
   if (typed.mode !== 'errors') return progressPage(c, deps, { authorityId, source: id, dryRun, run });
-  const answer = await run(async () => {}).catch(refusalOf);
-  if (answer instanceof Problem || typeof answer === 'string')
-    return importPage(c, deps, { typed, fault: faultText(c, answer), authorityId });
-  return attach(c, words.errorFile(id), 'text/csv', errorFileOf(answer));
+  const summary = await run(async () => {}).catch(refusalOf);
+  if (summary instanceof Problem || typeof summary === 'string')
+    return importPage(c, deps, { typed, fault: faultText(c, summary), authorityId });
+  return attach(c, words.errorFile(id), 'text/csv', errorFileOf(summary));
 }
 
 /** `POST …/refused-rows`: the refused rows of the page that told of them, as a file. */
@@ -160,13 +160,13 @@ function refusalOf(error: unknown): Problem {
   throw error;
 }
 
-function faultText(c: Context<HttpEnv>, answer: Problem | 'not_text' | 'empty'): string {
+function faultText(c: Context<HttpEnv>, refused: Problem | 'not_text' | 'empty'): string {
   const { faults } = IMPORT_WORDS[c.var.language];
-  if (typeof answer === 'string') return faults[answer];
-  if (answer.status !== 422) return faults.stopped;
-  const [fault] = answer.faults;
+  if (typeof refused === 'string') return faults[refused];
+  if (refused.status !== 422) return faults.stopped;
+  const [fault] = refused.faults;
   const isCode = c.var.language === 'da' && !fault;
-  return `${faults.refused} ${isCode ? codeText(answer.code, 'da') : answer.message}`;
+  return `${faults.refused} ${isCode ? codeText(refused.code, 'da') : refused.message}`;
 }
 
 interface Run {
@@ -209,20 +209,20 @@ async function progressPage(
       await out.write(html);
     };
     await write(`${before}<p class="running">${words.running}</p><ol class="plain-list">`);
-    const answer = await run(async (done, all) => {
+    const summary = await run(async (done, all) => {
       await write(`<li>${words.progress(number.format(done), number.format(all))}</li>`);
     }).catch((error: unknown) => (error instanceof Problem ? error : new Problem(503, 'stopped', '')));
     await write('</ol>');
-    if (typeof answer === 'string' || answer instanceof Problem) {
-      await write(`${await (<Fault text={faultText(c, answer)} />)}${after}`);
+    if (typeof summary === 'string' || summary instanceof Problem) {
+      await write(`${await (<Fault text={faultText(c, summary)} />)}${after}`);
       return;
     }
-    const result = await htmlOf(<Result answer={answer} dryRun={dryRun} language={language} />);
+    const result = await htmlOf(<Result summary={summary} dryRun={dryRun} language={language} />);
     await write(result);
     const most = MOST_HTML - written - Buffer.byteLength(after) - BYTES_OF_FORM;
-    const rows = { answer, source, most };
+    const rows = { summary, source, most };
     const kept = sealRows(deps, { personId: c.var.visitor.personId, authorityId }, rows);
-    await write(await htmlOf(<RefusedRows {...{ frame: setUp.frame, action: ROWS_PATH, answer }} {...kept} />));
+    await write(await htmlOf(<RefusedRows {...{ frame: setUp.frame, action: ROWS_PATH, summary }} {...kept} />));
     await out.write(after);
   });
 }

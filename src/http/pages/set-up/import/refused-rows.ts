@@ -30,14 +30,14 @@ const rowOf = ({ personId, authorityId }: RowsOwner) => `${personId ?? 'administ
 export function sealRows(
   { keyring, now }: RowsDeps,
   owner: RowsOwner,
-  { answer, source, most }: { readonly answer: FileSummary; readonly source: string; readonly most: number },
+  { summary, source, most }: { readonly summary: FileSummary; readonly source: string; readonly most: number },
 ): { readonly sealed: string; readonly rows: number } {
   const until = now().getTime() + KEPT_MS;
   const seal = (rows: number) => {
-    const text = JSON.stringify({ source, file: errorFileOf(answer, rows), until });
+    const text = JSON.stringify({ source, file: errorFileOf(summary, rows), until });
     return keyring.cipher.encrypt(...LABEL, rowOf(owner), deflateRawSync(text)).toString('base64url');
   };
-  let rows = answer.refusedRows.length;
+  let rows = summary.refusedRows.length;
   let sealed = seal(rows);
   while (sealed.length > most && rows > 0) {
     rows = Math.max(0, Math.min(rows - 1, Math.floor((rows * 0.9 * most) / sealed.length)));

@@ -9,18 +9,18 @@ const MOST_COLUMNS = 50;
 
 /** The result of importing a file, or of its dry run. */
 export function Result({
-  answer,
+  summary,
   dryRun,
   language,
 }: {
-  readonly answer: FileSummary;
+  readonly summary: FileSummary;
   readonly dryRun: boolean;
   readonly language: PageLanguage;
 }) {
   const words = IMPORT_WORDS[language];
   const number = new Intl.NumberFormat(LOCALES[language]);
   const counts = (['rows', 'accepted', 'duplicate', 'stale', 'ignored', 'refused', 'reminders'] as const).filter(
-    (name) => answer[name] > 0 || name === 'rows' || name === 'accepted' || name === 'refused',
+    (name) => summary[name] > 0 || name === 'rows' || name === 'accepted' || name === 'refused',
   );
   return (
     <>
@@ -29,19 +29,19 @@ export function Result({
       </p>
       <Facts
         facts={[
-          ...counts.map((name) => [words[name], number.format(answer[name])] as const),
-          ...(answer.segments === null ? [] : [[words.segments, number.format(answer.segments)] as const]),
-          ...(answer.unknownColumns.length > 0
-            ? [[words.unknownColumns, columnsText(answer.unknownColumns, language)] as const]
+          ...counts.map((name) => [words[name], number.format(summary[name])] as const),
+          ...(summary.segments === null ? [] : [[words.segments, number.format(summary.segments)] as const]),
+          ...(summary.unknownColumns.length > 0
+            ? [[words.unknownColumns, columnsText(summary.unknownColumns, language)] as const]
             : []),
         ]}
       />
-      {answer.errors.length > 0 && <Errors answer={answer} language={language} />}
-      {answer.warnings.length > 0 && (
+      {summary.errors.length > 0 && <Errors summary={summary} language={language} />}
+      {summary.warnings.length > 0 && (
         <DataTable
           caption={words.warnings}
           columns={[{ label: words.line }, { label: words.why }]}
-          rows={answer.warnings.map(({ line, code }) => [
+          rows={summary.warnings.map(({ line, code }) => [
             `${words.line} ${line}`,
             words.warningTexts[code] ?? plain(code),
           ])}
@@ -64,20 +64,20 @@ const plain = (code: string) => code.replaceAll('_', ' ');
 export function RefusedRows({
   frame,
   action,
-  answer,
+  summary,
   sealed,
   rows,
 }: {
   readonly frame: Frame;
   readonly action: string;
-  readonly answer: FileSummary;
+  readonly summary: FileSummary;
   /** The refused rows, encrypted for whoever sees the page. */
   readonly sealed: string;
   /** How many of them. */
   readonly rows: number;
 }) {
   const words = IMPORT_WORDS[frame.language];
-  const all = answer.refusedRows.length;
+  const all = summary.refusedRows.length;
   const number = new Intl.NumberFormat(LOCALES[frame.language]);
   if (all === 0) return null;
   if (rows === 0) return <p>{words.noRows}</p>;
@@ -92,15 +92,15 @@ export function RefusedRows({
   );
 }
 
-function Errors({ answer, language }: { readonly answer: FileSummary; readonly language: PageLanguage }) {
+function Errors({ summary, language }: { readonly summary: FileSummary; readonly language: PageLanguage }) {
   const words = IMPORT_WORDS[language];
   return (
     <>
-      {answer.errors.length === MOST_SHOWN && <p>{words.errorsLead}</p>}
+      {summary.errors.length === MOST_SHOWN && <p>{words.errorsLead}</p>}
       <DataTable
         caption={words.errors}
         columns={[{ label: words.line }, { label: words.column }, { label: words.why }]}
-        rows={answer.errors.map(({ line, column, detail }) => [
+        rows={summary.errors.map(({ line, column, detail }) => [
           `${words.line} ${line}`,
           column ?? words.wholeRow,
           detail,

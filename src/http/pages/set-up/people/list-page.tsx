@@ -4,12 +4,12 @@ import { type AccountView, invitePerson, readPeople } from '../../../../staff/pe
 import type { HttpEnv } from '../../../env.ts';
 import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../../paging.ts';
 import { email, personName } from '../../../schemas/person.ts';
-import { fittingPage } from '../../answers/fitting-page.ts';
 import { page } from '../../document.tsx';
 import { ActionForm, DataTable, Empty, momentText, NextPage, Secret } from '../../elements.tsx';
 import { Field } from '../../fields.tsx';
 import type { PagesDeps } from '../../frame.tsx';
 import { doneHref, hrefOf } from '../../navigation.ts';
+import { fittingPage } from '../../responses/fitting-page.ts';
 import { SET_UP_WORDS } from '../words.ts';
 import { AccessFields } from './fields.tsx';
 import { accountFaults, type PeoplePlace, readAccess, type TypedAccount } from './place.tsx';
