@@ -566,8 +566,8 @@ create table inbound_authority (
 create index inbound_authority_list on inbound_authority (authority_id, inbound_id desc); -- the list of replies
 -- The gauge, the to-do list
 create index inbound_authority_open on inbound_authority (inbound_id) where needs_person and settled_at is null;
--- What needs a person is nearly always settled: each column by itself would have the planner take a quarter of all
--- replies for open.
+-- What needs a person is nearly always settled: by each column alone the planner would expect a quarter of all replies
+-- to be open.
 create statistics inbound_authority_waiting (mcv) on needs_person, settled_at from inbound_authority;
 -- The hold of a number, which planning and the start look for.
 create index inbound_authority_hold on inbound_authority (phone_hash) where holds and settled_at is null;

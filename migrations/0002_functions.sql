@@ -401,8 +401,8 @@ begin
   return known;
 end $$;
 
--- JIT compiles a look at what is due anew each time once the planner takes it for dear, which costs a thousand times
--- what it saves. For this database alone; who may not set it is told in docs/operations.md.
+-- JIT compiles a look at what is due anew each time once the planner estimates it as expensive, which costs a thousand
+-- times what it saves. For this database alone; who may not set it is told in docs/operations.md.
 do $$
 begin
   execute format('alter database %I set jit = off', current_database());

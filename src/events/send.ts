@@ -7,7 +7,7 @@ import { appointmentResponseRequest } from './appointment-response.ts';
 import { type EventRequest, renderEvent, signedRequest } from './render.ts';
 import { failed, type Verdict, verdictOf } from './verdict.ts';
 
-/** The time that an endpoint has for its answer. */
+/** The time that an endpoint has for its response. */
 export const CALL_MS = 10_000;
 
 /** The capabilities that a call to an endpoint is made with. */
