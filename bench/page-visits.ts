@@ -58,7 +58,11 @@ export async function searches(url: string, cookie: string, reminders: number): 
       department: 'Sjælden',
     }),
     list('settled replies of a meaning that none of them has', '/admin/replies', { show: 'settled', meaning: 'help' }),
-    { path: '/admin/opt-outs-of-number', name: 'the opt-outs of a number', form: { ...at, form, number: `+45${number}` } },
+    {
+      path: '/admin/opt-outs-of-number',
+      name: 'the opt-outs of a number',
+      form: { ...at, form, number: `+45${number}` },
+    },
     {
       path: '/admin/citizens',
       name: 'what is held of a citizen',

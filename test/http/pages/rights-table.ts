@@ -38,7 +38,12 @@ export const RIGHTS: Readonly<Record<Right, readonly string[]>> = {
   ],
   'whole-operator': [
     'POST /admin/to-do/:source/seen',
-    ...['POST /admin/opt-outs', 'POST /admin/opt-outs-of-number', 'POST /admin/opt-outs/:id/lift', 'POST /admin/citizens'],
+    ...[
+      'POST /admin/opt-outs',
+      'POST /admin/opt-outs-of-number',
+      'POST /admin/opt-outs/:id/lift',
+      'POST /admin/citizens',
+    ],
     ...['GET /admin/citizens/erased/:erasure', 'POST /admin/rules/pause', 'POST /admin/rules/resume'],
     ...['POST /admin/rules/try', `POST ${SOURCE}/pause`, `POST ${SOURCE}/resume`, `POST ${SOURCE}/deliveries/test`],
     ...[`POST ${SOURCE}/deliveries/resume`, `POST ${SOURCE}/deliveries/replay`],
