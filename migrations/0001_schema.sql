@@ -398,6 +398,8 @@ create index message_newest on message (authority_id, id desc);       -- lists o
 create index message_number on message (phone_hash, authority_id, handed_over_at) where phone_hash is not null;
 -- Answers to hand over
 create index message_answers on message (next_at) where reminder_id is null and next_at is not null;
+-- What the answers of a month cost, by their text
+create index message_answers_of on message (authority_id, template, id) where reminder_id is null;
 -- The answer to a reply, on its page and in the story
 create index message_inbound on message (inbound_id) where inbound_id is not null;
 create index message_validity on message (valid_until);               -- accepted messages whose receipt never came

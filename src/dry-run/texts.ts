@@ -102,10 +102,10 @@ export async function tryTexts(
   const current = await readCurrentTexts(deps, authority, name);
   const use = { authorityId, name };
   // The counts are of all departments.
-  const counts = !isAnswer(name) && !reader.departments;
-  const month = counts ? await readMonthUse(deps, { ...use, day: today }) : [];
+  const counts = !reader.departments;
+  const month = counts ? await readMonthUse(deps, { authority, name, day: today }) : [];
   const span = { from: addDays(today, -DAYS_BEHIND), to: addDays(today, DAYS_AHEAD) };
-  const planned = counts ? await countPlanned(deps.db, { ...use, ...span }) : [];
+  const planned = counts && !isAnswer(name) ? await countPlanned(deps.db, { ...use, ...span }) : [];
   const texts: TriedText[] = [];
   for (const language of LANGUAGES) {
     const inForce = current.find((each) => each.language === language);

@@ -5,7 +5,7 @@ import { AUTHORITY_DEFAULTS, type Authority, type Language, SENDER } from '../do
 import { DAY_MS, HOUR_MS } from '../domain/duration.ts';
 import { newId } from '../domain/ids.ts';
 import { MESSAGE_TEXT } from '../domain/keyring.ts';
-import { choosePhone } from '../domain/phone.ts';
+import { choosePhone, countryOf } from '../domain/phone.ts';
 import type { TemplateName } from '../domain/reminder.ts';
 import type { Meaning } from '../domain/replies/read-reply.ts';
 import { holdsCpr } from '../domain/text/cpr.ts';
@@ -78,6 +78,7 @@ export async function planAnswer(
       sender,
       phoneCiphertext: cipher.encrypt(authorityId ?? '', 'message.phone', id, reply.event.from),
       phoneHash: reply.phoneHash,
+      country: countryOf(reply.event.from),
       textCiphertext: cipher.encrypt(authorityId ?? '', MESSAGE_TEXT, id, rendered.text),
       encoding: rendered.encoding,
       segments: rendered.segments,

@@ -17,6 +17,8 @@ export interface AnswerInsert {
   readonly sender: string;
   readonly phoneCiphertext: Buffer;
   readonly phoneHash: Buffer;
+  /** ISO 3166-1 alpha-2; null: not known. */
+  readonly country: string | null;
   readonly textCiphertext: Buffer;
   readonly encoding: 'gsm7' | 'ucs2';
   readonly segments: number;
@@ -39,6 +41,7 @@ export async function insertAnswer(db: Kysely<Database>, answer: AnswerInsert, n
       sender: answer.sender,
       phone_ciphertext: answer.phoneCiphertext,
       phone_hash: answer.phoneHash,
+      country: answer.country,
       text_ciphertext: answer.textCiphertext,
       department: null,
       due_day: null,

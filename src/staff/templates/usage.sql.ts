@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import type { Language } from '../../domain/authority.ts';
+import { firstId } from '../../domain/ids.ts';
 import type { TemplateName } from '../../domain/reminder.ts';
 import type { AppointmentRow } from '../appointments.sql.ts';
 
@@ -28,6 +29,40 @@ export async function countHandedOver(db: Kysely<Database>, usage: Usage): Promi
       and template = ${usage.name} and gateway <> 'none' and segments > 0
     group by 1, 2, 3 order by 1, 2, 3`.execute(db);
   return rows.map((row) => ({ ...row, messages: Number(row.messages) }));
+}
+
+/** Answers that are looked at for a count. */
+const MOST_ANSWERS = 20_000;
+
+/** Answers that were handed over, and whether there were more than those that were looked at. */
+export interface AnswersHandedOver {
+  readonly counts: readonly HandedOver[];
+  readonly isPart: boolean;
+}
+
+/**
+ * Counts the answers with a template that were handed over, which no statistics count. The first 20,000 of the period
+ * are looked at.
+ * @param usage.first the moment from which they were made
+ * @param usage.end not included
+ */
+export async function countAnswersHandedOver(
+  db: Kysely<Database>,
+  usage: Pick<Usage, 'authorityId' | 'name'> & { readonly first: Date; readonly end: Date },
+): Promise<AnswersHandedOver> {
+  const { authorityId, name, first, end } = usage;
+  const { rows } = await sql<Omit<HandedOver, 'messages'> & { sent: boolean; messages: string }>`
+    select language, gateway, coalesce(country, 'none') as country,
+      status in ('accepted', 'delivered', 'undelivered', 'uncertain') as sent, count(*) as messages
+    from (
+      select language, gateway, country, status from message
+      where reminder_id is null and authority_id = ${authorityId} and template = ${name}
+        and id >= ${firstId(first)}::uuid and id < ${firstId(end)}::uuid
+      order by id limit ${MOST_ANSWERS + 1}) answer
+    group by 1, 2, 3, 4 order by 1, 2, 3, 4`.execute(db);
+  const counts = rows.map(({ messages, ...row }) => ({ ...row, messages: Number(messages) }));
+  const lookedAt = counts.reduce((sum, { messages }) => sum + messages, 0);
+  return { counts: counts.filter(({ sent }) => sent), isPart: lookedAt > MOST_ANSWERS };
 }
 
 /** How many reminders of a template are planned in one language, and the first and last day they are due. */

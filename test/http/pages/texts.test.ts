@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '../../../src/domain/ids.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { join, type PageClient } from '../../support/pages.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
@@ -161,6 +163,53 @@ describe('a text', () => {
     expect(page).toMatch(/4 planlagte påmindelser \(4\. dec\. 2026 til 14\. dec\. 2026\)/);
     expect(page).toContain('Husk din aftale hos Region Hovedstaden tirsdag d. 8. december');
     expect(page).toContain('Kom tirsdag d. 8. december kl. 9.00');
+  });
+});
+
+describe('the text of an answer', () => {
+  it('has the cost of last month’s answers with it, in money where prices are known, for the whole authority alone', async () => {
+    const price = { country: 'DK', perSegment: 0.2, currency: 'DKK', from: '2026-01-01' };
+    await test.json(200, '/v1/gateways/simulator/prices', { method: 'PUT', body: [price] });
+    const answer = (at: string, row: Parameters<StoredRows['message']>[3] = {}) =>
+      new StoredRows(test.db, new Date(at), test.deps.keyring).message('rh', null, '+4522304150', {
+        ...{ template: 'opt-in-confirmed', country: 'DK' },
+        ...row,
+      });
+    // The month begins and ends by the authority's clock.
+    for (const at of ['2026-09-30T22:00:00Z', '2026-10-15T12:00:00Z', '2026-10-31T22:59:00Z']) await answer(at);
+    for (const at of ['2026-09-30T21:59:00Z', '2026-10-31T23:00:00Z']) await answer(at);
+    await answer('2026-10-15T12:00:00Z', { status: 'rejected' });
+    await answer('2026-10-15T12:00:00Z', { status: 'not_sent' });
+    await answer('2026-10-15T12:00:00Z', { template: 'reply-received' });
+    await answer('2026-10-15T12:00:00Z', { language: 'en', country: null });
+    const page = await reader.text('/admin/texts/opt-in-confirmed?authority=rh');
+    const [danish = '', english = ''] = page.split('id="text-en-title"');
+    expect(danish).toContain('Sidste måned blev den sendt 3 gange.');
+    expect(danish).toMatch(/<dd>3 SMS-dele, ca\. 0,60\skr\.<\/dd>/);
+    expect(english).toContain('Sidste måned blev den sendt 1 gang.');
+    expect(english).toContain('<dd>1 SMS-del</dd>');
+    const options = { email: 'l@example.org', name: 'Lis', role: 'viewer', authority: 'rh' } as const;
+    const limited = await join(test, { ...options, departments: ['Øre'] });
+    expect(await limited.text('/admin/texts/opt-in-confirmed?authority=rh')).not.toContain('Sidste måned');
+  });
+
+  it('says “at least” where there are more answers than are counted, or some may be past retention', async () => {
+    await test.makeAuthority('kort', { name: 'Kort', retentionDays: 30 });
+    await test.makeSource('kort', 'kort');
+    const october = new StoredRows(test.db, new Date('2026-10-28T12:00:00Z'), test.deps.keyring);
+    await october.message('kort', null, '+4522304150', { template: 'opt-in-confirmed', country: 'DK' });
+    const kort = await join(test, { email: 'k@example.org', name: 'Kim', role: 'viewer', authority: 'kort' });
+    expect(await kort.text('/admin/texts/opt-in-confirmed?authority=kort')).toContain(
+      'Sidste måned blev den sendt mindst 1 gang.',
+    );
+    const rows = new StoredRows(test.db, new Date('2026-10-15T12:00:00Z'), test.deps.keyring);
+    const model = await rows.message('rh', null, '+4522304150', { template: 'reply-received', country: 'DK' });
+    const ids = Array.from({ length: 20_001 }, () => newId(rows.now));
+    await sql`insert into message select copy.* from message m, unnest(${ids}::uuid[]) n,
+      jsonb_populate_record(m, jsonb_build_object('id', n)) copy where m.id = ${model}`.execute(test.db);
+    const page = await reader.text('/admin/texts/reply-received?authority=rh');
+    expect(page).toMatch(/Sidste måned blev den sendt mindst 20\.0\d\d gange\./);
+    expect(page).toMatch(/<dd>mindst 20\.0\d\d SMS-dele, mindst 4\.0\d\d\skr\.<\/dd>/);
   });
 });
 

@@ -95,9 +95,11 @@ export const DANISH: typeof ENGLISH = {
     gateway_length: 'teksten er længere, end SMS-leverandøren tager imod.',
   },
   otherFault: 'teksten kan ikke bruges.',
-  month: (messages) => `Sidste måned blev den sendt ${messages === '1' ? '1 gang' : `${messages} gange`}.`,
-  cost: (segments, money) =>
-    `${segments === '1' ? '1 SMS-del' : `${segments} SMS-dele`}${money ? `, ca. ${money}` : ''}`,
+  month: (messages, isPart) =>
+    `Sidste måned blev den sendt ${isPart ? 'mindst ' : ''}${messages === '1' ? '1 gang' : `${messages} gange`}.`,
+  cost: (segments, money, isPart) =>
+    `${isPart ? 'mindst ' : ''}${segments === '1' ? '1 SMS-del' : `${segments} SMS-dele`}` +
+    `${money ? `, ${isPart ? 'mindst' : 'ca.'} ${money}` : ''}`,
   costNow: 'Det samme antal med den tekst, der gælder nu',
   costNew: 'Med teksten, som den er skrevet her',
   planned: (count, from, to) =>

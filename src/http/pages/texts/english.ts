@@ -102,9 +102,11 @@ export const ENGLISH = {
     gateway_length: 'the text is longer than the SMS supplier takes.',
   } as Readonly<Record<string, string>>,
   otherFault: 'this text cannot be used.',
-  month: (messages: string) => `Last month it was sent ${messages === '1' ? 'once' : `${messages} times`}.`,
-  cost: (segments: string, money: string | undefined) =>
-    `${segments} ${segments === '1' ? 'segment' : 'segments'}${money ? `, about ${money}` : ''}`,
+  month: (messages: string, isPart: boolean) =>
+    `Last month it was sent ${isPart ? 'at least ' : ''}${messages === '1' ? 'once' : `${messages} times`}.`,
+  cost: (segments: string, money: string | undefined, isPart: boolean) =>
+    `${isPart ? 'at least ' : ''}${segments} ${segments === '1' ? 'segment' : 'segments'}` +
+    `${money ? `, ${isPart ? 'at least' : 'about'} ${money}` : ''}`,
   costNow: 'The same number with the text in force',
   costNew: 'With the text as typed',
   planned: (count: string, from: string, to: string) =>

@@ -103,25 +103,25 @@ function MonthCost({ text: { month, sms, currentSms, current, text }, words, lan
     const money =
       month.perSegment &&
       [...month.perSegment].map(([currency, each]) => moneyText(each * segments, currency, language));
-    return words.cost(numbers.format(month.messages * segments), money?.join(' + '));
+    return words.cost(numbers.format(month.messages * segments), money?.join(' + '), month.isPart);
   };
+  const costs = [
+    ...(currentSms ? [[words.costNow, cost(currentSms.segments)]] : []),
+    ...(sms && text !== current.text ? [[words.costNew, cost(sms.segments)]] : []),
+  ];
   return (
     <>
-      <p>{words.month(numbers.format(month.messages))}</p>
-      <dl class="known">
-        {currentSms && (
-          <div>
-            <dt>{words.costNow}</dt>
-            <dd>{cost(currentSms.segments)}</dd>
-          </div>
-        )}
-        {sms && text !== current.text && (
-          <div>
-            <dt>{words.costNew}</dt>
-            <dd>{cost(sms.segments)}</dd>
-          </div>
-        )}
-      </dl>
+      <p>{words.month(numbers.format(month.messages), month.isPart)}</p>
+      {costs.length > 0 && (
+        <dl class="known">
+          {costs.map(([name, value]) => (
+            <div>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
     </>
   );
 }
