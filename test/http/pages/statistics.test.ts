@@ -170,6 +170,40 @@ describe('the statistics page', () => {
     }
   });
 
+  it('has the costs beyond the first 20 on further pages, which sum up all the same', async () => {
+    await test.makeAuthority('dyr', { name: 'Dyr' });
+    await sql`insert into statistics_day
+        (authority_id, day, template, language, gateway, department, country, status, reminders, segments)
+      select 'dyr', '2026-11-20', 'reminder', 'da', 'g-' || n, 'none', 'DK', 'delivered', 1, 100 - n
+      from generate_series(1, 45) n`.execute(test.db);
+    const client = await enter(test, { email: 'dyr@example.org', role: 'viewer', authority: 'dyr' });
+    const start = '/admin/statistics?authority=dyr&from=2026-11-01&to=2026-11-30&by=gateway';
+    const seen: string[][] = [];
+    const totals = new Set<string>();
+    for (let address: string | undefined = start; address !== undefined && seen.length < 5; ) {
+      const page = await client.text(address);
+      const costs = page.slice(page.indexOf('id="costs"'));
+      const body = costs.slice(0, costs.indexOf('</tbody>'));
+      seen.push([...body.matchAll(/<th scope="row">(?:<[^>]*>)*([^<]*)/g)].map(([, name = '']) => name));
+      const total = costs.slice(costs.indexOf('<tfoot>'), costs.indexOf('</tfoot>'));
+      totals.add(total.replace(/<[^>]*>/g, ' '));
+      address = /href="([^"]*)">Næste side/.exec(costs)?.[1]?.replaceAll('&amp;', '&');
+      // The chart and the table above stay as they were, and the work stays where it was.
+      if (address) expect(address).toMatch(/by=gateway&page=1&costs=\d#costs$/);
+    }
+    expect(seen.map((page) => [page.length, page.at(-1)])).toEqual([
+      [21, '25 på de andre sider'],
+      [21, '25 på de andre sider'],
+      [6, '40 på de andre sider'],
+    ]);
+    expect(seen.flat().filter((name) => name.startsWith('g-'))).toEqual(
+      Array.from({ length: 45 }, (_, nth) => `g-${nth + 1}`),
+    );
+    expect(totals.size).toBe(1);
+    for (const page of ['0', '-3', '9', 'x', '1e400'])
+      expect((await client.get(`${start}&costs=${page}`)).status).toBe(200);
+  });
+
   it('is a CSV file to save, of which no cell is a formula', async () => {
     const answer = await viewer.get(`/admin/statistics.csv?${PERIOD}&by=department`);
     expect(answer.headers.get('content-disposition')).toMatch(/^attachment; filename="statistics-rh-.*\.csv"$/);

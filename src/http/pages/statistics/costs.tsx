@@ -1,9 +1,8 @@
 import type { Cost } from '../../../staff/statistics/costs.ts';
-import type { Period } from '../../../staff/statistics/statistics.ts';
 import { DataTable } from '../elements.tsx';
-import { LOCALES, type PageLanguage } from '../language.ts';
+import { LOCALES } from '../language.ts';
 import { hrefOf } from '../navigation.ts';
-import { countryName } from './shown.ts';
+import { countryName, type Shown } from './shown.ts';
 import { STATISTICS_WORDS } from './words.ts';
 
 /** Rows on a page, beside an else full one: suppliers, countries and currencies may be hundreds. */
@@ -11,27 +10,32 @@ const MOST_ROWS = 20;
 
 interface CostsProps {
   readonly costs: readonly Cost[];
-  readonly period: Period;
-  readonly authority: { readonly id: string };
-  readonly language: PageLanguage;
+  readonly shown: Shown;
+  /** The page of the rows, from 1; one that there isn't stands for the nearest. */
+  readonly page: number;
 }
 
 /**
  * The cost of what was handed over in the period, by gateway and country, at the prices that were entered. Segments
  * lead to the reminders that have them; an amount is no list, but those segments at their prices. The rows with the
- * most segments are shown, and the others are one.
+ * most segments come first, page by page, and those of the other pages are summed up as one.
  */
-export function CostsTable({ costs, period, authority, language }: CostsProps) {
+export function CostsTable({ costs, shown, page }: CostsProps) {
+  const { authority, language, statistics } = shown;
+  const period = { from: statistics.from, to: statistics.to };
   const words = STATISTICS_WORDS[language].costs;
   const locale = LOCALES[language];
-  const sorted = costs.toSorted((a, b) => b.segments - a.segments);
-  const others = sorted.slice(MOST_ROWS);
+  const sorted = costs.toSorted((a, b) => b.segments - a.segments || (idOf(a) < idOf(b) ? -1 : 1));
+  const pages = Math.max(1, Math.ceil(sorted.length / MOST_ROWS));
+  const current = Math.min(Math.max(1, page), pages);
+  const first = (current - 1) * MOST_ROWS;
+  const others = [...sorted.slice(0, first), ...sorted.slice(first + MOST_ROWS)];
   const text = (count: number) => count.toLocaleString(locale);
   const behind = (count: number, query: Readonly<Record<string, string>>) => (
     <a href={hrefOf('/admin/messages', authority, { status: 'sent', ...query })}>{text(count)}</a>
   );
   const cells = sorted
-    .slice(0, MOST_ROWS)
+    .slice(first, first + MOST_ROWS)
     .map(({ gateway, country, segments, currency, amount, span }) => [
       gateway,
       countryName(language, country),
@@ -40,7 +44,7 @@ export function CostsTable({ costs, period, authority, language }: CostsProps) {
     ]);
   const rest = [words.others(others.length), '', text(segmentsOf(others)), moneyOf(locale, others)];
   return (
-    <>
+    <section id="costs">
       <DataTable
         caption={words.caption}
         columns={[
@@ -52,9 +56,42 @@ export function CostsTable({ costs, period, authority, language }: CostsProps) {
         rows={others.length > 0 ? [...cells, rest] : cells}
         total={[words.total, '', behind(segmentsOf(costs), { ...period }), moneyOf(locale, costs)]}
       />
+      <CostsPages {...{ shown, current, pages }} />
       <p class="means">{words.remindersOnly}</p>
-    </>
+    </section>
   );
+}
+
+/** The way to the rows before and behind those of this page, which leaves the figures above as they are. */
+function CostsPages({ shown, current, pages }: { shown: Shown; current: number; pages: number }) {
+  const { previous, next, costs } = STATISTICS_WORDS[shown.language];
+  const { from, to, by } = shown.statistics;
+  const at = (nth: number) => {
+    const query = { from, to, by, page: String(shown.page), costs: String(nth) };
+    return `${hrefOf('/admin/statistics', shown.authority, query)}#costs`;
+  };
+  if (pages === 1) return null;
+  return (
+    <p class="buttons">
+      {current > 1 && (
+        <a class="button plain" href={at(current - 1)}>
+          {previous}
+          <span class="unseen"> ({costs.caption})</span>
+        </a>
+      )}
+      {current < pages && (
+        <a class="button plain" href={at(current + 1)}>
+          {next}
+          <span class="unseen"> ({costs.caption})</span>
+        </a>
+      )}
+      <span class="faint">{costs.pageOf(current, pages)}</span>
+    </p>
+  );
+}
+
+function idOf({ gateway, country, currency }: Cost): string {
+  return `${gateway} ${country} ${currency}`;
 }
 
 function segmentsOf(costs: readonly Cost[]): number {

@@ -42,7 +42,7 @@ export async function statisticsPage(c: Context<HttpEnv>, deps: PagesDeps): Prom
   const today = localDay(deps.now(), authority.timeZone);
   const { shown, departments, faults } = await readShown(c, deps, authority, today);
   const typed = { from: c.req.query('from') ?? '', to: c.req.query('to') ?? '' };
-  const props = { frame, shown, departments, today, faults };
+  const props = { frame, shown, departments, today, faults, costsPage: pageIn(c, 'costs') };
   return page(c, <StatisticsPage {...props} typed={faults ? typed : shown.statistics} />, faults ? 422 : 200);
 }
 
@@ -65,9 +65,14 @@ async function readShown(c: Context<HttpEnv>, deps: PagesDeps, authority: Author
   const by = STATISTICS_BY.find((key) => key === c.req.query('by')) ?? 'day';
   const departments = readerOfPage(c, authority).departments ?? null;
   const statistics = await getStatistics(deps, authority, { ...period, by, departments });
-  const nth = Number(c.req.query('page') ?? 1);
-  const options = { optOuts: departments === null, page: Number.isSafeInteger(nth) ? nth : 1 };
+  const options = { optOuts: departments === null, page: pageIn(c, 'page') };
   return { shown: shownOf(statistics, authority, language, options), departments, faults };
+}
+
+/** The number of a page that the address names; 1 for anything else. */
+function pageIn(c: Context<HttpEnv>, name: string): number {
+  const nth = Number(c.req.query(name) ?? 1);
+  return Number.isSafeInteger(nth) ? nth : 1;
 }
 
 function readPeriod(
@@ -95,9 +100,11 @@ interface StatisticsPageProps {
   readonly today: string;
   readonly faults: Faults | undefined;
   readonly typed: Period;
+  /** The page of the costs, from 1. */
+  readonly costsPage: number;
 }
 
-function StatisticsPage({ frame, shown, departments, today, faults, typed }: StatisticsPageProps) {
+function StatisticsPage({ frame, shown, departments, today, faults, typed, costsPage }: StatisticsPageProps) {
   const words = STATISTICS_WORDS[frame.language];
   const { statistics, rows, all, most, empty } = shown;
   const { by, from, to, costs } = statistics;
@@ -119,9 +126,7 @@ function StatisticsPage({ frame, shown, departments, today, faults, typed }: Sta
           </div>
           <StatesExplained states={statesOf(shown)} />
           <Pages {...{ frame, shown }} />
-          {costs && costs.length > 0 && departments === null && (
-            <CostsTable {...{ costs, period: { from, to }, authority: shown.authority, language: frame.language }} />
-          )}
+          {costs && costs.length > 0 && departments === null && <CostsTable {...{ costs, shown, page: costsPage }} />}
           <p>
             <a class="button plain" href={csv}>
               {words.csv}

@@ -47,8 +47,9 @@ export interface StatisticsWords {
       string
     >
   > & {
-    /** The name of the rows that are shown as one. */
+    /** The name of the rows of other pages, which are summed up as one. */
     readonly others: (count: number) => string;
+    readonly pageOf: (page: number, pages: number) => string;
   };
 }
 
@@ -131,7 +132,8 @@ const DANISH: StatisticsWords = {
     segments: 'SMS-dele',
     amount: 'Beløb',
     noPrice: 'Prisen er ikke oplyst',
-    others: (count) => (count === 1 ? '1 anden' : `${count} andre`),
+    others: (count) => `${count} på de andre sider`,
+    pageOf: (page, pages) => `Side ${page} af ${pages} med udgifter`,
     remindersOnly: 'Automatiske svar til borgerne er ikke regnet med.',
     noCountry: 'Ukendt',
     total: 'I alt',
@@ -217,7 +219,8 @@ const ENGLISH: StatisticsWords = {
     segments: 'Segments',
     amount: 'Amount',
     noPrice: 'No price is known',
-    others: (count) => (count === 1 ? '1 other' : `${count} others`),
+    others: (count) => `${count} on the other pages`,
+    pageOf: (page, pages) => `Page ${page} of ${pages} of the costs`,
     remindersOnly: 'Automatic answers to citizens are not counted.',
     noCountry: 'Unknown',
     total: 'Total',
