@@ -337,6 +337,10 @@ create index reminder_unsent_appointment on reminder (appointment_id)
 -- What ended without being handed over, which staff list by its day: a hand-over writes nothing here.
 create index reminder_ended on reminder (authority_id, status, due_day, id)
   where status in ('expired', 'suppressed', 'cancelled', 'superseded', 'uncertain');
+-- Planned reminders that wait more than a day after the one they are due, such as for a person to read a reply: few,
+-- which staff list by their day.
+create index reminder_late on reminder (authority_id, due_day, id)
+  where status = 'planned' and (next_at at time zone 'UTC')::date > due_day + 1;
 -- Texts of a shadow, for erasure.
 create index reminder_shadow on reminder (phone_hash) where phone_hash is not null;
 
@@ -402,6 +406,10 @@ create index message_answers on message (next_at) where reminder_id is null and 
 create index message_answers_of on message (authority_id, template, id) where reminder_id is null;
 -- The answer to a reply, on its page and in the story
 create index message_inbound on message (inbound_id) where inbound_id is not null;
+-- What was handed over more than a day after the one it was due, such as at the end of a pause: few, which staff list
+-- by their day
+create index message_late on message (authority_id, due_day, id)
+  where reminder_id is not null and (created_at at time zone 'UTC')::date > due_day + 1;
 create index message_validity on message (valid_until);               -- accepted messages whose receipt never came
 
 -- Messages whose outcome isn't known, kept by a trigger of message: few, and to be found without an index over all

@@ -1,6 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
-import { firstId } from '../../domain/ids.ts';
 import type { ReminderStatus } from '../../domain/reminder.ts';
 
 /** A reminder as a list of those with one outcome has it. */
@@ -16,7 +15,7 @@ export interface OutcomeRow {
   readonly segments: number | null;
   /** The appointment's id, as the booking system names it. */
   readonly department: string | null;
-  /** Where the list goes on behind it: `<moment or day>/<id>`, or the id alone. */
+  /** Where its part of the list goes on behind it. */
   readonly place: string;
 }
 
@@ -36,142 +35,65 @@ export interface OutcomeFilter {
   readonly language: string | null;
 }
 
-/** A page of a list that looks at so many rows at most, however few of them it shows. */
+/** A page of a list, or of a part of it, that looks at so many rows at most, however few of them it shows. */
 export interface OutcomePage {
   readonly rows: readonly OutcomeRow[];
-  /** Where to go on; null: the list is at its end. */
+  /** Where to go on; null: it is at its end. */
   readonly next: string | null;
 }
-
-/** Rows that are looked at for a page. */
-const MOST_LOOKED_AT = 5_000;
 
 /** The name of all reasons together: what has one. */
 export const ANY_REASON = 'any';
 
-function isOfReason(of: 'm' | 'r', reason: string): RawBuilder<unknown> {
-  if (of === 'm') {
-    const counted = sql`counted_reason(m.status, m.reason)`;
-    return reason === ANY_REASON ? sql`and ${counted} <> 'none'` : sql`and ${counted} = ${reason}`;
-  }
-  return reason === ANY_REASON ? sql`and r.reason is not null` : sql`and r.reason = ${reason}`;
-}
+/** Rows that are looked at at once. */
+const MOST_LOOKED_AT = 5_000;
 
-function filters({ reason, departments, template, language }: OutcomeFilter, of: 'm' | 'r'): RawBuilder<unknown> {
-  const column = (name: string) => sql.ref(`${of}.${name}`);
-  return sql`
-    ${reason === null ? sql`` : isOfReason(of, reason)}
-    ${departments === null ? sql`` : sql`and ${column('department')} = any(${departments}::text[])`}
-    ${template === null ? sql`` : sql`and ${column('template')} = ${template}`}
-    ${language === null ? sql`` : sql`and ${column('language')} = ${language}`}`;
-}
-
-/** Where to go on: behind the last row of a full page, else behind the last one that was looked at. */
-function pageOf(found: readonly OutcomeRow[], limit: number, boundary: string | null): OutcomePage {
-  const rows = found.slice(0, limit);
-  return { rows, next: found.length > limit ? (rows.at(-1)?.place ?? null) : boundary };
-}
-
-/** The moments between which messages of a period were made. */
-export interface HandOverSpan {
-  readonly first: Date;
-  /** Not included. */
-  readonly end: Date;
+/** A part of a list: rows of messages (`m`) or of reminders (`r`) in the order of an index, behind a place. */
+export interface Part {
+  readonly of: 'm' | 'r';
+  /** The rows that are looked at, which the index finds. */
+  readonly range: RawBuilder<unknown>;
+  readonly order: RawBuilder<unknown>;
+  /** The place of a row, as a text. */
+  readonly place: RawBuilder<unknown>;
+  /** The condition of the rows up to a place, with the one that is there. */
+  readonly upTo: (place: string) => RawBuilder<unknown>;
+  /** The condition of those that belong to the list. */
+  readonly isOfList: RawBuilder<unknown>;
 }
 
 /**
- * Reminders whose message is in one of these states, the first handed over first: most of a day are handed over on that
- * day, and the others may come after thousands of other days.
- * @param after the `next` of the page before
+ * Reads the first rows of a part among the 5,000 that are looked at.
+ * @returns `next` behind all that was looked at, also where the limit was reached before
  */
-export async function listHandedOver(
-  db: Kysely<Database>,
-  filter: OutcomeFilter & { readonly statuses: readonly ReminderStatus[] },
-  span: HandOverSpan,
-  after: string | null,
-  limit: number,
-): Promise<OutcomePage> {
-  const { authorityId, statuses, from, to, gateway, country } = filter;
-  const begin = after === null ? sql`m.id >= ${firstId(span.first)}::uuid` : sql`m.id > ${after}::uuid`;
-  const range = sql`m.authority_id = ${authorityId} and ${begin} and m.id < ${firstId(span.end)}::uuid`;
-  const boundary = await sql<{ id: string }>`
-    select m.id from message m where ${range} order by m.id offset ${MOST_LOOKED_AT} limit 1`.execute(db);
-  const last = boundary.rows[0]?.id ?? null;
-  const { rows } = await sql<OutcomeRow>`
+export async function readPart(db: Kysely<Database>, part: Part, limit: number): Promise<OutcomePage> {
+  const { of, range, order, place, upTo, isOfList } = part;
+  const table = of === 'm' ? sql`message m` : sql`reminder r`;
+  const boundary = await sql<{ place: string }>`
+    select ${place} as place from ${table} where ${range}
+    order by ${order} offset ${MOST_LOOKED_AT} limit 1`.execute(db);
+  const last = boundary.rows[0]?.place ?? null;
+  const found = sql`
+    select ${sql.ref(of)}.*, ${place} as place from ${table}
+    where ${range} ${last === null ? sql`` : sql`and ${upTo(last)}`} and ${isOfList}
+    order by ${order} limit ${limit}`;
+  const { rows } = await (of === 'm' ? rowsOfMessages : rowsOfReminders)(found, order).execute(db);
+  return { rows, next: last };
+}
+
+function rowsOfMessages(found: RawBuilder<unknown>, order: RawBuilder<unknown>): RawBuilder<OutcomeRow> {
+  return sql<OutcomeRow>`
     select a.id as appointment_id, a.reference, a.start_at, m.status, m.reason, r.due_at, m.gateway, m.segments,
-      a.department, m.id as place
-    from (
-      select m.* from message m
-      where ${range} ${last === null ? sql`` : sql`and m.id <= ${last}::uuid`} and m.reminder_id is not null
-        and m.status = any(${statuses}::text[]) and m.due_day between ${from}::date and ${to}::date
-        ${gateway === null ? sql`` : sql`and m.gateway = ${gateway}`}
-        ${country === null ? sql`` : sql`and coalesce(m.country, 'none') = ${country}`} ${filters(filter, 'm')}
-      order by m.id limit ${limit + 1}) m
-    join reminder r on r.id = m.reminder_id join appointment a on a.id = r.appointment_id
-    order by m.id`.execute(db);
-  return pageOf(rows, limit, last);
+      a.department, m.place
+    from (${found}) m join reminder r on r.id = m.reminder_id join appointment a on a.id = r.appointment_id
+    order by ${order}`;
 }
 
-/** Reminders that ended without being handed over, the last due day first. The index reminder_ended has them. */
-export async function listUnsent(
-  db: Kysely<Database>,
-  filter: OutcomeFilter & { readonly status: ReminderStatus },
-  after: string | null,
-  limit: number,
-): Promise<OutcomePage> {
-  const { authorityId, status, from, to } = filter;
-  const [day = '', id = ''] = after?.split('/') ?? [];
-  const range = sql`r.authority_id = ${authorityId} and r.status = ${status}
-    and r.status in ('expired', 'suppressed', 'cancelled', 'superseded', 'uncertain')
-    and r.due_day >= ${from}::date and r.due_day <= ${after === null ? to : day}::date
-    ${after === null ? sql`` : sql`and (r.due_day, r.id) < (${day}::date, ${id}::uuid)`}`;
-  const boundary = await sql<{ place: string }>`
-    select to_char(r.due_day, 'YYYY-MM-DD') || '/' || r.id as place from reminder r where ${range}
-    order by r.due_day desc, r.id desc offset ${MOST_LOOKED_AT} limit 1`.execute(db);
-  const last = boundary.rows[0]?.place ?? null;
-  const [lastDay = '', lastId = ''] = last?.split('/') ?? [];
-  const { rows } = await sql<OutcomeRow>`
-    select a.id as appointment_id, a.reference, a.start_at, r.status, r.reason, r.due_at, null as gateway,
-      null as segments, a.department, to_char(r.due_day, 'YYYY-MM-DD') || '/' || r.id as place
-    from (
-      select r.* from reminder r
-      where ${range} ${last === null ? sql`` : sql`and (r.due_day, r.id) >= (${lastDay}::date, ${lastId}::uuid)`}
-        ${filters(filter, 'r')}
-      order by r.due_day desc, r.id desc limit ${limit + 1}) r
-    join appointment a on a.id = r.appointment_id
-    order by r.due_day desc, r.id desc`.execute(db);
-  return pageOf(rows, limit, last);
-}
-
-/** Reminders that are planned, in the order in which they are looked at. */
-export async function listPlanned(
-  db: Kysely<Database>,
-  filter: OutcomeFilter,
-  span: HandOverSpan,
-  after: string | null,
-  limit: number,
-): Promise<OutcomePage> {
-  const { authorityId, from, to } = filter;
-  const [moment = '', id = ''] = after?.split('/') ?? [];
-  const place = sql`to_char(r.next_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '/' || r.id`;
-  const range = sql`r.authority_id collate "C" = ${authorityId} and r.next_at < ${span.end}
-    and r.next_at >= ${after === null ? span.first.toISOString() : moment}::timestamptz
-    ${after === null ? sql`` : sql`and (r.next_at, r.id) > (${moment}::timestamptz, ${id}::uuid)`}`;
-  const boundary = await sql<{ place: string }>`
-    select ${place} as place from reminder r where ${range}
-    order by r.next_at, r.id offset ${MOST_LOOKED_AT} limit 1`.execute(db);
-  const last = boundary.rows[0]?.place ?? null;
-  const [lastMoment = '', lastId = ''] = last?.split('/') ?? [];
-  const within = last === null ? sql`` : sql`and (r.next_at, r.id) <= (${lastMoment}::timestamptz, ${lastId}::uuid)`;
-  const { rows } = await sql<OutcomeRow>`
-    select a.id as appointment_id, a.reference, a.start_at, r.status, r.held_reason as reason, r.due_at,
-      null as gateway, null as segments, a.department, ${place} as place
-    from (
-      select r.* from reminder r
-      where ${range} ${within} and r.status = 'planned' and r.due_day between ${from}::date and ${to}::date
-        ${filters({ ...filter, reason: null }, 'r')}
-      order by r.next_at, r.id limit ${limit + 1}) r
-    join appointment a on a.id = r.appointment_id
-    order by r.next_at, r.id`.execute(db);
-  return pageOf(rows, limit, last);
+function rowsOfReminders(found: RawBuilder<unknown>, order: RawBuilder<unknown>): RawBuilder<OutcomeRow> {
+  return sql<OutcomeRow>`
+    select a.id as appointment_id, a.reference, a.start_at, r.status,
+      case r.status when 'planned' then r.held_reason else r.reason end as reason, r.due_at, null as gateway,
+      null as segments, a.department, r.place
+    from (${found}) r join appointment a on a.id = r.appointment_id
+    order by ${order}`;
 }

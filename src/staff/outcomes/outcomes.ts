@@ -1,28 +1,27 @@
 import type { Authority } from '../../domain/authority.ts';
-import { addDays, readLocal } from '../../domain/calendar.ts';
-import { DAY_MS } from '../../domain/duration.ts';
+import { firstId } from '../../domain/ids.ts';
 import type { ReminderStatus } from '../../domain/reminder.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import type { Reader } from '../phone-access.ts';
+import { daysCounted } from './days.sql.ts';
+import { ANY_REASON, type OutcomeFilter, type OutcomePage, type OutcomeRow, readPart } from './outcomes.sql.ts';
 import {
-  ANY_REASON,
   type HandOverSpan,
-  listHandedOver,
-  listPlanned,
-  listUnsent,
-  type OutcomeFilter,
-  type OutcomePage,
-} from './outcomes.sql.ts';
+  handedOver,
+  handedOverLate,
+  planned,
+  plannedLate,
+  type StatesFilter,
+  unsent,
+} from './parts.sql.ts';
+import { handOverSpan, handOverSpans } from './spans.ts';
 
 export { ANY_REASON, type OutcomePage, type OutcomeRow } from './outcomes.sql.ts';
 
 /** Reminders on a page. */
 const PAGE = 50;
-/**
- * Days after its due day on which a reminder may still be handed over. A pause or a reply holds it until its deadline,
- * which is before the appointment: rules send a year ahead at most, and notices of what is further ahead are rare.
- */
-const DAYS_LATE = 367;
+/** Parts of a list, of 5,000 rows each, that are looked through for a page. */
+const MOST_LOOKS = 8;
 const NOTHING: OutcomePage = { rows: [], next: null };
 /** The filter for what was never handed over, which has no gateway: the statistics count it under this name. */
 const NO_GATEWAY = 'none';
@@ -49,16 +48,23 @@ export interface AskedOutcomes extends Omit<OutcomeFilter, 'authorityId' | 'depa
   readonly after: string | null;
 }
 
+/** A part of a list, which goes on in the next one where it ends. */
+interface Stage {
+  /** True for a place in this part. */
+  readonly has: (place: string) => boolean;
+  readonly read: (after: string | null, limit: number) => Promise<OutcomePage>;
+}
+
 /**
  * Lists the reminders behind a figure of the statistics, without numbers and texts: those that were due in a period and
- * are in the state, or in one of the states, that it counts.
+ * are in the state, or in one of the states, that it counts. Only days on which the statistics count some are looked
+ * at, so that no page follows behind the last of them.
  */
 export async function readOutcomes(
   { db }: DatabaseAccess,
   reader: Reader,
   authority: Pick<Authority, 'id' | 'timeZone'>,
   asked: AskedOutcomes,
-  now: Date,
 ): Promise<OutcomePage> {
   const { status, after, department, ...rest } = asked;
   const limit = reader.departments ?? null;
@@ -67,40 +73,106 @@ export async function readOutcomes(
   const unsentOnly = asked.gateway === NO_GATEWAY;
   const sentOnly = (asked.gateway !== null && !unsentOnly) || asked.country !== null;
   const filter = { ...rest, gateway: unsentOnly ? null : asked.gateway, authorityId: authority.id, departments };
-  const midnight = (day: string) => readLocal(`${day}T00:00`, authority.timeZone).at;
-  const first = midnight(asked.from);
-  const late = midnight(addDays(asked.to, DAYS_LATE));
+  const { timeZone } = authority;
   if (status === 'uncertain' || status === 'sent' || status === 'failed') {
     const statuses = status === 'uncertain' ? [status] : OUTCOME_STATES[status];
-    const span = { first, end: late };
     // The sum of all reasons counts none of those that a restored backup left.
     const counted = status !== 'uncertain' && asked.reason === ANY_REASON;
-    const only = { after, sentOnly: sentOnly || counted, unsentOnly };
-    return listWithUncertain(db, { ...filter, status: 'uncertain', statuses }, span, only);
+    // Most uncertain ones are messages; those that a restored backup left are reminders, which have no gateway.
+    return readStages(after, [
+      ...(unsentOnly ? [] : await handedOverStages(db, timeZone, { ...filter, statuses })),
+      ...(sentOnly || counted ? [] : [await unsentStage(db, { ...filter, status: 'uncertain' })]),
+    ]);
   }
-  const wasHandedOver = HANDED_OVER.includes(status);
-  if (wasHandedOver ? unsentOnly : sentOnly) return NOTHING;
-  if (status === 'planned' || status === 'handing_over') {
-    const end = new Date(Math.max(late.getTime(), now.getTime() + DAY_MS));
-    return listPlanned(db, filter, { first, end }, after, PAGE);
-  }
-  if (wasHandedOver) return listHandedOver(db, { ...filter, statuses: [status] }, { first, end: late }, after, PAGE);
-  return listUnsent(db, { ...filter, status }, after, PAGE);
+  if (HANDED_OVER.includes(status))
+    return unsentOnly
+      ? NOTHING
+      : readStages(after, await handedOverStages(db, timeZone, { ...filter, statuses: [status] }));
+  if (sentOnly) return NOTHING;
+  if (status === 'planned' || status === 'handing_over')
+    return readStages(after, await plannedStages(db, timeZone, filter));
+  return readStages(after, [await unsentStage(db, { ...filter, status })]);
 }
 
-/** Most uncertain ones are messages; those that a restored backup left are reminders, which have no gateway. */
-async function listWithUncertain(
+const isLate = (place: string) => place.startsWith('late/');
+
+async function handedOverStages(db: DatabaseAccess['db'], timeZone: string, filter: StatesFilter): Promise<Stage[]> {
+  const days = await daysCounted(db, filter);
+  const spans = handOverSpans(days, timeZone);
+  return [
+    {
+      has: (place) => !place.includes('/'),
+      read: (after, limit) => readSpans(db, filter, spans, after, limit),
+    },
+    {
+      has: isLate,
+      read: (after, limit) => readPart(db, handedOverLate(filter, after), limit),
+    },
+  ];
+}
+
+/** Reads what one span has behind a place; where that ends, the list goes on at the beginning of the next span. */
+async function readSpans(
   db: DatabaseAccess['db'],
-  filter: Parameters<typeof listHandedOver>[1] & Parameters<typeof listUnsent>[1],
-  span: HandOverSpan,
-  { after, sentOnly, unsentOnly }: { after: string | null; sentOnly: boolean; unsentOnly: boolean },
+  filter: StatesFilter,
+  spans: readonly HandOverSpan[],
+  after: string | null,
+  limit: number,
 ): Promise<OutcomePage> {
-  const isUnsentPlace = after?.includes('/') ?? unsentOnly;
-  // A place in one of the two lists, with a filter that asks for the other alone.
-  if (isUnsentPlace ? sentOnly : unsentOnly) return NOTHING;
-  if (isUnsentPlace) return listUnsent(db, filter, after, PAGE);
-  const messages = await listHandedOver(db, filter, span, after, PAGE);
-  if (sentOnly || messages.next !== null) return messages;
-  const restored = await listUnsent(db, filter, null, PAGE);
-  return { rows: [...messages.rows, ...restored.rows], next: restored.next };
+  const at = spans.findIndex(({ end }) => after === null || firstId(end) > after);
+  const [span, next] = [spans[at], spans[at + 1]];
+  if (!span) return NOTHING;
+  const found = await readPart(db, handedOver(filter, span, after), limit);
+  return found.next === null && next ? { ...found, next: firstId(span.end) } : found;
+}
+
+async function plannedStages(db: DatabaseAccess['db'], timeZone: string, filter: OutcomeFilter): Promise<Stage[]> {
+  const days = await daysCounted(db, { ...filter, reason: null, statuses: ['planned'] });
+  const [first, last] = [days[0], days.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const span = handOverSpan(first, last, timeZone);
+  return [
+    {
+      has: (place) => place.includes('T'),
+      read: (after, limit) => readPart(db, planned(filter, span, after), limit),
+    },
+    {
+      has: isLate,
+      read: (after, limit) => readPart(db, plannedLate(filter, after), limit),
+    },
+  ];
+}
+
+async function unsentStage(
+  db: DatabaseAccess['db'],
+  filter: OutcomeFilter & { readonly status: ReminderStatus },
+): Promise<Stage> {
+  // Of one that is uncertain the statistics count no reason, and of none of these a gateway or a country.
+  const reason = filter.status === 'uncertain' ? null : filter.reason;
+  const counted = { ...filter, reason, gateway: null, country: null, statuses: [filter.status] };
+  const days = await daysCounted(db, counted);
+  const [from, to] = [days[0], days.at(-1)];
+  return {
+    has: (place) => place.includes('/') && !isLate(place),
+    read: async (after, limit) =>
+      from === undefined || to === undefined ? NOTHING : readPart(db, unsent(filter, { from, to }, after), limit),
+  };
+}
+
+/** Reads a page through the parts of a list, one after the other, until it is full or enough was looked at. */
+async function readStages(after: string | null, stages: readonly Stage[]): Promise<OutcomePage> {
+  let at = after === null ? 0 : stages.findIndex(({ has }) => has(after));
+  const rows: OutcomeRow[] = [];
+  let place = after;
+  for (let looks = 0; looks < MOST_LOOKS || place === null; looks++) {
+    const stage = stages[at];
+    if (!stage) return { rows, next: null };
+    const found = await stage.read(place, PAGE + 1 - rows.length);
+    rows.push(...found.rows);
+    // One more than a page has tells that the list goes on.
+    if (rows.length > PAGE) return { rows: rows.slice(0, PAGE), next: rows[PAGE - 1]?.place ?? null };
+    place = found.next;
+    if (place === null) at++;
+  }
+  return { rows, next: place };
 }

@@ -16,9 +16,10 @@ import { reasonsOf, type StateWords } from '../state-words.ts';
 
 const LONGEST = 200;
 const DAY = '\\d{4}-\\d\\d-\\d\\d';
-/** Places in the three lists. */
+/** Places in the parts of the lists. */
 const PLACES = {
   handedOver: new RegExp(`^${UUID}$`),
+  late: new RegExp(`^late/${DAY}/${UUID}$`),
   unsent: new RegExp(`^${DAY}/${UUID}$`),
   planned: new RegExp(`^${DAY}T\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z/${UUID}$`),
 };
@@ -73,14 +74,14 @@ function placeOf(status: AskedOutcomes['status'], place: string | null): string 
   if (place === null) return null;
   const patterns =
     status === 'planned'
-      ? [PLACES.planned]
+      ? [PLACES.planned, PLACES.late]
       : status === 'uncertain' || status === 'sent' || status === 'failed'
-        ? [PLACES.handedOver, PLACES.unsent]
+        ? [PLACES.handedOver, PLACES.late, PLACES.unsent]
         : ['accepted', 'delivered', 'undelivered', 'rejected'].includes(status)
-          ? [PLACES.handedOver]
+          ? [PLACES.handedOver, PLACES.late]
           : [PLACES.unsent];
-  const [day = ''] = place.split(/[T/]/);
-  const dated = place.includes('/') ? isDay(day) && !Number.isNaN(Date.parse(place.split('/')[0] ?? '')) : true;
+  const [moment = ''] = place.replace('late/', '').split('/');
+  const dated = place.includes('/') ? isDay(moment.slice(0, 10)) && !Number.isNaN(Date.parse(moment)) : true;
   if (!dated || !patterns.some((pattern) => pattern.test(place))) throw notFound('page');
   return place;
 }

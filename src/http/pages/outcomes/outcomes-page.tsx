@@ -43,7 +43,7 @@ export async function outcomesPage(c: Context<HttpEnv>, deps: PagesDeps): Promis
     ...(department === undefined && { department: LAYOUT_WORDS[frame.language].choice.several }),
   };
   const isWrong = Object.keys(faults).length > 0;
-  const found = isWrong ? null : await readOutcomes(deps, reader, authority, asked, deps.now());
+  const found = isWrong ? null : await readOutcomes(deps, reader, authority, asked);
   const typed = { from: c.req.query('from') ?? asked.from, to: c.req.query('to') ?? c.req.query('from') ?? asked.to };
   const gateways = deps.gateways.map(({ id }) => id);
   const props = { frame, authority, asked, choices, faults, typed, gateways };
@@ -152,7 +152,9 @@ function List({ frame, authority, asked, found }: OutcomesPageProps & { readonly
   const { columns } = words;
   const { rows, next } = found;
   const { status, from, to, reason, gateway, department, template, language, country } = asked;
-  const again = { status, from, to, reason, gateway, department, template, wording: language, country, place: next };
+  const again = { status, from, to, reason, gateway, department, template, wording: language, country };
+  const at = (place: string | null) => hrefOf('/admin/messages', authority, withoutNull({ ...again, place }));
+  const isFirst = asked.after === null;
   const state = isGroup(status) ? words.groups[status] : REMINDER_WORDS[frame.language].statuses[status].label;
   const day = new Intl.DateTimeFormat(LOCALES[frame.language], { dateStyle: 'medium', timeZone: 'UTC' });
   const anySent = rows.some((row) => row.gateway !== null);
@@ -161,7 +163,7 @@ function List({ frame, authority, asked, found }: OutcomesPageProps & { readonly
   const caption = words.caption(state, day.format(new Date(from)), day.format(new Date(to)));
   return (
     <>
-      {rows.length === 0 && <Empty>{next === null ? words.none : words.noneYet}</Empty>}
+      {rows.length === 0 && <Empty>{next !== null ? words.noneYet : isFirst ? words.none : words.ended}</Empty>}
       {anySent && rows.length > 1 && <p class="faint">{words.oldestFirst}</p>}
       {rows.length > 0 && (
         <DataTable
@@ -171,11 +173,14 @@ function List({ frame, authority, asked, found }: OutcomesPageProps & { readonly
         />
       )}
       <StatesExplained states={rows.map((row) => stateOf(row, frame.language))} />
-      {next !== null && (
-        <p>
-          <a class="button plain" href={hrefOf('/admin/messages', authority, withoutNull(again))}>
-            {words.more}
-          </a>
+      {(next !== null || !isFirst) && (
+        <p class="buttons">
+          {next !== null && (
+            <a class="button plain" href={at(next)}>
+              {rows.length === 0 ? words.goOn : words.more}
+            </a>
+          )}
+          {!isFirst && <a href={at(null)}>{words.toFirst}</a>}
         </p>
       )}
     </>

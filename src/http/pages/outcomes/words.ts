@@ -17,9 +17,14 @@ export interface OutcomesWords {
   readonly columns: Readonly<Record<'due' | 'appointment' | 'state' | 'gateway' | 'segments' | 'department', string>>;
   readonly none: string;
   readonly noneYet: string;
+  /** The end of the list, which a page behind its last reminder tells, and the way to its beginning. */
+  readonly ended: string;
+  readonly toFirst: string;
   /** The order of what was sent. */
   readonly oldestFirst: string;
   readonly more: string;
+  /** The way on behind a page that found none. */
+  readonly goOn: string;
   readonly noTime: string;
   readonly notSent: string;
   /** The names of the text and the language that alone are shown; null: all. */
@@ -55,9 +60,13 @@ const DANISH: OutcomesWords = {
   none:
     'Der er ingen påmindelser her. Vælg et andet udfald eller en anden periode. Oplysninger om ældre aftaler er ' +
     'slettet.',
-  noneYet: 'Der er ingen blandt dem, der er gennemgået indtil nu.',
-  oldestFirst: 'Den, der blev sendt først, står øverst.',
+  noneYet: 'Der er ingen blandt dem, der er gennemgået på denne side. Der kan være flere længere fremme.',
+  ended: 'Listen slutter her: der er ikke flere påmindelser.',
+  toFirst: 'Til listens begyndelse',
+  oldestFirst:
+    'Den, der blev sendt først, står øverst. De, der blev sendt mere end et døgn efter planen, står til sidst.',
   more: 'Vis flere',
+  goOn: 'Søg videre',
   noTime: 'Ingen tid',
   notSent: 'Ikke sendt',
   only: (template, language) =>
@@ -93,9 +102,12 @@ const ENGLISH: OutcomesWords = {
     department: 'Department',
   },
   none: 'There are no reminders here. Choose another outcome or period. Data about older appointments has been erased.',
-  noneYet: 'There are none among those looked at so far.',
-  oldestFirst: 'The one that was sent first is on top.',
+  noneYet: 'There are none among those looked at for this page. There may be more further on.',
+  ended: 'The list ends here: there are no more reminders.',
+  toFirst: 'To the beginning of the list',
+  oldestFirst: 'The one that was sent first is on top. Those sent more than a day behind schedule come last.',
   more: 'Show more',
+  goOn: 'Look further',
   noTime: 'No time',
   notSent: 'Not sent',
   only: (template, language) =>
