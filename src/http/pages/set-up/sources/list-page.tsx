@@ -1,5 +1,4 @@
 import type { Context } from 'hono';
-import { inForce } from '../../../../domain/authority.ts';
 import { listedSources, type SourceOverview } from '../../../../staff/sources/overview.ts';
 import { isTaken, putSource } from '../../../../staff/sources/sources.ts';
 import { ID } from '../../../describe.ts';
@@ -17,6 +16,7 @@ import { SET_UP_WORDS } from '../words.ts';
 import type { SourcePagesDeps } from './deps.ts';
 import { shownOnce } from './secrets.tsx';
 import { SOURCES_PATH } from './source-frame.tsx';
+import { sourceState, withoutEndedPause } from './source-state.ts';
 import { MODES, modeHint, SOURCES_WORDS } from './words.ts';
 
 /** A new source as it was typed, with what is wrong with it. */
@@ -74,16 +74,12 @@ function SourcesTable({
   const shared = SET_UP_WORDS[frame.language];
   const when = { timeZone: authority.timeZone, language: frame.language };
   const labels = [shared.name, words.id, words.mode, words.state, words.lastMessage, words.lastRefusal];
-  const stateOf = ({ paused, mode }: SourceOverview['source']) => {
-    if (paused && inForce(paused, now))
-      return words.pausedSince(momentText(paused.at, authority.timeZone, frame.language));
-    return mode === 'paused' ? words.pausedByMode : words.running;
-  };
+  const at = (moment: Date) => momentText(moment, authority.timeZone, frame.language);
   const rows = sources.map(({ source, lastMessageAt, lastRefusedAt }) => [
     <a href={hrefOf(`${SOURCES_PATH}/${source.id}`, authority)}>{source.name}</a>,
     <code>{source.id}</code>,
     words.modes[source.mode],
-    stateOf(source),
+    sourceState(withoutEndedPause(source, now), words, at),
     lastMessageAt ? <Moment at={lastMessageAt} {...when} /> : shared.never,
     lastRefusedAt ? <Moment at={lastRefusedAt} {...when} /> : words.noRefusal,
   ]);

@@ -1,5 +1,4 @@
 import type { Context } from 'hono';
-import { inForce } from '../../../../domain/authority.ts';
 import { Problem } from '../../../../domain/errors.ts';
 import { pauseSending, resumeSending } from '../../../../staff/authorities.ts';
 import { readRefusals } from '../../../../staff/sources/findings.ts';
@@ -23,6 +22,7 @@ import { codeText } from './fault-words.ts';
 import { SECRET_WORDS } from './secret-words.ts';
 import { SecretsCard } from './secrets.tsx';
 import { openSource, readSourceForm, SOURCES_PATH, toSource } from './source-frame.tsx';
+import { sourceState, withoutEndedPause } from './source-state.ts';
 import { SOURCES_WORDS } from './words.ts';
 
 const SHOWN_REFUSALS = 20;
@@ -45,7 +45,8 @@ export async function sourcePage(
 ): Promise<Response> {
   const opened = await openSource(c, deps, 'viewer', authorityId);
   if (opened instanceof Response) return opened;
-  const { setUp, source } = withoutEndedPause(opened, deps.now());
+  const { setUp } = opened;
+  const source = withoutEndedPause(opened.source, deps.now());
   const { authority, frame } = setUp;
   const words = SOURCES_WORDS[frame.language];
   const done = Object.entries(words.done).find(([word]) => word === c.req.query('done'))?.[1] ?? null;
@@ -79,12 +80,6 @@ export async function sourcePage(
   return fittingPage(c, Math.min(refusals.length - first, SHOWN_REFUSALS), render, refused ? 422 : 200);
 }
 
-/** A booking system whose pause has ended, which its row still holds, is not paused. */
-function withoutEndedPause<T extends SourceProps>(opened: T, now: Date): T {
-  const { source } = opened;
-  return { ...opened, source: { ...source, paused: inForce(source.paused, now) ? source.paused : null } };
-}
-
 function faultIn(c: Context<HttpEnv>): string | undefined {
   const words = SECRET_WORDS[c.var.language];
   const faults = { 'too-many-secrets': words.tooMany, 'last-secret': words.lastEvent };
@@ -104,11 +99,7 @@ function SourceFacts({
   const words = SOURCES_WORDS[frame.language];
   const { paused } = source;
   const at = (moment: Date) => momentText(moment, authority.timeZone, frame.language);
-  const state = paused
-    ? [words.pausedSince(at(paused.at)), ...(paused.until ? [words.pausedUntil(at(paused.until))] : [])].join(' ')
-    : source.mode === 'paused'
-      ? words.pausedByMode
-      : words.running;
+  const state = sourceState(source, words, at);
   return (
     <Facts
       facts={[
