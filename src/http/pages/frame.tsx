@@ -59,7 +59,7 @@ export async function readFrame(
   const { authorities, more } = own;
   const authority = chosenOf(authorities, named) ?? authorities.find(prefer) ?? authorities[0] ?? null;
   const frame = {
-    ...{ language, title, current, openReplies: authority?.openReplies ?? 0, name: visitor.name, authority },
+    ...{ language, title, current, name: visitor.name, authority },
     authorities: more ? null : authorities,
     otherLanguage: otherLanguageOf(c, path ?? pathOf(current), authority),
     proof: formProof(c, deps),

@@ -6,6 +6,9 @@ import type { PageLanguage } from './language.ts';
 import { LAYOUT_WORDS } from './layout-words.ts';
 import { DESTINATIONS, type Destination, hrefOf, type PageName } from './navigation.ts';
 
+/** An authority with the number of its replies that wait for a person. */
+type FramedAuthority = Authority & { readonly openReplies: number };
+
 /** The title, navigation and notices around every page of somebody who is signed in. */
 export interface Frame {
   readonly language: PageLanguage;
@@ -18,16 +21,14 @@ export interface Frame {
   readonly title: string;
   readonly current: PageName;
   /** The authority that the page is about; null: the visitor has none. */
-  readonly authority: Authority | null;
+  readonly authority: FramedAuthority | null;
   /** The authorities that the visitor may choose from; null: they are too many for a list. */
-  readonly authorities: readonly (Authority & { readonly openReplies: number })[] | null;
+  readonly authorities: readonly FramedAuthority[] | null;
   /** The visitor's rights in the authority of the page, and in the whole installation; null: none. */
   readonly role: Role | null;
   readonly installationRole: Role | null;
   /** The visitor is limited to some departments of the authority of the page. */
   readonly limited: boolean;
-  /** The number of replies of the authority that wait for a person. */
-  readonly openReplies: number;
   /** The simulator is among the gateways, which the page must say. */
   readonly simulator: boolean;
 }
@@ -110,7 +111,8 @@ function Menu({ frame }: { frame: Frame }) {
   );
 }
 
-function OpenCount({ frame: { openReplies, language } }: { frame: Frame }) {
+function OpenCount({ frame: { authority, language } }: { frame: Frame }) {
+  const openReplies = authority?.openReplies ?? 0;
   if (openReplies === 0) return null;
   return (
     <span class="count">

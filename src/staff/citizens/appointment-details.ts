@@ -1,10 +1,19 @@
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import type { AppointmentRecord } from '../appointments.sql.ts';
+import type { ChangeRow } from '../find/story.sql.ts';
 import { findSource } from '../sources/sources.sql.ts';
 import { type HeldBeside, readHeldBeside } from './details.sql.ts';
 
+/** A change by the booking system. */
+export interface DetailedChange extends Pick<ChangeRow, 'at' | 'change' | 'start_at'> {
+  /** The reference that it got; null: none, or it is not known any more. */
+  readonly reference: string | null;
+}
+
 /** Details that are held about an appointment beside what `AppointmentView` shows. */
-export interface AppointmentDetails extends HeldBeside {
+export interface AppointmentDetails extends Omit<HeldBeside, 'changes'> {
+  /** By its booking system, the oldest first. */
+  readonly changes: readonly DetailedChange[];
   readonly source: string;
   readonly sourceName: string;
   readonly reference: string;
@@ -39,9 +48,16 @@ export async function readDetails(
     if (!held) return [];
     return {
       ...held,
+      changes: withReferences(held.changes, row.replaced_by),
       ...{ source: row.source_id, sourceName: names.get(row.source_id) ?? row.source_id, reference: row.reference },
       ...{ departmentCode: row.department_code, group: row.group_reference, replacedBy: row.replaced_by },
       ...{ toldStart: row.told_start_at, deceased: row.deceased },
     };
   });
+}
+
+/** An appointment keeps the last reference that went on in its place, and none before. */
+function withReferences(changes: readonly ChangeRow[], replacedBy: string | null): DetailedChange[] {
+  const last = changes.findLast(({ change }) => change === 'replaced');
+  return changes.map((each) => ({ ...each, reference: each === last ? replacedBy : null }));
 }

@@ -90,12 +90,9 @@ function factsOf({ view, details, writing }: HeldAppointment): Fact[] {
   ];
 }
 
-function besideFacts({ changes, replacedBy, handled, told }: AppointmentDetails, writing: Writing): Fact[] {
+function besideFacts({ changes, handled, told }: AppointmentDetails, writing: Writing): Fact[] {
   const { words, moment, language } = writing;
-  const lastReplaced = changes.findLast(({ change }) => change === 'replaced');
-  const changed = changes.map(
-    (each) => `${moment(each.at)}: ${changeText(each, each === lastReplaced ? replacedBy : null, writing)}`,
-  );
+  const changed = changes.map((each) => `${moment(each.at)}: ${changeText(each, writing)}`);
   return [
     ...lines(words.facts.changes, changed),
     ...lines(
@@ -109,10 +106,8 @@ function besideFacts({ changes, replacedBy, handled, told }: AppointmentDetails,
   ];
 }
 
-/** @param reference that it got */
 function changeText(
-  { change, start_at: before }: AppointmentDetails['changes'][number],
-  reference: string | null,
+  { change, start_at: before, reference }: AppointmentDetails['changes'][number],
   { moment, language }: Writing,
 ): string {
   const { entries } = STORY_WORDS[language];

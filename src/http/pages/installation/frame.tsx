@@ -53,7 +53,7 @@ export async function openInstallationPage(
     authorityId: '',
     path: INSTALLATION_PATHS[page],
   });
-  return { frame: { ...frame, authority: null, openReplies: 0 }, actor, page };
+  return { frame: { ...frame, authority: null }, actor, page };
 }
 
 /** A page of the installation, with links to the others. */

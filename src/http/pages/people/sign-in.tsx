@@ -87,8 +87,7 @@ async function byToken(
   noteSignIn(c, deps, INSTALLATION_ADMINISTRATOR.name);
   const { waitSeconds } = await wrongTokens.count([clientKey(clientOf(c, deps))]);
   if (waitSeconds === 0) return signInPage(c, deps, { next, tokenFault: words.tokenWrong }, 401);
-  c.header('Retry-After', String(waitSeconds));
-  return signInPage(c, deps, { next, tokenFault: words.tooMany(waitSeconds) }, 429);
+  return signInPage(c, deps, { next, tokenFault: waitText(c, waitSeconds) }, 429);
 }
 
 async function byPassword(
@@ -105,8 +104,13 @@ async function byPassword(
   noteSignIn(c, deps, 'password');
   const words = SIGN_IN_WORDS[c.var.language];
   if (result.kind !== 'wait') return signInPage(c, deps, { email, next, fault: words.wrong }, 401);
-  c.header('Retry-After', String(result.waitSeconds));
-  return signInPage(c, deps, { email, next, fault: words.tooMany(result.waitSeconds) }, 429);
+  return signInPage(c, deps, { email, next, fault: waitText(c, result.waitSeconds) }, 429);
+}
+
+/** Says how long to wait, to people and to programs. */
+function waitText(c: Context<HttpEnv>, seconds: number): string {
+  c.header('Retry-After', String(seconds));
+  return SIGN_IN_WORDS[c.var.language].tooMany(seconds);
 }
 
 /** Notes a refused sign-in for the log and the audit. */
