@@ -42,6 +42,12 @@ export interface OutcomePage {
   readonly next: string | null;
 }
 
+/** The rows of a part of a list. */
+export interface PartPage extends OutcomePage {
+  /** As many rows were looked at as may be for a page. */
+  readonly full: boolean;
+}
+
 /** The name of all reasons together: what has one. */
 export const ANY_REASON = 'any';
 
@@ -66,7 +72,7 @@ export interface Part {
  * Reads the first rows of a part among the 5,000 that are looked at.
  * @returns `next` behind all that was looked at, also where the limit was reached before
  */
-export async function readPart(db: Kysely<Database>, part: Part, limit: number): Promise<OutcomePage> {
+export async function readPart(db: Kysely<Database>, part: Part, limit: number): Promise<PartPage> {
   const { of, range, order, place, upTo, isOfList } = part;
   const table = of === 'm' ? sql`message m` : sql`reminder r`;
   const boundary = await sql<{ place: string }>`
@@ -78,7 +84,7 @@ export async function readPart(db: Kysely<Database>, part: Part, limit: number):
     where ${range} ${last === null ? sql`` : sql`and ${upTo(last)}`} and ${isOfList}
     order by ${order} limit ${limit}`;
   const { rows } = await (of === 'm' ? rowsOfMessages : rowsOfReminders)(found, order).execute(db);
-  return { rows, next: last };
+  return { rows, next: last, full: last !== null };
 }
 
 function rowsOfMessages(found: RawBuilder<unknown>, order: RawBuilder<unknown>): RawBuilder<OutcomeRow> {
