@@ -443,7 +443,7 @@ create table handled_appointment (
 create index handled_appointment_list on handled_appointment (authority_id, handled_at);
 
 -- Processes that hand over. A row goes when its process ends in good order; one whose heartbeat is 45 s old belongs to
--- A process that is gone.
+-- a process that is gone.
 create table process (
   id uuid primary key,
   name text not null,                 -- host and pid, for people
@@ -762,8 +762,8 @@ create table person (
   ended_at timestamptz                -- when the last account went
 );
 
--- Names of people, each as one authority, or the installation, gave it: no other authority reads it. It stays for a
--- while after the last account, since the audit names the person.
+-- Names of people, each as one authority, or the installation, gave it: no other authority reads it. It stays as long
+-- as the person has an account anywhere, and for a while after the last one, since the audit names the person.
 create table person_name (
   id uuid primary key,
   person_id uuid not null references person (id) on delete cascade, -- a person who is forgotten leaves no name
@@ -828,7 +828,7 @@ create index session_person on session (person_id); -- every session of a person
 
 -- Departments that statistics count by name: those that were seen on five patients; until then they have none here. A
 -- few hundred of an authority. All others are counted as `other`, so that statistics, which are kept, hold nothing that
--- A sender made up of one patient.
+-- a sender made up of one patient.
 create table department (
   authority_id text not null,
   key text not null,                  -- keyed hash of the name

@@ -7,5 +7,5 @@ import type { Fault } from '../domain/errors.ts';
  */
 export function endWarning({ start, end }: Pick<AppointmentEvent, 'start' | 'end'>, pointer: string): readonly Fault[] {
   if (!start || !end || end >= start) return [];
-  return [{ pointer, code: 'before_start', detail: 'The end lies before the start: it is left out.' }];
+  return [{ pointer, code: 'end_left_out', detail: 'The end lies before the start: it is left out.' }];
 }

@@ -165,7 +165,16 @@ export async function purgePeople(
         and not exists (select from invitation i where i.account_id = a.id)
       returning a.person_id, a.authority_id)
     delete from person_name n using forgotten f
-    where n.person_id = f.person_id and coalesce(n.authority_id, '') = coalesce(f.authority_id, '')`.execute(db);
+    where n.person_id = f.person_id and coalesce(n.authority_id, '') = coalesce(f.authority_id, '')
+      -- Somebody who worked there before, and did not come back, is still named by the audit.
+      and not exists (select from audit x where x.actor = 'person:' || f.person_id
+        and coalesce(x.authority_id, '') = coalesce(f.authority_id, ''))`.execute(db);
+  // The audit still names somebody who did something here: nothing is left but the name, as after a removal.
+  await sql`
+    update person p set email_hash = null, email_ciphertext = null, identity_hash = null, password_hash = null,
+      totp_ciphertext = null, totp_confirmed_at = null, totp_step = null, ended_at = ${now}
+    where p.ended_at is null and not exists (select from account a where a.person_id = p.id)
+      and exists (select from audit x where x.actor = 'person:' || p.id)`.execute(db);
   await sql`
     delete from person p where p.signed_in_at is null and p.ended_at is null and p.created_at < ${before.invitations}
       and not exists (select from account a where a.person_id = p.id)`.execute(db);

@@ -59,3 +59,17 @@ it('forgets with an invitation that nobody accepted the name that it gave, and n
   await purgeAfter(31);
   expect(await named()).toEqual([ofRegion, 0]);
 });
+
+it('keeps the name of somebody who worked there, was invited again and did not come back', async () => {
+  const email = 'igen@example.org';
+  await join(test, { email, role: 'viewer', authority: 'rh' });
+  await invite(test, { email, role: 'viewer', authority: 'kk' });
+  const { items } = await test.json<{ items: { id: string; email: string }[] }>(200, '/v1/authorities/rh/people');
+  const own = items.find((each) => each.email === email)?.id ?? '';
+  await test.json(204, `/v1/authorities/rh/people/${own}`, { method: 'DELETE' });
+  await invite(test, { email, role: 'viewer', authority: 'rh' });
+  const named = () => test.db.selectFrom('person_name').selectAll().where('authority_id', '=', 'rh').execute();
+  const before = (await named()).length;
+  await purgeAfter(31);
+  expect(await named()).toHaveLength(before);
+});

@@ -159,13 +159,13 @@ export function fhirRoutes(deps: FhirRoutesDeps): OpenAPIHono<HttpEnv> {
 
 /** The request with the method and address that say what it is about. */
 export function toFhirRequest(c: Context<HttpEnv>, request: SourceRequest): FhirHttpRequest {
-  const type = c.req.param('type');
+  const [type, id] = [c.req.param('type'), c.req.param('id')];
   return {
     ...request,
     contentType: c.req.header('content-type') ?? '',
     method: c.req.method as FhirHttpRequest['method'],
-    resourceType: type === PROCESS_MESSAGE ? undefined : type,
-    id: c.req.param('id'),
+    resourceType: type === PROCESS_MESSAGE && id === undefined ? undefined : type,
+    id,
     deletedResource: c.req.header('x-medplum-deleted-resource'),
   };
 }

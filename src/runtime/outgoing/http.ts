@@ -145,7 +145,7 @@ function literalOf(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, '');
 }
 
-/** @returns an empty list for a name without an address, or whose servers do not response in time */
+/** @returns an empty list for a name without an address, or whose servers do not respond in time */
 function addressesOf(host: string): Promise<readonly string[]> {
   if (isIP(host) !== 0) return Promise.resolve([host]);
   return new Promise((settle) => {

@@ -24,7 +24,7 @@ export async function listNamesOf(db: Kysely<Database>, personId: string): Promi
 
 /**
  * The names of people that an authority may read: its own, else the installation's. The installation (null) reads its
- * own, else the oldest. People without such a name are missing.
+ * own, else the one that was given longest ago. People without such a name are missing.
  */
 export async function findPersonNames(
   db: Kysely<Database>,

@@ -33,7 +33,7 @@ export function openName({ cipher }: Keyring, row: Omit<PersonNameRow, 'person_i
 
 /**
  * Names of people by their ids, as an authority reads them: the name that it gave, else the one that the installation
- * gave, never that of another authority. The installation (null) reads its own, else the oldest.
+ * gave, never that of another authority. The installation (null) reads its own, else the one given longest ago.
  * @returns without those who have no such name
  */
 export async function readNames(

@@ -55,8 +55,8 @@ async function countMonth(
   const midnight = (of: string) => readLocal(`${of}T00:00`, timeZone).at;
   const month = { first: midnight(from), end: midnight(addDays(to, 1)) };
   const { counts, isPart } = await countAnswersHandedOver(db, { authorityId, name, ...month });
-  // Answers go with retention, and no count of them stays.
-  return { counts, isPart: isPart || addDays(day, -retentionDays) > from };
+  // Answers go with retention, at an hour of its first day, and no count of them stays.
+  return { counts, isPart: isPart || addDays(day, -retentionDays) >= from };
 }
 
 /** The calendar month before that of a day. */

@@ -33,7 +33,7 @@ export interface OwnAppointment {
   readonly departments: readonly string[] | null;
 }
 
-/** Ticks off the present time of an appointment. @returns false where it is unknown; true, too, when it was before */
+/** Ticks off the present time of an appointment. @returns `repeated` where it was before */
 export async function insertHandled(
   db: Kysely<Database>,
   { authorityId, appointmentId, departments }: OwnAppointment,

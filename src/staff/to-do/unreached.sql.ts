@@ -101,14 +101,14 @@ async function listUnsentOf(
   const { rows } = await sql<UnreachedRow & { why: string }>`
     select * from (
       select *, row_number() over (partition by why order by expires_at, appointment_id) as nth from (
-        select distinct on (r.expires_at, a.id) ${COLUMNS}, r.expires_at, ${WHY_UNSENT} as why
+        select distinct on (${WHY_UNSENT}, r.expires_at, a.id) ${COLUMNS}, r.expires_at, ${WHY_UNSENT} as why
         from (
           select * from appointment where authority_id = ${authorityId} and department = any(${departments}::text[])
             and ${MOMENT} >= ${from}::timestamptz at time zone 'UTC'
             and ${MOMENT} < ${to}::timestamptz at time zone 'UTC'
         ) a join reminder r on r.appointment_id = a.id and r.slot = a.slot left join message m on false
         where ${UNSENT} and ${hasDeadline(sql`r.expires_at`, scope)} and ${isToBeTold(from, to, null)}
-        order by r.expires_at, a.id, r.id) each_once) numbered
+        order by ${WHY_UNSENT}, r.expires_at, a.id, r.id) each_once) numbered
     where nth <= ${limit} order by expires_at, appointment_id`.execute(db);
   const because = (why: string) => rows.filter((row) => row.why === why);
   return { numberless: because('no_number'), others: because('other') };

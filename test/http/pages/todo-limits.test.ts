@@ -17,7 +17,7 @@ beforeAll(async () => {
   rows = new StoredRows(test.db, NOW, test.deps.keyring);
   await test.makeAuthority('rh');
   await test.makeSource('rh', 'rh');
-  await test.makeAuthority('early', { minimumNotice: 'P30D' });
+  await test.makeAuthority('early');
   await test.makeSource('early', 'early');
   operator = await join(test, { email: 'o@example.org', role: 'operator', authority: 'rh' });
 });
@@ -50,10 +50,33 @@ describe('the list of citizens to phone', () => {
 
   it('has those whose reminders must leave long before the appointment', async () => {
     const early = await join(test, { email: 'e@example.org', role: 'operator', authority: 'early' });
-    await patient('A-1', new Date(TOMORROW.getTime() - 30 * 86_400_000), 1, 'early');
-    // Planned before the authority asked for so long a notice.
+    // Planned before the authority asks for so long a notice.
     await patient('A-2', new Date(TOMORROW.getTime() - 3_600_000), 1, 'early');
+    const settings = { name: 'Authority early', sender: 'Sundhed', minimumNotice: 'P30D' };
+    await test.json(200, '/v1/authorities/early', { method: 'PUT', body: settings });
+    await patient('A-1', new Date(TOMORROW.getTime() - 30 * 86_400_000), 1, 'early');
     expect(toPhone(await list(early, 'early')).sort()).toEqual(['A-1', 'A-2']);
+  });
+
+  it('has the same citizens for a person of some departments, also of several reasons', async () => {
+    const limited = await join(test, {
+      email: 'd@example.org',
+      role: 'operator',
+      authority: 'rh',
+      departments: ['Øre'],
+    });
+    const id = await rows.appointment('rh', PHONE, { reference: 'A-1', start_at: TOMORROW, department: 'Øre' });
+    const expires_at = new Date(TOMORROW.getTime() - 3_600_000);
+    for (const reminder of [
+      { id: '00000000-0000-7000-8000-000000000001', status: 'suppressed', reason: 'no_phone' } as const,
+      { id: '00000000-0000-7000-8000-000000000002', status: 'expired', reason: 'too_late' } as const,
+    ])
+      await rows.reminder('rh', id, { ...reminder, expires_at });
+    for (const client of [operator, limited]) {
+      const page = await list(client);
+      expect(toPhone(page)).toEqual(['A-1']);
+      expect(page.split('A-1<')).toHaveLength(2);
+    }
   });
 });
 

@@ -63,7 +63,7 @@ describe('a single resource', () => {
     await fhir.post(200, appointment('backwards', { meta: { versionId: '1' } }));
     const moved = { start: '2026-12-09T09:00:00Z', end: '2026-12-08T08:30:00Z' };
     const outcome = await fhir.post(200, appointment('backwards', { meta: { versionId: '2' }, ...moved }));
-    expect(codesOf(outcome)).toEqual(['accepted', 'before_start']);
+    expect(codesOf(outcome)).toEqual(['accepted', 'end_left_out']);
     expect(outcome.issue[1]).toMatchObject({ severity: 'warning', expression: ['Appointment.end'] });
     expect(await fhir.stored('backwards')).toMatchObject({ start: '2026-12-09T09:00:00.000Z' });
   });

@@ -80,7 +80,7 @@ const STRUCTURED = { type: 'application/cloudevents+json' };
 
 describe('an event whose end lies before its start', () => {
   const backwards = (id: string) => data(id, { end: '2026-12-09T09:30:00+01:00' });
-  const warned = (pointer: string) => ({ result: 'accepted', warnings: [{ pointer, code: 'before_start' }] });
+  const warned = (pointer: string) => ({ result: 'accepted', warnings: [{ pointer, code: 'end_left_out' }] });
 
   const source = 'ends';
 

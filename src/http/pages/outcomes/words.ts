@@ -64,7 +64,7 @@ const DANISH: OutcomesWords = {
   ended: 'Listen slutter her: der er ikke flere påmindelser.',
   toFirst: 'Til listens begyndelse',
   oldestFirst:
-    'Den, der blev sendt først, står øverst. De, der blev sendt mere end et døgn efter planen, står til sidst.',
+    'Den, der blev sendt først, står øverst. De, der blev sendt to dage efter planen eller senere, står til sidst.',
   more: 'Vis flere',
   goOn: 'Søg videre',
   noTime: 'Ingen tid',
@@ -105,7 +105,7 @@ const ENGLISH: OutcomesWords = {
   noneYet: 'There are none among those looked at for this page. There may be more further on.',
   ended: 'The list ends here: there are no more reminders.',
   toFirst: 'To the beginning of the list',
-  oldestFirst: 'The one that was sent first is on top. Those sent more than a day behind schedule come last.',
+  oldestFirst: 'The one that was sent first is on top. Those sent two days behind schedule or more come last.',
   more: 'Show more',
   goOn: 'Look further',
   noTime: 'No time',

@@ -88,6 +88,7 @@ export const DANISH_TOOLS: typeof ENGLISH_TOOLS = {
     too_big: 'Det er for langt, eller der er for mange.',
     too_far_ahead: 'Starten ligger mere end tre år fremme.',
     before_start: 'Sluttidspunktet ligger før starten.',
+    end_left_out: 'Sluttidspunktet ligger før starten og er udeladt.',
     contradiction: 'To oplysninger modsiger hinanden.',
     unknown_reference: 'Der kendes ingen aftale med dette id, og beskeden siger for lidt til at oprette en.',
     not_supported: 'Den slags besked kan ikke bruges.',

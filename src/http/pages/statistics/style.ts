@@ -19,7 +19,7 @@ export const STATISTICS_STYLE = `.summary { grid-template-columns: repeat(auto-f
 }
 @media (max-width: 40rem) {
   .data caption { padding: .5rem .75rem; }
-  .data td:has(> .zero), .data td:empty { display: none; }
+  .data td:has(> .zero), #costs .data td:empty { display: none; }
   .bar { grid-template-columns: 1fr auto; gap: 0 .75rem; }
   .bar svg { grid-column: 1 / -1; grid-row: 2; }
   .data tfoot { display: block; }

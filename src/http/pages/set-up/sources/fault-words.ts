@@ -18,6 +18,10 @@ const WORDS: Readonly<Record<string, readonly [da: string, en: string]>> = {
     '»Til« skal være senere end »fra« samme dag.',
     'The end must be later than the beginning, on the same day.',
   ],
+  end_left_out: [
+    'Sluttidspunktet ligger før starten og er udeladt.',
+    'The end comes before the start, and is left out.',
+  ],
   forbidden: ['Systemet må ikke sende dette.', 'The system may not send this.'],
   fragment_in_url: ['Udelad det, der følger efter #.', 'Leave out what follows the #.'],
   gateway_sender: [
