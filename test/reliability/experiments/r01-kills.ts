@@ -206,9 +206,16 @@ async function recover(world: World, form: Setting['form'], { kind, onUncertain 
     await jobsDone(world);
     await world.idle(120_000);
   }
-  // Rounds of questions are not what idle waits for; one that a kill cut short is asked again after ten minutes.
-  if (kind === 'lookup')
-    await until(() => world.cleared(), 'nothing uncertain', form === 'long' ? 700_000 : 60_000, 200);
+  if (kind === 'lookup') await asked(world, form);
+}
+
+/** Waits until nothing is uncertain any more. Rounds of questions are not what idle waits for. */
+async function asked(world: World, form: Setting['form']): Promise<void> {
+  const cleared = () => world.cleared();
+  // A round that a kill cut short is asked again after ten minutes.
+  if (form === 'long') return until(cleared, 'nothing uncertain', 700_000, 200);
+  await until(cleared, 'nothing uncertain', 30_000, 200).catch(() => world.advance(600_000));
+  await until(cleared, 'nothing uncertain', 120_000, 200);
 }
 
 interface Found {
