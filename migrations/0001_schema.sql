@@ -172,7 +172,7 @@ create index appointment_called_off on appointment (authority_id, start_at, depa
 create index appointment_group on appointment (source_id, group_reference) where group_reference is not null;
 -- Numbers that turned out to be somebody else's and were not replaced: nearly none, for the to-do list.
 create index appointment_wrong_phone on appointment (authority_id, start_at) where wrong_phone_hash is not null;
--- What lies ahead of a patient whose data changed
+-- Appointments ahead of a patient whose data changed
 create index appointment_patient on appointment (source_id, patient_key) where patient_key is not null;
 
 -- Other ids that an appointment goes by.
@@ -402,12 +402,12 @@ create index message_newest on message (authority_id, id desc);       -- lists o
 create index message_number on message (phone_hash, authority_id, handed_over_at) where phone_hash is not null;
 -- Answers to hand over
 create index message_answers on message (next_at) where reminder_id is null and next_at is not null;
--- What the answers of a month cost, by their text
+-- Answers of a month by their text, for their cost
 create index message_answers_of on message (authority_id, template, id) where reminder_id is null;
 -- The answer to a reply, on its page and in the story
 create index message_inbound on message (inbound_id) where inbound_id is not null;
--- What was handed over more than a day after the one it was due, such as at the end of a pause: few, which staff list
--- by their day
+-- Reminders that were handed over more than a day after the one they were due, such as at the end of a pause: few,
+-- which staff list by their day
 create index message_late on message (authority_id, due_day, id)
   where reminder_id is not null and (created_at at time zone 'UTC')::date > due_day + 1;
 create index message_validity on message (valid_until);               -- accepted messages whose receipt never came
@@ -439,7 +439,7 @@ create table handled_appointment (
   handled_by text not null,
   primary key (appointment_id, slot)
 );
--- What was ticked off lately, below the to-do list
+-- Appointments that were ticked off lately, below the to-do list
 create index handled_appointment_list on handled_appointment (authority_id, handled_at);
 
 -- Processes that hand over. A row goes when its process ends in good order; one whose heartbeat is 45 s old belongs to
@@ -611,7 +611,7 @@ create table opt_out (
 );
 -- At most one that holds; the start looks for it
 create unique index opt_out_live on opt_out (phone_hash, coalesce(authority_id, '')) where lifted_at is null;
--- Those of a number, with opt_out_live: search, look-up, story, erasure
+-- Opt-outs of a number, with opt_out_live: search, look-up, story, erasure
 create index opt_out_lifted on opt_out (phone_hash) where lifted_at is not null and phone_hash <> '';
 create index opt_out_list on opt_out (authority_id, id desc); -- the list of opt-outs
 create index opt_out_day on opt_out (authority_id, recorded_at); -- statistics count them by day
@@ -703,7 +703,7 @@ create table delivery (
   primary key (source_id, channel, sequence),
   check (next_at is null or status = 'pending') -- what is due is found by next_at alone
 );
--- What is due at an endpoint
+-- Deliveries that are due at an endpoint
 create index delivery_next on delivery (source_id, channel, next_at, sequence) where next_at is not null;
 -- The first of each appointment that was not taken: the next waits for it.
 create index delivery_pending on delivery (source_id, channel, appointment_id, sequence) where status = 'pending';
@@ -770,7 +770,7 @@ create table person_name (
   authority_id text references authority (id), -- null: the whole installation
   name_ciphertext bytea not null
 );
--- One name a person and authority; the names of a person where somebody reads them.
+-- The names of a person where somebody reads them, one from each authority.
 create unique index person_name_person on person_name (person_id, coalesce(authority_id, ''));
 
 -- Accounts: the rights of a person in one authority, or in all of them.

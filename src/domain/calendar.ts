@@ -1,5 +1,4 @@
-import type { Duration } from './duration.ts';
-import { DAY_MS, MINUTE_MS } from './duration.ts';
+import { DAY_MS, type Duration, MINUTE_MS } from './duration.ts';
 import type { Fault } from './errors.ts';
 import { offsetsOf, type ZoneOffsets } from './zone-offset.ts';
 
@@ -73,7 +72,7 @@ export function localTime(at: Date, zone: string): string {
 /** True in the first minute of a day in `zone`. */
 export function isMidnight(at: Date, zone: string): boolean {
   const wall = wallOf(at.getTime(), zone);
-  return wall - Math.floor(wall / DAY_MS) * DAY_MS < 60_000;
+  return wall - Math.floor(wall / DAY_MS) * DAY_MS < MINUTE_MS;
 }
 
 /** Counts back from a moment: first calendar days (keeping the wall-clock time), then elapsed time. */

@@ -1,7 +1,6 @@
 import { type AppointmentEvent, isCalledOff, isUpcoming } from '../../domain/appointment.ts';
 import type { Source } from '../../domain/authority.ts';
 import type { Fault } from '../../domain/errors.ts';
-import { endWarning } from '../end.ts';
 import { midnightWarning } from '../midnight.ts';
 import type { Subject } from './status.ts';
 
@@ -77,7 +76,6 @@ export function warningsOf(event: AppointmentEvent, about: Subject, source: Sour
     ...(about === 'content' && start === undefined ? [NO_START] : []),
     ...(isPlaceAbsent && (kind ?? 'visit') === 'visit' && about !== 'resources' ? [NO_PLACE] : []),
     ...midnightWarning(event, source, 'SCH^1^11'),
-    ...endWarning(event, 'SCH^1^11'),
   ];
 }
 

@@ -5,7 +5,7 @@ interface ActorWords {
   readonly citizen: string;
   readonly administrator: string;
   readonly bookingSystem: string;
-  /** Of a person who is erased, or works for another authority. */
+  /** The name of a person who is erased, or works for another authority. */
   readonly unnamed: string;
   readonly gateway: (id: string) => string;
   readonly key: (name: string) => string;

@@ -154,7 +154,7 @@ async function unsentStage(
   db: DatabaseAccess['db'],
   filter: OutcomeFilter & { readonly status: ReminderStatus },
 ): Promise<Stage> {
-  // Of one that is uncertain the statistics count no reason, and of none of these a gateway or a country.
+  // The statistics count no reason of an uncertain reminder, and no gateway or country of any of these.
   const reason = filter.status === 'uncertain' ? null : filter.reason;
   const counted = { ...filter, reason, gateway: null, country: null, statuses: [filter.status] };
   const days = await daysCounted(db, counted);
@@ -176,7 +176,7 @@ async function readStages(after: string | null, stages: readonly Stage[]): Promi
     if (!stage) return { rows, next: null };
     const found = await stage.read(place, PAGE + 1 - rows.length);
     rows.push(...found.rows);
-    // One more than a page has tells that the list goes on.
+    // A row more than a page has tells that the list goes on.
     if (rows.length > PAGE) return { rows: rows.slice(0, PAGE), next: rows[PAGE - 1]?.place ?? null };
     place = found.next;
     // The database takes some tens of milliseconds for so many, of an authority with millions.

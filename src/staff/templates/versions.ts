@@ -30,7 +30,7 @@ export async function readVersions(
   page: { readonly before: number | null; readonly limit: number },
 ): Promise<VersionView[]> {
   if (!(await findAuthority(deps.db, key.authorityId))) throw notFound('authority');
-  // One more is read, which the last one of the page is compared with.
+  // A further one is read, which the last one of the page is compared with.
   const rows = await listVersions(deps.db, key, { ...page, limit: page.limit + 1 });
   const named = await actorNames(
     deps,

@@ -341,6 +341,11 @@ describe('a message', () => {
     });
   });
 
+  it.each(['PUT', 'DELETE'] as const)('has no resources at its address: %s is 404', async (method) => {
+    const body = { resourceType: 'Appointment', id: 'A-1', status: 'booked' };
+    expect((await fhir.send('/$process-message/A-1', { method, body })).status).toBe(404);
+  });
+
   it('that answers another one is not answered with a message', async () => {
     const body = message([], { response: { identifier: 'x', code: 'ok' } });
     const answer = await fhir.post<ResponseBundle>(200, body);
