@@ -6,14 +6,16 @@ const MAX_DEPTH = 64;
 const MAX_NAMES = 10_000;
 /** A shorter text, in characters, has fewer of them. */
 const FEW_NAMES = 40_000;
+/** Objects and lists: half a million empty ones fit into a megabyte, which the parser takes a long time to make. */
+const MAX_CONTAINERS = 50_000;
 /** Objects and lists that are looked at in one step. */
 const STEP = 5_000;
 const [QUOTE, COLON, BACKSLASH, OPEN_ARRAY, CLOSE_ARRAY, OPEN, CLOSE] = [0x22, 0x3a, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
- * Parses JSON that is nested 64 deep at most, has at most 10,000 different keys and names no key twice in one object
- * (RFC 8259 §4: what readers make of that differs, so that a signature or a check may speak of another value than the
- * one that is used).
+ * Parses JSON that is nested 64 deep at most, has at most 10,000 different keys and 50,000 objects and lists, and names
+ * no key twice in one object (RFC 8259 §4: what readers make of that differs, so that a signature or a check may speak
+ * of another value than the one that is used).
  * @throws SyntaxError for text that is no JSON, whose message may quote it; Problem 400
  */
 export function parseJsonText(text: string): unknown {
@@ -40,12 +42,13 @@ export function* parseJsonInSteps(text: string): Generator<undefined, unknown> {
 
 /**
  * Counts what are keys in valid JSON.
- * @throws Problem 400 for text that is nested too deep or has too many different keys
+ * @throws Problem 400 for text that is nested too deep, or has too many different keys or too many objects and lists
  */
 function countKeys(text: string): number {
   const names = text.length < FEW_NAMES ? null : new Set<string>();
   let keys = 0;
   let depth = 0;
+  let containers = 0;
   let string = 0;
   for (let at = 0, end = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
@@ -57,6 +60,7 @@ function countKeys(text: string): number {
       if (names && names.add(text.slice(string, end)).size > MAX_NAMES) throw tooManyNames();
     } else if (code === OPEN || code === OPEN_ARRAY) {
       if (++depth > MAX_DEPTH) throw tooDeep(at);
+      if (++containers > MAX_CONTAINERS) throw tooManyContainers();
     } else if (code === CLOSE || code === CLOSE_ARRAY) depth--;
   }
   return keys;
@@ -110,6 +114,11 @@ function tooDeep(at: number): Problem {
 function tooManyNames(): Problem {
   const detail = `JSON may have ${MAX_NAMES} different keys; send fewer elements at once, or lists in place of keys.`;
   return new Problem(400, 'too-many-keys', detail, { faults: [{ pointer: '', code: 'too_many_keys', detail }] });
+}
+
+function tooManyContainers(): Problem {
+  const detail = `JSON may have ${MAX_CONTAINERS} objects and lists; send fewer elements at once.`;
+  return new Problem(400, 'too-many-objects', detail, { faults: [{ pointer: '', code: 'too_many_objects', detail }] });
 }
 
 function repeatedKey(text: string): Problem {

@@ -59,6 +59,23 @@ it('10,000 different keys are parsed, however often each comes, and more are ref
     expect(refusalOf(text)).toMatchObject({ status: 400, code: 'too-many-keys', faults: [{ code: 'too_many_keys' }] });
 });
 
+it('50,000 objects and lists are parsed, in each other or not, and more are refused', () => {
+  const lists = (count: number) =>
+    `[${Array(count - 1)
+      .fill('[]')
+      .join(',')}]`;
+  expect(parseJsonText(lists(50_000))).toHaveLength(49_999);
+  const nested = `[${Array(2_000)
+    .fill(`${'{"a":'.repeat(50)}0${'}'.repeat(50)}`)
+    .join(',')}]`;
+  for (const text of [lists(50_001), nested])
+    expect(refusalOf(text)).toMatchObject({
+      status: 400,
+      code: 'too-many-objects',
+      faults: [{ code: 'too_many_objects' }],
+    });
+});
+
 it('one repeated key is found anywhere in any object', () => {
   const objects = fc.array(
     fc.dictionary(

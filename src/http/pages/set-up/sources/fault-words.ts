@@ -102,6 +102,7 @@ const WORDS: Readonly<Record<string, readonly [da: string, en: string]>> = {
   too_long: ['Det er for langt.', 'It is too long.'],
   too_many_cells: ['Rækken har for mange felter.', 'The row has too many cells.'],
   too_many_keys: ['Beskeden har for mange felter.', 'The message has too many fields.'],
+  too_many_objects: ['Beskeden har for mange dele.', 'The message has too many parts.'],
   too_many_words: ['En linje må højst have fem ord.', 'A line may have five words at most.'],
   too_small: ['Værdien er for kort eller for lille.', 'The value is too short or too small.'],
   two_digit_year: ['Årstallet skal have fire cifre.', 'The year must have four digits.'],
