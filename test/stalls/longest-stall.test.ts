@@ -4,8 +4,8 @@ import { createEmptyPostgres } from '../support/database.ts';
 import { pageRoutes } from '../support/page-walk.ts';
 import { newBrowser } from '../support/pages.ts';
 import { largeCallbacks } from './callbacks.ts';
-import { FORM_ROUTES, largeForms } from './forms.ts';
 import { MIB, upTo } from './filled.ts';
+import { FORM_ROUTES, largeForms } from './forms.ts';
 import { type LargeRequest, LargeRequests } from './large-requests.ts';
 import { type StallingService, startStallingService } from './stalling-service.ts';
 
