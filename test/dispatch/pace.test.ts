@@ -24,16 +24,20 @@ const STEP_MS = 5;
  * A clock and timers that go on step by step with the turns of this process: they stand still while it does, so that what
  * else the machine does makes no call late.
  */
-function steadyTime(): Required<Pick<SendingOptions, 'clock' | 'timers'>> {
+function steadyTime(): Required<Pick<SendingOptions, 'clock' | 'timers'>> & {
+  /** Goes on by so much at once, as after the process was stopped. */
+  readonly skip: (ms: number) => void;
+} {
   let ms = 0;
   const waiting = new Set<{ readonly at: number; readonly work: () => void }>();
-  const step = () => {
-    ms += STEP_MS;
+  const skip = (byMs: number) => {
+    ms += byMs;
     for (const each of [...waiting].sort((a, b) => a.at - b.at)) if (each.at <= ms && waiting.delete(each)) each.work();
   };
-  const beat = setInterval(step, STEP_MS);
+  const beat = setInterval(() => skip(STEP_MS), STEP_MS);
   onTestFinished(() => clearInterval(beat));
   return {
+    skip,
     clock: {
       get now() {
         return later(ms);
@@ -157,6 +161,27 @@ describe('a call that waits for its turn', () => {
     caller.hurry();
     expect((await Promise.all(calls)).map(({ kind }) => kind)).toEqual(['accepted', 'retry', 'retry']);
     expect(gateway.sent).toHaveLength(1);
+    await database.close();
+  });
+
+  it('takes another one where the process stood still past it: those that waited together don’t go together', async () => {
+    const database = await openTestDatabase();
+    const gateway = new ScriptedGateway({ maxPerSecond: PER_SECOND });
+    const { skip, ...time } = steadyTime();
+    const times: number[] = [];
+    gateway.script(() => {
+      times.push(time.timers.monotonic());
+      return { kind: 'accepted', gatewayMessageId: null, segments: null };
+    });
+    const { caller } = startSending(database, { gateway, ...time });
+    const sms = { reference: 'r', to: '+4520123456', from: 'Sundhed', text: 'Hej', encoding: 'gsm7' } as const;
+    const calls = Array.from({ length: 6 }, () => caller.send({ ...sms, validUntil: later(MINUTE) }));
+    await expect.poll(() => times.length).toBe(2);
+    skip(1_500);
+    await Promise.all(calls);
+    const afterwards = times.slice(2);
+    for (const [nth, at] of afterwards.slice(1).entries())
+      expect(at - (afterwards[nth] ?? 0)).toBeGreaterThanOrEqual(SECOND / PER_SECOND - STEP_MS);
     await database.close();
   });
 });

@@ -27,6 +27,8 @@ const DOCUMENTED: Readonly<Record<Address['name'], number>> = {
 };
 const DOCUMENTS = 'docs/pictures';
 const DOCUMENT_WIDTH = 1280;
+/** A limit against hanging only: some 1,300 pictures take four minutes on a quiet machine. */
+const LONGEST_MS = 30 * 60_000;
 
 interface Look {
   readonly language: 'da' | 'en';
@@ -94,13 +96,17 @@ async function closeAll(pages: Map<string, Page>): Promise<void> {
   for (const page of pages.values()) await page.context().close();
 }
 
-it('every page has its pictures', async () => {
-  const plain = addressesOf(scene).map(({ name, path }) => ({ name, path: `${path}?authority=${AUTHORITY}` }));
-  const setUp = await setUpUsesOf(scene);
-  const uses = [...plain, ...(await usesOf(scene, furniture)), ...setUp];
-  await takeAll(uses.filter(wanted));
-  await takeAll(CHANGING_USES.filter(wanted));
-});
+it(
+  'every page has its pictures',
+  async () => {
+    const plain = addressesOf(scene).map(({ name, path }) => ({ name, path: `${path}?authority=${AUTHORITY}` }));
+    const setUp = await setUpUsesOf(scene);
+    const uses = [...plain, ...(await usesOf(scene, furniture)), ...setUp];
+    await takeAll(uses.filter(wanted));
+    await takeAll(CHANGING_USES.filter(wanted));
+  },
+  LONGEST_MS,
+);
 
 async function takeAll(uses: readonly Use[]): Promise<void> {
   for (const look of LOOKS) {
@@ -113,16 +119,20 @@ async function takeAll(uses: readonly Use[]): Promise<void> {
   }
 }
 
-it('the documents have theirs, as most people see them: without the pages of the installation', async () => {
-  const { client } = scene.people.administrator;
-  for (const language of ['da', 'en'] as const) {
-    const pages = new Map<string, Page>();
-    for (const { name, path } of addressesOf(scene).filter(wanted)) {
-      const look = { language, scheme: 'light', width: DOCUMENT_WIDTH } as const;
-      const height = DOCUMENTED[name];
-      const use = { name, path: `${path}?authority=${AUTHORITY}`, client };
-      if (height !== undefined) await take(pages, `${DOCUMENTS}/${name}-${language}.png`, use, look, height);
+it(
+  'the documents have theirs, as most people see them: without the pages of the installation',
+  async () => {
+    const { client } = scene.people.administrator;
+    for (const language of ['da', 'en'] as const) {
+      const pages = new Map<string, Page>();
+      for (const { name, path } of addressesOf(scene).filter(wanted)) {
+        const look = { language, scheme: 'light', width: DOCUMENT_WIDTH } as const;
+        const height = DOCUMENTED[name];
+        const use = { name, path: `${path}?authority=${AUTHORITY}`, client };
+        if (height !== undefined) await take(pages, `${DOCUMENTS}/${name}-${language}.png`, use, look, height);
+      }
+      await closeAll(pages);
     }
-    await closeAll(pages);
-  }
-});
+  },
+  LONGEST_MS,
+);

@@ -55,13 +55,26 @@ export class Pace {
     this.#unused = [...this.#unused, ...turns].sort((a, b) => a - b);
   }
 
-  /** Waits for a turn, or for another one where this one has passed. @returns false when the process stops meanwhile */
+  /**
+   * Waits for a turn, or for another one where this one has passed, also while the process stood still.
+   * @returns false when the process stops meanwhile
+   */
   async wait(turn: Turn | null): Promise<boolean> {
-    const now = this.#deps.timers.monotonic();
-    const [valid] = turn !== null && turn >= now - LATE_MS ? [turn] : await this.take(1);
-    if (valid === undefined) return false;
+    const valid = turn === null || this.#isMissed(turn) ? await this.#next() : turn;
     await this.#until(valid);
+    // Once: the calls of a process that is always late would otherwise wait for ever.
+    if (this.#isMissed(valid)) await this.#until(await this.#next());
     return !this.#stopping.aborted;
+  }
+
+  #isMissed(turn: Turn): boolean {
+    return turn < this.#deps.timers.monotonic() - LATE_MS;
+  }
+
+  /** @returns the next turn; one that is over when the process stops */
+  async #next(): Promise<Turn> {
+    const [turn = Number.NEGATIVE_INFINITY] = await this.take(1);
+    return turn;
   }
 
   async #take(count: number): Promise<Turn[]> {
