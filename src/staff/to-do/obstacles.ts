@@ -50,30 +50,58 @@ export interface Obstacles {
   readonly stoppedEndpoints: Counted<StoppedEndpointRow>;
 }
 
-/** Reads the obstacles to an authority's reminders. */
+type ObstaclesDeps = DatabaseAccess & GatewayAccess & SendingPermission;
+
+const NONE: Counted<never> = { items: [], total: 0 };
+
+/** Obstacles that may tell of other departments, or that only who sees the whole authority can do something about. */
+const UNSEEN_BY_DEPARTMENTS = {
+  ...{ pausedSources: NONE, silent: NONE, refusing: NONE, stoppedEndpoints: NONE },
+  ...{ gatewaysOut: [], refusedSenders: [] },
+};
+
+/**
+ * Reads the obstacles to an authority's reminders.
+ * @param departments the reader is limited to these, and is told of what holds all SMS back; null: to none
+ */
 export async function readObstacles(
-  deps: DatabaseAccess & GatewayAccess & SendingPermission,
+  deps: ObstaclesDeps,
   authority: Authority,
+  departments: readonly string[] | null,
   now: Date,
 ): Promise<Obstacles> {
   const configured = deps.gateways.map(({ id }) => id);
+  const [states, lists] = await Promise.all([
+    readGatewayStates(deps.db, configured, now),
+    departments === null ? readLists(deps, authority, now) : null,
+  ]);
+  const own = authority.gateways.length === 0 ? configured : authority.gateways;
+  const used = states.filter(({ gateway }) => own.includes(gateway));
+  const all = {
+    sendingOff: deps.sending.heldReason() !== null,
+    paused: inForce(authority.paused, now) ? authority.paused : null,
+    noGateway: !used.some(({ reason }) => reason === null),
+  };
+  if (lists === null) return { ...all, ...UNSEEN_BY_DEPARTMENTS };
+  return {
+    ...{ ...all, ...lists },
+    gatewaysOut: used.flatMap(({ gateway: id, reason, since }) => (reason === null ? [] : [{ id, reason, since }])),
+    refusedSenders: refusedSenders(deps.gateways, authority),
+  };
+}
+
+async function readLists(
+  deps: DatabaseAccess,
+  authority: Authority,
+  now: Date,
+): Promise<Pick<Obstacles, 'pausedSources' | 'silent' | 'refusing' | 'stoppedEndpoints'>> {
   const ago = (ms: number) => workingTimeAgo(now, ms, authority.timeZone);
   const silence = { before: ago(SILENCE_MS), unchangedSince: ago(FIRST_MESSAGE_MS) };
-  const [pausedSources, silent, refusing, stoppedEndpoints, states] = await Promise.all([
+  const [pausedSources, silent, refusing, stoppedEndpoints] = await Promise.all([
     listPausedSources(deps.db, authority.id, now),
     listSilent(deps.db, authority.id, silence),
     listRefusing(deps.db, authority.id, new Date(now.getTime() - REFUSALS_MS)),
     listStoppedEndpoints(deps.db, authority.id),
-    readGatewayStates(deps.db, configured, now),
   ]);
-  const own = authority.gateways.length === 0 ? configured : authority.gateways;
-  const used = states.filter(({ gateway }) => own.includes(gateway));
-  return {
-    sendingOff: deps.sending.heldReason() !== null,
-    paused: inForce(authority.paused, now) ? authority.paused : null,
-    ...{ pausedSources, silent, refusing, stoppedEndpoints },
-    gatewaysOut: used.flatMap(({ gateway: id, reason, since }) => (reason === null ? [] : [{ id, reason, since }])),
-    noGateway: !used.some(({ reason }) => reason === null),
-    refusedSenders: refusedSenders(deps.gateways, authority),
-  };
+  return { pausedSources, silent, refusing, stoppedEndpoints };
 }

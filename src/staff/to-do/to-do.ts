@@ -14,8 +14,7 @@ export interface Todo {
   /** Replies that hold reminders or cancel, the newest first. */
   readonly urgent: Shortened<InboundView>;
   readonly unreached: UnreachedCitizens;
-  /** For those who see the whole authority; null: the reader is limited to departments. */
-  readonly obstacles: Obstacles | null;
+  readonly obstacles: Obstacles;
   readonly figures: TodoFigures;
 }
 
@@ -27,7 +26,7 @@ export async function readTodo(deps: TodoDeps, reader: Reader, authority: Author
   const [urgent, unreached, obstacles, figures] = await Promise.all([
     readUrgent(deps, reader, authority.id, now),
     readUnreached(deps, reader, authority, now),
-    departments === null ? readObstacles(deps, authority, now) : null,
+    readObstacles(deps, authority, departments, now),
     readFigures(deps, authority, departments, now),
   ]);
   return { urgent, unreached, obstacles, figures };

@@ -14,10 +14,14 @@ interface ObstacleListProps {
   readonly obstacles: Obstacles;
   /** The visitor may tick off. */
   readonly works: boolean;
+  /** The visitor is limited to departments, and can solve nothing that concerns all. */
+  readonly limited: boolean;
 }
 
 /** Obstacles of which a page shows the first ones of each kind. */
 export const KINDS = ['silent', 'refusing', 'pausedSources', 'stoppedEndpoints'] as const;
+
+type Kind = (typeof KINDS)[number];
 
 /** An obstacle, with the place where it is solved; a string: who can solve it. */
 interface Obstacle {
@@ -30,8 +34,7 @@ interface Obstacle {
 }
 
 /** True when nothing holds reminders back. */
-export function isClear(obstacles: Obstacles | null): boolean {
-  if (obstacles === null) return true;
+export function isClear(obstacles: Obstacles): boolean {
   const { sendingOff, paused, noGateway, gatewaysOut, refusedSenders } = obstacles;
   const alone = sendingOff || paused !== null || noGateway || gatewaysOut.length + refusedSenders.length > 0;
   return !alone && KINDS.every((kind) => obstacles[kind].total === 0);
@@ -87,8 +90,17 @@ function rulesByGateway({ refusedSenders }: Obstacles): Map<string, string[]> {
   return rules;
 }
 
+/** How many of a kind stand below those that are shown. */
+function moreOf({ authority, words: { obstacles: words }, obstacles }: ObstacleListProps, kind: Kind): Obstacle[] {
+  const { items, total } = obstacles[kind];
+  const step = { href: hrefOf('/admin/set-up/sources', authority), label: words.toSources };
+  return total > items.length ? [{ text: words.more[kind](total - items.length), step }] : [];
+}
+
 /** In the order of harm: sources, gateways, then events of booking systems. */
-function obstaclesOf({ frame, authority, words: { obstacles: words }, obstacles }: ObstacleListProps): Obstacle[] {
+function obstaclesOf(props: ObstacleListProps): Obstacle[] {
+  const { frame, authority, obstacles, limited } = props;
+  const words = props.words.obstacles;
   const at = (moment: Date) => momentText(moment, authority.timeZone, frame.language);
   const until = (moment: Date | null) => moment && at(moment);
   const administers = frame.role === 'administrator';
@@ -96,18 +108,18 @@ function obstaclesOf({ frame, authority, words: { obstacles: words }, obstacles 
     href: hrefOf(`/admin/set-up/sources/${source}`, authority),
     label: words.toSource,
   });
-  const toGateways = { href: hrefOf('/admin/set-up/gateways', authority), label: words.toGateways };
+  const toGateways = limited
+    ? words.askAdministrator
+    : { href: hrefOf('/admin/set-up/gateways', authority), label: words.toGateways };
   const toRules = administers
     ? { href: hrefOf('/admin/rules', authority), label: words.toRules }
     : words.askAdministrator;
   // Operators can resume on that page, and viewers see there how long the pause lasts.
-  const toPause = { href: hrefOf('/admin/rules/pause', authority), label: words.toPause };
+  const toPause = limited
+    ? words.askAdministrator
+    : { href: hrefOf('/admin/rules/pause', authority), label: words.toPause };
   const { paused } = obstacles;
-  const more = (kind: (typeof KINDS)[number]): Obstacle[] => {
-    const { items, total } = obstacles[kind];
-    const step = { href: hrefOf('/admin/set-up/sources', authority), label: words.toSources };
-    return total > items.length ? [{ text: words.more[kind](total - items.length), step }] : [];
-  };
+  const more = (kind: Kind) => moreOf(props, kind);
   return [
     ...obstacles.silent.items.map(({ source, name, lastAt }) => ({
       text: words.silent(name, lastAt && at(lastAt)),

@@ -37,7 +37,7 @@ export async function todoPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Re
     departments: reader.departments ?? null,
   };
   const { urgent, unreached, obstacles } = todo;
-  const lists = [urgent, ...LISTS.map((name) => unreached[name]), ...KINDS.flatMap((kind) => obstacles?.[kind] ?? [])];
+  const lists = [urgent, ...LISTS.map((name) => unreached[name]), ...KINDS.map((kind) => obstacles[kind])];
   const rows = Math.max(...lists.map(({ items }) => items.length));
   return fittingPage(c, rows, (count) => <TodoPage {...props} todo={shortened(todo, count)} />);
 }
@@ -50,13 +50,13 @@ function shortened(todo: Todo, count: number): Todo {
   });
   const { unreached, obstacles } = todo;
   const lists = Object.fromEntries(LISTS.map((name) => [name, first(unreached[name])]));
-  const kinds = KINDS.flatMap((kind) => {
-    const { items = [], total = 0 } = obstacles?.[kind] ?? {};
-    return [[kind, { items: items.slice(0, count), total }]];
+  const kinds = KINDS.map((kind) => {
+    const { items, total } = obstacles[kind];
+    return [kind, { items: items.slice(0, count), total }];
   });
   return {
     ...{ ...todo, urgent: first(todo.urgent), unreached: { ...unreached, ...lists } },
-    obstacles: obstacles && { ...obstacles, ...Object.fromEntries(kinds) },
+    obstacles: { ...obstacles, ...Object.fromEntries(kinds) },
   };
 }
 
@@ -114,7 +114,7 @@ function TodoPage({ frame, authority, words, todo, done, works, departments }: T
       <Citizens {...list('numberless')} folded />
       <Citizens {...list('uncertain')} />
       <Citizens {...list('wrongNumbers')} />
-      {obstacles && <ObstacleList {...{ frame, authority, words, obstacles, works }} />}
+      <ObstacleList {...{ frame, authority, words, obstacles, works }} limited={departments !== null} />
       <Latest
         {...{ frame, authority, words, works }}
         handled={handled.map((each) => ({ ...each, name: actorText(each.by, frame.language) }))}
