@@ -56,6 +56,7 @@ export function CostsTable({ costs, shown, page }: CostsProps) {
         rows={others.length > 0 ? [...cells, rest] : cells}
         total={[words.total, '', behind(segmentsOf(costs), { ...period }), moneyOf(locale, costs)]}
       />
+      {pages > 1 && <p class="means">{words.pageOf(current, pages)}</p>}
       <CostsPages {...{ shown, current, pages }} />
       <p class="means">{words.remindersOnly}</p>
     </section>
@@ -85,7 +86,6 @@ function CostsPages({ shown, current, pages }: { shown: Shown; current: number; 
           <span class="unseen"> ({costs.caption})</span>
         </a>
       )}
-      <span class="faint">{costs.pageOf(current, pages)}</span>
     </p>
   );
 }

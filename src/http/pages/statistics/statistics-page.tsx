@@ -106,7 +106,7 @@ interface StatisticsPageProps {
 
 function StatisticsPage({ frame, shown, departments, today, faults, typed, costsPage }: StatisticsPageProps) {
   const words = STATISTICS_WORDS[frame.language];
-  const { statistics, rows, all, most, empty } = shown;
+  const { statistics, rows, all, most, empty, page: current, pages } = shown;
   const { by, from, to, costs } = statistics;
   const csv = hrefOf('/admin/statistics.csv', frame.authority, { from, to, by });
   return (
@@ -123,6 +123,8 @@ function StatisticsPage({ frame, shown, departments, today, faults, typed, costs
           {empty > 0 && <p class="faint">{words.folded(empty, by === 'week')}</p>}
           <div class="counts">
             <StatisticsTable shown={shown} />
+            {/* On paper there are no buttons, and the rows do not add up to the sums. */}
+            {pages > 1 && <p class="means">{words.pageOf(current, pages)}</p>}
           </div>
           <StatesExplained states={statesOf(shown)} />
           <Pages {...{ frame, shown }} />
@@ -199,7 +201,6 @@ function Pages({ frame, shown: { statistics, page: current, pages } }: { frame: 
           {words.next}
         </a>
       )}
-      <span class="faint">{words.pageOf(current, pages)}</span>
     </p>
   );
 }

@@ -40,6 +40,7 @@ export interface StatisticsWords {
   readonly csv: string;
   readonly previous: string;
   readonly next: string;
+  /** Says which page of the table this is, and that its sums are of all of them. */
   readonly pageOf: (page: number, pages: number) => string;
   readonly costs: Readonly<
     Record<
@@ -124,7 +125,7 @@ const DANISH: StatisticsWords = {
   csv: 'Hent som regneark (CSV)',
   previous: 'Forrige side',
   next: 'Næste side',
-  pageOf: (page, pages) => `Side ${page} af ${pages}`,
+  pageOf: (page, pages) => `Side ${page} af ${pages}. Summen i rækken “I alt” dækker alle sider.`,
   costs: {
     caption: 'Udgifter til SMS i perioden',
     gateway: 'SMS-leverandør',
@@ -211,7 +212,7 @@ const ENGLISH: StatisticsWords = {
   csv: 'Download as a spreadsheet (CSV)',
   previous: 'Previous page',
   next: 'Next page',
-  pageOf: (page, pages) => `Page ${page} of ${pages}`,
+  pageOf: (page, pages) => `Page ${page} of ${pages}. The sums in the row “Total” cover all pages.`,
   costs: {
     caption: 'Cost of SMS in the period',
     gateway: 'SMS supplier',
