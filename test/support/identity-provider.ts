@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
@@ -18,6 +19,8 @@ export interface Misbehaviour {
   readonly foreignKey?: boolean;
   /** The endpoint answers 503. */
   readonly down?: 'discovery' | 'token' | 'jwks' | 'userinfo';
+  /** The description never comes. */
+  readonly hangs?: boolean;
   /** A code is taken as often as it comes. */
   readonly replays?: boolean;
   /** Claims of the user's information. */
@@ -37,6 +40,7 @@ export class FakeProvider {
   /** The query of the last authorization request. */
   asked = new URLSearchParams();
   jwksReads = 0;
+  discoveryReads = 0;
   issuer = '';
   #keys = new Map<string, CryptoKey>();
   readonly #codes = new Map<string, { nonce: string; challenge: string; redirect: string }>();
@@ -63,9 +67,11 @@ export class FakeProvider {
 
   #app(): Hono {
     const app = new Hono();
-    app.get('/.well-known/openid-configuration', (c) =>
-      this.misbehaviour.down === 'discovery' ? c.text('', 503) : c.json(this.#metadata()),
-    );
+    app.get('/.well-known/openid-configuration', async (c) => {
+      this.discoveryReads++;
+      if (this.misbehaviour.hangs) await once(c.req.raw.signal, 'abort');
+      return this.misbehaviour.down === 'discovery' ? c.text('', 503) : c.json(this.#metadata());
+    });
     app.get('/jwks', async (c) => {
       this.jwksReads++;
       if (this.misbehaviour.down === 'jwks') return c.text('', 503);

@@ -1,5 +1,5 @@
 import * as client from 'openid-client';
-import { HOUR_MS } from '../../domain/duration.ts';
+import { HOUR_MS, MINUTE_MS } from '../../domain/duration.ts';
 import type { CurrentTime, OutgoingAccess } from '../../runtime/deps.ts';
 import type { Claims } from './claims.ts';
 import { claimOf } from './claims.ts';
@@ -8,6 +8,10 @@ import type { StaffProviderSettings } from './settings.ts';
 const REQUEST_SECONDS = 10;
 /** The time for which the provider's own description is used; its keys are read again whenever one is unknown. */
 const DISCOVERY_MS = HOUR_MS;
+/** The time after which it is asked for again before a browser is sent there: nobody is led to a provider that is down. */
+const SEEN_UP_MS = MINUTE_MS;
+/** Somebody waits for what is only asked again. */
+const CHECK_SECONDS = 3;
 
 /** State that a browser keeps between leaving for the provider and coming back. */
 export interface ProviderAttempt {
@@ -38,6 +42,8 @@ export class StaffProvider {
   readonly #deps: OutgoingAccess & CurrentTime;
   readonly #redirect: string;
   #known: { readonly config: client.Configuration; readonly at: Date } | undefined;
+  /** Everybody who comes meanwhile waits for the same response. */
+  #asking: Promise<client.Configuration> | undefined;
 
   /** @param deps.publicUrl the address of the callback begins with it */
   constructor(settings: StaffProviderSettings, deps: OutgoingAccess & CurrentTime & { readonly publicUrl: string }) {
@@ -48,7 +54,7 @@ export class StaffProvider {
 
   /** Begins a sign-in: the address to send the browser to, and what it must bring back. @throws ProviderFailure */
   async begin(): Promise<{ readonly url: URL; readonly attempt: ProviderAttempt }> {
-    const config = await this.#config();
+    const config = await this.#config(SEEN_UP_MS);
     const [state, nonce, verifier] = [client.randomState(), client.randomNonce(), client.randomPKCECodeVerifier()];
     const { scope, acrValues } = this.settings;
     const url = client.buildAuthorizationUrl(config, {
@@ -68,7 +74,7 @@ export class StaffProvider {
    * @throws ProviderFailure
    */
   async finish(query: string, { state, nonce, verifier }: ProviderAttempt): Promise<Claims & { readonly sub: string }> {
-    const config = await this.#config();
+    const config = await this.#config(DISCOVERY_MS);
     try {
       const tokens = await client.authorizationCodeGrant(config, new URL(this.#redirect + query), {
         ...{ pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce, idTokenExpected: true },
@@ -83,18 +89,26 @@ export class StaffProvider {
     }
   }
 
-  async #config(): Promise<client.Configuration> {
+  async #config(maxAgeMs: number): Promise<client.Configuration> {
+    if (this.#known && this.#deps.now().getTime() - this.#known.at.getTime() < maxAgeMs) return this.#known.config;
+    this.#asking ??= this.#discover().finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
+  async #discover(): Promise<client.Configuration> {
     const now = this.#deps.now();
-    if (this.#known && now.getTime() - this.#known.at.getTime() < DISCOVERY_MS) return this.#known.config;
     const { issuer, clientId, clientSecret } = this.settings;
     const insecure = issuer.protocol === 'http:' ? [client.allowInsecureRequests] : [];
     try {
       const config = await client.discovery(issuer, clientId, undefined, authenticate(clientSecret), {
         // The library trusts TLS alone for what the token endpoint sends: the signature is checked all the same.
         execute: [...insecure, client.enableNonRepudiationChecks],
-        timeout: REQUEST_SECONDS,
+        timeout: this.#known ? CHECK_SECONDS : REQUEST_SECONDS,
         [client.customFetch]: (url, options) => this.#send(url, options),
       });
+      config.timeout = REQUEST_SECONDS;
       this.#known = { config, at: now };
       return config;
     } catch (error) {

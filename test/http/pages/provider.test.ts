@@ -168,6 +168,49 @@ describe('signing in at the identity provider', () => {
     expect(reasonOf((await visit(inside)).answer)).toBe('down');
   });
 
+  describe('after a sign-in', () => {
+    const later = (ms: number) => {
+      test.clock.now = new Date(test.clock.now.getTime() + ms);
+    };
+    let own: StaffProvider;
+    beforeEach(async () => {
+      own = provider();
+      expect((await visit(own)).answer.status).toBe(200);
+      fake.discoveryReads = 0;
+    });
+
+    it.each([{ down: 'discovery' }, { hangs: true }] as const)(
+      'says that it is down once its description is older than a minute, before a browser is sent there: %j',
+      async (misbehaviour) => {
+        fake.misbehaviour = misbehaviour;
+        later(61_000);
+        const { answer, client } = await visit(own);
+        expect(reasonOf(answer)).toBe('down');
+        expect(await client.text(answer.headers.get('location') ?? '')).toContain('Organisationens login svarer ikke');
+        fake.misbehaviour = {};
+        expect((await visit(own, client)).answer.status).toBe(200);
+      },
+    );
+
+    it('is asked for its description by one of those who come at once, and by nobody within a minute', async () => {
+      later(59_000);
+      await visit(own);
+      expect(fake.discoveryReads).toBe(0);
+      later(2_000);
+      const answers = await Promise.all(Array.from({ length: 5 }, () => visit(own)));
+      expect([answers.map(({ answer }) => answer.status), fake.discoveryReads]).toEqual([Array(5).fill(200), 1]);
+    });
+
+    it('lets those in who left for it before it went down', async () => {
+      const client = clientOf(own);
+      const sent = await client.get('/admin/oidc/sign-in');
+      const { pathname, search } = fake.authorize(new URL(sent.headers.get('location') ?? ''));
+      fake.misbehaviour = { down: 'discovery' };
+      later(61_000);
+      expect((await client.get(pathname + search)).status).toBe(200);
+    });
+  });
+
   it('reads the keys again for one that is unknown, at most once a minute', async () => {
     const own = provider();
     await visit(own);
