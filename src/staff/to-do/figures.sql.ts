@@ -1,8 +1,11 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
+import { firstId } from '../../domain/ids.ts';
 
 /** The newest messages tell how fast an SMS arrives now. */
 const NEWEST = 500;
+/** Of each day, so that a month is told by all of its days, and by as few rows as its index finds at once. */
+const NEWEST_OF_DAY = 20;
 
 /**
  * The median time in seconds from the hand-over to the receipt, of those among the authority's newest 500 messages that
@@ -15,10 +18,36 @@ export async function medianDelivery(
   authorityId: string,
   departments: readonly string[] | null,
 ): Promise<number | null> {
+  const newest = sql`(select * from message where authority_id = ${authorityId} order by id desc limit ${NEWEST})`;
+  return medianOf(db, newest, departments);
+}
+
+/**
+ * The same of a period: of the newest twenty messages of each day.
+ * @param midnights the beginnings of its days, and the end of the last one
+ */
+export async function medianDeliveryBetween(
+  db: Kysely<Database>,
+  authorityId: string,
+  midnights: readonly Date[],
+  departments: readonly string[] | null,
+): Promise<number | null> {
+  const ids = midnights.map(firstId);
+  const newest = sql`(select d.* from unnest(${ids.slice(0, -1)}::uuid[], ${ids.slice(1)}::uuid[]) as day (first, after),
+    lateral (select * from message where authority_id = ${authorityId} and id >= day.first and id < day.after
+      order by id desc limit ${NEWEST_OF_DAY}) d)`;
+  return medianOf(db, newest, departments);
+}
+
+async function medianOf(
+  db: Kysely<Database>,
+  messages: RawBuilder<unknown>,
+  departments: readonly string[] | null,
+): Promise<number | null> {
   const { rows } = await sql<{ seconds: number | null }>`
     select percentile_cont(0.5) within group (order by extract(epoch from delivered_at - handed_over_at))::float8
       as seconds
-    from (select * from message where authority_id = ${authorityId} order by id desc limit ${NEWEST}) m
+    from ${messages} m
     where status = 'delivered' and delivered_at >= handed_over_at and reminder_id is not null
       ${departments ? sql`and department = any(${departments}::text[])` : sql``}`.execute(db);
   return rows[0]?.seconds ?? null;

@@ -1,8 +1,8 @@
 import type { Authority } from '../../domain/authority.ts';
-import { addDays, localDay } from '../../domain/calendar.ts';
+import { addDays, localDay, readLocal } from '../../domain/calendar.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { type Counts, deliveredShareOf, getStatistics, type Statistics } from '../statistics/statistics.ts';
-import { medianDelivery } from './figures.sql.ts';
+import { medianDelivery, medianDeliveryBetween } from './figures.sql.ts';
 
 /** A day with what was planned and sent on it. */
 export interface DayFigures {
@@ -24,6 +24,8 @@ export interface MonthFigures {
   /** Handed over without anybody knowing yet what became of them. */
   readonly fateUnknown: number;
   readonly segments: number;
+  /** Seconds, by the newest messages of each day; null: none of them was delivered. */
+  readonly medianDelivery: number | null;
   /** By currency, ISO 4217; null: no price was ever entered, or the reader sees some departments only. */
   readonly costs: readonly { readonly currency: string; readonly amount: number }[] | null;
 }
@@ -37,7 +39,7 @@ export interface TodoFigures {
   /** The month before up to the same day of it. */
   readonly sameDaysBefore: MonthFigures;
   readonly lastMonth: MonthFigures;
-  /** Seconds; null: nothing was delivered lately. */
+  /** Seconds, by the newest messages of all; null: none of them was delivered. */
   readonly medianDelivery: number | null;
 }
 
@@ -57,20 +59,23 @@ export async function readFigures(
   const sameDay = addDays(before, Number(today.slice(8)) - 1);
   const [upTo = lastDay] = [sameDay, lastDay].sort();
   const read = (from: string, to: string) => getStatistics(deps, authority, { from, to, by: 'day', departments });
-  const [ahead, thisMonth, sameDays, lastMonth, median] = await Promise.all([
+  const readMonth = async (from: string, to: string) => {
+    const midnights = midnightsOf(from, to, authority.timeZone);
+    const median = medianDeliveryBetween(deps.db, authority.id, midnights, departments);
+    return monthOf(await read(from, to), await median, departments);
+  };
+  const [ahead, thisMonth, sameDaysBefore, lastMonth, median] = await Promise.all([
     read(today, addDays(today, WEEK)),
-    read(month, today),
-    read(before, upTo),
-    read(before, lastDay),
+    readMonth(month, today),
+    readMonth(before, upTo),
+    readMonth(before, lastDay),
     medianDelivery(deps.db, authority.id, departments),
   ]);
   const [first, ...week] = ahead.rows.map((row) => ({ day: row.key, planned: row.planned, sent: sentOf(row) }));
   return {
     today: first ?? { day: today, planned: 0, sent: 0 },
     week,
-    thisMonth: monthOf(thisMonth, departments),
-    sameDaysBefore: monthOf(sameDays, departments),
-    lastMonth: monthOf(lastMonth, departments),
+    ...{ thisMonth, sameDaysBefore, lastMonth },
     medianDelivery: median,
   };
 }
@@ -79,9 +84,20 @@ function sentOf({ accepted, delivered, undelivered, uncertain }: Counts): number
   return accepted + delivered + undelivered + uncertain;
 }
 
-function monthOf({ from, to, total, costs }: Statistics, departments: readonly string[] | null): MonthFigures {
+/** The beginnings of the days of a period, and the end of the last one. */
+function midnightsOf(from: string, to: string, zone: string): Date[] {
+  const midnights: Date[] = [];
+  for (let day = from; day <= addDays(to, 1); day = addDays(day, 1)) midnights.push(readLocal(`${day}T00:00`, zone).at);
+  return midnights;
+}
+
+function monthOf(
+  { from, to, total, costs }: Statistics,
+  medianDelivery: number | null,
+  departments: readonly string[] | null,
+): MonthFigures {
   return {
-    ...{ from, to, sent: sentOf(total), segments: total.segments },
+    ...{ from, to, sent: sentOf(total), segments: total.segments, medianDelivery },
     deliveredShare: deliveredShareOf(total),
     fateUnknown: total.accepted + total.uncertain,
     costs: departments === null && costs ? sumOf(costs) : null,

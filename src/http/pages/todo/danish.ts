@@ -99,12 +99,15 @@ export const DANISH: TodoWords = {
     sentToday: 'Sendt i dag',
     plannedWeek: 'Planlagt de næste syv dage',
     delivered: 'Andel modtaget denne måned',
-    time: 'Leveringstid for en SMS',
+    time: 'Leveringstid nu, medianen af de 500 nyeste SMS’er',
+    timeMeans:
+      'Leveringstid er medianen af de seneste 20 SMS’er fra hver dag: halvdelen af dem, der nåede frem, var ikke ' +
+      'længere undervejs.',
     seconds: (seconds) => `${seconds} sek.`,
     minutes: (minutes) => `${minutes} min.`,
     week: 'Planlagte påmindelser dag for dag',
     months: 'Denne måned og sidste måned',
-    columns: ['Periode', 'Sendt', 'Andel modtaget', 'SMS-dele', 'Pris'],
+    columns: ['Periode', 'Sendt', 'Andel modtaget', 'Leveringstid', 'SMS-dele', 'Pris'],
     days: (month, from, to) => (from === to ? `${from}. ${month}` : `${from}.–${to}. ${month}`),
     all: (month) => `Hele ${month}`,
     limited: (departments) => `Kun ${departments.join(', ')}, som din konto er begrænset til.`,

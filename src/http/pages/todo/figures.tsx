@@ -32,12 +32,13 @@ export function Figures({ frame, authority, words: { figures: words }, figures, 
     [words.sentToday, figure(today.sent, 'sent', today.day)],
     [words.plannedWeek, figure(planned, 'planned', first.day, last.day)],
     [words.delivered, <Delivered {...{ authority, locale }} month={thisMonth} />],
-    [words.time, medianDelivery === null ? '–' : durationText(medianDelivery, words, locale)],
+    [words.time, durationText(medianDelivery, words, locale)],
   ];
+  const place = { authority, locale, words };
   const rows = [
-    monthRow(words.days(...spanOf(thisMonth, locale)), thisMonth, { authority, locale }),
-    monthRow(words.days(...spanOf(sameDaysBefore, locale)), sameDaysBefore, { authority, locale }),
-    monthRow(words.all(monthName(lastMonth.from, locale)), lastMonth, { authority, locale }),
+    monthRow(words.days(...spanOf(thisMonth, locale)), thisMonth, place),
+    monthRow(words.days(...spanOf(sameDaysBefore, locale)), sameDaysBefore, place),
+    monthRow(words.all(monthName(lastMonth.from, locale)), lastMonth, place),
   ];
   const [period, ...numbers] = words.columns;
   const shared = STATISTICS_WORDS[frame.language];
@@ -69,7 +70,7 @@ export function Figures({ frame, authority, words: { figures: words }, figures, 
         rows={rows}
       />
       <p class="means">
-        {shared.shareOf(thisMonth.fateUnknown)} {shared.segmentsMean}
+        {shared.shareOf(thisMonth.fateUnknown)} {words.timeMeans} {shared.segmentsMean}
         {hasCosts && ` ${shared.costs.remindersOnly}`}
       </p>
       <p>
@@ -106,7 +107,11 @@ function Delivered({ authority, locale, month }: Place & { readonly month: Month
   return <Figure {...{ authority, from, to, status: 'delivered' }} text={shareText(month, locale)} />;
 }
 
-function monthRow(period: string, month: MonthFigures, { authority, locale }: Place): Child[] {
+function monthRow(
+  period: string,
+  month: MonthFigures,
+  { authority, locale, words }: Place & { readonly words: TodoWords['figures'] },
+): Child[] {
   const { from, to, sent, segments, costs } = month;
   const money = (costs ?? []).map(({ currency, amount }) =>
     new Intl.NumberFormat(locale, { style: 'currency', currency }).format(amount),
@@ -117,6 +122,7 @@ function monthRow(period: string, month: MonthFigures, { authority, locale }: Pl
     period,
     <Figure {...{ authority, from, to, status: 'sent' }} text={sent === 0 ? null : count(sent)} />,
     <Delivered {...{ authority, locale, month }} />,
+    durationText(month.medianDelivery, words, locale),
     segments === 0 ? '0' : statistics(count(segments)),
     money.length === 0 ? '–' : statistics(money.join(', ')),
   ];
@@ -127,7 +133,8 @@ function shareText({ deliveredShare }: MonthFigures, locale: string): string {
   return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(deliveredShare);
 }
 
-function durationText(seconds: number, words: TodoWords['figures'], locale: string): string {
+function durationText(seconds: number | null, words: TodoWords['figures'], locale: string): string {
+  if (seconds === null) return '–';
   if (seconds < 100) return words.seconds(Math.round(seconds).toLocaleString(locale));
   return words.minutes(Math.round(seconds / 60).toLocaleString(locale));
 }

@@ -77,11 +77,13 @@ export interface TodoWords {
     readonly plannedWeek: string;
     readonly delivered: string;
     readonly time: string;
+    /** What the column of the months says. */
+    readonly timeMeans: string;
     readonly seconds: (seconds: string) => string;
     readonly minutes: (minutes: string) => string;
     readonly week: string;
     readonly months: string;
-    readonly columns: readonly [string, string, string, string, string];
+    readonly columns: readonly [string, string, string, string, string, string];
     readonly days: (month: string, from: number, to: number) => string;
     readonly all: (month: string) => string;
     readonly limited: (departments: readonly string[]) => string;
