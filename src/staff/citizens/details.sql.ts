@@ -1,8 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { grouped } from '../../database/grouped.ts';
 import type { Database } from '../../database/tables.ts';
-import type { EventType } from '../../domain/events/event-types.ts';
-import type { ChangeRow } from '../find/story.sql.ts';
+import type { ChangeRow, ToldEvent } from '../find/story.sql.ts';
 
 /** Rows that are held about an appointment beside its own and its reminders. */
 export interface HeldBeside {
@@ -11,7 +10,7 @@ export interface HeldBeside {
   /** The times that staff took it off the to-do list. */
   readonly handled: readonly { readonly at: Date; readonly by: string }[];
   /** Events that the booking system was told, the oldest first. */
-  readonly told: readonly { readonly type: EventType; readonly at: Date }[];
+  readonly told: readonly Omit<ToldEvent, 'delivery'>[];
 }
 
 /** Rows of each kind that are read of an appointment. */
@@ -37,7 +36,8 @@ export async function readHeldBeside(
   const told = await of<HeldBeside['told'][number]>(
     db,
     ids,
-    sql`select type, at, sequence as nth from event where appointment_id = x.id and authority_id = ${authorityId}`,
+    sql`select type, at, reminder_id, status, reason, sequence as nth
+      from event where appointment_id = x.id and authority_id = ${authorityId}`,
   );
   return ids.map((id) => ({
     changes: changes.get(id) ?? [],

@@ -9,6 +9,10 @@ import type { AppointmentReplyRow } from '../appointments.sql.ts';
 export interface ToldEvent {
   readonly type: EventType;
   readonly at: Date;
+  /** The reminder that it is about; null: none. */
+  readonly reminder_id: string | null;
+  /** Of the reminder, or of its message. */
+  readonly status: string | null;
   readonly reason: string | null;
   /** null: the source has no endpoint, and reads the feed. */
   readonly delivery: 'pending' | 'delivered' | 'failed' | null;
@@ -17,7 +21,7 @@ export interface ToldEvent {
 /** The latest events about an appointment, in order. Of several endpoints the one counts that has not taken it. */
 export async function listToldEvents(db: Kysely<Database>, appointmentId: string, limit: number): Promise<ToldEvent[]> {
   const { rows } = await sql<ToldEvent>`
-    select e.type, e.at, e.reason, (
+    select e.type, e.at, e.reminder_id, e.status, e.reason, (
       select d.status from delivery d where d.source_id = e.source_id and d.sequence = e.sequence
         and d.channel in ('webhook', 'fhir')
       order by d.status = 'delivered', d.channel limit 1) as delivery

@@ -341,6 +341,37 @@ describe('the story of an appointment', () => {
     await operator.text('/admin?language=da');
   });
 
+  it('says which reminder an event was about, and of one that was not sent why, in the citizen’s file too', async () => {
+    const phone = '+4522304159';
+    const start_at = new Date(test.clock.now.getTime() + 3 * 86_400_000);
+    const id = await rows.appointment('rh', phone, { reference: 'E-2', start_at });
+    const late = { status: 'expired', reason: 'booked_late', next_at: null } as const;
+    const reminder_id = await rows.reminder('rh', id, { ...late, rule: 'confirmation' });
+    await rows.reminder('rh', id, { rule: 'p1d' });
+    const about = { source_id: 'rh', authority_id: 'rh', appointment_id: id, reference: 'E-2', inbound_id: null };
+    const at = { at: test.clock.now, numbered_at: test.clock.now };
+    const events = [
+      { type: 'reminder.failed', status: 'expired', reason: 'booked_late' },
+      { type: 'reminder.failed', status: 'undelivered', reason: 'network' },
+      { type: 'reminder.handed_over', status: 'accepted', reason: null },
+    ] as const;
+    for (const [nth, event] of events.entries())
+      await test.db
+        .insertInto('event')
+        .values({ ...about, ...at, ...event, reminder_id, id: newId(test.clock.now), sequence: 9_100 + nth })
+        .execute();
+    const page = readPage(await operator.text(`/admin/find/${id}?authority=rh&language=da`)).text;
+    const asked = { authority: 'rh', phone, do: 'document', file: 'da' };
+    const file = readPage(await (await operator.post('/admin/citizens', asked)).text()).text;
+    const words = ['SMS ikke sendt: booket sent', 'SMS ikke modtaget: fejl i mobilnettet', 'SMS sendt'];
+    for (const what of words) {
+      expect(page).toContain(`Hændelse til bookingsystemet om besked om bookingen: ${what}`);
+      expect(file).toContain(`Besked om bookingen: ${what}`);
+    }
+    expect(page + file).not.toContain('Borgeren fik ikke SMS’en');
+    expect(page).toContain('at påmindelsen ikke bliver sendt');
+  });
+
   it('shows the SMS as it was sent', async () => {
     const id = await rows.appointment('rh', PHONE, { reference: 'S-2' });
     const sent = await rows.reminder('rh', id, { status: 'handed_over' });

@@ -6,7 +6,8 @@ import { DataTable, Facts } from '../elements.tsx';
 import { knownStatus } from '../find/known-status.ts';
 import { reminderName } from '../find/reminder-name.ts';
 import { STORY_WORDS } from '../find/story-words.ts';
-import { appointmentWords, reminderWords, STATE_WORDS } from '../state-words.ts';
+import { appointmentWords, reminderWords } from '../state-words.ts';
+import { aboutReminder, toldWords } from '../states/told-event.ts';
 import type { Writing } from './writing.ts';
 
 interface HeldAppointment {
@@ -86,12 +87,14 @@ function factsOf({ view, details, writing }: HeldAppointment): Fact[] {
     [facts.updated, moment(view.updatedAt)],
     ...known(facts.toldStart, details.toldStart && moment(details.toldStart)),
     ...known(facts.deceased, details.deceased ? words.yes : null),
-    ...besideFacts(details, writing),
+    ...besideFacts({ view, details, writing }),
   ];
 }
 
-function besideFacts({ changes, handled, told }: AppointmentDetails, writing: Writing): Fact[] {
-  const { words, moment, language } = writing;
+function besideFacts(held: HeldAppointment): Fact[] {
+  const { details, writing } = held;
+  const { changes, handled, told } = details;
+  const { words, moment } = writing;
   const changed = changes.map((each) => `${moment(each.at)}: ${changeText(each, writing)}`);
   return [
     ...lines(words.facts.changes, changed),
@@ -101,9 +104,17 @@ function besideFacts({ changes, handled, told }: AppointmentDetails, writing: Wr
     ),
     ...lines(
       words.facts.told,
-      told.map(({ at, type }) => `${moment(at)}: ${STATE_WORDS[language].events[type].label}`),
+      told.map((each) => `${moment(each.at)}: ${toldText(each, held)}`),
     ),
   ];
+}
+
+/** What the booking system was told, with the reminder that it was about. */
+function toldText(event: AppointmentDetails['told'][number], { view, writing }: HeldAppointment): string {
+  const { authority, language } = writing;
+  const { label } = toldWords(language, event);
+  const reminder = aboutReminder(event) && view.reminders.find(({ id }) => id === event.reminder_id);
+  return reminder ? `${reminderName(STORY_WORDS[language], authority, reminder.rule)}: ${label}` : label;
 }
 
 function changeText(

@@ -116,7 +116,9 @@ export const STORY_DANISH: StoryWords = {
         ? `Pausen sluttede, og ${what} gik i gang igen`
         : `Pausen ophævet af ${by}: ${what} gik i gang igen`;
     },
-    event: (type, delivery) => `Hændelse til bookingsystemet: ${type}${delivery === null ? '' : ` (${delivery})`}`,
+    event: ({ about, what, delivery }) =>
+      `Hændelse til bookingsystemet${about === null ? '' : ` om ${about}`}: ${what}` +
+      `${delivery === null ? '' : ` (${delivery})`}`,
   },
   means: {
     received: 'Fra nu af planlægger EasySMS de påmindelser, som reglerne giver.',

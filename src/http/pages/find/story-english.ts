@@ -119,7 +119,9 @@ export const STORY_ENGLISH: StoryWords = {
       const what = source === null ? 'sending' : `sending for ${source}`;
       return by === null ? `The pause ended, and ${what} went on` : `The pause was lifted by ${by}: ${what} went on`;
     },
-    event: (type, delivery) => `Event to the booking system: ${type}${delivery === null ? '' : ` (${delivery})`}`,
+    event: ({ about, what, delivery }) =>
+      `Event to the booking system${about === null ? '' : ` about the ${about}`}: ${what}` +
+      `${delivery === null ? '' : ` (${delivery})`}`,
   },
   means: {
     received: 'From now on EasySMS plans the reminders that the rules ask for.',

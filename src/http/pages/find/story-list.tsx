@@ -1,9 +1,11 @@
 import type { StoryEntry } from '../../../staff/find/story.ts';
+import type { ReminderView } from '../../../staff/reminder-view.ts';
 import { actorText } from '../actor-words.ts';
 import { Moment, momentText } from '../elements.tsx';
 import { hrefOf, storyOf } from '../navigation.ts';
 import { REPLIES_WORDS } from '../replies/words.ts';
 import { appointmentWords, messageWords, reminderWords, STATE_WORDS } from '../state-words.ts';
+import { aboutReminder, lowerFirst, toldWords } from '../states/told-event.ts';
 import { TEXTS_WORDS } from '../texts/words.ts';
 import { explainedOf } from './explained.ts';
 import { knownStatus } from './known-status.ts';
@@ -135,11 +137,15 @@ function movedText(entry: Extract<StoryEntry, { kind: 'moved' }>, { frame, autho
   return to === null && from !== null ? moved.without(from) : moved.to(to, from);
 }
 
+function nameOf(reminder: ReminderView, { authority, words, story }: StoryProps): string {
+  const present = story.present.some(({ id }) => id === reminder.id);
+  return `${reminderName(words, authority, reminder.rule)}${present ? '' : ` (${words.earlier})`}`;
+}
+
 function reminderText(entry: Extract<StoryEntry, { kind: 'reminder' }>, props: StoryProps): string {
   const { frame, authority, words, story } = props;
   const { reminder, status, reason, again } = entry;
-  const present = story.present.includes(reminder);
-  const name = `${reminderName(words, authority, reminder.rule)}${present ? '' : ` (${words.earlier})`}`;
+  const name = nameOf(reminder, props);
   if (status === 'planned' && reason === null)
     return words.entries.planned(name, momentText(reminder.dueAt, authority.timeZone, frame.language));
   if (status === 'handing_over') return words.entries[again ? 'handedOverAgain' : 'handedOver'](name);
@@ -160,7 +166,12 @@ function pauseText(
   return words.entries.paused({ source, by: by ?? '', reason: entry.reason, until });
 }
 
-function eventText({ event }: Extract<StoryEntry, { kind: 'event' }>, { frame, words }: StoryProps): string {
-  const { events, deliveries } = STATE_WORDS[frame.language];
-  return words.entries.event(events[event.type].label, event.delivery && deliveries[event.delivery].label);
+function eventText({ event }: Extract<StoryEntry, { kind: 'event' }>, props: StoryProps): string {
+  const { frame, words, story } = props;
+  const reminder = aboutReminder(event) && story.appointment.reminders.find(({ id }) => id === event.reminder_id);
+  return words.entries.event({
+    about: reminder ? lowerFirst(nameOf(reminder, props)) : null,
+    what: toldWords(frame.language, event).label,
+    delivery: event.delivery && STATE_WORDS[frame.language].deliveries[event.delivery].label,
+  });
 }

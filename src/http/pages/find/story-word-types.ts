@@ -78,7 +78,12 @@ export interface StoryWords {
     }) => string;
     /** `by` null: it came to its end. */
     readonly resumed: (source: string | null, by: string | null) => string;
-    readonly event: (type: string, delivery: string | null) => string;
+    /** `about` null: no reminder of its own; `delivery` null: the booking system fetches its events. */
+    readonly event: (told: {
+      readonly about: string | null;
+      readonly what: string;
+      readonly delivery: string | null;
+    }) => string;
   };
   /** Explanations of the entries that no list of states has. */
   readonly means: {

@@ -1,0 +1,37 @@
+import type { EventType } from '../../../domain/events/event-types.ts';
+import type { MessageStatus, ReminderStatus } from '../../../domain/reminder.ts';
+import type { PageLanguage } from '../language.ts';
+import { reminderWords, STATE_WORDS } from '../state-words.ts';
+import type { StateWords } from './words.ts';
+
+/** An event that a booking system was told, as far as its words go. */
+interface Told {
+  readonly type: EventType;
+  /** Of the reminder, or of its message; null: the event tells of something else. */
+  readonly status: string | null;
+  readonly reason: string | null;
+}
+
+/** Whether an event is about one reminder, and not about all of an appointment. */
+export function aboutReminder({ type }: Pick<Told, 'type'>): boolean {
+  return type.startsWith('reminder.');
+}
+
+/** Statuses of reminders that no SMS was sent for. */
+const UNSENT: readonly string[] = ['expired', 'suppressed'] satisfies ReminderStatus[];
+const FAILED: readonly string[] = [...UNSENT, ...(['undelivered', 'rejected'] satisfies MessageStatus[])];
+
+/** The words of an event, with the reason why a reminder was not sent or did not arrive. */
+export function toldWords(language: PageLanguage, { type, status, reason }: Told): StateWords {
+  const { events } = STATE_WORDS[language];
+  if (status === null || !aboutReminder({ type }) || !FAILED.includes(status)) return events[type];
+  const { label } = reminderWords(language, { status: status as ReminderStatus, reason });
+  // Booking systems are told of one that expired as of one that failed; nobody had tried to send it.
+  const { means } = UNSENT.includes(status) ? events['reminder.suppressed'] : events[type];
+  return { label: `SMS ${lowerFirst(label)}`, means };
+}
+
+/** A name as it stands within a sentence. */
+export function lowerFirst(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}
