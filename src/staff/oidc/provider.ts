@@ -8,7 +8,7 @@ import type { StaffProviderSettings } from './settings.ts';
 const REQUEST_SECONDS = 10;
 /** The time for which the provider's own description is used; its keys are read again whenever one is unknown. */
 const DISCOVERY_MS = HOUR_MS;
-/** The time after which it is asked for again before a browser is sent there: nobody is led to a provider that is down. */
+/** The time after which it is asked for again before a browser is sent there, who else would meet nobody. */
 const SEEN_UP_MS = MINUTE_MS;
 /** Somebody waits for what is only asked again. */
 const CHECK_SECONDS = 3;

@@ -33,8 +33,9 @@ export async function medianDeliveryBetween(
   departments: readonly string[] | null,
 ): Promise<number | null> {
   const ids = midnights.map(firstId);
-  const newest = sql`(select d.* from unnest(${ids.slice(0, -1)}::uuid[], ${ids.slice(1)}::uuid[]) as day (first, after),
-    lateral (select * from message where authority_id = ${authorityId} and id >= day.first and id < day.after
+  const days = sql`unnest(${ids.slice(0, -1)}::uuid[], ${ids.slice(1)}::uuid[])`;
+  const newest = sql`(select d.* from ${days} as day (first, after), lateral (
+      select * from message where authority_id = ${authorityId} and id >= day.first and id < day.after
       order by id desc limit ${NEWEST_OF_DAY}) d)`;
   return medianOf(db, newest, departments);
 }
