@@ -216,6 +216,56 @@ describe('the statistics page', () => {
   });
 });
 
+describe('the file of a period that cost something', () => {
+  it('has the costs below the figures, as numbers of the language, and none for somebody of some departments', async () => {
+    const price = (country: string, currency: string, perSegment: number) => ({
+      ...{ country, currency, perSegment, from: '2026-01-01' },
+    });
+    const prices = [price('DK', 'DKK', 0.5), price('SE', 'EUR', 0.25)];
+    await test.json(200, '/v1/gateways/simulator/prices', { method: 'PUT', body: prices });
+    await test.makeAuthority('udgift', { name: 'Udgift' });
+    await test.makeSource('udgift', 'udgift');
+    const day = '2026-11-20';
+    for (const [country, count] of Object.entries({ DK: 3, SE: 1, NO: 1 })) {
+      const appointment = await rows.appointment('udgift', PHONE, { reference: `in-${country}` });
+      for (let nth = 0; nth < count; nth++) {
+        const due = { due_day: day, due_at: new Date(`${day}T09:00:00Z`) };
+        const rule = `r${nth}`;
+        const reminder = await rows.reminder('udgift', appointment, { ...due, status: 'handed_over', rule });
+        await rows.message('udgift', reminder, PHONE, { due_day: day, country });
+      }
+    }
+    const at = `authority=udgift&from=${day}&to=${day}`;
+    const account = { role: 'viewer', authority: 'udgift' } as const;
+    const whole = await join(test, { ...account, email: 'hel@example.org' });
+    const file = async (client: PageClient, query = at) =>
+      (await client.text(`/admin/statistics.csv?${query}`)).split('\r\n');
+    const danish = await file(whole);
+    expect(danish.slice(danish.indexOf(''))).toEqual([
+      '',
+      'Udgifter til SMS i perioden',
+      'SMS-leverandør;Land;SMS-dele;Beløb;Valuta',
+      'simulator;Danmark;3;"1,50";DKK',
+      'simulator;Norge;1;;',
+      'simulator;Sverige;1;"0,25";EUR',
+      'I alt;;3;"1,50";DKK',
+      'I alt;;1;"0,25";EUR',
+      'I alt uden kendt pris;;1;;',
+      '',
+    ]);
+    expect((await file(whole, `${at}&by=template&language=en`)).slice(-7, -1)).toEqual([
+      'simulator,Denmark,3,1.50,DKK',
+      'simulator,Norway,1,,',
+      'simulator,Sweden,1,0.25,EUR',
+      'Total,,3,1.50,DKK',
+      'Total,,1,0.25,EUR',
+      'Total without a known price,,1,,',
+    ]);
+    const some = await join(test, { ...account, email: 'del@example.org', departments: ['Øre'] });
+    expect((await file(some)).join()).not.toContain('Udgifter');
+  });
+});
+
 describe('a period that can not be used', () => {
   it.each([
     ['from=x', 'from', 'x'],

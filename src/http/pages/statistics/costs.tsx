@@ -2,6 +2,7 @@ import type { Cost } from '../../../staff/statistics/costs.ts';
 import { DataTable } from '../elements.tsx';
 import { LOCALES } from '../language.ts';
 import { hrefOf } from '../navigation.ts';
+import { byMostSegments, segmentsOf, sumOf } from './cost-sums.ts';
 import { countryName, type Shown } from './shown.ts';
 import { STATISTICS_WORDS } from './words.ts';
 
@@ -25,7 +26,7 @@ export function CostsTable({ costs, shown, page }: CostsProps) {
   const period = { from: statistics.from, to: statistics.to };
   const words = STATISTICS_WORDS[language].costs;
   const locale = LOCALES[language];
-  const sorted = costs.toSorted((a, b) => b.segments - a.segments || (idOf(a) < idOf(b) ? -1 : 1));
+  const sorted = byMostSegments(costs);
   const pages = Math.max(1, Math.ceil(sorted.length / MOST_ROWS));
   const current = Math.min(Math.max(1, page), pages);
   const first = (current - 1) * MOST_ROWS;
@@ -90,14 +91,6 @@ function CostsPages({ shown, current, pages }: { shown: Shown; current: number; 
   );
 }
 
-function idOf({ gateway, country, currency }: Cost): string {
-  return `${gateway} ${country} ${currency}`;
-}
-
-function segmentsOf(costs: readonly Cost[]): number {
-  return costs.reduce((sum, { segments }) => sum + segments, 0);
-}
-
 /** The sum in each currency. */
 function moneyOf(locale: string, costs: readonly Cost[]): string {
   const currencies = [...new Set(costs.flatMap(({ currency }) => currency ?? []))];
@@ -105,10 +98,6 @@ function moneyOf(locale: string, costs: readonly Cost[]): string {
     money(locale, sumOf(costs.filter((cost) => cost.currency === currency)), currency),
   );
   return sums.join(' + ') || '–';
-}
-
-function sumOf(costs: readonly Cost[]): number {
-  return costs.reduce((sum, { amount }) => sum + Math.round((amount ?? 0) * 100), 0) / 100;
 }
 
 function money(locale: string, amount: number, currency: string): string {

@@ -50,10 +50,11 @@ export async function statisticsPage(c: Context<HttpEnv>, deps: PagesDeps): Prom
 export async function statisticsFile(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const { frame, authority } = await readFrame(c, deps, { title: '', current: 'statistics' });
   if (!authority) return noAuthority(c, frame);
-  const { shown, faults } = await readShown(c, deps, authority, localDay(deps.now(), authority.timeZone));
+  const today = localDay(deps.now(), authority.timeZone);
+  const { shown, departments, faults } = await readShown(c, deps, authority, today);
   if (faults) return statisticsPage(c, deps);
-  const { from, to, by } = shown.statistics;
-  return c.body(statisticsCsv(shown), 200, {
+  const { from, to, by, costs } = shown.statistics;
+  return c.body(statisticsCsv(shown, departments === null ? (costs ?? []) : []), 200, {
     'Content-Type': 'text/csv; charset=utf-8',
     'Content-Disposition': `attachment; filename="statistics-${authority.id}-${from}-${to}-${by}.csv"`,
   });

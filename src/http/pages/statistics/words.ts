@@ -44,7 +44,17 @@ export interface StatisticsWords {
   readonly pageOf: (page: number, pages: number) => string;
   readonly costs: Readonly<
     Record<
-      'caption' | 'gateway' | 'country' | 'segments' | 'amount' | 'noPrice' | 'noCountry' | 'total' | 'remindersOnly',
+      | 'caption'
+      | 'gateway'
+      | 'country'
+      | 'segments'
+      | 'amount'
+      | 'currency'
+      | 'noPrice'
+      | 'noCountry'
+      | 'total'
+      | 'totalWithoutPrice'
+      | 'remindersOnly',
       string
     >
   > & {
@@ -132,6 +142,8 @@ const DANISH: StatisticsWords = {
     country: 'Land',
     segments: 'SMS-dele',
     amount: 'Beløb',
+    currency: 'Valuta',
+    totalWithoutPrice: 'I alt uden kendt pris',
     noPrice: 'Prisen er ikke oplyst',
     others: (count) => `${count} på de andre sider`,
     pageOf: (page, pages) => `Side ${page} af ${pages} med udgifter`,
@@ -219,6 +231,8 @@ const ENGLISH: StatisticsWords = {
     country: 'Country',
     segments: 'Segments',
     amount: 'Amount',
+    currency: 'Currency',
+    totalWithoutPrice: 'Total without a known price',
     noPrice: 'No price is known',
     others: (count) => `${count} on the other pages`,
     pageOf: (page, pages) => `Page ${page} of ${pages} of the costs`,
