@@ -63,7 +63,7 @@ export function pagesGuard(deps: SessionDeps, { enrolling = false } = {}): Middl
     const form = owner === undefined ? null : await keepForm(c, deps, owner);
     const isKept = form?.outcome === 'kept';
     const query = new URLSearchParams({ next: isKept ? KEPT_PATH : form ? readNext(pageOfForm(form)) : pageOf(c) });
-    if (isKept) query.set('kept', '1');
+    if (form && form.outcome !== 'too-long') query.set('kept', isKept ? '1' : '0');
     // A browser that was signed in is shown why it must sign in again.
     if (!signed && sessionIdOf(c, deps) !== undefined) query.set('ended', '1');
     const step = `${STEPS[signed?.kind ?? 'out']}?${query}`;

@@ -1,5 +1,5 @@
 import { hrefOf } from '../navigation.ts';
-import type { KeptForm } from './form.ts';
+import type { KeptForm } from './action-types.ts';
 
 /** Addresses of pages that a form may be sent to, or to an address below them; the first that fits is the nearest. */
 const PAGES = [

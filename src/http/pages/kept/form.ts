@@ -5,6 +5,8 @@ import type { CurrentTime, KeyringAccess } from '../../../runtime/deps.ts';
 import type { Visitor } from '../../../staff/people/visitor.ts';
 import type { HttpEnv } from '../../env.ts';
 import { FORM_FIELD, isProven, readableForm } from '../forms.ts';
+import type { KeptForm } from './action-types.ts';
+import { outlivesSession } from './actions.ts';
 import { getKept, KEPT_MS, setKept } from './cookie.ts';
 
 /** The dependencies of forms that outlive their session. */
@@ -12,17 +14,9 @@ export interface KeptDeps extends KeyringAccess, CurrentTime {
   readonly publicUrl: string;
 }
 
-/** A form that was sent after its session had ended. */
-export interface KeptForm {
-  /** The address that it was sent to. */
-  readonly path: string;
-  /** Its fields in their order; a name may come several times. */
-  readonly fields: readonly (readonly [name: string, value: string])[];
-}
-
 /** A form that was sent after its session had ended, and whether the browser keeps it. */
 export interface SentForm extends KeptForm {
-  readonly outcome: 'kept' | 'too-long' | 'secret';
+  readonly outcome: 'kept' | 'too-long' | 'dropped';
 }
 
 const LABEL = ['', 'page.form'] as const;
@@ -41,11 +35,11 @@ const keptSchema = z.object({
 const ownerOf = (personId: string | null): string => personId ?? 'administrator';
 
 /**
- * Keeps the fields of a form in the browser, encrypted, until its sender has signed in again. Files and secrets are
- * never kept.
+ * Keeps the fields of a form in the browser, encrypted, until its sender has signed in again. Files, secrets and what
+ * can't be undone are never kept.
  * @param personId the person whose session it was; null: the administrator's token
- * @returns the form with what became of it: one that is too long is to be given back, one with a secret is not; null
- * where none of our pages made it
+ * @returns the form with what became of it: one that is too long is to be given back, any other is to be done again;
+ * null where none of our pages made it
  */
 export async function keepForm(c: Context<HttpEnv>, deps: KeptDeps, personId: string | null): Promise<SentForm | null> {
   if (c.req.method !== 'POST' || !PATH.test(c.req.path)) return null;
@@ -57,7 +51,8 @@ export async function keepForm(c: Context<HttpEnv>, deps: KeptDeps, personId: st
       : [values].flat().flatMap((value) => (typeof value === 'string' ? [[name, value] as const] : [])),
   );
   const kept = { path: c.req.path, fields };
-  if (fields.some(([name, value]) => SECRET.test(name) && value !== '')) return { ...kept, outcome: 'secret' };
+  const isSecret = fields.some(([name, value]) => SECRET.test(name) && value !== '');
+  if (isSecret || !outlivesSession(kept.path)) return { ...kept, outcome: 'dropped' };
   const text = JSON.stringify({ ...kept, until: deps.now().getTime() + KEPT_MS });
   if (text.length > LONGEST) return { ...kept, outcome: 'too-long' };
   const sealed = deps.keyring.cipher.encrypt(...LABEL, ownerOf(personId), deflateRawSync(text));

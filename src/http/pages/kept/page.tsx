@@ -5,29 +5,28 @@ import { Plain, Proof, page } from '../document.tsx';
 import { formProof, KEPT_FIELD } from '../forms.ts';
 import { otherAddress, type PageLanguage } from '../language.ts';
 import { KEPT_PATH, pagesGuard, type SessionDeps } from '../session.ts';
-import { type KeptDeps, type KeptForm, openKept } from './form.ts';
+import type { KeptAction, KeptForm } from './action-types.ts';
+import { actionOf } from './actions.ts';
+import { type KeptDeps, openKept } from './form.ts';
 import { pageOfForm } from './form-page.ts';
-import { isChoice, TypedTexts } from './typed-texts.tsx';
+import { isUntyped, TypedTexts } from './typed-texts.tsx';
 
 interface KeptWords {
   readonly title: string;
   readonly lead: string;
-  readonly send: string;
   readonly leave: string;
 }
 
 const WORDS: Readonly<Record<PageLanguage, KeptWords>> = {
   da: {
     title: 'Du er logget ind igen',
-    lead: 'Det, du skrev, er her endnu. Intet er sendt eller gemt, før du trykker på knappen.',
-    send: 'Send det nu',
-    leave: 'Send det ikke',
+    lead: 'Det, du skrev, er her endnu. Intet er gjort, før du trykker på knappen.',
+    leave: 'Gør det ikke',
   },
   en: {
     title: 'You are signed in again',
-    lead: 'What you typed is still here. Nothing is sent or saved until you press the button.',
-    send: 'Send it now',
-    leave: 'Do not send it',
+    lead: 'What you typed is still here. Nothing is done until you press the button.',
+    leave: 'Do not do it',
   },
 };
 
@@ -35,27 +34,41 @@ const WORDS: Readonly<Record<PageLanguage, KeptWords>> = {
 export function keptRoutes(routes: OpenAPIHono<HttpEnv>, deps: SessionDeps & KeptDeps): void {
   routes.get(KEPT_PATH, pagesGuard(deps), (c) => {
     const kept = openKept(c, deps, c.var.visitor);
-    return kept ? keptPage(c, deps, kept) : c.redirect('/admin', 303);
+    const action = kept && actionOf(kept, c.var.language);
+    return kept && action ? keptPage(c, deps, kept, action) : c.redirect('/admin', 303);
   });
 }
 
-function keptPage(c: Context<HttpEnv>, deps: SessionDeps, { path, fields }: KeptForm): Response | Promise<Response> {
+function keptPage(
+  c: Context<HttpEnv>,
+  deps: SessionDeps,
+  { path, fields }: KeptForm,
+  { title, button, labels }: KeptAction,
+): Response | Promise<Response> {
   const { language } = c.var;
   const words = WORDS[language];
+  const isShown = ([name, value]: KeptForm['fields'][number]) =>
+    labels[name] === undefined ? !isUntyped(name, value) : value !== '' || hasWord(labels[name]);
   return page(
     c,
     <Plain title={words.title} language={language} otherLanguage={otherAddress(c)}>
       <p>{words.lead}</p>
+      <h2>{title}</h2>
       <form method="post" action={path}>
         <Proof proof={formProof(c, deps)} />
         <input type="hidden" name={KEPT_FIELD} value="1" />
-        {fields.map(([name, value]) => isChoice(value) && <input type="hidden" name={name} value={value} />)}
-        <TypedTexts fields={fields.filter(([, value]) => !isChoice(value))} language={language} />
-        <button type="submit">{words.send}</button>
+        {fields.map((field) => !isShown(field) && <input type="hidden" name={field[0]} value={field[1]} />)}
+        <TypedTexts {...{ fields: fields.filter(isShown), language, labels }} />
+        <button type="submit">{button}</button>
       </form>
       <p>
         <a href={pageOfForm({ path, fields })}>{words.leave}</a>
       </p>
     </Plain>,
   );
+}
+
+/** True for a choice whose empty value has a meaning. */
+function hasWord(label: KeptAction['labels'][string]): boolean {
+  return typeof label !== 'string' && label[1][''] !== undefined;
 }

@@ -2,7 +2,8 @@ import type { Context } from 'hono';
 import type { HttpEnv } from '../../env.ts';
 import { Plain, page } from '../document.tsx';
 import { otherOf, type PageLanguage } from '../language.ts';
-import type { KeptForm } from './form.ts';
+import type { KeptForm } from './action-types.ts';
+import { actionOf } from './actions.ts';
 import { isUntyped, TypedTexts } from './typed-texts.tsx';
 
 interface TooLongWords {
@@ -33,9 +34,11 @@ const WORDS: Readonly<Record<PageLanguage, TooLongWords>> = {
  * message about a patient, which EasySMS stores nowhere.
  * @param signIn the address that signs in, with a query
  */
-export function tooLongPage(c: Context<HttpEnv>, { fields }: KeptForm, signIn: string): Promise<Response> {
+export function tooLongPage(c: Context<HttpEnv>, form: KeptForm, signIn: string): Promise<Response> {
   const { language } = c.var;
-  const typed = <TypedTexts fields={fields.filter(([name, value]) => !isUntyped(name, value))} language={language} />;
+  const labels = actionOf(form, language)?.labels ?? {};
+  const fields = form.fields.filter(([name, value]) => !isUntyped(name, value));
+  const typed = <TypedTexts {...{ fields, language, labels }} />;
   // The text that was typed stands nowhere but here, so that no address leads to the page in the other language.
   const otherLanguage = (
     <>

@@ -1,7 +1,7 @@
 import { isUuid } from '../../../domain/ids.ts';
-import { holdsNumber } from '../../../domain/text/numbers.ts';
 import type { PageLanguage } from '../language.ts';
-import type { KeptForm } from './form.ts';
+import { SET_UP_WORDS } from '../set-up/words.ts';
+import type { KeptForm, Label } from './action-types.ts';
 
 const LABELS: Readonly<Record<PageLanguage, (nth: number) => string>> = {
   da: (nth) => `Det, du skrev (${nth})`,
@@ -10,13 +10,9 @@ const LABELS: Readonly<Record<PageLanguage, (nth: number) => string>> = {
 
 const CHARACTERS_A_LINE = 28;
 
-/** True for ids, choices and ticked boxes, which people need not read. */
-export function isChoice(value: string): boolean {
-  return /^[\w.-]{0,63}$/.test(value) && !holdsNumber(value);
-}
-
 /** Fields whose values are ids, by which a form finds its place: `authority` and `source` have ids that staff chose. */
-const ID_FIELDS = /^(?:authority|source|id|next|before|first|page|list|version|seen|mark)$/;
+const ID_FIELDS =
+  /^(?:authority|source|id|next|before|first|page|list|version|mark|do|field|value|seen(?:-\w+)?|.+-id|.+-unit)$/;
 
 /** True for a field that nobody typed: empty, an id, or what proves that nothing changed meanwhile. */
 export function isUntyped(name: string, value: string): boolean {
@@ -32,18 +28,49 @@ function rowsOf(text: string): number {
   );
 }
 
-/** The texts of a form, to be read and copied; a form around them sends them under their names. */
-export function TypedTexts({ fields, language }: Pick<KeptForm, 'fields'> & { readonly language: PageLanguage }) {
+interface TypedTextsProps extends Pick<KeptForm, 'fields'> {
+  readonly language: PageLanguage;
+  /** Labels of the fields, by their names. */
+  readonly labels: Readonly<Record<string, Label>>;
+}
+
+/** The fields of a form, to be read and copied; a form around them sends them under their names. */
+export function TypedTexts({ fields, language, labels }: TypedTextsProps) {
   return (
     <>
-      {fields.map(([name, value], at) => (
-        <p class="field">
-          <label for={`kept-${at}`}>{LABELS[language](at + 1)}</label>
-          <textarea id={`kept-${at}`} name={name} rows={rowsOf(value)} readonly>
-            {value}
-          </textarea>
-        </p>
-      ))}
+      {fields.map(([name, value], at) => {
+        const label = new Map(Object.entries(labels)).get(name) ?? LABELS[language](at + 1);
+        const [text, values] = typeof label === 'string' ? [label, {}] : label;
+        const word = value === 'on' ? SET_UP_WORDS[language].yes : new Map(Object.entries(values)).get(value);
+        return word === undefined ? (
+          <TypedText {...{ id: `kept-${at}`, label: text, name, value }} />
+        ) : (
+          <p class="field">
+            <strong>{text}</strong>
+            <br />
+            {word}
+            <input type="hidden" name={name} value={value} />
+          </p>
+        );
+      })}
     </>
+  );
+}
+
+interface TypedTextProps {
+  readonly id: string;
+  readonly label: string;
+  readonly name: string;
+  readonly value: string;
+}
+
+function TypedText({ id, label, name, value }: TypedTextProps) {
+  return (
+    <p class="field">
+      <label for={id}>{label}</label>
+      <textarea id={id} name={name} rows={rowsOf(value)} readonly>
+        {value}
+      </textarea>
+    </p>
   );
 }

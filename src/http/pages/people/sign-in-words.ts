@@ -13,6 +13,8 @@ export interface SignInWords {
   readonly ended: string;
   /** The same, where the form that was sent is kept. */
   readonly endedKept: string;
+  /** The form that was sent was neither carried out nor kept. */
+  readonly endedUndone: string;
   /** The password was changed, or chosen, and one signs in by it now. */
   readonly forgotten: string;
   /** The administrator's token, as long as nobody has an account. */
@@ -58,7 +60,9 @@ const DANISH: SignInWords = {
   wrong: 'E-mail eller adgangskode er forkert.',
   tooMany: (seconds) => `For mange forsøg. Prøv igen om ${waitText(seconds, 'da')}, eller fra en anden computer.`,
   ended: 'Du er blevet logget ud. Det sker efter 30 minutter uden aktivitet og senest efter 8 timer. Log ind igen.',
-  endedKept: 'Du er blevet logget ud, men det, du skrev, er gemt. Log ind igen, så kan du sende det.',
+  endedKept:
+    'Du er blevet logget ud, men det, du skrev, er gemt. Log ind igen, så kan du se det igennem og gøre det færdigt.',
+  endedUndone: 'Du er blevet logget ud, før det blev gjort: intet er ændret. Log ind igen, og gør det en gang til.',
   forgotten: 'Har du glemt adgangskoden, så bed en administrator om et nyt link.',
   token: 'Administratornøgle',
   tokenHint: 'Nøglen blev vist, da EasySMS startede første gang, eller er valgt af driften.',
@@ -87,7 +91,8 @@ const ENGLISH: SignInWords = {
   wrong: 'That email or password is wrong.',
   tooMany: (seconds) => `Too many attempts. Try again in ${waitText(seconds, 'en')}, or from another computer.`,
   ended: 'You have been signed out, which happens after 30 minutes without activity, or after 8 hours. Sign in again.',
-  endedKept: 'You have been signed out, but what you typed is kept. Sign in again, and you can send it.',
+  endedKept: 'You have been signed out, but what you typed is kept. Sign in again to look it over and finish.',
+  endedUndone: 'You were signed out before it was done: nothing has changed. Sign in again, and do it once more.',
   forgotten: 'If you have forgotten your password, ask an administrator for a new link.',
   token: 'Administrator token',
   tokenHint: 'The token was shown when EasySMS first started, or was chosen by your operations team.',

@@ -62,7 +62,8 @@ export function signInRoutes(routes: OpenAPIHono<HttpEnv>, deps: SignInDeps): vo
 
 /** The reason that an address of ours led here for. */
 function reasonIn(c: Context<HttpEnv>, words: SignInWords): string | undefined {
-  if (c.req.query('ended') === '1') return c.req.query('kept') === '1' ? words.endedKept : words.ended;
+  const sent = { '1': words.endedKept, '0': words.endedUndone }[c.req.query('kept') ?? ''];
+  if (c.req.query('ended') === '1') return sent ?? words.ended;
   const reasons = {
     down: words.providerDown,
     refused: words.providerRefused,

@@ -1,0 +1,23 @@
+import type { PageLanguage } from '../language.ts';
+
+/** A form that was sent after its session had ended. */
+export interface KeptForm {
+  /** The address that it was sent to. */
+  readonly path: string;
+  /** Its fields in their order; a name may come several times. */
+  readonly fields: readonly (readonly [name: string, value: string])[];
+}
+
+/** The label of a field as its page has it, with the words of its choices. */
+export type Label = string | readonly [label: string, values: Readonly<Record<string, string>>];
+
+/** The effect of sending a form, in the words of its page. */
+export interface KeptAction {
+  readonly title: string;
+  readonly button: string;
+  /** The fields that people typed or chose, by their names. */
+  readonly labels: Readonly<Record<string, Label>>;
+}
+
+/** Tells what a form does. `id` is what its address names: a booking system, a gateway, a text. */
+export type Describe = (language: PageLanguage, form: KeptForm, id: string) => KeptAction;
