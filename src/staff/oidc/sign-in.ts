@@ -50,7 +50,7 @@ export async function signInByProvider(
     const personId = known?.id ?? (await makePerson(trx, identity, now));
     const { email, name } = personIn(claims);
     const sealed = email === null ? null : sealEmail(deps.keyring, personId, email);
-    await updatePerson(trx, personId, { email_ciphertext: sealed, signed_in_at: now });
+    await updatePerson(trx, personId, { email_ciphertext: sealed });
     await nameWhereGranted(trx, deps, { personId, name, granted }, now);
     await replaceAccounts(trx, personId, granted, now);
     return granted.length === 0 ? { kind: 'role' } : { kind: 'right', personId };

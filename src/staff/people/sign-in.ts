@@ -51,7 +51,6 @@ export async function signInByPassword(
   const accounts = await listAccountsOf(deps.db, person.id);
   if (!accounts.some(({ accepted_at }) => accepted_at !== null)) return { kind: 'wrong' };
   await attempt.succeeded();
-  await updatePerson(deps.db, person.id, { signed_in_at: now });
   return { kind: 'right', personId: person.id };
 }
 

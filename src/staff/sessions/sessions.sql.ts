@@ -11,7 +11,7 @@ export interface Alive {
   readonly seenAfter: Date;
 }
 
-/** Stores a session, and removes all that have not been alive for `endedMs`. */
+/** Stores a session, notes the sign-in of its person, and removes all that have not been alive for `endedMs`. */
 export async function insertSession(
   db: Kysely<Database>,
   session: Omit<SessionRow, 'started_at' | 'seen_at'>,
@@ -24,7 +24,8 @@ export async function insertSession(
   await sql`
     with ended as (
       delete from session where started_at <= ${before(alive.startedAfter)} or seen_at <= ${before(alive.seenAfter)}
-        or token_hash <> ${alive.tokenHash})
+        or token_hash <> ${alive.tokenHash}),
+      noted as (update person set signed_in_at = ${now} where id = ${person_id})
     insert into session (id_hash, token_hash, person_id, method, second_factor, started_at, seen_at)
     values (${id_hash}, ${token_hash}, ${person_id}, ${method}, ${second_factor}, ${now}, ${now})`.execute(db);
 }
