@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestApp, type TestApp } from '../../support/app.ts';
-import { join, type PageClient } from '../../support/pages.ts';
+import { enter, join, type PageClient, proven } from '../../support/pages.ts';
 
 let test: TestApp;
 let olga: PageClient;
@@ -29,6 +29,16 @@ const pausedSources = async () => {
 };
 const send = async (path: string, fields: Readonly<Record<string, string>>) => {
   const answer = await olga.post(`/admin/rules/${path}`, fields);
+  return { status: answer.status, page: await answer.text() };
+};
+/** Sends a file to be tried, by an administrator's browser. */
+const upload = async (client: PageClient, fields: Readonly<Record<string, string>>) => {
+  const form = new FormData();
+  for (const [name, value] of proven({ authority: 'rh', mode: 'try', ...fields }, client.cookie)) form.set(name, value);
+  const file = 'id;dato;tid;mobil;sted;status\nJ-1;07-12-2026;09.00;20 12 34 56;Opgang 4;booket\n';
+  form.set('file', new File([file], 'aftaler.csv', { type: 'text/csv' }));
+  const headers = { Origin: test.deps.publicUrl, cookie: client.cookie };
+  const answer = await test.app.request('/admin/set-up/import', { method: 'POST', body: form, headers });
   return { status: answer.status, page: await answer.text() };
 };
 const faultOf = (page: string) => /id="source-fault"[^>]*>([^<]*)/.exec(page)?.[1];
@@ -69,6 +79,29 @@ describe('one of hundreds of booking systems', () => {
     expect([status, faultOf(page)]).toEqual([422, undefined]);
     expect(page).toContain('value="Bookingsystem 257 på Øresundshospitalet"');
     expect(page).toContain('<input type="hidden" name="source" value="epj-743"');
+  });
+
+  it('takes an imported file, by its name or the beginning of it, whichever it is', async () => {
+    const chief = await enter(test, { email: 'c@example.org', role: 'administrator', authority: 'rh' });
+    const page = await chief.text('/admin/set-up/import?authority=rh');
+    expect(page).toMatch(/<input id="source" name="source-name"[^>]*list="source-list"/);
+    for (const name of [
+      'bookingsystem 001 på øresundshospitalet',
+      'Bookingsystem 260',
+      'sundhedsplatformen (sp-syd)',
+    ]) {
+      const tried = await upload(chief, { 'source-name': name });
+      expect([name, tried.status, tried.page.includes('Sådan ville det gå')]).toEqual([name, 200, true]);
+    }
+    for (const [name, fault] of [
+      ['', 'Vælg et bookingsystem.'],
+      ['Labka', 'Intet navn begynder sådan.'],
+      ['Bookingsystem 1', 'Flere navne begynder sådan. Skriv mere af navnet.'],
+    ] as const) {
+      const { status, page } = await upload(chief, { 'source-name': name });
+      expect([name, status, faultOf(page), page.includes('Sådan ville')]).toEqual([name, 422, fault, false]);
+      expect(page).toContain(name === '' ? 'name="source-name"' : `value="${name}"`);
+    }
   });
 
   it('tries a message; without one, or with a text that names none, nothing is tried', async () => {

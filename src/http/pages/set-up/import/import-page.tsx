@@ -5,12 +5,12 @@ import { Problem } from '../../../../domain/errors.ts';
 import { errorFileOf, type FileSummary, importFile } from '../../../../sources/csv-file.ts';
 import type { Receiver } from '../../../../sources/receive.ts';
 import { noteImport } from '../../../../staff/sources/note-import.ts';
-import { readSource, readSources } from '../../../../staff/sources/sources.ts';
+import { readSource, sourcesToChoose } from '../../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../../env.ts';
-import { PAGE_LIMIT } from '../../../paging.ts';
 import { Fault, page } from '../../document.tsx';
 import { ActionForm, Empty } from '../../elements.tsx';
 import { type Faults, Field, SelectField } from '../../fields.tsx';
+import { ChoiceField, type ChoiceOptions, chosenOf, namedApart, readOneChoice } from '../../find/choice.tsx';
 import { fieldOf, ownForm } from '../../forms.ts';
 import type { PagesDeps } from '../../frame.tsx';
 import { LOCALES } from '../../language.ts';
@@ -61,7 +61,7 @@ async function importPage(
   const setUp = await openSetUp(c, deps, 'import', authorityId);
   if (setUp instanceof Response) return setUp;
   const words = IMPORT_WORDS[c.var.language];
-  const sources = await readSources(deps, setUp.authority.id, { after: null, limit: PAGE_LIMIT });
+  const sources = namedApart(await sourcesToChoose(deps, setUp.authority.id));
   return page(
     c,
     <SetUpPage setUp={setUp}>
@@ -88,7 +88,7 @@ function UploadForm({
   faults,
 }: {
   readonly setUp: SetUp;
-  readonly sources: readonly { readonly id: string; readonly name: string }[];
+  readonly sources: ChoiceOptions;
   readonly typed: Shown['typed'];
   readonly faults: Faults | undefined;
 }) {
@@ -96,9 +96,9 @@ function UploadForm({
   return (
     <section class="card">
       <ActionForm frame={frame} action={PATH} multipart>
-        <SelectField
-          {...{ id: 'source', label: words.source, value: typed?.source }}
-          options={sources.map(({ id, name }) => [id, name] as const)}
+        <ChoiceField
+          {...{ id: 'source', label: words.source, hint: words.sourceHint, options: sources, faults }}
+          {...{ value: typed?.source ?? '', language: frame.language }}
         />
         <Field
           {...{ id: 'file', type: 'file', label: words.file, hint: words.fileHint, faults }}
@@ -120,11 +120,14 @@ async function importForm(c: Context<HttpEnv>, deps: ImportPageDeps): Promise<Re
   const authorityId = fieldOf(form, 'authority');
   const { name: actor } = requireSetUp(c, deps, authorityId);
   const { file } = form;
-  const typed = { source: fieldOf(form, 'source'), mode: fieldOf(form, 'mode') };
-  const { id } = await readSource(deps, authorityId, typed.source);
   const words = IMPORT_WORDS[c.var.language];
+  const { source, fault } = await readChosenSource(c, deps, authorityId, form);
+  const typed = { source, mode: fieldOf(form, 'mode') };
+  const sourceFault = fault === null ? {} : { source: fault };
   if (!(file instanceof File) || file.size === 0)
-    return importPage(c, deps, { typed, faults: { file: words.fileMissing }, authorityId });
+    return importPage(c, deps, { typed, faults: { ...sourceFault, file: words.fileMissing }, authorityId });
+  if (fault !== null) return importPage(c, deps, { typed, faults: sourceFault, authorityId });
+  const { id } = await readSource(deps, authorityId, source);
   const bytes = new Uint8Array(await file.arrayBuffer());
   const dryRun = typed.mode !== 'import';
   const upload = { sourceId: id, bytes, language: c.var.language, dryRun, requestId: c.var.requestId };
@@ -139,6 +142,20 @@ async function importForm(c: Context<HttpEnv>, deps: ImportPageDeps): Promise<Re
   if (summary instanceof Problem || typeof summary === 'string')
     return importPage(c, deps, { typed, fault: faultText(c, summary), authorityId });
   return attach(c, words.errorFile(id), 'text/csv', errorFileOf(summary));
+}
+
+/** The booking system of a form: its id, or what was typed in place of a name, with its fault. */
+async function readChosenSource(
+  c: Context<HttpEnv>,
+  deps: ImportPageDeps,
+  authorityId: string,
+  form: Record<string, unknown>,
+): Promise<{ readonly source: string; readonly fault: string | null }> {
+  const chosen = chosenOf(form, 'source');
+  const options = namedApart(await sourcesToChoose(deps, authorityId));
+  const { value: source, fault } = readOneChoice(options, chosen, c.var.language);
+  const isEmpty = chosen.typed !== undefined && source === '';
+  return { source, fault: isEmpty ? IMPORT_WORDS[c.var.language].sourceMissing : fault };
 }
 
 /** `POST …/refused-rows`: the refused rows of the page that told of them, as a file. */

@@ -8,6 +8,9 @@ export interface ImportWords {
   readonly fileHint: string;
   readonly fileMissing: string;
   readonly source: string;
+  /** Of the field that takes a name, where there are too many for a list. */
+  readonly sourceHint: string;
+  readonly sourceMissing: string;
   readonly noSource: string;
   readonly what: string;
   readonly modes: Readonly<Record<'try' | 'import' | 'errors', string>>;
@@ -54,6 +57,8 @@ const DANISH: ImportWords = {
   fileHint: 'CSV, højst 1 MB (omkring 10.000 rækker). Større filer indlæses fra kommandolinjen.',
   fileMissing: 'Vælg en fil.',
   source: 'Bookingsystem',
+  sourceHint: 'Skriv navnet eller begyndelsen af det.',
+  sourceMissing: 'Vælg et bookingsystem.',
   noSource: 'Der er ingen bookingsystemer endnu. Opret først et, som aftalerne fra filen kan høre til.',
   what: 'Hvad skal der ske?',
   modes: {
@@ -128,6 +133,8 @@ const ENGLISH: ImportWords = {
   fileHint: 'CSV, 1 MB at most, some 10,000 rows. Larger files are imported from the command line.',
   fileMissing: 'Choose a file.',
   source: 'Booking system',
+  sourceHint: 'Write its name or the beginning of it.',
+  sourceMissing: 'Choose a booking system.',
   noSource: 'There is no booking system yet. Create one first, for the appointments of the file to belong to.',
   what: 'What to do',
   modes: {
