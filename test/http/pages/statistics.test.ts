@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../../src/domain/ids.ts';
+import { isoWeek } from '../../../src/http/pages/statistics/period.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { enter, join, type PageClient } from '../../support/pages.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
@@ -45,7 +46,43 @@ describe('the statistics page', () => {
     expect(rowsOf(days)).toEqual(['tirs. 24. nov.', 'søn. 22. nov.', 'man. 16. nov.']);
     expect([days.includes('27 dage uden påmindelser'), days.includes('Uvist</th>')]).toEqual([true, false]);
     const weeks = await viewer.text(`/admin/statistics?${PERIOD}&by=week`);
-    expect(rowsOf(weeks)).toEqual(['23. nov. – 29. nov.', '16. nov. – 22. nov.']);
+    expect(rowsOf(weeks)).toEqual(['Uge 48: 23. nov. – 29. nov.', 'Uge 47: 16. nov. – 22. nov.']);
+  });
+
+  it('names the year of weeks and days where the period has two', async () => {
+    const of = (by: string) => viewer.text(`/admin/statistics?authority=rh&from=2025-11-25&to=2026-11-24&by=${by}`);
+    expect(rowsOf(await of('week'))).toEqual([
+      'Uge 48, 2026: 23. nov. – 29. nov.',
+      'Uge 47, 2026: 16. nov. – 22. nov.',
+    ]);
+    expect(rowsOf(await of('day')).at(0)).toBe('tirs. 24. nov. 2026');
+    // The first days of a year may be of the last week of the year before.
+    expect(['2026-12-28', '2025-12-29', '2024-01-01', '2021-01-04'].map(isoWeek)).toEqual([
+      ...[
+        { year: 2026, week: 53 },
+        { year: 2026, week: 1 },
+        { year: 2024, week: 1 },
+        { year: 2021, week: 1 },
+      ],
+    ]);
+  });
+
+  it('says that by reason only those with one are counted, and what stands under no supplier', async () => {
+    const reasons = await viewer.text(`/admin/statistics?${PERIOD}&by=reason`);
+    expect(reasons).toContain('Kun de påmindelser, der har en årsag, er talt med i tabellen.');
+    const gateways = await viewer.text(`/admin/statistics?${PERIOD}&by=gateway`);
+    expect(gateways).not.toContain('der har en årsag');
+    expect(rowsOf(gateways)).toContain('Ingen SMS-leverandør (planlagt eller ikke sendt)');
+  });
+
+  it('explains the row of departments that have no name of their own', async () => {
+    const explained = 'vises samlet som »Andre afdelinger«';
+    expect(await viewer.text(`/admin/statistics?${PERIOD}&by=department`)).not.toContain(explained);
+    const appointment = await rows.appointment('rh', null, { department: 'Ukendt' });
+    const day = { due_at: new Date('2026-08-20T09:00:00Z'), due_day: '2026-08-20' };
+    await rows.reminder('rh', appointment, { ...day, department: 'other', status: 'suppressed', reason: 'no_phone' });
+    const august = 'authority=rh&from=2026-08-01&to=2026-08-31';
+    expect(await viewer.text(`/admin/statistics?${august}&by=department`)).toContain(explained);
   });
 
   it('counts opt-outs by day alone, and by reason only those that have one, without a share that is 0 of 0', async () => {
@@ -281,6 +318,8 @@ describe('a period that can not be used', () => {
         expect([path, answer.status, marked.length]).toEqual([path, 422, 1]);
         expect(marked[0]).toContain(`id="${field}"`);
         expect(marked[0]).toContain(`value="${typed}"`);
+        // Figures of another period would stand beneath the days that were typed.
+        expect([path, page.includes('<table'), page.includes('Hent som regneark')]).toEqual([path, false, false]);
       }
     },
   );

@@ -1,10 +1,21 @@
 import { addDays } from '../../../domain/calendar.ts';
+import { DAY_MS } from '../../../domain/duration.ts';
 import type { Period } from '../../../staff/statistics/statistics.ts';
 
 /** Periods that a page offers by name. */
 export const PRESETS = ['week', 'days30', 'month', 'lastMonth', 'year'] as const;
 /** A member of `PRESETS`. */
 export type Preset = (typeof PRESETS)[number];
+
+const DAYS_OF_WEEK = 7;
+
+/** The number that people call a week by (ISO 8601), with the year that it counts in: that of its Thursday. */
+export function isoWeek(monday: string): { readonly year: number; readonly week: number } {
+  const thursday = addDays(monday, 3);
+  const year = Number(thursday.slice(0, 4));
+  const dayOfYear = (Date.parse(thursday) - Date.parse(`${thursday.slice(0, 4)}-01-01`)) / DAY_MS;
+  return { year, week: Math.floor(dayOfYear / DAYS_OF_WEEK) + 1 };
+}
 
 /** A period that is offered, seen from today (`YYYY-MM-DD`). */
 export function presetPeriod(preset: Preset, today: string): Period {

@@ -6,6 +6,7 @@ import { LOCALES, type PageLanguage } from '../language.ts';
 import { reasonsOf } from '../state-words.ts';
 import { TEXTS_WORDS } from '../texts/words.ts';
 import { remindersOf } from './bar-chart.tsx';
+import { isoWeek } from './period.ts';
 import { STATISTICS_WORDS, type StatisticsColumn } from './words.ts';
 
 /** Rows on a page: a year of days would be too long to read, and to load. */
@@ -62,7 +63,7 @@ export function shownOf(
   const sorted = byDay
     ? rows.toSorted((a, b) => (a.key < b.key ? 1 : -1))
     : rows.toSorted((a, b) => remindersOf(b) - remindersOf(a));
-  const all = sorted.map((row) => ({ key: row.key, name: nameOf(language, by, row), counts: row }));
+  const all = sorted.map((row) => ({ key: row.key, name: nameOf(language, statistics, row), counts: row }));
   const size = rowsOfPage(all, columns.length, authority.id);
   const pages = Math.max(1, Math.ceil(all.length / size));
   const current = Math.min(Math.max(1, page), pages);
@@ -91,17 +92,23 @@ export function dayText(language: PageLanguage, day: string, options: Intl.DateT
   return new Intl.DateTimeFormat(LOCALES[language], { timeZone: 'UTC', ...options }).format(new Date(day));
 }
 
-function nameOf(language: PageLanguage, by: StatisticsBy, counts: Counts & { readonly key: string }): string {
+/** Days and weeks have their year where the period has several. */
+function nameOf(
+  language: PageLanguage,
+  { by, from, to }: Statistics,
+  counts: Counts & { readonly key: string },
+): string {
   const { key } = counts;
   const words = STATISTICS_WORDS[language];
+  const withYear = from.slice(0, 4) !== to.slice(0, 4);
   switch (by) {
     case 'day':
-      return dayText(language, key, { weekday: 'short', day: 'numeric', month: 'short' });
+      return dayText(language, key, {
+        ...({ weekday: 'short', day: 'numeric', month: 'short' } as const),
+        ...(withYear && { year: 'numeric' }),
+      });
     case 'week':
-      return words.week(
-        dayText(language, key, { day: 'numeric', month: 'short' }),
-        dayText(language, addDays(key, 6), { day: 'numeric', month: 'short' }),
-      );
+      return weekName(language, key, withYear);
     case 'template':
       return templateName(language, key);
     case 'language':
@@ -114,6 +121,14 @@ function nameOf(language: PageLanguage, by: StatisticsBy, counts: Counts & { rea
     case 'reason':
       return reasonName(language, key, counts);
   }
+}
+
+function weekName(language: PageLanguage, monday: string, withYear: boolean): string {
+  const { year, week } = isoWeek(monday);
+  const [first, last] = [monday, addDays(monday, 6)].map((day) =>
+    dayText(language, day, { day: 'numeric', month: 'short' }),
+  );
+  return STATISTICS_WORDS[language].week(week, withYear ? year : null, first ?? '', last ?? '');
 }
 
 /** The name of a text for people; one that is not known as it is stored. */

@@ -32,8 +32,8 @@ import { StatisticsTable } from './statistics-table.tsx';
 import { STATISTICS_WORDS } from './words.ts';
 
 /**
- * `GET /admin/statistics`: the statistics of one authority. A period that can't be used is replaced by the default one,
- * with 422.
+ * `GET /admin/statistics`: the statistics of one authority. A period that can't be used comes back without figures, with
+ * 422: those of another period would stand beneath its days.
  */
 export async function statisticsPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const words = STATISTICS_WORDS[c.var.language];
@@ -115,18 +115,22 @@ function StatisticsPage({ frame, shown, departments, today, faults, typed, costs
       <h1>{words.title}</h1>
       <Choice {...{ frame, by, typed, today, faults }} />
       {departments && <p class="lead">{words.limited(departments)}</p>}
-      {all.length === 0 && <Empty>{words.nothing}</Empty>}
-      {all.length > 0 && (
+      {!faults && all.length === 0 && <Empty>{words.nothing}</Empty>}
+      {!faults && all.length > 0 && (
         <>
           {/* Only those that have a reason are counted by it: what was received would be 0 of 0. */}
           {by !== 'reason' && <Summary shown={shown} />}
           {most > 0 && <BarChart {...{ rows, most, words }} locale={LOCALES[frame.language]} />}
           {empty > 0 && <p class="faint">{words.folded(empty, by === 'week')}</p>}
+          {by === 'reason' && <p class="means">{words.rowsMean.reason}</p>}
           <div class="counts">
             <StatisticsTable shown={shown} />
             {/* On paper there are no buttons, and the rows do not add up to the sums. */}
             {pages > 1 && <p class="means">{words.pageOf(current, pages)}</p>}
           </div>
+          {by === 'department' && rows.some(({ key }) => key === 'other') && (
+            <p class="means">{words.rowsMean.others}</p>
+          )}
           <StatesExplained states={statesOf(shown)} />
           <Pages {...{ frame, shown }} />
           {costs && costs.length > 0 && departments === null && <CostsTable {...{ costs, shown, page: costsPage }} />}

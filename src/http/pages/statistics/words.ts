@@ -29,9 +29,12 @@ export interface StatisticsWords {
   readonly noGateway: string;
   readonly noName: string;
   readonly others: string;
+  /** Sentences about the rows of the table, where they need one. */
+  readonly rowsMean: Readonly<Record<'reason' | 'others', string>>;
   readonly limited: (departments: readonly string[]) => string;
   readonly nothing: string;
-  readonly week: (monday: string, sunday: string) => string;
+  /** A week by its number, with its days; the year where the period has several. */
+  readonly week: (week: number, year: number | null, monday: string, sunday: string) => string;
   readonly languages: Readonly<Record<'da' | 'en', string>>;
   readonly periods: string;
   readonly presets: Readonly<Record<Preset, string>>;
@@ -111,14 +114,22 @@ const DANISH: StatisticsWords = {
   segmentsMean: 'En SMS-del er det, SMS-leverandøren tager betaling for: en lang SMS består af flere dele.',
   chartLabel: 'Påmindelser fordelt på udfald. Tallene står i tabellen nedenfor.',
   caption: (authority, from, to) => `${authority}, ${from} til ${to}`,
-  noGateway: 'Ikke sendt',
+  noGateway: 'Ingen SMS-leverandør (planlagt eller ikke sendt)',
   noName: 'Ikke angivet',
   others: 'Andre afdelinger',
+  rowsMean: {
+    reason:
+      'Kun de påmindelser, der har en årsag, er talt med i tabellen. Også SMS-delene er kun deres; udgifterne ' +
+      'nedenfor er for alle.',
+    others:
+      'Afdelinger, som få borgere har haft tid hos, og som ikke er oprettet under »Opsætning« eller nævnt i en ' +
+      'regel, vises samlet som »Andre afdelinger«.',
+  },
   limited: (departments) => `Kun ${departments.join(', ')}, som din konto er begrænset til.`,
   nothing:
     'Der er ingen påmindelser i perioden. De kommer af sig selv, når bookingsystemet sender aftaler; vælg ellers en ' +
     'anden periode.',
-  week: (monday, sunday) => `${monday} – ${sunday}`,
+  week: (week, year, monday, sunday) => `Uge ${week}${year === null ? '' : `, ${year}`}: ${monday} – ${sunday}`,
   languages: { da: 'Dansk', en: 'Engelsk' },
   periods: 'Perioder',
   presets: {
@@ -200,14 +211,20 @@ const ENGLISH: StatisticsWords = {
   segmentsMean: 'A segment is what the SMS supplier bills: a long SMS consists of several.',
   chartLabel: 'Reminders by outcome. The figures are in the table below.',
   caption: (authority, from, to) => `${authority}, ${from} to ${to}`,
-  noGateway: 'Not sent',
+  noGateway: 'No SMS supplier (planned or not sent)',
   noName: 'Not stated',
   others: 'Other departments',
+  rowsMean: {
+    reason:
+      'Only the reminders that have a reason are counted in the table. Its segments are theirs alone, too; the costs ' +
+      'below are of all.',
+    others: 'Departments of few citizens, which neither the set-up nor a rule names, stand as “Other departments”.',
+  },
   limited: (departments) => `Only ${departments.join(', ')}, which your account is limited to.`,
   nothing:
     'There are no reminders in this period. They appear by themselves once the booking system sends appointments; or ' +
     'choose another period.',
-  week: (monday, sunday) => `${monday} – ${sunday}`,
+  week: (week, year, monday, sunday) => `Week ${week}${year === null ? '' : `, ${year}`}: ${monday} – ${sunday}`,
   languages: { da: 'Danish', en: 'English' },
   periods: 'Periods',
   presets: {
