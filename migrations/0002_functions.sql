@@ -411,13 +411,15 @@ exception when others then
 end $$;
 
 -- Once every ciphertext is bound to its row, the service never reads another one again: whoever can write its tables
--- can't turn that back.
+-- can't turn that back, neither by changing the row nor by deleting it and inserting it anew.
 create function stays_bound() returns trigger language plpgsql as $$
 begin
   raise exception 'ciphertexts that are not bound to their row are refused for good';
 end $$;
 create trigger installation_stays_bound before update on installation for each row
   when (new.unbound_ciphertexts and not old.unbound_ciphertexts) execute function stays_bound();
+create trigger installation_stays before delete on installation for each row
+  when (not old.unbound_ciphertexts) execute function stays_bound();
 
 -- Deletes audit entries, with the rights of the owner, since the service may not (docs/operations/roles.sql). It trusts
 -- no caller: nothing younger than 180 days by the server's own clock goes, whatever it is asked for. pg_temp stands

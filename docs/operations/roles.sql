@@ -20,6 +20,8 @@ revoke create on schema public from public;
 revoke all on all tables in schema public from public, easysms_service, easysms_report;
 grant usage on schema public to easysms_service, easysms_report;
 grant select, insert, update, delete on all tables in schema public to easysms_service;
+-- Its row says that ciphertexts are bound; made anew, it could say otherwise.
+revoke delete on installation from easysms_service;
 grant usage on all sequences in schema public to easysms_service;
 revoke update, delete, truncate on audit from easysms_service;
 -- Deletes what is older than the retention, and by the server's clock than 180 days: with the rights of the owner, for the service alone.

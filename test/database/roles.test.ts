@@ -85,6 +85,7 @@ it('the service runs with its own role, and can write the audit but change nothi
   expect(await run(users.service, 'select from audit')).toBe('2 rows');
   for (const statement of ["update audit set actor = 'nobody'", 'delete from audit', 'truncate audit'])
     expect(await run(users.service, statement)).toBe('permission denied for table audit');
+  expect(await run(users.service, 'delete from installation')).toBe('permission denied for table installation');
   expect(await run(users.service, 'drop table audit')).toBe('must be owner of table audit');
   expect(await run(users.service, 'create table more (id int)')).toBe('permission denied for schema public');
 });

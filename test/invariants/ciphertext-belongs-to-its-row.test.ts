@@ -166,6 +166,14 @@ describe('encrypting anew', () => {
     await expect(app.db.updateTable('installation').set({ unbound_ciphertexts: true }).execute()).rejects.toThrow(
       'refused for good',
     );
+    const anew = app.db.transaction().execute(async (trx) => {
+      const row = await trx.deleteFrom('installation').returningAll().executeTakeFirstOrThrow();
+      await trx
+        .insertInto('installation')
+        .values({ ...row, reencryption: null, unbound_ciphertexts: true })
+        .execute();
+    });
+    await expect(anew).rejects.toThrow('refused for good');
     const { rows: told } = await sql`select from audit where action = 'installation.refuse-unbound'`.execute(app.db);
     expect(told).toHaveLength(1);
   });
