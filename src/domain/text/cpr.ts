@@ -10,8 +10,9 @@ const GAP = `${SIGN}{0,3}`;
 /** Signs in front of the last four digits, a line or an arrow among them: `010190 ---> 1234`. */
 const LAST_GAP = `${SIGN}{0,8}`;
 const TIME = '(?:[01]\\d|2[0-3])[:.][0-5]\\d';
+const HOUR = '(?:[01]\\d|2[0-4])';
 /** No times of day: `09:10-10:11`, nor a range in front of a postcode and a town: `kl. 09:10-12 2100 Kbh`. */
-const NO_TIME = `(?!\\d\\d:\\d\\d(?:(?!:)${SIGN}){1,3}(?:\\d\\d:[0-5]\\d(?!:)|(?:[01]\\d|2[0-4]),? \\d{4} \\p{L}))`;
+const NO_TIME = `(?!${HOUR}:\\d\\d(?:(?!:)${SIGN}){1,3}(?:${HOUR}:[0-5]\\d(?![:\\d])|${HOUR},? \\d{4} \\p{L}))`;
 /** Ten digits with the date of birth in front: DDMMYY-SSSS, with gaps anywhere but within its parts. */
 const PARTED = `${NO_TIME}${DAY}${GAP}${MONTH}${GAP}\\d\\d${LAST_GAP}\\d{4}(?!\\d)`;
 /** Ten digits and no more, with one blank between any of them: `01 01 90 12 34`, `0 1 0 1 9 0 1 2 3 4`. */

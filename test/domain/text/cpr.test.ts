@@ -22,11 +22,19 @@ const written = fc.tuple(parts, fc.tuple(gap, gap, gap), script).map(([[day, mon
   const plain = `${day}${gaps[0]}${month}${gaps[1]}${year}${gaps[2]}${last}`;
   return plain.replaceAll(/[0-9]/g, (digit) => String.fromCodePoint(zero + Number(digit)));
 });
-/** `kl. 09:10-12 2100 Kbh` is a range of times, and `10:10-11:11` another. */
-const isTime = (text: string) =>
-  /^\d\d:\d\d[^\p{L}\p{N}:]{1,3}(?:\d\d:[0-5]\d(?!:)|(?:[01]\d|2[0-4]),? \d{4} \p{L})/u.test(
-    text.normalize('NFKC').replaceAll(/\p{Nd}/gu, (digit) => asciiDigits(digit)),
-  );
+/** Whether a text begins with times of day: `10:10-11:11`, or `09:10-12 2100 Kbh`, a range with a postcode and a town. */
+function isTime(text: string): boolean {
+  const plain = text.normalize('NFKC').replaceAll(/\p{Nd}/gu, (digit) => asciiDigits(digit));
+  const [front, hour = '', colon, minutes = '', between = '', next = '', sign = '', last = '', behind = ''] = plain
+    .replaceAll(/\s/gu, ' ')
+    .split(/(\d+)/);
+  const isHour = (digits: string) => digits.length === 2 && Number(digits) <= 24;
+  const isMinute = (digits: string) => digits.length === 2 && Number(digits) < 60;
+  if (front !== '' || colon !== ':' || !isHour(hour) || !isMinute(minutes) || !isHour(next)) return false;
+  if (between.includes(':') || [...between].length > 3) return false;
+  const isTown = [' ', ', '].includes(sign) && last.length === 4 && /^ \p{L}/u.test(behind);
+  return isTown || (sign === ':' && isMinute(last) && !behind.startsWith(':'));
+}
 
 it('a CPR number is found with any separators, in digits of any script, wherever it stands', () => {
   const around = fc.constantFrom('', ' ', 'Hej ', '.', '\n', 'æ', '-', '/', '(');
@@ -191,6 +199,12 @@ test.each([
   '01:01-90-1234',
   '01:01:90:12:34',
   '010190-12-34',
+  '01:01 90:1234',
+  '24:12-85:1234',
+  '24:12-12:1234',
+  '31:12-12:10 34',
+  '31:12-12 1234 Ida',
+  '01:01 90:12 34',
 ])('%j is found in texts and in ids', (text) => {
   expect([holdsCpr(text), looksLikeCpr(text)]).toEqual([true, true]);
 });
@@ -208,6 +222,7 @@ test.each([
   'A-20261201-0900',
   '08:15, 09:15',
   'kl. 10:10-11:11, 12. sal',
+  'kl. 22:10-24:00, 12. sal',
   '10.12.26 10:30',
   'd. 10.12.26 10.30',
   'kl. 11:10, 10.12.26',
