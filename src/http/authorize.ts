@@ -41,6 +41,7 @@ export function requireRole(
       noteRefused(c, deps, { action: 'access.refused', actor: name, target: routeOf(c), authorityId });
       throw forbidden(role);
     }
+    c.get('senderProven')?.();
     await checkJsonBody(c);
     await next();
   };

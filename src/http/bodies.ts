@@ -8,8 +8,9 @@ import { tooLarge } from './problem.ts';
 
 const MIB = 1024 * 1024;
 
-/** Routes whose own check of the token comes before they read the body. */
-const CHECKED: Sender = { proven: true, to: '' };
+/** Routes that look their caller up by themselves, and say so once it is known (`senderProven`). */
+const UNCHECKED: Sender = { proven: false, to: 'administration' };
+const PROVEN: Origin = { proven: true, to: '', client: '' };
 
 /**
  * Refuses bodies over 1 MiB with 413, and with 503 those for which there is no room beside the others. The room is held
@@ -22,46 +23,73 @@ export function boundedBodies(memory: BodyMemory, trust: ProxyTrust): Middleware
     if (method === 'GET' || method === 'HEAD') return next();
     const length = c.req.header('Content-Length');
     // Transfer-Encoding overrides a Content-Length (RFC 9112 §6.3).
-    if (length === undefined || c.req.header('Transfer-Encoding') !== undefined) return counted(memory, trust, c, next);
+    if (length === undefined || c.req.header('Transfer-Encoding') !== undefined)
+      return counted(holdingOf(memory, trust, c), c, next);
     if (length === '0') return next();
     if (!(Number(length) <= MIB)) throw tooLarge();
-    return held(memory, Number(length), originOf(c, trust), next);
+    return held(holdingOf(memory, trust, c), Number(length), next);
   };
 }
 
-/** The client counts only where nothing is proven: to read its address takes longer than all else here. */
-function originOf(c: Context<HttpEnv>, trust: ProxyTrust): Origin {
-  const { proven, to } = c.get('sender') ?? CHECKED;
-  return { proven, to, client: proven ? '' : clientKey(clientOf(c, trust)) };
-}
+/** The room that the body of one request takes. */
+class Holding {
+  readonly #memory: BodyMemory;
+  #origin: Origin;
+  #bytes = 0;
 
-async function held(memory: BodyMemory, bytes: number, sender: Origin, next: () => Promise<void>): Promise<void> {
-  if (!memory.take(bytes, sender)) throw noRoom();
-  try {
-    await next();
-  } finally {
-    memory.give(bytes, sender);
+  constructor(memory: BodyMemory, origin: Origin) {
+    this.#memory = memory;
+    this.#origin = origin;
+  }
+
+  /** @throws Problem 503 when there is no room */
+  take(bytes: number): void {
+    if (!this.#memory.take(bytes, this.#origin)) throw noRoom();
+    this.#bytes += bytes;
+  }
+
+  /** Counts the body as that of a proven sender from now on. */
+  prove(): void {
+    this.#memory.give(this.#bytes, this.#origin);
+    this.#origin = PROVEN;
+    this.#memory.take(this.#bytes, PROVEN);
+  }
+
+  end(): void {
+    this.#memory.give(this.#bytes, this.#origin);
   }
 }
 
-async function counted(
-  memory: BodyMemory,
-  trust: ProxyTrust,
-  c: Context<HttpEnv>,
-  next: () => Promise<void>,
-): Promise<void> {
+/** The client counts only where nothing is proven: to read its address takes longer than all else here. */
+function holdingOf(memory: BodyMemory, trust: ProxyTrust, c: Context<HttpEnv>): Holding {
+  const sender = c.get('sender');
+  if (sender?.proven) return new Holding(memory, { ...sender, client: '' });
+  const holding = new Holding(memory, { ...(sender ?? UNCHECKED), client: clientKey(clientOf(c, trust)) });
+  if (!sender) c.set('senderProven', () => holding.prove());
+  return holding;
+}
+
+async function held(holding: Holding, bytes: number, next: () => Promise<void>): Promise<void> {
+  holding.take(bytes);
+  try {
+    await next();
+  } finally {
+    holding.end();
+  }
+}
+
+async function counted(holding: Holding, c: Context<HttpEnv>, next: () => Promise<void>): Promise<void> {
   const { body } = c.req.raw;
   if (!body) return next();
-  const sender = originOf(c, trust);
   let size = 0;
   const reader = body.getReader();
   const stream = new ReadableStream<Uint8Array>({
     async pull(controller) {
       const { done, value } = await reader.read();
       if (done) return controller.close();
-      if (size + value.length > MIB) return controller.error(tooLarge());
-      if (!memory.take(value.length, sender)) return controller.error(noRoom());
       size += value.length;
+      if (size > MIB) return controller.error(tooLarge());
+      holding.take(value.length);
       controller.enqueue(value);
     },
     cancel: (reason) => reader.cancel(reason),
@@ -70,7 +98,7 @@ async function counted(
   try {
     await next();
   } finally {
-    memory.give(size, sender);
+    holding.end();
   }
 }
 

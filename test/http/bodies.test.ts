@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../src/http/app.ts';
 import { type HttpServer, listenForHttp } from '../../src/http-server.ts';
@@ -35,6 +36,7 @@ class TokenGateway extends ScriptedGateway {
 let test: TestApp;
 let server: HttpServer;
 let token: string;
+let memory: BodyMemory;
 const sockets: Socket[] = [];
 
 beforeAll(async () => {
@@ -46,7 +48,8 @@ beforeAll(async () => {
   await test.makeSource('rh', 'hmac', { auth: { hmac: { header: 'X-Own-Proof' } } });
   // Eight MiB: a signed sender has one of them, all signed ones together four.
   const trustedProxies = [parseNetwork('127.0.0.0/8')].filter((network) => network !== null);
-  const app = createApp({ ...test.deps, trustedProxies, bodies: new BodyMemory(8, test.deps) });
+  memory = new BodyMemory(8, test.deps);
+  const app = createApp({ ...test.deps, trustedProxies, bodies: memory });
   server = await listenForHttp(app.fetch, '127.0.0.1', 0);
 });
 afterAll(async () => {
@@ -199,6 +202,30 @@ describe('bodies that are received at once', () => {
     const large = open('/v1/webhooks/epj', { ...headers, 'Content-Type': 'application/json' });
     large.socket.write(chunk(MIB) + chunk(1));
     expect(await statusOf(large)).toBe(413);
+    await eventually(async () => expect(await bytesHeld()).toBe(0));
+  });
+
+  it('leave room for booking systems while keys of the administration are looked up, right ones or wrong ones', async () => {
+    const key = await test.makeKey('rh', 'administrator');
+    const keyed = (key: string) => json(MIB, { Authorization: `Bearer ${key}`, 'X-Forwarded-For': '203.0.113.9' });
+    const wrong = keyed(`esk_01234567_${'x'.repeat(43)}`);
+    await test.db.transaction().execute(async (trx) => {
+      await sql`lock table api_key in access exclusive mode`.execute(trx);
+      const flood = [1, 2, 3].map(() => open('/v1/authorities/rh/plan', wrong));
+      const refused = await Promise.race(flood.map(statusOf));
+      expect([refused, await bytesHeld()]).toEqual([503, MIB]);
+      for (const { socket } of flood) socket.destroy();
+    });
+    await eventually(async () => expect(await bytesHeld()).toBe(0));
+    const known: Conversation[] = [];
+    const stranger = { proven: false, to: 'administration', client: 'client of nobody' };
+    for (const held of [1, 2, 3]) {
+      known.push(open('/v1/authorities/rh/plan', keyed(key)));
+      await eventually(async () => expect(await bytesHeld()).toBe(held * MIB));
+      await eventually(() => expect(memory.take(1, stranger)).toBe(true));
+      memory.give(1, stranger);
+    }
+    for (const { socket } of known) socket.destroy();
     await eventually(async () => expect(await bytesHeld()).toBe(0));
   });
 
