@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { STATISTICS_WORDS } from '../../src/http/pages/statistics/words.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../docs/${path}`, import.meta.url), 'utf8');
 const guides = { en: read('administrators.md'), da: read('da/administrators.md') };
@@ -49,6 +50,14 @@ describe('the guides for administrators', () => {
     const [en, da] = [sectionsOf(guides.en), sectionsOf(guides.da)].map((all) => all.map(({ text }) => shapeOf(text)));
     expect(da).toEqual(en);
   });
+
+  it.each(['en', 'da'] as const)(
+    'name the rows of statistics that lead nowhere as the page does, in %s',
+    (language) => {
+      const { noName, others } = STATISTICS_WORDS[language];
+      for (const name of [noName, others]) expect(guides[language]).toContain(`*${name}*`);
+    },
+  );
 
   it('link to sections of their own that exist', () => {
     const anchorOf = (heading: string) =>
