@@ -1,17 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '../../../src/domain/people/access.ts';
+import { formsOfRegion } from '../../support/every-form.ts';
 import { fingerprintOf } from '../../support/fingerprint.ts';
 import type { Ids } from '../../support/one-department.ts';
-import { type FoundForm, formsOn, pageRoutes, pathOf, seenOf, walkPages } from '../../support/page-walk.ts';
-import { invite, PageClient, proven } from '../../support/pages.ts';
+import { type FoundForm, pageRoutes, pathOf } from '../../support/page-walk.ts';
+import { PageClient, proven } from '../../support/pages.ts';
 import { sentFields } from '../../support/read-page.ts';
-import { DEPARTMENTS, OWN, openTwoAuthorities, type TwoAuthorities } from '../../support/two-authorities.ts';
+import { DEPARTMENTS, openTwoAuthorities, type TwoAuthorities } from '../../support/two-authorities.ts';
 import { type Account, RIGHTS, type Right, rightOf, suffices } from './rights-table.ts';
 
 const GUESSED_ID = '01890000-0000-7000-8000-000000000000';
 const GUESSED_NAME = 'findes-ikke';
-/** Pages that show figures alone have no form that is posted. */
-const WALK = { most: 6, leaveOut: /authority=kk|\/(?:statistics|messages)|find\// };
 const ROLES: readonly Role[] = ['viewer', 'operator', 'administrator'];
 /** Forms that this installation shows nobody, with the fields that they have. */
 const UNSEEN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -43,14 +42,7 @@ beforeAll(async () => {
   const accounts = all.test.db.selectFrom('account').select('id').where('authority_id', 'is', null);
   chiefAccount = (await accounts.executeTakeFirstOrThrow()).id;
   const posts = pageRoutes(all.test.app, 'POST');
-  const starts = ['/admin?authority=rh', '/admin/second-factor', '/admin/installation', '/admin/citizens?authority=rh'];
-  const more = ['/admin/account', '/admin/replies?authority=rh&show=settled'];
-  const pages = await walkPages(chief, [...starts, ...more], WALK);
-  const number = `+45${OWN.rh.digits}02`;
-  const erase = await chief.post('/admin/citizens/erase', { authority: 'rh', number });
-  const invitation = await invite(all.test, { email: 'ny@example.org', role: 'viewer', authority: 'rh' });
-  const outside = await walkPages(new PageClient(all.test), ['/admin/sign-in', invitation]);
-  forms = formsOn([...pages, await seenOf('/admin/citizens/erase', erase), ...outside], posts);
+  forms = await formsOfRegion(all, chief);
   asked = [...pageRoutes(all.test.app, 'GET').map(pageAsked), ...posts.map(formAsked)];
 });
 afterAll(() => all.close());
