@@ -325,14 +325,12 @@ create index reminder_quarantined on reminder (expires_at)
 -- Reminders that a restored backup made uncertain: the gauge, and staff.
 create index reminder_restored on reminder (id) where status = 'uncertain';
 -- Reminders that ended without an SMS, by their deadline, which lies shortly before the start: the two lists of
--- citizens to phone. Each finds its own rows in its own order, and so ends with the first that it shows. The condition
--- is that of src/staff/to-do/unreached.sql.ts.
+-- citizens to phone. Each finds its own rows in its own order, and so ends with the first that it shows; the department
+-- lets those of some departments skip all others without a look at their rows. The conditions are those of
+-- src/staff/to-do/unreached.sql.ts.
 create index reminder_unsent on reminder (authority_id, (case when status = 'suppressed'
     and reason in ('no_phone', 'not_mobile', 'country_not_allowed', 'invalid_number')
-    then 'no_number' else 'other' end), expires_at, appointment_id, id)
-  where status in ('expired', 'suppressed', 'uncertain');
--- The same of some departments, which are found by their appointments: nearly all of these have none.
-create index reminder_unsent_appointment on reminder (appointment_id)
+    then 'no_number' else 'other' end), expires_at, appointment_id, id, coalesce(department, ''))
   where status in ('expired', 'suppressed', 'uncertain');
 -- What ended without being handed over, which staff list by its day: a hand-over writes nothing here.
 create index reminder_ended on reminder (authority_id, status, due_day, id)

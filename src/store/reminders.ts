@@ -117,7 +117,8 @@ export interface ReminderTouch {
 /**
  * Passes an appointment's change (number, place, department) on to the reminders of its current slot, so that one
  * rendered before the change can't be started. Reminders that were handed over keep what was true then; one of any slot
- * that is to be handed over again only gets the revision. A reminder that a reply from the old number held is due
+ * that is to be handed over again only gets the revision. Whoever looks after a department finds in its reminders those
+ * that were not sent, so that these follow their appointment. A reminder that a reply from the old number held is due
  * again: the start asks whether the new number is held too.
  */
 export async function touchReminders(
@@ -148,6 +149,7 @@ export async function touchReminders(
       department: 'text',
     })}
     where r.appointment_id = x.appointment_id
-      and ((r.slot = x.slot and r.status in ('planned', 'suppressed')) or (r.status = 'handed_over'
-        and r.next_at is not null))`.execute(db);
+      and ((r.slot = x.slot and (r.status in ('planned', 'suppressed')
+        or (r.status in ('expired', 'uncertain') and r.department is distinct from x.department)))
+        or (r.status = 'handed_over' and r.next_at is not null))`.execute(db);
 }

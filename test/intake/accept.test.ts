@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { placeOf } from '../../src/store/places.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
@@ -189,6 +190,30 @@ describe('an event', () => {
     await epj.say('booked', booking('A-1', { version: 1 }), { timestamp: '2026-11-24T10:00:00Z' });
     const again = await epj.say('booked', booking('A-1', { version: 1 }), { timestamp: '2026-11-24T10:00:05Z' });
     expect(again).toMatchObject({ result: 'duplicate', reminders: 2 });
+  });
+
+  it('that changes the department alone takes along what was not sent: the department’s own staff find it', async () => {
+    const when = { departments: ['Øre', 'Næse'] };
+    const rules = [{ id: 'two-days-before', template: 'reminder', lead: 'P2D', at: '10:00', when }];
+    const epj = await new BookingSystem(app).open({ rules });
+    for (const [reference, status] of [
+      ['A-1', 'expired'],
+      ['A-2', 'suppressed'],
+      ['A-3', 'handed_over'],
+    ] as const) {
+      await epj.say('booked', booking(reference, { department: 'Øre' }));
+      await sql`update reminder set status = ${status}, next_at = null where appointment_id = (
+        select id from appointment where reference = ${reference} and source_id = ${epj.source})`.execute(app.db);
+      await epj.say('updated', booking(reference, { department: 'Næse' }));
+    }
+    const { rows } = await sql<{ reference: string; department: string }>`
+      select distinct a.reference, r.department from reminder r join appointment a on a.id = r.appointment_id
+      where a.source_id = ${epj.source} order by 1`.execute(app.db);
+    expect(rows.map(({ reference, department }) => `${reference} ${department}`)).toEqual([
+      'A-1 Næse',
+      'A-2 Næse',
+      'A-3 Øre',
+    ]);
   });
 
   it('that changes number and department changes the planned reminders in place', async () => {

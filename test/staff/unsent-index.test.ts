@@ -16,6 +16,11 @@ it('each list of citizens to phone finds its own reminders in its own order, by 
     expect(plan).toMatch(/Index (Only )?Scan using reminder_unsent/);
     expect(plan).toMatch(/Index Cond: .*CASE/);
     expect(plan).not.toContain('Sort');
+    const { rows: limited } = await sql<{ 'QUERY PLAN': string }>`
+      explain select r.id from reminder r where r.authority_id = 'rh' and ${WHY_UNSENT} = ${sql.lit(why)}
+        and r.status in ('expired', 'suppressed', 'uncertain') and r.expires_at >= now()
+        and coalesce(r.department, '') = any('{Øre,""}'::text[])`.execute(db);
+    expect(limited.map((row) => row['QUERY PLAN']).join('\n')).toMatch(/Index Cond: .*COALESCE\(department/);
   }
   await close();
 });

@@ -1,7 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import type { MessageStatus, StoredReminderStatus } from '../../domain/reminder.ts';
-import { MOMENT } from '../find/find.sql.ts';
 
 /** An appointment whose citizen no SMS has reached, with the reminder that failed last. */
 export interface UnreachedRow {
@@ -33,6 +32,8 @@ export interface UnreachedScope {
   readonly lastDeadline: Date;
   /** Even those have no deadline before this: it bounds what is read. */
   readonly earliestDeadline: Date;
+  /** Reminders were planned by another notice before this; null: none was. */
+  readonly otherNoticeUntil: Date | null;
   /** null: all. */
   readonly departments: readonly string[] | null;
   readonly limit: number;
@@ -75,14 +76,16 @@ export interface UnsentRows {
 
 /**
  * Lists the appointments whose reminders were not sent. Each of the two lists of a whole authority ends with the first
- * rows of its index; those of some departments would go through all of it, and are found by their departments instead.
+ * rows of its index; those of some departments skip the others' rows in it. A department that statistics do not count
+ * by its name stands in no reminder, so that its appointments decide.
  */
 export async function listUnsent(db: Kysely<Database>, scope: UnreachedScope): Promise<UnsentRows> {
-  if (scope.departments) return listUnsentOf(db, scope, scope.departments);
+  const { authorityId, departments } = scope;
   const listed = (why: 'no_number' | 'other') =>
     list(db, scope, sql`reminder r left join message m on false`, {
       deadline: sql`r.expires_at`,
-      condition: sql`r.authority_id = ${scope.authorityId} and ${WHY_UNSENT} = ${sql.lit(why)} and ${UNSENT}`,
+      condition: sql`r.authority_id = ${authorityId} and ${WHY_UNSENT} = ${sql.lit(why)} and ${UNSENT}
+        ${departments ? sql`and coalesce(r.department, '') = any(${[...departments, '']}::text[])` : sql``}`,
     });
   const [numberless, others] = await Promise.all([listed('no_number'), listed('other')]);
   return { numberless, others };
@@ -91,28 +94,6 @@ export async function listUnsent(db: Kysely<Database>, scope: UnreachedScope): P
 /** Condition on a reminder `r`: it was not sent, and somebody may have to be told. */
 const UNSENT = sql`r.status in ('expired', 'suppressed', 'uncertain')
   and coalesce(r.reason, '') <> all(${NOBODY_TO_TELL}::text[])`;
-
-async function listUnsentOf(
-  db: Kysely<Database>,
-  scope: UnreachedScope,
-  departments: readonly string[],
-): Promise<UnsentRows> {
-  const { authorityId, from, to, limit } = scope;
-  const { rows } = await sql<UnreachedRow & { why: string }>`
-    select * from (
-      select *, row_number() over (partition by why order by expires_at, appointment_id) as nth from (
-        select distinct on (${WHY_UNSENT}, r.expires_at, a.id) ${COLUMNS}, r.expires_at, ${WHY_UNSENT} as why
-        from (
-          select * from appointment where authority_id = ${authorityId} and department = any(${departments}::text[])
-            and ${MOMENT} >= ${from}::timestamptz at time zone 'UTC'
-            and ${MOMENT} < ${to}::timestamptz at time zone 'UTC'
-        ) a join reminder r on r.appointment_id = a.id and r.slot = a.slot left join message m on false
-        where ${UNSENT} and ${hasDeadline(sql`r.expires_at`, scope)} and ${isToBeTold(from, to, null)}
-        order by ${WHY_UNSENT}, r.expires_at, a.id, r.id) each_once) numbered
-    where nth <= ${limit} order by expires_at, appointment_id`.execute(db);
-  const because = (why: string) => rows.filter((row) => row.why === why);
-  return { numberless: because('no_number'), others: because('other') };
-}
 
 const COLUMNS = sql`a.id as appointment_id, a.slot, a.source_id, a.reference, a.start_at, a.department,
   a.phone_ciphertext, false as to_stranger, r.status, r.reason, m.status as message_status, m.reason as message_reason`;
@@ -136,10 +117,22 @@ async function list(
 
 /** Condition on a reminder `r`: its deadline is that of an appointment of this time, by the notice of now or before. */
 function hasDeadline(deadline: RawBuilder<unknown>, scope: UnreachedScope): RawBuilder<unknown> {
-  const { authorityId, to, firstDeadline, lastDeadline, earliestDeadline } = scope;
+  const { to, firstDeadline, lastDeadline, earliestDeadline, otherNoticeUntil } = scope;
+  const byNotice = sql`${deadline} >= ${firstDeadline} and ${deadline} < ${earlier(lastDeadline, to)}`;
+  if (otherNoticeUntil === null) return byNotice;
   return sql`${deadline} >= ${earliestDeadline} and ${deadline} < ${to}
-    and ((${deadline} >= ${firstDeadline} and ${deadline} < ${lastDeadline}) or r.created_at < (
-      select t.notice_changed_at + interval '1 hour' from authority t where t.id = ${authorityId}))`;
+    and ((${byNotice}) or r.created_at < ${otherNoticeUntil})`;
+}
+
+function earlier(one: Date, other: Date): Date {
+  return one < other ? one : other;
+}
+
+/** @returns the time until which an authority's reminders were planned by another notice; null: by none */
+export async function readOtherNotice(db: Kysely<Database>, authorityId: string): Promise<Date | null> {
+  const { rows } = await sql<{ until: Date | null }>`
+    select notice_changed_at + interval '1 hour' as until from authority where id = ${authorityId}`.execute(db);
+  return rows[0]?.until ?? null;
 }
 
 /**

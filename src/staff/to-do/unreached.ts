@@ -14,6 +14,7 @@ import {
   listUncertain,
   listUnsent,
   listWrongNumbers,
+  readOtherNotice,
   type UnreachedRow,
   type UnreachedScope,
 } from './unreached.sql.ts';
@@ -86,7 +87,8 @@ export async function readUnreached(
   const { id: authorityId, timeZone } = authority;
   const until = nextWorkingDay(localDay(now, timeZone));
   const end = readLocal(`${addDays(until, 1)}T00:00`, timeZone).at;
-  const common = { authorityId, departments: reader.departments ?? null, limit: MOST + 1 };
+  const otherNoticeUntil = await readOtherNotice(deps.db, authorityId);
+  const common = { authorityId, departments: reader.departments ?? null, limit: MOST + 1, otherNoticeUntil };
   const scope = (from: Date, to: Date): UnreachedScope => {
     const [first, last] = [deadline(authority, from).getTime(), deadline(authority, to).getTime()];
     return {
