@@ -7,13 +7,13 @@ export function reminderName(words: StoryWords, { rules }: Pick<Authority, 'rule
   if (rule === 'confirmation' || rule === 'rescheduled' || rule === 'cancellation') return words.notices[rule];
   const known = rules.find(({ id }) => id === rule);
   if (!known) return words.otherRule(rule);
-  const lead = leadText(words, known.lead);
+  const lead = durationText(words, known.lead);
   return lead === '' ? words.sameDay(known.at ?? '') : words.rule(lead);
 }
 
 /** A duration in words, of its largest parts: `3 days`, `2 hours`; empty for none. */
-function leadText({ before }: StoryWords, lead: string): string {
-  const { days, ms } = parseDuration(lead) ?? { days: 0, ms: 0 };
+export function durationText({ before }: Pick<StoryWords, 'before'>, text: string): string {
+  const { days, ms } = parseDuration(text) ?? { days: 0, ms: 0 };
   const hours = Math.floor(ms / HOUR_MS);
   const minutes = Math.round((ms % HOUR_MS) / MINUTE_MS);
   const parts = [

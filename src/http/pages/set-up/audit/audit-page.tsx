@@ -15,6 +15,7 @@ import { SET_UP_WORDS } from '../words.ts';
 import { aboutText } from './about.ts';
 import { actionsIn, actionText } from './actions.ts';
 import { Change } from './change.tsx';
+import { type Lines, linesOf } from './lines.ts';
 import { type AuditQuery, periodFaults, readAuditQuery, toSearch } from './search.ts';
 import { AUDIT_WORDS, type AuditWords } from './words.ts';
 
@@ -39,7 +40,9 @@ export async function auditPage(c: Context<HttpEnv>, deps: PagesDeps, place: Aud
   const wrong = Object.entries(periodFaults(query));
   const faults = wrong.length > 0 ? Object.fromEntries(wrong.map(([name, why]) => [name, words[why]])) : undefined;
   const cursor = { after: readCursor(c.req.query('cursor')), limit: PAGE_LIMIT };
-  const rows = faults ? [] : await readRows(deps, place, query, cursor);
+  const reader = { language: frame.language, timeZone: place.timeZone };
+  const read = faults ? [] : await readRows(deps, place, query, cursor);
+  const rows = read.map((row) => ({ ...row, lines: linesOf(row, reader) }));
   const isSearch = Object.values(query).some((value) => value !== '');
   const people = await peopleOf(deps, place, query);
   const render = (count: number) => {
@@ -134,7 +137,12 @@ function SearchForm({
   );
 }
 
-function AuditTable({ place, rows }: { readonly place: AuditPlace; readonly rows: readonly AuditView[] }) {
+/** An entry with what it changed, in words. */
+interface ToldEntry extends AuditView {
+  readonly lines: Lines;
+}
+
+function AuditTable({ place, rows }: { readonly place: AuditPlace; readonly rows: readonly ToldEntry[] }) {
   const { frame, timeZone, authorityId } = place;
   const words = AUDIT_WORDS[frame.language];
   const whole = authorityId === null;
@@ -148,10 +156,7 @@ function AuditTable({ place, rows }: { readonly place: AuditPlace; readonly rows
     ...(whole ? [nameOf(row.authorityId)] : []),
     <>
       <About place={place} row={row} />
-      <Change
-        {...{ before: row.before, after: row.after, language: frame.language }}
-        of={actionText(row.action, frame.language)}
-      />
+      <Change lines={row.lines} of={actionText(row.action, frame.language)} language={frame.language} />
     </>,
   ]);
   return <DataTable quiet caption={words.list} columns={labels.map((label) => ({ label }))} rows={cells} />;

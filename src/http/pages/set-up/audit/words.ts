@@ -1,5 +1,9 @@
 import type { PageLanguage } from '../../language.ts';
 
+type Member =
+  | ('client' | 'count' | 'method' | 'secondFactor' | 'created')
+  | ('uncertainReminders' | 'uncertainAnswers');
+
 /** The words of the audit. */
 export interface AuditWords {
   readonly lead: string;
@@ -24,6 +28,14 @@ export interface AuditWords {
   readonly details: string;
   readonly before: string;
   readonly after: string;
+  /** How many characters of a text the page has no room for. */
+  readonly cut: (characters: number) => string;
+  /** Parts of entries that no other page shows. */
+  readonly members: Readonly<Record<Member, string>>;
+  /** How somebody signed in. */
+  readonly methods: Readonly<Record<'token' | 'password' | 'provider', string>>;
+  /** What became of a reply. */
+  readonly settled: string;
   readonly administrator: string;
   readonly anonymous: string;
   /** The erasure of what is older than it may be. */
@@ -68,6 +80,18 @@ const DANISH: AuditWords = {
   details: 'Vis ændringen',
   before: 'Før',
   after: 'Efter',
+  cut: (characters) => (characters === 1 ? '1 tegn mere vises ikke.' : `${characters} tegn mere vises ikke.`),
+  members: {
+    client: 'Computerens kode',
+    count: 'Antal',
+    method: 'Login med',
+    secondFactor: 'Kode fra en app',
+    created: 'Ny framelding',
+    uncertainReminders: 'Påmindelser, som måske var sendt',
+    uncertainAnswers: 'Svar til borgere, som måske var sendt',
+  },
+  methods: { token: 'Administratornøglen', password: 'Adgangskode', provider: 'Organisationens login' },
+  settled: 'Behandlet som',
   administrator: 'Administratornøglen',
   anonymous: 'Ukendt',
   retention: 'EasySMS selv, efter slettefristen',
@@ -108,6 +132,19 @@ const ENGLISH: AuditWords = {
   details: 'Show the change',
   before: 'Before',
   after: 'After',
+  cut: (characters) =>
+    characters === 1 ? '1 more character is not shown.' : `${characters} more characters are not shown.`,
+  members: {
+    client: 'Code of the computer',
+    count: 'Number',
+    method: 'Signed in by',
+    secondFactor: 'Code from an app',
+    created: 'New opt-out',
+    uncertainReminders: 'Reminders that may have been sent',
+    uncertainAnswers: 'Answers to citizens that may have been sent',
+  },
+  methods: { token: 'The administrator token', password: 'Password', provider: "The organisation's login" },
+  settled: 'Settled as',
   administrator: 'The administrator token',
   anonymous: 'Unknown',
   retention: 'EasySMS itself, at the end of the retention period',

@@ -5,20 +5,21 @@ import { fieldOfFault, type SettingsField } from './settings.ts';
 import { SETTINGS_WORDS } from './settings-words.ts';
 import { SOURCES_WORDS } from './words.ts';
 
+/** The labels of the settings of a booking system, by the field of their form. */
+export function settingLabels(language: PageLanguage): Readonly<Partial<Record<SettingsField, string>>> {
+  const words = SETTINGS_WORDS[language];
+  return {
+    ...{ name: SET_UP_WORDS[language].name, mode: SOURCES_WORDS[language].mode, absentPhone: words.absentPhone },
+    ...{ allowForeignNumbers: words.foreign, defaultRegion: words.region, timeZone: words.zone },
+    ...{ format: words.format, mapping: words.mapping, placeText: words.placeText },
+    ...{ fhirBaseUrl: words.fhirBaseUrl, appointmentResponses: words.responses },
+    ...{ header: words.header, algorithm: words.algorithm, encoding: words.encoding, prefix: words.prefix },
+    ...{ timestamped: words.timestamped, signedAddress: words.signedAddress, replayMemory: words.replayMemory },
+    ...{ secret: words.secret, fhirAuthorization: words.fhirAuthorization },
+  };
+}
+
 /** The setting that a fault is about, as the form of the settings names it; by its place in JSON without a field. */
 export function settingName(fault: Fault, language: PageLanguage): string {
-  const words = SETTINGS_WORDS[language];
-  const names: Readonly<Partial<Record<SettingsField, string>>> = {
-    ...{ name: SET_UP_WORDS[language].name, mode: SOURCES_WORDS[language].mode, absentPhone: words.absentPhone },
-    ...{
-      allowForeignNumbers: words.foreign,
-      defaultRegion: words.region,
-      timeZone: words.zone,
-      mapping: words.mapping,
-    },
-    ...{ fhirBaseUrl: words.fhirBaseUrl, appointmentResponses: words.responses, placeText: words.placeText },
-    ...{ header: words.header, algorithm: words.algorithm, encoding: words.encoding, prefix: words.prefix },
-    ...{ signedAddress: words.signedAddress, secret: words.secret, fhirAuthorization: words.fhirAuthorization },
-  };
-  return names[fieldOfFault(fault).field] ?? fault.pointer;
+  return settingLabels(language)[fieldOfFault(fault).field] ?? fault.pointer;
 }
