@@ -1,7 +1,7 @@
 import { Problem } from '../domain/errors.ts';
 import type { DryRunResult } from '../dry-run/dry-run.ts';
 import { type CsvReading, readCsv } from '../formats/csv/csv.ts';
-import { inDanish } from '../formats/csv/danish.ts';
+import { headerFaultInDanish, inDanish } from '../formats/csv/danish.ts';
 import { errorFile, type RefusedRow, type RowError } from '../formats/csv/errors.ts';
 import type { EventResult } from '../intake/envelope.ts';
 import { inTimeSlices, TimeSlices } from '../runtime/time-slices.ts';
@@ -66,7 +66,7 @@ export async function importCsv(receiver: Receiver, request: ImportRequest): Pro
     return await importRows(receiver, request);
   } catch (error) {
     if (request.language === 'en' || !(error instanceof Problem) || error.status !== 422) throw error;
-    const faults = error.faults.map(inDanish);
+    const faults = error.faults.map(headerFaultInDanish);
     throw new Problem(422, error.code, faults[0]?.detail ?? error.message, { faults });
   }
 }

@@ -14,7 +14,9 @@ const DANISH: Readonly<Record<string, string>> = {
     'tallene igen.',
   invalid_instant: 'Det er ikke en dato med klokkeslæt som 01-12-2026 09:00.',
   invalid_number: 'Det er ikke et telefonnummer.',
-  no_header: 'Første række skal have kolonnernes navne.',
+  no_header:
+    'Første række skal have kolonnernes navne, for eksempel id, dato, tid, mobil, sted og status. Ingen af navnene i ' +
+    'filen kendes.',
   required: 'Feltet skal udfyldes.',
   time_does_not_exist: 'Klokkeslættet findes ikke: uret stilles frem den nat.',
   time_only: 'Der mangler en dato, for eksempel 01-12-2026 09:00.',
@@ -24,9 +26,25 @@ const DANISH: Readonly<Record<string, string>> = {
   too_many_cells: 'Rækken har flere felter end første række: en tekst med et skilletegn skal stå i anførselstegn.',
   two_digit_year: 'Årstallet skal have fire cifre, da datoen ellers er tvetydig.',
   unknown_reference: 'Ingen aftale kendes under dette id.',
-  unknown_status: 'Denne status er ukendt: tilføj den i kildens statusMap.',
+  unknown_status: 'Denne status er ukendt: tilføj den i bookingsystemets indstillinger (statusMap).',
   unprintable: 'Linjeskift, styretegn og ugyldige tegn modtages ikke.',
 };
+
+/** Meanings of the faults of a header, which a row can have, too, by code and pointer. */
+const OF_HEADER: Readonly<Record<string, string>> = {
+  'required start': 'Kolonnen med aftalens tid mangler: kald den »start«, eller brug to, »dato« og »tid«.',
+  'required id': 'Der mangler en kolonne, der viser, hvilken aftale det er: kald den »id«, eller tag »telefon« med.',
+  'too_big columns': 'Filen har for mange kolonner.',
+};
+
+/** The fault of a whole file with its explanation in Danish, which names the column. */
+export function headerFaultInDanish(fault: Fault): Fault {
+  const { code, pointer } = fault;
+  if (code === 'cpr') return { ...fault, detail: `Kolonnen »${pointer}« er til CPR-numre: send filen uden den.` };
+  if (code === 'ambiguous_column') return { ...fault, detail: `${DANISH[code]} Det gælder »${pointer}«.` };
+  const detail = new Map(Object.entries(OF_HEADER)).get(`${code} ${pointer}`);
+  return detail === undefined ? inDanish(fault) : { ...fault, detail };
+}
 
 /** The fault with its explanation in Danish; as it is where there is none. */
 export function inDanish<T extends Pick<Fault, 'code' | 'detail'>>(fault: T): T {

@@ -165,3 +165,24 @@ it('cells of a file are shown as they are written, and are no markup', async () 
   expect(page).not.toContain('<img');
   expect(page).toContain('&lt;img');
 });
+
+it.each([
+  ['navn;alder\nx;7\n', 'Ingen af navnene i filen kendes.'],
+  ['id;mobil\nA;20123456\n', 'Kolonnen med aftalens tid mangler: kald den »start«'],
+  ['dato;tid\n01-12-2026;09.00\n', 'kald den »id«, eller tag »telefon« med'],
+  ['id;dato;tid;cpr\nA;01-12-2026;09.00;x\n', 'Kolonnen »cpr« er til CPR-numre'],
+])('a header that cannot be used is told with the column that is meant: %j', async (file, sentence) => {
+  expect(await (await upload(file, 'try')).text()).toContain(sentence);
+});
+
+it('a trial leads on to the import, and a file without anything new says so', async () => {
+  const file = HEADER + row('N-1');
+  const tried = await (await upload(file, 'try')).text();
+  expect(tried).toContain('Skal den indlæses, så vælg filen igen');
+  const next = /href="([^"]*mode=import[^"]*)"/.exec(tried)?.[1]?.replaceAll('&amp;', '&') ?? '';
+  expect(await chief.text(next)).toMatch(/<option value="import" selected[^>]*>/);
+  expect(await (await upload(file, 'import')).text()).toContain('Filen er indlæst.');
+  const again = await (await upload(file, 'import')).text();
+  expect(again).toContain('Filen er læst, og intet i den var nyt.');
+  expect(again).toContain('Påmindelser planlagt til filens aftaler');
+});

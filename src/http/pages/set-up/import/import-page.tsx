@@ -41,7 +41,7 @@ const BYTES_OF_FORM = 2_000;
 /** Adds `/admin/set-up/import`. */
 export function importPages(routes: OpenAPIHono<HttpEnv>, deps: ImportPageDeps): void {
   const guard = pagesGuard(deps);
-  routes.get(PATH, guard, (c) => importPage(c, deps, {}));
+  routes.get(PATH, guard, (c) => importPage(c, deps, { typed: askedIn(c) }));
   routes.post(PATH, guard, ownForm(deps), (c) => importForm(c, deps));
   routes.post(ROWS_PATH, guard, ownForm(deps), (c) => refusedRowsForm(c, deps));
 }
@@ -51,6 +51,11 @@ interface Shown {
   readonly faults?: Faults;
   readonly fault?: string;
   readonly authorityId?: string;
+}
+
+/** What the page that told of a trial leads on to. */
+function askedIn(c: Context<HttpEnv>): NonNullable<Shown['typed']> {
+  return { source: c.req.query('source') ?? '', mode: c.req.query('mode') ?? 'try' };
 }
 
 async function importPage(
@@ -208,7 +213,7 @@ async function progressPage(
     <SetUpPage setUp={setUp}>
       <div dangerouslySetInnerHTML={{ __html: HERE }} />
       <p>
-        <a class="button plain" href={hrefOf(PATH, setUp.authority)}>
+        <a class="button plain" href={hrefOf(PATH, setUp.authority, dryRun ? { source, mode: 'import' } : { source })}>
           {words.again}
         </a>
       </p>

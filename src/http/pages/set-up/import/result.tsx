@@ -25,7 +25,7 @@ export function Result({
   return (
     <>
       <p class="message" role="status">
-        {dryRun ? words.tried : words.imported}
+        {dryRun ? `${words.tried} ${words.afterTrial}` : summary.accepted > 0 ? words.imported : words.nothingNew}
       </p>
       <Facts
         facts={[

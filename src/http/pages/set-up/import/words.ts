@@ -19,6 +19,10 @@ export interface ImportWords {
   readonly progress: (done: string, all: string) => string;
   readonly tried: string;
   readonly imported: string;
+  /** The file was read, and no row of it was new. */
+  readonly nothingNew: string;
+  /** The step after a trial. */
+  readonly afterTrial: string;
   readonly rows: string;
   readonly accepted: string;
   readonly duplicate: string;
@@ -71,13 +75,15 @@ const DANISH: ImportWords = {
   progress: (done, all) => `${done} af ${all} rækker`,
   tried: 'Sådan ville det gå. Intet er gemt.',
   imported: 'Filen er indlæst.',
+  nothingNew: 'Filen er læst, og intet i den var nyt.',
+  afterTrial: 'Skal den indlæses, så vælg filen igen og »Indlæs filen«.',
   rows: 'Rækker',
   accepted: 'Taget imod',
   duplicate: 'Kendt i forvejen',
   stale: 'Ældre end det, vi har',
   ignored: 'Ikke om en aftale',
   refused: 'Afvist',
-  reminders: 'Planlagte påmindelser',
+  reminders: 'Påmindelser planlagt til filens aftaler',
   segments: 'SMS-dele i dem',
   errorFile: (id) => `${id}-afvist.csv`,
   unknownColumns: 'Kolonner, der ikke læses',
@@ -95,7 +101,7 @@ const DANISH: ImportWords = {
   column: 'Kolonne',
   wholeRow: 'Hele rækken',
   why: 'Hvorfor',
-  again: 'Indlæs en fil til',
+  again: 'Vælg en fil',
   faults: {
     not_text: 'Det er ikke en tekstfil. Gem arket som CSV (»CSV UTF-8« i Excel), og vælg den fil.',
     empty: 'Filen er tom.',
@@ -147,13 +153,15 @@ const ENGLISH: ImportWords = {
   progress: (done, all) => `${done} of ${all} rows`,
   tried: 'This is how it would go. Nothing is stored.',
   imported: 'The file is imported.',
+  nothingNew: 'The file was read, and nothing in it was new.',
+  afterTrial: 'To import it, choose the file again, and “Import the file”.',
   rows: 'Rows',
   accepted: 'Taken',
   duplicate: 'Known already',
   stale: 'Older than what we have',
   ignored: 'About no appointment',
   refused: 'Refused',
-  reminders: 'Planned reminders',
+  reminders: 'Reminders planned for its appointments',
   segments: 'Segments in them',
   errorFile: (id) => `${id}-errors.csv`,
   unknownColumns: 'Columns that are not read',
@@ -171,7 +179,7 @@ const ENGLISH: ImportWords = {
   column: 'Column',
   wholeRow: 'The whole row',
   why: 'Why',
-  again: 'Import another file',
+  again: 'Choose a file',
   faults: {
     not_text: 'This is not a text file. Save the sheet as CSV (“CSV UTF-8” in Excel), and choose that file.',
     empty: 'The file is empty.',
