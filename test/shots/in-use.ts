@@ -46,7 +46,8 @@ export async function usesOf(scene: Scene, furniture: Furniture): Promise<readon
 
 function signingIn({ test }: Scene, { code, factor, invitation, kept, fresh }: Furniture): Use[] {
   let people = 0;
-  const newcomer = () => enter(test, { email: `ny${++people}@region.example`, role: 'operator', authority: AUTHORITY });
+  const newcomer = () =>
+    enter(test, { email: `ny${++people}@region.example`, role: 'operator', authority: EMPTY_AUTHORITY });
   const enrol = async (page: Page) => {
     const secret = (await page.locator('.secret').textContent()) ?? '';
     await send({ code: codeOf(test, secret) }, 'button')(page);
