@@ -241,6 +241,6 @@ describe('the set-up', () => {
     const page = await (await at('administrator', 'af')).text('/admin/set-up/departments?authority=af');
     expect(page).toContain('Øjenklinik');
     expect([page.includes('Påmindelse 1 dag før'), page.includes('>dag<')]).toEqual([true, false]);
-    expect(page).toContain('er den stavet rigtigt?');
+    expect(page).toContain('Færre end fem borgere endnu. Er den stavet som i bookingsystemet?');
   });
 });

@@ -76,7 +76,9 @@ function section(name: 'planning' | 'replies' | 'sender', language: PageLanguage
 function numberedLabel(words: RulesWords, form: KeptForm, field: string): Label | undefined {
   const [, gateway] = /^gateway-(.+)$/.exec(field) ?? [];
   const places = form.fields.map((_, at) => [String(at + 1), words.place(at + 1)]);
-  if (gateway) return [gateway, { ...Object.fromEntries(places), '': words.notUsed }];
+  const isChosen = form.fields.some(([name, value]) => name.startsWith('gateway-') && value !== '');
+  const none = isChosen ? words.notUsed : words.allUsed;
+  if (gateway) return [gateway, { ...Object.fromEntries(places), '': none }];
   const [, index, part = 'lead'] = /^rule-(\d+)(?:-(\w+))?$/.exec(field) ?? [];
   const { lead, at, departments, remove } = words;
   const label = new Map(Object.entries({ lead, at, departments, remove, ...words.kindNames })).get(part);

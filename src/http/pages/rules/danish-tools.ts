@@ -2,8 +2,9 @@ import type { ENGLISH_TOOLS } from './english-tools.ts';
 
 /** The Danish words of pausing, of trying a message and of unknown codes. */
 export const DANISH_TOOLS: typeof ENGLISH_TOOLS = {
-  operatorsOnly: 'Det kan en sagsbehandler eller en administrator gøre.',
-  administratorsOnly: 'Det kan en administrator gøre.',
+  pauseOperatorsOnly: 'Kun en sagsbehandler eller en administrator kan sætte på pause eller genoptage udsendelsen.',
+  tryOperatorsOnly: 'Kun en sagsbehandler eller en administrator kan prøve en besked.',
+  administratorsOnly: 'Kun en administrator kan give koderne en betydning.',
   whole: 'Hele myndigheden',
   noSources: 'Der er endnu intet bookingsystem. En administrator tilføjer et under Opsætning.',
   source: 'Bookingsystem',

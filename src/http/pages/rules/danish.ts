@@ -44,7 +44,10 @@ export const DANISH: typeof ENGLISH = {
     unmapped: {
       title: 'Ukendte koder',
       tab: 'Ukendte koder',
-      lead: 'Koder, som bookingsystemerne har sendt, og som EasySMS endnu ikke kender.',
+      lead:
+        'Koder, som bookingsystemerne har sendt, og som EasySMS endnu ikke kender. En ukendt status ændrer ikke ' +
+        'aftalens status: betyder koden aflyst, får borgeren stadig sin SMS. Et ukendt sted står ikke i SMS’en, ' +
+        'medmindre bookingsystemet er sat til at skrive det, som det sender.',
     },
   },
   readOnly: 'Du kan læse reglerne. En administrator kan rette dem.',
@@ -137,6 +140,7 @@ export const DANISH: typeof ENGLISH = {
     'Vælg en plads til hver, der skal bruges. Ingen valgt: alle, i installationens rækkefølge. Hvilke ' +
     'SMS-leverandører der er, bestemmer de, der driver EasySMS.',
   notUsed: 'Bruges ikke',
+  allUsed: 'Ikke valgt (alle bruges)',
   place: (nth) => `Nummer ${nth}`,
   citizensTitle: 'Borgere',
   language: 'Sprog, når bookingsystemet ikke oplyser et',

@@ -1,7 +1,8 @@
 /** The English words of pausing, of trying a message and of unknown codes. */
 export const ENGLISH_TOOLS = {
-  operatorsOnly: 'An operator or an administrator can do this.',
-  administratorsOnly: 'An administrator can do this.',
+  pauseOperatorsOnly: 'Only an operator or an administrator can pause or resume sending.',
+  tryOperatorsOnly: 'Only an operator or an administrator can try a message.',
+  administratorsOnly: 'Only an administrator can say what the codes mean.',
   whole: 'The whole authority',
   noSources: 'There is no booking system yet. An administrator adds one under Set-up.',
   source: 'Booking system',

@@ -42,7 +42,10 @@ export const ENGLISH = {
     unmapped: {
       title: 'Unknown codes',
       tab: 'Unknown codes',
-      lead: 'Codes that the booking systems have sent and that EasySMS does not know yet.',
+      lead:
+        'Codes that the booking systems have sent and that EasySMS does not know yet. An unknown status leaves the ' +
+        'status of the appointment as it is: if the code means cancelled, the citizen still gets the SMS. An unknown ' +
+        'place is left out of the SMS, unless the booking system is set to print what it sends.',
     },
   },
   readOnly: 'You can read the rules. An administrator can change them.',
@@ -142,6 +145,7 @@ export const ENGLISH = {
     'Choose a place for each one that is to be used. None chosen: all, in the order of the installation. Which ' +
     'SMS suppliers there are is decided by whoever runs EasySMS.',
   notUsed: 'Not used',
+  allUsed: 'Not chosen (all are used)',
   place: (nth: number) => `Number ${nth}`,
   citizensTitle: 'Citizens',
   language: 'Language, where the booking system tells none',

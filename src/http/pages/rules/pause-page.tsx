@@ -92,7 +92,7 @@ async function showPause(
   const render = (count: number) => (
     <RulesFrame frame={frame} page="pause" done={words.tools.pauseDone[c.req.query('done') ?? '']}>
       <Paused {...props} paused={paused.slice(0, count)} unshown={paused.length - count} />
-      {may ? <PauseForm {...props} typed={typed} faults={faults} /> : <p>{words.tools.operatorsOnly}</p>}
+      {may ? <PauseForm {...props} typed={typed} faults={faults} /> : <p>{words.tools.pauseOperatorsOnly}</p>}
     </RulesFrame>
   );
   return fittingPage(c, paused.length, render, Object.keys(faults).length > 0 ? 422 : 200);

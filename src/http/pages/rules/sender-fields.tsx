@@ -62,6 +62,7 @@ function WholeField({
 /** A place for each gateway: nothing is dragged, so that it works by keyboard and without script. */
 function GatewayFields({ words, values, faults, gateways }: FieldsProps) {
   const places = gateways.map((_, nth) => [String(nth + 1), words.place(nth + 1)] as const);
+  const isChosen = gateways.some((id) => (values[`gateway-${id}`] ?? '') !== '');
   return (
     <fieldset class="group">
       <legend>{words.gatewaysTitle}</legend>
@@ -70,7 +71,7 @@ function GatewayFields({ words, values, faults, gateways }: FieldsProps) {
         {gateways.map((id) => (
           <SelectField
             {...{ id: `gateway-${id}`, label: id, value: values[`gateway-${id}`] ?? '', faults }}
-            options={[['', words.notUsed], ...places]}
+            options={[['', isChosen ? words.notUsed : words.allUsed], ...places]}
           />
         ))}
       </div>

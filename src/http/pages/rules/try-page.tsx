@@ -78,7 +78,7 @@ async function showTry(
   const { tried, text, faults } = pasted;
   const render = (shown: string, most: number) => (
     <RulesFrame frame={frame} page="tryOut">
-      {!may && <p>{words.tools.operatorsOnly}</p>}
+      {!may && <p>{words.tools.tryOperatorsOnly}</p>}
       {may && sources.length === 0 && <Empty>{words.tools.noSources}</Empty>}
       {may && sources.length > 0 && <TryForm {...{ frame, words, sources, pasted, shown }} />}
       {tried && <TriedResult {...{ ...result, tried, most }} />}

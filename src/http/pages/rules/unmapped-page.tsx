@@ -100,7 +100,8 @@ interface CodesProps {
 function Codes({ sources, rows, last, count, at, told, ...props }: CodesProps) {
   const { frame, authority, words, first } = props;
   const { tools } = words;
-  const columns = [{ label: tools.code }, { label: tools.seen }, { label: tools.meaning }];
+  const labels = [tools.code, tools.seen, ...(props.maps ? [tools.meaning] : [])];
+  const columns = labels.map((label) => ({ label }));
   const lists = sources.map(({ id, name }) => ({ id, name, of: rows.filter(({ sourceId }) => sourceId === id) }));
   return (
     <>
@@ -116,7 +117,7 @@ function Codes({ sources, rows, last, count, at, told, ...props }: CodesProps) {
                     {tools.unmappedFields[code.field]}: <code>{code.value}</code>
                   </>,
                   <Moment at={code.lastAt} timeZone={authority.timeZone} language={frame.language} />,
-                  <MapCode {...props} code={code} id={`${code.sourceId}-${nth}`} />,
+                  ...(props.maps ? [<MapCode {...props} code={code} id={`${code.sourceId}-${nth}`} />] : []),
                 ])}
               />
             </>
@@ -142,16 +143,14 @@ interface MapCodeProps {
   readonly frame: Frame;
   readonly words: RulesWords;
   readonly code: SourceUnmapped;
-  readonly maps: boolean;
   readonly id: string;
   readonly refused: Refused | undefined;
   readonly first: number;
 }
 
-function MapCode({ frame, words: { tools }, code, maps, id, refused, first }: MapCodeProps) {
+function MapCode({ frame, words: { tools }, code, id, refused, first }: MapCodeProps) {
   const { field, value, sourceId: source } = code;
   if (field === 'start') return tools.startHint;
-  if (!maps) return '';
   const statuses = STATUSES.map((status) => [status, appointmentWords(frame.language, status).label] as const);
   const label = field === 'status' ? tools.means(value) : tools.printAs(value);
   const typed = isRefused(code, refused) ? refused?.typed : undefined;

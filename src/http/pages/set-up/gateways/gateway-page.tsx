@@ -75,6 +75,7 @@ function UseCard({ setUp, id, refused, gateway }: PartProps & { readonly gateway
       />
       {gateway.reason === 'staff' && refused?.faults.reason === undefined ? null : (
         <ActionForm frame={frame} action={`${PATH}/${id}/out`}>
+          <h3>{words.out}</h3>
           <p>{words.outLead}</p>
           <Field
             {...{ id: 'reason', label: words.reason, hint: words.reasonHint, value: refused?.typed.reason ?? '' }}
@@ -88,6 +89,7 @@ function UseCard({ setUp, id, refused, gateway }: PartProps & { readonly gateway
       )}
       {gateway.reason !== null && (
         <ActionForm frame={frame} action={`${PATH}/${id}/in`}>
+          <h3>{words.back}</h3>
           <p>{words.backLead}</p>
           <button type="submit">{words.back}</button>
         </ActionForm>

@@ -73,7 +73,9 @@ const DANISH: GatewaysWords = {
   backlog: 'Venter',
   uncertain: 'Uvist, om sendt',
   out: 'Tag ud af brug',
-  outLead: 'Intet nyt sendes gennem den, før nogen tager den i brug igen. Er der ingen andre, venter påmindelserne.',
+  outLead:
+    'Tages den ud af brug, sendes intet nyt gennem den, før nogen tager den i brug igen. Er der ingen andre, venter ' +
+    'påmindelserne.',
   reason: 'Begrundelse',
   reasonHint: 'Andre ser den her og i loggen.',
   reasonWrong: 'Skriv en begrundelse på højst 200 tegn, uden CPR- eller telefonnummer.',
@@ -139,7 +141,9 @@ const ENGLISH: GatewaysWords = {
   backlog: 'Waiting',
   uncertain: 'Unknown whether sent',
   out: 'Take out of use',
-  outLead: 'Nothing new goes through it until somebody brings it back. If it is the only one, reminders wait.',
+  outLead:
+    'Once it is taken out, nothing new goes through it until somebody brings it back. If it is the only one, ' +
+    'reminders wait.',
   reason: 'Reason',
   reasonHint: 'Others see it here and in the audit log.',
   reasonWrong: 'Write a reason of 200 characters at most, without a CPR or phone number.',

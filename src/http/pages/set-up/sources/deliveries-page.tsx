@@ -7,6 +7,7 @@ import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../../paging.ts';
 import { Fault } from '../../document.tsx';
 import { ActionForm, DataTable, Empty, FilterForm, Moment, NextPage } from '../../elements.tsx';
 import { Field, SelectField } from '../../fields.tsx';
+import { hrefOf } from '../../navigation.ts';
 import { fittingPage } from '../../responses/fitting-page.ts';
 import { STATE_WORDS } from '../../state-words.ts';
 import { StatesExplained } from '../../states/explained.tsx';
@@ -44,6 +45,7 @@ export async function deliveriesPage(
   const cursor = { after: placeOf(readCursor(c.req.query('cursor'))), limit: PAGE_LIMIT };
   const rows = await readDeliveries(deps, filter, cursor);
   const acts = administers(c, setUp, 'operator');
+  const sets = administers(c, setUp, 'administrator');
   const path = `${SOURCES_PATH}/${source.id}/deliveries`;
   const render = (count: number) => {
     const { items, nextCursor } = toPage(
@@ -61,7 +63,9 @@ export async function deliveriesPage(
         {acts && <Actions setUp={setUp} source={source} />}
         <Filter setUp={setUp} path={path} status={status} />
         {items.length === 0 ? (
-          <Empty>{words.deliveriesEmpty}</Empty>
+          <Empty>
+            {source.eventEndpoints.length > 0 ? words.deliveriesEmpty : <NoEndpoint {...{ setUp, source, sets }} />}
+          </Empty>
         ) : (
           <DeliveriesTable setUp={setUp} path={path} rows={items} acts={acts} />
         )}
@@ -69,7 +73,7 @@ export async function deliveriesPage(
           {...{ frame, path, cursor: nextCursor, label: SET_UP_WORDS[frame.language].next }}
           query={{ status: status ?? undefined }}
         />
-        {acts && <ReplayCard setUp={setUp} source={source} outcome={outcome} />}
+        {acts && source.eventEndpoints.length > 0 && <ReplayCard setUp={setUp} source={source} outcome={outcome} />}
       </BelowSource>
     );
   };
@@ -156,6 +160,16 @@ function DeliveriesTable({
 interface SourceProps {
   readonly setUp: SetUp;
   readonly source: SourceView;
+}
+
+/** The way to set an endpoint up, without which nothing is ever delivered. */
+function NoEndpoint({ setUp: { frame, authority }, source, sets }: SourceProps & { readonly sets: boolean }) {
+  const words = EVENT_WORDS[frame.language];
+  return (
+    <>
+      {words.none} {sets && <a href={hrefOf(`${SOURCES_PATH}/${source.id}/events`, authority)}>{words.setUp}</a>}
+    </>
+  );
 }
 
 /** The buttons that try an endpoint, and take deliveries up again. */

@@ -78,7 +78,7 @@ function SourcesTable({
   const rows = sources.map(({ source, lastMessageAt, lastRefusedAt }) => [
     <a href={hrefOf(`${SOURCES_PATH}/${source.id}`, authority)}>{source.name}</a>,
     <code>{source.id}</code>,
-    words.modes[source.mode],
+    <span class="whole">{words.modes[source.mode]}</span>,
     sourceState(withoutEndedPause(source, now), words, at),
     lastMessageAt ? <Moment at={lastMessageAt} {...when} /> : shared.never,
     lastRefusedAt ? <Moment at={lastRefusedAt} {...when} /> : words.noRefusal,

@@ -13,6 +13,7 @@ import { fieldOf } from '../../forms.ts';
 import { hrefOf } from '../../navigation.ts';
 import { fittingPage } from '../../responses/fitting-page.ts';
 import { positionIn } from '../../responses/position.ts';
+import { RULES_WORDS } from '../../rules/words.ts';
 import { administers, type SetUp, SetUpPage } from '../frame.tsx';
 import { readLocalMoment } from '../moments.ts';
 import { SET_UP_WORDS } from '../words.ts';
@@ -171,7 +172,13 @@ function PauseCard({ setUp: { frame }, source, refused }: SourceProps & { readon
         <ActionForm frame={frame} action={`${base}/pause`}>
           <p>{words.pauseLead}</p>
           <Field
-            {...{ id: 'reason', label: words.reason, value: refused?.reason ?? '', faults: refused?.faults }}
+            {...{
+              id: 'reason',
+              label: words.reason,
+              hint: RULES_WORDS[frame.language].tools.reasonHint,
+              value: refused?.reason ?? '',
+              faults: refused?.faults,
+            }}
             more={{ maxlength: 200 }}
             required
           />

@@ -97,7 +97,9 @@ const DANISH: SourcesWords = {
   why: 'Hvorfor',
   format: 'Format',
   pause: 'Sæt på pause',
-  pauseLead: 'Aftaler modtages stadig, men deres påmindelser venter, til pausen slutter.',
+  pauseLead:
+    'Aftaler modtages stadig, men deres påmindelser venter, til pausen slutter. Påmindelser, hvis frist udløber ' +
+    'imens, bliver ikke sendt.',
   reason: 'Begrundelse',
   reasonWrong: 'Skriv en begrundelse på højst 200 tegn, uden CPR- eller telefonnummer.',
   until: 'Til',
@@ -160,7 +162,9 @@ const ENGLISH: SourcesWords = {
   why: 'Why',
   format: 'Format',
   pause: 'Pause',
-  pauseLead: 'Appointments are taken as before, and their reminders wait until the pause ends.',
+  pauseLead:
+    'Appointments are taken as before, and their reminders wait until the pause ends. Reminders whose deadline ' +
+    'passes meanwhile are not sent.',
   reason: 'Reason',
   reasonWrong: 'Write a reason of 200 characters at most, without a CPR or phone number.',
   until: 'Until',
