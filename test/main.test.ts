@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Child, startChild } from './support/child.ts';
 import { createDataFolder } from './support/database.ts';
+import { PASSWORD } from './support/pages.ts';
 
 // The processes run in parallel.
 describe.concurrent('the process', () => {
@@ -63,6 +64,30 @@ describe.concurrent('the process', () => {
     expect(await first.exit).toBe(0);
     const third = start({ DATA_DIR });
     expect(await linesUntil(third, '/docs')).not.toContain(token);
+  });
+
+  it('prints a link to the first account, which works once, and none at the next start', async () => {
+    const DATA_DIR = await filledFolder();
+    const linkIn = (said: string) => /\n {2}(http:\S+\/admin\/invitation\/\S+)\n/.exec(said)?.[1];
+    const first = start({ DATA_DIR });
+    const link = linkIn(await linesUntil(first, '/docs')) ?? '';
+    const form = await fetch(link);
+    const [cookie = ''] = (form.headers.getSetCookie()[0] ?? '').split(';');
+    const proof = /name="form" value="([^"]+)"/.exec(await form.text())?.[1] ?? '';
+    const body = new URLSearchParams({ form: proof, name: 'Anna', email: 'anna@example.org', password: PASSWORD });
+    const send = () =>
+      fetch(link, {
+        ...{ method: 'POST', redirect: 'manual', body },
+        headers: { cookie, Origin: new URL(link).origin },
+      });
+    const answer = await send();
+    expect([answer.status, await answer.text()]).toEqual([303, '']);
+    expect((await send()).status).not.toBe(303);
+    await first.kill('SIGTERM');
+    expect(await first.exit).toBe(0);
+
+    const said = await linesUntil(start({ DATA_DIR }), '/docs');
+    expect([linkIn(said), said.includes('first account')]).toEqual([undefined, false]);
   });
 
   it('ends at once at a second signal', async () => {
