@@ -5,6 +5,7 @@ import { isTooFarAhead, startFault } from './calendar.ts';
 import type { Fault } from './errors.ts';
 import { cancelStampAfter, isSuccessor, orderOf, type SettledEvent, timeAfter, versionAfter } from './event-order.ts';
 import { isOtherPatient } from './patient-key.ts';
+import { readAnyNumber } from './phone.ts';
 
 /** Inputs of `applyEvent` besides the event and the stored appointment. */
 export interface EventContext {
@@ -104,15 +105,27 @@ const FORGOTTEN: OfCitizen = {
 
 /** The content of an event about the citizen, and where and with whom the appointment is. */
 function citizenAfter(before: Appointment | null, event: SettledEvent, context: EventContext): OfCitizen {
+  const ofPatient = phoneAndLanguage(before, event, context);
+  const contactPhone = valueAfter(event.contactPhone, before?.contactPhone);
   return {
     patientKey: event.patientKey ?? before?.patientKey ?? null,
-    ...phoneAndLanguage(before, event, context),
+    ...ofPatient,
     locationCode: valueAfter(event.locationCode, before?.locationCode),
     locationText: valueAfter(event.locationText, before?.locationText),
     department: valueAfter(event.department, before?.department),
     departmentCode: valueAfter(event.departmentCode, before?.departmentCode),
-    contactPhone: valueAfter(event.contactPhone, before?.contactPhone),
+    contactPhone: isOwn(contactPhone, ofPatient.phone, context.source) ? null : contactPhone,
   };
+}
+
+const LAST_DIGITS = 4;
+
+/** True for a number to phone, which is kept in clear, that is the patient's own. */
+function isOwn(contact: string | null, phone: string | null, { defaultRegion }: SourceSettings): boolean {
+  if (contact === null || phone === null) return false;
+  // Nearly every number is another one, and to read it takes longer than all else here.
+  const ends = contact.replace(/\D/g, '').endsWith(phone.slice(-LAST_DIGITS));
+  return ends && readAnyNumber(contact, defaultRegion) === phone;
 }
 
 /** The value after an event: `undefined` keeps the stored one, null clears it. */

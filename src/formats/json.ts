@@ -11,6 +11,7 @@ import type { IngestContext, IngestElement, IngestFormat, IngestResult } from '.
 import { faultOf, forbiddenKeys } from './json-faults.ts';
 import { dataSchema, eventSchema, MAX_ELEMENTS, STATUS_OF_TYPE } from './json-schema.ts';
 import { midnightWarning } from './midnight.ts';
+import { OWN_NUMBER, withoutOwnNumber } from './own-number.ts';
 import { patientKeysOf } from './patient-keys.ts';
 import { phoneLikeWarning } from './phone-like.ts';
 import { mapInSteps, type Steps } from './steps.ts';
@@ -98,7 +99,7 @@ function toEvent(
     ...endWarning({ start, end }, `${at}/data/end`),
   ];
   const absent = onlyKnown && context.source.absentPhone === 'clear' ? null : undefined;
-  return {
+  const read: AppointmentEvent = {
     reference: data.id,
     status,
     version: data.version ?? null,
@@ -121,6 +122,7 @@ function toEvent(
     ...(replaces !== undefined && { replaces: [replaces] }),
     ...(warnings.length > 0 && { warnings }),
   };
+  return withoutOwnNumber(read, context.source, { pointer: `${at}/data/contactPhone`, ...OWN_NUMBER });
 }
 
 /** Faults of texts that a schema can't tell: ids that can't be one, and CPR numbers. */

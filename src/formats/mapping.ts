@@ -20,6 +20,7 @@ import {
   toList,
   versionAt,
 } from './mapped-values.ts';
+import { OWN_NUMBER, withoutOwnNumber } from './own-number.ts';
 import { phoneLikeWarning } from './phone-like.ts';
 import { mapInSteps, type Steps } from './steps.ts';
 import { withFurtherWarnings, withMovedWarnings } from './warnings.ts';
@@ -87,7 +88,8 @@ function readMappedEvent(body: unknown, reading: Reading): IngestElement {
   }
   if (element.kind !== 'appointment') return element;
   const moved = withMovedWarnings(element.event, (pointer) => at + pointerFor(pointer, mapping));
-  const event = withUnsupportedFields(moved, body, eventType, mapping);
+  const own = { pointer: at + pointerFor(EVENT_POINTERS.contactPhone, mapping), ...OWN_NUMBER };
+  const event = withoutOwnNumber(withUnsupportedFields(moved, body, eventType, mapping), context.source, own);
   const others = toList(mapping.fields.contactPhone ?? []);
   const warnings = phoneLikeWarning(event, body, at, PHONE_ADVICE, others);
   return { kind: 'appointment', event: withFurtherWarnings(event, warnings) };

@@ -40,6 +40,14 @@ const apply = (before: Appointment | null, said: Partial<AppointmentEvent>, abse
 const booked = (said: Partial<AppointmentEvent> = {}) =>
   apply(null, { start: START, phone: '+4520123456', language: 'en', ...said });
 
+it('an appointment keeps no number to phone that is the patient’s own, whichever of the two came first', () => {
+  const own = '0045 20-12-34-56';
+  expect(booked({ contactPhone: own }).contactPhone).toBeNull();
+  expect(apply(booked({ contactPhone: '35453545' }), { contactPhone: own }).contactPhone).toBeNull();
+  expect(apply(booked({ phone: '+4522222222', contactPhone: own }), { phone: '+4520123456' }).contactPhone).toBeNull();
+  expect(booked({ contactPhone: '35453545' }).contactPhone).toBe('35453545');
+});
+
 describe('a new appointment', () => {
   it('has the values of the event', () => {
     expect(booked({ version: 3, occurredAt: at(0), locationText: 'Opgang 4', patientKey: Buffer.from('p') })).toEqual({

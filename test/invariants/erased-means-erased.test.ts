@@ -101,7 +101,13 @@ async function bookOfOneNumber(app: TestApp): Promise<string> {
     const patient = { phone: number, ...(number === CLEARED && { id: 'P-1' }) };
     const body = {
       type: 'appointment.booked',
-      data: { id: `N-${number.slice(-1)}`, start: '2026-12-01T09:00:00+01:00', patient, ...data },
+      data: {
+        id: `N-${number.slice(-1)}`,
+        start: '2026-12-01T09:00:00+01:00',
+        patient,
+        contactPhone: `0045 ${number}`,
+        ...data,
+      },
     };
     await app.json(202, '/v1/webhooks/numbers', { token, body });
   }

@@ -7,6 +7,7 @@ import { looksLikeCpr } from '../../domain/text/cpr.ts';
 import { isHarmlessCode } from '../../domain/text/numbers.ts';
 import type { IngestContext, IngestElement } from '../format.ts';
 import { midnightWarning } from '../midnight.ts';
+import { OWN_NUMBER, withoutOwnNumber } from '../own-number.ts';
 import { patientKeysOf } from '../patient-keys.ts';
 import { toUnmapped } from '../unmapped.ts';
 import { CsvCells } from './cells.ts';
@@ -76,7 +77,9 @@ export class CsvRowReader {
     }
     const times =
       lenient && timeFaults.length > 0 ? { start: undefined, end: undefined } : { start: start ?? undefined, end };
-    return { kind: 'appointment', event: this.#event(cells, { reference, status, ...times }) };
+    const event = this.#event(cells, { reference, status, ...times });
+    const warning = cells.fault('contactPhone', OWN_NUMBER.code, OWN_NUMBER.detail);
+    return { kind: 'appointment', event: withoutOwnNumber(event, this.#context.source, warning) };
   }
 
   #event(
