@@ -45,26 +45,12 @@ export interface StatisticsWords {
   readonly next: string;
   /** Says which page of the table this is, and that its sums are of all of them. */
   readonly pageOf: (page: number, pages: number) => string;
-  readonly costs: Readonly<
-    Record<
-      | 'caption'
-      | 'gateway'
-      | 'country'
-      | 'segments'
-      | 'amount'
-      | 'currency'
-      | 'noPrice'
-      | 'noCountry'
-      | 'total'
-      | 'totalWithoutPrice'
-      | 'remindersOnly',
-      string
-    >
-  > & {
-    /** The name of the rows of other pages, which are summed up as one. */
-    readonly others: (count: number) => string;
-    readonly pageOf: (page: number, pages: number) => string;
-  };
+  readonly costs: Readonly<Record<'caption' | 'gateway' | 'country' | 'segments' | 'amount' | 'currency', string>> &
+    Readonly<Record<'noPrice' | 'noCountry' | 'total' | 'totalWithoutPrice' | 'remindersOnly', string>> & {
+      /** The name of the rows of other pages, which are summed up as one. */
+      readonly others: (count: number) => string;
+      readonly pageOf: (page: number, pages: number) => string;
+    };
 }
 
 const DANISH: StatisticsWords = {
