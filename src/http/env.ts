@@ -16,7 +16,7 @@ export interface HttpEnv {
     actor: Actor;
     /** Set where the headers are checked before the body is read. */
     sender?: Sender;
-    /** Set while a body is held whose sender the headers don't prove: to be called once its credentials were looked up. */
+    /** Set while a body is held whose sender the headers don't prove: for once its credentials were looked up. */
     senderProven?: () => void;
     /** Set where a booking system was admitted by its headers. */
     sentHeaders?: SentHeaders;

@@ -128,7 +128,7 @@ function earlier(one: Date, other: Date): Date {
   return one < other ? one : other;
 }
 
-/** @returns the time until which an authority's reminders were planned by another notice; null: by none */
+/** The time until which an authority's reminders were planned by another notice; null: none was. */
 export async function readOtherNotice(db: Kysely<Database>, authorityId: string): Promise<Date | null> {
   const { rows } = await sql<{ until: Date | null }>`
     select notice_changed_at + interval '1 hour' as until from authority where id = ${authorityId}`.execute(db);

@@ -12,7 +12,7 @@ interface Told {
   readonly reason: string | null;
 }
 
-/** Whether an event is about one reminder, and not about all of an appointment. */
+/** True for an event that is about one reminder, and not about all of an appointment. */
 export function aboutReminder({ type }: Pick<Told, 'type'>): boolean {
   return type.startsWith('reminder.');
 }

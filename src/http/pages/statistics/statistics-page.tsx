@@ -32,8 +32,8 @@ import { StatisticsTable } from './statistics-table.tsx';
 import { STATISTICS_WORDS } from './words.ts';
 
 /**
- * `GET /admin/statistics`: the statistics of one authority. A period that can't be used comes back without figures, with
- * 422: those of another period would stand beneath its days.
+ * `GET /admin/statistics`: the statistics of one authority. A period that can't be used comes back without figures,
+ * with 422: those of another period would stand beneath its days.
  */
 export async function statisticsPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const words = STATISTICS_WORDS[c.var.language];
