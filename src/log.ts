@@ -84,7 +84,7 @@ const COLON = '(?<=(?<!\\d)\\d{1,2}):(?=\\d{1,2}(?!\\d))';
  * followed by no blank and a colon follows no digit.
  */
 const ESCAPED_SIGN = '%(?:2[0-9a-f]|3[a-f]|5[b-f]|7[b-e]|c2%[ab][0-9a-f]|e2%80%[89][0-9a-f])|&#?[0-9a-z]{2,8};';
-const BETWEEN = `(?:${ESCAPED_SIGN}|, |${COLON}|\\\\u[0-9a-f]{4}|\\\\[nrt]|[^\\p{L}\\p{N}\\p{M}":,{}[\\]\\\\%]){0,3}`;
+const BETWEEN = `(?:${ESCAPED_SIGN}|, |${COLON}|\\\\u[0-9a-f]{4}|\\\\[nrt]|[^\\p{L}\\p{N}\\p{M}":,{}[\\]\\\\%])*`;
 const ESCAPE = '(?:\\\\u[0-9a-f]{4}|%[0-9a-f]{2}|\\\\[nrt])';
 const TOKENS = new RegExp(`(${HARMLESS})|${ESCAPE}|\\+?\\d(?:${BETWEEN}\\d)*`, 'giu');
 /** Characters that do not make the digits behind them part of an id. */

@@ -6,15 +6,13 @@ const MONTH = '(?:0[1-9]|1[0-2])';
 /** Signs of ASCII that are neither letters nor digits; `withAsciiSigns` has written all others as one of them. */
 const SIGN = '[\\0-/:-@[-`{-\\x7f]';
 /** Characters that people put between digits; those that nobody sees are neither letters nor numbers. */
-const GAP = `${SIGN}{0,3}`;
-/** Signs in front of the last four digits, a line or an arrow among them: `010190 ---> 1234`. */
-const LAST_GAP = `${SIGN}{0,8}`;
+const GAP = `${SIGN}*`;
 const TIME = '(?:[01]\\d|2[0-3])[:.][0-5]\\d';
 const HOUR = '(?:[01]\\d|2[0-4])';
 /** No times of day: `09:10-10:11`, nor a range in front of a postcode and a town: `kl. 09:10-12 2100 Kbh`. */
 const NO_TIME = `(?!${HOUR}:\\d\\d(?:(?!:)${SIGN}){1,3}(?:${HOUR}:[0-5]\\d(?![:\\d])|${HOUR},? \\d{4} \\p{L}))`;
 /** Ten digits with the date of birth in front: DDMMYY-SSSS, with gaps anywhere but within its parts. */
-const PARTED = `${NO_TIME}${DAY}${GAP}${MONTH}${GAP}\\d\\d${LAST_GAP}\\d{4}(?!\\d)`;
+const PARTED = `${NO_TIME}${DAY}${GAP}${MONTH}${GAP}\\d\\d${GAP}\\d{4}(?!\\d)`;
 /** Ten digits and no more, with one blank between any of them: `01 01 90 12 34`, `0 1 0 1 9 0 1 2 3 4`. */
 const SPACED = '(?<!\\d )(?:0 ?[1-9]|[12] ?\\d|3 ?[01]) ?(?:0 ?[1-9]|1 ?[0-2])(?: ?\\d){6}(?! ?\\d)';
 const SHORT_DATE = `${DAY}[-./]${MONTH}\\.?`;
@@ -33,9 +31,9 @@ const BIRTH_YEAR = '(?:19\\d\\d|20[01]\\d)';
 const LONG = `(?:${DAY}${MONTH}|${DAY}-${MONTH}-)${BIRTH_YEAR}-\\d{4}(?!\\d)`;
 /** The same form in an id, behind what announces it or a blank: alone it is a day and a running number. */
 const LONG_IN_ID =
-  `(?:CPR(?:-?NR)?${GAP}|(?<![A-Z])P|\\s)` + `${DAY}${GAP}${MONTH}${GAP}${BIRTH_YEAR}${SIGN}{1,8}\\d{4}(?!\\d)`;
+  `(?:CPR(?:-?NR)?${GAP}|(?<![A-Z])P|\\s)` + `${DAY}${GAP}${MONTH}${GAP}${BIRTH_YEAR}${SIGN}+\\d{4}(?!\\d)`;
 /** Substitutes for CPR numbers have letters among the last four characters (X-eCPR, D-eCPR). */
-const SUBSTITUTE = `${DAY}${MONTH}\\d\\d[-\\s–]{0,3}[0-9A-Z]{4}(?![0-9A-Z])`;
+const SUBSTITUTE = `${DAY}${MONTH}\\d\\d[-\\s–]*[0-9A-Z]{4}(?![0-9A-Z])`;
 
 const IN_TEXT = new RegExp(`(?<!\\d)(?:${PARTED}|${SPACED}|${SPREAD}|${LONG}|${SUBSTITUTE})`, 'gu');
 const IN_ID = new RegExp(

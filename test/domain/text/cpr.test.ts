@@ -199,6 +199,8 @@ test.each([
   '01:01-90-1234',
   '01:01:90:12:34',
   '010190-12-34',
+  '01 -- 01 -- 90 -- 1234',
+  '01    01    90 1234',
   '01:01 90:1234',
   '24:12-85:1234',
   '24:12-12:1234',
@@ -207,6 +209,11 @@ test.each([
   '01:01 90:12 34',
 ])('%j is found in texts and in ids', (text) => {
   expect([holdsCpr(text), looksLikeCpr(text)]).toEqual([true, true]);
+});
+
+it('a CPR number is found however many signs stand between its parts', () => {
+  const text = `01${'-'.repeat(5_000)}01${' .'.repeat(5_000)}90${' '.repeat(5_000)}1234`;
+  expect([holdsCpr(text), looksLikeCpr(text), replaceCpr(`se ${text} nu`, '*')]).toEqual([true, true, 'se * nu']);
 });
 
 test.each([
