@@ -15,17 +15,11 @@ export type PhoneChoice =
   | { readonly phone: null; readonly reason: PhoneReason };
 
 /**
- * Types of numbers that can't receive SMS. All Danish numbers are FIXED_LINE_OR_MOBILE, since the numbering plan
- * doesn't separate them, and are used. Satellite numbers belong to no country and are excluded by that.
+ * Types of numbers that can receive SMS; numbers of any other may cost like premium ones. All Danish numbers are
+ * FIXED_LINE_OR_MOBILE, since the numbering plan doesn't separate them, and are used. Satellite numbers belong to no
+ * country and are excluded by that.
  */
-const NOT_MOBILE: ReadonlySet<string> = new Set([
-  'FIXED_LINE',
-  'PREMIUM_RATE',
-  'SHARED_COST',
-  'TOLL_FREE',
-  'UAN',
-  'PAGER',
-]);
+const MOBILE: ReadonlySet<string> = new Set(['MOBILE', 'FIXED_LINE_OR_MOBILE', 'VOIP']);
 
 /**
  * Chooses the number that an SMS can be sent to.
@@ -48,7 +42,7 @@ function judge(raw: string | null | undefined, rules: PhoneRules): PhoneChoice {
   if (!number?.isValid()) return { phone: null, reason: 'invalid_number' };
   if (!number.country || !rules.allowedCountries.includes(number.country))
     return { phone: null, reason: 'country_not_allowed' };
-  if (NOT_MOBILE.has(number.getType() ?? '')) return { phone: null, reason: 'not_mobile' };
+  if (!MOBILE.has(number.getType() ?? '')) return { phone: null, reason: 'not_mobile' };
   return { phone: number.number, reason: null };
 }
 
@@ -69,7 +63,7 @@ function judgeDanish(written: string, { allowedCountries }: PhoneRules): PhoneCh
   if (reason === undefined) {
     const number = parse(`+45${digits}`, 'DK');
     if (!number?.isValid()) reason = 'invalid_number';
-    else reason = NOT_MOBILE.has(number.getType() ?? '') ? 'not_mobile' : null;
+    else reason = MOBILE.has(number.getType() ?? '') ? null : 'not_mobile';
     danishClasses.set(range, reason);
   }
   if (reason !== 'invalid_number' && !allowedCountries.includes('DK'))

@@ -79,6 +79,9 @@ describe('a number that can not take an SMS has its reason', () => {
     ['+47 22 12 34 56', 'not_mobile'],
     ['+46 8 631 23 45', 'not_mobile'],
     ['+49 30 123456', 'not_mobile'],
+    ['+49 700 12345678', 'not_mobile'],
+    ['+46 75 123 45 67', 'not_mobile'],
+    ['+47 880 12 345', 'not_mobile'],
   ] as const)('%j: %s', (raw, reason) => {
     expect(choosePhone(raw, rules)).toEqual({ phone: null, reason });
   });
