@@ -72,6 +72,7 @@ export class AddressRules {
     const parsed = parseAddress(address);
     if (!parsed) return false;
     const judged = embeddedIpv4(parsed);
+    if (mayBeTranslated(parsed)) return false;
     // An address that stands for another is judged as both.
     if ([parsed, judged].some((each) => NEVER.has(each.range()) || isWithin(each, METADATA))) return false;
     const networks = this.#at(port).flatMap(({ target }) => (typeof target === 'string' ? [] : [target]));
@@ -92,6 +93,23 @@ function isPublic(address: Address): boolean {
 const IN_LAST_BYTES = networksOf('::/96', '::ffff:0:0:0/96', '64:ff9b::/96');
 const SIX_TO_FOUR = networksOf('2002::/16');
 const TEREDO = networksOf('2001::/32');
+
+/** Local NAT64 (RFC 8215), and where an IPv4 address may stand in it (RFC 6052 §2.2): its network chooses. */
+const LOCAL_NAT64 = networksOf('64:ff9b:1::/48');
+const LAYOUTS: readonly (readonly number[])[] = [
+  [6, 7, 9, 10],
+  [7, 9, 10, 11],
+  [9, 10, 11, 12],
+  [12, 13, 14, 15],
+];
+
+/** True for an address of local NAT64 that may stand for a link-local or metadata one, by any of its layouts. */
+function mayBeTranslated(address: Address): boolean {
+  if (!isWithin(address, LOCAL_NAT64)) return false;
+  const bytes = address.toByteArray();
+  const standsFor = LAYOUTS.map((places) => ipaddr.fromByteArray(places.map((place) => bytes[place] ?? 0)));
+  return standsFor.some((each) => each.range() === 'linkLocal' || isWithin(each, METADATA));
+}
 
 function networksOf(...texts: readonly string[]): Network[] {
   return texts.flatMap((text) => parseNetwork(text) ?? []);

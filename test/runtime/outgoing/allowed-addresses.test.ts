@@ -105,6 +105,10 @@ describe('an entry of EASYSMS_ALLOWED_ADDRESSES', () => {
       for (const address of DENIED[kind] ?? [])
         for (const form of /^[\d.]+$/.test(address) ? formsOf(address) : [address])
           expect([form, allows(rules, form, HTTPS)]).toEqual([form, false]);
+    // 169.254.169.254 and 100.100.100.200 behind local NAT64, by each layout of RFC 6052.
+    for (const end of ['a9fe:a9:fe00::', 'a9:fe:a9fe::', '0:a9:fea9:fe00::', ':169.254.169.254', ':100.100.100.200'])
+      expect([end, allows(rules, `64:ff9b:1:${end}`, HTTPS)]).toEqual([end, false]);
+    expect(allows(rules, '64:ff9b:1::10.1.2.3', HTTPS)).toBe(true);
   });
 
   it.each([
