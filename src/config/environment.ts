@@ -14,6 +14,8 @@ const PREFIXES = ['EASYSMS_', 'MLLP_', 'OIDC_STAFF_'];
 const CLI_VARIABLE = 'EASYSMS_SOURCE_TOKEN';
 /** 32 random bytes with fewer different ones among them do not occur: such a key is a pattern. */
 const LEAST_DIFFERENT_BYTES = 9;
+/** The longest pattern that a key is searched for: it stands there twice. */
+const LONGEST_PATTERN = 16;
 
 /** Parses `id:base64[,id:base64…]`, 32 bytes each. null for anything invalid. */
 export function parseKeys(text: string): EncryptionKey[] | null {
@@ -27,7 +29,19 @@ export function parseKeys(text: string): EncryptionKey[] | null {
 
 /** True for a key that is a pattern, or the same as one before it. */
 function isWeak({ bytes }: EncryptionKey, before: readonly EncryptionKey[]): boolean {
-  return new Set(bytes).size < LEAST_DIFFERENT_BYTES || before.some((other) => other.bytes.equals(bytes));
+  const few = new Set(bytes).size < LEAST_DIFFERENT_BYTES;
+  return few || isPeriodic(bytes) || isPeriodic(stepsOf(bytes)) || before.some((other) => other.bytes.equals(bytes));
+}
+
+/** True for bytes of which the first few come over and over. */
+function isPeriodic(bytes: Uint8Array): boolean {
+  const periods = Array.from({ length: LONGEST_PATTERN }, (_, nth) => nth + 1);
+  return periods.some((period) => bytes.subarray(period).every((byte, at) => byte === bytes[at]));
+}
+
+/** The difference of each byte to the one in front of it: that of bytes in their order is the same everywhere. */
+function stepsOf(bytes: Uint8Array): Uint8Array {
+  return bytes.subarray(1).map((byte, at) => byte - (bytes[at] ?? 0));
 }
 
 function namesOf(keys: readonly EncryptionKey[]): string {

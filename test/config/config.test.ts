@@ -141,6 +141,10 @@ describe('settings with PostgreSQL', () => {
     ['all zero', `a:${Buffer.alloc(32).toString('base64')}`],
     ['one byte over and over', `a:${PATTERN}`],
     ['a short pattern over and over', `a:${Buffer.alloc(32, 'changeme').toString('base64')}`],
+    ['a word twice', `a:${Buffer.from('0123456789abcdef'.repeat(2)).toString('base64')}`],
+    ['a longer word over and over', `a:${Buffer.alloc(32, 'hemmeligt-ord').toString('base64')}`],
+    ['bytes in their order', `a:${Buffer.from(Array.from({ length: 32 }, (_, byte) => byte)).toString('base64')}`],
+    ['bytes in steps', `a:${Buffer.from(Array.from({ length: 32 }, (_, nth) => 7 - 3 * nth)).toString('base64')}`],
     ['the same as another', `a:${KEY},b:${KEY}`],
   ])('refuse a key that is %s, and speak of nothing else', (_name, keys) => {
     expect(faultsOf({ ...PRODUCTION, EASYSMS_ENCRYPTION_KEYS: keys })).toHaveLength(1);
