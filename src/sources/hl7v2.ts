@@ -15,7 +15,7 @@ import type { Accepted, Receiver, SourceRequest } from './receive.ts';
 export interface Hl7Request extends SourceRequest {
   /** The media type alone, without parameters; left out: it is HL7 v2 for certain. */
   readonly contentType?: string | undefined;
-  /** The charset of the Content-Type: it outranks MSH-18. */
+  /** The charset of the Content-Type: it outranks MSH-18, unless a signature alone proves the sender, which covers the body. */
   readonly charset?: string | undefined;
 }
 
@@ -56,7 +56,7 @@ export async function receiveHl7v2({ receiver, now }: Hl7Deps, request: Hl7Reque
     request,
     () => 'hl7v2',
     async (context) => {
-      const message = parse(request);
+      const message = parse(request, context.proof.coversAll);
       try {
         const reading = await inTimeSlices(readHl7v2(message, context), new TimeSlices(request.resumed));
         const accepted = await receiver.accept(context, reading, request, ['hl7v2']);
@@ -92,7 +92,8 @@ export async function refuseLongHl7v2(
   return writeAck(message, errorOf(refusal('too_big', '', 'A message may be 1 MiB at most.')), source, now());
 }
 
-function parse({ contentType, charset, body }: Hl7Request): Hl7Message {
+/** @param coversAll whether the sender's proof covers the header, too */
+function parse({ contentType, charset, body }: Hl7Request, coversAll: boolean): Hl7Message {
   if (contentType && !CONTENT_TYPES.has(contentType.toLowerCase())) {
     throw new Problem(
       415,
@@ -103,7 +104,7 @@ function parse({ contentType, charset, body }: Hl7Request): Hl7Message {
   if (charset && !encodingOf(charset)) {
     throw new Problem(415, 'unsupported-charset', 'This charset is not read here: send UTF-8, or one of ISO 8859.');
   }
-  return parseHl7(decodeHl7(body, charset));
+  return parseHl7(decodeHl7(body, coversAll ? charset : undefined));
 }
 
 /** The result of a message, as its acknowledgement reports it. */

@@ -69,6 +69,30 @@ async function stored(reference: string): Promise<{ status: string; start: strin
   return answer.status === 404 ? null : ((await answer.json()) as { status: string; start: string });
 }
 
+describe('the characters of an HL7 v2 message', () => {
+  const message = (id: string) =>
+    [
+      `MSH|^~\\&|EPJ|RH|EASYSMS|RH|20261124090000+0100||SIU^S12|${id}|P|2.5.1|||AL|NE||UNICODE UTF-8`,
+      `SCH|${id}|${id}|||||x|x|30|min|^^^20261201090000+0100|||||||||||||||Booked`,
+      'PID|1||P-1||X||||||||20123456',
+      'AIL|1|A|^^^^^^^^Højbro|||20261201090000',
+    ].join('\r');
+  const placeOf = async (id: string, headers: Record<string, string>) => {
+    const type = { 'content-type': 'application/hl7-v2; charset=iso-8859-5' };
+    const body = message(id);
+    await app.app.request(`/v1/hl7v2/${source}`, { method: 'POST', body, headers: { ...type, ...headers } });
+    const { rows } = await sql<{ location_text: string }>`
+      select location_text from appointment where source_id = ${source} and reference = ${id}`.execute(app.db);
+    return rows[0]?.location_text;
+  };
+
+  it('are those that it names itself, where a signature covers it and no token the header', async () => {
+    expect(await placeOf('H-1', byHmac(message('H-1')))).toBe('Højbro');
+    expect(await placeOf('H-2', { ...byHmac(message('H-2')), ...withToken() })).not.toBe('Højbro');
+    expect(await placeOf('H-3', withToken())).not.toBe('Højbro');
+  });
+});
+
 describe('a signed request that is captured and sent again', () => {
   it('is a repeat by its webhook-id, whatever Idempotency-Key comes with it', async () => {
     const first = event('A-1', '2026-12-01T09:00:00+01:00');
