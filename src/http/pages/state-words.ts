@@ -27,15 +27,18 @@ export interface ShownReminder {
   readonly replaced?: boolean;
   /** The reminder reached a number that is somebody else's. */
   readonly toStranger?: boolean;
+  /** Staff reported its number as somebody else's. */
+  readonly reportedWrong?: boolean | undefined;
 }
 
 /** The words of a reminder: why it went, did not go, or waits, and what to do. */
 export function reminderWords(language: PageLanguage, shown: ShownReminder): StateWords {
-  const { status, reason, heldReason, replaced, toStranger } = shown;
+  const { status, reason, heldReason, replaced, toStranger, reportedWrong } = shown;
   const { statuses, held, ...words } = REMINDER_WORDS[language];
   // The booking system ends a replaced appointment like one that was entered in error.
   if (replaced && status === 'cancelled' && reason === 'entered-in-error') return words.replaced;
   if (toStranger) return words.stranger;
+  if (reportedWrong && status === 'suppressed' && reason === 'invalid_number') return words.reported;
   const waits = status === 'planned' ? found(held, heldReason) : undefined;
   return waits ?? found(reasonsOf(language, status), reason) ?? statuses[status];
 }

@@ -12,6 +12,8 @@ const TELLING: readonly ReminderStatus[] = [
 export interface TellingReminder extends ReminderView {
   /** The reminder reached a number that is somebody else's, and so is `undelivered`. */
   readonly toStranger?: true;
+  /** Staff reported the number of its appointment as somebody else's. */
+  readonly reportedWrong?: boolean;
 }
 
 const TO_STRANGER = { status: 'undelivered', reason: null, toStranger: true } as const;
@@ -22,13 +24,17 @@ const REACHED: readonly ReminderStatus[] = ['delivered', 'accepted', 'handing_ov
 /** The reminders of one time of an appointment, with those marked that reached a number that is somebody else's. */
 export function tellingReminders(
   present: readonly ReminderView[],
-  { appointment: { wrong_phone_hash: wrong }, messages }: Pick<AppointmentRecord, 'appointment' | 'messages'>,
+  {
+    appointment: { wrong_phone_hash: wrong, phone_hash: phone },
+    messages,
+  }: Pick<AppointmentRecord, 'appointment' | 'messages'>,
 ): TellingReminder[] {
   // A message has no number any more once its stranger is erased.
   const strangers = messages.filter(({ phone_hash: hash }) => wrong && (hash === null || hash.equals(wrong)));
   const isStrangers = ({ id, status }: ReminderView) =>
     REACHED.includes(status) && strangers.some(({ reminder_id }) => reminder_id === id);
-  return present.map((each) => (isStrangers(each) ? { ...each, ...TO_STRANGER } : each));
+  const reportedWrong = wrong !== null && phone === null;
+  return present.map((each) => ({ ...each, reportedWrong, ...(isStrangers(each) && TO_STRANGER) }));
 }
 
 /** The reminder that tells best what the citizen got; a notice where there are no reminders, null for neither. */

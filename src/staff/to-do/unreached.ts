@@ -33,6 +33,8 @@ export interface UnreachedView {
   readonly reason: string | null;
   /** A reminder reached a number that is somebody else's. */
   readonly toStranger: boolean;
+  /** Staff reported its number as somebody else's. */
+  readonly reportedWrong: boolean;
 }
 
 /** A list that ends at a limit. */
@@ -160,7 +162,7 @@ function viewOf({ keyring }: KeyringAccess, reader: Reader, authorityId: string,
     ...{ source: row.source_id, reference: row.reference, start: row.start_at, department: row.department },
     phone: showNumber(reader, phone && keyring.cipher.decrypt(authorityId, 'appointment.phone', id, phone)),
     ...shownStatus(row, status ? { status, reason } : undefined),
-    toStranger: row.to_stranger,
+    ...{ toStranger: row.to_stranger, reportedWrong: row.reported_wrong },
   };
 }
 

@@ -372,6 +372,17 @@ describe('the story of an appointment', () => {
     expect(page).toContain('at påmindelsen ikke bliver sendt');
   });
 
+  it('says of a number that staff reported that they did, and not that it may be no number', async () => {
+    const wrong_phone_hash = test.deps.keyring.phoneHash(PHONE);
+    const start_at = new Date(test.clock.now.getTime() + 3 * 86_400_000);
+    const id = await rows.appointment('rh', null, { reference: 'W-1', start_at, wrong_phone_hash });
+    await rows.reminder('rh', id, { status: 'suppressed', reason: 'invalid_number', rule: 'p1d' });
+    const { text } = readPage(await operator.text(`/admin/find/${id}?authority=rh&language=da`));
+    expect(text).toContain('»p1d« (reglen findes ikke mere): Ikke sendt: meldt som forkert nummer');
+    expect(text).toMatch(/om denne tid\.\s+En medarbejder har meldt/);
+    expect(text).not.toMatch(/ugyldigt nummer|ikke et gyldigt telefonnummer|tidligere tid/);
+  });
+
   it('shows the SMS as it was sent', async () => {
     const id = await rows.appointment('rh', PHONE, { reference: 'S-2' });
     const sent = await rows.reminder('rh', id, { status: 'handed_over' });

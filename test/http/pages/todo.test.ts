@@ -137,6 +137,8 @@ describe('the list of citizens to phone', () => {
       ['D-1'],
       ['B-1'],
     ]);
+    // A number that staff reported is not called one that can't be a number.
+    expect([page.includes('meldt som forkert nummer'), page.includes('ugyldigt nummer')]).toEqual([true, false]);
   });
 
   it('keeps those whose reminder reached a stranger once the number is corrected, or the stranger erased', async () => {

@@ -4,6 +4,7 @@ import { MEANING_WORDS } from '../replies/meanings.ts';
 import { REPLIES_WORDS } from '../replies/words.ts';
 import { appointmentWords, messageWords, reminderWords, STATE_WORDS } from '../state-words.ts';
 import { toldWords } from '../states/told-event.ts';
+import type { StateWords } from '../states/words.ts';
 import { knownStatus } from './known-status.ts';
 import type { StoryProps } from './story-props.ts';
 
@@ -63,13 +64,22 @@ export function explainedOf(entry: StoryEntry, props: StoryProps): Explained {
   }
 }
 
+/** The words of a state that a reminder came to. */
+export function entryWords(
+  { reminder, status, reason }: EntryOf<'reminder'>,
+  { frame, story }: StoryProps,
+): StateWords {
+  const { reportedWrong } = story.present.find(({ id }) => id === reminder.id) ?? {};
+  return reminderWords(frame.language, { status, reason, replaced: story.replacement !== null, reportedWrong });
+}
+
 /** The next step for a reminder stands at its last entry, until the appointment is over. */
 function ofReminder(entry: EntryOf<'reminder'>, props: StoryProps): Explained {
-  const { frame, words, story } = props;
-  const { reminder, status, reason, again } = entry;
-  const { means, todo } = reminderWords(frame.language, { status, reason, replaced: story.replacement !== null });
+  const { words, story } = props;
+  const { reminder, status, again } = entry;
+  const { means, todo } = entryWords(entry, props);
   const isLast = reminder.history.at(-1)?.at.getTime() === entry.at.getTime() && reminder.status === status;
-  const counts = isLast && story.present.includes(reminder) && !isOver(props);
+  const counts = isLast && story.present.some(({ id }) => id === reminder.id) && !isOver(props);
   return { means: means + (again ? after(words.means.handedOverAgain) : ''), todo: counts ? todo : undefined };
 }
 

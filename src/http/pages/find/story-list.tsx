@@ -4,10 +4,10 @@ import { actorText } from '../actor-words.ts';
 import { Moment, momentText } from '../elements.tsx';
 import { hrefOf, storyOf } from '../navigation.ts';
 import { REPLIES_WORDS } from '../replies/words.ts';
-import { appointmentWords, messageWords, reminderWords, STATE_WORDS } from '../state-words.ts';
+import { appointmentWords, messageWords, STATE_WORDS } from '../state-words.ts';
 import { aboutReminder, lowerFirst, toldWords } from '../states/told-event.ts';
 import { TEXTS_WORDS } from '../texts/words.ts';
-import { explainedOf } from './explained.ts';
+import { entryWords, explainedOf } from './explained.ts';
 import { knownStatus } from './known-status.ts';
 import { reminderName } from './reminder-name.ts';
 import type { StoryProps } from './story-props.ts';
@@ -143,16 +143,13 @@ function nameOf(reminder: ReminderView, { authority, words, story }: StoryProps)
 }
 
 function reminderText(entry: Extract<StoryEntry, { kind: 'reminder' }>, props: StoryProps): string {
-  const { frame, authority, words, story } = props;
+  const { frame, authority, words } = props;
   const { reminder, status, reason, again } = entry;
   const name = nameOf(reminder, props);
   if (status === 'planned' && reason === null)
     return words.entries.planned(name, momentText(reminder.dueAt, authority.timeZone, frame.language));
   if (status === 'handing_over') return words.entries[again ? 'handedOverAgain' : 'handedOver'](name);
-  return words.entries.reminder(
-    name,
-    reminderWords(frame.language, { status, reason, replaced: story.replacement !== null }).label,
-  );
+  return words.entries.reminder(name, entryWords(entry, props).label);
 }
 
 function pauseText(

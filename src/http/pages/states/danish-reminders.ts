@@ -36,6 +36,11 @@ export const DANISH_REMINDERS: ReminderWords = {
     means: 'SMS’en nåede frem til et nummer, der tilhører en anden.',
     todo: 'Ring til borgeren, og ret nummeret i bookingsystemet.',
   },
+  reported: {
+    label: 'Ikke sendt: meldt som forkert nummer',
+    means: 'En medarbejder har meldt, at nummeret tilhører en anden. Der sendes ikke flere SMS’er til det om aftalen.',
+    todo: 'Ret nummeret i bookingsystemet, så planlægges påmindelsen igen. Er aftalen nær, så ring til borgeren.',
+  },
   replaced: {
     label: 'Bortfaldet: aftalen er erstattet',
     means: 'En anden aftale har erstattet denne i bookingsystemet og har sine egne påmindelser.',

@@ -39,6 +39,11 @@ export const ENGLISH_REMINDERS: ReminderWords = {
     means: 'The SMS reached a number that is somebody else’s.',
     todo: 'Phone the citizen, and correct the number in the booking system.',
   },
+  reported: {
+    label: 'Not sent: reported as a wrong number',
+    means: 'Somebody on the staff reported that the number is somebody else’s. No more SMS about it are sent there.',
+    todo: 'Correct the number in the booking system: the reminder is then planned again. If time is short, phone.',
+  },
   replaced: {
     label: 'Dropped: replaced',
     means: 'Another appointment replaces this one in the booking system, and has reminders of its own.',

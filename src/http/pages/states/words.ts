@@ -65,6 +65,8 @@ export interface ReminderWords {
   readonly notSent: StateWords;
   /** The words of a reminder that reached a number which is somebody else's. */
   readonly stranger: StateWords;
+  /** The words of a reminder that was stopped since staff reported its number as wrong. */
+  readonly reported: StateWords;
   /** The words of a reminder that was dropped because another appointment goes on in place of its own. */
   readonly replaced: StateWords;
 }
