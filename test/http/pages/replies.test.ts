@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Town } from '../../replies/town.ts';
 import { join, type PageClient } from '../../support/pages.ts';
+import { StoredRows } from '../../support/stored-rows.ts';
 
 describe('the page of replies', () => {
   let town: Town;
@@ -31,6 +32,24 @@ describe('the page of replies', () => {
     const chosen = await settle(JSON.stringify([authority, two[0]?.reference]));
     expect(chosen.headers.get('location')).toContain('done=cancel_passed_on');
     expect(await town.state(two[0]?.planned ?? '')).toBe('cancelled cancel_passed_on');
+  });
+
+  it('offers decisions about an appointment for replies alone that have one', async () => {
+    const own = await town.authority();
+    const worker = await join(town.app, { email: 'own@example.org', role: 'operator', authority: own });
+    const stored = new StoredRows(town.app.db, town.app.clock.now, town.app.deps.keyring);
+    const actions = async () => {
+      const list = await worker.text(`/admin/replies?authority=${own}`);
+      return [...list.matchAll(/name="action" value="(\w+)"/g)].map(([, action]) => action);
+    };
+    await stored.reply([own], town.newPhone());
+    expect(await actions()).toEqual(['opt_out', 'wrong_number', 'ignore']);
+    const phone = town.newPhone();
+    const appointment = await stored.appointment(own, phone);
+    await stored.cancellation(own, phone, appointment);
+    expect((await actions()).filter((action) => action === 'cancel_passed_on' || action === 'confirmed')).toHaveLength(
+      2,
+    );
   });
 
   it('keeps the place in a long list when a reply there is settled, taken back or lacks its appointment', async () => {

@@ -14,6 +14,13 @@ import type { RepliesWords } from './words.ts';
 /** Decisions of staff about a reply, in the order of its buttons. */
 export const ACTIONS: readonly SettleAction[] = ['cancel_passed_on', 'confirmed', 'opt_out', 'wrong_number', 'ignore'];
 
+/** Decisions about an appointment, which a reply without one can't be settled with. */
+const OF_APPOINTMENT: readonly SettleAction[] = ['cancel_passed_on', 'confirmed'];
+
+function actionsFor({ appointments }: InboundView): readonly SettleAction[] {
+  return appointments.length > 0 ? ACTIONS : ACTIONS.filter((action) => !OF_APPOINTMENT.includes(action));
+}
+
 /** The id of the field that says which appointment a reply is about. */
 export function choiceId(replyId: string): string {
   return `aftale-${replyId}`;
@@ -128,7 +135,7 @@ function SettleForm({
           </select>
         </p>
       )}
-      {ACTIONS.map((action) => (
+      {actionsFor(reply).map((action) => (
         <button type="submit" name="action" value={action} aria-describedby={heading}>
           {words.actions[action].label}
         </button>
