@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { reminderWords } from '../../../src/http/pages/state-words.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { enter, type PageClient } from '../../support/pages.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
@@ -313,6 +314,9 @@ it('says in words what each column holds, in the language that was chosen', asyn
     ),
   );
   expect(missing).toEqual([]);
+  // Whoever gets the file has nobody to ask what a state means.
+  const { means } = reminderWords('da', { status: 'suppressed', reason: 'opted_out' });
+  expect(danish).toContain(means);
   const changes = [...danish.matchAll(/3\. nov\. 2026[^:<]*: (Aftalen fik [^<]*)/g)].map(([, words]) => words);
   const renumbered = 'Aftalen fik et nyt nummer i bookingsystemet';
   expect(changes).toEqual([renumbered, expect.stringContaining('fik en ny tid'), `${renumbered}: C-18`]);

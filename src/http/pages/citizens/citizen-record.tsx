@@ -11,7 +11,7 @@ import { STORY_WORDS } from '../find/story-words.ts';
 import type { PageLanguage } from '../language.ts';
 import { OPT_OUT_WORDS, reasonText } from '../opt-outs/words.ts';
 import { REPLIES_WORDS } from '../replies/words.ts';
-import { appointmentWords, messageWords, type StateWords } from '../state-words.ts';
+import { appointmentWords, messageWords, reminderWords, type StateWords } from '../state-words.ts';
 import { StatesExplained } from '../states/explained.tsx';
 import { TEXTS_WORDS } from '../texts/words.ts';
 import { AppointmentRecordView } from './appointment-record.tsx';
@@ -100,9 +100,11 @@ function Part({ title, none, names, rows }: PartProps) {
   );
 }
 
-function statesOf({ status }: AppointmentView, language: PageLanguage): StateWords[] {
+/** The states of an appointment and of its reminders, which whoever gets the file has nobody to ask about. */
+function statesOf({ status, reminders }: AppointmentView, language: PageLanguage): StateWords[] {
   const known = knownStatus(status);
-  return known ? [appointmentWords(language, known)] : [];
+  const ofReminders = reminders.map((each) => reminderWords(language, each));
+  return [...(known ? [appointmentWords(language, known)] : []), ...ofReminders];
 }
 
 function messageCells(view: MessageView, { language, words, moment }: Writing): Child[] {
