@@ -144,7 +144,7 @@ export function CitizensPage(props: CitizensPageProps) {
           <CitizenRecordView {...record} language={frame.language} />
         </section>
       )}
-      {!limited && props.erases && <EraseForm {...props} />}
+      {!limited && (props.erases ? <EraseForm {...props} /> : <p>{words.eraseNot}</p>)}
     </Framed>
   );
 }

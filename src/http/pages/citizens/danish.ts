@@ -3,7 +3,7 @@ import { type CitizensWords, many } from './english.ts';
 /** The words of the pages about the rights of citizens in Danish. */
 export const DANISH: CitizensWords = {
   title: 'Borgerens rettigheder',
-  lead: 'Giv en borger indsigt i, hvad der er registreret om et telefonnummer, eller slet det.',
+  lead: 'Her får en borger indsigt i, hvad der er registreret om et telefonnummer, eller får det slettet.',
   limited:
     'Din konto er begrænset til nogle afdelinger. Indsigt og sletning gælder hele myndigheden: bed en kollega uden ' +
     'den begrænsning om hjælp.',
@@ -18,6 +18,7 @@ export const DANISH: CitizensWords = {
   asData: 'Hent som data',
   erase: 'Sletning',
   eraseLead: 'Sletter alt om nummeret hos myndigheden. Du får først at se, hvad der bliver slettet.',
+  eraseNot: 'En administrator kan slette alt om et nummer.',
   eraseNext: 'Fortsæt til sletning',
   faults: {
     number: 'Det er ikke et telefonnummer.',
@@ -44,7 +45,7 @@ export const DANISH: CitizensWords = {
   again: 'Skriv nummeret igen',
   sure: 'Jeg har sikret mig, at det er det rigtige nummer, og at det må slettes.',
   eraseNow: 'Slet nu',
-  keep: 'Fortryd',
+  keep: 'Annuller',
   proofTitle: 'Kvittering for sletning',
   proofDone: 'Borgerens oplysninger er slettet. Gem eller udskriv kvitteringen.',
   proof: { authority: 'Myndighed', at: 'Slettet', by: 'Slettet af', reference: 'Kvitteringens nummer' },

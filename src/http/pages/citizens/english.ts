@@ -28,6 +28,8 @@ export interface CitizensWords {
   readonly asData: string;
   readonly erase: string;
   readonly eraseLead: string;
+  /** In place of the form, for those who may not erase. */
+  readonly eraseNot: string;
   readonly eraseNext: string;
   readonly faults: Readonly<Record<'number' | 'nothing' | 'other' | 'sure', string>>;
   readonly confirmTitle: string;
@@ -102,6 +104,7 @@ export const ENGLISH: CitizensWords = {
   asData: 'Download as data',
   erase: 'Erasure',
   eraseLead: 'Erases everything that the authority holds about the number. You see first what will be erased.',
+  eraseNot: 'An administrator can erase everything about a number.',
   eraseNext: 'Go on to erasure',
   faults: {
     number: 'This is not a phone number.',
