@@ -21,6 +21,11 @@ export type PhoneChoice =
  */
 const MOBILE: ReadonlySet<string> = new Set(['MOBILE', 'FIXED_LINE_OR_MOBILE', 'VOIP']);
 
+/** Groups the digits of a foreign number as its country does. @returns the text itself where it is no whole number */
+export function groupedNumber(phone: string): string {
+  return parsePhoneNumberFromString(phone)?.formatInternational() ?? phone;
+}
+
 /**
  * Chooses the number that an SMS can be sent to.
  * @param raw one number as written by a booking system, or several, of which the first usable one is chosen;

@@ -1,9 +1,15 @@
 import fc from 'fast-check';
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { describe, expect, test } from 'vitest';
-import { choosePhone, maskPhone, readAnyNumber } from '../../src/domain/phone.ts';
+import { choosePhone, groupedNumber, maskPhone, readAnyNumber } from '../../src/domain/phone.ts';
 
 const rules = { defaultRegion: 'DK', allowedCountries: ['DK', 'FO', 'GL', 'NO', 'SE', 'DE'] };
+
+test('a foreign number is grouped as its country does, and what is no whole number stays as it is', () => {
+  expect([groupedNumber('+4915123456789'), groupedNumber('+46701234567'), groupedNumber('+49•••89')]).toEqual([
+    ...['+49 1512 3456789', '+46 70 123 45 67', '+49•••89'],
+  ]);
+});
 
 describe('a number that can take an SMS is used in E.164', () => {
   test.each([

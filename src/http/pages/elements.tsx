@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import { groupedNumber } from '../../domain/phone.ts';
 import { Proof } from './document.tsx';
 import type { PageLanguage } from './language.ts';
 import type { Frame } from './layout.tsx';
@@ -133,10 +134,11 @@ export function PhoneNumber({ phone }: { readonly phone: string }) {
   return <a href={`tel:${phone}`}>{phoneText(phone)}</a>;
 }
 
-/** A number as people write it: a Danish one in pairs, any other, or a masked one, as it is. */
+/** A number as people write it: a Danish one in pairs, any other as its country groups it, a masked one as it is. */
 export function phoneText(phone: string): string {
   const danish = /^\+45(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(phone);
-  return danish ? danish.slice(1).join('\u00a0') : phone;
+  if (danish) return danish.slice(1).join('\u00a0');
+  return /^\+\d+$/.test(phone) ? groupedNumber(phone).replaceAll(' ', '\u00a0') : phone;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Authority } from '../../../domain/authority.ts';
+import { groupedNumber } from '../../../domain/phone.ts';
 import type { PrintedSms, TriedText } from '../../../dry-run/texts.ts';
 import { codePoint } from '../../../templates/index.ts';
 import { momentText } from '../elements.tsx';
@@ -20,7 +21,7 @@ export function TextPreview(props: PreviewProps) {
   return (
     <>
       <figure class="handset">
-        <figcaption>{words.from(authority.sender)}</figcaption>
+        <figcaption>{words.from(senderText(authority.sender))}</figcaption>
         {sms ? <MarkedSms sms={sms} language={text.language} /> : <p class="sms">{words.noSms}</p>}
       </figure>
       {sms && <Size sms={sms} longSegments={text.longSegments} words={words} />}
@@ -30,6 +31,11 @@ export function TextPreview(props: PreviewProps) {
       <Planned {...props} />
     </>
   );
+}
+
+/** A sender as the phone shows it: a name or short code as it is, a whole number in groups. */
+function senderText(sender: string): string {
+  return /^\d{8,15}$/.test(sender) ? `+${groupedNumber(`+${sender}`).replace(/^\+/, '')}` : sender;
 }
 
 /** The text as it is sent, with the characters marked that make it dear. */
