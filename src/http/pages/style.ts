@@ -63,6 +63,7 @@ header { background: var(--card); border-bottom: 1px solid var(--line); }
 .notice a { color: inherit; }
 .at { display: flex; flex: 0 1 auto; gap: .5rem; margin: 0; min-width: 0; max-width: 100%; font-weight: 600; }
 .at select { flex: 0 1 24rem; min-width: 0; max-width: 24rem; }
+@media (min-width: 60rem) { .at select { flex-basis: 40rem; max-width: 40rem; } }
 @media (max-width: 48rem) {
   .menu { display: block; }
   .top { padding-bottom: .5rem; }
