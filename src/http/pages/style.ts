@@ -97,7 +97,7 @@ input, select, textarea {
 textarea { width: 100%; }
 input[type="time"] { width: 8.5rem; }
 input[aria-invalid], select[aria-invalid], textarea[aria-invalid] { border: 2px solid var(--warn); }
-.wrong { color: var(--warn); font-size: .875rem; }
+.wrong { color: var(--warn); font-size: .875rem; white-space: pre-line; }
 small { color: var(--soft); font-size: .875rem; }
 .filter { display: flex; flex-wrap: wrap; align-items: end; gap: 1rem; margin-bottom: 1.5rem; }
 .filter .field { max-width: min(100%, 24rem); }

@@ -83,7 +83,7 @@ export const DANISH: typeof ENGLISH = {
     control_character: 'der er et tegn, som ikke kan sendes.',
     unclosed: '{{ eller {% er ikke lukket.',
     single_brace: 'en oplysning skal have to krøllede parenteser på hver side: {{date}}.',
-    unknown_variable: 'der er ingen oplysning med det navn. Dem, man kan vælge imellem, står under teksten.',
+    unknown_variable: 'der er ingen oplysning med det navn. Se dem under »Oplysninger, der kan stå i teksten«.',
     unknown_tag: 'den kommando findes ikke. Brug if, unless eller comment.',
     unknown_filter: 'det filter findes ikke.',
     syntax: 'teksten kan ikke læses: se på de krøllede parenteser.',

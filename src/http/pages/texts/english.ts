@@ -91,7 +91,7 @@ export const ENGLISH = {
     control_character: 'there is a character that cannot be sent.',
     unclosed: '{{ or {% is not closed.',
     single_brace: 'a value needs two braces on each side: {{date}}.',
-    unknown_variable: 'there is no value with this name. The ones to choose from stand below the text.',
+    unknown_variable: 'there is no value with this name. See them under “Values that can stand in the text”.',
     unknown_tag: 'there is no such tag. You may use if, unless and comment.',
     unknown_filter: 'there is no such filter.',
     syntax: 'this cannot be read: look at the braces.',

@@ -4,7 +4,7 @@ import { notFound, Problem } from '../../../domain/errors.ts';
 import { TEMPLATE_NAMES, type TemplateName } from '../../../domain/reminder.ts';
 import { type TriedText, tryTexts } from '../../../dry-run/texts.ts';
 import { saveTexts } from '../../../staff/templates/save.ts';
-import { isAnswer, variablesOf } from '../../../templates/index.ts';
+import { isAnswer } from '../../../templates/index.ts';
 import type { HttpEnv } from '../../env.ts';
 import { actorText } from '../actor-words.ts';
 import { type PageStatus, page } from '../document.tsx';
@@ -25,6 +25,7 @@ import { doneHref, hrefOf } from '../navigation.ts';
 import { faultText } from './fault-text.ts';
 import { TextDifference } from './text-difference.tsx';
 import { TextPreview } from './text-preview.tsx';
+import { VariablesHelp } from './variables-help.tsx';
 import { TEXTS_WORDS, type TextsWords } from './words.ts';
 
 const MAX_REFERENCE = 200;
@@ -132,7 +133,7 @@ async function showText(
       )}
       {!edits && <p class="lead">{words.readOnly}</p>}
       {edits ? <TextForm {...props} /> : <Texts {...props} edits={false} />}
-      <VariablesHelp words={words} name={name} />
+      <VariablesHelp words={words} name={name} open={texts.some((text) => shownFaults(typed, text).length > 0)} />
     </Framed>,
     typed.status,
     { script: edits },
@@ -194,8 +195,9 @@ function OneText({
 }: Parameters<typeof Texts>[0] & { text: TriedText }) {
   const { language, current } = text;
   const id = `text-${language}`;
-  const shownFaults = typed.texts[language] === undefined ? [] : text.faults;
-  const fault = shownFaults.map((each) => faultText(words, each)).join(' ');
+  const fault = shownFaults(typed, text)
+    .map((each) => faultText(words, each))
+    .join('\n');
   const saved = current.savedAt && momentText(current.savedAt, authority.timeZone, frame.language);
   return (
     <section class="text" aria-labelledby={`${id}-title`}>
@@ -227,21 +229,7 @@ function OneText({
   );
 }
 
-function VariablesHelp({ words, name }: { readonly words: TextsWords; readonly name: TemplateName }) {
-  return (
-    <details>
-      <summary>{words.variables}</summary>
-      <dl class="known">
-        {variablesOf(name).map((variable) => (
-          <div>
-            <dt>
-              <code>{`{{${variable}}}`}</code>
-            </dt>
-            <dd>{words.variableWords[variable]}</dd>
-          </div>
-        ))}
-      </dl>
-      <p>{words.condition}</p>
-    </details>
-  );
+/** The faults of what was typed; the text in force shows none. */
+function shownFaults(typed: Typed, { current, faults }: TriedText): TriedText['faults'] {
+  return typed.texts[current.language] === undefined ? [] : faults;
 }
