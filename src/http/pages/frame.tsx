@@ -147,6 +147,13 @@ export async function noAuthority(c: Context<HttpEnv>, frame: Frame): Promise<Re
     <Framed frame={frame}>
       <h1>{frame.title}</h1>
       <p class="empty">{authoritiesOf(c.var.visitor) === null ? words.noAuthority : words.noAccess}</p>
+      {authoritiesOf(c.var.visitor) === null && frame.installationRole === 'administrator' && (
+        <p>
+          <a class="button" href="/admin/installation/authorities">
+            {words.createFirst}
+          </a>
+        </p>
+      )}
     </Framed>,
   );
 }

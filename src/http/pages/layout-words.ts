@@ -26,6 +26,7 @@ export interface LayoutWords {
   readonly firstAccount: string;
   readonly firstAccountLink: string;
   readonly noAuthority: string;
+  readonly createFirst: string;
   readonly noAccess: string;
   readonly errors: Readonly<
     Record<
@@ -75,6 +76,7 @@ const DANISH: LayoutWords = {
   firstAccount: 'Du er logget ind med administratornøglen, som alle deler.',
   firstAccountLink: 'Opret din egen konto',
   noAuthority: 'Der er ingen myndigheder endnu. Opret den første under »Installation«, »Myndigheder«.',
+  createFirst: 'Opret en myndighed',
   noAccess: 'Din konto giver ikke adgang til nogen myndighed. Bed en administrator om en rolle.',
   errors: {
     forbidden: { title: 'Det har du ikke adgang til', text: 'Din rolle tillader det ikke. Spørg en administrator.' },
@@ -141,6 +143,7 @@ const ENGLISH: LayoutWords = {
   firstAccount: 'You signed in with the administrator token, which everybody shares.',
   firstAccountLink: 'Create your own account',
   noAuthority: 'There is no authority yet. Create the first one under “Installation”, “Authorities”.',
+  createFirst: 'Create an authority',
   noAccess: 'Your account gives access to no authority. Ask an administrator for a role.',
   errors: {
     forbidden: { title: 'You have no access to this', text: 'Your role does not allow it. Ask an administrator.' },
