@@ -198,12 +198,20 @@ interface FindPageProps extends Omit<Shown, 'searches'> {
 
 function FindPage({ frame, authority, typed, asked, searches, faults, choices, departments, numbers }: FindPageProps) {
   const words = FIND_WORDS[frame.language];
+  const ofDay = searches?.[0]?.what === 'day';
+  const days = (
+    <section class="part" aria-labelledby="of-day">
+      <h2 id="of-day">{words.ofDay}</h2>
+      <DayForm {...{ frame, asked, choices, faults }} />
+    </section>
+  );
   return (
     <Framed frame={frame}>
       <h1>{words.title}</h1>
       <p class="lead">{words.lead}</p>
       {departments && <p class="lead">{words.limited(departments)}</p>}
       <SearchForm {...{ frame, words, numbers }} typed={typed ?? ''} faults={faults} />
+      {ofDay && days}
       {searches && (
         <div id="found" tabindex={-1}>
           {searches.map((search) => (
@@ -211,10 +219,7 @@ function FindPage({ frame, authority, typed, asked, searches, faults, choices, d
           ))}
         </div>
       )}
-      <section class="part" aria-labelledby="of-day">
-        <h2 id="of-day">{words.ofDay}</h2>
-        <DayForm {...{ frame, asked, choices, faults }} />
-      </section>
+      {!ofDay && days}
     </Framed>
   );
 }
