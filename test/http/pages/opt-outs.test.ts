@@ -29,6 +29,17 @@ describe('the page of opt-outs', () => {
     client.post(`/admin/opt-outs/${id}/lift`, { authority, reason });
   const stored = () => test.db.selectFrom('opt_out').selectAll().where('authority_id', '=', 'rh').execute();
 
+  it('says, where the supplier reported the number, that it may go on blocking it', async () => {
+    const of = async (recorded_by: string) => {
+      const id = await rows.optOut('kk', PHONE, { reason: 'gateway', recorded_by });
+      const chief = await join(test, { email: `${recorded_by.length}@example.org`, role: 'operator', authority: 'kk' });
+      const page = await chief.text('/admin/opt-outs?authority=kk');
+      await test.db.deleteFrom('opt_out').where('id', '=', id).execute();
+      return page.includes('spærrer selv numre');
+    };
+    expect([await of('citizen'), await of('gateway:simulator')]).toEqual([false, true]);
+  });
+
   it('takes a number as people write it, with why, shows who recorded it, and lifts it with why', async () => {
     expect((await add('20 12 34-56')).headers.get('location')).toBe('/admin/opt-outs?authority=rh&done=added#done');
     expect((await add('+45 20123456')).headers.get('location')).toBe('/admin/opt-outs?authority=rh&done=known#done');

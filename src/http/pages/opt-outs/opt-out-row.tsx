@@ -72,8 +72,11 @@ export function OptOutRow(props: RowProps) {
   );
 }
 
-function LiftForm({ optOut: { id }, next, frame, words: { lift }, fault, place, blocking }: RowProps) {
+function LiftForm({ optOut: { id, recordedBy }, next, frame, words: { lift }, fault, place, blocking }: RowProps) {
   const field = `reason-${id}`;
+  // A supplier that reported the number blocks it, whether or not it is known to have a list of its own.
+  const [, reporter] = /^gateway:(.+)$/.exec(recordedBy) ?? [];
+  const blockers = new Set([...blocking, ...(reporter ? [reporter] : [])]);
   return (
     <details class="step" open={fault !== undefined}>
       <summary aria-describedby={`nummer-${id}`}>{lift.title}</summary>
@@ -85,7 +88,7 @@ function LiftForm({ optOut: { id }, next, frame, words: { lift }, fault, place, 
           value={fault?.typed.reason ?? ''}
           more={{ autocomplete: 'off', maxlength: 500 }}
         />
-        {blocking.map((gateway) => (
+        {[...blockers].map((gateway) => (
           <p class="warning">{lift.blocking(gateway)}</p>
         ))}
         <button type="submit" aria-describedby={`nummer-${id}`}>
