@@ -159,7 +159,13 @@ function List({ frame, authority, asked, found }: OutcomesPageProps & { readonly
   const day = new Intl.DateTimeFormat(LOCALES[frame.language], { dateStyle: 'medium', timeZone: 'UTC' });
   const anySent = rows.some((row) => row.gateway !== null);
   const sentBy = anySent ? [columns.gateway, columns.segments] : [];
-  const labels = [columns.due, columns.state, columns.appointment, ...sentBy, columns.department];
+  const labels = [
+    status === 'planned' ? columns.planned : columns.due,
+    columns.state,
+    columns.appointment,
+    ...sentBy,
+    columns.department,
+  ];
   const caption = words.caption(state, day.format(new Date(from)), day.format(new Date(to)));
   return (
     <>

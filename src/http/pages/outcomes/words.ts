@@ -14,7 +14,10 @@ export interface OutcomesWords {
   readonly onlyCountry: (country: string) => string;
   readonly period: string;
   readonly caption: (state: string, from: string, to: string) => string;
-  readonly columns: Readonly<Record<'due' | 'appointment' | 'state' | 'gateway' | 'segments' | 'department', string>>;
+  /** `planned` stands in place of `due` for what is still to be sent. */
+  readonly columns: Readonly<
+    Record<'planned' | 'due' | 'appointment' | 'state' | 'gateway' | 'segments' | 'department', string>
+  >;
   readonly none: string;
   readonly noneYet: string;
   /** The end of the list, which a page behind its last reminder tells, and the way to its beginning. */
@@ -50,6 +53,7 @@ const DANISH: OutcomesWords = {
   period: 'Perioden skal begynde, før den slutter.',
   caption: (state, from, to) => (from === to ? `${state}, ${from}` : `${state}, ${from} til ${to}`),
   columns: {
+    planned: 'Sendes',
     due: 'Skulle sendes',
     appointment: 'Aftale',
     state: 'Udfald',
@@ -94,6 +98,7 @@ const ENGLISH: OutcomesWords = {
   period: 'The period must begin before it ends.',
   caption: (state, from, to) => (from === to ? `${state}, ${from}` : `${state}, ${from} to ${to}`),
   columns: {
+    planned: 'To be sent',
     due: 'Was to be sent',
     appointment: 'Appointment',
     state: 'Outcome',
