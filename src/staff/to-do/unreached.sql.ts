@@ -154,8 +154,8 @@ export async function listWrongNumbers(
   const { authorityId, from, to, departments, limit } = scope;
   const { rows } = await sql<UnreachedRow>`
     select a.id as appointment_id, a.slot, a.source_id, a.reference, a.start_at, a.department, a.phone_ciphertext,
-      x.to_stranger, ${REPORTED} as reported_wrong, 'suppressed' as status, 'invalid_number' as reason, null as message_status,
-      null as message_reason
+      x.to_stranger, ${REPORTED} as reported_wrong, 'suppressed' as status, 'invalid_number' as reason,
+      null as message_status, null as message_reason
     from appointment a cross join lateral (select exists (
       select from reminder o join message s on s.reminder_id = o.id where ${HAS_ARRIVED}) as to_stranger) x
     where a.authority_id = ${authorityId} and a.wrong_phone_hash is not null
