@@ -1,6 +1,7 @@
 import type { Role } from '../../src/staff/access.ts';
 import { eraseWithProof } from '../../src/staff/citizens/erase-citizen.ts';
 import { foldStatistics } from '../../src/staff/statistics/statistics.sql.ts';
+import { holdByCancellation, holdByNumber } from '../../src/store/holds.ts';
 import { openTestApp, type TestApp, type TestDeps } from '../support/app.ts';
 import { join, type PageClient } from '../support/pages.ts';
 import { StoredRows } from '../support/stored-rows.ts';
@@ -172,8 +173,12 @@ async function makeToday(test: TestApp, rows: StoredRows, token: string): Promis
   const { id } = await find('A-1000');
   await makeFailures(rows);
   await rows.cancellation(AUTHORITY, '+4522304150', id);
+  await holdByCancellation(test.db, { appointmentId: id, slot: 0 }, now);
   await rows.reply([AUTHORITY], '+4522304157', 'stop med det samme ellers tak');
   await rows.reply([AUTHORITY], '+4522304158', 'Jeg kender ikke den person, I skriver til');
+  // As replies that come in hold what is planned; the rows alone hold nothing.
+  for (const phone of ['+4522304157', '+4522304158'])
+    await holdByNumber(test.db, [AUTHORITY], test.deps.keyring.phoneHash(phone), now);
   await rows.optOut(AUTHORITY, '+4522304160');
   return id;
 }
@@ -189,7 +194,11 @@ async function makeFailures(rows: StoredRows): Promise<void> {
     const reminder = await rows.reminder(AUTHORITY, appointment, { ...of, ...due, status: 'handed_over' });
     const reason = status === 'undelivered' ? 'invalid_number' : 'timeout';
     const { department } = of;
-    const sent = { status, reason, department, country: 'DK', due_day: '2026-11-24', delivered_at: null };
+    const sent = {
+      ...{ status, reason, department, country: 'DK', due_day: '2026-11-24', delivered_at: null },
+      // Of one that is uncertain nobody knows that the gateway took it.
+      ...(status === 'uncertain' && { accepted_at: null }),
+    };
     await rows.message(AUTHORITY, reminder, phone, sent);
   }
 }
