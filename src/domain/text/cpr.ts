@@ -29,13 +29,16 @@ const SPREAD =
 const BIRTH_YEAR = '(?:19\\d\\d|20[01]\\d)';
 /** The whole year of birth in a text: `01011990-1234`. From 2020 on it is the day of an appointment, with its time. */
 const LONG = `(?:${DAY}${MONTH}|${DAY}-${MONTH}-)${BIRTH_YEAR}-\\d{4}(?!\\d)`;
+/** A year before any appointment in a text, however it is parted, but for a day in front of a postcode and a town. */
+const LONG_AGO =
+  `${DAY}${GAP}${MONTH}${GAP}(?:19\\d\\d|200\\d)` + `(?: ?-[- ]?\\d{4}|${SIGN}+\\d{4}(?! \\p{L}))(?!\\d)`;
 /** The same form in an id, behind what announces it or a blank: alone it is a day and a running number. */
 const LONG_IN_ID =
   `(?:CPR(?:-?NR)?${GAP}|(?<![A-Z])P|\\s)` + `${DAY}${GAP}${MONTH}${GAP}${BIRTH_YEAR}${SIGN}+\\d{4}(?!\\d)`;
 /** Substitutes for CPR numbers have letters among the last four characters (X-eCPR, D-eCPR). */
 const SUBSTITUTE = `${DAY}${MONTH}\\d\\d[-\\s–]*[0-9A-Z]{4}(?![0-9A-Z])`;
 
-const IN_TEXT = new RegExp(`(?<!\\d)(?:${PARTED}|${SPACED}|${SPREAD}|${LONG}|${SUBSTITUTE})`, 'gu');
+const IN_TEXT = new RegExp(`(?<!\\d)(?:${PARTED}|${SPACED}|${SPREAD}|${LONG}|${LONG_AGO}|${SUBSTITUTE})`, 'gu');
 const IN_ID = new RegExp(
   // With something between its parts it is found behind letters, too; in one piece only as a word of its own,
   `(?<!\\d)(?!\\d{10})(?:${PARTED}|${SPACED}|${SPREAD})|${LONG_IN_ID}|(?<![\\dA-Z])${DAY}${MONTH}\\d{6}(?![\\dA-Z])|` +

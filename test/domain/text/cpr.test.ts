@@ -149,10 +149,22 @@ test.each(['01011990-1234', '01-01-1990-1234', '０１０１１９９０–１�
   },
 );
 
-test.each(['d. 01.12.2026-1015', '01122026-0900', 'siden 12.10.2015, 2100 Kbh', '12-10-2015 1030'])(
-  'a day with a time or a postcode is none: %s',
-  (text) => expect(holdsCpr(text)).toBe(false),
+test.each(['01.01.1990-1234', '01/01/1990 1234', '01011990 1234', '01 01 2009 1234', '01.01.1990 – 1234'])(
+  'a CPR number with a year of birth in which no appointment lies is found however it is parted: %s',
+  (number) => {
+    expect(holdsCpr(`For ${number}, Ida`)).toBe(true);
+    expect(replaceCpr(`For ${number}.`, '*')).toBe('For *.');
+  },
 );
+
+test.each([
+  'siden 12.10.1995, 2100 Kbh',
+  'født 12.10.1995',
+  'd. 01.12.2026-1015',
+  '01122026-0900',
+  'siden 12.10.2015, 2100 Kbh',
+  '12-10-2015 1030',
+])('a day with a time or a postcode is none: %s', (text) => expect(holdsCpr(text)).toBe(false));
 
 describe('ten digits in one piece', () => {
   test.each([
