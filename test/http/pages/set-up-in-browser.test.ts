@@ -160,7 +160,7 @@ describe.skipIf(browserMissing !== null)('the set-up in a browser', () => {
     await page.getByRole('heading', { name: 'Du er logget ind igen' }).waitFor();
     await look('kept');
     expect(await page.locator('textarea').inputValue()).toBe('Skrevet, før det var for sent');
-    await page.getByRole('button', { name: 'Send det nu' }).click();
+    await page.getByRole('button', { name: 'Opret en nøgle' }).click();
     await page.locator('.secret').waitFor();
     expect(await page.locator('h1').textContent()).toContain('Skrevet, før det var for sent');
     await go('/admin/kept');
