@@ -15,7 +15,7 @@ import type { Accepted, Receiver, SourceRequest } from './receive.ts';
 export interface Hl7Request extends SourceRequest {
   /** The media type alone, without parameters; left out: it is HL7 v2 for certain. */
   readonly contentType?: string | undefined;
-  /** The charset of the Content-Type: it outranks MSH-18, unless a signature alone proves the sender, which covers the body. */
+  /** The charset of the Content-Type: it outranks MSH-18, unless a signature is all there is. */
   readonly charset?: string | undefined;
 }
 
