@@ -71,6 +71,10 @@ const WORDS: Readonly<Record<string, readonly [da: string, en: string]>> = {
   not_supported: ['Den slags besked understøttes ikke.', 'This type of message is not supported.'],
   nothing_stored: ['Intet i beskeden kunne gemmes.', 'Nothing of the message could be stored.'],
   other_id: ['Id’et er et andet end adressens.', 'The id is not that of the address.'],
+  own_number: [
+    'Kontaktnummeret er borgerens eget og bliver ikke skrevet i SMS’en.',
+    'The contact number is the citizen’s own, and is left out of the SMS.',
+  ],
   phone_not_read: ['Telefonnummeret kunne ikke læses.', 'The phone number could not be read.'],
   port_not_allowed: [
     'En offentlig adresse skal bruge port 443. Andre porte tillades af driften (EASYSMS_ALLOWED_ADDRESSES).',
