@@ -21,7 +21,8 @@ export async function expirePlanned(db: Kysely<Database>, now: Date): Promise<nu
 /**
  * Settles replies of which the booking system has spoken since, so that nobody has to pass them on any more:
  * cancellations whose appointment it has cancelled, ended or moved, all of them since where several may be meant; and
- * wrong numbers that it has replaced. @returns how many
+ * wrong numbers that it has replaced once it was told: what it had changed before answers nobody, and the number may
+ * still stand in its records. @returns how many
  */
 export async function settleSpokenReplies(db: Kysely<Database>, now: Date): Promise<number> {
   const { rows } = await sql`
@@ -39,7 +40,9 @@ export async function settleSpokenReplies(db: Kysely<Database>, now: Date): Prom
         or (i.meaning = 'wrong_number' and exists (
           select from inbound_appointment h join appointment a on a.id = h.appointment_id
           where h.inbound_id = s.inbound_id and h.authority_id = s.authority_id
-            and a.status = 'booked' and a.phone_hash <> s.phone_hash)
+            and a.status = 'booked' and a.phone_hash <> s.phone_hash
+            and exists (select from event e where e.appointment_id = a.id and e.inbound_id = s.inbound_id
+              and e.type = 'citizen.wrong_number'))
         and not exists (
           select from appointment a
           where a.phone_hash = s.phone_hash and a.authority_id = s.authority_id

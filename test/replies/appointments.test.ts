@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { numberRecordedEvents } from '../../src/events/number-events.ts';
 import { settleSpokenReplies } from '../../src/operations/sweep.sql.ts';
 import { postEvent, reminderNow } from '../support/sending.ts';
 import { NUMBER, Town } from './town.ts';
@@ -173,6 +174,7 @@ describe('a citizen who cancels by SMS', () => {
 describe('what the booking system says settles', () => {
   const spoken = async () => {
     town.app.clock.now = new Date(town.app.clock.now.getTime() + 1000);
+    await numberRecordedEvents(town.app.deps, town.app.clock.now);
     return settleSpokenReplies(town.app.db, town.app.clock.now);
   };
   const cancel = (reference: string) =>
@@ -188,19 +190,32 @@ describe('what the booking system says settles', () => {
     expect([await spoken(), (await items())[0]?.settledBy]).toEqual([1, 'booking_system']);
   });
 
+  const corrected = (reference: string, department?: string) =>
+    postEvent(town.app.deps, authority, {
+      ...{ reference, start: new Date('2026-12-01T08:00:00Z'), phone: town.newPhone() },
+      ...(department && { department }),
+    });
+
   it('a wrong number, once it is replaced wherever it stood', async () => {
     const one = await town.reminded(authority, phone);
     const two = await town.reminded(authority, phone);
     await town.reply(phone, 'Forkert nummer');
     await spoken();
-    const corrected = (reference: string) =>
-      postEvent(town.app.deps, authority, {
-        ...{ reference, start: new Date('2026-12-01T08:00:00Z'), phone: town.newPhone() },
-      });
     await corrected(one.reference);
     expect([await spoken(), (await items())[0]?.settledBy]).toEqual([0, null]);
     await corrected(two.reference);
     expect([await spoken(), (await items())[0]?.settledBy]).toEqual([1, 'booking_system']);
+  });
+
+  it.each([1, 2])('no wrong number that it had replaced in %i before the citizen wrote', async (count) => {
+    const references: string[] = [];
+    for (let nth = 1; nth <= count; nth++) references.push((await town.reminded(authority, phone)).reference);
+    for (const reference of references) await corrected(reference);
+    await town.reply(phone, 'Forkert nummer');
+    expect([await spoken(), (await items())[0]?.settledBy]).toEqual([0, null]);
+    // Nor does any other change of them, or another number still: neither answers the citizen.
+    for (const reference of references) await corrected(reference, 'Lab');
+    expect([await spoken(), (await items())[0]]).toMatchObject([0, { holds: true, settledBy: null }]);
   });
 });
 
