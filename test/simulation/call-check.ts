@@ -1,7 +1,7 @@
-import type { Post } from './booking.ts';
 import { deadline, isOpen, printed } from './calendar.ts';
 import type { SharedDatabase } from './database.ts';
 import type { HeldBooking, Judge, SentPost } from './judge.ts';
+import { isBooked, wasReplaced } from './replaced-numbers.ts';
 import {
   AUTHORITIES,
   type AuthorityId,
@@ -199,7 +199,8 @@ export class CallCheck {
         prohibition.authority === authority &&
         (prohibition.phone ?? sms.to) === sms.to &&
         (prohibition.booking === null || (kind !== 'cancellation' && isOf(row, prohibition.booking)));
-      if (holds && !this.#wasUnderWay(call, row, prohibition.from, prohibition.started))
+      if (!holds || wasReplaced(this.#judge, this.#database, prohibition, at)) continue;
+      if (!this.#wasUnderWay(call, row, prohibition.from, prohibition.started))
         this.#judge.violation(`call ${sms.reference} after ${prohibition.label}`);
     }
   }
@@ -250,5 +251,3 @@ export class CallCheck {
 
 const isOf = ({ slotKey }: MessageRow, { appointment, slot }: HeldBooking): boolean =>
   slotKey?.startsWith(`${appointment} `) === true && slotKey.endsWith(` ${slot}`);
-
-const isBooked = ({ type }: Post): boolean => type === 'booked' || type === 'rescheduled' || type === 'updated';

@@ -17,13 +17,17 @@ export interface HeldBooking {
 }
 
 /** A promise that nothing more is started for somebody, from an instant on until it is lifted. */
-interface Prohibition {
+export interface Prohibition {
   readonly label: string;
   readonly authority: AuthorityId;
   /** null: every number. */
   readonly phone: string | null;
   /** The booking whose reminders it is about, notices of its end apart; null: all that is sent. */
   readonly booking: HeldBooking | null;
+  /** The gateway's id of the reply that said the number is wrong; null: another promise. */
+  readonly wrongNumber: string | null;
+  /** When it was asked for; the promise holds once that was answered, at `from`. */
+  readonly since: number;
   readonly from: number;
   until: number;
   /** References of messages that had been started by then. */
@@ -135,13 +139,14 @@ export class Judge {
    * Adds a prohibition.
    * @param since when it was asked for, where it is noted later: what was lifted in between may have come before it or
    * after it
+   * @param about what else is known of it
    */
   forbid(
     label: string,
     authority: AuthorityId,
     phone: string | null,
     since = this.#timeline.now,
-    booking: HeldBooking | null = null,
+    { booking = null, wrongNumber = null }: Partial<Pick<Prohibition, 'booking' | 'wrongNumber'>> = {},
   ): void {
     const lifted = this.#lifted.get(`${label} ${authority} ${phone}`) ?? Number.NEGATIVE_INFINITY;
     if (lifted > since) return void this.inDoubt.add(`${authority} ${phone}`);
@@ -150,6 +155,8 @@ export class Judge {
       authority,
       phone,
       booking,
+      wrongNumber,
+      since,
       from: this.#timeline.now,
       until: Number.POSITIVE_INFINITY,
       started: this.started(),
@@ -170,7 +177,7 @@ export class Judge {
     const held = this.#database.inspect<HeldBooking>(HELD, [inbound]) ?? [];
     for (const booking of held) {
       this.cancellations++;
-      this.forbid(CANCELLATION, authority, phone, writtenAt, booking);
+      this.forbid(CANCELLATION, authority, phone, writtenAt, { booking });
     }
   }
 

@@ -101,13 +101,13 @@ export class People {
     const read = this.#read.get(phone);
     // A reply from a number that has had SMS of others only is taken for one to those.
     const forOthers = read !== undefined && !read.has(authority);
-    const forbid = (label: string) => {
+    const forbid = (label: string, about: { readonly wrongNumber?: string } = {}) => {
       if (forOthers) for (const other of AUTHORITIES) this.#judge.inDoubt.add(`${other} ${phone}`);
-      else this.#judge.forbid(label, authority, phone, writtenAt);
+      else this.#judge.forbid(label, authority, phone, writtenAt, about);
     };
     this.#report('inbound', event, () => {
       if (meaning === 'stop') forbid('STOP');
-      else if (text.startsWith('Forkert')) forbid('a wrong number');
+      else if (text.startsWith('Forkert')) forbid('a wrong number', { wrongNumber: id });
       else if (text.startsWith('Stop det')) forbid('what may be a STOP');
       else if (cancels) this.#judge.cancelled(authority, phone, id, writtenAt);
     });

@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.ts';
 
-/** Breaks beside the hand-over: of intake, receipts, look-ups and clocks. */
+/** Breaks beside the hand-over: of intake, receipts, replies, look-ups and clocks. */
 export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
   {
     name: 'look-ups-off',
@@ -152,5 +152,19 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
       },
     ],
     detectedBy: null,
+  },
+  {
+    name: 'settled-by-an-earlier-word',
+    breaks: 'a wrong number that was replaced before the citizen wrote settles the reply',
+    edits: [
+      {
+        file: 'src/operations/sweep.sql.ts',
+        from: `
+            and exists (select from event e where e.appointment_id = a.id and e.inbound_id = s.inbound_id
+              and e.type = 'citizen.wrong_number'))`,
+        to: ')',
+      },
+    ],
+    detectedBy: { seed: 236, days: 30 },
   },
 ];
