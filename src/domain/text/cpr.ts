@@ -29,9 +29,12 @@ const SPREAD =
 const BIRTH_YEAR = '(?:19\\d\\d|20[01]\\d)';
 /** The whole year of birth in a text: `01011990-1234`. From 2020 on it is the day of an appointment, with its time. */
 const LONG = `(?:${DAY}${MONTH}|${DAY}-${MONTH}-)${BIRTH_YEAR}-\\d{4}(?!\\d)`;
-/** A year before any appointment in a text, however it is parted, but for a day in front of a postcode and a town. */
+/** A day with the hours of its evening: `24/12 1900-2000`. */
+const EVENING = `${DAY}${GAP}${MONTH} +(?:19|20)[0-5]\\d ?- ?(?:[01]\\d|2[0-4])[0-5]\\d`;
+/** A year up to 2009 in a text, however it is parted, but for a day in front of a postcode and a town. */
 const LONG_AGO =
-  `${DAY}${GAP}${MONTH}${GAP}(?:19\\d\\d|200\\d)` + `(?: ?-[- ]?\\d{4}|${SIGN}+\\d{4}(?! \\p{L}))(?!\\d)`;
+  `(?!${EVENING}(?!\\d))${DAY}${GAP}${MONTH}${GAP}(?:19\\d\\d|200\\d)` +
+  `(?: ?-[- ]?\\d{4}|${SIGN}+\\d{4}(?! \\p{L}))(?!\\d)`;
 /** The same form in an id, behind what announces it or a blank: alone it is a day and a running number. */
 const LONG_IN_ID =
   `(?:CPR(?:-?NR)?${GAP}|(?<![A-Z])P|\\s)` + `${DAY}${GAP}${MONTH}${GAP}${BIRTH_YEAR}${SIGN}+\\d{4}(?!\\d)`;
@@ -62,7 +65,8 @@ function withAsciiSigns(plain: string): string {
 
 /**
  * True when a text contains a CPR number or anything of its shape, in digits of any script and with any blanks and
- * punctuation between its parts. This is the last check before an SMS leaves.
+ * punctuation between its parts; with the whole year of birth in one piece or up to 2009. This is the last check before
+ * an SMS leaves.
  */
 export function holdsCpr(text: string): boolean {
   if (text.length < FEWEST_CHARACTERS) return false;

@@ -62,7 +62,7 @@ export async function readFigures(
   const readMonth = async (from: string, to: string) => {
     const midnights = midnightsOf(from, to, authority.timeZone);
     const median = medianDeliveryBetween(deps.db, authority.id, midnights, departments);
-    return monthOf(await read(from, to), await median, departments);
+    return monthOf(...(await Promise.all([read(from, to), median])), departments);
   };
   const [ahead, thisMonth, sameDaysBefore, lastMonth, median] = await Promise.all([
     read(today, addDays(today, WEEK)),

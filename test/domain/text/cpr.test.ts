@@ -164,6 +164,8 @@ test.each([
   '01122026-0900',
   'siden 12.10.2015, 2100 Kbh',
   '12-10-2015 1030',
+  'Julelukket 24/12 1900-2000',
+  '31.12 1900–2100',
 ])('a day with a time or a postcode is none: %s', (text) => expect(holdsCpr(text)).toBe(false));
 
 describe('ten digits in one piece', () => {

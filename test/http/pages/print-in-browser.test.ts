@@ -25,8 +25,8 @@ describe.skipIf(browserMissing !== null)('on paper', () => {
       'in Danish',
       DANISH,
       [
-        'Side 1 af 2. Summen i rækken “I alt” dækker alle sider.',
-        'Side 2 af 2. Summen i rækken “I alt” dækker alle sider.',
+        'Side 1 af 2. Summen i rækken »I alt« dækker alle sider.',
+        'Side 2 af 2. Summen i rækken »I alt« dækker alle sider.',
       ],
     ],
     [

@@ -48,7 +48,7 @@ function keptPage(
   const { language } = c.var;
   const words = WORDS[language];
   const isShown = ([name, value]: KeptForm['fields'][number]) =>
-    labels[name] === undefined ? !isUntyped(name, value) : value !== '' || hasWord(labels[name]);
+    Object.hasOwn(labels, name) ? value !== '' || hasWord(labels[name]) : !isUntyped(name, value);
   return page(
     c,
     <Plain title={words.title} language={language} otherLanguage={otherAddress(c)}>
@@ -69,6 +69,6 @@ function keptPage(
 }
 
 /** True for a choice whose empty value has a meaning. */
-function hasWord(label: KeptAction['labels'][string]): boolean {
-  return typeof label !== 'string' && label[1][''] !== undefined;
+function hasWord(label: KeptAction['labels'][string] | undefined): boolean {
+  return typeof label === 'object' && label[1][''] !== undefined;
 }

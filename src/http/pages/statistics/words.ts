@@ -132,7 +132,7 @@ const DANISH: StatisticsWords = {
   csv: 'Hent som regneark (CSV)',
   previous: 'Forrige side',
   next: 'Næste side',
-  pageOf: (page, pages) => `Side ${page} af ${pages}. Summen i rækken “I alt” dækker alle sider.`,
+  pageOf: (page, pages) => `Side ${page} af ${pages}. Summen i rækken »I alt« dækker alle sider.`,
   costs: {
     caption: 'Udgifter til SMS i perioden',
     gateway: 'SMS-leverandør',

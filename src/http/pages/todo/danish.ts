@@ -101,8 +101,8 @@ export const DANISH: TodoWords = {
     delivered: 'Andel modtaget denne måned',
     time: 'Leveringstid nu, medianen af de 500 nyeste SMS’er',
     timeMeans:
-      'Leveringstid er medianen af de seneste 20 SMS’er fra hver dag: halvdelen af dem, der nåede frem, var ikke ' +
-      'længere undervejs.',
+      'Leveringstid er medianen af de seneste 20 SMS’er fra hver dag: halvdelen af dem, der nåede frem, var højst ' +
+      'så længe om det.',
     seconds: (seconds) => `${seconds} sek.`,
     minutes: (minutes) => `${minutes} min.`,
     week: 'Planlagte påmindelser dag for dag',
