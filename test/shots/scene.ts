@@ -196,7 +196,7 @@ async function makeFailures(rows: StoredRows): Promise<void> {
     const { department } = of;
     const sent = {
       ...{ status, reason, department, country: 'DK', due_day: '2026-11-24', delivered_at: null },
-      // Of one that is uncertain nobody knows that the gateway took it.
+      // Nobody knows of an uncertain one that the gateway took it.
       ...(status === 'uncertain' && { accepted_at: null }),
     };
     await rows.message(AUTHORITY, reminder, phone, sent);

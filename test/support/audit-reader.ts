@@ -20,9 +20,9 @@ const textOf = (html: string) =>
 interface ShownChange {
   readonly page: string;
   readonly row: string;
-  /** What it changed, as somebody reads it. */
+  /** The changes, as somebody reads them. */
   readonly lines: readonly Line[];
-  /** What stands below the lines. */
+  /** The text below the lines. */
   readonly rest: string;
 }
 

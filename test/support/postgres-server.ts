@@ -149,7 +149,7 @@ export async function freePort(): Promise<number> {
   throw new Error('no free port');
 }
 
-/** Those that this process has given away: whoever got one may not listen yet. */
+/** Ports that this process has given away: whoever got one may not listen yet. */
 const given = new Set<number>();
 
 function isFree(port: number): Promise<boolean> {

@@ -11,7 +11,7 @@ export interface ToldEvent {
   readonly at: Date;
   /** The reminder that it is about; null: none. */
   readonly reminder_id: string | null;
-  /** Of the reminder, or of its message. */
+  /** The state of the reminder, or of its message. */
   readonly status: string | null;
   readonly reason: string | null;
   /** null: the source has no endpoint, and reads the feed. */

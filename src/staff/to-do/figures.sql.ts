@@ -4,7 +4,7 @@ import { firstId } from '../../domain/ids.ts';
 
 /** The newest messages tell how fast an SMS arrives now. */
 const NEWEST = 500;
-/** Of each day, so that a month is told by all of its days, and by as few rows as its index finds at once. */
+/** Messages of each day, so that all days tell of a month, by as few rows as the index finds at once. */
 const NEWEST_OF_DAY = 20;
 
 /**

@@ -130,7 +130,7 @@ describe('a change of settings in the audit', () => {
     expect(row).not.toMatch(/[{[](?:"|&quot;)/);
     const [, left = ''] = /^Der er (\d+) flere, som ikke vises\.$/.exec(rest) ?? [];
     expect(lines.length + Number(left)).toBe(plain.lines.length + 500);
-    // What else changed is not lost behind five hundred entries of a map.
+    // Other changes are not lost behind five hundred entries of a map.
     expect(lines.map(([label]) => label)).toEqual(expect.arrayContaining(plain.lines.map(([label]) => label)));
     const assets = await Promise.all(['/admin/style.css', '/admin/script.js'].map((path) => audit.text(path)));
     expect(Buffer.byteLength([page, ...assets].join(''))).toBeLessThan(MOST_BYTES);

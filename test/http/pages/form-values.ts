@@ -18,7 +18,7 @@ export interface FormWorld {
 /** A form as somebody fills it in and sends it. */
 export interface Filling {
   readonly route: string;
-  /** What is typed and chosen; all else stays as the page shows it. */
+  /** Values that are typed and chosen; all else stays as the page shows it. */
   readonly values?: Values | ((page: Page, world: FormWorld) => Values | Promise<Values>);
   /** The value of the button, where the form has several. */
   readonly button?: string;

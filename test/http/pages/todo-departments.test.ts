@@ -6,7 +6,7 @@ import { join, PageClient } from '../../support/pages.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
 const NOTHING = 'Der er ingen opgaver lige nu';
-/** What tells of booking systems, which may be another department's, or leads where this visitor may not go. */
+/** Text that tells of booking systems, which may be another department's, or leads where this visitor may not go. */
 const OF_OTHERS = /Source rh|set-up\/|rules\/pause/;
 const RUNNING = { paused_at: null, paused_until: null, pause_reason: null };
 

@@ -28,8 +28,8 @@ export const fourWorkers: Experiment = {
   says:
     'Four processes hand over what is due at one moment, each its share of it; and two that both take everything for their share, as while one has not heard of ' +
     'the other. Each reminder is handed over once, none is left lying, every process does its part, and no deadlock is met.',
-  // One part after another, also in the short form: a dozen processes that start together on two cores are so busy that
-  // calls take ten seconds, and a gateway that times out is tried half a minute later.
+  // The parts run one after another, also in the short form: a dozen processes that start together on two cores are so
+  // busy that calls take ten seconds, and a gateway that times out is tried half a minute later.
   run: async (setting) => [
     await inWorld(setting, { kind: 'echoed' }, (world) => run(world, setting, SHARED)),
     await inPooledWorld(setting, { kind: 'echoed' }, (world) =>

@@ -109,7 +109,7 @@ function besideFacts(held: HeldAppointment): Fact[] {
   ];
 }
 
-/** What the booking system was told, with the reminder that it was about. */
+/** The event that the booking system was told, with the reminder that it was about. */
 function toldText(event: AppointmentDetails['told'][number], { view, writing }: HeldAppointment): string {
   const { authority, language } = writing;
   const { label } = toldWords(language, event);

@@ -7,7 +7,7 @@ import type { StateWords } from './words.ts';
 /** An event that a booking system was told, as far as its words go. */
 interface Told {
   readonly type: EventType;
-  /** Of the reminder, or of its message; null: the event tells of something else. */
+  /** The state of the reminder, or of its message; null: the event tells of something else. */
   readonly status: string | null;
   readonly reason: string | null;
 }

@@ -77,7 +77,7 @@ export interface TodoWords {
     readonly plannedWeek: string;
     readonly delivered: string;
     readonly time: string;
-    /** What the column of the months says. */
+    /** The meaning of the column of the months. */
     readonly timeMeans: string;
     readonly seconds: (seconds: string) => string;
     readonly minutes: (minutes: string) => string;

@@ -89,7 +89,7 @@ function accessFields(language: PageLanguage): Fields {
   };
 }
 
-/** What happens to a booking system beside its settings: pauses, imports, events. */
+/** Fields of what happens to a booking system beside its settings: pauses, imports, events. */
 function sourceEventFields(language: PageLanguage): Fields {
   const events = EVENT_WORDS[language];
   const { rows, accepted, refused } = IMPORT_WORDS[language];

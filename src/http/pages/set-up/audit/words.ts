@@ -34,7 +34,7 @@ export interface AuditWords {
   readonly members: Readonly<Record<Member, string>>;
   /** How somebody signed in. */
   readonly methods: Readonly<Record<'token' | 'password' | 'provider', string>>;
-  /** What became of a reply. */
+  /** The outcome of a reply. */
   readonly settled: string;
   readonly administrator: string;
   readonly anonymous: string;

@@ -53,7 +53,7 @@ interface Shown {
   readonly authorityId?: string;
 }
 
-/** What the page that told of a trial leads on to. */
+/** The choices that the page of a trial leads on with. */
 function askedIn(c: Context<HttpEnv>): NonNullable<Shown['typed']> {
   return { source: c.req.query('source') ?? '', mode: c.req.query('mode') ?? 'try' };
 }

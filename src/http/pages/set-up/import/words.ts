@@ -8,7 +8,7 @@ export interface ImportWords {
   readonly fileHint: string;
   readonly fileMissing: string;
   readonly source: string;
-  /** Of the field that takes a name, where there are too many for a list. */
+  /** The hint of the field that takes a name, where there are too many for a list. */
   readonly sourceHint: string;
   readonly sourceMissing: string;
   readonly noSource: string;
