@@ -5,7 +5,7 @@ import { isTooFarAhead, startFault } from './calendar.ts';
 import type { Fault } from './errors.ts';
 import { cancelStampAfter, isSuccessor, orderOf, type SettledEvent, timeAfter, versionAfter } from './event-order.ts';
 import { isOtherPatient } from './patient-key.ts';
-import { readAnyNumber } from './phone.ts';
+import { isSameNumber } from './phone.ts';
 
 /** Inputs of `applyEvent` besides the event and the stored appointment. */
 export interface EventContext {
@@ -118,14 +118,9 @@ function citizenAfter(before: Appointment | null, event: SettledEvent, context: 
   };
 }
 
-const LAST_DIGITS = 4;
-
 /** True for a number to phone, which is kept in clear, that is the patient's own. */
 function isOwn(contact: string | null, phone: string | null, { defaultRegion }: SourceSettings): boolean {
-  if (contact === null || phone === null) return false;
-  // Nearly every number is another one, and to read it takes longer than all else here.
-  const ends = contact.replace(/\D/g, '').endsWith(phone.slice(-LAST_DIGITS));
-  return ends && readAnyNumber(contact, defaultRegion) === phone;
+  return contact !== null && phone !== null && isSameNumber(contact, phone, defaultRegion);
 }
 
 /** The value after an event: `undefined` keeps the stored one, null clears it. */

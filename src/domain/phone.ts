@@ -91,6 +91,20 @@ export function readAnyNumber(raw: string, defaultRegion = 'DK'): string | null 
   return withCountry?.isValid() ? withCountry.number : null;
 }
 
+/** True for two ways of writing one number. Two that end differently are not read, which takes long. */
+export function isSameNumber(one: string, other: string, defaultRegion: string): boolean {
+  const [ofOne, ofOther] = [lastDigits(one), lastDigits(other)];
+  if (ofOne !== null && ofOther !== null && ofOne !== ofOther) return false;
+  const read = readAnyNumber(one, defaultRegion);
+  return read !== null && readAnyNumber(other, defaultRegion) === read;
+}
+
+/** The last four digits; null where more than digits is written, such as an extension. */
+function lastDigits(raw: string): string | null {
+  const written = tidy(raw);
+  return /^[\d\s()+./-]*$/.test(written) ? written.replace(/\D/g, '').slice(-4) : null;
+}
+
 /** Masks a number for people who may see that there is one but not which: `+45••••••56`. */
 export function maskPhone(phone: string): string {
   const country = phone.startsWith('+') ? (parse(phone, undefined)?.countryCallingCode ?? '') : '';

@@ -1,7 +1,7 @@
 import type { AppointmentEvent } from '../domain/appointment.ts';
 import type { Source } from '../domain/authority.ts';
 import type { Fault } from '../domain/errors.ts';
-import { readAnyNumber } from '../domain/phone.ts';
+import { isSameNumber } from '../domain/phone.ts';
 import { withFurtherWarnings } from './warnings.ts';
 
 /** The fault of a contact number that is the patient's own, as a warning. */
@@ -21,7 +21,6 @@ export function withoutOwnNumber(
 ): AppointmentEvent {
   const { contactPhone, phone } = event;
   if (!contactPhone || !phone) return event;
-  const contact = readAnyNumber(contactPhone, defaultRegion);
-  const own = [phone].flat().some((each) => contact !== null && readAnyNumber(each, defaultRegion) === contact);
+  const own = [phone].flat().some((each) => isSameNumber(contactPhone, each, defaultRegion));
   return own ? withFurtherWarnings({ ...event, contactPhone: null }, [warning]) : event;
 }
