@@ -32,7 +32,7 @@ export async function furnish(scene: Scene): Promise<Furniture> {
   const factor = await withFactor(test, person('lise.krog@region.example', 'Lise Krog'));
   const code = new PageClient(test);
   await done(code.post('/admin/sign-in', { email: 'lise.krog@region.example', password: PASSWORD }));
-  const invitation = await invite(test, person('ny.kollega@region.example', 'Ny Kollega'));
+  const invitation = await invite(test, person('karen.holst@region.example', 'Karen Holst'));
   return { code, factor, invitation, kept: await makeKept(test), fresh: await openFresh() };
 }
 

@@ -31,6 +31,17 @@ export const send = (fields: Readonly<Record<string, string>>, button: string) =
 /** Unfolds what stands behind a summary. */
 export const open = (summary: string) => (page: Page) => page.locator(summary).first().click();
 
+const FIRST_NAMES = ['Freja', 'Viggo', 'Alma', 'Malthe', 'Signe', 'Elias', 'Nikoline', 'Villads', 'Astrid'];
+const LAST_NAMES = ['Bruun', 'Dam', 'Winther', 'Lind', 'Damgaard', 'Toft', 'Kruse', 'Vestergaard'];
+let named = 0;
+
+/** A name that nobody in the scene has yet, with its address. */
+export function newName(): { readonly name: string; readonly email: string } {
+  const first = FIRST_NAMES[named % FIRST_NAMES.length];
+  const last = LAST_NAMES[Math.floor(named++ / FIRST_NAMES.length) % LAST_NAMES.length];
+  return { name: `${first} ${last}`, email: `${first}.${last}@region.example`.toLowerCase() };
+}
+
 /** Every page in use, with what goes wrong and for those who may less. */
 export async function usesOf(scene: Scene, furniture: Furniture): Promise<readonly Use[]> {
   const stories = await storiesOf(scene);
@@ -45,9 +56,7 @@ export async function usesOf(scene: Scene, furniture: Furniture): Promise<readon
 }
 
 function signingIn({ test }: Scene, { code, factor, invitation, kept, fresh }: Furniture): Use[] {
-  let people = 0;
-  const newcomer = () =>
-    enter(test, { email: `ny${++people}@region.example`, role: 'operator', authority: EMPTY_AUTHORITY });
+  const newcomer = () => enter(test, { ...newName(), role: 'operator', authority: EMPTY_AUTHORITY });
   const enrol = async (page: Page) => {
     const secret = (await page.locator('.secret').textContent()) ?? '';
     await send({ code: codeOf(test, secret) }, 'button')(page);

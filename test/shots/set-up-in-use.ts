@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { furnishSetUp } from './furnish-set-up.ts';
-import { of, open, send, type Use } from './in-use.ts';
+import { newName, of, open, send, type Use } from './in-use.ts';
 import { EMPTY_AUTHORITY, type Scene } from './scene.ts';
 
 /** Statistics, the set-up, citizens' rights, the installation, the phones and errors, each as its work goes. */
@@ -213,8 +213,7 @@ function failing({ people }: Scene): Use[] {
 let made = 0;
 const person = async (page: Page) => {
   await page.locator('#departments').fill('Børne- og Ungdomspsykiatrisk Ambulatorium\nØjenklinikken');
-  const email = `nikoline.${++made}@region.example`;
-  await send({ email, name: 'Nikoline Sørensen-Østergaard' }, '#invite button')(page);
+  await send(newName(), '#invite button')(page);
 };
 const takeOut = async (page: Page) => {
   if (!(await page.locator('#reason').isVisible())) return;

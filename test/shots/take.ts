@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { browserMissing, openBrowser, type ServedApp, serveApp } from '../support/browser.ts';
+import { Browsers, browserMissing, danishMissing, type ServedApp, serveApp } from '../support/browser.ts';
 import { type Furniture, furnish } from './furnish.ts';
 import { type Use, usesOf } from './in-use.ts';
 import { AUTHORITY, openScene, type Scene } from './scene.ts';
@@ -41,18 +41,20 @@ const LOOKS = (['da', 'en'] as const).flatMap((language) =>
 
 let scene: Scene;
 let furniture: Furniture;
-let browser: Browser;
+let uses: readonly Use[];
+let browsers: Browsers;
 let servers: { readonly scene: ServedApp; readonly fresh: ServedApp };
 beforeAll(async () => {
   if (browserMissing) throw new Error(browserMissing);
   for (const folder of [FOLDER, DOCUMENTS]) mkdirSync(folder, { recursive: true });
   scene = await openScene();
   furniture = await furnish(scene);
+  uses = [...(await usesOf(scene, furniture)), ...(await setUpUsesOf(scene))];
   servers = { scene: await serveApp(scene.test.app), fresh: await serveApp(furniture.fresh.test.app) };
-  browser = await openBrowser();
+  browsers = new Browsers();
 });
 afterAll(async () => {
-  await browser?.close();
+  await browsers?.close();
   for (const server of Object.values(servers ?? {})) server.close();
   await furniture?.fresh.test.close();
   await scene?.close();
@@ -73,8 +75,8 @@ async function openPage(pages: Map<string, Page>, use: Use, { language, scheme, 
   };
   const origin = (use.fresh ? servers.fresh : servers.scene).origin;
   const page = client
-    ? (await openAs(browser, origin, { client }, options)).page
-    : await (await browser.newContext(options)).newPage();
+    ? (await openAs(browsers, origin, { client }, options)).page
+    : await (await browsers.newContext(options)).newPage();
   pages.set(key, page);
   return page;
 }
@@ -96,13 +98,31 @@ async function closeAll(pages: Map<string, Page>): Promise<void> {
   for (const page of pages.values()) await page.context().close();
 }
 
+// First, since taking the pictures of a page in use leaves people and keys behind.
+it(
+  'the documents have their pictures, of pages as most people see them: without those of the installation',
+  async () => {
+    if (danishMissing) throw new Error(danishMissing);
+    const { client } = scene.people.administrator;
+    for (const language of ['da', 'en'] as const) {
+      const pages = new Map<string, Page>();
+      for (const { name, path } of addressesOf(scene).filter(wanted)) {
+        const look = { language, scheme: 'light', width: DOCUMENT_WIDTH } as const;
+        const height = DOCUMENTED[name];
+        const use = { name, path: `${path}?authority=${AUTHORITY}`, client };
+        if (height !== undefined) await take(pages, `${DOCUMENTS}/${name}-${language}.png`, use, look, height);
+      }
+      await closeAll(pages);
+    }
+  },
+  LONGEST_MS,
+);
+
 it(
   'every page has its pictures',
   async () => {
     const plain = addressesOf(scene).map(({ name, path }) => ({ name, path: `${path}?authority=${AUTHORITY}` }));
-    const setUp = await setUpUsesOf(scene);
-    const uses = [...plain, ...(await usesOf(scene, furniture)), ...setUp];
-    await takeAll(uses.filter(wanted));
+    await takeAll([...plain, ...uses].filter(wanted));
     await takeAll(CHANGING_USES.filter(wanted));
   },
   LONGEST_MS,
@@ -118,21 +138,3 @@ async function takeAll(uses: readonly Use[]): Promise<void> {
     await closeAll(pages);
   }
 }
-
-it(
-  'the documents have theirs, as most people see them: without the pages of the installation',
-  async () => {
-    const { client } = scene.people.administrator;
-    for (const language of ['da', 'en'] as const) {
-      const pages = new Map<string, Page>();
-      for (const { name, path } of addressesOf(scene).filter(wanted)) {
-        const look = { language, scheme: 'light', width: DOCUMENT_WIDTH } as const;
-        const height = DOCUMENTED[name];
-        const use = { name, path: `${path}?authority=${AUTHORITY}`, client };
-        if (height !== undefined) await take(pages, `${DOCUMENTS}/${name}-${language}.png`, use, look, height);
-      }
-      await closeAll(pages);
-    }
-  },
-  LONGEST_MS,
-);

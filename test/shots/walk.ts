@@ -1,6 +1,6 @@
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { createApp } from '../../src/http/app.ts';
-import { openContext } from '../support/browser.ts';
+import { type Browsers, openContext } from '../support/browser.ts';
 import type { Scene, ScenePerson } from './scene.ts';
 
 /** Routes that answer with something else than a page for whoever is signed in. */
@@ -44,11 +44,11 @@ export function addressesOf({ test, ids }: Scene): readonly Address[] {
 
 /** Opens a browser that a person of the scene is signed in with. */
 export async function openAs(
-  browser: Browser,
+  browsers: Browsers,
   origin: string,
   { client }: Pick<ScenePerson, 'client'>,
   options: BrowserContextOptions,
 ): Promise<{ readonly context: BrowserContext; readonly page: Page }> {
-  const context = await openContext(browser, origin, { bypassCSP: false, ...options, client });
+  const context = await openContext(browsers, origin, { bypassCSP: false, ...options, client });
   return { context, page: await context.newPage() };
 }

@@ -19,8 +19,33 @@ export const browserMissing: string | null = existsSync(CHROMIUM)
   ? null
   : `no browser here, its tests are skipped: there is no ${CHROMIUM} (Debian: apt-get install chromium)`;
 
-export function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM, args: QUIET });
+/** Why fields of dates have English forms in Danish browsers; null when they have Danish ones. */
+export const danishMissing: string | null = existsSync('/usr/lib/chromium/locales/da.pak')
+  ? null
+  : 'fields of dates are not Danish here: Chromium has no words but English ones (Debian: apt-get install chromium-l10n)';
+
+/**
+ * A browser of each language, opened when it is asked for. The fields of dates and times have the form of Chromium's own
+ * language, which no context changes, and which Chromium on Linux takes from the environment, not from `--lang`.
+ */
+export class Browsers {
+  readonly #opened = new Map<string, Promise<Browser>>();
+
+  async newContext(options: BrowserContextOptions): Promise<BrowserContext> {
+    const { locale = DANISH.locale } = options;
+    const opened = this.#opened.get(locale) ?? openBrowser(locale);
+    this.#opened.set(locale, opened);
+    return (await opened).newContext({ ...options, locale });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#opened.values()].map(async (opened) => (await opened).close()));
+  }
+}
+
+function openBrowser(locale: string): Promise<Browser> {
+  const env = { ...process.env, LANGUAGE: locale.replace('-', '_') };
+  return chromium.launch({ executablePath: CHROMIUM, args: QUIET, env });
 }
 
 interface Application {
@@ -86,12 +111,12 @@ export async function startBrowsing(make: (origin: string) => Application): Prom
   const server = await serveApp({ fetch: (request) => app.fetch(request) });
   const { origin } = server;
   const app = make(origin);
-  const browser = await openBrowser();
+  const browsers = new Browsers();
   return {
     origin,
-    visit: async (options) => visit(await openContext(browser, origin, options), origin, options),
+    visit: async (options) => visit(await openContext(browsers, origin, options), origin, options),
     close: async () => {
-      await browser.close();
+      await browsers.close();
       server.close();
     },
   };
@@ -99,11 +124,11 @@ export async function startBrowsing(make: (origin: string) => Application): Prom
 
 /** A browser that a person is signed in with. */
 export async function openContext(
-  browser: Browser,
+  browsers: Browsers,
   origin: string,
   { client, refusals: _, ...options }: VisitOptions,
 ): Promise<BrowserContext> {
-  const context = await browser.newContext({ bypassCSP: true, ...options });
+  const context = await browsers.newContext({ bypassCSP: true, ...options });
   const pairs = client ? client.cookie.split('; ').map((pair) => pair.split('=')) : [];
   await context.addCookies(pairs.map(([name = '', value = '']) => ({ name, value, url: origin })));
   return context;

@@ -1,13 +1,13 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AUTHORITY, EMPTY_AUTHORITY, openScene, type Scene, type ScenePerson } from '../../shots/scene.ts';
 import { type Address, addressesOf, openAs } from '../../shots/walk.ts';
 import {
+  Browsers,
   browserMissing,
   darkViolations,
   isTooWide,
   keyboardFaults,
-  openBrowser,
   type ServedApp,
   serveApp,
   violations,
@@ -31,17 +31,17 @@ const HEIGHT = 800;
 
 describe.skipIf(browserMissing !== null)('every page', () => {
   let scene: Scene;
-  let browser: Browser;
+  let browsers: Browsers;
   let server: ServedApp;
   let addresses: readonly Address[];
   beforeAll(async () => {
     scene = await openScene();
     server = await serveApp(scene.test.app);
-    browser = await openBrowser();
+    browsers = new Browsers();
     addresses = addressesOf(scene);
   });
   afterAll(async () => {
-    await browser.close();
+    await browsers.close();
     server.close();
     await scene.close();
   });
@@ -50,7 +50,7 @@ describe.skipIf(browserMissing !== null)('every page', () => {
   async function walk(person: ScenePerson, { options, authority, widths, dark }: Look) {
     const [first = 1280, ...others] = widths;
     const viewport = { width: first, height: HEIGHT };
-    const { context, page } = await openAs(browser, server.origin, person, { bypassCSP: true, viewport, ...options });
+    const { context, page } = await openAs(browsers, server.origin, person, { bypassCSP: true, viewport, ...options });
     const seen = watch(page, server.origin);
     const faults: string[] = [];
     const shown: string[] = [];

@@ -1,11 +1,11 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import {
+  Browsers,
   browserMissing,
   DANISH,
   isTooWide,
-  openBrowser,
   openContext,
   type ServedApp,
   serveApp,
@@ -27,7 +27,7 @@ const isCaptionCut = (page: Page) =>
 
 describe.skipIf(browserMissing !== null)('every page with the longest names that there are', () => {
   let test: TestApp;
-  let browser: Browser;
+  let browsers: Browsers;
   let server: ServedApp;
   let anna: PageClient;
   let addresses: readonly string[];
@@ -40,17 +40,17 @@ describe.skipIf(browserMissing !== null)('every page with the longest names that
     const pages = await walkPages(anna, starts, { most: 1, leaveOut });
     addresses = pages.flatMap(({ address, page }) => (page ? [address] : []));
     server = await serveApp(test.app);
-    browser = await openBrowser();
+    browsers = new Browsers();
   });
   afterAll(async () => {
-    await browser?.close();
+    await browsers?.close();
     server?.close();
     await test?.close();
   });
 
   it('scrolls sideways on no screen and cuts off no caption, in Danish, whose words are the longest', async () => {
     const viewport = { width: 320, height: 800 };
-    const context = await openContext(browser, server.origin, { client: anna, viewport, ...DANISH });
+    const context = await openContext(browsers, server.origin, { client: anna, viewport, ...DANISH });
     const page = await context.newPage();
     const seen = watch(page, server.origin);
     const faults: string[] = [];

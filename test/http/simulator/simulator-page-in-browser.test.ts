@@ -1,11 +1,10 @@
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../../src/http/app.ts';
 import type { TestApp } from '../../support/app.ts';
 import {
+  Browsers,
   browserMissing,
   isTooWide,
-  openBrowser,
   type ServedApp,
   serveApp,
   violations,
@@ -18,23 +17,23 @@ if (browserMissing) console.warn(browserMissing);
 describe.skipIf(browserMissing !== null)('the phone page in a browser', () => {
   let test: TestApp;
   let arrive: SimulatedPhones['arrive'];
-  let browser: Browser;
+  let browsers: Browsers;
   let server: ServedApp;
   let origin: string;
   beforeAll(async () => {
     ({ test, arrive } = await openSimulatedPhones());
     server = await serveApp(test.app);
     origin = server.origin;
-    browser = await openBrowser();
+    browsers = new Browsers();
   });
   afterAll(async () => {
-    await browser.close();
+    await browsers.close();
     server.close();
     await test.close();
   });
 
   it('shows new messages by itself, keeps a reply that is being written, and sends a reply and a STOP', async () => {
-    const context = await browser.newContext({ locale: 'da-DK' });
+    const context = await browsers.newContext({ locale: 'da-DK' });
     const page = await context.newPage();
     const seen = watch(page, origin);
     await arrive('Husk din tid');
@@ -62,7 +61,7 @@ describe.skipIf(browserMissing !== null)('the phone page in a browser', () => {
   });
 
   it('works without a script', async () => {
-    const context = await browser.newContext({ locale: 'da-DK', javaScriptEnabled: false });
+    const context = await browsers.newContext({ locale: 'da-DK', javaScriptEnabled: false });
     const page = await context.newPage();
     await page.goto(`${origin}/simulator`);
     const phone = page.getByRole('region', { name: `Telefon ${PHONE}` });
@@ -76,7 +75,7 @@ describe.skipIf(browserMissing !== null)('the phone page in a browser', () => {
   it.each([1280, 360])('is accessible and fits at %i pixels, full and empty', async (width) => {
     const empty = createApp({ ...test.deps, simulator: { phone: () => [], reply: async () => {} } });
     const bare = await serveApp(empty);
-    const context = await browser.newContext({ viewport: { width, height: 800 }, locale: 'da-DK', bypassCSP: true });
+    const context = await browsers.newContext({ viewport: { width, height: 800 }, locale: 'da-DK', bypassCSP: true });
     const page = await context.newPage();
     for (const at of [origin, bare.origin]) {
       const again = page.waitForResponse((response) => response.request().resourceType() === 'fetch');
