@@ -264,8 +264,9 @@ create table fhir_feed (
   feed text not null,                 -- 'poll', or the hash of a subscription's address
   last_event bigint,
   polled_at timestamptz,
-  -- an address below the source's fhirBaseUrl, where a poll that stopped before its end goes on
-  next_page text,
+  -- an address below the source's fhirBaseUrl, where a poll that stopped before its end goes on; a server may name
+  -- a patient in it
+  next_page_ciphertext bytea,
   begun_at timestamptz,               -- when the first page before it was read, by the server's clock
   updated_at timestamptz not null,
   primary key (source_id, feed),

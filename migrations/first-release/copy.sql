@@ -85,12 +85,12 @@ from first_release.unmapped_value
 -- A place may be a citizen's address: codes stand there again when they are sent.
 where field <> 'location';
 
+-- Without the address of a further page, which stood in clear: such a poll asks anew from `polled_at` on.
 insert into fhir_feed (
-  authority_id, source_id, feed, last_event, polled_at, next_page, begun_at, updated_at)
+  authority_id, source_id, feed, last_event, polled_at, updated_at)
 select
-  authority_id, source_id, feed, last_event, polled_at, next_page, begun_at, updated_at
+  authority_id, source_id, feed, last_event, polled_at, updated_at
 from first_release.fhir_feed;
-
 
 -- Statistics count departments that rules name and those that were seen on five patients; all others become `other`,
 -- also in what was counted before. The first start hashes the keys.

@@ -211,7 +211,7 @@ interface FhirFeedTable {
   feed: string;
   last_event: Big | null;
   polled_at: NullableInstant;
-  next_page: string | null;
+  next_page_ciphertext: NullableBytes;
   begun_at: NullableInstant;
   updated_at: Instant;
 }

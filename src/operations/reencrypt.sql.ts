@@ -8,8 +8,11 @@ export interface SealedColumn {
   readonly column: string;
   /** The column as the authenticated data names it. */
   readonly label: string;
-  /** The type of the table's id. */
+  /** The column that identifies a row among those of `only`, and its type. */
+  readonly key: 'id' | 'source_id';
   readonly id: 'uuid' | 'text';
+  /** SQL of the rows that may have a ciphertext. */
+  readonly only: string;
   /** SQL of the owner and the row, as the authenticated data has them. */
   readonly owner: string;
   readonly row: string;
@@ -20,12 +23,20 @@ export interface SealedColumn {
 const MESSAGE_ROW = "coalesce(t.reminder_id || ' ' || t.gateway, t.id::text)";
 
 function column(table: keyof Database, name: string, label: string, rest: Partial<SealedColumn> = {}): SealedColumn {
-  return { table, column: name, label, id: 'uuid', owner: 't.authority_id', row: 't.id::text', order: 'id', ...rest };
+  const byId = { key: 'id', id: 'uuid', only: 'true', row: 't.id::text', order: 'id' } as const;
+  return { table, column: name, label, owner: 't.authority_id', ...byId, ...rest };
 }
 
 const OF_INSTALLATION = { owner: "''" };
 const OF_ANYBODY = { owner: "coalesce(t.authority_id, '')" };
 const OF_SOURCE = { id: 'text', row: 't.id' } as const;
+const OF_POLL = {
+  key: 'source_id',
+  id: 'text',
+  only: "feed = 'poll'",
+  row: 't.source_id',
+  order: 'source_id',
+} as const;
 const OF_APPOINTMENT = { order: 'source_id, reference' };
 
 /** Every column of ciphertexts but the installation's own keys, which each start encrypts anew. */
@@ -36,6 +47,7 @@ export const SEALED: readonly SealedColumn[] = [
     row: "t.source_id || ' ' || t.id",
   }),
   column('event_secret', 'secret_ciphertext', 'event_secret.secret', { row: "t.source_id || ' ' || t.id" }),
+  column('fhir_feed', 'next_page_ciphertext', 'fhir_feed.next_page', OF_POLL),
   column('opt_out', 'phone_ciphertext', 'opt_out.phone', OF_ANYBODY),
   column('inbound_message', 'phone_ciphertext', 'inbound_message.phone', OF_INSTALLATION),
   column('inbound_message', 'recipient_ciphertext', 'inbound_message.recipient', OF_INSTALLATION),
@@ -60,20 +72,22 @@ export interface SealedValue {
 }
 
 /**
- * The next rows of a column by id. Nothing is locked.
+ * The next rows of a column by their key. Nothing is locked.
  * @param after null: from the first
  * @returns the last id that was looked at, null for the last page; and what has a ciphertext
  */
 export async function readPage(
   db: Kysely<Database>,
-  { table, column: name, id, owner, row }: SealedColumn,
+  { table, column: name, key, id, only, owner, row }: SealedColumn,
   after: string | null,
   limit: number,
 ): Promise<{ last: string | null; values: SealedValue[] }> {
-  const further = after === null ? sql`` : sql`where id > ${after}::${sql.raw(id)}`;
+  const further = after === null ? sql`` : sql`and ${sql.ref(key)} > ${after}::${sql.raw(id)}`;
   const { rows } = await sql<Omit<SealedValue, 'sealed'> & { sealed: Buffer | null }>`
-    select t.id::text as id, ${sql.raw(owner)} as owner, ${sql.raw(row)} as row, t.${sql.ref(name)} as sealed
-    from (select * from ${sql.table(table)} ${further} order by id limit ${limit}) t order by t.id`.execute(db);
+    select t.${sql.ref(key)}::text as id, ${sql.raw(owner)} as owner, ${sql.raw(row)} as row,
+      t.${sql.ref(name)} as sealed
+    from (select * from ${sql.table(table)} where ${sql.raw(only)} ${further}
+      order by ${sql.ref(key)} limit ${limit}) t order by t.${sql.ref(key)}`.execute(db);
   return {
     last: rows.length < limit ? null : (rows.at(-1)?.id ?? null),
     values: rows.flatMap(({ sealed, ...rest }) => (sealed ? [{ ...rest, sealed }] : [])),
@@ -103,7 +117,7 @@ export async function replaceSealed(
 
 async function replaceTogether(
   db: Kysely<Database>,
-  { table, column: name, id, order }: SealedColumn,
+  { table, column: name, key, id, only, order }: SealedColumn,
   values: readonly Replacement[],
 ): Promise<number> {
   if (values.length === 0) return 0;
@@ -113,8 +127,9 @@ async function replaceTogether(
   );
   const result = await sql`
     update ${sql.table(table)} t set ${sql.ref(name)} = x.fresh from ${given}
-    where t.id = x.id and t.${sql.ref(name)} = x.sealed and t.id = any(array(
-      select id from ${sql.table(table)} where id = any(${values.map((value) => value.id)}::${sql.raw(id)}[])
+    where t.${sql.ref(key)} = x.id and t.${sql.ref(name)} = x.sealed and t.${sql.ref(key)} = any(array(
+      select ${sql.ref(key)} from ${sql.table(table)}
+      where ${sql.ref(key)} = any(${values.map((value) => value.id)}::${sql.raw(id)}[]) and ${sql.raw(only)}
       order by ${sql.raw(order)} for no key update))`.execute(db);
   return Number(result.numAffectedRows ?? 0);
 }

@@ -68,6 +68,7 @@ it.each([
 ] as const)('a database of the first release is migrated with everything in it, on %s', async (_, open) => {
   const { db, close } = await open();
   await sql.raw(DUMP).execute(db);
+  await sql`update fhir_feed set next_page = 'https://fhir/?name=Hansen', begun_at = now()`.execute(db);
   const before = {
     sizes: await sizes(db),
     reminders: await counts(db, 'select status as key, count(*) from reminder group by 1'),
@@ -104,6 +105,9 @@ it.each([
     select sum(segments) as segments from statistics_day where gateway <> 'none'`.execute(db);
   expect(summed[0]).toMatchObject({ route: false, count: String(sums) });
   expect(summed[1]).toMatchObject({ route: true, segments: handedOver[0]?.segments });
+  // The address of a further page stood in clear: a poll begins anew where the last one that was done ended.
+  const feeds = await db.selectFrom('fhir_feed').selectAll().execute();
+  expect(feeds).toMatchObject([{ polled_at: expect.any(Date), next_page_ciphertext: null, begun_at: null }]);
   // Places may be addresses, and reasons what somebody typed about a citizen.
   const { rows: places } = await sql`select value from unmapped_value where field = 'location'`.execute(db);
   const { rows: reasons } = await sql`

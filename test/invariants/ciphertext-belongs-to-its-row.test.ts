@@ -102,13 +102,17 @@ describe('encrypting anew', () => {
       .execute();
     const name = { id: appointment, person_id: appointment, authority_id: 'rh', name_ciphertext: randomBytes(4) };
     await app.db.insertInto('person_name').values(name).execute();
-    for (const { table, column, label, owner } of SEALED) {
+    const feed = { authority_id: 'rh', source_id: 'epj', updated_at: app.clock.now };
+    const feeds = ['poll', 'subscription'].map((name) => ({ ...feed, feed: name }));
+    await app.db.insertInto('fhir_feed').values(feeds).execute();
+    for (const { table, column, label, owner, key, only } of SEALED) {
       const { rows: all } = await sql<{ id: string; owner: string }>`
-        select t.id::text as id, ${sql.raw(owner)} as owner from ${sql.table(table)} t`.execute(app.db);
+        select t.${sql.ref(key)}::text as id, ${sql.raw(owner)} as owner from ${sql.table(table)} t
+        where ${sql.raw(only)}`.execute(app.db);
       expect([table, all.length > 0]).toEqual([table, true]);
       for (const row of all)
         await sql`update ${sql.table(table)} set ${sql.ref(column)} = ${unbound(row.owner, label, `${label} ${row.id}`)}
-          where id::text = ${row.id}`.execute(app.db);
+          where ${sql.ref(key)}::text = ${row.id} and ${sql.raw(only)}`.execute(app.db);
     }
     const lost = await rows.optOut('rh', OTHER);
     await sql`update opt_out set phone_ciphertext = ${Buffer.from([1, 2, 3])} where id = ${lost}`.execute(app.db);
@@ -118,10 +122,11 @@ describe('encrypting anew', () => {
     expect(first.reencrypted).toBeGreaterThanOrEqual(SEALED.length - 1);
     expect(first.failed).toBe(1);
     expect(await run()).toEqual({ reencrypted: 0, failed: 1, boundOnly: false });
-    for (const { table, column, label, owner, row } of SEALED) {
+    for (const { table, column, label, owner, row, key, only } of SEALED) {
       const { rows: all } = await sql<{ id: string; owner: string; row: string; sealed: Buffer }>`
-        select t.id::text as id, ${sql.raw(owner)} as owner, ${sql.raw(row)} as row, t.${sql.ref(column)} as sealed
-        from ${sql.table(table)} t where t.id::text <> ${lost}`.execute(app.db);
+        select t.${sql.ref(key)}::text as id, ${sql.raw(owner)} as owner, ${sql.raw(row)} as row,
+          t.${sql.ref(column)} as sealed
+        from ${sql.table(table)} t where t.${sql.ref(key)}::text <> ${lost} and ${sql.raw(only)}`.execute(app.db);
       for (const each of all) {
         expect(both.decrypt(each.owner, label, each.row, each.sealed)).toBe(`${label} ${each.id}`);
         expect(() => both.decrypt(each.owner, label, `${each.row}x`, each.sealed)).toThrow();

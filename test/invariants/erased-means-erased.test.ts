@@ -8,6 +8,7 @@ import { sendAnswers } from '../../src/replies/send-answers.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { findCanaries, findHashes, OpenedCiphertexts, spellingsOf } from '../support/canaries.ts';
 import { APPOINTMENT, FORMATS, SIU } from '../support/every-field.ts';
+import { startFhirServer } from '../support/fhir-server.ts';
 import { ScriptedGateway } from '../support/gateway.ts';
 
 const CANARY = 'Kanariefugl';
@@ -47,6 +48,7 @@ async function live(app: TestApp, gateway: ScriptedGateway): Promise<void> {
     }
   }
   await moves(app);
+  await pollHalf(app);
   const token = await bookOfOneNumber(app);
   await app.deps.receiver.idle();
   app.clock.now = new Date('2026-11-30T09:00:00Z');
@@ -156,6 +158,19 @@ async function moves(app: TestApp): Promise<void> {
   expect((await app.request('/v1/fhir/moving', { token, body: group, headers })).status).toBe(200);
 }
 
+/** A poll of a FHIR server that stops before a page whose address names the citizen. */
+async function pollHalf(app: TestApp): Promise<void> {
+  const server = await startFhirServer();
+  const { token } = await app.makeSource('rh', 'polled', { fhirBaseUrl: `${server.url}/fhir/` });
+  const next = `${server.url}/fhir/next?patient=${CANARY}&phone=${NUMBERS[0]}`;
+  const link = [{ relation: 'next', url: next }];
+  server.answers.set('/fhir/Appointment', { resourceType: 'Bundle', type: 'searchset', link });
+  server.answers.set('/fhir/next', (_, response) => void response.writeHead(500).end());
+  const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
+  expect((await app.request('/v1/fhir/polled', { token, method: 'POST', body: '', headers })).status).toBe(503);
+  await server.close();
+}
+
 describe('a citizen with every field filled in every format', () => {
   let app: TestApp;
   let sealed: OpenedCiphertexts;
@@ -176,7 +191,10 @@ describe('a citizen with every field filled in every format', () => {
     expect(await found()).toEqual(
       expect.arrayContaining(['appointment.location_text', 'appointment.department', 'opt_out.reason']),
     );
-    const ciphertexts = ['appointment.place', 'callback.raw', 'inbound_message.text', 'message.text', 'opt_out.phone'];
+    const ciphertexts = [
+      ...['appointment.place', 'callback.raw', 'inbound_message.text', 'message.text', 'opt_out.phone'],
+      'fhir_feed.next_page',
+    ];
     expect(await opened()).toEqual(expect.arrayContaining(ciphertexts.map((column) => `${column}_ciphertext`)));
     expect(await findHashes(app.db, hashes())).toEqual(
       expect.arrayContaining(['callback.phone_hash', 'department.patients', 'unmapped_value.patients']),

@@ -134,7 +134,7 @@ describeDatabases('the purge', (open) => {
   const appointments = async () =>
     (await db.selectFrom('appointment').select('id').orderBy('id').execute()).map(({ id }) => id);
 
-  it('ends what is kept of subscriptions after 30 days, and all but 200 of a source, but never its polls', async () => {
+  it('ends what is kept of subscriptions after 30 days, and all but 200 of a source, of its polls only the page to be next', async () => {
     const authority = await newAuthority();
     const feed = (name: string, at: Date) => ({
       authority_id: authority,
@@ -145,11 +145,17 @@ describeDatabases('the purge', (open) => {
     const recent = Array.from({ length: 201 }, (_, index) => feed(`f${index}`, ago(1, index)));
     await db
       .insertInto('fhir_feed')
-      .values([feed('poll', ago(400)), feed('old', ago(30, 1)), ...recent])
+      .values([feed('old', ago(30, 1)), ...recent])
+      .execute();
+    const place = { next_page_ciphertext: Buffer.from('sealed'), begun_at: ago(31), polled_at: ago(32) };
+    await db
+      .insertInto('fhir_feed')
+      .values({ ...feed('poll', ago(30, 1)), ...place })
       .execute();
     await run();
-    const left = await db.selectFrom('fhir_feed').select('feed').orderBy('updated_at', 'desc').execute();
+    const left = await db.selectFrom('fhir_feed').selectAll().orderBy('updated_at', 'desc').execute();
     expect(left.map((row) => row.feed)).toEqual([...recent.slice(0, 200).map((row) => row.feed), 'poll']);
+    expect(left.at(-1)).toMatchObject({ next_page_ciphertext: null, begun_at: null, polled_at: ago(32) });
   });
 
   it('erases an appointment that is past retention with all that hangs on it, and leaves the statistics as they are', async () => {

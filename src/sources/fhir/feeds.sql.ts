@@ -27,12 +27,12 @@ export async function findFhirAuthorization(
   return row?.sealed;
 }
 
-/** The progress of the polls of a source's server. */
-export interface PollPlace {
+/** The progress of the polls of a source's server. `Next` is an address of the server, or its ciphertext. */
+export interface PollPlace<Next> {
   /** Up to when everything has been read; null before the first time. */
   readonly polledAt: Date | null;
   /** The page that the last one stopped before; null: it came to the end. */
-  readonly next: string | null;
+  readonly next: Next | null;
   /** When the first page before that one was read, by the server's clock. */
   readonly begunAt: Date | null;
 }
@@ -41,31 +41,29 @@ export interface PollPlace {
 export async function findPoll(
   db: Kysely<Database>,
   { authorityId, sourceId, name }: FeedKey,
-): Promise<PollPlace | undefined> {
+): Promise<PollPlace<Buffer> | undefined> {
   return db
     .selectFrom('fhir_feed')
-    .select(['polled_at as polledAt', 'next_page as next', 'begun_at as begunAt'])
+    .select(['polled_at as polledAt', 'next_page_ciphertext as next', 'begun_at as begunAt'])
     .where('source_id', '=', sourceId)
     .where('feed', '=', name)
     .where('authority_id', '=', authorityId)
     .executeTakeFirst();
 }
 
-const MAX_NEXT = 4000;
-
 /** `polledAt` never goes back; null: it stays. */
 export async function advancePoll(
   db: Kysely<Database>,
   { authorityId, sourceId, name }: FeedKey,
-  { polledAt, next, begunAt }: PollPlace,
+  { polledAt, next, begunAt }: PollPlace<Buffer>,
   now: Date,
 ): Promise<void> {
-  const page = next !== null && next.length <= MAX_NEXT ? next : null;
   await sql`
-    insert into fhir_feed (authority_id, source_id, feed, polled_at, next_page, begun_at, updated_at)
-    values (${authorityId}, ${sourceId}, ${name}, ${polledAt}, ${page}, ${page && begunAt}, ${now})
+    insert into fhir_feed (authority_id, source_id, feed, polled_at, next_page_ciphertext, begun_at, updated_at)
+    values (${authorityId}, ${sourceId}, ${name}, ${polledAt}, ${next}, ${next && begunAt}, ${now})
     on conflict (source_id, feed) do update
-      set polled_at = greatest(fhir_feed.polled_at, excluded.polled_at), next_page = excluded.next_page,
+      set polled_at = greatest(fhir_feed.polled_at, excluded.polled_at),
+          next_page_ciphertext = excluded.next_page_ciphertext,
           begun_at = excluded.begun_at, updated_at = excluded.updated_at
       where fhir_feed.authority_id = excluded.authority_id`.execute(db);
 }
@@ -73,8 +71,8 @@ export async function advancePoll(
 const MOST_FEEDS = 200;
 
 /**
- * Subscriptions without a notification since then, and the oldest of a source that has more of them than a well-behaved
- * one.
+ * Forgets subscriptions without a notification since then, and the oldest of a source that has more of them than a
+ * well-behaved one; of polls that have not gone on since then the page to be next, in which a patient may be named.
  */
 export async function purgeFeeds(db: Kysely<Database>, before: Date): Promise<void> {
   await sql`
@@ -84,6 +82,9 @@ export async function purgeFeeds(db: Kysely<Database>, before: Date): Promise<vo
       from fhir_feed where feed <> 'poll') ranked
     where f.source_id = ranked.source_id and f.feed = ranked.feed
       and (ranked.updated_at < ${before} or ranked.place > ${MOST_FEEDS})`.execute(db);
+  await sql`
+    update fhir_feed set next_page_ciphertext = null, begun_at = null
+    where feed = 'poll' and updated_at < ${before} and next_page_ciphertext is not null`.execute(db);
 }
 
 /**

@@ -5,8 +5,8 @@ import { readFhir } from '../../formats/fhir/read-fhir.ts';
 import type { EventResult } from '../../intake/envelope.ts';
 import { inTimeSlices } from '../../runtime/time-slices.ts';
 import type { Receiver } from '../receive.ts';
-import { advancePoll, type FeedKey, findPoll } from './feeds.sql.ts';
 import { halvesOf, isBundle, nextUrl, Progress, SMALLEST, searchUrl, urlUnder, withoutEntries } from './pages.ts';
+import { findPlace, keepPlace } from './poll-place.ts';
 import { fhirAuthorization, keptOut, type ReadBackDeps, readBack, unavailable } from './read-back.ts';
 import { type FhirRead, TOO_LONG } from './server.ts';
 
@@ -51,7 +51,6 @@ export async function pollAppointments(
 class Poll {
   readonly #results: EventResult[] = [];
   readonly #progress = new Progress();
-  readonly #feed: FeedKey;
   #next: URL | null;
   #begunAt: Date | null;
   #hasCome = false;
@@ -65,14 +64,13 @@ class Poll {
     readonly get: (url: URL) => Promise<FhirRead>,
     readonly time: AbortSignal,
   ) {
-    this.#feed = feedOf(source);
     this.#next = place.next;
     this.#begunAt = place.next && place.begunAt;
   }
 
   static async begin(deps: PollDeps, source: Source, base: string, time: AbortSignal): Promise<Poll> {
     const authorization = await fhirAuthorization(deps, source);
-    const before = await findPoll(deps.db, feedOf(source));
+    const before = await findPlace(deps, source);
     const since = before?.polledAt ?? new Date(deps.now().getTime() - FIRST_LOOK_BACK_MS);
     const url = before?.next ? urlUnder(base, before.next) : null;
     const place = { next: url === 'elsewhere' ? null : url, begunAt: before?.begunAt ?? null };
@@ -105,24 +103,18 @@ class Poll {
         read = await this.#search(this.#progress.until ?? this.since, pace.shape + 1);
     }
     // By the server's own clock, since its stamps are compared with it.
-    await advancePoll(
-      deps.db,
-      this.#feed,
-      { polledAt: this.#settled(this.#begunAt), next: null, begunAt: null },
-      deps.now(),
-    );
+    await keepPlace(deps, source, { polledAt: this.#settled(this.#begunAt), next: null, begunAt: null });
     return this.#results;
   }
 
   /** Where the next poll goes on. */
   async keepPlace(): Promise<void> {
-    const { deps } = this;
     const { until } = this.#progress;
     const settled = this.#settled(this.#begunAt);
     const polledAt = until && settled && until < settled ? until : until && settled;
     // A page that does not come in time would not come the next time either; smaller ones may.
     const next = this.#hasCome || !this.time.aborted ? (this.#next?.href ?? null) : null;
-    await advancePoll(deps.db, this.#feed, { polledAt, next, begunAt: this.#begunAt }, deps.now());
+    await keepPlace(this.deps, this.source, { polledAt, next, begunAt: this.#begunAt });
   }
 
   /** The instant up to which all changes can be expected to have shown. */
@@ -217,8 +209,4 @@ class Poll {
     await this.keepPlace();
     return this.#results;
   }
-}
-
-function feedOf({ authorityId, id }: Source): FeedKey {
-  return { authorityId, sourceId: id, name: 'poll' };
 }

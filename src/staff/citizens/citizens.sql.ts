@@ -42,6 +42,19 @@ export const OF_CITIZEN = sql`patient_key = null, language = null, location_code
   place_ciphertext = null, department_code = null, contact_phone = null`;
 
 /**
+ * Forgets where polls of the authority's FHIR servers go on: nobody can tell whom the address of a page names. They ask
+ * anew for what has changed since the last one that came to its end.
+ */
+export async function forgetFurtherPages(db: Kysely<Database>, authorityId: string): Promise<void> {
+  await sql`
+    update fhir_feed set next_page_ciphertext = null, begun_at = null
+    where feed = 'poll' and source_id = any(array(
+      select source_id from fhir_feed
+      where feed = 'poll' and authority_id = ${authorityId} and next_page_ciphertext is not null
+      order by source_id for no key update))`.execute(db);
+}
+
+/**
  * Forgets that departments, which are not counted by name yet, were seen on the patients of these appointments, as far
  * as their patient keys tell: those that were seen on the number are for `forgetSightingsOf`.
  */

@@ -12,6 +12,7 @@ import {
   eraseMessagesTo,
   eraseOptOutNumbers,
   eraseShadows,
+  forgetFurtherPages,
   forgetSightings,
   forgetSightingsOf,
 } from './citizens.sql.ts';
@@ -102,6 +103,7 @@ async function erase(trx: Transaction<Database>, authorityId: string, phoneHash:
   for (const batch of batches) await eraseAppointments(trx, authorityId, batch, phoneHash, now);
   await forgetUnmappedOf(trx, authorityId, phoneHash);
   await forgetSightingsOf(trx, authorityId, phoneHash);
+  await forgetFurtherPages(trx, authorityId);
   const erased = { appointments: 0, reminders: 0, messages: 0 };
   for (const { own } of batches) {
     erased.appointments += own.length;

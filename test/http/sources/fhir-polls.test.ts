@@ -177,6 +177,40 @@ describe('an empty POST (HAPI without a payload)', () => {
     expect(await fhir.stored('q10')).toBeDefined();
   });
 
+  it('keeps the address of the page that is to be next encrypted, and begins anew where it can not be opened', async () => {
+    const next = (index: number) => `/fhir/r/${index}?_page_token=4520123456-Hansen`;
+    for (let index = 0; index < 11; index++)
+      server.answers.set(
+        index === 0 ? SEARCH : next(index),
+        page([appointment(`r${index}`)], server.url + next(index + 1)),
+      );
+    expect((await ping()).status).toBe(503);
+    const place = () =>
+      test.db
+        .selectFrom('fhir_feed')
+        .selectAll()
+        .where('source_id', '=', source)
+        .where('feed', '=', 'poll')
+        .executeTakeFirstOrThrow();
+    const row = await place();
+    const sealed = row.next_page_ciphertext as Buffer;
+    expect(JSON.stringify(row)).not.toContain('20123456');
+    const { cipher } = test.deps.keyring;
+    expect(cipher.decrypt('rh', 'fhir_feed.next_page', source, sealed)).toBe(server.url + next(10));
+    // Another source's row.
+    const stranger = cipher.encrypt('rh', 'fhir_feed.next_page', 'other', server.url + next(10));
+    await test.db
+      .updateTable('fhir_feed')
+      .set({ next_page_ciphertext: stranger })
+      .where('source_id', '=', source)
+      .execute();
+    server.answers.set(SEARCH, page([appointment('r11')]));
+    expect((await ping()).status).toBe(200);
+    expect(sinceOf(server.asked.at(-1))).toBe('ge2026-11-23T11:00:00.000Z');
+    expect(test.logged.join()).toContain('place of a poll could not be opened');
+    expect((await place()).next_page_ciphertext).toBeNull();
+  });
+
   it('asks once more for what shows late, also after a poll that stopped early', async () => {
     const recent = updated('2026-11-24T10:59:45.000Z');
     for (let index = 0; index < 12; index++) {
