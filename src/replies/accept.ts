@@ -3,6 +3,7 @@ import type { Database } from '../database/tables.ts';
 import { inTransaction } from '../database/transaction.ts';
 import type { InboundEvent, RawCallback, SmsGateway } from '../gateways/gateway.ts';
 import type { DatabaseAccess, KeyringAccess, Logging, Metering, TemplateAccess } from '../runtime/deps.ts';
+import { forEach } from '../runtime/for-each.ts';
 import { callbackRow, insertCallbacks, noteCallback } from '../store/callbacks.ts';
 import { type AppliedReply, applyReply, type ReceivedReply } from './apply.ts';
 import { findCorrespondents, findSenders, lockNumber } from './inbound.sql.ts';
@@ -17,6 +18,12 @@ import { findParts, markInboundApplied } from './waiting.sql.ts';
  * neither an id nor a time.
  */
 const REPEATED_WITHIN_MS = 600_000;
+
+/**
+ * Messages of one callback that are applied at once. A supplier posts up to 250, waits for the response for seconds
+ * only, and each message is a commit of its own; the connections that are left are for others.
+ */
+const AT_ONCE = 4;
 
 /** The capabilities that an SMS from a citizen is accepted with. */
 export type InboundDeps = DatabaseAccess & KeyringAccess & TemplateAccess & Metering & Logging;
@@ -45,7 +52,10 @@ export async function acceptInbound(
   if (alone && leftAside > 0) throw impossibleSender();
 }
 
-/** Accepts the messages of a callback, one after another. @returns how many were left aside because of their sender */
+/**
+ * Accepts the messages of a callback, several numbers at once, those of one number one after another.
+ * @returns how many were left aside because of their sender
+ */
 async function acceptAll(
   deps: InboundDeps,
   gateway: SmsGateway,
@@ -53,11 +63,9 @@ async function acceptAll(
   { events, alone }: { readonly events: readonly InboundEvent[]; readonly alone: boolean },
   now: Date,
 ): Promise<number> {
-  const impossible: InboundEvent[] = [];
-  for (const event of events) {
-    if (hasPossibleSender(event)) await acceptEvent(deps, gateway, callback, { event, alone }, now);
-    else impossible.push(event);
-  }
+  const possible = events.filter(hasPossibleSender);
+  const impossible = events.filter((event) => !hasPossibleSender(event));
+  await forEach(possible, AT_ONCE, (event) => acceptEvent(deps, gateway, callback, { event, alone }, now));
   if (impossible.length > 0) await leaveAside(deps, gateway, callback, { events: impossible, alone }, now);
   return impossible.length;
 }

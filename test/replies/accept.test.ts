@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { lockNumber } from '../../src/replies/inbound.sql.ts';
 import { setGateway } from '../../src/staff/gateways/gateways.ts';
 import { inOpenTransaction, waitingForLock } from '../support/contention.ts';
+import { eventually } from '../support/eventually.ts';
 import { reminderNow } from '../support/sending.ts';
 import type { StoredRows } from '../support/stored-rows.ts';
 import { NUMBER, SHORT_CODE, Town } from './town.ts';
@@ -411,6 +413,19 @@ describe('another reply', () => {
     expect([(await town.answers(phone)).length, (await town.answers(other)).length]).toEqual([1, 1]);
   });
 
+  it('among several of one number in one callback has its effect in their order', async () => {
+    const texts = ['STOP', 'START', 'STOP', 'START', 'STOP', 'START'];
+    const sent = texts.map((text, nth) => ({
+      text,
+      gatewayMessageId: `order-${nth}`,
+      from: phone,
+      to: NUMBER,
+      at: null,
+    }));
+    expect((await town.post(JSON.stringify(sent))).status).toBe(200);
+    expect(await town.refused(phone)).toEqual([]);
+  });
+
   it('is taken though another one in the same callback has a control character in its sender, which is left aside', async () => {
     const event = (from: string, text: string, id: string) => ({ ...{ gatewayMessageId: id, from, text }, to: NUMBER });
     const odd = event('Firma\r\nX', 'Hej', 'odd-1');
@@ -496,6 +511,20 @@ describe('concurrent replies', () => {
     await held.rollback();
     await Promise.all(replies);
   }
+
+  it('of one callback are applied while one of them waits for its number', async () => {
+    const authority = await town.authority();
+    const [phone, other] = [town.newPhone(), town.newPhone()];
+    for (const each of [phone, other]) await town.wrote(authority, each);
+    const waiting = await inOpenTransaction(town.app.db, (trx) => lockNumber(trx, town.rows.keyring.phoneHash(other)));
+    const event = (from: string, id: string) => ({ gatewayMessageId: id, from, to: NUMBER, text: 'STOP', at: null });
+    const posted = town.post(JSON.stringify([event(other, 'held-1'), event(phone, 'held-2')]));
+    await waitingForLock(town.app.db);
+    await eventually(async () => expect(await town.refused(phone)).toEqual([authority]));
+    expect(await town.refused(other)).toEqual([]);
+    await waiting.commit();
+    expect((await posted).status).toBe(200);
+  });
 
   it('with the same meaning are answered once', async () => {
     const authority = await town.authority();
