@@ -48,11 +48,14 @@ export class DemoClient {
     return text;
   }
 
-  /** Sends a citizen's reply from the simulated phone. */
+  /** Sends a citizen's reply from the simulated phone, by its form. */
   async reply(from: string, to: string, text: string): Promise<void> {
+    const page = await fetch(`${this.#url}/simulator`);
+    const proof = /name="form" value="([^"]+)"/.exec(await page.text())?.[1] ?? '';
     const response = await fetch(`${this.#url}/simulator/reply`, {
       method: 'POST',
-      body: new URLSearchParams({ from, to, text }),
+      headers: { Cookie: page.headers.getSetCookie()[0]?.split(';')[0] ?? '' },
+      body: new URLSearchParams({ form: proof, from, to, text }),
       redirect: 'manual',
     });
     if (response.status >= 400) throw new Error(`the simulator answered ${response.status}`);

@@ -1,3 +1,5 @@
+import { FORM_FIELD } from '../pages/forms.ts';
+
 /** The style sheet of the phone page. */
 export const PHONE_CSS = `
 :root {
@@ -101,6 +103,9 @@ async function look() {
   const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
   const news = [...fresh.querySelectorAll('.phone')];
   if (news.length > 0) phones.querySelector('.empty')?.remove();
+  // Another one belongs to the browser once somebody has signed in or out beside this page.
+  const proof = fresh.querySelector('[name=${FORM_FIELD}]')?.value;
+  if (proof) for (const field of phones.querySelectorAll('[name=${FORM_FIELD}]')) field.value = proof;
   for (const phone of news.reverse()) {
     const isThis = (candidate) => candidate.dataset.phone === phone.dataset.phone;
     const known = [...phones.querySelectorAll('.phone')].find(isThis);

@@ -5,8 +5,9 @@ import { Problem } from '../../domain/errors.ts';
 import { readAnyNumber } from '../../domain/phone.ts';
 import type { HttpEnv } from '../env.ts';
 import { ownForms } from '../own-forms.ts';
-import { LanguageLink } from '../pages/document.tsx';
+import { LanguageLink, Proof } from '../pages/document.tsx';
 import { phoneText } from '../pages/elements.tsx';
+import { formProof, strangersForm } from '../pages/forms.ts';
 import { addressIn, LOCALES, otherOf, type PageLanguage, pageLanguage } from '../pages/language.ts';
 import { createRoutes } from '../problem.ts';
 import { PHONE_CSS, PHONE_JS } from './simulator-assets.ts';
@@ -49,18 +50,20 @@ export function simulatorRoutes({
   guard: MiddlewareHandler<HttpEnv>;
 }): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
+  const deps = { publicUrl };
   routes.use('/simulator', guard);
   routes.use('/simulator/*', guard);
-  routes.get('/simulator', pageLanguage({ publicUrl }), (c) => {
+  routes.get('/simulator', pageLanguage(deps), (c) => {
     c.header('Content-Security-Policy', POLICY);
     const { language } = c.var;
     const otherLanguage = addressIn(c, otherOf(language));
-    const page = <Page {...{ language, otherLanguage, phones: byPhone(simulator.phone()) }} />;
+    const proof = formProof(c, deps);
+    const page = <Page {...{ language, otherLanguage, proof, phones: byPhone(simulator.phone()) }} />;
     return c.html(html`<!doctype html>${page}`);
   });
   routes.get('/simulator/phone.css', (c) => c.body(PHONE_CSS, 200, { 'Content-Type': 'text/css; charset=utf-8' }));
   routes.get('/simulator/phone.js', (c) => c.body(PHONE_JS, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }));
-  routes.post('/simulator/reply', ownForms(publicUrl), async (c) => {
+  routes.post('/simulator/reply', ownForms(publicUrl), strangersForm(deps), async (c) => {
     const form = await c.req.parseBody();
     const field = (name: string) => (typeof form[name] === 'string' ? form[name].trim() : '');
     const from = readAnyNumber(field('from'));
@@ -93,10 +96,12 @@ interface PageProps {
   readonly language: PageLanguage;
   /** The address of the page in the other language. */
   readonly otherLanguage: string;
+  /** What proves that a form is of this page. */
+  readonly proof: string;
   readonly phones: readonly [string, Entry[]][];
 }
 
-function Page({ language, otherLanguage, phones }: PageProps) {
+function Page({ language, otherLanguage, proof, phones }: PageProps) {
   const words = SIMULATOR_WORDS[language];
   return (
     <html lang={language}>
@@ -137,7 +142,7 @@ function Page({ language, otherLanguage, phones }: PageProps) {
         <main id="phones">
           {phones.length === 0 && <p class="empty">{words.empty}</p>}
           {phones.map(([phone, entries]) => (
-            <Phone language={language} phone={phone} entries={entries} />
+            <Phone language={language} proof={proof} phone={phone} entries={entries} />
           ))}
         </main>
       </body>
@@ -147,11 +152,12 @@ function Page({ language, otherLanguage, phones }: PageProps) {
 
 interface PhoneProps {
   readonly language: PageLanguage;
+  readonly proof: string;
   readonly phone: string;
   readonly entries: readonly Entry[];
 }
 
-function Phone({ language, phone, entries }: PhoneProps) {
+function Phone({ language, proof, phone, entries }: PhoneProps) {
   const words = SIMULATOR_WORDS[language];
   const sender = entries.findLast((entry) => entry.direction === 'received')?.sender ?? entries[0]?.sender ?? '';
   const field = `text-${phone.slice(1)}`;
@@ -168,6 +174,7 @@ function Phone({ language, phone, entries }: PhoneProps) {
           ))}
         </ol>
         <form method="post" action="/simulator/reply">
+          <Proof proof={proof} />
           <input type="hidden" name="from" value={phone} />
           <input type="hidden" name="to" value={sender} />
           <label for={field}>{words.answer(sender)}</label>
@@ -177,6 +184,7 @@ function Phone({ language, phone, entries }: PhoneProps) {
           </div>
         </form>
         <form method="post" action="/simulator/reply" class="stop">
+          <Proof proof={proof} />
           <input type="hidden" name="from" value={phone} />
           <input type="hidden" name="to" value={sender} />
           <input type="hidden" name="text" value="STOP" />

@@ -5,6 +5,7 @@ import { createApp } from '../../../src/http/app.ts';
 import { createRoutes, problemResponse } from '../../../src/http/problem.ts';
 import { simulatorRoutes } from '../../../src/http/simulator/simulator-page.tsx';
 import type { TestApp } from '../../support/app.ts';
+import { newBrowser, proven } from '../../support/pages.ts';
 import { openSimulatedPhones, PHONE, type SimulatedPhones } from './phones.ts';
 
 let test: TestApp;
@@ -17,10 +18,11 @@ beforeAll(async () => {
 afterAll(() => test.close());
 
 function reply(fields: Record<string, string>, headers: Record<string, string> = {}) {
+  const cookie = newBrowser();
   return test.app.request('http://localhost/simulator/reply', {
     method: 'POST',
-    headers: { Origin: 'http://localhost', ...headers },
-    body: new URLSearchParams(fields),
+    headers: { Origin: 'http://localhost', cookie, ...headers },
+    body: proven(fields, cookie),
   });
 }
 
@@ -91,10 +93,34 @@ describe('the phone page', () => {
     expect(simulator.phone()).toHaveLength(before);
   });
 
-  it('accepts a reply from curl, and from its own page behind a proxy that ends TLS', async () => {
-    const body = new URLSearchParams({ from: PHONE, to: 'x', text: 'hej' });
-    expect((await test.app.request('/simulator/reply', { method: 'POST', body })).status).toBe(303);
+  it('takes a reply by the form that it gave to this browser, and no other, also from who names no origin', async () => {
+    await arrive('Husk din tid');
+    const page = await test.app.request('/simulator');
+    const cookie = page.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    const forms = (await page.text()).match(/<form method="post".*?<\/form>/gs) ?? [];
+    const proofs = forms.map((form) => /name="form" value="([\w-]{43})"/.exec(form)?.[1]);
+    expect([proofs.length > 1, new Set(proofs).size]).toEqual([true, 1]);
+    const post = async (form: string | undefined, headers: Record<string, string>) => {
+      const body = new URLSearchParams({ from: PHONE, to: 'x', text: 'hej', ...(form && { form }) });
+      return (await test.app.request('/simulator/reply', { method: 'POST', headers, body })).status;
+    };
+    const before = simulator.phone().length;
+    const [proof] = proofs;
+    expect(await post(undefined, { cookie })).toBe(403);
+    expect(await post('x'.repeat(43), { cookie })).toBe(403);
+    expect(await post(proof, {})).toBe(403);
+    expect(await post(proof, { cookie: newBrowser() })).toBe(403);
+    expect(simulator.phone()).toHaveLength(before);
+    expect(await post(proof, { cookie })).toBe(303);
+    expect(simulator.phone()).toHaveLength(before + 1);
+  });
+
+  it('takes a reply from its own page behind a proxy that ends TLS', async () => {
     expect((await reply({ from: PHONE, to: 'x', text: 'hej' }, { Origin: test.deps.publicUrl })).status).toBe(303);
+  });
+
+  it('reads no reply that is longer than its form can be', async () => {
+    expect((await reply({ from: PHONE, to: 'x', text: 'x'.repeat(20_000) })).status).toBe(413);
   });
 
   it('applies its guard to all of its addresses', async () => {
