@@ -17,21 +17,38 @@ export interface Visit {
   /** Absent: its address. */
   readonly name?: string;
   readonly form?: Readonly<Record<string, string>>;
+  /** The text of the form's file. */
+  readonly file?: string;
 }
 
 /** Asks for a page. */
-export function ask(url: string, cookie: string, { path, form }: Visit): Promise<Response> {
+export function ask(url: string, cookie: string, { path, form, file }: Visit): Promise<Response> {
   if (!form) return fetch(url + path, { headers: { cookie }, redirect: 'manual' });
   const headers = { cookie, Origin: 'http://bench.example' };
-  return fetch(url + path, { method: 'POST', headers, redirect: 'manual', body: new URLSearchParams(form) });
+  const body = file === undefined ? new URLSearchParams(form) : withFile(form, file);
+  return fetch(url + path, { method: 'POST', headers, redirect: 'manual', body });
 }
+
+function withFile(form: Readonly<Record<string, string>>, file: string): FormData {
+  const body = new FormData();
+  for (const [name, value] of Object.entries(form)) body.set(name, value);
+  body.set('file', new File([file], 'bench.csv', { type: 'text/csv' }));
+  return body;
+}
+
+/** An answer that is saved, and not shown. */
+export const isFile = (answer: Response): boolean =>
+  /^attachment/.test(answer.headers.get('content-disposition') ?? '');
 
 /** Text that a person pastes into the page that tries a message. */
 const MESSAGE = JSON_EVENT.body({ id: 'C-1', start: '2030-01-15T09:30:00+01:00', phone: '+4520123456' });
 
+/** A file with one row that is taken, and one that is refused. */
+const FILE = 'id;dato;tid;mobil\nC-1;15-01-2030;09.30;20123456\nC-2;i morgen;09.30;20123456\n';
+
 /**
  * Pages that no link leads to: a number and a reference that are looked for, a day, the list behind a figure, two filters
- * together that no reply matches, and what forms show that change nothing.
+ * together that no reply matches, and what forms show or save that change nothing.
  */
 export async function searches(url: string, cookie: string, reminders: number): Promise<readonly Visit[]> {
   const at = { authority: 'bench' };
@@ -63,27 +80,66 @@ export async function searches(url: string, cookie: string, reminders: number): 
       name: 'the opt-outs of a number',
       form: { ...at, form, number: `+45${number}` },
     },
-    {
+    ...['show', 'document', 'data'].map((kind) => ({
       path: '/admin/citizens',
-      name: 'what is held of a citizen',
-      form: { ...at, form, phone: `+45${number}`, do: 'show' },
+      name: `what is held of a citizen: ${kind}`,
+      form: { ...at, form, phone: `+45${number}`, do: kind },
+    })),
+    {
+      path: '/admin/citizens/erase',
+      name: 'what an erasure would take',
+      form: { ...at, form, number: `+45${number}` },
     },
     {
       path: '/admin/rules/try',
       name: 'a message that is tried',
       form: { ...at, form, source: 'bench', message: MESSAGE },
     },
-    ...(await preview(url, cookie)),
+    ...(await formOn(url, cookie, { path: '/admin/rules?authority=bench' }, '/admin/rules', (fields) => ({
+      name: 'a preview of the rules',
+      form: { ...fields, do: 'preview' },
+    }))),
+    ...(await formOn(url, cookie, { path: `${TEXT}?authority=bench` }, TEXT, (fields) => ({
+      name: 'a preview of a text, with an appointment',
+      form: { ...fields, do: 'preview', reference: `C-${one}` },
+    }))),
+    ...(await imports(url, cookie)),
   ];
 }
 
-/** An example under the rules in force, as the form shows it. */
-async function preview(url: string, cookie: string): Promise<readonly Visit[]> {
-  const html = await (await ask(url, cookie, { path: '/admin/rules?authority=bench' })).text();
-  const form = readPage(html).forms.find(({ action, method }) => method === 'post' && action === '/admin/rules');
+const TEXT = '/admin/texts/reminder';
+const IMPORT = '/admin/set-up/import';
+
+/** A file that is tried, and what comes of it: the rows that are refused, at once and from the page that tells of them. */
+async function imports(url: string, cookie: string): Promise<readonly Visit[]> {
+  const trial = (mode: string) => (fields: Readonly<Record<string, string>>) => ({
+    name: `a file that is tried: ${mode}`,
+    form: { ...fields, source: 'bench', mode },
+    file: FILE,
+  });
+  const page = { path: `${IMPORT}?authority=bench` };
+  const tried = await formOn(url, cookie, page, IMPORT, trial('try'));
+  const rows = await Promise.all(
+    tried.map((visit) =>
+      formOn(url, cookie, visit, `${IMPORT}/refused-rows`, (form) => ({ name: 'the refused rows of a file', form })),
+    ),
+  );
+  return [...tried, ...(await formOn(url, cookie, page, IMPORT, trial('errors'))), ...rows.flat()];
+}
+
+/** A form as it stands on a page, filled in; none for somebody to whom the page has no such form. */
+async function formOn(
+  url: string,
+  cookie: string,
+  page: Visit,
+  action: string,
+  fill: (fields: Readonly<Record<string, string>>) => Omit<Visit, 'path'>,
+): Promise<readonly Visit[]> {
+  const html = await (await ask(url, cookie, page)).text();
+  const form = readPage(html).forms.find((each) => each.method === 'post' && each.action === action);
   if (!form) return [];
-  const fields = Object.fromEntries(sentFields(form).map(([name, value]): [string, string] => [name, value]));
-  return [{ path: form.action, name: 'a preview of the rules', form: { ...fields, do: 'preview' } }];
+  const fields = sentFields(form).map(([name, value]): [string, string] => [name, value]);
+  return [{ path: action, ...fill(Object.fromEntries(fields)) }];
 }
 
 /**
@@ -102,10 +158,10 @@ export async function walk(url: string, cookie: string, others: readonly Visit[]
     if (kinds.has(kind) || (count >= MOST_OF_A_PAGE && visit.name === undefined)) continue;
     ofPage.set(page, count + 1);
     const answer = await ask(url, cookie, visit);
-    const isPage = answer.ok && answer.headers.get('content-type')?.startsWith('text/html');
+    const isPage = !isFile(answer) && answer.headers.get('content-type')?.startsWith('text/html');
     const html = await answer.text();
-    kinds.set(kind, isPage ? visit : null);
-    if (!isPage) continue;
+    kinds.set(kind, answer.ok && (isPage || isFile(answer)) ? visit : null);
+    if (!answer.ok || !isPage) continue;
     const { forms, links } = readPage(html);
     const choices = forms.filter(({ method }) => method === 'get').flatMap(choicesOf);
     for (const next of [...links, ...choices].map((href) => href.split('#')[0] ?? '')) {

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { readConfig } from '../src/config/config.ts';
 import { DatabaseTime } from './database-time.ts';
-import { ask, searches, type Visit, walk } from './page-visits.ts';
+import { ask, isFile, searches, type Visit, walk } from './page-visits.ts';
 import { medianOf, reportFigure, say } from './report.ts';
 import { ID_OF_COPY, multiply, openStock, type Stock } from './rows.ts';
 import { dropDatabase, startBenchService } from './service.ts';
@@ -54,8 +54,9 @@ const AUDIT = `insert into audit (id, at, actor, action, authority_id, target)
 /**
  * Every page of an authority with that many reminders: the database's time, what the browser loads, and how long the first
  * byte takes. The pages are those that links and the choices of forms lead to from the start page, the searches of a
- * number and of a day, and the other forms that only read, for an administrator and for somebody who is limited to two departments; and the start page where
- * reminders must leave thirty days before, whose lists look as far back.
+ * number and of a day, and the other forms that only read, and the files that all of these lead to, for an administrator
+ * and for somebody who is limited to two departments; and the start page where reminders must leave thirty days before,
+ * whose lists look as far back.
  */
 export async function benchPages(serverUrl: string, rounds: number, reminders: number): Promise<void> {
   const stock = await openStock(serverUrl);
@@ -67,23 +68,24 @@ export async function benchPages(serverUrl: string, rounds: number, reminders: n
   const limited = await signIn(service.url, token, LIMITED);
   const assets = await sizeOf(service.url, browser, ['/admin/style.css', '/admin/script.js']);
   const worst = { ms: 0, kb: 0, firstByte: 0 };
-  const measure = async ({ path, name = path, form }: Visit, browser: string) => {
+  const measure = async (visit: Visit, browser: string) => {
+    const { path, name = path } = visit;
     const seen = { ms: [] as number[], kb: [] as number[], firstByte: [] as number[] };
     // The first visit reads from the disk what staff who open the page all day have in memory, and is not counted.
     for (let round = -1; round < rounds; round++) {
       await time.reset();
       const began = performance.now();
-      const answer = await ask(service.url, browser, { path, ...(form && { form }) });
+      const answer = await ask(service.url, browser, visit);
       const firstByte = performance.now() - began;
       const kb = ((await answer.arrayBuffer()).byteLength + assets) / 1000;
       const { ms } = await time.spent();
       if (round < 0) continue;
       seen.firstByte.push(firstByte);
-      seen.kb.push(kb);
+      if (!isFile(answer)) seen.kb.push(kb);
       seen.ms.push(ms);
     }
     reportFigure(`the database's time of ${name}`, seen.ms, 'ms', MOST_MS);
-    reportFigure(`  HTML, style sheet and script together`, seen.kb, 'kB', MOST_KB);
+    if (seen.kb.length > 0) reportFigure(`  HTML, style sheet and script together`, seen.kb, 'kB', MOST_KB);
     reportFigure('  to the first byte', seen.firstByte, 'ms');
     for (const name of ['ms', 'kb', 'firstByte'] as const) worst[name] = Math.max(worst[name], medianOf(seen[name]));
   };
