@@ -16,6 +16,7 @@ export interface FeedEvent {
   readonly inbound_id: string | null;
   readonly appointment_id: string;
   readonly reference: string | null;
+  readonly at: Date;
 }
 
 /** A reminder as callers see it, with its message. */
@@ -25,7 +26,7 @@ export interface ShownReminder {
   readonly message: string | null;
 }
 
-const EVENTS = `select id, source_id, sequence, type, status, reason, reminder_id, inbound_id, appointment_id, reference
+const EVENTS = `select id, source_id, sequence, type, status, reason, reminder_id, inbound_id, appointment_id, reference, at
   from event where source_id = $1 and sequence > $2 order by sequence`;
 /** Reminders as callers see them. */
 export const SHOWN_REMINDERS = `select r.id, m.id as message,
@@ -73,8 +74,11 @@ const CANCELLED = `select distinct a.id, a.reference as status, null as message
   from appointment a join reminder r on r.appointment_id = a.id and r.slot = a.slot
   where a.status in ('cancelled', 'entered-in-error') and r.status = 'cancelled' and r.reason is null
     and a.start_at > r.updated_at + interval '1 hour'`;
-/** Refusals of citizens whose number had an SMS about an appointment that still has the number. */
-const REFUSED = `select distinct o.inbound_id as id, a.id as appointment from opt_out o
+/**
+ * Refusals of citizens whose number had an SMS about an appointment that still has the number. Where a STOP follows an
+ * opt-out that staff recorded because of an earlier reply, its row is the citizen's since, and was told when it began.
+ */
+const REFUSED = `select distinct o.inbound_id as id, a.id as appointment, o.recorded_at as at from opt_out o
   join message m on m.phone_hash = o.phone_hash and m.handed_over_at < o.recorded_at - interval '1 hour'
   join reminder r on r.id = m.reminder_id and r.slot = 0
   join appointment a on a.id = r.appointment_id and a.phone_hash = o.phone_hash and a.authority_id = o.authority_id
@@ -201,8 +205,14 @@ export class FeedCheck {
     }
     for (const [id, meaning] of meanings)
       if (!told.has(id)) this.#judge.violation(`reply ${id} means ${meaning}, which nobody was told`);
-    for (const { id, appointment } of this.#database.committed<{ id: string; appointment: string }>(REFUSED) ?? [])
-      if (!told.has(`citizen.opted_out ${id} ${appointment}`))
+    const toldAt = new Set(
+      this.#events.flatMap(({ type, inbound_id, appointment_id, at }) =>
+        type === 'citizen.opted_out' && inbound_id !== null ? [`${appointment_id} ${at.toISOString()}`] : [],
+      ),
+    );
+    const refused = this.#database.committed<{ id: string; appointment: string; at: Date }>(REFUSED) ?? [];
+    for (const { id, appointment, at } of refused)
+      if (!toldAt.has(`${appointment} ${at.toISOString()}`))
         this.#judge.violation(`the STOP ${id} was told to nobody about ${appointment}`);
   }
 
