@@ -94,7 +94,7 @@ describe('a network that fell silent', () => {
     const url = new URL(postgres.url);
     proxy = await startProxy({ hostname: url.hostname, port: url.port });
     url.port = String(proxy.port);
-    database = await openDatabase({ databaseUrl: url.href }, { connections: 2, queryTimeoutMs: 300 });
+    database = await openDatabase({ databaseUrl: url.href }, { connections: 2, queryTimeoutMs: 2_000 });
   });
   afterEach(async () => {
     proxy.stop();

@@ -49,8 +49,12 @@ export function faultsOf(factory: GatewayFactory, env: Readonly<Record<string, s
   return settings.faults;
 }
 
-export function sendTo(gateway: SmsGateway, sms: Partial<OutboundSms> = {}, ms = 60_000): Promise<SendResult> {
-  return gateway.send({ ...SMS, ...sms }, { signal: AbortSignal.timeout(ms) });
+export function sendTo(
+  gateway: SmsGateway,
+  sms: Partial<OutboundSms> = {},
+  signal = AbortSignal.timeout(60_000),
+): Promise<SendResult> {
+  return gateway.send({ ...SMS, ...sms }, { signal });
 }
 
 /**

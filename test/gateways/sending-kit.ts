@@ -82,6 +82,9 @@ const RETRY_AFTER: readonly (readonly [header: string, ms: number | null])[] = [
   ['5 minutes', null],
 ];
 
+/** The reason that a signal of `AbortSignal.timeout` has. */
+const TIME_IS_OVER = new DOMException('The operation was aborted due to timeout', 'TimeoutError');
+
 /** Calls over real sockets. */
 export function describeSending(table: SendingTable): void {
   const open: { close(): Promise<void> }[] = [];
@@ -93,8 +96,8 @@ export function describeSending(table: SendingTable): void {
   const answering = async (answer: Answer) =>
     gatewayAt(use(await serveHandlers(http.all('*', () => new HttpResponse(answer.body || null, withType(answer))))));
   /** Every result of every call passes this check. */
-  const send = async (gateway: SmsGateway, sms?: Partial<OutboundSms>, ms?: number): Promise<SendResult> => {
-    const result = await sendTo(gateway, sms, ms);
+  const send = async (gateway: SmsGateway, sms?: Partial<OutboundSms>, signal?: AbortSignal): Promise<SendResult> => {
+    const result = await sendTo(gateway, sms, signal);
     expectNothingPrivate(result, table.secrets);
     return result;
   };
@@ -212,7 +215,7 @@ export function describeSending(table: SendingTable): void {
         }),
       );
       const gateway = gatewayAt({ url: server.url.replace('http:', 'https:') });
-      expect(await send(gateway, {}, 200)).toMatchObject(NOT_SENT);
+      expect(await send(gateway, {}, AbortSignal.timeout(200))).toMatchObject(NOT_SENT);
       await greeting;
     });
 
@@ -235,9 +238,10 @@ export function describeSending(table: SendingTable): void {
     });
 
     it('is uncertain when no answer comes in time, and ends then', async () => {
-      const { gateway, count } = await raw(() => {});
+      const time = new AbortController();
       // No other side closes this connection.
-      expect(await send(gateway, {}, 200)).toMatchObject({ kind: 'uncertain' });
+      const { gateway, count } = await raw(() => time.abort(TIME_IS_OVER));
+      expect(await send(gateway, {}, time.signal)).toMatchObject({ kind: 'uncertain' });
       expect(count.requests).toBe(1);
     });
 
@@ -254,10 +258,12 @@ export function describeSending(table: SendingTable): void {
     });
 
     it('is uncertain when the answer stops in its body and time is over', async () => {
-      const { gateway } = await raw(
-        (socket) => void socket.write(`HTTP/1.1 ${table.accepted.status} OK\r\nContent-Length: 400\r\n\r\n`),
-      );
-      expect(await send(gateway, {}, 200)).toMatchObject({ kind: 'uncertain' });
+      const time = new AbortController();
+      const head = `HTTP/1.1 ${table.accepted.status} OK\r\nContent-Length: 400\r\n\r\n`;
+      // The time runs from the head on, which the client then has in all likelihood.
+      const over = () => AbortSignal.timeout(200).addEventListener('abort', () => time.abort(TIME_IS_OVER));
+      const { gateway } = await raw((socket) => void socket.write(head, over));
+      expect(await send(gateway, {}, time.signal)).toMatchObject({ kind: 'uncertain' });
     });
 
     it('was refused when the response says so and then breaks off', async () => {

@@ -89,6 +89,8 @@ export class RunningService {
       name: 'Århus Øjenklinik',
       sender,
       rules: [{ id: 'two-hours-before', template: 'reminder', lead: 'PT2H' }],
+      // A post that takes long on a busy machine is a late booking, whose reminder is due half a minute later.
+      lateBooking: 'PT1H59M30S',
       sendingWindow: null,
       maxPerNumberPerDay: 100,
       ...settings,
