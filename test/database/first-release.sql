@@ -1,4 +1,4 @@
--- A database of the first release with rows in every table: pg_dump --column-inserts of what its demo and its API wrote.
+-- A database of the first release (commit 53f97f1) with rows in every table: pg_dump --column-inserts of what its demo and its API wrote.
 begin;
 set local check_function_bodies = off;
 CREATE FUNCTION public.accept_new(sources json, probes json, appointments json, aliases json, reminders json, keys json) RETURNS integer[]
