@@ -48,6 +48,7 @@ export async function openInProcess(
     concurrency,
     sending,
     worker: 'bench',
+    version: '1.2.3',
   };
   return {
     async drain(at) {

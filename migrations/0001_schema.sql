@@ -446,6 +446,10 @@ create index handled_appointment_list on handled_appointment (authority_id, hand
 create table process (
   id uuid primary key,
   name text not null,                 -- host and pid, for people
+  version text not null,              -- of the program that it runs, for people
+  -- how far its clock was ahead of the database's when they were last compared; beyond half a minute either way the
+  -- process hands nothing over; null: not compared yet
+  clock_ahead_ms bigint,
   started_at timestamptz not null,
   heartbeat_at timestamptz not null
 );

@@ -1,9 +1,7 @@
 import type { Clock } from './clock.ts';
 import type { Cipher } from './domain/keyring.ts';
-import type { DatabaseAccess, Sending } from './runtime/deps.ts';
+import { CLOCKS_APART_MS, type DatabaseAccess, type Sending } from './runtime/deps.ts';
 import { holdsUnbound, readBinding } from './store/installation.ts';
-
-const MAX_CLOCK_DIFFERENCE_S = 30;
 
 /** State of this process that decides whether it may hand over. */
 export class SendingState implements Sending {
@@ -60,7 +58,7 @@ export class SendingState implements Sending {
 
   /** True while the clocks differ by more than 30 s: what is due can't be decided then. */
   get clocksApart(): boolean {
-    return Math.abs(this.clockDifference ?? 0) > MAX_CLOCK_DIFFERENCE_S;
+    return Math.abs(this.aheadMs) > CLOCKS_APART_MS;
   }
 
   #offMonotonicMs(): number {

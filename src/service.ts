@@ -9,6 +9,7 @@ import { CALLS } from './events/deliverer.ts';
 import type { SmsGateway } from './gateways/gateway.ts';
 import { SimulatorGateway } from './gateways/simulator.ts';
 import { type AppDeps, createApp } from './http/app.ts';
+import { VERSION } from './http/openapi.ts';
 import { type HttpServer, listenForHttp } from './http-server.ts';
 import { isLoopback, LOOPBACK } from './loopback.ts';
 import type { MllpListener } from './mllp/listener.ts';
@@ -171,6 +172,7 @@ async function makeDeps(
     timers: systemTimers,
     random: Math.random,
     worker: `${hostname()}:${process.pid}`,
+    version: VERSION,
     concurrency: config.concurrency,
     gatewayProbeMs: config.gatewayProbeS * 1000,
     sending: state,

@@ -90,7 +90,7 @@ it('erases nothing by a clock that was set years ahead', async () => {
 async function startAndDie({ rows }: Pick<Sending, 'rows'>, reminder: string): Promise<void> {
   const { db } = database;
   const died = later(-MINUTE, systemClock.now());
-  const dead = { id: newId(died), name: 'dead', startedAt: died };
+  const dead = { id: newId(died), name: 'dead', version: '1.2.3', clockAheadMs: null, startedAt: died };
   await beat(db, dead, died);
   await db.updateTable('reminder').set({ status: 'handed_over', next_at: null }).where('id', '=', reminder).execute();
   const message = await rows.message('rh', reminder, PHONE, { gateway: 'scripted', status: 'handing_over' });

@@ -219,6 +219,8 @@ interface FhirFeedTable {
 interface ProcessTable {
   id: string;
   name: string;
+  version: string;
+  clock_ahead_ms: Big | null;
   started_at: Instant;
   heartbeat_at: Instant;
 }

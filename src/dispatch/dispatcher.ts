@@ -66,7 +66,8 @@ export class Dispatcher {
 
   /** Says that this process lives, and what its gateways met with. @throws where the database is away */
   async keepAlive(): Promise<void> {
-    if (!this.#joined || this.#deps.sending.clocksApart) return;
+    if (this.#deps.sending.clocksApart) return this.#tellOfClock();
+    if (!this.#joined) return;
     await this.#process.keepAlive();
     for (const { health } of this.#lanes.all) await health.record();
   }
@@ -87,7 +88,7 @@ export class Dispatcher {
     await this.#draining?.catch(() => undefined);
     await this.#lanes.quiet();
     await this.#starter.undoUnknown().catch(() => undefined);
-    if (this.#joined) await this.#process.leave().catch(() => undefined);
+    await this.#process.leave().catch(() => undefined);
   }
 
   async #drain(): Promise<Drained> {
@@ -101,6 +102,15 @@ export class Dispatcher {
     }
     const { looked, started } = progress;
     return { looked, started };
+  }
+
+  /**
+   * Says that this process lives, so that staff see how far its clock is off, though it hands nothing over. What it
+   * could not record is left to others meanwhile, who learn of it by a heartbeat that lapses.
+   */
+  async #tellOfClock(): Promise<void> {
+    const isSender = this.#joined || this.#deps.sending.heldReason() === null;
+    if (isSender && !this.#lanes.anyInHand) await this.#process.keepAlive();
   }
 
   /** Joins the processes that hand over, or says that this one lives. @returns false where nothing may be started */

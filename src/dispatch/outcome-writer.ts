@@ -48,6 +48,11 @@ export class OutcomeWriter {
     this.#inHand = inHand;
   }
 
+  /** True while an outcome is to come or to be recorded, or was given up and is to be settled. */
+  get anyOpen(): boolean {
+    return this.#open.size > 0 || this.#unrecorded.size > 0;
+  }
+
   /** Announces a group of so many hand-overs, whose row goes with its last outcome. */
   expect(groupId: string, count: number): void {
     if (count > 0) this.#open.set(groupId, count);

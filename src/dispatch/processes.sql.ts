@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import { HOUR_MS } from '../domain/duration.ts';
+import { CLOCKS_APART_MS } from '../runtime/deps.ts';
 
 /** A process whose heartbeat is so old is gone, and what it had started is uncertain. */
 const GONE_MS = 45_000;
@@ -13,22 +14,31 @@ const AHEAD_MS = 60_000;
 const RESERVED_MS = HOUR_MS;
 const CHUNK = 100;
 
+/** A process as its heartbeat notes it. */
+interface NotedProcess {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly startedAt: Date;
+  /** Milliseconds that its clock is ahead of the database's, as last compared; null: not compared yet. */
+  readonly clockAheadMs: number | null;
+}
+
 /**
  * Writes the process's heartbeat, by the database's clock.
- * @returns the ids of the processes that hand over now, this one included, in order
+ * @returns the ids of the processes that hand over now, in order: this one too, unless its clock keeps it from it
  */
-export async function beat(
-  db: Kysely<Database>,
-  process: { readonly id: string; readonly name: string; readonly startedAt: Date },
-  now: Date,
-): Promise<string[]> {
+export async function beat(db: Kysely<Database>, process: NotedProcess, now: Date): Promise<string[]> {
+  const { id, name, version, startedAt } = process;
+  const ahead = process.clockAheadMs === null ? null : Math.round(process.clockAheadMs);
   await sql`
-    insert into process as p (id, name, started_at, heartbeat_at)
-    values (${process.id}, ${process.name}, ${process.startedAt}, ${now})
-    on conflict (id) do update set heartbeat_at = ${now}`.execute(db);
+    insert into process as p (id, name, version, clock_ahead_ms, started_at, heartbeat_at)
+    values (${id}, ${name}, ${version}, ${ahead}, ${startedAt}, ${now})
+    on conflict (id) do update set heartbeat_at = ${now}, clock_ahead_ms = ${ahead}`.execute(db);
   const since = new Date(now.getTime() - SHARING_MS);
   const { rows } = await sql<{ id: string }>`
-    select id from process where heartbeat_at > ${since} order by id`.execute(db);
+    select id from process where heartbeat_at > ${since} and coalesce(abs(clock_ahead_ms), 0) <= ${CLOCKS_APART_MS}
+    order by id`.execute(db);
   return rows.map((row) => row.id);
 }
 

@@ -22,6 +22,8 @@ export class ProcessMembership {
   readonly #deps: MembershipDeps;
   readonly #startedAt: Date;
   readonly id: string;
+  /** True once it has written a heartbeat. */
+  #noted = false;
   #members: readonly string[] = [];
   #beatAtMs = Number.NEGATIVE_INFINITY;
   /** The last heartbeat by the database's clock, which decides how old it is. */
@@ -67,15 +69,18 @@ export class ProcessMembership {
     return this.#members.length < 2 || nth < 0 ? null : { nth, of: this.#members.length };
   }
 
-  /** Leaves in good order. */
+  /** Leaves in good order, if it was noted. */
   async leave(): Promise<void> {
+    if (!this.#noted) return;
     await endProcess(this.#deps.db, this.id);
   }
 
   async #beat(): Promise<void> {
-    const { db, worker, timers } = this.#deps;
-    const [beganMs, at] = [timers.monotonic(), this.#databaseNow()];
-    this.#members = await beat(db, { id: this.id, name: worker, startedAt: this.#startedAt }, at);
+    const { db, worker: name, version, timers, sending } = this.#deps;
+    const [beganMs, at, clockAheadMs] = [timers.monotonic(), this.#databaseNow(), sending.aheadMs ?? null];
+    // Also where it fails: the row may have been written.
+    this.#noted = true;
+    this.#members = await beat(db, { id: this.id, name, version, startedAt: this.#startedAt, clockAheadMs }, at);
     this.#beatAtMs = beganMs;
     this.#beatAt = at.getTime();
   }

@@ -61,6 +61,8 @@ export interface Randomness {
 export interface ProcessIdentity {
   /** `<host>:<pid>`, in rows and logs. */
   readonly worker: string;
+  /** The version of the program that it runs. */
+  readonly version: string;
 }
 
 /** The limits of calls to gateways. */
@@ -105,6 +107,9 @@ export function pause(timers: Timers, ms: number): Promise<void> {
     timers.after(ms, resolve);
   });
 }
+
+/** How far the clocks of process and database may be apart: beyond it nobody can tell what is due. */
+export const CLOCKS_APART_MS = 30_000;
 
 /** Permission of this process to hand over, and the reason when it has none. */
 export interface Sending {

@@ -5,19 +5,27 @@ import type { Database } from '../database/tables.ts';
 export interface SenderProcess {
   /** Host and process id. */
   readonly name: string;
+  /** The version of the program that it runs. */
+  readonly version: string;
+  /** Milliseconds that its clock was ahead of the database's with its last sign of life; null: not compared yet. */
+  readonly clockAheadMs: number | null;
   readonly startedAt: Date;
   readonly heartbeatAt: Date;
 }
 
 /** The processes that hand over or did, and were alive since then, by name. */
 export async function listSenders(db: Kysely<Database>, since: Date): Promise<SenderProcess[]> {
-  return db
+  const rows = await db
     .selectFrom('process')
-    .select(['name', 'started_at as startedAt', 'heartbeat_at as heartbeatAt'])
+    .select(['name', 'version', 'clock_ahead_ms', 'started_at as startedAt', 'heartbeat_at as heartbeatAt'])
     .where('heartbeat_at', '>', since)
     .orderBy('name')
     .limit(100)
     .execute();
+  return rows.map(({ clock_ahead_ms: ahead, ...row }) => ({
+    ...row,
+    clockAheadMs: ahead === null ? null : Number(ahead),
+  }));
 }
 
 /** The name of the last migration that made the schema; undefined where the migrator made none. */

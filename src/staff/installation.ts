@@ -1,7 +1,7 @@
 import { inTransaction } from '../database/transaction.ts';
 import { DAY_MS } from '../domain/duration.ts';
 import { Problem } from '../domain/errors.ts';
-import type { DatabaseAccess, SendingPermission } from '../runtime/deps.ts';
+import { CLOCKS_APART_MS, type DatabaseAccess, type SendingPermission } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
 import { adoptInstallation, bindRestored, findPublicUrl, readBinding } from '../store/installation.ts';
 import {
@@ -39,13 +39,19 @@ const TOLD_MS = 7 * DAY_MS;
 export interface SenderView extends SenderProcess {
   /** It gave a sign of life within the last minute. */
   readonly alive: boolean;
+  /** Its clock is so far from the database's that it hands nothing over. */
+  readonly clocksApart: boolean;
 }
 
 /** The processes that hand reminders over, and those of the last week that ended without saying so. */
 export async function readSenders(deps: DatabaseAccess, now: Date): Promise<SenderView[]> {
   const senders = await listSenders(deps.db, new Date(now.getTime() - TOLD_MS));
   const gone = new Date(now.getTime() - GONE_MS);
-  return senders.map((sender) => ({ ...sender, alive: sender.heartbeatAt > gone }));
+  return senders.map((sender) => ({
+    ...sender,
+    alive: sender.heartbeatAt > gone,
+    clocksApart: Math.abs(sender.clockAheadMs ?? 0) > CLOCKS_APART_MS,
+  }));
 }
 
 /** The name of the last migration that the schema was made by. */

@@ -20,6 +20,7 @@ import {
   reminderNow,
   SECOND,
   type Sending,
+  settled,
   startSending,
 } from '../support/sending.ts';
 import { beforeStatements } from '../support/statements.ts';
@@ -156,6 +157,50 @@ describeSending('handing over what is due', (sending, database) => {
     expect(one.gateway.sent).toHaveLength(1);
     one.clocksApart = false;
     expect(await drainAndSettle(one)).toEqual({ looked: 1, started: 1 });
+  });
+
+  describe('a process whose clock is wrong', () => {
+    const processes = () =>
+      sending.db.selectFrom('process').select(['version', 'clock_ahead_ms', 'heartbeat_at']).execute();
+
+    it('goes on telling how far it is off, as long as nothing is left for others to settle, and leaves when it stops', async () => {
+      sending.aheadMs = 12.4;
+      await drainAndSettle(sending);
+      expect(await processes()).toMatchObject([{ version: '1.2.3', clock_ahead_ms: '12' }]);
+      Object.assign(sending, { clocksApart: true, aheadMs: 40_000 });
+      sending.clock.now = later(MINUTE + 40 * SECOND);
+      await sending.dispatcher.keepAlive();
+      expect(await processes()).toMatchObject([{ clock_ahead_ms: '40000', heartbeat_at: later(MINUTE) }]);
+      await sending.dispatcher.stop();
+      expect(await processes()).toEqual([]);
+    });
+
+    it('tells so from its start on, though it joins nobody', async () => {
+      Object.assign(sending, { clocksApart: true, aheadMs: -40_000 });
+      await sending.dispatcher.keepAlive();
+      expect(await processes()).toMatchObject([{ clock_ahead_ms: '-40000' }]);
+      sending.held = 'sending_off';
+      const off = startSending(database, { keyring: sending.rows.keyring });
+      Object.assign(off, { clocksApart: true, held: 'sending_off' });
+      await off.dispatcher.keepAlive();
+      expect(await processes()).toHaveLength(1);
+      await sending.dispatcher.stop();
+      expect(await processes()).toEqual([]);
+    });
+
+    it('lets its heartbeat lapse while it has something in hand, so that others settle what it can’t', async () => {
+      await due(sending, 'rh');
+      sending.gateway.hold();
+      const draining = sending.dispatcher.drain();
+      await sending.gateway.open(1);
+      sending.clocksApart = true;
+      sending.clock.now = later(MINUTE);
+      await sending.dispatcher.keepAlive();
+      expect(await processes()).toMatchObject([{ heartbeat_at: MONDAY }]);
+      sending.gateway.release();
+      await draining;
+      await settled(sending);
+    });
   });
 
   describe('never at night, never too late', () => {

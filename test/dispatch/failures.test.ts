@@ -327,8 +327,8 @@ describeSending('what goes wrong while handing over', (sending, database) => {
   it('quarantines none while more processes stand still than its tries explain, but in the end', async () => {
     const { reminder } = await due(sending, 'rh', PHONE, { reminder: { tries: 3 } });
     const { db, clock } = sending;
-    await sql`insert into process (id, name, started_at, heartbeat_at)
-      select gen_random_uuid(), 'killed', ${later(-MINUTE)}, ${later(-20 * SECOND)} from generate_series(1, 5)`.execute(
+    await sql`insert into process (id, name, version, started_at, heartbeat_at)
+      select gen_random_uuid(), 'killed', '1.2.3', ${later(-MINUTE)}, ${later(-20 * SECOND)} from generate_series(1, 5)`.execute(
       db,
     );
     const count = async () => countTries(db, await lookTried(db, clock.now, 1), clock.now);
@@ -338,8 +338,8 @@ describeSending('what goes wrong while handing over', (sending, database) => {
   });
 
   it('counts a try of the first where another process is noted that may have died', async () => {
-    await sql`insert into process (id, name, started_at, heartbeat_at)
-      values (gen_random_uuid(), 'another', ${later(-MINUTE)}, ${later(-40 * SECOND)})`.execute(sending.db);
+    await sql`insert into process (id, name, version, started_at, heartbeat_at)
+      values (gen_random_uuid(), 'another', '1.2.3', ${later(-MINUTE)}, ${later(-40 * SECOND)})`.execute(sending.db);
     const { reminder } = await due(sending, 'rh');
     expect(await drainOrDie(sending, { byNumber: PHONE })).toBe(true);
     expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', tries: 1 });

@@ -61,7 +61,7 @@ afterEach(async () => {
 
 /** A process that is not a dispatcher of these tests. @returns its id */
 async function join(now = MONDAY, id = newId(now)): Promise<string> {
-  await beat(database.db, { id, name: 'test', startedAt: MONDAY }, now);
+  await beat(database.db, { id, name: 'test', version: '1.2.3', clockAheadMs: null, startedAt: MONDAY }, now);
   return id;
 }
 

@@ -45,7 +45,7 @@ describeDatabases('a recovery of what a process left', (open, kind) => {
     const id = newId(MONDAY);
     await db
       .insertInto('process')
-      .values({ id, name: 'p', started_at: later(-HOUR), heartbeat_at: heartbeatAt })
+      .values({ id, name: 'p', version: '1.2.3', started_at: later(-HOUR), heartbeat_at: heartbeatAt })
       .execute();
     return id;
   }

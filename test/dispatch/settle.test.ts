@@ -135,7 +135,7 @@ describe('starting a group', () => {
     await multiply(sending, await due(sending, 'rh'), STARTED - 1);
     await sql`analyze`.execute(db);
     const processId = randomUUID();
-    await beat(db, { id: processId, name: 'test', startedAt: MONDAY }, MONDAY);
+    await beat(db, { id: processId, name: 'test', version: '1.2.3', clockAheadMs: null, startedAt: MONDAY }, MONDAY);
     const reminders = await db.selectFrom('reminder').select('id').limit(GROUP).execute();
     const rows = reminders.map(({ id }, position) => startRow(id, position));
     const options = { groupId: randomUUID(), processId, gateway: 'scripted', gatewayVersion: 0, now: MONDAY };

@@ -10,8 +10,12 @@ const REMINDERS = 40;
 const GRACE = 3 * SECOND;
 
 describeSending('processes that share what is due', (sending, database, kind) => {
-  const another = (heartbeatAt: Date) =>
-    beat(database.db, { id: newId(MONDAY), name: 'another', startedAt: MONDAY }, heartbeatAt);
+  const another = (heartbeatAt: Date, clockAheadMs: number | null = null) =>
+    beat(
+      database.db,
+      { id: newId(MONDAY), name: 'another', version: '1.2.3', startedAt: MONDAY, clockAheadMs },
+      heartbeatAt,
+    );
   const dueNow = async () => {
     for (let n = 0; n < REMINDERS; n++) await due(sending, 'rh', `+45201234${10 + n}`);
   };
@@ -32,6 +36,13 @@ describeSending('processes that share what is due', (sending, database, kind) =>
     sending.clock.now = later(GRACE);
     expect((await drainAndSettle(sending)).started).toBe(REMINDERS - own.started);
     expect(new Set(sending.gateway.sent.map(({ reference }) => reference)).size).toBe(REMINDERS);
+  });
+
+  it.each([30_001, -30_001])('leave nothing to one that hands nothing over, its clock being %i ms off', async (off) => {
+    await another(MONDAY, off);
+    await drainAndSettle(sending);
+    await dueNow();
+    expect((await drainAndSettle(sending)).started).toBe(REMINDERS);
   });
 
   it('leave none out: the shares of all of them are everything', async () => {

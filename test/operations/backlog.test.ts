@@ -38,7 +38,7 @@ describeDatabases('what the figures count', (open) => {
       const started = { started_at: later(-HOUR) };
       await db
         .insertInto('process')
-        .values({ id, name: 'p', ...started, heartbeat_at: heartbeatAt })
+        .values({ id, name: 'p', version: '1.2.3', ...started, heartbeat_at: heartbeatAt })
         .execute();
       for (let nth = 0; nth < groups; nth++) {
         const group = { id: newId(MONDAY), process_id: id, message_ids: [newId(MONDAY)], ...started };

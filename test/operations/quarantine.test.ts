@@ -25,7 +25,7 @@ describeDatabases('after a restore', (open) => {
       };
     };
     const inHand = await handedOver('handing_over');
-    const process = { id: newId(MONDAY), name: 'p', started_at: BACKUP, heartbeat_at: BACKUP };
+    const process = { id: newId(MONDAY), name: 'p', version: '1.2.3', started_at: BACKUP, heartbeat_at: BACKUP };
     await database.db.insertInto('process').values(process).execute();
     const group = { id: newId(MONDAY), process_id: process.id, message_ids: [inHand.message], started_at: BACKUP };
     await database.db.insertInto('hand_over_group').values(group).execute();

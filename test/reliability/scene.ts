@@ -127,7 +127,7 @@ export class Scene {
       // From now on it speaks by its own connection.
       Object.assign(deps, { db: actor.db });
     }
-    const another = { id: newId(MONDAY), name: 'another', started_at: MONDAY, heartbeat_at: MONDAY };
+    const another = { id: newId(MONDAY), name: 'another', version: '1.2.3', started_at: MONDAY, heartbeat_at: MONDAY };
     await db
       .insertInto('process')
       .values([...joined, another])

@@ -52,13 +52,23 @@ async function makeDeliveries(test: TestApp): Promise<void> {
 async function makeProcesses({ db, clock }: TestApp): Promise<void> {
   const before = (seconds: number) => new Date(clock.now.getTime() - seconds * 1000);
   const rows = [
-    { name: 'test', started_at: before(90_000), heartbeat_at: before(2) },
-    { name: 'easysms-worker-7d9f6c5b8-x2k4q:1', started_at: before(86_400), heartbeat_at: before(4) },
-    { name: 'easysms-worker-7d9f6c5b8-m8w7z:1', started_at: before(86_400), heartbeat_at: before(4_000) },
+    { name: 'test', clock_ahead_ms: 40, started_at: before(90_000), heartbeat_at: before(2) },
+    {
+      name: 'easysms-worker-7d9f6c5b8-x2k4q:1',
+      clock_ahead_ms: 1_300,
+      started_at: before(86_400),
+      heartbeat_at: before(4),
+    },
+    {
+      name: 'easysms-worker-7d9f6c5b8-m8w7z:1',
+      clock_ahead_ms: 0,
+      started_at: before(86_400),
+      heartbeat_at: before(4_000),
+    },
   ];
   await db
     .insertInto('process')
-    .values(rows.map((row) => ({ id: crypto.randomUUID(), ...row })))
+    .values(rows.map((row) => ({ id: crypto.randomUUID(), version: '1.2.3', ...row })))
     .execute();
 }
 

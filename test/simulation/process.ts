@@ -73,6 +73,7 @@ export class SimulatedProcess implements EventOwner {
       timers: { monotonic, after: (ms, work) => timeline.after(ms, work, this) },
       random: dice.fork().next,
       worker: name,
+      version: '1.2.3',
       concurrency,
       sending: state,
     };

@@ -45,7 +45,7 @@ describeDatabases('reading an appointment', (open) => {
   /** Starts a call, as the dispatcher does. */
   async function start(authority: string, reminder: string, now: Date): Promise<void> {
     const processId = randomUUID();
-    await beat(db, { id: processId, name: 'test', startedAt: now }, now);
+    await beat(db, { id: processId, name: 'test', version: '1.2.3', clockAheadMs: null, startedAt: now }, now);
     const row: StartRow = {
       reminder_id: reminder,
       action: 'start',

@@ -96,6 +96,7 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
     timers: systemTimers,
     random: Math.random,
     worker: 'test',
+    version: '1.2.3',
     concurrency: 50,
     sending: { heldReason: () => null },
     ...overrides,

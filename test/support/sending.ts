@@ -47,6 +47,8 @@ export interface Sending {
   /** What holds sending as a whole, if anything. */
   held: 'sending_off' | null;
   clocksApart: boolean;
+  /** Milliseconds that the process's clock is ahead of the database's. */
+  aheadMs: number;
 }
 
 export interface SendingOptions {
@@ -77,11 +79,15 @@ export function startSending({ db }: Pick<TestDatabase, 'db'>, options: SendingO
     timers,
     random: () => 0,
     worker: 'test',
+    version: '1.2.3',
     concurrency,
     sending: {
       heldReason: () => sending.held,
       get clocksApart() {
         return sending.clocksApart;
+      },
+      get aheadMs() {
+        return sending.aheadMs;
       },
     },
   };
@@ -100,6 +106,7 @@ export function startSending({ db }: Pick<TestDatabase, 'db'>, options: SendingO
     logged,
     held: null,
     clocksApart: false,
+    aheadMs: 0,
   };
   return sending;
 }

@@ -113,6 +113,11 @@ export class Lane {
     return { taken: 1, started };
   }
 
+  /** True while anything is started here that has no recorded outcome. */
+  get anyInHand(): boolean {
+    return this.#outcomes.anyOpen;
+  }
+
   /** Resolves when every outcome is recorded. */
   async idle(): Promise<void> {
     await this.#outcomes.idle();

@@ -109,6 +109,11 @@ export class Lanes {
     return { looked, started, anyTaken: rest.length < looked, anyLeft: rest.length > 0, rest };
   }
 
+  /** True while anything is started that has no recorded outcome. */
+  get anyInHand(): boolean {
+    return this.all.some((lane) => lane.anyInHand);
+  }
+
   /** Waits until no call is open and every outcome recorded. */
   async quiet(): Promise<void> {
     await Promise.all(this.calls);

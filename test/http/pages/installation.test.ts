@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Gauge, Registry } from 'prom-client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ALERTS, readAlerts } from '../../../src/operations/alerts.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { enter, type PageClient } from '../../support/pages.ts';
@@ -105,15 +105,22 @@ describe('a restored database', () => {
 });
 
 describe('the health page', () => {
-  const start = async (name: string, ...heartbeats: number[]) => {
+  beforeEach(() => test.db.deleteFrom('process').execute());
+
+  const start = async (name: string, heartbeatS: number, noted: { version?: string; clock_ahead_ms?: number } = {}) => {
     const { now } = test.clock;
-    for (const seconds of heartbeats) {
-      const row = { id: crypto.randomUUID(), name, started_at: later(-9e6, now) };
-      await test.db
-        .insertInto('process')
-        .values({ ...row, heartbeat_at: later(seconds * 1000, now) })
-        .execute();
-    }
+    const row = { id: crypto.randomUUID(), name, version: '1.2.3', started_at: later(-9e6, now), ...noted };
+    await test.db
+      .insertInto('process')
+      .values({ ...row, heartbeat_at: later(heartbeatS * 1000, now) })
+      .execute();
+  };
+  /** The cells of a process, `*` before what stands out. */
+  const rowOf = (page: string, name: string): string[] => {
+    const row = page.split('<tr>').find((each) => each.includes(`<code>${name}</code>`)) ?? '';
+    return [...row.matchAll(/<td[^>]*>(<span class="tag holds">)?([^<]*)/g)].map(
+      ([, marked, text]) => `${marked ? '*' : ''}${text}`,
+    );
   };
 
   it('says when nobody sends, and which processes do or ended without saying so', async () => {
@@ -129,6 +136,41 @@ describe('the health page', () => {
       ['vm-1:42', '', 'Sender'],
       ['vm-2:77', '', 'Stoppet uden at melde det'],
     ]);
+  });
+
+  it('tells of each process how far its clock is from the database’s, and says of one that is half a minute off that it sends nothing', async () => {
+    await start('vm-1:42', -2, { clock_ahead_ms: 340 });
+    await start('vm-2:77', -2, { clock_ahead_ms: -34_560_000_000 });
+    await start('vm-3:1', -300, { clock_ahead_ms: 31_000 });
+    await start('vm-4:1', -2, { clock_ahead_ms: 30_000 });
+    await start('vm-5:1', -2);
+    const page = await chief.text('/admin/installation');
+    const shown = [1, 2, 3, 4, 5].map((nth) =>
+      rowOf(page, `vm-${nth}:${nth === 1 ? 42 : nth === 2 ? 77 : 1}`).slice(0, 3),
+    );
+    expect(shown).toEqual([
+      ['Sender', '1.2.3', '0,3 sekunder foran'],
+      ['*Sender intet: uret går forkert', '1.2.3', '*34.560.000 sekunder bagud'],
+      ['*Stoppet uden at melde det', '1.2.3', '31 sekunder foran'],
+      ['Sender', '1.2.3', '30 sekunder foran'],
+      ['Sender', '1.2.3', 'Ikke sammenlignet endnu'],
+    ]);
+    expect(page).not.toContain('forskellige versioner');
+    expect(page).toContain('En proces, der kun modtager');
+  });
+
+  it('says that nobody sends where all clocks are wrong', async () => {
+    await start('vm-1:42', -2, { clock_ahead_ms: 40_000 });
+    expect(await chief.text('/admin/installation')).toContain('Ingen proces sender lige nu');
+  });
+
+  it('makes processes of different versions stand out, that which shows the page among them, unless they have ended', async () => {
+    await start('vm-1:42', -300, { version: '1.1.0' });
+    expect(await chief.text('/admin/installation')).not.toContain('forskellige versioner');
+    await start('vm-2:77', -2, { version: '1.2.4' });
+    const page = await chief.text('/admin/installation');
+    expect(page).toContain('Processerne kører forskellige versioner: 1.2.3, 1.2.4.');
+    expect([rowOf(page, 'vm-1:42')[1], rowOf(page, 'vm-2:77')[1]]).toEqual(['1.1.0', '*1.2.4']);
   });
 
   it('names the process whose gauges were read beside the alerts that are known of it alone', async () => {

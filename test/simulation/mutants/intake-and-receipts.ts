@@ -130,8 +130,8 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
     edits: [
       {
         file: 'src/sending-state.ts',
-        from: 'const MAX_CLOCK_DIFFERENCE_S = 30;',
-        to: 'const MAX_CLOCK_DIFFERENCE_S = 1e12;',
+        from: 'Math.abs(this.aheadMs) > CLOCKS_APART_MS',
+        to: 'Math.abs(this.aheadMs) > 1e12',
       },
     ],
     detectedBy: { seed: 5, days: 5 },

@@ -3,12 +3,11 @@ import type { Child } from 'hono/jsx';
 import { type FiringAlert, readAlerts } from '../../../operations/alerts.ts';
 import { backlogOf } from '../../../operations/gauges.ts';
 import type { Metering, ProcessIdentity, SendingPermission } from '../../../runtime/deps.ts';
-import { readInstallation, readSchemaVersion, readSenders, type SenderView } from '../../../staff/installation.ts';
+import { readInstallation, readSchemaVersion, readSenders } from '../../../staff/installation.ts';
 import type { HttpEnv } from '../../env.ts';
 import type { HealthDeps } from '../../health.ts';
-import { VERSION } from '../../openapi.ts';
 import { Fault, page } from '../document.tsx';
-import { DataTable, Facts, Moment, momentText } from '../elements.tsx';
+import { DataTable, Facts, momentText } from '../elements.tsx';
 import type { PagesDeps } from '../frame.tsx';
 import { LOCALES } from '../language.ts';
 import { hrefOf } from '../navigation.ts';
@@ -21,6 +20,7 @@ import {
   InstallationPage,
   openInstallationPage,
 } from './frame.tsx';
+import { clockText, ProcessList } from './process-list.tsx';
 import { INSTALLATION_WORDS } from './words.ts';
 
 /** The dependencies of the page that tells how the installation fares. */
@@ -58,7 +58,7 @@ export async function healthPage(
       <Alerts opened={opened} alerts={await readAlerts(deps.metrics.registry)} worker={deps.worker} />
       {restored && <RecoveredCard frame={opened.frame} outcome={outcome} />}
       {isForeign && <AdoptCard frame={opened.frame} bound={boundUrl} address={deps.publicUrl} />}
-      <Processes opened={opened} processes={await readSenders(deps, deps.now())} worker={deps.worker} />
+      <ProcessList language={language} processes={await readSenders(deps, deps.now())} answering={deps} />
       <BacklogFacts opened={opened} backlog={await backlogOf(deps.db)(deps.now())} />
       <h2>{words.database}</h2>
       <Facts
@@ -81,15 +81,14 @@ async function processFacts(c: Context<HttpEnv>, deps: HealthPageDeps): Promise<
   const words = INSTALLATION_WORDS[language];
   const { ready, reasons } = await deps.readiness();
   const { aheadMs } = deps.sending;
-  const seconds = new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits: 1, signDisplay: 'exceptZero' });
   return [
     [words.process, <code>{deps.worker}</code>],
     [words.ready, ready ? words.isReady : words.notReady(reasons.map((reason) => words.reasons[reason] ?? reason))],
     [words.role, words.roles[deps.role]],
     [words.sending, deps.sending.heldReason() === null ? words.sends : words.held],
-    [words.version, VERSION],
+    [words.version, deps.version],
     [words.address, deps.publicUrl],
-    [words.clocks, aheadMs === undefined ? words.clocksUnknown : words.seconds(seconds.format(aheadMs / 1000))],
+    [words.clocks, clockText(aheadMs ?? null, language)],
   ];
 }
 
@@ -152,31 +151,6 @@ function BacklogFacts({
           [words.pauses, behind(backlog.pauses, null)],
         ]}
       />
-    </>
-  );
-}
-
-function Processes({
-  opened: { frame },
-  processes,
-  worker,
-}: PartProps & { readonly processes: readonly SenderView[]; readonly worker: string }) {
-  const words = INSTALLATION_WORDS[frame.language];
-  const when = { timeZone: INSTALLATION_ZONE, language: frame.language };
-  const columns = [words.process, words.state, words.startedAt, words.heartbeat].map((label) => ({ label }));
-  const rows = processes.map(({ name, alive, startedAt, heartbeatAt }) => [
-    <>
-      <code>{name}</code>
-      {name === worker && ` (${words.answers})`}
-    </>,
-    alive ? words.alive : <span class="tag holds">{words.gone}</span>,
-    <Moment at={startedAt} {...when} />,
-    <Moment at={heartbeatAt} {...when} />,
-  ]);
-  return (
-    <>
-      {!processes.some(({ alive }) => alive) && <p class="warning">{words.noProcesses}</p>}
-      {rows.length > 0 && <DataTable caption={words.processes} columns={columns} rows={rows} />}
     </>
   );
 }

@@ -41,7 +41,9 @@ export interface InstallationWords {
   readonly postgres: string;
   readonly clocks: string;
   readonly clocksUnknown: string;
-  readonly seconds: (seconds: string) => string;
+  readonly clocksTogether: string;
+  readonly clockAhead: (seconds: string) => string;
+  readonly clockBehind: (seconds: string) => string;
   readonly address: string;
   readonly bound: string;
   readonly backlog: string;
@@ -54,12 +56,16 @@ export interface InstallationWords {
   readonly repliesOpen: string;
   readonly pauses: string;
   readonly processes: string;
+  readonly processesLead: string;
+  readonly versionsDiffer: (versions: readonly string[]) => string;
   readonly process: string;
   readonly state: string;
   /** The process that shows the page. */
   readonly answers: string;
   readonly alive: string;
   readonly gone: string;
+  /** Its clock is too far from the database's. */
+  readonly apart: string;
   readonly startedAt: string;
   readonly heartbeat: string;
   readonly noProcesses: string;
@@ -109,7 +115,9 @@ const DANISH: InstallationWords = {
   postgres: 'PostgreSQL',
   clocks: 'Ur i forhold til databasens',
   clocksUnknown: 'Ikke sammenlignet endnu',
-  seconds: (seconds) => `${seconds} sekunder`,
+  clocksTogether: 'Går ens',
+  clockAhead: (seconds) => `${seconds} sekunder foran`,
+  clockBehind: (seconds) => `${seconds} sekunder bagud`,
   address: 'Adresse (PUBLIC_URL)',
   bound: 'Databasen hører til',
   backlog: 'Det, der venter i hele installationen',
@@ -122,11 +130,18 @@ const DANISH: InstallationWords = {
   repliesOpen: 'Svar, som en medarbejder skal læse',
   pauses: 'Myndigheder og bookingsystemer på pause',
   processes: 'Processer, der sender',
+  processesLead:
+    'En proces, der kun modtager, eller hvis udsendelse er slået fra, står ikke på listen. Den ses nederst, når det ' +
+    'er den, der viser siden.',
+  versionsDiffer: (versions) =>
+    `Processerne kører forskellige versioner: ${versions.join(', ')}. Er en opdatering ikke i gang, så opdatér dem, ` +
+    'der er bagud.',
   process: 'Proces',
   state: 'Tilstand',
   answers: 'viser siden',
   alive: 'Sender',
   gone: 'Stoppet uden at melde det',
+  apart: 'Sender intet: uret går forkert',
   startedAt: 'Startet',
   heartbeat: 'Seneste livstegn',
   noProcesses: 'Ingen proces sender lige nu. Start en med EASYSMS_ROLE=worker eller all, og se i dens log.',
@@ -181,7 +196,9 @@ const ENGLISH: InstallationWords = {
   postgres: 'PostgreSQL',
   clocks: "Clock against the database's",
   clocksUnknown: 'Not compared yet',
-  seconds: (seconds) => `${seconds} seconds`,
+  clocksTogether: 'The same time',
+  clockAhead: (seconds) => `${seconds} seconds ahead`,
+  clockBehind: (seconds) => `${seconds} seconds behind`,
   address: 'Address (PUBLIC_URL)',
   bound: 'The database belongs to',
   backlog: 'What waits in the whole installation',
@@ -194,11 +211,18 @@ const ENGLISH: InstallationWords = {
   repliesOpen: 'Replies that a person must read',
   pauses: 'Authorities and booking systems that are paused',
   processes: 'Processes that send',
+  processesLead:
+    'A process that only receives, or whose sending is off, is not on the list. It is at the bottom of the page when ' +
+    'it is the one that shows it.',
+  versionsDiffer: (versions) =>
+    `The processes run different versions: ${versions.join(', ')}. Unless an upgrade is under way, upgrade those ` +
+    'that are behind.',
   process: 'Process',
   state: 'State',
   answers: 'shows this page',
   alive: 'Sends',
   gone: 'Ended without saying so',
+  apart: 'Sends nothing: its clock is wrong',
   startedAt: 'Started',
   heartbeat: 'Last sign of life',
   noProcesses: 'No process sends right now. Start one with EASYSMS_ROLE=worker or all, and see its log.',
