@@ -1,5 +1,5 @@
 import type { Config } from './config/config.ts';
-import type { CurrentTime } from './runtime/deps.ts';
+import type { CurrentTime, Waiting } from './runtime/deps.ts';
 import { parseAllowedAddress } from './runtime/outgoing/allowed-addresses.ts';
 import { OutgoingHttp } from './runtime/outgoing/http.ts';
 import { StaffProvider } from './staff/oidc/provider.ts';
@@ -10,11 +10,11 @@ import { StaffProvider } from './staff/oidc/provider.ts';
  */
 export function openStaffProvider(
   { staffProvider, allowedAddresses, publicUrl }: Config,
-  { now }: CurrentTime,
+  { now, timers }: CurrentTime & Waiting,
 ): { readonly provider: StaffProvider | null; readonly outgoing: OutgoingHttp } {
   if (staffProvider === null) return { provider: null, outgoing: new OutgoingHttp([]) };
   const { hostname, port, protocol } = staffProvider.issuer;
   const own = parseAllowedAddress(`${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`);
   const outgoing = new OutgoingHttp([...allowedAddresses, ...(own ? [own] : [])]);
-  return { provider: new StaffProvider(staffProvider, { outgoing, now, publicUrl }), outgoing };
+  return { provider: new StaffProvider(staffProvider, { outgoing, now, timers, publicUrl }), outgoing };
 }

@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
@@ -19,8 +18,8 @@ export interface Misbehaviour {
   readonly foreignKey?: boolean;
   /** The endpoint answers 503. */
   readonly down?: 'discovery' | 'token' | 'jwks' | 'userinfo';
-  /** The description never comes. */
-  readonly hangs?: boolean;
+  /** The description does not come before this. */
+  readonly held?: Promise<void>;
   /** A code is taken as often as it comes. */
   readonly replays?: boolean;
   /** Claims of the user's information. */
@@ -69,7 +68,7 @@ export class FakeProvider {
     const app = new Hono();
     app.get('/.well-known/openid-configuration', async (c) => {
       this.discoveryReads++;
-      if (this.misbehaviour.hangs) await once(c.req.raw.signal, 'abort');
+      await this.misbehaviour.held;
       return this.misbehaviour.down === 'discovery' ? c.text('', 503) : c.json(this.#metadata());
     });
     app.get('/jwks', async (c) => {

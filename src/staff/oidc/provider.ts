@@ -1,6 +1,6 @@
 import * as client from 'openid-client';
 import { HOUR_MS, MINUTE_MS } from '../../domain/duration.ts';
-import type { CurrentTime, OutgoingAccess } from '../../runtime/deps.ts';
+import type { CurrentTime, OutgoingAccess, Waiting } from '../../runtime/deps.ts';
 import type { Claims } from './claims.ts';
 import { claimOf } from './claims.ts';
 import type { StaffProviderSettings } from './settings.ts';
@@ -10,8 +10,8 @@ const REQUEST_SECONDS = 10;
 const DISCOVERY_MS = HOUR_MS;
 /** The time after which it is asked for again before a browser is sent there, who else would meet nobody. */
 const SEEN_UP_MS = MINUTE_MS;
-/** Somebody waits for what is only asked again. */
-const CHECK_SECONDS = 3;
+/** What is known is used where the response takes longer: somebody waits for what is only asked again. */
+const PATIENCE_MS = 3_000;
 
 /** State that a browser keeps between leaving for the provider and coming back. */
 export interface ProviderAttempt {
@@ -36,17 +36,21 @@ export class ProviderFailure extends Error {
 
 class Unreachable extends Error {}
 
+type ProviderDeps = OutgoingAccess & CurrentTime & Waiting;
+
 /** The identity provider of staff (OpenID Connect Core 1.0, code flow with PKCE, nonce and state). */
 export class StaffProvider {
   readonly settings: StaffProviderSettings;
-  readonly #deps: OutgoingAccess & CurrentTime;
+  readonly #deps: ProviderDeps;
   readonly #redirect: string;
   #known: { readonly config: client.Configuration; readonly at: Date } | undefined;
   /** Everybody who comes meanwhile waits for the same response. */
   #asking: Promise<client.Configuration> | undefined;
+  /** The last response did not come, so that nobody is sent there before one does. */
+  #failed = false;
 
   /** @param deps.publicUrl the address of the callback begins with it */
-  constructor(settings: StaffProviderSettings, deps: OutgoingAccess & CurrentTime & { readonly publicUrl: string }) {
+  constructor(settings: StaffProviderSettings, deps: ProviderDeps & { readonly publicUrl: string }) {
     this.settings = settings;
     this.#deps = deps;
     this.#redirect = `${deps.publicUrl}/admin/oidc/callback`;
@@ -90,11 +94,22 @@ export class StaffProvider {
   }
 
   async #config(maxAgeMs: number): Promise<client.Configuration> {
-    if (this.#known && this.#deps.now().getTime() - this.#known.at.getTime() < maxAgeMs) return this.#known.config;
+    const known = this.#known;
+    const ageMs = known ? this.#deps.now().getTime() - known.at.getTime() : Number.POSITIVE_INFINITY;
+    if (known && ageMs < maxAgeMs) return known.config;
+    const mayWaitBehind = ageMs < DISCOVERY_MS && !this.#failed;
     this.#asking ??= this.#discover().finally(() => {
       this.#asking = undefined;
     });
-    return this.#asking;
+    return known && mayWaitBehind ? this.#soonOr(known.config, this.#asking) : this.#asking;
+  }
+
+  /** What comes soon, or else what is known: one that is slow to describe itself may let people in all the same. */
+  #soonOr(known: client.Configuration, asking: Promise<client.Configuration>): Promise<client.Configuration> {
+    return new Promise((resolve, reject) => {
+      const cancel = this.#deps.timers.after(PATIENCE_MS, () => resolve(known));
+      void asking.then(resolve, reject).finally(cancel);
+    });
   }
 
   async #discover(): Promise<client.Configuration> {
@@ -105,13 +120,15 @@ export class StaffProvider {
       const config = await client.discovery(issuer, clientId, undefined, authenticate(clientSecret), {
         // The library trusts TLS alone for what the token endpoint sends: the signature is checked all the same.
         execute: [...insecure, client.enableNonRepudiationChecks],
-        timeout: this.#known ? CHECK_SECONDS : REQUEST_SECONDS,
+        timeout: REQUEST_SECONDS,
         [client.customFetch]: (url, options) => this.#send(url, options),
       });
       config.timeout = REQUEST_SECONDS;
       this.#known = { config, at: now };
+      this.#failed = false;
       return config;
     } catch (error) {
+      this.#failed = true;
       throw toFailure(error);
     }
   }

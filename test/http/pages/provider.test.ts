@@ -5,6 +5,7 @@ import { StaffProvider } from '../../../src/staff/oidc/provider.ts';
 import { parseRoleMap, type StaffProviderSettings } from '../../../src/staff/oidc/settings.ts';
 import { IDLE_MS } from '../../../src/staff/sessions/sessions.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
+import { eventually } from '../../support/eventually.ts';
 import { FakeProvider, type Misbehaviour } from '../../support/identity-provider.ts';
 import { PageClient } from '../../support/pages.ts';
 import { readPage, sentFields } from '../../support/read-page.ts';
@@ -179,18 +180,72 @@ describe('signing in at the identity provider', () => {
       fake.discoveryReads = 0;
     });
 
-    it.each([{ down: 'discovery' }, { hangs: true }] as const)(
-      'says that it is down once its description is older than a minute, before a browser is sent there: %j',
-      async (misbehaviour) => {
-        fake.misbehaviour = misbehaviour;
+    it('says that it is down once its description is older than a minute, before a browser is sent there', async () => {
+      fake.misbehaviour = { down: 'discovery' };
+      later(61_000);
+      const { answer, client } = await visit(own);
+      expect(reasonOf(answer)).toBe('down');
+      expect(await client.text(answer.headers.get('location') ?? '')).toContain('Organisationens login svarer ikke');
+      fake.misbehaviour = {};
+      expect((await visit(own, client)).answer.status).toBe(200);
+    });
+
+    describe('whose description takes long', () => {
+      /** The waits of those who would otherwise wait for it. */
+      const waits: { readonly ms: number; readonly end: () => void }[] = [];
+      let patient: StaffProvider;
+      let describeAgain: () => void;
+      beforeEach(async () => {
+        waits.length = 0;
+        const after = (ms: number, end: () => void) => {
+          waits.push({ ms, end });
+          return () => {};
+        };
+        patient = new StaffProvider(own.settings, { ...test.deps, timers: { after, monotonic: () => 0 } });
+        await visit(patient);
+        fake.discoveryReads = 0;
+        fake.misbehaviour = {
+          held: new Promise((resolve) => {
+            describeAgain = resolve;
+          }),
+        };
         later(61_000);
-        const { answer, client } = await visit(own);
-        expect(reasonOf(answer)).toBe('down');
-        expect(await client.text(answer.headers.get('location') ?? '')).toContain('Organisationens login svarer ikke');
+      });
+
+      it('is used by what is known after three seconds, and the description is taken when it comes', async () => {
+        const visits = [visit(patient), visit(patient)];
+        await eventually(async () => expect(waits.map(({ ms }) => ms)).toEqual([3_000, 3_000]));
+        for (const { end } of waits) end();
+        expect((await Promise.all(visits)).map(({ answer }) => answer.status)).toEqual([200, 200]);
+        describeAgain();
+        for (let nth = 0; nth < 2; nth++) expect((await visit(patient)).answer.status).toBe(200);
+        expect(fake.discoveryReads).toBe(1);
+      });
+
+      it('is down for those who come after it has failed to describe itself, until it does', async () => {
+        const first = visit(patient);
+        await eventually(async () => expect(waits).toHaveLength(1));
+        waits[0]?.end();
+        expect((await first).answer.status).toBe(200);
+        fake.misbehaviour = { down: 'discovery' };
+        describeAgain();
+        expect(reasonOf((await visit(patient)).answer)).toBe('down');
+        const { length: waitedBehind } = waits;
+        expect(reasonOf((await visit(patient)).answer)).toBe('down');
+        expect(waits).toHaveLength(waitedBehind);
         fake.misbehaviour = {};
-        expect((await visit(own, client)).answer.status).toBe(200);
-      },
-    );
+        expect((await visit(patient)).answer.status).toBe(200);
+      });
+
+      it('is waited for once what is known is an hour old', async () => {
+        later(60 * 60_000);
+        const waiting = visit(patient);
+        await eventually(async () => expect(fake.discoveryReads).toBe(1));
+        describeAgain();
+        expect((await waiting).answer.status).toBe(200);
+        expect(waits).toEqual([]);
+      });
+    });
 
     it('is asked for its description by one of those who come at once, and by nobody within a minute', async () => {
       later(59_000);
