@@ -4,6 +4,7 @@ import { MESSAGE_TEXT } from '../domain/keyring.ts';
 import { ALWAYS_FOR_PERSON, type Meaning } from '../domain/replies/read-reply.ts';
 import { type SettleAction, UNDO_WITHIN_MS } from '../domain/replies/settle.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
+import { type HeldRow, listHeld } from '../store/holds.ts';
 import { actorNames } from './people/names.ts';
 import { auditPhoneAccess, type Reader, showNumber, showText } from './phone-access.ts';
 import {
@@ -128,6 +129,39 @@ function canExist({ needsPerson, settled, meaning }: ReplyFilter): boolean {
   return !(neededNobody && meaning !== undefined && ALWAYS_FOR_PERSON.includes(meaning));
 }
 
+/** The reminders that a reply holds, of the reader's departments. */
+export interface HeldView {
+  readonly reminders: number;
+  /** The first of them, by their start, each with how many of its reminders are held. */
+  readonly appointments: readonly (InboundAppointmentView & { readonly reminders: number })[];
+  /** Appointments beside these. */
+  readonly others: number;
+}
+
+/** Appointments that are told of each reply that holds. */
+const MOST_HELD = 5;
+
+/** Reads for those of the replies that hold which reminders these are, by reply; one that has none now is missing. */
+export async function readHeld(
+  { db }: DatabaseAccess,
+  { departments = null }: Reader,
+  authorityId: string,
+  replies: readonly InboundView[],
+): Promise<ReadonlyMap<string, HeldView>> {
+  const ids = replies.flatMap(({ id, holds }) => (holds ? [id] : []));
+  if (ids.length === 0) return new Map();
+  const rows = await listHeld(db, authorityId, ids, { departments, limit: MOST_HELD });
+  const views = [...grouped(rows, (row) => row.inbound_id)].map(([id, held]): [string, HeldView] => [
+    id,
+    {
+      reminders: held[0]?.all_reminders ?? 0,
+      appointments: held.map((row) => ({ ...appointmentOf(row), reminders: row.reminders })),
+      others: (held[0]?.all_appointments ?? 0) - held.length,
+    },
+  ]);
+  return new Map(views);
+}
+
 /** One reply of the authority. @throws Problem 404 for an unknown one */
 export async function readReply(
   deps: ReplyDeps,
@@ -200,13 +234,7 @@ function viewInbound(
     receivedAt: row.received_at,
     needsPerson: waits,
     holds: waits && row.holds,
-    appointments: appointments.map((each) => ({
-      id: each.appointment_id,
-      source: each.source_id,
-      reference: each.reference,
-      start: each.start_at,
-      department: each.department,
-    })),
+    appointments: appointments.map(appointmentOf),
     answered: row.answered_at && { text: showText(reader, answered), at: row.answered_at },
     settledAt: row.settled_at,
     settledBy: open.nameOf(row.settled_by),
@@ -214,4 +242,9 @@ function viewInbound(
     undoUntil: undoable ? undoUntil : null,
     urgent: waits && row.urgent,
   };
+}
+
+function appointmentOf(row: InboundAppointmentRow | HeldRow): InboundAppointmentView {
+  const { appointment_id: id, source_id: source, reference, start_at: start, department } = row;
+  return { id, source, reference, start, department };
 }

@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { LOOK_AGAIN_MS } from '../domain/reminder.ts';
-import { inBatchesOfNumber } from './appointments-of-number.ts';
+import { inBatchesOfNumber, NUMBER_BATCH } from './appointments-of-number.ts';
 
 /** One booking of an appointment. */
 export interface BookedSlot {
@@ -44,6 +44,59 @@ function hold(reason: 'reply_needs_a_person' | 'reply_cancel', meant: RawBuilder
     where id = any(array(
       select id from reminder where ${meant} and (status = 'planned' or next_at is not null) order by id for update))
       and (status = 'planned' or next_at is not null)`;
+}
+
+/** An appointment with reminders that a reply holds. */
+export interface HeldRow {
+  readonly inbound_id: string;
+  readonly appointment_id: string;
+  readonly source_id: string;
+  readonly reference: string;
+  readonly start_at: Date | null;
+  readonly department: string | null;
+  /** How many reminders of it are held, and of all that the reply holds. */
+  readonly reminders: number;
+  readonly all_reminders: number;
+  readonly all_appointments: number;
+}
+
+/**
+ * Lists what open replies of an authority hold: for each the first appointments by their start. Of a number with more
+ * than NUMBER_BATCH appointments the latest are looked at.
+ * @param departments only appointments of these; null: all
+ */
+export async function listHeld(
+  db: Kysely<Database>,
+  authorityId: string,
+  inboundIds: readonly string[],
+  { departments, limit }: { readonly departments: readonly string[] | null; readonly limit: number },
+): Promise<HeldRow[]> {
+  const waits = sql`(r.status = 'planned' or r.next_at is not null)`;
+  const { rows } = await sql<HeldRow>`
+    with held as (
+      select i.inbound_id, x.appointment_id, count(*)::int as reminders
+      from inbound_authority i cross join lateral (
+        select r.id, r.appointment_id
+        from (select id from appointment where phone_hash = i.phone_hash and authority_id = i.authority_id
+          order by id desc limit ${NUMBER_BATCH}) n
+        join reminder r on r.appointment_id = n.id where i.holds and ${waits}
+        union
+        select r.id, r.appointment_id
+        from inbound_appointment h join reminder r on r.appointment_id = h.appointment_id and r.slot = h.slot
+        where h.inbound_id = i.inbound_id and h.authority_id = i.authority_id and h.holds
+          and r.rule <> 'cancellation' and ${waits}) x
+      where i.authority_id = ${authorityId} and i.inbound_id = any(${inboundIds}::uuid[]) and i.needs_person
+        and i.settled_at is null
+      group by i.inbound_id, x.appointment_id),
+    listed as (
+      select h.inbound_id, h.appointment_id, a.source_id, a.reference, a.start_at, a.department, h.reminders,
+        row_number() over (partition by h.inbound_id order by a.start_at, a.id) as nth,
+        (sum(h.reminders) over (partition by h.inbound_id))::int as all_reminders,
+        (count(*) over (partition by h.inbound_id))::int as all_appointments
+      from held h join appointment a on a.id = h.appointment_id and a.authority_id = ${authorityId}
+      ${departments ? sql`where a.department = any(${departments}::text[])` : sql``})
+    select * from listed where nth <= ${limit} order by inbound_id, nth`.execute(db);
+  return rows;
 }
 
 /**

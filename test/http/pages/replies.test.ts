@@ -52,6 +52,82 @@ describe('the page of replies', () => {
     );
   });
 
+  describe('a reply that holds reminders', () => {
+    const holding = async () => {
+      const own = await town.authority();
+      const worker = await join(town.app, { email: `${own}@example.org`, role: 'operator', authority: own });
+      const list = (show = '') => worker.text(`/admin/replies?authority=${own}&show=${show}`);
+      /** Each summary, and each item of a list that leads to an appointment, or says how many more there are. */
+      const held = async (page = list()) =>
+        [
+          ...(await page).matchAll(
+            /<summary>([^<]*påmindelse[^<]*)<|find\/([^?"]+)[^>]*>[^<]*<\/a> \(([^)]*)\)|<li>(og [^<]*)</g,
+          ),
+        ].map(([, summary, appointment, reminders, more]) => summary ?? more ?? `${appointment}: ${reminders}`);
+      return { own, worker, list, held };
+    };
+
+    it('lists what waits for it before it is settled, and nothing of another authority', async () => {
+      const { own, worker, list, held } = await holding();
+      const [phone, other] = [town.newPhone(), await town.authority()];
+      const at = (day: number) => ({ start_at: new Date(`2026-12-0${day}T08:00:00Z`) });
+      const later = await town.reminded(own, phone, at(4));
+      const first = await town.reminded(own, phone, at(2));
+      await town.rows.reminder(own, first.appointment, { rule: 'other' });
+      await town.reminded(other, phone, at(3));
+      await town.reply(phone, 'Forkert nummer');
+      expect(await held()).toEqual([
+        '3 påmindelser venter på, at svaret behandles',
+        `${first.appointment}: 2 påmindelser`,
+        `${later.appointment}: 1 påmindelse`,
+      ]);
+      const [, id = ''] = /action="\/admin\/replies\/([^/]+)\/settle"/.exec(await list()) ?? [];
+      await worker.post(`/admin/replies/${id}/settle`, { authority: own, action: 'ignore' });
+      expect(await held(list('settled'))).toEqual([]);
+    });
+
+    it('lists of a cancellation what waits of its appointment alone, also where nothing does', async () => {
+      const { own, list, held } = await holding();
+      const [phone, silent] = [town.newPhone(), town.newPhone()];
+      const { appointment } = await town.reminded(own, phone);
+      await town.planned(own, phone);
+      await town.reply(phone, 'AFBUD');
+      expect(await held()).toEqual(['1 påmindelse venter på, at svaret behandles', `${appointment}: 1 påmindelse`]);
+      const { planned } = await town.reminded(own, silent);
+      const ended = { status: 'expired', next_at: null } as const;
+      await town.app.db.updateTable('reminder').set(ended).where('id', '=', planned).execute();
+      await town.reply(silent, 'AFBUD');
+      expect(await list()).toContain('Lige nu er der ingen påmindelser at holde tilbage.');
+    });
+
+    it('tells of five appointments, and how many more there are', async () => {
+      const { own, held } = await holding();
+      const phone = town.newPhone();
+      for (let nth = 0; nth < 7; nth++) await town.reminded(own, phone);
+      await town.reply(phone, 'Forkert nummer');
+      const told = await held();
+      expect([told[0], told.length, told.at(-1)]).toEqual([
+        '7 påmindelser venter på, at svaret behandles',
+        7,
+        'og 2 aftaler mere',
+      ]);
+    });
+
+    it('lists to people of some departments what waits there', async () => {
+      const { own } = await holding();
+      const phone = town.newPhone();
+      const mine = await town.reminded(own, phone, { department: 'Røntgen' });
+      await town.reply(phone, 'Forkert nummer');
+      const elsewhere = await town.reminded(own, phone, { department: 'Øre' });
+      const worker = await join(town.app, {
+        ...{ email: `røntgen-${own}@example.org`, role: 'operator', authority: own, departments: ['Røntgen'] },
+      });
+      const list = await worker.text(`/admin/replies?authority=${own}`);
+      expect(list).toContain('1 påmindelse venter på, at svaret behandles');
+      expect([list.includes(mine.appointment), list.includes(elsewhere.appointment)]).toEqual([true, false]);
+    });
+  });
+
   it('keeps the place in a long list when a reply there is settled, taken back or lacks its appointment', async () => {
     const long = await town.authority();
     const worker = await join(town.app, { email: 'l@example.org', role: 'operator', authority: long });

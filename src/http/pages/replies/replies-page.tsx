@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Authority } from '../../../domain/authority.ts';
 import { MEANINGS as ALL_MEANINGS } from '../../../domain/replies/read-reply.ts';
-import { type InboundPlace, type InboundView, readReplies } from '../../../staff/replies.ts';
+import { type HeldView, type InboundPlace, type InboundView, readHeld, readReplies } from '../../../staff/replies.ts';
 import { canBeAnswered } from '../../../templates/index.ts';
 import type { HttpEnv } from '../../env.ts';
 import { ActionForm, Done, FilterForm, Hidden } from '../elements.tsx';
@@ -58,7 +58,8 @@ export async function repliesPage(c: Context<HttpEnv>, deps: PagesDeps): Promise
   const meaning = ALL_MEANINGS.find((each) => each === c.req.query('meaning'));
   const before = readPlace(c.req.query('before'));
   const filter = { ...FILTERS[shown], meaning, before, limit: MOST_REPLIES };
-  const { replies, next } = await readReplies(deps, readerOfPage(c, authority), authority.id, filter, deps.now());
+  const reader = readerOfPage(c, authority);
+  const { replies, next } = await readReplies(deps, reader, authority.id, filter, deps.now());
   const choice = { shown, meaning, before };
   const { done, reply } = c.req.query();
   if (replies.length === 0 && next === null && before !== null && (shown === 'open' || done !== undefined)) {
@@ -69,7 +70,8 @@ export async function repliesPage(c: Context<HttpEnv>, deps: PagesDeps): Promise
   const settles = mayOnPage(c, authority, 'operator');
   const place = { own: z.uuid().safeParse(reply).data, next: readNextEntry(c.req.query('next')) };
   const choose = z.uuid().safeParse(c.req.query('choose')).data ?? null;
-  const props = { frame, words, authority, choice, message, place, choose, settles };
+  const held = await readHeld(deps, reader, authority.id, replies);
+  const props = { frame, words, authority, choice, message, place, choose, settles, held };
   return fittingPage(c, replies.length, (count) => {
     const { rows, last } = firstRows(replies, count, ({ id }) => id === choose);
     const full = last !== undefined || count === MOST_REPLIES;
@@ -83,6 +85,8 @@ interface RepliesPageProps {
   readonly authority: Authority;
   readonly choice: Choice;
   readonly replies: readonly InboundView[];
+  /** What they hold, by their ids. */
+  readonly held: ReadonlyMap<string, HeldView>;
   /** The visitor may settle them. */
   readonly settles: boolean;
   /** There is no room for more. */
@@ -103,7 +107,7 @@ function RepliesPage(props: RepliesPageProps) {
   const card = { authority, words, kept, choose, language: frame.language, proof: settles ? frame.proof : null };
   const done = message && <Settled {...props} message={message} kept={kept} />;
   const { above, items } = withDone(replies, place, done, (reply, next) => (
-    <ReplyCard reply={reply} next={next?.id} {...card} />
+    <ReplyCard reply={reply} held={props.held.get(reply.id)} next={next?.id} {...card} />
   ));
   return (
     <Framed frame={frame}>

@@ -1,6 +1,6 @@
 import type { Authority } from '../../../domain/authority.ts';
 import type { SettleAction } from '../../../domain/replies/settle.ts';
-import type { InboundAppointmentView, InboundView } from '../../../staff/replies.ts';
+import type { HeldView, InboundAppointmentView, InboundView } from '../../../staff/replies.ts';
 import { actorText } from '../actor-words.ts';
 import { Proof } from '../document.tsx';
 import { Hidden, momentText, PhoneNumber } from '../elements.tsx';
@@ -8,6 +8,7 @@ import { WRONG } from '../fields.tsx';
 import type { PageLanguage } from '../language.ts';
 import { storyOf } from '../navigation.ts';
 import { NextEntry } from './done-in-place.tsx';
+import { HELD_WORDS } from './held-words.ts';
 import { MEANING_WORDS } from './meanings.ts';
 import type { RepliesWords } from './words.ts';
 
@@ -28,6 +29,8 @@ export function choiceId(replyId: string): string {
 
 interface CardProps {
   readonly reply: InboundView;
+  /** What it holds; undefined: nothing now. */
+  readonly held: HeldView | undefined;
   /** The id of the reply behind it. */
   readonly next: string | undefined;
   readonly authority: Authority;
@@ -62,6 +65,7 @@ export function ReplyCard(card: CardProps) {
           <small>{[meaning.means[reply.meaning], ...(reply.holds ? [meaning.holds] : [])].join(' ')}</small>
         </p>
         <About {...card} />
+        {reply.holds && <Held {...card} />}
         {reply.needsPerson && proof !== null && <SettleForm {...card} heading={heading} proof={proof} />}
         {!reply.needsPerson && <Settled {...card} heading={heading} />}
       </article>
@@ -93,6 +97,28 @@ function About({ reply: { appointments, answered }, authority, words, language }
         </div>
       )}
     </dl>
+  );
+}
+
+/** What waits until the reply is settled, so that it can be seen before. */
+function Held({ held, authority, words, language }: CardProps) {
+  const heldWords = HELD_WORDS[language];
+  if (!held) return <p>{heldWords.nothing}</p>;
+  return (
+    <details>
+      <summary>{heldWords.reminders(held.reminders)}</summary>
+      <ul>
+        {held.appointments.map((appointment) => (
+          <li>
+            <a href={storyOf(authority, appointment.id)}>
+              {appointmentText(appointment, authority.timeZone, words, language)}
+            </a>{' '}
+            {heldWords.each(appointment.reminders)}
+          </li>
+        ))}
+        {held.others > 0 && <li>{heldWords.others(held.others)}</li>}
+      </ul>
+    </details>
   );
 }
 

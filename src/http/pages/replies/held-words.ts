@@ -1,0 +1,34 @@
+import type { PageLanguage } from '../language.ts';
+
+/** The words for what a reply holds. */
+interface HeldWords {
+  /** The reply holds, and there is nothing to hold. */
+  readonly nothing: string;
+  /** Above the list of the appointments. */
+  readonly reminders: (count: number) => string;
+  /** Behind an appointment. */
+  readonly each: (reminders: number) => string;
+  readonly others: (appointments: number) => string;
+}
+
+/** The words for what a reply holds. */
+export const HELD_WORDS: Readonly<Record<PageLanguage, HeldWords>> = {
+  da: {
+    nothing: 'Lige nu er der ingen påmindelser at holde tilbage.',
+    reminders: (count) =>
+      count === 1
+        ? '1 påmindelse venter på, at svaret behandles'
+        : `${count} påmindelser venter på, at svaret behandles`,
+    each: (reminders) => (reminders === 1 ? '(1 påmindelse)' : `(${reminders} påmindelser)`),
+    others: (appointments) => (appointments === 1 ? 'og 1 aftale mere' : `og ${appointments} aftaler mere`),
+  },
+  en: {
+    nothing: 'There are no reminders to hold back right now.',
+    reminders: (count) =>
+      count === 1
+        ? '1 reminder waits until the reply is settled'
+        : `${count} reminders wait until the reply is settled`,
+    each: (reminders) => (reminders === 1 ? '(1 reminder)' : `(${reminders} reminders)`),
+    others: (appointments) => (appointments === 1 ? 'and 1 more appointment' : `and ${appointments} more appointments`),
+  },
+};
