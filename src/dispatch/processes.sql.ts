@@ -3,6 +3,7 @@ import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import { HOUR_MS } from '../domain/duration.ts';
 import { CLOCKS_APART_MS } from '../runtime/deps.ts';
+import { DEPARTMENT_NOW, LANGUAGE_NOW } from './planned-again.sql.ts';
 
 /** A process whose heartbeat is so old is gone, and what it had started is uncertain. */
 const GONE_MS = 45_000;
@@ -197,6 +198,8 @@ export async function undoStart(
       where g.id = ${groupId} and m.reminder_id = l.id and m.id = any(g.message_ids) and m.status = 'handing_over'
       returning m.reminder_id)
     update reminder r set status = case when l.repeat then r.status else 'planned' end, next_at = l.next_at,
+      language = case when l.repeat then r.language else ${LANGUAGE_NOW} end,
+      department = case when l.repeat then r.department else ${DEPARTMENT_NOW} end,
       updated_at = ${now}
     from locked l join undone u on u.reminder_id = l.id where r.id = l.id and r.status = 'handed_over'`.execute(trx);
   await sql`delete from hand_over_group where id = ${groupId} and message_ids <> '{}'`.execute(trx);

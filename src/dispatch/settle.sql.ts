@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
-import { LANGUAGES } from '../domain/authority.ts';
+import { DEPARTMENT_NOW, LANGUAGE_NOW } from './planned-again.sql.ts';
 
 /** The outcome of one call. */
 export interface SettleRow {
@@ -83,13 +83,10 @@ const LOCKED_REMINDERS = sql`
 function replanned(now: Date) {
   return sql`
     replanned as (
-      -- Events during the call left the language of what was handed over alone. One that is repeated keeps it: its
-      -- message counts under it.
+      -- One that is repeated keeps both: its message counts under them.
       update reminder r set status = l.reminder_status, reason = l.reminder_reason, next_at = l.next_at,
-        language = case when l.reminder_status = 'planned' then coalesce((
-            select case when a.language = any(${LANGUAGES}::text[]) then a.language else o.language end
-            from appointment a join authority o on o.id = a.authority_id
-            where a.id = r.appointment_id), r.language) else r.language end,
+        language = case when l.reminder_status = 'planned' then ${LANGUAGE_NOW} else r.language end,
+        department = case when l.reminder_status = 'handed_over' then r.department else ${DEPARTMENT_NOW} end,
         updated_at = ${now}
       from locked l
       where r.id = l.reminder_id and l.applies and l.reminder_status is not null and r.status = 'handed_over'),`;

@@ -116,10 +116,10 @@ export interface ReminderTouch {
 
 /**
  * Passes an appointment's change (number, place, department) on to the reminders of its current slot, so that one
- * rendered before the change can't be started. Reminders that were handed over keep what was true then; one of any slot
- * that is to be handed over again only gets the revision. Whoever looks after a department finds in its reminders those
- * that were not sent, so that these follow their appointment. A reminder that a reply from the old number held is due
- * again: the start asks whether the new number is held too.
+ * rendered before the change can't be started. Reminders that were handed over keep what was true then, until they are
+ * planned once more; one of any slot that is to be handed over again only gets the revision. Whoever looks after a
+ * department finds in its reminders those that were not sent, so that these follow their appointment. A reminder that a
+ * reply from the old number held is due again: the start asks whether the new number is held too.
  */
 export async function touchReminders(
   db: Kysely<Database>,

@@ -78,8 +78,8 @@ export interface UnsentRows {
 
 /**
  * Lists the appointments whose reminders were not sent. Each of the two lists of a whole authority ends with the first
- * rows of its index; those of some departments skip the others' rows in it. A department that statistics do not count
- * by its name stands in no reminder, so that its appointments decide.
+ * rows of its index; those of some departments skip the others' rows in it. Where the reminder does not name the
+ * department, since statistics count it as one of the others or as none, its appointment decides.
  */
 export async function listUnsent(db: Kysely<Database>, scope: UnreachedScope): Promise<UnsentRows> {
   const { authorityId, departments } = scope;
@@ -87,7 +87,7 @@ export async function listUnsent(db: Kysely<Database>, scope: UnreachedScope): P
     list(db, scope, sql`reminder r left join message m on false`, {
       deadline: sql`r.expires_at`,
       condition: sql`r.authority_id = ${authorityId} and ${WHY_UNSENT} = ${sql.lit(why)} and ${UNSENT}
-        ${departments ? sql`and coalesce(r.department, '') = any(${[...departments, '']}::text[])` : sql``}`,
+        ${departments ? sql`and coalesce(r.department, '') = any(${[...departments, 'other', '']}::text[])` : sql``}`,
     });
   const [numberless, others] = await Promise.all([listed('no_number'), listed('other')]);
   return { numberless, others };

@@ -1,0 +1,99 @@
+import { expect, it } from 'vitest';
+import { undoStart } from '../../src/dispatch/processes.sql.ts';
+import { newId } from '../../src/domain/ids.ts';
+import { RETRY, UNCERTAIN } from '../support/gateway.ts';
+import { changeSettings, due, later, MONDAY, PHONE, reminderNow, SECOND, settled } from '../support/sending.ts';
+import { describeSending } from '../support/suites.ts';
+
+describeSending('a reminder whose appointment changes department while it is handed over', (sending) => {
+  const inØre = { appointment: { department: 'Øre' }, reminder: { department: 'Øre' } };
+
+  /** Counted by name: `Næse` from what was seen, `Hals` because a rule names it. */
+  async function countDepartments(): Promise<void> {
+    const { db } = sending;
+    const seen = { authority_id: 'rh', key: 'k', name: 'Næse', patients: Buffer.alloc(0), seen_at: MONDAY };
+    await db.insertInto('department').values(seen).execute();
+    const rule = { id: 'r', template: 'reminder', lead: 'P2D' } as const;
+    await changeSettings(sending.db, 'rh', { rules: [rule, { ...rule, id: 's', when: { departments: ['Hals'] } }] });
+  }
+
+  const moveTo = (appointment: string, department: string | null) =>
+    sending.db.updateTable('appointment').set({ department }).where('id', '=', appointment).execute();
+
+  it.each([
+    ['Næse', 'Næse'],
+    ['Hals', 'Hals'],
+    ['Ny', 'other'],
+    ['Øre', 'Øre'],
+    [null, null],
+  ])(
+    'goes to %s and follows it once its call is proved not to have been made: it counts as %s',
+    async (to, counted) => {
+      await countDepartments();
+      sending.gateway.script(RETRY);
+      sending.gateway.hold();
+      const { appointment, reminder } = await due(sending, 'rh', PHONE, inØre);
+      const draining = sending.dispatcher.drain();
+      await sending.gateway.open(1);
+      await moveTo(appointment, to);
+      sending.gateway.release();
+      await draining;
+      await settled(sending);
+      expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', department: counted });
+    },
+  );
+
+  it('follows it where there is no time left for another try', async () => {
+    await countDepartments();
+    sending.gateway.script(RETRY);
+    sending.gateway.hold();
+    const { appointment, reminder } = await due(sending, 'rh', PHONE, {
+      ...inØre,
+      reminder: { department: 'Øre', expires_at: later(10 * 60 * SECOND) },
+    });
+    const draining = sending.dispatcher.drain();
+    await sending.gateway.open(1);
+    await moveTo(appointment, 'Næse');
+    sending.clock.now = later(11 * 60 * SECOND);
+    sending.gateway.release();
+    await draining;
+    await settled(sending);
+    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'expired', department: 'Næse' });
+  });
+
+  it('stays where it was as long as its message may have been sent', async () => {
+    await countDepartments();
+    await sending.db.updateTable('authority').set({ on_uncertain: 'resend' }).execute();
+    sending.gateway.script(UNCERTAIN);
+    sending.gateway.hold();
+    const { appointment, reminder } = await due(sending, 'rh', PHONE, inØre);
+    const draining = sending.dispatcher.drain();
+    await sending.gateway.open(1);
+    await moveTo(appointment, 'Næse');
+    sending.gateway.release();
+    await draining;
+    await settled(sending);
+    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'uncertain', department: 'Øre' });
+  });
+
+  it('follows it, in the language of the appointment, when a start is undone that nothing was called for', async () => {
+    await countDepartments();
+    const { db, rows } = sending;
+    const { appointment, reminder } = await due(sending, 'rh', PHONE, {
+      ...inØre,
+      reminder: { department: 'Øre', status: 'handed_over', next_at: null },
+    });
+    const message = await rows.message('rh', reminder, PHONE, {
+      ...{ gateway: 'scripted', status: 'handing_over', accepted_at: null, delivered_at: null },
+    });
+    const group = { id: newId(MONDAY), process_id: newId(MONDAY), message_ids: [message], started_at: MONDAY };
+    await db.insertInto('hand_over_group').values(group).execute();
+    await db.updateTable('appointment').set({ language: 'en' }).where('id', '=', appointment).execute();
+    await moveTo(appointment, 'Næse');
+    const notCalled = { reminder_id: reminder, next_at: MONDAY, repeat: false };
+    await db.transaction().execute((trx) => undoStart(trx, group.id, group.process_id, [notCalled], later(SECOND)));
+    expect(await reminderNow(sending, reminder)).toMatchObject({
+      ...{ status: 'planned', department: 'Næse', language: 'en' },
+    });
+  });
+});
