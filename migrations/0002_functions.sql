@@ -1,4 +1,5 @@
--- Functions and triggers. Every insert names its columns: one that came with a later migration keeps its default.
+-- Functions and triggers. Every insert names its columns: one that came with a later migration keeps its default. The
+-- keys of advisory locks stand in src/database/lock-keys.ts.
 
 -- The type of the event (src/domain/events/event.ts) that tells of a state of a reminder, or of the message that it was
 -- handed over by.
@@ -226,7 +227,7 @@ begin
   if cardinality(added) > 0 then
     -- A fold inserts and updates, and so comes here twice: no order of the rows would keep two folds from waiting for
     -- each other.
-    perform pg_advisory_xact_lock(7302026, 1);
+    perform pg_advisory_xact_lock(7302029, 1);
     perform add_to_statistics_sum(added, removed);
   end if;
   return null;

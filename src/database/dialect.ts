@@ -9,9 +9,7 @@ import {
   sql,
   type TransactionSettings,
 } from 'kysely';
-
-/** The key of the migrations' lock: any number that nothing else uses, the same in all processes. */
-const LOCK_ID = 7302026;
+import { MIGRATION_LOCK } from './lock-keys.ts';
 
 /**
  * PostgreSQL as Kysely knows it, but for the lock of its migrator. Kysely takes a lock of the session, which a pooler
@@ -65,7 +63,7 @@ class ImpatientDriver extends PostgresDriver {
 
 /** Waits for the lock of the migrations, and holds it until the transaction ends. */
 export async function takeMigrationLock<DB>(trx: Kysely<DB>): Promise<void> {
-  await sql`select pg_advisory_xact_lock(${sql.lit(LOCK_ID)})`.execute(trx);
+  await sql`select pg_advisory_xact_lock(${sql.lit(MIGRATION_LOCK)})`.execute(trx);
 }
 
 class TransactionLockAdapter extends PostgresAdapter {

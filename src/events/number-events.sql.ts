@@ -1,4 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { LOCK_KEYS, ONLY_LOCK } from '../database/lock-keys.ts';
 import type { Database } from '../database/tables.ts';
 import { QUIET_REASONS } from '../domain/events/event.ts';
 import { UNDO_WITHIN_MS } from '../domain/replies/settle.ts';
@@ -6,18 +7,13 @@ import { UNDO_WITHIN_MS } from '../domain/replies/settle.ts';
 /** A slot that staff gave away is looked at again so often while a later reply about its appointment is open. */
 const DOUBTED_MS = 60_000;
 
-/** The advisory lock of the job, by numbers that no other has: one process numbers at a time. */
-export const NUMBERING_LOCK = [7302028, 1] as const;
-
 /**
- * Takes the lock of the job that numbers events, until the end of the transaction.
+ * Takes the lock of the job that numbers events, until the end of the transaction: one process numbers at a time.
  * @returns false when another process has it
  */
 export async function tryNumberingLock(db: Kysely<Database>): Promise<boolean> {
   const { rows } = await sql<{ locked: boolean }>`
-    select pg_try_advisory_xact_lock(${sql.lit(NUMBERING_LOCK[0])}, ${sql.lit(NUMBERING_LOCK[1])}) as locked`.execute(
-    db,
-  );
+    select pg_try_advisory_xact_lock(${LOCK_KEYS.numbering}::int, ${ONLY_LOCK}::int) as locked`.execute(db);
   return rows[0]?.locked ?? false;
 }
 

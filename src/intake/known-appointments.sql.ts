@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { columnList } from '../database/columns.ts';
+import { LOCK_KEYS } from '../database/lock-keys.ts';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import type { AppointmentStatus } from '../domain/appointment.ts';
@@ -137,7 +138,7 @@ export interface SeriesKey {
 export async function lockSeries(trx: Kysely<Database>, series: readonly SeriesKey[]): Promise<void> {
   if (series.length === 0) return;
   const keys = series.map(({ sourceId, id }) => `${sourceId} ${id}`);
-  await sql`select pg_advisory_xact_lock(7302028, k.key) from (
+  await sql`select pg_advisory_xact_lock(${LOCK_KEYS.series}::int, k.key) from (
     select distinct hashtext(u.key) as key from unnest(${keys}::text[]) u (key) order by 1) k`.execute(trx);
 }
 

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { openDatabase } from '../../src/database/connect.ts';
-import { NUMBERING_LOCK } from '../../src/events/number-events.sql.ts';
+import { LOCK_KEYS, ONLY_LOCK } from '../../src/database/lock-keys.ts';
 import type { SendResult } from '../../src/gateways/gateway.ts';
 import { FRESH_MS } from '../../src/operations/gauges.ts';
 import type { Service } from '../../src/service.ts';
@@ -169,7 +169,7 @@ describe.skipIf(!installed)('within two minutes an operator is told', () => {
     // By a session outside any transaction, which the server would end.
     const holder = new pg.Client({ connectionString: url });
     await holder.connect();
-    await holder.query('select pg_advisory_lock($1, $2)', [...NUMBERING_LOCK]);
+    await holder.query('select pg_advisory_lock($1, $2)', [LOCK_KEYS.numbering, ONLY_LOCK]);
     site.gateway.script(ACCEPTED);
     await bookOne();
     await eventually(async () => {

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { LOCK_KEYS } from '../../database/lock-keys.ts';
 import type { Database } from '../../database/tables.ts';
 import { unnest } from '../../database/unnest.ts';
 
@@ -48,7 +49,7 @@ const COLUMNS = { country: 'text', per_segment_micro: 'bigint', currency: 'text'
  * each insert beside what the other deletes.
  */
 export async function lockPrices(trx: Kysely<Database>, gateway: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(7302028, hashtext(${gateway}))`.execute(trx);
+  await sql`select pg_advisory_xact_lock(${LOCK_KEYS.prices}::int, hashtext(${gateway}))`.execute(trx);
 }
 
 /** Puts these in place of a gateway's prices; run in a transaction that has locked them. */

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LOCK_KEYS, ONLY_LOCK } from '../../../src/database/lock-keys.ts';
 import type { Database } from '../../../src/database/tables.ts';
 import type { ReminderStatus } from '../../../src/domain/reminder.ts';
 import { type Dimension, foldStatistics, readStatistics } from '../../../src/staff/statistics/statistics.sql.ts';
@@ -87,7 +88,10 @@ describe('folding', () => {
   afterEach(() => database.close());
 
   /** The lock that folds take between the days and the sums. */
-  const holdSums = () => inOpenTransaction(db, (trx) => sql`select pg_advisory_xact_lock(7302026, 1)`.execute(trx));
+  const holdSums = () =>
+    inOpenTransaction(db, (trx) =>
+      sql`select pg_advisory_xact_lock(${LOCK_KEYS.statisticsSums}::int, ${ONLY_LOCK}::int)`.execute(trx),
+    );
 
   it('killed between the days and the sums, loses nothing and counts nothing twice', async () => {
     for (const day of ['2026-10-31', '2026-11-01']) await append(db, day, 'Kirurgi');

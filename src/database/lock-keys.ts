@@ -1,0 +1,25 @@
+/**
+ * First keys of the advisory locks that have two integers, a key of its own each: `pg_locks` shows it as `classid`.
+ * Functions of migrations/0002_functions.sql name the same numbers. Beside these, the lock on a citizen's number has
+ * one key of 64 bits, the beginning of the number's hash; the two kinds never meet.
+ */
+export const LOCK_KEYS = {
+  /** A number of one authority, while a start counts what the number got today (`handed_over_today`). */
+  dailyLimit: 7302027,
+  /** A series of HL7 v2, while events about it are decided (`accept_new`, `lockSeries`). */
+  series: 7302028,
+  /** The sums of statistics, while a fold adds to them (`statistics_day_changed`). */
+  statisticsSums: 7302029,
+  /** The job that numbers what booking systems are told. */
+  numbering: 7302030,
+  /** The prices of one gateway, while staff replace them. */
+  prices: 7302031,
+  /** The only reader of what a supplier gives out once. */
+  fetch: 7302032,
+} as const;
+
+/** The second key of a lock of which there is one only. */
+export const ONLY_LOCK = 1;
+
+/** The migrations' lock, which has a single key; the same in all versions, since two of them may start at once. */
+export const MIGRATION_LOCK = 7302026;
