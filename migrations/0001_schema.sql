@@ -274,7 +274,7 @@ create table fhir_feed (
 );
 
 -- A reminder is the row that is scheduled. It is written once: planned, then handed_over or another end. What becomes
--- of a hand-over stands on its message. Only an answer of the gateway that proves "not sent" makes it planned again.
+-- of a hand-over stands on its message. Only a response of the gateway that proves "not sent" makes it planned again.
 create table reminder (
   id uuid primary key,
   authority_id text not null,
@@ -429,7 +429,7 @@ create table failed_message (
 );
 create index failed_message_list on failed_message (authority_id, expires_at); -- the to-do list
 
--- Appointments that staff have ticked off on the to-do list, since they phoned the citizen or mended the number.
+-- Appointments that staff have ticked off on the to-do list, since they phoned the citizen or corrected the number.
 create table handled_appointment (
   appointment_id uuid not null references appointment (id) on delete cascade,
   slot integer not null,              -- when the appointment moves, it may come up again
@@ -455,7 +455,7 @@ create table process (
 );
 
 -- Messages that one statement started together and that have no recorded outcome yet. Its commit is the hand-over. The
--- id is chosen before: whether a commit happened whose answer was lost is read here.
+-- id is chosen before: whether a commit happened whose response was lost is read here.
 create table hand_over_group (
   id uuid primary key,
   process_id uuid not null,
@@ -503,7 +503,7 @@ create table gateway_price (
   primary key (gateway, country, valid_from)
 );
 
--- Up to when the calls of a gateway with a rate are given away, to all processes together.
+-- Up to when the calls of a gateway with a rate are assigned, to all processes together.
 create table gateway_pace (
   gateway text primary key,
   next_at timestamptz not null
@@ -673,13 +673,13 @@ create table event_endpoint (
   source_id text not null,
   channel text not null check (channel in ('webhook', 'fhir')),
   authority_id text not null,
-  -- paused: it failed for long; ended: it answered 410
+  -- paused: it failed for long; ended: its response was 410
   state text not null check (state in ('live', 'paused', 'ended')),
   taken bigint not null,              -- the sequence up to which its events stand in `delivery`
   failures integer not null default 0, -- in a row
   failing_since timestamptz,
   next_at timestamptz,                -- it is not called before
-  last_result text,                   -- status of the last answer, or why there was none
+  last_result text,                   -- status of the last response, or why there was none
   delivered_at timestamptz,
   -- the claim of a process, which calls it until owned_until by the database's clock
   owner uuid,
@@ -728,7 +728,7 @@ create table idempotency_key (
   source_id text not null,
   key text not null,                  -- keyed hash of what the sender gave
   body_hash bytea not null,
-  answer jsonb not null,
+  response jsonb not null,
   created_at timestamptz not null,
   primary key (source_id, key)
 );

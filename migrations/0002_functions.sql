@@ -258,17 +258,17 @@ begin
     from unnest(reminders, authorities, numbers, days) u(id, authority_id, phone_hash, day_start);
 end $$;
 
--- Takes in appointments that nobody has heard of in one round trip. What is written was decided outside; here is only
+-- Takes in appointments that are not stored yet, in one round trip. What is written was decided outside; here is only
 -- looked whether what that took for granted holds: the versions of sources and authorities, and that neither the rows
--- that are to be written nor a probe find anything. Rows come as JSON with the names of their columns. Each row of
--- probes, appointments, aliases, reminders and keys has the number of its request. An appointment with `aliased`, its
--- reference as an alias is stored, may also be stored under other ids or as one of a dead patient. Probes are for what
--- no row says. Returns the requests that are not about new appointments, of which nothing is written; null when a
--- source has changed, and then nothing is. Raises serialization_failure when somebody else came first meanwhile.
--- Its plans are kept, and are made while the tables may still be empty: without the first setting they would read whole
--- tables for ever after, and so they would by `exists`, which PostgreSQL may turn into a hash of the whole table. JIT
--- would compile them anew at every call.
-create function accept_new(sources json, probes json, appointments json, aliases json, reminders json, keys json)
+-- that are to be written exist nor those that must be absent. Rows come as JSON with the names of their columns. Each
+-- row of absent, appointments, aliases, reminders and keys has the number of its request. An appointment with
+-- `aliased`, its reference as an alias is stored, may also be stored under other ids or as one of a deceased patient.
+-- `absent` has what no row says. Returns the requests that are not about new appointments, of which nothing is written;
+-- null when a source has changed, and then nothing is. Raises serialization_failure when somebody else came first
+-- meanwhile. Its plans are kept, and are made while the tables may still be empty: without the first setting they would
+-- read whole tables for ever after, and so they would by `exists`, which PostgreSQL may turn into a hash of the whole
+-- table. JIT would compile them anew at every call.
+create function accept_new(sources json, absent json, appointments json, aliases json, reminders json, keys json)
 returns integer[]
 language plpgsql set jit = off set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
 declare
@@ -287,7 +287,7 @@ begin
   -- other. One order, and before everything else, as `lockSeries` has it.
   perform pg_advisory_xact_lock(7302028, k.key) from (
     select distinct hashtext(x.source_id || ' ' || x.value) as key
-    from json_to_recordset(probes) as x(what text, source_id text, value text) where x.what = 'series' order by 1) k;
+    from json_to_recordset(absent) as x(what text, source_id text, value text) where x.what = 'series' order by 1) k;
 
   known := array(
     select distinct found.request from (
@@ -322,7 +322,7 @@ begin
       where (select 1 from idempotency_key k where k.source_id = x.source_id and k.key = x.key limit 1) is not null
       union all
       select x.request
-      from json_to_recordset(probes) as x(request integer, what text, source_id text, kind text, value text, key bytea)
+      from json_to_recordset(absent) as x(request integer, what text, source_id text, kind text, value text, key bytea)
       where case x.what
         when 'reference' then (
           select 1 from appointment a where a.source_id = x.source_id and a.reference = x.value limit 1)
@@ -331,7 +331,7 @@ begin
         when 'alias' then (
           select 1 from appointment_alias l
           where l.source_id = x.source_id and l.kind = x.kind and l.value = x.value limit 1)
-        when 'dead' then coalesce(
+        when 'deceased' then coalesce(
           (select 1 from appointment a
             where a.source_id = x.source_id and a.patient_key = x.key and a.deceased limit 1),
           (select 1 from known_patient p
@@ -391,8 +391,8 @@ begin
     x.department, x.status, x.reason, x.due_at, x.due_day, x.expires_at, x.next_at, x.created_at, x.updated_at
   from json_populate_recordset(null::reminder, reminders) x;
 
-  insert into idempotency_key (source_id, key, body_hash, answer, created_at)
-  select x.source_id, x.key, x.body_hash, x.answer, x.created_at
+  insert into idempotency_key (source_id, key, body_hash, response, created_at)
+  select x.source_id, x.key, x.body_hash, x.response, x.created_at
   from json_populate_recordset(null::idempotency_key, keys) x order by x.source_id, x.key
   on conflict do nothing;
   get diagnostics written = row_count;

@@ -226,7 +226,7 @@ select
 from first_release.opt_out;
 
 insert into idempotency_key (
-  source_id, key, body_hash, answer, created_at)
+  source_id, key, body_hash, response, created_at)
 select
   source_id, key, body_hash, answer, created_at
 from first_release.idempotency_key;

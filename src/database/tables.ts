@@ -516,7 +516,7 @@ interface IdempotencyKeyTable {
   source_id: string;
   key: string;
   body_hash: Bytes;
-  answer: Json<unknown>;
+  response: Json<unknown>;
   created_at: Instant;
 }
 

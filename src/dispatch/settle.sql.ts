@@ -37,7 +37,7 @@ const COLUMNS = {
 /**
  * Records outcomes in bulk, on the messages alone unless a reminder is to go again. An outcome counts for the try that
  * it belongs to, and not against a receipt that overtook it; after a recovery took the message from a process that
- * stood still, only a sure "accepted" of the last try still clears up what is uncertain.
+ * stood still, only a sure "accepted" of the last try still resolves what is uncertain.
  * @param groups those of which every outcome is recorded with these rows
  */
 export async function settle(

@@ -18,11 +18,11 @@ import { failed, type Verdict } from './verdict.ts';
 
 /** The time after which a process gives an endpoint back, so that others get their turn and settings are read anew. */
 const HELD_MS = 10_000;
-/** A sign of life that is older: a call begun now could last longer than the lease. */
+/** A lease renewed longer ago: a call begun now could outlast it. */
 const STALE_MS = LEASE_MS - CALL_MS - 5_000;
 /**
- * The interval in which a process that waits for calls looks for new events, and the longest time between two signs
- * that it still runs.
+ * The interval in which a process that waits for calls looks for new events, and the longest time between two renewals
+ * of its lease.
  */
 const LOOK_MS = 1_000;
 const ALIVE_MS = 5_000;
@@ -59,7 +59,7 @@ export class EndpointDrain {
   /** The endpoint takes events again: what waits for its next try is due. */
   #recoveredFrom: Health | null = null;
   #aliveMs: number;
-  #turnedMs = Number.NEGATIVE_INFINITY;
+  #committedMs = Number.NEGATIVE_INFINITY;
   /** A call has ended since the last step began. */
   #hasNews = false;
   #progressed: () => void = () => {};
@@ -96,22 +96,22 @@ export class EndpointDrain {
 
   /** Has the endpoint confirmed as it was, by a commit where one is due. @returns null where neither is of use now */
   async #step(goesOn: boolean): Promise<Kept | null> {
-    if (await this.#isWorthATurn(goesOn)) return this.#turn(goesOn);
+    if (await this.#isWorthACommit(goesOn)) return this.#commit(goesOn);
     if (!goesOn || this.#isHeldBack() || this.#ready.length === 0 || !this.#hasRoom()) return null;
     return (await this.#statements.isKept()) ? 'kept' : 'lost';
   }
 
-  /** A turn is a commit: neither quick calls nor those that last long must cost one each. */
-  async #isWorthATurn(goesOn: boolean): Promise<boolean> {
+  /** Neither quick calls nor those that last long must cost a commit each. */
+  async #isWorthACommit(goesOn: boolean): Promise<boolean> {
     const nowMs = this.#deps.timers.monotonic();
     if (this.#underWay === 0 || nowMs - this.#aliveMs >= ALIVE_MS) return true;
-    const isWaiting = this.#ready.length < MOST_CALLS || nowMs - this.#turnedMs >= GATHER_MS;
+    const isWaiting = this.#ready.length < MOST_CALLS || nowMs - this.#committedMs >= GATHER_MS;
     if (this.#outcomes.length > 0) return isWaiting || !goesOn || this.#recoveredFrom !== null;
     if (!goesOn || this.#isHeldBack() || this.#ready.length > 0 || isProbed(this.#health)) return false;
     return this.#statements.hasMore([...this.#inHand]);
   }
 
-  async #turn(goesOn: boolean): Promise<Kept> {
+  async #commit(goesOn: boolean): Promise<Kept> {
     const beganMs = this.#deps.timers.monotonic();
     const [outcomes, replied] = [this.#outcomes.splice(0), this.#replied.splice(0)];
     const [recoveredFrom, health] = [this.#recoveredFrom, this.#health];
@@ -119,9 +119,9 @@ export class EndpointDrain {
     const reads = goesOn && !this.#isHeldBack() && this.#ready.length < MOST_CALLS;
     const inHand = new Set(this.#inHand);
     for (const { sequence } of outcomes) inHand.delete(sequence);
-    const turn = { outcomes, replied, health, recoveredFrom, reads, inHand: [...inHand] };
-    const { kept, due } = await this.#statements.turn(turn);
-    this.#turnedMs = this.#deps.timers.monotonic();
+    const progress = { outcomes, replied, health, recoveredFrom, reads, inHand: [...inHand] };
+    const { kept, due } = await this.#statements.commit(progress);
+    this.#committedMs = this.#deps.timers.monotonic();
     if (kept === 'busy') {
       this.#outcomes.unshift(...outcomes);
       this.#replied.unshift(...replied);

@@ -19,11 +19,11 @@ import { type Health, isProbed } from './health.ts';
 import type { SharedLimits } from './open-calls.ts';
 import { type Destination, destinationOf, type SendDeps } from './send.ts';
 
-/** The time for which others are kept from an endpoint without a sign of life: three times the longest call. */
+/** The time after which others may claim an endpoint whose lease was not renewed: three times the longest call. */
 export const LEASE_MS = 30_000;
 
-/** News of a drain that a turn commits. */
-export interface DrainTurn {
+/** The work of a drain since its last commit, which the next one records. */
+export interface DrainProgress {
   readonly outcomes: readonly DeliveryOutcome[];
   /** Sequences whose replies need no person any more once their events are taken. */
   readonly replied: readonly number[];
@@ -76,9 +76,9 @@ export class EndpointStatements {
   }
 
   /** Records what has come, stays the owner, and reads what is due: one commit, and nothing unless it is `kept`. */
-  async turn(turn: DrainTurn): Promise<{ readonly kept: Kept; readonly due: readonly DueDelivery[] }> {
+  async commit(progress: DrainProgress): Promise<{ readonly kept: Kept; readonly due: readonly DueDelivery[] }> {
     const { db, now, sending } = this.#deps;
-    const { health, outcomes, recoveredFrom } = turn;
+    const { health, outcomes, recoveredFrom } = progress;
     const at = now();
     const until = new Date(at.getTime() - (sending.aheadMs ?? 0) + LEASE_MS);
     return this.#placed(() =>
@@ -86,11 +86,11 @@ export class EndpointStatements {
         const kept = await keepEndpoint(trx, this.#owned, health, until);
         if (kept !== 'kept') return { kept, due: [] };
         await settleDeliveries(trx, this.#owned, outcomes, at);
-        if (this.#endpoint.channel === 'webhook') await markTaken(trx, this.#owned.sourceId, turn.replied);
+        if (this.#endpoint.channel === 'webhook') await markTaken(trx, this.#owned.sourceId, progress.replied);
         if (recoveredFrom) await makeDue(trx, this.#owned, recoveredFrom.state === 'paused', at);
-        if (!turn.reads) return { kept, due: [] };
-        if (!isProbed(health)) return { kept, due: await readNext(trx, this.#owned, this.#types(), turn.inHand, at) };
-        return { kept, due: turn.inHand.length > 0 ? [] : await readProbe(trx, this.#owned, this.#types(), at) };
+        if (!progress.reads) return { kept, due: [] };
+        if (!isProbed(health)) return { kept, due: await readNext(trx, this.#owned, this.#types(), progress.inHand, at) };
+        return { kept, due: progress.inHand.length > 0 ? [] : await readProbe(trx, this.#owned, this.#types(), at) };
       }),
     );
   }

@@ -4,7 +4,7 @@ import type { Database } from '../database/tables.ts';
 import { QUIET_REASONS } from '../domain/events/event.ts';
 import { UNDO_WITHIN_MS } from '../domain/replies/settle.ts';
 
-/** A slot that staff gave away is looked at again so often while a later reply about its appointment is open. */
+/** A slot that staff freed is looked at again so often while a later reply about its appointment is open. */
 const DOUBTED_MS = 60_000;
 
 /**
@@ -23,7 +23,7 @@ export async function tryNumberingLock(db: Kysely<Database>): Promise<boolean> {
  * seen a number has seen all below it. Two changes of one row keep their order: the second drew its ordinal when the
  * first was committed.
  *
- * A slot that staff gave away is not told while a later reply about its appointment waits for a person, and never where
+ * A slot that staff freed is not told while a later reply about its appointment waits for a person, and never where
  * that was settled as a confirmation, which nobody can take back any more: the citizen comes after all.
  *
  * Where the last reminder of an appointment that is still ahead did not reach anybody, `appointment.unreachable`

@@ -24,7 +24,7 @@ const LONGEST_ASKED_MS = DAY_MS;
  * not followed. A response over 1 MiB or one that broke off says nothing.
  */
 export function verdictOf(outcome: OutgoingResult, now: Date): Verdict {
-  if (outcome.kind !== 'answered') return failed(wordOf(outcome));
+  if (outcome.kind !== 'responded') return failed(wordOf(outcome));
   const { status, headers } = outcome;
   const result = `HTTP ${status}`;
   if (status >= 200 && status < 300) return { kind: 'delivered', result };
@@ -34,9 +34,9 @@ export function verdictOf(outcome: OutgoingResult, now: Date): Verdict {
 }
 
 /** Words for a call that got no response: never an address. */
-function wordOf(outcome: Exclude<OutgoingResult, { kind: 'answered' }>): string {
+function wordOf(outcome: Exclude<OutgoingResult, { kind: 'responded' }>): string {
   if (outcome.kind === 'forbidden') return 'address not allowed';
-  return outcome.kind === 'too_long' ? 'answer over 1 MiB' : outcome.code.slice(0, 60);
+  return outcome.kind === 'too_long' ? 'response over 1 MiB' : outcome.code.slice(0, 60);
 }
 
 /** A call that could not be made or got no response. */

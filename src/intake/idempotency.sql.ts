@@ -17,7 +17,7 @@ export const KEY_COLUMNS = columnList<'idempotency_key', IdempotencyKey, Date>({
   source_id: ['text', ({ sourceId }) => sourceId],
   key: ['text', ({ key }) => key],
   body_hash: ['bytea', ({ bodyHash }) => bodyHash],
-  answer: ['jsonb', ({ results }) => results],
+  response: ['jsonb', ({ results }) => results],
   created_at: ['timestamptz', (_, now) => now],
 });
 
@@ -31,10 +31,10 @@ export async function findKeys(
     keys.map((key) => ({ source_id: key.sourceId, key: key.key })),
     { source_id: 'text', key: 'text' },
   );
-  const { rows } = await sql<{ source_id: string; key: string; body_hash: Buffer; answer: unknown }>`
-    select k.source_id, k.key, k.body_hash, k.answer
+  const { rows } = await sql<{ source_id: string; key: string; body_hash: Buffer; response: unknown }>`
+    select k.source_id, k.key, k.body_hash, k.response
       from idempotency_key k join ${wanted} on k.source_id = x.source_id and k.key = x.key`.execute(db);
-  return rows.map((row) => ({ sourceId: row.source_id, key: row.key, bodyHash: row.body_hash, results: row.answer }));
+  return rows.map((row) => ({ sourceId: row.source_id, key: row.key, bodyHash: row.body_hash, results: row.response }));
 }
 
 /** Stores keys. @returns how many were new; fewer than given: another process took one in between */

@@ -36,7 +36,7 @@ const FOUND = sql`
         cross join lateral (
           select a.id from appointment a
             where a.source_id = x.source_id and a.patient_key = x.key and a.deceased limit 1) d
-        where x.what = 'dead'`;
+        where x.what = 'deceased'`;
 
 interface FoundRow {
   readonly asked: number;
@@ -54,7 +54,7 @@ interface FoundRow {
 }
 
 /**
- * Finds the appointments that searches lead to, by an alias with the others of its group; of a `dead` patient at most
+ * Finds the appointments that searches lead to, by an alias with the others of its group; of a `deceased` patient at most
  * one. Nothing is locked.
  */
 export async function findKnownAppointments(
@@ -84,7 +84,7 @@ export async function findKnownAppointments(
     from found f join appointment a on a.id = f.id
     union all
     select x.asked, x.what, '', 'booked', null, x.key, '', null, null, null, null, null from wanted x
-      where x.what = 'dead' and exists (select from known_patient p
+      where x.what = 'deceased' and exists (select from known_patient p
         where p.source_id = x.source_id and p.patient_key = x.key and p.deceased)
     order by asked, reference`.execute(db);
   return rows.map(({ patient_key: patientKey, aliases, version, ...row }) => {

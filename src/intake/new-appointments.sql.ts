@@ -10,7 +10,7 @@ import { type IdempotencyKey, KEY_COLUMNS } from './idempotency.sql.ts';
 import { ALIAS_COLUMNS, type StoredAlias } from './known-appointments.sql.ts';
 
 /** A row that must not exist for a request to be about new appointments only, beside the rows that it writes. */
-export interface Finding {
+export interface AbsentRow {
   /**
    * `key`: an idempotency key; `series`: nothing to find, but an id whose other events wait for this one; the others as
    * in a `Search`.
@@ -22,8 +22,8 @@ export interface Finding {
   readonly key?: Buffer | null;
 }
 
-/** The members of a finding, as accept_new names them. */
-const FINDING_MEMBERS = [
+/** The members of such a row, as accept_new names them. */
+const ABSENT_MEMBERS = [
   ['what', ',"what":'],
   ['sourceId', ',"source_id":'],
   ['kind', ',"kind":'],
@@ -34,10 +34,10 @@ const FINDING_MEMBERS = [
 /** A request with the rows that it writes if nothing about it is stored. */
 export interface NewArrival {
   /** Checked beside the written rows, of which none may exist either, nor an opt-out of a number. */
-  readonly absent: readonly Finding[];
+  readonly absent: readonly AbsentRow[];
   /**
    * `aliased`: its reference as a stored alias, which no other appointment may have, nor may one of its patient be
-   * dead; null: nothing of that is to be looked for.
+   * deceased; null: nothing of that is to be looked for.
    */
   readonly appointments: readonly { readonly stored: StoredAppointment; readonly aliased: string | null }[];
   readonly aliases: readonly StoredAlias[];
@@ -93,7 +93,7 @@ export async function acceptNew(
     ),
     await rows(
       ({ absent }) => absent,
-      (finding) => jsonMembers(FINDING_MEMBERS, (member) => finding[member]),
+      (row) => jsonMembers(ABSENT_MEMBERS, (member) => row[member]),
     ),
     await rows(
       ({ appointments }) => appointments,

@@ -20,7 +20,7 @@ import {
 } from './envelope.ts';
 import { newKeys } from './idempotency.ts';
 import type { StoredAlias } from './known-appointments.sql.ts';
-import { acceptNew, type Finding, type NewArrival } from './new-appointments.sql.ts';
+import { type AbsentRow, acceptNew, type NewArrival } from './new-appointments.sql.ts';
 import { rounds, seriesOf } from './rounds.ts';
 
 const KEPT_AT_MOST = 10_000;
@@ -126,7 +126,7 @@ async function draft(
   { now, slices }: { readonly now: Date; readonly slices: TimeSlices },
 ): Promise<Pick<Draft, 'results' | 'arrival'>> {
   const hash: HashId = (id) => deps.keyring.idHash(request.source.id, id);
-  const absent: Finding[] = [];
+  const absent: AbsentRow[] = [];
   const appointments: NewArrival['appointments'][number][] = [];
   const reminders: ReminderInsert[] = [];
   const aliases: StoredAlias[] = [];
@@ -140,9 +140,9 @@ async function draft(
     const { result, rows } = decideNew(deps, change, now);
     own.push(result);
     for (const value of seriesOf(envelope)) absent.push({ what: 'series', sourceId: request.source.id, value });
-    for (const key of event.formerPatientKeys ?? []) absent.push({ what: 'dead', sourceId: request.source.id, key });
+    for (const key of event.formerPatientKeys ?? []) absent.push({ what: 'deceased', sourceId: request.source.id, key });
     const provenByRows = rows !== null && isProvenByRows(envelope);
-    if (!provenByRows) absent.push(...findingsFor(change, hash));
+    if (!provenByRows) absent.push(...absentFor(change, hash));
     if (!rows) continue;
     const { reference } = rows.appointment;
     const aliased = provenByRows && mayHaveOtherReference(event) ? referenceAlias(reference, hash).value : null;
@@ -167,13 +167,13 @@ function isProvenByRows({ element }: Envelope): boolean {
  * The rows that must not exist: those that would match an event to a stored appointment, and appointments with one of
  * the ids that it would get; a bare id may stay with those.
  */
-function findingsFor({ envelope, event, aliases }: Change, hash: HashId): Finding[] {
+function absentFor({ envelope, event, aliases }: Change, hash: HashId): AbsentRow[] {
   const { element, source } = envelope;
   const sourceId = source.id;
   // The aliases of any other event are looked up anyway.
   const permanent = event.permanent ? aliases.filter(({ value }) => !value.startsWith('|')) : [];
-  const ids = permanent.map(({ kind, value }): Finding => ({ what: 'alias', sourceId, kind, value }));
+  const ids = permanent.map(({ kind, value }): AbsentRow => ({ what: 'alias', sourceId, kind, value }));
   const searches = element.kind === 'patient' ? [] : searchesOf(element, hash);
   if (searches.length === 0) return [...ids, { what: 'reference', sourceId, value: event.reference }];
-  return [...ids, ...searches.map((search): Finding => ({ ...search, sourceId }))];
+  return [...ids, ...searches.map((search): AbsentRow => ({ ...search, sourceId }))];
 }

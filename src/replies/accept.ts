@@ -48,13 +48,13 @@ export async function acceptInbound(
     return;
   }
   const alone = events.length === 1;
-  const leftAside = await acceptAll(deps, gateway, callback, { events, alone }, now);
-  if (alone && leftAside > 0) throw impossibleSender();
+  const unapplied = await acceptAll(deps, gateway, callback, { events, alone }, now);
+  if (alone && unapplied > 0) throw impossibleSender();
 }
 
 /**
  * Accepts the messages of a callback, several numbers at once, those of one number one after another.
- * @returns how many were left aside because of their sender
+ * @returns how many were not applied because of their sender
  */
 async function acceptAll(
   deps: InboundDeps,
@@ -66,11 +66,11 @@ async function acceptAll(
   const possible = events.filter(hasPossibleSender);
   const impossible = events.filter((event) => !hasPossibleSender(event));
   await forEach(possible, AT_ONCE, (event) => acceptEvent(deps, gateway, callback, { event, alone }, now));
-  if (impossible.length > 0) await leaveAside(deps, gateway, callback, { events: impossible, alone }, now);
+  if (impossible.length > 0) await storeUnapplied(deps, gateway, callback, { events: impossible, alone }, now);
   return impossible.length;
 }
 
-async function leaveAside(
+async function storeUnapplied(
   deps: InboundDeps,
   gateway: SmsGateway,
   callback: RawCallback,
@@ -85,7 +85,7 @@ async function leaveAside(
     note: 'unreadable',
   }));
   await insertCallbacks(deps.db, rows);
-  const text = 'inbound messages with a control character in their sender were left aside; they are stored as received';
+  const text = 'inbound messages with a control character in their sender were not applied; they are stored as received';
   deps.log.warn({ gateway: gateway.id, messages: events.length }, text);
 }
 

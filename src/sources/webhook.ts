@@ -42,7 +42,7 @@ export async function receiveWebhook(receiver: Receiver, request: WebhookRequest
 
 /**
  * The headers that may say what a body means. A signature does not cover a CloudEvent's attributes in headers: they are
- * left aside where the body is a whole event of ours, and refused where it needs them.
+ * not read where the body is a whole event of ours, and refused where it needs them.
  * @throws Problem 403
  */
 function provenHeaders({ header, body }: WebhookRequest, { proof }: SenderContext): WebhookRequest['header'] {

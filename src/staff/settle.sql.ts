@@ -123,15 +123,15 @@ export async function passOnOptOut(
   optOut: { readonly id: string; readonly phoneHash: Buffer },
 ): Promise<boolean> {
   const { rows } = await sql`
-    with heir as (
+    with successor as (
       select inbound_id, settled_by from inbound_authority
       where authority_id = ${authorityId} and phone_hash = ${optOut.phoneHash} and inbound_id <> ${id}
         and action = 'opt_out' and settled_at is not null
       order by settled_at desc limit 1),
     noted as (
       update inbound_authority a set effects = jsonb_set(a.effects, '{optOut}', to_jsonb(${optOut.id}::text))
-      from heir h where a.inbound_id = h.inbound_id and a.authority_id = ${authorityId} and a.effects is not null)
-    update opt_out o set inbound_id = h.inbound_id, recorded_by = h.settled_by from heir h where o.id = ${optOut.id}
+      from successor h where a.inbound_id = h.inbound_id and a.authority_id = ${authorityId} and a.effects is not null)
+    update opt_out o set inbound_id = h.inbound_id, recorded_by = h.settled_by from successor h where o.id = ${optOut.id}
     returning o.id`.execute(db);
   return rows.length > 0;
 }

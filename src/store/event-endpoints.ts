@@ -99,7 +99,10 @@ export async function resumeEndpoint(
   await makeFirstDue(trx, { sourceId, channel }, now);
 }
 
-/** Makes the first of what waits behind nothing due. It mends what a lost predecessor left behind. */
+/**
+ * Makes the first pending delivery of each appointment due, also where the one that it waited for went without making it
+ * so.
+ */
 async function makeFirstDue(
   trx: Kysely<Database>,
   { sourceId, channel }: { readonly sourceId: string; readonly channel: Channel },

@@ -197,7 +197,7 @@ export interface Turns {
   readonly granted: number;
 }
 
-/** A turn further ahead than any process asks for was given away by a clock that was wrong. */
+/** A turn further ahead than any process asks for was assigned by a clock that was wrong. */
 const LONGEST_PACE_MS = 60_000;
 
 /**

@@ -16,13 +16,13 @@ export async function keepPatient(
   const { patientKey, formerKeys, version = null, occurredAt = null, deceased = null } = patient;
   const { rows } = await sql`
     insert into known_patient as k (authority_id, source_id, patient_key, version, event_at, deceased, updated_at)
-    select s.authority_id, s.id, ${patientKey}, ${version}::bigint, ${occurredAt}::timestamptz, d.dead, ${now}
+    select s.authority_id, s.id, ${patientKey}, ${version}::bigint, ${occurredAt}::timestamptz, d.deceased, ${now}
     from source s cross join lateral (
       select coalesce(${deceased}::boolean, exists (
         select from known_patient f
-          where f.source_id = s.id and f.patient_key = any(${formerKeys}::bytea[]) and f.deceased)) as dead) d
+          where f.source_id = s.id and f.patient_key = any(${formerKeys}::bytea[]) and f.deceased)) as deceased) d
     where s.id = ${sourceId}
-      and (d.dead or exists (select from appointment a where a.source_id = s.id and a.patient_key = ${patientKey}))
+      and (d.deceased or exists (select from appointment a where a.source_id = s.id and a.patient_key = ${patientKey}))
     on conflict (source_id, patient_key) do update set
       version = coalesce(excluded.version, k.version), event_at = coalesce(excluded.event_at, k.event_at),
       deceased = case when ${deceased}::boolean is null then k.deceased or excluded.deceased

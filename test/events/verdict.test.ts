@@ -4,7 +4,7 @@ import { failed, nextTry, retryAfterMs, type Verdict, verdictOf } from '../../sr
 import { HOUR, later, MINUTE, MONDAY, SECOND } from '../support/sending.ts';
 
 const answered = (status: number, headers: Record<string, string> = {}): Verdict =>
-  verdictOf({ kind: 'answered', status, headers, body: new Uint8Array() }, MONDAY);
+  verdictOf({ kind: 'responded', status, headers, body: new Uint8Array() }, MONDAY);
 
 describe('an answer', () => {
   it.each([200, 201, 202, 204, 299])('of %i takes the event', (status) =>
@@ -24,7 +24,7 @@ describe('an answer', () => {
 
   it('that never came says why, and no address', () => {
     expect(verdictOf({ kind: 'forbidden' }, MONDAY)).toEqual(failed('address not allowed'));
-    expect(verdictOf({ kind: 'too_long' }, MONDAY)).toEqual(failed('answer over 1 MiB'));
+    expect(verdictOf({ kind: 'too_long' }, MONDAY)).toEqual(failed('response over 1 MiB'));
     expect(verdictOf({ kind: 'failed', code: 'ECONNREFUSED' }, MONDAY)).toEqual(failed('ECONNREFUSED'));
   });
 });

@@ -575,7 +575,7 @@ describe('a key', () => {
     const body = JSON.stringify(event('booked', booking('A-1')));
     const address = JSON.stringify(['webhook', null, null, null, null, null]);
     expect(row?.body_hash).toEqual(app.deps.keyring.digest(`body ${address}`, Buffer.from(body)));
-    expect(JSON.stringify(row?.answer)).not.toContain('20123456');
+    expect(JSON.stringify(row?.response)).not.toContain('20123456');
   });
 });
 

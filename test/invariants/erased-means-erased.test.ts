@@ -28,7 +28,7 @@ const DAY = 86_400_000;
  * it for a week.
  */
 const KEPT = [
-  ...['appointment.reference', 'appointment.group_reference', 'appointment.replaced_by', 'idempotency_key.answer'],
+  ...['appointment.reference', 'appointment.group_reference', 'appointment.replaced_by', 'idempotency_key.response'],
   // Reference of the appointment, as long as that is there.
   'event.reference',
 ];

@@ -127,7 +127,7 @@ describeDatabases('the purge', (open) => {
   }
 
   async function key(source_id: string, at: Date): Promise<void> {
-    const row = { source_id, key: newId(at), body_hash: Buffer.alloc(32), answer: '[]', created_at: at };
+    const row = { source_id, key: newId(at), body_hash: Buffer.alloc(32), response: '[]', created_at: at };
     await db.insertInto('idempotency_key').values(row).execute();
   }
 
@@ -317,7 +317,7 @@ describeDatabases('the purge', (open) => {
     await sql`insert into reminder select (jsonb_populate_record(r, jsonb_build_object('id', gen_random_uuid(), 'appointment_id', a.id))).*
       from reminder r, appointment a where a.reference like 'many-%'`.execute(db);
     await key(authority, ago(8));
-    await sql`insert into idempotency_key select source_id, key || n, body_hash, answer, created_at from idempotency_key, generate_series(1, 2500) n`.execute(
+    await sql`insert into idempotency_key select source_id, key || n, body_hash, response, created_at from idempotency_key, generate_series(1, 2500) n`.execute(
       db,
     );
     expect(await run()).toEqual({ appointments: 2500 });

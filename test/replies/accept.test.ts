@@ -426,7 +426,7 @@ describe('another reply', () => {
     expect(await town.refused(phone)).toEqual([]);
   });
 
-  it('is taken though another one in the same callback has a control character in its sender, which is left aside', async () => {
+  it('is taken though another one in the same callback has a control character in its sender, which is not applied', async () => {
     const event = (from: string, text: string, id: string) => ({ ...{ gatewayMessageId: id, from, text }, to: NUMBER });
     const odd = event('Firma\r\nX', 'Hej', 'odd-1');
     const body = JSON.stringify([odd, event(phone, 'STOP', 'odd-2')].map((each) => ({ ...each, at: null })));

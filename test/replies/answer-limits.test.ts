@@ -87,7 +87,7 @@ it('ten automatic answers a day go to a number, of all kinds together; what it s
   app.clock.now = NOW;
 });
 
-describe('what comes from a sender of our own is left aside:', () => {
+describe('what comes from a sender of our own is not applied:', () => {
   it.each(['4560575797', '+4560575797', '60575797', '1204', 'SUNDHED', '+46701111111'])('%s', async (from) => {
     const before = (await app.db.selectFrom('inbound_message').select('id').execute()).length;
     expect(await reply(from, 'STOP', null)).toBe(200);

@@ -94,7 +94,7 @@ export class EventEndpoint {
 
 function answerOf(behaviour: 'good' | 'late' | 'refused' | 'throttled' | 'unavailable', dice: Dice): OutgoingResult {
   const answered = (status: number, headers: Record<string, string> = {}): OutgoingResult => ({
-    ...{ kind: 'answered', status, headers },
+    ...{ kind: 'responded', status, headers },
     body: new Uint8Array(),
   });
   if (behaviour === 'refused') return answered(dice.pick([400, 404, 500, 502]));

@@ -165,7 +165,7 @@ export class GatewayHealth {
 
   /** Adds this process's calls to those of all, and takes the gateway out of use where too many of them failed. */
   async record(): Promise<void> {
-    // Read anew: calls from before a change that this process has not heard of must not be added to those after it.
+    // Read anew: calls from before a change that this process has not read yet must not be added to those after it.
     this.forget();
     await this.refresh();
     const now = this.#now();

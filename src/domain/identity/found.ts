@@ -9,7 +9,7 @@ import { distinct, type Found, isFoundById } from './searches.ts';
 export class FoundAppointments {
   readonly all: readonly Found[];
   #byId: readonly Found[] | undefined;
-  #dead: readonly Found[] | undefined;
+  #deceased: readonly Found[] | undefined;
   #named: readonly Found[] | undefined;
   #aliases: ReadonlySet<string> | undefined;
 
@@ -41,8 +41,8 @@ export class FoundAppointments {
   }
 
   /** True for the key of a patient who is known to have died. */
-  isDead(patientKey: Buffer | null | undefined): boolean {
-    this.#dead ??= this.all.filter(({ what }) => what === 'dead');
-    return this.#dead.some((each) => isSamePatient(patientKey, each.patientKey));
+  isDeceased(patientKey: Buffer | null | undefined): boolean {
+    this.#deceased ??= this.all.filter(({ what }) => what === 'deceased');
+    return this.#deceased.some((each) => isSamePatient(patientKey, each.patientKey));
   }
 }

@@ -42,7 +42,7 @@ function* resolveMembers(
     return [{ event: { ...first, reference: received.id }, derived: false, aliases: [] }];
   const group = { ...received, id: idOfGroup(received, found, hash) };
   const ofGroup = distinct(
-    found.all.filter(({ what, group: id }) => what !== 'shared' && what !== 'dead' && id === group.id),
+    found.all.filter(({ what, group: id }) => what !== 'shared' && what !== 'deceased' && id === group.id),
   );
   // A patient who had left the group before must not be booked again.
   const isLate = first !== undefined && isOutdated(first, ofGroup);
@@ -68,7 +68,7 @@ function* resolveMembers(
 /** Id that a group is stored under: its own, or that of the appointment with its aliases. */
 function idOfGroup({ id, aliases, members }: GroupEvent, found: FoundAppointments, hash: HashId): string {
   const [first] = members;
-  if (!aliases || !first || found.all.some(({ what, group }) => what !== 'shared' && what !== 'dead' && group === id))
+  if (!aliases || !first || found.all.some(({ what, group }) => what !== 'shared' && what !== 'deceased' && group === id))
     return id;
   // Without a patient the event is about all members, and no member leaves.
   if (members.every(({ patientKey }) => patientKey === undefined)) return id;

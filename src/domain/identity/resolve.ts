@@ -140,11 +140,11 @@ export function withAliases(
       ...alias,
       taken: event.permanent === true || alias.value.startsWith('|') || found.hasAlias(alias),
     }));
-  const dead = event.deceased === undefined && found.isDead(event.patientKey);
+  const deceased = event.deceased === undefined && found.isDeceased(event.patientKey);
   // Most events stay as received, and a copy of so large an object is slow to read.
-  const asReceived = reference === event.reference && !dead;
+  const asReceived = reference === event.reference && !deceased;
   return {
-    event: asReceived ? event : { ...event, reference, ...(dead && { deceased: true }) },
+    event: asReceived ? event : { ...event, reference, ...(deceased && { deceased }) },
     derived: false,
     aliases,
     ...(goesOn && { continues: target.reference }),

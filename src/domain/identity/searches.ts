@@ -9,9 +9,10 @@ export type AppointmentElement =
 /** Look-up of stored appointments that an element may be about, within its source. */
 export interface Search {
   /**
-   * `reference` and `group` search by that column, `alias` by `kind` and `value`, `dead` for a dead patient's by `key`.
+   * `reference` and `group` search by that column, `alias` by `kind` and `value`, `deceased` by the `key` of a patient
+   * who has died.
    */
-  readonly what: 'reference' | 'group' | 'alias' | 'dead';
+  readonly what: 'reference' | 'group' | 'alias' | 'deceased';
   readonly kind: string | null;
   readonly value: string | null;
   readonly key: Buffer | null;
@@ -33,7 +34,7 @@ export function distinct(found: readonly Found[]): Found[] {
 
 /** True for one found by an id, its own or that of its group. */
 export function isFoundById({ what }: Found): boolean {
-  return what !== 'shared' && what !== 'dead';
+  return what !== 'shared' && what !== 'deceased';
 }
 
 /** True for an event whose appointment may be stored under another reference. */
@@ -54,13 +55,13 @@ export function searchesOf(element: AppointmentElement, hash: HashId): Search[] 
 }
 
 function searchesOfEvent(event: AppointmentEvent, hash: HashId): Search[] {
-  const dead = event.patientKey && event.deceased === undefined ? [search('dead', { key: event.patientKey })] : [];
+  const deceased = event.patientKey && event.deceased === undefined ? [search('deceased', { key: event.patientKey })] : [];
   const replaced = (event.replaces ?? []).flatMap((id) => searchesOfReplaced(event, id, hash));
   return [
     ...searchesOfIds(event.reference, event.permanent ? [] : (event.aliases ?? []), hash),
     ...searchesOfSeries(event, hash),
     ...replaced,
-    ...dead,
+    ...deceased,
   ];
 }
 

@@ -75,14 +75,14 @@ export const eventEndpointSchema = z
     channel: z.enum(CHANNELS).openapi({ description: 'webhook: `events.url`; fhir: `fhirBaseUrl`' }),
     state: z.enum(['live', 'paused', 'ended']).openapi({
       description:
-        'paused: it has failed for an hour, and is tried every few minutes; ended: it answered 410, and is not tried',
+        'paused: it has failed for an hour, and is tried every few minutes; ended: its response was 410, and is not tried',
     }),
     failingSince: instant.nullable().openapi({ description: 'When it first failed since it last took an event' }),
     nextAttemptAt: instant.nullable().openapi({ description: 'It is not called before; null: at any time' }),
     lastResult: z
       .string()
       .nullable()
-      .openapi({ description: 'Status of its last answer, or why there was none', example: 'HTTP 500' }),
+      .openapi({ description: 'Status of its last response, or why there was none', example: 'HTTP 500' }),
     lastDeliveredAt: instant.nullable().openapi({ description: 'When it last took an event' }),
     pending: z.int().openapi({ description: 'Events that it has not taken yet; 10000 means as many or more' }),
   })

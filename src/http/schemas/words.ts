@@ -11,7 +11,7 @@ export const appointmentStatus = oneOf(STATUSES);
 export const reminderStatus = oneOf(REMINDER_STATUSES);
 /** Status of a message. */
 export const statusOfMessage = oneOf(MESSAGE_STATUSES);
-/** The answer to a refused message: a status of HTTP, or the code of an ACK. */
+/** The response to a refused message: a status of HTTP, or the code of an ACK. */
 export const refusalStatus = oneOf(['400', '403', '404', '409', '413', '415', '422', 'AE', 'AR']);
 /** Reasons why reminders of an accepted event are not planned. */
 export const EVENT_REASONS: readonly string[] = [

@@ -148,7 +148,7 @@ function messageOf({ outcomes }: FhirResult, message: FhirMessage, context: Fhir
 
 /** The event of the request; FHIR requires one, so a request without any gets a name of ours. */
 function eventOf({ event }: FhirMessage): object {
-  if (!event) return { eventUri: 'urn:easysms:answer' };
+  if (!event) return { eventUri: 'urn:easysms:response' };
   if ('uri' in event) return { eventUri: event.uri };
   return { eventCoding: { ...(event.system !== null && { system: event.system }), code: event.code } };
 }

@@ -65,7 +65,7 @@ const post = createRoute({
   path: '/v1/fhir/{source}',
   summary: 'A FHIR resource, Bundle or notification of a subscription',
   description:
-    'R4, R4B or R5 as JSON. Each Appointment of a Bundle is handled by itself, and the answer has one entry ' +
+    'R4, R4B or R5 as JSON. Each Appointment of a Bundle is handled by itself, and the response has one entry ' +
     'for each entry of the Bundle. An empty body is a ping: with `fhirBaseUrl` the changes are read from ' +
     'there. A header `X-Medplum-Deleted-Resource: Appointment/{id}` deletes.',
   request: {
@@ -89,7 +89,7 @@ const processMessage = createRoute({
   path: '/v1/fhir/{source}/$process-message',
   summary: 'A FHIR message',
   description:
-    'A Bundle of type message. Its answer is one too: `MessageHeader.response.code` is `ok` or `fatal-error`.',
+    'A Bundle of type message. Its response is one too: `MessageHeader.response.code` is `ok` or `fatal-error`.',
   request: { params: z.object({ source: sourceParam }), headers, body },
   responses: { 200: response('Bundle of type message'), ...REFUSALS },
 });

@@ -9,7 +9,7 @@ import { createRoutes } from '../problem.ts';
 import { type ReceiverAccess, sourceRequestOf } from './source-request.ts';
 
 const count = (description: string) => z.int().openapi({ description });
-const answerSchema = z
+const responseSchema = z
   .object({
     dryRun: z.boolean(),
     rows: count('Rows with something in them, without the first one'),
@@ -84,8 +84,8 @@ const postImport = createRoute({
   },
   responses: {
     200: {
-      ...json(answerSchema, 'What came of each row'),
-      content: { 'application/json': { schema: answerSchema }, 'text/csv': { schema: z.string() } },
+      ...json(responseSchema, 'What came of each row'),
+      content: { 'application/json': { schema: responseSchema }, 'text/csv': { schema: z.string() } },
     },
     ...problems(401, 403, 413, 415, 422, 503),
   },

@@ -48,7 +48,7 @@ export function sourceEventRoutes(deps: ReceiverAccess & DatabaseAccess & Keyrin
   return routes;
 }
 
-/** Behind the authentication: who is nobody learns nothing about the query. */
+/** Reads the query, behind the authentication: a stranger learns nothing about its rules. */
 function readQuery(given: Record<string, string>): z.infer<typeof query> {
   const read = query.safeParse(given);
   if (read.success) return read.data;

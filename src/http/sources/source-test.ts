@@ -65,7 +65,7 @@ const trySchema = z.object({
   elements: z
     .array(elementSchema)
     .openapi({ description: 'One for each part of the message; none when all of it is refused' }),
-  answer: z.object({
+  response: z.object({
     status: z.int(),
     contentType: z.string().nullable(),
     body: z.unknown().openapi({ description: 'JSON as such, any other body as a text' }),
@@ -79,9 +79,9 @@ const tryMessage = createRoute({
   tags: ['Booking systems'],
   summary: 'Try a message',
   description:
-    'Takes a message in any format, as it would be sent to the real address, and answers what would be ' +
-    'stored and planned, and what the real address would answer. Nothing is stored, sent or counted. A ' +
-    'message that would be refused is answered 200 too: `answer` shows the refusal.',
+    'Takes a message in any format, as it would be sent to the real address, and tells what would be ' +
+    'stored and planned, and what the real address would respond. Nothing is stored, sent or counted. A ' +
+    'message that would be refused is answered 200 too: `response` shows the refusal.',
   security: [{ sourceToken: [] }, { sourceBasic: [] }, { standardWebhooks: [] }],
   request: {
     params: z.object({ source: sourceParam }),
@@ -125,7 +125,7 @@ export function sourceTestRoutes(deps: SourceTestDeps): OpenAPIHono<HttpEnv> {
     const body = {
       format,
       elements: elements.map((element) => toBody(element, c.var.requestId)),
-      answer: await responseBody(response),
+      response: await responseBody(response),
     };
     return c.json(body, 200);
   });
@@ -175,7 +175,7 @@ const TRY: Readonly<
   },
 };
 
-async function responseBody(response: Response): Promise<z.infer<typeof trySchema>['answer']> {
+async function responseBody(response: Response): Promise<z.infer<typeof trySchema>['response']> {
   const contentType = response.headers.get('content-type');
   const text = await response.text();
   const body = /[/+]json\b/.test(contentType ?? '') ? JSON.parse(text) : text;

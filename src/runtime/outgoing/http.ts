@@ -15,7 +15,7 @@ const FORBIDDEN = 'FORBIDDEN_ADDRESS';
 export type OutgoingResult =
   /** A status, whatever it says; 3xx too, since redirects are not followed. Header names are in lower case. */
   | {
-      readonly kind: 'answered';
+      readonly kind: 'responded';
       readonly status: number;
       readonly headers: Readonly<Record<string, string | string[] | undefined>>;
       readonly body: Uint8Array;
@@ -115,7 +115,7 @@ export class OutgoingHttp implements Outgoing {
         headers: { 'user-agent': 'EasySMS', ...headers },
       });
       const bytes = new Uint8Array(await response.body.arrayBuffer());
-      return { kind: 'answered', status: response.statusCode, headers: response.headers, body: bytes };
+      return { kind: 'responded', status: response.statusCode, headers: response.headers, body: bytes };
     } catch (error) {
       if (signal.aborted) return { kind: 'failed', code: TIME_IS_UP };
       const code = codeOf(error);

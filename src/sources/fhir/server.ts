@@ -66,7 +66,7 @@ function toRead(result: OutgoingResult): FhirRead {
       return { kind: 'unusable', why: TOO_LONG };
     case 'failed':
       return { kind: 'unavailable', why: result.code };
-    case 'answered': {
+    case 'responded': {
       const { date } = result.headers;
       return outcomeOf(result.status, result.body, typeof date === 'string' ? new Date(date) : null);
     }

@@ -140,7 +140,7 @@ export class StaffProvider {
       method === 'POST'
         ? await outgoing.post(new URL(url), String(body ?? ''), options)
         : await outgoing.get(new URL(url), options);
-    if (result.kind !== 'answered') throw new Unreachable(result.kind);
+    if (result.kind !== 'responded') throw new Unreachable(result.kind);
     if (result.status >= 500) throw new Unreachable(`status ${result.status}`);
     const names = Object.entries(result.headers).flatMap(([name, value]) =>
       value === undefined ? [] : [[name, String(value)]],

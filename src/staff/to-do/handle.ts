@@ -13,7 +13,7 @@ export interface HandleRequest {
 }
 
 /**
- * Ticks an appointment off on the to-do list, since a person has told the citizen of it or mended the number. A
+ * Ticks an appointment off on the to-do list, since a person has told the citizen of it or corrected the number. A
  * repetition changes nothing.
  * @throws Problem 404 for an unknown one, and for one of a department that the reader doesn't see
  */

@@ -192,7 +192,7 @@ const DECIDED: Readonly<Record<string, Readonly<Record<string, InDocument | Left
       attempted_at: KEPT_BOOKS,
     },
   },
-  idempotency_key: { source_id: OWN, key: HASH, body_hash: HASH, answer: KEPT_BOOKS, created_at: KEPT_BOOKS },
+  idempotency_key: { source_id: OWN, key: HASH, body_hash: HASH, response: KEPT_BOOKS, created_at: KEPT_BOOKS },
   audit: {
     ...{
       id: ID,

@@ -408,7 +408,7 @@ describe('events of a subscription', () => {
     expect(await missed()).toBe(before);
     expect(await attempt('')).toMatchObject({
       format: 'fhir',
-      answer: { status: 200, body: { resourceType: 'OperationOutcome' } },
+      response: { status: 200, body: { resourceType: 'OperationOutcome' } },
     });
     await attempt(notification('event-notification', [[7]]));
     expect(server.asked.filter((path) => path.includes('/Appointment?'))).toEqual([]);

@@ -20,7 +20,7 @@ interface Tried {
     readonly unmapped: readonly { field: string; value: string }[];
     readonly notes: readonly string[];
   }[];
-  readonly answer: { readonly status: number; readonly contentType: string | null; readonly body: unknown };
+  readonly response: { readonly status: number; readonly contentType: string | null; readonly body: unknown };
 }
 
 const PHONE = '20 12 34 56';
@@ -71,9 +71,9 @@ async function rows(): Promise<Record<string, number>> {
 }
 
 describe('trying a message', () => {
-  it('shows what our JSON would store and plan, and the answer', async () => {
+  it('shows what our JSON would store and plan, and the response', async () => {
     const { tryOut } = await open();
-    const { format, elements, answer } = await tryOut(BOOKED);
+    const { format, elements, response } = await tryOut(BOOKED);
     expect(format).toBe('easysms');
     expect(elements).toMatchObject([
       {
@@ -92,7 +92,7 @@ describe('trying a message', () => {
         ],
       },
     ]);
-    expect(answer).toEqual({
+    expect(response).toEqual({
       status: 202,
       contentType: 'application/json',
       body: { result: 'accepted', reference: 'A-1', reminders: 2, alreadyHandedOver: [] },
@@ -106,13 +106,13 @@ describe('trying a message', () => {
       ['text/plain', `\u000b${HL7}\u001c\r`],
       ['application/x-www-form-urlencoded', HL7],
     ] as const) {
-      const { format, elements, answer } = await tryOut(body, contentType);
+      const { format, elements, response } = await tryOut(body, contentType);
       expect(format).toBe('hl7v2');
       if (contentType === 'application/x-www-form-urlencoded') {
-        expect([answer.status, elements]).toEqual([415, []]);
+        expect([response.status, elements]).toEqual([415, []]);
         continue;
       }
-      expect(answer).toMatchObject({
+      expect(response).toMatchObject({
         status: 200,
         contentType: expect.stringContaining(contentType),
         body: expect.stringContaining('MSA|AA|000017'),
@@ -134,18 +134,18 @@ describe('trying a message', () => {
     const dateless = { type: 'appointment.booked', data: { id: 'A-1', start: '2026-12-01' } };
     expect(await tryOut(dateless)).toMatchObject({
       elements: [],
-      answer: { status: 422, contentType: 'application/problem+json', body: { errors: [{ pointer: '/data/start' }] } },
+      response: { status: 422, contentType: 'application/problem+json', body: { errors: [{ pointer: '/data/start' }] } },
     });
-    expect((await tryOut('{')).answer.status).toBe(400);
-    expect((await tryOut('<ClinicalDocument/>', 'application/xml')).answer.status).toBe(415);
-    expect((await tryOut(HL7.replace(/^SCH.*$/m, ''), 'application/hl7-v2')).answer.body).toMatch(/MSA\|AE\|/);
+    expect((await tryOut('{')).response.status).toBe(400);
+    expect((await tryOut('<ClinicalDocument/>', 'application/xml')).response.status).toBe(415);
+    expect((await tryOut(HL7.replace(/^SCH.*$/m, ''), 'application/hl7-v2')).response.body).toMatch(/MSA\|AE\|/);
     const answer = await app.request(`/v1/webhooks/${id}`, { token: null, body: BOOKED });
     expect(answer.status).toBe(401);
   });
 
   it('judges the elements of an array one by one', async () => {
     const { tryOut } = await open();
-    const { elements, answer } = await tryOut([BOOKED, { type: 'appointment.booked', data: { id: 'A-9' } }]);
+    const { elements, response } = await tryOut([BOOKED, { type: 'appointment.booked', data: { id: 'A-9' } }]);
     expect(elements).toMatchObject([
       { result: 'accepted', reference: 'A-1' },
       {
@@ -155,18 +155,18 @@ describe('trying a message', () => {
         problem: { status: 422, errors: [{ pointer: '/1/data/start' }] },
       },
     ]);
-    expect(answer.status).toBe(207);
+    expect(response.status).toBe(207);
   });
 
   it('reads a CSV file', async () => {
     const { tryOut } = await open();
-    const { format, elements, answer } = await tryOut(
+    const { format, elements, response } = await tryOut(
       'id;dato;tid;mobil\nA-1;01-12-2026;09.00;20 12 34 56\n',
       'text/csv',
     );
     expect(format).toBe('csv');
     expect(elements).toMatchObject([{ result: 'accepted', reference: 'A-1', appointments: [{ reminders: [{}, {}] }] }]);
-    expect(answer).toMatchObject({ status: 200, body: { accepted: 1, refused: 0 } });
+    expect(response).toMatchObject({ status: 200, body: { accepted: 1, refused: 0 } });
   });
 
   it('stores nothing, whatever the format', async () => {
@@ -183,7 +183,7 @@ describe('trying a message', () => {
     const { tryOut, post, id } = await open();
     const tried = await tryOut(BOOKED);
     const real = await post(`/v1/webhooks/${id}`, BOOKED);
-    expect([real.status, await real.json()]).toEqual([tried.answer.status, tried.answer.body]);
+    expect([real.status, await real.json()]).toEqual([tried.response.status, tried.response.body]);
     const repeated = await tryOut(BOOKED);
     expect(repeated.elements).toMatchObject([
       { result: 'duplicate', appointments: [{ reference: 'A-1' }], notes: [expect.stringContaining('before')] },
@@ -246,7 +246,7 @@ describe('an appointment on a day without a time', () => {
     expect(JSON.stringify(tried)).not.toContain('midnight');
     const other = await (await open()).tryOut(event);
     expect(texts(other)?.[0]).toContain('kl. 0.00');
-    expect(other.answer.body).toMatchObject({ warnings: [{ pointer: '/data/start', code: 'midnight' }] });
+    expect(other.response.body).toMatchObject({ warnings: [{ pointer: '/data/start', code: 'midnight' }] });
     expect(other.elements[0]?.notes.join(' ')).toContain('placeholderTimes');
   });
 });

@@ -26,7 +26,7 @@ const outgoing = (...allowed: readonly string[]): OutgoingHttp => {
 const options = () => ({ signal: AbortSignal.timeout(60_000) });
 const get = (host: string, ...allowed: readonly string[]): Promise<OutgoingResult> =>
   outgoing(...allowed).get(new URL(`http://${host}:${port}/x`), options());
-const answered = (status: number) => expect.objectContaining({ kind: 'answered', status });
+const answered = (status: number) => expect.objectContaining({ kind: 'responded', status });
 
 describe('a request to another system', () => {
   it('is not made to this machine, by no name and no spelling of its address, unless it is named', async () => {

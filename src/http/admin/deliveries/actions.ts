@@ -71,9 +71,9 @@ function replayRoute(routes: OpenAPIHono<HttpEnv>, deps: DeliveryActionsDeps): v
 const testSchema = z
   .object({
     id: z.uuid().openapi({ description: '`webhook-id` of the call' }),
-    delivered: z.boolean().openapi({ description: 'Whether the endpoint answered 2xx' }),
-    result: z.string().openapi({ description: 'Status of the answer, or why there was none', example: 'HTTP 200' }),
-    milliseconds: z.int().openapi({ description: 'How long the answer took' }),
+    delivered: z.boolean().openapi({ description: 'Whether the response was 2xx' }),
+    result: z.string().openapi({ description: 'Status of the response, or why there was none', example: 'HTTP 200' }),
+    milliseconds: z.int().openapi({ description: 'How long the response took' }),
   })
   .openapi('EndpointTest');
 
@@ -85,7 +85,7 @@ function testRoute(routes: OpenAPIHono<HttpEnv>, deps: DeliveryActionsDeps): voi
     summary: 'Call the endpoint once',
     description:
       'With an event of the type `test`, signed like any other, whatever state the endpoint is in. Answered when the ' +
-      'endpoint has answered, or after ten seconds.',
+      'endpoint has responded, or after ten seconds.',
     security: bearer,
     middleware: [requireRole(deps, 'operator'), emptyIsNoBody],
     request: { params },

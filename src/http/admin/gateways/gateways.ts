@@ -16,7 +16,7 @@ const gatewaySchema = z
     reason: z
       .enum(OUT_REASONS)
       .nullable()
-      .openapi({ description: 'Why it is out; timeouts: calls without an answer, or slow ones. null: it is in use' }),
+      .openapi({ description: 'Why it is out; timeouts: calls without a response, or slow ones. null: it is in use' }),
     note: z.string().nullable().openapi({ description: 'What staff gave as the reason' }),
     probeAt: instant
       .nullable()

@@ -46,7 +46,7 @@ export const DANISH_TOOLS: typeof ENGLISH_TOOLS = {
     accepted: 'Ville blive modtaget',
     duplicate: 'Er allerede kendt: intet ville blive ændret',
     stale: 'Er ældre end det, der er gemt: intet ville blive ændret',
-    ignored: 'Ville blive lagt til side: den handler ikke om en aftale, der får SMS',
+    ignored: 'Ville blive ignoreret: den handler ikke om en aftale, der får SMS',
     refused: 'Ville blive afvist',
   },
   refusedWhole: 'Beskeden ville blive afvist',

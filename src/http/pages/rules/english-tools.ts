@@ -45,7 +45,7 @@ export const ENGLISH_TOOLS = {
     accepted: 'Would be taken',
     duplicate: 'Is known already: nothing would change',
     stale: 'Is older than what is stored: nothing would change',
-    ignored: 'Would be left aside: it is not about an appointment that gets SMS',
+    ignored: 'Would be ignored: it is not about an appointment that gets SMS',
     refused: 'Would be refused',
   } as Readonly<Record<string, string>>,
   refusedWhole: 'The message would be refused',

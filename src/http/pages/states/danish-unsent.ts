@@ -71,7 +71,7 @@ export const DANISH_UNSENT: UnsentWords = {
     },
     internal_error: {
       label: 'Ikke sendt: fejl i EasySMS',
-      means: 'Påmindelsen blev lagt til side, fordi EasySMS fejlede på den flere gange.',
+      means: 'EasySMS fejlede på påmindelsen flere gange og prøver den ikke igen.',
       todo: `${ADMINISTRATOR} Ring til borgeren imens.`,
     },
     test: { label: 'Ikke sendt: test', means: 'Bookingsystemet har markeret aftalen som en test.' },

@@ -70,7 +70,7 @@ export const ENGLISH_UNSENT: UnsentWords = {
     },
     internal_error: {
       label: 'Not sent: a fault in EasySMS',
-      means: 'The reminder was put aside because EasySMS failed on it several times.',
+      means: 'EasySMS failed on the reminder several times, and does not try it again.',
       todo: 'Tell an administrator. Phone the citizen meanwhile.',
     },
     test: { label: 'Not sent: a test', means: 'The booking system marked the appointment as a test.' },

@@ -36,9 +36,9 @@ export function differencesOf(before: unknown, after: unknown, path: readonly St
   ];
 }
 
-const isObject = (value: unknown) => typeof value === 'object' && value !== null;
+const isComposite = (value: unknown) => typeof value === 'object' && value !== null;
 const isPlain = (value: unknown): value is Plain => ['string', 'number', 'boolean'].includes(typeof value);
-const itemsOf = (value: unknown): readonly unknown[] => (Array.isArray(value) && value.some(isObject) ? value : []);
+const itemsOf = (value: unknown): readonly unknown[] => (Array.isArray(value) && value.some(isComposite) ? value : []);
 // Ids say nothing to people; whom an entry is about stands beside it by name.
 const isSaid = (value: unknown): value is Plain => isPlain(value) && !(typeof value === 'string' && isUuid(value));
 

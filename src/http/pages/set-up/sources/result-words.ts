@@ -2,9 +2,9 @@ import type { PageLanguage } from '../../language.ts';
 
 /** Results of a call to an endpoint that brought no HTTP status, in words: Danish and English. */
 const WORDS: Readonly<Record<string, readonly [da: string, en: string]>> = {
-  'time is up': ['Intet svar i tide', 'No answer in time'],
-  UND_ERR_HEADERS_TIMEOUT: ['Intet svar i tide', 'No answer in time'],
-  UND_ERR_BODY_TIMEOUT: ['Intet svar i tide', 'No answer in time'],
+  'time is up': ['Intet svar i tide', 'No response in time'],
+  UND_ERR_HEADERS_TIMEOUT: ['Intet svar i tide', 'No response in time'],
+  UND_ERR_BODY_TIMEOUT: ['Intet svar i tide', 'No response in time'],
   UND_ERR_CONNECT_TIMEOUT: ['Serveren kan ikke nås', 'The server is out of reach'],
   UND_ERR_SOCKET: ['Forbindelsen blev afbrudt', 'The connection broke off'],
   ECONNREFUSED: ['Forbindelsen blev afvist', 'The connection was refused'],
@@ -24,7 +24,7 @@ const WORDS: Readonly<Record<string, readonly [da: string, en: string]>> = {
   SELF_SIGNED_CERT_IN_CHAIN: ['Serverens certifikat er ikke betroet', 'The certificate is not trusted'],
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: ['Serverens certifikat er ikke betroet', 'The certificate is not trusted'],
   'address not allowed': ['Adressen er ikke tilladt', 'The address is not allowed'],
-  'answer over 1 MiB': ['Svaret var over 1 MiB', 'The answer was over 1 MiB'],
+  'response over 1 MiB': ['Svaret var over 1 MiB', 'The response was over 1 MiB'],
   'could not be made': ['Hændelsen kunne ikke dannes', 'The event could not be made'],
   'no longer kept': ['Hændelsen gemmes ikke længere', 'The event is no longer kept'],
   'no secret, or no key that opens it': ['Der mangler en nøgle at underskrive med', 'There is no secret to sign with'],

@@ -137,7 +137,7 @@ const ENGLISH: SettingsWords = {
   fhirAuthorization: 'Authorization header',
   fhirAuthorizationHint: (set) =>
     set ? 'There is one, which is never shown. Empty: keep it.' : 'Such as: Bearer <token>. Empty: none.',
-  responses: 'Send answers of citizens there as AppointmentResponse',
+  responses: 'Send replies of citizens there as AppointmentResponse',
   more: 'Further settings',
   moreLabel: 'Codes, HL7 v2 and FHIR (JSON)',
   moreHint: 'The names are those of the API; its documentation describes each.',
