@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { nodeErrorCode } from '../domain/errors.ts';
 
 /** Reads the administrator's token from DATA_DIR, or generates it. */
 export function readGeneratedAdminToken(dataDir: string): { value: string; isNew: boolean } {
@@ -39,7 +40,7 @@ function tryLink(from: string, to: string): boolean {
     linkSync(from, to);
     return true;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    if (nodeErrorCode(error) === 'EEXIST') return false;
     throw error;
   }
 }
@@ -48,11 +49,7 @@ function read(path: string): string | null {
   try {
     return readFileSync(path, 'utf8').trim();
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
+    if (nodeErrorCode(error) === 'ENOENT') return null;
     throw error;
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

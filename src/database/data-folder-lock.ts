@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync, readlinkSync, unlinkSync, writeSync 
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StartError } from '../domain/errors.ts';
+import { nodeErrorCode, StartError } from '../domain/errors.ts';
 
 /**
  * The lock of a data folder. The embedded database takes none itself, and two processes on one folder lose rows
@@ -79,7 +79,7 @@ function createExclusively(path: string): number | null {
   try {
     return openSync(path, 'wx', 0o600);
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return null;
+    if (nodeErrorCode(error) === 'EEXIST') return null;
     throw error;
   }
 }
@@ -95,7 +95,7 @@ function read(path: string): Found | null {
     const text = readFileSync(path, 'utf8');
     return { text, holder: parse(text) };
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
+    if (nodeErrorCode(error) === 'ENOENT') return null;
     throw error;
   }
 }
@@ -126,7 +126,7 @@ function isRunning(holder: Holder): boolean {
     process.kill(holder.pid, 0);
   } catch (error) {
     // EPERM: it is there, and another user's.
-    if (codeOf(error) === 'ESRCH') return false;
+    if (nodeErrorCode(error) === 'ESRCH') return false;
   }
   return holder.started === null || holder.started === startOf(holder.pid);
 }
@@ -180,8 +180,4 @@ function quietly(readIt: () => string): string {
   } catch {
     return '';
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

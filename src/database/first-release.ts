@@ -4,7 +4,7 @@ import { type Kysely, sql } from 'kysely';
 import { StartError } from '../domain/errors.ts';
 
 /** The folder of the migrations: the same path from src/database and from dist/bundle. */
-const FOLDER = new URL('../../migrations/', import.meta.url);
+export const FOLDER = new URL('../../migrations/', import.meta.url);
 
 /** The migrations of the first release, the first and the last. */
 const FIRST = '0001_init';

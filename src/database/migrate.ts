@@ -3,10 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type Kysely, type Migration, Migrator, sql } from 'kysely';
 import { StartError } from '../domain/errors.ts';
 import { takeMigrationLock } from './dialect.ts';
-import { appliedMigrations, upgradeFirstRelease } from './first-release.ts';
-
-/** The folder of the migrations: the same path from src/database and from dist/bundle. */
-const FOLDER = new URL('../../migrations/', import.meta.url);
+import { appliedMigrations, FOLDER, upgradeFirstRelease } from './first-release.ts';
 
 /**
  * Brings the schema up to date: all that is pending in one transaction, or nothing. Several processes may do it at

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { DAY_MS } from '../domain/duration.ts';
+import { isLiveFor } from '../store/opt-outs.ts';
 
 /**
  * The result of the check under the lock. `start`, `end` and `wait`: as decided. `lapsed`: this process counts as gone,
@@ -57,8 +58,7 @@ export function checkUnderLock({
     when coalesce((select version from state), 0) <> ${gatewayVersion}::int then 'gateway_changed'
     when a.slot <> r.slot then 'changed'
     when r.expires_at <= ${now} then 'too_late'
-    when exists (select from opt_out o where o.phone_hash = a.phone_hash and o.lifted_at is null
-      and coalesce(o.authority_id, '') in ('', r.authority_id)) then 'opted_out'
+    when exists (select from opt_out o where ${isLiveFor(sql`a.phone_hash`, sql`r.authority_id`)}) then 'opted_out'
     when exists (select from inbound_authority h where h.phone_hash = a.phone_hash
       and h.authority_id = r.authority_id and h.holds and h.settled_at is null) then 'held'
     when r.rule <> 'cancellation' and exists (select from inbound_appointment h where h.appointment_id = a.id

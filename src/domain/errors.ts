@@ -43,10 +43,20 @@ export function notFound(what: string): Problem {
   return new Problem(404, 'not-found', `There is no such ${what}.`);
 }
 
+/** Problem 422 of an event with these faults. */
+export function refusedEvent(faults: readonly Fault[]): Problem {
+  return new Problem(422, 'invalid', 'The event was understood and refused: see errors.', { faults });
+}
+
 /** Failed start of the process. `message` is one or more whole sentences for the operator, without secrets. */
 export class StartError extends Error {
   constructor(message: string, options: { cause?: unknown } = {}) {
     super(message, options);
     this.name = 'StartError';
   }
+}
+
+/** The code of an error of Node, such as `ENOENT`; empty for any other. */
+export function nodeErrorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

@@ -3,6 +3,7 @@ import { type AuthoritySettings, isLanguage, type Language } from './authority.t
 import { isUnstarted, type NoticeInput, newNotices } from './notices.ts';
 import { type PlannedReminder, planReminders } from './planning.ts';
 import { hasLeft, NOTICE_NAMES, type Reminder, type ReminderStatus } from './reminder.ts';
+import { ABOUT_ONE_APPOINTMENT } from './replies/settle.ts';
 
 /** Reminder to insert. */
 export interface NewReminder {
@@ -67,7 +68,7 @@ const LIFTABLE_REASONS: readonly (string | null)[] = [
 ];
 
 /** A reminder that ended because of what the citizen said stays so as long as the appointment does not move. */
-const ENDED_BY_REPLY: readonly (string | null)[] = ['confirmed', 'cancel_passed_on'];
+const ENDED_BY_REPLY: readonly (string | null)[] = ABOUT_ONE_APPOINTMENT;
 
 /**
  * Determines which reminders end, change, are planned again or are new after an accepted event. A started reminder

@@ -2,7 +2,7 @@ import { Wordings } from '../dispatch/wording.ts';
 import { applyEvent } from '../domain/apply-event.ts';
 import type { Appointment, AppointmentEvent } from '../domain/appointment.ts';
 import { type Authority, SOURCE_DEFAULTS, type Source } from '../domain/authority.ts';
-import { type Fault, notFound, Problem } from '../domain/errors.ts';
+import { notFound, Problem, refusedEvent } from '../domain/errors.ts';
 import { choosePhone } from '../domain/phone.ts';
 import { changeReminders } from '../domain/reminder-changes.ts';
 import type { IngestContext } from '../formats/format.ts';
@@ -95,10 +95,10 @@ function readAppointment(
       now,
     });
     if (applied.result === 'accepted') return applied.after;
-    throw refused(applied.result === 'refused' ? [applied.fault] : []);
+    throw refusedEvent(applied.result === 'refused' ? [applied.fault] : []);
   } catch (error) {
     if (!(error instanceof Problem) || !bare) throw error;
-    throw refused(error.faults.map((fault) => ({ ...fault, pointer: fault.pointer.replace(/^\/data/, '') })));
+    throw refusedEvent(error.faults.map((fault) => ({ ...fault, pointer: fault.pointer.replace(/^\/data/, '') })));
   }
 }
 
@@ -107,11 +107,7 @@ function readEvent(deps: KeyringAccess, body: unknown, source: Source, now: Date
   const element = Array.isArray(body) ? undefined : readElement(body, { source, now, hashPatient }, '');
   if (element?.kind === 'refused') throw element.problem;
   if (element?.kind !== 'appointment') {
-    throw refused([{ pointer: '', code: 'too_big', detail: 'A dry run takes one event, not an array.' }]);
+    throw refusedEvent([{ pointer: '', code: 'too_big', detail: 'A dry run takes one event, not an array.' }]);
   }
   return element.event;
-}
-
-function refused(faults: readonly Fault[]): Problem {
-  return new Problem(422, 'invalid', 'The event was understood and refused: see errors.', { faults });
 }

@@ -89,7 +89,8 @@ export class EndpointStatements {
         if (this.#endpoint.channel === 'webhook') await markTaken(trx, this.#owned.sourceId, progress.replied);
         if (recoveredFrom) await makeDue(trx, this.#owned, recoveredFrom.state === 'paused', at);
         if (!progress.reads) return { kept, due: [] };
-        if (!isProbed(health)) return { kept, due: await readNext(trx, this.#owned, this.#types(), progress.inHand, at) };
+        if (!isProbed(health))
+          return { kept, due: await readNext(trx, this.#owned, this.#types(), progress.inHand, at) };
         return { kept, due: progress.inHand.length > 0 ? [] : await readProbe(trx, this.#owned, this.#types(), at) };
       }),
     );

@@ -2,6 +2,7 @@ import type { Source } from '../domain/authority.ts';
 import type { NumberedEvent } from '../domain/events/event.ts';
 import type { Channel } from '../domain/events/event-types.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, OutgoingAccess } from '../runtime/deps.ts';
+import { CONNECTION_CLOSED } from '../runtime/outgoing/http.ts';
 import { openEventSecrets } from '../store/event-endpoints.ts';
 import { appointmentResponseRequest } from './appointment-response.ts';
 import { type EventRequest, renderEvent, signedRequest } from './render.ts';
@@ -63,8 +64,6 @@ function fhirServerOf({ keyring }: KeyringAccess, source: SendingSource): Destin
   };
 }
 
-const CLOSED = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
-
 /** Calls an endpoint, and once more where a connection was closed. Never throws. */
 export async function sendEvent(
   { outgoing, now }: OutgoingAccess & CurrentTime,
@@ -77,7 +76,7 @@ export async function sendEvent(
     const post = () => outgoing.post(destination.url, body, { headers, signal });
     const result = await post();
     // A connection that was kept may be closed at the other end just when it is used again; to repeat harms nothing.
-    const isClosed = result.kind === 'failed' && CLOSED.has(result.code);
+    const isClosed = result.kind === 'failed' && CONNECTION_CLOSED.has(result.code);
     return verdictOf(isClosed && !signal.aborted ? await post() : result, now());
   } catch {
     // The error is not told: its message could hold secrets or settings of the destination.

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readInstant } from '../domain/calendar.ts';
-import { type Fault, Problem } from '../domain/errors.ts';
+import { type Fault, Problem, refusedEvent } from '../domain/errors.ts';
+import { isObject } from '../domain/text/json.ts';
 import type { IngestContext, IngestElement, IngestResult, SenderKey } from './format.ts';
 import { readElement } from './json.ts';
-import { isObject } from './json-pointer.ts';
 import { STATUS_OF_TYPE } from './json-schema.ts';
 import type { Steps } from './steps.ts';
 import { readVendor } from './vendor-json.ts';
@@ -152,9 +152,4 @@ export function withPointers(problem: Problem, pointerOf: (pointer: string) => s
 function eventTypeIn(type: string): string | undefined {
   const [, found] = /(?:^|\.)(appointment\.[a-z]+)(?:\.v\d+)?$/.exec(type) ?? [];
   return found !== undefined && Object.hasOwn(STATUS_OF_TYPE, found) ? found : undefined;
-}
-
-/** Problem 422 with these faults. */
-export function refusedEvent(faults: readonly Fault[]): Problem {
-  return new Problem(422, 'invalid', 'The event was understood and refused: see errors.', { faults });
 }

@@ -1,8 +1,7 @@
-import { Problem } from '../domain/errors.ts';
-import { parseJsonText } from '../domain/text/json.ts';
-import { type CloudEvent, readCloudEvent, refusedEvent, withPointers } from './cloudevents-event.ts';
+import { Problem, refusedEvent } from '../domain/errors.ts';
+import { isObject, parseJsonText } from '../domain/text/json.ts';
+import { type CloudEvent, readCloudEvent, withPointers } from './cloudevents-event.ts';
 import type { IngestContext, IngestElement, IngestFormat, IngestResult, SenderKey, WebhookContent } from './format.ts';
-import { isObject } from './json-pointer.ts';
 import { MAX_ELEMENTS } from './json-schema.ts';
 import type { Steps } from './steps.ts';
 

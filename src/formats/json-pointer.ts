@@ -1,3 +1,5 @@
+import { isObject } from '../domain/text/json.ts';
+
 /**
  * Value at a JSON pointer (RFC 6901).
  * @returns undefined when there is none; inherited properties don't count
@@ -11,9 +13,4 @@ function stepInto(value: unknown, step: string): unknown {
   const key = step.replaceAll('~1', '/').replaceAll('~0', '~');
   if (Array.isArray(value)) return /^(?:0|[1-9]\d{0,9})$/.test(key) ? value[Number(key)] : undefined;
   return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-}
-
-/** True for a JSON object that is not an array. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 import { type AppointmentEvent, type AppointmentStatus, STATUSES } from '../domain/appointment.ts';
-import { type Fault, Problem } from '../domain/errors.ts';
+import { type Fault, Problem, refusedEvent } from '../domain/errors.ts';
 import type { JsonMapping, MappingCase } from '../domain/json-mapping.ts';
 import { referenceFault } from '../domain/reference.ts';
 import type { IngestContext, IngestElement, IngestResult } from './format.ts';
@@ -50,9 +50,9 @@ export function* readMapped(
   if (events === undefined) return { elements: [read(body, 0)], array: false, pointerOf };
   const list = valueAt(body, events);
   if (!Array.isArray(list))
-    throw refused([{ pointer: events, code: 'invalid_type', detail: 'An array of events is required here.' }]);
+    throw refusedEvent([{ pointer: events, code: 'invalid_type', detail: 'An array of events is required here.' }]);
   if (list.length > MAX_ELEMENTS) {
-    throw refused([
+    throw refusedEvent([
       { pointer: events, code: 'too_big', detail: `${MAX_ELEMENTS} events at most; this array has ${list.length}.` },
     ]);
   }
@@ -75,7 +75,7 @@ function readMappedEvent(body: unknown, reading: Reading): IngestElement {
   if (eventType === null) return { kind: 'ignored', why: 'the mapping of the source excludes events of this type' };
   const faults = [...testFaults(body, mapping), ...formerIdFaults(body, mapping)];
   if (faults.length > 0) {
-    const problem = refused(faults.map((fault) => ({ ...fault, pointer: at + fault.pointer })));
+    const problem = refusedEvent(faults.map((fault) => ({ ...fault, pointer: at + fault.pointer })));
     return { kind: 'refused', reference: null, problem };
   }
   const element = readElement(toEventJson(body, eventType, reading), context, '');
@@ -84,7 +84,7 @@ function readMappedEvent(body: unknown, reading: Reading): IngestElement {
       ...fault,
       pointer: at + pointerFor(fault.pointer, mapping),
     }));
-    return { ...element, problem: refused(faults) };
+    return { ...element, problem: refusedEvent(faults) };
   }
   if (element.kind !== 'appointment') return element;
   const moved = withMovedWarnings(element.event, (pointer) => at + pointerFor(pointer, mapping));
@@ -103,7 +103,7 @@ function typeOf(body: unknown, { type, types = {} }: JsonMapping, at: string): s
   );
   if (typeof found?.value === 'string') return Object.hasOwn(types, found.value) ? (types[found.value] ?? null) : null;
   const pointer = at + (toList(type)[0] ?? '');
-  return refused([
+  return refusedEvent([
     { pointer, code: 'required', detail: 'The mapping of this source expects the type of the event here.' },
   ]);
 }
@@ -200,8 +200,4 @@ function withUnsupportedFields(
 function pointerFor(eventPointer: string, mapping: JsonMapping): string {
   const field = MAPPED_FIELDS.find((name) => EVENT_POINTERS[name] === eventPointer);
   return (field && toList(mapping.fields[field])[0]) ?? '';
-}
-
-function refused(faults: readonly Fault[]): Problem {
-  return new Problem(422, 'invalid', 'The event was understood and refused: see errors.', { faults });
 }

@@ -1,6 +1,6 @@
 import { Problem } from '../domain/errors.ts';
+import { isObject } from '../domain/text/json.ts';
 import type { IngestFormat } from './format.ts';
-import { isObject } from './json-pointer.ts';
 
 /** JSON of vendors that can't be read directly, recognised by its shape, with the setting that makes it readable. */
 const KNOWN_SHAPES: readonly {

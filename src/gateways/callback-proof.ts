@@ -1,11 +1,5 @@
-import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import type { CallbackKind } from './gateway.ts';
-
-/** Compares what a callback gives with what it must be, in a time that tells nothing of the expected value. */
-export function equalInConstantTime(given: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
-  return a.length === b.length && timingSafeEqual(a, b);
-}
 
 /**
  * Signature of a message's reference, for the URL that its receipts come to: wherever that URL is logged, it is good

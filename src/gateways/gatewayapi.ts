@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { DAY_MS } from '../domain/duration.ts';
-import { equalInConstantTime } from './callback-proof.ts';
+import { equalInConstantTime } from '../domain/text/constant-time.ts';
 import type {
   CallbackHead,
   DeliveryEvent,

@@ -1,5 +1,6 @@
 import { readAnyNumber } from '../domain/phone.ts';
-import { equalInConstantTime, signReference } from './callback-proof.ts';
+import { equalInConstantTime } from '../domain/text/constant-time.ts';
+import { signReference } from './callback-proof.ts';
 import type {
   CallbackHead,
   CallbackKind,

@@ -1,4 +1,5 @@
-import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { equalInConstantTime } from '../domain/text/constant-time.ts';
 import { parseJsonText } from '../domain/text/json.ts';
 import type {
   CallbackHead,
@@ -128,7 +129,7 @@ export class SimulatorGateway implements SmsGateway {
   verify(callback: RawCallback): boolean {
     const given = Buffer.from(callback.headers[SIGNATURE] ?? '', 'hex');
     const expected = this.#sign(callback.body);
-    return given.length === expected.length && timingSafeEqual(given, expected);
+    return equalInConstantTime(given, expected);
   }
 
   /** Reads the one receipt of a callback; none where it names no reference. */

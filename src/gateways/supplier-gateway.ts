@@ -1,5 +1,6 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import { addressToken, equalInConstantTime } from './callback-proof.ts';
+import { equalInConstantTime } from '../domain/text/constant-time.ts';
+import { addressToken } from './callback-proof.ts';
 import type {
   CallbackHead,
   CallbackResponse,

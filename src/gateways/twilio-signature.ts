@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
+import { equalInConstantTime } from '../domain/text/constant-time.ts';
 import { hasMoreFields } from '../domain/text/form-fields.ts';
-import { equalInConstantTime } from './callback-proof.ts';
 import type { RawCallback } from './gateway.ts';
 
 /**

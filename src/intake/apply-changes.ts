@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { isTaken } from '../database/unstorable.ts';
+import { isCalledOff } from '../domain/appointment.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
 import { TimeSlices } from '../runtime/time-slices.ts';
 import {
@@ -164,8 +165,7 @@ function withWarnings({ change, before }: Accepted, result: EventResult): [Chang
 /** The slots ahead that were booked and are cancelled now; one that goes on under another reference is not free. */
 function freedBy(accepted: readonly Accepted[], now: Date): FreedSlot[] {
   return accepted.flatMap(({ before: { appointment: before }, after }) => {
-    const ended = after.status === 'cancelled' || after.status === 'entered-in-error';
-    const freed = before?.status === 'booked' && ended && after.replacedBy === null;
+    const freed = before?.status === 'booked' && isCalledOff(after.status) && after.replacedBy === null;
     return freed && before.start !== null && before.start > now ? [{ appointmentId: after.id, slot: before.slot }] : [];
   });
 }

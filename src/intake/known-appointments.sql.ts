@@ -5,6 +5,7 @@ import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import type { AppointmentStatus } from '../domain/appointment.ts';
 import type { Found, Search } from '../domain/identity/searches.ts';
+import { CALLED_OFF } from '../store/retention.ts';
 
 /** A search of one source. `asked`: the caller's own number of the element. */
 export interface SourceSearch extends Search {
@@ -54,8 +55,8 @@ interface FoundRow {
 }
 
 /**
- * Finds the appointments that searches lead to, by an alias with the others of its group; of a `deceased` patient at most
- * one. Nothing is locked.
+ * Finds the appointments that searches lead to, by an alias with the others of its group; of a `deceased` patient at
+ * most one. Nothing is locked.
  */
 export async function findKnownAppointments(
   db: Kysely<Database>,
@@ -184,7 +185,7 @@ async function settleConflicts(db: Kysely<Database>, wanted: ReturnType<typeof u
       shared = not d.over,
       appointment_id = case when d.over then d.appointment_id else l.appointment_id end
     from (
-      select x.source_id, x.kind, x.value, x.appointment_id, theirs.status in ('cancelled', 'entered-in-error') as over
+      select x.source_id, x.kind, x.value, x.appointment_id, theirs.status in ${CALLED_OFF} as over
       from ${wanted}
       join appointment_alias k on k.source_id = x.source_id and k.kind = x.kind and k.value = x.value
       join appointment mine on mine.id = x.appointment_id

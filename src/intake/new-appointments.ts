@@ -140,7 +140,8 @@ async function draft(
     const { result, rows } = decideNew(deps, change, now);
     own.push(result);
     for (const value of seriesOf(envelope)) absent.push({ what: 'series', sourceId: request.source.id, value });
-    for (const key of event.formerPatientKeys ?? []) absent.push({ what: 'deceased', sourceId: request.source.id, key });
+    for (const key of event.formerPatientKeys ?? [])
+      absent.push({ what: 'deceased', sourceId: request.source.id, key });
     const provenByRows = rows !== null && isProvenByRows(envelope);
     if (!provenByRows) absent.push(...absentFor(change, hash));
     if (!rows) continue;

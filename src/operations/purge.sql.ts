@@ -5,11 +5,7 @@ import type { Channel } from '../domain/events/event-types.ts';
 import { forgetCallbacksAbout } from '../store/callbacks.ts';
 import { orderDeliveries } from '../store/event-endpoints.ts';
 import { FORGOTTEN_OPT_OUT } from '../store/opt-outs.ts';
-
-/** The moment from which retention counts, by UTC; as the index appointment_past has it. */
-const COUNTS_FROM = sql`case when start_at is null or status in ('cancelled', 'entered-in-error')
-  then updated_at at time zone 'UTC'
-  else least(start_at at time zone 'UTC', updated_at at time zone 'UTC' + interval '3 years') end`;
+import { MOMENT } from '../store/retention.ts';
 
 /**
  * Deletes an authority's appointments that are past retention, with reminders, messages, texts and receipts; the
@@ -24,7 +20,7 @@ export async function purgeAppointments(
   limit: number,
 ): Promise<number> {
   const { rows } = await sql<{ id: string }>`
-    select id from appointment where authority_id = ${authorityId} and (${COUNTS_FROM}) < ${before} at time zone 'UTC'
+    select id from appointment where authority_id = ${authorityId} and ${MOMENT} < ${before} at time zone 'UTC'
     order by source_id, reference limit ${limit} for update skip locked`.execute(db);
   if (rows.length === 0) return 0;
   const ids = rows.map((row) => row.id);

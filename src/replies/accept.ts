@@ -85,7 +85,8 @@ async function storeUnapplied(
     note: 'unreadable',
   }));
   await insertCallbacks(deps.db, rows);
-  const text = 'inbound messages with a control character in their sender were not applied; they are stored as received';
+  const text =
+    'inbound messages with a control character in their sender were not applied; they are stored as received';
   deps.log.warn({ gateway: gateway.id, messages: events.length }, text);
 }
 

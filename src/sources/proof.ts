@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Problem } from '../domain/errors.ts';
 import type { HmacScheme } from '../domain/hmac-scheme.ts';
+import { equalInConstantTime } from '../domain/text/constant-time.ts';
 import type { Credentials, SentHeaders } from './credentials.ts';
 import { mayBeSigned, TOLERANCE_S } from './unauthorized.ts';
 
@@ -105,7 +106,7 @@ function hmacFits(scheme: HmacScheme, keys: readonly Buffer[], given: string, bo
   const front = (signedAddress ?? '') + (timestamped ? `${seconds}.` : '');
   const signature = Buffer.from(written, encoding);
   const expected = (key: Buffer) => createHmac(algorithm, key).update(front).update(body).digest();
-  const fits = keys.map((key) => equal(signature, expected(key))).includes(true);
+  const fits = keys.map((key) => equalInConstantTime(signature, expected(key))).includes(true);
   return fits && !isOld && more.length === 0 && WRITTEN[encoding].test(written);
 }
 
@@ -119,13 +120,9 @@ function signatureFits(known: Secrets, credentials: Credentials, now: Date): boo
   const fits = known.secrets.map(({ webhookKey }) => {
     const signature = createHmac('sha256', webhookKey).update(`${webhookId}.${seconds}.`).update(body).digest('base64');
     const expected = Buffer.from(`v1,${signature}`);
-    return given.map((each) => equal(Buffer.from(each), expected)).includes(true);
+    return given.map((each) => equalInConstantTime(Buffer.from(each), expected)).includes(true);
   });
   return fits.includes(true);
-}
-
-function equal(a: Buffer, b: Buffer): boolean {
-  return a.length === b.length && timingSafeEqual(a, b);
 }
 
 /** The token of `Bearer <token>`, or the password of HTTP Basic (RFC 7617), whatever the user. */

@@ -1,6 +1,6 @@
 import type { Source } from '../domain/authority.ts';
+import { isObject } from '../domain/text/json.ts';
 import { parseJson, readWebhook } from '../formats/index.ts';
-import { isObject } from '../formats/json-pointer.ts';
 import { inTimeSlices, TimeSlices } from '../runtime/time-slices.ts';
 import { requireToken } from './proof.ts';
 import type { Accepted, Receiver, SenderContext, SourceRequest } from './receive.ts';

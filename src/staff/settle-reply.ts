@@ -2,7 +2,12 @@ import type { Transaction } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { notFound, Problem } from '../domain/errors.ts';
-import { type SettleAction, type SettleEffects, TOLD_AFTER_MS } from '../domain/replies/settle.ts';
+import {
+  ABOUT_ONE_APPOINTMENT,
+  type SettleAction,
+  type SettleEffects,
+  TOLD_AFTER_MS,
+} from '../domain/replies/settle.ts';
 import { recordOptOutWithin, suppressOnceMore } from '../opt-outs/opt-outs.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
@@ -18,8 +23,6 @@ import { chooseAppointment, keepEffects, markSettled, setHold, settleEarlierCanc
 type ReplyDeps = DatabaseAccess & KeyringAccess;
 /** The code of the fault that a decision about one appointment names none, where the reply may be about several. */
 export const APPOINTMENT_MISSING = 'appointment_missing';
-/** Decisions about one appointment. */
-const OF_ONE: readonly SettleAction[] = ['cancel_passed_on', 'confirmed'];
 
 /** A person's decision about a reply. */
 export interface SettleRequest {
@@ -138,7 +141,7 @@ function chosenOf(
   { action, appointment }: SettleRequest,
 ): InboundAppointmentRow[] {
   const subjects = rows.filter(({ subject }) => subject);
-  if (!appointment && OF_ONE.includes(action) && subjects.length === 0) {
+  if (!appointment && ABOUT_ONE_APPOINTMENT.includes(action) && subjects.length === 0) {
     // The appointment has moved, or the reply names another day: staff see which it is, and there is no other.
     if (rows.length > 1) throw mustChoose();
     return [...rows];

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import type { SettleAction, SettleEffects } from '../domain/replies/settle.ts';
+import { isOpen } from '../store/open-replies.ts';
 
 /** A reply in one authority. */
 export interface InboundKey {
@@ -18,7 +19,7 @@ export async function markSettled(
 ): Promise<boolean> {
   const { rows } = await sql`
     update inbound_authority set settled_at = ${now}, settled_by = ${settled.by}, action = ${settled.action}
-    where authority_id = ${authorityId} and inbound_id = ${id} and needs_person and settled_at is null
+    where authority_id = ${authorityId} and inbound_id = ${id} and ${isOpen('inbound_authority')}
     returning inbound_id`.execute(db);
   return rows.length > 0;
 }
@@ -41,7 +42,7 @@ export async function settleEarlierCancellations(
       join inbound_authority s on s.inbound_id = h.inbound_id and s.authority_id = h.authority_id
       join inbound_message i on i.id = s.inbound_id
       where h.appointment_id = any(${appointmentIds}::uuid[]) and h.subject and h.authority_id = ${authorityId}
-        and h.inbound_id < ${id} and s.needs_person and s.settled_at is null and i.meaning = 'cancel'
+        and h.inbound_id < ${id} and ${isOpen('s')} and i.meaning = 'cancel'
       group by s.inbound_id),
     settled as (
       update inbound_authority s set settled_at = ${now}, settled_by = ${by}, action = 'confirmed',
@@ -131,7 +132,8 @@ export async function passOnOptOut(
     noted as (
       update inbound_authority a set effects = jsonb_set(a.effects, '{optOut}', to_jsonb(${optOut.id}::text))
       from successor h where a.inbound_id = h.inbound_id and a.authority_id = ${authorityId} and a.effects is not null)
-    update opt_out o set inbound_id = h.inbound_id, recorded_by = h.settled_by from successor h where o.id = ${optOut.id}
+    update opt_out o set inbound_id = h.inbound_id, recorded_by = h.settled_by from successor h
+    where o.id = ${optOut.id}
     returning o.id`.execute(db);
   return rows.length > 0;
 }

@@ -1,13 +1,9 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { AUTHORITY_DEFAULTS, type Authority, type AuthoritySettings, type Pause } from '../domain/authority.ts';
+import { pauseOf } from './pauses.ts';
 
 type Row = Selectable<Database['authority']>;
-
-/** A pause stays on the row after its end; `inForce` compares `until` with the current instant. */
-function pauseOf(row: Pick<Row, 'paused_at' | 'paused_until' | 'pause_reason'>): Pause | null {
-  return row.paused_at ? { at: row.paused_at, until: row.paused_until, reason: row.pause_reason ?? '' } : null;
-}
 
 /** Turns a row into an authority. Settings that came after the first release may be missing in its row. */
 export function toAuthority(row: Row): Authority {

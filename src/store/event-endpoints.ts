@@ -100,8 +100,8 @@ export async function resumeEndpoint(
 }
 
 /**
- * Makes the first pending delivery of each appointment due, also where the one that it waited for went without making it
- * so.
+ * Makes the first pending delivery of each appointment due, also where the one that it waited for went without making
+ * it so.
  */
 async function makeFirstDue(
   trx: Kysely<Database>,

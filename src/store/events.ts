@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import { type EventType, FAILURES_IN_DOUBT } from '../domain/events/event-types.ts';
+import { isLiveFor } from './opt-outs.ts';
 
 /**
  * A change of an appointment that its booking system gets an event about. Those of reminders are written by triggers.
@@ -95,8 +96,8 @@ export async function recordNumberEvent(
   const free =
     unlessOptedOut === null
       ? sql``
-      : sql`and not exists (select from opt_out o where o.phone_hash = a.phone_hash and o.lifted_at is null
-          and coalesce(o.authority_id, '') in ('', a.authority_id) and o.id <> all(${unlessOptedOut}::uuid[]))`;
+      : sql`and not exists (select from opt_out o where ${isLiveFor(sql`a.phone_hash`, sql`a.authority_id`)}
+          and o.id <> all(${unlessOptedOut}::uuid[]))`;
   await sql`
     insert into event_outbox (type, at, appointment_id, inbound_id, reason, held_until)
     select ${type}, ${now}, id, ${inboundId}::uuid, ${reason}, ${heldUntil}::timestamptz

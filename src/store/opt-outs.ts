@@ -9,6 +9,12 @@ export interface NumberOfAuthority {
   readonly phoneHash: Buffer;
 }
 
+/** The condition on the row `o` of opt_out for a live one of a number, of this authority or of the installation. */
+export function isLiveFor(phoneHash: RawBuilder<unknown>, authorityId: RawBuilder<unknown>): RawBuilder<boolean> {
+  return sql`(o.phone_hash = ${phoneHash} and o.lifted_at is null
+    and coalesce(o.authority_id, '') in ('', ${authorityId}))`;
+}
+
 /** The subset of `numbers` with a live opt-out, of the authority or of the whole installation. */
 export async function findOptedOut(
   db: Kysely<Database>,
@@ -21,8 +27,7 @@ export async function findOptedOut(
   );
   const { rows } = await sql<{ authority_id: string; phone_hash: Buffer }>`
     select distinct x.authority_id, x.phone_hash from ${wanted}
-    join opt_out o on o.phone_hash = x.phone_hash and coalesce(o.authority_id, '') in ('', x.authority_id)
-      and o.lifted_at is null`.execute(db);
+    join opt_out o on ${isLiveFor(sql`x.phone_hash`, sql`x.authority_id`)}`.execute(db);
   return rows.map((row) => ({ authorityId: row.authority_id, phoneHash: row.phone_hash }));
 }
 

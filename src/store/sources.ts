@@ -1,7 +1,8 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Database } from '../database/tables.ts';
-import { type Authority, type Pause, SOURCE_DEFAULTS, type Source } from '../domain/authority.ts';
+import { type Authority, SOURCE_DEFAULTS, type Source } from '../domain/authority.ts';
 import { findAuthorities } from './authorities.ts';
+import { pauseOf } from './pauses.ts';
 
 /** Turns a row into a source; settings that the row lacks take their defaults. */
 export function toSource(row: Selectable<Database['source']>): Source {
@@ -13,14 +14,6 @@ export function toSource(row: Selectable<Database['source']>): Source {
     version: row.version,
     paused: pauseOf(row),
   };
-}
-
-/** A column of a source's pause. */
-export type PauseColumn = 'paused_at' | 'paused_until' | 'pause_reason';
-
-/** The pause that a row holds, which may have ended; null: none. */
-export function pauseOf(row: Pick<Selectable<Database['source']>, PauseColumn>): Pause | null {
-  return row.paused_at ? { at: row.paused_at, until: row.paused_until, reason: row.pause_reason ?? '' } : null;
 }
 
 /** A valid secret pair of a source. */

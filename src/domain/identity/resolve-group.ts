@@ -68,7 +68,11 @@ function* resolveMembers(
 /** Id that a group is stored under: its own, or that of the appointment with its aliases. */
 function idOfGroup({ id, aliases, members }: GroupEvent, found: FoundAppointments, hash: HashId): string {
   const [first] = members;
-  if (!aliases || !first || found.all.some(({ what, group }) => what !== 'shared' && what !== 'deceased' && group === id))
+  if (
+    !aliases ||
+    !first ||
+    found.all.some(({ what, group }) => what !== 'shared' && what !== 'deceased' && group === id)
+  )
     return id;
   // Without a patient the event is about all members, and no member leaves.
   if (members.every(({ patientKey }) => patientKey === undefined)) return id;

@@ -55,7 +55,8 @@ export function searchesOf(element: AppointmentElement, hash: HashId): Search[] 
 }
 
 function searchesOfEvent(event: AppointmentEvent, hash: HashId): Search[] {
-  const deceased = event.patientKey && event.deceased === undefined ? [search('deceased', { key: event.patientKey })] : [];
+  const deceased =
+    event.patientKey && event.deceased === undefined ? [search('deceased', { key: event.patientKey })] : [];
   const replaced = (event.replaces ?? []).flatMap((id) => searchesOfReplaced(event, id, hash));
   return [
     ...searchesOfIds(event.reference, event.permanent ? [] : (event.aliases ?? []), hash),

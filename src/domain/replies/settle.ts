@@ -3,6 +3,9 @@ export const SETTLE_ACTIONS = ['opt_out', 'wrong_number', 'cancel_passed_on', 'c
 /** A member of `SETTLE_ACTIONS`. */
 export type SettleAction = (typeof SETTLE_ACTIONS)[number];
 
+/** Decisions about one appointment, which a reply about none can't be settled with. */
+export const ABOUT_ONE_APPOINTMENT: readonly SettleAction[] = ['cancel_passed_on', 'confirmed'];
+
 /** Ids of what a decision changed: what undoing it restores. */
 export interface SettleEffects {
   /** The opt-out that was recorded; null where there was one already, or none. */

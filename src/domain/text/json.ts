@@ -172,3 +172,8 @@ export function pointerStep(key: PropertyKey): string {
   const isHarmless = typeof key === 'number' || (text.length <= 80 && text.replace(/\D/g, '').length <= 5);
   return isHarmless ? `/${text.replaceAll('~', '~0').replaceAll('/', '~1')}` : '/*';
 }
+
+/** True for a JSON object that is not an array. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

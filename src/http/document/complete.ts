@@ -1,3 +1,4 @@
+import { isObject } from '../../domain/text/json.ts';
 import { OPERATION_IDS, TAGS } from './operation-ids.ts';
 import { WORDS } from './words.ts';
 
@@ -44,10 +45,6 @@ function describeProperties(node: unknown, schema: string): void {
     }
   }
   for (const inner of Object.values(node)) describeProperties(inner, schema);
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function addDescription(target: Json, schema: string, name: string): void {

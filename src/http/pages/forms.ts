@@ -1,8 +1,9 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { MIMEType } from 'node:util';
 import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { Problem } from '../../domain/errors.ts';
+import { equalInConstantTime } from '../../domain/text/constant-time.ts';
 import { hasMoreFields, standsMoreOften } from '../../domain/text/form-fields.ts';
 import type { HttpEnv } from '../env.ts';
 import { tooLarge } from '../problem.ts';
@@ -100,12 +101,7 @@ function boundaryOf(type: string): string | null {
 /** True for the proof that the pages gave to this browser, be its session alive or not. */
 export function isProven(c: Context<HttpEnv>, deps: Address, given: unknown): boolean {
   const secret = secretOf(c, deps);
-  return secret !== undefined && typeof given === 'string' && isEqual(given, proofOf(secret));
-}
-
-function isEqual(given: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
-  return a.length === b.length && timingSafeEqual(a, b);
+  return secret !== undefined && typeof given === 'string' && equalInConstantTime(given, proofOf(secret));
 }
 
 /** The text of a form's field; empty where it is missing or a file. */

@@ -75,7 +75,7 @@ export const eventEndpointSchema = z
     channel: z.enum(CHANNELS).openapi({ description: 'webhook: `events.url`; fhir: `fhirBaseUrl`' }),
     state: z.enum(['live', 'paused', 'ended']).openapi({
       description:
-        'paused: it has failed for an hour, and is tried every few minutes; ended: its response was 410, and is not tried',
+        'paused: it has failed for an hour, and is tried every few minutes; ended: it responded 410, and is not tried',
     }),
     failingSince: instant.nullable().openapi({ description: 'When it first failed since it last took an event' }),
     nextAttemptAt: instant.nullable().openapi({ description: 'It is not called before; null: at any time' }),

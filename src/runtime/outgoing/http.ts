@@ -35,6 +35,8 @@ export interface OutgoingOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Codes of a request whose connection the other end closed, such as one that was kept, just when it was used again. */
+export const CONNECTION_CLOSED: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 /** Code of a request whose signal ended it. */
 export const TIME_IS_UP = 'time is up';
 

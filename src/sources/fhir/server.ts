@@ -1,7 +1,5 @@
 import { parseJsonText } from '../../domain/text/json.ts';
-import type { Outgoing, OutgoingResult } from '../../runtime/outgoing/http.ts';
-
-const CLOSED = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+import { CONNECTION_CLOSED, type Outgoing, type OutgoingResult } from '../../runtime/outgoing/http.ts';
 
 /** Why a response over 1 MiB is of no use. */
 export const TOO_LONG = 'over 1 MiB';
@@ -44,7 +42,9 @@ export class FhirServer {
   async get(url: URL, authorization: string | null, signal: AbortSignal): Promise<FhirRead> {
     const read = await this.#ask(url, authorization, signal);
     // A connection that was kept may be closed at the other end just when it is used again.
-    return read.kind === 'unavailable' && CLOSED.has(read.why) ? this.#ask(url, authorization, signal) : read;
+    return read.kind === 'unavailable' && CONNECTION_CLOSED.has(read.why)
+      ? this.#ask(url, authorization, signal)
+      : read;
   }
 
   async #ask(url: URL, authorization: string | null, signal: AbortSignal): Promise<FhirRead> {

@@ -2,6 +2,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import { unnest } from '../../database/unnest.ts';
 import type { HashedAlias } from '../../domain/identity/match-known.ts';
+import { CALLED_OFF, MOMENT } from '../../store/retention.ts';
 import { type AppointmentRecord, type AppointmentRow, withReminders } from '../appointments.sql.ts';
 
 /** The appointments that somebody may see. */
@@ -20,11 +21,6 @@ export interface FoundPlace {
 
 /** The most messages to a number whose appointments are looked for. */
 const MOST_MESSAGES = 500;
-const CALLED_OFF = sql`('cancelled', 'entered-in-error')`;
-/** The condition of the index appointment_past: the start in UTC, for an appointment that was not called off. */
-export const MOMENT = sql`(case when start_at is null or status in ${CALLED_OFF}
-  then updated_at at time zone 'UTC'
-  else least(start_at at time zone 'UTC', updated_at at time zone 'UTC' + interval '3 years') end)`;
 
 function within({ authorityId, departments }: Scope): RawBuilder<unknown> {
   return sql`a.authority_id = ${authorityId} ${departments === null ? sql`` : isOneOf(departments)}`;

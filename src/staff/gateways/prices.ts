@@ -6,11 +6,24 @@ import { lockPrices, type Price, readPrices, replacePrices } from './prices.sql.
 
 export type { Price } from './prices.sql.ts';
 
+/** A price with its gateway. */
+export type GatewayPrice = Price & { readonly gateway: string };
+
+/** The newest price of a day or before; they are in the order of days. */
+export function priceOn(
+  prices: readonly GatewayPrice[],
+  gateway: string,
+  country: string,
+  day: string,
+): GatewayPrice | undefined {
+  return prices.findLast((price) => price.gateway === gateway && price.country === country && price.from <= day);
+}
+
 function check({ gateways }: GatewayAccess, id: string): void {
   if (!gateways.some((gateway) => gateway.id === id)) throw notFound('gateway');
 }
 
-const withoutGateway = ({ gateway: _, ...price }: Price & { readonly gateway: string }): Price => price;
+const withoutGateway = ({ gateway: _, ...price }: GatewayPrice): Price => price;
 
 /** The prices of a gateway by country and day. @throws Problem 404 for a gateway that is not configured */
 export async function readGatewayPrices(deps: DatabaseAccess & GatewayAccess, id: string): Promise<Price[]> {

@@ -11,7 +11,8 @@ const SALT_BYTES = 16;
 const AT_ONCE = 2;
 const MOST_WAITING = 30;
 
-const BUSY_SECONDS = 5;
+/** How long somebody waits who is told that too much is going on at this moment. */
+export const BUSY_SECONDS = 5;
 
 /** 429, as for too many attempts: too many passwords are being checked at this moment. */
 export class PasswordsBusy extends Problem {

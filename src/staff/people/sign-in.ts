@@ -1,7 +1,7 @@
 import { inTransaction } from '../../database/transaction.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
-import { hashPassword, isPassword, PasswordsBusy } from './password-hash.ts';
+import { BUSY_SECONDS, hashPassword, isPassword, PasswordsBusy } from './password-hash.ts';
 import { faultOfPassword, type PasswordFault } from './password-rules.ts';
 import { endSessionsOf, findPerson, findPersonBy, listAccountsOf, updatePerson } from './people.sql.ts';
 import { canonicalEmail, emailHash, openEmail } from './people.ts';
@@ -13,7 +13,6 @@ type SignInDeps = DatabaseAccess & KeyringAccess;
 const OF_ACCOUNT_FROM_ADDRESS = 5;
 /** Wrong passwords from one address, of whatever account: a hospital may have one address for thousands. */
 const FROM_ADDRESS = 100;
-const BUSY_SECONDS = 5;
 
 /** The outcome of a sign-in. */
 export type SignIn =

@@ -2,7 +2,8 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import type { Pause, Source, SourceSettings } from '../../domain/authority.ts';
 import { pauseColumns } from '../../store/authorities.ts';
-import { type PauseColumn, pauseOf, toSource } from '../../store/sources.ts';
+import { type PauseColumn, pauseOf } from '../../store/pauses.ts';
+import { toSource } from '../../store/sources.ts';
 
 /** A source, and whether it has a secret for signatures and an authorization for its FHIR server. */
 export interface ManagedSource extends Source {

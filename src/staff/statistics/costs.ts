@@ -1,6 +1,7 @@
 import { addDays } from '../../domain/calendar.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
-import { MICRO, type Price, readPrices } from '../gateways/prices.sql.ts';
+import { MICRO, readPrices } from '../gateways/prices.sql.ts';
+import { type GatewayPrice, priceOn } from '../gateways/prices.ts';
 import { readStatistics, type StatisticsPeriod } from './statistics.sql.ts';
 
 /** Cost of the segments of one gateway to one country in a period, in one currency. */
@@ -17,8 +18,6 @@ export interface Cost {
   readonly span: { readonly from: string; readonly to: string } | null;
 }
 
-type GatewayPrice = Price & { readonly gateway: string };
-
 /**
  * Sums up what was handed over in a period costs, at the price of the day that each reminder was due.
  * @returns null where no price of any gateway was ever entered
@@ -33,7 +32,7 @@ export async function readCosts({ db }: DatabaseAccess, period: StatisticsPeriod
     for (const { key, segments } of counts) {
       if (segments === 0) continue;
       const [gateway = '', country = ''] = key.split(' ');
-      const price = priceOf(prices, gateway, country, part.from);
+      const price = priceOn(prices, gateway, country, part.from);
       const currency = price?.currency ?? null;
       const id = `${key} ${currency}`;
       const known = sums.get(id);
@@ -60,9 +59,4 @@ function partsBetween(prices: readonly GatewayPrice[], { from, to }: StatisticsP
     const next = begins[nth + 1];
     return { from: begin, to: next === undefined ? to : addDays(next, -1) };
   });
-}
-
-/** The newest price of the day or before; they are in the order of days. */
-function priceOf(prices: readonly GatewayPrice[], gateway: string, country: string, day: string) {
-  return prices.findLast((price) => price.gateway === gateway && price.country === country && price.from <= day);
 }

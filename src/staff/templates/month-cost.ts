@@ -3,7 +3,8 @@ import { addDays, readLocal } from '../../domain/calendar.ts';
 import type { TemplateName } from '../../domain/reminder.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { isAnswer } from '../../templates/index.ts';
-import { type Price, readPrices } from '../gateways/prices.sql.ts';
+import { readPrices } from '../gateways/prices.sql.ts';
+import { priceOn } from '../gateways/prices.ts';
 import { type AnswersHandedOver, countAnswersHandedOver, countHandedOver } from './usage.sql.ts';
 
 /** Messages handed over of a template in one language last month, with the prices of today. */
@@ -64,13 +65,4 @@ function monthBefore(day: string): { readonly from: string; readonly to: string 
   const [year = 0, month = 1] = day.split('-').map(Number);
   const text = (date: number) => new Date(date).toISOString().slice(0, 10);
   return { from: text(Date.UTC(year, month - 2, 1)), to: text(Date.UTC(year, month - 1, 0)) };
-}
-
-function priceOn(
-  prices: readonly (Price & { readonly gateway: string })[],
-  gateway: string,
-  country: string,
-  day: string,
-) {
-  return prices.findLast((price) => price.gateway === gateway && price.country === country && price.from <= day);
 }

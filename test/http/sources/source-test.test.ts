@@ -134,7 +134,11 @@ describe('trying a message', () => {
     const dateless = { type: 'appointment.booked', data: { id: 'A-1', start: '2026-12-01' } };
     expect(await tryOut(dateless)).toMatchObject({
       elements: [],
-      response: { status: 422, contentType: 'application/problem+json', body: { errors: [{ pointer: '/data/start' }] } },
+      response: {
+        status: 422,
+        contentType: 'application/problem+json',
+        body: { errors: [{ pointer: '/data/start' }] },
+      },
     });
     expect((await tryOut('{')).response.status).toBe(400);
     expect((await tryOut('<ClinicalDocument/>', 'application/xml')).response.status).toBe(415);

@@ -1,5 +1,5 @@
 import type { Authority } from '../../../domain/authority.ts';
-import type { SettleAction } from '../../../domain/replies/settle.ts';
+import { ABOUT_ONE_APPOINTMENT, type SettleAction } from '../../../domain/replies/settle.ts';
 import type { HeldView, InboundAppointmentView, InboundView } from '../../../staff/replies.ts';
 import { actorText } from '../actor-words.ts';
 import { Proof } from '../document.tsx';
@@ -15,11 +15,8 @@ import type { RepliesWords } from './words.ts';
 /** Decisions of staff about a reply, in the order of its buttons. */
 export const ACTIONS: readonly SettleAction[] = ['cancel_passed_on', 'confirmed', 'opt_out', 'wrong_number', 'ignore'];
 
-/** Decisions about an appointment, which a reply without one can't be settled with. */
-const OF_APPOINTMENT: readonly SettleAction[] = ['cancel_passed_on', 'confirmed'];
-
 function actionsFor({ appointments }: InboundView): readonly SettleAction[] {
-  return appointments.length > 0 ? ACTIONS : ACTIONS.filter((action) => !OF_APPOINTMENT.includes(action));
+  return appointments.length > 0 ? ACTIONS : ACTIONS.filter((action) => !ABOUT_ONE_APPOINTMENT.includes(action));
 }
 
 /** The id of the field that says which appointment a reply is about. */

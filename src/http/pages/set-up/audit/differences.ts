@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isUuid } from '../../../../domain/ids.ts';
-import { isRecord } from '../../record.ts';
+import { isObject } from '../../../../domain/text/json.ts';
 
 /** A part of the way to a value: the name of a member, or an object of a list, by its id where it has one. */
 export type Step = string | { readonly id: string | null; readonly nth: number };
@@ -31,7 +31,7 @@ export function differencesOf(before: unknown, after: unknown, path: readonly St
   if (isPlain(before) && before === after) return [];
   return [
     ...ofLeaves(leafOf(before), leafOf(after), path),
-    ...ofMembers(isRecord(before) ? before : {}, isRecord(after) ? after : {}, path),
+    ...ofMembers(isObject(before) ? before : {}, isObject(after) ? after : {}, path),
     ...ofItems(itemsOf(before), itemsOf(after), path),
   ];
 }
@@ -43,7 +43,7 @@ const itemsOf = (value: unknown): readonly unknown[] => (Array.isArray(value) &&
 const isSaid = (value: unknown): value is Plain => isPlain(value) && !(typeof value === 'string' && isUuid(value));
 
 function leafOf(value: unknown): Leaf {
-  if (value === undefined || isRecord(value) || itemsOf(value).length > 0) return undefined;
+  if (value === undefined || isObject(value) || itemsOf(value).length > 0) return undefined;
   if (!Array.isArray(value)) return isSaid(value) ? value : null;
   const said = value.filter(isSaid);
   return said.length > 0 ? said : null;
@@ -89,10 +89,10 @@ function ofItems(before: readonly unknown[], after: readonly unknown[], path: re
 function byName(list: readonly unknown[]): ReadonlyMap<string, Item> | undefined {
   const named = new Map<string, Item>();
   for (const [index, each] of list.entries()) {
-    const keys: readonly string[] | undefined = isRecord(each)
+    const keys: readonly string[] | undefined = isObject(each)
       ? KEYS.find((names) => names.every((name) => Object.hasOwn(each, name)))
       : undefined;
-    if (!keys || !isRecord(each)) return undefined;
+    if (!keys || !isObject(each)) return undefined;
     const id = keys.map((name) => String(each[name] ?? '')).join(' ');
     const others = Object.entries(each).filter(([name]) => !keys.includes(name));
     named.set(id, { step: { id, nth: index + 1 }, value: Object.fromEntries(others) });

@@ -1,9 +1,8 @@
 import type { Fault } from '../../../../domain/errors.ts';
-import { parseJsonText } from '../../../../domain/text/json.ts';
+import { isObject, parseJsonText } from '../../../../domain/text/json.ts';
 import type { SourceView } from '../../../../staff/sources/sources.ts';
 import { toSettingsBody } from '../../../schemas/source-settings-body.ts';
 import { fieldOf } from '../../forms.ts';
-import { isRecord } from '../../record.ts';
 
 /** The fields of the settings form, each as it was typed; a box that is ticked is `on`. */
 export type TypedSettings = Readonly<Record<SettingsField, string>>;
@@ -56,7 +55,7 @@ export function readTyped(typed: TypedSettings): {
 } {
   const more = parse(typed.more);
   const mapping = typed.format === 'mapping' ? parse(typed.mapping) : typed.format === 'own' ? null : typed.format;
-  const noJson: SettingsField[] = [...(isRecord(more) ? [] : (['more'] as const))];
+  const noJson: SettingsField[] = [...(isObject(more) ? [] : (['more'] as const))];
   if (mapping === undefined) noJson.push('mapping');
   const { name, mode, absentPhone, defaultRegion, timeZone } = typed;
   const ticked = (field: SettingsField) => typed[field] === 'on';
@@ -66,7 +65,7 @@ export function readTyped(typed: TypedSettings): {
     ...{ replayMemory: ticked('replayMemory'), ...(typed.secret !== '' && { secret: typed.secret }) },
   };
   const settings = {
-    ...(isRecord(more) ? Object.fromEntries(Object.entries(more).filter(([key]) => !OWN_FIELDS.has(key))) : {}),
+    ...(isObject(more) ? Object.fromEntries(Object.entries(more).filter(([key]) => !OWN_FIELDS.has(key))) : {}),
     ...{ name, mode, absentPhone, defaultRegion: defaultRegion.trim().toUpperCase(), timeZone: timeZone.trim() },
     ...{ allowForeignNumbers: ticked('allowForeignNumbers'), auth: typed.signing === 'hmac' ? { hmac } : null },
     ...{ mapping, placeText: typed.placeText, fhirBaseUrl: typed.fhirBaseUrl.trim() || null },

@@ -1,4 +1,0 @@
-/** True for an object with members; an array is none. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
