@@ -354,9 +354,10 @@ create table reminder_history (
 -- The history of a reminder, which goes with it
 create index reminder_history_reminder on reminder_history (reminder_id, at);
 
--- One hand-over of a reminder to a gateway, or an answer to a citizen. Outcomes and receipts change only columns that
--- no index names, not even in its condition, so that PostgreSQL updates the row in its page (HOT); the fill factor
--- leaves the room for it.
+-- One hand-over of a reminder to a gateway, or an answer to a citizen. In the usual case outcomes
+-- and receipts change only columns that no index names, not even in its condition, so that PostgreSQL updates the row
+-- in its page (HOT); the fill factor leaves the room for it. Two do otherwise: a receipt that proves that a message had
+-- left after all sets due_day (message_late), and a look-up sets next_at (message_answers).
 create table message (
   id uuid primary key,                -- the reference given to the gateway
   authority_id text,                  -- null: an answer on behalf of the whole installation

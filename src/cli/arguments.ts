@@ -44,7 +44,7 @@ lost the password. The administrator's token is read from EASYSMS_ADMIN_TOKEN or
 Exit codes: 0 all rows accepted, 1 some rows refused, 2 the import failed, 130 interrupted.
 `;
 
-/** Arguments of the import. */
+/** The file that is sent to a source, in what way, and where what was refused is written to. */
 export interface ImportArguments {
   readonly command: 'import';
   readonly file: string;
@@ -56,7 +56,7 @@ export interface ImportArguments {
   readonly tokenFile: string | null;
 }
 
-/** Arguments of the rotation of keys. */
+/** The service that encrypts everything under its first key. */
 export interface RotateArguments {
   readonly command: 'rotate';
   /** Without a trailing slash. */
@@ -64,7 +64,7 @@ export interface RotateArguments {
   readonly tokenFile: string | null;
 }
 
-/** Arguments of the test of a gateway. */
+/** The one SMS by which a gateway is tried: to whom, through which, and from whom. */
 export interface GatewayArguments {
   readonly command: 'gateway';
   readonly phone: string;
@@ -75,7 +75,7 @@ export interface GatewayArguments {
   readonly tokenFile: string | null;
 }
 
-/** Arguments of an invitation. */
+/** The person who is let in, and what the person may do where. */
 export interface InviteArguments {
   readonly command: 'invite';
   readonly email: string;

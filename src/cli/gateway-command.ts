@@ -60,7 +60,7 @@ const STEPS: readonly Step[] = [
   },
 ];
 
-/** Surroundings of the command. */
+/** Secret, output, signal and time, which the process gives to the command and a test may give otherwise. */
 export interface GatewayEnvironment {
   /** The administrator's. */
   readonly token: () => Promise<string>;

@@ -12,7 +12,7 @@ import { splitFile } from './split-file.ts';
 const SHOWN_ERRORS = 20;
 const SHOWN_LINES = 10;
 
-/** Surroundings of the command. */
+/** Secret, streams, signal and time, which the process gives to the command and a test may give otherwise. */
 export interface ImportEnvironment {
   readonly token: () => Promise<string>;
   /** Folder that paths in the arguments are relative to. */

@@ -10,7 +10,7 @@ const problemSchema = z.object({
   errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).default([]),
 });
 
-/** Surroundings of the command. */
+/** Secret, output and signal, which the process gives to the command and a test may give otherwise. */
 export interface InviteEnvironment {
   /** The administrator's. */
   readonly token: () => Promise<string>;

@@ -13,7 +13,7 @@ const batchSchema = z.object({
 });
 const problemSchema = z.object({ detail: z.string() });
 
-/** Surroundings of the command. */
+/** Secret, output and signal, which the process gives to the command and a test may give otherwise. */
 export interface RotateEnvironment {
   /** The administrator's. */
   readonly token: () => Promise<string>;

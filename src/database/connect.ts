@@ -27,7 +27,7 @@ export interface OpenDatabase {
   close(): Promise<void>;
 }
 
-/** Options of the connections to the database. */
+/** Limits of a process's connections: how many there are, and when one counts as lost. */
 export interface OpenOptions {
   /** Connections to PostgreSQL at once, 10 unless given. */
   readonly connections?: number;

@@ -24,7 +24,7 @@ export function askedMs(retryAfterMs: number | null): number | null {
   return retryAfterMs !== null && retryAfterMs >= 0 ? Math.min(retryAfterMs, LONGEST_ASKED_MS) : null;
 }
 
-/** A call that was made. */
+/** The try that a result is the outcome of, with what decides whether the reminder goes again, and when. */
 export interface Call {
   readonly reminderId: string;
   readonly messageId: string;

@@ -46,7 +46,7 @@ export type SendResult =
     })
   | (Coded & { readonly kind: 'uncertain'; readonly detail: string; readonly gatewayMessageId?: string });
 
-/** Capabilities of a gateway. */
+/** Terms that dispatch keeps to: how the gateway treats a repeated reference, and its limits of rate and length. */
 export interface GatewayCapabilities {
   /** The gateway's treatment of our reference: refuses one that it knows, echoes it in receipts, or ignores it. */
   readonly reference: 'deduplicates' | 'echoed' | 'none';

@@ -14,7 +14,7 @@ export interface Origin {
   readonly version?: Version;
 }
 
-/** Version of a resource. */
+/** The order of a resource among its earlier states: `meta.versionId` where it is a number, and `meta.lastUpdated`. */
 export interface Version {
   readonly version: number | null;
   readonly occurredAt: Date | null;

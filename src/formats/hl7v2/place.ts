@@ -8,7 +8,7 @@ import { toUnmapped } from '../unmapped.ts';
 import { fieldOf, type Hl7Message, type Hl7Value, type Segment, segmentOf, segmentsOf } from './parse.ts';
 import { isDeleted } from './times.ts';
 
-/** Place of an appointment. */
+/** The place as a message gives it, or as the source maps its code; null: deleted, undefined: not told. */
 export interface PlaceReading {
   readonly locationCode: string | null | undefined;
   readonly locationText: string | null | undefined;

@@ -7,7 +7,7 @@ import { readTimestamp, type WrongTime, wrongTime } from './timestamp.ts';
 /** null when the sender deletes it; undefined when absent. */
 type Moment = Date | null | undefined;
 
-/** Times of an appointment. */
+/** Start and end as a message gives them, in the zone of the source where it names none. */
 export interface Times {
   readonly start: Moment;
   /** An end that can't be parsed is null too, since it is never printed. */

@@ -26,7 +26,7 @@ export function durationFieldsIn(values: Values, name: string): DurationFields {
   return { count: values[name] ?? '', unit: values[`${name}-unit`] ?? 'days' };
 }
 
-/** A box. */
+/** A tick box among the values; a browser sends nothing for one without a tick. */
 export const box = (name: string, ticked: boolean): Values => (ticked ? { [name]: 'on' } : {});
 /** True for a box that is ticked. */
 export const isTicked = (values: Values, name: string): boolean => values[name] === 'on';
