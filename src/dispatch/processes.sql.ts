@@ -6,7 +6,7 @@ import { CLOCKS_APART_MS } from '../runtime/deps.ts';
 import { DEPARTMENT_NOW, LANGUAGE_NOW } from './planned-again.sql.ts';
 
 /** A process whose heartbeat is so old is gone, and what it had started is uncertain. */
-const GONE_MS = 45_000;
+export const GONE_MS = 45_000;
 /** Processes that share what is due: those that were alive so recently. */
 export const SHARING_MS = 12_000;
 /** A clock that is further ahead than any right one: a heartbeat by it says nothing. */

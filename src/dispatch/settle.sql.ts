@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
-import { unnest } from '../database/unnest.ts';
+import { type ColumnTypeName, unnest } from '../database/unnest.ts';
 import { DEPARTMENT_NOW, LANGUAGE_NOW } from './planned-again.sql.ts';
 
 /** The outcome of one call. */
@@ -32,7 +32,7 @@ const COLUMNS = {
   reminder_status: 'text',
   reminder_reason: 'text',
   next_at: 'timestamptz',
-} as const;
+} as const satisfies Record<keyof SettleRow, ColumnTypeName>;
 
 /**
  * Records outcomes in bulk, on the messages alone unless a reminder is to go again. An outcome counts for the try that

@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
-import { unnest } from '../database/unnest.ts';
+import { type ColumnTypeName, unnest } from '../database/unnest.ts';
 import { LOOK_AGAIN_MS } from '../domain/reminder.ts';
 import { checkUnderLock, type Verdict } from './start-check.sql.ts';
 
@@ -66,7 +66,7 @@ const COLUMNS = {
   encoding: 'text',
   segments: 'smallint',
   template_version: 'int',
-} as const;
+} as const satisfies Record<keyof StartRow, ColumnTypeName>;
 
 /** The group, process and gateway of a start, and its moment. */
 export interface StartOptions {

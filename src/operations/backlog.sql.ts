@@ -1,11 +1,13 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
+import { GONE_MS } from '../dispatch/processes.sql.ts';
 import { HOUR_MS } from '../domain/duration.ts';
+import { isOpen } from '../store/open-replies.ts';
 
 /** The most that is counted: a more exact number would not be worth its cost. */
 const MOST = 10_000;
-/** A heartbeat so old: the sweep should have settled what the process left. */
-const STUCK_MS = 105_000;
+/** A heartbeat so old: the sweep should have settled what the process left, a minute after it was gone. */
+const STUCK_MS = GONE_MS + 60_000;
 /** Receipts that are overdue are counted among messages whose validity ended within this time. */
 const OVERDUE_MS = HOUR_MS;
 const MOST_ENDPOINTS = 100;
@@ -63,7 +65,7 @@ export async function readBacklog(db: Kysely<Database>, now: Date): Promise<Back
   const stuckBefore = new Date(now.getTime() - STUCK_MS);
   const overdueSince = new Date(now.getTime() - OVERDUE_MS);
   const due = sql`from reminder where next_at <= ${now}`;
-  const open = sql`from inbound_authority where needs_person and settled_at is null`;
+  const open = sql`from inbound_authority where ${isOpen('inbound_authority')}`;
   const { rows } = await sql<Row>`
     select (select min(next_at) ${due}) as oldest_due,
       ${counted(due)} as due,
