@@ -265,6 +265,8 @@ describeSending('two gateways', { sending: gateways }, (sending, database, kind)
       }
       expect(await rowOf(sending.db, reminder)).toEqual(before);
       expect([first.sent.length, second.sent.length]).toEqual([36, 0]);
+      // Later than all before: where a look from the first was slow, the next ones go on behind its last.
+      sending.clock.now = later(6 * HOUR - MINUTE);
       const [shown] = await many(1, 'shadow', sending.clock.now);
       await drainAll();
       expect(await reminderNow(sending, shown ?? '')).toMatchObject({ status: 'suppressed', reason: 'shadow' });
