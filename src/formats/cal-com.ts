@@ -6,7 +6,7 @@ import { readMapped } from './mapping.ts';
 import type { Steps } from './steps.ts';
 
 /** Mapping of Cal.com's webhooks. Its other events, such as payments and recordings, are ignored. */
-const CAL_COM: JsonMapping = {
+export const CAL_COM: JsonMapping = {
   type: '/triggerEvent',
   types: {
     BOOKING_CREATED: 'appointment.booked',

@@ -7,12 +7,17 @@ export function* forbiddenKeys(value: unknown, at: string, depth = 0): Generator
   if (typeof value !== 'object' || value === null || depth > 8) return;
   for (const key of Object.keys(value)) {
     const inner: unknown = Reflect.get(value, key);
-    // Most keys are told by the letter that all of those have, and a pointer is made for few: one may have 70,000 keys.
-    if (/p/i.test(key) && CPR_KEY.test(key.replace(/[^A-Za-z]/g, ''))) {
+    if (isCprKey(key)) {
       const pointer = at + pointerStep(key);
       yield { pointer, code: 'cpr', detail: 'CPR numbers are not accepted: leave this key out.' };
     } else if (typeof inner === 'object') yield* forbiddenKeys(inner, at + pointerStep(key), depth + 1);
   }
+}
+
+/** True for the name of a field that is for CPR numbers, whatever signs and digits stand in it. */
+export function isCprKey(key: string): boolean {
+  // Most keys are told by the letter that all of those have: an object may have 70,000 keys.
+  return /p/i.test(key) && CPR_KEY.test(key.replace(/[^A-Za-z]/g, ''));
 }
 
 const CPR_KEY = /^(?:patients?)?(?:cpr(?:nr|no|number|nummer|id)?|person(?:nr|no|number|nummer))$/i;

@@ -6,15 +6,14 @@ import { referenceFault } from '../domain/reference.ts';
 import { cleanPrinted } from '../domain/sms-text.ts';
 import { holdsCpr } from '../domain/text/cpr.ts';
 import { isHarmlessCode } from '../domain/text/numbers.ts';
-import { endWarning } from './end.ts';
 import type { IngestContext, IngestElement, IngestFormat, IngestResult } from './format.ts';
 import { faultOf, forbiddenKeys } from './json-faults.ts';
 import { dataSchema, eventSchema, MAX_ELEMENTS, STATUS_OF_TYPE } from './json-schema.ts';
-import { midnightWarning } from './midnight.ts';
 import { OWN_NUMBER, withoutOwnNumber } from './own-number.ts';
 import { patientKeysOf } from './patient-keys.ts';
 import { phoneLikeWarning } from './phone-like.ts';
 import { mapInSteps, type Steps } from './steps.ts';
+import { endWarning, midnightWarning } from './time-warnings.ts';
 import { withFurtherWarnings } from './warnings.ts';
 
 /** Types that, without a start, can only concern a known appointment. */

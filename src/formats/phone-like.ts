@@ -50,9 +50,14 @@ function phoneLikeField(body: unknown, at: string, others: ReadonlySet<string>):
   return undefined;
 }
 
+/** True for the name of a field that holds a phone number, whatever signs and digits stand in it. */
+export function isPhoneKey(key: string): boolean {
+  return NAMES.has(key.toLowerCase().replace(/[^a-z]/g, ''));
+}
+
 /** Finds a number in a field of such a name, and where below it: some systems wrap it, as Cal.com does. */
 function numberIn(key: string, inner: unknown): readonly [named: boolean, below: '' | '/value'] {
-  if (!NAMES.has(key.toLowerCase().replace(/[^a-z]/g, ''))) return [false, ''];
+  if (!isPhoneKey(key)) return [false, ''];
   if (isNumberLike(inner)) return [true, ''];
   const isWrapped = typeof inner === 'object' && inner !== null && Object.hasOwn(inner, 'value');
   return [isWrapped && isNumberLike(Reflect.get(inner, 'value')), '/value'];

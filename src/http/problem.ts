@@ -101,7 +101,7 @@ export function tooLarge(detail = 'A body may be 1 MiB at most.'): Problem {
 function printable(key: PropertyKey): string {
   if (typeof key === 'number') return String(key);
   const text = String(key);
-  return text.length > 80 || text.replaceAll(/[^0-9]/g, '').length > 5 ? '*' : text;
+  return text.length > 80 || text.replaceAll(/\P{Nd}/gu, '').length > 5 ? '*' : text;
 }
 
 /** RFC 6901 §3. */

@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely';
 import { GroupCommit } from '../database/group-commit.ts';
 import type { Database } from '../database/tables.ts';
 import { inRolledBackTransaction, inTransaction, isConnectionFailure, isTimeOut } from '../database/transaction.ts';
+import type { Source } from '../domain/authority.ts';
 import { Problem } from '../domain/errors.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Metering } from '../runtime/deps.ts';
 import { findSourcesWithAuthority, type Owner } from '../store/sources.ts';
@@ -18,7 +19,15 @@ import {
   resultsOf,
 } from './envelope.ts';
 import { findKeys, type IdempotencyKey, insertKeys } from './idempotency.sql.ts';
-import { keysIn, keysOfRepeat, newKeys, repeatedElements, repeatedRequest, withHashedKeys } from './idempotency.ts';
+import {
+  keysIn,
+  keysOfRepeat,
+  newKeys,
+  repeatedElements,
+  repeatedRequest,
+  storable,
+  withHashedKeys,
+} from './idempotency.ts';
 import { NewArrivals } from './new-appointments.ts';
 
 /** The source's settings or secrets changed between authentication and commit: authenticate again and repeat. */
@@ -76,12 +85,12 @@ export async function isKeyTaken(
 /** Takes the key of a request of which nothing was accepted, and which must not come again all the same. */
 export async function takeKey(
   { db, now, keyring }: DatabaseAccess & CurrentTime & KeyringAccess,
-  sourceId: string,
-  key: RequestKey,
-  results: readonly EventResult[],
+  source: Source,
+  { key, bodyHash }: RequestKey,
+  given: readonly EventResult[],
 ): Promise<void> {
-  const { bodyHash } = key;
-  await insertKeys(db, [{ sourceId, key: keyring.idHash(sourceId, key.key), bodyHash, results }], now());
+  const results = storable(source, given);
+  await insertKeys(db, [{ sourceId: source.id, key: keyring.idHash(source.id, key), bodyHash, results }], now());
 }
 
 /** Accepts new appointments in one round trip, and then the rest. */

@@ -1,4 +1,6 @@
+import type { Source } from '../domain/authority.ts';
 import { type Fault, Problem } from '../domain/errors.ts';
+import { withKnownPointers } from '../formats/known-names.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
 import { type AcceptRequest, type EventResult, type RequestKey, type RequestResult, refusal } from './envelope.ts';
 import type { IdempotencyKey } from './idempotency.sql.ts';
@@ -57,7 +59,7 @@ export function keysOfRepeat(
 ): IdempotencyKey[] {
   const { source, idempotency } = request;
   if (results instanceof Error || !idempotency || find(taken, request, idempotency)) return [];
-  return keyWith(source.id, idempotency, results);
+  return keyWith(source, idempotency, results);
 }
 
 /** The results of elements whose own key was taken before, by their position. */
@@ -120,11 +122,11 @@ export function newKeys(
   repeated?: ReadonlyMap<number, EventResult>,
 ): IdempotencyKey[] {
   const { source, elementKeys } = request;
-  const own = ownKeys(request).flatMap((key) => keyWith(source.id, key, results));
+  const own = ownKeys(request).flatMap((key) => keyWith(source, key, results));
   if (!elementKeys) return own;
   const ofElements = elementKeys.flatMap((key, position) => {
     const result = results[position];
-    return key && result && !repeated?.has(position) ? keyWith(source.id, key, [result]) : [];
+    return key && result && !repeated?.has(position) ? keyWith(source, key, [result]) : [];
   });
   return [...own, ...ofElements];
 }
@@ -133,13 +135,18 @@ export function newKeys(
  * A key as it is kept; none where everything was refused or ignored, perhaps because of settings that somebody corrects
  * in the meantime.
  */
-function keyWith(sourceId: string, key: RequestKey, results: readonly EventResult[]): IdempotencyKey[] {
+function keyWith(source: Source, key: RequestKey, results: readonly EventResult[]): IdempotencyKey[] {
   if (results.every(({ result }) => result === 'refused' || result === 'ignored')) return [];
-  return [{ sourceId, ...key, results: results.map(storable) }];
+  return [{ sourceId: source.id, ...key, results: storable(source, results) }];
 }
 
-function storable(result: EventResult): StoredResult {
-  if (result.result !== 'refused') return result;
-  const { status, code, message, faults } = result.problem;
-  return { result: 'refused', reference: result.reference, problem: { status, code, detail: message, faults } };
+/** Results as they may be stored: without the names that the sender chose for fields. */
+export function storable({ mapping }: Pick<Source, 'mapping'>, results: readonly EventResult[]): StoredResult[] {
+  return results.map((result) => {
+    if (result.result !== 'refused')
+      return result.warnings ? { ...result, warnings: withKnownPointers(result.warnings, mapping) } : result;
+    const { status, code, message } = result.problem;
+    const faults = withKnownPointers(result.problem.faults, mapping);
+    return { result: 'refused', reference: result.reference, problem: { status, code, detail: message, faults } };
+  });
 }

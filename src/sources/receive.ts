@@ -180,7 +180,7 @@ export class Receiver {
   ): Promise<void> {
     const key = proof.signedId ?? proof.bodyKey;
     if (key === null) return;
-    await takeKey(this.#deps, source.id, { key, bodyHash: this.#hashOf(body, address) }, results);
+    await takeKey(this.#deps, source, { key, bodyHash: this.#hashOf(body, address) }, results);
   }
 
   /** The keys of the whole request: the one that was signed, if one was, then what the sender calls it otherwise. */

@@ -3,6 +3,7 @@ import type { Problem } from '../domain/errors.ts';
 import { holdsCpr } from '../domain/text/cpr.ts';
 import { holdsNumber } from '../domain/text/numbers.ts';
 import { errorOf } from '../formats/hl7v2/refusal.ts';
+import { withKnownNames } from '../formats/known-names.ts';
 import type { DatabaseAccess, Logging, Metering } from '../runtime/deps.ts';
 import { insertRefusals, MOST_OF_A_SOURCE, type RefusalRow } from '../store/refusals.ts';
 
@@ -37,14 +38,14 @@ export class RefusalNotes {
 
   /** Returns at once and never throws. @param requestId null: read from a FHIR server */
   note(
-    source: Pick<Source, 'id' | 'authorityId'>,
+    source: Pick<Source, 'id' | 'authorityId' | 'mapping'>,
     requestId: string | null,
     refusals: readonly Refusal[],
     now: Date,
   ): void {
     const rows = refusals.map((refusal) => ({
       ...{ authorityId: source.authorityId, sourceId: source.id, at: now, requestId },
-      ...factsOf(refusal),
+      ...factsOf(refusal, source),
     }));
     const [first] = rows;
     if (!first) return;
@@ -79,20 +80,24 @@ export class RefusalNotes {
   }
 }
 
-function factsOf({ problem, format, byAck }: Refusal): Pick<RefusalRow, 'status' | 'code' | 'pointer' | 'format'> {
+function factsOf(
+  { problem, format, byAck }: Refusal,
+  source: Pick<Source, 'mapping'>,
+): Pick<RefusalRow, 'status' | 'code' | 'pointer' | 'format'> {
   const [{ code, pointer } = { code: problem.code, pointer: '' }] = problem.faults;
   if (byAck) {
     const { ackCode, location } = errorOf(problem);
-    return { status: ackCode, code, pointer: harmless(location), format };
+    return { status: ackCode, code, pointer: harmless(location, source), format };
   }
   // Rules that compare with what is stored point into our own event.
   const inFhir = format === 'fhir' ? pointer.replace(/^(?:\/\d+)?\/data\/(\w+)$/, 'Appointment.$1') : pointer;
-  return { status: String(problem.status), code, pointer: harmless(inFhir), format };
+  return { status: String(problem.status), code, pointer: harmless(inFhir, source), format };
 }
 
-/** A pointer repeats names of fields that the sender chose, and a name may be anything. */
-function harmless(pointer: string): string {
-  return pointer.length > LONGEST_POINTER || holdsNumber(pointer) || holdsCpr(pointer) ? '' : pointer;
+/** A pointer repeats names of fields that the sender chose, and positions may be digits of a number. */
+function harmless(pointer: string, { mapping }: Pick<Source, 'mapping'>): string {
+  const known = withKnownNames(pointer, mapping);
+  return known.length > LONGEST_POINTER || holdsNumber(known) || holdsCpr(known) ? '' : known;
 }
 
 /** Format of a message to the webhook. @param id of its reader; undefined: none could read it */

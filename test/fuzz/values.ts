@@ -90,6 +90,7 @@ export function hostileValue(dice: Dice, place: string): unknown {
     Array.from({ length: 300 }, () => 'x'),
     Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`k${at}`, at])),
     { cpr: CPR },
+    { [phoneAsWritten(dice)]: { cpr: '', mobil: '+45 30 00 00 00', [cprAsWritten(dice)]: { personnummer: 1 } } },
   ]);
 }
 

@@ -49,6 +49,7 @@ async function live(app: TestApp, gateway: ScriptedGateway): Promise<void> {
   }
   await moves(app);
   await pollHalf(app);
+  await namesOfFields(app);
   const token = await bookOfOneNumber(app);
   await app.deps.receiver.idle();
   app.clock.now = new Date('2026-11-30T09:00:00Z');
@@ -156,6 +157,20 @@ async function moves(app: TestApp): Promise<void> {
   };
   const headers = { 'Content-Type': 'application/fhir+json' };
   expect((await app.request('/v1/fhir/moving', { token, body: group, headers })).status).toBe(200);
+}
+
+/** Fields that are named after the citizen: in what is refused, and in what is taken in with a warning. */
+async function namesOfFields(app: TestApp): Promise<void> {
+  const { token } = await app.makeSource('rh', 'naming');
+  for (const [nth, name] of [CANARY, ...NUMBERS, CPR].entries()) {
+    const data = { id: `F-${nth}`, start: '2026-12-01T09:00:00+01:00' };
+    const events = [{ mobil: '+45 30 00 00 00' }, { [name]: { cpr: 'x' } }].map((named) => ({
+      type: 'appointment.booked',
+      data: { ...data, [name]: named },
+    }));
+    const headers = { 'Idempotency-Key': `named ${name}` };
+    expect((await app.request('/v1/webhooks/naming', { token, body: events, headers })).status).toBe(207);
+  }
 }
 
 /** A poll of a FHIR server that stops before a page whose address names the citizen. */

@@ -1,9 +1,8 @@
 import { type AppointmentEvent, EMPTY_EVENT } from '../../domain/appointment.ts';
 import { type Fault, Problem } from '../../domain/errors.ts';
-import { endWarning } from '../end.ts';
 import type { IngestContext, IngestElement } from '../format.ts';
-import { midnightWarning } from '../midnight.ts';
 import type { Steps } from '../steps.ts';
+import { endWarning, midnightWarning } from '../time-warnings.ts';
 import {
   type AppointmentId,
   checkedId,

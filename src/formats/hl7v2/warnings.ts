@@ -1,7 +1,7 @@
 import { type AppointmentEvent, isCalledOff, isUpcoming } from '../../domain/appointment.ts';
 import type { Source } from '../../domain/authority.ts';
 import type { Fault } from '../../domain/errors.ts';
-import { midnightWarning } from '../midnight.ts';
+import { midnightWarning } from '../time-warnings.ts';
 import type { Subject } from './status.ts';
 
 const OF_REASON: Readonly<Record<string, Fault>> = {

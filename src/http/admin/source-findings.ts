@@ -27,7 +27,9 @@ const refusalSchema = z
     status: refusalStatus.openapi({ description: 'Status of HTTP, or `AE` or `AR` of an ACK', example: '422' }),
     code: z.string().openapi({ description: 'Code of its first fault', example: 'required' }),
     pointer: z.string().openapi({
-      description: 'Where the fault is, in the terms of the format; empty for the whole',
+      description:
+        'Where the fault is, in the terms of the format; empty for the whole. `*` stands for the name of a field ' +
+        'that neither the format nor the mapping of the source knows',
       example: '/data/start',
     }),
     format: z.enum(REFUSED_FORMATS).openapi({ description: 'Format of the message' }),

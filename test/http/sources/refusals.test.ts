@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { segment, siu } from '../../formats/hl7v2/message.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
+import { findCanaries } from '../../support/canaries.ts';
 
 interface Item {
   readonly at: string;
@@ -83,6 +84,39 @@ it('a vendor’s format is named, and nothing of a citizen is listed', async () 
     booked({ '20123456': { cpr: 'x' }, id: 'A-1', start: '2026-12-01T09:00:00Z' }),
   );
   expect((await own.listed()).map(shown)).toEqual(['422 cpr /data/*/cpr json']);
+});
+
+it('names of fields that a sender made up are told to it alone: no list, no log and no column has them', async () => {
+  const { id, post, listed } = await open();
+  const at = { start: '2026-12-01T09:00:00Z' };
+  const refused = await post('/v1/webhooks/{source}', booked({ id: 'A-1', ...at, 'Jens Hansen': { cpr: 'x' } }));
+  expect(await refused.text()).toContain('/data/Jens Hansen/cpr');
+  await post('/v1/fhir/{source}', '{"Jens Hansen":{"id":1,"id":2}}', 'application/fhir+json');
+  await post('/v1/sources/{source}/imports', 'id;start;Jens Hansen cpr\n1;2026-12-01;x\n', 'text/csv');
+  // Accepted, with a warning that names the field, beside one that is refused.
+  const both = [
+    booked({ id: 'A-2', ...at, 'Jens Hansen': { mobil: '20 12 34 56' } }),
+    booked({ id: 'A-3', ...at, 'Jens Hansen': { cpr: 'x' } }),
+  ];
+  const send = () => post('/v1/webhooks/{source}', both, 'application/json', { 'Idempotency-Key': `${id} both` });
+  const answer = await send();
+  expect([answer.status, await answer.text()]).toEqual([207, expect.stringContaining('/0/data/Jens Hansen/mobil')]);
+  const again = await (await send()).text();
+  expect([again.includes('/0/data/*/mobil'), again.includes('/1/data/*/cpr')]).toEqual([true, true]);
+  expect((await listed()).map(shown)).toEqual([
+    '422 cpr /1/data/*/cpr json',
+    '422 cpr /1/data/*/cpr json',
+    '422 cpr * csv',
+    '400 repeated_key /*/id fhir',
+    '422 cpr /data/*/cpr json',
+  ]);
+  const mapping = { type: '/what', types: { new: 'appointment.booked' }, fields: { id: '/nr', start: '/at' } };
+  const vendor = await open({ mapping });
+  await vendor.post('/v1/webhooks/{source}', '{"Jens Hansen":{"nr":1,"nr":2}}');
+  expect((await vendor.listed()).map(shown)).toEqual(['400 repeated_key /*/nr mapping']);
+  expect(await findCanaries(app.db, ['Jens Hansen'])).toEqual([]);
+  expect(app.logged.join()).toContain('/data/*/cpr');
+  expect(app.logged.join()).not.toContain('Hansen');
 });
 
 it('the last hundred of a source are kept', async () => {
