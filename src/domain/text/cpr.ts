@@ -35,13 +35,24 @@ const EVENING = `${DAY}${GAP}${MONTH} +(?:19|20)[0-5]\\d ?- ?(?:[01]\\d|2[0-4])[
 const LONG_AGO =
   `(?!${EVENING}(?!\\d))${DAY}${GAP}${MONTH}${GAP}(?:19\\d\\d|200\\d)` +
   `(?: ?-[- ]?\\d{4}|${SIGN}+\\d{4}(?! \\p{L}))(?!\\d)`;
+/**
+ * A year from 2000 on in a text. Those numbers have 4 to 9 in front of the last three digits, where a time of day has 0
+ * to 2: up to 2019 they are found however they are parted, but for a day in front of a postcode and a town or half a
+ * phone number; from 2020 on, when appointments may lie, behind a hyphen alone.
+ */
+const LONG_SINCE =
+  `${DAY}${GAP}${MONTH}${GAP}` +
+  `(?:20[0-3]\\d-[4-9]\\d{3}(?!\\d)|20[01]\\d${SIGN}+[4-9]\\d{3}(?!\\d| \\p{L}| \\d{4}(?!\\d)))`;
 /** The same form in an id, behind what announces it or a blank: alone it is a day and a running number. */
 const LONG_IN_ID =
   `(?:CPR(?:-?NR)?${GAP}|(?<![A-Z])P|\\s)` + `${DAY}${GAP}${MONTH}${GAP}${BIRTH_YEAR}${SIGN}+\\d{4}(?!\\d)`;
 /** Substitutes for CPR numbers have letters among the last four characters (X-eCPR, D-eCPR). */
 const SUBSTITUTE = `${DAY}${MONTH}\\d\\d[-\\s–]*[0-9A-Z]{4}(?![0-9A-Z])`;
 
-const IN_TEXT = new RegExp(`(?<!\\d)(?:${PARTED}|${SPACED}|${SPREAD}|${LONG}|${LONG_AGO}|${SUBSTITUTE})`, 'gu');
+const IN_TEXT = new RegExp(
+  `(?<!\\d)(?:${PARTED}|${SPACED}|${SPREAD}|${LONG}|${LONG_AGO}|${LONG_SINCE}|${SUBSTITUTE})`,
+  'gu',
+);
 const IN_ID = new RegExp(
   // With something between its parts it is found behind letters, too; in one piece only as a word of its own,
   `(?<!\\d)(?!\\d{10})(?:${PARTED}|${SPACED}|${SPREAD})|${LONG_IN_ID}|(?<![\\dA-Z])${DAY}${MONTH}\\d{6}(?![\\dA-Z])|` +
@@ -65,8 +76,8 @@ function withAsciiSigns(plain: string): string {
 
 /**
  * True when a text contains a CPR number or anything of its shape, in digits of any script and with any blanks and
- * punctuation between its parts; with the whole year of birth in one piece or up to 2009. This is the last check before
- * an SMS leaves.
+ * punctuation between its parts; with the whole year of birth as `LONG`, `LONG_AGO` and `LONG_SINCE` have it. This is
+ * the last check before an SMS leaves.
  */
 export function holdsCpr(text: string): boolean {
   if (text.length < FEWEST_CHARACTERS) return false;

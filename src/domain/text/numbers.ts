@@ -67,11 +67,19 @@ const LONGEST_IN_FRONT = 24;
 /** The digits of a Danish number, and the fewest of a phone number that is found at all. */
 const DIGITS_OF_A_NUMBER = 8;
 
-/** True for an address that may as well be a Danish number, and has no name of a street in front: `20-12 3456 Mor`. */
+/** House numbers of a range, which rise: `20-22`. */
+const RANGE = /^(\d\d)-(\d\d)\D/;
+
+/**
+ * True for an address that may as well be a Danish number, and has no name of a street in front or no range behind it:
+ * `20-12 3456 Mor`.
+ */
 function mayBeAddressed(address: string, before: string): boolean {
   const digits = address.replace(/\D/g, '');
   const hasItsForm = digits.length === DIGITS_OF_A_NUMBER && /^[2-9]/.test(digits) && / \d{4}$/.test(address);
-  return hasItsForm && (!WORD_IN_FRONT.test(before) || PHONE_IN_FRONT.test(before));
+  const [, first = '', last = ''] = RANGE.exec(address) ?? [];
+  const isNoRange = first !== '' && first >= last;
+  return hasItsForm && (isNoRange || !WORD_IN_FRONT.test(before) || PHONE_IN_FRONT.test(before));
 }
 
 /** True for text that may contain a phone number or an IBAN; dates, times, addresses and prices don't count. */

@@ -157,7 +157,45 @@ test.each(['01.01.1990-1234', '01/01/1990 1234', '01011990 1234', '01 01 2009 12
   },
 );
 
+/** Numbers of those born from 2000 on have 4 to 9 in front of the last three digits, and times of day 0 to 2. */
+const serial = fc.stringMatching(/^[4-9]\d{3}$/);
+const within = fc.constantFrom('', ' ', '-', '.', '/', '. ', '\u00a0', ' / ');
+
+it('a CPR number with a whole year from 2000 to 2019 is found however it is parted, and no time of day is taken for one', () => {
+  const between = fc.constantFrom(' ', '-', '.', '/', ' - ', ', ', '–', '_', '\u00a0');
+  const time = fc.tuple(two(0, 23), two(0, 59)).map((both) => both.join(''));
+  const behind = fc.constantFrom('', '.', ',', ')', '\n', ', Ida');
+  const given = [two(1, 31), two(1, 12), two(0, 19), serial, time, within, between, behind] as const;
+  fc.assert(
+    fc.property(...given, (day, month, year, last, clock, gap, sign, after) => {
+      const date = `${day}${gap}${month}${gap}20${year}`;
+      expect(holdsCpr(`For ${date}${sign}${last}${after}`)).toBe(true);
+      expect(replaceCpr(`For ${date}${sign}${last}${after}`, '*')).toBe(`For *${after}`);
+      if (Number(year) > 9 && !/[-–]/.test(sign)) expect(holdsCpr(`den ${date}${sign}${clock}${after}`)).toBe(false);
+    }),
+  );
+});
+
+it('from 2020 on, when appointments may lie, it is found behind a hyphen alone', () => {
+  fc.assert(
+    fc.property(two(1, 31), two(1, 12), two(20, 36), serial, within, (day, month, year, last, gap) => {
+      const date = `${day}${gap}${month}${gap}20${year}`;
+      expect(replaceCpr(`For ${date}-${last}, Ida`, '*')).toBe('For *, Ida');
+      expect(replaceCpr(`For ${date}–${last} Ida`, '*')).toBe('For * Ida');
+      for (const harmless of [`${date} ${last}`, `${date}, ${last}`, `${date} - ${last} Aarhus`, `${date}-1430`])
+        expect(holdsCpr(harmless)).toBe(false);
+    }),
+  );
+});
+
 test.each([
+  'den 01.01.2027 1430',
+  'den 01.01.2027-0815',
+  'siden 12.10.2015, 8000 Aarhus',
+  'siden 12.10.2015 8000 Aarhus',
+  'siden 12.10.2015 - 8000 Aarhus',
+  'ring siden 12.10.2015 4535 4535',
+  '12/10/2015 2400',
   'siden 12.10.1995, 2100 Kbh',
   'født 12.10.1995',
   'd. 01.12.2026-1015',

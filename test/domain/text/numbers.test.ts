@@ -21,6 +21,8 @@ describe('a place or department is printed without', () => {
     ['20, 12, 34, 56', null],
     ['kl. 08:15, 20:12:34:56', 'kl.'],
     ['20-12 3456 Mor', 'Mor'],
+    ['Jens 20-12 3456 Mor', 'Jens Mor'],
+    ['Kontakt Jens Hansen 31-31, 3456 Mor', 'Kontakt Jens Hansen Mor'],
     ['20 12, 3456 Mor', 'Mor'],
     ['ring 20-12, 3456 Mor', 'ring Mor'],
     ['Tlf. nr. 20-12 3456 Mor', 'Tlf. nr. Mor'],
@@ -42,6 +44,8 @@ describe('a place or department is printed without', () => {
 
   test.each([
     'Blegdamsvej 10-12 2100 Kbh Ø',
+    'Blegdamsvej 20-22 2100 Kbh Ø',
+    'Blegdamsvej 98-102, 2100 Kbh Ø',
     'Opgang 4, 3. sal, stue 1234567',
     'Strandgade 20-22 2100 Kbh',
     'Strandvejen 20-22, 8000 Aarhus',

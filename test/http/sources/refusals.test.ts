@@ -102,7 +102,7 @@ it('names of fields that a sender made up are told to it alone: no list, no log 
   const answer = await send();
   expect([answer.status, await answer.text()]).toEqual([207, expect.stringContaining('/0/data/Jens Hansen/mobil')]);
   const again = await (await send()).text();
-  expect([again.includes('/0/data/*/mobil'), again.includes('/1/data/*/cpr')]).toEqual([true, true]);
+  expect([again.includes('Hansen'), again.includes('/1/data/*/cpr')]).toEqual([false, true]);
   expect((await listed()).map(shown)).toEqual([
     '422 cpr /1/data/*/cpr json',
     '422 cpr /1/data/*/cpr json',
