@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AUTHORITY, openScene, type Scene } from '../../shots/scene.ts';
-import { type Browsing, browserMissing, DANISH, DESK, startBrowsing, type Visit } from '../../support/browser.ts';
+import { beforeAll, expect, it } from 'vitest';
+import { AUTHORITY } from '../../shots/scene.ts';
+import { DANISH, DESK, type Visit } from '../../support/browser.ts';
+import { describeInBrowser } from '../../support/in-browser.ts';
 import { invite, PASSWORD } from '../../support/pages.ts';
-
-if (browserMissing) console.warn(browserMissing);
 
 /** The reminder's wording of the scene, with a greeting. */
 const TEXT =
@@ -15,18 +14,10 @@ const LONE = { email: 'lone.dahl@region.example', name: 'Lone Dahl' };
 /** More than any list of the scene has. */
 const ENOUGH = 30;
 
-describe.skipIf(browserMissing !== null)('a secretary', () => {
-  let scene: Scene;
-  let browsing: Browsing;
+describeInBrowser('a secretary', (site) => {
   beforeAll(async () => {
-    scene = await openScene();
-    browsing = await startBrowsing(() => scene.test.app);
     const body = { phone: '22 30 41 61', reason: 'Borgeren ringede' };
-    await scene.test.json(201, `/v1/authorities/${AUTHORITY}/opt-outs`, { body });
-  });
-  afterAll(async () => {
-    await browsing.close();
-    await scene.close();
+    await site.scene.test.json(201, `/v1/authorities/${AUTHORITY}/opt-outs`, { body });
   });
 
   const open = (page: Page, name: string) =>
@@ -38,7 +29,7 @@ describe.skipIf(browserMissing !== null)('a secretary', () => {
 
   /** Accepts the invitation of somebody who works the lists. */
   async function arrive({ page, go }: Visit): Promise<void> {
-    await go(await invite(scene.test, { ...LONE, role: 'operator', authority: AUTHORITY }));
+    await go(await invite(site.scene.test, { ...LONE, role: 'operator', authority: AUTHORITY }));
     await page.getByLabel('Adgangskode').fill(PASSWORD);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Opgaver', exact: true }).waitFor();
@@ -90,7 +81,7 @@ describe.skipIf(browserMissing !== null)('a secretary', () => {
 
   /** Texts are changed by administrators: one of them makes her one, from a browser of her own. */
   async function mayChangeTexts(): Promise<void> {
-    const visit = await browsing.visit({ ...DANISH, ...DESK, client: scene.people.administrator.client });
+    const visit = await site.visit({ ...DANISH, ...DESK, client: site.scene.people.administrator.client });
     const { page } = visit;
     await visit.go(`/admin/set-up/people?authority=${AUTHORITY}`);
     await page.getByRole('link', { name: LONE.name }).click();
@@ -132,7 +123,7 @@ describe.skipIf(browserMissing !== null)('a secretary', () => {
   }
 
   it('gets through a day: invited, the list worked off, a question answered, a text changed, a decision undone', async () => {
-    const lone = await browsing.visit({ ...DANISH, ...DESK, bypassCSP: false });
+    const lone = await site.visit({ ...DANISH, ...DESK, bypassCSP: false });
     const { page, go } = lone;
     await arrive(lone);
     await workTheList(lone);
@@ -148,7 +139,7 @@ describe.skipIf(browserMissing !== null)('a secretary', () => {
     await lone.close();
 
     // Her actions stand under her name.
-    const { items } = await scene.test.json<{ items: { action: string; actor: string }[] }>(
+    const { items } = await site.scene.test.json<{ items: { action: string; actor: string }[] }>(
       200,
       `/v1/authorities/${AUTHORITY}/audit?limit=200`,
     );

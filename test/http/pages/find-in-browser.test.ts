@@ -1,35 +1,12 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AUTHORITY, openScene, type Scene } from '../../shots/scene.ts';
-import {
-  type Browsing,
-  browserMissing,
-  DANISH,
-  DARK,
-  DESK,
-  ENGLISH,
-  NO_SCRIPT,
-  PHONE,
-  startBrowsing,
-  type VisitOptions,
-} from '../../support/browser.ts';
+import { expect, it } from 'vitest';
+import { AUTHORITY } from '../../shots/scene.ts';
+import { DANISH, DARK, DESK, ENGLISH, NO_SCRIPT, PHONE, type VisitOptions } from '../../support/browser.ts';
+import { describeInBrowser } from '../../support/in-browser.ts';
 
-if (browserMissing) console.warn(browserMissing);
-
-describe.skipIf(browserMissing !== null)('finding, counting and erasing in a browser', () => {
-  let scene: Scene;
-  let browsing: Browsing;
-  beforeAll(async () => {
-    scene = await openScene();
-    browsing = await startBrowsing(() => scene.test.app);
-  });
-  afterAll(async () => {
-    await browsing.close();
-    await scene.close();
-  });
-
+describeInBrowser('finding, counting and erasing in a browser', (site) => {
   const visit = (role: 'viewer' | 'operator' | 'administrator', options: VisitOptions) =>
-    browsing.visit({ ...options, client: scene.people[role].client });
+    site.visit({ ...options, client: site.scene.people[role].client });
   const at = (path: string) => `${path}?authority=${AUTHORITY}`;
 
   it.each<[string, VisitOptions, RegExp, string, RegExp]>([

@@ -1,32 +1,20 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AUTHORITY, openScene, type Scene } from '../../shots/scene.ts';
+import { expect, it } from 'vitest';
+import { AUTHORITY } from '../../shots/scene.ts';
 import { addressesOf } from '../../shots/walk.ts';
-import { type Browsing, browserMissing, DANISH, DESK, startBrowsing } from '../../support/browser.ts';
+import { DANISH, DESK } from '../../support/browser.ts';
+import { describeInBrowser } from '../../support/in-browser.ts';
 import { invite } from '../../support/pages.ts';
-
-if (browserMissing) console.warn(browserMissing);
 
 const OWN_POLICY = { ...DANISH, ...DESK, bypassCSP: false };
 
-describe.skipIf(browserMissing !== null)('under the policy that it came with', () => {
-  let scene: Scene;
-  let browsing: Browsing;
-  beforeAll(async () => {
-    scene = await openScene();
-    browsing = await startBrowsing(() => scene.test.app);
-  });
-  afterAll(async () => {
-    await browsing.close();
-    await scene.close();
-  });
-
+describeInBrowser('under the policy that it came with', (site) => {
   const of = (path: string) => `${path}?authority=${AUTHORITY}`;
 
   it('every page is shown without a complaint of the browser, and asks nobody else', async () => {
-    const { client } = scene.people.chief;
-    const { go, look, close } = await browsing.visit({ ...OWN_POLICY, client, refusals: [] });
-    const addresses = addressesOf(scene);
+    const { client } = site.scene.people.chief;
+    const { go, look, close } = await site.visit({ ...OWN_POLICY, client, refusals: [] });
+    const addresses = addressesOf(site.scene);
     const refused: string[] = [];
     for (const { name, path } of [...addresses, { name: 'simulator', path: '/simulator' }]) {
       if ((await go(of(path))) !== 200) refused.push(path);
@@ -37,10 +25,10 @@ describe.skipIf(browserMissing !== null)('under the policy that it came with', (
   });
 
   it('so is every page for somebody who is not signed in', async () => {
-    const { go, look, close } = await browsing.visit({ ...OWN_POLICY, refusals: [404] });
+    const { go, look, close } = await site.visit({ ...OWN_POLICY, refusals: [404] });
     const person = { email: 'ny.kollega@region.example', role: 'viewer', authority: AUTHORITY } as const;
     const gone = `/admin/invitation/${'x'.repeat(43)}`;
-    for (const path of ['/admin/sign-in', await invite(scene.test, person), gone, '/admin/findes-ikke']) {
+    for (const path of ['/admin/sign-in', await invite(site.scene.test, person), gone, '/admin/findes-ikke']) {
       await go(path);
       await look(path);
     }
@@ -60,8 +48,8 @@ describe.skipIf(browserMissing !== null)('under the policy that it came with', (
     ['rules', '/admin/rules', '#rule-1', '3', '#example'],
     ['a text', '/admin/texts/reminder', '#text-da', 'Husk din tid {{date}}.', '#shown-da'],
   ])('the script of the page shows at once what a change would mean: %s', async (_, path, field, value, part) => {
-    const { client } = scene.people.administrator;
-    const { page, go, look, close } = await browsing.visit({ ...OWN_POLICY, client });
+    const { client } = site.scene.people.administrator;
+    const { page, go, look, close } = await site.visit({ ...OWN_POLICY, client });
     await go(of(path));
     await type(page, field, value, part);
     await look(path);

@@ -1,25 +1,13 @@
 import type { BrowserContextOptions } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AUTHORITY, openScene, type Scene } from '../../shots/scene.ts';
-import { type Browsing, browserMissing, DANISH, ENGLISH, startBrowsing } from '../../support/browser.ts';
-
-if (browserMissing) console.warn(browserMissing);
+import { expect, it } from 'vitest';
+import { AUTHORITY } from '../../shots/scene.ts';
+import { DANISH, ENGLISH } from '../../support/browser.ts';
+import { describeInBrowser } from '../../support/in-browser.ts';
 
 /** Longer than a page of statistics by day. */
 const PERIOD = 'from=2026-10-01&to=2026-12-10';
 
-describe.skipIf(browserMissing !== null)('on paper', () => {
-  let scene: Scene;
-  let browsing: Browsing;
-  beforeAll(async () => {
-    scene = await openScene();
-    browsing = await startBrowsing(() => scene.test.app);
-  });
-  afterAll(async () => {
-    await browsing.close();
-    await scene.close();
-  });
-
+describeInBrowser('on paper', (site) => {
   it.each<[string, BrowserContextOptions, readonly [first: string, second: string]]>([
     [
       'in Danish',
@@ -38,8 +26,8 @@ describe.skipIf(browserMissing !== null)('on paper', () => {
       ],
     ],
   ])('statistics of several pages say which this is, and that the sums are of all: %s', async (_, options, said) => {
-    const { client } = scene.people.viewer;
-    const { page, go, close } = await browsing.visit({ ...options, client });
+    const { client } = site.scene.people.viewer;
+    const { page, go, close } = await site.visit({ ...options, client });
     await page.emulateMedia({ media: 'print' });
     for (const [nth, sentence] of said.entries()) {
       await go(`/admin/statistics?authority=${AUTHORITY}&${PERIOD}&page=${nth + 1}`);
@@ -51,7 +39,7 @@ describe.skipIf(browserMissing !== null)('on paper', () => {
   });
 
   it('statistics of one page say nothing of pages', async () => {
-    const { page, go, close } = await browsing.visit({ ...ENGLISH, client: scene.people.viewer.client });
+    const { page, go, close } = await site.visit({ ...ENGLISH, client: site.scene.people.viewer.client });
     await page.emulateMedia({ media: 'print' });
     await go(`/admin/statistics?authority=${AUTHORITY}&from=2026-11-20&to=2026-11-24`);
     expect(await page.locator('.counts tfoot').isVisible()).toBe(true);

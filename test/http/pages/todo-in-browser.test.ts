@@ -1,36 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AUTHORITY, openScene, type Scene } from '../../shots/scene.ts';
-import {
-  type Browsing,
-  browserMissing,
-  DANISH,
-  DARK,
-  DESK,
-  ENGLISH,
-  follow,
-  NO_SCRIPT,
-  PHONE,
-  startBrowsing,
-  type VisitOptions,
-} from '../../support/browser.ts';
+import { expect, it } from 'vitest';
+import { AUTHORITY } from '../../shots/scene.ts';
+import { DANISH, DARK, DESK, ENGLISH, follow, NO_SCRIPT, PHONE, type VisitOptions } from '../../support/browser.ts';
+import { describeInBrowser } from '../../support/in-browser.ts';
 
-if (browserMissing) console.warn(browserMissing);
-
-describe.skipIf(browserMissing !== null)('to do, replies and opt-outs in a browser', () => {
-  let scene: Scene;
-  let browsing: Browsing;
-  beforeAll(async () => {
-    scene = await openScene();
-    browsing = await startBrowsing(() => scene.test.app);
-  });
-  afterAll(async () => {
-    await browsing.close();
-    await scene.close();
-  });
-
+describeInBrowser('to do, replies and opt-outs in a browser', (site) => {
   /** Opens a page in the browser of an operator. */
   async function open(path: string, options: VisitOptions) {
-    const visit = await browsing.visit({ ...options, client: scene.people.operator.client });
+    const visit = await site.visit({ ...options, client: site.scene.people.operator.client });
     await visit.go(`${path}?authority=${AUTHORITY}`);
     return visit;
   }
