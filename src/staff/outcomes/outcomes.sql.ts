@@ -29,7 +29,7 @@ export interface OutcomeFilter {
   readonly gateway: string | null;
   /** Country of the number, ISO 3166-1 alpha-2; `none`: not known. Only what was handed over has one. */
   readonly country: string | null;
-  /** Departments to list, as statistics name them. */
+  /** Departments to list, as statistics name them: `none` for no department, `other` for those without a name there. */
   readonly departments: readonly string[] | null;
   readonly template: string | null;
   readonly language: string | null;

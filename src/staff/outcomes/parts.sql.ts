@@ -18,7 +18,7 @@ function filters({ reason, departments, template, language }: OutcomeFilter, of:
   const column = (name: string) => sql.ref(`${of}.${name}`);
   return sql`
     ${reason === null ? sql`` : isOfReason(of, reason)}
-    ${departments === null ? sql`` : sql`and ${column('department')} = any(${departments}::text[])`}
+    ${departments === null ? sql`` : sql`and coalesce(${column('department')}, 'none') = any(${departments}::text[])`}
     ${template === null ? sql`` : sql`and ${column('template')} = ${template}`}
     ${language === null ? sql`` : sql`and ${column('language')} = ${language}`}`;
 }

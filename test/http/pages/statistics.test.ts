@@ -85,6 +85,31 @@ describe('the statistics page', () => {
     expect(await viewer.text(`/admin/statistics?${august}&by=department`)).toContain(explained);
   });
 
+  it('leads from the rows of no department and of all others to their reminders, which the filter goes on asking for', async () => {
+    const due = { due_at: new Date('2026-07-20T09:00:00Z'), due_day: '2026-07-20' };
+    for (const [reference, department] of [
+      ['uden', null],
+      ['andre', 'other'],
+      ['hjerte', 'Hjerteklinikken'],
+    ] as const) {
+      const appointment = await rows.appointment('rh', PHONE, { reference, department });
+      await rows.reminder('rh', appointment, { ...due, department, status: 'suppressed', reason: 'no_phone' });
+      const sent = await rows.reminder('rh', appointment, { ...due, department, status: 'handed_over', rule: 'sent' });
+      const past = new StoredRows(test.db, due.due_at, test.deps.keyring);
+      await past.message('rh', sent, PHONE, { due_day: due.due_day, department });
+    }
+    const page = await viewer.text('/admin/statistics?authority=rh&from=2026-07-01&to=2026-07-31&by=department');
+    const links = [...page.matchAll(/href="(\/admin\/messages\?[^"]*department=(?:none|other)[^"]*)">1</g)];
+    expect(links.length).toBeGreaterThanOrEqual(4);
+    for (const [, href = ''] of links) {
+      const list = await viewer.text(href.replaceAll('&amp;', '&'));
+      const [of, chosen] = href.includes('none') ? ['uden', 'Ikke angivet'] : ['andre', 'Andre afdelinger'];
+      const references = [...list.matchAll(/<td data-label="Aftale">([^,<]*)/g)].map(([, reference]) => reference);
+      expect([href, references]).toEqual([href, [of]]);
+      expect(list).toMatch(new RegExp(`<option [^>]*selected[^>]*>${chosen}</option>`));
+    }
+  });
+
   it('counts opt-outs by day alone, and by reason only those that have one, without a share that is 0 of 0', async () => {
     await rows.optOut('rh', '+4522304199');
     const [days, departments, reasons] = await Promise.all(

@@ -14,7 +14,7 @@ import { COUNTED } from '../../../staff/statistics/statistics.ts';
 import type { HttpEnv } from '../../env.ts';
 import { DataTable, Empty, FilterForm, momentText } from '../elements.tsx';
 import { type Faults, Field, SelectField } from '../fields.tsx';
-import { ChoiceField, chosenIn, namesOf, readChoice } from '../find/choice.tsx';
+import { ChoiceField, type ChoiceOptions, chosenIn, namesOf, readChoice } from '../find/choice.tsx';
 import { noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
 import { LOCALES, type PageLanguage } from '../language.ts';
 import { type Frame, Framed } from '../layout.tsx';
@@ -23,7 +23,7 @@ import { hrefOf } from '../navigation.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
 import { REMINDER_WORDS, reminderWords, type StateWords } from '../state-words.ts';
 import { StatesExplained } from '../states/explained.tsx';
-import { countryName, templateName, wordingName } from '../statistics/shown.ts';
+import { countryName, departmentName, templateName, wordingName } from '../statistics/shown.ts';
 import { askedOf, isGroup, reasonsFor } from './asked.ts';
 import { OUTCOMES_WORDS } from './words.ts';
 
@@ -36,7 +36,8 @@ export async function outcomesPage(c: Context<HttpEnv>, deps: PagesDeps): Promis
   const { asked: typedFilter, fault } = askedOf(c, localDay(deps.now(), authority.timeZone));
   const choices = await readFindChoices(deps, reader, authority);
   const chosen = chosenIn(c, 'department');
-  const department = readChoice(namesOf(choices.departments), chosen);
+  const departments = departmentsOf(choices, chosen.value, frame.language);
+  const department = readChoice(departments, chosen);
   const asked = { ...typedFilter, department: (department ?? chosen.typed) || null };
   const faults = {
     ...(fault && { [fault]: words.period }),
@@ -46,9 +47,15 @@ export async function outcomesPage(c: Context<HttpEnv>, deps: PagesDeps): Promis
   const found = isWrong ? null : await readOutcomes(deps, reader, authority, asked);
   const typed = { from: c.req.query('from') ?? asked.from, to: c.req.query('to') ?? c.req.query('from') ?? asked.to };
   const gateways = deps.gateways.map(({ id }) => id);
-  const props = { frame, authority, asked, choices, faults, typed, gateways };
+  const props = { frame, authority, asked, departments, faults, typed, gateways };
   const render = (count: number) => <OutcomesPage {...props} found={found && shortened(found, count)} />;
   return fittingPage(c, found?.rows.length ?? 0, render, isWrong ? 422 : 200);
+}
+
+/** The departments to choose among, with the row of the statistics that is none of them where it was asked for. */
+function departmentsOf({ departments }: FindChoices, asked: string, language: PageLanguage): ChoiceOptions {
+  const row = ['none', 'other'].filter((key) => key === asked && !departments.includes(key));
+  return [...namesOf(departments), ...row.map((key) => [key, departmentName(language, key)] as const)];
 }
 
 /** A page of the list that goes on behind its first rows. */
@@ -63,7 +70,7 @@ interface OutcomesPageProps {
   readonly asked: AskedOutcomes;
   /** null: what was asked for can't be read. */
   readonly found: OutcomePage | null;
-  readonly choices: FindChoices;
+  readonly departments: ChoiceOptions;
   readonly faults: Faults | undefined;
   readonly typed: { readonly from: string; readonly to: string };
   readonly gateways: readonly string[];
@@ -95,13 +102,12 @@ function OutcomesPage(props: OutcomesPageProps) {
   );
 }
 
-function Filter({ frame, asked, choices, faults, typed, gateways }: OutcomesPageProps) {
+function Filter({ frame, asked, departments, faults, typed, gateways }: OutcomesPageProps) {
   const { fields, all, anyReason, notSent, groups } = OUTCOMES_WORDS[frame.language];
   const { statuses } = REMINDER_WORDS[frame.language];
   const any = ['', all] as const;
   const { status } = asked;
   const reasons = Object.entries(reasonsFor(frame.language, status)).map(([id, { label }]) => [id, label] as const);
-  const departments = namesOf(choices.departments);
   // A supplier that is no longer configured is chosen all the same: the list is that of its reminders.
   const known = [...new Set([...gateways, ...(asked.gateway === null ? [] : [asked.gateway])])];
   const suppliers = known.filter((id) => id !== 'none').map((id) => [id, id] as const);

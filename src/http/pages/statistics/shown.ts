@@ -116,8 +116,7 @@ function nameOf(
     case 'gateway':
       return key === 'none' ? words.noGateway : key;
     case 'department':
-      if (key === 'other') return words.others;
-      return key === 'none' ? words.noName : key;
+      return departmentName(language, key);
     case 'reason':
       return reasonName(language, key, counts);
   }
@@ -149,6 +148,12 @@ const REGIONS = {
   en: new Intl.DisplayNames([LOCALES.en], { type: 'region' }),
 } as const satisfies Readonly<Record<PageLanguage, Intl.DisplayNames>>;
 
+/** The name of a department as statistics count it. */
+export function departmentName(language: PageLanguage, key: string): string {
+  const { others, noName } = STATISTICS_WORDS[language];
+  return key === 'other' ? others : key === 'none' ? noName : key;
+}
+
 /** The name of a language that texts are in; one that is not known as it is stored. */
 export function wordingName(language: PageLanguage, key: string): string {
   return key === 'da' || key === 'en' ? STATISTICS_WORDS[language].languages[key] : key;
@@ -163,10 +168,8 @@ function reasonName(language: PageLanguage, reason: string, counts: Counts): str
   return found[0] ?? STATISTICS_WORDS[language].noName;
 }
 
-/** The filter of the reminders behind a row; null for a row that no list can be asked for. */
-export function behind({ by, from, to }: Statistics, key: string): Readonly<Record<string, string>> | null {
-  // Reminders that were never handed over have a list; those without a text, language or department have none.
-  if ((key === 'none' && by !== 'gateway') || (by === 'department' && key === 'other')) return null;
+/** The filter of the reminders behind a row. */
+export function behind({ by, from, to }: Statistics, key: string): Readonly<Record<string, string>> {
   switch (by) {
     case 'day':
       return { from: key };

@@ -52,14 +52,13 @@ interface LinkedProps {
   readonly shown: Shown;
   readonly column: StatisticsColumn;
   readonly count: number;
-  /** The filter of what is behind it; null: no list can be asked for it. */
-  readonly query: Readonly<Record<string, string>> | null;
+  /** The filter of what is behind it. */
+  readonly query: Readonly<Record<string, string>>;
 }
 
 /** A figure that leads to the reminders or the opt-outs behind it; segments to the reminders that have them. */
 function Linked({ shown: { authority, language }, column, count, query }: LinkedProps) {
   const text = count.toLocaleString(LOCALES[language]);
-  if (query === null) return <>{text}</>;
   if (column === 'optOuts') return <a href={hrefOf('/admin/opt-outs', authority, { show: 'all', ...query })}>{text}</a>;
   const status = column === 'segments' ? 'sent' : column;
   return <a href={hrefOf('/admin/messages', authority, { status, ...query })}>{text}</a>;
