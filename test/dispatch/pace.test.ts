@@ -3,19 +3,19 @@ import { takeTurns } from '../../src/store/gateway-states.ts';
 import { describeDatabases, openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { ScriptedGateway } from '../support/gateway.ts';
-import { due, later, MINUTE, MONDAY, multiply, SECOND, type SendingOptions, startSending } from '../support/sending.ts';
+import {
+  due,
+  later,
+  MINUTE,
+  MONDAY,
+  multiply,
+  runningClock,
+  SECOND,
+  type SendingOptions,
+  startSending,
+} from '../support/sending.ts';
 
 const PER_SECOND = 10;
-
-/** Turns are given by the database's clock, so a clock that stands still gives none past its horizon. */
-const runningClock = () => {
-  const began = performance.now();
-  return {
-    get now() {
-      return later(performance.now() - began);
-    },
-  };
-};
 
 /** Milliseconds between two steps of `steadyTime`. */
 const STEP_MS = 5;

@@ -32,6 +32,19 @@ export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 
+/**
+ * A clock that runs, from the moment on at which clocks of tests stand still. Turns of a gateway with a rate are given by
+ * it: one that stands still gives none past its horizon.
+ */
+export const runningClock = (): { now: Date } => {
+  const began = performance.now();
+  return {
+    get now() {
+      return later(performance.now() - began);
+    },
+  };
+};
+
 /** Everything that hands over, above a database and a scripted gateway, with a clock that stands still. */
 export interface Sending {
   readonly db: Kysely<Database>;
