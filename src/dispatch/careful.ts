@@ -1,5 +1,7 @@
 import { type CurrentTime, type DatabaseAccess, type Logging, pause, type Waiting } from '../runtime/deps.ts';
-import type { Lanes } from './gateways/lanes.ts';
+import type { DueSettings } from './due-settings.ts';
+import type { Lanes, PageProgress } from './gateways/lanes.ts';
+import type { Routing } from './gateways/routing.ts';
 import { countTries, type DueReminder, lookDue, lookTried, takeBackTries } from './look.sql.ts';
 import { NO_PROGRESS, type Progress, sumOf } from './progress.ts';
 
@@ -24,6 +26,8 @@ const QUIET_MS = 1_000;
  */
 export class CarefulHandOver {
   readonly #deps: DatabaseAccess & Logging & CurrentTime & Waiting;
+  readonly #routing: Pick<Routing, 'openOnly'>;
+  readonly #settings: DueSettings;
   readonly #lanes: Lanes;
   /** Reminders that go together once they were tried: each further try narrows the search for the deadly one. */
   readonly #few: number;
@@ -34,8 +38,15 @@ export class CarefulHandOver {
   /** Tries that failed without the process's death, such as while the database is away: they don't count. */
   readonly #failed = new Set<string>();
 
-  constructor(deps: DatabaseAccess & Logging & CurrentTime & Waiting, lanes: Lanes) {
+  constructor(
+    deps: DatabaseAccess & Logging & CurrentTime & Waiting,
+    routing: Pick<Routing, 'openOnly'>,
+    settings: DueSettings,
+    lanes: Lanes,
+  ) {
     this.#deps = deps;
+    this.#routing = routing;
+    this.#settings = settings;
     this.#lanes = lanes;
     this.#few = Math.ceil(Math.sqrt(lanes.groupSize));
   }
@@ -60,11 +71,10 @@ export class CarefulHandOver {
   async drainFirst(): Promise<Progress> {
     await this.#takeBackFailed();
     if (!this.#firstPending || !this.#lanes.mayStart) return NO_PROGRESS;
-    const { groupSize: limit, openOnly: open } = this.#lanes;
-    const first = await lookDue(this.#deps.db, {
-      ...{ now: this.#deps.now(), limit, share: null, open },
-      which: { behind: null },
-    });
+    const which = { behind: null };
+    const { openOnly: open } = this.#routing;
+    const options = { now: this.#deps.now(), limit: this.#lanes.groupSize, share: null, open, which };
+    const first = await lookDue(this.#deps.db, options);
     this.#firstPending = false;
     return await this.#go(first);
   }
@@ -99,7 +109,7 @@ export class CarefulHandOver {
   async #lookTried(): Promise<DueReminder[]> {
     this.#triedAtMs = this.#deps.timers.monotonic();
     if (!this.#lanes.mayStart) return [];
-    return lookTried(this.#deps.db, this.#deps.now(), GOES * this.#few, this.#lanes.openOnly);
+    return lookTried(this.#deps.db, this.#deps.now(), GOES * this.#few, this.#routing.openOnly);
   }
 
   /** Hands over a few at a time of those that were tried once, and alone each that was tried more often. */
@@ -120,12 +130,16 @@ export class CarefulHandOver {
   async #go(due: readonly DueReminder[]): Promise<Progress> {
     if (due.length === 0 || !this.#lanes.mayStart) return NO_PROGRESS;
     const group = await this.#count(due);
-    // Their settings and their wording are only read here, behind the try: they may be what kills the process.
-    const progress = await this.#orFailed(group, this.#lanes.handOver({ reminders: group, ofOwnShare: false }));
+    const progress = await this.#orFailed(group, this.#handOver(group));
     // Sending may have been stopped meanwhile.
-    for (const { id } of progress.rest) this.#failed.add(id);
+    for (const { due } of progress.rest) this.#failed.add(due.id);
     await this.#takeBackFailed();
     return progress;
+  }
+
+  /** Their settings and their wording are only read here, behind the try: they may be what kills the process. */
+  async #handOver(group: readonly DueReminder[]): Promise<PageProgress> {
+    return this.#lanes.handOver(await this.#settings.readFor(group), false);
   }
 
   /** Counts a try of each. @returns those that are to go now */

@@ -1,5 +1,6 @@
 import { type Deps, maySend } from '../runtime/deps.ts';
 import { CarefulHandOver } from './careful.ts';
+import { DueSettings } from './due-settings.ts';
 import type { GatewayCaller } from './gateway-caller.ts';
 import { Lanes } from './gateways/lanes.ts';
 import { Routing } from './gateways/routing.ts';
@@ -7,14 +8,16 @@ import { GroupStarter } from './group-starter.ts';
 import { Looks } from './looks.ts';
 import { ProcessMembership } from './processes.ts';
 import { NO_PROGRESS, type Progress, sumOf } from './progress.ts';
+import { UnknownCommits } from './unknown-commits.ts';
 
 /** The counts of a drain, for logs and tests. */
 export type Drained = Pick<Progress, 'looked' | 'started'>;
 
 /**
- * Hands over what is due. A drain takes page after page of due reminders from `Looks` and gives each to `Lanes`, which
- * divides it into groups, one for each gateway at a time. The gateway's `Lane` has `GroupStarter` prepare and start the
- * group in one commit, calls the gateway for each reminder, and has `OutcomeWriter` record what became of it.
+ * Hands over what is due. A drain takes page after page of due reminders from `Looks`, has `DueSettings` read what each
+ * goes by, and gives the page to `Lanes`, which divides it into groups, one for each gateway at a time. The gateway's
+ * `Lane` has `GroupStarter` prepare and start the group in one commit, calls the gateway for each reminder, and has
+ * `OutcomeWriter` record what became of it.
  *
  * The next group is prepared and started while the calls of the last one are open. At most `concurrency` calls to a
  * gateway are open, and at most twice as many reminders are started there without a recorded outcome, which is what a
@@ -24,9 +27,10 @@ export type Drained = Pick<Progress, 'looked' | 'started'>;
 export class Dispatcher {
   readonly #deps: Deps;
   readonly #process: ProcessMembership;
-  readonly #starter: GroupStarter;
-  readonly #lanes: Lanes;
+  readonly #unknown: UnknownCommits;
   readonly #looks: Looks;
+  readonly #settings: DueSettings;
+  readonly #lanes: Lanes;
   readonly #careful: CarefulHandOver;
   readonly #stopping = new AbortController();
   #joined = false;
@@ -38,10 +42,12 @@ export class Dispatcher {
     const gateways = callers.map(({ gateway }) => gateway.id);
     this.#deps = deps;
     this.#process = new ProcessMembership(deps);
-    this.#starter = new GroupStarter(deps, gateways, this.#process);
-    this.#lanes = new Lanes(deps, routing, this.#starter, this.#process, this.#stopping.signal);
+    this.#unknown = new UnknownCommits(deps, this.#process.id);
     this.#looks = new Looks(deps, this.#process, routing);
-    this.#careful = new CarefulHandOver(deps, this.#lanes);
+    this.#settings = new DueSettings(deps, callers);
+    const starter = new GroupStarter(deps, gateways, this.#process, this.#unknown);
+    this.#lanes = new Lanes(deps, routing, starter, this.#process, this.#stopping.signal);
+    this.#careful = new CarefulHandOver(deps, routing, this.#settings, this.#lanes);
   }
 
   /**
@@ -87,13 +93,13 @@ export class Dispatcher {
     this.#stopping.abort();
     await this.#draining?.catch(() => undefined);
     await this.#lanes.quiet();
-    await this.#starter.undoUnknown().catch(() => undefined);
+    await this.#unknown.undo().catch(() => undefined);
     await this.#process.leave().catch(() => undefined);
   }
 
   async #drain(): Promise<Drained> {
     // A start whose commit is unknown is undone also while sending is held: it would stand as handed over meanwhile.
-    if (!this.#stopping.signal.aborted) await this.#starter.undoUnknown();
+    if (!this.#stopping.signal.aborted) await this.#unknown.undo();
     let progress = NO_PROGRESS;
     if (await this.#begin()) {
       progress = sumOf(progress, await this.#careful.drainFirst());
@@ -145,7 +151,8 @@ export class Dispatcher {
         this.#careful.end();
         return { ...progress, complete: true };
       }
-      progress = sumOf(progress, await this.#lanes.handOver(page));
+      const reminders = await this.#settings.readFor(page.reminders);
+      progress = sumOf(progress, await this.#lanes.handOver(reminders, page.ofOwnShare));
       if (this.#careful.active) progress = sumOf(progress, await this.#careful.drainTriedAtTimes());
     }
     return { ...progress, complete: false };

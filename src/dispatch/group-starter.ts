@@ -1,18 +1,13 @@
 import { isRefusedRow } from '../database/unstorable.ts';
 import { newId } from '../domain/ids.ts';
-import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging, TemplateAccess } from '../runtime/deps.ts';
-import { findSourcesWithAuthority, type Owner } from '../store/sources.ts';
-import { isPlaceholderTime } from '../templates/index.ts';
+import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging } from '../runtime/deps.ts';
+import type { ReminderWithSettings } from './due-settings.ts';
 import type { DueReminder } from './look.sql.ts';
-import { type GatewayChoice, type Prepared, prepareReminder } from './prepare.ts';
+import { type Prepared, prepareReminder } from './prepare.ts';
 import type { ProcessMembership } from './processes.ts';
 import { quarantine } from './start.sql.ts';
 import { type StartedGroup, startPrepared } from './start.ts';
-import { UnknownCommits } from './unknown-commits.ts';
-import { Wordings } from './wording.ts';
-
-/** Sources with their authorities, by the source's id. */
-export type Owners = ReadonlyMap<string, Owner>;
+import type { UnknownCommits } from './unknown-commits.ts';
 
 /** The gateway that a group goes through, with the version of its state that this was decided from. */
 export interface Through {
@@ -22,41 +17,33 @@ export interface Through {
 
 const NOWHERE: Through = { gateway: '', version: 0 };
 
-type StarterDeps = DatabaseAccess & KeyringAccess & TemplateAccess & Logging & CurrentTime;
+type StarterDeps = DatabaseAccess & KeyringAccess & Logging & CurrentTime;
 
-/** Prepares groups in memory and starts each in one commit; undoes a start whose commit is unknown. */
+/** Prepares groups in memory and starts each in one commit. */
 export class GroupStarter {
   readonly #deps: StarterDeps;
   readonly #gateways: ReadonlySet<string>;
   readonly #process: ProcessMembership;
-  readonly #texts: Wordings;
   readonly #unknown: UnknownCommits;
 
-  /** @param gateways the ids of those that are configured */
-  constructor(deps: StarterDeps, gateways: readonly string[], process: ProcessMembership) {
+  /**
+   * @param gateways the ids of those that are configured
+   * @param unknown undoes a start whose commit is unknown
+   */
+  constructor(deps: StarterDeps, gateways: readonly string[], process: ProcessMembership, unknown: UnknownCommits) {
     this.#deps = deps;
     this.#gateways = new Set(gateways);
     this.#process = process;
-    this.#texts = new Wordings(deps);
-    this.#unknown = new UnknownCommits(deps, process.id);
-  }
-
-  /** Reads the settings of those whose reminders these are, and their own wording. */
-  async ownersOf(reminders: readonly DueReminder[]): Promise<Owners> {
-    const sources = [...new Set(reminders.map((reminder) => reminder.source_id))];
-    const owners = await findSourcesWithAuthority(this.#deps.db, sources);
-    await this.#texts.load([...owners.values()].map((owner) => owner.authority));
-    return owners;
+    this.#unknown = unknown;
   }
 
   /**
    * Prepares a group and starts it in one commit; what has a reason not to go ends in the same commit.
    * @param through null: no gateway takes them any more, so that they end
-   * @throws where the database is away: what may have been committed all the same is undone with `undoUnknown`
+   * @throws where the database is away: what may have been committed all the same is undone
    */
   async start(
-    group: readonly DueReminder[],
-    owners: Owners,
+    group: readonly ReminderWithSettings[],
     through: Through | null,
   ): Promise<StartedGroup & { readonly groupId: string }> {
     // A start with an old heartbeat would be taken for that of a process that is gone, while its calls are made.
@@ -64,7 +51,7 @@ export class GroupStarter {
     const now = this.#deps.now();
     const groupId = newId(now);
     const gateways = { through: through?.gateway ?? null, configured: this.#gateways };
-    const prepared = group.map((due) => this.#prepare(due, owners.get(due.source_id), gateways, now));
+    const prepared = group.map((reminder) => prepareReminder(this.#deps, reminder, gateways, now));
     const started = await this.#startPrepared(groupId, prepared, through, now);
     if (started.lapsed) await this.#process.rejoin();
     if (started.lost) await this.#process.lookForOthers();
@@ -72,21 +59,21 @@ export class GroupStarter {
   }
 
   /** Ends reminders that go through no gateway. @throws where the database is away */
-  async end(group: readonly DueReminder[], owners: Owners): Promise<void> {
+  async end(group: readonly ReminderWithSettings[]): Promise<void> {
     try {
-      await this.start(group, owners, null);
+      await this.start(group, null);
     } catch (error) {
       if (!isRefusedRow(error)) throw error;
-      for (const due of group) await this.#endAlone(due, owners);
+      for (const reminder of group) await this.#endAlone(reminder);
     }
   }
 
-  async #endAlone(due: DueReminder, owners: Owners): Promise<void> {
+  async #endAlone(reminder: ReminderWithSettings): Promise<void> {
     try {
-      await this.start([due], owners, null);
+      await this.start([reminder], null);
     } catch (error) {
       if (!isRefusedRow(error)) throw error;
-      await this.refuse(due);
+      await this.refuse(reminder.due);
     }
   }
 
@@ -97,17 +84,6 @@ export class GroupStarter {
       'the database refuses the start of a reminder: it ends as internal_error',
     );
     await quarantine(this.#deps.db, due.id, this.#deps.now());
-  }
-
-  /** Undoes starts whose commit is unknown. @throws where the database is away */
-  async undoUnknown(): Promise<void> {
-    await this.#unknown.undo();
-  }
-
-  #prepare(due: DueReminder, owner: Owner | undefined, gateways: GatewayChoice, now: Date): Prepared {
-    const hasTime = !owner || !due.start_at || !isPlaceholderTime(due.start_at, owner.source);
-    const template = this.#texts.choose(owner?.authority, due.template, due.language, hasTime);
-    return prepareReminder(this.#deps, due, owner, template, gateways, now);
   }
 
   async #startPrepared(

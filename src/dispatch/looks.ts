@@ -1,7 +1,7 @@
 import type { CurrentTime, DatabaseAccess, Waiting } from '../runtime/deps.ts';
 import { LookCursor } from './cursor.ts';
 import type { Routing } from './gateways/routing.ts';
-import { type DuePlace, type DueReminder, type LookOptions, lookDue, type Share } from './look.sql.ts';
+import { type DuePlace, type DueReminder, type LookOptions, lookDue } from './look.sql.ts';
 import type { ProcessMembership } from './processes.ts';
 import { RoundRobin } from './round-robin.ts';
 
@@ -15,13 +15,6 @@ export interface DuePage {
   readonly reminders: readonly DueReminder[];
   /** True: all are in the share of this process, as it was when they were looked for. */
   readonly ofOwnShare: boolean;
-}
-
-/** The reminders that are in the share of this process by now: others may have joined since they were looked for. */
-export function stillOfShare(reminders: readonly DueReminder[], share: Share | null): readonly DueReminder[] {
-  if (share === null) return reminders;
-  const own = reminders.filter(({ id }) => Number.parseInt(id.slice(-2), 16) % share.of === share.nth);
-  return own.length < reminders.length ? own : reminders;
 }
 
 /**

@@ -8,6 +8,7 @@ import { isOpen, nextOpen } from '../domain/sending-window.ts';
 import type { KeyringAccess, Logging } from '../runtime/deps.ts';
 import type { Owner } from '../store/sources.ts';
 import { isPlaceholderTime, render, type Template, toldStartOf, variablesFor } from '../templates/index.ts';
+import type { DueOwner, ReminderWithSettings } from './due-settings.ts';
 import type { DueReminder } from './look.sql.ts';
 import type { StartRow } from './start.sql.ts';
 
@@ -32,7 +33,7 @@ interface Rendered {
 export interface Ready extends Rendered {
   readonly action: 'start';
   readonly due: DueReminder;
-  readonly owner: Owner;
+  readonly owner: DueOwner;
   /** E.164. */
   readonly to: string;
   /** Country of the number; null: of none that is known. */
@@ -63,16 +64,15 @@ export type Prepared = Ready | Release;
  */
 export function prepareReminder(
   deps: KeyringAccess & Logging,
-  due: DueReminder,
-  owner: Owner | undefined,
-  template: Template,
+  reminder: ReminderWithSettings,
   gateways: GatewayChoice,
   now: Date,
 ): Prepared {
   try {
-    return prepare(deps, due, owner, template, gateways, now);
+    return prepare(deps, reminder, gateways, now);
   } catch (error) {
     const name = error instanceof Error ? error.name : 'unknown';
+    const { due, owner } = reminder;
     deps.log.error({ reminder: due.id, error: name }, 'a reminder could not be prepared');
     return ended(due, owner, 'suppressed', 'internal_error');
   }
@@ -80,9 +80,7 @@ export function prepareReminder(
 
 function prepare(
   deps: KeyringAccess,
-  due: DueReminder,
-  owner: Owner | undefined,
-  template: Template,
+  { due, owner, template }: ReminderWithSettings,
   gateways: GatewayChoice,
   now: Date,
 ): Prepared {
@@ -113,7 +111,7 @@ function prepare(
 function withText(
   deps: KeyringAccess,
   due: DueReminder,
-  owner: Owner,
+  owner: DueOwner,
   template: Template,
   start: Date,
   phone: Buffer,

@@ -7,6 +7,7 @@ import {
   type SendingPermission,
   type Waiting,
 } from '../runtime/deps.ts';
+import type { ReminderWithSettings } from './due-settings.ts';
 import type { Share } from './look.sql.ts';
 import { beat, endProcess, hasOthers } from './processes.sql.ts';
 
@@ -67,6 +68,14 @@ export class ProcessMembership {
   share(): Share | null {
     const nth = this.#members.indexOf(this.id);
     return this.#members.length < 2 || nth < 0 ? null : { nth, of: this.#members.length };
+  }
+
+  /** The reminders that are in the share of this process by now: others may have joined since they were looked for. */
+  stillOfShare(reminders: readonly ReminderWithSettings[]): readonly ReminderWithSettings[] {
+    const share = this.share();
+    if (share === null) return reminders;
+    const own = reminders.filter(({ due: { id } }) => Number.parseInt(id.slice(-2), 16) % share.of === share.nth);
+    return own.length < reminders.length ? own : reminders;
   }
 
   /** Leaves in good order, if it was noted. */

@@ -3,15 +3,14 @@ import type { Probe } from '../../domain/gateway-state.ts';
 import { recordRefusal } from '../../opt-outs/record-refusal.ts';
 import { type GatewayAccess, type KeyringAccess, maySend, type Randomness } from '../../runtime/deps.ts';
 import { Semaphore } from '../../runtime/semaphore.ts';
+import type { ReminderWithSettings } from '../due-settings.ts';
 import { type GatewayCaller, holdMs } from '../gateway-caller.ts';
-import type { GroupStarter, Owners } from '../group-starter.ts';
-import type { DueReminder } from '../look.sql.ts';
+import type { GroupStarter } from '../group-starter.ts';
 import { type Call, outcomeOf } from '../outcome.ts';
 import { OutcomeWriter } from '../outcome-writer.ts';
 import type { Started } from '../start.ts';
 import type { GatewayHealth, HealthDeps } from './health.ts';
 import type { Turn } from './pace.ts';
-import type { Routing } from './routing.ts';
 
 /** The time from start to call, at the longest: with ten more for the call, a process doesn't count as gone yet. */
 const LONGEST_TO_CALL_MS = 30_000;
@@ -50,7 +49,6 @@ export class Lane {
   /** The calls that are open, which never fail. */
   readonly calls = new Set<Promise<void>>();
   readonly #deps: LaneDeps;
-  readonly #routing: Routing;
   readonly #starter: GroupStarter;
   readonly #stopping: AbortSignal;
   /** Limits the reminders that are started without a recorded outcome. */
@@ -60,11 +58,10 @@ export class Lane {
   #probing: Promise<void> | null = null;
 
   /** @param stopping aborted: nothing new is started */
-  constructor(deps: LaneDeps, caller: GatewayCaller, routing: Routing, starter: GroupStarter, stopping: AbortSignal) {
+  constructor(deps: LaneDeps, caller: GatewayCaller, starter: GroupStarter, stopping: AbortSignal) {
     const perSecond = caller.gateway.capabilities.maxPerSecond ?? Number.POSITIVE_INFINITY;
     const inHand = Math.max(1, Math.min(2 * deps.concurrency, Math.floor(perSecond * LONGEST_TURN_S)));
     this.#deps = deps;
-    this.#routing = routing;
     this.#starter = starter;
     this.#stopping = stopping;
     this.caller = caller;
@@ -85,7 +82,7 @@ export class Lane {
   }
 
   /** Hands a group over, all of it or, at a gateway with a rate, as many as have turns. */
-  async handOver(group: readonly DueReminder[], owners: Owners): Promise<HandedOver> {
+  async handOver(group: readonly ReminderWithSettings[]): Promise<HandedOver> {
     await this.#inHand.take(group.length, group.length);
     const turns = await this.#turns(group.length);
     const taken = group.slice(0, turns?.length ?? group.length);
@@ -96,17 +93,17 @@ export class Lane {
       this.caller.pace?.giveBack(turns ?? []);
       return { taken: 0, started: 0 };
     }
-    return { taken: taken.length, started: await this.#startGroup(taken, owners, { turns, probe: null }) };
+    return { taken: taken.length, started: await this.#startGroup(taken, { turns, probe: null }) };
   }
 
   /** Hands over the single message that a gateway is tried with which is out of use, if this process may. */
-  async tryOne(due: DueReminder, owners: Owners): Promise<HandedOver> {
+  async tryOne(reminder: ReminderWithSettings): Promise<HandedOver> {
     const probe = await this.health.takeProbe();
     if (!probe) return { taken: 0, started: 0 };
     let started = 0;
     try {
       await this.#inHand.take(1, 1);
-      started = await this.#startGroup([due], owners, { turns: null, probe });
+      started = await this.#startGroup([reminder], { turns: null, probe });
     } finally {
       if (started === 0) await this.health.returnProbe(probe);
     }
@@ -145,42 +142,42 @@ export class Lane {
   }
 
   /** Starts a group, or, where the database refuses the values of one, each alone. @returns how many were started */
-  async #startGroup(group: readonly DueReminder[], owners: Owners, calls: CallsOfGroup): Promise<number> {
+  async #startGroup(group: readonly ReminderWithSettings[], calls: CallsOfGroup): Promise<number> {
     try {
-      return await this.#start(group, owners, calls);
+      return await this.#startAndCall(group, calls);
     } catch (error) {
       if (!isRefusedRow(error)) throw error;
       let started = 0;
-      for (const due of group) started += await this.#startAlone(due, owners, calls.probe);
+      for (const reminder of group) started += await this.#startAlone(reminder, calls.probe);
       return started;
     }
   }
 
   /** Hands one over; it ends as `internal_error` where the database refuses its values, so that it stops no other. */
-  async #startAlone(due: DueReminder, owners: Owners, probe: Probe | null): Promise<number> {
+  async #startAlone(reminder: ReminderWithSettings, probe: Probe | null): Promise<number> {
     if (!this.#isOpen(probe)) return 0;
     await this.#inHand.take(1, 1);
     try {
-      return await this.#start([due], owners, { turns: null, probe });
+      return await this.#startAndCall([reminder], { turns: null, probe });
     } catch (error) {
       if (!isRefusedRow(error)) throw error;
-      await this.#starter.refuse(due);
+      await this.#starter.refuse(reminder.due);
       return 0;
     }
   }
 
-  /** Starts a group that has taken its place in hand, and makes its calls. @returns how many were started */
-  async #start(group: readonly DueReminder[], owners: Owners, { turns, probe }: CallsOfGroup): Promise<number> {
+  /** Starts a group that has taken its place in hand, then calls for each and settles it. @returns how many started */
+  async #startAndCall(group: readonly ReminderWithSettings[], { turns, probe }: CallsOfGroup): Promise<number> {
     let kept = 0;
     try {
       const lastMs = this.#deps.timers.monotonic() + LONGEST_TO_CALL_MS;
       const through = { gateway: this.caller.gateway.id, version: this.health.version ?? 0 };
-      const { groupId, started, gatewayChanged } = await this.#starter.start(group, owners, through);
+      const { groupId, started, gatewayChanged } = await this.#starter.start(group, through);
       if (gatewayChanged) this.health.forget();
       kept = started.length;
       this.#outcomes.expect(groupId, kept);
       const calls = started.map((each, nth) =>
-        this.#track(this.#call(groupId, each, { lastMs, probe, turn: turns?.[nth] ?? null })),
+        this.#track(this.#callAndSettle(groupId, each, { lastMs, probe, turn: turns?.[nth] ?? null })),
       );
       if (probe && calls.length > 0) this.#watchProbing(Promise.all(calls));
       return kept;
@@ -202,8 +199,8 @@ export class Lane {
     return call;
   }
 
-  /** Calls the gateway; the reminder stays in hand until the outcome is recorded. */
-  async #call(
+  /** Calls the gateway and has the outcome recorded, until when the reminder stays in hand. */
+  async #callAndSettle(
     groupId: string,
     started: Started,
     options: { readonly lastMs: number; readonly probe: Probe | null; readonly turn: Turn | null },
@@ -212,20 +209,24 @@ export class Lane {
     const { due, owner, to, sender: from, text, encoding } = ready;
     const { authority_id: authority, expires_at: validUntil } = due;
     this.#deps.metrics.lateness.observe(Math.max(0, at.getTime() - due.next_at.getTime()) / 1000);
-    const alternatives = this.#routing.of(owner.authority);
     const sms = { reference: messageId, to, from, text, encoding, validUntil };
-    const result = await this.caller.send(sms, { ...options, unlessHeld: true, alternatives, authority });
+    const result = await this.caller.send(sms, {
+      ...options,
+      unlessHeld: true,
+      alternatives: owner.callers,
+      authority,
+    });
     if (result.kind === 'rejected' && result.reason === 'opted_out') {
       const { id: gateway } = this.caller.gateway;
       await recordRefusal(this.#deps, { authorityId: authority, phone: to, gateway, messageId });
     }
     // A clock that was set while the call was open would put the next try off by as much, or past the deadline.
     const now = this.#deps.sending.clocksApart ? at : this.#deps.now();
-    const call = this.#callOf(started, alternatives);
+    const call = this.#callOf(started);
     this.#outcomes.add(groupId, outcomeOf(call, result, now, this.#deps.random()));
   }
 
-  #callOf({ ready, messageId, attempts }: Started, alternatives: readonly GatewayCaller[]): Call {
+  #callOf({ ready, messageId, attempts }: Started): Call {
     const { due, owner } = ready;
     return {
       reminderId: due.id,
@@ -234,7 +235,7 @@ export class Lane {
       expiresAt: due.expires_at,
       repeat: due.repeat,
       repeatAfterMs: owner.authority.onUncertain === 'resend' ? holdMs(this.caller.gateway) : null,
-      another: !this.health.inUse && this.caller.isAnotherOpen(alternatives),
+      another: !this.health.inUse && this.caller.isAnotherOpen(owner.callers),
     };
   }
 }

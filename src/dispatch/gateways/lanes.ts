@@ -1,8 +1,7 @@
 import { type CurrentTime, maySend, type SendingPermission } from '../../runtime/deps.ts';
+import type { ReminderWithSettings } from '../due-settings.ts';
 import type { GatewayCaller } from '../gateway-caller.ts';
-import type { GroupStarter, Owners } from '../group-starter.ts';
-import type { DueReminder } from '../look.sql.ts';
-import { type DuePage, stillOfShare } from '../looks.ts';
+import type { GroupStarter } from '../group-starter.ts';
 import type { ProcessMembership } from '../processes.ts';
 import type { Progress } from '../progress.ts';
 import { type HandedOver, Lane, type LaneDeps } from './lane.ts';
@@ -14,12 +13,12 @@ type Quotas = Map<Lane, number>;
 /** Part of a page for one lane, or for none: those only end. */
 interface Group {
   readonly lane: Lane | null;
-  readonly reminders: readonly DueReminder[];
+  readonly reminders: readonly ReminderWithSettings[];
 }
 
 /** The progress of one page, with the reminders that were left lying. */
 export interface PageProgress extends Progress {
-  readonly rest: readonly DueReminder[];
+  readonly rest: readonly ReminderWithSettings[];
 }
 
 /** Hands pages of due reminders over: group after group, each through the gateway that `Routing` chooses. */
@@ -46,7 +45,7 @@ export class Lanes {
     this.#stopping = stopping;
     this.#routing = routing;
     const [first, ...others] = routing.callers;
-    const laneOf = (caller: GatewayCaller) => new Lane(deps, caller, routing, starter, stopping);
+    const laneOf = (caller: GatewayCaller) => new Lane(deps, caller, starter, stopping);
     this.all = [laneOf(first), ...others.map(laneOf)];
     this.#byCaller = new Map(this.all.map((lane) => [lane.caller, lane]));
   }
@@ -54,11 +53,6 @@ export class Lanes {
   /** Reminders that are prepared together, at the most. */
   get groupSize(): number {
     return Math.max(...this.all.map((lane) => lane.groupSize));
-  }
-
-  /** The gateways that are in use, or are to be tried; null where that leaves nobody out. */
-  get openOnly(): readonly string[] | null {
-    return this.#routing.openOnly;
   }
 
   /** The calls that are open, which never fail. */
@@ -93,17 +87,17 @@ export class Lanes {
   /**
    * Hands a page over: prepares, starts and calls, until its gateways take no more of it. Calls may still be open when
    * it resolves.
+   * @param ofOwnShare true: those that come into another process's share meanwhile are left to it
    */
-  async handOver({ reminders, ofOwnShare }: DuePage): Promise<PageProgress> {
-    const owners = await this.#starter.ownersOf(reminders);
+  async handOver(reminders: readonly ReminderWithSettings[], ofOwnShare: boolean): Promise<PageProgress> {
     const quotas: Quotas = new Map();
     let rest = reminders;
     let started = 0;
     while (rest.length > 0 && (await this.waitForGateway())) {
-      const next = await this.#handOverGroups(rest, owners, quotas);
+      const next = await this.#handOverGroups(rest, quotas);
       started += next.started;
       if (next.rest.length === rest.length) break;
-      rest = ofOwnShare ? stillOfShare(next.rest, this.#process.share()) : next.rest;
+      rest = ofOwnShare ? this.#process.stillOfShare(next.rest) : next.rest;
     }
     const { length: looked } = reminders;
     return { looked, started, anyTaken: rest.length < looked, anyLeft: rest.length > 0, rest };
@@ -130,52 +124,51 @@ export class Lanes {
 
   /** Hands over the next group of each gateway, side by side. */
   async #handOverGroups(
-    page: readonly DueReminder[],
-    owners: Owners,
+    page: readonly ReminderWithSettings[],
     quotas: Quotas,
-  ): Promise<{ readonly started: number; readonly rest: readonly DueReminder[] }> {
-    const tried = await this.#tryOut(page, owners);
-    const groups = this.#groupsOf(tried.rest, owners, quotas);
-    const results = await Promise.allSettled(groups.map((group) => this.#handOverGroup(group, owners, quotas)));
+  ): Promise<{ readonly started: number; readonly rest: readonly ReminderWithSettings[] }> {
+    const tried = await this.#tryOut(page);
+    const groups = this.#groupsOf(tried.rest, quotas);
+    const results = await Promise.allSettled(groups.map((group) => this.#handOverGroup(group, quotas)));
     let { started } = tried;
-    const taken = new Set<DueReminder>();
+    const taken = new Set<ReminderWithSettings>();
     for (const [nth, result] of results.entries()) {
       if (result.status === 'rejected') throw result.reason;
       started += result.value.started;
-      for (const due of groups[nth]?.reminders.slice(0, result.value.taken) ?? []) taken.add(due);
+      for (const each of groups[nth]?.reminders.slice(0, result.value.taken) ?? []) taken.add(each);
     }
-    return { started, rest: tried.rest.filter((due) => !taken.has(due)) };
+    return { started, rest: tried.rest.filter((each) => !taken.has(each)) };
   }
 
   /** Tries gateways that are out of use and due to be tried, each with one message that would go there. */
-  async #tryOut(page: readonly DueReminder[], owners: Owners) {
+  async #tryOut(page: readonly ReminderWithSettings[]) {
     let started = 0;
     let rest = page;
     for (const lane of this.all) {
       if (!lane.health.probeDue) continue;
-      const due = this.#routing.toTry(lane.caller, rest, owners, this.#deps.now());
-      if (!due) continue;
-      const result = await lane.tryOne(due, owners);
-      if (result.taken > 0) rest = rest.filter((each) => each !== due);
+      const reminder = this.#routing.toTry(lane.caller, rest, this.#deps.now());
+      if (!reminder) continue;
+      const result = await lane.tryOne(reminder);
+      if (result.taken > 0) rest = rest.filter((each) => each !== reminder);
       started += result.started;
     }
     return { started, rest };
   }
 
-  #groupsOf(page: readonly DueReminder[], owners: Owners, quotas: Quotas): Group[] {
-    const groups = new Map<Lane | null, DueReminder[]>();
+  #groupsOf(page: readonly ReminderWithSettings[], quotas: Quotas): Group[] {
+    const groups = new Map<Lane | null, ReminderWithSettings[]>();
     const now = this.#deps.now();
     let open = this.all.length;
     const room = (lane: Lane) => Math.min(lane.groupSize, quotas.get(lane) ?? lane.pageSize);
     const fits = this.all.every((lane) => lane.pageSize >= page.length);
-    for (const due of fits ? page : oneOfEachAuthority(page)) {
-      const route = this.#routing.routeOf(due, owners.get(due.source_id), now);
+    for (const reminder of fits ? page : oneOfEachAuthority(page)) {
+      const route = this.#routing.routeOf(reminder, now);
       if (route === 'later') continue;
       const lane = route && this.#laneOf(route);
       const group = groups.get(lane) ?? [];
       if (lane && group.length >= room(lane)) continue;
       groups.set(lane, group);
-      group.push(due);
+      group.push(reminder);
       if (lane && group.length >= room(lane) && --open === 0) break;
     }
     return [...groups].flatMap(([lane, reminders]) => (reminders.length > 0 ? [{ lane, reminders }] : []));
@@ -187,24 +180,24 @@ export class Lanes {
     return lane;
   }
 
-  async #handOverGroup({ lane, reminders }: Group, owners: Owners, quotas: Quotas): Promise<HandedOver> {
+  async #handOverGroup({ lane, reminders }: Group, quotas: Quotas): Promise<HandedOver> {
     if (!lane) {
-      await this.#starter.end(reminders, owners);
+      await this.#starter.end(reminders);
       return { taken: reminders.length, started: 0 };
     }
-    const result = await lane.handOver(reminders, owners);
+    const result = await lane.handOver(reminders);
     quotas.set(lane, (quotas.get(lane) ?? lane.pageSize) - result.taken);
     return result;
   }
 }
 
 /** The page in another order, for where not all of it can go at once: one of each authority after another. */
-function oneOfEachAuthority(page: readonly DueReminder[]): readonly DueReminder[] {
-  const queues = new Map<string, DueReminder[]>();
-  for (const due of page) {
-    const queue = queues.get(due.authority_id);
-    if (queue) queue.push(due);
-    else queues.set(due.authority_id, [due]);
+function oneOfEachAuthority(page: readonly ReminderWithSettings[]): readonly ReminderWithSettings[] {
+  const queues = new Map<string, ReminderWithSettings[]>();
+  for (const reminder of page) {
+    const queue = queues.get(reminder.due.authority_id);
+    if (queue) queue.push(reminder);
+    else queues.set(reminder.due.authority_id, [reminder]);
   }
   const rounds = Math.max(0, ...[...queues.values()].map(({ length }) => length));
   return Array.from({ length: rounds }, (_, nth) => [...queues.values()].flatMap((queue) => queue[nth] ?? [])).flat();

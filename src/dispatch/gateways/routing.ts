@@ -1,5 +1,4 @@
-import type { Authority } from '../../domain/authority.ts';
-import type { Owner } from '../../store/sources.ts';
+import type { ReminderWithSettings } from '../due-settings.ts';
 import type { GatewayCaller } from '../gateway-caller.ts';
 import type { DueReminder } from '../look.sql.ts';
 
@@ -33,16 +32,10 @@ export class Routing {
     return open.length === this.callers.length && !this.#unserved ? null : open.map(({ gateway }) => gateway.id);
   }
 
-  /** The gateways of an authority in order of preference; those that are not configured are left out. */
-  of({ gateways }: Authority): readonly GatewayCaller[] {
-    if (gateways.length === 0) return this.callers;
-    return gateways.flatMap((id) => this.#byId.get(id) ?? []);
-  }
-
   /** The first of the authority's gateways that is in use and takes so short a validity; of a repetition, its own. */
-  routeOf(due: DueReminder, owner: Owner | undefined, now: Date): Route {
+  routeOf({ due, owner }: ReminderWithSettings, now: Date): Route {
     if (!owner) return null;
-    const callers = due.repeat ? this.#ofRepeat(due) : this.of(owner.authority);
+    const callers = due.repeat ? this.#ofRepeat(due) : owner.callers;
     let ends = due.repeat || callers.length > 0;
     for (const caller of callers) {
       if (!caller.takesUntil(due.expires_at, now)) continue;
@@ -57,25 +50,20 @@ export class Routing {
    * The reminder of a page that a gateway is tried with which is out of use: one that would go through it if it were
    * not. @returns undefined where there is none
    */
-  toTry(
-    caller: GatewayCaller,
-    page: readonly DueReminder[],
-    owners: ReadonlyMap<string, Owner>,
-    now: Date,
-  ): DueReminder | undefined {
-    const preferring = page.filter((due) => this.#prefers(due, owners.get(due.source_id), caller, now));
-    return preferring.find((due) => caller.health.mayTry(due.authority_id)) ?? preferring[0];
-  }
-
-  /** True for a reminder that would go through this gateway if it were in use. */
-  #prefers(due: DueReminder, owner: Owner | undefined, caller: GatewayCaller, now: Date): boolean {
-    if (due.repeat) return due.gateway === caller.gateway.id;
-    if (!owner || !caller.takesUntil(due.expires_at, now)) return false;
-    return this.of(owner.authority).find((each) => each === caller || each.health.open) === caller;
+  toTry(caller: GatewayCaller, page: readonly ReminderWithSettings[], now: Date): ReminderWithSettings | undefined {
+    const preferring = page.filter((reminder) => prefers(reminder, caller, now));
+    return preferring.find(({ due }) => caller.health.mayTry(due.authority_id)) ?? preferring[0];
   }
 
   #ofRepeat({ gateway }: DueReminder): readonly GatewayCaller[] {
     const caller = this.#byId.get(gateway ?? '');
     return caller ? [caller] : [];
   }
+}
+
+/** True for a reminder that would go through this gateway if it were in use. */
+function prefers({ due, owner }: ReminderWithSettings, caller: GatewayCaller, now: Date): boolean {
+  if (due.repeat) return due.gateway === caller.gateway.id;
+  if (!owner || !caller.takesUntil(due.expires_at, now)) return false;
+  return owner.callers.find((each) => each === caller || each.health.open) === caller;
 }

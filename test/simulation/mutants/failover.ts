@@ -33,8 +33,8 @@ export const FAILOVER: readonly Mutant[] = [
     edits: [
       {
         file: ROUTING,
-        from: 'const callers = due.repeat ? this.#ofRepeat(due) : this.of(owner.authority);',
-        to: 'const callers = this.of(owner.authority);',
+        from: 'const callers = due.repeat ? this.#ofRepeat(due) : owner.callers;',
+        to: 'const { callers } = owner;',
       },
       {
         file: 'src/dispatch/prepare.ts',
