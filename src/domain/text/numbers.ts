@@ -63,6 +63,14 @@ const WORD_IN_FRONT = /[\p{L}\p{M}]\.? ?$/u;
 /** Words that announce a phone number: `tlf. 20-12 3456 Mor`. */
 const PHONE_IN_FRONT =
   /(?<!\p{L})(?:tlf|tel|telefon|phone|mobil|mob|ring|call|kontakt|sms|nummer)(?:nr|nummer)?\.? ?(?:nr\.? ?|til )?$/iu;
+/** Words for places, whose numbers need not rise: `Lokale 22-10, 2730 Herlev`, `Strandvejen 20-20 2100 Kbh`. */
+const PLACE_IN_FRONT = new RegExp(
+  '(?:lokalet?|rum|stuen?|værelset?|bygning(?:en)?|opgang(?:en)?|indgang(?:en)?|afsnit|afdeling(?:en)?|klinik(?:ken)?|' +
+    'etagen?|vej(?:en)?|gaden?|stræde(?:t)?|all[eé](?:en)?|boulevard(?:en)?|torv(?:et)?|plads(?:en)?|parken|' +
+    '(?<!\\p{L})(?:lok|bygn|opg|indg|afs|afd|blvd|room|building|entrance|ward|floor|clinic|department))' +
+    '(?:\\.| nr\\.?)? ?$',
+  'iu',
+);
 const LONGEST_IN_FRONT = 24;
 /** The digits of a Danish number, and the fewest of a phone number that is found at all. */
 const DIGITS_OF_A_NUMBER = 8;
@@ -71,14 +79,14 @@ const DIGITS_OF_A_NUMBER = 8;
 const RANGE = /^(\d\d)-(\d\d)\D/;
 
 /**
- * True for an address that may as well be a Danish number, and has no name of a street in front or no range behind it:
- * `20-12 3456 Mor`.
+ * True for an address that may as well be a Danish number, and has no word in front, or neither a word for a place there
+ * nor a range behind it: `20-12 3456 Mor`, `Jens 20-12 3456 Mor`.
  */
 function mayBeAddressed(address: string, before: string): boolean {
   const digits = address.replace(/\D/g, '');
   const hasItsForm = digits.length === DIGITS_OF_A_NUMBER && /^[2-9]/.test(digits) && / \d{4}$/.test(address);
   const [, first = '', last = ''] = RANGE.exec(address) ?? [];
-  const isNoRange = first !== '' && first >= last;
+  const isNoRange = first !== '' && first >= last && !PLACE_IN_FRONT.test(before);
   return hasItsForm && (isNoRange || !WORD_IN_FRONT.test(before) || PHONE_IN_FRONT.test(before));
 }
 
