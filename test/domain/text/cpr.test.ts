@@ -181,12 +181,18 @@ it('from 2020 on, when appointments may lie, it is found behind a hyphen alone',
     fc.property(two(1, 31), two(1, 12), two(20, 36), serial, within, (day, month, year, last, gap) => {
       const date = `${day}${gap}${month}${gap}20${year}`;
       expect(replaceCpr(`For ${date}-${last}, Ida`, '*')).toBe('For *, Ida');
-      expect(replaceCpr(`For ${date}–${last} Ida`, '*')).toBe('For * Ida');
+      expect(replaceCpr(`For ${date}–${last} og Ida`, '*')).toBe('For * og Ida');
+      expect(holdsCpr(`For ${date}-${last} Ida`)).toBe(gap === '');
       for (const harmless of [`${date} ${last}`, `${date}, ${last}`, `${date} - ${last} Aarhus`, `${date}-1430`])
         expect(holdsCpr(harmless)).toBe(false);
     }),
   );
 });
+
+test.each(['10122026-9000 Aalborg', 'sag 10-12-2026-4711', '12.10.2015-8000 Aarhus'])(
+  'what may be a day with a postcode or a running number is found as a CPR number all the same: %s',
+  (text) => expect(holdsCpr(text)).toBe(true),
+);
 
 test.each([
   'den 01.01.2027 1430',
@@ -195,6 +201,11 @@ test.each([
   'siden 12.10.2015 8000 Aarhus',
   'siden 12.10.2015 - 8000 Aarhus',
   'ring siden 12.10.2015 4535 4535',
+  '10.12.2026-9000 Aalborg',
+  '12.10.2026–8000 Aarhus C',
+  '10-12-2026-8000 ÅRHUS',
+  '10/12 2026-5000 Odense C',
+  'd. 01 12 2030-6000 Kolding',
   '12/10/2015 2400',
   'siden 12.10.1995, 2100 Kbh',
   'født 12.10.1995',
