@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely';
+import { grouped } from '../database/grouped.ts';
 import type { Database } from '../database/tables.ts';
 import { inTransaction } from '../database/transaction.ts';
 import type { InboundEvent, RawCallback, SmsGateway } from '../gateways/gateway.ts';
@@ -20,8 +21,8 @@ import { findParts, markInboundApplied } from './waiting.sql.ts';
 const REPEATED_WITHIN_MS = 600_000;
 
 /**
- * Messages of one callback that are applied at once. A supplier posts up to 250, waits for the response for seconds
- * only, and each message is a commit of its own; the connections that are left are for others.
+ * Numbers of one callback whose messages are applied at once. A supplier posts up to 250 messages, waits for the
+ * response for seconds only, and each message is a commit of its own. It bounds one callback, not several together.
  */
 const AT_ONCE = 4;
 
@@ -53,7 +54,8 @@ export async function acceptInbound(
 }
 
 /**
- * Accepts the messages of a callback, several numbers at once, those of one number one after another.
+ * Accepts the messages of a callback, several numbers at once, those of one number one after another. Behind one that
+ * fails none of its number is applied: the gateway repeats them all, and each would have its effect out of its order.
  * @returns how many were not applied because of their sender
  */
 async function acceptAll(
@@ -65,7 +67,10 @@ async function acceptAll(
 ): Promise<number> {
   const possible = events.filter(hasPossibleSender);
   const impossible = events.filter((event) => !hasPossibleSender(event));
-  await forEach(possible, AT_ONCE, (event) => acceptEvent(deps, gateway, callback, { event, alone }, now));
+  const byNumber = grouped(possible, (event) => deps.keyring.phoneHash(withParties(event).from).toString('hex'));
+  await forEach([...byNumber.values()], AT_ONCE, async (ofNumber) => {
+    for (const event of ofNumber) await acceptEvent(deps, gateway, callback, { event, alone }, now);
+  });
   if (impossible.length > 0) await storeUnapplied(deps, gateway, callback, { events: impossible, alone }, now);
   return impossible.length;
 }

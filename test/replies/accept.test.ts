@@ -426,16 +426,33 @@ describe('another reply', () => {
     expect(await town.refused(phone)).toEqual([]);
   });
 
+  it('behind one of its number that fails has no effect before it, also when the gateway repeats both', async () => {
+    await town.rows.optOut(authority, phone);
+    const sent = ['START', 'STOP'].map((text) => ({
+      text,
+      gatewayMessageId: `fails-${text}`,
+      from: phone,
+      to: NUMBER,
+      at: null,
+    }));
+    await sql`alter table opt_out add constraint none_lifted check (lifted_at is null) not valid`.execute(town.app.db);
+    expect((await town.post(JSON.stringify(sent))).status).toBe(500);
+    await sql`alter table opt_out drop constraint none_lifted`.execute(town.app.db);
+    expect(await town.listed(phone)).toEqual([]);
+    expect((await town.post(JSON.stringify(sent))).status).toBe(200);
+    expect(await town.refused(phone)).toEqual([authority]);
+  });
+
   it('is taken though another one in the same callback has a control character in its sender, which is not applied', async () => {
     const event = (from: string, text: string, id: string) => ({ ...{ gatewayMessageId: id, from, text }, to: NUMBER });
     const odd = event('Firma\r\nX', 'Hej', 'odd-1');
     const body = JSON.stringify([odd, event(phone, 'STOP', 'odd-2')].map((each) => ({ ...each, at: null })));
-    const before = await leftAside();
+    const before = await storedRaw();
     expect([(await town.post(body)).status, (await town.post(body)).status]).toEqual([200, 200]);
     expect(await town.refused(phone)).toEqual([authority]);
-    const aside = (await leftAside()).filter((each) => !before.includes(each));
-    expect(aside).toHaveLength(1);
-    expect([aside[0]?.includes('odd-1'), aside[0]?.includes(phone)]).toEqual([true, false]);
+    const raw = (await storedRaw()).filter((each) => !before.includes(each));
+    expect(raw).toHaveLength(1);
+    expect([raw[0]?.includes('odd-1'), raw[0]?.includes(phone)]).toEqual([true, false]);
     expect((await town.post(JSON.stringify([{ ...odd, at: null }]))).status).toBe(422);
   });
 
@@ -443,11 +460,11 @@ describe('another reply', () => {
     const body = JSON.stringify([
       { gatewayMessageId: 'odd-3', from: 'Firma\r\nX', text: 'STOP', to: NUMBER, at: null },
     ]);
-    const before = await leftAside();
+    const before = await storedRaw();
     expect([(await town.post(body)).status, (await town.post(body)).status]).toEqual([422, 422]);
-    const aside = (await leftAside()).filter((each) => !before.includes(each));
-    expect(aside).toHaveLength(1);
-    expect(Buffer.from(JSON.parse(aside[0] ?? '').body, 'base64').toString()).toBe(body);
+    const raw = (await storedRaw()).filter((each) => !before.includes(each));
+    expect(raw).toHaveLength(1);
+    expect(Buffer.from(JSON.parse(raw[0] ?? '').body, 'base64').toString()).toBe(body);
   });
 
   it('is found by the erasure of its citizen though a control character is in its sender', async () => {
@@ -467,7 +484,7 @@ describe('another reply', () => {
     expect(await kept()).toBe(0);
   });
 
-  async function leftAside(): Promise<string[]> {
+  async function storedRaw(): Promise<string[]> {
     const query = town.app.db.selectFrom('callback').selectAll().where('note', '=', 'unreadable').orderBy('id');
     return (await query.execute()).map(({ id, raw_ciphertext: raw }) =>
       town.rows.keyring.cipher.decrypt('', 'callback.raw', id, raw as Buffer),
@@ -512,13 +529,15 @@ describe('concurrent replies', () => {
     await Promise.all(replies);
   }
 
-  it('of one callback are applied while one of them waits for its number', async () => {
+  it('of one callback are applied while all that another number sent wait for it', async () => {
     const authority = await town.authority();
     const [phone, other] = [town.newPhone(), town.newPhone()];
     for (const each of [phone, other]) await town.wrote(authority, each);
     const waiting = await inOpenTransaction(town.app.db, (trx) => lockNumber(trx, town.rows.keyring.phoneHash(other)));
     const event = (from: string, id: string) => ({ gatewayMessageId: id, from, to: NUMBER, text: 'STOP', at: null });
-    const posted = town.post(JSON.stringify([event(other, 'held-1'), event(phone, 'held-2')]));
+    const posted = town.post(
+      JSON.stringify([...[1, 2, 3, 4, 5].map((nth) => event(other, `held-${nth}`)), event(phone, 'free')]),
+    );
     await waitingForLock(town.app.db);
     await eventually(async () => expect(await town.refused(phone)).toEqual([authority]));
     expect(await town.refused(other)).toEqual([]);
