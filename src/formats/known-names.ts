@@ -1,6 +1,8 @@
 import type { Source } from '../domain/authority.ts';
 import type { Fault } from '../domain/errors.ts';
 import type { JsonMapping } from '../domain/json-mapping.ts';
+import { holdsCpr } from '../domain/text/cpr.ts';
+import { holdsNumber } from '../domain/text/numbers.ts';
 import { CAL_COM } from './cal-com.ts';
 import { fieldNamed } from './csv/columns.ts';
 import { isCprKey } from './json-faults.ts';
@@ -36,15 +38,16 @@ const NAMES_OF_MAPPINGS = new WeakMap<JsonMapping, ReadonlySet<string>>();
 const PLAIN = /^[A-Za-z_-]{1,30}$/;
 /** A position in a list; a key of more digits may be a number. */
 const INDEX = /^(?:0|[1-9]\d{0,3})$/;
-const HL7_LOCATION = /^[A-Z][A-Z0-9]{2}(?:\^\d{1,3}){0,4}$/;
+/** A place in one of the segments that are read: three letters of any other kind may be somebody's. */
+const HL7_LOCATION = /^(?:MSH|EVN|SCH|TQ1|PID|MRG|PV1|PV2|AIS|AIG|AIL|AIP|BHS|FHS)(?:\^\d{1,3}){0,4}$/;
 const NUMBERED_COLUMN = /^column \d{1,3}$/;
 const LONGEST_COLUMN = 60;
 /** A step of a FHIRPath: `entry[2]`. */
 const FHIR_STEP = /^([^[]*)((?:\[\d{1,4}\])?)$/;
 
 /**
- * The pointer of a fault as it may be stored and logged: with the positions in lists, and the names that the formats or
- * the source's mapping know. Any other name is the sender's own, which may be a citizen's, and gives way to `*`.
+ * The pointer of a fault with the positions in lists, and the names that the formats or the source's mapping know. Any
+ * other name is the sender's own, which may be a citizen's, and gives way to `*`.
  */
 export function withKnownNames(pointer: string, mapping: Source['mapping']): string {
   if (pointer.startsWith('/')) {
@@ -58,9 +61,15 @@ export function withKnownNames(pointer: string, mapping: Source['mapping']): str
   return pointer.split('.').map(shownOfFhir).join('.');
 }
 
+/** The same, and empty where positions, which may be keys of the sender's own, make a phone or CPR number. */
+export function storablePointer(pointer: string, mapping: Source['mapping']): string {
+  const known = withKnownNames(pointer, mapping);
+  return holdsNumber(known) || holdsCpr(known) ? '' : known;
+}
+
 /** The faults with pointers as they may be stored. */
 export function withKnownPointers(faults: readonly Fault[], mapping: Source['mapping']): readonly Fault[] {
-  return faults.map((fault) => ({ ...fault, pointer: withKnownNames(fault.pointer, mapping) }));
+  return faults.map((fault) => ({ ...fault, pointer: storablePointer(fault.pointer, mapping) }));
 }
 
 function isKnown(name: string): boolean {

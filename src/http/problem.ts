@@ -9,7 +9,12 @@ import { FHIR_JSON, toOperationOutcome } from './sources/operation-outcome.ts';
 
 /** The schema of a fault, or of a warning about what was accepted. */
 export const faultSchema = z.object({
-  pointer: z.string().openapi({ description: 'JSON pointer into the body, or the name of a parameter' }),
+  pointer: z.string().openapi({
+    description:
+      'JSON pointer into the body, or the name of a parameter. In the response to a repeated request `*` stands ' +
+      "for the name of a field that neither the format nor the source's mapping knows, and it is empty where its " +
+      'positions may be the digits of a number',
+  }),
   code: z.string(),
   detail: z.string(),
   line: z.int().optional(),

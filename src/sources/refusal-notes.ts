@@ -1,9 +1,7 @@
 import type { Source } from '../domain/authority.ts';
 import type { Problem } from '../domain/errors.ts';
-import { holdsCpr } from '../domain/text/cpr.ts';
-import { holdsNumber } from '../domain/text/numbers.ts';
 import { errorOf } from '../formats/hl7v2/refusal.ts';
-import { withKnownNames } from '../formats/known-names.ts';
+import { storablePointer } from '../formats/known-names.ts';
 import type { DatabaseAccess, Logging, Metering } from '../runtime/deps.ts';
 import { insertRefusals, MOST_OF_A_SOURCE, type RefusalRow } from '../store/refusals.ts';
 
@@ -94,10 +92,9 @@ function factsOf(
   return { status: String(problem.status), code, pointer: harmless(inFhir, source), format };
 }
 
-/** A pointer repeats names of fields that the sender chose, and positions may be digits of a number. */
 function harmless(pointer: string, { mapping }: Pick<Source, 'mapping'>): string {
-  const known = withKnownNames(pointer, mapping);
-  return known.length > LONGEST_POINTER || holdsNumber(known) || holdsCpr(known) ? '' : known;
+  const known = storablePointer(pointer, mapping);
+  return known.length > LONGEST_POINTER ? '' : known;
 }
 
 /** Format of a message to the webhook. @param id of its reader; undefined: none could read it */

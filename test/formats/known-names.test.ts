@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { JsonMapping } from '../../src/domain/json-mapping.ts';
 import { pointerStep } from '../../src/domain/text/json.ts';
 import { eventSchema } from '../../src/formats/json-schema.ts';
-import { withKnownNames } from '../../src/formats/known-names.ts';
+import { withKnownNames, withKnownPointers } from '../../src/formats/known-names.ts';
 
 const MAPPING: JsonMapping = {
   events: '/bookinger',
@@ -69,6 +69,26 @@ describe('a pointer that is stored or logged', () => {
         }
       }),
     );
+  });
+
+  it('is empty where its positions may be the digits of a phone or CPR number', () => {
+    const numbers = [
+      '/2012/3456/mobil',
+      '/data/20/12/34/56',
+      'Bundle.entry[2012].resource',
+      '/1010/90/1234/cpr',
+      '/data/0/id',
+    ];
+    const faults = numbers.map((pointer) => ({ pointer, code: 'invalid', detail: 'It is wrong.' }));
+    const shown = withKnownPointers(faults, MAPPING).map(({ pointer }) => pointer);
+    expect(shown).toEqual(['', '', 'Bundle.entry[2012].resource', '', '/data/0/id']);
+  });
+
+  it('repeats no three letters that name no segment of HL7 v2', () => {
+    for (const pointer of ['JEN', 'HAN^1', 'IDA^1^2', 'BO2', 'LIS^1^2^3'])
+      expect(withKnownNames(pointer, null)).toBe('*');
+    const segments = ['MSH', 'EVN', 'SCH', 'TQ1', 'PID', 'MRG', 'PV1', 'PV2', 'AIS', 'AIG', 'AIL', 'AIP', 'BHS', 'FHS'];
+    for (const each of segments) expect(withKnownNames(`${each}^1^3`, null)).toBe(`${each}^1^3`);
   });
 
   it('keeps the positions in lists, and the names of our own event, of CloudEvents, of FHIR, of HL7 v2 and of files', () => {
