@@ -116,7 +116,7 @@ export class Dispatcher {
    */
   async #tellOfClock(): Promise<void> {
     const isSender = this.#joined || this.#deps.sending.heldReason() === null;
-    if (isSender && !this.#lanes.anyInHand) await this.#process.keepAlive();
+    if (isSender && !this.#lanes.anyInHand && !this.#unknown.anyOpen) await this.#process.keepAlive();
   }
 
   /** Joins the processes that hand over, or says that this one lives. @returns false where nothing may be started */

@@ -53,8 +53,9 @@ export class GroupStarter {
     const gateways = { through: through?.gateway ?? null, configured: this.#gateways };
     const prepared = group.map((reminder) => prepareReminder(this.#deps, reminder, gateways, now));
     const started = await this.#startPrepared(groupId, prepared, through, now);
+    // Where it lapsed nothing was started, so that a failure leaves no call unmade.
     if (started.lapsed) await this.#process.rejoin();
-    if (started.lost) await this.#process.lookForOthers();
+    if (started.lost) await this.#lookForOthers();
     return { groupId, ...started };
   }
 
@@ -84,6 +85,16 @@ export class GroupStarter {
       'the database refuses the start of a reminder: it ends as internal_error',
     );
     await quarantine(this.#deps.db, due.id, this.#deps.now());
+  }
+
+  /** Looks for the process that came first. A failure must not keep the calls of what is committed from being made. */
+  async #lookForOthers(): Promise<void> {
+    try {
+      await this.#process.lookForOthers();
+    } catch (error) {
+      const name = error instanceof Error ? error.name : 'unknown';
+      this.#deps.log.warn({ error: name }, 'other processes could not be looked for: the next heartbeat does');
+    }
   }
 
   async #startPrepared(

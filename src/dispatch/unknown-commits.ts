@@ -21,6 +21,11 @@ export class UnknownCommits {
     this.#processId = processId;
   }
 
+  /** True while a start is to be undone that may have been committed. */
+  get anyOpen(): boolean {
+    return this.#starts.size > 0;
+  }
+
   /** Undoes the start at once, or with the next `undo` if the database is away. */
   async add(groupId: string, reminders: readonly NotCalled[]): Promise<void> {
     this.#starts.add({ groupId, reminders });

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import { Dispatcher } from '../../src/dispatch/dispatcher.ts';
 import { MESSAGE_TEXT } from '../../src/domain/keyring.ts';
 import { pauseSending, resumeSending } from '../../src/staff/authorities.ts';
 import { eventually } from '../support/eventually.ts';
@@ -24,7 +25,7 @@ import {
   settled,
   startSending,
 } from '../support/sending.ts';
-import { beforeStatements } from '../support/statements.ts';
+import { afterStatement, beforeStatements } from '../support/statements.ts';
 import { describeSending } from '../support/suites.ts';
 
 const OTHER = '+4520123457';
@@ -201,6 +202,30 @@ describeSending('handing over what is due', (sending, database) => {
       sending.gateway.release();
       await draining;
       await settled(sending);
+    });
+
+    it('lets it lapse, too, while it can’t undo a start that may have been committed', async () => {
+      const { reminder } = await due(sending, 'rh');
+      let away = true;
+      const fail = () => {
+        if (away) throw new Error('away');
+      };
+      const failing = beforeStatements((node) => {
+        if (JSON.stringify(node).includes('(id, process_id, message_ids, started_at)\\n      values')) fail();
+      });
+      const db = sending.db.withPlugin(afterStatement('insert into message as m', fail)).withPlugin(failing);
+      const dispatcher = new Dispatcher({ ...sending.deps, db }, sending.caller);
+      await expect(dispatcher.drain()).rejects.toThrow('away');
+      expect((await reminderNow(sending, reminder)).status).toBe('handing_over');
+      sending.clocksApart = true;
+      sending.clock.now = later(MINUTE);
+      await dispatcher.keepAlive();
+      expect(await processes()).toMatchObject([{ heartbeat_at: MONDAY }]);
+      away = false;
+      await dispatcher.drain();
+      expect((await reminderNow(sending, reminder)).status).toBe('planned');
+      await dispatcher.keepAlive();
+      expect(await processes()).toMatchObject([{ heartbeat_at: later(MINUTE) }]);
     });
   });
 

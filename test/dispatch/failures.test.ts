@@ -99,6 +99,30 @@ describeSending('what goes wrong while handing over', (sending, database) => {
     expect(sending.gateway.sent).toHaveLength(1);
   });
 
+  it('makes the calls of a start that is committed, though it can’t look for the process that came first with others', async () => {
+    let [ms, away] = [0, false];
+    const timers = { ...systemTimers, monotonic: () => ms };
+    const failing = beforeStatements((node) => {
+      if (away && JSON.stringify(node).includes('insert into process')) throw new Error('away');
+    });
+    const deps = { ...sending.deps, timers, concurrency: 2, db: sending.db.withPlugin(failing) };
+    const reminders: string[] = [];
+    for (let n = 0; n < 6; n++)
+      reminders.push((await due(sending, 'rh', `+452012340${n}`, { at: later(n - MINUTE) })).reminder);
+    sending.gateway.hold();
+    const draining = new Dispatcher(deps, new GatewayCaller(sending.gateway, deps)).drain();
+    await sending.gateway.open(2);
+    await expect.poll(async () => (await sending.db.selectFrom('message').select('id').execute()).length).toBe(4);
+    // Another process comes first with one of the last group, which waits for its turn.
+    await sql`update reminder set next_at = null where id = ${reminders[4]}`.execute(sending.db);
+    [ms, away] = [SECOND, true];
+    sending.gateway.release();
+    expect(await draining).toEqual({ looked: 6, started: 5 });
+    await settled(sending);
+    expect((await reminderNow(sending, reminders[5] ?? '')).status).toBe('accepted');
+    expect(await sending.db.selectFrom('hand_over_group').selectAll().execute()).toEqual([]);
+  });
+
   it.each<[string, (bytes: Buffer) => Buffer]>([
     ['changed', (sealed) => Buffer.concat([sealed.subarray(0, -1), Buffer.from([(sealed.at(-1) as number) ^ 1])])],
     ['too short', () => Buffer.from([4])],
