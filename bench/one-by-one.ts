@@ -17,6 +17,9 @@ export async function createOneByOne(place: string): Promise<Enqueue> {
   return async () => {
     const nth = next++;
     const values = parameters.map((text) => sql`${filled(text, nth)}::json`);
-    await sql`select accept_new(${sql.join(values)})`.execute(database.db);
+    const { rows } = await sql<{ known: number[] | null }>`select accept_new(${sql.join(values)}) as known`.execute(
+      database.db,
+    );
+    if (rows[0]?.known?.length !== 0) throw new Error('the statement wrote no appointment');
   };
 }

@@ -11,13 +11,16 @@ type Row = Readonly<Record<string, unknown>>;
  */
 export interface Pattern {
   readonly sources: string;
-  readonly probes: string;
   readonly appointment: Row;
   readonly reminders: readonly Row[];
 }
 
-/** The statement that takes a new appointment in, with the pattern's parameters. */
-export const ACCEPT = 'select accept_new($1::json, $2::json, $3::json, $4::json, $5::json, $6::json)';
+/**
+ * The statement that takes a new appointment in, with the pattern's parameters. It fails where nothing was written: that
+ * would be faster than the service, and say nothing.
+ */
+export const ACCEPT =
+  "select 1 / coalesce((accept_new($1::json, $2::json, $3::json, $4::json, $5::json, $6::json) = '{}')::integer, 0)";
 
 export async function openPattern(serverUrl: string): Promise<Stock & { readonly pattern: Pattern }> {
   const stock = await openStock(serverUrl);
@@ -42,19 +45,8 @@ export async function readPattern({ db }: Pick<OpenDatabase, 'db'>): Promise<Pat
 function marked(source: Row, appointment: Row, reminders: readonly Row[]): Pattern {
   const own = { phone_hash: '\\x@K@' };
   const id = '@T@-7000-8000-@N@';
-  const probes = [
-    { request: 0, what: 'reference', source_id: appointment.source_id, value: 'P-@T@@N@' },
-    {
-      request: 0,
-      what: 'number',
-      source_id: appointment.source_id,
-      value: appointment.authority_id,
-      key: own.phone_hash,
-    },
-  ];
   return {
     sources: JSON.stringify([source]),
-    probes: JSON.stringify(probes),
     appointment: { ...appointment, ...own, id, reference: 'P-@T@@N@', content_hash: own.phone_hash },
     reminders: reminders.map((reminder, nth) => ({
       ...reminder,
@@ -65,12 +57,12 @@ function marked(source: Row, appointment: Row, reminders: readonly Row[]): Patte
   };
 }
 
-/** Parameters of ACCEPT, the marks still in them. */
-export function acceptParameters({ sources, probes, appointment, reminders }: Pattern): string[] {
+/** Parameters of ACCEPT, the marks still in them. Nothing must be absent but the rows themselves, as for the service. */
+export function acceptParameters({ sources, appointment, reminders }: Pattern): string[] {
   const ofRequest = (row: Row) => ({ request: 0, ...row });
   return [
     sources,
-    probes,
+    '[]',
     JSON.stringify([ofRequest(appointment)]),
     '[]',
     JSON.stringify(reminders.map(ofRequest)),
