@@ -16,8 +16,8 @@ export interface Pattern {
 }
 
 /**
- * The statement that takes a new appointment in, with the pattern's parameters. It fails where nothing was written: that
- * would be faster than the service, and say nothing.
+ * The statement that takes a new appointment in, with the pattern's parameters. It fails where nothing was written:
+ * that would be faster than the service, and say nothing.
  */
 export const ACCEPT =
   "select 1 / coalesce((accept_new($1::json, $2::json, $3::json, $4::json, $5::json, $6::json) = '{}')::integer, 0)";
@@ -57,7 +57,7 @@ function marked(source: Row, appointment: Row, reminders: readonly Row[]): Patte
   };
 }
 
-/** Parameters of ACCEPT, the marks still in them. Nothing must be absent but the rows themselves, as for the service. */
+/** Parameters of ACCEPT, the marks still in them. Nothing must be absent but these rows, as for the service. */
 export function acceptParameters({ sources, appointment, reminders }: Pattern): string[] {
   const ofRequest = (row: Row) => ({ request: 0, ...row });
   return [

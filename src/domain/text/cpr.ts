@@ -39,7 +39,7 @@ const LONG_AGO =
  * A year from 2000 on in a text. Those numbers have 4 to 9 in front of the last three digits, where a time of day has 0
  * to 2: up to 2019 they are found however they are parted, but for a day in front of a postcode and a town or half a
  * phone number; from 2020 on, when appointments may lie, behind a hyphen alone, and with a capital next, as a town has,
- * where nothing parts the date: `10.12.2026-9000 Aalborg` is a day, and a false alarm would cost a citizen the reminder.
+ * where nothing parts the date: `10.12.2026-9000 Aalborg` is a day, and a false alarm costs a citizen the reminder.
  */
 const LONG_SINCE =
   `(?:${DAY}${GAP}${MONTH}${GAP}(?:20[01]\\d-[4-9]\\d{3}(?!\\d)|20[23]\\d-[4-9]\\d{3}(?!\\d| \\p{Lu})|` +

@@ -65,8 +65,8 @@ const PHONE_IN_FRONT =
   /(?<!\p{L})(?:tlf|tel|telefon|phone|mobil|mob|ring|call|kontakt|sms|nummer)(?:nr|nummer)?\.? ?(?:nr\.? ?|til )?$/iu;
 /** Words for places, whose numbers need not rise: `Lokale 22-10, 2730 Herlev`, `Strandvejen 20-20 2100 Kbh`. */
 const PLACE_IN_FRONT = new RegExp(
-  '(?:lokalet?|rum|stuen?|værelset?|bygning(?:en)?|opgang(?:en)?|indgang(?:en)?|afsnit|afdeling(?:en)?|klinik(?:ken)?|' +
-    'etagen?|vej(?:en)?|gaden?|stræde(?:t)?|all[eé](?:en)?|boulevard(?:en)?|torv(?:et)?|plads(?:en)?|parken|' +
+  '(?:lokalet?|rum|stuen?|værelset?|bygning(?:en)?|opgang(?:en)?|indgang(?:en)?|afsnit|afdeling(?:en)?|' +
+    'klinik(?:ken)?|etagen?|vej(?:en)?|gaden?|stræde(?:t)?|all[eé](?:en)?|boulevard(?:en)?|torv(?:et)?|plads(?:en)?|parken|' +
     '(?<!\\p{L})(?:lok|bygn|opg|indg|afs|afd|blvd|room|building|entrance|ward|floor|clinic|department))' +
     '(?:\\.| nr\\.?)? ?$',
   'iu',
@@ -79,8 +79,8 @@ const DIGITS_OF_A_NUMBER = 8;
 const RANGE = /^(\d\d)-(\d\d)\D/;
 
 /**
- * True for an address that may as well be a Danish number, and has no word in front, or neither a word for a place there
- * nor a range behind it: `20-12 3456 Mor`, `Jens 20-12 3456 Mor`.
+ * True for an address that may as well be a Danish number, and has no word in front, or neither a word for a place
+ * there nor a range behind it: `20-12 3456 Mor`, `Jens 20-12 3456 Mor`.
  */
 function mayBeAddressed(address: string, before: string): boolean {
   const digits = address.replace(/\D/g, '');
