@@ -30,7 +30,10 @@ export async function readInstallation(deps: DatabaseAccess & SendingPermission)
   return { boundUrl, restored, heldReason };
 }
 
-/** A process whose last sign of life is older is gone. */
+/**
+ * A process whose last sign of life is older is shown as gone: later than other processes take it for gone (45 s),
+ * which settle what it left and take its row away. So only one that nobody has noticed is shown.
+ */
 const GONE_MS = 60_000;
 /** How long a process is told of that is gone and that no other has noticed. */
 const TOLD_MS = 7 * DAY_MS;
@@ -43,7 +46,10 @@ export interface SenderView extends SenderProcess {
   readonly clocksApart: boolean;
 }
 
-/** The processes that hand reminders over, and those of the last week that ended without saying so. */
+/**
+ * The processes that hand reminders over, and those of the last week that ended without saying so.
+ * @param now the database's time, by which they write their heartbeats
+ */
 export async function readSenders(deps: DatabaseAccess, now: Date): Promise<SenderView[]> {
   const senders = await listSenders(deps.db, new Date(now.getTime() - TOLD_MS));
   const gone = new Date(now.getTime() - GONE_MS);

@@ -159,6 +159,15 @@ describe('the health page', () => {
     expect(page).toContain('En proces, der kun modtager');
   });
 
+  it('tells which processes send by the database’s clock, from which that of the answering process may be far', async () => {
+    await start('vm-1:42', -122);
+    await start('vm-2:77', -180);
+    Object.assign(test.deps.sending, { aheadMs: 120_000 });
+    const page = await chief.text('/admin/installation');
+    Object.assign(test.deps.sending, { aheadMs: 0 });
+    expect([rowOf(page, 'vm-1:42')[0], rowOf(page, 'vm-2:77')[0]]).toEqual(['Sender', '*Stoppet uden at melde det']);
+  });
+
   it('says that nobody sends where all clocks are wrong', async () => {
     await start('vm-1:42', -2, { clock_ahead_ms: 40_000 });
     expect(await chief.text('/admin/installation')).toContain('Ingen proces sender lige nu');

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
 import { type FiringAlert, readAlerts } from '../../../operations/alerts.ts';
 import { backlogOf } from '../../../operations/gauges.ts';
-import type { Metering, ProcessIdentity, SendingPermission } from '../../../runtime/deps.ts';
+import { databaseNow, type Metering, type ProcessIdentity, type SendingPermission } from '../../../runtime/deps.ts';
 import { readInstallation, readSchemaVersion, readSenders } from '../../../staff/installation.ts';
 import type { HttpEnv } from '../../env.ts';
 import type { HealthDeps } from '../../health.ts';
@@ -58,7 +58,7 @@ export async function healthPage(
       <Alerts opened={opened} alerts={await readAlerts(deps.metrics.registry)} worker={deps.worker} />
       {restored && <RecoveredCard frame={opened.frame} outcome={outcome} />}
       {isForeign && <AdoptCard frame={opened.frame} bound={boundUrl} address={deps.publicUrl} />}
-      <ProcessList language={language} processes={await readSenders(deps, deps.now())} answering={deps} />
+      <ProcessList language={language} processes={await readSenders(deps, databaseNow(deps))} answering={deps} />
       <BacklogFacts opened={opened} backlog={await backlogOf(deps.db)(deps.now())} />
       <h2>{words.database}</h2>
       <Facts
