@@ -2,6 +2,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { LOOK_AGAIN_MS } from '../domain/reminder.ts';
 import { inBatchesOfNumber, NUMBER_BATCH } from './appointments-of-number.ts';
+import { isOpen } from './open-replies.ts';
 
 /** One booking of an appointment. */
 export interface BookedSlot {
@@ -62,7 +63,8 @@ export interface HeldRow {
 
 /**
  * Lists what open replies of an authority hold: for each the first appointments by their start. Of a number with more
- * than NUMBER_BATCH appointments the latest are looked at.
+ * than NUMBER_BATCH appointments those that came last are looked at. A cancellation holds nothing of an appointment
+ * that has another number by now, as the check of a start has it.
  * @param departments only appointments of these; null: all
  */
 export async function listHeld(
@@ -82,11 +84,11 @@ export async function listHeld(
         join reminder r on r.appointment_id = n.id where i.holds and ${waits}
         union
         select r.id, r.appointment_id
-        from inbound_appointment h join reminder r on r.appointment_id = h.appointment_id and r.slot = h.slot
+        from inbound_appointment h join appointment n on n.id = h.appointment_id and n.phone_hash = h.phone_hash
+          join reminder r on r.appointment_id = h.appointment_id and r.slot = h.slot
         where h.inbound_id = i.inbound_id and h.authority_id = i.authority_id and h.holds
           and r.rule <> 'cancellation' and ${waits}) x
-      where i.authority_id = ${authorityId} and i.inbound_id = any(${inboundIds}::uuid[]) and i.needs_person
-        and i.settled_at is null
+      where i.authority_id = ${authorityId} and i.inbound_id = any(${inboundIds}::uuid[]) and ${isOpen('i')}
       group by i.inbound_id, x.appointment_id),
     listed as (
       select h.inbound_id, h.appointment_id, a.source_id, a.reference, a.start_at, a.department, h.reminders,

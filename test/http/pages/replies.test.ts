@@ -86,6 +86,20 @@ describe('the page of replies', () => {
       expect(await held(list('settled'))).toEqual([]);
     });
 
+    it('lists nothing of a cancelled appointment that has another number by now, as its reminders go there', async () => {
+      const { own, list, held } = await holding();
+      const phone = town.newPhone();
+      const { appointment } = await town.reminded(own, phone);
+      await town.reply(phone, 'AFBUD');
+      expect(await held()).toEqual(['1 påmindelse venter på, at svaret behandles', `${appointment}: 1 påmindelse`]);
+      const changed = { phone_hash: town.rows.keyring.phoneHash(town.newPhone()) };
+      await town.app.db.updateTable('appointment').set(changed).where('id', '=', appointment).execute();
+      expect([await held(), (await list()).includes('Lige nu er der ingen påmindelser at holde tilbage.')]).toEqual([
+        [],
+        true,
+      ]);
+    });
+
     it('lists of a cancellation what waits of its appointment alone, also where nothing does', async () => {
       const { own, list, held } = await holding();
       const [phone, silent] = [town.newPhone(), town.newPhone()];

@@ -1,6 +1,5 @@
 import type { PageLanguage } from '../language.ts';
 
-/** The words for what a reply holds. */
 interface HeldWords {
   /** The reply holds, and there is nothing to hold. */
   readonly nothing: string;
@@ -11,7 +10,7 @@ interface HeldWords {
   readonly others: (appointments: number) => string;
 }
 
-/** The words for what a reply holds. */
+/** How the pages say which reminders wait until a reply is settled. */
 export const HELD_WORDS: Readonly<Record<PageLanguage, HeldWords>> = {
   da: {
     nothing: 'Lige nu er der ingen påmindelser at holde tilbage.',
