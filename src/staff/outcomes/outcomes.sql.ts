@@ -31,6 +31,8 @@ export interface OutcomeFilter {
   readonly country: string | null;
   /** Departments to list, as statistics name them: `none` for no department, `other` for those without a name there. */
   readonly departments: readonly string[] | null;
+  /** The departments are those of a reader: each stands for the one of its name alone, even if that is `none`. */
+  readonly byName: boolean;
   readonly template: string | null;
   readonly language: string | null;
 }

@@ -32,6 +32,11 @@ const MOST_LOOKS = 8;
 const NOTHING: PartPage = { rows: [], next: null, full: false };
 /** The filter for what was never handed over, which has no gateway: the statistics count it under this name. */
 const NO_GATEWAY = 'none';
+/**
+ * The name under which reminders stand of all departments without a name in the statistics. Nobody is limited to it: a
+ * department of this name can't be told from the others.
+ */
+const OTHER_DEPARTMENTS = 'other';
 /** States of what was handed over: the message has them, and knows when. */
 const HANDED_OVER: readonly ReminderStatus[] = ['accepted', 'delivered', 'undelivered', 'rejected'];
 
@@ -48,7 +53,7 @@ export const OUTCOME_GROUPS = Object.keys(OUTCOME_STATES) as readonly OutcomeGro
 /**
  * The reminders that are asked for; null: whatever it is. `gateway` may be `none`, for what was never handed over.
  */
-export interface AskedOutcomes extends Omit<OutcomeFilter, 'authorityId' | 'departments'> {
+export interface AskedOutcomes extends Omit<OutcomeFilter, 'authorityId' | 'departments' | 'byName'> {
   readonly status: ReminderStatus | OutcomeGroup;
   readonly department: string | null;
   /** The `next` of the page before; null: the first page. */
@@ -74,12 +79,18 @@ export async function readOutcomes(
   asked: AskedOutcomes,
 ): Promise<OutcomePage> {
   const { status, after, department, ...rest } = asked;
-  const limit = reader.departments ?? null;
+  const limit = reader.departments?.filter((name) => name !== OTHER_DEPARTMENTS) ?? null;
   const own = limit?.includes(department ?? '') ?? true;
   const departments = department === null ? limit : own ? [department] : [];
   const unsentOnly = asked.gateway === NO_GATEWAY;
   const sentOnly = (asked.gateway !== null && !unsentOnly) || asked.country !== null;
-  const filter = { ...rest, gateway: unsentOnly ? null : asked.gateway, authorityId: authority.id, departments };
+  const filter = {
+    ...rest,
+    departments,
+    byName: limit !== null,
+    gateway: unsentOnly ? null : asked.gateway,
+    authorityId: authority.id,
+  };
   const { timeZone } = authority;
   if (status === 'uncertain' || status === 'sent' || status === 'failed') {
     const statuses = status === 'uncertain' ? [status] : OUTCOME_STATES[status];

@@ -14,11 +14,13 @@ function isOfReason(of: 'm' | 'r', reason: string): RawBuilder<unknown> {
   return reason === ANY_REASON ? sql`and r.reason is not null` : sql`and r.reason = ${reason}`;
 }
 
-function filters({ reason, departments, template, language }: OutcomeFilter, of: 'm' | 'r'): RawBuilder<unknown> {
+function filters(filter: OutcomeFilter, of: 'm' | 'r'): RawBuilder<unknown> {
+  const { reason, departments, byName, template, language } = filter;
   const column = (name: string) => sql.ref(`${of}.${name}`);
+  const department = byName ? column('department') : sql`coalesce(${column('department')}, 'none')`;
   return sql`
     ${reason === null ? sql`` : isOfReason(of, reason)}
-    ${departments === null ? sql`` : sql`and coalesce(${column('department')}, 'none') = any(${departments}::text[])`}
+    ${departments === null ? sql`` : sql`and ${department} = any(${departments}::text[])`}
     ${template === null ? sql`` : sql`and ${column('template')} = ${template}`}
     ${language === null ? sql`` : sql`and ${column('language')} = ${language}`}`;
 }

@@ -110,6 +110,32 @@ describe('the statistics page', () => {
     }
   });
 
+  it('leads nobody who is limited to departments by the name of such a row to its reminders', async () => {
+    const due = { due_at: new Date('2026-06-22T09:00:00Z'), due_day: '2026-06-22' };
+    for (const [reference, department] of [
+      ['ingens', null],
+      ['navnets', 'none'],
+      ['andres', 'other'],
+    ] as const) {
+      const appointment = await rows.appointment('rh', PHONE, { reference, department });
+      await rows.reminder('rh', appointment, { ...due, department, status: 'suppressed', reason: 'no_phone' });
+    }
+    const limited = await enter(test, {
+      ...{ email: 'n@example.org', role: 'viewer', authority: 'rh', departments: ['none', 'other'] },
+    });
+    for (const [asked, seen] of [
+      ['', ['navnets']],
+      ['none', ['navnets']],
+      ['other', []],
+    ] as const) {
+      const list = await limited.text(
+        `/admin/messages?authority=rh&from=2026-06-01&to=2026-06-30&status=suppressed&department=${asked}`,
+      );
+      const references = [...list.matchAll(/<td data-label="Aftale">([^,<]*)/g)].map(([, reference]) => reference);
+      expect([asked, references]).toEqual([asked, seen]);
+    }
+  });
+
   it('counts opt-outs by day alone, and by reason only those that have one, without a share that is 0 of 0', async () => {
     await rows.optOut('rh', '+4522304199');
     const [days, departments, reasons] = await Promise.all(
