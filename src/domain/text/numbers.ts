@@ -66,8 +66,8 @@ const PHONE_IN_FRONT =
 /** Words for places, whose numbers need not rise: `Lokale 22-10, 2730 Herlev`, `Strandvejen 20-20 2100 Kbh`. */
 const PLACE_IN_FRONT = new RegExp(
   '(?:lokalet?|rum|stuen?|værelset?|bygning(?:en)?|opgang(?:en)?|indgang(?:en)?|afsnit|afdeling(?:en)?|' +
-    'klinik(?:ken)?|etagen?|vej(?:en)?|gaden?|stræde(?:t)?|all[eé](?:en)?|boulevard(?:en)?|torv(?:et)?|plads(?:en)?|parken|' +
-    '(?<!\\p{L})(?:lok|bygn|opg|indg|afs|afd|blvd|room|building|entrance|ward|floor|clinic|department))' +
+    'klinik(?:ken)?|etagen?|vej(?:en)?|gaden?|stræde(?:t)?|all[eé](?:en)?|boulevard(?:en)?|torv(?:et)?|' +
+    'plads(?:en)?|parken|(?<!\\p{L})(?:lok|bygn|opg|indg|afs|afd|blvd|room|building|entrance|ward|floor|clinic|department))' +
     '(?:\\.| nr\\.?)? ?$',
   'iu',
 );
