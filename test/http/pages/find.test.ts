@@ -327,10 +327,19 @@ describe('the story of an appointment', () => {
       return story.split('<li>').slice(1);
     };
     const english = await entriesIn('en');
+    // Only the steps that a reminder has left behind say enough by themselves.
     const unexplained = (await entriesIn('da'))
       .concat(english)
-      .filter((entry) => !/<p class="faint">[^<]{10}/.test(entry));
-    expect(unexplained).toEqual([]);
+      .filter((entry) => !/<p class="faint">[^<]{10}/.test(entry))
+      .map((entry) => /<span>([^<]*)/.exec(entry)?.[1]);
+    expect(unexplained).toEqual([
+      expect.stringMatching(/: planlagt til /),
+      expect.stringMatching(/: afleveret til SMS-leverandøren$/),
+      expect.stringMatching(/: Sendt, afventer kvittering$/),
+      expect.stringMatching(/: planned for /),
+      expect.stringMatching(/: handed over to the SMS supplier$/),
+      expect.stringMatching(/: Sent, waiting for a receipt$/),
+    ]);
     const entryOf = (text: string) => english.find((entry) => entry.includes(text)) ?? '';
     expect(entryOf('Appointment received from')).toContain('plans the reminders');
     expect(entryOf('Reply settled')).toContain('The appointment holds.');
@@ -339,6 +348,27 @@ describe('the story of an appointment', () => {
     );
     expect(entryOf('Given up')).toContain('An administrator can send it again');
     await operator.text('/admin?language=da');
+  });
+
+  it('says what will become of a reminder at the last step alone, and not while the reminder is held', async () => {
+    const minutes = (count: number) => new Date(test.clock.now.getTime() + count * 60_000);
+    const id = await rows.appointment('rh', PHONE, { reference: 'E-3', start_at: minutes(3 * 1440) });
+    const sent = await rows.reminder('rh', id, { status: 'handed_over', rule: 'p2d' });
+    const accepted = { handed_over_at: minutes(1), accepted_at: minutes(2), delivered_at: null };
+    await rows.message('rh', sent, PHONE, { ...accepted, status: 'accepted' });
+    const next = await rows.reminder('rh', id, { rule: 'p1d' });
+    const story = async () => {
+      const page = await operator.text(`/admin/find/${id}?authority=rh&language=da`);
+      return page.slice(page.indexOf('<ol class="story">'), page.indexOf('</ol>'));
+    };
+    const future = [/Påmindelsen sendes af sig selv/g, /SMS’en er på vej/g, /har ikke kvitteret endnu/g];
+    const count = (text: string) => future.map((sentence) => text.match(sentence)?.length ?? 0);
+    expect(count(await story())).toEqual([1, 0, 1]);
+    const received = { status: 'delivered', delivered_at: minutes(3) } as const;
+    await test.db.updateTable('message').set(received).where('reminder_id', '=', sent).execute();
+    const held = { held_reason: 'reply_cancel' } as const;
+    await test.db.updateTable('reminder').set(held).where('id', '=', next).execute();
+    expect(count(await story())).toEqual([0, 0, 0]);
   });
 
   it('says which reminder an event was about, and of one that was not sent why, in the citizen’s file too', async () => {

@@ -1,3 +1,4 @@
+import type { ReminderStatus } from '../../../domain/reminder.ts';
 import type { StoryEntry } from '../../../staff/find/story.ts';
 import { momentText } from '../elements.tsx';
 import { MEANING_WORDS } from '../replies/meanings.ts';
@@ -73,14 +74,22 @@ export function entryWords(
   return reminderWords(frame.language, { status, reason, replaced: story.replacement !== null, reportedWrong });
 }
 
-/** The next step for a reminder stands at its last entry, until the appointment is over. */
+/** States whose words say what will become of a reminder. */
+const UNDERWAY: readonly ReminderStatus[] = ['planned', 'handing_over', 'accepted'];
+
+/**
+ * The next step for a reminder stands at its last entry, until the appointment is over. What will become of it stands
+ * there too, unless the reminder is held, as its card explains.
+ */
 function ofReminder(entry: EntryOf<'reminder'>, props: StoryProps): Explained {
   const { words, story } = props;
   const { reminder, status, again } = entry;
   const { means, todo } = entryWords(entry, props);
+  const sentences = again ? [words.means.handedOverAgain] : [];
   const isLast = reminder.history.at(-1)?.at.getTime() === entry.at.getTime() && reminder.status === status;
   const counts = isLast && story.present.some(({ id }) => id === reminder.id) && !isOver(props);
-  return { means: means + (again ? after(words.means.handedOverAgain) : ''), todo: counts ? todo : undefined };
+  if (!UNDERWAY.includes(status) || (isLast && reminder.heldReason === null)) sentences.unshift(means);
+  return { means: sentences.join(' '), todo: counts ? todo : undefined };
 }
 
 function ofEvent({ event }: EntryOf<'event'>, props: StoryProps): Explained {
