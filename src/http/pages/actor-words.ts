@@ -14,7 +14,7 @@ interface ActorWords {
 const WORDS: Readonly<Record<PageLanguage, ActorWords>> = {
   da: {
     citizen: 'borgeren selv',
-    administrator: 'administrator',
+    administrator: 'administratornøglen',
     bookingSystem: 'bookingsystemet',
     unnamed: 'en medarbejder, hvis navn ikke kendes her',
     gateway: (id) => `SMS-leverandøren (${id})`,
@@ -22,7 +22,7 @@ const WORDS: Readonly<Record<PageLanguage, ActorWords>> = {
   },
   en: {
     citizen: 'the citizen',
-    administrator: 'administrator',
+    administrator: 'the administrator token',
     bookingSystem: 'the booking system',
     unnamed: 'a member of staff whose name is not known here',
     gateway: (id) => `the SMS supplier (${id})`,

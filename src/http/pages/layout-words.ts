@@ -135,7 +135,7 @@ const ENGLISH: LayoutWords = {
   signOut: 'Sign out',
   signOutEverywhere: 'Sign out everywhere',
   simulator: 'Simulator:',
-  simulatorLead: 'no real SMS leave this installation.',
+  simulatorLead: 'no real SMS are sent from here.',
   phones: 'See the phones',
   authority: 'Authority',
   show: 'Show',
@@ -174,7 +174,7 @@ const ENGLISH: LayoutWords = {
     },
     failed: { title: 'Something went wrong', text: 'The error is in the log. Give your operations team this number:' },
   },
-  home: 'To the first page',
+  home: 'To the start page',
   choice: {
     hint: 'Write the name or its beginning. Leave the field empty for all.',
     several: 'Several names begin like that. Write more of the name.',

@@ -76,7 +76,7 @@ describeInBrowser('a secretary', (site) => {
     const verdict = await page.locator('.verdict').textContent();
     expect(verdict).toContain('Borgeren har ikke fået nogen påmindelse om denne tid.');
     expect(verdict).toContain('Gør dette: Ønsker borgeren påmindelser igen, kan frameldingen ophæves');
-    expect(await page.locator('.story').textContent()).toContain('Nummeret frameldt af administrator');
+    expect(await page.locator('.story').textContent()).toContain('Nummeret frameldt af administratornøglen');
   }
 
   /** Texts are changed by administrators: one of them makes her one, from a browser of her own. */

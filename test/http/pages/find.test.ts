@@ -72,6 +72,27 @@ describe('a search', () => {
     expect(await viewer.text(`/admin/find/${id}?authority=rh`)).not.toContain(PHONE);
   });
 
+  it('asks those who may search for no numbers for the number of the appointment alone', async () => {
+    for (const [language, label, example, empty] of [
+      ['da', 'Aftalens nummer', 'For eksempel A-4711.', 'Skriv aftalens nummer.'],
+      ['en', 'Appointment number', 'For example A-4711.', 'Enter the number of the appointment.'],
+    ] as const) {
+      const page = await viewer.text(`/admin/find?authority=rh&language=${language}`);
+      expect(page).toMatch(new RegExp(`<label for="what">${label}<`));
+      expect([isShown(page, example), isShown((await find(viewer, ' ')).text, empty)]).toEqual([true, true]);
+    }
+    await viewer.text('/admin?language=da');
+    expect(await operator.text('/admin/find?authority=rh')).toContain('Telefonnummer eller aftalens nummer');
+  });
+
+  it('says that an authority has no booking system yet, and who adds one', async () => {
+    await test.makeAuthority('ny', { name: 'Ny' });
+    const first = await join(test, { email: 'ny@example.org', role: 'viewer', authority: 'ny' });
+    expect(await first.text('/admin/find?authority=ny')).toContain('Myndigheden har ingen bookingsystemer endnu.');
+    expect(await first.text('/admin/find?authority=ny&language=en')).toContain('has no booking systems yet.');
+    expect(await viewer.text('/admin/find?authority=rh')).not.toContain('ingen bookingsystemer');
+  });
+
   it('comes back with what was typed and the reason beside it', async () => {
     const cpr = await find(operator, '010190-1234');
     expect(cpr.status).toBe(422);
@@ -182,7 +203,7 @@ describe('the story of an appointment', () => {
     await test.json(200, '/v1/authorities/rh/pause', { body: { reason: 'Strømsvigt' } });
     const page = await operator.text(`/admin/find/${id}?authority=rh`);
     for (const words of [
-      'Al udsendelse sat på pause af administrator: Strømsvigt',
+      'Al udsendelse sat på pause af administratornøglen: Strømsvigt',
       'SMS-leverandøren blev spurgt, hvad der blev af SMS’en, men kunne ikke svare på det',
       'Der spørges igen 24. nov. 2026',
       'Påmindelserne holdes tilbage, indtil svaret er behandlet.',
@@ -192,7 +213,7 @@ describe('the story of an appointment', () => {
       expect(page).toContain(words);
     const english = await operator.text(`/admin/find/${id}?authority=rh&language=en`);
     await test.json(200, '/v1/authorities/rh/resume', { body: {} });
-    expect(english).toContain('All sending was paused by administrator: Strømsvigt');
+    expect(english).toContain('All sending was paused by the administrator token: Strømsvigt');
     expect(english.replace(/<[^>]*>/g, ' ')).not.toMatch(CODES);
     await operator.text('/admin?language=da');
   });
@@ -342,7 +363,7 @@ describe('the story of an appointment', () => {
     ]);
     const entryOf = (text: string) => english.find((entry) => entry.includes(text)) ?? '';
     expect(entryOf('Appointment received from')).toContain('plans the reminders');
-    expect(entryOf('Reply settled')).toContain('The appointment holds.');
+    expect(entryOf('Reply settled')).toContain('The appointment stands.');
     expect(entryOf('fault of the network')).toContain(
       'Do this:</strong> Phone the citizen if the appointment matters.',
     );
@@ -418,7 +439,7 @@ describe('the story of an appointment', () => {
     const sent = await rows.reminder('rh', id, { status: 'handed_over' });
     await rows.message('rh', sent, PHONE, { text: 'Husk din tid den 1. december.' });
     const page = await operator.text(`/admin/find/${id}?authority=rh&language=en`);
-    expect(page).toContain('The citizen received a reminder of this time.');
+    expect(page).toContain('The citizen received a reminder for this appointment.');
     expect(page).toMatch(/<blockquote[^>]*>Husk din tid den 1\. december\.</);
     await operator.text('/admin?language=da');
   });

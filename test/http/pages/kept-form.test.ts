@@ -201,7 +201,7 @@ describe('a form that is sent after its session has timed out', () => {
       await signInAgain(client);
       const page = await client.text('/admin/kept');
       client.cookie = own;
-      return /<a href="([^"]*)">Gør det ikke/.exec(page)?.[1];
+      return /<a href="([^"]*)">Annuller/.exec(page)?.[1];
     };
     expect([
       await leave('/admin/opt-outs-of-number'),

@@ -4,6 +4,7 @@ import { newId } from '../../../src/domain/ids.ts';
 import { isoWeek } from '../../../src/http/pages/statistics/period.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { enter, join, type PageClient } from '../../support/pages.ts';
+import { readPage } from '../../support/read-page.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
 const PHONE = '+4522304150';
@@ -483,7 +484,14 @@ describe('the list behind a figure', () => {
 
   it('names the text and the language that it shows alone as other pages do', async () => {
     const page = await viewer.text(`/admin/messages?${PERIOD}&status=suppressed&template=reminder&wording=da`);
-    expect(page).toContain('Kun teksten »Påmindelse« og sproget dansk.');
+    expect(page).toContain('Kun teksten »Påmindelse« på dansk.');
+    const shown = (more: string) => viewer.text(`/admin/messages?${PERIOD}&status=suppressed${more}`);
+    expect(await shown('&wording=en')).toContain('Kun SMS’er på engelsk.');
+    expect(await shown('&template=reminder')).toContain('Kun teksten »Påmindelse«.');
+    const english = await shown('&template=reminder&wording=en&language=en');
+    expect(readPage(english).text).toContain('Only the text “Reminder”, in English.');
+    expect(await shown('&wording=en&language=en')).toContain('Only SMS in English.');
+    await viewer.text('/admin?language=da');
   });
 
   it('has what a reply holds until its deadline, and what was handed over at the end of a long pause', async () => {
@@ -523,7 +531,7 @@ describe('the list behind a figure', () => {
     const list = await client.text('/admin/messages?authority=stor&from=2026-11-24&status=delivered');
     const references = [...list.matchAll(/<td data-label="Aftale">([^,<]*)/g)].map(([, reference]) => reference);
     expect(references).toEqual(['2026-11-24T09:00:00Z', '2026-11-24T10:00:00Z', '2026-11-25T09:00:00Z']);
-    expect(list).toContain('Den, der blev sendt først, står øverst.');
+    expect(list).toContain('I den rækkefølge, de blev sendt.');
   });
 
   it('of a department has those of that department alone, which a rule names beside longer names', async () => {

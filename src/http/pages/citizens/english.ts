@@ -124,7 +124,7 @@ export const ENGLISH: CitizensWords = {
   follows: 'When it is erased:',
   whatHappens: [
     'Numbers, texts and places are erased. This cannot be undone.',
-    'Planned reminders are not sent, also those of appointments ahead.',
+    'Planned reminders are not sent, including those for coming appointments.',
     'An opt-out stays in force: only a code that nobody can read is kept of it.',
     'The statistics stay. They say nothing about the citizen.',
   ],
@@ -169,7 +169,7 @@ export const ENGLISH: CitizensWords = {
       text: 'Text',
       sender: 'From',
       to: 'To',
-      meaning: 'Taken as',
+      meaning: 'Understood as',
       decision: 'Decision',
       about: 'About',
       since: 'Since',
@@ -219,7 +219,7 @@ export const ENGLISH: CitizensWords = {
     inForce: 'In force',
     everywhere: 'In force for all authorities',
     footer:
-      'Reminders are erased by themselves some time after the appointment. EasySMS holds no CPR numbers or ' +
+      'Reminders are erased automatically some time after the appointment. EasySMS holds no CPR numbers or ' +
       'diagnoses. It knows the number and the patient again by codes made from them, from which neither can be read.',
     fileName: 'access',
   },

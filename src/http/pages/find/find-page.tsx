@@ -122,8 +122,8 @@ export async function findForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Re
   const reader = requireOnPage(c, deps, authority.id, 'viewer');
   const { faults } = FIND_WORDS[frame.language];
   const refused = (fault: string) => show(c, deps, { frame, authority, typed, faults: { what: fault } });
-  if (typed === '') return refused(faults.empty);
-  if (typed.length > LONGEST_REFERENCE || UNPRINTABLE.test(typed)) return refused(faults.empty);
+  if (typed === '' || typed.length > LONGEST_REFERENCE || UNPRINTABLE.test(typed))
+    return refused(reader.seesNumbers ? faults.empty : faults.emptyReference);
   if (looksLikeCpr(typed)) return refused(faults.cpr);
   const byReference = { authorityId: authority.id, reference: typed };
   const found = await findAppointmentsByReference(deps, reader, byReference, deps.now());
@@ -208,7 +208,7 @@ function FindPage({ frame, authority, typed, asked, searches, faults, choices, d
   return (
     <Framed frame={frame}>
       <h1>{words.title}</h1>
-      <p class="lead">{words.lead}</p>
+      <p class="lead">{choices.sources.length > 0 ? words.lead : words.noSources}</p>
       {departments && <p class="lead">{words.limited(departments)}</p>}
       <SearchForm {...{ frame, words, numbers }} typed={typed ?? ''} faults={faults} />
       {ofDay && days}

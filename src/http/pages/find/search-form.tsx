@@ -19,7 +19,7 @@ export function SearchForm({ frame, words, numbers, typed, faults }: SearchFormP
       <ActionForm frame={frame} action="/admin/find#found">
         <Field
           id="what"
-          label={words.what}
+          label={numbers ? words.what : words.whatReferences}
           hint={numbers ? words.whatHint : words.whatHintReferences}
           value={typed}
           type="search"

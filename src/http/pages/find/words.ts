@@ -7,9 +7,12 @@ export type FoundPart = 'all' | 'first' | 'later';
 export interface FindWords {
   readonly title: string;
   readonly lead: string;
+  /** In place of the lead, for an authority without booking systems. */
+  readonly noSources: string;
   readonly what: string;
   readonly whatHint: string;
   /** For somebody whose role may not search numbers. */
+  readonly whatReferences: string;
   readonly whatHintReferences: string;
   readonly search: string;
   readonly ofDay: string;
@@ -18,7 +21,7 @@ export interface FindWords {
   readonly source: string;
   readonly all: string;
   readonly show: string;
-  readonly faults: Readonly<Record<'empty' | 'cpr' | 'noNumbers' | 'day', string>>;
+  readonly faults: Readonly<Record<'empty' | 'emptyReference' | 'cpr' | 'noNumbers' | 'day', string>>;
   /** `count`: the appointments on the page. */
   readonly found: (what: 'number' | 'reference' | 'like', count: number, part: FoundPart) => string;
   readonly foundDay: (day: string, count: number, part: FoundPart) => string;
@@ -51,9 +54,11 @@ function manyEnglish(count: number, part: FoundPart): string {
 const DANISH: FindWords = {
   title: 'Find en aftale',
   lead: 'Se, om en borger har fået sin påmindelse, og hvorfor eller hvorfor ikke.',
+  noSources: 'Myndigheden har ingen bookingsystemer endnu. En administrator opretter dem under »Opsætning«.',
   what: 'Telefonnummer eller aftalens nummer',
   whatHint: 'For eksempel 22\u00a030\u00a041\u00a050 eller A-4711. Opslag på telefonnumre bliver registreret.',
-  whatHintReferences: 'For eksempel A-4711. Din rolle giver ikke adgang til at søge på telefonnumre.',
+  whatReferences: 'Aftalens nummer',
+  whatHintReferences: 'For eksempel A-4711.',
   search: 'Søg',
   ofDay: 'Aftaler på en dag',
   day: 'Dag',
@@ -63,6 +68,7 @@ const DANISH: FindWords = {
   show: 'Vis dagen',
   faults: {
     empty: 'Skriv et telefonnummer eller aftalens nummer.',
+    emptyReference: 'Skriv aftalens nummer.',
     cpr: 'Det ligner et CPR-nummer. EasySMS kender ingen CPR-numre: søg på telefonnummeret eller på dagen.',
     noNumbers: 'Din rolle giver ikke adgang til at søge på telefonnumre. Søg på aftalens nummer eller på dagen.',
     day: 'Vælg en dag.',
@@ -98,9 +104,11 @@ const DANISH: FindWords = {
 const ENGLISH: FindWords = {
   title: 'Find an appointment',
   lead: 'See whether a citizen got the reminder, and why or why not.',
+  noSources: 'The authority has no booking systems yet. An administrator adds them under “Set-up”.',
   what: 'Phone number or appointment number',
   whatHint: 'For example 22\u00a030\u00a041\u00a050 or A-4711. Searches for phone numbers are recorded.',
-  whatHintReferences: 'For example A-4711. Your role may not search for phone numbers.',
+  whatReferences: 'Appointment number',
+  whatHintReferences: 'For example A-4711.',
   search: 'Search',
   ofDay: 'Appointments of a day',
   day: 'Day',
@@ -110,6 +118,7 @@ const ENGLISH: FindWords = {
   show: 'Show the day',
   faults: {
     empty: 'Enter a phone number or the number of the appointment.',
+    emptyReference: 'Enter the number of the appointment.',
     cpr: 'This looks like a CPR number. EasySMS knows no CPR numbers: search for the phone number or by the day.',
     noNumbers:
       'Your role may not search for phone numbers. Search for the number of the appointment, or look at the day.',

@@ -158,7 +158,7 @@ const ENGLISH: InstallationWords = {
   pages: {
     health: 'Health',
     authorities: 'Authorities',
-    people: 'People with access to all',
+    people: 'People with access to everything',
     audit: 'Audit log of everything',
   },
   alerts: 'Alerts now',

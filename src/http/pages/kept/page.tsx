@@ -21,12 +21,12 @@ const WORDS: Readonly<Record<PageLanguage, KeptWords>> = {
   da: {
     title: 'Du er logget ind igen',
     lead: 'Det, du skrev, er her endnu. Intet er gjort, før du trykker på knappen.',
-    leave: 'Gør det ikke',
+    leave: 'Annuller',
   },
   en: {
     title: 'You are signed in again',
     lead: 'What you typed is still here. Nothing is done until you press the button.',
-    leave: 'Do not do it',
+    leave: 'Cancel',
   },
 };
 

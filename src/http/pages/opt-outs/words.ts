@@ -146,7 +146,7 @@ const ENGLISH: OptOutWords = {
   },
   recorded: (moment, by) => `Opted out on ${moment} by ${by}`,
   liftedAt: (moment, by) => `Lifted on ${moment} by ${by}`,
-  everywhere: 'Holds for all authorities',
+  everywhere: 'Applies to all authorities',
   onlyInstallation: 'Only an administrator of the whole installation can lift it.',
   add: {
     title: 'Opt a number out',

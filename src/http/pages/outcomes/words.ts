@@ -53,7 +53,7 @@ const DANISH: OutcomesWords = {
   period: 'Perioden skal begynde, før den slutter.',
   caption: (state, from, to) => (from === to ? `${state}, ${from}` : `${state}, ${from} til ${to}`),
   columns: {
-    planned: 'Sendes',
+    planned: 'Planlagt til',
     due: 'Skulle sendes',
     appointment: 'Aftale',
     state: 'Udfald',
@@ -67,16 +67,13 @@ const DANISH: OutcomesWords = {
   noneYet: 'Der er ingen blandt dem, der er gennemgået på denne side. Der kan være flere længere fremme.',
   ended: 'Listen slutter her: der er ikke flere påmindelser.',
   toFirst: 'Til listens begyndelse',
-  oldestFirst:
-    'Den, der blev sendt først, står øverst. De, der blev sendt to dage efter planen eller senere, står til sidst.',
+  oldestFirst: 'I den rækkefølge, de blev sendt. De, der blev sendt mindst to dage for sent, står til sidst.',
   more: 'Vis flere',
   goOn: 'Søg videre',
   noTime: 'Ingen tid',
   notSent: 'Ikke sendt',
   only: (template, language) =>
-    template && language
-      ? `Kun teksten »${template}« og sproget ${language.toLowerCase()}.`
-      : `Kun ${template ? `teksten »${template}«` : `sproget ${language?.toLowerCase()}`}.`,
+    `Kun ${template ? `teksten »${template}«` : 'SMS’er'}${language ? ` på ${language.toLowerCase()}` : ''}.`,
 };
 
 const ENGLISH: OutcomesWords = {
@@ -98,7 +95,7 @@ const ENGLISH: OutcomesWords = {
   period: 'The period must begin before it ends.',
   caption: (state, from, to) => (from === to ? `${state}, ${from}` : `${state}, ${from} to ${to}`),
   columns: {
-    planned: 'To be sent',
+    planned: 'Planned for',
     due: 'Was to be sent',
     appointment: 'Appointment',
     state: 'Outcome',
@@ -110,15 +107,15 @@ const ENGLISH: OutcomesWords = {
   noneYet: 'There are none among those looked at for this page. There may be more further on.',
   ended: 'The list ends here: there are no more reminders.',
   toFirst: 'To the beginning of the list',
-  oldestFirst: 'The one that was sent first is on top. Those sent two days behind schedule or more come last.',
+  oldestFirst: 'In the order they were sent. Those sent two days late or more come last.',
   more: 'Show more',
   goOn: 'Look further',
   noTime: 'No time',
   notSent: 'Not sent',
   only: (template, language) =>
-    `Only ${[template && `the text “${template}”`, language && `the language ${language}`]
+    `Only ${[template ? `the text “${template}”` : 'SMS', language && `in ${language}`]
       .filter(Boolean)
-      .join(' and ')}.`,
+      .join(template ? ', ' : ' ')}.`,
 };
 
 /** The words of the list of reminders behind a figure. */

@@ -180,9 +180,9 @@ const ENGLISH: RepliesWords = {
       means: 'The cancellation stands in the booking system: no more reminders of the appointment are sent.',
     },
     confirmed: {
-      label: 'The citizen comes',
-      done: 'It is noted that the citizen comes.',
-      means: 'The appointment holds. Reminders that were held back are sent.',
+      label: 'The citizen is coming',
+      done: 'It is noted that the citizen is coming.',
+      means: 'The appointment stands. Reminders that were held back are sent.',
     },
     opt_out: {
       label: 'Opt-out',

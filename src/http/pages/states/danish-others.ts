@@ -3,7 +3,7 @@ import type { OtherWords } from './words.ts';
 /** The words of appointments, events, deliveries and gateways in Danish. */
 export const DANISH_OTHERS: OtherWords = {
   appointments: {
-    booked: { label: 'Booket', means: 'Aftalen er booket, og der sendes påmindelser om den.' },
+    booked: { label: 'Booket', means: 'Aftalen er booket i bookingsystemet.' },
     pending: { label: 'Ikke endelig', means: 'Aftalen er ikke endeligt booket. Der sendes først, når den er.' },
     proposed: { label: 'Foreslået', means: 'Tiden er kun et forslag. Der sendes først, når den er booket.' },
     waitlist: { label: 'På venteliste', means: 'Borgeren står på venteliste. Der sendes først, når der er en tid.' },

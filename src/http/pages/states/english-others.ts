@@ -3,7 +3,7 @@ import type { OtherWords } from './words.ts';
 /** The words of appointments, events, deliveries and gateways in English. */
 export const ENGLISH_OTHERS: OtherWords = {
   appointments: {
-    booked: { label: 'Booked', means: 'The appointment is booked, and reminders of it are sent.' },
+    booked: { label: 'Booked', means: 'The appointment is booked in the booking system.' },
     pending: { label: 'Not final', means: 'The appointment is not finally booked. Reminders are sent once it is.' },
     proposed: { label: 'Proposed', means: 'The time is only a proposal. Reminders are sent once it is booked.' },
     waitlist: { label: 'On a waiting list', means: 'The citizen is on a waiting list. Reminders follow with a time.' },
@@ -19,7 +19,7 @@ export const ENGLISH_OTHERS: OtherWords = {
   },
   replaced: {
     label: 'Replaced',
-    means: 'Another appointment replaces this one in the booking system. Reminders are sent of that one.',
+    means: 'Another appointment replaces this one in the booking system. Reminders are sent for that one.',
   },
   events: {
     'reminder.handed_over': { label: 'SMS sent', means: 'The booking system is told that a reminder was sent.' },

@@ -4,7 +4,7 @@ import type { ReminderWords } from './words.ts';
 /** The words of reminders and messages in English. */
 export const ENGLISH_REMINDERS: ReminderWords = {
   statuses: {
-    planned: { label: 'Planned', means: 'The reminder is sent by itself when its time comes.' },
+    planned: { label: 'Planned', means: 'The reminder is sent automatically when it is due.' },
     handing_over: { label: 'Being sent', means: 'The SMS is on its way to the SMS supplier.' },
     accepted: {
       label: 'Sent, waiting for a receipt',
@@ -41,7 +41,9 @@ export const ENGLISH_REMINDERS: ReminderWords = {
   },
   reported: {
     label: 'Not sent: reported as a wrong number',
-    means: 'Somebody on the staff reported that the number is somebody else’s. No more SMS about it are sent there.',
+    means:
+      'Somebody on the staff reported that the number is somebody else’s. No more SMS about the appointment are sent ' +
+      'to it.',
     todo: 'Correct the number in the booking system: the reminder is then planned again. If time is short, phone.',
   },
   replaced: {
@@ -66,7 +68,9 @@ export const ENGLISH_REMINDERS: ReminderWords = {
     },
     reply_cancel: {
       label: 'Waiting: the citizen cancelled',
-      means: 'The citizen replied with a cancellation. Reminders wait until the appointment or the reply is settled.',
+      means:
+        'The citizen replied with a cancellation. Reminders wait until the appointment is cancelled or the reply is ' +
+        'settled.',
       todo: 'Cancel the appointment in the booking system, or settle the reply under “Replies and opt-outs”.',
     },
     gateway_out: {

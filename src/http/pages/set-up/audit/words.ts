@@ -77,7 +77,7 @@ const DANISH: AuditWords = {
   clear: 'Vis alt',
   empty: 'Der er ingen handlinger endnu.',
   emptySearch: 'Ingen handlinger passer. Prøv en anden person, handling eller periode.',
-  details: 'Vis ændringen',
+  details: 'Vis detaljer',
   before: 'Før',
   after: 'Efter',
   cut: (characters) => (characters === 1 ? '1 tegn mere vises ikke.' : `${characters} tegn mere vises ikke.`),
@@ -129,7 +129,7 @@ const ENGLISH: AuditWords = {
   clear: 'Show all',
   empty: 'There are no actions yet.',
   emptySearch: 'No action fits. Try another person, action or period.',
-  details: 'Show the change',
+  details: 'Show details',
   before: 'Before',
   after: 'After',
   cut: (characters) =>

@@ -43,7 +43,7 @@ export interface PeopleWords {
 
 const DANISH: PeopleWords = {
   lead: 'Alle, der arbejder her, har hver sin konto. Loggen viser, hvem der gjorde hvad.',
-  installationLead: 'Disse personer har adgang til alle myndigheder. Giv den kun til dem, der driver EasySMS.',
+  installationLead: 'Disse personer har adgang til alle myndigheder. Giv kun den adgang til dem, der driver EasySMS.',
   list: 'Personer med adgang',
   email: 'E-mail',
   noEmail: 'Ukendt',
@@ -122,7 +122,7 @@ const ENGLISH: PeopleWords = {
   access: 'Access',
   providerLead: "The role comes from the organisation's login at each sign-in, and is changed there.",
   newLink: 'Make a new link',
-  newLinkLead: 'For a forgotten password or a lost phone. Links from before end.',
+  newLinkLead: 'For a forgotten password or a lost phone. Earlier links stop working.',
   remove: 'Remove the person',
   removeLead: (name) => `${name} is signed out at once and cannot sign in here again.`,
   last: 'This is the last administrator. Nobody here could invite others then: whoever runs EasySMS must do it.',
