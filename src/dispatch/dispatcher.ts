@@ -44,7 +44,7 @@ export class Dispatcher {
     this.#process = new ProcessMembership(deps);
     this.#unknown = new UnknownCommits(deps, this.#process.id);
     this.#looks = new Looks(deps, this.#process, routing);
-    this.#settings = new DueSettings(deps, callers);
+    this.#settings = new DueSettings(deps, (gateways) => routing.callersOf(gateways));
     const starter = new GroupStarter(deps, gateways, this.#process, this.#unknown);
     this.#lanes = new Lanes(deps, routing, starter, this.#process, this.#stopping.signal);
     this.#careful = new CarefulHandOver(deps, routing, this.#settings, this.#lanes);

@@ -1,4 +1,3 @@
-import type { Authority } from '../domain/authority.ts';
 import type { DatabaseAccess, Logging, TemplateAccess } from '../runtime/deps.ts';
 import { findSourcesWithAuthority, type Owner } from '../store/sources.ts';
 import { isPlaceholderTime, type Template } from '../templates/index.ts';
@@ -17,22 +16,22 @@ export interface ReminderWithSettings {
   readonly due: DueReminder;
   /** undefined: not found. */
   readonly owner: DueOwner | undefined;
-  /** The authority's own, else the shipped one. */
-  readonly template: Template;
+  /** Chooses the authority's own wording, else the shipped one; only when it is prepared, where a failure ends it alone. */
+  readonly chooseTemplate: () => Template;
 }
+
+/** The callers of an authority's gateways, by the ids in its settings. */
+type CallersOf = (gateways: readonly string[]) => readonly GatewayCaller[];
 
 /** Reads what due reminders go by: the settings of their sources and authorities, and the authorities' own wording. */
 export class DueSettings {
   readonly #deps: DatabaseAccess;
-  readonly #callers: readonly GatewayCaller[];
-  readonly #byGateway: ReadonlyMap<string, GatewayCaller>;
+  readonly #callersOf: CallersOf;
   readonly #wordings: Wordings;
 
-  /** @param callers of the gateways that are configured, in order of preference */
-  constructor(deps: DatabaseAccess & TemplateAccess & Logging, callers: readonly GatewayCaller[]) {
+  constructor(deps: DatabaseAccess & TemplateAccess & Logging, callersOf: CallersOf) {
     this.#deps = deps;
-    this.#callers = callers;
-    this.#byGateway = new Map(callers.map((caller) => [caller.gateway.id, caller]));
+    this.#callersOf = callersOf;
     this.#wordings = new Wordings(deps);
   }
 
@@ -41,7 +40,7 @@ export class DueSettings {
     const owners = await this.#ownersOf(page);
     return page.map((due) => {
       const owner = owners.get(due.source_id);
-      return { due, owner, template: this.#templateFor(due, owner) };
+      return { due, owner, chooseTemplate: () => this.#templateFor(due, owner) };
     });
   }
 
@@ -49,12 +48,9 @@ export class DueSettings {
     const sources = [...new Set(page.map((due) => due.source_id))];
     const found = await findSourcesWithAuthority(this.#deps.db, sources);
     await this.#wordings.load([...found.values()].map((owner) => owner.authority));
-    return new Map([...found].map(([id, owner]) => [id, { ...owner, callers: this.#callersOf(owner.authority) }]));
-  }
-
-  #callersOf({ gateways }: Authority): readonly GatewayCaller[] {
-    if (gateways.length === 0) return this.#callers;
-    return gateways.flatMap((id) => this.#byGateway.get(id) ?? []);
+    return new Map(
+      [...found].map(([id, owner]) => [id, { ...owner, callers: this.#callersOf(owner.authority.gateways) }]),
+    );
   }
 
   #templateFor({ template, language, start_at: start }: DueReminder, owner: Owner | undefined): Template {

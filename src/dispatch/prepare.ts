@@ -80,7 +80,7 @@ export function prepareReminder(
 
 function prepare(
   deps: KeyringAccess,
-  { due, owner, template }: ReminderWithSettings,
+  { due, owner, chooseTemplate }: ReminderWithSettings,
   gateways: GatewayChoice,
   now: Date,
 ): Prepared {
@@ -105,7 +105,7 @@ function prepare(
     // Lanes choose a repetition's own gateway: to go through another one would be a second SMS.
     if (due.repeat && due.gateway !== gateways.through) return ended(due, owner, 'expired', 'too_late');
   }
-  return withText(deps, due, owner, template, due.start_at, due.phone_ciphertext, now);
+  return withText(deps, due, owner, chooseTemplate(), due.start_at, due.phone_ciphertext, now);
 }
 
 function withText(

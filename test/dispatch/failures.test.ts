@@ -164,6 +164,20 @@ describeSending('what goes wrong while handing over', (sending, database) => {
     expect(sending.gateway.sent.map(({ to }) => to)).toEqual([PHONE]);
   });
 
+  it('quarantines one whose wording can’t be chosen, and sends the others of its page', async () => {
+    const { templates } = sending.deps;
+    const get: typeof templates.get = (name, language) => {
+      if (language === 'en') throw new Error('no such wording');
+      return templates.get(name, language);
+    };
+    const bad = await due(sending, 'rh', OTHER, { at: later(-SECOND), reminder: { language: 'en' } });
+    await due(sending, 'rh', PHONE);
+    await new Dispatcher({ ...sending.deps, templates: withOne(templates, 'get', get) }, sending.caller).drain();
+    await settled(sending);
+    expect(await reminderNow(sending, bad.reminder)).toMatchObject({ status: 'suppressed', reason: 'internal_error' });
+    expect(sending.gateway.sent.map(({ to }) => to)).toEqual([PHONE]);
+  });
+
   it('ends one whose start the database refuses, and sends the others of its group, once', async () => {
     const refused = await due(sending, 'rh', PHONE);
     const other = await due(sending, 'rh', OTHER);

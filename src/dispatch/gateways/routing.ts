@@ -32,6 +32,11 @@ export class Routing {
     return open.length === this.callers.length && !this.#unserved ? null : open.map(({ gateway }) => gateway.id);
   }
 
+  /** The callers of these, in this order, but for what is not configured; of none: those of all. */
+  callersOf(gateways: readonly string[]): readonly GatewayCaller[] {
+    return gateways.length === 0 ? this.callers : gateways.flatMap((id) => this.#byId.get(id) ?? []);
+  }
+
   /** The first of the authority's gateways that is in use and takes so short a validity; of a repetition, its own. */
   routeOf({ due, owner }: ReminderWithSettings, now: Date): Route {
     if (!owner) return null;
