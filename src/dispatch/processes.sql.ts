@@ -31,7 +31,7 @@ interface NotedProcess {
  */
 export async function beat(db: Kysely<Database>, process: NotedProcess, now: Date): Promise<string[]> {
   const { id, name, version, startedAt } = process;
-  const ahead = process.clockAheadMs === null ? null : Math.round(process.clockAheadMs);
+  const ahead = process.clockAheadMs === null ? null : awayFromZero(process.clockAheadMs);
   await sql`
     insert into process as p (id, name, version, clock_ahead_ms, started_at, heartbeat_at)
     values (${id}, ${name}, ${version}, ${ahead}, ${startedAt}, ${now})
@@ -41,6 +41,11 @@ export async function beat(db: Kysely<Database>, process: NotedProcess, now: Dat
     select id from process where heartbeat_at > ${since} and coalesce(abs(clock_ahead_ms), 0) <= ${CLOCKS_APART_MS}
     order by id`.execute(db);
   return rows.map((row) => row.id);
+}
+
+/** A clock that is too far off by part of a millisecond is so by the noted offset, too. */
+function awayFromZero(ms: number): number {
+  return Math.sign(ms) * Math.ceil(Math.abs(ms));
 }
 
 /** True when another process is noted that hands over, or did and never said that it ended. */

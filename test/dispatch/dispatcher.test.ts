@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { Dispatcher } from '../../src/dispatch/dispatcher.ts';
+import { beat } from '../../src/dispatch/processes.sql.ts';
+import { newId } from '../../src/domain/ids.ts';
 import { MESSAGE_TEXT } from '../../src/domain/keyring.ts';
 import { pauseSending, resumeSending } from '../../src/staff/authorities.ts';
 import { eventually } from '../support/eventually.ts';
@@ -168,13 +170,19 @@ describeSending('handing over what is due', (sending, database) => {
     it('goes on telling how far it is off, as long as nothing is left for others to settle, and leaves when it stops', async () => {
       sending.aheadMs = 12.4;
       await drainAndSettle(sending);
-      expect(await processes()).toMatchObject([{ version: '1.2.3', clock_ahead_ms: '12' }]);
+      expect(await processes()).toMatchObject([{ version: '1.2.3', clock_ahead_ms: '13' }]);
       Object.assign(sending, { clocksApart: true, aheadMs: 40_000 });
       sending.clock.now = later(MINUTE + 40 * SECOND);
       await sending.dispatcher.keepAlive();
       expect(await processes()).toMatchObject([{ clock_ahead_ms: '40000', heartbeat_at: later(MINUTE) }]);
       await sending.dispatcher.stop();
       expect(await processes()).toEqual([]);
+    });
+
+    it.each([30_000.4, -30_000.4])('takes no part by what it noted where it is off by %d ms', async (aheadMs) => {
+      const process = { id: newId(MONDAY), name: 'test', version: '1.2.3', startedAt: MONDAY };
+      expect(await beat(sending.db, { ...process, clockAheadMs: aheadMs }, MONDAY)).toEqual([]);
+      expect(await beat(sending.db, { ...process, clockAheadMs: Math.trunc(aheadMs) }, MONDAY)).toEqual([process.id]);
     });
 
     it('tells so from its start on, though it joins nobody', async () => {
