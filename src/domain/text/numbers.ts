@@ -67,7 +67,8 @@ const PHONE_IN_FRONT =
 const PLACE_IN_FRONT = new RegExp(
   '(?:lokalet?|rum|stuen?|værelset?|bygning(?:en)?|opgang(?:en)?|indgang(?:en)?|afsnit|afdeling(?:en)?|' +
     'klinik(?:ken)?|etagen?|vej(?:en)?|gaden?|stræde(?:t)?|all[eé](?:en)?|boulevard(?:en)?|torv(?:et)?|' +
-    'plads(?:en)?|parken|(?<!\\p{L})(?:lok|bygn|opg|indg|afs|afd|blvd|room|building|entrance|ward|floor|clinic|department))' +
+    'plads(?:en)?|parken|' +
+    '(?<!\\p{L})(?:lok|bygn|opg|indg|afs|afd|blvd|room|building|entrance|ward|floor|clinic|department))' +
     '(?:\\.| nr\\.?)? ?$',
   'iu',
 );
