@@ -1,5 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { z } from '@hono/zod-openapi';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fieldAt, labelOf } from '../../../src/http/pages/set-up/audit/fields.ts';
+import { fieldsOf } from '../../../src/http/pages/set-up/audit/other-fields.ts';
+import { sourceSettings } from '../../../src/http/schemas/source.ts';
 import { writeAudit } from '../../../src/store/audit.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { AuditReader } from '../../support/audit-reader.ts';
@@ -53,7 +57,7 @@ describe('settings that the audit says changed', () => {
     );
   });
 
-  it('have the labels and values of the set-up of booking systems, and the name of the API where there is none', async () => {
+  it('have the labels and values of the set-up of booking systems', async () => {
     const hmac = {
       header: 'X-Sign',
       algorithm: 'sha256',
@@ -73,15 +77,15 @@ describe('settings that the audit says changed', () => {
         ['When a message has no phone number', 'Keep the one we have', 'Remove the one we have'],
         ['Use foreign numbers, too', 'Yes', 'No'],
         [
-          'Place of FHIR and HL7 v2 that locationMap does not know',
+          'Places from FHIR and HL7 v2 that have no text yet',
           'Print no place in the SMS',
           'Print what the system sends',
         ],
         ['How JSON of the system is read', 'JSON of EasySMS, and CloudEvents', 'Cal.com'],
-        ['typeMap: V', '', 'By video'],
+        ['Types of appointments: V', '', 'By video'],
         ['Access: Secret', 'No', 'Yes'],
-        ['typeMap: N', '', 'No SMS.'],
-        ['idField', 'filler', 'placer'],
+        ['Types of appointments: N', '', 'No SMS.'],
+        ['HL7 v2: number of the appointment', 'SCH-2', 'SCH-1'],
         ['Access: Header with the signature', '', 'X-Sign'],
         ['Access: Algorithm', '', 'sha256'],
         ['Access: Encoding', '', 'hex'],
@@ -91,7 +95,29 @@ describe('settings that the audit says changed', () => {
       ]),
     );
   });
+
+  it.each(['da', 'en'] as const)(
+    'name no setting of a booking system, and no choice of one, by its code: %s',
+    (language) => {
+      const fields = fieldsOf('source.replace', language);
+      const bare = Object.entries(sourceSettings.shape).flatMap(([name, schema]) => {
+        const isNamed = labelOf(fields, [name]).every((part) => !part.isName);
+        const values = choicesOf(schema).filter((value) => fieldAt(fields, [name])?.words?.(value) === undefined);
+        return [...(isNamed ? [] : [name]), ...values.map((value) => `${name}: ${value}`)];
+      });
+      // `auth` holds a secret: the audit has `hmac` and `hmacSecretSet` in its place.
+      expect(bare).toEqual(['auth']);
+      for (const name of ['hmac', 'fhirAuthorizationSet', 'hmacSecretSet'])
+        expect(labelOf(fields, [name])).toEqual([{ text: expect.not.stringMatching(name), isName: false }]);
+    },
+  );
 });
+
+/** The values among which a setting is chosen, if it is. */
+function choicesOf(schema: z.ZodType): string[] {
+  if (schema instanceof z.ZodDefault) return choicesOf(schema.unwrap() as z.ZodType);
+  return schema instanceof z.ZodEnum ? schema.options.map(String) : [];
+}
 
 describe('other entries of the audit', () => {
   it('say in words what a role, a pause or a price became', async () => {

@@ -10,6 +10,7 @@ import { appointmentWords, STATE_WORDS } from '../../state-words.ts';
 import { STATISTICS_WORDS } from '../../statistics/words.ts';
 import { TEXTS_WORDS } from '../../texts/words.ts';
 import { EVENT_WORDS } from '../sources/event-words.ts';
+import { PROTOCOL_WORDS } from '../sources/protocol-words.ts';
 import { settingLabels } from '../sources/setting-names.ts';
 import { SETTINGS_WORDS } from '../sources/settings-words.ts';
 import { SOURCES_WORDS } from '../sources/words.ts';
@@ -110,6 +111,7 @@ export function sourceFields(language: PageLanguage): Fields {
     mapping: { label: format, inside: words.mapping },
     fhirBaseUrl: { label: `${words.fhir}: ${words.fhirBaseUrl}` },
     ...mapFields(language),
+    ...protocolFields(language),
     ...eventFields(language),
   };
   return withWords(fields, {
@@ -118,6 +120,12 @@ export function sourceFields(language: PageLanguage): Fields {
     placeText: among(words.placeTexts),
     mapping: (value) => (value === null ? words.formats.own : among(words.formats)(value)),
   });
+}
+
+function protocolFields(language: PageLanguage): Fields {
+  const { choices, typeMap, placeholderTimes } = PROTOCOL_WORDS[language];
+  const fields = Object.entries(choices).map(([name, { label, values }]) => [name, { label, words: among(values) }]);
+  return { ...Object.fromEntries(fields), typeMap: { label: typeMap }, placeholderTimes: { label: placeholderTimes } };
 }
 
 function mapFields(language: PageLanguage): Fields {

@@ -78,7 +78,7 @@ const DANISH: SettingsWords = {
   format: 'Sådan læses JSON fra systemet',
   formats: { own: 'EasySMS’ eget JSON og CloudEvents', 'cal.com': 'Cal.com', mapping: 'Leverandørens JSON' },
   formatHint: 'FHIR, HL7 v2 og CSV har hver deres adresse og skal ikke vælges.',
-  placeText: 'Sted fra FHIR og HL7 v2, som locationMap ikke kender',
+  placeText: 'Sted fra FHIR og HL7 v2, som ikke har fået en tekst',
   placeTexts: { mapped: 'Skriv intet sted i SMS’en', as_sent: 'Skriv det, som systemet sender' },
   mapping: 'Oversættelse af leverandørens JSON',
   mappingHint:
@@ -100,7 +100,7 @@ const DANISH: SettingsWords = {
 
 const ENGLISH: SettingsWords = {
   title: 'Settings',
-  lead: 'They hold for appointments that are received from now on.',
+  lead: 'They apply to appointments that are received from now on.',
   common: 'Operation and phone numbers',
   absentPhone: 'When a message has no phone number',
   absentPhones: { keep: 'Keep the one we have', clear: 'Remove the one we have' },
@@ -127,7 +127,7 @@ const ENGLISH: SettingsWords = {
   format: 'How JSON of the system is read',
   formats: { own: 'JSON of EasySMS, and CloudEvents', 'cal.com': 'Cal.com', mapping: "The supplier's JSON" },
   formatHint: 'FHIR, HL7 v2 and CSV have an address each, and need no choice.',
-  placeText: 'Place of FHIR and HL7 v2 that locationMap does not know',
+  placeText: 'Places from FHIR and HL7 v2 that have no text yet',
   placeTexts: { mapped: 'Print no place in the SMS', as_sent: 'Print what the system sends' },
   mapping: "Translation of the supplier's JSON",
   mappingHint: 'JSON with pointers to the fields, such as {"type": "/action", "types": {…}, "fields": {"id": "/id"}}.',
