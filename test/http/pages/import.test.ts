@@ -186,3 +186,22 @@ it('a trial leads on to the import, and a file without anything new says so', as
   expect(again).toContain('Filen er læst, og intet i den var nyt.');
   expect(again).toContain('Påmindelser planlagt til filens aftaler');
 });
+
+const OUTCOME = /<p class="(\w+)" role="status">([^<]*)<\/p>/;
+
+it.each([
+  [1, 'import', 'Filen er læst, og intet i den er gemt. 1 række blev afvist. Se den nedenfor.'],
+  [2, 'import', 'Filen er læst, og intet i den er gemt. 2 rækker blev afvist. Se dem nedenfor.'],
+  [2, 'try', 'Intet er gemt. 2 rækker ville blive afvist. Se dem nedenfor. Skal den indlæses'],
+])('%i refused rows are a warning that counts them: %s', async (count, what, sentence) => {
+  const file = HEADER + 'R-1;i morgen;09.00;;;\n'.repeat(count);
+  const [, kind, text] = OUTCOME.exec(await (await upload(file, what)).text()) ?? [];
+  expect(kind).toBe('warning');
+  expect(text).toContain(sentence);
+});
+
+it('a file whose rows are all taken is no warning, and the next step is another file', async () => {
+  const page = await (await upload(HEADER + row('T-1'), 'import')).text();
+  expect(OUTCOME.exec(page)?.slice(1)).toEqual(['message', 'Filen er indlæst.']);
+  expect(page).toContain('Vælg en fil til');
+});

@@ -2,7 +2,7 @@ import { type FileSummary, MOST_SHOWN } from '../../../../sources/csv-file.ts';
 import { ActionForm, DataTable, Facts } from '../../elements.tsx';
 import { LOCALES, type PageLanguage } from '../../language.ts';
 import type { Frame } from '../../layout.tsx';
-import { IMPORT_WORDS } from './words.ts';
+import { IMPORT_WORDS, type ImportWords } from './words.ts';
 
 /** Columns that are not read, of which a page names so many: their number is up to the file. */
 const MOST_COLUMNS = 50;
@@ -24,9 +24,7 @@ export function Result({
   );
   return (
     <>
-      <p class="message" role="status">
-        {dryRun ? `${words.tried} ${words.afterTrial}` : summary.accepted > 0 ? words.imported : words.nothingNew}
-      </p>
+      <Outcome {...{ summary, dryRun, words }} refused={number.format(summary.refused)} />
       <Facts
         facts={[
           ...counts.map((name) => [words[name], number.format(summary[name])] as const),
@@ -48,6 +46,29 @@ export function Result({
         />
       )}
     </>
+  );
+}
+
+/** What became of the file as a whole; a warning where rows were refused. */
+function Outcome({
+  summary: { accepted, refused: count },
+  dryRun,
+  words,
+  refused,
+}: {
+  readonly summary: FileSummary;
+  readonly dryRun: boolean;
+  readonly words: ImportWords;
+  /** The number of refused rows, as it is read. */
+  readonly refused: string;
+}) {
+  const said = dryRun ? words.tried : accepted > 0 ? words.imported : count > 0 ? words.read : words.nothingNew;
+  const told = dryRun ? words.rowsWouldBeRefused : words.rowsRefused;
+  const sentences = [said, ...(count > 0 ? [told(count, refused)] : []), ...(dryRun ? [words.afterTrial] : [])];
+  return (
+    <p class={count > 0 ? 'warning' : 'message'} role="status">
+      {sentences.join(' ')}
+    </p>
   );
 }
 

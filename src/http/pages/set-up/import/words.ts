@@ -21,6 +21,10 @@ export interface ImportWords {
   readonly imported: string;
   /** The file was read, and no row of it was new. */
   readonly nothingNew: string;
+  /** The file was read, no row of it was taken, and some were refused. */
+  readonly read: string;
+  readonly rowsRefused: (count: number, shown: string) => string;
+  readonly rowsWouldBeRefused: (count: number, shown: string) => string;
   /** The step after a trial. */
   readonly afterTrial: string;
   readonly rows: string;
@@ -76,6 +80,13 @@ const DANISH: ImportWords = {
   tried: 'Sådan ville det gå. Intet er gemt.',
   imported: 'Filen er indlæst.',
   nothingNew: 'Filen er læst, og intet i den var nyt.',
+  read: 'Filen er læst, og intet i den er gemt.',
+  rowsRefused: (count, shown) =>
+    count === 1 ? '1 række blev afvist. Se den nedenfor.' : `${shown} rækker blev afvist. Se dem nedenfor.`,
+  rowsWouldBeRefused: (count, shown) =>
+    count === 1
+      ? '1 række ville blive afvist. Se den nedenfor.'
+      : `${shown} rækker ville blive afvist. Se dem nedenfor.`,
   afterTrial: 'Skal den indlæses, så vælg filen igen og »Indlæs filen«.',
   rows: 'Rækker',
   accepted: 'Taget imod',
@@ -101,7 +112,7 @@ const DANISH: ImportWords = {
   column: 'Kolonne',
   wholeRow: 'Hele rækken',
   why: 'Hvorfor',
-  again: 'Vælg en fil',
+  again: 'Vælg en fil til',
   faults: {
     not_text: 'Det er ikke en tekstfil. Gem arket som CSV (»CSV UTF-8« i Excel), og vælg den fil.',
     empty: 'Filen er tom.',
@@ -134,7 +145,7 @@ const ENGLISH: ImportWords = {
   lead: 'For clinics without an integration: a file of appointments, saved as CSV. The same file may be sent again.',
   columns:
     'The first row must name the columns: id, dato, tid, mobil, sted and status. The guide has more names. CPR ' +
-    'numbers must not stand in the file.',
+    'numbers must not be in the file.',
   file: 'File',
   fileHint: 'CSV, 1 MB at most, some 10,000 rows. Larger files are imported from the command line.',
   fileMissing: 'Choose a file.',
@@ -154,6 +165,11 @@ const ENGLISH: ImportWords = {
   tried: 'This is how it would go. Nothing is stored.',
   imported: 'The file is imported.',
   nothingNew: 'The file was read, and nothing in it was new.',
+  read: 'The file was read, and nothing in it was stored.',
+  rowsRefused: (count, shown) =>
+    count === 1 ? '1 row was refused. See it below.' : `${shown} rows were refused. See them below.`,
+  rowsWouldBeRefused: (count, shown) =>
+    count === 1 ? '1 row would be refused. See it below.' : `${shown} rows would be refused. See them below.`,
   afterTrial: 'To import it, choose the file again, and “Import the file”.',
   rows: 'Rows',
   accepted: 'Taken',
@@ -179,7 +195,7 @@ const ENGLISH: ImportWords = {
   column: 'Column',
   wholeRow: 'The whole row',
   why: 'Why',
-  again: 'Choose a file',
+  again: 'Choose another file',
   faults: {
     not_text: 'This is not a text file. Save the sheet as CSV (“CSV UTF-8” in Excel), and choose that file.',
     empty: 'The file is empty.',
