@@ -36,9 +36,12 @@ export function diffWords(before: string, after: string): DiffPart[] {
   return joined(parts);
 }
 
-/** Words, and the blanks between them. */
-function wordsOf(text: string): string[] {
-  return text.match(/\s+|[^\s]+/g) ?? [];
+/** A tag of Liquid, a value of Liquid, or a word; the bounds keep a search for the end of a tag short. */
+const WORDS = /\s+|\{%[^%{}]{0,200}%\}|\{\{[^{}]{0,200}\}\}|[^\s{]+|\{/g;
+
+/** Words, tags of Liquid as a whole, and the blanks between them. */
+export function wordsOf(text: string): string[] {
+  return text.match(WORDS) ?? [];
 }
 
 /** Length of the longest common subsequence of what follows each pair of positions. */
