@@ -65,8 +65,12 @@ blockquote {
 .replies form { display: flex; flex-wrap: wrap; align-items: end; gap: .75rem; }
 .replies form > p:not(.field) { margin: .6rem 0; }
 .facts:last-child { margin-bottom: 0; }
+.printed { display: none; }
 @media print {
-  .top, .notice, .sub, .pages, .skip, form, .step .button { display: none !important; }
+  .top, .notice, .sub, .pages, .skip, form, .step .button,
+  main > p:first-child > a[href^="/admin/find"], main a[href*="like="] { display: none !important; }
+  .printed { display: block; }
+  details.task::details-content { content-visibility: visible; block-size: auto; }
   body { background: #fff; color: #000; }
 }
 `;

@@ -38,6 +38,38 @@ describeInBrowser('on paper', (site) => {
     await close();
   });
 
+  it.each<[string, BrowserContextOptions, RegExp]>([
+    ['in Danish', DANISH, /: hentet \d/],
+    ['in English', ENGLISH, /: as of \d/],
+  ])('the tasks say whose they are and when they were read, and fold nothing in: %s', async (_, options, said) => {
+    const { page, go, close } = await site.visit({ ...options, client: site.scene.people.operator.client });
+    await go(`/admin?authority=${AUTHORITY}`);
+    // The scene has no list that is folded in.
+    await page.locator('main').evaluate((main) => {
+      main.insertAdjacentHTML(
+        'beforeend',
+        '<details class="task" id="folded"><summary>1</summary><li>2</li></details>',
+      );
+    });
+    const hidden = [page.locator('p.printed'), page.locator('#folded li')];
+    const seen = () => Promise.all(hidden.map((each) => each.isVisible()));
+    expect(await seen()).toEqual([false, false]);
+    await page.emulateMedia({ media: 'print' });
+    expect(await seen()).toEqual([true, true]);
+    expect(await page.locator('p.printed').textContent()).toMatch(said);
+    await close();
+  });
+
+  it('an appointment has no links to other searches', async () => {
+    const { page, go, close } = await site.visit({ ...ENGLISH, client: site.scene.people.operator.client });
+    await go(`/admin/find/${site.scene.ids.appointment}?authority=${AUTHORITY}`);
+    const links = page.getByRole('link', { name: /^(?:Find another|Other) appointment/ });
+    expect(await links.count()).toBeGreaterThan(0);
+    await page.emulateMedia({ media: 'print' });
+    expect(await links.count()).toBe(0);
+    await close();
+  });
+
   it('statistics of one page say nothing of pages', async () => {
     const { page, go, close } = await site.visit({ ...ENGLISH, client: site.scene.people.viewer.client });
     await page.emulateMedia({ media: 'print' });

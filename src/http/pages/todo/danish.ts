@@ -12,6 +12,7 @@ export const DANISH: TodoWords = {
   late: 'Det kan ikke fortrydes mere.',
   seen: 'De afviste beskeder er taget af listen. Afvises der flere, står bookingsystemet her igen.',
   undo: 'Fortryd',
+  printed: (authority, when) => `${authority}: hentet ${when}.`,
   readOnly: 'Din rolle giver adgang til at læse listen. En sagsbehandler kan ringe og tage borgere af listen.',
   more: 'Der er flere. De kommer frem, når disse er taget af listen.',
   noNumber: 'Intet nummer',

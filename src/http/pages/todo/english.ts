@@ -12,6 +12,7 @@ export const ENGLISH: TodoWords = {
   late: 'It is too late to undo this.',
   seen: 'The refused messages are off the list. If more are refused, the booking system stands here again.',
   undo: 'Undo',
+  printed: (authority, when) => `${authority}: as of ${when}.`,
   readOnly: 'Your role lets you read the list. An operator can phone and tick things off.',
   more: 'There are more. They appear once these are ticked off.',
   noNumber: 'No number',

@@ -7,7 +7,7 @@ import type { HttpEnv } from '../../env.ts';
 import { actorText } from '../actor-words.ts';
 import { List } from '../authorities/authorities-page.tsx';
 import { AUTHORITIES_WORDS } from '../authorities/words.ts';
-import { Done, Empty } from '../elements.tsx';
+import { Done, Empty, momentText } from '../elements.tsx';
 import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
 import { LOCALES } from '../language.ts';
 import { type Frame, Framed } from '../layout.tsx';
@@ -30,10 +30,11 @@ export async function todoPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Re
   });
   if (!authority) return noAuthority(c, frame);
   const reader = readerOfPage(c, authority);
-  const todo = await readTodo(deps, reader, authority, deps.now());
+  const now = deps.now();
+  const todo = await readTodo(deps, reader, authority, now);
   const done = doneOf(c, words);
   const props = {
-    ...{ frame, authority, words, todo, done, works: mayOnPage(c, authority, 'operator') },
+    ...{ frame, authority, words, todo, done, now, works: mayOnPage(c, authority, 'operator') },
     departments: reader.departments ?? null,
   };
   const { urgent, unreached, obstacles } = todo;
@@ -76,12 +77,13 @@ interface TodoPageProps {
   readonly words: TodoWords;
   readonly todo: Todo;
   readonly done: ReturnType<typeof doneOf>;
+  readonly now: Date;
   /** The visitor may tick off. */
   readonly works: boolean;
   readonly departments: readonly string[] | null;
 }
 
-function TodoPage({ frame, authority, words, todo, done, works, departments }: TodoPageProps) {
+function TodoPage({ frame, authority, words, todo, done, now, works, departments }: TodoPageProps) {
   const { urgent, unreached, obstacles, figures } = todo;
   const { handled } = unreached;
   const until = new Intl.DateTimeFormat(LOCALES[frame.language], {
@@ -106,6 +108,7 @@ function TodoPage({ frame, authority, words, todo, done, works, departments }: T
   return (
     <Framed frame={frame}>
       <h1>{words.title}</h1>
+      <p class="printed">{words.printed(authority.name, momentText(now, authority.timeZone, frame.language))}</p>
       {done && inList === null && <Done text={done.text} />}
       {!works && <p class="lead">{words.readOnly}</p>}
       {nothing && <Empty>{handled.length > 0 ? words.nothingMore : words.nothing}</Empty>}

@@ -17,6 +17,8 @@ export interface TodoWords {
   readonly seen: string;
   readonly undo: string;
   readonly readOnly: string;
+  /** What a paper says of itself. @param when the list was read */
+  readonly printed: (authority: string, when: string) => string;
   readonly more: string;
   readonly noNumber: string;
   readonly tell: string;
