@@ -190,6 +190,7 @@ tfoot th, tfoot td { border-top: 2px solid var(--ink); font-weight: 700; color: 
 .data caption { padding: .5rem 0; text-align: left; font-size: 1.125rem; font-weight: 600; }
 .data th, .data td { padding: .5rem .75rem; white-space: normal; overflow-wrap: anywhere; vertical-align: top; }
 .data form { display: inline; }
+.data tbody th small { font-weight: 400; }
 .card form > p { margin: 0; }
 @media (min-width: 60rem) {
   .data thead th { overflow-wrap: break-word; }
@@ -203,9 +204,10 @@ tfoot th, tfoot td { border-top: 2px solid var(--ink); font-weight: 700; color: 
   .data tr { padding: .5rem 0; border-top: 1px solid var(--line); }
   .data th, .data td { border: 0; padding: .15rem .75rem; }
   .data tbody th { position: static; font-weight: 600; }
-  .data td { display: grid; grid-template-columns: minmax(6rem, 35%) minmax(0, 1fr); gap: .5rem; text-align: left; }
+  .data td { display: grid; grid-template-columns: minmax(7rem, 38%) minmax(0, 1fr); gap: .5rem; text-align: left; }
   .data caption { padding: .5rem .75rem; }
   .data td > * { grid-column: 2; }
+  .data td:empty { display: none; }
   .data td::before { content: attr(data-label); color: var(--soft); font-size: .875rem; }
 }
 ${TEXT_STYLE}${FIND_STYLE}${STATISTICS_STYLE}${DETAILS_STYLE}`;

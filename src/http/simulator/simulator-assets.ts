@@ -44,10 +44,10 @@ dd { margin: 0; }
 .screen { background: var(--screen); border-radius: 24px; overflow: hidden; display: flex; flex-direction: column; }
 h2 {
   margin: 0; padding: 12px 16px; border-bottom: 1px solid var(--line); font-size: 1rem; display: flex;
-  justify-content: space-between; gap: 8px; background: var(--bar);
+  flex-wrap: wrap; justify-content: space-between; gap: 8px; background: var(--bar);
 }
 .number { white-space: nowrap; font-variant-numeric: tabular-nums; }
-.sender { min-width: 0; color: var(--soft); font-weight: 500; overflow-wrap: anywhere; }
+.sender { min-width: 0; color: var(--soft); font-weight: 500; overflow-wrap: break-word; }
 ol {
   list-style: none; margin: 0; padding: 16px 12px; height: 440px; max-height: 60vh; overflow-y: auto;
   display: flex; flex-direction: column; gap: 10px;

@@ -77,6 +77,8 @@ describe('a booking system', () => {
     };
     await test.makeSource('rh', 'alt', settings);
     const before = await settingsOf('alt');
+    // Somebody with several of them open tells their tabs apart.
+    expect(await chief.text(`${base}/alt/settings?authority=rh`)).toMatch(/<h1>Indstillinger: [^<]+<\/h1>/);
     const form = await formOf(`${base}/alt/settings?authority=rh`, { name: 'Nyt navn' });
     expect((await send('/alt/settings', form)).status).toBe(303);
     const { version: _, ...after } = await settingsOf('alt');

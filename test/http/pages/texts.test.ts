@@ -51,12 +51,15 @@ describe('a text', () => {
     expect(answer.status).toBe(200);
     expect(page).toContain('»ł« (U+0142)');
     expect(page).toContain('<mark>ł</mark>');
-    expect(page).toMatch(/af 70 tegn: takseres som 1 SMS/);
-    expect(page).toContain('Trin 2');
+    expect(page).toMatch(/af 70 tegn: takseres som 1 SMS-del\.</);
+    expect(page).toContain('<strong>Hvad den røber på en låst skærm.</strong> Trin 2 af 2');
     expect(page).toContain('»onkologisk«');
     expect(page).toContain('man kan ikke svare på et afsendernavn');
     expect(answer.headers.get('content-security-policy')).toContain("script-src 'self'; connect-src 'self'");
     expect(await inForce('da')).toMatchObject({ version: 0 });
+    const english = await (await anna.post(`${PATH}?language=en`, { ...form, do: 'preview' })).text();
+    expect([english.includes('“ł” (U+0142)'), english.includes('“onkologisk”')]).toEqual([true, true]);
+    expect(english).toContain('<strong>What it tells on a locked screen.</strong> Grade 2 of 2');
   });
 
   it('is printed with the values of an appointment that its reference names, of this authority alone', async () => {

@@ -75,11 +75,12 @@ export const DANISH_TOOLS: typeof ENGLISH_TOOLS = {
   sms: 'SMS’er',
   noSms: 'Der ville ikke blive planlagt nogen SMS.',
   unknownCodes: 'Koder, der ikke kendes',
+  quoted: (code) => `»${code}«`,
   technical: 'Tekniske bemærkninger, på engelsk',
   fault: {
     required: 'Feltet mangler.',
     invalid_type: 'Feltet har en forkert type.',
-    invalid_value: 'Værdien kan ikke bruges.',
+    invalid_value: 'Værdien er ikke blandt de tilladte.',
     invalid_format: 'Det er skrevet i en form, der ikke kan læses.',
     invalid_instant: 'Det er ikke et tidspunkt, der kan læses.',
     invalid_number: 'Det er ikke et telefonnummer.',

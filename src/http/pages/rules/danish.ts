@@ -38,8 +38,8 @@ export const DANISH: typeof ENGLISH = {
       title: 'Prøv en besked',
       tab: 'Prøv en besked',
       lead:
-        'Indsæt det, et bookingsystem sender, og se, hvad EasySMS ville få ud af det. Intet bliver gemt, sendt eller ' +
-        'talt med.',
+        'Indsæt det, et bookingsystem sender, og se, hvad EasySMS ville få ud af det. Intet gemmes, sendes ' +
+        'eller tælles med.',
     },
     unmapped: {
       title: 'Ukendte koder',
@@ -122,7 +122,7 @@ export const DANISH: typeof ENGLISH = {
   },
   confirmEndsReminders: 'Ikke flere påmindelser om en aftale, som borgeren har bekræftet på SMS',
   keywordsTitle: 'Egne ord',
-  keywordsHint: 'Hele svar, ét på hver linje, ud over de ord, EasySMS allerede kender. Højst fem ord.',
+  keywordsHint: 'Hele svar, ét på hver linje, ud over de ord, EasySMS allerede kender. Hvert svar højst fem ord.',
   cancel: 'Disse betyder, at borgeren melder afbud',
   confirm: 'Disse betyder, at borgeren kommer',
   stop: 'Disse betyder, at borgeren ikke vil have flere SMS’er',

@@ -42,7 +42,7 @@ export const ENGLISH_TOOLS = {
     Record<string, string>
   >,
   results: {
-    accepted: 'Would be taken',
+    accepted: 'Would be accepted',
     duplicate: 'Is known already: nothing would change',
     stale: 'Is older than what is stored: nothing would change',
     ignored: 'Would be ignored: it is not about an appointment that gets SMS',
@@ -61,7 +61,7 @@ export const ENGLISH_TOOLS = {
     place: 'Place in the SMS',
     department: 'Department',
   },
-  none: 'Not told',
+  none: 'Not given',
   noPlace: 'Not printed',
   faults: 'What is wrong',
   toSources: 'See all booking systems',
@@ -74,6 +74,7 @@ export const ENGLISH_TOOLS = {
   sms: 'SMS',
   noSms: 'No SMS would be planned.',
   unknownCodes: 'Codes that are not known',
+  quoted: (code: string) => `“${code}”`,
   technical: 'Technical notes, in English',
   fault: {} as Readonly<Record<string, string>>,
   unmappedLimited: 'The codes are of all departments. They are shown to those who see the whole authority.',

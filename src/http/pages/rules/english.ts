@@ -14,7 +14,7 @@ export const ENGLISH = {
       title: 'Rules',
       tab: 'When SMS are sent',
       lead:
-        'Reminders, and the times at which SMS may go. New rules hold for appointments that come in afterwards; what ' +
+        'Reminders, and the times at which SMS may go. New rules apply to appointments that come in afterwards; what ' +
         'is planned already keeps its time.',
     },
     replies: {
@@ -25,7 +25,7 @@ export const ENGLISH = {
     sender: {
       title: 'Sender and limits',
       tab: 'Sender and limits',
-      lead: 'Who the SMS come from, which way they go, and what is never exceeded.',
+      lead: 'Who the SMS come from, which SMS supplier is used, and which limits apply.',
     },
     pause: {
       title: 'Pause',
@@ -118,7 +118,7 @@ export const ENGLISH = {
     cancellation: 'Appointment cancelled',
   } as Readonly<Record<string, string>>,
   contactPhone: 'Phone number for cancellations and questions',
-  contactPhoneHint: 'Stands in the texts. As people are to read it: 35 45 35 45.',
+  contactPhoneHint: 'Appears in the texts. Write it as people should read it: 35 45 35 45.',
   onCancel: 'When a citizen cancels by SMS',
   onCancelOptions: {
     phone: 'Hold the reminders, and ask the citizen to phone',
@@ -127,15 +127,15 @@ export const ENGLISH = {
   },
   confirmEndsReminders: 'No more reminders of an appointment that the citizen has confirmed by SMS',
   keywordsTitle: 'Your own words',
-  keywordsHint: 'Whole replies, one a line, beside the words that EasySMS knows already. Five words at most.',
+  keywordsHint: 'Whole replies, one a line, beside the words that EasySMS knows already. Five words at most in each.',
   cancel: 'These mean that the citizen cancels',
   confirm: 'These mean that the citizen comes',
   stop: 'These mean that the citizen wants no more SMS',
   senderTitle: 'Sender',
   name: 'Name of the authority',
-  nameHint: 'Stands in the texts.',
+  nameHint: 'Appears in the texts.',
   sender: 'Sender of the SMS',
-  senderHint: '1 to 11 letters, digits and blanks, or a number. Nobody can reply to a name.',
+  senderHint: '1 to 11 letters, digits and spaces, or a number. Nobody can reply to a name.',
   senders: 'Other senders for numbers of single countries',
   sendersHint: 'One a line, where a country takes no names or only registered ones: SE: 46701234567. Empty: none.',
   inboundKeyword: 'Keyword in front of replies',
@@ -148,7 +148,7 @@ export const ENGLISH = {
   allUsed: 'Not chosen (all are used)',
   place: (nth: number) => `Number ${nth}`,
   citizensTitle: 'Citizens',
-  language: 'Language, where the booking system tells none',
+  language: 'Language, when the booking system gives none',
   languages: { da: 'Danish', en: 'English' },
   timeZone: 'Time zone',
   allowedCountries: 'Countries whose numbers get SMS',
@@ -191,13 +191,13 @@ export const ENGLISH = {
     lateBooking: 'Write a whole number.',
     minimumNotice: 'Write a whole number.',
     minimumGap: 'Write a whole number.',
-    contactPhone: 'Write the number with digits and blanks, such as 35 45 35 45.',
+    contactPhone: 'Write the number with digits and spaces, such as 35 45 35 45.',
     cancel: 'Write 40 characters at most a line, and 50 lines at most.',
     confirm: 'Write 40 characters at most a line, and 50 lines at most.',
     stop: 'Write 40 characters at most a line, and 50 lines at most.',
     name: 'Write a name of 60 characters at most.',
     sender:
-      'Write 1 to 11 letters (A to Z), digits and blanks with a letter among them, or a number of 3 to 15 digits.',
+      'Write 1 to 11 letters (A to Z), digits and spaces with a letter among them, or a number of 3 to 15 digits.',
     senders: 'Write one country and its sender a line, such as SE: 46701234567.',
     inboundKeyword: 'Write one word of 2 to 20 letters and digits.',
     timeZone: 'Write a time zone such as Europe/Copenhagen.',

@@ -76,7 +76,7 @@ function TriedElement({ element, ...props }: ResultProps & { readonly element: D
           {tools.unknownCodes}:{' '}
           {unmapped
             .slice(0, most)
-            .map(({ field, value }) => `${tools.unmappedFields[field]} »${value}«`)
+            .map(({ field, value }) => `${tools.unmappedFields[field]} ${tools.quoted(value)}`)
             .join(', ')}
         </p>
       )}

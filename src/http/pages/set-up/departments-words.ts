@@ -34,7 +34,7 @@ const DANISH: DepartmentsWords = {
 const ENGLISH: DepartmentsWords = {
   lead:
     'Departments come with the appointments of the booking system. Statistics count one by itself once five patients ' +
-    'had an appointment there. One that a rule or a person spells otherwise does not match.',
+    'had an appointment there. A rule or person with another spelling does not match.',
   list: 'Departments',
   name: 'Department',
   seen: 'Counted by itself since',

@@ -59,11 +59,12 @@ export const DANISH: typeof ENGLISH = {
     `${characters} findes ikke i en almindelig SMS, så den rummer kun 70 tegn i stedet for 160. Det er markeret på ` +
     'telefonen.',
   double: (characters) => `${characters} tæller som to tegn.`,
+  quoted: (text) => `»${text}«`,
   gradeTitle: 'Hvad den røber på en låst skærm',
   grades: [
-    'Trin 0: intet om helbred.',
-    'Trin 1: en afdeling eller en slags behandling.',
-    'Trin 2: den kan røbe en sygdom.',
+    'Trin 0 af 2: intet om helbred.',
+    'Trin 1 af 2: en afdeling eller en slags behandling.',
+    'Trin 2 af 2: den kan røbe en sygdom.',
   ],
   gradeWords: (words) => `På grund af: ${words}.`,
   warnings: {

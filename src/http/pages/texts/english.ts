@@ -69,11 +69,12 @@ export const ENGLISH = {
     `${characters} is not among the characters of a plain SMS, so that one holds 70 characters and not 160. It is ` +
     'marked on the phone.',
   double: (characters: string) => `${characters} takes the place of two characters.`,
+  quoted: (text: string) => `“${text}”`,
   gradeTitle: 'What it tells on a locked screen',
   grades: [
-    'Grade 0: nothing about health.',
-    'Grade 1: a department or a kind of treatment.',
-    'Grade 2: it may reveal an illness.',
+    'Grade 0 of 2: nothing about health.',
+    'Grade 1 of 2: a department or a kind of treatment.',
+    'Grade 2 of 2: it may reveal an illness.',
   ],
   gradeWords: (words: string) => `Because of: ${words}.`,
   warnings: {
@@ -91,7 +92,7 @@ export const ENGLISH = {
     control_character: 'there is a character that cannot be sent.',
     unclosed: '{{ or {% is not closed.',
     single_brace: 'a value needs two braces on each side: {{date}}.',
-    unknown_variable: 'there is no value with this name. See them under “Values that can stand in the text”.',
+    unknown_variable: 'there is no value with this name. See them under “Values you can use in the text”.',
     unknown_tag: 'there is no such tag. You may use if, unless and comment.',
     unknown_filter: 'there is no such filter.',
     syntax: 'this cannot be read: look at the braces.',
@@ -118,7 +119,7 @@ export const ENGLISH = {
   after: 'With the text as typed',
   unchanged: 'Unchanged:',
   nothing: 'Nothing could be sent.',
-  variables: 'Values that can stand in the text',
+  variables: 'Values you can use in the text',
   condition: '{% if location %} … {% endif %} prints what is between only when the appointment has that value.',
   variableWords: {
     date: 'day and month',

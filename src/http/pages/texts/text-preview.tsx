@@ -70,13 +70,13 @@ function Size({
   return (
     <>
       <p class="size">
-        <strong>{words.size({ units: String(units), most: MOST_UNITS[encoding], segments })}</strong>{' '}
+        <strong>{words.size({ units: String(units), most: MOST_UNITS[encoding], segments })}.</strong>{' '}
         {longSegments > segments && words.long(longSegments)}
       </p>
       {costly.length > 0 && (
-        <p class="warning">{words.costly(named(costly, (each) => `»${each}« (${codePoint(each)})`))}</p>
+        <p class="warning">{words.costly(named(costly, (each) => `${words.quoted(each)} (${codePoint(each)})`))}</p>
       )}
-      {double.length > 0 && <p>{words.double(named(double, (each) => (each === '\f' ? 'FF' : `»${each}«`)))}</p>}
+      {double.length > 0 && <p>{words.double(named(double, (each) => (each === '\f' ? 'FF' : words.quoted(each))))}</p>}
     </>
   );
 }
@@ -96,8 +96,8 @@ function Grade({ sms: { privacy }, words }: { readonly sms: PrintedSms; readonly
   const { grade, words: causes } = privacy;
   return (
     <p class={grade === 2 ? 'warning' : 'grade'}>
-      <span class="unseen">{words.gradeTitle}: </span>
-      {words.grades[grade]} {causes.length > 0 && words.gradeWords(causes.map((each) => `»${each}«`).join(', '))}
+      <strong>{words.gradeTitle}.</strong> {words.grades[grade]}{' '}
+      {causes.length > 0 && words.gradeWords(causes.map(words.quoted).join(', '))}
     </p>
   );
 }

@@ -45,7 +45,7 @@ export async function gatewayPage(
   const part = { setUp, id, refused };
   return page(
     c,
-    <SetUpPage setUp={setUp} title={id} done={done}>
+    <SetUpPage setUp={setUp} title={words.titleOf(id)} done={done}>
       <p>
         <a href={hrefOf(PATH, authority)}>{SET_UP_WORDS[frame.language].back}</a>
       </p>

@@ -6,6 +6,8 @@ export interface GatewaysWords {
   readonly readOnly: string;
   readonly list: string;
   readonly gateway: string;
+  /** The title of the page of one. */
+  readonly titleOf: (id: string) => string;
   readonly use: string;
   readonly state: string;
   readonly inUse: string;
@@ -61,6 +63,7 @@ const DANISH: GatewaysWords = {
   readOnly: 'Kun en administrator af hele installationen kan ændre noget her.',
   list: 'SMS-leverandører i rækkefølge',
   gateway: 'SMS-leverandør',
+  titleOf: (id) => `SMS-leverandør: ${id}`,
   use: 'Brug',
   state: 'Tilstand',
   inUse: 'I brug',
@@ -129,6 +132,7 @@ const ENGLISH: GatewaysWords = {
   readOnly: 'Only an administrator of the whole installation can change anything here.',
   list: 'SMS suppliers in their order',
   gateway: 'SMS supplier',
+  titleOf: (id) => `SMS supplier: ${id}`,
   use: 'Use',
   state: 'State',
   inUse: 'In use',
@@ -162,7 +166,7 @@ const ENGLISH: GatewaysWords = {
   sender: 'Sender',
   senderWrong: 'This sender cannot be used here: 1 to 11 letters and digits, or a number that the SMS supplier allows.',
   testTitle: 'Test SMS',
-  testLook: 'Do reply to the SMS: that shows here, too.',
+  testLook: 'Reply to the SMS if you like: the reply is shown here.',
   testWaits: 'The SMS is sent in a moment.',
   look: 'See how far it is',
   acceptedAt: 'Taken by the SMS supplier',

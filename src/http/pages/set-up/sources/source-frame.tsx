@@ -39,11 +39,12 @@ export async function openSource(
 /** A page below that of one booking system, with the way back to it. */
 export function BelowSource({
   opened: { setUp, source },
+  title,
   children,
   ...part
-}: GroupPagePart & { readonly opened: OpenedSource }) {
+}: GroupPagePart & { readonly opened: OpenedSource; readonly title: string }) {
   return (
-    <SetUpPage setUp={setUp} {...part}>
+    <SetUpPage setUp={setUp} title={`${title}: ${source.name}`} {...part}>
       <p>
         <a href={hrefOf(`${SOURCES_PATH}/${source.id}`, setUp.authority)}>{source.name}</a>
       </p>
