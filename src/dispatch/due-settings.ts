@@ -16,7 +16,7 @@ export interface ReminderWithSettings {
   readonly due: DueReminder;
   /** undefined: not found. */
   readonly owner: DueOwner | undefined;
-  /** Chooses the authority's own wording, else the shipped one; only when it is prepared, where a failure ends it alone. */
+  /** Chooses the authority's own wording, else the shipped one; when it is prepared, where a failure ends it alone. */
   readonly chooseTemplate: () => Template;
 }
 
