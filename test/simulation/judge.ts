@@ -63,6 +63,13 @@ export class Judge {
   readonly prohibitions: Prohibition[] = [];
   /** Numbers that may have been erased, or may refuse messages, as `authority number`. */
   readonly inDoubt = new Set<string>();
+  /** Erasures of numbers, each an update of the appointments that bear one. */
+  readonly erasures: { readonly authority: AuthorityId; readonly phone: string; readonly at: number }[] = [];
+  /**
+   * Replies that the booking system has settled by another number, as `authority id`, or as `* id` where that came before
+   * them: retention forgets them.
+   */
+  readonly settledByWord = new Set<string>();
   /** Receipts that were taken, by reference, with their states and times. */
   readonly receipts = new Map<string, { readonly state: string; readonly at: number }[]>();
   /** The states of all receipts that were sent: what never had an answer may have been taken too. */
@@ -184,6 +191,7 @@ export class Judge {
   /** Notes the erasure of a number. */
   erased(authority: AuthorityId, phone: string): void {
     this.inDoubt.add(`${authority} ${phone}`);
+    this.erasures.push({ authority, phone, at: this.#timeline.now });
     const bearing = [...this.appointments.values()].filter(({ sent }) => sent.some(({ post }) => post.phone === phone));
     // A post that is still on its way may come after the erasure as well as before it.
     if (bearing.every(({ sent }) => sent.every(({ ackedAt }) => ackedAt < this.#timeline.now)))

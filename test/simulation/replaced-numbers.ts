@@ -2,12 +2,21 @@ import type { Post } from './booking.ts';
 import type { SharedDatabase } from './database.ts';
 import type { Judge, Prohibition, SentPost } from './judge.ts';
 
-const SETTLED_BY_WORD = `select from inbound_authority s join inbound_message i on i.id = s.inbound_id
-  where i.gateway_message_id = $1 and s.authority_id = $2 and s.settled_by = 'booking_system'`;
+/** Stands for the authority of a reply that concerns none: nobody had the number any more when it was taken. */
+const NOBODY = '*';
+const SETTLED_BY_WORD = `select coalesce(s.authority_id, '${NOBODY}') as authority, i.gateway_message_id as id
+  from inbound_message i left join inbound_authority s on s.inbound_id = i.id
+  where s.inbound_id is null or s.settled_by = 'booking_system'`;
+
+/** Notes which replies the booking system has settled by now, or before they came. */
+export function noteSettledByWord(judge: Judge, database: SharedDatabase): void {
+  const settled = database.inspect<{ authority: string; id: string }>(SETTLED_BY_WORD) ?? [];
+  for (const { authority, id } of settled) judge.settledByWord.add(`${authority} ${id}`);
+}
 
 /**
  * True where a reply that says "wrong number" holds no more, since the booking system has replaced the number: the
- * product says so, and it is true by what was posted. That is: an appointment that bore the number when the citizen
+ * product says so, or the reply came so late that it concerned nobody, and it is true by what was posted. That is: an appointment that bore the number when the citizen
  * wrote was told to have another one since, at a time when it was sure of no other appointment ahead that it bears it.
  */
 export function wasReplaced(
@@ -17,7 +26,8 @@ export function wasReplaced(
   now: number,
 ): boolean {
   if (wrongNumber === null || phone === null) return false;
-  if (!database.inspect(SETTLED_BY_WORD, [wrongNumber, authority])?.length) return false;
+  noteSettledByWord(judge, database);
+  if (![authority, NOBODY].some((owner) => judge.settledByWord.has(`${owner} ${wrongNumber}`))) return false;
   const known = [...judge.appointments.values()].filter(({ booked }) => booked.authority === authority);
   const bearing = known.filter(({ sent }) =>
     [since, from].some((at) => possibleAt(sent, at).some(({ post }) => post.phone === phone)),

@@ -2,6 +2,7 @@ import type { Post } from './booking.ts';
 import type { SharedDatabase } from './database.ts';
 import type { Judge, SentPost } from './judge.ts';
 import { LostReminderCheck } from './lost-reminders.ts';
+import { noteSettledByWord } from './replaced-numbers.ts';
 import { DAY, HOUR, MINUTE, type Setting } from './settings.ts';
 import { statusesOf } from './statuses.ts';
 import type { Supplier } from './supplier.ts';
@@ -28,19 +29,20 @@ const REMINDERS = `select r.id, m.id as message, m.status as message_status, r.n
 const CALLED_OFF: readonly string[] = ['cancelled', 'entered-in-error'];
 
 /**
- * The moments between which retention may begin to count: the start, and the last update where it was called off.
- * Either is possible where the order of two posts was open.
+ * The moments between which retention may begin to count: the start, and the last update where it was called off,
+ * which an erasure of its number is too. Either is possible where the order of two posts was open.
  */
 function keptFrom(
   sent: readonly SentPost[],
   statuses: readonly string[],
   newest: Post,
+  erasedAt: readonly number[],
 ): { readonly earliest: number; readonly latest: number } {
   const off = statuses.filter((status) => CALLED_OFF.includes(status)).length;
   const { start } = newest;
   if (off === 0) return { earliest: start, latest: start };
   const saidAt = sent.find(({ post }) => post === newest)?.at ?? start;
-  const heardAt = Math.max(...sent.map(({ ackedAt }) => ackedAt));
+  const heardAt = Math.max(...sent.map(({ ackedAt }) => ackedAt), ...erasedAt);
   if (off === statuses.length) return { earliest: saidAt, latest: heardAt };
   return { earliest: Math.min(start, saidAt), latest: Math.max(start, heardAt) };
 }
@@ -100,6 +102,7 @@ export class StateCheck {
     }
     for (const { id } of this.#database.inspect<Row>(UNNOTED) ?? [])
       this.#judge.violation(`${id} is being handed over, and no group notes it`);
+    noteSettledByWord(this.#judge, this.#database);
   }
 
   /** Checks what must hold once everything has had its time. */
@@ -170,6 +173,12 @@ export class StateCheck {
     return at > this.#timeline.now - MINUTE;
   }
 
+  /** The times at which a number that the appointment has borne was erased. */
+  #erasuresOf(owner: string, sent: readonly SentPost[]): number[] {
+    const bore = (number: string) => sent.some(({ post }) => post.phone === number);
+    return this.#judge.erasures.flatMap(({ authority, phone, at }) => (authority === owner && bore(phone) ? [at] : []));
+  }
+
   /** I9: each appointment stands as the newest post about it says. */
   #checkAppointments(): void {
     const rows = this.#database.inspect<Stored>(
@@ -182,7 +191,7 @@ export class StateCheck {
       const row = stored.get(booked.reference);
       if (!newest || sent.some((each) => this.#justSent(each))) continue;
       const statuses = statusesOf(sent);
-      const from = keptFrom(sent, statuses, newest);
+      const from = keptFrom(sent, statuses, newest, this.#erasuresOf(booked.authority, sent));
       if (from.earliest < this.#timeline.now - (keptDays - 1) * DAY) {
         // The purge runs each third day, and one run may fail.
         if (row && from.latest < this.#timeline.now - (keptDays + 7) * DAY)
