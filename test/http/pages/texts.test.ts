@@ -60,6 +60,8 @@ describe('a text', () => {
     const english = await (await anna.post(`${PATH}?language=en`, { ...form, do: 'preview' })).text();
     expect([english.includes('“ł” (U+0142)'), english.includes('“onkologisk”')]).toEqual([true, true]);
     expect(english).toContain('<strong>What it tells on a locked screen.</strong> Grade 2 of 2');
+    // The language that somebody chose stays theirs.
+    await anna.text(`${PATH}?authority=rh&language=da`);
   });
 
   it('is printed with the values of an appointment that its reference names, of this authority alone', async () => {
