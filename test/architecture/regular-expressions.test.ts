@@ -148,7 +148,8 @@ it('a pattern that a function builds is found, also in a file that builds anothe
 
 it('the checker finds an exponential and a quadratic pattern', () => {
   process.env.RECHECK_BACKEND = 'pure';
-  expect(faultOf({ source: '(?:a?){50}a{50}', flags: '' })).not.toBeNull();
+  // The checker has no proof for a reference back to a group, and counts steps; the measure confirms what it says.
+  expect(faultOf({ source: '^(a+)\\1+b$', flags: '' })).not.toBeNull();
   expect(faultOf({ source: '^(?:\\/(?:[^~]|~[01])*)*$', flags: '' })).toContain('exponential');
   expect(faultOf({ source: '^[a-z\\s]*=?\\s*$', flags: '' })).toContain('polynomial');
 });
