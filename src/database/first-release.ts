@@ -4,7 +4,7 @@ import { type Kysely, sql } from 'kysely';
 import { StartError } from '../domain/errors.ts';
 
 /** The folder of the migrations: the same path from src/database and from dist/bundle. */
-export const FOLDER = new URL('../../migrations/', import.meta.url);
+export const MIGRATIONS_FOLDER = new URL('../../migrations/', import.meta.url);
 
 /** The migrations of the first release, the first and the last. */
 const FIRST = '0001_init';
@@ -48,5 +48,5 @@ export async function appliedMigrations<DB>(trx: Kysely<DB>): Promise<string[]> 
 }
 
 async function run<DB>(trx: Kysely<DB>, name: string): Promise<void> {
-  await sql.raw(await readFile(fileURLToPath(new URL(name, FOLDER)), 'utf8')).execute(trx);
+  await sql.raw(await readFile(fileURLToPath(new URL(name, MIGRATIONS_FOLDER)), 'utf8')).execute(trx);
 }

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type Kysely, type Migration, Migrator, sql } from 'kysely';
 import { StartError } from '../domain/errors.ts';
 import { takeMigrationLock } from './dialect.ts';
-import { appliedMigrations, FOLDER, upgradeFirstRelease } from './first-release.ts';
+import { appliedMigrations, MIGRATIONS_FOLDER, upgradeFirstRelease } from './first-release.ts';
 
 /**
  * Brings the schema up to date: all that is pending in one transaction, or nothing. Several processes may do it at
@@ -36,10 +36,10 @@ function sameNames(applied: readonly string[], known: readonly string[]): boolea
 }
 
 async function readMigrations(): Promise<Record<string, Migration>> {
-  const names = (await readdir(FOLDER)).filter((name) => name.endsWith('.sql')).sort();
+  const names = (await readdir(MIGRATIONS_FOLDER)).filter((name) => name.endsWith('.sql')).sort();
   const migrations = await Promise.all(
     names.map(async (name) => {
-      const text = await readFile(fileURLToPath(new URL(name, FOLDER)), 'utf8');
+      const text = await readFile(fileURLToPath(new URL(name, MIGRATIONS_FOLDER)), 'utf8');
       const migration: Migration = { up: async (db) => void (await sql.raw(text).execute(db)) };
       return [name.slice(0, -'.sql'.length), migration] as const;
     }),

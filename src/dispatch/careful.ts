@@ -29,7 +29,7 @@ export class CarefulHandOver {
   readonly #routing: Pick<Routing, 'openOnly'>;
   readonly #settings: DueSettings;
   readonly #lanes: Lanes;
-  /** Reminders that go together once they were tried: each further try narrows the search for the deadly one. */
+  /** Reminders that go together once they were tried: each further try narrows the search for the one that kills. */
   readonly #few: number;
   #firstPending = false;
   /** Since an unclean end no drain has come to its end. */

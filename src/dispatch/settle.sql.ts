@@ -83,7 +83,7 @@ const LOCKED_REMINDERS = sql`
 function replanned(now: Date) {
   return sql`
     replanned as (
-      -- One that is repeated keeps both: its message counts under them.
+      -- A repetition keeps both: its message counts under them.
       update reminder r set status = l.reminder_status, reason = l.reminder_reason, next_at = l.next_at,
         language = case when l.reminder_status = 'planned' then ${LANGUAGE_NOW} else r.language end,
         department = case when l.reminder_status = 'handed_over' then r.department else ${DEPARTMENT_NOW} end,

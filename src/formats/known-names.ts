@@ -27,7 +27,7 @@ const OF_FHIR = [
   ...['resource', 'request', 'response', 'method', 'etag', 'lastModified', 'relation', 'serviceCategory'],
   ...['serviceType', 'specialty', 'virtualService', 'recurrenceTemplate', 'parameter', 'part', 'focus', 'subscription'],
 ];
-/** What names a part of a request that is in no body, or a whole file. */
+/** Names of parts of a request that are in no body, and of a whole file. */
 const OF_REQUESTS = ['Idempotency-Key', 'dryRun', 'header', 'columns'];
 
 const NAMES: ReadonlySet<string> = new Set([...OF_EVENTS, ...OF_CLOUD_EVENTS, ...OF_FHIR, ...OF_REQUESTS]);

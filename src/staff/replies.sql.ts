@@ -2,6 +2,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import type { Meaning } from '../domain/replies/read-reply.ts';
 import type { SettleAction } from '../domain/replies/settle.ts';
+import type { AppointmentOfReply } from '../store/holds.ts';
 import { isOpen } from '../store/open-replies.ts';
 
 /** A reply of a citizen, with its state in one authority. */
@@ -34,13 +35,7 @@ export interface InboundRow {
 }
 
 /** An appointment that a reply may be about. */
-export interface InboundAppointmentRow {
-  readonly inbound_id: string;
-  readonly appointment_id: string;
-  readonly source_id: string;
-  readonly reference: string;
-  readonly start_at: Date | null;
-  readonly department: string | null;
+export interface InboundAppointmentRow extends AppointmentOfReply {
   readonly slot: number;
   readonly subject: boolean;
   readonly holds: boolean;

@@ -47,14 +47,18 @@ function hold(reason: 'reply_needs_a_person' | 'reply_cancel', meant: RawBuilder
       and (status = 'planned' or next_at is not null)`;
 }
 
-/** An appointment with reminders that a reply holds. */
-export interface HeldRow {
+/** An appointment that a reply is about, or may be. */
+export interface AppointmentOfReply {
   readonly inbound_id: string;
   readonly appointment_id: string;
   readonly source_id: string;
   readonly reference: string;
   readonly start_at: Date | null;
   readonly department: string | null;
+}
+
+/** An appointment with reminders that a reply holds. */
+export interface HeldRow extends AppointmentOfReply {
   /** How many reminders of it are held, and of all that the reply holds. */
   readonly reminders: number;
   readonly all_reminders: number;

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { undoStart } from '../../src/dispatch/processes.sql.ts';
 import { newId } from '../../src/domain/ids.ts';
+import type { SendResult } from '../../src/gateways/gateway.ts';
 import { RETRY, UNCERTAIN } from '../support/gateway.ts';
 import { changeSettings, due, later, MONDAY, PHONE, reminderNow, SECOND, settled } from '../support/sending.ts';
 import { describeSending } from '../support/suites.ts';
@@ -20,6 +21,27 @@ describeSending('a reminder whose appointment changes department while it is han
   const moveTo = (appointment: string, department: string | null) =>
     sending.db.updateTable('appointment').set({ department }).where('id', '=', appointment).execute();
 
+  /** Moves the appointment while the call is open, which then ends with this result. @returns the reminder as it stands */
+  async function movedDuringCall(
+    to: string | null,
+    result: SendResult,
+    row: Parameters<typeof due>[3] = inØre,
+    endsAt = MONDAY,
+  ) {
+    await countDepartments();
+    sending.gateway.script(result);
+    sending.gateway.hold();
+    const { appointment, reminder } = await due(sending, 'rh', PHONE, row);
+    const draining = sending.dispatcher.drain();
+    await sending.gateway.open(1);
+    await moveTo(appointment, to);
+    sending.clock.now = endsAt;
+    sending.gateway.release();
+    await draining;
+    await settled(sending);
+    return reminderNow(sending, reminder);
+  }
+
   it.each([
     ['Næse', 'Næse'],
     ['Hals', 'Hals'],
@@ -29,51 +51,21 @@ describeSending('a reminder whose appointment changes department while it is han
   ])(
     'goes to %s and follows it once its call is proved not to have been made: it counts as %s',
     async (to, counted) => {
-      await countDepartments();
-      sending.gateway.script(RETRY);
-      sending.gateway.hold();
-      const { appointment, reminder } = await due(sending, 'rh', PHONE, inØre);
-      const draining = sending.dispatcher.drain();
-      await sending.gateway.open(1);
-      await moveTo(appointment, to);
-      sending.gateway.release();
-      await draining;
-      await settled(sending);
-      expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'planned', department: counted });
+      expect(await movedDuringCall(to, RETRY)).toMatchObject({ status: 'planned', department: counted });
     },
   );
 
   it('follows it where there is no time left for another try', async () => {
-    await countDepartments();
-    sending.gateway.script(RETRY);
-    sending.gateway.hold();
-    const { appointment, reminder } = await due(sending, 'rh', PHONE, {
-      ...inØre,
-      reminder: { department: 'Øre', expires_at: later(10 * 60 * SECOND) },
+    const soon = { ...inØre, reminder: { department: 'Øre', expires_at: later(10 * 60 * SECOND) } };
+    expect(await movedDuringCall('Næse', RETRY, soon, later(11 * 60 * SECOND))).toMatchObject({
+      status: 'expired',
+      department: 'Næse',
     });
-    const draining = sending.dispatcher.drain();
-    await sending.gateway.open(1);
-    await moveTo(appointment, 'Næse');
-    sending.clock.now = later(11 * 60 * SECOND);
-    sending.gateway.release();
-    await draining;
-    await settled(sending);
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'expired', department: 'Næse' });
   });
 
   it('stays where it was as long as its message may have been sent', async () => {
-    await countDepartments();
     await sending.db.updateTable('authority').set({ on_uncertain: 'resend' }).execute();
-    sending.gateway.script(UNCERTAIN);
-    sending.gateway.hold();
-    const { appointment, reminder } = await due(sending, 'rh', PHONE, inØre);
-    const draining = sending.dispatcher.drain();
-    await sending.gateway.open(1);
-    await moveTo(appointment, 'Næse');
-    sending.gateway.release();
-    await draining;
-    await settled(sending);
-    expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'uncertain', department: 'Øre' });
+    expect(await movedDuringCall('Næse', UNCERTAIN)).toMatchObject({ status: 'uncertain', department: 'Øre' });
   });
 
   it('follows it, in the language of the appointment, when a start is undone that nothing was called for', async () => {

@@ -1,7 +1,8 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { HttpResponse, http } from 'msw';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { OutboundSms, SendResult, SmsGateway } from '../../src/gateways/gateway.ts';
 import { type CallbackTable, expectNothingPrivate, NOW, SMS, sendTo } from './kit.ts';
 import { nobody, requestRead, serveHandlers, serveHttp, serveSocket, type TestServer } from './servers.ts';
@@ -260,9 +261,11 @@ export function describeSending(table: SendingTable): void {
     it('is uncertain when the answer stops in its body and time is over', async () => {
       const time = new AbortController();
       const head = `HTTP/1.1 ${table.accepted.status} OK\r\nContent-Length: 400\r\n\r\n`;
-      // The time runs from the head on, which the client then has in all likelihood.
-      const over = () => AbortSignal.timeout(200).addEventListener('abort', () => time.abort(TIME_IS_OVER));
-      const { gateway } = await raw((socket) => void socket.write(head, over));
+      const over = () => time.abort(TIME_IS_OVER);
+      // undici says on this channel that it has the head of a response.
+      subscribe('undici:request:headers', over);
+      onTestFinished(() => void unsubscribe('undici:request:headers', over));
+      const { gateway } = await raw((socket) => void socket.write(head));
       expect(await send(gateway, {}, time.signal)).toMatchObject({ kind: 'uncertain' });
     });
 

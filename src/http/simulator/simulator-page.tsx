@@ -96,7 +96,7 @@ interface PageProps {
   readonly language: PageLanguage;
   /** The address of the page in the other language. */
   readonly otherLanguage: string;
-  /** What proves that a form is of this page. */
+  /** The proof that a form is of this page. */
   readonly proof: string;
   readonly phones: readonly [string, Entry[]][];
 }

@@ -10,7 +10,7 @@ const REQUEST_SECONDS = 10;
 const DISCOVERY_MS = HOUR_MS;
 /** The time after which it is asked for again before a browser is sent there, who else would meet nobody. */
 const SEEN_UP_MS = MINUTE_MS;
-/** What is known is used where the response takes longer: somebody waits for what is only asked again. */
+/** The longest wait for a description that is known already: the known one is used where the response takes longer. */
 const PATIENCE_MS = 3_000;
 
 /** State that a browser keeps between leaving for the provider and coming back. */
@@ -104,7 +104,7 @@ export class StaffProvider {
     return known && mayWaitBehind ? this.#soonOr(known.config, this.#asking) : this.#asking;
   }
 
-  /** What comes soon, or else what is known: one that is slow to describe itself may let people in all the same. */
+  /** The new description if it comes soon, else the known one: a slow provider may let people in all the same. */
   #soonOr(known: client.Configuration, asking: Promise<client.Configuration>): Promise<client.Configuration> {
     return new Promise((resolve, reject) => {
       const cancel = this.#deps.timers.after(PATIENCE_MS, () => resolve(known));

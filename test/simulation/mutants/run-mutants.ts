@@ -17,7 +17,7 @@ export interface SeedRange {
   readonly days: string;
 }
 
-/** What simulating a mutant came to. */
+/** The outcome of simulating a mutant. */
 interface Simulated {
   /** The first violation with its seed; null: none noticed. */
   readonly finding: string | null;

@@ -85,7 +85,7 @@ interface RepliesPageProps {
   readonly authority: Authority;
   readonly choice: Choice;
   readonly replies: readonly InboundView[];
-  /** What they hold, by their ids. */
+  /** The appointments that they hold reminders of, by their ids. */
   readonly held: ReadonlyMap<string, HeldView>;
   /** The visitor may settle them. */
   readonly settles: boolean;

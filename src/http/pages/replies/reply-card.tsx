@@ -26,7 +26,7 @@ export function choiceId(replyId: string): string {
 
 interface CardProps {
   readonly reply: InboundView;
-  /** What it holds; undefined: nothing now. */
+  /** The appointments that it holds reminders of; undefined: none now. */
   readonly held: HeldView | undefined;
   /** The id of the reply behind it. */
   readonly next: string | undefined;
@@ -97,7 +97,7 @@ function About({ reply: { appointments, answered }, authority, words, language }
   );
 }
 
-/** What waits until the reply is settled, so that it can be seen before. */
+/** The reminders that wait until the reply is settled, so that they can be seen before. */
 function Held({ held, authority, words, language }: CardProps) {
   const heldWords = HELD_WORDS[language];
   if (!held) return <p>{heldWords.nothing}</p>;

@@ -17,7 +17,7 @@ export interface TodoWords {
   readonly seen: string;
   readonly undo: string;
   readonly readOnly: string;
-  /** What a paper says of itself. @param when the list was read */
+  /** The line below the title on paper. @param when the list was read */
   readonly printed: (authority: string, when: string) => string;
   readonly more: string;
   readonly noNumber: string;

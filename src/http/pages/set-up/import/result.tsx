@@ -49,7 +49,7 @@ export function Result({
   );
 }
 
-/** What became of the file as a whole; a warning where rows were refused. */
+/** The outcome of the file as a whole; a warning where rows were refused. */
 function Outcome({
   summary: { accepted, refused: count },
   dryRun,
