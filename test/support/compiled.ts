@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -47,11 +47,15 @@ function compile(part: string): string {
   return out;
 }
 
-/** Below node_modules, so that packages are found from there; one for each run, since another may be at work. */
+/**
+ * Below node_modules, so that packages are found from there; one for each run, since another may be at work. Its
+ * package.json names the version, which a process reads and reports.
+ */
 function emptyFolder(name: string): string {
   const out = join(ROOT, 'node_modules', '.cache', `easysms-${name}-${process.pid}`);
   mkdirSync(out, { recursive: true });
-  writeFileSync(join(out, 'package.json'), '{ "type": "module" }\n');
+  const { version }: { version: string } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  writeFileSync(join(out, 'package.json'), `${JSON.stringify({ type: 'module', version })}\n`);
   process.once('exit', () => rmSync(out, { recursive: true, force: true }));
   return out;
 }
