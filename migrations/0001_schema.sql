@@ -165,7 +165,7 @@ create index appointment_past on appointment (
   (case when start_at is null or status in ('cancelled', 'entered-in-error') then updated_at at time zone 'UTC'
     else least(start_at at time zone 'UTC', updated_at at time zone 'UTC' + interval '3 years') end),
   department, source_id);
--- The called-off ones of a day, for the same list.
+-- The called-off ones of a day, for the same list; the purge looks through them for updates that lie in the future.
 create index appointment_called_off on appointment (authority_id, start_at, department, source_id)
   where status in ('cancelled', 'entered-in-error');
 -- Members of a group, that an event is about

@@ -1,11 +1,33 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
+import { DAY_MS } from '../domain/duration.ts';
 import type { Channel } from '../domain/events/event-types.ts';
 import { forgetCallbacksAbout } from '../store/callbacks.ts';
 import { orderDeliveries } from '../store/event-endpoints.ts';
 import { FORGOTTEN_OPT_OUT } from '../store/opt-outs.ts';
-import { MOMENT } from '../store/retention.ts';
+import { CALLED_OFF, MOMENT } from '../store/retention.ts';
+
+/**
+ * Sets the last update of called-off appointments to `now` where it lies more than a day behind it: a process with a
+ * clock set ahead wrote it. Retention counts from it, and later updates never move it back.
+ * @param now by a clock that agrees with the database's
+ * @returns how many appointments; fewer than `limit` means that none is left
+ */
+export async function correctFutureUpdates(
+  db: Kysely<Database>,
+  authorityId: string,
+  now: Date,
+  limit: number,
+): Promise<number> {
+  const latest = new Date(now.getTime() + DAY_MS);
+  const result = await sql`
+    update appointment set updated_at = ${now} where id in (
+      select id from appointment
+      where authority_id = ${authorityId} and status in ${CALLED_OFF} and updated_at > ${latest}
+      limit ${limit} for update skip locked)`.execute(db);
+  return Number(result.numAffectedRows ?? 0);
+}
 
 /**
  * Deletes an authority's appointments that are past retention, with reminders, messages, texts and receipts; the

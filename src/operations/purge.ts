@@ -8,6 +8,7 @@ import { purgePatients } from '../store/known-patients.ts';
 import { purgeRefusals } from '../store/refusals.ts';
 import { purgeUnmapped } from '../store/unmapped.ts';
 import {
+  correctFutureUpdates,
   purgeAnswers,
   purgeAppointments,
   purgeCallbacks,
@@ -56,6 +57,7 @@ export async function purge(
   let unowned = UNOWNED_DAYS;
   for (const { authorityId, days } of await readRetentions(deps.db)) {
     unowned = Math.min(unowned, days);
+    await untilDone((limit) => correctFutureUpdates(deps.db, authorityId, now, limit));
     appointments += await untilDone((limit) =>
       inTransaction(deps.db, (trx) => purgeAppointments(trx, authorityId, before(days), limit)),
     );

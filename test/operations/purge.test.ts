@@ -425,6 +425,29 @@ describe('an appointment that was called off', () => {
     expect(await kept('2026-12-25T12:00:00Z')).toEqual([]);
     await app.close();
   });
+
+  it('is kept no longer where a process whose clock was 400 days ahead took the cancellation', async () => {
+    const app = await openTestApp('embedded');
+    await app.makeAuthority('rh', { retentionDays: 30 });
+    const { token } = await app.makeSource('rh', 'epj');
+    const say = async (type: string, version: number) => {
+      const start = '2026-12-20T09:00:00+01:00';
+      const data = { id: 'A-1', version, start, patient: { id: 'P-1', phone: '20123456' } };
+      const { status } = await app.request('/v1/webhooks/epj', { token, body: { type: `appointment.${type}`, data } });
+      expect(status).toBe(202);
+    };
+    await say('booked', 1);
+    app.clock.now = new Date('2027-12-30T11:00:00Z');
+    await say('cancelled', 2);
+    const kept = async (now: string) => {
+      await purge({ db: app.db, log }, { auditRetentionDays: 730 }, new Date(now));
+      return app.db.selectFrom('appointment').select(['status']).execute();
+    };
+    expect(await kept('2026-11-25T12:00:00Z')).toEqual([{ status: 'cancelled' }]);
+    expect(await kept('2026-12-25T11:00:00Z')).toEqual([{ status: 'cancelled' }]);
+    expect(await kept('2026-12-25T13:00:00Z')).toEqual([]);
+    await app.close();
+  });
 });
 
 describe('a whole life', () => {
