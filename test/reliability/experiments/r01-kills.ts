@@ -86,11 +86,14 @@ export const kills: Experiment = {
     // Much of a short one is waiting.
     if (setting.form === 'short') return Promise.all(SHORT_PARTS.map((part) => run(setting, part, new Semaphore(1))));
     // Much of a long one is waiting for holds to pass. Workers are killed in one part at a time: several that start again
-    // and again at once leave each other no processor time to hand anything over in.
+    // and again at once leave each other no processor time to hand anything over in; nor do databases that are made.
     const killing = new Semaphore(1);
+    const opened = meeting(PARTS.length);
     const outcomes = new Map<number, Outcome>();
     await Promise.all(
-      LONGEST_WAIT_FIRST.map(async (n) => outcomes.set(n, await run(setting, PARTS[n] as Part, killing))),
+      LONGEST_WAIT_FIRST.map(async (n) =>
+        outcomes.set(n, await run(setting, PARTS[n] as Part, killing, opened).finally(opened)),
+      ),
     );
     return [...outcomes].sort(([a], [b]) => a - b).map(([, outcome]) => outcome);
   },
@@ -109,10 +112,26 @@ const LONG: Size = { reminders: 20_000, kills: 200, stepMs: 0, concurrency: 50 }
 /** How long a kill and a start take, about: over how much time the reminders of a long run are spread. */
 const ROUND_MS = 850;
 
-function run(setting: Setting, part: Part, killing: Semaphore): Promise<Outcome> {
+/** @returns a function that resolves once it was called so many times */
+function meeting(size: number): () => Promise<void> {
+  let resolve: () => void;
+  const met = new Promise<void>((done) => {
+    resolve = done;
+  });
+  let missing = size;
+  return () => {
+    missing -= 1;
+    if (missing === 0) resolve();
+    return met;
+  };
+}
+
+/** @param opened called once the part's world is there; resolves when those of all parts are */
+function run(setting: Setting, part: Part, killing: Semaphore, opened?: () => Promise<void>): Promise<Outcome> {
   const size = setting.form === 'long' ? LONG : SHORT;
   const within = part.pooled ? inPooledWorld : inWorld<Outcome>;
   return within(setting, { kind: part.kind, concurrency: size.concurrency }, async (world) => {
+    await opened?.();
     await killing.take(1, 1);
     const killed = await bookAndKill(world, size, part, setting.seed).finally(() => killing.giveBack(1));
     const inHand = killed.handedOver.size;
