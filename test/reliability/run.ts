@@ -35,16 +35,19 @@ async function main(): Promise<boolean> {
   const databases = new Databases();
   let right = true;
   try {
-    say(`commit ${commit()}, seed ${seed}, ${form} form`);
+    // Before the run: somebody may commit meanwhile.
+    const at = commit();
+    say(`commit ${at}, seed ${seed}, ${form} form`);
     for (const experiment of chosen)
-      right = (await prove(experiment, { form, seed, databases, say }, values.write === true)) && right;
+      right = (await prove(experiment, { form, seed, databases, say }, values.write ? at : null)) && right;
   } finally {
     await databases.close();
   }
   return right;
 }
 
-async function prove(experiment: Experiment, setting: Setting, write: boolean): Promise<boolean> {
+/** @param commit under which its results are kept; null: they are not */
+async function prove(experiment: Experiment, setting: Setting, commit: string | null): Promise<boolean> {
   say(`\n${experiment.name} ${experiment.title}`);
   const missing = experiment.missing?.() ?? null;
   if (missing !== null) {
@@ -55,8 +58,8 @@ async function prove(experiment: Experiment, setting: Setting, write: boolean): 
   const outcomes = await outcomesOf(experiment, setting);
   const seconds = Math.round((performance.now() - began) / 1000);
   for (const outcome of outcomes) for (const line of lines(outcome)) say(`  ${line}`);
-  if (write)
-    keep(experiment.name, { form: setting.form, seed: setting.seed, commit: commit(), seconds, outcomes }, EXPERIMENTS);
+  if (commit !== null)
+    keep(experiment.name, { form: setting.form, seed: setting.seed, commit, seconds, outcomes }, EXPERIMENTS);
   const broken = outcomes.filter(failed).length;
   say(`  ${broken === 0 ? 'holds' : `BROKEN in ${broken} of ${outcomes.length} parts`} (${seconds} s)`);
   return broken === 0;

@@ -89,21 +89,30 @@ async function fillDataFolder(dataDir: string, snapshot: string): Promise<string
 class Databases {
   #started: Promise<{ server: PostgresServer; template: string } | { none: string }> | undefined;
   #last = 0;
+  /** The next migrated one, which is made while a test works with the one before. */
+  #next: Promise<string> | undefined;
+  /** A test does not wait for what it is done with; what fails is told at the end. */
+  readonly #dropped: Promise<unknown>[] = [];
   readonly #prefix = `easysms_test_${process.pid}`;
 
   async create(migrated: boolean): Promise<Answer> {
     this.#started ??= this.#start();
     const started = await this.#started;
     if ('none' in started) return started;
-    const name = `${this.#prefix}_${++this.#last}`;
-    await this.#run(started.server, `create database ${name}${migrated ? ` template ${started.template}` : ''}`);
-    return { url: urlOf(started.server, name) };
+    const { server, template } = started;
+    if (!migrated) return { url: urlOf(server, await this.#make(server)) };
+    const made = this.#next ?? this.#make(server, template);
+    this.#next = this.#make(server, template);
+    this.#next.catch(() => {});
+    return { url: urlOf(server, await made) };
   }
 
   async drop(name: string): Promise<null> {
     const started = await this.#started;
     if (started && 'server' in started && name.startsWith(this.#prefix)) {
-      await this.#run(started.server, `drop database if exists ${name} with (force)`);
+      const dropped = this.#run(started.server, `drop database if exists ${name} with (force)`);
+      this.#dropped.push(dropped);
+      dropped.catch(() => {});
     }
     return null;
   }
@@ -111,8 +120,19 @@ class Databases {
   async stop(): Promise<void> {
     const started = await this.#started;
     if (!started || !('server' in started)) return;
-    for (let number = 0; number <= this.#last; number++) await this.drop(`${this.#prefix}_${number}`);
+    await this.#next?.catch(() => {});
+    const dropped = await Promise.allSettled(this.#dropped);
+    for (const name of await this.#left(started.server))
+      await this.#run(started.server, `drop database if exists ${name} with (force)`);
     await started.server.stop();
+    const failed = dropped.find((each) => each.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
+  async #make(server: PostgresServer, template?: string): Promise<string> {
+    const name = `${this.#prefix}_${++this.#last}`;
+    await this.#run(server, `create database ${name}${template ? ` template ${template}` : ''}`);
+    return name;
   }
 
   async #start() {
@@ -127,11 +147,21 @@ class Databases {
     }
   }
 
-  async #run(server: PostgresServer, statement: string): Promise<void> {
+  /** @returns the names of the databases of this run that are there */
+  async #left(server: PostgresServer): Promise<string[]> {
+    const like = `${this.#prefix}\\_%`;
+    const { rows } = await this.#run<{ name: string }>(
+      server,
+      `select datname as name from pg_database where datname like '${like}'`,
+    );
+    return rows.map(({ name }) => name);
+  }
+
+  async #run<R extends pg.QueryResultRow>(server: PostgresServer, statement: string): Promise<pg.QueryResult<R>> {
     const client = new pg.Client({ connectionString: server.url });
     await client.connect();
     try {
-      await client.query(statement);
+      return await client.query<R>(statement);
     } finally {
       await client.end();
     }

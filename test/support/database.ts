@@ -73,16 +73,36 @@ async function openEmbedded(): Promise<TestDatabase> {
     dialect: new TransactionLockDialect({ pool: { ...pglitePool(pglite), end: async () => {} } }),
   });
   const close = async (): Promise<void> => {
-    const { rows } = await sql<{
-      tables: string;
-    }>`select string_agg(quote_ident(tablename), ', ') as tables from pg_tables
-      where schemaname = 'public' and tablename not like 'kysely%'`.execute(db);
-    await sql`truncate ${sql.raw(rows[0]?.tables ?? '')} restart identity`.execute(db);
+    await EMPTY.execute(db);
     await db.destroy();
     idle.push(pglite);
   };
   return { db, kind: 'embedded', url: '', close };
 }
+
+/**
+ * Deletes all rows, and sets the sequences to their starts: a sixth of the time of truncating fifty tables, most of
+ * which a test leaves empty. Deleted rows stay in their pages, so that tables are truncated after all once one of them
+ * has many. As a replica, since triggers and keys would look for others at each row.
+ */
+const EMPTY = sql`do $$
+  declare
+    names text[] := array(
+      select quote_ident(tablename) from pg_tables where schemaname = 'public' and tablename not like 'kysely%');
+    name text;
+  begin
+    perform set_config('session_replication_role', 'replica', true);
+    foreach name in array names loop
+      execute 'delete from ' || name;
+      if pg_relation_size(name::regclass) > 512 * 1024 then
+        execute 'truncate ' || array_to_string(names, ', ') || ' restart identity';
+        return;
+      end if;
+    end loop;
+    for name in select sequencename from pg_sequences where schemaname = 'public' and last_value is not null loop
+      execute format('alter sequence %I restart', name);
+    end loop;
+  end $$`;
 
 /** A migrated, empty database in memory, for whoever speaks to it otherwise than through Kysely. */
 export async function createEmbedded(): Promise<PGlite> {
