@@ -1,6 +1,6 @@
 import { type ForkOptions, fork } from 'node:child_process';
 import { compiled } from '../test/support/compiled.ts';
-import { answer, gone, missing, openStore } from './contenders.ts';
+import { answer, flagsOfStart, gone, missing, openStore } from './contenders.ts';
 import { DatabaseTime } from './database-time.ts';
 import type { Took } from './drainer.ts';
 import { FAILOVER, WITH_DUTIES } from './drains.ts';
@@ -139,7 +139,10 @@ async function startDrainer(kind: string, { serverUrl, gateway }: Comparison): P
   const store = kind === 'bare' ? null : await openStore(kind, serverUrl);
   const { queue = '', database = '' } = store ?? {};
   const time = store && (await DatabaseTime.open(store.database));
-  const child = fork(compiled('bench', 'drainer.ts'), [kind, queue, database, gateway, String(IN_FLIGHT)], QUIET);
+  const child = fork(compiled('bench', 'drainer.ts'), [kind, queue, database, gateway, String(IN_FLIGHT)], {
+    ...QUIET,
+    execArgv: flagsOfStart(),
+  });
   await answer(child);
   const ask = <T>(question: object): Promise<T> => {
     const told = answer<T>(child);
