@@ -8,10 +8,10 @@ import { forEach } from '../runtime/for-each.ts';
 import { callbackRow, insertCallbacks, noteCallback } from '../store/callbacks.ts';
 import { type AppliedReply, applyReply, type ReceivedReply } from './apply.ts';
 import { findCorrespondents, findSenders, lockNumber } from './inbound.sql.ts';
-import { oneByOne } from './one-by-one.ts';
 import { joinParts } from './parts.ts';
 import { inboundRow } from './raw-inbound.ts';
 import { hasPossibleSender, impossibleSender, isFromOwnSender, numberWithin, withParties } from './sender.ts';
+import { inTurn, NUMBERS_AT_ONCE } from './turns.ts';
 import { findParts, markInboundApplied } from './waiting.sql.ts';
 
 /**
@@ -19,12 +19,6 @@ import { findParts, markInboundApplied } from './waiting.sql.ts';
  * neither an id nor a time.
  */
 const REPEATED_WITHIN_MS = 600_000;
-
-/**
- * Numbers of one callback whose messages are applied at once. A supplier posts up to 250 messages, waits for the
- * response for seconds only, and each message is a commit of its own. It bounds one callback, not several together.
- */
-const AT_ONCE = 4;
 
 /** The capabilities that an SMS from a citizen is accepted with. */
 export type InboundDeps = DatabaseAccess & KeyringAccess & TemplateAccess & Metering & Logging;
@@ -56,6 +50,7 @@ export async function acceptInbound(
 /**
  * Accepts the messages of a callback, several numbers at once, those of one number one after another. Behind one that
  * fails none of its number is applied: the gateway repeats them all, and each would have its effect out of its order.
+ * It asks for as many turns as there are and no more, so that a large callback keeps no other one waiting for long.
  * @returns how many were not applied because of their sender
  */
 async function acceptAll(
@@ -68,7 +63,7 @@ async function acceptAll(
   const possible = events.filter(hasPossibleSender);
   const impossible = events.filter((event) => !hasPossibleSender(event));
   const byNumber = grouped(possible, (event) => deps.keyring.phoneHash(withParties(event).from).toString('hex'));
-  await forEach([...byNumber.values()], AT_ONCE, async (ofNumber) => {
+  await forEach([...byNumber.values()], NUMBERS_AT_ONCE, async (ofNumber) => {
     for (const event of ofNumber) await acceptEvent(deps, gateway, callback, { event, alone }, now);
   });
   if (impossible.length > 0) await storeUnapplied(deps, gateway, callback, { events: impossible, alone }, now);
@@ -120,11 +115,13 @@ export async function applyLoneParts(
   waitedSince: Date,
   now: Date,
 ): Promise<void> {
-  const applied = await inTransaction(deps.db, async (trx) => {
-    await lockNumber(trx, phoneHash);
-    return applyJoined(deps, trx, gateway, { phoneHash, waitedSince }, now);
+  await inTurn(deps.db, phoneHash.toString('hex'), async () => {
+    const applied = await inTransaction(deps.db, async (trx) => {
+      await lockNumber(trx, phoneHash);
+      return applyJoined(deps, trx, gateway, { phoneHash, waitedSince }, now);
+    });
+    await finish(deps, gateway, applied);
   });
-  await finish(deps, gateway, applied);
 }
 
 /** Applies the SMS of a number whose parts are all there, or have waited for the others since `waitedSince`. */
@@ -156,8 +153,7 @@ async function acceptEvent(
 ): Promise<void> {
   const known = withParties(event);
   const phoneHash = deps.keyring.phoneHash(known.from);
-  // The database would let replies of one number wait for each other, too, each with a connection that others need.
-  await oneByOne(deps.db, phoneHash.toString('hex'), async () => {
+  await inTurn(deps.db, phoneHash.toString('hex'), async () => {
     const applied = await inTransaction(deps.db, async (trx) => {
       await lockNumber(trx, phoneHash);
       const row = inboundRow(deps, gateway, callback, { event, alone }, now);

@@ -1,16 +1,23 @@
+interface Taker {
+  readonly least: number;
+  readonly most: number;
+  readonly resolve: (count: number) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 /** A counted resource: at most `total` are out at once. Takers are served in order. */
 export class Semaphore {
   #free: number;
-  readonly #takers: { readonly least: number; readonly most: number; readonly resolve: (count: number) => void }[] = [];
+  readonly #takers: Taker[] = [];
 
   constructor(total: number) {
     this.#free = total;
   }
 
-  /** Resolves with how many were taken: at least `least`, at most `most`. */
+  /** Resolves with how many were taken: at least `least`, at most `most`. @throws what `refuseWaiting` was given */
   take(least: number, most: number): Promise<number> {
-    return new Promise((resolve) => {
-      this.#takers.push({ least, most, resolve });
+    return new Promise((resolve, reject) => {
+      this.#takers.push({ least, most, resolve, reject });
       this.#serve();
     });
   }
@@ -19,6 +26,11 @@ export class Semaphore {
   giveBack(count: number): void {
     this.#free += count;
     this.#serve();
+  }
+
+  /** Has all that wait now fail with this error. */
+  refuseWaiting(error: unknown): void {
+    for (const { reject } of this.#takers.splice(0)) reject(error);
   }
 
   #serve(): void {
