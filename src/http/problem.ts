@@ -106,7 +106,7 @@ export function tooLarge(detail = 'A body may be 1 MiB at most.'): Problem {
 function printable(key: PropertyKey): string {
   if (typeof key === 'number') return String(key);
   const text = String(key);
-  return text.length > 80 || text.replaceAll(/\P{Nd}/gu, '').length > 5 ? '*' : text;
+  return text.length > 80 || text.replaceAll(/\P{N}/gu, '').length > 5 ? '*' : text;
 }
 
 /** RFC 6901 §3. */
@@ -152,6 +152,10 @@ export function faultsOf(error: Pick<z.ZodError, 'issues'>, data: unknown, targe
       return inner.length > 0
         ? faultsOf({ issues: inner }, data, target)
         : [{ pointer: pointer(path), code: issue.code, detail: issue.message }];
+    }
+    if (issue.code === 'invalid_key') {
+      const ofKey = issue.issues.map((each) => ({ ...each, path: issue.path }) as z.core.$ZodIssue);
+      return faultsOf({ issues: ofKey }, data, target);
     }
     if (valueAt(data, issue.path) === undefined) {
       return [{ pointer: pointer(issue.path), code: 'required', detail: 'This is required.' }];

@@ -165,11 +165,11 @@ function isKey(text: string, end: number): boolean {
 
 /**
  * A step of a JSON pointer (RFC 6901 §3) in a fault. An arbitrary key may itself be a number, so a long one or one with
- * more than five digits, of any script, is not repeated.
+ * more than five digits, of any script or circled, is not repeated.
  */
 export function pointerStep(key: PropertyKey): string {
   const text = String(key);
-  const isHarmless = typeof key === 'number' || (text.length <= 80 && text.replace(/\P{Nd}/gu, '').length <= 5);
+  const isHarmless = typeof key === 'number' || (text.length <= 80 && text.replace(/\P{N}/gu, '').length <= 5);
   return isHarmless ? `/${text.replaceAll('~', '~0').replaceAll('/', '~1')}` : '/*';
 }
 

@@ -1,4 +1,5 @@
 import { looksLikeCpr } from './cpr.ts';
+import { isPlaceCode } from './public-codes.ts';
 import { withPlainDigits } from './unicode.ts';
 
 const DAY = '(?:0?[1-9]|[12]\\d|3[01])';
@@ -144,10 +145,7 @@ function isIban(text: string): boolean {
   return [...digits].reduce((rest, digit) => (rest * 10 + Number(digit)) % 97, 0) === 1;
 }
 
-/** Codes of SOR, the Danish register of health care organisations, which are longer than phone numbers, and GLN. */
-const PUBLIC_CODE = /^(?:\d{15,18}|57\d{11})$/;
-
 /** True for a code that may be stored and shown: it holds no number of a citizen. */
 export function isHarmlessCode(code: string): boolean {
-  return PUBLIC_CODE.test(code) || !(looksLikeCpr(code) || holdsNumber(code));
+  return isPlaceCode(code) || !(looksLikeCpr(code) || holdsNumber(code));
 }

@@ -1,17 +1,16 @@
 import { z } from '@hono/zod-openapi';
 import { MAPPED_FIELDS, MAPPED_TYPES } from '../../staff/sources/sources.ts';
-import { printedText, refusal, text } from './text.ts';
+import { refusal, sendersWord, text } from './text.ts';
 
 /** An object whose keys are the sender's own words. */
 export function wordMap<T extends z.ZodType>(value: T, most: number) {
   return z
-    .record(printedText(100), value)
+    .record(sendersWord(text(100)), value)
     .refine((map) => Object.keys(map).length <= most, refusal('too_big', `There may be ${most} entries at most.`));
 }
 
 /** RFC 6901 §3; '' is the whole. */
-const pointer = text(300)
-  .or(z.literal(''))
+const pointer = sendersWord(text(300).or(z.literal('')))
   .refine(
     (value) => /^(?:\/(?:[^~/]|~[01])*)*$/.test(value),
     refusal('not_a_pointer', 'Write a JSON pointer (RFC 6901), such as /booking/id.'),
@@ -22,7 +21,7 @@ const pointers = z.union([pointer, z.array(pointer).min(1).max(10)]);
 const mappingCase = z
   .strictObject({
     when: z
-      .record(pointer, z.union([z.string().max(300), z.number(), z.boolean(), z.null()]))
+      .record(pointer, z.union([sendersWord(z.string().max(300)), sendersWord(z.number()), z.boolean(), z.null()]))
       .refine((when) => Object.keys(when).length <= 20, refusal('too_big', 'There may be 20 conditions at most.'))
       .openapi({
         description: 'JSON pointers to the values that must stand there, all of them; null also fits where nothing is',

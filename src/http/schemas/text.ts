@@ -1,7 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import type { ValueFault } from '../../domain/errors.ts';
-import { holdsCpr } from '../../domain/text/cpr.ts';
+import { holdsCpr, looksLikeCpr } from '../../domain/text/cpr.ts';
 import { holdsNumber } from '../../domain/text/numbers.ts';
+import { isPublicCode } from '../../domain/text/public-codes.ts';
 
 /** The argument of a `refine` that refuses with a code of its own in `errors`. */
 export const refusal = (code: string, error: string) => ({ error, params: { code } });
@@ -27,18 +28,35 @@ export function text(max: number) {
     );
 }
 
+const HOLDS_CPR = refusal('holds_cpr', 'This looks like it holds a CPR number: leave it out.');
+const HOLDS_NUMBER = refusal('holds_number', 'This looks like it holds a phone number: leave it out.');
+
 /** Text that is printed in an SMS or written to the audit: without a CPR number. */
 export function printedText(max: number) {
-  return text(max).refine(
-    (value) => !holdsCpr(value),
-    refusal('holds_cpr', 'This looks like it holds a CPR number: leave it out.'),
-  );
+  return text(max).refine((value) => !holdsCpr(value), HOLDS_CPR);
 }
 
 /** Text that is stored in clear for staff, and in the audit: without a CPR number and without a phone number. */
 export function noteText(max: number) {
-  return printedText(max).refine(
-    (value) => holdsCpr(value) || !holdsNumber(value),
-    refusal('holds_number', 'This looks like it holds a phone number: leave it out.'),
-  );
+  return printedText(max).refine((value) => holdsCpr(value) || !holdsNumber(value), HOLDS_NUMBER);
+}
+
+/**
+ * A word of a booking system in the settings that read its messages, which stand in clear and in the audit: without a
+ * CPR number and without a phone number. What only has the digits of a phone number is taken: see `isPublicCode`.
+ */
+export function sendersWord<T extends z.ZodType<string | number>>(schema: T): T {
+  const hasCpr = (word: string) => holdsCpr(word) || looksLikeCpr(word);
+  const hasNumber = (word: string) => !hasCpr(word) && !isPublicCode(word) && holdsNumber(withoutPublicCodes(word));
+  return schema
+    .refine((word) => !hasCpr(String(word)), HOLDS_CPR)
+    .refine((word) => !hasNumber(String(word)), HOLDS_NUMBER);
+}
+
+/** The steps of a path between those that are public codes. */
+function withoutPublicCodes(path: string): string {
+  return path
+    .split('/')
+    .filter((step) => !isPublicCode(step))
+    .join('/');
 }

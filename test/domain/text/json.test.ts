@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it, test } from 'vitest';
 import { Problem } from '../../../src/domain/errors.ts';
-import { parseJsonText } from '../../../src/domain/text/json.ts';
+import { parseJsonText, pointerStep } from '../../../src/domain/text/json.ts';
 
 function refusalOf(text: string): Problem {
   try {
@@ -96,4 +96,9 @@ it('one repeated key is found anywhere in any object', () => {
       expect(refusalOf(`[${texts.join()}]`).faults[0]?.pointer).toMatch(new RegExp(`^/${chosen}/`));
     }),
   );
+});
+
+it('a key in a fault is not repeated where it may be a number, in whatever digits', () => {
+  for (const number of ['20123456', '٢٠١٢٣٤٥٦', '②⓪①②③④⑤⑥', '²⁰¹²³⁴⁵⁶']) expect(pointerStep(`x${number}`)).toBe('/*');
+  expect(pointerStep('x12345')).toBe('/x12345');
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { cleanPrinted } from '../../../src/domain/sms-text.ts';
 import { holdsNumber, isHarmlessCode, withoutNumbers } from '../../../src/domain/text/numbers.ts';
+import { isPublicCode } from '../../../src/domain/text/public-codes.ts';
 
 describe('a place or department is printed without', () => {
   test.each([
@@ -167,4 +168,17 @@ test.each([
   ['010190-1234', false],
 ])('the code %s may be stored and shown: %s', (code, harmless) => {
   expect(isHarmlessCode(code)).toBe(harmless);
+});
+
+it('an id of SNOMED CT is told from a phone number by its check digit, which a wrong digit anywhere breaks', () => {
+  const ids = ['22298006', '73211009', '38341003', '394802001', '185349003', '308335008'];
+  expect(ids.filter(isPublicCode)).toEqual(ids);
+  const change = fc.tuple(fc.constantFrom(...ids), fc.nat(8), fc.integer({ min: 1, max: 9 }));
+  fc.assert(
+    fc.property(change, ([id, at, by]) => {
+      fc.pre(at < id.length);
+      const wrong = id.slice(0, at) + ((Number(id[at]) + by) % 10) + id.slice(at + 1);
+      expect(isPublicCode(wrong)).toBe(false);
+    }),
+  );
 });

@@ -228,7 +228,7 @@ describe.each(['embedded', 'postgres'] as const)('sources (%s)', (kind) => {
     [
       { name: 'x', mapping: { ...MAPPING, type: [{ when: { event: 'x' }, type: null }] } },
       '/mapping/type/0/when/event',
-      'invalid_key',
+      'not_a_pointer',
     ],
     [
       { name: 'x', mapping: { ...MAPPING, type: [{ when: { '/a': 'x' }, type: 'moved' }] } },
