@@ -169,7 +169,7 @@ it('goes on without its log where that has no room, as on a full disk', () => {
   }
 });
 
-it('names the level of each line', () => {
+it('names the level of each line, and its time in UTC', () => {
   const text = logged((log) => {
     log.info('a');
     log.warn('b');
@@ -177,4 +177,5 @@ it('names the level of each line', () => {
   });
   const lines = text.trimEnd().split('\n');
   expect(lines.map((line) => JSON.parse(line).level)).toEqual(['info', 'warn', 'error']);
+  for (const line of lines) expect(JSON.parse(line).time).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
 });
