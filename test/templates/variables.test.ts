@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { LANGUAGES } from '../../src/domain/authority.ts';
+import { nonGsmCharacters } from '../../src/domain/segments.ts';
 import { type TextSubject, variablesFor, variablesForAnswer } from '../../src/templates/index.ts';
 
 const authority = { name: 'Rigshospitalet', timeZone: 'Europe/Copenhagen', contactPhone: null };
@@ -58,6 +60,17 @@ test('day and hour are those of the authority, in summer and in winter', () => {
   expect(at('2026-12-01T08:00:00Z', 'America/Nuuk')).toBe('tirsdag d. 1. december kl. 6.00');
   expect(at('2026-12-01T08:00:00Z')).toBe('tirsdag d. 1. december kl. 9.00');
 });
+
+test.each(LANGUAGES)(
+  'no date, day or time of an SMS has a character beyond GSM-7, which would make it dear: %s',
+  (language) => {
+    for (let day = 0; day < 366; day++) {
+      const start = new Date(Date.UTC(2026, 0, 1 + day, day % 24, (day * 7) % 60));
+      const { date, weekday, time } = variablesFor({ ...subject, start }, authority, language);
+      expect(nonGsmCharacters(`${weekday} d. ${date} kl. ${time}`)).toEqual([]);
+    }
+  },
+);
 
 test('many different times are right, beyond the size of the cache', () => {
   const start = Date.parse('2026-01-01T00:00:00Z');

@@ -1,10 +1,9 @@
 import { LOCALES, type PageLanguage } from './language.ts';
 
 const DAY_AND_TIME = { dateStyle: 'medium', timeStyle: 'short' } as const;
-const WEEKDAY_AND_TIME = {
-  ...({ weekday: 'short', day: 'numeric', month: 'short' } as const),
-  ...({ hour: '2-digit', minute: '2-digit' } as const),
-};
+const TIME = { hour: '2-digit', minute: '2-digit' } as const;
+const WEEKDAY_AND_TIME = { weekday: 'short', day: 'numeric', month: 'short', ...TIME } as const;
+const FULL_WEEKDAY_AND_TIME = { weekday: 'long', day: 'numeric', month: 'long', ...TIME } as const;
 
 /** A moment in a zone: `27. nov. 2026 kl. 14.30`, in English `27 Nov 2026, 14:30`. */
 export function momentText(at: Date, timeZone: string, language: PageLanguage): string {
@@ -16,19 +15,34 @@ export function startText(start: Date, timeZone: string, language: PageLanguage)
   return textOf(start, { timeZone, ...WEEKDAY_AND_TIME }, language);
 }
 
-/** A moment in full: `mandag den 30. november 2026 kl. 09.00`, in English `Monday 30 November 2026 at 09:00`. */
+/** The same with the names in full: `mandag 30. november kl. 09.00`. */
+export function longStartText(start: Date, timeZone: string, language: PageLanguage): string {
+  return textOf(start, { timeZone, ...FULL_WEEKDAY_AND_TIME }, language);
+}
+
+/** A moment in full: `mandag den 30. november 2026 kl. 09.00`, in English `Monday, 30 November 2026 at 09:00`. */
 export function longText(at: Date, timeZone: string, language: PageLanguage): string {
   return textOf(at, { timeZone, dateStyle: 'full', timeStyle: 'short' }, language);
+}
+
+/** A day of the calendar, which no zone moves: `27. nov. 2026`, in the form that is asked for. */
+export function dayText(language: PageLanguage, day: string, options: Intl.DateTimeFormatOptions): string {
+  return unbroken(new Intl.DateTimeFormat(LOCALES[language], { timeZone: 'UTC', ...options }).format(new Date(day)));
 }
 
 /** The time of day: `kl. 09.00`, in English `09:00`. */
 export function timeText(at: Date, timeZone: string, language: PageLanguage): string {
   const text = new Intl.DateTimeFormat(LOCALES[language], { timeZone, timeStyle: 'short' }).format(at);
-  return language === 'da' ? `kl. ${text}` : text;
+  return language === 'da' ? `kl.\u00a0${text}` : text;
 }
 
 /** Danes write `kl.` before a time, where the short forms of the locale have a comma. */
 function textOf(at: Date, options: Intl.DateTimeFormatOptions, language: PageLanguage): string {
   const text = new Intl.DateTimeFormat(LOCALES[language], options).format(at);
-  return language === 'da' ? text.replace(/, (?=\d\d\.\d\d$)/, ' kl. ') : text;
+  return unbroken(language === 'da' ? text.replace(/, (?=\d\d\.\d\d$)/, ' kl. ') : text);
+}
+
+/** Hard blanks keep a day with its month, and `kl.` with its time, on one line. */
+function unbroken(text: string): string {
+  return text.replaceAll(/(?<!\d)(\d\d?\.?) (?=\p{L})/gu, '$1\u00a0').replaceAll(/(?<=kl\.) (?=\d)/g, '\u00a0');
 }

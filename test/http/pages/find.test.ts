@@ -205,7 +205,7 @@ describe('the story of an appointment', () => {
     for (const words of [
       'Al udsendelse sat på pause af administratornøglen: Strømsvigt',
       'SMS-leverandøren blev spurgt, hvad der blev af SMS’en, men kunne ikke svare på det',
-      'Der spørges igen 24. nov. 2026',
+      'Der spørges igen 24.\u00a0nov. 2026',
       'Påmindelserne holdes tilbage, indtil svaret er behandlet.',
       'Vores automatiske svar til borgeren (Svar på afbud: ring til os): Modtaget',
       '<blockquote>Ring til os.</blockquote>',
@@ -246,7 +246,7 @@ describe('the story of an appointment', () => {
       const entries = [...page.matchAll(/<li><time[^>]*>[^<]*<\/time><div><span>([^<]*)</g)].map(([, text]) => text);
       return entries.filter((text) => !text?.startsWith('Hændelse') && !text?.startsWith('Event'));
     };
-    const [first, second, third] = ['1. dec. 2026 kl. 09.00', '2. dec. 2026 kl. 10.00', '3. dec. 2026 kl. 11.00'];
+    const [first, second, third] = ['1.\u00a0dec. 2026 kl.\u00a009.00', '2.\u00a0dec. 2026 kl.\u00a010.00', '3.\u00a0dec. 2026 kl.\u00a011.00'];
     expect(await story('da')).toEqual([
       'Aftalen modtaget fra Source tavs-epj',
       `Aftalen fik en ny tid i bookingsystemet: ${second} (før ${first})`,

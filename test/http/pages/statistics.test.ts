@@ -44,19 +44,19 @@ const rowsOf = (page: string) =>
 describe('the statistics page', () => {
   it('has the newest day first, and neither days nor columns without a figure', async () => {
     const days = await viewer.text(`/admin/statistics?${PERIOD}`);
-    expect(rowsOf(days)).toEqual(['tirs. 24. nov.', 'søn. 22. nov.', 'man. 16. nov.']);
+    expect(rowsOf(days)).toEqual(['tirs. 24.\u00a0nov.', 'søn. 22.\u00a0nov.', 'man. 16.\u00a0nov.']);
     expect([days.includes('27 dage uden påmindelser'), days.includes('Uvist</th>')]).toEqual([true, false]);
     const weeks = await viewer.text(`/admin/statistics?${PERIOD}&by=week`);
-    expect(rowsOf(weeks)).toEqual(['Uge 48: 23. nov. – 29. nov.', 'Uge 47: 16. nov. – 22. nov.']);
+    expect(rowsOf(weeks)).toEqual(['Uge 48: 23.\u00a0nov. – 29.\u00a0nov.', 'Uge 47: 16.\u00a0nov. – 22.\u00a0nov.']);
   });
 
   it('names the year of weeks and days where the period has two', async () => {
     const of = (by: string) => viewer.text(`/admin/statistics?authority=rh&from=2025-11-25&to=2026-11-24&by=${by}`);
     expect(rowsOf(await of('week'))).toEqual([
-      'Uge 48, 2026: 23. nov. – 29. nov.',
-      'Uge 47, 2026: 16. nov. – 22. nov.',
+      'Uge 48, 2026: 23.\u00a0nov. – 29.\u00a0nov.',
+      'Uge 47, 2026: 16.\u00a0nov. – 22.\u00a0nov.',
     ]);
-    expect(rowsOf(await of('day')).at(0)).toBe('tirs. 24. nov. 2026');
+    expect(rowsOf(await of('day')).at(0)).toBe('tirs. 24.\u00a0nov. 2026');
     // The first days of a year may be of the last week of the year before.
     expect(['2026-12-28', '2025-12-29', '2024-01-01', '2021-01-04'].map(isoWeek)).toEqual([
       ...[
@@ -202,7 +202,7 @@ describe('the statistics page', () => {
     const counts = found.map((list) => list.match(/id="nummer-/g)?.length ?? 0);
     expect(counts).toEqual(links.map(([, , count]) => Number(count)));
     expect(counts).toContain(2);
-    const day = found.find((list) => list.includes('registreret den 17. november 2026')) ?? '';
+    const day = found.find((list) => list.includes('registreret den 17.\u00a0november 2026')) ?? '';
     expect([day.includes('Vis alle dage'), day.includes('name="from" value="2026-11-17"')]).toEqual([true, true]);
     const none = await viewer.text('/admin/opt-outs?authority=rh&from=2026-11-02&to=2026-11-03');
     expect(none).toContain('Ingen frameldinger blev registreret i de dage.');

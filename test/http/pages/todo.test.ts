@@ -103,7 +103,7 @@ describe('the list of citizens to phone', () => {
       ['D-1'],
       ['E-1'],
     ]);
-    expect(page).toMatch(/id="soon".*onsdag 25\. november.*href="tel:\+4520123456">20.12.34.56</s);
+    expect(page).toMatch(/id="soon".*onsdag 25\.\u00a0november.*href="tel:\+4520123456">20.12.34.56</s);
     expect(page).not.toMatch(/undelivered|too_late|no_phone|uncertain</);
   });
 
@@ -353,7 +353,7 @@ describe('the start page', () => {
       expect([href, behind.match(/<th scope="row">/g)?.length]).toEqual([href, Number(count)]);
     }
     expect(page).toMatch(/Leveringstid nu[^<]*<\/dt><dd>12 sek\./);
-    expect(page).toMatch(/1\.–24\. november.*1\.–24\. oktober.*Hele oktober/s);
+    expect(page).toMatch(/1\.–24\.\u00a0november.*1\.–24\.\u00a0oktober.*Hele oktober/s);
   });
 });
 
@@ -383,7 +383,7 @@ describe('as days pass', () => {
     await test.deps.receiver.idle();
     const silent = async (moment: string) =>
       (await (await at(moment)).text('/admin?authority=kk')).includes(
-        'Source kk-live har ikke sendt noget siden 27. nov.',
+        'Source kk-live har ikke sendt noget siden 27.\u00a0nov.',
       );
     expect(await silent('2026-11-30T10:59:00Z')).toBe(false);
     expect(await silent('2026-11-30T11:01:00Z')).toBe(true);

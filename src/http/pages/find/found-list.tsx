@@ -3,7 +3,7 @@ import type { Found, FoundAppointment } from '../../../staff/find/find.ts';
 import { DataTable, Empty, momentText, phoneText } from '../elements.tsx';
 import { LOCALES, type PageLanguage } from '../language.ts';
 import type { Frame } from '../layout.tsx';
-import { timeText } from '../moment-text.ts';
+import { dayText, timeText } from '../moment-text.ts';
 import { hrefOf } from '../navigation.ts';
 import { appointmentWords, reminderWords, type StateWords } from '../state-words.ts';
 import { StatesExplained } from '../states/explained.tsx';
@@ -35,7 +35,7 @@ export function FoundList({ frame, authority, words, what, day, found, later = f
   const { columns } = words;
   const part = later ? 'later' : behind === 0 ? 'all' : 'first';
   const caption =
-    what === 'day' ? words.foundDay(dayText(frame, day), items.length, part) : words.found(what, items.length, part);
+    what === 'day' ? words.foundDay(dayTitle(frame, day), items.length, part) : words.found(what, items.length, part);
   const place = next && again ? `${next.start?.toISOString() ?? NO_START}/${next.id}` : null;
   return (
     <>
@@ -96,8 +96,7 @@ function reminderLabel({ template }: { readonly template: string }, { label }: S
   return template === 'reminder' ? label : words.noticeOnly(label);
 }
 
-function dayText({ language }: Frame, day: string): string {
-  const format = new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'full', timeZone: 'UTC' });
-  const text = format.format(new Date(day));
+function dayTitle({ language }: Frame, day: string): string {
+  const text = dayText(language, day, { dateStyle: 'full' });
   return text.charAt(0).toLocaleUpperCase(LOCALES[language]) + text.slice(1);
 }

@@ -59,7 +59,7 @@ export const STORY_DANISH: StoryWords = {
     rescheduled: 'Besked om den nye tid',
     cancellation: 'Besked om aflysningen',
   },
-  sameDay: (at) => `Påmindelse samme dag kl. ${at.replace(':', '.')}`,
+  sameDay: (at) => `Påmindelse samme dag kl.\u00a0${at.replace(':', '.')}`,
   otherRule: (rule) => `Påmindelse »${rule}« (reglen findes ikke mere)`,
   openReplies: many('svar fra borgeren venter på at blive læst.', 'svar fra borgeren venter på at blive læst.'),
   toReplies: 'Læs svar',

@@ -11,12 +11,12 @@ import { type Faults, Field, SelectField } from '../fields.tsx';
 import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
 import { type Frame, Framed } from '../layout.tsx';
 import { LAYOUT_WORDS } from '../layout-words.ts';
+import { dayText } from '../moment-text.ts';
 import { doneHref, hrefOf } from '../navigation.ts';
 import { type DonePlace, readNextEntry, withDone } from '../replies/done-in-place.tsx';
 import { RepliesNavigation } from '../replies/navigation.tsx';
 import { firstRows } from '../responses/first-rows.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
-import { dayText } from '../statistics/shown.ts';
 import { type OptOutFault, type OptOutPlace, OptOutRow } from './opt-out-row.tsx';
 import { OPT_OUT_WORDS, type OptOutWords } from './words.ts';
 

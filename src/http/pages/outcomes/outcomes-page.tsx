@@ -19,6 +19,7 @@ import { noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.t
 import { LOCALES, type PageLanguage } from '../language.ts';
 import { type Frame, Framed } from '../layout.tsx';
 import { LAYOUT_WORDS } from '../layout-words.ts';
+import { dayText } from '../moment-text.ts';
 import { hrefOf } from '../navigation.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
 import { REMINDER_WORDS, reminderWords, type StateWords } from '../state-words.ts';
@@ -162,7 +163,7 @@ function List({ frame, authority, asked, found }: OutcomesPageProps & { readonly
   const at = (place: string | null) => hrefOf('/admin/messages', authority, withoutNull({ ...again, place }));
   const isFirst = asked.after === null;
   const state = isGroup(status) ? words.groups[status] : REMINDER_WORDS[frame.language].statuses[status].label;
-  const day = new Intl.DateTimeFormat(LOCALES[frame.language], { dateStyle: 'medium', timeZone: 'UTC' });
+  const day = (text: string) => dayText(frame.language, text, { dateStyle: 'medium' });
   const anySent = rows.some((row) => row.gateway !== null);
   const sentBy = anySent ? [columns.gateway, columns.segments] : [];
   const labels = [
@@ -172,7 +173,7 @@ function List({ frame, authority, asked, found }: OutcomesPageProps & { readonly
     ...sentBy,
     columns.department,
   ];
-  const caption = words.caption(state, day.format(new Date(from)), day.format(new Date(to)));
+  const caption = words.caption(state, day(from), day(to));
   return (
     <>
       {rows.length === 0 && <Empty>{next !== null ? words.noneYet : isFirst ? words.none : words.ended}</Empty>}

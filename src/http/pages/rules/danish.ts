@@ -110,7 +110,7 @@ export const DANISH: typeof ENGLISH = {
   rulesFirst: 'Ret det, der er markeret ovenfor, for at se eksemplet med det.',
   reminderOf: (lead) => `Påmindelse (${lead})`,
   before: (count, unit) => `${count} ${(count === '1' && ONE[unit]) || UNIT_NAMES[unit] || unit} før`,
-  sameDay: (at) => `samme dag kl. ${at.replace(':', '.')}`,
+  sameDay: (at) => `samme dag kl.\u00a0${at.replace(':', '.')}`,
   notices: { confirmation: 'Ny aftale', rescheduled: 'Flyttet aftale', cancellation: 'Aflyst aftale' },
   contactPhone: 'Telefonnummer til afbud og spørgsmål',
   contactPhoneHint: 'Står i teksterne. Skriv det, som borgerne skal læse det: 35 45 35 45.',

@@ -4,7 +4,8 @@ import { DAY_MS } from '../../../domain/duration.ts';
 import type { PlannedReminder } from '../../../domain/planning.ts';
 import { type ExampleAppointment, exampleSchedule } from '../../../dry-run/example.ts';
 import { Field, SelectField } from '../fields.tsx';
-import { LOCALES, type PageLanguage } from '../language.ts';
+import type { PageLanguage } from '../language.ts';
+import { longStartText } from '../moment-text.ts';
 import { reminderWords } from '../state-words.ts';
 import { durationFields } from './durations.ts';
 import type { Values } from './values.ts';
@@ -94,7 +95,7 @@ function Plans({ start, kind, department, ...props }: PlansProps) {
   const props2 = { words, language, timeZone: authority.timeZone };
   return (
     <>
-      <p>{words.example(momentText(start, authority.timeZone, language))}</p>
+      <p>{words.example(longStartText(start, authority.timeZone, language))}</p>
       {same && <p>{words.exampleSame}</p>}
       {hasFaults && <p>{words.rulesFirst}</p>}
       <div class="plan">
@@ -126,7 +127,7 @@ function Plan({ words, language, timeZone, title, plan, rules }: PlanProps) {
           const sent = each.status === 'planned';
           return (
             <li {...(!sent && { class: 'unsent' })}>
-              <time datetime={each.dueAt.toISOString()}>{momentText(each.dueAt, timeZone, language)}</time>
+              <time datetime={each.dueAt.toISOString()}>{longStartText(each.dueAt, timeZone, language)}</time>
               {nameOf(each, rules, words)}
               {!sent && <small>{reminderWords(language, each).means}</small>}
             </li>
@@ -143,11 +144,4 @@ function nameOf({ rule: id }: PlannedReminder, rules: readonly Rule[], words: Ru
   const { count, unit } = durationFields(rule.lead);
   if (count === '0') return words.reminderOf(words.sameDay(rule.at ?? ''));
   return words.reminderOf(count === '' ? unit : words.before(count, unit));
-}
-
-/** A moment with its day of the week: `man. 7. dec. kl. 09.00`. */
-function momentText(at: Date, timeZone: string, language: PageLanguage): string {
-  const day = { weekday: 'long', day: 'numeric', month: 'long' } as const;
-  const options = { timeZone, ...day, hour: '2-digit', minute: '2-digit' } as const;
-  return new Intl.DateTimeFormat(LOCALES[language], options).format(at);
 }

@@ -3,6 +3,7 @@ import { addDays } from '../../../domain/calendar.ts';
 import { TEMPLATE_NAMES } from '../../../domain/reminder.ts';
 import { COUNTED, type Counts, type Statistics, type StatisticsBy } from '../../../staff/statistics/statistics.ts';
 import { LOCALES, type PageLanguage } from '../language.ts';
+import { dayText } from '../moment-text.ts';
 import { reasonsOf } from '../state-words.ts';
 import { TEXTS_WORDS } from '../texts/words.ts';
 import { remindersOf } from './bar-chart.tsx';
@@ -85,11 +86,6 @@ function rowsOfPage(all: readonly NamedRow[], columns: number, authority: string
 /** True where rows are spans of time. */
 export function isByDay(by: StatisticsBy): boolean {
   return by === 'day' || by === 'week';
-}
-
-/** Formats a day, which no zone moves. */
-export function dayText(language: PageLanguage, day: string, options: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(LOCALES[language], { timeZone: 'UTC', ...options }).format(new Date(day));
 }
 
 /** Days and weeks have their year where the period has several. */

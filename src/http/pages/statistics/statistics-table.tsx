@@ -2,8 +2,9 @@ import { ANY_REASON } from '../../../staff/outcomes/outcomes.ts';
 import type { Counts } from '../../../staff/statistics/statistics.ts';
 import { DataTable } from '../elements.tsx';
 import { LOCALES } from '../language.ts';
+import { dayText } from '../moment-text.ts';
 import { hrefOf } from '../navigation.ts';
-import { behind, dayText, type Shown } from './shown.ts';
+import { behind, type Shown } from './shown.ts';
 import { STATISTICS_WORDS, type StatisticsColumn } from './words.ts';
 
 /** The figures of the chart as a table, with every state that occurs. Figures lead to the reminders behind them. */

@@ -4,6 +4,7 @@ import type { PrintedSms, TriedText } from '../../../dry-run/texts.ts';
 import { codePoint } from '../../../templates/index.ts';
 import { momentText } from '../elements.tsx';
 import { LOCALES, type PageLanguage } from '../language.ts';
+import { dayText } from '../moment-text.ts';
 import type { TextsWords } from './words.ts';
 
 interface PreviewProps {
@@ -139,8 +140,7 @@ function moneyText(amount: number, currency: string, language: PageLanguage): st
 
 function Planned({ text: { planned, next }, words, authority, language }: PreviewProps) {
   if (!planned) return null;
-  const day = new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'medium', timeZone: 'UTC' });
-  const [first, last] = [planned.first, planned.last].map((each) => day.format(new Date(`${each}T00:00:00Z`)));
+  const [first, last] = [planned.first, planned.last].map((day) => dayText(language, day, { dateStyle: 'medium' }));
   const count = new Intl.NumberFormat(LOCALES[language]).format(planned.reminders);
   return (
     <>

@@ -109,7 +109,7 @@ export const DANISH: TodoWords = {
     week: 'Planlagte påmindelser dag for dag',
     months: 'Denne måned og sidste måned',
     columns: ['Periode', 'Sendt', 'Andel modtaget', 'Leveringstid', 'SMS-dele', 'Pris'],
-    days: (month, from, to) => (from === to ? `${from}. ${month}` : `${from}.–${to}. ${month}`),
+    days: (month, from, to) => (from === to ? `${from}.\u00a0${month}` : `${from}.–${to}.\u00a0${month}`),
     all: (month) => `Hele ${month}`,
     limited: (departments) => `Kun ${departments.join(', ')}, som din konto er begrænset til.`,
     more: 'Se statistikken',

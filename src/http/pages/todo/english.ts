@@ -102,7 +102,7 @@ export const ENGLISH: TodoWords = {
     week: 'Planned reminders day by day',
     months: 'This month and last month',
     columns: ['Period', 'Sent', 'Share received', 'Delivery time', 'Segments', 'Price'],
-    days: (month, from, to) => (from === to ? `${from} ${month}` : `${from}–${to} ${month}`),
+    days: (month, from, to) => (from === to ? `${from}\u00a0${month}` : `${from}–${to}\u00a0${month}`),
     all: (month) => `All of ${month}`,
     limited: (departments) => `Only ${departments.join(', ')}, which your account is limited to.`,
     more: 'See the statistics',

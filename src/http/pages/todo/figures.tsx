@@ -4,9 +4,12 @@ import type { MonthFigures, TodoFigures } from '../../../staff/to-do/figures.ts'
 import { DataTable } from '../elements.tsx';
 import { LOCALES } from '../language.ts';
 import type { Frame } from '../layout.tsx';
+import { dayText } from '../moment-text.ts';
 import { hrefOf } from '../navigation.ts';
 import { STATISTICS_WORDS } from '../statistics/words.ts';
 import type { TodoWords } from './words.ts';
+
+const WEEKDAY = { weekday: 'short', day: 'numeric', month: 'short' } as const;
 
 interface FiguresProps {
   readonly frame: Frame;
@@ -59,7 +62,7 @@ export function Figures({ frame, authority, words: { figures: words }, figures, 
       <dl class="summary week">
         {week.map(({ day, planned }) => (
           <div>
-            <dt>{dayText(day, locale)}</dt>
+            <dt>{dayText(frame.language, day, WEEKDAY)}</dt>
             <dd>{figure(planned, 'planned', day)}</dd>
           </div>
         ))}
@@ -145,9 +148,4 @@ function spanOf({ from, to }: MonthFigures, locale: string): [month: string, fro
 
 function monthName(day: string, locale: string): string {
   return new Intl.DateTimeFormat(locale, { timeZone: 'UTC', month: 'long' }).format(new Date(day));
-}
-
-function dayText(day: string, locale: string): string {
-  const format = { timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short' } as const;
-  return new Intl.DateTimeFormat(locale, format).format(new Date(day));
 }

@@ -9,8 +9,8 @@ import { List } from '../authorities/authorities-page.tsx';
 import { AUTHORITIES_WORDS } from '../authorities/words.ts';
 import { Done, Empty, momentText } from '../elements.tsx';
 import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
-import { LOCALES } from '../language.ts';
 import { type Frame, Framed } from '../layout.tsx';
+import { dayText } from '../moment-text.ts';
 import { DESTINATIONS, hrefOf } from '../navigation.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
 import { Citizens, Latest, LISTS, type ListName } from './citizens.tsx';
@@ -86,16 +86,11 @@ interface TodoPageProps {
 function TodoPage({ frame, authority, words, todo, done, now, works, departments }: TodoPageProps) {
   const { urgent, unreached, obstacles, figures } = todo;
   const { handled } = unreached;
-  const until = new Intl.DateTimeFormat(LOCALES[frame.language], {
-    timeZone: 'UTC',
-    weekday: 'long',
-    day: 'numeric',
-    month: 'long',
-  });
+  const until = dayText(frame.language, unreached.until, { weekday: 'long', day: 'numeric', month: 'long' });
   const counted = unreached.numberless.items.length;
   const its = {
     ...words.lists,
-    soon: words.lists.soon(until.format(new Date(unreached.until))),
+    soon: words.lists.soon(until),
     numberless: words.lists.numberless(unreached.numberless.more ? `${counted}+` : String(counted)),
   };
   const shown = LISTS.filter((name) => unreached[name].items.length > 0);

@@ -6,6 +6,7 @@ import { page } from '../../document.tsx';
 import { ActionForm, Confirm, DataTable, Empty, Facts, Moment } from '../../elements.tsx';
 import { type Faults, Field } from '../../fields.tsx';
 import { LOCALES } from '../../language.ts';
+import { dayText } from '../../moment-text.ts';
 import { hrefOf } from '../../navigation.ts';
 import { openSetUp, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
 import { SET_UP_WORDS } from '../words.ts';
@@ -124,12 +125,11 @@ function TestCard({ setUp: { frame, authority }, id, refused }: PartProps) {
 function PricesCard({ setUp: { frame }, id, refused, prices }: PartProps & { readonly prices: readonly Price[] }) {
   const words = GATEWAYS_WORDS[frame.language];
   const number = new Intl.NumberFormat(LOCALES[frame.language], { maximumFractionDigits: 6 });
-  const day = new Intl.DateTimeFormat(LOCALES[frame.language], { dateStyle: 'medium', timeZone: 'UTC' });
   const columns = [words.country, words.price, words.from, words.remove].map((label) => ({ label }));
   const rows = prices.map(({ country, perSegment, currency, from }) => [
     country,
     `${number.format(perSegment)} ${currency}`,
-    day.format(new Date(`${from}T00:00:00Z`)),
+    dayText(frame.language, from, { dateStyle: 'medium' }),
     <Confirm
       {...{ frame, action: `${PATH}/${id}/prices/${country}/${from}/remove`, button: words.remove }}
       of={`${country} ${from}`}
