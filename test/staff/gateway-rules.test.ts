@@ -119,4 +119,8 @@ it('a sender that was saved before its gateway was configured is named at the st
   ]);
   const page = await client.text('/admin?authority=rh');
   expect(page.match(/SMS-leverandøren strict afviser SMS’er med jeres afsender\. Vælg/g)).toHaveLength(1);
+  const operator = await join(app, { email: 'o@example.org', role: 'operator', authority: 'rh' });
+  const theirs = await operator.text('/admin?authority=rh');
+  expect(theirs).toContain('SMS-leverandøren strict afviser SMS’er med jeres afsender. Leverandørens regel');
+  expect(theirs).toContain('Giv besked til en administrator.');
 });

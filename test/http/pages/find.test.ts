@@ -246,7 +246,11 @@ describe('the story of an appointment', () => {
       const entries = [...page.matchAll(/<li><time[^>]*>[^<]*<\/time><div><span>([^<]*)</g)].map(([, text]) => text);
       return entries.filter((text) => !text?.startsWith('Hændelse') && !text?.startsWith('Event'));
     };
-    const [first, second, third] = ['1.\u00a0dec. 2026 kl.\u00a009.00', '2.\u00a0dec. 2026 kl.\u00a010.00', '3.\u00a0dec. 2026 kl.\u00a011.00'];
+    const [first, second, third] = [
+      '1.\u00a0dec. 2026 kl.\u00a009.00',
+      '2.\u00a0dec. 2026 kl.\u00a010.00',
+      '3.\u00a0dec. 2026 kl.\u00a011.00',
+    ];
     expect(await story('da')).toEqual([
       'Aftalen modtaget fra Source tavs-epj',
       `Aftalen fik en ny tid i bookingsystemet: ${second} (før ${first})`,
@@ -492,6 +496,21 @@ describe('what the citizen got', () => {
     const page = await viewer.text(`/admin/find/${wrong}?authority=rh`);
     const [, card] = /<article class="card"(.*?)<\/article>/s.exec(page) ?? [];
     expect(card).toContain('state-undelivered">Modtaget af en anden: forkert nummer<');
+  });
+
+  it('leads to a next step, which viewers are told of as an operator’s', async () => {
+    const missed = await rows.appointment('rh', NUMBER, { reference: 'VERDICT-5' });
+    await rows.message('rh', await rows.reminder('rh', missed, sent), NUMBER, { status: 'undelivered' });
+    const pageOf = (client: PageClient) => client.text(`/admin/find/${missed}?authority=rh`);
+    const [works, reads] = [await pageOf(operator), await pageOf(viewer)];
+    expect([works.includes('Gør dette:</strong> Ring'), works.includes('Til en sagsbehandler:')]).toEqual([
+      true,
+      false,
+    ]);
+    expect([reads.includes('Gør dette:'), reads.includes('Til en sagsbehandler:</strong> Ring')]).toEqual([
+      false,
+      true,
+    ]);
   });
 
   it('will be nothing while the booking system is on trial, and needs no reason where the appointment took place', async () => {

@@ -184,6 +184,15 @@ describe('a booking system', () => {
       expect(each).toContain('På pause, til indstillingen »Drift« ændres');
   });
 
+  it('is missed in words that say who can create it', async () => {
+    await test.makeAuthority('tom', { name: 'Tom' });
+    const emptyFor = async (role: 'viewer' | 'operator' | 'administrator') =>
+      /<p class="empty">([^<]*)/.exec(await (await at(role, 'tom')).text(`${base}?authority=tom`))?.[1];
+    const others = 'Der er ingen bookingsystemer endnu. En administrator kan oprette det første.';
+    expect([await emptyFor('viewer'), await emptyFor('operator')]).toEqual([others, others]);
+    expect(await emptyFor('administrator')).toContain('Opret det første herunder');
+  });
+
   it('is shown to viewers without a button, and changed by administrators alone', async () => {
     await test.makeSource('rh', 'laes');
     const [viewer, operator] = [await at('viewer'), await at('operator')];

@@ -234,6 +234,18 @@ describe('the list of citizens to phone', () => {
   });
 });
 
+describe('the next step of a list', () => {
+  it('stands there for those who can take it, and not for viewers', async () => {
+    await patient('A-1', { phone: null, status: 'suppressed', reason: 'no_phone' });
+    await patient('A-2', { start: LATER, message: { status: 'uncertain' } });
+    const steps = ['Skriv nummeret i bookingsystemet.', 'Kommer den ikke, så ring, når aftalen nærmer sig.'];
+    const [works, reads] = [await list(operator), await list(viewer)];
+    for (const step of steps) expect([step, works.includes(step), reads.includes(step)]).toEqual([step, true, false]);
+    expect(reads).toContain('En sagsbehandler kan ringe og tage borgere af listen.');
+    expect([inSection(reads, 'numberless'), inSection(reads, 'uncertain')]).toEqual([['A-1'], ['A-2']]);
+  });
+});
+
 describe('the start page', () => {
   it('says that what waits is not lost where something waits, and not above messages that were refused', async () => {
     await test.makeAuthority('afv', { name: 'Afvist' });

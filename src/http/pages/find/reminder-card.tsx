@@ -7,7 +7,7 @@ import type { StoryProps } from './story-props.ts';
 
 /** A reminder with why it went or did not, what to do, and the SMS as it was sent. */
 export function ReminderCard(props: StoryProps & { readonly reminder: TellingReminder }) {
-  const { frame, authority, words, story, reminder } = props;
+  const { frame, authority, words, story, operates, reminder } = props;
   const state = reminderWords(frame.language, { ...reminder, replaced: story.replacement !== null });
   const heading = `reminder-${reminder.id}`;
   const sent = reminder.messages.findLast(({ status }) => status !== 'not_sent');
@@ -19,7 +19,7 @@ export function ReminderCard(props: StoryProps & { readonly reminder: TellingRem
       </p>
       {state.todo && (
         <p>
-          <strong>{words.todo}</strong> {state.todo}
+          <strong>{words.todo(operates)}</strong> {state.todo}
         </p>
       )}
       <p class="faint">

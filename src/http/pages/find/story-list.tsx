@@ -59,14 +59,14 @@ function Entries({ entries, ...props }: StoryProps & { readonly entries: readonl
 
 /** The meaning of an entry and the next step, with the way to an appointment that goes on. */
 function More({ entry, props }: { readonly entry: StoryEntry; readonly props: StoryProps }) {
-  const { authority, words } = props;
+  const { authority, words, operates } = props;
   const { means, todo } = explainedOf(entry, props);
   return (
     <>
       {means !== '' && <p class="faint">{means}</p>}
       {todo && (
         <p class="faint">
-          <strong>{words.todo}</strong> {todo}
+          <strong>{words.todo(operates)}</strong> {todo}
         </p>
       )}
       {entry.kind === 'replaced' && entry.id !== null && (

@@ -82,7 +82,7 @@ function StoryPage(props: StoryListProps) {
 const UNSETTLED: readonly (keyof StoryWords['verdicts'])[] = ['held', 'uncertain', 'unreached'];
 
 /** Says in one sentence what the citizen got, and why there is nothing where there is nothing. */
-function Verdict({ frame, authority, words, story, now }: StoryProps) {
+function Verdict({ frame, authority, words, story, operates, now }: StoryProps) {
   const { telling } = story;
   const verdict = verdictOf(story, now);
   const why = telling === null && (verdict === 'none' || story.deceased) ? whyNone(story) : null;
@@ -102,7 +102,7 @@ function Verdict({ frame, authority, words, story, now }: StoryProps) {
       {state?.todo && (
         <>
           <br />
-          <strong>{words.todo}</strong> {state.todo}
+          <strong>{words.todo(operates)}</strong> {state.todo}
         </>
       )}
     </p>

@@ -23,7 +23,8 @@ export interface StoryWords {
   readonly replacedBy: string;
   readonly replacedMeans: string;
   readonly reminders: string;
-  readonly todo: string;
+  /** Stands before the next step. @param works the reader may do it */
+  readonly todo: (works: boolean) => string;
   readonly due: (moment: string) => string;
   readonly heldUntil: (moment: string) => string;
   readonly wasDue: (moment: string) => string;

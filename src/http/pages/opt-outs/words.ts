@@ -117,7 +117,8 @@ const DANISH: OptOutWords = {
   },
   limited:
     'Frameldinger gælder hele myndigheden. Din konto er begrænset til afdelinger: spørg en kollega, der ser alt.',
-  readOnly: 'Du kan læse listen, men telefonnumrene er delvist skjult.',
+  readOnly:
+    'Du kan læse listen; telefonnumrene er delvist skjult. En sagsbehandler kan framelde numre og ophæve frameldinger.',
   next: 'Ældre frameldinger',
   first: 'Til de nyeste',
 };
@@ -188,7 +189,8 @@ const ENGLISH: OptOutWords = {
   },
   limited:
     'Opt-outs hold for the whole authority. Your account is limited to departments: ask a colleague who sees all.',
-  readOnly: 'You can read the list, but phone numbers are partly hidden.',
+  readOnly:
+    'You can read the list, with phone numbers partly hidden. An operator can opt numbers out and lift opt-outs.',
   next: 'Older opt-outs',
   first: 'To the newest',
 };

@@ -149,7 +149,7 @@ const DANISH: RepliesWords = {
   neededNobody: 'Klaret automatisk: ingen skulle læse svaret.',
   undo: 'Fortryd',
   noTime: 'uden tid',
-  readOnly: 'Du kan læse svarene, men ikke behandle dem, og telefonnumrene er delvist skjult.',
+  readOnly: 'Du kan læse svarene; telefonnumrene er delvist skjult. En sagsbehandler kan behandle svarene.',
 };
 
 const ENGLISH: RepliesWords = {
@@ -243,7 +243,7 @@ const ENGLISH: RepliesWords = {
   neededNobody: 'Handled automatically: nobody had to read it.',
   undo: 'Undo',
   noTime: 'no time',
-  readOnly: 'You can read the replies but not settle them, and phone numbers are partly hidden.',
+  readOnly: 'You can read the replies, with phone numbers partly hidden. An operator can settle them.',
 };
 
 /** The words of the page of replies. */

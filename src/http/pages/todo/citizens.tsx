@@ -52,10 +52,13 @@ export function Citizens(props: CitizensProps) {
 }
 
 function Rows(props: CitizensProps) {
-  const { words, list, its, done } = props;
+  const { words, list, its, done, works } = props;
   return (
     <>
-      <p class="means">{its.means}</p>
+      <p class="means">
+        {its.means}
+        {works && its.step && ` ${its.step}`}
+      </p>
       <Done text={done} />
       <ul class="work">
         {list.items.map((citizen) => (

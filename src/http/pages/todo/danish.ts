@@ -16,7 +16,6 @@ export const DANISH: TodoWords = {
   readOnly: 'Din rolle giver adgang til at læse listen. En sagsbehandler kan ringe og tage borgere af listen.',
   more: 'Der er flere. De kommer frem, når disse er taget af listen.',
   noNumber: 'Intet nummer',
-  tell: 'Ring til borgeren, og tag så opgaven af listen.',
   replies: {
     title: 'Svar, der holder påmindelser tilbage',
     means:
@@ -35,18 +34,20 @@ export const DANISH: TodoWords = {
     }),
     numberless: (count) => ({
       title: `${count} uden et nummer, der kan få SMS`,
-      means: 'Aftaler i de samme dage uden et nummer, der kan modtage SMS. Skriv nummeret i bookingsystemet.',
+      means: 'Aftaler i de samme dage uden et nummer, der kan modtage SMS.',
+      step: 'Skriv nummeret i bookingsystemet.',
       button: 'Ordnet',
     }),
     uncertain: {
       title: 'Uvist, om SMS’en er sendt',
-      means:
-        'Aftaler længere fremme. Kvitteringen kan stadig komme; gør den ikke det, så ring, når aftalen nærmer sig.',
+      means: 'Aftaler længere fremme. Kvitteringen kan stadig komme.',
+      step: 'Kommer den ikke, så ring, når aftalen nærmer sig.',
       button: 'Har ringet',
     },
     wrongNumbers: {
       title: 'Forkert nummer',
-      means: 'Nummeret tilhører en anden. Ret det i bookingsystemet; så planlægges påmindelserne igen af sig selv.',
+      means: 'Nummeret tilhører en anden.',
+      step: 'Ret det i bookingsystemet; så planlægges påmindelserne igen af sig selv.',
       button: 'Ordnet',
     },
   },
@@ -70,8 +71,9 @@ export const DANISH: TodoWords = {
       `senest ${last}. ` +
       (count === 1 ? 'Aftalen i den får ingen SMS.' : 'Aftalerne i dem får ingen SMS.'),
     noGateway: 'Ingen SMS-leverandør er i brug: påmindelserne venter.',
-    refusedSender: (gateway, rule) =>
-      `SMS-leverandøren ${gateway} afviser SMS’er med jeres afsender. Vælg en afsender, som den tager imod. ` +
+    refusedSender: (gateway, rule, administers) =>
+      `SMS-leverandøren ${gateway} afviser SMS’er med jeres afsender. ` +
+      (administers ? 'Vælg en afsender, som den tager imod. ' : '') +
       `Leverandørens regel på engelsk: ${rule}`,
     gatewayOut: (gateway, since) => `SMS-leverandøren ${gateway} har været ude af brug siden ${since}.`,
     endpoint: (source, state) =>

@@ -16,7 +16,6 @@ export const ENGLISH: TodoWords = {
   readOnly: 'Your role lets you read the list. An operator can phone and tick things off.',
   more: 'There are more. They appear once these are ticked off.',
   noNumber: 'No number',
-  tell: 'Phone the citizen, then tick them off.',
   replies: {
     title: 'Replies that hold reminders back',
     means: 'The citizen cancels, or may want no more SMS. Their reminders wait until somebody has read the reply.',
@@ -33,17 +32,20 @@ export const ENGLISH: TodoWords = {
     }),
     numberless: (count) => ({
       title: `${count} without a number that takes SMS`,
-      means: 'Appointments of the same days whose number is missing or takes no SMS. Enter one in the booking system.',
+      means: 'Appointments of the same days whose number is missing or takes no SMS.',
+      step: 'Enter one in the booking system.',
       button: 'Done',
     }),
     uncertain: {
       title: 'Unclear whether the SMS was sent',
-      means: 'Appointments further ahead. The receipt may still come; if not, phone before the appointment is near.',
+      means: 'Appointments further ahead. The receipt may still come.',
+      step: 'If it does not, phone before the appointment is near.',
       button: 'Phoned',
     },
     wrongNumbers: {
       title: 'Wrong number',
-      means: 'The number is somebody else’s. Correct it in the booking system; reminders are then planned again.',
+      means: 'The number is somebody else’s.',
+      step: 'Correct it in the booking system; reminders are then planned again.',
       button: 'Done',
     },
   },
@@ -67,7 +69,9 @@ export const ENGLISH: TodoWords = {
       `the last 24 hours, the last on ${last}. ` +
       (count === 1 ? 'Its appointment gets no SMS.' : 'Their appointments get no SMS.'),
     noGateway: 'No SMS supplier is in use: the reminders wait.',
-    refusedSender: (gateway, rule) => `The SMS supplier ${gateway} refuses SMS with your sender: ${rule}`,
+    refusedSender: (gateway, rule, administers) =>
+      `The SMS supplier ${gateway} refuses SMS with your sender. ` +
+      `${administers ? 'Choose one that it takes. ' : ''}Its rule: ${rule}`,
     gatewayOut: (gateway, since) => `The SMS supplier ${gateway} has been out of use since ${since}.`,
     endpoint: (source, state) =>
       state === 'ended'

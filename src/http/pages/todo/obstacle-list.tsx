@@ -103,7 +103,7 @@ function obstaclesOf(props: ObstacleListProps): Obstacle[] {
   const words = props.words.obstacles;
   const at = (moment: Date) => momentText(moment, authority.timeZone, frame.language);
   const until = (moment: Date | null) => moment && at(moment);
-  const administers = frame.role === 'administrator';
+  const administers = frame.role === 'administrator' && !limited;
   const toSource = (source: string) => ({
     href: hrefOf(`/admin/set-up/sources/${source}`, authority),
     label: words.toSource,
@@ -139,7 +139,7 @@ function obstaclesOf(props: ObstacleListProps): Obstacle[] {
       step: toGateways,
     })),
     ...[...rulesByGateway(obstacles)].map(([id, rules]) => ({
-      text: words.refusedSender(id, rules.join(' ')),
+      text: words.refusedSender(id, rules.join(' '), administers),
       step: toRules,
     })),
     ...(paused ? [{ text: words.paused(until(paused.until), paused.reason), step: toPause }] : []),

@@ -2,6 +2,8 @@
 export interface ListWords {
   readonly title: string;
   readonly means: string;
+  /** The next step, for those who may take it; left out: the title says it. */
+  readonly step?: string;
   /** The button that ticks a citizen off. */
   readonly button: string;
 }
@@ -21,7 +23,6 @@ export interface TodoWords {
   readonly printed: (authority: string, when: string) => string;
   readonly more: string;
   readonly noNumber: string;
-  readonly tell: string;
   readonly replies: {
     readonly title: string;
     readonly means: string;
@@ -53,8 +54,11 @@ export interface TodoWords {
       last: string,
     ) => string;
     readonly noGateway: string;
-    /** @param rule in English, as the API words it */
-    readonly refusedSender: (gateway: string, rule: string) => string;
+    /**
+     * @param rule in English, as the API words it
+     * @param administers the reader may choose another sender
+     */
+    readonly refusedSender: (gateway: string, rule: string, administers: boolean) => string;
     readonly gatewayOut: (gateway: string, since: string) => string;
     readonly endpoint: (source: string, state: 'paused' | 'ended') => string;
     /** How many of a kind stand below those that are shown. */

@@ -109,7 +109,7 @@ const DANISH: EventWords = {
     resumed: 'Hændelser sendes igen.',
   },
   replayed: (events) => (events === 1 ? '1 hændelse sendes igen.' : `${events} hændelser sendes igen.`),
-  noEndpoint: 'Der er ingen modtager: opret en først.',
+  noEndpoint: 'Der er ingen modtager. En administrator kan oprette en.',
   changedBefore: 'En anden har ændret indstillingerne i mellemtiden, og intet er fjernet. Se efter, og prøv igen.',
   otherFaults:
     'Intet er ændret: en anden af bookingsystemets indstillinger kan ikke bruges længere, og den skal rettes først.',
@@ -168,7 +168,7 @@ const ENGLISH: EventWords = {
     resumed: 'Events are sent again.',
   },
   replayed: (events) => (events === 1 ? '1 event is sent again.' : `${events} events are sent again.`),
-  noEndpoint: 'There is no endpoint: set one up first.',
+  noEndpoint: 'There is no endpoint. An administrator can set one up.',
   changedBefore: 'Somebody else has changed the settings meanwhile, and nothing was removed. Look again, and retry.',
   otherFaults: 'Nothing was changed: another setting of this booking system cannot be used any more. Correct it first.',
   changed: 'Somebody else has changed the settings meanwhile. What you typed is here: check it, and save again.',

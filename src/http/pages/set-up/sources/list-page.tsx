@@ -49,7 +49,7 @@ export async function sourcesPage(
       <SetUpPage setUp={setUp}>
         <p class="lead">{words.lead}</p>
         {items.length === 0 ? (
-          <Empty>{words.empty}</Empty>
+          <Empty>{words.empty(administers(c, setUp))}</Empty>
         ) : (
           <SourcesTable setUp={setUp} sources={items} now={deps.now()} />
         )}

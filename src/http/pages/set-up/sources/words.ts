@@ -18,7 +18,8 @@ export interface SourcesWords {
   readonly lastMessage: string;
   readonly lastRefusal: string;
   readonly noRefusal: string;
-  readonly empty: string;
+  /** Shown where there is none. @param administers the reader may create one */
+  readonly empty: (administers: boolean) => string;
   readonly make: string;
   readonly makeLead: string;
   readonly idHint: string;
@@ -72,7 +73,10 @@ const DANISH: SourcesWords = {
   lastMessage: 'Seneste besked',
   lastRefusal: 'Senest afvist',
   noRefusal: 'Intet afvist',
-  empty: 'Der er ingen bookingsystemer endnu. Opret det første herunder; så får du det, som leverandøren skal bruge.',
+  empty: (administers) =>
+    administers
+      ? 'Der er ingen bookingsystemer endnu. Opret det første herunder; så får du det, som leverandøren skal bruge.'
+      : 'Der er ingen bookingsystemer endnu. En administrator kan oprette det første.',
   make: 'Opret et bookingsystem',
   makeLead: 'Bagefter vises adgangsnøglerne, som leverandøren skal bruge. De vises kun den ene gang.',
   idHint: 'Står i adressen, som systemet sender til, og kan ikke ændres: små bogstaver, tal og bindestreger.',
@@ -137,7 +141,10 @@ const ENGLISH: SourcesWords = {
   lastMessage: 'Last message',
   lastRefusal: 'Last refused',
   noRefusal: 'Nothing refused',
-  empty: 'There is no booking system yet. Create the first one below: you get what its supplier needs.',
+  empty: (administers) =>
+    administers
+      ? 'There is no booking system yet. Create the first one below: you get what its supplier needs.'
+      : 'There is no booking system yet. An administrator can create the first one.',
   make: 'Create a booking system',
   makeLead: 'Afterwards the credentials that the supplier needs are shown, this once only.',
   idHint: 'Part of the address that the system sends to; it cannot be changed: lower-case letters, digits and dashes.',
