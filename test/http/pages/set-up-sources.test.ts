@@ -234,7 +234,12 @@ describe('a gateway', () => {
     expect((await whole.post(`${path}/prices`, { ...price, perSegment: 'gratis' })).status).toBe(422);
     expect((await whole.post(`${path}/prices`, price)).status).toBe(303);
     expect((await whole.post(`${path}/prices`, price)).status).toBe(422);
-    expect(await whole.text(`${path}?authority=rh`)).toContain('0,295 DKK');
+    const rowIn = async (language: string) => {
+      const page = await whole.text(`${path}?authority=rh&language=${language}`);
+      return /<th scope="row">([^<]*)<\/th><td[^>]*>([^<]*)<\/td><td[^>]*>([^<]*)</.exec(page)?.slice(1);
+    };
+    expect(await rowIn('en')).toEqual(['Denmark', 'DKK\u00a00.295', '1\u00a0Jan 2026']);
+    expect(await rowIn('da')).toEqual(['Danmark', '0,295\u00a0kr.', '1.\u00a0jan. 2026']);
     const form = { authority: 'rh' };
     expect((await whole.post(`${path}/prices/DK/2026-01-01/remove`, form)).status).toBe(303);
     expect((await whole.post(`${path}/prices/DK/2026-01-01/remove`, form)).status).toBe(404);

@@ -5,9 +5,10 @@ import type { HttpEnv } from '../../../env.ts';
 import { page } from '../../document.tsx';
 import { ActionForm, Confirm, DataTable, Empty, Facts, Moment } from '../../elements.tsx';
 import { type Faults, Field } from '../../fields.tsx';
-import { LOCALES } from '../../language.ts';
+import { LOCALES, type PageLanguage } from '../../language.ts';
 import { dayText } from '../../moment-text.ts';
 import { hrefOf } from '../../navigation.ts';
+import { countryName } from '../../statistics/shown.ts';
 import { openSetUp, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
 import { SET_UP_WORDS } from '../words.ts';
 import { type GatewayPagesDeps, gatewayOf, requireInstallation } from './deps.ts';
@@ -124,15 +125,14 @@ function TestCard({ setUp: { frame, authority }, id, refused }: PartProps) {
 
 function PricesCard({ setUp: { frame }, id, refused, prices }: PartProps & { readonly prices: readonly Price[] }) {
   const words = GATEWAYS_WORDS[frame.language];
-  const number = new Intl.NumberFormat(LOCALES[frame.language], { maximumFractionDigits: 6 });
   const columns = [words.country, words.price, words.from, words.remove].map((label) => ({ label }));
   const rows = prices.map(({ country, perSegment, currency, from }) => [
-    country,
-    `${number.format(perSegment)} ${currency}`,
+    countryName(frame.language, country),
+    priceText(perSegment, currency, frame.language),
     dayText(frame.language, from, { dateStyle: 'medium' }),
     <Confirm
       {...{ frame, action: `${PATH}/${id}/prices/${country}/${from}/remove`, button: words.remove }}
-      of={`${country} ${from}`}
+      of={`${countryName(frame.language, country)} ${from}`}
     >
       {words.removeWhy}
     </Confirm>,
@@ -164,4 +164,10 @@ function PricesCard({ setUp: { frame }, id, refused, prices }: PartProps & { rea
       </ActionForm>
     </section>
   );
+}
+
+/** Prices have up to six decimals: `0,295 kr.`, in English `DKK 0.295`. */
+function priceText(amount: number, currency: string, language: PageLanguage): string {
+  const options = { style: 'currency', currency, maximumFractionDigits: 6 } as const;
+  return new Intl.NumberFormat(LOCALES[language], options).format(amount);
 }
