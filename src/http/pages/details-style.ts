@@ -9,6 +9,7 @@ td details, .card h2 + .known { margin: .25rem 0; }
 }
 main h2 { font-size: 1.25rem; line-height: 1.3; }
 .card form { max-width: none; width: 100%; }
+.card form > h3 { margin: 0 0 -.75rem; font-size: 1rem; line-height: 1.3; }
 .card .field { max-width: 24rem; }
 .card .field:has(textarea[rows="16"]) { max-width: none; }
 .card fieldset + .check { margin-top: .75rem; }

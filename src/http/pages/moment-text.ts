@@ -30,6 +30,14 @@ export function dayText(language: PageLanguage, day: string, options: Intl.DateT
   return unbroken(new Intl.DateTimeFormat(LOCALES[language], { timeZone: 'UTC', ...options }).format(new Date(day)));
 }
 
+/** The days of a week: `23.–29. nov.`, on one line; over the end of a month `30. nov. – 6. dec.` */
+export function daysText(language: PageLanguage, from: string, to: string): string {
+  const [first = '', last = ''] = [from, to].map((day) => dayText(language, day, { day: 'numeric', month: 'short' }));
+  const isOneMonth = from.slice(0, 7) === to.slice(0, 7);
+  // The word joiner keeps lines from ending behind the dash.
+  return isOneMonth ? `${first.split('\u00a0')[0]}–\u2060${last}` : `${first}\u00a0– ${last}`;
+}
+
 /** The time of day: `kl. 09.00`, in English `09:00`. */
 export function timeText(at: Date, timeZone: string, language: PageLanguage): string {
   const text = new Intl.DateTimeFormat(LOCALES[language], { timeZone, timeStyle: 'short' }).format(at);

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { dayText, longStartText, longText, momentText, startText, timeText } from '../../../src/http/pages/moment-text.ts';
+import {
+  daysText,
+  dayText,
+  longStartText,
+  longText,
+  momentText,
+  startText,
+  timeText,
+} from '../../../src/http/pages/moment-text.ts';
 
 const AT = new Date('2026-12-03T08:05:00Z');
 const ZONE = 'Europe/Copenhagen';
@@ -33,5 +41,21 @@ it('a day of the calendar keeps its month in every form', () => {
     '3.\u00a0dec. 2026',
     'torsdag den 3.\u00a0december 2026',
     '3.\u00a0december',
+  ]);
+});
+
+it('the days of a week name a month once and never break, and both where the week has two, between them alone', () => {
+  const weeks = ['2026-11-23', '2026-11-30', '2026-12-28'] as const;
+  const sundays = ['2026-11-29', '2026-12-06', '2027-01-03'] as const;
+  const textsIn = (language: 'da' | 'en') => weeks.map((monday, nth) => daysText(language, monday, sundays[nth] ?? ''));
+  expect(textsIn('da')).toEqual([
+    '23.–\u206029.\u00a0nov.',
+    '30.\u00a0nov.\u00a0– 6.\u00a0dec.',
+    '28.\u00a0dec.\u00a0– 3.\u00a0jan.',
+  ]);
+  expect(textsIn('en')).toEqual([
+    '23–\u206029\u00a0Nov',
+    '30\u00a0Nov\u00a0– 6\u00a0Dec',
+    '28\u00a0Dec\u00a0– 3\u00a0Jan',
   ]);
 });

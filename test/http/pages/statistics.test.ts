@@ -47,14 +47,14 @@ describe('the statistics page', () => {
     expect(rowsOf(days)).toEqual(['tirs. 24.\u00a0nov.', 'søn. 22.\u00a0nov.', 'man. 16.\u00a0nov.']);
     expect([days.includes('27 dage uden påmindelser'), days.includes('Uvist</th>')]).toEqual([true, false]);
     const weeks = await viewer.text(`/admin/statistics?${PERIOD}&by=week`);
-    expect(rowsOf(weeks)).toEqual(['Uge 48: 23.\u00a0nov. – 29.\u00a0nov.', 'Uge 47: 16.\u00a0nov. – 22.\u00a0nov.']);
+    expect(rowsOf(weeks)).toEqual(['Uge\u00a048: 23.–\u206029.\u00a0nov.', 'Uge\u00a047: 16.–\u206022.\u00a0nov.']);
   });
 
   it('names the year of weeks and days where the period has two', async () => {
     const of = (by: string) => viewer.text(`/admin/statistics?authority=rh&from=2025-11-25&to=2026-11-24&by=${by}`);
     expect(rowsOf(await of('week'))).toEqual([
-      'Uge 48, 2026: 23.\u00a0nov. – 29.\u00a0nov.',
-      'Uge 47, 2026: 16.\u00a0nov. – 22.\u00a0nov.',
+      'Uge\u00a048, 2026: 23.–\u206029.\u00a0nov.',
+      'Uge\u00a047, 2026: 16.–\u206022.\u00a0nov.',
     ]);
     expect(rowsOf(await of('day')).at(0)).toBe('tirs. 24.\u00a0nov. 2026');
     // The first days of a year may be of the last week of the year before.

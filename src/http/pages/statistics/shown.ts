@@ -3,7 +3,7 @@ import { addDays } from '../../../domain/calendar.ts';
 import { TEMPLATE_NAMES } from '../../../domain/reminder.ts';
 import { COUNTED, type Counts, type Statistics, type StatisticsBy } from '../../../staff/statistics/statistics.ts';
 import { LOCALES, type PageLanguage } from '../language.ts';
-import { dayText } from '../moment-text.ts';
+import { daysText, dayText } from '../moment-text.ts';
 import { reasonsOf } from '../state-words.ts';
 import { TEXTS_WORDS } from '../texts/words.ts';
 import { remindersOf } from './bar-chart.tsx';
@@ -120,10 +120,8 @@ function nameOf(
 
 function weekName(language: PageLanguage, monday: string, withYear: boolean): string {
   const { year, week } = isoWeek(monday);
-  const [first, last] = [monday, addDays(monday, 6)].map((day) =>
-    dayText(language, day, { day: 'numeric', month: 'short' }),
-  );
-  return STATISTICS_WORDS[language].week(week, withYear ? year : null, first ?? '', last ?? '');
+  const days = daysText(language, monday, addDays(monday, 6));
+  return STATISTICS_WORDS[language].week(week, withYear ? year : null, days);
 }
 
 /** The name of a text for people; one that is not known as it is stored. */

@@ -14,6 +14,7 @@ export const STATISTICS_STYLE = `.summary { grid-template-columns: repeat(auto-f
   .counts tbody th { min-width: 8rem; }
 }
 @media (min-width: 64rem) {
+  .bar { grid-template-columns: 12rem 1fr 4.5rem; }
   .data thead th { overflow-wrap: normal; }
   .counts tbody th { min-width: 10.5rem; overflow-wrap: break-word; }
 }

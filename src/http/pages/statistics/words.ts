@@ -34,7 +34,7 @@ export interface StatisticsWords {
   readonly limited: (departments: readonly string[]) => string;
   readonly nothing: string;
   /** A week by its number, with its days; the year where the period has several. */
-  readonly week: (week: number, year: number | null, monday: string, sunday: string) => string;
+  readonly week: (week: number, year: number | null, days: string) => string;
   readonly languages: Readonly<Record<'da' | 'en', string>>;
   readonly periods: string;
   readonly presets: Readonly<Record<Preset, string>>;
@@ -115,7 +115,7 @@ const DANISH: StatisticsWords = {
   nothing:
     'Der er ingen påmindelser i perioden. De kommer af sig selv, når bookingsystemet sender aftaler; vælg ellers en ' +
     'anden periode.',
-  week: (week, year, monday, sunday) => `Uge ${week}${year === null ? '' : `, ${year}`}: ${monday} – ${sunday}`,
+  week: (week, year, days) => `Uge\u00a0${week}${year === null ? '' : `, ${year}`}: ${days}`,
   languages: { da: 'Dansk', en: 'Engelsk' },
   periods: 'Perioder',
   presets: {
@@ -210,7 +210,7 @@ const ENGLISH: StatisticsWords = {
   nothing:
     'There are no reminders in this period. They appear by themselves once the booking system sends appointments; or ' +
     'choose another period.',
-  week: (week, year, monday, sunday) => `Week ${week}${year === null ? '' : `, ${year}`}: ${monday} – ${sunday}`,
+  week: (week, year, days) => `Week\u00a0${week}${year === null ? '' : `, ${year}`}: ${days}`,
   languages: { da: 'Danish', en: 'English' },
   periods: 'Periods',
   presets: {
