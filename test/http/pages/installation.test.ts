@@ -83,6 +83,41 @@ describe('an authority', () => {
     expect([late.status, (await late.text()).includes('value="Mit navn"')]).toEqual([409, true]);
   });
 
+  it('is told beside each field what may stand there, in the language of the page', async () => {
+    await test.makeAuthority('galt', { name: 'Galt' });
+    const path = '/admin/installation/authorities/galt';
+    const wrong = {
+      ...{ name: 'Galt', sender: 'Ø', gateways: 'ukendt', inboundKeyword: '!', cvr: '1234', language: 'da' },
+      ...{ timeZone: 'Danmark', contactPhone: 'ring', retentionDays: '0', maxPerNumberPerDay: 'mange' },
+      ...{ allowedCountries: 'Danmark', seen: '' },
+    };
+    const faultsIn = async (language: string) => {
+      await chief.get(`/admin/installation?language=${language}`);
+      const answer = await chief.post(path, wrong);
+      expect(answer.status).toBe(422);
+      return new Map(
+        [...(await answer.text()).matchAll(/<strong class="wrong" id="(\w+)-fault"[^>]*>([^<]*)/g)].map(
+          ([, field = '', text = '']) => [field, text],
+        ),
+      );
+    };
+    const english = await faultsIn('en');
+    expect(english.get('cvr')).toBe('A CVR number has eight digits.');
+    const danish = await faultsIn('da');
+    expect(Object.fromEntries(danish)).toMatchObject({
+      ...{ cvr: 'Et CVR-nummer har otte cifre.', retentionDays: 'Skriv et helt tal fra 1 til 3.650.' },
+      ...{ maxPerNumberPerDay: 'Skriv et helt tal fra 1 til 1.000.', timeZone: 'Skriv en tidszone som Europe/Copenhagen.' },
+      ...{ contactPhone: 'Skriv nummeret med tal og mellemrum, som 35 45 35 45.' },
+      ...{ allowedCountries: 'Skriv lande med to bogstaver hver: DK, SE, NO.' },
+      ...{ inboundKeyword: 'Skriv ét ord på 2 til 20 bogstaver og tal.', sender: expect.stringContaining('1 til 11') },
+    });
+    const [, seen = ''] = /name="seen" value="([\w-]+)"/.exec(await chief.text(path)) ?? [];
+    const right = { ...wrong, sender: 'Galt', gateways: '', inboundKeyword: '', timeZone: 'Europe/Copenhagen', seen };
+    const more = { contactPhone: '', retentionDays: '90', maxPerNumberPerDay: '4', allowedCountries: 'dk' };
+    expect((await chief.post(path, { ...right, ...more, cvr: '12 34 56 78' })).status).toBe(303);
+    expect(await test.json(200, '/v1/authorities/galt')).toMatchObject({ cvr: '12345678' });
+  });
+
   it('gets no sender that looks like a bank or an authority, and no gateway that there is none of', async () => {
     const wrong = await chief.post('/admin/installation/authorities', { id: 'x', name: 'X', sender: 'Skat' });
     expect([wrong.status, (await wrong.text()).includes('EASYSMS_ALLOWED_SENDERS')]).toEqual([422, true]);

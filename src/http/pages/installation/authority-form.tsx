@@ -8,7 +8,8 @@ import { CheckField, type Faults, Field, SelectField } from '../fields.tsx';
 import { fieldOf } from '../forms.ts';
 import type { PageLanguage } from '../language.ts';
 import type { Frame } from '../layout.tsx';
-import { faultText } from '../set-up/sources/fault-words.ts';
+import { RULES_WORDS } from '../rules/words.ts';
+import { faultText, wordsOf } from '../set-up/sources/fault-words.ts';
 import { AUTHORITIES_WORDS } from './authority-words.ts';
 import { INSTALLATION_PATHS } from './frame.tsx';
 
@@ -48,7 +49,11 @@ export function toSettings(typed: TypedAuthority): Record<string, unknown> {
   const number = (text: string) => (/^\d{1,5}$/.test(text.trim()) ? Number(text) : text);
   return {
     ...{ name: typed.name, sender: typed.sender.trim(), gateways: list(typed.gateways) },
-    ...{ inboundKeyword: orNull(typed.inboundKeyword), cvr: orNull(typed.cvr), language: typed.language },
+    ...{
+      inboundKeyword: orNull(typed.inboundKeyword),
+      cvr: orNull(typed.cvr.replaceAll(' ', '')),
+      language: typed.language,
+    },
     ...{ requireSecondFactor: typed.requireSecondFactor === 'on', timeZone: typed.timeZone.trim() },
     ...{ contactPhone: orNull(typed.contactPhone), retentionDays: number(typed.retentionDays) },
     maxPerNumberPerDay: number(typed.maxPerNumberPerDay),
@@ -56,7 +61,7 @@ export function toSettings(typed: TypedAuthority): Record<string, unknown> {
   };
 }
 
-/** Faults of settings, beside their fields: by the schema, and by the rules of this installation. */
+/** Faults of settings, beside their fields, in the words of the pages of rules, which change the same settings. */
 export function faultsIn(
   language: PageLanguage,
   read: { readonly success: boolean; readonly error?: z.ZodError | undefined },
@@ -64,16 +69,17 @@ export function faultsIn(
   broken: readonly Fault[],
 ): Faults {
   const words = AUTHORITIES_WORDS[language];
-  const texts: Readonly<Record<string, string>> = {
-    protected_sender: words.protectedSender,
-    gateway_sender: words.gatewaySender,
+  const { codes, fields } = RULES_WORDS[language];
+  const texts: Readonly<Record<string, string | undefined>> = {
+    ...codes,
+    ...{ protected_sender: words.protectedSender, gateway_sender: words.gatewaySender },
+    unknown_gateway: wordsOf('unknown_gateway', language),
   };
   const faults = [...(read.error ? faultsOf(read.error, body, 'json') : []), ...broken];
   return Object.fromEntries(
     faults.toReversed().map((fault) => {
       const field = fault.pointer.split('/')[1] ?? '';
-      const hint = field === 'sender' && !texts[fault.code] ? words.senderHint : undefined;
-      return [field, texts[fault.code] ?? hint ?? faultText(fault, language)];
+      return [field, texts[fault.code] ?? fields[field] ?? faultText(fault, language)];
     }),
   );
 }
@@ -100,7 +106,7 @@ export function AuthorityForm({
         <Field {...field('sender', words.sender)} hint={words.senderHint} more={{ maxlength: 15 }} required />
         <Field {...field('gateways', words.gateways)} hint={words.gatewaysHint} />
         <Field {...field('inboundKeyword', words.keyword)} hint={words.keywordHint} more={{ maxlength: 20 }} />
-        <Field {...field('cvr', words.cvr)} hint={words.cvrHint} more={{ maxlength: 8, inputmode: 'numeric' }} />
+        <Field {...field('cvr', words.cvr)} hint={words.cvrHint} more={{ maxlength: 11, inputmode: 'numeric' }} />
         <CheckField id="requireSecondFactor" label={words.factor} checked={typed.requireSecondFactor === 'on'} />
         <SelectField {...field('language', words.language)} options={Object.entries(words.languages)} />
         <Field {...field('timeZone', words.zone)} more={{ maxlength: 60 }} required />
