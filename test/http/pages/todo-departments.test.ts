@@ -48,7 +48,9 @@ describe('the to-do list of somebody limited to departments', () => {
     const pause = { paused_at: NOW, paused_until: null, pause_reason: 'Flytning' };
     await test.db.updateTable('authority').set(pause).where('id', '=', 'rh').execute();
     const page = await list();
-    expect(page).toMatch(/id="obstacles".*på pause, til nogen ophæver det: Flytning.*Giv besked til en administrator/s);
+    expect(page).toMatch(
+      /id="obstacles".*til nogen genoptager udsendelsen: Flytning.*Giv besked til en administrator/s,
+    );
     expect(page).not.toContain(NOTHING);
     expect(page).not.toMatch(OF_OTHERS);
   });

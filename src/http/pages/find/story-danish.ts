@@ -111,10 +111,10 @@ export const STORY_DANISH: StoryWords = {
       return `${what} sat på pause af ${by}${until === null ? '' : ` indtil ${until}`}${reason && `: ${reason}`}`;
     },
     resumed: (source, by) => {
-      const what = source === null ? 'udsendelsen' : `udsendelsen for ${source}`;
+      const of = source === null ? '' : ` for ${source}`;
       return by === null
-        ? `Pausen sluttede, og ${what} gik i gang igen`
-        : `Pausen ophævet af ${by}: ${what} gik i gang igen`;
+        ? `Pausen sluttede, og udsendelsen${of} gik i gang igen`
+        : `Udsendelsen${of} genoptaget af ${by}`;
     },
     event: ({ about, what, delivery }) =>
       `Hændelse til bookingsystemet${about === null ? '' : ` om ${about}`}: ${what}` +
@@ -134,7 +134,7 @@ export const STORY_DANISH: StoryWords = {
     },
     receipt: {
       delivered: 'Telefonen har kvitteret for, at den har modtaget SMS’en.',
-      undelivered: 'Teleselskabet kunne ikke aflevere SMS’en til telefonen.',
+      undelivered: 'Teleselskabet kunne ikke levere SMS’en til telefonen.',
       other: 'Den ændrer ikke ved det, der allerede vides.',
     },
     settled: 'Svaret venter ikke længere på nogen.',

@@ -57,11 +57,11 @@ const DANISH: AlertsWords = {
   },
   EasysmsEventEndpointFailing: {
     label: 'Et bookingsystem har ikke taget imod hændelser i et kvarter',
-    todo: 'Kontakt dem, der driver bookingsystemet. Leveringerne ses under Opsætning, Bookingsystemer.',
+    todo: 'Kontakt dem, der driver bookingsystemet. Afleveringerne ses under Opsætning, Bookingsystemer.',
   },
   EasysmsEventEndpointStopped: {
     label: 'Et bookingsystem får ingen hændelser',
-    todo: 'Ret adressen, eller genoptag leveringen under Opsætning, Bookingsystemer.',
+    todo: 'Ret adressen, eller genoptag afleveringen under Opsætning, Bookingsystemer.',
   },
   EasysmsProxyUnknown: {
     label: 'Alle, der kommer gennem proxyen, tæller som én',

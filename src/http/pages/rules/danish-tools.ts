@@ -14,7 +14,7 @@ export const DANISH_TOOLS: typeof ENGLISH_TOOLS = {
   running: 'Der sendes SMS’er: intet er sat på pause.',
   pausedSince: (when) => `Siden ${when}`,
   until: (when) => `til ${when}`,
-  untilResumed: 'til nogen sætter det i gang igen',
+  untilResumed: 'til nogen genoptager udsendelsen',
   resume: 'Genoptag udsendelsen',
   pauseTitle: 'Sæt på pause',
   pauseWhat: 'Hvad skal på pause?',
@@ -26,7 +26,7 @@ export const DANISH_TOOLS: typeof ENGLISH_TOOLS = {
   untilDay: 'Slutter af sig selv den',
   untilTime: 'Klokken',
   untilHint:
-    'Uden dag varer pausen, til nogen sætter udsendelsen i gang igen; uden klokkeslæt slutter den kl.\u00a000.00 den dag. ' +
+    'Uden dag varer pausen, til nogen genoptager udsendelsen; uden klokkeslæt slutter den kl.\u00a000.00 den dag. ' +
     'Påmindelser, hvis frist udløber imens, bliver ikke sendt.',
   pauseButton: 'Sæt på pause nu',
   pauseDone: { paused: 'Udsendelsen er sat på pause.', resumed: 'Der sendes SMS’er igen.' },

@@ -57,7 +57,7 @@ export const DANISH: TodoWords = {
     means: 'De påmindelser, der venter, er ikke gået tabt: de sendes, når det er løst, hvis der stadig er tid til det.',
     sendingOff: 'Der sendes ingen SMS’er fra hele installationen.',
     paused: (until, reason) =>
-      `Myndigheden er sat på pause${until ? ` til ${until}` : ', til nogen ophæver det'}: ${reason}`,
+      `Myndigheden er sat på pause${until ? ` til ${until}` : ', til nogen genoptager udsendelsen'}: ${reason}`,
     pausedSource: (source, until, why) =>
       why === null
         ? `${source} er sat på pause under »Indstillinger«. Påmindelserne derfra venter.`

@@ -28,10 +28,10 @@ export interface SecretWords {
 
 const DANISH: SecretWords = {
   title: 'Adgangsnøgler',
-  lead: 'Skift nøgle uden afbrydelse: opret en ny, giv den til leverandøren, og ophæv den gamle, når den nye bruges.',
+  lead: 'Skift nøgle uden afbrydelse: opret en ny, giv den til leverandøren, og spær den gamle, når den nye bruges.',
   since: (at) => `Oprettet ${at}`,
   none: 'Der er ingen nøgle: systemet kan ikke sende noget.',
-  end: 'Ophæv',
+  end: 'Spær nøglen',
   endWhy:
     'Den holder op med at virke, så snart du bekræfter. Bruger systemet den stadig, afvises alt, hvad det sender.',
   make: 'Opret en ny nøgle',
@@ -40,8 +40,8 @@ const DANISH: SecretWords = {
   eventLead: 'Hændelser underskrives med dem alle, så modtageren kan skifte uden afbrydelse.',
   eventMake: 'Opret en ny nøgle til hændelser',
   eventMade: 'Ny nøgle til hændelser',
-  lastEvent: 'Den sidste nøgle kan ikke ophæves, så længe hændelser sendes: opret en ny først.',
-  tooMany: 'Der er fem nøgler, og der kan ikke være flere. Ophæv en først.',
+  lastEvent: 'Den sidste nøgle kan ikke spærres, så længe hændelser sendes: opret en ny først.',
+  tooMany: 'Der er fem nøgler, og der kan ikke være flere. Spær en først.',
   onward: (id) => `Videre til ${id}`,
   token: 'Nøgle (token)',
   tokenUse: 'Sendes i headeren Authorization: Bearer …',

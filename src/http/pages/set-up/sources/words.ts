@@ -87,7 +87,7 @@ const DANISH: SourcesWords = {
   addressesLead: 'Leverandøren skal bruge én af dem og adgangsnøglen.',
   settings: 'Indstillinger',
   events: 'Hændelser til bookingsystemet',
-  deliveries: 'Se leveringer',
+  deliveries: 'Se afleveringer',
   refusals: 'Senest afvist',
   newestRefusals: 'Til de nyeste',
   olderRefusals: 'Ældre afvisninger',
@@ -116,7 +116,7 @@ const DANISH: SourcesWords = {
     removed: 'Der sendes ikke flere hændelser til bookingsystemet.',
     paused: 'Påmindelser fra systemet venter nu.',
     resumed: 'Påmindelser sendes igen.',
-    ended: 'Nøglen er ophævet.',
+    ended: 'Nøglen er spærret.',
   },
   readOnly: 'Kun en administrator kan ændre indstillinger og nøgler.',
 };
