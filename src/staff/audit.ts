@@ -1,10 +1,12 @@
 import { isUuid } from '../domain/ids.ts';
+import { isObject } from '../domain/text/json.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { type AuditFilter, type AuditRow, listAudit } from '../store/audit.ts';
 import { readAuthority } from './authorities.ts';
-import { keptAppointments } from './find/find.sql.ts';
+import { appointmentReferences } from './find/find.sql.ts';
 import { actorNames, shownActor } from './people/names.ts';
 import { clientName } from './refused-access.ts';
+import { sourceNames } from './sources/sources.sql.ts';
 
 export type { AuditRow } from '../store/audit.ts';
 
@@ -48,8 +50,12 @@ export async function readAudit(
 export interface AuditView extends AuditRow {
   /** The name of the person whom it is about; null: about none, or of one whose name is erased. */
   readonly subject: string | null;
-  /** The appointment that it is about; null: about none. `isKept` is false once the purge has deleted it. */
-  readonly appointment: { readonly id: string; readonly isKept: boolean } | null;
+  /** The appointment that it is about; null: about none. The purge that deletes one leaves it without a reference. */
+  readonly appointment: { readonly id: string; readonly reference: string | null } | null;
+  /** The name of the source that it is about; null: about none, or of one that there isn't. */
+  readonly sourceName: string | null;
+  /** The name of the API key that it is about; null: about none. */
+  readonly keyName: string | null;
 }
 
 /** Entries name people by an id, so that a name can be erased; readers get the name beside it. */
@@ -62,24 +68,25 @@ async function withNames(deps: AuditDeps, authorityId: string | null, rows: read
   return rows.map((row) => ({ ...row, actor: nameOf(row.actor) }));
 }
 
-/** Adds to entries of one audit the names and appointments that they are about. @param authorityId that of the audit */
+/** Adds to entries of an audit the names of what they are about, a statement a kind. @param authorityId whose it is */
 export async function withSubjects(
   deps: AuditDeps,
   authorityId: string | null,
   rows: readonly AuditRow[],
 ): Promise<AuditView[]> {
   const nameOf = await actorNames(deps, authorityId, rows.map(subjectOf));
-  const kept = await keptAppointments(
-    deps.db,
-    rows.flatMap((row) => appointmentOf(row) ?? []),
-  );
+  const appointments = rows.flatMap((row) => appointmentOf(row) ?? []);
+  const references = await appointmentReferences(deps.db, authorityId, appointments);
+  const names = await sourceNames(deps.db, authorityId, [...new Set(rows.flatMap((row) => sourceOf(row) ?? []))]);
   return rows.map((row) => {
     const id = appointmentOf(row);
     const subject = nameOf(subjectOf(row));
     const isNamed = subject !== null && subject !== subjectOf(row);
     return {
       ...{ ...row, subject: isNamed ? shownActor(subject) : null },
-      appointment: id === null ? null : { id, isKept: kept.has(id) },
+      appointment: id === null ? null : { id, reference: references.get(id) ?? null },
+      sourceName: names.get(sourceOf(row) ?? '') ?? null,
+      keyName: keyNameOf(row),
     };
   });
 }
@@ -89,6 +96,23 @@ function appointmentOf({ action, target, authorityId }: AuditRow): string | null
   const [, id = target] = /^appointment:(.+)$/.exec(target) ?? [];
   if (authorityId === null || !isUuid(id)) return null;
   return id !== target || action.startsWith('appointment.') ? id : null;
+}
+
+/** Actions on a source beside those that begin with its word. */
+const OF_SOURCES: readonly string[] = ['refusals.see'];
+
+/** The id of the source that an entry is about. */
+function sourceOf({ action, target }: AuditRow): string | null {
+  const [, id] = /^source:(.+)$/.exec(target) ?? [];
+  if (id !== undefined) return id;
+  return action.startsWith('source.') || OF_SOURCES.includes(action) ? target : null;
+}
+
+/** The name of the API key that an entry is about, which the entry itself has. */
+function keyNameOf({ action, before, after }: AuditRow): string | null {
+  if (!action.startsWith('key.')) return null;
+  const [name] = [after, before].flatMap((part) => (isObject(part) ? [part.name] : []));
+  return typeof name === 'string' ? name : null;
 }
 
 /** The person whom an entry is about, in the form of an actor. */

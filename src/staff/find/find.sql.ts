@@ -158,9 +158,18 @@ export async function findByDay(db: Kysely<Database>, scope: Scope, filter: DayF
   return withReminders(db, scope.authorityId, rows);
 }
 
-/** The ids among these whose appointments are stored: one that the purge deleted is not. */
-export async function keptAppointments(db: Kysely<Database>, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  if (ids.length === 0) return new Set();
-  const rows = await db.selectFrom('appointment').select('id').where('id', 'in', ids).execute();
-  return new Set(rows.map(({ id }) => id));
+/** The references of appointments by their ids, of one authority or of all (null); one that is deleted has none. */
+export async function appointmentReferences(
+  db: Kysely<Database>,
+  authorityId: string | null,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('appointment')
+    .select(['id', 'reference'])
+    .where('id', 'in', ids)
+    .$if(authorityId !== null, (query) => query.where('authority_id', '=', authorityId as string))
+    .execute();
+  return new Map(rows.map(({ id, reference }) => [id, reference]));
 }

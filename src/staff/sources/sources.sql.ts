@@ -67,6 +67,19 @@ export async function listSourceNames(
   return rows.map((row) => ({ id: row.id, name: row.name, paused: pauseOf(row) }));
 }
 
+/** The names of sources by their ids, of one authority or of all (null); an unknown one has none. */
+export async function sourceNames(
+  db: Kysely<Database>,
+  authorityId: string | null,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<{ id: string; name: string }>`
+    select id, coalesce(settings->>'name', name) as name from source
+    where id = any(${[...ids]}::text[]) and authority_id = coalesce(${authorityId}, authority_id)`.execute(db);
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
 /** Locks a source of any authority, since ids are unique in the installation, until the transaction ends. */
 export async function lockSource(
   trx: Kysely<Database>,

@@ -133,7 +133,7 @@ describe('the audit in Danish', () => {
     await test.makeAuthority('od', { name: 'Ord' });
     const rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
     await rows.source('od', 'od');
-    await rows.appointment('od', null, { id: APPOINTMENT });
+    await rows.appointment('od', null, { id: APPOINTMENT, reference: 'A-17' });
     const entry = { authorityId: 'od', target: 'od' };
     const refused = { ...entry, action: 'access.refused' };
     for (const one of [
@@ -176,12 +176,37 @@ describe('the audit in Danish', () => {
         'Siderne »Svar og frameldinger«',
         'SMS-leverandør taget ud af brug',
       ],
-      `<a href="/admin/find/${APPOINTMENT}?authority=od">Aftalen</a>`,
+      `<a href="/admin/find/${APPOINTMENT}?authority=od">Aftale A-17</a>`,
       'En slettet aftale',
       ...['Bookingsystemet epj', 'Et ukendt bookingsystem', 'En ukendt SMS-leverandør', 'SMS-leverandøren twilio'],
       'Forbindelsen for HL7 v2 (MLLP)',
     ])
       expect(table).toContain(words);
+  });
+
+  it('names people, booking systems, keys, appointments and the authority itself, not their ids', async () => {
+    await test.makeAuthority('navn', { name: 'Navnestyrelsen' });
+    await test.makeSource('navn', 'navn-epj', { name: 'Journalen' });
+    const body = { name: 'Ledelsesrapport', role: 'viewer' };
+    const made = await test.json<{ id: string }>(201, '/v1/authorities/navn/keys', { method: 'POST', body });
+    await test.json(204, `/v1/authorities/navn/keys/${made.id}`, { method: 'DELETE' });
+    await test.json(200, '/v1/authorities/navn/pause', { body: { reason: 'Flytning' } });
+    const refused = { authorityId: 'navn', actor: 'anonymous', action: 'authentication.refused' };
+    await writeAudit(test.db, { ...refused, target: 'source:navn-epj' }, test.clock.now);
+    const client = await enter(test, {
+      email: 'n@example.org',
+      name: 'Nana',
+      role: 'administrator',
+      authority: 'navn',
+    });
+    const page = await client.text('/admin/set-up/audit?authority=navn');
+    const about = [...page.matchAll(/<tr><th scope="row">.*?<\/tr>/gs)].map(
+      ([row]) => /data-label="Om"[^>]*>([^<]*)/.exec(row)?.[1],
+    );
+    expect(new Set(about)).toEqual(
+      new Set(['Nana', 'Bookingsystemet Journalen', 'Navnestyrelsen', 'Ledelsesrapport', 'Journalen']),
+    );
+    expect(page.slice(page.indexOf('<tbody'))).not.toMatch(/>navn(?:-epj)?</);
   });
 
   it('marks a day that can not be read, keeps what was typed, and lists nothing', async () => {

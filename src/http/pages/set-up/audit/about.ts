@@ -40,13 +40,16 @@ function routeText([, method = '', path = '']: RegExpExecArray, language: PageLa
   return words.siteOf(LAYOUT_WORDS[language].destinations[found], method !== 'GET');
 }
 
-/** The subject of an entry, as people know it: the name of a person or a text, the id of a source or a gateway. */
-export function aboutText({ subject, target, actor }: AuditView, language: PageLanguage): string {
-  if (subject !== null) return subject;
+/** The subject of an entry, as people know it: the name of a person, a source, a key or a text, the id of a gateway. */
+export function aboutText({ subject, sourceName, keyName, target, actor }: AuditView, language: PageLanguage): string {
+  const named = subject ?? keyName;
+  if (named !== null) return named;
   const words = Object.hasOwn(WORDS, target) ? WORDS[target] : undefined;
   if (words) return words[language === 'da' ? 0 : 1];
   const [, kind, id = ''] = NAMED.exec(target) ?? [];
-  if (kind === 'source' || kind === 'gateway') return AUDIT_WORDS[language][kind](id === 'unknown' ? null : id);
+  if (kind === 'source' || kind === 'gateway')
+    return AUDIT_WORDS[language][kind](sourceName ?? (id === 'unknown' ? null : id));
+  if (sourceName !== null) return sourceName;
   const route = ROUTE.exec(target);
   if (route) return routeText(route, language);
   const [name, wording] = target.split('/');

@@ -163,12 +163,15 @@ function AuditTable({ place, rows }: { readonly place: AuditPlace; readonly rows
 }
 
 /** The subject of an entry; an appointment with the way to its story, for as long as there is one. */
-function About({ place: { frame }, row }: { readonly place: AuditPlace; readonly row: AuditView }) {
-  const { appointment, authorityId } = row;
+function About({ place, row }: { readonly place: AuditPlace; readonly row: AuditView }) {
+  const { frame } = place;
+  const { appointment, authorityId, target } = row;
   const words = AUDIT_WORDS[frame.language];
+  // In the audit of the installation a column of its own has the authority.
+  if (target === authorityId) return <>{place.authorityId === null ? '' : frame.authority?.name}</>;
   if (appointment === null || authorityId === null) return <>{aboutText(row, frame.language)}</>;
-  if (!appointment.isKept) return <>{words.appointmentErased}</>;
-  return <a href={storyOf({ id: authorityId }, appointment.id)}>{words.appointment}</a>;
+  if (appointment.reference === null) return <>{words.appointmentErased}</>;
+  return <a href={storyOf({ id: authorityId }, appointment.id)}>{words.appointment(appointment.reference)}</a>;
 }
 
 /** Who acted, as a link to everything that they did. */

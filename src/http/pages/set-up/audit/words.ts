@@ -46,10 +46,10 @@ export interface AuditWords {
   readonly authority: string;
   readonly installation: string;
   readonly ownEntries: string;
-  readonly appointment: string;
+  readonly appointment: (reference: string) => string;
   readonly appointmentErased: string;
-  /** The subject of an entry, by the word before the colon; null: the id names none that is known. */
-  readonly source: (id: string | null) => string;
+  /** The subject of an entry, by the word before the colon: its name or id; null: the id names none that is known. */
+  readonly source: (name: string | null) => string;
   readonly gateway: (id: string | null) => string;
 }
 
@@ -101,9 +101,9 @@ const DANISH: AuditWords = {
   authority: 'Myndighed',
   installation: 'Hele installationen',
   ownEntries: 'Vis alt, hvad denne har gjort',
-  appointment: 'Aftalen',
+  appointment: (reference) => `Aftale ${reference}`,
   appointmentErased: 'En slettet aftale',
-  source: (id) => (id === null ? 'Et ukendt bookingsystem' : `Bookingsystemet ${id}`),
+  source: (name) => (name === null ? 'Et ukendt bookingsystem' : `Bookingsystemet ${name}`),
   gateway: (id) => (id === null ? 'En ukendt SMS-leverandør' : `SMS-leverandøren ${id}`),
 };
 
@@ -154,9 +154,9 @@ const ENGLISH: AuditWords = {
   authority: 'Authority',
   installation: 'The whole installation',
   ownEntries: 'Show everything done by this one',
-  appointment: 'The appointment',
+  appointment: (reference) => `Appointment ${reference}`,
   appointmentErased: 'An erased appointment',
-  source: (id) => (id === null ? 'An unknown booking system' : `The booking system ${id}`),
+  source: (name) => (name === null ? 'An unknown booking system' : `The booking system ${name}`),
   gateway: (id) => (id === null ? 'An unknown SMS supplier' : `The SMS supplier ${id}`),
 };
 
