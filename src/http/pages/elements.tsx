@@ -130,15 +130,23 @@ export function Moment({
 
 /** A citizen's number: a link that dials it, or text where it is masked. */
 export function PhoneNumber({ phone }: { readonly phone: string }) {
-  if (!/^\+\d+$/.test(phone)) return <>{phone}</>;
+  if (!/^\+\d+$/.test(phone)) return <>{phoneText(phone)}</>;
   return <a href={`tel:${phone}`}>{phoneText(phone)}</a>;
 }
 
-/** A number as people write it: a Danish one in pairs, any other as its country groups it, a masked one as it is. */
+/** A number as people write it: a Danish or a masked one in pairs, any other as its country groups it. */
 export function phoneText(phone: string): string {
-  const danish = /^\+45(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(phone);
-  if (danish) return danish.slice(1).join('\u00a0');
-  return /^\+\d+$/.test(phone) ? groupedNumber(phone).replaceAll(' ', '\u00a0') : phone;
+  if (/^\+45[\d•]{8}$/.test(phone)) return inPairs(phone.slice(3));
+  if (/^\+\d+$/.test(phone)) return groupedNumber(phone).replaceAll(' ', '\u00a0');
+  const [, country = '', hidden = ''] = /^(\+\d{1,3}|)(•+\d\d)$/.exec(phone) ?? [];
+  if (hidden === '') return phone;
+  return country === '' ? inPairs(hidden) : `${country}\u00a0${inPairs(hidden)}`;
+}
+
+/** Pairs of digits, the first one alone where they are odd. */
+function inPairs(digits: string): string {
+  const odd = digits.length % 2;
+  return [...(odd === 1 ? [digits.slice(0, 1)] : []), ...(digits.slice(odd).match(/../g) ?? [])].join('\u00a0');
 }
 
 /**
