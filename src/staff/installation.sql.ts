@@ -7,7 +7,7 @@ export interface SenderProcess {
   readonly name: string;
   /** The version of the program that it runs. */
   readonly version: string;
-  /** Milliseconds that its clock was ahead of the database's with its last sign of life; null: not compared yet. */
+  /** Milliseconds that its clock was ahead of the database's with its last heartbeat; null: not compared yet. */
   readonly clockAheadMs: number | null;
   readonly startedAt: Date;
   readonly heartbeatAt: Date;

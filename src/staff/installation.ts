@@ -31,7 +31,7 @@ export async function readInstallation(deps: DatabaseAccess & SendingPermission)
 }
 
 /**
- * A process whose last sign of life is older is shown as gone: later than other processes take it for gone (45 s),
+ * A process whose last heartbeat is older is shown as gone: later than other processes take it for gone (45 s),
  * which settle what it left and take its row away. So only one that nobody has noticed is shown.
  */
 const GONE_MS = 60_000;
@@ -40,7 +40,7 @@ const TOLD_MS = 7 * DAY_MS;
 
 /** A process that hands reminders over, as the database knows it. */
 export interface SenderView extends SenderProcess {
-  /** It gave a sign of life within the last minute. */
+  /** Its last heartbeat is of the last minute. */
   readonly alive: boolean;
   /** Its clock is so far from the database's that it hands nothing over. */
   readonly clocksApart: boolean;

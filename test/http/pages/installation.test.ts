@@ -106,7 +106,10 @@ describe('an authority', () => {
     const danish = await faultsIn('da');
     expect(Object.fromEntries(danish)).toMatchObject({
       ...{ cvr: 'Et CVR-nummer har otte cifre.', retentionDays: 'Skriv et helt tal fra 1 til 3.650.' },
-      ...{ maxPerNumberPerDay: 'Skriv et helt tal fra 1 til 1.000.', timeZone: 'Skriv en tidszone som Europe/Copenhagen.' },
+      ...{
+        maxPerNumberPerDay: 'Skriv et helt tal fra 1 til 1.000.',
+        timeZone: 'Skriv en tidszone som Europe/Copenhagen.',
+      },
       ...{ contactPhone: 'Skriv nummeret med tal og mellemrum, som 35 45 35 45.' },
       ...{ allowedCountries: 'Skriv lande med to bogstaver hver: DK, SE, NO.' },
       ...{ inboundKeyword: 'Skriv ét ord på 2 til 20 bogstaver og tal.', sender: expect.stringContaining('1 til 11') },
@@ -165,6 +168,7 @@ describe('the health page', () => {
     await start(test.deps.worker, -2);
     const page = await chief.text('/admin/installation');
     expect(page).not.toContain('Ingen proces sender lige nu');
+    expect(page).toContain('<td data-label="Sidst hørt fra"><time');
     const rows = [...page.matchAll(/<th scope="row"><code>([^<]*)<\/code>([^<]*).*?<td[^>]*>(?:<[^>]*>)?([^<]*)/g)];
     expect(rows.map(([, name, answers, state]) => [name, answers, state])).toEqual([
       [test.deps.worker, ' (viser siden)', 'Sender'],

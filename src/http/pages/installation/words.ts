@@ -143,7 +143,7 @@ const DANISH: InstallationWords = {
   gone: 'Stoppet uden at melde det',
   apart: 'Sender intet: uret går forkert',
   startedAt: 'Startet',
-  heartbeat: 'Seneste livstegn',
+  heartbeat: 'Sidst hørt fra',
   noProcesses: 'Ingen proces sender lige nu. Start en med EASYSMS_ROLE=worker eller all, og se i dens log.',
   done: {
     adopted: 'Databasen hører nu til denne adresse, og påmindelser sendes.',
@@ -224,7 +224,7 @@ const ENGLISH: InstallationWords = {
   gone: 'Ended without saying so',
   apart: 'Sends nothing: its clock is wrong',
   startedAt: 'Started',
-  heartbeat: 'Last sign of life',
+  heartbeat: 'Last heard from',
   noProcesses: 'No process sends right now. Start one with EASYSMS_ROLE=worker or all, and see its log.',
   done: {
     adopted: 'The database belongs to this address now, and reminders are sent.',
