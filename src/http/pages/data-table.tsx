@@ -4,10 +4,13 @@ import type { Child } from 'hono/jsx';
 interface Column {
   readonly label: string;
   readonly number?: true;
+  /** Its cells say themselves what they are, so that a card leaves the column's name out. */
+  readonly saidByCells?: true;
 }
 
 /**
- * A table whose rows become cards on a narrow screen, each value with its column's name before it. The first cell of a
+ * A table whose rows become cards on a narrow screen, each value with its column's name before it, where that says
+ * something new. The first cell of a
  * row is its heading.
  */
 export function DataTable({
@@ -55,11 +58,14 @@ function Row({ columns, cells: [heading, ...cells] }: { columns: readonly Column
   return (
     <tr>
       <th scope="row">{heading}</th>
-      {cells.map((cell, at) => (
-        <td data-label={columns[at + 1]?.label} {...(columns[at + 1]?.number && { class: 'number' })}>
-          {cell}
-        </td>
-      ))}
+      {cells.map((cell, at) => {
+        const { label, number, saidByCells } = columns[at + 1] ?? {};
+        return (
+          <td {...(!saidByCells && { 'data-label': label })} {...(number && { class: 'number' })}>
+            {cell}
+          </td>
+        );
+      })}
     </tr>
   );
 }

@@ -205,6 +205,7 @@ tfoot th, tfoot td { border-top: 2px solid var(--ink); font-weight: 700; color: 
   .data th, .data td { border: 0; padding: .15rem .75rem; }
   .data tbody th { position: static; font-weight: 600; }
   .data td { display: grid; grid-template-columns: minmax(7rem, 38%) minmax(0, 1fr); gap: .5rem; text-align: left; }
+  .data td:not([data-label]) { display: block; }
   .data caption { padding: .5rem .75rem; }
   .data td > * { grid-column: 2; }
   .data td:empty { display: none; }

@@ -104,7 +104,11 @@ function Alerts({
 }: PartProps & { readonly alerts: readonly FiringAlert[]; readonly worker: string }) {
   const words = INSTALLATION_WORDS[frame.language];
   const meanings = ALERT_WORDS[frame.language];
-  const columns = [words.severity, words.alert, words.about, words.todo].map((label) => ({ label }));
+  const columns = [
+    { label: words.severity },
+    { label: words.alert, saidByCells: true as const },
+    ...[words.about, words.todo].map((label) => ({ label })),
+  ];
   const rows = alerts.map(({ name, severity, about, ofProcess }) => [
     <span class={severity === 'info' ? 'tag' : 'tag holds'}>{words.severities[severity]}</span>,
     meanings[name].label,

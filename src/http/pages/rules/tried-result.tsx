@@ -33,7 +33,7 @@ export function TriedResult({ tried, ...props }: ResultProps & { readonly tried:
       {rows.length > 0 && (
         <DataTable
           caption={tools.faults}
-          columns={[{ label: tools.where }, { label: tools.what }]}
+          columns={[{ label: tools.where }, { label: tools.what, saidByCells: true }]}
           rows={rows
             .slice(0, most)
             .map(({ line, column, detail }) => [`${tools.line(line)}${column === null ? '' : `, ${column}`}`, detail])}
@@ -114,7 +114,7 @@ function FaultTable({ words: { tools }, language, most, faults, whole }: ResultP
     <>
       <DataTable
         caption={tools.faults}
-        columns={[{ label: tools.where }, { label: tools.what }]}
+        columns={[{ label: tools.where }, { label: tools.what, saidByCells: true }]}
         rows={faults
           .slice(0, most)
           .map((fault) => [fault.pointer === '' ? tools.whole_message : <code>{fault.pointer}</code>, sentence(fault)])}

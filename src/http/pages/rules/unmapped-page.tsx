@@ -100,8 +100,10 @@ interface CodesProps {
 function Codes({ sources, rows, last, count, at, told, ...props }: CodesProps) {
   const { frame, authority, words, first } = props;
   const { tools } = words;
-  const labels = [tools.code, tools.seen, ...(props.maps ? [tools.meaning] : [])];
-  const columns = labels.map((label) => ({ label }));
+  const columns = [
+    ...[tools.code, tools.seen].map((label) => ({ label })),
+    ...(props.maps ? [{ label: tools.meaning, saidByCells: true as const }] : []),
+  ];
   const lists = sources.map(({ id, name }) => ({ id, name, of: rows.filter(({ sourceId }) => sourceId === id) }));
   return (
     <>

@@ -146,7 +146,11 @@ function AuditTable({ place, rows }: { readonly place: AuditPlace; readonly rows
   const { frame, timeZone, authorityId } = place;
   const words = AUDIT_WORDS[frame.language];
   const whole = authorityId === null;
-  const labels = [words.at, words.who, words.action, ...(whole ? [words.authority] : []), words.about];
+  const columns = [
+    ...[words.at, words.who].map((label) => ({ label })),
+    { label: words.action, saidByCells: true as const },
+    ...[...(whole ? [words.authority] : []), words.about].map((label) => ({ label })),
+  ];
   const nameOf = (id: string | null) =>
     id === null ? words.installation : (frame.authorities?.find((each) => each.id === id)?.name ?? id);
   const cells = rows.map((row) => [
@@ -159,7 +163,7 @@ function AuditTable({ place, rows }: { readonly place: AuditPlace; readonly rows
       <Change lines={row.lines} of={actionText(row.action, frame.language)} language={frame.language} />
     </>,
   ]);
-  return <DataTable quiet caption={words.list} columns={labels.map((label) => ({ label }))} rows={cells} />;
+  return <DataTable quiet caption={words.list} columns={columns} rows={cells} />;
 }
 
 /** The subject of an entry; an appointment with the way to its story, for as long as there is one. */

@@ -125,7 +125,10 @@ function TestCard({ setUp: { frame, authority }, id, refused }: PartProps) {
 
 function PricesCard({ setUp: { frame }, id, refused, prices }: PartProps & { readonly prices: readonly Price[] }) {
   const words = GATEWAYS_WORDS[frame.language];
-  const columns = [words.country, words.price, words.from, words.remove].map((label) => ({ label }));
+  const columns = [
+    ...[words.country, words.price, words.from].map((label) => ({ label })),
+    { label: words.remove, saidByCells: true as const },
+  ];
   const rows = prices.map(({ country, perSegment, currency, from }) => [
     countryName(frame.language, country),
     priceText(perSegment, currency, frame.language),

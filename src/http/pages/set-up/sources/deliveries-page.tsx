@@ -121,7 +121,10 @@ function DeliveriesTable({
   const { deliveries: states, events } = STATE_WORDS[frame.language];
   const when = { timeZone: authority.timeZone, language: frame.language };
   const labels = [words.event, words.about, words.at, words.state, words.attempts, words.lastResult];
-  const columns = [...labels, ...(acts ? [words.replay] : [])].map((label) => ({ label }));
+  const columns = [
+    ...labels.map((label) => ({ label })),
+    ...(acts ? [{ label: words.replay, saidByCells: true as const }] : []),
+  ];
   const cells = rows.map((row) => [
     events[row.type].label,
     row.reference ?? '–',
