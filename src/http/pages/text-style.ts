@@ -44,6 +44,11 @@ td small, tbody th small { display: block; }
   .beside { display: grid; grid-template-columns: minmax(0, 48rem) minmax(0, 1fr); align-items: start; gap: 0 2rem; }
   .beside > .group { position: sticky; top: 1rem; }
 }
+fieldset:disabled :is(input:not([type="checkbox"]), select, textarea) {
+  padding-inline: 0; border-color: transparent; background: none; color: var(--ink); opacity: 1; appearance: none;
+}
+fieldset:disabled textarea { resize: none; }
+fieldset:disabled .pair input { width: 3rem; }
 .bare { min-width: 0; margin: 0; padding: 0; border: 0; }
 .plan { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); gap: 1rem 2rem; }
 .plan ol { margin: 0; padding: 0; list-style: none; }

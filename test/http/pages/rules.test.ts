@@ -294,7 +294,12 @@ describe('rules', () => {
 
   it('are read by everybody and changed by administrators of the authority alone', async () => {
     const fields = await fieldsOf(anna, '/admin/rules');
-    expect(await rie.text('/admin/rules?authority=rh')).toMatch(/<fieldset class="bare" disabled/);
+    const page = await rie.text('/admin/rules?authority=rh');
+    expect(page).toMatch(/<fieldset class="bare" disabled/);
+    expect(page).toContain('Du kan læse reglerne. En administrator kan rette dem.');
+    // What only whoever may change them can use is left out.
+    for (const offered of ['Tilføj en påmindelse', 'Fjern denne påmindelse'])
+      expect([offered, page.includes(offered)]).toEqual([offered, false]);
     for (const client of [rie, olga])
       expect((await client.post('/admin/rules', { ...fields, do: 'save' })).status).toBe(403);
     expect((await anna.post('/admin/rules', { ...fields, authority: 'kk', do: 'save' })).status).toBe(404);

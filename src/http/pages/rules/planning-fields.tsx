@@ -5,13 +5,14 @@ import { isTicked, ruleIndexes } from './values.ts';
 
 /** The fields of when SMS are sent. */
 export function PlanningFields(props: FieldsProps) {
-  const { words, values } = props;
-  const indexes = ruleIndexes(values);
+  const { words, values, edits } = props;
+  // The last one is empty, for whoever may add a rule.
+  const indexes = ruleIndexes(values).filter((index) => edits || values[`rule-${index}-id`] !== '');
   return (
     <>
       <fieldset class="group">
         <legend>{words.rulesTitle}</legend>
-        {indexes.length <= 1 && <p>{words.noRules}</p>}
+        {indexes.length <= (edits ? 1 : 0) && <p>{words.noRules}</p>}
         {indexes.map((index, nth) => (
           <RuleFields {...props} index={index} nth={nth + 1} />
         ))}
@@ -29,7 +30,7 @@ export function PlanningFields(props: FieldsProps) {
 }
 
 function RuleFields({ index, nth, ...props }: FieldsProps & { readonly index: number; readonly nth: number }) {
-  const { words, values, faults } = props;
+  const { words, values, faults, edits } = props;
   const prefix = `rule-${index}`;
   const id = values[`${prefix}-id`] ?? '';
   const departments = values[`${prefix}-departments`] ?? '';
@@ -62,7 +63,7 @@ function RuleFields({ index, nth, ...props }: FieldsProps & { readonly index: nu
           rows={3}
         />
       </details>
-      {id !== '' && (
+      {edits && id !== '' && (
         <CheckField id={`${prefix}-remove`} label={words.remove} checked={isTicked(values, `${prefix}-remove`)} />
       )}
     </fieldset>

@@ -10,6 +10,8 @@ export interface FieldsProps {
   readonly faults: Faults;
   /** Ids of the gateways that are configured, in the installation's order, and of others that the authority uses. */
   readonly gateways: readonly string[];
+  /** False for a reader who may change nothing. */
+  readonly edits: boolean;
 }
 
 /** A length of time: a number with its unit, or the stored one where these can't say it. */
@@ -20,7 +22,7 @@ export function DurationField({
   id,
   label,
   hint,
-}: Omit<FieldsProps, 'gateways'> & { readonly id: string; readonly label: string; readonly hint?: string }) {
+}: Omit<FieldsProps, 'gateways' | 'edits'> & { readonly id: string; readonly label: string; readonly hint?: string }) {
   const { count, unit } = durationFieldsIn(values, id);
   const units = DURATION_UNITS.map((each) => [each, words.units[each] ?? each] as const);
   const all = units.some(([each]) => each === unit) ? units : [...units, [unit, words.asNow(unit)] as const];

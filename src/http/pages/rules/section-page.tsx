@@ -175,7 +175,7 @@ function SectionForm(props: ShownSection) {
       <input type="hidden" name="seen" value={settingsMark(authority, section.settings)} />
       <div class="beside">
         <fieldset class="bare" disabled={!edits}>
-          <Fields {...{ words, values, faults, gateways }} />
+          <Fields {...{ words, values, faults, gateways, edits }} />
         </fieldset>
         {name === 'planning' && (
           <ExamplePlan
