@@ -45,7 +45,7 @@ const UNREAD_DAYS = 14;
 
 /**
  * Erases what is past retention: numbers, texts, raw callbacks, old idempotency keys. The counts stay in the
- * statistics, opt-outs as hashes. In small transactions, so that it may be stopped anywhere and run again.
+ * statistics, and opt-outs that are in force. In small transactions, so that it may be stopped anywhere and run again.
  */
 export async function purge(
   deps: DatabaseAccess & Logging,
