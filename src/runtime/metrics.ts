@@ -102,7 +102,7 @@ function dispatchMetrics(registers: Registry[]) {
     }),
     sendingHeld: new Gauge({
       name: 'easysms_sending_held',
-      help: '1 while nothing is handed over (sending off, or a database under another PUBLIC_URL)',
+      help: '1 while nothing is handed over: sending is off, clocks are apart, or the database is a copy or was restored',
       registers,
     }),
     lastTick: new Gauge({
