@@ -165,9 +165,10 @@ create index appointment_past on appointment (
   (case when start_at is null or status in ('cancelled', 'entered-in-error') then updated_at at time zone 'UTC'
     else least(start_at at time zone 'UTC', updated_at at time zone 'UTC' + interval '3 years') end),
   department, source_id);
--- The called-off ones of a day, for the same list; the purge looks through them for updates that lie in the future.
+-- The called-off ones of a day, for the same list. With those that have no start they are the ones whose retention
+-- counts from their last update: the purge looks through them for updates that lie in the future.
 create index appointment_called_off on appointment (authority_id, start_at, department, source_id)
-  where status in ('cancelled', 'entered-in-error');
+  where start_at is null or status in ('cancelled', 'entered-in-error');
 -- Members of a group, that an event is about
 create index appointment_group on appointment (source_id, group_reference) where group_reference is not null;
 -- Numbers that turned out to be somebody else's and were not replaced: nearly none, for the to-do list.

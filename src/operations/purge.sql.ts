@@ -9,8 +9,8 @@ import { FORGOTTEN_OPT_OUT } from '../store/opt-outs.ts';
 import { CALLED_OFF, MOMENT } from '../store/retention.ts';
 
 /**
- * Sets the last update of called-off appointments to `now` where it lies more than a day behind it: a process with a
- * clock set ahead wrote it. Retention counts from it, and later updates never move it back.
+ * Sets the last update of appointments to `now` where retention counts from it and it lies more than a day after `now`:
+ * a process with a clock set ahead wrote it, and later updates never move it back.
  * @param now by a clock that agrees with the database's
  * @returns how many appointments; fewer than `limit` means that none is left
  */
@@ -20,14 +20,24 @@ export async function correctFutureUpdates(
   now: Date,
   limit: number,
 ): Promise<number> {
-  const latest = new Date(now.getTime() + DAY_MS);
   const result = await sql`
     update appointment set updated_at = ${now} where id in (
       select id from appointment
-      where authority_id = ${authorityId} and status in ${CALLED_OFF} and updated_at > ${latest}
+      where authority_id = ${authorityId} and (start_at is null or status in ${CALLED_OFF})
+        and updated_at > ${dayAfter(now)}
       limit ${limit} for update skip locked)`.execute(db);
   return Number(result.numAffectedRows ?? 0);
 }
+
+/** Does the same to the time at which replies and callbacks were received. */
+export async function correctFutureReceivals(db: Kysely<Database>, now: Date): Promise<void> {
+  for (const table of ['inbound_message', 'callback'] as const)
+    await sql`
+      update ${sql.table(table)} set received_at = ${now} where id in (
+        select id from ${sql.table(table)} where received_at > ${dayAfter(now)} for update skip locked)`.execute(db);
+}
+
+const dayAfter = (moment: Date) => new Date(moment.getTime() + DAY_MS);
 
 /**
  * Deletes an authority's appointments that are past retention, with reminders, messages, texts and receipts; the

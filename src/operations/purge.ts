@@ -8,6 +8,7 @@ import { purgePatients } from '../store/known-patients.ts';
 import { purgeRefusals } from '../store/refusals.ts';
 import { purgeUnmapped } from '../store/unmapped.ts';
 import {
+  correctFutureReceivals,
   correctFutureUpdates,
   purgeAnswers,
   purgeAppointments,
@@ -55,6 +56,7 @@ export async function purge(
   const before = (days: number) => new Date(now.getTime() - days * DAY_MS);
   let appointments = 0;
   let unowned = UNOWNED_DAYS;
+  await correctFutureReceivals(deps.db, now);
   for (const { authorityId, days } of await readRetentions(deps.db)) {
     unowned = Math.min(unowned, days);
     await untilDone((limit) => correctFutureUpdates(deps.db, authorityId, now, limit));

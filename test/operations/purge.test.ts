@@ -242,6 +242,26 @@ describeDatabases('the purge', (open) => {
     expect(await appointments()).toEqual(kept.sort());
   });
 
+  it('corrects times in the future, which a clock set ahead wrote, and leaves those of a start alone', async () => {
+    const authority = await newAuthority();
+    const ahead = { updated_at: ago(-400) };
+    const kept = await rows.appointment(authority, PHONE, { start_at: ago(-300), ...ahead });
+    for (const row of [{ start_at: null }, { start_at: ago(-300), status: 'cancelled' } as const])
+      await rows.appointment(authority, PHONE, { ...row, ...ahead });
+    await rows.appointment(authority, PHONE, { start_at: null, updated_at: ago(-0.5) });
+    await rows.reply([authority], PHONE);
+    await db
+      .updateTable('inbound_message')
+      .set({ received_at: ago(-400) })
+      .execute();
+    await run();
+    const times = await db.selectFrom('appointment').select(['id', 'updated_at']).orderBy('updated_at').execute();
+    expect(times.map(({ updated_at }) => updated_at)).toEqual([NOW, NOW, ago(-0.5), ago(-400)]);
+    expect(times.at(-1)?.id).toBe(kept);
+    const received = await db.selectFrom('inbound_message').select('received_at').execute();
+    expect(received).toEqual([{ received_at: NOW }]);
+  });
+
   it('leaves what is in somebody’s hands for the next run', async () => {
     const authority = await newAuthority();
     const handingOver = await life(authority, ago(100), 'handing_over');
