@@ -8,10 +8,10 @@ import { forEach } from '../runtime/for-each.ts';
 import { callbackRow, insertCallbacks, noteCallback } from '../store/callbacks.ts';
 import { type AppliedReply, applyReply, type ReceivedReply } from './apply.ts';
 import { findCorrespondents, findSenders, lockNumber } from './inbound.sql.ts';
+import { applyInOrder, NUMBERS_AT_ONCE } from './number-queues.ts';
 import { joinParts } from './parts.ts';
 import { inboundRow } from './raw-inbound.ts';
 import { hasPossibleSender, impossibleSender, isFromOwnSender, numberWithin, withParties } from './sender.ts';
-import { inTurn, NUMBERS_AT_ONCE } from './turns.ts';
 import { findParts, markInboundApplied } from './waiting.sql.ts';
 
 /**
@@ -50,7 +50,7 @@ export async function acceptInbound(
 /**
  * Accepts the messages of a callback, several numbers at once, those of one number one after another. Behind one that
  * fails none of its number is applied: the gateway repeats them all, and each would have its effect out of its order.
- * It asks for as many turns as there are and no more, so that a large callback keeps no other one waiting for long.
+ * It asks for as many at once as run at once, so that a large callback keeps no other one waiting for long.
  * @returns how many were not applied because of their sender
  */
 async function acceptAll(
@@ -115,7 +115,7 @@ export async function applyLoneParts(
   waitedSince: Date,
   now: Date,
 ): Promise<void> {
-  await inTurn(deps.db, phoneHash.toString('hex'), async () => {
+  await applyInOrder(deps.db, phoneHash.toString('hex'), async () => {
     const applied = await inTransaction(deps.db, async (trx) => {
       await lockNumber(trx, phoneHash);
       return applyJoined(deps, trx, gateway, { phoneHash, waitedSince }, now);
@@ -153,7 +153,7 @@ async function acceptEvent(
 ): Promise<void> {
   const known = withParties(event);
   const phoneHash = deps.keyring.phoneHash(known.from);
-  await inTurn(deps.db, phoneHash.toString('hex'), async () => {
+  await applyInOrder(deps.db, phoneHash.toString('hex'), async () => {
     const applied = await inTransaction(deps.db, async (trx) => {
       await lockNumber(trx, phoneHash);
       const row = inboundRow(deps, gateway, callback, { event, alone }, now);

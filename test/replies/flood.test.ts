@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { NUMBERS_AT_ONCE } from '../../src/replies/turns.ts';
+import { NUMBERS_AT_ONCE } from '../../src/replies/number-queues.ts';
 import { eventually } from '../support/eventually.ts';
 import { NUMBER, Town } from './town.ts';
 

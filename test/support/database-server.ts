@@ -91,7 +91,7 @@ class Databases {
   #last = 0;
   /** The next migrated one, which is made while a test works with the one before. */
   #next: Promise<string> | undefined;
-  /** A test does not wait for what it is done with; what fails is told at the end. */
+  /** Drops that are under way, for which no test waits; a failure is told at the end. */
   readonly #dropped: Promise<unknown>[] = [];
   readonly #prefix = `easysms_test_${process.pid}`;
 

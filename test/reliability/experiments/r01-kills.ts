@@ -104,7 +104,7 @@ export const kills: Experiment = {
   },
 };
 
-/** What the other parts show in half an hour is kept. */
+/** The outcome of a part that broke off, so that those of the others are kept. */
 const brokeOff =
   (n: number) =>
   (error: unknown): Outcome => ({

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { inTurn, NUMBERS_AT_ONCE } from '../../src/replies/turns.ts';
+import { applyInOrder, NUMBERS_AT_ONCE } from '../../src/replies/number-queues.ts';
 import { deferred } from '../support/gateway.ts';
 
-/** The turns of an owner of their own, whose work ends when the test says so. */
+/** The queues of an owner of their own, whose work ends when the test says so. */
 class Work {
   readonly begun: string[] = [];
   readonly #ends = new Map<string, ReturnType<typeof deferred>>();
@@ -12,7 +12,7 @@ class Work {
   ask(name: string, fails?: Error): Promise<string> {
     const end = deferred();
     this.#ends.set(name, end);
-    return inTurn(this.#owner, name.split('/')[0] ?? '', async () => {
+    return applyInOrder(this.#owner, name.split('/')[0] ?? '', async () => {
       this.begun.push(name);
       await end.promise;
       if (fails) throw fails;
@@ -31,10 +31,11 @@ function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
+const LOST = Object.assign(new Error('gone'), { code: '57P01' });
 const numbers = (count: number, front: string) => Array.from({ length: count }, (_, n) => `${front}${n}`);
 
-describe('turns of one owner', () => {
-  it('are had by so many numbers at once and no more, in the order in which they asked', async () => {
+describe('the work of one owner', () => {
+  it('runs for so many numbers at once and no more, in the order in which they asked', async () => {
     const work = new Work();
     const all = [...numbers(NUMBERS_AT_ONCE, 'a'), 'b', 'c', 'd'];
     const done = all.map((name) => work.ask(name));
@@ -47,7 +48,7 @@ describe('turns of one owner', () => {
     expect(work.begun).toEqual(all);
   });
 
-  it('are not taken from other numbers by what waits for the turn of its own', async () => {
+  it('of other numbers is not kept waiting by what waits for its own number', async () => {
     const work = new Work();
     const flood = numbers(3 * NUMBERS_AT_ONCE, 'a/');
     const done = [...flood, 'b'].map((name) => work.ask(name));
@@ -57,7 +58,7 @@ describe('turns of one owner', () => {
     expect(await Promise.all(done)).toEqual([...flood, 'b']);
   });
 
-  it('end with work that fails, which keeps neither its number nor others from theirs', async () => {
+  it('that fails keeps neither its number nor others waiting', async () => {
     const work = new Work();
     const failing = numbers(NUMBERS_AT_ONCE, 'a').map((name) => work.ask(name, new Error(name)));
     const done = [work.ask('a0/again'), work.ask('b')];
@@ -68,23 +69,37 @@ describe('turns of one owner', () => {
     expect((await Promise.all(done)).sort()).toEqual(['a0/again', 'b']);
   });
 
-  it('are waited for by nothing once the database is lost, but are had again by what asks later', async () => {
+  it('that waits fails at once when two in a row have lost the database, and what is asked for later runs', async () => {
     const work = new Work();
-    const lost = Object.assign(new Error('gone'), { code: '57P01' });
-    const inHand = numbers(NUMBERS_AT_ONCE, 'a').map((name, n) => work.ask(name, n === 0 ? lost : undefined));
-    const waiting = [work.ask('b'), work.ask('c')];
-    const outcomes = Promise.allSettled([inHand[0], ...waiting]);
+    const [a0, a1, ...others] = numbers(NUMBERS_AT_ONCE, 'a').map((name, n) =>
+      work.ask(name, n < 2 ? LOST : undefined),
+    );
+    const [b, c, d] = ['b', 'c', 'd'].map((name) => work.ask(name));
+    const failed = Promise.allSettled([a0, a1, c, d]);
     await settled();
     await work.end('a0');
-    expect(await outcomes).toEqual([0, 1, 2].map(() => ({ status: 'rejected', reason: lost })));
-    const later = work.ask('d');
+    expect(work.begun).toContain('b');
+    await work.end('a1');
+    expect(await failed).toEqual([0, 1, 2, 3].map(() => ({ status: 'rejected', reason: LOST })));
+    const later = work.ask('e');
     await settled();
-    expect(work.begun).toEqual([...numbers(NUMBERS_AT_ONCE, 'a'), 'd']);
-    await work.end('a1', 'a2', 'a3', 'd');
-    expect(await Promise.all([...inHand.slice(1), later])).toEqual(['a1', 'a2', 'a3', 'd']);
+    await work.end('a2', 'a3', 'b', 'e');
+    expect(await Promise.all([...others, b, later])).toEqual(['a2', 'a3', 'b', 'e']);
   });
 
-  it('are waited for on when one number alone took too long', async () => {
+  it('that waits goes on when connections were lost with work that ended well between', async () => {
+    const work = new Work();
+    const inHand = numbers(NUMBERS_AT_ONCE, 'a').map((name, n) => work.ask(name, n === 1 ? undefined : LOST));
+    const waiting = ['b', 'c', 'd'].map((name) => work.ask(name));
+    const outcomes = Promise.allSettled(inHand);
+    await settled();
+    for (const name of ['a0', 'a1', 'a2', 'b']) await work.end(name);
+    await work.end('a3', 'c', 'd');
+    expect((await outcomes).map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected', 'rejected']);
+    expect(await Promise.all(waiting)).toEqual(['b', 'c', 'd']);
+  });
+
+  it('that waits goes on when one number alone took too long', async () => {
     const work = new Work();
     const tooLong = Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03' });
     const inHand = numbers(NUMBERS_AT_ONCE, 'a').map((name, n) => work.ask(name, n === 0 ? tooLong : undefined));
