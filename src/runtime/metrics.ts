@@ -102,7 +102,7 @@ function dispatchMetrics(registers: Registry[]) {
     }),
     sendingHeld: new Gauge({
       name: 'easysms_sending_held',
-      help: '1 while nothing is handed over: sending is off, clocks are apart, or the database is a copy or was restored',
+      help: '1 while nothing is handed over: sending off, clocks apart, or a database that is a copy or was restored',
       registers,
     }),
     lastTick: new Gauge({
