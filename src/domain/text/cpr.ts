@@ -31,28 +31,36 @@ const BIRTH_YEAR = '(?:19\\d\\d|20[01]\\d)';
 const LONG = `(?:${DAY}${MONTH}|${DAY}-${MONTH}-)${BIRTH_YEAR}-\\d{4}(?!\\d)`;
 /** A day with the hours of its evening: `24/12 1900-2000`. */
 const EVENING = `${DAY}${GAP}${MONTH} +(?:19|20)[0-5]\\d ?- ?(?:[01]\\d|2[0-4])[0-5]\\d`;
-/** One sign in front of the last four digits that nobody writes in front of a postcode. */
-const JOINT = '[!-+\\--/:-@[-`{-\\x7f]';
+/** One sign in front of the last four digits, but for white space and a comma, which stand in front of postcodes. */
+const JOINT = '[\\0-\\x08\\x0e-\\x1f!-+\\--/:-@[-`{-\\x7f]';
+/** White space in front of them: one character, or the two of a line break. */
+const BLANK = '(?:\\r\\n|\\s)';
 /**
  * A year up to 2009 in a text, however it is parted, but for a day in front of a postcode and a town that a comma or
  * several signs part.
  */
 const LONG_AGO =
   `(?!${EVENING}(?!\\d))${DAY}${GAP}${MONTH}${GAP}(?:19\\d\\d|200\\d)` +
-  `(?: ?-[- ]?\\d{4}|(?:${JOINT}| )\\d{4}|${SIGN}+\\d{4}(?! \\p{L}))(?!\\d)`;
+  `(?: ?-[- ]?\\d{4}|(?:${JOINT}|${BLANK})\\d{4}|${SIGN}+\\d{4}(?! \\p{L}))(?!\\d)`;
 /**
  * A year from 2000 on in a text. Those numbers have 4 to 9 in front of the last three digits, where a time of day has 0
  * to 2: up to 2019 they are found however they are parted, but for such a day and half a phone number; from 2020 on,
- * when appointments may lie, behind one sign that is neither a blank nor a comma. Nothing tells `01.01.2021-5234 Ida`
- * from the town of `10.12.2026-9000 Aalborg`, nor from the case of `sag 10-12-2026-4711`: all three are found, since a
- * number that is missed reaches somebody, and one too many only has a text cleaned or written anew.
+ * when appointments may lie, behind one sign that is neither white space nor a comma. Nothing tells
+ * `01.01.2021-5234 Ida` from the town of `10.12.2026-9000 Aalborg`, nor from the case of `sag 10-12-2026-4711`: all
+ * three are found, since a number that is missed reaches somebody, and one too many only has a text cleaned or written
+ * anew.
  */
 const LONG_SINCE =
   `${DAY}${GAP}${MONTH}${GAP}(?:20[0-3]\\d${JOINT}[4-9]\\d{3}(?!\\d)|` +
-  `20[01]\\d(?: [4-9]\\d{3}(?!\\d| \\d{4}(?!\\d))|${SIGN}+[4-9]\\d{3}(?!\\d| \\p{L}| \\d{4}(?!\\d))))`;
-/** The same form in an id, behind what announces it or a blank: alone it is a day and a running number. */
+  `20[01]\\d(?:${BLANK}[4-9]\\d{3}(?!\\d| \\d{4}(?!\\d))|${SIGN}+[4-9]\\d{3}(?!\\d| \\p{L}| \\d{4}(?!\\d))))`;
+const ANNOUNCED = `CPR(?:-?NR)?${GAP}|(?<![A-Z])P`;
+/**
+ * A whole year in an id, behind what announces it; up to 2019 also behind a blank. Alone it is a day and a running
+ * number.
+ */
 const LONG_IN_ID =
-  `(?:CPR(?:-?NR)?${GAP}|(?<![A-Z])P|\\s)` + `${DAY}${GAP}${MONTH}${GAP}${BIRTH_YEAR}${SIGN}+\\d{4}(?!\\d)`;
+  `(?:${ANNOUNCED}|\\s)${DAY}${GAP}${MONTH}${GAP}${BIRTH_YEAR}${SIGN}+\\d{4}(?!\\d)|` +
+  `(?:${ANNOUNCED})${DAY}${GAP}${MONTH}${GAP}20[23]\\d${SIGN}+[4-9]\\d{3}(?!\\d)`;
 /** Substitutes for CPR numbers have letters among the last four characters (X-eCPR, D-eCPR). */
 const SUBSTITUTE = `${DAY}${MONTH}\\d\\d[-\\s–]*[0-9A-Z]{4}(?![0-9A-Z])`;
 

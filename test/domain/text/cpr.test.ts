@@ -106,6 +106,7 @@ describe('an id that holds a CPR number', () => {
       '01\u034501\u034590\u03451234',
     ],
     ...['CPR 01011990-1234', 'cpr01-01-1990-1234', 'CPR-NR: 01.01.2015 1234', 'P01011990-1234', 'Ida 01011990-1234'],
+    ...['CPR 01.01.2021-5234', 'P01012021-5234', 'p01-01-2030 4711', 'cpr-nr: 01.01.2021 9234', 'CPR01012021-5234'],
   ])('is found as %s', (id) => {
     expect(looksLikeCpr(id)).toBe(true);
   });
@@ -122,6 +123,7 @@ describe('an id that holds a CPR number', () => {
     ],
     ...['0101199012345', '01011990A1234', 'R&amp;D-1234'],
     ...['10122018-1000', '28022015_0830', 'BK31121999-0001', '12-10-2015-0042', '0112-2019-1234', 'AP01011990-1234'],
+    ...['10-12-2026-4711', 'P01122026-0900', 'CPR 01.12.2026 1015', 'AP01012021-5234', 'P01012021-52345'],
   ])('is not found in %s', (id) => {
     expect(looksLikeCpr(id)).toBe(false);
   });
@@ -162,7 +164,7 @@ const serial = fc.stringMatching(/^[4-9]\d{3}$/);
 const within = fc.constantFrom('', ' ', '-', '.', '/', '. ', '\u00a0', ' / ');
 
 it('a CPR number with a whole year from 2000 to 2019 is found however it is parted, and no time of day is taken for one', () => {
-  const between = fc.constantFrom(' ', '-', '.', '/', ' - ', ', ', '–', '_', '\u00a0');
+  const between = fc.constantFrom(' ', '-', '.', '/', ' - ', ', ', '–', '_', '\u00a0', '\n', '\t', '\r\n');
   const time = fc.tuple(two(0, 23), two(0, 59)).map((both) => both.join(''));
   const behind = fc.constantFrom('', '.', ',', ')', '\n', ', Ida');
   const given = [two(1, 31), two(1, 12), two(0, 19), serial, time, within, between, behind] as const;
@@ -176,8 +178,10 @@ it('a CPR number with a whole year from 2000 to 2019 is found however it is part
   );
 });
 
-/** One sign in front of the last four digits, as nobody writes it in front of a postcode. */
-const joint = fc.constantFrom('-', '–', '.', '/', '_', ':', ';', '+', '\u200b');
+/** One sign in front of the last four digits, but for white space and a comma, which stand in front of postcodes. */
+const joint = fc.constantFrom('-', '–', '.', '/', '_', ':', ';', '+', '\u200b', '\u0000', '\u001f');
+/** White space of one place, which a line break of two characters is, too. */
+const blank = fc.constantFrom(' ', '\t', '\n', '\r\n', '\u00a0', '\u2028');
 /** What is behind a number: a name as well as nothing. */
 const whatever = fc.constantFrom('', '.', ', Ida', ' Ida', ' og Ida', ' IDA', ' ØSTER');
 
@@ -187,16 +191,22 @@ it('from 2020 on, when appointments may lie, it is found behind one sign, whatev
       const [day, month, year, last, gap, sign, after] = given;
       const date = `${day}${gap}${month}${gap}20${year}`;
       expect(replaceCpr(`For ${date}${sign}${last}${after}`, '*')).toBe(`For *${after}`);
-      for (const harmless of [`${date} ${last}`, `${date}, ${last}`, `${date} - ${last} Aarhus`, `${date}-1430`])
+      for (const harmless of [
+        `${date} ${last}`,
+        `${date}\n${last} Aarhus`,
+        `${date}, ${last}`,
+        `${date} - ${last} Aarhus`,
+        `${date}-1430`,
+      ])
         expect(holdsCpr(harmless)).toBe(false);
     }),
   );
 });
 
-it('a CPR number with a year in which no appointment lies is found behind one sign or a blank, with a name next', () => {
+it('a CPR number with a year in which no appointment lies is found behind one sign or white space, with a name next', () => {
   const year = fc.integer({ min: 1900, max: 2019 });
   fc.assert(
-    fc.property(two(1, 31), two(1, 12), year, serial, fc.oneof(joint, fc.constant(' ')), whatever, (...given) => {
+    fc.property(two(1, 31), two(1, 12), year, serial, fc.oneof(joint, blank), whatever, (...given) => {
       const [day, month, born, last, sign, after] = given;
       expect(replaceCpr(`For ${day}.${month}.${born}${sign}${last}${after}`, '*')).toBe(`For *${after}`);
     }),
