@@ -1,4 +1,4 @@
-import { looksLikeCpr } from './cpr.ts';
+import { holdsCpr, looksLikeCpr } from './cpr.ts';
 import { isPlaceCode } from './public-codes.ts';
 import { withPlainDigits } from './unicode.ts';
 
@@ -147,5 +147,5 @@ function isIban(text: string): boolean {
 
 /** True for a code that may be stored and shown: it holds no number of a citizen. */
 export function isHarmlessCode(code: string): boolean {
-  return isPlaceCode(code) || !(looksLikeCpr(code) || holdsNumber(code));
+  return isPlaceCode(code) || !(looksLikeCpr(code) || holdsCpr(code) || holdsNumber(code));
 }

@@ -2,10 +2,13 @@ import { z } from '@hono/zod-openapi';
 import { MAPPED_FIELDS, MAPPED_TYPES } from '../../staff/sources/sources.ts';
 import { refusal, sendersWord, text } from './text.ts';
 
+/** A word of the sender's own as a key of the settings. */
+export const wordKey = sendersWord(text(100));
+
 /** An object whose keys are the sender's own words. */
 export function wordMap<T extends z.ZodType>(value: T, most: number) {
   return z
-    .record(sendersWord(text(100)), value)
+    .record(wordKey, value)
     .refine((map) => Object.keys(map).length <= most, refusal('too_big', `There may be ${most} entries at most.`));
 }
 

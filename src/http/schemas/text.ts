@@ -53,7 +53,7 @@ export function sendersWord<T extends z.ZodType<string | number>>(schema: T): T 
     .refine((word) => !hasNumber(String(word)), HOLDS_NUMBER);
 }
 
-/** The steps of a path between those that are public codes. */
+/** The path without the steps that are public codes. */
 function withoutPublicCodes(path: string): string {
   return path
     .split('/')

@@ -3,6 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import { cleanPrinted } from '../../../src/domain/sms-text.ts';
 import { holdsNumber, isHarmlessCode, withoutNumbers } from '../../../src/domain/text/numbers.ts';
 import { isPublicCode } from '../../../src/domain/text/public-codes.ts';
+import { wordKey } from '../../../src/http/schemas/json-mapping.ts';
 
 describe('a place or department is printed without', () => {
   test.each([
@@ -166,8 +167,27 @@ test.each([
   ['+4520123456', false],
   ['0101901234', false],
   ['010190-1234', false],
+  ['Ida 01.01.2021-5234', false],
+  ['10-12-2026-4711', false],
 ])('the code %s may be stored and shown: %s', (code, harmless) => {
   expect(isHarmlessCode(code)).toBe(harmless);
+});
+
+it('a code that may be stored and shown may be a key of the settings that give it its meaning', () => {
+  const sign = fc.constantFrom('', '-', '.', '/', ' ', ', ', '--');
+  const [front, part] = [fc.constantFrom('', 'A', 'P', 'Ida ', 'CPR '), fc.constantFrom('1', '01', '12', '90')];
+  const [year, last] = [
+    fc.constantFrom('15', '1990', '2015', '2026'),
+    fc.constantFrom('', '09', '0900', '4711', 'AB12'),
+  ];
+  fc.assert(
+    fc.property(front, part, sign, part, sign, year, sign, last, (...pieces) => {
+      const code = pieces.join('');
+      fc.pre(isHarmlessCode(code));
+      expect([code, wordKey.safeParse(code).success]).toEqual([code, true]);
+    }),
+    { numRuns: 2_000 },
+  );
 });
 
 it('an id of SNOMED CT is told from a phone number by its check digit, which a wrong digit anywhere breaks', () => {

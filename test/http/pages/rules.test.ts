@@ -436,6 +436,28 @@ describe('a code that is not known', () => {
     await test.db.deleteFrom('unmapped_value').where('value', '=', 'lokal').execute();
   });
 
+  it('is not mapped where the settings could not be saved with it', async () => {
+    const [source, settings] = ['rh-epj', '/v1/authorities/rh/sources/rh-epj'];
+    const before = await test.json<object>(200, settings);
+    const seen = { first_at: test.clock.now, last_at: test.clock.now };
+    for (const field of ['status', 'location'] as const)
+      for (const value of ['Ida 01.01.2021-5234', 'Mor 20 12 34 56', 'AMB\t4']) {
+        const code = { authority_id: 'rh', source_id: source, field, value };
+        await test.db
+          .insertInto('unmapped_value')
+          .values({ ...code, ...seen })
+          .execute();
+        const form = { authority: 'rh', source, field, value, to: field === 'status' ? 'booked' : 'Opgang 4' };
+        const location = (await anna.post('/admin/rules/unmapped', form)).headers.get('location') ?? '';
+        expect([value, location]).toEqual([value, expect.stringContaining('done=refused')]);
+        const page = location.replace('#done', '');
+        expect(await anna.text(`${page}&language=en`)).toContain('This code cannot be kept in the settings');
+        expect(await anna.text(`${page}&language=da`)).toContain('Koden kan ikke gemmes i indstillingerne');
+        await test.db.deleteFrom('unmapped_value').where('value', '=', value).execute();
+      }
+    expect(await test.json<object>(200, settings)).toEqual(before);
+  });
+
   it('is mapped with one form, once, and another’s entry stays', async () => {
     const place = [
       'MSH|^~\\&|EPJ|RH|EASYSMS|RH|20261124090000+0100||SIU^S12^SIU_S12|000018|P|2.5.1||||||UNICODE UTF-8',

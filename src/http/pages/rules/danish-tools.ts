@@ -113,6 +113,9 @@ export const DANISH_TOOLS: typeof ENGLISH_TOOLS = {
     mapped: 'Koden er kendt fra nu af.',
     gone: 'En anden har allerede taget sig af koden.',
     full: 'Der er ikke plads til flere koder i bookingsystemets indstillinger.',
+    refused:
+      'Koden kan ikke gemmes i indstillingerne: den ligner et CPR- eller telefonnummer eller har tegn, der ikke kan ' +
+      'vises. Bed bookingsystemets leverandør om at sende en anden kode.',
   },
   firstCodes: 'Til de første koder',
   moreCodes: 'Flere koder',

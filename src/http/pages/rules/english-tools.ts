@@ -93,6 +93,9 @@ export const ENGLISH_TOOLS = {
     mapped: 'The code is known from now on.',
     gone: 'Somebody else has dealt with this code already.',
     full: 'There is no room for more codes in this booking system’s settings.',
+    refused:
+      'This code cannot be kept in the settings: it looks like a CPR or phone number, or has characters that cannot ' +
+      'be shown. Ask the supplier of the booking system to send another code.',
   } as Readonly<Record<string, string>>,
   firstCodes: 'To the first codes',
   moreCodes: 'More codes',

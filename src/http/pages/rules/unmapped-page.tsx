@@ -6,6 +6,7 @@ import { readUnmappedOf, type SourceUnmapped } from '../../../staff/sources/find
 import { mapValue } from '../../../staff/sources/map-value.ts';
 import { type ManagedSource, readSources } from '../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../env.ts';
+import { wordKey } from '../../schemas/json-mapping.ts';
 import { printedText } from '../../schemas/text.ts';
 import { ActionForm, DataTable, Done, Empty, Moment } from '../elements.tsx';
 import { Field, SelectField } from '../fields.tsx';
@@ -196,6 +197,8 @@ export async function mapForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Res
   const typed = fieldOf(form, 'to');
   const to = readMeaning(field, typed);
   if (to === null) return unmappedPage(c, deps, { authorityId, source: sourceId, value, typed, first });
+  // The settings of a source with a key that their schema refuses could not be saved any more.
+  if (!wordKey.safeParse(value).success) return back('refused');
   try {
     await mapValue(deps, { authorityId, sourceId, field, value, to, actor }, deps.now());
   } catch (error) {
