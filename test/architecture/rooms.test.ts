@@ -87,9 +87,11 @@ it('SQL stands in database/, store/ and *.sql.ts only', () => {
   expect(findings(elsewhere, /^import (?!type\b).*from 'kysely'/)).toEqual([]);
 });
 
-it('SQL is raw in migrations, and for names of tables, columns and types that the code holds', () => {
-  const raw = ['first-release.ts', 'migrate.ts', 'unnest.ts'].map((name) => `src/database/${name}`);
-  expect(findings(outside(...raw, 'src/operations/reencrypt.sql.ts'), /\bsql\.raw\b/)).toEqual([]);
+it('SQL is raw in migrations, and for names of tables, columns and types that the code holds and one number', () => {
+  // The number is how long a transaction may wait: `dialect.ts`.
+  const raw = ['dialect.ts', 'first-release.ts', 'migrate.ts', 'unnest.ts'].map((name) => `src/database/${name}`);
+  const elsewhere = outside(...raw, 'src/operations/reencrypt.sql.ts');
+  expect(findings(elsewhere, /\bsql\.raw\b|\bCompiledQuery\.raw\b/)).toEqual([]);
 });
 
 /** The clock that protects young entries of the audit from a service that others have taken over: no parameter sets it. */
