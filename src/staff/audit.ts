@@ -101,8 +101,8 @@ function appointmentOf({ action, target, authorityId }: AuditRow): string | null
 /** Actions on a source beside those that begin with its word. */
 const OF_SOURCES: readonly string[] = ['refusals.see'];
 
-/** The id of the source that an entry is about. */
-function sourceOf({ action, target }: AuditRow): string | null {
+/** The id of the source that an entry is about; null: about none. */
+export function sourceOf({ action, target }: Pick<AuditRow, 'action' | 'target'>): string | null {
   const [, id] = /^source:(.+)$/.exec(target) ?? [];
   if (id !== undefined) return id;
   return action.startsWith('source.') || OF_SOURCES.includes(action) ? target : null;

@@ -209,6 +209,26 @@ describe('the audit in Danish', () => {
     expect(page.slice(page.indexOf('<tbody'))).not.toMatch(/>navn(?:-epj)?</);
   });
 
+  it('names a booking system, whatever else has its id', async () => {
+    await test.makeAuthority('ens', { name: 'Enslev' });
+    await test.makeSource('ens', 'ens', { name: 'Ens journal' });
+    await test.makeSource('ens', 'messages', { name: 'Beskedbogen' });
+    const seen = { authorityId: 'ens', actor: 'administrator', action: 'refusals.see', target: 'ens' };
+    await writeAudit(test.db, seen, test.clock.now);
+    await test.json(200, '/v1/authorities/ens/pause', { body: { reason: 'Flytning' } });
+    const whole = await at('administrator', null);
+    const aboutIn = async (path: string, action: string) => {
+      const page = await whole.text(`${path}&action=${action}`);
+      return [...page.matchAll(/data-label="Om"[^>]*>([^<]*)/g)].map(([, name]) => name).sort();
+    };
+    const own = '/admin/set-up/audit?authority=ens';
+    expect(await aboutIn(own, 'source.create')).toEqual(['Beskedbogen', 'Ens journal']);
+    expect(await aboutIn(own, 'refusals.see')).toEqual(['Ens journal']);
+    expect(await aboutIn(own, 'authority.pause')).toEqual(['Enslev']);
+    const all = await aboutIn('/admin/installation/audit?authority=ens', 'source.create');
+    expect(all).toEqual(expect.arrayContaining(['Beskedbogen', 'Ens journal']));
+  });
+
   it('marks a day that can not be read, keeps what was typed, and lists nothing', async () => {
     for (const [query, field, typed] of [
       ['from=x', 'from', 'x'],

@@ -44,12 +44,13 @@ function routeText([, method = '', path = '']: RegExpExecArray, language: PageLa
 export function aboutText({ subject, sourceName, keyName, target, actor }: AuditView, language: PageLanguage): string {
   const named = subject ?? keyName;
   if (named !== null) return named;
-  const words = Object.hasOwn(WORDS, target) ? WORDS[target] : undefined;
-  if (words) return words[language === 'da' ? 0 : 1];
   const [, kind, id = ''] = NAMED.exec(target) ?? [];
   if (kind === 'source' || kind === 'gateway')
     return AUDIT_WORDS[language][kind](sourceName ?? (id === 'unknown' ? null : id));
+  // A source may have the id of a list.
   if (sourceName !== null) return sourceName;
+  const words = Object.hasOwn(WORDS, target) ? WORDS[target] : undefined;
+  if (words) return words[language === 'da' ? 0 : 1];
   const route = ROUTE.exec(target);
   if (route) return routeText(route, language);
   const [name, wording] = target.split('/');

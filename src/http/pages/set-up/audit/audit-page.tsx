@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
-import { type AuditView, readAudit, readWholeAudit, withSubjects } from '../../../../staff/audit.ts';
+import { type AuditView, readAudit, readWholeAudit, sourceOf, withSubjects } from '../../../../staff/audit.ts';
 import { readPeople } from '../../../../staff/people/people.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../../paging.ts';
@@ -171,8 +171,10 @@ function About({ place, row }: { readonly place: AuditPlace; readonly row: Audit
   const { frame } = place;
   const { appointment, authorityId, target } = row;
   const words = AUDIT_WORDS[frame.language];
+  // A source may have the id of its authority.
+  const isOfAuthority = target === authorityId && sourceOf(row) === null;
   // In the audit of the installation a column of its own has the authority.
-  if (target === authorityId) return <>{place.authorityId === null ? '' : frame.authority?.name}</>;
+  if (isOfAuthority) return <>{place.authorityId === null ? '' : frame.authority?.name}</>;
   if (appointment === null || authorityId === null) return <>{aboutText(row, frame.language)}</>;
   if (appointment.reference === null) return <>{words.appointmentErased}</>;
   return <a href={storyOf({ id: authorityId }, appointment.id)}>{words.appointment(appointment.reference)}</a>;
