@@ -56,8 +56,17 @@ function startWorker(sending: Sending, set: { ms: number }) {
   return {
     ...{ tick: work.onTick, purge: job('purge'), answer: job('answers'), sweep: job('sweep') },
     lookUp: job('look_up'),
+    names: work.jobs.map(({ name }) => name),
   };
 }
+
+it('counts the failures of each job from zero, so that an alert sees the first one', async () => {
+  const sending = startSending(database);
+  const { names } = startWorker(sending, { ms: 0 });
+  const shown = await sending.deps.metrics.registry.metrics();
+  const missing = ['dispatch', ...names].filter((name) => !shown.includes(`easysms_failures_total{place="${name}"} 0`));
+  expect([names.length > 5, missing]).toEqual([true, []]);
+});
 
 it('hands over nothing of tomorrow when the clock is set a day ahead, even before the next comparison', async () => {
   const { set, sending, reminder, tick } = await startWork();

@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { CHANNELS } from '../domain/events/event-types.ts';
 import { StallWatch } from './stall-watch.ts';
 
+/** Where failures are counted: each scheduled job by its name, and what answers others. */
 const PLACES = [
   'http',
   'mllp',
@@ -12,6 +13,7 @@ const PLACES = [
   'dispatch',
   'answers',
   'events',
+  'heartbeat',
   'sweep',
   'look_up',
   'fetch',
