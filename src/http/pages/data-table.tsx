@@ -10,8 +10,7 @@ interface Column {
 
 /**
  * A table whose rows become cards on a narrow screen, each value with its column's name before it, where that says
- * something new. The first cell of a
- * row is its heading.
+ * something new. The first cell of a row is its heading.
  */
 export function DataTable({
   caption,

@@ -15,7 +15,7 @@ export function startText(start: Date, timeZone: string, language: PageLanguage)
   return textOf(start, { timeZone, ...WEEKDAY_AND_TIME }, language);
 }
 
-/** The same with the names in full: `mandag 30. november kl. 09.00`. */
+/** The start of an appointment with weekday and month in full, without the year: `mandag 30. november kl. 09.00`. */
 export function longStartText(start: Date, timeZone: string, language: PageLanguage): string {
   return textOf(start, { timeZone, ...FULL_WEEKDAY_AND_TIME }, language);
 }

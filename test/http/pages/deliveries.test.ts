@@ -122,9 +122,13 @@ describe('the deliveries of events on the pages', () => {
     expect(await auditOf('source.resume-events')).toHaveLength(1);
   });
 
-  it('of a source without an endpoint have nothing to do, and the page says so', async () => {
-    for (const action of ['test', 'resume'])
-      expect(await (await post(action, {}, operator, 'tavs')).text()).toContain('Der er ingen modtager');
+  it('of a source without an endpoint have nothing to do, and the page says so, and who can set one up', async () => {
+    const administrator = await at('administrator');
+    for (const action of ['test', 'resume']) {
+      const told = async (client: PageClient) => (await post(action, {}, client, 'tavs')).text();
+      expect(await told(operator)).toContain('Der er ingen modtager. En administrator kan oprette en.');
+      expect(await told(administrator)).toContain('Der er ingen modtager. Opret en på bookingsystemets side');
+    }
     const id = '01890000-0000-7000-8000-000000000000';
     expect((await post('replay', { id }, operator, 'tavs')).status).toBe(422);
   });

@@ -498,19 +498,13 @@ describe('what the citizen got', () => {
     expect(card).toContain('state-undelivered">Modtaget af en anden: forkert nummer<');
   });
 
-  it('leads to a next step, which viewers are told of as an operator’s', async () => {
+  it('leads to a next step, which viewers are not told to do themselves', async () => {
     const missed = await rows.appointment('rh', NUMBER, { reference: 'VERDICT-5' });
     await rows.message('rh', await rows.reminder('rh', missed, sent), NUMBER, { status: 'undelivered' });
     const pageOf = (client: PageClient) => client.text(`/admin/find/${missed}?authority=rh`);
     const [works, reads] = [await pageOf(operator), await pageOf(viewer)];
-    expect([works.includes('Gør dette:</strong> Ring'), works.includes('Til en sagsbehandler:')]).toEqual([
-      true,
-      false,
-    ]);
-    expect([reads.includes('Gør dette:'), reads.includes('Til en sagsbehandler:</strong> Ring')]).toEqual([
-      false,
-      true,
-    ]);
+    expect([works.includes('Gør dette:</strong> Ring'), works.includes('Næste skridt:')]).toEqual([true, false]);
+    expect([reads.includes('Gør dette:'), reads.includes('Næste skridt:</strong> Ring')]).toEqual([false, true]);
   });
 
   it('will be nothing while the booking system is on trial, and needs no reason where the appointment took place', async () => {

@@ -244,6 +244,7 @@ describe('a gateway', () => {
     expect(table).toContain('<th scope="col">Remove</th>');
     expect([table.includes('data-label="From"'), table.includes('data-label="Remove"')]).toEqual([true, false]);
     expect(await rowIn('da')).toEqual(['Danmark', '0,295\u00a0kr.', '1.\u00a0jan. 2026']);
+    expect(await whole.text(`${path}?authority=rh`)).toContain('(Danmark 1.\u00a0jan. 2026)');
     const form = { authority: 'rh' };
     expect((await whole.post(`${path}/prices/DK/2026-01-01/remove`, form)).status).toBe(303);
     expect((await whole.post(`${path}/prices/DK/2026-01-01/remove`, form)).status).toBe(404);

@@ -23,7 +23,7 @@ export interface StoryWords {
   readonly replacedBy: string;
   readonly replacedMeans: string;
   readonly reminders: string;
-  /** Stands before the next step. @param works the reader may do it */
+  /** Stands before the next step. @param works the reader operates, so that most steps are theirs */
   readonly todo: (works: boolean) => string;
   readonly due: (moment: string) => string;
   readonly heldUntil: (moment: string) => string;

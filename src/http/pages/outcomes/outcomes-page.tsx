@@ -12,6 +12,7 @@ import {
 } from '../../../staff/outcomes/outcomes.ts';
 import { COUNTED } from '../../../staff/statistics/statistics.ts';
 import type { HttpEnv } from '../../env.ts';
+import { countryName } from '../country-name.ts';
 import { DataTable, Empty, FilterForm, momentText } from '../elements.tsx';
 import { type Faults, Field, SelectField } from '../fields.tsx';
 import { ChoiceField, type ChoiceOptions, chosenIn, namesOf, readChoice } from '../find/choice.tsx';
@@ -24,7 +25,7 @@ import { hrefOf } from '../navigation.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
 import { REMINDER_WORDS, reminderWords, type StateWords } from '../state-words.ts';
 import { StatesExplained } from '../states/explained.tsx';
-import { countryName, departmentName, templateName, wordingName } from '../statistics/shown.ts';
+import { departmentName, templateName, wordingName } from '../statistics/shown.ts';
 import { askedOf, isGroup, reasonsFor } from './asked.ts';
 import { OUTCOMES_WORDS } from './words.ts';
 

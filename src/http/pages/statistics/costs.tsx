@@ -1,9 +1,10 @@
 import type { Cost } from '../../../staff/statistics/costs.ts';
+import { countryName } from '../country-name.ts';
 import { DataTable } from '../elements.tsx';
 import { LOCALES } from '../language.ts';
 import { hrefOf } from '../navigation.ts';
 import { byMostSegments, segmentsOf, sumOf } from './cost-sums.ts';
-import { countryName, type Shown } from './shown.ts';
+import type { Shown } from './shown.ts';
 import { STATISTICS_WORDS } from './words.ts';
 
 /** Rows on a page, beside an else full one: suppliers, countries and currencies may be hundreds. */

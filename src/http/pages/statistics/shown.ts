@@ -2,7 +2,7 @@ import type { Authority } from '../../../domain/authority.ts';
 import { addDays } from '../../../domain/calendar.ts';
 import { TEMPLATE_NAMES } from '../../../domain/reminder.ts';
 import { COUNTED, type Counts, type Statistics, type StatisticsBy } from '../../../staff/statistics/statistics.ts';
-import { LOCALES, type PageLanguage } from '../language.ts';
+import type { PageLanguage } from '../language.ts';
 import { daysText, dayText } from '../moment-text.ts';
 import { reasonsOf } from '../state-words.ts';
 import { TEXTS_WORDS } from '../texts/words.ts';
@@ -129,18 +129,6 @@ export function templateName(language: PageLanguage, key: string): string {
   const template = TEMPLATE_NAMES.find((name) => name === key);
   return template ? TEXTS_WORDS[language].templates[template].name : key;
 }
-
-/** The name of a country of numbers (ISO 3166-1 alpha-2); `none`: it is not known. */
-export function countryName(language: PageLanguage, code: string): string {
-  if (!/^[A-Z]{2}$/.test(code)) return STATISTICS_WORDS[language].costs.noCountry;
-  return REGIONS[language].of(code) ?? code;
-}
-
-/** Made once: each takes longer than all names of a page. */
-const REGIONS = {
-  da: new Intl.DisplayNames([LOCALES.da], { type: 'region' }),
-  en: new Intl.DisplayNames([LOCALES.en], { type: 'region' }),
-} as const satisfies Readonly<Record<PageLanguage, Intl.DisplayNames>>;
 
 /** The name of a department as statistics count it. */
 export function departmentName(language: PageLanguage, key: string): string {

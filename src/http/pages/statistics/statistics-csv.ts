@@ -1,8 +1,9 @@
 import { csvLine } from '../../../formats/csv/text.ts';
 import type { Cost } from '../../../staff/statistics/costs.ts';
+import { countryName } from '../country-name.ts';
 import type { PageLanguage } from '../language.ts';
 import { byMostSegments, segmentsOf, sumOf } from './cost-sums.ts';
-import { countryName, type NamedRow, type Shown } from './shown.ts';
+import type { NamedRow, Shown } from './shown.ts';
 import { STATISTICS_WORDS } from './words.ts';
 
 /** Excel takes a file for UTF-8 by it. */

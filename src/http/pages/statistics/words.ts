@@ -46,7 +46,7 @@ export interface StatisticsWords {
   /** Says which page of the table this is, and that its sums are of all of them. */
   readonly pageOf: (page: number, pages: number) => string;
   readonly costs: Readonly<Record<'caption' | 'gateway' | 'country' | 'segments' | 'amount' | 'currency', string>> &
-    Readonly<Record<'noPrice' | 'noCountry' | 'total' | 'totalWithoutPrice' | 'remindersOnly', string>> & {
+    Readonly<Record<'noPrice' | 'total' | 'totalWithoutPrice' | 'remindersOnly', string>> & {
       /** The name of the rows of other pages, which are summed up as one. */
       readonly others: (count: number) => string;
       readonly pageOf: (page: number, pages: number) => string;
@@ -145,7 +145,6 @@ const DANISH: StatisticsWords = {
     others: (count) => `${count} på de andre sider`,
     pageOf: (page, pages) => `Side ${page} af ${pages} med udgifter`,
     remindersOnly: 'Automatiske svar til borgerne er ikke regnet med.',
-    noCountry: 'Ukendt',
     total: 'I alt',
   },
 };
@@ -240,7 +239,6 @@ const ENGLISH: StatisticsWords = {
     others: (count) => `${count} on the other pages`,
     pageOf: (page, pages) => `Page ${page} of ${pages} of the costs`,
     remindersOnly: 'Automatic answers to citizens are not counted.',
-    noCountry: 'Unknown',
     total: 'Total',
   },
 };

@@ -39,7 +39,7 @@ export const ENGLISH: TodoWords = {
     uncertain: {
       title: 'Unclear whether the SMS was sent',
       means: 'Appointments further ahead. The receipt may still come.',
-      step: 'If it does not, phone before the appointment is near.',
+      step: 'If it does not, phone as the appointment draws near.',
       button: 'Phoned',
     },
     wrongNumbers: {
@@ -71,7 +71,7 @@ export const ENGLISH: TodoWords = {
     noGateway: 'No SMS supplier is in use: the reminders wait.',
     refusedSender: (gateway, rule, administers) =>
       `The SMS supplier ${gateway} refuses SMS with your sender. ` +
-      `${administers ? 'Choose one that it takes. ' : ''}Its rule: ${rule}`,
+      `${administers ? 'Choose one that it takes. ' : ''}The supplier’s rule: ${rule}`,
     gatewayOut: (gateway, since) => `The SMS supplier ${gateway} has been out of use since ${since}.`,
     endpoint: (source, state) =>
       state === 'ended'

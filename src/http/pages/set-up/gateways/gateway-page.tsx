@@ -2,13 +2,13 @@ import type { Context } from 'hono';
 import { type GatewayView, readGateways } from '../../../../staff/gateways/gateways.ts';
 import { type Price, readGatewayPrices } from '../../../../staff/gateways/prices.ts';
 import type { HttpEnv } from '../../../env.ts';
+import { countryName } from '../../country-name.ts';
 import { page } from '../../document.tsx';
 import { ActionForm, Confirm, DataTable, Empty, Facts, Moment } from '../../elements.tsx';
 import { type Faults, Field } from '../../fields.tsx';
 import { LOCALES, type PageLanguage } from '../../language.ts';
 import { dayText } from '../../moment-text.ts';
 import { hrefOf } from '../../navigation.ts';
-import { countryName } from '../../statistics/shown.ts';
 import { openSetUp, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
 import { SET_UP_WORDS } from '../words.ts';
 import { type GatewayPagesDeps, gatewayOf, requireInstallation } from './deps.ts';
@@ -129,17 +129,19 @@ function PricesCard({ setUp: { frame }, id, refused, prices }: PartProps & { rea
     ...[words.country, words.price, words.from].map((label) => ({ label })),
     { label: words.remove, saidByCells: true as const },
   ];
-  const rows = prices.map(({ country, perSegment, currency, from }) => [
-    countryName(frame.language, country),
-    priceText(perSegment, currency, frame.language),
-    dayText(frame.language, from, { dateStyle: 'medium' }),
-    <Confirm
-      {...{ frame, action: `${PATH}/${id}/prices/${country}/${from}/remove`, button: words.remove }}
-      of={`${countryName(frame.language, country)} ${from}`}
-    >
-      {words.removeWhy}
-    </Confirm>,
-  ]);
+  const rows = prices.map(({ country, perSegment, currency, from }) => {
+    const name = countryName(frame.language, country);
+    const day = dayText(frame.language, from, { dateStyle: 'medium' });
+    const remove = { frame, action: `${PATH}/${id}/prices/${country}/${from}/remove`, button: words.remove };
+    return [
+      name,
+      priceText(perSegment, currency, frame.language),
+      day,
+      <Confirm {...remove} of={`${name} ${day}`}>
+        {words.removeWhy}
+      </Confirm>,
+    ];
+  });
   const field = (name: string) => ({ id: name, value: refused?.typed[name] ?? '', faults: refused?.faults });
   return (
     <section class="card" id="prices" aria-labelledby="prices-title">

@@ -4,6 +4,7 @@ import { testEndpoint } from '../../../../events/test-endpoint.ts';
 import { replayEvents, resumeDeliveries } from '../../../../staff/deliveries/deliveries.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { fieldOf } from '../../forms.ts';
+import { mayWholeOnPage } from '../../frame.tsx';
 import { readLocalMoment } from '../moments.ts';
 import { type DeliveriesOutcome, deliveriesPage } from './deliveries-page.tsx';
 import type { SourcePagesDeps } from './deps.ts';
@@ -13,22 +14,25 @@ import { readSourceForm, toSource } from './source-frame.tsx';
 
 const EVENT_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+/** The sentence where there is no endpoint, for those who may set one up or not. */
+function noEndpoint(c: Context<HttpEnv>, authorityId: string): string {
+  return EVENT_WORDS[c.var.language].noEndpoint(mayWholeOnPage(c, { id: authorityId }, 'administrator'));
+}
+
 /** The sentence where there is no endpoint, or too much was meant. @throws the error itself, whatever else it is */
-function refusalOf(c: Context<HttpEnv>, error: unknown): string {
-  const words = EVENT_WORDS[c.var.language];
+function refusalOf(c: Context<HttpEnv>, authorityId: string, error: unknown): string {
   const code = error instanceof Problem ? error.code : undefined;
-  if (code === 'no-event-endpoint') return words.noEndpoint;
-  if (code === 'invalid') return words.tooMany;
+  if (code === 'no-event-endpoint') return noEndpoint(c, authorityId);
+  if (code === 'invalid') return EVENT_WORDS[c.var.language].tooMany;
   throw error;
 }
 
 /** `POST …/deliveries/test`. */
 export async function testForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Promise<Response> {
   const { source, authorityId, actor } = await readSourceForm(c, deps, 'operator');
-  const words = EVENT_WORDS[c.var.language];
   const tested = await testEndpoint(deps, { ...source, fhirAuthorization: null }, actor);
-  if (!tested) return deliveriesPage(c, deps, { fault: words.noEndpoint }, authorityId);
-  const sentence = words.tested(tested.delivered, resultText(tested.result, c.var.language));
+  if (!tested) return deliveriesPage(c, deps, { fault: noEndpoint(c, authorityId) }, authorityId);
+  const sentence = EVENT_WORDS[c.var.language].tested(tested.delivered, resultText(tested.result, c.var.language));
   return deliveriesPage(c, deps, tested.delivered ? { done: sentence } : { fault: sentence }, authorityId);
 }
 
@@ -39,7 +43,7 @@ export async function resumeEventsForm(c: Context<HttpEnv>, deps: SourcePagesDep
   try {
     await resumeDeliveries(deps, { authorityId, id: source.id, actor });
   } catch (error) {
-    return deliveriesPage(c, deps, { fault: refusalOf(c, error) }, authorityId);
+    return deliveriesPage(c, deps, { fault: refusalOf(c, authorityId, error) }, authorityId);
   }
   return toSource(c, sent, 'resumed', '/deliveries');
 }
@@ -59,6 +63,6 @@ export async function replayForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Pr
     const events = await replayEvents(deps, { authorityId, id: source.id, actor }, meant);
     return toSource(c, sent, `replayed-${events}`, '/deliveries');
   } catch (error) {
-    return refused({ fault: refusalOf(c, error), period });
+    return refused({ fault: refusalOf(c, authorityId, error), period });
   }
 }

@@ -50,7 +50,8 @@ export interface EventWords {
   readonly tested: (delivered: boolean, result: string) => string;
   readonly done: Readonly<Record<'saved' | 'resumed', string>>;
   readonly replayed: (events: number) => string;
-  readonly noEndpoint: string;
+  /** The refusal where there is none. @param administers the reader may set one up */
+  readonly noEndpoint: (administers: boolean) => string;
   readonly changed: string;
   readonly changedBefore: string;
   readonly otherFaults: string;
@@ -109,7 +110,10 @@ const DANISH: EventWords = {
     resumed: 'Hændelser sendes igen.',
   },
   replayed: (events) => (events === 1 ? '1 hændelse sendes igen.' : `${events} hændelser sendes igen.`),
-  noEndpoint: 'Der er ingen modtager. En administrator kan oprette en.',
+  noEndpoint: (administers) =>
+    administers
+      ? 'Der er ingen modtager. Opret en på bookingsystemets side under »Hændelser til bookingsystemet«.'
+      : 'Der er ingen modtager. En administrator kan oprette en.',
   changedBefore: 'En anden har ændret indstillingerne i mellemtiden, og intet er fjernet. Se efter, og prøv igen.',
   otherFaults:
     'Intet er ændret: en anden af bookingsystemets indstillinger kan ikke bruges længere, og den skal rettes først.',
@@ -168,7 +172,10 @@ const ENGLISH: EventWords = {
     resumed: 'Events are sent again.',
   },
   replayed: (events) => (events === 1 ? '1 event is sent again.' : `${events} events are sent again.`),
-  noEndpoint: 'There is no endpoint. An administrator can set one up.',
+  noEndpoint: (administers) =>
+    administers
+      ? 'There is no endpoint. Set one up on the page of the booking system, under “Events to the booking system”.'
+      : 'There is no endpoint. An administrator can set one up.',
   changedBefore: 'Somebody else has changed the settings meanwhile, and nothing was removed. Look again, and retry.',
   otherFaults: 'Nothing was changed: another setting of this booking system cannot be used any more. Correct it first.',
   changed: 'Somebody else has changed the settings meanwhile. What you typed is here: check it, and save again.',
