@@ -26,7 +26,7 @@ export type Answer =
 
 /**
  * One server a test run makes the databases, the first time one is asked for: `/postgres`, `/empty`, `/drop/<name>`,
- * `/embedded`, `/data-folder`.
+ * `/drop-now/<name>`, which answers once it is gone, `/embedded`, `/data-folder`.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'easysms-test-'));
@@ -43,7 +43,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
       dataFolder ??= snapshot.then((file) => fillDataFolder(join(folder, 'data'), file));
       return { folder: await dataFolder };
     }
-    if (path.startsWith('/drop/')) return postgres.drop(path.slice('/drop/'.length));
+    const [, how = '', name = ''] = /^\/(drop|drop-now)\/(.*)$/.exec(path) ?? [];
+    if (name !== '') return postgres.drop(name, how === 'drop-now');
     return postgres.create(path === '/postgres');
   };
   const server = createServer(async (request: IncomingMessage, response) => {
@@ -107,10 +108,11 @@ class Databases {
     return { url: urlOf(server, await made) };
   }
 
-  async drop(name: string): Promise<null> {
+  async drop(name: string, waits: boolean): Promise<null> {
     const started = await this.#started;
     if (started && 'server' in started && name.startsWith(this.#prefix)) {
       const dropped = this.#run(started.server, `drop database if exists ${name} with (force)`);
+      if (waits) await dropped;
       this.#dropped.push(dropped);
       dropped.catch(() => {});
     }

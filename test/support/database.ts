@@ -115,7 +115,9 @@ async function reserve(path: '/postgres' | '/empty'): Promise<{ url: string; dro
   const answer = await ask(path);
   if (!('url' in answer)) throw new Error(`no PostgreSQL for this test: ${'none' in answer ? answer.none : ''}`);
   const { url } = answer;
-  return { url, drop: async () => void (await ask(`/drop${new URL(url).pathname}`)) };
+  // Whoever asks for an empty one may have made roles in it, which can be dropped once it is gone.
+  const how = path === '/empty' ? '/drop-now' : '/drop';
+  return { url, drop: async () => void (await ask(`${how}${new URL(url).pathname}`)) };
 }
 
 async function ask(path: string): Promise<Answer> {
