@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import type { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { type Fault, Problem } from '../domain/errors.ts';
+import { pointerStep, printableKey } from '../domain/text/json.ts';
 import type { HttpEnv } from './env.ts';
 import { BEFORE_SOURCE } from './sources/addresses.ts';
 import { FHIR_JSON, toOperationOutcome } from './sources/operation-outcome.ts';
@@ -102,18 +103,6 @@ export function tooLarge(detail = 'A body may be 1 MiB at most.'): Problem {
   return new Problem(413, 'too-large', detail);
 }
 
-/** A key in a caller's JSON may itself be a phone number: one with more than five digits is replaced by `*`. */
-function printable(key: PropertyKey): string {
-  if (typeof key === 'number') return String(key);
-  const text = String(key);
-  return text.length > 80 || text.replaceAll(/\P{N}/gu, '').length > 5 ? '*' : text;
-}
-
-/** RFC 6901 §3. */
-function pointerOf(path: readonly PropertyKey[]): string {
-  return path.map((key) => `/${printable(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-}
-
 function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
     (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
@@ -130,13 +119,13 @@ function depthOf<T extends { readonly path: readonly PropertyKey[] }>(
 /** The faults that zod found, in the form of `errors` in a problem; never with the value that was sent. */
 export function faultsOf(error: Pick<z.ZodError, 'issues'>, data: unknown, target: string): Fault[] {
   const pointer = (path: readonly PropertyKey[]) =>
-    target === 'json' ? pointerOf(path) : path.map(printable).join('.');
+    target === 'json' ? path.map(pointerStep).join('') : path.map(printableKey).join('.');
   return error.issues.flatMap((issue): Fault[] => {
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({
         pointer: pointer([...issue.path, key]),
         code: 'unknown',
-        detail: `There is no setting "${printable(key)}" here.`,
+        detail: `There is no setting "${printableKey(key)}" here.`,
       }));
     }
     if (issue.code === 'custom') {

@@ -29,12 +29,18 @@ export async function correctFutureUpdates(
   return Number(result.numAffectedRows ?? 0);
 }
 
-/** Does the same to the time at which replies and callbacks were received. */
-export async function correctFutureReceivals(db: Kysely<Database>, now: Date): Promise<void> {
-  for (const table of ['inbound_message', 'callback'] as const)
-    await sql`
-      update ${sql.table(table)} set received_at = ${now} where id in (
-        select id from ${sql.table(table)} where received_at > ${dayAfter(now)} for update skip locked)`.execute(db);
+/** Sets the time at which replies or callbacks were received likewise. @returns how many */
+export async function correctFutureReceivedAt(
+  db: Kysely<Database>,
+  table: 'inbound_message' | 'callback',
+  now: Date,
+  limit: number,
+): Promise<number> {
+  const result = await sql`
+    update ${sql.table(table)} set received_at = ${now} where id in (
+      select id from ${sql.table(table)} where received_at > ${dayAfter(now)}
+      limit ${limit} for update skip locked)`.execute(db);
+  return Number(result.numAffectedRows ?? 0);
 }
 
 const dayAfter = (moment: Date) => new Date(moment.getTime() + DAY_MS);

@@ -8,7 +8,7 @@ import { purgePatients } from '../store/known-patients.ts';
 import { purgeRefusals } from '../store/refusals.ts';
 import { purgeUnmapped } from '../store/unmapped.ts';
 import {
-  correctFutureReceivals,
+  correctFutureReceivedAt,
   correctFutureUpdates,
   purgeAnswers,
   purgeAppointments,
@@ -56,7 +56,8 @@ export async function purge(
   const before = (days: number) => new Date(now.getTime() - days * DAY_MS);
   let appointments = 0;
   let unowned = UNOWNED_DAYS;
-  await correctFutureReceivals(deps.db, now);
+  for (const table of ['inbound_message', 'callback'] as const)
+    await untilDone((limit) => correctFutureReceivedAt(deps.db, table, now, limit));
   for (const { authorityId, days } of await readRetentions(deps.db)) {
     unowned = Math.min(unowned, days);
     await untilDone((limit) => correctFutureUpdates(deps.db, authorityId, now, limit));

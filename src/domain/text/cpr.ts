@@ -31,7 +31,7 @@ const BIRTH_YEAR = '(?:19\\d\\d|20[01]\\d)';
 const LONG = `(?:${DAY}${MONTH}|${DAY}-${MONTH}-)${BIRTH_YEAR}-\\d{4}(?!\\d)`;
 /** A day with the hours of its evening: `24/12 1900-2000`. */
 const EVENING = `${DAY}${GAP}${MONTH} +(?:19|20)[0-5]\\d ?- ?(?:[01]\\d|2[0-4])[0-5]\\d`;
-/** One sign in front of the last four digits, but for white space and a comma, which stand in front of postcodes. */
+/** A sign in front of the last four digits, but for white space and a comma, which stand in front of postcodes. */
 const JOINT = '[\\0-\\x08\\x0e-\\x1f!-+\\--/:-@[-`{-\\x7f]';
 /** White space in front of them: one character, or the two of a line break. */
 const BLANK = '(?:\\r\\n|\\s)';

@@ -164,13 +164,18 @@ function isKey(text: string, end: number): boolean {
 }
 
 /**
- * A step of a JSON pointer (RFC 6901 §3) in a fault. An arbitrary key may itself be a number, so a long one or one with
- * more than five digits, of any script or circled, is not repeated.
+ * A key in a caller's JSON as faults name it. It may itself be a phone number: a long one, or one with more than five
+ * digits, of any script or circled, is replaced by `*`.
  */
-export function pointerStep(key: PropertyKey): string {
+export function printableKey(key: PropertyKey): string {
   const text = String(key);
   const isHarmless = typeof key === 'number' || (text.length <= 80 && text.replace(/\P{N}/gu, '').length <= 5);
-  return isHarmless ? `/${text.replaceAll('~', '~0').replaceAll('/', '~1')}` : '/*';
+  return isHarmless ? text : '*';
+}
+
+/** A step of a JSON pointer (RFC 6901 §3) in a fault. */
+export function pointerStep(key: PropertyKey): string {
+  return `/${printableKey(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
 /** True for a JSON object that is not an array. */

@@ -1,5 +1,5 @@
 import { holdsCpr, looksLikeCpr } from './cpr.ts';
-import { isPlaceCode } from './public-codes.ts';
+import { isPlaceCode, isPublicCode } from './public-codes.ts';
 import { withPlainDigits } from './unicode.ts';
 
 const DAY = '(?:0?[1-9]|[12]\\d|3[01])';
@@ -143,6 +143,20 @@ function isIban(text: string): boolean {
   const turned = plain.slice(4) + plain.slice(0, 4);
   const digits = [...turned].map((character) => Number.parseInt(character, 36)).join('');
   return [...digits].reduce((rest, digit) => (rest * 10 + Number(digit)) % 97, 0) === 1;
+}
+
+/**
+ * True for a word of a booking system, or a path of such words, that holds a phone number beside the codes of public
+ * registers, which have as many digits.
+ */
+export function holdsNumberBesideCodes(word: string): boolean {
+  if (isPublicCode(word)) return false;
+  return holdsNumber(
+    word
+      .split('/')
+      .filter((step) => !isPublicCode(step))
+      .join('/'),
+  );
 }
 
 /** True for a code that may be stored and shown: it holds no number of a citizen. */

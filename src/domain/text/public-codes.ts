@@ -6,12 +6,12 @@ const OID = /^(?:urn:oid:)?[0-2](?:\.(?:0|[1-9]\d*)){3,}$/;
 /** A reference to a Location of FHIR by the id that a server gave it. */
 const LOCATION = /^Location\/\d{1,20}$/;
 
-/** Verhoeff's check digit: multiplication in the dihedral group of ten elements, … */
+/** Multiplication in the dihedral group of ten elements, for the check digit of Verhoeff (1969). */
 const PRODUCTS = [
   ...['0123456789', '1234067895', '2340178956', '3401289567', '4012395678'],
   ...['5987604321', '6598710432', '7659821043', '8765932104', '9876543210'],
 ];
-/** … and the permutation of a digit, by its place from the right. */
+/** The permutation of a digit by its place from the right, for the same check digit. */
 const PERMUTATIONS = [
   ...['0123456789', '1576283094', '5803796142', '8916043527'],
   ...['9453126870', '4286573901', '2793806415', '7046913258'],

@@ -15,9 +15,9 @@ export function startText(start: Date, timeZone: string, language: PageLanguage)
   return textOf(start, { timeZone, ...WEEKDAY_AND_TIME }, language);
 }
 
-/** The start of an appointment with weekday and month in full, without the year: `mandag 30. november kl. 09.00`. */
-export function longStartText(start: Date, timeZone: string, language: PageLanguage): string {
-  return textOf(start, { timeZone, ...FULL_WEEKDAY_AND_TIME }, language);
+/** A moment with weekday and month in full, without the year: `mandag 30. november kl. 09.00`. */
+export function weekdayText(at: Date, timeZone: string, language: PageLanguage): string {
+  return textOf(at, { timeZone, ...FULL_WEEKDAY_AND_TIME }, language);
 }
 
 /** A moment in full: `mandag den 30. november 2026 kl. 09.00`, in English `Monday, 30 November 2026 at 09:00`. */

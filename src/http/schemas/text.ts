@@ -1,8 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { ValueFault } from '../../domain/errors.ts';
 import { holdsCpr, looksLikeCpr } from '../../domain/text/cpr.ts';
-import { holdsNumber } from '../../domain/text/numbers.ts';
-import { isPublicCode } from '../../domain/text/public-codes.ts';
+import { holdsNumber, holdsNumberBesideCodes } from '../../domain/text/numbers.ts';
 
 /** The argument of a `refine` that refuses with a code of its own in `errors`. */
 export const refusal = (code: string, error: string) => ({ error, params: { code } });
@@ -43,20 +42,12 @@ export function noteText(max: number) {
 
 /**
  * A word of a booking system in the settings that read its messages, which stand in clear and in the audit: without a
- * CPR number and without a phone number. What only has the digits of a phone number is taken: see `isPublicCode`.
+ * CPR number and without a phone number. Codes of public registers are taken: see `holdsNumberBesideCodes`.
  */
 export function sendersWord<T extends z.ZodType<string | number>>(schema: T): T {
   const hasCpr = (word: string) => holdsCpr(word) || looksLikeCpr(word);
-  const hasNumber = (word: string) => !hasCpr(word) && !isPublicCode(word) && holdsNumber(withoutPublicCodes(word));
+  const hasNumber = (word: string) => !hasCpr(word) && holdsNumberBesideCodes(word);
   return schema
     .refine((word) => !hasCpr(String(word)), HOLDS_CPR)
     .refine((word) => !hasNumber(String(word)), HOLDS_NUMBER);
-}
-
-/** The path without the steps that are public codes. */
-function withoutPublicCodes(path: string): string {
-  return path
-    .split('/')
-    .filter((step) => !isPublicCode(step))
-    .join('/');
 }

@@ -178,11 +178,11 @@ it('a CPR number with a whole year from 2000 to 2019 is found however it is part
   );
 });
 
-/** One sign in front of the last four digits, but for white space and a comma, which stand in front of postcodes. */
+/** Signs in front of the last four digits, but for white space and a comma, which stand in front of postcodes. */
 const joint = fc.constantFrom('-', '–', '.', '/', '_', ':', ';', '+', '\u200b', '\u0000', '\u001f');
 /** White space of one place, which a line break of two characters is, too. */
 const blank = fc.constantFrom(' ', '\t', '\n', '\r\n', '\u00a0', '\u2028');
-/** What is behind a number: a name as well as nothing. */
+/** Texts behind a number: a name as well as none. */
 const whatever = fc.constantFrom('', '.', ', Ida', ' Ida', ' og Ida', ' IDA', ' ØSTER');
 
 it('from 2020 on, when appointments may lie, it is found behind one sign, whatever is next', () => {

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import {
   daysText,
   dayText,
-  longStartText,
   longText,
   momentText,
   startText,
   timeText,
+  weekdayText,
 } from '../../../src/http/pages/moment-text.ts';
 
 const AT = new Date('2026-12-03T08:05:00Z');
@@ -14,7 +14,7 @@ const ZONE = 'Europe/Copenhagen';
 
 describe('a moment on a page', () => {
   it('keeps its day with the month, and »kl.« with the time, on one line', () => {
-    const texts = [momentText, startText, longStartText, longText, timeText].map((write) => write(AT, ZONE, 'da'));
+    const texts = [momentText, startText, weekdayText, longText, timeText].map((write) => write(AT, ZONE, 'da'));
     expect(texts).toEqual([
       '3.\u00a0dec. 2026 kl.\u00a009.05',
       'tors. 3.\u00a0dec. kl.\u00a009.05',

@@ -297,7 +297,7 @@ describe('rules', () => {
     const page = await rie.text('/admin/rules?authority=rh');
     expect(page).toMatch(/<fieldset class="bare" disabled/);
     expect(page).toContain('Du kan læse reglerne. En administrator kan rette dem.');
-    // What only whoever may change them can use is left out.
+    // Fields that only an administrator can use are left out.
     for (const offered of ['Tilføj en påmindelse', 'Fjern denne påmindelse'])
       expect([offered, page.includes(offered)]).toEqual([offered, false]);
     for (const client of [rie, olga])

@@ -5,7 +5,7 @@ import type { PlannedReminder } from '../../../domain/planning.ts';
 import { type ExampleAppointment, exampleSchedule } from '../../../dry-run/example.ts';
 import { Field, SelectField } from '../fields.tsx';
 import type { PageLanguage } from '../language.ts';
-import { longStartText } from '../moment-text.ts';
+import { weekdayText } from '../moment-text.ts';
 import { reminderWords } from '../state-words.ts';
 import { durationFields } from './durations.ts';
 import type { Values } from './values.ts';
@@ -95,7 +95,7 @@ function Plans({ start, kind, department, ...props }: PlansProps) {
   const props2 = { words, language, timeZone: authority.timeZone };
   return (
     <>
-      <p>{words.example(longStartText(start, authority.timeZone, language))}</p>
+      <p>{words.example(weekdayText(start, authority.timeZone, language))}</p>
       {same && <p>{words.exampleSame}</p>}
       {hasFaults && <p>{words.rulesFirst}</p>}
       <div class="plan">
@@ -127,7 +127,7 @@ function Plan({ words, language, timeZone, title, plan, rules }: PlanProps) {
           const sent = each.status === 'planned';
           return (
             <li {...(!sent && { class: 'unsent' })}>
-              <time datetime={each.dueAt.toISOString()}>{longStartText(each.dueAt, timeZone, language)}</time>
+              <time datetime={each.dueAt.toISOString()}>{weekdayText(each.dueAt, timeZone, language)}</time>
               {nameOf(each, rules, words)}
               {!sent && <small>{reminderWords(language, each).means}</small>}
             </li>
