@@ -1,12 +1,17 @@
 import type { Dice } from '../simulation/dice.ts';
 
-/** A citizen's number, and a CPR number, that must come out nowhere. */
-export const PHONE = '20987654';
+/**
+ * The beginning of citizens' numbers that must come out nowhere. There are ninety, so that each gets hundreds of
+ * appointments: with tens of thousands each START of the number would take seconds, and a callback of 250 messages
+ * minutes. What so many cost is bounded by `test/invariants/one-number-in-batches.test.ts`.
+ */
+const SECRET_PHONES = '209876';
+/** A CPR number that must come out nowhere. */
 export const CPR = '0101801234';
 const GAP = '[^\\p{L}\\p{N}]{0,3}';
 const secret = (digits: string) => [...digits].join(GAP);
 /** The secrets, in whatever way they are written, when the digits of the text are ASCII. */
-export const CANARY = new RegExp(`(?<!\\d)(?:${secret(PHONE)}|${secret(CPR)})(?!\\d)`, 'u');
+export const CANARY = new RegExp(`(?<!\\d)(?:${secret(SECRET_PHONES)}(?:${GAP}\\d){2}|${secret(CPR)})(?!\\d)`, 'u');
 
 const GOOD = [
   'Opgang 4, 3. sal',
@@ -22,9 +27,13 @@ export function goodText(dice: Dice): string {
   return dice.pick(GOOD);
 }
 
-/** A number that can be written to. Each fifth is the secret one, which so gets thousands of appointments. */
+/** A number that can be written to. Each fifth is a secret one. */
 export function goodPhone(dice: Dice): string {
-  return dice.chance(0.2) ? PHONE : `20${dice.between(100_000, 899_999)}`;
+  return dice.chance(0.2) ? secretPhone(dice) : `20${dice.between(100_000, 899_999)}`;
+}
+
+function secretPhone(dice: Dice): string {
+  return `${SECRET_PHONES}${dice.between(10, 99)}`;
 }
 
 const SEPARATORS = ['', ' ', '-', '.', '/', '\u00a0', '\u200b', ' - '] as const;
@@ -40,7 +49,7 @@ function cprAsWritten(dice: Dice): string {
 
 function phoneAsWritten(dice: Dice): string {
   const gap = dice.pick(['', ' ', '-', '.', '\u200b']);
-  const written = (PHONE.match(/../g) ?? []).join(gap);
+  const written = (secretPhone(dice).match(/../g) ?? []).join(gap);
   return dice.pick([written, `+45 ${written}`, `tlf. ${written}`, `Jens ${written} Opgang 4`]);
 }
 
