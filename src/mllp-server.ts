@@ -15,7 +15,7 @@ export async function startMllp({ mllp, role }: Config, deps: MllpDeps & Databas
   if (source !== null && !(await findSourcesWithAuthority(deps.db, [source])).has(source)) {
     deps.log.warn(
       { source },
-      'MLLP_SOURCE names a source that is not there: no message over MLLP is acknowledged until it is created',
+      'MLLP_SOURCE names a source that does not exist: no message over MLLP is acknowledged until it is created',
     );
   }
   const listener = await listenForMllp(deps, mllp);

@@ -61,7 +61,7 @@ export interface Service {
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { config, log } = options;
   const database = await openMigratedDatabase(config.database, {
-    onIdleError: (error) => log.warn({ error: error.message }, 'an idle connection broke'),
+    onIdleError: (error) => log.warn({ error: error.message }, 'an idle database connection broke'),
   });
   try {
     // The data folder is locked, so that any earlier process on it has ended.

@@ -146,7 +146,7 @@ export class CarefulHandOver {
   async #count(page: readonly DueReminder[]): Promise<DueReminder[]> {
     const { counted, quarantined } = await this.#orFailed(page, countTries(this.#deps.db, page, this.#deps.now()));
     for (const reminder of quarantined)
-      this.#deps.log.error({ reminder }, 'processes died over this reminder: it is quarantined');
+      this.#deps.log.error({ reminder }, 'processes ended while they prepared this reminder: it is quarantined');
     const go = new Set(counted);
     return page.filter(({ id }) => go.has(id));
   }

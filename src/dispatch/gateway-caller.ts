@@ -178,7 +178,7 @@ export class GatewayCaller {
   #complain({ kind, code }: Extract<SendResult, { kind: 'retry' | 'uncertain' }>, now: Date): void {
     if (now.getTime() - this.#complainedAt < COMPLAIN_MS) return;
     this.#complainedAt = now.getTime();
-    this.#deps.log.warn({ gateway: this.gateway.id, outcome: kind, code }, 'a call to the gateway did not get through');
+    this.#deps.log.warn({ gateway: this.gateway.id, outcome: kind, code }, 'a call to the gateway failed');
   }
 
   async #call(sms: OutboundSms): Promise<SendResult> {

@@ -93,7 +93,7 @@ export class GroupStarter {
       await this.#process.lookForOthers();
     } catch (error) {
       const name = error instanceof Error ? error.name : 'unknown';
-      this.#deps.log.warn({ error: name }, 'other processes could not be looked for: the next heartbeat does');
+      this.#deps.log.warn({ error: name }, 'the list of live processes could not be read');
     }
   }
 

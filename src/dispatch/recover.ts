@@ -12,7 +12,7 @@ export async function recover(deps: DatabaseAccess & Logging & GatewayAccess, no
   const databaseNow = new Date(now.getTime() - aheadMs);
   const recovered = await inTransaction(deps.db, (trx) => recoverGone(trx, holdsOf(deps), now, databaseNow));
   if (recovered.processes > 0 || recovered.uncertain > 0)
-    deps.log.warn(recovered, 'processes are gone without having ended; what they had started counts as uncertain');
+    deps.log.warn(recovered, 'processes ended without a shutdown: their messages without outcome count as uncertain');
   await deleteReserved(deps.db, now);
   return recovered.processes;
 }

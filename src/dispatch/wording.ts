@@ -35,7 +35,7 @@ export class Wordings {
         // everybody.
         this.#deps.log.error(
           { authority: authorityId, template: name, language, version },
-          'own wording no longer compiles; the shipped one is used',
+          "an authority's own template no longer compiles: the shipped one is used",
         );
       }
     }

@@ -102,7 +102,7 @@ export function limitGuesses(
     const { waitSeconds, first } = await attempts.count([clientKey(clientOf(c, deps)), ...target]);
     if (waitSeconds === 0) return problem;
     // One line a minute: a line for each guess would fill the log.
-    if (first) deps.log.warn('wrong credentials are answered 429 for the rest of a minute');
+    if (first) deps.log.warn('too many wrong credentials: further ones get 429 for the rest of the minute');
     const detail = 'Too many wrong credentials came from here, or for this: try again later.';
     return new Problem(429, 'too-many-attempts', detail, { retryAfterSeconds: waitSeconds });
   };

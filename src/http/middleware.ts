@@ -39,7 +39,7 @@ export function requestLog(deps: Logging & Metering): MiddlewareHandler<HttpEnv>
     const ms = Math.round(performance.now() - began);
     const { status } = c.res;
     deps.metrics.responses.inc({ route, status: `${Math.floor(status / 100)}xx` });
-    deps.log.debug({ requestId: c.get('requestId'), method: c.req.method, route, status, ms }, 'answered');
+    deps.log.debug({ requestId: c.get('requestId'), method: c.req.method, route, status, ms }, 'response sent');
   };
 }
 

@@ -119,7 +119,7 @@ async function readUnderLock(deps: FetchDeps, polled: PolledKind, memory: FetchM
     };
     deps.log.warn(
       facts,
-      'reports and replies that were fetched could not be stored at once: they are kept in memory until then',
+      'reports and replies that were fetched could not be stored yet: they are kept in memory and stored later',
     );
     return null;
   }

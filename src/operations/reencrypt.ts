@@ -55,7 +55,7 @@ export async function reencryptBatch(
   }
   const reencrypted = await replaceSealed(deps.db, column, fresh);
   const name = `${column.table}.${column.column}`;
-  if (failed > 0) deps.log.error({ column: name, failed }, 'ciphertexts could not be opened, and stay as they are');
+  if (failed > 0) deps.log.error({ column: name, failed }, 'ciphertexts could not be decrypted, and stay as they are');
   const next = cursorAfter(nth, page.last);
   await noteStep(deps, actor, { from: cursor, next, unopened });
   return { reencrypted, failed, column: name, cursor: next, boundOnly: !deps.keyring.cipher.readsUnbound };

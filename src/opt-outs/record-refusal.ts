@@ -25,7 +25,7 @@ export async function recordRefusal(
     } catch (error) {
       deps.log.error(
         { gateway: blocked.gateway, error: error instanceof Error ? error.name : 'unknown' },
-        "a gateway's opt-out could not be recorded",
+        'an opt-out that a gateway reported could not be recorded',
       );
       if (!isConnectionFailure(error)) return;
     }

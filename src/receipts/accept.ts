@@ -69,7 +69,8 @@ export class ReceiptAcceptor {
     this.#stopped = true;
     const receipts = this.#waiting.length + this.#underWay;
     this.#waiting = [];
-    if (receipts > 0) this.#deps.log.warn({ receipts }, 'receipts wait for the next start to be applied');
+    if (receipts === 0) return;
+    this.#deps.log.warn({ receipts }, 'receipts are stored but not applied yet: a sweep applies them');
   }
 
   /**
@@ -147,10 +148,7 @@ export class ReceiptAcceptor {
       const raw = keyring.cipher.decrypt('', 'callback.raw', row.id, row.raw_ciphertext);
       return this.#read(gateway, readRaw(raw, 'receipts'));
     } catch (error) {
-      this.#deps.log.error(
-        { gateway: gateway.id, error: nameOf(error) },
-        'a stored callback can not be opened any more',
-      );
+      this.#deps.log.error({ gateway: gateway.id, error: nameOf(error) }, 'a stored callback could not be decrypted');
       return [];
     }
   }
@@ -160,7 +158,8 @@ export class ReceiptAcceptor {
     try {
       return gateway.readReceipts(callback);
     } catch (error) {
-      this.#deps.log.error({ gateway: gateway.id, error: nameOf(error) }, 'the adapter failed on a receipt');
+      const facts = { gateway: gateway.id, error: nameOf(error) };
+      this.#deps.log.error(facts, "the gateway's adapter threw an error while it read receipts");
       return [];
     }
   }

@@ -18,7 +18,7 @@ export class LeftOutReports {
     this.#toldAt.set(gateway.id, now);
     deps.log.warn(
       { gateway: gateway.id, reports },
-      'a callback reports on messages that it does not prove; these reports are left out',
+      'a callback also reports on messages that its proof does not cover: these reports are left out',
     );
   }
 }

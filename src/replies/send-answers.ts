@@ -104,7 +104,7 @@ async function sendAnswer(
   } catch (error) {
     deps.log.error(
       { message: answer.id, error: error instanceof Error ? error.name : 'unknown' },
-      'an answer could not be decrypted',
+      'an answer to a citizen could not be decrypted',
     );
     return { ...none, status: 'not_sent', reason: 'internal_error' };
   }

@@ -46,7 +46,7 @@ export class ArrivalNotes {
     } catch (error) {
       this.#noted.clear();
       const name = error instanceof Error ? error.name : 'unknown';
-      this.#deps.log.warn({ error: name }, 'the last messages of sources could not be noted');
+      this.#deps.log.warn({ error: name }, "the times of sources' last messages could not be stored");
     } finally {
       this.#writing = undefined;
     }

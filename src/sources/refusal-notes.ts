@@ -51,7 +51,7 @@ export class RefusalNotes {
     const { status, code, pointer, format } = first;
     this.#deps.log.info(
       { source: source.id, status, code, pointer, format, requestId, refused: rows.length },
-      'a booking system was refused',
+      "a booking system's message, or part of it, was refused",
     );
     this.#waiting.push(...rows.slice(-MOST_OF_A_SOURCE));
     this.#waiting.splice(0, this.#waiting.length - MOST_WAITING);
@@ -71,7 +71,7 @@ export class RefusalNotes {
     } catch (error) {
       this.#waiting.length = 0;
       const name = error instanceof Error ? error.name : 'unknown';
-      this.#deps.log.warn({ error: name }, 'refusals could not be noted');
+      this.#deps.log.warn({ error: name }, "refusals of booking systems' messages could not be stored for staff");
     } finally {
       this.#writing = undefined;
     }

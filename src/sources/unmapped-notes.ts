@@ -108,7 +108,7 @@ export class UnmappedNotes {
       this.#noted.clear();
       this.#deps.log.warn(
         { error: error instanceof Error ? error.name : 'unknown' },
-        'codes that nobody has mapped could not be noted',
+        'unmapped codes of booking systems could not be stored',
       );
     } finally {
       this.#writing = undefined;

@@ -28,7 +28,7 @@ it.concurrent('the service listens for MLLP where it is asked to, and stops list
 it.concurrent('the service warns of an MLLP_SOURCE that is not there, once it starts', async ({ onTestFinished }) => {
   const installation = await createInstallation('embedded', onTestFinished);
   const warnings = () =>
-    installation.logged.filter((line) => line.includes('MLLP_SOURCE names a source that is not there'));
+    installation.logged.filter((line) => line.includes('MLLP_SOURCE names a source that does not exist'));
   const first = await installation.start(MLLP);
   expect(warnings()).toHaveLength(1);
   await installation.setUp(first);

@@ -213,7 +213,9 @@ describeDatabases('what a supplier gives out once', (_open, kind) => {
         ['receipts', 3],
       ]),
     );
-    const told = app.logged.map(String).filter((line) => line.includes('did not answer a question'));
+    const told = app.logged
+      .map(String)
+      .filter((line) => line.includes('did not respond to a request for reports or replies'));
     expect(told.map((line) => line.includes('403'))).toEqual([true, true]);
   });
 

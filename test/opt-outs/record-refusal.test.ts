@@ -43,7 +43,9 @@ describeSending('a refusal that a gateway reports', (sending, database) => {
     await recordRefusal(failingWith('22P02'), REFUSAL);
     expect(await optOuts()).toEqual([]);
     expect(waits).toEqual([]);
-    expect(sending.logged.filter((line) => line.includes("a gateway's opt-out could not be recorded"))).toHaveLength(1);
+    expect(sending.logged.filter((line) => line.includes('an opt-out that a gateway reported could not'))).toHaveLength(
+      1,
+    );
     expect(sending.logged.join()).not.toContain(PHONE.slice(3));
   });
 

@@ -654,7 +654,9 @@ describe('receipts that are not applied when the process stops (postgres)', () =
     await t.acceptor.stop(Promise.resolve());
     const told = () =>
       t.logged.map((line) => JSON.parse(line)).filter(({ level, receipts }) => level >= 40 && receipts !== undefined);
-    expect(told()).toMatchObject([{ receipts: 2, msg: 'receipts wait for the next start to be applied' }]);
+    expect(told()).toMatchObject([
+      { receipts: 2, msg: 'receipts are stored but not applied yet: a sweep applies them' },
+    ]);
     // As the closed database would.
     await sql`select pg_terminate_backend(pid) from pg_stat_activity
       where wait_event_type = 'Lock' and datname = current_database()`.execute(t.db);

@@ -29,13 +29,13 @@ export async function noteFeed(
     metrics.fhirEventsMissed.inc(missed);
     log.warn(
       { source: source.id, feed: name.slice(0, 8), last, number, missed },
-      'events of a FHIR subscription never came',
+      'events of a FHIR subscription were never received',
     );
   } catch (error) {
     metrics.failures.inc({ place: 'fhir-feed' });
     log.warn(
       { source: source.id, error: error instanceof Error ? error.name : typeof error },
-      'a FHIR feed could not be noted',
+      'the position in a FHIR subscription could not be stored',
     );
   }
 }

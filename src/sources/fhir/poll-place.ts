@@ -29,7 +29,7 @@ function open({ keyring, log }: PlaceDeps, { authorityId, id }: Source, sealed: 
   try {
     return sealed && keyring.cipher.decrypt(authorityId, COLUMN, id, sealed);
   } catch (err) {
-    log.error({ err, source: id }, 'the place of a poll could not be opened: it begins anew');
+    log.error({ err, source: id }, 'the stored next page of a FHIR poll could not be decrypted: the poll starts over');
     return null;
   }
 }

@@ -204,7 +204,7 @@ class Poll {
   /** Ends a poll that a repeat would not help: the next ping finds the changes once the fault is corrected. */
   async #leave(read: Extract<FhirRead, { kind: 'unusable' | 'missing' | 'gone' }>): Promise<readonly EventResult[]> {
     const why = read.kind === 'unusable' ? read.why : 'HTTP 404';
-    this.deps.log.warn({ source: this.source.id, why }, 'a FHIR server could not be asked for what has changed');
+    this.deps.log.warn({ source: this.source.id, why }, "a FHIR server's changes could not be read: the poll ends");
     this.#next = null;
     await this.keepPlace();
     return this.#results;

@@ -85,7 +85,7 @@ export async function receiveFhir(deps: ReceiveFhirDeps, request: FhirHttpReques
   if (unreadable)
     deps.log.warn(
       { source: source.id },
-      'a FHIR server only says that something has changed, and there is no fhirBaseUrl to ask',
+      'a FHIR server says that something has changed, but not what, and the source has no fhirBaseUrl to ask',
     );
   // An empty body is the same for every ping: it tells no repeat.
   const proof = reading.kind === 'ping' ? { ...context.proof, bodyKey: null } : context.proof;
@@ -196,7 +196,7 @@ async function readWhole(
   if (source.fhirBaseUrl === null && reading.toReadBack.some((reference) => reference.startsWith('Appointment/'))) {
     log.warn(
       { source: source.id },
-      'id-only not supported: this source has no fhirBaseUrl to read appointments back from',
+      'id-only notifications are not supported: this source has no fhirBaseUrl to read appointments back from',
     );
   }
   for (let round = 1; source.fhirBaseUrl !== null && round <= ROUNDS; round++) {

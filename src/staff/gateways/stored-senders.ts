@@ -29,7 +29,7 @@ export async function logRefusedSenders({ db, gateways, log }: DatabaseAccess & 
     const authorities: Authority[] = await listAuthorities(db, { only: null, after, limit: PAGE });
     for (const authority of authorities)
       for (const { gateway, rule } of refusedSenders(gateways, authority))
-        log.warn({ authority: authority.id, gateway, rule }, 'a gateway does not take the sender of an authority');
+        log.warn({ authority: authority.id, gateway, rule }, 'a gateway refuses the sender name of an authority');
     after = authorities.at(-1)?.id ?? null;
     if (authorities.length < PAGE) return;
   }

@@ -124,7 +124,7 @@ export async function putSource(
   if (request.secrets?.fhirAuthorization && settings.fhirBaseUrl?.startsWith('http:')) {
     deps.log.warn(
       { source: id },
-      'fhirAuthorization goes to its FHIR server unencrypted: its address begins with http:',
+      'fhirAuthorization is sent to the FHIR server unencrypted: fhirBaseUrl begins with http:',
     );
   }
   return { source: await viewOf(deps, source), secrets };

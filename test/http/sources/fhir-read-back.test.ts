@@ -92,7 +92,7 @@ describe('an event that is told by an id only', () => {
   it('without a server to ask is answered 200 and told in the log', async () => {
     const { token } = await test.makeSource('rh', 'no-server');
     await fhirClient(test, token, 'no-server').post(200, event(1, 'Appointment/a5'));
-    expect(warnings()).toContain('id-only not supported');
+    expect(warnings()).toContain('id-only notifications are not supported');
     expect(server.asked).toEqual([]);
   });
 });
@@ -169,7 +169,7 @@ describe('an appointment whose patient did not come along', () => {
     expect(await moving.stored('mv1')).toBeDefined();
     expect(elsewhere.asked).toEqual([]);
     expect(server.requests[0]?.headers).toMatchObject({ authorization: 'Bearer new' });
-    expect(warnings()).toContain('goes to its FHIR server unencrypted');
+    expect(warnings()).toContain('is sent to the FHIR server unencrypted');
   });
 
   it('is read again when it is sent again after such a refusal, though nothing of it has changed', async () => {

@@ -35,7 +35,7 @@ export function signInCodeRoutes(routes: OpenAPIHono<HttpEnv>, deps: CodeDeps): 
       await signBrowserIn(c, deps, { method: 'password', personId: visitor.personId, secondFactor: true });
       return c.redirect(next, 303);
     }
-    deps.log.warn('a code was refused');
+    deps.log.warn('a second-factor code was refused');
     const actor = `person:${visitor.personId}`;
     noteRefused(c, deps, { action: 'session.refused', actor, target: 'code', authorityId: null });
     const words = SIGN_IN_WORDS[c.var.language];
