@@ -67,6 +67,6 @@ export function toldBefore(
   reminders: readonly Reminder[],
   slot: number,
 ): Date | null {
-  const told = slot !== before.slot && reminders.some((each) => each.slot === before.slot && hasLeft(each));
-  return told ? before.start : before.toldStart;
+  const wasNamed = slot !== before.slot && reminders.some((each) => each.slot === before.slot && hasLeft(each));
+  return wasNamed ? before.start : before.toldStart;
 }

@@ -161,7 +161,7 @@ async function read(deps: FetchDeps, { gateway, kind }: PolledKind, memory: Fetc
     const given = (await gateway.poll?.(kind, { signal: controller.signal })) ?? null;
     if (given === null) return null;
     if ('unanswered' in given) {
-      memory.unanswered.tell(deps, gateway, kind, given.unanswered);
+      memory.unanswered.note(deps, gateway, kind, given.unanswered);
       return null;
     }
     memory.held.set(keyOf({ gateway, kind }), given);

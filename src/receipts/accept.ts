@@ -45,7 +45,7 @@ export class ReceiptAcceptor {
   async accept(gateway: SmsGateway, callback: RawCallback): Promise<void> {
     const now = this.#deps.now();
     const events = this.#read(gateway, callback);
-    this.#leftOut.tell(this.#deps, gateway, events);
+    this.#leftOut.note(this.#deps, gateway, events);
     const row = callbackRow(this.#deps, gateway, callback, now);
     if (await this.#store.submit(row)) this.#applyRead({ id: row.id, gateway, events });
   }

@@ -61,7 +61,7 @@ async function recoverFrom(deps: RecoverDeps, gateway: Recovering, unanswered: U
   const ids = rows.map(({ id }) => id);
   await askAgain(deps.db, ids, now);
   const recovered = await ask(deps, gateway, rows);
-  if (recovered.unanswered !== null) unanswered.tell(deps, gateway, 'recover', recovered.unanswered);
+  if (recovered.unanswered !== null) unanswered.note(deps, gateway, 'recover', recovered.unanswered);
   const notAsked = ids.filter((id) => !recovered.asked.includes(id));
   const after = (ms: number) => new Date(now.getTime() + ms);
   await askAt(deps.db, notAsked, after(SOON_MS));

@@ -35,8 +35,8 @@ export async function readInstallation(deps: DatabaseAccess & SendingPermission)
  * which settle what it left and take its row away. So only one that nobody has noticed is shown.
  */
 const GONE_MS = 60_000;
-/** How long a process is told of that is gone and that no other has noticed. */
-const TOLD_MS = 7 * DAY_MS;
+/** How long staff are shown a process that is gone and that no other one has recovered. */
+const SHOWN_MS = 7 * DAY_MS;
 
 /** A process that hands reminders over, as the database knows it. */
 export interface SenderView extends SenderProcess {
@@ -51,7 +51,7 @@ export interface SenderView extends SenderProcess {
  * @param now the database's time, by which they write their heartbeats
  */
 export async function readSenders(deps: DatabaseAccess, now: Date): Promise<SenderView[]> {
-  const senders = await listSenders(deps.db, new Date(now.getTime() - TOLD_MS));
+  const senders = await listSenders(deps.db, new Date(now.getTime() - SHOWN_MS));
   const gone = new Date(now.getTime() - GONE_MS);
   return senders.map((sender) => ({
     ...sender,

@@ -4,9 +4,9 @@ import { inTransaction } from '../database/transaction.ts';
 import { notFound, Problem } from '../domain/errors.ts';
 import {
   ABOUT_ONE_APPOINTMENT,
+  EVENT_AFTER_MS,
   type SettleAction,
   type SettleEffects,
-  TOLD_AFTER_MS,
 } from '../domain/replies/settle.ts';
 import { recordOptOutWithin, suppressOnceMore } from '../opt-outs/opt-outs.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
@@ -114,7 +114,7 @@ async function tellSources(
   about: readonly InboundAppointmentRow[],
   now: Date,
 ): Promise<void> {
-  const heldUntil = new Date(now.getTime() + TOLD_AFTER_MS);
+  const heldUntil = new Date(now.getTime() + EVENT_AFTER_MS);
   if (action === 'wrong_number' && meaning !== 'wrong_number') {
     const event = { phoneHash, authorityIds: [authorityId], inboundId, reason: null, heldUntil };
     await recordNumberEvent(trx, { ...event, type: 'citizen.wrong_number' }, now);

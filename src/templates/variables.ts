@@ -92,12 +92,12 @@ export interface TextSubject {
 
 /** The start that an earlier SMS named before the present one, where a text can print both as times. */
 export function toldStartOf(
-  told: Date | null,
+  earlier: Date | null,
   start: Date,
   source: Pick<SourceSettings, 'placeholderTimes' | 'timeZone'>,
 ): Date | null {
-  if (told === null || told.getTime() === start.getTime()) return null;
-  return isPlaceholderTime(told, source) || isPlaceholderTime(start, source) ? null : told;
+  if (earlier === null || earlier.getTime() === start.getTime()) return null;
+  return isPlaceholderTime(earlier, source) || isPlaceholderTime(start, source) ? null : earlier;
 }
 
 /** True when the time of a start only stands for "no time", by the settings of its source. Texts then print the day. */

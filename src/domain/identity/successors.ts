@@ -66,20 +66,20 @@ function followReplaced(event: AppointmentEvent, found: readonly Found[], hash: 
   const byReference = new Map(found.map((each) => [each.reference, each]));
   const own = byReference.get(event.reference);
   const replaced = own && own.replacedBy !== null ? own : null;
-  const told = event.replaces;
-  const replaces = new Set(told);
+  const named = event.replaces;
+  const replaces = new Set(named);
   for (const start of replaced === null ? replacedOnesOf(event, found, hash) : [replaced]) {
     const chain = chainFrom(start.replacedBy, byReference);
     const last = chain.at(-1);
     if (!last || last.replacedBy !== null || isSame(last, event)) continue;
     // A replaced appointment stays so, unless it says that it takes the place of what came after it.
-    if (replaced !== null && !chain.some((each) => told.includes(each.reference) || told.includes(each.group)))
+    if (replaced !== null && !chain.some((each) => named.includes(each.reference) || named.includes(each.group)))
       continue;
     if ([start, ...chain.slice(0, -1)].some((mark) => isNewer(mark, event))) return { newer: last };
     replaces.add(last.group);
     if (replaced?.replacedBy) replaces.add(replaced.replacedBy);
   }
-  return replaces.size === told.length ? { event } : { event: { ...event, replaces: [...replaces] } };
+  return replaces.size === named.length ? { event } : { event: { ...event, replaces: [...replaces] } };
 }
 
 function chainFrom(reference: string | null, byReference: ReadonlyMap<string, Known>): Known[] {

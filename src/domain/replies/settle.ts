@@ -26,4 +26,4 @@ export const UNDO_WITHIN_MS = 600_000;
  * Booking systems get the event then: a minute after the decision became final, since the clocks of two processes may
  * differ.
  */
-export const TOLD_AFTER_MS = UNDO_WITHIN_MS + 60_000;
+export const EVENT_AFTER_MS = UNDO_WITHIN_MS + 60_000;

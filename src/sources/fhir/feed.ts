@@ -46,7 +46,7 @@ function missedAfter(
   number: number,
   { eventNumbers, hasEvents }: Parameters<typeof noteFeed>[2],
 ): number {
-  const told = new Set(eventNumbers.filter((each) => each > last));
+  const received = new Set(eventNumbers.filter((each) => each > last));
   const unnumbered = hasEvents && eventNumbers.length === 0 ? 1 : 0;
-  return Math.max(0, number - last - told.size - unnumbered);
+  return Math.max(0, number - last - received.size - unnumbered);
 }

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { grouped } from '../../database/grouped.ts';
 import type { Database } from '../../database/tables.ts';
-import type { ChangeRow, ToldEvent } from '../find/story.sql.ts';
+import type { ChangeRow, OutgoingEvent } from '../find/story.sql.ts';
 
 /** Rows that are held about an appointment beside its own and its reminders. */
 export interface HeldBeside {
@@ -10,7 +10,7 @@ export interface HeldBeside {
   /** The times that staff took it off the to-do list. */
   readonly handled: readonly { readonly at: Date; readonly by: string }[];
   /** Events that the booking system was told, the oldest first. */
-  readonly told: readonly Omit<ToldEvent, 'delivery'>[];
+  readonly told: readonly Omit<OutgoingEvent, 'delivery'>[];
 }
 
 /** Rows of each kind that are read of an appointment. */

@@ -20,8 +20,8 @@ export function changesOf(
   changes: readonly ChangeRow[],
   reminders: readonly ReminderView[],
 ): StoryEntry[] {
-  const told = changes.map((each) => entryOf(each, changed, changes));
-  return [...receivedSo(changed, changes), ...earlierMoves(reminders, changes[0]?.slot), ...told];
+  const entries = changes.map((each) => entryOf(each, changed, changes));
+  return [...receivedSo(changed, changes), ...earlierMoves(reminders, changes[0]?.slot), ...entries];
 }
 
 function entryOf(each: ChangeRow, changed: Changed, changes: readonly ChangeRow[]): StoryEntry {

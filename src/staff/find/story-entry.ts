@@ -2,7 +2,7 @@ import type { MessageStatus, ReminderStatus, TemplateName } from '../../domain/r
 import type { Meaning } from '../../domain/replies/read-reply.ts';
 import type { SettleAction } from '../../domain/replies/settle.ts';
 import type { ReceiptView, ReminderView } from '../reminder-view.ts';
-import type { ToldEvent } from './story.sql.ts';
+import type { OutgoingEvent } from './story.sql.ts';
 
 /** Something that happened to an appointment. `by` is an actor with the name beside the id, as `actorNames` has it. */
 export type StoryEntry = { readonly at: Date } & (
@@ -62,7 +62,7 @@ export type StoryEntry = { readonly at: Date } & (
   /** `by` null: the pause came to its end. */
   | { readonly kind: 'resumed'; readonly what: 'authority' | 'source'; readonly by: string | null }
   | { readonly kind: 'outcome'; readonly status: string }
-  | { readonly kind: 'event'; readonly event: ToldEvent }
+  | { readonly kind: 'event'; readonly event: OutgoingEvent }
 );
 
 /** The order within one instant: what the booking system and people did, then what followed from it. */

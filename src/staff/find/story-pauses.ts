@@ -30,7 +30,7 @@ export async function pausesOf(
   const waits = reminders.flatMap((reminder) => waitOf(reminder, now));
   if (waits.length === 0) return [];
   const changes = await listPauseChanges(deps.db, { authorityId: authority, sourceId, now });
-  const told = (['authority', 'source', 'mode'] as const)
+  const pauses = (['authority', 'source', 'mode'] as const)
     .flatMap((track) =>
       spansOf(
         changes.filter((change) => change.track === track),
@@ -41,9 +41,9 @@ export async function pausesOf(
   const nameOf = await actorNames(
     deps,
     authority,
-    told.flatMap(({ begun, endedBy }) => [begun.actor, endedBy]),
+    pauses.flatMap(({ begun, endedBy }) => [begun.actor, endedBy]),
   );
-  return told.flatMap(({ begun, from, to, endedBy, isOver }): StoryEntry[] => {
+  return pauses.flatMap(({ begun, from, to, endedBy, isOver }): StoryEntry[] => {
     const what = begun.track === 'authority' ? 'authority' : 'source';
     const { reason, until } = begun;
     return [

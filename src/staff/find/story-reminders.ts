@@ -32,10 +32,10 @@ function ofReminder(reminder: ReminderView): StoryEntry[] {
     const again = status === 'handing_over' && history.slice(0, nth).some((before) => before.status === 'uncertain');
     return { kind: 'reminder', at, reminder, status, reason, again };
   });
-  const told = new Set(history.map(({ at, status }) => `${at.getTime()} ${status}`));
+  const recorded = new Set(history.map(({ at, status }) => `${at.getTime()} ${status}`));
   const receipts = reminder.messages
     .flatMap((message) => message.receipts)
-    .filter(({ state, receivedAt }) => state !== 'accepted' && !told.has(`${receivedAt.getTime()} ${state}`))
+    .filter(({ state, receivedAt }) => state !== 'accepted' && !recorded.has(`${receivedAt.getTime()} ${state}`))
     .map((receipt): StoryEntry => ({ kind: 'receipt', at: receipt.receivedAt, receipt }));
   return [...changes, ...receipts];
 }

@@ -6,7 +6,7 @@ import { isOfNumber } from '../../store/opt-outs.ts';
 import type { AppointmentReplyRow } from '../appointments.sql.ts';
 
 /** An event about an appointment for the booking system, with the outcome of its delivery. */
-export interface ToldEvent {
+export interface OutgoingEvent {
   readonly type: EventType;
   readonly at: Date;
   /** The reminder that it is about; null: none. */
@@ -19,8 +19,12 @@ export interface ToldEvent {
 }
 
 /** The latest events about an appointment, in order. Of several endpoints the one counts that has not taken it. */
-export async function listToldEvents(db: Kysely<Database>, appointmentId: string, limit: number): Promise<ToldEvent[]> {
-  const { rows } = await sql<ToldEvent>`
+export async function listOutgoingEvents(
+  db: Kysely<Database>,
+  appointmentId: string,
+  limit: number,
+): Promise<OutgoingEvent[]> {
+  const { rows } = await sql<OutgoingEvent>`
     select e.type, e.at, e.reminder_id, e.status, e.reason, (
       select d.status from delivery d where d.source_id = e.source_id and d.sequence = e.sequence
         and d.channel in ('webhook', 'fhir')

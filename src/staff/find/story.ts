@@ -5,7 +5,7 @@ import type { InboundView } from '../replies.ts';
 import { findSource } from '../sources/sources.sql.ts';
 import { findById, findReplacement, type Replacement } from './find.sql.ts';
 import { type FindDeps, scopeOf } from './find.ts';
-import { listChanges, listToldEvents } from './story.sql.ts';
+import { listChanges, listOutgoingEvents } from './story.sql.ts';
 import { changesOf } from './story-changes.ts';
 import { inOrder, type StoryEntry } from './story-entry.ts';
 import { pausesOf } from './story-pauses.ts';
@@ -64,7 +64,7 @@ export async function readStory(
   const replacement = reference === null ? null : await findReplacement(deps.db, scope, { id, sourceId, reference });
   const source = await findSource(deps.db, authorityId, sourceId);
   const citizens = await readCitizensPart(deps, reader, record, now);
-  const told = await listToldEvents(deps.db, id, MOST_EVENTS);
+  const events = await listOutgoingEvents(deps.db, id, MOST_EVENTS);
   const present = tellingReminders(
     appointment.reminders.filter(({ slot }) => slot === row.slot),
     record,
@@ -75,7 +75,7 @@ export async function readStory(
     ...(await pausesOf(deps, appointment, sourceId, now)),
     ...(await readRemindersPart(deps.db, authorityId, appointment.reminders, now)),
     ...citizens.entries,
-    ...told.map((event): StoryEntry => ({ kind: 'event', at: event.at, event })),
+    ...events.map((event): StoryEntry => ({ kind: 'event', at: event.at, event })),
   ];
   return {
     ...{

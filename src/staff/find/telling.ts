@@ -40,7 +40,10 @@ export function tellingReminders(
 /** The reminder that tells best what the citizen got; a notice where there are no reminders, null for neither. */
 export function mostTelling(present: readonly TellingReminder[]): TellingReminder | null {
   const reminders = present.filter(({ template }) => template === 'reminder');
-  const told = reminders.length > 0 ? reminders : present;
+  const eligible = reminders.length > 0 ? reminders : present;
   const rank = ({ status }: TellingReminder) => TELLING.indexOf(status);
-  return told.reduce<TellingReminder | null>((best, each) => (best && rank(best) <= rank(each) ? best : each), null);
+  return eligible.reduce<TellingReminder | null>(
+    (best, each) => (best && rank(best) <= rank(each) ? best : each),
+    null,
+  );
 }

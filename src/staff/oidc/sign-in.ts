@@ -81,7 +81,7 @@ async function nameWhereGranted(
 }
 
 /** Makes a text of what an account gives, for comparing. */
-function told({ authorityId, role, departments }: Access): string {
+function asText({ authorityId, role, departments }: Access): string {
   return JSON.stringify([authorityId, role, departments && [...departments].sort()]);
 }
 
@@ -94,7 +94,7 @@ async function replaceAccounts(
   const accounts = await listAccountsOf(trx, personId);
   const before = accounts.map(accessOf);
   const same = (a: readonly Access[], b: readonly Access[]) => {
-    return JSON.stringify(a.map(told).sort()) === JSON.stringify(b.map(told).sort());
+    return JSON.stringify(a.map(asText).sort()) === JSON.stringify(b.map(asText).sort());
   };
   if (same(before, granted)) return;
   const kept = new Set(granted.map(({ authorityId }) => authorityId));

@@ -7,7 +7,7 @@ import { knownStatus } from '../find/known-status.ts';
 import { reminderName } from '../find/reminder-name.ts';
 import { STORY_WORDS } from '../find/story-words.ts';
 import { appointmentWords, reminderWords } from '../state-words.ts';
-import { aboutReminder, toldWords } from '../states/told-event.ts';
+import { aboutReminder, eventWords } from '../states/event-words.ts';
 import type { Writing } from './writing.ts';
 
 interface HeldAppointment {
@@ -104,15 +104,15 @@ function besideFacts(held: HeldAppointment): Fact[] {
     ),
     ...lines(
       words.facts.told,
-      told.map((each) => `${moment(each.at)}: ${toldText(each, held)}`),
+      told.map((each) => `${moment(each.at)}: ${eventText(each, held)}`),
     ),
   ];
 }
 
 /** The event that the booking system was told, with the reminder that it was about. */
-function toldText(event: AppointmentDetails['told'][number], { view, writing }: HeldAppointment): string {
+function eventText(event: AppointmentDetails['told'][number], { view, writing }: HeldAppointment): string {
   const { authority, language } = writing;
-  const { label } = toldWords(language, event);
+  const { label } = eventWords(language, event);
   const reminder = aboutReminder(event) && view.reminders.find(({ id }) => id === event.reminder_id);
   return reminder ? `${reminderName(STORY_WORDS[language], authority, reminder.rule)}: ${label}` : label;
 }

@@ -4,7 +4,7 @@ import { momentText } from '../elements.tsx';
 import { MEANING_WORDS } from '../replies/meanings.ts';
 import { REPLIES_WORDS } from '../replies/words.ts';
 import { appointmentWords, messageWords, reminderWords, STATE_WORDS } from '../state-words.ts';
-import { toldWords } from '../states/told-event.ts';
+import { eventWords } from '../states/event-words.ts';
 import type { StateWords } from '../states/words.ts';
 import { knownStatus } from './known-status.ts';
 import type { StoryProps } from './story-props.ts';
@@ -94,7 +94,7 @@ function ofReminder(entry: EntryOf<'reminder'>, props: StoryProps): Explained {
 
 function ofEvent({ event }: EntryOf<'event'>, props: StoryProps): Explained {
   const { deliveries } = STATE_WORDS[props.frame.language];
-  const { means, todo } = toldWords(props.frame.language, event);
+  const { means, todo } = eventWords(props.frame.language, event);
   const delivery = event.delivery && deliveries[event.delivery];
   return {
     means: means + after(delivery?.means),

@@ -85,6 +85,6 @@ function readReason(text: string, words: OptOutWords): { reason: string | null; 
   const [issue] = read.error.issues;
   const code = issue?.code === 'custom' ? issue.params?.code : issue?.code;
   const { too_big, holds_cpr, holds_number, unprintable, reason } = words.faults;
-  const told: Readonly<Record<string, string>> = { too_big, holds_cpr, holds_number, unprintable };
-  return { reason: null, fault: told[String(code)] ?? reason };
+  const texts: Readonly<Record<string, string>> = { too_big, holds_cpr, holds_number, unprintable };
+  return { reason: null, fault: texts[String(code)] ?? reason };
 }

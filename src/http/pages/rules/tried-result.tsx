@@ -28,7 +28,7 @@ export function TriedResult({ tried, ...props }: ResultProps & { readonly tried:
     <section aria-labelledby="result" id="tried">
       <h2 id="result">{problem ? tools.refusedWhole : tools.understood}</h2>
       <p>{tools.format(tools.formats[format] ?? format)}</p>
-      {problem && <FaultTable {...props} {...told(problem)} />}
+      {problem && <FaultTable {...props} {...shownFaults(problem)} />}
       {!problem && elements.length === 0 && rows.length === 0 && <p>{tools.nothing}</p>}
       {rows.length > 0 && (
         <DataTable
@@ -66,7 +66,7 @@ function TriedElement({ element, ...props }: ResultProps & { readonly element: D
       <h3>
         {tools.results[result.result]} {result.reference !== null && <span class="tag">{result.reference}</span>}
       </h3>
-      {result.result === 'refused' && <FaultTable {...props} {...told(result.problem)} />}
+      {result.result === 'refused' && <FaultTable {...props} {...shownFaults(result.problem)} />}
       {appointments.slice(0, most).map((appointment) => (
         <TriedAppointment {...props} appointment={appointment} />
       ))}
@@ -96,17 +96,17 @@ function TriedElement({ element, ...props }: ResultProps & { readonly element: D
   );
 }
 
-interface Told {
+interface ShownFaults {
   readonly faults: readonly Fault[];
   /** Words for the whole, where no part of it is named. */
   readonly whole: Pick<Fault, 'code' | 'detail'>;
 }
 
-function told({ faults, code, message }: Problem): Told {
+function shownFaults({ faults, code, message }: Problem): ShownFaults {
   return { faults, whole: { code, detail: message } };
 }
 
-function FaultTable({ words: { tools }, language, most, faults, whole }: ResultProps & Told) {
+function FaultTable({ words: { tools }, language, most, faults, whole }: ResultProps & ShownFaults) {
   const sentence = ({ code, detail }: Pick<Fault, 'code' | 'detail'>) =>
     language === 'en' ? detail : (tools.fault[code] ?? codeText(code, language));
   if (faults.length === 0) return <p>{sentence(whole)}</p>;

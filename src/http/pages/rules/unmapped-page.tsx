@@ -62,13 +62,13 @@ export async function unmappedPage(c: Context<HttpEnv>, deps: PagesDeps, refused
   if (codes.length === 0 && first > 0) return c.redirect(hrefOf(PATH, authority, { done }), 303);
   const maps = mayWholeOnPage(c, authority, 'administrator');
   const { tools } = words;
-  const told = tools.mapDone[done ?? ''];
-  // The message stands where the work was, unless nothing is left there.
+  const doneText = tools.mapDone[done ?? ''];
+  // The message is shown beside the source that was worked on, unless no code of it is left.
   const at = codes.find(({ sourceId }) => sourceId === c.req.query('source'))?.sourceId;
-  const props = { frame, authority, words, sources, maps, refused, first, at, told };
+  const props = { frame, authority, words, sources, maps, refused, first, at, doneText };
   const page = (count: number) => firstRows(codes, count, (code) => isRefused(code, refused));
   const render = (count: number) => (
-    <RulesFrame frame={frame} page="unmapped" done={at === undefined ? told : undefined}>
+    <RulesFrame frame={frame} page="unmapped" done={at === undefined ? doneText : undefined}>
       {!maps && <p>{tools.administratorsOnly}</p>}
       {codes.length === 0 && <Empty>{limited ? tools.unmappedLimited : noneOf(tools, sources)}</Empty>}
       <Codes {...props} {...page(count)} />
@@ -94,11 +94,11 @@ interface CodesProps {
   /** The source that a form was about. */
   readonly at: string | undefined;
   /** The sentence that says what it did. */
-  readonly told: string | undefined;
+  readonly doneText: string | undefined;
 }
 
 /** A part of the list, a table for each source. */
-function Codes({ sources, rows, last, count, at, told, ...props }: CodesProps) {
+function Codes({ sources, rows, last, count, at, doneText, ...props }: CodesProps) {
   const { frame, authority, words, first } = props;
   const { tools } = words;
   const columns = [
@@ -112,7 +112,7 @@ function Codes({ sources, rows, last, count, at, told, ...props }: CodesProps) {
         ({ id, name, of }) =>
           of.length > 0 && (
             <>
-              {id === at && <Done text={told} />}
+              {id === at && <Done text={doneText} />}
               <DataTable
                 {...{ caption: name, columns }}
                 rows={of.map((code, nth) => [
@@ -195,7 +195,7 @@ export async function mapForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Res
   const back = (done: string) =>
     c.redirect(doneHref(PATH, { id: authorityId }, { done, source: sourceId.slice(0, MOST_ID), code }), 303);
   const typed = fieldOf(form, 'to');
-  const to = readMeaning(field, typed);
+  const to = readTarget(field, typed);
   if (to === null) return unmappedPage(c, deps, { authorityId, source: sourceId, value, typed, first });
   // The settings of a source with a key that their schema refuses could not be saved any more.
   if (!wordKey.safeParse(value).success) return back('refused');
@@ -210,7 +210,7 @@ export async function mapForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Res
   return back('mapped');
 }
 
-function readMeaning(field: 'status' | 'location', to: string): string | null {
+function readTarget(field: 'status' | 'location', to: string): string | null {
   if (field === 'status') return [...STATUSES, 'ignore'].find((status) => status === to) ?? null;
   return printedText(60).safeParse(to).data ?? null;
 }

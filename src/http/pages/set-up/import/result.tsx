@@ -63,8 +63,8 @@ function Outcome({
   readonly refused: string;
 }) {
   const said = dryRun ? words.tried : accepted > 0 ? words.imported : count > 0 ? words.read : words.nothingNew;
-  const told = dryRun ? words.rowsWouldBeRefused : words.rowsRefused;
-  const sentences = [said, ...(count > 0 ? [told(count, refused)] : []), ...(dryRun ? [words.afterTrial] : [])];
+  const refusedText = dryRun ? words.rowsWouldBeRefused : words.rowsRefused;
+  const sentences = [said, ...(count > 0 ? [refusedText(count, refused)] : []), ...(dryRun ? [words.afterTrial] : [])];
   return (
     <p class={count > 0 ? 'warning' : 'message'} role="status">
       {sentences.join(' ')}

@@ -59,13 +59,13 @@ export async function settingsForm(c: Context<HttpEnv>, deps: SourcePagesDeps): 
   if (saved.kind === 'changed') return refuse('changed');
   if (saved.kind === 'refused') {
     const words = SETTINGS_WORDS[language];
-    const told = saved.faults.map((fault): [string, string] => {
+    const texts = saved.faults.map((fault): [string, string] => {
       const { field, at } = fieldOfFault(fault);
       const text = faultText(fault, language);
       return [field, at === '' ? text : words.at(at, text)];
     });
     // The first fault of a field is the one that stands beside it.
-    return refuse(Object.fromEntries(told.reverse()));
+    return refuse(Object.fromEntries(texts.reverse()));
   }
   return toSource(c, sent, 'saved');
 }

@@ -5,7 +5,7 @@ import { reminderWords, STATE_WORDS } from '../state-words.ts';
 import type { StateWords } from './words.ts';
 
 /** An event that a booking system was told, as far as its words go. */
-interface Told {
+interface OutgoingEvent {
   readonly type: EventType;
   /** The state of the reminder, or of its message; null: the event tells of something else. */
   readonly status: string | null;
@@ -13,7 +13,7 @@ interface Told {
 }
 
 /** True for an event that is about one reminder, and not about all of an appointment. */
-export function aboutReminder({ type }: Pick<Told, 'type'>): boolean {
+export function aboutReminder({ type }: Pick<OutgoingEvent, 'type'>): boolean {
   return type.startsWith('reminder.');
 }
 
@@ -22,11 +22,11 @@ const UNSENT: readonly string[] = ['expired', 'suppressed'] satisfies ReminderSt
 const FAILED: readonly string[] = [...UNSENT, ...(['undelivered', 'rejected'] satisfies MessageStatus[])];
 
 /** The words of an event, with the reason why a reminder was not sent or did not arrive. */
-export function toldWords(language: PageLanguage, { type, status, reason }: Told): StateWords {
+export function eventWords(language: PageLanguage, { type, status, reason }: OutgoingEvent): StateWords {
   const { events } = STATE_WORDS[language];
   if (status === null || !aboutReminder({ type }) || !FAILED.includes(status)) return events[type];
   const { label } = reminderWords(language, { status: status as ReminderStatus, reason });
-  // Booking systems are told of one that expired as of one that failed; nobody had tried to send it.
+  // An expired reminder is told to booking systems as `reminder.failed`, though nobody tried to send it.
   const { means } = UNSENT.includes(status) ? events['reminder.suppressed'] : events[type];
   return { label: `SMS ${lowerFirst(label)}`, means };
 }
