@@ -44,7 +44,7 @@ export interface ServiceOptions {
   readonly clock?: Clock;
 }
 
-/** A running service. */
+/** A running service: where it listens, and how it is stopped. */
 export interface Service {
   /** The address that it listens on, with the port in use. */
   readonly url: string;

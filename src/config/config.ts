@@ -109,7 +109,7 @@ export function readConfig(env: Environment, checkGateways: GatewayCheck = () =>
     role: reader.oneOf('EASYSMS_ROLE', ROLES, 'all'),
     concurrency: reader.integer('EASYSMS_CONCURRENCY', 50, 1, 1_000),
     bodiesMib: reader.integer('EASYSMS_BODIES_MIB', 64, 8, 4_096),
-    // The least is what the database keeps whatever it is asked for (purge_audit in migrations/0002_functions.sql).
+    // The minimum is what the database keeps, whatever is asked of purge_audit (migrations/0002_functions.sql).
     auditRetentionDays: reader.integer('EASYSMS_AUDIT_RETENTION_DAYS', 730, 180, 36_500),
     gatewayProbeS: reader.integer('EASYSMS_GATEWAY_PROBE_S', 30, 1, 600),
     dispatchCron: reader.cron('EASYSMS_DISPATCH_CRON', '* * * * * *'),

@@ -147,7 +147,7 @@ export class EnvironmentReader {
    * forge what it opens; one behind the first may be named in EASYSMS_WEAK_KEYS until it is rotated away.
    */
   keys(name: string): EncryptionKey[] | null {
-    // Read whatever the keys are: a variable that is not read counts as unknown.
+    // Read even if no key is weak: a variable that was never read is reported as unknown.
     const waived = this.list('EASYSMS_WEAK_KEYS') ?? [];
     const text = this.text(name);
     if (text === null) return null;

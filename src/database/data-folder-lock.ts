@@ -58,7 +58,7 @@ function tryCreate(path: string, timing: LockTiming): DataFolderLock | null {
   const file = createExclusively(path);
   if (file === null) return null;
   let beats = 0;
-  // The beat stands at the end and keeps its width, so that one write at one place renews it.
+  // The heartbeat comes last and has a fixed width, so that one write at one position renews it.
   const head = `${JSON.stringify(holder)}\n`;
   const beat = (): void => void writeSync(file, String(++beats).padStart(BEAT_WIDTH), Buffer.byteLength(head));
   writeSync(file, head, 0);
@@ -113,7 +113,7 @@ function parse(text: string): Holder | null {
 async function isAlive(path: string, found: Found, timing: LockTiming): Promise<boolean> {
   const { holder } = found;
   if (holder && holder.place === ownPlace()) return isRunning(holder);
-  // The pid of a holder elsewhere says nothing here: its beat is watched.
+  // The pid of a holder on another machine means nothing here: its heartbeat is watched instead.
   for (let waited = 0; waited < timing.silenceMs; waited += timing.beatMs / 2) {
     await sleep(timing.beatMs / 2);
     if (read(path)?.text !== found.text) return true;
@@ -125,7 +125,7 @@ function isRunning(holder: Holder): boolean {
   try {
     process.kill(holder.pid, 0);
   } catch (error) {
-    // EPERM: it is there, and another user's.
+    // EPERM: the process exists and belongs to another user.
     if (nodeErrorCode(error) === 'ESRCH') return false;
   }
   return holder.started === null || holder.started === startOf(holder.pid);

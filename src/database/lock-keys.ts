@@ -10,7 +10,7 @@ export const LOCK_KEYS = {
   series: 7302028,
   /** The sums of statistics, while a fold adds to them (`statistics_day_changed`). */
   statisticsSums: 7302029,
-  /** The job that numbers what booking systems are told. */
+  /** The job that numbers outgoing events. */
   numbering: 7302030,
   /** The prices of one gateway, while staff replace them. */
   prices: 7302031,

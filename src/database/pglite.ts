@@ -36,7 +36,7 @@ export async function createPglite(where: { dataDir?: string; snapshot?: Blob } 
  */
 export function pglitePool(pglite: PGlite, afterEach?: () => Promise<void>): PostgresPool {
   let tail: Promise<void> = Promise.resolve();
-  // Kysely knows a connection again by its client.
+  // Kysely recognises a connection by its client object: so there is one object, whose `release` changes.
   let release: () => void = () => {};
   const client: PostgresPoolClient = {
     query: (async (text: string, parameters: readonly unknown[]) => {

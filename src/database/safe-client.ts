@@ -22,7 +22,7 @@ class SafeClient extends Client {
   constructor(config?: ClientConfig) {
     super(config);
     // The pool listens only while a connection is idle. One that breaks between two statements of a transaction would
-    // end the process; the next statement tells whoever holds it.
+    // end the process; the next statement reports it.
     this.on('error', () => {});
   }
 

@@ -12,8 +12,8 @@ const TRIES = 5;
  */
 const UNAVAILABLE = new Set(['57P01', '57P02', '57P03', '53300', '53100', '25006', '25P03']);
 /**
- * The server's lock_timeout and statement_timeout, where an operator has set them (PostgreSQL 18, appendix A): taken
- * back, and nobody's fault.
+ * The server's lock_timeout and statement_timeout, where an operator has set them (PostgreSQL 18, appendix A): the
+ * statement was rolled back, and nothing is wrong with it.
  */
 const CUT_SHORT = new Set(['55P03', '57014']);
 const LOST_SOCKET = new Set([

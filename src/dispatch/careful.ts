@@ -6,7 +6,8 @@ import { countTries, type DueReminder, lookDue, lookTried, takeBackTries } from 
 import { NO_PROGRESS, type Progress, sumOf } from './progress.ts';
 
 /**
- * A reminder that kills the process does so at once; one that only waits for its gateway must not delay the next.
+ * The wait for the calls of one group before the next: a reminder that ends the process does so at once, and one that
+ * only waits for its gateway must not delay the next.
  */
 const ALONE_MS = 10;
 /** Groups of reminders that were tried before, at most, that go before what fell due meanwhile has its turn. */

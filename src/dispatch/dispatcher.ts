@@ -70,7 +70,7 @@ export class Dispatcher {
     }
   }
 
-  /** Says that this process lives, and what its gateways met with. @throws where the database is away */
+  /** Renews the heartbeat, and records the results of calls to each gateway. @throws where the database is away */
   async keepAlive(): Promise<void> {
     if (this.#deps.sending.clocksApart) return this.#tellOfClock();
     if (!this.#joined) return;
@@ -98,7 +98,7 @@ export class Dispatcher {
   }
 
   async #drain(): Promise<Drained> {
-    // A start whose commit is unknown is undone also while sending is held: it would stand as handed over meanwhile.
+    // Unknown commits are undone also while sending is held: until then their reminders count as handed over.
     if (!this.#stopping.signal.aborted) await this.#unknown.undo();
     let progress = NO_PROGRESS;
     if (await this.#begin()) {
@@ -111,15 +111,15 @@ export class Dispatcher {
   }
 
   /**
-   * Says that this process lives, so that staff see how far its clock is off, though it hands nothing over. What it
-   * could not record is left to others meanwhile, who learn of it by a heartbeat that lapses.
+   * Renews the heartbeat of a process that hands nothing over, so that staff see how far its clock is off. While it has
+   * something in hand that it could not record, the heartbeat lapses: so others recover that.
    */
   async #tellOfClock(): Promise<void> {
     const isSender = this.#joined || this.#deps.sending.heldReason() === null;
     if (isSender && !this.#lanes.anyInHand && !this.#unknown.anyOpen) await this.#process.keepAlive();
   }
 
-  /** Joins the processes that hand over, or says that this one lives. @returns false where nothing may be started */
+  /** Joins the processes that hand over, or renews the heartbeat. @returns false where nothing may be started */
   async #begin(): Promise<boolean> {
     if (!maySend(this.#deps, this.#stopping.signal)) return false;
     await this.#lanes.refresh();
@@ -134,7 +134,7 @@ export class Dispatcher {
   async #drainRounds(): Promise<Progress> {
     let progress = NO_PROGRESS;
     for (;;) {
-      // The oldest first alone, so that the next process finds among the first what this one may die over.
+      // After an unclean end without round robin: what ends this process is then among the first of the next one.
       this.#looks.restart({ roundRobin: !this.#careful.active });
       const round = await this.#drainLooks();
       progress = sumOf(progress, round);

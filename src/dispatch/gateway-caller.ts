@@ -33,8 +33,8 @@ const HOLD_MS: Readonly<Record<SmsGateway['capabilities']['reference'], number |
 };
 
 /**
- * How long an uncertain message may still be cleared up by its receipt before a policy of `resend` repeats it. null: it
- * is never repeated for want of a receipt, since nothing would tell, or since the gateway can be asked.
+ * How long an uncertain message may still be cleared up by its receipt before a policy of `resend` repeats it. null: no
+ * time decides, since the gateway can be asked, or since its receipts don't name our reference.
  */
 export function holdMs({ capabilities, lookUp }: SmsGateway): number | null {
   return lookUp ? null : HOLD_MS[capabilities.reference];
@@ -75,13 +75,13 @@ export interface CallOptions {
    * without a result end this one's use.
    */
   readonly alternatives?: readonly GatewayCaller[];
-  /** The authority that the message is of, where a refusal may tell of its settings. */
+  /** The authority of the message, where a refusal may be due to its settings. */
   readonly authority?: string;
 }
 
 /**
- * Calls one gateway: at most `concurrency` calls at once, each with its time-out and at its turn, and tells the results
- * to its health.
+ * Calls one gateway: at most `concurrency` calls at once, each with its time-out and at its turn, and reports the
+ * results to its health.
  */
 export class GatewayCaller {
   readonly gateway: SmsGateway;
@@ -104,7 +104,7 @@ export class GatewayCaller {
     this.#shortestMs = 1_000 * (validityS?.least ?? 0);
     this.pace = maxPerSecond === null ? null : new Pace(gateway.id, maxPerSecond, deps, this.#stopping.signal);
     this.#deps = deps;
-    // Each call that waits for its turn listens.
+    // Each call that waits for its turn adds a listener: Node's warning about many of them doesn't apply.
     setMaxListeners(0, this.#stopping.signal);
     this.#semaphore = new Semaphore(deps.concurrency);
   }
@@ -135,7 +135,7 @@ export class GatewayCaller {
 
   async #send(sms: OutboundSms, options: CallOptions): Promise<SendResult> {
     if (isTooLong(sms, this.gateway)) return refused('content', 'too_long');
-    // The gateway would refuse such a sender, or cut it without a word.
+    // The gateway would refuse such a sender, or shorten it silently.
     if (senderRuleFor(this.gateway, sms) !== null) return refused('sender', 'sender');
     const { lastMs = Number.POSITIVE_INFINITY, turn = null, probe = null, authority } = options;
     await this.#semaphore.take(1, 1);
@@ -187,7 +187,7 @@ export class GatewayCaller {
     try {
       return await this.gateway.send(sms, { signal: deadline.calls.signal });
     } catch {
-      // An adapter never throws; one that does all the same may have sent.
+      // An adapter must not throw; one that does all the same may have sent the SMS before.
       return { kind: 'uncertain', code: 'adapter_failed', detail: 'the adapter threw' };
     } finally {
       if (--deadline.count === 0) this.#end(deadline);
@@ -211,7 +211,7 @@ export class GatewayCaller {
     if (this.#latest === deadline) this.#latest = null;
     deadline.callOff();
     this.#open.delete(deadline);
-    // A timer that has nothing to cut would only keep the process from its end.
+    // Without open calls the timer that aborts them would only delay the end of the process.
     if (this.#open.size === 0) this.#callOffCut();
   }
 }

@@ -46,14 +46,14 @@ export class GroupStarter {
     group: readonly ReminderWithSettings[],
     through: Through | null,
   ): Promise<StartedGroup & { readonly groupId: string }> {
-    // A start with an old heartbeat would be taken for that of a process that is gone, while its calls are made.
+    // With an old heartbeat this process could be taken for gone while it makes the calls of this start.
     await this.#process.keepAlive();
     const now = this.#deps.now();
     const groupId = newId(now);
     const gateways = { through: through?.gateway ?? null, configured: this.#gateways };
     const prepared = group.map((reminder) => prepareReminder(this.#deps, reminder, gateways, now));
     const started = await this.#startPrepared(groupId, prepared, through, now);
-    // Where it lapsed nothing was started, so that a failure leaves no call unmade.
+    // A start that lapsed has started nothing: if this fails, no call is missing.
     if (started.lapsed) await this.#process.rejoin();
     if (started.lost) await this.#lookForOthers();
     return { groupId, ...started };

@@ -210,7 +210,7 @@ async function read(db: Kysely<Database>, chosen: RawBuilder<unknown>, now: Date
       a.told_start_at
     from (${chosen}) r
     join appointment a on a.id = r.appointment_id
-    -- The condition on the reminder stands within: the messages of others are not looked for.
+    -- The condition on the reminder is inside, so that no message is looked up for reminders that are not repeated.
     left join lateral (
       select x.gateway from message x
       where r.status = 'handed_over' and x.reminder_id = r.id and x.status = 'uncertain' limit 1) m on true

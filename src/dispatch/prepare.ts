@@ -86,7 +86,7 @@ function prepare(
 ): Prepared {
   if (due.expires_at <= now) return ended(due, owner, 'expired', 'too_late');
   if (owner?.authority.id !== due.authority_id) return ended(due, undefined, 'suppressed', 'internal_error');
-  // Another gateway can't know the reference.
+  // A repetition goes through its own gateway, which alone knows its reference; here that is not configured any more.
   if (due.repeat && !gateways.configured.has(due.gateway ?? '')) return ended(due, owner, 'expired', 'too_late');
   if (due.slot !== due.appointment_slot || due.appointment_status !== statusFor(due)) return overtaken(due, owner);
   const wait = waitsFor(owner, now);

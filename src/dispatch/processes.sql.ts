@@ -94,7 +94,7 @@ export async function recoverGone(
   const { rows: groups } = await sql<{ id: string; message_ids: string[] }>`
     select id, message_ids from hand_over_group g
     where process_id = any(${ids}::uuid[])
-      -- A start whose commit its process was not told of before it ended in good order.
+      -- A start that was committed although its process, which then shut down properly, never got the response.
       or (message_ids <> '{}' and not exists (select from process p where p.id = g.process_id))
     order by id for update`.execute(trx);
   if (ids.length === 0 && groups.length === 0) return { processes: 0, uncertain: 0 };
@@ -153,7 +153,7 @@ async function makeUncertain(
     holds.map(({ gateway, ms }) => ({ gateway, hold_ms: ms })),
     { gateway: 'text', hold_ms: 'int' },
   );
-  // The statement above has written the entry of this time into the history.
+  // The update above has written this time into the history already, by a trigger: 2 entries mean a second time.
   await sql`
     update reminder r set next_at = ${now}::timestamptz + x.hold_ms * interval '1 millisecond', updated_at = ${now}
     from message m join ${hold} on x.gateway = m.gateway and x.hold_ms is not null
@@ -184,7 +184,7 @@ export async function undoStart(
   reminders: readonly NotCalled[],
   now: Date,
 ): Promise<void> {
-  // Waits for the statement if it is still running: whoever comes second finds the id taken.
+  // Waits for the start's statement if it still runs: whichever of the two inserts second finds the id taken.
   const { rows: reserved } = await sql`
     insert into hand_over_group (id, process_id, message_ids, started_at)
       values (${groupId}, ${processId}, '{}', ${now})

@@ -11,7 +11,7 @@ import type { ReminderWithSettings } from './due-settings.ts';
 import type { Share } from './look.sql.ts';
 import { beat, endProcess, hasOthers } from './processes.sql.ts';
 
-/** How often a process says that it lives: often enough to miss several before it counts as gone. */
+/** The interval of heartbeats: so short that several may be missed before a process counts as gone. */
 const BEAT_MS = 5_000;
 /** How soon after its last heartbeat a process looks for others that have joined or left. */
 const LOOK_FOR_OTHERS_MS = 250;
@@ -87,7 +87,7 @@ export class ProcessMembership {
   async #beat(): Promise<void> {
     const { db, worker: name, version, timers, sending } = this.#deps;
     const [beganMs, at, clockAheadMs] = [timers.monotonic(), this.#databaseNow(), sending.aheadMs ?? null];
-    // Also where it fails: the row may have been written.
+    // Set even if the write fails, since the row may be there all the same.
     this.#noted = true;
     this.#members = await beat(db, { id: this.id, name, version, startedAt: this.#startedAt, clockAheadMs }, at);
     this.#beatAtMs = beganMs;

@@ -60,7 +60,7 @@ export class RoundRobin {
     this.#round.unshift(...authorities.slice(reached));
     this.#round.push(...moved);
     this.#lastServed = moved.at(-1)?.authority ?? this.#lastServed;
-    // Each authority gets as much as makes a look full, however many of them wait.
+    // The next share of each authority: half as much after a full look, else as much as would have filled this one.
     const share = full ? each / 2 : limit / Math.max(1, lastOf.size);
     this.#each = Math.min(limit, Math.max(LEAST, Math.floor(share)));
   }

@@ -47,12 +47,12 @@ export async function settle(
   now: Date,
 ): Promise<void> {
   if (rows.length === 0) return;
-  // Mostly none goes again, and what is not in the statement need not be planned each time.
+  // Mostly no reminder goes again: the part for those is left out, so that it is not planned each time.
   const again = rows.some((row) => row.reminder_status !== null);
   const before = again ? sql`reminders` : sql`groups`;
   await sql`
     with given as materialized (select * from ${unnest(rows, COLUMNS)}),
-    -- Everybody locks groups before reminders before messages, each in one order.
+    -- All statements lock in this order: groups, reminders, messages, each by their ids.
     groups as materialized (
       select id from hand_over_group where id = any(${groups}::uuid[]) order by id for update),
     ${again ? LOCKED_REMINDERS : sql``}
@@ -83,7 +83,7 @@ const LOCKED_REMINDERS = sql`
 function replanned(now: Date) {
   return sql`
     replanned as (
-      -- A repetition keeps both: its message counts under them.
+      -- A repetition keeps language and department: its message is counted under them.
       update reminder r set status = l.reminder_status, reason = l.reminder_reason, next_at = l.next_at,
         language = case when l.reminder_status = 'planned' then ${LANGUAGE_NOW} else r.language end,
         department = case when l.reminder_status = 'handed_over' then r.department else ${DEPARTMENT_NOW} end,

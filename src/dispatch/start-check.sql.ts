@@ -26,9 +26,9 @@ export type Verdict =
 
 /**
  * A receipt that was acknowledged and not yet applied, since its process died or the database went away, may be about
- * the message that is to be repeated. Receipts of this moment, by clocks that may be so far ahead of ours, don't count:
- * they are being applied, and in a burst there are always some. Nor do those of another day: one that can never be
- * applied must not stand in the way for ever.
+ * the message that is to be repeated. Receipts of the last second, and those that another clock puts up to 30 s ahead,
+ * don't count: they are being applied, and in a burst there are always some. Nor do those more than a day away: one
+ * that can never be applied must not stand in the way for ever.
  */
 const APPLYING_MS = 1_000;
 const AHEAD_MS = 30_000;

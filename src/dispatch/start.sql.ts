@@ -156,7 +156,20 @@ const JUDGE = sql`
         then 'too_many_today' else first_verdict end as verdict
       from locked left join counted using (reminder_id)`;
 
-/** Writes the reminders that go, end or wait; one that is repeated keeps its status, whatever becomes of it. */
+/**
+ * Writes the reminders that go, end or wait; one that is repeated keeps status and reason, whatever becomes of it.
+ *
+ *     verdict                      status                    reason      next_at              held_reason
+ *     start                        handed_over               as before   null                 null
+ *     end                          as prepared               prepared    null                 null
+ *     too_late                     expired                   verdict     null                 null
+ *     opted_out, too_many_today    suppressed                verdict     null                 null
+ *     wait                         as before                 as before   as prepared          null
+ *     changed                      as before                 as before   as before            as before
+ *     held, cancel_held            as before                 as before   after LOOK_AGAIN_MS  the reply's
+ *     receipts_wait                as before                 as before   after LOOK_AGAIN_MS  null
+ *     lapsed, lost, gateway_changed: nothing is written
+ */
 function writeReminders({ now }: StartOptions): RawBuilder<unknown> {
   const lookAgain = new Date(now.getTime() + LOOK_AGAIN_MS);
   return sql`
@@ -203,7 +216,7 @@ function insertMessages({ gateway, now }: StartOptions): RawBuilder<unknown> {
         text_ciphertext = excluded.text_ciphertext, template_version = excluded.template_version,
         department = excluded.department, due_day = excluded.due_day, encoding = excluded.encoding,
         segments = excluded.segments, valid_until = excluded.valid_until, handed_over_at = ${now}, updated_at = ${now},
-        -- Until now it said when to ask the gateway about the hand-over before this one.
+        -- In an uncertain message it says when to ask its gateway about the hand-over before this one.
         next_at = null
       -- A message with an outcome is never sent again, whatever made its reminder due.
       where m.status in ('not_sent', 'uncertain')

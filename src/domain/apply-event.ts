@@ -129,7 +129,7 @@ function valueAfter<Value>(value: Value | null | undefined, stored: Value | null
 }
 
 function startAfter(before: Appointment | null, event: SettledEvent, now: Date): Date | null {
-  // An event that ends an appointment needs no start; one that can't be does not replace the stored one.
+  // An event that ends an appointment needs no start: an impossible one does not replace the stored start.
   const useless = event.start === null || (event.start !== undefined && isTooFarAhead(event.start, now));
   return valueAfter(useless && !isUpcoming(event.status) ? undefined : event.start, before?.start);
 }
@@ -170,7 +170,7 @@ function phoneAndLanguage(
 /** A reference may be reused: after a cancellation, or with another patient's key, it may belong to another patient. */
 function inherits(before: Appointment, event: SettledEvent): boolean {
   if (isOtherPatient(before.patientKey, event.patientKey)) return false;
-  // A repeated cancellation is about the same booking, and so is what the sender says to go on in its place.
+  // A repeated cancellation is about the same booking, and so is an event that says that it goes on in its place.
   return !isCalledOff(before.status) || isCalledOff(event.status) || isSuccessor(before, event);
 }
 

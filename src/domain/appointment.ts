@@ -169,14 +169,14 @@ export interface PatientEvent {
  */
 export interface GroupEvent {
   /**
-   * The booking system's id of the whole appointment. A single member has it as its reference; each of several has
+   * The booking system's id of the group. A single member has it as its reference; each of several has
    * `<id>~<patient>`.
    */
   readonly id: string;
   readonly members: readonly AppointmentEvent[];
   readonly rest: 'cancelled' | 'entered-in-error';
   /**
-   * Aliases under which the whole may be stored with another id. Absent: `id` is a permanent id of the booking system.
+   * Aliases under which the group may be stored with another id. Absent: `id` is a permanent id of the booking system.
    */
   readonly aliases?: readonly Alias[];
 }
@@ -187,8 +187,8 @@ export interface Appointment {
   readonly version: number | null;
   readonly occurredAt: Date | null;
   /**
-   * `occurredAt` as the last cancellation by a stamped message left it: a stamped cancellation up to it came before, or
-   * is over like what came before. null: there was none.
+   * `occurredAt` as the last cancellation by a stamped message left it. A stamped cancellation that is no newer repeats
+   * that one, or was sent before it: it ends no later booking. null: there was none.
    */
   readonly cancelStamp: Date | null;
   readonly revision: number;

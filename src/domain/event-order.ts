@@ -24,8 +24,9 @@ export function orderOf(before: Appointment, event: SettledEvent, sameContent: b
 const FIRST_AFTER_DELETION = 3;
 
 /**
- * True for an event without a time of which FHIR's deletion came first, as all that is known of the appointment: its
- * version tells that it was made before, and where it has none nobody can have brought back what was never seen.
+ * True for an event without a time that FHIR's deletion has overtaken, where nothing but the deletion is known of the
+ * appointment. Its version shows that it was made before; without a version it counts as made before, too, since an
+ * appointment that was never seen can't have been restored.
  */
 export function precedesDeletion(
   { status, start, version, occurredAt }: Pick<Appointment, 'status' | 'start' | 'version' | 'occurredAt'>,
@@ -81,7 +82,7 @@ export function timeAfter(before: Appointment | null, event: SettledEvent): Date
   return (atReceipt || stamped) && isOlder ? stored : occurredAt;
 }
 
-/** `Appointment.cancelStamp` after the event. */
+/** `Appointment.cancelStamp` after the event: only a cancellation by a stamped message changes it. */
 export function cancelStampAfter(before: Appointment | null, event: SettledEvent): Date | null {
   return isStampedCancellation(event) ? timeAfter(before, event) : (before?.cancelStamp ?? null);
 }

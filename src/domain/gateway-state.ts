@@ -75,7 +75,7 @@ export interface Probe {
   readonly version: number;
 }
 
-/** Name in place of a template's, of SMS that try a gateway: they go whether it is in use or not. */
+/** Stands for the template's name in test SMS, which staff send through a gateway whether it is in use or not. */
 export const GATEWAY_TEST = 'gateway-test';
 
 const LONGEST_PROBE_MS = 600_000;

@@ -2,9 +2,9 @@ import { withPlainDigits } from './text/unicode.ts';
 
 type PatientKey = Buffer | null | undefined;
 
-/** Patients on whom a word of a booking system must be seen before it counts as nobody's own. */
+/** Patients on whom a code or a name of a department must be seen before it counts as telling of none of them. */
 export const MANY_PATIENTS = 5;
-/** The bytes of a patient's keyed hash that tell until then on whom it was seen. */
+/** Bytes that are kept of each patient's keyed hash, to count different patients up to `MANY_PATIENTS`. */
 export const PATIENT_BYTES = 8;
 
 /** True for the keys of one patient; false when one of them is unknown. */

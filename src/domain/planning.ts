@@ -153,7 +153,7 @@ function enforceMinimumGap(candidates: readonly Candidate[], authority: Authorit
   if (planned.length < 2) return candidates;
   const gap = durationOf(authority.minimumGap);
   const tooClose = new Set<Candidate>();
-  // Going back from the start ends as few reminders as possible.
+  // From the one nearest to the start to the furthest: in this order the fewest reminders end.
   let kept: Candidate | undefined;
   for (const further of planned) {
     if (!kept || further.dueAt <= subtractLead(kept.dueAt, gap, authority.timeZone)) kept = further;

@@ -101,7 +101,7 @@ export async function tryTexts(
   const today = localDay(now, authority.timeZone);
   const current = await readCurrentTexts(deps, authority, name);
   const use = { authorityId, name };
-  // The counts are of all departments.
+  // The counts are those of all departments: a person of some departments only gets none.
   const counts = !reader.departments;
   const month = counts ? await readMonthUse(deps, { authority, name, day: today }) : [];
   const span = { from: addDays(today, -DAYS_BEHIND), to: addDays(today, DAYS_AHEAD) };
@@ -173,7 +173,7 @@ function compiled(deps: TemplateAccess, { name, language }: CurrentText, text: s
   }
 }
 
-/** As dispatch chooses: own wording that prints a time in any case is not used for an appointment without one. */
+/** The text that dispatch would choose: own wording that always prints a time is not used where there is none. */
 function chosen(deps: TemplateAccess, template: Template, { hasTime }: Values): Template {
   return hasTime || !template.needsTime ? template : deps.templates.get(template.name, template.language);
 }

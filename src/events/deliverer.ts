@@ -77,7 +77,7 @@ export class Deliverer {
     const { db, now, timers, sending } = this.#deps;
     const [claimedMs, at] = [timers.monotonic(), now()];
     const databaseNow = new Date(at.getTime() - (sending.aheadMs ?? 0));
-    // An owner of its own for each claim: a drain that lost its endpoint must not take the next one's for its own.
+    // Each claim has an owner of its own: a drain that lost its lease must not mistake the next drain's for its own.
     const lease = { owner: newId(at), until: new Date(databaseNow.getTime() + LEASE_MS) };
     const failing = [...this.#drains.values()].filter((drain) => drain.failing).length;
     const among = failing + count > ENDPOINTS - KEPT_FOR_HEALTHY ? 'healthy' : 'all';

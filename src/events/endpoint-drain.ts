@@ -94,14 +94,17 @@ export class EndpointDrain {
     return timers.monotonic() >= endMs;
   }
 
-  /** Has the endpoint confirmed as it was, by a commit where one is due. @returns null where neither is of use now */
+  /**
+   * Makes sure that the endpoint is still this drain's and unchanged, before calls begin: by a commit, where one is
+   * worth it, else by a read. @returns null where no call could begin now
+   */
   async #step(goesOn: boolean): Promise<Kept | null> {
     if (await this.#isWorthACommit(goesOn)) return this.#commit(goesOn);
     if (!goesOn || this.#isHeldBack() || this.#ready.length === 0 || !this.#hasRoom()) return null;
     return (await this.#statements.isKept()) ? 'kept' : 'lost';
   }
 
-  /** Neither quick calls nor those that last long must cost a commit each. */
+  /** True when a commit is due: outcomes are gathered for one, so that neither quick nor slow calls cost one each. */
   async #isWorthACommit(goesOn: boolean): Promise<boolean> {
     const nowMs = this.#deps.timers.monotonic();
     if (this.#underWay === 0 || nowMs - this.#aliveMs >= ALIVE_MS) return true;
@@ -146,7 +149,7 @@ export class EndpointDrain {
     }
   }
 
-  /** Begins as many calls as may be under way. After a step alone: the endpoint may be another's, or have moved. */
+  /** Begins as many calls as may be under way; only after a step has found the endpoint unchanged. */
   #callNext(): void {
     if (!this.#mayCall() || this.#isHeldBack()) this.#putBack();
     while (this.#ready.length > 0 && this.#hasRoom()) {

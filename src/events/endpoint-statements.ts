@@ -75,7 +75,7 @@ export class EndpointStatements {
     return this.#placed(() => keepEndpoint(this.#deps.db, this.#owned, health, null));
   }
 
-  /** Records what has come, stays the owner, and reads what is due: one commit, and nothing unless it is `kept`. */
+  /** Renews the lease, records the outcomes, and reads what is due, in one commit; only the first unless `kept`. */
   async commit(progress: DrainProgress): Promise<{ readonly kept: Kept; readonly due: readonly DueDelivery[] }> {
     const { db, now, sending } = this.#deps;
     const { health, outcomes, recoveredFrom } = progress;

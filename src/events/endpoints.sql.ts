@@ -68,9 +68,10 @@ export interface OwnedEndpoint {
 export type Kept = 'kept' | 'busy' | 'lost';
 
 /**
- * Writes how an endpoint fares, and goes on having it. Locks its row: whatever else the transaction does is done by the
- * one process that has it. Waits for nobody, since others share the few statements that a process spends on events.
- * @param until null: the process lets it go
+ * Writes the health of an endpoint and renews the lease. It locks the row, so that the rest of the transaction is done
+ * by the owner alone. It waits for no lock, since the endpoints share the few statements that a process spends on
+ * events.
+ * @param until null: the lease ends
  */
 export async function keepEndpoint(
   db: Kysely<Database>,

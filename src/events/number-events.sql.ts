@@ -23,7 +23,7 @@ export async function tryNumberingLock(db: Kysely<Database>): Promise<boolean> {
  * seen a number has seen all below it. Two changes of one row keep their order: the second drew its ordinal when the
  * first was committed.
  *
- * A slot that staff freed is not told while a later reply about its appointment waits for a person, and never where
+ * A slot that staff freed is not reported while a later reply about its appointment waits for a person, and never where
  * that was settled as a confirmation, which nobody can take back any more: the citizen comes after all.
  *
  * Where the last reminder of an appointment that is still ahead did not reach anybody, `appointment.unreachable`
@@ -33,6 +33,12 @@ export async function tryNumberingLock(db: Kysely<Database>): Promise<boolean> {
  */
 export async function numberEvents(db: Kysely<Database>, limit: number, now: Date): Promise<number> {
   const undoableSince = new Date(now.getTime() - UNDO_WITHIN_MS);
+  // doubted: freed slots of which a later reply speaks that waits for a person, or was settled as a confirmation. While
+  //   that can still be settled otherwise (open), they are postponed; else they are withdrawn.
+  // taken: the oldest of the other events. resolved: with their appointment, by way of the reminder if they name none.
+  // unreachable: the appointments of failed and suppressed reminders, unless another reminder of the slot is planned,
+  //   or is due later and reached the citizen, or has led to this event already.
+  // counted: the last number of each source, raised by its events; numbered: they get the numbers up to it, in order.
   const { rows } = await sql<{ taken: string }>`
     with doubted as materialized (
       select o.ordinal, bool_or(s.settled_at is null or s.settled_at > ${undoableSince}) as open

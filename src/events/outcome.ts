@@ -28,7 +28,7 @@ export function outcomeOf(
   return { ...rest, status: next ? 'pending' : 'failed', attempts: attempts + 1, next_at: next };
 }
 
-/** An event past retention: it is not sent any more. */
+/** The outcome of a delivery whose event is past its retention: it fails, since nothing is left to send. */
 export function forgotten({ sequence, appointmentId, attempts }: DueDelivery, now: Date): DeliveryOutcome {
   const rest = { sequence, appointment_id: appointmentId, attempts, attempted_at: now };
   return { ...rest, status: 'failed', next_at: null, last_result: 'no longer kept' };

@@ -79,7 +79,7 @@ export async function sendEvent(
     const isClosed = result.kind === 'failed' && CONNECTION_CLOSED.has(result.code);
     return verdictOf(isClosed && !signal.aborted ? await post() : result, now());
   } catch {
-    // The error is not told: its message could hold secrets or settings of the destination.
+    // The error is left out: its message could hold secrets or settings of the destination.
     return failed('could not be made');
   }
 }

@@ -16,7 +16,7 @@ export function* forbiddenKeys(value: unknown, at: string, depth = 0): Generator
 
 /** True for the name of a field that is for CPR numbers, whatever signs and digits stand in it. */
 export function isCprKey(key: string): boolean {
-  // Most keys are told by the letter that all of those have: an object may have 70,000 keys.
+  // Every name for a CPR number has a p. Testing that first is cheap: an object may have 70,000 keys.
   return /p/i.test(key) && CPR_KEY.test(key.replace(/[^A-Za-z]/g, ''));
 }
 

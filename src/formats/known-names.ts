@@ -31,7 +31,7 @@ const OF_FHIR = [
 const OF_REQUESTS = ['Idempotency-Key', 'dryRun', 'header', 'columns'];
 
 const NAMES: ReadonlySet<string> = new Set([...OF_EVENTS, ...OF_CLOUD_EVENTS, ...OF_FHIR, ...OF_REQUESTS]);
-/** By the object that the settings of a source are cached as. */
+/** Names of each mapping, for as long as the settings of its source are cached. */
 const NAMES_OF_MAPPINGS = new WeakMap<JsonMapping, ReadonlySet<string>>();
 
 /** A name without digits, in which nothing is written but what it means. */

@@ -51,7 +51,7 @@ class GatewayApiGateway extends SupplierGateway<GatewayApiSettings> implements S
   protected requestFor(sms: TimedSms): SupplierRequest {
     const body = JSON.stringify({
       sender: sms.from,
-      // An integer in their schema.
+      // GatewayAPI wants the number as an integer.
       recipient: Number(sms.to.replace('+', '')),
       message: sms.text,
       reference: sms.reference,
@@ -65,7 +65,7 @@ class GatewayApiGateway extends SupplierGateway<GatewayApiSettings> implements S
     const { status } = response;
     const taken = status >= 200 && status < 300;
     const body = objectOf(readJson(response.body));
-    // Behind a 5xx a part of them may have the SMS all the same.
+    // After a 5xx GatewayAPI may have taken the SMS all the same.
     const code = errorCodeOf(body.code ?? objectOf(body.error).hex_code);
     const known = status < 500 ? (resultOfCode(code, taken) ?? faultIn(body, status)) : null;
     if (known) return known;

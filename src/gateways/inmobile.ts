@@ -87,7 +87,7 @@ class InMobileGateway extends TokenGateway<InMobileSettings> implements SmsGatew
     const body = objectOf(readJson(response.body));
     if (response.status === 400) {
       const said = [body.errorMessage, ...(Array.isArray(body.details) ? body.details : [])].join(' ');
-      // The id may be refused since an earlier call was taken, which its report will tell.
+      // The id may be refused because an earlier call with it was accepted; if so, its report will come.
       if (/message ?id/i.test(said)) return unclear('400 messageId');
     }
     const [result = {}] = objectsOf(body.results);
@@ -99,7 +99,7 @@ class InMobileGateway extends TokenGateway<InMobileSettings> implements SmsGatew
   }
 
   senderFault(sender: string): string | null {
-    // Longer ones are cut without a word.
+    // inMobile shortens longer ones silently.
     if (/^\d{3,14}$/.test(sender) || (sender.length >= 3 && sender.length <= 11 && /\D/.test(sender))) return null;
     return 'must have 3 to 11 characters, or 3 to 14 digits, for the gateway inmobile';
   }

@@ -89,7 +89,7 @@ class LinkGateway extends TokenGateway<LinkSettings> implements SmsGateway {
       deliveryReportGates: [gateId],
       refId: sms.reference,
       relativeValidityTime: sms.validitySeconds * 1000,
-      // Without it the response is an empty 204.
+      // Ignored, the response would be an empty 204.
       ignoreResponse: false,
       customParameters: { replySmsCount: 'true' },
     });
@@ -180,7 +180,7 @@ function readMessage({ messageId, source, destination, content, timestamp, ...pa
   const from = wordOf(source)?.trim() || null;
   const text = objectOf(content).userData ?? pairs['content.userData'] ?? pairs.userData ?? content;
   if (from === null || typeof text !== 'string') return [];
-  // A short number stands behind its country: DK1204.
+  // A short number has its country in front: DK1204.
   const to =
     wordOf(destination)
       ?.trim()

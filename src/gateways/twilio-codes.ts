@@ -21,7 +21,7 @@ function causeOf(code: string): DeliveryCause {
   return BY_CODE.get(code) ?? 'network';
 }
 
-/** Codes of what also keeps the next message from being taken: a wrong or suspended account, a callback URL of ours. */
+/** Codes of faults that would refuse the next message, too: a wrong or suspended account, a wrong callback URL. */
 const ACCOUNT = ['10001', '20003', '20005', '21609', '30002'];
 const THROTTLED = ['14107', '20429', '21611', '30001'];
 const TEMPORARY = ['30003', '30008', '30010'];

@@ -76,7 +76,7 @@ class TwilioGateway extends SupplierGateway<TwilioSettings> implements SmsGatewa
     if (status < 200 || status > 299) {
       const code = errorCodeOf(body.code);
       const known = status < 500 && code !== null ? resultOfCode(code) : null;
-      // The status knows how long to wait, and whose fault it is.
+      // For 429 and 401 the status says more than the code: how long to wait, and that credentials are refused.
       if (known && status !== 429 && status !== 401) return known;
       return withUnknownCode(resultOfStatus(response, this.context.now()), known ? null : code, response.body);
     }
@@ -131,7 +131,7 @@ class TwilioGateway extends SupplierGateway<TwilioSettings> implements SmsGatewa
     let path: string | null = `${this.#path}.json?${query}`;
     for (let page = 0; path !== null && page < MOST_PAGES; page++) {
       const read: JsonObject | Unanswered = await this.#get(path, signal);
-      // A list that isn't whole could hold two that fit.
+      // An incomplete list could lack a second message that fits.
       if (isUnanswered(read)) return read;
       listed.push(...objectsOf(read.messages));
       const next = wordOf(read.next_page_uri);

@@ -30,7 +30,7 @@ interface ProblemResponse {
 /** The problem responses of a route, for its `responses`. */
 export function problems<S extends ProblemStatus>(...statuses: S[]): { [K in S]: ProblemResponse } {
   const has = (status: ProblemStatus) => (statuses as ProblemStatus[]).includes(status);
-  // A client that sends wrong credentials too often gets 429 in place of 401; any body may come beside too many others.
+  // Too many wrong credentials get 429 in place of 401; a route with a body gets 503 while too many bodies are read.
   const all = new Set<ProblemStatus>([
     ...statuses,
     ...(has(401) ? [429 as const] : []),

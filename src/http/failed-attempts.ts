@@ -14,13 +14,13 @@ import type { ReceiverAccess } from './sources/source-request.ts';
 
 /** Guesses that one process allows. */
 const FAILURES_A_MINUTE = 75;
-/** Guesses that all processes allow together: the next one, the 150th, is answered 429. */
+/** Guesses that all processes allow together: the next one, the 150th, gets a 429. */
 const FAILURES_OF_ALL = 149;
 
 /** A count beyond its limit. */
 interface Over {
   readonly waitMs: number;
-  /** This failure is the first beyond it. */
+  /** True for the first failure beyond the limit. */
   readonly first: boolean;
 }
 
@@ -42,7 +42,7 @@ export class FailedAttempts {
 
   /**
    * Counts a failure under each key.
-   * @returns `waitSeconds` 0 while none of them has more than the limit; `first`: this failure is the first beyond it
+   * @returns `waitSeconds` 0 while none has more than its limit; `first`: this failure is the first beyond the limit
    */
   async count(keys: readonly string[]): Promise<{ readonly waitSeconds: number; readonly first: boolean }> {
     const buckets = [...new Set(keys.map(bucketOf))];

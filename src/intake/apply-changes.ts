@@ -48,7 +48,7 @@ export async function applyChanges(
   const accepted: Accepted[] = [];
   const aliased: Pick<Accepted, 'change' | 'after'>[] = [];
   const refused = new Set<Envelope>();
-  // An older move back must not end the appointment that its own one went on as.
+  // An older event that moves an appointment back to an earlier id must not end its newer successor.
   const successors = new Map<Envelope, string>();
   const left = new Set<string>();
   const slices = new TimeSlices();
@@ -69,7 +69,7 @@ export async function applyChanges(
     if (result === 'refused') refused.add(change.envelope);
     if (result === 'stale' && before.appointment?.replacedBy)
       successors.set(change.envelope, before.appointment.replacedBy);
-    // A repeat may still bring another id, by which the next message comes.
+    // A duplicate may bring a further alias, by which the next message names the appointment.
     if (result === 'duplicate' && before.appointment) aliased.push({ change, after: before.appointment });
   }
   await writeAliases(trx, aliased);
@@ -125,7 +125,7 @@ async function write(
   const writing = { keyring: deps.keyring, now };
   const known = accepted.filter(({ before }) => before.appointment !== null);
   const changed = known.map(({ after }) => after);
-  // A reference that an appointment leaves is free only then.
+  // Updates come before inserts: a reference that an appointment gives up is free only afterwards.
   await updateAppointments(trx, changed, writing).catch((error: unknown) => {
     throw isTaken(error) ? new Overtaken() : error;
   });

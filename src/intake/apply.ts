@@ -74,7 +74,7 @@ function merge(
   const [first] = changes;
   if (!first) return IGNORED;
   const own = changes.filter(({ derived }) => !derived);
-  // The element was left to a newer one in the same place.
+  // The element was set aside for a newer one, which has replaced the same appointment.
   if (own.length > 0 && own.every(({ event }) => event.replacedBy !== undefined))
     return { result: 'stale', reference: referenceOf(element, own.slice(0, 1)), reminders: 0, alreadyHandedOver: [] };
   if (changes.length === 1 && element.kind === 'appointment') return resultOf(first);

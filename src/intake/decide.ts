@@ -53,8 +53,8 @@ export function decide(
   now: Date,
 ): Decision {
   const { source, authority } = envelope;
-  // A change that follows from another event keeps the last own one, so that its repeat is known as one; unless it
-  // ended the appointment.
+  // A change that follows from another event keeps the hash of the appointment's last own event, so that a repeat of
+  // that event is recognised; unless the change ends the appointment.
   const isOwn = !derived || (event.status !== null && event.status !== before?.status);
   const contentHash = (!isOwn && before?.contentHash) || keyring.digest('event', contentOf(event));
   const allowedCountries = countriesOf(source, authority);

@@ -87,7 +87,7 @@ export class CountedDepartments implements DepartmentCounting {
 
   async #write(): Promise<void> {
     try {
-      // The statements that responses wait for go first.
+      // Lets the statements that responses wait for be sent first.
       await Promise.resolve();
       while (this.#waiting.size > 0) {
         const round: Sighting[] = [];

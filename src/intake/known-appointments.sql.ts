@@ -13,7 +13,10 @@ export interface SourceSearch extends Search {
   readonly sourceId: string;
 }
 
-/** The ids of the appointments that each search of `wanted x` leads to. */
+/**
+ * The ids that each search of `wanted x` leads to: by its reference; of a group; by an alias (`shared` where several
+ * have it) its appointment with all of its group; of a deceased patient one appointment that is marked so.
+ */
 const FOUND = sql`
       select x.asked, x.what, a.id from wanted x
         join appointment a on a.source_id = x.source_id and a.reference = x.value
@@ -178,7 +181,8 @@ export async function insertAliases(db: Kysely<Database>, aliases: readonly Stor
   return new Set(stored.rows.map((row) => aliasKey(row.source_id, row.kind, row.value)));
 }
 
-/** Two of one group may go by one alias: it leads to all of them. */
+// An alias with a namespace that an appointment of another group has becomes ours if that one is called off (`over`);
+// else it is `shared`, and leads to neither.
 async function settleConflicts(db: Kysely<Database>, wanted: ReturnType<typeof unnest>): Promise<void> {
   await sql`
     update appointment_alias l set

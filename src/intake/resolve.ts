@@ -57,7 +57,7 @@ export async function resolveEnvelopes(
 
 const byElement = ({ asked }: { readonly asked: number }) => asked;
 
-/** Ids to be found besides: where what an element replaces was replaced before, the appointment that goes on. */
+/** Ids to look up as well: of the appointments that have already replaced what an element replaces. */
 function successorsIn(
   envelopes: readonly Envelope[],
   found: ReadonlyMap<number, readonly Found[]>,

@@ -78,7 +78,7 @@ function eventsIn(element: Envelope['element']): readonly AppointmentEvent[] {
   if (element.kind === 'patient') return [];
   if (element.kind === 'appointment') return [element.event];
   const { members, aliases } = element.group;
-  // The whole may be matched by what all of them share.
+  // The group itself may be matched by the aliases that all of its members share.
   return aliases && members[0] ? [...members, { ...members[0], aliases, permanent: false }] : members;
 }
 

@@ -3,7 +3,7 @@ import type { Room } from '../runtime/body-memory.ts';
 import { type Frame, Framer, toFrame } from './framing.ts';
 import type { FrameResponse } from './handle-frame.ts';
 
-/** Timeouts of a connection. */
+/** How long a connection may be silent or slow before it is ended. */
 export interface Timeouts {
   /** Between messages. */
   readonly idleMs: number;
@@ -22,8 +22,8 @@ const CLOSE_MS = 1_000;
 const OVERHEAD = 512;
 
 /**
- * MLLP connection. Each message is answered before the next one is processed, and nothing more is read meanwhile. Where
- * there is no room for what comes, it is dropped and the connection broken off.
+ * MLLP connection. Each message gets its response before the next one is processed, and nothing more is read meanwhile.
+ * A message for which there is no room is dropped, and the connection closed.
  */
 export class MllpConnection {
   readonly #socket: Socket;

@@ -9,7 +9,7 @@ interface Rule {
   readonly metric: string;
   readonly task?: string;
   readonly state?: string;
-  /** The gauge tells of the process alone: of another one it may differ. */
+  /** The gauge is that of one process: another process may have another value. */
   readonly ofProcess?: true;
   readonly fires: (value: number) => boolean;
 }
@@ -73,9 +73,9 @@ export interface FiringAlert {
   readonly name: AlertName;
   readonly severity: Severity;
   readonly value: number;
-  /** Its subject: a gateway, or the source of an endpoint; null: the whole. */
+  /** Its subject: a gateway, or the source of an endpoint; null: the installation. */
   readonly about: string | null;
-  /** It is known of the process alone whose gauges were read; false: it stands in the database that all share. */
+  /** True: known only of the process whose gauges were read; false: read from the database, alike for all processes. */
   readonly ofProcess: boolean;
 }
 

@@ -11,7 +11,7 @@ const STUCK_MS = GONE_MS + 60_000;
 /** Receipts that are overdue are counted among messages whose validity ended within this time. */
 const OVERDUE_MS = HOUR_MS;
 const MOST_ENDPOINTS = 100;
-/** An endpoint that is less behind is none that is late. */
+/** An endpoint counts as late once its oldest event has been due for so long. */
 const LATE_MS = 60_000;
 
 /** The backlog in the database at one instant. Instants are null where there is nothing; counts end at 10,000. */

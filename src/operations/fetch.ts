@@ -104,7 +104,7 @@ async function readUnderLock(deps: FetchDeps, polled: PolledKind, memory: FetchM
   try {
     const { committed, stored } = await inTransaction(deps.db, async (trx) => {
       if (!(await tryFetchLock(trx, polled.gateway.id, polled.kind))) return { committed: false, stored: null };
-      // Read twice it would be lost once: a transaction that PostgreSQL asks to repeat keeps what it has read.
+      // The supplier gives it out once: a repeated transaction goes on with what the first run has read.
       const callback = memory.held.get(key) ?? (await read(deps, polled, memory));
       return { committed: callback !== null, stored: callback && (await store(deps, trx, polled, callback)) };
     });

@@ -107,14 +107,14 @@ export async function purgeAnswers(
   return ids.length;
 }
 
-/** Takes an authority's hand off citizens' replies past its retention. */
+/** Removes an authority's links to citizens' replies past its retention; a reply goes when no authority has one. */
 export async function purgeInboundOfAuthority(db: Kysely<Database>, authorityId: string, before: Date): Promise<void> {
   const own = sql`i.id = ia.inbound_id and ia.authority_id = ${authorityId} and i.received_at < ${before}`;
   await sql`delete from inbound_appointment ia using inbound_message i where ${own}`.execute(db);
   await sql`delete from inbound_authority ia using inbound_message i where ${own}`.execute(db);
 }
 
-/** Citizens' replies that no authority keeps any more. */
+/** Deletes citizens' replies that no authority is linked to any more. @returns how many, `limit` at most */
 export async function purgeInbound(db: Kysely<Database>, before: Date, limit: number): Promise<number> {
   const result = await sql`
     delete from inbound_message where id = any(array(

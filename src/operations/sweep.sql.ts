@@ -20,12 +20,16 @@ export async function expirePlanned(db: Kysely<Database>, now: Date): Promise<nu
 }
 
 /**
- * Settles replies of which the booking system has spoken since, so that nobody has to pass them on any more:
- * cancellations whose appointment it has cancelled, ended or moved, all of them since where several may be meant; and
- * wrong numbers that it has replaced once it was told: what it had changed before answers nobody, and the number may
- * still stand in its records. @returns how many
+ * Settles replies that the booking system has acted on, so that nobody has to pass them on any more: a cancellation
+ * whose appointment it has cancelled, ended or moved (where several may be meant, all of them, and after the reply); a
+ * wrong number that it has replaced after it was told. A change before that shows nothing, since the number may still
+ * stand in its records. @returns how many
  */
 export async function settleSpokenReplies(db: Kysely<Database>, now: Date): Promise<number> {
+  // spoken: a cancellation whose subject is not booked any more or has another slot; without a subject, one whose
+  //   candidates are all so, changed since the reply; a wrong number of which the booking system was told
+  //   (citizen.wrong_number), if its appointment has another number now, and no booked one ahead has it still.
+  // released: what these cancellations held is not held any more; the next look finds it.
   const { rows } = await sql`
     with spoken as (
       select s.inbound_id, s.authority_id

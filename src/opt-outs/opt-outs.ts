@@ -170,7 +170,7 @@ async function tellOfLifted(
   await recordNumberEvent(trx, event, now, []);
 }
 
-/** The side that recorded or lifted an opt-out: staff have names. */
+/** Who recorded or lifted an opt-out, as its event says it: an actor that is no citizen and no gateway is staff. */
 function whoIs(actor: string): OptOutEventReason {
   if (actor === 'citizen') return 'citizen';
   return actor.startsWith('gateway:') ? 'gateway' : 'staff';

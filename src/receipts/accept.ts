@@ -13,8 +13,8 @@ type ReceiptDeps = DatabaseAccess & KeyringAccess & CurrentTime & Logging & Mete
 const GROUP = 500;
 
 /**
- * Accepts receipts: stored raw, then answered, then applied. `accept` resolves once the callback is stored; applying
- * goes on behind it, and what a crash leaves unapplied is found by `applyLeftBehind`.
+ * Accepts receipts: stored raw, then acknowledged, then applied. `accept` resolves once the callback is stored; it is
+ * applied behind that, and `applyLeftBehind` finds what a crash has left unapplied.
  */
 export class ReceiptAcceptor {
   readonly #deps: ReceiptDeps;
@@ -61,8 +61,8 @@ export class ReceiptAcceptor {
   }
 
   /**
-   * Stops applying once everything is applied, or `patience` has run out. What then waits is stored, and is applied
-   * after the next start.
+   * Stops applying once everything is applied, or `patience` has run out. What then waits is stored, and is applied by
+   * a later sweep.
    */
   async stop(patience: Promise<void>): Promise<void> {
     await Promise.race([this.idle(), patience]);

@@ -51,7 +51,7 @@ export async function applyGroup(deps: ApplyDeps, group: readonly Reported[]): P
     applied.push({ id: stored.id, note: noteOf(stored, rows.length), messageIds });
   }
   await inTransaction(deps.db, async (trx) => {
-    // Erasures are read behind the locks: one may have held a message since it was looked up.
+    // Erasures are read once the messages are locked: one may have happened since they were looked up.
     const erased = await applyReceipts(trx, receipts, now);
     const marked = applied.map(({ id, note, messageIds }) => {
       return { id, note, erased: messageIds.some((messageId) => erased.has(messageId)) };

@@ -26,7 +26,7 @@ export async function findUnapplied(
     .execute();
 }
 
-/** A callback that was applied. */
+/** A callback whose reports are applied, with what is noted of it. */
 export interface AppliedCallback {
   readonly id: string;
   readonly note: string | null;
@@ -153,15 +153,15 @@ export async function applyReceipts(
         code = coalesce(b.code, m.code), gateway_message_id = coalesce(m.gateway_message_id, b.gateway_message_id),
         gateway_segments = coalesce(m.gateway_segments, b.segments), accepted_at = coalesce(m.accepted_at, ${now}),
         delivered_at = case when b.state = 'delivered' then coalesce(b.at, ${now}) else m.delivered_at end,
-        -- A reminder that ended otherwise before its receipt proved that it had left stays, and counts, as it ended;
-        -- and one that another gateway was given meanwhile counts by that one's message.
+        -- The day that the message counts under. A message that counted as not sent gets one only if this receipt makes
+        -- its reminder handed over; else the reminder counts as it ended, or by the message of another gateway.
         due_day = case when o.status <> 'not_sent' then m.due_day
           when o.reminder_status in ('planned', 'uncertain') then o.due_day end,
         updated_at = ${now}
       from best b, open o
       where m.id = b.message_id and o.id = m.id)
     update reminder r set status = 'handed_over', next_at = null, held_reason = null, reason = null, tries = 0,
-      -- Statistics count both by the same: what was true when it left.
+      -- Statistics count reminder and message alike, by what was true at the hand-over.
       language = o.language, department = o.department, updated_at = ${now}
     from open o
     where r.id = o.reminder_id and o.status in ('handing_over', 'not_sent', 'uncertain')

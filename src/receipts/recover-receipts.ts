@@ -24,7 +24,7 @@ const ASK_FOR_MS = 3 * DAY_MS;
 const ASK_MS = 30_000;
 /** The next try for what could not be asked about: the one after the next round, so that others have a turn between. */
 const SOON_MS = 120_000;
-/** A repeat by policy waits for a response of its supplier as long again, over and over. */
+/** While a supplier can't be asked, repeats by policy are put off by so much, each time anew. */
 const PUT_OFF_MS = 300_000;
 /** The time before a reminder's deadline that is left to a repeat which has waited in vain. */
 const LAST_MS = 120_000;
@@ -57,7 +57,7 @@ async function recoverFrom(deps: RecoverDeps, gateway: Recovering, unanswered: U
     limit: gateway.recoverAtOnce,
   });
   if (rows.length === 0) return;
-  // This comes before the call: a round that dies must not keep the others from their turn.
+  // Noted before the call: after a crash during it other messages are asked about first.
   const ids = rows.map(({ id }) => id);
   await askAgain(deps.db, ids, now);
   const recovered = await ask(deps, gateway, rows);
@@ -77,17 +77,17 @@ async function ask(deps: RecoverDeps, gateway: Recovering, rows: readonly OpenRo
   const callOff = deps.timers.after(ASK_MS, () => controller.abort());
   try {
     const opened = rows.flatMap((row) => open(deps, row) ?? []);
-    // Another message is the first each minute: one that the supplier fails over must not keep the others from their
+    // Another message is the first each minute: one for which the request fails must not keep the others from their
     // turn.
     const first = Math.floor(deps.now().getTime() / MINUTE_MS) % Math.max(1, opened.length);
     const messages = [...opened.slice(first), ...opened.slice(0, first)];
     const nothing = { events: [], asked: [], unanswered: null };
     const recovered = messages.length === 0 ? nothing : await gateway.recover(messages, { signal: controller.signal });
-    // A message that can't be opened can't be asked about sooner either.
+    // Messages that can't be decrypted count as asked about: to come back to them soon would change nothing.
     const sealed = rows.filter(({ id }) => !opened.some(({ reference }) => reference === id)).map(({ id }) => id);
     return { ...recovered, asked: [...recovered.asked, ...sealed] };
   } catch {
-    // An adapter never throws; one that does all the same has told nothing, and would throw soon again.
+    // An adapter must not throw; one that does has found nothing, and would throw again if it were asked soon.
     return { events: [], asked: rows.map(({ id }) => id), unanswered: 'adapter_failed' };
   } finally {
     callOff();
@@ -108,7 +108,7 @@ function open({ keyring: { cipher }, log }: KeyringAccess & Logging, row: OpenRo
   }
 }
 
-/** Keeps the reports that say more than is known, and belong to no other message of ours. */
+/** Keeps the reports that say more than is known, without those whose gateway id belongs to another message. */
 async function ownNews(
   deps: RecoverDeps,
   rows: readonly OpenRow[],

@@ -158,7 +158,7 @@ async function renderAnswer(
 
 async function templateFor(trx: Transaction<Database>, reply: Reply): Promise<TemplateName | null> {
   const { meaning, unsure, changed, concerns, conversation } = reply;
-  // A reply that nobody sees must not be answered as if somebody read it.
+  // A reply that no authority sees must not get an answer that says that somebody reads it.
   const seen = concerns.length > 0;
   switch (meaning) {
     case 'stop':

@@ -137,6 +137,8 @@ export async function settleAnswers(
   now: Date,
 ): Promise<void> {
   if (outcomes.length === 0) return;
+  // A status other than `handing_over` is from a receipt, or the answer was given up as uncertain: it stays, with its
+  // reason. By `attempts` the late outcome of one try changes nothing of the next one.
   await sql`
     update message m set status = case when m.status = 'handing_over' then x.status else m.status end,
       reason = case when m.status = 'handing_over' then x.reason else m.reason end, code = coalesce(x.code, m.code),

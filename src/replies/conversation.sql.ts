@@ -64,6 +64,9 @@ export async function findAnswered(
   db: Kysely<Database>,
   number: { readonly phoneHash: Buffer; readonly gateway: string; readonly authorityIds: readonly string[] },
 ): Promise<AnsweredSms[]> {
+  // said: when the citizen last said something else than a confirmation to each authority, and whether a reply holds
+  //   reminders there. contested: that came after the SMS, or a reply holds; or this slot has a cancellation by SMS
+  //   that is open, or that staff passed on.
   const { rows } = await sql<AnsweredRow>`
     with said as (
       select x.authority_id, max(i.received_at) as last_at, bool_or(x.holds and x.settled_at is null) as holds

@@ -31,7 +31,8 @@ const queuesOf = new WeakMap<object, Queues>();
 export async function applyInOrder<T>(owner: object, number: string, work: () => Promise<T>): Promise<T> {
   const queues = queuesOf.get(owner) ?? newQueues(owner);
   const { last } = queues;
-  // It asks to run behind its number: all that one number sends would else keep every other from running, and wait.
+  // It takes one of the places only when the work of its number before it is done: else what waits for one number
+  // would take all places.
   const next = () => run(queues, work);
   const own = (last.get(number) ?? Promise.resolve()).then(next, next);
   last.set(number, own);

@@ -57,7 +57,7 @@ async function tryOut(deps: AnswerDeps, caller: GatewayCaller): Promise<number> 
   try {
     return await startAndSend(deps, caller, health.version, 1, { probe });
   } finally {
-    // An answer that is started may come to no call.
+    // Without a call, as for an answer that was erased, the probe is unused.
     await health.returnProbe(probe);
   }
 }

@@ -2,7 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { CHANNELS } from '../domain/events/event-types.ts';
 import { StallWatch } from './stall-watch.ts';
 
-/** Where failures are counted: each scheduled job by its name, and what answers others. */
+/** Places where failures are counted: scheduled jobs by their names, and what handles requests of others. */
 const PLACES = [
   'http',
   'mllp',

@@ -36,7 +36,7 @@ export class ArrivalNotes {
 
   async #write(now: Date): Promise<void> {
     try {
-      // The statements that responses wait for go first.
+      // Lets the statements that responses wait for be sent first.
       await Promise.resolve();
       while (this.#waiting.size > 0) {
         const sources = [...this.#waiting.values()];

@@ -62,7 +62,7 @@ export function proofOf(known: Secrets, hmac: HmacScheme | null, credentials: Cr
   if (signed.includes(false)) return null;
   const coversAll = tokenFits(known, credentials);
   if (signed.length === 0) {
-    // A signature that the source does not use is computed all the same: it would tell which sources use it.
+    // A signature is computed even if the source uses none: the time would tell strangers which sources do.
     if (!coversAll && mayBeSigned(credentials, now)) createHmac('sha256', '').update(body).digest();
     return coversAll ? WHOLE : null;
   }

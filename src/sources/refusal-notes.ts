@@ -65,7 +65,7 @@ export class RefusalNotes {
 
   async #write(): Promise<void> {
     try {
-      // The statements that responses wait for go first.
+      // Lets the statements that responses wait for be sent first.
       await Promise.resolve();
       while (this.#waiting.length > 0) await insertRefusals(this.#deps.db, this.#waiting.splice(0));
     } catch (error) {
@@ -87,7 +87,7 @@ function factsOf(
     const { ackCode, location } = errorOf(problem);
     return { status: ackCode, code, pointer: harmless(location, source), format };
   }
-  // Rules that compare with what is stored point into our own event.
+  // The rules point into our own form of the event: in FHIR that is the element of the Appointment.
   const inFhir = format === 'fhir' ? pointer.replace(/^(?:\/\d+)?\/data\/(\w+)$/, 'Appointment.$1') : pointer;
   return { status: String(problem.status), code, pointer: harmless(inFhir, source), format };
 }

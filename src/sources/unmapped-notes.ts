@@ -97,7 +97,7 @@ export class UnmappedNotes {
 
   async #write(now: Date): Promise<void> {
     try {
-      // The statements that responses wait for go first.
+      // Lets the statements that responses wait for be sent first.
       await Promise.resolve();
       while (this.#waiting.size > 0) {
         const rows = [...this.#waiting.values()];

@@ -87,7 +87,7 @@ export async function putAuthority(
   });
 }
 
-/** The settings alone. */
+/** The settings of an authority, as an administrator sends and the audit keeps them: without id, version and pause. */
 export function settingsOf({ id: _id, version: _version, paused: _paused, ...settings }: Authority): AuthoritySettings {
   return settings;
 }

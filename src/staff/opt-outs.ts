@@ -72,7 +72,7 @@ export async function searchOptOuts(
   const rows = await listOptOuts(deps.db, authorityId, { phoneHash, limit: MOST_OF_NUMBER });
   const after = { optOuts: rows.map((row) => row.id) };
   await auditPhoneAccess(deps.db, reader, { authorityId, action: 'number.search', target: 'opt-outs', after }, now);
-  // A person who looks a number up has it.
+  // The number that was searched for is known to the reader: `held` has it shown in full.
   return viewOptOuts(
     deps,
     reader,

@@ -102,7 +102,7 @@ export class RefusedAccesses {
   }
 
   async #writeWaiting(): Promise<void> {
-    // The response goes first.
+    // Lets the response be sent first.
     await Promise.resolve();
     while (this.#waiting.size > 0) {
       const kinds = [...this.#waiting];

@@ -67,9 +67,9 @@ export interface ReminderView {
 
 /** Why reminders of an appointment are not handed over; null where nothing prevents it. */
 export interface Held {
-  /** Why none goes. */
+  /** Why none of the appointment's reminders is handed over; null: nothing holds them. */
   readonly all: string | null;
-  /** Why none goes that is due. */
+  /** Why none that is due is handed over; null: nothing holds them. */
   readonly due: string | null;
   readonly now: Date;
 }
@@ -80,7 +80,7 @@ export interface Held {
  */
 export function viewReminder(keyring: Keyring, record: AppointmentRecord, row: ReminderRow, held: Held): ReminderView {
   const messages = record.messages.filter((message) => message.reminder_id === row.id);
-  // A gateway that did not take it tells nothing beside one that did.
+  // The last message that may have been sent; one that was proven not sent is shown only where there is no other.
   const last = messages.findLast(({ status }) => status !== 'not_sent') ?? messages.at(-1);
   const shown = shownStatus(row, last);
   const sent = row.status === 'handed_over' && last ? last : row;

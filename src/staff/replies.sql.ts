@@ -73,7 +73,7 @@ export interface InboundFilter {
   readonly limit: number | null;
 }
 
-/** Replies that are looked at for a page of those that a filter is for. */
+/** The most replies that are read to fill one page that a filter thins out. */
 const MOST_LOOKED_AT = 2_000;
 
 /**
@@ -143,8 +143,8 @@ function sourceOf(
   { last, needsPerson, unowned }: InboundFilter,
 ): Record<'from' | 'of' | 'key', RawBuilder<unknown>> {
   if (last !== undefined || (needsPerson && !unowned)) {
-    // The offset has each reply of the walk, or each open one, read by its id, and so has that of the SMS that it
-    // answers: a join could read all there are.
+    // `offset 0` makes the planner read the replies by their ids, one by one, as in the look-up of the SMS that a reply
+    // answers: with a plain join it could read all that there are.
     return {
       from: sql`inbound_authority a
         cross join lateral (select * from inbound_message x where x.id = a.inbound_id offset 0) i`,

@@ -138,7 +138,7 @@ export interface HeldView {
   readonly others: number;
 }
 
-/** Appointments that are told of each reply that holds. */
+/** The most appointments that are listed for a reply that holds reminders. */
 const MOST_HELD = 5;
 
 /** Reads for those of the replies that hold which reminders these are, by reply; one that has none now is missing. */

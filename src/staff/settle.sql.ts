@@ -114,8 +114,8 @@ export async function markUndone(
 }
 
 /**
- * Makes a locked opt-out that of another reply of the number, which staff settled as one, too: it takes the opt-out's
- * lifting over.
+ * Makes a locked opt-out that of another reply of the number, which staff settled as an opt-out, too: undoing that one
+ * then lifts it.
  * @returns false when there is no such reply
  */
 export async function passOnOptOut(

@@ -70,7 +70,7 @@ async function liftRecorded(
   now: Date,
 ): Promise<LiveOptOut[]> {
   const live = optOut === null ? undefined : await lockLiveOptOut(trx, key.authorityId, optOut);
-  // The citizen's own STOP has taken it over where it names another reply.
+  // If it names another reply by now, a STOP of the citizen's own has confirmed it since, and it stays.
   if (live?.inboundId !== key.id) return [];
   // A number has one opt-out: it stays while another reply is settled as one.
   if (await passOnOptOut(trx, key, live)) return [];

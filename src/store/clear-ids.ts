@@ -21,7 +21,7 @@ export async function protectCopied(trx: Kysely<Database>, keyring: Keyring): Pr
 
 async function hashAliases(trx: Kysely<Database>, keyring: Keyring): Promise<void> {
   for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
-    // By appointment: the value itself changes.
+    // Paged by appointment, since the hashed value, the key of an alias, changes on the way.
     const { rows: page } = await sql<{ id: string }>`
       select id from appointment where id > ${after} order by id limit ${BATCH}`.execute(trx);
     const last = page.at(-1);
@@ -56,7 +56,7 @@ async function insertHashed(trx: Kysely<Database>, rows: readonly Alias[], keyri
 
 async function hashKeys(trx: Kysely<Database>, keyring: Keyring): Promise<void> {
   for (let after = new Date(0); ; ) {
-    // By age, since the key itself changes: all of one instant at once.
+    // Paged by age, since the key itself changes; all keys of one instant are on one page.
     const { rows } = await sql<{ source_id: string; key: string; created_at: Date }>`
       select source_id, key, created_at from idempotency_key where created_at > ${after} and created_at <= (
         select max(created_at) from (
@@ -90,7 +90,7 @@ async function sealPlaces(trx: Kysely<Database>, keyring: Keyring): Promise<void
     'id' | 'authority_id' | 'kind' | 'location_code' | 'location_text'
   >;
   for (let after = '00000000-0000-0000-0000-000000000000'; ; ) {
-    // By id, so that no statement reads more than its own part of a large table.
+    // Paged by id, so that no statement reads more than its own part of a large table.
     const { rows: page } = await sql<Row>`
       select id, authority_id, kind, location_code, location_text from appointment
       where id > ${after} order by id limit ${BATCH}`.execute(trx);

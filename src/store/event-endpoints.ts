@@ -91,7 +91,7 @@ export async function resumeEndpoint(
   channel: Channel,
   now: Date,
 ): Promise<void> {
-  // The process that calls it now knows it as it was: it may not write that back.
+  // Without an owner the process that calls it now can't write back the state that it has read before.
   await sql`
     update event_endpoint set state = 'live', failing_since = null, failures = 0, next_at = null, owner = null
     where source_id = ${sourceId} and channel = ${channel}`.execute(trx);
@@ -146,7 +146,7 @@ export async function orderDeliveries(
         and appointment_id = any(${appointmentIds}::uuid[])
       order by appointment_id, sequence) first
     where d.source_id = ${sourceId} and d.channel = ${channel} and d.status = 'pending'
-      -- Named once more, so that no plan goes through everything that waits.
+      -- Repeated so that the planner starts from these appointments, not from all pending deliveries.
       and d.appointment_id = any(${appointmentIds}::uuid[]) and d.appointment_id = first.appointment_id
       and (d.sequence = first.sequence) = (d.next_at is null)`.execute(trx);
 }

@@ -116,10 +116,10 @@ export interface FreedSlot {
 }
 
 /**
- * Records that slots are free. Once for each: staff may have said so before the booking system does, which then ends
- * the time for which that is held; it counts as told also where they take it back since. `event` and the outbox tell
- * of that as long as events are kept. What staff said before a citizen took it back counts for nothing.
- * @param by.heldUntil when it is told; null: now
+ * Records that slots are free, each slot once. If staff said so before, the booking system's own event only ends the
+ * hold of theirs; a slot that was reported and then taken back counts as reported, too (`event` and the outbox show
+ * that, as long as events are kept). What staff said before the citizen confirmed after all does not count.
+ * @param by.heldUntil until when staff can take it back; null: it is due now
  */
 export async function recordFreedSlots(
   db: Kysely<Database>,

@@ -4,7 +4,7 @@ import { LOOK_AGAIN_MS } from '../domain/reminder.ts';
 import { inBatchesOfNumber, NUMBER_BATCH } from './appointments-of-number.ts';
 import { isOpen } from './open-replies.ts';
 
-/** One booking of an appointment. */
+/** One slot of an appointment: what is held for it does not hold the reminders of the slots after it. */
 export interface BookedSlot {
   readonly appointmentId: string;
   readonly slot: number;
@@ -59,7 +59,7 @@ export interface AppointmentOfReply {
 
 /** An appointment with reminders that a reply holds. */
 export interface HeldRow extends AppointmentOfReply {
-  /** How many reminders of it are held, and of all that the reply holds. */
+  /** The held reminders of this appointment; below, those of all appointments that the reply holds, and how many. */
   readonly reminders: number;
   readonly all_reminders: number;
   readonly all_appointments: number;
@@ -78,6 +78,8 @@ export async function listHeld(
   { departments, limit }: { readonly departments: readonly string[] | null; readonly limit: number },
 ): Promise<HeldRow[]> {
   const waits = sql`(r.status = 'planned' or r.next_at is not null)`;
+  // held: the waiting reminders of a reply's number, if the reply holds all of them (i.holds), and those of the slots
+  //   that it cancels (h.holds). listed: by appointment, numbered for each reply by the start, beside their sums.
   const { rows } = await sql<HeldRow>`
     with held as (
       select i.inbound_id, x.appointment_id, count(*)::int as reminders

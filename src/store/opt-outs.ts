@@ -105,8 +105,8 @@ export function isOfNumber(phoneHash: Buffer): RawBuilder<unknown> {
 }
 
 /**
- * Leaves of an opt-out words of ours, since a person may have written anything as the reason, and of one in force the
- * number's hash.
+ * The columns that an erasure sets in an opt-out: of the number at most the hash stays, if the opt-out is in force, and
+ * no reason that a person wrote, since it may say anything.
  */
 export const FORGOTTEN_OPT_OUT = sql`phone_ciphertext = null,
   phone_hash = case when lifted_at is null then phone_hash else '' end,

@@ -35,7 +35,7 @@ export type HealthDeps = DatabaseAccess & Logging & Metering & CurrentTime & Wai
 
 /**
  * The state of one gateway, in use or out of it, as this process knows it. It is that of all processes and stands in
- * the database; this process tells what its calls met with, and takes the gateway out of use for all when it refuses
+ * the database; this process adds the results of its calls, and takes the gateway out of use for all when it refuses
  * for reasons of its own, or when too many calls fail. Single messages are then tried until some in a row get through.
  */
 export class GatewayHealth {

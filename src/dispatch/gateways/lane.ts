@@ -87,7 +87,7 @@ export class Lane {
     const turns = await this.#turns(group.length);
     const taken = group.slice(0, turns?.length ?? group.length);
     this.#inHand.giveBack(group.length - taken.length);
-    // The wait may have been long.
+    // The waits above may have been long: the gateway may be out of use by now, or the process about to stop.
     if (taken.length === 0 || !this.#isOpen()) {
       this.#inHand.giveBack(taken.length);
       this.caller.pace?.giveBack(turns ?? []);

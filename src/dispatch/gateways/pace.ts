@@ -62,7 +62,7 @@ export class Pace {
   async wait(turn: Turn | null): Promise<boolean> {
     const valid = turn === null || this.#isMissed(turn) ? await this.#next() : turn;
     await this.#until(valid);
-    // Once: the calls of a process that is always late would otherwise wait for ever.
+    // Another turn is waited for once only: the calls of a process that is always late would else wait for ever.
     if (this.#isMissed(valid)) await this.#until(await this.#next());
     return !this.#stopping.aborted;
   }

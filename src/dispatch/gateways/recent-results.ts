@@ -28,7 +28,7 @@ export class RecentResults {
     this.#judged.push({ authority, refused: isRefusal(result) });
     if (this.#judged.length > JUDGED) this.#judged.shift();
     const refused = isRefusal(result) ? refusedBy(this.#judged) : null;
-    // Whatever follows, the next judgement is on other results.
+    // Results are judged once: the next judgement is on later ones.
     if (refused !== null) this.#judged = [];
     return refused;
   }

@@ -13,12 +13,12 @@ export type EventAction = (typeof EVENT_ACTIONS)[number];
 
 /** Every reason of a reminder that failed or was suppressed, with what is to be done about it. */
 const ACTIONS = {
-  // The time of the reminder: it was not planned since another one goes, or its deadline passed.
+  // The time: the reminder was not planned since another one goes, or its deadline passed.
   booked_late: 'nothing',
   too_close: 'nothing',
   too_late: 'phone',
   validity_too_short: 'phone',
-  // The number.
+  // The number: none, or one that can't be used.
   no_phone: 'check_number',
   invalid_number: 'check_number',
   not_mobile: 'check_number',
@@ -29,11 +29,11 @@ const ACTIONS = {
   erased: 'nothing',
   shadow: 'nothing',
   test: 'nothing',
-  // Us, and our limits.
+  // Our own faults and limits.
   too_many_today: 'phone',
   text_refused: 'phone',
   internal_error: 'phone',
-  // The gateway and the network.
+  // A refusal of the gateway or the network.
   permanent: 'phone',
   sender: 'phone',
   content: 'phone',
@@ -108,7 +108,7 @@ export interface EventBody {
   };
 }
 
-/** The body of an event. */
+/** The body of an event as feed and endpoint show it; what the event has no value for is left out, not null. */
 export function bodyOf(event: NumberedEvent): EventBody {
   const { id, type, at, sequence, sourceId, reference, reminderId, rule, status, reason, inboundId, text, phone } =
     event;

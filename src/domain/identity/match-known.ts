@@ -30,7 +30,7 @@ export interface Known {
 /** Kind of alias under which an appointment stores the other references that its events were received with. */
 export const REFERENCE_KIND = 'reference';
 
-/** Kinds that are words of ours; any other kind is an id of the sender's, such as the system of an identifier. */
+/** Kinds that EasySMS defines; any other kind is an id of the sender's, such as the system of an identifier. */
 const OWN_KINDS = new Set([REFERENCE_KIND, 'filler', 'placer', 'uid']);
 
 /** Keyed hash of an id that one source gave (`Keyring.idHash`). */

@@ -37,7 +37,7 @@ function* resolveMembers(
   hash: HashId,
 ): Generator<undefined, ResolvedEvent[]> {
   const [first] = received.members;
-  // The whole was replaced, whoever its patients are.
+  // The group was replaced, whoever its patients are.
   if (first && found.all.some(({ reference, replacedBy }) => reference === received.id && replacedBy !== null))
     return [{ event: { ...first, reference: received.id }, derived: false, aliases: [] }];
   const group = { ...received, id: idOfGroup(received, found, hash) };

@@ -22,7 +22,7 @@ const NO_WORD: ValueFault = { code: 'no_word', detail: 'Nothing of this tells on
 /** The faults of a word of this list, whatever stands beside it. */
 export function faultsOfKeyword(list: keyof OwnKeywords, word: string): readonly ValueFault[] {
   const tooMany = word.trim().split(/\s+/).length > MOST_WORDS ? [TOO_MANY_WORDS] : [];
-  // A list that makes a STOP of what only may be one extends the shipped words and doesn't contradict them.
+  // For the list `stop` also words that the shipped lists take for a possible STOP: that contradicts none of them.
   const fitting: readonly Meaning[] = list === 'stop' ? ['other', 'stop', 'maybe_stop'] : ['other', list];
   if (!fitting.includes(meaningOf(word))) return [...tooMany, RESERVED];
   return meaningOf(word, { ...NONE, [list]: [word] }) === list ? tooMany : [...tooMany, NO_WORD];

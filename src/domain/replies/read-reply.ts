@@ -93,7 +93,7 @@ export function meaningReader(vocabulary: Vocabulary): ReadMeaning {
 /** Tells the meaning of a reply by the words of `VOCABULARY` and those of an authority. */
 export const readMeaning: ReadMeaning = meaningReader(VOCABULARY);
 
-/** An authority's own word is short or long, and a short one has other words for neighbours. */
+/** The fewest letters of an authority's own word that may have a typing error: a shorter one resembles others. */
 const LONG_ENOUGH = 6;
 
 function isMistyped(phrase: string, joined: string): boolean {

@@ -56,7 +56,7 @@ export interface Vocabulary {
   readonly weekdays: readonly string[];
   /** Phrases behind which a name stands. */
   readonly signatures: readonly string[];
-  /** Words that are nobody's name: what stands behind a signature with one of them goes on. */
+  /** Words that are no names: behind the phrase of a signature, such a word belongs to the reply again. */
   readonly notNames: readonly string[];
   /** Phrases behind which a device stands. */
   readonly sentFrom: readonly string[];

@@ -141,7 +141,7 @@ export function looksLikeCpr(id: string): boolean {
 }
 
 function isPlainCpr(id: string): boolean {
-  // Signs come first: of a few a capital is a letter.
+  // Signs are replaced before capitals are made: a few signs have a capital that is a letter.
   const plain = withAsciiSigns(withPlainDigits(id)).toUpperCase().replace(UUID, '~');
   return IN_ID.test(plain) || plain.split(/[~^|&#:/]/).some((part) => WHOLE.test(part.trim()));
 }

@@ -14,8 +14,8 @@ const [QUOTE, COLON, BACKSLASH, OPEN_ARRAY, CLOSE_ARRAY, OPEN, CLOSE] = [0x22, 0
 
 /**
  * Parses JSON that is nested 64 deep at most, has at most 10,000 different keys and 50,000 objects and lists, and names
- * no key twice in one object (RFC 8259 §4: what readers make of that differs, so that a signature or a check may speak
- * of another value than the one that is used).
+ * no key twice in one object (RFC 8259 §4: what readers make of that differs, so that a signature or a check may cover
+ * another value than the one that is used).
  * @throws SyntaxError for text that is no JSON, whose message may quote it; Problem 400
  */
 export function parseJsonText(text: string): unknown {
@@ -35,7 +35,7 @@ export function* parseJsonInSteps(text: string): Generator<undefined, unknown> {
   yield;
   const value: unknown = JSON.parse(text);
   yield;
-  // The parser keeps one of two equal keys.
+  // JSON.parse silently keeps one of two equal keys, so they are looked for in the text.
   if (keys > 0 && (text.length < FEW_NAMES ? keysIn(value) : yield* keysInSteps(value)) < keys) throw repeatedKey(text);
   return value;
 }

@@ -50,6 +50,6 @@ function valueOfDigit(digit: string): string {
   const code = digit.codePointAt(0) as number;
   let value = 0;
   while (DIGIT.test(String.fromCodePoint(code - value - 1))) value++;
-  // Two such lists may adjoin.
+  // The digits of two scripts may follow each other without a gap.
   return String(value % 10);
 }

@@ -108,7 +108,7 @@ export class CsvCells {
     const max = MAX_LENGTH[field] ?? OTHER_LENGTH;
     if (text.length > max) return [this.fault(field, 'too_big', `At most ${max} characters.`)];
     if (REFUSED_IF_SHORTENED.includes(field) && EXCEL_NUMBER.test(text)) return [this.#shortened(field)];
-    // An empty cell names no id; one that only looks empty was meant to.
+    // An empty cell names no id; a cell of invisible characters was meant to name one.
     if (field === 'reference' && text !== '' && isInvisible(text))
       return [this.fault(field, 'required', 'An id is required: invisible characters alone are not an id.')];
     if ((IDS.includes(field) && looksLikeCpr(text)) || (TEXTS.includes(field) && holdsCpr(text))) {

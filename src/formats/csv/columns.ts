@@ -79,7 +79,7 @@ const MAX_NAME = 200;
 /** Columns in front of a file of refused rows, which may be imported again after correction. */
 export const ERROR_COLUMNS = ['line', 'column', 'code', 'detail'];
 
-/** Columns of a file. */
+/** The header of a file: where each field stands, and which columns are ignored. */
 export interface CsvColumns {
   /** Index of the column of each field, counted from 0. */
   readonly at: ReadonlyMap<CsvField, number>;

@@ -76,8 +76,8 @@ interface AppointmentContent {
 }
 
 /**
- * Why a message must not be taken for want of a start. A new time that is not known would leave the old one to be
- * reminded of; a change of other content keeps it.
+ * The refusal of a message that names no start where it must: a reminder of the old time would go although the
+ * appointment has moved. A message that changes other content keeps the stored start.
  */
 function wrongStart(times: Times | WrongStart, { about, status }: StatusReading): Missing | undefined {
   if ('problem' in times) return times;

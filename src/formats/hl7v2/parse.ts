@@ -10,7 +10,7 @@ export interface Segment {
   readonly fields: readonly string[];
 }
 
-/** Parsed message. */
+/** Message, or batch of messages, split into segments and fields; `fieldOf` and `componentOf` decode the values. */
 export interface Hl7Message {
   readonly delimiters: Delimiters;
   /** Label of the Encoding Standard. */
@@ -28,7 +28,7 @@ const MAX_SEGMENTS = 5000;
 const MAX_FIELDS = 1000;
 /** Further repetitions are not read. */
 const MAX_REPETITIONS = 100;
-/** Longer values are read no further: no field of ours may have a fourth of it, and most are refused for it. */
+/** Longer values are cut: no field that is read may have a quarter of it, and most are refused for their length. */
 const MAX_VALUE = 4096;
 const SEGMENT_ID = /^[A-Z][A-Z0-9]{2}$/;
 const NULL = '""';

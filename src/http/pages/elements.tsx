@@ -11,7 +11,7 @@ export { momentText } from './moment-text.ts';
 
 /** The message about a form that did its work, to which its redirect leads (`doneHref`); nothing without a text. */
 export function Done({ text }: { readonly text: string | null | undefined }) {
-  // Words are found by the address, which may name what every object has.
+  // The text is looked up by a name from the address, which may be that of a method of every object.
   if (typeof text !== 'string' || text === '') return null;
   return (
     <p class="message" id={DONE_ID} tabindex={-1} role="status">

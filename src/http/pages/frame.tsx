@@ -114,7 +114,7 @@ export function mayOnPage(c: Context<HttpEnv>, authority: Pick<Authority, 'id'>,
  * @throws Problem 404 for an authority that is not theirs, as for an unknown one; 403 without the role
  */
 export function requireOnPage(c: Context<HttpEnv>, deps: RefusedAudit, authorityId: string, role: Role): Reader {
-  // A form that names none is about none, also for somebody who sees all.
+  // A form without an authority is about none, also for somebody who may see all.
   const actor = authorityId === '' ? null : actorIn(c.var.visitor, authorityId);
   if (actor && hasRole(actor, role)) return readerOf(actor);
   const name = `person:${c.var.visitor.personId}`;

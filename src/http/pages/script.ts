@@ -26,7 +26,7 @@ async function show() {
       part.querySelectorAll('details').forEach((each, at) => { each.open ||= open[at] ?? false; });
     }
   } catch {
-    // The button still does it, and says what is wrong.
+    // The button of the form still works, and shows what is wrong.
   }
 }
 form?.addEventListener('input', () => {

@@ -71,8 +71,8 @@ export async function advancePoll(
 const MOST_FEEDS = 200;
 
 /**
- * Forgets subscriptions without a notification since then, and the oldest of a source that has more of them than a
- * well-behaved one; of polls that have not gone on since then the page to be next, in which a patient may be named.
+ * Deletes subscriptions without a notification since `before`, and of each source the oldest beyond `MOST_FEEDS`. Of
+ * polls that have not gone on since then it clears the next page, whose address may name a patient.
  */
 export async function purgeFeeds(db: Kysely<Database>, before: Date): Promise<void> {
   await sql`

@@ -87,7 +87,7 @@ export async function receiveFhir(deps: ReceiveFhirDeps, request: FhirHttpReques
       { source: source.id },
       'a FHIR server says that something has changed, but not what, and the source has no fhirBaseUrl to ask',
     );
-  // An empty body is the same for every ping: it tells no repeat.
+  // An empty body is the same for every ping: it does not show that a request is a repeat.
   const proof = reading.kind === 'ping' ? { ...context.proof, bodyKey: null } : context.proof;
   const sender = { source, proof };
   const polled = polls && !(await receiver.isRepeat(sender)) ? await servers.poll(receiver, source, time) : [];

@@ -12,7 +12,7 @@ export interface DetailedChange extends Pick<ChangeRow, 'at' | 'change' | 'start
 
 /** Details that are held about an appointment beside what `AppointmentView` shows. */
 export interface AppointmentDetails extends Omit<HeldBeside, 'changes'> {
-  /** By its booking system, the oldest first. */
+  /** Changes by the booking system, the oldest first. */
   readonly changes: readonly DetailedChange[];
   readonly source: string;
   readonly sourceName: string;

@@ -23,7 +23,7 @@ export async function lockSomeOfNumber(
   return rows.map((row) => row.id);
 }
 
-/** The entry of an erasure, and that of its second pass, which has the same moment. The first is the one asked for. */
+/** Finds the audit entries of an erasure's passes, which have the same moment: first the one with this id. */
 export async function findErasures(
   db: Kysely<Database>,
   authorityId: string,
@@ -180,7 +180,7 @@ async function eraseSome(db: Kysely<Database>, meant: RawBuilder<unknown>, now: 
   const ids = rows.map((row) => row.id);
   await sql`
     update message set phone_ciphertext = null, phone_hash = null, text_ciphertext = null, updated_at = ${now},
-      -- An answer goes out from what the citizen wrote to.
+      -- The sender of an answer is the number that the citizen wrote to: it goes with the rest.
       sender = case when reminder_id is null then '' else sender end,
       status = case when status = 'planned' then 'not_sent' else status end,
       reason = case when status = 'planned' then 'erased' else reason end,

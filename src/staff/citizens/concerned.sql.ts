@@ -48,7 +48,7 @@ async function lockBatch(
 ): Promise<Locked[]> {
   const own = sql`authority_id = ${authorityId}`;
   const behind = last ? sql`where (source_id, reference) > (${last.source_id}::text, ${last.reference}::text)` : sql``;
-  // The part is computed of the row as it is once locked: it may have changed while it was waited for.
+  // `part` is computed from the row as it is after the lock: it may have changed while the lock was waited for.
   const { rows } = await sql<Locked>`
     select id, source_id, reference, case when phone_hash = ${phoneHash} then 'own'
       when wrong_phone_hash = ${phoneHash} then 'wrong'

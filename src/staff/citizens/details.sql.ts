@@ -5,7 +5,7 @@ import type { ChangeRow, OutgoingEvent } from '../find/story.sql.ts';
 
 /** Rows that are held about an appointment beside its own and its reminders. */
 export interface HeldBeside {
-  /** By its booking system, the oldest first. */
+  /** Changes by the booking system, the oldest first. */
   readonly changes: readonly ChangeRow[];
   /** The times that staff took it off the to-do list. */
   readonly handled: readonly { readonly at: Date; readonly by: string }[];

@@ -102,7 +102,7 @@ export async function lookUpHash(
     details: await readDetails(deps, authorityId, appointments.rows),
     messages: messages.rows.map((row) => viewMessage(keyring, reader, row)),
     inbound: await viewReplies(deps, reader, authorityId, inbound.rows, now),
-    // A person who looks a number up has it.
+    // The number that was looked up is known to the reader: `held` has it shown in full.
     optOuts: optOuts.rows.map((row) => viewOptOut(keyring, reader, { ...row, held: true })),
     next: Object.values(next).every((place) => place === null) ? null : next,
   };

@@ -40,7 +40,7 @@ export async function listDeliveries(
   after: DeliveryPlace | null,
   limit: number,
 ): Promise<DeliveryRow[]> {
-  // An appointment has few, found by it, so that the whole source is not walked through.
+  // The few deliveries of an appointment are found by its id, without reading those of the whole source.
   const meant =
     reference === null
       ? sql``

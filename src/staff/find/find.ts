@@ -110,7 +110,7 @@ export async function findAppointmentsByReference(
   return { ...found, behind: total - records.length };
 }
 
-/** The patients of a day that are asked for. */
+/** The day whose appointments are asked for, and where their list goes on. */
 export interface AskedDay {
   readonly authority: { readonly id: string; readonly timeZone: string };
   /** `YYYY-MM-DD` in the authority's zone. */

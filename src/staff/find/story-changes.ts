@@ -26,7 +26,7 @@ export function changesOf(
 
 function entryOf(each: ChangeRow, changed: Changed, changes: readonly ChangeRow[]): StoryEntry {
   const { at, change } = each;
-  // The time, or the reference, that it got is the one that it had before the next such change.
+  // A change stores the old value: the new one is the old value of the next change of its kind.
   const next = changes.slice(changes.indexOf(each) + 1).find((later) => later.change === change);
   if (change === 'moved')
     return { kind: 'moved', at, from: each.start_at, to: next ? next.start_at : changed.row.start_at };

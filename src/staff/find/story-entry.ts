@@ -69,7 +69,7 @@ export type StoryEntry = { readonly at: Date } & (
 const ORDER: readonly StoryEntry['kind'][] = [
   ...([
     'received',
-    // The newest of all kinds of changes, which are in order.
+    // One place for all changes: among themselves they are in order already.
     'changed',
     'outcome',
     'resumed',

@@ -44,7 +44,7 @@ function ofReminder(reminder: ReminderView): StoryEntry[] {
 function ofLookUps({ handedOverAt, status }: ReminderMessageView, rows: readonly LookUpRow[], now: Date): StoryEntry[] {
   const found = rows.filter(({ found }) => found).map(({ at }) => ({ ...asked(at), result: 'found' as const }));
   const last = rows.find((row) => !row.found);
-  // The answer is recorded a moment after the question.
+  // A look-up that found something is stored a moment after it was asked: then it is this one.
   if (!last || found.some(({ at }) => at >= last.at)) return found;
   if (handedOverAt && last.at < handedOverAt) return [...found, { ...asked(last.at), result: 'never' }];
   const isOpen = status === 'uncertain' || status === 'accepted';

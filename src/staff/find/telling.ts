@@ -29,7 +29,7 @@ export function tellingReminders(
     messages,
   }: Pick<AppointmentRecord, 'appointment' | 'messages'>,
 ): TellingReminder[] {
-  // A message has no number any more once its stranger is erased.
+  // A message has no number any more once the stranger who got it is erased.
   const strangers = messages.filter(({ phone_hash: hash }) => wrong && (hash === null || hash.equals(wrong)));
   const isStrangers = ({ id, status }: ReminderView) =>
     REACHED.includes(status) && strangers.some(({ reminder_id }) => reminder_id === id);

@@ -96,7 +96,7 @@ function textOf(claims: Claims, names: readonly string[], longest: number): stri
   return null;
 }
 
-/** How the provider calls the person. @returns the subject as the name where it gives none */
+/** The name and e-mail of a person by the claims; the e-mail also stands for the name where there is none. */
 export function personIn(claims: Claims): { readonly name: string; readonly email: string | null } {
   const email = textOf(claims, EMAIL_CLAIMS, LONGEST_EMAIL);
   return { name: textOf(claims, NAME_CLAIMS, LONGEST_NAME) ?? email ?? 'OpenID Connect', email };

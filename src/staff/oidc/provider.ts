@@ -8,7 +8,7 @@ import type { StaffProviderSettings } from './settings.ts';
 const REQUEST_SECONDS = 10;
 /** The time for which the provider's own description is used; its keys are read again whenever one is unknown. */
 const DISCOVERY_MS = HOUR_MS;
-/** The time after which it is asked for again before a browser is sent there, who else would meet nobody. */
+/** The time after which it is read again before a browser is sent there: the provider may be down by now. */
 const SEEN_UP_MS = MINUTE_MS;
 /** The longest wait for a description that is known already: the known one is used where the response takes longer. */
 const PATIENCE_MS = 3_000;

@@ -18,7 +18,7 @@ export async function daysCounted(
         where k.authority_id = ${authorityId} and k.dimension = ${dimension} and k.span = 'day' and k.begins = s.begins
           and k.status = any(${statuses}::text[]) and k.reminders > 0 ${condition})`,
   );
-  // Deltas that are not folded into the sums yet count whatever else they are: the list looks at a day more at most.
+  // Days with deltas that are not folded yet are taken without the narrower conditions: some may have no row to list.
   const { rows } = await sql<{ day: string }>`
     select s.begins::text as day from statistics_sum s
     where s.authority_id = ${authorityId} and s.dimension = 'day' and s.span = 'day'

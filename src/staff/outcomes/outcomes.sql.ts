@@ -13,9 +13,9 @@ export interface OutcomeRow {
   readonly gateway: string | null;
   /** Segments that were handed over; null: none were. */
   readonly segments: number | null;
-  /** The appointment's id, as the booking system names it. */
+  /** The appointment's department, as the booking system names it. */
   readonly department: string | null;
-  /** Where its part of the list goes on behind it. */
+  /** The row's place in its part of the list: the next page goes on behind it. */
   readonly place: string;
 }
 

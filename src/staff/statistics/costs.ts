@@ -10,7 +10,7 @@ export interface Cost {
   /** ISO 3166-1 alpha-2; `none`: handed over before countries were counted. */
   readonly country: string;
   readonly segments: number;
-  /** ISO 4217; null: no price holds, and so none is told. */
+  /** ISO 4217; null: no price is in force. */
   readonly currency: string | null;
   /** To two decimals. */
   readonly amount: number | null;

@@ -4,10 +4,10 @@ import { unnest } from '../../database/unnest.ts';
 import { addDays } from '../../domain/calendar.ts';
 import type { ReminderStatus } from '../../domain/reminder.ts';
 
-/** By what a supplier charges, as `statistics_sum` has it; null for what was never handed over. */
+/** Gateway and country, by which a supplier charges, as `statistics_sum` has them; null: never handed over. */
 const ROUTE = sql`(case when gateway <> 'none' then gateway || ' ' || country end)`;
 
-/** As `statistics_sum` has it; null where there is no reason. */
+/** The reason as `statistics_sum` has it; null where there is none. */
 const REASON = sql`nullif(reason, 'none')`;
 
 /** A dimension that counts are stored by. */

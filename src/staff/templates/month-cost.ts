@@ -56,7 +56,7 @@ async function countMonth(
   const midnight = (of: string) => readLocal(`${of}T00:00`, timeZone).at;
   const month = { first: midnight(from), end: midnight(addDays(to, 1)) };
   const { counts, isPart } = await countAnswersHandedOver(db, { authorityId, name, ...month });
-  // Answers go with retention, at an hour of its first day, and no count of them stays.
+  // Answers are purged with retention, at some hour of its first day, and no count of them is kept.
   return { counts, isPart: isPart || addDays(day, -retentionDays) >= from };
 }
 

@@ -2,9 +2,9 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import { firstId } from '../../domain/ids.ts';
 
-/** The newest messages tell how fast an SMS arrives now. */
+/** The newest messages, by which it is judged how fast an SMS arrives now. */
 const NEWEST = 500;
-/** Messages of each day, so that all days tell of a month, by as few rows as the index finds at once. */
+/** Messages that are taken of each day: a month is covered with few rows, which the index finds at once. */
 const NEWEST_OF_DAY = 20;
 
 /**

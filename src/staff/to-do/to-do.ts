@@ -6,7 +6,7 @@ import { readFigures, type TodoFigures } from './figures.ts';
 import { type Obstacles, readObstacles } from './obstacles.ts';
 import { readUnreached, type Shortened, type UnreachedCitizens } from './unreached.ts';
 
-/** The replies that hold reminders or cancel, which are shown themselves. */
+/** The most replies that are listed themselves, of those that hold reminders or cancel; the rest are counted. */
 const MOST_REPLIES = 10;
 
 /** Work that waits for a person in one authority, with its figures. */

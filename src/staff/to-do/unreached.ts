@@ -70,7 +70,7 @@ export interface UnreachedCitizens {
 
 /** Rows of a list: more are read once these are ticked off. */
 const MOST = 30;
-/** By how much longer the notice may have been when the reminders were planned than it is now. */
+/** The authority's notice may have been so much longer or shorter when the reminders were planned than it is now. */
 const MARGIN_MS = 2 * DAY_MS;
 /** A notice in days is an hour longer over the clock change in autumn. */
 const CLOCK_CHANGE_MS = HOUR_MS;

@@ -103,7 +103,7 @@ function MakeCard({ frame, refused }: { readonly frame: Frame; readonly refused:
   );
 }
 
-/** `POST /admin/installation/authorities`. */
+/** `POST /admin/installation/authorities`: makes one with name and sender; everything else has its default. */
 export async function makeAuthorityForm(c: Context<HttpEnv>, deps: AuthorityPagesDeps): Promise<Response> {
   const actor = installationActor(c);
   const form = await c.req.parseBody();

@@ -30,7 +30,7 @@ interface Refused {
   readonly faults: Faults | 'changed';
 }
 
-/** `GET /admin/installation/authorities/{authority}`. */
+/** `GET /admin/installation/authorities/{authority}`, and its form with what was typed and the faults in it. */
 export async function authorityPage(
   c: Context<HttpEnv>,
   deps: AuthorityPagesDeps,

@@ -23,7 +23,7 @@ export async function adoptForm(c: Context<HttpEnv>, deps: BindingFormsDeps): Pr
   return c.redirect(`${INSTALLATION_PATHS.health}?done=adopted#${DONE_ID}`, 303);
 }
 
-/** `POST /admin/installation/recovered`. */
+/** `POST /admin/installation/recovered`: releases a restored database, whose backup was made at the time given. */
 export async function recoveredForm(c: Context<HttpEnv>, deps: BindingFormsDeps): Promise<Response> {
   const actor = installationActor(c);
   const form = await c.req.parseBody();

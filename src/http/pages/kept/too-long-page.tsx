@@ -39,7 +39,7 @@ export function tooLongPage(c: Context<HttpEnv>, form: KeptForm, signIn: string)
   const labels = actionOf(form, language)?.labels ?? {};
   const fields = form.fields.filter(([name, value]) => !isUntyped(name, value));
   const typed = <TypedTexts {...{ fields, language, labels }} />;
-  // The text that was typed stands nowhere but here, so that no address leads to the page in the other language.
+  // What was typed is on this page only: there is no address of the page in the other language.
   const otherLanguage = (
     <>
       <p>

@@ -74,7 +74,7 @@ export async function optOutsPage(
   const list = async () => (limited ? [] : readOptOuts(deps, reader, authority.id, filter, deps.now()));
   const listed = search?.found ?? (await list());
   if (listed.length === 0 && before !== null && !fault) {
-    // The last one behind this place may just have been lifted; the list itself need not be empty.
+    // The last opt-out of this page may just have been lifted; the list before it need not be empty.
     const first = { ...place, before: undefined, done: c.req.query('done') };
     return c.redirect(doneHref('/admin/opt-outs', authority, first), 303);
   }

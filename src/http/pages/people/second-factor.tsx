@@ -103,7 +103,7 @@ function QrCode({ text, label }: { readonly text: string; readonly label: string
 function recoveryPage(c: Context<HttpEnv>, codes: readonly string[], next: string): Response | Promise<Response> {
   const { language } = c.var;
   const other = ACCOUNT_WORDS[otherOf(language)];
-  // The codes are shown this once, so that no address leads to the page in the other language.
+  // The codes are shown once only: there is no address of the page in the other language.
   const otherLanguage = (
     <>
       <p>

@@ -63,7 +63,7 @@ export async function repliesPage(c: Context<HttpEnv>, deps: PagesDeps): Promise
   const choice = { shown, meaning, before };
   const { done, reply } = c.req.query();
   if (replies.length === 0 && next === null && before !== null && (shown === 'open' || done !== undefined)) {
-    // The last one behind this place may just have been settled; the list itself need not be empty.
+    // The last reply of this page may just have been settled; the list before it need not be empty.
     return c.redirect(doneHref('/admin/replies', authority, { ...keptOf({ shown, meaning }), done, reply }), 303);
   }
   const message = messageOf(words, done);

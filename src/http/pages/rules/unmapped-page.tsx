@@ -50,15 +50,15 @@ export async function unmappedPage(c: Context<HttpEnv>, deps: PagesDeps, refused
   };
   const { frame, authority } = await readFrame(c, deps, choice);
   if (!authority) return noAuthority(c, frame);
-  // A code tells nothing of the department that it came from.
+  // Which department a code came from is not stored: a person of some departments only sees none.
   const limited = Boolean(readerOfPage(c, authority).departments);
   const sources = limited ? [] : await readSources(deps, authority.id, { after: null, limit: MOST_SOURCES });
-  // Codes may be of one patient alone, and stand in no address.
+  // The code itself is never put into an address, since it may tell of one patient.
   const first = positionIn(refused?.first ?? c.req.query('code'));
   const asked = { skip: first, limit: MOST_CODES + 1 };
   const codes = await readUnmappedOf(deps, authority.id, sources, asked);
   const done = c.req.query('done');
-  // The last one behind this place may just have been mapped; the list itself need not be empty.
+  // The last code of this page may just have been mapped; the list before it need not be empty.
   if (codes.length === 0 && first > 0) return c.redirect(hrefOf(PATH, authority, { done }), 303);
   const maps = mayWholeOnPage(c, authority, 'administrator');
   const { tools } = words;

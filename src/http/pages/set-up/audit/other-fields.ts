@@ -45,7 +45,7 @@ function gatewayFields(language: PageLanguage): Fields {
   const words = GATEWAYS_WORDS[language];
   const reasons = labelled(STATE_WORDS[language].out);
   return {
-    // Why it is out says as much.
+    // The reason why it is out already says that it is.
     state: { label: '', words: () => '' },
     reason: { label: words.state, words: (value) => (value === null ? words.inUse : reasons(value)) },
     note: { label: words.reason },

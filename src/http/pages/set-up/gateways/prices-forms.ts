@@ -50,7 +50,7 @@ export async function addPriceForm(c: Context<HttpEnv>, deps: GatewayPagesDeps):
   return backTo(c, gateway, authorityId);
 }
 
-/** `POST …/prices/{country}/{from}/remove`. */
+/** `POST …/prices/{country}/{from}/remove`: the country's price before it counts for its days instead. */
 export async function removePriceForm(c: Context<HttpEnv>, deps: GatewayPagesDeps): Promise<Response> {
   const actor = requireInstallation(c, deps);
   const gateway = gatewayOf(c, deps);

@@ -54,7 +54,7 @@ const DANISH: PeopleWords = {
   departmentsWrong: 'Skriv højst 200 afdelinger med højst 60 tegn hver, uden CPR-numre.',
   all: 'Alle',
   lastSignIn: 'Senest logget ind',
-  // The word may break on a phone.
+  // The soft hyphen lets the word break on a narrow screen.
   factor: 'Godkendelses\u00adapp',
   state: 'Tilstand',
   active: 'Aktiv',

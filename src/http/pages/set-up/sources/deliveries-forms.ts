@@ -27,7 +27,7 @@ function refusalOf(c: Context<HttpEnv>, authorityId: string, error: unknown): st
   throw error;
 }
 
-/** `POST …/deliveries/test`. */
+/** `POST …/deliveries/test`: sends a test event to the endpoint and shows what it answered. */
 export async function testForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Promise<Response> {
   const { source, authorityId, actor } = await readSourceForm(c, deps, 'operator');
   const tested = await testEndpoint(deps, { ...source, fhirAuthorization: null }, actor);
@@ -36,7 +36,7 @@ export async function testForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Prom
   return deliveriesPage(c, deps, tested.delivered ? { done: sentence } : { fault: sentence }, authorityId);
 }
 
-/** `POST …/deliveries/resume`. */
+/** `POST …/deliveries/resume`: sends again to an endpoint that was paused or has ended. */
 export async function resumeEventsForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Promise<Response> {
   const sent = await readSourceForm(c, deps, 'operator');
   const { source, authorityId, actor } = sent;

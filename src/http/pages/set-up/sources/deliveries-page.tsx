@@ -28,7 +28,7 @@ export interface DeliveriesOutcome {
   readonly period?: { readonly from: string; readonly to: string };
 }
 
-/** `GET …/deliveries`. */
+/** `GET …/deliveries`, and what the forms on it show in its place, with their outcome. */
 export async function deliveriesPage(
   c: Context<HttpEnv>,
   deps: SourcePagesDeps,

@@ -155,7 +155,7 @@ export async function saveEndpointForm(c: Context<HttpEnv>, deps: SourcePagesDep
   return toSource(c, sent, 'saved');
 }
 
-/** `POST …/events/remove`. */
+/** `POST …/events/remove`: removes the endpoint unless the source was changed since the page was read. */
 export async function removeEndpointForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Promise<Response> {
   const sent = await readSourceForm(c, deps);
   const { form, source, authorityId, actor } = sent;

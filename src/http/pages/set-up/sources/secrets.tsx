@@ -139,7 +139,7 @@ export async function addSecretForm(c: Context<HttpEnv>, deps: SourcePagesDeps, 
   }
 }
 
-/** `POST …/secrets/{id}/end`. */
+/** `POST …/secrets/{id}/end`: requests with this secret are refused from now on. */
 export async function endSecretForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Promise<Response> {
   const request = await meantBy(c, deps);
   try {

@@ -18,7 +18,7 @@ interface Refused {
   readonly faults: Faults | 'changed';
 }
 
-/** `GET …/settings`. */
+/** `GET …/settings`, and its form with what was typed and the faults in it. */
 export async function settingsPage(
   c: Context<HttpEnv>,
   deps: SourcePagesDeps,
@@ -44,7 +44,7 @@ export async function settingsPage(
   );
 }
 
-/** `POST …/settings`. */
+/** `POST …/settings`: saves them unless a field can't be read, is refused, or the source was changed meanwhile. */
 export async function settingsForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Promise<Response> {
   const sent = await readSourceForm(c, deps);
   const { form, source, authorityId, actor } = sent;

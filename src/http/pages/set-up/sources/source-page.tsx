@@ -37,7 +37,7 @@ interface RefusedPause {
   readonly faults: Readonly<Record<string, string>>;
 }
 
-/** `GET /admin/set-up/sources/{source}`. */
+/** `GET /admin/set-up/sources/{source}`, and its form for a pause with what was typed and the faults in it. */
 export async function sourcePage(
   c: Context<HttpEnv>,
   deps: SourcePagesDeps,
@@ -216,7 +216,7 @@ function Addresses({ setUp: { frame }, source, publicUrl }: SourceProps & { read
 
 const reasonText = noteText(200);
 
-/** `POST …/pause`. */
+/** `POST …/pause`: stops handing over for this source, with a reason, until a time or until it is resumed. */
 export async function pauseForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Promise<Response> {
   const sent = await readSourceForm(c, deps, 'operator');
   const { form, source, authorityId, actor } = sent;
@@ -237,7 +237,7 @@ export async function pauseForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Pro
   return toSource(c, sent, 'paused');
 }
 
-/** `POST …/resume`. */
+/** `POST …/resume`: lifts the pause of this source; one of the whole authority stays. */
 export async function resumeForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Promise<Response> {
   const sent = await readSourceForm(c, deps, 'operator');
   const { source, authorityId, actor } = sent;
