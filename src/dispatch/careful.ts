@@ -22,8 +22,9 @@ const QUIET_MS = 1_000;
  * many as a process prepares together, have their tries counted in one commit before anything of them is read or
  * prepared, and go as one group. Reminders whose try had no end go a few at a time, and after two such tries alone,
  * each time behind a counted try; the third quarantines one. So one that kills processes ends four of them, or up to
- * seven while more end than it explains, and makes uncertain at most what was started in one group with it. Going in
- * groups, what a process happened to have in preparation when it was killed from outside is little delayed.
+ * seven while more end than it explains, and makes uncertain at most what was started in one group with it. Preparing
+ * each reminder alone would make none of the others uncertain, but after a kill from outside, whose reason is no
+ * reminder, all that is due would wait for it. A few are the square root of a group.
  */
 export class CarefulHandOver {
   readonly #deps: DatabaseAccess & Logging & CurrentTime & Waiting;

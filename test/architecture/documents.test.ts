@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { roomOf } from '../support/rooms.ts';
 import { sourceFiles } from '../support/source-files.ts';
@@ -12,6 +12,7 @@ const filesIn = (folder: string, prefix: string) =>
 const withoutEnding = (path: string) => path.replace(/(?:\.sql|\.test)?(?:\.tsx?)?$/, '');
 
 const schema = read('migrations/0001_schema.sql');
+const functions = read('migrations/0002_functions.sql');
 const glossary = read('docs/glossary.md');
 const architecture = read('docs/ARCHITECTURE.md');
 const tables = [...schema.matchAll(/^create table (\w+)/gm)].map(([, name = '']) => name);
@@ -62,6 +63,44 @@ it('every file that docs/ARCHITECTURE.md names is there', () => {
   const isThere = (path: string) => files.some((file) => file === path || file.endsWith(`/${path}`));
   expect(named.length).toBeGreaterThan(60);
   expect(named.filter((path) => !path.startsWith('migrations/') && !isThere(withoutEnding(path)))).toEqual([]);
+});
+
+/** Names with the file that a document says has them: name (file), name in file, name | file, file (name). */
+const namesIn = (document: string) => {
+  const before = document.matchAll(/`([A-Za-z_]\w*)`\s(?:\(|of\s+|in\s+)`([\w.-]+(?:\/[\w.-]+)+)`/g);
+  const inTable = document.matchAll(/`([A-Z]\w*)` \| `([\w.-]+(?:\/[\w.-]+)+)`/g);
+  const behind = document.matchAll(/`([\w.-]+(?:\/[\w.-]+)+)`\s\(`([A-Za-z_]\w*)`\)/g);
+  return [
+    ...[...before, ...inTable].map(([, name = '', path = '']) => ({ name, path })),
+    ...[...behind].map(([, path = '', name = '']) => ({ name, path })),
+  ];
+};
+
+it.each([
+  ['docs/ARCHITECTURE.md', 15],
+  ['CONTRIBUTING.md', 6],
+])('every name that %s says a file has stands in that file', (path, least) => {
+  const files = [...sourceFiles('src'), { path: 'migrations/0002_functions.sql', text: functions }];
+  const hasName = (file: string, name: string) =>
+    files.some(
+      ({ path: of, text }) =>
+        `/${withoutEnding(of)}`.endsWith(`/${withoutEnding(file)}`) && new RegExp(`\\b${name}\\b`).test(text),
+    );
+  const named = namesIn(read(path));
+  expect(named.length).toBeGreaterThanOrEqual(least);
+  expect(named.filter(({ name, path: file }) => !hasName(file, name))).toEqual([]);
+});
+
+/** Parts of a path that stand for a name of one's own. */
+const EXAMPLE = /acme|NNNN|\/fr\//;
+
+it('every file that CONTRIBUTING.md names is there', () => {
+  const paths = read('CONTRIBUTING.md').matchAll(/`([a-z.][\w-]*(?:\/[\w.-]+)+)\/?`/g);
+  const named = [...paths].map(([, name = '']) => name);
+  expect(named.length).toBeGreaterThan(30);
+  expect(named.filter((path) => !EXAMPLE.test(path) && !existsSync(new URL(`../../${path}`, import.meta.url)))).toEqual(
+    [],
+  );
 });
 
 /** Kinds of constraints that the head of the schema explains for all tables. */

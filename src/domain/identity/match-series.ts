@@ -83,10 +83,13 @@ function isOfSeries(event: AppointmentEvent, series: string, known: readonly Kno
 }
 
 /**
- * Finds what is stored of a series without an occurrence, and what an event of an occurrence that is not known
- * continues: booked before the sender named occurrences, it is taken for the first of which anything but a new booking
- * at another time is told, so that no move makes a second one, and no cancellation leaves it. Cancelled, it ends the
- * occurrences that were booked before: an older event continues it, and is stale.
+ * Finds what is stored under the id of a series alone, for an event about an occurrence that is not known. It never
+ * crosses over to another patient, and is one of two things:
+ * - Still expected, it was booked before the sender named occurrences. The first event of an unknown occurrence takes
+ *   it over, unless that is a new booking at another time: so a move makes no second appointment, and a cancellation
+ *   leaves none. Of two occurrences the wrong one may thus get no reminder, which does less harm than a reminder of a
+ *   cancelled one.
+ * - Cancelled, it marks a cancelled series: an event of an occurrence that is older continues it, and so is stale.
  * @param known stored appointments that the ids of the event lead to, each once
  */
 export function matchUndivided(event: AppointmentEvent, known: readonly Known[], hash: HashId): Known | undefined {

@@ -21,7 +21,9 @@ function isNamed(known: Known, ids: readonly string[], hash: HashId): boolean {
 }
 
 /**
- * Follows what an element replaces to the appointments that go on in its place.
+ * Follows what an element replaces to the appointments that go on in its place. The appointment of a replaced id goes
+ * on under the new one, and a row is left under the old one (`replacedBy`): an event about the old id that comes late,
+ * or at the same moment, finds that row and changes nothing.
  * @param found also what `successorsOf` leads to, to its end
  * @returns the element with all that it replaces, or the events that leave it to a newer one in the same place
  */
@@ -52,13 +54,13 @@ export function withReplaced(
   return { kind: 'group', group: { ...element.group, members } };
 }
 
-/** An event with all that it takes the place of, or the appointment that has come in its own place since. */
+/** An event with all that it replaces, or the newer appointment that has replaced its own since. */
 type Followed = { readonly event: AppointmentEvent } | { readonly newer: Known };
 
 /**
- * Follows what an event replaces to the appointment that goes on in its place. Of two that replace one and the same the
- * one that was made later holds (the versions of two ids do not compare), else the one that came last; what became of
- * either since does not count.
+ * Follows what an event replaces to the appointment that goes on in its place. Of two events that replace the same
+ * appointment the one that was made later counts (the versions of two ids do not compare), else the one that came last,
+ * whatever became of either since.
  * @param found also what `successorsOf` leads to, to its end
  */
 function followReplaced(event: AppointmentEvent, found: readonly Found[], hash: HashId): Followed {
@@ -103,7 +105,7 @@ function isNewer(mark: Known, { occurredAt }: AppointmentEvent): boolean {
 }
 
 /**
- * Events that leave an appointment, and all that it would have replaced, to the one that has come in its place since.
+ * Events that end an appointment, and all that it would have replaced, in favour of the one that has replaced it since.
  * @param ids its own references
  */
 function replacedInstead(
