@@ -7,7 +7,7 @@ import { type SettleRow, settle } from '../../src/dispatch/settle.sql.ts';
 import { type StartRow, startGroup } from '../../src/dispatch/start.sql.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { applyReceipts } from '../../src/receipts/receipts.sql.ts';
-import { openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { openNewPostgres, type TestDatabase } from '../support/database.ts';
 import { countByStatus, due, later, MONDAY, multiply, SECOND, type Sending, startSending } from '../support/sending.ts';
 
 const STARTED = 6_000;
@@ -26,7 +26,7 @@ async function rowsRead(trx: Kysely<Database>, table: 'reminder' | 'message'): P
 describe('recording outcomes', () => {
   let database: TestDatabase;
   beforeEach(async () => {
-    database = await openTestDatabase('postgres');
+    database = await openNewPostgres();
   });
   afterEach(() => database.close());
 
@@ -124,7 +124,7 @@ function accepted({ id, reminder_id }: StartedMessage): SettleRow {
 describe('starting a group', () => {
   let database: TestDatabase;
   beforeEach(async () => {
-    database = await openTestDatabase('postgres');
+    database = await openNewPostgres();
   });
   afterEach(() => database.close());
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../src/database/tables.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
 import { type InboundFilter, listInbound } from '../../src/staff/replies.sql.ts';
-import { openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { openNewPostgres, type TestDatabase } from '../support/database.ts';
 import { StoredRows } from '../support/stored-rows.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
@@ -14,7 +14,7 @@ const READ_FOR_EACH = 6;
 
 let database: TestDatabase;
 beforeAll(async () => {
-  database = await openTestDatabase('postgres');
+  database = await openNewPostgres();
   await new StoredRows(database.db, NOW).authority('rh');
   await sql`
     with sent as (

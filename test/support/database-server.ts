@@ -9,7 +9,8 @@ import { openMigratedDatabase } from '../../src/database/connect.ts';
 import { TransactionLockDialect } from '../../src/database/dialect.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { createPglite, pglitePool } from '../../src/database/pglite.ts';
-import { type PostgresServer, startPostgres } from './postgres-server.ts';
+import { makeAsNew, markOf } from './emptied.ts';
+import { FORGETFUL, type PostgresServer, startPostgres } from './postgres-server.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -25,8 +26,8 @@ export type Answer =
   | { readonly folder: string };
 
 /**
- * One server a test run makes the databases, the first time one is asked for: `/postgres`, `/empty`, `/drop/<name>`,
- * `/drop-now/<name>`, which answers once it is gone, `/embedded`, `/data-folder`.
+ * One server a test run makes the databases, the first time one is asked for: `/postgres`, `/new-postgres`, `/empty`,
+ * `/give-back/<name>`, `/drop/<name>`, `/drop-now/<name>`, which answers once it is gone, `/embedded`, `/data-folder`.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'easysms-test-'));
@@ -43,9 +44,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
       dataFolder ??= snapshot.then((file) => fillDataFolder(join(folder, 'data'), file));
       return { folder: await dataFolder };
     }
-    const [, how = '', name = ''] = /^\/(drop|drop-now)\/(.*)$/.exec(path) ?? [];
-    if (name !== '') return postgres.drop(name, how === 'drop-now');
-    return postgres.create(path === '/postgres');
+    const [, how = '', name = ''] = /^\/(give-back|drop|drop-now)\/(.*)$/.exec(path) ?? [];
+    if (name !== '') return postgres.takeBack(name, how as HowTakenBack);
+    return postgres.create(path === '/empty' ? 'empty' : path === '/postgres' ? 'migrated' : 'new');
   };
   const server = createServer(async (request: IncomingMessage, response) => {
     // A connection kept alive may be closed just as the next test uses it again.
@@ -87,34 +88,49 @@ async function fillDataFolder(dataDir: string, snapshot: string): Promise<string
   return dataDir;
 }
 
+/** Emptied for another test, dropped behind the test's back, or dropped before it goes on. */
+type HowTakenBack = 'give-back' | 'drop' | 'drop-now';
+
+interface Started {
+  readonly server: PostgresServer;
+  readonly template: string;
+  /** Of the template: what its copies are compared with. */
+  readonly mark: string;
+}
+
 class Databases {
-  #started: Promise<{ server: PostgresServer; template: string } | { none: string }> | undefined;
+  #started: Promise<Started | { none: string }> | undefined;
   #last = 0;
+  /** Migrated ones that are as new. */
+  readonly #emptied: string[] = [];
   /** The next migrated one, which is made while a test works with the one before. */
   #next: Promise<string> | undefined;
-  /** Drops that are under way, for which no test waits; a failure is told at the end. */
-  readonly #dropped: Promise<unknown>[] = [];
+  /** Those that are being emptied or dropped, for which no test waits; a failure is told at the end. */
+  readonly #takenBack: Promise<unknown>[] = [];
   readonly #prefix = `easysms_test_${process.pid}`;
 
-  async create(migrated: boolean): Promise<Answer> {
+  /** @param what without tables; with all tables; with all tables, which no test has written to */
+  async create(what: 'empty' | 'migrated' | 'new'): Promise<Answer> {
     this.#started ??= this.#start();
     const started = await this.#started;
     if ('none' in started) return started;
     const { server, template } = started;
-    if (!migrated) return { url: urlOf(server, await this.#make(server)) };
+    if (what === 'empty') return { url: urlOf(server, await this.#make(server)) };
+    const emptied = what === 'migrated' ? this.#emptied.pop() : undefined;
+    if (emptied !== undefined) return { url: urlOf(server, emptied) };
     const made = this.#next ?? this.#make(server, template);
     this.#next = this.#make(server, template);
     this.#next.catch(() => {});
     return { url: urlOf(server, await made) };
   }
 
-  async drop(name: string, waits: boolean): Promise<null> {
+  async takeBack(name: string, how: HowTakenBack): Promise<null> {
     const started = await this.#started;
     if (started && 'server' in started && name.startsWith(this.#prefix)) {
-      const dropped = this.#run(started.server, `drop database if exists ${name} with (force)`);
-      if (waits) await dropped;
-      this.#dropped.push(dropped);
-      dropped.catch(() => {});
+      const takenBack = how === 'give-back' ? this.#empty(started, name) : this.#drop(started, name);
+      if (how === 'drop-now') await takenBack;
+      this.#takenBack.push(takenBack);
+      takenBack.catch(() => {});
     }
     return null;
   }
@@ -123,11 +139,10 @@ class Databases {
     const started = await this.#started;
     if (!started || !('server' in started)) return;
     await this.#next?.catch(() => {});
-    const dropped = await Promise.allSettled(this.#dropped);
-    for (const name of await this.#left(started.server))
-      await this.#run(started.server, `drop database if exists ${name} with (force)`);
+    const takenBack = await Promise.allSettled(this.#takenBack);
+    for (const name of await this.#left(started.server)) await this.#drop(started, name);
     await started.server.stop();
-    const failed = dropped.find((each) => each.status === 'rejected');
+    const failed = takenBack.find((each) => each.status === 'rejected');
     if (failed) throw failed.reason;
   }
 
@@ -137,13 +152,25 @@ class Databases {
     return name;
   }
 
+  async #drop({ server }: Started, name: string): Promise<void> {
+    await this.#run(server, `drop database if exists ${name} with (force)`);
+  }
+
+  /** A test need not wait until its successor's database is empty. */
+  async #empty(started: Started, name: string): Promise<void> {
+    if (await makeAsNew(urlOf(started.server, name), started.mark)) this.#emptied.push(name);
+    else await this.#drop(started, name);
+  }
+
   async #start() {
     try {
-      const server = await startPostgres();
+      // It would make statistics of what a test gave back, and of the template.
+      const server = await startPostgres([...FORGETFUL, 'autovacuum=off']);
       const template = `${this.#prefix}_0`;
       await this.#run(server, `create database ${template}`);
-      await (await openMigratedDatabase({ databaseUrl: urlOf(server, template) })).close();
-      return { server, template };
+      const url = urlOf(server, template);
+      await (await openMigratedDatabase({ databaseUrl: url })).close();
+      return { server, template, mark: await markOf(url) };
     } catch (error) {
       return { none: error instanceof Error ? error.message : String(error) };
     }

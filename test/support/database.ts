@@ -9,6 +9,7 @@ import { TransactionLockDialect } from '../../src/database/dialect.ts';
 import { createPglite, pglitePool } from '../../src/database/pglite.ts';
 import type { Database } from '../../src/database/tables.ts';
 import type { Answer } from './database-server.ts';
+import { EMPTY } from './emptied.ts';
 
 export type DatabaseKind = 'embedded' | 'postgres';
 
@@ -22,17 +23,27 @@ export interface TestDatabase {
 
 /** A migrated, empty database of its own: in memory unless PostgreSQL is asked for. Close it when done. */
 export async function openTestDatabase(kind: DatabaseKind = 'embedded'): Promise<TestDatabase> {
-  return kind === 'embedded' ? openEmbedded() : openPostgres();
+  return kind === 'embedded' ? openEmbedded() : openPostgres(await reserve('/postgres', '/give-back'));
+}
+
+/**
+ * A PostgreSQL that no test has used before, for tests of plans by statistics that are made of empty tables: these go by
+ * the pages of a table, which one that was emptied still has.
+ */
+export async function openNewPostgres(): Promise<TestDatabase> {
+  return openPostgres(await reserve('/new-postgres', '/drop'));
 }
 
 /** A new database on the test run's PostgreSQL, without any table. */
 export async function createEmptyPostgres(): Promise<{ url: string; drop(): Promise<void> }> {
-  return reserve('/empty');
+  // Whoever asks for an empty one may have made roles in it, which can be dropped once it is gone.
+  return reserve('/empty', '/drop-now');
 }
 
 /** A new database on the test run's PostgreSQL, with all tables, and nothing in them. */
 export async function createMigratedPostgres(): Promise<{ url: string; drop(): Promise<void> }> {
-  return reserve('/postgres');
+  // Processes that tests have started and killed may come back to it.
+  return reserve('/postgres', '/drop');
 }
 
 /** A new data folder with an embedded database that has all tables, and nothing in them. */
@@ -54,8 +65,7 @@ export function describeDatabases(
   );
 }
 
-async function openPostgres(): Promise<TestDatabase> {
-  const { url, drop } = await createMigratedPostgres();
+async function openPostgres({ url, drop }: Reserved): Promise<TestDatabase> {
   const opened = await openDatabase({ databaseUrl: url });
   const close = async (): Promise<void> => {
     await opened.close();
@@ -73,36 +83,12 @@ async function openEmbedded(): Promise<TestDatabase> {
     dialect: new TransactionLockDialect({ pool: { ...pglitePool(pglite), end: async () => {} } }),
   });
   const close = async (): Promise<void> => {
-    await EMPTY.execute(db);
+    await sql.raw(EMPTY).execute(db);
     await db.destroy();
     idle.push(pglite);
   };
   return { db, kind: 'embedded', url: '', close };
 }
-
-/**
- * Deletes all rows, and sets the sequences to their starts: a sixth of the time of truncating fifty tables, most of
- * which a test leaves empty. Deleted rows stay in their pages, so that tables are truncated after all once one of them
- * has many. As a replica, since triggers and keys would look for others at each row.
- */
-const EMPTY = sql`do $$
-  declare
-    names text[] := array(
-      select quote_ident(tablename) from pg_tables where schemaname = 'public' and tablename not like 'kysely%');
-    name text;
-  begin
-    perform set_config('session_replication_role', 'replica', true);
-    foreach name in array names loop
-      execute 'delete from ' || name;
-      if pg_relation_size(name::regclass) > 512 * 1024 then
-        execute 'truncate ' || array_to_string(names, ', ') || ' restart identity';
-        return;
-      end if;
-    end loop;
-    for name in select sequencename from pg_sequences where schemaname = 'public' and last_value is not null loop
-      execute format('alter sequence %I restart', name);
-    end loop;
-  end $$`;
 
 /** A migrated, empty database in memory, for whoever speaks to it otherwise than through Kysely. */
 export async function createEmbedded(): Promise<PGlite> {
@@ -111,13 +97,19 @@ export async function createEmbedded(): Promise<PGlite> {
   return createPglite({ snapshot: new Blob([await readFile(answer.snapshot)]) });
 }
 
-async function reserve(path: '/postgres' | '/empty'): Promise<{ url: string; drop(): Promise<void> }> {
+interface Reserved {
+  readonly url: string;
+  drop(): Promise<void>;
+}
+
+async function reserve(
+  path: '/postgres' | '/new-postgres' | '/empty',
+  after: '/give-back' | '/drop' | '/drop-now',
+): Promise<Reserved> {
   const answer = await ask(path);
   if (!('url' in answer)) throw new Error(`no PostgreSQL for this test: ${'none' in answer ? answer.none : ''}`);
   const { url } = answer;
-  // Whoever asks for an empty one may have made roles in it, which can be dropped once it is gone.
-  const how = path === '/empty' ? '/drop-now' : '/drop';
-  return { url, drop: async () => void (await ask(`${how}${new URL(url).pathname}`)) };
+  return { url, drop: async () => void (await ask(`${after}${new URL(url).pathname}`)) };
 }
 
 async function ask(path: string): Promise<Answer> {

