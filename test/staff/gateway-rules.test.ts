@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { logRefusedSenders } from '../../src/staff/gateways/stored-senders.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { ScriptedGateway } from '../support/gateway.ts';
-import { join } from '../support/pages.ts';
+import { enter } from '../support/pages.ts';
 import { changeSettings } from '../support/sending.ts';
 
 /** A supplier that takes short senders, numbers only in Norway, and no emoji. */
@@ -104,7 +104,7 @@ it('a wording that is longer than a gateway of the authority takes is refused wi
 
 it('a sender that was saved before its gateway was configured is named at the start and on the to-do list', async () => {
   expect((await put('Region', ['DK'])).status).toBe(200);
-  const client = await join(app, { email: 'a@example.org', role: 'administrator', authority: 'rh' });
+  const client = await enter(app, { email: 'a@example.org', role: 'administrator', authority: 'rh' });
   expect(await client.text('/admin?authority=rh')).not.toContain('RegionHoved');
   await changeSettings(app.db, 'rh', {
     sender: 'RegionHoved',
@@ -119,7 +119,7 @@ it('a sender that was saved before its gateway was configured is named at the st
   ]);
   const page = await client.text('/admin?authority=rh');
   expect(page.match(/SMS-leverandøren strict afviser SMS’er med jeres afsender\. Vælg/g)).toHaveLength(1);
-  const operator = await join(app, { email: 'o@example.org', role: 'operator', authority: 'rh' });
+  const operator = await enter(app, { email: 'o@example.org', role: 'operator', authority: 'rh' });
   const theirs = await operator.text('/admin?authority=rh');
   expect(theirs).toContain('SMS-leverandøren strict afviser SMS’er med jeres afsender. Leverandørens regel');
   expect(theirs).toContain('Giv besked til en administrator.');

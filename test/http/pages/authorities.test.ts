@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestApp, type TestApp } from '../../support/app.ts';
-import { join } from '../../support/pages.ts';
+import { enter } from '../../support/pages.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
 const MANY = 60;
@@ -20,7 +20,7 @@ describe('among many authorities', () => {
   afterAll(() => test.close());
 
   it('a page names its own and leads to one where another is found by a part of its name', async () => {
-    const client = await join(test, { email: 'alle@example.org', role: 'administrator', authority: null });
+    const client = await enter(test, { email: 'alle@example.org', role: 'administrator', authority: null });
     const page = await client.text('/admin');
     expect(page).toMatch(/<p class="at">Kommune 155.*href="\/admin\/authorities\?authority=k155&amp;page=todo"/s);
     expect(page).not.toContain('<select id="at"');
@@ -36,7 +36,7 @@ describe('among many authorities', () => {
   });
 
   it('somebody finds none but their own', async () => {
-    const client = await join(test, { email: 'en@example.org', role: 'viewer', authority: 'k101' });
+    const client = await enter(test, { email: 'en@example.org', role: 'viewer', authority: 'k101' });
     expect(await client.text('/admin/authorities?q=kommune')).not.toContain('Kommune 155');
     expect(await client.text('/admin/authorities?q=155')).toContain('Ingen myndighed hedder sådan');
     expect((await client.get('/admin?authority=k155')).status).toBe(404);

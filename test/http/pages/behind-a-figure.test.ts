@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../../src/domain/ids.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
-import { join, type PageClient } from '../../support/pages.ts';
+import { enter, type PageClient } from '../../support/pages.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
 const PHONE = '+4522304150';
@@ -15,7 +15,7 @@ beforeAll(async () => {
   test = await openTestApp();
   await test.makeAuthority('rh', { name: 'Region H' });
   await test.makeSource('rh', 'rh');
-  client = await join(test, { email: 'v@example.org', role: 'viewer', authority: 'rh' });
+  client = await enter(test, { email: 'v@example.org', role: 'viewer', authority: 'rh' });
 });
 afterAll(() => test.close());
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestApp, type TestApp } from '../../support/app.ts';
-import { join, type PageClient } from '../../support/pages.ts';
+import { enter, type PageClient } from '../../support/pages.ts';
 import { readPage } from '../../support/read-page.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
@@ -19,8 +19,8 @@ beforeAll(async () => {
     await test.makeSource(id, id);
   }
   const administers = { email: 'a@example.org', name: 'Anna Jensen', role: 'administrator', authority: 'rh' } as const;
-  administrator = await join(test, administers);
-  operator = await join(test, { email: 'o@example.org', role: 'operator', authority: 'rh' });
+  administrator = await enter(test, administers);
+  operator = await enter(test, { email: 'o@example.org', role: 'operator', authority: 'rh' });
 });
 afterAll(() => test.close());
 
@@ -60,10 +60,10 @@ describe('access to what is held about a number', () => {
   it('comes back with what was typed when it is no number, and is not for viewers or somebody limited', async () => {
     const refused = await ask(operator, { phone: '12 34', do: 'show' });
     expect([refused.status, await refused.text()]).toEqual([422, expect.stringMatching(/value="12 34"/)]);
-    const viewer = await join(test, { email: 'v@example.org', role: 'viewer', authority: 'rh' });
+    const viewer = await enter(test, { email: 'v@example.org', role: 'viewer', authority: 'rh' });
     expect([(await viewer.get('/admin/citizens')).status, (await ask(viewer, {})).status]).toEqual([403, 403]);
     const limits = { email: 'd@example.org', role: 'administrator', authority: 'rh', departments: ['Øre'] } as const;
-    const limited = await join(test, limits);
+    const limited = await enter(test, limits);
     expect(await limited.text('/admin/citizens')).toContain('Din konto er begrænset');
     expect((await ask(limited, {})).status).toBe(403);
     expect((await ask(operator, { authority: 'kk' })).status).toBe(404);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../../src/domain/ids.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
-import { join, type PageClient } from '../../support/pages.ts';
+import { enter, type PageClient } from '../../support/pages.ts';
 import { readPage } from '../../support/read-page.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
@@ -21,9 +21,9 @@ beforeAll(async () => {
     await test.makeAuthority(id, { name: `Myndighed ${id}` });
     await test.makeSource(id, id);
   }
-  operator = await join(test, { email: 'o@example.org', name: 'Olga Olsen', role: 'operator', authority: 'rh' });
-  viewer = await join(test, { email: 'v@example.org', role: 'viewer', authority: 'rh' });
-  limited = await join(test, { email: 'd@example.org', role: 'operator', authority: 'rh', departments: ['Øre'] });
+  operator = await enter(test, { email: 'o@example.org', name: 'Olga Olsen', role: 'operator', authority: 'rh' });
+  viewer = await enter(test, { email: 'v@example.org', role: 'viewer', authority: 'rh' });
+  limited = await enter(test, { email: 'd@example.org', role: 'operator', authority: 'rh', departments: ['Øre'] });
 });
 afterAll(() => test.close());
 
@@ -87,7 +87,7 @@ describe('a search', () => {
 
   it('says that an authority has no booking system yet, and who adds one', async () => {
     await test.makeAuthority('ny', { name: 'Ny' });
-    const first = await join(test, { email: 'ny@example.org', role: 'viewer', authority: 'ny' });
+    const first = await enter(test, { email: 'ny@example.org', role: 'viewer', authority: 'ny' });
     expect(await first.text('/admin/find?authority=ny')).toContain('Myndigheden har ingen bookingsystemer endnu.');
     expect(await first.text('/admin/find?authority=ny&language=en')).toContain('has no booking systems yet.');
     expect(await viewer.text('/admin/find?authority=rh')).not.toContain('ingen bookingsystemer');
@@ -142,7 +142,7 @@ describe('a search', () => {
         ...(nth === 3 && { status: 'cancelled' as const }),
       });
     await rows.appointment('dg', null, { reference: 'next-day.', start_at: new Date('2026-12-03T23:30:00Z') });
-    const admin = await join(test, { email: 'dg@example.org', role: 'viewer', authority: 'dg' });
+    const admin = await enter(test, { email: 'dg@example.org', role: 'viewer', authority: 'dg' });
     const first = await admin.text('/admin/find?authority=dg&date=2026-12-03');
     expect([first.includes('day-3.'), first.includes('Aflyst'), first.includes('day-50.')]).toEqual([
       true,
@@ -221,7 +221,7 @@ describe('the story of an appointment', () => {
   it('tells what the booking system did, also where no reminder tells it', async () => {
     await test.makeAuthority('tavs', { rules: [] });
     const { token } = await test.makeSource('tavs', 'tavs-epj');
-    const chief = await join(test, { email: 't@example.org', role: 'operator', authority: 'tavs' });
+    const chief = await enter(test, { email: 't@example.org', role: 'operator', authority: 'tavs' });
     const begun = test.clock.now;
     const say = async (type: string, data: Record<string, unknown> = {}) => {
       test.clock.now = new Date(test.clock.now.getTime() + 60_000);

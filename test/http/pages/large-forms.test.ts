@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { pageRoutes } from '../../support/page-walk.ts';
-import { join, newBrowser, proven } from '../../support/pages.ts';
+import { enter, newBrowser, proven } from '../../support/pages.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 
@@ -45,7 +45,7 @@ it('a form of 16 KiB is', async () => {
 });
 
 it('a form of thousands of fields is refused before it is read, and one of a thousand is not', async () => {
-  const chief = await join(test, { email: 'chief@example.org', role: 'administrator', authority: null });
+  const chief = await enter(test, { email: 'chief@example.org', role: 'administrator', authority: null });
   const cookie = /(?:__Host-)?easysms=[\w-]{43}/.exec(chief.cookie)?.[0] ?? '';
   const fields = (count: number) =>
     `${proven({ number: '+4520123456', authority: 'rh' }, cookie)}${'&a'.repeat(count)}`;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestApp, type TestApp } from '../../support/app.ts';
-import { enter, join, type PageClient, proven } from '../../support/pages.ts';
+import { enter, type PageClient, proven } from '../../support/pages.ts';
 
 let test: TestApp;
 let olga: PageClient;
@@ -17,7 +17,7 @@ beforeAll(async () => {
     where s.id = 'epj-0'`.execute(test.db);
   await test.makeSource('rh', 'sp-nord', { name: 'Sundhedsplatformen' });
   await test.makeSource('rh', 'sp-syd', { name: 'sundhedsplatformen' });
-  olga = await join(test, { email: 'olga@example.org', name: 'Olga', role: 'operator', authority: 'rh' });
+  olga = await enter(test, { email: 'olga@example.org', name: 'Olga', role: 'operator', authority: 'rh' });
 });
 afterAll(() => test.close());
 

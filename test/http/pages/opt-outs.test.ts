@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SmsGateway } from '../../../src/gateways/gateway.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { ScriptedGateway } from '../../support/gateway.ts';
-import { join, type PageClient } from '../../support/pages.ts';
+import { enter, type PageClient } from '../../support/pages.ts';
 import { readPage } from '../../support/read-page.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
@@ -18,7 +18,7 @@ describe('the page of opt-outs', () => {
     rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
     await rows.authority('rh');
     await rows.authority('kk');
-    operator = await join(test, { email: 'o@example.org', name: 'Olga Olsen', role: 'operator', authority: 'rh' });
+    operator = await enter(test, { email: 'o@example.org', name: 'Olga Olsen', role: 'operator', authority: 'rh' });
   });
   afterAll(() => test.close());
 
@@ -32,7 +32,11 @@ describe('the page of opt-outs', () => {
   it('says, where the supplier reported the number, that it may go on blocking it', async () => {
     const of = async (recorded_by: string) => {
       const id = await rows.optOut('kk', PHONE, { reason: 'gateway', recorded_by });
-      const chief = await join(test, { email: `${recorded_by.length}@example.org`, role: 'operator', authority: 'kk' });
+      const chief = await enter(test, {
+        email: `${recorded_by.length}@example.org`,
+        role: 'operator',
+        authority: 'kk',
+      });
       const page = await chief.text('/admin/opt-outs?authority=kk');
       await test.db.deleteFrom('opt_out').where('id', '=', id).execute();
       return page.includes('spærrer selv numre');
@@ -75,7 +79,7 @@ describe('the page of opt-outs', () => {
 
   it('says that an opt-out was lifted where it stood', async () => {
     await rows.authority('her');
-    const worker = await join(test, { email: 'her@example.org', role: 'operator', authority: 'her' });
+    const worker = await enter(test, { email: 'her@example.org', role: 'operator', authority: 'her' });
     for (const end of ['11', '12', '13']) await rows.optOut('her', `+452040${end}${end}`);
     const page = await worker.text('/admin/opt-outs?authority=her');
     const forms = [...page.matchAll(/opt-outs\/([^/]+)\/lift".*?name="next" value="([^"]+)"/gs)];
@@ -92,13 +96,13 @@ describe('the page of opt-outs', () => {
   it('is masked for a viewer, closed to who is limited to departments, and knows no other authority', async () => {
     const [live] = (await stored()).filter(({ lifted_at }) => lifted_at === null);
     const id = live?.id ?? '';
-    const viewer = await join(test, { email: 'v@example.org', role: 'viewer', authority: 'rh' });
+    const viewer = await enter(test, { email: 'v@example.org', role: 'viewer', authority: 'rh' });
     expect(await list(viewer)).toContain('••\u00a0••\u00a0••\u00a099');
     expect(await list(viewer)).not.toMatch(/tel:|20.99.99.99|<button type="submit">Frameld/);
     const departments = ['Ambulatoriet'];
-    const limited = await join(test, { email: 'l@example.org', role: 'operator', authority: 'rh', departments });
+    const limited = await enter(test, { email: 'l@example.org', role: 'operator', authority: 'rh', departments });
     expect(readPage(await list(limited)).text).not.toContain('99');
-    const stranger = await join(test, { email: 's@example.org', role: 'operator', authority: 'kk' });
+    const stranger = await enter(test, { email: 's@example.org', role: 'operator', authority: 'kk' });
     for (const client of [viewer, limited])
       expect([(await add(PHONE, WHY, client)).status, (await lift(id, WHY, client)).status]).toEqual([403, 403]);
     for (const answer of [
@@ -143,10 +147,10 @@ describe('the page of opt-outs', () => {
     const searches = items.filter(({ action, target }) => action === 'number.search' && target === 'opt-outs');
     expect(searches).toHaveLength(2);
     expect(JSON.stringify(searches)).not.toContain('2076');
-    const stranger = await join(test, { email: 'x@example.org', role: 'operator', authority: 'kk' });
+    const stranger = await enter(test, { email: 'x@example.org', role: 'operator', authority: 'kk' });
     expect((await search(phone, stranger)).status).toBe(404);
     expect(await (await search(phone, stranger, 'kk')).text()).toContain('Nummeret er ikke frameldt');
-    const viewer = await join(test, { email: 'vv@example.org', role: 'viewer', authority: 'rh' });
+    const viewer = await enter(test, { email: 'vv@example.org', role: 'viewer', authority: 'rh' });
     expect((await search(phone, viewer)).status).toBe(403);
     for (let nth = 0; nth < 25; nth++) await lift(await rows.optOut('rh', '+4520111213'), 'Har fortrudt');
     await rows.optOut('rh', '+4520111213');
@@ -156,7 +160,7 @@ describe('the page of opt-outs', () => {
 
   it('goes on by a cursor', async () => {
     for (let nth = 10; nth < 62; nth++) await rows.optOut('kk', `+45203040${nth}`);
-    const client = await join(test, { email: 'k@example.org', role: 'operator', authority: 'kk' });
+    const client = await enter(test, { email: 'k@example.org', role: 'operator', authority: 'kk' });
     const first = await client.text('/admin/opt-outs?authority=kk');
     const next = /href="([^"]+before=[^"]+)"/.exec(first)?.[1]?.replaceAll('&amp;', '&') ?? '';
     const second = await client.text(next);
@@ -168,7 +172,7 @@ describe('the page of opt-outs', () => {
 
   it('keeps the place in a long list when an opt-out there is lifted, or its reason is refused', async () => {
     await rows.authority('lang');
-    const worker = await join(test, { email: 'long@example.org', role: 'operator', authority: 'lang' });
+    const worker = await enter(test, { email: 'long@example.org', role: 'operator', authority: 'lang' });
     for (let nth = 0; nth < 51; nth++) await rows.optOut('lang', `+45203000${String(nth).padStart(2, '0')}`);
     const first = await worker.text('/admin/opt-outs?authority=lang');
     const [, next = ''] = /href="([^"]*before=[^"]*)"/.exec(first) ?? [];
@@ -202,7 +206,7 @@ it('the form that lifts an opt-out says which supplier goes on blocking the numb
     await test.makeAuthority('uden', { gateways: ['scripted'] });
     const rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
     for (const id of ['rh', 'uden']) await rows.optOut(id, PHONE);
-    const client = await join(test, { email: 'o@example.org', role: 'operator', authority: null });
+    const client = await enter(test, { email: 'o@example.org', role: 'operator', authority: null });
     const says = async (id: string) =>
       (await client.text(`/admin/opt-outs?authority=${id}`)).includes('SMS-leverandøren spaerrer spærrer selv numre');
     expect([await says('rh'), await says('uden')]).toEqual([true, false]);

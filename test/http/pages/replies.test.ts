@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Town } from '../../replies/town.ts';
-import { join, type PageClient } from '../../support/pages.ts';
+import { enter, type PageClient } from '../../support/pages.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
 describe('the page of replies', () => {
@@ -11,7 +11,7 @@ describe('the page of replies', () => {
   beforeAll(async () => {
     town = await Town.open();
     authority = await town.authority({ name: 'Rigshospitalet' });
-    operator = await join(town.app, { email: 'o@example.org', name: 'Olga Olsen', role: 'operator', authority });
+    operator = await enter(town.app, { email: 'o@example.org', name: 'Olga Olsen', role: 'operator', authority });
   });
   afterAll(() => town.app.close());
 
@@ -36,7 +36,7 @@ describe('the page of replies', () => {
 
   it('offers decisions about an appointment for replies alone that have one', async () => {
     const own = await town.authority();
-    const worker = await join(town.app, { email: 'own@example.org', role: 'operator', authority: own });
+    const worker = await enter(town.app, { email: 'own@example.org', role: 'operator', authority: own });
     const stored = new StoredRows(town.app.db, town.app.clock.now, town.app.deps.keyring);
     const actions = async () => {
       const list = await worker.text(`/admin/replies?authority=${own}`);
@@ -55,7 +55,7 @@ describe('the page of replies', () => {
   describe('a reply that holds reminders', () => {
     const holding = async () => {
       const own = await town.authority();
-      const worker = await join(town.app, { email: `${own}@example.org`, role: 'operator', authority: own });
+      const worker = await enter(town.app, { email: `${own}@example.org`, role: 'operator', authority: own });
       const list = (show = '') => worker.text(`/admin/replies?authority=${own}&show=${show}`);
       /** Each summary, and each item of a list that leads to an appointment, or says how many more there are. */
       const held = async (page = list()) =>
@@ -133,7 +133,7 @@ describe('the page of replies', () => {
       const mine = await town.reminded(own, phone, { department: 'Røntgen' });
       await town.reply(phone, 'Forkert nummer');
       const elsewhere = await town.reminded(own, phone, { department: 'Øre' });
-      const worker = await join(town.app, {
+      const worker = await enter(town.app, {
         ...{ email: `røntgen-${own}@example.org`, role: 'operator', authority: own, departments: ['Røntgen'] },
       });
       const list = await worker.text(`/admin/replies?authority=${own}`);
@@ -144,7 +144,7 @@ describe('the page of replies', () => {
 
   it('keeps the place in a long list when a reply there is settled, taken back or lacks its appointment', async () => {
     const long = await town.authority();
-    const worker = await join(town.app, { email: 'l@example.org', role: 'operator', authority: long });
+    const worker = await enter(town.app, { email: 'l@example.org', role: 'operator', authority: long });
     const phone = town.newPhone();
     const { now } = town.app.clock;
     town.app.clock.now = new Date(now.getTime() - 60_000);
@@ -175,7 +175,7 @@ describe('the page of replies', () => {
 
   it('lists what needed nobody, such as a confirmation, and all replies, each with how it ended', async () => {
     const quiet = await town.authority();
-    const worker = await join(town.app, { email: 'q@example.org', role: 'operator', authority: quiet });
+    const worker = await enter(town.app, { email: 'q@example.org', role: 'operator', authority: quiet });
     const [settled, confirmed, open] = [town.newPhone(), town.newPhone(), town.newPhone()];
     for (const phone of [settled, confirmed, open]) await town.reminded(quiet, phone);
     await town.reply(settled, 'AFBUD');
@@ -196,7 +196,7 @@ describe('the page of replies', () => {
 
   it('goes on looking among older replies where a part of the list has none, and says when there are no more', async () => {
     const busy = await town.authority();
-    const worker = await join(town.app, { email: 'busy@example.org', role: 'operator', authority: busy });
+    const worker = await enter(town.app, { email: 'busy@example.org', role: 'operator', authority: busy });
     await sql`with reply as (
         insert into inbound_message (id, gateway, phone_hash, meaning, scope, received_at)
         select gen_random_uuid(), 'simulator', sha256(n::text::bytea), 'confirm', 'authority', now()
@@ -217,7 +217,7 @@ describe('the page of replies', () => {
 
   it('says what was decided where the reply stood, with the way back, and goes on there', async () => {
     const place = await town.authority();
-    const worker = await join(town.app, { email: 'w@example.org', role: 'operator', authority: place });
+    const worker = await enter(town.app, { email: 'w@example.org', role: 'operator', authority: place });
     const phones = [town.newPhone(), town.newPhone(), town.newPhone()];
     for (const phone of phones) await town.rows.reply([place], phone);
     const path = `/admin/replies?authority=${place}`;

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SECTIONS } from '../../../src/http/pages/rules/sections.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
-import { join, type PageClient } from '../../support/pages.ts';
+import { enter, type PageClient } from '../../support/pages.ts';
 import { readPage } from '../../support/read-page.ts';
 
 let test: TestApp;
@@ -18,7 +18,7 @@ beforeAll(async () => {
   await test.makeAuthority('kk');
   await test.makeSource('kk', 'kk-omsorg');
   const at = (name: string, role: 'viewer' | 'operator' | 'administrator') =>
-    join(test, { email: `${name.toLowerCase()}@example.org`, name, role, authority: 'rh' });
+    enter(test, { email: `${name.toLowerCase()}@example.org`, name, role, authority: 'rh' });
   anna = await at('Anna', 'administrator');
   bo = await at('Bo', 'administrator');
   olga = await at('Olga', 'operator');
@@ -131,7 +131,7 @@ describe('rules', () => {
   it('of the day itself are named by their time', async () => {
     const rules = [{ id: 'same-day', lead: 'P0D', at: '07:30' }];
     await test.makeAuthority('dag', { name: 'Dagen', rules });
-    const client = await join(test, { email: 'dag@example.org', role: 'viewer', authority: 'dag' });
+    const client = await enter(test, { email: 'dag@example.org', role: 'viewer', authority: 'dag' });
     const day = { 'example-day': '2026-12-09', 'example-time': '14:00' };
     const page = await (await client.post('/admin/rules', { authority: 'dag', ...day, do: 'preview' })).text();
     expect(page).toContain('Påmindelse (samme dag kl.\u00a007.30)');

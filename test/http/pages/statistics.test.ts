@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../../src/domain/ids.ts';
 import { isoWeek } from '../../../src/http/pages/statistics/period.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
-import { enter, join, type PageClient } from '../../support/pages.ts';
+import { enter, type PageClient } from '../../support/pages.ts';
 import { readPage } from '../../support/read-page.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
@@ -19,8 +19,8 @@ beforeAll(async () => {
   rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
   await test.makeAuthority('rh', { name: 'Region H' });
   await test.makeSource('rh', 'rh');
-  viewer = await join(test, { email: 'v@example.org', role: 'viewer', authority: 'rh' });
-  limited = await join(test, { email: 'd@example.org', role: 'viewer', authority: 'rh', departments: ['Øre'] });
+  viewer = await enter(test, { email: 'v@example.org', role: 'viewer', authority: 'rh' });
+  limited = await enter(test, { email: 'd@example.org', role: 'viewer', authority: 'rh', departments: ['Øre'] });
   for (const [day, department] of [
     ['2026-11-16', 'Øre'],
     ['2026-11-22', '=HYPERLINK("x")'],
@@ -177,7 +177,7 @@ describe('the statistics page', () => {
   it('leads from the segments of all reasons to the reminders that have one, and to none without', async () => {
     await test.makeAuthority('dele', { name: 'Dele' });
     await test.makeSource('dele', 'dele');
-    const reader = await join(test, { email: 'dele@example.org', role: 'viewer', authority: 'dele' });
+    const reader = await enter(test, { email: 'dele@example.org', role: 'viewer', authority: 'dele' });
     const appointment = await rows.appointment('dele', PHONE, { reference: 'parts' });
     const due = { due_day: '2026-11-16', due_at: new Date('2026-11-16T09:00:00Z') };
     // An uncertain message has a reason of its own, which statistics don't count.
@@ -326,7 +326,7 @@ describe('the file of a period that cost something', () => {
     }
     const at = `authority=udgift&from=${day}&to=${day}`;
     const account = { role: 'viewer', authority: 'udgift' } as const;
-    const whole = await join(test, { ...account, email: 'hel@example.org' });
+    const whole = await enter(test, { ...account, email: 'hel@example.org' });
     const file = async (client: PageClient, query = at) =>
       (await client.text(`/admin/statistics.csv?${query}`)).split('\r\n');
     const danish = await file(whole);
@@ -350,7 +350,7 @@ describe('the file of a period that cost something', () => {
       'Total,,1,0.25,EUR',
       'Total without a known price,,1,,',
     ]);
-    const some = await join(test, { ...account, email: 'del@example.org', departments: ['Øre'] });
+    const some = await enter(test, { ...account, email: 'del@example.org', departments: ['Øre'] });
     expect((await file(some)).join()).not.toContain('Udgifter');
   });
 });
@@ -382,7 +382,7 @@ describe('the share received', () => {
     const day = '2026-11-20';
     await test.makeAuthority('an', { name: 'Andel' });
     await test.makeSource('an', 'an');
-    const reader = await join(test, { email: 'an@example.org', role: 'viewer', authority: 'an' });
+    const reader = await enter(test, { email: 'an@example.org', role: 'viewer', authority: 'an' });
     const appointment = await rows.appointment('an', PHONE, { reference: 'share' });
     for (const [nth, status] of (
       ['delivered', 'undelivered', 'accepted', 'accepted', 'uncertain'] as const

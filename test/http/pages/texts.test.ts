@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../../src/domain/ids.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
-import { join, type PageClient } from '../../support/pages.ts';
+import { enter, type PageClient } from '../../support/pages.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
 let test: TestApp;
@@ -15,7 +15,7 @@ beforeAll(async () => {
   await test.makeSource('rh', 'rh');
   await test.makeAuthority('kk');
   const at = (name: string, role: 'viewer' | 'administrator') =>
-    join(test, { email: `${name.replaceAll(' ', '.').toLowerCase()}@example.org`, name, role, authority: 'rh' });
+    enter(test, { email: `${name.replaceAll(' ', '.').toLowerCase()}@example.org`, name, role, authority: 'rh' });
   [anna, bo, reader] = await Promise.all([
     at('Anna Jensen', 'administrator'),
     at('Bo Berg', 'administrator'),
@@ -194,7 +194,7 @@ describe('the text of an answer', () => {
     expect(english).toContain('Sidste måned blev den sendt 1 gang.');
     expect(english).toContain('<dd>1 SMS-del</dd>');
     const options = { email: 'l@example.org', name: 'Lis', role: 'viewer', authority: 'rh' } as const;
-    const limited = await join(test, { ...options, departments: ['Øre'] });
+    const limited = await enter(test, { ...options, departments: ['Øre'] });
     expect(await limited.text('/admin/texts/opt-in-confirmed?authority=rh')).not.toContain('Sidste måned');
   });
 
@@ -203,7 +203,7 @@ describe('the text of an answer', () => {
     await test.makeSource('kort', 'kort');
     const october = new StoredRows(test.db, new Date('2026-10-28T12:00:00Z'), test.deps.keyring);
     await october.message('kort', null, '+4522304150', { template: 'opt-in-confirmed', country: 'DK' });
-    const kort = await join(test, { email: 'k@example.org', name: 'Kim', role: 'viewer', authority: 'kort' });
+    const kort = await enter(test, { email: 'k@example.org', name: 'Kim', role: 'viewer', authority: 'kort' });
     expect(await kort.text('/admin/texts/opt-in-confirmed?authority=kort')).toContain(
       'Sidste måned blev den sendt mindst 1 gang.',
     );

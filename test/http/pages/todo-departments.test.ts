@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApp } from '../../../src/http/app.ts';
 import { setGateway } from '../../../src/staff/gateways/gateways.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
-import { join, PageClient } from '../../support/pages.ts';
+import { enter, PageClient } from '../../support/pages.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
 const NOTHING = 'Der er ingen opgaver lige nu';
@@ -18,7 +18,7 @@ beforeAll(async () => {
   await test.makeAuthority('rh', { name: 'Myndighed rh' });
   await test.makeSource('rh', 'rh', { mode: 'paused' });
   const departments = ['Øre'];
-  limited = await join(test, { email: 'l@example.org', role: 'operator', authority: 'rh', departments });
+  limited = await enter(test, { email: 'l@example.org', role: 'operator', authority: 'rh', departments });
 });
 afterAll(() => test.close());
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newId } from '../../../src/domain/ids.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
-import { join, type PageClient } from '../../support/pages.ts';
+import { enter, type PageClient } from '../../support/pages.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
 // A Tuesday noon in Copenhagen.
@@ -20,7 +20,7 @@ beforeAll(async () => {
   await test.makeAuthority('rh', { name: 'Myndighed rh' });
   await test.makeSource('rh', 'rh');
   appointment = await rows.appointment('rh', PHONE);
-  viewer = await join(test, { email: 'v@example.org', role: 'viewer', authority: 'rh' });
+  viewer = await enter(test, { email: 'v@example.org', role: 'viewer', authority: 'rh' });
 });
 afterAll(() => test.close());
 
@@ -61,6 +61,6 @@ it('says how long SMS took this month and the last, by the newest twenty of each
   expect(page).toContain('Leveringstid er medianen af de seneste 20 SMS’er fra hver dag');
   expect(page).toContain('Leveringstid nu, medianen af de 500 nyeste SMS’er</dt>');
   const departments = ['Hånd'];
-  const limited = await join(test, { email: 'l@example.org', role: 'viewer', authority: 'rh', departments });
+  const limited = await enter(test, { email: 'l@example.org', role: 'viewer', authority: 'rh', departments });
   expect(months(await open(limited))).toEqual(['–', '30 sek.', '30 sek.']);
 });

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openTestApp, type TestApp } from '../../support/app.ts';
-import { join, PageClient } from '../../support/pages.ts';
+import { enter, PageClient } from '../../support/pages.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
 // A Tuesday noon in Copenhagen.
@@ -19,7 +19,7 @@ beforeAll(async () => {
   await test.makeSource('rh', 'rh');
   await test.makeAuthority('early');
   await test.makeSource('early', 'early');
-  operator = await join(test, { email: 'o@example.org', role: 'operator', authority: 'rh' });
+  operator = await enter(test, { email: 'o@example.org', role: 'operator', authority: 'rh' });
 });
 afterAll(() => test.close());
 beforeEach(async () => {
@@ -49,7 +49,7 @@ describe('the list of citizens to phone', () => {
   });
 
   it('has those whose reminders must leave long before the appointment', async () => {
-    const early = await join(test, { email: 'e@example.org', role: 'operator', authority: 'early' });
+    const early = await enter(test, { email: 'e@example.org', role: 'operator', authority: 'early' });
     // Planned before the authority asks for so long a notice.
     await patient('A-2', new Date(TOMORROW.getTime() - 3_600_000), 1, 'early');
     const settings = { name: 'Authority early', sender: 'Sundhed', minimumNotice: 'P30D' };
@@ -59,7 +59,7 @@ describe('the list of citizens to phone', () => {
   });
 
   it('has the same citizens for a person of some departments, also of several reasons', async () => {
-    const limited = await join(test, {
+    const limited = await enter(test, {
       email: 'd@example.org',
       role: 'operator',
       authority: 'rh',
@@ -125,7 +125,7 @@ describe('the list of obstacles', () => {
     await sql`insert into event_endpoint (authority_id, source_id, channel, state, taken)
       select 'many', id, 'webhook', 'paused', 0 from source where authority_id = 'many'`.execute(test.db);
     for (let nth = 0; nth < 3; nth++) await patient(`A-${nth}`, new Date(TOMORROW.getTime() - 3_600_000), 1, 'many');
-    const client = await join(test, { email: 'm@example.org', role: 'operator', authority: 'many' });
+    const client = await enter(test, { email: 'm@example.org', role: 'operator', authority: 'many' });
     const page = await list(client, 'many');
     expect(toPhone(page)).toHaveLength(3);
     const kinds = [/Påmindelserne derfra venter/g, /1 besked afvist/g, / tager ikke imod hændelser\. /g];

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { erasedWrongNumber } from '../../../src/domain/identity/wrong-number.ts';
 import { setGateway } from '../../../src/staff/gateways/gateways.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
-import { join, PageClient } from '../../support/pages.ts';
+import { enter, PageClient } from '../../support/pages.ts';
 import { readPage } from '../../support/read-page.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
@@ -24,8 +24,8 @@ beforeAll(async () => {
     await test.makeAuthority(id, { name: `Myndighed ${id}` });
     await test.makeSource(id, id);
   }
-  operator = await join(test, { email: 'o@example.org', name: 'Olga Olsen', role: 'operator', authority: 'rh' });
-  viewer = await join(test, { email: 'v@example.org', role: 'viewer', authority: 'rh' });
+  operator = await enter(test, { email: 'o@example.org', name: 'Olga Olsen', role: 'operator', authority: 'rh' });
+  viewer = await enter(test, { email: 'v@example.org', role: 'viewer', authority: 'rh' });
 });
 afterAll(() => test.close());
 beforeEach(async () => {
@@ -216,9 +216,9 @@ describe('the list of citizens to phone', () => {
     expect(page).toContain('••\u00a0••\u00a0••\u00a056');
     expect(page).not.toMatch(/tel:|20.12.34.56|Har ringet/);
     const departments = ['Ambulatoriet'];
-    const limited = await join(test, { email: 'a@example.org', role: 'operator', authority: 'rh', departments });
+    const limited = await enter(test, { email: 'a@example.org', role: 'operator', authority: 'rh', departments });
     expect(inSection(await list(limited), 'soon')).toEqual(['A-1']);
-    const stranger = await join(test, { email: 'k@example.org', role: 'operator', authority: 'kk' });
+    const stranger = await enter(test, { email: 'k@example.org', role: 'operator', authority: 'kk' });
     for (const [answer, status] of [
       [await handle(mine, viewer), 403],
       [await handle(theirs, limited), 404],
@@ -250,7 +250,7 @@ describe('the start page', () => {
   it('says that what waits is not lost where something waits, and not above messages that were refused', async () => {
     await test.makeAuthority('afv', { name: 'Afvist' });
     await test.makeSource('afv', 'afv', { mode: 'shadow' });
-    const client = await join(test, { email: 'afv@example.org', role: 'operator', authority: 'afv' });
+    const client = await enter(test, { email: 'afv@example.org', role: 'operator', authority: 'afv' });
     const open = () => client.text('/admin?authority=afv');
     const row = { authority_id: 'afv', source_id: 'afv', status: '422', code: 'required', pointer: '', format: 'json' };
     const refusals = (count: number) =>
@@ -268,7 +268,7 @@ describe('the start page', () => {
   });
 
   it('says what holds reminders back, each with who can solve it', async () => {
-    const administrator = await join(test, { email: 'adm@example.org', role: 'administrator', authority: 'rh' });
+    const administrator = await enter(test, { email: 'adm@example.org', role: 'administrator', authority: 'rh' });
     expect(await list(administrator)).not.toContain('id="obstacles"');
     const refusal = { authority_id: 'rh', source_id: 'rh', status: '422', code: 'required', pointer: '/data/start' };
     const at = new Date(NOW.getTime() - 3_600_000);
@@ -323,10 +323,10 @@ describe('the start page', () => {
     expect(items.filter(({ action }) => action === 'refusals.see')).toHaveLength(1);
     await refuse();
     expect(await stands()).toBe(true);
-    const viewer = await join(test, { email: 'seer@example.org', role: 'viewer', authority: 'rh' });
+    const viewer = await enter(test, { email: 'seer@example.org', role: 'viewer', authority: 'rh' });
     const departments = ['Øre'];
-    const limited = await join(test, { email: 'lim@example.org', role: 'operator', authority: 'rh', departments });
-    const stranger = await join(test, { email: 'kk-seer@example.org', role: 'operator', authority: 'kk' });
+    const limited = await enter(test, { email: 'lim@example.org', role: 'operator', authority: 'rh', departments });
+    const stranger = await enter(test, { email: 'kk-seer@example.org', role: 'operator', authority: 'kk' });
     expect(await list(viewer)).not.toContain('/seen"');
     const refused = [await seen(viewer), await seen(limited), await seen(stranger), await seen(stranger, 'kk')];
     expect(refused.map(({ status }) => status)).toEqual([403, 403, 404, 404]);
