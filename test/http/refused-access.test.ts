@@ -204,16 +204,16 @@ describe('a flood of guesses', () => {
     }
   });
 
-  it('of thousands of clients adds some hundred entries, in which every one is counted', async () => {
+  it('of a thousand clients adds some hundred entries, in which every one is counted', async () => {
     const count = async () => (await test.db.selectFrom('audit').select('id').execute()).length;
     const before = await count();
-    for (let nth = 0; nth < 2_000; nth++) await guess('/v1/webhooks/rh-epj', `10.${nth >> 8}.${nth % 256}.7`);
+    for (let nth = 0; nth < 1_000; nth++) await guess('/v1/webhooks/rh-epj', `10.${nth >> 8}.${nth % 256}.7`);
     await refused.stop();
     expect((await count()) - before).toBeLessThan(410);
     const rows = await test.db.selectFrom('audit').selectAll().where('at', '=', test.clock.now).execute();
     const several = { actor: 'several', target: 'several', after: expect.objectContaining({ client: 'several' }) };
     expect(rows).toContainEqual(expect.objectContaining(several));
-    expect(rows.reduce((sum, { after }) => sum + Number(Reflect.get(after as object, 'count')), 0)).toBe(2_000);
+    expect(rows.reduce((sum, { after }) => sum + Number(Reflect.get(after as object, 'count')), 0)).toBe(1_000);
   });
 
   it('is answered as ever where the audit can not be written, and told of once it can', async () => {
