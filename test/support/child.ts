@@ -17,6 +17,12 @@ export interface Child {
 }
 
 /**
+ * Compiles the embedded database once. To compile it again, for speed, takes as much processor time as all the work of
+ * such a process.
+ */
+const SHORT_LIVED = '--liftoff-only';
+
+/**
  * Starts a program as a process of its own.
  * @param entry its TypeScript file, below the project's root
  */
@@ -25,7 +31,7 @@ export function startChild(
   args: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},
 ): Child {
-  const child: ChildProcessWithoutNullStreams = spawn(process.execPath, [bundled(entry), ...args], {
+  const child: ChildProcessWithoutNullStreams = spawn(process.execPath, [SHORT_LIVED, bundled(entry), ...args], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
   });
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
