@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../../src/http/app.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
-import { join, type PageClient } from '../../support/pages.ts';
+import { enter, join, type PageClient } from '../../support/pages.ts';
 import { readPage } from '../../support/read-page.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => test.close());
 
 const at = (role: 'viewer' | 'operator' | 'administrator', authority: string | null = 'rh', departments?: string[]) =>
-  join(test, { email: `${crypto.randomUUID()}@example.org`, role, authority, ...(departments && { departments }) });
+  enter(test, { email: `${crypto.randomUUID()}@example.org`, role, authority, ...(departments && { departments }) });
 const settle = (client: PageClient, id: string, authority = 'rh') =>
   client.post(`/admin/replies/${id}/settle`, { ...SETTLED, authority });
 const undo = (client: PageClient, id: string, authority = 'rh') =>
@@ -49,7 +49,7 @@ describe('a reply', () => {
 
   it('is settled by an operator, whose name the page and the audit give', async () => {
     const reply = await rows.reply(['rh'], PHONE, 'Hvad?');
-    const operator = await join(test, {
+    const operator = await enter(test, {
       email: 'olga@example.org',
       name: 'Olga Olsen',
       role: 'operator',
