@@ -87,9 +87,9 @@ create table api_key (
   prefix text not null,
   key_hash bytea not null unique,     -- a request's key is looked up by it
   created_at timestamptz not null,
-  revoked_at timestamptz,
-  unique (authority_id, id)           -- the list of an authority's keys, the newest first
+  revoked_at timestamptz
 );
+create index api_key_list on api_key (authority_id, id desc); -- the list of an authority's keys, the newest first
 
 create table template_version (
   authority_id text not null references authority (id),
@@ -405,7 +405,7 @@ create index message_number on message (phone_hash, authority_id, handed_over_at
 create index message_answers on message (next_at) where reminder_id is null and next_at is not null;
 -- Answers of a month by their text, for their cost
 create index message_answers_of on message (authority_id, template, id) where reminder_id is null;
--- The answer to a reply, on its page and in the story
+-- The answers to replies, in the story of an appointment
 create index message_inbound on message (inbound_id) where inbound_id is not null;
 -- Reminders that were handed over more than a day after the one they were due, such as at the end of a pause: few,
 -- which staff list by their day
@@ -526,7 +526,7 @@ create table callback (
   note text,                          -- why nothing came of it: unknown_reference, unreadable, own_sender
   unique (gateway, kind, dedupe_key)  -- a callback that comes again is stored and applied once
 );
--- Stored, and left unapplied by a process that died
+-- Stored, and not applied: by a process that ended, or because nothing can be made of them yet
 create index callback_waiting on callback (received_at) where applied_at is null;
 create index callback_retention on callback (received_at); -- the purge
 -- Callbacks of which nothing came: their content is forgotten early.
