@@ -371,7 +371,7 @@ describe('the story of an appointment', () => {
     expect(entryOf('fault of the network')).toContain(
       'Do this:</strong> Phone the citizen if the appointment matters.',
     );
-    expect(entryOf('Given up')).toContain('An administrator can send it again');
+    expect(entryOf('Given up')).toContain('Next step:</strong> An operator or an administrator can send it again');
     await operator.text('/admin?language=da');
   });
 
@@ -505,6 +505,16 @@ describe('what the citizen got', () => {
     const [works, reads] = [await pageOf(operator), await pageOf(viewer)];
     expect([works.includes('Gør dette:</strong> Ring'), works.includes('Næste skridt:')]).toEqual([true, false]);
     expect([reads.includes('Gør dette:'), reads.includes('Næste skridt:</strong> Ring')]).toEqual([false, true]);
+  });
+
+  it('leads to a next step of others, which operators are not told to do themselves', async () => {
+    const refused = await rows.appointment('rh', NUMBER, { reference: 'VERDICT-6' });
+    const given = { status: 'rejected', reason: 'content' } as const;
+    await rows.message('rh', await rows.reminder('rh', refused, sent), NUMBER, given);
+    const page = await operator.text(`/admin/find/${refused}?authority=rh`);
+    // Of the verdict, of the card and of the story.
+    expect(page.split('Næste skridt:</strong> En administrator skal rette teksten.')).toHaveLength(4);
+    expect(page).not.toContain('Gør dette:');
   });
 
   it('will be nothing while the booking system is on trial, and needs no reason where the appointment took place', async () => {

@@ -59,6 +59,22 @@ describe.each(PAGE_LANGUAGES)('words of states in %s', (language) => {
   });
 });
 
+it('marks each next step that names who takes it, who need not be the reader', () => {
+  const who =
+    /^(?:En administrator|En sagsbehandler|An administrator|An operator|Driften skal|Operations|Den, der|Whoever)/;
+  for (const language of PAGE_LANGUAGES) {
+    const steps = stepsIn([REMINDER_WORDS[language], STATE_WORDS[language]]);
+    expect(steps.length).toBeGreaterThan(30);
+    expect(steps.filter(({ todo, namesWho = false }) => who.test(todo ?? '') !== namesWho)).toEqual([]);
+  }
+});
+
+/** The states within that have a next step. */
+function stepsIn(words: object): StateWords[] {
+  const within = Object.values(words).flatMap((each) => (typeof each === 'object' ? stepsIn(each) : []));
+  return 'todo' in words ? [words as StateWords, ...within] : within;
+}
+
 it('says why a planned reminder waits, and forgets it once it has gone', () => {
   const held = { reason: null, heldReason: 'reply_cancel' };
   expect(reminderWords('da', { status: 'planned', ...held }).label).toBe('Venter: borgeren har meldt afbud');

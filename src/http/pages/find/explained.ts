@@ -13,8 +13,8 @@ import type { StoryProps } from './story-props.ts';
 interface Explained {
   /** Sentences that say what it means. */
   readonly means: string;
-  /** The next step of a person, as long as there is one. */
-  readonly todo?: string | undefined;
+  /** The state whose next step is to be taken; left out where there is nothing to do any more. */
+  readonly next?: StateWords | undefined;
 }
 
 type EntryOf<Kind extends StoryEntry['kind']> = Extract<StoryEntry, { kind: Kind }>;
@@ -84,22 +84,20 @@ const UNDERWAY: readonly ReminderStatus[] = ['planned', 'handing_over', 'accepte
 function ofReminder(entry: EntryOf<'reminder'>, props: StoryProps): Explained {
   const { words, story } = props;
   const { reminder, status, again } = entry;
-  const { means, todo } = entryWords(entry, props);
+  const state = entryWords(entry, props);
   const sentences = again ? [words.means.handedOverAgain] : [];
   const isLast = reminder.history.at(-1)?.at.getTime() === entry.at.getTime() && reminder.status === status;
   const counts = isLast && story.present.some(({ id }) => id === reminder.id) && !isOver(props);
-  if (!UNDERWAY.includes(status) || (isLast && reminder.heldReason === null)) sentences.unshift(means);
-  return { means: sentences.join(' '), todo: counts ? todo : undefined };
+  if (!UNDERWAY.includes(status) || (isLast && reminder.heldReason === null)) sentences.unshift(state.means);
+  return { means: sentences.join(' '), next: counts ? state : undefined };
 }
 
 function ofEvent({ event }: EntryOf<'event'>, props: StoryProps): Explained {
   const { deliveries } = STATE_WORDS[props.frame.language];
-  const { means, todo } = eventWords(props.frame.language, event);
+  const told = eventWords(props.frame.language, event);
   const delivery = event.delivery && deliveries[event.delivery];
-  return {
-    means: means + after(delivery?.means),
-    todo: delivery?.todo ?? (isOver(props) ? undefined : todo),
-  };
+  const next = delivery?.todo ? delivery : isOver(props) ? undefined : told;
+  return { means: told.means + after(delivery?.means), next };
 }
 
 function again({ next }: EntryOf<'asked'>, { frame, authority, words }: StoryProps): string {

@@ -2,6 +2,7 @@ import type { TellingReminder } from '../../../staff/find/telling.ts';
 import type { ReminderView } from '../../../staff/reminder-view.ts';
 import { momentText } from '../elements.tsx';
 import { reminderWords } from '../state-words.ts';
+import { NextStep } from './next-step.tsx';
 import { reminderName } from './reminder-name.ts';
 import type { StoryProps } from './story-props.ts';
 
@@ -19,7 +20,7 @@ export function ReminderCard(props: StoryProps & { readonly reminder: TellingRem
       </p>
       {state.todo && (
         <p>
-          <strong>{words.todo(operates)}</strong> {state.todo}
+          <NextStep {...{ words, operates, state }} />
         </p>
       )}
       <p class="faint">

@@ -44,7 +44,7 @@ export const STORY_DANISH: StoryWords = {
   replacedBy: 'Erstattet i bookingsystemet af',
   replacedMeans: 'Påmindelserne sendes om den nye aftale.',
   reminders: 'Påmindelser om denne tid',
-  todo: (works) => (works ? 'Gør dette:' : 'Næste skridt:'),
+  todo: (asked) => (asked ? 'Gør dette:' : 'Næste skridt:'),
   due: (moment) => `Sendes ${moment}`,
   heldUntil: (moment) => `Planlagt til ${moment}`,
   wasDue: (moment) => `Var planlagt til ${moment}`,

@@ -44,7 +44,7 @@ export const STORY_ENGLISH: StoryWords = {
   replacedBy: 'Replaced in the booking system by',
   replacedMeans: 'Reminders are sent for the new appointment.',
   reminders: 'Reminders for this appointment',
-  todo: (works) => (works ? 'Do this:' : 'Next step:'),
+  todo: (asked) => (asked ? 'Do this:' : 'Next step:'),
   due: (moment) => `Will be sent ${moment}`,
   heldUntil: (moment) => `Planned for ${moment}`,
   wasDue: (moment) => `Was planned for ${moment}`,

@@ -9,6 +9,7 @@ import { aboutReminder, eventWords, lowerFirst } from '../states/event-words.ts'
 import { TEXTS_WORDS } from '../texts/words.ts';
 import { entryWords, explainedOf } from './explained.ts';
 import { knownStatus } from './known-status.ts';
+import { NextStep } from './next-step.tsx';
 import { reminderName } from './reminder-name.ts';
 import type { StoryProps } from './story-props.ts';
 
@@ -60,13 +61,13 @@ function Entries({ entries, ...props }: StoryProps & { readonly entries: readonl
 /** The meaning of an entry and the next step, with the way to an appointment that goes on. */
 function More({ entry, props }: { readonly entry: StoryEntry; readonly props: StoryProps }) {
   const { authority, words, operates } = props;
-  const { means, todo } = explainedOf(entry, props);
+  const { means, next } = explainedOf(entry, props);
   return (
     <>
       {means !== '' && <p class="faint">{means}</p>}
-      {todo && (
+      {next?.todo && (
         <p class="faint">
-          <strong>{words.todo(operates)}</strong> {todo}
+          <NextStep {...{ words, operates, state: next }} />
         </p>
       )}
       {entry.kind === 'replaced' && entry.id !== null && (

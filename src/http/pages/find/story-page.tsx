@@ -13,6 +13,7 @@ import { fittingPage } from '../responses/fitting-page.ts';
 import { positionIn } from '../responses/position.ts';
 import { appointmentWords, reminderWords, type StateWords } from '../state-words.ts';
 import { knownStatus } from './known-status.ts';
+import { NextStep } from './next-step.tsx';
 import { ReminderCard } from './reminder-card.tsx';
 import { StoryList, type StoryListProps } from './story-list.tsx';
 import type { StoryProps } from './story-props.ts';
@@ -102,7 +103,7 @@ function Verdict({ frame, authority, words, story, operates, now }: StoryProps) 
       {state?.todo && (
         <>
           <br />
-          <strong>{words.todo(operates)}</strong> {state.todo}
+          <NextStep {...{ words, operates, state }} />
         </>
       )}
     </p>

@@ -23,8 +23,8 @@ export interface StoryWords {
   readonly replacedBy: string;
   readonly replacedMeans: string;
   readonly reminders: string;
-  /** Stands before the next step. @param works the reader operates, so that most steps are theirs */
-  readonly todo: (works: boolean) => string;
+  /** Stands before the next step. @param asked the reader is asked to take it */
+  readonly todo: (asked: boolean) => string;
   readonly due: (moment: string) => string;
   readonly heldUntil: (moment: string) => string;
   readonly wasDue: (moment: string) => string;

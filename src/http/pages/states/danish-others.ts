@@ -69,7 +69,8 @@ export const DANISH_OTHERS: OtherWords = {
     failed: {
       label: 'Opgivet',
       means: 'Bookingsystemet tog ikke imod hændelsen i tre dage.',
-      todo: 'En administrator kan sende den igen under »Opsætning«.',
+      todo: 'En sagsbehandler eller en administrator kan sende den igen under »Opsætning«.',
+      namesWho: true,
     },
   },
   endpoints: {
@@ -83,6 +84,7 @@ export const DANISH_OTHERS: OtherWords = {
       label: 'Lukket af modtageren',
       means: 'Bookingsystemet har svaret, at adressen ikke findes mere. Der afleveres ikke mere.',
       todo: 'En administrator skal rette adressen eller genoptage afleveringen.',
+      namesWho: true,
     },
   },
   out: {
@@ -90,11 +92,13 @@ export const DANISH_OTHERS: OtherWords = {
       label: 'Adgang nægtet',
       means: 'SMS-leverandøren godtager ikke vores adgangskode.',
       todo: 'Driften skal rette adgangen.',
+      namesWho: true,
     },
     credit: {
       label: 'Ingen kredit',
       means: 'Kontoen hos SMS-leverandøren er tom.',
       todo: 'Den, der betaler regningen, skal fylde kontoen op.',
+      namesWho: true,
     },
     throttled: { label: 'For travlt', means: 'SMS-leverandøren tager ikke imod flere lige nu. Den prøves igen snart.' },
     unreachable: {

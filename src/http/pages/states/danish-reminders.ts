@@ -50,6 +50,7 @@ export const DANISH_REMINDERS: ReminderWords = {
       label: 'Venter: sat på pause',
       means: 'Udsendelsen er sat på pause for hele myndigheden eller for dette bookingsystem.',
       todo: 'En sagsbehandler eller en administrator kan genoptage udsendelsen.',
+      namesWho: true,
     },
     sending_off: {
       label: 'Venter: udsendelsen er slået fra',
@@ -91,11 +92,13 @@ export const DANISH_REMINDERS: ReminderWords = {
         label: 'Prøves igen: ingen kredit',
         means: 'Kontoen hos SMS-leverandøren er tom. Der prøves igen af sig selv.',
         todo: 'Den, der betaler regningen hos SMS-leverandøren, skal fylde kontoen op.',
+        namesWho: true,
       },
       auth: {
         label: 'Prøves igen: adgang nægtet',
         means: 'SMS-leverandøren godtog ikke vores adgangskode. Der prøves igen af sig selv.',
         todo: 'Driften skal rette adgangen til SMS-leverandøren.',
+        namesWho: true,
       },
     },
     accepted: {
@@ -124,11 +127,13 @@ export const DANISH_REMINDERS: ReminderWords = {
         label: 'Ikke modtaget: teksten blev afvist',
         means: 'Teleselskabet afviste teksten.',
         todo: 'En administrator skal se på teksten. Ring til borgeren imens.',
+        namesWho: true,
       },
       sender: {
         label: 'Ikke modtaget: afsenderen blev afvist',
         means: 'Teleselskabet afviste afsendernavnet.',
         todo: 'En administrator skal se på afsendernavnet. Ring til borgeren imens.',
+        namesWho: true,
       },
       handset: {
         label: 'Ikke modtaget: fejl i telefonen',
@@ -171,11 +176,13 @@ export const DANISH_REMINDERS: ReminderWords = {
         label: 'Afvist: afsenderen',
         means: 'SMS-leverandøren godtager ikke afsendernavnet.',
         todo: 'En administrator skal rette afsendernavnet. Ring til borgeren imens.',
+        namesWho: true,
       },
       content: {
         label: 'Afvist: teksten',
         means: 'SMS-leverandøren godtager ikke teksten.',
         todo: 'En administrator skal rette teksten. Ring til borgeren imens.',
+        namesWho: true,
       },
     },
     uncertain: {

@@ -57,12 +57,14 @@ export const DANISH_UNSENT: UnsentWords = {
       label: 'Ikke sendt: teksten kunne ikke dannes',
       means: 'Teksten kunne ikke bruges med aftalens oplysninger, for eksempel fordi den blev for lang.',
       todo: 'En administrator skal rette teksten. Ring til borgeren imens.',
+      namesWho: true,
     },
     erased: { label: 'Ikke sendt: borgeren er slettet', means: 'Borgerens oplysninger er slettet her.' },
     shadow: {
       label: 'Ikke sendt: prøvedrift',
       means: 'Bookingsystemet kører i prøvedrift: alt planlægges, og intet sendes.',
       todo: 'En administrator kan sætte bookingsystemet i drift.',
+      namesWho: true,
     },
     too_many_today: {
       label: 'Ikke sendt: for mange på én dag',

@@ -69,7 +69,8 @@ export const ENGLISH_OTHERS: OtherWords = {
     failed: {
       label: 'Given up',
       means: 'The booking system did not take the event for three days.',
-      todo: 'An administrator can send it again under “Set-up”.',
+      todo: 'An operator or an administrator can send it again under “Set-up”.',
+      namesWho: true,
     },
   },
   endpoints: {
@@ -83,6 +84,7 @@ export const ENGLISH_OTHERS: OtherWords = {
       label: 'Closed by the receiver',
       means: 'The booking system answered that the address is gone. Nothing more is delivered.',
       todo: 'An administrator must correct the address or resume the deliveries.',
+      namesWho: true,
     },
   },
   out: {
@@ -90,11 +92,13 @@ export const ENGLISH_OTHERS: OtherWords = {
       label: 'Access denied',
       means: 'The SMS supplier does not accept our credentials.',
       todo: 'Operations must correct the access.',
+      namesWho: true,
     },
     credit: {
       label: 'No credit',
       means: 'The account at the SMS supplier is empty.',
       todo: 'Whoever pays the supplier must top up the account.',
+      namesWho: true,
     },
     throttled: { label: 'Too busy', means: 'The SMS supplier takes no more at present. It is tried again soon.' },
     unreachable: {

@@ -54,7 +54,8 @@ export const ENGLISH_REMINDERS: ReminderWords = {
     paused: {
       label: 'Waiting: paused',
       means: 'Sending is paused for the whole authority or for this booking system.',
-      todo: 'Somebody on the staff can resume sending.',
+      todo: 'An operator or an administrator can resume sending.',
+      namesWho: true,
     },
     sending_off: {
       label: 'Waiting: sending is switched off',
@@ -97,11 +98,13 @@ export const ENGLISH_REMINDERS: ReminderWords = {
         label: 'Tried again: no credit',
         means: 'The account at the SMS supplier is empty. It is tried again by itself.',
         todo: 'Whoever pays the SMS supplier must top up the account.',
+        namesWho: true,
       },
       auth: {
         label: 'Tried again: access denied',
         means: 'The SMS supplier did not accept our credentials. It is tried again by itself.',
         todo: 'Operations must correct the access to the SMS supplier.',
+        namesWho: true,
       },
     },
     accepted: {
@@ -130,11 +133,13 @@ export const ENGLISH_REMINDERS: ReminderWords = {
         label: 'Not received: text refused',
         means: 'The phone company refused the text.',
         todo: 'An administrator must look at the text. Phone the citizen meanwhile.',
+        namesWho: true,
       },
       sender: {
         label: 'Not received: sender refused',
         means: 'The phone company refused the sender name.',
         todo: 'An administrator must look at the sender name. Phone the citizen meanwhile.',
+        namesWho: true,
       },
       handset: {
         label: 'Not received: fault of the phone',
@@ -177,11 +182,13 @@ export const ENGLISH_REMINDERS: ReminderWords = {
         label: 'Refused: the sender',
         means: 'The SMS supplier does not accept the sender name.',
         todo: 'An administrator must correct the sender name. Phone the citizen meanwhile.',
+        namesWho: true,
       },
       content: {
         label: 'Refused: the text',
         means: 'The SMS supplier does not accept the text.',
         todo: 'An administrator must correct the text. Phone the citizen meanwhile.',
+        namesWho: true,
       },
     },
     uncertain: {

@@ -56,12 +56,14 @@ export const ENGLISH_UNSENT: UnsentWords = {
       label: 'Not sent: text could not be made',
       means: 'The text could not be used with the details of the appointment, for example because it became too long.',
       todo: 'An administrator must correct the text. Phone the citizen meanwhile.',
+      namesWho: true,
     },
     erased: { label: 'Not sent: the citizen was erased', means: 'The data about the citizen has been erased here.' },
     shadow: {
       label: 'Not sent: trial run',
       means: 'The booking system is on trial: everything is planned and nothing is sent.',
       todo: 'An administrator can take the booking system into use.',
+      namesWho: true,
     },
     too_many_today: {
       label: 'Not sent: too many in one day',

@@ -12,6 +12,8 @@ export interface StateWords {
   readonly means: string;
   /** The next step of a person; left out where there is none. */
   readonly todo?: string;
+  /** The step names those who take it, who need not be the reader. */
+  readonly namesWho?: true;
 }
 
 /** Words for each member of a list. */
