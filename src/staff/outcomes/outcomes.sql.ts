@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import type { ReminderStatus } from '../../domain/reminder.ts';
+import { IS_REPORTED } from '../to-do/unreached.sql.ts';
 
 /** A reminder as a list of those with one outcome has it. */
 export interface OutcomeRow {
@@ -15,6 +16,8 @@ export interface OutcomeRow {
   readonly segments: number | null;
   /** The appointment's department, as the booking system names it. */
   readonly department: string | null;
+  /** Staff reported the number of its appointment as somebody else's, and it has got no other. */
+  readonly reported_wrong: boolean;
   /** The row's place in its part of the list: the next page goes on behind it. */
   readonly place: string;
 }
@@ -92,7 +95,7 @@ export async function readPart(db: Kysely<Database>, part: Part, limit: number):
 function rowsOfMessages(found: RawBuilder<unknown>, order: RawBuilder<unknown>): RawBuilder<OutcomeRow> {
   return sql<OutcomeRow>`
     select a.id as appointment_id, a.reference, a.start_at, m.status, m.reason, r.due_at, m.gateway, m.segments,
-      a.department, m.place
+      a.department, false as reported_wrong, m.place
     from (${found}) m join reminder r on r.id = m.reminder_id join appointment a on a.id = r.appointment_id
     order by ${order}`;
 }
@@ -101,7 +104,7 @@ function rowsOfReminders(found: RawBuilder<unknown>, order: RawBuilder<unknown>)
   return sql<OutcomeRow>`
     select a.id as appointment_id, a.reference, a.start_at, r.status,
       case r.status when 'planned' then r.held_reason else r.reason end as reason, r.due_at, null as gateway,
-      null as segments, a.department, r.place
+      null as segments, a.department, (r.slot = a.slot and ${IS_REPORTED}) as reported_wrong, r.place
     from (${found}) r join appointment a on a.id = r.appointment_id
     order by ${order}`;
 }

@@ -98,10 +98,10 @@ const UNSENT = sql`r.status in ('expired', 'suppressed', 'uncertain')
   and coalesce(r.reason, '') <> all(${NOBODY_TO_TELL}::text[])`;
 
 /** Condition on the appointment `a`: staff reported its number as somebody else's, and it has got no other. */
-const REPORTED = sql`(a.wrong_phone_hash is not null and a.phone_hash is null)`;
+export const IS_REPORTED = sql`(a.wrong_phone_hash is not null and a.phone_hash is null)`;
 
 const COLUMNS = sql`a.id as appointment_id, a.slot, a.source_id, a.reference, a.start_at, a.department,
-  a.phone_ciphertext, false as to_stranger, ${REPORTED} as reported_wrong, r.status, r.reason,
+  a.phone_ciphertext, false as to_stranger, ${IS_REPORTED} as reported_wrong, r.status, r.reason,
   m.status as message_status, m.reason as message_reason`;
 
 async function list(
@@ -154,7 +154,7 @@ export async function listWrongNumbers(
   const { authorityId, from, to, departments, limit } = scope;
   const { rows } = await sql<UnreachedRow>`
     select a.id as appointment_id, a.slot, a.source_id, a.reference, a.start_at, a.department, a.phone_ciphertext,
-      x.to_stranger, ${REPORTED} as reported_wrong, 'suppressed' as status, 'invalid_number' as reason,
+      x.to_stranger, ${IS_REPORTED} as reported_wrong, 'suppressed' as status, 'invalid_number' as reason,
       null as message_status, null as message_reason
     from appointment a cross join lateral (select exists (
       select from reminder o join message s on s.reminder_id = o.id where ${HAS_ARRIVED}) as to_stranger) x

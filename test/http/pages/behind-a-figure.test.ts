@@ -111,6 +111,31 @@ describe('a list behind a figure', () => {
   });
 });
 
+describe('a reminder in a list behind a figure', () => {
+  it('that ended since staff reported its number says so, until the number is corrected or the appointment moves', async () => {
+    const rows = new StoredRows(test.db, new Date('2026-11-10T09:00:00Z'), test.deps.keyring);
+    const wrong_phone_hash = test.deps.keyring.phoneHash(PHONE);
+    const ended = { due_day: '2026-11-10', status: 'suppressed', reason: 'invalid_number', next_at: null } as const;
+    for (const [reference, phone, columns] of [
+      ['reported', null, { wrong_phone_hash }],
+      ['corrected', '+4522304151', { wrong_phone_hash }],
+      ['moved', null, { wrong_phone_hash, slot: 1 }],
+      ['never-right', null, {}],
+    ] as const) {
+      const appointment = await rows.appointment('rh', phone, { reference, ...columns });
+      await rows.reminder('rh', appointment, { ...ended, slot: 0 });
+    }
+    const html = await client.text(list('from=2026-11-10&to=2026-11-10&status=suppressed'));
+    const states = [...html.matchAll(/<td data-label="Udfald">([^<]*)<\/td><td data-label="Aftale">([^,<]*)/g)];
+    expect(Object.fromEntries(states.map(([, state, reference]) => [reference, state]))).toEqual({
+      reported: 'Ikke sendt: meldt som forkert nummer',
+      corrected: 'Ikke sendt: ugyldigt nummer',
+      moved: 'Ikke sendt: ugyldigt nummer',
+      'never-right': 'Ikke sendt: ugyldigt nummer',
+    });
+  });
+});
+
 describe('the indexes of what is late', () => {
   it('are used by its lists', async () => {
     const plan = async (table: string, condition: string) => {

@@ -431,10 +431,19 @@ describe('the story of an appointment', () => {
     const wrong_phone_hash = test.deps.keyring.phoneHash(PHONE);
     const start_at = new Date(test.clock.now.getTime() + 3 * 86_400_000);
     const id = await rows.appointment('rh', null, { reference: 'W-1', start_at, wrong_phone_hash });
-    await rows.reminder('rh', id, { status: 'suppressed', reason: 'invalid_number', rule: 'p1d' });
+    const ended = { status: 'suppressed', reason: 'invalid_number' } as const;
+    const reminder_id = await rows.reminder('rh', id, { ...ended, rule: 'p1d' });
+    const about = { source_id: 'rh', authority_id: 'rh', appointment_id: id, reference: 'W-1', inbound_id: null };
+    const at = { at: test.clock.now, numbered_at: test.clock.now };
+    const told = { ...about, ...at, ...ended, reminder_id, type: 'reminder.suppressed', sequence: 9_200 } as const;
+    await test.db
+      .insertInto('event')
+      .values({ ...told, id: newId(test.clock.now) })
+      .execute();
     const { text } = readPage(await operator.text(`/admin/find/${id}?authority=rh&language=da`));
     expect(text).toContain('»p1d« (reglen findes ikke mere): Ikke sendt: meldt som forkert nummer');
     expect(text).toMatch(/om denne tid\.\s+En medarbejder har meldt/);
+    expect(text).toMatch(/Hændelse til bookingsystemet om .*: SMS ikke sendt: meldt som forkert nummer/);
     expect(text).not.toMatch(/ugyldigt nummer|ikke et gyldigt telefonnummer|tidligere tid/);
   });
 

@@ -65,13 +65,22 @@ export function explainedOf(entry: StoryEntry, props: StoryProps): Explained {
   }
 }
 
+/** Staff reported the number of a reminder of the present time as somebody else's. */
+function isReportedWrong({ story }: StoryProps, reminderId: string | null): boolean | undefined {
+  return story.present.find(({ id }) => id === reminderId)?.reportedWrong;
+}
+
 /** The words of a state that a reminder came to. */
-export function entryWords(
-  { reminder, status, reason }: EntryOf<'reminder'>,
-  { frame, story }: StoryProps,
-): StateWords {
-  const { reportedWrong } = story.present.find(({ id }) => id === reminder.id) ?? {};
-  return reminderWords(frame.language, { status, reason, replaced: story.replacement !== null, reportedWrong });
+export function entryWords({ reminder, status, reason }: EntryOf<'reminder'>, props: StoryProps): StateWords {
+  const replaced = props.story.replacement !== null;
+  const reportedWrong = isReportedWrong(props, reminder.id);
+  return reminderWords(props.frame.language, { status, reason, replaced, reportedWrong });
+}
+
+/** The words of an event that the booking system was told. */
+export function storyEventWords(event: EntryOf<'event'>['event'], props: StoryProps): StateWords {
+  const reportedWrong = isReportedWrong(props, event.reminder_id);
+  return eventWords(props.frame.language, { ...event, reportedWrong });
 }
 
 /** States whose words say what will become of a reminder. */
@@ -94,7 +103,7 @@ function ofReminder(entry: EntryOf<'reminder'>, props: StoryProps): Explained {
 
 function ofEvent({ event }: EntryOf<'event'>, props: StoryProps): Explained {
   const { deliveries } = STATE_WORDS[props.frame.language];
-  const told = eventWords(props.frame.language, event);
+  const told = storyEventWords(event, props);
   const delivery = event.delivery && deliveries[event.delivery];
   const next = delivery?.todo ? delivery : isOver(props) ? undefined : told;
   return { means: told.means + after(delivery?.means), next };

@@ -5,9 +5,9 @@ import { Moment, momentText } from '../elements.tsx';
 import { hrefOf, storyOf } from '../navigation.ts';
 import { REPLIES_WORDS } from '../replies/words.ts';
 import { appointmentWords, messageWords, STATE_WORDS } from '../state-words.ts';
-import { aboutReminder, eventWords, lowerFirst } from '../states/event-words.ts';
+import { aboutReminder, lowerFirst } from '../states/event-words.ts';
 import { TEXTS_WORDS } from '../texts/words.ts';
-import { entryWords, explainedOf } from './explained.ts';
+import { entryWords, explainedOf, storyEventWords } from './explained.ts';
 import { knownStatus } from './known-status.ts';
 import { NextStep } from './next-step.tsx';
 import { reminderName } from './reminder-name.ts';
@@ -169,7 +169,7 @@ function eventText({ event }: Extract<StoryEntry, { kind: 'event' }>, props: Sto
   const reminder = aboutReminder(event) && story.appointment.reminders.find(({ id }) => id === event.reminder_id);
   return words.entries.event({
     about: reminder ? lowerFirst(nameOf(reminder, props)) : null,
-    what: eventWords(frame.language, event).label,
+    what: storyEventWords(event, props).label,
     delivery: event.delivery && STATE_WORDS[frame.language].deliveries[event.delivery].label,
   });
 }

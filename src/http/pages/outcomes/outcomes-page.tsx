@@ -205,9 +205,10 @@ function withoutNull(query: Readonly<Record<string, string | null>>): Record<str
   return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, value ?? undefined]));
 }
 
-function stateOf({ status, reason }: OutcomeRow, language: PageLanguage): StateWords {
+function stateOf({ status, reason, reported_wrong }: OutcomeRow, language: PageLanguage): StateWords {
   const heldReason = status === 'planned' ? reason : null;
-  return reminderWords(language, { status, reason: heldReason === null ? reason : null, heldReason });
+  const state = { status, reason: heldReason === null ? reason : null, heldReason };
+  return reminderWords(language, { ...state, reportedWrong: reported_wrong });
 }
 
 /** @param withGateway there is a column for the gateway */

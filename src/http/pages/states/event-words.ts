@@ -10,6 +10,8 @@ interface OutgoingEvent {
   /** The state of the reminder, or of its message; null: the event tells of something else. */
   readonly status: string | null;
   readonly reason: string | null;
+  /** Staff reported the number of the reminder as somebody else's. */
+  readonly reportedWrong?: boolean | undefined;
 }
 
 /** True for an event that is about one reminder, and not about all of an appointment. */
@@ -22,10 +24,10 @@ const UNSENT: readonly string[] = ['expired', 'suppressed'] satisfies ReminderSt
 const FAILED: readonly string[] = [...UNSENT, ...(['undelivered', 'rejected'] satisfies MessageStatus[])];
 
 /** The words of an event, with the reason why a reminder was not sent or did not arrive. */
-export function eventWords(language: PageLanguage, { type, status, reason }: OutgoingEvent): StateWords {
+export function eventWords(language: PageLanguage, { type, status, reason, reportedWrong }: OutgoingEvent): StateWords {
   const { events } = STATE_WORDS[language];
   if (status === null || !aboutReminder({ type }) || !FAILED.includes(status)) return events[type];
-  const { label } = reminderWords(language, { status: status as ReminderStatus, reason });
+  const { label } = reminderWords(language, { status: status as ReminderStatus, reason, reportedWrong });
   // An expired reminder is told to booking systems as `reminder.failed`, though nobody tried to send it.
   const { means } = UNSENT.includes(status) ? events['reminder.suppressed'] : events[type];
   return { label: `SMS ${lowerFirst(label)}`, means };
