@@ -5,6 +5,7 @@ import { recordEvents } from '../../src/store/events.ts';
 import type { TestApp } from '../support/app.ts';
 import { answer, EventReceiver } from '../support/event-receiver.ts';
 import { invite } from '../support/pages.ts';
+import { operate } from './in-operation.ts';
 import { AUTHORITY, type Scene } from './scene.ts';
 
 /** Puts into the scene what the set-up, the installation and the phones show after some use. */
@@ -17,7 +18,7 @@ export async function furnishSetUp({ test }: Scene): Promise<void> {
   const who = { name: 'Børge Østergaard-Sørensen', role: 'operator', authority: AUTHORITY } as const;
   const departments = ['Børne- og Ungdomspsykiatrisk Ambulatorium', 'Klinik for Ortopædkirurgi'];
   await invite(test, { ...who, email: 'boerge.oestergaard-soerensen@region.example', departments });
-  await makeProcesses(test);
+  await operate(test);
   await callPhones(test);
 }
 
@@ -46,30 +47,6 @@ async function makeDeliveries(test: TestApp): Promise<void> {
   }
   await deliverer.stop();
   await receiver.close();
-}
-
-/** The process that answers, another one that sends, and one that ended without saying so. */
-async function makeProcesses({ db, clock }: TestApp): Promise<void> {
-  const before = (seconds: number) => new Date(clock.now.getTime() - seconds * 1000);
-  const rows = [
-    { name: 'test', clock_ahead_ms: 40, started_at: before(90_000), heartbeat_at: before(2) },
-    {
-      name: 'easysms-worker-7d9f6c5b8-x2k4q:1',
-      clock_ahead_ms: 1_300,
-      started_at: before(86_400),
-      heartbeat_at: before(4),
-    },
-    {
-      name: 'easysms-worker-7d9f6c5b8-m8w7z:1',
-      clock_ahead_ms: 0,
-      started_at: before(86_400),
-      heartbeat_at: before(4_000),
-    },
-  ];
-  await db
-    .insertInto('process')
-    .values(rows.map((row) => ({ id: crypto.randomUUID(), version: '1.2.3', ...row })))
-    .execute();
 }
 
 async function callPhones({ app, deps }: TestApp): Promise<void> {

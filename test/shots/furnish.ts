@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { TOTP } from 'otpauth';
 import { beginSession, IDLE_MS } from '../../src/staff/sessions/sessions.ts';
+import { adoptInstallation } from '../../src/store/installation.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { invite, join, PASSWORD, PageClient, type TestInvite } from '../support/pages.ts';
 import { StoredRows } from '../support/stored-rows.ts';
+import { type OtherInstallation, openHeld } from './in-operation.ts';
 import { AUTHORITY, type Scene } from './scene.ts';
 
 /** Browsers and links that only some pictures need. */
@@ -16,9 +18,15 @@ export interface Furniture {
   readonly kept: PageClient;
   /** The path of an invitation that nobody has taken. */
   readonly invitation: string;
-  /** An installation that has just been started, and the browser of whoever has its token. */
-  readonly fresh: { readonly test: TestApp; readonly client: PageClient };
+  /** Installations beside that of the scene. */
+  readonly others: Readonly<Record<OtherName, OtherInstallation>>;
 }
+
+/**
+ * Names of the other installations. `fresh` has just been started, and its browser is of whoever has its token; the
+ * database of `moved` belongs to another address, that of `restored` was restored from a backup.
+ */
+export type OtherName = 'fresh' | 'moved' | 'restored';
 
 /** Puts into the scene what a year of use leaves behind, in all states that a page may show. */
 export async function furnish(scene: Scene): Promise<Furniture> {
@@ -33,7 +41,8 @@ export async function furnish(scene: Scene): Promise<Furniture> {
   const code = new PageClient(test);
   await done(code.post('/admin/sign-in', { email: 'lise.krog@region.example', password: PASSWORD }));
   const invitation = await invite(test, person('karen.holst@region.example', 'Karen Holst'));
-  return { code, factor, invitation, kept: await makeKept(test), fresh: await openFresh() };
+  const others = { fresh: await openFresh(), moved: await openHeld('moved'), restored: await openHeld('restored') };
+  return { code, factor, invitation, kept: await makeKept(test), others };
 }
 
 function person(email: string, name: string): TestInvite {
@@ -51,13 +60,31 @@ const OWN_TEXTS = [
     '{% if location %}, {{location}}{% endif %}. Afbud: ring {{contactPhone}}. Svar STOP for at framelde dig.',
 ];
 
-/** A wording of the authority's own, in two versions. */
-async function makeTexts({ test, people }: Scene): Promise<void> {
-  const english = test.deps.templates.get('reminder', 'en').text;
-  for (const [seen, danish] of OWN_TEXTS.entries()) {
+const OWN_NOTICES = [
+  'Du har fået en tid hos {{authority}} {{weekday}} d. {{date}}{% if time %} kl. {{time}}{% endif %}. Afbud: ring ' +
+    '{{contactPhone}}.',
+  'Ny tid hos {{authority}} {{weekday}} d. {{date}}{% if time %} kl. {{time}}{% endif %}. Ring {{contactPhone}}.',
+];
+
+/** Wordings of the authority's own in two versions each, of one of which the first is in force again. */
+async function makeTexts(scene: Scene): Promise<void> {
+  await saveTexts(scene, 'reminder', OWN_TEXTS);
+  await saveTexts(scene, 'confirmation', OWN_NOTICES);
+  const { client } = scene.people.administrator;
+  const form = { authority: AUTHORITY, language: 'da', version: '1', seen: String(OWN_NOTICES.length) };
+  await done(client.post('/admin/texts/confirmation/restore', form));
+}
+
+async function saveTexts(
+  { test, people }: Scene,
+  name: 'reminder' | 'confirmation',
+  wordings: readonly string[],
+): Promise<void> {
+  const english = test.deps.templates.get(name, 'en').text;
+  for (const [seen, danish] of wordings.entries()) {
     const texts = { 'text-da': danish, 'seen-da': String(seen), 'text-en': english, 'seen-en': '0' };
     const form = { authority: AUTHORITY, do: 'save', ...texts };
-    await done(people.administrator.client.post('/admin/texts/reminder', form));
+    await done(people.administrator.client.post(`/admin/texts/${name}`, form));
   }
 }
 
@@ -127,8 +154,9 @@ async function makeKept(test: TestApp): Promise<PageClient> {
   return client;
 }
 
-async function openFresh(): Promise<Furniture['fresh']> {
+async function openFresh(): Promise<OtherInstallation> {
   const test = await openTestApp(undefined, { publicUrl: 'http://127.0.0.1' });
+  await adoptInstallation(test.db, test.deps.publicUrl, test.clock.now);
   const client = new PageClient(test);
   await done(client.post('/admin/sign-in', { token: test.adminToken, next: '/admin' }));
   return { test, client };

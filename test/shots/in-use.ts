@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { enter, type PageClient } from '../support/pages.ts';
-import { codeOf, type Furniture } from './furnish.ts';
+import { codeOf, type Furniture, type OtherName } from './furnish.ts';
 import { AUTHORITY, EMPTY_AUTHORITY, type Scene } from './scene.ts';
 
 /** A page in a state that its address alone does not bring about. */
@@ -10,8 +10,8 @@ export interface Use {
   readonly path: string;
   /** null: nobody is signed in. Left out: the administrator of the whole installation. */
   readonly client?: PageClient | null | (() => Promise<PageClient>);
-  /** The installation that has just been started. */
-  readonly fresh?: true;
+  /** The installation that it is a page of; left out: that of the scene. */
+  readonly at?: OtherName;
   /** As it is printed. */
   readonly print?: true;
   /** Uses the page before its picture is taken. It changes nothing, so that every picture shows the same. */
@@ -28,7 +28,15 @@ export const send = (fields: Readonly<Record<string, string>>, button: string) =
   await Promise.all([page.waitForNavigation(), page.locator(button).first().click()]);
 };
 
-/** Unfolds what stands behind a summary. */
+/** Unfolds everything that stands behind such summaries. */
+export const openAll = (summaries: string) => async (page: Page) => {
+  for (const each of await page.locator(summaries).all()) await each.click();
+};
+
+/** Unfolds which reminders each reply holds. */
+export const openHeldReminders = openAll('.replies details > summary');
+
+/** Unfolds what stands behind the first such summary. */
 export const open = (summary: string) => (page: Page) => page.locator(summary).first().click();
 
 const FIRST_NAMES = ['Freja', 'Viggo', 'Alma', 'Malthe', 'Signe', 'Elias', 'Nikoline', 'Villads', 'Astrid'];
@@ -55,7 +63,7 @@ export async function usesOf(scene: Scene, furniture: Furniture): Promise<readon
   ];
 }
 
-function signingIn({ test }: Scene, { code, factor, invitation, kept, fresh }: Furniture): Use[] {
+function signingIn({ test }: Scene, { code, factor, invitation, kept, others: { fresh } }: Furniture): Use[] {
   const newcomer = () => enter(test, { ...newName(), role: 'operator', authority: EMPTY_AUTHORITY });
   const enrol = async (page: Page) => {
     const secret = (await page.locator('.secret').textContent()) ?? '';
@@ -64,17 +72,17 @@ function signingIn({ test }: Scene, { code, factor, invitation, kept, fresh }: F
   return [
     { name: 'sign-in', path: '/admin/sign-in', client: null },
     { name: 'sign-in-ended', path: '/admin/sign-in?ended=1&kept=1', client: null },
-    { name: 'sign-in-first', path: '/admin/sign-in', client: null, fresh: true },
+    { name: 'sign-in-first', path: '/admin/sign-in', client: null, at: 'fresh' },
     { name: 'sign-in-code', path: '/admin/sign-in/code', client: code },
     { name: 'invitation', path: invitation, client: null },
     { name: 'invitation-fault', path: invitation, client: null, act: send({ password: 'kort' }, 'button') },
     { name: 'invitation-gone', path: `/admin/invitation/${'x'.repeat(43)}`, client: null },
-    { name: 'first-account', path: '/admin/first-account', client: fresh.client, fresh: true },
+    { name: 'first-account', path: '/admin/first-account', client: fresh.client, at: 'fresh' },
     { name: 'account-factor', path: '/admin/account', client: factor },
     { name: 'second-factor-codes', path: '/admin/second-factor', client: newcomer, act: enrol },
     { name: 'second-factor-print', path: '/admin/second-factor', client: newcomer, act: enrol, print: true },
     { name: 'kept-form', path: '/admin/kept', client: kept },
-    { name: 'to-do-first', path: '/admin', client: fresh.client, fresh: true },
+    { name: 'to-do-first', path: '/admin', client: fresh.client, at: 'fresh' },
   ];
 }
 
@@ -150,6 +158,7 @@ function answering({ people, ids }: Scene): Use[] {
   return [
     { name: 'replies-settled', path: of('/admin/replies', 'show=settled') },
     { name: 'replies-done', path: of('/admin/replies', `done=wrong_number&reply=${ids.reply}`) },
+    { name: 'replies-held', path: of('/admin/replies'), act: openHeldReminders },
     { name: 'replies-explained', path: of('/admin/replies'), act: open('main details summary') },
     { name: 'replies-viewer', path: of('/admin/replies'), client: viewer.client },
     { name: 'replies-empty', path: of('/admin/replies', '', EMPTY_AUTHORITY) },
@@ -165,6 +174,11 @@ function writing({ people }: Scene): Use[] {
   const { viewer } = people;
   const reminder = of('/admin/texts/reminder');
   const dear = 'Husk din tid 🙂 på Onkologisk Afdeling {{date}}. Ring {{contactPhone}} €';
+  const shorter = 'Husk din tid hos {{authority}} {{weekday}} d. {{date}}. Ring {{contactPhone}}.';
+  const changePlanned = async (page: Page) => {
+    await send({ 'text-da': shorter }, '[value=preview]')(page);
+    await openAll('.text details > summary')(page);
+  };
   const refused = 'Husk {{dato}}. Læs mere på https://www.region.example/aftale, cpr 010203-1234';
   const conflict = async (page: Page) => {
     await page.evaluate('document.querySelector("[name=seen-da]").value = "1"');
@@ -173,12 +187,13 @@ function writing({ people }: Scene): Use[] {
   return [
     { name: 'texts-viewer', path: of('/admin/texts'), client: viewer.client },
     { name: 'texts-name-dear', path: reminder, act: send({ 'text-da': dear }, '[value=preview]') },
+    { name: 'texts-name-planned', path: reminder, act: changePlanned },
     { name: 'texts-name-fault', path: reminder, act: send({ 'text-da': refused }, '[value=save]') },
     { name: 'texts-name-conflict', path: reminder, act: conflict },
     { name: 'texts-name-unknown', path: reminder, act: send({ reference: 'A-9999' }, '[value=preview]') },
     { name: 'texts-name-viewer', path: reminder, client: viewer.client },
     { name: 'texts-name-stop', path: of('/admin/texts/opt-out-confirmed') },
-    { name: 'texts-name-versions-done', path: of('/admin/texts/reminder/versions', 'of=da&done=restored') },
+    { name: 'texts-name-versions-done', path: of('/admin/texts/confirmation/versions', 'of=da&done=restored') },
     { name: 'texts-name-versions-viewer', path: of('/admin/texts/reminder/versions'), client: viewer.client },
   ];
 }

@@ -1,10 +1,11 @@
 import type { Page } from 'playwright-core';
+import type { Furniture } from './furnish.ts';
 import { furnishSetUp } from './furnish-set-up.ts';
 import { newName, of, open, send, type Use } from './in-use.ts';
 import { EMPTY_AUTHORITY, type Scene } from './scene.ts';
 
 /** Statistics, the set-up, citizens' rights, the installation, the phones and errors, each as its work goes. */
-export async function setUpUsesOf(scene: Scene): Promise<readonly Use[]> {
+export async function setUpUsesOf(scene: Scene, furniture: Furniture): Promise<readonly Use[]> {
   await furnishSetUp(scene);
   return [
     ...counting(),
@@ -14,7 +15,7 @@ export async function setUpUsesOf(scene: Scene): Promise<readonly Use[]> {
     ...admitting(scene),
     ...auditing(),
     ...serving(scene),
-    ...running(),
+    ...running(furniture),
     ...failing(scene),
   ];
 }
@@ -186,10 +187,13 @@ function serving({ people }: Scene): Use[] {
   ];
 }
 
-function running(): Use[] {
+function running({ others: { moved, restored } }: Furniture): Use[] {
+  const health = '/admin/installation';
   const authorities = '/admin/installation/authorities';
   const refused = { name: 'Skattestyrelsen', id: 'Skat!', sender: 'Skat' };
   return [
+    { name: 'installation-moved', path: health, client: moved.client, at: 'moved' },
+    { name: 'installation-restored', path: health, client: restored.client, at: 'restored' },
     { name: 'installation-authorities-fault', path: authorities, act: send(refused, 'main .card button') },
     { name: 'installation-authorities-other', path: `${authorities}/${EMPTY_AUTHORITY}?done=saved` },
     {

@@ -2,8 +2,9 @@ import { mkdirSync } from 'node:fs';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Browsers, browserMissing, danishMissing, type ServedApp, serveApp } from '../support/browser.ts';
-import { type Furniture, furnish } from './furnish.ts';
-import { type Use, usesOf } from './in-use.ts';
+import { type Furniture, furnish, type OtherName } from './furnish.ts';
+import { IN_OPERATION } from './in-operation.ts';
+import { openHeldReminders, type Use, usesOf } from './in-use.ts';
 import { AUTHORITY, openScene, type Scene } from './scene.ts';
 import { CHANGING_USES, setUpUsesOf } from './set-up-in-use.ts';
 import { type Address, addressesOf, openAs } from './walk.ts';
@@ -14,16 +15,21 @@ const FOLDER = process.env.EASYSMS_SHOTS ?? 'shots';
 const ONLY = (process.env.EASYSMS_SHOTS_ONLY ?? '').split(',');
 /** Widths in pixels, commas between. */
 const WIDTHS = (process.env.EASYSMS_SHOTS_WIDTHS ?? '320,390,1280').split(',').map(Number);
-/** Pictures that the documents show, by the name of the page, with how many pixels of it they show from the top. */
-const DOCUMENTED: Readonly<Record<Address['name'], number>> = {
-  'to-do': 900,
-  replies: 900,
-  'find-appointment': 900,
-  'texts-name': 900,
-  rules: 900,
-  statistics: 900,
-  citizens: 700,
-  'set-up-people': 900,
+/** A picture that the documents show. */
+interface Documented extends Pick<Use, 'act'> {
+  /** Pixels of the page from the top. */
+  readonly height: number;
+}
+/** Pictures that the documents show, by the name of the page. */
+const DOCUMENTED: Readonly<Record<Address['name'], Documented>> = {
+  'to-do': { height: 900 },
+  replies: { height: 900, act: openHeldReminders },
+  'find-appointment': { height: 900 },
+  'texts-name': { height: 900 },
+  rules: { height: 900 },
+  statistics: { height: 900 },
+  citizens: { height: 700 },
+  'set-up-people': { height: 900 },
 };
 const DOCUMENTS = 'docs/pictures';
 const DOCUMENT_WIDTH = 1280;
@@ -43,20 +49,26 @@ let scene: Scene;
 let furniture: Furniture;
 let uses: readonly Use[];
 let browsers: Browsers;
-let servers: { readonly scene: ServedApp; readonly fresh: ServedApp };
+let servers: Readonly<Record<'scene' | OtherName, ServedApp>>;
 beforeAll(async () => {
   if (browserMissing) throw new Error(browserMissing);
   for (const folder of [FOLDER, DOCUMENTS]) mkdirSync(folder, { recursive: true });
-  scene = await openScene();
+  scene = await openScene(IN_OPERATION);
   furniture = await furnish(scene);
-  uses = [...(await usesOf(scene, furniture)), ...(await setUpUsesOf(scene))];
-  servers = { scene: await serveApp(scene.test.app), fresh: await serveApp(furniture.fresh.test.app) };
+  uses = [...(await usesOf(scene, furniture)), ...(await setUpUsesOf(scene, furniture))];
+  const { fresh, moved, restored } = furniture.others;
+  servers = {
+    scene: await serveApp(scene.test.app),
+    fresh: await serveApp(fresh.test.app),
+    moved: await serveApp(moved.test.app),
+    restored: await serveApp(restored.test.app),
+  };
   browsers = new Browsers();
 });
 afterAll(async () => {
   await browsers?.close();
   for (const server of Object.values(servers ?? {})) server.close();
-  await furniture?.fresh.test.close();
+  for (const { test } of Object.values(furniture?.others ?? {})) await test.close();
   await scene?.close();
 });
 
@@ -73,7 +85,7 @@ async function openPage(pages: Map<string, Page>, use: Use, { language, scheme, 
     ...{ colorScheme: scheme, viewport: { width, height: 800 } },
     locale: language === 'da' ? 'da-DK' : 'en-GB',
   };
-  const origin = (use.fresh ? servers.fresh : servers.scene).origin;
+  const { origin } = servers[use.at ?? 'scene'];
   const page = client
     ? (await openAs(browsers, origin, { client }, options)).page
     : await (await browsers.newContext(options)).newPage();
@@ -84,7 +96,7 @@ async function openPage(pages: Map<string, Page>, use: Use, { language, scheme, 
 /** @param height pixels from the top; left out: the whole page */
 async function take(pages: Map<string, Page>, file: string, use: Use, look: Look, height?: number): Promise<void> {
   const page = await openPage(pages, use, look);
-  const answer = await page.goto(`${(use.fresh ? servers.fresh : servers.scene).origin}${use.path}`);
+  const answer = await page.goto(servers[use.at ?? 'scene'].origin + use.path);
   expect([200, 403, 404, 422], use.name).toContain(answer?.status());
   // The page before may have been printed, which hides forms.
   await page.emulateMedia({ media: 'screen' });
@@ -108,9 +120,11 @@ it(
       const pages = new Map<string, Page>();
       for (const { name, path } of addressesOf(scene).filter(wanted)) {
         const look = { language, scheme: 'light', width: DOCUMENT_WIDTH } as const;
-        const height = DOCUMENTED[name];
-        const use = { name, path: `${path}?authority=${AUTHORITY}`, client };
-        if (height !== undefined) await take(pages, `${DOCUMENTS}/${name}-${language}.png`, use, look, height);
+        const shown = DOCUMENTED[name];
+        if (!shown) continue;
+        const { height, ...act } = shown;
+        const use = { name, path: `${path}?authority=${AUTHORITY}`, client, ...act };
+        await take(pages, `${DOCUMENTS}/${name}-${language}.png`, use, look, height);
       }
       await closeAll(pages);
     }
