@@ -90,10 +90,13 @@ export function AuthorityForm({
   id: authorityId,
   typed,
   faults,
+  gateways,
 }: {
   readonly frame: Frame;
   readonly id: string;
   readonly typed: TypedAuthority;
+  /** The ids of those that the installation has. */
+  readonly gateways: readonly string[];
   readonly faults: Faults;
 }) {
   const words = AUTHORITIES_WORDS[frame.language];
@@ -104,7 +107,7 @@ export function AuthorityForm({
         <input type="hidden" name="seen" value={typed.seen} />
         <Field {...field('name', words.name)} more={{ maxlength: 60 }} required />
         <Field {...field('sender', words.sender)} hint={words.senderHint} more={{ maxlength: 15 }} required />
-        <Field {...field('gateways', words.gateways)} hint={words.gatewaysHint} />
+        <Field {...field('gateways', words.gateways)} hint={words.gatewaysHint(gateways.join(', '))} />
         <Field {...field('inboundKeyword', words.keyword)} hint={words.keywordHint} more={{ maxlength: 20 }} />
         <Field {...field('cvr', words.cvr)} hint={words.cvrHint} more={{ maxlength: 11, inputmode: 'numeric' }} />
         <CheckField id="requireSecondFactor" label={words.factor} checked={typed.requireSecondFactor === 'on'} />

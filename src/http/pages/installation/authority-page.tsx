@@ -57,7 +57,10 @@ export async function authorityPage(
         </a>
       </p>
       <h2>{words.change}</h2>
-      <AuthorityForm {...{ frame, id: authority.id, typed: refused?.typed ?? storedAuthority(authority), faults }} />
+      <AuthorityForm
+        {...{ frame, id: authority.id, typed: refused?.typed ?? storedAuthority(authority), faults }}
+        gateways={deps.gateways.map(({ id }) => id)}
+      />
     </InstallationPage>,
     refused ? (changed ? 409 : 422) : 200,
   );

@@ -19,7 +19,8 @@ export interface AuthoritiesWords {
   readonly makeLead: string;
   readonly change: string;
   readonly gateways: string;
-  readonly gatewaysHint: string;
+  /** @param ids of the gateways of the installation */
+  readonly gatewaysHint: (ids: string) => string;
   readonly keyword: string;
   readonly keywordHint: string;
   readonly cvr: string;
@@ -61,9 +62,9 @@ const DANISH: AuthoritiesWords = {
   makeLead: 'Tekster, regler og tidsrum får fornuftige standardværdier, som kan ændres bagefter.',
   change: 'Myndighedens indstillinger',
   gateways: 'SMS-leverandører',
-  gatewaysHint:
-    'Skriv id’er med komma imellem, den foretrukne først. Lad feltet stå tomt for at bruge alle, i installationens ' +
-    'rækkefølge.',
+  gatewaysHint: (ids) =>
+    `Skriv id’er med komma imellem, den foretrukne først. De mulige er: ${ids}. Driften sætter dem op i ` +
+    'EASYSMS_GATEWAYS. Lad feltet stå tomt for at bruge alle i den rækkefølge.',
   keyword: 'Nøgleord foran svar',
   keywordHint:
     'Ordet foran svar til et kortnummer, der deles med andre. Lad feltet stå tomt, hvis nummeret er jeres eget.',
@@ -108,8 +109,9 @@ const ENGLISH: AuthoritiesWords = {
   makeLead: 'Texts, rules and times begin with good defaults, which can be changed afterwards.',
   change: 'Settings of the authority',
   gateways: 'SMS suppliers',
-  gatewaysHint:
-    'Ids with commas between, the preferred one first. Leave it empty for all, in the order of the installation.',
+  gatewaysHint: (ids) =>
+    `Ids with commas between, the preferred one first. There are: ${ids}. Operations sets them up in ` +
+    'EASYSMS_GATEWAYS. Leave it empty for all of them in that order.',
   keyword: 'Leased keyword',
   keywordHint:
     'The word in front of replies to a short code that others share. Leave it empty for a number of its own.',

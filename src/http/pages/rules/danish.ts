@@ -137,8 +137,8 @@ export const DANISH: typeof ENGLISH = {
   inboundKeywordHint: 'Kun hvor nummeret er delt med andre: det ord, et svar skal begynde med.',
   gatewaysTitle: 'SMS-leverandører i rækkefølge',
   gatewaysHint:
-    'Vælg en plads til hver, der skal bruges. Ingen valgt: alle, i installationens rækkefølge. Hvilke ' +
-    'SMS-leverandører der er, bestemmer de, der driver EasySMS.',
+    'Vælg en plads til hver, der skal bruges. Ingen valgt: alle, i installationens rækkefølge. Hver kendes på sit ' +
+    'id. De, der driver EasySMS, bestemmer i EASYSMS_GATEWAYS, hvilke SMS-leverandører der er.',
   notUsed: 'Bruges ikke',
   allUsed: 'Ikke valgt (alle bruges)',
   place: (nth) => `Nummer ${nth}`,

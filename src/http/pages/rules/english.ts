@@ -142,8 +142,8 @@ export const ENGLISH = {
   inboundKeywordHint: 'Only where the number is shared with others: the word that a reply has to begin with.',
   gatewaysTitle: 'SMS suppliers in order',
   gatewaysHint:
-    'Choose a place for each one that is to be used. None chosen: all, in the order of the installation. Which ' +
-    'SMS suppliers there are is decided by whoever runs EasySMS.',
+    'Choose a place for each one that is to be used. None chosen: all, in the order of the installation. Each ' +
+    'is known by its id. Whoever runs EasySMS decides in EASYSMS_GATEWAYS which SMS suppliers there are.',
   notUsed: 'Not used',
   allUsed: 'Not chosen (all are used)',
   place: (nth: number) => `Number ${nth}`,

@@ -59,7 +59,9 @@ export interface GatewaysWords {
 }
 
 const DANISH: GatewaysWords = {
-  lead: 'SMS’erne sendes gennem den første SMS-leverandør, der er i brug. Svigter den, tager den næste over.',
+  lead:
+    'SMS’erne sendes gennem den første SMS-leverandør, der er i brug. Svigter den, tager den næste over. Hver kendes ' +
+    'på sit id. Driften vælger dem og deres rækkefølge i indstillingen EASYSMS_GATEWAYS.',
   readOnly: 'Kun en administrator af hele installationen kan ændre noget her.',
   list: 'SMS-leverandører i rækkefølge',
   gateway: 'SMS-leverandør',
@@ -128,7 +130,9 @@ const DANISH: GatewaysWords = {
 };
 
 const ENGLISH: GatewaysWords = {
-  lead: 'SMS go through the first SMS supplier that is in use. When it fails, the next one takes over.',
+  lead:
+    'SMS go through the first SMS supplier that is in use. When it fails, the next one takes over. Each is known by ' +
+    'its id. Operations chooses them and their order in the setting EASYSMS_GATEWAYS.',
   readOnly: 'Only an administrator of the whole installation can change anything here.',
   list: 'SMS suppliers in their order',
   gateway: 'SMS supplier',
