@@ -12,6 +12,7 @@ import {
   readStatistics,
   readStatisticsOf,
   type StatisticsCount,
+  type StatisticsPeriod,
 } from './statistics.sql.ts';
 
 const DEFAULT_DAYS = 30;
@@ -127,12 +128,8 @@ export async function getStatistics(
 ): Promise<Statistics> {
   const { from, to, by, departments = null } = period;
   const midnight = (day: string) => readLocal(`${day}T00:00`, authority.timeZone).at;
-  const within = { authorityId: authority.id, from, to };
   const dimension = by === 'week' ? 'day' : by;
-  const counts =
-    departments === null
-      ? await readStatistics(deps.db, dimension, within)
-      : await readStatisticsOf(deps.db, dimension, within, departments);
+  const counts = await readCounts(deps, dimension, { authorityId: authority.id, from, to }, departments);
   const byDay = dimension === 'day';
   const keyOf = by === 'week' ? mondayOf : (key: string) => key;
   const days = byDay ? daysBetween(from, to) : [from];
@@ -149,6 +146,34 @@ export async function getStatistics(
   }
   const costs = await readCosts(deps, { authorityId: authority.id, from, to });
   return { from, to, by, rows: [...rows].map(([key, row]) => ({ key, ...row })), total, costs };
+}
+
+function readCounts(
+  { db }: DatabaseAccess,
+  by: Dimension | 'reason',
+  period: StatisticsPeriod,
+  departments: readonly string[] | null,
+): Promise<StatisticsCount[]> {
+  if (departments === null) return readStatistics(db, by, period);
+  return readStatisticsOf(db, by, period, departments);
+}
+
+/**
+ * Counts reminders day by day, as `getStatistics` does, and no opt-outs.
+ * @param departments null: all
+ * @returns the counts of a part of the period
+ */
+export async function readDays(
+  deps: DatabaseAccess,
+  period: StatisticsPeriod,
+  departments: readonly string[] | null,
+): Promise<(part: Period) => Counts> {
+  const counts = await readCounts(deps, 'day', period, departments);
+  return ({ from, to }) => {
+    const sums = none();
+    for (const count of counts) if (count.key >= from && count.key <= to) add(sums, count);
+    return sums;
+  };
 }
 
 type Sums = { -readonly [K in keyof Counts]: number };

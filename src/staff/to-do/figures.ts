@@ -1,7 +1,8 @@
 import type { Authority } from '../../domain/authority.ts';
 import { addDays, localDay, readLocal } from '../../domain/calendar.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
-import { type Counts, deliveredShareOf, getStatistics, type Statistics } from '../statistics/statistics.ts';
+import { type Cost, readCosts } from '../statistics/costs.ts';
+import { type Counts, deliveredShareOf, type Period, readDays } from '../statistics/statistics.ts';
 import { medianDelivery, medianDeliveryBetween } from './figures.sql.ts';
 
 /** A day with what was planned and sent on it. */
@@ -58,23 +59,32 @@ export async function readFigures(
   const before = `${lastDay.slice(0, 7)}-01`;
   const sameDay = addDays(before, Number(today.slice(8)) - 1);
   const [upTo = lastDay] = [sameDay, lastDay].sort();
-  const read = (from: string, to: string) => getStatistics(deps, authority, { from, to, by: 'day', departments });
+  const authorityId = authority.id;
+  // The same days are a part of the last month, and all of it is near: one read counts it.
+  const counted = readDays(deps, { authorityId, from: before, to: addDays(today, WEEK) }, departments);
   const readMonth = async (from: string, to: string) => {
     const midnights = midnightsOf(from, to, authority.timeZone);
-    const median = medianDeliveryBetween(deps.db, authority.id, midnights, departments);
-    return monthOf(...(await Promise.all([read(from, to), median])), departments);
+    const [countOf, seconds, costs] = await Promise.all([
+      counted,
+      medianDeliveryBetween(deps.db, authorityId, midnights, departments),
+      departments === null ? readCosts(deps, { authorityId, from, to }) : null,
+    ]);
+    return monthOf({ from, to }, countOf({ from, to }), seconds, costs);
   };
-  const [ahead, thisMonth, sameDaysBefore, lastMonth, median] = await Promise.all([
-    read(today, addDays(today, WEEK)),
+  const [countOf, thisMonth, sameDaysBefore, lastMonth, median] = await Promise.all([
+    counted,
     readMonth(month, today),
     readMonth(before, upTo),
     readMonth(before, lastDay),
-    medianDelivery(deps.db, authority.id, departments),
+    medianDelivery(deps.db, authorityId, departments),
   ]);
-  const [first, ...week] = ahead.rows.map((row) => ({ day: row.key, planned: row.planned, sent: sentOf(row) }));
+  const figuresOf = (day: string): DayFigures => {
+    const counts = countOf({ from: day, to: day });
+    return { day, planned: counts.planned, sent: sentOf(counts) };
+  };
   return {
-    today: first ?? { day: today, planned: 0, sent: 0 },
-    week,
+    today: figuresOf(today),
+    week: Array.from({ length: WEEK }, (_, nth) => figuresOf(addDays(today, nth + 1))),
     ...{ thisMonth, sameDaysBefore, lastMonth },
     medianDelivery: median,
   };
@@ -92,19 +102,20 @@ function midnightsOf(from: string, to: string, zone: string): Date[] {
 }
 
 function monthOf(
-  { from, to, total, costs }: Statistics,
+  period: Period,
+  counts: Counts,
   medianDelivery: number | null,
-  departments: readonly string[] | null,
+  costs: readonly Cost[] | null,
 ): MonthFigures {
   return {
-    ...{ from, to, sent: sentOf(total), segments: total.segments, medianDelivery },
-    deliveredShare: deliveredShareOf(total),
-    fateUnknown: total.accepted + total.uncertain,
-    costs: departments === null && costs ? sumOf(costs) : null,
+    ...{ ...period, sent: sentOf(counts), segments: counts.segments, medianDelivery },
+    deliveredShare: deliveredShareOf(counts),
+    fateUnknown: counts.accepted + counts.uncertain,
+    costs: costs && sumOf(costs),
   };
 }
 
-function sumOf(costs: NonNullable<Statistics['costs']>): { currency: string; amount: number }[] {
+function sumOf(costs: readonly Cost[]): { currency: string; amount: number }[] {
   const sums = new Map<string, number>();
   for (const { currency, amount } of costs)
     if (currency !== null) sums.set(currency, (sums.get(currency) ?? 0) + (amount ?? 0));
