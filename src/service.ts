@@ -26,6 +26,7 @@ import { SendingState } from './sending-state.ts';
 import { FhirServers } from './sources/fhir/servers.ts';
 import { Receiver } from './sources/receive.ts';
 import { logRefusedSenders } from './staff/gateways/stored-senders.ts';
+import { KeyUses } from './staff/keys/key-uses.ts';
 import { type Invitation, offerFirstAccount } from './staff/people/invitations.ts';
 import { RefusedAccesses } from './staff/refused-access.ts';
 import { openStaffProvider } from './staff-provider.ts';
@@ -89,11 +90,11 @@ async function run(options: ServiceOptions, database: OpenDatabase): Promise<Ser
   registerAllGauges(deps, database, worker, clock);
   const outgoing = new OutgoingHttp(config.allowedAddresses);
   const { provider, outgoing: toProvider } = openStaffProvider(config, deps);
-  const refusedAccesses = new RefusedAccesses(deps);
-  const sumUp = setInterval(() => refusedAccesses.sumUp(), SUM_UP_MS).unref();
+  const noted = { refusedAccesses: new RefusedAccesses(deps), keyUses: new KeyUses(deps) };
+  const sumUp = setInterval(() => noted.refusedAccesses.sumUp(), SUM_UP_MS).unref();
   const appDeps: AppDeps = {
     ...deps,
-    ...{ receiver, receipts, simulator, outgoing, refusedAccesses, provider },
+    ...{ receiver, receipts, simulator, outgoing, provider, ...noted },
     ...{ loopback: isLoopback(config.host), adminPool: database.adminPool, embedded: database.kind === 'embedded' },
     bodies: new BodyMemory(config.bodiesMib, deps),
     servers: new FhirServers({ ...deps, outgoing }),
@@ -124,7 +125,7 @@ async function run(options: ServiceOptions, database: OpenDatabase): Promise<Ser
       const { stalls } = deps.metrics;
       clearInterval(sumUp);
       const closed = [...gateways, outgoing, toEndpoints, toProvider];
-      const parts = { state, stalls, server, mllp, worker, receipts, receiver, refusedAccesses };
+      const parts = { state, stalls, server, mllp, worker, receipts, receiver, ...noted };
       return stopAll({ ...parts, closed, database });
     }),
   };
@@ -203,13 +204,14 @@ interface Running {
   readonly receipts: ReceiptAcceptor;
   readonly receiver: Receiver;
   readonly refusedAccesses: RefusedAccesses;
+  readonly keyUses: KeyUses;
   /** Closed when nothing uses them any more. */
   readonly closed: readonly { close(): Promise<void> }[];
   readonly database: OpenDatabase;
 }
 
 async function stopAll(running: Running): Promise<void> {
-  const { state, stalls, server, mllp, worker, receipts, receiver, refusedAccesses } = running;
+  const { state, stalls, server, mllp, worker, receipts, receiver, refusedAccesses, keyUses } = running;
   const { closed: parts, database } = running;
   state.stopping = true;
   stalls.stop();
@@ -219,6 +221,7 @@ async function stopAll(running: Running): Promise<void> {
   await closed;
   await receiver.idle();
   await refusedAccesses.stop();
+  await keyUses.stop();
   await Promise.all(parts.map((each) => each.close()));
   await database.close();
 }

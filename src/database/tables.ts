@@ -96,6 +96,8 @@ interface ApiKeyTable {
   prefix: string;
   key_hash: Bytes;
   created_at: Instant;
+  /** To the hour; null: never. */
+  last_used_at: NullableInstant;
   revoked_at: NullableInstant;
 }
 

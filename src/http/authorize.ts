@@ -1,8 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import { notFound, Problem } from '../domain/errors.ts';
-import type { DatabaseAccess } from '../runtime/deps.ts';
-import { findActor, hasRole, mayAccess, type Role } from '../staff/access.ts';
+import { findActor, hasRole, mayAccess, type Role, type TokenDeps } from '../staff/access.ts';
 import { readAuthority } from '../staff/authorities.ts';
 import { ID } from './describe.ts';
 import type { HttpEnv } from './env.ts';
@@ -11,10 +10,7 @@ import { unauthorized } from './problem.ts';
 import { noteRefused, type RefusedAudit } from './refused.ts';
 
 /** The dependencies of every route of the administration API: API keys stand in the database. */
-export interface AuthorizeDeps extends DatabaseAccess, RefusedAudit {
-  /** Bearer token of the installation's administrator. */
-  readonly adminToken: string;
-}
+export interface AuthorizeDeps extends TokenDeps, RefusedAudit {}
 
 /**
  * Requires a bearer token with at least this role, and sets `c.var.actor`; `installation` stands for the installation's

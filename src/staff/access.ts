@@ -1,7 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { isAtLeast, type Role } from '../domain/people/access.ts';
 import type { DatabaseAccess } from '../runtime/deps.ts';
-import { findKeyByHash } from './keys.sql.ts';
+import type { KeyUses } from './keys/key-uses.ts';
+import { findKeyByHash } from './keys/keys.sql.ts';
 import type { Reader } from './phone-access.ts';
 
 export { ROLES, type Role } from '../domain/people/access.ts';
@@ -39,18 +40,24 @@ export function isAdminToken({ adminToken }: { readonly adminToken: string }, to
   return timingSafeEqual(sha256(token), sha256(adminToken));
 }
 
+/** The dependencies of finding out whose token a request has. */
+export interface TokenDeps extends DatabaseAccess {
+  /** Bearer token of the installation's administrator. */
+  readonly adminToken: string;
+  readonly keyUses: Pick<KeyUses, 'note'>;
+}
+
 /**
- * Finds whose token this is: the administrator's, or an API key.
+ * Finds whose token this is: the administrator's, or an API key, whose use is noted.
  * @returns undefined for an unknown token and for that of a revoked key
  */
-export async function findActor(
-  deps: DatabaseAccess & { readonly adminToken: string },
-  token: string,
-): Promise<Actor | undefined> {
+export async function findActor(deps: TokenDeps, token: string): Promise<Actor | undefined> {
   if (isAdminToken(deps, token)) return INSTALLATION_ADMINISTRATOR;
   if (!API_KEY.test(token)) return undefined;
   const key = await findKeyByHash(deps.db, sha256(token));
-  return key && { kind: 'key', name: `key:${key.prefix} ${key.name}`, role: key.role, authorityId: key.authorityId };
+  if (!key) return undefined;
+  deps.keyUses.note(key);
+  return { kind: 'key', name: `key:${key.prefix} ${key.name}`, role: key.role, authorityId: key.authorityId };
 }
 
 /** True when the actor has at least the rights of this role; `installation`: only the installation's administrator. */

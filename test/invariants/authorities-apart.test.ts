@@ -7,7 +7,7 @@ import { pauseSending, resumeSending } from '../../src/staff/authorities.ts';
 import { eraseCitizen } from '../../src/staff/citizens/erase-citizen.ts';
 import { lookUpCitizen } from '../../src/staff/citizens/look-up-citizen.ts';
 import { readDeliveries, replayEvents, resumeDeliveries } from '../../src/staff/deliveries/deliveries.ts';
-import { endKey, makeKey } from '../../src/staff/keys.ts';
+import { endKey, makeKey } from '../../src/staff/keys/keys.ts';
 import { readMessages, searchMessages } from '../../src/staff/messages.ts';
 import { liftOptOutByStaff, readOptOuts, recordOptOutByStaff } from '../../src/staff/opt-outs.ts';
 import { readReplies } from '../../src/staff/replies.ts';

@@ -95,7 +95,9 @@ async function makeAuthorities(test: TestApp): Promise<void> {
     method: 'PUT',
     body: [{ country: 'DK', perSegment: 0.19, currency: 'DKK', from: '2026-01-01' }],
   });
-  await test.json(201, `/v1/authorities/${AUTHORITY}/keys`, { body: { name: 'Datavarehus', role: 'viewer' } });
+  const key = { name: 'Datavarehus', role: 'viewer' };
+  const made = await test.json<{ key: string }>(201, `/v1/authorities/${AUTHORITY}/keys`, { body: key });
+  await test.json(200, `/v1/authorities/${AUTHORITY}/statistics`, { token: made.key });
 }
 
 async function makeSources(test: TestApp): Promise<string> {

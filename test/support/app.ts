@@ -17,6 +17,7 @@ import { OutgoingHttp } from '../../src/runtime/outgoing/http.ts';
 import { FhirServers } from '../../src/sources/fhir/servers.ts';
 import { Receiver } from '../../src/sources/receive.ts';
 import type { Role } from '../../src/staff/access.ts';
+import { KeyUses } from '../../src/staff/keys/key-uses.ts';
 import { RefusedAccesses } from '../../src/staff/refused-access.ts';
 import { openInstallation } from '../../src/store/installation.ts';
 import { loadShippedTemplates } from '../../src/templates/index.ts';
@@ -38,7 +39,11 @@ export interface TestRequest {
 /** What the application is made with, and what the modules behind it are. */
 export type TestDeps = Deps &
   OutgoingAccess &
-  AppDeps & { readonly receipts: ReceiptAcceptor; readonly refusedAccesses: RefusedAccesses };
+  AppDeps & {
+    readonly receipts: ReceiptAcceptor;
+    readonly refusedAccesses: RefusedAccesses;
+    readonly keyUses: KeyUses;
+  };
 
 export interface TestApp {
   readonly app: OpenAPIHono<HttpEnv>;
@@ -107,6 +112,7 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
     outgoing,
     receiver: new Receiver(base),
     refusedAccesses: new RefusedAccesses(base),
+    keyUses: new KeyUses(base),
     receipts: new ReceiptAcceptor(base),
     servers: new FhirServers({ ...base, outgoing }),
     dryRunServers: new FhirServers({ ...base, outgoing }),
@@ -169,6 +175,7 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
     async close() {
       await deps.receiver.idle();
       await deps.refusedAccesses.stop();
+      await deps.keyUses.stop();
       await simulator.close();
       await close();
     },

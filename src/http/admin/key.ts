@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { CurrentTime } from '../../runtime/deps.ts';
-import { endKey } from '../../staff/keys.ts';
+import { endKey } from '../../staff/keys/keys.ts';
 import { type AuthorizeDeps, requireRole } from '../authorize.ts';
 import { authorityParam, bearer, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';

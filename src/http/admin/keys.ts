@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { CurrentTime } from '../../runtime/deps.ts';
 import { ROLES } from '../../staff/access.ts';
-import { type ApiKey, makeKey, readKeys } from '../../staff/keys.ts';
+import { type ApiKey, makeKey, readKeys } from '../../staff/keys/keys.ts';
 import { type AuthorizeDeps, requireRole } from '../authorize.ts';
 import { authorityParam, bearer, instant, iso, json, jsonBody, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
@@ -20,14 +20,18 @@ const role = z.enum(ROLES).openapi({
     'pauses and resumes. administrator: everything within the authority.',
 });
 const shape = { id: z.uuid(), name: z.string(), role, prefix: z.string().openapi({ example: 'esk_1f2e3d4c' }) };
-const keySchema = z.object({ ...shape, createdAt: instant, revokedAt: instant.nullable() }).openapi('Key');
+const keySchema = z
+  .object({ ...shape, createdAt: instant, lastUsedAt: instant.nullable(), revokedAt: instant.nullable() })
+  .openapi('Key');
 const newKeySchema = z.object({
   ...shape,
   key: z.string().openapi({ description: 'Shown this once and never again' }),
 });
 
-function toKeyBody({ id, name, role, prefix, createdAt, revokedAt }: ApiKey): z.infer<typeof keySchema> {
-  return { id, name, role, prefix, createdAt: iso(createdAt), revokedAt: iso(revokedAt) };
+function toKeyBody({ createdAt, lastUsedAt, revokedAt, ...key }: ApiKey): z.infer<typeof keySchema> {
+  const { id, name, role, prefix } = key;
+  const moments = { createdAt: iso(createdAt), lastUsedAt: iso(lastUsedAt), revokedAt: iso(revokedAt) };
+  return { id, name, role, prefix, ...moments };
 }
 
 /** `GET` and `POST /v1/authorities/{authority}/keys`. */

@@ -26,7 +26,8 @@ describe.each(['embedded', 'postgres'] as const)('API keys (%s)', (kind) => {
     expect(made.key).toMatch(/^esk_[0-9a-f]{8}_[A-Za-z0-9_-]{43}$/);
     const list = await test.json<{ items: { id: string }[] }>(200, keys);
     const listed = { id: made.id, name: 'Portal', role: 'viewer', prefix: made.key.slice(0, 12) };
-    expect(list.items).toEqual([{ ...listed, createdAt: test.clock.now.toISOString(), revokedAt: null }]);
+    const moments = { createdAt: test.clock.now.toISOString(), lastUsedAt: null, revokedAt: null };
+    expect(list.items).toEqual([{ ...listed, ...moments }]);
     const { items } = await test.json<{ items: { action: string }[] }>(200, '/v1/authorities/rh/audit');
     expect(items.map(({ action }) => action)).toContain('key.create');
     expect(JSON.stringify([list, items])).not.toContain(made.key.slice(13));

@@ -30,8 +30,10 @@ describe('a key', () => {
     ).text();
     const key = /esk_[0-9a-f]{8}_[\w-]{43}/.exec(page)?.[0] ?? '';
     await test.json(200, '/v1/authorities/rh', { token: key });
+    await test.deps.keyUses.stop();
     const listed = await list('keys');
     expect([listed.includes('Rapport'), listed.includes(key)]).toEqual([true, false]);
+    expect(listed).toMatch(/data-label="Senest brugt"><time/);
     const id = new RegExp(`keys/${ID.source}/revoke`).exec(listed)?.[1] ?? '';
     expect((await chief.post(`/admin/set-up/keys/${id}/revoke`, { authority: 'kk' })).status).toBe(404);
     expect((await chief.post(`/admin/set-up/keys/${id}/revoke`, { authority: 'rh' })).status).toBe(303);

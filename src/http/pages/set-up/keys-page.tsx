@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { ROLES } from '../../../staff/access.ts';
-import { type ApiKey, endKey, makeKey, readKeys } from '../../../staff/keys.ts';
+import { type ApiKey, endKey, makeKey, readKeys } from '../../../staff/keys/keys.ts';
 import type { HttpEnv } from '../../env.ts';
 import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../paging.ts';
 import { noteText } from '../../schemas/text.ts';
@@ -66,12 +66,15 @@ function KeysTable({ setUp: { frame, authority }, keys }: { readonly setUp: SetU
   const words = KEYS_WORDS[frame.language];
   const shared = SET_UP_WORDS[frame.language];
   const when = { timeZone: authority.timeZone, language: frame.language };
-  const columns = [shared.name, shared.role, words.prefix, words.madeAt, words.state].map((label) => ({ label }));
+  const columns = [shared.name, shared.role, words.prefix, words.madeAt, words.lastUsed, words.state].map((label) => ({
+    label,
+  }));
   const rows = keys.map((key) => [
     key.name,
     shared.roles[key.role],
     <code>{key.prefix}</code>,
     <Moment at={key.createdAt} {...when} />,
+    key.lastUsedAt ? <Moment at={key.lastUsedAt} {...when} /> : shared.never,
     key.revokedAt ? (
       words.revoked(momentText(key.revokedAt, authority.timeZone, frame.language))
     ) : (

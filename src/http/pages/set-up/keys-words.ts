@@ -6,6 +6,7 @@ export interface KeysWords {
   readonly list: string;
   readonly prefix: string;
   readonly madeAt: string;
+  readonly lastUsed: string;
   readonly state: string;
   readonly valid: string;
   readonly revoked: (at: string) => string;
@@ -21,10 +22,13 @@ export interface KeysWords {
 }
 
 const DANISH: KeysWords = {
-  lead: 'En nøgle giver et program adgang til myndighedens data. Personer får deres egen konto i stedet.',
+  lead:
+    'En nøgle giver et program adgang til myndighedens data. Personer får deres egen konto i stedet. Hvornår en ' +
+    'nøgle senest er brugt, noteres højst én gang i timen.',
   list: 'Nøgler',
   prefix: 'Begynder med',
   madeAt: 'Oprettet',
+  lastUsed: 'Senest brugt',
   state: 'Tilstand',
   valid: 'Gælder',
   revoked: (at) => `Spærret ${at}`,
@@ -40,10 +44,13 @@ const DANISH: KeysWords = {
 };
 
 const ENGLISH: KeysWords = {
-  lead: "A key lets a program use the authority's data. People get an account of their own instead.",
+  lead:
+    "A key lets a program use the authority's data. People get an account of their own instead. When a key was last " +
+    'used is noted once an hour at most.',
   list: 'Keys',
   prefix: 'Begins with',
   madeAt: 'Made',
+  lastUsed: 'Last used',
   state: 'State',
   valid: 'Valid',
   revoked: (at) => `Revoked ${at}`,

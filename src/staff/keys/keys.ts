@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { inTransaction } from '../database/transaction.ts';
-import { notFound } from '../domain/errors.ts';
-import { newId } from '../domain/ids.ts';
-import type { DatabaseAccess } from '../runtime/deps.ts';
-import { writeAudit } from '../store/audit.ts';
-import { findAuthority } from '../store/authorities.ts';
-import { readAuthority } from './authorities.ts';
+import { inTransaction } from '../../database/transaction.ts';
+import { notFound } from '../../domain/errors.ts';
+import { newId } from '../../domain/ids.ts';
+import type { DatabaseAccess } from '../../runtime/deps.ts';
+import { writeAudit } from '../../store/audit.ts';
+import { findAuthority } from '../../store/authorities.ts';
+import { readAuthority } from '../authorities.ts';
 import { type ApiKey, insertKey, listKeys, revokeKey } from './keys.sql.ts';
 
 export type { ApiKey } from './keys.sql.ts';

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Database } from '../database/tables.ts';
+import type { Database } from '../../database/tables.ts';
 
 /** An API key of an authority, without its secret part. */
 export interface ApiKey {
@@ -10,6 +10,8 @@ export interface ApiKey {
   /** `esk_` and eight hexadecimal digits: the part by which people tell keys apart. */
   readonly prefix: string;
   readonly createdAt: Date;
+  /** To the hour: it is written once an hour at most. null: it was never used. */
+  readonly lastUsedAt: Date | null;
   readonly revokedAt: Date | null;
 }
 
@@ -20,6 +22,7 @@ const COLUMNS = [
   'role',
   'prefix',
   'created_at as createdAt',
+  'last_used_at as lastUsedAt',
   'revoked_at as revokedAt',
 ] as const;
 
@@ -36,7 +39,7 @@ export async function findKeyByHash(db: Kysely<Database>, hash: Buffer): Promise
 /** Stores a key by the SHA-256 of its clear text. */
 export async function insertKey(
   db: Kysely<Database>,
-  key: Omit<ApiKey, 'createdAt' | 'revokedAt'> & { readonly hash: Buffer },
+  key: Omit<ApiKey, 'createdAt' | 'lastUsedAt' | 'revokedAt'> & { readonly hash: Buffer },
   now: Date,
 ): Promise<void> {
   await db
@@ -49,6 +52,7 @@ export async function insertKey(
       prefix: key.prefix,
       key_hash: key.hash,
       created_at: now,
+      last_used_at: null,
       revoked_at: null,
     })
     .execute();
@@ -68,6 +72,20 @@ export async function listKeys(
     .$if(before !== null, (query) => query.where('id', '<', before as string))
     .orderBy('id', 'desc')
     .limit(limit)
+    .execute();
+}
+
+/** Writes that keys are used now. @param at.unless a use since then is known already, and stays */
+export async function writeKeyUses(
+  db: Kysely<Database>,
+  ids: readonly string[],
+  at: { readonly now: Date; readonly unless: Date },
+): Promise<void> {
+  await db
+    .updateTable('api_key')
+    .set({ last_used_at: at.now })
+    .where('id', 'in', ids)
+    .where((column) => column.or([column('last_used_at', 'is', null), column('last_used_at', '<=', at.unless)]))
     .execute();
 }
 

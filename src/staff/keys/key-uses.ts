@@ -1,0 +1,47 @@
+import { HOUR_MS } from '../../domain/duration.ts';
+import type { CurrentTime, DatabaseAccess, Logging } from '../../runtime/deps.ts';
+import { type ApiKey, writeKeyUses } from './keys.sql.ts';
+
+/**
+ * Writes when API keys were last used, once an hour for each at most: which are still in use is what their
+ * administrators want to know. It is written beside the response, and given up where it can't be: the next use tries
+ * again.
+ */
+export class KeyUses {
+  readonly #deps: DatabaseAccess & CurrentTime & Logging;
+  readonly #waiting = new Set<string>();
+  #writing: Promise<void> | undefined;
+
+  constructor(deps: DatabaseAccess & CurrentTime & Logging) {
+    this.#deps = deps;
+  }
+
+  /** Returns at once and never throws. @param key as it was read for this request */
+  note({ id, lastUsedAt }: Pick<ApiKey, 'id' | 'lastUsedAt'>): void {
+    if (lastUsedAt !== null && lastUsedAt.getTime() > this.#deps.now().getTime() - HOUR_MS) return;
+    this.#waiting.add(id);
+    this.#writing ??= this.#writeWaiting();
+  }
+
+  /** Resolves when everything that was noted is written, or given up. */
+  async stop(): Promise<void> {
+    while (this.#writing) await this.#writing;
+  }
+
+  async #writeWaiting(): Promise<void> {
+    // The response goes first.
+    await Promise.resolve();
+    while (this.#waiting.size > 0) {
+      const ids = [...this.#waiting];
+      this.#waiting.clear();
+      const now = this.#deps.now();
+      try {
+        await writeKeyUses(this.#deps.db, ids, { now, unless: new Date(now.getTime() - HOUR_MS) });
+      } catch (error) {
+        const name = error instanceof Error ? error.name : 'unknown';
+        this.#deps.log.warn({ error: name }, 'the uses of API keys could not be written');
+      }
+    }
+    this.#writing = undefined;
+  }
+}
