@@ -52,6 +52,11 @@ const tallyOf = (format: string): Tally => {
   return tally;
 };
 const holdsCanary = (text: string) => CANARY.test(asciiDigits(text));
+const placeOfCanary = (text: string) => {
+  const plain = asciiDigits(text);
+  const at = CANARY.exec(plain)?.index ?? 0;
+  return plain.slice(Math.max(0, at - 100), at + 100);
+};
 
 const LOST: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
@@ -92,7 +97,7 @@ async function send(service: RunningService, request: FuzzRequest): Promise<void
   if (answer.status === 503 && text.includes('database is out of reach')) unavailable++;
   else if (answer.status >= 500) faults.push(`${answer.status} for ${shown(request)}: ${text.slice(0, 200)}`);
   if (holdsCanary(text) && !isOwn(request))
-    faults.push(`a number in the answer ${answer.status} to ${shown(request)}: ${text.slice(0, 300)}`);
+    faults.push(`a number in the answer ${answer.status} to ${shown(request)}: ${placeOfCanary(text)}`);
 }
 
 /** Every column of every table that holds a number in clear. */
