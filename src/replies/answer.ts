@@ -1,14 +1,13 @@
 import type { Transaction } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { Wordings } from '../dispatch/wording.ts';
-import { AUTHORITY_DEFAULTS, type Authority, type Language, SENDER } from '../domain/authority.ts';
+import { AUTHORITY_DEFAULTS, type Authority, isSender, type Language } from '../domain/authority.ts';
 import { DAY_MS, HOUR_MS } from '../domain/duration.ts';
 import { newId } from '../domain/ids.ts';
 import { MESSAGE_TEXT } from '../domain/keyring.ts';
 import { choosePhone, countryOf } from '../domain/phone.ts';
 import type { TemplateName } from '../domain/reminder.ts';
 import type { Meaning } from '../domain/replies/read-reply.ts';
-import { holdsCpr } from '../domain/text/cpr.ts';
 import type { InboundEvent, SmsGateway } from '../gateways/gateway.ts';
 import type { DatabaseAccess, KeyringAccess, Logging, TemplateAccess } from '../runtime/deps.ts';
 import { findLiveEndpoints } from '../store/events.ts';
@@ -39,7 +38,7 @@ export interface Reply {
 
 /** The sender that was answered, where it can be one: callbacks name anything, and senders are stored in clear. */
 function answeredSender(to: string | null): string | undefined {
-  return to !== null && SENDER.test(to.replace(/^\+/, '')) && !holdsCpr(to) ? to : undefined;
+  return to !== null && isSender(to) ? to : undefined;
 }
 
 /** Plans the answer to a reply, if it gets one, in the transaction that does what the reply asked for. */

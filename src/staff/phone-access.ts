@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Database } from '../database/tables.ts';
+import { isSender } from '../domain/authority.ts';
 import { maskPhone } from '../domain/phone.ts';
 import { maskCpr } from '../domain/text/cpr.ts';
 import { withPlainDigits } from '../domain/text/unicode.ts';
@@ -34,6 +35,14 @@ export function showText(reader: Reader, text: string | null): string | null {
   const shown = maskCpr(text);
   if (reader.seesNumbers) return shown;
   return withPlainDigits(shown).replace(LONG_DIGITS, (digits) => digits.replace(/\d/g, '•'));
+}
+
+/**
+ * The recipient of a citizen's SMS as this reader may see it: one that networks display as it is, anything else that a
+ * callback named as one like a citizen's text.
+ */
+export function showRecipient(reader: Reader, recipient: string | null): string | null {
+  return recipient !== null && isSender(recipient) ? recipient : showText(reader, recipient);
 }
 
 /**

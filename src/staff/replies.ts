@@ -6,7 +6,7 @@ import { type SettleAction, UNDO_WITHIN_MS } from '../domain/replies/settle.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { type HeldRow, listHeld } from '../store/holds.ts';
 import { actorNames } from './people/names.ts';
-import { auditPhoneAccess, type Reader, showNumber, showText } from './phone-access.ts';
+import { auditPhoneAccess, type Reader, showNumber, showRecipient, showText } from './phone-access.ts';
 import {
   findLastLookedAt,
   type InboundAppointmentRow,
@@ -224,8 +224,10 @@ function viewInbound(
       reader,
       row.phone_ciphertext && cipher.decrypt('', 'inbound_message.phone', row.id, row.phone_ciphertext),
     ),
-    recipient:
+    recipient: showRecipient(
+      reader,
       row.recipient_ciphertext && cipher.decrypt('', 'inbound_message.recipient', row.id, row.recipient_ciphertext),
+    ),
     text: showText(
       reader,
       row.text_ciphertext && cipher.decrypt('', 'inbound_message.text', row.id, row.text_ciphertext),
