@@ -64,13 +64,13 @@ const ISOLATED = [
   'test/database/safe-client.test.ts',
   'test/store/first-start.test.ts',
   // They compare processor times, which depend on how much there is for the garbage collector to go through.
-  'test/domain/sms-text.test.ts',
+  'test/domain/sms/sms-text.test.ts',
   'test/domain/text/unicode.test.ts',
   'test/domain/replies/speed.test.ts',
   'test/formats/csv/laws.test.ts',
   'test/formats/fhir/speed.test.ts',
   'test/formats/hl7v2/mangled.test.ts',
-  'test/formats/webhook-laws.test.ts',
+  'test/formats/json/webhook-laws.test.ts',
   'test/mllp/framing.test.ts',
 ];
 

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { AUTHORITY_DEFAULTS, type AuthoritySettings } from '../src/domain/authority.ts';
 import { localDay, readLocal } from '../src/domain/calendar.ts';
 import { Cipher, Keyring } from '../src/domain/keyring.ts';
-import { isOpen } from '../src/domain/sending-window.ts';
+import { isOpen } from '../src/domain/planning/sending-window.ts';
 import { loadShippedTemplates, render, variablesFor } from '../src/templates/index.ts';
 import { eachOf, type Job, type Send, type Work } from './work.ts';
 

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { choosePhone } from '../src/domain/phone.ts';
-import { planReminders } from '../src/domain/planning.ts';
+import { planReminders } from '../src/domain/planning/planning.ts';
 import { AUTHORITY, type Duties, openDuties, sealPhone } from './duties.ts';
 import type { DueJob, Enqueue, PostedAppointment, PutJobs } from './peers.ts';
 

@@ -14,7 +14,8 @@ import { lookUpUncertain } from './receipts/look-up-uncertain.ts';
 import { recoverReceipts } from './receipts/recover-receipts.ts';
 import { applyWaitingInbound, type WaitingMemory } from './replies/apply-waiting.ts';
 import { sendAnswers } from './replies/send-answers.ts';
-import type { Deps, OutgoingAccess } from './runtime/deps.ts';
+import type { Deps } from './runtime/deps.ts';
+import type { OutgoingAccess } from './runtime/outgoing/http.ts';
 import { type Scheduler, type SchedulerOptions, startScheduler } from './scheduler.ts';
 import type { SendingState } from './sending-state.ts';
 

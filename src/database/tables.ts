@@ -1,7 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { AppointmentStatus, PhoneReason } from '../domain/appointment.ts';
 import type { AppointmentKind, AuthoritySettings, Language, SourceMode, SourceSettings } from '../domain/authority.ts';
-import type { Channel, EventType } from '../domain/events/event-types.ts';
+import type { Channel, EventType } from '../domain/event-types.ts';
 import type { OutReason } from '../domain/gateway-state.ts';
 import type { Role } from '../domain/people/access.ts';
 import type { MessageStatus, ReminderStatus, StoredReminderStatus, TemplateName } from '../domain/reminder.ts';

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Probe } from '../domain/gateway-state.ts';
-import { countSegments } from '../domain/segments.ts';
+import { countSegments } from '../domain/sms/segments.ts';
 import type { OutboundSms, SendResult, SmsGateway } from '../gateways/gateway.ts';
 import { refused } from '../gateways/results.ts';
 import { senderRuleFor } from '../gateways/sender-rule.ts';

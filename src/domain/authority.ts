@@ -1,8 +1,8 @@
-import type { EventSettings } from './events/event-types.ts';
+import type { EventSettings } from './event-types.ts';
 import type { HmacScheme } from './hmac-scheme.ts';
 import type { JsonMapping } from './json-mapping.ts';
+import type { OwnKeywords } from './keywords.ts';
 import { PEOPLE_DEFAULTS, type PeopleSettings } from './people/settings.ts';
-import type { OwnKeywords } from './replies/vocabulary.ts';
 import { holdsCpr } from './text/cpr.ts';
 
 /** Languages that the shipped templates are written in. */

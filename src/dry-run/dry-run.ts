@@ -1,8 +1,8 @@
 import { Wordings } from '../dispatch/wording.ts';
 import type { UnmappedValue } from '../domain/appointment.ts';
 import type { Authority, Source } from '../domain/authority.ts';
-import { printedPlace } from '../domain/printed-place.ts';
 import { shownStatus } from '../domain/reminder.ts';
+import { printedPlace } from '../domain/sms/printed-place.ts';
 import type { IngestElement } from '../formats/format.ts';
 import { unmappedIn } from '../formats/unmapped.ts';
 import { acceptAndRollBack } from '../intake/accept.ts';
@@ -16,8 +16,8 @@ import type {
   TemplateAccess,
 } from '../runtime/deps.ts';
 import { TimeSlices } from '../runtime/time-slices.ts';
-import { type AppointmentRecord, findTouchedAppointments } from '../staff/appointments.sql.ts';
-import { viewAppointments } from '../staff/appointments.ts';
+import { type AppointmentRecord, findTouchedAppointments } from '../staff/appointments/appointments.sql.ts';
+import { viewAppointments } from '../staff/appointments/appointments.ts';
 import { placeOf } from '../store/places.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
 import { wayOutWarnings } from '../templates/index.ts';

@@ -1,5 +1,5 @@
 import type { AuthoritySettings, Meeting } from '../domain/authority.ts';
-import { type PlannedReminder, planNotice, planReminders } from '../domain/planning.ts';
+import { type PlannedReminder, planNotice, planReminders } from '../domain/planning/planning.ts';
 
 /** An appointment that somebody imagines. */
 export interface ExampleAppointment {

@@ -1,9 +1,9 @@
 import type { Wordings } from '../dispatch/wording.ts';
 import type { Appointment } from '../domain/appointment.ts';
 import type { Authority, Language, Source } from '../domain/authority.ts';
-import { printedPlace } from '../domain/printed-place.ts';
 import type { ReminderStatus, TemplateName } from '../domain/reminder.ts';
-import type { AppointmentView } from '../staff/appointments.ts';
+import { printedPlace } from '../domain/sms/printed-place.ts';
+import type { AppointmentView } from '../staff/appointments/appointments.ts';
 import { isPlaceholderTime, render, type TextSubject, toldStartOf, variablesFor } from '../templates/index.ts';
 
 /** The outcome of a reminder at its due time, if nothing changes until then. */

@@ -2,13 +2,13 @@ import { type Authority, LANGUAGES, type Language, type Source } from '../domain
 import { addDays, localDay, readLocal } from '../domain/calendar.ts';
 import { type Fault, notFound } from '../domain/errors.ts';
 import type { TemplateName } from '../domain/reminder.ts';
-import { countSegments, doubleCharacters, nonGsmCharacters } from '../domain/segments.ts';
+import { countSegments, doubleCharacters, nonGsmCharacters } from '../domain/sms/segments.ts';
 import { holdsCpr } from '../domain/text/cpr.ts';
 import { holdsLink } from '../domain/text/links.ts';
 import { type Privacy, privacyOf } from '../domain/text/privacy.ts';
 import type { DatabaseAccess, GatewayAccess, KeyringAccess, TemplateAccess } from '../runtime/deps.ts';
-import type { AppointmentRow } from '../staff/appointments.sql.ts';
-import type { Reader } from '../staff/phone-access.ts';
+import type { Reader } from '../staff/access/phone-access.ts';
+import type { AppointmentRow } from '../staff/appointments/appointments.sql.ts';
 import { type MonthUse, readMonthUse } from '../staff/templates/month-cost.ts';
 import { sizeFaults } from '../staff/templates/save.ts';
 import { ABOUT_APPOINTMENTS, type CurrentText, readCurrentTexts } from '../staff/templates/templates.ts';

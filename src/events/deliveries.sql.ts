@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
-import type { EventType } from '../domain/events/event-types.ts';
+import type { EventType } from '../domain/event-types.ts';
 import { orderDeliveries } from '../store/event-endpoints.ts';
 import type { OwnedEndpoint } from './endpoints.sql.ts';
 

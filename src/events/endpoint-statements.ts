@@ -1,7 +1,7 @@
 import { inTransaction } from '../database/transaction.ts';
 import { SOURCE_DEFAULTS } from '../domain/authority.ts';
+import { type EventType, FHIR_EVENT_TYPES } from '../domain/event-types.ts';
 import type { NumberedEvent } from '../domain/events/event.ts';
-import { type EventType, FHIR_EVENT_TYPES } from '../domain/events/event-types.ts';
 import type { SendingPermission } from '../runtime/deps.ts';
 import { makeDue } from '../store/event-endpoints.ts';
 import { markTaken } from '../store/taken-replies.ts';

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import type { SourceSettings } from '../domain/authority.ts';
-import type { Channel } from '../domain/events/event-types.ts';
+import type { Channel } from '../domain/event-types.ts';
 import type { Health } from './health.ts';
 
 /** An endpoint that this process alone calls until its lease ends. */

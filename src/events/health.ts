@@ -1,5 +1,5 @@
 import { HOUR_MS } from '../domain/duration.ts';
-import { FAILURES_IN_DOUBT } from '../domain/events/event-types.ts';
+import { FAILURES_IN_DOUBT } from '../domain/event-types.ts';
 import type { Verdict } from './verdict.ts';
 
 /** The state of an endpoint, as it is stored. */

@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
+import type { EventSettings } from '../domain/event-types.ts';
 import { bodyOf, type EventBody, type NumberedEvent } from '../domain/events/event.ts';
-import type { EventSettings } from '../domain/events/event-types.ts';
 
 /** A request that delivers an event, but for the address. */
 export interface EventRequest {

@@ -1,8 +1,8 @@
 import type { Source } from '../domain/authority.ts';
+import type { Channel } from '../domain/event-types.ts';
 import type { NumberedEvent } from '../domain/events/event.ts';
-import type { Channel } from '../domain/events/event-types.ts';
-import type { CurrentTime, DatabaseAccess, KeyringAccess, OutgoingAccess } from '../runtime/deps.ts';
-import { CONNECTION_CLOSED } from '../runtime/outgoing/http.ts';
+import type { CurrentTime, DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
+import { CONNECTION_CLOSED, type OutgoingAccess } from '../runtime/outgoing/http.ts';
 import { openEventSecrets } from '../store/event-endpoints.ts';
 import { appointmentResponseRequest } from './appointment-response.ts';
 import { type EventRequest, renderEvent, signedRequest } from './render.ts';

@@ -1,11 +1,11 @@
 import { Problem } from '../domain/errors.ts';
-import { parseJsonInSteps, parseJsonText } from '../domain/text/json.ts';
-import { cloudEvents } from './cloudevents.ts';
+import { parseJsonInSteps, parseJsonText } from '../domain/json.ts';
 import type { IngestContext, IngestFormat, IngestResult, WebhookContent } from './format.ts';
-import { easySmsJson } from './json.ts';
+import { cloudEvents } from './json/cloudevents.ts';
+import { easySmsJson } from './json/json.ts';
+import { unsupportedJson } from './json/unsupported-json.ts';
+import { vendorJson } from './json/vendor-json.ts';
 import type { Steps } from './steps.ts';
-import { unsupportedJson } from './unsupported-json.ts';
-import { vendorJson } from './vendor-json.ts';
 
 /** The formats of the webhook in the order of trial: the first that accepts a request reads it. */
 const WEBHOOK_FORMATS: readonly IngestFormat[] = [cloudEvents, vendorJson, unsupportedJson, easySmsJson];

@@ -1,6 +1,6 @@
 import { type AppointmentEvent, isUpcoming } from '../domain/appointment.ts';
 import type { Fault } from '../domain/errors.ts';
-import { pointerStep } from '../domain/text/json.ts';
+import { pointerStep } from '../domain/json.ts';
 
 /** Names of fields that hold a phone number in the JSON of booking systems, in small letters without signs. */
 const NAMES: ReadonlySet<string> = new Set([

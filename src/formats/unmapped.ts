@@ -1,5 +1,5 @@
 import type { AppointmentEvent, UnmappedValue } from '../domain/appointment.ts';
-import { cleanPrinted } from '../domain/sms-text.ts';
+import { cleanPrinted } from '../domain/sms/sms-text.ts';
 import { isHarmlessCode } from '../domain/text/numbers.ts';
 import type { IngestElement } from './format.ts';
 

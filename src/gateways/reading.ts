@@ -1,4 +1,4 @@
-import { parseJsonText } from '../domain/text/json.ts';
+import { parseJsonText } from '../domain/json.ts';
 
 /** Object of JSON whose content is not known yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { parseJsonText } from '../domain/json.ts';
 import { equalInConstantTime } from '../domain/text/constant-time.ts';
-import { parseJsonText } from '../domain/text/json.ts';
 import type {
   CallbackHead,
   CallbackResponse,

@@ -1,8 +1,8 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import { notFound, Problem } from '../domain/errors.ts';
-import { findActor, hasRole, mayAccess, type Role, type TokenDeps } from '../staff/access.ts';
-import { readAuthority } from '../staff/authorities.ts';
+import { findActor, hasRole, mayAccess, type Role, type TokenDeps } from '../staff/access/access.ts';
+import { readAuthority } from '../staff/authorities/authorities.ts';
 import { ID } from './describe.ts';
 import type { HttpEnv } from './env.ts';
 import { checkJsonBody } from './json-body.ts';

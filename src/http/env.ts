@@ -1,6 +1,6 @@
 import type { Sender } from '../runtime/body-memory.ts';
 import type { SentHeaders } from '../sources/credentials.ts';
-import type { Actor } from '../staff/access.ts';
+import type { Actor } from '../staff/access/access.ts';
 import type { Visitor } from '../staff/people/visitor.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { Problem } from '../domain/errors.ts';
-import { parseJsonText } from '../domain/text/json.ts';
+import { parseJsonText } from '../domain/json.ts';
 import type { HttpEnv } from './env.ts';
 
 const JSON_TYPE = /^application\/([a-z0-9.+-]+\+)?json\s*(;|$)/i;

@@ -3,10 +3,10 @@ import type { Context } from 'hono';
 import type { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { type Fault, Problem } from '../domain/errors.ts';
-import { pointerStep, printableKey } from '../domain/text/json.ts';
+import { pointerStep, printableKey } from '../domain/json.ts';
 import type { HttpEnv } from './env.ts';
-import { BEFORE_SOURCE } from './sources/addresses.ts';
-import { FHIR_JSON, toOperationOutcome } from './sources/operation-outcome.ts';
+import { FHIR_JSON, toOperationOutcome } from './operation-outcome.ts';
+import { BEFORE_SOURCE } from './source-addresses.ts';
 
 /** The schema of a fault, or of a warning about what was accepted. */
 export const faultSchema = z.object({

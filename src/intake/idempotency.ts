@@ -1,6 +1,6 @@
 import type { Source } from '../domain/authority.ts';
 import { type Fault, Problem } from '../domain/errors.ts';
-import { withKnownPointers } from '../formats/known-names.ts';
+import { withKnownPointers } from '../formats/pointers/known-names.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
 import { type AcceptRequest, type EventResult, type RequestKey, type RequestResult, refusal } from './envelope.ts';
 import type { IdempotencyKey } from './idempotency.sql.ts';

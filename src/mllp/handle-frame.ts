@@ -6,7 +6,7 @@ import type { CurrentTime, Logging, Metering } from '../runtime/deps.ts';
 import { clientKey } from '../runtime/networks.ts';
 import { receiveHl7v2, refuseLongHl7v2 } from '../sources/hl7v2.ts';
 import type { Receiver } from '../sources/receive.ts';
-import type { RefusedAccesses } from '../staff/refused-access.ts';
+import type { RefusedAccesses } from '../staff/access/refused-access.ts';
 import type { Frame } from './framing.ts';
 
 /** Dependencies of a connection. */

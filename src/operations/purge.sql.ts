@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import { DAY_MS } from '../domain/duration.ts';
-import type { Channel } from '../domain/events/event-types.ts';
+import type { Channel } from '../domain/event-types.ts';
 import { forgetCallbacksAbout } from '../store/callbacks.ts';
 import { orderDeliveries } from '../store/event-endpoints.ts';
 import { FORGOTTEN_OPT_OUT } from '../store/opt-outs.ts';

@@ -5,7 +5,7 @@ import { inTransaction } from '../database/transaction.ts';
 import { localDay } from '../domain/calendar.ts';
 import type { OptOutEventReason } from '../domain/events/event.ts';
 import { newId } from '../domain/ids.ts';
-import { replanAfterOptIn } from '../domain/reminder-changes.ts';
+import { replanAfterOptIn } from '../domain/planning/reminder-changes.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { lockAppointmentsById, lockReminders } from '../store/appointments.ts';
 import { findAuthorities } from '../store/authorities.ts';

@@ -1,4 +1,4 @@
-import type { OwnKeywords } from '../domain/replies/vocabulary.ts';
+import type { OwnKeywords } from '../domain/keywords.ts';
 import type { Correspondent } from './inbound.sql.ts';
 import { isSameSender } from './sender.ts';
 

@@ -5,7 +5,6 @@ import type { Keyring } from '../domain/keyring.ts';
 import type { SmsGateway } from '../gateways/gateway.ts';
 import type { ShippedTemplates } from '../templates/index.ts';
 import type { Metrics } from './metrics.ts';
-import type { Outgoing } from './outgoing/http.ts';
 
 /** The database, or a transaction of it. */
 export interface DatabaseAccess {
@@ -25,11 +24,6 @@ export interface TemplateAccess {
 /** The gateways in order of preference: the first in use hands reminders over, all of them may post callbacks. */
 export interface GatewayAccess {
   readonly gateways: readonly [SmsGateway, ...SmsGateway[]];
-}
-
-/** Requests to other systems than gateways. */
-export interface OutgoingAccess {
-  readonly outgoing: Outgoing;
 }
 
 /** The process's log. */

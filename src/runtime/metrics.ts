@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { CHANNELS } from '../domain/events/event-types.ts';
+import { CHANNELS } from '../domain/event-types.ts';
 import { StallWatch } from './stall-watch.ts';
 
 /** Places where failures are counted: scheduled jobs by their names, and what handles requests of others. */

@@ -1,7 +1,7 @@
 import type { Source } from '../domain/authority.ts';
 import type { Problem } from '../domain/errors.ts';
 import { errorOf } from '../formats/hl7v2/refusal.ts';
-import { storablePointer } from '../formats/known-names.ts';
+import { storablePointer } from '../formats/pointers/known-names.ts';
 import type { DatabaseAccess, Logging, Metering } from '../runtime/deps.ts';
 import { insertRefusals, MOST_OF_A_SOURCE, type RefusalRow } from '../store/refusals.ts';
 

@@ -1,5 +1,5 @@
 import type { Source } from '../domain/authority.ts';
-import { isObject } from '../domain/text/json.ts';
+import { isObject } from '../domain/json.ts';
 import { parseJson, readWebhook } from '../formats/index.ts';
 import { inTimeSlices, TimeSlices } from '../runtime/time-slices.ts';
 import { requireToken } from './proof.ts';

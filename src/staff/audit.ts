@@ -1,11 +1,11 @@
 import { isUuid } from '../domain/ids.ts';
-import { isObject } from '../domain/text/json.ts';
+import { isObject } from '../domain/json.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { type AuditFilter, type AuditRow, listAudit } from '../store/audit.ts';
-import { readAuthority } from './authorities.ts';
+import { clientName } from './access/refused-access.ts';
+import { readAuthority } from './authorities/authorities.ts';
 import { appointmentReferences } from './find/find.sql.ts';
 import { actorNames, shownActor } from './people/names.ts';
-import { clientName } from './refused-access.ts';
 import { sourceNames } from './sources/sources.sql.ts';
 
 export type { AuditRow } from '../store/audit.ts';

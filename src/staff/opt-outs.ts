@@ -5,10 +5,10 @@ import { liftWithin, recordOptOutWithin, replanOnceMore, suppressOnceMore } from
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
 import { lockLiveOptOut } from '../store/opt-outs.ts';
-import { readAuthority } from './authorities.ts';
+import { auditPhoneAccess, type Reader, showNumber } from './access/phone-access.ts';
+import { readAuthority } from './authorities/authorities.ts';
 import { listOptOuts, type OptOutFilter, type OptOutRow } from './opt-outs.sql.ts';
 import { actorNames } from './people/names.ts';
-import { auditPhoneAccess, type Reader, showNumber } from './phone-access.ts';
 
 /** An opt-out as staff read it. */
 export interface OptOutView {

@@ -1,7 +1,7 @@
 import type { Authority } from '../domain/authority.ts';
 import type { DatabaseAccess } from '../runtime/deps.ts';
 import { findAuthorities, findAuthority, listAuthorities, searchAuthorities } from '../store/authorities.ts';
-import { countOpenReplies } from './replies.sql.ts';
+import { countOpenReplies } from './replies/replies.sql.ts';
 
 /** An authority, with how many of its replies a person must still read. */
 export type OwnAuthority = Authority & { readonly openReplies: number };

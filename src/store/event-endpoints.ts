@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
-import { type Channel, FHIR_EVENT_TYPES } from '../domain/events/event-types.ts';
+import { type Channel, FHIR_EVENT_TYPES } from '../domain/event-types.ts';
 import type { Cipher } from '../domain/keyring.ts';
 import { secretRow } from '../domain/keyring.ts';
 

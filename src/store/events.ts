@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
-import { type EventType, FAILURES_IN_DOUBT } from '../domain/events/event-types.ts';
+import { type EventType, FAILURES_IN_DOUBT } from '../domain/event-types.ts';
 import { isLiveFor } from './opt-outs.ts';
 
 /**

@@ -1,8 +1,8 @@
 import type { Language } from '../domain/authority.ts';
 import type { Fault } from '../domain/errors.ts';
 import type { TemplateName } from '../domain/reminder.ts';
-import { countSegments, type Encoding } from '../domain/segments.ts';
-import { foldPunctuation } from '../domain/sms-text.ts';
+import { countSegments, type Encoding } from '../domain/sms/segments.ts';
+import { foldPunctuation } from '../domain/sms/sms-text.ts';
 import { holdsCpr } from '../domain/text/cpr.ts';
 import { fault, parseTemplate } from './liquid.ts';
 import {

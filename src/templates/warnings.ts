@@ -1,6 +1,6 @@
 import type { TemplateName } from '../domain/reminder.ts';
-import { nonGsmCharacters } from '../domain/segments.ts';
-import { foldPunctuation } from '../domain/sms-text.ts';
+import { nonGsmCharacters } from '../domain/sms/segments.ts';
+import { foldPunctuation } from '../domain/sms/sms-text.ts';
 import { holdsCpr } from '../domain/text/cpr.ts';
 import { holdsLink } from '../domain/text/links.ts';
 import { revealingWords } from '../domain/text/privacy.ts';

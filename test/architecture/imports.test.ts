@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { outermostRoomOf as roomOf } from '../support/rooms.ts';
+import { roomOf as innermostRoomOf, outermostRoomOf as roomOf } from '../support/rooms.ts';
 import { importsOf, sourceFiles } from '../support/source-files.ts';
 
 /**
@@ -64,19 +64,45 @@ it('a room keeps its SQL to itself, and http has none', () => {
   expect(told(wrong)).toEqual([]);
 });
 
-it('no imports form a ring, not even those of types', () => {
-  const next = new Map<string, string[]>();
-  for (const { from, to } of edges) next.set(from, [...(next.get(from) ?? []), to]);
+/** Rings of imports, such as `a -> b -> a`: one at least where there is any. */
+function ringsOf(edges: readonly { from: string; to: string }[]): string[] {
+  const next = new Map<string, Set<string>>();
+  for (const { from, to } of edges) next.set(from, (next.get(from) ?? new Set()).add(to));
   const done = new Set<string>();
   const rings: string[] = [];
-  const visit = (path: string, trail: readonly string[]): void => {
-    if (trail.includes(path)) rings.push([...trail.slice(trail.indexOf(path)), path].join(' -> '));
-    if (done.has(path) || trail.includes(path)) return;
-    for (const target of next.get(path) ?? []) visit(target, [...trail, path]);
-    done.add(path);
+  const visit = (name: string, trail: readonly string[]): void => {
+    if (trail.includes(name)) rings.push([...trail.slice(trail.indexOf(name)), name].join(' -> '));
+    if (done.has(name) || trail.includes(name)) return;
+    for (const target of next.get(name) ?? []) visit(target, [...trail, name]);
+    done.add(name);
   };
-  for (const file of files) visit(file.path, []);
-  expect(rings).toEqual([]);
+  for (const name of next.keys()) visit(name, []);
+  return rings;
+}
+
+it('no imports form a ring, not even those of types', () => {
+  expect(ringsOf(edges)).toEqual([]);
+});
+
+/** Files that put together what stands in rooms of their own: each is a place of its own, above all that it names. */
+const PUTS_TOGETHER = /\/(?:index|routes|app)\.tsx?$/;
+/**
+ * Rooms that import each other. `dispatch/gateways` holds what each gateway has of its own: its lane, which prepares,
+ * starts and settles with what stands in `dispatch`, and its health and pace, which `dispatch` asks between two of
+ * these steps. A third room would part steps of one hand-over that are read together.
+ */
+const IMPORT_EACH_OTHER: readonly (readonly [string, string])[] = [['dispatch', 'dispatch/gateways']];
+
+it('no rooms form a ring, those inside others neither; `index`, `routes` and `app` put them together', () => {
+  const placeOf = (path: string): string => (PUTS_TOGETHER.test(path) ? path : innermostRoomOf(path));
+  const between = edges
+    .map(({ from, to }) => ({ from: placeOf(from), to: placeOf(to) }))
+    .filter(({ from, to }) => from !== to);
+  const isExcepted = ({ from, to }: { from: string; to: string }): boolean =>
+    IMPORT_EACH_OTHER.some((pair) => pair.includes(from) && pair.includes(to));
+  expect(ringsOf(between.filter((edge) => !isExcepted(edge)))).toEqual([]);
+  // An exception that nothing needs any more goes.
+  expect(ringsOf(between.filter(isExcepted))).toHaveLength(IMPORT_EACH_OTHER.length);
 });
 
 it('the domain waits for nothing and knows no package that does', () => {

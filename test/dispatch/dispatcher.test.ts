@@ -4,7 +4,7 @@ import { Dispatcher } from '../../src/dispatch/dispatcher.ts';
 import { beat } from '../../src/dispatch/processes.sql.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { MESSAGE_TEXT } from '../../src/domain/keyring.ts';
-import { pauseSending, resumeSending } from '../../src/staff/authorities.ts';
+import { pauseSending, resumeSending } from '../../src/staff/pauses.ts';
 import { eventually } from '../support/eventually.ts';
 import { ACCEPTED, RETRY, ScriptedGateway } from '../support/gateway.ts';
 import {

@@ -15,8 +15,8 @@ import {
 } from '../../src/domain/events/event.ts';
 import { numberRecordedEvents } from '../../src/events/number-events.ts';
 import { errorOf } from '../../src/formats/hl7v2/refusal.ts';
-import { STATUS_OF_TYPE } from '../../src/formats/json-schema.ts';
-import { MAPPED_FIELDS } from '../../src/formats/mapped-values.ts';
+import { STATUS_OF_TYPE } from '../../src/formats/json/json-schema.ts';
+import { MAPPED_FIELDS } from '../../src/formats/json/mapped-values.ts';
 import { sourceSettings } from '../../src/http/schemas/source.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { differences, linesOf, Reader, readGuide } from '../support/guide.ts';

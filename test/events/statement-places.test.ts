@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { numberRecordedEvents } from '../../src/events/number-events.ts';
 import { replayEvents, resumeDeliveries } from '../../src/staff/deliveries/deliveries.ts';
-import { settleReply } from '../../src/staff/settle-reply.ts';
+import { settleReply } from '../../src/staff/replies/settle-reply.ts';
 import { recordEvents } from '../../src/store/events.ts';
 import { inOpenTransaction } from '../support/contention.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';

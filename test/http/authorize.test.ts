@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Role } from '../../src/staff/access.ts';
+import type { Role } from '../../src/staff/access/access.ts';
 import { openTestApp, type TestApp, toInit } from '../support/app.ts';
 
 /** The least role for each route of the administration API. A new route must be added, so that somebody decides. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApp } from '../../src/http/app.ts';
 import { parseNetwork } from '../../src/runtime/networks.ts';
-import { RefusedAccesses } from '../../src/staff/refused-access.ts';
+import { RefusedAccesses } from '../../src/staff/access/refused-access.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
 import { newBrowser, proven } from '../support/pages.ts';

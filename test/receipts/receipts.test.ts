@@ -8,7 +8,7 @@ import type { DeliveryEvent, DeliveryState, RawCallback } from '../../src/gatewa
 import { receiveCallback } from '../../src/http/callbacks.ts';
 import { ReceiptAcceptor } from '../../src/receipts/accept.ts';
 import { createMetrics } from '../../src/runtime/metrics.ts';
-import { readAppointment } from '../../src/staff/appointments.ts';
+import { readAppointment } from '../../src/staff/appointments/appointments.ts';
 import { eraseCitizen } from '../../src/staff/citizens/erase-citizen.ts';
 import { loadShippedTemplates } from '../../src/templates/index.ts';
 import { openTestApp } from '../support/app.ts';

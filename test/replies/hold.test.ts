@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { settleReply } from '../../src/staff/settle-reply.ts';
+import { settleReply } from '../../src/staff/replies/settle-reply.ts';
 import { describeDatabases, type TestDatabase } from '../support/database.ts';
 import {
   drainAndSettle,

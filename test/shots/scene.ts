@@ -1,4 +1,4 @@
-import type { Role } from '../../src/staff/access.ts';
+import type { Role } from '../../src/staff/access/access.ts';
 import { eraseWithProof } from '../../src/staff/citizens/erase-citizen.ts';
 import { foldStatistics } from '../../src/staff/statistics/statistics.sql.ts';
 import { holdByCancellation, holdByNumber } from '../../src/store/holds.ts';

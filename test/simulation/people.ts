@@ -1,7 +1,7 @@
-import { pauseSending, resumeSending } from '../../src/staff/authorities.ts';
 import { eraseCitizen } from '../../src/staff/citizens/erase-citizen.ts';
-import { readReplies } from '../../src/staff/replies.ts';
-import { settleReply } from '../../src/staff/settle-reply.ts';
+import { pauseSending, resumeSending } from '../../src/staff/pauses.ts';
+import { readReplies } from '../../src/staff/replies/replies.ts';
+import { settleReply } from '../../src/staff/replies/settle-reply.ts';
 import { saveTemplate } from '../../src/staff/templates/save.ts';
 import { dueTimes } from './calendar.ts';
 import { Dice } from './dice.ts';

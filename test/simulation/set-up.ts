@@ -1,6 +1,6 @@
 import pino from 'pino';
 import { Cipher } from '../../src/domain/keyring.ts';
-import { putAuthority } from '../../src/staff/authorities.ts';
+import { putAuthority } from '../../src/staff/authorities/authorities.ts';
 import { putSource } from '../../src/staff/sources/sources.ts';
 import { saveTemplate } from '../../src/staff/templates/save.ts';
 import { openInstallation } from '../../src/store/installation.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { mergePatient } from '../../src/intake/known-appointments.sql.ts';
-import { clearNumber } from '../../src/staff/citizens/citizens.sql.ts';
-import { restoreNumber } from '../../src/staff/settle.sql.ts';
+import { clearNumber } from '../../src/staff/appointments/clear-number.sql.ts';
+import { restoreNumber } from '../../src/staff/replies/settle.sql.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { StoredRows } from '../support/stored-rows.ts';
 

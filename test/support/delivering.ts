@@ -1,6 +1,6 @@
 import { systemClock } from '../../src/clock.ts';
 import { SOURCE_DEFAULTS } from '../../src/domain/authority.ts';
-import type { EventSettings, EventType } from '../../src/domain/events/event-types.ts';
+import type { EventSettings, EventType } from '../../src/domain/event-types.ts';
 import { Deliverer } from '../../src/events/deliverer.ts';
 import type { DrainDeps } from '../../src/events/endpoint-drain.ts';
 import { numberRecordedEvents } from '../../src/events/number-events.ts';

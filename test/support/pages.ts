@@ -1,5 +1,5 @@
 import { proofOf } from '../../src/http/pages/forms.ts';
-import type { Role } from '../../src/staff/access.ts';
+import type { Role } from '../../src/staff/access/access.ts';
 import { invitePerson } from '../../src/staff/people/people.ts';
 import { beginSession } from '../../src/staff/sessions/sessions.ts';
 import type { TestApp } from './app.ts';

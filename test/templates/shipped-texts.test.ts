@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { LANGUAGES } from '../../src/domain/authority.ts';
 import { TEMPLATE_NAMES } from '../../src/domain/reminder.ts';
-import { nonGsmCharacters } from '../../src/domain/segments.ts';
+import { nonGsmCharacters } from '../../src/domain/sms/segments.ts';
 import { checkTemplate, loadShippedTemplates, render } from '../../src/templates/index.ts';
 import { BARE_SAMPLE, LONG_SAMPLE } from '../../src/templates/variables.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { LANGUAGES } from '../../src/domain/authority.ts';
-import { nonGsmCharacters } from '../../src/domain/segments.ts';
+import { nonGsmCharacters } from '../../src/domain/sms/segments.ts';
 import { type TextSubject, variablesFor, variablesForAnswer } from '../../src/templates/index.ts';
 
 const authority = { name: 'Rigshospitalet', timeZone: 'Europe/Copenhagen', contactPhone: null };

@@ -1,7 +1,7 @@
+import type { EventType } from '../event-types.ts';
 import type { ReminderStatus } from '../reminder.ts';
-import type { EventType } from './event-types.ts';
 
-export { EVENT_TYPES, type EventType } from './event-types.ts';
+export { EVENT_TYPES, type EventType } from '../event-types.ts';
 
 /** Actions for the people behind a booking system. */
 export const EVENT_ACTIONS = ['phone', 'check_number', 'nothing'] as const;

@@ -1,4 +1,5 @@
-import type { OwnKeywords, Vocabulary } from './vocabulary.ts';
+import type { OwnKeywords } from '../keywords.ts';
+import type { Vocabulary } from './vocabulary.ts';
 import { wordsOf } from './words.ts';
 
 /** Meaning of a whole reply, about the appointment, or of the number that the SMS went to. */

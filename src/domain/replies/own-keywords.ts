@@ -1,6 +1,6 @@
 import type { ValueFault } from '../errors.ts';
+import type { OwnKeywords } from '../keywords.ts';
 import { type Meaning, readAddressee, readMeaning } from './read-reply.ts';
-import type { OwnKeywords } from './vocabulary.ts';
 
 /** A word of one list that contradicts another list. */
 export interface Contradiction extends ValueFault {

@@ -1,5 +1,6 @@
+import type { OwnKeywords } from '../keywords.ts';
 import { attitudeReader } from './attitude.ts';
-import { type OwnKeywords, VOCABULARY, type Vocabulary } from './vocabulary.ts';
+import { VOCABULARY, type Vocabulary } from './vocabulary.ts';
 import { isLettered, isOneLetterAway, MOST_READ, wordsOf } from './words.ts';
 
 /**

@@ -64,13 +64,6 @@ export interface Vocabulary {
   readonly devices: readonly string[];
 }
 
-/** Words that an authority gives a meaning, beside the shipped ones. */
-export interface OwnKeywords {
-  readonly cancel: readonly string[];
-  readonly confirm: readonly string[];
-  readonly stop: readonly string[];
-}
-
 /** The shipped words, Danish and English. */
 export const VOCABULARY: Vocabulary = {
   stop: [

@@ -2,7 +2,7 @@ import type { AppointmentEvent, AppointmentStatus } from '../../domain/appointme
 import { type Fault, Problem } from '../../domain/errors.ts';
 import { hashedPatientId } from '../../domain/patient-key.ts';
 import { choosePhone, readAnyNumber } from '../../domain/phone.ts';
-import { cleanPrinted } from '../../domain/sms-text.ts';
+import { cleanPrinted } from '../../domain/sms/sms-text.ts';
 import { looksLikeCpr } from '../../domain/text/cpr.ts';
 import { isHarmlessCode } from '../../domain/text/numbers.ts';
 import type { IngestContext, IngestElement } from '../format.ts';

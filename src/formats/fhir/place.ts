@@ -1,7 +1,7 @@
 import type { AppointmentEvent } from '../../domain/appointment.ts';
 import type { Source } from '../../domain/authority.ts';
-import { mappedPlace } from '../../domain/printed-place.ts';
-import { cleanPrinted } from '../../domain/sms-text.ts';
+import { mappedPlace } from '../../domain/sms/printed-place.ts';
+import { cleanPrinted } from '../../domain/sms/sms-text.ts';
 import { isHarmlessCode } from '../../domain/text/numbers.ts';
 import { mapInSteps, type Steps } from '../steps.ts';
 import { mappedKind } from '../type-map.ts';

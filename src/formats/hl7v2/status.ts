@@ -1,6 +1,6 @@
 import { type AppointmentStatus, STATUSES, type UnmappedValue } from '../../domain/appointment.ts';
 import type { Source } from '../../domain/authority.ts';
-import { cleanPrinted } from '../../domain/sms-text.ts';
+import { cleanPrinted } from '../../domain/sms/sms-text.ts';
 import { plainWord, readStatusWords } from '../status-words.ts';
 import { toUnmapped } from '../unmapped.ts';
 import { fieldOf, type Hl7Message, segmentOf } from './parse.ts';

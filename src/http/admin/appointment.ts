@@ -1,8 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { notFound } from '../../domain/errors.ts';
 import type { CurrentTime, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
-import { readerOf } from '../../staff/access.ts';
-import { readAppointment } from '../../staff/appointments.ts';
+import { readerOf } from '../../staff/access/access.ts';
+import { readAppointment } from '../../staff/appointments/appointments.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
 import { authorityParam, bearer, json, problems, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
-import { readAuthorities } from '../../staff/authorities.ts';
+import { readAuthorities } from '../../staff/authorities/authorities.ts';
 import { type AuthorizeDeps, requireRole } from '../authorize.ts';
 import { bearer, json, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';

@@ -1,8 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { CurrentTime, KeyringAccess } from '../../runtime/deps.ts';
-import { readerOf } from '../../staff/access.ts';
-import { settleReply } from '../../staff/settle-reply.ts';
-import { undoSettle } from '../../staff/undo-settle.ts';
+import { readerOf } from '../../staff/access/access.ts';
+import { settleReply } from '../../staff/replies/settle-reply.ts';
+import { undoSettle } from '../../staff/replies/undo-settle.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
 import { authorityParam, bearer, json, jsonBody, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';

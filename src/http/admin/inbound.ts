@@ -1,9 +1,9 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { Problem } from '../../domain/errors.ts';
 import type { CurrentTime, KeyringAccess } from '../../runtime/deps.ts';
-import { readerOf } from '../../staff/access.ts';
-import type { InboundPlace } from '../../staff/replies.ts';
-import { readReplies } from '../../staff/replies.ts';
+import { readerOf } from '../../staff/access/access.ts';
+import type { InboundPlace } from '../../staff/replies/replies.ts';
+import { readReplies } from '../../staff/replies/replies.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
 import { authorityParam, bearer, json, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { CurrentTime } from '../../runtime/deps.ts';
-import { ROLES } from '../../staff/access.ts';
+import { ROLES } from '../../staff/access/access.ts';
 import { type ApiKey, makeKey, readKeys } from '../../staff/keys/keys.ts';
 import { type AuthorizeDeps, requireRole } from '../authorize.ts';
 import { authorityParam, bearer, instant, iso, json, jsonBody, problems } from '../describe.ts';

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { CurrentTime, KeyringAccess } from '../../runtime/deps.ts';
-import { hasRole, readerOf } from '../../staff/access.ts';
+import { hasRole, readerOf } from '../../staff/access/access.ts';
 import { liftOptOutByStaff } from '../../staff/opt-outs.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
 import { authorityParam, bearer, problems } from '../describe.ts';

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { CurrentTime } from '../../runtime/deps.ts';
-import { resumeSending } from '../../staff/authorities.ts';
+import { resumeSending } from '../../staff/pauses.ts';
 import { type AuthorizeDeps, requireRole } from '../authorize.ts';
 import { authorityParam, bearer, json, problems } from '../describe.ts';
 import { emptyIsNoBody } from '../empty-body.ts';

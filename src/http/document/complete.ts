@@ -1,4 +1,4 @@
-import { isObject } from '../../domain/text/json.ts';
+import { isObject } from '../../domain/json.ts';
 import { OPERATION_IDS, TAGS } from './operation-ids.ts';
 import { WORDS } from './words.ts';
 

@@ -7,9 +7,9 @@ import { equalInConstantTime } from '../../domain/text/constant-time.ts';
 import { hasMoreFields, standsMoreOften } from '../../domain/text/form-fields.ts';
 import type { HttpEnv } from '../env.ts';
 import { tooLarge } from '../problem.ts';
-import { cookieOptions, prefixOf } from './cookies.ts';
-import { forgetKept } from './kept/cookie.ts';
-import { sessionIdOf } from './session-cookie.ts';
+import { cookieOptions, prefixOf } from './cookies/cookies.ts';
+import { forgetKept } from './cookies/kept-cookie.ts';
+import { sessionIdOf } from './cookies/session-cookie.ts';
 
 /** The name of the field that proves that a form is one of ours. */
 export const FORM_FIELD = 'form';

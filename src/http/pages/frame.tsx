@@ -3,12 +3,12 @@ import { routePath } from 'hono/route';
 import type { Authority } from '../../domain/authority.ts';
 import { notFound, Problem } from '../../domain/errors.ts';
 import type { SendingPermission, TemplateAccess } from '../../runtime/deps.ts';
-import type { TryMessageDeps } from '../../sources/try-message.ts';
-import { hasRole, ROLES, type Role, readerOf } from '../../staff/access.ts';
-import type { SettingsRules } from '../../staff/authority-settings.ts';
+import type { TryMessageDeps } from '../../sources/try/try-message.ts';
+import { hasRole, ROLES, type Role, readerOf } from '../../staff/access/access.ts';
+import type { Reader } from '../../staff/access/phone-access.ts';
+import type { SettingsRules } from '../../staff/authorities/authority-settings.ts';
 import { type OwnAuthority, type OwnScope, readOwnAuthorities } from '../../staff/own-authorities.ts';
 import { actorIn, authoritiesOf, hasRoleEverywhere, readerIn, type Visitor } from '../../staff/people/visitor.ts';
-import type { Reader } from '../../staff/phone-access.ts';
 import type { HttpEnv } from '../env.ts';
 import { noteRefused, type RefusedAudit } from '../refused.ts';
 import { page } from './document.tsx';
@@ -17,7 +17,7 @@ import { addressIn, otherOf } from './language.ts';
 import { type Frame, Framed } from './layout.tsx';
 import { LAYOUT_WORDS } from './layout-words.ts';
 import { hrefOf, pathOf } from './navigation.ts';
-import type { SignInDeps } from './people/sign-in.tsx';
+import type { SignInDeps } from './session.ts';
 
 /** The dependencies of the pages under `/admin`. */
 export interface PagesDeps extends SignInDeps, SettingsRules, SendingPermission, TemplateAccess, TryMessageDeps {

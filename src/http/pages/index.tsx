@@ -22,10 +22,10 @@ import { rulesRoutes } from './rules/index.tsx';
 import { SCRIPT } from './script.ts';
 import { type SetUpDeps, setUpRoutes } from './set-up/index.tsx';
 import { statisticsRoutes } from './statistics/index.tsx';
-import { STYLE } from './style.ts';
+import { STYLE } from './styles/style.ts';
+import { WORK_STYLE } from './styles/work-style.ts';
 import { textsRoutes } from './texts/index.tsx';
 import { todoRoutes } from './todo/index.tsx';
-import { WORK_STYLE } from './work-style.ts';
 
 /** The pages for people, under `/admin`. */
 export function pagesRoutes(deps: PagesDeps & SetUpDeps & InstallationPagesDeps): OpenAPIHono<HttpEnv> {

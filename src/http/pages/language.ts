@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import type { HttpEnv } from '../env.ts';
-import { cookieOptions, prefixOf } from './cookies.ts';
+import { cookieOptions, prefixOf } from './cookies/cookies.ts';
 
 /** Languages of the pages. */
 export const PAGE_LANGUAGES = ['da', 'en'] as const;

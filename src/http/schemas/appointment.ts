@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { REMINDER_ACTIONS } from '../../domain/reminder.ts';
-import type { AppointmentView } from '../../staff/appointments.ts';
-import type { ReminderView } from '../../staff/reminder-view.ts';
+import type { AppointmentView } from '../../staff/appointments/appointments.ts';
+import type { ReminderView } from '../../staff/appointments/reminder-view.ts';
 import { instant, iso } from '../describe.ts';
 import { meaning, settleAction } from './inbound.ts';
 import { appointmentStatus, reminderStatus, statusOfMessage } from './words.ts';

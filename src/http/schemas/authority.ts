@@ -10,7 +10,7 @@ import {
 } from '../../domain/authority.ts';
 import { isMonthDay } from '../../domain/calendar.ts';
 import { parseDuration, spanMs } from '../../domain/duration.ts';
-import { faultOfLead } from '../../domain/planning.ts';
+import { faultOfLead } from '../../domain/planning/planning.ts';
 import { NOTICE_NAMES } from '../../domain/reminder.ts';
 import { faultOfLeasedKeyword } from '../../domain/replies/own-keywords.ts';
 import { ID } from '../describe.ts';

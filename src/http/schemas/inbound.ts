@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { MEANINGS } from '../../domain/replies/read-reply.ts';
 import { SETTLE_ACTIONS } from '../../domain/replies/settle.ts';
-import type { InboundView } from '../../staff/replies.ts';
+import type { InboundView } from '../../staff/replies/replies.ts';
 import { instant, iso } from '../describe.ts';
 
 /** A person's decision about a reply. */

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
+import type { OwnKeywords } from '../../domain/keywords.ts';
 import { contradictions, faultsOfKeyword, RESERVED } from '../../domain/replies/own-keywords.ts';
-import type { OwnKeywords } from '../../domain/replies/vocabulary.ts';
 import { text, toIssue } from './text.ts';
 
 function words(list: keyof OwnKeywords) {

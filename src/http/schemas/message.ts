@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { MESSAGE_STATUSES, type MessageView } from '../../staff/messages.ts';
+import { MESSAGE_STATUSES, type MessageView } from '../../staff/appointments/messages.ts';
 import { instant, iso } from '../describe.ts';
 
 /** The states of a message. */

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { CHANNELS, EVENT_TYPES } from '../../domain/events/event-types.ts';
+import { CHANNELS, EVENT_TYPES } from '../../domain/event-types.ts';
 import type { EndpointView } from '../../staff/sources/sources.ts';
 import { instant, iso } from '../describe.ts';
 import { refusal } from './text.ts';

@@ -10,7 +10,7 @@ import {
   outcomeOf,
   toOperationOutcome,
   warningIssue,
-} from './operation-outcome.ts';
+} from '../operation-outcome.ts';
 
 /** A response in FHIR JSON. */
 export interface EncodedFhir {

@@ -9,10 +9,10 @@ import {
 import type { SourceRequest } from '../../sources/receive.ts';
 import { open, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
+import { FHIR_JSON } from '../operation-outcome.ts';
 import { createRoutes } from '../problem.ts';
 import { capabilityStatement } from './capability-statement.ts';
 import { encodeFhirResult } from './fhir-result.ts';
-import { FHIR_JSON } from './operation-outcome.ts';
 import { sourceRequestOf } from './source-request.ts';
 
 const EXAMPLE = {

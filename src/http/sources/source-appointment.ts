@@ -8,7 +8,7 @@ import type {
   SendingPermission,
 } from '../../runtime/deps.ts';
 import { requireToken } from '../../sources/proof.ts';
-import { readAppointment } from '../../staff/appointments.ts';
+import { readAppointment } from '../../staff/appointments/appointments.ts';
 import { json, problems, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { createRoutes } from '../problem.ts';

@@ -4,7 +4,7 @@ import type { Credentials, SentHeaders } from '../../sources/credentials.ts';
 import { hashOfToken } from '../../sources/proof.ts';
 import type { Receiver, SourceRequest } from '../../sources/receive.ts';
 import type { HttpEnv } from '../env.ts';
-import { SOURCE_ADDRESSES } from './addresses.ts';
+import { SOURCE_ADDRESSES } from '../source-addresses.ts';
 import { looksSigned } from './signature-like.ts';
 
 /** The intake of booking systems' requests: one for all formats, so that their commits are grouped. */

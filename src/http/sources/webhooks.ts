@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { webhookSchema } from '../../formats/json-schema.ts';
+import { webhookSchema } from '../../formats/json/json-schema.ts';
 import type { EventResult } from '../../intake/envelope.ts';
 import type { SourceRequest } from '../../sources/receive.ts';
 import { receiveWebhook, type WebhookRequest, type WebhookResult } from '../../sources/webhook.ts';

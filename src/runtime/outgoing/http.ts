@@ -57,6 +57,11 @@ export interface Outgoing {
   close(): Promise<void>;
 }
 
+/** Requests to other systems than gateways. */
+export interface OutgoingAccess {
+  readonly outgoing: Outgoing;
+}
+
 /**
  * The only way out of the service but for gateways. An address is judged when its name is looked up for the connection
  * itself, so that a name can't lead elsewhere between the check and the connection.

@@ -1,4 +1,4 @@
-import { parseJsonText } from '../../domain/text/json.ts';
+import { parseJsonText } from '../../domain/json.ts';
 import { CONNECTION_CLOSED, type Outgoing, type OutgoingResult } from '../../runtime/outgoing/http.ts';
 
 /** Why a response over 1 MiB is of no use. */

@@ -2,14 +2,8 @@ import type { Source } from '../../domain/authority.ts';
 import { Problem } from '../../domain/errors.ts';
 import { SourceChanged } from '../../intake/accept.ts';
 import type { EventResult } from '../../intake/envelope.ts';
-import type {
-  CurrentTime,
-  DatabaseAccess,
-  KeyringAccess,
-  Logging,
-  Metering,
-  OutgoingAccess,
-} from '../../runtime/deps.ts';
+import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging, Metering } from '../../runtime/deps.ts';
+import type { OutgoingAccess } from '../../runtime/outgoing/http.ts';
 import type { Receiver } from '../receive.ts';
 import { type Pace, pollAppointments } from './poll.ts';
 import { type ReadBack, type ReadBackDeps, type ReadBackRequest, readBack, unavailable } from './read-back.ts';

@@ -1,5 +1,5 @@
 import type { DatabaseAccess } from '../../runtime/deps.ts';
-import type { AppointmentRecord } from '../appointments.sql.ts';
+import type { AppointmentRecord } from '../appointments/appointments.sql.ts';
 import type { ChangeRow } from '../find/story.sql.ts';
 import { findSource } from '../sources/sources.sql.ts';
 import { type HeldBeside, readHeldBeside } from './details.sql.ts';

@@ -1,27 +1,9 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
-import type { PhoneReason } from '../../domain/appointment.ts';
 import { PATIENT_BYTES } from '../../domain/patient-key.ts';
 import { NUMBER_BATCH } from '../../store/appointments-of-number.ts';
 import { forgetCallbacksAbout } from '../../store/callbacks.ts';
 import { FORGOTTEN_OPT_OUT, isOfNumber } from '../../store/opt-outs.ts';
-
-/**
- * Locks the first of the authority's appointments with this number, in one order for everybody.
- * @returns their ids; [] when none has the number any more
- */
-export async function lockSomeOfNumber(
-  db: Kysely<Database>,
-  authorityId: string,
-  phoneHash: Buffer,
-): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
-    select id from appointment where authority_id = ${authorityId} and phone_hash = ${phoneHash} and id = any(array(
-      select id from appointment where authority_id = ${authorityId} and phone_hash = ${phoneHash}
-      order by id limit ${NUMBER_BATCH}))
-    order by source_id, reference for update`.execute(db);
-  return rows.map((row) => row.id);
-}
 
 /** Finds the audit entries of an erasure's passes, which have the same moment: first the one with this id. */
 export async function findErasures(
@@ -36,10 +18,6 @@ export async function findErasures(
     order by b.id <> a.id, b.id`.execute(db);
   return rows;
 }
-
-/** Empties what tells about the citizen of an appointment, but for numbers and the name of the department. */
-export const OF_CITIZEN = sql`patient_key = null, language = null, location_code = null, location_text = null,
-  place_ciphertext = null, department_code = null, contact_phone = null`;
 
 /**
  * Forgets where polls of the authority's FHIR servers go on: nobody can tell whom the address of a page names. They ask
@@ -74,55 +52,6 @@ export async function forgetSightingsOf(db: Kysely<Database>, authorityId: strin
   await sql`
     update department set patients = '' where authority_id = ${authorityId} and name is null
       and position(substring(${phoneHash}::bytea from 1 for ${sql.lit(PATIENT_BYTES)}) in patients) > 0`.execute(db);
-}
-
-/**
- * Takes the number from locked appointments.
- * @param erased whatever else identifies the citizen goes too, and no later event brings a number back; else only this
- * number doesn't come back
- */
-export async function clearNumber(
-  db: Kysely<Database>,
-  authorityId: string,
-  ids: readonly string[],
-  options: { readonly reason: PhoneReason; readonly erased: boolean },
-  now: Date,
-): Promise<void> {
-  const rest = options.erased
-    ? sql`${OF_CITIZEN}, department = null, wrong_phone_hash = null, erased_at = ${now},`
-    : sql`wrong_phone_hash = phone_hash,`;
-  await sql`
-    update appointment set phone_ciphertext = null, phone_hash = null, phone_reason = ${options.reason},
-      revision = revision + 1,
-      ${rest} updated_at = greatest(updated_at, ${now}::timestamptz)
-    where authority_id = ${authorityId} and id = any(${ids}::uuid[])`.execute(db);
-}
-
-/**
- * Ends the reminders of these appointments that are planned and not handed over; one that was to be sent again stays
- * uncertain.
- * @param appointmentIds locked before
- * @returns the ids of those that were ended
- */
-export async function endReminders(
-  db: Kysely<Database>,
-  authorityId: string,
-  appointmentIds: readonly string[],
-  reason: 'erased' | 'invalid_number',
-  now: Date,
-): Promise<string[]> {
-  const { rows: locked } = await sql<{ id: string; planned: boolean }>`
-    select id, status = 'planned' as planned from reminder
-    where authority_id = ${authorityId} and appointment_id = any(${appointmentIds}::uuid[])
-    order by id for update`.execute(db);
-  const text = reason === 'erased' ? sql`text_ciphertext = null, phone_hash = null,` : sql``;
-  await sql`
-    update reminder set
-      status = case when status = 'planned' then 'suppressed' else status end,
-      reason = case when status = 'planned' then ${reason} else reason end,
-      ${text} next_at = null, held_reason = null, tries = 0, updated_at = ${now}
-    where id = any(${locked.map((row) => row.id)}::uuid[])`.execute(db);
-  return locked.flatMap((row) => (row.planned ? [row.id] : []));
 }
 
 /** Erases the texts that a source in shadow mode kept of this number, whatever number their appointments have now. */

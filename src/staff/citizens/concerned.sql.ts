@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import { NUMBER_BATCH } from '../../store/appointments-of-number.ts';
-import { OF_CITIZEN } from './citizens.sql.ts';
+import { OF_CITIZEN } from '../appointments/clear-number.sql.ts';
 
 /** Ids of locked appointments that an erasure of a number concerns: `NUMBER_BATCH` together at most. */
 export interface Concerned {

@@ -5,9 +5,8 @@ import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { forgetPatients } from '../../store/known-patients.ts';
 import { forgetUnmapped, forgetUnmappedOf } from '../../store/unmapped.ts';
+import { clearNumber, endReminders } from '../appointments/clear-number.sql.ts';
 import {
-  clearNumber,
-  endReminders,
   eraseMessagesAbout,
   eraseMessagesTo,
   eraseOptOutNumbers,

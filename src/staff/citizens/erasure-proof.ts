@@ -1,6 +1,6 @@
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
+import type { Reader } from '../access/phone-access.ts';
 import { actorNames } from '../people/names.ts';
-import type { Reader } from '../phone-access.ts';
 import { findErasures } from './citizens.sql.ts';
 import { type Erasure, sumOf } from './erase-citizen.ts';
 import { type LookUpDeps, lookUpHash } from './look-up-citizen.ts';

@@ -1,13 +1,13 @@
 import type { DatabaseAccess, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
-import { type AppointmentPlace, findAppointmentsOfNumber } from '../appointments.sql.ts';
-import { type AppointmentView, viewAppointments } from '../appointments.ts';
-import { listMessages } from '../messages.sql.ts';
-import { type MessageView, viewMessage } from '../messages.ts';
+import { auditPhoneAccess, type Reader } from '../access/phone-access.ts';
+import { type AppointmentPlace, findAppointmentsOfNumber } from '../appointments/appointments.sql.ts';
+import { type AppointmentView, viewAppointments } from '../appointments/appointments.ts';
+import { listMessages } from '../appointments/messages.sql.ts';
+import { type MessageView, viewMessage } from '../appointments/messages.ts';
 import { listOptOuts } from '../opt-outs.sql.ts';
 import { type OptOutView, viewOptOut } from '../opt-outs.ts';
-import { auditPhoneAccess, type Reader } from '../phone-access.ts';
-import { listInbound } from '../replies.sql.ts';
-import { type InboundView, viewReplies } from '../replies.ts';
+import { listInbound } from '../replies/replies.sql.ts';
+import { type InboundView, viewReplies } from '../replies/replies.ts';
 import { type AppointmentDetails, readDetails } from './appointment-details.ts';
 
 /** A page of what an authority holds about a phone number. */

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
-import type { Channel, EventType } from '../../domain/events/event-types.ts';
+import type { Channel, EventType } from '../../domain/event-types.ts';
 
 /** The delivery of an event to an endpoint, as staff see it. */
 export interface DeliveryRow {

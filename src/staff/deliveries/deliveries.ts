@@ -1,6 +1,6 @@
 import { inTransaction } from '../../database/transaction.ts';
 import { notFound, Problem } from '../../domain/errors.ts';
-import { FHIR_EVENT_TYPES } from '../../domain/events/event-types.ts';
+import { FHIR_EVENT_TYPES } from '../../domain/event-types.ts';
 import type { CurrentTime, DatabaseAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { type EndpointView, orderDeliveries, readEndpoints, resumeEndpoint } from '../../store/event-endpoints.ts';

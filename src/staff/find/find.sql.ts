@@ -3,7 +3,7 @@ import type { Database } from '../../database/tables.ts';
 import { unnest } from '../../database/unnest.ts';
 import type { HashedAlias } from '../../domain/identity/match-known.ts';
 import { CALLED_OFF, MOMENT } from '../../store/retention.ts';
-import { type AppointmentRecord, type AppointmentRow, withReminders } from '../appointments.sql.ts';
+import { type AppointmentRecord, type AppointmentRow, withReminders } from '../appointments/appointments.sql.ts';
 
 /** The appointments that somebody may see. */
 export interface Scope {

@@ -1,5 +1,5 @@
-import type { AppointmentRow } from '../appointments.sql.ts';
-import type { ReminderView } from '../reminder-view.ts';
+import type { AppointmentRow } from '../appointments/appointments.sql.ts';
+import type { ReminderView } from '../appointments/reminder-view.ts';
 import type { Replacement } from './find.sql.ts';
 import type { ChangeRow } from './story.sql.ts';
 import type { StoryEntry } from './story-entry.ts';

@@ -1,7 +1,7 @@
 import type { MessageStatus, ReminderStatus, TemplateName } from '../../domain/reminder.ts';
 import type { Meaning } from '../../domain/replies/read-reply.ts';
 import type { SettleAction } from '../../domain/replies/settle.ts';
-import type { ReceiptView, ReminderView } from '../reminder-view.ts';
+import type { ReceiptView, ReminderView } from '../appointments/reminder-view.ts';
 import type { OutgoingEvent } from './story.sql.ts';
 
 /** Something that happened to an appointment. `by` is an actor with the name beside the id, as `actorNames` has it. */

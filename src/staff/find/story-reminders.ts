@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { grouped } from '../../database/grouped.ts';
 import type { Database } from '../../database/tables.ts';
-import type { ReminderMessageView, ReminderView } from '../reminder-view.ts';
+import type { ReminderMessageView, ReminderView } from '../appointments/reminder-view.ts';
 import { type LookUpRow, listLookUps } from './story.sql.ts';
 import type { StoryEntry } from './story-entry.ts';
 

@@ -1,9 +1,9 @@
 import { MESSAGE_TEXT, messageRow } from '../../domain/keyring.ts';
-import type { AppointmentRecord } from '../appointments.sql.ts';
+import { type Reader, showText } from '../access/phone-access.ts';
+import type { AppointmentRecord } from '../appointments/appointments.sql.ts';
 import { actorNames } from '../people/names.ts';
-import { type Reader, showText } from '../phone-access.ts';
-import { listInbound } from '../replies.sql.ts';
-import { type InboundView, viewReplies } from '../replies.ts';
+import { listInbound } from '../replies/replies.sql.ts';
+import { type InboundView, viewReplies } from '../replies/replies.ts';
 import type { FindDeps } from './find.ts';
 import {
   listAnswers,

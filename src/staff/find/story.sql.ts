@@ -1,9 +1,9 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
-import type { EventType } from '../../domain/events/event-types.ts';
+import type { EventType } from '../../domain/event-types.ts';
 import type { MessageStatus, TemplateName } from '../../domain/reminder.ts';
 import { isOfNumber } from '../../store/opt-outs.ts';
-import type { AppointmentReplyRow } from '../appointments.sql.ts';
+import type { AppointmentReplyRow } from '../appointments/appointments.sql.ts';
 
 /** An event about an appointment for the booking system, with the outcome of its delivery. */
 export interface OutgoingEvent {

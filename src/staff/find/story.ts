@@ -1,7 +1,7 @@
-import type { AppointmentRecord } from '../appointments.sql.ts';
-import { type AppointmentView, viewAppointments } from '../appointments.ts';
-import { auditPhoneAccess, type Reader } from '../phone-access.ts';
-import type { InboundView } from '../replies.ts';
+import { auditPhoneAccess, type Reader } from '../access/phone-access.ts';
+import type { AppointmentRecord } from '../appointments/appointments.sql.ts';
+import { type AppointmentView, viewAppointments } from '../appointments/appointments.ts';
+import type { InboundView } from '../replies/replies.ts';
 import { findSource } from '../sources/sources.sql.ts';
 import { findById, findReplacement, type Replacement } from './find.sql.ts';
 import { type FindDeps, scopeOf } from './find.ts';

@@ -1,6 +1,6 @@
 import type { ReminderStatus } from '../../domain/reminder.ts';
-import type { AppointmentRecord } from '../appointments.sql.ts';
-import type { ReminderView } from '../reminder-view.ts';
+import type { AppointmentRecord } from '../appointments/appointments.sql.ts';
+import type { ReminderView } from '../appointments/reminder-view.ts';
 
 /** States of reminders by how much they tell of what the citizen got, the most first. */
 const TELLING: readonly ReminderStatus[] = [

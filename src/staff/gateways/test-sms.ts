@@ -3,7 +3,7 @@ import { HOUR_MS } from '../../domain/duration.ts';
 import { notFound, Problem } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
 import { MESSAGE_TEXT } from '../../domain/keyring.ts';
-import { countSegments } from '../../domain/segments.ts';
+import { countSegments } from '../../domain/sms/segments.ts';
 import { senderRuleFor } from '../../gateways/sender-rule.ts';
 import type { DatabaseAccess, GatewayAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';

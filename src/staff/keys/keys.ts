@@ -5,7 +5,6 @@ import { newId } from '../../domain/ids.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { findAuthority } from '../../store/authorities.ts';
-import { readAuthority } from '../authorities.ts';
 import { type ApiKey, insertKey, listKeys, revokeKey } from './keys.sql.ts';
 
 export type { ApiKey } from './keys.sql.ts';
@@ -48,7 +47,7 @@ export async function readKeys(
   authorityId: string,
   page: { readonly before: string | null; readonly limit: number },
 ): Promise<ApiKey[]> {
-  await readAuthority(deps, authorityId);
+  if (!(await findAuthority(deps.db, authorityId))) throw notFound('authority');
   return listKeys(deps.db, authorityId, page.before, page.limit);
 }
 

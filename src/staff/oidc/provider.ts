@@ -1,6 +1,7 @@
 import * as client from 'openid-client';
 import { HOUR_MS, MINUTE_MS } from '../../domain/duration.ts';
-import type { CurrentTime, OutgoingAccess, Waiting } from '../../runtime/deps.ts';
+import type { CurrentTime, Waiting } from '../../runtime/deps.ts';
+import type { OutgoingAccess } from '../../runtime/outgoing/http.ts';
 import type { Claims } from './claims.ts';
 import { claimOf } from './claims.ts';
 import type { StaffProviderSettings } from './settings.ts';

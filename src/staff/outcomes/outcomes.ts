@@ -2,7 +2,7 @@ import type { Authority } from '../../domain/authority.ts';
 import { firstId } from '../../domain/ids.ts';
 import type { ReminderStatus } from '../../domain/reminder.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
-import type { Reader } from '../phone-access.ts';
+import type { Reader } from '../access/phone-access.ts';
 import { daysCounted } from './days.sql.ts';
 import {
   ANY_REASON,

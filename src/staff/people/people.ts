@@ -7,7 +7,7 @@ import type { Keyring } from '../../domain/keyring.ts';
 import type { Access } from '../../domain/people/access.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
-import { readAuthority } from '../authorities.ts';
+import { readAuthority } from '../authorities/authorities.ts';
 import {
   findListedAccount,
   type ListedAccount,

@@ -1,7 +1,7 @@
 import { type Access, accessTo, administersInstallation, isAtLeast, type Role } from '../../domain/people/access.ts';
 import type { KeyringAccess } from '../../runtime/deps.ts';
-import { type Actor, INSTALLATION_ADMINISTRATOR, readerOf } from '../access.ts';
-import type { Reader } from '../phone-access.ts';
+import { type Actor, INSTALLATION_ADMINISTRATOR, readerOf } from '../access/access.ts';
+import type { Reader } from '../access/phone-access.ts';
 import type { SessionRow } from '../sessions/sessions.sql.ts';
 import { type SessionsDeps, useSession } from '../sessions/sessions.ts';
 import { demandsSecondFactor, findPerson, hasAdministrator, listAccountsOf, type PersonRow } from './people.sql.ts';

@@ -3,8 +3,8 @@ import { inTransaction } from '../../database/transaction.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../domain/duration.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { type AuditEntry, writeAudit } from '../../store/audit.ts';
-import { INSTALLATION_ADMINISTRATOR } from '../access.ts';
-import { clientName } from '../refused-access.ts';
+import { INSTALLATION_ADMINISTRATOR } from '../access/access.ts';
+import { clientName } from '../access/refused-access.ts';
 import {
   type Alive,
   deleteSession,

@@ -1,7 +1,6 @@
 import { Problem } from '../../domain/errors.ts';
-import type { EventSettings } from '../../domain/events/event-types.ts';
-import type { OutgoingAccess } from '../../runtime/deps.ts';
-import type { AddressVerdict } from '../../runtime/outgoing/http.ts';
+import type { EventSettings } from '../../domain/event-types.ts';
+import type { AddressVerdict, OutgoingAccess } from '../../runtime/outgoing/http.ts';
 
 const FAULTS: Readonly<Partial<Record<AddressVerdict, string>>> = {
   private_address: 'This address is not public. One inside the network must stand in EASYSMS_ALLOWED_ADDRESSES.',

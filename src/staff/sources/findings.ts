@@ -1,6 +1,6 @@
 import type { Source } from '../../domain/authority.ts';
 import { notFound } from '../../domain/errors.ts';
-import { mappedPlace } from '../../domain/printed-place.ts';
+import { mappedPlace } from '../../domain/sms/printed-place.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { listRefusals } from '../../store/refusals.ts';
 import { type ListedUnmapped, listUnmapped, listUnmappedOf, type UnmappedPlace } from '../../store/unmapped.ts';

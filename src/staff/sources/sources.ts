@@ -15,7 +15,7 @@ import {
   readEndpoints,
   type WantedEndpoint,
 } from '../../store/event-endpoints.ts';
-import { readAuthority } from '../authorities.ts';
+import { readAuthority } from '../authorities/authorities.ts';
 import { makeEventSecret, type NewEventSecret } from './event-secrets.ts';
 import { listSecrets, type SourceSecret } from './source-secrets.sql.ts';
 import { makeSecret, type NewSecret, type OwnSource } from './source-secrets.ts';
@@ -31,8 +31,8 @@ import {
   updateSource,
 } from './sources.sql.ts';
 
-export { MAPPED_FIELDS } from '../../formats/mapped-values.ts';
-export { MAPPED_TYPES } from '../../formats/mapping.ts';
+export { MAPPED_FIELDS } from '../../formats/json/mapped-values.ts';
+export { MAPPED_TYPES } from '../../formats/json/mapping.ts';
 export type { EndpointView } from '../../store/event-endpoints.ts';
 export type { ManagedSource, NamedSource } from './sources.sql.ts';
 

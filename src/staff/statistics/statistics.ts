@@ -4,7 +4,7 @@ import { DAY_MS } from '../../domain/duration.ts';
 import { Problem } from '../../domain/errors.ts';
 import type { ReminderStatus } from '../../domain/reminder.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
-import { readAuthority } from '../authorities.ts';
+import { readAuthority } from '../authorities/authorities.ts';
 import { type Cost, readCosts } from './costs.ts';
 import {
   countOptOuts,

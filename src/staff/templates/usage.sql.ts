@@ -3,7 +3,7 @@ import type { Database } from '../../database/tables.ts';
 import type { Language } from '../../domain/authority.ts';
 import { firstId } from '../../domain/ids.ts';
 import type { TemplateName } from '../../domain/reminder.ts';
-import type { AppointmentRow } from '../appointments.sql.ts';
+import type { AppointmentRow } from '../appointments/appointments.sql.ts';
 
 interface Usage {
   readonly authorityId: string;

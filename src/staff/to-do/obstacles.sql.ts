@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
-import type { Channel } from '../../domain/events/event-types.ts';
+import type { Channel } from '../../domain/event-types.ts';
 import { MOST_OF_A_SOURCE } from '../../store/refusals.ts';
 
 /** The first rows of a list, and how many the whole list has. */

@@ -2,7 +2,7 @@ import type { Authority, Pause } from '../../domain/authority.ts';
 import { inForce } from '../../domain/authority.ts';
 import { DAY_MS } from '../../domain/duration.ts';
 import type { OutReason } from '../../domain/gateway-state.ts';
-import { workingTimeAgo } from '../../domain/public-holidays.ts';
+import { workingTimeAgo } from '../../domain/planning/public-holidays.ts';
 import type { DatabaseAccess, GatewayAccess, SendingPermission } from '../../runtime/deps.ts';
 import { readGatewayStates } from '../../store/gateway-states.ts';
 import { type RefusedSender, refusedSenders } from '../gateways/stored-senders.ts';

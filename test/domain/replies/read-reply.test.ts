@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { OwnKeywords } from '../../../src/domain/keywords.ts';
 import { MOST_SIGNED, MOST_WORDS } from '../../../src/domain/replies/attitude.ts';
 import { type Meaning, readAddressee, readMeaning } from '../../../src/domain/replies/read-reply.ts';
-import type { OwnKeywords } from '../../../src/domain/replies/vocabulary.ts';
 import { isOneLetterAway } from '../../../src/domain/replies/words.ts';
 import { LONG_REPLIES } from './long-replies.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { cleanPrinted } from '../../../src/domain/sms-text.ts';
+import { cleanPrinted } from '../../../src/domain/sms/sms-text.ts';
 import { holdsNumber, isHarmlessCode, withoutNumbers } from '../../../src/domain/text/numbers.ts';
 import { isPublicCode } from '../../../src/domain/text/public-codes.ts';
 import { wordKey } from '../../../src/http/schemas/json-mapping.ts';

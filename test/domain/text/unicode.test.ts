@@ -3,7 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import { readAnyNumber } from '../../../src/domain/phone.ts';
 import { isInvisible } from '../../../src/domain/reference.ts';
 import { readAddressee, readMeaning } from '../../../src/domain/replies/read-reply.ts';
-import { cleanPrinted, foldPunctuation } from '../../../src/domain/sms-text.ts';
+import { cleanPrinted, foldPunctuation } from '../../../src/domain/sms/sms-text.ts';
 import { holdsCpr, looksLikeCpr } from '../../../src/domain/text/cpr.ts';
 import { holdsLink } from '../../../src/domain/text/links.ts';
 import { holdsNumber } from '../../../src/domain/text/numbers.ts';
@@ -11,7 +11,7 @@ import { asciiDigits, normalized, withPlainDigits } from '../../../src/domain/te
 import { readColumns } from '../../../src/formats/csv/columns.ts';
 import { readDay, readLanguage, readMoment, readStatus } from '../../../src/formats/csv/values.ts';
 import { maskNumbers } from '../../../src/log.ts';
-import { showText } from '../../../src/staff/phone-access.ts';
+import { showText } from '../../../src/staff/access/phone-access.ts';
 import { expectLinear, TIMES } from '../../support/growth.ts';
 
 /** Ligatures of whole words, which are left out of the form for comparing. */

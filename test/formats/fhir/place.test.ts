@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { printedPlace } from '../../../src/domain/printed-place.ts';
+import { printedPlace } from '../../../src/domain/sms/printed-place.ts';
 import { appointment, contextOf, eventOf, located, PATIENT, read, referring } from './reading.ts';
 
 const SOR = { system: 'urn:oid:1.2.208.176.1.1', value: '325441000016006' };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { IMPORT_WORDS } from '../../../src/http/pages/set-up/import/words.ts';
-import { faultText, wordsOf } from '../../../src/http/pages/set-up/sources/fault-words.ts';
+import { faultText, wordsOf } from '../../../src/http/pages/states/fault-words.ts';
 import { faultsOf } from '../../../src/http/problem.ts';
 import { authoritySettings } from '../../../src/http/schemas/authority.ts';
 import { sourceSettings } from '../../../src/http/schemas/source.ts';

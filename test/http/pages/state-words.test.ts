@@ -10,7 +10,7 @@ import {
   reminderWords,
   STATE_WORDS,
   type StateWords,
-} from '../../../src/http/pages/state-words.ts';
+} from '../../../src/http/pages/states/state-words.ts';
 import { sourceFiles } from '../../support/source-files.ts';
 
 /** Reasons of events, opt-outs and gateways, which no reminder has, and types of columns. */

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { type EndpointTest, testEndpoint } from '../../../events/test-endpoint.ts';
-import type { CurrentTime, KeyringAccess, OutgoingAccess, Waiting } from '../../../runtime/deps.ts';
+import type { CurrentTime, KeyringAccess, Waiting } from '../../../runtime/deps.ts';
+import type { OutgoingAccess } from '../../../runtime/outgoing/http.ts';
 import { noEndpoint, replayEvents, resumeDeliveries } from '../../../staff/deliveries/deliveries.ts';
 import { readSource } from '../../../staff/sources/sources.ts';
 import { type AuthorizeDeps, requireRole } from '../../authorize.ts';

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { CHANNELS, EVENT_TYPES } from '../../../domain/events/event-types.ts';
+import { CHANNELS, EVENT_TYPES } from '../../../domain/event-types.ts';
 import { type DeliveryPlace, type DeliveryRow, readDeliveries } from '../../../staff/deliveries/deliveries.ts';
 import { type AuthorizeDeps, requireRole } from '../../authorize.ts';
 import { authorityParam, bearer, instant, iso, json, problems, sourceParam } from '../../describe.ts';

@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { HttpEnv } from '../../env.ts';
 import type { PagesDeps } from '../frame.tsx';
-import { pagesGuard } from '../session.ts';
+import { pagesGuard } from '../kept/guard.ts';
 import { authoritiesPage } from './authorities-page.tsx';
 
 /** Adds `/admin/authorities`, where one of many authorities is chosen. */

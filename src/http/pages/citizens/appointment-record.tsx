@@ -1,13 +1,13 @@
 import type { Child } from 'hono/jsx';
-import type { AppointmentView } from '../../../staff/appointments.ts';
+import type { AppointmentView } from '../../../staff/appointments/appointments.ts';
+import type { ReminderView } from '../../../staff/appointments/reminder-view.ts';
 import type { AppointmentDetails } from '../../../staff/citizens/appointment-details.ts';
-import type { ReminderView } from '../../../staff/reminder-view.ts';
 import { DataTable, Facts } from '../elements.tsx';
 import { knownStatus } from '../find/known-status.ts';
 import { reminderName } from '../find/reminder-name.ts';
 import { STORY_WORDS } from '../find/story-words.ts';
-import { appointmentWords, reminderWords } from '../state-words.ts';
 import { aboutReminder, eventWords } from '../states/event-words.ts';
+import { appointmentWords, reminderWords } from '../states/state-words.ts';
 import type { Writing } from './writing.ts';
 
 interface HeldAppointment {

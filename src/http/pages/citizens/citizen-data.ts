@@ -1,5 +1,5 @@
 import type { CitizenRecord } from '../../../staff/citizens/look-up-citizen.ts';
-import { toCitizenBody } from '../../admin/citizens-lookup.ts';
+import { toCitizenBody } from '../../admin/citizens/lookup.ts';
 
 /** Actors, by kind. */
 export type ActorKind = 'citizen' | 'gateway' | 'bookingSystem' | 'staff';

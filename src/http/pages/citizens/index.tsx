@@ -2,7 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { HttpEnv } from '../../env.ts';
 import { ownForm } from '../forms.ts';
 import type { PagesDeps } from '../frame.tsx';
-import { pagesGuard } from '../session.ts';
+import { pagesGuard } from '../kept/guard.ts';
 import { accessForm, citizensPage } from './citizens-page.tsx';
 import { confirmEraseForm, eraseForm } from './erase-page.tsx';
 import { receiptPage } from './receipt-page.tsx';

@@ -5,8 +5,8 @@ import { LOCALES, type PageLanguage } from '../language.ts';
 import type { Frame } from '../layout.tsx';
 import { dayText, timeText } from '../moment-text.ts';
 import { hrefOf } from '../navigation.ts';
-import { appointmentWords, reminderWords, type StateWords } from '../state-words.ts';
 import { StatesExplained } from '../states/explained.tsx';
+import { appointmentWords, reminderWords, type StateWords } from '../states/state-words.ts';
 import { knownStatus } from './known-status.ts';
 import type { FindWords } from './words.ts';
 

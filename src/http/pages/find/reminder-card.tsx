@@ -1,7 +1,7 @@
+import type { ReminderView } from '../../../staff/appointments/reminder-view.ts';
 import type { TellingReminder } from '../../../staff/find/telling.ts';
-import type { ReminderView } from '../../../staff/reminder-view.ts';
 import { momentText } from '../elements.tsx';
-import { reminderWords } from '../state-words.ts';
+import { reminderWords } from '../states/state-words.ts';
 import { NextStep } from './next-step.tsx';
 import { reminderName } from './reminder-name.ts';
 import type { StoryProps } from './story-props.ts';

@@ -1,11 +1,11 @@
+import type { ReminderView } from '../../../staff/appointments/reminder-view.ts';
 import type { StoryEntry } from '../../../staff/find/story.ts';
-import type { ReminderView } from '../../../staff/reminder-view.ts';
 import { actorText } from '../actor-words.ts';
 import { Moment, momentText } from '../elements.tsx';
 import { hrefOf, storyOf } from '../navigation.ts';
 import { REPLIES_WORDS } from '../replies/words.ts';
-import { appointmentWords, messageWords, STATE_WORDS } from '../state-words.ts';
 import { aboutReminder, lowerFirst } from '../states/event-words.ts';
+import { appointmentWords, messageWords, STATE_WORDS } from '../states/state-words.ts';
 import { TEXTS_WORDS } from '../texts/words.ts';
 import { entryWords, explainedOf, storyEventWords } from './explained.ts';
 import { knownStatus } from './known-status.ts';

@@ -11,7 +11,7 @@ import { longText } from '../moment-text.ts';
 import { hrefOf, storyOf } from '../navigation.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
 import { positionIn } from '../responses/position.ts';
-import { appointmentWords, reminderWords, type StateWords } from '../state-words.ts';
+import { appointmentWords, reminderWords, type StateWords } from '../states/state-words.ts';
 import { knownStatus } from './known-status.ts';
 import { NextStep } from './next-step.tsx';
 import { ReminderCard } from './reminder-card.tsx';

@@ -1,9 +1,9 @@
 import type { Context } from 'hono';
 import { type Authority, inForce } from '../../../domain/authority.ts';
 import type { CurrentTime } from '../../../runtime/deps.ts';
-import { INSTALLATION_ADMINISTRATOR } from '../../../staff/access.ts';
-import { createAuthority, readAuthorities } from '../../../staff/authorities.ts';
-import { type SettingsRules, settingsFaults } from '../../../staff/authority-settings.ts';
+import { INSTALLATION_ADMINISTRATOR } from '../../../staff/access/access.ts';
+import { createAuthority, readAuthorities } from '../../../staff/authorities/authorities.ts';
+import { type SettingsRules, settingsFaults } from '../../../staff/authorities/authority-settings.ts';
 import { ID } from '../../describe.ts';
 import type { HttpEnv } from '../../env.ts';
 import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../paging.ts';

@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import type { Authority } from '../../../domain/authority.ts';
 import type { Fault } from '../../../domain/errors.ts';
-import { type SettingName, settingsMark } from '../../../staff/authority-settings.ts';
+import { type SettingName, settingsMark } from '../../../staff/authorities/authority-settings.ts';
 import { faultsOf } from '../../problem.ts';
 import { ActionForm } from '../elements.tsx';
 import { CheckField, type Faults, Field, SelectField } from '../fields.tsx';
@@ -9,7 +9,7 @@ import { fieldOf } from '../forms.ts';
 import type { PageLanguage } from '../language.ts';
 import type { Frame } from '../layout.tsx';
 import { RULES_WORDS } from '../rules/words.ts';
-import { faultText, wordsOf } from '../set-up/sources/fault-words.ts';
+import { faultText, wordsOf } from '../states/fault-words.ts';
 import { AUTHORITIES_WORDS } from './authority-words.ts';
 import { INSTALLATION_PATHS } from './frame.tsx';
 

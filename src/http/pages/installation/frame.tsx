@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { notFound } from '../../../domain/errors.ts';
-import { INSTALLATION_ADMINISTRATOR } from '../../../staff/access.ts';
+import { INSTALLATION_ADMINISTRATOR } from '../../../staff/access/access.ts';
 import { hasRoleEverywhere } from '../../../staff/people/visitor.ts';
 import type { HttpEnv } from '../../env.ts';
 import { type PagesDeps, readFrame } from '../frame.tsx';

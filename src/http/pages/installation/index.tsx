@@ -2,7 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { HttpEnv } from '../../env.ts';
 import { ownForm } from '../forms.ts';
 import type { PagesDeps } from '../frame.tsx';
-import { pagesGuard } from '../session.ts';
+import { pagesGuard } from '../kept/guard.ts';
 import { auditPage } from '../set-up/audit/audit-page.tsx';
 import { peopleRoutes } from '../set-up/people/index.tsx';
 import { type AuthorityPagesDeps, authoritiesPage, makeAuthorityForm } from './authorities-page.tsx';

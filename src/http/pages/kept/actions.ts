@@ -3,7 +3,7 @@ import { FIND_WORDS } from '../find/words.ts';
 import type { PageLanguage } from '../language.ts';
 import { OPT_OUT_WORDS } from '../opt-outs/words.ts';
 import { RULES_WORDS, type RulesWords } from '../rules/words.ts';
-import { appointmentWords } from '../state-words.ts';
+import { appointmentWords } from '../states/state-words.ts';
 import { TEXTS_WORDS } from '../texts/words.ts';
 import type { Describe, KeptAction, KeptForm, Label } from './action-types.ts';
 import { SET_UP_ACTIONS } from './set-up-actions.ts';

@@ -4,10 +4,10 @@ import { z } from 'zod';
 import type { CurrentTime, KeyringAccess } from '../../../runtime/deps.ts';
 import type { Visitor } from '../../../staff/people/visitor.ts';
 import type { HttpEnv } from '../../env.ts';
+import { getKept, KEPT_MS, setKept } from '../cookies/kept-cookie.ts';
 import { FORM_FIELD, isProven, readableForm } from '../forms.ts';
 import type { KeptForm } from './action-types.ts';
 import { outlivesSession } from './actions.ts';
-import { getKept, KEPT_MS, setKept } from './cookie.ts';
 
 /** The dependencies of forms that outlive their session. */
 export interface KeptDeps extends KeyringAccess, CurrentTime {

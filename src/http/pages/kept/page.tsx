@@ -4,11 +4,12 @@ import type { HttpEnv } from '../../env.ts';
 import { Plain, Proof, page } from '../document.tsx';
 import { formProof, KEPT_FIELD } from '../forms.ts';
 import { otherAddress, type PageLanguage } from '../language.ts';
-import { KEPT_PATH, pagesGuard, type SessionDeps } from '../session.ts';
+import type { SessionDeps } from '../session.ts';
 import type { KeptAction, KeptForm } from './action-types.ts';
 import { actionOf } from './actions.ts';
 import { type KeptDeps, openKept } from './form.ts';
 import { pageOfForm } from './form-page.ts';
+import { KEPT_PATH, pagesGuard } from './guard.ts';
 import { isUntyped, TypedTexts } from './typed-texts.tsx';
 
 interface KeptWords {

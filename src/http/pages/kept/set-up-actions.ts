@@ -7,7 +7,7 @@ import { EVENT_WORDS } from '../set-up/sources/event-words.ts';
 import { SETTINGS_WORDS } from '../set-up/sources/settings-words.ts';
 import { SOURCES_WORDS } from '../set-up/sources/words.ts';
 import { SET_UP_WORDS } from '../set-up/words.ts';
-import { STATE_WORDS } from '../state-words.ts';
+import { STATE_WORDS } from '../states/state-words.ts';
 import type { Describe, KeptAction, Label } from './action-types.ts';
 
 /** Forms of the set-up and of the installation that outlive their session, by their addresses. */

@@ -12,7 +12,7 @@ import { COUNTED } from '../../../staff/statistics/statistics.ts';
 import type { HttpEnv } from '../../env.ts';
 import { isDay } from '../days.ts';
 import type { PageLanguage } from '../language.ts';
-import { reasonsOf, type StateWords } from '../state-words.ts';
+import { reasonsOf, type StateWords } from '../states/state-words.ts';
 
 const LONGEST = 200;
 const DAY = '\\d{4}-\\d\\d-\\d\\d';

@@ -10,11 +10,12 @@ import {
 } from '../../../staff/people/accept.ts';
 import type { HttpEnv } from '../../env.ts';
 import { email as emailSchema, personName } from '../../schemas/person.ts';
+import { signBrowserIn } from '../cookies/session-cookie.ts';
 import { type PageStatus, Plain, Proof, page } from '../document.tsx';
 import { fieldOf, formProof, ownForm, strangersForm } from '../forms.ts';
+import { pagesGuard } from '../kept/guard.ts';
 import { addressIn, otherAddress, otherOf } from '../language.ts';
-import { pagesGuard, type SessionDeps, signedIn } from '../session.ts';
-import { signBrowserIn } from '../session-cookie.ts';
+import { type SessionDeps, signedIn } from '../session.ts';
 import { ACCOUNT_WORDS } from './account-words.ts';
 import { Field, type FieldFault, NewPassword } from './password-fields.tsx';
 import { PASSWORD_FAULTS, SIGN_IN_WORDS } from './sign-in-words.ts';

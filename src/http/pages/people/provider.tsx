@@ -7,10 +7,10 @@ import type { Logging } from '../../../runtime/deps.ts';
 import { ProviderFailure, type StaffProvider } from '../../../staff/oidc/provider.ts';
 import { signInByProvider } from '../../../staff/oidc/sign-in.ts';
 import type { HttpEnv } from '../../env.ts';
-import { cookieOptions, prefixOf } from '../cookies.ts';
+import { cookieOptions, prefixOf } from '../cookies/cookies.ts';
+import { signBrowserIn } from '../cookies/session-cookie.ts';
 import { Document, page } from '../document.tsx';
 import { readNext, type SessionDeps } from '../session.ts';
-import { signBrowserIn } from '../session-cookie.ts';
 import { SIGN_IN_WORDS } from './sign-in-words.ts';
 
 const COOKIE = 'easysms-oidc';

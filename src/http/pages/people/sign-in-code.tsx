@@ -7,12 +7,12 @@ import type { Visitor } from '../../../staff/people/visitor.ts';
 import { clientOf } from '../../client-address.ts';
 import type { HttpEnv } from '../../env.ts';
 import { noteRefused } from '../../refused.ts';
+import { signBrowserIn } from '../cookies/session-cookie.ts';
 import { Fault, type PageStatus, Plain, Proof, page } from '../document.tsx';
 import { WRONG } from '../fields.tsx';
 import { fieldOf, formProof, strangersForm } from '../forms.ts';
 import { addressIn, otherOf } from '../language.ts';
 import { readNext, type SessionDeps, signedIn } from '../session.ts';
-import { signBrowserIn } from '../session-cookie.ts';
 import { SIGN_IN_WORDS } from './sign-in-words.ts';
 
 type CodeDeps = SessionDeps & Logging;

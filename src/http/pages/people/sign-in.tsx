@@ -1,31 +1,23 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import type { Logging } from '../../../runtime/deps.ts';
 import { clientKey } from '../../../runtime/networks.ts';
-import { INSTALLATION_ADMINISTRATOR, isAdminToken } from '../../../staff/access.ts';
-import type { StaffProvider } from '../../../staff/oidc/provider.ts';
+import { INSTALLATION_ADMINISTRATOR, isAdminToken } from '../../../staff/access/access.ts';
 import { signInByPassword } from '../../../staff/people/sign-in.ts';
 import { waysIn } from '../../../staff/people/ways-in.ts';
 import { clientOf } from '../../client-address.ts';
 import type { HttpEnv } from '../../env.ts';
-import { FailedAttempts } from '../../failed-attempts.ts';
+import { FailedAttempts } from '../../guards/failed-attempts.ts';
 import { noteRefused } from '../../refused.ts';
+import { sessionIdOf, signBrowserIn } from '../cookies/session-cookie.ts';
 import { Fault, type PageStatus, Plain, page } from '../document.tsx';
 import { Hidden } from '../elements.tsx';
 import { Field, WRONG } from '../fields.tsx';
 import { fieldOf, formProof, strangersForm } from '../forms.ts';
 import { otherOf, readLanguage } from '../language.ts';
-import { readNext, type SessionDeps, signBrowserOut, signedIn } from '../session.ts';
-import { sessionIdOf, signBrowserIn } from '../session-cookie.ts';
+import { readNext, type SignInDeps, signBrowserOut, signedIn } from '../session.ts';
 import { SIGN_IN_WORDS, type SignInWords } from './sign-in-words.ts';
 
 const WRONG_TOKENS_A_MINUTE = 5;
-
-/** The dependencies of signing in. */
-export interface SignInDeps extends SessionDeps, Logging {
-  /** null: no identity provider is configured. */
-  readonly provider: StaffProvider | null;
-}
 
 /** Adds `GET` and `POST /admin/sign-in`, `POST /admin/sign-out` and `/admin/sign-out-everywhere`. */
 export function signInRoutes(routes: OpenAPIHono<HttpEnv>, deps: SignInDeps): void {

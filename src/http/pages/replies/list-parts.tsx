@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Authority } from '../../../domain/authority.ts';
 import type { Meaning } from '../../../domain/replies/read-reply.ts';
-import type { InboundPlace } from '../../../staff/replies.ts';
+import type { InboundPlace } from '../../../staff/replies/replies.ts';
 import { hrefOf } from '../navigation.ts';
 import type { RepliesWords, Shown } from './words.ts';
 

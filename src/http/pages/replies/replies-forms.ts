@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { notFound, Problem } from '../../../domain/errors.ts';
-import { APPOINTMENT_MISSING, settleReply } from '../../../staff/settle-reply.ts';
-import { undoSettle } from '../../../staff/undo-settle.ts';
+import { APPOINTMENT_MISSING, settleReply } from '../../../staff/replies/settle-reply.ts';
+import { undoSettle } from '../../../staff/replies/undo-settle.ts';
 import type { HttpEnv } from '../../env.ts';
 import { fieldOf } from '../forms.ts';
 import { type PagesDeps, requireOnPage } from '../frame.tsx';

@@ -2,7 +2,13 @@ import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Authority } from '../../../domain/authority.ts';
 import { MEANINGS as ALL_MEANINGS } from '../../../domain/replies/read-reply.ts';
-import { type HeldView, type InboundPlace, type InboundView, readHeld, readReplies } from '../../../staff/replies.ts';
+import {
+  type HeldView,
+  type InboundPlace,
+  type InboundView,
+  readHeld,
+  readReplies,
+} from '../../../staff/replies/replies.ts';
 import { canBeAnswered } from '../../../templates/index.ts';
 import type { HttpEnv } from '../../env.ts';
 import { ActionForm, Done, FilterForm, Hidden } from '../elements.tsx';

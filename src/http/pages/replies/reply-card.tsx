@@ -1,6 +1,6 @@
 import type { Authority } from '../../../domain/authority.ts';
 import { ABOUT_ONE_APPOINTMENT, type SettleAction } from '../../../domain/replies/settle.ts';
-import type { HeldView, InboundAppointmentView, InboundView } from '../../../staff/replies.ts';
+import type { HeldView, InboundAppointmentView, InboundView } from '../../../staff/replies/replies.ts';
 import { actorText } from '../actor-words.ts';
 import { Proof } from '../document.tsx';
 import { Hidden, momentText, PhoneNumber } from '../elements.tsx';

@@ -4,8 +4,8 @@ import type { Child } from 'hono/jsx';
 import type { HttpEnv } from '../../env.ts';
 import { type PageStatus, page } from '../document.tsx';
 import { SCRIPT } from '../script.ts';
-import { STYLE } from '../style.ts';
-import { WORK_STYLE } from '../work-style.ts';
+import { STYLE } from '../styles/style.ts';
+import { WORK_STYLE } from '../styles/work-style.ts';
 
 /** The most that a browser loads for a page: HTML, style sheet and script together, uncompressed. */
 const MOST_BYTES = 100_000;

@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { HttpEnv } from '../../env.ts';
 import { ownForm } from '../forms.ts';
-import { pagesGuard } from '../session.ts';
+import { pagesGuard } from '../kept/guard.ts';
 import { pauseForm, pausePage, resumeForm } from './pause-page.tsx';
 import { type RulesDeps, sectionForm, sectionPage } from './section-page.tsx';
 import { SECTIONS, type SectionName } from './sections.ts';

@@ -1,7 +1,8 @@
 import type { Context } from 'hono';
 import { type Authority, inForce, type Pause } from '../../../domain/authority.ts';
 import { readInstant } from '../../../domain/calendar.ts';
-import { pauseSending, readAuthority, resumeSending } from '../../../staff/authorities.ts';
+import { readAuthority } from '../../../staff/authorities/authorities.ts';
+import { pauseSending, resumeSending } from '../../../staff/pauses.ts';
 import { type NamedSource, sourcesToChoose } from '../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../env.ts';
 import { noteText } from '../../schemas/text.ts';

@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
 import type { Authority, AuthoritySettings } from '../../../domain/authority.ts';
 import { Problem } from '../../../domain/errors.ts';
-import { readAuthority } from '../../../staff/authorities.ts';
-import { changeSettings, settingsMark } from '../../../staff/authority-settings.ts';
+import { readAuthority } from '../../../staff/authorities/authorities.ts';
+import { changeSettings, settingsMark } from '../../../staff/authorities/authority-settings.ts';
 import { namesOfDepartments } from '../../../staff/departments/departments.ts';
 import { rulesOf } from '../../../staff/departments/own-rules.ts';
 import type { HttpEnv } from '../../env.ts';

@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi';
 import type { Authority, AuthoritySettings } from '../../../domain/authority.ts';
 import type { Fault } from '../../../domain/errors.ts';
-import type { SettingName } from '../../../staff/authority-settings.ts';
+import type { SettingName } from '../../../staff/authorities/authority-settings.ts';
 import { authoritySettings } from '../../schemas/authority.ts';
 import {
   box,

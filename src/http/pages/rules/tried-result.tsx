@@ -1,11 +1,11 @@
 import type { AppointmentStatus } from '../../../domain/appointment.ts';
 import type { Fault, Problem } from '../../../domain/errors.ts';
 import type { DryRunElement } from '../../../dry-run/dry-run.ts';
-import type { TriedMessage } from '../../../sources/try-message.ts';
+import type { TriedMessage } from '../../../sources/try/try-message.ts';
 import { DataTable, Facts, momentText, phoneText } from '../elements.tsx';
 import type { PageLanguage } from '../language.ts';
-import { codeText } from '../set-up/sources/fault-words.ts';
-import { appointmentWords, reminderWords } from '../state-words.ts';
+import { codeText } from '../states/fault-words.ts';
+import { appointmentWords, reminderWords } from '../states/state-words.ts';
 import type { RulesWords } from './words.ts';
 
 interface ResultProps {

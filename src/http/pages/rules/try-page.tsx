@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { type TriedMessage, tryMessage } from '../../../sources/try-message.ts';
+import { type TriedMessage, tryMessage } from '../../../sources/try/try-message.ts';
 import { type NamedSource, sourcesToChoose } from '../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../env.ts';
 import { ActionForm, Empty } from '../elements.tsx';

@@ -17,7 +17,7 @@ import { doneHref, hrefOf } from '../navigation.ts';
 import { firstRows } from '../responses/first-rows.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
 import { positionIn } from '../responses/position.ts';
-import { appointmentWords } from '../state-words.ts';
+import { appointmentWords } from '../states/state-words.ts';
 import { RulesFrame } from './frame.tsx';
 import { RULES_WORDS, type RulesWords } from './words.ts';
 

@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { Context } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { type DepartmentView, readDepartments } from '../../../staff/departments/departments.ts';
 import type { HttpEnv } from '../../env.ts';
 import { DataTable, Empty, Moment } from '../elements.tsx';
@@ -8,7 +8,6 @@ import { STORY_WORDS } from '../find/story-words.ts';
 import type { PagesDeps } from '../frame.tsx';
 import { hrefOf } from '../navigation.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
-import { pagesGuard } from '../session.ts';
 import { DEPARTMENTS_WORDS } from './departments-words.ts';
 import { openSetUp, type SetUp, SetUpPage, setUpPath } from './frame.tsx';
 import { SET_UP_WORDS } from './words.ts';
@@ -18,8 +17,12 @@ const MOST_SHOWN = 100;
 const LONGEST_NAME = 200;
 
 /** Adds `/admin/set-up/departments`. */
-export function departmentsRoutes(routes: OpenAPIHono<HttpEnv>, deps: PagesDeps): void {
-  routes.get(PATH, pagesGuard(deps), (c) => departmentsPage(c, deps));
+export function departmentsRoutes(
+  routes: OpenAPIHono<HttpEnv>,
+  deps: PagesDeps,
+  guard: MiddlewareHandler<HttpEnv>,
+): void {
+  routes.get(PATH, guard, (c) => departmentsPage(c, deps));
 }
 
 async function departmentsPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {

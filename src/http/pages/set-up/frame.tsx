@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { notFound } from '../../../domain/errors.ts';
-import type { Role } from '../../../staff/access.ts';
-import type { Reader } from '../../../staff/phone-access.ts';
+import type { Role } from '../../../staff/access/access.ts';
+import type { Reader } from '../../../staff/access/phone-access.ts';
 import type { HttpEnv } from '../../env.ts';
 import {
   mayOnPage,

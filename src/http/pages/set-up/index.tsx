@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { HttpEnv } from '../../env.ts';
 import type { PagesDeps } from '../frame.tsx';
-import { pagesGuard } from '../session.ts';
+import { pagesGuard } from '../kept/guard.ts';
 import { auditPage } from './audit/audit-page.tsx';
 import { departmentsRoutes } from './departments-page.tsx';
 import { openSetUp, SetUpPage, setUpPath } from './frame.tsx';
@@ -26,9 +26,9 @@ export function setUpRoutes(routes: OpenAPIHono<HttpEnv>, deps: SetUpDeps): void
   sourcesRoutes(routes, deps);
   importPages(routes, deps);
   gatewaysRoutes(routes, deps);
-  keysRoutes(routes, deps);
+  keysRoutes(routes, deps, guard);
   peopleOfAuthority(routes, deps);
-  departmentsRoutes(routes, deps);
+  departmentsRoutes(routes, deps, guard);
   routes.get(setUpPath('audit'), guard, async (c) => {
     const setUp = await openSetUp(c, deps, 'audit');
     if (setUp instanceof Response) return setUp;

@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { Context } from 'hono';
-import { ROLES } from '../../../staff/access.ts';
+import type { Context, MiddlewareHandler } from 'hono';
+import { ROLES } from '../../../staff/access/access.ts';
 import { type ApiKey, endKey, makeKey, readKeys } from '../../../staff/keys/keys.ts';
 import type { HttpEnv } from '../../env.ts';
 import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../paging.ts';
@@ -12,7 +12,6 @@ import { fieldOf, ownForm } from '../forms.ts';
 import type { PagesDeps } from '../frame.tsx';
 import { doneHref, hrefOf } from '../navigation.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
-import { pagesGuard } from '../session.ts';
 import { openSetUp, requireSetUp, type SetUp, SetUpPage, setUpPath } from './frame.tsx';
 import { idOf } from './ids.ts';
 import { KEYS_WORDS } from './keys-words.ts';
@@ -28,8 +27,7 @@ interface Typed {
 }
 
 /** Adds `/admin/set-up/keys`. */
-export function keysRoutes(routes: OpenAPIHono<HttpEnv>, deps: PagesDeps): void {
-  const guard = pagesGuard(deps);
+export function keysRoutes(routes: OpenAPIHono<HttpEnv>, deps: PagesDeps, guard: MiddlewareHandler<HttpEnv>): void {
   routes.get(PATH, guard, (c) => keysPage(c, deps, null));
   routes.post(PATH, guard, ownForm(deps), (c) => makeForm(c, deps));
   routes.post(`${PATH}/:id/revoke`, guard, ownForm(deps), (c) => revokeForm(c, deps));

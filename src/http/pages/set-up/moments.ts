@@ -1,6 +1,6 @@
 import { readInstant } from '../../../domain/calendar.ts';
 import type { DatabaseAccess } from '../../../runtime/deps.ts';
-import { readAuthority } from '../../../staff/authorities.ts';
+import { readAuthority } from '../../../staff/authorities/authorities.ts';
 
 /** The moment that a field of type `datetime-local` names in the authority's zone; undefined for any other text. */
 export async function readLocalMoment(

@@ -1,4 +1,4 @@
-import { ROLES, type Role } from '../../../staff/access.ts';
+import { ROLES, type Role } from '../../../staff/access/access.ts';
 import type { PageLanguage } from '../language.ts';
 
 /** The pages of the set-up. */

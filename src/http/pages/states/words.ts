@@ -1,5 +1,5 @@
 import type { AppointmentStatus } from '../../../domain/appointment.ts';
-import type { EventType } from '../../../domain/events/event-types.ts';
+import type { EventType } from '../../../domain/event-types.ts';
 import type { OutReason } from '../../../domain/gateway-state.ts';
 import type { ReminderStatus } from '../../../domain/reminder.ts';
 import type { DeliveryCause, RejectedReason, RetryReason } from '../../../gateways/gateway.ts';

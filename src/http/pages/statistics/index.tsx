@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { HttpEnv } from '../../env.ts';
 import type { PagesDeps } from '../frame.tsx';
-import { pagesGuard } from '../session.ts';
+import { pagesGuard } from '../kept/guard.ts';
 import { statisticsFile, statisticsPage } from './statistics-page.tsx';
 
 /** Adds `/admin/statistics`, as a page and as CSV. */

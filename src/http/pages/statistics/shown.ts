@@ -4,7 +4,7 @@ import { TEMPLATE_NAMES } from '../../../domain/reminder.ts';
 import { COUNTED, type Counts, type Statistics, type StatisticsBy } from '../../../staff/statistics/statistics.ts';
 import type { PageLanguage } from '../language.ts';
 import { daysText, dayText } from '../moment-text.ts';
-import { reasonsOf } from '../state-words.ts';
+import { reasonsOf } from '../states/state-words.ts';
 import { TEXTS_WORDS } from '../texts/words.ts';
 import { remindersOf } from './bar-chart.tsx';
 import { isoWeek } from './period.ts';

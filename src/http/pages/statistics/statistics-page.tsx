@@ -21,7 +21,7 @@ import { LOCALES, type PageLanguage } from '../language.ts';
 import { type Frame, Framed } from '../layout.tsx';
 import { LAYOUT_WORDS } from '../layout-words.ts';
 import { hrefOf } from '../navigation.ts';
-import { REMINDER_WORDS, type StateWords } from '../state-words.ts';
+import { REMINDER_WORDS, type StateWords } from '../states/state-words.ts';
 import { StatesExplained } from '../states/explained.tsx';
 import { BarChart } from './bar-chart.tsx';
 import { CostsTable } from './costs.tsx';

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { LANGUAGES } from '../../../domain/authority.ts';
 import { TEMPLATE_NAMES } from '../../../domain/reminder.ts';
-import { readAuthority } from '../../../staff/authorities.ts';
+import { readAuthority } from '../../../staff/authorities/authorities.ts';
 import { type CurrentText, readNamedTexts } from '../../../staff/templates/templates.ts';
 import type { HttpEnv } from '../../env.ts';
 import { actorText } from '../actor-words.ts';

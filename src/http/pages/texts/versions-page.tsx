@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { isLanguage, type Language } from '../../../domain/authority.ts';
 import { notFound, Problem } from '../../../domain/errors.ts';
 import type { TemplateName } from '../../../domain/reminder.ts';
-import { readAuthority } from '../../../staff/authorities.ts';
+import { readAuthority } from '../../../staff/authorities/authorities.ts';
 import { restoreTemplate } from '../../../staff/templates/save.ts';
 import { type CurrentText, readCurrentTexts } from '../../../staff/templates/templates.ts';
 import { readVersions, type VersionView } from '../../../staff/templates/versions.ts';

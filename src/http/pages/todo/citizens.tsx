@@ -4,8 +4,8 @@ import { Done, PhoneNumber } from '../elements.tsx';
 import type { Frame } from '../layout.tsx';
 import { startText } from '../moment-text.ts';
 import { storyOf } from '../navigation.ts';
-import { reminderWords } from '../state-words.ts';
 import { StatesExplained } from '../states/explained.tsx';
+import { reminderWords } from '../states/state-words.ts';
 import { StepForm } from './step-form.tsx';
 import type { ListWords, TodoWords } from './words.ts';
 

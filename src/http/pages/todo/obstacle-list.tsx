@@ -3,7 +3,7 @@ import type { Obstacles } from '../../../staff/to-do/obstacles.ts';
 import { momentText } from '../elements.tsx';
 import type { Frame } from '../layout.tsx';
 import { hrefOf } from '../navigation.ts';
-import { STATE_WORDS } from '../state-words.ts';
+import { STATE_WORDS } from '../states/state-words.ts';
 import { StepForm } from './step-form.tsx';
 import type { TodoWords } from './words.ts';
 

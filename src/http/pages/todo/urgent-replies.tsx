@@ -1,5 +1,5 @@
 import type { Authority } from '../../../domain/authority.ts';
-import type { InboundView } from '../../../staff/replies.ts';
+import type { InboundView } from '../../../staff/replies/replies.ts';
 import type { Shortened } from '../../../staff/to-do/unreached.ts';
 import { Moment, PhoneNumber } from '../elements.tsx';
 import type { Frame } from '../layout.tsx';

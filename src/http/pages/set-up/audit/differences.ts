@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isUuid } from '../../../../domain/ids.ts';
-import { isObject } from '../../../../domain/text/json.ts';
+import { isObject } from '../../../../domain/json.ts';
 
 /** A part of the way to a value: the name of a member, or an object of a list, by its id where it has one. */
 export type Step = string | { readonly id: string | null; readonly nth: number };

@@ -4,7 +4,7 @@ import { BINDING_WORDS } from '../../installation/binding-words.ts';
 import { INSTALLATION_WORDS } from '../../installation/words.ts';
 import type { PageLanguage } from '../../language.ts';
 import { REPLIES_WORDS } from '../../replies/words.ts';
-import { STATE_WORDS } from '../../state-words.ts';
+import { STATE_WORDS } from '../../states/state-words.ts';
 import { GATEWAYS_WORDS } from '../gateways/words.ts';
 import { IMPORT_WORDS } from '../import/words.ts';
 import { KEYS_WORDS } from '../keys-words.ts';

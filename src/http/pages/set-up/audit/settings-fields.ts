@@ -1,12 +1,12 @@
 import { STATUSES } from '../../../../domain/appointment.ts';
-import type { SettingName } from '../../../../staff/authority-settings.ts';
+import type { SettingName } from '../../../../staff/authorities/authority-settings.ts';
 import { durationText } from '../../find/reminder-name.ts';
 import { STORY_WORDS } from '../../find/story-words.ts';
 import type { PageLanguage } from '../../language.ts';
 import { SECTIONS } from '../../rules/sections.ts';
 import { dayListText } from '../../rules/values.ts';
 import { RULES_WORDS, type RulesWords } from '../../rules/words.ts';
-import { appointmentWords, STATE_WORDS } from '../../state-words.ts';
+import { appointmentWords, STATE_WORDS } from '../../states/state-words.ts';
 import { STATISTICS_WORDS } from '../../statistics/words.ts';
 import { TEXTS_WORDS } from '../../texts/words.ts';
 import { EVENT_WORDS } from '../sources/event-words.ts';

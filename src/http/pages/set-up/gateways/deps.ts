@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { routePath } from 'hono/route';
 import { notFound, Problem } from '../../../../domain/errors.ts';
 import type { GatewayAccess, Logging, Metering } from '../../../../runtime/deps.ts';
-import { INSTALLATION_ADMINISTRATOR } from '../../../../staff/access.ts';
+import { INSTALLATION_ADMINISTRATOR } from '../../../../staff/access/access.ts';
 import { hasRoleEverywhere } from '../../../../staff/people/visitor.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { noteRefused, type RefusedAudit } from '../../../refused.ts';

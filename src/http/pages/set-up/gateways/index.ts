@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { HttpEnv } from '../../../env.ts';
 import { ownForm } from '../../forms.ts';
-import { pagesGuard } from '../../session.ts';
+import { pagesGuard } from '../../kept/guard.ts';
 import { setUpPath } from '../frame.tsx';
 import type { GatewayPagesDeps } from './deps.ts';
 import { gatewayPage } from './gateway-page.tsx';

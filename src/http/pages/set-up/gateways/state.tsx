@@ -1,6 +1,6 @@
 import type { GatewayView } from '../../../../staff/gateways/gateways.ts';
 import { momentText } from '../../elements.tsx';
-import { STATE_WORDS } from '../../state-words.ts';
+import { STATE_WORDS } from '../../states/state-words.ts';
 import type { SetUp } from '../frame.tsx';
 import { GATEWAYS_WORDS } from './words.ts';
 

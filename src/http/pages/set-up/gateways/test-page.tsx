@@ -9,7 +9,7 @@ import { page } from '../../document.tsx';
 import { Facts, momentText } from '../../elements.tsx';
 import { fieldOf } from '../../forms.ts';
 import { hrefOf } from '../../navigation.ts';
-import { messageWords } from '../../state-words.ts';
+import { messageWords } from '../../states/state-words.ts';
 import { openSetUp, SetUpPage, setUpPath } from '../frame.tsx';
 import { idOf } from '../ids.ts';
 import { type GatewayPagesDeps, gatewayOf, requireInstallation } from './deps.ts';

@@ -1,4 +1,4 @@
-import { ROLES } from '../../../../staff/access.ts';
+import { ROLES } from '../../../../staff/access/access.ts';
 import { type Faults, SelectField, TextField } from '../../fields.tsx';
 import { roleHint, SET_UP_WORDS } from '../words.ts';
 import type { PeoplePlace, TypedAccount } from './place.tsx';

@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import type { HttpEnv } from '../../../env.ts';
 import { fieldOf, ownForm } from '../../forms.ts';
 import type { PagesDeps } from '../../frame.tsx';
-import { pagesGuard } from '../../session.ts';
+import { pagesGuard } from '../../kept/guard.ts';
 import { inviteForm, peoplePage } from './list-page.tsx';
 import { accessForm, linkForm, personPage, removeForm } from './person-page.tsx';
 import { type OpenPeople, type PeoplePlace, typedIn } from './place.tsx';

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
 import { z } from 'zod';
-import { ROLES, type Role } from '../../../../staff/access.ts';
+import { ROLES, type Role } from '../../../../staff/access/access.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { email, personName } from '../../../schemas/person.ts';
 import { noteText } from '../../../schemas/text.ts';

@@ -9,8 +9,8 @@ import { ActionForm, DataTable, Empty, FilterForm, Moment, NextPage } from '../.
 import { Field, SelectField } from '../../fields.tsx';
 import { hrefOf } from '../../navigation.ts';
 import { fittingPage } from '../../responses/fitting-page.ts';
-import { STATE_WORDS } from '../../state-words.ts';
 import { StatesExplained } from '../../states/explained.tsx';
+import { STATE_WORDS } from '../../states/state-words.ts';
 import { administers, type SetUp } from '../frame.tsx';
 import { SET_UP_WORDS } from '../words.ts';
 import type { SourcePagesDeps } from './deps.ts';

@@ -1,4 +1,5 @@
-import type { KeyringAccess, Logging, OutgoingAccess, Waiting } from '../../../../runtime/deps.ts';
+import type { KeyringAccess, Logging, Waiting } from '../../../../runtime/deps.ts';
+import type { OutgoingAccess } from '../../../../runtime/outgoing/http.ts';
 import type { PagesDeps } from '../../frame.tsx';
 
 /** The dependencies of the pages of booking systems. */

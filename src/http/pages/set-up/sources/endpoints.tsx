@@ -2,7 +2,7 @@ import type { EndpointView, SourceView } from '../../../../staff/sources/sources
 import { Facts, momentText } from '../../elements.tsx';
 import { LOCALES } from '../../language.ts';
 import { hrefOf } from '../../navigation.ts';
-import { STATE_WORDS } from '../../state-words.ts';
+import { STATE_WORDS } from '../../states/state-words.ts';
 import type { SetUp } from '../frame.tsx';
 import { EVENT_WORDS } from './event-words.ts';
 import { resultText } from './result-words.ts';

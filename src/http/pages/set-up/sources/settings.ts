@@ -1,5 +1,5 @@
 import type { Fault } from '../../../../domain/errors.ts';
-import { isObject, parseJsonText } from '../../../../domain/text/json.ts';
+import { isObject, parseJsonText } from '../../../../domain/json.ts';
 import type { SourceView } from '../../../../staff/sources/sources.ts';
 import { toSettingsBody } from '../../../schemas/source-settings-body.ts';
 import { fieldOf } from '../../forms.ts';

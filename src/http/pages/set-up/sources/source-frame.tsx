@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { Role } from '../../../../staff/access.ts';
+import type { Role } from '../../../../staff/access/access.ts';
 import { readSource, type SourceView } from '../../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { fieldOf } from '../../forms.ts';

@@ -1,0 +1,226 @@
+import type { Appointment, AppointmentStatus } from '../appointment.ts';
+import { type AuthoritySettings, isLanguage, type Language } from '../authority.ts';
+import { hasLeft, NOTICE_NAMES, type Reminder, type ReminderStatus } from '../reminder.ts';
+import { ABOUT_ONE_APPOINTMENT } from '../replies/settle.ts';
+import { isUnstarted, type NoticeInput, newNotices } from './notices.ts';
+import { type PlannedReminder, planReminders } from './planning.ts';
+
+/** Reminder to insert. */
+export interface NewReminder {
+  readonly rule: string;
+  readonly template: PlannedReminder['template'];
+  readonly language: Language;
+  readonly slot: number;
+  readonly status: 'planned' | 'expired' | 'suppressed';
+  readonly reason: string | null;
+  readonly dueAt: Date;
+  readonly expiresAt: Date;
+}
+
+/** New state of a stored reminder. */
+export interface ReminderChange {
+  readonly id: string;
+  readonly status: 'planned' | 'suppressed' | 'cancelled' | 'superseded';
+  readonly reason: string | null;
+  readonly dueAt: Date;
+  readonly expiresAt: Date;
+  readonly language: Language;
+}
+
+type ReminderEnd = Pick<ReminderChange, 'status' | 'reason'>;
+
+/** Changes that an accepted event makes to the reminders of its appointment. */
+export interface ReminderChanges {
+  readonly insert: NewReminder[];
+  readonly change: ReminderChange[];
+  /** Ids of the reminders of the previous slot that were handed over, or may have been. */
+  readonly alreadyHandedOver: string[];
+  /** Number of planned reminders in the current slot after the change. */
+  readonly planned: number;
+}
+
+interface ChangeInput extends NoticeInput {
+  /** Whether the appointment's new number has opted out. */
+  readonly optedOut: boolean;
+}
+
+/** State that all reminders of the changed appointment share. */
+interface Situation {
+  readonly appointment: Appointment;
+  readonly authority: AuthoritySettings;
+  readonly language: Language;
+  /** Reason why nothing may be sent about the appointment; null when sending is allowed. */
+  readonly block: string | null;
+  /** Reminders by rule if the appointment were planned now; computed on first use. */
+  readonly plan: () => ReadonlyMap<string, PlannedReminder>;
+  readonly now: Date;
+}
+
+/** A reminder suppressed for one of these reasons is planned again when the reason no longer applies. */
+const LIFTABLE_REASONS: readonly (string | null)[] = [
+  'no_phone',
+  'invalid_number',
+  'country_not_allowed',
+  'not_mobile',
+  'opted_out',
+  'test',
+  'no_sms',
+];
+
+/** A reminder that ended because of what the citizen said stays so as long as the appointment does not move. */
+const ENDED_BY_REPLY: readonly (string | null)[] = ABOUT_ONE_APPOINTMENT;
+
+/**
+ * Determines which reminders end, change, are planned again or are new after an accepted event. A started reminder
+ * stays as it is.
+ */
+export function changeReminders(input: ChangeInput): ReminderChanges {
+  const { before, after, existing } = input;
+  const situation = createSituation(after, input);
+  const change = existing.flatMap((reminder) => changeOf(reminder, situation) ?? []);
+  const insert = [...newRuleReminders(input, situation), ...newNotices(input)].map((planned) =>
+    create(planned, situation),
+  );
+
+  const changed = new Map(change.map((each) => [each.id, each.status]));
+  const statuses = existing
+    .filter(({ slot }) => slot === after.slot)
+    .map((reminder) => statusAfter(reminder, changed.get(reminder.id)));
+  return {
+    insert,
+    change,
+    alreadyHandedOver: existing
+      .filter((each) => each.slot === (before ?? after).slot && hasLeft(each))
+      .map(({ id }) => id),
+    planned: [...statuses, ...insert.map(({ status }) => status)].filter((status) => status === 'planned').length,
+  };
+}
+
+/**
+ * Determines which reminders are planned again after an opt-in: those of the current slot, planned as if booked now.
+ */
+export function replanAfterOptIn(input: {
+  readonly appointment: Appointment;
+  readonly existing: readonly Reminder[];
+  readonly authority: AuthoritySettings;
+  readonly now: Date;
+}): ReminderChange[] {
+  const situation = createSituation(input.appointment, { ...input, optedOut: false });
+  return input.existing
+    .filter(({ status, reason }) => status === 'suppressed' && reason === 'opted_out')
+    .flatMap((reminder) => changeOf(reminder, situation) ?? []);
+}
+
+function createSituation(
+  appointment: Appointment,
+  { authority, optedOut, now }: Pick<ChangeInput, 'authority' | 'optedOut' | 'now'>,
+): Situation {
+  let plan: ReadonlyMap<string, PlannedReminder> | undefined;
+  return {
+    appointment,
+    authority,
+    language: languageOf(appointment, authority),
+    block: blockOf(appointment, optedOut),
+    plan: () => {
+      plan ??= new Map(planFor(appointment, authority, now).map((planned) => [planned.rule, planned]));
+      return plan;
+    },
+    now,
+  };
+}
+
+function planFor(appointment: Appointment, authority: AuthoritySettings, now: Date): PlannedReminder[] {
+  const { start, kind, department } = appointment;
+  return start === null ? [] : planReminders({ authority, start, kind, department, now });
+}
+
+function languageOf(appointment: Appointment, authority: AuthoritySettings): Language {
+  const primary = appointment.language?.toLowerCase().split(/[-_]/)[0] ?? null;
+  return isLanguage(primary) ? primary : authority.language;
+}
+
+function blockOf(appointment: Appointment, optedOut: boolean): string | null {
+  if (appointment.erased) return 'erased';
+  if (appointment.kind === 'none') return 'no_sms';
+  return appointment.phoneReason ?? (optedOut ? 'opted_out' : appointment.test ? 'test' : null);
+}
+
+function changeOf(reminder: Reminder, situation: Situation): ReminderChange | null {
+  const { appointment, block, language } = situation;
+  if (appointment.deceased)
+    return isUnstarted(reminder) ? end(reminder, { status: 'cancelled', reason: 'deceased' }) : null;
+  if (reminder.slot !== appointment.slot || !stillApplies(reminder, appointment.status)) {
+    return isUnstarted(reminder) ? end(reminder, endFor(appointment.status)) : null;
+  }
+  if (isUnstarted(reminder)) {
+    if (block) return end(reminder, { status: 'suppressed', reason: block });
+    return reminder.language === language ? null : { ...fieldsOf(reminder), status: 'planned', language };
+  }
+  const lifted =
+    reminder.status === 'suppressed'
+      ? LIFTABLE_REASONS.includes(reminder.reason)
+      : reminder.status === 'cancelled' && !ENDED_BY_REPLY.includes(reminder.reason);
+  const times = lifted ? newTimes(reminder, situation) : null;
+  if (!times || (reminder.status === 'suppressed' && reminder.reason === block)) return null;
+  return { ...fieldsOf(reminder), ...times, status: block ? 'suppressed' : 'planned', reason: block, language };
+}
+
+/**
+ * The reminder's own times if they are still ahead, since new rules don't change what was planned; else those of a
+ * booking made now.
+ */
+function newTimes(reminder: Reminder, { plan, now }: Situation): Pick<ReminderChange, 'dueAt' | 'expiresAt'> | null {
+  if (reminder.dueAt >= now) return { dueAt: reminder.dueAt, expiresAt: reminder.expiresAt };
+  const planned = plan().get(reminder.rule);
+  return planned?.status === 'planned' ? { dueAt: planned.dueAt, expiresAt: planned.expiresAt } : null;
+}
+
+/**
+ * True when the text of the reminder still applies: a cancellation notice to a cancelled appointment, any other to a
+ * booked one.
+ */
+function stillApplies(reminder: Reminder, status: AppointmentStatus): boolean {
+  return status === (reminder.rule === 'cancellation' ? 'cancelled' : 'booked');
+}
+
+function endFor(status: AppointmentStatus): ReminderEnd {
+  if (status === 'booked') return { status: 'superseded', reason: null };
+  return { status: 'cancelled', reason: status === 'cancelled' ? null : status };
+}
+
+function end(reminder: Reminder, how: ReminderEnd): ReminderChange {
+  return { ...fieldsOf(reminder), ...how };
+}
+
+function fieldsOf({ id, reason, dueAt, expiresAt, language }: Reminder): Omit<ReminderChange, 'status'> {
+  return { id, reason, dueAt, expiresAt, language };
+}
+
+function statusAfter(reminder: Reminder, changed: ReminderStatus | undefined): ReminderStatus {
+  return changed ?? reminder.status;
+}
+
+function newRuleReminders({ after, existing }: ChangeInput, { plan }: Situation): PlannedReminder[] {
+  if (after.status !== 'booked' || after.deceased) return [];
+  const known = existing.some(({ slot, rule }) => slot === after.slot && !isNotice(rule));
+  return known ? [] : [...plan().values()];
+}
+
+function isNotice(rule: string): boolean {
+  return (NOTICE_NAMES as readonly string[]).includes(rule);
+}
+
+function create(planned: PlannedReminder, { appointment, language, block }: Situation): NewReminder {
+  const outcome = planned.status === 'planned' && block ? ({ status: 'suppressed', reason: block } as const) : planned;
+  const { rule, template, dueAt, expiresAt } = planned;
+  return {
+    rule,
+    template,
+    language,
+    slot: appointment.slot,
+    status: outcome.status,
+    reason: outcome.reason,
+    dueAt,
+    expiresAt,
+  };
+}

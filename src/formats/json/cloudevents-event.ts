@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import { readInstant } from '../../domain/calendar.ts';
+import { type Fault, Problem, refusedEvent } from '../../domain/errors.ts';
+import { isObject } from '../../domain/json.ts';
+import type { IngestContext, IngestElement, IngestResult, SenderKey } from '../format.ts';
+import type { Steps } from '../steps.ts';
+import { withMovedWarnings } from '../warnings.ts';
+import { readElement } from './json.ts';
+import { STATUS_OF_TYPE } from './json-schema.ts';
+import { readVendor } from './vendor-json.ts';
+
+/** Event with its attributes, independent of the mode. */
+export interface CloudEvent {
+  /** Not validated yet. */
+  readonly attributes: Readonly<Record<'specversion' | 'id' | 'source' | 'type' | 'time' | 'datacontenttype', unknown>>;
+  readonly data: unknown;
+  /** Location of an attribute (JSON pointer, or name of the header), and pointer to the data. */
+  readonly where: (attribute: string) => string;
+  readonly dataAt: string;
+}
+
+/**
+ * Reads an event in any mode: its attributes are validated, its data is read as the source's settings say.
+ * @throws Problem 422
+ */
+export function* readCloudEvent(event: CloudEvent, context: IngestContext): Steps<IngestResult> {
+  const { type } = event.attributes;
+  const time = checkAttributes(event, context);
+  const result =
+    context.source.mapping === null
+      ? readData(event, type as string, time, context)
+      : yield* readMappedData(event, time, context);
+  return { ...result, key: keyOf(event) };
+}
+
+/** Key for idempotency. It is the same in every mode: an event sent alone may be repeated in a batch. */
+function keyOf({ attributes: { source, id, type, time }, data }: CloudEvent): SenderKey {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([source, id]))
+    .digest('base64url');
+  return { key: `cloudevents:${digest}`, content: JSON.stringify([type, time, data]) };
+}
+
+/**
+ * Validates the attributes.
+ * @returns `time`, where the event has it
+ * @throws Problem 422
+ */
+function checkAttributes({ attributes, where }: CloudEvent, context: IngestContext): string | undefined {
+  const { specversion, time, datacontenttype } = attributes;
+  const faults: Fault[] = (['specversion', 'id', 'source', 'type'] as const).flatMap((name) => {
+    const value = attributes[name];
+    if (value === undefined || value === '')
+      return [{ pointer: where(name), code: 'required', detail: 'A CloudEvent needs this attribute.' }];
+    return typeof value === 'string'
+      ? []
+      : [{ pointer: where(name), code: 'invalid_type', detail: 'This attribute must be a text.' }];
+  });
+  if (typeof specversion === 'string' && specversion !== '' && specversion !== '1.0') {
+    faults.push({
+      pointer: where('specversion'),
+      code: 'invalid_value',
+      detail: 'Only version 1.0 of CloudEvents is supported.',
+    });
+  }
+  if (
+    datacontenttype !== undefined &&
+    !/^\s*application\/(?:[a-z0-9.+-]+\+)?json\s*(?:;|$)/i.test(String(datacontenttype))
+  ) {
+    faults.push({
+      pointer: where('datacontenttype'),
+      code: 'invalid_value',
+      detail: 'The data must be JSON: application/json.',
+    });
+  }
+  if (time !== undefined && !(typeof time === 'string' && readInstant(time, context.source.timeZone) instanceof Date)) {
+    faults.push({
+      pointer: where('time'),
+      code: 'invalid_instant',
+      detail: 'This must be an RFC 3339 time, such as 2026-12-01T09:00:00+01:00.',
+    });
+  }
+  if (faults.length > 0)
+    throw new Problem(422, 'invalid', 'The CloudEvent was understood and refused: see errors.', { faults });
+  return time as string | undefined;
+}
+
+/**
+ * Reads data that is an event in the JSON of EasySMS, or only its `data`: the CloudEvent's type is then the event's
+ * type.
+ */
+function readData(
+  { data, where, dataAt }: CloudEvent,
+  type: string,
+  time: string | undefined,
+  context: IngestContext,
+): IngestResult {
+  const eventType = eventTypeIn(type);
+  if (isObject(data) && typeof data.type === 'string' && isObject(data.data)) {
+    if (eventType !== undefined && eventType !== data.type) {
+      const detail = 'The type of the CloudEvent differs from that of the event in it.';
+      throw refusedEvent([{ pointer: where('type'), code: 'contradiction', detail }]);
+    }
+    const timed = data.timestamp === undefined || data.timestamp === null;
+    const element = readElement(timed ? { ...data, timestamp: time } : data, context, dataAt);
+    return { elements: [element], array: false, pointerOf: (eventPointer) => dataAt + eventPointer };
+  }
+  if (eventType === undefined) {
+    const detail = `The type of an appointment event must end in one of ${Object.keys(STATUS_OF_TYPE).join(', ')}.`;
+    throw refusedEvent([{ pointer: where('type'), code: 'invalid_value', detail }]);
+  }
+  const element = readElement({ type: eventType, timestamp: time, data: data ?? undefined }, context, '');
+  const pointerOf = (eventPointer: string) => dataAt + eventPointer.replace(/^\/data/, '');
+  return { elements: [located(element, pointerOf)], array: false, pointerOf };
+}
+
+/** @throws Problem 422 */
+function* readMappedData(
+  { data, dataAt }: CloudEvent,
+  time: string | undefined,
+  context: IngestContext,
+): Steps<IngestResult> {
+  try {
+    const result = yield* readVendor(data, context, time);
+    const pointerOf = (eventPointer: string, position: number) =>
+      dataAt + (result.pointerOf?.(eventPointer, position) ?? '');
+    const elements = result.elements.map((element) => located(element, (pointer) => dataAt + pointer));
+    return { ...result, elements, pointerOf };
+  } catch (error) {
+    throw error instanceof Problem ? withPointers(error, (pointer) => dataAt + pointer) : error;
+  }
+}
+
+function located(element: IngestElement, pointerOf: (pointer: string) => string): IngestElement {
+  if (element.kind === 'appointment') return { ...element, event: withMovedWarnings(element.event, pointerOf) };
+  if (element.kind !== 'refused') return element;
+  return { ...element, problem: withPointers(element.problem, pointerOf) };
+}
+
+/** The same problem with pointers into the request. */
+export function withPointers(problem: Problem, pointerOf: (pointer: string) => string): Problem {
+  const { status, code, message } = problem;
+  return new Problem(status, code, message, {
+    faults: problem.faults.map((fault) => ({ ...fault, pointer: pointerOf(fault.pointer) })),
+  });
+}
+
+/**
+ * The event type: `appointment.booked`, also at the end of `dk.region.appointment.booked` or
+ * `dk.region.appointment.booked.v1`.
+ */
+function eventTypeIn(type: string): string | undefined {
+  const [, found] = /(?:^|\.)(appointment\.[a-z]+)(?:\.v\d+)?$/.exec(type) ?? [];
+  return found !== undefined && Object.hasOwn(STATUS_OF_TYPE, found) ? found : undefined;
+}

@@ -1,0 +1,175 @@
+import type { z } from 'zod';
+import type { AppointmentEvent, AppointmentStatus } from '../../domain/appointment.ts';
+import { readInstant } from '../../domain/calendar.ts';
+import { type Fault, Problem } from '../../domain/errors.ts';
+import { referenceFault } from '../../domain/reference.ts';
+import { cleanPrinted } from '../../domain/sms/sms-text.ts';
+import { holdsCpr } from '../../domain/text/cpr.ts';
+import { isHarmlessCode } from '../../domain/text/numbers.ts';
+import type { IngestContext, IngestElement, IngestFormat, IngestResult } from '../format.ts';
+import { OWN_NUMBER, withoutOwnNumber } from '../own-number.ts';
+import { patientKeysOf } from '../patient-keys.ts';
+import { phoneLikeWarning } from '../phone-like.ts';
+import { mapInSteps, type Steps } from '../steps.ts';
+import { endWarning, midnightWarning } from '../time-warnings.ts';
+import { withFurtherWarnings } from '../warnings.ts';
+import { faultOf, forbiddenKeys } from './json-faults.ts';
+import { dataSchema, eventSchema, MAX_ELEMENTS, STATUS_OF_TYPE } from './json-schema.ts';
+
+/** Types that, without a start, can only concern a known appointment. */
+const CHANGES: ReadonlySet<string> = new Set(['appointment.updated', 'appointment.rescheduled']);
+const MAX_FAULTS = 20;
+
+/** The JSON format of EasySMS: one event or an array of them. */
+export const easySmsJson: IngestFormat = {
+  id: 'easysms',
+  accepts: ({ body }) => typeof body === 'object' && body !== null,
+  read: ({ body }, context) => readEvents(body, context),
+};
+
+/**
+ * Reads one event or an array.
+ * @throws Problem 422 for a single event that can't be used; in an array each event is refused by itself
+ */
+export function* readEvents(body: unknown, context: IngestContext): Steps<IngestResult> {
+  if (!Array.isArray(body)) {
+    const element = readElement(body, context, '');
+    if (element.kind === 'refused') throw element.problem;
+    return { elements: [element], array: false };
+  }
+  if (body.length === 0 || body.length > MAX_ELEMENTS) {
+    throw new Problem(422, 'invalid', `Send 1 to ${MAX_ELEMENTS} events in an array; this one has ${body.length}.`, {
+      faults: [
+        { pointer: '', code: body.length === 0 ? 'too_small' : 'too_big', detail: `1 to ${MAX_ELEMENTS} events` },
+      ],
+    });
+  }
+  const elements = yield* mapInSteps(body, (element, index) => readElement(element, context, `/${index}`));
+  return { elements, array: true };
+}
+
+const PHONE_ADVICE = 'send the number in data.patient.phone.';
+
+/**
+ * Reads one event; never throws.
+ * @param at JSON pointer to the event in the request
+ */
+export function readElement(body: unknown, context: IngestContext, at: string): IngestElement {
+  const faults: Fault[] = firstOf(forbiddenKeys(body, at), MAX_FAULTS);
+  const parsed = eventSchema.safeParse(body);
+  if (!parsed.success) faults.push(...parsed.error.issues.map((issue) => faultOf(issue, body, at)));
+  const event = parsed.success && faults.length === 0 ? toEvent(parsed.data, context, at, faults) : undefined;
+  if (event && faults.length === 0)
+    return { kind: 'appointment', event: withFurtherWarnings(event, phoneLikeWarning(event, body, at, PHONE_ADVICE)) };
+  return {
+    kind: 'refused',
+    reference: referenceOf(body),
+    problem: new Problem(422, 'invalid', 'The event was understood and refused: see errors.', { faults }),
+  };
+}
+
+function toEvent(
+  event: z.infer<typeof eventSchema>,
+  context: IngestContext,
+  at: string,
+  faults: Fault[],
+): AppointmentEvent {
+  const { data } = event;
+  const instant = (text: string | null | undefined, pointer: string): Date | null | undefined => {
+    if (text === null || text === undefined) return text;
+    const read = readInstant(text, context.source.timeZone);
+    if (read instanceof Date) return read;
+    faults.push({ pointer: at + pointer, ...WRONG_INSTANT[read] });
+    return undefined;
+  };
+  const start = instant(data.start, '/data/start');
+  const end = instant(data.end, '/data/end');
+  const occurredAt = instant(event.timestamp, '/timestamp') ?? null;
+  const replaces = data.replaces === data.id ? undefined : data.replaces || undefined;
+  faults.push(...forbiddenTexts({ id: data.id, replaces, contactPhone: data.contactPhone }, `${at}/data`));
+  const patient = data.patient === null ? { phone: null, language: null } : data.patient;
+  const location = data.location === null ? { code: null, text: null } : data.location;
+  const onlyKnown = CHANGES.has(event.type) && !start;
+  // A cancelled appointment with a move that names no new time must not be booked again at its old one.
+  const status = onlyKnown ? null : (STATUS_OF_TYPE[event.type] as AppointmentStatus | null);
+  // An event about a known appointment keeps its number, unless the source's settings clear absent numbers.
+  const warnings = [
+    ...midnightWarning({ start, status }, context.source, `${at}/data/start`),
+    ...endWarning({ start, end }, `${at}/data/end`),
+  ];
+  const absent = onlyKnown && context.source.absentPhone === 'clear' ? null : undefined;
+  const read: AppointmentEvent = {
+    reference: data.id,
+    status,
+    version: data.version ?? null,
+    occurredAt,
+    start,
+    end,
+    kind: data.kind === null ? 'visit' : data.kind,
+    patientKey: undefined,
+    phone: patient?.phone === undefined ? absent : patient.phone,
+    language: emptyIsNull(patient?.language?.toLowerCase().split(/[-_]/)[0] ?? patient?.language),
+    locationCode: emptyIsNull(harmless(location?.code)),
+    locationText: cleaned(location?.text),
+    department: cleaned(data.department),
+    departmentCode: emptyIsNull(harmless(data.departmentCode)),
+    contactPhone: emptyIsNull(data.contactPhone),
+    test: false,
+    ...(data.patient?.id && patientKeysOf(data.patient.id, context.hashPatient)),
+    ...(status === null && { bookedIfMoved: true }),
+    ...(onlyKnown && { onlyKnown }),
+    ...(replaces !== undefined && { replaces: [replaces] }),
+    ...(warnings.length > 0 && { warnings }),
+  };
+  return withoutOwnNumber(read, context.source, { pointer: `${at}/data/contactPhone`, ...OWN_NUMBER });
+}
+
+/** Faults of texts that a schema can't tell: ids that can't be one, and CPR numbers. */
+function forbiddenTexts(
+  { id, replaces, contactPhone }: Pick<z.infer<typeof eventSchema>['data'], 'id' | 'replaces' | 'contactPhone'>,
+  at: string,
+): Fault[] {
+  const wrongId = referenceFault(id);
+  const wrongReplaced = replaces ? referenceFault(replaces) : null;
+  const detail = 'This has the shape of a CPR number, not of a phone number.';
+  return [
+    ...(wrongId ? [{ pointer: `${at}/id`, ...wrongId }] : []),
+    ...(wrongReplaced ? [{ pointer: `${at}/replaces`, ...wrongReplaced }] : []),
+    ...(contactPhone && holdsCpr(contactPhone) ? [{ pointer: `${at}/contactPhone`, code: 'cpr', detail }] : []),
+  ];
+}
+
+const NO_INSTANT =
+  'Not a time of the years 1900 to 9998 such as 2026-12-01T09:00:00+01:00 or, local to the source, ' +
+  '2026-12-01T09:00:00: with a T between, an existing date, hours to 23, minutes and seconds to 59.';
+const WRONG_INSTANT = {
+  date_only: { code: 'date_only', detail: 'A time of day is needed: 2026-12-01T09:00:00+01:00.' },
+  gap: { code: 'time_does_not_exist', detail: 'The clocks skip this local time in spring; send it with an offset.' },
+  invalid: { code: 'invalid_instant', detail: NO_INSTANT },
+} as const;
+
+function firstOf<T>(items: Iterable<T>, most: number): T[] {
+  const first: T[] = [];
+  for (const item of items) if (first.push(item) >= most) break;
+  return first;
+}
+
+/** undefined and null have different meanings and are passed through. */
+function cleaned(text: string | null | undefined): string | null | undefined {
+  return typeof text === 'string' ? cleanPrinted(text) : text;
+}
+
+/** Codes are stored as received and are only hints, so a code that may be a citizen's number is dropped. */
+function harmless(code: string | null | undefined): string | null | undefined {
+  return typeof code === 'string' && !isHarmlessCode(code) ? null : code;
+}
+
+function emptyIsNull(text: string | null | undefined): string | null | undefined {
+  return text === '' ? null : text;
+}
+
+function referenceOf(body: unknown): string | null {
+  const id = (body as { data?: { id?: unknown } | null } | null)?.data?.id;
+  const read = dataSchema.shape.id.safeParse(id);
+  return read.success && !referenceFault(read.data) ? read.data : null;
+}

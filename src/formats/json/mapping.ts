@@ -1,0 +1,203 @@
+import { type AppointmentEvent, type AppointmentStatus, STATUSES } from '../../domain/appointment.ts';
+import { type Fault, Problem, refusedEvent } from '../../domain/errors.ts';
+import type { JsonMapping, MappingCase } from '../../domain/json-mapping.ts';
+import { referenceFault } from '../../domain/reference.ts';
+import type { IngestContext, IngestElement, IngestResult } from '../format.ts';
+import { OWN_NUMBER, withoutOwnNumber } from '../own-number.ts';
+import { phoneLikeWarning } from '../phone-like.ts';
+import { mapInSteps, type Steps } from '../steps.ts';
+import { withFurtherWarnings, withMovedWarnings } from '../warnings.ts';
+import { readElement } from './json.ts';
+import { valueAt } from './json-pointer.ts';
+import { MAX_ELEMENTS, STATUS_OF_TYPE } from './json-schema.ts';
+import {
+  EVENT_POINTERS,
+  firstValue,
+  flagOf,
+  idAt,
+  MAPPED_FIELDS,
+  type MappedField,
+  momentAt,
+  phonesAt,
+  scalarText,
+  textAt,
+  toList,
+  versionAt,
+} from './mapped-values.ts';
+
+/**
+ * Values that a vendor's event type can be mapped to: types of our event, and statuses, since some statuses have no
+ * type.
+ */
+export const MAPPED_TYPES: readonly [string, ...string[]] = [...STATUSES, ...Object.keys(STATUS_OF_TYPE)];
+
+/**
+ * Reads a vendor's JSON by the source's mapping. Values without a pointer are not read.
+ * @param timestamp of the envelope, for events without one
+ * @throws Problem 422 when the array of events is missing
+ */
+export function* readMapped(
+  body: unknown,
+  mapping: JsonMapping,
+  context: IngestContext,
+  timestamp?: string,
+): Steps<IngestResult> {
+  const { events } = mapping;
+  const at = (position: number) => (events === undefined ? '' : `${events}/${position}`);
+  const read = (event: unknown, position: number) =>
+    readMappedEvent(event, { mapping, context, at: at(position), timestamp });
+  const pointerOf = (eventPointer: string, position: number) => at(position) + pointerFor(eventPointer, mapping);
+  if (events === undefined) return { elements: [read(body, 0)], array: false, pointerOf };
+  const list = valueAt(body, events);
+  if (!Array.isArray(list))
+    throw refusedEvent([{ pointer: events, code: 'invalid_type', detail: 'An array of events is required here.' }]);
+  if (list.length > MAX_ELEMENTS) {
+    throw refusedEvent([
+      { pointer: events, code: 'too_big', detail: `${MAX_ELEMENTS} events at most; this array has ${list.length}.` },
+    ]);
+  }
+  return { elements: yield* mapInSteps(list, read), array: true, pointerOf };
+}
+
+interface Reading {
+  readonly mapping: JsonMapping;
+  readonly context: IngestContext;
+  readonly at: string;
+  readonly timestamp: string | undefined;
+}
+
+const PHONE_ADVICE = 'name it in the `phone` of the mapping.';
+
+function readMappedEvent(body: unknown, reading: Reading): IngestElement {
+  const { mapping, context, at } = reading;
+  const eventType = typeOf(body, mapping, at);
+  if (eventType instanceof Problem) return { kind: 'refused', reference: null, problem: eventType };
+  if (eventType === null) return { kind: 'ignored', why: 'the mapping of the source excludes events of this type' };
+  const faults = [...testFaults(body, mapping), ...formerIdFaults(body, mapping)];
+  if (faults.length > 0) {
+    const problem = refusedEvent(faults.map((fault) => ({ ...fault, pointer: at + fault.pointer })));
+    return { kind: 'refused', reference: null, problem };
+  }
+  const element = readElement(toEventJson(body, eventType, reading), context, '');
+  if (element.kind === 'refused') {
+    const faults = element.problem.faults.map((fault) => ({
+      ...fault,
+      pointer: at + pointerFor(fault.pointer, mapping),
+    }));
+    return { ...element, problem: refusedEvent(faults) };
+  }
+  if (element.kind !== 'appointment') return element;
+  const moved = withMovedWarnings(element.event, (pointer) => at + pointerFor(pointer, mapping));
+  const own = { pointer: at + pointerFor(EVENT_POINTERS.contactPhone, mapping), ...OWN_NUMBER };
+  const event = withoutOwnNumber(withUnsupportedFields(moved, body, eventType, mapping), context.source, own);
+  const others = toList(mapping.fields.contactPhone ?? []);
+  const warnings = phoneLikeWarning(event, body, at, PHONE_ADVICE, others);
+  return { kind: 'appointment', event: withFurtherWarnings(event, warnings) };
+}
+
+/** Type of our event, or status; null for an event that is ignored. */
+function typeOf(body: unknown, { type, types = {} }: JsonMapping, at: string): string | null | Problem {
+  if (isCases(type)) return type.find((each) => fits(body, each))?.type ?? null;
+  const found = firstValue(body, toList(type), (value) =>
+    typeof value === 'boolean' ? String(value) : scalarText(value),
+  );
+  if (typeof found?.value === 'string') return Object.hasOwn(types, found.value) ? (types[found.value] ?? null) : null;
+  const pointer = at + (toList(type)[0] ?? '');
+  return refusedEvent([
+    { pointer, code: 'required', detail: 'The mapping of this source expects the type of the event here.' },
+  ]);
+}
+
+function isCases(type: JsonMapping['type']): type is readonly MappingCase[] {
+  return typeof type !== 'string' && typeof type[0] === 'object';
+}
+
+function fits(body: unknown, { when }: MappingCase): boolean {
+  return Object.entries(when).every(([pointer, value]) => (valueAt(body, pointer) ?? null) === value);
+}
+
+/** Builds our event from a vendor's; it is then validated like any other. */
+function toEventJson(body: unknown, type: string, { mapping, timestamp }: Reading): object {
+  const field = (name: MappedField) => textAt(body, name, mapping);
+  return {
+    type: Object.hasOwn(STATUS_OF_TYPE, type) ? type : 'appointment.booked',
+    timestamp: momentAt(body, 'timestamp', mapping) ?? timestamp,
+    data: {
+      id: idAt(body, mapping),
+      replaces: formerId(field('replaces')),
+      version: versionAt(body, mapping),
+      start: momentAt(body, 'start', mapping),
+      end: momentAt(body, 'end', mapping),
+      kind: field('kind'),
+      patient: {
+        id: field('patientId'),
+        language: ifMatching(field('language'), /^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$/),
+      },
+      location: { code: ifMatching(field('locationCode'), CODE), text: truncated(field('locationText')) },
+      department: truncated(field('department')),
+      departmentCode: ifMatching(field('departmentCode'), CODE),
+      contactPhone: ifMatching(field('contactPhone'), /^\+?[0-9][0-9 ()-]{2,22}$/),
+    },
+  };
+}
+
+/** Taken for a real appointment, a test that is marked in a way nobody reads would send an SMS. */
+function testFaults(body: unknown, { fields }: JsonMapping): Fault[] {
+  const wrong = toList(fields.test).filter((pointer) => flagOf(valueAt(body, pointer)) === undefined);
+  return wrong.map((pointer) => ({ pointer, code: 'invalid_type', detail: 'Here true or false is required.' }));
+}
+
+/** The former id, like the id itself, is a text, or a number that JSON represents exactly. */
+function formerIdFaults(body: unknown, { fields }: JsonMapping): Fault[] {
+  const wrong = toList(fields.replaces).filter((pointer) => {
+    const value = valueAt(body, pointer) ?? null;
+    return value !== null && typeof value !== 'string' && scalarText(value) === undefined;
+  });
+  return wrong.map((pointer) => ({
+    pointer,
+    code: 'invalid_type',
+    detail: 'Here the id of an appointment is required.',
+  }));
+}
+
+/** A former id that can't be an id was never stored: nothing is replaced. */
+function formerId(id: string | null | undefined): string | undefined {
+  return typeof id === 'string' && id.length <= 255 && !referenceFault(id) ? id : undefined;
+}
+
+const CODE = /^[^\p{Cc}\p{Cs}]{1,100}$/u;
+
+/**
+ * An optional value of an SMS is dropped when it is not usable: sending it again would not correct it, and the
+ * appointment matters more.
+ */
+function ifMatching(text: string | null | undefined, pattern: RegExp): string | null | undefined {
+  return typeof text === 'string' && !pattern.test(text) ? undefined : text;
+}
+
+function truncated(text: string | null | undefined): string | null | undefined {
+  return typeof text === 'string' ? text.slice(0, 1000) : text;
+}
+
+/** Adds what our own JSON has no field for. */
+function withUnsupportedFields(
+  event: AppointmentEvent,
+  body: unknown,
+  type: string,
+  mapping: JsonMapping,
+): AppointmentEvent {
+  return {
+    ...event,
+    ...(!Object.hasOwn(STATUS_OF_TYPE, type) && { status: type as AppointmentStatus }),
+    phone: phonesAt(body, mapping),
+    test: toList(mapping.fields.test).some((pointer) => flagOf(valueAt(body, pointer)) === true),
+    // Where ids change, an event may concern an appointment stored under its first id.
+    ...(mapping.fields.replaces !== undefined && { aliases: [] }),
+  };
+}
+
+/** Translates a pointer into our event to one into the vendor's. */
+function pointerFor(eventPointer: string, mapping: JsonMapping): string {
+  const field = MAPPED_FIELDS.find((name) => EVENT_POINTERS[name] === eventPointer);
+  return (field && toList(mapping.fields[field])[0]) ?? '';
+}

@@ -1,0 +1,133 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { UUID } from '../../../domain/ids.ts';
+import type { CurrentTime, GatewayAccess, KeyringAccess, SendingPermission } from '../../../runtime/deps.ts';
+import { readerOf } from '../../../staff/access/access.ts';
+import type { AppointmentDetails } from '../../../staff/citizens/appointment-details.ts';
+import { type CitizenPlaces, type CitizenRecord, lookUpCitizen } from '../../../staff/citizens/look-up-citizen.ts';
+import { type AuthorizeDeps, requireRoleIn } from '../../authorize.ts';
+import { authorityParam, bearer, instant, iso, json, jsonBody, problems } from '../../describe.ts';
+import type { HttpEnv } from '../../env.ts';
+import { unknownCursor } from '../../paging.ts';
+import { createRoutes } from '../../problem.ts';
+import { appointmentSchema, toAppointmentBody } from '../../schemas/appointment.ts';
+import { inboundSchema, toInboundBody } from '../../schemas/inbound.ts';
+import { messageSchema, toMessageBody } from '../../schemas/message.ts';
+import { optOutSchema, toOptOutBody } from '../../schemas/opt-out.ts';
+import { phoneInBody, readPhone } from '../../schemas/phone.ts';
+
+const detailsSchema = z.object({
+  source: z.string(),
+  reference: z.string(),
+  departmentCode: z.string().nullable(),
+  group: z.string().nullable().openapi({ description: 'The id that it shares with other appointments' }),
+  replacedBy: z.string().nullable().openapi({ description: 'The reference that goes on in its place' }),
+  toldStart: instant.nullable().openapi({ description: 'The time that an SMS told before it moved' }),
+  deceased: z.boolean().openapi({ description: 'The booking system says that the patient is dead' }),
+  changes: z
+    .array(
+      z.object({
+        at: instant,
+        change: z
+          .enum(['moved', 'cancelled', 'deleted', 'replaced', 'booked'])
+          .openapi({ description: 'deleted: entered in error; replaced: `replacedBy` goes on; booked: again' }),
+        startBefore: instant.nullable().openapi({ description: 'Of one that moved' }),
+      }),
+    )
+    .openapi({ description: 'By its booking system, the oldest first' }),
+  handled: z.array(instant).openapi({ description: 'When staff took it off the to-do list' }),
+  told: z
+    .array(z.object({ type: z.string(), at: instant }))
+    .openapi({ description: 'Events that the booking system was told, of the last 30 days' }),
+});
+
+function toDetailsBody(details: AppointmentDetails): z.infer<typeof detailsSchema> {
+  const { source, reference, departmentCode, group, replacedBy, toldStart, deceased } = details;
+  return {
+    ...{ source, reference, departmentCode, group, replacedBy, deceased, toldStart: iso(toldStart) },
+    changes: details.changes.map(({ at, change, start_at: before }) => {
+      return { at: iso(at), change, startBefore: iso(before) };
+    }),
+    handled: details.handled.map(({ at }) => iso(at)),
+    told: details.told.map(({ type, at }) => ({ type, at: iso(at) })),
+  };
+}
+
+const citizenSchema = z
+  .object({
+    phone: z.string(),
+    appointments: z.array(appointmentSchema),
+    details: z
+      .array(detailsSchema)
+      .openapi({ description: 'What else is held about each of the appointments, in their order' }),
+    messages: z.array(messageSchema),
+    inbound: z.array(inboundSchema),
+    optOuts: z.array(optOutSchema),
+    nextCursor: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Send it as `cursor` for what follows; null: nothing does' }),
+  })
+  .openapi('Citizen');
+
+/** A place in each list, `-` for one at its end; that of appointments has a start or nothing, a slash, and the id. */
+const PLACES = new RegExp(`^(?:-|([0-9TZ:.-]*)/(${UUID}))${`,(?:-|(${UUID}))`.repeat(3)}$`);
+
+function cursorOf(next: CitizenPlaces | null): string | null {
+  if (!next) return null;
+  const { appointments, messages, inbound, optOuts } = next;
+  const first = appointments && `${appointments.start?.toISOString() ?? ''}/${appointments.id}`;
+  return Buffer.from([first, messages, inbound, optOuts].map((place) => place ?? '-').join()).toString('base64url');
+}
+
+/** @throws Problem 422 for a cursor that was never given out */
+function placesOf(given: string | undefined): CitizenPlaces | undefined {
+  if (given === undefined) return undefined;
+  const found = PLACES.exec(Buffer.from(given, 'base64url').toString('utf8'));
+  const [, startText = '', id, messages = null, inbound = null, optOuts = null] = found ?? [];
+  const start = startText === '' ? null : new Date(startText);
+  if (!found || Number.isNaN(start?.getTime())) throw unknownCursor();
+  return { appointments: id === undefined ? null : { start, id }, messages, inbound, optOuts };
+}
+
+/** Everything that is held about a number, in the words of the API. */
+export function toCitizenBody(held: CitizenRecord): z.infer<typeof citizenSchema> {
+  return {
+    phone: held.phone,
+    appointments: held.appointments.map(toAppointmentBody),
+    details: held.details.map(toDetailsBody),
+    messages: held.messages.map(toMessageBody),
+    inbound: held.inbound.map(toInboundBody),
+    optOuts: held.optOuts.map(toOptOutBody),
+    nextCursor: cursorOf(held.next),
+  };
+}
+
+/** `POST /v1/authorities/{authority}/citizens/lookup`. */
+export function citizensLookupRoutes(
+  deps: AuthorizeDeps & GatewayAccess & KeyringAccess & SendingPermission & CurrentTime,
+): OpenAPIHono<HttpEnv> {
+  const routes = createRoutes();
+  const lookup = createRoute({
+    method: 'post',
+    path: '/v1/authorities/{authority}/citizens/lookup',
+    tags: ['Citizens'],
+    summary: 'Everything held about a number',
+    description:
+      'For a citizen who asks what is held about them. The first 100 of each kind; with the `nextCursor` of the ' +
+      'answer before, those that follow. Audited.',
+    security: bearer,
+    middleware: requireRoleIn(deps, 'operator'),
+    request: {
+      params: z.object({ authority: authorityParam }),
+      body: jsonBody(z.strictObject({ phone: phoneInBody, cursor: z.string().max(400).optional() })),
+    },
+    responses: { 200: json(citizenSchema, 'What is held'), ...problems(400, 401, 403, 404, 413, 415, 422) },
+  });
+  routes.openapi(lookup, async (c) => {
+    const { phone, cursor } = c.req.valid('json');
+    const asked = { authorityId: c.req.valid('param').authority, phone: readPhone(phone), from: placesOf(cursor) };
+    const held = await lookUpCitizen(deps, readerOf(c.var.actor), asked, deps.now());
+    return c.json(toCitizenBody(held), 200);
+  });
+  return routes;
+}

@@ -1,0 +1,114 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { REFUSED_FORMATS } from '../../../sources/refusal-notes.ts';
+import { readRefusals, readUnmapped } from '../../../staff/sources/findings.ts';
+import { type AuthorizeDeps, requireRoleIn } from '../../authorize.ts';
+import { authorityParam, bearer, instant, iso, json, problems, sourceParam } from '../../describe.ts';
+import type { HttpEnv } from '../../env.ts';
+import { cursorQuery, listOf, PAGE_LIMIT, readCursor, toPage } from '../../paging.ts';
+import { createRoutes } from '../../problem.ts';
+import { refusalStatus } from '../../schemas/words.ts';
+
+const unmappedSchema = z
+  .object({
+    field: z.enum(['status', 'location', 'start']).openapi({
+      description:
+        'status: add it to `statusMap`; location: to `locationMap`; start: a time that could not be read, whose ' +
+        'message was refused',
+    }),
+    value: z.string().openapi({ description: 'As the booking system writes it', example: 'AMB4' }),
+    firstAt: instant,
+    lastAt: instant.openapi({ description: 'To the hour' }),
+  })
+  .openapi('UnmappedValue');
+
+const refusalSchema = z
+  .object({
+    at: instant.openapi({ description: 'When it was refused' }),
+    status: refusalStatus.openapi({ description: 'Status of HTTP, or `AE` or `AR` of an ACK', example: '422' }),
+    code: z.string().openapi({ description: 'Code of its first fault', example: 'required' }),
+    pointer: z.string().openapi({
+      description:
+        'Where the fault is, in the terms of the format; empty for the whole. `*` stands for the name of a field ' +
+        'that neither the format nor the mapping of the source knows',
+      example: '/data/start',
+    }),
+    format: z.enum(REFUSED_FORMATS).openapi({ description: 'Format of the message' }),
+    requestId: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Id of the request in the log; null for what was read from a FHIR server' }),
+  })
+  .openapi('Refusal');
+
+/** `GET /v1/authorities/{authority}/sources/{source}/unmapped` and `…/refusals`. */
+export function sourceFindingsRoutes(deps: AuthorizeDeps): OpenAPIHono<HttpEnv> {
+  const routes = createRoutes();
+  addUnmapped(routes, deps);
+  addRefusals(routes, deps);
+  return routes;
+}
+
+function addUnmapped(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps): void {
+  const list = createRoute({
+    method: 'get',
+    path: '/v1/authorities/{authority}/sources/{source}/unmapped',
+    tags: ['Sources'],
+    summary: 'List unmapped codes',
+    description:
+      'Codes of status and of places that this source has sent and that its `statusMap` and `locationMap` do ' +
+      'not know, and starts of HL7 v2 that could not be read. At most 200 are kept of a source.',
+    security: bearer,
+    middleware: requireRoleIn(deps, 'viewer'),
+    request: { params: z.object({ authority: authorityParam, source: sourceParam }), query: cursorQuery },
+    responses: { 200: json(listOf(unmappedSchema), 'By field and value'), ...problems(401, 403, 404, 422) },
+  });
+  routes.openapi(list, async (c) => {
+    const { authority, source } = c.req.valid('param');
+    const from = positionOf(c.req.valid('query').cursor);
+    const rows = (await readUnmapped(deps, authority, source)).map((row, position) => ({ ...row, position }));
+    const page = rows.slice(from, from + PAGE_LIMIT);
+    const toItem = ({ field, value, firstAt, lastAt }: (typeof page)[number]) => ({
+      field,
+      value,
+      firstAt: iso(firstAt),
+      lastAt: iso(lastAt),
+    });
+    return c.json(
+      toPage(page, ({ position }) => String(position + 1), toItem),
+      200,
+    );
+  });
+}
+
+function addRefusals(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps): void {
+  const refusals = createRoute({
+    method: 'get',
+    path: '/v1/authorities/{authority}/sources/{source}/refusals',
+    tags: ['Sources'],
+    summary: 'List refusals',
+    description:
+      'The last hundred events and requests of this source that were refused, the newest first: one item for each ' +
+      'refused element, or for a request refused whole. Requests that were not let in (401) are in the metric ' +
+      '`easysms_refusals_total` alone. Nothing in it is about a citizen.',
+    security: bearer,
+    middleware: requireRoleIn(deps, 'viewer'),
+    request: { params: z.object({ authority: authorityParam, source: sourceParam }) },
+    responses: {
+      200: json(z.object({ items: z.array(refusalSchema) }), 'The newest first'),
+      ...problems(401, 403, 404),
+    },
+  });
+  routes.openapi(refusals, async (c) => {
+    const { authority, source } = c.req.valid('param');
+    const rows = await readRefusals(deps, authority, source);
+    return c.json({ items: rows.map((row) => ({ ...row, at: iso(row.at), format: row.format as Format })) }, 200);
+  });
+}
+
+type Format = z.infer<typeof refusalSchema>['format'];
+
+/** The list is short, so the cursor is a position in it. */
+function positionOf(cursor: string | undefined): number {
+  const position = Number(readCursor(cursor) ?? '0');
+  return Number.isSafeInteger(position) ? position : 0;
+}

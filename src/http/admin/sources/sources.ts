@@ -1,0 +1,32 @@
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { readSources } from '../../../staff/sources/sources.ts';
+import { type AuthorizeDeps, requireRole } from '../../authorize.ts';
+import { authorityParam, bearer, json, problems } from '../../describe.ts';
+import type { HttpEnv } from '../../env.ts';
+import { cursorQuery, listOf, PAGE_LIMIT, readCursor, toPage } from '../../paging.ts';
+import { createRoutes } from '../../problem.ts';
+import { listedSourceSchema, toListedSourceBody } from '../../schemas/source.ts';
+
+/** `GET /v1/authorities/{authority}/sources`. */
+export function sourcesRoutes(deps: AuthorizeDeps): OpenAPIHono<HttpEnv> {
+  const routes = createRoutes();
+  const list = createRoute({
+    method: 'get',
+    path: '/v1/authorities/{authority}/sources',
+    tags: ['Sources'],
+    summary: 'List sources',
+    security: bearer,
+    middleware: requireRole(deps, 'viewer'),
+    request: { params: z.object({ authority: authorityParam }), query: cursorQuery },
+    responses: { 200: json(listOf(listedSourceSchema), 'By id'), ...problems(401, 404, 422) },
+  });
+  routes.openapi(list, async (c) => {
+    const page = { after: readCursor(c.req.valid('query').cursor), limit: PAGE_LIMIT };
+    const sources = await readSources(deps, c.req.valid('param').authority, page);
+    return c.json(
+      toPage(sources, ({ id }) => id, toListedSourceBody),
+      200,
+    );
+  });
+  return routes;
+}

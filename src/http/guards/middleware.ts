@@ -1,0 +1,60 @@
+import type { Context, MiddlewareHandler } from 'hono';
+import { routePath } from 'hono/route';
+import { Problem } from '../../domain/errors.ts';
+import type { Logging, Metering } from '../../runtime/deps.ts';
+import type { ProxyTrust } from '../client-address.ts';
+import type { HttpEnv } from '../env.ts';
+
+/** The policy of responses that set none of their own: a browser may load and run nothing. */
+const NO_PAGE = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/** Forbids caching, and everything that a browser could do with a response, unless the route allowed it. */
+export async function cautiousHeaders(c: Context<HttpEnv>, next: () => Promise<void>): Promise<void> {
+  await next();
+  const { headers } = c.res;
+  if (!headers.has('Content-Security-Policy')) headers.set('Content-Security-Policy', NO_PAGE);
+  if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store');
+  headers.set('X-Request-Id', c.get('requestId'));
+}
+
+/** Refuses compressed bodies with 415: no route decompresses, and each would read garbage. */
+export const plainBodies: MiddlewareHandler<HttpEnv> = (c, next) => {
+  const encoding = c.req.header('Content-Encoding');
+  if (encoding === undefined || encoding.toLowerCase() === 'identity') return next();
+  throw new Problem(415, 'unsupported-content-encoding', 'Send the body as it is, without Content-Encoding.');
+};
+
+/**
+ * Counts each request, and logs it at level debug under the id of its response; stalls are counted for its route. The
+ * log names the route's pattern and not the path, which may hold anything.
+ */
+export function requestLog(deps: Logging & Metering): MiddlewareHandler<HttpEnv> {
+  return async (c, next) => {
+    const began = performance.now();
+    const route = routePath(c, -1);
+    const { stalls } = deps.metrics;
+    c.set('resume', () => stalls.enter(route));
+    stalls.enter(route);
+    await next();
+    const ms = Math.round(performance.now() - began);
+    const { status } = c.res;
+    deps.metrics.responses.inc({ route, status: `${Math.floor(status / 100)}xx` });
+    deps.log.debug({ requestId: c.get('requestId'), method: c.req.method, route, status, ms }, 'response sent');
+  };
+}
+
+/**
+ * Tells an operator once that a proxy stands in front which TRUSTED_PROXIES does not name: all its clients have one
+ * address, so that wrong passwords of one of them keep the others out.
+ */
+export function noticeProxy({ log, metrics, trustedProxies }: Logging & Metering & ProxyTrust): MiddlewareHandler {
+  let isLookingOut = trustedProxies.length === 0;
+  return (c, next) => {
+    if (isLookingOut && (c.req.header('X-Forwarded-For') ?? c.req.header('Forwarded')) !== undefined) {
+      isLookingOut = false;
+      metrics.proxyUnknown.set(1);
+      log.warn('requests come through a proxy, and TRUSTED_PROXIES is unset: all its clients count as one address');
+    }
+    return next();
+  };
+}

@@ -1,0 +1,85 @@
+import { Problem } from '../../domain/errors.ts';
+import type { DryRunElement } from '../../dry-run/dry-run.ts';
+import type { RowError } from '../../formats/csv/errors.ts';
+import { readSource } from '../../staff/sources/sources.ts';
+import { importCsv, summarise } from '../csv.ts';
+import { type ReceiveFhirDeps, receiveFhir } from '../fhir/receive.ts';
+import type { FhirServers } from '../fhir/servers.ts';
+import { receiveHl7v2 } from '../hl7v2.ts';
+import type { SourceRequest } from '../receive.ts';
+import { receiveWebhook } from '../webhook.ts';
+import { type MessageFormat, messageFormat } from './message-format.ts';
+
+/** The result that a message would have. */
+export interface TriedMessage {
+  /** The format among those of its address: `fhir`, `hl7v2`, `csv`, `easysms`, `cloudevents`, … */
+  readonly format: string;
+  readonly elements: readonly DryRunElement[];
+  /** Rows of a CSV file that would be refused. */
+  readonly rows: readonly RowError[];
+  /** The refusal of the message as a whole; null where each element has a result. */
+  readonly problem: Problem | null;
+}
+
+/** The dependencies of trying a message. */
+export interface TryMessageDeps extends Omit<ReceiveFhirDeps, 'servers'> {
+  /** Apart from those of real messages: what a dry run reads back must change nothing for the requests after it. */
+  readonly dryRunServers: FhirServers;
+}
+
+/** A message that somebody pastes, as if this source had sent it. */
+export interface MessageToTry {
+  readonly authorityId: string;
+  readonly sourceId: string;
+  readonly text: string;
+  /** Language of what is wrong with rows of a CSV file. */
+  readonly language: 'da' | 'en';
+}
+
+/**
+ * Reads a message as the source would send it, accepts it and rolls that back: nothing is stored, sent or counted.
+ * @throws Problem 404 for a source that is not the authority's, 503
+ */
+export async function tryMessage(deps: TryMessageDeps, message: MessageToTry): Promise<TriedMessage> {
+  const { id } = await readSource(deps, message.authorityId, message.sourceId);
+  const body = new Uint8Array(Buffer.from(message.text, 'utf8'));
+  const format = messageFormat(body, () => undefined);
+  const request: SourceRequest = { sourceId: id, credentials: 'connection', body, dryRun: true };
+  try {
+    const tried = await TRY[format](deps, request, message.language);
+    return { format, rows: [], problem: null, ...tried };
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status >= 500) throw error;
+    return { format, elements: [], rows: [], problem: error };
+  }
+}
+
+type Try = (
+  deps: TryMessageDeps,
+  request: SourceRequest,
+  language: 'da' | 'en',
+) => Promise<Partial<TriedMessage> & Pick<TriedMessage, 'elements'>>;
+
+const TRY: Readonly<Record<MessageFormat, Try>> = {
+  hl7v2: async (deps, request) => {
+    // A pasted message is text: MSH-18 names the charset of bytes that are gone.
+    const { dryRun, problem = null } = await receiveHl7v2(deps, { ...request, charset: 'utf-8' });
+    return { elements: dryRun?.elements ?? [], problem };
+  },
+  fhir: async (deps, request) => {
+    const posted = { ...request, contentType: 'application/fhir+json', method: 'POST' } as const;
+    const { dryRun } = await receiveFhir({ ...deps, servers: deps.dryRunServers }, posted);
+    return { elements: dryRun?.elements ?? [] };
+  },
+  csv: async (deps, request, language) => {
+    const file = { ...request, contentType: 'text/csv', refusal: null, language };
+    const imported = await importCsv(deps.receiver, file);
+    const { summary } = await summarise(imported, imported.dryRun);
+    return { elements: imported.dryRun?.elements ?? [], rows: summary.errors };
+  },
+  json: async (deps, request) => {
+    const posted = { ...request, contentType: 'application/json', header: () => undefined };
+    const { dryRun, format = 'json' } = await receiveWebhook(deps.receiver, posted);
+    return { elements: dryRun?.elements ?? [], format };
+  },
+};

@@ -1,0 +1,250 @@
+import { type Kysely, type Selectable, sql } from 'kysely';
+import { grouped } from '../../database/grouped.ts';
+import type { Database } from '../../database/tables.ts';
+import type { HashedAlias } from '../../domain/identity/match-known.ts';
+import type { MessageStatus } from '../../domain/reminder.ts';
+import type { Meaning } from '../../domain/replies/read-reply.ts';
+import type { SettleAction } from '../../domain/replies/settle.ts';
+
+/** An appointment as stored. */
+export type AppointmentRow = Selectable<Database['appointment']>;
+/** A reminder as stored, without the day that statistics count it on. */
+export type ReminderRow = Omit<Selectable<Database['reminder']>, 'due_day'>;
+/** A change of a reminder as stored. */
+export type HistoryRow = Selectable<Database['reminder_history']>;
+
+/** The message of a reminder, with its text encrypted. */
+export interface ReminderMessageRow {
+  readonly id: string;
+  readonly reminder_id: string;
+  readonly gateway: string;
+  readonly gateway_message_id: string | null;
+  readonly status: MessageStatus;
+  readonly reason: string | null;
+  readonly code: string | null;
+  readonly handed_over_at: Date | null;
+  readonly accepted_at: Date | null;
+  readonly delivered_at: Date | null;
+  readonly text_ciphertext: Buffer | null;
+  readonly template_version: number | null;
+  readonly encoding: 'gsm7' | 'ucs2';
+  readonly segments: number;
+  /** The hash of the number that it went to; null once that is erased. */
+  readonly phone_hash: Buffer | null;
+  readonly attempts: number;
+}
+
+/** A receipt as stored. */
+export type ReceiptRow = Pick<
+  Selectable<Database['receipt']>,
+  'message_id' | 'state' | 'cause' | 'code' | 'at' | 'received_at'
+>;
+
+/** An appointment with all that happened to it, as it is stored. */
+export interface AppointmentRecord {
+  readonly appointment: AppointmentRow;
+  /** In the order of their due moment; of every slot, the latest 200. */
+  readonly reminders: readonly ReminderRow[];
+  /** Changes, of each reminder the first one first. */
+  readonly history: readonly HistoryRow[];
+  /** Messages, of each reminder the first one handed over first. */
+  readonly messages: readonly ReminderMessageRow[];
+  readonly receipts: readonly ReceiptRow[];
+  /** A reply from its number waits for a person and holds what is planned. */
+  readonly replyHolds: boolean;
+  /** The citizen's replies that may be about it, the oldest first. */
+  readonly replies: readonly AppointmentReplyRow[];
+}
+
+/** A citizen's reply that may be about an appointment. */
+export interface AppointmentReplyRow {
+  readonly appointment_id: string;
+  readonly id: string;
+  readonly meaning: Meaning;
+  readonly received_at: Date;
+  readonly slot: number;
+  readonly subject: boolean;
+  readonly holds: boolean;
+  readonly settled_at: Date | null;
+  readonly settled_by: string | null;
+  readonly action: SettleAction | null;
+}
+
+/** Reminders that are read of an appointment, the latest: one that moves often leaves some at each move. */
+const MOST_REMINDERS = 200;
+/** References that an appointment is followed through; systems that give a new one at each move give a few. */
+const MOST_NAMES = 50;
+
+/**
+ * Finds an appointment by its reference or another one that is stored as its alias. A reference that was replaced leads
+ * to the appointment that goes on in its place, unless the replaced one has reminders of its own.
+ * @param alias the reference as a stored alias (`referenceAlias`)
+ * @returns undefined where the authority has no such appointment
+ */
+export async function findAppointment(
+  db: Kysely<Database>,
+  authorityId: string,
+  sourceId: string,
+  reference: string,
+  alias: HashedAlias,
+): Promise<AppointmentRecord | undefined> {
+  const { rows } = await sql<AppointmentRow>`
+    with recursive name as (
+      select ${reference}::text as reference, 0 as nth
+      union all
+      select a.replaced_by, n.nth + 1 from name n
+      join appointment a on a.authority_id = ${authorityId} and a.source_id = ${sourceId} and a.reference = n.reference
+      where a.replaced_by is not null and n.nth < ${MOST_NAMES}
+        and not exists (select from reminder r where r.appointment_id = a.id))
+    select a.* from appointment a left join name n on a.reference = n.reference
+    where a.authority_id = ${authorityId} and a.source_id = ${sourceId} and (n.nth is not null or a.id = (
+      select l.appointment_id from appointment_alias l
+      where l.source_id = ${sourceId} and l.kind = ${alias.kind}
+        and l.value = ${alias.value}))
+    order by coalesce(n.nth, -1) desc limit 1`.execute(db);
+  return (await withReminders(db, authorityId, rows))[0];
+}
+
+/** The first references, by the alphabet, of appointments that share an id, such as those of a series. */
+export async function findReferencesOfGroup(
+  db: Kysely<Database>,
+  authorityId: string,
+  sourceId: string,
+  group: string,
+): Promise<string[]> {
+  const { rows } = await sql<{ reference: string }>`
+    select reference from appointment
+    where source_id = ${sourceId} and authority_id = ${authorityId} and group_reference = ${group}
+      and reference <> ${group} and replaced_by is null
+    order by reference limit ${MOST_NAMES}`.execute(db);
+  return rows.map((row) => row.reference);
+}
+
+/** A place behind an appointment in the order of its number's. */
+export interface AppointmentPlace {
+  /** null: the appointment has no start, and stands behind all that have one. */
+  readonly start: Date | null;
+  readonly id: string;
+}
+
+/** The authority's appointments with this number, the earliest start first. @param page.behind null: from the first */
+export async function findAppointmentsOfNumber(
+  db: Kysely<Database>,
+  authorityId: string,
+  phoneHash: Buffer,
+  page: { readonly behind: AppointmentPlace | null; readonly limit: number },
+): Promise<AppointmentRecord[]> {
+  const start = sql`coalesce(start_at, 'infinity')`;
+  const { behind, limit } = page;
+  const further = behind
+    ? sql`and (${start}, id) > (coalesce(${behind.start}::timestamptz, 'infinity'), ${behind.id}::uuid)`
+    : sql``;
+  const { rows } = await sql<AppointmentRow>`
+    select * from appointment where authority_id = ${authorityId} and phone_hash = ${phoneHash} ${further}
+    order by ${start}, id limit ${limit}`.execute(db);
+  return withReminders(db, authorityId, rows);
+}
+
+/** The appointments that a request may be about; each list may be empty. */
+export interface Touched {
+  readonly references: readonly string[];
+  /** Ids that the appointments of several patients share. */
+  readonly groups: readonly string[];
+  /** Patients, of whose appointments only those changed at `now`, or by a clock ahead, count. */
+  readonly patientKeys: readonly Buffer[];
+}
+
+/** The appointments of one source that these lead to, each once, by reference. */
+export async function findTouchedAppointments(
+  db: Kysely<Database>,
+  owner: { readonly authorityId: string; readonly sourceId: string; readonly now: Date },
+  { references, groups, patientKeys }: Touched,
+): Promise<AppointmentRecord[]> {
+  const { authorityId, sourceId, now } = owner;
+  const { rows } = await sql<AppointmentRow>`
+    select * from appointment where authority_id = ${authorityId} and id in (
+      select id from appointment where source_id = ${sourceId} and reference = any(${references}::text[])
+      union select id from appointment where source_id = ${sourceId} and group_reference = any(${groups}::text[])
+      union select id from appointment
+        where source_id = ${sourceId} and patient_key = any(${patientKeys}::bytea[]) and updated_at >= ${now})
+    order by reference`.execute(db);
+  return withReminders(db, authorityId, rows);
+}
+
+/** Reads what happened to these appointments of one authority, in the order that they are given in. */
+export async function withReminders(
+  db: Kysely<Database>,
+  authorityId: string,
+  appointments: readonly AppointmentRow[],
+): Promise<AppointmentRecord[]> {
+  if (appointments.length === 0) return [];
+  const { rows: reminders } = await sql<ReminderRow>`
+    select r.* from unnest(${appointments.map((row) => row.id)}::uuid[]) x(id)
+    cross join lateral (
+      select * from reminder where authority_id = ${authorityId} and appointment_id = x.id
+      order by slot desc, due_at desc limit ${MOST_REMINDERS}) r
+    order by r.due_at, r.id`.execute(db);
+  const reminderIds = reminders.map((row) => row.id);
+  const { rows: history } = await sql<HistoryRow>`
+    select reminder_id, at, status, reason from reminder_history
+    where reminder_id = any(${reminderIds}::uuid[]) order by at`.execute(db);
+  const { rows: messages } = await sql<ReminderMessageRow>`
+    select m.id, m.reminder_id, m.phone_hash, m.gateway, m.gateway_message_id, m.status, m.reason, m.code, m.attempts,
+      m.handed_over_at, m.accepted_at, m.delivered_at, m.text_ciphertext, m.template_version, m.encoding, m.segments
+    from message m where m.authority_id = ${authorityId} and m.reminder_id = any(${reminderIds}::uuid[])
+    order by m.handed_over_at, m.id`.execute(db);
+  const { rows: receipts } = await sql<ReceiptRow>`
+    select message_id, state, cause, code, at, received_at from receipt
+    where message_id = any(${messages.map((row) => row.id)}::uuid[]) order by received_at, id`.execute(db);
+  const holds = await readHolds(db, authorityId, appointments);
+  const replies = grouped(await readReplies(db, authorityId, appointments), (row) => row.appointment_id);
+  const of = {
+    reminders: grouped(reminders, (row) => row.appointment_id),
+    history: grouped(history, (row) => row.reminder_id),
+    messages: grouped(messages, (row) => row.reminder_id),
+    receipts: grouped(receipts, (row) => row.message_id),
+  };
+  return appointments.map((appointment) => {
+    const own = of.reminders.get(appointment.id) ?? [];
+    const ownMessages = own.flatMap(({ id }) => of.messages.get(id) ?? []);
+    return {
+      appointment,
+      reminders: own,
+      history: own.flatMap(({ id }) => of.history.get(id) ?? []),
+      messages: ownMessages,
+      receipts: ownMessages.flatMap(({ id }) => of.receipts.get(id) ?? []),
+      replies: replies.get(appointment.id) ?? [],
+      replyHolds: appointment.phone_hash !== null && holds.has(appointment.phone_hash.toString('hex')),
+    };
+  });
+}
+
+async function readReplies(
+  db: Kysely<Database>,
+  authorityId: string,
+  appointments: readonly AppointmentRow[],
+): Promise<AppointmentReplyRow[]> {
+  const { rows } = await sql<AppointmentReplyRow>`
+    select h.appointment_id, i.id, i.meaning, i.received_at, h.slot, h.subject, h.holds, s.settled_at, s.settled_by,
+      s.action
+    from inbound_appointment h join inbound_message i on i.id = h.inbound_id
+    join inbound_authority s on s.inbound_id = h.inbound_id and s.authority_id = h.authority_id
+    where h.authority_id = ${authorityId} and h.appointment_id = any(${appointments.map((row) => row.id)}::uuid[])
+    order by i.id`.execute(db);
+  return rows;
+}
+
+/** The numbers (as hex of their hash) among these appointments that an unsettled reply holds. */
+async function readHolds(
+  db: Kysely<Database>,
+  authorityId: string,
+  appointments: readonly AppointmentRow[],
+): Promise<Set<string>> {
+  const hashes = appointments.flatMap((row) => (row.phone_hash ? [row.phone_hash] : []));
+  if (hashes.length === 0) return new Set();
+  const { rows } = await sql<{ phone_hash: Buffer }>`
+    select distinct phone_hash from inbound_authority
+    where authority_id = ${authorityId} and phone_hash = any(${hashes}::bytea[]) and holds
+      and settled_at is null`.execute(db);
+  return new Set(rows.map((row) => row.phone_hash.toString('hex')));
+}

@@ -1,0 +1,175 @@
+import type { Authority, Source } from '../../domain/authority.ts';
+import { inForce } from '../../domain/authority.ts';
+import { Problem } from '../../domain/errors.ts';
+import { referenceAlias } from '../../domain/identity/match-known.ts';
+import type { Keyring } from '../../domain/keyring.ts';
+import type { DatabaseAccess, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
+import { TimeSlices } from '../../runtime/time-slices.ts';
+import { findAuthority } from '../../store/authorities.ts';
+import { placeOf } from '../../store/places.ts';
+import { findSourcesWithAuthority } from '../../store/sources.ts';
+import { auditPhoneAccess, type Reader, showNumber } from '../access/phone-access.ts';
+import { heldByGateways } from '../gateways/gateways.ts';
+import {
+  type AppointmentReplyView,
+  type AttitudeView,
+  attitudeOf,
+  viewAppointmentReply,
+} from './appointment-replies.ts';
+import { type AppointmentRecord, findAppointment, findReferencesOfGroup } from './appointments.sql.ts';
+import { type Held, type ReminderView, viewReminder } from './reminder-view.ts';
+
+/** An appointment with its reminders, as staff read it. */
+export interface AppointmentView {
+  readonly authority: string;
+  readonly source: string;
+  readonly reference: string;
+  readonly version: number | null;
+  readonly status: string;
+  readonly start: Date | null;
+  readonly end: Date | null;
+  readonly kind: string;
+  /** E.164; masked for readers who may not see numbers. */
+  readonly phone: string | null;
+  /** The reason why there is no usable number; null when there is one. */
+  readonly phoneReason: string | null;
+  readonly language: string | null;
+  readonly location: { readonly code: string | null; readonly text: string | null } | null;
+  readonly department: string | null;
+  readonly contactPhone: string | null;
+  readonly outcome: string | null;
+  readonly outcomeAt: Date | null;
+  readonly test: boolean;
+  readonly receivedAt: Date;
+  readonly updatedAt: Date;
+  readonly erasedAt: Date | null;
+  readonly reminders: readonly ReminderView[];
+  /** What the citizen said last of its present time, by SMS or as staff understood it; null: nothing that is known. */
+  readonly reply: AttitudeView | null;
+  /** The citizen's replies that may be about it, the oldest first. */
+  readonly replies: readonly AppointmentReplyView[];
+}
+
+type ReadDeps = DatabaseAccess & KeyringAccess & SendingPermission & GatewayAccess;
+
+interface AppointmentKey {
+  readonly authorityId: string;
+  readonly sourceId: string;
+  readonly reference: string;
+}
+
+/**
+ * Reads one appointment, and audits that its number was shown. The id of a series or a group is that of its only
+ * appointment.
+ * @returns undefined for an unknown one
+ * @throws Problem 404 with the references, for an id that several appointments share
+ */
+export async function readAppointment(
+  deps: ReadDeps,
+  reader: Reader,
+  key: AppointmentKey,
+  now: Date,
+): Promise<AppointmentView | undefined> {
+  const { authorityId } = key;
+  const record = await findByAnyId(deps, key);
+  if (!record) return undefined;
+  const { appointment } = record;
+  if (reader.seesNumbers && appointment.phone_ciphertext) {
+    await auditPhoneAccess(
+      deps.db,
+      reader,
+      { authorityId, action: 'number.see', target: `appointment:${appointment.id}` },
+      now,
+    );
+  }
+  return (await viewAppointments(deps, reader, authorityId, [record], now))[0];
+}
+
+async function findByAnyId(deps: ReadDeps, key: AppointmentKey): Promise<AppointmentRecord | undefined> {
+  const { authorityId, sourceId, reference } = key;
+  const find = (id: string) =>
+    findAppointment(
+      deps.db,
+      authorityId,
+      sourceId,
+      id,
+      referenceAlias(id, (each) => deps.keyring.idHash(sourceId, each)),
+    );
+  const record = await find(reference);
+  if (record && !isMark(record)) return record;
+  const [only, ...others] = await findReferencesOfGroup(deps.db, authorityId, sourceId, reference);
+  if (only === undefined) return record;
+  if (others.length === 0) return find(only);
+  throw new Problem(404, 'not-found', 'Several appointments share this id: ask for one of those in errors.', {
+    faults: [only, ...others].map((each) => ({ pointer: '', code: 'several_appointments', detail: each })),
+  });
+}
+
+/** True for what only keeps events out that come late: it was never an appointment that somebody was expected at. */
+function isMark({ appointment, reminders }: AppointmentRecord): boolean {
+  return appointment.start_at === null && reminders.length === 0;
+}
+
+/** Turns stored appointments of one authority into what staff read, with the reason why planned reminders are held. */
+export async function viewAppointments(
+  deps: ReadDeps,
+  reader: Reader,
+  authorityId: string,
+  records: readonly AppointmentRecord[],
+  now: Date,
+): Promise<AppointmentView[]> {
+  const authority = await findAuthority(deps.db, authorityId);
+  const owners = await findSourcesWithAuthority(deps.db, [
+    ...new Set(records.map((record) => record.appointment.source_id)),
+  ]);
+  const due = authority && records.length > 0 ? await heldByGateways(deps, authority, now) : null;
+  const slices = new TimeSlices();
+  const views: AppointmentView[] = [];
+  for (const record of records) {
+    const source = owners.get(record.appointment.source_id)?.source;
+    const all = record.replyHolds
+      ? 'reply_needs_a_person'
+      : (pausedBy(authority, source, now) ?? deps.sending.heldReason());
+    views.push(view(deps.keyring, reader, record, { all, due, now }));
+    await slices.pass();
+  }
+  return views;
+}
+
+function pausedBy(authority: Authority | undefined, source: Source | undefined, now: Date): 'paused' | null {
+  const paused =
+    inForce(authority?.paused ?? null, now) || inForce(source?.paused ?? null, now) || source?.mode === 'paused';
+  return paused ? 'paused' : null;
+}
+
+function view(keyring: Keyring, reader: Reader, record: AppointmentRecord, held: Held): AppointmentView {
+  const row = record.appointment;
+  const phone =
+    row.phone_ciphertext && keyring.cipher.decrypt(row.authority_id, 'appointment.phone', row.id, row.phone_ciphertext);
+  const { locationCode: code, locationText: text } = placeOf(row, keyring);
+  return {
+    authority: row.authority_id,
+    source: row.source_id,
+    reference: row.reference,
+    version: row.version === null ? null : Number(row.version),
+    status: row.status,
+    start: row.start_at,
+    end: row.end_at,
+    kind: row.kind,
+    phone: showNumber(reader, phone),
+    phoneReason: row.phone_reason,
+    language: row.language,
+    location: code === null && text === null ? null : { code, text },
+    department: row.department,
+    contactPhone: row.contact_phone,
+    outcome: row.outcome,
+    outcomeAt: row.outcome_at,
+    test: row.test,
+    receivedAt: row.received_at,
+    updatedAt: row.updated_at,
+    erasedAt: row.erased_at,
+    reminders: record.reminders.map((reminder) => viewReminder(keyring, record, reminder, held)),
+    reply: attitudeOf(row.slot, record.replies),
+    replies: record.replies.map(viewAppointmentReply),
+  };
+}

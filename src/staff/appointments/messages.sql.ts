@@ -1,0 +1,49 @@
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { Database } from '../../database/tables.ts';
+import type { MessageStatus } from '../../domain/reminder.ts';
+
+/** A message with its text and, unless it is an answer to a citizen, the appointment that it is about. */
+export type MessageRow = Omit<
+  Selectable<Database['message']>,
+  'phone_hash' | 'next_at' | 'asked_at' | 'updated_at' | 'department' | 'due_day' | 'template_version'
+> & {
+  readonly source_id: string | null;
+  readonly reference: string | null;
+};
+
+/** Selection of messages; filters are combined. */
+export interface MessageFilter {
+  readonly status?: MessageStatus | undefined;
+  readonly phoneHash?: Buffer | undefined;
+  /** For the installation's administrator only. */
+  readonly unowned?: boolean | undefined;
+  /** Only those made before the one with this id. */
+  readonly before?: string | null | undefined;
+  /** null: all. */
+  readonly limit: number | null;
+}
+
+/** The authority's messages, newest first; with `unowned` also answers on behalf of the whole installation. */
+export async function listMessages(
+  db: Kysely<Database>,
+  authorityId: string,
+  filter: MessageFilter,
+): Promise<MessageRow[]> {
+  const { status, phoneHash, unowned, before, limit } = filter;
+  const { rows } = await sql<MessageRow>`
+    select m.id, m.authority_id, m.reminder_id, m.inbound_id, m.template, m.language, m.gateway, m.gateway_message_id,
+      m.sender, m.phone_ciphertext, m.status, m.reason, m.code, m.attempts, m.encoding, m.segments,
+      m.gateway_segments, m.valid_until, m.created_at, m.handed_over_at, m.accepted_at, m.delivered_at,
+      m.text_ciphertext, a.source_id, a.reference
+    from (
+      select * from message
+      where (authority_id = ${authorityId} ${unowned ? sql`or authority_id is null` : sql``})
+        ${phoneHash === undefined ? sql`` : sql`and phone_hash = ${phoneHash}`}
+        ${status === undefined ? sql`` : sql`and status = ${status}`}
+        ${before ? sql`and id < ${before}` : sql``}
+      order by id desc limit ${limit}) m
+    left join reminder r on r.id = m.reminder_id
+    left join appointment a on a.id = r.appointment_id
+    order by m.id desc`.execute(db);
+  return rows;
+}

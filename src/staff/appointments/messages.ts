@@ -1,0 +1,111 @@
+import { type Keyring, MESSAGE_TEXT, messageRow } from '../../domain/keyring.ts';
+import type { MessageStatus } from '../../domain/reminder.ts';
+import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
+import { auditPhoneAccess, type Reader, showNumber } from '../access/phone-access.ts';
+import { listMessages, type MessageRow } from './messages.sql.ts';
+
+/** A message as staff read it in a list. */
+export interface MessageView {
+  readonly id: string;
+  /** null, like `reference`, for an answer to a citizen. */
+  readonly source: string | null;
+  readonly reference: string | null;
+  readonly reminder: string | null;
+  readonly template: string;
+  readonly language: string;
+  readonly gateway: string;
+  readonly gatewayMessageId: string | null;
+  readonly sender: string;
+  /** E.164, masked for readers who may not see numbers; null once erased, like `text`. */
+  readonly phone: string | null;
+  readonly text: string | null;
+  readonly status: MessageStatus;
+  readonly reason: string | null;
+  readonly code: string | null;
+  readonly attempts: number;
+  readonly encoding: string;
+  readonly segments: number;
+  readonly createdAt: Date;
+  readonly handedOverAt: Date | null;
+  readonly acceptedAt: Date | null;
+  readonly deliveredAt: Date | null;
+}
+
+export { MESSAGE_STATUSES } from '../../domain/reminder.ts';
+
+type ReadDeps = DatabaseAccess & KeyringAccess;
+
+/** A page of a list of messages. */
+export interface MessagePage {
+  readonly status?: MessageStatus | undefined;
+  /** The id that the page continues after. */
+  readonly before: string | null;
+  readonly limit: number;
+}
+
+/** The authority's messages, newest first. Showing their numbers is audited. */
+export async function readMessages(
+  deps: ReadDeps,
+  reader: Reader,
+  authorityId: string,
+  page: MessagePage,
+  now: Date,
+): Promise<MessageView[]> {
+  const rows = await listMessages(deps.db, authorityId, page);
+  const shown = rows.filter((row) => row.phone_ciphertext).map((row) => row.id);
+  if (reader.seesNumbers && shown.length > 0) {
+    await auditPhoneAccess(
+      deps.db,
+      reader,
+      { authorityId, action: 'number.see', target: 'messages', after: { messages: shown } },
+      now,
+    );
+  }
+  return rows.map((row) => viewMessage(deps.keyring, reader, row));
+}
+
+/** The messages to one number (E.164), newest first. Every search is audited, also one that finds nothing. */
+export async function searchMessages(
+  deps: ReadDeps,
+  reader: Reader,
+  authorityId: string,
+  search: { readonly phone: string; readonly before: string | null; readonly limit: number },
+  now: Date,
+): Promise<MessageView[]> {
+  const { phone, before, limit } = search;
+  const rows = await listMessages(deps.db, authorityId, { phoneHash: deps.keyring.phoneHash(phone), before, limit });
+  const after = { messages: rows.map((row) => row.id) };
+  await auditPhoneAccess(deps.db, reader, { authorityId, action: 'number.search', target: 'messages', after }, now);
+  return rows.map((row) => viewMessage(deps.keyring, reader, row));
+}
+
+/** Turns a stored message into what staff read. */
+export function viewMessage({ cipher }: Keyring, reader: Reader, row: MessageRow): MessageView {
+  const owner = row.authority_id ?? '';
+  return {
+    id: row.id,
+    source: row.source_id,
+    reference: row.reference,
+    reminder: row.reminder_id,
+    template: row.template,
+    language: row.language,
+    gateway: row.gateway,
+    gatewayMessageId: row.gateway_message_id,
+    sender: row.sender,
+    phone: showNumber(
+      reader,
+      row.phone_ciphertext && cipher.decrypt(owner, 'message.phone', messageRow(row), row.phone_ciphertext),
+    ),
+    text: row.text_ciphertext && cipher.decrypt(owner, MESSAGE_TEXT, messageRow(row), row.text_ciphertext),
+    status: row.status,
+    reason: row.reason,
+    code: row.code,
+    attempts: row.attempts,
+    encoding: row.encoding,
+    segments: row.segments,
+    createdAt: row.created_at,
+    handedOverAt: row.handed_over_at,
+    acceptedAt: row.accepted_at,
+    deliveredAt: row.delivered_at,
+  };
+}

@@ -1,0 +1,91 @@
+import { inTransaction } from '../../database/transaction.ts';
+import type { Authority, AuthoritySettings } from '../../domain/authority.ts';
+import { notFound, Problem } from '../../domain/errors.ts';
+import type { DatabaseAccess } from '../../runtime/deps.ts';
+import { writeAudit } from '../../store/audit.ts';
+import {
+  findAuthority,
+  insertAuthority,
+  listAuthorities,
+  lockAuthority,
+  updateAuthority,
+} from '../../store/authorities.ts';
+import { type Actor, mayAccess } from '../access/access.ts';
+
+type AuthorityDeps = DatabaseAccess;
+
+/** The authority's settings. @throws Problem 404 for an unknown authority */
+export async function readAuthority(deps: AuthorityDeps, id: string): Promise<Authority> {
+  const authority = await findAuthority(deps.db, id);
+  if (!authority) throw notFound('authority');
+  return authority;
+}
+
+/**
+ * The authorities that the actor may see, by id.
+ * @param page.after the id that the page continues after
+ */
+export async function readAuthorities(
+  deps: AuthorityDeps,
+  actor: Actor,
+  page: { readonly after: string | null; readonly limit: number },
+): Promise<Authority[]> {
+  return listAuthorities(deps.db, { only: actor.authorityId, ...page });
+}
+
+/**
+ * Refuses an actor who may not create or replace this authority: a key may replace its own, and creating one takes the
+ * installation's administrator. Nothing is read: whether there is one with this id is nobody else's business.
+ * @throws Problem 403
+ */
+export function checkMayPutAuthority(actor: Actor, id: string): void {
+  if (mayAccess(actor, id)) return;
+  throw new Problem(403, 'forbidden', "Creating an authority needs the installation's administrator token.");
+}
+
+/** An authority as somebody wants it; `actor` is a name for the audit. */
+interface PutRequest {
+  readonly id: string;
+  readonly settings: AuthoritySettings;
+  readonly actor: string;
+}
+
+/** Creates an authority. @returns undefined where there is one with this id, which stays as it is */
+export async function createAuthority(
+  deps: AuthorityDeps,
+  { id, settings, actor }: PutRequest,
+  now: Date,
+): Promise<Authority | undefined> {
+  return inTransaction(deps.db, async (trx) => {
+    const made = await insertAuthority(trx, id, settings, now);
+    const entry = { actor, action: 'authority.create', authorityId: id, target: id, after: settings };
+    if (made) await writeAudit(trx, entry, now);
+    return made;
+  });
+}
+
+/** Creates the authority or replaces all its settings; its pause stays. */
+export async function putAuthority(
+  deps: AuthorityDeps,
+  request: PutRequest,
+  now: Date,
+): Promise<{ created: boolean; authority: Authority }> {
+  const { id, settings, actor } = request;
+  return inTransaction(deps.db, async (trx) => {
+    const made = await insertAuthority(trx, id, settings, now);
+    const before = made ? undefined : await lockAuthority(trx, id);
+    const authority = made ?? (await updateAuthority(trx, id, settings, now));
+    const action = made ? 'authority.create' : 'authority.replace';
+    await writeAudit(
+      trx,
+      { actor, action, authorityId: id, target: id, before: before && settingsOf(before), after: settings },
+      now,
+    );
+    return { created: made !== undefined, authority };
+  });
+}
+
+/** The settings of an authority, as an administrator sends and the audit keeps them: without id, version and pause. */
+export function settingsOf({ id: _id, version: _version, paused: _paused, ...settings }: Authority): AuthoritySettings {
+  return settings;
+}

@@ -1,0 +1,65 @@
+import { inTransaction } from '../database/transaction.ts';
+import type { Pause } from '../domain/authority.ts';
+import { notFound, Problem } from '../domain/errors.ts';
+import type { DatabaseAccess } from '../runtime/deps.ts';
+import { writeAudit } from '../store/audit.ts';
+import { lockAuthority, setAuthorityPause } from '../store/authorities.ts';
+import { lockSource, releaseWaiting, setSourcePause } from './sources/sources.sql.ts';
+
+/** The authority, or one source of it, that is paused or resumed; `actor` is a name for the audit. */
+export interface PauseRequest {
+  readonly authorityId: string;
+  /** null: the whole authority. */
+  readonly sourceId: string | null;
+  readonly actor: string;
+}
+
+/**
+ * Stops handing over at once: what was not started when this returns waits.
+ * @throws Problem 404 for an unknown authority or source, 422 for a pause that ends by `now`
+ */
+export async function pauseSending(
+  deps: DatabaseAccess,
+  request: PauseRequest & { readonly pause: Pause },
+  now: Date,
+): Promise<void> {
+  const { until } = request.pause;
+  if (until !== null && until <= now) {
+    const faults = [{ pointer: '/until', code: 'past', detail: 'A pause must end in the future.' }];
+    throw new Problem(422, 'invalid', 'The request was understood and refused: see errors.', { faults });
+  }
+  await changePause(deps, request, request.pause, now);
+}
+
+/**
+ * Lifts the pause of the authority, or of one source; a pause of the other kind stays in force. Reminders that waited
+ * become due at once.
+ * @throws Problem 404 for an unknown authority or source
+ */
+export async function resumeSending(deps: DatabaseAccess, request: PauseRequest, now: Date): Promise<void> {
+  await changePause(deps, request, null, now);
+  // After the commit, and in one of its own: reminders are locked before authorities, never after.
+  await releaseWaiting(deps.db, request.authorityId, request.sourceId, now);
+}
+
+async function changePause(
+  deps: DatabaseAccess,
+  { authorityId, sourceId, actor }: PauseRequest,
+  pause: Pause | null,
+  now: Date,
+): Promise<void> {
+  await inTransaction(deps.db, async (trx) => {
+    const before = sourceId === null ? await lockAuthority(trx, authorityId) : await lockSource(trx, sourceId);
+    if (!before) throw notFound(sourceId === null ? 'authority' : 'source');
+    if ('authorityId' in before && before.authorityId !== authorityId) throw notFound('source');
+    if (sourceId === null) await setAuthorityPause(trx, authorityId, pause, now);
+    else await setSourcePause(trx, authorityId, sourceId, pause, now);
+    const what = sourceId === null ? 'authority' : 'source';
+    const action = `${what}.${pause ? 'pause' : 'resume'}`;
+    await writeAudit(
+      trx,
+      { actor, action, authorityId, target: sourceId ?? authorityId, before: before.paused, after: pause },
+      now,
+    );
+  });
+}

@@ -1,0 +1,252 @@
+import { grouped } from '../../database/grouped.ts';
+import { notFound } from '../../domain/errors.ts';
+import { MESSAGE_TEXT } from '../../domain/keyring.ts';
+import { ALWAYS_FOR_PERSON, type Meaning } from '../../domain/replies/read-reply.ts';
+import { type SettleAction, UNDO_WITHIN_MS } from '../../domain/replies/settle.ts';
+import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
+import { type HeldRow, listHeld } from '../../store/holds.ts';
+import { auditPhoneAccess, type Reader, showNumber, showRecipient, showText } from '../access/phone-access.ts';
+import { actorNames } from '../people/names.ts';
+import {
+  findLastLookedAt,
+  type InboundAppointmentRow,
+  type InboundFilter,
+  type InboundPlace,
+  type InboundRow,
+  listInbound,
+  listInboundAppointments,
+} from './replies.sql.ts';
+
+/** A citizen's SMS, as staff of one authority read it. */
+export interface InboundView {
+  readonly id: string;
+  readonly gateway: string;
+  /** E.164, masked for readers who may not see numbers. */
+  readonly phone: string | null;
+  /** The number or short code that was answered. */
+  readonly recipient: string | null;
+  readonly text: string | null;
+  readonly meaning: Meaning;
+  readonly receivedAt: Date;
+  /** A person must still read and settle it. */
+  readonly needsPerson: boolean;
+  /** It holds planned reminders, of the number or of an appointment, until it is settled. */
+  readonly holds: boolean;
+  /** The appointments that it may be about; several: a person must find out which. */
+  readonly appointments: readonly InboundAppointmentView[];
+  /** The last SMS to the number from the sender that was answered. */
+  readonly answered: { readonly text: string | null; readonly at: Date | null } | null;
+  readonly settledAt: Date | null;
+  /**
+   * Who of the staff; `booking_system` where that ended or moved the appointment; `citizen` where START followed
+   * on what may have been a STOP.
+   */
+  readonly settledBy: string | null;
+  readonly action: SettleAction | null;
+  /** Until when it can be taken back how it was settled; null: it can't. */
+  readonly undoUntil: Date | null;
+  /** It holds reminders or cancels, and stands before the others. */
+  readonly urgent: boolean;
+}
+
+/** An appointment that a reply may be about. */
+export interface InboundAppointmentView {
+  readonly id: string;
+  readonly source: string;
+  readonly reference: string;
+  readonly start: Date | null;
+  readonly department: string | null;
+}
+
+export type { InboundPlace } from './replies.sql.ts';
+
+type ReplyDeps = DatabaseAccess & KeyringAccess;
+
+/** Which of the authority's replies to list. */
+interface ReplyFilter extends Pick<InboundFilter, 'needsPerson' | 'settled' | 'meaning' | 'before'> {
+  /** Replies on a page, at most. */
+  readonly limit: number;
+}
+
+/** A page of replies. Few of many are asked for: it may have less than a full one, or nothing, and still go on. */
+export interface ReplyPage {
+  readonly replies: readonly InboundView[];
+  /** Where to go on; null: the list is at its end. */
+  readonly next: InboundPlace | null;
+  /** The reply behind the page is urgent, too. */
+  readonly moreUrgent: boolean;
+}
+
+/**
+ * The authority's replies, newest first; of those that a person must still read, what holds reminders and what cancels
+ * comes first. Seeing numbers is audited.
+ */
+export async function readReplies(
+  deps: ReplyDeps,
+  reader: Reader,
+  authorityId: string,
+  filter: ReplyFilter,
+  now: Date,
+): Promise<ReplyPage> {
+  if (!canExist(filter)) return { replies: [], next: null, moreUrgent: false };
+  const last = await readLastLookedAt(deps, reader, authorityId, filter);
+  const asked = { ...filter, last, limit: filter.limit + 1, departments: reader.departments };
+  const found = await listInbound(deps.db, authorityId, asked);
+  const rows = found.slice(0, filter.limit);
+  const shown = rows.filter((row) => row.phone_ciphertext).map((row) => row.id);
+  if (reader.seesNumbers && shown.length > 0) {
+    await auditPhoneAccess(
+      deps.db,
+      reader,
+      { authorityId, action: 'number.see', target: 'inbound', after: { inbound: shown } },
+      now,
+    );
+  }
+  const replies = await viewReplies(deps, reader, authorityId, rows, now);
+  const end = found.length > filter.limit ? replies.at(-1) : last && { urgent: false, id: last };
+  const moreUrgent = found[filter.limit]?.urgent ?? false;
+  return { replies, next: end ? { urgent: end.urgent, id: end.id } : null, moreUrgent };
+}
+
+/** The last reply to look at for a page, as `InboundFilter.last` has it. */
+async function readLastLookedAt(
+  { db }: DatabaseAccess,
+  { departments }: Reader,
+  authorityId: string,
+  { needsPerson, settled, meaning, before }: ReplyFilter,
+): Promise<string | null | undefined> {
+  // Replies that wait are few, and have an index of their own.
+  if (needsPerson) return undefined;
+  // Where nothing is left out, the next replies are the page.
+  const isNarrowed = needsPerson === false || settled !== undefined || meaning !== undefined || !!departments;
+  return isNarrowed ? findLastLookedAt(db, authorityId, before) : null;
+}
+
+/** False for what is settled and waits, and for what needed nobody and is of a meaning that a person always reads. */
+function canExist({ needsPerson, settled, meaning }: ReplyFilter): boolean {
+  if (needsPerson && settled) return false;
+  const neededNobody = needsPerson === false && settled === false;
+  return !(neededNobody && meaning !== undefined && ALWAYS_FOR_PERSON.includes(meaning));
+}
+
+/** The reminders that a reply holds, of the reader's departments. */
+export interface HeldView {
+  readonly reminders: number;
+  /** The first of them, by their start, each with how many of its reminders are held. */
+  readonly appointments: readonly (InboundAppointmentView & { readonly reminders: number })[];
+  /** Appointments beside these. */
+  readonly others: number;
+}
+
+/** The most appointments that are listed for a reply that holds reminders. */
+const MOST_HELD = 5;
+
+/** Reads for those of the replies that hold which reminders these are, by reply; one that has none now is missing. */
+export async function readHeld(
+  { db }: DatabaseAccess,
+  { departments = null }: Reader,
+  authorityId: string,
+  replies: readonly InboundView[],
+): Promise<ReadonlyMap<string, HeldView>> {
+  const ids = replies.flatMap(({ id, holds }) => (holds ? [id] : []));
+  if (ids.length === 0) return new Map();
+  const rows = await listHeld(db, authorityId, ids, { departments, limit: MOST_HELD });
+  const views = [...grouped(rows, (row) => row.inbound_id)].map(([id, held]): [string, HeldView] => [
+    id,
+    {
+      reminders: held[0]?.all_reminders ?? 0,
+      appointments: held.map((row) => ({ ...appointmentOf(row), reminders: row.reminders })),
+      others: (held[0]?.all_appointments ?? 0) - held.length,
+    },
+  ]);
+  return new Map(views);
+}
+
+/** One reply of the authority. @throws Problem 404 for an unknown one */
+export async function readReply(
+  deps: ReplyDeps,
+  reader: Reader,
+  authorityId: string,
+  id: string,
+  now: Date,
+): Promise<InboundView> {
+  const rows = await listInbound(deps.db, authorityId, { id, limit: 1, departments: reader.departments });
+  const [reply] = await viewReplies(deps, reader, authorityId, rows, now);
+  if (!reply) throw notFound('inbound message');
+  return reply;
+}
+
+/** Turns stored replies into what staff of one authority read. */
+export async function viewReplies(
+  deps: ReplyDeps,
+  reader: Reader,
+  authorityId: string,
+  rows: readonly InboundRow[],
+  now: Date,
+): Promise<InboundView[]> {
+  const appointments = await listInboundAppointments(
+    deps.db,
+    authorityId,
+    rows.map(({ id }) => id),
+  );
+  const nameOf = await actorNames(
+    deps,
+    authorityId,
+    rows.map(({ settled_by: by }) => by),
+  );
+  const open = { ...deps, reader, authorityId, now, nameOf };
+  const ofReply = grouped(appointments, (each) => each.inbound_id);
+  return rows.map((row) => viewInbound(open, row, ofReply.get(row.id) ?? []));
+}
+
+function viewInbound(
+  open: KeyringAccess & {
+    readonly reader: Reader;
+    readonly authorityId: string;
+    readonly now: Date;
+    readonly nameOf: (actor: string | null) => string | null;
+  },
+  row: InboundRow,
+  appointments: readonly InboundAppointmentRow[],
+): InboundView {
+  const { reader, authorityId, now } = open;
+  const { cipher } = open.keyring;
+  const waits = row.needs_person && row.settled_at === null;
+  const undoUntil = row.settled_at && new Date(row.settled_at.getTime() + UNDO_WITHIN_MS);
+  const undoable = undoUntil !== null && row.has_effects && row.undone_at === null && undoUntil >= now;
+  const answered =
+    row.answered_ciphertext &&
+    cipher.decrypt(authorityId, MESSAGE_TEXT, row.answered_row ?? '', row.answered_ciphertext);
+  return {
+    id: row.id,
+    gateway: row.gateway,
+    phone: showNumber(
+      reader,
+      row.phone_ciphertext && cipher.decrypt('', 'inbound_message.phone', row.id, row.phone_ciphertext),
+    ),
+    recipient: showRecipient(
+      reader,
+      row.recipient_ciphertext && cipher.decrypt('', 'inbound_message.recipient', row.id, row.recipient_ciphertext),
+    ),
+    text: showText(
+      reader,
+      row.text_ciphertext && cipher.decrypt('', 'inbound_message.text', row.id, row.text_ciphertext),
+    ),
+    meaning: row.meaning,
+    receivedAt: row.received_at,
+    needsPerson: waits,
+    holds: waits && row.holds,
+    appointments: appointments.map(appointmentOf),
+    answered: row.answered_at && { text: showText(reader, answered), at: row.answered_at },
+    settledAt: row.settled_at,
+    settledBy: open.nameOf(row.settled_by),
+    action: row.action,
+    undoUntil: undoable ? undoUntil : null,
+    urgent: waits && row.urgent,
+  };
+}
+
+function appointmentOf(row: InboundAppointmentRow | HeldRow): InboundAppointmentView {
+  const { appointment_id: id, source_id: source, reference, start_at: start, department } = row;
+  return { id, source, reference, start, department };
+}

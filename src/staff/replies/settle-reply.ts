@@ -1,0 +1,193 @@
+import type { Transaction } from 'kysely';
+import type { Database } from '../../database/tables.ts';
+import { inTransaction } from '../../database/transaction.ts';
+import { notFound, Problem } from '../../domain/errors.ts';
+import {
+  ABOUT_ONE_APPOINTMENT,
+  EVENT_AFTER_MS,
+  type SettleAction,
+  type SettleEffects,
+} from '../../domain/replies/settle.ts';
+import { recordOptOutWithin, suppressOnceMore } from '../../opt-outs/opt-outs.ts';
+import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
+import { writeAudit } from '../../store/audit.ts';
+import { findAuthority } from '../../store/authorities.ts';
+import { recordEvents, recordFreedSlots, recordNumberEvent } from '../../store/events.ts';
+import { endByReply, releaseByNumber, releaseCancelled } from '../../store/holds.ts';
+import type { Reader } from '../access/phone-access.ts';
+import { clearNumber, endReminders, lockSomeOfNumber } from '../appointments/clear-number.sql.ts';
+import { type InboundAppointmentRow, type InboundRow, listInbound, listInboundAppointments } from './replies.sql.ts';
+import { type InboundView, readReply } from './replies.ts';
+import { chooseAppointment, keepEffects, markSettled, setHold, settleEarlierCancellations } from './settle.sql.ts';
+
+type ReplyDeps = DatabaseAccess & KeyringAccess;
+/** The code of the fault that a decision about one appointment names none, where the reply may be about several. */
+export const APPOINTMENT_MISSING = 'appointment_missing';
+
+/** A person's decision about a reply. */
+export interface SettleRequest {
+  readonly authorityId: string;
+  readonly id: string;
+  readonly action: SettleAction;
+  /** The appointment that it is about, where the reply may be about several. */
+  readonly appointment?: { readonly source: string; readonly reference: string } | undefined;
+}
+
+/**
+ * Settles a reply that a person has read: `opt_out` records a refusal, `wrong_number` removes the number from the
+ * authority's appointments, `cancel_passed_on` ends the reminders of the appointment that was cancelled, `confirmed`
+ * notes that the citizen comes, which settles cancellations of it that came before, `ignore` does nothing. What the
+ * reply held becomes due, unless another one holds it.
+ * @throws Problem 404 for an unknown reply, 409 for one that is settled or needed no person, 422 for an appointment
+ * that it isn't about, and for a decision about one appointment where it may be about several and none is named
+ * (`APPOINTMENT_MISSING`)
+ */
+export async function settleReply(
+  deps: ReplyDeps,
+  reader: Reader,
+  request: SettleRequest,
+  now: Date,
+): Promise<InboundView> {
+  const { authorityId, id, action } = request;
+  const { departments } = reader;
+  const [reply] = await listInbound(deps.db, authorityId, { id, limit: 1, departments });
+  if (!reply) throw notFound('inbound message');
+  if (!reply.needs_person || reply.settled_at) throw settledAlready();
+  const about = chosenOf(await listInboundAppointments(deps.db, authorityId, [id]), request);
+  await inTransaction(deps.db, async (trx) => {
+    if (!(await markSettled(trx, request, { by: reader.name, action }, now))) throw settledAlready();
+    // The opt-out comes first: the reminders that settling releases must be suppressed by then.
+    const optOut = action === 'opt_out' ? await recordOptOutBy(deps, trx, reader, authorityId, reply, now) : null;
+    const effects = { ...(await carryOut(trx, request, reply, about, now)), optOut };
+    await setHold(trx, request, effects.held, false);
+    await keepEffects(trx, request, effects);
+    const appointments = about.map(({ appointment_id }) => appointment_id);
+    const others =
+      action === 'confirmed' ? await settleEarlierCancellations(trx, request, appointments, reader.name, now) : [];
+    await releaseByNumber(trx, authorityId, reply.phone_hash, now);
+    const released = about.filter(({ holds }) => holds || others.length > 0);
+    for (const each of released) await releaseCancelled(trx, bookedSlot(each), now);
+    const entry = { actor: reader.name, action: 'inbound.settle', authorityId, after: { action } };
+    for (const target of [id, ...others]) await writeAudit(trx, { ...entry, target }, now);
+  });
+  if (action === 'opt_out') await suppressOnceMore(deps, authorityId, reply.phone_hash, now);
+  return readReply(deps, reader, authorityId, id, now);
+}
+
+/** Does what the action says, and tells what it changed. */
+async function carryOut(
+  trx: Transaction<Database>,
+  request: SettleRequest,
+  reply: InboundRow,
+  about: readonly InboundAppointmentRow[],
+  now: Date,
+): Promise<Omit<SettleEffects, 'optOut'>> {
+  const { authorityId, action } = request;
+  const appointments: string[] = [];
+  const reminders: string[] = [];
+  const chosen = about.find(({ subject }) => !subject);
+  if (chosen) await chooseAppointment(trx, request, chosen.appointment_id, true);
+  await tellSources(trx, request, reply, about, now);
+  if (action === 'wrong_number') {
+    for (;;) {
+      const ids = await lockSomeOfNumber(trx, authorityId, reply.phone_hash);
+      if (ids.length === 0) break;
+      await clearNumber(trx, authorityId, ids, { reason: 'invalid_number', erased: false }, now);
+      appointments.push(...ids);
+      reminders.push(...(await endReminders(trx, authorityId, ids, 'invalid_number', now)));
+    }
+  }
+  const ends = action === 'cancel_passed_on' || (action === 'confirmed' && (await confirmationEnds(trx, authorityId)));
+  if (ends) for (const each of about) reminders.push(...(await endByReply(trx, bookedSlot(each), action, now)));
+  const held = about.flatMap((each) => (each.holds ? [each.appointment_id] : []));
+  return { appointments, reminders, held, chosen: chosen?.appointment_id ?? null };
+}
+
+/**
+ * Records the events that follow from a person's decision and did not follow from the reply itself. An event can't be
+ * recalled, so booking systems get it once the decision is final.
+ */
+async function tellSources(
+  trx: Transaction<Database>,
+  { authorityId, action }: SettleRequest,
+  { id: inboundId, meaning, phone_hash: phoneHash }: InboundRow,
+  about: readonly InboundAppointmentRow[],
+  now: Date,
+): Promise<void> {
+  const heldUntil = new Date(now.getTime() + EVENT_AFTER_MS);
+  if (action === 'wrong_number' && meaning !== 'wrong_number') {
+    const event = { phoneHash, authorityIds: [authorityId], inboundId, reason: null, heldUntil };
+    await recordNumberEvent(trx, { ...event, type: 'citizen.wrong_number' }, now);
+  }
+  if (action === 'confirmed') {
+    const confirmed = { type: 'citizen.confirmed', inboundId, reason: null, heldUntil } as const;
+    await recordEvents(
+      trx,
+      about.map((each) => ({ ...confirmed, appointmentId: each.appointment_id })),
+      now,
+    );
+  }
+  if (action === 'cancel_passed_on')
+    await recordFreedSlots(trx, about.map(bookedSlot), { reason: 'staff', inboundId, heldUntil }, now);
+}
+
+async function confirmationEnds(trx: Transaction<Database>, authorityId: string): Promise<boolean> {
+  return (await findAuthority(trx, authorityId))?.confirmEndsReminders ?? false;
+}
+
+/** The appointment that the reply is about: the one it was about from the start, or the one that staff chose. */
+function chosenOf(
+  rows: readonly InboundAppointmentRow[],
+  { action, appointment }: SettleRequest,
+): InboundAppointmentRow[] {
+  const subjects = rows.filter(({ subject }) => subject);
+  if (!appointment && ABOUT_ONE_APPOINTMENT.includes(action) && subjects.length === 0) {
+    // The appointment has moved, or the reply names another day: staff see which it is, and there is no other.
+    if (rows.length > 1) throw mustChoose();
+    return [...rows];
+  }
+  if (!appointment) return subjects;
+  const { source, reference } = appointment;
+  const chosen = rows.filter((row) => row.source_id === source && row.reference === reference);
+  if (chosen.length > 0) return chosen;
+  const detail = 'The reply is not about this appointment: choose one of its `appointments`.';
+  throw new Problem(422, 'invalid', 'There is no such appointment.', {
+    faults: [{ pointer: '/appointment', code: 'unknown', detail }],
+  });
+}
+
+function mustChoose(): Problem {
+  const detail = 'The reply may be about several appointments: choose one of its `appointments`.';
+  return new Problem(422, 'invalid', 'The appointment is missing.', {
+    faults: [{ pointer: '/appointment', code: APPOINTMENT_MISSING, detail }],
+  });
+}
+
+/** The slot of an appointment that a reply is about. */
+export function bookedSlot({ appointment_id, slot }: Pick<InboundAppointmentRow, 'appointment_id' | 'slot'>) {
+  return { appointmentId: appointment_id, slot };
+}
+
+/** @returns the id of the opt-out; null where one stood already */
+async function recordOptOutBy(
+  deps: KeyringAccess,
+  trx: Transaction<Database>,
+  reader: Reader,
+  authorityId: string,
+  reply: InboundRow,
+  now: Date,
+): Promise<string | null> {
+  if (!reply.phone_ciphertext) throw notFound('inbound message');
+  const phone = deps.keyring.cipher.decrypt('', 'inbound_message.phone', reply.id, reply.phone_ciphertext);
+  const record = { authorityId, phone, reason: 'reply', recordedBy: reader.name, inboundId: reply.id };
+  const { id, created } = await recordOptOutWithin(deps, trx, record, now);
+  return created ? id : null;
+}
+
+function settledAlready(): Problem {
+  return new Problem(
+    409,
+    'already-settled',
+    'This reply needs no person any more: it is settled, or was understood without one.',
+  );
+}

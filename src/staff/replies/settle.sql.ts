@@ -1,0 +1,183 @@
+import { type Kysely, sql } from 'kysely';
+import type { Database } from '../../database/tables.ts';
+import { unnest } from '../../database/unnest.ts';
+import type { SettleAction, SettleEffects } from '../../domain/replies/settle.ts';
+import { isOpen } from '../../store/open-replies.ts';
+
+/** A reply in one authority. */
+export interface InboundKey {
+  readonly authorityId: string;
+  readonly id: string;
+}
+
+/** Marks a reply as settled. @returns false when it is settled already, needs no person, or is unknown */
+export async function markSettled(
+  db: Kysely<Database>,
+  { authorityId, id }: InboundKey,
+  settled: { readonly by: string; readonly action: SettleAction },
+  now: Date,
+): Promise<boolean> {
+  const { rows } = await sql`
+    update inbound_authority set settled_at = ${now}, settled_by = ${settled.by}, action = ${settled.action}
+    where authority_id = ${authorityId} and inbound_id = ${id} and ${isOpen('inbound_authority')}
+    returning inbound_id`.execute(db);
+  return rows.length > 0;
+}
+
+/**
+ * Settles the cancellations that came before a reply which staff read as a confirmation of the same appointments, in
+ * the same way; each can be taken back by itself. @returns their ids
+ */
+export async function settleEarlierCancellations(
+  db: Kysely<Database>,
+  { authorityId, id }: InboundKey,
+  appointmentIds: readonly string[],
+  by: string,
+  now: Date,
+): Promise<string[]> {
+  const { rows } = await sql<{ inbound_id: string }>`
+    with earlier as (
+      select s.inbound_id, coalesce(json_agg(h.appointment_id) filter (where h.holds), '[]') as held
+      from inbound_appointment h
+      join inbound_authority s on s.inbound_id = h.inbound_id and s.authority_id = h.authority_id
+      join inbound_message i on i.id = s.inbound_id
+      where h.appointment_id = any(${appointmentIds}::uuid[]) and h.subject and h.authority_id = ${authorityId}
+        and h.inbound_id < ${id} and ${isOpen('s')} and i.meaning = 'cancel'
+      group by s.inbound_id),
+    settled as (
+      update inbound_authority s set settled_at = ${now}, settled_by = ${by}, action = 'confirmed',
+        effects = jsonb_build_object('optOut', null, 'appointments', '[]'::jsonb, 'reminders', '[]'::jsonb,
+          'held', e.held, 'chosen', null)
+      from earlier e
+      where s.inbound_id = e.inbound_id and s.authority_id = ${authorityId} and s.settled_at is null
+      returning s.inbound_id),
+    released as (
+      update inbound_appointment h set holds = false
+      from settled where h.inbound_id = settled.inbound_id and h.authority_id = ${authorityId})
+    select inbound_id from settled`.execute(db);
+  return rows.map((row) => row.inbound_id);
+}
+
+/** Keeps what settling a reply changed, for undoing it. */
+export async function keepEffects(
+  db: Kysely<Database>,
+  { authorityId, id }: InboundKey,
+  effects: SettleEffects,
+): Promise<void> {
+  await sql`update inbound_authority set effects = ${JSON.stringify(effects)}
+    where authority_id = ${authorityId} and inbound_id = ${id}`.execute(db);
+}
+
+/** Makes an appointment the one that the reply is about. */
+export async function chooseAppointment(
+  db: Kysely<Database>,
+  { authorityId, id }: InboundKey,
+  appointmentId: string,
+  subject: boolean,
+): Promise<void> {
+  await sql`update inbound_appointment set subject = ${subject}
+    where authority_id = ${authorityId} and inbound_id = ${id} and appointment_id = ${appointmentId}`.execute(db);
+}
+
+/** Ends or restores the hold of a reply on these appointments. */
+export async function setHold(
+  db: Kysely<Database>,
+  { authorityId, id }: InboundKey,
+  appointmentIds: readonly string[],
+  holds: boolean,
+): Promise<void> {
+  await sql`update inbound_appointment set holds = ${holds}
+    where authority_id = ${authorityId} and inbound_id = ${id}
+      and appointment_id = any(${appointmentIds}::uuid[])`.execute(db);
+}
+
+/**
+ * Takes back that staff settled a reply, if they did so since `since` and it was never taken back before.
+ * @returns what settling it changed, and whether the reply holds its number; undefined where it can't be taken back
+ */
+export async function markUndone(
+  db: Kysely<Database>,
+  { authorityId, id }: InboundKey,
+  since: Date,
+  now: Date,
+): Promise<{ effects: SettleEffects; holds: boolean } | undefined> {
+  const { rows } = await sql<{ effects: SettleEffects; holds: boolean }>`
+    with settled as (
+      select inbound_id, authority_id, effects from inbound_authority
+      where authority_id = ${authorityId} and inbound_id = ${id} and settled_at >= ${since} and effects is not null
+        and undone_at is null for update)
+    update inbound_authority a set settled_at = null, settled_by = null, action = null, effects = null,
+      undone_at = ${now}
+    from settled s where a.inbound_id = s.inbound_id and a.authority_id = s.authority_id
+    returning s.effects, a.holds`.execute(db);
+  return rows[0];
+}
+
+/**
+ * Makes a locked opt-out that of another reply of the number, which staff settled as an opt-out, too: undoing that one
+ * then lifts it.
+ * @returns false when there is no such reply
+ */
+export async function passOnOptOut(
+  db: Kysely<Database>,
+  { authorityId, id }: InboundKey,
+  optOut: { readonly id: string; readonly phoneHash: Buffer },
+): Promise<boolean> {
+  const { rows } = await sql`
+    with successor as (
+      select inbound_id, settled_by from inbound_authority
+      where authority_id = ${authorityId} and phone_hash = ${optOut.phoneHash} and inbound_id <> ${id}
+        and action = 'opt_out' and settled_at is not null
+      order by settled_at desc limit 1),
+    noted as (
+      update inbound_authority a set effects = jsonb_set(a.effects, '{optOut}', to_jsonb(${optOut.id}::text))
+      from successor h where a.inbound_id = h.inbound_id and a.authority_id = ${authorityId} and a.effects is not null)
+    update opt_out o set inbound_id = h.inbound_id, recorded_by = h.settled_by from successor h
+    where o.id = ${optOut.id}
+    returning o.id`.execute(db);
+  return rows.length > 0;
+}
+
+/** Gives locked appointments the number back that was taken from them, unless they have got another one. */
+export async function restoreNumber(
+  db: Kysely<Database>,
+  authorityId: string,
+  phoneHash: Buffer,
+  numbers: readonly { readonly id: string; readonly ciphertext: Buffer }[],
+  now: Date,
+): Promise<void> {
+  await sql`
+    update appointment a set phone_ciphertext = x.ciphertext, phone_hash = ${phoneHash}, phone_reason = null,
+      wrong_phone_hash = null, revision = revision + 1, updated_at = greatest(a.updated_at, ${now}::timestamptz)
+    from ${unnest(numbers, { id: 'uuid', ciphertext: 'bytea' })}
+    where a.id = x.id and a.authority_id = ${authorityId} and a.phone_hash is null
+      and a.wrong_phone_hash = ${phoneHash} and a.erased_at is null`.execute(db);
+}
+
+/** Locks these appointments of the authority, in one order for everybody. @returns their ids */
+export async function lockAppointments(
+  db: Kysely<Database>,
+  authorityId: string,
+  ids: readonly string[],
+): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from appointment where authority_id = ${authorityId} and id = any(${ids}::uuid[])
+    order by source_id, reference for update`.execute(db);
+  return rows.map((row) => row.id);
+}
+
+/** Plans the reminders again that settling a reply ended, those whose appointment is still booked at that time. */
+export async function replanEnded(
+  db: Kysely<Database>,
+  authorityId: string,
+  ids: readonly string[],
+  now: Date,
+): Promise<void> {
+  await sql`
+    update reminder r set status = 'planned', reason = null, next_at = r.due_at, held_reason = null, updated_at = ${now}
+    from appointment a
+    where r.id = any(array(select id from reminder where id = any(${ids}::uuid[]) order by id for update))
+      and r.authority_id = ${authorityId} and a.id = r.appointment_id and a.slot = r.slot and a.status = 'booked'
+      and a.phone_hash is not null and (r.status, r.reason) in
+        (('cancelled', 'confirmed'), ('cancelled', 'cancel_passed_on'), ('suppressed', 'invalid_number'))`.execute(db);
+}

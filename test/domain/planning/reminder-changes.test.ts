@@ -1,0 +1,655 @@
+import { describe, expect, it } from 'vitest';
+import type { Appointment } from '../../../src/domain/appointment.ts';
+import { AUTHORITY_DEFAULTS, type AuthoritySettings, type SourceMode } from '../../../src/domain/authority.ts';
+import { readLocal } from '../../../src/domain/calendar.ts';
+import { changeReminders, replanAfterOptIn } from '../../../src/domain/planning/reminder-changes.ts';
+import type { Reminder } from '../../../src/domain/reminder.ts';
+
+const cph = (local: string) => readLocal(local, 'Europe/Copenhagen').at;
+const AUTHORITY: AuthoritySettings = { ...AUTHORITY_DEFAULTS, name: 'Region', sender: 'Region' };
+const BOOKING_NOTICES: AuthoritySettings = { ...AUTHORITY, notices: { booked: true, moved: true, cancelled: true } };
+const NOW = cph('2026-11-25T12:00');
+
+/** Thursday at 9: reminders on Monday and Wednesday at 10. */
+const BOOKED: Appointment = {
+  reference: 'A-1',
+  version: null,
+  occurredAt: null,
+  cancelStamp: null,
+  revision: 1,
+  slot: 0,
+  status: 'booked',
+  start: cph('2026-12-03T09:00'),
+  end: null,
+  kind: 'visit',
+  patientKey: null,
+  phone: '+4520123456',
+  phoneReason: null,
+  language: 'da',
+  locationCode: null,
+  locationText: null,
+  department: null,
+  departmentCode: null,
+  contactPhone: null,
+  test: false,
+  locationPrintable: true,
+  deceased: false,
+  outcome: null,
+  outcomeAt: null,
+  erased: false,
+  replacedBy: null,
+};
+const FAR = reminder('three-days-before', { dueAt: cph('2026-11-30T10:00') });
+const NEAR = reminder('day-before', { dueAt: cph('2026-12-02T10:00') });
+const SENT = { status: 'delivered' } as const;
+const MOVED: Appointment = { ...BOOKED, slot: 1, revision: 2, start: cph('2026-12-10T09:00') };
+const NO_PHONE = { phone: null, phoneReason: 'no_phone' } as const;
+
+function reminder(rule: string, more: Partial<Reminder> = {}): Reminder {
+  return {
+    id: rule,
+    rule,
+    template: rule.endsWith('before') ? 'reminder' : (rule as Reminder['template']),
+    language: 'da',
+    slot: 0,
+    status: 'planned',
+    reason: null,
+    dueAt: NOW,
+    expiresAt: cph('2026-12-03T08:00'),
+    ...more,
+  };
+}
+
+interface Case {
+  before?: Appointment | null;
+  after?: Appointment;
+  existing?: readonly Reminder[];
+  authority?: AuthoritySettings;
+  mode?: SourceMode;
+  optedOut?: boolean;
+  now?: Date;
+}
+
+function changes({
+  before = BOOKED,
+  after = BOOKED,
+  existing = [FAR, NEAR],
+  authority = AUTHORITY,
+  mode = 'live',
+  optedOut = false,
+  now = NOW,
+}: Case) {
+  const { insert, change, alreadyHandedOver, planned } = changeReminders({
+    before,
+    after,
+    existing,
+    authority,
+    mode,
+    optedOut,
+    now,
+  });
+  return {
+    insert: insert.map(({ rule, slot, status, reason }) => `${rule} ${slot} ${status}${reason ? `/${reason}` : ''}`),
+    change: change.map(({ id, status, reason }) => `${id} ${status}${reason ? `/${reason}` : ''}`),
+    alreadyHandedOver,
+    planned,
+  };
+}
+const NOTHING = { insert: [], change: [] };
+
+describe('a new appointment', () => {
+  const fresh = (more: Case = {}) => changes({ before: null, existing: [], ...more });
+
+  it('is planned by every rule', () => {
+    expect(fresh()).toEqual({
+      insert: ['three-days-before 0 planned', 'day-before 0 planned'],
+      change: [],
+      alreadyHandedOver: [],
+      planned: 2,
+    });
+  });
+
+  it('has times, language and template of each', () => {
+    const { insert } = changeReminders({
+      before: null,
+      after: { ...BOOKED, language: 'en-GB' },
+      existing: [],
+      authority: AUTHORITY,
+      mode: 'live',
+      optedOut: false,
+      now: NOW,
+    });
+    expect(insert[1]).toEqual({
+      rule: 'day-before',
+      template: 'reminder',
+      language: 'en',
+      slot: 0,
+      status: 'planned',
+      reason: null,
+      dueAt: cph('2026-12-02T10:00'),
+      expiresAt: cph('2026-12-03T08:00'),
+    });
+  });
+
+  it.each([
+    ['en', 'en'],
+    ['EN-us', 'en'],
+    ['da', 'da'],
+    ['ar', 'da'],
+    [null, 'da'],
+  ])('in the language %s is reminded of in %s', (language, expected) => {
+    const { insert } = changeReminders({
+      before: null,
+      after: { ...BOOKED, language },
+      existing: [],
+      authority: AUTHORITY,
+      mode: 'live',
+      optedOut: false,
+      now: NOW,
+    });
+    expect(insert.map((each) => each.language)).toEqual([expected, expected]);
+  });
+
+  it.each([
+    ['no_phone', { phone: null, phoneReason: 'no_phone' }, false],
+    ['not_mobile', { phone: null, phoneReason: 'not_mobile' }, true],
+    ['opted_out', {}, true],
+    ['opted_out', { test: true }, true],
+    ['test', { test: true }, false],
+    ['erased', { phone: null, phoneReason: 'no_phone', erased: true }, true],
+  ] as const)('is suppressed for %s', (reason, more, optedOut) => {
+    expect(fresh({ after: { ...BOOKED, ...more }, optedOut })).toMatchObject({
+      insert: [`three-days-before 0 suppressed/${reason}`, `day-before 0 suppressed/${reason}`],
+      planned: 0,
+    });
+  });
+
+  it('booked late keeps that as the reason', () => {
+    expect(fresh({ after: { ...BOOKED, ...NO_PHONE }, now: cph('2026-12-01T12:00') }).insert).toEqual([
+      'three-days-before 0 expired/booked_late',
+      'day-before 0 suppressed/no_phone',
+    ]);
+  });
+
+  it('is confirmed where the authority wants it, except while loading', () => {
+    expect(fresh({ authority: BOOKING_NOTICES })).toMatchObject({
+      insert: ['three-days-before 0 planned', 'day-before 0 planned', 'confirmation 0 planned'],
+      planned: 3,
+    });
+    expect(fresh({ authority: BOOKING_NOTICES, mode: 'loading' }).insert).toEqual([
+      'three-days-before 0 planned',
+      'day-before 0 planned',
+    ]);
+    expect(fresh({ authority: BOOKING_NOTICES, mode: 'shadow' }).insert).toHaveLength(3);
+    expect(fresh({ authority: BOOKING_NOTICES, mode: 'paused' }).insert).toHaveLength(3);
+  });
+
+  it.each(['pending', 'proposed', 'waitlist', 'cancelled', 'noshow'] as const)(
+    'that is %s has no reminders',
+    (status) => {
+      expect(fresh({ after: { ...BOOKED, status }, authority: BOOKING_NOTICES })).toMatchObject({
+        ...NOTHING,
+        planned: 0,
+      });
+    },
+  );
+
+  it('is planned and confirmed when it is booked after waiting', () => {
+    const before: Appointment = { ...BOOKED, status: 'pending' };
+    expect(fresh({ before, authority: BOOKING_NOTICES }).insert).toEqual([
+      'three-days-before 0 planned',
+      'day-before 0 planned',
+      'confirmation 0 planned',
+    ]);
+  });
+});
+
+describe('a change in the same slot', () => {
+  it('of place or number leaves the planned ones as they are', () => {
+    expect(changes({ after: { ...BOOKED, phone: '+4520999999', locationText: 'x' } })).toEqual({
+      ...NOTHING,
+      alreadyHandedOver: [],
+      planned: 2,
+    });
+  });
+
+  it('of language goes to those not yet started', () => {
+    const existing = [{ ...FAR, ...SENT }, NEAR];
+    const { change } = changeReminders({
+      before: BOOKED,
+      after: { ...BOOKED, language: 'en' },
+      existing,
+      authority: AUTHORITY,
+      mode: 'live',
+      optedOut: false,
+      now: NOW,
+    });
+    expect(change).toEqual([
+      {
+        id: 'day-before',
+        status: 'planned',
+        reason: null,
+        dueAt: NEAR.dueAt,
+        expiresAt: NEAR.expiresAt,
+        language: 'en',
+      },
+    ]);
+  });
+
+  it.each([
+    ['the number goes', NO_PHONE, false, 'no_phone'],
+    ['the number is no longer good', { phone: null, phoneReason: 'invalid_number' }, false, 'invalid_number'],
+    ['the new number has opted out', { phone: '+4520999999' }, true, 'opted_out'],
+    ['a test overwrites it', { test: true }, false, 'test'],
+    ['its type gets no SMS', { kind: 'none' }, false, 'no_sms'],
+  ] as const)('when %s suppresses them', (_what, more, optedOut, reason) => {
+    const existing = [{ ...FAR, ...SENT }, NEAR];
+    expect(changes({ after: { ...BOOKED, ...more }, optedOut, existing })).toEqual({
+      insert: [],
+      change: [`day-before suppressed/${reason}`],
+      alreadyHandedOver: ['three-days-before'],
+      planned: 0,
+    });
+  });
+
+  it.each(['no_phone', 'invalid_number', 'country_not_allowed', 'not_mobile', 'opted_out', 'test', 'no_sms'])(
+    'brings back what was suppressed for %s',
+    (reason) => {
+      const existing = [FAR, NEAR].map((each) => ({ ...each, status: 'suppressed' as const, reason }));
+      expect(changes({ existing })).toMatchObject({
+        insert: [],
+        change: ['three-days-before planned', 'day-before planned'],
+        planned: 2,
+      });
+    },
+  );
+
+  it.each(['erased', 'text_refused', 'internal_error', 'too_many_today', 'shadow'])(
+    'leaves what was suppressed for %s',
+    (reason) => {
+      expect(changes({ existing: [{ ...FAR, status: 'suppressed', reason }, NEAR] })).toMatchObject({
+        ...NOTHING,
+        planned: 1,
+      });
+    },
+  );
+
+  it('reports the new reason when it replaces the old one', () => {
+    const existing = [FAR, NEAR].map((each) => ({ ...each, status: 'suppressed' as const, reason: 'no_phone' }));
+    const after: Appointment = { ...BOOKED, phone: null, phoneReason: 'not_mobile' };
+    expect(changes({ after, existing }).change).toEqual([
+      'three-days-before suppressed/not_mobile',
+      'day-before suppressed/not_mobile',
+    ]);
+    expect(changes({ after: { ...BOOKED, ...NO_PHONE }, existing })).toMatchObject(NOTHING);
+  });
+
+  it('keeps the time of what comes back while it is ahead, and plans it as a late booking afterwards', () => {
+    const existing = [FAR, { ...NEAR, dueAt: cph('2026-12-02T09:00') }].map((each) => ({
+      ...each,
+      status: 'suppressed' as const,
+      reason: 'no_phone',
+    }));
+    const late = { ...BOOKED, start: cph('2026-12-03T15:00') };
+    const back = (now: string) =>
+      changeReminders({
+        before: late,
+        after: late,
+        existing,
+        authority: AUTHORITY,
+        mode: 'live',
+        optedOut: false,
+        now: cph(now),
+      }).change.map(({ id, dueAt }) => [id, dueAt]);
+    expect(back('2026-12-01T12:00')).toEqual([['day-before', cph('2026-12-02T09:00')]]);
+    expect(back('2026-12-02T12:00')).toEqual([['day-before', cph('2026-12-03T11:00')]]);
+    expect(back('2026-12-03T12:00')).toEqual([]);
+  });
+
+  it('leaves one whose outcome is unknown, and that may be sent again, as it went', () => {
+    for (const status of ['uncertain', 'handing_over'] as const) {
+      const existing = [{ ...NEAR, status }];
+      for (const more of [{ language: 'en' }, NO_PHONE, { phone: '+4520999999' }, { test: true }])
+        expect(changes({ after: { ...BOOKED, ...more }, existing })).toEqual({
+          ...NOTHING,
+          alreadyHandedOver: ['day-before'],
+          planned: 0,
+        });
+    }
+  });
+
+  it('plans the rules where only a notice exists yet', () => {
+    const existing = [reminder('confirmation', SENT)];
+    expect(changes({ existing })).toMatchObject({
+      insert: ['three-days-before 0 planned', 'day-before 0 planned'],
+      change: [],
+      planned: 2,
+    });
+  });
+
+  it('never touches what has started, nor what ended otherwise', () => {
+    const ended = (
+      ['accepted', 'delivered', 'undelivered', 'rejected', 'uncertain', 'expired', 'superseded'] as const
+    ).map((status, index) =>
+      reminder(`rule-${index}-before`, { status, reason: status === 'expired' ? 'too_late' : null }),
+    );
+    const started = reminder('started-before', { status: 'handing_over' });
+    const afters: Appointment[] = [
+      { ...BOOKED, ...NO_PHONE },
+      { ...BOOKED, language: 'en' },
+      { ...BOOKED, status: 'cancelled' },
+      MOVED,
+    ];
+    for (const after of afters) expect(changes({ after, existing: [...ended, started] }).change).toEqual([]);
+  });
+});
+
+describe('a move', () => {
+  it('supersedes what was planned and plans the new time', () => {
+    expect(changes({ after: MOVED })).toEqual({
+      insert: ['three-days-before 1 planned', 'day-before 1 planned'],
+      change: ['three-days-before superseded', 'day-before superseded'],
+      alreadyHandedOver: [],
+      planned: 2,
+    });
+  });
+
+  it('after an SMS sends the new time, and reports what was handed over', () => {
+    const existing = [{ ...FAR, ...SENT }, NEAR];
+    expect(changes({ after: MOVED, existing })).toEqual({
+      insert: ['three-days-before 1 planned', 'day-before 1 planned', 'rescheduled 1 planned'],
+      change: ['day-before superseded'],
+      alreadyHandedOver: ['three-days-before'],
+      planned: 3,
+    });
+    const quiet = { ...AUTHORITY, notices: { booked: true, moved: false, cancelled: true } };
+    expect(changes({ after: MOVED, existing, authority: quiet }).insert).toHaveLength(2);
+    expect(changes({ after: MOVED, existing, mode: 'loading' }).insert).toHaveLength(2);
+  });
+
+  it.each([
+    ['a started one', { status: 'handing_over' }, true],
+    ['an accepted one', { status: 'accepted' }, true],
+    ['an uncertain one', { status: 'uncertain' }, true],
+    ['an undelivered one', { status: 'undelivered' }, true],
+    ['a rejected one', { status: 'rejected' }, false],
+    ['a planned one', { status: 'planned' }, false],
+    ['an expired one', { status: 'expired' }, false],
+  ] as const)('%s counts as left: %s', (_what, more, left) => {
+    const told = changes({ after: MOVED, existing: [{ ...FAR, ...more }] });
+    expect(told.insert.some((each) => each.startsWith('rescheduled'))).toBe(left);
+    expect(told.alreadyHandedOver).toEqual(left ? [FAR.id] : []);
+  });
+
+  it('moved again before the notice went becomes one notice', () => {
+    const existing = [
+      { ...FAR, ...SENT },
+      reminder('rescheduled', { slot: 1 }),
+      reminder('day-before', { id: 'x', slot: 1 }),
+    ];
+    expect(changes({ before: MOVED, after: { ...BOOKED, slot: 2, start: cph('2026-12-11T09:00') }, existing })).toEqual(
+      {
+        insert: ['three-days-before 2 planned', 'day-before 2 planned', 'rescheduled 2 planned'],
+        change: ['rescheduled superseded', 'x superseded'],
+        alreadyHandedOver: [],
+        planned: 3,
+      },
+    );
+  });
+
+  it('before the confirmation went confirms the new time', () => {
+    const existing = [FAR, NEAR, reminder('confirmation')];
+    expect(changes({ after: MOVED, existing, authority: BOOKING_NOTICES })).toMatchObject({
+      insert: ['three-days-before 1 planned', 'day-before 1 planned', 'confirmation 1 planned'],
+      change: ['three-days-before superseded', 'day-before superseded', 'confirmation superseded'],
+    });
+  });
+
+  it('to a number that opted out, or of an erased citizen, sends nothing', () => {
+    const existing = [{ ...FAR, ...SENT }];
+    expect(changes({ after: MOVED, existing, optedOut: true }).insert).toContain('rescheduled 1 suppressed/opted_out');
+    expect(changes({ after: { ...MOVED, ...NO_PHONE, erased: true }, existing }).insert).toContain(
+      'rescheduled 1 suppressed/erased',
+    );
+  });
+
+  it('of one that waits ends everything and plans nothing', () => {
+    expect(changes({ after: { ...MOVED, status: 'pending' } })).toMatchObject({
+      insert: [],
+      change: ['three-days-before cancelled/pending', 'day-before cancelled/pending'],
+    });
+  });
+
+  it('of a cancelled one is confirmed, without a notice of a move', () => {
+    const existing = [{ ...FAR, ...SENT }];
+    const before: Appointment = { ...BOOKED, status: 'cancelled' };
+    expect(changes({ before, after: MOVED, existing, authority: BOOKING_NOTICES }).insert).toContain(
+      'confirmation 1 planned',
+    );
+    expect(changes({ before, after: MOVED, existing }).insert).toHaveLength(2);
+  });
+
+  it('leaves one that may have left once uncertain, with its reason', () => {
+    const existing = [{ ...FAR, status: 'uncertain' as const, reason: 'database_restored' }];
+    expect(changes({ after: MOVED, existing })).toMatchObject({
+      insert: expect.arrayContaining(['rescheduled 1 planned']),
+      change: [],
+      alreadyHandedOver: ['three-days-before'],
+    });
+  });
+});
+
+describe('an end', () => {
+  it.each([
+    'arrived',
+    'checked-in',
+    'fulfilled',
+    'noshow',
+    'pending',
+    'proposed',
+    'waitlist',
+    'entered-in-error',
+  ] as const)('by %s cancels what is planned with that reason, and sends nothing', (status) => {
+    const existing = [{ ...FAR, ...SENT }, NEAR, reminder('confirmation')];
+    expect(changes({ after: { ...BOOKED, status }, existing, authority: BOOKING_NOTICES })).toEqual({
+      insert: [],
+      change: [`day-before cancelled/${status}`, `confirmation cancelled/${status}`],
+      alreadyHandedOver: ['three-days-before'],
+      planned: 0,
+    });
+  });
+
+  it('booked again in the same slot brings them back', () => {
+    const existing = [
+      { ...FAR, ...SENT },
+      { ...NEAR, status: 'cancelled' as const, reason: 'arrived' },
+    ];
+    const before: Appointment = { ...BOOKED, status: 'arrived' };
+    expect(changes({ before, existing })).toMatchObject({ insert: [], change: ['day-before planned'], planned: 1 });
+    expect(changes({ before, existing, optedOut: true })).toMatchObject({
+      insert: [],
+      change: ['day-before suppressed/opted_out'],
+      planned: 0,
+    });
+    expect(changes({ before, existing, now: cph('2026-12-03T08:30') })).toMatchObject(NOTHING);
+  });
+});
+
+describe('a patient who has died', () => {
+  const dead = (after: Appointment): Appointment => ({ ...after, deceased: true });
+  const told = [{ ...FAR, ...SENT }, NEAR];
+
+  it('gets nothing that was planned, and the reason is kept', () => {
+    expect(changes({ after: dead(BOOKED), existing: told })).toMatchObject({
+      insert: [],
+      change: ['day-before cancelled/deceased'],
+    });
+  });
+
+  it.each<[string, Appointment, SourceMode]>([
+    ['of a move', MOVED, 'live'],
+    ['of a cancellation', { ...BOOKED, status: 'cancelled' }, 'live'],
+    ['of a new booking', { ...BOOKED, slot: 1 }, 'live'],
+  ])('gets no notice %s', (_name, after, mode) => {
+    expect(changes({ after: dead(after), existing: told, mode }).insert).toEqual([]);
+    expect(changes({ before: null, after: dead(after), existing: [], mode }).insert).toEqual([]);
+  });
+
+  it('leaves what may have left once uncertain', () => {
+    const again = reminder('day-before', { status: 'uncertain' });
+    expect(changes({ after: dead(BOOKED), existing: [again] })).toMatchObject({
+      change: [],
+      alreadyHandedOver: ['day-before'],
+    });
+  });
+});
+
+describe('a cancellation', () => {
+  const CANCELLED: Appointment = { ...BOOKED, status: 'cancelled', revision: 2 };
+
+  it('ends what is planned', () => {
+    expect(changes({ after: CANCELLED, existing: [FAR, NEAR, reminder('confirmation')] })).toEqual({
+      insert: [],
+      change: ['three-days-before cancelled', 'day-before cancelled', 'confirmation cancelled'],
+      alreadyHandedOver: [],
+      planned: 0,
+    });
+  });
+
+  it('after an SMS is notified, where the authority wants it', () => {
+    const existing = [{ ...FAR, ...SENT }, NEAR];
+    expect(changes({ after: CANCELLED, existing })).toEqual({
+      insert: ['cancellation 0 planned'],
+      change: ['day-before cancelled'],
+      alreadyHandedOver: ['three-days-before'],
+      planned: 1,
+    });
+    const quiet = { ...AUTHORITY, notices: { booked: true, moved: true, cancelled: false } };
+    expect(changes({ after: CANCELLED, existing, authority: quiet }).insert).toEqual([]);
+    expect(changes({ after: CANCELLED, existing, mode: 'loading' }).insert).toEqual([]);
+    expect(changes({ after: CANCELLED, existing, now: cph('2026-12-03T09:00') }).insert, 'not of the past').toEqual([]);
+    expect(changes({ after: CANCELLED, existing, now: cph('2026-12-03T07:55') }).insert).toEqual([
+      'cancellation 0 expired/too_late',
+    ]);
+    expect(changes({ after: { ...CANCELLED, start: null }, existing }).insert).toEqual([]);
+  });
+
+  it('of one that was not expected any more is not', () => {
+    const existing = [{ ...FAR, ...SENT }];
+    for (const status of ['arrived', 'fulfilled', 'noshow', 'entered-in-error'] as const) {
+      expect(changes({ before: { ...BOOKED, status }, after: CANCELLED, existing }).insert).toEqual([]);
+    }
+    expect(changes({ before: { ...BOOKED, status: 'pending' }, after: CANCELLED, existing }).insert).toEqual([
+      'cancellation 0 planned',
+    ]);
+  });
+
+  it('sent twice has one notice', () => {
+    const existing = [{ ...FAR, ...SENT }, reminder('cancellation')];
+    expect(changes({ before: CANCELLED, after: { ...CANCELLED, revision: 3 }, existing })).toMatchObject({
+      ...NOTHING,
+      planned: 1,
+    });
+    expect(changes({ before: CANCELLED, after: { ...CANCELLED, ...NO_PHONE }, existing }).change).toEqual([
+      'cancellation suppressed/no_phone',
+    ]);
+  });
+
+  it('repeated with another start, before the first notice was sent, is notified with that start', () => {
+    const existing = [{ ...FAR, ...SENT }, reminder('cancellation')];
+    expect(
+      changes({ before: CANCELLED, after: { ...CANCELLED, slot: 1, start: MOVED.start }, existing }),
+    ).toMatchObject({
+      insert: ['cancellation 1 planned'],
+      change: ['cancellation cancelled'],
+    });
+  });
+
+  it('withdrawn, or declared an error, before its notice was sent has none', () => {
+    const existing = [{ ...FAR, ...SENT }, reminder('cancellation')];
+    const again: Appointment = { ...BOOKED, slot: 1, revision: 3 };
+    expect(changes({ before: CANCELLED, after: again, existing })).toMatchObject({
+      insert: ['three-days-before 1 planned', 'day-before 1 planned'],
+      change: ['cancellation superseded'],
+    });
+    expect(changes({ before: CANCELLED, after: { ...CANCELLED, status: 'entered-in-error' }, existing })).toMatchObject(
+      {
+        insert: [],
+        change: ['cancellation cancelled/entered-in-error'],
+      },
+    );
+  });
+
+  it('booked again plans anew and confirms where wanted', () => {
+    const existing = [
+      { ...FAR, status: 'cancelled' as const },
+      { ...NEAR, status: 'cancelled' as const },
+    ];
+    const again: Appointment = { ...BOOKED, slot: 1, revision: 3 };
+    expect(changes({ before: CANCELLED, after: again, existing, authority: BOOKING_NOTICES })).toEqual({
+      insert: ['three-days-before 1 planned', 'day-before 1 planned', 'confirmation 1 planned'],
+      change: [],
+      alreadyHandedOver: [],
+      planned: 3,
+    });
+  });
+});
+
+describe('after an opt-in', () => {
+  const suppressed = [FAR, NEAR].map((each) => ({ ...each, status: 'suppressed' as const, reason: 'opted_out' }));
+  const replan = (more: { appointment?: Appointment; existing?: readonly Reminder[]; now?: Date } = {}) =>
+    replanAfterOptIn({ appointment: BOOKED, existing: suppressed, authority: AUTHORITY, now: NOW, ...more }).map(
+      ({ id, status, reason }) => `${id} ${status}${reason ? `/${reason}` : ''}`,
+    );
+
+  it('comes back what is ahead', () => {
+    expect(replan()).toEqual(['three-days-before planned', 'day-before planned']);
+    expect(replan({ now: cph('2026-12-01T12:00') })).toEqual(['day-before planned']);
+    expect(replan({ now: cph('2026-12-03T09:30') })).toEqual([]);
+  });
+
+  it('comes back nothing of another slot, another reason, or an appointment that is off', () => {
+    expect(replan({ appointment: MOVED })).toEqual([]);
+    expect(replan({ existing: suppressed.map((each) => ({ ...each, reason: 'no_phone' })) })).toEqual([]);
+    expect(replan({ existing: [FAR, NEAR] })).toEqual([]);
+    expect(replan({ appointment: { ...BOOKED, status: 'cancelled' } })).toEqual([]);
+  });
+
+  it('stays suppressed for another reason that holds as well', () => {
+    expect(replan({ appointment: { ...BOOKED, test: true } })).toEqual([
+      'three-days-before suppressed/test',
+      'day-before suppressed/test',
+    ]);
+  });
+});
+
+describe('what a citizen was notified of', () => {
+  const CANCELLED: Appointment = { ...BOOKED, revision: 2, status: 'cancelled' };
+
+  it('cancelled and booked again at another time, before the cancellation was sent, has moved', () => {
+    const existing = [{ ...FAR, ...SENT }, reminder('cancellation')];
+    const { insert, change } = changes({ before: CANCELLED, after: MOVED, existing });
+    expect(insert).toContain('rescheduled 1 planned');
+    expect(change).toContain('cancellation superseded');
+  });
+
+  it('cancelled and booked again at another time, after the cancellation was sent, is a new booking', () => {
+    const existing = [
+      { ...FAR, ...SENT },
+      { ...reminder('cancellation'), ...SENT },
+    ];
+    const { insert } = changes({ before: CANCELLED, after: MOVED, existing });
+    expect(insert.filter((each) => each.startsWith('rescheduled'))).toEqual([]);
+  });
+
+  it('a reference that passes to another patient sends the new one nothing about the earlier one’s time', () => {
+    const before = { ...BOOKED, patientKey: Buffer.from('a') };
+    const after = { ...MOVED, patientKey: Buffer.from('b') };
+    const existing = [{ ...FAR, ...SENT }];
+    expect(changes({ before, after, existing }).insert.filter((each) => each.startsWith('rescheduled'))).toEqual([]);
+    expect(changes({ before, after, existing, authority: BOOKING_NOTICES }).insert).toContain('confirmation 1 planned');
+    expect(changes({ before, after: { ...after, patientKey: Buffer.from('a') }, existing }).insert).toContain(
+      'rescheduled 1 planned',
+    );
+  });
+});

@@ -1,0 +1,550 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { AppointmentEvent } from '../../../src/domain/appointment.ts';
+import { Problem } from '../../../src/domain/errors.ts';
+import type { IngestElement, IngestResult } from '../../../src/formats/format.ts';
+import { readWebhook } from '../../../src/formats/index.ts';
+import { readEvents } from '../../../src/formats/json/json.ts';
+import { eventIn, ingestContext, problemIn } from '../../support/ingest.ts';
+import { finished } from '../../support/steps.ts';
+
+const CONTEXT = ingestContext();
+const readBytes = (body: Uint8Array, contentType = 'application/json') =>
+  finished(readWebhook({ contentType, header: () => undefined, body }, CONTEXT));
+
+const DATA = {
+  id: 'A-4711',
+  version: 3,
+  start: '2026-12-01T09:00:00+01:00',
+  end: '2026-12-01T09:30:00+01:00',
+  kind: 'visit',
+  patient: { id: 'P-100', phone: '20 12 34 56', language: 'da' },
+  location: { code: '325441000016006', text: 'Opgang 4, 3. sal' },
+  department: 'Ambulatoriet',
+  departmentCode: 'AMB',
+  contactPhone: '+4535453545',
+};
+const EVENT = { type: 'appointment.booked', timestamp: '2026-11-24T08:00:00Z', data: DATA };
+
+function read(body: unknown, contentType = 'application/json'): IngestResult {
+  return readBytes(Buffer.from(JSON.stringify(body)), contentType);
+}
+
+function eventOf(data: object, rest: object = {}): AppointmentEvent {
+  const [element] = read({ ...EVENT, ...rest, data: { ...DATA, ...data } }).elements;
+  return eventIn(element);
+}
+
+function problemOf(work: () => unknown): Problem {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
+  throw new Error('it was taken');
+}
+
+const faultsOf = (problem: Problem) => problem.faults.map(({ pointer, code }) => `${pointer} ${code}`);
+
+describe('an event in the JSON of EasySMS', () => {
+  it('is read as documented', () => {
+    expect(read(EVENT)).toEqual({
+      array: false,
+      format: 'easysms',
+      elements: [
+        {
+          kind: 'appointment',
+          event: {
+            reference: 'A-4711',
+            status: 'booked',
+            version: 3,
+            occurredAt: new Date('2026-11-24T08:00:00Z'),
+            start: new Date('2026-12-01T08:00:00Z'),
+            end: new Date('2026-12-01T08:30:00Z'),
+            kind: 'visit',
+            patientKey: Buffer.from('hash of P-100'),
+            phone: '20 12 34 56',
+            language: 'da',
+            locationCode: '325441000016006',
+            locationText: 'Opgang 4, 3. sal',
+            department: 'Ambulatoriet',
+            departmentCode: 'AMB',
+            contactPhone: '+4535453545',
+            test: false,
+          },
+        },
+      ],
+    });
+  });
+
+  it.each([
+    ['appointment.booked', 'booked'],
+    ['appointment.updated', null],
+    ['appointment.rescheduled', 'booked'],
+    ['appointment.cancelled', 'cancelled'],
+    ['appointment.deleted', 'entered-in-error'],
+    ['appointment.arrived', 'arrived'],
+    ['appointment.fulfilled', 'fulfilled'],
+    ['appointment.noshow', 'noshow'],
+  ])('of type %s makes the appointment %s', (type, status) => {
+    expect(eventOf({}, { type }).status).toBe(status);
+  });
+
+  it.each(['cancelled', 'deleted', 'arrived', 'fulfilled', 'noshow'])(
+    'of type %s needs only an id, and says nothing else',
+    (type) => {
+      const [element] = read({ type: `appointment.${type}`, data: { id: 'A-1' } }).elements;
+      const { reference, status: _status, version, occurredAt, test, ...rest } = eventIn(element);
+      expect({ reference, version, occurredAt, test }).toEqual({
+        reference: 'A-1',
+        version: null,
+        occurredAt: null,
+        test: false,
+      });
+      expect(Object.values(rest)).toEqual(Object.values(rest).map(() => undefined));
+    },
+  );
+
+  it('keeps a field that is left out, and clears one that is null', () => {
+    const element = read({ type: 'appointment.updated', data: { id: 'A-1', patient: {}, location: {} } }).elements[0];
+    const absent = eventIn(element);
+    const fields = [
+      'start',
+      'end',
+      'kind',
+      'phone',
+      'language',
+      'locationCode',
+      'locationText',
+      'department',
+      'contactPhone',
+    ] as const;
+    for (const field of fields) expect([field, absent?.[field]]).toEqual([field, undefined]);
+    const nulls = { start: null, end: null, department: null, departmentCode: null, contactPhone: null };
+    const cleared = eventOf({
+      ...nulls,
+      patient: { phone: null, language: null },
+      location: { code: null, text: null },
+    });
+    for (const field of fields.filter((each) => each !== 'kind'))
+      expect([field, cleared[field]]).toEqual([field, null]);
+    expect(eventOf({ kind: null }).kind).toBe('visit');
+  });
+
+  it('clears number and language, or place and code, when the whole object is null', () => {
+    const event = eventOf({ patient: null, location: null });
+    expect([event.phone, event.language, event.locationCode, event.locationText]).toEqual([null, null, null, null]);
+  });
+
+  it.each<[string, object, Partial<AppointmentEvent>]>([
+    ['Z', { start: '2026-12-01T08:00:00Z' }, { start: new Date('2026-12-01T08:00:00Z') }],
+    [
+      'no offset: the zone of the source',
+      { start: '2026-12-01T09:00:00' },
+      { start: new Date('2026-12-01T08:00:00Z') },
+    ],
+    [
+      'no seconds',
+      { start: '2026-07-01T09:00' },
+      { start: new Date('2026-07-01T07:00:00Z'), end: new Date('2026-12-01T08:30:00Z') },
+    ],
+    ['doubled autumn hour: the first', { start: '2026-10-25T02:30:00' }, { start: new Date('2026-10-25T00:30:00Z') }],
+    [
+      'doubled autumn hour with an offset',
+      { start: '2026-10-25T02:30:00+01:00' },
+      { start: new Date('2026-10-25T01:30:00Z') },
+    ],
+    ['version 0', { version: 0 }, { version: 0 }],
+    ['the largest version', { version: Number.MAX_SAFE_INTEGER }, { version: Number.MAX_SAFE_INTEGER }],
+    ['no version', { version: null }, { version: null }],
+    ['a phone appointment', { kind: 'phone' }, { kind: 'phone' }],
+    ['a video appointment', { kind: 'video' }, { kind: 'video' }],
+    ['a visit at home', { kind: 'home' }, { kind: 'home' }],
+    ['a regional language', { patient: { language: 'EN-gb' } }, { language: 'en' }],
+    ['a language with an underscore', { patient: { language: 'da_DK' } }, { language: 'da' }],
+    ['an empty language', { patient: { language: '' } }, { language: null }],
+    ['no patient id', { patient: { id: '', phone: '20123456' } }, { patientKey: undefined, phone: '20123456' }],
+    [
+      'any text as phone: what it is worth is decided later',
+      { patient: { phone: 'ring til mor' } },
+      { phone: 'ring til mor' },
+    ],
+    ['a link in the place', { location: { text: 'Se www.evil.example her' } }, { locationText: 'Se her' }],
+    ['a CPR number in the place', { location: { text: 'Stue 010170-1234' } }, { locationText: 'Stue' }],
+    ['line breaks and bidirectional characters', { department: 'Øre\n\u202enæse' }, { department: 'Øre næse' }],
+    ['a long department', { department: 'x'.repeat(500) }, { department: 'x'.repeat(60) }],
+    ['a place of nothing printable', { location: { text: '\u0000\u200b' } }, { locationText: null }],
+    [
+      'a broken half of a surrogate pair in the place',
+      { location: { text: 'Stue \ud800 4' } },
+      { locationText: 'Stue 4' },
+    ],
+    ['a code that is a CPR number is not kept', { location: { code: '0101701234' } }, { locationCode: null }],
+    ['a department code that is one', { departmentCode: '010170-1234' }, { departmentCode: null }],
+    ['empty codes', { departmentCode: '', location: { code: '' } }, { departmentCode: null, locationCode: null }],
+    ['a contact phone as people write it', { contactPhone: '35 45 35 45' }, { contactPhone: '35 45 35 45' }],
+    ['an empty contact phone', { contactPhone: '' }, { contactPhone: null }],
+    ['an end without offset', { end: '2026-12-01T09:45' }, { end: new Date('2026-12-01T08:45:00Z') }],
+  ])('is accepted with %s', (_name, data, expected) => {
+    const times = 'start' in data && !('end' in data) ? { end: null } : {};
+    const { end: _end, ...wanted } = expected;
+    expect(eventOf({ ...times, ...data })).toMatchObject('end' in data ? expected : wanted);
+  });
+
+  it('may have unknown keys', () => {
+    const event = {
+      ...EVENT,
+      trace: 'x',
+      data: { ...DATA, title: 'Kontrol', patient: { ...DATA.patient, name: 'Ida' }, person: { shoe: 42 } },
+    };
+    expect(read(event)).toEqual(read(EVENT));
+  });
+
+  const refused: [string, unknown, string[]][] = [
+    ['no type', { data: DATA }, ['/type required']],
+    ['a type that nobody knows', { ...EVENT, type: 'appointment.moved' }, ['/type invalid_value']],
+    ['no data', { type: 'appointment.booked' }, ['/data required']],
+    ['data that is no object', { ...EVENT, data: 'A-1' }, ['/data invalid_type']],
+    ['no id', { ...EVENT, data: { start: DATA.start } }, ['/data/id required']],
+    ['an empty id', { ...EVENT, data: { ...DATA, id: '' } }, ['/data/id too_small']],
+    ['a number as id', { ...EVENT, data: { ...DATA, id: 4711 } }, ['/data/id invalid_type']],
+    ['an id of 256 characters', { ...EVENT, data: { ...DATA, id: 'x'.repeat(256) } }, ['/data/id too_big']],
+    ['NUL in the id', { ...EVENT, data: { ...DATA, id: 'A\u0000B' } }, ['/data/id invalid_format']],
+    ['a line break in the id', { ...EVENT, data: { ...DATA, id: 'A\nB' } }, ['/data/id invalid_format']],
+    ['half of a surrogate pair in the id', { ...EVENT, data: { ...DATA, id: 'A\ud800' } }, ['/data/id invalid_format']],
+    ['a CPR number as id', { ...EVENT, data: { ...DATA, id: '010170-1234' } }, ['/data/id cpr']],
+    ['a CPR number without dash as id', { ...EVENT, data: { ...DATA, id: '0101701234' } }, ['/data/id cpr']],
+    ['a CPR number behind a prefix', { ...EVENT, data: { ...DATA, id: 'CPR:0101701234' } }, ['/data/id cpr']],
+    ['a version below zero', { ...EVENT, data: { ...DATA, version: -1 } }, ['/data/version too_small']],
+    ['a version with a fraction', { ...EVENT, data: { ...DATA, version: 1.5 } }, ['/data/version invalid_type']],
+    ['a version beyond what is exact', { ...EVENT, data: { ...DATA, version: 2 ** 60 } }, ['/data/version too_big']],
+    ['a version as text', { ...EVENT, data: { ...DATA, version: '3' } }, ['/data/version invalid_type']],
+    ['a date without a time', { ...EVENT, data: { ...DATA, start: '2026-12-01' } }, ['/data/start date_only']],
+    [
+      'a start in the spring gap',
+      { ...EVENT, data: { ...DATA, start: '2027-03-28T02:30:00', end: null } },
+      ['/data/start time_does_not_exist'],
+    ],
+    [
+      'a start that is no time',
+      { ...EVENT, data: { ...DATA, start: 'i morgen kl. 9' } },
+      ['/data/start invalid_instant'],
+    ],
+    [
+      'the 30th of February',
+      { ...EVENT, data: { ...DATA, start: '2026-02-30T09:00:00Z' } },
+      ['/data/start invalid_instant'],
+    ],
+    ['a Unix time as start', { ...EVENT, data: { ...DATA, start: 1796112000 } }, ['/data/start invalid_type']],
+    ['an id of blanks', { ...EVENT, data: { ...DATA, id: ' \u00a0\u3000' } }, ['/data/id required']],
+    [
+      'an id of invisible characters',
+      { ...EVENT, data: { ...DATA, id: '\u200b\u2800\ufeff\u3164' } },
+      ['/data/id required'],
+    ],
+    ['an end without a time', { ...EVENT, data: { ...DATA, end: '2026-12-01' } }, ['/data/end date_only']],
+    ['a timestamp that is no time', { ...EVENT, timestamp: 'now' }, ['/timestamp invalid_instant']],
+    ['a kind that nobody knows', { ...EVENT, data: { ...DATA, kind: 'zoom' } }, ['/data/kind invalid_value']],
+    ['a patient that is no object', { ...EVENT, data: { ...DATA, patient: 'P-1' } }, ['/data/patient invalid_type']],
+    [
+      'a number as phone',
+      { ...EVENT, data: { ...DATA, patient: { phone: 20123456 } } },
+      ['/data/patient/phone invalid_type'],
+    ],
+    [
+      'a phone of 65 characters',
+      { ...EVENT, data: { ...DATA, patient: { phone: '2'.repeat(65) } } },
+      ['/data/patient/phone too_big'],
+    ],
+    [
+      'a language in words',
+      { ...EVENT, data: { ...DATA, patient: { language: 'dansk, tak' } } },
+      ['/data/patient/language invalid_format'],
+    ],
+    [
+      'a place of 1,001 characters',
+      { ...EVENT, data: { ...DATA, location: { text: 'x'.repeat(1001) } } },
+      ['/data/location/text too_big'],
+    ],
+    [
+      'control characters in a code',
+      { ...EVENT, data: { ...DATA, departmentCode: 'A\u0000' } },
+      ['/data/departmentCode invalid_format'],
+    ],
+    [
+      'a contact phone in words',
+      { ...EVENT, data: { ...DATA, contactPhone: 'se hjemmesiden' } },
+      ['/data/contactPhone invalid_format'],
+    ],
+    [
+      'a CPR number as contact phone',
+      { ...EVENT, data: { ...DATA, contactPhone: '010170 1234' } },
+      ['/data/contactPhone cpr'],
+    ],
+    ['a CPR number as the former id', { ...EVENT, data: { ...DATA, replaces: '010170-1234' } }, ['/data/replaces cpr']],
+    [
+      'a former id of 256 characters',
+      { ...EVENT, data: { ...DATA, replaces: 'x'.repeat(256) } },
+      ['/data/replaces too_big'],
+    ],
+    ['a key cpr', { ...EVENT, data: { ...DATA, patient: { cpr: '0101701234' } } }, ['/data/patient/cpr cpr']],
+    ['a key personnummer', { ...EVENT, personnummer: null }, ['/personnummer cpr']],
+    [
+      'a key cpr_nr deep in what nobody knows',
+      { ...EVENT, data: { ...DATA, extra: [{ a: { cpr_nr: 1 } }] } },
+      ['/data/extra/0/a/cpr_nr cpr'],
+    ],
+    ['a key CPR-number', { ...EVENT, data: { ...DATA, 'CPR-number': '' } }, ['/data/CPR-number cpr']],
+    ['a slash in the way to the key', { ...EVENT, data: { ...DATA, 'a/b~c': { cpr: 1 } } }, ['/data/a~1b~0c/cpr cpr']],
+    [
+      'several faults at once',
+      { type: 'x', data: { version: -1 } },
+      ['/type invalid_value', '/data/id required', '/data/version too_small'],
+    ],
+    ['text instead of an event', 'appointment.booked', [' invalid_type']],
+    ['null', null, [' invalid_type']],
+    ['a number', 42, [' invalid_type']],
+  ];
+
+  it.each(refused)('is refused with %s', (_name, body, faults) => {
+    const problem = problemOf(() => read(body));
+    expect([problem.status, faultsOf(problem)]).toEqual([422, faults]);
+    expect(problem.faults.every(({ detail }) => detail.length > 0)).toBe(true);
+  });
+
+  it('never repeats what was sent, not even the name of a key that is a number', () => {
+    const number = '0101701234';
+    const nasty = {
+      type: number,
+      timestamp: number,
+      [number]: { cpr: number },
+      data: {
+        id: number,
+        start: number,
+        kind: number,
+        patient: { phone: [number], language: number },
+        contactPhone: `x${number}`,
+        [number]: { cpr: 1 },
+      },
+    };
+    const { message, faults } = problemOf(() => read(nasty));
+    expect(faults.length).toBeGreaterThan(6);
+    expect(JSON.stringify([message, faults])).not.toContain(number);
+    const notJson = problemOf(() => readBytes(Buffer.from(`{"phone": ${number}x`)));
+    expect(JSON.stringify([notJson.message, notJson.faults])).not.toContain(number);
+  });
+
+  it('lists no more faults than a person reads, however many there are', () => {
+    const many = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`k${index}`, { cpr: 1 }]));
+    expect(problemOf(() => read({ ...EVENT, data: { ...DATA, many } })).faults.length).toBeLessThanOrEqual(20);
+  });
+});
+
+describe('a request', () => {
+  it('with an array is judged element by element', () => {
+    const { array, elements } = read([
+      EVENT,
+      { type: 'appointment.booked', data: { id: 'A-2', start: '2026-12-01' } },
+      7,
+      EVENT,
+    ]);
+    expect(array).toBe(true);
+    expect(elements.map((element) => (element.kind === 'refused' ? element : eventIn(element)).reference)).toEqual([
+      'A-4711',
+      'A-2',
+      null,
+      'A-4711',
+    ]);
+    expect(problemIn(elements[1]).status).toBe(422);
+    expect(faultsOf(problemIn(elements[1]))).toEqual(['/1/data/start date_only']);
+    expect(faultsOf(problemIn(elements[2]))).toEqual(['/2 invalid_type']);
+  });
+
+  it('repeats no reference that is a CPR number or not a reference', () => {
+    const elements: readonly IngestElement[] = read([
+      { type: 'appointment.booked', data: { id: '0101701234' } },
+      { type: 'appointment.booked', data: { id: 'A\ud800' } },
+      { data: null },
+    ]).elements;
+    expect(elements.map((element) => (element.kind === 'refused' ? element.reference : element))).toEqual([
+      null,
+      null,
+      null,
+    ]);
+  });
+
+  it('holds 1 to 1,000 events', () => {
+    expect(read(Array.from({ length: 1000 }, () => EVENT)).elements).toHaveLength(1000);
+    expect(faultsOf(problemOf(() => read(Array.from({ length: 1001 }, () => EVENT))))).toEqual([' too_big']);
+    expect(faultsOf(problemOf(() => read([])))).toEqual([' too_small']);
+  });
+
+  it.each([
+    ['application/json', 0],
+    ['application/json; charset=utf-8', 0],
+    ['Application/JSON', 0],
+    ['application/vnd.example+json', 0],
+    ['', 415],
+    ['text/plain', 415],
+    ['application/x-www-form-urlencoded', 415],
+    ['application/jsonp', 415],
+    ['application/xml', 415],
+  ])('of type "%s" is answered %i', (contentType, status) => {
+    const work = () => read(EVENT, contentType);
+    if (status === 0) expect(work().elements).toHaveLength(1);
+    else expect(problemOf(work).status).toBe(status);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['half an object', '{"type": '],
+    ['a comma too many', '[1,]'],
+    ['NaN', '{"a": NaN}'],
+    ['HTML', '<html>'],
+  ])('of %s is no JSON', (_name, text) => {
+    expect(problemOf(() => readBytes(Buffer.from(text))).status).toBe(400);
+  });
+
+  it('in another encoding than UTF-8 is no JSON, and a byte order mark is none of the text', () => {
+    const latin = Buffer.from('{"type":"å"}', 'latin1');
+    expect(problemOf(() => readBytes(latin)).status).toBe(400);
+    const marked = Buffer.from(`\ufeff${JSON.stringify(EVENT)}`);
+    expect(readBytes(marked).elements).toHaveLength(1);
+  });
+
+  it('of ten thousand arrays in arrays is refused', () => {
+    const deep = Buffer.from('['.repeat(10_000) + ']'.repeat(10_000));
+    expect(problemOf(() => readBytes(deep))).toMatchObject({ status: 400, code: 'too-deep' });
+  });
+
+  it('that was damaged in any way is accepted or refused with a Problem, and never fails otherwise', () => {
+    const path = fc.constantFrom<string[]>(
+      ...Object.keys(DATA).map((key) => ['data', key]),
+      ['type'],
+      ['timestamp'],
+      ['data'],
+      ['data', 'patient', 'phone'],
+    );
+    const value = fc.oneof(
+      fc.jsonValue(),
+      fc.string({ unit: 'binary' }),
+      fc.double(),
+      fc.constantFrom(null, undefined, {}, [], '\ud800', '\u0000'),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.tuple(path, value), { minLength: 1, maxLength: 4 }), fc.boolean(), (changes, inArray) => {
+        const event = structuredClone(EVENT) as unknown as Record<string, unknown>;
+        for (const [steps, changed] of changes) setAt(event, steps, changed);
+        const result = attempt(() => read(inArray ? [event] : event));
+        if (result instanceof Problem) expect(result.status).toBe(422);
+        else for (const { kind } of result.elements) expect(['appointment', 'refused']).toContain(kind);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('of bytes that were changed anywhere is accepted or refused with a Problem', () => {
+    const bytes = Buffer.from(JSON.stringify([EVENT]));
+    const edits = fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(edits, (changes) => {
+        const mangled = Buffer.from(bytes);
+        for (const [at, byte] of changes) mangled[at] = byte;
+        attempt(() => readBytes(mangled));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+/** The result, or the Problem that was thrown; any other error is thrown on. */
+function attempt(work: () => IngestResult): IngestResult | Problem {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
+}
+
+function setAt(target: Record<string, unknown>, steps: readonly string[], value: unknown): void {
+  const [first, ...rest] = steps as [string, ...string[]];
+  const inner = target[first];
+  if (rest.length === 0 || typeof inner !== 'object' || inner === null) target[first] = structuredClone(value);
+  else setAt(inner as Record<string, unknown>, rest, value);
+}
+
+describe('a refusal has a sentence of ours', () => {
+  const detailOf = (work: () => unknown) => problemOf(work).faults.map(({ detail }) => detail);
+  it.each<[string, object, RegExp]>([
+    ['a number as an id', { id: 4711 }, /^A text is needed here\.$/],
+    ['an empty id', { id: '' }, /^This may not be empty\.$/],
+    ['a long id', { id: 'x'.repeat(256) }, /^At most 255 characters\.$/],
+    ['half a version', { version: 1.5 }, /^A whole number is needed here\.$/],
+    ['a version below zero', { version: -1 }, /^At least 0\.$/],
+    ['another kind', { kind: 'party' }, /^This must be one of: visit, phone, video, home\.$/],
+    ['another patient', { patient: 'Hanne' }, /^An object is needed here\.$/],
+    ['a language in words', { patient: { language: 'dansk!' } }, /^A language is written as da or en-GB\.$/],
+    ['a contact that is no number', { contactPhone: 'sekretær' }, /^A phone number is required/],
+    ['a start without its T', { start: '2030-05-14 09:00:00Z', end: null }, /with a T between/],
+  ])('%s', (_what, data, words) => {
+    expect(detailOf(() => eventOf(data))).toEqual([expect.stringMatching(words)]);
+  });
+
+  const bodyOf = (body: Uint8Array) => problemOf(() => readBytes(body)).message;
+  it('an empty body, another encoding and malformed JSON have different messages, without content of it', () => {
+    expect(bodyOf(Buffer.of())).toBe('The body is empty: it is not valid JSON in UTF-8.');
+    expect(bodyOf(Buffer.from('{"text":"Ærø"}', 'latin1'))).toMatch(/^The body is not UTF-8: .* not in ISO 8859-1/);
+    expect(bodyOf(Buffer.from('{"text":"x"}', 'utf16le'))).toMatch(/^The body is not UTF-8: /);
+    expect(bodyOf(Buffer.from('{"phone":"20123456",}'))).toMatch(
+      /^The body is not valid JSON in UTF-8(: the fault is at character 21)?\.$/,
+    );
+  });
+});
+
+describe('a field that looks like a phone number', () => {
+  const warned = (body: unknown) =>
+    eventIn(finished(readEvents(body, ingestContext())).elements[0]).warnings?.map(
+      ({ pointer, code }) => `${pointer} ${code}`,
+    );
+  const without = { ...DATA, patient: { id: 'P-100' } };
+
+  it.each(['phone', 'mobile', 'mobil', 'Telefon', 'tlf', 'phoneNumber', 'phone_number', 'msisdn'])(
+    'is named where none was read: %s',
+    (name) => {
+      expect(warned({ ...EVENT, data: { ...without, [name]: '20 12 34 56' } })).toEqual([
+        `/data/${name} phone_not_read`,
+      ]);
+    },
+  );
+
+  it('is found anywhere in the event, also as a number', () => {
+    expect(warned([{ ...EVENT, data: without, citizen: { contact: [{ mobil: 20123456 }] } }])).toEqual([
+      '/0/citizen/contact/0/mobil phone_not_read',
+    ]);
+  });
+
+  it('is named where the field that is read is there and empty, and by its value where that is wrapped', () => {
+    for (const phone of [null, '', ' '])
+      expect(warned({ ...EVENT, data: { ...without, patient: { phone }, phone: '20123456' } })).toEqual([
+        '/data/phone phone_not_read',
+      ]);
+    expect(warned({ ...EVENT, data: { ...without, phone: { label: 'x', value: '20123456' } } })).toEqual([
+      '/data/phone/value phone_not_read',
+    ]);
+  });
+
+  it('is no matter where a number was read or is not needed', () => {
+    expect(warned({ ...EVENT, data: { ...DATA, phone: '20123456' } })).toBeUndefined();
+    expect(warned({ ...EVENT, type: 'appointment.cancelled', data: { id: 'A-1', phone: '20123456' } })).toBeUndefined();
+    expect(
+      warned({ ...EVENT, data: { ...without, phone: '', mobile: null, contactPhone: '35453545' } }),
+    ).toBeUndefined();
+  });
+
+  it('is looked for among a bounded number of fields', () => {
+    const wide = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`field${index}`, { phone: '' }]));
+    expect(warned({ ...EVENT, data: { ...without, wide, last: { deep: { phone: '20123456' } } } })).toBeUndefined();
+  });
+});
