@@ -233,6 +233,11 @@ export function isUpcoming(status: AppointmentStatus): boolean {
   return status === 'booked' || status === 'pending' || status === 'proposed' || status === 'waitlist';
 }
 
+/** True from the start of an appointment on: no reminder of it goes any more, and nothing is left to do about one. */
+export function hasBegun({ start }: { readonly start: Date | null }, now: Date): boolean {
+  return start !== null && start <= now;
+}
+
 const MAY_BE_BOOKED_AGAIN: ReadonlySet<AppointmentStatus> = new Set(['cancelled', 'entered-in-error', 'noshow']);
 
 /** Status after an event: what it says, else the stored one; `booked` for an appointment that is not known. */

@@ -7,6 +7,7 @@ const WITH_OFFSET = /^(.+?)(?:[Zz]|([+-])(\d\d):?(\d\d))$/;
 /** Years outside are refused, because databases and texts have four digits for a year. */
 const FIRST_YEAR = 1900;
 const LAST_YEAR = 9998;
+const DAYS_OF_WEEK = 7;
 
 /** Meaning of a wall-clock time in a zone. */
 export interface LocalMoment {
@@ -138,6 +139,14 @@ export function dayText(day: number): string {
  */
 export function addDays(day: string, days: number): string {
   return dayText(Date.parse(`${day}T00:00:00Z`) / DAY_MS + days);
+}
+
+/** The number that people call a week by (ISO 8601), with the year that it counts in: that of its Thursday. */
+export function isoWeek(monday: string): { readonly year: number; readonly week: number } {
+  const thursday = addDays(monday, 3);
+  const year = Number(thursday.slice(0, 4));
+  const dayOfYear = (Date.parse(thursday) - Date.parse(`${thursday.slice(0, 4)}-01-01`)) / DAY_MS;
+  return { year, week: Math.floor(dayOfYear / DAYS_OF_WEEK) + 1 };
 }
 
 /** Minutes since midnight of `HH:MM`; `24:00` is the end of the day. */

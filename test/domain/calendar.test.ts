@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   addDuration,
   isMidnight,
+  isoWeek,
   isTimeZone,
   localDay,
   localTime,
@@ -191,4 +192,13 @@ it('knows the zones that exist', () => {
   for (const zone of [...ZONES, 'UTC']) expect(isTimeZone(zone)).toBe(true);
   for (const zone of ['', 'Mars/Olympus', '+02:00', 'Z', 'Europe/Copenhagen ', '2'])
     expect(isTimeZone(zone)).toBe(false);
+});
+
+it('a week counts in the year of its Thursday (ISO 8601), which may be the year before or after', () => {
+  expect(['2026-12-28', '2025-12-29', '2024-01-01', '2021-01-04'].map(isoWeek)).toEqual([
+    { year: 2026, week: 53 },
+    { year: 2026, week: 1 },
+    { year: 2024, week: 1 },
+    { year: 2021, week: 1 },
+  ]);
 });

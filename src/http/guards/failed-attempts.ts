@@ -4,18 +4,13 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { Problem } from '../../domain/errors.ts';
 import type { GatewayAccess, Logging } from '../../runtime/deps.ts';
 import { clientKey } from '../../runtime/networks.ts';
-import type { Guesses } from '../../staff/access/guesses.ts';
+import { type Guesses, MOST_GUESSES, MOST_GUESSES_HERE } from '../../staff/access/guesses.ts';
 import { clientOf } from '../client-address.ts';
 import type { HttpEnv } from '../env.ts';
 import { noteRefused, type RefusedAudit } from '../refused.ts';
 import { BEFORE_SOURCE } from '../source-addresses.ts';
 import { looksSigned } from '../sources/signature-like.ts';
 import type { ReceiverAccess } from '../sources/source-request.ts';
-
-/** Guesses that one process allows. */
-const FAILURES_A_MINUTE = 75;
-/** Guesses that all processes allow together: the next one, the 150th, gets a 429. */
-const FAILURES_OF_ALL = 149;
 
 /** A count beyond its limit. */
 interface Over {
@@ -34,7 +29,7 @@ export class FailedAttempts {
   readonly #guesses: Pick<Guesses, 'count'> | null;
 
   /** @param guesses counts those of all processes; null: each process has a limit of its own */
-  constructor(guesses: Pick<Guesses, 'count'> | null, limit = FAILURES_A_MINUTE) {
+  constructor(guesses: Pick<Guesses, 'count'> | null, limit = MOST_GUESSES_HERE) {
     this.#guesses = guesses;
     this.#limit = limit;
     this.#tries = new RateLimiterMemory({ points: limit, duration: 60 });
@@ -67,8 +62,8 @@ export class FailedAttempts {
   async #countEverywhere(buckets: readonly string[]): Promise<readonly Over[]> {
     const counted = await this.#guesses?.count(buckets).catch(() => []);
     return (counted ?? [])
-      .filter(({ count }) => count > FAILURES_OF_ALL)
-      .map(({ count, endsInMs }) => ({ waitMs: endsInMs, first: count === FAILURES_OF_ALL + 1 }));
+      .filter(({ count }) => count > MOST_GUESSES)
+      .map(({ count, endsInMs }) => ({ waitMs: endsInMs, first: count === MOST_GUESSES + 1 }));
   }
 }
 

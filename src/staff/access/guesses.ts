@@ -2,6 +2,11 @@ import { GroupCommit } from '../../database/group-commit.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { countAttempts } from './failures.sql.ts';
 
+/** Wrong credentials within a minute, under one key, that a process allows. */
+export const MOST_GUESSES_HERE = 75;
+/** Wrong credentials that all processes allow together: the next one, the 150th, is refused. */
+export const MOST_GUESSES = 149;
+
 const WINDOW_MS = 60_000;
 const MOST_KEYS = 500;
 

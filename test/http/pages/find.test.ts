@@ -526,6 +526,12 @@ describe('what the citizen got', () => {
     expect(page).not.toContain('Gør dette:');
   });
 
+  it('is over from the very moment of the start on', async () => {
+    const begins = await rows.appointment('rh', NUMBER, { reference: 'VERDICT-7', start_at: test.clock.now });
+    await rows.message('rh', await rows.reminder('rh', begins, sent), NUMBER, { status: 'undelivered' });
+    expect(await verdict(begins)).toBe('Aftalen er overstået. Borgeren fik ingen påmindelse.');
+  });
+
   it('will be nothing while the booking system is on trial, and needs no reason where the appointment took place', async () => {
     const planned = await rows.appointment('rh', NUMBER, { reference: 'VERDICT-3' });
     await rows.reminder('rh', planned);

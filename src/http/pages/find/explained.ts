@@ -1,3 +1,4 @@
+import { hasBegun } from '../../../domain/appointment.ts';
 import type { ReminderStatus } from '../../../domain/reminder.ts';
 import type { StoryEntry } from '../../../staff/find/story.ts';
 import { momentText } from '../elements.tsx';
@@ -87,7 +88,7 @@ export function storyEventWords(event: EntryOf<'event'>['event'], props: StoryPr
 const UNDERWAY: readonly ReminderStatus[] = ['planned', 'handing_over', 'accepted'];
 
 /**
- * The next step for a reminder stands at its last entry, until the appointment is over. What will become of it stands
+ * The next step for a reminder stands at its last entry, until the appointment begins. What will become of it stands
  * there too, unless the reminder is held, as its card explains.
  */
 function ofReminder(entry: EntryOf<'reminder'>, props: StoryProps): Explained {
@@ -96,7 +97,8 @@ function ofReminder(entry: EntryOf<'reminder'>, props: StoryProps): Explained {
   const state = entryWords(entry, props);
   const sentences = again ? [words.means.handedOverAgain] : [];
   const isLast = reminder.history.at(-1)?.at.getTime() === entry.at.getTime() && reminder.status === status;
-  const counts = isLast && story.present.some(({ id }) => id === reminder.id) && !isOver(props);
+  const counts =
+    isLast && story.present.some(({ id }) => id === reminder.id) && !hasBegun(story.appointment, props.now);
   if (!UNDERWAY.includes(status) || (isLast && reminder.heldReason === null)) sentences.unshift(state.means);
   return { means: sentences.join(' '), next: counts ? state : undefined };
 }
@@ -105,16 +107,12 @@ function ofEvent({ event }: EntryOf<'event'>, props: StoryProps): Explained {
   const { deliveries } = STATE_WORDS[props.frame.language];
   const told = storyEventWords(event, props);
   const delivery = event.delivery && deliveries[event.delivery];
-  const next = delivery?.todo ? delivery : isOver(props) ? undefined : told;
+  const next = delivery?.todo ? delivery : hasBegun(props.story.appointment, props.now) ? undefined : told;
   return { means: told.means + after(delivery?.means), next };
 }
 
 function again({ next }: EntryOf<'asked'>, { frame, authority, words }: StoryProps): string {
   return after(next && words.entries.askedAgain(momentText(next, authority.timeZone, frame.language)));
-}
-
-function isOver({ story: { appointment }, now }: StoryProps): boolean {
-  return appointment.start !== null && appointment.start <= now;
 }
 
 function after(sentence: string | null | undefined): string {

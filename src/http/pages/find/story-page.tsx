@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { isUpcoming } from '../../../domain/appointment.ts';
+import { hasBegun, isUpcoming } from '../../../domain/appointment.ts';
 import { notFound } from '../../../domain/errors.ts';
 import { type AppointmentStory, type Replacement, readStory } from '../../../staff/find/story.ts';
 import type { HttpEnv } from '../../env.ts';
@@ -132,7 +132,7 @@ function verdictOf(
     default:
       if (replacement) return 'replaced';
       if (!expected) return 'over';
-      if (appointment.start && appointment.start < now && telling) return 'past';
+      if (telling && hasBegun(appointment, now)) return 'past';
       return telling ? 'unreached' : 'none';
   }
 }
@@ -152,8 +152,8 @@ function AppointmentFacts({ frame, authority, words, story, now }: StoryProps) {
   const status = knownStatus(appointment.status);
   const state = status && appointmentWords(frame.language, status);
   const { replacement } = story;
-  // No reminder is sent any more of an appointment that is over, as its status would say.
-  const isOver = status === 'booked' && appointment.start !== null && appointment.start <= now;
+  // No reminder is sent any more of an appointment that has begun, as its status would say.
+  const isOver = status === 'booked' && hasBegun(appointment, now);
   const { phone } = appointment;
   const number = phone === null ? words.noNumber : <PhoneNumber phone={phone} />;
   const place = appointment.location?.text ?? appointment.location?.code ?? null;

@@ -1,5 +1,5 @@
 import type { Authority } from '../../../domain/authority.ts';
-import { addDays } from '../../../domain/calendar.ts';
+import { addDays, isoWeek } from '../../../domain/calendar.ts';
 import { TEMPLATE_NAMES } from '../../../domain/reminder.ts';
 import { COUNTED, type Counts, type Statistics, type StatisticsBy } from '../../../staff/statistics/statistics.ts';
 import type { PageLanguage } from '../language.ts';
@@ -7,7 +7,6 @@ import { daysText, dayText } from '../moment-text.ts';
 import { reasonsOf } from '../states/state-words.ts';
 import { TEXTS_WORDS } from '../texts/words.ts';
 import { remindersOf } from './bar-chart.tsx';
-import { isoWeek } from './period.ts';
 import { STATISTICS_WORDS, type StatisticsColumn } from './words.ts';
 
 /** Rows on a page: a year of days would be too long to read, and to load. */

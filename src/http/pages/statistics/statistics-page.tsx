@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import type { Authority } from '../../../domain/authority.ts';
 import { localDay } from '../../../domain/calendar.ts';
 import { Problem } from '../../../domain/errors.ts';
+import { PRESETS, presetPeriod } from '../../../staff/statistics/presets.ts';
 import {
   COUNTED,
   choosePeriod,
@@ -21,11 +22,10 @@ import { LOCALES, type PageLanguage } from '../language.ts';
 import { type Frame, Framed } from '../layout.tsx';
 import { LAYOUT_WORDS } from '../layout-words.ts';
 import { hrefOf } from '../navigation.ts';
-import { REMINDER_WORDS, type StateWords } from '../states/state-words.ts';
 import { StatesExplained } from '../states/explained.tsx';
+import { REMINDER_WORDS, type StateWords } from '../states/state-words.ts';
 import { BarChart } from './bar-chart.tsx';
 import { CostsTable } from './costs.tsx';
-import { PRESETS, presetPeriod } from './period.ts';
 import { type Shown, shownOf } from './shown.ts';
 import { statisticsCsv } from './statistics-csv.ts';
 import { StatisticsTable } from './statistics-table.tsx';

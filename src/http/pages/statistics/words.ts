@@ -1,6 +1,6 @@
+import type { Preset } from '../../../staff/statistics/presets.ts';
 import type { COUNTED, StatisticsBy } from '../../../staff/statistics/statistics.ts';
 import type { PageLanguage } from '../language.ts';
-import type { Preset } from './period.ts';
 
 /** Columns of the statistics. */
 export type StatisticsColumn = (typeof COUNTED)[number] | 'segments' | 'optOuts';
