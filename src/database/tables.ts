@@ -2,7 +2,7 @@ import type { ColumnType, Generated } from 'kysely';
 import type { AppointmentStatus, PhoneReason } from '../domain/appointment.ts';
 import type { AppointmentKind, AuthoritySettings, Language, SourceMode, SourceSettings } from '../domain/authority.ts';
 import type { Channel, EventType } from '../domain/event-types.ts';
-import type { OutReason } from '../domain/gateway-state.ts';
+import type { GATEWAY_TEST, OutReason } from '../domain/gateway-state.ts';
 import type { Role } from '../domain/people/access.ts';
 import type { MessageStatus, ReminderStatus, StoredReminderStatus, TemplateName } from '../domain/reminder.ts';
 import type { Meaning } from '../domain/replies/read-reply.ts';
@@ -309,7 +309,7 @@ interface MessageTable {
   authority_id: string | null;
   reminder_id: string | null;
   inbound_id: string | null;
-  template: TemplateName;
+  template: TemplateName | typeof GATEWAY_TEST;
   language: Language;
   department: string | null;
   /** Select it as text: the drivers read a date differently. */

@@ -11,8 +11,8 @@ import type { Meaning } from '../domain/replies/read-reply.ts';
 import type { InboundEvent, SmsGateway } from '../gateways/gateway.ts';
 import type { DatabaseAccess, KeyringAccess, Logging, TemplateAccess } from '../runtime/deps.ts';
 import { findLiveEndpoints } from '../store/events.ts';
+import { insertMessage } from '../store/messages.ts';
 import { type Rendered, render, variablesForAnswer } from '../templates/index.ts';
-import { insertAnswer } from './answers.sql.ts';
 import type { Conversation } from './conversation.ts';
 import { answeredSince, type Correspondent, countAnswers } from './inbound.sql.ts';
 
@@ -65,7 +65,7 @@ export async function planAnswer(
   if (!rendered) return;
   const { cipher } = deps.keyring;
   const id = newId(now);
-  await insertAnswer(
+  await insertMessage(
     trx,
     {
       id,

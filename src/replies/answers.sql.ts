@@ -1,64 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
-import type { Language } from '../domain/authority.ts';
 import { GATEWAY_TEST } from '../domain/gateway-state.ts';
 import type { TemplateName } from '../domain/reminder.ts';
-
-/** An answer to a citizen: a message without a reminder. */
-export interface AnswerInsert {
-  readonly id: string;
-  /** null: it speaks for the whole installation. */
-  readonly authorityId: string | null;
-  readonly inboundId: string;
-  readonly template: TemplateName;
-  readonly language: Language;
-  readonly gateway: string;
-  readonly sender: string;
-  readonly phoneCiphertext: Buffer;
-  readonly phoneHash: Buffer;
-  /** ISO 3166-1 alpha-2; null: not known. */
-  readonly country: string | null;
-  readonly textCiphertext: Buffer;
-  readonly encoding: 'gsm7' | 'ucs2';
-  readonly segments: number;
-  readonly validUntil: Date;
-}
-
-/** Stores an answer, due at once. */
-export async function insertAnswer(db: Kysely<Database>, answer: AnswerInsert, now: Date): Promise<void> {
-  await db
-    .insertInto('message')
-    .values({
-      id: answer.id,
-      authority_id: answer.authorityId,
-      reminder_id: null,
-      inbound_id: answer.inboundId,
-      template: answer.template,
-      language: answer.language,
-      gateway: answer.gateway,
-      gateway_message_id: null,
-      sender: answer.sender,
-      phone_ciphertext: answer.phoneCiphertext,
-      phone_hash: answer.phoneHash,
-      country: answer.country,
-      text_ciphertext: answer.textCiphertext,
-      department: null,
-      due_day: null,
-      template_version: null,
-      status: 'planned',
-      reason: null,
-      code: null,
-      encoding: answer.encoding,
-      segments: answer.segments,
-      gateway_segments: null,
-      valid_until: answer.validUntil,
-      next_at: now,
-      created_at: now,
-      updated_at: now,
-    })
-    .execute();
-}
 
 /** An answer that is being handed over; the ciphertexts are null once the citizen was erased. */
 export interface DueAnswer {

@@ -2,29 +2,6 @@ import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import { GATEWAY_TEST } from '../../domain/gateway-state.ts';
 
-/** An SMS that tries a gateway, on behalf of the whole installation. */
-export interface TestInsert {
-  readonly id: string;
-  readonly gateway: string;
-  readonly sender: string;
-  readonly phoneCiphertext: Buffer;
-  readonly phoneHash: Buffer;
-  readonly textCiphertext: Buffer;
-  readonly encoding: 'gsm7' | 'ucs2';
-  readonly segments: number;
-  readonly validUntil: Date;
-}
-
-/** Stores the SMS, due at once; it is handed over like an answer to a citizen. */
-export async function insertTest(db: Kysely<Database>, test: TestInsert, now: Date): Promise<void> {
-  await sql`
-    insert into message (id, template, language, gateway, sender, phone_ciphertext, phone_hash, text_ciphertext,
-      status, encoding, segments, valid_until, next_at, created_at, updated_at)
-    values (${test.id}, ${GATEWAY_TEST}, 'da', ${test.gateway}, ${test.sender}, ${test.phoneCiphertext},
-      ${test.phoneHash}, ${test.textCiphertext}, 'planned', ${test.encoding}, ${test.segments}, ${test.validUntil},
-      ${now}, ${now}, ${now})`.execute(db);
-}
-
 /** The SMS of a test with its progress. */
 export interface TestRow {
   readonly status: string;

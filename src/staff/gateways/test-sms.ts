@@ -1,13 +1,15 @@
 import { inTransaction } from '../../database/transaction.ts';
 import { HOUR_MS } from '../../domain/duration.ts';
 import { notFound, Problem } from '../../domain/errors.ts';
+import { GATEWAY_TEST } from '../../domain/gateway-state.ts';
 import { newId } from '../../domain/ids.ts';
 import { MESSAGE_TEXT } from '../../domain/keyring.ts';
 import { countSegments } from '../../domain/sms/segments.ts';
 import { senderRuleFor } from '../../gateways/sender-rule.ts';
 import type { DatabaseAccess, GatewayAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
-import { findTest, insertTest, type TestRow } from './test-sms.sql.ts';
+import { insertMessage, type MessageInsert } from '../../store/messages.ts';
+import { findTest, type TestRow } from './test-sms.sql.ts';
 
 const VALID_FOR_MS = HOUR_MS;
 
@@ -40,16 +42,17 @@ export async function testGateway(
   const id = newId(now);
   const { cipher } = deps.keyring;
   const text = `Prøve af EasySMS gennem ${gateway.id}. Svar gerne på denne SMS. / A test of EasySMS: please reply.`;
-  const test = {
-    ...{ id, gateway: gateway.id, sender },
+  const test: MessageInsert = {
+    ...{ id, authorityId: null, inboundId: null, template: GATEWAY_TEST, language: 'da', gateway: gateway.id, sender },
     ...countSegments(text),
     phoneCiphertext: cipher.encrypt('', 'message.phone', id, phone),
     phoneHash: deps.keyring.phoneHash(phone),
+    country: null,
     textCiphertext: cipher.encrypt('', MESSAGE_TEXT, id, text),
     validUntil: new Date(now.getTime() + VALID_FOR_MS),
   };
   await inTransaction(deps.db, async (trx) => {
-    await insertTest(trx, test, now);
+    await insertMessage(trx, test, now);
     await writeAudit(trx, { actor, action: 'gateway.test', authorityId: null, target: gateway.id, after: { id } }, now);
   });
   return id;
