@@ -70,7 +70,7 @@ describe('an empty POST (HAPI without a payload)', () => {
     });
     const answer = await ping();
     expect([answer.status, await codesOf(answer)]).toEqual([200, ['ignored', 'unreadable']]);
-    expect(test.logged.join()).toContain('there is no fhirBaseUrl to ask');
+    expect(test.logged.join()).toContain('the source has no fhirBaseUrl to ask');
   });
 
   it('has what changed within the last day read, with its patients, from the source’s own server', async () => {
@@ -207,7 +207,7 @@ describe('an empty POST (HAPI without a payload)', () => {
     server.answers.set(SEARCH, page([appointment('r11')]));
     expect((await ping()).status).toBe(200);
     expect(sinceOf(server.asked.at(-1))).toBe('ge2026-11-23T11:00:00.000Z');
-    expect(test.logged.join()).toContain('place of a poll could not be opened');
+    expect(test.logged.join()).toContain('next page of a FHIR poll could not be decrypted');
     expect((await place()).next_page_ciphertext).toBeNull();
   });
 
@@ -361,7 +361,7 @@ describe('events of a subscription', () => {
     expect(await missed()).toBe(before);
     await fhir.post(200, event(7));
     expect(await missed()).toBe(before + 3);
-    const line = test.logged.find((logged) => logged.includes('never came')) ?? '';
+    const line = test.logged.find((logged) => logged.includes('were never received')) ?? '';
     expect(JSON.parse(line)).toMatchObject({ source, last: 3, number: 7, missed: 3 });
     expect(test.logged.join()).not.toContain('Subscription/s1');
   });
