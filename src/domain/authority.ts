@@ -3,7 +3,6 @@ import type { HmacScheme } from './hmac-scheme.ts';
 import type { JsonMapping } from './json-mapping.ts';
 import type { OwnKeywords } from './keywords.ts';
 import { PEOPLE_DEFAULTS, type PeopleSettings } from './people/settings.ts';
-import { holdsCpr } from './text/cpr.ts';
 
 /** Languages that the shipped templates are written in. */
 export const LANGUAGES = ['da', 'en'] as const;
@@ -196,14 +195,6 @@ export const SOURCE_DEFAULTS: Omit<SourceSettings, 'name'> = {
   mapping: null,
   hmac: null,
 };
-
-/** Sender that networks display: up to 11 letters, digits and blanks with a letter among them, or 3 to 15 digits. */
-export const SENDER = /^(?:\d{3,15}|(?=.*[A-Za-z])[A-Za-z0-9](?:[A-Za-z0-9 ]{0,9}[A-Za-z0-9])?)$/;
-
-/** True for a sender as gateways write it, with or without `+`. A CPR number, which has as many digits, is none. */
-export function isSender(text: string): boolean {
-  return SENDER.test(text.replace(/^\+/, '')) && !holdsCpr(text);
-}
 
 /** Sender of SMS to numbers of a country; null: of none that is known. */
 export function senderTo({ sender, senders }: Pick<AuthoritySettings, 'sender' | 'senders'>, country: string | null) {

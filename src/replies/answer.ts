@@ -1,13 +1,14 @@
 import type { Transaction } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { Wordings } from '../dispatch/wording.ts';
-import { AUTHORITY_DEFAULTS, type Authority, isSender, type Language } from '../domain/authority.ts';
+import { AUTHORITY_DEFAULTS, type Authority, type Language } from '../domain/authority.ts';
 import { DAY_MS, HOUR_MS } from '../domain/duration.ts';
 import { newId } from '../domain/ids.ts';
 import { MESSAGE_TEXT } from '../domain/keyring.ts';
 import { choosePhone, countryOf } from '../domain/phone.ts';
 import type { TemplateName } from '../domain/reminder.ts';
 import type { Meaning } from '../domain/replies/read-reply.ts';
+import { isSender } from '../domain/sms/sender.ts';
 import type { InboundEvent, SmsGateway } from '../gateways/gateway.ts';
 import type { DatabaseAccess, KeyringAccess, Logging, TemplateAccess } from '../runtime/deps.ts';
 import { findLiveEndpoints } from '../store/events.ts';

@@ -6,13 +6,13 @@ import {
   DEFAULT_SENDING_WINDOW,
   LANGUAGES,
   MEETINGS,
-  SENDER,
 } from '../../domain/authority.ts';
 import { isMonthDay } from '../../domain/calendar.ts';
 import { parseDuration, spanMs } from '../../domain/duration.ts';
 import { faultOfLead } from '../../domain/planning/planning.ts';
 import { NOTICE_NAMES } from '../../domain/reminder.ts';
 import { faultOfLeasedKeyword } from '../../domain/replies/own-keywords.ts';
+import { SENDER } from '../../domain/sms/sender.ts';
 import { ID } from '../describe.ts';
 import { keywords } from './keywords.ts';
 import { pauseSchema, toPauseBody } from './pause.ts';

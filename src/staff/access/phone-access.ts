@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Database } from '../../database/tables.ts';
-import { isSender } from '../../domain/authority.ts';
 import { maskPhone } from '../../domain/phone.ts';
+import { isSender } from '../../domain/sms/sender.ts';
 import { maskCpr } from '../../domain/text/cpr.ts';
 import { withPlainDigits } from '../../domain/text/unicode.ts';
 import { writeAudit } from '../../store/audit.ts';

@@ -211,6 +211,7 @@ function viewInbound(
 ): InboundView {
   const { reader, authorityId, now } = open;
   const { cipher } = open.keyring;
+  const opened = (column: string, sealed: Buffer | null) => sealed && cipher.decrypt('', column, row.id, sealed);
   const waits = row.needs_person && row.settled_at === null;
   const undoUntil = row.settled_at && new Date(row.settled_at.getTime() + UNDO_WITHIN_MS);
   const undoable = undoUntil !== null && row.has_effects && row.undone_at === null && undoUntil >= now;
@@ -220,18 +221,9 @@ function viewInbound(
   return {
     id: row.id,
     gateway: row.gateway,
-    phone: showNumber(
-      reader,
-      row.phone_ciphertext && cipher.decrypt('', 'inbound_message.phone', row.id, row.phone_ciphertext),
-    ),
-    recipient: showRecipient(
-      reader,
-      row.recipient_ciphertext && cipher.decrypt('', 'inbound_message.recipient', row.id, row.recipient_ciphertext),
-    ),
-    text: showText(
-      reader,
-      row.text_ciphertext && cipher.decrypt('', 'inbound_message.text', row.id, row.text_ciphertext),
-    ),
+    phone: showNumber(reader, opened('inbound_message.phone', row.phone_ciphertext)),
+    recipient: showRecipient(reader, opened('inbound_message.recipient', row.recipient_ciphertext)),
+    text: showText(reader, opened('inbound_message.text', row.text_ciphertext)),
     meaning: row.meaning,
     receivedAt: row.received_at,
     needsPerson: waits,
