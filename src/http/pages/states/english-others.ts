@@ -83,7 +83,7 @@ export const ENGLISH_OTHERS: OtherWords = {
     ended: {
       label: 'Closed by the receiver',
       means: 'The booking system answered that the address is gone. Nothing more is delivered.',
-      todo: 'An administrator must correct the address or resume the deliveries.',
+      todo: 'If the address is right, resume the deliveries. Otherwise an administrator must correct it.',
       namesWho: true,
     },
   },
