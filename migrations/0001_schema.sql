@@ -87,9 +87,9 @@ create table api_key (
   prefix text not null,
   key_hash bytea not null unique,     -- a request's key is looked up by it
   created_at timestamptz not null,
-  last_used_at timestamptz,           -- to the hour; null: never
+  last_used_at timestamptz,           -- written once an hour at most; null: never
   revoked_at timestamptz
-) with (fillfactor = 80);             -- room for the uses of keys, which no index has
+) with (fillfactor = 80);             -- room on the page to write last_used_at again, which no index has
 create index api_key_list on api_key (authority_id, id desc); -- the list of an authority's keys, the newest first
 
 create table template_version (

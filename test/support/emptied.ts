@@ -32,12 +32,15 @@ const CATALOGS = [
 /** What is the same in every copy of a database until its schema is changed, or the planner gets statistics of a table. */
 const MARK = `select concat_ws(' ',
   ${CATALOGS.map((name) => `(select concat(count(*), '/', sum(xmin::text::bigint)) from pg_${name})`).join(', ')},
+  (select concat(count(*), '/', sum(xmin::text::bigint)) from kysely_migration),
+  (select count(*) from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase
+    where d.datname = current_database()),
   (select sum(reltuples) from pg_class)) as mark`;
 
 /**
- * Tables and indexes of more than ten pages. One with fewer, and without statistics, is to the planner as one that
- * nothing was ever in: it counts ten pages for either. Statistics that are made of it go by its pages, though: tests of
- * these take a new database.
+ * Tables and indexes of more than ten pages. A table with fewer, and without statistics, is to the planner as one that
+ * nothing was ever in: it counts ten pages for either. Of an index it takes the pages that are there, which may differ
+ * by those ten, and statistics go by a table's pages: tests of plans and statistics take a new database.
  */
 const GROWN = `select from pg_class
   where relnamespace = 'public'::regnamespace and relkind in ('r', 'i')

@@ -73,7 +73,8 @@ export const WORDS: Readonly<Record<string, string>> = {
   kind: 'How citizen and authority meet',
   kinds: 'Kinds of appointments that the rule is for; absent: all',
   language: 'Primary subtag of a language (BCP 47), such as `da`',
-  lastUsedAt: 'When it was last used, to the hour; null: never',
+  lastUsedAt:
+    'When it was last used: written once an hour at most, so that the last use may be up to an hour later; null: never',
   lateBooking: 'How long before the start the reminder of a late booking is due (ISO 8601)',
   lead: 'How long before the start the reminder is due (ISO 8601)',
   liftReason: 'Why it was lifted',

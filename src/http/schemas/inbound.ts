@@ -23,7 +23,10 @@ export const inboundSchema = z
     id: z.uuid(),
     gateway: z.string(),
     phone: z.string().nullable().openapi({ description: 'Masked for a viewer' }),
-    recipient: z.string().nullable().openapi({ description: 'The number or short code that was answered' }),
+    recipient: z
+      .string()
+      .nullable()
+      .openapi({ description: 'The number or short code that was answered; a CPR number in its place is masked' }),
     text: z.string().nullable(),
     meaning,
     receivedAt: instant,

@@ -1,16 +1,17 @@
-import { HOUR_MS } from '../../domain/duration.ts';
+import { HOUR_MS, MINUTE_MS } from '../../domain/duration.ts';
 import type { CurrentTime, DatabaseAccess, Logging } from '../../runtime/deps.ts';
 import { type ApiKey, writeKeyUses } from './keys.sql.ts';
 
 /**
  * Writes when API keys were last used, once an hour for each at most: which are still in use is what their
- * administrators want to know. It is written beside the response, and given up where it can't be: the next use tries
- * again.
+ * administrators want to know. No response waits for it, and it is given up where it can't be written: the next use
+ * tries again.
  */
 export class KeyUses {
   readonly #deps: DatabaseAccess & CurrentTime & Logging;
   readonly #waiting = new Set<string>();
   #writing: Promise<void> | undefined;
+  #warnedAt = Number.NEGATIVE_INFINITY;
 
   constructor(deps: DatabaseAccess & CurrentTime & Logging) {
     this.#deps = deps;
@@ -29,7 +30,7 @@ export class KeyUses {
   }
 
   async #writeWaiting(): Promise<void> {
-    // The response goes first.
+    // What is noted in the same turn is written together.
     await Promise.resolve();
     while (this.#waiting.size > 0) {
       const ids = [...this.#waiting];
@@ -38,10 +39,17 @@ export class KeyUses {
       try {
         await writeKeyUses(this.#deps.db, ids, { now, unless: new Date(now.getTime() - HOUR_MS) });
       } catch (error) {
-        const name = error instanceof Error ? error.name : 'unknown';
-        this.#deps.log.warn({ error: name }, 'the uses of API keys could not be written');
+        this.#warn(error, now.getTime());
       }
     }
     this.#writing = undefined;
+  }
+
+  /** Once a minute at most: each request tries again. */
+  #warn(error: unknown, now: number): void {
+    if (now < this.#warnedAt + MINUTE_MS) return;
+    this.#warnedAt = now;
+    const name = error instanceof Error ? error.name : 'unknown';
+    this.#deps.log.warn({ error: name }, 'the uses of API keys could not be written');
   }
 }

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 
 /** An API key of an authority, without its secret part. */
@@ -81,12 +81,13 @@ export async function writeKeyUses(
   ids: readonly string[],
   at: { readonly now: Date; readonly unless: Date },
 ): Promise<void> {
-  await db
-    .updateTable('api_key')
-    .set({ last_used_at: at.now })
-    .where('id', 'in', ids)
-    .where((column) => column.or([column('last_used_at', 'is', null), column('last_used_at', '<=', at.unless)]))
-    .execute();
+  // Locked in order: other processes write uses of the same keys.
+  await sql`
+    update api_key set last_used_at = ${at.now}
+    where id = any(array(
+      select id from api_key
+      where id = any(${ids}::uuid[]) and (last_used_at is null or last_used_at <= ${at.unless})
+      order by id for update))`.execute(db);
 }
 
 /** Revokes a key. @returns undefined where the authority has no such key, or it is revoked already */

@@ -24,7 +24,7 @@ describe.each(['embedded', 'postgres'] as const)('the last use of an API key (%s
     return list.items.find((key) => key.id === id)?.lastUsedAt;
   }
 
-  it('is told to the hour, and of each key by itself', async () => {
+  it('is written once an hour at most, and of each key by itself', async () => {
     const begin = test.clock.now;
     const { id, key } = await make('Used');
     const other = await make('Unused');
@@ -43,7 +43,8 @@ describe.each(['embedded', 'postgres'] as const)('the last use of an API key (%s
     const { id, key } = await make('Unlucky');
     const db = test.db.withPlugin(
       beforeStatements((node) => {
-        if ((node as { kind?: string }).kind === 'UpdateQueryNode') throw new Error('no connection');
+        const { sqlFragments = [] } = node as { readonly sqlFragments?: readonly string[] };
+        if (sqlFragments.join('').includes('update api_key')) throw new Error('no connection');
       }),
     );
     const keyUses = new KeyUses({ ...test.deps, db });
