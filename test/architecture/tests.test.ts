@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { sourceFiles } from '../support/source-files.ts';
 
@@ -21,4 +21,14 @@ it('a file of tests lies in such a folder, or is named after a file of src/ itse
     .flatMap((name) => /^([\w-]+)\.test\.tsx?$/.exec(name)?.[1] ?? [])
     .filter((name) => !entries.includes(name));
   expect(astray).toEqual([]);
+});
+
+it('every file of tests that vitest.config.ts names is there: one that has moved would silently leave its list', () => {
+  const config = readFileSync(new URL('../../vitest.config.ts', import.meta.url), 'utf8');
+  const listed = [...config.matchAll(/'(test\/[\w/-]+\.test\.ts)'/g)].map(([, path = '']) => path);
+  const longest = /const LONGEST = \[([^\]]+\](?:,\s+\.\.\.\[[^\]]+\])*)/.exec(config)?.[1] ?? '';
+  const first = [...longest.matchAll(/'([\w/-]+)'/g)].map(([, name]) => `test/${name}.test.ts`);
+  expect([listed.length, first.length].every((count) => count > 10)).toBe(true);
+  const missing = [...listed, ...first].filter((path) => !existsSync(new URL(`../../${path}`, import.meta.url)));
+  expect(missing).toEqual([]);
 });

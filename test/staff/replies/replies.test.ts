@@ -35,6 +35,16 @@ describeDatabases('replies that a person must read', (open) => {
     return { authority, appointment, planned: await rows.reminder(authority, appointment, HELD) };
   }
 
+  it('is shown with a recipient that a callback named, but not with a CPR number in its place', async () => {
+    const id = await rows.authority('named');
+    const [known, hidden] = [await rows.reply([id], PHONE), await rows.reply([id], PHONE)];
+    const named = rows.keyring.cipher.encrypt('', 'inbound_message.recipient', hidden, '010180 1234');
+    await db.updateTable('inbound_message').set({ recipient_ciphertext: named }).where('id', '=', hidden).execute();
+    const { replies } = await readReplies(deps(), OPERATOR, id, { needsPerson: true, settled: false, limit: 5 }, NOW);
+    const recipients = new Map(replies.map((reply) => [reply.id, reply.recipient]));
+    expect([recipients.get(known), recipients.get(hidden)]).toEqual(['1204', '••••••-••••']);
+  });
+
   it('ignoring one releases what it held, with the due time that it had', async () => {
     const { authority, planned } = await held('ignored');
     const reply = await rows.reply([authority], PHONE);
