@@ -81,7 +81,7 @@ export const kills: Experiment = {
   says:
     'SIGKILL at a random moment, 200 to 700 ms after the worker is up, while reminders fall due one after another. None is lost; none is sent twice ' +
     'by a gateway that refuses a known reference, can be asked, or under `hold`; under `resend` only one whose receipt never came. What no kill found ' +
-    `started goes within ${UNTOUCHED_MS / 1000} s in which a worker lives; what one found started is uncertain ${UNCERTAIN_MS / 1000} s later at the latest.`,
+    `started goes within ${UNTOUCHED_MS / 1000} s in which a worker lives, unless more falls due than one hands over before it is killed; what one found started is uncertain ${UNCERTAIN_MS / 1000} s later at the latest.`,
   run: async (setting) => {
     // Much of a short one is waiting.
     if (setting.form === 'short') return Promise.all(SHORT_PARTS.map((part) => run(setting, part, new Semaphore(1))));
