@@ -173,7 +173,7 @@ function answering({ people, ids }: Scene): Use[] {
 function writing({ people }: Scene): Use[] {
   const { viewer } = people;
   const reminder = of('/admin/texts/reminder');
-  const dear = 'Husk din tid 🙂 på Onkologisk Afdeling {{date}}. Ring {{contactPhone}} €';
+  const dear = 'Husk din tid 🙂 på Onkologisk Afdeling {{weekday}} d. {{date}} kl. {{time}}. Ring {{contactPhone}} €';
   const shorter = 'Husk din tid hos {{authority}} {{weekday}} d. {{date}}. Ring {{contactPhone}}.';
   const changePlanned = async (page: Page) => {
     await send({ 'text-da': shorter }, '[value=preview]')(page);

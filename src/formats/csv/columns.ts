@@ -135,7 +135,7 @@ function requireColumns(at: ReadonlyMap<CsvField, number>): void {
     throw refusal(
       'no_header',
       'header',
-      'The first row must name the columns, such as id;start;telefon;sted. None of its names is known here.',
+      'The first row must name the columns, such as id;dato;tid;mobil;sted;status. None of its names is known here.',
     );
   }
   const timed = at.has('start') || at.has('date') || at.has('time');

@@ -178,7 +178,7 @@ it.each([
 it('a trial leads on to the import, and a file without anything new says so', async () => {
   const file = HEADER + row('N-1');
   const tried = await (await upload(file, 'try')).text();
-  expect(tried).toContain('Skal den indlæses, så vælg filen igen');
+  expect(tried).toContain('Skal filen indlæses, så vælg den igen');
   const next = /href="([^"]*mode=import[^"]*)"/.exec(tried)?.[1]?.replaceAll('&amp;', '&') ?? '';
   expect(await chief.text(next)).toMatch(/<option value="import" selected[^>]*>/);
   expect(await (await upload(file, 'import')).text()).toContain('Filen er indlæst.');
@@ -192,12 +192,20 @@ const OUTCOME = /<p class="(\w+)" role="status">([^<]*)<\/p>/;
 it.each([
   [1, 'import', 'Filen er læst, og intet i den er gemt. 1 række blev afvist. Se den nedenfor.'],
   [2, 'import', 'Filen er læst, og intet i den er gemt. 2 rækker blev afvist. Se dem nedenfor.'],
-  [2, 'try', 'Intet er gemt. 2 rækker ville blive afvist. Se dem nedenfor. Skal den indlæses'],
+  [2, 'try', 'Intet er gemt. 2 rækker ville blive afvist. Se dem nedenfor. Skal filen indlæses'],
 ])('%i refused rows are a warning that counts them: %s', async (count, what, sentence) => {
   const file = HEADER + 'R-1;i morgen;09.00;;;\n'.repeat(count);
   const [, kind, text] = OUTCOME.exec(await (await upload(file, what)).text()) ?? [];
   expect(kind).toBe('warning');
   expect(text).toContain(sentence);
+});
+
+it('a page that says the outcome of a file no longer says that the file is being read', async () => {
+  const page = await (await upload(`${HEADER}R-1;i morgen;09.00;;;\n`, 'import')).text();
+  const [, kind] = OUTCOME.exec(page) ?? [];
+  const [, hiddenBefore = ''] =
+    /\.running:has\(([^)]*)\) { display: none; }/.exec(await chief.text('/admin/style.css')) ?? [];
+  expect(hiddenBefore.split(', ')).toContain(`~ .${kind}`);
 });
 
 it('a file whose rows are all taken is no warning, and the next step is another file', async () => {

@@ -261,6 +261,7 @@ describe('the start page', () => {
     await test.db.insertInto('refusal').values(refusals(1)).execute();
     const refused = await open();
     expect([refused.includes('mindst 100 beskeder afvist'), refused.includes('ikke gået tabt')]).toEqual([true, false]);
+    expect(refused).toContain('Afviste beskeder skal rettes og sendes igen.');
     await test.db.updateTable('source').set({ mode: 'paused' }).where('id', '=', 'afv').execute();
     const paused = await open();
     expect(paused).toContain('ikke gået tabt');

@@ -17,8 +17,8 @@ export interface DepartmentsWords {
 const DANISH: DepartmentsWords = {
   lead:
     'Afdelingerne kommer med aftalerne fra bookingsystemet. En afdeling tælles for sig i statistikken, når fem ' +
-    'borgere har haft en aftale i den. Staves en afdeling anderledes i en regel eller hos en ' +
-    'person, gælder reglen eller begrænsningen ikke for den.',
+    'borgere har haft en aftale i den, eller når en regel nævner den. Staves en afdeling anderledes i en regel eller ' +
+    'hos en person, gælder reglen eller begrænsningen ikke for den.',
   list: 'Afdelinger',
   name: 'Afdeling',
   seen: 'Tælles for sig siden',
@@ -33,12 +33,12 @@ const DANISH: DepartmentsWords = {
 
 const ENGLISH: DepartmentsWords = {
   lead:
-    'Departments come with the appointments of the booking system. Statistics count one by itself once five patients ' +
-    'had an appointment there. A rule or person with another spelling does not match.',
+    'Departments come with the appointments of the booking system. Statistics count one by itself once five citizens ' +
+    'had an appointment there, or when a rule names it. A rule or person with another spelling does not match.',
   list: 'Departments',
   name: 'Department',
   seen: 'Counted by itself since',
-  unseen: 'Fewer than five patients so far. Is it spelt as in the booking system?',
+  unseen: 'Fewer than five citizens so far. Is it spelt as in the booking system?',
   rules: 'Rules of its own',
   people: 'People limited to it',
   none: 'None',

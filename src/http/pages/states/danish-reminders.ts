@@ -19,7 +19,8 @@ export const DANISH_REMINDERS: ReminderWords = {
     rejected: { label: 'Afvist', means: 'SMS-leverandøren afviste SMS’en. Den er ikke sendt.', todo: PHONE },
     uncertain: {
       label: 'Uvist, om den er sendt',
-      means: 'Forbindelsen til SMS-leverandøren blev afbrudt undervejs. Den sendes ikke igen, så borgeren ikke får to.',
+      means:
+        'Forbindelsen til SMS-leverandøren blev afbrudt undervejs. SMS’en sendes ikke igen, så borgeren ikke får to.',
       todo: 'Ring til borgeren, hvis aftalen er nært forestående. En kvittering kan stadig nå at komme.',
     },
     expired: { label: 'Ikke sendt i tide', means: 'Tiden, hvor SMS’en gav mening, er gået.' },
@@ -111,7 +112,7 @@ export const DANISH_REMINDERS: ReminderWords = {
       invalid_number: {
         label: 'Ikke modtaget: nummeret findes ikke',
         means: 'Teleselskabet kender ikke nummeret.',
-        todo: 'Ring til borgeren, og ret nummeret i bookingsystemet.',
+        todo: 'Find et andet nummer, ring til borgeren, og ret nummeret i bookingsystemet.',
       },
       opted_out: {
         label: 'Ikke modtaget: spærret hos SMS-leverandøren',
@@ -170,7 +171,7 @@ export const DANISH_REMINDERS: ReminderWords = {
       invalid_number: {
         label: 'Afvist: forkert nummer',
         means: 'SMS-leverandøren siger, at nummeret ikke findes.',
-        todo: 'Ring til borgeren, og ret nummeret i bookingsystemet.',
+        todo: 'Find et andet nummer, ring til borgeren, og ret nummeret i bookingsystemet.',
       },
       sender: {
         label: 'Afvist: afsenderen',

@@ -19,7 +19,8 @@ export const ENGLISH_REMINDERS: ReminderWords = {
     rejected: { label: 'Refused', means: 'The SMS supplier refused the SMS. It was not sent.', todo: PHONE },
     uncertain: {
       label: 'Unknown whether it was sent',
-      means: 'The connection to the SMS supplier broke. It is not sent again, so that the citizen does not get two.',
+      means:
+        'The connection to the SMS supplier broke. The SMS is not sent again, so that the citizen does not get two.',
       todo: 'Phone the citizen if the appointment is near. A receipt may still arrive.',
     },
     expired: { label: 'Not sent in time', means: 'The time in which the SMS made sense has passed.' },
@@ -117,7 +118,7 @@ export const ENGLISH_REMINDERS: ReminderWords = {
       invalid_number: {
         label: 'Not received: no such number',
         means: 'The phone company does not know the number.',
-        todo: 'Phone the citizen, and correct the number in the booking system.',
+        todo: 'Find another number, phone the citizen, and correct the number in the booking system.',
       },
       opted_out: {
         label: 'Not received: blocked at the supplier',
@@ -176,7 +177,7 @@ export const ENGLISH_REMINDERS: ReminderWords = {
       invalid_number: {
         label: 'Refused: wrong number',
         means: 'The SMS supplier says that there is no such number.',
-        todo: 'Phone the citizen, and correct the number in the booking system.',
+        todo: 'Find another number, phone the citizen, and correct the number in the booking system.',
       },
       sender: {
         label: 'Refused: the sender',

@@ -20,7 +20,7 @@ export interface StatisticsWords {
   readonly groupBy: string;
   readonly share: string;
   /** Says of what the share is, and how many are left out of it. */
-  readonly shareOf: (fateUnknown: number) => string;
+  readonly shareOf: (fateUnknown: number, isThisMonth?: boolean) => string;
   readonly total: string;
   /** The sentence that explains parts of an SMS. */
   readonly segmentsMean: string;
@@ -91,11 +91,12 @@ const DANISH: StatisticsWords = {
   to: 'Til og med',
   groupBy: 'Fordel på',
   share: 'Andel modtaget',
-  shareOf: (fateUnknown) =>
+  shareOf: (fateUnknown, isThisMonth) =>
     'Andel modtaget regnes af de SMS’er, hvis udfald er kendt: modtaget eller ikke modtaget.' +
     (fateUnknown === 0
       ? ''
-      : ` Ikke regnet med: ${fateUnknown.toLocaleString('da-DK')}, der afventer kvittering eller er uvisse.`),
+      : ` Ikke regnet med${isThisMonth ? ' i denne måned' : ''}: ${fateUnknown.toLocaleString('da-DK')}, der ` +
+        'afventer kvittering eller er uvisse.'),
   total: 'I alt',
   segmentsMean: 'En SMS-del er det, SMS-leverandøren tager betaling for: en lang SMS består af flere dele.',
   chartLabel: 'Påmindelser fordelt på udfald. Tallene står i tabellen nedenfor.',
@@ -108,8 +109,8 @@ const DANISH: StatisticsWords = {
       'Kun de påmindelser, der har en årsag, er talt med i tabellen. Også SMS-delene er kun deres; udgifterne ' +
       'nedenfor er for alle.',
     others:
-      'Afdelinger, som få borgere har haft tid hos, og som ikke er oprettet under »Opsætning« eller nævnt i en ' +
-      'regel, vises samlet som »Andre afdelinger«.',
+      'Afdelinger, som færre end fem borgere har haft en aftale i, og som ingen regel nævner, vises samlet som ' +
+      '»Andre afdelinger«.',
   },
   limited: (departments) => `Kun ${departments.join(', ')}, som din konto er begrænset til.`,
   nothing:
@@ -187,11 +188,12 @@ const ENGLISH: StatisticsWords = {
   to: 'To and including',
   groupBy: 'Group by',
   share: 'Share received',
-  shareOf: (fateUnknown) =>
+  shareOf: (fateUnknown, isThisMonth) =>
     'The share received is of the SMS whose fate is known: received or not received.' +
     (fateUnknown === 0
       ? ''
-      : ` Left out: ${fateUnknown.toLocaleString('en-GB')} whose receipt is awaited or whose fate is unknown.`),
+      : ` Not counted${isThisMonth ? ' this month' : ''}: ${fateUnknown.toLocaleString('en-GB')} whose receipt is ` +
+        'awaited or whose fate is unknown.'),
   total: 'Total',
   segmentsMean: 'A segment is what the SMS supplier bills: a long SMS consists of several.',
   chartLabel: 'Reminders by outcome. The figures are in the table below.',
@@ -203,7 +205,7 @@ const ENGLISH: StatisticsWords = {
     reason:
       'Only the reminders that have a reason are counted in the table. Its segments are theirs alone, too; the costs ' +
       'below are of all.',
-    others: 'Departments of few citizens, which neither the set-up nor a rule names, stand as “Other departments”.',
+    others: 'Departments of fewer than five citizens, which no rule names, are shown together as “Other departments”.',
   },
   limited: (departments) => `Only ${departments.join(', ')}, which your account is limited to.`,
   nothing:

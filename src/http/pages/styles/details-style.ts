@@ -28,8 +28,8 @@ details > .field { margin-top: 1rem; }
 .confirm { margin: .25rem 0; }
 .confirm form { display: block; padding: .5rem 0 .5rem .75rem; border-left: 4px solid var(--warn); }
 .confirm p { margin: 0 0 .5rem; }
-.plain-list + .message, .plain-list + .fault { margin-top: .75rem; }
-.running:has(~ .message, ~ .fault) { display: none; }
+.plain-list + .message, .plain-list + .warning, .plain-list + .fault { margin-top: .75rem; }
+.running:has(~ .message, ~ .warning, ~ .fault) { display: none; }
 .secret {
   display: inline-block; max-width: 100%; padding: .25rem .5rem; background: var(--card); border: 1px solid var(--line);
   user-select: all;

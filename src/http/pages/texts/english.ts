@@ -40,7 +40,7 @@ export const ENGLISH = {
     help: { name: 'Answer to HELP', when: 'Sent at once to a citizen who asks for help.' },
     'wrong-number-received': {
       name: 'Answer to “wrong number”',
-      when: 'Sent to somebody who writes that the number is not the patient’s.',
+      when: 'Sent to somebody who writes that the number is not the citizen’s.',
     },
     'cancel-received': {
       name: 'Answer to a cancellation: please call',
@@ -98,7 +98,7 @@ export const ENGLISH = {
     syntax: 'this cannot be read: look at the braces.',
     failed: 'the text cannot be filled in: look at the filters.',
     holds_cpr: 'it looks as if there is a CPR number in it. Leave it out: such an SMS is never sent.',
-    holds_link: 'it holds a link. Operators block SMS with links, and citizens are told never to open one.',
+    holds_link: 'it holds a link. Phone companies block SMS with links, and citizens are told never to open one.',
     gateway_text: 'the SMS supplier does not take this text.',
     gateway_length: 'the text is longer than the SMS supplier takes.',
   } as Readonly<Record<string, string>>,
@@ -108,8 +108,8 @@ export const ENGLISH = {
   cost: (segments: string, money: string | undefined, isPart: boolean) =>
     `${isPart ? 'at least ' : ''}${segments} ${segments === '1' ? 'segment' : 'segments'}` +
     `${money ? `, ${isPart ? 'at least' : 'about'} ${money}` : ''}`,
-  costNow: 'The same number with the text in force',
-  costNew: 'With the text as typed',
+  costNow: 'The same number with the text in force (worked out with the example above)',
+  costNew: 'With the text as typed (worked out with the example above)',
   planned: (count: string, from: string, to: string) =>
     count === '1'
       ? `1 planned reminder (${from}) gets the text that is saved when it is sent.`

@@ -33,7 +33,7 @@ export const DANISH: TodoWords = {
       button: 'Har ringet',
     }),
     numberless: (count) => ({
-      title: `${count} uden et nummer, der kan få SMS`,
+      title: `${count} ${count === '1' ? 'aftale' : 'aftaler'} uden et nummer, der kan modtage SMS`,
       means: 'Aftaler i de samme dage uden et nummer, der kan modtage SMS.',
       step: 'Skriv nummeret i bookingsystemet.',
       button: 'Ordnet',
@@ -55,6 +55,7 @@ export const DANISH: TodoWords = {
   obstacles: {
     title: 'Noget holder SMS’erne tilbage',
     means: 'De påmindelser, der venter, er ikke gået tabt: de sendes, når det er løst, hvis der stadig er tid til det.',
+    refusedMean: 'Afviste beskeder skal rettes og sendes igen.',
     sendingOff: 'Der sendes ingen SMS’er fra hele installationen.',
     paused: (until, reason) =>
       `Myndigheden er sat på pause${until ? ` til ${until}` : ', til nogen genoptager udsendelsen'}: ${reason}`,

@@ -31,7 +31,7 @@ export const ENGLISH: TodoWords = {
       button: 'Phoned',
     }),
     numberless: (count) => ({
-      title: `${count} without a number that takes SMS`,
+      title: `${count} ${count === '1' ? 'appointment' : 'appointments'} without a number that takes SMS`,
       means: 'Appointments of the same days whose number is missing or takes no SMS.',
       step: 'Enter one in the booking system.',
       button: 'Done',
@@ -53,6 +53,7 @@ export const ENGLISH: TodoWords = {
   obstacles: {
     title: 'Something holds SMS back',
     means: 'The reminders that wait are not lost: they are sent once this is solved, if there is still time for it.',
+    refusedMean: 'Refused messages must be corrected and sent again.',
     sendingOff: 'The installation sends no SMS at all.',
     paused: (until, reason) =>
       `The authority is paused${until ? ` until ${until}` : ' until somebody ends it'}: ${reason}`,

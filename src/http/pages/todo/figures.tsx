@@ -73,7 +73,7 @@ export function Figures({ frame, authority, words: { figures: words }, figures, 
         rows={rows}
       />
       <p class="means">
-        {shared.shareOf(thisMonth.fateUnknown)} {words.timeMeans} {shared.segmentsMean}
+        {shared.shareOf(thisMonth.fateUnknown, true)} {words.timeMeans} {shared.segmentsMean}
         {hasCosts && ` ${shared.costs.remindersOnly}`}
       </p>
       <p>

@@ -42,6 +42,8 @@ export interface TodoWords {
   readonly obstacles: {
     readonly title: string;
     readonly means: string;
+    /** What becomes of refused messages. */
+    readonly refusedMean: string;
     readonly sendingOff: string;
     readonly paused: (until: string | null, reason: string) => string;
     readonly pausedSource: (source: string, until: string | null, why: string | null) => string;

@@ -87,7 +87,7 @@ const DANISH: ImportWords = {
     count === 1
       ? '1 række ville blive afvist. Se den nedenfor.'
       : `${shown} rækker ville blive afvist. Se dem nedenfor.`,
-  afterTrial: 'Skal den indlæses, så vælg filen igen og »Indlæs filen«.',
+  afterTrial: 'Skal filen indlæses, så vælg den igen og »Indlæs filen«.',
   rows: 'Rækker',
   accepted: 'Taget imod',
   duplicate: 'Kendt i forvejen',
@@ -170,7 +170,7 @@ const ENGLISH: ImportWords = {
     count === 1 ? '1 row was refused. See it below.' : `${shown} rows were refused. See them below.`,
   rowsWouldBeRefused: (count, shown) =>
     count === 1 ? '1 row would be refused. See it below.' : `${shown} rows would be refused. See them below.`,
-  afterTrial: 'To import it, choose the file again, and “Import the file”.',
+  afterTrial: 'To import the file, choose it again, and “Import the file”.',
   rows: 'Rows',
   accepted: 'Taken',
   duplicate: 'Known already',

@@ -68,7 +68,7 @@ export function Endpoint({
   return (
     <Facts
       facts={[
-        [words.channels[endpoint.channel], address ?? ''],
+        [endpoint.channel === 'fhir' ? words.channels.fhir : words.address, address ?? ''],
         [words.state, isFailing ? words.failing : [`${label}.`, means, ...(todo ? [todo] : [])].join(' ')],
         ...(endpoint.failingSince ? ([[words.failingSince, at(endpoint.failingSince)]] as const) : []),
         ...(endpoint.lastResult

@@ -53,10 +53,12 @@ const DANISH: SecretWords = {
 
 const ENGLISH: SecretWords = {
   title: 'Credentials',
-  lead: 'Rotate without a break: make a pair, give it to the supplier, and end the old one once the new one is in use.',
+  lead:
+    'Rotate without a break: make a pair, give it to the supplier, and revoke the old one once the new one is in ' +
+    'use.',
   since: (at) => `Made ${at}`,
   none: 'There are none: the system can send nothing.',
-  end: 'End',
+  end: 'Revoke',
   endWhy: 'It stops working as soon as you confirm. If the system still uses it, everything that it sends is refused.',
   make: 'Make a new pair',
   made: 'New credentials',
@@ -64,8 +66,8 @@ const ENGLISH: SecretWords = {
   eventLead: 'Events are signed with all of them, so that the receiver can rotate without a break.',
   eventMake: 'Make a new secret for events',
   eventMade: 'New secret for events',
-  lastEvent: 'The last secret cannot be ended while events are sent: make another one first.',
-  tooMany: 'There are five, and there cannot be more. End one first.',
+  lastEvent: 'The last secret cannot be revoked while events are sent: make another one first.',
+  tooMany: 'There are five, and there cannot be more. Revoke one first.',
   onward: (id) => `Go on to ${id}`,
   token: 'Token',
   tokenUse: 'Is sent in the header Authorization: Bearer …',

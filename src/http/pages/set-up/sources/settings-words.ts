@@ -48,12 +48,12 @@ export interface SettingsWords {
 
 const DANISH: SettingsWords = {
   title: 'Indstillinger',
-  lead: 'De gælder for aftaler, der modtages fra nu af.',
+  lead: 'Indstillingerne gælder for aftaler, der modtages fra nu af.',
   common: 'Drift og telefonnumre',
   absentPhone: 'Når en besked ikke har et telefonnummer',
   absentPhones: { keep: 'Behold det, vi har', clear: 'Fjern det, vi har' },
   foreign: 'Brug også udenlandske numre',
-  region: 'Land, når nummeret ingen landekode har',
+  region: 'Land, når nummeret ikke har en landekode',
   zone: 'Tidszone',
   signing: 'Adgang',
   signingLead: 'Systemet sender sin adgangsnøgle, eller det underskriver hver besked.',
@@ -100,7 +100,7 @@ const DANISH: SettingsWords = {
 
 const ENGLISH: SettingsWords = {
   title: 'Settings',
-  lead: 'They apply to appointments that are received from now on.',
+  lead: 'The settings apply to appointments that are received from now on.',
   common: 'Operation and phone numbers',
   absentPhone: 'When a message has no phone number',
   absentPhones: { keep: 'Keep the one we have', clear: 'Remove the one we have' },
