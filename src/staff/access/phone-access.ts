@@ -38,8 +38,8 @@ export function showText(reader: Reader, text: string | null): string | null {
 }
 
 /**
- * The recipient of a citizen's SMS as this reader may see it. A sender that networks display is shown as it is; anything
- * else is masked like a citizen's text, since a callback may name anything.
+ * The recipient of a citizen's SMS as this reader may see it. A sender that networks display is shown as it is;
+ * anything else is masked like a citizen's text, since a callback may name anything.
  */
 export function showRecipient(reader: Reader, recipient: string | null): string | null {
   return recipient !== null && isSender(recipient) ? recipient : showText(reader, recipient);

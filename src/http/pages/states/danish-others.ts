@@ -83,7 +83,7 @@ export const DANISH_OTHERS: OtherWords = {
     ended: {
       label: 'Lukket af modtageren',
       means: 'Bookingsystemet har svaret, at adressen ikke findes mere. Der afleveres ikke mere.',
-      todo: 'En sagsbehandler kan genoptage afleveringen, hvis adressen er rigtig. Ellers skal en administrator rette den.',
+      todo: 'En sagsbehandler kan genoptage afleveringen, hvis adressen er rigtig. Ellers retter en administrator den.',
       namesWho: true,
     },
   },

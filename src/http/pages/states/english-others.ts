@@ -83,7 +83,7 @@ export const ENGLISH_OTHERS: OtherWords = {
     ended: {
       label: 'Closed by the receiver',
       means: 'The booking system answered that the address is gone. Nothing more is delivered.',
-      todo: 'An operator can resume the deliveries if the address is right. Otherwise an administrator must correct it.',
+      todo: 'An operator can resume the deliveries if the address is right. Otherwise an administrator corrects it.',
       namesWho: true,
     },
   },
