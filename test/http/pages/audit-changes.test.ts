@@ -111,7 +111,7 @@ describe('a change of settings in the audit', () => {
       mapping('appointment.cancelled', ['/uid', '/id']),
       'en',
     );
-    const label = "Translation of the supplier's JSON";
+    const label = 'Translation of the supplier’s JSON';
     expect(lines).toEqual([
       [`${label}: type: 2: type`, 'appointment.rescheduled', 'appointment.cancelled'],
       [`${label}: fields: id`, '/id', '/uid, /id'],

@@ -150,7 +150,7 @@ const DECIDED: Readonly<Record<string, Readonly<Record<string, InDocument | Left
       settled_at: '10.\u00a0nov. 2026',
       settled_by: 'af en medarbejder',
     },
-    ...{ action: 'Ingen af delene', effects: ID, undone_at: out('the decision is open again') },
+    ...{ action: 'Ingen af dem', effects: ID, undone_at: out('the decision is open again') },
     answered_message_id: 'Svar på »Husk din tid hos øre.«',
   },
   inbound_appointment: {

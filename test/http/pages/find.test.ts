@@ -163,6 +163,9 @@ describe('a search', () => {
     const ear = await admin.text('/admin/find?authority=dg&date=2026-12-03&department=%C3%98re');
     expect([ear.includes('day-2.'), ear.includes('day-3.')]).toEqual([true, false]);
     expect(ear).toContain(': 26 aftaler');
+    const emptyDay = '/admin/find?authority=dg&date=2026-12-24';
+    expect(await admin.text(emptyDay)).toContain('Vælg en anden dag.<');
+    expect(await admin.text(`${emptyDay}&department=%C3%98re`)).toContain('eller vis alle afdelinger');
   });
 });
 

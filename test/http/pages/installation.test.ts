@@ -132,6 +132,8 @@ describe('a restored database', () => {
     await test.db.updateTable('installation').set({ database_identity: 'another' }).execute();
     const page = await chief.text('/admin/installation');
     expect(page).toContain('Tag en gendannet sikkerhedskopi i brug');
+    // Another process would send nothing either.
+    expect(page).toContain('Ingen proces sender lige nu. Se kortet ovenfor.');
     const post = (form: Record<string, string>) => chief.post('/admin/installation/recovered', form);
     const unsure = await post({ backupAt: '2026-11-23T10:00' });
     expect([unsure.status, (await unsure.text()).includes('value="2026-11-23T10:00"')]).toEqual([422, true]);
@@ -205,6 +207,21 @@ describe('the health page', () => {
     const page = await chief.text('/admin/installation');
     Object.assign(test.deps.sending, { aheadMs: 0 });
     expect([rowOf(page, 'vm-1:42')[0], rowOf(page, 'vm-2:77')[0]]).toEqual(['Sender', '*Stoppet uden at melde det']);
+  });
+
+  it('asks for another process where nobody sends only if this one may send', async () => {
+    const shown = async () => /Ingen proces sender lige nu\. [^<]*/.exec(await chief.text('/admin/installation'))?.[0];
+    expect(await shown()).toContain('Start en med EASYSMS_ROLE=worker');
+    const { publicUrl } = test.deps;
+    await test.db.updateTable('installation').set({ public_url: 'https://elsewhere.example.org' }).execute();
+    const foreign = await shown();
+    await test.db.updateTable('installation').set({ public_url: publicUrl }).execute();
+    expect(foreign).toBe('Ingen proces sender lige nu. Se kortet ovenfor.');
+    const { heldReason } = test.deps.sending;
+    Object.assign(test.deps.sending, { heldReason: () => 'sending_off' });
+    const held = await shown();
+    Object.assign(test.deps.sending, { heldReason });
+    expect(held).toBe('Ingen proces sender lige nu. Denne sender intet: se EASYSMS_SENDING.');
   });
 
   it('says that nobody sends where all clocks are wrong', async () => {

@@ -126,6 +126,9 @@ describe('rules', () => {
     expect(page).toContain('Med reglerne, som de er skrevet her');
     expect(page).toContain('Påmindelse (5 timer før)');
     expect((await settings()).rules).toMatchObject([{ lead: 'P3D' }, { lead: 'P1D' }]);
+    const faulty = await (await anna.post('/admin/rules', { ...fields, closedDays: 'jul', do: 'preview' })).text();
+    expect(faulty).toContain('for at se eksemplet med det.');
+    expect(faulty).not.toContain('Booket nu, med aftale');
   });
 
   it('of the day itself are named by their time', async () => {
@@ -297,8 +300,9 @@ describe('rules', () => {
     const page = await rie.text('/admin/rules?authority=rh');
     expect(page).toMatch(/<fieldset class="bare" disabled/);
     expect(page).toContain('Du kan læse reglerne. En administrator kan rette dem.');
+    expect(page).toMatch(/<input id="closedDays"[^>]* value="Ingen"/);
     // Fields that only an administrator can use are left out.
-    for (const offered of ['Tilføj en påmindelse', 'Fjern denne påmindelse'])
+    for (const offered of ['Tilføj en påmindelse', 'Fjern denne påmindelse', 'Dag og måned med komma imellem'])
       expect([offered, page.includes(offered)]).toEqual([offered, false]);
     for (const client of [rie, olga])
       expect((await client.post('/admin/rules', { ...fields, do: 'save' })).status).toBe(403);

@@ -31,7 +31,8 @@ interface FoundListProps {
 /** Appointments that a search found, each with the way to its story. */
 export function FoundList({ frame, authority, words, what, day, found, later = false, again }: FoundListProps) {
   const { items, next, behind } = found;
-  if (items.length === 0) return <Empty>{words.none[what]}</Empty>;
+  const chosen = what === 'day' && (again?.department || again?.source);
+  if (items.length === 0) return <Empty>{words.none[chosen ? 'dayChosen' : what]}</Empty>;
   const { columns } = words;
   const part = later ? 'later' : behind === 0 ? 'all' : 'first';
   const caption =

@@ -15,7 +15,7 @@ export const STORY_DANISH: StoryWords = {
     language: 'Sprog',
   },
   noStart: 'Ingen tid endnu',
-  noNumber: 'Intet brugbart nummer',
+  noNumber: 'Intet nummer',
   erased: 'Slettet',
   languages: { da: 'Dansk', en: 'Engelsk' },
   sameNumber: 'Andre aftaler med samme nummer',

@@ -25,7 +25,8 @@ export interface FindWords {
   /** `count`: the appointments on the page. */
   readonly found: (what: 'number' | 'reference' | 'like', count: number, part: FoundPart) => string;
   readonly foundDay: (day: string, count: number, part: FoundPart) => string;
-  readonly none: Readonly<Record<'number' | 'reference' | 'like' | 'day', string>>;
+  /** `dayChosen`: on a day, of a department or a booking system that was chosen. */
+  readonly none: Readonly<Record<'number' | 'reference' | 'like' | 'day' | 'dayChosen', string>>;
   readonly more: string;
   /** Appointments that the list leaves out, and that have no next page; null: it is not known how many. */
   readonly cut: (count: number | null) => string;
@@ -86,7 +87,8 @@ const DANISH: FindWords = {
       'Ingen aftale har dette nummer. Se efter stavefejl, eller find aftalen på dagen nedenfor. Er den netop ' +
       'booket, har bookingsystemet måske ikke sendt den endnu.',
     like: 'Aftalen har intet telefonnummer, så der er ingen andre med samme nummer.',
-    day: 'Der er ingen aftaler den dag. Vælg en anden dag, eller vis alle afdelinger og bookingsystemer.',
+    day: 'Der er ingen aftaler den dag. Vælg en anden dag.',
+    dayChosen: 'Der er ingen aftaler den dag. Vælg en anden dag, eller vis alle afdelinger og bookingsystemer.',
   },
   more: 'Vis flere',
   cut: (count) =>
@@ -139,7 +141,9 @@ const ENGLISH: FindWords = {
       'No appointment has this number. Look for a typing error, or find it by its day below. If it was booked just ' +
       'now, the booking system may not have sent it yet.',
     like: 'The appointment has no phone number, so no other has the same.',
-    day: 'There are no appointments on that day. Choose another day, or show all departments and booking systems.',
+    day: 'There are no appointments on that day. Choose another day.',
+    dayChosen:
+      'There are no appointments on that day. Choose another day, or show all departments and booking systems.',
   },
   more: 'Show more',
   cut: (count) =>

@@ -12,7 +12,7 @@ const DANISH: AlertsWords = {
   },
   EasysmsSendingHeld: {
     label: 'Intet sendes herfra',
-    todo: 'Er det ikke meningen, så se herunder, om databasen skal knyttes hertil. Se også EASYSMS_SENDING.',
+    todo: 'Er det ikke meningen, så se herunder, om databasen skal tages i brug her. Se også EASYSMS_SENDING.',
   },
   EasysmsGatewayOut: {
     label: 'En SMS-leverandør er ude af brug',
@@ -89,7 +89,7 @@ const ENGLISH: AlertsWords = {
   EasysmsSchedulerStuck: { label: 'Sending has stopped', todo: 'See in the log why, and restart the process.' },
   EasysmsSendingHeld: {
     label: 'Nothing is sent from here',
-    todo: 'If this is not intended, see below whether the database should be bound here. See also EASYSMS_SENDING.',
+    todo: 'Unless intended, see below whether the database should be taken into use here. See also EASYSMS_SENDING.',
   },
   EasysmsGatewayOut: {
     label: 'An SMS supplier is out of use',

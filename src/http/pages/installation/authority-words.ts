@@ -86,13 +86,13 @@ const DANISH: AuthoritiesWords = {
   changed: 'En anden har ændret indstillingerne i mellemtiden. Det, du skrev, står her: se efter, og gem igen.',
   setUp: 'Gå til opsætningen',
   protectedSender:
-    'Det er, eller ligner, navnet på en offentlig myndighed eller en bank. Driften kan tillade det ' +
-    '(EASYSMS_ALLOWED_SENDERS).',
+    'Det er, eller ligner, navnet på en anden myndighed eller en bank. Er det jeres eget navn, kan driften ' +
+    'tillade det (EASYSMS_ALLOWED_SENDERS).',
   gatewaySender: 'En af SMS-leverandørerne tager ikke imod denne afsender.',
 };
 
 const ENGLISH: AuthoritiesWords = {
-  lead: "Each authority has appointments, texts, rules and people of its own. None of them sees another's.",
+  lead: 'Each authority has appointments, texts, rules and people of its own. None of them sees another’s.',
   list: 'Authorities',
   name: 'Name',
   id: 'Id',
@@ -110,13 +110,13 @@ const ENGLISH: AuthoritiesWords = {
   change: 'Settings of the authority',
   gateways: 'SMS suppliers',
   gatewaysHint: (ids) =>
-    `Ids with commas between, the preferred one first. There are: ${ids}. Operations sets them up in ` +
+    `Ids with commas between, the preferred one first. Available: ${ids}. Operations sets them up in ` +
     'EASYSMS_GATEWAYS. Leave it empty for all of them in that order.',
   keyword: 'Leased keyword',
   keywordHint:
     'The word in front of replies to a short code that others share. Leave it empty for a number of its own.',
   cvr: 'CVR number',
-  cvrHint: "Eight digits. Privileges of the organisation's login hold for this CVR number only.",
+  cvrHint: 'Eight digits. Privileges of the organisation’s login hold for this CVR number only.',
   factor: 'Demand an authenticator app of all who sign in by password',
   language: 'Language of SMS',
   languages: { da: 'Danish', en: 'English' },
@@ -133,8 +133,8 @@ const ENGLISH: AuthoritiesWords = {
   changed: 'Somebody else has changed the settings meanwhile. What you typed is here: check it, and save again.',
   setUp: 'Go to the set-up',
   protectedSender:
-    'This is, or looks like, the name of a public authority or a bank. Operations can allow it ' +
-    '(EASYSMS_ALLOWED_SENDERS).',
+    'It is, or looks like, the name of another authority or a bank. If it is your own name, operations can ' +
+    'allow it (EASYSMS_ALLOWED_SENDERS).',
   gatewaySender: 'One of the SMS suppliers does not take this sender.',
 };
 

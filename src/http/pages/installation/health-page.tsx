@@ -49,8 +49,10 @@ export async function healthPage(
   const words = INSTALLATION_WORDS[language];
   const done = outcome.done ?? (c.req.query('done') === 'adopted' ? words.done.adopted : null);
   const installation = await readInstallation(deps);
-  const { boundUrl, restored } = installation;
+  const { boundUrl, restored, heldReason } = installation;
   const isForeign = !restored && boundUrl !== null && boundUrl !== deps.publicUrl;
+  const held = restored || isForeign ? 'unbound' : heldReason === null ? 'none' : 'off';
+  const processes = await readSenders(deps, databaseNow(deps));
   return page(
     c,
     <InstallationPage opened={opened} done={done}>
@@ -58,7 +60,7 @@ export async function healthPage(
       <Alerts opened={opened} alerts={await readAlerts(deps.metrics.registry)} worker={deps.worker} />
       {restored && <RecoveredCard frame={opened.frame} outcome={outcome} />}
       {isForeign && <AdoptCard frame={opened.frame} bound={boundUrl} address={deps.publicUrl} />}
-      <ProcessList language={language} processes={await readSenders(deps, databaseNow(deps))} answering={deps} />
+      <ProcessList {...{ language, processes, held }} answering={deps} />
       <BacklogFacts opened={opened} backlog={await backlogOf(deps.db)(deps.now())} />
       <h2>{words.database}</h2>
       <Facts

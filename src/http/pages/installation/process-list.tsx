@@ -11,10 +11,12 @@ interface ProcessListProps {
   readonly processes: readonly SenderView[];
   /** The process that shows the page. */
   readonly answering: ProcessIdentity;
+  /** What keeps that process from sending. */
+  readonly held: 'none' | 'unbound' | 'off';
 }
 
 /** The processes that hand over. What keeps one from it stands out, and so do versions that differ. */
-export function ProcessList({ language, processes, answering: { worker, version: own } }: ProcessListProps) {
+export function ProcessList({ language, processes, answering: { worker, version: own }, held }: ProcessListProps) {
   const words = INSTALLATION_WORDS[language];
   const when = { timeZone: INSTALLATION_ZONE, language };
   const columns = [words.process, words.state, words.version, words.clocks, words.startedAt, words.heartbeat];
@@ -33,7 +35,7 @@ export function ProcessList({ language, processes, answering: { worker, version:
   ]);
   return (
     <>
-      {!living.some(({ clocksApart }) => !clocksApart) && <p class="warning">{words.noProcesses}</p>}
+      {!living.some(({ clocksApart }) => !clocksApart) && <p class="warning">{words.noProcesses[held]}</p>}
       {versions.length > 1 && <p class="warning">{words.versionsDiffer(versions)}</p>}
       {rows.length > 0 && (
         <DataTable caption={words.processes} columns={columns.map((label) => ({ label }))} rows={rows} />

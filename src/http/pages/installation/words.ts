@@ -68,7 +68,8 @@ export interface InstallationWords {
   readonly apart: string;
   readonly startedAt: string;
   readonly heartbeat: string;
-  readonly noProcesses: string;
+  /** By what keeps the process that shows the page from sending; `none`: nothing does. */
+  readonly noProcesses: Readonly<Record<'none' | 'unbound' | 'off', string>>;
   readonly done: Readonly<Record<'adopted' | 'saved' | 'same' | 'created', string>>;
 }
 
@@ -126,7 +127,7 @@ const DANISH: InstallationWords = {
   none: 'Ingen',
   uncertain: 'Påmindelser, hvor det er uvist, om de er sendt',
   quarantined: 'Påmindelser, der er stoppet af en fejl eller af deres tekst',
-  receiptsOverdue: 'SMS’er uden kvittering, efter at fristen er gået',
+  receiptsOverdue: 'SMS’er uden kvittering efter fristens udløb',
   repliesOpen: 'Svar, som en medarbejder skal læse',
   pauses: 'Myndigheder og bookingsystemer på pause',
   processes: 'Processer, der sender',
@@ -144,7 +145,11 @@ const DANISH: InstallationWords = {
   apart: 'Sender intet: uret går forkert',
   startedAt: 'Startet',
   heartbeat: 'Sidst hørt fra',
-  noProcesses: 'Ingen proces sender lige nu. Start en med EASYSMS_ROLE=worker eller all, og se i dens log.',
+  noProcesses: {
+    none: 'Ingen proces sender lige nu. Start en med EASYSMS_ROLE=worker eller all, og se i dens log.',
+    unbound: 'Ingen proces sender lige nu. Se kortet ovenfor.',
+    off: 'Ingen proces sender lige nu. Denne sender intet: se EASYSMS_SENDING.',
+  },
   done: {
     adopted: 'Databasen hører nu til denne adresse, og påmindelser sendes.',
     saved: 'Indstillingerne er gemt.',
@@ -194,7 +199,7 @@ const ENGLISH: InstallationWords = {
   kind: 'Kind',
   embedded: 'Embedded (for trials only)',
   postgres: 'PostgreSQL',
-  clocks: "Clock against the database's",
+  clocks: 'Clock against the database’s',
   clocksUnknown: 'Not compared yet',
   clocksTogether: 'The same time',
   clockAhead: (seconds) => `${seconds} seconds ahead`,
@@ -225,7 +230,11 @@ const ENGLISH: InstallationWords = {
   apart: 'Sends nothing: its clock is wrong',
   startedAt: 'Started',
   heartbeat: 'Last heard from',
-  noProcesses: 'No process sends right now. Start one with EASYSMS_ROLE=worker or all, and see its log.',
+  noProcesses: {
+    none: 'No process sends right now. Start one with EASYSMS_ROLE=worker or all, and see its log.',
+    unbound: 'No process sends right now. See the card above.',
+    off: 'No process sends right now. This one sends nothing: see EASYSMS_SENDING.',
+  },
   done: {
     adopted: 'The database belongs to this address now, and reminders are sent.',
     saved: 'The settings are saved.',

@@ -140,7 +140,7 @@ const ENGLISH: AccountWords = {
   roles: { viewer: 'Viewer', operator: 'Operator', administrator: 'Administrator' },
   changePassword: 'Change password',
   changed: 'Your password was changed, and you were signed out everywhere else.',
-  byProvider: "You sign in with your organisation's login, which also decides your access.",
+  byProvider: 'You sign in with your organisation’s login, which also decides your access.',
   factor: 'Authenticator app',
   factorOn: (left) => `On. You have ${left} recovery ${left === 1 ? 'code' : 'codes'} left.`,
   factorOff: 'Off. With an app nobody can sign in by your password alone.',
@@ -155,7 +155,7 @@ const ENGLISH: AccountWords = {
   secret: 'Key',
   code: 'Code from the app',
   confirm: 'Confirm',
-  codeWrong: "The code does not fit. Check that your phone's clock is right, and type the next code.",
+  codeWrong: 'The code does not fit. Check that your phone’s clock is right, and type the next code.',
   recovery: 'Keep your recovery codes',
   recoveryLead:
     'If you lose your phone, each of them signs you in once. They are shown only now: write them down or print this ' +

@@ -103,7 +103,7 @@ const DANISH: RepliesWords = {
       means: 'Nummeret er ikke borgerens: det fjernes fra myndighedens aftaler. Ret det også i bookingsystemet.',
     },
     ignore: {
-      label: 'Ingen af delene',
+      label: 'Ingen af dem',
       done: 'Svaret er behandlet.',
       means: 'Påmindelserne sendes som planlagt.',
     },
@@ -193,7 +193,7 @@ const ENGLISH: RepliesWords = {
       label: 'Wrong number',
       done: 'The number was removed from the appointments.',
       means:
-        "The number is not the citizen's: it is removed from the authority's appointments. Correct it in the " +
+        'The number is not the citizen’s: it is removed from the authority’s appointments. Correct it in the ' +
         'booking system too.',
     },
     ignore: {

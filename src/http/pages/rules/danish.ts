@@ -83,6 +83,7 @@ export const DANISH: typeof ENGLISH = {
   weekdaysOnly: 'Ikke i weekenden',
   publicHolidays: 'Ikke på danske helligdage',
   closedDays: 'Andre dage uden SMS, hvert år',
+  closedDaysNone: 'Ingen',
   closedDaysHint: 'Dag og måned med komma imellem: 24/12, 31/12.',
   noticesTitle: 'Når der sker noget med en aftale',
   booked: 'SMS, når den er booket',
@@ -132,7 +133,9 @@ export const DANISH: typeof ENGLISH = {
   sender: 'SMS’ernes afsender',
   senderHint: '1 til 11 bogstaver, tal og mellemrum, eller et nummer. Man kan ikke svare på et navn.',
   senders: 'Andre afsendere til enkelte landes numre',
-  sendersHint: 'Én på hver linje, hvor et land ikke tager imod navne: SE: 46701234567.',
+  sendersHint:
+    'Én på hver linje, hvor et land ikke tager imod navne eller kun registrerede, for eksempel SE: 46701234567. ' +
+    'Tomt: ingen.',
   inboundKeyword: 'Nøgleord foran svar',
   inboundKeywordHint: 'Kun hvor nummeret er delt med andre: det ord, et svar skal begynde med.',
   gatewaysTitle: 'SMS-leverandører i rækkefølge',
@@ -162,7 +165,9 @@ export const DANISH: typeof ENGLISH = {
   codes: {
     holds_cpr: 'Det ligner et CPR-nummer: tag det ud.',
     holds_number: 'Det ligner et telefonnummer: tag det ud.',
-    protected_sender: 'Det er, eller ligner, navnet på en anden myndighed eller en bank.',
+    protected_sender:
+      'Det er, eller ligner, navnet på en anden myndighed eller en bank. Er det jeres eget navn, kan driften ' +
+      'tillade det (EASYSMS_ALLOWED_SENDERS).',
     gateway_sender: 'En SMS-leverandør, der bruges, tager ikke imod denne afsender.',
     unknown_gateway: 'Denne SMS-leverandør er ikke sat op mere.',
     same_place: 'To SMS-leverandører kan ikke have samme plads.',

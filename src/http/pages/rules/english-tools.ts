@@ -52,7 +52,7 @@ export const ENGLISH_TOOLS = {
   nothing: 'There is nothing in the message to act on.',
   understood: 'Understood as',
   fields: {
-    reference: 'Number of the appointment',
+    reference: 'Appointment number',
     status: 'Status',
     start: 'Start',
     kind: 'Kind',

@@ -83,6 +83,7 @@ export const ENGLISH = {
   weekdaysOnly: 'Not at weekends',
   publicHolidays: 'Not on Danish public holidays',
   closedDays: 'Other days without SMS, every year',
+  closedDaysNone: 'None',
   closedDaysHint: 'Day and month, with commas between: 24/12, 31/12.',
   noticesTitle: 'When something happens to an appointment',
   booked: 'SMS when it is booked',
@@ -98,9 +99,9 @@ export const ENGLISH = {
   exampleTitle: 'An example',
   exampleDay: 'An appointment on',
   exampleTime: 'At the time',
-  exampleKind: 'How you meet',
+  exampleKind: 'Kind',
   exampleDepartment: 'Department',
-  exampleNoDepartment: 'None is told',
+  exampleNoDepartment: 'None given',
   example: (day: string) => `Booked now, with the appointment on ${day}:`,
   exampleNow: 'With the rules in force',
   exampleTyped: 'With the rules as typed',
@@ -167,7 +168,9 @@ export const ENGLISH = {
   codes: {
     holds_cpr: 'This looks like a CPR number: leave it out.',
     holds_number: 'This looks like a phone number: leave it out.',
-    protected_sender: 'This is, or looks like, the name of another authority or of a bank.',
+    protected_sender:
+      'It is, or looks like, the name of another authority or a bank. If it is your own name, operations can ' +
+      'allow it (EASYSMS_ALLOWED_SENDERS).',
     gateway_sender: 'An SMS supplier that is used does not take this sender.',
     unknown_gateway: 'This SMS supplier is not set up any more.',
     same_place: 'Two SMS suppliers can’t have the same place.',

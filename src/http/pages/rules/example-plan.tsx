@@ -88,6 +88,7 @@ type PlansProps = ExampleProps & Omit<ExampleAppointment, 'start'> & { readonly 
 function Plans({ start, kind, department, ...props }: PlansProps) {
   const { words, authority, typed, hasFaults, language, now } = props;
   if (!(start instanceof Date) || start <= now) return <p>{words.examplePast}</p>;
+  if (hasFaults) return <p>{words.rulesFirst}</p>;
   const plan = (settings: Authority) => exampleSchedule(settings, { start, kind, department }, now);
   const present = plan(authority);
   const changed = typed && plan(typed);
@@ -97,7 +98,6 @@ function Plans({ start, kind, department, ...props }: PlansProps) {
     <>
       <p>{words.example(weekdayText(start, authority.timeZone, language))}</p>
       {same && <p>{words.exampleSame}</p>}
-      {hasFaults && <p>{words.rulesFirst}</p>}
       <div class="plan">
         <Plan {...props2} title={words.exampleNow} plan={present} rules={authority.rules} />
         {typed && changed && !same && (

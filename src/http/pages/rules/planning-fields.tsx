@@ -70,7 +70,8 @@ function RuleFields({ index, nth, ...props }: FieldsProps & { readonly index: nu
   );
 }
 
-function WindowFields({ words, values, faults }: FieldsProps) {
+function WindowFields({ words, values, faults, edits }: FieldsProps) {
+  const closedDays = values.closedDays ?? '';
   const checks = ['weekdaysOnly', 'publicHolidays'] as const;
   return (
     <fieldset class="group">
@@ -86,8 +87,9 @@ function WindowFields({ words, values, faults }: FieldsProps) {
         <CheckField {...{ id, label: words[id], checked: isTicked(values, id) }} />
       ))}
       <Field
-        {...{ id: 'closedDays', label: words.closedDays, hint: words.closedDaysHint, faults }}
-        value={values.closedDays ?? ''}
+        {...{ id: 'closedDays', label: words.closedDays, faults }}
+        hint={edits ? words.closedDaysHint : undefined}
+        value={edits ? closedDays : closedDays || words.closedDaysNone}
       />
     </fieldset>
   );

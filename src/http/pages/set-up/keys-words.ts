@@ -45,7 +45,7 @@ const DANISH: KeysWords = {
 
 const ENGLISH: KeysWords = {
   lead:
-    "A key lets a program use the authority's data. People get an account of their own instead. When a key was last " +
+    'A key lets a program use the authority’s data. People get an account of their own instead. When a key was last ' +
     'used is noted once an hour at most.',
   list: 'Keys',
   prefix: 'Begins with',

@@ -194,7 +194,7 @@ tfoot th, tfoot td { border-top: 2px solid var(--ink); font-weight: 700; color: 
 .card form > p { margin: 0; }
 @media (min-width: 60rem) {
   .data thead th { overflow-wrap: break-word; }
-  .data .whole { white-space: nowrap; }
+  .data .whole, .data .tag { white-space: nowrap; }
 }
 @media (max-width: 40rem) {
   .known { grid-template-columns: 1fr; gap: 0; }

@@ -34,7 +34,7 @@ const WORDS = {
   'person.first': ['Første konto oprettet', 'First account created'],
   'person.invite': ['Person inviteret', 'Person invited'],
   'person.password': ['Adgangskode skiftet', 'Password changed'],
-  'person.provider': ['Adgang givet af organisationens login', "Access given by the organisation's login"],
+  'person.provider': ['Adgang givet af organisationens login', 'Access given by the organisation’s login'],
   'person.recovery-code': ['Gendannelseskode brugt', 'Recovery code used'],
   'person.remove': ['Person fjernet', 'Person removed'],
   'person.second-factor': ['Godkendelsesapp sat op', 'Authenticator app set up'],

@@ -61,7 +61,8 @@ export interface GatewaysWords {
 const DANISH: GatewaysWords = {
   lead:
     'SMS’erne sendes gennem den første SMS-leverandør, der er i brug. Svigter den, tager den næste over. Hver kendes ' +
-    'på sit id. Driften vælger dem og deres rækkefølge i indstillingen EASYSMS_GATEWAYS.',
+    'på sit id. Driften vælger dem og deres rækkefølge i indstillingen EASYSMS_GATEWAYS, medmindre myndigheden har ' +
+    'valgt sin egen rækkefølge under »Regler«.',
   readOnly: 'Kun en administrator af hele installationen kan ændre noget her.',
   list: 'SMS-leverandører i rækkefølge',
   gateway: 'SMS-leverandør',
@@ -132,7 +133,8 @@ const DANISH: GatewaysWords = {
 const ENGLISH: GatewaysWords = {
   lead:
     'SMS go through the first SMS supplier that is in use. When it fails, the next one takes over. Each is known by ' +
-    'its id. Operations chooses them and their order in the setting EASYSMS_GATEWAYS.',
+    'its id. Operations chooses them and their order in the setting EASYSMS_GATEWAYS, unless the authority has ' +
+    'chosen its own order under “Rules”.',
   readOnly: 'Only an administrator of the whole installation can change anything here.',
   list: 'SMS suppliers in their order',
   gateway: 'SMS supplier',

@@ -80,7 +80,7 @@ const ENGLISH: ProtocolWords = {
       label: 'FHIR: number of a contact',
       values: {
         off: 'Not used',
-        oneself: "Only the patient's own contact entry",
+        oneself: 'Only the patient’s own contact entry',
         guardian: 'Also parents of children under 15',
       },
     },
