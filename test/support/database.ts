@@ -9,7 +9,7 @@ import { TransactionLockDialect } from '../../src/database/dialect.ts';
 import { createPglite, pglitePool } from '../../src/database/pglite.ts';
 import type { Database } from '../../src/database/tables.ts';
 import type { Answer } from './database-server.ts';
-import { EMPTY } from './emptied.ts';
+import { EMPTY, MARK } from './emptied.ts';
 
 export type DatabaseKind = 'embedded' | 'postgres';
 
@@ -74,20 +74,30 @@ async function openPostgres({ url, drop }: Reserved): Promise<TestDatabase> {
   return { db: opened.db, kind: 'postgres', url, close };
 }
 
-/** Emptying one is much faster than making one, so those of earlier tests of the same file are used again. */
+/** Emptying one is much faster than making one, so those of earlier tests of the same worker are used again. */
 const idle: PGlite[] = [];
+/** The mark of a new one, which is the same for all. */
+let newMark: string | undefined;
 
 async function openEmbedded(): Promise<TestDatabase> {
   const pglite = idle.pop() ?? (await createEmbedded());
+  newMark ??= await markWithin(pglite);
   const db = new Kysely<Database>({
     dialect: new TransactionLockDialect({ pool: { ...pglitePool(pglite), end: async () => {} } }),
   });
   const close = async (): Promise<void> => {
+    // One whose schema was changed, or whose tables have statistics, would answer the next test otherwise than a new one.
+    if ((await markWithin(pglite)) !== newMark) return pglite.close();
     await sql.raw(EMPTY).execute(db);
     await db.destroy();
     idle.push(pglite);
   };
   return { db, kind: 'embedded', url: '', close };
+}
+
+async function markWithin(pglite: PGlite): Promise<string> {
+  const { rows } = await pglite.query<{ mark: string }>(MARK);
+  return rows[0]?.mark ?? '';
 }
 
 /** A migrated, empty database in memory, for whoever speaks to it otherwise than through Kysely. */

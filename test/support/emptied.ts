@@ -30,7 +30,7 @@ const CATALOGS = [
 ];
 
 /** What is the same in every copy of a database until its schema is changed, or the planner gets statistics of a table. */
-const MARK = `select concat_ws(' ',
+export const MARK = `select concat_ws(' ',
   ${CATALOGS.map((name) => `(select concat(count(*), '/', sum(xmin::text::bigint)) from pg_${name})`).join(', ')},
   (select concat(count(*), '/', sum(xmin::text::bigint)) from kysely_migration),
   (select count(*) from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase

@@ -97,7 +97,7 @@ export interface PausedSourceRow {
   readonly why: string | null;
 }
 
-/** The sources of an authority that are paused. */
+/** The sources of an authority that are paused; not those in shadow mode, from which nothing is sent anyway. */
 export async function listPausedSources(
   db: Kysely<Database>,
   authorityId: string,
@@ -107,7 +107,7 @@ export async function listPausedSources(
     select id as source, name, case when mode <> 'paused' then paused_until end as until,
       case when mode <> 'paused' then coalesce(pause_reason, '') end as why, count(*) over ()::int as total
     from source where authority_id = ${authorityId} and (mode = 'paused'
-      or (paused_at is not null and (paused_until is null or paused_until > ${now})))
+      or (mode = 'live' and paused_at is not null and (paused_until is null or paused_until > ${now})))
     order by id limit ${MOST}`.execute(db);
   return counted(found);
 }

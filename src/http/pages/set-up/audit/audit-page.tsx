@@ -137,6 +137,9 @@ function SearchForm({
   );
 }
 
+/** Actions of people on their own account, which is no authority's and not the installation's either. */
+const OF_ACCOUNT = /^(?:session\.|person\.(?:accept|password|recovery-code|second-factor))/;
+
 /** An entry with what it changed, in words. */
 interface ToldEntry extends AuditView {
   readonly lines: Lines;
@@ -153,11 +156,13 @@ function AuditTable({ place, rows }: { readonly place: AuditPlace; readonly rows
   ];
   const nameOf = (id: string | null) =>
     id === null ? words.installation : (frame.authorities?.find((each) => each.id === id)?.name ?? id);
+  const ownerOf = ({ authorityId: id, action }: ToldEntry) =>
+    id === null && OF_ACCOUNT.test(action) ? '–' : nameOf(id);
   const cells = rows.map((row) => [
     <Moment at={row.at} timeZone={timeZone} language={frame.language} />,
     <Who place={place} actor={row.actor} />,
     actionText(row.action, frame.language),
-    ...(whole ? [nameOf(row.authorityId)] : []),
+    ...(whole ? [ownerOf(row)] : []),
     <>
       <About place={place} row={row} />
       <Change lines={row.lines} of={actionText(row.action, frame.language)} language={frame.language} />
