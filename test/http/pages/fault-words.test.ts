@@ -77,3 +77,23 @@ describe('a row of an imported file', () => {
       expect(EVENT_REASONS.filter((reason) => !(reason in warningTexts))).toEqual([]);
   });
 });
+
+describe('a value that is not among those allowed', () => {
+  it.each([
+    'This must be one of: appointment.booked, appointment.cancelled.',
+    'Invalid option: expected one of "appointment.booked"|"appointment.cancelled"',
+  ])('has them listed in either language: %s', (detail) => {
+    const fault = { code: 'invalid_value', detail };
+    expect(faultText(fault, 'da')).toBe(
+      'Værdien er ikke blandt de tilladte. Tilladt: appointment.booked, appointment.cancelled.',
+    );
+    expect(faultText(fault, 'en')).toContain('appointment.booked, appointment.cancelled.');
+    expect(faultText(fault, 'en')).not.toMatch(/option|"/);
+  });
+
+  it('lists nothing where the check names none', () => {
+    expect(faultText({ code: 'invalid_value', detail: 'Not this one.' }, 'da')).toBe(
+      'Værdien er ikke blandt de tilladte.',
+    );
+  });
+});

@@ -4,7 +4,7 @@ import type { DryRunElement } from '../../../dry-run/dry-run.ts';
 import type { TriedMessage } from '../../../sources/try/try-message.ts';
 import { DataTable, Facts, momentText, phoneText } from '../elements.tsx';
 import type { PageLanguage } from '../language.ts';
-import { codeText } from '../states/fault-words.ts';
+import { allowedText, codeText } from '../states/fault-words.ts';
 import { appointmentWords, reminderWords } from '../states/state-words.ts';
 import type { RulesWords } from './words.ts';
 
@@ -108,7 +108,9 @@ function shownFaults({ faults, code, message }: Problem): ShownFaults {
 
 function FaultTable({ words: { tools }, language, most, faults, whole }: ResultProps & ShownFaults) {
   const sentence = ({ code, detail }: Pick<Fault, 'code' | 'detail'>) =>
-    language === 'en' ? detail : (tools.fault[code] ?? codeText(code, language));
+    language === 'en'
+      ? detail
+      : `${tools.fault[code] ?? codeText(code, language)}${allowedText({ code, detail }, language)}`;
   if (faults.length === 0) return <p>{sentence(whole)}</p>;
   return (
     <>
