@@ -101,6 +101,7 @@ input[aria-invalid], select[aria-invalid], textarea[aria-invalid] { border: 2px 
 small { color: var(--soft); font-size: .875rem; }
 .filter { display: flex; flex-wrap: wrap; align-items: end; gap: 1rem; margin-bottom: 1.5rem; }
 .filter .field { max-width: min(100%, 24rem); }
+.filter:has(.wrong) { align-items: start; }
 .fault, .message {
   margin: 0 0 1rem; padding: .75rem 1rem; border-left: 4px solid var(--warn); background: var(--warn-page);
   color: var(--warn);
