@@ -71,7 +71,7 @@ export async function freeNotFound(db: Kysely<Database>, messageIds: readonly st
         select r.id from reminder r join message m on m.reminder_id = r.id
         where m.id = any(${messageIds}::uuid[]) and m.status = 'uncertain'
           and r.status = 'handed_over' and r.next_at is null
-          -- What may have been sent in the time that a restored backup lost is never sent again.
+          -- Messages that may have been sent in the time that a restored backup lost are never sent again.
           and r.reason is distinct from 'database_restored'
           and r.tries < ${MAX_TRIES}
           and (select count(*) from reminder_history h where h.reminder_id = r.id and h.status = 'uncertain') < 2

@@ -124,7 +124,7 @@ it('no regular expression of src/ takes more than linear time on any text, also 
   const unique = new Map(patterns.map((pattern) => [`/${pattern.source}/${pattern.flags}`, pattern]));
   expect(unique.size).toBeGreaterThan(200);
   const faults: string[] = [];
-  // One after another: how long a search takes is measured where the checker has no proof.
+  // Patterns follow one another: where the checker has no proof, it is measured how long a search takes.
   for (const pattern of unique.values()) {
     const fault = await faultOf(pattern);
     if (fault !== null) faults.push(fault);

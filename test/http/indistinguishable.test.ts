@@ -105,7 +105,7 @@ afterAll(async () => {
 
 /** True of the entries about refusals, which no answer waits for: they fall into whichever request comes next. */
 function isWrittenBeside(node: unknown): boolean {
-  // Of a statement that is written out; to write the tree of each as JSON takes longer than most of the statements.
+  // The text alone is searched: to write the tree of each statement as JSON takes longer than most statements.
   const { sqlFragments = [] } = node as { readonly sqlFragments?: readonly string[] };
   return sqlFragments.some((text) =>
     text.includes('insert into audit (id, at, actor, action, authority_id, target, after)'),

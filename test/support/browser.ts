@@ -12,7 +12,7 @@ const QUIET = [
   ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
 ];
-/** What is in order is not described, element by element, which takes axe as long as to look at it. */
+/** Axe describes violations alone: to describe each element that is in order takes as long as to look at it. */
 const VIOLATIONS = { resultTypes: ['violations'], selectors: false };
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 

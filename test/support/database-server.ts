@@ -94,7 +94,7 @@ type HowTakenBack = 'give-back' | 'drop' | 'drop-now';
 interface Started {
   readonly server: PostgresServer;
   readonly template: string;
-  /** Of the template: what its copies are compared with. */
+  /** The mark of the template, which its copies are compared with. */
   readonly mark: string;
 }
 
@@ -105,7 +105,7 @@ class Databases {
   readonly #emptied: string[] = [];
   /** The next migrated one, which is made while a test works with the one before. */
   #next: Promise<string> | undefined;
-  /** Those that are being emptied or dropped, for which no test waits; a failure is told at the end. */
+  /** Databases that are being emptied or dropped, for which no test waits; a failure is told at the end. */
   readonly #takenBack: Promise<unknown>[] = [];
   readonly #prefix = `easysms_test_${process.pid}`;
 

@@ -86,7 +86,7 @@ async function openEmbedded(): Promise<TestDatabase> {
     dialect: new TransactionLockDialect({ pool: { ...pglitePool(pglite), end: async () => {} } }),
   });
   const close = async (): Promise<void> => {
-    // One whose schema was changed, or whose tables have statistics, would answer the next test otherwise than a new one.
+    // A database whose schema was changed, or whose tables have statistics, would answer the next test otherwise.
     if ((await markWithin(pglite)) !== newMark) return pglite.close();
     await sql.raw(EMPTY).execute(db);
     await db.destroy();

@@ -29,7 +29,7 @@ const CATALOGS = [
   ...['policy', 'proc', 'rewrite', 'sequence', 'statistic_ext', 'trigger', 'type'],
 ];
 
-/** What is the same in every copy of a database until its schema is changed, or the planner gets statistics of a table. */
+/** A text that is the same in every copy of a database until its schema changes, or a table gets statistics. */
 export const MARK = `select concat_ws(' ',
   ${CATALOGS.map((name) => `(select concat(count(*), '/', sum(xmin::text::bigint)) from pg_${name})`).join(', ')},
   (select concat(count(*), '/', sum(xmin::text::bigint)) from kysely_migration),

@@ -69,7 +69,7 @@ export type StoryEntry = { readonly at: Date } & (
 const ORDER: readonly StoryEntry['kind'][] = [
   ...([
     'received',
-    // One place for all changes: among themselves they are in order already.
+    // All changes share a place: among themselves they are in order already.
     'changed',
     'outcome',
     'resumed',

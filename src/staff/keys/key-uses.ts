@@ -30,7 +30,7 @@ export class KeyUses {
   }
 
   async #writeWaiting(): Promise<void> {
-    // What is noted in the same turn is written together.
+    // Uses that are noted in the same turn are written together.
     await Promise.resolve();
     while (this.#waiting.size > 0) {
       const ids = [...this.#waiting];

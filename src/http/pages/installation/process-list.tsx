@@ -11,7 +11,7 @@ interface ProcessListProps {
   readonly processes: readonly SenderView[];
   /** The process that shows the page. */
   readonly answering: ProcessIdentity;
-  /** What keeps that process from sending. */
+  /** The reason why that process does not send. */
   readonly held: 'none' | 'unbound' | 'off';
 }
 

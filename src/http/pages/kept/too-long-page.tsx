@@ -39,7 +39,7 @@ export function tooLongPage(c: Context<HttpEnv>, form: KeptForm, signIn: string)
   const labels = actionOf(form, language)?.labels ?? {};
   const fields = form.fields.filter(([name, value]) => !isUntyped(name, value));
   const typed = <TypedTexts {...{ fields, language, labels }} />;
-  // What was typed is on this page only: there is no address of the page in the other language.
+  // The text that was typed is on this page only: the page in the other language has no address.
   const otherLanguage = (
     <>
       <p>

@@ -53,7 +53,9 @@ fieldset:disabled input[type="checkbox"] {
   appearance: none; display: inline-grid; place-content: center; width: 1.125rem; height: 1.125rem; min-height: 0;
   padding: 0; border: 2px solid var(--ink); background: none; opacity: 1;
 }
-fieldset:disabled input[type="checkbox"]:checked::before { content: "✓"; color: var(--ink); font-size: .875rem; line-height: 1; }
+fieldset:disabled input[type="checkbox"]:checked::before {
+  content: "✓"; color: var(--ink); font-size: .875rem; line-height: 1;
+}
 fieldset:disabled .pair input { width: 3rem; }
 .bare { min-width: 0; margin: 0; padding: 0; border: 0; }
 .plan { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); gap: 1rem 2rem; }

@@ -42,7 +42,7 @@ export interface TodoWords {
   readonly obstacles: {
     readonly title: string;
     readonly means: string;
-    /** What becomes of refused messages. */
+    /** The step that refused messages need. */
     readonly refusedMean: string;
     readonly sendingOff: string;
     readonly paused: (until: string | null, reason: string) => string;
