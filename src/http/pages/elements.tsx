@@ -143,6 +143,14 @@ export function phoneText(phone: string): string {
   return country === '' ? inPairs(hidden) : `${country}\u00a0${inPairs(hidden)}`;
 }
 
+/** A sender as a phone shows it: a name or a short number as it is, a whole number in groups, with its country. */
+export function senderText(sender: string): string {
+  const [, digits = ''] = /^\+?(\d{9,15})$/.exec(sender) ?? [];
+  if (digits === '') return phoneText(sender);
+  if (/^45\d{8}$/.test(digits)) return `+45\u00a0${inPairs(digits.slice(2))}`;
+  return groupedNumber(`+${digits}`).replaceAll(' ', '\u00a0');
+}
+
 /** Pairs of digits, the first one alone where they are odd. */
 function inPairs(digits: string): string {
   const odd = digits.length % 2;

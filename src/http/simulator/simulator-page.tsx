@@ -6,7 +6,7 @@ import { readAnyNumber } from '../../domain/phone.ts';
 import type { HttpEnv } from '../env.ts';
 import { ownForms } from '../own-forms.ts';
 import { LanguageLink, Proof } from '../pages/document.tsx';
-import { phoneText } from '../pages/elements.tsx';
+import { phoneText, senderText } from '../pages/elements.tsx';
 import { formProof, strangersForm } from '../pages/forms.ts';
 import { addressIn, LOCALES, otherOf, type PageLanguage, pageLanguage } from '../pages/language.ts';
 import { createRoutes } from '../problem.ts';
@@ -166,7 +166,7 @@ function Phone({ language, proof, phone, entries }: PhoneProps) {
       <div class="screen">
         <h2>
           <span class="number">{phoneText(phone)}</span>
-          <span class="sender">{sender}</span>
+          <span class="sender">{senderText(sender)}</span>
         </h2>
         <ol tabindex={0} aria-label={words.messages} aria-live="polite" aria-relevant="additions">
           {entries.map((entry) => (
@@ -177,7 +177,7 @@ function Phone({ language, proof, phone, entries }: PhoneProps) {
           <Proof proof={proof} />
           <input type="hidden" name="from" value={phone} />
           <input type="hidden" name="to" value={sender} />
-          <label for={field}>{words.answer(sender)}</label>
+          <label for={field}>{words.answer(senderText(sender))}</label>
           <div class="write">
             <input id={field} name="text" required maxlength={MAX_REPLY} autocomplete="off" />
             <button type="submit">{words.send}</button>

@@ -57,6 +57,19 @@ describe('access to what is held about a number', () => {
     expect(await auditedLooks()).toBe(before + 3);
   });
 
+  it('shows senders and recipients that are numbers as a phone shows them', async () => {
+    const phone = '+4522304158';
+    const id = await rows.appointment('rh', phone, { reference: 'C-SENDER' });
+    await rows.message('rh', await rows.reminder('rh', id, { status: 'handed_over' }), phone, { sender: '4512345678' });
+    const reply = await rows.reply(['rh'], phone, 'Tak');
+    const recipient = test.deps.keyring.cipher.encrypt('', 'inbound_message.recipient', reply, '+4512345679');
+    const written = test.db.updateTable('inbound_message').set({ recipient_ciphertext: recipient });
+    await written.where('id', '=', reply).execute();
+    const shown = await (await ask(operator, { phone, do: 'show' })).text();
+    for (const last of ['78', '79']) expect(shown).toContain(`+45\u00a012\u00a034\u00a056\u00a0${last}`);
+    expect(shown).not.toMatch(/451234567[89]/);
+  });
+
   it('comes back with what was typed when it is no number, and is not for viewers or somebody limited', async () => {
     const refused = await ask(operator, { phone: '12 34', do: 'show' });
     expect([refused.status, await refused.text()]).toEqual([422, expect.stringMatching(/value="12 34"/)]);

@@ -56,6 +56,12 @@ describe('an authority', () => {
     expect(await list()).not.toContain('Strømsvigt');
   });
 
+  it('that sends by a number stands in the list with its number as a phone shows it', async () => {
+    await test.makeAuthority('tal', { name: 'Tal', sender: '4512345678' });
+    const list = await chief.text('/admin/installation/authorities');
+    expect([list.includes('+45\u00a012\u00a034\u00a056\u00a078'), list.includes('4512345678')]).toEqual([true, false]);
+  });
+
   it('is created once, and its settings without a field stay', async () => {
     const form = { id: 'ny', name: 'Ny Kommune', sender: 'NyKommune' };
     const made = await chief.post('/admin/installation/authorities', form);

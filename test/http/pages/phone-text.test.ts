@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { maskPhone } from '../../../src/domain/phone.ts';
-import { phoneText } from '../../../src/http/pages/elements.tsx';
+import { phoneText, senderText } from '../../../src/http/pages/elements.tsx';
 
 it.each([
   ['+4522304150', '22 30 41 50', '•• •• •• 50'],
@@ -11,4 +11,16 @@ it.each([
 ])('a number is grouped as people write it, also where it is masked: %#', (phone, clear, masked) => {
   const blanks = (text: string) => text.replaceAll(' ', '\u00a0');
   expect([phoneText(phone), phoneText(maskPhone(phone))]).toEqual([blanks(clear), blanks(masked)]);
+});
+
+it.each([
+  ['4512345678', '+45 12 34 56 78'],
+  ['+4512345678', '+45 12 34 56 78'],
+  ['46701234567', '+46 70 123 45 67'],
+  ['1204', '1204'],
+  ['22304150', '22304150'],
+  ['Sundhed', 'Sundhed'],
+  ['••••••••78', '•• •• •• •• 78'],
+])('a sender is shown as a phone shows it: %#', (sender, shown) => {
+  expect(senderText(sender)).toBe(shown.replaceAll(' ', '\u00a0'));
 });

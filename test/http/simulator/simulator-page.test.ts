@@ -49,6 +49,16 @@ describe('the phone page', () => {
     expect(page).not.toMatch(/ style="| onclick=|https?:\/\//);
   });
 
+  it('shows a sender that is a number in groups, and answers to the number itself', async () => {
+    const sms = { text: 'Husk din tid', encoding: 'gsm7', validUntil: test.clock.now } as const;
+    const parties = { reference: 'from-a-number', to: '+4520304057', from: '4512345678' };
+    await simulator.send({ ...sms, ...parties }, { signal: new AbortController().signal });
+    const page = await (await test.app.request('/simulator')).text();
+    expect(page).toContain('Svar til +45\u00a012\u00a034\u00a056\u00a078');
+    expect(page).toContain('name="to" value="4512345678"');
+    expect(page).not.toContain('>4512345678<');
+  });
+
   it('accepts a reply, however the number is written, by the way of a supplier’s callback', async () => {
     const answer = await reply({ from: '20 30 40 51', to: 'Sundhed', text: ' Stop ' });
     expect([answer.status, answer.headers.get('location')]).toEqual([303, '/simulator']);

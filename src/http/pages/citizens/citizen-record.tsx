@@ -5,7 +5,7 @@ import type { MessageView } from '../../../staff/appointments/messages.ts';
 import type { CitizenRecord } from '../../../staff/citizens/look-up-citizen.ts';
 import type { OptOutView } from '../../../staff/opt-outs.ts';
 import type { InboundView } from '../../../staff/replies/replies.ts';
-import { DataTable, momentText, phoneText } from '../elements.tsx';
+import { DataTable, momentText, phoneText, senderText } from '../elements.tsx';
 import { knownStatus } from '../find/known-status.ts';
 import { STORY_WORDS } from '../find/story-words.ts';
 import type { PageLanguage } from '../language.ts';
@@ -116,7 +116,7 @@ function messageCells(view: MessageView, { language, words, moment }: Writing): 
     at ? moment(at) : words.waiting,
     reference === null ? kind : `${kind} (${words.aboutAppointment(reference)})`,
     view.text ?? words.erasedText,
-    words.from(view.sender, view.gateway),
+    words.from(senderText(view.sender), view.gateway),
     deliveredAt ? `${label}, ${moment(deliveredAt)}` : label,
   ];
 }
@@ -130,7 +130,7 @@ function inboundCells(view: InboundView, { language, words, moment }: Writing): 
   return [
     moment(view.receivedAt),
     view.text ?? words.erasedText,
-    view.recipient ?? '–',
+    view.recipient === null ? '–' : senderText(view.recipient),
     meanings[view.meaning],
     decision ? `${decision} (${byText(settledBy ?? '', words)})` : view.needsPerson ? words.undecided : '–',
     [...about, ...(inReply ? [inReply] : [])].join('. ') || '–',

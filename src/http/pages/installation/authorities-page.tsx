@@ -8,7 +8,7 @@ import { ID } from '../../describe.ts';
 import type { HttpEnv } from '../../env.ts';
 import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../paging.ts';
 import { authoritySettings } from '../../schemas/authority.ts';
-import { ActionForm, DataTable, Empty, NextPage } from '../elements.tsx';
+import { ActionForm, DataTable, Empty, NextPage, senderText } from '../elements.tsx';
 import { type Faults, Field } from '../fields.tsx';
 import { fieldOf } from '../forms.ts';
 import type { PagesDeps } from '../frame.tsx';
@@ -78,7 +78,7 @@ function AuthoritiesTable({
   const rows = authorities.map(({ id, name, sender, paused }) => [
     <a href={`${PATH}/${id}`}>{name}</a>,
     <code>{id}</code>,
-    sender,
+    senderText(sender),
     paused && inForce(paused, now) ? `${words.paused}: ${paused.reason}` : words.running,
   ]);
   return <DataTable quiet caption={words.list} columns={columns} rows={rows} />;

@@ -1,8 +1,7 @@
 import type { Authority } from '../../../domain/authority.ts';
-import { groupedNumber } from '../../../domain/phone.ts';
 import type { PrintedSms, TriedText } from '../../../dry-run/texts.ts';
 import { codePoint } from '../../../templates/index.ts';
-import { momentText } from '../elements.tsx';
+import { momentText, senderText } from '../elements.tsx';
 import { LOCALES, type PageLanguage } from '../language.ts';
 import { dayText } from '../moment-text.ts';
 import type { TextsWords } from './words.ts';
@@ -32,11 +31,6 @@ export function TextPreview(props: PreviewProps) {
       <Planned {...props} />
     </>
   );
-}
-
-/** A sender as the phone shows it: a name or short code as it is, a whole number in groups. */
-function senderText(sender: string): string {
-  return /^\d{8,15}$/.test(sender) ? `+${groupedNumber(`+${sender}`).replace(/^\+/, '')}` : sender;
 }
 
 /** The text as it is sent, with the characters marked that make it dear. */
