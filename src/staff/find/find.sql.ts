@@ -102,23 +102,28 @@ export async function findByNumber(
   return withReminders(db, authorityId, rows);
 }
 
+/** An id that an appointment may go by in a source: the reference itself, and its stored form as an alias. */
+export interface SoughtReference extends HashedAlias {
+  readonly sourceId: string;
+  readonly reference: string;
+}
+
 /**
- * Appointments that go by this id in one of the authority's sources, alone or as one of several patients: the first
- * ones, and how many there are.
+ * Appointments that go by one of these ids in its source, alone or as one of several patients: the first ones, and how
+ * many there are.
  */
 export async function findByReference(
   db: Kysely<Database>,
   scope: Scope,
-  reference: string,
-  aliases: readonly (HashedAlias & { readonly sourceId: string })[],
+  sought: readonly SoughtReference[],
   limit: number,
 ): Promise<{ readonly records: AppointmentRecord[]; readonly total: number }> {
-  const given = unnest(aliases, { sourceId: 'text', kind: 'text', value: 'text' });
+  const given = unnest(sought, { sourceId: 'text', reference: 'text', kind: 'text', value: 'text' });
   const { rows } = await sql<AppointmentRow & { readonly total: string }>`
     select a.*, count(*) over () as total from appointment a where ${within(scope)} and a.id in (
-      select b.id from ${given} join appointment b on b.source_id = x."sourceId" and b.reference = ${reference}
+      select b.id from ${given} join appointment b on b.source_id = x."sourceId" and b.reference = x.reference
       union select b.id from ${given}
-        join appointment b on b.source_id = x."sourceId" and b.group_reference = ${reference}
+        join appointment b on b.source_id = x."sourceId" and b.group_reference = x.reference
       union select l.appointment_id from ${given}
         join appointment_alias l on l.source_id = x."sourceId" and l.kind = x.kind and l.value = x.value)
     order by a.start_at desc nulls last, a.id desc limit ${limit}`.execute(db);

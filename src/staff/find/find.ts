@@ -91,7 +91,10 @@ async function byNumber(
   return viewFound(deps, reader, authorityId, records, now);
 }
 
-/** Finds appointments by an id of the booking system, in whichever of the authority's sources. */
+/**
+ * Finds appointments by an id of the booking system, in whichever of the authority's sources: as it was typed, and with
+ * all its letters large or small. An id is compared as it is stored, so that one that mixes both is found as it is.
+ */
 export async function findAppointmentsByReference(
   deps: FindDeps,
   reader: Reader,
@@ -100,12 +103,14 @@ export async function findAppointmentsByReference(
 ): Promise<Found> {
   const { authorityId, reference } = asked;
   const sources = await listSources(deps.db, authorityId, null, MOST_SOURCES);
-  const aliases = sources.map(({ id: sourceId }) => ({
-    sourceId,
-    ...referenceAlias(reference, (id) => deps.keyring.idHash(sourceId, id)),
-  }));
-  const scope = scopeOf(reader, authorityId);
-  const { records, total } = await findByReference(deps.db, scope, reference, aliases, PAGE);
+  const writings = [...new Set([reference, reference.toUpperCase(), reference.toLowerCase()])];
+  const sought = sources.flatMap(({ id: sourceId }) =>
+    writings.map((each) => ({
+      ...{ sourceId, reference: each },
+      ...referenceAlias(each, (id) => deps.keyring.idHash(sourceId, id)),
+    })),
+  );
+  const { records, total } = await findByReference(deps.db, scopeOf(reader, authorityId), sought, PAGE);
   const found = await seen(deps, reader, authorityId, records, now);
   return { ...found, behind: total - records.length };
 }

@@ -61,6 +61,24 @@ describe('a search', () => {
     expect((await limited.get(`/admin/find?authority=rh&like=${other}`)).status).toBe(404);
   });
 
+  it('finds a reference whose letters were typed large or small, in the reader’s own authority alone', async () => {
+    const large = await rows.appointment('rh', null, { reference: 'CASE-A1' });
+    await rows.appointment('rh', null, { reference: 'case-b2', group_reference: 'case-g3' });
+    await rows.appointment('kk', null, { reference: 'CASE-A1', department: 'Fremmed' });
+    const alias = { kind: 'reference', value: `|${test.deps.keyring.idHash('rh', 'CASE-C4')}` };
+    const own = { source_id: 'rh', authority_id: 'rh', appointment_id: large };
+    await test.db
+      .insertInto('appointment_alias')
+      .values([{ ...own, ...alias }])
+      .execute();
+    const found = { 'case-a1': 'CASE-A1', 'CASE-A1': 'CASE-A1', 'CASE-B2': 'case-b2', 'CASE-G3': 'case-b2' };
+    for (const [typed, mark] of Object.entries({ ...found, 'case-c4': 'CASE-A1' })) {
+      const { text } = await find(operator, typed);
+      expect([typed, text.includes('1 aftale fundet'), isShown(text, mark)]).toEqual([typed, true, true]);
+      expect(isShown(text, 'Fremmed')).toBe(false);
+    }
+  });
+
   it('by a number is not for viewers, who find by reference with the number masked', async () => {
     await rows.appointment('rh', PHONE, { reference: 'V-1' });
     const refused = await find(viewer, '22304150');
