@@ -61,6 +61,14 @@ describe('the page of opt-outs', () => {
     expect(own.map(({ action }) => action).sort()).toEqual(['opt-out.lift', 'opt-out.record', 'opt-out.record']);
   });
 
+  it('says, where none was lifted, how to see those that hold', async () => {
+    await rows.authority('ingen');
+    const worker = await enter(test, { email: 'ingen@example.org', role: 'viewer', authority: 'ingen' });
+    const lifted = (language: string) => worker.text(`/admin/opt-outs?show=lifted&language=${language}`);
+    expect(await lifted('da')).toContain('Ingen frameldinger er ophævet. Vælg »Gældende«');
+    expect(await lifted('en')).toContain('No opt-out was lifted. Choose “In force”');
+  });
+
   it('gives a form back as it was typed, with what is wrong at its field', async () => {
     const before = (await stored()).length;
     const answer = await add('20 12 34', 'Ring 22 30 41 50');

@@ -191,7 +191,19 @@ describe('the page of replies', () => {
     expect(await numbers('settled')).toEqual([settled]);
     expect(await numbers('open')).toEqual([open]);
     expect(await list('automatic')).toMatch(/Bekræfter.*Klaret automatisk: ingen skulle læse svaret\./s);
-    expect(await list('automatic&meaning=stop')).toContain('Her er ingen svar, der er klaret automatisk hos');
+    const ofMeaning = await list('automatic&meaning=stop');
+    expect(ofMeaning).toContain('Her er ingen svar, der er klaret automatisk hos');
+    const [, every = ''] = /href="([^"]+)">Vis svar med alle betydninger</.exec(ofMeaning) ?? [];
+    expect(await worker.text(every.replaceAll('&amp;', '&'))).toContain(`tel:${confirmed}`);
+  });
+
+  it('says of a part without replies what brings one there', async () => {
+    const silent = await town.authority();
+    const worker = await enter(town.app, { email: 'silent@example.org', role: 'operator', authority: silent });
+    const list = (show: string, language: string) =>
+      worker.text(`/admin/replies?authority=${silent}&show=${show}&language=${language}`);
+    expect(await list('open', 'da')).toMatch(/Ingen svar venter på behandling hos .*\. Når en borger skriver noget/);
+    expect(await list('all', 'en')).toMatch(/no replies here from citizens to .*\. When a citizen replies to an SMS/);
   });
 
   it('goes on looking among older replies where a part of the list has none, and says when there are no more', async () => {

@@ -57,7 +57,7 @@ const DANISH: OptOutWords = {
   kinds: { live: 'Gældende', lifted: 'Ophævede', all: 'Alle' },
   none: {
     live: 'Ingen numre er frameldt. Når en borger svarer STOP, kommer nummeret frem her.',
-    lifted: 'Ingen frameldinger er ophævet.',
+    lifted: 'Ingen frameldinger er ophævet. Vælg »Gældende« for at se dem, der gælder.',
     all: 'Der er ingen frameldinger. Når en borger svarer STOP, kommer nummeret frem her.',
   },
   recordedIn: (from, to) =>
@@ -130,7 +130,7 @@ const ENGLISH: OptOutWords = {
   kinds: { live: 'In force', lifted: 'Lifted', all: 'All' },
   none: {
     live: 'No number is opted out. When a citizen replies STOP, the number appears here.',
-    lifted: 'No opt-out was lifted.',
+    lifted: 'No opt-out was lifted. Choose “In force” to see those that hold.',
     all: 'There are no opt-outs. When a citizen replies STOP, the number appears here.',
   },
   recordedIn: (from, to) => `Only those recorded ${from === to ? `on ${from}` : `from ${from} to ${to}`}.`,

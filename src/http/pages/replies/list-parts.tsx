@@ -2,7 +2,9 @@ import { z } from '@hono/zod-openapi';
 import type { Authority } from '../../../domain/authority.ts';
 import type { Meaning } from '../../../domain/replies/read-reply.ts';
 import type { InboundPlace } from '../../../staff/replies/replies.ts';
+import type { PageLanguage } from '../language.ts';
 import { hrefOf } from '../navigation.ts';
+import { EMPTY_WORDS } from './empty-words.ts';
 import type { RepliesWords, Shown } from './words.ts';
 
 /** The replies that the page shows: a part of them, of every meaning or of one. */
@@ -40,10 +42,27 @@ interface PartProps {
   readonly next: InboundPlace | null;
 }
 
-/** The sentence in place of the replies of a part that has none. */
-export function NoReplies({ authority, words, choice, next }: Omit<PartProps, 'full'>) {
-  const none = choice.before ? words.noMore : `${words.none[choice.shown]} ${authority.name}.`;
-  return <p class="empty">{next ? words.noneYet : none}</p>;
+/** The sentence in place of the replies of a part that has none, with the way on. */
+export function NoReplies({
+  authority,
+  words,
+  choice,
+  next,
+  language,
+}: Omit<PartProps, 'full'> & { readonly language: PageLanguage }) {
+  const { shown, meaning, before } = choice;
+  const { comes, anyMeaning } = EMPTY_WORDS[language];
+  if (next || before) return <p class="empty">{next ? words.noneYet : words.noMore}</p>;
+  return (
+    <p class="empty">
+      {words.none[shown]} {authority.name}.{' '}
+      {meaning === undefined ? (
+        comes[shown]
+      ) : (
+        <a href={hrefOf('/admin/replies', authority, keptOf({ shown, meaning: undefined }))}>{anyMeaning}</a>
+      )}
+    </p>
+  );
 }
 
 /** The ways to the first and the next part of the list. */

@@ -126,7 +126,7 @@ function RepliesPage(props: RepliesPageProps) {
       <Warnings authority={authority} words={words} />
       {!settles && <p class="lead">{words.readOnly}</p>}
       {above}
-      {replies.length === 0 && <NoReplies {...part} />}
+      {replies.length === 0 && <NoReplies {...part} language={frame.language} />}
       {replies.length > 0 && choice.shown === 'open' && settles && <Explained words={words} />}
       <ul class="replies">{items}</ul>
       <Pages {...part} full={full} />
