@@ -440,6 +440,21 @@ describe('a code that is not known', () => {
     await test.db.deleteFrom('unmapped_value').where('value', '=', 'lokal').execute();
   });
 
+  it('that is a place in words stands in its field as it was sent, and one that is a code does not', async () => {
+    const seen = { first_at: test.clock.now, last_at: test.clock.now };
+    const sent = { authority_id: 'rh', source_id: 'rh-epj', field: 'location' as const, ...seen };
+    const texts = { 'Opgang 4, 2. sal': 'Opgang 4, 2. sal', 'AMB5^12': '', 'amb-rh-4': '' };
+    const values = Object.keys(texts);
+    await test.db
+      .insertInto('unmapped_value')
+      .values(values.map((value) => ({ ...sent, value })))
+      .execute();
+    const page = await anna.text('/admin/rules/unmapped?authority=rh');
+    const fields = page.matchAll(/name="value" value="([^"]*)"(?:(?!<input).)*<[^>]*name="to"[^>]* value="([^"]*)"/gs);
+    expect(Object.fromEntries([...fields].map(([, value, text]) => [value, text]))).toEqual(texts);
+    await test.db.deleteFrom('unmapped_value').where('value', 'in', values).execute();
+  });
+
   it('is not mapped where the settings could not be saved with it', async () => {
     const [source, settings] = ['rh-epj', '/v1/authorities/rh/sources/rh-epj'];
     const before = await test.json<object>(200, settings);

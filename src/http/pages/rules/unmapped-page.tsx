@@ -25,6 +25,9 @@ const PATH = '/admin/rules/unmapped';
 /** Characters of the id of a source. */
 const MOST_ID = 63;
 
+/** Characters of a text for a place. */
+const MOST_TEXT = 60;
+
 /** Codes on a page, at most. */
 const MOST_CODES = 50;
 
@@ -172,7 +175,8 @@ function MapCode({ frame, words: { tools }, code, id, refused, first }: MapCodeP
           />
         ) : (
           <Field
-            {...{ id: `to-${id}`, name: 'to', label, value: typed, faults, required: true, more: { maxlength: 60 } }}
+            {...{ id: `to-${id}`, name: 'to', label, value: typed ?? asWritten(value), faults, required: true }}
+            more={{ maxlength: MOST_TEXT }}
           />
         )}
         <button class="plain" type="submit">
@@ -181,6 +185,14 @@ function MapCode({ frame, words: { tools }, code, id, refused, first }: MapCodeP
       </div>
     </ActionForm>
   );
+}
+
+/** A text of words, such as `Opgang 4, 2. sal`. A code is none: `AMB4`, `AMB4^12`, `amb-rh-4`. */
+const WORDS = /^(?=.*\p{Ll}{3})(?:\p{L}+|\d+)(?:[ .,]{1,2}(?:\p{L}+|\d+))*\.?$/u;
+
+/** The text that a booking system sent for a place, where people can read it; '' for a code, which no SMS may show. */
+function asWritten(value: string): string {
+  return value.length <= MOST_TEXT && WORDS.test(value) ? value : '';
 }
 
 /** `POST /admin/rules/unmapped`: what a code means, from now on. */
@@ -212,5 +224,5 @@ export async function mapForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Res
 
 function readTarget(field: 'status' | 'location', to: string): string | null {
   if (field === 'status') return [...STATUSES, 'ignore'].find((status) => status === to) ?? null;
-  return printedText(60).safeParse(to).data ?? null;
+  return printedText(MOST_TEXT).safeParse(to).data ?? null;
 }
