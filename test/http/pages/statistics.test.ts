@@ -283,9 +283,19 @@ describe('the statistics page', () => {
       expect((await client.get(`${start}&costs=${page}`)).status).toBe(200);
   });
 
+  it('is saved under words of the language of the page, in ASCII', async () => {
+    const names = { da: 'statistik-rh-DAYS-sms-leverandoer', en: 'statistics-rh-DAYS-sms-supplier' };
+    for (const [language, name] of Object.entries(names)) {
+      const answer = await viewer.get(`/admin/statistics.csv?${PERIOD}&by=gateway&language=${language}`);
+      const shown = answer.headers.get('content-disposition')?.replace(/\d{4}-\d\d-\d\d-\d{4}-\d\d-\d\d/, 'DAYS');
+      expect(shown).toBe(`attachment; filename="${name}.csv"`);
+    }
+    await viewer.text('/admin?language=da');
+  });
+
   it('is a CSV file to save, of which no cell is a formula', async () => {
     const answer = await viewer.get(`/admin/statistics.csv?${PERIOD}&by=department`);
-    expect(answer.headers.get('content-disposition')).toMatch(/^attachment; filename="statistics-rh-.*\.csv"$/);
+    expect(answer.headers.get('content-disposition')).toMatch(/^attachment; filename="statistik-rh-.*-afdeling\.csv"$/);
     const lines = (await answer.text()).split('\r\n');
     expect(lines[0]).toContain('Afdeling;');
     expect(lines.find((line) => line.includes('HYPERLINK'))).toMatch(/^"'=HYPERLINK/);

@@ -58,6 +58,7 @@ export const DANISH: CitizensWords = {
   },
   proofNote: 'Kvitteringen indeholder intet om borgeren. Skriv selv på sagen, hvem den angår.',
   proofFile: 'Hent kvitteringen',
+  proofFileName: 'kvittering',
   back: 'Tilbage til borgerens rettigheder',
   record: {
     title: 'Oplysninger om et telefonnummer',

@@ -48,6 +48,7 @@ export interface CitizensWords {
   readonly erased: Readonly<Record<Held | 'reminders', string>>;
   readonly proofNote: string;
   readonly proofFile: string;
+  readonly proofFileName: string;
   readonly back: string;
   readonly record: {
     readonly title: string;
@@ -144,6 +145,7 @@ export const ENGLISH: CitizensWords = {
   },
   proofNote: 'The receipt says nothing about the citizen. Note in your own case whom it concerns.',
   proofFile: 'Download the receipt',
+  proofFileName: 'receipt',
   back: 'Back to citizen’s rights',
   record: {
     title: 'What is held about a phone number',

@@ -31,7 +31,7 @@ export async function receiptPage(c: Context<HttpEnv>, deps: PagesDeps): Promise
   if (c.req.query(FILE_PARAMETER) === undefined)
     return page(c, <ReceiptPage {...{ frame, receipt }} done={c.req.query('done')} />);
   const file = fileOf({ title: words.proofTitle, language: frame.language, children: <Receipt {...receipt} /> });
-  return attach(c, `receipt-${proof.id}.html`, 'text/html', file);
+  return attach(c, `${words.proofFileName}-${proof.id}.html`, 'text/html', file);
 }
 
 interface ReceiptProps {

@@ -8,3 +8,10 @@ export function attach(c: Context<HttpEnv>, fileName: string, type: string, body
     'Content-Disposition': `attachment; filename="${fileName}"`,
   });
 }
+
+const IN_ASCII = Object.entries({ æ: 'ae', ø: 'oe', å: 'aa', ' ': '-' });
+
+/** Words of a page as a part of a file's name, which is ASCII: `sms-leverandoer`. */
+export function fileWord(words: string): string {
+  return IN_ASCII.reduce((name, [letter, written]) => name.replaceAll(letter, written), words.toLowerCase());
+}

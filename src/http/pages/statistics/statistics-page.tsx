@@ -22,6 +22,7 @@ import { LOCALES, type PageLanguage } from '../language.ts';
 import { type Frame, Framed } from '../layout.tsx';
 import { LAYOUT_WORDS } from '../layout-words.ts';
 import { hrefOf } from '../navigation.ts';
+import { attach, fileWord } from '../responses/attach.ts';
 import { StatesExplained } from '../states/explained.tsx';
 import { REMINDER_WORDS, type StateWords } from '../states/state-words.ts';
 import { BarChart } from './bar-chart.tsx';
@@ -54,10 +55,9 @@ export async function statisticsFile(c: Context<HttpEnv>, deps: PagesDeps): Prom
   const { shown, departments, faults } = await readShown(c, deps, authority, today);
   if (faults) return statisticsPage(c, deps);
   const { from, to, by, costs } = shown.statistics;
-  return c.body(statisticsCsv(shown, departments === null ? (costs ?? []) : []), 200, {
-    'Content-Type': 'text/csv; charset=utf-8',
-    'Content-Disposition': `attachment; filename="statistics-${authority.id}-${from}-${to}-${by}.csv"`,
-  });
+  const words = STATISTICS_WORDS[frame.language];
+  const name = `${fileWord(words.title)}-${authority.id}-${from}-${to}-${fileWord(words.by[by])}.csv`;
+  return attach(c, name, 'text/csv', statisticsCsv(shown, departments === null ? (costs ?? []) : []));
 }
 
 async function readShown(c: Context<HttpEnv>, deps: PagesDeps, authority: Authority, today: string) {
