@@ -3,17 +3,21 @@ import { isObject } from '../domain/json.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { type AuditFilter, type AuditRow, listAudit } from '../store/audit.ts';
 import { clientName } from './access/refused-access.ts';
+import { type AuditSubject, listAuditAbout } from './audit.sql.ts';
 import { readAuthority } from './authorities/authorities.ts';
 import { appointmentReferences } from './find/find.sql.ts';
 import { actorNames, shownActor } from './people/names.ts';
 import { sourceNames } from './sources/sources.sql.ts';
 
 export type { AuditRow } from '../store/audit.ts';
+export type { AuditSubject } from './audit.sql.ts';
 
 type AuditDeps = DatabaseAccess & KeyringAccess;
 
-/** A search of an audit: entries of one who acted, of one action, of some time. */
-export type AuditSearch = Pick<AuditFilter, 'actor' | 'action' | 'from' | 'to'>;
+/** A search of an audit: entries of one who acted, of one action, of some time, about one subject. */
+export interface AuditSearch extends Pick<AuditFilter, 'actor' | 'action' | 'from' | 'to'> {
+  readonly about?: AuditSubject | undefined;
+}
 
 /**
  * The audit of the whole installation, with the entries that concern no authority, newest first.
@@ -26,8 +30,9 @@ export async function readWholeAudit(
   client: string | null,
   search: AuditSearch = {},
 ): Promise<AuditRow[]> {
-  const filter = { ...search, authorityId: null, client: client === null ? null : clientName(deps, client) };
-  return withNames(deps, null, await listAudit(deps.db, filter, page.after, page.limit));
+  const { about, ...rest } = search;
+  const filter = { ...rest, authorityId: null, client: client === null ? null : clientName(deps, client) };
+  return withNames(deps, null, await list(deps, filter, page, about));
 }
 
 /**
@@ -42,8 +47,17 @@ export async function readAudit(
   search: AuditSearch = {},
 ): Promise<AuditRow[]> {
   await readAuthority(deps, authorityId);
-  const filter = { ...search, authorityId, client: null };
-  return withNames(deps, authorityId, await listAudit(deps.db, filter, page.after, page.limit));
+  const { about, ...rest } = search;
+  return withNames(deps, authorityId, await list(deps, { ...rest, authorityId, client: null }, page, about));
+}
+
+function list(
+  { db }: DatabaseAccess,
+  filter: AuditFilter,
+  { after, limit }: { readonly after: string | null; readonly limit: number },
+  about: AuditSubject | undefined,
+): Promise<AuditRow[]> {
+  return about ? listAuditAbout(db, about, filter, after, limit) : listAudit(db, filter, after, limit);
 }
 
 /** An entry with what pages say of it. */

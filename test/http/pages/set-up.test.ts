@@ -127,6 +127,78 @@ describe('the audit', () => {
   });
 });
 
+describe('the audit of one subject', () => {
+  const rows = (page: string) => [...page.matchAll(/<th scope="row">/g)].length;
+  const toAudit = (page: string, target: string, of = '') => {
+    const link = new RegExp(`href="([^"]*/audit\\?[^"]*target=${target}%3A[^"]*)"[^>]*>[^<]*(?:<[^>]*>: )?${of}`);
+    return link.exec(page)?.[1]?.replaceAll('&amp;', '&') ?? '';
+  };
+
+  it('is reached from its page, says what it is about, and leads back to the audit of everything', async () => {
+    await test.makeAuthority('emne', { name: 'Emnestyrelsen' });
+    await test.makeSource('emne', 'emne-epj', { name: 'Journalen' });
+    await test.makeSource('emne', 'emne-lab', { name: 'Laboratoriet' });
+    const client = await at('administrator', 'emne', 'Erna Emne');
+    for (const name of ['Rapporten', 'Udtrækket'])
+      await client.post('/admin/set-up/keys', { authority: 'emne', name, role: 'viewer' });
+    const refused = { authorityId: 'emne', actor: 'anonymous', action: 'authentication.refused' };
+    await writeAudit(test.db, { ...refused, target: 'source:emne-epj' }, test.clock.now);
+    const sources = await client.text('/admin/set-up/sources/emne-epj?authority=emne');
+    const keys = await client.text('/admin/set-up/keys?authority=emne');
+    for (const [address, count, name, other] of [
+      // It was made, and a request with wrong credentials named it.
+      [toAudit(sources, 'source'), 2, 'Journalen', 'Laboratoriet'],
+      [toAudit(keys, 'key', 'Rapporten'), 1, 'Rapporten', 'Udtrækket'],
+    ] as const) {
+      const page = await client.text(address);
+      expect([name, rows(page), page.includes(other)]).toEqual([name, count, false]);
+      expect(page).toMatch(new RegExp(`Kun handlinger, der gælder [^<]*${name}\\.`));
+      const [, all = ''] = /<a href="([^"]*)">Vis alle</.exec(page) ?? [];
+      expect(rows(await client.text(all.replaceAll('&amp;', '&')))).toBeGreaterThan(4);
+      // The form keeps it, and the days narrow it down.
+      expect(page).toMatch(/<input type="hidden" name="target" value="(?:source|key):[\w-]+"/);
+      expect(rows(await client.text(`${address}&from=2026-11-25`))).toBe(0);
+      expect(await client.text(`${address}&from=2026-11-25`)).toContain('der gælder det valgte');
+    }
+  });
+
+  it('has what was done about somebody who left, of this authority alone', async () => {
+    await invite({ email: 'gik@example.org', name: 'Gitte Gik', role: 'operator' });
+    const id = await accountOf('Gitte Gik');
+    const own = await chief.text(`/admin/set-up/people/${id}?authority=rh`);
+    await chief.post(`/admin/set-up/people/${id}/remove`, { authority: 'rh' });
+    const address = toAudit(await chief.text('/admin/set-up/audit?authority=rh'), 'person', 'Gitte Gik');
+    expect(address).toBe(toAudit(own, 'person'));
+    const page = await chief.text(address);
+    expect([rows(page), page.includes('Person inviteret'), page.includes('Person fjernet')]).toEqual([2, true, true]);
+    const elsewhere = await at('administrator', 'kk');
+    expect(rows(await elsewhere.text(address.replace('authority=rh', 'authority=kk')))).toBe(0);
+    const everywhere = await at('administrator', null);
+    expect(rows(await everywhere.text(address.replace('set-up', 'installation')))).toBe(2);
+    for (const odd of ['%00', 'person:', 'nothing:x', `source:${'x'.repeat(200)}`, "key:' or true"])
+      expect([odd, rows(await chief.text(`/admin/set-up/audit?authority=rh&target=${odd}`)) > 2]).toEqual([odd, true]);
+  });
+
+  it('goes on over pages without leaving one out', async () => {
+    await test.makeAuthority('lang', { name: 'Langelse' });
+    await test.makeSource('lang', 'lang-epj');
+    await test.makeSource('lang', 'lang-lab');
+    for (let nth = 0; nth < 120; nth++) {
+      const entry = { authorityId: 'lang', actor: `key:${nth}`, action: 'source.import' };
+      for (const target of ['lang-epj', 'lang-lab']) await writeAudit(test.db, { ...entry, target }, test.clock.now);
+    }
+    const client = await at('administrator', 'lang');
+    const seen: string[] = [];
+    let address = '/admin/set-up/audit?authority=lang&target=source:lang-epj&action=source.import';
+    for (let pages = 0; address !== '' && pages < 10; pages++) {
+      const page = await client.text(address);
+      seen.push(...[...page.matchAll(/>API-nøgle (\d+)</g)].map(([, nth = '']) => nth));
+      address = /href="([^"]*cursor=[^"]*)"[^>]*>Næste side</.exec(page)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    }
+    expect(seen.map(Number).sort((a, b) => a - b)).toEqual(Array.from({ length: 120 }, (_, nth) => nth));
+  });
+});
+
 const APPOINTMENT = '01890000-0000-7000-8000-000000000001';
 const ERASED = '01890000-0000-7000-8000-000000000002';
 
@@ -203,7 +275,7 @@ describe('the audit in Danish', () => {
     });
     const page = await client.text('/admin/set-up/audit?authority=navn');
     const about = [...page.matchAll(/<tr><th scope="row">.*?<\/tr>/gs)].map(
-      ([row]) => /data-label="Om"[^>]*>([^<]*)/.exec(row)?.[1],
+      ([row]) => /data-label="Om"[^>]*>(?:<a [^>]*>)?([^<]*)/.exec(row)?.[1],
     );
     expect(new Set(about)).toEqual(
       new Set(['Nana', 'Bookingsystemet Journalen', 'Navnestyrelsen', 'Ledelsesrapport', 'Journalen']),
@@ -221,7 +293,7 @@ describe('the audit in Danish', () => {
     const whole = await at('administrator', null);
     const aboutIn = async (path: string, action: string) => {
       const page = await whole.text(`${path}&action=${action}`);
-      return [...page.matchAll(/data-label="Om"[^>]*>([^<]*)/g)].map(([, name]) => name).sort();
+      return [...page.matchAll(/data-label="Om"[^>]*>(?:<a [^>]*>)?([^<]*)/g)].map(([, name]) => name).sort();
     };
     const own = '/admin/set-up/audit?authority=ens';
     expect(await aboutIn(own, 'source.create')).toEqual(['Beskedbogen', 'Ens journal']);

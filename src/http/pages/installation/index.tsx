@@ -30,7 +30,7 @@ export function installationPages(routes: OpenAPIHono<HttpEnv>, deps: Installati
     const opened = await openInstallationPage(c, deps, 'people');
     const { frame, actor } = opened;
     return {
-      ...{ path: people, authorityId: null, frame, timeZone: INSTALLATION_ZONE, actor },
+      ...{ path: people, auditPath: audit, authorityId: null, frame, timeZone: INSTALLATION_ZONE, actor },
       around: (part) => <InstallationPage opened={opened} {...part} />,
     };
   });

@@ -47,7 +47,8 @@ function peopleOfAuthority(routes: OpenAPIHono<HttpEnv>, deps: PagesDeps): void 
     if (setUp instanceof Response) return setUp;
     const { authority, frame, reader } = setUp;
     return {
-      ...{ path, authorityId: authority.id, frame, timeZone: authority.timeZone, actor: reader.name },
+      ...{ path, auditPath: setUpPath('audit'), authorityId: authority.id, frame, timeZone: authority.timeZone },
+      actor: reader.name,
       around: (part) => <SetUpPage setUp={setUp} {...part} />,
     };
   });

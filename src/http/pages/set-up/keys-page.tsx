@@ -12,6 +12,7 @@ import { fieldOf, ownForm } from '../forms.ts';
 import type { PagesDeps } from '../frame.tsx';
 import { doneHref, hrefOf } from '../navigation.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
+import { AuditLink } from './audit-link.tsx';
 import { openSetUp, requireSetUp, type SetUp, SetUpPage, setUpPath } from './frame.tsx';
 import { idOf } from './ids.ts';
 import { KEYS_WORDS } from './keys-words.ts';
@@ -73,16 +74,16 @@ function KeysTable({ setUp: { frame, authority }, keys }: { readonly setUp: SetU
     <code>{key.prefix}</code>,
     <Moment at={key.createdAt} {...when} />,
     key.lastUsedAt ? <Moment at={key.lastUsedAt} {...when} /> : shared.never,
-    key.revokedAt ? (
-      words.revoked(momentText(key.revokedAt, authority.timeZone, frame.language))
-    ) : (
-      <>
-        {words.valid}
+    <>
+      {key.revokedAt ? words.revoked(momentText(key.revokedAt, authority.timeZone, frame.language)) : words.valid}
+      {'. '}
+      <AuditLink frame={frame} path={setUpPath('audit')} target={`key:${key.id}`} of={key.name} />
+      {key.revokedAt === null && (
         <Confirm frame={frame} action={`${PATH}/${key.id}/revoke`} button={words.revoke} of={key.name}>
           {words.revokeWhy(key.name)}
         </Confirm>
-      </>
-    ),
+      )}
+    </>,
   ]);
   return <DataTable quiet caption={words.list} columns={columns} rows={rows} />;
 }

@@ -19,6 +19,8 @@ export interface SetUpWords {
   /** The heading above a secret, which is shown once and never again. */
   readonly once: string;
   readonly back: string;
+  /** The link to what the audit has about something. */
+  readonly inAudit: string;
   readonly nameWrong: string;
   /** Above the fields of a form that was refused. */
   readonly check: string;
@@ -50,6 +52,7 @@ const DANISH: SetUpWords = {
   never: 'Aldrig',
   once: 'Vises kun nu. Gem det et sikkert sted, før du går videre.',
   back: 'Tilbage til listen',
+  inAudit: 'Vis i loggen',
   nameWrong: 'Skriv et navn på højst 100 tegn, uden CPR- eller telefonnummer.',
   check: 'Intet er gemt endnu. Ret det, der er markeret.',
   yes: 'Ja',
@@ -80,6 +83,7 @@ const ENGLISH: SetUpWords = {
   never: 'Never',
   once: 'Shown only now. Keep it somewhere safe before you go on.',
   back: 'Back to the list',
+  inAudit: 'Show in the audit log',
   nameWrong: 'Write a name of 100 characters at most, without a CPR or phone number.',
   check: 'Nothing is saved yet. Correct what is marked.',
   yes: 'Yes',

@@ -69,6 +69,11 @@ export function actionsIn(language: PageLanguage): [Action, string][] {
   return named.sort(([, a], [, b]) => a.localeCompare(b, language));
 }
 
+/** The actions on things of a kind, which begin with its word. */
+export function actionsOn(kind: string): Action[] {
+  return (Object.keys(WORDS) as Action[]).filter((action) => action.startsWith(`${kind}.`));
+}
+
 /** True for an action that has words. */
 export function isAction(text: string | undefined): text is Action {
   return text !== undefined && Object.hasOwn(WORDS, text);

@@ -17,6 +17,7 @@ import { actionsIn, actionText } from './actions.ts';
 import { Change } from './change.tsx';
 import { type Lines, linesOf } from './lines.ts';
 import { type AuditQuery, periodFaults, readAuditQuery, toSearch } from './search.ts';
+import { targetOf } from './subjects.ts';
 import { AUDIT_WORDS, type AuditWords } from './words.ts';
 
 /** The audit that a page shows: that of an authority, or of the whole installation. */
@@ -43,7 +44,7 @@ export async function auditPage(c: Context<HttpEnv>, deps: PagesDeps, place: Aud
   const reader = { language: frame.language, timeZone: place.timeZone };
   const read = faults ? [] : await readRows(deps, place, query, cursor);
   const rows = read.map((row) => ({ ...row, lines: linesOf(row, reader) }));
-  const isSearch = Object.values(query).some((value) => value !== '');
+  const isSearch = isAsked(query);
   const people = await peopleOf(deps, place, query);
   const render = (count: number) => {
     const { items, nextCursor } = toPage(
@@ -56,7 +57,8 @@ export async function auditPage(c: Context<HttpEnv>, deps: PagesDeps, place: Aud
       <>
         <p class="lead">{authorityId === null ? words.installationLead : words.lead}</p>
         <SearchForm place={place} query={query} people={people} faults={faults} />
-        {isSearch && (
+        {query.target !== '' && <OnlyAbout place={place} query={query} rows={rows} />}
+        {isAsked({ ...query, target: '' }) && (
           <p>
             <a href={hrefOf(path, frame.authority)}>{words.clear}</a>
           </p>
@@ -71,6 +73,28 @@ export async function auditPage(c: Context<HttpEnv>, deps: PagesDeps, place: Aud
     return place.around({ children });
   };
   return fittingPage(c, Math.min(rows.length, PAGE), render, faults ? 422 : 200);
+}
+
+const isAsked = (query: AuditQuery): boolean => Object.values(query).some((value) => value !== '');
+
+/** Names the subject that the entries are about, with the way to those about anything. */
+function OnlyAbout({
+  place: { frame, path },
+  query,
+  rows,
+}: {
+  readonly place: AuditPlace;
+  readonly query: AuditQuery;
+  readonly rows: readonly AuditView[];
+}) {
+  const words = AUDIT_WORDS[frame.language];
+  const name = rows.map((row) => aboutText(row, frame.language)).find((text) => text !== '');
+  return (
+    <p class="lead">
+      {words.onlyAbout(name ?? null)}{' '}
+      <a href={hrefOf(path, frame.authority, { ...query, target: '' })}>{words.aboutAnything}</a>
+    </p>
+  );
 }
 
 async function readRows(
@@ -129,6 +153,7 @@ function SearchForm({
   const actions = [['', words.anything] as const, ...actionsIn(frame.language)];
   return (
     <FilterForm frame={frame} action={path} button={words.search}>
+      {query.target !== '' && <input type="hidden" name="target" value={query.target} />}
       <SelectField id="actor" label={words.who} options={people} value={query.actor} />
       <SelectField id="action" label={words.action} options={actions} value={query.action} />
       <Field id="from" type="date" label={words.from} value={query.from} faults={faults} />
@@ -180,9 +205,21 @@ function About({ place, row }: { readonly place: AuditPlace; readonly row: Audit
   const isOfAuthority = target === authorityId && sourceOf(row) === null;
   // In the audit of the installation a column of its own has the authority.
   if (isOfAuthority) return <>{place.authorityId === null ? '' : frame.authority?.name}</>;
-  if (appointment === null || authorityId === null) return <>{aboutText(row, frame.language)}</>;
+  if (appointment === null || authorityId === null) return <Subject place={place} row={row} />;
   if (appointment.reference === null) return <>{words.appointmentErased}</>;
   return <a href={storyOf({ id: authorityId }, appointment.id)}>{words.appointment(appointment.reference)}</a>;
+}
+
+/** The name of a subject, as a link to everything about it. */
+function Subject({ place: { frame, path }, row }: { readonly place: AuditPlace; readonly row: AuditView }) {
+  const text = aboutText(row, frame.language);
+  const target = targetOf(row);
+  if (target === null || text === '') return <>{text}</>;
+  return (
+    <a href={hrefOf(path, frame.authority, { target })} title={AUDIT_WORDS[frame.language].entriesAbout}>
+      {text}
+    </a>
+  );
 }
 
 /** Who acted, as a link to everything that they did. */

@@ -4,11 +4,14 @@ import type { AuditSearch } from '../../../../staff/audit.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { isDay } from '../../days.ts';
 import { isAction } from './actions.ts';
+import { readTarget, subjectOf } from './subjects.ts';
 
 /** The search of the audit that an address asks for, as it was typed. */
 export interface AuditQuery {
   readonly actor: string;
   readonly action: string;
+  /** Kind and id of the subject. */
+  readonly target: string;
   readonly from: string;
   readonly to: string;
 }
@@ -23,10 +26,11 @@ const NAMELESS: readonly string[] = [
 
 /** Reads the address. Days stay as they were typed; anything else that can't be meant is left out. */
 export function readAuditQuery(c: Context<HttpEnv>): AuditQuery {
-  const { actor = '', action, from = '', to = '' } = c.req.query();
+  const { actor = '', action, target = '', from = '', to = '' } = c.req.query();
   return {
     actor: NAMELESS.includes(actor) || ACTOR.test(actor) ? actor : '',
     action: isAction(action) ? action : '',
+    target: readTarget(target),
     from: from.slice(0, LONGEST_DAY),
     to: to.slice(0, LONGEST_DAY),
   };
@@ -41,10 +45,11 @@ export function periodFaults({ from, to }: AuditQuery): Readonly<Partial<Record<
 }
 
 /** The search of an address whose period has no fault; its days are those of a zone. */
-export function toSearch({ actor, action, from, to }: AuditQuery, zone: string): AuditSearch {
+export function toSearch({ actor, action, target, from, to }: AuditQuery, zone: string): AuditSearch {
   return {
     ...(actor && { actor }),
     ...(action && { action }),
+    about: subjectOf(target),
     ...(from && { from: readLocal(`${from}T00:00`, zone).at }),
     ...(to && { to: readLocal(`${addDays(to, 1)}T00:00`, zone).at }),
   };

@@ -23,6 +23,10 @@ export interface AuditWords {
   readonly siteOf: (name: string, changes: boolean) => string;
   readonly api: (route: string) => string;
   readonly clear: string;
+  /** The entries are about one subject alone, with the link that takes that off; null: its name is not known. */
+  readonly onlyAbout: (name: string | null) => string;
+  readonly aboutAnything: string;
+  readonly entriesAbout: string;
   readonly empty: string;
   readonly emptySearch: string;
   readonly details: string;
@@ -75,6 +79,9 @@ const DANISH: AuditWords = {
   siteOf: (name, changes) => (changes ? `Ændring på siderne »${name}«` : `Siderne »${name}«`),
   api: (route) => `API’et, ${route}`,
   clear: 'Vis alt',
+  onlyAbout: (name) => `Kun handlinger, der gælder ${name ?? 'det valgte'}.`,
+  aboutAnything: 'Vis alle',
+  entriesAbout: 'Vis alle handlinger, der gælder dette',
   empty: 'Der er ingen handlinger endnu. Når nogen ændrer noget eller får vist telefonnumre, står det her.',
   emptySearch: 'Ingen handlinger passer. Prøv en anden person, handling eller periode.',
   details: 'Vis detaljer',
@@ -127,6 +134,9 @@ const ENGLISH: AuditWords = {
   siteOf: (name, changes) => (changes ? `A change on the pages “${name}”` : `The pages “${name}”`),
   api: (route) => `The API, ${route}`,
   clear: 'Show all',
+  onlyAbout: (name) => `Only actions that concern ${name ?? 'what was chosen'}.`,
+  aboutAnything: 'Show every subject',
+  entriesAbout: 'Show all actions that concern this',
   empty: 'There are no actions yet. When somebody changes something, or is shown phone numbers, it stands here.',
   emptySearch: 'No action fits. Try another person, action or period.',
   details: 'Show details',

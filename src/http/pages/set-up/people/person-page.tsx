@@ -13,6 +13,7 @@ import { ActionForm, Facts, momentText } from '../../elements.tsx';
 import { CheckField } from '../../fields.tsx';
 import type { PagesDeps } from '../../frame.tsx';
 import { doneHref, hrefOf } from '../../navigation.ts';
+import { AuditLink } from '../audit-link.tsx';
 import { idOf } from '../ids.ts';
 import { SET_UP_WORDS } from '../words.ts';
 import { AccessFields } from './fields.tsx';
@@ -49,6 +50,9 @@ export async function personPage(
       </p>
       {isOwn && <p class="lead">{words.own}</p>}
       <PersonFacts place={place} person={person} />
+      <p>
+        <AuditLink frame={frame} path={place.auditPath} target={`person:${person.id}`} />
+      </p>
       <AccessCard {...card} />
       {person.origin === 'invitation' && <LinkCard {...card} />}
       <RemoveCard {...card} />

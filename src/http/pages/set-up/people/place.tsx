@@ -15,6 +15,8 @@ import { PEOPLE_WORDS } from './words.ts';
 export interface PeoplePlace {
   /** The address of the list. */
   readonly path: string;
+  /** The address of the audit. */
+  readonly auditPath: string;
   /** null: the whole installation. */
   readonly authorityId: string | null;
   readonly frame: Frame;

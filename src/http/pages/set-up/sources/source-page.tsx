@@ -15,7 +15,8 @@ import { fittingPage } from '../../responses/fitting-page.ts';
 import { positionIn } from '../../responses/position.ts';
 import { RULES_WORDS } from '../../rules/words.ts';
 import { codeText } from '../../states/fault-words.ts';
-import { administers, type SetUp, SetUpPage } from '../frame.tsx';
+import { AuditLink } from '../audit-link.tsx';
+import { administers, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
 import { readLocalMoment } from '../moments.ts';
 import { SET_UP_WORDS } from '../words.ts';
 import type { SourcePagesDeps } from './deps.ts';
@@ -66,7 +67,8 @@ export async function sourcePage(
         <p>
           <a class="button" href={hrefOf(`${SOURCES_PATH}/${source.id}/settings`, authority)}>
             {words.settings}
-          </a>
+          </a>{' '}
+          <AuditLink frame={frame} path={setUpPath('audit')} target={`source:${source.id}`} />
         </p>
       ) : (
         <p>{words.readOnly}</p>
