@@ -45,7 +45,7 @@ const SOURCES = '/admin/set-up/sources';
 
 function receiving(): Use[] {
   const source = `${SOURCES}/epj`;
-  const more = '{ "statusMap": { "4": "aflyst" } }';
+  const statusMap = '4 = aflyst\n5';
   const deliveries = of(`${SOURCES}/booking/deliveries`);
   const period = { from: '2026-11-20T10:00', to: '2026-11-19T10:00' };
   return [
@@ -63,7 +63,7 @@ function receiving(): Use[] {
     {
       name: 'set-up-sources-source-settings-fault',
       path: of(`${source}/settings`),
-      act: send({ name: 'Ring 22304150', defaultRegion: 'D', more }, 'main form button[type=submit]'),
+      act: send({ name: 'Ring 22304150', defaultRegion: 'D', statusMap }, 'main form button[type=submit]'),
     },
     { name: 'set-up-sources-source-events-set', path: of(`${SOURCES}/booking/events`), act: open('main summary') },
     {

@@ -122,6 +122,9 @@ const shape = {
     .openapi({ description: "How a vendor's JSON is read; null: it is that of EasySMS" }),
 };
 
+/** The settings that give codes their meaning, for those who check one entry alone. */
+export const sourceMaps = { statusMap: shape.statusMap, locationMap: shape.locationMap, typeMap: shape.typeMap };
+
 /**
  * Body of `PUT …/sources/{source}`: a mistyped name must not pass as a setting left out, so unknown ones are refused.
  */

@@ -24,7 +24,12 @@ const send = (path: string, form: Record<string, string>, client = chief) =>
 async function formOf(path: string, change: Record<string, string>): Promise<Record<string, string>> {
   const page = await chief.text(path);
   const unescaped = (text: string) =>
-    text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&lt;', '<').replaceAll('&amp;', '&');
+    text
+      .replaceAll('&quot;', '"')
+      .replaceAll('&#39;', "'")
+      .replaceAll('&lt;', '<')
+      .replaceAll('&gt;', '>')
+      .replaceAll('&amp;', '&');
   const inputs = [...page.matchAll(/<input ([^>]*)\/?>/g)].flatMap(([, attributes = '']) => {
     const { 1: name = '' } = /\bname="([^"]*)"/.exec(attributes) ?? [];
     const isBox = attributes.includes('type="checkbox"');
@@ -96,8 +101,75 @@ describe('a booking system', () => {
     expect(answer.status).toBe(422);
     expect(page).toContain('Ved /fields/id: Skriv en JSON-pointer som /booking/id.');
     expect(page).toContain('ingen pointer');
-    const broken = await send('/fejl/settings', { ...form, more: '{' });
+    const broken = await send('/fejl/settings', { ...form, mapping: '{' });
     expect(await broken.text()).toContain('Det er ikke gyldig JSON.');
+  });
+
+  it('has each setting of HL7 v2 and FHIR as a choice in words, and codes with what they mean one a line', async () => {
+    await test.makeSource('rh', 'valg', { statusMap: { '4': 'cancelled' }, placeholderTimes: ['00:00'] });
+    const address = `${base}/valg/settings?authority=rh`;
+    const page = await chief.text(address);
+    expect(page).not.toContain('name="more"');
+    expect(page).toMatch(/<select[^>]*name="orderBy".*?<option value="arrival">Rækkefølgen, de kom i</s);
+    expect(page).toMatch(/<textarea[^>]*name="statusMap"[^>]*>4 = cancelled</);
+    expect(page).toContain('cancelled (Aflyst)');
+    const form = await formOf(address, {
+      ...{ idField: 'placer', departmentFrom: 'specialty', placeholderTimes: '00:00, 23:59' },
+      ...{ statusMap: ' 4=noshow\r\n\r\n"A=B" = ignore', locationMap: 'AMB4^1 = Opgang 4 = A', typeMap: 'V = video' },
+    });
+    expect((await send('/valg/settings', form)).status).toBe(303);
+    expect(await settingsOf('valg')).toMatchObject({
+      ...{ idField: 'placer', departmentFrom: 'specialty', placeholderTimes: ['00:00', '23:59'] },
+      ...{ statusMap: { '4': 'noshow', 'A=B': 'ignore' }, locationMap: { 'AMB4^1': 'Opgang 4 = A' } },
+      ...{ typeMap: { V: 'video' }, orderBy: 'stamp' },
+    });
+    // What was mapped by mistake is taken back by deleting its line.
+    expect((await send('/valg/settings', await formOf(address, { statusMap: '' }))).status).toBe(303);
+    const { statusMap, locationMap } = await settingsOf('valg');
+    expect([statusMap, locationMap]).toEqual([{}, { 'AMB4^1': 'Opgang 4 = A' }]);
+  });
+
+  it('is told the line of each code that can not be kept, beside the faults of other fields', async () => {
+    await test.makeSource('rh', 'linjer', { statusMap: { '4': 'cancelled' } });
+    const form = await formOf(`${base}/linjer/settings?authority=rh`, {
+      ...{ statusMap: '1 = booked\n2 = aflyst\n3\n1 = noshow', typeMap: 'Ida 01.01.2021-5234 = video' },
+      ...{ locationMap: `A = ${'x'.repeat(61)}`, timeZone: 'Europe/Atlantis', placeholderTimes: 'midnat', orderBy: '' },
+    });
+    const answer = await send('/linjer/settings', form);
+    const page = await answer.text();
+    const fault = (field: string) => new RegExp(`id="${field}-fault"[^>]*>([^<]*)`).exec(page)?.[1];
+    expect(answer.status).toBe(422);
+    expect(fault('statusMap')).toMatch(
+      /^Linje 2: Værdien er ikke blandt de tilladte\. Tilladt: booked, .*\. Linje 3: /,
+    );
+    expect(fault('statusMap')).toMatch(
+      /Linje 3: Skriv koden, [^.]*\. Linje 4: Koden står også på en tidligere linje\.$/,
+    );
+    expect([fault('typeMap'), fault('locationMap')]).toEqual([
+      'Linje 1: Det ligner et CPR-nummer. Udelad det.',
+      'Linje 1: Værdien er for lang eller for stor.',
+    ]);
+    for (const field of ['timeZone', 'placeholderTimes', 'orderBy']) expect(fault(field)).toMatch(/\./);
+    expect(page).toMatch(/<textarea[^>]*name="statusMap"[^>]*>1 = booked\n2 = aflyst\n3\n1 = noshow</);
+    expect(await settingsOf('linjer')).toMatchObject({ statusMap: { '4': 'cancelled' } });
+    const many = Array.from({ length: 201 }, (_, nth) => `K${nth} = booked`).join('\n');
+    expect(await (await send('/linjer/settings', { ...form, statusMap: many })).text()).toContain(
+      'Linje 201: Der er ikke plads til flere koder.',
+    );
+    const wrong = await send('/linjer/settings', { ...form, statusMap: 'x\n'.repeat(100_000) });
+    expect(await wrong.text()).toMatch(/Linje 5: [^<]* Der er fejl i flere linjer\./);
+  });
+
+  it('keeps the codes that a form does not change, whatever stands in them', async () => {
+    const statusMap = { '"q': 'booked', 'a "b" = c': 'pending', '=': 'noshow', '4 ': 'booked', 'ø\u2028y': 'arrived' };
+    const locationMap = { 'A\\B': '"Opgang" = 4', "it's <b>": '<i>&amp;', '"A" = B': 'Stue' };
+    await test.makeSource('rh', 'tegn', { statusMap, locationMap });
+    const before = await settingsOf('tegn');
+    const form = await formOf(`${base}/tegn/settings?authority=rh`, { name: 'Tegnene' });
+    expect((await send('/tegn/settings', form)).status).toBe(303);
+    const after = await settingsOf('tegn');
+    expect([after.statusMap, after.locationMap]).toEqual([before.statusMap, before.locationMap]);
+    expect(Object.keys(Object(after.statusMap))).toHaveLength(5);
   });
 
   it('that somebody else has changed meanwhile is not overwritten: 409, with what was typed', async () => {

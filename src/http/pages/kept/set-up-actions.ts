@@ -4,6 +4,7 @@ import { GATEWAYS_WORDS } from '../set-up/gateways/words.ts';
 import { KEYS_WORDS } from '../set-up/keys-words.ts';
 import { PEOPLE_WORDS } from '../set-up/people/words.ts';
 import { EVENT_WORDS } from '../set-up/sources/event-words.ts';
+import { PROTOCOL_WORDS } from '../set-up/sources/protocol-words.ts';
 import { SETTINGS_WORDS } from '../set-up/sources/settings-words.ts';
 import { SOURCES_WORDS } from '../set-up/sources/words.ts';
 import { SET_UP_WORDS } from '../set-up/words.ts';
@@ -53,9 +54,16 @@ function sourceSettings(language: PageLanguage, _: unknown, source: string): Kep
     ...{ allowForeignNumbers: words.foreign, signing: [words.how, words.signs] as const, header, algorithm, encoding },
     ...{ prefix, signedAddress, timestamped, replayMemory, format: [words.format, words.formats] as const, mapping },
     ...{ placeText: [words.placeText, words.placeTexts] as const, appointmentResponses: words.responses },
-    ...{ fhirBaseUrl: `${words.fhir}: ${fhirBaseUrl}`, more: words.moreLabel },
+    ...{ fhirBaseUrl: `${words.fhir}: ${fhirBaseUrl}`, ...codeLabels(language) },
   };
   return { title: `${settings}: ${source}`, button: words.save, labels };
+}
+
+function codeLabels(language: PageLanguage): Record<string, Label> {
+  const { statusMap, locationMap } = SETTINGS_WORDS[language];
+  const { choices, typeMap, placeholderTimes } = PROTOCOL_WORDS[language];
+  const chosen = Object.entries(choices).map(([name, { label, values }]) => [name, [label, values]] as const);
+  return { statusMap, locationMap, typeMap, placeholderTimes, ...Object.fromEntries(chosen) };
 }
 
 function pauseSource(language: PageLanguage, _: unknown, source: string): KeptAction {

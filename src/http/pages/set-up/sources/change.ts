@@ -22,15 +22,24 @@ export interface SettingsChange {
   readonly actor: string;
 }
 
-/** Saves a change by the rules of the API. @throws Problem other than for settings that can't be used */
-export async function saveSettings(
-  deps: SourcePagesDeps,
-  { source, settings, version, actor }: SettingsChange,
-): Promise<Saved> {
+function readChange({ source, settings }: Pick<SettingsChange, 'source' | 'settings'>) {
   const body = { ...toSettingsBody(source), ...settings };
   const read = sourceSettings.safeParse(body);
-  if (!read.success) return { kind: 'refused', faults: faultsOf(read.error, body, 'json') };
-  const given = readSourceSettings(read.data);
+  return read.success
+    ? { given: readSourceSettings(read.data), faults: [] }
+    : { given: null, faults: faultsOf(read.error, body, 'json') };
+}
+
+/** The faults of a change that is not to be saved. */
+export function faultsOfChange(change: Pick<SettingsChange, 'source' | 'settings'>): readonly Fault[] {
+  return readChange(change).faults;
+}
+
+/** Saves a change by the rules of the API. @throws Problem other than for settings that can't be used */
+export async function saveSettings(deps: SourcePagesDeps, change: SettingsChange): Promise<Saved> {
+  const { source, version, actor } = change;
+  const { given, faults } = readChange(change);
+  if (given === null) return { kind: 'refused', faults };
   const { authorityId, id } = source;
   try {
     await checkEventAddress(deps, given.settings.events);

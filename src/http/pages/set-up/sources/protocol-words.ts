@@ -10,7 +10,7 @@ interface Choice<Value extends string> {
   readonly values: Readonly<Record<Value, string>>;
 }
 
-/** The words of settings of HL7 v2 and FHIR that the form takes as JSON, for where a change of them is shown. */
+/** The words of settings of HL7 v2 and FHIR, for their form and for where a change of them is shown. */
 export interface ProtocolWords {
   readonly typeMap: string;
   readonly placeholderTimes: string;
@@ -87,5 +87,5 @@ const ENGLISH: ProtocolWords = {
   },
 };
 
-/** The words of settings of HL7 v2 and FHIR that the form takes as JSON, for where a change of them is shown. */
+/** The words of settings of HL7 v2 and FHIR, for their form and for where a change of them is shown. */
 export const PROTOCOL_WORDS: Readonly<Record<PageLanguage, ProtocolWords>> = { da: DANISH, en: ENGLISH };

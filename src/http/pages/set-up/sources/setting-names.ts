@@ -1,14 +1,18 @@
 import type { Fault } from '../../../../domain/errors.ts';
 import type { PageLanguage } from '../../language.ts';
 import { SET_UP_WORDS } from '../words.ts';
-import { fieldOfFault, type SettingsField } from './settings.ts';
+import { PROTOCOL_WORDS } from './protocol-words.ts';
+import { CHOICES, fieldOfFault, type SettingsField } from './settings.ts';
 import { SETTINGS_WORDS } from './settings-words.ts';
 import { SOURCES_WORDS } from './words.ts';
 
 /** The labels of the settings of a booking system, by the field of their form. */
 export function settingLabels(language: PageLanguage): Readonly<Partial<Record<SettingsField, string>>> {
   const words = SETTINGS_WORDS[language];
+  const { choices, typeMap, placeholderTimes } = PROTOCOL_WORDS[language];
   return {
+    ...Object.fromEntries(CHOICES.map((name) => [name, choices[name].label])),
+    ...{ statusMap: words.statusMap, locationMap: words.locationMap, typeMap, placeholderTimes },
     ...{ name: SET_UP_WORDS[language].name, mode: SOURCES_WORDS[language].mode, absentPhone: words.absentPhone },
     ...{ allowForeignNumbers: words.foreign, defaultRegion: words.region, timeZone: words.zone },
     ...{ format: words.format, mapping: words.mapping, placeText: words.placeText },
@@ -21,5 +25,6 @@ export function settingLabels(language: PageLanguage): Readonly<Partial<Record<S
 
 /** The setting that a fault is about, as the form of the settings names it; by its place in JSON without a field. */
 export function settingName(fault: Fault, language: PageLanguage): string {
-  return settingLabels(language)[fieldOfFault(fault).field] ?? fault.pointer;
+  const field = fieldOfFault(fault)?.field;
+  return (field && settingLabels(language)[field]) ?? fault.pointer;
 }

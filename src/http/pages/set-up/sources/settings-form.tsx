@@ -4,6 +4,7 @@ import { ActionForm } from '../../elements.tsx';
 import { CheckField, type Faults, Field, SelectField, TextField } from '../../fields.tsx';
 import type { SetUp } from '../frame.tsx';
 import { SET_UP_WORDS } from '../words.ts';
+import { CodeFields, ProtocolFields } from './code-fields.tsx';
 import type { TypedSettings } from './settings.ts';
 import { SETTINGS_WORDS, type SettingsWords } from './settings-words.ts';
 import { SOURCES_PATH } from './source-frame.tsx';
@@ -24,8 +25,9 @@ const same = (values: readonly string[]) => values.map((value) => [value, value]
 
 /** The form of the settings of a booking system. */
 export function SettingsForm(props: FormProps) {
-  const { setUp, source } = props;
-  const words = SETTINGS_WORDS[setUp.frame.language];
+  const { setUp, source, typed, faults } = props;
+  const { language } = setUp.frame;
+  const words = SETTINGS_WORDS[language];
   const part = { ...props, words };
   return (
     <div class="card">
@@ -35,11 +37,11 @@ export function SettingsForm(props: FormProps) {
         <SigningPart {...part} />
         <ReadingPart {...part} />
         <FhirPart {...part} />
-        <Part title={words.more}>
-          <TextField
-            {...{ id: 'more', label: words.moreLabel, hint: words.moreHint, value: props.typed.more }}
-            {...{ faults: props.faults, rows: 16 }}
-          />
+        <Part title={words.codes}>
+          <CodeFields {...{ typed, faults, language }} />
+        </Part>
+        <Part title={words.protocols}>
+          <ProtocolFields {...{ typed, faults, language }} />
         </Part>
         <button type="submit">{words.save}</button>
       </ActionForm>

@@ -1,10 +1,13 @@
 import type { Context } from 'hono';
+import type { Fault as SettingFault } from '../../../../domain/errors.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { Fault, page } from '../../document.tsx';
 import type { Faults } from '../../fields.tsx';
 import { fieldOf } from '../../forms.ts';
+import type { PageLanguage } from '../../language.ts';
 import { codeText, faultText } from '../../states/fault-words.ts';
-import { saveSettings } from './change.ts';
+import { faultsOfChange, saveSettings } from './change.ts';
+import { type LineFault, MAPS } from './code-lines.ts';
 import type { SourcePagesDeps } from './deps.ts';
 import { EVENT_WORDS } from './event-words.ts';
 import { fieldOfFault, readTyped, storedSettings, type TypedSettings, typedSettings } from './settings.ts';
@@ -16,6 +19,8 @@ import { BelowSource, openSource, readSourceForm, toSource } from './source-fram
 interface Refused {
   readonly typed: TypedSettings;
   readonly faults: Faults | 'changed';
+  /** Faults of settings that have no field here. */
+  readonly elsewhere?: string;
 }
 
 /** `GET …/settings`, and its form with what was typed and the faults in it. */
@@ -31,7 +36,8 @@ export async function settingsPage(
   const { language } = c.var;
   const words = SETTINGS_WORDS[language];
   const changed = refused?.faults === 'changed';
-  const fault = changed ? EVENT_WORDS[language].changed : refused ? words.faults : undefined;
+  const notSaved = `${words.faults} ${refused?.elsewhere ?? ''}`.trim();
+  const fault = changed ? EVENT_WORDS[language].changed : refused ? notSaved : undefined;
   const faults = refused && refused.faults !== 'changed' ? refused.faults : {};
   return page(
     c,
@@ -50,22 +56,48 @@ export async function settingsForm(c: Context<HttpEnv>, deps: SourcePagesDeps): 
   const { form, source, authorityId, actor } = sent;
   const { language } = c.var;
   const typed = typedSettings(form);
-  const refuse = (faults: Refused['faults']) => settingsPage(c, deps, { typed, faults }, authorityId);
-  const { settings, noJson } = readTyped(typed);
-  if (noJson.length > 0)
-    return refuse(Object.fromEntries(noJson.map((field) => [field, codeText('not_json', language)])));
+  const refuse = (refused: Omit<Refused, 'typed'>) => settingsPage(c, deps, { typed, ...refused }, authorityId);
+  const { settings, noJson, lines } = readTyped(typed);
+  const unread = {
+    ...(noJson && { mapping: codeText('not_json', language) }),
+    ...Object.fromEntries(
+      MAPS.flatMap((name) => (lines[name].length > 0 ? [[name, linesText(lines[name], language)]] : [])),
+    ),
+  };
+  if (Object.keys(unread).length > 0) {
+    const { faults, ...rest } = told(faultsOfChange({ source, settings }), language);
+    return refuse({ ...rest, faults: { ...faults, ...unread } });
+  }
   const version = Number(fieldOf(form, 'version'));
   const saved = await saveSettings(deps, { source, settings, version, actor });
-  if (saved.kind === 'changed') return refuse('changed');
-  if (saved.kind === 'refused') {
-    const words = SETTINGS_WORDS[language];
-    const texts = saved.faults.map((fault): [string, string] => {
-      const { field, at } = fieldOfFault(fault);
-      const text = faultText(fault, language);
-      return [field, at === '' ? text : words.at(at, text)];
-    });
-    // The first fault of a field is the one that stands beside it.
-    return refuse(Object.fromEntries(texts.reverse()));
-  }
+  if (saved.kind === 'changed') return refuse({ faults: 'changed' });
+  if (saved.kind === 'refused') return refuse(told(saved.faults, language));
   return toSource(c, sent, 'saved');
+}
+
+/** Faults in words, each beside its field. The first one of a field is the one that stands there. */
+function told(faults: readonly SettingFault[], language: PageLanguage) {
+  const words = SETTINGS_WORDS[language];
+  const texts: Record<string, string> = {};
+  const elsewhere: string[] = [];
+  for (const fault of faults) {
+    const place = fieldOfFault(fault);
+    const text = faultText(fault, language);
+    if (place === null) elsewhere.push(words.at(fault.pointer, text));
+    else texts[place.field] ??= place.at === '' ? text : words.at(place.at, text);
+  }
+  return { faults: texts, elsewhere: elsewhere.join(' ') };
+}
+
+/** Lines whose faults are told at once. */
+const MOST_LINES = 5;
+
+/** The lines of a map that are no entries, each with why. */
+function linesText(faults: readonly LineFault[], language: PageLanguage): string {
+  const words = SETTINGS_WORDS[language];
+  const texts = faults.slice(0, MOST_LINES).map((fault) => {
+    const own = Object.entries(words.lines).find(([code]) => code === fault.code)?.[1];
+    return words.atLine(fault.line, own ?? faultText(fault, language));
+  });
+  return [...texts, ...(faults.length > MOST_LINES ? [words.furtherLines] : [])].join(' ');
 }

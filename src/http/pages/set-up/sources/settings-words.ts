@@ -37,13 +37,25 @@ export interface SettingsWords {
   readonly fhirAuthorization: string;
   readonly fhirAuthorizationHint: (set: boolean) => string;
   readonly responses: string;
-  readonly more: string;
-  readonly moreLabel: string;
-  readonly moreHint: string;
+  readonly codes: string;
+  readonly codesLead: string;
+  readonly statusMap: string;
+  /** `values`: what may stand there, with its meaning. */
+  readonly statusMapHint: (values: string) => string;
+  readonly locationMap: string;
+  readonly locationMapHint: string;
+  readonly typeMapHint: (values: string) => string;
+  readonly noSms: string;
+  readonly placeholderTimesHint: string;
+  readonly protocols: string;
   readonly save: string;
   readonly faults: string;
   /** The fault at a place in JSON. */
   readonly at: (pointer: string, text: string) => string;
+  /** The fault of a line of codes, and faults by their codes. */
+  readonly atLine: (line: number, text: string) => string;
+  readonly lines: Readonly<Record<'no_equals' | 'code_twice' | 'no_room', string>>;
+  readonly furtherLines: string;
 }
 
 const DANISH: SettingsWords = {
@@ -90,12 +102,28 @@ const DANISH: SettingsWords = {
   fhirAuthorizationHint: (set) =>
     set ? 'Der er en, som aldrig vises. Lad feltet stå tomt for at beholde den.' : 'For eksempel: Bearer <token>.',
   responses: 'Send borgernes svar dertil som AppointmentResponse',
-  more: 'Flere indstillinger',
-  moreLabel: 'Koder, HL7 v2 og FHIR (JSON)',
-  moreHint: 'Navnene er dem, API’et bruger; dokumentationen beskriver hver af dem.',
+  codes: 'Bookingsystemets koder',
+  codesLead:
+    'Skriv én kode på hver linje, så et lighedstegn og det, koden betyder. En kode, der selv har et lighedstegn, ' +
+    'skrives i anførselstegn.',
+  statusMap: 'Statusser',
+  statusMapHint: (values) => `For eksempel 4 = cancelled. Der kan stå ${values}.`,
+  locationMap: 'Steder, med teksten i SMS’en',
+  locationMapHint: 'For eksempel AMB4 = Opgang 4, 3. sal. Højst 60 tegn.',
+  typeMapHint: (values) => `HL7 v2 og FHIR. For eksempel VIDEO = video. Der kan stå ${values}.`,
+  noSms: 'Ingen SMS',
+  placeholderTimesHint: 'For eksempel 00:00, 23:59.',
+  protocols: 'HL7 v2 og FHIR',
   save: 'Gem indstillingerne',
   faults: 'Intet er gemt endnu. Ret det, der er markeret.',
   at: (pointer, text) => `Ved ${pointer}: ${text}`,
+  atLine: (line, text) => `Linje ${line}: ${text}`,
+  lines: {
+    no_equals: 'Skriv koden, et lighedstegn og det, den betyder.',
+    code_twice: 'Koden står også på en tidligere linje.',
+    no_room: 'Der er ikke plads til flere koder.',
+  },
+  furtherLines: 'Der er fejl i flere linjer.',
 };
 
 const ENGLISH: SettingsWords = {
@@ -138,12 +166,28 @@ const ENGLISH: SettingsWords = {
   fhirAuthorizationHint: (set) =>
     set ? 'There is one, which is never shown. Empty: keep it.' : 'Such as: Bearer <token>. Empty: none.',
   responses: 'Send replies of citizens there as AppointmentResponse',
-  more: 'Further settings',
-  moreLabel: 'Codes, HL7 v2 and FHIR (JSON)',
-  moreHint: 'The names are those of the API; its documentation describes each.',
+  codes: 'Codes of the booking system',
+  codesLead:
+    'Write one code a line, then an equals sign and what the code means. A code that has an equals sign itself ' +
+    'stands in quotation marks.',
+  statusMap: 'Statuses',
+  statusMapHint: (values) => `Such as 4 = cancelled. It may be ${values}.`,
+  locationMap: 'Places, with the text in the SMS',
+  locationMapHint: 'Such as AMB4 = Entrance 4, floor 3. 60 characters at most.',
+  typeMapHint: (values) => `HL7 v2 and FHIR. Such as VIDEO = video. It may be ${values}.`,
+  noSms: 'No SMS',
+  placeholderTimesHint: 'Such as 00:00, 23:59.',
+  protocols: 'HL7 v2 and FHIR',
   save: 'Save the settings',
   faults: 'Nothing is saved yet. Correct what is marked.',
   at: (pointer, text) => `At ${pointer}: ${text}`,
+  atLine: (line, text) => `Line ${line}: ${text}`,
+  lines: {
+    no_equals: 'Write the code, an equals sign, and what it means.',
+    code_twice: 'The code stands on an earlier line, too.',
+    no_room: 'There is no room for further codes.',
+  },
+  furtherLines: 'There are faults in further lines.',
 };
 
 /** The words of the settings of a booking system. */

@@ -1,33 +1,37 @@
 import type { Fault } from '../../../../domain/errors.ts';
-import { isObject, parseJsonText } from '../../../../domain/json.ts';
+import { parseJsonText } from '../../../../domain/json.ts';
 import type { SourceView } from '../../../../staff/sources/sources.ts';
-import { toSettingsBody } from '../../../schemas/source-settings-body.ts';
 import { fieldOf } from '../../forms.ts';
+import { type LineFault, linesOfMap, MAPS, type MapName, readLines } from './code-lines.ts';
 
 /** The fields of the settings form, each as it was typed; a box that is ticked is `on`. */
 export type TypedSettings = Readonly<Record<SettingsField, string>>;
+
+/** Settings of HL7 v2 and FHIR that are one of a few values. */
+export const CHOICES = [
+  ...(['idField', 'ackMode', 'unknownEvents', 'orderBy', 'preAdmissions'] as const),
+  ...(['departmentFrom', 'allowContactPhone'] as const),
+];
 
 const FIELDS = [
   ...(['name', 'mode', 'absentPhone', 'allowForeignNumbers', 'defaultRegion', 'timeZone'] as const),
   ...(['signing', 'header', 'algorithm', 'encoding', 'prefix', 'timestamped', 'signedAddress'] as const),
   ...(['replayMemory', 'secret', 'format', 'mapping', 'fhirBaseUrl', 'fhirAuthorization'] as const),
-  ...(['appointmentResponses', 'placeText', 'more'] as const),
+  ...(['appointmentResponses', 'placeText', 'placeholderTimes'] as const),
+  ...MAPS,
+  ...CHOICES,
 ];
 
 /** The id of a field of the settings form. */
 export type SettingsField = (typeof FIELDS)[number];
 
-/** Settings that have no field of their own, written as JSON. */
-const MORE = [
-  ...['statusMap', 'locationMap', 'typeMap', 'placeholderTimes', 'allowContactPhone', 'departmentFrom'],
-  ...['idField', 'ackMode', 'unknownEvents', 'orderBy', 'preAdmissions'],
-];
+/** Times without a meaning that a source may have. */
+const MOST_TIMES = 20;
 
 const onOff = (value: unknown) => (value === true ? 'on' : '');
 
 /** The fields of a source as it is stored; its secrets are never shown. */
 export function storedSettings(source: SourceView): TypedSettings {
-  const body = toSettingsBody(source);
   const { hmac, mapping } = source;
   return {
     ...{ name: source.name, mode: source.mode, absentPhone: source.absentPhone, timeZone: source.timeZone },
@@ -39,7 +43,9 @@ export function storedSettings(source: SourceView): TypedSettings {
     mapping: mapping === null || mapping === 'cal.com' ? '' : JSON.stringify(mapping, null, 2),
     ...{ fhirBaseUrl: source.fhirBaseUrl ?? '', fhirAuthorization: '' },
     ...{ appointmentResponses: onOff(source.appointmentResponses), placeText: source.placeText },
-    more: JSON.stringify(Object.fromEntries(MORE.map((name) => [name, body[name]])), null, 2),
+    placeholderTimes: source.placeholderTimes.join(', '),
+    ...eachOf(MAPS, (name) => linesOfMap(source[name])),
+    ...eachOf(CHOICES, (name) => source[name]),
   };
 }
 
@@ -48,15 +54,23 @@ export function typedSettings(form: Record<string, unknown>): TypedSettings {
   return Object.fromEntries(FIELDS.map((name) => [name, fieldOf(form, name)])) as TypedSettings;
 }
 
-/** The form in the words of the API, or the fields whose text is no JSON. */
-export function readTyped(typed: TypedSettings): {
+function eachOf<Name extends string, T>(names: readonly Name[], of: (name: Name) => T): Readonly<Record<Name, T>> {
+  return Object.fromEntries(names.map((name) => [name, of(name)])) as Record<Name, T>;
+}
+
+/** The form in the words of the API, with what can't be said in them. */
+export interface ReadSettings {
   readonly settings: Readonly<Record<string, unknown>>;
-  readonly noJson: readonly SettingsField[];
-} {
-  const more = parse(typed.more);
+  /** The mapping is no JSON. */
+  readonly noJson: boolean;
+  /** The lines of each map that are no entries. */
+  readonly lines: Readonly<Record<MapName, readonly LineFault[]>>;
+}
+
+/** Reads the form. */
+export function readTyped(typed: TypedSettings): ReadSettings {
   const mapping = typed.format === 'mapping' ? parse(typed.mapping) : typed.format === 'own' ? null : typed.format;
-  const noJson: SettingsField[] = [...(isObject(more) ? [] : (['more'] as const))];
-  if (mapping === undefined) noJson.push('mapping');
+  const maps = eachOf(MAPS, (name) => readLines(name, typed[name]));
   const { name, mode, absentPhone, defaultRegion, timeZone } = typed;
   const ticked = (field: SettingsField) => typed[field] === 'on';
   const hmac = {
@@ -65,21 +79,23 @@ export function readTyped(typed: TypedSettings): {
     ...{ replayMemory: ticked('replayMemory'), ...(typed.secret !== '' && { secret: typed.secret }) },
   };
   const settings = {
-    ...(isObject(more) ? Object.fromEntries(Object.entries(more).filter(([key]) => !OWN_FIELDS.has(key))) : {}),
+    ...eachOf(MAPS, (name) => maps[name].map),
+    ...eachOf(CHOICES, (name) => typed[name]),
+    placeholderTimes: timesIn(typed.placeholderTimes),
     ...{ name, mode, absentPhone, defaultRegion: defaultRegion.trim().toUpperCase(), timeZone: timeZone.trim() },
     ...{ allowForeignNumbers: ticked('allowForeignNumbers'), auth: typed.signing === 'hmac' ? { hmac } : null },
     ...{ mapping, placeText: typed.placeText, fhirBaseUrl: typed.fhirBaseUrl.trim() || null },
     appointmentResponses: ticked('appointmentResponses'),
     ...(typed.fhirAuthorization !== '' && { fhirAuthorization: typed.fhirAuthorization }),
   };
-  return { settings, noJson };
+  return { settings, noJson: mapping === undefined, lines: eachOf(MAPS, (name) => maps[name].faults) };
 }
 
-/** Settings that have a field of their own, or a page. */
-const OWN_FIELDS = new Set([
-  ...['name', 'mode', 'absentPhone', 'defaultRegion', 'timeZone', 'allowForeignNumbers', 'auth', 'mapping'],
-  ...['fhirBaseUrl', 'appointmentResponses', 'fhirAuthorization', 'placeText', 'events'],
-]);
+/** Times of day, apart by blanks or commas; of more than a source may have only as many as show that. */
+function timesIn(text: string): string[] {
+  const times = text.split(/[\s,;]+/, MOST_TIMES + 2);
+  return times.filter((time) => time !== '');
+}
 
 function parse(text: string): unknown {
   try {
@@ -89,11 +105,14 @@ function parse(text: string): unknown {
   }
 }
 
-/** The field in which a fault stands, and the place in its JSON; '' where the whole field is meant. */
-export function fieldOfFault({ pointer }: Fault): { readonly field: SettingsField; readonly at: string } {
+/**
+ * The field in which a fault stands, and the place in its JSON; '' where the whole field is meant.
+ * @returns null for a setting of another page
+ */
+export function fieldOfFault({ pointer }: Fault): { readonly field: SettingsField; readonly at: string } | null {
   const [, first = '', second = '', third = ''] = pointer.split('/');
   const name = first === 'auth' && second === 'hmac' ? third : first;
   if (name === 'mapping') return { field: 'mapping', at: pointer.slice('/mapping'.length) };
   const own = FIELDS.find((field) => field === name);
-  return own === undefined || MORE.includes(first) ? { field: 'more', at: pointer } : { field: own, at: '' };
+  return own === undefined ? null : { field: own, at: '' };
 }
