@@ -8,6 +8,8 @@ export interface Fault {
   readonly detail: string;
   readonly line?: number;
   readonly column?: number;
+  /** The values one of which would do. Pages list them; responses and what is stored have `detail` alone. */
+  readonly allowed?: readonly string[];
 }
 
 /** A fault of a value, whose place is known to whoever asks about it. */

@@ -45,7 +45,7 @@ export function toProblemBody(problem: Problem, requestId: string): ProblemBody 
     status: problem.status,
     detail: problem.message,
     instance: `urn:uuid:${requestId}`,
-    errors: problem.faults.map((fault) => ({ ...fault })),
+    errors: problem.faults.map(({ allowed: _, ...fault }) => fault),
   };
 }
 
@@ -149,7 +149,8 @@ export function faultsOf(error: Pick<z.ZodError, 'issues'>, data: unknown, targe
     if (valueAt(data, issue.path) === undefined) {
       return [{ pointer: pointer(issue.path), code: 'required', detail: 'This is required.' }];
     }
-    return [{ pointer: pointer(issue.path), code: issue.code, detail: issue.message }];
+    const allowed = issue.code === 'invalid_value' && { allowed: issue.values.map(String) };
+    return [{ pointer: pointer(issue.path), code: issue.code, detail: issue.message, ...allowed }];
   });
 }
 

@@ -86,6 +86,12 @@ describe('a refusal is a problem of RFC 9457', () => {
     expect(errors).toHaveLength(4);
   });
 
+  it('422 says which values are allowed in its sentence, and in no field of its own', async () => {
+    const { errors } = await problemOf(await put({ name: 'x', sender: 'Sundhed', language: 'fr' }), 422);
+    const detail = 'Invalid option: expected one of "da"|"en"';
+    expect(errors).toEqual([{ pointer: '/language', code: 'invalid_value', detail }]);
+  });
+
   it('422 for a body that is JSON but no object', async () => {
     for (const body of ['[]', '"x"', '7', 'null']) await problemOf(await put(body), 422);
   });

@@ -105,10 +105,11 @@ export function statusOf(
   );
   if (status !== undefined) return status;
   const pointer = `${path}.status`;
+  const allowed = [...STATUSES];
   faults.push(
     code === undefined
       ? { pointer, code: 'required', detail: 'The status is required.' }
-      : { pointer, code: 'invalid_value', detail: `Not a status of an Appointment: ${[...STATUSES].join(', ')}.` },
+      : { pointer, code: 'invalid_value', detail: `Not a status of an Appointment: ${allowed.join(', ')}.`, allowed },
   );
   return undefined;
 }

@@ -61,6 +61,7 @@ function checkAttributes({ attributes, where }: CloudEvent, context: IngestConte
       pointer: where('specversion'),
       code: 'invalid_value',
       detail: 'Only version 1.0 of CloudEvents is supported.',
+      allowed: ['1.0'],
     });
   }
   if (
@@ -71,6 +72,7 @@ function checkAttributes({ attributes, where }: CloudEvent, context: IngestConte
       pointer: where('datacontenttype'),
       code: 'invalid_value',
       detail: 'The data must be JSON: application/json.',
+      allowed: ['application/json'],
     });
   }
   if (time !== undefined && !(typeof time === 'string' && readInstant(time, context.source.timeZone) instanceof Date)) {
@@ -106,8 +108,9 @@ function readData(
     return { elements: [element], array: false, pointerOf: (eventPointer) => dataAt + eventPointer };
   }
   if (eventType === undefined) {
-    const detail = `The type of an appointment event must end in one of ${Object.keys(STATUS_OF_TYPE).join(', ')}.`;
-    throw refusedEvent([{ pointer: where('type'), code: 'invalid_value', detail }]);
+    const allowed = Object.keys(STATUS_OF_TYPE);
+    const detail = `The type of an appointment event must end in one of ${allowed.join(', ')}.`;
+    throw refusedEvent([{ pointer: where('type'), code: 'invalid_value', detail, allowed }]);
   }
   const element = readElement({ type: eventType, timestamp: time, data: data ?? undefined }, context, '');
   const pointerOf = (eventPointer: string) => dataAt + eventPointer.replace(/^\/data/, '');

@@ -33,9 +33,9 @@ export function faultOf(issue: z.core.$ZodIssue, body: unknown, at: string): Fau
     (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
     body,
   );
-  return given === undefined
-    ? { pointer, code: 'required', detail: 'This is required.' }
-    : { pointer, code: issue.code, detail: inWords(issue) };
+  if (given === undefined) return { pointer, code: 'required', detail: 'This is required.' };
+  const allowed = issue.code === 'invalid_value' && { allowed: issue.values.map(String) };
+  return { pointer, code: issue.code, detail: inWords(issue), ...allowed };
 }
 
 const TYPES: Readonly<Record<string, string>> = {

@@ -67,9 +67,9 @@ export function storablePointer(pointer: string, mapping: Source['mapping']): st
   return holdsNumber(known) || holdsCpr(known) ? '' : known;
 }
 
-/** The faults with pointers as they may be stored. */
+/** The faults as they may be stored: with pointers of ours, and what a response says of them. */
 export function withKnownPointers(faults: readonly Fault[], mapping: Source['mapping']): readonly Fault[] {
-  return faults.map((fault) => ({ ...fault, pointer: storablePointer(fault.pointer, mapping) }));
+  return faults.map(({ allowed: _, ...fault }) => ({ ...fault, pointer: storablePointer(fault.pointer, mapping) }));
 }
 
 function isKnown(name: string): boolean {

@@ -84,6 +84,11 @@ describe('a pointer that is stored or logged', () => {
     expect(shown).toEqual(['', '', 'Bundle.entry[2012].resource', '', '/data/0/id']);
   });
 
+  it('stores of a fault what its response says, and no list of values beside that', () => {
+    const fault = { pointer: '/type', code: 'invalid_value', detail: 'It must be a.' };
+    expect(withKnownPointers([{ ...fault, allowed: ['a'] }], null)).toEqual([fault]);
+  });
+
   it('repeats no three letters that name no segment of HL7 v2', () => {
     for (const pointer of ['JEN', 'HAN^1', 'IDA^1^2', 'BO2', 'LIS^1^2^3'])
       expect(withKnownNames(pointer, null)).toBe('*');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type Fault, Problem } from '../../../src/domain/errors.ts';
 import { IMPORT_WORDS } from '../../../src/http/pages/set-up/import/words.ts';
 import { faultText, wordsOf } from '../../../src/http/pages/states/fault-words.ts';
 import { faultsOf } from '../../../src/http/problem.ts';
@@ -7,6 +8,7 @@ import { sourceSettings } from '../../../src/http/schemas/source.ts';
 import { EVENT_REASONS } from '../../../src/http/schemas/words.ts';
 import { ENGLISH_WORDS } from '../../support/english-words.ts';
 import { sourceFiles } from '../../support/source-files.ts';
+import { readPosted } from '../../support/webhook-reading.ts';
 
 /** Codes of the schemas' library itself, and those that stand for some of them in an answer. */
 const OF_ZOD = [
@@ -78,21 +80,51 @@ describe('a row of an imported file', () => {
   });
 });
 
+/** The first fault of a body that is refused. */
+function faultOfPosted(body: unknown, type?: string): Fault | undefined {
+  try {
+    readPosted(body, type === undefined ? {} : { type });
+  } catch (error) {
+    if (error instanceof Problem) return error.faults[0];
+  }
+  throw new Error('it was taken');
+}
+
+const faultOfCloudEvent = (body: object) =>
+  faultOfPosted({ specversion: '1.0', id: '1', source: '/x', type: 'x', data: {}, ...body }, CLOUD_EVENT);
+
+const CLOUD_EVENT = 'application/cloudevents+json';
+const TYPES = 'appointment.booked, appointment.updated, ';
+
+function faultOfMode(): Fault | undefined {
+  const body = { name: 'EPJ', mode: 'on' };
+  const { error } = sourceSettings.safeParse(body);
+  return error && faultsOf(error, body, 'json')[0];
+}
+
 describe('a value that is not among those allowed', () => {
-  it.each([
-    'This must be one of: appointment.booked, appointment.cancelled.',
-    'Invalid option: expected one of "appointment.booked"|"appointment.cancelled"',
-  ])('has them listed in either language: %s', (detail) => {
-    const fault = { code: 'invalid_value', detail };
-    expect(faultText(fault, 'da')).toBe(
-      'Værdien er ikke blandt de tilladte. Tilladt: appointment.booked, appointment.cancelled.',
-    );
-    expect(faultText(fault, 'en')).toContain('appointment.booked, appointment.cancelled.');
-    expect(faultText(fault, 'en')).not.toMatch(/option|"/);
+  it.each<[string, () => Fault | undefined, string]>([
+    ['of a setting', faultOfMode, 'live, shadow, loading, paused.'],
+    ['of an event', () => faultOfPosted({ type: 'x', data: {} }), TYPES],
+    ['of a CloudEvent', () => faultOfCloudEvent({}), TYPES],
+    ['of a version of CloudEvents', () => faultOfCloudEvent({ specversion: '0.3' }), '1.0.'],
+  ])('has them listed in Danish, whoever checks it: %s', (_, fault, listed) => {
+    const text = faultText(fault() ?? { code: '', detail: '' }, 'da');
+    expect(text).toContain(`Værdien er ikke blandt de tilladte. Tilladt: ${listed}`);
+  });
+
+  it('has them listed in English where the sentence of the check is for programmers', () => {
+    const text = faultText(faultOfMode() ?? { code: '', detail: '' }, 'en');
+    expect(text).toBe('The value is not among those allowed. Allowed: live, shadow, loading, paused.');
+  });
+
+  it('has them listed as they are, whatever signs they hold', () => {
+    const fault = { code: 'invalid_value', detail: 'Another one is needed.', allowed: ['one of: a', 'b|c, d'] };
+    expect(faultText(fault, 'da')).toBe('Værdien er ikke blandt de tilladte. Tilladt: one of: a, b|c, d.');
   });
 
   it('lists nothing where the check names none', () => {
-    expect(faultText({ code: 'invalid_value', detail: 'Not this one.' }, 'da')).toBe(
+    expect(faultText({ code: 'invalid_value', detail: 'It must be one of a, b.' }, 'da')).toBe(
       'Værdien er ikke blandt de tilladte.',
     );
   });

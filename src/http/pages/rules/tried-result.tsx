@@ -99,7 +99,7 @@ function TriedElement({ element, ...props }: ResultProps & { readonly element: D
 interface ShownFaults {
   readonly faults: readonly Fault[];
   /** Words for the whole, where no part of it is named. */
-  readonly whole: Pick<Fault, 'code' | 'detail'>;
+  readonly whole: Omit<Fault, 'pointer'>;
 }
 
 function shownFaults({ faults, code, message }: Problem): ShownFaults {
@@ -107,10 +107,8 @@ function shownFaults({ faults, code, message }: Problem): ShownFaults {
 }
 
 function FaultTable({ words: { tools }, language, most, faults, whole }: ResultProps & ShownFaults) {
-  const sentence = ({ code, detail }: Pick<Fault, 'code' | 'detail'>) =>
-    language === 'en'
-      ? detail
-      : `${tools.fault[code] ?? codeText(code, language)}${allowedText({ code, detail }, language)}`;
+  const sentence = ({ code, detail, ...fault }: Omit<Fault, 'pointer'>) =>
+    language === 'en' ? detail : `${tools.fault[code] ?? codeText(code, language)}${allowedText(fault, language)}`;
   if (faults.length === 0) return <p>{sentence(whole)}</p>;
   return (
     <>

@@ -140,22 +140,21 @@ export function codeText(code: string, language: PageLanguage): string {
   return wordsOf(code, language) ?? `${other} (${code.replaceAll(/[_-]/g, ' ')}).`;
 }
 
+/** A fault as far as its words go. */
+type WordedFault = Pick<Fault, 'code' | 'detail' | 'allowed'>;
+
 /** The fault of a setting. English sentences come from the check itself, which knows more, unless they name types. */
-export function faultText({ code, detail }: Pick<Fault, 'code' | 'detail'>, language: PageLanguage): string {
+export function faultText({ code, detail, allowed }: WordedFault, language: PageLanguage): string {
   const isTechnical = /^(?:Too (?:small|big)|Invalid (?:input|option)): /.test(detail);
   if (language === 'en' && !isTechnical) return detail;
-  return `${wordsOf(code, language) ?? wordsOf('custom', language) ?? ''}${allowedText({ code, detail }, language)}`;
+  return `${wordsOf(code, language) ?? wordsOf('custom', language) ?? ''}${allowedText({ allowed }, language)}`;
 }
 
-/** The values that a check allows, behind the sentence of the fault; empty where it is about none. */
-export function allowedText({ code, detail }: Pick<Fault, 'code' | 'detail'>, language: PageLanguage): string {
-  if (code !== 'invalid_value') return '';
-  // As our own check lists them, and as that of the library: `one of: a, b.`, `one of "a"|"b"`.
-  const [, listed = ''] = detail.split(/ one of:? /);
-  const values = listed
-    .replace(/\.$/, '')
-    .split(/[",| ]+/)
-    .filter((value) => value !== '');
-  if (values.length === 0) return '';
-  return `${language === 'da' ? ' Tilladt: ' : ' Allowed: '}${values.join(', ')}.`;
+/** The values that a check allows, behind the sentence of the fault; empty where it names none. */
+export function allowedText(
+  { allowed = [] }: { readonly allowed?: Fault['allowed'] | undefined },
+  language: PageLanguage,
+): string {
+  if (allowed.length === 0) return '';
+  return `${language === 'da' ? ' Tilladt: ' : ' Allowed: '}${allowed.join(', ')}.`;
 }
