@@ -6,7 +6,6 @@ import type {
   CallbackResponse,
   DeliveryCause,
   DeliveryEvent,
-  DeliveryState,
   GatewayCapabilities,
   GatewayFactory,
   InboundEvent,
@@ -22,10 +21,10 @@ const CALLBACK_ATTEMPTS = 5;
 const RECEIPT_DELAY_MS = 1_000;
 const LATE_RECEIPT_DELAY_MS = 10_000;
 
+type Receipt = { state: 'delivered' | 'undelivered'; cause: DeliveryCause | null; afterMs: number; times: number };
+
 /** Receipts by the last two digits of a number; `send` handles the remaining digits. */
-const RECEIPTS: Readonly<
-  Record<string, { state: DeliveryState; cause: DeliveryCause | null; afterMs: number; times: number }>
-> = {
+const RECEIPTS: Readonly<Record<string, Receipt>> = {
   '51': { state: 'undelivered', cause: 'network', afterMs: RECEIPT_DELAY_MS, times: 1 },
   '52': { state: 'undelivered', cause: 'expired', afterMs: RECEIPT_DELAY_MS, times: 1 },
   '53': { state: 'undelivered', cause: 'rejected', afterMs: RECEIPT_DELAY_MS, times: 1 },
@@ -33,7 +32,7 @@ const RECEIPTS: Readonly<
   '58': { state: 'delivered', cause: null, afterMs: LATE_RECEIPT_DELAY_MS, times: 1 },
   '59': { state: 'delivered', cause: null, afterMs: RECEIPT_DELAY_MS, times: 2 },
 };
-const DELIVERED = { state: 'delivered', cause: null, afterMs: RECEIPT_DELAY_MS, times: 1 } as const;
+const DELIVERED: Receipt = { state: 'delivered', cause: null, afterMs: RECEIPT_DELAY_MS, times: 1 };
 
 /** SMS on the simulated phone. */
 export interface PhoneEntry {
@@ -46,7 +45,7 @@ export interface PhoneEntry {
   readonly text: string;
   readonly at: Date;
   /** State by the receipt; null before the receipt, and for replies. */
-  readonly state: DeliveryState | null;
+  readonly state: Receipt['state'] | null;
 }
 
 /** Dependencies of the simulator. */
@@ -177,12 +176,12 @@ export class SimulatorGateway implements SmsGateway {
     return true;
   }
 
-  #schedule(receipt: (typeof RECEIPTS)[string], reference: string): void {
+  #schedule(receipt: Receipt, reference: string): void {
     for (let nth = 0; nth < receipt.times; nth++)
       this.#after(receipt.afterMs, () => void this.#report(reference, receipt));
   }
 
-  async #report(reference: string, { state, cause }: Pick<DeliveryEvent, 'state' | 'cause'>): Promise<void> {
+  async #report(reference: string, { state, cause }: Receipt): Promise<void> {
     const index = this.#entries.findIndex((entry) => entry.id === reference);
     const entry = this.#entries[index];
     if (entry) this.#entries[index] = { ...entry, state };

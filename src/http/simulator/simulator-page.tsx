@@ -9,6 +9,7 @@ import { LanguageLink, Proof } from '../pages/document.tsx';
 import { phoneText, senderText } from '../pages/elements.tsx';
 import { formProof, strangersForm } from '../pages/forms.ts';
 import { addressIn, LOCALES, otherOf, type PageLanguage, pageLanguage } from '../pages/language.ts';
+import { messageWords } from '../pages/states/state-words.ts';
 import { createRoutes } from '../problem.ts';
 import { PHONE_CSS, PHONE_JS } from './simulator-assets.ts';
 import { SIMULATOR_WORDS } from './simulator-words.ts';
@@ -26,7 +27,7 @@ export interface SimulatedPhones {
     readonly direction: 'received' | 'written';
     readonly text: string;
     readonly at: Date;
-    readonly state: string | null;
+    readonly state: 'delivered' | 'undelivered' | null;
   }[];
   /** Delivers an SMS from a citizen. */
   reply(reply: { readonly from: string; readonly to: string; readonly text: string }): Promise<void>;
@@ -196,15 +197,14 @@ function Phone({ language, proof, phone, entries }: PhoneProps) {
 }
 
 function Bubble({ language, entry }: { readonly language: PageLanguage; readonly entry: Entry }) {
-  const { states } = SIMULATOR_WORDS[language];
   const time = new Intl.DateTimeFormat(LOCALES[language], { timeZone: 'Europe/Copenhagen', timeStyle: 'medium' });
-  const state = Object.entries(states).find(([name]) => name === (entry.state ?? 'accepted'))?.[1] ?? entry.state;
+  const { label } = messageWords(language, { status: entry.state ?? 'accepted', reason: null });
   return (
     <li class={entry.direction} data-id={entry.id}>
       <p>{entry.text}</p>
       <small>
         <time datetime={entry.at.toISOString()}>{time.format(entry.at)}</time>
-        {entry.direction === 'received' && <span class={`state ${entry.state ?? 'waiting'}`}>{state}</span>}
+        {entry.direction === 'received' && <span class={`state ${entry.state ?? 'waiting'}`}>{label}</span>}
       </small>
     </li>
   );

@@ -1,4 +1,7 @@
+import type { MessageStatus } from '../../domain/reminder.ts';
 import type { PageLanguage } from '../pages/language.ts';
+import { lowerFirst } from '../pages/states/event-words.ts';
+import { messageWords } from '../pages/states/state-words.ts';
 
 /** The words of the simulator's phones. */
 export interface SimulatorWords {
@@ -14,8 +17,11 @@ export interface SimulatorWords {
   readonly answer: (sender: string) => string;
   readonly send: string;
   readonly stop: string;
-  /** Receipts, by their states. */
-  readonly states: Readonly<Record<'delivered' | 'undelivered' | 'accepted', string>>;
+}
+
+/** The state of a message in the words of all pages, as it stands within a sentence. */
+function stateOf(language: PageLanguage, status: MessageStatus, reason: string | null = null): string {
+  return lowerFirst(messageWords(language, { status, reason }).label);
 }
 
 const DANISH: SimulatorWords = {
@@ -24,18 +30,18 @@ const DANISH: SimulatorWords = {
   administration: 'Til administrationen',
   endingsTitle: 'De sidste to cifre i nummeret bestemmer, hvad der sker med en besked',
   endings: [
-    ['51', 'ikke leveret'],
-    ['52', 'ikke leveret: udløbet'],
-    ['53', 'ikke leveret: afvist af nettet'],
-    ['54', 'afvist straks: ugyldigt nummer'],
-    ['55', 'afvist midlertidigt to gange, derefter leveret'],
-    ['56', 'modtaget, men der kommer aldrig en kvittering'],
-    ['58', 'leveret, kvittering først efter 10 sekunder'],
-    ['59', 'leveret, to kvitteringer'],
-    ['60', 'leveret, kvitteringen kommer før svaret på afsendelsen'],
-    ['63', 'SMS-leverandøren svarer aldrig'],
-    ['64', 'forbindelsen til SMS-leverandøren afbrydes'],
-    ['andre', 'leveret efter cirka et sekund'],
+    ['51', stateOf('da', 'undelivered', 'network')],
+    ['52', stateOf('da', 'undelivered', 'expired')],
+    ['53', stateOf('da', 'undelivered', 'rejected')],
+    ['54', stateOf('da', 'rejected', 'invalid_number')],
+    ['55', `prøves igen to gange (for travlt), derefter ${stateOf('da', 'delivered')}`],
+    ['56', stateOf('da', 'accepted', 'no_receipt')],
+    ['58', `${stateOf('da', 'delivered')}, kvitteringen kommer først efter 10 sekunder`],
+    ['59', `${stateOf('da', 'delivered')}, to kvitteringer`],
+    ['60', `${stateOf('da', 'delivered')}, kvitteringen kommer før svaret på afsendelsen`],
+    ['63', `${stateOf('da', 'uncertain')}: SMS-leverandøren svarer aldrig`],
+    ['64', `${stateOf('da', 'uncertain')}: forbindelsen til SMS-leverandøren afbrydes`],
+    ['andre', `${stateOf('da', 'delivered')} efter cirka et sekund`],
   ],
   empty: 'Ingen beskeder endnu. Siden opdaterer sig selv.',
   phone: (number) => `Telefon ${number}`,
@@ -43,7 +49,6 @@ const DANISH: SimulatorWords = {
   answer: (sender) => `Svar til ${sender}`,
   send: 'Send',
   stop: 'Svar STOP',
-  states: { delivered: 'Modtaget', undelivered: 'Ikke modtaget', accepted: 'Sendt, afventer kvittering' },
 };
 
 const ENGLISH: SimulatorWords = {
@@ -52,18 +57,18 @@ const ENGLISH: SimulatorWords = {
   administration: 'To the administration',
   endingsTitle: 'The last two digits of a number decide what becomes of a message',
   endings: [
-    ['51', 'not delivered'],
-    ['52', 'not delivered: expired'],
-    ['53', 'not delivered: rejected by the network'],
-    ['54', 'rejected at once: invalid number'],
-    ['55', 'rejected for the time being twice, then delivered'],
-    ['56', 'taken, and there is never a receipt'],
-    ['58', 'delivered, with a receipt after 10 seconds'],
-    ['59', 'delivered, with two receipts'],
-    ['60', 'delivered, with a receipt before the answer to the hand-over'],
-    ['63', 'the SMS supplier never answers'],
-    ['64', 'the connection to the SMS supplier breaks off'],
-    ['others', 'delivered after about a second'],
+    ['51', stateOf('en', 'undelivered', 'network')],
+    ['52', stateOf('en', 'undelivered', 'expired')],
+    ['53', stateOf('en', 'undelivered', 'rejected')],
+    ['54', stateOf('en', 'rejected', 'invalid_number')],
+    ['55', `tried again twice (too busy), then ${stateOf('en', 'delivered')}`],
+    ['56', stateOf('en', 'accepted', 'no_receipt')],
+    ['58', `${stateOf('en', 'delivered')}, with a receipt after 10 seconds`],
+    ['59', `${stateOf('en', 'delivered')}, with two receipts`],
+    ['60', `${stateOf('en', 'delivered')}, with a receipt before the answer to the hand-over`],
+    ['63', `${stateOf('en', 'uncertain')}: the SMS supplier never answers`],
+    ['64', `${stateOf('en', 'uncertain')}: the connection to the SMS supplier breaks off`],
+    ['others', `${stateOf('en', 'delivered')} after about a second`],
   ],
   empty: 'No messages yet. The page renews itself.',
   phone: (number) => `Phone ${number}`,
@@ -71,7 +76,6 @@ const ENGLISH: SimulatorWords = {
   answer: (sender) => `Reply to ${sender}`,
   send: 'Send',
   stop: 'Reply STOP',
-  states: { delivered: 'Delivered', undelivered: 'Not delivered', accepted: 'On its way' },
 };
 
 /** The words of the simulator's phones. */

@@ -2,8 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Problem } from '../../../src/domain/errors.ts';
 import { notFound } from '../../../src/domain/errors.ts';
 import { createApp } from '../../../src/http/app.ts';
+import { lowerFirst } from '../../../src/http/pages/states/event-words.ts';
+import { REMINDER_WORDS } from '../../../src/http/pages/states/state-words.ts';
 import { createRoutes, problemResponse } from '../../../src/http/problem.ts';
 import { simulatorRoutes } from '../../../src/http/simulator/simulator-page.tsx';
+import { SIMULATOR_WORDS } from '../../../src/http/simulator/simulator-words.ts';
 import type { TestApp } from '../../support/app.ts';
 import { newBrowser, proven } from '../../support/pages.ts';
 import { openSimulatedPhones, PHONE, type SimulatedPhones } from './phones.ts';
@@ -93,6 +96,25 @@ describe('the phone page', () => {
     expect(page).toMatch(/<html lang="en">.*No real SMS are sent here\..*20\u00a030\u00a040\u00a050.*Reply STOP/s);
     const answer = await reply({ from: PHONE, to: 'x', text: ' ' }, { Accept: 'text/html,*/*;q=0.8' });
     expect([answer.status, answer.headers.get('content-type')]).toEqual([422, 'text/html; charset=UTF-8']);
+  });
+
+  it('tells the state of a message in the words that all pages have for it', async () => {
+    for (const [language, label] of [
+      ['da', REMINDER_WORDS.da.statuses.accepted.label],
+      ['en', REMINDER_WORDS.en.statuses.accepted.label],
+    ]) {
+      const answer = await test.app.request('/simulator', { headers: { 'Accept-Language': language ?? '' } });
+      expect(await answer.text()).toContain(`<span class="state waiting">${label}</span>`);
+    }
+  });
+
+  it.each(['da', 'en'] as const)('says what numbers come to in the words of all pages, in %s', (language) => {
+    const endings = new Map(SIMULATOR_WORDS[language].endings);
+    const { statuses, reasons } = REMINDER_WORDS[language];
+    expect(endings.get('51')).toBe(lowerFirst(reasons.undelivered.network.label));
+    expect(endings.get('54')).toBe(lowerFirst(reasons.rejected.invalid_number.label));
+    expect(endings.get('59')).toContain(lowerFirst(statuses.delivered.label));
+    expect(endings.get('64')).toContain(lowerFirst(statuses.uncertain.label));
   });
 
   it('refuses a reply from another site', async () => {
