@@ -26,6 +26,8 @@ export interface AppointmentDetails extends Omit<HeldBeside, 'changes'> {
   readonly toldStart: Date | null;
   /** The booking system says that the patient is dead. */
   readonly deceased: boolean;
+  /** Staff reported a number that it had before as somebody else's. */
+  readonly reportedWrong: boolean;
 }
 
 /** Reads the details of these appointments of one authority, in the order that they are given in. */
@@ -51,7 +53,7 @@ export async function readDetails(
       changes: withReferences(held.changes, row.replaced_by),
       ...{ source: row.source_id, sourceName: names.get(row.source_id) ?? row.source_id, reference: row.reference },
       ...{ departmentCode: row.department_code, group: row.group_reference, replacedBy: row.replaced_by },
-      ...{ toldStart: row.told_start_at, deceased: row.deceased },
+      ...{ toldStart: row.told_start_at, deceased: row.deceased, reportedWrong: row.wrong_phone_hash !== null },
     };
   });
 }

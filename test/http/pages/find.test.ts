@@ -468,6 +468,32 @@ describe('the story of an appointment', () => {
     expect(text).not.toMatch(/ugyldigt nummer|ikke et gyldigt telefonnummer|tidligere tid/);
   });
 
+  it('says in the citizen’s file of a number that staff reported that they did, once it is corrected, too', async () => {
+    const phone = '+4522304158';
+    const wrong_phone_hash = test.deps.keyring.phoneHash(PHONE);
+    const id = await rows.appointment('rh', phone, { reference: 'W-2', wrong_phone_hash });
+    const ended = { status: 'suppressed', reason: 'invalid_number' } as const;
+    const again = await rows.reminder('rh', id, { rule: 'p1d' });
+    await test.db
+      .insertInto('reminder_history')
+      .values({ reminder_id: again, at: test.clock.now, ...ended })
+      .execute();
+    await rows.reminder('rh', id, { ...ended, rule: 'p7d' });
+    const about = { source_id: 'rh', authority_id: 'rh', appointment_id: id, reference: 'W-2', inbound_id: null };
+    const at = { at: test.clock.now, numbered_at: test.clock.now };
+    const of = { reminder_id: again, type: 'reminder.suppressed', sequence: 9_300 } as const;
+    const told = { ...about, ...at, ...ended, ...of };
+    await test.db
+      .insertInto('event')
+      .values({ ...told, id: newId(test.clock.now) })
+      .execute();
+    const asked = { authority: 'rh', phone, do: 'document', file: 'da' };
+    const { text } = readPage(await (await operator.post('/admin/citizens', asked)).text());
+    // The state of one, the history of both, what the booking system was told, and what it means.
+    expect(text.match(/kke sendt: meldt som forkert nummer/g)).toHaveLength(5);
+    expect(text).not.toMatch(/ugyldigt nummer|ikke et gyldigt telefonnummer/);
+  });
+
   it('shows the SMS as it was sent', async () => {
     const id = await rows.appointment('rh', PHONE, { reference: 'S-2' });
     const sent = await rows.reminder('rh', id, { status: 'handed_over' });

@@ -1,7 +1,8 @@
 import type { Child } from 'hono/jsx';
 import type { AppointmentView } from '../../../staff/appointments/appointments.ts';
-import type { ReminderView } from '../../../staff/appointments/reminder-view.ts';
+import type { HistoryEntry } from '../../../staff/appointments/reminder-view.ts';
 import type { AppointmentDetails } from '../../../staff/citizens/appointment-details.ts';
+import type { TellingReminder } from '../../../staff/find/telling.ts';
 import { DataTable, Facts } from '../elements.tsx';
 import { knownStatus } from '../find/known-status.ts';
 import { reminderName } from '../find/reminder-name.ts';
@@ -19,6 +20,7 @@ interface HeldAppointment {
 /** Everything that is held about an appointment, its reminders among it. */
 export function AppointmentRecordView(held: HeldAppointment) {
   const { view, writing } = held;
+  const { reportedWrong } = held.details;
   const { words, moment, authority, language } = writing;
   const { columns } = words;
   const story = STORY_WORDS[language];
@@ -36,8 +38,8 @@ export function AppointmentRecordView(held: HeldAppointment) {
             reminderName(story, authority, each.rule),
             moment(each.dueAt),
             languageText(each.language, writing),
-            statusCell(each, writing),
-            historyText(each, writing),
+            statusCell({ ...each, reportedWrong }, writing),
+            historyText({ ...each, reportedWrong }, writing),
           ])}
         />
       )}
@@ -50,14 +52,15 @@ function languageText(language: string, writing: Writing): string {
 }
 
 /** The state with its reason; of one that no SMS was sent for also the text that would have gone. */
-function statusCell(reminder: ReminderView, { language, words }: Writing): Child {
+function statusCell(reminder: TellingReminder, { language, words }: Writing): Child {
   const { label } = reminderWords(language, reminder);
   if (reminder.text === null || reminder.messages.length > 0) return label;
   return `${label}. ${words.wouldHaveSaid(reminder.text)}`;
 }
 
-function historyText({ history }: ReminderView, { language, moment }: Writing): Child {
-  const lines = history.map(({ at, ...change }) => `${moment(at)}: ${reminderWords(language, change).label}`);
+function historyText({ history, reportedWrong }: TellingReminder, { language, moment }: Writing): Child {
+  const labelOf = (change: HistoryEntry) => reminderWords(language, { ...change, reportedWrong }).label;
+  const lines = history.map((change) => `${moment(change.at)}: ${labelOf(change)}`);
   return lines.map((line) => <div>{line}</div>);
 }
 
@@ -110,9 +113,9 @@ function besideFacts(held: HeldAppointment): Fact[] {
 }
 
 /** The event that the booking system was told, with the reminder that it was about. */
-function eventText(event: AppointmentDetails['told'][number], { view, writing }: HeldAppointment): string {
+function eventText(event: AppointmentDetails['told'][number], { view, details, writing }: HeldAppointment): string {
   const { authority, language } = writing;
-  const { label } = eventWords(language, event);
+  const { label } = eventWords(language, { ...event, reportedWrong: details.reportedWrong });
   const reminder = aboutReminder(event) && view.reminders.find(({ id }) => id === event.reminder_id);
   return reminder ? `${reminderName(STORY_WORDS[language], authority, reminder.rule)}: ${label}` : label;
 }

@@ -45,7 +45,9 @@ export function CitizenRecordView({ held, authority, language, now }: RecordProp
       {!empty && (
         <>
           <Appointments held={held} writing={writing} />
-          <StatesExplained states={appointments.flatMap((each) => statesOf(each, language))} />
+          <StatesExplained
+            states={appointments.flatMap((each, at) => statesOf(each, held.details[at]?.reportedWrong, language))}
+          />
           {part(
             'messages',
             [columns.at, columns.kind, columns.text, columns.sender, columns.status],
@@ -101,9 +103,13 @@ function Part({ title, none, names, rows }: PartProps) {
 }
 
 /** The states of an appointment and of its reminders, which whoever gets the file has nobody to ask about. */
-function statesOf({ status, reminders }: AppointmentView, language: PageLanguage): StateWords[] {
+function statesOf(
+  { status, reminders }: AppointmentView,
+  reportedWrong: boolean | undefined,
+  language: PageLanguage,
+): StateWords[] {
   const known = knownStatus(status);
-  const ofReminders = reminders.map((each) => reminderWords(language, each));
+  const ofReminders = reminders.map((each) => reminderWords(language, { ...each, reportedWrong }));
   return [...(known ? [appointmentWords(language, known)] : []), ...ofReminders];
 }
 
