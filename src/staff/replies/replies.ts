@@ -163,17 +163,22 @@ export async function readHeld(
 }
 
 /** One reply of the authority. @throws Problem 404 for an unknown one */
-export async function readReply(
+export async function readReply(...asked: Parameters<typeof findReply>): Promise<InboundView> {
+  const reply = await findReply(...asked);
+  if (!reply) throw notFound('inbound message');
+  return reply;
+}
+
+/** One reply of the authority. @returns undefined for an unknown one */
+export async function findReply(
   deps: ReplyDeps,
   reader: Reader,
   authorityId: string,
   id: string,
   now: Date,
-): Promise<InboundView> {
+): Promise<InboundView | undefined> {
   const rows = await listInbound(deps.db, authorityId, { id, limit: 1, departments: reader.departments });
-  const [reply] = await viewReplies(deps, reader, authorityId, rows, now);
-  if (!reply) throw notFound('inbound message');
-  return reply;
+  return (await viewReplies(deps, reader, authorityId, rows, now))[0];
 }
 
 /** Turns stored replies into what staff of one authority read. */

@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { momentText } from '../../../src/http/pages/moment-text.ts';
 import { Town } from '../../replies/town.ts';
 import { enter, type PageClient } from '../../support/pages.ts';
+import { readPage } from '../../support/read-page.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
 describe('the page of replies', () => {
@@ -50,6 +52,25 @@ describe('the page of replies', () => {
     expect((await actions()).filter((action) => action === 'cancel_passed_on' || action === 'confirmed')).toHaveLength(
       2,
     );
+  });
+
+  it('tells of a number that was taken from the appointments who took it, when, and what follows', async () => {
+    const own = await town.authority();
+    const who = { email: 'wrong@example.org', name: 'Peter Lund', role: 'operator', authority: own } as const;
+    const worker = await enter(town.app, who);
+    const phone = town.newPhone();
+    await town.reminded(own, phone);
+    await town.reply(phone, 'Forkert nummer');
+    const list = await worker.text(`/admin/replies?authority=${own}`);
+    const [, id = ''] = /action="\/admin\/replies\/([^/]+)\/settle"/.exec(list) ?? [];
+    const settled = await worker.post(`/admin/replies/${id}/settle`, { authority: own, action: 'wrong_number' });
+    const told = settled.headers.get('location') ?? '';
+    const shown = async () => readPage(await worker.text(told.replace(/#.*/, ''))).text;
+    const at = momentText(town.app.clock.now, 'Europe/Copenhagen', 'da');
+    expect(await shown()).toContain(`Nummeret er fjernet fra myndighedens aftaler af Peter Lund, ${at}. Påmindelserne`);
+    expect(await shown()).toContain('sendes ikke. Ret nummeret i bookingsystemet, så planlægges de igen.');
+    await worker.post(`/admin/replies/${id}/undo`, { authority: own });
+    expect(await shown()).not.toContain('af Peter Lund');
   });
 
   describe('a reply that holds reminders', () => {

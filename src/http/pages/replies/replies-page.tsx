@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import type { Authority } from '../../../domain/authority.ts';
 import { MEANINGS as ALL_MEANINGS } from '../../../domain/replies/read-reply.ts';
 import {
+  findReply,
   type HeldView,
   type InboundPlace,
   type InboundView,
@@ -11,9 +12,11 @@ import {
 } from '../../../staff/replies/replies.ts';
 import { canBeAnswered } from '../../../templates/index.ts';
 import type { HttpEnv } from '../../env.ts';
-import { ActionForm, Done, FilterForm, Hidden } from '../elements.tsx';
+import { actorText } from '../actor-words.ts';
+import { ActionForm, Done, FilterForm, Hidden, momentText } from '../elements.tsx';
 import { SelectField } from '../fields.tsx';
 import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
+import type { PageLanguage } from '../language.ts';
 import { type Frame, Framed } from '../layout.tsx';
 import { LAYOUT_WORDS } from '../layout-words.ts';
 import { doneHref } from '../navigation.ts';
@@ -22,6 +25,7 @@ import { fittingPage } from '../responses/fitting-page.ts';
 import { type DonePlace, NextEntry, readNextEntry, withDone } from './done-in-place.tsx';
 import { type Choice, keptOf, NoReplies, Pages, readPlace } from './list-parts.tsx';
 import { RepliesNavigation } from './navigation.tsx';
+import { REMOVED_WORDS } from './removed-words.ts';
 import { ACTIONS, ReplyCard } from './reply-card.tsx';
 import { REPLIES_WORDS, type RepliesWords, SHOWN, type Shown } from './words.ts';
 
@@ -38,6 +42,17 @@ function messageOf(words: RepliesWords, done: string | undefined): Settling | nu
   if (done === 'already' || done === 'undone' || done === 'late') return { text: words[done], undoable: false };
   const action = ACTIONS.find((each) => each === done);
   return action ? { text: words.actions[action].done, undoable: true } : null;
+}
+
+/** The sentence after a number was taken from the appointments; null where its reply does not say so any more. */
+function removedText(
+  { action, settledAt, settledBy }: InboundView,
+  { timeZone }: Authority,
+  language: PageLanguage,
+): string | null {
+  if (action !== 'wrong_number' || settledAt === null) return null;
+  const at = momentText(settledAt, timeZone, language);
+  return REMOVED_WORDS[language](actorText(settledBy ?? '', language), at);
 }
 
 /** Which replies each part of the list has. */
@@ -65,16 +80,21 @@ export async function repliesPage(c: Context<HttpEnv>, deps: PagesDeps): Promise
   const before = readPlace(c.req.query('before'));
   const filter = { ...FILTERS[shown], meaning, before, limit: MOST_REPLIES };
   const reader = readerOfPage(c, authority);
-  const { replies, next } = await readReplies(deps, reader, authority.id, filter, deps.now());
+  const now = deps.now();
+  const { replies, next } = await readReplies(deps, reader, authority.id, filter, now);
   const choice = { shown, meaning, before };
   const { done, reply } = c.req.query();
   if (replies.length === 0 && next === null && before !== null && (shown === 'open' || done !== undefined)) {
     // The last reply of this page may just have been settled; the list before it need not be empty.
     return c.redirect(doneHref('/admin/replies', authority, { ...keptOf({ shown, meaning }), done, reply }), 303);
   }
-  const message = messageOf(words, done);
   const settles = mayOnPage(c, authority, 'operator');
   const place = { own: z.uuid().safeParse(reply).data, next: readNextEntry(c.req.query('next')) };
+  const decided =
+    done === 'wrong_number' && place.own ? await findReply(deps, reader, authority.id, place.own, now) : null;
+  const removed = decided && removedText(decided, authority, c.var.language);
+  const plain = messageOf(words, done);
+  const message = plain && { ...plain, text: removed ?? plain.text };
   const choose = z.uuid().safeParse(c.req.query('choose')).data ?? null;
   const held = await readHeld(deps, reader, authority.id, replies);
   const props = { frame, words, authority, choice, message, place, choose, settles, held };
