@@ -117,7 +117,8 @@ describe('an erasure', () => {
     expect([done.status, receipt]).toEqual([303, expect.stringMatching(/^\/admin\/citizens\/erased\/[0-9a-f-]{36}\?/)]);
     expect(await phoneOf(id)).toBeNull();
     const proof = await administrator.text(receipt);
-    for (const text of ['Anna Jensen', 'Myndighed rh', 'Planlagte påmindelser stoppet']) expect(proof).toContain(text);
+    for (const text of ['Anna Jensen', 'Myndighed rh', 'Planlagte påmindelser, der ikke bliver sendt'])
+      expect(proof).toContain(text);
     const file = await administrator.get(receipt.replace('done=erased', 'file=1'));
     expect(file.headers.get('content-disposition')).toMatch(/^attachment; filename="kvittering-[0-9a-f-]{36}\.html"$/);
     expect(await file.text()).not.toMatch(/22304151|C-1/);

@@ -439,7 +439,7 @@ describe('the story of an appointment', () => {
     const page = readPage(await operator.text(`/admin/find/${id}?authority=rh&language=da`)).text;
     const asked = { authority: 'rh', phone, do: 'document', file: 'da' };
     const file = readPage(await (await operator.post('/admin/citizens', asked)).text()).text;
-    const words = ['SMS ikke sendt: booket sent', 'SMS ikke modtaget: fejl i mobilnettet', 'SMS sendt'];
+    const words = ['SMS ikke sendt i tide: booket sent', 'SMS ikke modtaget: fejl i mobilnettet', 'SMS sendt'];
     for (const what of words) {
       expect(page).toContain(`Hændelse til bookingsystemet om besked om bookingen: ${what}`);
       expect(file).toContain(`Besked om bookingen: ${what}`);

@@ -11,6 +11,7 @@ import {
   STATE_WORDS,
   type StateWords,
 } from '../../../src/http/pages/states/state-words.ts';
+import { STATISTICS_WORDS } from '../../../src/http/pages/statistics/words.ts';
 import { sourceFiles } from '../../support/source-files.ts';
 
 /** Reasons of events, opt-outs and gateways, which no reminder has, and types of columns. */
@@ -82,5 +83,29 @@ it('says why a planned reminder waits, and forgets it once it has gone', () => {
 });
 
 it('falls back to the status for a reason that it does not know', () => {
-  expect(reminderWords('en', { status: 'suppressed', reason: 'toString' }).label).toBe('Stopped');
+  expect(reminderWords('en', { status: 'suppressed', reason: 'toString' }).label).toBe('Not sent');
 });
+
+/** States whose reasons each have a label of their own. */
+const WITH_REASONS = ['undelivered', 'rejected', 'expired', 'suppressed', 'cancelled'] as const;
+
+it.each(PAGE_LANGUAGES)('calls a state by one word, with its reason and in statistics, too, in %s', (language) => {
+  const { statuses, reasons, reported, replaced } = REMINDER_WORDS[language];
+  const { columns, series } = STATISTICS_WORDS[language];
+  const others: string[] = [];
+  for (const status of WITH_REASONS) {
+    const { label } = statuses[status];
+    expect(columns[status]).toBe(label);
+    for (const each of Object.values(reasons[status])) if (!isOf(each.label, label)) others.push(each.label);
+  }
+  expect(others).toEqual([]);
+  expect(isOf(reported.label, statuses.suppressed.label)).toBe(true);
+  expect(isOf(replaced.label, statuses.cancelled.label)).toBe(true);
+  // The bar of several states has the name of none of them.
+  expect(Object.values(statuses).map((each) => each.label)).not.toContain(series.unsent);
+});
+
+/** True for the label of a state with or without what follows from its reason. */
+function isOf(label: string, state: string): boolean {
+  return label === state || [': ', ' af ', ' by '].some((link) => label.startsWith(`${state}${link}`));
+}

@@ -51,7 +51,7 @@ export const DANISH: CitizensWords = {
   proof: { authority: 'Myndighed', at: 'Slettet', by: 'Slettet af', reference: 'Kvitteringens nummer' },
   erased: {
     appointments: 'Aftaler',
-    reminders: 'Planlagte påmindelser stoppet',
+    reminders: 'Planlagte påmindelser, der ikke bliver sendt',
     messages: 'SMS’er',
     inbound: 'Svar fra borgeren',
     optOuts: 'Frameldinger, hvor nummeret er slettet',

@@ -138,7 +138,7 @@ export const ENGLISH: CitizensWords = {
   proof: { authority: 'Authority', at: 'Erased', by: 'Erased by', reference: 'Number of the receipt' },
   erased: {
     appointments: 'Appointments',
-    reminders: 'Planned reminders stopped',
+    reminders: 'Planned reminders that are not sent',
     messages: 'SMS',
     inbound: 'Replies of the citizen',
     optOuts: 'Opt-outs whose number was erased',

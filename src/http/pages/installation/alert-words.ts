@@ -27,7 +27,7 @@ const DANISH: AlertsWords = {
     todo: 'Ret urene (NTP). Ved 30 sekunders forskel sendes intet.',
   },
   EasysmsRemindersQuarantined: {
-    label: 'Påmindelser er stoppet af en fejl eller af deres tekst',
+    label: 'Påmindelser er ikke sendt på grund af en fejl eller deres tekst',
     todo: 'Ret teksten, eller giv loggen til leverandøren af EasySMS.',
   },
   EasysmsSweepStuck: { label: 'Oprydningen er gået i stå', todo: 'Se i loggen hvorfor, og genstart processen.' },
@@ -104,7 +104,7 @@ const ENGLISH: AlertsWords = {
     todo: 'Set the clocks (NTP). From 30 seconds on nothing is sent.',
   },
   EasysmsRemindersQuarantined: {
-    label: 'Reminders were stopped by an error or by their text',
+    label: 'Reminders were not sent because of an error or their text',
     todo: 'Correct the text, or give the log to the supplier of EasySMS.',
   },
   EasysmsSweepStuck: { label: 'The sweep has stopped', todo: 'See in the log why, and restart the process.' },

@@ -105,7 +105,7 @@ function OutcomesPage(props: OutcomesPageProps) {
 }
 
 function Filter({ frame, asked, departments, faults, typed, gateways }: OutcomesPageProps) {
-  const { fields, all, anyReason, notSent, groups } = OUTCOMES_WORDS[frame.language];
+  const { fields, all, anyReason, noGateway, groups } = OUTCOMES_WORDS[frame.language];
   const { statuses } = REMINDER_WORDS[frame.language];
   const any = ['', all] as const;
   const { status } = asked;
@@ -138,7 +138,7 @@ function Filter({ frame, asked, departments, faults, typed, gateways }: Outcomes
         <SelectField
           id="gateway"
           label={fields.gateway}
-          options={[any, ...suppliers, ['none', notSent]]}
+          options={[any, ...suppliers, ['none', noGateway]]}
           value={asked.gateway ?? ''}
         />
       )}
@@ -221,7 +221,7 @@ function cellsOf(row: OutcomeRow, frame: Frame, authority: Authority, withGatewa
     stateOf(row, frame.language).label,
     appointment,
     ...(withGateway
-      ? [row.gateway ?? words.notSent, row.segments?.toLocaleString(LOCALES[frame.language]) ?? '0']
+      ? [row.gateway ?? words.noGateway, row.segments?.toLocaleString(LOCALES[frame.language]) ?? '0']
       : []),
     row.department ?? '–',
   ];

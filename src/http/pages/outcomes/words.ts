@@ -29,7 +29,8 @@ export interface OutcomesWords {
   /** The way on behind a page that found none. */
   readonly goOn: string;
   readonly noTime: string;
-  readonly notSent: string;
+  /** In place of a supplier, of what was never handed over. */
+  readonly noGateway: string;
   /** The names of the text and the language that alone are shown; null: all. */
   readonly only: (template: string | null, language: string | null) => string;
 }
@@ -71,7 +72,7 @@ const DANISH: OutcomesWords = {
   more: 'Vis flere',
   goOn: 'Søg videre',
   noTime: 'Ingen tid',
-  notSent: 'Ikke sendt',
+  noGateway: 'Ingen',
   only: (template, language) =>
     `Kun ${template ? `teksten »${template}«` : 'SMS’er'}${language ? ` på ${language.toLowerCase()}` : ''}.`,
 };
@@ -111,7 +112,7 @@ const ENGLISH: OutcomesWords = {
   more: 'Show more',
   goOn: 'Look further',
   noTime: 'No time',
-  notSent: 'Not sent',
+  noGateway: 'None',
   only: (template, language) =>
     `Only ${[template ? `the text “${template}”` : 'SMS', language && `in ${language}`]
       .filter(Boolean)

@@ -24,7 +24,10 @@ export const DANISH_REMINDERS: ReminderWords = {
       todo: 'Ring til borgeren, hvis aftalen er nært forestående. En kvittering kan stadig nå at komme.',
     },
     expired: { label: 'Ikke sendt i tide', means: 'Tiden, hvor SMS’en gav mening, er gået.' },
-    suppressed: { label: 'Stoppet', means: 'Påmindelsen blev stoppet, før den blev sendt.' },
+    suppressed: {
+      label: 'Ikke sendt',
+      means: 'Borgeren er frameldt, nummeret kan ikke bruges, eller noget andet var i vejen for påmindelsen.',
+    },
     cancelled: { label: 'Bortfaldet', means: 'Aftalen er aflyst i bookingsystemet, så der sendes ingen påmindelse.' },
     superseded: {
       label: 'Erstattet af en ny tid',

@@ -9,21 +9,21 @@ const ADMINISTRATOR = 'Giv besked til en administrator.';
 export const DANISH_UNSENT: UnsentWords = {
   expired: {
     too_late: {
-      label: 'Ikke sendt: fristen nåede at løbe ud',
+      label: 'Ikke sendt i tide: fristen nåede at løbe ud',
       means: 'Påmindelsen kunne ikke sendes, før der var for kort tid til aftalen.',
       todo: PHONE,
     },
     validity_too_short: {
-      label: 'Ikke sendt: fristen var for kort til SMS-leverandøren',
+      label: 'Ikke sendt i tide: fristen var for kort til SMS-leverandøren',
       means: 'Der var så kort tid til fristen, at SMS-leverandøren ikke kunne få at vide, hvornår SMS’en er for sen.',
       todo: PHONE,
     },
     booked_late: {
-      label: 'Ikke sendt: booket sent',
+      label: 'Ikke sendt i tide: booket sent',
       means: 'Aftalen blev booket efter det tidspunkt, hvor påmindelsen skulle være sendt.',
     },
     too_close: {
-      label: 'Ikke sendt: for tæt på en anden',
+      label: 'Ikke sendt i tide: for tæt på en anden',
       means: 'En anden påmindelse om samme aftale ligger så tæt på, at borgeren kun skal have den ene.',
     },
   },

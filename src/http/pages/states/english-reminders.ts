@@ -24,7 +24,10 @@ export const ENGLISH_REMINDERS: ReminderWords = {
       todo: 'Phone the citizen if the appointment is near. A receipt may still arrive.',
     },
     expired: { label: 'Not sent in time', means: 'The time in which the SMS made sense has passed.' },
-    suppressed: { label: 'Stopped', means: 'The reminder was stopped before it was sent.' },
+    suppressed: {
+      label: 'Not sent',
+      means: 'The citizen opted out, the number cannot be used, or something else stood in the way of the reminder.',
+    },
     cancelled: {
       label: 'Dropped',
       means: 'The appointment was cancelled in the booking system, so no reminder is sent.',

@@ -8,21 +8,21 @@ const CHECK_NUMBER = 'Correct the number in the booking system. The reminder is 
 export const ENGLISH_UNSENT: UnsentWords = {
   expired: {
     too_late: {
-      label: 'Not sent: the deadline passed',
+      label: 'Not sent in time: the deadline passed',
       means: 'The reminder could not be sent before the appointment was too near.',
       todo: PHONE,
     },
     validity_too_short: {
-      label: 'Not sent: the deadline was too near for the SMS supplier',
+      label: 'Not sent in time: the deadline was too near for the SMS supplier',
       means: 'The deadline was so near that the SMS supplier could not be told when the SMS would be too late.',
       todo: PHONE,
     },
     booked_late: {
-      label: 'Not sent: booked late',
+      label: 'Not sent in time: booked late',
       means: 'The appointment was booked after the moment at which the reminder was to be sent.',
     },
     too_close: {
-      label: 'Not sent: too close to another',
+      label: 'Not sent in time: too close to another',
       means: 'Another reminder of this appointment is so close to it that the citizen gets only that one.',
     },
   },

@@ -21,7 +21,7 @@ export type WordsOf<Member extends string> = Readonly<Record<Member, StateWords>
 
 /** Reasons why a planned reminder waits. */
 type HeldReason = 'paused' | 'sending_off' | 'reply_needs_a_person' | 'reply_cancel' | 'gateway_out';
-/** Reasons why a reminder was stopped before it was sent. */
+/** Reasons why a reminder was not sent. */
 type SuppressedReason =
   | 'opted_out'
   | 'no_phone'
@@ -67,7 +67,7 @@ export interface ReminderWords {
   readonly notSent: StateWords;
   /** The words of a reminder that reached a number which is somebody else's. */
   readonly stranger: StateWords;
-  /** The words of a reminder that was stopped since staff reported its number as wrong. */
+  /** The words of a reminder that was not sent since staff reported its number as wrong. */
   readonly reported: StateWords;
   /** The words of a reminder that was dropped because another appointment goes on in place of its own. */
   readonly replaced: StateWords;
