@@ -5,7 +5,7 @@ import { reminderWords, STATE_WORDS } from './state-words.ts';
 import type { StateWords } from './words.ts';
 
 /** An event that a booking system was told, as far as its words go. */
-interface OutgoingEvent {
+interface ShownEvent {
   readonly type: EventType;
   /** The state of the reminder, or of its message; null: the event tells of something else. */
   readonly status: string | null;
@@ -15,7 +15,7 @@ interface OutgoingEvent {
 }
 
 /** True for an event that is about one reminder, and not about all of an appointment. */
-export function aboutReminder({ type }: Pick<OutgoingEvent, 'type'>): boolean {
+export function aboutReminder({ type }: Pick<ShownEvent, 'type'>): boolean {
   return type.startsWith('reminder.');
 }
 
@@ -24,7 +24,7 @@ const UNSENT: readonly string[] = ['expired', 'suppressed'] satisfies ReminderSt
 const FAILED: readonly string[] = [...UNSENT, ...(['undelivered', 'rejected'] satisfies MessageStatus[])];
 
 /** The words of an event, with the reason why a reminder was not sent or did not arrive. */
-export function eventWords(language: PageLanguage, { type, status, reason, reportedWrong }: OutgoingEvent): StateWords {
+export function eventWords(language: PageLanguage, { type, status, reason, reportedWrong }: ShownEvent): StateWords {
   const { events } = STATE_WORDS[language];
   if (status === null || !aboutReminder({ type }) || !FAILED.includes(status)) return events[type];
   const { label } = reminderWords(language, { status: status as ReminderStatus, reason, reportedWrong });
