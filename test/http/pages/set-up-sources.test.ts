@@ -331,5 +331,9 @@ describe('a gateway', () => {
     const page = await whole.text(location);
     expect(page).toContain('Svar fra telefonen');
     expect(`${location}${page}`).not.toMatch(/2012\s?3456|20 12 34 56/);
+    // Whoever looks a code up must know in whose documents.
+    const refused = test.db.updateTable('message').set({ status: 'rejected', code: '54', next_at: null });
+    await refused.where('id', '=', location.split(/[/?]/).at(-2) ?? '').execute();
+    expect(await whole.text(location)).toContain('Kode fra SMS-leverandøren simulator');
   });
 });

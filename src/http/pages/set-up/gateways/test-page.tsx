@@ -67,7 +67,7 @@ export async function testPage(c: Context<HttpEnv>, deps: GatewayPagesDeps): Pro
           [words.acceptedAt, at(test.acceptedAt)],
           [words.receiptAt, at(test.receiptAt)],
           [words.repliedAt, at(test.repliedAt)],
-          ...(test.code ? ([[words.code, test.code]] as const) : []),
+          ...(test.code ? ([[words.code(gateway), test.code]] as const) : []),
         ]}
       />
       <p>

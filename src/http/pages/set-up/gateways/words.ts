@@ -41,7 +41,8 @@ export interface GatewaysWords {
   readonly acceptedAt: string;
   readonly receiptAt: string;
   readonly repliedAt: string;
-  readonly code: string;
+  /** A code that this supplier alone explains. */
+  readonly code: (gateway: string) => string;
   readonly notYet: string;
   readonly prices: string;
   readonly pricesLead: string;
@@ -107,7 +108,7 @@ const DANISH: GatewaysWords = {
   acceptedAt: 'Modtaget af SMS-leverandøren',
   receiptAt: 'Kvittering',
   repliedAt: 'Svar fra telefonen',
-  code: 'SMS-leverandørens kode',
+  code: (gateway) => `Kode fra SMS-leverandøren ${gateway}`,
   notYet: 'Ikke endnu',
   prices: 'Priser',
   pricesLead: 'Statistikken regner omkostninger ud efter dem, også bagud: prisen er den, der gjaldt på dagen.',
@@ -178,7 +179,7 @@ const ENGLISH: GatewaysWords = {
   acceptedAt: 'Taken by the SMS supplier',
   receiptAt: 'Receipt',
   repliedAt: 'Reply from the phone',
-  code: 'Code of the SMS supplier',
+  code: (gateway) => `Code from the SMS supplier ${gateway}`,
   notYet: 'Not yet',
   prices: 'Prices',
   pricesLead: 'Statistics tell costs by them, also of the past: the price is the one of that day.',
