@@ -107,7 +107,21 @@ describe('a list behind a figure', () => {
       const expires = new Date('2026-12-08T09:00:00Z');
       await rows.reminder('rh', appointment, { ...due, next_at: new Date(next), expires_at: expires });
     }
-    expect(await pagesOf(list('from=2026-12-03&status=planned'))).toEqual([['today', 'night', 'waits']]);
+    const planned = list('from=2026-12-03&status=planned');
+    expect(await pagesOf(planned)).toEqual([['today', 'night', 'waits']]);
+    expect(await client.text(planned)).toContain('I den rækkefølge, de skal sendes. En udsat påmindelse står');
+  });
+
+  it('has what was not sent with the latest days first, as it says', async () => {
+    const rows = new StoredRows(test.db, new Date('2026-10-01T09:00:00Z'), test.deps.keyring);
+    for (const day of ['2026-10-05', '2026-10-07', '2026-10-06']) {
+      const appointment = await rows.appointment('rh', PHONE, { reference: day });
+      const due = { due_day: day, due_at: new Date(`${day}T09:00:00Z`) };
+      await rows.reminder('rh', appointment, { ...due, status: 'suppressed', reason: 'test' });
+    }
+    const unsent = list('from=2026-10-01&to=2026-10-31&status=suppressed');
+    expect(await pagesOf(unsent)).toEqual([['2026-10-07', '2026-10-06', '2026-10-05']]);
+    expect(await client.text(unsent)).toContain('De seneste dage står først.');
   });
 });
 

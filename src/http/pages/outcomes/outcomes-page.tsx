@@ -166,6 +166,7 @@ function List({ frame, authority, asked, found }: OutcomesPageProps & { readonly
   const state = isGroup(status) ? words.groups[status] : REMINDER_WORDS[frame.language].statuses[status].label;
   const day = (text: string) => dayText(frame.language, text, { dateStyle: 'medium' });
   const anySent = rows.some((row) => row.gateway !== null);
+  const order = anySent ? 'sent' : status === 'planned' ? 'planned' : 'unsent';
   const sentBy = anySent ? [columns.gateway, columns.segments] : [];
   const labels = [
     status === 'planned' ? columns.planned : columns.due,
@@ -178,7 +179,7 @@ function List({ frame, authority, asked, found }: OutcomesPageProps & { readonly
   return (
     <>
       {rows.length === 0 && <Empty>{next !== null ? words.noneYet : isFirst ? words.none : words.ended}</Empty>}
-      {anySent && rows.length > 1 && <p class="faint">{words.oldestFirst}</p>}
+      {rows.length > 1 && <p class="faint">{words.order[order]}</p>}
       {rows.length > 0 && (
         <DataTable
           caption={caption}

@@ -23,8 +23,8 @@ export interface OutcomesWords {
   /** The end of the list, which a page behind its last reminder tells, and the way to its beginning. */
   readonly ended: string;
   readonly toFirst: string;
-  /** The order of what was sent. */
-  readonly oldestFirst: string;
+  /** The order of a list: of what was sent, of what is still to be sent, and of what never was. */
+  readonly order: Readonly<Record<'sent' | 'planned' | 'unsent', string>>;
   readonly more: string;
   /** The way on behind a page that found none. */
   readonly goOn: string;
@@ -68,7 +68,13 @@ const DANISH: OutcomesWords = {
   noneYet: 'Der er ingen blandt dem, der er gennemgået på denne side. Der kan være flere længere fremme.',
   ended: 'Listen slutter her: der er ikke flere påmindelser.',
   toFirst: 'Til listens begyndelse',
-  oldestFirst: 'I den rækkefølge, de blev sendt. De, der blev sendt mindst to dage for sent, står til sidst.',
+  order: {
+    sent: 'I den rækkefølge, de blev sendt. De, der blev sendt mindst to dage for sent, står til sidst.',
+    planned:
+      'I den rækkefølge, de skal sendes. En udsat påmindelse står ved det tidspunkt, den er udsat til, og til sidst, ' +
+      'hvis det er mindst to dage.',
+    unsent: 'De seneste dage står først.',
+  },
   more: 'Vis flere',
   goOn: 'Søg videre',
   noTime: 'Ingen tid',
@@ -108,7 +114,13 @@ const ENGLISH: OutcomesWords = {
   noneYet: 'There are none among those looked at for this page. There may be more further on.',
   ended: 'The list ends here: there are no more reminders.',
   toFirst: 'To the beginning of the list',
-  oldestFirst: 'In the order they were sent. Those sent two days late or more come last.',
+  order: {
+    sent: 'In the order they were sent. Those sent two days late or more come last.',
+    planned:
+      'In the order they are to be sent. One that is put off stands at the moment it is put off to, and last if that ' +
+      'is two days or more.',
+    unsent: 'The latest days come first.',
+  },
   more: 'Show more',
   goOn: 'Look further',
   noTime: 'No time',
