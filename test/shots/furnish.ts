@@ -28,9 +28,13 @@ export interface Furniture {
  */
 export type OtherName = 'fresh' | 'moved' | 'restored';
 
+/** An authority whose people are new when their pages are pictured. */
+export const NEWCOMERS_AUTHORITY = 'midt';
+
 /** Puts into the scene what a year of use leaves behind, in all states that a page may show. */
 export async function furnish(scene: Scene): Promise<Furniture> {
   const { test } = scene;
+  await test.makeAuthority(NEWCOMERS_AUTHORITY, { name: 'Region Midt' });
   await makeTexts(scene);
   await makeBookings(test);
   await makeOptOuts(scene);

@@ -1,3 +1,4 @@
+import { newId } from '../../src/domain/ids.ts';
 import type { Role } from '../../src/staff/access/access.ts';
 import { eraseWithProof } from '../../src/staff/citizens/erase-citizen.ts';
 import { foldStatistics } from '../../src/staff/statistics/statistics.sql.ts';
@@ -142,6 +143,8 @@ async function makePast(rows: StoredRows, at: Date, nth: number): Promise<void> 
   if (ended) return;
   await rows.message(AUTHORITY, reminder, phone, {
     ...{
+      // Lists show messages by their ids, which tell when they were made.
+      id: newId(at),
       country: 'DK',
       due_day,
       department,

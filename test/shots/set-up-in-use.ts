@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import type { Furniture } from './furnish.ts';
 import { furnishSetUp } from './furnish-set-up.ts';
-import { newName, of, open, send, type Use } from './in-use.ts';
+import { newName, of, open, send, tickOff, type Use } from './in-use.ts';
 import { EMPTY_AUTHORITY, type Scene } from './scene.ts';
 
 /** Statistics, the set-up, citizens' rights, the installation, the phones and errors, each as its work goes. */
@@ -161,7 +161,7 @@ function auditing(): Use[] {
   return [
     { name: 'set-up-audit-change', path: of(path, 'action=source.create'), act: open('main summary') },
     { name: 'set-up-audit-none', path: of(path, 'action=gateway.test&from=2020-01-01&to=2020-01-02') },
-    { name: 'set-up-audit-empty', path: of(path, '', EMPTY_AUTHORITY) },
+    { name: 'set-up-audit-new', path: of(path, '', EMPTY_AUTHORITY) },
   ];
 }
 
@@ -226,6 +226,7 @@ const takeOut = async (page: Page) => {
 
 /** Uses that change something, so that their pictures are taken when all others are. */
 export const CHANGING_USES: readonly Use[] = [
+  { name: 'to-do-done', path: of('/admin'), act: tickOff },
   {
     name: 'set-up-sources-made',
     path: of(SOURCES),
