@@ -4,7 +4,7 @@ import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { type AuditFilter, type AuditRow, listAudit } from '../store/audit.ts';
 import { clientName } from './access/refused-access.ts';
 import { type AuditSubject, listAuditAbout } from './audit.sql.ts';
-import { readAuthority } from './authorities/authorities.ts';
+import { authorityNames, readAuthority } from './authorities/authorities.ts';
 import { appointmentReferences } from './find/find.sql.ts';
 import { actorNames, shownActor } from './people/names.ts';
 import { sourceNames } from './sources/sources.sql.ts';
@@ -70,6 +70,8 @@ export interface AuditView extends AuditRow {
   readonly sourceName: string | null;
   /** The name of the API key that it is about; null: about none. */
   readonly keyName: string | null;
+  /** The name of the authority that it concerns; null: it concerns none, or the page is of one alone. */
+  readonly authorityName: string | null;
 }
 
 /** Entries name people by an id, so that a name can be erased; readers get the name beside it. */
@@ -92,6 +94,8 @@ export async function withSubjects(
   const appointments = rows.flatMap((row) => appointmentOf(row) ?? []);
   const references = await appointmentReferences(deps.db, authorityId, appointments);
   const names = await sourceNames(deps.db, authorityId, [...new Set(rows.flatMap((row) => sourceOf(row) ?? []))]);
+  const concerned = authorityId === null ? rows.flatMap((row) => row.authorityId ?? []) : [];
+  const authorities = await authorityNames(deps, concerned);
   return rows.map((row) => {
     const id = appointmentOf(row);
     const subject = nameOf(subjectOf(row));
@@ -101,6 +105,7 @@ export async function withSubjects(
       appointment: id === null ? null : { id, reference: references.get(id) ?? null },
       sourceName: names.get(sourceOf(row) ?? '') ?? null,
       keyName: keyNameOf(row),
+      authorityName: authorities.get(row.authorityId ?? '') ?? null,
     };
   });
 }

@@ -4,6 +4,7 @@ import { notFound, Problem } from '../../domain/errors.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import {
+  findAuthorities,
   findAuthority,
   insertAuthority,
   listAuthorities,
@@ -19,6 +20,15 @@ export async function readAuthority(deps: AuthorityDeps, id: string): Promise<Au
   const authority = await findAuthority(deps.db, id);
   if (!authority) throw notFound('authority');
   return authority;
+}
+
+/** The names of authorities by their ids; an unknown one is missing. */
+export async function authorityNames(
+  deps: AuthorityDeps,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const found = await findAuthorities(deps.db, [...new Set(ids)]);
+  return new Map(found.map(({ id, name }) => [id, name]));
 }
 
 /**

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { enter } from '../../support/pages.ts';
+import { readPage } from '../../support/read-page.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
 const MANY = 60;
@@ -33,6 +34,16 @@ describe('among many authorities', () => {
     expect(found.match(/class="choice".*<\/ul>/s)?.[0].match(/<li>/g)).toHaveLength(1);
     expect(await client.text('/admin/authorities?q=%25')).toContain('Ingen myndighed hedder sådan');
     expect((await client.get('/admin?authority=none')).status).toBe(404);
+  });
+
+  it('each is named in the rights of a person, and in the audit of the installation', async () => {
+    const who = { email: 'begge@example.org' } as const;
+    const client = await enter(test, { ...who, role: 'administrator', authority: null });
+    await enter(test, { ...who, role: 'viewer', authority: 'k157' });
+    expect(readPage(await client.text('/admin/account')).text).toContain('Kommune 157: Læser');
+    const audit = readPage(await client.text('/admin/installation/audit?action=person.invite')).text;
+    expect(audit).toContain('Kommune 157');
+    expect(audit).not.toContain('k157');
   });
 
   it('somebody finds none but their own', async () => {

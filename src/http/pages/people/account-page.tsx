@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { notFound } from '../../../domain/errors.ts';
 import { clientKey } from '../../../runtime/networks.ts';
+import { authorityNames } from '../../../staff/authorities/authorities.ts';
 import { readFactor, removeFactor } from '../../../staff/people/second-factor.ts';
 import { changePassword } from '../../../staff/people/sign-in.ts';
 import { sessionHash } from '../../../staff/sessions/sessions.ts';
@@ -78,6 +79,8 @@ async function accountPage(c: Context<HttpEnv>, deps: PagesDeps, { done, fault }
   const { frame } = await readFrame(c, deps, { title: words.account, current: 'account' });
   const { name, email, accesses, session } = c.var.visitor;
   const factor = await readFactor(deps, personId);
+  const places = accesses.flatMap(({ authorityId }) => authorityId ?? []);
+  const names = await authorityNames(deps, places);
   return page(
     c,
     <Framed frame={frame}>
@@ -92,10 +95,7 @@ async function accountPage(c: Context<HttpEnv>, deps: PagesDeps, { done, fault }
         <ul>
           {accesses.map(({ authorityId, role, departments }) => (
             <li>
-              {authorityId === null
-                ? words.everywhere
-                : (frame.authorities?.find(({ id }) => id === authorityId)?.name ?? authorityId)}
-              : {words.roles[role]}
+              {authorityId === null ? words.everywhere : (names.get(authorityId) ?? authorityId)}: {words.roles[role]}
               {departments && ` (${words.departments(departments)})`}
             </li>
           ))}

@@ -179,10 +179,10 @@ function AuditTable({ place, rows }: { readonly place: AuditPlace; readonly rows
     { label: words.action, saidByCells: true as const },
     ...[...(whole ? [words.authority] : []), words.about].map((label) => ({ label })),
   ];
-  const nameOf = (id: string | null) =>
-    id === null ? words.installation : (frame.authorities?.find((each) => each.id === id)?.name ?? id);
-  const ownerOf = ({ authorityId: id, action }: ToldEntry) =>
-    id === null && OF_ACCOUNT.test(action) ? '–' : nameOf(id);
+  const ownerOf = ({ authorityId: id, authorityName, action }: ToldEntry) => {
+    if (id !== null) return authorityName ?? id;
+    return OF_ACCOUNT.test(action) ? '–' : words.installation;
+  };
   const cells = rows.map((row) => [
     <Moment at={row.at} timeZone={timeZone} language={frame.language} />,
     <Who place={place} actor={row.actor} />,
