@@ -8,21 +8,37 @@ interface Ruled extends Pick<AuthoritySettings, 'sender' | 'allowedCountries'> {
   readonly gateways?: readonly string[];
 }
 
-/** The rules of an authority's gateways that one of its senders breaks, in any country that it sends to. */
-export function senderFaults(
+/** A rule of a gateway that a sender breaks in a country. */
+export interface BrokenSenderRule {
+  readonly gateway: string;
+  /** ISO 3166. */
+  readonly country: string;
+  /** The setting of the sender. */
+  readonly pointer: string;
+  /** In the supplier's words: `A sender must …`. */
+  readonly rule: string;
+}
+
+/** The rules of an authority's gateways that its senders break, in each country that it sends to. */
+export function brokenSenderRules(
   gateways: readonly SmsGateway[],
   settings: Ruled & Pick<AuthoritySettings, 'senders'>,
-): Fault[] {
+): BrokenSenderRule[] {
   const { senders, allowedCountries } = settings;
   const countries = [...new Set([...allowedCountries, ...Object.keys(senders)])];
-  const broken = usedBy(gateways, settings).flatMap((gateway) =>
+  return usedBy(gateways, settings).flatMap((gateway) =>
     countries.flatMap((country) => {
       const rule = gateway.senderFault?.(senderTo(settings, country), country) ?? null;
       const pointer = senders[country] === undefined ? '/sender' : `/senders/${country}`;
-      return rule === null ? [] : fault(pointer, 'gateway_sender', `A sender ${rule}.`);
+      return rule === null ? [] : { gateway: gateway.id, country, pointer, rule: `A sender ${rule}.` };
     }),
   );
-  return [...new Map(broken.map((each) => [`${each.pointer} ${each.detail}`, each])).values()];
+}
+
+/** The same as faults of the settings, each once. */
+export function senderFaults(...asked: Parameters<typeof brokenSenderRules>): Fault[] {
+  const faults = brokenSenderRules(...asked).map(({ pointer, rule }) => fault(pointer, 'gateway_sender', rule));
+  return [...new Map(faults.map((each) => [`${each.pointer} ${each.detail}`, each])).values()];
 }
 
 /** The rules of an authority's gateways that a wording breaks. */

@@ -1,14 +1,14 @@
+import { grouped } from '../../database/grouped.ts';
 import type { Authority } from '../../domain/authority.ts';
 import type { SmsGateway } from '../../gateways/gateway.ts';
 import type { DatabaseAccess, GatewayAccess, Logging } from '../../runtime/deps.ts';
 import { listAuthorities } from '../../store/authorities.ts';
-import { senderFaults } from './rules.ts';
+import { type BrokenSenderRule, brokenSenderRules } from './rules.ts';
 
-/** A sender of an authority that one of its gateways doesn't take: SMS are refused there. */
-export interface RefusedSender {
-  readonly gateway: string;
-  /** In the supplier's words: `A sender must …`. */
-  readonly rule: string;
+/** A rule of a gateway that senders of an authority break: SMS are refused there. */
+export interface RefusedSender extends Pick<BrokenSenderRule, 'gateway' | 'rule'> {
+  /** The countries (ISO 3166) in which one of them does. */
+  readonly countries: readonly string[];
 }
 
 /**
@@ -16,9 +16,11 @@ export interface RefusedSender {
  * configured later has not seen them.
  */
 export function refusedSenders(gateways: readonly SmsGateway[], authority: Authority): RefusedSender[] {
-  return gateways.flatMap((gateway) =>
-    senderFaults([gateway], authority).map(({ detail }) => ({ gateway: gateway.id, rule: detail })),
-  );
+  const broken = brokenSenderRules(gateways, authority);
+  return [...grouped(broken, ({ gateway, rule }) => `${gateway} ${rule}`).values()].flatMap((same) => {
+    const [first] = same;
+    return first ? { gateway: first.gateway, rule: first.rule, countries: same.map(({ country }) => country) } : [];
+  });
 }
 
 const PAGE = 100;

@@ -75,7 +75,7 @@ export const DANISH: TodoWords = {
     refusedSender: (gateway, rule, administers) =>
       `SMS-leverandøren ${gateway} afviser SMS’er med jeres afsender. ` +
       (administers ? 'Vælg en afsender, som den tager imod. ' : '') +
-      `Leverandørens regel på engelsk: ${rule}`,
+      `Leverandørens regel: ${rule}`,
     gatewayOut: (gateway, since) => `SMS-leverandøren ${gateway} har været ude af brug siden ${since}.`,
     endpoint: (source, state) =>
       state === 'ended'
@@ -88,7 +88,7 @@ export const DANISH: TodoWords = {
       stoppedEndpoints: (count) =>
         `Og ${count === 1 ? '1 modtager mere' : `${count} flere modtagere`}, som ikke tager imod hændelser.`,
     },
-    toRules: 'Se regler',
+    toSender: 'Se afsenderen',
     toPause: 'Se pausen',
     toSource: 'Se bookingsystemet',
     toSources: 'Se bookingsystemerne',

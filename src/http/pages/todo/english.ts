@@ -85,7 +85,7 @@ export const ENGLISH: TodoWords = {
       stoppedEndpoints: (count) =>
         `And ${count} more ${count === 1 ? 'receiver of events takes' : 'receivers of events take'} none.`,
     },
-    toRules: 'See the rules',
+    toSender: 'See the sender',
     toPause: 'See the pause',
     toSource: 'See the booking system',
     toSources: 'See the booking systems',

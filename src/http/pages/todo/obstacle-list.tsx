@@ -1,9 +1,11 @@
 import type { Authority } from '../../../domain/authority.ts';
 import type { Obstacles } from '../../../staff/to-do/obstacles.ts';
 import { momentText } from '../elements.tsx';
+import type { PageLanguage } from '../language.ts';
 import type { Frame } from '../layout.tsx';
 import { hrefOf } from '../navigation.ts';
 import { STATE_WORDS } from '../states/state-words.ts';
+import { senderRuleText } from './sender-rules.ts';
 import { StepForm } from './step-form.tsx';
 import type { TodoWords } from './words.ts';
 
@@ -84,10 +86,11 @@ export function ObstacleList(props: ObstacleListProps) {
   );
 }
 
-/** The rules that senders of the authority break: a supplier may refuse several of them. */
-function rulesByGateway({ refusedSenders }: Obstacles): Map<string, string[]> {
+/** The rules that senders of the authority break, in words: a supplier may refuse several of them. */
+function rulesByGateway({ refusedSenders }: Obstacles, language: PageLanguage): Map<string, string[]> {
   const rules = new Map<string, string[]>();
-  for (const { gateway, rule } of refusedSenders) rules.set(gateway, [...(rules.get(gateway) ?? []), rule]);
+  for (const refused of refusedSenders)
+    rules.set(refused.gateway, [...(rules.get(refused.gateway) ?? []), senderRuleText(refused, language)]);
   return rules;
 }
 
@@ -112,8 +115,8 @@ function obstaclesOf(props: ObstacleListProps): Obstacle[] {
   const toGateways = limited
     ? words.askAdministrator
     : { href: hrefOf('/admin/set-up/gateways', authority), label: words.toGateways };
-  const toRules = administers
-    ? { href: hrefOf('/admin/rules', authority), label: words.toRules }
+  const toSender = administers
+    ? { href: `${hrefOf('/admin/rules/sender', authority)}#sender`, label: words.toSender }
     : words.askAdministrator;
   // Operators can resume on that page, and viewers see there how long the pause lasts.
   const toPause = limited
@@ -139,9 +142,9 @@ function obstaclesOf(props: ObstacleListProps): Obstacle[] {
       text: `${words.gatewayOut(id, at(since))} ${STATE_WORDS[frame.language].out[reason].means}`,
       step: toGateways,
     })),
-    ...[...rulesByGateway(obstacles)].map(([id, rules]) => ({
+    ...[...rulesByGateway(obstacles, frame.language)].map(([id, rules]) => ({
       text: words.refusedSender(id, rules.join(' '), administers),
-      step: toRules,
+      step: toSender,
     })),
     ...(paused ? [{ text: words.paused(until(paused.until), paused.reason), step: toPause }] : []),
     ...obstacles.pausedSources.items.map((each) => ({

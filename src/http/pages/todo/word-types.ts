@@ -57,7 +57,7 @@ export interface TodoWords {
     ) => string;
     readonly noGateway: string;
     /**
-     * @param rule in English, as the API words it
+     * @param rule a sentence
      * @param administers the reader may choose another sender
      */
     readonly refusedSender: (gateway: string, rule: string, administers: boolean) => string;
@@ -68,7 +68,7 @@ export interface TodoWords {
       Record<'silent' | 'refusing' | 'pausedSources' | 'stoppedEndpoints', (count: number) => string>
     >;
     /** Links to the page where it is mended. */
-    readonly toRules: string;
+    readonly toSender: string;
     readonly toPause: string;
     readonly toSource: string;
     readonly toSources: string;
