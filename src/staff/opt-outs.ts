@@ -7,6 +7,7 @@ import { writeAudit } from '../store/audit.ts';
 import { lockLiveOptOut } from '../store/opt-outs.ts';
 import { auditPhoneAccess, type Reader, showNumber } from './access/phone-access.ts';
 import { readAuthority } from './authorities/authorities.ts';
+import { findNumberOf } from './find/find.sql.ts';
 import { listOptOuts, type OptOutFilter, type OptOutRow } from './opt-outs.sql.ts';
 import { actorNames } from './people/names.ts';
 
@@ -68,10 +69,7 @@ export async function searchOptOuts(
   now: Date,
 ): Promise<OptOutView[]> {
   const { authorityId, phone } = search;
-  const phoneHash = deps.keyring.phoneHash(phone);
-  const rows = await listOptOuts(deps.db, authorityId, { phoneHash, limit: MOST_OF_NUMBER });
-  const after = { optOuts: rows.map((row) => row.id) };
-  await auditPhoneAccess(deps.db, reader, { authorityId, action: 'number.search', target: 'opt-outs', after }, now);
+  const rows = await ofNumber(deps, reader, authorityId, deps.keyring.phoneHash(phone), now);
   // The number that was searched for is known to the reader: `held` has it shown in full.
   return viewOptOuts(
     deps,
@@ -79,6 +77,35 @@ export async function searchOptOuts(
     authorityId,
     rows.map((row) => ({ ...row, held: true })),
   );
+}
+
+/**
+ * The opt-outs of the number that an appointment has, without anybody naming the number. Audited as a search.
+ * @throws Problem 404 for an appointment that is not the reader's
+ */
+export async function readOptOutsLike(
+  deps: OptOutDeps,
+  reader: Reader,
+  { authorityId, id }: { readonly authorityId: string; readonly id: string },
+  now: Date,
+): Promise<OptOutView[]> {
+  const phoneHash = await findNumberOf(deps.db, { authorityId, departments: reader.departments ?? null }, id);
+  if (phoneHash === undefined) throw notFound('appointment');
+  if (phoneHash === null) return [];
+  return viewOptOuts(deps, reader, authorityId, await ofNumber(deps, reader, authorityId, phoneHash, now));
+}
+
+async function ofNumber(
+  { db }: OptOutDeps,
+  reader: Reader,
+  authorityId: string,
+  phoneHash: Buffer,
+  now: Date,
+): Promise<OptOutRow[]> {
+  const rows = await listOptOuts(db, authorityId, { phoneHash, limit: MOST_OF_NUMBER });
+  const after = { optOuts: rows.map((row) => row.id) };
+  await auditPhoneAccess(db, reader, { authorityId, action: 'number.search', target: 'opt-outs', after }, now);
+  return rows;
 }
 
 /** One opt-out of the authority or of the installation; [] for an unknown one. Showing its number is audited. */

@@ -19,7 +19,7 @@ const ROWS: readonly (readonly Probe[])[] = [
     ['/admin/rules', { do: 'preview' }],
     ...([['/admin/rules/sender'], ['/admin/set-up/sources'], ['/admin/set-up/gateways']] as const),
   ],
-  [['/admin/citizens'], [`/admin/find?like=${SOMETHING}`]],
+  [['/admin/citizens'], [`/admin/find?like=${SOMETHING}`], [`/admin/opt-outs?authority=rh&like=${SOMETHING}`]],
   [
     [`/admin/to-do/${SOMETHING}/handle`, {}],
     [`/admin/to-do/${SOMETHING}/undo`, {}],

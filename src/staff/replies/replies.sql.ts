@@ -45,6 +45,8 @@ export interface InboundAppointmentRow extends AppointmentOfReply {
 export interface InboundPlace {
   readonly urgent: boolean;
   readonly id: string;
+  /** The list goes on with this reply; left out: behind it. */
+  readonly including?: boolean;
 }
 
 /** Selection of replies; filters are combined. */
@@ -62,7 +64,7 @@ export interface InboundFilter {
   readonly ids?: readonly string[] | undefined;
   /** Only replies of whose appointments all are of these departments; null: all, also those about no appointment. */
   readonly departments?: readonly string[] | null | undefined;
-  /** Only replies behind this place. */
+  /** Only replies from this place on. */
   readonly before?: InboundPlace | null | undefined;
   /**
    * The last reply to look at, by `findLastLookedAt`: the authority's list is walked that far; null: to its end. Not
@@ -132,7 +134,7 @@ export async function listInbound(
       ${id === undefined ? sql`` : sql`and i.id = ${id}`}
       ${ids === undefined ? sql`` : sql`and i.id = any(${ids}::uuid[])`}
       ${departments ? sql`and ${isOfDepartments(sql`i.id`, authorityId, departments)}` : sql``}
-      ${place ? sql`and (${rank} ${key}) < (${place})` : sql``}
+      ${place ? sql`and (${rank} ${key}) ${before?.including ? sql`<=` : sql`<`} (${place})` : sql``}
     order by (${rank} ${key}) desc limit ${limit}`.execute(db);
   return rows;
 }

@@ -198,8 +198,10 @@ describe('an id that is not the visitor’s', () => {
     const before = await fingerprintOf(all.test.db);
     const mine: Ids = all.ids.heart;
     const theirs: Ids = all.ids[whose];
-    const like = { route: '/admin/find', right: 'operator', form: null } as const;
-    const asking = [...asked, { ...like, path: `/admin/find?authority=rh&like=${mine.appointment}` }];
+    const like = (route: string, right: Right) => {
+      return { route, right, form: null, path: `${route}?authority=rh&like=${mine.appointment}` };
+    };
+    const asking = [...asked, like('/admin/find', 'operator'), like('/admin/opt-outs', 'whole-operator')];
     let compared = 0;
     const began = await audited();
     const ofAuthority = asking.filter(({ right }) => right !== 'anyone' && right !== 'signed-in');

@@ -166,6 +166,43 @@ describe('the page of opt-outs', () => {
     expect([many.match(/id="nummer-/g)?.length, many.includes('Kun de nyeste vises.')]).toEqual([25, true]);
   });
 
+  it('lists, from the story of an appointment, those of its number: a search, for whoever may search', async () => {
+    const phone = '+4520887766';
+    const appointment = await rows.appointment('rh', phone);
+    const [own, lifted] = [await rows.optOut('rh', phone), await rows.optOut('rh', '+4520887767')];
+    await lift(lifted);
+    const searches = async () => {
+      const found = test.db.selectFrom('audit').select('after').where('action', '=', 'number.search');
+      return (await found.where('target', '=', 'opt-outs').execute()).map(({ after }) => JSON.stringify(after));
+    };
+    const before = await searches();
+    const story = (client: PageClient) => client.text(`/admin/find/${appointment}?authority=rh`);
+    const wayFrom = async (client: PageClient) =>
+      readPage(await story(client)).links.find((link) => link.startsWith('/admin/opt-outs'));
+    const way = (await wayFrom(operator)) ?? '';
+    expect(way).toBe(`/admin/opt-outs?authority=rh&like=${appointment}#found`);
+    const page = await operator.text(way);
+    expect(page.match(/(?<=id="nummer-)[^"]+/g)).toEqual([own]);
+    expect(page).toMatch(/id="found" tabindex="-1".*tel:\+4520887766.*Ophæv framelding/s);
+    expect((await searches()).slice(before.length)).toEqual([JSON.stringify({ optOuts: [own] })]);
+    const viewer = await enter(test, { email: 'vl@example.org', role: 'viewer', authority: 'rh' });
+    expect(await wayFrom(viewer)).toBe('/admin/opt-outs?authority=rh');
+    const departments = ['Ambulatoriet'];
+    const limited = await enter(test, { email: 'll@example.org', role: 'operator', authority: 'rh', departments });
+    for (const client of [viewer, limited]) expect((await client.get(way)).status).toBe(403);
+    const stranger = await enter(test, { email: 'sl@example.org', role: 'operator', authority: 'kk' });
+    const guessed = '01890000-0000-7000-8000-000000000000';
+    for (const answer of [
+      await stranger.get(way),
+      await stranger.get(way.replace('=rh', '=kk')),
+      await operator.get(way.replace(appointment, guessed)),
+      await operator.get(way.replace(appointment, 'x')),
+      await operator.get(way.replace('authority=rh&', '')),
+    ])
+      expect(answer.status).toBe(404);
+    expect(await searches()).toHaveLength(before.length + 1);
+  });
+
   it('goes on by a cursor', async () => {
     for (let nth = 10; nth < 62; nth++) await rows.optOut('kk', `+45203040${nth}`);
     const client = await enter(test, { email: 'k@example.org', role: 'operator', authority: 'kk' });

@@ -194,6 +194,32 @@ describe('the page of replies', () => {
     );
   });
 
+  it('begins, from the story of an appointment, with the reply about it, however many are newer', async () => {
+    const crowded = await town.authority();
+    const worker = await enter(town.app, { email: 'c@example.org', role: 'operator', authority: crowded });
+    const phone = town.newPhone();
+    const { now } = town.app.clock;
+    town.app.clock.now = new Date(now.getTime() - 60_000);
+    const { appointment } = await town.reminded(crowded, phone);
+    await town.reply(phone, 'Hvor er det?');
+    town.app.clock.now = now;
+    for (let nth = 0; nth < 30; nth++) await town.rows.reply([crowded], town.newPhone());
+    const story = readPage(await worker.text(`/admin/find/${appointment}?authority=${crowded}`));
+    const [way = ''] = story.links.filter((link) => /^\/admin\/replies.*#svar-/.test(link));
+    const id = way.split('#svar-')[1] ?? '';
+    const shown = async (path: string) =>
+      [...(await worker.text(path)).matchAll(/<h2 id="svar-([^"]+)"/g)].map(([, each]) => each);
+    expect(await shown(`/admin/replies?authority=${crowded}`)).not.toContain(id);
+    expect(await shown(way)).toEqual([id]);
+    const [, before = ''] = /name="before" value="([^"]+)"/.exec(await worker.text(way)) ?? [];
+    const form = { authority: crowded, before, action: 'ignore' };
+    const answer = await worker.post(`/admin/replies/${id}/settle`, form);
+    const back = answer.headers.get('location') ?? '';
+    expect(new URL(back, 'https://sms.example.org').searchParams.get('before')).toBe(before);
+    await worker.post(`/admin/replies/${id}/undo`, { authority: crowded, before });
+    expect(await shown(back)).toEqual([id]);
+  });
+
   it('lists what needed nobody, such as a confirmation, and all replies, each with how it ended', async () => {
     const quiet = await town.authority();
     const worker = await enter(town.app, { email: 'q@example.org', role: 'operator', authority: quiet });

@@ -67,7 +67,7 @@ function directAddresses(): string[] {
     const values = { ...ids, id: ids.account ?? '', '/admin/set-up/gateways/:gateway/tests/:id id': ids.smsTest ?? '' };
     return routes.map((route) => `${pathOf(route, values)}?authority=${authority}`);
   });
-  const asked = ['find', 'messages', 'statistics', 'statistics.csv', 'replies'].flatMap((page) =>
+  const asked = ['find', 'messages', 'statistics', 'statistics.csv', 'replies', 'opt-outs'].flatMap((page) =>
     [
       ...[`department=${lung.mark}&date=2026-11-25&status=undelivered&from=2026-11-24&by=department`, 'by=department'],
       ...['date=2026-11-25', 'show=settled', `like=${all.ids.lung.appointment}`, `source=${all.ids.kk.source}`],

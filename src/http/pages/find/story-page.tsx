@@ -9,6 +9,7 @@ import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from 
 import { Framed } from '../layout.tsx';
 import { longText } from '../moment-text.ts';
 import { hrefOf, storyOf } from '../navigation.ts';
+import { waitingHref } from '../replies/list-parts.tsx';
 import { fittingPage } from '../responses/fitting-page.ts';
 import { positionIn } from '../responses/position.ts';
 import { appointmentWords, reminderWords, type StateWords } from '../states/state-words.ts';
@@ -49,12 +50,12 @@ function StoryPage(props: StoryListProps) {
       <Verdict {...props} />
       {open > 0 && (
         <p class="warning">
-          {words.openReplies(open)} <a href={hrefOf('/admin/replies', authority)}>{words.toReplies}</a>
+          {words.openReplies(open)} <a href={waitingHref(authority, story.replies)}>{words.toReplies}</a>
         </p>
       )}
       {story.optedOut && (
         <p class="warning">
-          {words.optedOut} <a href={hrefOf('/admin/opt-outs', authority)}>{words.toOptOuts}</a>
+          {words.optedOut} <a href={optOutsHref(props)}>{words.toOptOuts}</a>
         </p>
       )}
       <AppointmentFacts {...props} />
@@ -77,6 +78,12 @@ function StoryPage(props: StoryListProps) {
       </section>
     </Framed>
   );
+}
+
+/** The address of the opt-outs of the number, for those who may search for one; of all opt-outs for everybody else. */
+function optOutsHref({ frame, authority, story, operates }: StoryProps): string {
+  if (!operates || frame.limited) return hrefOf('/admin/opt-outs', authority);
+  return `${hrefOf('/admin/opt-outs', authority, { like: story.id })}#found`;
 }
 
 /** Verdicts that ask for the reason, and for what to do. */

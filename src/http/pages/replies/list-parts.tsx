@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Authority } from '../../../domain/authority.ts';
 import type { Meaning } from '../../../domain/replies/read-reply.ts';
-import type { InboundPlace } from '../../../staff/replies/replies.ts';
+import type { InboundPlace, InboundView } from '../../../staff/replies/replies.ts';
 import type { PageLanguage } from '../language.ts';
 import { hrefOf } from '../navigation.ts';
 import { EMPTY_WORDS } from './empty-words.ts';
@@ -11,19 +11,29 @@ import type { RepliesWords, Shown } from './words.ts';
 export interface Choice {
   readonly shown: Shown;
   readonly meaning: Meaning | undefined;
-  /** Only those behind this place; null: from the first. */
+  /** Only those from this place on; null: from the first. */
   readonly before: InboundPlace | null;
 }
 
 /** A place in the list, as an address and a form of the page name it. @returns null for anything else */
 export function readPlace(text: string | undefined): InboundPlace | null {
-  const [, urgent, id] = /^([01])\.(.+)$/.exec(text ?? '') ?? [];
-  return z.uuid().safeParse(id).success && id !== undefined ? { urgent: urgent === '1', id } : null;
+  const [, urgent, mark, id] = /^([01])([.-])(.+)$/.exec(text ?? '') ?? [];
+  if (id === undefined || !z.uuid().safeParse(id).success) return null;
+  return { urgent: urgent === '1', id, ...(mark === '-' && { including: true }) };
 }
 
 /** The text of a place in an address or a form. */
-export function placeText({ urgent, id }: InboundPlace): string {
-  return `${urgent ? 1 : 0}.${id}`;
+export function placeText({ urgent, id, including = false }: InboundPlace): string {
+  return `${urgent ? 1 : 0}${including ? '-' : '.'}${id}`;
+}
+
+/** The address of the replies that wait, at the first of some of them, however many stand before it. */
+export function waitingHref(authority: { readonly id: string }, replies: readonly InboundView[]): string {
+  const waiting = replies.filter(({ needsPerson }) => needsPerson);
+  const [first] = waiting.toSorted((a, b) => Number(b.urgent) - Number(a.urgent) || (a.id < b.id ? 1 : -1));
+  if (!first) return hrefOf('/admin/replies', authority);
+  const before = placeText({ urgent: first.urgent, id: first.id, including: true });
+  return `${hrefOf('/admin/replies', authority, { before })}#svar-${first.id}`;
 }
 
 /** The part of the list that a form leads back to. */
