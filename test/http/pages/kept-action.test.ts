@@ -70,6 +70,17 @@ describe('a form that was kept over the end of a session', () => {
     expect(kept).toMatch(/<h2>[^<]+<\/h2>/);
   });
 
+  it('keeps the name that was typed for a person, with the button that gives it', async () => {
+    const client = await chief('rh');
+    const found = test.db.selectFrom('account').select('id').where('authority_id', '=', 'rh').limit(1);
+    const { id } = await found.executeTakeFirstOrThrow();
+    await sendLate(client, `/admin/set-up/people/${id}/name`, { name: 'Anna Holm' });
+    const kept = await client.text('/admin/kept');
+    expect([labelsIn(kept), kept.includes('>Anna Holm</textarea>')]).toEqual([['Navn'], true]);
+    const own = await client.text(`/admin/set-up/people/${id}?authority=rh`);
+    expect(buttonsIn(own)).toEqual(expect.arrayContaining(buttonsIn(kept)));
+  });
+
   it('names what it is about, and each choice in words', async () => {
     const client = await chief('rh');
     await sendLate(client, '/admin/set-up/keys', { name: 'constructor', role: 'viewer' });

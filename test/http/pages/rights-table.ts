@@ -62,6 +62,7 @@ export const RIGHTS: Readonly<Record<Right, readonly string[]>> = {
     ],
     ...['POST /admin/set-up/keys/:id/revoke', 'GET /admin/set-up/people', 'POST /admin/set-up/people'],
     ...['GET /admin/set-up/people/:id', 'POST /admin/set-up/people/:id/access', 'POST /admin/set-up/people/:id/link'],
+    'POST /admin/set-up/people/:id/name',
     ...['POST /admin/set-up/people/:id/remove', 'GET /admin/set-up/departments', 'GET /admin/set-up/audit'],
     ...['POST /admin/citizens/erase', 'POST /admin/citizens/erase/confirm'],
   ],
@@ -73,6 +74,7 @@ export const RIGHTS: Readonly<Record<Right, readonly string[]>> = {
     ...['GET /admin/installation/authorities/:authority', 'POST /admin/installation/authorities/:authority'],
     ...['GET /admin/installation/people', 'POST /admin/installation/people', 'GET /admin/installation/people/:id'],
     ...['POST /admin/installation/people/:id/access', 'POST /admin/installation/people/:id/link'],
+    'POST /admin/installation/people/:id/name',
     ...['POST /admin/installation/people/:id/remove', 'GET /admin/installation/audit'],
   ],
 };

@@ -81,6 +81,39 @@ describe('a person', () => {
     expect(await list('people')).not.toContain('Tre Tage');
   });
 
+  it('gets another name in this authority alone, which the audit shows for what was done before, too', async () => {
+    const who = { email: 'gift@example.org', role: 'operator' } as const;
+    await enter(test, { ...who, name: 'Gerda Gift', authority: 'kk' });
+    const own = await enter(test, { ...who, name: 'Gerda Gift', authority: 'rh' });
+    await own.post('/admin/opt-outs', { authority: 'rh', phone: '22304150', reason: 'Borgeren ringede' });
+    const id = await accountOf('Gerda Gift');
+    const rename = (name: string, authority = 'rh') =>
+      chief.post(`/admin/set-up/people/${id}/name`, { authority, name });
+    const wrong = await rename('Gerda 150785-1235');
+    expect([wrong.status, await wrong.text()]).toEqual([
+      422,
+      expect.stringMatching(/<input[^>]*id="name"[^>]*aria-invalid="true"[^>]*value="Gerda 150785-1235"/),
+    ]);
+    const answer = await rename(' Gerda Ny ');
+    expect(answer.headers.get('location')).toBe(`/admin/set-up/people/${id}?authority=rh&done=renamed#done`);
+    expect(await chief.text(answer.headers.get('location') ?? '')).toMatch(/Navnet er gemt\..*value="Gerda Ny"/s);
+    const done = await chief.text('/admin/set-up/audit?authority=rh&action=opt-out.record');
+    expect([/class="actor"[^>]*>Gerda Ny</.test(done), done.includes('Gerda Gift')]).toEqual([true, false]);
+    const entries = async () =>
+      test.db.selectFrom('audit').select(['target', 'before', 'after']).where('action', '=', 'person.rename').execute();
+    const [entry, ...others] = await entries();
+    expect([entry?.target, others, JSON.stringify(entry).includes('Gerda')]).toEqual([id, [], false]);
+    const told = await chief.text('/admin/set-up/audit?authority=rh&action=person.rename');
+    expect(told).toMatch(/>Carla Chef<.*<td[^>]*>Persons navn ændret<.*>Gerda Ny/s);
+    // A name that is the same already is no change.
+    expect([(await rename('Gerda Ny')).status, (await entries()).length]).toEqual([303, 1]);
+    const kurt = await at('administrator', 'kk', 'Kurt Kommune');
+    expect(await kurt.text('/admin/set-up/people?authority=kk')).toMatch(/>Gerda Gift</);
+    expect((await kurt.post(`/admin/set-up/people/${id}/name`, { authority: 'kk', name: 'Kurts' })).status).toBe(404);
+    const operator = await at('operator');
+    expect((await operator.post(`/admin/set-up/people/${id}/name`, { authority: 'rh', name: 'Min' })).status).toBe(403);
+  });
+
   it('who is the last administrator is neither removed nor given less, until that was said and confirmed', async () => {
     const own = await accountOf('Carla Chef');
     const less = { authority: 'rh', role: 'viewer', departments: '' };

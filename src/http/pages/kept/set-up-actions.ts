@@ -15,6 +15,7 @@ import type { Describe, KeptAction, Label } from './action-types.ts';
 export const SET_UP_ACTIONS: readonly (readonly [RegExp, Describe])[] = [
   [/^\/admin\/set-up\/keys$/, makeKey],
   [/^\/admin\/(?:set-up|installation)\/people$/, invite],
+  [/^\/admin\/(?:set-up|installation)\/people\/[\w-]+\/name$/, rename],
   [/^\/admin\/set-up\/sources$/, makeSource],
   [/^\/admin\/set-up\/sources\/([\w-]+)\/settings$/, sourceSettings],
   [/^\/admin\/set-up\/sources\/([\w-]+)\/pause$/, pauseSource],
@@ -37,6 +38,11 @@ function invite(language: PageLanguage): KeptAction {
   const { email, departments } = words;
   const labels = { email, name: SET_UP_WORDS[language].name, role: roleOf(language), departments };
   return { title: words.invite, button: words.invite, labels };
+}
+
+function rename(language: PageLanguage): KeptAction {
+  const { rename: title } = PEOPLE_WORDS[language];
+  return { title, button: title, labels: { name: SET_UP_WORDS[language].name } };
 }
 
 function makeSource(language: PageLanguage): KeptAction {

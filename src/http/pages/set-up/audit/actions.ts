@@ -37,6 +37,7 @@ const WORDS = {
   'person.provider': ['Adgang givet af organisationens login', 'Access given by the organisation’s login'],
   'person.recovery-code': ['Gendannelseskode brugt', 'Recovery code used'],
   'person.remove': ['Person fjernet', 'Person removed'],
+  'person.rename': ['Persons navn ændret', 'Name of a person changed'],
   'person.second-factor': ['Godkendelsesapp sat op', 'Authenticator app set up'],
   'person.second-factor-removed': ['Godkendelsesapp fjernet', 'Authenticator app removed'],
   'retention.erase': ['Gamle data slettet', 'Old data erased'],

@@ -5,7 +5,7 @@ import { fieldOf, ownForm } from '../../forms.ts';
 import type { PagesDeps } from '../../frame.tsx';
 import { pagesGuard } from '../../kept/guard.ts';
 import { inviteForm, peoplePage } from './list-page.tsx';
-import { accessForm, linkForm, personPage, removeForm } from './person-page.tsx';
+import { accessForm, linkForm, nameForm, personPage, removeForm } from './person-page.tsx';
 import { type OpenPeople, type PeoplePlace, typedIn } from './place.tsx';
 
 type Form = Record<string, unknown>;
@@ -51,9 +51,13 @@ export function peopleRoutes(routes: OpenAPIHono<HttpEnv>, deps: PagesDeps, path
     change((c, place, form) => accessForm(c, deps, place, { ...typedIn(form), last: isLast(form) })),
   );
   routes.post(
+    `${path}/:id/name`,
+    ...[guard, own],
+    change((c, place, form) => nameForm(c, deps, place, fieldOf(form, 'name'))),
+  );
+  routes.post(
     `${path}/:id/link`,
-    guard,
-    own,
+    ...[guard, own],
     change((c, place) => linkForm(c, deps, place)),
   );
   routes.post(

@@ -7,10 +7,12 @@ import {
   readPerson,
   removePerson,
 } from '../../../../staff/people/people.ts';
+import { renamePerson } from '../../../../staff/people/rename.ts';
 import type { HttpEnv } from '../../../env.ts';
+import { personName } from '../../../schemas/person.ts';
 import { Fault, page } from '../../document.tsx';
 import { ActionForm, Facts, momentText } from '../../elements.tsx';
-import { CheckField } from '../../fields.tsx';
+import { CheckField, Field } from '../../fields.tsx';
 import type { PagesDeps } from '../../frame.tsx';
 import { doneHref, hrefOf } from '../../navigation.ts';
 import { AuditLink } from '../audit-link.tsx';
@@ -23,13 +25,15 @@ import { PEOPLE_WORDS } from './words.ts';
 
 /** A form of the page that was refused. */
 interface Refused {
-  readonly form: 'access' | 'remove';
+  readonly form: 'access' | 'name' | 'remove';
   readonly typed: Pick<TypedAccount, 'role' | 'departments'> | null;
+  /** The name that was typed; left out: none was. */
+  readonly name?: string;
   /** True: nobody would administer the place any more. */
   readonly last: boolean;
 }
 
-/** The page of one person: role, departments, another link, and the removal. */
+/** The page of one person: role, departments, name, another link, and the removal. */
 export async function personPage(
   c: Context<HttpEnv>,
   deps: PagesDeps,
@@ -39,7 +43,7 @@ export async function personPage(
   const { frame, authorityId, path } = place;
   const words = PEOPLE_WORDS[frame.language];
   const person = await readPerson(deps, authorityId, idOf(c), deps.now());
-  const sentences = { known: words.known, changed: words.changed };
+  const sentences = { known: words.known, changed: words.changed, renamed: words.renamed };
   const done = Object.entries(sentences).find(([word]) => word === c.req.query('done'))?.[1] ?? null;
   const card = { place, person, refused };
   const isOwn = person.personId === c.var.visitor.personId;
@@ -54,6 +58,7 @@ export async function personPage(
         <AuditLink frame={frame} path={place.auditPath} target={`person:${person.id}`} />
       </p>
       <AccessCard {...card} />
+      {person.origin === 'invitation' && <NameCard {...card} />}
       {person.origin === 'invitation' && <LinkCard {...card} />}
       <RemoveCard {...card} />
     </>
@@ -122,6 +127,28 @@ function AccessCard({ place, person, refused }: CardProps) {
   );
 }
 
+/** The name that is given here; an identity provider gives its own at each sign-in. */
+function NameCard({ place: { frame, path }, person, refused }: CardProps) {
+  const words = PEOPLE_WORDS[frame.language];
+  const shared = SET_UP_WORDS[frame.language];
+  const typed = refused?.name;
+  const faults = typed === undefined ? {} : { name: shared.nameWrong };
+  return (
+    <section class="card" aria-labelledby="rename-title">
+      <h2 id="rename-title">{words.rename}</h2>
+      <p>{words.renameLead}</p>
+      <ActionForm frame={frame} action={`${path}/${person.id}/name`}>
+        <Field
+          {...{ id: 'name', label: shared.name, value: typed ?? person.name, faults }}
+          more={{ autocomplete: 'off', maxlength: 100 }}
+          required
+        />
+        <button type="submit">{words.rename}</button>
+      </ActionForm>
+    </section>
+  );
+}
+
 function LinkCard({ place: { frame, path }, person }: CardProps) {
   const words = PEOPLE_WORDS[frame.language];
   return (
@@ -173,6 +200,21 @@ export async function accessForm(
     return personPage(c, deps, place, { form: 'access', typed, last: true });
   }
   return c.redirect(doneHref(`${place.path}/${id}`, place.frame.authority, { done: 'changed' }), 303);
+}
+
+/** Gives the person another name here. */
+export async function nameForm(
+  c: Context<HttpEnv>,
+  deps: PagesDeps,
+  place: PeoplePlace,
+  typed: string,
+): Promise<Response> {
+  const id = idOf(c);
+  const name = personName.safeParse(typed);
+  if (!name.success) return personPage(c, deps, place, { form: 'name', typed: null, name: typed, last: false });
+  const { authorityId, actor } = place;
+  await renamePerson(deps, { authorityId, id, actor, name: name.data }, deps.now());
+  return c.redirect(doneHref(`${place.path}/${id}`, place.frame.authority, { done: 'renamed' }), 303);
 }
 
 /** Makes another link for somebody who was invited. */

@@ -32,6 +32,9 @@ export interface PeopleWords {
   readonly removed: string;
   readonly access: string;
   readonly providerLead: string;
+  readonly rename: string;
+  readonly renameLead: string;
+  readonly renamed: string;
   readonly newLink: string;
   readonly newLinkLead: string;
   readonly remove: string;
@@ -76,7 +79,10 @@ const DANISH: PeopleWords = {
   changed: 'Adgangen er rettet. Det gælder fra den næste side, personen åbner.',
   removed: 'Personen er fjernet og logget ud.',
   access: 'Adgang',
-  providerLead: 'Rollen kommer fra organisationens login ved hvert login og rettes dér.',
+  providerLead: 'Rolle og navn kommer fra organisationens login ved hvert login og rettes dér.',
+  rename: 'Ret navnet',
+  renameLead: 'Navnet står her og i loggen, også ved det, personen allerede har gjort.',
+  renamed: 'Navnet er gemt.',
   newLink: 'Lav et nyt link',
   newLinkLead: 'Til en glemt adgangskode eller en mistet telefon. Tidligere links gælder så ikke mere.',
   remove: 'Fjern personen',
@@ -120,7 +126,10 @@ const ENGLISH: PeopleWords = {
   changed: 'The access is changed. It holds from the next page that the person opens.',
   removed: 'The person is removed and signed out.',
   access: 'Access',
-  providerLead: 'The role comes from the organisation’s login at each sign-in, and is changed there.',
+  providerLead: 'Role and name come from the organisation’s login at each sign-in, and are changed there.',
+  rename: 'Change the name',
+  renameLead: 'The name stands here and in the audit log, also beside what the person did before.',
+  renamed: 'The name is saved.',
   newLink: 'Make a new link',
   newLinkLead: 'For a forgotten password or a lost phone. Earlier links stop working.',
   remove: 'Remove the person',
