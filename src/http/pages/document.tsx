@@ -102,10 +102,7 @@ export function Plain({
             <LanguageLink language={language} href={otherLanguage} />
           </p>
         ) : (
-          <details lang={otherOf(language)}>
-            <summary>{LAYOUT_WORDS[language].otherLanguage}</summary>
-            {otherLanguage}
-          </details>
+          <InOtherLanguage language={language}>{otherLanguage}</InOtherLanguage>
         )}
       </main>
     </Document>
@@ -119,6 +116,16 @@ export function LanguageLink({ language, href }: { readonly language: PageLangua
     <a lang={other} hreflang={other} href={href}>
       {LAYOUT_WORDS[language].otherLanguage}
     </a>
+  );
+}
+
+/** A page in the other language, folded in, where no address leads to it again. */
+export function InOtherLanguage({ language, children }: { readonly language: PageLanguage; readonly children: Child }) {
+  return (
+    <details lang={otherOf(language)}>
+      <summary>{LAYOUT_WORDS[language].otherLanguage}</summary>
+      {children}
+    </details>
   );
 }
 

@@ -63,6 +63,25 @@ describe('the switch of the language', () => {
     expect([large.status, switchOf(await large.text())]).toEqual([413, '/admin?language=en']);
   });
 
+  it('is a part of a page that shows a secret once: what it says around it, and not the secret again', async () => {
+    const client = await enter(test, { email: 'h@example.org', role: 'administrator', authority: 'rh' });
+    const invited = { email: 'ny@example.org', name: 'Nete Ny', role: 'viewer', departments: '' };
+    const forms: readonly (readonly [page: string, form: Record<string, string>, words: string, onward: string])[] = [
+      ['keys', { name: 'Rapport', role: 'viewer' }, 'The key “Rapport” is made', 'Back to the list'],
+      ['people', invited, 'Link for Nete Ny', 'Back to the list'],
+      ['sources', { name: 'Ambulatorier', id: 'amb', mode: 'live' }, 'Secret for signatures', 'Go on to amb'],
+    ];
+    for (const [name, form, words, onward] of forms) {
+      const page = await (await client.post(`/admin/set-up/${name}`, { authority: 'rh', ...form })).text();
+      const [danish = '', english = ''] = page.split('<details lang="en"><summary>English</summary>');
+      const secrets = [...danish.matchAll(/<code class="secret">([^<]+)</g)].map(([, secret]) => secret ?? '');
+      const again = secrets.filter((secret) => english.includes(secret));
+      expect([name, secrets.length > 0, again]).toEqual([name, true, []]);
+      for (const shown of [words, 'Shown only now.', `language=en">${onward}`]) expect(english).toContain(shown);
+      expect(danish).not.toContain('language=en');
+    }
+  });
+
   it('stands on the page of a form that was kept, which stays there', async () => {
     const client = await enter(test, { email: 'k@example.org', role: 'administrator', authority: 'rh' });
     test.clock.now = new Date(test.clock.now.getTime() + IDLE_MS + 1_000);

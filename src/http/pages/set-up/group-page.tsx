@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import { InOtherLanguage } from '../document.tsx';
 import { Done, SubNavigation } from '../elements.tsx';
 import { type Frame, Framed } from '../layout.tsx';
 
@@ -8,8 +9,8 @@ export interface GroupPagePart {
   readonly title?: string | undefined;
   /** The sentence of what a form did. */
   readonly done?: string | null | undefined;
-  /** The page shows what is shown once: a switch of the language would lose it. */
-  readonly once?: boolean;
+  /** The page in the other language, of one that shows what is shown once: a switch would lose it. */
+  readonly once?: Child;
   readonly children: Child;
 }
 
@@ -21,7 +22,7 @@ export function GroupPage({
   current,
   title = frame.title,
   done,
-  once = false,
+  once,
   children,
 }: GroupPagePart & {
   readonly frame: Frame;
@@ -33,11 +34,12 @@ export function GroupPage({
   readonly current: string;
 }) {
   return (
-    <Framed frame={{ ...frame, title, ...(once && { otherLanguage: null }) }}>
+    <Framed frame={{ ...frame, title, ...(once !== undefined && { otherLanguage: null }) }}>
       <SubNavigation {...{ frame, label, entries, current }} />
       <h1>{title}</h1>
       <Done text={done} />
       {children}
+      {once !== undefined && <InOtherLanguage language={frame.language}>{once}</InOtherLanguage>}
     </Framed>
   );
 }

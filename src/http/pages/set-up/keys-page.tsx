@@ -10,12 +10,14 @@ import { ActionForm, Confirm, DataTable, Empty, Moment, momentText, NextPage, Se
 import { Field, SelectField } from '../fields.tsx';
 import { fieldOf, ownForm } from '../forms.ts';
 import type { PagesDeps } from '../frame.tsx';
+import { otherOf } from '../language.ts';
 import { doneHref, hrefOf } from '../navigation.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
 import { AuditLink } from './audit-link.tsx';
 import { openSetUp, requireSetUp, type SetUp, SetUpPage, setUpPath } from './frame.tsx';
 import { idOf } from './ids.ts';
 import { KEYS_WORDS } from './keys-words.ts';
+import { OnceIn, type OnceWords } from './once.tsx';
 import { roleHint, SET_UP_WORDS } from './words.ts';
 
 const PATH = setUpPath('keys');
@@ -121,20 +123,36 @@ async function makeForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response>
   const made = await makeKey(deps, { authorityId, name: name.data, role, actor }, deps.now());
   const setUp = await openSetUp(c, deps, 'keys', authorityId);
   if (setUp instanceof Response) return setUp;
-  const words = KEYS_WORDS[c.var.language];
-  const shared = SET_UP_WORDS[c.var.language];
-  return page(
-    c,
-    <SetUpPage setUp={setUp} title={words.made(made.name)} once>
+  return page(c, <MadePage setUp={setUp} made={made} />);
+}
+
+/** A key that was made just now, shown this once. */
+function MadePage({
+  setUp,
+  made: { name, key },
+}: {
+  readonly setUp: SetUp;
+  readonly made: { readonly name: string; readonly key: string };
+}) {
+  const { frame, authority } = setUp;
+  const words = KEYS_WORDS[frame.language];
+  const shared = SET_UP_WORDS[frame.language];
+  const language = otherOf(frame.language);
+  const other = KEYS_WORDS[language];
+  const onward = SET_UP_WORDS[language].back;
+  const around: OnceWords = { title: other.made(name), secrets: [[other.key, other.use]], onward };
+  const once = <OnceIn {...{ language, frame, path: PATH, words: around }} />;
+  return (
+    <SetUpPage {...{ setUp, title: words.made(name), once }}>
       <p class="warning">{shared.once}</p>
-      <Secret label={words.key} value={made.key} />
+      <Secret label={words.key} value={key} />
       <p>{words.use}</p>
       <p>
-        <a class="button" href={hrefOf(PATH, setUp.authority)}>
+        <a class="button" href={hrefOf(PATH, authority)}>
           {shared.back}
         </a>
       </p>
-    </SetUpPage>,
+    </SetUpPage>
   );
 }
 

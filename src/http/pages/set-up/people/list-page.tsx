@@ -8,8 +8,10 @@ import { page } from '../../document.tsx';
 import { ActionForm, DataTable, Empty, momentText, NextPage, Secret } from '../../elements.tsx';
 import { Field } from '../../fields.tsx';
 import type { PagesDeps } from '../../frame.tsx';
+import { otherOf } from '../../language.ts';
 import { doneHref, hrefOf } from '../../navigation.ts';
 import { fittingPage } from '../../responses/fitting-page.ts';
+import { OnceIn, type OnceWords } from '../once.tsx';
 import { SET_UP_WORDS } from '../words.ts';
 import { AccessFields } from './fields.tsx';
 import { accountFaults, type PeoplePlace, readAccess, type TypedAccount } from './place.tsx';
@@ -151,5 +153,14 @@ export async function linkPage(
       </p>
     </>
   );
-  return page(c, place.around({ title: words.linkTitle(who.name), once: true, children }));
+  const language = otherOf(frame.language);
+  const other = PEOPLE_WORDS[language];
+  const until = other.linkUntil(momentText(expiresAt, timeZone, language));
+  const around: OnceWords = {
+    title: other.linkTitle(who.name),
+    secrets: [[other.link, other.linkLead(who.email), until]],
+    onward: SET_UP_WORDS[language].back,
+  };
+  const once = <OnceIn {...{ language, frame, path, words: around }} />;
+  return page(c, place.around({ title: words.linkTitle(who.name), once, children }));
 }

@@ -6,6 +6,7 @@ import { Fault, page } from '../../document.tsx';
 import { ActionForm, Confirm } from '../../elements.tsx';
 import { CheckField, Field, SelectField } from '../../fields.tsx';
 import { fieldOf } from '../../forms.ts';
+import type { PageLanguage } from '../../language.ts';
 import { hrefOf } from '../../navigation.ts';
 import { faultText } from '../../states/fault-words.ts';
 import { STATE_WORDS } from '../../states/state-words.ts';
@@ -149,9 +150,8 @@ export async function saveEndpointForm(c: Context<HttpEnv>, deps: SourcePagesDep
   const version = Number(fieldOf(form, 'version'));
   const saved = await saveSettings(deps, { source, settings: { events }, version, actor });
   if (saved.kind !== 'saved') return eventsPage(c, deps, { typed, faults: faultsOf(saved) }, authorityId);
-  const words = EVENT_WORDS[c.var.language];
-  if (saved.secrets.events)
-    return shownOnce(c, deps, { authorityId, id: source.id, title: words.done.saved }, saved.secrets);
+  const titleIn = (language: PageLanguage) => EVENT_WORDS[language].done.saved;
+  if (saved.secrets.events) return shownOnce(c, deps, { authorityId, id: source.id, titleIn }, saved.secrets);
   return toSource(c, sent, 'saved');
 }
 

@@ -8,6 +8,7 @@ import { readSourceSettings, sourceSettings } from '../../../schemas/source.ts';
 import { ActionForm, DataTable, Empty, Moment, momentText, NextPage } from '../../elements.tsx';
 import { Field, SelectField } from '../../fields.tsx';
 import { fieldOf } from '../../forms.ts';
+import type { PageLanguage } from '../../language.ts';
 import { hrefOf } from '../../navigation.ts';
 import { fittingPage } from '../../responses/fitting-page.ts';
 import { StatesExplained } from '../../states/explained.tsx';
@@ -136,8 +137,9 @@ export async function makeSourceForm(c: Context<HttpEnv>, deps: SourcePagesDeps)
   if (!body.success || !ID.test(typed.id)) return sourcesPage(c, deps, { typed, faults }, authorityId);
   try {
     const request = { authorityId, id: typed.id, ...readSourceSettings(body.data), actor, version: 0 };
+    const titleIn = (language: PageLanguage) => SOURCES_WORDS[language].done.made;
     const { secrets } = await putSource(deps, request, deps.now());
-    return await shownOnce(c, deps, { authorityId, id: typed.id, title: words.done.made }, secrets);
+    return await shownOnce(c, deps, { authorityId, id: typed.id, titleIn }, secrets);
   } catch (error) {
     if (!isTaken(error)) throw error;
     return sourcesPage(c, deps, { typed, faults: { id: words.idTaken } }, authorityId);

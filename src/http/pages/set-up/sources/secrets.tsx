@@ -7,9 +7,11 @@ import type { HttpEnv } from '../../../env.ts';
 import { page } from '../../document.tsx';
 import { ActionForm, Confirm, momentText, Secret } from '../../elements.tsx';
 import { fieldOf } from '../../forms.ts';
+import { otherOf, type PageLanguage } from '../../language.ts';
 import { doneHref, hrefOf } from '../../navigation.ts';
 import { openSetUp, requireSetUp, type SetUp, SetUpPage } from '../frame.tsx';
 import { idOf } from '../ids.ts';
+import { OnceIn, type OnceWords } from '../once.tsx';
 import { SET_UP_WORDS } from '../words.ts';
 import type { SourcePagesDeps } from './deps.ts';
 import { SECRET_WORDS } from './secret-words.ts';
@@ -74,39 +76,62 @@ function SecretList({
   );
 }
 
+/** The source that secrets were made for, and the title of the page that shows them. */
+interface MadeFor {
+  readonly authorityId: string;
+  readonly id: string;
+  readonly titleIn: (language: PageLanguage) => string;
+}
+
 /** A page that shows secrets which were made just now, this once. */
 export async function shownOnce(
   c: Context<HttpEnv>,
   deps: SourcePagesDeps,
-  { authorityId, id, title }: { readonly authorityId: string; readonly id: string; readonly title: string },
-  { pair, events }: MadeSecrets,
+  { authorityId, id, titleIn }: MadeFor,
+  made: MadeSecrets,
 ): Promise<Response> {
   const setUp = await openSetUp(c, deps, 'sources', authorityId);
   if (setUp instanceof Response) return setUp;
-  const words = SECRET_WORDS[c.var.language];
-  const shared = SET_UP_WORDS[c.var.language];
-  const shown = [
-    ...(pair ? ([[words.token, pair.token, words.tokenUse]] as const) : []),
-    ...(pair ? ([[words.webhookSecret, pair.webhookSecret, words.webhookSecretUse]] as const) : []),
-    ...(events ? ([[words.eventSecret, events.secret, words.eventSecretUse]] as const) : []),
-  ];
+  const { frame, authority } = setUp;
+  const path = `${SOURCES_PATH}/${id}`;
+  const aroundIn = (language: PageLanguage): OnceWords => ({
+    title: titleIn(language).replace(/\.$/, ''),
+    secrets: secretsIn(language, made).map(([label, , use]) => [label, use]),
+    onward: SECRET_WORDS[language].onward(id),
+  });
+  const { title, onward } = aroundIn(frame.language);
+  const other = otherOf(frame.language);
+  const once = <OnceIn {...{ language: other, frame, words: aroundIn(other), path }} />;
   return page(
     c,
-    <SetUpPage setUp={setUp} title={title.replace(/\.$/, '')} once>
-      <p class="warning">{shared.once}</p>
-      {shown.map(([label, value, use]) => (
+    <SetUpPage {...{ setUp, title, once }}>
+      <p class="warning">{SET_UP_WORDS[frame.language].once}</p>
+      {secretsIn(frame.language, made).map(([label, value, use]) => (
         <section class="card">
           <Secret label={label} value={value} />
           <p>{use}</p>
         </section>
       ))}
       <p>
-        <a class="button" href={hrefOf(`${SOURCES_PATH}/${id}`, setUp.authority)}>
-          {words.onward(id)}
+        <a class="button" href={hrefOf(path, authority)}>
+          {onward}
         </a>
       </p>
     </SetUpPage>,
   );
+}
+
+/** The secrets that were made, each with its label and its use. */
+function secretsIn(
+  language: PageLanguage,
+  { pair, events }: MadeSecrets,
+): (readonly [label: string, value: string, use: string])[] {
+  const words = SECRET_WORDS[language];
+  return [
+    ...(pair ? ([[words.token, pair.token, words.tokenUse]] as const) : []),
+    ...(pair ? ([[words.webhookSecret, pair.webhookSecret, words.webhookSecretUse]] as const) : []),
+    ...(events ? ([[words.eventSecret, events.secret, words.eventSecretUse]] as const) : []),
+  ];
 }
 
 /** The addressee of a form about a source. @throws Problem 404 or 403 */
@@ -127,13 +152,13 @@ function refused(c: Context<HttpEnv>, error: unknown, request: { authorityId: st
 /** `POST …/secrets` and `…/secrets-for-events`. */
 export async function addSecretForm(c: Context<HttpEnv>, deps: SourcePagesDeps, events: boolean): Promise<Response> {
   const request = await meantBy(c, deps);
-  const words = SECRET_WORDS[c.var.language];
   const { authorityId, id } = request;
+  const titleIn = (language: PageLanguage) => SECRET_WORDS[language][events ? 'eventMade' : 'made'];
   try {
     const made = events
       ? { pair: null, events: await addEventSecret(deps, request, deps.now()) }
       : { pair: await addSecret(deps, request, deps.now()), events: null };
-    return await shownOnce(c, deps, { authorityId, id, title: events ? words.eventMade : words.made }, made);
+    return await shownOnce(c, deps, { authorityId, id, titleIn }, made);
   } catch (error) {
     return refused(c, error, request);
   }
