@@ -69,9 +69,9 @@ describe.skipIf(browserMissing !== null)('the set-up in a browser', () => {
     await go(`/admin/set-up/sources/${id}/settings?authority=rh`);
     await look('source-settings');
     await page.locator('#defaultRegion').fill('DK');
-    await page.locator('#more').fill('{ "statusMap": { "4": "aflyst" } }');
+    await page.locator('#statusMap').fill('4 = aflyst\n5');
     await page.locator('main button[type=submit]').click();
-    await page.locator('#more[aria-invalid]').waitFor();
+    await page.locator('#statusMap[aria-invalid]').waitFor();
     await look('source-settings-refused');
     await go(`/admin/set-up/sources/${id}/events?authority=rh`);
     await look('source-events');
