@@ -31,6 +31,11 @@ export async function authorityNames(
   return new Map(found.map(({ id, name }) => [id, name]));
 }
 
+/** True where there is an authority with this id. */
+export async function isAuthority(deps: AuthorityDeps, id: string): Promise<boolean> {
+  return (await findAuthority(deps.db, id)) !== undefined;
+}
+
 /**
  * The authorities that the actor may see, by id.
  * @param page.after the id that the page continues after

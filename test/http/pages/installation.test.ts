@@ -127,6 +127,22 @@ describe('an authority', () => {
     expect(await test.json(200, '/v1/authorities/galt')).toMatchObject({ cvr: '12345678' });
   });
 
+  it('is told all that is wrong with it at once: what no setting may be, and what this installation does not allow', async () => {
+    const refused = async (path: string, form: Record<string, string>) => {
+      const answer = await chief.post(`/admin/installation/authorities${path}`, form);
+      const fields = (await answer.text()).matchAll(/<strong class="wrong" id="(\w+)-fault"/g);
+      return [answer.status, ...[...fields].map(([, field]) => field)];
+    };
+    expect(await refused('', { id: 'X!', name: '', sender: 'Skat' })).toEqual([422, 'name', 'id', 'sender']);
+    expect(await refused('', { id: 'rh', name: '', sender: 'Ø' })).toEqual([422, 'name', 'id', 'sender']);
+    const wrong = {
+      ...{ name: 'Regionen', sender: 'Skat', gateways: 'ukendt', inboundKeyword: '', cvr: '1234', language: 'da' },
+      ...{ timeZone: 'Europe/Copenhagen', contactPhone: '', retentionDays: '90', maxPerNumberPerDay: '4' },
+      ...{ allowedCountries: 'dk', seen: '' },
+    };
+    expect(await refused('/rh', wrong)).toEqual([422, 'sender', 'gateways', 'cvr']);
+  });
+
   it('gets no sender that looks like a bank or an authority, and no gateway that there is none of', async () => {
     const wrong = await chief.post('/admin/installation/authorities', { id: 'x', name: 'X', sender: 'Skat' });
     expect([wrong.status, (await wrong.text()).includes('EASYSMS_ALLOWED_SENDERS')]).toEqual([422, true]);

@@ -256,6 +256,8 @@ describe('rules', () => {
       422,
       expect.stringContaining('ligner, navnet på en anden'),
     ]);
+    const more = await (await anna.post('/admin/rules/sender', { ...protectedName, cvr: '1' })).text();
+    expect([...more.matchAll(/class="wrong" id="(\w+)-fault"/g)].map(([, field]) => field)).toEqual(['sender', 'cvr']);
     expect(await settings()).toEqual(before);
   });
 

@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
-import { type Authority, inForce } from '../../../domain/authority.ts';
+import { AUTHORITY_DEFAULTS, type Authority, inForce } from '../../../domain/authority.ts';
 import type { CurrentTime } from '../../../runtime/deps.ts';
 import { INSTALLATION_ADMINISTRATOR } from '../../../staff/access/access.ts';
-import { createAuthority, readAuthorities } from '../../../staff/authorities/authorities.ts';
+import { createAuthority, isAuthority, readAuthorities } from '../../../staff/authorities/authorities.ts';
 import { type SettingsRules, settingsFaults } from '../../../staff/authorities/authority-settings.ts';
 import { ID } from '../../describe.ts';
 import type { HttpEnv } from '../../env.ts';
@@ -16,7 +16,7 @@ import type { Frame } from '../layout.tsx';
 import { DONE_ID } from '../navigation.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
 import { SET_UP_WORDS } from '../set-up/words.ts';
-import { faultsIn } from './authority-form.tsx';
+import { faultsIn, faultsOfForm } from './authority-form.tsx';
 import { AUTHORITIES_WORDS } from './authority-words.ts';
 import { INSTALLATION_PATHS, InstallationPage, installationActor, openInstallationPage } from './frame.tsx';
 
@@ -24,6 +24,8 @@ import { INSTALLATION_PATHS, InstallationPage, installationActor, openInstallati
 export type AuthorityPagesDeps = PagesDeps & SettingsRules & CurrentTime;
 
 const PATH = INSTALLATION_PATHS.authorities;
+/** Settings that stand for those of a new authority that can't be used, while the others are checked. */
+const SOUND = { ...AUTHORITY_DEFAULTS, name: 'EasySMS', sender: 'EasySMS' };
 
 interface Refused {
   readonly typed: Readonly<Record<'id' | 'name' | 'sender', string>>;
@@ -111,10 +113,13 @@ export async function makeAuthorityForm(c: Context<HttpEnv>, deps: AuthorityPage
   const typed = { id: fieldOf(form, 'id').trim(), name: fieldOf(form, 'name'), sender: fieldOf(form, 'sender').trim() };
   const body = { name: typed.name, sender: typed.sender };
   const read = authoritySettings.safeParse(body);
-  const broken = read.success ? settingsFaults(deps, read.data) : [];
+  const isId = ID.test(typed.id);
   const faults = {
-    ...faultsIn(c.var.language, read, body, broken),
-    ...(!ID.test(typed.id) && { id: words.idWrong }),
+    ...(read.success
+      ? faultsIn(c.var.language, settingsFaults(deps, read.data))
+      : faultsOfForm(deps, c.var.language, body, read.error, SOUND)),
+    ...(!isId && { id: words.idWrong }),
+    ...(isId && (await isAuthority(deps, typed.id)) && { id: words.idTaken }),
   };
   if (!read.success || Object.keys(faults).length > 0) return authoritiesPage(c, deps, { typed, faults });
   const made = await createAuthority(deps, { id: typed.id, settings: read.data, actor }, deps.now());

@@ -1,13 +1,14 @@
 import type { z } from '@hono/zod-openapi';
-import type { Authority } from '../../../domain/authority.ts';
+import type { Authority, AuthoritySettings } from '../../../domain/authority.ts';
 import type { Fault } from '../../../domain/errors.ts';
-import { type SettingName, settingsMark } from '../../../staff/authorities/authority-settings.ts';
+import { type SettingName, type SettingsRules, settingsMark } from '../../../staff/authorities/authority-settings.ts';
 import { faultsOf } from '../../problem.ts';
 import { ActionForm } from '../elements.tsx';
 import { CheckField, type Faults, Field, SelectField } from '../fields.tsx';
 import { fieldOf } from '../forms.ts';
 import type { PageLanguage } from '../language.ts';
 import type { Frame } from '../layout.tsx';
+import { faultsOfRest } from '../rules/refused-rest.ts';
 import { RULES_WORDS } from '../rules/words.ts';
 import { faultText, wordsOf } from '../states/fault-words.ts';
 import { AUTHORITIES_WORDS } from './authority-words.ts';
@@ -62,26 +63,37 @@ export function toSettings(typed: TypedAuthority): Record<string, unknown> {
 }
 
 /** Faults of settings, beside their fields, in the words of the pages of rules, which change the same settings. */
-export function faultsIn(
-  language: PageLanguage,
-  read: { readonly success: boolean; readonly error?: z.ZodError | undefined },
-  body: unknown,
-  broken: readonly Fault[],
-): Faults {
-  const words = AUTHORITIES_WORDS[language];
-  const { codes, fields } = RULES_WORDS[language];
+export function faultsIn(language: PageLanguage, faults: readonly Fault[]): Faults {
+  const { codes, fields, senders } = RULES_WORDS[language];
   const texts: Readonly<Record<string, string | undefined>> = {
     ...codes,
-    ...{ protected_sender: words.protectedSender, gateway_sender: words.gatewaySender },
+    // Ids are typed here, and not chosen among those that were set up once.
     unknown_gateway: wordsOf('unknown_gateway', language),
   };
-  const faults = [...(read.error ? faultsOf(read.error, body, 'json') : []), ...broken];
   return Object.fromEntries(
-    faults.toReversed().map((fault) => {
+    faults.toReversed().map((fault): [string, string] => {
       const field = fault.pointer.split('/')[1] ?? '';
-      return [field, texts[fault.code] ?? fields[field] ?? faultText(fault, language)];
+      const text = texts[fault.code] ?? fields[field] ?? faultText(fault, language);
+      // The senders of single countries have no field here.
+      return field === 'senders' ? ['sender', `${senders}: ${text}`] : [field, text];
     }),
   );
+}
+
+/**
+ * Everything that is wrong with a form of which the schema refuses a part.
+ * @param body the settings that the form says
+ * @param sound settings that stand for those that are refused, while the others are checked
+ */
+export function faultsOfForm(
+  deps: SettingsRules,
+  language: PageLanguage,
+  body: Readonly<Record<string, unknown>>,
+  error: z.ZodError,
+  sound: AuthoritySettings,
+): Faults {
+  const refused = new Set(error.issues.map(({ path }) => String(path[0])));
+  return faultsIn(language, [...faultsOf(error, body, 'json'), ...faultsOfRest(deps, body, refused, sound)]);
 }
 
 /** The form of the settings that the installation keeps for an authority. */

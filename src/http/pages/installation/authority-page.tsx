@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { AuthoritySettings } from '../../../domain/authority.ts';
 import { Problem } from '../../../domain/errors.ts';
-import { readAuthority } from '../../../staff/authorities/authorities.ts';
+import { readAuthority, settingsOf } from '../../../staff/authorities/authorities.ts';
 import { changeSettings, settingsMark } from '../../../staff/authorities/authority-settings.ts';
 import type { HttpEnv } from '../../env.ts';
 import { authoritySettings, toAuthorityBody } from '../../schemas/authority.ts';
@@ -13,6 +13,7 @@ import {
   AuthorityForm,
   FORM_SETTINGS,
   faultsIn,
+  faultsOfForm,
   storedAuthority,
   type TypedAuthority,
   toSettings,
@@ -75,7 +76,7 @@ export async function authorityForm(c: Context<HttpEnv>, deps: AuthorityPagesDep
   const body = { ...stored, ...toSettings(typed) };
   const read = authoritySettings.safeParse(body);
   const refuse = (faults: Refused['faults'], again = typed) => authorityPage(c, deps, { typed: again, faults });
-  if (!read.success) return refuse(faultsIn(c.var.language, read, body, []));
+  if (!read.success) return refuse(faultsOfForm(deps, c.var.language, body, read.error, settingsOf(authority)));
   const settings: AuthoritySettings = read.data;
   const changes = Object.fromEntries(FORM_SETTINGS.map((name) => [name, settings[name]]));
   let isChanged: boolean;
@@ -83,7 +84,7 @@ export async function authorityForm(c: Context<HttpEnv>, deps: AuthorityPagesDep
     isChanged = await changeSettings(deps, { authorityId: authority.id, changes, seen: typed.seen, actor }, deps.now());
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    if (error.status === 422) return refuse(faultsIn(c.var.language, read, body, error.faults));
+    if (error.status === 422) return refuse(faultsIn(c.var.language, error.faults));
     if (error.code !== 'changed') throw error;
     return refuse('changed', { ...typed, seen: settingsMark(authority, FORM_SETTINGS) });
   }

@@ -63,7 +63,7 @@ export async function sectionForm(c: Context<HttpEnv>, deps: RulesDeps, name: Se
   const actor = requireWholeOnPage(c, deps, authorityId, 'administrator').name;
   const section = SECTIONS[name];
   const values = valuesIn(form);
-  const { changes, faults } = checkSection(section, values);
+  const { changes, faults } = checkSection(deps, section, values, await readAuthority(deps, authorityId));
   const show = (status: PageStatus, more: readonly FieldFault[] = faults) =>
     showSection(c, deps, name, authorityId, { values, changes, faults: more, status });
   if (fieldOf(form, 'do') !== 'save') return show(200);

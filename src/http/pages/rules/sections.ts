@@ -1,8 +1,10 @@
 import type { z } from '@hono/zod-openapi';
 import type { Authority, AuthoritySettings } from '../../../domain/authority.ts';
 import type { Fault } from '../../../domain/errors.ts';
-import type { SettingName } from '../../../staff/authorities/authority-settings.ts';
+import { settingsOf } from '../../../staff/authorities/authorities.ts';
+import type { SettingName, SettingsRules } from '../../../staff/authorities/authority-settings.ts';
 import { authoritySettings } from '../../schemas/authority.ts';
+import { faultsOfRest } from './refused-rest.ts';
 import {
   box,
   dayListText,
@@ -149,20 +151,29 @@ export interface FieldFault {
   readonly code: string;
 }
 
-/** Checks what was typed by the schema of the API. */
+/**
+ * Checks what was typed by the schema of the API, and where that refuses some of it, the rest by what the installation
+ * allows.
+ */
 export function checkSection(
+  deps: SettingsRules,
   section: Section,
   values: Values,
+  stored: Authority,
 ): { readonly changes: Partial<AuthoritySettings>; readonly faults: readonly FieldFault[] } {
   const names = Object.fromEntries(section.settings.map((name) => [name, true])) as Record<SettingName, true>;
-  const read = authoritySettings.pick(names).safeParse(section.read(values));
+  const form = section.read(values);
+  const read = authoritySettings.pick(names).safeParse(form);
+  const issues = read.error?.issues ?? [];
   const twice = sharesPlace(values) ? [{ field: 'gateways', code: 'same_place' }] : [];
-  if (read.success) return { changes: read.data as Partial<AuthoritySettings>, faults: twice };
+  const refused = new Set([...(twice.length > 0 ? ['gateways'] : []), ...issues.map(({ path }) => String(path[0]))]);
+  const rest = refused.size === 0 ? [] : faultsOfRest(deps, form, refused, settingsOf(stored));
   return {
-    changes: {},
+    changes: read.success ? (read.data as Partial<AuthoritySettings>) : {},
     faults: [
       ...twice,
-      ...read.error.issues.map((issue) => ({ field: fieldOf(issue.path, values), code: codeOf(issue) })),
+      ...issues.map((issue) => ({ field: fieldOf(issue.path, values), code: codeOf(issue) })),
+      ...pointedFaults(rest, values),
     ],
   };
 }
