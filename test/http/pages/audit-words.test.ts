@@ -47,7 +47,7 @@ describe('settings that the audit says changed', () => {
         ],
         ['Hvornår der må sendes: Ikke på danske helligdage', 'Ja', 'Nej'],
         ['Når der sker noget med en aftale: SMS, når den er booket', 'Nej', 'Ja'],
-        ['Den, der logger ind med adgangskode, skal også bruge en kode fra en app', 'Ja', 'Nej'],
+        ['Den, der logger ind med adgangskode, skal også bruge en kode fra en godkendelsesapp', 'Ja', 'Nej'],
         ['Lande, hvis numre får SMS', 'FO, GL, NO, DE', ''],
         ['Andre afsendere til enkelte landes numre: SE', '', '46701234567'],
         ['Egne ord: Disse betyder, at borgeren ikke vil have flere SMS’er', '', 'slut nu'],

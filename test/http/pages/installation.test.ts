@@ -143,6 +143,27 @@ describe('an authority', () => {
     expect(await refused('/rh', wrong)).toEqual([422, 'sender', 'gateways', 'cvr']);
   });
 
+  it('has the names and the hints for its settings that the pages of rules have', async () => {
+    await test.makeAuthority('ens', { name: 'Ens' });
+    const namesIn = async (path: string) => {
+      const page = await chief.text(path);
+      const labels = [...page.matchAll(/<label for="(\w+)">([^<]*)/g)];
+      const hints = new Map([...page.matchAll(/<small id="(\w+)-hint">([^<]*)/g)].map(([, id, hint]) => [id, hint]));
+      return new Map(labels.map(([, id = '', label]) => [id, [label, hints.get(id)]]));
+    };
+    for (const language of ['en', 'da']) {
+      const [own, ...rules] = await Promise.all(
+        ['installation/authorities/ens?', 'rules/sender?authority=ens&', 'rules/replies?authority=ens&'].map((path) =>
+          namesIn(`/admin/${path}language=${language}`),
+        ),
+      );
+      const theirs = new Map(rules.flatMap((names) => [...names]));
+      const both = [...(own ?? [])].filter(([id]) => theirs.has(id));
+      expect(both).toEqual(both.map(([id]) => [id, theirs.get(id)]));
+      expect(both.length).toBeGreaterThan(9);
+    }
+  });
+
   it('gets no sender that looks like a bank or an authority, and no gateway that there is none of', async () => {
     const wrong = await chief.post('/admin/installation/authorities', { id: 'x', name: 'X', sender: 'Skat' });
     expect([wrong.status, (await wrong.text()).includes('EASYSMS_ALLOWED_SENDERS')]).toEqual([422, true]);

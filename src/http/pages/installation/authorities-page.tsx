@@ -15,6 +15,7 @@ import type { PagesDeps } from '../frame.tsx';
 import type { Frame } from '../layout.tsx';
 import { DONE_ID } from '../navigation.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
+import { RULES_WORDS } from '../rules/words.ts';
 import { SET_UP_WORDS } from '../set-up/words.ts';
 import { faultsIn, faultsOfForm } from './authority-form.tsx';
 import { AUTHORITIES_WORDS } from './authority-words.ts';
@@ -76,7 +77,8 @@ function AuthoritiesTable({
   readonly now: Date;
 }) {
   const words = AUTHORITIES_WORDS[frame.language];
-  const columns = [words.name, words.id, words.sender, words.state].map((label) => ({ label }));
+  const rules = RULES_WORDS[frame.language];
+  const columns = [rules.name, words.id, rules.sender, words.state].map((label) => ({ label }));
   const rows = authorities.map(({ id, name, sender, paused }) => [
     <a href={`${PATH}/${id}`}>{name}</a>,
     <code>{id}</code>,
@@ -88,17 +90,19 @@ function AuthoritiesTable({
 
 function MakeCard({ frame, refused }: { readonly frame: Frame; readonly refused: Refused | null }) {
   const words = AUTHORITIES_WORDS[frame.language];
-  const field = (id: 'id' | 'name' | 'sender') => ({
-    ...{ id, label: words[id], value: refused?.typed[id] ?? '', faults: refused?.faults },
-  });
+  const { name, nameHint, sender, senderHint } = RULES_WORDS[frame.language];
+  const field = (id: 'id' | 'name' | 'sender') => ({ id, value: refused?.typed[id] ?? '', faults: refused?.faults });
   return (
     <section class="card" aria-labelledby="make-title">
       <h2 id="make-title">{words.make}</h2>
       <p>{words.makeLead}</p>
       <ActionForm frame={frame} action={PATH}>
-        <Field {...field('name')} more={{ maxlength: 60 }} required />
-        <Field {...field('id')} hint={words.idHint} more={{ maxlength: 63, autocapitalize: 'none' }} required />
-        <Field {...field('sender')} hint={words.senderHint} more={{ maxlength: 15 }} required />
+        <Field {...field('name')} label={name} hint={nameHint} more={{ maxlength: 60 }} required />
+        <Field
+          {...{ ...field('id'), label: words.id, hint: words.idHint, required: true }}
+          more={{ maxlength: 63, autocapitalize: 'none' }}
+        />
+        <Field {...field('sender')} label={sender} hint={senderHint} more={{ maxlength: 15 }} required />
         <button type="submit">{words.make}</button>
       </ActionForm>
     </section>

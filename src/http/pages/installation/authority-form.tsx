@@ -112,27 +112,28 @@ export function AuthorityForm({
   readonly faults: Faults;
 }) {
   const words = AUTHORITIES_WORDS[frame.language];
-  const field = (id: keyof TypedAuthority, label: string) => ({ id, label, value: typed[id], faults });
+  const rules = RULES_WORDS[frame.language];
+  type Named = Exclude<(typeof FIELDS)[number], 'gateways'>;
+  const field = (id: Named) => ({ id, label: rules[id], value: typed[id], faults });
   return (
     <section class="card">
       <ActionForm frame={frame} action={`${INSTALLATION_PATHS.authorities}/${authorityId}`}>
         <input type="hidden" name="seen" value={typed.seen} />
-        <Field {...field('name', words.name)} more={{ maxlength: 60 }} required />
-        <Field {...field('sender', words.sender)} hint={words.senderHint} more={{ maxlength: 15 }} required />
-        <Field {...field('gateways', words.gateways)} hint={words.gatewaysHint(gateways.join(', '))} />
-        <Field {...field('inboundKeyword', words.keyword)} hint={words.keywordHint} more={{ maxlength: 20 }} />
-        <Field {...field('cvr', words.cvr)} hint={words.cvrHint} more={{ maxlength: 11, inputmode: 'numeric' }} />
-        <CheckField id="requireSecondFactor" label={words.factor} checked={typed.requireSecondFactor === 'on'} />
-        <SelectField {...field('language', words.language)} options={Object.entries(words.languages)} />
-        <Field {...field('timeZone', words.zone)} more={{ maxlength: 60 }} required />
-        <Field {...field('contactPhone', words.contactPhone)} more={{ maxlength: 20 }} />
+        <Field {...field('name')} hint={rules.nameHint} more={{ maxlength: 60 }} required />
+        <Field {...field('sender')} hint={rules.senderHint} more={{ maxlength: 15 }} required />
         <Field
-          {...field('retentionDays', words.retention)}
-          hint={words.retentionHint}
-          more={{ inputmode: 'numeric' }}
+          {...{ id: 'gateways', label: rules.gatewaysTitle, value: typed.gateways, faults }}
+          hint={words.gatewaysHint(gateways.join(', '))}
         />
-        <Field {...field('maxPerNumberPerDay', words.perDay)} more={{ inputmode: 'numeric' }} />
-        <Field {...field('allowedCountries', words.countries)} hint={words.countriesHint} />
+        <Field {...field('inboundKeyword')} hint={rules.inboundKeywordHint} more={{ maxlength: 20 }} />
+        <Field {...field('cvr')} hint={rules.cvrHint} more={{ maxlength: 11, inputmode: 'numeric' }} />
+        <CheckField {...field('requireSecondFactor')} value="on" checked={typed.requireSecondFactor === 'on'} />
+        <SelectField {...field('language')} options={Object.entries(rules.languages)} />
+        <Field {...field('timeZone')} more={{ maxlength: 60 }} required />
+        <Field {...field('contactPhone')} hint={rules.contactPhoneHint} more={{ maxlength: 20 }} />
+        <Field {...field('retentionDays')} hint={rules.retentionDaysHint} more={{ inputmode: 'numeric' }} />
+        <Field {...field('maxPerNumberPerDay')} hint={rules.maxPerNumberPerDayHint} more={{ inputmode: 'numeric' }} />
+        <Field {...field('allowedCountries')} hint={rules.allowedCountriesHint} />
         <button type="submit">{words.save}</button>
       </ActionForm>
     </section>

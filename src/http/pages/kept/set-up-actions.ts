@@ -1,5 +1,6 @@
 import { AUTHORITIES_WORDS } from '../installation/authority-words.ts';
 import type { PageLanguage } from '../language.ts';
+import { RULES_WORDS } from '../rules/words.ts';
 import { GATEWAYS_WORDS } from '../set-up/gateways/words.ts';
 import { KEYS_WORDS } from '../set-up/keys-words.ts';
 import { PEOPLE_WORDS } from '../set-up/people/words.ts';
@@ -95,17 +96,19 @@ function price(language: PageLanguage, _: unknown, gateway: string): KeptAction 
 }
 
 function makeAuthority(language: PageLanguage): KeptAction {
-  const { make, id, name, sender } = AUTHORITIES_WORDS[language];
+  const { make, id } = AUTHORITIES_WORDS[language];
+  const { name, sender } = RULES_WORDS[language];
   return { title: make, button: make, labels: { name, id, sender } };
 }
 
 function authority(language: PageLanguage, _: unknown, id: string): KeptAction {
-  const words = AUTHORITIES_WORDS[language];
-  const { change, save, name, sender, gateways, cvr, contactPhone } = words;
+  const { change, save } = AUTHORITIES_WORDS[language];
+  const words = RULES_WORDS[language];
+  const { name, sender, gatewaysTitle, inboundKeyword, cvr, requireSecondFactor, timeZone, contactPhone } = words;
+  const { retentionDays, maxPerNumberPerDay, allowedCountries } = words;
   const labels = {
-    ...{ name, sender, gateways, inboundKeyword: words.keyword, cvr, requireSecondFactor: words.factor },
-    ...{ language: [words.language, words.languages] as const, timeZone: words.zone, contactPhone },
-    ...{ retentionDays: words.retention, maxPerNumberPerDay: words.perDay, allowedCountries: words.countries },
+    ...{ name, sender, gateways: gatewaysTitle, inboundKeyword, cvr, requireSecondFactor, timeZone, contactPhone },
+    ...{ language: [words.language, words.languages] as const, retentionDays, maxPerNumberPerDay, allowedCountries },
   };
   return { title: `${change}: ${id}`, button: save, labels };
 }

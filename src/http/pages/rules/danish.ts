@@ -152,6 +152,7 @@ export const DANISH: typeof ENGLISH = {
   allowedCountries: 'Lande, hvis numre får SMS',
   allowedCountriesHint: 'To bogstaver for hvert land, adskilt med komma: DK, SE, NO.',
   maxPerNumberPerDay: 'Højst så mange SMS’er til ét nummer om dagen',
+  maxPerNumberPerDayHint: 'Fra 1 til 1.000.',
   safetyTitle: 'Sikkerhed',
   onUncertain: 'Når det ikke vides, om en SMS blev sendt',
   onUncertainOptions: {
@@ -160,8 +161,9 @@ export const DANISH: typeof ENGLISH = {
   },
   retentionDays: 'Antal dage efter aftalen, før alt om borgeren slettes',
   cvr: 'CVR-nummer',
-  cvrHint: 'Til login hos en identitetsudbyder, der begrænser rettigheder til et CVR-nummer.',
-  requireSecondFactor: 'Den, der logger ind med adgangskode, skal også bruge en kode fra en app',
+  retentionDaysHint: 'Fra 1 til 3.650 dage.',
+  cvrHint: 'Otte cifre. Rettigheder, som organisationens login giver for et CVR-nummer, gælder her, hvis det er dette.',
+  requireSecondFactor: 'Den, der logger ind med adgangskode, skal også bruge en kode fra en godkendelsesapp',
   codes: {
     holds_cpr: 'Det ligner et CPR-nummer: tag det ud.',
     holds_number: 'Det ligner et telefonnummer: tag det ud.',

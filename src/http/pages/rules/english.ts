@@ -155,6 +155,7 @@ export const ENGLISH = {
   allowedCountries: 'Countries whose numbers get SMS',
   allowedCountriesHint: 'Two letters each, with commas between: DK, SE, NO.',
   maxPerNumberPerDay: 'SMS to one number a day, at most',
+  maxPerNumberPerDayHint: 'From 1 to 1,000.',
   safetyTitle: 'Safety',
   onUncertain: 'When it is not known whether an SMS left',
   onUncertainOptions: {
@@ -163,8 +164,9 @@ export const ENGLISH = {
   },
   retentionDays: 'Days after the appointment before everything about the citizen is erased',
   cvr: 'CVR number',
-  cvrHint: 'For signing in with an identity provider that limits rights to a CVR number.',
-  requireSecondFactor: 'People who sign in with a password must give a code from an app too',
+  retentionDaysHint: 'From 1 to 3,650 days.',
+  cvrHint: 'Eight digits. Rights that the organisation’s login gives for a CVR number hold here if it is this one.',
+  requireSecondFactor: 'People who sign in with a password must give a code from an authenticator app too',
   codes: {
     holds_cpr: 'This looks like a CPR number: leave it out.',
     holds_number: 'This looks like a phone number: leave it out.',

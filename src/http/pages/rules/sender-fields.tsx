@@ -56,7 +56,8 @@ function WholeField({
   most,
 }: FieldsProps & { readonly id: 'maxPerNumberPerDay' | 'retentionDays'; readonly most: number }) {
   const more = { min: 1, max: most };
-  return <Field {...{ id, label: words[id], value: values[id] ?? '', type: 'number', faults, more }} />;
+  const hint = words[`${id}Hint`];
+  return <Field {...{ id, label: words[id], hint, value: values[id] ?? '', type: 'number', faults, more }} />;
 }
 
 /** A place for each gateway: nothing is dragged, so that it works by keyboard and without script. */
