@@ -50,7 +50,7 @@ function textOf(at: Date, options: Intl.DateTimeFormatOptions, language: PageLan
   return unbroken(language === 'da' ? text.replace(/, (?=\d\d\.\d\d$)/, ' kl. ') : text);
 }
 
-/** Hard blanks keep a day with its month, and `kl.` with its time, on one line. */
+/** Hard blanks keep a date, and `kl.` with its time, on one line each: `27. nov. 2026`, `kl. 14.30`. */
 function unbroken(text: string): string {
-  return text.replaceAll(/(?<!\d)(\d\d?\.?) (?=\p{L})/gu, '$1\u00a0').replaceAll(/(?<=kl\.) (?=\d)/g, '\u00a0');
+  return text.replaceAll(/(?<!\d)(\d\d?\.?) (?=\p{L})/gu, '$1\u00a0').replaceAll(/(?<=\p{L}\.?) (?=\d)/gu, '\u00a0');
 }

@@ -34,8 +34,8 @@ const DECIDED: Readonly<Record<string, Readonly<Record<string, InDocument | Left
     },
     ...{ cancel_stamp: KEPT_BOOKS, content_hash: HASH, revision: KEPT_BOOKS, slot: KEPT_BOOKS, status: 'Booket' },
     ...{
-      start_at: '1.\u00a0dec. 2026 kl.\u00a009.00',
-      end_at: '1.\u00a0dec. 2026 kl.\u00a009.40',
+      start_at: '1.\u00a0dec.\u00a02026 kl.\u00a009.00',
+      end_at: '1.\u00a0dec.\u00a02026 kl.\u00a009.40',
       kind: 'Video',
       patient_key: HASH,
     },
@@ -45,20 +45,29 @@ const DECIDED: Readonly<Record<string, Readonly<Record<string, InDocument | Left
     ...{ place_ciphertext: 'Hjemme i stuen (RUM-9)', location_printable: out('says whether the place is printed') },
     ...{ department: 'Øreafdelingen', department_code: 'ØRE-7', contact_phone: '+4535453545' },
     ...{ source_mode: out('says how the booking system was set up'), test: 'en prøve', outcome: 'Borgeren er kommet' },
-    ...{ outcome_at: '2.\u00a0nov. 2026 kl.\u00a013.00', group_reference: 'G-44', replaced_by: 'C-18' },
+    ...{ outcome_at: '2.\u00a0nov.\u00a02026 kl.\u00a013.00', group_reference: 'G-44', replaced_by: 'C-18' },
     ...{
       deceased: 'borgeren er død',
-      told_start_at: '30.\u00a0nov. 2026 kl.\u00a008.15',
-      received_at: '1.\u00a0nov. 2026 kl.\u00a013.00',
+      told_start_at: '30.\u00a0nov.\u00a02026 kl.\u00a008.15',
+      received_at: '1.\u00a0nov.\u00a02026 kl.\u00a013.00',
     },
-    ...{ updated_at: '24.\u00a0nov. 2026 kl.\u00a012.00', erased_at: out('one that is erased has no number any more') },
+    ...{
+      updated_at: '24.\u00a0nov.\u00a02026 kl.\u00a012.00',
+      erased_at: out('one that is erased has no number any more'),
+    },
   },
   appointment_alias: {
     ...{ source_id: OWN, kind: HASH, value: HASH, authority_id: OWN, appointment_id: ID },
     ...{ shared: out('says whether the code is of one appointment') },
   },
   appointment_change: {
-    ...{ appointment_id: ID, at: '3.\u00a0nov. 2026', id: ID, change: 'fik en ny tid', start_at: '29.\u00a0nov. 2026' },
+    ...{
+      appointment_id: ID,
+      at: '3.\u00a0nov.\u00a02026',
+      id: ID,
+      change: 'fik en ny tid',
+      start_at: '29.\u00a0nov.\u00a02026',
+    },
     slot: KEPT_BOOKS,
   },
   known_patient: {
@@ -78,16 +87,21 @@ const DECIDED: Readonly<Record<string, Readonly<Record<string, InDocument | Left
       reason: 'borgeren er frameldt',
     },
     ...{
-      due_at: '30.\u00a0nov. 2026 kl.\u00a010.00',
+      due_at: '30.\u00a0nov.\u00a02026 kl.\u00a010.00',
       due_day: out('the day of due_at'),
       expires_at: out('the latest moment to send'),
     },
     ...{ next_at: out('when the machine looks again'), held_reason: 'Venter på, at et svar læses', tries: KEPT_BOOKS },
     ...{ phone_hash: HASH, text_ciphertext: 'Der ville have stået: »Skyggens tekst«', template_version: KEPT_BOOKS },
     ...{ encoding: out('of the text'), segments: out('of the text') },
-    ...{ created_at: '24.\u00a0nov. 2026 kl.\u00a012.00: Planlagt', updated_at: TIME },
+    ...{ created_at: '24.\u00a0nov.\u00a02026 kl.\u00a012.00: Planlagt', updated_at: TIME },
   },
-  reminder_history: { reminder_id: ID, at: '5.\u00a0nov. 2026', status: 'Erstattet af en ny tid', reason: BY_STATE },
+  reminder_history: {
+    reminder_id: ID,
+    at: '5.\u00a0nov.\u00a02026',
+    status: 'Erstattet af en ny tid',
+    reason: BY_STATE,
+  },
   message: {
     ...{
       id: ID,
@@ -107,10 +121,13 @@ const DECIDED: Readonly<Record<string, Readonly<Record<string, InDocument | Left
       next_at: out('when the machine looks again'),
       asked_at: BY_STATE,
     },
-    ...{ created_at: out('a moment before it was handed over'), handed_over_at: '6.\u00a0nov. 2026 kl.\u00a010.00' },
+    ...{
+      created_at: out('a moment before it was handed over'),
+      handed_over_at: '6.\u00a0nov.\u00a02026 kl.\u00a010.00',
+    },
     ...{
       accepted_at: out('a moment after it was handed over'),
-      delivered_at: 'Modtaget, 6.\u00a0nov. 2026 kl.\u00a010.05',
+      delivered_at: 'Modtaget, 6.\u00a0nov.\u00a02026 kl.\u00a010.05',
       updated_at: TIME,
     },
   },
@@ -121,7 +138,7 @@ const DECIDED: Readonly<Record<string, Readonly<Record<string, InDocument | Left
   uncertain_message: { message_id: ID, gateway: BY_STATE, since: BY_STATE },
   failed_message: { message_id: ID, authority_id: OWN, reminder_id: ID, expires_at: BY_STATE },
   handled_appointment: {
-    ...{ appointment_id: ID, slot: KEPT_BOOKS, authority_id: OWN, handled_at: '8.\u00a0nov. 2026' },
+    ...{ appointment_id: ID, slot: KEPT_BOOKS, authority_id: OWN, handled_at: '8.\u00a0nov.\u00a02026' },
     handled_by: out('staff are not named'),
   },
   callback: {
@@ -141,13 +158,13 @@ const DECIDED: Readonly<Record<string, Readonly<Record<string, InDocument | Left
       recipient_ciphertext: '1204',
       text_ciphertext: 'Hvad er det her?',
     },
-    ...{ meaning: 'Andet', scope: out('whose it is'), callback_id: ID, received_at: '9.\u00a0nov. 2026' },
+    ...{ meaning: 'Andet', scope: out('whose it is'), callback_id: ID, received_at: '9.\u00a0nov.\u00a02026' },
   },
   inbound_authority: {
     ...{ inbound_id: ID, authority_id: OWN, phone_hash: HASH, needs_person: 'Ingen medarbejder har læst det endnu' },
     ...{
       holds: out('the reminders say that they wait'),
-      settled_at: '10.\u00a0nov. 2026',
+      settled_at: '10.\u00a0nov.\u00a02026',
       settled_by: 'af en medarbejder',
     },
     ...{ action: 'Ingen af dem', effects: ID, undone_at: out('the decision is open again') },
@@ -168,8 +185,8 @@ const DECIDED: Readonly<Record<string, Readonly<Record<string, InDocument | Left
     ...{
       recorded_by: 'af borgeren',
       inbound_id: ID,
-      recorded_at: '11.\u00a0nov. 2026',
-      lifted_at: 'Ophævet 12.\u00a0nov. 2026',
+      recorded_at: '11.\u00a0nov.\u00a02026',
+      lifted_at: 'Ophævet 12.\u00a0nov.\u00a02026',
     },
     ...{ lifted_by: 'af en medarbejder', lift_reason: 'Vil have SMS igen' },
   },
@@ -179,7 +196,7 @@ const DECIDED: Readonly<Record<string, Readonly<Record<string, InDocument | Left
       reminder_id: ID,
       inbound_id: ID,
       type: 'SMS modtaget',
-      at: '13.\u00a0nov. 2026',
+      at: '13.\u00a0nov.\u00a02026',
       status: BY_STATE,
       reason: BY_STATE,
     },
@@ -335,7 +352,9 @@ it('says in words what each column holds, in the language that was chosen', asyn
   // Whoever gets the file has nobody to ask what a state means.
   const { means } = reminderWords('da', { status: 'suppressed', reason: 'opted_out' });
   expect(danish).toContain(means);
-  const changes = [...danish.matchAll(/3\.\u00a0nov\. 2026[^:<]*: (Aftalen fik [^<]*)/g)].map(([, words]) => words);
+  const changes = [...danish.matchAll(/3\.\u00a0nov\.\u00a02026[^:<]*: (Aftalen fik [^<]*)/g)].map(
+    ([, words]) => words,
+  );
   const renumbered = 'Aftalen fik et nyt nummer i bookingsystemet';
   expect(changes).toEqual([renumbered, expect.stringContaining('fik en ny tid'), `${renumbered}: C-18`]);
   const text = danish.replace(/<[^>]*>/g, ' ');

@@ -116,7 +116,7 @@ describe('an authority', () => {
         maxPerNumberPerDay: 'Skriv et helt tal fra 1 til 1.000.',
         timeZone: 'Skriv en tidszone som Europe/Copenhagen.',
       },
-      ...{ contactPhone: 'Skriv nummeret med tal og mellemrum, som 35 45 35 45.' },
+      ...{ contactPhone: 'Skriv nummeret med tal og mellemrum, som 35\u00a045\u00a035\u00a045.' },
       ...{ allowedCountries: 'Skriv lande med to bogstaver hver: DK, SE, NO.' },
       ...{ inboundKeyword: 'Skriv ét ord på 2 til 20 bogstaver og tal.', sender: expect.stringContaining('1 til 11') },
     });
@@ -162,6 +162,25 @@ describe('an authority', () => {
       expect(both).toEqual(both.map(([id]) => [id, theirs.get(id)]));
       expect(both.length).toBeGreaterThan(9);
     }
+  });
+
+  it('takes a number to phone as it was copied from a page, with hard blanks', async () => {
+    const path = '/admin/installation/authorities/ens';
+    const [, seen = ''] = /name="seen" value="([\w-]+)"/.exec(await chief.text(path)) ?? [];
+    const form = {
+      ...{
+        name: 'Ens',
+        sender: 'Ens',
+        gateways: '',
+        inboundKeyword: '',
+        cvr: '12\u00a034\u00a056\u00a078',
+        language: 'da',
+      },
+      ...{ timeZone: 'Europe/Copenhagen', contactPhone: '35\u00a045\u00a035\u00a045', retentionDays: '90' },
+      ...{ maxPerNumberPerDay: '4', allowedCountries: 'dk', seen },
+    };
+    expect((await chief.post(path, form)).status).toBe(303);
+    expect(await test.json(200, '/v1/authorities/ens')).toMatchObject({ contactPhone: '35 45 35 45', cvr: '12345678' });
   });
 
   it('gets no sender that looks like a bank or an authority, and no gateway that there is none of', async () => {

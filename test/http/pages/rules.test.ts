@@ -121,8 +121,8 @@ describe('rules', () => {
         do: 'preview',
       })
     ).text();
-    expect(page).toContain('fredag 27.\u00a0november kl.\u00a010.00');
-    expect(page).toContain('mandag 30.\u00a0november kl.\u00a009.00');
+    expect(page).toContain('fredag\u00a027.\u00a0november kl.\u00a010.00');
+    expect(page).toContain('mandag\u00a030.\u00a0november kl.\u00a009.00');
     expect(page).toContain('Med reglerne, som de er skrevet her');
     expect(page).toContain('Påmindelse (5 timer før)');
     expect((await settings()).rules).toMatchObject([{ lead: 'P3D' }, { lead: 'P1D' }]);
@@ -180,7 +180,7 @@ describe('rules', () => {
       const answer = await client.post('/admin/rules', { ...form, 'rule-0': '77' });
       const page = await answer.text();
       expect([answer.status, page.includes('value="2026-12-09"')]).toEqual([200, true]);
-      expect(page).toContain('tirsdag 8.\u00a0december');
+      expect(page).toContain('tirsdag\u00a08.\u00a0december');
       const { text, forms } = readPage(page);
       expect(text).not.toContain('77');
       expect(forms.flatMap(({ fields }) => fields.map(({ value }) => value))).not.toContain('77');
@@ -330,7 +330,7 @@ describe('a pause', () => {
     expect((await pause({ day: '2026-12-01', time: '08:00' })).status).toBe(303);
     const page = await rie.text('/admin/rules/pause?authority=rh');
     expect(page).toContain('EPJ opdateres');
-    expect(page).toContain('1.\u00a0dec. 2026');
+    expect(page).toContain('1.\u00a0dec.\u00a02026');
     expect((await rie.post('/admin/rules/resume', { authority: 'rh', source: 'rh-epj' })).status).toBe(403);
     expect((await olga.post('/admin/rules/resume', { authority: 'rh', source: 'rh-epj' })).status).toBe(303);
     expect(await rie.text('/admin/rules/pause?authority=rh')).toContain('intet er sat på pause');
@@ -352,7 +352,7 @@ describe('a message', () => {
     for (const words of [
       'HL7 v2',
       'A-4711',
-      '7.\u00a0dec. 2026',
+      '7.\u00a0dec.\u00a02026',
       'Husk din aftale hos Region Hovedstaden mandag d. 7. december',
       'SØ-4',
     ])

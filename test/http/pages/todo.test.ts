@@ -103,7 +103,7 @@ describe('the list of citizens to phone', () => {
       ['D-1'],
       ['E-1'],
     ]);
-    expect(page).toMatch(/id="soon".*onsdag 25\.\u00a0november.*href="tel:\+4520123456">20.12.34.56</s);
+    expect(page).toMatch(/id="soon".*onsdag\u00a025\.\u00a0november.*href="tel:\+4520123456">20.12.34.56</s);
     expect(page).not.toMatch(/undelivered|too_late|no_phone|uncertain</);
   });
 

@@ -9,6 +9,7 @@ import { fieldOf } from '../forms.ts';
 import type { PageLanguage } from '../language.ts';
 import type { Frame } from '../layout.tsx';
 import { faultsOfRest } from '../rules/refused-rest.ts';
+import { plainBlanks } from '../rules/values.ts';
 import { RULES_WORDS } from '../rules/words.ts';
 import { faultText, wordsOf } from '../states/fault-words.ts';
 import { AUTHORITIES_WORDS } from './authority-words.ts';
@@ -46,13 +47,13 @@ const list = (text: string) => text.split(/[\s,]+/).filter((each) => each !== ''
 
 /** The form in the words of the API. */
 export function toSettings(typed: TypedAuthority): Record<string, unknown> {
-  const orNull = (text: string) => text.trim() || null;
+  const orNull = (text: string) => plainBlanks(text).trim() || null;
   const number = (text: string) => (/^\d{1,5}$/.test(text.trim()) ? Number(text) : text);
   return {
     ...{ name: typed.name, sender: typed.sender.trim(), gateways: list(typed.gateways) },
     ...{
       inboundKeyword: orNull(typed.inboundKeyword),
-      cvr: orNull(typed.cvr.replaceAll(' ', '')),
+      cvr: orNull(plainBlanks(typed.cvr).replaceAll(' ', '')),
       language: typed.language,
     },
     ...{ requireSecondFactor: typed.requireSecondFactor === 'on', timeZone: typed.timeZone.trim() },

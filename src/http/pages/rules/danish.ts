@@ -114,7 +114,7 @@ export const DANISH: typeof ENGLISH = {
   sameDay: (at) => `samme dag kl.\u00a0${at.replace(':', '.')}`,
   notices: { confirmation: 'Ny aftale', rescheduled: 'Flyttet aftale', cancellation: 'Aflyst aftale' },
   contactPhone: 'Telefonnummer til afbud og spørgsmål',
-  contactPhoneHint: 'Står i teksterne. Skriv det, som borgerne skal læse det: 35 45 35 45.',
+  contactPhoneHint: 'Står i teksterne. Skriv det, som borgerne skal læse det: 35\u00a045\u00a035\u00a045.',
   onCancel: 'Når en borger melder afbud på SMS',
   onCancelOptions: {
     phone: 'Hold påmindelserne tilbage, og bed borgeren ringe',
@@ -193,7 +193,7 @@ export const DANISH: typeof ENGLISH = {
     lateBooking: 'Skriv et helt tal.',
     minimumNotice: 'Skriv et helt tal.',
     minimumGap: 'Skriv et helt tal.',
-    contactPhone: 'Skriv nummeret med tal og mellemrum, som 35 45 35 45.',
+    contactPhone: 'Skriv nummeret med tal og mellemrum, som 35\u00a045\u00a035\u00a045.',
     cancel: 'Skriv højst 40 tegn på en linje og højst 50 linjer.',
     confirm: 'Skriv højst 40 tegn på en linje og højst 50 linjer.',
     stop: 'Skriv højst 40 tegn på en linje og højst 50 linjer.',

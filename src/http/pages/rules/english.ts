@@ -119,7 +119,7 @@ export const ENGLISH = {
     cancellation: 'Appointment cancelled',
   } as Readonly<Record<string, string>>,
   contactPhone: 'Phone number for cancellations and questions',
-  contactPhoneHint: 'Appears in the texts. Write it as people should read it: 35 45 35 45.',
+  contactPhoneHint: 'Appears in the texts. Write it as people should read it: 35\u00a045\u00a035\u00a045.',
   onCancel: 'When a citizen cancels by SMS',
   onCancelOptions: {
     phone: 'Hold the reminders, and ask the citizen to phone',
@@ -196,7 +196,7 @@ export const ENGLISH = {
     lateBooking: 'Write a whole number.',
     minimumNotice: 'Write a whole number.',
     minimumGap: 'Write a whole number.',
-    contactPhone: 'Write the number with digits and spaces, such as 35 45 35 45.',
+    contactPhone: 'Write the number with digits and spaces, such as 35\u00a045\u00a035\u00a045.',
     cancel: 'Write 40 characters at most a line, and 50 lines at most.',
     confirm: 'Write 40 characters at most a line, and 50 lines at most.',
     stop: 'Write 40 characters at most a line, and 50 lines at most.',

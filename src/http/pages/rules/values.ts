@@ -38,7 +38,10 @@ export const linesIn = (values: Values, name: string): string[] =>
     .filter((line) => line !== '')
     .slice(0, 400);
 /** The text of a field; null for an empty one. */
-export const textIn = (values: Values, name: string): string | null => (values[name] ?? '').trim() || null;
+export const textIn = (values: Values, name: string): string | null => plainBlanks(values[name] ?? '').trim() || null;
+
+/** The text with blanks in place of hard ones, which a number has that was copied from one of our pages. */
+export const plainBlanks = (text: string): string => text.replaceAll('\u00a0', ' ');
 
 /** The fields of the rules, and of one more that is empty. */
 export function ruleValues(rules: readonly Rule[]): Values {
