@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../../src/domain/ids.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { enter, type PageClient } from '../../support/pages.ts';
-import { readPage } from '../../support/read-page.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
 const PHONE = '+4522304150';
@@ -483,16 +482,38 @@ describe('the list behind a figure', () => {
     expect(await viewer.text(`/admin/messages?${day}&status=expired&gateway=gone`)).toMatch(/value="gone" selected/);
   });
 
-  it('names the text and the language that it shows alone as other pages do', async () => {
-    const page = await viewer.text(`/admin/messages?${PERIOD}&status=suppressed&template=reminder&wording=da`);
-    expect(page).toContain('Kun teksten »Påmindelse« på dansk.');
+  it('names the text, the language and the country that it shows alone as other pages do, each with a link that takes it off', async () => {
     const shown = (more: string) => viewer.text(`/admin/messages?${PERIOD}&status=suppressed${more}`);
-    expect(await shown('&wording=en')).toContain('Kun SMS’er på engelsk.');
-    expect(await shown('&template=reminder')).toContain('Kun teksten »Påmindelse«.');
-    const english = await shown('&template=reminder&wording=en&language=en');
-    expect(readPage(english).text).toContain('Only the text “Reminder”, in English.');
-    expect(await shown('&wording=en&language=en')).toContain('Only SMS in English.');
+    const limitsOf = (page: string) =>
+      [...page.matchAll(/<p class="lead">([^<]*) <a href="([^"]*)">([^<]*)</g)].map(([, only, href = '', all]) => {
+        const query = new URLSearchParams(href.replaceAll('&amp;', '&').split('?')[1]);
+        return [
+          only,
+          all,
+          ['template', 'wording', 'country', 'status', 'place'].filter((name) => query.has(name)).join(),
+        ];
+      });
+    const all = '&template=reminder&wording=da&country=SE';
+    expect(limitsOf(await shown(all))).toEqual([
+      ['Kun teksten »Påmindelse«.', 'Vis alle tekster', 'wording,country,status'],
+      ['Kun på dansk.', 'Vis alle sprog', 'template,country,status'],
+      ['Kun numre fra dette land: Sverige.', 'Vis alle lande', 'template,wording,status'],
+    ]);
+    expect(limitsOf(await shown('&wording=en'))).toEqual([['Kun på engelsk.', 'Vis alle sprog', 'status']]);
+    expect(limitsOf(await shown(''))).toEqual([]);
+    expect(limitsOf(await shown(`${all}&language=en`)).map(([only, link]) => `${only} ${link}`)).toEqual([
+      'Only the text “Reminder”. Show all texts',
+      'Only in Danish. Show all languages',
+      'Only numbers of this country: Sweden. Show all countries',
+    ]);
     await viewer.text('/admin?language=da');
+  });
+
+  it('shows in its fields a supplier and a department that the link of a figure chose, whatever else there is to choose', async () => {
+    const page = await viewer.text(`/admin/messages?${PERIOD}&status=sent&gateway=simulator&department=Gone`);
+    expect(page).toMatch(
+      /<select id="gateway".*value="simulator" selected.*<select id="department".*value="Gone" selected/s,
+    );
   });
 
   it('has what a reply holds until its deadline, and what was handed over at the end of a long pause', async () => {

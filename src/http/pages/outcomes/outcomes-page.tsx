@@ -12,7 +12,6 @@ import {
 } from '../../../staff/outcomes/outcomes.ts';
 import { COUNTED } from '../../../staff/statistics/statistics.ts';
 import type { HttpEnv } from '../../env.ts';
-import { countryName } from '../country-name.ts';
 import { DataTable, Empty, FilterForm, momentText } from '../elements.tsx';
 import { type Faults, Field, SelectField } from '../fields.tsx';
 import { ChoiceField, type ChoiceOptions, chosenIn, namesOf, readChoice } from '../find/choice.tsx';
@@ -25,8 +24,9 @@ import { hrefOf } from '../navigation.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
 import { StatesExplained } from '../states/explained.tsx';
 import { REMINDER_WORDS, reminderWords, type StateWords } from '../states/state-words.ts';
-import { departmentName, templateName, wordingName } from '../statistics/shown.ts';
+import { departmentName } from '../statistics/shown.ts';
 import { askedOf, isGroup, reasonsFor } from './asked.ts';
+import { Limits, listHref } from './limits.tsx';
 import { OUTCOMES_WORDS } from './words.ts';
 
 /** `GET /admin/messages`: the reminders behind a figure, of one outcome, each with the way to its appointment. */
@@ -54,9 +54,9 @@ export async function outcomesPage(c: Context<HttpEnv>, deps: PagesDeps): Promis
   return fittingPage(c, found?.rows.length ?? 0, render, isWrong ? 422 : 200);
 }
 
-/** The departments to choose among, with the row of the statistics that is none of them where it was asked for. */
+/** The departments to choose among, with the one that was asked for where it is none of them. */
 function departmentsOf({ departments }: FindChoices, asked: string, language: PageLanguage): ChoiceOptions {
-  const row = ['none', 'other'].filter((key) => key === asked && !departments.includes(key));
+  const row = asked === '' || departments.includes(asked) ? [] : [asked];
   return [...namesOf(departments), ...row.map((key) => [key, departmentName(language, key)] as const)];
 }
 
@@ -81,7 +81,7 @@ interface OutcomesPageProps {
 function OutcomesPage(props: OutcomesPageProps) {
   const { frame, authority, asked, found } = props;
   const words = OUTCOMES_WORDS[frame.language];
-  const { from, to, template, language, country } = asked;
+  const { from, to } = asked;
   return (
     <Framed frame={frame}>
       <p>
@@ -90,15 +90,7 @@ function OutcomesPage(props: OutcomesPageProps) {
       <h1>{words.title}</h1>
       <p class="lead">{words.lead}</p>
       <Filter {...props} />
-      {(template ?? language) && (
-        <p class="lead">
-          {words.only(
-            template && templateName(frame.language, template),
-            language && wordingName(frame.language, language),
-          )}
-        </p>
-      )}
-      {country && <p class="lead">{words.onlyCountry(countryName(frame.language, country))}</p>}
+      <Limits frame={frame} asked={asked} />
       {found && <List {...props} found={found} />}
     </Framed>
   );
@@ -134,7 +126,7 @@ function Filter({ frame, asked, departments, faults, typed, gateways }: Outcomes
           value={asked.reason ?? ''}
         />
       )}
-      {known.length > 1 && (
+      {(known.length > 1 || asked.gateway !== null) && (
         <SelectField
           id="gateway"
           label={fields.gateway}
@@ -159,9 +151,8 @@ function List({ frame, authority, asked, found }: OutcomesPageProps & { readonly
   const words = OUTCOMES_WORDS[frame.language];
   const { columns } = words;
   const { rows, next } = found;
-  const { status, from, to, reason, gateway, department, template, language, country } = asked;
-  const again = { status, from, to, reason, gateway, department, template, wording: language, country };
-  const at = (place: string | null) => hrefOf('/admin/messages', authority, withoutNull({ ...again, place }));
+  const { status, from, to } = asked;
+  const at = (place: string | null) => listHref(frame, asked, { place });
   const isFirst = asked.after === null;
   const state = isGroup(status) ? words.groups[status] : REMINDER_WORDS[frame.language].statuses[status].label;
   const day = (text: string) => dayText(frame.language, text, { dateStyle: 'medium' });
@@ -200,10 +191,6 @@ function List({ frame, authority, asked, found }: OutcomesPageProps & { readonly
       )}
     </>
   );
-}
-
-function withoutNull(query: Readonly<Record<string, string | null>>): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, value ?? undefined]));
 }
 
 function stateOf({ status, reason, reported_wrong }: OutcomeRow, language: PageLanguage): StateWords {

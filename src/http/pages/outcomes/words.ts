@@ -10,8 +10,6 @@ export interface OutcomesWords {
   readonly groups: Readonly<Record<OutcomeGroup, string>>;
   readonly all: string;
   readonly anyReason: string;
-  /** The name of the country that alone is shown. */
-  readonly onlyCountry: (country: string) => string;
   readonly period: string;
   readonly caption: (state: string, from: string, to: string) => string;
   /** `planned` stands in place of `due` for what is still to be sent. */
@@ -31,8 +29,10 @@ export interface OutcomesWords {
   readonly noTime: string;
   /** In place of a supplier, of what was never handed over. */
   readonly noGateway: string;
-  /** The names of the text and the language that alone are shown; null: all. */
-  readonly only: (template: string | null, language: string | null) => string;
+  /** What alone is shown, and the link that shows all. */
+  readonly limits: Readonly<
+    Record<'template' | 'wording' | 'country', { readonly only: (name: string) => string; readonly all: string }>
+  >;
 }
 
 const DANISH: OutcomesWords = {
@@ -50,7 +50,6 @@ const DANISH: OutcomesWords = {
   groups: { sent: 'Sendt, uanset udfald', failed: 'Ikke modtaget, afvist eller uvist' },
   all: 'Alle',
   anyReason: 'Alle, der har en årsag',
-  onlyCountry: (country) => `Kun numre fra dette land: ${country}.`,
   period: 'Perioden skal begynde, før den slutter.',
   caption: (state, from, to) => (from === to ? `${state}, ${from}` : `${state}, ${from} til ${to}`),
   columns: {
@@ -79,8 +78,11 @@ const DANISH: OutcomesWords = {
   goOn: 'Søg videre',
   noTime: 'Ingen tid',
   noGateway: 'Ingen',
-  only: (template, language) =>
-    `Kun ${template ? `teksten »${template}«` : 'SMS’er'}${language ? ` på ${language.toLowerCase()}` : ''}.`,
+  limits: {
+    template: { only: (name) => `Kun teksten »${name}«.`, all: 'Vis alle tekster' },
+    wording: { only: (name) => `Kun på ${name.toLowerCase()}.`, all: 'Vis alle sprog' },
+    country: { only: (name) => `Kun numre fra dette land: ${name}.`, all: 'Vis alle lande' },
+  },
 };
 
 const ENGLISH: OutcomesWords = {
@@ -98,7 +100,6 @@ const ENGLISH: OutcomesWords = {
   groups: { sent: 'Sent, whatever became of it', failed: 'Not received, refused or unknown' },
   all: 'All',
   anyReason: 'All that have a reason',
-  onlyCountry: (country) => `Only numbers of this country: ${country}.`,
   period: 'The period must begin before it ends.',
   caption: (state, from, to) => (from === to ? `${state}, ${from}` : `${state}, ${from} to ${to}`),
   columns: {
@@ -125,10 +126,11 @@ const ENGLISH: OutcomesWords = {
   goOn: 'Look further',
   noTime: 'No time',
   noGateway: 'None',
-  only: (template, language) =>
-    `Only ${[template ? `the text “${template}”` : 'SMS', language && `in ${language}`]
-      .filter(Boolean)
-      .join(template ? ', ' : ' ')}.`,
+  limits: {
+    template: { only: (name) => `Only the text “${name}”.`, all: 'Show all texts' },
+    wording: { only: (name) => `Only in ${name}.`, all: 'Show all languages' },
+    country: { only: (name) => `Only numbers of this country: ${name}.`, all: 'Show all countries' },
+  },
 };
 
 /** The words of the list of reminders behind a figure. */
