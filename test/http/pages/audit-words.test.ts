@@ -48,8 +48,8 @@ describe('settings that the audit says changed', () => {
         ['Hvornår der må sendes: Ikke på danske helligdage', 'Ja', 'Nej'],
         ['Når der sker noget med en aftale: SMS, når den er booket', 'Nej', 'Ja'],
         ['Den, der logger ind med adgangskode, skal også bruge en kode fra en godkendelsesapp', 'Ja', 'Nej'],
-        ['Lande, hvis numre får SMS', 'FO, GL, NO, DE', ''],
-        ['Andre afsendere til enkelte landes numre: SE', '', '46701234567'],
+        ['Lande, hvis numre får SMS', 'Færøerne, Grønland, Norge, Tyskland', ''],
+        ['Andre afsendere til enkelte landes numre: Sverige', '', '46701234567'],
         ['Egne ord: Disse betyder, at borgeren ikke vil have flere SMS’er', '', 'slut nu'],
         ['Antal dage efter aftalen, før alt om borgeren slettes', '90', '1.000'],
         ['Telefonnummer til afbud og spørgsmål', '', '35 45 35 45'],
@@ -67,13 +67,14 @@ describe('settings that the audit says changed', () => {
     };
     const after = {
       ...{ mode: 'shadow', absentPhone: 'clear', allowForeignNumbers: false, placeText: 'as_sent', mapping: 'cal.com' },
-      ...{ typeMap: { V: 'video', N: 'none' }, idField: 'placer', auth: { hmac } },
+      ...{ typeMap: { V: 'video', N: 'none' }, idField: 'placer', auth: { hmac }, defaultRegion: 'SE' },
       fhirBaseUrl: 'https://fhir.example.org/r4',
     };
     const { lines } = await audit.changedSource({}, after, 'en');
     expect(new Set(lines)).toEqual(
       new Set([
         ['Operation', 'Live', 'Trial'],
+        ['Country, where a number has no country code', 'Denmark', 'Sweden'],
         ['When a message has no phone number', 'Keep the one we have', 'Remove the one we have'],
         ['Use foreign numbers, too', 'Yes', 'No'],
         [
@@ -146,7 +147,7 @@ describe('other entries of the audit', () => {
     const prices = { before: [price], after: [{ ...price, perSegment: 0.31 }] };
     await writeAudit(test.db, { ...entry, action: 'gateway.prices', ...prices }, test.clock.now);
     expect((await audit.newest(id, 'gateway.prices')).lines).toEqual([
-      ['DK 2026-01-01: Pris pr. SMS-del', '0,29', '0,31'],
+      ['Danmark 1. jan. 2026: Pris pr. SMS-del', '0,29', '0,31'],
     ]);
   });
 });

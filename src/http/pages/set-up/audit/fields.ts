@@ -1,3 +1,5 @@
+import { countryName } from '../../country-name.ts';
+import type { PageLanguage } from '../../language.ts';
 import type { Plain, Step } from './differences.ts';
 
 /** A setting as a page of it says it. */
@@ -16,6 +18,11 @@ export type Fields = Readonly<Record<string, Field>>;
 /** The words of a value that is one of a list. */
 export function among(words: Readonly<Record<string, string>>): NonNullable<Field['words']> {
   return (value) => (Object.hasOwn(words, String(value)) ? words[String(value)] : undefined);
+}
+
+/** The words of a country, which is stored as its code. */
+export function countryWords(language: PageLanguage): NonNullable<Field['words']> {
+  return (value) => (/^[A-Z]{2}$/.test(String(value)) ? countryName(language, String(value)) : undefined);
 }
 
 /** The setting to which a way leads. */

@@ -1,8 +1,11 @@
 import { SETTLE_ACTIONS } from '../../../../domain/replies/settle.ts';
 import { CITIZENS_WORDS } from '../../citizens/words.ts';
+import { countryName } from '../../country-name.ts';
+import { isDay } from '../../days.ts';
 import { BINDING_WORDS } from '../../installation/binding-words.ts';
 import { INSTALLATION_WORDS } from '../../installation/words.ts';
 import type { PageLanguage } from '../../language.ts';
+import { dayText } from '../../moment-text.ts';
 import { REPLIES_WORDS } from '../../replies/words.ts';
 import { STATE_WORDS } from '../../states/state-words.ts';
 import { GATEWAYS_WORDS } from '../gateways/words.ts';
@@ -49,10 +52,16 @@ function gatewayFields(language: PageLanguage): Fields {
     state: { label: '', words: () => '' },
     reason: { label: words.state, words: (value) => (value === null ? words.inUse : reasons(value)) },
     note: { label: words.reason },
-    '*': { label: (name) => name },
+    '*': { label: (name) => priceName(language, name) },
     '*.perSegment': { label: words.price },
     '*.currency': { label: words.currency },
   };
+}
+
+/** The country and the first day of a price, as the audit names it: `DK 2026-01-01`. */
+function priceName(language: PageLanguage, name: string): string {
+  const [, country = '', day = ''] = /^([A-Z]{2}) (\d{4}-\d\d-\d\d)$/.exec(name) ?? [];
+  return isDay(day) ? `${countryName(language, country)} ${dayText(language, day, { dateStyle: 'medium' })}` : name;
 }
 
 function otherFields(language: PageLanguage): Fields {

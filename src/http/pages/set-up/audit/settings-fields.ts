@@ -1,5 +1,6 @@
 import { STATUSES } from '../../../../domain/appointment.ts';
 import type { SettingName } from '../../../../staff/authorities/authority-settings.ts';
+import { countryName } from '../../country-name.ts';
 import { durationText } from '../../find/reminder-name.ts';
 import { STORY_WORDS } from '../../find/story-words.ts';
 import type { PageLanguage } from '../../language.ts';
@@ -15,7 +16,7 @@ import { settingLabels } from '../sources/setting-names.ts';
 import { SETTINGS_WORDS } from '../sources/settings-words.ts';
 import { SOURCES_WORDS } from '../sources/words.ts';
 import { SET_UP_WORDS } from '../words.ts';
-import { among, type Field, type Fields } from './fields.ts';
+import { among, countryWords, type Field, type Fields } from './fields.ts';
 
 /** Settings that have a heading on the page of the rules, and no label. */
 const HEADED = {
@@ -46,7 +47,7 @@ export function authorityFields(language: PageLanguage): Fields {
     ...Object.fromEntries(settings.map((name) => [name, { label: labelIn(words, name) }])),
     ...Object.fromEntries(members),
     ...ruleFields(language),
-    'senders.*': { label: (country) => country },
+    'senders.*': { label: (country) => countryName(language, country) },
   };
   return withWords(fields, authorityValues(language));
 }
@@ -75,6 +76,7 @@ function authorityValues(language: PageLanguage): Readonly<Record<string, NonNul
     onCancel: among(words.onCancelOptions),
     onUncertain: among(words.onUncertainOptions),
     language: among(words.languages),
+    allowedCountries: countryWords(language),
     'sendingWindow.publicHolidays': (value) => (value === null ? no : yes),
     'sendingWindow.closedDays': (value) => (value === null ? undefined : dayListText([String(value)])),
   };
@@ -116,6 +118,7 @@ export function sourceFields(language: PageLanguage): Fields {
   };
   return withWords(fields, {
     mode: among(SOURCES_WORDS[language].modes),
+    defaultRegion: countryWords(language),
     absentPhone: among(words.absentPhones),
     placeText: among(words.placeTexts),
     mapping: (value) => (value === null ? words.formats.own : among(words.formats)(value)),
