@@ -92,7 +92,10 @@ describe('a list behind a figure', () => {
       : undefined;
     const end = await client.text(next?.replaceAll('&amp;', '&') ?? '');
     expect(end).toContain('Listen slutter her: der er ikke flere påmindelser.');
-    expect([/>Vis flere<|>Søg videre</.test(end), end.includes('>Til listens begyndelse</a>')]).toEqual([false, true]);
+    expect([/>Vis flere<|>Søg videre</.test(end), end.includes('>Tilbage til listens begyndelse</a>')]).toEqual([
+      false,
+      true,
+    ]);
   });
 
   it('has what is planned in the order in which it goes, and what waits for longer at its end', async () => {

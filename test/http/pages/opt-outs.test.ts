@@ -46,7 +46,9 @@ describe('the page of opt-outs', () => {
 
   it('takes a number as people write it, with why, shows who recorded it, and lifts it with why', async () => {
     expect((await add('20 12 34-56')).headers.get('location')).toBe('/admin/opt-outs?authority=rh&done=added#done');
-    expect((await add('20\u00a012\u00a034\u00a056')).headers.get('location')).toBe('/admin/opt-outs?authority=rh&done=known#done');
+    expect((await add('20\u00a012\u00a034\u00a056')).headers.get('location')).toBe(
+      '/admin/opt-outs?authority=rh&done=known#done',
+    );
     const [row] = await stored();
     const page = await list(operator, '&done=added');
     expect(page).toMatch(/role="status">Nummeret er frameldt.*tel:\+4520123456.*af Olga Olsen: Borgeren ringede/s);
@@ -212,7 +214,7 @@ describe('the page of opt-outs', () => {
     const rowsOf = (page: string) => page.match(/id="nummer-/g)?.length;
     // With the one of the whole installation.
     expect([rowsOf(first), rowsOf(second)]).toEqual([25, 25]);
-    expect(second).toContain('Til de nyeste');
+    expect(second).toContain('Tilbage til de nyeste');
   });
 
   it('keeps the place in a long list when an opt-out there is lifted, or its reason is refused', async () => {

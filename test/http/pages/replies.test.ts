@@ -267,7 +267,7 @@ describe('the page of replies', () => {
     expect(first).toContain('Der er ingen blandt de svar, der er gennemgået indtil nu.');
     const [, on = ''] = /href="([^"]+)">Led videre blandt ældre svar</.exec(first) ?? [];
     const last = await worker.text(on.replaceAll('&amp;', '&'));
-    expect(last).toMatch(/Der er ikke flere svar\..*Til de første svar/s);
+    expect(last).toMatch(/Der er ikke flere svar\..*Tilbage til de første svar/s);
     expect(last).not.toContain('Led videre');
     const never = await worker.text(`${list}&show=automatic&meaning=cancel`);
     expect(never).toContain('Her er ingen svar, der er klaret automatisk hos');

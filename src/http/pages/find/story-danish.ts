@@ -3,7 +3,7 @@ import { many, type StoryWords } from './story-word-types.ts';
 /** The Danish words of the page that tells the story of an appointment. */
 export const STORY_DANISH: StoryWords = {
   title: (reference) => `Aftale ${reference}`,
-  back: 'Find en anden aftale',
+  back: 'Tilbage til søgningen',
   facts: {
     start: 'Tid',
     status: 'Status',
@@ -145,6 +145,6 @@ export const STORY_DANISH: StoryWords = {
     resumed: 'Påmindelser, der ventede, blev sendt, hvis fristen ikke var overskredet.',
   },
   earlier: 'tidligere tid',
-  beginning: 'Til begyndelsen',
+  beginning: 'Tilbage til begyndelsen',
   further: 'Det, der skete siden',
 };

@@ -3,7 +3,7 @@ import { many, type StoryWords } from './story-word-types.ts';
 /** The English words of the page that tells the story of an appointment. */
 export const STORY_ENGLISH: StoryWords = {
   title: (reference) => `Appointment ${reference}`,
-  back: 'Find another appointment',
+  back: 'Back to the search',
   facts: {
     start: 'Time',
     status: 'Status',
@@ -145,6 +145,6 @@ export const STORY_ENGLISH: StoryWords = {
     resumed: 'Reminders that waited were sent unless their deadline had passed.',
   },
   earlier: 'earlier time',
-  beginning: 'To the beginning',
+  beginning: 'Back to the beginning',
   further: 'What happened later',
 };

@@ -100,7 +100,7 @@ const DANISH: OptOutWords = {
     found: 'Frameldinger af nummeret',
     none: 'Nummeret er ikke frameldt, og det har det heller ikke været.',
     newest: 'Kun de nyeste vises.',
-    back: 'Til alle frameldinger',
+    back: 'Tilbage til alle frameldinger',
   },
   done: {
     added: 'Nummeret er frameldt: der sendes ikke flere SMS’er til det. Frameldingen kan ophæves igen i listen.',
@@ -120,7 +120,7 @@ const DANISH: OptOutWords = {
   readOnly:
     'Du kan læse listen; telefonnumrene er delvist skjult. En sagsbehandler kan framelde numre og ophæve frameldinger.',
   next: 'Ældre frameldinger',
-  first: 'Til de nyeste',
+  first: 'Tilbage til de nyeste',
 };
 
 const ENGLISH: OptOutWords = {
@@ -172,7 +172,7 @@ const ENGLISH: OptOutWords = {
     found: 'Opt-outs of the number',
     none: 'The number is not opted out, and was not before.',
     newest: 'Only the newest ones are shown.',
-    back: 'To all opt-outs',
+    back: 'Back to all opt-outs',
   },
   done: {
     added: 'The number is opted out: it gets no more SMS. The opt-out can be lifted in the list.',
@@ -192,7 +192,7 @@ const ENGLISH: OptOutWords = {
   readOnly:
     'You can read the list, with phone numbers partly hidden. An operator can opt numbers out and lift opt-outs.',
   next: 'Older opt-outs',
-  first: 'To the newest',
+  first: 'Back to the newest',
 };
 
 /** The words of the page of opt-outs. */

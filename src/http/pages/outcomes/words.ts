@@ -38,7 +38,7 @@ export interface OutcomesWords {
 const DANISH: OutcomesWords = {
   title: 'Påmindelserne bag tallet',
   lead: 'Vælg en påmindelse for at se hele aftalens forløb.',
-  back: 'Til statistikken',
+  back: 'Tilbage til statistikken',
   fields: {
     status: 'Udfald',
     from: 'Fra og med',
@@ -66,7 +66,7 @@ const DANISH: OutcomesWords = {
     'slettet.',
   noneYet: 'Der er ingen blandt dem, der er gennemgået på denne side. Der kan være flere længere fremme.',
   ended: 'Listen slutter her: der er ikke flere påmindelser.',
-  toFirst: 'Til listens begyndelse',
+  toFirst: 'Tilbage til listens begyndelse',
   order: {
     sent: 'I den rækkefølge, de blev sendt. De, der blev sendt mindst to dage for sent, står til sidst.',
     planned:
@@ -88,7 +88,7 @@ const DANISH: OutcomesWords = {
 const ENGLISH: OutcomesWords = {
   title: 'The reminders behind the figure',
   lead: 'Choose a reminder to see everything that happened to its appointment.',
-  back: 'To the statistics',
+  back: 'Back to the statistics',
   fields: {
     status: 'Outcome',
     from: 'From',
@@ -114,7 +114,7 @@ const ENGLISH: OutcomesWords = {
   none: 'There are no reminders here. Choose another outcome or period. Data about older appointments has been erased.',
   noneYet: 'There are none among those looked at for this page. There may be more further on.',
   ended: 'The list ends here: there are no more reminders.',
-  toFirst: 'To the beginning of the list',
+  toFirst: 'Back to the beginning of the list',
   order: {
     sent: 'In the order they were sent. Those sent two days late or more come last.',
     planned:

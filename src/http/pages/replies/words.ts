@@ -123,7 +123,7 @@ const DANISH: RepliesWords = {
   noMore: 'Der er ikke flere svar.',
   next: 'Flere svar',
   goOn: 'Led videre blandt ældre svar',
-  first: 'Til de første svar',
+  first: 'Tilbage til de første svar',
   nameSender: (sender) =>
     `Afsenderen »${sender}« er et navn, og det kan man ikke svare på: borgerne kan hverken framelde sig eller melde ` +
     'afbud ved at svare. Skriv i teksterne, hvordan man framelder sig, eller brug et nummer som afsender.',
@@ -217,7 +217,7 @@ const ENGLISH: RepliesWords = {
   noMore: 'There are no more replies.',
   next: 'More replies',
   goOn: 'Go on looking among older replies',
-  first: 'To the first replies',
+  first: 'Back to the first replies',
   nameSender: (sender) =>
     `The sender “${sender}” is a name, which nobody can reply to: citizens can neither opt out nor cancel by ` +
     'a reply. Say in the texts how to opt out, or use a number as the sender.',

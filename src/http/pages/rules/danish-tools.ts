@@ -117,7 +117,7 @@ export const DANISH_TOOLS: typeof ENGLISH_TOOLS = {
       'Koden kan ikke gemmes i indstillingerne: den ligner et CPR- eller telefonnummer eller har tegn, der ikke kan ' +
       'vises. Bed bookingsystemets leverandør om at sende en anden kode.',
   },
-  firstCodes: 'Til de første koder',
+  firstCodes: 'Tilbage til de første koder',
   moreCodes: 'Flere koder',
   startHint: 'Et tidspunkt, der ikke kunne læses. Beskeden blev afvist: spørg bookingsystemets leverandør.',
 };

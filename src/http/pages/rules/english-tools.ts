@@ -97,7 +97,7 @@ export const ENGLISH_TOOLS = {
       'This code cannot be kept in the settings: it looks like a CPR or phone number, or has characters that cannot ' +
       'be shown. Ask the supplier of the booking system to send another code.',
   } as Readonly<Record<string, string>>,
-  firstCodes: 'To the first codes',
+  firstCodes: 'Back to the first codes',
   moreCodes: 'More codes',
   startHint: 'A time that could not be read. The message was refused: ask the supplier of the booking system.',
 };

@@ -19,6 +19,7 @@ export interface SetUpWords {
   /** The heading above a secret, which is shown once and never again. */
   readonly once: string;
   readonly back: string;
+  readonly backTo: (name: string) => string;
   /** The link to what the audit has about something. */
   readonly inAudit: string;
   readonly nameWrong: string;
@@ -52,6 +53,7 @@ const DANISH: SetUpWords = {
   never: 'Aldrig',
   once: 'Vises kun nu. Gem det et sikkert sted, før du går videre.',
   back: 'Tilbage til listen',
+  backTo: (name) => `Tilbage til ${name}`,
   inAudit: 'Vis i loggen',
   nameWrong: 'Skriv et navn på højst 100 tegn, uden CPR- eller telefonnummer.',
   check: 'Intet er gemt endnu. Ret det, der er markeret.',
@@ -83,6 +85,7 @@ const ENGLISH: SetUpWords = {
   never: 'Never',
   once: 'Shown only now. Keep it somewhere safe before you go on.',
   back: 'Back to the list',
+  backTo: (name) => `Back to ${name}`,
   inAudit: 'Show in the audit log',
   nameWrong: 'Write a name of 100 characters at most, without a CPR or phone number.',
   check: 'Nothing is saved yet. Correct what is marked.',

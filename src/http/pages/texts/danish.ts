@@ -8,6 +8,7 @@ export const DANISH: typeof ENGLISH = {
     'det samme, også for påmindelser, der allerede er planlagt.',
   readOnly: 'Du kan læse teksterne. En administrator kan rette dem.',
   all: 'Alle tekster',
+  backToAll: 'Tilbage til alle tekster',
   purpose: 'Tekst',
   languages: { da: 'Dansk', en: 'Engelsk' },
   shipped: 'Følger med EasySMS',

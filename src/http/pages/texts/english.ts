@@ -21,6 +21,7 @@ export const ENGLISH = {
     'it is saved, also for reminders that are planned already.',
   readOnly: 'You can read the texts. An administrator can change them.',
   all: 'All texts',
+  backToAll: 'Back to all texts',
   purpose: 'Text',
   languages: { da: 'Danish', en: 'English' },
   shipped: 'Comes with EasySMS',

@@ -121,7 +121,7 @@ async function showText(
     c,
     <Framed frame={frame} script={edits}>
       <p>
-        <a href={hrefOf('/admin/texts', authority)}>{words.all}</a>
+        <a href={hrefOf('/admin/texts', authority)}>{words.backToAll}</a>
       </p>
       <h1>{frame.title}</h1>
       <p class="lead">{words.templates[name].when}</p>

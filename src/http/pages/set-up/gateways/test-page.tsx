@@ -12,6 +12,7 @@ import { hrefOf } from '../../navigation.ts';
 import { messageWords } from '../../states/state-words.ts';
 import { openSetUp, SetUpPage, setUpPath } from '../frame.tsx';
 import { idOf } from '../ids.ts';
+import { SET_UP_WORDS } from '../words.ts';
 import { type GatewayPagesDeps, gatewayOf, requireInstallation } from './deps.ts';
 import { gatewayPage } from './gateway-page.tsx';
 import { GATEWAYS_WORDS } from './words.ts';
@@ -58,7 +59,7 @@ export async function testPage(c: Context<HttpEnv>, deps: GatewayPagesDeps): Pro
     c,
     <SetUpPage setUp={setUp} title={words.testTitle}>
       <p>
-        <a href={hrefOf(`${PATH}/${gateway}`, authority)}>{gateway}</a>
+        <a href={hrefOf(`${PATH}/${gateway}`, authority)}>{SET_UP_WORDS[frame.language].backTo(gateway)}</a>
       </p>
       <p>{words.testLook}</p>
       <Facts

@@ -6,6 +6,7 @@ import { fieldOf } from '../../forms.ts';
 import { doneHref, hrefOf } from '../../navigation.ts';
 import { openSetUp, requireSetUp, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
 import type { GroupPagePart } from '../group-page.tsx';
+import { SET_UP_WORDS } from '../words.ts';
 import type { SourcePagesDeps } from './deps.ts';
 
 /** The address of the list of booking systems. */
@@ -43,10 +44,11 @@ export function BelowSource({
   children,
   ...part
 }: GroupPagePart & { readonly opened: OpenedSource; readonly title: string }) {
+  const back = SET_UP_WORDS[setUp.frame.language].backTo(source.name);
   return (
     <SetUpPage setUp={setUp} title={`${title}: ${source.name}`} {...part}>
       <p>
-        <a href={hrefOf(`${SOURCES_PATH}/${source.id}`, setUp.authority)}>{source.name}</a>
+        <a href={hrefOf(`${SOURCES_PATH}/${source.id}`, setUp.authority)}>{back}</a>
       </p>
       {children}
     </SetUpPage>

@@ -89,7 +89,7 @@ const DANISH: SourcesWords = {
   events: 'Hændelser til bookingsystemet',
   deliveries: 'Se afleveringer',
   refusals: 'Senest afvist',
-  newestRefusals: 'Til de nyeste',
+  newestRefusals: 'Tilbage til de nyeste',
   olderRefusals: 'Ældre afvisninger',
   refusalsLead:
     'De sidste hundrede beskeder, der ikke kunne bruges. Vis dem til leverandøren: beskeden skal rettes og sendes ' +
@@ -157,7 +157,7 @@ const ENGLISH: SourcesWords = {
   events: 'Events to the booking system',
   deliveries: 'See deliveries',
   refusals: 'Last refusals',
-  newestRefusals: 'To the newest',
+  newestRefusals: 'Back to the newest',
   olderRefusals: 'Older refusals',
   refusalsLead:
     'The last hundred messages that could not be used. Show them to the supplier: the message must be corrected and ' +
