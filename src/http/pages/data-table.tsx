@@ -53,14 +53,25 @@ export function DataTable({
   );
 }
 
+/** Longer words than any of ours: ids, addresses, and names without blanks. */
+const LONG_WORD = /\S{25}/;
+
+/** True for a text with a word for which a column may have no room, so that it has to be parted. */
+function hasLongWord(cell: Child): boolean {
+  return typeof cell === 'string' && LONG_WORD.test(cell);
+}
+
 function Row({ columns, cells: [heading, ...cells] }: { columns: readonly Column[]; cells: readonly Child[] }) {
   return (
     <tr>
-      <th scope="row">{heading}</th>
+      <th scope="row" {...(hasLongWord(heading) && { class: 'long' })}>
+        {heading}
+      </th>
       {cells.map((cell, at) => {
         const { label, number, saidByCells } = columns[at + 1] ?? {};
+        const classes = [...(number ? ['number'] : []), ...(hasLongWord(cell) ? ['long'] : [])].join(' ');
         return (
-          <td {...(!saidByCells && { 'data-label': label })} {...(number && { class: 'number' })}>
+          <td {...(!saidByCells && { 'data-label': label })} {...(classes && { class: classes })}>
             {cell}
           </td>
         );

@@ -194,7 +194,10 @@ tfoot th, tfoot td { border-top: 2px solid var(--ink); font-weight: 700; color: 
 .data tbody th small { font-weight: 400; }
 .card form > p { margin: 0; }
 @media (min-width: 60rem) {
-  .data thead th { overflow-wrap: break-word; }
+  /* Words of a text alone are parted where they have to be; what is in elements may be a name without blanks. */
+  .data thead th, .data :is(td, th):not(.long, :has(> *)), .data :is(summary, button, time) {
+    overflow-wrap: break-word;
+  }
   .data .whole, .data .tag { white-space: nowrap; }
 }
 @media (max-width: 40rem) {
