@@ -71,12 +71,28 @@ export function Field({ value, type = 'text', required, more, name, ...labelled 
   );
 }
 
-/** A labelled text of several lines. */
+const MOST_ROWS = 12;
+const CHARACTERS_A_LINE = 28;
+
+/** Lines that a text takes on a phone, `most` at most. */
+export function rowsOf(text: string, most: number): number {
+  let rows = 0;
+  for (let at = 0; at <= text.length && rows < most; ) {
+    const end = text.indexOf('\n', at);
+    const line = (end < 0 ? text.length : end) - at;
+    rows += Math.max(1, Math.ceil(line / CHARACTERS_A_LINE));
+    at += line + 1;
+  }
+  return Math.min(most, rows);
+}
+
+/** A labelled text of several lines, as high as what stands in it. @param rows the lines that it has at least */
 export function TextField({ value, rows = 4, ...labelled }: LabelledProps & { value: string; rows?: number }) {
   const { id } = labelled;
+  const high = Math.max(rows, rowsOf(value, MOST_ROWS));
   return (
     <Labelled {...labelled}>
-      <textarea {...{ id, name: id, rows, ...described(labelled) }}>{value}</textarea>
+      <textarea {...{ id, name: id, rows: high, ...described(labelled) }}>{value}</textarea>
     </Labelled>
   );
 }

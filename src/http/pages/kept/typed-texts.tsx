@@ -1,4 +1,5 @@
 import { isUuid } from '../../../domain/ids.ts';
+import { rowsOf } from '../fields.tsx';
 import type { PageLanguage } from '../language.ts';
 import { SET_UP_WORDS } from '../set-up/words.ts';
 import type { KeptForm, Label } from './action-types.ts';
@@ -8,7 +9,7 @@ const LABELS: Readonly<Record<PageLanguage, (nth: number) => string>> = {
   en: (nth) => `What you typed (${nth})`,
 };
 
-const CHARACTERS_A_LINE = 28;
+const MOST_ROWS = 8;
 
 /** Fields whose values are ids, by which a form finds its place: `authority` and `source` have ids that staff chose. */
 const ID_FIELDS =
@@ -17,15 +18,6 @@ const ID_FIELDS =
 /** True for a field that nobody typed: empty, an id, or what proves that nothing changed meanwhile. */
 export function isUntyped(name: string, value: string): boolean {
   return value === '' || ID_FIELDS.test(name) || isUuid(value);
-}
-
-/** Lines that a text takes on the page, eight at most. */
-function rowsOf(text: string): number {
-  const lines = text.split('\n').map((line) => Math.max(1, Math.ceil(line.length / CHARACTERS_A_LINE)));
-  return Math.min(
-    8,
-    lines.reduce((sum, each) => sum + each, 0),
-  );
 }
 
 interface TypedTextsProps extends Pick<KeptForm, 'fields'> {
@@ -68,7 +60,7 @@ function TypedText({ id, label, name, value }: TypedTextProps) {
   return (
     <p class="field">
       <label for={id}>{label}</label>
-      <textarea id={id} name={name} rows={rowsOf(value)} readonly>
+      <textarea id={id} name={name} rows={rowsOf(value, MOST_ROWS)} readonly>
         {value}
       </textarea>
     </p>

@@ -117,10 +117,14 @@ export const DANISH: typeof ENGLISH = {
   contactPhoneHint: 'Står i teksterne. Skriv det, som borgerne skal læse det: 35\u00a045\u00a035\u00a045.',
   onCancel: 'Når en borger melder afbud på SMS',
   onCancelOptions: {
-    phone: 'Hold påmindelserne tilbage, og bed borgeren ringe',
-    event: 'Giv det videre til bookingsystemet, hvis det kan tage imod det',
-    off: 'Lad en medarbejder læse det, og send påmindelserne',
+    phone: 'Borgeren bedes ringe',
+    event: 'Systemet får besked',
+    off: 'En medarbejder læser det',
   },
+  onCancelHint:
+    'Bedes borgeren ringe, holdes påmindelserne tilbage, til svaret er behandlet. Får bookingsystemet besked, hører ' +
+    'borgeren det; kan systemet ikke tage imod det, bedes borgeren ringe. Læser en medarbejder det, sendes ' +
+    'påmindelserne.',
   confirmEndsReminders: 'Ikke flere påmindelser om en aftale, som borgeren har bekræftet på SMS',
   keywordsTitle: 'Egne ord',
   keywordsHint: 'Hele svar, ét på hver linje, ud over de ord, EasySMS allerede kender. Hvert svar højst fem ord.',
@@ -156,9 +160,10 @@ export const DANISH: typeof ENGLISH = {
   safetyTitle: 'Sikkerhed',
   onUncertain: 'Når det ikke vides, om en SMS blev sendt',
   onUncertainOptions: {
-    hold: 'Send den ikke igen: ingen får to',
-    resend: 'Send den én gang til: nogen kan få to',
+    hold: 'Send den ikke igen',
+    resend: 'Send den én gang til',
   },
+  onUncertainHint: 'Sendes den ikke igen, får ingen to. Sendes den én gang til, kan nogen få to.',
   retentionDays: 'Antal dage efter aftalen, før alt om borgeren slettes',
   cvr: 'CVR-nummer',
   retentionDaysHint: 'Fra 1 til 3.650 dage.',

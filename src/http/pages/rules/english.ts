@@ -122,10 +122,14 @@ export const ENGLISH = {
   contactPhoneHint: 'Appears in the texts. Write it as people should read it: 35\u00a045\u00a035\u00a045.',
   onCancel: 'When a citizen cancels by SMS',
   onCancelOptions: {
-    phone: 'Hold the reminders, and ask the citizen to phone',
-    event: 'Pass it on to the booking system, if it can take it',
-    off: 'Let a person read it, and go on sending',
+    phone: 'The citizen is to phone',
+    event: 'The system is told',
+    off: 'A person reads it',
   },
+  onCancelHint:
+    'If the citizen is to phone, the reminders are held until the reply is settled. If the booking system is told, ' +
+    'so is the citizen; where it cannot take it, the citizen is asked to phone. If a person reads it, the reminders ' +
+    'go.',
   confirmEndsReminders: 'No more reminders of an appointment that the citizen has confirmed by SMS',
   keywordsTitle: 'Your own words',
   keywordsHint: 'Whole replies, one a line, beside the words that EasySMS knows already. Five words at most in each.',
@@ -159,9 +163,10 @@ export const ENGLISH = {
   safetyTitle: 'Safety',
   onUncertain: 'When it is not known whether an SMS left',
   onUncertainOptions: {
-    hold: 'Do not send it again: nobody gets two',
-    resend: 'Send it once more: somebody may get two',
+    hold: 'Do not send it again',
+    resend: 'Send it once more',
   },
+  onUncertainHint: 'If it is not sent again, nobody gets two. If it is sent once more, somebody may.',
   retentionDays: 'Days after the appointment before everything about the citizen is erased',
   cvr: 'CVR number',
   retentionDaysHint: 'From 1 to 3,650 days.',

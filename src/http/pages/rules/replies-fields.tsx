@@ -13,7 +13,7 @@ export function RepliesFields({ words, values, faults }: FieldsProps) {
           {...{ value: values.contactPhone ?? '', type: 'tel' }}
         />
         <SelectField
-          {...{ id: 'onCancel', label: words.onCancel, value: values.onCancel, faults }}
+          {...{ id: 'onCancel', label: words.onCancel, hint: words.onCancelHint, value: values.onCancel, faults }}
           options={Object.entries(words.onCancelOptions)}
         />
         <CheckField

@@ -34,7 +34,8 @@ export function SenderFields(props: FieldsProps) {
       <fieldset class="group">
         <legend>{words.safetyTitle}</legend>
         <SelectField
-          {...{ id: 'onUncertain', label: words.onUncertain, value: values.onUncertain, faults }}
+          {...{ id: 'onUncertain', label: words.onUncertain, hint: words.onUncertainHint, faults }}
+          value={values.onUncertain}
           options={Object.entries(words.onUncertainOptions)}
         />
         <WholeField {...props} id="retentionDays" most={3_650} />

@@ -40,6 +40,11 @@ td small, tbody th small { display: block; }
 .pair select { min-width: 0; }
 .row { display: flex; flex-wrap: wrap; align-items: start; gap: 1rem; min-width: 0; }
 .main-form > .field { max-width: 30rem; }
+@media (max-width: 40rem) {
+  .group { padding: 1rem .75rem; }
+  .field > select { width: 100%; padding-inline: .35rem; }
+  .row > .field:has(> select) { flex: 1 1 100%; }
+}
 @media (min-width: 70rem) {
   .beside { display: grid; grid-template-columns: minmax(0, 48rem) minmax(0, 1fr); align-items: start; gap: 0 2rem; }
   .beside > .group { position: sticky; top: 1rem; }
