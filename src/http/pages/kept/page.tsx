@@ -13,20 +13,21 @@ import { KEPT_PATH, pagesGuard } from './guard.ts';
 import { isUntyped, TypedTexts } from './typed-texts.tsx';
 
 interface KeptWords {
-  readonly title: string;
+  /** @param button the one that sends the form */
+  readonly title: (button: string) => string;
   readonly lead: string;
   readonly leave: string;
 }
 
 const WORDS: Readonly<Record<PageLanguage, KeptWords>> = {
   da: {
-    title: 'Du er logget ind igen',
-    lead: 'Det, du skrev, er her endnu. Intet er gjort, før du trykker på knappen.',
+    title: (button) => `Det, du skrev, er her endnu: send det med »${button}«`,
+    lead: 'Du er logget ind igen. Intet er gjort, før du trykker på knappen.',
     leave: 'Annuller',
   },
   en: {
-    title: 'You are signed in again',
-    lead: 'What you typed is still here. Nothing is done until you press the button.',
+    title: (button) => `What you typed is still here: send it with “${button}”`,
+    lead: 'You are signed in again. Nothing is done until you press the button.',
     leave: 'Cancel',
   },
 };
@@ -52,7 +53,7 @@ function keptPage(
     Object.hasOwn(labels, name) ? value !== '' || hasWord(labels[name]) : !isUntyped(name, value);
   return page(
     c,
-    <Plain title={words.title} language={language} otherLanguage={otherAddress(c)}>
+    <Plain title={words.title(button)} language={language} otherLanguage={otherAddress(c)}>
       <p>{words.lead}</p>
       <h2>{title}</h2>
       <form method="post" action={path}>
