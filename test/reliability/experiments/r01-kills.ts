@@ -81,7 +81,7 @@ export const kills: Experiment = {
   says:
     'SIGKILL at a random moment, 200 to 700 ms after the worker is up, while reminders fall due one after another. None is lost; none is sent twice ' +
     'by a gateway that refuses a known reference, can be asked, or under `hold`; under `resend` only one whose receipt never came. What no kill found ' +
-    `started goes within ${UNTOUCHED_MS / 1000} s in which a worker lives, unless more falls due than one hands over before it is killed; what one found started is uncertain ${UNCERTAIN_MS / 1000} s later at the latest.`,
+    `started goes within ${UNTOUCHED_MS / 1000} s in which a worker lives; what one found started is uncertain ${UNCERTAIN_MS / 1000} s later at the latest.`,
   run: async (setting) => {
     // Much of a short one is waiting.
     if (setting.form === 'short') return Promise.all(SHORT_PARTS.map((part) => run(setting, part, new Semaphore(1))));
@@ -126,6 +126,7 @@ const SHORT: Size = { reminders: 180, kills: 5, stepMs: 60_000, concurrency: 8 }
 /**
  * In a long run 67 reminders fall due while a worker lives: with a hundred, as many as it starts at once, one that has
  * just begun does not get through them in half a second, and what the kills leave lying says how fast the machine is.
+ * That is 79 a second all the same, where the first release had 40 a second to hand over, and was killed 200 times.
  */
 const LONG: Size = { reminders: 20_000, kills: 300, stepMs: 0, concurrency: 50 };
 /** How long a kill and a start take, about: over how much time the reminders of a long run are spread. */
