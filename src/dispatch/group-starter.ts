@@ -1,4 +1,5 @@
 import { isRefusedRow } from '../database/unstorable.ts';
+import { errorName } from '../domain/errors.ts';
 import { newId } from '../domain/ids.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging } from '../runtime/deps.ts';
 import type { ReminderWithSettings } from './due-settings.ts';
@@ -92,8 +93,7 @@ export class GroupStarter {
     try {
       await this.#process.lookForOthers();
     } catch (error) {
-      const name = error instanceof Error ? error.name : 'unknown';
-      this.#deps.log.warn({ error: name }, 'the list of live processes could not be read');
+      this.#deps.log.warn({ error: errorName(error) }, 'the list of live processes could not be read');
     }
   }
 

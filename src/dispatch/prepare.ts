@@ -1,6 +1,7 @@
 import { type Authority, inForce, senderTo } from '../domain/authority.ts';
 import { localDay, readLocal, subtractLead } from '../domain/calendar.ts';
 import { durationOf } from '../domain/duration.ts';
+import { errorName } from '../domain/errors.ts';
 import { countryOf } from '../domain/phone.ts';
 import { isOpen, nextOpen } from '../domain/planning/sending-window.ts';
 import { LOOK_AGAIN_MS } from '../domain/reminder.ts';
@@ -71,9 +72,8 @@ export function prepareReminder(
   try {
     return prepare(deps, reminder, gateways, now);
   } catch (error) {
-    const name = error instanceof Error ? error.name : 'unknown';
     const { due, owner } = reminder;
-    deps.log.error({ reminder: due.id, error: name }, 'a reminder could not be prepared');
+    deps.log.error({ reminder: due.id, error: errorName(error) }, 'a reminder could not be prepared');
     return ended(due, owner, 'suppressed', 'internal_error');
   }
 }

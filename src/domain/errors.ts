@@ -62,3 +62,8 @@ export class StartError extends Error {
 export function nodeErrorCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
+
+/** The name of an error, which a log may hold where a message may quote what somebody sent. */
+export function errorName(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown';
+}

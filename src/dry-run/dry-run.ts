@@ -1,6 +1,7 @@
 import { Wordings } from '../dispatch/wording.ts';
 import type { UnmappedValue } from '../domain/appointment.ts';
 import type { Authority, Source } from '../domain/authority.ts';
+import { isSamePatient } from '../domain/patient-key.ts';
 import { shownStatus } from '../domain/reminder.ts';
 import { printedPlace } from '../domain/sms/printed-place.ts';
 import type { IngestElement } from '../formats/format.ts';
@@ -120,8 +121,7 @@ function isAbout(element: IngestElement, result: EventResult, { appointment }: A
   if (appointment.reference === result.reference) return true;
   if (element.kind === 'appointment') return element.event.replaces?.includes(appointment.reference) ?? false;
   if (element.kind === 'group') return appointment.group_reference === element.group.id;
-  const own = appointment.patient_key?.equals(element.patient.patientKey) ?? false;
-  return own && appointment.updated_at >= now;
+  return isSamePatient(appointment.patient_key, element.patient.patientKey) && appointment.updated_at >= now;
 }
 
 async function viewAll(

@@ -1,5 +1,6 @@
 import { type Dispatcher, Pool } from 'undici';
 import { HOUR_MS } from '../domain/duration.ts';
+import { errorName } from '../domain/errors.ts';
 import type { SendResult, Unanswered } from './gateway.ts';
 
 const CONNECT_MS = 5_000;
@@ -152,7 +153,7 @@ function codeOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
   const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
   if (typeof code === 'string') return code;
-  return error instanceof Error ? error.name : 'unknown';
+  return errorName(error);
 }
 
 /** Why a question was not answered: the status of a response, or the code of a failure. */

@@ -3,7 +3,7 @@ import { HTTPException } from 'hono/http-exception';
 import { routePath } from 'hono/route';
 import { isConnectionFailure } from '../database/transaction.ts';
 import { isUnstorable } from '../database/unstorable.ts';
-import { Problem } from '../domain/errors.ts';
+import { errorName, Problem } from '../domain/errors.ts';
 import type { Logging, Metering } from '../runtime/deps.ts';
 import type { HttpEnv } from './env.ts';
 import { fromHttpException } from './problem.ts';
@@ -38,7 +38,7 @@ function factsOf(error: unknown, c: Context<HttpEnv>) {
     requestId: c.var.requestId,
     route: routePath(c, -1),
     method: c.req.method,
-    error: error instanceof Error ? error.name : typeof error,
+    error: errorName(error),
     code: codeOf(error),
   };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isConnectionFailure } from '../database/transaction.ts';
-import { Problem } from '../domain/errors.ts';
+import { errorName, Problem } from '../domain/errors.ts';
 import type { BodyMemory } from '../runtime/body-memory.ts';
 import type { CurrentTime, Logging, Metering } from '../runtime/deps.ts';
 import { clientKey } from '../runtime/networks.ts';
@@ -98,7 +98,7 @@ function explain(deps: MllpDeps, { source, address }: MllpClient, error: unknown
   const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
   metrics.failures.inc({ place: 'mllp' });
   log.error(
-    { source, error: error instanceof Error ? error.name : typeof error, code },
+    { source, error: errorName(error), code },
     'an MLLP message failed: it was not acknowledged, so that the sender repeats it',
   );
   return 'failed';

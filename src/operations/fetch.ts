@@ -1,4 +1,5 @@
 import { inTransaction } from '../database/transaction.ts';
+import { errorName } from '../domain/errors.ts';
 import type { CallbackKind, RawCallback, SmsGateway } from '../gateways/gateway.ts';
 import type { ReceiptAcceptor } from '../receipts/accept.ts';
 import { UnansweredQuestions } from '../receipts/unanswered.ts';
@@ -115,7 +116,7 @@ async function readUnderLock(deps: FetchDeps, polled: PolledKind, memory: FetchM
     const facts = {
       gateway: polled.gateway.id,
       kind: polled.kind,
-      error: error instanceof Error ? error.name : 'unknown',
+      error: errorName(error),
     };
     deps.log.warn(
       facts,

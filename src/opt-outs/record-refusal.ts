@@ -1,4 +1,5 @@
 import { isConnectionFailure } from '../database/transaction.ts';
+import { errorName } from '../domain/errors.ts';
 import {
   type CurrentTime,
   type DatabaseAccess,
@@ -24,7 +25,7 @@ export async function recordRefusal(
       return await recordOptOutAtGateway(deps, blocked, deps.now());
     } catch (error) {
       deps.log.error(
-        { gateway: blocked.gateway, error: error instanceof Error ? error.name : 'unknown' },
+        { gateway: blocked.gateway, error: errorName(error) },
         'an opt-out that a gateway reported could not be recorded',
       );
       if (!isConnectionFailure(error)) return;

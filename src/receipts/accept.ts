@@ -1,5 +1,6 @@
 import { GroupCommit } from '../database/group-commit.ts';
 import { isConnectionFailure, isTimeOut } from '../database/transaction.ts';
+import { errorName } from '../domain/errors.ts';
 import type { Keyring } from '../domain/keyring.ts';
 import type { DeliveryEvent, RawCallback, SmsGateway } from '../gateways/gateway.ts';
 import type { CurrentTime, DatabaseAccess, GatewayAccess, KeyringAccess, Logging, Metering } from '../runtime/deps.ts';
@@ -135,7 +136,7 @@ export class ReceiptAcceptor {
       }
       // They are stored: the sweeper comes back to them.
       this.#deps.metrics.failures.inc({ place: 'apply_receipts' });
-      this.#deps.log.error({ receipts: group.length, error: nameOf(error) }, 'receipts could not be applied yet');
+      this.#deps.log.error({ receipts: group.length, error: errorName(error) }, 'receipts could not be applied yet');
     }
   }
 
@@ -148,7 +149,10 @@ export class ReceiptAcceptor {
       const raw = keyring.cipher.decrypt('', 'callback.raw', row.id, row.raw_ciphertext);
       return this.#read(gateway, readRaw(raw, 'receipts'));
     } catch (error) {
-      this.#deps.log.error({ gateway: gateway.id, error: nameOf(error) }, 'a stored callback could not be decrypted');
+      this.#deps.log.error(
+        { gateway: gateway.id, error: errorName(error) },
+        'a stored callback could not be decrypted',
+      );
       return [];
     }
   }
@@ -158,13 +162,9 @@ export class ReceiptAcceptor {
     try {
       return gateway.readReceipts(callback);
     } catch (error) {
-      const facts = { gateway: gateway.id, error: nameOf(error) };
+      const facts = { gateway: gateway.id, error: errorName(error) };
       this.#deps.log.error(facts, "the gateway's adapter threw an error while it read receipts");
       return [];
     }
   }
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : 'unknown';
 }

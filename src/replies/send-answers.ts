@@ -1,5 +1,6 @@
 import type { CallOptions, GatewayCaller } from '../dispatch/gateway-caller.ts';
 import { backoffMs } from '../dispatch/outcome.ts';
+import { errorName } from '../domain/errors.ts';
 import { MESSAGE_TEXT } from '../domain/keyring.ts';
 import type { SendResult } from '../gateways/gateway.ts';
 import { storableSegments, storableWord } from '../gateways/storable.ts';
@@ -102,10 +103,7 @@ async function sendAnswer(
   try {
     open = decrypt(deps, answer, answer.phone_ciphertext, answer.text_ciphertext);
   } catch (error) {
-    deps.log.error(
-      { message: answer.id, error: error instanceof Error ? error.name : 'unknown' },
-      'an answer to a citizen could not be decrypted',
-    );
+    deps.log.error({ message: answer.id, error: errorName(error) }, 'an answer to a citizen could not be decrypted');
     return { ...none, status: 'not_sent', reason: 'internal_error' };
   }
   const { sender: from, encoding, valid_until: validUntil } = answer;

@@ -21,7 +21,8 @@ export interface Room {
   give(bytes: number): void;
 }
 
-const MIB = 1024 * 1024;
+/** A mebibyte in bytes: the most of a request's body, and of another system's response. */
+export const MIB = 1024 * 1024;
 /** Bodies of requests whose sender is not proven take this part of the memory, so that the others always find room. */
 const UNPROVEN_SHARE = 1 / 2;
 /**

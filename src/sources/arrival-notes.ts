@@ -1,5 +1,6 @@
 import type { Source } from '../domain/authority.ts';
 import { MINUTE_MS } from '../domain/duration.ts';
+import { errorName } from '../domain/errors.ts';
 import type { DatabaseAccess, Logging } from '../runtime/deps.ts';
 import { type ActiveSource, noteActivity } from '../store/source-activity.ts';
 
@@ -45,8 +46,7 @@ export class ArrivalNotes {
       }
     } catch (error) {
       this.#noted.clear();
-      const name = error instanceof Error ? error.name : 'unknown';
-      this.#deps.log.warn({ error: name }, "the times of sources' last messages could not be stored");
+      this.#deps.log.warn({ error: errorName(error) }, "the times of sources' last messages could not be stored");
     } finally {
       this.#writing = undefined;
     }

@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Problem } from '../domain/errors.ts';
 import type { HmacScheme } from '../domain/hmac-scheme.ts';
+import { sha256 } from '../domain/sha256.ts';
 import { equalInConstantTime } from '../domain/text/constant-time.ts';
 import type { Credentials, SentHeaders } from './credentials.ts';
 import { mayBeSigned, TOLERANCE_S } from './unauthorized.ts';
@@ -83,7 +84,7 @@ export function tokenFits(known: Secrets, { authorization, tokenHash }: SentHead
 /** SHA-256 of the token of `Bearer <token>` or HTTP Basic; undefined for a header that holds none. */
 export function hashOfToken(authorization: string | undefined): Buffer | undefined {
   const token = tokenOf(authorization);
-  return token === undefined ? undefined : createHash('sha256').update(token).digest();
+  return token === undefined ? undefined : sha256(token);
 }
 
 function keyOfBody(body: Uint8Array): string {

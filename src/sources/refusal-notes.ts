@@ -1,5 +1,5 @@
 import type { Source } from '../domain/authority.ts';
-import type { Problem } from '../domain/errors.ts';
+import { errorName, type Problem } from '../domain/errors.ts';
 import { errorOf } from '../formats/hl7v2/refusal.ts';
 import { storablePointer } from '../formats/pointers/known-names.ts';
 import type { DatabaseAccess, Logging, Metering } from '../runtime/deps.ts';
@@ -70,8 +70,10 @@ export class RefusalNotes {
       while (this.#waiting.length > 0) await insertRefusals(this.#deps.db, this.#waiting.splice(0));
     } catch (error) {
       this.#waiting.length = 0;
-      const name = error instanceof Error ? error.name : 'unknown';
-      this.#deps.log.warn({ error: name }, "refusals of booking systems' messages could not be stored for staff");
+      this.#deps.log.warn(
+        { error: errorName(error) },
+        "refusals of booking systems' messages could not be stored for staff",
+      );
     } finally {
       this.#writing = undefined;
     }

@@ -1,6 +1,7 @@
 import type { UnmappedValue } from '../domain/appointment.ts';
 import type { Source } from '../domain/authority.ts';
 import { HOUR_MS } from '../domain/duration.ts';
+import { errorName } from '../domain/errors.ts';
 import { MANY_PATIENTS } from '../domain/patient-key.ts';
 import { looksLikeCpr } from '../domain/text/cpr.ts';
 import type { IngestElement } from '../formats/format.ts';
@@ -106,10 +107,7 @@ export class UnmappedNotes {
       }
     } catch (error) {
       this.#noted.clear();
-      this.#deps.log.warn(
-        { error: error instanceof Error ? error.name : 'unknown' },
-        'unmapped codes of booking systems could not be stored',
-      );
+      this.#deps.log.warn({ error: errorName(error) }, 'unmapped codes of booking systems could not be stored');
     } finally {
       this.#writing = undefined;
     }

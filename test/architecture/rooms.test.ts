@@ -55,6 +55,13 @@ it('the length of a day, an hour and a minute stands in duration.ts alone', () =
   expect(findings(outside('src/domain/duration.ts'), lengths)).toEqual([]);
 });
 
+it('the hash of a token, the name of an error and the size of a mebibyte stand in one file each', () => {
+  const hash = /createHash\('sha256'\)\.update\([\w.]+\)\.digest\(\)/;
+  expect(findings(outside('src/domain/sha256.ts'), hash)).toEqual([]);
+  expect(findings(outside('src/domain/errors.ts'), /instanceof Error \? \w+\.name\b/)).toEqual([]);
+  expect(findings(outside('src/runtime/body-memory.ts'), /\bconst MIB\b/)).toEqual([]);
+});
+
 it('only unicode.ts normalises text, since that takes the square of the length of a run of marks', () => {
   expect(findings(outside('src/domain/text/unicode.ts'), /\.normalize\(/)).toEqual([]);
 });

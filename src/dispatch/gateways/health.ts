@@ -1,3 +1,4 @@
+import { errorName } from '../../domain/errors.ts';
 import { type GatewayState, type Probe, pauseOfUnclear, reasonToLeave, WINDOW_MS } from '../../domain/gateway-state.ts';
 import type { SendResult } from '../../gateways/gateway.ts';
 import {
@@ -222,10 +223,8 @@ export class GatewayHealth {
   }
 
   #notWritten(error: unknown): void {
-    this.#deps.log.error(
-      { gateway: this.gateway, error: error instanceof Error ? error.name : 'unknown' },
-      'the state of a gateway could not be written yet',
-    );
+    const facts = { gateway: this.gateway, error: errorName(error) };
+    this.#deps.log.error(facts, 'the state of a gateway could not be written yet');
   }
 
   #know(state: GatewayState | undefined): void {

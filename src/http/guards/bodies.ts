@@ -1,12 +1,10 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { Problem } from '../../domain/errors.ts';
-import type { BodyMemory, Origin, Sender } from '../../runtime/body-memory.ts';
+import { type BodyMemory, MIB, type Origin, type Sender } from '../../runtime/body-memory.ts';
 import { clientKey } from '../../runtime/networks.ts';
 import { clientOf, type ProxyTrust } from '../client-address.ts';
 import type { HttpEnv } from '../env.ts';
 import { tooLarge } from '../problem.ts';
-
-const MIB = 1024 * 1024;
 
 /** Routes that look their caller up by themselves, and say so once it is known (`senderProven`). */
 const UNCHECKED: Sender = { proven: false, to: 'administration' };

@@ -1,9 +1,9 @@
 import { lookup as resolve } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { Agent } from 'undici';
+import { MIB } from '../body-memory.ts';
 import { AddressRules, type AllowedAddress, type Destination } from './allowed-addresses.ts';
 
-const MIB = 1024 * 1024;
 const CONNECTIONS = 10;
 const CONNECT_MS = 5_000;
 const LOOK_UP_MS = 2_000;

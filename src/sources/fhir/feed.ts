@@ -1,4 +1,5 @@
 import type { Source } from '../../domain/authority.ts';
+import { errorName } from '../../domain/errors.ts';
 import type { FhirReading } from '../../formats/fhir/reading.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging, Metering } from '../../runtime/deps.ts';
 import { advanceLastEvent } from './feeds.sql.ts';
@@ -33,10 +34,7 @@ export async function noteFeed(
     );
   } catch (error) {
     metrics.failures.inc({ place: 'fhir-feed' });
-    log.warn(
-      { source: source.id, error: error instanceof Error ? error.name : typeof error },
-      'the position in a FHIR subscription could not be stored',
-    );
+    log.warn({ source: source.id, error: errorName(error) }, 'the position in a FHIR subscription could not be stored');
   }
 }
 

@@ -1,5 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { isAtLeast, type Role } from '../../domain/people/access.ts';
+import { sha256 } from '../../domain/sha256.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import type { KeyUses } from '../keys/key-uses.ts';
 import { findKeyByHash } from '../keys/keys.sql.ts';
@@ -32,8 +33,6 @@ export const INSTALLATION_ADMINISTRATOR: Actor = {
 
 /** The form of an API key: a public prefix for people, then 32 random bytes. */
 const API_KEY = /^esk_[0-9a-f]{8}_[A-Za-z0-9_-]{43}$/;
-
-const sha256 = (text: string) => createHash('sha256').update(text).digest();
 
 /** True for the administrator's token. The comparison takes the same time for every wrong token. */
 export function isAdminToken({ adminToken }: { readonly adminToken: string }, token: string): boolean {

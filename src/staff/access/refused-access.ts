@@ -1,4 +1,5 @@
 import { HOUR_MS } from '../../domain/duration.ts';
+import { errorName } from '../../domain/errors.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging } from '../../runtime/deps.ts';
 import { type AuditEntry, writeAuditEntries } from '../../store/audit.ts';
 
@@ -114,8 +115,7 @@ export class RefusedAccesses {
       } catch (error) {
         // These are written together with those that the rest of the hour brings.
         for (const [nth, kind] of kinds.entries()) takeBack(kind, entries[nth]);
-        const name = error instanceof Error ? error.name : 'unknown';
-        this.#deps.log.warn({ error: name }, 'refused accesses could not be written to the audit');
+        this.#deps.log.warn({ error: errorName(error) }, 'refused accesses could not be written to the audit');
       }
     }
     this.#writing = undefined;

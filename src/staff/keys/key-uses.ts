@@ -1,4 +1,5 @@
 import { HOUR_MS, MINUTE_MS } from '../../domain/duration.ts';
+import { errorName } from '../../domain/errors.ts';
 import type { CurrentTime, DatabaseAccess, Logging } from '../../runtime/deps.ts';
 import { type ApiKey, writeKeyUses } from './keys.sql.ts';
 
@@ -49,7 +50,6 @@ export class KeyUses {
   #warn(error: unknown, now: number): void {
     if (now < this.#warnedAt + MINUTE_MS) return;
     this.#warnedAt = now;
-    const name = error instanceof Error ? error.name : 'unknown';
-    this.#deps.log.warn({ error: name }, 'the uses of API keys could not be written');
+    this.#deps.log.warn({ error: errorName(error) }, 'the uses of API keys could not be written');
   }
 }

@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { inTransaction } from '../../database/transaction.ts';
 import { notFound } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
+import { sha256 } from '../../domain/sha256.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { findAuthority } from '../../store/authorities.ts';
@@ -31,7 +32,7 @@ export async function makeKey(
   const id = newId(now);
   await inTransaction(deps.db, async (trx) => {
     if (!(await findAuthority(trx, authorityId))) throw notFound('authority');
-    await insertKey(trx, { id, authorityId, name, role, prefix, hash: createHash('sha256').update(key).digest() }, now);
+    await insertKey(trx, { id, authorityId, name, role, prefix, hash: sha256(key) }, now);
     await writeAudit(trx, { actor, action: 'key.create', authorityId, target: id, after: { name, role, prefix } }, now);
   });
   return { id, name, role, prefix, key };

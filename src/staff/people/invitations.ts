@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import { HOUR_MS } from '../../domain/duration.ts';
+import { sha256 } from '../../domain/sha256.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { insertInvitation } from './invitations.sql.ts';
 import { hasAdministrator } from './people.sql.ts';
@@ -19,7 +20,7 @@ export interface Invitation {
 
 /** The hash by which a link's token is stored. @returns null for what can't be a token */
 export function tokenHash(token: string): Buffer | null {
-  return TOKEN.test(token) ? createHash('sha256').update(token).digest() : null;
+  return TOKEN.test(token) ? sha256(token) : null;
 }
 
 /**
@@ -44,7 +45,7 @@ export async function makeLink(
 ): Promise<Invitation> {
   const token = randomBytes(32).toString('base64url');
   const expiresAt = new Date(now.getTime() + INVITATION_MS);
-  const hash = createHash('sha256').update(token).digest();
+  const hash = sha256(token);
   await insertInvitation(db, { token_hash: hash, account_id: accountId, expires_at: expiresAt }, now);
   return { link: `${publicUrl}/admin/invitation/${token}`, expiresAt };
 }

@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { inTransaction } from '../../database/transaction.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../domain/duration.ts';
+import { sha256 } from '../../domain/sha256.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { type AuditEntry, writeAudit } from '../../store/audit.ts';
 import { INSTALLATION_ADMINISTRATOR } from '../access/access.ts';
@@ -40,8 +41,6 @@ export type SignedInAs =
   /** `secondFactor`: a code was given beside the password. */
   | { readonly method: 'password'; readonly personId: string; readonly secondFactor: boolean }
   | { readonly method: 'provider'; readonly personId: string };
-
-const sha256 = (text: string) => createHash('sha256').update(text).digest();
 
 /** The hash by which the database knows a session. */
 export function sessionHash(id: string): Buffer {

@@ -1,10 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Transaction } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import { notFound, Problem } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
 import { secretRow } from '../../domain/keyring.ts';
+import { sha256 } from '../../domain/sha256.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { listEventSecrets } from '../../store/event-endpoints.ts';
@@ -44,7 +45,7 @@ export async function makeSecret(
     token: `est_${randomBytes(32).toString('base64url')}`,
     webhookSecret: `whsec_${randomBytes(32).toString('base64')}`,
   };
-  const tokenHash = createHash('sha256').update(secret.token).digest();
+  const tokenHash = sha256(secret.token);
   const webhookSecretCiphertext = deps.keyring.cipher.encrypt(
     authorityId,
     'source_secret.webhook_secret',

@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { hasBegun, isUpcoming } from '../../../domain/appointment.ts';
 import { notFound } from '../../../domain/errors.ts';
 import { type AppointmentStory, type Replacement, readStory } from '../../../staff/find/story.ts';
+import { whyNone } from '../../../staff/find/why-none.ts';
 import type { HttpEnv } from '../../env.ts';
 import { Facts, momentText, PhoneNumber } from '../elements.tsx';
 import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
@@ -142,14 +143,6 @@ function verdictOf(
       if (telling && hasBegun(appointment, now)) return 'past';
       return telling ? 'unreached' : 'none';
   }
-}
-
-function whyNone({ appointment, deceased }: AppointmentStory): keyof StoryWords['whyNone'] {
-  const { start, receivedAt, status } = appointment;
-  if (deceased) return 'deceased';
-  if (start === null) return 'noStart';
-  if (status !== 'booked') return 'status';
-  return start <= receivedAt ? 'past' : 'rules';
 }
 
 function AppointmentFacts({ frame, authority, words, story, now }: StoryProps) {

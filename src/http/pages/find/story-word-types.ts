@@ -1,3 +1,5 @@
+import type { WhyNone } from '../../../staff/find/why-none.ts';
+
 /** The words of the page that tells the story of an appointment. */
 export interface StoryWords {
   readonly title: (reference: string) => string;
@@ -18,7 +20,7 @@ export interface StoryWords {
       string
     >
   >;
-  readonly whyNone: Readonly<Record<'past' | 'status' | 'deceased' | 'noStart' | 'rules', string>>;
+  readonly whyNone: Readonly<Record<WhyNone, string>>;
   /** Before the reference of the appointment that goes on, and the sentence after it. */
   readonly replacedBy: string;
   readonly replacedMeans: string;
