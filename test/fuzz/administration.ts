@@ -2,13 +2,13 @@ import type { Dice } from '../simulation/dice.ts';
 import { EVENT } from '../support/every-field.ts';
 import type { Access } from './access.ts';
 import type { FuzzRequest } from './requests.ts';
-import { ADMIN } from './service-process.ts';
+import { ADMIN, SUPPLIERS } from './service-process.ts';
 import { goodText, hostileText, hostileValue, withOneReplaced } from './values.ts';
 
 type Call = readonly [method: string, path: string, body?: unknown];
 
 const RH = '/v1/authorities/rh';
-const GATEWAYS = ['kannel', 'inmobile', 'gatewayapi', 'link', 'twilio', 'nobody'] as const;
+const GATEWAYS = [...SUPPLIERS, 'nobody'] as const;
 const SOURCES = ['easysms', 'cloudevents', 'cal-com', 'vendor', 'fhir', 'hl7v2', 'csv', 'spare'] as const;
 
 /** Texts as somebody reads them who sees every number masked. */

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Dice } from '../simulation/dice.ts';
 import type { Handed } from './others.ts';
 import type { FuzzRequest } from './requests.ts';
-import { CALLBACK, SIGNING } from './service-process.ts';
+import { CALLBACK, SIGNING, SUPPLIERS } from './service-process.ts';
 import { damaged, goodPhone, hostileText, hostileValue, withOneReplaced } from './values.ts';
 
 type Kind = 'receipts' | 'inbound';
@@ -30,7 +30,7 @@ export class Callbacks {
   next(): FuzzRequest {
     this.#made++;
     const kind = this.#dice.pick<Kind>(['receipts', 'inbound']);
-    const gateway = this.#dice.pick(['kannel', 'inmobile', 'gatewayapi', 'link', 'twilio'] as const);
+    const gateway = this.#dice.pick(SUPPLIERS);
     if (gateway === 'kannel') return this.#kannel(kind);
     if (gateway === 'twilio') return this.#twilio(kind);
     return this.#json(gateway, kind);

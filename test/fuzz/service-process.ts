@@ -4,6 +4,8 @@ import { createInterface } from 'node:readline';
 import { freePort } from '../support/postgres-server.ts';
 
 export const ADMIN = 'fuzz-administrator-0123456789-abcdef';
+/** Every supplier that there is (`test/gateways/index.test.ts`). */
+export const SUPPLIERS = ['kannel', 'inmobile', 'gatewayapi', 'link', 'twilio'] as const;
 /** In the address of callbacks of suppliers that sign nothing. */
 export const CALLBACK = 'fuzz-callback-token-0123456789-abc';
 /** The secret of suppliers that sign. */
@@ -23,7 +25,7 @@ export interface RunningService {
 /** Settings of all suppliers that there are, each at a path of its own. */
 function suppliersAt(origin: string): Readonly<Record<string, string>> {
   return {
-    ...{ EASYSMS_GATEWAYS: 'kannel,inmobile,gatewayapi,link,twilio', KANNEL_SENDSMS_URL: `${origin}/kannel` },
+    ...{ EASYSMS_GATEWAYS: SUPPLIERS.join(), KANNEL_SENDSMS_URL: `${origin}/kannel` },
     ...{ KANNEL_USERNAME: 'fuzz', KANNEL_PASSWORD: 'fuzz', KANNEL_CALLBACK_TOKEN: CALLBACK },
     ...{ INMOBILE_BASE_URL: `${origin}/inmobile`, INMOBILE_API_KEY: 'fuzz', INMOBILE_CALLBACK_TOKEN: CALLBACK },
     ...{ GATEWAYAPI_BASE_URL: `${origin}/gatewayapi`, GATEWAYAPI_TOKEN: 'fuzz', GATEWAYAPI_WEBHOOK_SECRET: SIGNING },

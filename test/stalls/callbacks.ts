@@ -1,15 +1,14 @@
 import { createHmac } from 'node:crypto';
-import { CALLBACK, SIGNING } from '../fuzz/service-process.ts';
+import { CALLBACK, SIGNING, SUPPLIERS } from '../fuzz/service-process.ts';
 import { filled, MIB, upTo } from './filled.ts';
 import type { LargeRequest } from './large-requests.ts';
 
-const GATEWAYS = ['kannel', 'inmobile', 'gatewayapi', 'link', 'twilio'] as const;
 const KINDS = ['receipts', 'inbound'] as const;
 const FORM = 'application/x-www-form-urlencoded';
 
 /** Callbacks of each supplier, proven and not, with more parts than any sends. */
 export function largeCallbacks(): readonly LargeRequest[] {
-  return GATEWAYS.flatMap((gateway) =>
+  return SUPPLIERS.flatMap((gateway) =>
     KINDS.flatMap((kind) =>
       Object.entries(bodies()).flatMap(([what, [type, body]]) =>
         (type === FORM ? [true, false] : [true]).map((proven) => {

@@ -5,6 +5,7 @@ import { pointerStep } from '../../../src/domain/json.ts';
 import type { JsonMapping } from '../../../src/domain/json-mapping.ts';
 import { eventSchema } from '../../../src/formats/json/json-schema.ts';
 import { withKnownNames, withKnownPointers } from '../../../src/formats/pointers/known-names.ts';
+import { sourceFiles } from '../../support/source-files.ts';
 
 const MAPPING: JsonMapping = {
   events: '/bookinger',
@@ -106,6 +107,20 @@ describe('a pointer that is stored or logged', () => {
       ...['MSH^1^9', 'SCH^1^11', 'PV2', 'ce-type', 'Idempotency-Key', 'Tlf.', 'column 12', 'header', 'cpr'],
     ];
     for (const pointer of known) expect(withKnownNames(pointer, null)).toBe(pointer);
+  });
+
+  it('keeps every pointer that the code of a format writes out, so that a new format’s are not hidden', () => {
+    const written = sourceFiles('src')
+      .filter(({ path }) => /^src\/(?:domain|formats|intake|sources|http\/sources)\//.test(path))
+      .flatMap(({ path, code }) =>
+        [...code.matchAll(/\bpointer: (?:'([^']+)'|`([^`]+)`)/g)].map(([, plain, parts = '']) => ({
+          path,
+          // What is put in is a position behind a slash, and the beginning of a pointer elsewhere.
+          pointer: plain ?? parts.replaceAll(/\/\$\{[^}]*\}/g, '/0').replaceAll(/\$\{[^}]*\}/g, ''),
+        })),
+      );
+    expect(written.length).toBeGreaterThan(20);
+    expect(written.filter(({ pointer }) => withKnownNames(pointer, null) !== pointer)).toEqual([]);
   });
 
   it('keeps the names that the mapping of the source has, and no others’', () => {
