@@ -44,6 +44,12 @@ it('the glossary defines no word twice', () => {
   expect(defined.filter((word, at) => defined.indexOf(word) !== at)).toEqual([]);
 });
 
+it('docs/ARCHITECTURE.md can be read at one go: 4,000 words at most, in lines of 120 characters at most', () => {
+  const words = architecture.split(/\s+/).filter((word) => /\w/.test(word));
+  expect(words.length).toBeLessThanOrEqual(4_000);
+  expect(architecture.split('\n').filter((line) => line.length > 120)).toEqual([]);
+});
+
 it('docs/ARCHITECTURE.md says of every table who writes it', () => {
   expect(tables.filter((name) => !architecture.includes(`\`${name}\``))).toEqual([]);
 });
