@@ -8,6 +8,27 @@ export interface AuditSubject {
   readonly actions: readonly string[];
   /** The ids by which entries name it. */
   readonly targets: readonly string[];
+  /** The account that it is; what a person did to their own account names the person instead. */
+  readonly account?: string;
+}
+
+/**
+ * The id of the person who has an account, or had it while entries about it tell so; null: nobody known.
+ * @param actions the actions on accounts
+ */
+export async function findPersonOfAccount(
+  db: Kysely<Database>,
+  account: string,
+  actions: readonly string[],
+): Promise<string | null> {
+  const { rows } = await sql<{ person: string }>`
+    select person_id::text as person from account where id = ${account}::uuid
+    union all
+    select coalesce(after ->> 'person', before ->> 'person') from audit
+    where action = any(${[...actions]}::text[]) and target = ${account}
+      and coalesce(after ->> 'person', before ->> 'person') is not null
+    limit 1`.execute(db);
+  return rows[0]?.person ?? null;
 }
 
 /**

@@ -3,7 +3,7 @@ import { isObject } from '../domain/json.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { type AuditFilter, type AuditRow, listAudit } from '../store/audit.ts';
 import { clientName } from './access/refused-access.ts';
-import { type AuditSubject, listAuditAbout } from './audit.sql.ts';
+import { type AuditSubject, findPersonOfAccount, listAuditAbout } from './audit.sql.ts';
 import { authorityNames, readAuthority } from './authorities/authorities.ts';
 import { appointmentReferences } from './find/find.sql.ts';
 import { actorNames, shownActor } from './people/names.ts';
@@ -51,13 +51,22 @@ export async function readAudit(
   return withNames(deps, authorityId, await list(deps, { ...rest, authorityId, client: null }, page, about));
 }
 
-function list(
+async function list(
   { db }: DatabaseAccess,
   filter: AuditFilter,
   { after, limit }: { readonly after: string | null; readonly limit: number },
   about: AuditSubject | undefined,
 ): Promise<AuditRow[]> {
-  return about ? listAuditAbout(db, about, filter, after, limit) : listAudit(db, filter, after, limit);
+  if (!about) return listAudit(db, filter, after, limit);
+  return listAuditAbout(db, await withPerson(db, about), filter, after, limit);
+}
+
+/** Passwords and second factors are a person's, whatever accounts they have: their entries name the person. */
+async function withPerson(db: DatabaseAccess['db'], about: AuditSubject): Promise<AuditSubject> {
+  const { account, actions, targets } = about;
+  if (account === undefined || !isUuid(account)) return about;
+  const person = await findPersonOfAccount(db, account, actions);
+  return person === null ? about : { actions, targets: [...targets, person] };
 }
 
 /** An entry with what pages say of it. */

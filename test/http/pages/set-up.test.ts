@@ -212,6 +212,33 @@ describe('the audit of one subject', () => {
       expect([odd, rows(await chief.text(`/admin/set-up/audit?authority=rh&target=${odd}`)) > 2]).toEqual([odd, true]);
   });
 
+  it('of a person has what they did to their own password and second factor, also once they left', async () => {
+    const whole = await at('administrator', null);
+    const form = { role: 'viewer', email: 'selv@example.org', name: 'Selma Selv' };
+    await whole.post('/admin/installation/people', form);
+    await whole.post('/admin/installation/people', { ...form, email: 'anden@example.org', name: 'Anden' });
+    const people = await whole.text('/admin/installation/people');
+    const idOf = (name: string) => new RegExp(`people/${ID.source}[^>]*>${name}<`).exec(people)?.[1] ?? '';
+    const write = async (name: string, ...what: readonly string[]) => {
+      const of = test.db.selectFrom('account').select('person_id').where('id', '=', idOf(name));
+      const { person_id: target } = await of.executeTakeFirstOrThrow();
+      for (const action of what.map((each) => `person.${each}`))
+        await writeAudit(test.db, { authorityId: null, actor: `person:${target}`, action, target }, test.clock.now);
+    };
+    await write('Selma Selv', 'password', 'second-factor', 'second-factor-removed', 'recovery-code', 'provider');
+    await write('Anden', 'password', 'second-factor');
+    const id = idOf('Selma Selv');
+    const address = toAudit(await whole.text(`/admin/installation/people/${id}`), 'person');
+    const own = ['Person inviteret', 'Adgangskode skiftet', 'Godkendelsesapp sat op', 'Godkendelsesapp fjernet'];
+    const all = [...own, 'Gendannelseskode brugt', 'Adgang givet af organisationens login'];
+    const told = await whole.text(address);
+    expect([rows(told), all.filter((action) => !told.includes(`>${action}<`))]).toEqual([6, []]);
+    await whole.post(`/admin/installation/people/${id}/remove`, {});
+    const after = await whole.text(address);
+    const left = [...all, 'Person fjernet'];
+    expect([rows(after), left.filter((action) => !after.includes(`>${action}<`))]).toEqual([7, []]);
+  });
+
   it('goes on over pages without leaving one out', async () => {
     await test.makeAuthority('lang', { name: 'Langelse' });
     await test.makeSource('lang', 'lang-epj');

@@ -20,7 +20,9 @@ export function readTarget(text: string): string {
 export function subjectOf(target: string): AuditSubject | undefined {
   const [, kind, id = ''] = TARGET.exec(target) ?? [];
   const found = Object.entries(KINDS).find(([each]) => each === kind);
-  return found && { actions: [...actionsOn(found[0]), ...found[1]], targets: [id, target] };
+  if (!found) return undefined;
+  const actions = [...actionsOn(found[0]), ...found[1]];
+  return { actions, targets: [id, target], ...(kind === 'person' && { account: id }) };
 }
 
 /** The subject of an entry, as an address names it; null where it is none that can be looked for. */
