@@ -1,5 +1,6 @@
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import type { AppointmentRecord } from '../appointments/appointments.sql.ts';
+import { isReported } from '../appointments/reported.sql.ts';
 import type { ChangeRow } from '../find/story.sql.ts';
 import { findSource } from '../sources/sources.sql.ts';
 import { type HeldBeside, readHeldBeside } from './details.sql.ts';
@@ -26,8 +27,8 @@ export interface AppointmentDetails extends Omit<HeldBeside, 'changes'> {
   readonly toldStart: Date | null;
   /** The booking system says that the patient is dead. */
   readonly deceased: boolean;
-  /** Staff reported a number that it had before as somebody else's. */
-  readonly reportedWrong: boolean;
+  /** The reminders whose number staff reported as somebody else's, by their ids. */
+  readonly reportedWrong: ReadonlySet<string>;
 }
 
 /** Reads the details of these appointments of one authority, in the order that they are given in. */
@@ -48,12 +49,14 @@ export async function readDetails(
   return rows.flatMap((row, at) => {
     const held = beside[at];
     if (!held) return [];
+    const ofNumber = (records[at]?.reminders ?? []).filter((reminder) => isReported(row, reminder));
     return {
       ...held,
       changes: withReferences(held.changes, row.replaced_by),
       ...{ source: row.source_id, sourceName: names.get(row.source_id) ?? row.source_id, reference: row.reference },
       ...{ departmentCode: row.department_code, group: row.group_reference, replacedBy: row.replaced_by },
-      ...{ toldStart: row.told_start_at, deceased: row.deceased, reportedWrong: row.wrong_phone_hash !== null },
+      ...{ toldStart: row.told_start_at, deceased: row.deceased },
+      reportedWrong: new Set(ofNumber.map(({ id }) => id)),
     };
   });
 }

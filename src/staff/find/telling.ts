@@ -1,6 +1,7 @@
 import type { ReminderStatus } from '../../domain/reminder.ts';
 import type { AppointmentRecord } from '../appointments/appointments.sql.ts';
 import type { ReminderView } from '../appointments/reminder-view.ts';
+import { isReported } from '../appointments/reported.sql.ts';
 
 /** States of reminders by how much they tell of what the citizen got, the most first. */
 const TELLING: readonly ReminderStatus[] = [
@@ -24,17 +25,17 @@ const REACHED: readonly ReminderStatus[] = ['delivered', 'accepted', 'handing_ov
 /** The reminders of one time of an appointment, with those marked that reached a number that is somebody else's. */
 export function tellingReminders(
   present: readonly ReminderView[],
-  {
-    appointment: { wrong_phone_hash: wrong, phone_hash: phone },
-    messages,
-  }: Pick<AppointmentRecord, 'appointment' | 'messages'>,
+  { appointment, messages }: Pick<AppointmentRecord, 'appointment' | 'messages'>,
 ): TellingReminder[] {
+  const { wrong_phone_hash: wrong } = appointment;
   // A message has no number any more once the stranger who got it is erased.
   const strangers = messages.filter(({ phone_hash: hash }) => wrong && (hash === null || hash.equals(wrong)));
   const isStrangers = ({ id, status }: ReminderView) =>
     REACHED.includes(status) && strangers.some(({ reminder_id }) => reminder_id === id);
-  const reportedWrong = wrong !== null && phone === null;
-  return present.map((each) => ({ ...each, reportedWrong, ...(isStrangers(each) && TO_STRANGER) }));
+  return present.map((each) => ({
+    ...{ ...each, reportedWrong: isReported(appointment, each) },
+    ...(isStrangers(each) && TO_STRANGER),
+  }));
 }
 
 /** The reminder that tells best what the citizen got; a notice where there are no reminders, null for neither. */

@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import type { ReminderStatus } from '../../domain/reminder.ts';
-import { IS_REPORTED } from '../to-do/unreached.sql.ts';
+import { IS_REPORTED } from '../appointments/reported.sql.ts';
 
 /** A reminder as a list of those with one outcome has it. */
 export interface OutcomeRow {
@@ -104,7 +104,7 @@ function rowsOfReminders(found: RawBuilder<unknown>, order: RawBuilder<unknown>)
   return sql<OutcomeRow>`
     select a.id as appointment_id, a.reference, a.start_at, r.status,
       case r.status when 'planned' then r.held_reason else r.reason end as reason, r.due_at, null as gateway,
-      null as segments, a.department, (r.slot = a.slot and ${IS_REPORTED}) as reported_wrong, r.place
+      null as segments, a.department, ${IS_REPORTED} as reported_wrong, r.place
     from (${found}) r join appointment a on a.id = r.appointment_id
     order by ${order}`;
 }

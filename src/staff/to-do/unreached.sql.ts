@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import type { MessageStatus, StoredReminderStatus } from '../../domain/reminder.ts';
+import { IS_REPORTED } from '../appointments/reported.sql.ts';
 
 /** An appointment whose citizen no SMS has reached, with the reminder that failed last. */
 export interface UnreachedRow {
@@ -13,7 +14,7 @@ export interface UnreachedRow {
   readonly phone_ciphertext: Buffer | null;
   /** A reminder of it reached a number that is somebody else's. */
   readonly to_stranger: boolean;
-  /** It has no number, since staff reported the one that it had as somebody else's. */
+  /** Staff reported the number that it had as somebody else's. */
   readonly reported_wrong: boolean;
   readonly status: StoredReminderStatus;
   readonly reason: string | null;
@@ -97,9 +98,6 @@ export async function listUnsent(db: Kysely<Database>, scope: UnreachedScope): P
 const UNSENT = sql`r.status in ('expired', 'suppressed', 'uncertain')
   and coalesce(r.reason, '') <> all(${NOBODY_TO_TELL}::text[])`;
 
-/** Condition on the appointment `a`: staff reported its number as somebody else's, and it has got no other. */
-export const IS_REPORTED = sql`(a.wrong_phone_hash is not null and a.phone_hash is null)`;
-
 const COLUMNS = sql`a.id as appointment_id, a.slot, a.source_id, a.reference, a.start_at, a.department,
   a.phone_ciphertext, false as to_stranger, ${IS_REPORTED} as reported_wrong, r.status, r.reason,
   m.status as message_status, m.reason as message_reason`;
@@ -154,7 +152,7 @@ export async function listWrongNumbers(
   const { authorityId, from, to, departments, limit } = scope;
   const { rows } = await sql<UnreachedRow>`
     select a.id as appointment_id, a.slot, a.source_id, a.reference, a.start_at, a.department, a.phone_ciphertext,
-      x.to_stranger, ${IS_REPORTED} as reported_wrong, 'suppressed' as status, 'invalid_number' as reason,
+      x.to_stranger, true as reported_wrong, 'suppressed' as status, 'invalid_number' as reason,
       null as message_status, null as message_reason
     from appointment a cross join lateral (select exists (
       select from reminder o join message s on s.reminder_id = o.id where ${HAS_ARRIVED}) as to_stranger) x

@@ -129,7 +129,7 @@ describe('a list behind a figure', () => {
 });
 
 describe('a reminder in a list behind a figure', () => {
-  it('that ended since staff reported its number says so, until the number is corrected or the appointment moves', async () => {
+  it('that ended since staff reported its number says so, also once that is corrected, until the appointment moves', async () => {
     const rows = new StoredRows(test.db, new Date('2026-11-10T09:00:00Z'), test.deps.keyring);
     const wrong_phone_hash = test.deps.keyring.phoneHash(PHONE);
     const ended = { due_day: '2026-11-10', status: 'suppressed', reason: 'invalid_number', next_at: null } as const;
@@ -146,7 +146,7 @@ describe('a reminder in a list behind a figure', () => {
     const states = [...html.matchAll(/<td data-label="Udfald">([^<]*)<\/td><td data-label="Aftale">([^,<]*)/g)];
     expect(Object.fromEntries(states.map(([, state, reference]) => [reference, state]))).toEqual({
       reported: 'Ikke sendt: meldt som forkert nummer',
-      corrected: 'Ikke sendt: ugyldigt nummer',
+      corrected: 'Ikke sendt: meldt som forkert nummer',
       moved: 'Ikke sendt: ugyldigt nummer',
       'never-right': 'Ikke sendt: ugyldigt nummer',
     });

@@ -468,17 +468,17 @@ describe('the story of an appointment', () => {
     expect(text).not.toMatch(/ugyldigt nummer|ikke et gyldigt telefonnummer|tidligere tid/);
   });
 
-  it('says in the citizen’s file of a number that staff reported that they did, once it is corrected, too', async () => {
+  it('says as the citizen’s file that staff reported a number, once that is corrected, but not of another time', async () => {
     const phone = '+4522304158';
     const wrong_phone_hash = test.deps.keyring.phoneHash(PHONE);
-    const id = await rows.appointment('rh', phone, { reference: 'W-2', wrong_phone_hash });
+    const id = await rows.appointment('rh', phone, { reference: 'W-2', wrong_phone_hash, slot: 1 });
     const ended = { status: 'suppressed', reason: 'invalid_number' } as const;
-    const again = await rows.reminder('rh', id, { rule: 'p1d' });
+    const again = await rows.reminder('rh', id, { rule: 'p1d', slot: 1 });
     await test.db
       .insertInto('reminder_history')
       .values({ reminder_id: again, at: test.clock.now, ...ended })
       .execute();
-    await rows.reminder('rh', id, { ...ended, rule: 'p7d' });
+    await rows.reminder('rh', id, { ...ended, rule: 'p7d', slot: 1 });
     const about = { source_id: 'rh', authority_id: 'rh', appointment_id: id, reference: 'W-2', inbound_id: null };
     const at = { at: test.clock.now, numbered_at: test.clock.now };
     const of = { reminder_id: again, type: 'reminder.suppressed', sequence: 9_300 } as const;
@@ -488,10 +488,16 @@ describe('the story of an appointment', () => {
       .values({ ...told, id: newId(test.clock.now) })
       .execute();
     const asked = { authority: 'rh', phone, do: 'document', file: 'da' };
-    const { text } = readPage(await (await operator.post('/admin/citizens', asked)).text());
+    const file = async () => readPage(await (await operator.post('/admin/citizens', asked)).text()).text;
+    const text = await file();
     // The state of one, the history of both, what the booking system was told, and what it means.
     expect(text.match(/kke sendt: meldt som forkert nummer/g)).toHaveLength(5);
-    expect(text).not.toMatch(/ugyldigt nummer|ikke et gyldigt telefonnummer/);
+    const story = async () => readPage(await operator.text(`/admin/find/${id}?authority=rh&language=da`)).text;
+    expect(await story()).toContain('»p7d« (reglen findes ikke mere): Ikke sendt: meldt som forkert nummer');
+    expect(text + (await story())).not.toMatch(/ugyldigt nummer|ikke et gyldigt telefonnummer/);
+    await test.db.updateTable('appointment').set({ slot: 2 }).where('id', '=', id).execute();
+    for (const moved of [await file(), await story()])
+      expect([/meldt som forkert/.test(moved), /ugyldigt nummer/.test(moved)]).toEqual([false, true]);
   });
 
   it('shows the SMS as it was sent', async () => {

@@ -20,7 +20,7 @@ interface HeldAppointment {
 /** Everything that is held about an appointment, its reminders among it. */
 export function AppointmentRecordView(held: HeldAppointment) {
   const { view, writing } = held;
-  const { reportedWrong } = held.details;
+  const reminders = view.reminders.map((each) => ({ ...each, reportedWrong: held.details.reportedWrong.has(each.id) }));
   const { words, moment, authority, language } = writing;
   const { columns } = words;
   const story = STORY_WORDS[language];
@@ -28,18 +28,18 @@ export function AppointmentRecordView(held: HeldAppointment) {
     <section class="held">
       <h3>{[view.start ? moment(view.start) : words.noTime, view.department].filter(Boolean).join(', ')}</h3>
       <Facts facts={factsOf(held)} />
-      {view.reminders.length > 0 && (
+      {reminders.length > 0 && (
         <DataTable
           caption={words.reminders}
           columns={[columns.reminder, columns.due, columns.language, columns.status, columns.history].map((label) => ({
             label,
           }))}
-          rows={view.reminders.map((each) => [
+          rows={reminders.map((each) => [
             reminderName(story, authority, each.rule),
             moment(each.dueAt),
             languageText(each.language, writing),
-            statusCell({ ...each, reportedWrong }, writing),
-            historyText({ ...each, reportedWrong }, writing),
+            statusCell(each, writing),
+            historyText(each, writing),
           ])}
         />
       )}
@@ -115,7 +115,8 @@ function besideFacts(held: HeldAppointment): Fact[] {
 /** The event that the booking system was told, with the reminder that it was about. */
 function eventText(event: AppointmentDetails['told'][number], { view, details, writing }: HeldAppointment): string {
   const { authority, language } = writing;
-  const { label } = eventWords(language, { ...event, reportedWrong: details.reportedWrong });
+  const { reminder_id: id } = event;
+  const { label } = eventWords(language, { ...event, reportedWrong: id !== null && details.reportedWrong.has(id) });
   const reminder = aboutReminder(event) && view.reminders.find(({ id }) => id === event.reminder_id);
   return reminder ? `${reminderName(STORY_WORDS[language], authority, reminder.rule)}: ${label}` : label;
 }

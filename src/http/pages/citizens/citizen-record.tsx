@@ -105,11 +105,13 @@ function Part({ title, none, names, rows }: PartProps) {
 /** The states of an appointment and of its reminders, which whoever gets the file has nobody to ask about. */
 function statesOf(
   { status, reminders }: AppointmentView,
-  reportedWrong: boolean | undefined,
+  reportedWrong: ReadonlySet<string> | undefined,
   language: PageLanguage,
 ): StateWords[] {
   const known = knownStatus(status);
-  const ofReminders = reminders.map((each) => reminderWords(language, { ...each, reportedWrong }));
+  const ofReminders = reminders.map((each) =>
+    reminderWords(language, { ...each, reportedWrong: reportedWrong?.has(each.id) }),
+  );
   return [...(known ? [appointmentWords(language, known)] : []), ...ofReminders];
 }
 
