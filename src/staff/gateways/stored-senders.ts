@@ -7,6 +7,8 @@ import { type BrokenSenderRule, brokenSenderRules } from './rules.ts';
 
 /** A rule of a gateway that senders of an authority break: SMS are refused there. */
 export interface RefusedSender extends Pick<BrokenSenderRule, 'gateway' | 'rule'> {
+  /** The setting to change: `/sender`, or of the countries' own senders the first one, `/senders/SE`. */
+  readonly pointer: string;
   /** The countries (ISO 3166) in which one of them does. */
   readonly countries: readonly string[];
 }
@@ -18,8 +20,10 @@ export interface RefusedSender extends Pick<BrokenSenderRule, 'gateway' | 'rule'
 export function refusedSenders(gateways: readonly SmsGateway[], authority: Authority): RefusedSender[] {
   const broken = brokenSenderRules(gateways, authority);
   return [...grouped(broken, ({ gateway, rule }) => `${gateway} ${rule}`).values()].flatMap((same) => {
-    const [first] = same;
-    return first ? { gateway: first.gateway, rule: first.rule, countries: same.map(({ country }) => country) } : [];
+    const first = same.find(({ pointer }) => pointer === '/sender') ?? same[0];
+    if (!first) return [];
+    const { gateway, rule, pointer } = first;
+    return { gateway, rule, pointer, countries: same.map(({ country }) => country) };
   });
 }
 

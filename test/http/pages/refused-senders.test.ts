@@ -69,4 +69,21 @@ describe('a sender that suppliers refuse', () => {
     expect(theirs.links.filter((link) => link.includes('/sender'))).toEqual([]);
     expect(theirs.text).toContain('Giv besked til en administrator.');
   });
+
+  it('of one country leads to the senders of countries', async () => {
+    await test.makeAuthority('se', { name: 'Grænsen' });
+    await changeSettings(test.db, 'se', { sender: 'Region', senders: { SE: 'Ø' }, gateways: ['inmobile'] });
+    const client = await enter(test, { email: 's@example.org', role: 'administrator', authority: 'se' });
+    const steps = async () => {
+      const { links } = readPage(await client.text('/admin?authority=se'));
+      return links.filter((link) => link.startsWith('/admin/rules/sender'));
+    };
+    const [step = '', ...others] = await steps();
+    expect([step.split('#')[1], others]).toEqual(['senders', []]);
+    const fields = readPage(await client.text(step)).forms.flatMap((form) => form.fields);
+    expect(fields.map(({ id }) => id)).toContain('senders');
+    // The sender of all comes first.
+    await changeSettings(test.db, 'se', { sender: 'Å' });
+    expect((await steps()).map((link) => link.split('#')[1])).toEqual(['sender']);
+  });
 });

@@ -1,3 +1,4 @@
+import { grouped } from '../../../database/grouped.ts';
 import type { Authority } from '../../../domain/authority.ts';
 import type { Obstacles } from '../../../staff/to-do/obstacles.ts';
 import { momentText } from '../elements.tsx';
@@ -86,12 +87,21 @@ export function ObstacleList(props: ObstacleListProps) {
   );
 }
 
-/** The rules that senders of the authority break, in words: a supplier may refuse several of them. */
-function rulesByGateway({ refusedSenders }: Obstacles, language: PageLanguage): Map<string, string[]> {
-  const rules = new Map<string, string[]>();
-  for (const refused of refusedSenders)
-    rules.set(refused.gateway, [...(rules.get(refused.gateway) ?? []), senderRuleText(refused, language)]);
-  return rules;
+/** A supplier with the rules that senders of the authority break there, in words. */
+interface RefusingSupplier {
+  readonly id: string;
+  readonly rules: readonly string[];
+  /** The field of the sender: of all countries, or where only senders of some countries are refused, theirs. */
+  readonly field: 'sender' | 'senders';
+}
+
+/** A supplier may refuse several senders. */
+function refusingSuppliers({ refusedSenders }: Obstacles, language: PageLanguage): RefusingSupplier[] {
+  return [...grouped(refusedSenders, ({ gateway }) => gateway)].map(([id, refused]) => ({
+    id,
+    rules: refused.map((each) => senderRuleText(each, language)),
+    field: refused.some(({ pointer }) => pointer === '/sender') ? 'sender' : 'senders',
+  }));
 }
 
 /** How many of a kind stand below those that are shown. */
@@ -115,9 +125,10 @@ function obstaclesOf(props: ObstacleListProps): Obstacle[] {
   const toGateways = limited
     ? words.askAdministrator
     : { href: hrefOf('/admin/set-up/gateways', authority), label: words.toGateways };
-  const toSender = administers
-    ? { href: `${hrefOf('/admin/rules/sender', authority)}#sender`, label: words.toSender }
-    : words.askAdministrator;
+  const toSender = (field: RefusingSupplier['field']) =>
+    administers
+      ? { href: `${hrefOf('/admin/rules/sender', authority)}#${field}`, label: words.toSender }
+      : words.askAdministrator;
   // Operators can resume on that page, and viewers see there how long the pause lasts.
   const toPause = limited
     ? words.askAdministrator
@@ -142,9 +153,9 @@ function obstaclesOf(props: ObstacleListProps): Obstacle[] {
       text: `${words.gatewayOut(id, at(since))} ${STATE_WORDS[frame.language].out[reason].means}`,
       step: toGateways,
     })),
-    ...[...rulesByGateway(obstacles, frame.language)].map(([id, rules]) => ({
+    ...refusingSuppliers(obstacles, frame.language).map(({ id, rules, field }) => ({
       text: words.refusedSender(id, rules.join(' '), administers),
-      step: toSender,
+      step: toSender(field),
     })),
     ...(paused ? [{ text: words.paused(until(paused.until), paused.reason), step: toPause }] : []),
     ...obstacles.pausedSources.items.map((each) => ({
