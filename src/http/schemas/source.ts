@@ -16,6 +16,8 @@ import { noteText, printedText, refusal } from './text.ts';
 const MAPPED_STATUSES = [...STATUSES, 'ignore'] as const;
 
 const DEFAULTS = SOURCE_DEFAULTS;
+/** Entries that a setting of several may have. */
+export const MOST_ENTRIES = { statusMap: 200, locationMap: 500, typeMap: 500, placeholderTimes: 20 } as const;
 
 const shape = {
   name: noteText(100).openapi({ example: 'EPJ' }),
@@ -35,13 +37,13 @@ const shape = {
     .default(DEFAULTS.defaultRegion)
     .openapi({ description: 'Whose numbers may come without a country code' }),
   timeZone: timeZone.default(DEFAULTS.timeZone).openapi({ description: 'Of local times without an offset' }),
-  statusMap: wordMap(z.enum(MAPPED_STATUSES), 200)
+  statusMap: wordMap(z.enum(MAPPED_STATUSES), MOST_ENTRIES.statusMap)
     .default({})
     .openapi({
       description: 'Local status codes to those of EasySMS; `ignore` for a slot that is no appointment of a patient',
       example: { '4': 'cancelled' },
     }),
-  locationMap: wordMap(printedText(60), 500)
+  locationMap: wordMap(printedText(60), MOST_ENTRIES.locationMap)
     .default({})
     .openapi({
       description: 'Codes of places (their texts, where there is no code) to what an SMS prints',
@@ -51,7 +53,7 @@ const shape = {
     .enum(['mapped', 'as_sent'])
     .default(DEFAULTS.placeText)
     .openapi({ description: 'FHIR and HL7 v2: whether an SMS prints a place that locationMap does not know' }),
-  typeMap: wordMap(z.enum([...MEETINGS, 'none']), 500)
+  typeMap: wordMap(z.enum([...MEETINGS, 'none']), MOST_ENTRIES.typeMap)
     .default({})
     .openapi({
       description:
@@ -61,7 +63,7 @@ const shape = {
     }),
   placeholderTimes: z
     .array(z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'A time of day is written as 00:00.'))
-    .max(20)
+    .max(MOST_ENTRIES.placeholderTimes)
     .default([])
     .openapi({
       description:

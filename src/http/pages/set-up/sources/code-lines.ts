@@ -1,14 +1,12 @@
 import type { Fault } from '../../../../domain/errors.ts';
 import { faultsOf } from '../../../problem.ts';
-import { sourceMaps } from '../../../schemas/source.ts';
+import { MOST_ENTRIES, sourceMaps } from '../../../schemas/source.ts';
 
 /** The settings that say what codes of a booking system mean. */
 export const MAPS = ['statusMap', 'locationMap', 'typeMap'] as const;
 /** A member of `MAPS`. */
 export type MapName = (typeof MAPS)[number];
 
-/** Entries that the maps may have, as the API allows. */
-const MOST_ENTRIES: Readonly<Record<MapName, number>> = { statusMap: 200, locationMap: 500, typeMap: 500 };
 /** Characters of a line: those of the longest code in quotation marks, and of the longest text. */
 const LONGEST_LINE = 1_000;
 /** A code that a line could not give back as it stands. */

@@ -1,6 +1,7 @@
 import type { Fault } from '../../../../domain/errors.ts';
 import { parseJsonText } from '../../../../domain/json.ts';
 import type { SourceView } from '../../../../staff/sources/sources.ts';
+import { MOST_ENTRIES } from '../../../schemas/source.ts';
 import { fieldOf } from '../../forms.ts';
 import { type LineFault, linesOfMap, MAPS, type MapName, readLines } from './code-lines.ts';
 
@@ -24,9 +25,6 @@ const FIELDS = [
 
 /** The id of a field of the settings form. */
 export type SettingsField = (typeof FIELDS)[number];
-
-/** Times without a meaning that a source may have. */
-const MOST_TIMES = 20;
 
 const onOff = (value: unknown) => (value === true ? 'on' : '');
 
@@ -93,7 +91,7 @@ export function readTyped(typed: TypedSettings): ReadSettings {
 
 /** Times of day, apart by blanks or commas; of more than a source may have only as many as show that. */
 function timesIn(text: string): string[] {
-  const times = text.split(/[\s,;]+/, MOST_TIMES + 2);
+  const times = text.split(/[\s,;]+/, MOST_ENTRIES.placeholderTimes + 2);
   return times.filter((time) => time !== '');
 }
 
