@@ -162,6 +162,7 @@ describe('the audit', () => {
 
 describe('the audit of one subject', () => {
   const rows = (page: string) => [...page.matchAll(/<th scope="row">/g)].length;
+  const actions = (page: string) => [...page.matchAll(/<td>([^<]+)<\/td>/g)].map(([, action = '']) => action);
   const toAudit = (page: string, target: string, of = '') => {
     const link = new RegExp(`href="([^"]*/audit\\?[^"]*target=${target}%3A[^"]*)"[^>]*>[^<]*(?:<[^>]*>: )?${of}`);
     return link.exec(page)?.[1]?.replaceAll('&amp;', '&') ?? '';
@@ -175,7 +176,9 @@ describe('the audit of one subject', () => {
     for (const name of ['Rapporten', 'Udtrækket'])
       await client.post('/admin/set-up/keys', { authority: 'emne', name, role: 'viewer' });
     const refused = { authorityId: 'emne', actor: 'anonymous', action: 'authentication.refused' };
-    await writeAudit(test.db, { ...refused, target: 'source:emne-epj' }, test.clock.now);
+    // The newest entry.
+    const later = new Date(test.clock.now.getTime() + 1000);
+    await writeAudit(test.db, { ...refused, target: 'source:emne-epj' }, later);
     const sources = await client.text('/admin/set-up/sources/emne-epj?authority=emne');
     const keys = await client.text('/admin/set-up/keys?authority=emne');
     for (const [address, count, name, other] of [
@@ -185,13 +188,15 @@ describe('the audit of one subject', () => {
     ] as const) {
       const page = await client.text(address);
       expect([name, rows(page), page.includes(other)]).toEqual([name, count, false]);
-      expect(page).toMatch(new RegExp(`Kun handlinger, der gælder [^<]*${name}\\.`));
+      expect(page).toMatch(new RegExp(`>Kun handlinger, der gælder ${name}\\.`));
+      const english = await client.text(`${address}&language=en`);
+      expect(english).toMatch(new RegExp(`>Only actions that concern ${name}\\. .*>Show actions about anything<`));
       const [, all = ''] = /<a href="([^"]*)">Vis alle</.exec(page) ?? [];
       expect(rows(await client.text(all.replaceAll('&amp;', '&')))).toBeGreaterThan(4);
       // The form keeps it, and the days narrow it down.
       expect(page).toMatch(/<input type="hidden" name="target" value="(?:source|key):[\w-]+"/);
       expect(rows(await client.text(`${address}&from=2026-11-25`))).toBe(0);
-      expect(await client.text(`${address}&from=2026-11-25`)).toContain('der gælder det valgte');
+      expect(await client.text(`${address}&language=da&from=2026-11-25`)).toContain('der gælder det valgte');
     }
   });
 
@@ -229,14 +234,13 @@ describe('the audit of one subject', () => {
     await write('Anden', 'password', 'second-factor');
     const id = idOf('Selma Selv');
     const address = toAudit(await whole.text(`/admin/installation/people/${id}`), 'person');
-    const own = ['Person inviteret', 'Adgangskode skiftet', 'Godkendelsesapp sat op', 'Godkendelsesapp fjernet'];
-    const all = [...own, 'Gendannelseskode brugt', 'Adgang givet af organisationens login'];
-    const told = await whole.text(address);
-    expect([rows(told), all.filter((action) => !told.includes(`>${action}<`))]).toEqual([6, []]);
+    const done = [
+      ...['Person inviteret', 'Adgangskode skiftet', 'Godkendelsesapp sat op', 'Godkendelsesapp fjernet'],
+      ...['Gendannelseskode brugt', 'Adgang givet af organisationens login'],
+    ];
+    expect(actions(await whole.text(address)).sort()).toEqual([...done].sort());
     await whole.post(`/admin/installation/people/${id}/remove`, {});
-    const after = await whole.text(address);
-    const left = [...all, 'Person fjernet'];
-    expect([rows(after), left.filter((action) => !after.includes(`>${action}<`))]).toEqual([7, []]);
+    expect(actions(await whole.text(address)).sort()).toEqual([...done, 'Person fjernet'].sort());
   });
 
   it('goes on over pages without leaving one out', async () => {

@@ -4,6 +4,7 @@ import type { AuditView } from '../../../../staff/audit.ts';
 import type { PageLanguage } from '../../language.ts';
 import { LAYOUT_WORDS } from '../../layout-words.ts';
 import { DESTINATIONS, type PageName } from '../../navigation.ts';
+import { lowerFirst } from '../../states/event-words.ts';
 import { STATISTICS_WORDS } from '../../statistics/words.ts';
 import { TEXTS_WORDS } from '../../texts/words.ts';
 import { AUDIT_WORDS } from './words.ts';
@@ -60,4 +61,13 @@ export function aboutText({ subject, sourceName, keyName, target, actor }: Audit
     return `${TEXTS_WORDS[language].templates[template].name} (${language === 'da' ? of.toLowerCase() : of})`;
   }
   return isUuid(target) || actor.startsWith(target) ? '' : target;
+}
+
+/** The subject of an entry within a sentence: its name alone where there is one. */
+export function aboutInSentence(row: AuditView, language: PageLanguage): string {
+  const name = row.subject ?? row.keyName ?? row.sourceName;
+  if (name !== null) return name;
+  const text = aboutText(row, language);
+  // `SMS` stays as it is.
+  return NAMED.test(row.target) && !/^\p{Lu}{2}/u.test(text) ? lowerFirst(text) : text;
 }

@@ -12,7 +12,7 @@ import { hrefOf, storyOf } from '../../navigation.ts';
 import { fittingPage } from '../../responses/fitting-page.ts';
 import type { GroupPagePart } from '../group-page.tsx';
 import { SET_UP_WORDS } from '../words.ts';
-import { aboutText } from './about.ts';
+import { aboutInSentence, aboutText } from './about.ts';
 import { actionsIn, actionText } from './actions.ts';
 import { Change } from './change.tsx';
 import { type Lines, linesOf } from './lines.ts';
@@ -88,7 +88,7 @@ function OnlyAbout({
   readonly rows: readonly AuditView[];
 }) {
   const words = AUDIT_WORDS[frame.language];
-  const name = rows.map((row) => aboutText(row, frame.language)).find((text) => text !== '');
+  const name = rows.map((row) => aboutInSentence(row, frame.language)).find((text) => text !== '');
   return (
     <p class="lead">
       {words.onlyAbout(name ?? null)}{' '}

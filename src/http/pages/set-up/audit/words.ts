@@ -135,7 +135,7 @@ const ENGLISH: AuditWords = {
   api: (route) => `The API, ${route}`,
   clear: 'Show all',
   onlyAbout: (name) => `Only actions that concern ${name ?? 'what was chosen'}.`,
-  aboutAnything: 'Show every subject',
+  aboutAnything: 'Show actions about anything',
   entriesAbout: 'Show all actions that concern this',
   empty: 'There are no actions yet. When somebody changes something, or is shown phone numbers, it stands here.',
   emptySearch: 'No action fits. Try another person, action or period.',
