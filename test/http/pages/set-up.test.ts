@@ -200,6 +200,23 @@ describe('the audit of one subject', () => {
     }
   });
 
+  it('of an SMS supplier is reached from its page, in the audit of the installation', async () => {
+    const whole = await at('administrator', null);
+    const page = await whole.text('/admin/set-up/gateways/simulator?authority=rh');
+    const address = toAudit(page, 'gateway');
+    expect(address).toBe('/admin/installation/audit?target=gateway%3Asimulator');
+    const refused = { authorityId: null, actor: 'anonymous', action: 'authentication.refused' };
+    await whole.post('/admin/set-up/gateways/simulator/out', { authority: 'rh', reason: 'Prøve' });
+    await whole.post('/admin/set-up/gateways/simulator/in', { authority: 'rh' });
+    const later = new Date(test.clock.now.getTime() + 1000);
+    await writeAudit(test.db, { ...refused, target: 'gateway:simulator' }, later);
+    const audit = await whole.text(address);
+    expect(audit).toContain('>Kun handlinger, der gælder SMS-leverandøren simulator.');
+    const use = ['SMS-leverandør taget ud af brug', 'SMS-leverandør taget i brug igen'];
+    expect(actions(audit).sort()).toEqual(['Forkerte adgangsoplysninger', ...use].sort());
+    expect(await whole.text(`${address}&language=en`)).toContain('that concern the SMS supplier simulator.');
+  });
+
   it('has what was done about somebody who left, of this authority alone', async () => {
     await invite({ email: 'gik@example.org', name: 'Gitte Gik', role: 'operator' });
     const id = await accountOf('Gitte Gik');

@@ -6,9 +6,11 @@ import { countryName } from '../../country-name.ts';
 import { page } from '../../document.tsx';
 import { ActionForm, Confirm, DataTable, Empty, Facts, Moment } from '../../elements.tsx';
 import { type Faults, Field } from '../../fields.tsx';
+import { INSTALLATION_PATHS } from '../../installation/frame.tsx';
 import { LOCALES, type PageLanguage } from '../../language.ts';
 import { dayText } from '../../moment-text.ts';
 import { hrefOf } from '../../navigation.ts';
+import { AuditLink } from '../audit-link.tsx';
 import { openSetUp, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
 import { SET_UP_WORDS } from '../words.ts';
 import { type GatewayPagesDeps, gatewayOf, requireInstallation } from './deps.ts';
@@ -49,7 +51,8 @@ export async function gatewayPage(
     c,
     <SetUpPage setUp={setUp} title={words.titleOf(id)} done={done}>
       <p>
-        <a href={hrefOf(PATH, authority)}>{SET_UP_WORDS[frame.language].back}</a>
+        <a href={hrefOf(PATH, authority)}>{SET_UP_WORDS[frame.language].back}</a>{' '}
+        <AuditLink frame={{ ...frame, authority: null }} path={INSTALLATION_PATHS.audit} target={`gateway:${id}`} />
       </p>
       {gateway && <UseCard {...part} gateway={gateway} />}
       <TestCard {...part} />
