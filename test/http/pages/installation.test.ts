@@ -189,7 +189,54 @@ describe('an authority', () => {
   });
 });
 
+/** Whether a field is marked, ticked and explained. */
+const stateOf = (page: string, id: string) => {
+  const [field = ''] = new RegExp(`<input[^>]* id="${id}"[^>]*>`).exec(page) ?? [];
+  const [, why = ''] = new RegExp(`id="${id}-fault"[^>]*>([^<]*)`).exec(page) ?? [];
+  return { marked: field.includes('aria-invalid="true"'), ticked: field.includes('checked'), why };
+};
+
+describe('a database of another address', () => {
+  it('is bound to this one only once the old installation is off, and the page says so at the box to tick', async () => {
+    const bound = async (url: string) => {
+      await test.db.updateTable('installation').set({ public_url: url }).execute();
+    };
+    await bound('https://before.example.org');
+    const refused = await chief.post('/admin/installation/adopt', {});
+    expect([refused.status, stateOf(await refused.text(), 'off')]).toEqual([
+      422,
+      { marked: true, ticked: false, why: 'Bekræft først, at den gamle installation er slukket.' },
+    ]);
+    await bound(test.deps.publicUrl);
+    // Somebody else has bound it meanwhile.
+    const late = await chief.post('/admin/installation/adopt', {});
+    expect([late.status, await late.text()]).toEqual([422, expect.stringMatching(/class="fault"[^>]*>Bekræft først/)]);
+  });
+});
+
 describe('a restored database', () => {
+  it('gives its form back as it was sent, each field that is wrong marked, with the reason beside it', async () => {
+    await test.db.updateTable('installation').set({ database_identity: 'another' }).execute();
+    const send = async (form: Record<string, string>) => {
+      const page = await (await chief.post('/admin/installation/recovered', form)).text();
+      expect(page).not.toContain('class="fault"');
+      return { page, at: stateOf(page, 'backupAt'), off: stateOf(page, 'off') };
+    };
+    const time = 'Vælg et tidspunkt, som ikke ligger i fremtiden.';
+    const late = await send({ backupAt: '2030-01-01T10:00', off: 'on' });
+    expect(late.page).toContain('value="2030-01-01T10:00"');
+    expect([late.at, late.off]).toEqual([
+      { marked: true, ticked: false, why: time },
+      { marked: false, ticked: true, why: '' },
+    ]);
+    const both = await send({ backupAt: '' });
+    const confirm = 'Bekræft først, at den gamle installation er slukket.';
+    expect([both.at, both.off]).toEqual([
+      { marked: true, ticked: false, why: time },
+      { marked: true, ticked: false, why: confirm },
+    ]);
+  });
+
   it('is taken into use by the time of its backup, and only once the old installation is off', async () => {
     await test.db.updateTable('installation').set({ database_identity: 'another' }).execute();
     const page = await chief.text('/admin/installation');

@@ -1,18 +1,28 @@
 import { ActionForm } from '../elements.tsx';
-import { CheckField, Field } from '../fields.tsx';
+import { CheckField, type Faults, Field } from '../fields.tsx';
 import type { Frame } from '../layout.tsx';
 import { BINDING_WORDS } from './binding-words.ts';
 import { INSTALLATION_PATHS } from './frame.tsx';
+
+/** A form that was refused, as it was sent and with what is wrong with it. */
+export interface RefusedBinding {
+  readonly faults?: Faults;
+  readonly backupAt?: string;
+  /** The confirmation was ticked. */
+  readonly off?: boolean;
+}
 
 /** The form that binds the database to this address. */
 export function AdoptCard({
   frame,
   bound,
   address,
+  refused: { faults },
 }: {
   readonly frame: Frame;
   readonly bound: string;
   readonly address: string;
+  readonly refused: RefusedBinding;
 }) {
   const words = BINDING_WORDS[frame.language];
   return (
@@ -20,7 +30,7 @@ export function AdoptCard({
       <h2 id="adopt">{words.adopt}</h2>
       <p>{words.adoptLead(bound, address)}</p>
       <ActionForm frame={frame} action={`${INSTALLATION_PATHS.health}/adopt`}>
-        <CheckField id="off" label={words.adoptConfirm} checked={false} />
+        <CheckField id="off" label={words.adoptConfirm} checked={false} faults={faults} />
         <button type="submit">{words.adopt}</button>
       </ActionForm>
     </section>
@@ -30,10 +40,10 @@ export function AdoptCard({
 /** The form that takes a restored backup into use. */
 export function RecoveredCard({
   frame,
-  outcome,
+  refused: { backupAt = '', off = false, faults },
 }: {
   readonly frame: Frame;
-  readonly outcome: { readonly backupAt?: string };
+  readonly refused: RefusedBinding;
 }) {
   const words = BINDING_WORDS[frame.language];
   return (
@@ -43,10 +53,10 @@ export function RecoveredCard({
       <ActionForm frame={frame} action={`${INSTALLATION_PATHS.health}/recovered`}>
         <Field
           {...{ id: 'backupAt', type: 'datetime-local', label: words.backupAt, hint: words.backupHint }}
-          value={outcome.backupAt ?? ''}
+          {...{ value: backupAt, faults }}
           required
         />
-        <CheckField id="off" label={words.adoptConfirm} checked={false} />
+        <CheckField id="off" label={words.adoptConfirm} checked={off} faults={faults} />
         <button type="submit">{words.recovered}</button>
       </ActionForm>
     </section>

@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
 import { readInstant } from '../../../domain/calendar.ts';
-import { Problem } from '../../../domain/errors.ts';
 import { adoptPublicUrl, type BindDeps, readInstallation, recoverInstallation } from '../../../staff/installation.ts';
 import type { HttpEnv } from '../../env.ts';
+import type { Faults } from '../fields.tsx';
 import { fieldOf } from '../forms.ts';
 import { DONE_ID } from '../navigation.ts';
 import { BINDING_WORDS } from './binding-words.ts';
@@ -18,7 +18,7 @@ export async function adoptForm(c: Context<HttpEnv>, deps: BindingFormsDeps): Pr
   const form = await c.req.parseBody();
   const words = BINDING_WORDS[c.var.language];
   const { restored } = await readInstallation(deps);
-  if (restored || fieldOf(form, 'off') !== 'on') return healthPage(c, deps, { fault: words.confirmFirst });
+  if (restored || fieldOf(form, 'off') !== 'on') return healthPage(c, deps, { faults: { off: words.confirmFirst } });
   await adoptPublicUrl(deps, actor, deps.now());
   return c.redirect(`${INSTALLATION_PATHS.health}?done=adopted#${DONE_ID}`, 303);
 }
@@ -28,16 +28,16 @@ export async function recoveredForm(c: Context<HttpEnv>, deps: BindingFormsDeps)
   const actor = installationActor(c);
   const form = await c.req.parseBody();
   const words = BINDING_WORDS[c.var.language];
-  const backupAt = fieldOf(form, 'backupAt');
-  const refuse = (fault: string) => healthPage(c, deps, { fault, backupAt });
-  if (fieldOf(form, 'off') !== 'on') return refuse(words.confirmFirst);
-  const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(backupAt) ? readInstant(backupAt, INSTALLATION_ZONE) : 'invalid';
-  if (!(at instanceof Date)) return refuse(words.backupWrong);
-  try {
-    const { uncertainReminders, uncertainAnswers } = await recoverInstallation(deps, actor, at, deps.now());
-    return await healthPage(c, deps, { done: words.recoveredDone(uncertainReminders, uncertainAnswers) });
-  } catch (error) {
-    if (error instanceof Problem && error.status === 422) return refuse(words.backupWrong);
-    throw error;
-  }
+  const [backupAt, off, now] = [fieldOf(form, 'backupAt'), fieldOf(form, 'off') === 'on', deps.now()];
+  const at = readBackupAt(backupAt, now);
+  const faults: Faults = { ...(!at && { backupAt: words.backupWrong }), ...(!off && { off: words.confirmFirst }) };
+  if (!at || !off) return healthPage(c, deps, { faults, backupAt, off });
+  const { uncertainReminders, uncertainAnswers } = await recoverInstallation(deps, actor, at, now);
+  return healthPage(c, deps, { done: words.recoveredDone(uncertainReminders, uncertainAnswers) });
+}
+
+/** The time of a backup as it was typed; null for one that can't be read, or that is still to come. */
+function readBackupAt(text: string, now: Date): Date | null {
+  const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) ? readInstant(text, INSTALLATION_ZONE) : 'invalid';
+  return at instanceof Date && at <= now ? at : null;
 }

@@ -12,7 +12,7 @@ import type { PagesDeps } from '../frame.tsx';
 import { LOCALES } from '../language.ts';
 import { hrefOf } from '../navigation.ts';
 import { ALERT_WORDS } from './alert-words.ts';
-import { AdoptCard, RecoveredCard } from './binding-cards.tsx';
+import { AdoptCard, RecoveredCard, type RefusedBinding } from './binding-cards.tsx';
 import {
   INSTALLATION_PATHS,
   INSTALLATION_ZONE,
@@ -29,11 +29,9 @@ export interface HealthPageDeps extends PagesDeps, HealthDeps, Metering, Process
   readonly role: 'all' | 'api' | 'worker';
 }
 
-/** The outcome of a form of the page: a sentence, or what is wrong with what was typed. */
-export interface HealthOutcome {
+/** The outcome of a form of the page: a sentence, or the form that was refused. */
+export interface HealthOutcome extends RefusedBinding {
   readonly done?: string;
-  readonly fault?: string;
-  readonly backupAt?: string;
 }
 
 const FULL = 10_000;
@@ -56,10 +54,11 @@ export async function healthPage(
   return page(
     c,
     <InstallationPage opened={opened} done={done}>
-      <Fault text={outcome.fault} />
+      {/* Somebody else has let the installation send meanwhile, and its form is gone. */}
+      {!restored && !isForeign && <Fault text={Object.values(outcome.faults ?? {})[0]} />}
       <Alerts opened={opened} alerts={await readAlerts(deps.metrics.registry)} worker={deps.worker} />
-      {restored && <RecoveredCard frame={opened.frame} outcome={outcome} />}
-      {isForeign && <AdoptCard frame={opened.frame} bound={boundUrl} address={deps.publicUrl} />}
+      {restored && <RecoveredCard frame={opened.frame} refused={outcome} />}
+      {isForeign && <AdoptCard frame={opened.frame} bound={boundUrl} address={deps.publicUrl} refused={outcome} />}
       <ProcessList {...{ language, processes, held }} answering={deps} />
       <BacklogFacts opened={opened} backlog={await backlogOf(deps.db)(deps.now())} />
       <h2>{words.database}</h2>
@@ -74,7 +73,7 @@ export async function healthPage(
       <p class="lead">{words.thisProcessLead}</p>
       <Facts facts={await processFacts(c, deps)} />
     </InstallationPage>,
-    outcome.fault === undefined ? 200 : 422,
+    outcome.faults === undefined ? 200 : 422,
   );
 }
 
