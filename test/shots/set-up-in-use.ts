@@ -173,7 +173,7 @@ function serving({ people }: Scene): Use[] {
     await field.fill(phone);
     await Promise.all([page.waitForNavigation(), page.locator(`main form[action="${form}"] button`).first().click()]);
   };
-  const show = (phone: string) => (page: Page) => number(page, phone, CITIZENS);
+  const show = (phone: string) => (page: Page) => number(page, phone, `${CITIZENS}#record`);
   return [
     { name: 'citizens-record', path: of(CITIZENS), act: show('22 30 41 50') },
     { name: 'citizens-nothing', path: of(CITIZENS), act: show('99 99 99 99') },

@@ -55,27 +55,6 @@ export function ActionForm({
   );
 }
 
-/** A form that asks for a part of what the page can show; it changes nothing. */
-export function FilterForm({
-  frame,
-  action,
-  button,
-  children,
-}: {
-  readonly frame: Frame;
-  readonly action: string;
-  readonly button: string;
-  readonly children: Child;
-}) {
-  return (
-    <form class="filter" method="get" action={action}>
-      {frame.authority && <input type="hidden" name="authority" value={frame.authority.id} />}
-      {children}
-      <button type="submit">{button}</button>
-    </form>
-  );
-}
-
 /** Names with their values, one below the other on a phone. */
 export function Facts({ facts }: { readonly facts: readonly (readonly [string, Child])[] }) {
   return (

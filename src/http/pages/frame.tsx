@@ -16,7 +16,7 @@ import { formProof } from './forms.ts';
 import { addressIn, otherOf } from './language.ts';
 import { type Frame, Framed } from './layout.tsx';
 import { LAYOUT_WORDS } from './layout-words.ts';
-import { hrefOf, pathOf } from './navigation.ts';
+import { FOCUS_FIELD, FOUND_ID, hrefOf, pathOf } from './navigation.ts';
 import type { SignInDeps } from './session.ts';
 
 /** The dependencies of the pages under `/admin`. */
@@ -63,6 +63,7 @@ export async function readFrame(
     authorities: more ? null : authorities,
     otherLanguage: otherLanguageOf(c, path ?? pathOf(current), authority),
     proof: formProof(c, deps),
+    asked: c.req.query(FOCUS_FIELD) === FOUND_ID,
     simulator: deps.simulator !== null,
     role: authority && (actorIn(visitor, authority.id)?.role ?? null),
     installationRole: installationRoleOf(visitor),

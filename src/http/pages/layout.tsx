@@ -29,6 +29,8 @@ export interface Frame {
   readonly installationRole: Role | null;
   /** The visitor is limited to some departments of the authority of the page. */
   readonly limited: boolean;
+  /** A form asked for what the page shows, and the focus goes there. */
+  readonly asked: boolean;
   /** The simulator is among the gateways, which the page must say. */
   readonly simulator: boolean;
 }

@@ -60,6 +60,11 @@ export function hrefOf(
   return search.size === 0 ? path : `${path}?${search}`;
 }
 
+/** The id of what a form finds. */
+export const FOUND_ID = 'found';
+/** The name of the field by which a form asks for the focus: its value is an id. */
+export const FOCUS_FIELD = 'focus';
+
 /** The id of the sentence that says what a form did. */
 export const DONE_ID = 'done';
 

@@ -3,11 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IDLE_MS } from '../../../src/staff/sessions/sessions.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { enter, PageClient } from '../../support/pages.ts';
+import { readPage, sentFields } from '../../support/read-page.ts';
 
 let test: TestApp;
 beforeAll(async () => {
   test = await openTestApp();
   await test.makeAuthority('rh', { name: 'Regionen' });
+  await test.makeSource('rh', 'epj');
 });
 afterAll(() => test.close());
 
@@ -110,5 +112,64 @@ describe('the focus', () => {
     const ended = await new PageClient(test).text('/admin/sign-in?ended=1');
     expect(focused(ended)).toEqual([expect.stringMatching(/<p class="fault"[^>]*tabindex="-1"/)]);
     expect(focused(await client.text('/admin/opt-outs?authority=rh'))).toBeNull();
+  });
+
+  const focusedIn = (page: string) =>
+    [...page.matchAll(/<[^<>]* id="([^"]*)"[^<>]* autofocus=""/g)].map(([, id]) => id);
+  const leader = () =>
+    enter(test, { email: `${crypto.randomUUID()}@example.org`, role: 'administrator', authority: 'rh' });
+
+  it.each([
+    '/admin/find?date=2026-11-24',
+    '/admin/statistics?from=2026-11-01&to=2026-11-30&by=day',
+    '/admin/messages?status=delivered&from=2026-11-01',
+    '/admin/replies?show=settled',
+    '/admin/opt-outs?show=all',
+    '/admin/set-up/audit?action=source.create',
+    '/admin/set-up/sources/epj/deliveries?status=failed',
+  ])('goes to what a form finds that asks for a part of the page, and nowhere before it is sent: %s', async (path) => {
+    const client = await leader();
+    const first = await client.text(`${path}&authority=rh`);
+    expect(focusedIn(first)).toEqual([]);
+    expect(first).toContain('<button type="submit" name="focus" value="found">');
+    const asked = await client.text(`${path}&authority=rh&focus=found`);
+    expect([focusedIn(asked), asked.includes('<div id="found" tabindex="-1"')]).toEqual([['found'], true]);
+  });
+
+  it('goes to the field that such a form is refused for, and to nothing else', async () => {
+    const client = await leader();
+    for (const [path, field] of [
+      ['/admin/find?date=x', 'date'],
+      ['/admin/statistics?from=2026-11-30&to=2026-11-01', 'from'],
+      ['/admin/messages?from=x', 'from'],
+      ['/admin/set-up/audit?from=x', 'from'],
+    ] as const) {
+      const page = await client.text(`${path}&authority=rh&focus=found`);
+      expect([path, focusedIn(page).length, page.includes('id="found"')]).toEqual([path, 1, false]);
+      expect(page).toMatch(new RegExp(`<input[^>]* id="${field}"[^>]* aria-invalid="true"`));
+    }
+  });
+
+  it('goes to what a form shows below itself, unless a field has a fault', async () => {
+    const client = await leader();
+    const preview = { do: 'preview' };
+    for (const [path, id, right, wrong] of [
+      ['/admin/rules/try', 'tried', { source: 'epj', message: 'MSH' }, { source: 'epj', message: '' }],
+      ['/admin/citizens', 'record', { phone: '20 12 34 56' }, { phone: '12' }],
+      ['/admin/find', 'found', { what: 'A-1' }, { what: '' }],
+      ['/admin/texts/reminder', 'texts', preview, { ...preview, 'text-da': 'Se https://example.org' }],
+      ['/admin/rules', 'planned', preview, { ...preview, 'rule-0': 'x' }],
+    ] as const) {
+      const page = await client.text(`${path}?authority=rh`);
+      expect(page).toContain(`action="${path}#${id}"`);
+      const form = readPage(page).forms.find(({ action }) => action === path);
+      const fields = form ? Object.fromEntries(sentFields(form)) : {};
+      const sent = async (typed: Record<string, string>) => (await client.post(path, { ...fields, ...typed })).text();
+      const [shown, refused] = [await sent(right), await sent(wrong)];
+      expect([path, shown.includes(`id="${id}" tabindex="-1"`), focusedIn(shown)]).toEqual([path, true, []]);
+      expect([path, refused.includes(`id="${id}"`), focusedIn(refused).length]).toEqual([path, false, 1]);
+    }
+    const optOuts = await client.post('/admin/opt-outs-of-number', { authority: 'rh', number: '12' });
+    expect(focusedIn(await optOuts.text())).toEqual(['number']);
   });
 });

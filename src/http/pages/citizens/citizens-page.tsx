@@ -127,6 +127,9 @@ interface CitizensPageProps {
   readonly record?: { readonly held: ShownRecord; readonly authority: Authority; readonly now: Date };
 }
 
+/** The id of what is held about a number, to which the form leads. */
+const RECORD_ID = 'record';
+
 /** The page with both of its forms. */
 export function CitizensPage(props: CitizensPageProps) {
   const { frame, limited, record } = props;
@@ -138,7 +141,7 @@ export function CitizensPage(props: CitizensPageProps) {
       {limited && <p class="empty">{words.limited}</p>}
       {!limited && <AccessForm {...props} />}
       {record && (
-        <section class="part" id="record" aria-labelledby="record-title">
+        <section class="part" id={RECORD_ID} tabindex={-1} aria-labelledby="record-title">
           <h2 id="record-title">{words.record.title}</h2>
           {!record.held.whole && <p class="warning">{words.record.first}</p>}
           <CitizenRecordView {...record} language={frame.language} />
@@ -155,7 +158,7 @@ function AccessForm({ frame, typed = '', fileLanguage, faults }: CitizensPagePro
     <section class="card" aria-labelledby="access">
       <h2 id="access">{words.access}</h2>
       <p>{words.accessLead}</p>
-      <ActionForm frame={frame} action="/admin/citizens">
+      <ActionForm frame={frame} action={`/admin/citizens#${RECORD_ID}`}>
         <NumberField {...{ frame, faults, id: 'phone', value: typed }} />
         <SelectField
           id="file"

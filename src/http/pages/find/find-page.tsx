@@ -17,8 +17,8 @@ import {
 } from '../../../staff/find/find.ts';
 import type { HttpEnv } from '../../env.ts';
 import { isDay } from '../days.ts';
-import { FilterForm } from '../elements.tsx';
 import { type Faults, Field } from '../fields.tsx';
+import { FilterForm, Results } from '../filter-form.tsx';
 import { fieldOf } from '../forms.ts';
 import {
   mayOnPage,
@@ -213,11 +213,11 @@ function FindPage({ frame, authority, typed, asked, searches, faults, choices, d
       <SearchForm {...{ frame, words, numbers }} typed={typed ?? ''} faults={faults} />
       {ofDay && days}
       {searches && (
-        <div id="found" tabindex={-1}>
+        <Results frame={frame}>
           {searches.map((search) => (
             <FoundList {...search} {...{ frame, authority, words }} day={asked.day} />
           ))}
-        </div>
+        </Results>
       )}
       {!ofDay && days}
     </Framed>
@@ -235,7 +235,7 @@ function DayForm({
   const sources = namedApart(choices.sources);
   const common = { any: words.all, language: frame.language, faults };
   return (
-    <FilterForm frame={frame} action="/admin/find#found" button={words.show}>
+    <FilterForm frame={frame} action="/admin/find" button={words.show}>
       <Field id="date" label={words.day} type="date" value={asked.day} required faults={faults} />
       {departments.length > 0 && (
         <ChoiceField

@@ -6,13 +6,14 @@ import { ownOptOutLists } from '../../../staff/gateways/rules.ts';
 import { type OptOutView, readOptOut, readOptOuts } from '../../../staff/opt-outs.ts';
 import type { HttpEnv } from '../../env.ts';
 import { isDay } from '../days.ts';
-import { ActionForm, Done, Empty, FilterForm } from '../elements.tsx';
+import { ActionForm, Done, Empty } from '../elements.tsx';
 import { type Faults, Field, SelectField } from '../fields.tsx';
+import { FilterForm, Results } from '../filter-form.tsx';
 import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
 import { type Frame, Framed } from '../layout.tsx';
 import { LAYOUT_WORDS } from '../layout-words.ts';
 import { dayText } from '../moment-text.ts';
-import { doneHref, hrefOf } from '../navigation.ts';
+import { doneHref, FOUND_ID, hrefOf } from '../navigation.ts';
 import { type DonePlace, readNextEntry, withDone } from '../replies/done-in-place.tsx';
 import { RepliesNavigation } from '../replies/navigation.tsx';
 import { firstRows } from '../responses/first-rows.ts';
@@ -138,7 +139,7 @@ function OptOutsPage(props: OptOutsPageProps) {
         <>
           {works ? <AddForm {...props} /> : <p class="lead">{words.readOnly}</p>}
           {works && <SearchForm {...props} />}
-          {props.search?.found ? <Found {...props} /> : <Listed {...props} />}
+          {props.search?.found ? <OfNumber {...props} /> : <Listed {...props} />}
         </>
       )}
     </Framed>
@@ -174,7 +175,7 @@ function AddForm({ frame, words: { add }, fault }: OptOutsPageProps) {
 function SearchForm({ frame, words: { search, add }, search: asked }: OptOutsPageProps) {
   return (
     <div class="search">
-      <ActionForm frame={frame} action="/admin/opt-outs-of-number#found">
+      <ActionForm frame={frame} action={`/admin/opt-outs-of-number#${FOUND_ID}`}>
         <Field
           {...{ id: 'number', label: search.label, hint: add.phoneHint, faults: asked?.faults, type: 'tel' }}
           required
@@ -188,10 +189,10 @@ function SearchForm({ frame, words: { search, add }, search: asked }: OptOutsPag
 }
 
 /** The opt-outs of a number. */
-function Found(props: OptOutsPageProps) {
+function OfNumber(props: OptOutsPageProps) {
   const { frame, words, optOuts, last } = props;
   return (
-    <section class="part" id="found" tabindex={-1} aria-labelledby="found-title">
+    <section class="part" id={FOUND_ID} tabindex={-1} aria-labelledby="found-title">
       <h2 id="found-title">{words.search.found}</h2>
       {optOuts.length === 0 ? <Empty>{words.search.none}</Empty> : <ul class="work">{rowsOf(props).items}</ul>}
       {last && <p>{words.search.newest}</p>}
@@ -214,7 +215,7 @@ function rowsOf(props: OptOutsPageProps) {
 
 /** A part of all opt-outs. */
 function Listed(props: OptOutsPageProps) {
-  const { frame, authority, words, kind, optOuts, last, place } = props;
+  const { frame, authority, words, kind, optOuts, last, place, fault, search } = props;
   const { show, from, to } = place;
   const day = (text: string) => dayText(frame.language, text, { day: 'numeric', month: 'long', year: 'numeric' });
   const { above, items } = rowsOf(props);
@@ -227,22 +228,23 @@ function Listed(props: OptOutsPageProps) {
           options={KINDS.map((each) => [each, words.kinds[each]])}
           value={kind}
         />
-        {from !== undefined && <input type="hidden" name="from" value={from} />}
-        {to !== undefined && <input type="hidden" name="to" value={to} />}
+        {Object.entries({ from, to }).map(([name, text]) => text && <input type="hidden" name={name} value={text} />)}
       </FilterForm>
-      {from !== undefined && to !== undefined && (
-        <p class="lead">
-          {words.recordedIn(day(from), day(to))}{' '}
-          <a href={hrefOf('/admin/opt-outs', authority, { show })}>{words.anyDay}</a>
+      <Results frame={frame} refused={Boolean(fault ?? search)}>
+        {from !== undefined && to !== undefined && (
+          <p class="lead">
+            {words.recordedIn(day(from), day(to))}{' '}
+            <a href={hrefOf('/admin/opt-outs', authority, { show })}>{words.anyDay}</a>
+          </p>
+        )}
+        {above}
+        {optOuts.length === 0 && <Empty>{from === undefined ? words.none[kind] : words.noneThen}</Empty>}
+        <ul class="work">{items}</ul>
+        <p class="pages">
+          {place.before && <a href={hrefOf('/admin/opt-outs', authority, { show, from, to })}>{words.first}</a>}{' '}
+          {last && <a href={hrefOf('/admin/opt-outs', authority, { show, from, to, before: last.id })}>{words.next}</a>}
         </p>
-      )}
-      {above}
-      {optOuts.length === 0 && <Empty>{from === undefined ? words.none[kind] : words.noneThen}</Empty>}
-      <ul class="work">{items}</ul>
-      <p class="pages">
-        {place.before && <a href={hrefOf('/admin/opt-outs', authority, { show, from, to })}>{words.first}</a>}{' '}
-        {last && <a href={hrefOf('/admin/opt-outs', authority, { show, from, to, before: last.id })}>{words.next}</a>}
-      </p>
+      </Results>
     </>
   );
 }

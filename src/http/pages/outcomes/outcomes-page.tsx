@@ -12,8 +12,9 @@ import {
 } from '../../../staff/outcomes/outcomes.ts';
 import { COUNTED } from '../../../staff/statistics/statistics.ts';
 import type { HttpEnv } from '../../env.ts';
-import { DataTable, Empty, FilterForm, momentText } from '../elements.tsx';
+import { DataTable, Empty, momentText } from '../elements.tsx';
 import { type Faults, Field, SelectField } from '../fields.tsx';
+import { FilterForm, Results } from '../filter-form.tsx';
 import { ChoiceField, type ChoiceOptions, chosenIn, namesOf, readChoice } from '../find/choice.tsx';
 import { noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
 import { LOCALES, type PageLanguage } from '../language.ts';
@@ -168,7 +169,7 @@ function List({ frame, authority, asked, found }: OutcomesPageProps & { readonly
   ];
   const caption = words.caption(state, day(from), day(to));
   return (
-    <>
+    <Results frame={frame}>
       {rows.length === 0 && <Empty>{next !== null ? words.noneYet : isFirst ? words.none : words.ended}</Empty>}
       {rows.length > 1 && <p class="faint">{words.order[order]}</p>}
       {rows.length > 0 && (
@@ -189,7 +190,7 @@ function List({ frame, authority, asked, found }: OutcomesPageProps & { readonly
           {!isFirst && <a href={at(null)}>{words.toFirst}</a>}
         </p>
       )}
-    </>
+    </Results>
   );
 }
 

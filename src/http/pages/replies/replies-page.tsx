@@ -13,8 +13,9 @@ import {
 import { canBeAnswered } from '../../../templates/index.ts';
 import type { HttpEnv } from '../../env.ts';
 import { actorText } from '../actor-words.ts';
-import { ActionForm, Done, FilterForm, Hidden, momentText } from '../elements.tsx';
+import { ActionForm, Done, Hidden, momentText } from '../elements.tsx';
 import { SelectField } from '../fields.tsx';
+import { FilterForm, Results } from '../filter-form.tsx';
 import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
 import type { PageLanguage } from '../language.ts';
 import { type Frame, Framed } from '../layout.tsx';
@@ -145,11 +146,13 @@ function RepliesPage(props: RepliesPageProps) {
       </FilterForm>
       <Warnings authority={authority} words={words} />
       {!settles && <p class="lead">{words.readOnly}</p>}
-      {above}
-      {replies.length === 0 && <NoReplies {...part} language={frame.language} />}
-      {replies.length > 0 && choice.shown === 'open' && settles && <Explained words={words} />}
-      <ul class="replies">{items}</ul>
-      <Pages {...part} full={full} />
+      <Results frame={frame}>
+        {above}
+        {replies.length === 0 && <NoReplies {...part} language={frame.language} />}
+        {replies.length > 0 && choice.shown === 'open' && settles && <Explained words={words} />}
+        <ul class="replies">{items}</ul>
+        <Pages {...part} full={full} />
+      </Results>
     </Framed>
   );
 }

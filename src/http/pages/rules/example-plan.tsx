@@ -27,9 +27,12 @@ interface ExampleProps {
   readonly now: Date;
 }
 
+/** The id of the example, to which the button that shows it leads. */
+export const EXAMPLE_ID = 'planned';
+
 /** The SMS of an appointment that is booked now, by the rules in force and by those that are typed. */
 export function ExamplePlan(props: ExampleProps) {
-  const { words, values, authority, now } = props;
+  const { words, values, authority, hasFaults, now } = props;
   const departments = departmentsOf(props);
   const kind = MEETINGS.find((each) => each === values['example-kind']) ?? 'visit';
   const chosen = departments.find(([id]) => id === values['example-department']) ?? departments[0];
@@ -37,7 +40,8 @@ export function ExamplePlan(props: ExampleProps) {
   const day = values['example-day'] || nextMonday(now, authority.timeZone);
   const time = values['example-time'] || '09:00';
   return (
-    <fieldset class="group">
+    // A field with a fault takes the focus, which browsers keep from it where the fragment leads to an element.
+    <fieldset class="group" {...(!hasFaults && { id: EXAMPLE_ID, tabindex: -1 })}>
       <legend>{words.exampleTitle}</legend>
       <div class="row">
         <Field {...{ id: 'example-day', label: words.exampleDay, type: 'date', value: day }} />

@@ -20,7 +20,7 @@ import {
 } from '../frame.tsx';
 import type { Frame } from '../layout.tsx';
 import { doneHref, hrefOf } from '../navigation.ts';
-import { ExamplePlan } from './example-plan.tsx';
+import { EXAMPLE_ID, ExamplePlan } from './example-plan.tsx';
 import { faultsByField } from './fault-words.ts';
 import { RulesFrame } from './frame.tsx';
 import { PlanningFields } from './planning-fields.tsx';
@@ -187,7 +187,7 @@ function SectionForm(props: ShownSection) {
       </div>
       <p class="buttons">
         {name === 'planning' && (
-          <button class="plain" type="submit" name="do" value="preview">
+          <button class="plain" type="submit" name="do" value="preview" formaction={`${section.path}#${EXAMPLE_ID}`}>
             {words.preview}
           </button>
         )}

@@ -16,6 +16,9 @@ interface ResultProps {
   readonly most: number;
 }
 
+/** The id of the result, to which the form leads. */
+export const TRIED_ID = 'tried';
+
 /** Elements of one message that a page shows, and faults and other parts of each. */
 export const MOST_SHOWN = 20;
 
@@ -25,7 +28,7 @@ export function TriedResult({ tried, ...props }: ResultProps & { readonly tried:
   const { tools } = words;
   const { format, elements, rows, problem } = tried;
   return (
-    <section aria-labelledby="result" id="tried">
+    <section aria-labelledby="result" id={TRIED_ID} tabindex={-1}>
       <h2 id="result">{problem ? tools.refusedWhole : tools.understood}</h2>
       <p>{tools.format(tools.formats[format] ?? format)}</p>
       {problem && <FaultTable {...props} {...shownFaults(problem)} />}

@@ -12,7 +12,7 @@ import type { Frame } from '../layout.tsx';
 import { fittingPage, htmlOf, MOST_HTML } from '../responses/fitting-page.ts';
 import { RulesFrame } from './frame.tsx';
 import type { RulesDeps } from './section-page.tsx';
-import { MOST_SHOWN, TriedResult } from './tried-result.tsx';
+import { MOST_SHOWN, TRIED_ID, TriedResult } from './tried-result.tsx';
 import { RULES_WORDS, type RulesWords } from './words.ts';
 
 const PATH = '/admin/rules/try';
@@ -108,7 +108,7 @@ function TryForm({
   readonly shown: string;
 }) {
   return (
-    <ActionForm frame={frame} action={PATH} multipart>
+    <ActionForm frame={frame} action={`${PATH}#${TRIED_ID}`} multipart>
       <fieldset class="group">
         <legend class="unseen">{tools.message}</legend>
         <ChoiceField

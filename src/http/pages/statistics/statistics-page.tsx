@@ -15,8 +15,9 @@ import {
 import type { HttpEnv } from '../../env.ts';
 import { isDay } from '../days.ts';
 import { page } from '../document.tsx';
-import { Empty, FilterForm } from '../elements.tsx';
+import { Empty } from '../elements.tsx';
 import { type Faults, Field, SelectField } from '../fields.tsx';
+import { FilterForm, Results } from '../filter-form.tsx';
 import { noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
 import { LOCALES, type PageLanguage } from '../language.ts';
 import { type Frame, Framed } from '../layout.tsx';
@@ -115,32 +116,34 @@ function StatisticsPage({ frame, shown, departments, today, faults, typed, costs
       <h1>{words.title}</h1>
       <Choice {...{ frame, by, typed, today, faults }} />
       {departments && <p class="lead">{words.limited(departments)}</p>}
-      {!faults && all.length === 0 && <Empty>{words.nothing}</Empty>}
-      {!faults && all.length > 0 && (
-        <>
-          {/* Only those that have a reason are counted by it: what was received would be 0 of 0. */}
-          {by !== 'reason' && <Summary shown={shown} />}
-          {most > 0 && <BarChart {...{ rows, most, words }} locale={LOCALES[frame.language]} />}
-          {empty > 0 && <p class="faint">{words.folded(empty, by === 'week')}</p>}
-          {by === 'reason' && <p class="means">{words.rowsMean.reason}</p>}
-          <div class="counts">
-            <StatisticsTable shown={shown} />
-            {/* On paper there are no buttons, and the rows do not add up to the sums. */}
-            {pages > 1 && <p class="means">{words.pageOf(current, pages)}</p>}
-          </div>
-          {by === 'department' && rows.some(({ key }) => key === 'other') && (
-            <p class="means">{words.rowsMean.others}</p>
-          )}
-          <StatesExplained states={statesOf(shown)} />
-          <Pages {...{ frame, shown }} />
-          {costs && costs.length > 0 && departments === null && <CostsTable {...{ costs, shown, page: costsPage }} />}
-          <p>
-            <a class="button plain" href={csv}>
-              {words.csv}
-            </a>
-          </p>
-        </>
-      )}
+      <Results frame={frame} refused={faults !== undefined}>
+        {!faults && all.length === 0 && <Empty>{words.nothing}</Empty>}
+        {!faults && all.length > 0 && (
+          <>
+            {/* Only those that have a reason are counted by it: what was received would be 0 of 0. */}
+            {by !== 'reason' && <Summary shown={shown} />}
+            {most > 0 && <BarChart {...{ rows, most, words }} locale={LOCALES[frame.language]} />}
+            {empty > 0 && <p class="faint">{words.folded(empty, by === 'week')}</p>}
+            {by === 'reason' && <p class="means">{words.rowsMean.reason}</p>}
+            <div class="counts">
+              <StatisticsTable shown={shown} />
+              {/* On paper there are no buttons, and the rows do not add up to the sums. */}
+              {pages > 1 && <p class="means">{words.pageOf(current, pages)}</p>}
+            </div>
+            {by === 'department' && rows.some(({ key }) => key === 'other') && (
+              <p class="means">{words.rowsMean.others}</p>
+            )}
+            <StatesExplained states={statesOf(shown)} />
+            <Pages {...{ frame, shown }} />
+            {costs && costs.length > 0 && departments === null && <CostsTable {...{ costs, shown, page: costsPage }} />}
+            <p>
+              <a class="button plain" href={csv}>
+                {words.csv}
+              </a>
+            </p>
+          </>
+        )}
+      </Results>
     </Framed>
   );
 }

@@ -26,7 +26,7 @@ export const STYLE = `
 body { margin: 0; background: var(--page); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; }
 h1 { margin: 0 0 1rem; font-size: clamp(1.375rem, 7vw, 1.75rem); line-height: 1.2; overflow-wrap: anywhere; }
 main { max-width: 80rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
-main:focus, .message:focus, .fault:focus { outline: none; }
+[tabindex="-1"]:focus { outline: none; }
 main > p:first-child { margin-top: 0; }
 h2 { font-size: 1.25rem; line-height: 1.3; }
 a { color: var(--accent); }

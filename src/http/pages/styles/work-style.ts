@@ -72,5 +72,6 @@ blockquote {
   .printed { display: block; }
   details.task::details-content { content-visibility: visible; block-size: auto; }
   body { background: #fff; color: #000; }
+  :focus { box-shadow: none; }
 }
 `;

@@ -152,9 +152,10 @@ interface TextProps {
 
 function TextForm(props: TextProps) {
   const { frame, words, name, typed, found } = props;
+  const action = `/admin/texts/${name}`;
   const faults = found ? undefined : { reference: words.notFound };
   return (
-    <ActionForm frame={frame} action={`/admin/texts/${name}`} live>
+    <ActionForm frame={frame} action={action} live>
       <Texts {...props} edits />
       {!isAnswer(name) && (
         <Field
@@ -163,7 +164,7 @@ function TextForm(props: TextProps) {
         />
       )}
       <p class="buttons">
-        <button class="plain" type="submit" name="do" value="preview">
+        <button class="plain" type="submit" name="do" value="preview" formaction={`${action}#${TEXTS_ID}`}>
           {words.preview}
         </button>
         <button type="submit" name="do" value="save">
@@ -174,9 +175,14 @@ function TextForm(props: TextProps) {
   );
 }
 
+/** The id of the texts with their previews, to which the button that shows these leads. */
+const TEXTS_ID = 'texts';
+
 function Texts(props: TextProps & { readonly edits: boolean }) {
+  // A field with a fault takes the focus, which browsers keep from it where the fragment leads to an element.
+  const isWrong = !props.found || props.texts.some((text) => shownFaults(props.typed, text).length > 0);
   return (
-    <div class="texts">
+    <div class="texts" {...(!isWrong && { id: TEXTS_ID, tabindex: -1 })}>
       {props.texts.map((text) => (
         <OneText {...props} text={text} />
       ))}

@@ -4,8 +4,9 @@ import { type AuditView, readAudit, readWholeAudit, sourceOf, withSubjects } fro
 import { readPeople } from '../../../../staff/people/people.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../../paging.ts';
-import { DataTable, Empty, FilterForm, Moment, NextPage } from '../../elements.tsx';
+import { DataTable, Empty, Moment, NextPage } from '../../elements.tsx';
 import { type Faults, Field, SelectField } from '../../fields.tsx';
+import { FilterForm, Results } from '../../filter-form.tsx';
 import type { PagesDeps } from '../../frame.tsx';
 import type { Frame } from '../../layout.tsx';
 import { hrefOf, storyOf } from '../../navigation.ts';
@@ -63,11 +64,13 @@ export async function auditPage(c: Context<HttpEnv>, deps: PagesDeps, place: Aud
             <a href={hrefOf(path, frame.authority)}>{words.clear}</a>
           </p>
         )}
-        {items.length === 0 && !faults && <Empty>{isSearch ? words.emptySearch : words.empty}</Empty>}
-        {items.length > 0 && <AuditTable place={place} rows={items} />}
-        <NextPage
-          {...{ frame, path, cursor: nextCursor, label: SET_UP_WORDS[frame.language].next, query: { ...query } }}
-        />
+        <Results frame={frame} refused={faults !== undefined}>
+          {items.length === 0 && !faults && <Empty>{isSearch ? words.emptySearch : words.empty}</Empty>}
+          {items.length > 0 && <AuditTable place={place} rows={items} />}
+          <NextPage
+            {...{ frame, path, cursor: nextCursor, label: SET_UP_WORDS[frame.language].next, query: { ...query } }}
+          />
+        </Results>
       </>
     );
     return place.around({ children });

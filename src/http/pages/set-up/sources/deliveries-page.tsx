@@ -5,8 +5,9 @@ import { placeOf } from '../../../admin/deliveries/list.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../../paging.ts';
 import { Fault } from '../../document.tsx';
-import { ActionForm, DataTable, Empty, FilterForm, Moment, NextPage } from '../../elements.tsx';
+import { ActionForm, DataTable, Empty, Moment, NextPage } from '../../elements.tsx';
 import { Field, SelectField } from '../../fields.tsx';
+import { FilterForm, Results } from '../../filter-form.tsx';
 import { hrefOf } from '../../navigation.ts';
 import { fittingPage } from '../../responses/fitting-page.ts';
 import { StatesExplained } from '../../states/explained.tsx';
@@ -62,17 +63,19 @@ export async function deliveriesPage(
         ))}
         {acts && <Actions setUp={setUp} source={source} />}
         <Filter setUp={setUp} path={path} status={status} />
-        {items.length === 0 ? (
-          <Empty>
-            {source.eventEndpoints.length > 0 ? words.deliveriesEmpty : <NoEndpoint {...{ setUp, source, sets }} />}
-          </Empty>
-        ) : (
-          <DeliveriesTable setUp={setUp} path={path} rows={items} acts={acts} />
-        )}
-        <NextPage
-          {...{ frame, path, cursor: nextCursor, label: SET_UP_WORDS[frame.language].next }}
-          query={{ status: status ?? undefined }}
-        />
+        <Results frame={frame}>
+          {items.length === 0 ? (
+            <Empty>
+              {source.eventEndpoints.length > 0 ? words.deliveriesEmpty : <NoEndpoint {...{ setUp, source, sets }} />}
+            </Empty>
+          ) : (
+            <DeliveriesTable setUp={setUp} path={path} rows={items} acts={acts} />
+          )}
+          <NextPage
+            {...{ frame, path, cursor: nextCursor, label: SET_UP_WORDS[frame.language].next }}
+            query={{ status: status ?? undefined }}
+          />
+        </Results>
         {acts && source.eventEndpoints.length > 0 && <ReplayCard setUp={setUp} source={source} outcome={outcome} />}
       </BelowSource>
     );
