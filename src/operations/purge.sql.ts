@@ -187,11 +187,11 @@ export async function purgeSightings(db: Kysely<Database>, before: Date): Promis
  */
 export async function purgePeople(
   db: Kysely<Database>,
-  before: { readonly sessions: Date; readonly invitations: Date; readonly names: Date },
+  before: { readonly sessions: Date; readonly failures: Date; readonly invitations: Date; readonly names: Date },
   now: Date,
 ): Promise<void> {
   await sql`delete from session where started_at < ${before.sessions}`.execute(db);
-  await sql`delete from sign_in_failure where began_at < ${before.sessions}`.execute(db);
+  await sql`delete from sign_in_failure where began_at < ${before.failures}`.execute(db);
   await sql`delete from invitation where expires_at <= ${now}`.execute(db);
   await sql`
     with forgotten as (

@@ -2,6 +2,7 @@ import { inTransaction } from '../database/transaction.ts';
 import { DAY_MS } from '../domain/duration.ts';
 import type { DatabaseAccess, Logging } from '../runtime/deps.ts';
 import { purgeFeeds } from '../sources/fhir/feeds.sql.ts';
+import { SESSION_KEPT_MS } from '../staff/sessions/sessions.ts';
 import { purgeAudit, writeAudit } from '../store/audit.ts';
 import { forgetUnread } from '../store/callbacks.ts';
 import { purgePatients } from '../store/known-patients.ts';
@@ -79,7 +80,8 @@ export async function purge(
   await purgeFeeds(deps.db, before(FEED_DAYS));
   await purgeSightings(deps.db, before(SEEN_DAYS));
   await purgeLiftedOptOuts(deps.db, before(unowned));
-  const people = { sessions: before(1), invitations: before(INVITATION_DAYS), names: before(NAME_DAYS) };
+  const sessions = new Date(now.getTime() - SESSION_KEPT_MS);
+  const people = { sessions, failures: before(1), invitations: before(INVITATION_DAYS), names: before(NAME_DAYS) };
   await purgePeople(deps.db, people, now);
   const auditEntries = await untilDone((limit) => purgeAudit(deps.db, before(auditRetentionDays), limit));
   if (appointments > 0 || auditEntries > 0) {

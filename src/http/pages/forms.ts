@@ -15,6 +15,11 @@ import { sessionIdOf } from './cookies/session-cookie.ts';
 export const FORM_FIELD = 'form';
 /** The name of the field by which a form tells that it was kept while somebody signed in again. */
 export const KEPT_FIELD = 'kept';
+/**
+ * The name of the field by which a form tells what it is about where its address has an id alone: whoever signs in
+ * again to send it is shown that.
+ */
+export const SUBJECT_FIELD = 'subject';
 const COOKIE = 'easysms-form';
 const SECRET = /^[\w-]{43}$/;
 /** Bytes of a form of somebody who has not signed in: a stranger may send it, and it is parsed before its proof is. */

@@ -18,14 +18,16 @@ import {
 } from './sessions.sql.ts';
 
 /** The time after the sign-in at which a session ends, whatever happens in it. */
-export const SESSION_MS = 8 * HOUR_MS;
+const SESSION_MS = 8 * HOUR_MS;
 /** The time without a request after which a session ends. */
 export const IDLE_MS = 30 * MINUTE_MS;
 /**
  * The time for which a session that has timed out is remembered, so that a form that is sent in it goes to the person
- * that it belongs to.
+ * that it belongs to: over a weekend with a day off before or behind it.
  */
-export const ENDED_MS = DAY_MS;
+const ENDED_MS = 4 * DAY_MS;
+/** The time after its sign-in for which a session is kept at most, alive or not. */
+export const SESSION_KEPT_MS = SESSION_MS + ENDED_MS;
 /** The use of a session is noted this often at most, so that a page does not cost a write. */
 const NOTED_MS = 60_000;
 

@@ -3,12 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { beginSession, IDLE_MS } from '../../../src/staff/sessions/sessions.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { enter, type PageClient } from '../../support/pages.ts';
+import { readPage, sentFields } from '../../support/read-page.ts';
 
 let test: TestApp;
 beforeAll(async () => {
   test = await openTestApp();
   await test.makeAuthority('rh', { name: 'Regionen' });
-  await test.makeSource('rh', 'booking');
+  await test.makeSource('rh', 'booking', { events: { url: 'https://booking.example.org/sms' } });
 });
 afterAll(() => test.close());
 
@@ -37,6 +38,13 @@ describe('a form that was kept over the end of a session', () => {
     ['/admin/opt-outs', '/admin/opt-outs', { phone: '22304150', reason: 'Ringede' }, 2],
     ['/admin/opt-outs-of-number', '/admin/opt-outs', { number: '22304150' }, 1],
     ['/admin/find', '/admin/find', { what: 'A-4711' }, 1],
+    ['/admin/citizens', '/admin/citizens', { phone: '22304150' }, 1],
+    [
+      '/admin/set-up/sources/booking/deliveries/replay',
+      '/admin/set-up/sources/booking/deliveries',
+      { from: '2026-11-24T08:00', to: '2026-11-24T09:00' },
+      2,
+    ],
     ['/admin/rules/pause', '/admin/rules/pause', { reason: 'Nedbrud', day: '2027-01-02', time: '08:00' }, 3],
     ['/admin/rules/replies', '/admin/rules/replies', { contactPhone: '35453545', stop: 'nej tak', do: 'save' }, 2],
     ['/admin/rules/sender', '/admin/rules/sender', { name: 'R', sender: 'Regionen', cvr: '12345678', do: 'save' }, 3],
@@ -105,6 +113,49 @@ describe('a form that was kept over the end of a session', () => {
     expect(kept).not.toContain('Tilføj en påmindelse');
   });
 
+  /** The form of a page whose address ends so, with its fields. */
+  const formOn = async (client: PageClient, address: string, end: string) => {
+    const form = readPage(await client.text(address)).forms.find(({ action }) => action.endsWith(end));
+    return { path: form?.action ?? '', fields: form ? Object.fromEntries(sentFields(form)) : {} };
+  };
+  const titleIn = (page: string) => /<h2>([^<]+)<\/h2>/.exec(page)?.[1];
+
+  it('names the number that it is about, and no part of the list that it stood in', async () => {
+    const client = await chief('rh');
+    await client.post('/admin/opt-outs', { authority: 'rh', phone: '22304151', reason: 'Ringede' });
+    const day = (offset: number) => new Date(test.clock.now.getTime() + offset * 86_400_000).toISOString().slice(0, 10);
+    const list = `/admin/opt-outs?authority=rh&show=all&from=${day(-1)}&to=${day(1)}`;
+    const { path, fields } = await formOn(client, list, '/lift');
+    expect(fields).toMatchObject({ show: 'all', from: day(-1) });
+    await sendLate(client, path, { ...fields, reason: 'Har fortrudt' });
+    const kept = await client.text('/admin/kept');
+    expect([titleIn(kept), labelsIn(kept)]).toEqual(['Ophæv: 22\u00a030\u00a041\u00a051', ['Hvorfor']]);
+    const again = await formOn(client, '/admin/kept', '/lift');
+    expect((await client.post(again.path, again.fields)).status).toBe(303);
+    expect(await client.text('/admin/opt-outs?authority=rh&show=lifted')).toContain('Har fortrudt');
+  });
+
+  it('names the person that it is about, and asks anew what had to be confirmed', async () => {
+    const client = await chief('rh');
+    await enter(test, { email: 'bo@example.org', name: 'Bo Hansen', role: 'viewer', authority: 'rh' });
+    const read = async () => {
+      const { items } = await test.json<{ items: { id: string; email: string; role: string }[] }>(
+        200,
+        '/v1/authorities/rh/people',
+      );
+      return items.find(({ email }) => email === 'bo@example.org');
+    };
+    const bo = (await read())?.id;
+    const { path, fields } = await formOn(client, `/admin/set-up/people/${bo}?authority=rh`, '/access');
+    await sendLate(client, path, { ...fields, role: 'operator', last: 'on' });
+    const kept = await client.text('/admin/kept');
+    expect([titleIn(kept), labelsIn(kept), kept.includes('name="last"')]).toEqual(['Adgang: Bo Hansen', [], false]);
+    expect(kept).toMatch(/<strong>Rolle<\/strong><br\/?>Sagsbehandler.*<strong>Afdelinger<\/strong><br\/?>Alle/s);
+    const again = await formOn(client, '/admin/kept', '/access');
+    expect((await client.post(again.path, again.fields)).status).toBe(303);
+    expect((await read())?.role).toBe('operator');
+  });
+
   const ID = '01890000-0000-7000-8000-000000000000';
   it.each<[string, string, Record<string, string>]>([
     ['/admin/citizens/erase/confirm', '/admin/citizens', { mark: 'A'.repeat(43), number: '22304150', sure: 'on' }],
@@ -114,6 +165,9 @@ describe('a form that was kept over the end of a session', () => {
     [`/admin/set-up/sources/epj/secrets/${ID}/end`, '/admin/set-up/sources/epj', {}],
     ['/admin/set-up/sources/epj/events/remove', '/admin/set-up/sources/epj', { version: '1' }],
     [`/admin/opt-outs/${ID}/lift`, '/admin/opt-outs', { reason: 'Ringede' }],
+    [`/admin/set-up/people/${ID}/access`, `/admin/set-up/people/${ID}`, { role: 'viewer' }],
+    ['/admin/set-up/sources/booking/deliveries/replay', '/admin/set-up/sources/booking', { id: ID }],
+    ['/admin/installation/recovered', '/admin/installation', { backupAt: '2026-11-23T10:00', off: 'on' }],
     ['/admin/set-up/gateways/simulator/tests', '/admin/set-up/gateways/simulator', { phone: '22304150' }],
   ])('is none that can’t be undone, or that nobody would recognise: %s is left out', async (path, page, fields) => {
     const client = await chief(null);

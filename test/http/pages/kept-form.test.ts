@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { TOTP } from 'otpauth';
+import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { purge } from '../../../src/operations/purge.ts';
 import { beginSession, IDLE_MS } from '../../../src/staff/sessions/sessions.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { enter, join, PASSWORD, PageClient, proven } from '../../support/pages.ts';
@@ -149,6 +151,22 @@ describe('a form that is sent after its session has timed out', () => {
     for (const answer of [forged, await post(invented), await post(signedOut)]) {
       expect(answer.headers.get('location')).not.toContain('kept');
       expect(answer.headers.getSetCookie().join()).not.toContain('kept');
+    }
+  });
+
+  it('is known to be its sender’s after a long weekend, whoever signed in meanwhile, and not for ever', async () => {
+    const [client, other] = [await chief(), await chief()];
+    const { now } = test.clock;
+    /** Thursday afternoon to Monday morning, and a week on. */
+    for (const [hours, sender, kept] of [
+      [88, client, true],
+      [168, other, false],
+    ] as const) {
+      test.clock.now = new Date(now.getTime() + hours * 3_600_000);
+      await chief();
+      await purge({ db: test.db, log: pino({ level: 'silent' }) }, { auditRetentionDays: 730 }, test.clock.now);
+      const answer = await post(sender);
+      expect([hours, answer.headers.get('location')?.includes('kept=1')]).toEqual([hours, kept]);
     }
   });
 

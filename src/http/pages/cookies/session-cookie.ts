@@ -3,9 +3,8 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { clientKey } from '../../../runtime/networks.ts';
 import {
   beginSession,
-  ENDED_MS,
   endSession,
-  SESSION_MS,
+  SESSION_KEPT_MS,
   type SessionsDeps,
   type SignedInAs,
 } from '../../../staff/sessions/sessions.ts';
@@ -35,7 +34,7 @@ export async function signBrowserIn(c: Context<HttpEnv>, deps: SessionCookieDeps
   if (before !== undefined) await endSession(deps, before, client);
   setCookie(c, NAME, await beginSession(deps, as, client), {
     ...cookieOptions(deps),
-    maxAge: (SESSION_MS + ENDED_MS) / 1000,
+    maxAge: SESSION_KEPT_MS / 1000,
   });
 }
 

@@ -15,9 +15,17 @@ export type Label = string | readonly [label: string, values: Readonly<Record<st
 export interface KeptAction {
   readonly title: string;
   readonly button: string;
-  /** The fields that people typed or chose, by their names. */
-  readonly labels: Readonly<Record<string, Label>>;
+  /** The fields that people typed or chose, by their names; null: one that nobody did. */
+  readonly labels: Readonly<Record<string, Label | null>>;
 }
 
-/** Tells what a form does. `id` is what its address names: a booking system, a gateway, a text. */
-export type Describe = (language: PageLanguage, form: KeptForm, id: string) => KeptAction;
+/**
+ * Tells what a form does. `id` is what its address names: a booking system, a gateway, a text.
+ * @returns null for one that is not kept
+ */
+export type Describe = (language: PageLanguage, form: KeptForm, id: string) => KeptAction | null;
+
+/** The text of the first field of this name; empty for none. */
+export function fieldIn({ fields }: KeptForm, name: string): string {
+  return fields.find(([each]) => each === name)?.[1] ?? '';
+}

@@ -1,21 +1,25 @@
 import { STATUSES } from '../../../domain/appointment.ts';
+import { CITIZENS_WORDS } from '../citizens/words.ts';
 import { FIND_WORDS } from '../find/words.ts';
+import { SUBJECT_FIELD } from '../forms.ts';
 import type { PageLanguage } from '../language.ts';
 import { OPT_OUT_WORDS } from '../opt-outs/words.ts';
 import { RULES_WORDS, type RulesWords } from '../rules/words.ts';
 import { appointmentWords } from '../states/state-words.ts';
 import { TEXTS_WORDS } from '../texts/words.ts';
-import type { Describe, KeptAction, KeptForm, Label } from './action-types.ts';
+import { type Describe, fieldIn, type KeptAction, type KeptForm, type Label } from './action-types.ts';
 import { SET_UP_ACTIONS } from './set-up-actions.ts';
 
 /**
  * The forms that outlive their session: texts that somebody typed, about something that the page of the form names
- * again. Any other is done once more on its own page: one that can't be undone, such as an erasure, or one that is
- * about a row of a list, which nobody would recognise here.
+ * again, or the form itself (`SUBJECT_FIELD`). Any other is done once more on its own page: one that can't be undone,
+ * such as an erasure, or one that is about a row of a list, which nobody would recognise here.
  */
 const ACTIONS: readonly (readonly [RegExp, Describe])[] = [
+  [/^\/admin\/citizens$/, lookUp],
   [/^\/admin\/find$/, find],
   [/^\/admin\/opt-outs$/, optOut],
+  [/^\/admin\/opt-outs\/[\w-]+\/lift$/, lift],
   [/^\/admin\/opt-outs-of-number$/, searchOptOuts],
   [/^\/admin\/rules$/, (language, form) => section('planning', language, form)],
   [/^\/admin\/rules\/(replies|sender)$/, (language, form, id) => section(id as 'replies', language, form)],
@@ -27,8 +31,8 @@ const ACTIONS: readonly (readonly [RegExp, Describe])[] = [
 ];
 
 /** True for a form that is kept where its session has ended. */
-export function outlivesSession(path: string): boolean {
-  return ACTIONS.some(([pattern]) => pattern.test(path));
+export function outlivesSession(form: KeptForm): boolean {
+  return actionOf(form, 'da') !== null;
 }
 
 /** The effect of sending the form; null for one that is not kept. */
@@ -40,7 +44,12 @@ export function actionOf(form: KeptForm, language: PageLanguage): KeptAction | n
   return null;
 }
 
-const fieldIn = ({ fields }: KeptForm, name: string) => fields.find(([each]) => each === name)?.[1] ?? '';
+function lookUp(language: PageLanguage, form: KeptForm): KeptAction {
+  const { access, number, fileLanguage, languages, show, asDocument, asData } = CITIZENS_WORDS[language];
+  const buttons = new Map(Object.entries({ document: asDocument, data: asData }));
+  const labels = { phone: number, file: [fileLanguage, languages] as const };
+  return { title: access, button: buttons.get(fieldIn(form, 'do')) ?? show, labels };
+}
 
 function find(language: PageLanguage): KeptAction {
   const { title, search, what } = FIND_WORDS[language];
@@ -50,6 +59,13 @@ function find(language: PageLanguage): KeptAction {
 function optOut(language: PageLanguage): KeptAction {
   const { title, button, phone, reason } = OPT_OUT_WORDS[language].add;
   return { title, button, labels: { phone, reason } };
+}
+
+function lift(language: PageLanguage, form: KeptForm): KeptAction | null {
+  const { title, button, reason } = OPT_OUT_WORDS[language].lift;
+  const subject = fieldIn(form, SUBJECT_FIELD);
+  const untyped = { [SUBJECT_FIELD]: null, show: null, from: null, to: null };
+  return subject === '' ? null : { title: `${title}: ${subject}`, button, labels: { reason, ...untyped } };
 }
 
 function searchOptOuts(language: PageLanguage): KeptAction {

@@ -20,6 +20,8 @@ export interface SentForm extends KeptForm {
 }
 
 const LABEL = ['', 'page.form'] as const;
+/** Fields that are left out: a confirmation is given anew, on the page that asks for it. */
+const LEFT_OUT: readonly string[] = [FORM_FIELD, 'last'];
 /** Fields that no browser keeps, and no page gives back: `rows` are the refused rows of a file, which nobody typed. */
 const SECRET = /^(?:password|old|code|secret|token|fhirAuthorization|rows)$/;
 const PATH = /^\/admin(?:\/[\w-]+)+$/;
@@ -46,13 +48,13 @@ export async function keepForm(c: Context<HttpEnv>, deps: KeptDeps, personId: st
   const form = await readableForm(c);
   if (!isProven(c, deps, form[FORM_FIELD])) return null;
   const fields = Object.entries(form).flatMap(([name, values]) =>
-    name === FORM_FIELD
+    LEFT_OUT.includes(name)
       ? []
       : [values].flat().flatMap((value) => (typeof value === 'string' ? [[name, value] as const] : [])),
   );
   const kept = { path: c.req.path, fields };
   const isSecret = fields.some(([name, value]) => SECRET.test(name) && value !== '');
-  if (isSecret || !outlivesSession(kept.path)) return { ...kept, outcome: 'dropped' };
+  if (isSecret || !outlivesSession(kept)) return { ...kept, outcome: 'dropped' };
   const text = JSON.stringify({ ...kept, until: deps.now().getTime() + KEPT_MS });
   if (text.length > LONGEST) return { ...kept, outcome: 'too-long' };
   const sealed = deps.keyring.cipher.encrypt(...LABEL, ownerOf(personId), deflateRawSync(text));

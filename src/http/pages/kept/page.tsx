@@ -5,12 +5,12 @@ import { Plain, Proof, page } from '../document.tsx';
 import { formProof, KEPT_FIELD } from '../forms.ts';
 import { otherAddress, type PageLanguage } from '../language.ts';
 import type { SessionDeps } from '../session.ts';
-import type { KeptAction, KeptForm } from './action-types.ts';
+import type { KeptAction, KeptForm, Label } from './action-types.ts';
 import { actionOf } from './actions.ts';
 import { type KeptDeps, openKept } from './form.ts';
 import { pageOfForm } from './form-page.ts';
 import { KEPT_PATH, pagesGuard } from './guard.ts';
-import { isUntyped, TypedTexts } from './typed-texts.tsx';
+import { isUntyped, labelOf, TypedTexts } from './typed-texts.tsx';
 
 interface KeptWords {
   /** @param button the one that sends the form */
@@ -49,8 +49,10 @@ function keptPage(
 ): Response | Promise<Response> {
   const { language } = c.var;
   const words = WORDS[language];
-  const isShown = ([name, value]: KeptForm['fields'][number]) =>
-    Object.hasOwn(labels, name) ? value !== '' || hasWord(labels[name]) : !isUntyped(name, value);
+  const isShown = ([name, value]: KeptForm['fields'][number]) => {
+    const label = labelOf(labels, name);
+    return label === undefined ? !isUntyped(name, value) : label !== null && (value !== '' || hasWord(label));
+  };
   return page(
     c,
     <Plain title={words.title(button)} language={language} otherLanguage={otherAddress(c)}>
@@ -71,6 +73,6 @@ function keptPage(
 }
 
 /** True for a choice whose empty value has a meaning. */
-function hasWord(label: KeptAction['labels'][string] | undefined): boolean {
+function hasWord(label: Label): boolean {
   return typeof label === 'object' && label[1][''] !== undefined;
 }

@@ -2,7 +2,7 @@ import { isUuid } from '../../../domain/ids.ts';
 import { rowsOf } from '../fields.tsx';
 import type { PageLanguage } from '../language.ts';
 import { SET_UP_WORDS } from '../set-up/words.ts';
-import type { KeptForm, Label } from './action-types.ts';
+import type { KeptAction, KeptForm, Label } from './action-types.ts';
 
 const LABELS: Readonly<Record<PageLanguage, (nth: number) => string>> = {
   da: (nth) => `Det, du skrev (${nth})`,
@@ -15,6 +15,11 @@ const MOST_ROWS = 8;
 const ID_FIELDS =
   /^(?:authority|source|id|next|before|first|page|list|version|mark|do|field|value|seen(?:-\w+)?|.+-id|.+-unit)$/;
 
+/** The label of a field; null for one that nobody typed, undefined for one that its page has no label for. */
+export function labelOf(labels: KeptAction['labels'], name: string): Label | null | undefined {
+  return new Map(Object.entries(labels)).get(name);
+}
+
 /** True for a field that nobody typed: empty, an id, or what proves that nothing changed meanwhile. */
 export function isUntyped(name: string, value: string): boolean {
   return value === '' || ID_FIELDS.test(name) || isUuid(value);
@@ -23,7 +28,7 @@ export function isUntyped(name: string, value: string): boolean {
 interface TypedTextsProps extends Pick<KeptForm, 'fields'> {
   readonly language: PageLanguage;
   /** Labels of the fields, by their names. */
-  readonly labels: Readonly<Record<string, Label>>;
+  readonly labels: KeptAction['labels'];
 }
 
 /** The fields of a form, to be read and copied; a form around them sends them under their names. */
@@ -31,7 +36,7 @@ export function TypedTexts({ fields, language, labels }: TypedTextsProps) {
   return (
     <>
       {fields.map(([name, value], at) => {
-        const label = new Map(Object.entries(labels)).get(name) ?? LABELS[language](at + 1);
+        const label = labelOf(labels, name) ?? LABELS[language](at + 1);
         const [text, values] = typeof label === 'string' ? [label, {}] : label;
         const word = value === 'on' ? SET_UP_WORDS[language].yes : new Map(Object.entries(values)).get(value);
         return word === undefined ? (

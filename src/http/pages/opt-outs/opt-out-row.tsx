@@ -1,8 +1,9 @@
 import type { Authority } from '../../../domain/authority.ts';
 import type { OptOutView } from '../../../staff/opt-outs.ts';
 import { actorText } from '../actor-words.ts';
-import { ActionForm, momentText, PhoneNumber } from '../elements.tsx';
+import { ActionForm, momentText, PhoneNumber, phoneText } from '../elements.tsx';
 import { type Faults, Field } from '../fields.tsx';
+import { SUBJECT_FIELD } from '../forms.ts';
 import type { Frame } from '../layout.tsx';
 import { NextEntry } from '../replies/done-in-place.tsx';
 import { type OptOutWords, reasonText } from './words.ts';
@@ -72,7 +73,8 @@ export function OptOutRow(props: RowProps) {
   );
 }
 
-function LiftForm({ optOut: { id, recordedBy }, next, frame, words: { lift }, fault, place, blocking }: RowProps) {
+function LiftForm({ optOut, next, frame, words: { lift }, fault, place, blocking }: RowProps) {
+  const { id, phone, recordedBy } = optOut;
   const field = `reason-${id}`;
   // A supplier that reported the number blocks it, whether or not it is known to have a list of its own.
   const [, reporter] = /^gateway:(.+)$/.exec(recordedBy) ?? [];
@@ -83,6 +85,7 @@ function LiftForm({ optOut: { id, recordedBy }, next, frame, words: { lift }, fa
       <ActionForm frame={frame} action={`/admin/opt-outs/${id}/lift`}>
         {Object.entries(place).map(([name, value]) => value && <input type="hidden" name={name} value={value} />)}
         {next !== null && <NextEntry id={next} />}
+        <input type="hidden" name={SUBJECT_FIELD} value={phone === null ? '' : phoneText(phone)} />
         <Field
           {...{ id: field, name: 'reason', label: lift.reason, hint: lift.hint, faults: fault?.faults, required: true }}
           value={fault?.typed.reason ?? ''}

@@ -13,6 +13,7 @@ import { personName } from '../../../schemas/person.ts';
 import { Fault, page } from '../../document.tsx';
 import { ActionForm, Facts, momentText } from '../../elements.tsx';
 import { CheckField, Field } from '../../fields.tsx';
+import { SUBJECT_FIELD } from '../../forms.ts';
 import type { PagesDeps } from '../../frame.tsx';
 import { doneHref, hrefOf } from '../../navigation.ts';
 import { AuditLink } from '../audit-link.tsx';
@@ -21,7 +22,7 @@ import { SET_UP_WORDS } from '../words.ts';
 import { AccessFields } from './fields.tsx';
 import { linkPage, stateOf } from './list-page.tsx';
 import { accountFaults, type PeoplePlace, readAccess, type TypedAccount } from './place.tsx';
-import { PEOPLE_WORDS } from './words.ts';
+import { PEOPLE_WORDS, type PeopleWords } from './words.ts';
 
 /** A form of the page that was refused. */
 interface Refused {
@@ -63,9 +64,11 @@ export async function personPage(
       <RemoveCard {...card} />
     </>
   );
-  const title = person.name || person.email || words.noEmail;
+  const title = nameOf(person, words);
   return page(c, place.around({ title, done, children }), refused ? (refused.last ? 409 : 422) : 200);
 }
+
+const nameOf = ({ name, email }: AccountView, { noEmail }: PeopleWords): string => name || email || noEmail;
 
 interface CardProps {
   readonly place: PeoplePlace;
@@ -118,6 +121,7 @@ function AccessCard({ place, person, refused }: CardProps) {
         </p>
       ) : (
         <ActionForm frame={frame} action={`${path}/${person.id}/access`}>
+          <input type="hidden" name={SUBJECT_FIELD} value={nameOf(person, words)} />
           <AccessFields place={place} typed={typed} faults={faults} />
           {own?.last && <LastAdministrator place={place} id="last-access" />}
           <button type="submit">{shared.save}</button>
