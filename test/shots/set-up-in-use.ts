@@ -91,7 +91,7 @@ function importing(): Use[] {
     await page.locator('#mode').selectOption(mode);
     await page.locator('#file').setInputFiles({ name, mimeType: 'text/csv', buffer: content });
     await Promise.all([page.waitForNavigation(), page.locator('main form button').click()]);
-    await page.locator('.message, .warning, .fault').first().waitFor();
+    await page.locator('.message, .warning, .fault, .wrong').first().waitFor();
   };
   const zip = Buffer.from('504b0304140000', 'hex');
   return [

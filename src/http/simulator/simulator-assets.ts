@@ -65,6 +65,7 @@ form { padding: 8px 12px; }
 form:not(.stop) { border-top: 1px solid var(--line); }
 label { display: block; font-size: .8rem; color: var(--soft); margin-bottom: 4px; }
 .write { display: flex; gap: 8px; }
+.wrong { margin: 0 0 4px; color: var(--red); font-size: .8rem; font-weight: 600; }
 input:not([type=hidden]) {
   flex: 1; min-width: 0; font: inherit; padding: 8px 12px; border: 1px solid var(--field-line); border-radius: 18px;
   background: var(--screen); color: var(--ink);
@@ -123,6 +124,8 @@ phones.addEventListener('submit', async (event) => {
     const response = await fetch(form.action, { method: 'POST', body, redirect: 'manual' });
     if (response.type !== 'opaqueredirect') throw new Error('not taken');
     form.reset();
+    form.querySelector('.wrong')?.remove();
+    form.querySelector('[aria-invalid]')?.removeAttribute('aria-invalid');
     await look();
   } catch {
     // The browser's own way shows what is wrong.

@@ -1,5 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { html } from 'hono/html';
 import { Problem } from '../../domain/errors.ts';
 import { readAnyNumber } from '../../domain/phone.ts';
@@ -7,8 +7,10 @@ import type { HttpEnv } from '../env.ts';
 import { ownForms } from '../own-forms.ts';
 import { LanguageLink, Proof } from '../pages/document.tsx';
 import { phoneText, senderText } from '../pages/elements.tsx';
+import { wantsPage } from '../pages/error-page.tsx';
+import { WRONG } from '../pages/fields.tsx';
 import { formProof, strangersForm } from '../pages/forms.ts';
-import { addressIn, LOCALES, otherOf, type PageLanguage, pageLanguage } from '../pages/language.ts';
+import { LOCALES, otherOf, type PageLanguage, pageLanguage } from '../pages/language.ts';
 import { messageWords } from '../pages/states/state-words.ts';
 import { createRoutes } from '../problem.ts';
 import { PHONE_CSS, PHONE_JS } from './simulator-assets.ts';
@@ -54,17 +56,19 @@ export function simulatorRoutes({
   const deps = { publicUrl };
   routes.use('/simulator', guard);
   routes.use('/simulator/*', guard);
-  routes.get('/simulator', pageLanguage(deps), (c) => {
+  /** The page of the phones. @param refused the number of one whose reply had no text */
+  const phonesPage = (c: Context<HttpEnv>, refused: string | null = null) => {
     c.header('Content-Security-Policy', POLICY);
     const { language } = c.var;
-    const otherLanguage = addressIn(c, otherOf(language));
+    const otherLanguage = `/simulator?language=${otherOf(language)}`;
     const proof = formProof(c, deps);
-    const page = <Page {...{ language, otherLanguage, proof, phones: byPhone(simulator.phone()) }} />;
-    return c.html(html`<!doctype html>${page}`);
-  });
+    const page = <Page {...{ language, otherLanguage, proof, refused, phones: byPhone(simulator.phone()) }} />;
+    return c.html(html`<!doctype html>${page}`, refused === null ? 200 : 422);
+  };
+  routes.get('/simulator', pageLanguage(deps), (c) => phonesPage(c));
   routes.get('/simulator/phone.css', (c) => c.body(PHONE_CSS, 200, { 'Content-Type': 'text/css; charset=utf-8' }));
   routes.get('/simulator/phone.js', (c) => c.body(PHONE_JS, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }));
-  routes.post('/simulator/reply', ownForms(publicUrl), strangersForm(deps), async (c) => {
+  routes.post('/simulator/reply', pageLanguage(deps), ownForms(publicUrl), strangersForm(deps), async (c) => {
     const form = await c.req.parseBody();
     const field = (name: string) => (typeof form[name] === 'string' ? form[name].trim() : '');
     const from = readAnyNumber(field('from'));
@@ -74,7 +78,10 @@ export function simulatorRoutes({
         ...(from ? [] : [{ pointer: 'from', code: 'invalid_number', detail: 'A phone number is needed.' }]),
         ...(text === '' ? [{ pointer: 'text', code: 'required', detail: 'Write something.' }] : []),
       ];
-      throw new Problem(422, 'invalid', 'A reply needs the number it comes from and a text.', { faults });
+      const problem = new Problem(422, 'invalid', 'A reply needs the number it comes from and a text.', { faults });
+      const isShown = simulator.phone().some(({ phone }) => phone === from);
+      if (isShown && wantsPage(c, problem)) return phonesPage(c, from);
+      throw problem;
     }
     await simulator.reply({ from, to: field('to'), text });
     return c.redirect('/simulator', 303);
@@ -99,10 +106,12 @@ interface PageProps {
   readonly otherLanguage: string;
   /** The proof that a form is of this page. */
   readonly proof: string;
+  /** The number of a phone whose reply had no text. */
+  readonly refused: string | null;
   readonly phones: readonly [string, Entry[]][];
 }
 
-function Page({ language, otherLanguage, proof, phones }: PageProps) {
+function Page({ language, otherLanguage, proof, refused, phones }: PageProps) {
   const words = SIMULATOR_WORDS[language];
   return (
     <html lang={language}>
@@ -114,9 +123,11 @@ function Page({ language, otherLanguage, proof, phones }: PageProps) {
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href="/simulator/phone.css" />
         <script src="/simulator/phone.js" defer />
-        <noscript>
-          <meta http-equiv="refresh" content="5" />
-        </noscript>
+        {refused === null && (
+          <noscript>
+            <meta http-equiv="refresh" content="5" />
+          </noscript>
+        )}
       </head>
       <body>
         <header>
@@ -143,7 +154,7 @@ function Page({ language, otherLanguage, proof, phones }: PageProps) {
         <main id="phones">
           {phones.length === 0 && <p class="empty">{words.empty}</p>}
           {phones.map(([phone, entries]) => (
-            <Phone language={language} proof={proof} phone={phone} entries={entries} />
+            <Phone {...{ language, proof, phone, entries }} refused={phone === refused} />
           ))}
         </main>
       </body>
@@ -156,9 +167,11 @@ interface PhoneProps {
   readonly proof: string;
   readonly phone: string;
   readonly entries: readonly Entry[];
+  /** A reply had no text. */
+  readonly refused: boolean;
 }
 
-function Phone({ language, proof, phone, entries }: PhoneProps) {
+function Phone({ language, proof, phone, entries, refused }: PhoneProps) {
   const words = SIMULATOR_WORDS[language];
   const sender = entries.findLast((entry) => entry.direction === 'received')?.sender ?? entries[0]?.sender ?? '';
   const field = `text-${phone.slice(1)}`;
@@ -179,8 +192,16 @@ function Phone({ language, proof, phone, entries }: PhoneProps) {
           <input type="hidden" name="from" value={phone} />
           <input type="hidden" name="to" value={sender} />
           <label for={field}>{words.answer(senderText(sender))}</label>
+          {refused && (
+            <p class="wrong" id={`${field}-fault`} role="alert">
+              {words.nothingWritten}
+            </p>
+          )}
           <div class="write">
-            <input id={field} name="text" required maxlength={MAX_REPLY} autocomplete="off" />
+            <input
+              {...{ id: field, name: 'text', required: true, maxlength: MAX_REPLY, autocomplete: 'off' }}
+              {...(refused && { ...WRONG, 'aria-describedby': `${field}-fault` })}
+            />
             <button type="submit">{words.send}</button>
           </div>
         </form>

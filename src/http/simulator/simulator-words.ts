@@ -16,6 +16,7 @@ export interface SimulatorWords {
   readonly messages: string;
   readonly answer: (sender: string) => string;
   readonly send: string;
+  readonly nothingWritten: string;
   readonly stop: string;
 }
 
@@ -48,6 +49,7 @@ const DANISH: SimulatorWords = {
   messages: 'Beskeder',
   answer: (sender) => `Svar til ${sender}`,
   send: 'Send',
+  nothingWritten: 'Skriv et svar.',
   stop: 'Svar STOP',
 };
 
@@ -75,6 +77,7 @@ const ENGLISH: SimulatorWords = {
   messages: 'Messages',
   answer: (sender) => `Reply to ${sender}`,
   send: 'Send',
+  nothingWritten: 'Write a reply.',
   stop: 'Reply STOP',
 };
 

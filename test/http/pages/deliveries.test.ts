@@ -82,15 +82,26 @@ describe('the deliveries of events on the pages', () => {
     expect(names).toEqual([expect.stringMatching(/^person:/), expect.stringMatching(/^person:/)]);
   });
 
-  it.each<[string, Record<string, string>]>([
-    ['none', {}],
-    ['that ends before it begins', { from: '2026-11-24T10:00', to: '2026-11-24T09:00' }],
-    ['of days that are none', { from: '2026-02-30T10:00', to: '0000-01-01T00:00' }],
-    ['of an id that is none', { id: "1' or '1'='1" }],
-  ])('of a period %s come back with the reason and what was typed, and send nothing', async (_, form) => {
+  const NO_TIME = 'Vælg et tidspunkt.';
+  it.each<[string, Record<string, string>, Record<string, string>]>([
+    ['none', {}, { from: NO_TIME, to: NO_TIME }],
+    ['without a beginning', { to: '2026-11-24T09:00' }, { from: NO_TIME }],
+    ['without an end', { from: '2026-11-24T09:00' }, { to: NO_TIME }],
+    [
+      'that ends before it begins',
+      { from: '2026-11-24T10:00', to: '2026-11-24T09:00' },
+      { to: 'Vælg et tidspunkt efter det første.' },
+    ],
+    ['of days that are none', { from: '2026-02-30T10:00', to: '2026-13-01T00:00' }, { from: NO_TIME, to: NO_TIME }],
+    ['of an id that is none', { id: "1' or '1'='1" }, { from: NO_TIME, to: NO_TIME }],
+  ])('of a period %s come back with what was typed, the reason at each field, and send nothing', async (...given) => {
+    const [, form, why] = given;
     const refused = await post('replay', form);
     const text = await refused.text();
-    expect([refused.status, text.includes('Vælg to tidspunkter')]).toEqual([422, true]);
+    const told = [...text.matchAll(/<strong class="wrong" id="(\w+)-fault"[^>]*>([^<]*)/g)];
+    const faults = Object.fromEntries(told.map(([, field, sentence]) => [field, sentence]));
+    expect([refused.status, faults]).toEqual([422, why]);
+    expect(text).not.toContain('class="fault"');
     for (const value of [form.from, form.to]) if (value) expect(text).toContain(`value="${value}"`);
     expect(
       (await test.db.selectFrom('delivery').where('status', '=', 'pending').select('sequence').execute()).length,

@@ -135,6 +135,20 @@ it('what is no file of rows is said in words, and nothing is stored', async () =
   expect(await stored()).toBe(before);
 });
 
+it.each([
+  ['PK\u0003\u0004', 'try', 'Det er ikke en tekstfil'],
+  ['PK\u0003\u0004', 'errors', 'Det er ikke en tekstfil'],
+  ['navn;alder\nx;7\n', 'import', 'Ingen af navnene i filen kendes.'],
+])('a file that cannot be used is asked for again by the form as it was sent: %j, %s', async (file, mode, why) => {
+  const page = await (await upload(file, mode)).text();
+  const [, marked = ''] = /<input id="file"[^>]* (aria-invalid="true")/.exec(page) ?? [];
+  const [, reason = ''] = /<strong class="wrong" id="file-fault"[^>]*>([^<]*)/.exec(page) ?? [];
+  expect([marked, reason]).toEqual(['aria-invalid="true"', expect.stringContaining(why)]);
+  for (const chosen of ['rh-csv', mode]) expect(page).toMatch(new RegExp(`<option value="${chosen}" selected`));
+  expect(page).not.toMatch(/class="fault"|Vælg en fil til/);
+  expect(page.trimEnd().endsWith('</html>')).toBe(true);
+});
+
 it('another authority’s booking system is none, and neither is its authority', async () => {
   expect((await upload(HEADER + row('D-1'), 'import', 'kk-csv')).status).toBe(404);
   expect((await upload(HEADER + row('D-1'), 'import', 'kk-csv', 'kk')).status).toBe(404);
@@ -206,6 +220,8 @@ it('a page that says the outcome of a file no longer says that the file is being
   const [, hiddenBefore = ''] =
     /\.running:has\(([^)]*)\) { display: none; }/.exec(await chief.text('/admin/style.css')) ?? [];
   expect(hiddenBefore.split(', ')).toContain(`~ .${kind}`);
+  const [, form] = /<\/ol><section class="(\w+)">/.exec(await (await upload('x', 'try')).text()) ?? [];
+  expect(hiddenBefore.split(', ')).toContain(`~ .${form}`);
 });
 
 it('a file whose rows are all taken is no warning, and the next step is another file', async () => {

@@ -341,6 +341,9 @@ describe('the first account', () => {
       true,
       true,
     ]);
+    const all = await (await client.post('/admin/first-account', { email: 'chef', name: '', password: 'kort' })).text();
+    const told = [...all.matchAll(/<strong class="wrong" id="(\w+)-fault"/g)].map(([, field]) => field);
+    expect([told, all.match(/ autofocus=""/g)?.length]).toEqual([['name', 'email', 'password'], 1]);
     expect((await client.post('/admin/first-account', who)).status).toBe(303);
     expect(await client.text('/admin/account')).toContain('Hele installationen: Administrator');
     expect((await other.get('/admin')).status).toBe(303);

@@ -269,9 +269,15 @@ describe('rules', () => {
     const kept = await anna.post(path, { ...fields, do: 'save' });
     expect([kept.status, (await settings()).gateways]).toEqual([303, ['borte']]);
     const other = await anna.post(path, { ...fields, maxPerNumberPerDay: '7', do: 'save' });
-    expect([other.status, await other.text()]).toEqual([422, expect.stringContaining('ikke sat op mere')]);
+    const marked = (page: string) =>
+      [...page.matchAll(/<select id="gateway-([\w-]+)"[^>]* aria-invalid="true"/g)].map(([, id]) => id);
+    const unknown = await other.text();
+    expect([other.status, unknown]).toEqual([422, expect.stringContaining('ikke sat op mere')]);
+    expect(marked(unknown)).toEqual(['borte']);
     const both = await anna.post(path, { ...fields, 'gateway-simulator': '1', do: 'save' });
-    expect([both.status, await both.text()]).toEqual([422, expect.stringContaining('kan ikke have samme plads')]);
+    const twice = await both.text();
+    expect([both.status, twice]).toEqual([422, expect.stringContaining('kan ikke have samme plads')]);
+    expect(marked(twice)).toHaveLength(1);
     expect(await settings()).toMatchObject({ gateways: ['borte'] });
     const dropped = await anna.post(path, { ...fields, 'gateway-borte': '', 'gateway-simulator': '1', do: 'save' });
     expect([dropped.status, (await settings()).gateways]).toEqual([303, ['simulator']]);

@@ -227,6 +227,16 @@ describe('a booking system', () => {
     expect((await settingsOf('nyt')).liveSecrets).toHaveLength(4);
   });
 
+  it('is not paused for a reason and until a time that both can’t be, and each field says so', async () => {
+    await send('', { id: 'pause', name: 'Pause', mode: 'live' });
+    const refused = await send('/pause/pause', { reason: 'Ring 22304150', until: '2020-01-01T08:00' });
+    const page = await refused.text();
+    const told = [...page.matchAll(/<strong class="wrong" id="(\w+)-fault"/g)].map(([, field]) => field);
+    expect([refused.status, told]).toEqual([422, ['reason', 'until']]);
+    for (const typed of ['Ring 22304150', '2020-01-01T08:00']) expect(page).toContain(`value="${typed}"`);
+    expect(await settingsOf('pause')).toMatchObject({ paused: null });
+  });
+
   it('is paused and resumed by an operator, with a reason and until a time ahead', async () => {
     await test.makeSource('rh', 'stop');
     const operator = await at('operator');

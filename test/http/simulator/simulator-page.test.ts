@@ -117,6 +117,23 @@ describe('the phone page', () => {
     expect(endings.get('64')).toContain(lowerFirst(statuses.uncertain.label));
   });
 
+  it('gives a reply without a text back to a person with its form, which says so', async () => {
+    await arrive('Husk din tid');
+    await arrive('En anden telefon', '+4520304061');
+    const html = { Accept: 'text/html,*/*;q=0.8' };
+    const page = await (await reply({ from: PHONE, to: 'Sundhed', text: ' ' }, html)).text();
+    expect(page).toMatch(/<p class="wrong" id="text-4520304050-fault" role="alert">Skriv et svar\./);
+    const marked = [...page.matchAll(/<input id="([^"]*)"[^>]* aria-invalid="true"/g)].map(([, id]) => id);
+    expect([marked, page.match(/ autofocus=""/g)?.length]).toEqual([['text-4520304050'], 1]);
+    // A page that loads itself anew, or its language at this address, would be gone.
+    expect(page).not.toContain('http-equiv="refresh"');
+    expect(page).toContain('href="/simulator?language=en"');
+    const english = await (await reply({ from: PHONE, text: '' }, { ...html, 'Accept-Language': 'en' })).text();
+    expect(english).toContain('Write a reply.');
+    // Nobody has this phone.
+    expect(await (await reply({ from: '+4520304059', text: '' }, html)).text()).not.toContain('class="phone"');
+  });
+
   it('refuses a reply from another site', async () => {
     const before = simulator.phone().length;
     expect((await reply({ from: PHONE, to: 'x', text: 'STOP' }, { Origin: 'https://elsewhere.example' })).status).toBe(

@@ -8,6 +8,7 @@ import {
   type OpenInvitation,
   openInvitation,
 } from '../../../staff/people/accept.ts';
+import { faultOfPassword } from '../../../staff/people/password-rules.ts';
 import type { HttpEnv } from '../../env.ts';
 import { email as emailSchema, personName } from '../../schemas/person.ts';
 import { signBrowserIn } from '../cookies/session-cookie.ts';
@@ -27,8 +28,12 @@ const FIRST_PATH = '/admin/first-account';
 interface Typed {
   readonly email?: string;
   readonly name?: string;
-  readonly fault: FieldFault | null;
+  readonly faults: readonly FieldFault[];
 }
+
+const UNTOUCHED: Typed = { faults: [] };
+/** Stands for an e-mail that can't be read where a password is compared with it. */
+const UNKNOWN = 'unknown@example.org';
 
 /** Adds the pages of one-time links, `/admin/invitation/{token}`, and of `/admin/first-account`. */
 export function invitationRoutes(routes: OpenAPIHono<HttpEnv>, deps: SessionDeps): void {
@@ -36,7 +41,7 @@ export function invitationRoutes(routes: OpenAPIHono<HttpEnv>, deps: SessionDeps
     const token = c.req.param('token');
     const invitation = await openInvitation(deps, token, deps.now());
     if (invitation?.kind === 'sign_in') return acceptAsSignedIn(c, deps, token, invitation);
-    return invitation ? invitationPage(c, deps, invitation, { fault: null }) : gonePage(c);
+    return invitation ? invitationPage(c, deps, invitation, UNTOUCHED) : gonePage(c);
   });
 
   routes.post(TOKEN_PATH, strangersForm(deps), async (c) => {
@@ -44,9 +49,9 @@ export function invitationRoutes(routes: OpenAPIHono<HttpEnv>, deps: SessionDeps
     const invitation = await openInvitation(deps, token, deps.now());
     if (!invitation) return gonePage(c);
     const { password, who, typed } = await readForm(c, invitation.kind === 'first');
-    if (typed.fault) return invitationPage(c, deps, invitation, typed);
+    if (typed.faults.length > 0) return invitationPage(c, deps, invitation, typed);
     const accepted = await acceptByPassword(deps, token, { password, ...(who && { who }) }, deps.now());
-    return finish(c, deps, accepted, (fault) => invitationPage(c, deps, invitation, { ...typed, fault }));
+    return finish(c, deps, accepted, (fault) => invitationPage(c, deps, invitation, { ...typed, faults: [fault] }));
   });
 
   routes.post('/admin/accept', pagesGuard(deps), ownForm(deps), async (c) => {
@@ -57,17 +62,15 @@ export function invitationRoutes(routes: OpenAPIHono<HttpEnv>, deps: SessionDeps
   });
 
   routes.get(FIRST_PATH, pagesGuard(deps), (c) =>
-    c.var.visitor.personId === null
-      ? invitationPage(c, deps, { kind: 'first' }, { fault: null })
-      : c.redirect('/admin', 303),
+    c.var.visitor.personId === null ? invitationPage(c, deps, { kind: 'first' }, UNTOUCHED) : c.redirect('/admin', 303),
   );
 
   routes.post(FIRST_PATH, pagesGuard(deps), ownForm(deps), async (c) => {
     if (c.var.visitor.personId !== null) return c.redirect('/admin', 303);
     const { password, who, typed } = await readForm(c, true);
-    if (typed.fault || !who) return invitationPage(c, deps, { kind: 'first' }, typed);
+    if (typed.faults.length > 0 || !who) return invitationPage(c, deps, { kind: 'first' }, typed);
     const made = await makeFirstAccount(deps, { password, who }, deps.now());
-    return finish(c, deps, made, (fault) => invitationPage(c, deps, { kind: 'first' }, { ...typed, fault }));
+    return finish(c, deps, made, (fault) => invitationPage(c, deps, { kind: 'first' }, { ...typed, faults: [fault] }));
   });
 }
 
@@ -95,24 +98,29 @@ async function readForm(c: Context<HttpEnv>, named: boolean) {
     string,
     string,
   ];
-  if (!named) return { password, who: undefined, typed: { fault: null } };
+  if (!named) return { password, who: undefined, typed: UNTOUCHED };
   const words = ACCOUNT_WORDS[c.var.language];
   const [mail, called] = [emailSchema.safeParse(email), personName.safeParse(name)];
-  const nameFault = called.success ? null : ({ field: 'name', text: words.nameInvalid } as const);
-  const fault = mail.success ? nameFault : ({ field: 'email', text: words.emailInvalid } as const);
+  const weak = faultOfPassword(password, mail.success ? mail.data : UNKNOWN);
+  const faults: FieldFault[] = [
+    ...(called.success ? [] : [{ field: 'name', text: words.nameInvalid } as const]),
+    ...(mail.success ? [] : [{ field: 'email', text: words.emailInvalid } as const]),
+    ...(weak === null ? [] : [{ field: 'password', text: PASSWORD_FAULTS[c.var.language][weak] } as const]),
+  ];
   const who = mail.success && called.success ? { email: mail.data, name: called.data } : undefined;
-  return { password, who, typed: { email, name, fault } };
+  return { password, who, typed: { email, name, faults } };
 }
 
 function invitationPage(
   c: Context<HttpEnv>,
   deps: SessionDeps,
   invitation: OpenInvitation,
-  { email = '', name = '', fault }: Typed,
+  { email = '', name = '', faults }: Typed,
 ): Response | Promise<Response> {
   const { language } = c.var;
   const words = ACCOUNT_WORDS[language];
   const first = invitation.kind === 'first';
+  const fault = (of: FieldFault['field']) => faults.find(({ field }) => field === of) ?? null;
   const title = first ? words.first : words.invitation;
   return page(
     c,
@@ -123,20 +131,21 @@ function invitationPage(
         <Proof proof={formProof(c, deps)} />
         {first ? (
           <>
-            <Field {...{ id: 'name', label: words.name, autocomplete: 'name', value: name, fault }} />
+            <Field {...{ id: 'name', label: words.name, autocomplete: 'name', value: name }} fault={fault('name')} />
             <Field
-              {...{ id: 'email', type: 'email', label: words.email, autocomplete: 'username', value: email, fault }}
+              {...{ id: 'email', type: 'email', label: words.email, autocomplete: 'username', value: email }}
+              fault={fault('email')}
             />
           </>
         ) : (
           // Password managers keep a password under the name that stands beside it.
           <input type="hidden" name="username" autocomplete="username" value={invitation.email} />
         )}
-        <NewPassword words={words} label={words.password} fault={fault} />
+        <NewPassword words={words} label={words.password} fault={fault('password')} />
         <button type="submit">{first ? words.create : words.accept}</button>
       </form>
     </Plain>,
-    fault ? 422 : 200,
+    faults.length > 0 ? 422 : 200,
   );
 }
 

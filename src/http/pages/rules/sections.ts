@@ -10,6 +10,7 @@ import {
   dayListText,
   durationIn,
   durationValues,
+  gatewayField,
   gatewayValues,
   isTicked,
   linesIn,
@@ -17,7 +18,7 @@ import {
   readGateways,
   readRules,
   ruleValues,
-  sharesPlace,
+  secondsInPlace,
   textIn,
   type Values,
 } from './values.ts';
@@ -165,7 +166,7 @@ export function checkSection(
   const form = section.read(values);
   const read = authoritySettings.pick(names).safeParse(form);
   const issues = read.error?.issues ?? [];
-  const twice = sharesPlace(values) ? [{ field: 'gateways', code: 'same_place' }] : [];
+  const twice = secondsInPlace(values).map((id) => ({ field: gatewayField(id), code: 'same_place' }));
   const refused = new Set([...(twice.length > 0 ? ['gateways'] : []), ...issues.map(({ path }) => String(path[0]))]);
   const rest = refused.size === 0 ? [] : faultsOfRest(deps, form, refused, settingsOf(stored));
   return {
@@ -196,6 +197,8 @@ function fieldOf(path: readonly PropertyKey[], values: Values): string {
     return part === 'when' && detail === 'departments' ? `${field}-departments` : field;
   }
   if (name === 'rules') return 'rule-0';
+  const gateway = name === 'gateways' ? readGateways(values)[Number(index)] : undefined;
+  if (gateway !== undefined) return gatewayField(gateway);
   if ((name === 'sendingWindow' || name === 'keywords') && index !== undefined) return index;
   return name;
 }

@@ -158,8 +158,13 @@ export function readGateways(values: Values): string[] {
   return used.sort((a, b) => a.place - b.place).map(({ id }) => id);
 }
 
-/** True where two gateways have one place. */
-export function sharesPlace(values: Values): boolean {
-  const places = placesIn(values).flatMap(({ place }) => (place > 0 ? [place] : []));
-  return new Set(places).size < places.length;
+/** The gateways that have the place of one before them. */
+export function secondsInPlace(values: Values): string[] {
+  const used = placesIn(values).filter(({ place }) => place > 0);
+  return used.filter(({ place }, nth) => used.findIndex((each) => each.place === place) < nth).map(({ id }) => id);
+}
+
+/** The name of the field of a gateway. */
+export function gatewayField(id: string): string {
+  return `${GATEWAY}${id}`;
 }

@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import type { Child } from 'hono/jsx';
 import { stream } from 'hono/streaming';
 import { Problem } from '../../../../domain/errors.ts';
 import { errorFileOf, type FileSummary, importFile } from '../../../../sources/csv-file.ts';
@@ -8,9 +9,9 @@ import { noteImport } from '../../../../staff/sources/note-import.ts';
 import { readSource, sourcesToChoose } from '../../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { Fault, page } from '../../document.tsx';
-import { ActionForm, Empty } from '../../elements.tsx';
-import { type Faults, Field, SelectField } from '../../fields.tsx';
-import { ChoiceField, type ChoiceOptions, chosenOf, namedApart, readOneChoice } from '../../find/choice.tsx';
+import { Empty } from '../../elements.tsx';
+import type { Faults } from '../../fields.tsx';
+import { chosenOf, namedApart, readOneChoice } from '../../find/choice.tsx';
 import { fieldOf, ownForm } from '../../forms.ts';
 import type { PagesDeps } from '../../frame.tsx';
 import { pagesGuard } from '../../kept/guard.ts';
@@ -23,6 +24,7 @@ import { openSetUp, requireSetUp, type SetUp, SetUpPage, setUpPath } from '../fr
 import { SOURCES_WORDS } from '../sources/words.ts';
 import { openRows, sealRows } from './refused-rows.ts';
 import { RefusedRows, Result } from './result.tsx';
+import { type TypedUpload, UploadForm } from './upload-form.tsx';
 import { IMPORT_WORDS } from './words.ts';
 
 /** The dependencies of the import of files. */
@@ -32,7 +34,6 @@ export interface ImportPageDeps extends PagesDeps {
 
 const PATH = setUpPath('import');
 const ROWS_PATH = `${PATH}/refused-rows`;
-const MODES = ['try', 'import', 'errors'] as const;
 /** Where the page goes on once rows are read. */
 const HERE = '<!-- rows -->';
 /** The form that gets the refused rows, without them. */
@@ -47,14 +48,14 @@ export function importPages(routes: OpenAPIHono<HttpEnv>, deps: ImportPageDeps):
 }
 
 interface Shown {
-  readonly typed?: { readonly source: string; readonly mode: string };
+  readonly typed?: TypedUpload;
   readonly faults?: Faults;
   readonly fault?: string;
   readonly authorityId?: string;
 }
 
 /** The choices that the page of a trial leads on with. */
-function askedIn(c: Context<HttpEnv>): NonNullable<Shown['typed']> {
+function askedIn(c: Context<HttpEnv>): TypedUpload {
   return { source: c.req.query('source') ?? '', mode: c.req.query('mode') ?? 'try' };
 }
 
@@ -86,40 +87,6 @@ async function importPage(
   );
 }
 
-function UploadForm({
-  setUp: { frame },
-  sources,
-  typed,
-  faults,
-}: {
-  readonly setUp: SetUp;
-  readonly sources: ChoiceOptions;
-  readonly typed: Shown['typed'];
-  readonly faults: Faults | undefined;
-}) {
-  const words = IMPORT_WORDS[frame.language];
-  return (
-    <section class="card">
-      <ActionForm frame={frame} action={PATH} multipart>
-        <ChoiceField
-          {...{ id: 'source', label: words.source, hint: words.sourceHint, options: sources, faults }}
-          {...{ value: typed?.source ?? '', language: frame.language }}
-        />
-        <Field
-          {...{ id: 'file', type: 'file', label: words.file, hint: words.fileHint, faults }}
-          more={{ accept: '.csv,.txt,.tsv,text/csv,text/plain' }}
-          required
-        />
-        <SelectField
-          {...{ id: 'mode', label: words.what, value: typed?.mode ?? 'try' }}
-          options={MODES.map((mode) => [mode, words.modes[mode]] as const)}
-        />
-        <button type="submit">{words.start}</button>
-      </ActionForm>
-    </section>
-  );
-}
-
 async function importForm(c: Context<HttpEnv>, deps: ImportPageDeps): Promise<Response> {
   const form = await c.req.parseBody();
   const authorityId = fieldOf(form, 'authority');
@@ -145,7 +112,7 @@ async function importForm(c: Context<HttpEnv>, deps: ImportPageDeps): Promise<Re
   if (typed.mode !== 'errors') return progressPage(c, deps, { authorityId, source: id, dryRun, run });
   const summary = await run(async () => {}).catch(refusalOf);
   if (summary instanceof Problem || typeof summary === 'string')
-    return importPage(c, deps, { typed, fault: faultText(c, summary), authorityId });
+    return importPage(c, deps, { typed, ...refusedUpload(c, summary), authorityId });
   return attach(c, words.errorFile(id), 'text/csv', errorFileOf(summary));
 }
 
@@ -182,13 +149,44 @@ function refusalOf(error: unknown): Problem {
   throw error;
 }
 
-function faultText(c: Context<HttpEnv>, refused: Problem | 'not_text' | 'empty'): string {
+type Refused = Problem | 'not_text' | 'empty';
+
+/** What a page tells of an upload that was refused: what is wrong with the file, or that the work stopped. */
+function refusedUpload(c: Context<HttpEnv>, refused: Refused): Pick<Shown, 'fault' | 'faults'> {
   const { faults } = IMPORT_WORDS[c.var.language];
-  if (typeof refused === 'string') return faults[refused];
-  if (refused.status !== 422) return faults.stopped;
+  if (typeof refused === 'string') return { faults: { file: faults[refused] } };
+  if (refused.status !== 422) return { fault: faults.stopped };
   const [fault] = refused.faults;
   const isCode = c.var.language === 'da' && !fault;
-  return `${faults.refused} ${isCode ? codeText(refused.code, 'da') : refused.message}`;
+  return { faults: { file: `${faults.refused} ${isCode ? codeText(refused.code, 'da') : refused.message}` } };
+}
+
+/** The form of an upload that was refused, with why. */
+async function formAgain(
+  c: Context<HttpEnv>,
+  deps: ImportPageDeps,
+  form: { readonly setUp: SetUp; readonly typed: TypedUpload },
+  refused: Refused,
+): Promise<string> {
+  const { fault, faults } = refusedUpload(c, refused);
+  const sources = namedApart(await sourcesToChoose(deps, form.setUp.authority.id));
+  return htmlOf(
+    <>
+      <Fault text={fault} />
+      <UploadForm {...form} sources={sources} faults={faults} />
+    </>,
+  );
+}
+
+/** The way to the next file. */
+function Another({ href, children }: { readonly href: string; readonly children: Child }) {
+  return (
+    <p>
+      <a class="button plain" href={href}>
+        {children}
+      </a>
+    </p>
+  );
 }
 
 interface Run {
@@ -212,14 +210,11 @@ async function progressPage(
     c,
     <SetUpPage setUp={setUp}>
       <div dangerouslySetInnerHTML={{ __html: HERE }} />
-      <p>
-        <a class="button plain" href={hrefOf(PATH, setUp.authority, dryRun ? { source, mode: 'import' } : { source })}>
-          {words.again}
-        </a>
-      </p>
     </SetUpPage>,
   );
-  const [before = '', after = ''] = (await whole.text()).split(HERE);
+  const [before = '', behind = ''] = (await whole.text()).split(HERE);
+  const another = hrefOf(PATH, setUp.authority, dryRun ? { source, mode: 'import' } : { source });
+  const after = `${await htmlOf(<Another href={another}>{words.again}</Another>)}${behind}`;
   const number = new Intl.NumberFormat(LOCALES[language]);
   c.header('Content-Type', 'text/html; charset=utf-8');
   // A proxy that waits for the whole page would show nothing of the progress.
@@ -236,11 +231,11 @@ async function progressPage(
     }).catch((error: unknown) => (error instanceof Problem ? error : new Problem(503, 'stopped', '')));
     await write('</ol>');
     if (typeof summary === 'string' || summary instanceof Problem) {
-      await write(`${await (<Fault text={faultText(c, summary)} />)}${after}`);
+      const typed = { source, mode: dryRun ? 'try' : 'import' };
+      await write((await formAgain(c, deps, { setUp, typed }, summary)) + behind);
       return;
     }
-    const result = await htmlOf(<Result summary={summary} dryRun={dryRun} language={language} />);
-    await write(result);
+    await write(await htmlOf(<Result summary={summary} dryRun={dryRun} language={language} />));
     const most = MOST_HTML - written - Buffer.byteLength(after) - BYTES_OF_FORM;
     const rows = { summary, source, most };
     const kept = sealRows(deps, { personId: c.var.visitor.personId, authorityId }, rows);

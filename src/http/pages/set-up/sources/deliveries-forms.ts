@@ -3,6 +3,7 @@ import { Problem } from '../../../../domain/errors.ts';
 import { testEndpoint } from '../../../../events/test-endpoint.ts';
 import { replayEvents, resumeDeliveries } from '../../../../staff/deliveries/deliveries.ts';
 import type { HttpEnv } from '../../../env.ts';
+import type { Faults } from '../../fields.tsx';
 import { fieldOf } from '../../forms.ts';
 import { mayWholeOnPage } from '../../frame.tsx';
 import { readLocalMoment } from '../moments.ts';
@@ -58,11 +59,20 @@ export async function replayForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Pr
   const from = await readLocalMoment(deps, authorityId, period.from);
   const to = await readLocalMoment(deps, authorityId, period.to);
   const meant = EVENT_ID.test(id) ? { ids: [id] } : from && to && from < to ? { from, to } : null;
-  if (!meant) return refused({ fault: EVENT_WORDS[c.var.language].periodWrong, period });
+  if (!meant) return refused({ faults: periodFaults(c, from, to), period });
   try {
     const events = await replayEvents(deps, { authorityId, id: source.id, actor }, meant);
     return toSource(c, sent, `replayed-${events}`, '/deliveries');
   } catch (error) {
-    return refused({ fault: refusalOf(c, authorityId, error), period });
+    const sentence = refusalOf(c, authorityId, error);
+    const isPeriod = error instanceof Problem && error.code === 'invalid';
+    return refused(isPeriod ? { faults: { to: sentence }, period } : { fault: sentence, period });
   }
+}
+
+/** What is wrong with a period, whose ends are undefined where they can't be read. */
+function periodFaults(c: Context<HttpEnv>, from: Date | undefined, to: Date | undefined): Faults {
+  const { momentWrong, periodWrong } = EVENT_WORDS[c.var.language];
+  if (from && to) return { to: periodWrong };
+  return { ...(!from && { from: momentWrong }), ...(!to && { to: momentWrong }) };
 }

@@ -6,7 +6,7 @@ import type { HttpEnv } from '../../../env.ts';
 import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../../paging.ts';
 import { Fault } from '../../document.tsx';
 import { ActionForm, DataTable, Empty, Moment, NextPage } from '../../elements.tsx';
-import { Field, SelectField } from '../../fields.tsx';
+import { type Faults, Field, SelectField } from '../../fields.tsx';
 import { FilterForm, Results } from '../../filter-form.tsx';
 import { hrefOf } from '../../navigation.ts';
 import { fittingPage } from '../../responses/fitting-page.ts';
@@ -22,10 +22,11 @@ import { BelowSource, openSource, SOURCES_PATH } from './source-frame.tsx';
 
 const STATUSES = ['pending', 'delivered', 'failed'] as const;
 
-/** The result of a form of the page, in words; a period that was refused with what was typed. */
+/** The result of a form of the page, in words; a period that was refused with what was typed, and what is wrong. */
 export interface DeliveriesOutcome {
   readonly done?: string;
   readonly fault?: string;
+  readonly faults?: Faults;
   readonly period?: { readonly from: string; readonly to: string };
 }
 
@@ -80,7 +81,7 @@ export async function deliveriesPage(
       </BelowSource>
     );
   };
-  return fittingPage(c, Math.min(rows.length, PAGE), render, outcome.fault === undefined ? 200 : 422);
+  return fittingPage(c, Math.min(rows.length, PAGE), render, (outcome.fault ?? outcome.faults) ? 422 : 200);
 }
 
 function doneIn(c: Context<HttpEnv>): string | null {
@@ -209,20 +210,17 @@ function Actions({ setUp: { frame }, source }: SourceProps) {
 /** The form that sends the events of a period again. */
 function ReplayCard({ setUp: { frame }, source, outcome }: SourceProps & { readonly outcome: DeliveriesOutcome }) {
   const words = EVENT_WORDS[frame.language];
-  const faults = outcome.period && outcome.fault ? { to: outcome.fault } : undefined;
+  const { period, faults } = outcome;
   return (
     <section class="card" aria-labelledby="replay-title">
       <h2 id="replay-title">{words.replayTitle}</h2>
       <p>{words.replayLead}</p>
       <ActionForm frame={frame} action={`${SOURCES_PATH}/${source.id}/deliveries/replay`}>
         <Field
-          {...{ id: 'from', type: 'datetime-local', label: words.from, value: outcome.period?.from ?? '' }}
+          {...{ id: 'from', type: 'datetime-local', label: words.from, value: period?.from ?? '', faults }}
           required
         />
-        <Field
-          {...{ id: 'to', type: 'datetime-local', label: words.to, value: outcome.period?.to ?? '', faults }}
-          required
-        />
+        <Field {...{ id: 'to', type: 'datetime-local', label: words.to, value: period?.to ?? '', faults }} required />
         <button class="plain" type="submit">
           {words.replay}
         </button>

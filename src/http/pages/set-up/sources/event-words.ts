@@ -45,6 +45,7 @@ export interface EventWords {
   readonly replayLead: string;
   readonly from: string;
   readonly to: string;
+  readonly momentWrong: string;
   readonly periodWrong: string;
   readonly tooMany: string;
   readonly tested: (delivered: boolean, result: string) => string;
@@ -101,7 +102,8 @@ const DANISH: EventWords = {
   replayLead: 'For eksempel når systemet har mistet noget. Højst 10.000 hændelser; hver beholder sit id.',
   from: 'Fra',
   to: 'Til',
-  periodWrong: 'Vælg to tidspunkter, det andet efter det første.',
+  momentWrong: 'Vælg et tidspunkt.',
+  periodWrong: 'Vælg et tidspunkt efter det første.',
   tooMany: 'Det er mere end 10.000 hændelser. Vælg en kortere periode.',
   tested: (delivered, result) =>
     delivered ? `Prøven blev modtaget (${result}).` : `Prøven blev ikke modtaget: ${result}.`,
@@ -164,7 +166,8 @@ const ENGLISH: EventWords = {
   replayLead: 'When the system has lost something, for instance. 10,000 events at most; each keeps its id.',
   from: 'From',
   to: 'To',
-  periodWrong: 'Choose two times, the second after the first.',
+  momentWrong: 'Choose a time.',
+  periodWrong: 'Choose a time after the first one.',
   tooMany: 'These are more than 10,000 events. Choose a shorter period.',
   tested: (delivered, result) => (delivered ? `The test was taken (${result}).` : `The test was not taken: ${result}.`),
   done: {

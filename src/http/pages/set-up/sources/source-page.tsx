@@ -1,5 +1,4 @@
 import type { Context } from 'hono';
-import { Problem } from '../../../../domain/errors.ts';
 import { pauseSending, resumeSending } from '../../../../staff/pauses.ts';
 import { readRefusals } from '../../../../staff/sources/findings.ts';
 import { readLastOf } from '../../../../staff/sources/overview.ts';
@@ -226,16 +225,15 @@ export async function pauseForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Pro
   const words = SOURCES_WORDS[c.var.language];
   const reason = reasonText.safeParse(typed.reason);
   const until = typed.until === '' ? null : await readLocalMoment(deps, authorityId, typed.until);
-  const refuse = (faults: Record<string, string>) => sourcePage(c, deps, { ...typed, faults }, authorityId);
-  if (!reason.success) return refuse({ reason: words.reasonWrong });
-  if (until === undefined) return refuse({ until: words.untilWrong });
-  try {
-    const pause = { at: deps.now(), until, reason: reason.data };
-    await pauseSending(deps, { authorityId, sourceId: source.id, actor, pause }, deps.now());
-  } catch (error) {
-    if (error instanceof Problem && error.status === 422) return refuse({ until: words.untilWrong });
-    throw error;
+  const now = deps.now();
+  const isOver = until === undefined || (until !== null && until <= now);
+  if (!reason.success || isOver) {
+    const ofReason = reason.success ? {} : { reason: words.reasonWrong };
+    const faults = { ...ofReason, ...(isOver && { until: words.untilWrong }) };
+    return sourcePage(c, deps, { ...typed, faults }, authorityId);
   }
+  const pause = { at: now, until, reason: reason.data };
+  await pauseSending(deps, { authorityId, sourceId: source.id, actor, pause }, now);
   return toSource(c, sent, 'paused');
 }
 
