@@ -32,7 +32,7 @@ describe('settings that the audit says changed', () => {
     };
     expect(new Set((await audit.changed(before, after)).lines)).toEqual(
       new Set([
-        ['Når en borger melder afbud på SMS', 'Systemet får besked', 'Borgeren bedes ringe'],
+        ['Når en borger melder afbud på SMS', 'Bookingsystemet får besked', 'Borgeren bedes ringe'],
         ['Vent, før SMS’en sendes', '10 minutter', '1 time'],
         ['Ikke flere påmindelser om en aftale, som borgeren har bekræftet på SMS', 'Nej', 'Ja'],
         ['Sprog, når bookingsystemet ikke oplyser et', 'Dansk', 'Engelsk'],

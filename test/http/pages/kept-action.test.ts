@@ -77,7 +77,7 @@ describe('a form that was kept over the end of a session', () => {
     expect(buttonsIn(own)).toEqual(expect.arrayContaining(buttonsIn(kept)));
     expect(kept).toMatch(/<h2>[^<]+<\/h2>/);
     // The heading says what was kept, and what to do.
-    expect(kept).toContain(`>Det, du skrev, er her endnu: send det med »${buttonsIn(kept).at(-1)}«</h1>`);
+    expect(kept).toContain(`>Formularen er her endnu: send den med »${buttonsIn(kept).at(-1)}«</h1>`);
   });
 
   it('keeps the name that was typed for a person, with the button that gives it', async () => {

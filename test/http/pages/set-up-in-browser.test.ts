@@ -191,7 +191,7 @@ describe.skipIf(browserMissing !== null)('the set-up in a browser', () => {
     await page.getByLabel('E-mail').fill(email);
     await page.getByLabel('Adgangskode').fill(PASSWORD);
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Det, du skrev, er her endnu' }).waitFor();
+    await page.getByRole('heading', { name: 'Formularen er her endnu' }).waitFor();
     await look('kept');
     expect(await page.locator('textarea').inputValue()).toBe('Skrevet, før det var for sent');
     await page.getByRole('button', { name: 'Opret en nøgle' }).click();

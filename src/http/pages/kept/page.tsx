@@ -21,12 +21,12 @@ interface KeptWords {
 
 const WORDS: Readonly<Record<PageLanguage, KeptWords>> = {
   da: {
-    title: (button) => `Det, du skrev, er her endnu: send det med »${button}«`,
+    title: (button) => `Formularen er her endnu: send den med »${button}«`,
     lead: 'Du er logget ind igen. Intet er gjort, før du trykker på knappen.',
     leave: 'Annuller',
   },
   en: {
-    title: (button) => `What you typed is still here: send it with “${button}”`,
+    title: (button) => `The form is still here: send it with “${button}”`,
     lead: 'You are signed in again. Nothing is done until you press the button.',
     leave: 'Cancel',
   },

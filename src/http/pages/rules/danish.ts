@@ -118,12 +118,12 @@ export const DANISH: typeof ENGLISH = {
   onCancel: 'Når en borger melder afbud på SMS',
   onCancelOptions: {
     phone: 'Borgeren bedes ringe',
-    event: 'Systemet får besked',
+    event: 'Bookingsystemet får besked',
     off: 'En medarbejder læser det',
   },
   onCancelHint:
-    'Bedes borgeren ringe, holdes påmindelserne tilbage, til svaret er behandlet. Får bookingsystemet besked, hører ' +
-    'borgeren det; kan systemet ikke tage imod det, bedes borgeren ringe. Læser en medarbejder det, sendes ' +
+    'Bedes borgeren ringe, holdes påmindelserne tilbage, til svaret er behandlet. Får bookingsystemet besked, får ' +
+    'borgeren det at vide; kan systemet ikke tage imod det, bedes borgeren ringe. Læser en medarbejder det, sendes ' +
     'påmindelserne.',
   confirmEndsReminders: 'Ikke flere påmindelser om en aftale, som borgeren har bekræftet på SMS',
   keywordsTitle: 'Egne ord',

@@ -123,13 +123,13 @@ export const ENGLISH = {
   onCancel: 'When a citizen cancels by SMS',
   onCancelOptions: {
     phone: 'The citizen is to phone',
-    event: 'The system is told',
+    event: 'The booking system is told',
     off: 'A person reads it',
   },
   onCancelHint:
     'If the citizen is to phone, the reminders are held until the reply is settled. If the booking system is told, ' +
     'so is the citizen; where it cannot take it, the citizen is asked to phone. If a person reads it, the reminders ' +
-    'go.',
+    'are sent.',
   confirmEndsReminders: 'No more reminders of an appointment that the citizen has confirmed by SMS',
   keywordsTitle: 'Your own words',
   keywordsHint: 'Whole replies, one a line, beside the words that EasySMS knows already. Five words at most in each.',
