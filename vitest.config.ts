@@ -79,8 +79,9 @@ const LONGEST = [
   ...['simulation/simulation', 'architecture/regular-expressions', 'kannel/service', 'operations/alarms'],
   ...['simulation/regression-seeds', 'stalls/longest-stall', 'kannel/adapter', 'operations/restore'],
   ...['http/pages/every-page-in-browser', 'http/pages/every-form-in-browser', 'http/pages/odd-forms'],
-  ...['http/sources/lives/laws', 'http/pages/who-sees-what', 'invariants/one-number-in-batches'],
-  ...['http/pages/people', 'http/pages/set-up-in-browser', 'invariants/formats-leak-nothing', 'dispatch/failures'],
+  ...['http/pages/every-state-in-browser', 'http/sources/lives/laws', 'http/pages/who-sees-what'],
+  ...['invariants/one-number-in-batches', 'http/pages/people', 'http/pages/set-up-in-browser'],
+  ...['invariants/formats-leak-nothing', 'dispatch/failures'],
 ].map((name) => `/test/${name}.test.ts`);
 
 /**

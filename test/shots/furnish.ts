@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { TOTP } from 'otpauth';
-import { beginSession, IDLE_MS } from '../../src/staff/sessions/sessions.ts';
+import { beginSession, IDLE_MS, sessionHash } from '../../src/staff/sessions/sessions.ts';
 import { adoptInstallation } from '../../src/store/installation.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { invite, join, PASSWORD, PageClient, type TestInvite } from '../support/pages.ts';
@@ -149,13 +148,22 @@ async function makeKept(test: TestApp): Promise<PageClient> {
   const reason = 'Borgeren ringede og vil ikke have flere SMS’er';
   await done(client.post('/admin/opt-outs', { authority: AUTHORITY, phone: '22 30 41 65', reason }));
   test.clock.now = now;
-  const ended = /easysms=([\w-]{43})/.exec(client.cookie)?.[1] ?? '';
-  const hash = createHash('sha256').update(ended).digest();
-  const found = test.db.selectFrom('session').select('person_id').where('id_hash', '=', hash);
+  client.cookie = await signInAgain(test, client.cookie);
+  return client;
+}
+
+/** The id of the session that a cookie is of. */
+export function sessionIdIn(cookie: string): string {
+  return /easysms=([\w-]{43})/.exec(cookie)?.[1] ?? '';
+}
+
+/** Begins another session of somebody. @returns the cookie of a browser with it */
+export async function signInAgain(test: TestApp, cookie: string): Promise<string> {
+  const before = sessionIdIn(cookie);
+  const found = test.db.selectFrom('session').select('person_id').where('id_hash', '=', sessionHash(before));
   const personId = (await found.executeTakeFirstOrThrow()).person_id ?? '';
   const session = await beginSession(test.deps, { method: 'password', personId, secondFactor: false }, 'x');
-  client.cookie = client.cookie.replace(/easysms=[\w-]{43}/, `easysms=${session}`);
-  return client;
+  return cookie.replace(before, session);
 }
 
 async function openFresh(): Promise<OtherInstallation> {

@@ -1,0 +1,84 @@
+import type { Page } from 'playwright-core';
+import { IDLE_MS, sessionHash } from '../../src/staff/sessions/sessions.ts';
+import { PageClient } from '../support/pages.ts';
+import { type Furniture, sessionIdIn, signInAgain } from './furnish.ts';
+import { of, send, type Use } from './in-use.ts';
+import type { Scene } from './scene.ts';
+
+/** Forms that were sent in vain though nothing was typed wrong, or that come once in the life of an installation. */
+export function refusedUsesOf(scene: Scene, furniture: Furniture): readonly Use[] {
+  return [...outdated(scene), ...erasing(), ...administering(scene, furniture)];
+}
+
+function outdated({ test, people }: Scene): Use[] {
+  const conflict = async (page: Page) => {
+    await page.evaluate('document.querySelector("[name=seen]").value = "x"');
+    await send({ from: '09:00' }, '[value=save]')(page);
+  };
+  const again = async () => {
+    const client = new PageClient(test);
+    client.cookie = await signInAgain(test, people.viewer.client.cookie);
+    return client;
+  };
+  const tooLong = async (page: Page) => {
+    await timeOut(test, page);
+    // From a keyboard, the field takes less.
+    await page.evaluate('document.querySelector("#what").value = "Ring til borgeren. ".repeat(6000)');
+    await send({}, '.search button')(page);
+  };
+  return [
+    { name: 'rules-conflict', path: of('/admin/rules'), act: conflict },
+    { name: 'kept-too-long', path: of('/admin/find'), client: again, act: tooLong },
+  ];
+}
+
+/** Lets the session of a browser time out. */
+async function timeOut({ db, clock }: Scene['test'], page: Page): Promise<void> {
+  const cookies = await page.context().cookies();
+  const id = sessionIdIn(cookies.map(({ name, value }) => `${name}=${value}`).join('; '));
+  const seen_at = new Date(clock.now.getTime() - IDLE_MS);
+  await db.updateTable('session').set({ seen_at }).where('id_hash', '=', sessionHash(id)).execute();
+}
+
+const CITIZENS = '/admin/citizens';
+
+function erasing(): Use[] {
+  // Each of the two pages of an erasure has one such form.
+  const erase = (number: string) => send({ number }, 'main form[action*="/erase"] button');
+  const eraseOther = async (page: Page) => {
+    await erase('22 30 41 52')(page);
+    await erase('22 30 41 53')(page);
+  };
+  return [
+    { name: 'citizens-erase-none', path: of(CITIZENS), act: erase('99 99 99 99') },
+    { name: 'citizens-erase-other', path: of(CITIZENS), act: eraseOther },
+  ];
+}
+
+function administering({ ids }: Scene, { others: { fresh, moved, restored } }: Furniture): Use[] {
+  const health = '/admin/installation';
+  const account = { name: 'Mette Holm', email: 'mette.holm@region.example', password: 'kort' };
+  const future = async (page: Page) => {
+    await page.locator('#off').check();
+    await send({ backupAt: '2999-01-01T00:00' }, '[aria-labelledby=recovered] button')(page);
+  };
+  return [
+    {
+      ...{ name: 'first-account-fault', path: '/admin/first-account', client: fresh.client, at: 'fresh' as const },
+      act: send(account, 'button'),
+    },
+    {
+      ...{ name: 'installation-moved-fault', path: health, client: moved.client, at: 'moved' as const },
+      act: send({}, '[aria-labelledby=adopt] button'),
+    },
+    {
+      ...{ name: 'installation-restored-fault', path: health, client: restored.client, at: 'restored' as const },
+      act: future,
+    },
+    {
+      name: 'installation-people-last',
+      path: `/admin/installation/people/${ids['/admin/installation/people/:id id']}`,
+      act: send({}, '#remove button'),
+    },
+  ];
+}
