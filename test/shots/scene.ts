@@ -15,8 +15,10 @@ const LONG_NAME = 'Region Hovedstadens Sundhedsforvaltning, Øresundshospitalet'
 const DAY_MS = 86_400_000;
 const DAYS = 35;
 const RULE = 'the-day-before';
+/** The department of the appointment that addresses lead to. */
+export const DEPARTMENT = 'Hjerteambulatoriet';
 const DEPARTMENTS = [
-  'Hjerteambulatoriet',
+  DEPARTMENT,
   'Røntgen og Skanning',
   'Øjenklinikken',
   'Børne- og Ungdomspsykiatrisk Ambulatorium',
