@@ -64,6 +64,7 @@ const ISOLATED = [
   'test/database/safe-client.test.ts',
   'test/store/first-start.test.ts',
   // They compare processor times, which depend on how much there is for the garbage collector to go through.
+  'test/architecture/growth.test.ts',
   'test/domain/sms/sms-text.test.ts',
   'test/domain/text/unicode.test.ts',
   'test/domain/replies/speed.test.ts',
