@@ -186,7 +186,8 @@ describe('the page of opt-outs', () => {
     const page = await operator.text(way);
     expect(page.match(/(?<=id="nummer-)[^"]+/g)).toEqual([own]);
     expect(page).toMatch(/id="found" tabindex="-1".*tel:\+4520887766.*Ophæv framelding/s);
-    expect((await searches()).slice(before.length)).toEqual([JSON.stringify({ optOuts: [own] })]);
+    const made = (await searches()).filter((search) => !before.includes(search));
+    expect(made).toEqual([JSON.stringify({ optOuts: [own] })]);
     const viewer = await enter(test, { email: 'vl@example.org', role: 'viewer', authority: 'rh' });
     expect(await wayFrom(viewer)).toBe('/admin/opt-outs?authority=rh');
     const departments = ['Ambulatoriet'];
