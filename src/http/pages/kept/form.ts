@@ -20,8 +20,6 @@ export interface SentForm extends KeptForm {
 }
 
 const LABEL = ['', 'page.form'] as const;
-/** Fields that are left out: a confirmation is given anew, on the page that asks for it. */
-const LEFT_OUT: readonly string[] = [FORM_FIELD, 'last'];
 /** Fields that no browser keeps, and no page gives back: `rows` are the refused rows of a file, which nobody typed. */
 const SECRET = /^(?:password|old|code|secret|token|fhirAuthorization|rows)$/;
 const PATH = /^\/admin(?:\/[\w-]+)+$/;
@@ -48,7 +46,7 @@ export async function keepForm(c: Context<HttpEnv>, deps: KeptDeps, personId: st
   const form = await readableForm(c);
   if (!isProven(c, deps, form[FORM_FIELD])) return null;
   const fields = Object.entries(form).flatMap(([name, values]) =>
-    LEFT_OUT.includes(name)
+    name === FORM_FIELD
       ? []
       : [values].flat().flatMap((value) => (typeof value === 'string' ? [[name, value] as const] : [])),
   );

@@ -18,12 +18,10 @@ export const SET_UP_ACTIONS: readonly (readonly [RegExp, Describe])[] = [
   [/^\/admin\/set-up\/keys$/, makeKey],
   [/^\/admin\/(?:set-up|installation)\/people$/, invite],
   [/^\/admin\/(?:set-up|installation)\/people\/[\w-]+\/name$/, rename],
-  [/^\/admin\/(?:set-up|installation)\/people\/[\w-]+\/access$/, changeAccess],
   [/^\/admin\/set-up\/sources$/, makeSource],
   [/^\/admin\/set-up\/sources\/([\w-]+)\/settings$/, sourceSettings],
   [/^\/admin\/set-up\/sources\/([\w-]+)\/pause$/, pauseSource],
   [/^\/admin\/set-up\/sources\/([\w-]+)\/events$/, endpoint],
-  [/^\/admin\/set-up\/sources\/([\w-]+)\/deliveries\/replay$/, replay],
   [/^\/admin\/set-up\/gateways\/([\w-]+)\/out$/, gatewayOut],
   [/^\/admin\/set-up\/gateways\/([\w-]+)\/prices$/, price],
   [/^\/admin\/installation\/authorities$/, makeAuthority],
@@ -44,17 +42,11 @@ function invite(language: PageLanguage): KeptAction {
   return { title: words.invite, button: words.invite, labels };
 }
 
-function rename(language: PageLanguage): KeptAction {
-  const { rename: title } = PEOPLE_WORDS[language];
-  return { title, button: title, labels: { name: SET_UP_WORDS[language].name } };
-}
-
-function changeAccess(language: PageLanguage, form: KeptForm): KeptAction | null {
-  const { access, departments, all } = PEOPLE_WORDS[language];
+function rename(language: PageLanguage, form: KeptForm): KeptAction | null {
+  const { rename: button } = PEOPLE_WORDS[language];
   const subject = fieldIn(form, SUBJECT_FIELD);
-  const typed = { role: roleOf(language), departments: [departments, { '': all }] as const };
-  const labels = { ...typed, [SUBJECT_FIELD]: null };
-  return subject === '' ? null : { title: `${access}: ${subject}`, button: SET_UP_WORDS[language].save, labels };
+  const labels = { name: SET_UP_WORDS[language].name, [SUBJECT_FIELD]: null };
+  return subject === '' ? null : { title: `${button}: ${subject}`, button, labels };
 }
 
 function makeSource(language: PageLanguage): KeptAction {
@@ -94,12 +86,6 @@ function endpoint(language: PageLanguage, _: unknown, source: string): KeptActio
   const events = Object.entries(STATE_WORDS[language].events).map(([type, { label }]) => [type, label] as const);
   const labels = { url, types: [types, Object.fromEntries(events)] as const, includePhone };
   return { title: `${title}: ${source}`, button: save, labels: { ...labels, format: [format, formats] } };
-}
-
-/** A period; a single event is a row of the list. */
-function replay(language: PageLanguage, form: KeptForm, source: string): KeptAction | null {
-  const { replayTitle, replay: button, from, to } = EVENT_WORDS[language];
-  return fieldIn(form, 'id') === '' ? { title: `${replayTitle}: ${source}`, button, labels: { from, to } } : null;
 }
 
 function gatewayOut(language: PageLanguage, _: unknown, gateway: string): KeptAction {

@@ -121,7 +121,6 @@ function AccessCard({ place, person, refused }: CardProps) {
         </p>
       ) : (
         <ActionForm frame={frame} action={`${path}/${person.id}/access`}>
-          <input type="hidden" name={SUBJECT_FIELD} value={nameOf(person, words)} />
           <AccessFields place={place} typed={typed} faults={faults} />
           {own?.last && <LastAdministrator place={place} id="last-access" />}
           <button type="submit">{shared.save}</button>
@@ -142,6 +141,7 @@ function NameCard({ place: { frame, path }, person, refused }: CardProps) {
       <h2 id="rename-title">{words.rename}</h2>
       <p>{words.renameLead}</p>
       <ActionForm frame={frame} action={`${path}/${person.id}/name`}>
+        <input type="hidden" name={SUBJECT_FIELD} value={nameOf(person, words)} />
         <Field
           {...{ id: 'name', label: shared.name, value: typed ?? person.name, faults }}
           more={{ autocomplete: 'off', maxlength: 100 }}
