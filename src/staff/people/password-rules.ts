@@ -31,18 +31,22 @@ export function normalizedPassword(password: string): string {
 /**
  * Why the password may not be chosen. Common ones are refused also with digits and signs in front and behind, since
  * that is how a rule of length is met, and so is one thing over and over.
+ * @param email null: unknown, so that the password is compared with none
  * @returns null for one that may
  */
-export function faultOfPassword(password: string, email: string): PasswordFault | null {
+export function faultOfPassword(password: string, email: string | null): PasswordFault | null {
   const length = [...password].length;
   if (length < SHORTEST_PASSWORD) return 'too_short';
   if (length > LONGEST_PASSWORD) return 'too_long';
   const lower = normalizedPassword(password).toLowerCase();
   const core = betweenLetters(lower);
-  const own = email.toLowerCase();
-  const name = own.slice(0, own.indexOf('@'));
-  if (lower.includes(own) || own.includes(lower) || core === name || repeated(core) === name) return 'own_email';
+  if (email !== null && holdsEmail(lower, core, email.toLowerCase())) return 'own_email';
   return isCommon(lower) || isCommon(core) ? 'common' : null;
+}
+
+function holdsEmail(password: string, core: string, email: string): boolean {
+  const name = email.slice(0, email.indexOf('@'));
+  return password.includes(email) || email.includes(password) || core === name || repeated(core) === name;
 }
 
 function isCommon(text: string): boolean {

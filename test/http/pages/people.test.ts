@@ -344,6 +344,9 @@ describe('the first account', () => {
     const all = await (await client.post('/admin/first-account', { email: 'chef', name: '', password: 'kort' })).text();
     const told = [...all.matchAll(/<strong class="wrong" id="(\w+)-fault"/g)].map(([, field]) => field);
     expect([told, all.match(/ autofocus=""/g)?.length]).toEqual([['name', 'email', 'password'], 1]);
+    // An e-mail that can't be read is nobody's own: it makes no fault of a password.
+    const mistyped = await client.post('/admin/first-account', { ...who, email: 'c', password: 'unknown@example.org' });
+    expect(await mistyped.text()).not.toContain('id="password-fault"');
     expect((await client.post('/admin/first-account', who)).status).toBe(303);
     expect(await client.text('/admin/account')).toContain('Hele installationen: Administrator');
     expect((await other.get('/admin')).status).toBe(303);

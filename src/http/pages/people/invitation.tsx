@@ -32,8 +32,6 @@ interface Typed {
 }
 
 const UNTOUCHED: Typed = { faults: [] };
-/** Stands for an e-mail that can't be read where a password is compared with it. */
-const UNKNOWN = 'unknown@example.org';
 
 /** Adds the pages of one-time links, `/admin/invitation/{token}`, and of `/admin/first-account`. */
 export function invitationRoutes(routes: OpenAPIHono<HttpEnv>, deps: SessionDeps): void {
@@ -101,7 +99,7 @@ async function readForm(c: Context<HttpEnv>, named: boolean) {
   if (!named) return { password, who: undefined, typed: UNTOUCHED };
   const words = ACCOUNT_WORDS[c.var.language];
   const [mail, called] = [emailSchema.safeParse(email), personName.safeParse(name)];
-  const weak = faultOfPassword(password, mail.success ? mail.data : UNKNOWN);
+  const weak = faultOfPassword(password, mail.success ? mail.data : null);
   const faults: FieldFault[] = [
     ...(called.success ? [] : [{ field: 'name', text: words.nameInvalid } as const]),
     ...(mail.success ? [] : [{ field: 'email', text: words.emailInvalid } as const]),
