@@ -93,6 +93,11 @@ export interface Recovered {
   readonly uncertainAnswers: number;
 }
 
+/** True for a time at which a backup may have been made: `recoverInstallation` refuses one that is still to come. */
+export function mayBeOfBackup(at: Date, now: Date): boolean {
+  return at <= now;
+}
+
 /**
  * Lets a database that was restored from a backup send again, without the messages that may have been sent since.
  * It works in small transactions and binds the database last, so that it may be interrupted anywhere and repeated.
@@ -104,7 +109,7 @@ export async function recoverInstallation(
   backupAt: Date,
   now: Date,
 ): Promise<Recovered> {
-  if (backupAt > now) throw new Problem(422, 'invalid', 'backupAt lies in the future.');
+  if (!mayBeOfBackup(backupAt, now)) throw new Problem(422, 'invalid', 'backupAt lies in the future.');
   const uncertainReminders = await quarantineAll(deps.db, backupAt, now);
   const uncertainAnswers = await inTransaction(deps.db, (trx) => quarantineAnswers(trx, now));
   await inTransaction(deps.db, async (trx) => {

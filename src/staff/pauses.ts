@@ -1,5 +1,5 @@
 import { inTransaction } from '../database/transaction.ts';
-import type { Pause } from '../domain/authority.ts';
+import { inForce, type Pause } from '../domain/authority.ts';
 import { notFound, Problem } from '../domain/errors.ts';
 import type { DatabaseAccess } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
@@ -23,8 +23,7 @@ export async function pauseSending(
   request: PauseRequest & { readonly pause: Pause },
   now: Date,
 ): Promise<void> {
-  const { until } = request.pause;
-  if (until !== null && until <= now) {
+  if (!inForce(request.pause, now)) {
     const faults = [{ pointer: '/until', code: 'past', detail: 'A pause must end in the future.' }];
     throw new Problem(422, 'invalid', 'The request was understood and refused: see errors.', { faults });
   }

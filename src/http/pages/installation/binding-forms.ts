@@ -1,6 +1,12 @@
 import type { Context } from 'hono';
 import { readInstant } from '../../../domain/calendar.ts';
-import { adoptPublicUrl, type BindDeps, readInstallation, recoverInstallation } from '../../../staff/installation.ts';
+import {
+  adoptPublicUrl,
+  type BindDeps,
+  mayBeOfBackup,
+  readInstallation,
+  recoverInstallation,
+} from '../../../staff/installation.ts';
 import type { HttpEnv } from '../../env.ts';
 import type { Faults } from '../fields.tsx';
 import { fieldOf } from '../forms.ts';
@@ -39,5 +45,5 @@ export async function recoveredForm(c: Context<HttpEnv>, deps: BindingFormsDeps)
 /** The time of a backup as it was typed; null for one that can't be read, or that is still to come. */
 function readBackupAt(text: string, now: Date): Date | null {
   const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) ? readInstant(text, INSTALLATION_ZONE) : 'invalid';
-  return at instanceof Date && at <= now ? at : null;
+  return at instanceof Date && mayBeOfBackup(at, now) ? at : null;
 }

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { inForce } from '../../../../domain/authority.ts';
 import { pauseSending, resumeSending } from '../../../../staff/pauses.ts';
 import { readRefusals } from '../../../../staff/sources/findings.ts';
 import { readLastOf } from '../../../../staff/sources/overview.ts';
@@ -226,13 +227,13 @@ export async function pauseForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Pro
   const reason = reasonText.safeParse(typed.reason);
   const until = typed.until === '' ? null : await readLocalMoment(deps, authorityId, typed.until);
   const now = deps.now();
-  const isOver = until === undefined || (until !== null && until <= now);
+  const pause = { at: now, until: until ?? null, reason: reason.data ?? '' };
+  const isOver = until === undefined || !inForce(pause, now);
   if (!reason.success || isOver) {
     const ofReason = reason.success ? {} : { reason: words.reasonWrong };
     const faults = { ...ofReason, ...(isOver && { until: words.untilWrong }) };
     return sourcePage(c, deps, { ...typed, faults }, authorityId);
   }
-  const pause = { at: now, until, reason: reason.data };
   await pauseSending(deps, { authorityId, sourceId: source.id, actor, pause }, now);
   return toSource(c, sent, 'paused');
 }
