@@ -228,7 +228,7 @@ describe('the story of an appointment', () => {
       'SMS-leverandøren blev spurgt, hvad der blev af SMS’en, men kunne ikke svare på det',
       'Der spørges igen 24.\u00a0nov.\u00a02026',
       'Påmindelserne holdes tilbage, indtil svaret er behandlet.',
-      'Vores automatiske svar til borgeren (Svar på afbud: ring til os): Modtaget',
+      'Vores automatiske svar til borgeren (Svar på afbud: ring til os): modtaget',
       '<blockquote>Ring til os.</blockquote>',
     ])
       expect(page).toContain(words);
@@ -381,10 +381,10 @@ describe('the story of an appointment', () => {
     expect(unexplained).toEqual([
       expect.stringMatching(/: planlagt til /),
       expect.stringMatching(/: afleveret til SMS-leverandøren$/),
-      expect.stringMatching(/: Sendt, afventer kvittering$/),
+      expect.stringMatching(/: sendt, afventer kvittering$/),
       expect.stringMatching(/: planned for /),
       expect.stringMatching(/: handed over to the SMS supplier$/),
-      expect.stringMatching(/: Sent, waiting for a receipt$/),
+      expect.stringMatching(/: sent, waiting for a receipt$/),
     ]);
     const entryOf = (text: string) => english.find((entry) => entry.includes(text)) ?? '';
     expect(entryOf('Appointment received from')).toContain('plans the reminders');
@@ -462,7 +462,7 @@ describe('the story of an appointment', () => {
       .values({ ...told, id: newId(test.clock.now) })
       .execute();
     const { text } = readPage(await operator.text(`/admin/find/${id}?authority=rh&language=da`));
-    expect(text).toContain('»p1d« (reglen findes ikke mere): Ikke sendt: meldt som forkert nummer');
+    expect(text).toContain('»p1d« (reglen findes ikke mere): ikke sendt: meldt som forkert nummer');
     expect(text).toMatch(/om denne tid\.\s+En medarbejder har meldt/);
     expect(text).toMatch(/Hændelse til bookingsystemet om .*: SMS ikke sendt: meldt som forkert nummer/);
     expect(text).not.toMatch(/ugyldigt nummer|ikke et gyldigt telefonnummer|tidligere tid/);
@@ -493,7 +493,7 @@ describe('the story of an appointment', () => {
     // The state of one, the history of both, what the booking system was told, and what it means.
     expect(text.match(/kke sendt: meldt som forkert nummer/g)).toHaveLength(5);
     const story = async () => readPage(await operator.text(`/admin/find/${id}?authority=rh&language=da`)).text;
-    expect(await story()).toContain('»p7d« (reglen findes ikke mere): Ikke sendt: meldt som forkert nummer');
+    expect(await story()).toContain('»p7d« (reglen findes ikke mere): ikke sendt: meldt som forkert nummer');
     expect(text + (await story())).not.toMatch(/ugyldigt nummer|ikke et gyldigt telefonnummer/);
     await test.db.updateTable('appointment').set({ slot: 2 }).where('id', '=', id).execute();
     for (const moved of [await file(), await story()])

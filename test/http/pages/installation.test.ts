@@ -46,11 +46,13 @@ describe('the pages of the installation', () => {
 });
 
 describe('an authority', () => {
-  it('whose pause has ended is not paused', async () => {
+  it('is paused until its pause has ended, and is counted among all pauses without a link', async () => {
     await test.makeAuthority('holdt', { name: 'Holdt' });
     await test.json(200, '/v1/authorities/holdt/pause', { body: { reason: 'Strømsvigt' } });
     const list = () => chief.text('/admin/installation/authorities');
     expect(await list()).toContain('Strømsvigt');
+    // The list of authorities shows no paused booking systems, which the figure counts too.
+    expect(await chief.text('/admin/installation')).toMatch(/bookingsystemer på pause<\/dt>\s*<dd>1<\/dd>/);
     const ended = { paused_until: test.clock.now };
     await test.db.updateTable('authority').set(ended).where('id', '=', 'holdt').execute();
     expect(await list()).not.toContain('Strømsvigt');
@@ -242,7 +244,7 @@ describe('a restored database', () => {
     const page = await chief.text('/admin/installation');
     expect(page).toContain('Tag en gendannet sikkerhedskopi i brug');
     // Another process would send nothing either.
-    expect(page).toContain('Ingen proces sender lige nu. Se kortet ovenfor.');
+    expect(page).toContain('Ingen proces sender lige nu. Se boksen ovenfor.');
     const post = (form: Record<string, string>) => chief.post('/admin/installation/recovered', form);
     const unsure = await post({ backupAt: '2026-11-23T10:00' });
     expect([unsure.status, (await unsure.text()).includes('value="2026-11-23T10:00"')]).toEqual([422, true]);
@@ -325,7 +327,7 @@ describe('the health page', () => {
     await test.db.updateTable('installation').set({ public_url: 'https://elsewhere.example.org' }).execute();
     const foreign = await shown();
     await test.db.updateTable('installation').set({ public_url: publicUrl }).execute();
-    expect(foreign).toBe('Ingen proces sender lige nu. Se kortet ovenfor.');
+    expect(foreign).toBe('Ingen proces sender lige nu. Se boksen ovenfor.');
     const { heldReason } = test.deps.sending;
     Object.assign(test.deps.sending, { heldReason: () => 'sending_off' });
     const held = await shown();

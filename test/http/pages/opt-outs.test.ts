@@ -71,6 +71,12 @@ describe('the page of opt-outs', () => {
     expect(await lifted('en')).toContain('No opt-out was lifted. Choose “In force”');
   });
 
+  it('calls only those in force numbers that get no SMS', async () => {
+    const saysSo = async (show: string) =>
+      (await list(operator, `&show=${show}&language=da`)).includes('Numre, der ikke får SMS');
+    expect([await saysSo('live'), await saysSo('lifted'), await saysSo('all')]).toEqual([true, false, false]);
+  });
+
   it('gives a form back as it was typed, with what is wrong at its field', async () => {
     const before = (await stored()).length;
     const answer = await add('20 12 34', 'Ring 22 30 41 50');

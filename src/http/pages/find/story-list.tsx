@@ -107,7 +107,7 @@ function textOf(entry: StoryEntry, props: StoryProps): string {
     case 'answer':
       return entries.answer(
         TEXTS_WORDS[frame.language].templates[entry.template].name,
-        messageWords(frame.language, entry).label,
+        lowerFirst(messageWords(frame.language, entry).label),
       );
     case 'paused':
     case 'resumed':
@@ -150,7 +150,7 @@ function reminderText(entry: Extract<StoryEntry, { kind: 'reminder' }>, props: S
   if (status === 'planned' && reason === null)
     return words.entries.planned(name, momentText(reminder.dueAt, authority.timeZone, frame.language));
   if (status === 'handing_over') return words.entries[again ? 'handedOverAgain' : 'handedOver'](name);
-  return words.entries.reminder(name, entryWords(entry, props).label);
+  return words.entries.reminder(name, lowerFirst(entryWords(entry, props).label));
 }
 
 function pauseText(

@@ -13,13 +13,7 @@ import { LOCALES } from '../language.ts';
 import { hrefOf } from '../navigation.ts';
 import { ALERT_WORDS } from './alert-words.ts';
 import { AdoptCard, RecoveredCard, type RefusedBinding } from './binding-cards.tsx';
-import {
-  INSTALLATION_PATHS,
-  INSTALLATION_ZONE,
-  type InstallationFrame,
-  InstallationPage,
-  openInstallationPage,
-} from './frame.tsx';
+import { INSTALLATION_ZONE, type InstallationFrame, InstallationPage, openInstallationPage } from './frame.tsx';
 import { clockText, ProcessList } from './process-list.tsx';
 import { INSTALLATION_WORDS } from './words.ts';
 
@@ -135,13 +129,8 @@ function BacklogFacts({
   const words = INSTALLATION_WORDS[frame.language];
   const number = new Intl.NumberFormat(LOCALES[frame.language]);
   const count = (value: number) => (value >= FULL ? `${number.format(FULL)}+` : number.format(value));
-  const { oldestDue } = backlog;
-  /** The authorities, each with the way to its own list; null: with what is paused. */
-  const behind = (value: number, query: { readonly page: string } | null) => {
-    if (value === 0) return '0';
-    const href = query ? hrefOf('/admin/authorities', frame.authority, query) : INSTALLATION_PATHS.authorities;
-    return <a href={href}>{count(value)}</a>;
-  };
+  const { oldestDue, repliesOpen } = backlog;
+  const authorities = hrefOf('/admin/authorities', frame.authority, { page: 'replies' });
   return (
     <>
       <h2>{words.backlog}</h2>
@@ -149,11 +138,11 @@ function BacklogFacts({
         facts={[
           [words.due, count(backlog.due)],
           [words.oldestDue, oldestDue ? momentText(oldestDue, INSTALLATION_ZONE, frame.language) : words.none],
-          [words.uncertain, behind(backlog.uncertain, { page: 'todo' })],
+          [words.uncertain, count(backlog.uncertain)],
           [words.quarantined, count(backlog.quarantined)],
           [words.receiptsOverdue, count(backlog.receiptsOverdue)],
-          [words.repliesOpen, behind(backlog.repliesOpen, { page: 'replies' })],
-          [words.pauses, behind(backlog.pauses, null)],
+          [words.repliesOpen, repliesOpen === 0 ? '0' : <a href={authorities}>{count(repliesOpen)}</a>],
+          [words.pauses, count(backlog.pauses)],
         ]}
       />
     </>

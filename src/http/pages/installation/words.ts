@@ -147,7 +147,7 @@ const DANISH: InstallationWords = {
   heartbeat: 'Sidst hørt fra',
   noProcesses: {
     none: 'Ingen proces sender lige nu. Start en med EASYSMS_ROLE=worker eller all, og se i dens log.',
-    unbound: 'Ingen proces sender lige nu. Se kortet ovenfor.',
+    unbound: 'Ingen proces sender lige nu. Se boksen ovenfor.',
     off: 'Ingen proces sender lige nu. Denne sender intet: se EASYSMS_SENDING.',
   },
   done: {

@@ -132,7 +132,7 @@ function OptOutsPage(props: OptOutsPageProps) {
     <Framed frame={frame}>
       <h1>{words.title}</h1>
       <RepliesNavigation frame={frame} current="/admin/opt-outs" />
-      <p class="lead">{words.lead}</p>
+      <p class="lead">{words.lead[props.search?.found ? 'all' : props.kind]}</p>
       {limited ? (
         <Empty>{words.limited}</Empty>
       ) : (

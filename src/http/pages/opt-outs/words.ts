@@ -3,7 +3,8 @@ import type { PageLanguage } from '../language.ts';
 /** The words of the page of opt-outs. */
 export interface OptOutWords {
   readonly title: string;
-  readonly lead: string;
+  /** By the opt-outs that are shown. */
+  readonly lead: Readonly<Record<'live' | 'lifted' | 'all', string>>;
   readonly which: string;
   readonly kinds: Readonly<Record<'live' | 'lifted' | 'all', string>>;
   readonly none: Readonly<Record<'live' | 'lifted' | 'all', string>>;
@@ -52,7 +53,11 @@ export interface OptOutWords {
 
 const DANISH: OptOutWords = {
   title: 'Frameldinger',
-  lead: 'Numre, der ikke får SMS’er. De fleste har borgeren selv frameldt ved at svare STOP.',
+  lead: {
+    live: 'Numre, der ikke får SMS’er. De fleste har borgeren selv frameldt ved at svare STOP.',
+    lifted: 'Frameldinger, der er ophævet. Numrene får SMS’er igen, medmindre en anden framelding gælder.',
+    all: 'Frameldinger, der gælder, og dem, der er ophævet. De fleste borgere har selv frameldt sig ved at svare STOP.',
+  },
   which: 'Frameldinger',
   kinds: { live: 'Gældende', lifted: 'Ophævede', all: 'Alle' },
   none: {
@@ -125,7 +130,11 @@ const DANISH: OptOutWords = {
 
 const ENGLISH: OptOutWords = {
   title: 'Opt-outs',
-  lead: 'Numbers that get no SMS. Most citizens opted out themselves, by replying STOP.',
+  lead: {
+    live: 'Numbers that get no SMS. Most citizens opted out themselves, by replying STOP.',
+    lifted: 'Opt-outs that were lifted. Their numbers get SMS again, unless another opt-out holds.',
+    all: 'Opt-outs that hold, and those that were lifted. Most citizens opted out themselves, by replying STOP.',
+  },
   which: 'Opt-outs',
   kinds: { live: 'In force', lifted: 'Lifted', all: 'All' },
   none: {

@@ -70,8 +70,8 @@ const DANISH: OutcomesWords = {
   order: {
     sent: 'I den rækkefølge, de blev sendt. De, der blev sendt mindst to dage for sent, står til sidst.',
     planned:
-      'I den rækkefølge, de skal sendes. En udsat påmindelse står ved det tidspunkt, den er udsat til, og til sidst, ' +
-      'hvis det er mindst to dage.',
+      'I den rækkefølge, de skal sendes. En påmindelse, der venter, står ved det tidspunkt, hvor den prøves igen, og ' +
+      'til sidst, hvis det er mindst to dage senere.',
     unsent: 'De seneste dage står først.',
   },
   more: 'Vis flere',
@@ -118,8 +118,8 @@ const ENGLISH: OutcomesWords = {
   order: {
     sent: 'In the order they were sent. Those sent two days late or more come last.',
     planned:
-      'In the order they are to be sent. One that is put off stands at the moment it is put off to, and last if that ' +
-      'is two days or more.',
+      'In the order they are to be sent. One that waits stands at the moment it is tried again, and last if that is ' +
+      'two days later or more.',
     unsent: 'The latest days come first.',
   },
   more: 'Show more',

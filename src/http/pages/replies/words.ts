@@ -128,7 +128,7 @@ const DANISH: RepliesWords = {
     `Afsenderen »${sender}« er et navn, og det kan man ikke svare på: borgerne kan hverken framelde sig eller melde ` +
     'afbud ved at svare. Skriv i teksterne, hvordan man framelder sig, eller brug et nummer som afsender.',
   noContact:
-    'Myndigheden har intet telefonnummer, så SMS’erne siger ikke, hvor man ringer for at melde afbud. En ' +
+    'Myndigheden har intet telefonnummer, så SMS’erne siger ikke, hvor man ringer hen for at melde afbud. En ' +
     'administrator kan skrive det under »Regler«, »Svar og afbud«.',
   which: 'Svar',
   shown: { open: 'Ubehandlede', settled: 'Behandlede', automatic: 'Klaret automatisk', all: 'Alle svar' },

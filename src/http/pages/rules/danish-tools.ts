@@ -26,8 +26,8 @@ export const DANISH_TOOLS: typeof ENGLISH_TOOLS = {
   untilDay: 'Slutter af sig selv den',
   untilTime: 'Klokken',
   untilHint:
-    'Uden dag varer pausen, til nogen genoptager udsendelsen; uden klokkeslæt slutter den kl.\u00a000.00 den dag. ' +
-    'Påmindelser, hvis frist udløber imens, bliver ikke sendt.',
+    'Uden dag varer pausen, til nogen genoptager udsendelsen; uden klokkeslæt slutter den, når dagen begynder ' +
+    '(kl.\u00a000.00). Påmindelser, hvis frist udløber imens, bliver ikke sendt.',
   pauseButton: 'Sæt på pause nu',
   pauseDone: { paused: 'Udsendelsen er sat på pause.', resumed: 'Der sendes SMS’er igen.' },
   reasonWrong: 'Skriv hvorfor, med højst 200 tegn og uden telefon- og CPR-numre.',

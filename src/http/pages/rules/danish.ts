@@ -32,7 +32,9 @@ export const DANISH: typeof ENGLISH = {
     pause: {
       title: 'Pause',
       tab: 'Pause',
-      lead: 'Stop alle SMS’er med det samme, for hele myndigheden eller for ét bookingsystem, og sæt dem i gang igen.',
+      lead:
+        'Her stoppes alle SMS’er med det samme, for hele myndigheden eller for ét bookingsystem, og her sættes de i ' +
+        'gang igen.',
     },
     tryOut: {
       title: 'Prøv en besked',
@@ -56,7 +58,7 @@ export const DANISH: typeof ENGLISH = {
   done: { saved: 'Reglerne er gemt og gælder nu.', same: 'Intet blev ændret.' },
   conflict:
     'En anden har ændret reglerne, mens du skrev. Det, du skrev, står stadig nedenfor. Gem igen for at sætte det i ' +
-    'stedet for deres.',
+    'stedet for det, den anden har gemt.',
   seeCurrent: 'Se de regler, der gælder nu',
   wrong: 'Noget skal rettes, før det kan gemmes. Intet blev ændret.',
   unit: 'Enhed',
@@ -108,7 +110,7 @@ export const DANISH: typeof ENGLISH = {
   exampleSame: 'Det, der er skrevet, ændrer ikke noget for denne aftale.',
   examplePast: 'Vælg en dag og et klokkeslæt, der ligger fremme.',
   nothingSent: 'Ingen SMS.',
-  rulesFirst: 'Ret det, der er markeret ovenfor, for at se eksemplet med det.',
+  rulesFirst: 'Ret det, der er markeret, for at se eksemplet med det.',
   reminderOf: (lead) => `Påmindelse (${lead})`,
   before: (count, unit) => `${count} ${(count === '1' && ONE[unit]) || UNIT_NAMES[unit] || unit} før`,
   sameDay: (at) => `samme dag kl.\u00a0${at.replace(':', '.')}`,
@@ -122,9 +124,9 @@ export const DANISH: typeof ENGLISH = {
     off: 'En medarbejder læser det',
   },
   onCancelHint:
-    'Bedes borgeren ringe, holdes påmindelserne tilbage, til svaret er behandlet. Får bookingsystemet besked, får ' +
-    'borgeren det at vide; kan systemet ikke tage imod det, bedes borgeren ringe. Læser en medarbejder det, sendes ' +
-    'påmindelserne.',
+    'Bedes borgeren ringe, eller får bookingsystemet besked, holdes påmindelserne tilbage, til svaret er behandlet. ' +
+    'Får bookingsystemet besked, får borgeren det at vide; kan systemet ikke tage imod det, bedes borgeren ringe. ' +
+    'Læser en medarbejder det, sendes påmindelserne.',
   confirmEndsReminders: 'Ikke flere påmindelser om en aftale, som borgeren har bekræftet på SMS',
   keywordsTitle: 'Egne ord',
   keywordsHint: 'Hele svar, ét på hver linje, ud over de ord, EasySMS allerede kender. Hvert svar højst fem ord.',
@@ -135,10 +137,12 @@ export const DANISH: typeof ENGLISH = {
   name: 'Myndighedens navn',
   nameHint: 'Står i teksterne.',
   sender: 'SMS’ernes afsender',
-  senderHint: '1 til 11 bogstaver, tal og mellemrum, eller et nummer. Man kan ikke svare på et navn.',
+  senderHint:
+    '1 til 11 bogstaver, tal og mellemrum, eller et nummer med landekode (kortnumre uden). Man kan ikke svare på et ' +
+    'navn.',
   senders: 'Andre afsendere til enkelte landes numre',
   sendersHint:
-    'Én på hver linje, hvor et land ikke tager imod navne eller kun registrerede, for eksempel SE: 46701234567. ' +
+    'Én på hver linje, hvor et land ikke tager imod navne eller kun registrerede, for eksempel SE:\u00a046701234567. ' +
     'Tomt: ingen.',
   inboundKeyword: 'Nøgleord foran svar',
   inboundKeywordHint: 'Kun hvor nummeret er delt med andre: det ord, et svar skal begynde med.',
@@ -205,7 +209,7 @@ export const DANISH: typeof ENGLISH = {
     name: 'Skriv et navn på højst 60 tegn.',
     sender:
       'Skriv 1 til 11 bogstaver (A til Z), tal og mellemrum med mindst ét bogstav, eller et nummer på 3 til 15 cifre.',
-    senders: 'Skriv et land og dets afsender på hver linje, som SE: 46701234567.',
+    senders: 'Skriv et land og dets afsender på hver linje, som SE:\u00a046701234567.',
     inboundKeyword: 'Skriv ét ord på 2 til 20 bogstaver og tal.',
     timeZone: 'Skriv en tidszone som Europe/Copenhagen.',
     allowedCountries: 'Skriv lande med to bogstaver hver: DK, SE, NO.',

@@ -23,8 +23,8 @@ export const ENGLISH_TOOLS = {
   untilDay: 'Ends by itself on',
   untilTime: 'At the time',
   untilHint:
-    'Without a day the pause holds until somebody resumes sending; without a time it ends at 00:00 of the day. ' +
-    'Reminders that reach their deadline meanwhile are not sent.',
+    'Without a day the pause holds until somebody resumes sending; without a time it ends as that day ' +
+    'begins (00:00). Reminders that reach their deadline meanwhile are not sent.',
   pauseButton: 'Pause now',
   pauseDone: { paused: 'Sending is paused.', resumed: 'SMS are sent again.' } as Readonly<Record<string, string>>,
   reasonWrong: 'Write why, in 200 characters at most, without phone and CPR numbers.',

@@ -30,7 +30,7 @@ export const ENGLISH = {
     pause: {
       title: 'Pause',
       tab: 'Pause',
-      lead: 'Stop all SMS at once, of the authority or of one booking system, and start again.',
+      lead: 'Here all SMS are stopped at once, of the authority or of one booking system, and started again.',
     },
     tryOut: {
       title: 'Try a message',
@@ -56,7 +56,7 @@ export const ENGLISH = {
   >,
   conflict:
     'Somebody else has changed these rules while you were writing. What you typed still stands below. Save again to ' +
-    'put it in place of theirs.',
+    'put it in place of what the other has saved.',
   seeCurrent: 'See the rules in force',
   wrong: 'Something has to be corrected before it can be saved. Nothing was changed.',
   unit: 'Unit',
@@ -108,7 +108,7 @@ export const ENGLISH = {
   exampleSame: 'What is typed changes nothing for this appointment.',
   examplePast: 'Choose a day and a time that are still to come.',
   nothingSent: 'No SMS.',
-  rulesFirst: 'Correct what is marked above to see the example with it.',
+  rulesFirst: 'Correct what is marked to see the example with it.',
   reminderOf: (lead: string) => `Reminder (${lead})`,
   before: (count: string, unit: string) =>
     `${count} ${(count === '1' && ONE[unit]) || UNIT_NAMES[unit] || unit} before`,
@@ -127,9 +127,9 @@ export const ENGLISH = {
     off: 'A person reads it',
   },
   onCancelHint:
-    'If the citizen is to phone, the reminders are held until the reply is settled. If the booking system is told, ' +
-    'so is the citizen; where it cannot take it, the citizen is asked to phone. If a person reads it, the reminders ' +
-    'are sent.',
+    'If the citizen is to phone, or the booking system is told, the reminders are held until the reply is settled. ' +
+    'If the booking system is told, so is the citizen; where it cannot take it, the citizen is asked to phone. If a ' +
+    'person reads it, the reminders are sent.',
   confirmEndsReminders: 'No more reminders of an appointment that the citizen has confirmed by SMS',
   keywordsTitle: 'Your own words',
   keywordsHint: 'Whole replies, one a line, beside the words that EasySMS knows already. Five words at most in each.',
@@ -140,9 +140,11 @@ export const ENGLISH = {
   name: 'Name of the authority',
   nameHint: 'Appears in the texts.',
   sender: 'Sender of the SMS',
-  senderHint: '1 to 11 letters, digits and spaces, or a number. Nobody can reply to a name.',
+  senderHint:
+    '1 to 11 letters, digits and spaces, or a number with its country code (short codes without). Nobody can reply ' +
+    'to a name.',
   senders: 'Other senders for numbers of single countries',
-  sendersHint: 'One a line, where a country takes no names or only registered ones: SE: 46701234567. Empty: none.',
+  sendersHint: 'One a line, where a country takes no names or only registered ones: SE:\u00a046701234567. Empty: none.',
   inboundKeyword: 'Keyword in front of replies',
   inboundKeywordHint: 'Only where the number is shared with others: the word that a reply has to begin with.',
   gatewaysTitle: 'SMS suppliers in order',
@@ -208,7 +210,7 @@ export const ENGLISH = {
     name: 'Write a name of 60 characters at most.',
     sender:
       'Write 1 to 11 letters (A to Z), digits and spaces with a letter among them, or a number of 3 to 15 digits.',
-    senders: 'Write one country and its sender a line, such as SE: 46701234567.',
+    senders: 'Write one country and its sender a line, such as SE:\u00a046701234567.',
     inboundKeyword: 'Write one word of 2 to 20 letters and digits.',
     timeZone: 'Write a time zone such as Europe/Copenhagen.',
     allowedCountries: 'Write countries with two letters each: DK, SE, NO.',

@@ -59,7 +59,7 @@ export const DANISH_UNSENT: UnsentWords = {
       todo: 'En administrator skal rette teksten. Ring til borgeren imens.',
       namesWho: true,
     },
-    erased: { label: 'Ikke sendt: borgeren er slettet', means: 'Borgerens oplysninger er slettet her.' },
+    erased: { label: 'Ikke sendt: oplysningerne er slettet', means: 'Borgerens oplysninger er slettet her.' },
     shadow: {
       label: 'Ikke sendt: prøvedrift',
       means: 'Bookingsystemet kører i prøvedrift: alt planlægges, og intet sendes.',

@@ -58,7 +58,7 @@ export const ENGLISH_UNSENT: UnsentWords = {
       todo: 'An administrator must correct the text. Phone the citizen meanwhile.',
       namesWho: true,
     },
-    erased: { label: 'Not sent: the citizen was erased', means: 'The data about the citizen has been erased here.' },
+    erased: { label: 'Not sent: the data was erased', means: 'The data about the citizen has been erased here.' },
     shadow: {
       label: 'Not sent: trial run',
       means: 'The booking system is on trial: everything is planned and nothing is sent.',

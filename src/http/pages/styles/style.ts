@@ -26,7 +26,7 @@ export const STYLE = `
 body { margin: 0; background: var(--page); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; }
 h1 { margin: 0 0 1rem; font-size: clamp(1.375rem, 7vw, 1.75rem); line-height: 1.2; overflow-wrap: anywhere; }
 main { max-width: 80rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
-[tabindex="-1"]:focus { outline: none; }
+[tabindex="-1"]:focus { outline: none; box-shadow: none; }
 main > p:first-child { margin-top: 0; }
 h2 { font-size: 1.25rem; line-height: 1.3; }
 a { color: var(--accent); }
@@ -188,7 +188,7 @@ tfoot th, tfoot td { border-top: 2px solid var(--ink); font-weight: 700; color: 
 .known dt { color: var(--soft); }
 .known dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
 .data { margin: 0 0 1.5rem; background: var(--card); border: 1px solid var(--line); }
-.data caption { padding: .5rem 0; text-align: left; font-size: 1.125rem; font-weight: 600; }
+.data caption { padding: .5rem 0; text-align: left; font-size: 1.25rem; font-weight: 700; line-height: 1.3; }
 .data th, .data td { padding: .5rem .75rem; white-space: normal; overflow-wrap: anywhere; vertical-align: top; }
 .data form { display: inline; }
 .data tbody th small { font-weight: 400; }

@@ -28,8 +28,10 @@ export const DANISH: TodoWords = {
   },
   lists: {
     soon: (until) => ({
-      title: 'Ring: ingen SMS er nået frem',
-      means: `Aftaler til og med ${until}, hvor borgeren ikke har fået påmindelsen, og ingen er på vej.`,
+      title: 'Ring: ingen SMS er med sikkerhed nået frem',
+      means:
+        `Aftaler til og med ${until}, hvor borgeren ikke har fået påmindelsen, eller hvor det er uvist, og ingen er ` +
+        'på vej.',
       button: 'Har ringet',
     }),
     numberless: (count) => ({

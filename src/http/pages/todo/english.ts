@@ -26,8 +26,10 @@ export const ENGLISH: TodoWords = {
   },
   lists: {
     soon: (until) => ({
-      title: 'To phone: no SMS has arrived',
-      means: `Appointments until ${until} whose citizen got no reminder, and none is on its way.`,
+      title: 'To phone: no SMS is known to have arrived',
+      means:
+        `Appointments until ${until} whose citizen got no reminder, or may not have got one, and none is on its ` +
+        'way.',
       button: 'Phoned',
     }),
     numberless: (count) => ({
