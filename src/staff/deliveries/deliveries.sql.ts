@@ -9,6 +9,7 @@ export interface DeliveryRow {
   readonly channel: Channel;
   readonly type: EventType;
   readonly sequence: string;
+  readonly appointmentId: string;
   /** null: the appointment is no longer kept. */
   readonly reference: string | null;
   readonly at: Date;
@@ -48,8 +49,8 @@ export async function listDeliveries(
           select v.sequence from appointment a join event v on v.appointment_id = a.id
           where a.source_id = ${sourceId} and a.reference = ${reference} and v.source_id = ${sourceId}))`;
   const { rows } = await sql<DeliveryRow>`
-    select e.id, d.channel, e.type, d.sequence, e.reference, e.at, d.status, d.attempts, d.next_at as "nextAt",
-      d.attempted_at as "attemptedAt", d.last_result as "lastResult"
+    select e.id, d.channel, e.type, d.sequence, e.appointment_id as "appointmentId", e.reference, e.at, d.status,
+      d.attempts, d.next_at as "nextAt", d.attempted_at as "attemptedAt", d.last_result as "lastResult"
     from delivery d join event e on e.source_id = d.source_id and e.sequence = d.sequence
     where d.source_id = ${sourceId} and d.authority_id = ${authorityId}
       and (${status}::text is null or d.status = ${status})

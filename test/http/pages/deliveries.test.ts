@@ -64,6 +64,7 @@ describe('the deliveries of events on the pages', () => {
     await deliver();
     const list = await page(operator);
     expect([list.includes('A-1'), list.includes('Afleveret'), list.includes(PHONE)]).toEqual([true, true, false]);
+    expect(list).toMatch(/<a href="\/admin\/find\/[0-9a-f-]{36}\?authority=rh">A-1</);
     const ids = [...list.matchAll(/name="id" value="([0-9a-f-]{36})"/g)].map(([, id = '']) => id);
     expect(ids).toHaveLength(2);
     const one = await post('replay', { id: ids[1] ?? '' });

@@ -145,7 +145,8 @@ it.each([
   const [, reason = ''] = /<strong class="wrong" id="file-fault"[^>]*>([^<]*)/.exec(page) ?? [];
   expect([marked, reason]).toEqual(['aria-invalid="true"', expect.stringContaining(why)]);
   for (const chosen of ['rh-csv', mode]) expect(page).toMatch(new RegExp(`<option value="${chosen}" selected`));
-  expect(page).not.toMatch(/class="fault"|Vælg en fil til/);
+  expect(page).not.toMatch(/class="fault"|Vælg en fil til|Vælg filen igen/);
+  expect(page).toMatch(/kolonnernes navne: id, dato.*CPR-numre må ikke stå i filen/s);
   expect(page.trimEnd().endsWith('</html>')).toBe(true);
 });
 
@@ -193,6 +194,7 @@ it('a trial leads on to the import, and a file without anything new says so', as
   const file = HEADER + row('N-1');
   const tried = await (await upload(file, 'try')).text();
   expect(tried).toContain('Skal filen indlæses, så vælg den igen');
+  expect(tried).toMatch(/<a class="button plain"[^>]*>Vælg filen igen</);
   const next = /href="([^"]*mode=import[^"]*)"/.exec(tried)?.[1]?.replaceAll('&amp;', '&') ?? '';
   expect(await chief.text(next)).toMatch(/<option value="import" selected[^>]*>/);
   expect(await (await upload(file, 'import')).text()).toContain('Filen er indlæst.');
@@ -204,8 +206,8 @@ it('a trial leads on to the import, and a file without anything new says so', as
 const OUTCOME = /<p class="(\w+)" role="status">([^<]*)<\/p>/;
 
 it.each([
-  [1, 'import', 'Filen er læst, og intet i den er gemt. 1 række blev afvist. Se den nedenfor.'],
-  [2, 'import', 'Filen er læst, og intet i den er gemt. 2 rækker blev afvist. Se dem nedenfor.'],
+  [1, 'import', 'Filen er læst, og intet nyt er gemt. 1 række blev afvist. Se den nedenfor.'],
+  [2, 'import', 'Filen er læst, og intet nyt er gemt. 2 rækker blev afvist. Se dem nedenfor.'],
   [2, 'try', 'Intet er gemt. 2 rækker ville blive afvist. Se dem nedenfor. Skal filen indlæses'],
 ])('%i refused rows are a warning that counts them: %s', async (count, what, sentence) => {
   const file = HEADER + 'R-1;i morgen;09.00;;;\n'.repeat(count);
@@ -220,7 +222,8 @@ it('a page that says the outcome of a file no longer says that the file is being
   const [, hiddenBefore = ''] =
     /\.running:has\(([^)]*)\) { display: none; }/.exec(await chief.text('/admin/style.css')) ?? [];
   expect(hiddenBefore.split(', ')).toContain(`~ .${kind}`);
-  const [, form] = /<\/ol><section class="(\w+)">/.exec(await (await upload('x', 'try')).text()) ?? [];
+  const asked = await (await upload('x', 'try')).text();
+  const [, form] = /<\/ol>(?:<p class="lead">[^<]*<\/p>)+<section class="(\w+)">/.exec(asked) ?? [];
   expect(hiddenBefore.split(', ')).toContain(`~ .${form}`);
 });
 

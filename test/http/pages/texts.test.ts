@@ -137,6 +137,7 @@ describe('a text', () => {
     const page = await anna.text(path);
     expect(page).toMatch(/<ins>.*Annas<\/ins>/);
     expect(page).toMatch(/<del>.*Bos<\/del>/);
+    expect(page).toContain('Hver udgave er sammenlignet med den før');
     const restore = (version: string, seen: string) =>
       anna.post(`${PATH}/restore`, { authority: 'rh', language: 'da', version, seen });
     expect((await restore('1', '1')).headers.get('location')).toContain('done=changed');

@@ -137,6 +137,8 @@ describe('the list of citizens to phone', () => {
       ['D-1'],
       ['B-1'],
     ]);
+    const wrong = page.split('id="wrongNumbers"')[1]?.split('</section>')[0];
+    expect([page.includes('Intet nummer'), wrong?.includes('Intet nummer')]).toEqual([true, false]);
     // A number that staff reported is not called one that can't be a number.
     expect([page.includes('meldt som forkert nummer'), page.includes('ugyldigt nummer')]).toEqual([true, false]);
   });

@@ -21,7 +21,7 @@ export const DANISH_TOOLS: typeof ENGLISH_TOOLS = {
   pauseHint:
     'Skriv bookingsystemets navn eller begyndelsen af det. Lad feltet være tomt for at sætte hele myndigheden på ' +
     'pause.',
-  reason: 'Hvorfor',
+  reason: 'Begrundelse',
   reasonHint: 'Til dine kolleger. Skriv ingen navne på borgere og ingen numre.',
   untilDay: 'Slutter af sig selv den',
   untilTime: 'Klokken',
@@ -30,7 +30,7 @@ export const DANISH_TOOLS: typeof ENGLISH_TOOLS = {
     '(kl.\u00a000.00). Påmindelser, hvis frist udløber imens, bliver ikke sendt.',
   pauseButton: 'Sæt på pause nu',
   pauseDone: { paused: 'Udsendelsen er sat på pause.', resumed: 'Der sendes SMS’er igen.' },
-  reasonWrong: 'Skriv hvorfor, med højst 200 tegn og uden telefon- og CPR-numre.',
+  reasonWrong: 'Skriv en begrundelse på højst 200 tegn, uden CPR- eller telefonnummer.',
   untilWrong: 'Vælg en dag og et klokkeslæt, der ligger fremme.',
   message: 'Besked',
   messageHint: 'JSON, FHIR, HL7 v2 eller CSV, som bookingsystemet sender det.',

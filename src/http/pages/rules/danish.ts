@@ -178,7 +178,7 @@ export const DANISH: typeof ENGLISH = {
     holds_number: 'Det ligner et telefonnummer: tag det ud.',
     protected_sender:
       'Det er, eller ligner, navnet på en anden myndighed eller en bank. Er det jeres eget navn, kan driften ' +
-      'tillade det (EASYSMS_ALLOWED_SENDERS).',
+      'tillade det med EASYSMS_ALLOWED_SENDERS.',
     gateway_sender: 'En SMS-leverandør, der bruges, tager ikke imod denne afsender.',
     unknown_gateway: 'Denne SMS-leverandør er ikke sat op mere.',
     same_place: 'To SMS-leverandører kan ikke have samme plads.',

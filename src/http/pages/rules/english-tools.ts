@@ -18,7 +18,7 @@ export const ENGLISH_TOOLS = {
   pauseWhat: 'What is to be paused?',
   pauseHint:
     'Write the name of the booking system, or the beginning of it. Leave the field empty to pause the whole authority.',
-  reason: 'Why',
+  reason: 'Reason',
   reasonHint: 'For your colleagues. No names of citizens and no numbers.',
   untilDay: 'Ends by itself on',
   untilTime: 'At the time',
@@ -27,7 +27,7 @@ export const ENGLISH_TOOLS = {
     'begins (00:00). Reminders that reach their deadline meanwhile are not sent.',
   pauseButton: 'Pause now',
   pauseDone: { paused: 'Sending is paused.', resumed: 'SMS are sent again.' } as Readonly<Record<string, string>>,
-  reasonWrong: 'Write why, in 200 characters at most, without phone and CPR numbers.',
+  reasonWrong: 'Write a reason of 200 characters at most, without a CPR or phone number.',
   untilWrong: 'Choose a day and a time that are still to come.',
   message: 'Message',
   messageHint: 'JSON, FHIR, HL7 v2 or CSV, as the booking system sends it.',

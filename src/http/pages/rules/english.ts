@@ -179,7 +179,7 @@ export const ENGLISH = {
     holds_number: 'This looks like a phone number: leave it out.',
     protected_sender:
       'It is, or looks like, the name of another authority or a bank. If it is your own name, operations can ' +
-      'allow it (EASYSMS_ALLOWED_SENDERS).',
+      'allow it with EASYSMS_ALLOWED_SENDERS.',
     gateway_sender: 'An SMS supplier that is used does not take this sender.',
     unknown_gateway: 'This SMS supplier is not set up any more.',
     same_place: 'Two SMS suppliers can’t have the same place.',

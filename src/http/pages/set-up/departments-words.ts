@@ -27,8 +27,7 @@ const DANISH: DepartmentsWords = {
   people: 'Personer begrænset til den',
   none: 'Ingen',
   limited: (people) => (people === 1 ? '1 person' : `${people} personer`),
-  empty:
-    'Ingen aftaler har nævnt en afdeling endnu. Bookingsystemet skal sende den med, for eksempel i feltet department.',
+  empty: 'Ingen aftaler har nævnt en afdeling endnu. Bookingsystemet skal sende den med. Bed leverandøren om det.',
 };
 
 const ENGLISH: DepartmentsWords = {
@@ -43,7 +42,7 @@ const ENGLISH: DepartmentsWords = {
   people: 'People limited to it',
   none: 'None',
   limited: (people) => (people === 1 ? '1 person' : `${people} people`),
-  empty: 'No appointment has named a department yet. The booking system must send it, for instance as department.',
+  empty: 'No appointment has named a department yet. The booking system must send it: ask its supplier.',
 };
 
 /** The words of the page of departments. */

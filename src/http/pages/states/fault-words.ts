@@ -86,9 +86,9 @@ const WORDS: Readonly<Record<string, readonly [da: string, en: string]>> = {
   ],
   protected_sender: [
     'Det er, eller ligner, navnet på en anden myndighed eller en bank. Er det jeres eget navn, kan driften ' +
-      'tillade det (EASYSMS_ALLOWED_SENDERS).',
+      'tillade det med EASYSMS_ALLOWED_SENDERS.',
     'It is, or looks like, the name of another authority or a bank. If it is your own name, operations can ' +
-      'allow it (EASYSMS_ALLOWED_SENDERS).',
+      'allow it with EASYSMS_ALLOWED_SENDERS.',
   ],
   repeated: ['Noget står her to gange.', 'Something stands here twice.'],
   repeated_key: ['Samme felt står to gange.', 'A field stands there twice.'],

@@ -147,6 +147,7 @@ export const DANISH: typeof ENGLISH = {
   firstVersion: 'Teksten, der følger med EasySMS',
   added: 'tilføjet',
   removed: 'fjernet',
+  compared: 'Hver udgave er sammenlignet med den før: det overstregede er fjernet, det understregede er tilføjet.',
   older: 'Ældre udgaver',
   back: 'Tilbage til teksten',
 };

@@ -154,6 +154,7 @@ export const ENGLISH = {
   firstVersion: 'The text that comes with EasySMS',
   added: 'added',
   removed: 'removed',
+  compared: 'Each version is compared with the one before: words struck out were removed, underlined ones were added.',
   older: 'Older versions',
   back: 'Back to the text',
 };

@@ -66,8 +66,7 @@ async function showVersions(
   });
   if (!authority) return noAuthority(c, frame);
   const key = { authorityId: authority.id, name, language };
-  const range = { before: readNumber(c.req.query('before')), limit: MOST_VERSIONS + 1 };
-  const found = await readVersions(deps, key, range);
+  const found = await readVersions(deps, key, { before: readNumber(c.req.query('before')), limit: MOST_VERSIONS + 1 });
   const current = await readCurrentTexts(deps, await readAuthority(deps, authority.id), name);
   const inForce = current.find((each) => each.language === language);
   const restores = mayWholeOnPage(c, authority, 'administrator');
@@ -83,6 +82,7 @@ async function showVersions(
         <h1>{title}</h1>
         <Fault text={refused?.reason} />
         <Done text={words.done[c.req.query('done') ?? '']} />
+        {versions.length > 0 && <p class="lead">{words.compared}</p>}
         <ol class="versions">
           {versions.map((version) => (
             <Version {...props} version={version} />

@@ -14,6 +14,9 @@ export const LISTS = ['soon', 'numberless', 'uncertain', 'wrongNumbers'] as cons
 /** A member of `LISTS`. */
 export type ListName = (typeof LISTS)[number];
 
+/** The title of the list already says what is wrong with the number. */
+const tellsOfNumber = (name: ListName) => name === 'numberless' || name === 'wrongNumbers';
+
 interface CitizensProps {
   readonly frame: Frame;
   readonly authority: Authority;
@@ -91,7 +94,7 @@ function Row({
       </p>
       <div class="step">
         {phone === null ? (
-          <span>{words.noNumber}</span>
+          !tellsOfNumber(name) && <span>{words.noNumber}</span>
         ) : (
           <span class="call">
             <PhoneNumber phone={phone} />

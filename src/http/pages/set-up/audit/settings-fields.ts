@@ -112,6 +112,7 @@ export function sourceFields(language: PageLanguage): Fields {
     ...Object.fromEntries(signing.map((name) => [`hmac.${name}`, { label: labels[name] }])),
     mapping: { label: format, inside: words.mapping },
     fhirBaseUrl: { label: `${words.fhir}: ${words.fhirBaseUrl}` },
+    appointmentResponses: { label: `${words.fhir}: ${words.responses}` },
     ...mapFields(language),
     ...protocolFields(language),
     ...eventFields(language),

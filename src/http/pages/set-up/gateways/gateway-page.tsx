@@ -145,7 +145,7 @@ function PricesCard({ setUp: { frame }, id, refused, prices }: PartProps & { rea
       </Confirm>,
     ];
   });
-  const field = (name: string) => ({ id: name, value: refused?.typed[name] ?? '', faults: refused?.faults });
+  const field = (id: string, hint = '') => ({ id, hint, value: refused?.typed[id] ?? '', faults: refused?.faults });
   return (
     <section class="card" id="prices" aria-labelledby="prices-title">
       <h2 id="prices-title">{words.prices}</h2>
@@ -156,15 +156,15 @@ function PricesCard({ setUp: { frame }, id, refused, prices }: PartProps & { rea
         <DataTable quiet caption={words.prices} columns={columns} rows={rows} />
       )}
       <ActionForm frame={frame} action={`${PATH}/${id}/prices`}>
-        <Field {...field('country')} label={words.country} hint={words.countryHint} more={{ maxlength: 2 }} required />
+        <h3>{words.addTitle}</h3>
+        <Field {...field('country', words.countryHint)} label={words.country} more={{ maxlength: 2 }} required />
         <Field
-          {...field('perSegment')}
+          {...field('perSegment', words.priceHint)}
           label={words.price}
-          hint={words.priceHint}
           more={{ inputmode: 'decimal', maxlength: 12 }}
           required
         />
-        <Field {...field('currency')} label={words.currency} more={{ maxlength: 3 }} required />
+        <Field {...field('currency', words.currencyHint)} label={words.currency} more={{ maxlength: 3 }} required />
         <Field {...field('from')} type="date" label={words.from} required />
         <button class="plain" type="submit">
           {words.add}

@@ -52,7 +52,9 @@ export interface GatewaysWords {
   readonly price: string;
   readonly priceHint: string;
   readonly currency: string;
+  readonly currencyHint: string;
   readonly from: string;
+  readonly addTitle: string;
   readonly add: string;
   readonly remove: string;
   readonly removeWhy: string;
@@ -118,13 +120,15 @@ const DANISH: GatewaysWords = {
   price: 'Pris pr. SMS-del',
   priceHint: 'For eksempel 0,295.',
   currency: 'Valuta',
+  currencyHint: 'Tre store bogstaver: DKK.',
   from: 'Gælder fra',
+  addTitle: 'Tilføj en pris',
   add: 'Tilføj prisen',
   remove: 'Fjern',
   removeWhy: 'Statistikken regner så ikke med den.',
   faults: {
     country: 'Skriv landet med to bogstaver: DK.',
-    perSegment: 'Skriv et tal fra 0 til 1000 med højst seks decimaler: 0,295.',
+    perSegment: 'Skriv et tal fra 0 til 1.000 med højst seks decimaler: 0,295.',
     currency: 'Skriv valutaen med tre store bogstaver: DKK.',
     from: 'Vælg en dag.',
     repeated: 'Der er allerede en pris for landet fra den dag: fjern den først.',
@@ -189,13 +193,15 @@ const ENGLISH: GatewaysWords = {
   price: 'Price of a segment',
   priceHint: 'Such as 0.295.',
   currency: 'Currency',
+  currencyHint: 'Three capital letters: DKK.',
   from: 'From',
+  addTitle: 'Add a price',
   add: 'Add the price',
   remove: 'Remove',
   removeWhy: 'Statistics go on without it.',
   faults: {
     country: 'Write the country in two letters: DK.',
-    perSegment: 'Write a number from 0 to 1000 with six decimals at most: 0.295.',
+    perSegment: 'Write a number from 0 to 1,000 with six decimals at most: 0.295.',
     currency: 'Write the currency in three capital letters: DKK.',
     from: 'Choose a day.',
     repeated: 'There is a price of this country from that day already: remove it first.',

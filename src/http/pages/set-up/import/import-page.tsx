@@ -24,7 +24,7 @@ import { openSetUp, requireSetUp, type SetUp, SetUpPage, setUpPath } from '../fr
 import { SOURCES_WORDS } from '../sources/words.ts';
 import { openRows, sealRows } from './refused-rows.ts';
 import { RefusedRows, Result } from './result.tsx';
-import { type TypedUpload, UploadForm } from './upload-form.tsx';
+import { type TypedUpload, UploadForm, UploadLead } from './upload-form.tsx';
 import { IMPORT_WORDS } from './words.ts';
 
 /** The dependencies of the import of files. */
@@ -72,8 +72,7 @@ async function importPage(
     c,
     <SetUpPage setUp={setUp}>
       <Fault text={fault} />
-      <p class="lead">{words.lead}</p>
-      <p class="lead">{words.columns}</p>
+      <UploadLead language={c.var.language} />
       {sources.length === 0 ? (
         <Empty>
           {words.noSource}{' '}
@@ -173,6 +172,7 @@ async function formAgain(
   return htmlOf(
     <>
       <Fault text={fault} />
+      <UploadLead language={c.var.language} />
       <UploadForm {...form} sources={sources} faults={faults} />
     </>,
   );
@@ -214,7 +214,7 @@ async function progressPage(
   );
   const [before = '', behind = ''] = (await whole.text()).split(HERE);
   const another = hrefOf(PATH, setUp.authority, dryRun ? { source, mode: 'import' } : { source });
-  const after = `${await htmlOf(<Another href={another}>{words.again}</Another>)}${behind}`;
+  const after = `${await htmlOf(<Another href={another}>{dryRun ? words.sameAgain : words.again}</Another>)}${behind}`;
   const number = new Intl.NumberFormat(LOCALES[language]);
   c.header('Content-Type', 'text/html; charset=utf-8');
   // A proxy that waits for the whole page would show nothing of the progress.

@@ -1,6 +1,7 @@
 import { ActionForm } from '../../elements.tsx';
 import { type Faults, Field, SelectField } from '../../fields.tsx';
 import { ChoiceField, type ChoiceOptions } from '../../find/choice.tsx';
+import type { PageLanguage } from '../../language.ts';
 import { type SetUp, setUpPath } from '../frame.tsx';
 import { IMPORT_WORDS } from './words.ts';
 
@@ -11,6 +12,17 @@ export interface TypedUpload {
   /** The id of a booking system, or what was typed in place of a name. */
   readonly source: string;
   readonly mode: string;
+}
+
+/** What a file must be like. */
+export function UploadLead({ language }: { readonly language: PageLanguage }) {
+  const { lead, columns } = IMPORT_WORDS[language];
+  return (
+    <>
+      <p class="lead">{lead}</p>
+      <p class="lead">{columns}</p>
+    </>
+  );
 }
 
 /** The form that takes a file, with what is wrong with it. A browser gives no file back. */

@@ -52,6 +52,8 @@ export interface ImportWords {
   readonly wholeRow: string;
   readonly why: string;
   readonly again: string;
+  /** The link after a trial, to the same file. */
+  readonly sameAgain: string;
   readonly faults: Readonly<Record<'not_text' | 'empty' | 'refused' | 'stopped' | 'tooOld', string>>;
   readonly warningTexts: Readonly<Record<string, string>>;
 }
@@ -59,8 +61,8 @@ export interface ImportWords {
 const DANISH: ImportWords = {
   lead: 'Til klinikker uden integration: en fil med aftaler, gemt som CSV. Den samme fil kan indlæses igen uden skade.',
   columns:
-    'Første række skal indeholde kolonnernes navne: id, dato, tid, mobil, sted og status. Vejledningen nævner flere. ' +
-    'CPR-numre må ikke stå i filen.',
+    'Første række skal indeholde kolonnernes navne: id, dato, tid, mobil, sted og status. Også sprog, afdeling, type ' +
+    'og kontakttelefon kan læses. CPR-numre må ikke stå i filen.',
   file: 'Fil',
   fileHint: 'CSV, højst 1 MB (omkring 10.000 rækker). Større filer indlæses fra kommandolinjen.',
   fileMissing: 'Vælg en fil.',
@@ -80,7 +82,7 @@ const DANISH: ImportWords = {
   tried: 'Sådan ville det gå. Intet er gemt.',
   imported: 'Filen er indlæst.',
   nothingNew: 'Filen er læst, og intet i den var nyt.',
-  read: 'Filen er læst, og intet i den er gemt.',
+  read: 'Filen er læst, og intet nyt er gemt.',
   rowsRefused: (count, shown) =>
     count === 1 ? '1 række blev afvist. Se den nedenfor.' : `${shown} rækker blev afvist. Se dem nedenfor.`,
   rowsWouldBeRefused: (count, shown) =>
@@ -113,6 +115,7 @@ const DANISH: ImportWords = {
   wholeRow: 'Hele rækken',
   why: 'Hvorfor',
   again: 'Vælg en fil til',
+  sameAgain: 'Vælg filen igen',
   faults: {
     not_text: 'Det er ikke en tekstfil. Gem arket som CSV (»CSV UTF-8« i Excel), og vælg den fil.',
     empty: 'Filen er tom.',
@@ -144,8 +147,8 @@ const DANISH: ImportWords = {
 const ENGLISH: ImportWords = {
   lead: 'For clinics without an integration: a file of appointments, saved as CSV. The same file may be sent again.',
   columns:
-    'The first row must name the columns: id, dato, tid, mobil, sted and status. The guide has more names. CPR ' +
-    'numbers must not be in the file.',
+    'The first row must name the columns: id, dato, tid, mobil, sted and status. The columns sprog, afdeling, type ' +
+    'and kontakttelefon are read, too. CPR numbers must not be in the file.',
   file: 'File',
   fileHint: 'CSV, 1 MB at most, some 10,000 rows. Larger files are imported from the command line.',
   fileMissing: 'Choose a file.',
@@ -165,7 +168,7 @@ const ENGLISH: ImportWords = {
   tried: 'This is how it would go. Nothing is stored.',
   imported: 'The file is imported.',
   nothingNew: 'The file was read, and nothing in it was new.',
-  read: 'The file was read, and nothing in it was stored.',
+  read: 'The file was read, and nothing new was stored.',
   rowsRefused: (count, shown) =>
     count === 1 ? '1 row was refused. See it below.' : `${shown} rows were refused. See them below.`,
   rowsWouldBeRefused: (count, shown) =>
@@ -196,6 +199,7 @@ const ENGLISH: ImportWords = {
   wholeRow: 'The whole row',
   why: 'Why',
   again: 'Choose another file',
+  sameAgain: 'Choose the file again',
   faults: {
     not_text: 'This is not a text file. Save the sheet as CSV (“CSV UTF-8” in Excel), and choose that file.',
     empty: 'The file is empty.',

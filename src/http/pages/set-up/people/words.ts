@@ -84,7 +84,8 @@ const DANISH: PeopleWords = {
   renameLead: 'Navnet står her og i loggen, også ved det, personen allerede har gjort.',
   renamed: 'Navnet er gemt.',
   newLink: 'Lav et nyt link',
-  newLinkLead: 'Til en glemt adgangskode eller en mistet telefon. Tidligere links gælder så ikke mere.',
+  newLinkLead:
+    'Til en glemt adgangskode, en mistet telefon eller et udløbet link. Tidligere links gælder så ikke mere.',
   remove: 'Fjern personen',
   removeLead: (name) => `${name} logges ud med det samme og kan ikke logge ind her igen.`,
   last: 'Det er den sidste administrator. Bagefter kan kun den, der driver EasySMS, invitere andre.',
@@ -131,7 +132,7 @@ const ENGLISH: PeopleWords = {
   renameLead: 'The name stands here and in the audit log, also beside what the person did before.',
   renamed: 'The name is saved.',
   newLink: 'Make a new link',
-  newLinkLead: 'For a forgotten password or a lost phone. Earlier links stop working.',
+  newLinkLead: 'For a forgotten password, a lost phone or an expired link. Earlier links stop working.',
   remove: 'Remove the person',
   removeLead: (name) => `${name} is signed out at once and cannot sign in here again.`,
   last: 'This is the last administrator. Nobody here could invite others then: whoever runs EasySMS must do it.',

@@ -8,7 +8,7 @@ import { Fault } from '../../document.tsx';
 import { ActionForm, DataTable, Empty, Moment, NextPage } from '../../elements.tsx';
 import { type Faults, Field, SelectField } from '../../fields.tsx';
 import { FilterForm, Results } from '../../filter-form.tsx';
-import { hrefOf } from '../../navigation.ts';
+import { hrefOf, storyOf } from '../../navigation.ts';
 import { fittingPage } from '../../responses/fitting-page.ts';
 import { StatesExplained } from '../../states/explained.tsx';
 import { STATE_WORDS } from '../../states/state-words.ts';
@@ -131,7 +131,7 @@ function DeliveriesTable({
   ];
   const cells = rows.map((row) => [
     events[row.type].label,
-    row.reference ?? '–',
+    row.reference === null ? '–' : <a href={storyOf(authority, row.appointmentId)}>{row.reference}</a>,
     <Moment at={row.at} {...when} />,
     <>
       {states[row.status].label}

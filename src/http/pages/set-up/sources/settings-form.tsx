@@ -77,7 +77,7 @@ function CommonPart({ setUp: { frame }, typed, faults, words }: PartProps) {
       />
       <CheckField id="allowForeignNumbers" label={words.foreign} checked={typed.allowForeignNumbers === 'on'} />
       <Field
-        {...{ id: 'defaultRegion', label: words.region, value: typed.defaultRegion, faults }}
+        {...{ id: 'defaultRegion', label: words.region, hint: words.regionHint, value: typed.defaultRegion, faults }}
         more={{ maxlength: 2 }}
       />
       <Field {...{ id: 'timeZone', label: words.zone, value: typed.timeZone, faults }} more={{ maxlength: 60 }} />

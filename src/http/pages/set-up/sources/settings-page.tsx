@@ -92,10 +92,10 @@ function told(faults: readonly SettingFault[], language: PageLanguage) {
 /** Lines whose faults are told at once. */
 const MOST_LINES = 5;
 
-/** The lines of a map that are no entries, each with why. */
+/** The lines of a map that are no entries, each with why. The hint of the field names what is allowed. */
 function linesText(faults: readonly LineFault[], language: PageLanguage): string {
   const words = SETTINGS_WORDS[language];
-  const texts = faults.slice(0, MOST_LINES).map((fault) => {
+  const texts = faults.slice(0, MOST_LINES).map(({ allowed: _, ...fault }) => {
     const own = Object.entries(words.lines).find(([code]) => code === fault.code)?.[1];
     return words.atLine(fault.line, own ?? faultText(fault, language));
   });

@@ -9,6 +9,7 @@ export interface SettingsWords {
   readonly absentPhones: Readonly<Record<'keep' | 'clear', string>>;
   readonly foreign: string;
   readonly region: string;
+  readonly regionHint: string;
   readonly zone: string;
   readonly signing: string;
   readonly signingLead: string;
@@ -66,6 +67,7 @@ const DANISH: SettingsWords = {
   absentPhones: { keep: 'Behold det, vi har', clear: 'Fjern det, vi har' },
   foreign: 'Brug også udenlandske numre',
   region: 'Land, når nummeret ikke har en landekode',
+  regionHint: 'To bogstaver: DK.',
   zone: 'Tidszone',
   signing: 'Adgang',
   signingLead: 'Systemet sender sin adgangsnøgle, eller det underskriver hver besked.',
@@ -134,6 +136,7 @@ const ENGLISH: SettingsWords = {
   absentPhones: { keep: 'Keep the one we have', clear: 'Remove the one we have' },
   foreign: 'Use foreign numbers, too',
   region: 'Country, where a number has no country code',
+  regionHint: 'Two letters: DK.',
   zone: 'Time zone',
   signing: 'Access',
   signingLead: 'The system sends its token, or signs each message.',

@@ -73,7 +73,7 @@ export async function sourcePage(
       ) : (
         <p>{words.readOnly}</p>
       )}
-      <Refusals {...{ setUp, source, refusals, first, count }} />
+      <Refusals {...{ setUp, source, lastMessageAt, refusals, first, count }} />
       {administers(c, setUp, 'operator') && <PauseCard setUp={setUp} source={source} refused={refused} />}
       <EndpointsCard setUp={setUp} source={source} changes={changes} />
       {changes && <SecretsCard setUp={setUp} source={source} />}
@@ -116,13 +116,14 @@ function SourceFacts({
 }
 
 interface RefusalsProps extends SourceProps {
+  readonly lastMessageAt: Date | null;
   readonly refusals: Awaited<ReturnType<typeof readRefusals>>;
   /** The position of the first one that is shown. */
   readonly first: number;
   readonly count: number;
 }
 
-function Refusals({ setUp: { frame, authority }, source, refusals, first, count }: RefusalsProps) {
+function Refusals({ setUp: { frame, authority }, source, lastMessageAt, refusals, first, count }: RefusalsProps) {
   const words = SOURCES_WORDS[frame.language];
   const when = { timeZone: authority.timeZone, language: frame.language };
   const labels = [words.at, words.why, words.where, words.format];
@@ -139,7 +140,7 @@ function Refusals({ setUp: { frame, authority }, source, refusals, first, count 
     return (
       <section id="refusals">
         <h2>{words.refusals}</h2>
-        <Empty>{words.refusalsEmpty}</Empty>
+        <Empty>{lastMessageAt ? words.refusalsEmpty : words.nothingReceived}</Empty>
       </section>
     );
   return (

@@ -36,6 +36,8 @@ export interface SourcesWords {
   readonly newestRefusals: string;
   readonly olderRefusals: string;
   readonly refusalsEmpty: string;
+  /** In its place where no message came yet. */
+  readonly nothingReceived: string;
   readonly at: string;
   readonly where: string;
   readonly whole: string;
@@ -95,6 +97,7 @@ const DANISH: SourcesWords = {
     'De sidste hundrede beskeder, der ikke kunne bruges. Vis dem til leverandøren: beskeden skal rettes og sendes ' +
     'igen.',
   refusalsEmpty: 'Intet er afvist. Alt, hvad systemet har sendt, kunne bruges.',
+  nothingReceived: 'Systemet har ikke sendt noget endnu.',
   at: 'Tidspunkt',
   where: 'Hvor i beskeden',
   whole: 'Hele beskeden',
@@ -163,6 +166,7 @@ const ENGLISH: SourcesWords = {
     'The last hundred messages that could not be used. Show them to the supplier: the message must be corrected and ' +
     'sent again.',
   refusalsEmpty: 'Nothing was refused. Everything that the system sent could be used.',
+  nothingReceived: 'The system has not sent anything yet.',
   at: 'When',
   where: 'Where in the message',
   whole: 'The whole message',
