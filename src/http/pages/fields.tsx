@@ -74,13 +74,13 @@ export function Field({ value, type = 'text', required, more, name, ...labelled 
 const MOST_ROWS = 12;
 const CHARACTERS_A_LINE = 28;
 
-/** Lines that a text takes on a phone, `most` at most. */
+/** Lines that a text takes on a phone, `most` at most; a line that breaks does so between words, which takes one more. */
 export function rowsOf(text: string, most: number): number {
   let rows = 0;
   for (let at = 0; at <= text.length && rows < most; ) {
     const end = text.indexOf('\n', at);
     const line = (end < 0 ? text.length : end) - at;
-    rows += Math.max(1, Math.ceil(line / CHARACTERS_A_LINE));
+    rows += line <= CHARACTERS_A_LINE ? 1 : Math.ceil(line / CHARACTERS_A_LINE) + 1;
     at += line + 1;
   }
   return Math.min(most, rows);

@@ -6,7 +6,8 @@ it.each([
   ['', 1],
   ['AFBUD', 1],
   ['AFBUD\nKOMMER IKKE\n', 3],
-  ['x'.repeat(29), 2],
+  ['x'.repeat(29), 3],
+  ['Børne- og Ungdomspsykiatrisk Ambulatorium', 3],
   ['\n'.repeat(300_000), 12],
   ['x'.repeat(300_000), 12],
 ])('a text has its lines, and those into which a phone breaks it, up to a bound: %#', (text, rows) => {

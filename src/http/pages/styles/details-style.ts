@@ -27,7 +27,7 @@ details > .field { margin-top: 1rem; }
 .changes ins { background: var(--good-page); color: var(--good); }
 .confirm { margin: .25rem 0; }
 .confirm form { display: block; padding: .5rem 0 .5rem .75rem; border-left: 4px solid var(--warn); }
-.confirm p { margin: 0 0 .5rem; }
+.confirm p, .confirm form > p { margin: 0 0 .5rem; }
 /* A question that opens in a table takes no more room from the other columns than it needs to be read. */
 @media (min-width: 40.01rem) { .data .confirm form { contain: inline-size; min-width: 14rem; } }
 .plain-list + .message, .plain-list + .warning, .plain-list + .fault { margin-top: .75rem; }

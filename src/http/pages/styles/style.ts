@@ -201,6 +201,7 @@ tfoot th, tfoot td { border-top: 2px solid var(--ink); font-weight: 700; color: 
   .data .whole, .data .tag { white-space: nowrap; }
 }
 @media (max-width: 40rem) {
+  .explained div { display: block; }
   .known { grid-template-columns: 1fr; gap: 0; }
   .known dd { margin-bottom: .75rem; }
   .data, .data tbody, .data tr, .data th, .data td, .data caption { display: block; }

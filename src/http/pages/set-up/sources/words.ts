@@ -72,7 +72,7 @@ const DANISH: SourcesWords = {
   pausedUntil: (at) => `til ${at}`,
   running: 'Ikke på pause',
   pausedByMode: 'På pause, til indstillingen »Drift« ændres',
-  lastMessage: 'Seneste besked',
+  lastMessage: 'Senest taget imod',
   lastRefusal: 'Senest afvist',
   noRefusal: 'Intet afvist',
   empty: (administers) =>
@@ -141,7 +141,7 @@ const ENGLISH: SourcesWords = {
   pausedUntil: (at) => `until ${at}`,
   running: 'Not paused',
   pausedByMode: 'Paused until the setting “Operation” is changed',
-  lastMessage: 'Last message',
+  lastMessage: 'Last accepted',
   lastRefusal: 'Last refused',
   noRefusal: 'Nothing refused',
   empty: (administers) =>
