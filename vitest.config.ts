@@ -54,6 +54,26 @@ const SLOW = [
   'test/operations/purge.test.ts',
   'test/intake/replaced.test.ts',
   'test/http/sources/lives/lives.test.ts',
+  // Growth of readers with large inputs, documents read against the running service, and thousands of refused callers.
+  'test/formats/fhir/speed.test.ts',
+  'test/formats/hl7v2/mangled.test.ts',
+  'test/domain/text/unicode.test.ts',
+  'test/http/sources/fhir-schema.test.ts',
+  'test/docs/integrators.test.ts',
+  'test/http/indistinguishable.test.ts',
+  'test/http/guards/failed-attempts.test.ts',
+  'test/http/admin/deliveries.test.ts',
+  // Connections that break, many processes or authorities, and what a crash leaves.
+  'test/database/safe-client.test.ts',
+  'test/dispatch/round-robin.test.ts',
+  'test/receipts/recover-receipts.test.ts',
+  'test/replies/parts.test.ts',
+  'test/invariants/newest-holds.test.ts',
+  'test/cli/gateway.test.ts',
+  'test/service.test.ts',
+  'test/main.test.ts',
+  // The rows behind the pictures.
+  'test/shots/scene.test.ts',
 ];
 /** Tests that need a process of their own. */
 const ISOLATED = [
@@ -61,16 +81,12 @@ const ISOLATED = [
   'test/simulation/simulation.test.ts',
   'test/scheduler.test.ts',
   'test/dispatch/gateway-caller.test.ts',
-  'test/database/safe-client.test.ts',
   'test/store/first-start.test.ts',
   // They compare processor times, which depend on how much there is for the garbage collector to go through.
   'test/architecture/growth.test.ts',
   'test/domain/sms/sms-text.test.ts',
-  'test/domain/text/unicode.test.ts',
   'test/domain/replies/speed.test.ts',
   'test/formats/csv/laws.test.ts',
-  'test/formats/fhir/speed.test.ts',
-  'test/formats/hl7v2/mangled.test.ts',
   'test/formats/json/webhook-laws.test.ts',
   'test/mllp/framing.test.ts',
 ];

@@ -80,7 +80,7 @@ describe('signing in', () => {
   it('sets a cookie that no script and no other site can read, over https only', async () => {
     const cookie = (await signIn()).headers.get('set-cookie') ?? '';
     expect(cookie).toMatch(/^__Host-easysms=/);
-    for (const part of ['HttpOnly', 'Secure', 'SameSite=Strict', 'Path=/', 'Max-Age=115200'])
+    for (const part of ['HttpOnly', 'Secure', 'SameSite=Strict', 'Path=/', 'Max-Age=374400'])
       expect(cookie).toContain(part);
     const plain = await openTestApp(undefined, { publicUrl: 'http://127.0.0.1:3000' });
     const before = newBrowser('http://127.0.0.1:3000');
