@@ -6,11 +6,13 @@ interface Column {
   readonly number?: true;
   /** Its cells say themselves what they are, so that a card leaves the column's name out. */
   readonly saidByCells?: true;
+  /** Headings in this column don't say what they are, so that a card has the column's name before them, too. */
+  readonly labelsHeading?: true;
 }
 
 /**
  * A table whose rows become cards on a narrow screen, each value with its column's name before it, where that says
- * something new. The first cell of a row is its heading.
+ * something new. The first cell of a row is its heading, without the name unless the column asks for it.
  */
 export function DataTable({
   caption,
@@ -62,9 +64,14 @@ function hasLongWord(cell: Child): boolean {
 }
 
 function Row({ columns, cells: [heading, ...cells] }: { columns: readonly Column[]; cells: readonly Child[] }) {
+  const [first] = columns;
   return (
     <tr>
-      <th scope="row" {...(hasLongWord(heading) && { class: 'long' })}>
+      <th
+        scope="row"
+        {...(first?.labelsHeading && { 'data-label': first.label })}
+        {...(hasLongWord(heading) && { class: 'long' })}
+      >
         {heading}
       </th>
       {cells.map((cell, at) => {

@@ -61,6 +61,12 @@ describe('a list behind a figure', () => {
     expect(await pagesOf(list('from=2026-11-02&status=delivered'))).toEqual([['in-time', 'next-day', 'late']]);
   });
 
+  it('says what the moment at the head of a card is, since its appointment has another one', async () => {
+    await sent('card', '2026-08-03', '2026-08-03T09:00:00Z', 'delivered');
+    const html = await client.text(list('from=2026-08-03&status=delivered'));
+    expect(html).toMatch(/<th scope="row" data-label="Skulle sendes"><a /);
+  });
+
   it('passes over the days on which nothing of it is counted', async () => {
     await sent('first', '2026-10-01', '2026-10-01T09:00:00Z', 'rejected');
     await sent('other', '2026-10-20', '2026-10-20T09:00:00Z', 'delivered');

@@ -60,6 +60,24 @@ describeInBrowser('on paper', (site) => {
     await close();
   });
 
+  it('the tasks have no links that paper can’t follow, and no folded page in the other language', async () => {
+    const { page, go, close } = await site.visit({ ...ENGLISH, client: site.scene.people.operator.client });
+    await go(`/admin?authority=${AUTHORITY}`);
+    // Pages that can't be asked for again have it, such as that of the codes of a second factor.
+    await page.locator('main').evaluate((main) => {
+      main.insertAdjacentHTML('beforeend', '<details lang="da"><summary>Dansk</summary></details>');
+    });
+    const parts = [
+      page.getByRole('link', { name: 'See the statistics', exact: true }),
+      page.locator('[lang] > summary'),
+    ];
+    const seen = () => Promise.all(parts.map((each) => each.isVisible()));
+    expect(await seen()).toEqual([true, true]);
+    await page.emulateMedia({ media: 'print' });
+    expect(await seen()).toEqual([false, false]);
+    await close();
+  });
+
   it('an appointment has no links to other searches', async () => {
     const { page, go, close } = await site.visit({ ...ENGLISH, client: site.scene.people.operator.client });
     await go(`/admin/find/${site.scene.ids.appointment}?authority=${AUTHORITY}`);

@@ -35,7 +35,7 @@ beforeAll(async () => {
 afterAll(() => test.close());
 
 const rowsOf = (page: string) =>
-  [...(/<tbody>(.*?)<\/tbody>/s.exec(page)?.[1] ?? '').matchAll(/<tr><th scope="row">(.*?)<\/th>/gs)].map(
+  [...(/<tbody>(.*?)<\/tbody>/s.exec(page)?.[1] ?? '').matchAll(/<tr><th scope="row"[^>]*>(.*?)<\/th>/gs)].map(
     ([, name]) => name?.replace(/<[^>]*>/g, '') ?? '',
   );
 

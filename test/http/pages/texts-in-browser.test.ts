@@ -13,6 +13,7 @@ import {
   type VisitOptions,
 } from '../../support/browser.ts';
 import { join, type PageClient } from '../../support/pages.ts';
+import { StoredRows } from '../../support/stored-rows.ts';
 
 if (browserMissing) console.warn(browserMissing);
 
@@ -103,6 +104,19 @@ describe.skipIf(browserMissing !== null)('texts and rules in a browser', () => {
       await close();
     },
   );
+
+  it('what a text cost last month stands in one line on a desk, beside a label of any length', async () => {
+    const october = new StoredRows(test.db, new Date('2026-10-15T12:00:00Z'), test.deps.keyring);
+    await october.message('rh', null, '+4522304150', { template: 'opt-in-confirmed', country: 'DK' });
+    const { page, close } = await open('/admin/texts/opt-in-confirmed', { ...DANISH, ...DESK });
+    const lines = await page.evaluate<number[]>(`[...document.querySelectorAll('.known dd')].map((cost) => {
+      const text = document.createRange();
+      text.selectNodeContents(cost);
+      return text.getClientRects().length;
+    })`);
+    expect(new Set(lines)).toEqual(new Set([1]));
+    await close();
+  });
 
   it('the policy of the pages lets their script do its work, and nothing else', async () => {
     const { page, look, close } = await open('/admin/texts/reminder', { ...ENGLISH, ...DESK, bypassCSP: false });

@@ -192,6 +192,7 @@ describe('the text of an answer', () => {
     const [danish = '', english = ''] = page.split('id="text-en-title"');
     expect(danish).toContain('Sidste måned blev den sendt 3 gange.');
     expect(danish).toMatch(/<dd>3 SMS-dele, ca\. 0,60\skr\.<\/dd>/);
+    expect(page.match(/Tallene herunder er regnet med eksemplet ovenfor/g)).toHaveLength(2);
     expect(english).toContain('Sidste måned blev den sendt 1 gang.');
     expect(english).toContain('<dd>1 SMS-del</dd>');
     const options = { email: 'l@example.org', name: 'Lis', role: 'viewer', authority: 'rh' } as const;

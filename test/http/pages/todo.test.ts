@@ -365,7 +365,7 @@ describe('the start page', () => {
     expect(links.map(([, , count]) => count)).toEqual(['1', '1', '2']);
     for (const [, href = '', count] of links) {
       const behind = await operator.text(href.replaceAll('&amp;', '&'));
-      expect([href, behind.match(/<th scope="row">/g)?.length]).toEqual([href, Number(count)]);
+      expect([href, behind.match(/<th scope="row"/g)?.length]).toEqual([href, Number(count)]);
     }
     expect(page).toMatch(/Leveringstid nu[^<]*<\/dt><dd>12 sek\./);
     expect(page).toMatch(/1\.–24\.\u00a0november.*1\.–24\.\u00a0oktober.*Hele oktober/s);

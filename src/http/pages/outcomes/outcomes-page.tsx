@@ -175,7 +175,7 @@ function List({ frame, authority, asked, found }: OutcomesPageProps & { readonly
       {rows.length > 0 && (
         <DataTable
           caption={caption}
-          columns={labels.map((label) => ({ label }))}
+          columns={labels.map((label, at) => ({ label, ...(at === 0 && { labelsHeading: true as const }) }))}
           rows={rows.map((row) => cellsOf(row, frame, authority, anySent))}
         />
       )}

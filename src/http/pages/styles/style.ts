@@ -108,13 +108,16 @@ small { color: var(--soft); font-size: .875rem; }
 }
 .message { border-color: var(--good-line); background: var(--good-page); color: var(--good); }
 .sign-in {
-  max-width: 26rem; margin: clamp(1rem, 8vh, 6rem) auto 1rem; padding: clamp(1.25rem, 6vw, 2rem);
+  width: calc(100% - 1rem); max-width: 26rem; margin: clamp(1rem, 8vh, 6rem) auto 1rem;
+  padding: clamp(1.25rem, 6vw, 2rem);
   background: var(--card); border: 1px solid var(--line);
   border-radius: .5rem;
 }
 .sign-in .brand { margin-bottom: .5rem; }
 .sign-in form, .card form { display: grid; gap: 1.25rem; }
 .sign-in form + form { margin-top: 1.5rem; padding-top: 1.5rem; border-top: 1px solid var(--line); }
+.sign-in h2 + form { margin-top: .75rem; }
+.sign-in textarea[readonly] { resize: none; background: var(--page); }
 .sign-in > :last-child, .card > :last-child { margin-bottom: 0; }
 .card > :first-child { margin-top: 0; }
 .card ul { margin: .5rem 0; padding-left: 1.25rem; }
@@ -183,7 +186,7 @@ tfoot th, tfoot td { border-top: 2px solid var(--ink); font-weight: 700; color: 
 .sub a { padding: .5rem .25rem; color: var(--ink); text-decoration: none; border-bottom: 3px solid transparent; }
 .sub a:hover { border-color: var(--line); }
 .sub a[aria-current] { border-color: var(--accent); font-weight: 600; }
-.known { display: grid; grid-template-columns: minmax(8rem, auto) 1fr; gap: .35rem 1rem; margin: 0 0 1.5rem; }
+.known { display: grid; grid-template-columns: fit-content(60%) minmax(0, 1fr); gap: .35rem 1rem; margin: 0 0 1.5rem; }
 .known > div { display: contents; }
 .known dt { color: var(--soft); }
 .known dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }
@@ -199,6 +202,9 @@ tfoot th, tfoot td { border-top: 2px solid var(--ink); font-weight: 700; color: 
     overflow-wrap: break-word;
   }
   .data .whole, .data .tag { white-space: nowrap; }
+  .data tbody th:has(> code) { min-width: 10rem; }
+  .data tbody th:has(> small) { min-width: 16rem; }
+  .filter:has(.wrong) > button { margin-top: 1.75rem; }
 }
 @media (max-width: 40rem) {
   .explained div { display: block; }
@@ -209,11 +215,16 @@ tfoot th, tfoot td { border-top: 2px solid var(--ink); font-weight: 700; color: 
   .data tr { padding: .5rem 0; border-top: 1px solid var(--line); }
   .data th, .data td { border: 0; padding: .15rem .75rem; }
   .data tbody th { position: static; font-weight: 600; }
-  .data td { display: grid; grid-template-columns: minmax(7rem, 38%) minmax(0, 1fr); gap: .5rem; text-align: left; }
+  .data :is(td, th[data-label]) {
+    display: grid; grid-template-columns: minmax(6rem, 38%) minmax(0, 1fr); gap: .5rem; text-align: left;
+  }
   .data td:not([data-label]) { display: block; }
   .data caption { padding: .5rem .75rem; }
-  .data td > * { grid-column: 2; }
+  .data :is(td, th[data-label]) > * { grid-column: 2; }
+  .data td > details { grid-column: 1 / -1; }
   .data td:empty { display: none; }
-  .data td::before { content: attr(data-label); color: var(--soft); font-size: .875rem; }
+  .data :is(td, th[data-label])::before {
+    content: attr(data-label); color: var(--soft); font-size: .875rem; font-weight: 400;
+  }
 }
 ${TEXT_STYLE}${FIND_STYLE}${STATISTICS_STYLE}${DETAILS_STYLE}`;

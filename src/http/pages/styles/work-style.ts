@@ -68,7 +68,9 @@ blockquote {
 .printed { display: none; }
 @media print {
   .top, .notice, .sub, .pages, .skip, form, .step .button,
-  main > p:first-child > a[href^="/admin/find"], main a[href*="like="] { display: none !important; }
+  main > p:first-child > a[href^="/admin/find"], main a[href*="like="],
+  details[lang]:not([open]) { display: none !important; }
+  .task > summary { list-style: none; }
   .printed { display: block; }
   details.task::details-content { content-visibility: visible; block-size: auto; }
   body { background: #fff; color: #000; }

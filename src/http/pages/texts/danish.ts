@@ -102,8 +102,9 @@ export const DANISH: typeof ENGLISH = {
   cost: (segments, money, isPart) =>
     `${isPart ? 'mindst ' : ''}${segments === '1' ? '1 SMS-del' : `${segments} SMS-dele`}` +
     `${money ? `, ${isPart ? 'mindst' : 'ca.'} ${money}` : ''}`,
-  costNow: 'Det samme antal med den tekst, der gælder nu (regnet med eksemplet ovenfor)',
-  costNew: 'Med teksten, som den er skrevet her (regnet med eksemplet ovenfor)',
+  costNow: 'Det samme antal med den tekst, der gælder nu',
+  costNew: 'Med teksten, som den er skrevet her',
+  costBasis: 'Tallene herunder er regnet med eksemplet ovenfor.',
   planned: (count, from, to) =>
     count === '1'
       ? `1 planlagt påmindelse (${from}) får den tekst, der gælder, når den bliver sendt.`

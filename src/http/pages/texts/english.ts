@@ -109,8 +109,9 @@ export const ENGLISH = {
   cost: (segments: string, money: string | undefined, isPart: boolean) =>
     `${isPart ? 'at least ' : ''}${segments} ${segments === '1' ? 'segment' : 'segments'}` +
     `${money ? `, ${isPart ? 'at least' : 'about'} ${money}` : ''}`,
-  costNow: 'The same number with the text in force (worked out with the example above)',
-  costNew: 'With the text as typed (worked out with the example above)',
+  costNow: 'The same number with the text in force',
+  costNew: 'With the text as typed',
+  costBasis: 'The figures below are worked out with the example above.',
   planned: (count: string, from: string, to: string) =>
     count === '1'
       ? `1 planned reminder (${from}) gets the text that is saved when it is sent.`

@@ -112,7 +112,9 @@ function MonthCost({ text: { month, sms, currentSms, current, text }, words, lan
   ];
   return (
     <>
-      <p>{words.month(numbers.format(month.messages), month.isPart)}</p>
+      <p>
+        {words.month(numbers.format(month.messages), month.isPart)} {costs.length > 0 && words.costBasis}
+      </p>
       {costs.length > 0 && (
         <dl class="known">
           {costs.map(([name, value]) => (

@@ -76,7 +76,7 @@ export function Figures({ frame, authority, words: { figures: words }, figures, 
         {shared.shareOf(thisMonth.fateUnknown, true)} {words.timeMeans} {shared.segmentsMean}
         {hasCosts && ` ${shared.costs.remindersOnly}`}
       </p>
-      <p>
+      <p class="pages">
         <a href={hrefOf('/admin/statistics', authority)}>{words.more}</a>
       </p>
     </section>

@@ -134,7 +134,7 @@ function Others({ frame, authority, words }: { frame: Frame; authority: Authorit
       <h2 id="others">{words.others.title}</h2>
       {others.length === 0 && authorities && <p>{words.others.none}</p>}
       {others.length > 0 && <List authorities={others} target={DESTINATIONS[0]} words={AUTHORITIES_WORDS[language]} />}
-      <p>
+      <p class="pages">
         <a href={hrefOf('/admin/authorities', authority)}>{words.others.all}</a>
       </p>
     </section>

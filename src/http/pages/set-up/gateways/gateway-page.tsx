@@ -50,8 +50,8 @@ export async function gatewayPage(
   return page(
     c,
     <SetUpPage setUp={setUp} title={words.titleOf(id)} done={done}>
-      <p>
-        <a href={hrefOf(PATH, authority)}>{SET_UP_WORDS[frame.language].back}</a>{' '}
+      <p class="pages">
+        <a href={hrefOf(PATH, authority)}>{SET_UP_WORDS[frame.language].back}</a>
         <AuditLink frame={{ ...frame, authority: null }} path={INSTALLATION_PATHS.audit} target={`gateway:${id}`} />
       </p>
       {gateway && <UseCard {...part} gateway={gateway} />}

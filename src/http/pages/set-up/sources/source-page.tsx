@@ -64,10 +64,10 @@ export async function sourcePage(
       </p>
       <SourceFacts setUp={setUp} source={source} lastMessageAt={lastMessageAt} />
       {changes ? (
-        <p>
+        <p class="facts">
           <a class="button" href={hrefOf(`${SOURCES_PATH}/${source.id}/settings`, authority)}>
             {words.settings}
-          </a>{' '}
+          </a>
           <AuditLink frame={frame} path={setUpPath('audit')} target={`source:${source.id}`} />
         </p>
       ) : (
