@@ -74,7 +74,7 @@ export function Field({ value, type = 'text', required, more, name, ...labelled 
 const MOST_ROWS = 12;
 const CHARACTERS_A_LINE = 28;
 
-/** Lines that a text takes on a phone, `most` at most; a line that breaks does so between words, which takes one more. */
+/** Lines that a text takes on a phone, `most` at most. A line that breaks does so between words: it takes one more. */
 export function rowsOf(text: string, most: number): number {
   let rows = 0;
   for (let at = 0; at <= text.length && rows < most; ) {

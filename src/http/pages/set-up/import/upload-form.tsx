@@ -14,7 +14,7 @@ export interface TypedUpload {
   readonly mode: string;
 }
 
-/** What a file must be like. */
+/** The conditions that a file must meet. */
 export function UploadLead({ language }: { readonly language: PageLanguage }) {
   const { lead, columns } = IMPORT_WORDS[language];
   return (
