@@ -181,6 +181,17 @@ describe.skipIf(browserMissing !== null)('the set-up in a browser', () => {
     await close();
   });
 
+  it('gives what an entry of the audit log changed the whole of its card on a phone', async () => {
+    const { page, go, close } = await open({ ...DANISH, ...PHONE }, null);
+    await go('/admin/set-up/audit?authority=rh');
+    const shares = await page.evaluate<number[]>(`[...document.querySelectorAll('.data td > details')].map(
+      (details) => details.offsetWidth / details.parentElement.clientWidth,
+    )`);
+    expect(shares.length).toBeGreaterThan(0);
+    expect(Math.min(...shares)).toBeGreaterThan(0.8);
+    await close();
+  });
+
   it('keeps what was typed when the session has ended, until it is sent by hand after signing in again', async () => {
     const { page, go, look, close, email } = await open({ ...DANISH, ...PHONE });
     await go('/admin/set-up/keys?authority=rh');

@@ -215,15 +215,15 @@ tfoot th, tfoot td { border-top: 2px solid var(--ink); font-weight: 700; color: 
   .data tr { padding: .5rem 0; border-top: 1px solid var(--line); }
   .data th, .data td { border: 0; padding: .15rem .75rem; }
   .data tbody th { position: static; font-weight: 600; }
-  .data :is(td, th[data-label]) {
+  .data :is(td, th:where([data-label])) {
     display: grid; grid-template-columns: minmax(6rem, 38%) minmax(0, 1fr); gap: .5rem; text-align: left;
   }
   .data td:not([data-label]) { display: block; }
   .data caption { padding: .5rem .75rem; }
-  .data :is(td, th[data-label]) > * { grid-column: 2; }
+  .data :is(td, th:where([data-label])) > * { grid-column: 2; }
   .data td > details { grid-column: 1 / -1; }
   .data td:empty { display: none; }
-  .data :is(td, th[data-label])::before {
+  .data :is(td, th:where([data-label]))::before {
     content: attr(data-label); color: var(--soft); font-size: .875rem; font-weight: 400;
   }
 }
