@@ -39,7 +39,7 @@ export async function outcomesPage(c: Context<HttpEnv>, deps: PagesDeps): Promis
   const { asked: typedFilter, fault } = askedOf(c, localDay(deps.now(), authority.timeZone));
   const choices = await readFindChoices(deps, reader, authority);
   const chosen = chosenIn(c, 'department');
-  const departments = departmentsOf(choices, chosen.value, frame.language);
+  const departments = departmentsOf(choices, chosen.value, frame);
   const department = readChoice(departments, chosen);
   const asked = { ...typedFilter, department: (department ?? chosen.typed) || null };
   const faults = {
@@ -55,9 +55,12 @@ export async function outcomesPage(c: Context<HttpEnv>, deps: PagesDeps): Promis
   return fittingPage(c, found?.rows.length ?? 0, render, isWrong ? 422 : 200);
 }
 
-/** The departments to choose among, with the one that was asked for where it is none of them. */
-function departmentsOf({ departments }: FindChoices, asked: string, language: PageLanguage): ChoiceOptions {
-  const row = asked === '' || departments.includes(asked) ? [] : [asked];
+/**
+ * The departments to choose among, with the one that was asked for where it is none of them. To somebody who is limited
+ * to departments no other is named.
+ */
+function departmentsOf({ departments }: FindChoices, asked: string, { limited, language }: Frame): ChoiceOptions {
+  const row = asked === '' || limited || departments.includes(asked) ? [] : [asked];
   return [...namesOf(departments), ...row.map((key) => [key, departmentName(language, key)] as const)];
 }
 
