@@ -24,7 +24,7 @@ describe('the installation of the pictures', () => {
     const asked: AskedOutcomes = { status, from: '2026-10-01', to: '2026-12-31', ...all, after: null };
     const authority = { id: AUTHORITY, timeZone: 'Europe/Copenhagen' };
     const { rows } = await readOutcomes(scene.test.deps, { name: 'x', seesNumbers: false }, authority, asked);
-    // What is planned has the moment at which it goes as its place, what was sent went when it was due.
+    // A planned reminder has the moment at which it goes as its place; one that was sent went when it was due.
     const at = rows.map((row) => (status === 'planned' ? (row.place.split('/')[0] ?? '') : row.due_at.toISOString()));
     expect(at.length).toBeGreaterThan(5);
     expect(at).toEqual(at.toSorted());

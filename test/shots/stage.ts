@@ -8,7 +8,7 @@ import { openScene, type Scene } from './scene.ts';
 import { setUpUsesOf } from './set-up-in-use.ts';
 import { openAs } from './walk.ts';
 
-/** How pages are looked at. */
+/** The conditions that pages are looked at under. */
 export interface Look {
   readonly language: 'da' | 'en';
   readonly scheme: 'light' | 'dark';

@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
 
-/** How many times as large the large input is: twice, three times over. */
+/** The large input as a multiple of the small one: doubled three times. */
 export const TIMES = 8;
 /**
- * How many times as long twice the input may take, on the average of the three: about twice. Work that grows as n log n
- * takes 2.2 times as long, as n√n 2.8 times, with the square four times.
+ * The time of twice the input as a multiple of the time before, at most, on the average of the three doublings: about
+ * twice. Work that grows as n log n takes 2.2 times as long, as n√n 2.8 times, with the square four times.
  */
 const MOST_FOR_TWICE = 2.5;
 /** The same for readers that sort what they read, or keep it until the end: garbage collections copy that once more. */

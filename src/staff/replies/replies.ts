@@ -162,14 +162,14 @@ export async function readHeld(
   return new Map(views);
 }
 
-/** One reply of the authority. @throws Problem 404 for an unknown one */
+/** Reads a reply of the authority. @throws Problem 404 for an unknown one */
 export async function readReply(...asked: Parameters<typeof findReply>): Promise<InboundView> {
   const reply = await findReply(...asked);
   if (!reply) throw notFound('inbound message');
   return reply;
 }
 
-/** One reply of the authority. @returns undefined for an unknown one */
+/** Finds a reply of the authority. @returns undefined for an unknown one */
 export async function findReply(
   deps: ReplyDeps,
   reader: Reader,

@@ -115,7 +115,7 @@ describe('a pointer that is stored or logged', () => {
       .flatMap(({ path, code }) =>
         [...code.matchAll(/\bpointer: (?:'([^']+)'|`([^`]+)`)/g)].map(([, plain, parts = '']) => ({
           path,
-          // What is put in is a position behind a slash, and the beginning of a pointer elsewhere.
+          // A value behind a slash is a position, elsewhere the beginning of a pointer.
           pointer: plain ?? parts.replaceAll(/\/\$\{[^}]*\}/g, '/0').replaceAll(/\$\{[^}]*\}/g, ''),
         })),
       );

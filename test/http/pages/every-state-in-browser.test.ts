@@ -38,7 +38,7 @@ describe.skipIf(browserMissing !== null)('the pages in every state that is pictu
   ];
 
   it.each(looks)('are accessible, light and dark, with faults and for those who may less: %s', async (_, look) => {
-    // What is printed has no controls, and the colours of paper.
+    // Printed pages have no controls, and the colours of paper.
     const uses = stage.uses.filter(({ print }) => !print);
     expect(uses.length).toBeGreaterThan(100);
     expect(await walk(uses, look)).toEqual([]);

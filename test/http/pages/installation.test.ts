@@ -191,7 +191,7 @@ describe('an authority', () => {
   });
 });
 
-/** Whether a field is marked, ticked and explained. */
+/** The state of a field: marked, ticked, explained. */
 const stateOf = (page: string, id: string) => {
   const [field = ''] = new RegExp(`<input[^>]* id="${id}"[^>]*>`).exec(page) ?? [];
   const [, why = ''] = new RegExp(`id="${id}-fault"[^>]*>([^<]*)`).exec(page) ?? [];

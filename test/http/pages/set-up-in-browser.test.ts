@@ -19,7 +19,7 @@ import { invite, PASSWORD } from '../../support/pages.ts';
 
 if (browserMissing) console.warn(browserMissing);
 
-/** What stands on two lines in the cells of tables, though no blank and no hyphen lets it break. */
+/** Words in cells of tables that stand on two lines, though no blank and no hyphen lets them break. */
 const partedWords = (page: Page) =>
   page.evaluate<string[]>(`[...document.querySelectorAll('.data :is(td, th)')].flatMap((cell) => {
     const parted = [];

@@ -123,7 +123,7 @@ describe('a booking system', () => {
       ...{ statusMap: { '4': 'noshow', 'A=B': 'ignore' }, locationMap: { 'AMB4^1': 'Opgang 4 = A' } },
       ...{ typeMap: { V: 'video' }, orderBy: 'stamp' },
     });
-    // What was mapped by mistake is taken back by deleting its line.
+    // A code that was mapped by mistake is taken back by deleting its line.
     expect((await send('/valg/settings', await formOf(address, { statusMap: '' }))).status).toBe(303);
     const { statusMap, locationMap } = await settingsOf('valg');
     expect([statusMap, locationMap]).toEqual([{}, { 'AMB4^1': 'Opgang 4 = A' }]);
@@ -143,7 +143,7 @@ describe('a booking system', () => {
     expect(fault('statusMap')).toMatch(
       /Linje 3: Skriv koden, [^.]*\. Linje 4: Koden står også på en tidligere linje\.$/,
     );
-    // What is allowed stands in the hint, with what it means.
+    // The hint names the values that are allowed, with what they mean.
     expect(page).toMatch(/id="statusMap-hint"[^>]*>[^<]*cancelled \(Aflyst\)/);
     expect([fault('typeMap'), fault('locationMap')]).toEqual([
       'Linje 1: Det ligner et CPR-nummer. Udelad det.',

@@ -7,7 +7,7 @@ import { ingestContext } from '../../support/ingest.ts';
 const WEBHOOK = '/v1/webhooks/:source';
 /** Takes messages of every format. */
 const DRY_RUN = '/v1/sources/:source/test';
-/** What booking systems send to each of the other addresses. */
+/** The content types that booking systems send to each of the other addresses. */
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   [WEBHOOK]: 'application/json',
   '/v1/fhir/:source/*': 'application/fhir+json',

@@ -126,7 +126,7 @@ const SHORT: Size = { reminders: 180, kills: 5, stepMs: 60_000, concurrency: 8 }
 /**
  * In a long run 67 reminders fall due while a worker lives: with a hundred, as many as it starts at once, one that has
  * just begun does not get through them in half a second, and what the kills leave lying says how fast the machine is.
- * That is 79 a second all the same, where the first release had 40 a second to hand over, and was killed 200 times.
+ * At that pace 79 fall due a second, where the first release had 40 a second to hand over, and was killed 200 times.
  */
 const LONG: Size = { reminders: 20_000, kills: 300, stepMs: 0, concurrency: 50 };
 /** How long a kill and a start take, about: over how much time the reminders of a long run are spread. */

@@ -29,7 +29,7 @@ export interface OutcomesWords {
   readonly noTime: string;
   /** In place of a supplier, of what was never handed over. */
   readonly noGateway: string;
-  /** What alone is shown, and the link that shows all. */
+  /** The sentence that only this is shown, and the link that shows all. */
   readonly limits: Readonly<
     Record<'template' | 'wording' | 'country', { readonly only: (name: string) => string; readonly all: string }>
   >;

@@ -3,7 +3,7 @@ import type { Shown } from './words.ts';
 
 /** The words behind the sentence that a part of the list has no replies. */
 interface EmptyWords {
-  /** What brings a reply there. */
+  /** The sentence that says when a reply comes there. */
   readonly comes: Readonly<Record<Shown, string>>;
   /** The link in its place where one meaning was chosen. */
   readonly anyMeaning: string;

@@ -1,6 +1,6 @@
 import type { PageLanguage } from '../language.ts';
 
-/** How the page says that a number was taken from the appointments: who took it, when, and what follows. */
+/** The sentence after a number was taken from the appointments: who took it, when, and what follows. */
 export const REMOVED_WORDS: Readonly<Record<PageLanguage, (by: string, at: string) => string>> = {
   da: (by, at) =>
     `Nummeret er fjernet fra myndighedens aftaler af ${by}, ${at}. Påmindelserne om dem sendes ikke. Ret nummeret i ` +

@@ -49,12 +49,12 @@ export async function pauseForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<R
   const { timeZone } = await readAuthority(deps, authorityId);
   const reason = noteText(200).safeParse(typed.reason);
   const until = untilOf(typed, timeZone);
-  const isPast = until === 'wrong' || (until !== null && until <= now);
-  if (!reason.success || isPast || fault) {
-    const faults = { ...(!reason.success && { reason: words.reasonWrong }), ...(isPast && { day: words.untilWrong }) };
+  const pause: Pause = { at: now, until: until === 'wrong' ? null : until, reason: reason.data ?? '' };
+  const isOver = until === 'wrong' || !inForce(pause, now);
+  if (!reason.success || isOver || fault) {
+    const faults = { ...(!reason.success && { reason: words.reasonWrong }), ...(isOver && { day: words.untilWrong }) };
     return showPause(c, deps, authorityId, typed, { ...faults, ...(fault && { source: fault }) });
   }
-  const pause: Pause = { at: now, until, reason: reason.data };
   await pauseSending(deps, { authorityId, sourceId: source || null, actor, pause }, now);
   return c.redirect(doneHref(PATH, { id: authorityId }, { done: 'paused' }), 303);
 }

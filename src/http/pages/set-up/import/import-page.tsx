@@ -150,7 +150,7 @@ function refusalOf(error: unknown): Problem {
 
 type Refused = Problem | 'not_text' | 'empty';
 
-/** What a page tells of an upload that was refused: what is wrong with the file, or that the work stopped. */
+/** The fault of an upload that was refused: beside the file, or at the top where the work stopped. */
 function refusedUpload(c: Context<HttpEnv>, refused: Refused): Pick<Shown, 'fault' | 'faults'> {
   const { faults } = IMPORT_WORDS[c.var.language];
   if (typeof refused === 'string') return { faults: { file: faults[refused] } };

@@ -70,7 +70,7 @@ export async function replayForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Pr
   }
 }
 
-/** What is wrong with a period, whose ends are undefined where they can't be read. */
+/** The faults of a period, whose ends are undefined where they can't be read. */
 function periodFaults(c: Context<HttpEnv>, from: Date | undefined, to: Date | undefined): Faults {
   const { momentWrong, periodWrong } = EVENT_WORDS[c.var.language];
   if (from && to) return { to: periodWrong };
