@@ -16,16 +16,16 @@ const SLOW = [
   // It takes every file of src/ apart.
   'test/architecture/functions.test.ts',
   // Passwords, each of which takes a quarter of a second to hash on purpose.
-  'test/http/pages/people.test.ts',
-  'test/http/pages/kept-form.test.ts',
-  'test/http/pages/deliveries.test.ts',
+  'test/http/pages/people/people.test.ts',
+  'test/http/pages/kept/form.test.ts',
+  'test/http/pages/set-up/sources/deliveries.test.ts',
   // Hundreds of bodies of each format, thousands of appointments of one number, and whole lives of appointments and of
   // reminders.
   'test/invariants/formats-leak-nothing.test.ts',
   'test/invariants/one-number-in-batches.test.ts',
-  'test/http/sources/lives/laws.test.ts',
-  'test/dispatch/failover-laws.test.ts',
-  'test/dispatch/pace.test.ts',
+  'test/http/sources/lives-laws.test.ts',
+  'test/dispatch/gateways/failover-laws.test.ts',
+  'test/dispatch/gateways/pace.test.ts',
   'test/simulation/regression-seeds.test.ts',
   // Every route with its path escaped and as every person, every column after an erasure, and services over several
   // sockets.
@@ -44,7 +44,7 @@ const SLOW = [
   'test/events/endpoint-changes.test.ts',
   'test/staff/statistics/statistics-walk.test.ts',
   'test/database/first-release.test.ts',
-  'test/dispatch/failover.test.ts',
+  'test/dispatch/gateways/failover.test.ts',
   'test/events/deliverer.test.ts',
   'test/http/sources/turns.test.ts',
   'test/replies/send-answers.test.ts',
@@ -53,7 +53,7 @@ const SLOW = [
   'test/database/connect.test.ts',
   'test/operations/purge.test.ts',
   'test/intake/replaced.test.ts',
-  'test/http/sources/lives/lives.test.ts',
+  'test/http/sources/lives.test.ts',
   // Growth of readers with large inputs, documents read against the running service, and thousands of refused callers.
   'test/formats/fhir/speed.test.ts',
   'test/formats/hl7v2/mangled.test.ts',
@@ -62,7 +62,7 @@ const SLOW = [
   'test/docs/integrators.test.ts',
   'test/http/indistinguishable.test.ts',
   'test/http/guards/failed-attempts.test.ts',
-  'test/http/admin/deliveries.test.ts',
+  'test/http/admin/deliveries/deliveries.test.ts',
   // Connections that break, many processes or authorities, and what a crash leaves.
   'test/database/safe-client.test.ts',
   'test/dispatch/round-robin.test.ts',
@@ -96,8 +96,8 @@ const LONGEST = [
   ...['simulation/simulation', 'architecture/regular-expressions', 'kannel/service', 'operations/alarms'],
   ...['simulation/regression-seeds', 'stalls/longest-stall', 'kannel/adapter', 'operations/restore'],
   ...['http/pages/every-page-in-browser', 'http/pages/every-form-in-browser', 'http/pages/odd-forms'],
-  ...['http/pages/every-state-in-browser', 'http/sources/lives/laws', 'http/pages/who-sees-what'],
-  ...['invariants/one-number-in-batches', 'http/pages/people', 'http/pages/set-up-in-browser'],
+  ...['http/pages/every-state-in-browser', 'http/sources/lives-laws', 'http/pages/who-sees-what'],
+  ...['invariants/one-number-in-batches', 'http/pages/people/people', 'http/pages/set-up/set-up-in-browser'],
   ...['invariants/formats-leak-nothing', 'dispatch/failures'],
 ].map((name) => `/test/${name}.test.ts`);
 

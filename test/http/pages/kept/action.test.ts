@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beginSession, IDLE_MS } from '../../../../src/staff/sessions/sessions.ts';
+import { openTestApp, type TestApp } from '../../../support/app.ts';
+import { enter, type PageClient } from '../../../support/pages.ts';
+import { readPage, sentFields } from '../../../support/read-page.ts';
+
+let test: TestApp;
+beforeAll(async () => {
+  test = await openTestApp();
+  await test.makeAuthority('rh', { name: 'Regionen' });
+  await test.makeSource('rh', 'booking', { events: { url: 'https://booking.example.org/sms' } });
+});
+afterAll(() => test.close());
+
+/** Sends a form after the session has timed out, and signs in again. */
+async function sendLate(client: PageClient, path: string, fields: Record<string, string>): Promise<Response> {
+  const id = /easysms=([\w-]{43})/.exec(client.cookie)?.[1] ?? '';
+  const hash = createHash('sha256').update(id).digest();
+  const row = await test.db.selectFrom('session').select('person_id').where('id_hash', '=', hash).executeTakeFirst();
+  test.clock.now = new Date(test.clock.now.getTime() + IDLE_MS + 1_000);
+  const answer = await client.post(path, { authority: 'rh', ...fields });
+  const as = { method: 'password', personId: row?.person_id ?? '', secondFactor: false } as const;
+  const session = await beginSession(test.deps, as, 'x');
+  client.cookie = client.cookie.replace(/easysms=[\w-]{43}/, `easysms=${session}`);
+  return answer;
+}
+const chief = (authority: string | null) =>
+  enter(test, { email: `${crypto.randomUUID()}@example.org`, role: 'administrator', authority });
+const labelsIn = (page: string) => [...page.matchAll(/<label for="[^"]*">([^<]*)/g)].map(([, label]) => label);
+const buttonsIn = (page: string) => [...page.matchAll(/<button[^>]*>\s*([^<]*)/g)].map(([, button]) => button);
+
+describe('a form that was kept over the end of a session', () => {
+  const FORMS: readonly (readonly [path: string, page: string, fields: Record<string, string>, count: number])[] = [
+    ['/admin/set-up/keys', '/admin/set-up/keys', { name: 'Rapport' }, 1],
+    ['/admin/set-up/people', '/admin/set-up/people', { email: 'a@b.dk', name: 'Anna', departments: 'K' }, 3],
+    ['/admin/set-up/sources', '/admin/set-up/sources', { name: 'Ambulatorier', id: 'epj' }, 2],
+    ['/admin/opt-outs', '/admin/opt-outs', { phone: '22304150', reason: 'Ringede' }, 2],
+    ['/admin/opt-outs-of-number', '/admin/opt-outs', { number: '22304150' }, 1],
+    ['/admin/find', '/admin/find', { what: 'A-4711' }, 1],
+    ['/admin/citizens', '/admin/citizens', { phone: '22304150' }, 1],
+    ['/admin/rules/pause', '/admin/rules/pause', { reason: 'Nedbrud', day: '2027-01-02', time: '08:00' }, 3],
+    ['/admin/rules/replies', '/admin/rules/replies', { contactPhone: '35453545', stop: 'nej tak', do: 'save' }, 2],
+    ['/admin/rules/sender', '/admin/rules/sender', { name: 'R', sender: 'Regionen', cvr: '12345678', do: 'save' }, 3],
+    ['/admin/rules/try', '/admin/rules/try', { message: 'MSH' }, 1],
+    ['/admin/texts/reminder', '/admin/texts/reminder', { 'text-da': 'Husk', reference: 'A1', do: 'save' }, 2],
+    ['/admin/installation/authorities', '/admin/installation/authorities', { name: 'Y', id: 'y', sender: 'Y' }, 3],
+    [
+      '/admin/installation/authorities/rh',
+      '/admin/installation/authorities/rh',
+      { name: 'Regionen', cvr: '12345678', contactPhone: '35453545', retentionDays: '90', allowedCountries: 'DK' },
+      5,
+    ],
+    ['/admin/set-up/gateways/simulator/out', '/admin/set-up/gateways/simulator', { reason: 'Nedbrud' }, 1],
+    [
+      '/admin/set-up/gateways/simulator/prices',
+      '/admin/set-up/gateways/simulator',
+      { country: 'DK', perSegment: '0,3', currency: 'DKK', from: '2027-01-01' },
+      4,
+    ],
+  ];
+
+  it.each(FORMS)('is shown with the labels and the button of its page: %s', async (path, page, fields, count) => {
+    const client = await chief(null);
+    expect(await (await sendLate(client, path, fields)).headers.get('location')).toContain('kept=1');
+    const kept = await client.text('/admin/kept');
+    for (const value of Object.values(fields).filter((each) => each !== 'save')) expect(kept).toContain(`>${value}</t`);
+    expect(labelsIn(kept)).toHaveLength(count);
+    const own = await client.text(`${page}?authority=rh`);
+    expect(labelsIn(own)).toEqual(expect.arrayContaining(labelsIn(kept)));
+    expect(buttonsIn(own)).toEqual(expect.arrayContaining(buttonsIn(kept)));
+    expect(kept).toMatch(/<h2>[^<]+<\/h2>/);
+    // The heading says what was kept, and what to do.
+    expect(kept).toContain(`>Formularen er her endnu: send den med »${buttonsIn(kept).at(-1)}«</h1>`);
+  });
+
+  it('names what it is about, and each choice in words', async () => {
+    const client = await chief('rh');
+    await sendLate(client, '/admin/set-up/keys', { name: 'constructor', role: 'viewer' });
+    const kept = await client.text('/admin/kept');
+    expect(kept).toContain('<h2>Opret en nøgle</h2>');
+    expect(kept).toContain('>constructor</textarea>');
+    expect(kept).toMatch(/<strong>Rolle<\/strong><br\/?>Læser<input type="hidden" name="role" value="viewer"\/?>/);
+    await sendLate(client, '/admin/set-up/sources/epj/pause', { reason: 'Flytning', until: '' });
+    expect(await client.text('/admin/kept')).toContain('<h2>Sæt på pause: epj</h2>');
+  });
+
+  it('shows the rules one by one, and nothing of a rule that nobody wrote', async () => {
+    const client = await chief('rh');
+    const rule = { 'rule-0-id': 'r1', 'rule-0': '3', 'rule-0-unit': 'days', 'rule-0-phone': 'on' };
+    await sendLate(client, '/admin/rules', { ...rule, 'rule-1-id': '', 'rule-1': '', 'rule-1-unit': 'days' });
+    const kept = await client.text('/admin/kept');
+    expect(labelsIn(kept)).toEqual(['Påmindelse 1: Hvor længe før aftalen']);
+    for (const shown of ['Påmindelse 1: Hvor længe før aftalen: Enhed', 'Påmindelse 1: Telefon'])
+      expect(kept).toContain(`<strong>${shown}</strong>`);
+    expect(kept).not.toContain('Tilføj en påmindelse');
+  });
+
+  /** The form of a page whose address ends so, with its fields. */
+  const formOn = async (client: PageClient, address: string, end: string) => {
+    const form = readPage(await client.text(address)).forms.find(({ action }) => action.endsWith(end));
+    return { path: form?.action ?? '', fields: form ? Object.fromEntries(sentFields(form)) : {} };
+  };
+  const titleIn = (page: string) => /<h2>([^<]+)<\/h2>/.exec(page)?.[1];
+
+  it('names the number that it is about, and no part of the list that it stood in', async () => {
+    const client = await chief('rh');
+    await client.post('/admin/opt-outs', { authority: 'rh', phone: '22304151', reason: 'Ringede' });
+    const day = (offset: number) => new Date(test.clock.now.getTime() + offset * 86_400_000).toISOString().slice(0, 10);
+    const list = `/admin/opt-outs?authority=rh&show=all&from=${day(-1)}&to=${day(1)}`;
+    const { path, fields } = await formOn(client, list, '/lift');
+    expect(fields).toMatchObject({ show: 'all', from: day(-1) });
+    await sendLate(client, path, { ...fields, reason: 'Har fortrudt' });
+    const kept = await client.text('/admin/kept');
+    expect([titleIn(kept), labelsIn(kept)]).toEqual(['Ophæv: 22\u00a030\u00a041\u00a051', ['Hvorfor']]);
+    const again = await formOn(client, '/admin/kept', '/lift');
+    expect((await client.post(again.path, again.fields)).status).toBe(303);
+    expect(await client.text('/admin/opt-outs?authority=rh&show=lifted')).toContain('Har fortrudt');
+  });
+
+  it('names the person whose name it changes, with the name that was typed and the button that gives it', async () => {
+    const client = await chief('rh');
+    await enter(test, { email: 'bo@example.org', name: 'Bo Hansen', role: 'viewer', authority: 'rh' });
+    const found = test.db.selectFrom('account').select('id').where('role', '=', 'viewer');
+    const page = `/admin/set-up/people/${(await found.executeTakeFirstOrThrow()).id}?authority=rh`;
+    const { path, fields } = await formOn(client, page, '/name');
+    await sendLate(client, path, { ...fields, name: 'Bo Holm' });
+    const kept = await client.text('/admin/kept');
+    expect([titleIn(kept), labelsIn(kept)]).toEqual(['Ret navnet: Bo Hansen', ['Navn']]);
+    expect(kept).toContain('>Bo Holm</textarea>');
+    expect(buttonsIn(await client.text(page))).toEqual(expect.arrayContaining(buttonsIn(kept)));
+    const again = await formOn(client, '/admin/kept', '/name');
+    expect((await client.post(again.path, again.fields)).status).toBe(303);
+    expect(await client.text(page)).toContain('Bo Holm');
+  });
+
+  const ID = '01890000-0000-7000-8000-000000000000';
+  it.each<[string, string, Record<string, string>]>([
+    ['/admin/citizens/erase/confirm', '/admin/citizens', { mark: 'A'.repeat(43), number: '22304150', sure: 'on' }],
+    ['/admin/citizens/erase', '/admin/citizens', { number: '22304150' }],
+    [`/admin/set-up/people/${ID}/remove`, `/admin/set-up/people/${ID}`, {}],
+    [`/admin/set-up/keys/${ID}/revoke`, '/admin/set-up/keys', {}],
+    [`/admin/set-up/sources/epj/secrets/${ID}/end`, '/admin/set-up/sources/epj', {}],
+    ['/admin/set-up/sources/epj/events/remove', '/admin/set-up/sources/epj', { version: '1' }],
+    [`/admin/opt-outs/${ID}/lift`, '/admin/opt-outs', { reason: 'Ringede' }],
+    [`/admin/set-up/people/${ID}/access`, `/admin/set-up/people/${ID}`, { subject: 'Bo', role: 'viewer' }],
+    [`/admin/set-up/people/${ID}/name`, `/admin/set-up/people/${ID}`, { name: 'Bo' }],
+    [
+      '/admin/set-up/sources/booking/deliveries/replay',
+      '/admin/set-up/sources/booking',
+      { from: '2026-11-24T08:00', to: '2026-11-24T09:00' },
+    ],
+    ['/admin/installation/recovered', '/admin/installation', { backupAt: '2026-11-23T10:00', off: 'on' }],
+    ['/admin/set-up/gateways/simulator/tests', '/admin/set-up/gateways/simulator', { phone: '22304150' }],
+  ])('is none that can’t be undone, or that nobody would recognise: %s is left out', async (path, page, fields) => {
+    const client = await chief(null);
+    const answer = await sendLate(client, path, fields);
+    const signIn = new URL(answer.headers.get('location') ?? '', 'https://sms.example.org');
+    const { next, kept } = Object.fromEntries(signIn.searchParams);
+    expect([next, kept]).toEqual([`${page}?authority=rh`, '0']);
+    expect(client.cookie).not.toContain('easysms-kept');
+    client.cookie = client.cookie.replace(/easysms=[\w-]{43}/, `easysms=${'A'.repeat(43)}`);
+    expect(await client.text(`${signIn.pathname}${signIn.search}`)).toContain('gør det en gang til');
+  });
+});

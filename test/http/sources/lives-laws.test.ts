@@ -1,0 +1,190 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestApp, type TestApp } from '../../support/app.ts';
+import {
+  type BookingSystem,
+  CALENDLY,
+  CALENDLY_BY_WORD,
+  CERNER_LIKE,
+  DIPS_LIKE,
+  Life,
+  REDOX,
+  SAMEDI_LIKE,
+} from './booking-systems.ts';
+
+interface Whole {
+  readonly name: string;
+  readonly system: BookingSystem;
+  /** The messages of a life, the oldest first. */
+  readonly life: readonly string[];
+  /** What the newest of them say. */
+  readonly end: string;
+  /** The messages after all of which nothing is booked any more. */
+  readonly cancels?: readonly string[];
+  /** How many appointments it is about; one where that is left out, under however many names. */
+  readonly series?: number;
+}
+
+const LIVES: readonly Whole[] = [
+  { name: 'samedi-like', system: SAMEDI_LIKE, life: ['book', 'move', 'cancel'], end: '-', cancels: ['cancel'] },
+  { name: 'samedi-like', system: SAMEDI_LIKE, life: ['book', 'no-show', 'move again'], end: 'S-1 10/12' },
+  {
+    name: 'samedi-like, a series',
+    system: SAMEDI_LIKE,
+    life: ['book 1', 'book 2', 'book 3', 'move 3', 'cancel 1'],
+    end: 'S-1#2 15/12, S-1#3 23/12',
+    series: 3,
+  },
+  {
+    name: 'samedi-like, a series that is cancelled as a whole',
+    system: SAMEDI_LIKE,
+    life: ['book 1', 'book 2', 'move 1', 'cancel all'],
+    end: '-',
+    series: 2,
+    cancels: ['cancel all'],
+  },
+  ...[
+    ['book', 'move 1', 'cancel 1 moved'],
+    ['book', 'book 1', 'change 1', 'move 1', 'cancel 1 moved'],
+    ['book 1', 'move', 'cancel 1 moved'],
+  ].map((life) => ({
+    name: 'samedi-like, an occurrence that is named by some messages only',
+    ...{ system: SAMEDI_LIKE, life, end: '-', cancels: ['cancel 1 moved'] },
+  })),
+  {
+    name: 'samedi-like, a series of which some messages name no occurrence',
+    system: SAMEDI_LIKE,
+    life: ['book', 'book 1', 'book 2', 'cancel all'],
+    end: '-',
+    series: 2,
+    cancels: ['cancel all'],
+  },
+  {
+    name: 'samedi-like, a series whose first one is booked without its occurrence',
+    system: SAMEDI_LIKE,
+    life: ['book', 'book 2', 'book 3', 'cancel 1'],
+    end: 'S-1#2 15/12, S-1#3 22/12',
+    series: 3,
+  },
+  {
+    name: 'samedi-like, a missed one that is booked without its occurrence',
+    system: SAMEDI_LIKE,
+    life: ['book', 'no-show 1'],
+    end: '-',
+  },
+  {
+    name: 'DIPS-like',
+    system: DIPS_LIKE,
+    life: ['book', 'move', 'other room', 'cancel', 'late room'],
+    end: '-',
+    cancels: ['cancel'],
+  },
+  { name: 'DIPS-like', system: DIPS_LIKE, life: ['book', 'move', 'no-show', 'move again'], end: 'D-1 10/12' },
+  { name: 'Cerner-like', system: CERNER_LIKE, life: ['book', 'move', 'cancel'], end: '-', cancels: ['cancel'] },
+  { name: 'Cerner-like', system: CERNER_LIKE, life: ['book', 'move', 'no-show', 'move again'], end: '88001 10/12' },
+  {
+    name: 'Calendly',
+    system: CALENDLY,
+    life: ['book A', 'A is rescheduled', 'book B for A', 'cancel B'],
+    end: '-',
+    // A cancellation alone does not say that B takes the place of A.
+    cancels: ['cancel B', 'book B for A'],
+  },
+  { name: 'Calendly', system: CALENDLY_BY_WORD, life: ['book A', 'A is rescheduled', 'book B for A'], end: 'B 9/12' },
+  { name: 'Redox', system: REDOX, life: ['book', 'move', 'cancel', 'book again'], end: '4001 10/12' },
+  { name: 'Redox', system: REDOX, life: ['book', 'move', 'cancel'], end: '-', cancels: ['cancel'] },
+  { name: 'Redox, a number for each time', system: REDOX, life: ['book', 'move to 4002', 'cancel'], end: '4002 9/12' },
+  {
+    name: 'Redox, two numbers in place of one',
+    system: REDOX,
+    life: ['book', 'move to 4002', 'move to 4003', 'cancel 4002'],
+    end: '4003 10/12',
+  },
+];
+
+let app: TestApp;
+let sources = 0;
+beforeAll(async () => {
+  app = await openTestApp();
+  await app.makeAuthority('rh');
+});
+afterAll(() => app.close());
+
+/** All messages of a life in any order, some of them more than once. */
+function orders(life: readonly string[]): fc.Arbitrary<string[]> {
+  return fc
+    .array(fc.constantFrom(...life), { maxLength: 5 })
+    .chain((more) => fc.shuffledSubarray([...life, ...more], { minLength: life.length + more.length }));
+}
+
+/** Lives with bookings after a cancellation: which of them came first decides how they end. */
+const REVIVED: readonly (Pick<Whole, 'system' | 'life'> & { readonly name: string })[] = [
+  { name: 'samedi-like', system: SAMEDI_LIKE, life: ['book', 'move', 'cancel', 'book again'] },
+  {
+    name: 'samedi-like, twice',
+    system: SAMEDI_LIKE,
+    life: ['book', 'cancel', 'book again', 'cancel it again', 'book once more'],
+  },
+  {
+    name: 'samedi-like, a series',
+    system: SAMEDI_LIKE,
+    life: ['book 1', 'book 2', 'cancel 2', 'cancel all', 'book 1 again', 'book 2 again'],
+  },
+  { name: 'DIPS-like', system: DIPS_LIKE, life: ['book', 'cancel', 'move again', 'late room'] },
+  { name: 'Cerner-like', system: CERNER_LIKE, life: ['book', 'cancel', 'move again'] },
+  { name: 'Redox', system: REDOX, life: ['book', 'move', 'cancel', 'book again'] },
+];
+
+/** The appointments after these messages, in the order in which each came first. */
+async function standsAfterFirsts(system: BookingSystem, messages: readonly string[]): Promise<string> {
+  const lived = await Life.begin(app, system, `law-${++sources}`);
+  for (const message of new Set(messages)) await lived.send(message);
+  return lived.stands();
+}
+
+describe('a message that comes again, whenever and under whatever control id, changes nothing', () => {
+  it.each(REVIVED)('$name: $life', async ({ system, life }) => {
+    const law = fc.asyncProperty(orders(life), async (messages) => {
+      const lived = await Life.begin(app, system, `law-${++sources}`);
+      const come = new Set<string>();
+      for (const message of messages) {
+        await lived.send(come.has(message) ? `${message}, resent` : message);
+        come.add(message);
+      }
+      expect(await lived.stands()).toBe(await standsAfterFirsts(system, messages));
+    });
+    await fc.assert(law, { numRuns: 25, seed: 12, endOnFailure: true });
+  });
+
+  it.each(REVIVED)(
+    'and in the order in which they were made the newest holds: $name: $life',
+    async ({ system, life }) => {
+      const lived = await Life.begin(app, system, `law-${++sources}`);
+      for (const message of life) await lived.send(message);
+      const stood = await lived.stands();
+      for (const message of life) {
+        await lived.send(`${message}, resent`);
+        expect(await lived.stands()).toBe(stood);
+      }
+      if (life.at(-1) !== 'late room') expect(stood).not.toBe('-');
+    },
+  );
+});
+
+describe('in any order and with any repeats a life ends as its newest messages say', () => {
+  it.each(LIVES)('$name: $life', async ({ system, life, end, cancels, series = 1 }) => {
+    const law = fc.asyncProperty(orders(life), async (messages) => {
+      const lived = await Life.begin(app, system, `law-${++sources}`);
+      const come = new Set<string>();
+      for (const message of messages) {
+        await lived.send(message);
+        come.add(message);
+        const booked = await lived.booked();
+        expect(booked).toBeLessThanOrEqual(series);
+        if (cancels?.every((each) => come.has(each))) expect(booked).toBe(0);
+      }
+      expect(await lived.stands()).toBe(end);
+    });
+    await fc.assert(law, { numRuns: 12, seed: 12, endOnFailure: true });
+  });
+});

@@ -1,0 +1,651 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestApp, type TestApp } from '../../support/app.ts';
+import {
+  type BookingSystem,
+  CALENDLY,
+  CALENDLY_BY_WORD,
+  CERNER_LIKE,
+  DIPS_LIKE,
+  Life,
+  REDOX,
+  SAMEDI_LIKE,
+} from './booking-systems.ts';
+
+/** The messages in the order in which they come, each with what stands after it. */
+type Table = readonly (readonly (readonly [message: string, stands: string])[])[];
+
+let app: TestApp;
+let sources = 0;
+beforeAll(async () => {
+  app = await openTestApp();
+  await app.makeAuthority('rh');
+});
+afterAll(() => app.close());
+
+function check(name: string, system: BookingSystem, table: Table): void {
+  describe(name, () => {
+    it.each(table.map((steps) => [steps.map(([message]) => message).join(', '), steps] as const))(
+      '%s',
+      async (_, steps) => {
+        const life = await Life.begin(app, system, `life-${++sources}`);
+        const seen: [string, string][] = [];
+        for (const [message] of steps) {
+          const answer = await life.send(message);
+          seen.push([message, `${answer === 'AE' || answer === 'AR' ? `${answer}, ` : ''}${await life.stands()}`]);
+        }
+        expect(seen).toEqual(steps);
+      },
+    );
+  });
+}
+
+check('the reminders of a samedi-like system', SAMEDI_LIKE, [
+  [
+    ['book', 'S-1 8/12'],
+    ['move', 'S-1 9/12'],
+    ['cancel', '-'],
+  ],
+  [
+    ['book', 'S-1 8/12'],
+    ['cancel', '-'],
+    ['move', '-'],
+  ],
+  [
+    ['move', 'S-1 9/12'],
+    ['book', 'S-1 9/12'],
+    ['cancel', '-'],
+  ],
+  [
+    ['move', 'S-1 9/12'],
+    ['cancel', '-'],
+    ['book', '-'],
+  ],
+  [
+    ['cancel', '-'],
+    ['book', '-'],
+    ['move', '-'],
+  ],
+  [
+    ['cancel', '-'],
+    ['move', '-'],
+    ['book', '-'],
+  ],
+  // Repeats.
+  [
+    ...([
+      ['book', 'S-1 8/12'],
+      ['book', 'S-1 8/12'],
+      ['move', 'S-1 9/12'],
+      ['book', 'S-1 9/12'],
+    ] as const),
+    ...([
+      ['move', 'S-1 9/12'],
+      ['cancel', '-'],
+      ['move', '-'],
+      ['book', '-'],
+      ['cancel', '-'],
+    ] as const),
+  ],
+  // Who did not come gets another time.
+  [
+    ['book', 'S-1 8/12'],
+    ['no-show', '-'],
+    ['move again', 'S-1 10/12'],
+  ],
+  [
+    ['book', 'S-1 8/12'],
+    ['move again', 'S-1 10/12'],
+    ['no-show', 'S-1 10/12'],
+  ],
+  [
+    ['no-show', '-'],
+    ['book', '-'],
+    ['move again', 'S-1 10/12'],
+  ],
+  [
+    ['no-show', '-'],
+    ['move again', 'S-1 10/12'],
+    ['book', 'S-1 10/12'],
+  ],
+  [
+    ['move again', 'S-1 10/12'],
+    ['book', 'S-1 10/12'],
+    ['no-show', 'S-1 10/12'],
+  ],
+  [
+    ['move again', 'S-1 10/12'],
+    ['no-show', 'S-1 10/12'],
+    ['book', 'S-1 10/12'],
+  ],
+  // A cancellation holds also where it was made before what came first.
+  [
+    ['book', 'S-1 8/12'],
+    ['move again', 'S-1 10/12'],
+    ['cancel', '-'],
+  ],
+  // A cancellation that holds already is not taken a second time: neither does it end what was booked after it.
+  [
+    ['book', 'S-1 8/12'],
+    ['cancel', '-'],
+    ['book again', 'S-1 10/12'],
+    ['cancel', 'S-1 10/12'],
+    ['cancel, resent', 'S-1 10/12'],
+    ['cancel it again', '-'],
+    ['book once more', 'S-1 11/12'],
+    ['cancel, resent', 'S-1 11/12'],
+    ['cancel it again, resent', 'S-1 11/12'],
+  ],
+  // A cancellation that was never taken ends it, and neither its repeat nor that of the booking changes anything.
+  [
+    ['book', 'S-1 8/12'],
+    ['book again', 'S-1 10/12'],
+    ['cancel', '-'],
+    ['book again, resent', '-'],
+    ['cancel, resent', '-'],
+    ['book once more', 'S-1 11/12'],
+    ['cancel, resent', 'S-1 11/12'],
+  ],
+  [
+    ['cancel', '-'],
+    ['cancel, resent', '-'],
+    ['book', '-'],
+    ['book again', 'S-1 10/12'],
+    ['cancel, resent', 'S-1 10/12'],
+  ],
+  // A move to nowhere.
+  [
+    ['book', 'S-1 8/12'],
+    ['move without a time', 'AE, S-1 8/12'],
+    ['move', 'S-1 9/12'],
+  ],
+  [
+    ['book', 'S-1 8/12'],
+    ['change without a time', 'S-1 8/12'],
+    ['cancel', '-'],
+  ],
+  [
+    ['move without a time', 'AE, -'],
+    ['change without a time', 'AE, -'],
+    ['book', 'S-1 8/12'],
+  ],
+  // Occurrences are appointments of their own.
+  [
+    ['book 1', 'S-1#1 8/12'],
+    ['book 2', 'S-1#1 8/12, S-1#2 15/12'],
+    ['book 3', 'S-1#1 8/12, S-1#2 15/12, S-1#3 22/12'],
+    ['cancel 1', 'S-1#2 15/12, S-1#3 22/12'],
+    ['move 3', 'S-1#2 15/12, S-1#3 23/12'],
+    ['book 1', 'S-1#2 15/12, S-1#3 23/12'],
+    ['move', 'AE, S-1#2 15/12, S-1#3 23/12'],
+    ['book', 'AE, S-1#2 15/12, S-1#3 23/12'],
+    ['cancel all', '-'],
+  ],
+  [
+    ['cancel 1', '-'],
+    ['book 1', '-'],
+    ['book 2', 'S-1#2 15/12'],
+    ['cancel all', '-'],
+    ['book 2', '-'],
+  ],
+  // Booked without an occurrence, it is the one of which more is told.
+  [
+    ['book', 'S-1 8/12'],
+    ['cancel 1', '-'],
+    ['book 1', '-'],
+    ['book anew', 'AE, -'],
+  ],
+  [
+    ['book', 'S-1 8/12'],
+    ['move 1', 'S-1#1 9/12'],
+    ['book 1', 'S-1#1 9/12'],
+    ['cancel 1', '-'],
+  ],
+  [
+    ['book', 'S-1 8/12'],
+    ['book 1', 'S-1#1 8/12'],
+    ['book 2', 'S-1#1 8/12, S-1#2 15/12'],
+    ['cancel 1', 'S-1#2 15/12'],
+  ],
+  [
+    ['book', 'S-1 8/12'],
+    ['change 1', 'S-1#1 8/12'],
+    ['cancel all', '-'],
+  ],
+  // A new booking at another time is another one.
+  [
+    ['book', 'S-1 8/12'],
+    ['book 2', 'S-1 8/12, S-1#2 15/12'],
+    ['cancel 2', 'S-1 8/12'],
+    ['cancel 1', '-'],
+  ],
+  [
+    ['book', 'S-1 8/12'],
+    ['book 2', 'S-1 8/12, S-1#2 15/12'],
+    ['move', 'S-1 9/12, S-1#2 15/12'],
+    ['cancel all', '-'],
+  ],
+  // A cancellation of the series comes before what was booked before it.
+  [
+    ['cancel all', '-'],
+    ['book 1', '-'],
+    ['move 1', '-'],
+    ['book 2', '-'],
+    ['book 2 again', 'S-1#2 16/12'],
+    ['book', 'S-1#2 16/12'],
+    ['book anew', 'AE, S-1#2 16/12'],
+  ],
+  [
+    ['book 1', 'S-1#1 8/12'],
+    ['cancel all', '-'],
+    ['book 2', '-'],
+    ['book 3', '-'],
+    ['book 2 again', 'S-1#2 16/12'],
+  ],
+  [
+    ['book 1', 'S-1#1 8/12'],
+    ['cancel all', '-'],
+    ['book 1 again', 'S-1#1 10/12'],
+    ['book 2 again', 'S-1#1 10/12, S-1#2 16/12'],
+    ['cancel all, resent', 'S-1#1 10/12, S-1#2 16/12'],
+    ['cancel 1, resent', 'S-1#1 10/12, S-1#2 16/12'],
+    ['book 2, resent', 'S-1#1 10/12, S-1#2 16/12'],
+  ],
+  // Another patient's is left alone.
+  [
+    ['book', 'S-1 8/12'],
+    ['cancel 1 of another', 'S-1 8/12'],
+    ['cancel 2', '-'],
+  ],
+  [
+    ['book 1', 'S-1#1 8/12'],
+    ['book 2', 'S-1#1 8/12, S-1#2 15/12'],
+    ['cancel all of another', 'S-1#1 8/12, S-1#2 15/12'],
+    ['book 3', 'S-1#1 8/12, S-1#2 15/12, S-1#3 22/12'],
+  ],
+]);
+
+check('the reminders of a DIPS-like system', DIPS_LIKE, [
+  [
+    ['book', 'D-1 8/12'],
+    ['move', 'D-1 9/12'],
+    ['cancel', '-'],
+  ],
+  [
+    ['book', 'D-1 8/12'],
+    ['cancel', '-'],
+    ['move', '-'],
+  ],
+  [
+    ['move', 'D-1 9/12'],
+    ['book', 'D-1 9/12'],
+    ['cancel', '-'],
+  ],
+  [
+    ['move', 'D-1 9/12'],
+    ['cancel', '-'],
+    ['book', '-'],
+  ],
+  [
+    ['cancel', '-'],
+    ['book', '-'],
+    ['move', '-'],
+  ],
+  [
+    ['cancel', '-'],
+    ['move', '-'],
+    ['book', '-'],
+  ],
+  [
+    ['book', 'D-1 8/12'],
+    ['book', 'D-1 8/12'],
+    ['cancel', '-'],
+    ['cancel', '-'],
+    ['book', '-'],
+    ['move', '-'],
+  ],
+  [
+    ['book', 'D-1 8/12'],
+    ['no-show', '-'],
+    ['move again', 'D-1 10/12'],
+    ['no-show', 'D-1 10/12'],
+  ],
+  [
+    ['no-show', '-'],
+    ['book', '-'],
+    ['move again', 'D-1 10/12'],
+  ],
+  [
+    ['move again', 'D-1 10/12'],
+    ['no-show', 'D-1 10/12'],
+    ['book', 'D-1 10/12'],
+  ],
+  // A change of resources and of slots books nothing.
+  [
+    ['other room', '-'],
+    ['slot blocked', '-'],
+    ['book', 'D-1 8/12'],
+    ['move', 'D-1 9/12'],
+  ],
+  [
+    ...([
+      ['book', 'D-1 8/12'],
+      ['move', 'D-1 9/12'],
+      ['other room', 'D-1 9/12'],
+      ['slot blocked', 'D-1 9/12'],
+    ] as const),
+    ...([
+      ['cancel', '-'],
+      ['late room', '-'],
+      ['slot blocked', '-'],
+    ] as const),
+  ],
+]);
+
+check('the reminders of a Cerner-like system', CERNER_LIKE, [
+  [
+    ['book', '88001 8/12'],
+    ['move', '88001 9/12'],
+    ['cancel', '-'],
+  ],
+  [
+    ['book', '88001 8/12'],
+    ['cancel', '-'],
+    ['move', '-'],
+  ],
+  [
+    ['move', '88001 9/12'],
+    ['book', '88001 9/12'],
+    ['cancel', '-'],
+  ],
+  [
+    ['move', '88001 9/12'],
+    ['cancel', '-'],
+    ['book', '-'],
+  ],
+  [
+    ['cancel', '-'],
+    ['book', '-'],
+    ['move', '-'],
+  ],
+  [
+    ['cancel', '-'],
+    ['move', '-'],
+    ['book', '-'],
+  ],
+  [
+    ['book', '88001 8/12'],
+    ['move', '88001 9/12'],
+    ['book', '88001 9/12'],
+    ['cancel', '-'],
+    ['cancel', '-'],
+    ['move', '-'],
+  ],
+  [
+    ['booked as cancelled', '-'],
+    ['book', '-'],
+    ['move', '-'],
+  ],
+  [
+    ['book', '88001 8/12'],
+    ['booked as cancelled', '-'],
+    ['move again', '88001 10/12'],
+  ],
+  [
+    ['book', '88001 8/12'],
+    ['no-show', '-'],
+    ['move again', '88001 10/12'],
+    ['checked out', '-'],
+  ],
+  [
+    ['no-show', '-'],
+    ['move again', '88001 10/12'],
+    ['book', '88001 10/12'],
+  ],
+  [
+    ['move again', '88001 10/12'],
+    ['no-show', '88001 10/12'],
+    ['checked out', '-'],
+    ['book', '-'],
+  ],
+]);
+
+const CALENDLY_TABLE: Table = [
+  [
+    ['book A', 'A 8/12'],
+    ['A is rescheduled', 'A 8/12'],
+    ['book B for A', 'B 9/12'],
+    ['cancel B', '-'],
+  ],
+  [
+    ['book A', 'A 8/12'],
+    ['book B for A', 'B 9/12'],
+    ['A is rescheduled', 'B 9/12'],
+    ['cancel B', '-'],
+  ],
+  [
+    ['book A', 'A 8/12'],
+    ['book B for A', 'B 9/12'],
+    ['cancel B', '-'],
+    ['A is rescheduled', '-'],
+  ],
+  [
+    ['book A', 'A 8/12'],
+    ['cancel B', 'A 8/12'],
+    ['book B for A', '-'],
+    ['A is rescheduled', '-'],
+  ],
+  [
+    ['book B for A', 'B 9/12'],
+    ['book A', 'B 9/12'],
+    ['A is rescheduled', 'B 9/12'],
+    ['cancel B', '-'],
+  ],
+  [
+    ['book B for A', 'B 9/12'],
+    ['A is rescheduled', 'B 9/12'],
+    ['book A', 'B 9/12'],
+    ['cancel B', '-'],
+  ],
+  [
+    ['book B for A', 'B 9/12'],
+    ['cancel B', '-'],
+    ['A is rescheduled', '-'],
+    ['book A', '-'],
+  ],
+  [
+    ['cancel B', '-'],
+    ['book B for A', '-'],
+    ['book A', '-'],
+    ['A is rescheduled', '-'],
+  ],
+  [
+    ['cancel B', '-'],
+    ['book A', 'A 8/12'],
+    ['A is rescheduled', 'A 8/12'],
+    ['book B for A', '-'],
+  ],
+  [
+    ...([
+      ['book A', 'A 8/12'],
+      ['book A', 'A 8/12'],
+      ['book B for A', 'B 9/12'],
+      ['book A', 'B 9/12'],
+    ] as const),
+    ...([
+      ['A is rescheduled', 'B 9/12'],
+      ['book B for A', 'B 9/12'],
+      ['cancel B', '-'],
+      ['book B for A', '-'],
+    ] as const),
+    ...([
+      ['book A', '-'],
+      ['A is rescheduled', '-'],
+    ] as const),
+  ],
+  [
+    ['book A', 'A 8/12'],
+    ['A is rescheduled', 'A 8/12'],
+    ['book B for A', 'B 9/12'],
+    ['B does not come', '-'],
+  ],
+  [
+    ['B does not come', '-'],
+    ['book B for A', '-'],
+    ['book A', '-'],
+  ],
+];
+
+check('the reminders of Calendly', CALENDLY, [
+  ...CALENDLY_TABLE,
+  [
+    ['book B for A', 'B 9/12'],
+    ['B is marked as missed', '-'],
+    ['B came after all', 'B 9/12'],
+    ['B is marked as missed', 'B 9/12'],
+    ['B does not come', 'B 9/12'],
+    ['cancel B', 'B 9/12'],
+  ],
+  [
+    ['B is marked as missed', '-'],
+    ['book B for A', '-'],
+    ['cancel B', '-'],
+  ],
+]);
+
+// Between its two messages nothing stands, and after both the new appointment does.
+check('the reminders of Calendly, whose rescheduled invitees are read as cancelled', CALENDLY_BY_WORD, [
+  [
+    ['book A', 'A 8/12'],
+    ['A is rescheduled', '-'],
+    ['book B for A', 'B 9/12'],
+    ['cancel B', '-'],
+  ],
+  [
+    ['book A', 'A 8/12'],
+    ['book B for A', 'B 9/12'],
+    ['A is rescheduled', 'B 9/12'],
+    ['book A', 'B 9/12'],
+  ],
+  [
+    ['A is rescheduled', '-'],
+    ['book A', '-'],
+    ['book B for A', 'B 9/12'],
+    ['A is rescheduled', 'B 9/12'],
+  ],
+  [
+    ['A is rescheduled', '-'],
+    ['book B for A', 'B 9/12'],
+    ['book A', 'B 9/12'],
+    ['cancel B', '-'],
+  ],
+  [
+    ['book B for A', 'B 9/12'],
+    ['A is rescheduled', 'B 9/12'],
+    ['book A', 'B 9/12'],
+    ['B does not come', '-'],
+  ],
+]);
+
+check('the reminders of Redox', REDOX, [
+  [
+    ['book', '4001 8/12'],
+    ['move', '4001 9/12'],
+    ['cancel', '-'],
+    ['book again', '4001 10/12'],
+  ],
+  [
+    ['book', '4001 8/12'],
+    ['cancel', '-'],
+    ['move', '-'],
+    ['book again', '4001 10/12'],
+  ],
+  [
+    ['move', '4001 9/12'],
+    ['book', '4001 9/12'],
+    ['cancel', '-'],
+    ['cancel', '-'],
+  ],
+  [
+    ['move', '4001 9/12'],
+    ['cancel', '-'],
+    ['book', '-'],
+    ['move', '-'],
+  ],
+  [
+    ['cancel', '-'],
+    ['book', '-'],
+    ['move', '-'],
+    ['book again', '4001 10/12'],
+  ],
+  [
+    ['cancel', '-'],
+    ['move', '-'],
+    ['book', '-'],
+    ['cancel', '-'],
+  ],
+  [
+    ['book again', '4001 10/12'],
+    ['cancel', '4001 10/12'],
+    ['move', '4001 10/12'],
+    ['book', '4001 10/12'],
+  ],
+  [
+    ['book', '4001 8/12'],
+    ['no-show', '-'],
+    ['book again', '4001 10/12'],
+    ['no-show', '4001 10/12'],
+  ],
+  [
+    ['no-show', '-'],
+    ['move', '-'],
+    ['book', '-'],
+  ],
+  [
+    ['a visit is paid', '-'],
+    ['book', '4001 8/12'],
+    ['a visit is paid', '4001 8/12'],
+  ],
+  // A change that says no status books nothing again, unless it says another time.
+  [
+    ['book', '4001 8/12'],
+    ['move', '4001 9/12'],
+    ['cancel', '-'],
+    ['change after it', '-'],
+    ['cancel', '-'],
+  ],
+  [
+    ['book', '4001 8/12'],
+    ['change after it', '4001 9/12'],
+    ['cancel', '4001 9/12'],
+  ],
+  [
+    ['move', '4001 9/12'],
+    ['no-show', '-'],
+    ['change to another day', '4001 11/12'],
+  ],
+  // A number of its own for the new time.
+  [
+    ['book', '4001 8/12'],
+    ['move to 4002', '4002 9/12'],
+    ['cancel', '4002 9/12'],
+    ['cancel 4002', '-'],
+  ],
+  [
+    ['move to 4002', '4002 9/12'],
+    ['book', '4002 9/12'],
+    ['move', '4002 9/12'],
+    ['cancel 4002', '-'],
+  ],
+  [
+    ['cancel 4002', '-'],
+    ['book', '4001 8/12'],
+    ['move to 4002', '-'],
+    ['book again', '-'],
+  ],
+  [
+    ['cancel', '-'],
+    ['move to 4002', '4002 9/12'],
+    ['no-show', '4002 9/12'],
+    ['book', '4002 9/12'],
+  ],
+]);
