@@ -171,30 +171,6 @@ export function Confirm({
   );
 }
 
-/** The link to the next page of a list; nothing on the last one. */
-export function NextPage({
-  frame,
-  path,
-  cursor,
-  label,
-  query = {},
-}: {
-  readonly frame: Frame;
-  readonly path: string;
-  readonly cursor: string | null;
-  readonly label: string;
-  readonly query?: Readonly<Record<string, string | undefined>>;
-}) {
-  if (cursor === null) return null;
-  return (
-    <p>
-      <a class="button plain" rel="next" href={hrefOf(path, frame.authority, { ...query, cursor })}>
-        {label}
-      </a>
-    </p>
-  );
-}
-
 /** A secret to be copied, in one piece and without a line break of its own. */
 export function Secret({ label, value }: { readonly label: string; readonly value: string }) {
   return (

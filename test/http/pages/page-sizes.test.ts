@@ -118,22 +118,60 @@ describe('pages of full lists, in the longest texts that there are', () => {
   });
 });
 
+/** A link to another part of a list, by what its address asks for. */
+const PART = /[?&](?:cursor|before|after|place|entry|refusal|code|page|costs)=/;
+const linksIn = (html: string) =>
+  [...html.matchAll(/<a [^>]*?href="([^"]+)"/g)].map(([, href = '']) => href.replaceAll('&amp;', '&'));
+
 /** Entries that a list shows page by page, by the links to the next one. */
 async function throughPages(start: string, entry: RegExp): Promise<string[]> {
   const found: string[] = [];
   for (let address: string | undefined = start; address !== undefined; ) {
     const html = await anna.text(address);
     found.push(...[...html.matchAll(entry)].map(([, each = '']) => each));
-    const links = [...html.matchAll(/<a [^>]*?href="([^"]+)"/g)].map(([, href = '']) => href.replaceAll('&amp;', '&'));
-    const next = /[?&](?:cursor|before|after|place|entry|refusal|code)=/;
     // The switch of the language keeps the place.
-    const onward = links.filter((href) => next.test(href) && !href.includes('language='));
+    const onward = linksIn(html).filter((href) => PART.test(href) && !href.includes('language='));
     address = onward.findLast((href) => href.startsWith(start.split('?')[0] ?? ''))?.split('#')[0];
   }
   return found;
 }
 
 describe('lists that do not fit on a page', () => {
+  it('are entered at the list from one page to another, which takes the focus there', async () => {
+    const at = `?authority=${FULL}`;
+    const november = `${at}&from=2026-11-01&to=2026-11-30`;
+    const expired = 'status=expired&from=2026-11-24&to=2026-11-24';
+    const lists = [
+      ...[`/admin/find${at}&date=2026-11-25`, `/admin/find/${full.story}${at}`, `/admin/messages${at}&${expired}`],
+      ...[`/admin/replies${at}`, `/admin/opt-outs${at}&show=all`, `/admin/texts/reminder/versions${at}&of=da`],
+      ...[`/admin/rules/unmapped${at}`, `/admin/statistics${at}&from=2025-12-01&to=2026-11-24&by=day`],
+      ...[`/admin/statistics${november}&by=gateway`, `/admin/set-up/sources${at}`],
+      ...[
+        `/admin/set-up/sources/${FULL}${at}`,
+        `/admin/set-up/keys${at}`,
+        `/admin/set-up/departments${at}`,
+        `/admin/set-up/audit${at}`,
+      ],
+    ];
+    const wrong: string[] = [];
+    /** The other parts of its list that a page leads to. */
+    const partsFrom = async (page: string) => {
+      const [path = ''] = page.split('?');
+      const own = linksIn(await anna.text(page)).filter((href) => href.split(/[?#]/)[0] === path);
+      return own.filter((href) => (PART.test(href) || href.includes('#')) && !href.includes('language='));
+    };
+    for (const list of lists) {
+      const parts = await partsFrom(list);
+      if (parts.length === 0) wrong.push(`${list} has no other part`);
+      for (const part of parts.slice(0, 1)) parts.push(...(await partsFrom(part)));
+      for (const href of parts) {
+        const [address = '', id = ''] = href.split('#');
+        if (!(await anna.text(address)).includes(` id="${id}" tabindex="-1"`)) wrong.push(`${href} leads to no list`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
   it('show each entry on exactly one of their pages', async () => {
     const at = `?authority=${FULL}`;
     const lists = {

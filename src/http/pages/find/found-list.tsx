@@ -5,6 +5,7 @@ import { LOCALES, type PageLanguage } from '../language.ts';
 import type { Frame } from '../layout.tsx';
 import { dayText, timeText } from '../moment-text.ts';
 import { hrefOf } from '../navigation.ts';
+import { ListLinks } from '../responses/list-links.tsx';
 import { StatesExplained } from '../states/explained.tsx';
 import { appointmentWords, reminderWords, type StateWords } from '../states/state-words.ts';
 import { knownStatus } from './known-status.ts';
@@ -49,13 +50,7 @@ export function FoundList({ frame, authority, words, what, day, found, later = f
       />
       <StatesExplained states={items.flatMap((item) => statesOf(item, frame.language))} />
       {place === null && behind !== 0 && <p class="warning">{words.cut(behind)}</p>}
-      {place !== null && (
-        <p>
-          <a class="button plain" href={`${hrefOf('/admin/find', authority, { ...again, place })}#found`}>
-            {words.more}
-          </a>
-        </p>
-      )}
+      <ListLinks buttons onward={[words.more, place && hrefOf('/admin/find', authority, { ...again, place })]} />
     </>
   );
 }

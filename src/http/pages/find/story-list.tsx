@@ -4,6 +4,7 @@ import { actorText } from '../actor-words.ts';
 import { Moment, momentText } from '../elements.tsx';
 import { hrefOf, storyOf } from '../navigation.ts';
 import { REPLIES_WORDS } from '../replies/words.ts';
+import { ListLinks } from '../responses/list-links.tsx';
 import { aboutReminder, lowerFirst } from '../states/event-words.ts';
 import { appointmentWords, messageWords, STATE_WORDS } from '../states/state-words.ts';
 import { TEXTS_WORDS } from '../texts/words.ts';
@@ -23,17 +24,15 @@ export interface StoryListProps extends StoryProps {
 export function StoryList(props: StoryListProps) {
   const { authority, words, story, first, count } = props;
   const end = first + count;
-  const at = (entry: number) =>
-    `${hrefOf(`/admin/find/${story.id}`, authority, { entry: entry === 0 ? undefined : String(entry) })}#story`;
+  const at = (entry?: string) => hrefOf(`/admin/find/${story.id}`, authority, { entry });
   return (
     <>
       <Entries {...props} entries={story.entries.slice(first, end)} />
-      {(first > 0 || end < story.entries.length) && (
-        <p class="pages">
-          {first > 0 && <a href={at(0)}>{words.beginning}</a>}{' '}
-          {end < story.entries.length && <a href={at(end)}>{words.further}</a>}
-        </p>
-      )}
+      <ListLinks
+        to="story"
+        back={[words.beginning, first > 0 && at()]}
+        onward={[words.further, end < story.entries.length && at(String(end))]}
+      />
     </>
   );
 }

@@ -74,7 +74,9 @@ function StoryPage(props: StoryListProps) {
         </section>
       )}
       <section class="part" aria-labelledby="story">
-        <h2 id="story">{words.story}</h2>
+        <h2 id="story" tabindex={-1}>
+          {words.story}
+        </h2>
         <StoryList {...props} />
       </section>
     </Framed>

@@ -8,13 +8,15 @@ import { ID } from '../../describe.ts';
 import type { HttpEnv } from '../../env.ts';
 import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../paging.ts';
 import { authoritySettings } from '../../schemas/authority.ts';
-import { ActionForm, DataTable, Empty, NextPage, senderText } from '../elements.tsx';
+import { ActionForm, DataTable, Empty, senderText } from '../elements.tsx';
 import { type Faults, Field } from '../fields.tsx';
+import { Results } from '../filter-form.tsx';
 import { fieldOf } from '../forms.ts';
 import type { PagesDeps } from '../frame.tsx';
 import type { Frame } from '../layout.tsx';
 import { DONE_ID } from '../navigation.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
+import { NextPage } from '../responses/list-links.tsx';
 import { RULES_WORDS } from '../rules/words.ts';
 import { SET_UP_WORDS } from '../set-up/words.ts';
 import { faultsIn, faultsOfForm } from './authority-form.tsx';
@@ -54,12 +56,14 @@ export async function authoritiesPage(
     return (
       <InstallationPage opened={opened}>
         <p class="lead">{words.lead}</p>
-        {items.length === 0 ? (
-          <Empty>{words.empty}</Empty>
-        ) : (
-          <AuthoritiesTable frame={frame} authorities={items} now={deps.now()} />
-        )}
-        <NextPage frame={frame} path={PATH} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} />
+        <Results frame={frame} refused={refused !== null}>
+          {items.length === 0 ? (
+            <Empty>{words.empty}</Empty>
+          ) : (
+            <AuthoritiesTable frame={frame} authorities={items} now={deps.now()} />
+          )}
+          <NextPage frame={frame} path={PATH} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} />
+        </Results>
         <MakeCard frame={frame} refused={refused} />
       </InstallationPage>
     );

@@ -18,6 +18,7 @@ import { type DonePlace, readNextEntry, withDone } from '../replies/done-in-plac
 import { RepliesNavigation } from '../replies/navigation.tsx';
 import { firstRows } from '../responses/first-rows.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
+import { ListLinks } from '../responses/list-links.tsx';
 import { type OptOutFault, type OptOutPlace, OptOutRow } from './opt-out-row.tsx';
 import { OPT_OUT_WORDS, type OptOutWords } from './words.ts';
 
@@ -218,6 +219,7 @@ function Listed(props: OptOutsPageProps) {
   const { frame, authority, words, kind, optOuts, last, place, fault, search } = props;
   const { show, from, to } = place;
   const day = (text: string) => dayText(frame.language, text, { day: 'numeric', month: 'long', year: 'numeric' });
+  const part = (before?: string) => hrefOf('/admin/opt-outs', authority, { show, from, to, before });
   const { above, items } = rowsOf(props);
   return (
     <>
@@ -240,10 +242,7 @@ function Listed(props: OptOutsPageProps) {
         {above}
         {optOuts.length === 0 && <Empty>{from === undefined ? words.none[kind] : words.noneThen}</Empty>}
         <ul class="work">{items}</ul>
-        <p class="pages">
-          {place.before && <a href={hrefOf('/admin/opt-outs', authority, { show, from, to })}>{words.first}</a>}{' '}
-          {last && <a href={hrefOf('/admin/opt-outs', authority, { show, from, to, before: last.id })}>{words.next}</a>}
-        </p>
+        <ListLinks back={[words.first, place.before && part()]} onward={[words.next, last && part(last.id)]} />
       </Results>
     </>
   );

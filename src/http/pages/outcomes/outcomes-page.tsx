@@ -23,6 +23,7 @@ import { LAYOUT_WORDS } from '../layout-words.ts';
 import { dayText } from '../moment-text.ts';
 import { hrefOf } from '../navigation.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
+import { ListLinks } from '../responses/list-links.tsx';
 import { StatesExplained } from '../states/explained.tsx';
 import { REMINDER_WORDS, reminderWords, type StateWords } from '../states/state-words.ts';
 import { departmentName } from '../statistics/shown.ts';
@@ -183,16 +184,11 @@ function List({ frame, authority, asked, found }: OutcomesPageProps & { readonly
         />
       )}
       <StatesExplained states={rows.map((row) => stateOf(row, frame.language))} />
-      {(next !== null || !isFirst) && (
-        <p class="buttons">
-          {next !== null && (
-            <a class="button plain" href={at(next)}>
-              {rows.length === 0 ? words.goOn : words.more}
-            </a>
-          )}
-          {!isFirst && <a href={at(null)}>{words.toFirst}</a>}
-        </p>
-      )}
+      <ListLinks
+        buttons
+        back={[words.toFirst, !isFirst && at(null)]}
+        onward={[rows.length === 0 ? words.goOn : words.more, next && at(next)]}
+      />
     </Results>
   );
 }

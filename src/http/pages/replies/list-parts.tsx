@@ -4,6 +4,7 @@ import type { Meaning } from '../../../domain/replies/read-reply.ts';
 import type { InboundPlace, InboundView } from '../../../staff/replies/replies.ts';
 import type { PageLanguage } from '../language.ts';
 import { hrefOf } from '../navigation.ts';
+import { ListLinks } from '../responses/list-links.tsx';
 import { EMPTY_WORDS } from './empty-words.ts';
 import type { RepliesWords, Shown } from './words.ts';
 
@@ -78,14 +79,11 @@ export function NoReplies({
 /** The ways to the first and the next part of the list. */
 export function Pages({ authority, words, choice, full, next }: PartProps) {
   const kept = keptOf({ ...choice, before: null });
+  const at = (before?: string) => hrefOf('/admin/replies', authority, { ...kept, before });
   return (
-    <p class="pages">
-      {choice.before && <a href={hrefOf('/admin/replies', authority, kept)}>{words.first}</a>}{' '}
-      {next && (
-        <a href={hrefOf('/admin/replies', authority, { ...kept, before: placeText(next) })}>
-          {full ? words.next : words.goOn}
-        </a>
-      )}
-    </p>
+    <ListLinks
+      back={[words.first, choice.before && at()]}
+      onward={[full ? words.next : words.goOn, next && at(placeText(next))]}
+    />
   );
 }

@@ -10,12 +10,14 @@ import { wordKey } from '../../schemas/json-mapping.ts';
 import { printedText } from '../../schemas/text.ts';
 import { ActionForm, DataTable, Done, Empty, Moment } from '../elements.tsx';
 import { Field, SelectField } from '../fields.tsx';
+import { Results } from '../filter-form.tsx';
 import { fieldOf } from '../forms.ts';
 import { mayWholeOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame, requireWholeOnPage } from '../frame.tsx';
 import type { Frame } from '../layout.tsx';
 import { doneHref, hrefOf } from '../navigation.ts';
 import { firstRows } from '../responses/first-rows.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
+import { ListLinks } from '../responses/list-links.tsx';
 import { positionIn } from '../responses/position.ts';
 import { appointmentWords } from '../states/state-words.ts';
 import { RulesFrame } from './frame.tsx';
@@ -110,7 +112,7 @@ function Codes({ sources, rows, last, count, at, doneText, ...props }: CodesProp
   ];
   const lists = sources.map(({ id, name }) => ({ id, name, of: rows.filter(({ sourceId }) => sourceId === id) }));
   return (
-    <>
+    <Results frame={frame} refused={props.refused !== undefined}>
       {lists.map(
         ({ id, name, of }) =>
           of.length > 0 && (
@@ -129,11 +131,11 @@ function Codes({ sources, rows, last, count, at, doneText, ...props }: CodesProp
             </>
           ),
       )}
-      <p class="pages">
-        {first > 0 && <a href={hrefOf(PATH, authority)}>{tools.firstCodes}</a>}{' '}
-        {last && <a href={hrefOf(PATH, authority, { code: String(first + count) })}>{tools.moreCodes}</a>}
-      </p>
-    </>
+      <ListLinks
+        back={[tools.firstCodes, first > 0 && hrefOf(PATH, authority)]}
+        onward={[tools.moreCodes, last && hrefOf(PATH, authority, { code: String(first + count) })]}
+      />
+    </Results>
   );
 }
 

@@ -3,11 +3,13 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { type DepartmentView, readDepartments } from '../../../staff/departments/departments.ts';
 import type { HttpEnv } from '../../env.ts';
 import { DataTable, Empty, Moment } from '../elements.tsx';
+import { Results } from '../filter-form.tsx';
 import { reminderName } from '../find/reminder-name.ts';
 import { STORY_WORDS } from '../find/story-words.ts';
 import type { PagesDeps } from '../frame.tsx';
 import { hrefOf } from '../navigation.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
+import { ListLinks } from '../responses/list-links.tsx';
 import { DEPARTMENTS_WORDS } from './departments-words.ts';
 import { openSetUp, type SetUp, SetUpPage, setUpPath } from './frame.tsx';
 import { SET_UP_WORDS } from './words.ts';
@@ -35,21 +37,18 @@ async function departmentsPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Re
   const departments = after === '' ? all : all.filter(({ name }) => name.localeCompare(after, 'da') > 0);
   return fittingPage(c, Math.min(departments.length, MOST_SHOWN), (count) => {
     const last = departments.length > count ? departments[count - 1] : undefined;
+    const next = last && hrefOf(PATH, frame.authority, { after: last.name });
     return (
       <SetUpPage setUp={setUp}>
         <p class="lead">{words.lead}</p>
-        {departments.length === 0 ? (
-          <Empty>{words.empty}</Empty>
-        ) : (
-          <DepartmentsTable setUp={setUp} departments={departments.slice(0, count)} />
-        )}
-        {last && (
-          <p>
-            <a class="button plain" rel="next" href={hrefOf(PATH, frame.authority, { after: last.name })}>
-              {SET_UP_WORDS[frame.language].next}
-            </a>
-          </p>
-        )}
+        <Results frame={frame}>
+          {departments.length === 0 ? (
+            <Empty>{words.empty}</Empty>
+          ) : (
+            <DepartmentsTable setUp={setUp} departments={departments.slice(0, count)} />
+          )}
+          <ListLinks buttons onward={[SET_UP_WORDS[frame.language].next, next]} />
+        </Results>
       </SetUpPage>
     );
   });

@@ -6,13 +6,15 @@ import type { HttpEnv } from '../../env.ts';
 import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../paging.ts';
 import { noteText } from '../../schemas/text.ts';
 import { page } from '../document.tsx';
-import { ActionForm, Confirm, DataTable, Empty, Moment, momentText, NextPage, Secret } from '../elements.tsx';
+import { ActionForm, Confirm, DataTable, Empty, Moment, momentText, Secret } from '../elements.tsx';
 import { Field, SelectField } from '../fields.tsx';
+import { Results } from '../filter-form.tsx';
 import { fieldOf, ownForm } from '../forms.ts';
 import type { PagesDeps } from '../frame.tsx';
 import { otherOf } from '../language.ts';
 import { doneHref, hrefOf } from '../navigation.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
+import { NextPage } from '../responses/list-links.tsx';
 import { AuditLink } from './audit-link.tsx';
 import { openSetUp, requireSetUp, type SetUp, SetUpPage, setUpPath } from './frame.tsx';
 import { idOf } from './ids.ts';
@@ -54,8 +56,10 @@ async function keysPage(c: Context<HttpEnv>, deps: PagesDeps, typed: Typed | nul
     return (
       <SetUpPage setUp={setUp} done={done}>
         <p class="lead">{words.lead}</p>
-        {items.length === 0 ? <Empty>{words.empty}</Empty> : <KeysTable setUp={setUp} keys={items} />}
-        <NextPage frame={frame} path={PATH} cursor={nextCursor} label={SET_UP_WORDS[c.var.language].next} />
+        <Results frame={frame} refused={typed !== null}>
+          {items.length === 0 ? <Empty>{words.empty}</Empty> : <KeysTable setUp={setUp} keys={items} />}
+          <NextPage frame={frame} path={PATH} cursor={nextCursor} label={SET_UP_WORDS[c.var.language].next} />
+        </Results>
         <MakeCard setUp={setUp} typed={typed} />
       </SetUpPage>
     );

@@ -3,6 +3,7 @@ import { countryName } from '../country-name.ts';
 import { DataTable } from '../elements.tsx';
 import { LOCALES } from '../language.ts';
 import { hrefOf } from '../navigation.ts';
+import { ListLinks } from '../responses/list-links.tsx';
 import { byMostSegments, segmentsOf, sumOf } from './cost-sums.ts';
 import type { Shown } from './shown.ts';
 import { STATISTICS_WORDS } from './words.ts';
@@ -46,7 +47,7 @@ export function CostsTable({ costs, shown, page }: CostsProps) {
     ]);
   const rest = [words.others(others.length), '', text(segmentsOf(others)), moneyOf(locale, others)];
   return (
-    <section id="costs">
+    <section id="costs" tabindex={-1}>
       <DataTable
         caption={words.caption}
         columns={[
@@ -71,24 +72,21 @@ function CostsPages({ shown, current, pages }: { shown: Shown; current: number; 
   const { from, to, by } = shown.statistics;
   const at = (nth: number) => {
     const query = { from, to, by, page: String(shown.page), costs: String(nth) };
-    return `${hrefOf('/admin/statistics', shown.authority, query)}#costs`;
+    return hrefOf('/admin/statistics', shown.authority, query);
   };
-  if (pages === 1) return null;
+  const labelled = (label: string) => (
+    <>
+      {label}
+      <span class="unseen"> ({costs.caption})</span>
+    </>
+  );
   return (
-    <p class="buttons">
-      {current > 1 && (
-        <a class="button plain" href={at(current - 1)}>
-          {previous}
-          <span class="unseen"> ({costs.caption})</span>
-        </a>
-      )}
-      {current < pages && (
-        <a class="button plain" href={at(current + 1)}>
-          {next}
-          <span class="unseen"> ({costs.caption})</span>
-        </a>
-      )}
-    </p>
+    <ListLinks
+      buttons
+      to="costs"
+      back={[labelled(previous), current > 1 && at(current - 1)]}
+      onward={[labelled(next), current < pages && at(current + 1)]}
+    />
   );
 }
 

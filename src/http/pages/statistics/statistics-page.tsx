@@ -24,6 +24,7 @@ import { type Frame, Framed } from '../layout.tsx';
 import { LAYOUT_WORDS } from '../layout-words.ts';
 import { hrefOf } from '../navigation.ts';
 import { attach, fileWord } from '../responses/attach.ts';
+import { ListLinks } from '../responses/list-links.tsx';
 import { StatesExplained } from '../states/explained.tsx';
 import { REMINDER_WORDS, type StateWords } from '../states/state-words.ts';
 import { BarChart } from './bar-chart.tsx';
@@ -125,7 +126,7 @@ function StatisticsPage({ frame, shown, departments, today, faults, typed, costs
             {most > 0 && <BarChart {...{ rows, most, words }} locale={LOCALES[frame.language]} />}
             {empty > 0 && <p class="faint">{words.folded(empty, by === 'week')}</p>}
             {by === 'reason' && <p class="means">{words.rowsMean.reason}</p>}
-            <div class="counts">
+            <div class="counts" id={COUNTS_ID} tabindex={-1}>
               <StatisticsTable shown={shown} />
               {/* On paper there are no buttons, and the rows do not add up to the sums. */}
               {pages > 1 && <p class="means">{words.pageOf(current, pages)}</p>}
@@ -192,24 +193,20 @@ function Choice({ frame, by, typed, today, faults }: ChoiceProps) {
   );
 }
 
+/** The id of the table, to which the links between its pages lead: figures of the whole period stand above it. */
+const COUNTS_ID = 'counts';
+
 function Pages({ frame, shown: { statistics, page: current, pages } }: { frame: Frame; shown: Shown }) {
   const words = STATISTICS_WORDS[frame.language];
   const { from, to, by } = statistics;
   const at = (nth: number) => hrefOf('/admin/statistics', frame.authority, { from, to, by, page: String(nth) });
-  if (pages === 1) return null;
   return (
-    <p class="buttons">
-      {current > 1 && (
-        <a class="button plain" href={at(current - 1)}>
-          {words.previous}
-        </a>
-      )}
-      {current < pages && (
-        <a class="button plain" href={at(current + 1)}>
-          {words.next}
-        </a>
-      )}
-    </p>
+    <ListLinks
+      buttons
+      to={COUNTS_ID}
+      back={[words.previous, current > 1 && at(current - 1)]}
+      onward={[words.next, current < pages && at(current + 1)]}
+    />
   );
 }
 

@@ -10,6 +10,7 @@ import type { HttpEnv } from '../../env.ts';
 import { actorText } from '../actor-words.ts';
 import { Fault } from '../document.tsx';
 import { ActionForm, Done, Moment } from '../elements.tsx';
+import { Results } from '../filter-form.tsx';
 import { fieldOf } from '../forms.ts';
 import {
   mayWholeOnPage,
@@ -22,6 +23,7 @@ import {
 import { type Frame, Framed } from '../layout.tsx';
 import { doneHref, hrefOf } from '../navigation.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
+import { ListLinks } from '../responses/list-links.tsx';
 import { faultText } from './fault-text.ts';
 import { Difference } from './text-difference.tsx';
 import { nameOf } from './text-page.tsx';
@@ -74,6 +76,8 @@ async function showVersions(
   const render = (count: number) => {
     const versions = found.slice(0, count);
     const older = found.length > count ? versions.at(-1)?.version : undefined;
+    const at = (before: number) =>
+      hrefOf(`/admin/texts/${name}/versions`, authority, { of: language, before: String(before) });
     return (
       <Framed frame={frame}>
         <p>
@@ -83,19 +87,15 @@ async function showVersions(
         <Fault text={refused?.reason} />
         <Done text={words.done[c.req.query('done') ?? '']} />
         {versions.length > 0 && <p class="lead">{words.compared}</p>}
-        <ol class="versions">
-          {versions.map((version) => (
-            <Version {...props} version={version} />
-          ))}
-          {older === undefined && <Shipped {...props} text={deps.templates.get(name, language).text} />}
-        </ol>
-        {older !== undefined && (
-          <p>
-            <a href={hrefOf(`/admin/texts/${name}/versions`, authority, { of: language, before: String(older) })}>
-              {words.older}
-            </a>
-          </p>
-        )}
+        <Results frame={frame} refused={refused !== undefined}>
+          <ol class="versions">
+            {versions.map((version) => (
+              <Version {...props} version={version} />
+            ))}
+            {older === undefined && <Shipped {...props} text={deps.templates.get(name, language).text} />}
+          </ol>
+          <ListLinks onward={[words.older, older !== undefined && at(older)]} />
+        </Results>
       </Framed>
     );
   };

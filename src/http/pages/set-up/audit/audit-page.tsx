@@ -4,13 +4,14 @@ import { type AuditView, readAudit, readWholeAudit, sourceOf, withSubjects } fro
 import { readPeople } from '../../../../staff/people/people.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../../paging.ts';
-import { DataTable, Empty, Moment, NextPage } from '../../elements.tsx';
+import { DataTable, Empty, Moment } from '../../elements.tsx';
 import { type Faults, Field, SelectField } from '../../fields.tsx';
 import { FilterForm, Results } from '../../filter-form.tsx';
 import type { PagesDeps } from '../../frame.tsx';
 import type { Frame } from '../../layout.tsx';
 import { hrefOf, storyOf } from '../../navigation.ts';
 import { fittingPage } from '../../responses/fitting-page.ts';
+import { NextPage } from '../../responses/list-links.tsx';
 import type { GroupPagePart } from '../group-page.tsx';
 import { SET_UP_WORDS } from '../words.ts';
 import { aboutInSentence, aboutText } from './about.ts';

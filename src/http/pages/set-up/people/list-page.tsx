@@ -5,12 +5,14 @@ import type { HttpEnv } from '../../../env.ts';
 import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../../paging.ts';
 import { email, personName } from '../../../schemas/person.ts';
 import { page } from '../../document.tsx';
-import { ActionForm, DataTable, Empty, momentText, NextPage, Secret } from '../../elements.tsx';
+import { ActionForm, DataTable, Empty, momentText, Secret } from '../../elements.tsx';
 import { Field } from '../../fields.tsx';
+import { Results } from '../../filter-form.tsx';
 import type { PagesDeps } from '../../frame.tsx';
 import { otherOf } from '../../language.ts';
 import { doneHref, hrefOf } from '../../navigation.ts';
 import { fittingPage } from '../../responses/fitting-page.ts';
+import { NextPage } from '../../responses/list-links.tsx';
 import { OnceIn, type OnceWords } from '../once.tsx';
 import { SET_UP_WORDS } from '../words.ts';
 import { AccessFields } from './fields.tsx';
@@ -39,8 +41,10 @@ export async function peoplePage(
     const children = (
       <>
         <p class="lead">{authorityId === null ? words.installationLead : words.lead}</p>
-        {items.length === 0 ? <Empty>{words.empty}</Empty> : <PeopleTable place={place} people={items} />}
-        <NextPage frame={frame} path={path} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} />
+        <Results frame={frame} refused={typed !== null}>
+          {items.length === 0 ? <Empty>{words.empty}</Empty> : <PeopleTable place={place} people={items} />}
+          <NextPage frame={frame} path={path} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} />
+        </Results>
         <InviteCard place={place} typed={typed} />
       </>
     );

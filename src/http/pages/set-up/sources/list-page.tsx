@@ -5,12 +5,14 @@ import { ID } from '../../../describe.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../../paging.ts';
 import { readSourceSettings, sourceSettings } from '../../../schemas/source.ts';
-import { ActionForm, DataTable, Empty, Moment, momentText, NextPage } from '../../elements.tsx';
+import { ActionForm, DataTable, Empty, Moment, momentText } from '../../elements.tsx';
 import { Field, SelectField } from '../../fields.tsx';
+import { Results } from '../../filter-form.tsx';
 import { fieldOf } from '../../forms.ts';
 import type { PageLanguage } from '../../language.ts';
 import { hrefOf } from '../../navigation.ts';
 import { fittingPage } from '../../responses/fitting-page.ts';
+import { NextPage } from '../../responses/list-links.tsx';
 import { StatesExplained } from '../../states/explained.tsx';
 import { administers, openSetUp, requireSetUp, type SetUp, SetUpPage } from '../frame.tsx';
 import { SET_UP_WORDS } from '../words.ts';
@@ -49,12 +51,14 @@ export async function sourcesPage(
     return (
       <SetUpPage setUp={setUp}>
         <p class="lead">{words.lead}</p>
-        {items.length === 0 ? (
-          <Empty>{words.empty(administers(c, setUp))}</Empty>
-        ) : (
-          <SourcesTable setUp={setUp} sources={items} now={deps.now()} />
-        )}
-        <NextPage frame={frame} path={SOURCES_PATH} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} />
+        <Results frame={frame} refused={refused !== null}>
+          {items.length === 0 ? (
+            <Empty>{words.empty(administers(c, setUp))}</Empty>
+          ) : (
+            <SourcesTable setUp={setUp} sources={items} now={deps.now()} />
+          )}
+          <NextPage frame={frame} path={SOURCES_PATH} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} />
+        </Results>
         {administers(c, setUp) && <MakeCard setUp={setUp} refused={refused} />}
       </SetUpPage>
     );

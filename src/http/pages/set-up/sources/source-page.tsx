@@ -12,6 +12,7 @@ import { Field } from '../../fields.tsx';
 import { fieldOf } from '../../forms.ts';
 import { hrefOf } from '../../navigation.ts';
 import { fittingPage } from '../../responses/fitting-page.ts';
+import { ListLinks } from '../../responses/list-links.tsx';
 import { positionIn } from '../../responses/position.ts';
 import { RULES_WORDS } from '../../rules/words.ts';
 import { codeText } from '../../states/fault-words.ts';
@@ -127,9 +128,10 @@ function Refusals({ setUp: { frame, authority }, source, lastMessageAt, refusals
   const words = SOURCES_WORDS[frame.language];
   const when = { timeZone: authority.timeZone, language: frame.language };
   const labels = [words.at, words.why, words.where, words.format];
-  const path = `${SOURCES_PATH}/${source.id}`;
+  const from = (refusal?: string) => hrefOf(`${SOURCES_PATH}/${source.id}`, authority, { refusal });
+  const older = first + count;
   const rows = refusals
-    .slice(first, first + count)
+    .slice(first, older)
     .map(({ at, code, pointer, format }) => [
       <Moment at={at} {...when} />,
       codeText(code, frame.language),
@@ -144,15 +146,14 @@ function Refusals({ setUp: { frame, authority }, source, lastMessageAt, refusals
       </section>
     );
   return (
-    <section id="refusals">
+    <section id="refusals" tabindex={-1}>
       <DataTable caption={words.refusals} columns={labels.map((label) => ({ label }))} rows={rows} />
       <p class="lead">{words.refusalsLead}</p>
-      <p class="pages">
-        {first > 0 && <a href={`${hrefOf(path, authority)}#refusals`}>{words.newestRefusals}</a>}{' '}
-        {first + count < refusals.length && (
-          <a href={`${hrefOf(path, authority, { refusal: String(first + count) })}#refusals`}>{words.olderRefusals}</a>
-        )}
-      </p>
+      <ListLinks
+        to="refusals"
+        back={[words.newestRefusals, first > 0 && from()]}
+        onward={[words.olderRefusals, older < refusals.length && from(String(older))]}
+      />
     </section>
   );
 }
