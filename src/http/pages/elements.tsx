@@ -130,6 +130,11 @@ export function senderText(sender: string): string {
   return groupedNumber(`+${digits}`).replaceAll(' ', '\u00a0');
 }
 
+/** A number to phone as an SMS prints it, in groups with its country; one without a country stays as it was written. */
+export function contactText(phone: string): string {
+  return /^\+\d+$/.test(phone) ? senderText(phone) : phone;
+}
+
 /** Pairs of digits, the first one alone where they are odd. */
 function inPairs(digits: string): string {
   const odd = digits.length % 2;

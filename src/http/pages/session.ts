@@ -45,7 +45,10 @@ export async function signedIn(c: Context<HttpEnv>, deps: SessionDeps): Promise<
 /** The parameter of an address that asks for a page as a file: `1`. */
 export const FILE_PARAMETER = 'file';
 
+/** The address of one of our pages, or of a part of it. */
+const OWN_PAGE = /^\/(admin|simulator)(\/[\w-]+)*(\?[\w=&%.~+,:-]*)?(#[\w-]+)?$/;
+
 /** The page to go to after signing in; only one of ours, so that a link to the form can't lead to another site. */
 export function readNext(next: string | undefined): string {
-  return next !== undefined && /^\/(admin|simulator)(\/[\w-]+)*(\?[\w=&%.~+,:-]*)?$/.test(next) ? next : '/admin';
+  return next !== undefined && OWN_PAGE.test(next) ? next : '/admin';
 }

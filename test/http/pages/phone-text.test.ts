@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { maskPhone } from '../../../src/domain/phone.ts';
-import { phoneText, senderText } from '../../../src/http/pages/elements.tsx';
+import { contactText, phoneText, senderText } from '../../../src/http/pages/elements.tsx';
 
 it.each([
   ['+4522304150', '22 30 41 50', '•• •• •• 50'],
@@ -23,4 +23,14 @@ it.each([
   ['••••••••78', '•• •• •• •• 78'],
 ])('a sender is shown as a phone shows it: %#', (sender, shown) => {
   expect(senderText(sender)).toBe(shown.replaceAll(' ', '\u00a0'));
+});
+
+it.each([
+  ['+4535453545', '+45 35 45 35 45'],
+  ['+46701234567', '+46 70 123 45 67'],
+  ['35 45 35 45', '35 45 35 45'],
+  ['004535453545', '004535453545'],
+  ['35453545', '35453545'],
+])('a number to phone is written as the SMS printed it, and one without a country as it came: %#', (phone, shown) => {
+  expect(contactText(phone).replaceAll('\u00a0', ' ')).toBe(shown);
 });

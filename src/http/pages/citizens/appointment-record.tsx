@@ -3,7 +3,7 @@ import type { AppointmentView } from '../../../staff/appointments/appointments.t
 import type { HistoryEntry } from '../../../staff/appointments/reminder-view.ts';
 import type { AppointmentDetails } from '../../../staff/citizens/appointment-details.ts';
 import type { TellingReminder } from '../../../staff/find/telling.ts';
-import { DataTable, Facts } from '../elements.tsx';
+import { contactText, DataTable, Facts } from '../elements.tsx';
 import { knownStatus } from '../find/known-status.ts';
 import { reminderName } from '../find/reminder-name.ts';
 import { STORY_WORDS } from '../find/story-words.ts';
@@ -80,7 +80,7 @@ function factsOf({ view, details, writing }: HeldAppointment): Fact[] {
     ...known(facts.outcome, outcomeAt && `${statusText(view.outcome, writing)}, ${moment(outcomeAt)}`),
     ...known(facts.department, both(view.department, details.departmentCode)),
     ...known(facts.place, both(view.location?.text ?? null, view.location?.code ?? null)),
-    ...known(facts.contactPhone, view.contactPhone),
+    ...known(facts.contactPhone, view.contactPhone && contactText(view.contactPhone)),
     ...known(facts.language, language && languageText(language, writing)),
     [facts.reference, view.reference],
     ...known(facts.group, details.group),

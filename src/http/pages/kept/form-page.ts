@@ -3,6 +3,7 @@ import type { KeptForm } from './action-types.ts';
 
 /** Addresses of pages that a form may be sent to, or to an address below them; the first that fits is the nearest. */
 const PAGES = [
+  /^\/admin\/set-up\/sources\/[\w-]+\/(?:settings|events|deliveries)(?=\/|$)/,
   /^\/admin\/(?:set-up\/(?:sources|gateways|people)|installation\/(?:authorities|people))\/[\w-]+/,
   /^\/admin\/rules\/(?:replies|sender|pause|try|unmapped)/,
   /^\/admin\/(?:texts|set-up)\/[\w-]+/,
@@ -13,10 +14,22 @@ const PAGES = [
 /** Addresses of forms that stand on a page of another name. */
 const ELSEWHERE: ReadonlyMap<string, string> = new Map([['/admin/rules/resume', '/admin/rules/pause']]);
 
-/** The address of the page that a form stands on, with its authority: its own address often answers POST alone. */
+/** The ids of the parts of a long page that forms stand in, by their addresses. */
+const PARTS: readonly (readonly [RegExp, id: string])[] = [
+  [/^\/admin\/set-up\/sources\/[\w-]+\/(?:pause|resume)$/, 'pause'],
+  [/^\/admin\/set-up\/sources\/[\w-]+\/secrets(?=\/|$)/, 'secrets'],
+  [/^\/admin\/set-up\/sources\/[\w-]+\/secrets-for-events$/, 'event-secrets'],
+  [/^\/admin\/set-up\/sources\/[\w-]+\/deliveries\/replay$/, 'replay'],
+];
+
+/**
+ * The address of the page that a form stands on, with its authority: its own address often answers POST alone. It leads
+ * to the part of a long page that the form stands in.
+ */
 export function pageOfForm({ path, fields }: KeptForm): string {
   const own = ELSEWHERE.get(path) ?? path;
   const [page = '/admin'] = PAGES.flatMap((pattern) => pattern.exec(own)?.[0] ?? []);
+  const part = PARTS.find(([pattern]) => pattern.test(path))?.[1];
   const authority = fields.find(([name]) => name === 'authority')?.[1] ?? '';
-  return hrefOf(page, authority === '' ? null : { id: authority });
+  return hrefOf(page, authority === '' ? null : { id: authority }) + (part === undefined ? '' : `#${part}`);
 }

@@ -132,11 +132,11 @@ function recoveryPage(c: Context<HttpEnv>, codes: readonly string[], next: strin
 
 /** The way to the page that was asked for, in this language. */
 function Onward({ language, next }: { readonly language: PageLanguage; readonly next: string }) {
-  const { pathname, searchParams } = new URL(next, 'https://easysms.invalid');
+  const { pathname, searchParams, hash } = new URL(next, 'https://easysms.invalid');
   searchParams.set('language', language);
   return (
     <p>
-      <a class="button" href={`${pathname}?${searchParams}`}>
+      <a class="button" href={`${pathname}?${searchParams}${hash}`}>
         {ACCOUNT_WORDS[language].onward}
       </a>
     </p>

@@ -43,7 +43,7 @@ const DECIDED: Readonly<Record<string, Readonly<Record<string, InDocument | Left
     ...{ wrong_phone_hash: out('says of the number that the patient is somebody else, whose appointment this is') },
     ...{ language: 'Engelsk', location_code: out('as place_ciphertext, of a visit'), location_text: out('likewise') },
     ...{ place_ciphertext: 'Hjemme i stuen (RUM-9)', location_printable: out('says whether the place is printed') },
-    ...{ department: 'Øreafdelingen', department_code: 'ØRE-7', contact_phone: '+4535453545' },
+    ...{ department: 'Øreafdelingen', department_code: 'ØRE-7', contact_phone: '+45\u00a035\u00a045\u00a035\u00a045' },
     ...{ source_mode: out('says how the booking system was set up'), test: 'en prøve', outcome: 'Borgeren er kommet' },
     ...{ outcome_at: '2.\u00a0nov.\u00a02026 kl.\u00a013.00', group_reference: 'G-44', replaced_by: 'C-18' },
     ...{
@@ -366,6 +366,8 @@ it('says in words what each column holds, in the language that was chosen', asyn
     ...[false, true, true],
   ]);
   expect(JSON.parse(json)).toMatchObject({
+    // Programs read it, unlike the document.
+    appointments: [{ contactPhone: '+4535453545' }],
     details: [
       {
         ...{

@@ -228,7 +228,43 @@ describe('a form that is sent after its session has timed out', () => {
     ]).toEqual([
       '/admin/opt-outs?authority=rh',
       '/admin/texts/reminder?authority=rh',
-      '/admin/set-up/sources/epj?authority=rh',
+      '/admin/set-up/sources/epj?authority=rh#pause',
     ]);
+  });
+
+  it('leads back to the form itself on the pages of a booking system, and gives its part of the page the focus', async () => {
+    await test.makeSource('rh', 'sp', { events: { url: 'https://booking.example.org/sms' } });
+    const client = await chief();
+    const source = '/admin/set-up/sources/sp';
+    const secret = `${source}/secrets/01890000-0000-7000-8000-000000000000/end`;
+    const way = async (path: string) => {
+      const cookie = client.cookie;
+      timeOut();
+      const answer = await client.post(path, { authority: 'rh', secret: 'abc' });
+      client.cookie = cookie;
+      await signInAgain(client);
+      const signIn = new URL(answer.headers.get('location') ?? '', 'https://sms.example.org');
+      // The page of signing in takes the whole of it.
+      return (await client.get(`/admin/sign-in${signIn.search}`)).headers.get('location') ?? '';
+    };
+    const of = '?authority=rh';
+    for (const [path, page] of [
+      [`${source}/settings`, `${source}/settings${of}`],
+      [`${source}/events`, `${source}/events${of}`],
+      [`${source}/events/remove`, `${source}/events${of}`],
+      [`${source}/deliveries/test`, `${source}/deliveries${of}`],
+      [`${source}/deliveries/replay`, `${source}/deliveries${of}#replay`],
+      [`${source}/pause`, `${source}${of}#pause`],
+      [`${source}/resume`, `${source}${of}#pause`],
+      [`${source}/secrets`, `${source}${of}#secrets`],
+      [secret, `${source}${of}#secrets`],
+      [`${source}/secrets-for-events`, `${source}${of}#event-secrets`],
+    ] as const) {
+      expect([path, await way(path)]).toEqual([path, page]);
+      const [, id] = page.split('#');
+      const shown = await client.text(page);
+      if (id !== undefined) expect(shown).toContain(`id="${id}" tabindex="-1"`);
+      else if (!path.endsWith('remove') && !path.endsWith('test')) expect(shown).toContain(`action="${path}"`);
+    }
   });
 });

@@ -213,7 +213,7 @@ function ReplayCard({ setUp: { frame }, source, outcome }: SourceProps & { reado
   const words = EVENT_WORDS[frame.language];
   const { period, faults } = outcome;
   return (
-    <section class="card" aria-labelledby="replay-title">
+    <section class="card" id="replay" tabindex={-1} aria-labelledby="replay-title">
       <h2 id="replay-title">{words.replayTitle}</h2>
       <p>{words.replayLead}</p>
       <ActionForm frame={frame} action={`${SOURCES_PATH}/${source.id}/deliveries/replay`}>

@@ -23,7 +23,7 @@ export function SecretsCard({ setUp, source }: { readonly setUp: SetUp; readonly
   const base = `${SOURCES_PATH}/${source.id}/secrets`;
   return (
     <>
-      <section class="card" id="secrets" aria-labelledby="secrets-title">
+      <section class="card" id="secrets" tabindex={-1} aria-labelledby="secrets-title">
         <h2 id="secrets-title">{words.title}</h2>
         <p>{source.liveSecrets.length === 0 ? words.none : words.lead}</p>
         <SecretList setUp={setUp} secrets={source.liveSecrets} base={base} />
@@ -34,7 +34,7 @@ export function SecretsCard({ setUp, source }: { readonly setUp: SetUp; readonly
         </ActionForm>
       </section>
       {source.events && (
-        <section class="card" id="event-secrets" aria-labelledby="event-secrets-title">
+        <section class="card" id="event-secrets" tabindex={-1} aria-labelledby="event-secrets-title">
           <h2 id="event-secrets-title">{words.eventTitle}</h2>
           <p>{words.eventLead}</p>
           <SecretList setUp={setUp} secrets={source.liveEventSecrets} base={base} />

@@ -166,7 +166,7 @@ function PauseCard({ setUp: { frame }, source, refused }: SourceProps & { readon
   // A source that its mode pauses is neither paused nor resumed by a button.
   if (source.mode === 'paused' && !resumes && refused === null) return null;
   return (
-    <section class="card" id="pause" aria-labelledby="pause-title">
+    <section class="card" id="pause" tabindex={-1} aria-labelledby="pause-title">
       <h2 id="pause-title">{resumes ? words.resume : words.pause}</h2>
       {resumes ? (
         <ActionForm frame={frame} action={`${base}/resume`}>
