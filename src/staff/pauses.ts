@@ -16,11 +16,14 @@ export interface PauseRequest {
 
 /**
  * Stops handing over at once: what was not started when this returns waits.
- * @throws Problem 404 for an unknown authority or source, 422 for a pause that ends by `now`
+ * @param request.seen when the pause began that this one is to take the place of; null: there was none; left out: it
+ * takes the place of any
+ * @throws Problem 404 for an unknown authority or source, 422 for a pause that ends by `now`, 409 `changed` where
+ * another pause than that is in force
  */
 export async function pauseSending(
   deps: DatabaseAccess,
-  request: PauseRequest & { readonly pause: Pause },
+  request: PauseRequest & { readonly pause: Pause; readonly seen?: Date | null },
   now: Date,
 ): Promise<void> {
   if (!inForce(request.pause, now)) {
@@ -43,7 +46,7 @@ export async function resumeSending(deps: DatabaseAccess, request: PauseRequest,
 
 async function changePause(
   deps: DatabaseAccess,
-  { authorityId, sourceId, actor }: PauseRequest,
+  { authorityId, sourceId, actor, seen }: PauseRequest & { readonly seen?: Date | null },
   pause: Pause | null,
   now: Date,
 ): Promise<void> {
@@ -51,6 +54,8 @@ async function changePause(
     const before = sourceId === null ? await lockAuthority(trx, authorityId) : await lockSource(trx, sourceId);
     if (!before) throw notFound(sourceId === null ? 'authority' : 'source');
     if ('authorityId' in before && before.authorityId !== authorityId) throw notFound('source');
+    if (seen !== undefined && inForce(before.paused, now) && before.paused?.at.getTime() !== seen?.getTime())
+      throw new Problem(409, 'changed', 'Somebody else has paused it in the meantime: read that pause first.');
     if (sourceId === null) await setAuthorityPause(trx, authorityId, pause, now);
     else await setSourcePause(trx, authorityId, sourceId, pause, now);
     const what = sourceId === null ? 'authority' : 'source';

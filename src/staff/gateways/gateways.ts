@@ -1,6 +1,6 @@
 import { inTransaction } from '../../database/transaction.ts';
 import type { Authority } from '../../domain/authority.ts';
-import { notFound } from '../../domain/errors.ts';
+import { notFound, Problem } from '../../domain/errors.ts';
 import { type GatewayState, meanLatencyMs, type OutReason, refusedShare } from '../../domain/gateway-state.ts';
 import type { DatabaseAccess, GatewayAccess, Logging, Metering } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
@@ -66,21 +66,34 @@ export async function readGateways(
 
 type ChangeDeps = DatabaseAccess & GatewayAccess & Logging & Metering;
 
+/** A reason to take a gateway out of use, as staff give it. */
+export interface TakenOut {
+  readonly note: string;
+  /**
+   * Since when it was out, where staff had taken it out before; null: they had not; left out: this reason takes the
+   * place of any.
+   */
+  readonly seen?: Date | null;
+}
+
 /**
  * Takes a gateway out of use, or brings it back with all its traffic, and audits who did so. What was not started when
  * this returns is not started there any more.
  * @param out null: bring it back
- * @throws Problem 404 for a gateway that is not configured
+ * @throws Problem 404 for a gateway that is not configured; 409 `changed` where staff have taken it out meanwhile
  */
 export async function setGateway(
   deps: ChangeDeps,
   { id, actor }: { readonly id: string; readonly actor: string },
-  out: { readonly note: string } | null,
+  out: TakenOut | null,
   now: Date,
 ): Promise<void> {
   if (!deps.gateways.some((gateway) => gateway.id === id)) throw notFound('gateway');
   const changed = await inTransaction(deps.db, async (trx) => {
     const { before, after } = await setGatewayState(trx, id, out, now);
+    const isSeen = out?.seen === undefined || before.since.getTime() === out.seen?.getTime();
+    if (before.reason === 'staff' && !isSeen)
+      throw new Problem(409, 'changed', 'Somebody else has taken it out of use in the meantime: read their reason.');
     const action = out ? 'gateway.out' : 'gateway.in';
     const entry = { actor, action, authorityId: null, target: id, before: auditOf(before), after: auditOf(after) };
     await writeAudit(trx, entry, now);

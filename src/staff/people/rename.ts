@@ -6,17 +6,26 @@ import { findAccount, lockPerson } from './people.sql.ts';
 import { listNamesOf } from './person-names.sql.ts';
 import { namePerson, openName } from './person-names.ts';
 
+/** The name that a person is to have in place of the one that somebody saw. */
+export interface Rename {
+  /** null: in the installation. */
+  readonly authorityId: string | null;
+  /** The id of the account. */
+  readonly id: string;
+  readonly name: string;
+  /** The name that was seen; empty: there was none. */
+  readonly seen: string;
+  readonly actor: string;
+}
+
 /**
  * Gives a person another name in an authority, or in the installation (null); names elsewhere stay. The audit tells
  * that it was changed, and neither of the two, so that a name is erased in one place.
- * @throws Problem 404 for an unknown account; 409 for one that an identity provider names at each sign-in
+ * @throws Problem 404 for an unknown account; 409 for one that an identity provider names at each sign-in, and
+ * `changed` where somebody else has given another name since
  */
-export async function renamePerson(
-  deps: DatabaseAccess & KeyringAccess,
-  request: { readonly authorityId: string | null; readonly id: string; readonly name: string; readonly actor: string },
-  now: Date,
-): Promise<void> {
-  const { authorityId, id, name, actor } = request;
+export async function renamePerson(deps: DatabaseAccess & KeyringAccess, request: Rename, now: Date): Promise<void> {
+  const { authorityId, id, name, seen, actor } = request;
   await inTransaction(deps.db, async (trx) => {
     const account = await findAccount(trx, authorityId, id);
     if (!account) throw notFound('person');
@@ -25,7 +34,10 @@ export async function renamePerson(
     const { person_id: personId } = account;
     await lockPerson(trx, personId);
     const before = (await listNamesOf(trx, personId)).find((row) => row.authority_id === authorityId);
-    if (before && openName(deps.keyring, before) === name) return;
+    const current = before ? openName(deps.keyring, before) : '';
+    if (current === name) return;
+    if (current !== seen)
+      throw new Problem(409, 'changed', 'Somebody else has given this person another name in the meantime.');
     await namePerson(trx, deps.keyring, { personId, authorityId, name }, now);
     const entry = { actor, action: 'person.rename', authorityId, target: id, after: { person: personId } };
     await writeAudit(trx, entry, now);

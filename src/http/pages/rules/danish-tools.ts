@@ -32,6 +32,9 @@ export const DANISH_TOOLS: typeof ENGLISH_TOOLS = {
   pauseDone: { paused: 'Udsendelsen er sat på pause.', resumed: 'Der sendes SMS’er igen.' },
   reasonWrong: 'Skriv en begrundelse på højst 200 tegn, uden CPR- eller telefonnummer.',
   untilWrong: 'Vælg en dag og et klokkeslæt, der ligger fremme.',
+  pausedMeanwhile: (since, until, reason) =>
+    `En anden har i mellemtiden sat det på pause fra ${since} ${until}: »${reason}«. Din pause er ikke sat: send ` +
+    'formularen igen, hvis den skal gælde i stedet.',
   message: 'Besked',
   messageHint: 'JSON, FHIR, HL7 v2 eller CSV, som bookingsystemet sender det.',
   tryButton: 'Prøv beskeden',

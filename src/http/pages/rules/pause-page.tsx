@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { type Authority, inForce, type Pause } from '../../../domain/authority.ts';
 import { readInstant } from '../../../domain/calendar.ts';
+import { Problem } from '../../../domain/errors.ts';
 import { readAuthority } from '../../../staff/authorities/authorities.ts';
 import { pauseSending, resumeSending } from '../../../staff/pauses.ts';
 import { type NamedSource, sourcesToChoose } from '../../../staff/sources/sources.ts';
@@ -15,6 +16,7 @@ import type { Frame } from '../layout.tsx';
 import { doneHref, hrefOf } from '../navigation.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
 import { RulesFrame } from './frame.tsx';
+import { marksOfPauses, pausedMeanwhile, seenPause } from './pauses.ts';
 import { RULES_WORDS, type RulesWords } from './words.ts';
 
 const PATH = '/admin/rules/pause';
@@ -26,9 +28,11 @@ interface TypedPause {
   readonly reason: string;
   readonly day: string;
   readonly time: string;
+  /** Marks of the pauses that the page of the form showed; null: those that this page shows. */
+  readonly seen: string | null;
 }
 
-const NOTHING: TypedPause = { source: '', reason: '', day: '', time: '' };
+const NOTHING: TypedPause = { source: '', reason: '', day: '', time: '', seen: null };
 
 /** `GET /admin/rules/pause`: what is paused, and the form that pauses more. */
 export function pausePage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
@@ -44,7 +48,8 @@ export async function pauseForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<R
   const sources = namedApart(await sourcesToChoose(deps, authorityId));
   const { value: source, fault } = readOneChoice(sources, chosenOf(form, 'source'), c.var.language);
   const [reasonTyped, day, time] = [fieldOf(form, 'reason'), fieldOf(form, 'day'), fieldOf(form, 'time')];
-  const typed = { source, reason: reasonTyped, day, time };
+  const seen = fieldOf(form, 'seen');
+  const typed = { source, reason: reasonTyped, day, time, seen };
   const now = deps.now();
   const { timeZone } = await readAuthority(deps, authorityId);
   const reason = noteText(200).safeParse(typed.reason);
@@ -55,8 +60,28 @@ export async function pauseForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<R
     const faults = { ...(!reason.success && { reason: words.reasonWrong }), ...(isOver && { day: words.untilWrong }) };
     return showPause(c, deps, authorityId, typed, { ...faults, ...(fault && { source: fault }) });
   }
-  await pauseSending(deps, { authorityId, sourceId: source || null, actor, pause }, now);
+  try {
+    const request = { authorityId, sourceId: source || null, actor, pause, seen: seenPause(seen, source) };
+    await pauseSending(deps, request, now);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'changed') throw error;
+    const other = await pauseInForce(deps, { authorityId, source }, now);
+    if (!other) throw error;
+    const faults = { reason: pausedMeanwhile(other, timeZone, c.var.language) };
+    return showPause(c, deps, authorityId, { ...typed, seen: null }, faults);
+  }
   return c.redirect(doneHref(PATH, { id: authorityId }, { done: 'paused' }), 303);
+}
+
+/** The pause of the authority, or of one source of it, that is in force now. */
+async function pauseInForce(
+  deps: PagesDeps,
+  { authorityId, source }: { readonly authorityId: string; readonly source: string },
+  now: Date,
+): Promise<Pause | null> {
+  const sources = source === '' ? [] : await sourcesToChoose(deps, authorityId);
+  const owner = source === '' ? await readAuthority(deps, authorityId) : sources.find(({ id }) => id === source);
+  return owner?.paused && inForce(owner.paused, now) ? owner.paused : null;
 }
 
 function untilOf({ day, time }: TypedPause, timeZone: string): Date | null | 'wrong' {
@@ -89,14 +114,22 @@ async function showPause(
   const sources = await sourcesToChoose(deps, authority.id);
   const may = mayWholeOnPage(c, authority, 'operator');
   const props = { frame, words, authority, sources, now: deps.now(), may };
-  const paused = pausedOf(props);
+  const all = pausedOf(props);
+  // The page shows the pause that its form is about, however many others there are.
+  const isMeant = ({ id }: PausedNow) => id === typed.source;
+  const paused = [...all.filter(isMeant), ...all.filter((each) => !isMeant(each))];
   const render = (count: number) => (
     <RulesFrame frame={frame} page="pause" done={words.tools.pauseDone[c.req.query('done') ?? '']}>
       <Paused {...props} paused={paused.slice(0, count)} unshown={paused.length - count} />
-      {may ? <PauseForm {...props} typed={typed} faults={faults} /> : <p>{words.tools.pauseOperatorsOnly}</p>}
+      {may ? (
+        <PauseForm {...props} typed={typed} faults={faults} shown={marksOfPauses(paused.slice(0, count))} />
+      ) : (
+        <p>{words.tools.pauseOperatorsOnly}</p>
+      )}
     </RulesFrame>
   );
-  return fittingPage(c, paused.length, render, Object.keys(faults).length > 0 ? 422 : 200);
+  const status = Object.keys(faults).length === 0 ? 200 : typed.seen === null ? 409 : 422;
+  return fittingPage(c, paused.length, render, status);
 }
 
 /** Something that is paused now: one source, or the whole authority, whose id is ''. */
@@ -168,9 +201,11 @@ function PauseForm({
   sources,
   typed,
   faults,
-}: PauseProps & { readonly typed: TypedPause; readonly faults: Faults }) {
+  shown,
+}: PauseProps & { readonly typed: TypedPause; readonly faults: Faults; readonly shown: string }) {
   return (
     <ActionForm frame={frame} action={PATH}>
+      <input type="hidden" name="seen" value={typed.seen ?? shown} />
       <fieldset class="group">
         <legend>{tools.pauseTitle}</legend>
         <ChoiceField

@@ -1,5 +1,9 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { setGateway } from '../../../../src/staff/gateways/gateways.ts';
+import { pauseSending } from '../../../../src/staff/pauses.ts';
+import { readPerson } from '../../../../src/staff/people/people.ts';
+import { renamePerson } from '../../../../src/staff/people/rename.ts';
 import { beginSession, IDLE_MS } from '../../../../src/staff/sessions/sessions.ts';
 import { openTestApp, type TestApp } from '../../../support/app.ts';
 import { enter, type PageClient } from '../../../support/pages.ts';
@@ -132,6 +136,97 @@ describe('a form that was kept over the end of a session', () => {
     const again = await formOn(client, '/admin/kept', '/name');
     expect((await client.post(again.path, again.fields)).status).toBe(303);
     expect(await client.text(page)).toContain('Bo Holm');
+  });
+
+  /** The form of an answer whose address ends so, with its fields. */
+  const formIn = (page: string, end: string) => {
+    const form = readPage(page).forms.find(({ action }) => action.endsWith(end));
+    return form ? Object.fromEntries(sentFields(form)) : {};
+  };
+  const at = (minutes: number) => new Date(test.clock.now.getTime() + minutes * 60_000);
+  const pauseOf = async (source: string | null) => {
+    const named = test.db
+      .selectFrom('source')
+      .select('pause_reason')
+      .where('id', '=', source ?? '');
+    const whole = test.db.selectFrom('authority').select('pause_reason').where('id', '=', 'rh');
+    return (await (source === null ? whole : named).executeTakeFirst())?.pause_reason;
+  };
+  const pauseAs = (reason: string, sourceId: string | null) => {
+    const pause = { at: test.clock.now, until: null, reason };
+    return pauseSending(test.deps, { authorityId: 'rh', sourceId, actor: 'anna', pause }, test.clock.now);
+  };
+  const nameOf = async (id: string) => (await readPerson(test.deps, 'rh', id, test.clock.now)).name;
+  const noteOf = async () => {
+    const state = test.db.selectFrom('gateway_state').select('note').where('gateway', '=', 'simulator');
+    return (await state.executeTakeFirst())?.note;
+  };
+
+  /** Something that a form changes, and somebody else meanwhile. */
+  interface Contested {
+    readonly page: string;
+    readonly end: string;
+    readonly typed: Record<string, string>;
+    readonly change: () => Promise<unknown>;
+    readonly current: () => Promise<unknown>;
+  }
+  const CONTESTED: Readonly<Record<string, () => Promise<Contested>>> = {
+    'a person’s name': async () => {
+      await enter(test, { email: 'lis@example.org', name: 'Lis Lund', role: 'operator', authority: 'rh' });
+      const found = test.db.selectFrom('account').select('id').where('role', '=', 'operator');
+      const { id } = await found.executeTakeFirstOrThrow();
+      const theirs = { authorityId: 'rh', id, seen: 'Lis Lund', actor: 'anna' };
+      return {
+        ...{ page: `/admin/set-up/people/${id}?authority=rh`, end: '/name', typed: { name: 'Min' } },
+        change: () => renamePerson(test.deps, { ...theirs, name: 'Deres' }, at(1)),
+        current: () => nameOf(id),
+      };
+    },
+    'a pause of the authority': async () => ({
+      ...{ page: '/admin/rules/pause?authority=rh', end: '/rules/pause', typed: { reason: 'Min' } },
+      change: () => pauseAs('Deres', null),
+      current: () => pauseOf(null),
+    }),
+    'a pause of a booking system, beside another’s': async () => {
+      await pauseAs('Før', 'booking');
+      return {
+        page: '/admin/rules/pause?authority=rh',
+        ...{ end: '/rules/pause', typed: { source: 'booking', reason: 'Min' } },
+        change: () => pauseAs('Deres', 'booking'),
+        current: () => pauseOf('booking'),
+      };
+    },
+    'a pause on the page of a booking system': async () => {
+      await test.makeSource('rh', 'lab');
+      return {
+        ...{ page: '/admin/set-up/sources/lab?authority=rh', end: '/lab/pause', typed: { reason: 'Min' } },
+        change: () => pauseAs('Deres', 'lab'),
+        current: () => pauseOf('lab'),
+      };
+    },
+    'the reason why a supplier is out of use': async () => ({
+      ...{ page: '/admin/set-up/gateways/simulator?authority=rh', end: '/out', typed: { reason: 'Min' } },
+      change: () => setGateway(test.deps, { id: 'simulator', actor: 'anna' }, { note: 'Deres' }, test.clock.now),
+      current: noteOf,
+    }),
+  };
+
+  it.each(Object.entries(CONTESTED))('takes the place of nothing that its sender has not seen: %s', async (_, make) => {
+    const client = await chief(null);
+    const { page, end, typed, change, current } = await make();
+    const { path, fields } = await formOn(client, page, end);
+    await sendLate(client, path, { ...fields, ...typed });
+    await change();
+    const kept = await formOn(client, '/admin/kept', end);
+    const answer = await client.post(kept.path, kept.fields);
+    const both = await answer.text();
+    expect([answer.status, await current()]).toEqual([409, 'Deres']);
+    // The page has both: the sentence tells what stands now, and the field holds what was typed.
+    expect(both).toContain('»Deres«');
+    expect(formIn(both, end)).toMatchObject(typed);
+    expect(readPage(both).forms.flatMap((form) => form.fields.filter(({ marked }) => marked))).toHaveLength(1);
+    expect((await client.post(kept.path, { ...formIn(both, end), ...typed })).status).toBe(303);
+    expect(await current()).toBe('Min');
   });
 
   const ID = '01890000-0000-7000-8000-000000000000';

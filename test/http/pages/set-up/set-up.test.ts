@@ -87,8 +87,8 @@ describe('a person', () => {
     const own = await enter(test, { ...who, name: 'Gerda Gift', authority: 'rh' });
     await own.post('/admin/opt-outs', { authority: 'rh', phone: '22304150', reason: 'Borgeren ringede' });
     const id = await accountOf('Gerda Gift');
-    const rename = (name: string, authority = 'rh') =>
-      chief.post(`/admin/set-up/people/${id}/name`, { authority, name });
+    let seen = 'Gerda Gift';
+    const rename = (name: string) => chief.post(`/admin/set-up/people/${id}/name`, { authority: 'rh', name, seen });
     const wrong = await rename('Gerda 150785-1235');
     expect([wrong.status, await wrong.text()]).toEqual([
       422,
@@ -105,8 +105,17 @@ describe('a person', () => {
     expect([entry?.target, others, JSON.stringify(entry).includes('Gerda')]).toEqual([id, [], false]);
     const told = await chief.text('/admin/set-up/audit?authority=rh&action=person.rename');
     expect(told).toMatch(/>Carla Chef<.*<td[^>]*>Persons navn ændret<.*>Gerda Ny/s);
-    // A name that is the same already is no change.
+    // A name that is the same already is no change, whatever its form showed.
     expect([(await rename('Gerda Ny')).status, (await entries()).length]).toEqual([303, 1]);
+    // One that somebody has given since stays, and the form comes back with what was typed.
+    const late = await rename('Gerda Sen');
+    expect([late.status, await late.text()]).toEqual([
+      409,
+      expect.stringMatching(/value="Gerda Ny".*id="name"[^>]*value="Gerda Sen".*ændret navnet til »Gerda Ny«/s),
+    ]);
+    expect([await list('people'), (await entries()).length]).toEqual([expect.stringContaining('>Gerda Ny<'), 1]);
+    seen = 'Gerda Ny';
+    expect([(await rename('Gerda Sen')).status, (await entries()).length]).toEqual([303, 2]);
     const kurt = await at('administrator', 'kk', 'Kurt Kommune');
     expect(await kurt.text('/admin/set-up/people?authority=kk')).toMatch(/>Gerda Gift</);
     expect((await kurt.post(`/admin/set-up/people/${id}/name`, { authority: 'kk', name: 'Kurts' })).status).toBe(404);

@@ -23,6 +23,8 @@ const PATH = setUpPath('gateways');
 export interface RefusedGatewayForm {
   readonly typed: Readonly<Record<string, string>>;
   readonly faults: Faults;
+  /** Somebody else has taken the gateway out of use meanwhile. */
+  readonly changed?: true;
 }
 
 interface PartProps {
@@ -58,8 +60,13 @@ export async function gatewayPage(
       <TestCard {...part} />
       <PricesCard {...part} prices={await readGatewayPrices(deps, id)} />
     </SetUpPage>,
-    refused ? 422 : 200,
+    refused ? (refused.changed ? 409 : 422) : 200,
   );
+}
+
+/** Marks since when staff have taken the gateway out of use; empty: they have not. */
+function outMark({ reason, since }: GatewayView): string {
+  return reason === 'staff' ? String(since.getTime()) : '';
 }
 
 function UseCard({ setUp, id, refused, gateway }: PartProps & { readonly gateway: GatewayView }) {
@@ -80,6 +87,7 @@ function UseCard({ setUp, id, refused, gateway }: PartProps & { readonly gateway
       />
       {gateway.reason === 'staff' && refused?.faults.reason === undefined ? null : (
         <ActionForm frame={frame} action={`${PATH}/${id}/out`}>
+          <input type="hidden" name="seen" value={refused?.typed.seen ?? outMark(gateway)} />
           <h3>{words.out}</h3>
           <p>{words.outLead}</p>
           <Field

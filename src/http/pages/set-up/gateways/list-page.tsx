@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { Problem } from '../../../../domain/errors.ts';
 import { type GatewayView, readGateways, setGateway } from '../../../../staff/gateways/gateways.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { noteText } from '../../../schemas/text.ts';
@@ -66,6 +67,11 @@ function GatewaysTable({
 
 const reasonText = noteText(200);
 
+/** Since when the page of a form showed the gateway as taken out by staff; null: it did not. */
+function seenOut(mark: string): Date | null {
+  return /^\d{1,16}$/.test(mark) ? new Date(Number(mark)) : null;
+}
+
 /** `POST …/out` and `…/in`. */
 export async function setGatewayForm(
   c: Context<HttpEnv>,
@@ -76,13 +82,19 @@ export async function setGatewayForm(
   const id = gatewayOf(c, deps);
   const form = await c.req.parseBody();
   const authorityId = fieldOf(form, 'authority');
-  const typed = fieldOf(form, 'reason');
-  const reason = reasonText.safeParse(typed);
-  if (direction === 'out' && !reason.success) {
-    const faults = { reason: GATEWAYS_WORDS[c.var.language].reasonWrong };
-    return gatewayPage(c, deps, { typed: { reason: typed }, faults }, authorityId);
+  const typed = { reason: fieldOf(form, 'reason'), seen: fieldOf(form, 'seen') };
+  const reason = reasonText.safeParse(typed.reason);
+  const words = GATEWAYS_WORDS[c.var.language];
+  if (direction === 'out' && !reason.success)
+    return gatewayPage(c, deps, { typed, faults: { reason: words.reasonWrong } }, authorityId);
+  const out = direction === 'out' ? { note: reason.data ?? '', seen: seenOut(typed.seen) } : null;
+  try {
+    await setGateway(deps, { id, actor }, out, deps.now());
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'changed') throw error;
+    const gateway = (await readGateways(deps, deps.now())).find((each) => each.id === id);
+    const faults = { reason: words.outMeanwhile(gateway?.note ?? '') };
+    return gatewayPage(c, deps, { typed: { reason: typed.reason }, faults, changed: true }, authorityId);
   }
-  const out = direction === 'out' ? { note: reason.data ?? '' } : null;
-  await setGateway(deps, { id, actor }, out, deps.now());
   return c.redirect(doneHref(`${PATH}/${id}`, { id: authorityId }, { done: direction }), 303);
 }

@@ -24,6 +24,7 @@ export interface GatewaysWords {
   readonly reason: string;
   readonly reasonHint: string;
   readonly reasonWrong: string;
+  readonly outMeanwhile: (note: string) => string;
   readonly back: string;
   readonly backLead: string;
   readonly done: Readonly<Record<'out' | 'in' | 'prices', string>>;
@@ -88,6 +89,9 @@ const DANISH: GatewaysWords = {
   reason: 'Begrundelse',
   reasonHint: 'Andre ser den her og i loggen.',
   reasonWrong: 'Skriv en begrundelse på højst 200 tegn, uden CPR- eller telefonnummer.',
+  outMeanwhile: (note) =>
+    `En anden har i mellemtiden taget den ud af brug: »${note}«. Din begrundelse er ikke gemt: send formularen igen, ` +
+    'hvis den skal gælde i stedet.',
   back: 'Tag i brug igen',
   backLead: 'Den får straks al trafik, uanset hvem der tog den ud.',
   done: {
@@ -162,6 +166,9 @@ const ENGLISH: GatewaysWords = {
   reason: 'Reason',
   reasonHint: 'Others see it here and in the audit log.',
   reasonWrong: 'Write a reason of 200 characters at most, without a CPR or phone number.',
+  outMeanwhile: (note) =>
+    `Somebody else has taken it out of use meanwhile: “${note}”. Your reason is not saved: send the form again to ` +
+    'put it in its place.',
   back: 'Bring back into use',
   backLead: 'It gets all traffic at once, whoever took it out.',
   done: {

@@ -53,7 +53,7 @@ export function peopleRoutes(routes: OpenAPIHono<HttpEnv>, deps: PagesDeps, path
   routes.post(
     `${path}/:id/name`,
     ...[guard, own],
-    change((c, place, form) => nameForm(c, deps, place, fieldOf(form, 'name'))),
+    change((c, place, form) => nameForm(c, deps, place, { typed: fieldOf(form, 'name'), seen: fieldOf(form, 'seen') })),
   );
   routes.post(
     `${path}/:id/link`,

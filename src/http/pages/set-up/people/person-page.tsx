@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { notFound } from '../../../../domain/errors.ts';
+import { notFound, Problem } from '../../../../domain/errors.ts';
 import {
   type AccountView,
   changePerson,
@@ -12,8 +12,7 @@ import type { HttpEnv } from '../../../env.ts';
 import { personName } from '../../../schemas/person.ts';
 import { Fault, page } from '../../document.tsx';
 import { ActionForm, Facts, momentText } from '../../elements.tsx';
-import { CheckField, Field } from '../../fields.tsx';
-import { SUBJECT_FIELD } from '../../forms.ts';
+import { CheckField } from '../../fields.tsx';
 import type { PagesDeps } from '../../frame.tsx';
 import { doneHref, hrefOf } from '../../navigation.ts';
 import { AuditLink } from '../audit-link.tsx';
@@ -21,15 +20,16 @@ import { idOf } from '../ids.ts';
 import { SET_UP_WORDS } from '../words.ts';
 import { AccessFields } from './fields.tsx';
 import { linkPage, stateOf } from './list-page.tsx';
+import { NameCard, nameOf, type RefusedName } from './name-card.tsx';
 import { accountFaults, type PeoplePlace, readAccess, type TypedAccount } from './place.tsx';
-import { PEOPLE_WORDS, type PeopleWords } from './words.ts';
+import { PEOPLE_WORDS } from './words.ts';
 
 /** A form of the page that was refused. */
 interface Refused {
   readonly form: 'access' | 'name' | 'remove';
   readonly typed: Pick<TypedAccount, 'role' | 'departments'> | null;
   /** The name that was typed; left out: none was. */
-  readonly name?: string;
+  readonly name?: RefusedName;
   /** True: nobody would administer the place any more. */
   readonly last: boolean;
 }
@@ -59,16 +59,15 @@ export async function personPage(
         <AuditLink frame={frame} path={place.auditPath} target={`person:${person.id}`} />
       </p>
       <AccessCard {...card} />
-      {person.origin === 'invitation' && <NameCard {...card} />}
+      {person.origin === 'invitation' && <NameCard place={place} person={person} refused={refused?.name ?? null} />}
       {person.origin === 'invitation' && <LinkCard {...card} />}
       <RemoveCard {...card} />
     </>
   );
   const title = nameOf(person, words);
-  return page(c, place.around({ title, done, children }), refused ? (refused.last ? 409 : 422) : 200);
+  const isConflict = refused?.last || refused?.name?.changed;
+  return page(c, place.around({ title, done, children }), refused ? (isConflict ? 409 : 422) : 200);
 }
-
-const nameOf = ({ name, email }: AccountView, { noEmail }: PeopleWords): string => name || email || noEmail;
 
 interface CardProps {
   readonly place: PeoplePlace;
@@ -130,29 +129,6 @@ function AccessCard({ place, person, refused }: CardProps) {
   );
 }
 
-/** The name that is given here; an identity provider gives its own at each sign-in. */
-function NameCard({ place: { frame, path }, person, refused }: CardProps) {
-  const words = PEOPLE_WORDS[frame.language];
-  const shared = SET_UP_WORDS[frame.language];
-  const typed = refused?.name;
-  const faults = typed === undefined ? {} : { name: shared.nameWrong };
-  return (
-    <section class="card" aria-labelledby="rename-title">
-      <h2 id="rename-title">{words.rename}</h2>
-      <p>{words.renameLead}</p>
-      <ActionForm frame={frame} action={`${path}/${person.id}/name`}>
-        <input type="hidden" name={SUBJECT_FIELD} value={nameOf(person, words)} />
-        <Field
-          {...{ id: 'name', label: shared.name, value: typed ?? person.name, faults }}
-          more={{ autocomplete: 'off', maxlength: 100 }}
-          required
-        />
-        <button type="submit">{words.rename}</button>
-      </ActionForm>
-    </section>
-  );
-}
-
 function LinkCard({ place: { frame, path }, person }: CardProps) {
   const words = PEOPLE_WORDS[frame.language];
   return (
@@ -206,18 +182,25 @@ export async function accessForm(
   return c.redirect(doneHref(`${place.path}/${id}`, place.frame.authority, { done: 'changed' }), 303);
 }
 
-/** Gives the person another name here. */
+/** Gives the person another name here, unless somebody else has done so since the page was read. */
 export async function nameForm(
   c: Context<HttpEnv>,
   deps: PagesDeps,
   place: PeoplePlace,
-  typed: string,
+  { typed, seen }: Pick<RefusedName, 'typed' | 'seen'>,
 ): Promise<Response> {
   const id = idOf(c);
   const name = personName.safeParse(typed);
-  if (!name.success) return personPage(c, deps, place, { form: 'name', typed: null, name: typed, last: false });
+  const refuse = (changed: boolean) =>
+    personPage(c, deps, place, { form: 'name', typed: null, name: { typed, seen, changed }, last: false });
+  if (!name.success) return refuse(false);
   const { authorityId, actor } = place;
-  await renamePerson(deps, { authorityId, id, actor, name: name.data }, deps.now());
+  try {
+    await renamePerson(deps, { authorityId, id, actor, name: name.data, seen }, deps.now());
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'changed') throw error;
+    return refuse(true);
+  }
   return c.redirect(doneHref(`${place.path}/${id}`, place.frame.authority, { done: 'renamed' }), 303);
 }
 

@@ -35,6 +35,7 @@ export interface PeopleWords {
   readonly rename: string;
   readonly renameLead: string;
   readonly renamed: string;
+  readonly renamedMeanwhile: (name: string) => string;
   readonly newLink: string;
   readonly newLinkLead: string;
   readonly remove: string;
@@ -83,6 +84,9 @@ const DANISH: PeopleWords = {
   rename: 'Ret navnet',
   renameLead: 'Navnet står her og i loggen, også ved det, personen allerede har gjort.',
   renamed: 'Navnet er gemt.',
+  renamedMeanwhile: (name) =>
+    `En anden har i mellemtiden ændret navnet til »${name}«. Det, du skrev, er ikke gemt: send formularen igen, hvis ` +
+    'det skal gælde i stedet.',
   newLink: 'Lav et nyt link',
   newLinkLead:
     'Til en glemt adgangskode, en mistet telefon eller et udløbet link. Tidligere links gælder så ikke mere.',
@@ -131,6 +135,9 @@ const ENGLISH: PeopleWords = {
   rename: 'Change the name',
   renameLead: 'The name stands here and in the audit log, also beside what the person did before.',
   renamed: 'The name is saved.',
+  renamedMeanwhile: (name) =>
+    `Somebody else has changed the name to “${name}” meanwhile. What you typed is not saved: send the form again to ` +
+    'put it in its place.',
   newLink: 'Make a new link',
   newLinkLead: 'For a forgotten password, a lost phone or an expired link. Earlier links stop working.',
   remove: 'Remove the person',

@@ -1,20 +1,21 @@
 import type { Context } from 'hono';
 import { inForce } from '../../../../domain/authority.ts';
+import { Problem } from '../../../../domain/errors.ts';
+import { readAuthority } from '../../../../staff/authorities/authorities.ts';
 import { pauseSending, resumeSending } from '../../../../staff/pauses.ts';
 import { readRefusals } from '../../../../staff/sources/findings.ts';
 import { readLastOf } from '../../../../staff/sources/overview.ts';
-import type { SourceView } from '../../../../staff/sources/sources.ts';
+import { readSource, type SourceView } from '../../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { noteText } from '../../../schemas/text.ts';
 import { Fault } from '../../document.tsx';
-import { ActionForm, DataTable, Empty, Facts, Moment, momentText } from '../../elements.tsx';
-import { Field } from '../../fields.tsx';
+import { DataTable, Empty, Facts, Moment, momentText } from '../../elements.tsx';
 import { fieldOf } from '../../forms.ts';
 import { hrefOf } from '../../navigation.ts';
 import { fittingPage } from '../../responses/fitting-page.ts';
 import { ListLinks } from '../../responses/list-links.tsx';
 import { positionIn } from '../../responses/position.ts';
-import { RULES_WORDS } from '../../rules/words.ts';
+import { pausedMeanwhile, seenPause } from '../../rules/pauses.ts';
 import { codeText } from '../../states/fault-words.ts';
 import { AuditLink } from '../audit-link.tsx';
 import { administers, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
@@ -22,6 +23,7 @@ import { readLocalMoment } from '../moments.ts';
 import { SET_UP_WORDS } from '../words.ts';
 import type { SourcePagesDeps } from './deps.ts';
 import { EndpointsCard } from './endpoints.tsx';
+import { PauseCard, type RefusedPause } from './pause-card.tsx';
 import { SECRET_WORDS } from './secret-words.ts';
 import { SecretsCard } from './secrets.tsx';
 import { openSource, readSourceForm, SOURCES_PATH, toSource } from './source-frame.tsx';
@@ -31,13 +33,6 @@ import { SOURCES_WORDS } from './words.ts';
 const SHOWN_REFUSALS = 20;
 /** Names of the formats of messages, which are the same in every language. */
 const FORMATS: Readonly<Record<string, string>> = { json: 'JSON', fhir: 'HL7 FHIR', hl7v2: 'HL7 v2', csv: 'CSV' };
-
-/** A pause as it was typed, with what is wrong with it. */
-interface RefusedPause {
-  readonly reason: string;
-  readonly until: string;
-  readonly faults: Readonly<Record<string, string>>;
-}
 
 /** `GET /admin/set-up/sources/{source}`, and its form for a pause with what was typed and the faults in it. */
 export async function sourcePage(
@@ -57,6 +52,7 @@ export async function sourcePage(
   const { lastMessageAt } = await readLastOf(deps, source);
   const refusals = await readRefusals(deps, authority.id, source.id);
   const first = Math.min(positionIn(c.req.query('refusal')), Math.max(0, refusals.length - 1));
+  const status = refused === null ? 200 : refused.seen === undefined ? 409 : 422;
   const render = (count: number) => (
     <SetUpPage setUp={setUp} title={source.name} done={done}>
       <Fault text={faultIn(c)} />
@@ -81,7 +77,7 @@ export async function sourcePage(
       {changes && <Addresses setUp={setUp} source={source} publicUrl={deps.publicUrl} />}
     </SetUpPage>
   );
-  return fittingPage(c, Math.min(refusals.length - first, SHOWN_REFUSALS), render, refused ? 422 : 200);
+  return fittingPage(c, Math.min(refusals.length - first, SHOWN_REFUSALS), render, status);
 }
 
 function faultIn(c: Context<HttpEnv>): string | undefined {
@@ -158,47 +154,6 @@ function Refusals({ setUp: { frame, authority }, source, lastMessageAt, refusals
   );
 }
 
-function PauseCard({ setUp: { frame }, source, refused }: SourceProps & { readonly refused: RefusedPause | null }) {
-  const words = SOURCES_WORDS[frame.language];
-  const base = `${SOURCES_PATH}/${source.id}`;
-  // A form that was refused comes back, also where somebody else has paused the source meanwhile.
-  const resumes = source.paused !== null && refused === null;
-  // A source that its mode pauses is neither paused nor resumed by a button.
-  if (source.mode === 'paused' && !resumes && refused === null) return null;
-  return (
-    <section class="card" id="pause" tabindex={-1} aria-labelledby="pause-title">
-      <h2 id="pause-title">{resumes ? words.resume : words.pause}</h2>
-      {resumes ? (
-        <ActionForm frame={frame} action={`${base}/resume`}>
-          <button type="submit">{words.resume}</button>
-        </ActionForm>
-      ) : (
-        <ActionForm frame={frame} action={`${base}/pause`}>
-          <p>{words.pauseLead}</p>
-          <Field
-            {...{
-              id: 'reason',
-              label: words.reason,
-              hint: RULES_WORDS[frame.language].tools.reasonHint,
-              value: refused?.reason ?? '',
-              faults: refused?.faults,
-            }}
-            more={{ maxlength: 200 }}
-            required
-          />
-          <Field
-            {...{ id: 'until', type: 'datetime-local', label: words.until, hint: words.untilHint }}
-            {...{ value: refused?.until ?? '', faults: refused?.faults }}
-          />
-          <button class="plain" type="submit">
-            {words.pause}
-          </button>
-        </ActionForm>
-      )}
-    </section>
-  );
-}
-
 function Addresses({ setUp: { frame }, source, publicUrl }: SourceProps & { readonly publicUrl: string }) {
   const words = SOURCES_WORDS[frame.language];
   const at = (path: string) => <code class="secret">{`${publicUrl}/v1/${path}`}</code>;
@@ -225,6 +180,7 @@ export async function pauseForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Pro
   const sent = await readSourceForm(c, deps, 'operator');
   const { form, source, authorityId, actor } = sent;
   const typed = { reason: fieldOf(form, 'reason'), until: fieldOf(form, 'until') };
+  const seen = fieldOf(form, 'seen');
   const words = SOURCES_WORDS[c.var.language];
   const reason = reasonText.safeParse(typed.reason);
   const until = typed.until === '' ? null : await readLocalMoment(deps, authorityId, typed.until);
@@ -234,9 +190,19 @@ export async function pauseForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Pro
   if (!reason.success || isOver) {
     const ofReason = reason.success ? {} : { reason: words.reasonWrong };
     const faults = { ...ofReason, ...(isOver && { until: words.untilWrong }) };
+    return sourcePage(c, deps, { ...typed, faults, seen }, authorityId);
+  }
+  try {
+    const request = { authorityId, sourceId: source.id, actor, pause, seen: seenPause(seen, source.id) };
+    await pauseSending(deps, request, now);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'changed') throw error;
+    const { paused } = withoutEndedPause(await readSource(deps, authorityId, source.id), now);
+    if (!paused) throw error;
+    const { timeZone } = await readAuthority(deps, authorityId);
+    const faults = { reason: pausedMeanwhile(paused, timeZone, c.var.language) };
     return sourcePage(c, deps, { ...typed, faults }, authorityId);
   }
-  await pauseSending(deps, { authorityId, sourceId: source.id, actor, pause }, now);
   return toSource(c, sent, 'paused');
 }
 

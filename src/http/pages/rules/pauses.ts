@@ -1,0 +1,24 @@
+import type { Pause } from '../../../domain/authority.ts';
+import type { PageLanguage } from '../language.ts';
+import { momentText } from '../moment-text.ts';
+import { RULES_WORDS } from './words.ts';
+
+/** Marks of the pauses that a page shows, which its form sends back. An authority has the id ''. */
+export function marksOfPauses(paused: readonly { readonly id: string; readonly pause: Pause }[]): string {
+  return paused.map(({ id, pause }) => `${id}@${pause.at.getTime()}`).join(' ');
+}
+
+/** When the pause of a source, or of the authority (''), began that the page of a form showed; null: it showed none. */
+export function seenPause(marks: string, id: string): Date | null {
+  const mark = marks.split(' ').find((each) => each.startsWith(`${id}@`));
+  const at = mark === undefined ? Number.NaN : Number(mark.slice(id.length + 1));
+  return Number.isSafeInteger(at) ? new Date(at) : null;
+}
+
+/** The sentence beside a form whose page did not show this pause, which so stays in force. */
+export function pausedMeanwhile(pause: Pause, timeZone: string, language: PageLanguage): string {
+  const { tools } = RULES_WORDS[language];
+  const at = (moment: Date) => momentText(moment, timeZone, language);
+  const until = pause.until ? tools.until(at(pause.until)) : tools.untilResumed;
+  return tools.pausedMeanwhile(at(pause.at), until, pause.reason);
+}
