@@ -21,8 +21,9 @@ import { type AppointmentRecord, findTouchedAppointments } from '../staff/appoin
 import { viewAppointments } from '../staff/appointments/appointments.ts';
 import { placeOf } from '../store/places.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
-import { wayOutWarnings } from '../templates/index.ts';
+import { noWayOut, wayOutWarnings } from '../templates/index.ts';
 import { explainElement } from './explain.ts';
+import { type DryRunNote, distinct } from './notes.ts';
 import { type DryRunAppointment, type DryRunReminder, type Printed, preview } from './preview.ts';
 
 /** The effect of accepting one element. */
@@ -32,7 +33,7 @@ export interface DryRunElement {
   readonly appointments: readonly DryRunAppointment[];
   readonly unmapped: readonly UnmappedValue[];
   /** Sentences about what decides about the SMS. */
-  readonly notes: readonly string[];
+  readonly notes: readonly DryRunNote[];
 }
 
 /** The effect of accepting a request. */
@@ -89,14 +90,20 @@ function wayOutNotes(
   { result }: EventResult,
   appointments: readonly DryRunAppointment[],
   authority: Authority | undefined,
-): string[] {
+): DryRunNote[] {
   if (!authority || result !== 'accepted') return [];
   const texts = appointments.flatMap(({ reminders }) =>
     reminders.flatMap(({ status, text, rule }) =>
       status === 'planned' && text !== null && rule !== 'cancellation' ? [text] : [],
     ),
   );
-  return [...new Set(texts.flatMap((text) => wayOutWarnings(text, false, authority)))];
+  return distinct(
+    texts.flatMap((text) => {
+      const details = wayOutWarnings(text, false, authority);
+      const codes = noWayOut(text, false, authority);
+      return codes.map((code, nth) => ({ of: 'way-out' as const, code, detail: details[nth] ?? '' }));
+    }),
+  );
 }
 
 /** The keys by which the appointments of the elements are found. */

@@ -1,6 +1,7 @@
 import { Problem } from '../../domain/errors.ts';
 import { looksLikeCpr } from '../../domain/text/cpr.ts';
 import type { IngestContext, IngestElement } from '../format.ts';
+import type { IgnoredWhy } from '../ignored.ts';
 import { type Steps, stepsOfEach } from '../steps.ts';
 import { deletedAppointment, readAppointment, refused } from './appointment.ts';
 import { type BundleEntry, baseOfUrl, fromOldToNew, indexOf, readEntries, serverIdOf } from './bundle-entries.ts';
@@ -15,7 +16,7 @@ import { createScope, type Scope } from './scope.ts';
 const MAX_APPOINTMENTS = 1000;
 const MAX_ENTRIES = 5000;
 
-const ignored = (why: string): IngestElement => ({ kind: 'ignored', why });
+const ignored = (why: IgnoredWhy): IngestElement => ({ kind: 'ignored', why });
 
 /**
  * Reads a Bundle of any type: one element per entry. `document` and responses are ignored.
@@ -64,9 +65,9 @@ export function* readBundle(
   };
 }
 
-function reasonToIgnore(type: string, isEmpty: boolean, isResponse: boolean): string | null {
-  if (type === 'document' || type.endsWith('-response'))
-    return `A Bundle of type ${type === 'document' ? type : 'response'} changes nothing.`;
+function reasonToIgnore(type: string, isEmpty: boolean, isResponse: boolean): IgnoredWhy | null {
+  if (type === 'document') return 'A Bundle of type document changes nothing.';
+  if (type.endsWith('-response')) return 'A Bundle of type response changes nothing.';
   if (isEmpty) return 'The notification contains no event.';
   return isResponse ? 'The message is a response to another one.' : null;
 }

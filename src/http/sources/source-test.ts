@@ -194,7 +194,7 @@ function toBody(
     ...(refused && { problem: toProblemBody(result.problem, requestId) }),
     appointments: appointments.map(toAppointment),
     unmapped: unmapped.map((value) => ({ ...value })),
-    notes: [...notes],
+    notes: notes.map(({ detail }) => detail),
   };
 }
 

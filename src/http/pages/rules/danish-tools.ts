@@ -33,8 +33,8 @@ export const DANISH_TOOLS: typeof ENGLISH_TOOLS = {
   reasonWrong: 'Skriv en begrundelse på højst 200 tegn, uden CPR- eller telefonnummer.',
   untilWrong: 'Vælg en dag og et klokkeslæt, der ligger fremme.',
   pausedMeanwhile: (since, until, reason) =>
-    `En anden har i mellemtiden sat det på pause fra ${since} ${until}: »${reason}«. Din pause er ikke sat: send ` +
-    'formularen igen, hvis den skal gælde i stedet.',
+    `En anden har i mellemtiden sat det på pause fra ${since}, ${until}: »${reason}«. Din pause er ikke trådt i ` +
+    'kraft: send formularen igen, hvis den skal gælde i stedet.',
   message: 'Besked',
   messageHint: 'JSON, FHIR, HL7 v2 eller CSV, som bookingsystemet sender det.',
   tryButton: 'Prøv beskeden',
@@ -79,7 +79,7 @@ export const DANISH_TOOLS: typeof ENGLISH_TOOLS = {
   noSms: 'Der ville ikke blive planlagt nogen SMS.',
   unknownCodes: 'Koder, der ikke kendes',
   quoted: (code) => `»${code}«`,
-  technical: 'Tekniske bemærkninger, på engelsk',
+  technical: 'Tekniske bemærkninger',
   fault: {
     required: 'Feltet mangler.',
     invalid_type: 'Feltet har en forkert type.',

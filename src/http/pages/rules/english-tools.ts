@@ -78,7 +78,7 @@ export const ENGLISH_TOOLS = {
   noSms: 'No SMS would be planned.',
   unknownCodes: 'Codes that are not known',
   quoted: (code: string) => `“${code}”`,
-  technical: 'Technical notes, in English',
+  technical: 'Technical notes',
   fault: {} as Readonly<Record<string, string>>,
   unmappedLimited: 'The codes are of all departments. They are shown to those who see the whole authority.',
   unmappedNone: 'There are none: every code that came is known.',

@@ -6,6 +6,7 @@ import { DataTable, Facts, momentText, phoneText } from '../elements.tsx';
 import type { PageLanguage } from '../language.ts';
 import { allowedText, codeText } from '../states/fault-words.ts';
 import { appointmentWords, reminderWords } from '../states/state-words.ts';
+import { noteText } from './note-words.ts';
 import type { RulesWords } from './words.ts';
 
 interface ResultProps {
@@ -62,7 +63,7 @@ function Unshown({
 
 function TriedElement({ element, ...props }: ResultProps & { readonly element: DryRunElement }) {
   const { result, appointments, unmapped, notes } = element;
-  const { words, most } = props;
+  const { words, language, most } = props;
   const { tools } = words;
   return (
     <article class="card">
@@ -87,10 +88,11 @@ function TriedElement({ element, ...props }: ResultProps & { readonly element: D
       {notes.length > 0 && (
         <details>
           <summary>{tools.technical}</summary>
-          <ul lang="en">
-            {notes.slice(0, most).map((note) => (
-              <li>{note}</li>
-            ))}
+          <ul>
+            {notes.slice(0, most).map((note) => {
+              const text = noteText(note, language);
+              return text === null ? <li lang="en">{note.detail}</li> : <li>{text}</li>;
+            })}
           </ul>
           <Unshown {...{ tools, most }} of={notes} />
         </details>

@@ -369,6 +369,11 @@ describe('a message', () => {
     ).text();
     expect(json).toContain('J-1');
     expect(json).toContain('intet telefonnummer');
+    // What decides about the SMS is told in the language of the page, too.
+    const notes = (html: string) => /Tekniske bemærkninger<\/summary>(.*?)<\/details>/s.exec(html)?.[1] ?? '';
+    expect(notes(page)).toContain('Stedet kendes ikke. Tilføj det i bookingsystemets indstillinger under »Steder');
+    expect(notes(json)).toContain('<li>Der er intet telefonnummer med, og intet kendes i forvejen');
+    expect([page, json].filter((html) => notes(html).includes('lang="en"'))).toEqual([]);
     expect(await test.db.selectFrom('appointment').select('id').execute()).toEqual([]);
     expect(await test.db.selectFrom('unmapped_value').select('value').execute()).toEqual([]);
   });

@@ -1,0 +1,116 @@
+import type { DecisionCode, DryRunNote } from '../../../dry-run/notes.ts';
+import type { IgnoredCode } from '../../../formats/ignored.ts';
+import type { PageLanguage } from '../language.ts';
+import { wordsOf } from '../states/fault-words.ts';
+import { TEXTS_WORDS } from '../texts/words.ts';
+
+/** The settings of a booking system by the labels of their fields. */
+const inSettings = (field: string) => `i bookingsystemets indstillinger under »${field}«`;
+const STATUSES = inSettings('Statusser');
+const PLACES = inSettings('Steder, med teksten i SMS’en');
+const TIMES = inSettings('Klokkeslæt, som systemet sender, når aftalen intet klokkeslæt har');
+const PRE_ADMISSIONS = inSettings('HL7 v2: forhåndsindlæggelser (A05)');
+
+/** The Danish sentences about what was decided; the English ones are those for senders. */
+const DECISIONS: Readonly<Record<DecisionCode, string>> = {
+  duplicate: 'Det samme er kommet før: intet bliver ændret.',
+  stale: 'En nyere udgave er gemt, eller et andet id har overtaget aftalen: intet bliver ændret.',
+  in_past: 'Starten ligger i fortiden: intet bliver sendt.',
+  no_phone: 'Der er intet telefonnummer med, og intet kendes i forvejen: der kan ikke sendes SMS.',
+  invalid_number: 'Det, der står som telefonnummer, er ikke et helt, gyldigt nummer: der kan ikke sendes SMS.',
+  country_not_allowed: 'Nummeret er fra et land, som indstillingerne ikke tillader: der bliver ikke sendt SMS.',
+  not_mobile: 'Nummeret er af en slags, der ikke kan modtage SMS.',
+  no_number: 'Der er intet nummer at sende til.',
+  shadow: 'Bookingsystemet kører i prøvedrift: alt planlægges, og intet sendes.',
+  loading: 'Bookingsystemet er under indlæsning: påmindelser sendes, men ingen SMS om selve ændringen.',
+  paused: 'Bookingsystemet er på pause: intet bliver sendt, før udsendelsen genoptages.',
+  nobody: 'Ingen deltager i aftalen mere: for dem, der gjorde, er den aflyst.',
+  unknown_patient: 'Borgeren har ingen kommende aftaler her: intet bliver ændret.',
+  other_id: 'Aftalen kendes allerede under et andet af sine numre: det nummer gælder.',
+  makes_none: 'Ingen aftale kendes under dette id, og beskeden opretter ingen: intet bliver gemt.',
+  test: 'Afsenderen har mærket beskeden som en prøve: den planlægges og bliver aldrig sendt.',
+  deceased: 'Beskeden siger, at borgeren er død: intet bliver sendt, hverken nu eller senere.',
+  status_stays: `Koden for status kendes ikke, så status bliver, som den var. Tilføj koden ${STATUSES}.`,
+  status_by_event: `Koden for status kendes ikke, så det, der er sket, afgør status. Tilføj koden ${STATUSES}.`,
+  unknown_place: `Stedet kendes ikke. Tilføj det ${PLACES}, så SMS’en nævner det.`,
+  nothing_planned: 'Uden en starttid kan intet planlægges.',
+  visits_only: 'SMS’en nævner kun stedet, når borgeren skal møde frem.',
+  place_code: `Stedet er gemt, men SMS’en nævner det ikke: tilføj koden ${PLACES}.`,
+  place_text:
+    'Stedet er gemt, men SMS’en nævner det ikke: tilføj dets kode, eller teksten, hvor der ingen kode er, ' +
+    `${PLACES}, eller vælg dér, at SMS’en skal skrive det, som systemet sender.`,
+  booked_late: 'Aftalen er booket så sent, at tiden for en påmindelse var gået: den bliver ikke sendt.',
+};
+
+/** Why nothing is done with a part of a message, behind a colon. */
+const IGNORED: Readonly<Record<IgnoredCode, string>> = {
+  acknowledgement: 'det er en kvittering',
+  not_about_appointment: 'det handler ikke om en aftale',
+  test_patient: 'det er en prøvebesked om en patient',
+  blocked_slot: 'en spærret tid er ingen borgers aftale',
+  slot_changed: 'en ændring af en tid i kalenderen siger intet om en aftale',
+  other_status: 'rækkens status er ikke en, som aftaler har',
+  excluded_type: 'oversættelsen af leverandørens JSON udelader hændelser af den slags',
+  repeated: 'hændelsen gentager en, der står tidligere i beskeden',
+  no_patient_status: 'status er ikke en, som aftaler med borgere har',
+  pattern: 'det er et mønster for aftaler, og hver aftale sendes for sig',
+  other_resource: 'det handler ikke om en aftale',
+  no_patient_id: 'patienten har intet fast id',
+  document_bundle: 'en Bundle af typen document ændrer intet',
+  response_bundle: 'en Bundle, der er et svar, ændrer intet',
+  no_event: 'notifikationen indeholder ingen hændelse',
+  response_message: 'beskeden er et svar på en anden',
+  reading: 'læsning (GET) understøttes ikke',
+  no_appointment: 'den indeholder ingen aftale',
+  no_patient: 'den indeholder ingen patient',
+  patient_used: 'patienten er læst sammen med aftalen',
+  newer_used: 'en nyere udgave, eller en, der hører til en aftale, bruges i stedet',
+  several_servers: 'flere servere har en patient med dette id',
+  other_server: 'den ligger på en server, der ikke hentes fra',
+  id_only: 'notifikationen har kun et id, og uden at hente fra FHIR-serveren kan det ikke bruges',
+  patient_gone: 'patienten findes ikke mere',
+  other_type_read: 'FHIR-serveren svarede med noget af en anden slags',
+};
+
+/** Warnings of formats by their codes, where a note says more than that something is wrong. */
+const WARNINGS: Readonly<Record<string, string>> = {
+  in_past: 'Starten ligger i fortiden: der bliver ikke sendt SMS.',
+  midnight:
+    'Aftalen begynder ved midnat, og det står der i SMS’en. Betyder det, at den intet klokkeslæt har, så skriv 00:00 ' +
+    `${TIMES}.`,
+  unknown_reference:
+    'Ingen aftale kendes under dette id: aflysningen gemmes til en booking, der kommer senere, og intet andet er ' +
+    'aflyst. Er der booket under et andet nummer (SCH-1 eller SCH-2), så send det med.',
+  no_start:
+    'Der er ingen starttid i TQ1-7, SCH-11, AIS-4, AIG-8, AIL-6 eller AIP-6: den, der kendes i forvejen, gælder ' +
+    'stadig.',
+  no_place:
+    'Der er intet sted i AIL-3 eller PV1-3: SMS’en nævner det sted, der kendes i forvejen, eller slet ingen steder.',
+  phone_not_read:
+    'Et felt ligner et telefonnummer, men bliver ikke læst. Send nummeret i data.patient.phone. Bliver leverandørens ' +
+    'JSON oversat, så nævn feltet i oversættelsens `phone`.',
+  temporary_id:
+    'Beskedens UUID er det eneste id: en ændring eller aflysning med et andet UUID ville blive en ny aftale. Send ' +
+    'serverens eget id eller en identifier med system.',
+  excel_number:
+    'Excel har skrevet et langt nummer som 4,52E+09, og cifrene er tabt. Gør kolonnen til tekst, og hent numrene ' +
+    'igen, hvor de kom fra.',
+  nothing_stored:
+    'Intet af beskeden blev gemt. Send aftaler og aflysninger som SIU; en forhåndsindlæggelse (ADT) bliver kun til ' +
+    `en aftale, hvis det er valgt ${PRE_ADMISSIONS}.`,
+};
+
+/** A note of a dry run in the language of the page; null where there is only the English sentence for senders. */
+export function noteText(note: DryRunNote, language: PageLanguage): string | null {
+  if (language === 'en') return note.detail;
+  switch (note.of) {
+    case 'ignored':
+      return `Der er intet at gøre: ${IGNORED[note.code]}.`;
+    case 'decision':
+      return DECISIONS[note.code];
+    case 'way-out':
+      return TEXTS_WORDS.da.warnings[note.code];
+    case 'warning':
+      return (Object.hasOwn(WARNINGS, note.code) ? WARNINGS[note.code] : wordsOf(note.code, language)) ?? null;
+  }
+}
