@@ -63,7 +63,7 @@ export interface ImportedRows extends Accepted {
  */
 export async function importCsv(receiver: Receiver, request: ImportRequest): Promise<ImportedRows> {
   try {
-    return await importRows(receiver, request);
+    return await receiver.unlessChanged(request.sourceId, () => importOnce(receiver, request));
   } catch (error) {
     if (request.language === 'en' || !(error instanceof Problem) || error.status !== 422) throw error;
     const faults = error.faults.map(headerFaultInDanish);
@@ -71,19 +71,19 @@ export async function importCsv(receiver: Receiver, request: ImportRequest): Pro
   }
 }
 
-function importRows(receiver: Receiver, request: ImportRequest): Promise<ImportedRows> {
-  return receiver.receive(
-    request,
-    () => 'csv',
-    async (context) => {
-      if (!request.dryRun) requireToken(context.proof, 'the parameter dryRun, which makes it a trial');
-      if (request.refusal) throw request.refusal;
-      const read = readCsv(request.body, request.contentType, context);
-      const reading = await inTimeSlices(read, new TimeSlices(request.resumed));
-      const accepted = await receiver.accept(context, reading.result, request, ['csv']);
-      return { ...accepted, reading, language: request.language };
-    },
-  );
+async function importOnce(receiver: Receiver, request: ImportRequest): Promise<ImportedRows> {
+  const context = await receiver.authenticate(request);
+  try {
+    if (!request.dryRun) requireToken(context.proof, 'the parameter dryRun, which makes it a trial');
+    if (request.refusal) throw request.refusal;
+    const read = readCsv(request.body, request.contentType, context);
+    const reading = await inTimeSlices(read, new TimeSlices(request.resumed));
+    const accepted = await receiver.accept(context, reading.result, request, ['csv']);
+    return { ...accepted, reading, language: request.language };
+  } catch (error) {
+    receiver.noteRefusal(context.source, request, { error, format: 'csv' });
+    throw error;
+  }
 }
 
 interface Planned {

@@ -51,28 +51,27 @@ type Hl7Deps = { readonly receiver: Receiver } & CurrentTime;
  * Takes in one HL7 v2 message. Resolves after the commit; the ACK tells what is wrong with its content.
  * @throws Problem 401, 400 for what is no message, 415, 503
  */
-export async function receiveHl7v2({ receiver, now }: Hl7Deps, request: Hl7Request): Promise<Hl7Acknowledgement> {
-  return receiver.receive(
-    request,
-    () => 'hl7v2',
-    async (context) => {
-      const message = parse(request, context.proof.coversAll);
-      try {
-        const reading = await inTimeSlices(readHl7v2(message, context), new TimeSlices(request.resumed));
-        const accepted = await receiver.accept(context, reading, request, ['hl7v2']);
-        return {
-          ...accepted,
-          ...acknowledge(request, message, context, outcomeOf(accepted.results, reading.elements), now()),
-        };
-      } catch (error) {
-        // A message that is refused as a whole is answered by an ACK too.
-        if (!(error instanceof Problem) || error.status !== 422) throw error;
-        receiver.noteRefusal(context.source, request, { problem: error, format: 'hl7v2', byAck: true });
-        const outcome = { problem: error, warnings: [] };
-        return { results: [], dryRun: null, problem: error, ...acknowledge(request, message, context, outcome, now()) };
-      }
-    },
-  );
+export function receiveHl7v2(deps: Hl7Deps, request: Hl7Request): Promise<Hl7Acknowledgement> {
+  return deps.receiver.unlessChanged(request.sourceId, () => receiveOnce(deps, request));
+}
+
+async function receiveOnce({ receiver, now }: Hl7Deps, request: Hl7Request): Promise<Hl7Acknowledgement> {
+  const context = await receiver.authenticate(request);
+  let message: Hl7Message | null = null;
+  try {
+    message = parse(request, context.proof.coversAll);
+    const reading = await inTimeSlices(readHl7v2(message, context), new TimeSlices(request.resumed));
+    const accepted = await receiver.accept(context, reading, request, ['hl7v2']);
+    const outcome = outcomeOf(accepted.results, reading.elements);
+    return { ...accepted, ...acknowledge(request, message, context, outcome, now()) };
+  } catch (error) {
+    const problem = message && error instanceof Problem && error.status === 422 ? error : null;
+    receiver.noteRefusal(context.source, request, { error, format: 'hl7v2', byAck: problem !== null });
+    if (!message || !problem) throw error;
+    // A message that is refused as a whole is answered by an ACK too.
+    const ack = acknowledge(request, message, context, { problem, warnings: [] }, now());
+    return { results: [], dryRun: null, problem, ...ack };
+  }
 }
 
 /**

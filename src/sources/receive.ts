@@ -19,7 +19,7 @@ import { type Authenticated, SourceAuthenticator } from './authenticate.ts';
 import type { Credentials } from './credentials.ts';
 import { Notes } from './notes.ts';
 import type { Proof } from './proof.ts';
-import type { Refusal, RefusedFormat } from './refusal-notes.ts';
+import type { RefusedFormat } from './refusal-notes.ts';
 import { inSendersTerms } from './senders-terms.ts';
 
 const MAX_KEY = 255;
@@ -55,6 +55,16 @@ export interface Accepted {
   readonly dryRun: DryRunResult | null;
 }
 
+/** The end of a request that nothing was accepted of. */
+interface WholeRefusal {
+  /** Whatever ended it: what is no Problem refuses nothing. */
+  readonly error: unknown;
+  /** Format for the list of refusals. */
+  readonly format: RefusedFormat;
+  /** True when the sender gets an ACK that refuses it. */
+  readonly byAck?: boolean;
+}
+
 type ReceiveDeps = DatabaseAccess &
   GatewayAccess &
   KeyringAccess &
@@ -65,8 +75,9 @@ type ReceiveDeps = DatabaseAccess &
   SendingPermission;
 
 /**
- * Takes in what booking systems send, whatever its format: `receive` authenticates and runs the format's steps, which
- * end with `accept`. One for the whole process, so that requests which arrive together share commits.
+ * The parts that all formats have in common when they take in what a booking system sends: each calls `authenticate`,
+ * reads, and calls `accept`, within one `unlessChanged`. One for the whole process, so that requests which arrive
+ * together share commits.
  */
 export class Receiver {
   readonly authenticator: SourceAuthenticator;
@@ -85,40 +96,32 @@ export class Receiver {
   }
 
   /**
-   * Takes in a request: authenticates its sender, then runs the steps of its format; all of it again when the source
-   * changed between authentication and commit.
-   * @param formatOf format of a request that is refused whole, for the list of refusals
-   * @throws Problem 401, 503 when the source keeps changing, and whatever `steps` throws
+   * Does the whole of a request, and does it again when the source changed between authentication and commit.
+   * @throws Problem 503 when the source keeps changing, and whatever `whole` throws
    */
-  async receive<T>(
-    request: SourceRequest,
-    formatOf: (source: Source) => RefusedFormat,
-    steps: (context: SenderContext) => Promise<T>,
-  ): Promise<T> {
-    let source: Source | undefined;
+  async unlessChanged<T>(sourceId: string, whole: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const context = await this.authenticate(request);
-        source = context.source;
-        return await steps(context);
+        return await whole();
       } catch (error) {
-        if (!(error instanceof SourceChanged)) {
-          if (source && error instanceof Problem)
-            this.noteRefusal(source, request, { problem: error, format: formatOf(source), byAck: false });
-          throw error;
-        }
+        if (!(error instanceof SourceChanged)) throw error;
         if (attempt === TRIES) {
           const detail = 'The settings of this source are being changed: send it again.';
           throw new Problem(503, 'busy', detail, { retryAfterSeconds: 1, cause: error });
         }
-        this.authenticator.forget(request.sourceId);
+        this.authenticator.forget(sourceId);
       }
     }
   }
 
   /** Notes for staff that a whole request is refused; nothing for a dry run, and for one that we failed. */
-  noteRefusal(source: Source, { dryRun, requestId }: SourceRequest, refusal: Refusal): void {
-    if (!dryRun && refusal.problem.status < 500) this.#notes.noteRefused(source, requestId ?? null, refusal);
+  noteRefusal(
+    source: Source,
+    { dryRun, requestId }: SourceRequest,
+    { error, format, byAck = false }: WholeRefusal,
+  ): void {
+    if (dryRun || !(error instanceof Problem) || error.status >= 500) return;
+    this.#notes.noteRefused(source, requestId ?? null, { problem: error, format, byAck });
   }
 
   /** Resolves when the lists for staff, and what statistics count by, are written, as far as they can be. */

@@ -28,16 +28,24 @@ export interface WebhookResult extends Accepted {
  * Authenticates, reads and accepts what a booking system posted. Resolves after the commit.
  * @throws Problem 401, 403, 400, 415, 422 for what can't be read
  */
-export async function receiveWebhook(receiver: Receiver, request: WebhookRequest): Promise<WebhookResult> {
-  return receiver.receive(request, formatOf(request), async (context) => {
-    const { contentType, body } = request;
+export function receiveWebhook(receiver: Receiver, request: WebhookRequest): Promise<WebhookResult> {
+  return receiver.unlessChanged(request.sourceId, () => receiveOnce(receiver, request));
+}
+
+async function receiveOnce(receiver: Receiver, request: WebhookRequest): Promise<WebhookResult> {
+  const { contentType, body } = request;
+  const context = await receiver.authenticate(request);
+  try {
     const header = provenHeaders(request, context);
     const content = { contentType, header, body };
     const reading = await inTimeSlices(readWebhook(content, context), new TimeSlices(request.resumed));
     const address = ['webhook', ...CLOUD_EVENT_HEADERS.map(header)] as const;
     const accepted = await receiver.accept(context, reading, request, address);
     return { array: reading.array, format: reading.format, ...accepted };
-  });
+  } catch (error) {
+    receiver.noteRefusal(context.source, request, { error, format: formatOf(request, context.source) });
+    throw error;
+  }
 }
 
 /**
@@ -58,7 +66,7 @@ function isWholeEvent(body: Uint8Array): boolean {
 }
 
 /** Format of a request that is refused before a reader took it. */
-function formatOf({ contentType, header }: WebhookRequest): (source: Source) => RefusedFormat {
+function formatOf({ contentType, header }: WebhookRequest, source: Source): RefusedFormat {
   const isCloudEvent = /cloudevents/i.test(contentType) || header('ce-specversion') !== undefined;
-  return (source) => webhookFormat(isCloudEvent ? 'cloudevents' : undefined, source);
+  return webhookFormat(isCloudEvent ? 'cloudevents' : undefined, source);
 }

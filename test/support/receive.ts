@@ -8,9 +8,8 @@ export function receiveReading(
   read: (context: IngestContext) => IngestResult | Promise<IngestResult>,
 ): Promise<Accepted> {
   const whole: SourceRequest = { credentials: 'connection', body: new Uint8Array(), ...request };
-  return receiver.receive(
-    whole,
-    () => 'json',
-    async (context) => receiver.accept(context, await read(context), whole),
-  );
+  return receiver.unlessChanged(whole.sourceId, async () => {
+    const context = await receiver.authenticate(whole);
+    return receiver.accept(context, await read(context), whole);
+  });
 }

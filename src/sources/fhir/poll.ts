@@ -149,7 +149,7 @@ class Poll {
    */
   async #takeIn(bundle: object): Promise<readonly EventResult[]> {
     try {
-      return await this.#takeWhole(bundle);
+      return await this.deps.receiver.unlessChanged(this.source.id, () => this.#takeOnce(bundle));
     } catch (error) {
       if (!(error instanceof Problem) || error.status !== 422) throw error;
       const { log } = this.deps;
@@ -171,23 +171,23 @@ class Poll {
     }
   }
 
-  async #takeWhole(body: object): Promise<readonly EventResult[]> {
-    const { deps, source, time } = this;
+  async #takeOnce(body: object): Promise<readonly EventResult[]> {
+    const { deps, time } = this;
     const { receiver } = deps;
     const page = { method: 'POST', body } as const;
-    const request = { sourceId: source.id, credentials: 'connection', body: new Uint8Array() } as const;
-    return receiver.receive(
-      request,
-      () => 'fhir',
-      async (context) => {
-        const first = await inTimeSlices(readFhir(page, context));
-        const { fetched } = await readBack(deps, context.source, first, time);
-        const { entries, bundle } = fetched.size > 0 ? await inTimeSlices(readFhir(page, context, fetched)) : first;
-        const elements = entries.map(({ element }) => element);
-        const { results } = await receiver.accept(context, { elements, array: bundle }, request);
-        return results.filter((_, index) => elements[index]?.kind !== 'ignored');
-      },
-    );
+    const request = { sourceId: this.source.id, credentials: 'connection', body: new Uint8Array() } as const;
+    const context = await receiver.authenticate(request);
+    try {
+      const first = await inTimeSlices(readFhir(page, context));
+      const { fetched } = await readBack(deps, context.source, first, time);
+      const { entries, bundle } = fetched.size > 0 ? await inTimeSlices(readFhir(page, context, fetched)) : first;
+      const elements = entries.map(({ element }) => element);
+      const { results } = await receiver.accept(context, { elements, array: bundle }, request);
+      return results.filter((_, index) => elements[index]?.kind !== 'ignored');
+    } catch (error) {
+      receiver.noteRefusal(context.source, request, { error, format: 'fhir' });
+      throw error;
+    }
   }
 
   async #isRefused(body: object): Promise<boolean> {

@@ -1,8 +1,7 @@
 import { Problem } from '../../domain/errors.ts';
-import { readFhir } from '../../formats/fhir/read-fhir.ts';
 import type { FhirMessage, FhirReading, FhirRequest } from '../../formats/fhir/reading.ts';
 import { isFhirId } from '../../formats/fhir/references.ts';
-import type { IngestContext, IngestResult } from '../../formats/format.ts';
+import type { IngestResult } from '../../formats/format.ts';
 import { readJson } from '../../formats/index.ts';
 import type { Steps } from '../../formats/steps.ts';
 import type { EventResult } from '../../intake/envelope.ts';
@@ -12,6 +11,7 @@ import { requireToken } from '../proof.ts';
 import type { Accepted, Receiver, RequestAddress, SenderContext, SourceRequest } from '../receive.ts';
 import { noteFeed } from './feed.ts';
 import { checkFhirType } from './media-type.ts';
+import { readWhole } from './read-whole.ts';
 import type { FhirServers, TimeLimit } from './servers.ts';
 
 /** A request under `/v1/fhir/{source}`, as it came. */
@@ -62,20 +62,8 @@ export interface ReceiveFhirDeps extends DatabaseAccess, KeyringAccess, Logging,
 export async function receiveFhir(deps: ReceiveFhirDeps, request: FhirHttpRequest): Promise<FhirResult> {
   const { receiver, servers } = deps;
   const time = servers.time();
-  const { context, body, reading, accepted } = await receiver.receive(
-    request,
-    () => 'fhir',
-    async (context) => {
-      const slices = new TimeSlices(request.resumed);
-      const body = await inTimeSlices(parse(request), slices);
-      checkProven(request, body, context);
-      if (!request.dryRun) servers.forget(context.source, patientsTold(request, body));
-      const whole = { ...request, body };
-      const { reading, partial } = await readWhole(deps, whole, context, time, slices);
-      const accepted = await receiver.accept(context, elementsOf(reading, partial), request, addressOf(request));
-      return { context, body, reading, accepted };
-    },
-  );
+  const received = await receiver.unlessChanged(request.sourceId, () => receiveOnce(deps, request, time));
+  const { context, body, reading, accepted } = received;
   const { source } = context;
   const hasEvents = reading.entries.some(({ element }) => element.kind !== 'ignored');
   if (reading.feed && !request.dryRun) await noteFeed(deps, source, { ...reading.feed, hasEvents });
@@ -107,6 +95,30 @@ export async function receiveFhir(deps: ReceiveFhirDeps, request: FhirHttpReques
     unreadable,
     dryRun: accepted.dryRun,
   };
+}
+
+interface Received {
+  readonly context: SenderContext;
+  readonly body: unknown;
+  readonly reading: FhirReading;
+  readonly accepted: Accepted;
+}
+
+async function receiveOnce(deps: ReceiveFhirDeps, request: FhirHttpRequest, time: TimeLimit): Promise<Received> {
+  const { receiver, servers } = deps;
+  const context = await receiver.authenticate(request);
+  try {
+    const slices = new TimeSlices(request.resumed);
+    const body = await inTimeSlices(parse(request), slices);
+    checkProven(request, body, context);
+    if (!request.dryRun) servers.forget(context.source, patientsTold(request, body));
+    const { reading, partial } = await readWhole(deps, { ...request, body }, context, time, slices);
+    const accepted = await receiver.accept(context, elementsOf(reading, partial), request, addressOf(request));
+    return { context, body, reading, accepted };
+  } catch (error) {
+    receiver.noteRefusal(context.source, request, { error, format: 'fhir' });
+    throw error;
+  }
 }
 
 /** @throws Problem 403 for what the address, the method or a header says and a signature does not cover */
@@ -176,39 +188,6 @@ function patientsTold({ resourceType, id }: FhirHttpRequest, body: unknown): str
     textOf(resource, 'resourceType') === 'Patient' ? [textOf(resource, 'id')] : [],
   );
   return [...ids, resourceType === 'Patient' ? id : null].flatMap((each) => (each ? [`Patient/${each}`] : []));
-}
-
-const ROUNDS = 3;
-
-/** Reads, and reads again with what was read back, since that may name more: an Appointment its Patient. */
-async function readWhole(
-  { servers, log }: ReceiveFhirDeps,
-  request: FhirRequest,
-  context: IngestContext,
-  time: TimeLimit,
-  slices: TimeSlices,
-): Promise<{ reading: FhirReading; partial: boolean }> {
-  const { source } = context;
-  const fetched = new Map<string, unknown>();
-  const asked = new Set<string>();
-  let partial = false;
-  let reading = await inTimeSlices(readFhir(request, context), slices);
-  if (source.fhirBaseUrl === null && reading.toReadBack.some((reference) => reference.startsWith('Appointment/'))) {
-    log.warn(
-      { source: source.id },
-      'id-only notifications are not supported: this source has no fhirBaseUrl to read appointments back from',
-    );
-  }
-  for (let round = 1; source.fhirBaseUrl !== null && round <= ROUNDS; round++) {
-    const toReadBack = reading.toReadBack.filter((reference) => !asked.has(reference));
-    if (toReadBack.length === 0) break;
-    for (const reference of toReadBack) asked.add(reference);
-    const back = await servers.readBack(source, { toReadBack, changed: reading.changed }, time);
-    for (const [reference, resource] of back.fetched) fetched.set(reference, resource);
-    partial ||= back.partial;
-    reading = await inTimeSlices(readFhir(request, context, fetched), slices);
-  }
-  return { reading, partial };
 }
 
 function outcomesOf({ entries }: FhirReading, results: readonly EventResult[]): FhirOutcome[] {

@@ -145,6 +145,22 @@ it('what is tried, known or not let in is not listed; the metric counts it by so
   expect(metrics).not.toContain('nobody');
 });
 
+it('a secret that was ended a moment ago lets nobody in: that is counted once, and not listed', async () => {
+  const { id, post, listed } = await open();
+  const secrets = `/v1/authorities/rh/sources/${id}/secrets`;
+  const ended = await app.json<{ id: string; token: string }>(201, secrets, { method: 'POST' });
+  const body = booked({ id: 'A-1', start: '2026-12-01T09:00:00Z' });
+  expect((await post('/v1/webhooks/{source}', body)).status).toBe(202);
+  await app.request(`${secrets}/${ended.id}`, { method: 'DELETE' });
+  // The secrets are still cached: the commit of the request sees that one has gone.
+  const more = booked({ id: 'A-2', start: '2026-12-01T09:00:00Z' });
+  expect((await app.request(`/v1/webhooks/${id}`, { token: ended.token, body: more })).status).toBe(401);
+  expect(await listed()).toEqual([]);
+  const metrics = await app.deps.metrics.registry.metrics();
+  expect(metrics).toContain(`easysms_refusals_total{source="${id}",status="401"} 1`);
+  expect(metrics).toContain(`easysms_source_elements_total{source="${id}"} 2`);
+});
+
 it('the list belongs to its authority', async () => {
   const { id } = await open();
   await app.makeAuthority('other');
