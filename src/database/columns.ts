@@ -2,13 +2,21 @@ import { type RawBuilder, type SelectType, sql } from 'kysely';
 import type { Database } from './tables.ts';
 import { type ColumnTypeName, unnestArrays } from './unnest.ts';
 
-/** The columns that a bulk statement writes: each with its SQL type and, as tables.ts has it, its value for an item. */
-type ColumnsOf<Table extends keyof Database, Item, Context> = {
+/**
+ * The columns that a bulk statement writes, or finds rows by: each with its SQL type and, as tables.ts has it, its
+ * value for an item.
+ */
+export type ColumnsOf<Table extends keyof Database, Item, Context> = {
   readonly [Name in keyof Database[Table] & string]?: readonly [
     type: ColumnTypeName,
     read: (item: Item, context: Context) => SelectType<Database[Table][Name]>,
   ];
 };
+
+/** Values that a bulk statement reads beside the columns of its table: each with its SQL type. */
+interface Beside<Item, Context> {
+  readonly [name: string]: readonly [type: ColumnTypeName, read: (item: Item, context: Context) => unknown];
+}
 
 /** A table's columns listed once, with the parts of the bulk statements that follow from the list. */
 export interface ColumnList<Item, Context> {
@@ -16,18 +24,23 @@ export interface ColumnList<Item, Context> {
   readonly names: RawBuilder<unknown>;
   /** Assignments from the row `x`, of every column but these. */
   assignments(except: readonly string[]): RawBuilder<unknown>;
-  /** The items as rows, one parameter a column: `unnest($1::uuid[], …) as x(…)`. */
+  /** The items as rows, one parameter a column: `unnest($1::uuid[], …) as x(…)`. What stands beside comes last. */
   unnest(items: readonly Item[], context: Context): RawBuilder<unknown>;
   /** The columns of one item as members of a JSON object, each with a comma in front; nulls are left out. */
   jsonMembers(item: Item, context: Context): string;
 }
 
-/** Lists a table's columns. @param columns in the order in which statements name them */
+/**
+ * Lists a table's columns.
+ * @param columns in the order in which statements name them
+ * @param beside what is no column of the table
+ */
 export function columnList<Table extends keyof Database, Item, Context = void>(
   columns: ColumnsOf<Table, Item, Context>,
+  beside: Beside<Item, Context> = {},
 ): ColumnList<Item, Context> {
-  type Entry = readonly [string, readonly [ColumnTypeName, (item: Item, context: Context) => unknown]];
-  const entries = Object.entries(columns) as unknown as readonly Entry[];
+  const entries = Object.entries(columns as unknown as Beside<Item, Context>);
+  const given = [...entries, ...Object.entries(beside)];
   const labelled = entries.map(([name, [, read]]) => [read, `,"${name}":`] as const);
   const names = entries.map(([name]) => name);
   return {
@@ -38,7 +51,7 @@ export function columnList<Table extends keyof Database, Item, Context = void>(
       ),
     unnest: (items, context) =>
       unnestArrays(
-        entries.map(([name, [type, read]]) => {
+        given.map(([name, [type, read]]) => {
           const values = items.map((item) => read(item, context));
           // The drivers disagree on how a JavaScript value becomes JSON.
           return { name, type, values: type === 'jsonb' ? values.map((value) => JSON.stringify(value)) : values };

@@ -3,6 +3,7 @@ import type { Database } from '../database/tables.ts';
 import { type ColumnTypeName, unnest } from '../database/unnest.ts';
 import { LOOK_AGAIN_MS } from '../domain/reminder.ts';
 import { checkUnderLock, type Verdict } from './start-check.sql.ts';
+import { insertMessages } from './start-messages.sql.ts';
 
 /** A reminder with what was decided about it: that it may start with this message, that it ends, or that it waits. */
 export interface StartRow {
@@ -194,33 +195,6 @@ function writeReminders({ now }: StartOptions): RawBuilder<unknown> {
         segments = case when j.verdict = 'end' then j.segments else r.segments end,
         updated_at = ${now}
       from judged j where r.id = j.reminder_id and j.verdict not in ('lapsed', 'lost', 'gateway_changed')`;
-}
-
-/** Inserts the messages of those that go, or starts another try of those that were proven not to be sent. */
-function insertMessages({ gateway, now }: StartOptions): RawBuilder<unknown> {
-  return sql`
-      insert into message as m (id, authority_id, reminder_id, inbound_id, template, language, department, due_day,
-        gateway, gateway_message_id, sender, phone_ciphertext, phone_hash, country, text_ciphertext, template_version,
-        status, reason, code, attempts, encoding, segments, gateway_segments, valid_until, created_at, handed_over_at,
-        updated_at)
-      select j.message_id, j.authority_id, j.reminder_id, null, j.template, j.language, j.department, j.due_day::date,
-        ${gateway}, null, j.sender, j.phone_ciphertext, j.phone_hash, j.country, j.text_ciphertext, j.template_version,
-        'handing_over', null, null, 1, j.encoding, j.segments, null, j.expires_at, ${now}, ${now}, ${now}
-      from judged j where j.verdict = 'start'
-        -- A reminder that another gateway may have sent is not sent through this one, too.
-        and not exists (select from message o where o.reminder_id = j.reminder_id and o.gateway <> ${gateway}
-          and o.status <> 'not_sent')
-      on conflict (reminder_id, gateway) do update set status = 'handing_over', attempts = m.attempts + 1,
-        template = excluded.template, language = excluded.language, sender = excluded.sender,
-        phone_ciphertext = excluded.phone_ciphertext, phone_hash = excluded.phone_hash, country = excluded.country,
-        text_ciphertext = excluded.text_ciphertext, template_version = excluded.template_version,
-        department = excluded.department, due_day = excluded.due_day, encoding = excluded.encoding,
-        segments = excluded.segments, valid_until = excluded.valid_until, handed_over_at = ${now}, updated_at = ${now},
-        -- In an uncertain message it says when to ask its gateway about the hand-over before this one.
-        next_at = null
-      -- A message with an outcome is never sent again, whatever made its reminder due.
-      where m.status in ('not_sent', 'uncertain')
-      returning m.id, m.reminder_id, m.attempts`;
 }
 
 /** Notes what was started without an outcome: what a crash of this process leaves. */

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { columnList } from '../database/columns.ts';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 
@@ -89,31 +90,22 @@ export async function findMessages(
   }));
 }
 
-const RECEIPT_COLUMNS = {
-  id: 'uuid',
-  callback_id: 'uuid',
-  message_id: 'uuid',
-  state: 'text',
-  cause: 'text',
-  code: 'text',
-  at: 'timestamptz',
-  gateway_message_id: 'text',
-  segments: 'smallint',
-} as const;
-
-function toRow({ id, callbackId, messageId, gatewayMessageId, state, cause, code, at, segments }: ReceiptRow) {
-  return {
-    id,
-    callback_id: callbackId,
-    message_id: messageId,
-    state,
-    cause,
-    code,
-    at,
-    gateway_message_id: gatewayMessageId,
-    segments,
-  };
-}
+/** The columns of a receipt, but for when it came. Beside them stands what only its message keeps. */
+const RECEIPT_COLUMNS = columnList<'receipt', ReceiptRow>(
+  {
+    id: ['uuid', ({ id }) => id],
+    message_id: ['uuid', ({ messageId }) => messageId],
+    callback_id: ['uuid', ({ callbackId }) => callbackId],
+    state: ['text', ({ state }) => state],
+    cause: ['text', ({ cause }) => cause],
+    code: ['text', ({ code }) => code],
+    at: ['timestamptz', ({ at }) => at],
+  },
+  {
+    gateway_message_id: ['text', ({ gatewayMessageId }) => gatewayMessageId],
+    segments: ['smallint', ({ segments }) => segments],
+  },
+);
 
 /**
  * Applies receipts: a state only moves forward (accepted, undelivered, delivered), whatever the order they come in.
@@ -127,15 +119,15 @@ export async function applyReceipts(
   now: Date,
 ): Promise<ReadonlySet<string>> {
   if (receipts.length === 0) return new Set();
-  const given = unnest(receipts.map(toRow), RECEIPT_COLUMNS);
+  const { names } = RECEIPT_COLUMNS;
+  const given = RECEIPT_COLUMNS.unnest(receipts);
   const messages = await lockMessages(
     db,
     receipts.map(({ messageId }) => messageId),
   );
   // The receipts come behind the locks, since their foreign key locks the messages, too.
   await sql`
-    insert into receipt (id, message_id, callback_id, state, cause, code, at, received_at)
-    select id, message_id, callback_id, state, cause, code, at, ${now} from ${given}`.execute(db);
+    insert into receipt (${names}, received_at) select ${names}, ${now} from ${given}`.execute(db);
   await sql`
     with best as (
       select distinct on (message_id) message_id, state, cause, code, at, gateway_message_id, segments,

@@ -1,7 +1,6 @@
 import { type Kysely, sql } from 'kysely';
-import { columnList } from '../database/columns.ts';
+import { type ColumnsOf, columnList } from '../database/columns.ts';
 import type { Database } from '../database/tables.ts';
-import { unnest } from '../database/unnest.ts';
 import type { Language } from '../domain/authority.ts';
 import type { StoredReminderStatus, TemplateName } from '../domain/reminder.ts';
 
@@ -25,6 +24,27 @@ export interface ReminderInsert {
   readonly expiresAt: Date;
 }
 
+/** Planning's decision about a reminder that was not handed over. */
+export interface ReminderUpdate {
+  readonly id: string;
+  readonly status: ReminderInsert['status'];
+  readonly reason: string | null;
+  readonly dueAt: Date;
+  readonly dueDay: string;
+  readonly expiresAt: Date;
+  readonly language: Language;
+}
+
+/** The columns that planning decides, at first and again. */
+const DECIDED: ColumnsOf<'reminder', ReminderUpdate, unknown> = {
+  language: ['text', (reminder) => reminder.language],
+  status: ['text', (reminder) => reminder.status],
+  reason: ['text', (reminder) => reminder.reason],
+  due_at: ['timestamptz', (reminder) => reminder.dueAt],
+  due_day: ['date', (reminder) => reminder.dueDay],
+  expires_at: ['timestamptz', (reminder) => reminder.expiresAt],
+};
+
 /** The columns that an insert writes, at an instant; the others keep their defaults. */
 export const REMINDER_COLUMNS = columnList<'reminder', ReminderInsert, Date>({
   id: ['uuid', (reminder) => reminder.id],
@@ -35,13 +55,8 @@ export const REMINDER_COLUMNS = columnList<'reminder', ReminderInsert, Date>({
   revision: ['int', (reminder) => reminder.revision],
   rule: ['text', (reminder) => reminder.rule],
   template: ['text', (reminder) => reminder.template],
-  language: ['text', (reminder) => reminder.language],
   department: ['text', (reminder) => reminder.department],
-  status: ['text', (reminder) => reminder.status],
-  reason: ['text', (reminder) => reminder.reason],
-  due_at: ['timestamptz', (reminder) => reminder.dueAt],
-  due_day: ['date', (reminder) => reminder.dueDay],
-  expires_at: ['timestamptz', (reminder) => reminder.expiresAt],
+  ...DECIDED,
   next_at: ['timestamptz', (reminder) => (reminder.status === 'planned' ? reminder.dueAt : null)],
   created_at: ['timestamptz', (_, now) => now],
   updated_at: ['timestamptz', (_, now) => now],
@@ -59,16 +74,7 @@ export async function insertReminders(
     insert into reminder (${names}) select ${names} from ${REMINDER_COLUMNS.unnest(reminders, now)}`.execute(db);
 }
 
-/** Planning's decision about a reminder that was not handed over. */
-export interface ReminderUpdate {
-  readonly id: string;
-  readonly status: ReminderInsert['status'];
-  readonly reason: string | null;
-  readonly dueAt: Date;
-  readonly dueDay: string;
-  readonly expiresAt: Date;
-  readonly language: Language;
-}
+const DECISION = columnList<'reminder', ReminderUpdate>({ id: ['uuid', (reminder) => reminder.id], ...DECIDED });
 
 /**
  * Writes what planning decided about reminders that were not handed over. The caller must have locked the rows: a start
@@ -80,28 +86,10 @@ export async function updateReminders(
   now: Date,
 ): Promise<void> {
   if (changes.length === 0) return;
-  const rows = changes.map((change) => ({
-    id: change.id,
-    status: change.status,
-    reason: change.reason,
-    due_at: change.dueAt,
-    due_day: change.dueDay,
-    expires_at: change.expiresAt,
-    language: change.language,
-  }));
   await sql`
-    update reminder r set status = x.status, reason = x.reason, due_at = x.due_at, due_day = x.due_day,
-      expires_at = x.expires_at, next_at = case when x.status = 'planned' then x.due_at end, held_reason = null,
-      language = x.language, tries = 0, updated_at = ${now}
-    from ${unnest(rows, {
-      id: 'uuid',
-      status: 'text',
-      reason: 'text',
-      due_at: 'timestamptz',
-      due_day: 'date',
-      expires_at: 'timestamptz',
-      language: 'text',
-    })} where r.id = x.id`.execute(db);
+    update reminder r set ${DECISION.assignments(['id'])},
+      next_at = case when x.status = 'planned' then x.due_at end, held_reason = null, tries = 0, updated_at = ${now}
+    from ${DECISION.unnest(changes)} where r.id = x.id`.execute(db);
 }
 
 /** An appointment's change that its reminders must know of. */
@@ -113,6 +101,16 @@ export interface ReminderTouch {
   readonly numberChanged: boolean;
   readonly department: string | null;
 }
+
+const TOUCH = columnList<'reminder', ReminderTouch>(
+  {
+    appointment_id: ['uuid', (touch) => touch.appointmentId],
+    slot: ['int', (touch) => touch.slot],
+    revision: ['int', (touch) => touch.revision],
+    department: ['text', (touch) => touch.department],
+  },
+  { number_changed: ['boolean', (touch) => touch.numberChanged] },
+);
 
 /**
  * Passes an appointment's change (number, place, department) on to the reminders of its current slot, so that one
@@ -127,13 +125,6 @@ export async function touchReminders(
   now: Date,
 ): Promise<void> {
   if (touches.length === 0) return;
-  const rows = touches.map((touch) => ({
-    appointment_id: touch.appointmentId,
-    slot: touch.slot,
-    revision: touch.revision,
-    number_changed: touch.numberChanged,
-    department: touch.department,
-  }));
   await sql`
     update reminder r set revision = x.revision,
       department = case when r.status = 'handed_over' then r.department else x.department end,
@@ -141,13 +132,7 @@ export async function touchReminders(
       next_at = case when r.status = 'planned' and r.held_reason is not null and x.number_changed then r.due_at
         else r.next_at end,
       updated_at = ${now}
-    from ${unnest(rows, {
-      appointment_id: 'uuid',
-      slot: 'int',
-      revision: 'int',
-      number_changed: 'boolean',
-      department: 'text',
-    })}
+    from ${TOUCH.unnest(touches)}
     where r.appointment_id = x.appointment_id
       and ((r.slot = x.slot and (r.status in ('planned', 'suppressed')
         or (r.status in ('expired', 'uncertain') and r.department is distinct from x.department)))

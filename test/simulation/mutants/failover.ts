@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.ts';
 
-const START = 'src/dispatch/start.sql.ts';
+const MESSAGES = 'src/dispatch/start-messages.sql.ts';
 const CHECK = 'src/dispatch/start-check.sql.ts';
 const OUTCOME = 'src/dispatch/outcome.ts';
 const HEALTH = 'src/dispatch/gateways/health.ts';
@@ -41,7 +41,7 @@ export const FAILOVER: readonly Mutant[] = [
         from: "  if (due.repeat && due.gateway !== gateways.through) return ended(due, owner, 'expired', 'too_late');\n",
         to: '',
       },
-      { file: START, from: OTHERS, to: '' },
+      { file: MESSAGES, from: OTHERS, to: '' },
     ],
     detectedBy: { seed: 4, days: 5 },
   },
@@ -60,7 +60,7 @@ export const FAILOVER: readonly Mutant[] = [
         from: `    update reminder set next_at = \${now}, updated_at = \${now}\n`,
         to: `    update reminder set status = 'planned', next_at = \${now}, updated_at = \${now}\n`,
       },
-      { file: START, from: OTHERS, to: '' },
+      { file: MESSAGES, from: OTHERS, to: '' },
     ],
     detectedBy: { seed: 4, days: 5 },
   },
@@ -113,7 +113,7 @@ export const FAILOVER: readonly Mutant[] = [
   await sql\`update reminder set status = 'planned', next_at = \${now}
     where status = 'handed_over' and id = any(\${rows.map((row) => row.reminder_id)}::uuid[])\`.execute(trx);`,
       },
-      { file: START, from: OTHERS, to: '' },
+      { file: MESSAGES, from: OTHERS, to: '' },
     ],
     detectedBy: { seed: 1, days: 5 },
   },

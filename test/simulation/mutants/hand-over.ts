@@ -1,6 +1,7 @@
 import type { Mutant } from './mutant.ts';
 
 const START = 'src/dispatch/start.sql.ts';
+const MESSAGES = 'src/dispatch/start-messages.sql.ts';
 const CHECK = 'src/dispatch/start-check.sql.ts';
 const SETTLE = 'src/dispatch/settle.sql.ts';
 const PROCESSES = 'src/dispatch/processes.sql.ts';
@@ -187,7 +188,7 @@ export const HAND_OVER: readonly Mutant[] = [
   {
     name: 'outcome-sent-again',
     breaks: 'a message with an outcome may be sent again',
-    edits: [{ file: START, from: GUARD, to: '      returning m.id' }],
+    edits: [{ file: MESSAGES, from: GUARD, to: '      returning m.id' }],
     detectedBy: null,
   },
   {
@@ -195,7 +196,7 @@ export const HAND_OVER: readonly Mutant[] = [
     breaks: 'both: the start neither asks whether it is still due nor whether its message has an outcome',
     edits: [
       { file: CHECK, from: LOST, to: '' },
-      { file: START, from: GUARD, to: '      returning m.id' },
+      { file: MESSAGES, from: GUARD, to: '      returning m.id' },
     ],
     detectedBy: { seed: 1, days: 5 },
   },

@@ -117,7 +117,7 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
         to: 'false',
       },
       {
-        file: 'src/dispatch/start.sql.ts',
+        file: 'src/dispatch/start-messages.sql.ts',
         from: `      where m.status in ('not_sent', 'uncertain')\n      returning m.id`,
         to: '      returning m.id',
       },
