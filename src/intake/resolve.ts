@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
-import { grouped } from '../database/grouped.ts';
 import type { Database } from '../database/tables.ts';
 import type { PatientEvent } from '../domain/appointment.ts';
+import { grouped } from '../domain/grouped.ts';
 import { resolveAppointment, resolvePatient } from '../domain/identity/resolve.ts';
 import { resolveGroup } from '../domain/identity/resolve-group.ts';
 import type { ResolvedEvent } from '../domain/identity/resolved-event.ts';

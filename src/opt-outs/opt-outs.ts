@@ -1,9 +1,9 @@
 import type { Kysely, Transaction } from 'kysely';
-import { grouped } from '../database/grouped.ts';
 import type { Database } from '../database/tables.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { localDay } from '../domain/calendar.ts';
 import type { OptOutEventReason } from '../domain/events/event.ts';
+import { grouped } from '../domain/grouped.ts';
 import { newId } from '../domain/ids.ts';
 import { replanAfterOptIn } from '../domain/planning/reminder-changes.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';

@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
-import { grouped } from '../database/grouped.ts';
 import type { Database } from '../database/tables.ts';
 import { inTransaction } from '../database/transaction.ts';
+import { grouped } from '../domain/grouped.ts';
 import type { InboundEvent, RawCallback, SmsGateway } from '../gateways/gateway.ts';
 import type { DatabaseAccess, KeyringAccess, Logging, Metering, TemplateAccess } from '../runtime/deps.ts';
 import { forEach } from '../runtime/for-each.ts';

@@ -1,4 +1,4 @@
-import { grouped } from '../database/grouped.ts';
+import { grouped } from '../domain/grouped.ts';
 import type { InboundEvent, SmsGateway } from '../gateways/gateway.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
 import { openInbound } from './raw-inbound.ts';

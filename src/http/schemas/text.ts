@@ -35,6 +35,12 @@ export function printedText(max: number) {
   return text(max).refine((value) => !holdsCpr(value), HOLDS_CPR);
 }
 
+/** Characters of what an SMS prints for a place. */
+export const MOST_OF_PLACE = 60;
+
+/** A schema of what an SMS prints for a place. */
+export const printedPlace = printedText(MOST_OF_PLACE);
+
 /** Text that is stored in clear for staff, and in the audit: without a CPR number and without a phone number. */
 export function noteText(max: number) {
   return printedText(max).refine((value) => holdsCpr(value) || !holdsNumber(value), HOLDS_NUMBER);

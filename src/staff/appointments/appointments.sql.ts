@@ -1,6 +1,6 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
-import { grouped } from '../../database/grouped.ts';
 import type { Database } from '../../database/tables.ts';
+import { grouped } from '../../domain/grouped.ts';
 import type { HashedAlias } from '../../domain/identity/match-known.ts';
 import type { MessageStatus } from '../../domain/reminder.ts';
 import type { Meaning } from '../../domain/replies/read-reply.ts';

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
-import { grouped } from '../../database/grouped.ts';
 import type { Database } from '../../database/tables.ts';
+import { grouped } from '../../domain/grouped.ts';
 import type { ChangeRow, OutgoingEvent } from '../find/story.sql.ts';
 
 /** Rows that are held about an appointment beside its own and its reminders. */

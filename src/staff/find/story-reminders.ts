@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import { grouped } from '../../database/grouped.ts';
 import type { Database } from '../../database/tables.ts';
+import { grouped } from '../../domain/grouped.ts';
 import type { ReminderMessageView, ReminderView } from '../appointments/reminder-view.ts';
 import { type LookUpRow, listLookUps } from './story.sql.ts';
 import type { StoryEntry } from './story-entry.ts';

@@ -1,5 +1,5 @@
-import { grouped } from '../../database/grouped.ts';
 import type { Authority } from '../../domain/authority.ts';
+import { grouped } from '../../domain/grouped.ts';
 import type { SmsGateway } from '../../gateways/gateway.ts';
 import type { DatabaseAccess, GatewayAccess, Logging } from '../../runtime/deps.ts';
 import { listAuthorities } from '../../store/authorities.ts';

@@ -1,5 +1,5 @@
-import { grouped } from '../../database/grouped.ts';
 import { notFound } from '../../domain/errors.ts';
+import { grouped } from '../../domain/grouped.ts';
 import { MESSAGE_TEXT } from '../../domain/keyring.ts';
 import { ALWAYS_FOR_PERSON, type Meaning } from '../../domain/replies/read-reply.ts';
 import { type SettleAction, UNDO_WITHIN_MS } from '../../domain/replies/settle.ts';

@@ -7,7 +7,7 @@ import { mapValue } from '../../../staff/sources/map-value.ts';
 import { type ManagedSource, readSources } from '../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../env.ts';
 import { wordKey } from '../../schemas/json-mapping.ts';
-import { printedText } from '../../schemas/text.ts';
+import { MOST_OF_PLACE, printedPlace } from '../../schemas/text.ts';
 import { ActionForm, DataTable, Done, Empty, Moment } from '../elements.tsx';
 import { Field, SelectField } from '../fields.tsx';
 import { Results } from '../filter-form.tsx';
@@ -26,9 +26,6 @@ import { RULES_WORDS, type RulesWords } from './words.ts';
 const PATH = '/admin/rules/unmapped';
 /** Characters of the id of a source. */
 const MOST_ID = 63;
-
-/** Characters of a text for a place. */
-const MOST_TEXT = 60;
 
 /** Codes on a page, at most. */
 const MOST_CODES = 50;
@@ -178,7 +175,7 @@ function MapCode({ frame, words: { tools }, code, id, refused, first }: MapCodeP
         ) : (
           <Field
             {...{ id: `to-${id}`, name: 'to', label, value: typed ?? asWritten(value), faults, required: true }}
-            more={{ maxlength: MOST_TEXT }}
+            more={{ maxlength: MOST_OF_PLACE }}
           />
         )}
         <button class="plain" type="submit">
@@ -194,7 +191,7 @@ const WORDS = /^(?=.*\p{Ll}{3})(?:\p{L}+|\d+)(?:[ .,]{1,2}(?:\p{L}+|\d+))*\.?$/u
 
 /** The text that a booking system sent for a place, where people can read it; '' for a code, which no SMS may show. */
 function asWritten(value: string): string {
-  return value.length <= MOST_TEXT && WORDS.test(value) ? value : '';
+  return value.length <= MOST_OF_PLACE && WORDS.test(value) ? value : '';
 }
 
 /** `POST /admin/rules/unmapped`: what a code means, from now on. */
@@ -226,5 +223,5 @@ export async function mapForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Res
 
 function readTarget(field: 'status' | 'location', to: string): string | null {
   if (field === 'status') return [...STATUSES, 'ignore'].find((status) => status === to) ?? null;
-  return printedText(MOST_TEXT).safeParse(to).data ?? null;
+  return printedPlace.safeParse(to).data ?? null;
 }

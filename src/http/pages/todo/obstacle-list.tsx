@@ -1,5 +1,5 @@
-import { grouped } from '../../../database/grouped.ts';
 import type { Authority } from '../../../domain/authority.ts';
+import { grouped } from '../../../domain/grouped.ts';
 import type { Obstacles } from '../../../staff/to-do/obstacles.ts';
 import { momentText } from '../elements.tsx';
 import type { PageLanguage } from '../language.ts';
