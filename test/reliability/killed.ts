@@ -10,7 +10,7 @@ export interface Killed {
   readonly handedOver: ReadonlySet<string>;
   /** By the reminder's id: at which kills, by the world's clock, it had been started and had no outcome. */
   readonly hits: ReadonlyMap<string, readonly number[]>;
-  /** The most that were so at one kill. */
+  /** The most that were so of one process, at any kill. */
   readonly most: number;
   /** When a worker lived, by the world's clock. */
   readonly lives: readonly Life[];
@@ -29,6 +29,18 @@ export async function started(world: World): Promise<readonly { reminder: string
     "select reminder_id as reminder, id || ' ' || attempts as call from message where status = 'handing_over'",
   );
   return rows;
+}
+
+/**
+ * @returns the most that one process, alive or dead, had started without an outcome. By process, since what it had under
+ * way in the database may be committed after it was killed, and would count as the next one's.
+ */
+export async function mostOfOneProcess(world: World): Promise<number> {
+  const { rows } = await world.db.query<{ count: number }>(
+    `select count(*)::int as count from message m left join hand_over_group g on m.id = any(g.message_ids)
+     where m.status = 'handing_over' group by g.process_id order by count desc limit 1`,
+  );
+  return rows[0]?.count ?? 0;
 }
 
 /** @returns how many stay uncertain although one kill at most found them started */

@@ -12,6 +12,7 @@ import {
   type Killed,
   type Late,
   type Life,
+  mostOfOneProcess,
   started,
 } from '../killed.ts';
 import { inPooledWorld, POOLED } from '../pooled.ts';
@@ -164,7 +165,7 @@ function run(setting: Setting, part: Part, killing: Semaphore, opened?: () => Pr
     const counts = {
       kills: size.kills,
       'in hand at a kill': inHand,
-      'most at one kill': killed.most,
+      'most of one process': killed.most,
       'uncertain before recovery': before.uncertain ?? 0,
       ...(late && {
         'later than 120 s': late.all,
@@ -218,7 +219,7 @@ async function killAgainAndAgain(world: World, { kills, stepMs }: Size, random: 
     for (const id of await handedOver(world)) inHand.add(id);
     // One that stands since an earlier kill is not hit again.
     const hit = (await started(world)).filter(({ call }) => !known.has(call));
-    most = Math.max(most, hit.length);
+    most = Math.max(most, await mostOfOneProcess(world));
     for (const { reminder, call } of hit) {
       known.add(call);
       hits.set(reminder, [...(hits.get(reminder) ?? []), to]);
@@ -292,7 +293,10 @@ function expectations({ verdict, part, size, bound, late, hitOnce, most, hits }:
     'nothing stays uncertain after one kill where the gateway refuses a known reference or can be asked',
   );
   // Contract §2.
-  expect(most <= 2 * size.concurrency, 'at most twice as many as calls in flight started without an outcome at a kill');
+  expect(
+    most <= 2 * size.concurrency,
+    'at most twice as many as calls in flight started by one process without an outcome',
+  );
   expect(verdict.uncertain <= hits, 'nothing uncertain that no kill found started');
   expect(bound === null || verdict.repeated <= bound, 'no more repeated than uncertain × missing + 3 σ');
   // Where only a receipt tells, one that was never taken waits for the hold to pass.
