@@ -11,6 +11,11 @@ const SERIES: readonly { readonly id: Series; readonly of: readonly (typeof COUN
 ];
 const WIDTH = 1_000;
 const HEIGHT = 20;
+/** The least part of a bar that is seen, with the gap behind it: nobody has to tell two parts apart by hue alone. */
+const LEAST = 6;
+const GAP = 3;
+/** The longest bar without what its small parts take beyond their share. */
+const LONGEST = WIDTH - SERIES.length * LEAST;
 
 interface ChartProps {
   readonly rows: readonly { readonly name: string; readonly counts: Counts }[];
@@ -67,9 +72,9 @@ function Bar({ counts, most }: { readonly counts: Counts; readonly most: number 
         const count = countOf(counts, of);
         if (count === 0) return null;
         const x = from;
-        const width = Math.round((WIDTH * count) / Math.max(1, most));
+        const width = Math.max(LEAST, Math.round((LONGEST * count) / Math.max(1, most)));
         from += width;
-        return <rect class={`bar-${id}`} x={x} width={Math.max(2, width)} y={0} height={HEIGHT} />;
+        return <rect class={`bar-${id}`} x={x} width={width - GAP} y={0} height={HEIGHT} />;
       })}
     </svg>
   );

@@ -5,7 +5,7 @@ export const STATISTICS_STYLE = `.summary { grid-template-columns: repeat(auto-f
 .bars { display: grid; gap: .35rem; }
 .bar { display: grid; grid-template-columns: 9rem 1fr 4.5rem; align-items: center; gap: .75rem; font-size: .875rem; }
 .bar > * { min-width: 0; overflow-wrap: anywhere; }
-.bar svg { display: block; width: 100%; height: 1.1rem; background: var(--page); }
+.bar svg { display: block; width: 100%; height: 1.1rem; }
 .bar .number { text-align: right; font-variant-numeric: tabular-nums; }
 @media screen and (min-width: 40.0625rem) {
   .counts { overflow-x: auto; container-type: inline-size; }

@@ -10,7 +10,7 @@ export const STYLE = `
   --ink: #1b2430; --soft: #4a5563; --line: #c9d1da; --page: #f5f7f9; --card: #fff; --accent: #0b4f8a;
   --warn: #7a2e00; --warn-page: #fff3e6; --good: #14502b; --good-line: #1d6b3a; --good-page: #e8f5ec;
   --on-accent: #fff; --pressed: #083a66; --hover: #e3eef8; --field: #fff; --field-line: #6b7785; --faint: #5b6673;
-  --delivered: #1d6b3a; --accepted: #3b82c4; --failed: #b3261e; --planned: #7a8494; --unsent: #a86b00;
+  --delivered: #0d4825; --accepted: #195c98; --failed: #db372f; --planned: #17222f; --unsent: #c98700;
 }
 @media screen and (prefers-color-scheme: dark) {
   :root {
@@ -19,7 +19,7 @@ export const STYLE = `
     --warn: #ffc591; --warn-page: #3a2512; --good: #a9e3bd; --good-line: #4fae72; --good-page: #14301e;
     --on-accent: #0b1c2c; --pressed: #b9dcfb; --hover: #24384b; --field: #12171d; --field-line: #8b98a6;
     --faint: #aab4bf;
-    --delivered: #4fae72; --accepted: #6fb1ee; --failed: #f07b72; --planned: #98a3b1; --unsent: #dda13a;
+    --delivered: #2e794e; --accepted: #6db0ef; --failed: #ffc3be; --planned: #fff; --unsent: #bc7b1b;
   }
 }
 * { box-sizing: border-box; }
