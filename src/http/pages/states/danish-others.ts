@@ -39,7 +39,6 @@ export const DANISH_OTHERS: OtherWords = {
     'appointment.unreachable': {
       label: 'Borgeren kan ikke nås',
       means: 'Bookingsystemet får at vide, at ingen påmindelse om aftalen når borgeren.',
-      todo: 'Ring til borgeren.',
     },
     'citizen.opted_out': { label: 'Borgeren er frameldt', means: 'Bookingsystemet får besked om frameldingen.' },
     'citizen.opted_in': { label: 'Borgeren er tilmeldt igen', means: 'Bookingsystemet får besked om tilmeldingen.' },

@@ -39,7 +39,6 @@ export const ENGLISH_OTHERS: OtherWords = {
     'appointment.unreachable': {
       label: 'The citizen cannot be reached',
       means: 'The booking system is told that no reminder of the appointment reaches the citizen.',
-      todo: 'Phone the citizen.',
     },
     'citizen.opted_out': { label: 'The citizen opted out', means: 'The booking system is told of the opt-out.' },
     'citizen.opted_in': { label: 'The citizen opted in again', means: 'The booking system is told of the opt-in.' },

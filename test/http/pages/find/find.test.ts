@@ -417,6 +417,28 @@ describe('the story of an appointment', () => {
     expect(count(await story())).toEqual([0, 0, 0]);
   });
 
+  it('gives one next step, also behind the event that the citizen can not be reached', async () => {
+    const start_at = new Date(test.clock.now.getTime() + 3 * 86_400_000);
+    const id = await rows.appointment('rh', null, { reference: 'E-4', start_at });
+    const unsent = { status: 'suppressed', reason: 'no_phone', next_at: null } as const;
+    const reminder_id = await rows.reminder('rh', id, { ...unsent, rule: 'p1d' });
+    const about = { source_id: 'rh', authority_id: 'rh', appointment_id: id, reference: 'E-4', inbound_id: null };
+    const told = { type: 'appointment.unreachable', status: 'suppressed', reason: 'no_phone' } as const;
+    const at = { at: test.clock.now, numbered_at: test.clock.now, id: newId(test.clock.now), sequence: 9_050 };
+    await test.db
+      .insertInto('event')
+      .values({ ...about, ...told, ...at, reminder_id })
+      .execute();
+    for (const [language, event, step] of [
+      ['en', 'no reminder of the appointment reaches the citizen.', /Do this:<\/strong> ([^<]*)/g],
+      ['da', 'ingen påmindelse om aftalen når borgeren.', /Gør dette:<\/strong> ([^<]*)/g],
+    ] as const) {
+      const page = await operator.text(`/admin/find/${id}?authority=rh&language=${language}`);
+      expect(isShown(page, event)).toBe(true);
+      expect(new Set([...page.matchAll(step)].map(([, text]) => text)).size).toBe(1);
+    }
+  });
+
   it('says which reminder an event was about, and of one that was not sent why, in the citizen’s file too', async () => {
     const phone = '+4522304159';
     const start_at = new Date(test.clock.now.getTime() + 3 * 86_400_000);
