@@ -77,6 +77,7 @@ export const DANISH: typeof ENGLISH = {
   departmentsHint: 'Én på hver linje, som bookingsystemet skriver dem. Skriv ingen, hvis det gælder alle.',
   remove: 'Fjern denne påmindelse',
   further: 'Begræns til nogle aftaler',
+  limitedTo: 'Gælder kun nogle aftaler',
   windowTitle: 'Hvornår der må sendes',
   window: 'Kun på bestemte tidspunkter',
   windowHint: 'En påmindelse, der ville falde udenfor, sendes tidligere, så den stadig kommer i god tid.',

@@ -75,6 +75,7 @@ export const ENGLISH = {
   departmentsHint: 'One a line, as the booking system writes them. Empty: all.',
   remove: 'Remove this reminder',
   further: 'Limit to some appointments',
+  limitedTo: 'Only for some appointments',
   windowTitle: 'When SMS may be sent',
   window: 'Only at certain times',
   windowHint: 'A reminder that would fall outside moves to an earlier time, so that it still comes in time.',

@@ -33,8 +33,6 @@ function RuleFields({ index, nth, ...props }: FieldsProps & { readonly index: nu
   const { words, values, faults, edits } = props;
   const prefix = `rule-${index}`;
   const id = values[`${prefix}-id`] ?? '';
-  const departments = values[`${prefix}-departments`] ?? '';
-  const limited = departments !== '' || MEETINGS.some((kind) => isTicked(values, `${prefix}-${kind}`));
   return (
     <fieldset class="group">
       <legend>{id === '' ? words.newRule : words.rule(nth)}</legend>
@@ -46,8 +44,24 @@ function RuleFields({ index, nth, ...props }: FieldsProps & { readonly index: nu
           hint={words.atHint}
         />
       </div>
-      <details open={limited}>
-        <summary>{words.further}</summary>
+      <LimitFields {...props} prefix={prefix} />
+      {edits && id !== '' && (
+        <CheckField id={`${prefix}-remove`} label={words.remove} checked={isTicked(values, `${prefix}-remove`)} />
+      )}
+    </fieldset>
+  );
+}
+
+/** The appointments that a rule is for. To readers who may not change it nothing stands where it is for all. */
+function LimitFields({ prefix, words, values, faults, edits }: FieldsProps & { readonly prefix: string }) {
+  const departments = values[`${prefix}-departments`] ?? '';
+  const hasKinds = MEETINGS.some((kind) => isTicked(values, `${prefix}-${kind}`));
+  const limited = hasKinds || departments !== '';
+  if (!edits && !limited) return null;
+  return (
+    <details open={limited}>
+      <summary>{edits ? words.further : words.limitedTo}</summary>
+      {(edits || hasKinds) && (
         <fieldset class="bare">
           <legend>{words.kinds}</legend>
           {MEETINGS.map((kind) => (
@@ -57,16 +71,16 @@ function RuleFields({ index, nth, ...props }: FieldsProps & { readonly index: nu
             />
           ))}
         </fieldset>
+      )}
+      {(edits || departments !== '') && (
         <TextField
-          {...{ id: `${prefix}-departments`, label: words.departments, hint: words.departmentsHint, faults }}
+          {...{ id: `${prefix}-departments`, label: words.departments, faults }}
+          hint={edits ? words.departmentsHint : undefined}
           value={departments}
           rows={3}
         />
-      </details>
-      {edits && id !== '' && (
-        <CheckField id={`${prefix}-remove`} label={words.remove} checked={isTicked(values, `${prefix}-remove`)} />
       )}
-    </fieldset>
+    </details>
   );
 }
 

@@ -319,6 +319,33 @@ describe('rules', () => {
   });
 });
 
+describe('a reminder of the rules', () => {
+  it('shows to readers what limits it, without hints to type, and nothing where it is for all', async () => {
+    const reminder = (id: string, lead: string, when: object) => ({ id, template: 'reminder', lead, ...when });
+    const rules = [
+      reminder('all', 'P7D', {}),
+      reminder('kinds', 'P3D', { when: { kinds: ['video'] } }),
+      reminder('departments', 'P1D', { when: { departments: ['Øre'] } }),
+    ];
+    await test.makeAuthority('gl', { rules });
+    const at = (role: 'viewer' | 'administrator') =>
+      enter(test, { email: `${role}@gl.example.org`, role, authority: 'gl' });
+    const [reader, administrator] = [await at('viewer'), await at('administrator')];
+    const marks = [
+      ...[/Gælder kun nogle aftaler/g, /Only for some appointments/g, /Begræns til nogle|Limit to some/g],
+      ...[/ id="rule-\d-video"/g, / id="rule-\d-departments"/g, / id="rule-\d-departments-hint"/g],
+    ];
+    const seen = async (client: PageClient, language: string) => {
+      const page = await client.text(`/admin/rules?authority=gl&language=${language}`);
+      return marks.map((mark) => page.match(mark)?.length ?? 0);
+    };
+    expect(await seen(reader, 'en')).toEqual([0, 2, 0, 1, 1, 0]);
+    expect(await seen(reader, 'da')).toEqual([2, 0, 0, 1, 1, 0]);
+    // Also of the rule that an administrator may add.
+    expect(await seen(administrator, 'da')).toEqual([0, 0, 4, 4, 4, 4]);
+  });
+});
+
 describe('a pause', () => {
   it('is set by an operator with a reason, shown, and lifted', async () => {
     const pause = (fields: Record<string, string>) =>
