@@ -6,6 +6,7 @@ export const TEXT_STYLE = `.texts {
 .text h2 { margin: 0; font-size: 1.25rem; }
 .text > p > a { display: block; width: fit-content; }
 .text h3 { margin: 1rem 0 .25rem; font-size: 1rem; }
+.text .warning { margin-top: 1rem; }
 .handset {
   max-width: 20rem; margin: 1rem 0; padding: .75rem 1rem 2rem; background: var(--page);
   border: 2px solid var(--field-line); border-radius: 1.5rem;

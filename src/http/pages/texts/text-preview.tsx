@@ -20,10 +20,14 @@ export function TextPreview(props: PreviewProps) {
   const { sms } = text;
   return (
     <>
-      <figure class="handset">
-        <figcaption>{words.from(senderText(authority.sender))}</figcaption>
-        {sms ? <MarkedSms sms={sms} language={text.language} /> : <p class="sms">{words.noSms}</p>}
-      </figure>
+      {sms ? (
+        <figure class="handset">
+          <figcaption>{words.from(senderText(authority.sender))}</figcaption>
+          <MarkedSms sms={sms} language={text.language} />
+        </figure>
+      ) : (
+        <p class="warning">{words.noSms}</p>
+      )}
       {sms && <Size sms={sms} longSegments={text.longSegments} words={words} />}
       <Warnings text={text} words={words} />
       {sms && <Grade sms={sms} words={words} />}

@@ -87,6 +87,19 @@ describe('a text', () => {
     expect(await inForce('en')).toMatchObject({ version: 0 });
   });
 
+  it('that can not be sent is shown on no phone', async () => {
+    const form = await formOf(anna, { da: 'Husk {{ dato }}' });
+    for (const [language, sentence] of [
+      ['en', 'Nothing can be sent with this text.'],
+      ['da', 'Der kan ikke sendes noget med denne tekst.'],
+    ] as const) {
+      const page = await (await anna.post(`${PATH}?language=${language}`, { ...form, do: 'preview' })).text();
+      const [danish = '', english = ''] = page.split('id="text-en-title"');
+      expect(danish).toContain(`<p class="warning">${sentence}</p>`);
+      expect([danish, english].map((each) => each.includes('class="handset"'))).toEqual([false, true]);
+    }
+  });
+
   it('that somebody else saved meanwhile is a conflict, which keeps what was typed and overwrites nothing', async () => {
     const mine = await formOf(anna, { da: 'Annas tekst {{date}} {{time}}' });
     const theirs = await formOf(bo, { da: 'Bos tekst {{date}} {{time}}' });
