@@ -171,7 +171,8 @@ describe('the audit', () => {
 
 describe('the audit of one subject', () => {
   const rows = (page: string) => [...page.matchAll(/<th scope="row">/g)].length;
-  const actions = (page: string) => [...page.matchAll(/<td>([^<]+)<\/td>/g)].map(([, action = '']) => action);
+  const actions = (page: string) =>
+    [...page.matchAll(/<td data-label="Handling">([^<]+)<\/td>/g)].map(([, action = '']) => action);
   const toAudit = (page: string, target: string, of = '') => {
     const link = new RegExp(`href="([^"]*/audit\\?[^"]*target=${target}%3A[^"]*)"[^>]*>[^<]*(?:<[^>]*>: )?${of}`);
     return link.exec(page)?.[1]?.replaceAll('&amp;', '&') ?? '';
@@ -371,6 +372,16 @@ describe('the audit in Danish', () => {
       new Set(['Nana', 'Bookingsystemet Journalen', 'Navnestyrelsen', 'Ledelsesrapport', 'Journalen']),
     );
     expect(page.slice(page.indexOf('<tbody'))).not.toMatch(/>navn(?:-epj)?</);
+  });
+
+  it('names each value of an entry on a phone, what was done too', async () => {
+    for (const [language, action] of [
+      ['en', 'Action'],
+      ['da', 'Handling'],
+    ] as const)
+      expect(await chief.text(`/admin/set-up/audit?authority=rh&language=${language}`)).toContain(
+        `<td data-label="${action}">`,
+      );
   });
 
   it('names a booking system, whatever else has its id', async () => {

@@ -178,11 +178,7 @@ function AuditTable({ place, rows }: { readonly place: AuditPlace; readonly rows
   const { frame, timeZone, authorityId } = place;
   const words = AUDIT_WORDS[frame.language];
   const whole = authorityId === null;
-  const columns = [
-    ...[words.at, words.who].map((label) => ({ label })),
-    { label: words.action, saidByCells: true as const },
-    ...[...(whole ? [words.authority] : []), words.about].map((label) => ({ label })),
-  ];
+  const names = [words.at, words.who, words.action, ...(whole ? [words.authority] : []), words.about];
   const ownerOf = ({ authorityId: id, authorityName, action }: ToldEntry) => {
     if (id !== null) return authorityName ?? id;
     return OF_ACCOUNT.test(action) ? '–' : words.installation;
@@ -197,7 +193,7 @@ function AuditTable({ place, rows }: { readonly place: AuditPlace; readonly rows
       <Change lines={row.lines} of={actionText(row.action, frame.language)} language={frame.language} />
     </>,
   ]);
-  return <DataTable quiet caption={words.list} columns={columns} rows={cells} />;
+  return <DataTable quiet caption={words.list} columns={names.map((label) => ({ label }))} rows={cells} />;
 }
 
 /** The subject of an entry; an appointment with the way to its story, for as long as there is one. */
