@@ -176,6 +176,20 @@ export function Confirm({
   );
 }
 
+/** Characters of a number of an appointment that fits on a line of a phone, whatever stands before it. */
+const MOST_WHOLE = 20;
+
+/** A text that ends with the number of an appointment, which no line ends within, unless it is long. */
+export function EndsWhole({ text, end }: { readonly text: string; readonly end: string }) {
+  if (end === '' || end.length > MOST_WHOLE || !text.endsWith(end)) return <>{text}</>;
+  return (
+    <>
+      {text.slice(0, -end.length)}
+      <span class="whole">{end}</span>
+    </>
+  );
+}
+
 /** A secret to be copied, in one piece and without a line break of its own. */
 export function Secret({ label, value }: { readonly label: string; readonly value: string }) {
   return (

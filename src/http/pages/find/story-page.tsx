@@ -5,7 +5,7 @@ import { notFound } from '../../../domain/errors.ts';
 import { type AppointmentStory, type Replacement, readStory } from '../../../staff/find/story.ts';
 import { whyNone } from '../../../staff/find/why-none.ts';
 import type { HttpEnv } from '../../env.ts';
-import { Facts, momentText, PhoneNumber } from '../elements.tsx';
+import { EndsWhole, Facts, momentText, PhoneNumber } from '../elements.tsx';
 import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
 import { Framed } from '../layout.tsx';
 import { longText } from '../moment-text.ts';
@@ -47,7 +47,9 @@ function StoryPage(props: StoryListProps) {
       <p>
         <a href={hrefOf('/admin/find', authority)}>{words.back}</a>
       </p>
-      <h1>{frame.title}</h1>
+      <h1>
+        <EndsWhole text={frame.title} end={story.appointment.reference} />
+      </h1>
       <Verdict {...props} />
       {open > 0 && (
         <p class="warning">

@@ -61,7 +61,7 @@ const DANISH: AccountWords = {
   first: 'Opret den første konto',
   firstLead:
     'Kontoen administrerer hele installationen. Når den er oprettet, giver administratornøglen kun adgang til ' +
-    'API’et, og andre inviteres herfra.',
+    'API’et, og du kan invitere andre, når du er logget ind.',
   name: 'Navn',
   email: 'E-mail',
   password: 'Adgangskode',
@@ -116,7 +116,7 @@ const ENGLISH: AccountWords = {
   first: 'Create the first account',
   firstLead:
     'The account administers the whole installation. Once it exists, the administrator token opens the API only, and ' +
-    'others are invited from here.',
+    'you can invite others once you are signed in.',
   name: 'Name',
   email: 'Email',
   password: 'Password',

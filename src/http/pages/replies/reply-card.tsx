@@ -3,7 +3,7 @@ import { ABOUT_ONE_APPOINTMENT, type SettleAction } from '../../../domain/replie
 import type { HeldView, InboundAppointmentView, InboundView } from '../../../staff/replies/replies.ts';
 import { actorText } from '../actor-words.ts';
 import { Proof } from '../document.tsx';
-import { Hidden, momentText, PhoneNumber } from '../elements.tsx';
+import { EndsWhole, Hidden, momentText, PhoneNumber } from '../elements.tsx';
 import { WRONG } from '../fields.tsx';
 import type { PageLanguage } from '../language.ts';
 import { storyOf } from '../navigation.ts';
@@ -78,9 +78,7 @@ function About({ reply: { appointments, answered }, authority, words, language }
         <div>
           <dt>{appointments.length > 1 ? words.candidate(at + 1) : words.appointment}</dt>
           <dd>
-            <a href={storyOf(authority, appointment.id)}>
-              {appointmentText(appointment, authority.timeZone, words, language)}
-            </a>
+            <AppointmentLink {...{ appointment, authority, words, language }} />
           </dd>
         </div>
       ))}
@@ -107,15 +105,27 @@ function Held({ held, authority, words, language }: CardProps) {
       <ul>
         {held.appointments.map((appointment) => (
           <li>
-            <a href={storyOf(authority, appointment.id)}>
-              {appointmentText(appointment, authority.timeZone, words, language)}
-            </a>{' '}
-            {heldWords.each(appointment.reminders)}
+            <AppointmentLink {...{ appointment, authority, words, language }} /> {heldWords.each(appointment.reminders)}
           </li>
         ))}
         {held.others > 0 && <li>{heldWords.others(held.others)}</li>}
       </ul>
     </details>
+  );
+}
+
+/** The way to the story of an appointment that a reply may be about, or holds reminders of. */
+function AppointmentLink({
+  appointment,
+  authority,
+  words,
+  language,
+}: Pick<CardProps, 'authority' | 'words' | 'language'> & { readonly appointment: InboundAppointmentView }) {
+  const text = appointmentText(appointment, authority.timeZone, words, language);
+  return (
+    <a href={storyOf(authority, appointment.id)}>
+      <EndsWhole text={text} end={appointment.reference} />
+    </a>
   );
 }
 

@@ -31,7 +31,7 @@ export const DANISH_TOOLS: typeof ENGLISH_TOOLS = {
   pauseButton: 'Sæt på pause nu',
   pauseDone: { paused: 'Udsendelsen er sat på pause.', resumed: 'Der sendes SMS’er igen.' },
   reasonWrong: 'Skriv en begrundelse på højst 200 tegn, uden CPR- eller telefonnummer.',
-  untilWrong: 'Vælg en dag og et klokkeslæt, der ligger fremme.',
+  untilWrong: 'Vælg en dag og et klokkeslæt i fremtiden.',
   pausedMeanwhile: (since, until, reason) =>
     `En anden har i mellemtiden sat det på pause fra ${since}, ${until}: »${reason}«. Din pause er ikke trådt i ` +
     'kraft: send formularen igen, hvis den skal gælde i stedet.',

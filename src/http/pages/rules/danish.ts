@@ -109,7 +109,7 @@ export const DANISH: typeof ENGLISH = {
   exampleNow: 'Med de regler, der gælder nu',
   exampleTyped: 'Med reglerne, som de er skrevet her',
   exampleSame: 'Det, der er skrevet, ændrer ikke noget for denne aftale.',
-  examplePast: 'Vælg en dag og et klokkeslæt, der ligger fremme.',
+  examplePast: 'Vælg en dag og et klokkeslæt i fremtiden.',
   nothingSent: 'Ingen SMS.',
   rulesFirst: 'Ret det, der er markeret, for at se eksemplet med det.',
   reminderOf: (lead) => `Påmindelse (${lead})`,

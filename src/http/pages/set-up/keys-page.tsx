@@ -82,8 +82,9 @@ function KeysTable({ setUp: { frame, authority }, keys }: { readonly setUp: SetU
     key.lastUsedAt ? <Moment at={key.lastUsedAt} {...when} /> : shared.never,
     <>
       {key.revokedAt ? words.revoked(momentText(key.revokedAt, authority.timeZone, frame.language)) : words.valid}
-      {'. '}
-      <AuditLink frame={frame} path={setUpPath('audit')} target={`key:${key.id}`} of={key.name} />
+      <div>
+        <AuditLink frame={frame} path={setUpPath('audit')} target={`key:${key.id}`} of={key.name} />
+      </div>
       {key.revokedAt === null && (
         <Confirm frame={frame} action={`${PATH}/${key.id}/revoke`} button={words.revoke} of={key.name}>
           {words.revokeWhy(key.name)}

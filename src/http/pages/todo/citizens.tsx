@@ -1,6 +1,6 @@
 import type { Authority } from '../../../domain/authority.ts';
 import type { HandledView, Shortened, UnreachedView } from '../../../staff/to-do/unreached.ts';
-import { Done, PhoneNumber } from '../elements.tsx';
+import { Done, EndsWhole, PhoneNumber } from '../elements.tsx';
 import type { Frame } from '../layout.tsx';
 import { startText } from '../moment-text.ts';
 import { storyOf } from '../navigation.ts';
@@ -89,7 +89,9 @@ function Row({
     <li>
       <p class="what cells" id={id}>
         <strong>{startText(start, authority.timeZone, frame.language)}</strong>
-        <a href={storyOf(authority, appointmentId)}>{[department, reference].filter(Boolean).join(', ')}</a>
+        <a href={storyOf(authority, appointmentId)}>
+          <EndsWhole text={[department, reference].filter(Boolean).join(', ')} end={reference} />
+        </a>
         <span>{reminderWords(frame.language, citizen).label}</span>
       </p>
       <div class="step">
@@ -133,7 +135,9 @@ export function Latest({
           <li>
             <p class="what cells" id={`ordnet-${appointmentId}`}>
               {start && <strong>{startText(start, authority.timeZone, frame.language)}</strong>}
-              <a href={storyOf(authority, appointmentId)}>{reference}</a>
+              <a href={storyOf(authority, appointmentId)}>
+                <EndsWhole text={reference} end={reference} />
+              </a>
               <span>{words.latest.by(name)}</span>
             </p>
             {works && (

@@ -82,7 +82,7 @@ describe('the page of replies', () => {
       const held = async (page = list()) =>
         [
           ...(await page).matchAll(
-            /<summary>([^<]*påmindelse[^<]*)<|find\/([^?"]+)[^>]*>[^<]*<\/a> \(([^)]*)\)|<li>(og [^<]*)</g,
+            /<summary>([^<]*påmindelse[^<]*)<|find\/([^?"]+)[^>]*>[^<]*(?:<span[^>]*>[^<]*<\/span>)?<\/a> \(([^)]*)\)|<li>(og [^<]*)</g,
           ),
         ].map(([, summary, appointment, reminders, more]) => summary ?? more ?? `${appointment}: ${reminders}`);
       return { own, worker, list, held };

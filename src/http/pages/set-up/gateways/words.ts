@@ -81,7 +81,7 @@ const DANISH: GatewaysWords = {
   noCalls: 'Ingen kald',
   latency: 'Svartid',
   backlog: 'Venter',
-  uncertain: 'Uvist, om sendt',
+  uncertain: 'Uvist, om de er sendt',
   out: 'Tag ud af brug',
   outLead:
     'Tages den ud af brug, sendes intet nyt gennem den, før nogen tager den i brug igen. Er der ingen andre, venter ' +
@@ -158,7 +158,7 @@ const ENGLISH: GatewaysWords = {
   noCalls: 'No calls',
   latency: 'Response time',
   backlog: 'Waiting',
-  uncertain: 'Unknown whether sent',
+  uncertain: 'Unknown whether they were sent',
   out: 'Take out of use',
   outLead:
     'Once it is taken out, nothing new goes through it until somebody brings it back. If it is the only one, ' +

@@ -109,9 +109,9 @@ const DANISH: SourcesWords = {
     'imens, bliver ikke sendt.',
   reason: 'Begrundelse',
   reasonWrong: 'Skriv en begrundelse på højst 200 tegn, uden CPR- eller telefonnummer.',
-  until: 'Til',
+  until: 'Slutter af sig selv',
   untilHint: 'Lad feltet stå tomt, hvis pausen skal vare, til nogen genoptager udsendelsen.',
-  untilWrong: 'Vælg et tidspunkt i fremtiden.',
+  untilWrong: 'Vælg en dag og et klokkeslæt i fremtiden.',
   resume: 'Genoptag udsendelsen',
   done: {
     made: 'Bookingsystemet er oprettet.',
@@ -178,9 +178,9 @@ const ENGLISH: SourcesWords = {
     'passes meanwhile are not sent.',
   reason: 'Reason',
   reasonWrong: 'Write a reason of 200 characters at most, without a CPR or phone number.',
-  until: 'Until',
+  until: 'Ends by itself',
   untilHint: 'Leave it empty for a pause that lasts until somebody resumes sending.',
-  untilWrong: 'Choose a time in the future.',
+  untilWrong: 'Choose a day and a time that are still to come.',
   resume: 'Resume sending',
   done: {
     made: 'The booking system is created.',
