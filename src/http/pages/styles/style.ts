@@ -74,7 +74,7 @@ header { background: var(--card); border-bottom: 1px solid var(--line); }
   form.at { flex: 1 0 100%; }
   .at select { flex: 1 1 8rem; width: 8rem; max-width: none; padding-inline: .35rem; font-weight: 400; }
   .who { flex: 1 0 100%; }
-  .who form:first-of-type { margin-left: auto; }
+  .who form { margin-left: auto; }
 }
 button, .button {
   min-height: 2.75rem; padding: .5rem 1rem; border: 2px solid var(--accent); border-radius: .25rem;
@@ -84,6 +84,10 @@ button, .button {
 button:hover, .button:hover { background: var(--pressed); }
 button.plain, .button.plain, .replies button { background: var(--card); color: var(--accent); }
 button.plain:hover, .button.plain:hover, .replies button:hover { background: var(--hover); }
+::file-selector-button {
+  margin-right: .75rem; padding: 0 .75rem; border: 2px solid var(--accent); border-radius: .25rem;
+  background: var(--card); color: var(--accent); font: inherit; font-weight: 600; cursor: pointer;
+}
 .field { margin: 0; min-width: 0; max-width: 100%; display: flex; flex-direction: column; gap: .25rem; }
 label { font-weight: 600; }
 .check { display: flex; gap: .5rem; align-items: start; margin: 0; }

@@ -45,6 +45,7 @@ td small, tbody th small { display: block; }
   .group { padding: 1rem .75rem; }
   .field > select { width: 100%; padding-inline: .35rem; }
   .row > .field:has(> select) { flex: 1 1 100%; }
+  .filter > .field:has(> select) { flex-grow: 1; }
 }
 @media (min-width: 70rem) {
   .beside { display: grid; grid-template-columns: minmax(0, 48rem) minmax(0, 1fr); align-items: start; gap: 0 2rem; }

@@ -18,7 +18,7 @@ export const WORK_STYLE = `
 }
 .work li + li { border-top: 1px solid var(--line); }
 .work .message { flex: 1; margin: 0; }
-.work li:has(details[open]) { align-items: start; }
+.work li:has(details[open]) { align-items: start; padding-bottom: 1.25rem; }
 .work details.step { display: block; }
 .what { display: flex; flex-wrap: wrap; flex: 1 1 20rem; gap: 0 1rem; margin: 0; min-width: 0; }
 .what, .what > * { overflow-wrap: anywhere; }
@@ -46,7 +46,8 @@ q:lang(da) { quotes: "»" "«" "›" "‹"; }
 }
 .pages { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; }
 .step summary { padding: .5rem 0; color: var(--accent); font-weight: 600; cursor: pointer; }
-.step form { display: grid; gap: .75rem; max-width: 24rem; }
+.step form { display: grid; justify-items: start; gap: .75rem; max-width: 24rem; }
+.step .field { width: 100%; }
 .choice { display: grid; gap: .25rem; margin: 0 0 1.5rem; padding: 0; list-style: none; }
 .choice a { display: inline-block; padding: .5rem 0; overflow-wrap: anywhere; }
 .replies {
