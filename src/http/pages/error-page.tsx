@@ -4,6 +4,7 @@ import type { HttpEnv } from '../env.ts';
 import { type PageStatus, Plain, page } from './document.tsx';
 import { languageOf, otherAddress } from './language.ts';
 import { type ErrorWords, LAYOUT_WORDS, type LayoutWords } from './layout-words.ts';
+import { LIMITED } from './limited.ts';
 
 const STATUSES: readonly number[] = [400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503];
 
@@ -45,6 +46,7 @@ export function errorPage(
 
 function wordsOf({ status, code }: Problem, errors: LayoutWords['errors']): ErrorWords {
   if (code === 'form-expired') return errors.form;
+  if (code === LIMITED) return errors.limited;
   if (status === 401 || status === 403) return errors.forbidden;
   if (status === 404) return errors.missing;
   if (status === 405) return errors.method;

@@ -16,6 +16,7 @@ import { formProof } from './forms.ts';
 import { addressIn, otherOf } from './language.ts';
 import { type Frame, Framed } from './layout.tsx';
 import { LAYOUT_WORDS } from './layout-words.ts';
+import { limitedHere } from './limited.ts';
 import { FOCUS_FIELD, FOUND_ID, hrefOf, pathOf } from './navigation.ts';
 import type { SignInDeps } from './session.ts';
 
@@ -59,7 +60,7 @@ export async function readFrame(
   const { authorities, more } = own;
   const authority = chosenOf(authorities, named) ?? authorities.find(prefer) ?? authorities[0] ?? null;
   const frame = {
-    ...{ language, title, current, name: visitor.name, authority },
+    ...{ language, title, current, name: visitor.name, authority, openReplies: authority?.openReplies ?? 0 },
     authorities: more ? null : authorities,
     otherLanguage: otherLanguageOf(c, path ?? pathOf(current), authority),
     proof: formProof(c, deps),
@@ -136,7 +137,7 @@ export function mayWholeOnPage(c: Context<HttpEnv>, authority: Pick<Authority, '
  */
 export function requireWholeOnPage(c: Context<HttpEnv>, deps: RefusedAudit, authorityId: string, role: Role): Reader {
   const reader = requireOnPage(c, deps, authorityId, role);
-  if (reader.departments) throw new Problem(403, 'forbidden', 'This is about all departments.');
+  if (reader.departments) throw limitedHere();
   return reader;
 }
 

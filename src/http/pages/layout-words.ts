@@ -30,7 +30,8 @@ export interface LayoutWords {
   readonly noAccess: string;
   readonly errors: Readonly<
     Record<
-      'forbidden' | 'form' | 'missing' | 'method' | 'tooMany' | 'tooLarge' | 'refused' | 'busy' | 'failed',
+      | ('forbidden' | 'limited' | 'form' | 'missing' | 'method')
+      | ('tooMany' | 'tooLarge' | 'refused' | 'busy' | 'failed'),
       ErrorWords
     >
   >;
@@ -80,6 +81,12 @@ const DANISH: LayoutWords = {
   noAccess: 'Din konto giver ikke adgang til nogen myndighed. Bed en administrator om en rolle.',
   errors: {
     forbidden: { title: 'Det har du ikke adgang til', text: 'Din rolle tillader det ikke. Spørg en administrator.' },
+    limited: {
+      title: 'Det har du ikke adgang til',
+      text:
+        'Din konto er begrænset til nogle afdelinger, og dette gælder hele myndigheden. Spørg en kollega uden den ' +
+        'begrænsning.',
+    },
     form: {
       title: 'Formularen er for gammel',
       text: 'Den er lavet, før du sidst loggede ind. Gå tilbage, åbn siden igen, og prøv en gang til.',
@@ -123,7 +130,7 @@ const ENGLISH: LayoutWords = {
     texts: 'Texts',
     rules: 'Rules',
     statistics: 'Statistics',
-    citizens: 'Citizen’s rights',
+    citizens: 'Citizens’ rights',
     setUp: 'Set-up',
     installation: 'Installation',
     authorities: 'Choose authority',
@@ -147,6 +154,12 @@ const ENGLISH: LayoutWords = {
   noAccess: 'Your account gives access to no authority. Ask an administrator for a role.',
   errors: {
     forbidden: { title: 'You have no access to this', text: 'Your role does not allow it. Ask an administrator.' },
+    limited: {
+      title: 'You have no access to this',
+      text:
+        'Your account is limited to some departments, and this concerns the whole authority. Ask a colleague without ' +
+        'that limit.',
+    },
     form: {
       title: 'This form is too old',
       text: 'It was made before you last signed in. Go back, open the page again, and try once more.',

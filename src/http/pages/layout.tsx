@@ -22,6 +22,8 @@ export interface Frame {
   readonly current: PageName;
   /** The authority that the page is about; null: the visitor has none. */
   readonly authority: FramedAuthority | null;
+  /** How many replies wait where the link to them leads: at `authority`, or without one at the first that has any. */
+  readonly openReplies: number;
   /** The authorities that the visitor may choose from; null: they are too many for a list. */
   readonly authorities: readonly FramedAuthority[] | null;
   /** The visitor's rights in the authority of the page, and in the whole installation; null: none. */
@@ -113,8 +115,7 @@ function Menu({ frame }: { frame: Frame }) {
   );
 }
 
-function OpenCount({ frame: { authority, language } }: { frame: Frame }) {
-  const openReplies = authority?.openReplies ?? 0;
+function OpenCount({ frame: { openReplies, language } }: { frame: Frame }) {
   if (openReplies === 0) return null;
   return (
     <span class="count">

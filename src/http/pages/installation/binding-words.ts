@@ -37,13 +37,13 @@ const ENGLISH: BindingWords = {
   adopt: 'Move the installation here',
   adoptLead: (bound, address) =>
     `The database belongs to ${bound}, so nothing is sent from ${address}. If the installation has moved, bind it to ` +
-    'this address. First make sure that the old one no longer sends: citizens would get everything twice.',
+    'this address. First make sure that the old one no longer sends: otherwise citizens would get everything twice.',
   adoptConfirm: 'The old installation is off',
   recovered: 'Take a restored backup into use',
   recoveredLead:
     'The database was restored from a backup, and nothing is sent yet. What may have been sent since the backup was ' +
     'made is not sent again. First make sure that the old installation no longer sends.',
-  backupAt: 'The backup is of',
+  backupAt: 'The backup is from',
   backupHint: 'The moment whose data the backup holds: when pg_dump began, in Danish time.',
   backupWrong: 'Choose a time that does not lie in the future.',
   confirmFirst: 'First confirm that the old installation is off.',

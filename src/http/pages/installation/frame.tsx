@@ -46,12 +46,13 @@ export async function openInstallationPage(
 ): Promise<InstallationFrame> {
   const actor = installationActor(c);
   const title = INSTALLATION_WORDS[c.var.language].pages[page];
-  // The page is about no authority, whatever its address says.
+  // The page is about no authority, whatever its address says; the count of replies is of where their link leads.
   const { frame } = await readFrame(c, deps, {
     title,
     current: 'installation',
     authorityId: '',
     path: INSTALLATION_PATHS[page],
+    prefer: ({ openReplies }) => openReplies > 0,
   });
   return { frame: { ...frame, authority: null }, actor, page };
 }

@@ -51,8 +51,9 @@ export function clockText(aheadMs: number | null, language: PageLanguage): strin
   if (aheadMs === null) return words.clocksUnknown;
   const seconds = Math.round(aheadMs / 100) / 10;
   if (seconds === 0) return words.clocksTogether;
-  const shown = new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits: 1 }).format(Math.abs(seconds));
-  return seconds > 0 ? words.clockAhead(shown) : words.clockBehind(shown);
+  const apart = Math.abs(seconds);
+  const shown = new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits: 1 }).format(apart);
+  return seconds > 0 ? words.clockAhead(apart, shown) : words.clockBehind(apart, shown);
 }
 
 function stateOf(alive: boolean, clocksApart: boolean, language: PageLanguage): string {

@@ -42,8 +42,8 @@ export interface InstallationWords {
   readonly clocks: string;
   readonly clocksUnknown: string;
   readonly clocksTogether: string;
-  readonly clockAhead: (seconds: string) => string;
-  readonly clockBehind: (seconds: string) => string;
+  readonly clockAhead: (seconds: number, shown: string) => string;
+  readonly clockBehind: (seconds: number, shown: string) => string;
   readonly address: string;
   readonly bound: string;
   readonly backlog: string;
@@ -117,8 +117,8 @@ const DANISH: InstallationWords = {
   clocks: 'Ur i forhold til databasens',
   clocksUnknown: 'Ikke sammenlignet endnu',
   clocksTogether: 'Går ens',
-  clockAhead: (seconds) => `${seconds} sekunder foran`,
-  clockBehind: (seconds) => `${seconds} sekunder bagud`,
+  clockAhead: (seconds, shown) => `${shown} ${seconds === 1 ? 'sekund' : 'sekunder'} foran`,
+  clockBehind: (seconds, shown) => `${shown} ${seconds === 1 ? 'sekund' : 'sekunder'} bagud`,
   address: 'Adresse (PUBLIC_URL)',
   bound: 'Databasen hører til',
   backlog: 'Det, der venter i hele installationen',
@@ -168,8 +168,8 @@ const ENGLISH: InstallationWords = {
   },
   alerts: 'Alerts now',
   alertsLead:
-    'What monitoring would report right now. Alerts that are known only of the process that shows this page bear its ' +
-    'name; another process may have its own. Only Prometheus sees what counts over a time.',
+    'What monitoring would report right now. Alerts about this process alone are marked with its name; another ' +
+    'process may have others. What is counted over time is seen by Prometheus only.',
   noAlerts: 'No alerts right now.',
   severity: 'Severity',
   severities: { critical: 'Critical', warning: 'Warning', info: 'For information' },
@@ -199,16 +199,16 @@ const ENGLISH: InstallationWords = {
   kind: 'Kind',
   embedded: 'Embedded (for trials only)',
   postgres: 'PostgreSQL',
-  clocks: 'Clock against the database’s',
+  clocks: 'Clock compared with the database’s',
   clocksUnknown: 'Not compared yet',
   clocksTogether: 'The same time',
-  clockAhead: (seconds) => `${seconds} seconds ahead`,
-  clockBehind: (seconds) => `${seconds} seconds behind`,
+  clockAhead: (seconds, shown) => `${shown} ${seconds === 1 ? 'second' : 'seconds'} ahead`,
+  clockBehind: (seconds, shown) => `${shown} ${seconds === 1 ? 'second' : 'seconds'} behind`,
   address: 'Address (PUBLIC_URL)',
   bound: 'The database belongs to',
   backlog: 'What waits in the whole installation',
   due: 'Reminders that are due now',
-  oldestDue: 'The oldest of them since',
+  oldestDue: 'The oldest of them is from',
   none: 'None',
   uncertain: 'Reminders of which it is unknown whether they were sent',
   quarantined: 'Reminders that were not sent because of an error or their text',

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { notFound, Problem } from '../../../domain/errors.ts';
+import { notFound } from '../../../domain/errors.ts';
 import { readAnyNumber } from '../../../domain/phone.ts';
 import type { Reader } from '../../../staff/access/phone-access.ts';
 import { liftOptOutByStaff, recordOptOutByStaff, searchOptOuts } from '../../../staff/opt-outs.ts';
@@ -10,6 +10,7 @@ import { noteText } from '../../schemas/text.ts';
 import type { Faults } from '../fields.tsx';
 import { fieldOf } from '../forms.ts';
 import { type PagesDeps, requireOnPage } from '../frame.tsx';
+import { limitedHere } from '../limited.ts';
 import { doneHref } from '../navigation.ts';
 import { readNextEntry } from '../replies/done-in-place.tsx';
 import type { OptOutFault } from './opt-out-row.tsx';
@@ -75,7 +76,7 @@ export async function searchOptOutsForm(c: Context<HttpEnv>, deps: PagesDeps): P
 
 /** @throws Problem 403 for somebody who is limited to departments: a number is opted out of the whole authority */
 function requireWholeAuthority(reader: Reader): Reader {
-  if (reader.departments) throw new Problem(403, 'forbidden', 'Opt-outs are for those who see the whole authority.');
+  if (reader.departments) throw limitedHere();
   return reader;
 }
 

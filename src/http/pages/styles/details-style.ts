@@ -11,7 +11,7 @@ main h2 { font-size: 1.25rem; line-height: 1.3; }
 .card form { max-width: none; width: 100%; }
 .card form > h3 { margin: 0 0 -.75rem; font-size: 1rem; line-height: 1.3; }
 .card .field { max-width: 24rem; }
-.card .field:has(textarea[rows="16"]) { max-width: none; }
+.card .field:has(textarea[rows="16"], #name[maxlength="60"]) { max-width: none; }
 .card fieldset + .check { margin-top: .75rem; }
 .field small { white-space: pre-line; }
 .wrong { overflow-wrap: anywhere; }

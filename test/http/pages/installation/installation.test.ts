@@ -5,6 +5,7 @@ import { ALERTS, readAlerts } from '../../../../src/operations/alerts.ts';
 import { openTestApp, type TestApp } from '../../../support/app.ts';
 import { enter, type PageClient } from '../../../support/pages.ts';
 import { later } from '../../../support/sending.ts';
+import { StoredRows } from '../../../support/stored-rows.ts';
 
 let test: TestApp;
 let chief: PageClient;
@@ -35,6 +36,18 @@ describe('the pages of the installation', () => {
     for (const form of ['/adopt', '/recovered', '/authorities', '/authorities/rh', '/people'])
       for (const client of [...others, limited])
         expect([form, (await client.post(`/admin/installation${form}`, { off: 'on' })).status]).toEqual([form, 404]);
+  });
+
+  it('count in their navigation the replies that wait where the link to them leads', async () => {
+    await test.makeAuthority('venter', { name: 'Venter' });
+    const rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
+    for (const end of ['51', '52']) await rows.reply(['venter'], `+45223041${end}`, 'Hvad er det her?');
+    const counted = /<a href="(\/admin\/replies[^"]*)"[^>]*>Svar og frameldinger<span class="count">(\d+)</;
+    for (const path of PATHS) {
+      const [, link = '', count] = counted.exec(await chief.text(path)) ?? [];
+      expect([path, link, count]).toEqual([path, '/admin/replies', '2']);
+      expect((await chief.text(link)).match(/<article /g)).toHaveLength(2);
+    }
   });
 
   it('show the audit of everything, and invite people to everything', async () => {
@@ -309,6 +322,17 @@ describe('the health page', () => {
     ]);
     expect(page).not.toContain('forskellige versioner');
     expect(page).toContain('En proces, der kun modtager');
+  });
+
+  it('counts a clock that is one second off as one', async () => {
+    await start('vm-1:42', -2, { clock_ahead_ms: 1_000 });
+    await start('vm-2:77', -2, { clock_ahead_ms: -1_040 });
+    const shown = async (language: string) => {
+      const page = await chief.text(`/admin/installation?language=${language}`);
+      return ['vm-1:42', 'vm-2:77'].map((name) => rowOf(page, name)[2]);
+    };
+    expect(await shown('en')).toEqual(['1 second ahead', '1 second behind']);
+    expect(await shown('da')).toEqual(['1 sekund foran', '1 sekund bagud']);
   });
 
   it('tells which processes send by the database’s clock, from which that of the answering process may be far', async () => {
