@@ -16,7 +16,7 @@ const SECTIONS = [
   ['Texts', 'Tekster'],
   ['Rules', 'Regler'],
   ['Statistics', 'Statistik'],
-  ["Citizen's rights", 'Borgerens rettigheder'],
+  ["Citizens' rights", 'Borgerens rettigheder'],
   ['Set-up', 'Opsætning'],
   ['Installation', 'Installation'],
   ['Signing in with OpenID Connect', 'Login med OpenID Connect'],

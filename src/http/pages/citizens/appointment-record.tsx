@@ -7,7 +7,7 @@ import { contactText, DataTable, Facts } from '../elements.tsx';
 import { knownStatus } from '../find/known-status.ts';
 import { reminderName } from '../find/reminder-name.ts';
 import { STORY_WORDS } from '../find/story-words.ts';
-import { aboutReminder, eventWords } from '../states/event-words.ts';
+import { aboutReminder, eventWords, lowerFirst, reasonInBrackets } from '../states/event-words.ts';
 import { appointmentWords, reminderWords } from '../states/state-words.ts';
 import type { Writing } from './writing.ts';
 
@@ -60,7 +60,7 @@ function statusCell(reminder: TellingReminder, { language, words }: Writing): Ch
 
 function historyText({ history, reportedWrong }: TellingReminder, { language, moment }: Writing): Child {
   const labelOf = (change: HistoryEntry) => reminderWords(language, { ...change, reportedWrong }).label;
-  const lines = history.map((change) => `${moment(change.at)}: ${labelOf(change)}`);
+  const lines = history.map((change) => `${moment(change.at)}: ${reasonInBrackets(labelOf(change))}`);
   return lines.map((line) => <div>{line}</div>);
 }
 
@@ -107,18 +107,20 @@ function besideFacts(held: HeldAppointment): Fact[] {
     ),
     ...lines(
       words.facts.told,
-      told.map((each) => `${moment(each.at)}: ${eventText(each, held)}`),
+      told.map((each) => `${moment(each.at)}${eventText(each, held)}`),
     ),
   ];
 }
 
-/** The event that the booking system was told, with the reminder that it was about. */
+/** The event that the booking system was told, behind its moment, with the reminder that it was about. */
 function eventText(event: AppointmentDetails['told'][number], { view, details, writing }: HeldAppointment): string {
   const { authority, language } = writing;
   const { reminder_id: id } = event;
   const { label } = eventWords(language, { ...event, reportedWrong: id !== null && details.reportedWrong.has(id) });
   const reminder = aboutReminder(event) && view.reminders.find(({ id }) => id === event.reminder_id);
-  return reminder ? `${reminderName(STORY_WORDS[language], authority, reminder.rule)}: ${label}` : label;
+  if (!reminder) return `: ${reasonInBrackets(label)}`;
+  const name = reminderName(STORY_WORDS[language], authority, reminder.rule);
+  return `, ${lowerFirst(name)}: ${reasonInBrackets(lowerFirst(label))}`;
 }
 
 function changeText(

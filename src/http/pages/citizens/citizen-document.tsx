@@ -15,7 +15,8 @@ dt { color: #4a5563; }
 dd { margin: 0 0 .25rem; }
 .known { display: grid; grid-template-columns: minmax(7rem, 14rem) 1fr; gap: 0 1rem; }
 .known > div { display: contents; }
-h3 { margin: 1.5rem 0 .5rem; }
+h3 { margin: 1.5rem 0 .5rem; font-size: 1.125rem; }
+.held caption { font-size: 1rem; }
 .faint { color: #4a5563; font-size: .875rem; }
 `;
 

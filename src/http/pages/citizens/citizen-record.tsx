@@ -11,6 +11,7 @@ import { STORY_WORDS } from '../find/story-words.ts';
 import type { PageLanguage } from '../language.ts';
 import { OPT_OUT_WORDS, reasonText } from '../opt-outs/words.ts';
 import { REPLIES_WORDS } from '../replies/words.ts';
+import { lowerFirst } from '../states/event-words.ts';
 import { StatesExplained } from '../states/explained.tsx';
 import { appointmentWords, messageWords, reminderWords, type StateWords } from '../states/state-words.ts';
 import { TEXTS_WORDS } from '../texts/words.ts';
@@ -66,7 +67,7 @@ export function CitizenRecordView({ held, authority, language, now }: RecordProp
           )}
         </>
       )}
-      <p class="faint">{words.footer}</p>
+      <p class="faint">{words.footer(authority.retentionDays)}</p>
     </>
   );
 }
@@ -122,7 +123,7 @@ function messageCells(view: MessageView, { language, words, moment }: Writing): 
   const { label } = messageWords(language, view);
   return [
     at ? moment(at) : words.waiting,
-    reference === null ? kind : `${kind} (${words.aboutAppointment(reference)})`,
+    reference === null ? kind : `${kind} (${lowerFirst(words.aboutAppointment(reference))})`,
     view.text ?? words.erasedText,
     words.from(senderText(view.sender), view.gateway),
     deliveredAt ? `${label}, ${moment(deliveredAt)}` : label,

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { Authority } from '../../../domain/authority.ts';
 import { localDay } from '../../../domain/calendar.ts';
-import { notFound, Problem } from '../../../domain/errors.ts';
+import { notFound } from '../../../domain/errors.ts';
 import { readAnyNumber } from '../../../domain/phone.ts';
 import { readWholeCitizen } from '../../../staff/citizens/citizen-file.ts';
 import { type CitizenRecord, lookUpCitizen } from '../../../staff/citizens/look-up-citizen.ts';
@@ -13,6 +13,7 @@ import { fieldOf } from '../forms.ts';
 import { mayOnPage, noAuthority, type PagesDeps, readFrame, requireOnPage } from '../frame.tsx';
 import { type PageLanguage, readLanguage } from '../language.ts';
 import { type Frame, Framed } from '../layout.tsx';
+import { limitedHere } from '../limited.ts';
 import { attach } from '../responses/attach.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
 import { citizenData } from './citizen-data.ts';
@@ -79,7 +80,7 @@ export function requireUnlimited(
   role: 'operator' | 'administrator',
 ) {
   const reader = requireOnPage(c, deps, authorityId, role);
-  if (reader.departments) throw new Problem(403, 'forbidden', 'This needs an account for the whole authority.');
+  if (reader.departments) throw limitedHere();
   return reader;
 }
 
@@ -132,12 +133,12 @@ const RECORD_ID = 'record';
 
 /** The page with both of its forms. */
 export function CitizensPage(props: CitizensPageProps) {
-  const { frame, limited, record } = props;
+  const { frame, limited, erases, record } = props;
   const words = CITIZENS_WORDS[frame.language];
   return (
     <Framed frame={frame}>
       <h1>{words.title}</h1>
-      <p class="lead">{words.lead}</p>
+      <p class="lead">{words.lead(erases)}</p>
       {limited && <p class="empty">{words.limited}</p>}
       {!limited && <AccessForm {...props} />}
       {record && (
@@ -147,7 +148,7 @@ export function CitizensPage(props: CitizensPageProps) {
           <CitizenRecordView {...record} language={frame.language} />
         </section>
       )}
-      {!limited && (props.erases ? <EraseForm {...props} /> : <p>{words.eraseNot}</p>)}
+      {!limited && (erases ? <EraseForm {...props} /> : <p>{words.eraseNot}</p>)}
     </Framed>
   );
 }

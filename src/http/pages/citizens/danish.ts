@@ -3,7 +3,9 @@ import { type CitizensWords, many } from './english.ts';
 /** The words of the pages about the rights of citizens in Danish. */
 export const DANISH: CitizensWords = {
   title: 'Borgerens rettigheder',
-  lead: 'Her får en borger indsigt i, hvad der er registreret om et telefonnummer, eller får det slettet.',
+  lead: (erases) =>
+    'Her får en borger indsigt i, hvad der er registreret om et telefonnummer' +
+    (erases ? ', eller får det slettet.' : '.'),
   limited:
     'Din konto er begrænset til nogle afdelinger. Indsigt og sletning gælder hele myndigheden: bed en kollega uden ' +
     'den begrænsning om hjælp.',
@@ -117,7 +119,7 @@ export const DANISH: CitizensWords = {
     yes: 'Ja',
     fromTo: (start, end) => `${start} til ${end}`,
     wouldHaveSaid: (text) => `Der ville have stået: »${text}«`,
-    aboutAppointment: (reference) => `aftale ${reference}`,
+    aboutAppointment: (reference) => `Aftale ${reference}`,
     inReplyTo: (text) => `Svar på »${text}«`,
     from: (sender, gateway) => (sender === '' ? `gennem ${gateway}` : `${sender}, gennem ${gateway}`),
     undecided: 'Ingen medarbejder har læst det endnu',
@@ -133,9 +135,10 @@ export const DANISH: CitizensWords = {
     lifted: (moment) => `Ophævet ${moment}`,
     inForce: 'Gælder',
     everywhere: 'Gælder alle myndigheder',
-    footer:
-      'Påmindelser slettes af sig selv en tid efter aftalen. CPR-numre og diagnoser registreres ikke i EasySMS. ' +
-      'Nummeret og borgeren genkendes på koder, der er dannet af dem, men ikke kan føres tilbage til dem.',
+    footer: (days) =>
+      `Oplysninger om en aftale slettes af sig selv ${many('dag', 'dage')(days)} efter den. CPR-numre og diagnoser ` +
+      'registreres ikke i EasySMS. Nummeret og borgeren genkendes på koder, der er dannet af dem, men ikke kan føres ' +
+      'tilbage til dem.',
     fileName: 'indsigt',
   },
 };

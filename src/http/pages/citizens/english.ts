@@ -15,7 +15,8 @@ type Fact =
 /** The words of the pages about the rights of citizens. */
 export interface CitizensWords {
   readonly title: string;
-  readonly lead: string;
+  /** @param erases the reader may erase */
+  readonly lead: (erases: boolean) => string;
   readonly limited: string;
   readonly access: string;
   readonly accessLead: string;
@@ -79,7 +80,8 @@ export interface CitizensWords {
     readonly lifted: (moment: string) => string;
     readonly inForce: string;
     readonly everywhere: string;
-    readonly footer: string;
+    /** @param days that the authority keeps an appointment for */
+    readonly footer: (days: number) => string;
     readonly fileName: string;
   };
 }
@@ -89,8 +91,9 @@ export const many = (one: string, more: string) => (count: number) => `${count} 
 
 /** The words of the pages about the rights of citizens in English. */
 export const ENGLISH: CitizensWords = {
-  title: 'Citizen’s rights',
-  lead: 'Give a citizen access to what is held about a phone number, or erase it.',
+  title: 'Citizens’ rights',
+  lead: (erases) =>
+    `Give a citizen access to what is held about a phone number${erases ? ', or erase what is held' : ''}.`,
   limited:
     'Your account is limited to some departments. Access and erasure concern the whole authority: ask a colleague ' +
     'without that limit for help.',
@@ -130,7 +133,7 @@ export const ENGLISH: CitizensWords = {
     'The statistics stay. They say nothing about the citizen.',
   ],
   again: 'Enter the number again',
-  sure: 'I made sure that it is the right number, and that it may be erased.',
+  sure: 'I have made sure that it is the right number, and that it may be erased.',
   eraseNow: 'Erase now',
   keep: 'Cancel',
   proofTitle: 'Receipt of erasure',
@@ -146,7 +149,7 @@ export const ENGLISH: CitizensWords = {
   proofNote: 'The receipt says nothing about the citizen. Note in your own case whom it concerns.',
   proofFile: 'Download the receipt',
   proofFileName: 'receipt',
-  back: 'Back to citizen’s rights',
+  back: 'Back to citizens’ rights',
   record: {
     title: 'What is held about a phone number',
     about: (phone, authority, moment) => `Held about ${phone} by ${authority}, ${moment}.`,
@@ -204,7 +207,7 @@ export const ENGLISH: CitizensWords = {
     yes: 'Yes',
     fromTo: (start, end) => `${start} to ${end}`,
     wouldHaveSaid: (text) => `It would have said: “${text}”`,
-    aboutAppointment: (reference) => `appointment ${reference}`,
+    aboutAppointment: (reference) => `Appointment ${reference}`,
     inReplyTo: (text) => `In reply to “${text}”`,
     from: (sender, gateway) => (sender === '' ? `through ${gateway}` : `${sender}, through ${gateway}`),
     undecided: 'Staff have not read it yet',
@@ -220,9 +223,10 @@ export const ENGLISH: CitizensWords = {
     lifted: (moment) => `Lifted ${moment}`,
     inForce: 'In force',
     everywhere: 'In force for all authorities',
-    footer:
-      'Reminders are erased automatically some time after the appointment. EasySMS holds no CPR numbers or ' +
-      'diagnoses. It knows the number and the patient again by codes made from them, from which neither can be read.',
+    footer: (days) =>
+      `What is held about an appointment is erased automatically ${many('day', 'days')(days)} after it. EasySMS ` +
+      'holds no CPR numbers or diagnoses. It knows the number and the patient again by codes made from them, from ' +
+      'which neither can be read.',
     fileName: 'access',
   },
 };

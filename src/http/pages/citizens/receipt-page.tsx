@@ -13,6 +13,7 @@ import { type Frame, Framed } from '../layout.tsx';
 import { hrefOf } from '../navigation.ts';
 import { attach } from '../responses/attach.ts';
 import { FILE_PARAMETER } from '../session.ts';
+import { upperFirst } from '../states/event-words.ts';
 import { fileOf } from './citizen-document.tsx';
 import { openCitizens, requireUnlimited } from './citizens-page.tsx';
 import { CITIZENS_WORDS } from './words.ts';
@@ -78,7 +79,7 @@ function Receipt({ proof, authority, language }: ReceiptProps) {
         facts={[
           [words.proof.authority, authority.name],
           [words.proof.at, momentText(at, authority.timeZone, language)],
-          [words.proof.by, actorText(by, language)],
+          [words.proof.by, upperFirst(actorText(by, language))],
           [words.proof.reference, id],
           ...counts,
         ]}

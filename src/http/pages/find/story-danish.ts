@@ -117,8 +117,8 @@ export const STORY_DANISH: StoryWords = {
         : `Udsendelsen${of} genoptaget af ${by}`;
     },
     event: ({ about, what, delivery }) =>
-      `Hændelse til bookingsystemet${about === null ? '' : ` om ${about}`}: ${what}` +
-      `${delivery === null ? '' : ` (${delivery})`}`,
+      `Hændelse til bookingsystemet${delivery === null ? '' : ` (${delivery})`}` +
+      `${about === null ? '' : ` om ${about}`}: ${what}`,
   },
   means: {
     received: 'Fra nu af planlægger EasySMS de påmindelser, som reglerne giver.',

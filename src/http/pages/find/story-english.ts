@@ -45,11 +45,11 @@ export const STORY_ENGLISH: StoryWords = {
   replacedMeans: 'Reminders are sent for the new appointment.',
   reminders: 'Reminders for this appointment',
   todo: (asked) => (asked ? 'Do this:' : 'Next step:'),
-  due: (moment) => `Will be sent ${moment}`,
+  due: (moment) => `Will be sent on ${moment}`,
   heldUntil: (moment) => `Planned for ${moment}`,
   wasDue: (moment) => `Was planned for ${moment}`,
   sentVia: (moment, gateway, segments) =>
-    `Sent on ${moment} by ${gateway} in ${segments === 1 ? '1 segment' : `${segments} segments`}`,
+    `Sent on ${moment} through ${gateway} in ${segments === 1 ? '1 segment' : `${segments} segments`}`,
   sms: 'SMS',
   smsErased: 'The text was erased.',
   rule: (before) => `Reminder ${before} before`,
@@ -92,7 +92,7 @@ export const STORY_ENGLISH: StoryWords = {
       open: 'The SMS supplier was asked what became of the SMS, and could not tell',
       never: 'The SMS supplier was asked, and had never got the SMS',
     },
-    askedAgain: (moment) => `It will be asked again ${moment}.`,
+    askedAgain: (moment) => `It will be asked again on ${moment}.`,
     receipt: {
       delivered: 'Receipt: received',
       undelivered: 'Receipt: not received',
@@ -117,8 +117,8 @@ export const STORY_ENGLISH: StoryWords = {
       return by === null ? `The pause ended, and ${what} went on` : `The pause was lifted by ${by}: ${what} went on`;
     },
     event: ({ about, what, delivery }) =>
-      `Event to the booking system${about === null ? '' : ` about the ${about}`}: ${what}` +
-      `${delivery === null ? '' : ` (${delivery})`}`,
+      `Event to the booking system${delivery === null ? '' : ` (${delivery})`}` +
+      `${about === null ? '' : ` about the ${about}`}: ${what}`,
   },
   means: {
     received: 'From now on EasySMS plans the reminders that the rules ask for.',

@@ -5,7 +5,7 @@ import { Moment, momentText } from '../elements.tsx';
 import { hrefOf, storyOf } from '../navigation.ts';
 import { REPLIES_WORDS } from '../replies/words.ts';
 import { ListLinks } from '../responses/list-links.tsx';
-import { aboutReminder, lowerFirst } from '../states/event-words.ts';
+import { aboutReminder, lowerFirst, reasonInBrackets } from '../states/event-words.ts';
 import { appointmentWords, messageWords, STATE_WORDS } from '../states/state-words.ts';
 import { TEXTS_WORDS } from '../texts/words.ts';
 import { entryWords, explainedOf, storyEventWords } from './explained.ts';
@@ -100,13 +100,13 @@ function textOf(entry: StoryEntry, props: StoryProps): string {
       return entries.receipt[state === 'delivered' || state === 'undelivered' ? state : 'other'];
     }
     case 'reply':
-      return entries.reply(replies.meanings[entry.meaning]);
+      return entries.reply(lowerFirst(replies.meanings[entry.meaning]));
     case 'asked':
       return entries.asked[entry.result];
     case 'answer':
       return entries.answer(
         TEXTS_WORDS[frame.language].templates[entry.template].name,
-        lowerFirst(messageWords(frame.language, entry).label),
+        reasonInBrackets(lowerFirst(messageWords(frame.language, entry).label)),
       );
     case 'paused':
     case 'resumed':
@@ -114,7 +114,7 @@ function textOf(entry: StoryEntry, props: StoryProps): string {
     case 'settled':
       if (entry.by === 'booking_system') return entries.settledBySystem;
       return entries.settled(
-        entry.action ? replies.actions[entry.action].label : replies.handled,
+        lowerFirst(entry.action ? replies.actions[entry.action].label : replies.handled),
         actorText(entry.by, frame.language),
       );
     case 'opted_out':
@@ -149,7 +149,7 @@ function reminderText(entry: Extract<StoryEntry, { kind: 'reminder' }>, props: S
   if (status === 'planned' && reason === null)
     return words.entries.planned(name, momentText(reminder.dueAt, authority.timeZone, frame.language));
   if (status === 'handing_over') return words.entries[again ? 'handedOverAgain' : 'handedOver'](name);
-  return words.entries.reminder(name, lowerFirst(entryWords(entry, props).label));
+  return words.entries.reminder(name, reasonInBrackets(lowerFirst(entryWords(entry, props).label)));
 }
 
 function pauseText(
@@ -168,7 +168,7 @@ function eventText({ event }: Extract<StoryEntry, { kind: 'event' }>, props: Sto
   const reminder = aboutReminder(event) && story.appointment.reminders.find(({ id }) => id === event.reminder_id);
   return words.entries.event({
     about: reminder ? lowerFirst(nameOf(reminder, props)) : null,
-    what: storyEventWords(event, props).label,
-    delivery: event.delivery && STATE_WORDS[frame.language].deliveries[event.delivery].label,
+    what: reasonInBrackets(lowerFirst(storyEventWords(event, props).label)),
+    delivery: event.delivery && lowerFirst(STATE_WORDS[frame.language].deliveries[event.delivery].label),
   });
 }

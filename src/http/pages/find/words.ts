@@ -121,7 +121,7 @@ const ENGLISH: FindWords = {
   faults: {
     empty: 'Enter a phone number or the number of the appointment.',
     emptyReference: 'Enter the number of the appointment.',
-    cpr: 'This looks like a CPR number. EasySMS knows no CPR numbers: search for the phone number or by the day.',
+    cpr: 'This looks like a CPR number, which EasySMS does not know: search by the phone number or by the day.',
     noNumbers:
       'Your role may not search for phone numbers. Search for the number of the appointment, or look at the day.',
     day: 'Choose a day.',

@@ -33,7 +33,18 @@ export function eventWords(language: PageLanguage, { type, status, reason, repor
   return { label: `SMS ${lowerFirst(label)}`, means };
 }
 
-/** A name as it stands within a sentence. */
+/** A name as it stands within a sentence; what begins with an abbreviation stays. */
 export function lowerFirst(name: string): string {
-  return name.charAt(0).toLowerCase() + name.slice(1);
+  return /^\p{Lu}{2}/u.test(name) ? name : name.charAt(0).toLowerCase() + name.slice(1);
+}
+
+/** A name as it begins a sentence. */
+export function upperFirst(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+/** The label of a state as it stands behind a colon, its reason in brackets: `Not sent (a test)`. */
+export function reasonInBrackets(label: string): string {
+  const [state, ...reason] = label.split(': ');
+  return reason.length === 0 ? label : `${state} (${reason.join(': ')})`;
 }

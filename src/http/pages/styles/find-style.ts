@@ -1,6 +1,8 @@
 /** The style of the pages that find appointments, and of what other pages take from them. */
 export const FIND_STYLE = `
 .part > h2 { margin: 1.5rem 0 .75rem; font-size: 1.25rem; line-height: 1.25; overflow-wrap: anywhere; }
+#record > h2 { font-size: 1.375rem; }
+.held caption { font-size: 1rem; }
 .part h3 { margin: 0 0 .5rem; font-size: 1.0625rem; line-height: 1.3; overflow-wrap: anywhere; }
 .search { margin: 0 0 1.5rem; }
 .search form { display: flex; flex-wrap: wrap; align-items: start; gap: .75rem; }

@@ -171,7 +171,7 @@ const DECIDED: Readonly<Record<string, Readonly<Record<string, InDocument | Left
     answered_message_id: 'Svar på »Husk din tid hos øre.«',
   },
   inbound_appointment: {
-    ...{ inbound_id: ID, authority_id: OWN, appointment_id: 'aftale C-17', slot: KEPT_BOOKS, phone_hash: HASH },
+    ...{ inbound_id: ID, authority_id: OWN, appointment_id: 'Aftale C-17', slot: KEPT_BOOKS, phone_hash: HASH },
     ...{ subject: out('says whether it is certain'), holds: out('the reminders say that they wait') },
   },
   opt_out: {

@@ -70,6 +70,26 @@ describe('access to what is held about a number', () => {
     expect(shown).not.toMatch(/451234567[89]/);
   });
 
+  it('is called a look-up by the audit, which knows of nothing that was given out', async () => {
+    await ask(operator, { phone: '22 30 41 98', do: 'show' });
+    const audit = await administrator.text('/admin/set-up/audit?authority=rh&action=citizen.look-up');
+    expect([audit.includes('Alt om en borger slået op'), audit.includes('udleveret')]).toEqual([true, false]);
+  });
+
+  it('says after how many days the authority erases an appointment by itself', async () => {
+    await test.makeAuthority('kort', { retentionDays: 30 });
+    await test.makeSource('kort', 'kort');
+    await rows.appointment('kort', PHONE, { reference: 'KORT-1' });
+    const own = await enter(test, { email: 'kort@example.org', role: 'operator', authority: 'kort' });
+    const asked = { authority: 'kort', phone: WRITTEN };
+    expect(await (await own.post('/admin/citizens', { ...asked, do: 'show' })).text()).toContain(
+      'Oplysninger om en aftale slettes af sig selv 30 dage efter den.',
+    );
+    expect(await (await own.post('/admin/citizens', { ...asked, do: 'document', file: 'en' })).text()).toContain(
+      'What is held about an appointment is erased automatically 30 days after it.',
+    );
+  });
+
   it('comes back with what was typed when it is no number, and is not for viewers or somebody limited', async () => {
     const refused = await ask(operator, { phone: '12 34', do: 'show' });
     expect([refused.status, await refused.text()]).toEqual([422, expect.stringMatching(/value="12 34"/)]);
@@ -135,6 +155,10 @@ describe('an erasure', () => {
     const nothing = await begin(administrator, '22 30 41 99');
     expect([nothing.status, await nothing.text()]).toEqual([422, expect.stringContaining('intet at slette')]);
     expect((await begin(operator)).status).toBe(403);
-    expect(await operator.text('/admin/citizens')).not.toContain('/admin/citizens/erase');
+    const page = await operator.text('/admin/citizens');
+    expect(page).not.toContain('/admin/citizens/erase');
+    // The page promises an erasure to those alone who may erase.
+    const promise = /registreret om et telefonnummer, eller får det slettet\./;
+    expect([promise.test(page), promise.test(await administrator.text('/admin/citizens'))]).toEqual([false, true]);
   });
 });

@@ -392,7 +392,9 @@ describe('the story of an appointment', () => {
     expect(entryOf('fault of the network')).toContain(
       'Do this:</strong> Phone the citizen if the appointment matters.',
     );
-    expect(entryOf('Given up')).toContain('Next step:</strong> An operator or an administrator can send it again');
+    expect(entryOf('(given up): the citizen confirmed')).toContain(
+      'Next step:</strong> An operator or an administrator can send it again',
+    );
     await operator.text('/admin?language=da');
   });
 
@@ -439,6 +441,51 @@ describe('the story of an appointment', () => {
     }
   });
 
+  it('has a colon at most in what an entry says, and goes on behind it without a capital', async () => {
+    const start_at = new Date(test.clock.now.getTime() + 3 * 86_400_000);
+    const phone = '+4522304157';
+    const id = await rows.appointment('rh', phone, { reference: 'E-5', start_at });
+    const late = { status: 'expired', reason: 'booked_late', next_at: null } as const;
+    const reminder_id = await rows.reminder('rh', id, { ...late, rule: 'confirmation' });
+    const reply = await rows.cancellation('rh', phone, id);
+    await operator.post(`/admin/replies/${reply}/settle`, { action: 'confirmed', authority: 'rh' });
+    const event = { source_id: 'rh', authority_id: 'rh', appointment_id: id, sequence: 9_400 };
+    const about = { ...event, reference: 'E-5', inbound_id: null, reminder_id, id: newId(test.clock.now) };
+    const told = { type: 'reminder.failed', status: 'expired', reason: 'booked_late' } as const;
+    const at = { at: test.clock.now, numbered_at: test.clock.now };
+    await test.db
+      .insertInto('event')
+      .values({ ...about, ...told, ...at })
+      .execute();
+    const taken = { channel: 'webhook', status: 'delivered', attempts: 1, next_at: null, last_result: '200' } as const;
+    await test.db
+      .insertInto('delivery')
+      .values({ ...event, ...taken, attempted_at: test.clock.now })
+      .execute();
+    const entriesIn = async (language: string) => {
+      const page = await operator.text(`/admin/find/${id}?authority=rh&language=${language}`);
+      const texts = [...page.matchAll(/<\/time><div><span>([^<]*)</g)].map(([, text = '']) => text);
+      // A moment has a colon of its own in English, and so has the reason that somebody gave for a pause.
+      return texts.filter((text) => !/paus/i.test(text)).map((text) => text.replaceAll(/\d:\d/g, ''));
+    };
+    const english = await entriesIn('en');
+    const danish = await entriesIn('da');
+    for (const text of [...english, ...danish]) {
+      expect([text, text.split(':').length <= 2]).toEqual([text, true]);
+      expect(text).not.toMatch(/: \p{Lu}\p{Ll}/u);
+    }
+    expect(english).toContain(
+      'Event to the booking system (delivered) about the notice of the booking: SMS not sent in time (booked late)',
+    );
+    expect(danish).toContain(
+      'Hændelse til bookingsystemet (afleveret) om besked om bookingen: SMS ikke sendt i tide (booket sent)',
+    );
+    expect([english, danish].map((texts) => texts.find((text) => /settled|behandlet/.test(text)))).toEqual([
+      'Reply settled: the citizen is coming (Olga Olsen)',
+      'Svaret behandlet: borgeren kommer (Olga Olsen)',
+    ]);
+  });
+
   it('says which reminder an event was about, and of one that was not sent why, in the citizen’s file too', async () => {
     const phone = '+4522304159';
     const start_at = new Date(test.clock.now.getTime() + 3 * 86_400_000);
@@ -461,10 +508,10 @@ describe('the story of an appointment', () => {
     const page = readPage(await operator.text(`/admin/find/${id}?authority=rh&language=da`)).text;
     const asked = { authority: 'rh', phone, do: 'document', file: 'da' };
     const file = readPage(await (await operator.post('/admin/citizens', asked)).text()).text;
-    const words = ['SMS ikke sendt i tide: booket sent', 'SMS ikke modtaget: fejl i mobilnettet', 'SMS sendt'];
+    const words = ['SMS ikke sendt i tide (booket sent)', 'SMS ikke modtaget (fejl i mobilnettet)', 'SMS sendt'];
     for (const what of words) {
       expect(page).toContain(`Hændelse til bookingsystemet om besked om bookingen: ${what}`);
-      expect(file).toContain(`Besked om bookingen: ${what}`);
+      expect(file).toContain(`, besked om bookingen: ${what}`);
     }
     expect(page + file).not.toContain('Borgeren fik ikke SMS’en');
     expect(page).toContain('at påmindelsen ikke bliver sendt');
@@ -484,9 +531,9 @@ describe('the story of an appointment', () => {
       .values({ ...told, id: newId(test.clock.now) })
       .execute();
     const { text } = readPage(await operator.text(`/admin/find/${id}?authority=rh&language=da`));
-    expect(text).toContain('»p1d« (reglen findes ikke mere): ikke sendt: meldt som forkert nummer');
+    expect(text).toContain('»p1d« (reglen findes ikke mere): ikke sendt (meldt som forkert nummer)');
     expect(text).toMatch(/om denne tid\.\s+En medarbejder har meldt/);
-    expect(text).toMatch(/Hændelse til bookingsystemet om .*: SMS ikke sendt: meldt som forkert nummer/);
+    expect(text).toMatch(/Hændelse til bookingsystemet om .*: SMS ikke sendt \(meldt som forkert nummer\)/);
     expect(text).not.toMatch(/ugyldigt nummer|ikke et gyldigt telefonnummer|tidligere tid/);
   });
 
@@ -513,9 +560,9 @@ describe('the story of an appointment', () => {
     const file = async () => readPage(await (await operator.post('/admin/citizens', asked)).text()).text;
     const text = await file();
     // The state of one, the history of both, what the booking system was told, and what it means.
-    expect(text.match(/kke sendt: meldt som forkert nummer/g)).toHaveLength(5);
+    expect(text.match(/kke sendt(?:: | \()meldt som forkert nummer/g)).toHaveLength(5);
     const story = async () => readPage(await operator.text(`/admin/find/${id}?authority=rh&language=da`)).text;
-    expect(await story()).toContain('»p7d« (reglen findes ikke mere): ikke sendt: meldt som forkert nummer');
+    expect(await story()).toContain('»p7d« (reglen findes ikke mere): ikke sendt (meldt som forkert nummer)');
     expect(text + (await story())).not.toMatch(/ugyldigt nummer|ikke et gyldigt telefonnummer/);
     await test.db.updateTable('appointment').set({ slot: 2 }).where('id', '=', id).execute();
     for (const moved of [await file(), await story()])

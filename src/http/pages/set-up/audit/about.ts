@@ -69,5 +69,5 @@ export function aboutInSentence(row: AuditView, language: PageLanguage): string 
   if (name !== null) return name;
   const text = aboutText(row, language);
   // `SMS` stays as it is.
-  return NAMED.test(row.target) && !/^\p{Lu}{2}/u.test(text) ? lowerFirst(text) : text;
+  return NAMED.test(row.target) ? lowerFirst(text) : text;
 }
