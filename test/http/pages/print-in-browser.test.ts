@@ -78,6 +78,16 @@ describeInBrowser('on paper', (site) => {
     await close();
   });
 
+  it('a page begins with its own text, without the line of the navigation', async () => {
+    const { page, go, close } = await site.visit({ ...ENGLISH, client: site.scene.people.operator.client });
+    await go(`/admin/find/${site.scene.ids.appointment}?authority=${AUTHORITY}`);
+    const header = page.locator('body > header');
+    expect(await header.isVisible()).toBe(true);
+    await page.emulateMedia({ media: 'print' });
+    expect(await header.isVisible()).toBe(false);
+    await close();
+  });
+
   it('an appointment has no links to other searches', async () => {
     const { page, go, close } = await site.visit({ ...ENGLISH, client: site.scene.people.operator.client });
     await go(`/admin/find/${site.scene.ids.appointment}?authority=${AUTHORITY}`);

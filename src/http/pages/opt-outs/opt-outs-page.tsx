@@ -20,7 +20,7 @@ import { firstRows } from '../responses/first-rows.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
 import { ListLinks } from '../responses/list-links.tsx';
 import { type OptOutFault, type OptOutPlace, OptOutRow } from './opt-out-row.tsx';
-import { OPT_OUT_WORDS, type OptOutWords } from './words.ts';
+import { leadOf, noneOf, OPT_OUT_WORDS, type OptOutWords } from './words.ts';
 
 const MOST_SHOWN = 25;
 const KINDS = ['live', 'lifted', 'all'] as const;
@@ -133,7 +133,7 @@ function OptOutsPage(props: OptOutsPageProps) {
     <Framed frame={frame}>
       <h1>{words.title}</h1>
       <RepliesNavigation frame={frame} current="/admin/opt-outs" />
-      <p class="lead">{words.lead[props.search?.found ? 'all' : props.kind]}</p>
+      <p class="lead">{leadOf(words, props.search?.found ? 'all' : props.kind, props.authority)}</p>
       {limited ? (
         <Empty>{words.limited}</Empty>
       ) : (
@@ -240,7 +240,7 @@ function Listed(props: OptOutsPageProps) {
           </p>
         )}
         {above}
-        {optOuts.length === 0 && <Empty>{from === undefined ? words.none[kind] : words.noneThen}</Empty>}
+        {optOuts.length === 0 && <Empty>{from === undefined ? noneOf(words, kind, authority) : words.noneThen}</Empty>}
         <ul class="work">{items}</ul>
         <ListLinks back={[words.first, place.before && part()]} onward={[words.next, last && part(last.id)]} />
       </Results>

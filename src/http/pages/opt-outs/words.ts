@@ -1,3 +1,4 @@
+import { canBeAnswered } from '../../../templates/index.ts';
 import type { PageLanguage } from '../language.ts';
 
 /** The words of the page of opt-outs. */
@@ -5,9 +6,15 @@ export interface OptOutWords {
   readonly title: string;
   /** By the opt-outs that are shown. */
   readonly lead: Readonly<Record<'live' | 'lifted' | 'all', string>>;
+  /** Behind it, where citizens can reply. */
+  readonly byReply: Readonly<Record<'live' | 'all', string>>;
+  /** In place of `byReply` for a sender that is a name. */
+  readonly nameSender: (sender: string) => string;
   readonly which: string;
   readonly kinds: Readonly<Record<'live' | 'lifted' | 'all', string>>;
   readonly none: Readonly<Record<'live' | 'lifted' | 'all', string>>;
+  /** Behind `none` of those that hold, where citizens can reply. */
+  readonly comes: string;
   /** The days of the list, with the link to the list of all days, and what stands there for none. */
   readonly recordedIn: (from: string, to: string) => string;
   readonly anyDay: string;
@@ -54,17 +61,24 @@ export interface OptOutWords {
 const DANISH: OptOutWords = {
   title: 'Frameldinger',
   lead: {
-    live: 'Numre, der ikke får SMS’er. De fleste har borgeren selv frameldt ved at svare STOP.',
+    live: 'Numre, der ikke får SMS’er.',
     lifted: 'Frameldinger, der er ophævet. Numrene får SMS’er igen, medmindre en anden framelding gælder.',
-    all: 'Frameldinger, der gælder, og dem, der er ophævet. De fleste borgere har selv frameldt sig ved at svare STOP.',
+    all: 'Frameldinger, der gælder, og dem, der er ophævet.',
   },
+  byReply: {
+    live: 'De fleste har borgeren selv frameldt ved at svare STOP.',
+    all: 'De fleste borgere har selv frameldt sig ved at svare STOP.',
+  },
+  nameSender: (sender) =>
+    `Borgere kan ikke svare STOP til afsenderen »${sender}«: frameld dem her, når de beder om det.`,
   which: 'Frameldinger',
   kinds: { live: 'Gældende', lifted: 'Ophævede', all: 'Alle' },
   none: {
-    live: 'Ingen numre er frameldt. Når en borger svarer STOP, kommer nummeret frem her.',
+    live: 'Ingen numre er frameldt.',
     lifted: 'Ingen frameldinger er ophævet. Vælg »Gældende« for at se dem, der gælder.',
-    all: 'Der er ingen frameldinger. Når en borger svarer STOP, kommer nummeret frem her.',
+    all: 'Der er ingen frameldinger.',
   },
+  comes: 'Når en borger svarer STOP, kommer nummeret frem her.',
   recordedIn: (from, to) =>
     `Kun dem, der er registreret ${from === to ? `den ${from}` : `fra den ${from} til den ${to}`}.`,
   anyDay: 'Vis alle dage',
@@ -131,17 +145,23 @@ const DANISH: OptOutWords = {
 const ENGLISH: OptOutWords = {
   title: 'Opt-outs',
   lead: {
-    live: 'Numbers that get no SMS. Most citizens opted out themselves, by replying STOP.',
+    live: 'Numbers that get no SMS.',
     lifted: 'Opt-outs that were lifted. Their numbers get SMS again, unless another opt-out holds.',
-    all: 'Opt-outs that hold, and those that were lifted. Most citizens opted out themselves, by replying STOP.',
+    all: 'Opt-outs that hold, and those that were lifted.',
   },
+  byReply: {
+    live: 'Most citizens opted out themselves, by replying STOP.',
+    all: 'Most citizens opted out themselves, by replying STOP.',
+  },
+  nameSender: (sender) => `Citizens cannot reply STOP to the sender “${sender}”: opt them out here when they ask.`,
   which: 'Opt-outs',
   kinds: { live: 'In force', lifted: 'Lifted', all: 'All' },
   none: {
-    live: 'No number is opted out. When a citizen replies STOP, the number appears here.',
+    live: 'No number is opted out.',
     lifted: 'No opt-out was lifted. Choose “In force” to see those that hold.',
-    all: 'There are no opt-outs. When a citizen replies STOP, the number appears here.',
+    all: 'There are no opt-outs.',
   },
+  comes: 'When a citizen replies STOP, the number appears here.',
   recordedIn: (from, to) => `Only those recorded ${from === to ? `on ${from}` : `from ${from} to ${to}`}.`,
   anyDay: 'Show all days',
   noneThen: 'No opt-outs were recorded on those days. Show all days instead.',
@@ -185,7 +205,7 @@ const ENGLISH: OptOutWords = {
   },
   done: {
     added: 'The number is opted out: it gets no more SMS. The opt-out can be lifted in the list.',
-    known: 'The number was opted out before.',
+    known: 'The number was already opted out.',
     lifted: 'The opt-out is lifted, and reminders ahead are planned again. The number can be opted out anew.',
   },
   faults: {
@@ -206,6 +226,19 @@ const ENGLISH: OptOutWords = {
 
 /** The words of the page of opt-outs. */
 export const OPT_OUT_WORDS: Readonly<Record<PageLanguage, OptOutWords>> = { da: DANISH, en: ENGLISH };
+
+/** The lead of a list, with how its numbers come there, which is not by STOP where nobody can reply to the sender. */
+export function leadOf(words: OptOutWords, shown: keyof OptOutWords['lead'], { sender }: { readonly sender: string }) {
+  const lead = words.lead[shown];
+  if (shown === 'lifted') return lead;
+  return `${lead} ${canBeAnswered(sender) ? words.byReply[shown] : words.nameSender(sender)}`;
+}
+
+/** The sentence of an empty list, with what brings a number there. */
+export function noneOf(words: OptOutWords, shown: keyof OptOutWords['none'], { sender }: { readonly sender: string }) {
+  const none = words.none[shown];
+  return shown !== 'lifted' && canBeAnswered(sender) ? `${none} ${words.comes}` : none;
+}
 
 /** The reason of an opt-out: in words where no person wrote it. */
 export function reasonText(reason: string, words: OptOutWords): string {

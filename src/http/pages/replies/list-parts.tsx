@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { Authority } from '../../../domain/authority.ts';
 import type { Meaning } from '../../../domain/replies/read-reply.ts';
 import type { InboundPlace, InboundView } from '../../../staff/replies/replies.ts';
+import { canBeAnswered } from '../../../templates/index.ts';
 import type { PageLanguage } from '../language.ts';
 import { hrefOf } from '../navigation.ts';
 import { ListLinks } from '../responses/list-links.tsx';
@@ -68,7 +69,7 @@ export function NoReplies({
     <p class="empty">
       {words.none[shown]} {authority.name}.{' '}
       {meaning === undefined ? (
-        comes[shown]
+        canBeAnswered(authority.sender) && comes[shown]
       ) : (
         <a href={hrefOf('/admin/replies', authority, keptOf({ shown, meaning: undefined }))}>{anyMeaning}</a>
       )}

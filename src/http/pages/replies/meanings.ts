@@ -20,7 +20,7 @@ export const MEANING_WORDS: Readonly<Record<PageLanguage, MeaningWords>> = {
       start: 'Borgeren vil gerne have SMS’er igen.',
       help: 'Borgeren vil vide, hvem der sender, eller hvad man kan gøre.',
     },
-    holds: 'Påmindelserne sendes først, når svaret er behandlet.',
+    holds: 'Påmindelserne holdes tilbage, indtil svaret er behandlet.',
   },
   en: {
     means: {
@@ -33,6 +33,6 @@ export const MEANING_WORDS: Readonly<Record<PageLanguage, MeaningWords>> = {
       start: 'The citizen wants SMS again.',
       help: 'The citizen wants to know who sends this, or what can be done.',
     },
-    holds: 'The reminders are sent only once the reply is settled.',
+    holds: 'The reminders are held back until the reply is settled.',
   },
 };

@@ -16,13 +16,14 @@ import { actorText } from '../actor-words.ts';
 import { ActionForm, Done, Hidden, momentText } from '../elements.tsx';
 import { SelectField } from '../fields.tsx';
 import { FilterForm, Results } from '../filter-form.tsx';
-import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
+import { mayOnPage, mayWholeOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
 import type { PageLanguage } from '../language.ts';
 import { type Frame, Framed } from '../layout.tsx';
 import { LAYOUT_WORDS } from '../layout-words.ts';
-import { doneHref } from '../navigation.ts';
+import { doneHref, hrefOf } from '../navigation.ts';
 import { firstRows } from '../responses/first-rows.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
+import { CONTACT_WORDS } from './contact-words.ts';
 import { type DonePlace, NextEntry, readNextEntry, withDone } from './done-in-place.tsx';
 import { type Choice, keptOf, NoReplies, Pages, readPlace } from './list-parts.tsx';
 import { RepliesNavigation } from './navigation.tsx';
@@ -90,6 +91,7 @@ export async function repliesPage(c: Context<HttpEnv>, deps: PagesDeps): Promise
     return c.redirect(doneHref('/admin/replies', authority, { ...keptOf({ shown, meaning }), done, reply }), 303);
   }
   const settles = mayOnPage(c, authority, 'operator');
+  const edits = mayWholeOnPage(c, authority, 'administrator');
   const place = { own: z.uuid().safeParse(reply).data, next: readNextEntry(c.req.query('next')) };
   const decided =
     done === 'wrong_number' && place.own ? await findReply(deps, reader, authority.id, place.own, now) : null;
@@ -98,7 +100,7 @@ export async function repliesPage(c: Context<HttpEnv>, deps: PagesDeps): Promise
   const message = plain && { ...plain, text: removed ?? plain.text };
   const choose = z.uuid().safeParse(c.req.query('choose')).data ?? null;
   const held = await readHeld(deps, reader, authority.id, replies);
-  const props = { frame, words, authority, choice, message, place, choose, settles, held };
+  const props = { frame, words, authority, choice, message, place, choose, settles, edits, held };
   return fittingPage(c, replies.length, (count) => {
     const { rows, last } = firstRows(replies, count, ({ id }) => id === choose);
     const full = last !== undefined || count === MOST_REPLIES;
@@ -116,6 +118,8 @@ interface RepliesPageProps {
   readonly held: ReadonlyMap<string, HeldView>;
   /** The visitor may settle them. */
   readonly settles: boolean;
+  /** The visitor may change the rules. */
+  readonly edits: boolean;
   /** There is no room for more. */
   readonly full: boolean;
   /** Where the list goes on; null: it ends with these. */
@@ -141,11 +145,11 @@ function RepliesPage(props: RepliesPageProps) {
       <h1>{words.title}</h1>
       <RepliesNavigation frame={frame} current="/admin/replies" />
       <p class="lead">{words.leads[choice.shown]}</p>
+      {!settles && <p class="lead">{words.readOnly}</p>}
       <FilterForm frame={frame} action="/admin/replies" button={LAYOUT_WORDS[frame.language].show}>
         <FilterFields choice={choice} words={words} />
       </FilterForm>
-      <Warnings authority={authority} words={words} />
-      {!settles && <p class="lead">{words.readOnly}</p>}
+      <Warnings {...props} />
       <Results frame={frame}>
         {above}
         {replies.length === 0 && <NoReplies {...part} language={frame.language} />}
@@ -185,17 +189,22 @@ function Settled({
 }
 
 /** Reasons why citizens can't answer, or can't phone. */
-function Warnings({
-  authority: { sender, contactPhone },
-  words,
-}: {
-  readonly authority: Authority;
-  readonly words: RepliesWords;
-}) {
+function Warnings({ frame, authority, words, edits }: RepliesPageProps) {
+  const { sender, contactPhone } = authority;
+  const contact = CONTACT_WORDS[frame.language];
   return (
     <>
       {!canBeAnswered(sender) && <p class="warning">{words.nameSender(sender)}</p>}
-      {contactPhone === null && <p class="warning">{words.noContact}</p>}
+      {contactPhone === null && (
+        <p class="warning">
+          {contact.none}{' '}
+          {edits ? (
+            <a href={`${hrefOf('/admin/rules/replies', authority)}#contactPhone`}>{contact.enter}</a>
+          ) : (
+            contact.ask
+          )}
+        </p>
+      )}
     </>
   );
 }

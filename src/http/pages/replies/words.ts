@@ -36,7 +36,6 @@ export interface RepliesWords {
   readonly goOn: string;
   readonly first: string;
   readonly nameSender: (sender: string) => string;
-  readonly noContact: string;
   readonly which: string;
   readonly shown: Readonly<Record<Shown, string>>;
   readonly meaning: string;
@@ -127,9 +126,6 @@ const DANISH: RepliesWords = {
   nameSender: (sender) =>
     `Afsenderen »${sender}« er et navn, og det kan man ikke svare på: borgerne kan hverken framelde sig eller melde ` +
     'afbud ved at svare. Skriv i teksterne, hvordan man framelder sig, eller brug et nummer som afsender.',
-  noContact:
-    'Myndigheden har intet telefonnummer, så SMS’erne siger ikke, hvor man ringer hen for at melde afbud. En ' +
-    'administrator kan skrive det under »Regler«, »Svar og afbud«.',
   which: 'Svar',
   shown: { open: 'Ubehandlede', settled: 'Behandlede', automatic: 'Klaret automatisk', all: 'Alle svar' },
   meaning: 'Betydning',
@@ -177,7 +173,7 @@ const ENGLISH: RepliesWords = {
     cancel_passed_on: {
       label: 'Cancellation passed on',
       done: 'The cancellation is settled, and the reminders of the appointment have ended.',
-      means: 'The cancellation stands in the booking system: no more reminders of the appointment are sent.',
+      means: 'The cancellation has been entered in the booking system: no more reminders of the appointment are sent.',
     },
     confirmed: {
       label: 'The citizen is coming',
@@ -221,9 +217,6 @@ const ENGLISH: RepliesWords = {
   nameSender: (sender) =>
     `The sender “${sender}” is a name, which nobody can reply to: citizens can neither opt out nor cancel by ` +
     'a reply. Say in the texts how to opt out, or use a number as the sender.',
-  noContact:
-    'The authority has no phone number, so its SMS do not say where to call to cancel. An administrator can enter ' +
-    'one under “Rules”, “Replies and cancellations”.',
   which: 'Replies',
   shown: { open: 'Open', settled: 'Settled', automatic: 'Handled automatically', all: 'All replies' },
   meaning: 'Meaning',

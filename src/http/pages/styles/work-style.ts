@@ -53,6 +53,7 @@ q:lang(da) { quotes: "»" "«" "›" "‹"; }
 .replies {
   display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; margin: 0; padding: 0; list-style: none;
 }
+.replies article > :last-child { margin-bottom: 0; }
 .replies article { padding: 1rem; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
 .replies h2 {
   display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; margin: 0; font-size: 1.125rem;
@@ -68,7 +69,7 @@ blockquote {
 .facts:last-child { margin-bottom: 0; }
 .printed { display: none; }
 @media print {
-  .top, .notice, .sub, .pages, .skip, form, .step .button,
+  body > header, .sub, .pages, .skip, form, .step .button,
   main > p:first-child > a[href^="/admin/find"], main a[href*="like="],
   details[lang]:not([open]) { display: none !important; }
   .task > summary { list-style: none; }

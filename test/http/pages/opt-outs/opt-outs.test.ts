@@ -77,6 +77,23 @@ describe('the page of opt-outs', () => {
     expect([await saysSo('live'), await saysSo('lifted'), await saysSo('all')]).toEqual([true, false, false]);
   });
 
+  it('promises no STOP by a reply where the sender is a name, and says how to opt out instead', async () => {
+    await test.makeAuthority('navn', { sender: 'Sundhed' });
+    await test.makeAuthority('tal', { sender: '4512345678' });
+    const textOf = async (authority: string, show: string) => {
+      const email = `${authority}-${show}@example.org`;
+      const worker = await enter(test, { email, role: 'operator', authority });
+      const page = await worker.text(`/admin/opt-outs?authority=${authority}&show=${show}`);
+      return readPage(page).text.replaceAll(/\s+/g, ' ');
+    };
+    for (const show of ['live', 'all']) {
+      const name = await textOf('navn', show);
+      expect(name).toContain('Borgere kan ikke svare STOP til afsenderen »Sundhed«: frameld dem her');
+      expect(name).not.toMatch(/ved at svare STOP|Når en borger svarer STOP/);
+      expect(await textOf('tal', show)).toMatch(/ved at svare STOP\..*Når en borger svarer STOP/);
+    }
+  });
+
   it('gives a form back as it was typed, with what is wrong at its field', async () => {
     const before = (await stored()).length;
     const answer = await add('20 12 34', 'Ring 22 30 41 50');

@@ -253,6 +253,38 @@ describe('the page of replies', () => {
     expect(await list('all', 'en')).toMatch(/no replies here from citizens to .*\. When a citizen replies to an SMS/);
   });
 
+  it('promises no reply to come where the sender is a name, which nobody can reply to', async () => {
+    const named = await town.authority({ sender: 'Sundhed' });
+    const worker = await enter(town.app, { email: 'named@example.org', role: 'operator', authority: named });
+    for (const show of ['open', 'settled', 'automatic', 'all']) {
+      const { text } = readPage(await worker.text(`/admin/replies?authority=${named}&show=${show}&language=da`));
+      expect([show, text.includes('det kan man ikke svare på'), /Når en /.test(text)]).toEqual([show, true, false]);
+    }
+  });
+
+  it('leads those who may enter a number to phone to its field, and tells others who may', async () => {
+    const silent = await town.authority();
+    const as = async (role: 'operator' | 'administrator', limit: { readonly departments?: string[] } = {}) => {
+      const who = { email: `${crypto.randomUUID()}@example.org`, role, authority: silent, ...limit };
+      return (await enter(town.app, who)).text(`/admin/replies?authority=${silent}&language=da`);
+    };
+    const way = `<a href="/admin/rules/replies?authority=${silent}#contactPhone">Skriv et nummer</a>`;
+    const told = 'En administrator kan skrive det under »Regler«, »Svar og afbud«.';
+    for (const [page, leads] of [
+      [await as('administrator'), true],
+      [await as('administrator', { departments: ['Øre'] }), false],
+      [await as('operator'), false],
+    ] as const)
+      expect([page.includes(way), page.includes(told)]).toEqual([leads, !leads]);
+  });
+
+  it('says to those who may only read that they may, before anything that is to be filled in', async () => {
+    const viewer = await enter(town.app, { email: 'reads@example.org', role: 'viewer', authority });
+    const shown = await viewer.text(`/admin/replies?authority=${authority}&language=da`);
+    const [says, filter] = [shown.indexOf('Du kan læse svarene;'), shown.indexOf('class="filter"')];
+    expect([says > 0, filter > says]).toEqual([true, true]);
+  });
+
   it('goes on looking among older replies where a part of the list has none, and says when there are no more', async () => {
     const busy = await town.authority();
     const worker = await enter(town.app, { email: 'busy@example.org', role: 'operator', authority: busy });
