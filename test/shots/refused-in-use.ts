@@ -5,7 +5,7 @@ import { type Furniture, sessionIdIn, signInAgain } from './furnish.ts';
 import { of, send, type Use } from './in-use.ts';
 import type { Scene } from './scene.ts';
 
-/** Forms that were sent in vain though nothing was typed wrong, or that come once in the life of an installation. */
+/** What was asked for in vain though nothing was typed wrong, or comes once in the life of an installation. */
 export function refusedUsesOf(scene: Scene, furniture: Furniture): readonly Use[] {
   return [...outdated(scene), ...erasing(), ...administering(scene, furniture)];
 }
@@ -26,7 +26,12 @@ function outdated({ test, people }: Scene): Use[] {
     await page.evaluate('document.querySelector("#what").value = "Ring til borgeren. ".repeat(6000)');
     await send({}, '.search button')(page);
   };
+  const end = async (page: Page) => {
+    await timeOut(test, page);
+    await page.reload();
+  };
   return [
+    { name: 'error-ended', path: of('/admin/set-up/sources'), client: again, act: end },
     { name: 'rules-conflict', path: of('/admin/rules'), act: conflict },
     { name: 'kept-too-long', path: of('/admin/find'), client: again, act: tooLong },
   ];

@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core';
-import type { Furniture } from './furnish.ts';
+import { enter } from '../support/pages.ts';
+import { type Furniture, NEWCOMERS_AUTHORITY } from './furnish.ts';
 import { furnishSetUp } from './furnish-set-up.ts';
 import { newName, of, open, send, tickOff, type Use } from './in-use.ts';
-import { EMPTY_AUTHORITY, type Scene } from './scene.ts';
+import { DEPARTMENT, EMPTY_AUTHORITY, type Scene } from './scene.ts';
 
 /** Statistics, the set-up, citizens' rights, the installation, the phones and errors, each as its work goes. */
 export async function setUpUsesOf(scene: Scene, furniture: Furniture): Promise<readonly Use[]> {
@@ -205,12 +206,15 @@ function running({ others: { moved, restored } }: Furniture): Use[] {
   ];
 }
 
-function failing({ people }: Scene): Use[] {
+function failing({ test, people }: Scene): Use[] {
+  const limited = () => {
+    const there = { authority: NEWCOMERS_AUTHORITY, departments: [DEPARTMENT] };
+    return enter(test, { ...newName(), role: 'administrator', ...there });
+  };
   return [
     { name: 'error-missing', path: of('/admin/set-up/sources/findes-ikke') },
     { name: 'error-forbidden', path: of('/admin/set-up/keys'), client: people.viewer.client },
-    { name: 'error-ended', path: of(SOURCES), client: null },
-    { name: 'error-limited', path: of('/admin/citizens'), client: people.viewer.client },
+    { name: 'error-limited', path: of('/admin/set-up/keys', '', NEWCOMERS_AUTHORITY), client: limited },
   ];
 }
 

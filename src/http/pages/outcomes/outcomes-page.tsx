@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { Authority } from '../../../domain/authority.ts';
-import { localDay } from '../../../domain/calendar.ts';
+import { addDays, localDay } from '../../../domain/calendar.ts';
 import { type FindChoices, readFindChoices } from '../../../staff/find/find.ts';
 import {
   ANY_REASON,
@@ -12,7 +12,7 @@ import {
 } from '../../../staff/outcomes/outcomes.ts';
 import { COUNTED } from '../../../staff/statistics/statistics.ts';
 import type { HttpEnv } from '../../env.ts';
-import { DataTable, Empty, momentText } from '../elements.tsx';
+import { DataTable, Empty, Moment, momentText } from '../elements.tsx';
 import { type Faults, Field, SelectField } from '../fields.tsx';
 import { FilterForm, Results } from '../filter-form.tsx';
 import { ChoiceField, type ChoiceOptions, chosenIn, namesOf, readChoice } from '../find/choice.tsx';
@@ -21,7 +21,7 @@ import { LOCALES, type PageLanguage } from '../language.ts';
 import { type Frame, Framed } from '../layout.tsx';
 import { LAYOUT_WORDS } from '../layout-words.ts';
 import { dayText } from '../moment-text.ts';
-import { hrefOf } from '../navigation.ts';
+import { hrefOf, storyOf } from '../navigation.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
 import { ListLinks } from '../responses/list-links.tsx';
 import { StatesExplained } from '../states/explained.tsx';
@@ -37,7 +37,8 @@ export async function outcomesPage(c: Context<HttpEnv>, deps: PagesDeps): Promis
   const { frame, authority } = await readFrame(c, deps, { title: words.title, current: 'statistics' });
   if (!authority) return noAuthority(c, frame);
   const reader = readerOfPage(c, authority);
-  const { asked: typedFilter, fault } = askedOf(c, localDay(deps.now(), authority.timeZone));
+  const today = localDay(deps.now(), authority.timeZone);
+  const { asked: typedFilter, fault } = askedOf(c, today);
   const choices = await readFindChoices(deps, reader, authority);
   const chosen = chosenIn(c, 'department');
   const departments = departmentsOf(choices, chosen.value, frame);
@@ -51,7 +52,8 @@ export async function outcomesPage(c: Context<HttpEnv>, deps: PagesDeps): Promis
   const found = isWrong ? null : await readOutcomes(deps, reader, authority, asked);
   const typed = { from: c.req.query('from') ?? asked.from, to: c.req.query('to') ?? c.req.query('from') ?? asked.to };
   const gateways = deps.gateways.map(({ id }) => id);
-  const props = { frame, authority, asked, departments, faults, typed, gateways };
+  const isErased = asked.from < addDays(today, -authority.retentionDays);
+  const props = { frame, authority, asked, isErased, departments, faults, typed, gateways };
   const render = (count: number) => <OutcomesPage {...props} found={found && shortened(found, count)} />;
   return fittingPage(c, found?.rows.length ?? 0, render, isWrong ? 422 : 200);
 }
@@ -75,6 +77,8 @@ interface OutcomesPageProps {
   readonly frame: Frame;
   readonly authority: Authority;
   readonly asked: AskedOutcomes;
+  /** Data about some of the days that were asked for is erased. */
+  readonly isErased: boolean;
   /** null: what was asked for can't be read. */
   readonly found: OutcomePage | null;
   readonly departments: ChoiceOptions;
@@ -152,7 +156,7 @@ function Filter({ frame, asked, departments, faults, typed, gateways }: Outcomes
   );
 }
 
-function List({ frame, authority, asked, found }: OutcomesPageProps & { readonly found: OutcomePage }) {
+function List({ frame, authority, asked, isErased, found }: OutcomesPageProps & { readonly found: OutcomePage }) {
   const words = OUTCOMES_WORDS[frame.language];
   const { columns } = words;
   const { rows, next } = found;
@@ -174,7 +178,12 @@ function List({ frame, authority, asked, found }: OutcomesPageProps & { readonly
   const caption = words.caption(state, day(from), day(to));
   return (
     <Results frame={frame}>
-      {rows.length === 0 && <Empty>{next !== null ? words.noneYet : isFirst ? words.none : words.ended}</Empty>}
+      {rows.length === 0 && (
+        <Empty>
+          {next !== null ? words.noneYet : isFirst ? words.none : words.ended}
+          {next === null && isFirst && isErased && ` ${words.erased(authority.retentionDays)}`}
+        </Empty>
+      )}
       {rows.length > 1 && <p class="faint">{words.order[order]}</p>}
       {rows.length > 0 && (
         <DataTable
@@ -205,7 +214,9 @@ function cellsOf(row: OutcomeRow, frame: Frame, authority: Authority, withGatewa
   const moment = (at: Date) => momentText(at, authority.timeZone, frame.language);
   const appointment = `${row.reference}, ${row.start_at ? moment(row.start_at) : words.noTime}`;
   return [
-    <a href={hrefOf(`/admin/find/${row.appointment_id}`, authority)}>{moment(row.due_at)}</a>,
+    <a href={storyOf(authority, row.appointment_id)}>
+      <Moment at={row.due_at} timeZone={authority.timeZone} language={frame.language} />
+    </a>,
     stateOf(row, frame.language).label,
     appointment,
     ...(withGateway

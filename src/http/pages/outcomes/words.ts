@@ -17,6 +17,8 @@ export interface OutcomesWords {
     Record<'planned' | 'due' | 'appointment' | 'state' | 'gateway' | 'segments' | 'department', string>
   >;
   readonly none: string;
+  /** Behind it for days of which data is erased. @param days that the authority keeps an appointment for */
+  readonly erased: (days: number) => string;
   readonly noneYet: string;
   /** The end of the list, which a page behind its last reminder tells, and the way to its beginning. */
   readonly ended: string;
@@ -61,9 +63,9 @@ const DANISH: OutcomesWords = {
     segments: 'SMS-dele',
     department: 'Afdeling',
   },
-  none:
-    'Der er ingen påmindelser her. Vælg et andet udfald eller en anden periode. Oplysninger om ældre aftaler er ' +
-    'slettet.',
+  none: 'Der er ingen påmindelser her. Vælg et andet udfald eller en anden periode.',
+  erased: (days) =>
+    `Oplysninger om en aftale slettes ${days === 1 ? '1 dag' : `${days} dage`} efter den, så ældre findes ikke her.`,
   noneYet: 'Der er ingen blandt dem, der er gennemgået på denne side. Der kan være flere længere fremme.',
   ended: 'Listen slutter her: der er ikke flere påmindelser.',
   toFirst: 'Tilbage til listens begyndelse',
@@ -111,7 +113,10 @@ const ENGLISH: OutcomesWords = {
     segments: 'Segments',
     department: 'Department',
   },
-  none: 'There are no reminders here. Choose another outcome or period. Data about older appointments has been erased.',
+  none: 'There are no reminders here. Choose another outcome or period.',
+  erased: (days) =>
+    `Data about an appointment is erased ${days === 1 ? '1 day' : `${days} days`} after it, so older ones are not ` +
+    'found here.',
   noneYet: 'There are none among those looked at for this page. There may be more further on.',
   ended: 'The list ends here: there are no more reminders.',
   toFirst: 'Back to the beginning of the list',

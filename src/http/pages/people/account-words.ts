@@ -72,7 +72,9 @@ const DANISH: AccountWords = {
   create: 'Opret konto og log ind',
   signInToAccept: 'Du har allerede en konto her. Log ind med den for at tage imod invitationen.',
   acceptSignedIn: 'Tag imod invitationen',
-  gone: 'Linket er brugt eller for gammelt; det gælder i 72 timer og kun én gang. Bed en administrator om et nyt.',
+  gone:
+    'Linket er brugt, erstattet af et nyere eller for gammelt: et link virker én gang og i 72 timer. Brug det ' +
+    'nyeste, eller bed en administrator om et nyt.',
   goneTitle: 'Linket gælder ikke længere',
   emailTaken: 'Der er allerede en konto med denne e-mail.',
   emailInvalid: 'Skriv en e-mail som anna@eksempel.dk.',
@@ -127,7 +129,9 @@ const ENGLISH: AccountWords = {
   create: 'Create account and sign in',
   signInToAccept: 'You have an account here already. Sign in with it to accept the invitation.',
   acceptSignedIn: 'Accept the invitation',
-  gone: 'The link was used or is too old; it is valid for 72 hours, and once. Ask an administrator for a new one.',
+  gone:
+    'The link was used, was replaced by a newer one, or is too old: a link works once, within 72 hours. Use the ' +
+    'newest one, or ask an administrator for another.',
   goneTitle: 'This link is no longer valid',
   emailTaken: 'Somebody has an account with this email already.',
   emailInvalid: 'Write an email such as anna@example.org.',
@@ -143,7 +147,7 @@ const ENGLISH: AccountWords = {
   byProvider: 'You sign in with your organisation’s login, which also decides your access.',
   factor: 'Authenticator app',
   factorOn: (left) => `On. You have ${left} recovery ${left === 1 ? 'code' : 'codes'} left.`,
-  factorOff: 'Off. With an app nobody can sign in by your password alone.',
+  factorOff: 'Off. With an app, nobody can sign in with your password alone.',
   factorSetUp: 'Set up an app',
   factorRemove: 'Remove the app',
   factorRemoved: 'The authenticator app was removed.',

@@ -64,7 +64,18 @@ describe('a list behind a figure', () => {
   it('says what the moment at the head of a card is, since its appointment has another one', async () => {
     await sent('card', '2026-08-03', '2026-08-03T09:00:00Z', 'delivered');
     const html = await client.text(list('from=2026-08-03&status=delivered'));
-    expect(html).toMatch(/<th scope="row" data-label="Skulle sendes"><a /);
+    expect(html).toMatch(/<th scope="row" data-label="Skulle sendes"><a [^>]*><time /);
+  });
+
+  it('that is empty says that data is erased only where the days that were asked for reach so far back', async () => {
+    const none = (from: string) => client.text(list(`from=${from}&to=2026-12-10&status=rejected&wording=en`));
+    const erased = 'Oplysninger om en aftale slettes 90 dage efter den, så ældre findes ikke her.';
+    // Ninety days before the clock of the tests.
+    const pages = [await none('2026-08-26'), await none('2026-08-25')];
+    expect(pages.map((page) => [page.includes('Der er ingen påmindelser her.'), page.includes(erased)])).toEqual([
+      [true, false],
+      [true, true],
+    ]);
   });
 
   it('passes over the days on which nothing of it is counted', async () => {

@@ -123,6 +123,18 @@ describe('a person', () => {
     expect((await operator.post(`/admin/set-up/people/${id}/name`, { authority: 'rh', name: 'Min' })).status).toBe(403);
   });
 
+  it('is told of a removal by name, or by the email where there is none, and the reader as themselves', async () => {
+    await invite({ email: 'uden@example.org', name: 'Uden Navn' });
+    const id = await accountOf('Uden Navn');
+    const page = (of: string) => chief.text(`/admin/set-up/people/${of}?authority=rh`);
+    expect(await page(id)).toContain('<p>Uden Navn logges ud med det samme');
+    const account = test.db.selectFrom('account').select('person_id').where('id', '=', id);
+    await test.db.deleteFrom('person_name').where('person_id', '=', account).execute();
+    expect(await page(id)).toContain('<p>uden@example.org logges ud med det samme');
+    const own = await page(await accountOf('Carla Chef'));
+    expect(own).toContain('<p>Du logges ud med det samme og kan ikke logge ind her igen.</p>');
+  });
+
   it('who is the last administrator is neither removed nor given less, until that was said and confirmed', async () => {
     const own = await accountOf('Carla Chef');
     const less = { authority: 'rh', role: 'viewer', departments: '' };
@@ -437,6 +449,29 @@ describe('the set-up', () => {
       expect((await chief.post(`/admin/set-up/${page}`, { ...form, authority: '' })).status).toBe(404);
       expect((await operator.post(`/admin/set-up/${page}`, { ...form, authority: 'rh' })).status).toBe(403);
     }
+  });
+
+  it('says what keeps somebody out: the limit to departments, or the role', async () => {
+    const departments = ['Røntgen'];
+    const email = 'grund@example.org';
+    const limited = await enter(test, { email, role: 'administrator', authority: 'rh', departments });
+    const operator = await at('operator');
+    const limit = 'Din konto er begrænset til nogle afdelinger, og dette gælder hele myndigheden.';
+    const role = 'Din rolle tillader det ikke.';
+    const number = { authority: 'rh', phone: '22304150', number: '22304150', reason: 'x' };
+    for (const [answer, limits] of [
+      [await limited.get('/admin/set-up/keys?authority=rh'), true],
+      [await limited.post('/admin/rules/pause', { authority: 'rh', reason: 'x' }), true],
+      [await limited.post('/admin/opt-outs', number), true],
+      [await limited.post('/admin/citizens', number), true],
+      [await operator.get('/admin/set-up/keys?authority=rh'), false],
+    ] as const) {
+      const page = await answer.text();
+      expect([answer.status, page.includes(limit), page.includes(role)]).toEqual([403, limits, !limits]);
+    }
+    expect(await limited.text('/admin/set-up/keys?authority=rh&language=en')).toContain(
+      'Ask a colleague without that limit.',
+    );
   });
 
   it('is in the navigation of all who may read a part of it, which leads to that part alone', async () => {

@@ -8,7 +8,7 @@ const WORDS = {
   'authority.replace': ['Myndighedens indstillinger ændret', 'Settings of the authority changed'],
   'authority.pause': ['Udsendelsen sat på pause', 'Sending paused'],
   'authority.resume': ['Udsendelsen genoptaget', 'Sending resumed'],
-  'citizen.look-up': ['Alt om en borger udleveret', 'All data of a citizen given out'],
+  'citizen.look-up': ['Alt om en borger slået op', 'Everything about a citizen looked up'],
   'citizen.erase': ['En borgers oplysninger slettet', 'Data of a citizen erased'],
   'gateway.in': ['SMS-leverandør taget i brug igen', 'SMS supplier brought back'],
   'gateway.out': ['SMS-leverandør taget ud af brug', 'SMS supplier taken out of use'],

@@ -61,7 +61,7 @@ export async function personPage(
       <AccessCard {...card} />
       {person.origin === 'invitation' && <NameCard place={place} person={person} refused={refused?.name ?? null} />}
       {person.origin === 'invitation' && <LinkCard {...card} />}
-      <RemoveCard {...card} />
+      <RemoveCard {...card} isOwn={isOwn} />
     </>
   );
   const title = nameOf(person, words);
@@ -144,13 +144,13 @@ function LinkCard({ place: { frame, path }, person }: CardProps) {
   );
 }
 
-function RemoveCard({ place, person, refused }: CardProps) {
+function RemoveCard({ place, person, refused, isOwn }: CardProps & { readonly isOwn: boolean }) {
   const { frame, path } = place;
   const words = PEOPLE_WORDS[frame.language];
   return (
     <section class="card" id="remove" aria-labelledby="remove-title">
       <h2 id="remove-title">{words.remove}</h2>
-      <p>{words.removeLead(person.name)}</p>
+      <p>{words.removeLead(isOwn ? null : nameOf(person, words))}</p>
       <ActionForm frame={frame} action={`${path}/${person.id}/remove`}>
         {refused?.form === 'remove' && <LastAdministrator place={place} id="last-remove" />}
         <button class="plain" type="submit">

@@ -39,7 +39,8 @@ export interface PeopleWords {
   readonly newLink: string;
   readonly newLinkLead: string;
   readonly remove: string;
-  readonly removeLead: (name: string) => string;
+  /** @param name null: the reader's own */
+  readonly removeLead: (name: string | null) => string;
   readonly last: string;
   readonly lastConfirm: string;
   readonly own: string;
@@ -91,7 +92,10 @@ const DANISH: PeopleWords = {
   newLinkLead:
     'Til en glemt adgangskode, en mistet telefon eller et udløbet link. Tidligere links gælder så ikke mere.',
   remove: 'Fjern personen',
-  removeLead: (name) => `${name} logges ud med det samme og kan ikke logge ind her igen.`,
+  removeLead: (name) =>
+    name === null
+      ? 'Du logges ud med det samme og kan ikke logge ind her igen.'
+      : `${name} logges ud med det samme og kan ikke logge ind her igen.`,
   last: 'Det er den sidste administrator. Bagefter kan kun den, der driver EasySMS, invitere andre.',
   lastConfirm: 'Jeg ved, at der så ikke er nogen administrator',
   own: 'Det er dig selv.',
@@ -141,7 +145,10 @@ const ENGLISH: PeopleWords = {
   newLink: 'Make a new link',
   newLinkLead: 'For a forgotten password, a lost phone or an expired link. Earlier links stop working.',
   remove: 'Remove the person',
-  removeLead: (name) => `${name} is signed out at once and cannot sign in here again.`,
+  removeLead: (name) =>
+    name === null
+      ? 'You are signed out at once and cannot sign in here again.'
+      : `${name} is signed out at once and cannot sign in here again.`,
   last: 'This is the last administrator. Nobody here could invite others then: whoever runs EasySMS must do it.',
   lastConfirm: 'I know that there will be no administrator',
   own: 'This is you.',
