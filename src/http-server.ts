@@ -13,8 +13,8 @@ export interface HttpServer {
   /** The port that it listens on, which the system chooses for port 0. */
   readonly port: number;
   /**
-   * Accepts requests for one more second, answers those in progress and resolves. Connections that are still open five
-   * seconds after the call are cut.
+   * Accepts requests for one more second, responds to those in progress and resolves. Connections that are still open
+   * five seconds after the call are cut.
    */
   close(): Promise<void>;
 }
@@ -69,7 +69,7 @@ function limitConnectionsPerClient(server: Server, most: number, forMany: readon
 }
 
 function closeServer(server: Server): Promise<void> {
-  // A request may be on its way on a connection that is kept open: it is answered, and the next one goes elsewhere.
+  // A request may be on its way on a connection that is kept open: it gets its response, the next one goes elsewhere.
   server.prependListener('request', (_request, response) => response.setHeader('Connection', 'close'));
   return new Promise((resolve) => {
     setTimeout(() => {

@@ -153,7 +153,7 @@ export class ImportClient {
       return new TransientError(`${url} is unavailable now (${status}).`, retryAfter(response));
     }
     const problem = problemSchema.safeParse(parseJson(text));
-    if (!problem.success) return new CommandError(`${url} answered ${status}: is this the address of EasySMS?`);
+    if (!problem.success) return new CommandError(`${url} responded ${status}: is this the address of EasySMS?`);
     const { detail, errors } = problem.data;
     const more = errors
       .filter((error) => error.detail !== detail)

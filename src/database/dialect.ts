@@ -73,7 +73,7 @@ class TransactionLockAdapter extends PostgresAdapter {
     await takeMigrationLock(db);
   }
 
-  // PostgreSQL answers a commit with a rollback after a failed statement, so that one word ends both.
+  // PostgreSQL responds to a commit with a rollback after a failed statement, so that one word ends both.
   override async releaseMigrationLock(db: Kysely<unknown>): Promise<void> {
     await sql`commit`.execute(db);
   }

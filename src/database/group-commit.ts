@@ -9,8 +9,8 @@ interface Waiting<T, R> {
 
 /**
  * Group commit: work that arrives alone runs at once; while a group runs, arrivals gather and go together as the next
- * one. Each caller is answered after its group's commit. When a group fails its members run one by one, so that one bad
- * row harms no other.
+ * one. Each caller gets its result after its group's commit. When a group fails its members run one by one, so that one
+ * bad row harms no other.
  */
 export class GroupCommit<T, R> {
   readonly #run: (items: readonly T[]) => Promise<readonly R[]>;

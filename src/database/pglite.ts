@@ -32,7 +32,7 @@ export async function createPglite(where: { dataDir?: string; snapshot?: Blob } 
 /**
  * The one connection of an embedded database as a pool of one: whoever asks waits for its turn. Inside a transaction
  * only the transaction may be used: the database itself would wait for the transaction that waits for it.
- * @param afterEach is waited for before a statement is answered
+ * @param afterEach is waited for before a statement returns
  */
 export function pglitePool(pglite: PGlite, afterEach?: () => Promise<void>): PostgresPool {
   let tail: Promise<void> = Promise.resolve();

@@ -44,7 +44,7 @@ export class DemoClient {
     const headers = { Authorization: `Bearer ${this.sourceToken}`, 'Content-Type': contentType };
     const response = await fetch(`${this.#url}/v1/${path}/${SOURCE}`, { method: 'POST', headers, body });
     const text = await response.text();
-    if (!response.ok) throw new Error(`POST /v1/${path} answered ${response.status}: ${text}`);
+    if (!response.ok) throw new Error(`POST /v1/${path} responded ${response.status}: ${text}`);
     return text;
   }
 
@@ -58,7 +58,7 @@ export class DemoClient {
       body: new URLSearchParams({ form: proof, from, to, text }),
       redirect: 'manual',
     });
-    if (response.status >= 400) throw new Error(`the simulator answered ${response.status}`);
+    if (response.status >= 400) throw new Error(`the simulator responded ${response.status}`);
   }
 
   /** Reads the reminders of an appointment through the administration API. */
@@ -71,7 +71,7 @@ export class DemoClient {
     const sent = body === undefined ? {} : { body: JSON.stringify(body) };
     const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
     const response = await fetch(this.#url + path, { method, headers, ...sent });
-    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
+    if (!response.ok) throw new Error(`${method} ${path} responded ${response.status}: ${await response.text()}`);
     return (await response.json()) as T;
   }
 }

@@ -140,7 +140,7 @@ export interface SourceSettings {
   readonly fhirBaseUrl: string | null;
   /** HL7 v2: which of SCH-2 (filler) and SCH-1 (placer) is the reference; the other one is used where it is missing. */
   readonly idField: 'filler' | 'placer';
-  /** HL7 v2.5.1 §2.9: enhanced mode answers with commit acknowledgements as MSH-15 asks for them. */
+  /** HL7 v2.5.1 §2.9: enhanced mode responds with commit acknowledgements as MSH-15 asks for them. */
   readonly ackMode: 'original' | 'enhanced';
   /** HL7 v2: whether messages that are not about an appointment are accepted or rejected. */
   readonly unknownEvents: 'accept' | 'reject';
@@ -150,7 +150,7 @@ export interface SourceSettings {
   readonly events: EventSettings | null;
   /** FHIR: citizens' confirmations and cancellations go to `fhirBaseUrl` as AppointmentResponse. */
   readonly appointmentResponses: boolean;
-  /** HL7 v2: whether ADT A05 and A38 are read as an appointment and its cancellation, or only answered. */
+  /** HL7 v2: whether ADT A05 and A38 are read as an appointment and its cancellation, or only acknowledged. */
   readonly preAdmissions: 'ignore' | 'appointment';
   /** How a vendor's JSON is read; null for the JSON format of EasySMS. */
   readonly mapping: 'cal.com' | JsonMapping | null;

@@ -201,7 +201,7 @@ export class EndpointDrain {
     } else if (before.failures === 0 && failures > 0) log.warn(at, 'an endpoint does not take an event');
     if (state === before.state) return;
     if (state === 'paused') log.error(at, 'the endpoint has failed for an hour and is paused');
-    if (state === 'ended') log.error(at, 'the endpoint answered that it is gone: nothing is sent until it is resumed');
+    if (state === 'ended') log.error(at, 'the endpoint responded that it is gone: nothing is sent until it is resumed');
   }
 
   /** False when a call begun now could outlast the lease, while sending is held, and at the end of the process. */

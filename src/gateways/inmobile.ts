@@ -50,7 +50,7 @@ interface InMobileSettings extends AccountSettings {
 
 /**
  * REST API v4 of inMobile. Reports and replies are posted to us, or fetched by us: inMobile gives out each of them
- * once. Our message id is unique on the account; how inMobile answers a repeated one is not documented.
+ * once. Our message id is unique on the account; how inMobile responds to a repeated one is not documented.
  */
 class InMobileGateway extends TokenGateway<InMobileSettings> implements SmsGateway {
   readonly id = 'inmobile';

@@ -159,7 +159,7 @@ export class SimulatorGateway implements SmsGateway {
     return [{ gatewayMessageId: typeof id === 'string' ? id : null, from, to: recipient, text, at: readDate(at) }];
   }
 
-  /** Answers every stored callback with an empty 200. */
+  /** Acknowledges every stored callback with an empty 200. */
   acknowledge(): CallbackResponse {
     return { status: 200, body: '' };
   }

@@ -15,7 +15,7 @@ export interface AuthorizeDeps extends TokenDeps, RefusedAudit {}
 /**
  * Requires a bearer token with at least this role, and sets `c.var.actor`; `installation` stands for the installation's
  * administrator. The body is read only then. A key gets 404 for another authority in the path, as for an unknown one.
- * @param options.foreign `handled`: the route answers keys of other authorities itself
+ * @param options.foreign `handled`: the route responds to keys of other authorities itself
  */
 export function requireRole(
   deps: AuthorizeDeps,
@@ -57,7 +57,7 @@ function routeOf(c: Context<HttpEnv>): string {
   return `${c.req.method} ${routePath(c, -1)}`;
 }
 
-/** Requires the role, and an authority that exists: for an unknown one the routes would answer with an empty list. */
+/** Requires the role, and an authority that exists: for an unknown one the routes would respond with an empty list. */
 export function requireRoleIn(deps: AuthorizeDeps, role: Role): MiddlewareHandler<HttpEnv>[] {
   return [
     requireRole(deps, role),

@@ -57,7 +57,7 @@ export function jsonBody<T extends z.ZodType>(schema: T) {
 export const ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /**
- * Checks an id that a caller chooses for something new; an id in any other path answers 404 when it can't be one.
+ * Checks an id that a caller chooses for something new; an id in any other path gets 404 when it can't be one.
  * @throws Problem 422 for text that can't be an id
  */
 export function checkNewId(pointer: 'authority' | 'source', id: string): void {

@@ -18,9 +18,9 @@ const INFO = {
   version,
   license: { name: 'MIT', identifier: 'MIT' },
   description:
-    'SMS reminders of appointments. Instants are RFC 3339 in UTC, lists answer `{ items, nextCursor }`, ' +
+    'SMS reminders of appointments. Instants are RFC 3339 in UTC, lists are `{ items, nextCursor }`, ' +
     'errors are RFC 9457 problems. ' +
-    'Any route may also answer 500, with a problem that names the request, or 503 with Retry-After.',
+    'Any route may also respond 500, with a problem that names the request, or 503 with Retry-After.',
 };
 
 type Scheme = { description: string } & (

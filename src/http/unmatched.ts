@@ -5,8 +5,8 @@ import { Problem } from '../domain/errors.ts';
 import type { HttpEnv } from './env.ts';
 
 /**
- * Answers a request that matches no route: 405 with `Allow` where the path exists under other methods, a redirect where
- * a page was asked for with a slash too many at its end, else 404.
+ * Responds to a request that matches no route: 405 with `Allow` where the path exists under other methods, a redirect
+ * where a page was asked for with a slash too many at its end, else 404.
  * @param respond writes a problem as the caller reads it
  */
 export function unmatched(

@@ -21,7 +21,7 @@ export const FRESH_MS = 5_000;
 const PATIENCE_MS = 3_000;
 
 /**
- * Registers what is worked out anew at each scrape. While the database does not answer, what stands in it is left out.
+ * Registers what is worked out anew at each scrape. While the database does not respond, what stands in it is left out.
  */
 export function registerGauges(registry: Registry, sources: GaugeSources): void {
   const reader = new BacklogReader(sources);
@@ -35,7 +35,7 @@ export function registerGauges(registry: Registry, sources: GaugeSources): void 
         await fill(this);
       },
     });
-  gauge('database_up', '1 when the database answered this scrape within 3 s', [], async (up) =>
+  gauge('database_up', '1 when the database responded to this scrape within 3 s', [], async (up) =>
     up.set((await reader.read()) ? 1 : 0),
   );
   const inDatabase = (name: string, help: string, figure: (backlog: Backlog, now: Date) => number) =>
@@ -179,7 +179,7 @@ class BacklogReader {
     this.#sources = sources;
   }
 
-  /** @returns null when the database does not answer in time */
+  /** @returns null when the database does not respond in time */
   read(): Promise<Backlog | null> {
     const at = this.#sources.monotonic();
     if (at - this.#readAt >= FRESH_MS) {

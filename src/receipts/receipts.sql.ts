@@ -4,8 +4,8 @@ import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 
 /**
- * Receipts that were stored and answered, and that a process left before it applied them: from before `before`, or, by
- * a clock that was wrong, from after `after`.
+ * Receipts that were stored and acknowledged, and that a process left before it applied them: from before `before`, or,
+ * by a clock that was wrong, from after `after`.
  */
 export async function findUnapplied(
   db: Kysely<Database>,

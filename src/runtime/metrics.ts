@@ -77,7 +77,7 @@ function handoverMetrics(registers: Registry[]) {
     }),
     unknownCodes: new Counter({
       name: 'easysms_gateway_unknown_codes_total',
-      help: 'Answers to hand-overs with a code that the tables of the gateway do not have',
+      help: 'Responses to hand-overs with a code that the tables of the gateway do not have',
       labelNames: ['gateway'],
       registers,
     }),

@@ -68,7 +68,7 @@ async function receiveOnce({ receiver, now }: Hl7Deps, request: Hl7Request): Pro
     const problem = message && error instanceof Problem && error.status === 422 ? error : null;
     receiver.noteRefusal(context.source, request, { error, format: 'hl7v2', byAck: problem !== null });
     if (!message || !problem) throw error;
-    // A message that is refused as a whole is answered by an ACK too.
+    // A message that is refused as a whole gets an ACK, too.
     const ack = acknowledge(request, message, context, { problem, warnings: [] }, now());
     return { results: [], dryRun: null, problem, ...ack };
   }

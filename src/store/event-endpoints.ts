@@ -10,7 +10,7 @@ const MOST = 10_000;
 /** A place that a source's events are sent to, and how it fares. */
 export interface EndpointView {
   readonly channel: Channel;
-  /** paused: it failed for long; ended: it answered 410. */
+  /** paused: it failed for long; ended: it responded 410. */
   readonly state: 'live' | 'paused' | 'ended';
   readonly failingSince: Date | null;
   /** The endpoint is not called before this. */

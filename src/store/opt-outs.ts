@@ -97,7 +97,7 @@ export async function suppressByNumber(
 }
 
 /**
- * Condition on an opt-out, in force or lifted, in the form that the indexes opt_out_live and opt_out_lifted answer
+ * Condition on an opt-out, in force or lifted, in the form that the indexes opt_out_live and opt_out_lifted have
  * together: neither has both.
  */
 export function isOfNumber(phoneHash: Buffer): RawBuilder<unknown> {

@@ -310,7 +310,7 @@ describe('what keeps easysms import from running', () => {
     answering = (_request, response) => response.end('<html>');
     expect(await imports(good())).toMatch(/is not EasySMS/);
     answering = (_request, response) => response.writeHead(404).end('<html>');
-    expect(await imports(good())).toMatch(/answered 404: is this the address of EasySMS/);
+    expect(await imports(good())).toMatch(/responded 404: is this the address of EasySMS/);
     answering = (_request, response) => response.writeHead(301, { Location: 'https://elsewhere.example' }).end();
     expect(await imports(good())).toMatch(/redirects to another address/);
   });

@@ -33,7 +33,7 @@ const OF_START: Fault = {
   detail: 'The start lies in the past: no SMS is sent.',
 };
 
-/** Warning for a reason in the answer to an accepted message; none for reasons that lie in the settings. */
+/** Warning for a reason in the response to an accepted message; none for reasons that lie in the settings. */
 export function warningOfReason(reason: string): readonly Fault[] {
   if (reason === 'in_past') return [OF_START];
   return Object.hasOwn(OF_REASON, reason) ? [OF_REASON[reason] as Fault] : [];

@@ -51,7 +51,7 @@ function recordRoute(routes: OpenAPIHono<HttpEnv>, deps: OptOutsRoutesDeps): voi
     ...common,
     method: 'post',
     summary: 'Record an opt-out',
-    description: 'Once this is answered, nothing more is handed over to the number for this authority.',
+    description: 'From the response on, nothing more is handed over to the number for this authority.',
     middleware: requireRoleIn(deps, 'operator'),
     request: { params, body: jsonBody(z.strictObject({ phone: phoneInBody, reason: noteText(500) })) },
     responses: {

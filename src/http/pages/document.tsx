@@ -17,7 +17,7 @@ export type PageStatus = 200 | 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 4
 const SCRIPT_POLICY = "script-src 'self'; connect-src 'self'; ";
 
 /**
- * Answers with a whole page, under a policy that allows no content from other sites.
+ * Responds with a whole page, under a policy that allows no content from other sites.
  * @param options.script the document loads `/admin/script.js`
  */
 export async function page(

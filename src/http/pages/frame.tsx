@@ -38,7 +38,7 @@ export interface FrameChoice {
   readonly current: Frame['current'];
   /** The authority that a form names; left out: the one of the address. */
   readonly authorityId?: string | undefined;
-  /** The address to switch the language at after a form, whose own need not answer GET; left out: that of `current`. */
+  /** The address to switch the language at after a form, whose own need not take GET; left out: that of `current`. */
   readonly path?: string;
   /** Finds the authority to show where none is named, among the first ones; left out: the first. */
   readonly prefer?: (authority: PageAuthority) => boolean;
@@ -73,7 +73,7 @@ export async function readFrame(
   return { frame, authority };
 }
 
-/** The address of the page in the other language; an answer to a form has none, and leads to the page of the form. */
+/** The address of the page in the other language; that of the form where this is the response to one. */
 function otherLanguageOf(c: Context<HttpEnv>, path: string, authority: PageAuthority | null): string {
   const language = otherOf(c.var.language);
   return c.req.method === 'POST' ? hrefOf(path, authority, { language }) : addressIn(c, language);

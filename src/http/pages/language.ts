@@ -55,8 +55,8 @@ export function pageLanguage(deps: { readonly publicUrl: string }): MiddlewareHa
 }
 
 /**
- * The address at which what is shown now stands in the other language. What answers a form, and an address that would
- * lead to another site (`//host`), can't be asked for again: then it is the first page.
+ * The address at which what is shown now stands in the other language. The response to a form, and an address that
+ * would lead to another site (`//host`), can't be asked for again: then it is the first page.
  */
 export function otherAddress(c: Context<HttpEnv>): string {
   const other = otherOf(c.var.language);

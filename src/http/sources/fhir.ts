@@ -101,7 +101,7 @@ const update = createRoute({
   summary: 'A FHIR resource in its current state',
   description:
     'An Appointment; a Patient, for the number and language of its appointments. Other types are ignored and ' +
-    'answered 200.',
+    'get 200.',
   request: { params: address, headers, body: { ...body, required: true } },
   responses: { 200: response('OperationOutcome'), ...REFUSALS, ...UNKNOWN_TYPE },
 });
@@ -110,7 +110,7 @@ const remove = createRoute({
   method: 'delete',
   path: '/v1/fhir/{source}/{type}/{id}',
   summary: 'A FHIR resource that was deleted',
-  description: 'An Appointment ends as `entered-in-error`, without any SMS. Other types are ignored and answered 200.',
+  description: 'An Appointment ends as `entered-in-error`, without any SMS. Other types are ignored and get 200.',
   request: { params: address, headers },
   responses: { 200: response('OperationOutcome'), ...REFUSALS, ...UNKNOWN_TYPE },
 });

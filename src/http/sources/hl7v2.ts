@@ -30,7 +30,7 @@ const postHl7v2 = createRoute({
     'SIU S12–S24 and S26; ADT A08, A31 and A40 for numbers, deaths and merges. Segments end with CR, LF or ' +
     'both; MLLP framing is allowed. A message that can not be used is refused in the ACK (`AE`, `AR`, with ' +
     'ERR since version 2.5), with the status 200. The ACK has the content type, the charset and the ' +
-    'delimiters of the request. An acknowledgement is answered with an empty body. The same control id with ' +
+    'delimiters of the request. An acknowledgement gets an empty body. The same control id with ' +
     'the same body is a repeat, for 7 days.',
   security: [{ sourceBasic: [] }, { sourceToken: [] }, { standardWebhooks: [] }],
   request: {

@@ -56,7 +56,7 @@ const postImport = createRoute({
     'status, type, patient-id, kontakttelefon; other columns are not read. UTF-8 or Windows-1252; `;`, `,` ' +
     'or tab; times are local to the source. A file may be sent twice. A column for CPR numbers refuses the ' +
     'file. Without an id an appointment is identified by number and start, and one that moves is another ' +
-    'one. An empty cell clears the stored value, a missing column keeps it. `Accept: text/csv` answers the ' +
+    'one. An empty cell clears the stored value, a missing column keeps it. `Accept: text/csv` returns the ' +
     'refused rows with what is wrong, to be corrected and sent again.',
   security: [{ sourceToken: [] }, { sourceBasic: [] }, { standardWebhooks: [] }],
   request: {

@@ -81,7 +81,7 @@ const tryMessage = createRoute({
   description:
     'Takes a message in any format, as it would be sent to the real address, and tells what would be ' +
     'stored and planned, and what the real address would respond. Nothing is stored, sent or counted. A ' +
-    'message that would be refused is answered 200 too: `response` shows the refusal.',
+    'message that would be refused gets 200 too: `response` shows the refusal.',
   security: [{ sourceToken: [] }, { sourceBasic: [] }, { standardWebhooks: [] }],
   request: {
     params: z.object({ source: sourceParam }),

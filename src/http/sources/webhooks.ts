@@ -76,11 +76,11 @@ const postWebhook = createRoute({
   tags: ['Booking systems'],
   summary: 'Appointments from a booking system',
   description:
-    'One event, or an array of up to 1,000. Answered after it is durably stored. A time without an offset is ' +
-    'local to the source. A field that is left out keeps its stored value, `null` clears it. `reasons` says ' +
-    'why reminders are not planned. `Idempotency-Key` or `webhook-id`: the same key with the same body is a ' +
-    'duplicate; with another body, or with headers that change its meaning, it is refused. Keys are kept for ' +
-    '7 days. ' +
+    'One event, or an array of up to 1,000. The response comes after it is durably stored. A time without ' +
+    'an offset is local to the source. A field that is left out keeps its stored value, `null` clears it. ' +
+    '`reasons` says why reminders are not planned. `Idempotency-Key` or `webhook-id`: the same key with ' +
+    'the same body is a duplicate; with another body, or with headers that change its meaning, it is refused. ' +
+    'Keys are kept for 7 days. ' +
     'CloudEvents 1.0 are read in binary mode (`ce-` headers), structured and batched: their data is such an ' +
     'event, or only its `data` when the type ends like one of ours, as in `dk.region.appointment.booked`; ' +
     "source and id together are a key, also of each event in a batch. A vendor's JSON is read by the " +
@@ -142,7 +142,7 @@ const askWebhook = createRoute({
   path: '/v1/webhooks/{source}',
   tags: ['Booking systems'],
   summary: 'Whether CloudEvents may be sent here',
-  description: 'The handshake of CloudEvents (HTTP 1.1 Web Hooks §4), answered alike for known and unknown sources.',
+  description: 'The handshake of CloudEvents (HTTP 1.1 Web Hooks §4), with one response for known and unknown sources.',
   security: open,
   request: {
     params: z.object({ source: sourceParam }),
@@ -167,7 +167,7 @@ const askWebhook = createRoute({
 });
 
 /** Open to anybody: it discloses nothing, and every event is authenticated. */
-function answerHandshake(c: Context<HttpEnv>): Response {
+function respondToHandshake(c: Context<HttpEnv>): Response {
   const origin = c.req.header('webhook-request-origin');
   if (origin !== undefined) {
     c.header('WebHook-Allowed-Origin', /^[A-Za-z0-9.:*-]{1,255}$/.test(origin) ? origin : '*');
@@ -186,7 +186,7 @@ export function webhookRoutes(deps: ReceiverAccess): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
   routes.openAPIRegistry.registerPath(postWebhook);
   routes.openAPIRegistry.registerPath(askWebhook);
-  routes.options(askWebhook.getRoutingPath(), answerHandshake);
+  routes.options(askWebhook.getRoutingPath(), respondToHandshake);
   routes.post(postWebhook.getRoutingPath(), async (c) => {
     const request = toWebhookRequest(c, await sourceRequestOf(c));
     return toWebhookResponse(c, await receiveWebhook(deps.receiver, request));

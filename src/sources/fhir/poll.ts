@@ -27,7 +27,7 @@ export interface Pace {
  * page. One that stops early keeps the page that it would have read next: more changes of one moment than a poll takes
  * would else be asked for again and again.
  * @param source with a `fhirBaseUrl`, authenticated
- * @throws Problem 503 when the server does not answer in time, or has more than one poll takes in; SourceChanged
+ * @throws Problem 503 when the server does not respond in time, or has more than one poll takes in; SourceChanged
  */
 export async function pollAppointments(
   deps: PollDeps,

@@ -50,7 +50,7 @@ export class KeptReadBacks {
 
   /**
    * Counts a request that ran out of time.
-   * @returns true when its source did so often in a row that its requests must be answered without what is missing
+   * @returns true when its source did so often in a row that its requests go on without what is missing
    */
   isHopeless(source: Source): boolean {
     const tries = (this.#tries.get(source.id) ?? 0) + 1;

@@ -34,7 +34,7 @@ export interface ReadBackDeps extends DatabaseAccess, KeyringAccess, Logging, Me
 
 /**
  * Reads resources back from the source's own FHIR server.
- * @throws Problem 503 when the server does not answer in time, or does not let us in, so that the sender repeats the
+ * @throws Problem 503 when the server does not respond in time, or does not let us in, so that the sender repeats the
  * request; SourceChanged
  */
 export async function readBack(
@@ -174,7 +174,7 @@ export function unavailable({ log }: Logging, source: Source, { why }: { readonl
   return new Problem(
     503,
     'fhir-server-unavailable',
-    'Your FHIR server, which this is to be read from, did not answer: send it again.',
+    'Your FHIR server, which this is to be read from, did not respond: send it again.',
     {
       retryAfterSeconds: 30,
     },

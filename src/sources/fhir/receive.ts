@@ -56,8 +56,8 @@ export interface ReceiveFhirDeps extends DatabaseAccess, KeyringAccess, Logging,
 
 /**
  * Authenticates, reads, reads back what is missing, and takes in what a FHIR server sent. Resolves after the commit.
- * @throws Problem 401, 403, 400, 415, 422 for a single resource that can't be used, 503; the entries of a Bundle are
- * answered one by one instead
+ * @throws Problem 401, 403, 400, 415, 422 for a single resource that can't be used, 503; the entries of a Bundle
+ * have a response each instead
  */
 export async function receiveFhir(deps: ReceiveFhirDeps, request: FhirHttpRequest): Promise<FhirResult> {
   const { receiver, servers } = deps;

@@ -50,7 +50,7 @@ export class FhirServer {
   async #ask(url: URL, authorization: string | null, signal: AbortSignal): Promise<FhirRead> {
     const headers = {
       accept: 'application/fhir+json',
-      // HAPI answers the same search from its cache for a minute.
+      // HAPI serves the same search from its cache for a minute.
       'cache-control': 'no-cache',
       ...(authorization !== null && { authorization }),
     };

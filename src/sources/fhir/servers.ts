@@ -16,7 +16,7 @@ import { FhirServer } from './server.ts';
  */
 const TIME_MS = 3000;
 
-/** Its signal ends when a request must be answered. */
+/** Its signal ends when a request must have its response. */
 export type TimeLimit = () => AbortSignal;
 
 interface ServersDeps extends DatabaseAccess, KeyringAccess, Logging, Metering, CurrentTime, OutgoingAccess {}
@@ -41,8 +41,8 @@ export class FhirServers {
   }
 
   /**
-   * Begins the time in which a request must be answered. The timer is made by the first request to a server: most need
-   * none.
+   * Begins the time in which a request must have its response. The timer is made by the first request to a server: most
+   * need none.
    */
   time(): TimeLimit {
     const began = performance.now();

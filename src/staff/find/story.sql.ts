@@ -125,7 +125,7 @@ export async function listLookUps(
     select m.id as message_id, m.asked_at as at, false as found, m.next_at from message m
     where m.id = any(${messageIds}::uuid[]) and m.authority_id = ${authorityId} and m.asked_at is not null
     union all
-    -- The answer to a look-up is stored as a receipt that came in no callback.
+    -- The result of a look-up is stored as a receipt that came in no callback.
     select r.message_id, r.received_at, true, null from receipt r join message m on m.id = r.message_id
     where r.message_id = any(${messageIds}::uuid[]) and m.authority_id = ${authorityId} and r.callback_id is null
     order by at`.execute(db);

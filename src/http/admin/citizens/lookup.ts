@@ -114,7 +114,7 @@ export function citizensLookupRoutes(
     summary: 'Everything held about a number',
     description:
       'For a citizen who asks what is held about them. The first 100 of each kind; with the `nextCursor` of the ' +
-      'answer before, those that follow. Audited.',
+      'response before, those that follow. Audited.',
     security: bearer,
     middleware: requireRoleIn(deps, 'operator'),
     request: {

@@ -85,7 +85,7 @@ function testRoute(routes: OpenAPIHono<HttpEnv>, deps: DeliveryActionsDeps): voi
     tags: ['Events'],
     summary: 'Call the endpoint once',
     description:
-      'With an event of the type `test`, signed like any other, whatever state the endpoint is in. Answered when the ' +
+      'With an event of the type `test`, signed like any other, whatever state the endpoint is in. Responds when the ' +
       'endpoint has responded, or after ten seconds.',
     security: bearer,
     middleware: [requireRole(deps, 'operator'), emptyIsNoBody],

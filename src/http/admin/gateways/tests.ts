@@ -19,7 +19,7 @@ const testSchema = z
     code: z.string().nullable().openapi({ description: "The supplier's own code for the last outcome" }),
     acceptedAt: instant.nullable().openapi({ description: 'When the gateway accepted it' }),
     receiptAt: instant.nullable().openapi({ description: 'When its final receipt came' }),
-    repliedAt: instant.nullable().openapi({ description: 'When the phone answered' }),
+    repliedAt: instant.nullable().openapi({ description: 'When the reply came' }),
     meaning: z.string().nullable().openapi({ description: 'What was read in the reply: stop, other, …' }),
   })
   .openapi('GatewayTest');

@@ -23,7 +23,7 @@ export interface PeopleRoutesDeps extends AuthorizeDeps, KeyringAccess, CurrentT
 
 const tags = ['People'];
 const inviteWords =
-  'Answers a one-time link that is valid for 72 hours; hand it to the person yourself. Whoever has an account ' +
+  'Responds with a one-time link that is valid for 72 hours; hand it to the person yourself. Whoever has an account ' +
   'already gets the role and departments at once, and a link by which a forgotten password can be replaced.';
 
 /** `GET` and `POST …/people`, `DELETE …/people/{id}`, of an authority and of the installation. */

@@ -30,7 +30,7 @@ export async function citizensPage(c: Context<HttpEnv>, deps: PagesDeps): Promis
   return page(c, <CitizensPage {...props} />);
 }
 
-/** `POST /admin/citizens`: shows what is held about a number, or answers with it as a file. */
+/** `POST /admin/citizens`: shows what is held about a number, or gives it as a file. */
 export async function accessForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const form = await c.req.parseBody();
   const { frame, authority } = await openCitizens(c, deps, fieldOf(form, 'authority'));

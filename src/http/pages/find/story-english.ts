@@ -88,7 +88,7 @@ export const STORY_ENGLISH: StoryWords = {
     handedOver: (name) => `${name}: handed over to the SMS supplier`,
     handedOverAgain: (name) => `${name}: handed over to the SMS supplier again, since the first may not have been sent`,
     asked: {
-      found: 'The SMS supplier was asked what became of the SMS, and answered',
+      found: 'The SMS supplier was asked what became of the SMS, and said',
       open: 'The SMS supplier was asked what became of the SMS, and could not tell',
       never: 'The SMS supplier was asked, and had never got the SMS',
     },
@@ -128,7 +128,7 @@ export const STORY_ENGLISH: StoryWords = {
     replaced: 'The reminders of this one are dropped, and the new one gets its own.',
     handedOverAgain: 'The citizen may have got the SMS twice.',
     asked: {
-      found: 'The answer decides what became of the SMS, like a receipt.',
+      found: 'The response decides what became of the SMS, like a receipt.',
       open: 'It is still not known whether the citizen got the SMS.',
       never: 'The citizen did not get the SMS by that try.',
     },

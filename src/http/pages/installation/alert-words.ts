@@ -83,7 +83,7 @@ const DANISH: AlertsWords = {
 
 const ENGLISH: AlertsWords = {
   EasysmsDatabaseUnreachable: {
-    label: 'The database does not answer: nothing is accepted, nothing is sent',
+    label: 'The database does not respond: nothing is accepted, nothing is sent',
     todo: 'Check that the database runs and can be reached from this machine.',
   },
   EasysmsSchedulerStuck: { label: 'Sending has stopped', todo: 'See in the log why, and restart the process.' },

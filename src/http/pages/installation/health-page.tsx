@@ -91,7 +91,7 @@ interface PartProps {
   readonly opened: InstallationFrame;
 }
 
-/** @param props.worker the process that answers, of which alone some alerts are known */
+/** @param props.worker the process that responds, of which alone some alerts are known */
 function Alerts({
   opened: { frame },
   alerts,

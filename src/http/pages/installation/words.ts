@@ -192,7 +192,7 @@ const ENGLISH: InstallationWords = {
   version: 'Version',
   schema: 'Version of the database',
   thisProcess: 'The process that shows this page',
-  thisProcessLead: 'Where several processes run, another one may answer next time.',
+  thisProcessLead: 'Where several processes run, another one may respond next time.',
   role: 'Task',
   roles: { all: 'Receives and sends', api: 'Receives; other processes send', worker: 'Sends' },
   database: 'Database',

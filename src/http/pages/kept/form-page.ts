@@ -23,7 +23,7 @@ const PARTS: readonly (readonly [RegExp, id: string])[] = [
 ];
 
 /**
- * The address of the page that a form stands on, with its authority: its own address often answers POST alone. It leads
+ * The address of the page that a form stands on, with its authority: its own address often takes POST alone. It leads
  * to the part of a long page that the form stands in.
  */
 export function pageOfForm({ path, fields }: KeptForm): string {

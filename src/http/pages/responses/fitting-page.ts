@@ -15,7 +15,7 @@ export const MOST_HTML = MOST_BYTES - Buffer.byteLength(`<!doctype html>${STYLE}
 const AIM = 0.95;
 
 /**
- * Answers with the page of a list, with as many of its rows as keep the page within 100 kB: rows are as long as what
+ * Responds with the page of a list, with as many of its rows as keep the page within 100 kB: rows are as long as what
  * citizens, booking systems and staff wrote. A page of one row is sent whatever its size.
  * @param rows the most rows to show
  * @param render the page with the first `count` rows, which leads on to those behind them

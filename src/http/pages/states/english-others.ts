@@ -81,7 +81,7 @@ export const ENGLISH_OTHERS: OtherWords = {
     },
     ended: {
       label: 'Closed by the receiver',
-      means: 'The booking system answered that the address is gone. Nothing more is delivered.',
+      means: 'The booking system responded that the address is gone. Nothing more is delivered.',
       todo: 'An operator can resume the deliveries if the address is right. Otherwise an administrator corrects it.',
       namesWho: true,
     },

@@ -116,7 +116,7 @@ function InviteCard({ place, typed }: { readonly place: PeoplePlace; readonly ty
   );
 }
 
-/** Invites the person of a form: the page that answers shows the link, this once. */
+/** Invites the person of a form: the page of the response shows the link, this once. */
 export async function inviteForm(
   c: Context<HttpEnv>,
   deps: PagesDeps,

@@ -28,7 +28,7 @@ function refusalOf(c: Context<HttpEnv>, authorityId: string, error: unknown): st
   throw error;
 }
 
-/** `POST …/deliveries/test`: sends a test event to the endpoint and shows what it answered. */
+/** `POST …/deliveries/test`: sends a test event to the endpoint and shows what it responded. */
 export async function testForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Promise<Response> {
   const { source, authorityId, actor } = await readSourceForm(c, deps, 'operator');
   const tested = await testEndpoint(deps, { ...source, fhirAuthorization: null }, actor);
