@@ -22,7 +22,7 @@ type Test = z.infer<typeof testSchema>;
 const LOOK_MS = 1_000;
 
 /** A step that is waited for. */
-interface Step {
+interface TestStep {
   readonly name: string;
   readonly patienceMs: number;
   /** The line that is written once it came; null: it has not. */
@@ -32,7 +32,7 @@ interface Step {
 }
 
 const REFUSED = ['rejected', 'not_sent', 'uncertain'];
-const STEPS: readonly Step[] = [
+const STEPS: readonly TestStep[] = [
   {
     name: 'accepted',
     patienceMs: 30_000,
@@ -99,7 +99,7 @@ export async function runGatewayTest(args: GatewayArguments, environment: Gatewa
 }
 
 /** @returns what is said, the test when the supplier did not take it, or null when it did not come in time */
-async function waitFor(step: Step, read: () => Promise<Test>, { wait, signal }: GatewayEnvironment) {
+async function waitFor(step: TestStep, read: () => Promise<Test>, { wait, signal }: GatewayEnvironment) {
   for (let waited = 0; waited < step.patienceMs; waited += LOOK_MS) {
     const test = await read();
     const said = step.came(test);

@@ -6,8 +6,8 @@ import type { ImportArguments } from './arguments.ts';
 import { CommandError } from './command-error.ts';
 import { ImportClient, type PartResponse, type Wait } from './import-client.ts';
 import { plain } from './plain.ts';
-import { Progress, type ProgressStream } from './progress.ts';
-import { splitFile } from './split-file.ts';
+import { ImportProgress, type ProgressStream } from './progress.ts';
+import { splitGivenFile } from './split-file.ts';
 
 const SHOWN_ERRORS = 20;
 const SHOWN_LINES = 10;
@@ -46,10 +46,10 @@ export async function runImport(
   const path = resolve(folder, args.file);
   const errorPath = args.errors === null ? null : resolve(folder, args.errors);
   if (errorPath === path) throw new CommandError('--errors names the file itself, which would be lost.');
-  const file = splitFile(await readInput(path, args.file));
+  const file = splitGivenFile(await readInput(path, args.file));
   if (errorPath !== null) await requireWritable(errorPath);
   warnOfClearText(args.url, err);
-  const progress = new Progress(err, file.rows);
+  const progress = new ImportProgress(err, file.rows);
   const onWait = (why: string, ms: number) => progress.print(`${why} Trying again in ${Math.ceil(ms / 1000)} s.`);
   const client = new ImportClient({ ...args, token: await token(), language, signal, onWait, wait });
   const tally: Tally = { rows: 0, responses: [], refused: [], warned: new Map() };

@@ -7,7 +7,7 @@ export interface ProgressStream {
 }
 
 /** Progress of the import: a bar that is redrawn on a terminal, one line per step elsewhere. */
-export class Progress {
+export class ImportProgress {
   readonly #stream: ProgressStream;
   readonly #total: number;
   #drawn = false;

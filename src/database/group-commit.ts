@@ -1,5 +1,5 @@
 /** A piece of work and what it must not share a group with. */
-interface Waiting<T, R> {
+interface WaitingItem<T, R> {
   readonly item: T;
   readonly keys: readonly string[];
   readonly weight: number;
@@ -19,7 +19,7 @@ export class GroupCommit<T, R> {
   readonly #maxWeight: number;
   readonly #failsForAll: (error: unknown) => boolean;
   readonly #failsForWaiting: (error: unknown) => boolean;
-  readonly #waiting: Waiting<T, R>[] = [];
+  readonly #waiting: WaitingItem<T, R>[] = [];
   #running = false;
 
   /**
@@ -60,10 +60,10 @@ export class GroupCommit<T, R> {
     this.#running = false;
   }
 
-  #takeGroup(): Waiting<T, R>[] {
-    const group: Waiting<T, R>[] = [];
+  #takeGroup(): WaitingItem<T, R>[] {
+    const group: WaitingItem<T, R>[] = [];
     const taken = new Set<string>();
-    const later: Waiting<T, R>[] = [];
+    const later: WaitingItem<T, R>[] = [];
     let weight = 0;
     for (const waiting of this.#waiting) {
       const clashes = waiting.keys.some((key) => taken.has(key));
@@ -80,7 +80,7 @@ export class GroupCommit<T, R> {
     return group;
   }
 
-  async #runGroup(group: readonly Waiting<T, R>[]): Promise<void> {
+  async #runGroup(group: readonly WaitingItem<T, R>[]): Promise<void> {
     try {
       const results = await this.#run(group.map((waiting) => waiting.item));
       group.forEach((waiting, index) => {
@@ -92,7 +92,7 @@ export class GroupCommit<T, R> {
     }
   }
 
-  async #runSingly(group: readonly Waiting<T, R>[]): Promise<void> {
+  async #runSingly(group: readonly WaitingItem<T, R>[]): Promise<void> {
     for (const [index, waiting] of group.entries()) {
       try {
         const [result] = await this.#run([waiting.item]);
@@ -109,7 +109,7 @@ export class GroupCommit<T, R> {
     }
   }
 
-  #failTogether(group: readonly Waiting<T, R>[], error: unknown): void {
+  #failTogether(group: readonly WaitingItem<T, R>[], error: unknown): void {
     const late = this.#failsForWaiting(error) ? this.#waiting.splice(0) : [];
     for (const waiting of [...group, ...late]) waiting.reject(error);
   }

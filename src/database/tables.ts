@@ -13,7 +13,7 @@ type NullableInstant = ColumnType<Date | null, Date | string | null | undefined,
 type Bytes = ColumnType<Buffer, Buffer, Buffer>;
 type NullableBytes = ColumnType<Buffer | null, Buffer | null | undefined, Buffer | null>;
 /** JSON is always sent as text: the drivers disagree on how a JavaScript value becomes JSON. */
-type Json<T> = ColumnType<T, string, string>;
+type JsonColumn<T> = ColumnType<T, string, string>;
 type NullableJson<T = unknown> = ColumnType<T | null, string | null | undefined, string | null>;
 /** bigint: text in both drivers. */
 type Big = ColumnType<string, string | number | bigint, string | number | bigint>;
@@ -50,7 +50,7 @@ interface AuthorityTable {
   on_uncertain: 'hold' | 'resend';
   max_per_number_per_day: number;
   /** Rows of an earlier release lack settings that came later: `toAuthority` fills them in. */
-  settings: Json<AuthoritySettings>;
+  settings: JsonColumn<AuthoritySettings>;
   version: Generated<number>;
   paused_at: NullableInstant;
   paused_until: NullableInstant;
@@ -67,7 +67,7 @@ interface SourceTable {
   name: string;
   mode: SourceMode;
   /** Rows of an earlier release lack settings that came later: `toSource` fills them in. */
-  settings: Json<SourceSettings>;
+  settings: JsonColumn<SourceSettings>;
   version: Generated<number>;
   paused_at: NullableInstant;
   paused_until: NullableInstant;
@@ -518,7 +518,7 @@ interface IdempotencyKeyTable {
   source_id: string;
   key: string;
   body_hash: Bytes;
-  response: Json<unknown>;
+  response: JsonColumn<unknown>;
   created_at: Instant;
 }
 

@@ -7,7 +7,7 @@ export function isUnstorable(error: unknown): boolean {
 }
 
 /** True when another row has the key already (SQLSTATE unique_violation). */
-export function isTaken(error: unknown): boolean {
+export function isUniqueViolation(error: unknown): boolean {
   return error instanceof Error && Reflect.get(error, 'code') === '23505';
 }
 

@@ -3,7 +3,7 @@ import type { DueSettings } from './due-settings.ts';
 import type { Lanes, PageProgress } from './gateways/lanes.ts';
 import type { Routing } from './gateways/routing.ts';
 import { countTries, type DueReminder, lookDue, lookTried, takeBackTries } from './look.sql.ts';
-import { NO_PROGRESS, type Progress, sumOf } from './progress.ts';
+import { addProgress, type HandOverProgress, NO_PROGRESS } from './progress.ts';
 
 /**
  * The wait for the calls of one group before the next: a reminder that ends the process does so at once, and one that
@@ -70,7 +70,7 @@ export class CarefulHandOver {
   }
 
   /** Hands over the first that are due, if their tries are to be counted. @throws where the database is away */
-  async drainFirst(): Promise<Progress> {
+  async drainFirst(): Promise<HandOverProgress> {
     await this.#takeBackFailed();
     if (!this.#firstPending || !this.#lanes.mayStart) return NO_PROGRESS;
     const which = { behind: null };
@@ -85,7 +85,7 @@ export class CarefulHandOver {
    * Hands over some of those that were tried before, with nothing else under way: one that kills the process takes no
    * more along than the few that go with it. @throws where the database is away
    */
-  async drainTried(): Promise<Progress> {
+  async drainTried(): Promise<HandOverProgress> {
     const tried = await this.#lookTried();
     if (tried.length === 0) return NO_PROGRESS;
     await this.#lanes.quiet();
@@ -96,7 +96,7 @@ export class CarefulHandOver {
    * Hands over reminders with counted tries every two seconds of a drain that takes long, unless its open calls don't
    * end within a second.
    */
-  async drainTriedAtTimes(): Promise<Progress> {
+  async drainTriedAtTimes(): Promise<HandOverProgress> {
     const { timers } = this.#deps;
     if (timers.monotonic() < this.#triedAtMs + TRIED_EVERY_MS) return NO_PROGRESS;
     const tried = await this.#lookTried();
@@ -115,13 +115,13 @@ export class CarefulHandOver {
   }
 
   /** Hands over a few at a time of those that were tried once, and alone each that was tried more often. */
-  async #goFewByFew(tried: readonly DueReminder[]): Promise<Progress> {
+  async #goFewByFew(tried: readonly DueReminder[]): Promise<HandOverProgress> {
     let progress = NO_PROGRESS;
     let rest = tried;
     for (let goes = 0; goes < GOES && rest.length > 0; goes++) {
       const once = rest.findIndex(({ tries }) => tries > 1);
       const few = Math.min(this.#few, once < 0 ? rest.length : Math.max(1, once));
-      progress = sumOf(progress, await this.#go(rest.slice(0, few)));
+      progress = addProgress(progress, await this.#go(rest.slice(0, few)));
       rest = rest.slice(few);
       await Promise.race([Promise.all(this.#lanes.calls), pause(this.#deps.timers, ALONE_MS)]);
     }
@@ -129,7 +129,7 @@ export class CarefulHandOver {
   }
 
   /** Hands reminders over in one group, behind a counted try. */
-  async #go(due: readonly DueReminder[]): Promise<Progress> {
+  async #go(due: readonly DueReminder[]): Promise<HandOverProgress> {
     if (due.length === 0 || !this.#lanes.mayStart) return NO_PROGRESS;
     const group = await this.#count(due);
     const progress = await this.#orFailed(group, this.#handOver(group));

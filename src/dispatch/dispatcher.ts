@@ -7,11 +7,11 @@ import { Routing } from './gateways/routing.ts';
 import { GroupStarter } from './group-starter.ts';
 import { Looks } from './looks.ts';
 import { ProcessMembership } from './processes.ts';
-import { NO_PROGRESS, type Progress, sumOf } from './progress.ts';
+import { addProgress, type HandOverProgress, NO_PROGRESS } from './progress.ts';
 import { UnknownCommits } from './unknown-commits.ts';
 
 /** The counts of a drain, for logs and tests. */
-export type Drained = Pick<Progress, 'looked' | 'started'>;
+export type Drained = Pick<HandOverProgress, 'looked' | 'started'>;
 
 /**
  * Hands over what is due. A drain takes page after page of due reminders from `Looks`, has `DueSettings` read what each
@@ -102,9 +102,9 @@ export class Dispatcher {
     if (!this.#stopping.signal.aborted) await this.#unknown.undo();
     let progress = NO_PROGRESS;
     if (await this.#begin()) {
-      progress = sumOf(progress, await this.#careful.drainFirst());
-      progress = sumOf(progress, await this.#drainRounds());
-      progress = sumOf(progress, await this.#careful.drainTried());
+      progress = addProgress(progress, await this.#careful.drainFirst());
+      progress = addProgress(progress, await this.#drainRounds());
+      progress = addProgress(progress, await this.#careful.drainTried());
     }
     const { looked, started } = progress;
     return { looked, started };
@@ -131,19 +131,19 @@ export class Dispatcher {
   }
 
   /** Looks at everything that is due, and anew for as long as a round leaves something lying and others went. */
-  async #drainRounds(): Promise<Progress> {
+  async #drainRounds(): Promise<HandOverProgress> {
     let progress = NO_PROGRESS;
     for (;;) {
       // After an unclean end without round robin: what ends this process is then among the first of the next one.
       this.#looks.restart({ roundRobin: !this.#careful.active });
       const round = await this.#drainLooks();
-      progress = sumOf(progress, round);
+      progress = addProgress(progress, round);
       if (!round.complete || !round.anyLeft || !round.anyTaken) return progress;
     }
   }
 
   /** `complete`: everything that is due was looked at. */
-  async #drainLooks(): Promise<Progress & { readonly complete: boolean }> {
+  async #drainLooks(): Promise<HandOverProgress & { readonly complete: boolean }> {
     let progress = NO_PROGRESS;
     while (await this.#lanes.waitForGateway()) {
       const page = await this.#looks.next();
@@ -152,8 +152,8 @@ export class Dispatcher {
         return { ...progress, complete: true };
       }
       const reminders = await this.#settings.readFor(page.reminders);
-      progress = sumOf(progress, await this.#lanes.handOver(reminders, page.ofOwnShare));
-      if (this.#careful.active) progress = sumOf(progress, await this.#careful.drainTriedAtTimes());
+      progress = addProgress(progress, await this.#lanes.handOver(reminders, page.ofOwnShare));
+      if (this.#careful.active) progress = addProgress(progress, await this.#careful.drainTriedAtTimes());
     }
     return { ...progress, complete: false };
   }

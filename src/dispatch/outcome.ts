@@ -38,9 +38,9 @@ export interface Call {
   readonly another: boolean;
 }
 
-type ReminderChange = Pick<SettleRow, 'reminder_status' | 'reminder_reason' | 'next_at'>;
+type ReminderOutcome = Pick<SettleRow, 'reminder_status' | 'reminder_reason' | 'next_at'>;
 
-const UNCHANGED: ReminderChange = { reminder_status: null, reminder_reason: null, next_at: null };
+const UNCHANGED: ReminderOutcome = { reminder_status: null, reminder_reason: null, next_at: null };
 
 /** Derives from a call's result the outcome of the message, and of its reminder where that is to be sent again. */
 export function outcomeOf(call: Call, result: SendResult, now: Date, random: number): SettleRow {
@@ -61,7 +61,7 @@ function statusOf(
   result: SendResult,
   now: Date,
   random: number,
-): Pick<SettleRow, 'status' | 'reason'> & ReminderChange {
+): Pick<SettleRow, 'status' | 'reason'> & ReminderOutcome {
   switch (result.kind) {
     case 'accepted':
       return { status: 'accepted', reason: null, ...UNCHANGED };
@@ -78,12 +78,12 @@ function statusOf(
   }
 }
 
-function afterUncertain({ repeat, repeatAfterMs }: Call, now: Date): ReminderChange {
+function afterUncertain({ repeat, repeatAfterMs }: Call, now: Date): ReminderOutcome {
   if (repeat || repeatAfterMs === null) return UNCHANGED;
   return { reminder_status: 'handed_over', reminder_reason: null, next_at: new Date(now.getTime() + repeatAfterMs) };
 }
 
-function afterRetry({ repeat, expiresAt }: Call, next: Date): ReminderChange {
+function afterRetry({ repeat, expiresAt }: Call, next: Date): ReminderOutcome {
   if (repeat) return { reminder_status: 'handed_over', reminder_reason: null, next_at: next };
   if (next >= expiresAt) return { reminder_status: 'expired', reminder_reason: 'too_late', next_at: null };
   return { reminder_status: 'planned', reminder_reason: null, next_at: next };

@@ -24,14 +24,14 @@ export interface GatewayChoice {
 }
 
 /** A text as it would go, with its length. */
-interface Rendered {
+interface RenderedText {
   readonly text: string;
   readonly encoding: 'gsm7' | 'ucs2';
   readonly segments: number;
 }
 
 /** A reminder that may go, with its text. */
-export interface Ready extends Rendered {
+export interface Ready extends RenderedText {
   readonly action: 'start';
   readonly due: DueReminder;
   readonly owner: DueOwner;
@@ -53,7 +53,7 @@ export interface Release extends Pick<StartRow, 'status' | 'reason'> {
   readonly owner: Owner | undefined;
   readonly nextAt: Date | null;
   /** The text that a source in shadow mode would have sent. */
-  readonly shadow: (Rendered & { readonly template: Template }) | null;
+  readonly shadow: (RenderedText & { readonly template: Template }) | null;
 }
 
 /** A due reminder with what is decided about it. */

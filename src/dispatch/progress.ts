@@ -1,5 +1,5 @@
 /** The outcome of looking at due reminders: of one page, or of all pages of a drain. */
-export interface Progress {
+export interface HandOverProgress {
   readonly looked: number;
   readonly started: number;
   /** Some were taken up: they were started, or ended, or they wait. */
@@ -9,10 +9,10 @@ export interface Progress {
 }
 
 /** The progress of nothing: none was looked at. */
-export const NO_PROGRESS: Progress = { looked: 0, started: 0, anyTaken: false, anyLeft: false };
+export const NO_PROGRESS: HandOverProgress = { looked: 0, started: 0, anyTaken: false, anyLeft: false };
 
 /** The progress of two parts of a drain together. */
-export function sumOf(a: Progress, b: Progress): Progress {
+export function addProgress(a: HandOverProgress, b: HandOverProgress): HandOverProgress {
   return {
     looked: a.looked + b.looked,
     started: a.started + b.started,

@@ -9,7 +9,7 @@ import { isLiveFor } from '../store/opt-outs.ts';
  * back. The others say why a reminder that might have started does not; `too_many_today` is found by the start itself,
  * which counts what goes to one number.
  */
-export type Verdict =
+export type StartVerdict =
   | 'start'
   | 'end'
   | 'wait'
@@ -35,9 +35,9 @@ const AHEAD_MS = 30_000;
 const RECEIPTS_WAIT_MS = DAY_MS;
 
 /**
- * The check of one reminder under the lock: an SQL expression whose value is a `Verdict`. Where several reasons hold,
- * the first one counts. It reads the locked rows r (reminder), a (appointment), au (authority) and s (source), the row
- * x that was given to the start, and its sub-queries `alive` (this process) and `state` (the gateway's).
+ * The check of one reminder under the lock: an SQL expression whose value is a `StartVerdict`. Where several reasons
+ * hold, the first one counts. It reads the locked rows r (reminder), a (appointment), au (authority) and s (source),
+ * the row x that was given to the start, and its sub-queries `alive` (this process) and `state` (the gateway's).
  */
 export function checkUnderLock({
   gateway,
@@ -47,9 +47,9 @@ export function checkUnderLock({
   readonly gateway: string;
   readonly gatewayVersion: number;
   readonly now: Date;
-}): RawBuilder<Verdict> {
+}): RawBuilder<StartVerdict> {
   const after = (ms: number) => new Date(now.getTime() + ms);
-  return sql<Verdict>`case
+  return sql<StartVerdict>`case
     when not exists (select from alive) then 'lapsed'
     when r.next_at is null or r.next_at > ${now} or (r.status = 'handed_over') <> x.repeat then 'lost'
     when r.revision <> x.revision or a.revision <> x.appointment_revision

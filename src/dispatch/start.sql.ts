@@ -2,7 +2,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { type ColumnTypeName, unnest } from '../database/unnest.ts';
 import { LOOK_AGAIN_MS } from '../domain/reminder.ts';
-import { checkUnderLock, type Verdict } from './start-check.sql.ts';
+import { checkUnderLock, type StartVerdict } from './start-check.sql.ts';
 import { insertMessages } from './start-messages.sql.ts';
 
 /** A reminder with what was decided about it: that it may start with this message, that it ends, or that it waits. */
@@ -39,7 +39,7 @@ export interface StartRow {
 /** The result of the start for one reminder: what it found, and what it wrote. */
 export interface StartResult {
   readonly reminder_id: string;
-  readonly verdict: Verdict;
+  readonly verdict: StartVerdict;
   /** The message's id, which may be that of an earlier try; null unless the reminder was started. */
   readonly message_id: string | null;
   /** Calls made for it, this one included. */
@@ -81,7 +81,7 @@ export interface StartOptions {
 }
 
 /** A verdict; or, without one, the message of a reminder that was started. */
-type ResultRow = Omit<StartResult, 'verdict'> & { readonly verdict: Verdict | null };
+type ResultRow = Omit<StartResult, 'verdict'> & { readonly verdict: StartVerdict | null };
 
 /**
  * The start: locks each reminder, checks again everything that may have changed since the look, writes what ends or

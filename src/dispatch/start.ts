@@ -3,7 +3,7 @@ import { MESSAGE_TEXT } from '../domain/keyring.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import type { Prepared, Ready } from './prepare.ts';
 import { type StartOptions, type StartRow, startGroup } from './start.sql.ts';
-import type { Verdict } from './start-check.sql.ts';
+import type { StartVerdict } from './start-check.sql.ts';
 
 /** A reminder whose start is committed: it counts as handed over, and its call is to be made. */
 export interface Started {
@@ -38,7 +38,7 @@ export async function startPrepared(
     if (prepared.action !== 'start' || result?.verdict !== 'start' || result.message_id === null) return [];
     return [{ ready: prepared, messageId: result.message_id, attempts: result.attempts ?? 1, at: now }];
   });
-  const has = (wanted: Verdict) => [...results.values()].some(({ verdict }) => verdict === wanted);
+  const has = (wanted: StartVerdict) => [...results.values()].some(({ verdict }) => verdict === wanted);
   return { started, lapsed: has('lapsed'), lost: has('lost'), gatewayChanged: has('gateway_changed') };
 }
 

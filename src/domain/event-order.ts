@@ -3,7 +3,7 @@ import { type Appointment, type AppointmentEvent, type AppointmentStatus, isCall
 /** Event whose status has been determined. */
 export type SettledEvent = AppointmentEvent & { readonly status: AppointmentStatus };
 
-type EventResult = 'accepted' | 'duplicate' | 'stale';
+type OrderResult = 'accepted' | 'duplicate' | 'stale';
 
 /** True for an event of the appointment that goes on in place of the stored one. */
 export function isSuccessor(before: Appointment, event: AppointmentEvent): boolean {
@@ -14,7 +14,7 @@ export function isSuccessor(before: Appointment, event: AppointmentEvent): boole
  * Compares an event with the stored appointment. A replaced reference stays so until it replaces its successor. Events
  * of a successor are newer than all before.
  */
-export function orderOf(before: Appointment, event: SettledEvent, sameContent: boolean): EventResult {
+export function orderOf(before: Appointment, event: SettledEvent, sameContent: boolean): OrderResult {
   if (event.replacedBy !== undefined) return before.replacedBy === null ? 'accepted' : 'duplicate';
   if (before.replacedBy !== null && !event.replaces?.includes(before.replacedBy)) return 'stale';
   return isSuccessor(before, event) ? 'accepted' : compare(before, event, sameContent);
@@ -37,7 +37,7 @@ export function precedesDeletion(
   return event.version === null || event.version < FIRST_AFTER_DELETION;
 }
 
-function compare(before: Appointment, event: SettledEvent, sameContent: boolean): EventResult {
+function compare(before: Appointment, event: SettledEvent, sameContent: boolean): OrderResult {
   if (before.version !== null && event.version !== null) {
     if (event.version < before.version) return 'stale';
     return event.version === before.version && sameContent ? 'duplicate' : 'accepted';

@@ -23,7 +23,7 @@ import { placeOf } from '../store/places.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
 import { noWayOut, wayOutWarnings } from '../templates/index.ts';
 import { explainElement } from './explain.ts';
-import { type DryRunNote, distinct } from './notes.ts';
+import { type DryRunNote, distinctNotes } from './notes.ts';
 import { type DryRunAppointment, type DryRunReminder, type Printed, preview } from './preview.ts';
 
 /** The effect of accepting one element. */
@@ -97,7 +97,7 @@ function wayOutNotes(
       status === 'planned' && text !== null && rule !== 'cancellation' ? [text] : [],
     ),
   );
-  return distinct(
+  return distinctNotes(
     texts.flatMap((text) => {
       const details = wayOutWarnings(text, false, authority);
       const codes = noWayOut(text, false, authority);

@@ -3,7 +3,7 @@ import type { Source } from '../domain/authority.ts';
 import type { IngestElement } from '../formats/format.ts';
 import { ignoredCode } from '../formats/ignored.ts';
 import type { EventResult } from '../intake/envelope.ts';
-import { type DecisionCode, type DryRunNote, decided, distinct, warned } from './notes.ts';
+import { type DecisionCode, type DryRunNote, decided, distinctNotes, warned } from './notes.ts';
 import type { DryRunAppointment } from './preview.ts';
 
 const OF_PHONE = new Set<string>(['no_phone', 'invalid_number', 'country_not_allowed', 'not_mobile']);
@@ -20,7 +20,7 @@ export function explainElement(
     return [{ of: 'ignored', code: ignoredCode(element.why), detail }, ...(element.warnings ?? []).map(warned)];
   }
   if (result.result === 'refused') return [];
-  return distinct([
+  return distinctNotes([
     ...(result.result === 'duplicate' || result.result === 'stale' ? [decided(result.result)] : []),
     ...(result.reasons?.includes('in_past') ? [decided('in_past')] : []),
     ...ofElement(element, result),

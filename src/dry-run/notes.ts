@@ -58,6 +58,6 @@ export function warned({ code, detail }: Fault): DryRunNote {
 }
 
 /** Each sentence once. */
-export function distinct(notes: readonly DryRunNote[]): DryRunNote[] {
+export function distinctNotes(notes: readonly DryRunNote[]): DryRunNote[] {
   return [...new Map(notes.map((note) => [note.detail, note])).values()];
 }

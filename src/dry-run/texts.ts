@@ -12,7 +12,7 @@ import type { AppointmentRow } from '../staff/appointments/appointments.sql.ts';
 import { type MonthUse, readMonthUse } from '../staff/templates/month-cost.ts';
 import { sizeFaults } from '../staff/templates/save.ts';
 import { ABOUT_APPOINTMENTS, type CurrentText, readCurrentTexts } from '../staff/templates/templates.ts';
-import { countPlanned, findByReference, findNextPlanned, type PlannedOf } from '../staff/templates/usage.sql.ts';
+import { countPlanned, findLatestByReference, findNextPlanned, type PlannedOf } from '../staff/templates/usage.sql.ts';
 import { findAuthority } from '../store/authorities.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
 import {
@@ -127,7 +127,7 @@ export async function tryTexts(
 }
 
 /** Prints values in a language; `hasTime` false: the appointment has a day only. */
-interface Values {
+interface PrintedValues {
   readonly of: (language: Language) => Variables;
   readonly hasTime: boolean;
 }
@@ -137,13 +137,13 @@ async function realValues(
   authority: Authority,
   reader: Reader,
   { reference, name }: TryTexts,
-): Promise<Values | null> {
+): Promise<PrintedValues | null> {
   if (reference === null || isAnswer(name)) return null;
-  const row = await findByReference(deps.db, authority.id, reference, reader.departments ?? null);
+  const row = await findLatestByReference(deps.db, authority.id, reference, reader.departments ?? null);
   return row ? valuesOf(deps, authority, row) : null;
 }
 
-async function valuesOf(deps: TryDeps, authority: Authority, row: AppointmentRow): Promise<Values | null> {
+async function valuesOf(deps: TryDeps, authority: Authority, row: AppointmentRow): Promise<PrintedValues | null> {
   const source = (await findSourcesWithAuthority(deps.db, [row.source_id])).get(row.source_id)?.source;
   const subject = source ? subjectWith(deps, row, source) : null;
   return subject && { of: (language) => variablesFor(subject, authority, language), hasTime: subject.hasTime };
@@ -154,7 +154,7 @@ function subjectWith(deps: KeyringAccess, row: AppointmentRow, source: Source) {
 }
 
 /** Values as an appointment of the authority might have them, a week ahead. */
-function sampleValues(authority: Authority, name: TemplateName, now: Date): Values {
+function sampleValues(authority: Authority, name: TemplateName, now: Date): PrintedValues {
   if (isAnswer(name)) return { of: () => variablesForAnswer(authority, authority.inboundKeyword), hasTime: true };
   const day = addDays(localDay(now, authority.timeZone), 7);
   const at = (time: string) => readLocal(`${day}T${time}`, authority.timeZone).at;
@@ -174,13 +174,13 @@ function compiled(deps: TemplateAccess, { name, language }: CurrentText, text: s
 }
 
 /** The text that dispatch would choose: own wording that always prints a time is not used where there is none. */
-function chosen(deps: TemplateAccess, template: Template, { hasTime }: Values): Template {
+function chosen(deps: TemplateAccess, template: Template, { hasTime }: PrintedValues): Template {
   return hasTime || !template.needsTime ? template : deps.templates.get(template.name, template.language);
 }
 
 function printed(
   template: Template | null,
-  values: Values,
+  values: PrintedValues,
   language: Language,
   deps: TemplateAccess,
 ): PrintedSms | null {

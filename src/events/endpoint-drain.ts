@@ -9,12 +9,12 @@ import {
 } from '../runtime/deps.ts';
 import type { DeliveryOutcome, DueDelivery } from './deliveries.sql.ts';
 import { EndpointStatements, LEASE_MS } from './endpoint-statements.ts';
-import type { Claimed, Kept } from './endpoints.sql.ts';
+import type { Claimed, KeepResult } from './endpoints.sql.ts';
 import { afterCall, CallWindow, type Health, isProbed, MOST_CALLS } from './health.ts';
 import type { SharedLimits } from './open-calls.ts';
-import { forgotten, outcomeOf } from './outcome.ts';
-import { CALL_MS, type Destination, type SendDeps, sendEvent } from './send.ts';
-import { failed, type Verdict } from './verdict.ts';
+import { deliveryOutcomeOf, forgotten } from './outcome.ts';
+import { CALL_MS, type EventDestination, type SendDeps, sendEvent } from './send.ts';
+import { type EndpointVerdict, failed } from './verdict.ts';
 
 /** The time after which a process gives an endpoint back, so that others get their turn and settings are read anew. */
 const HELD_MS = 10_000;
@@ -32,7 +32,7 @@ const GATHER_MS = 200;
 /** The capabilities that a drain is made with. */
 export interface DrainDeps extends SendDeps, Logging, Metering, Waiting, Randomness, SendingPermission {}
 
-interface Ready {
+interface ReadyDelivery {
   readonly due: DueDelivery;
   readonly event: NumberedEvent;
 }
@@ -49,8 +49,8 @@ export class EndpointDrain {
   readonly #statements: EndpointStatements;
   readonly #window = new CallWindow();
   #health: Health;
-  #destination: Destination | null = null;
-  #ready: Ready[] = [];
+  #destination: EventDestination | null = null;
+  #ready: ReadyDelivery[] = [];
   /** Sequences that are ready, under way or not recorded. */
   readonly #inHand = new Set<number>();
   #outcomes: DeliveryOutcome[] = [];
@@ -98,7 +98,7 @@ export class EndpointDrain {
    * Makes sure that the endpoint is still this drain's and unchanged, before calls begin: by a commit, where one is
    * worth it, else by a read. @returns null where no call could begin now
    */
-  async #step(goesOn: boolean): Promise<Kept | null> {
+  async #step(goesOn: boolean): Promise<KeepResult | null> {
     if (await this.#isWorthACommit(goesOn)) return this.#commit(goesOn);
     if (!goesOn || this.#isHeldBack() || this.#ready.length === 0 || !this.#hasRoom()) return null;
     return (await this.#statements.isKept()) ? 'kept' : 'lost';
@@ -114,7 +114,7 @@ export class EndpointDrain {
     return this.#statements.hasMore([...this.#inHand]);
   }
 
-  async #commit(goesOn: boolean): Promise<Kept> {
+  async #commit(goesOn: boolean): Promise<KeepResult> {
     const beganMs = this.#deps.timers.monotonic();
     const [outcomes, replied] = [this.#outcomes.splice(0), this.#replied.splice(0)];
     const [recoveredFrom, health] = [this.#recoveredFrom, this.#health];
@@ -162,7 +162,7 @@ export class EndpointDrain {
     return this.#underWay < this.#window.size(this.#health) && this.#limits.calls.hasRoom;
   }
 
-  async #call({ due, event }: Ready): Promise<void> {
+  async #call({ due, event }: ReadyDelivery): Promise<void> {
     const { timers, now, random, metrics } = this.#deps;
     const { calls } = this.#limits;
     this.#underWay++;
@@ -178,7 +178,7 @@ export class EndpointDrain {
       metrics.eventDeliveries.inc({ channel: this.#endpoint.channel, outcome: verdict.kind });
       const [before, at] = [this.#health, now()];
       this.#health = afterCall(before, verdict, at, random());
-      this.#outcomes.push(outcomeOf(due, verdict, { before, after: this.#health }, at, random()));
+      this.#outcomes.push(deliveryOutcomeOf(due, verdict, { before, after: this.#health }, at, random()));
       if (verdict.kind === 'delivered' && event.type === 'citizen.replied') this.#replied.push(due.sequence);
       this.#tell(before);
     }
@@ -186,7 +186,7 @@ export class EndpointDrain {
     this.#progressed();
   }
 
-  async #send(event: NumberedEvent, signal: AbortSignal): Promise<Verdict> {
+  async #send(event: NumberedEvent, signal: AbortSignal): Promise<EndpointVerdict> {
     if (!this.#destination) return failed('no secret, or no key that opens it');
     return sendEvent(this.#deps, this.#destination, event, signal);
   }

@@ -13,11 +13,11 @@ import {
   readProbe,
   settleDeliveries,
 } from './deliveries.sql.ts';
-import { type Claimed, isKept, type Kept, keepEndpoint, type OwnedEndpoint } from './endpoints.sql.ts';
+import { type Claimed, isKept, type KeepResult, keepEndpoint, type OwnedEndpoint } from './endpoints.sql.ts';
 import { readEventsBySequence } from './events.sql.ts';
 import { type Health, isProbed } from './health.ts';
 import type { SharedLimits } from './open-calls.ts';
-import { type Destination, destinationOf, type SendDeps } from './send.ts';
+import { destinationOf, type EventDestination, type SendDeps } from './send.ts';
 
 /** The time after which others may claim an endpoint whose lease was not renewed: three times the longest call. */
 export const LEASE_MS = 30_000;
@@ -54,7 +54,7 @@ export class EndpointStatements {
    * Finds where the endpoint's events go, by the settings that it was claimed with.
    * @returns null where those have no such endpoint, or its secrets can't be read
    */
-  async findDestination(): Promise<Destination | null> {
+  async findDestination(): Promise<EventDestination | null> {
     const { sourceId: id, authorityId, channel, settings, fhirAuthorization } = this.#endpoint;
     const source = { ...SOURCE_DEFAULTS, ...settings, id, authorityId, fhirAuthorization };
     return this.#placed(() => destinationOf(this.#deps, channel, source)).catch(() => null);
@@ -71,12 +71,12 @@ export class EndpointStatements {
   }
 
   /** Lets the endpoint go. */
-  giveBack(health: Health): Promise<Kept> {
+  giveBack(health: Health): Promise<KeepResult> {
     return this.#placed(() => keepEndpoint(this.#deps.db, this.#owned, health, null));
   }
 
   /** Renews the lease, records the outcomes, and reads what is due, in one commit; only the first unless `kept`. */
-  async commit(progress: DrainProgress): Promise<{ readonly kept: Kept; readonly due: readonly DueDelivery[] }> {
+  async commit(progress: DrainProgress): Promise<{ readonly kept: KeepResult; readonly due: readonly DueDelivery[] }> {
     const { db, now, sending } = this.#deps;
     const { health, outcomes, recoveredFrom } = progress;
     const at = now();

@@ -65,7 +65,7 @@ export interface OwnedEndpoint {
  * Result of keeping an endpoint. `busy`: staff are changing the endpoint or what it is sent, and nothing was written.
  * `lost`: it is another process's by now, or was changed.
  */
-export type Kept = 'kept' | 'busy' | 'lost';
+export type KeepResult = 'kept' | 'busy' | 'lost';
 
 /**
  * Writes the health of an endpoint and renews the lease. It locks the row, so that the rest of the transaction is done
@@ -78,7 +78,7 @@ export async function keepEndpoint(
   { sourceId, channel, owner }: OwnedEndpoint,
   health: Health,
   until: Date | null,
-): Promise<Kept> {
+): Promise<KeepResult> {
   const own = sql`source_id = ${sourceId} and channel = ${channel} and owner = ${owner}`;
   const { rows } = await sql<{ kept: boolean; owned: boolean }>`
     with free as materialized (

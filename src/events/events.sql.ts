@@ -43,7 +43,7 @@ export interface PlacesOfPage {
 }
 
 /** The places of the next events of a source. */
-export async function readPage(
+export async function readFeedPage(
   db: Kysely<Database>,
   sourceId: string,
   { after, limit }: { readonly after: number; readonly limit: number },

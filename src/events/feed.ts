@@ -1,7 +1,7 @@
 import { Problem } from '../domain/errors.ts';
 import type { NumberedEvent } from '../domain/events/event.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
-import { findSequence, readEventsBySequence, readPage } from './events.sql.ts';
+import { findSequence, readEventsBySequence, readFeedPage } from './events.sql.ts';
 
 /** A page of a source's events, in order. */
 export interface EventPage {
@@ -22,7 +22,7 @@ export async function readFeed(
 ): Promise<EventPage> {
   const after = page.after === null ? 0 : await findSequence(db, sourceId, page.after);
   if (after === undefined) throw unknownEvent();
-  const { places, includePhone } = await readPage(db, sourceId, { after, limit: page.limit });
+  const { places, includePhone } = await readFeedPage(db, sourceId, { after, limit: page.limit });
   const sequences = places.map(({ sequence }) => sequence);
   const items = await readEventsBySequence(db, keyring, { sourceId, includePhone }, sequences);
   return { items, nextCursor: places.at(-1)?.id ?? page.after };

@@ -1,6 +1,6 @@
 import { HOUR_MS } from '../domain/duration.ts';
 import { FAILURES_IN_DOUBT } from '../domain/event-types.ts';
-import type { Verdict } from './verdict.ts';
+import type { EndpointVerdict } from './verdict.ts';
 
 /** The state of an endpoint, as it is stored. */
 export interface Health {
@@ -28,7 +28,7 @@ export function isProbed({ state, failures }: Pick<Health, 'state' | 'failures'>
 }
 
 /** The state of an endpoint after a call. @param random in [0, 1) */
-export function afterCall(health: Health, verdict: Verdict, now: Date, random: number): Health {
+export function afterCall(health: Health, verdict: EndpointVerdict, now: Date, random: number): Health {
   const { result: lastResult } = verdict;
   // Calls that were under way at its 410 don't take that back.
   if (health.state === 'ended') return verdict.kind === 'delivered' ? { ...health, deliveredAt: now } : health;
@@ -55,7 +55,7 @@ function later(one: Date | null, other: Date): Date {
 /** Zero: the endpoint may go on, and only the event waits. */
 function pauseMs(
   health: Pick<Health, 'state' | 'failures'>,
-  { slower }: Extract<Verdict, { kind: 'failed' }>,
+  { slower }: Extract<EndpointVerdict, { kind: 'failed' }>,
   random: number,
 ): number {
   const spread = (ms: number) => Math.round(ms * (0.75 + random / 2));
@@ -81,7 +81,7 @@ export class CallWindow {
   }
 
   /** Notes the end of a call, by which the window grows or shrinks. */
-  observe(kind: Verdict['kind'], tookMs: number): void {
+  observe(kind: EndpointVerdict['kind'], tookMs: number): void {
     const isQuick = kind === 'delivered' && tookMs < SLOW_MS;
     this.#size = isQuick ? Math.min(this.#size + 1, MOST_CALLS) : Math.max(this.#size / 2, FEWEST);
   }

@@ -1,9 +1,9 @@
 import type { DeliveryOutcome, DueDelivery } from './deliveries.sql.ts';
 import { type Health, isProbed } from './health.ts';
-import { nextTry, type Verdict } from './verdict.ts';
+import { type EndpointVerdict, nextTry } from './verdict.ts';
 
 /** The endpoint before a call and after it. */
-interface Change {
+interface EndpointChange {
   readonly before: Health;
   readonly after: Health;
 }
@@ -13,10 +13,10 @@ interface Change {
  * ended, or takes nothing at all and is only tried with this event.
  * @param random in [0, 1)
  */
-export function outcomeOf(
+export function deliveryOutcomeOf(
   { sequence, appointmentId, attempts }: DueDelivery,
-  verdict: Verdict,
-  { before, after }: Change,
+  verdict: EndpointVerdict,
+  { before, after }: EndpointChange,
   now: Date,
   random: number,
 ): DeliveryOutcome {

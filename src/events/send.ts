@@ -6,7 +6,7 @@ import { CONNECTION_CLOSED, type OutgoingAccess } from '../runtime/outgoing/http
 import { openEventSecrets } from '../store/event-endpoints.ts';
 import { appointmentResponseRequest } from './appointment-response.ts';
 import { type EventRequest, renderEvent, signedRequest } from './render.ts';
-import { failed, type Verdict, verdictOf } from './verdict.ts';
+import { type EndpointVerdict, failed, verdictOf } from './verdict.ts';
 
 /** The time that an endpoint has for its response. */
 export const CALL_MS = 10_000;
@@ -23,7 +23,7 @@ export type SendingSource = Pick<Source, 'id' | 'authorityId' | 'events' | 'fhir
 };
 
 /** The destination of the events of one endpoint, and how they are signed. */
-export interface Destination {
+export interface EventDestination {
   readonly url: URL;
   /** `whsec_…`; none for a FHIR server. */
   readonly secrets: readonly string[];
@@ -38,11 +38,11 @@ export async function destinationOf(
   deps: SendDeps,
   channel: Channel,
   source: SendingSource,
-): Promise<Destination | null> {
+): Promise<EventDestination | null> {
   return channel === 'webhook' ? webhookOf(deps, source) : fhirServerOf(deps, source);
 }
 
-async function webhookOf(deps: SendDeps, { id, authorityId, events }: SendingSource): Promise<Destination | null> {
+async function webhookOf(deps: SendDeps, { id, authorityId, events }: SendingSource): Promise<EventDestination | null> {
   if (events === null) return null;
   const secrets = await openEventSecrets(deps.db, deps.keyring.cipher, authorityId, id);
   if (secrets.length === 0) return null;
@@ -53,7 +53,7 @@ async function webhookOf(deps: SendDeps, { id, authorityId, events }: SendingSou
   };
 }
 
-function fhirServerOf({ keyring }: KeyringAccess, source: SendingSource): Destination | null {
+function fhirServerOf({ keyring }: KeyringAccess, source: SendingSource): EventDestination | null {
   const { id, authorityId, fhirBaseUrl, fhirAuthorization: sealed } = source;
   if (fhirBaseUrl === null) return null;
   const authorization = sealed && keyring.cipher.decrypt(authorityId, 'source.fhir_authorization', id, sealed);
@@ -67,10 +67,10 @@ function fhirServerOf({ keyring }: KeyringAccess, source: SendingSource): Destin
 /** Calls an endpoint, and once more where a connection was closed. Never throws. */
 export async function sendEvent(
   { outgoing, now }: OutgoingAccess & CurrentTime,
-  destination: Destination,
+  destination: EventDestination,
   event: NumberedEvent,
   signal: AbortSignal,
-): Promise<Verdict> {
+): Promise<EndpointVerdict> {
   try {
     const { body, headers } = destination.requestOf(event);
     const post = () => outgoing.post(destination.url, body, { headers, signal });

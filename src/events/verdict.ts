@@ -2,7 +2,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../domain/duration.ts';
 import type { OutgoingResult } from '../runtime/outgoing/http.ts';
 
 /** The meaning of a call to an endpoint for its event. */
-export type Verdict =
+export type EndpointVerdict =
   | { readonly kind: 'delivered'; readonly result: string }
   /** 410: the receiver wants no more events, of whatever kind. */
   | { readonly kind: 'gone'; readonly result: string }
@@ -23,7 +23,7 @@ const LONGEST_ASKED_MS = DAY_MS;
  * Judges what came back from an endpoint: any 2xx takes an event (Standard Webhooks); a redirect does not, since it is
  * not followed. A response over 1 MiB or one that broke off says nothing.
  */
-export function verdictOf(outcome: OutgoingResult, now: Date): Verdict {
+export function verdictOf(outcome: OutgoingResult, now: Date): EndpointVerdict {
   if (outcome.kind !== 'responded') return failed(wordOf(outcome));
   const { status, headers } = outcome;
   const result = `HTTP ${status}`;
@@ -40,7 +40,7 @@ function wordOf(outcome: Exclude<OutgoingResult, { kind: 'responded' }>): string
 }
 
 /** A call that could not be made or got no response. */
-export function failed(result: string): Verdict {
+export function failed(result: string): EndpointVerdict {
   return { kind: 'failed', result, slower: false, retryAfterMs: null };
 }
 

@@ -20,7 +20,7 @@ export function* readWebhook(
   context: IngestContext,
 ): Steps<IngestResult> {
   checkType(contentType);
-  const content = { contentType, header, body: yield* readJson(body) };
+  const content = { contentType, header, body: yield* readJsonBody(body) };
   yield;
   const format = WEBHOOK_FORMATS.find((candidate) => candidate.accepts(content, context));
   if (!format) {
@@ -79,7 +79,7 @@ export function parseJson(body: Uint8Array): unknown {
 }
 
 /** Parses JSON in UTF-8 in steps. @throws Problem 400, as `parseJson` does */
-export function* readJson(body: Uint8Array): Steps<unknown> {
+export function* readJsonBody(body: Uint8Array): Steps<unknown> {
   const text = textOf(body);
   try {
     return yield* parseJsonInSteps(text);

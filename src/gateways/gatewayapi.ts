@@ -15,7 +15,16 @@ import type {
 } from './gateway.ts';
 import { causeOf, errorCodeOf, resultOfCode } from './gatewayapi-codes.ts';
 import { type HttpResponse, resultOfStatus, type SupplierRequest } from './http.ts';
-import { codeOf, instantOf, type JsonObject, objectOf, objectsOf, readJson, withPlus, wordOf } from './reading.ts';
+import {
+  codeOf,
+  instantOf,
+  type JsonObject,
+  readJson,
+  toJsonObject,
+  toJsonObjects,
+  withPlus,
+  wordOf,
+} from './reading.ts';
 import { refused, unclear, withUnknownCode } from './results.ts';
 import { type AccountSettings, SupplierGateway, type TimedSms } from './supplier-gateway.ts';
 
@@ -64,9 +73,9 @@ class GatewayApiGateway extends SupplierGateway<GatewayApiSettings> implements S
   protected resultOf(response: HttpResponse): SendResult {
     const { status } = response;
     const taken = status >= 200 && status < 300;
-    const body = objectOf(readJson(response.body));
+    const body = toJsonObject(readJson(response.body));
     // After a 5xx GatewayAPI may have taken the SMS all the same.
-    const code = errorCodeOf(body.code ?? objectOf(body.error).hex_code);
+    const code = errorCodeOf(body.code ?? toJsonObject(body.error).hex_code);
     const known = status < 500 ? (resultOfCode(code, taken) ?? faultIn(body, status)) : null;
     if (known) return known;
     const gatewayMessageId = wordOf(body.msg_id);
@@ -110,14 +119,14 @@ class GatewayApiGateway extends SupplierGateway<GatewayApiSettings> implements S
 
   readReceipts({ body }: RawCallback): readonly DeliveryEvent[] {
     return eventsOf(body).flatMap(({ event_type: type, event }) =>
-      type === 'message.status.sms' || type === 'message.status.rcs' ? [readReceipt(objectOf(event))] : [],
+      type === 'message.status.sms' || type === 'message.status.rcs' ? [readReceipt(toJsonObject(event))] : [],
     );
   }
 
   readInbound({ body, query }: RawCallback): readonly InboundEvent[] {
     return eventsOf(body).flatMap(({ event_type: type, event }) =>
       type === 'user-message.text.sms' || type === 'user-message.text.rcs'
-        ? readMessage(objectOf(event), query.to || null)
+        ? readMessage(toJsonObject(event), query.to || null)
         : [],
     );
   }
@@ -126,12 +135,12 @@ class GatewayApiGateway extends SupplierGateway<GatewayApiSettings> implements S
 /** The event of a callback, or each of its list. */
 function eventsOf(body: Uint8Array): readonly JsonObject[] {
   const read = readJson(body);
-  return Array.isArray(read) ? objectsOf(read) : [objectOf(read)];
+  return Array.isArray(read) ? toJsonObjects(read) : [toJsonObject(read)];
 }
 
 function readReceipt({ msg_id: id, reference, status, status_at: at, error }: JsonObject): DeliveryEvent {
   const word = codeOf(status) ?? 'unknown';
-  const hex = codeOf(objectOf(error).hex_code)?.toLowerCase() ?? null;
+  const hex = codeOf(toJsonObject(error).hex_code)?.toLowerCase() ?? null;
   const state = STATES.get(word) ?? 'unknown';
   return {
     reference: wordOf(reference),
@@ -147,7 +156,7 @@ function readReceipt({ msg_id: id, reference, status, status_at: at, error }: Js
 /** Parts of a longer SMS come one by one. @param to the number that the webhook is for, which the event doesn't say */
 function readMessage({ msg_id: id, sender, sent_at: sentAt, content }: JsonObject, to: string | null): InboundEvent[] {
   const from = wordOf(sender);
-  const { message, header } = objectOf(content);
+  const { message, header } = toJsonObject(content);
   const text = typeof content === 'string' ? content : message;
   if (from === null || typeof text !== 'string') return [];
   const part = partOf(wordOf(header) ?? '');
@@ -171,7 +180,7 @@ function partOf(header: string): InboundPart | null {
 
 /** The field that a 422 complains of: `{ detail: [ { loc: ["body", "recipient"], … } ] }`. */
 function faultIn({ detail }: JsonObject, status: number): SendResult | null {
-  const [first] = objectsOf(detail);
+  const [first] = toJsonObjects(detail);
   const field = status === 422 && Array.isArray(first?.loc) ? first.loc.at(-1) : undefined;
   if (field === 'recipient') return refused('invalid_number', '422 recipient');
   if (field === 'sender') return refused('sender', '422 sender');

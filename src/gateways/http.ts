@@ -71,7 +71,7 @@ export class SupplierHttp {
 
   async #dispatch(options: Dispatcher.DispatchOptions, signal: AbortSignal): Promise<HttpResponse | HttpFailure> {
     if (signal.aborted) return { mayHaveLeft: false, code: ABORTED };
-    const call = new Call(options.method === 'GET' ? MAX_LIST_BYTES : MAX_BODY_BYTES);
+    const call = new HttpCall(options.method === 'GET' ? MAX_LIST_BYTES : MAX_BODY_BYTES);
     const abort = () => call.end(ABORTED);
     signal.addEventListener('abort', abort, { once: true });
     this.#pool.dispatch(options, call);
@@ -91,7 +91,7 @@ export class SupplierHttp {
  * request counts as sent, since a broken socket doesn't tell how much the other side has read, and a persistent
  * connection may break while it is written to.
  */
-class Call implements Dispatcher.DispatchHandler {
+class HttpCall implements Dispatcher.DispatchHandler {
   readonly result: Promise<HttpResponse | HttpFailure>;
   #resolve: (result: HttpResponse | HttpFailure) => void = () => {};
   #controller: Dispatcher.DispatchController | null = null;

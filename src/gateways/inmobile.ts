@@ -20,9 +20,9 @@ import {
   codeOf,
   instantOf,
   type JsonObject,
-  objectOf,
-  objectsOf,
   readJson,
+  toJsonObject,
+  toJsonObjects,
   wholeOf,
   withPlus,
   wordOf,
@@ -84,15 +84,15 @@ class InMobileGateway extends TokenGateway<InMobileSettings> implements SmsGatew
   }
 
   protected resultOf(response: HttpResponse): SendResult {
-    const body = objectOf(readJson(response.body));
+    const body = toJsonObject(readJson(response.body));
     if (response.status === 400) {
       const said = [body.errorMessage, ...(Array.isArray(body.details) ? body.details : [])].join(' ');
       // The id may be refused because an earlier call with it was accepted; if so, its report will come.
       if (/message ?id/i.test(said)) return unclear('400 messageId');
     }
-    const [result = {}] = objectsOf(body.results);
+    const [result = {}] = toJsonObjects(body.results);
     if (response.status < 200 || response.status > 299) return resultOfStatus(response, this.context.now());
-    if (objectOf(result.numberDetails).isValidMsisdn === false) return refused('invalid_number', 'isValidMsisdn');
+    if (toJsonObject(result.numberDetails).isValidMsisdn === false) return refused('invalid_number', 'isValidMsisdn');
     const gatewayMessageId = wordOf(result.messageId);
     if (gatewayMessageId === null) return unclear(String(response.status));
     return { kind: 'accepted', gatewayMessageId, segments: wholeOf(result.smsCount) };
@@ -108,7 +108,7 @@ class InMobileGateway extends TokenGateway<InMobileSettings> implements SmsGatew
     const path = `${PATHS[kind]}?limit=${PAGE}`;
     const response = await this.http.request({ method: 'GET', path, headers: this.#headers }, signal);
     if ('mayHaveLeft' in response || response.status !== 200) return unansweredBy(response);
-    const { reports, messages } = objectOf(readJson(response.body));
+    const { reports, messages } = toJsonObject(readJson(response.body));
     const list = reports ?? messages;
     if (Array.isArray(list) && list.length === 0) return null;
     return { kind, method: 'GET', path, query: {}, headers: {}, body: Buffer.from(response.body) };
@@ -149,13 +149,13 @@ class InMobileGateway extends TokenGateway<InMobileSettings> implements SmsGatew
   }
 
   readInbound({ body }: RawCallback): readonly InboundEvent[] {
-    const read = objectOf(readJson(body));
-    return (Array.isArray(read.messages) ? objectsOf(read.messages) : [read]).flatMap(readMessage);
+    const read = toJsonObject(readJson(body));
+    return (Array.isArray(read.messages) ? toJsonObjects(read.messages) : [read]).flatMap(readMessage);
   }
 }
 
 function readReports(body: Uint8Array): readonly DeliveryEvent[] {
-  return objectsOf(objectOf(readJson(body)).reports).map(readReport);
+  return toJsonObjects(toJsonObject(readJson(body)).reports).map(readReport);
 }
 
 /** True for a report on the message that the URL of its callback is signed for, and for all that we have fetched. */
@@ -164,7 +164,7 @@ function isProven({ reference }: DeliveryEvent, { query }: RawCallback): boolean
 }
 
 function readReport({ messageId, deliveryInfo, chargeInfo }: JsonObject): DeliveryEvent {
-  const { stateCode, errorCode, doneTime } = objectOf(deliveryInfo);
+  const { stateCode, errorCode, doneTime } = toJsonObject(deliveryInfo);
   const code = wholeOf(stateCode);
   const known = code === null ? undefined : STATES.get(code);
   return {
@@ -173,14 +173,14 @@ function readReport({ messageId, deliveryInfo, chargeInfo }: JsonObject): Delive
     ...(known ?? { state: 'unknown', cause: null }),
     code: [codeOf(stateCode) ?? 'unknown', codeOf(errorCode)].filter((word) => word !== null).join(' '),
     at: instantOf(doneTime),
-    segments: wholeOf(objectOf(chargeInfo).smsCount),
+    segments: wholeOf(toJsonObject(chargeInfo).smsCount),
   };
 }
 
 function readMessage({ from, to, text, receivedAt }: JsonObject): InboundEvent[] {
-  const sender = numberOf(objectOf(from));
+  const sender = numberOf(toJsonObject(from));
   if (sender === null || typeof text !== 'string') return [];
-  return [{ gatewayMessageId: null, from: sender, to: numberOf(objectOf(to)), text, at: instantOf(receivedAt) }];
+  return [{ gatewayMessageId: null, from: sender, to: numberOf(toJsonObject(to)), text, at: instantOf(receivedAt) }];
 }
 
 /**

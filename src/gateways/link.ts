@@ -13,10 +13,10 @@ import { type HttpResponse, resultOfStatus, type SupplierRequest } from './http.
 import {
   instantOf,
   type JsonObject,
-  objectOf,
-  objectsOf,
   readForm,
   readJson,
+  toJsonObject,
+  toJsonObjects,
   wholeOf,
   withPlus,
   wordOf,
@@ -98,7 +98,7 @@ class LinkGateway extends TokenGateway<LinkSettings> implements SmsGateway {
   }
 
   protected resultOf(response: HttpResponse): SendResult {
-    const body = objectOf(readJson(response.body));
+    const body = toJsonObject(readJson(response.body));
     const code = wholeOf(body.resultCode) ?? wholeOf(body.status);
     const taken = response.status >= 200 && response.status < 300;
     if (taken && code === QUEUED)
@@ -153,8 +153,8 @@ function refusalOf(number: number): SendResult | null {
 /** Gates post JSON, or key-value pairs in a form or in the URL, as LINK has set them up. */
 function fieldsOf({ body, query }: RawCallback): readonly JsonObject[] {
   const read = readJson(body);
-  if (Array.isArray(read)) return objectsOf(read);
-  return [typeof read === 'object' && read !== null ? objectOf(read) : { ...query, ...readForm(body) }];
+  if (Array.isArray(read)) return toJsonObjects(read);
+  return [typeof read === 'object' && read !== null ? toJsonObject(read) : { ...query, ...readForm(body) }];
 }
 
 function readReport({ refId, id, resultCode, operatorResultCode, timestamp, segments }: JsonObject): DeliveryEvent[] {
@@ -178,7 +178,7 @@ function readReport({ refId, id, resultCode, operatorResultCode, timestamp, segm
 function readMessage({ messageId, source, destination, content, timestamp, ...pairs }: JsonObject): InboundEvent[] {
   // A + that a form does not escape is read as a blank.
   const from = wordOf(source)?.trim() || null;
-  const text = objectOf(content).userData ?? pairs['content.userData'] ?? pairs.userData ?? content;
+  const text = toJsonObject(content).userData ?? pairs['content.userData'] ?? pairs.userData ?? content;
   if (from === null || typeof text !== 'string') return [];
   // A short number has its country in front: DK1204.
   const to =

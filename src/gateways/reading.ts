@@ -16,13 +16,13 @@ export function readJson(text: string | Uint8Array): unknown {
 }
 
 /** The value as an object; an empty one for anything else. */
-export function objectOf(value: unknown): JsonObject {
+export function toJsonObject(value: unknown): JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
 }
 
 /** The objects of a list, the first thousand; none for anything else. */
-export function objectsOf(value: unknown): readonly JsonObject[] {
-  return Array.isArray(value) ? value.slice(0, MOST_ELEMENTS).map(objectOf) : [];
+export function toJsonObjects(value: unknown): readonly JsonObject[] {
+  return Array.isArray(value) ? value.slice(0, MOST_ELEMENTS).map(toJsonObject) : [];
 }
 
 /** A text that isn't empty, or a number as text; null for anything else. */

@@ -13,7 +13,7 @@ import type {
   Unanswered,
 } from './gateway.ts';
 import { type HttpResponse, resultOfStatus, type SupplierRequest, unansweredBy } from './http.ts';
-import { type JsonObject, objectOf, objectsOf, readForm, readJson, wholeOf, wordOf } from './reading.ts';
+import { type JsonObject, readForm, readJson, toJsonObject, toJsonObjects, wholeOf, wordOf } from './reading.ts';
 import { unclear, withUnknownCode } from './results.ts';
 import { type AccountSettings, SupplierGateway, type TimedSms } from './supplier-gateway.ts';
 import { errorCodeOf, eventOf, resultOfCode, resultOfGivenUp } from './twilio-codes.ts';
@@ -72,7 +72,7 @@ class TwilioGateway extends SupplierGateway<TwilioSettings> implements SmsGatewa
 
   protected resultOf(response: HttpResponse): SendResult {
     const { status } = response;
-    const body = objectOf(readJson(response.body));
+    const body = toJsonObject(readJson(response.body));
     if (status < 200 || status > 299) {
       const code = errorCodeOf(body.code);
       const known = status < 500 && code !== null ? resultOfCode(code) : null;
@@ -133,7 +133,7 @@ class TwilioGateway extends SupplierGateway<TwilioSettings> implements SmsGatewa
       const read: JsonObject | Unanswered = await this.#get(path, signal);
       // An incomplete list could lack a second message that fits.
       if (isUnanswered(read)) return read;
-      listed.push(...objectsOf(read.messages));
+      listed.push(...toJsonObjects(read.messages));
       const next = wordOf(read.next_page_uri);
       path = next?.startsWith(`${this.#path}.json?`) ? next : null;
       if (path !== null && page === MOST_PAGES - 1) return [];
@@ -147,7 +147,7 @@ class TwilioGateway extends SupplierGateway<TwilioSettings> implements SmsGatewa
     const response = await this.http.request({ method: 'GET', path, headers }, signal);
     if ('mayHaveLeft' in response) return unansweredBy(response);
     if (response.status === 404) return {};
-    return response.status === 200 ? objectOf(readJson(response.body)) : unansweredBy(response);
+    return response.status === 200 ? toJsonObject(readJson(response.body)) : unansweredBy(response);
   }
 
   verifyHead({ headers }: CallbackHead): false | undefined {

@@ -14,7 +14,7 @@ import { boundedBodies } from './guards/bodies.ts';
 import { FailedAttempts, type GuessDeps, limitGuesses } from './guards/failed-attempts.ts';
 import { cautiousHeaders, noticeProxy, plainBodies, requestLog } from './guards/middleware.ts';
 import { ownHosts } from './guards/own-hosts.ts';
-import { type HealthDeps, healthRoutes } from './health.ts';
+import { type HealthRoutesDeps, healthRoutes } from './health.ts';
 import { openApiRoutes } from './openapi.ts';
 import { errorPage, wantsPage } from './pages/error-page.tsx';
 import type { PagesDeps } from './pages/frame.tsx';
@@ -40,7 +40,7 @@ export interface AppDeps
     PagesDeps,
     SetUpDeps,
     CallbackDeps,
-    HealthDeps,
+    HealthRoutesDeps,
     ProcessIdentity,
     SourceTestDeps,
     GuessDeps {

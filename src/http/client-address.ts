@@ -40,10 +40,10 @@ export function clientAddress(
   return first === second ? first : socket.toString();
 }
 
-type Address = Network['address'];
+type IpAddress = Network['address'];
 
 /** @param hops the nearest one last */
-function follow(socket: Address, hops: readonly string[], trusted: readonly Network[]): string {
+function follow(socket: IpAddress, hops: readonly string[], trusted: readonly Network[]): string {
   let client = socket;
   for (let nth = hops.length - 1; nth >= 0 && isWithin(client, trusted); nth--) {
     const hop = parseHop(hops[nth] ?? '');
@@ -63,7 +63,7 @@ function forParameter(element: string): string {
 }
 
 /** An address, which some proxies write with a port: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */
-function parseHop(text: string): Address | null {
+function parseHop(text: string): IpAddress | null {
   const hop = text.trim();
   const [, bracketed] = /^\[([^\]]*)\](?::\d+)?$/.exec(hop) ?? [];
   const [, withPort] = /^([\d.]+):\d+$/.exec(hop) ?? [];

@@ -9,7 +9,7 @@ const readinessSchema = z
   .openapi('Readiness');
 
 /** The dependencies of the health routes. */
-export interface HealthDeps extends Metering {
+export interface HealthRoutesDeps extends Metering {
   /** Whether the process can serve, and every reason why not. */
   readonly readiness: () => Promise<{ readonly ready: boolean; readonly reasons: readonly string[] }>;
 }
@@ -17,7 +17,7 @@ export interface HealthDeps extends Metering {
 /**
  * `GET /healthz`, `/readyz` and `/metrics`, for orchestrators and monitoring. Open to all: they hold no personal data.
  */
-export function healthRoutes(deps: HealthDeps): OpenAPIHono<HttpEnv> {
+export function healthRoutes(deps: HealthRoutesDeps): OpenAPIHono<HttpEnv> {
   return createRoutes()
     .openapi(
       createRoute({

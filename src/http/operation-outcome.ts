@@ -53,9 +53,9 @@ export function toOperationOutcome(problem: Problem, requestId: string): Operati
   const request = `Request ${requestId}.`;
   if (faults.length === 0) {
     const kind = BY_STATUS[status] ?? (status === 422 ? 'invalid' : 'processing');
-    return outcomeOf([issueOf({ severity: 'error', kind, code, text: message, diagnostics: request })]);
+    return operationOutcomeOf([issueOf({ severity: 'error', kind, code, text: message, diagnostics: request })]);
   }
-  return outcomeOf(faults.map((fault) => issueOfFault(fault, status, `${message} ${request}`)));
+  return operationOutcomeOf(faults.map((fault) => issueOfFault(fault, status, `${message} ${request}`)));
 }
 
 function issueOfFault({ pointer, code, detail }: Fault, status: number, diagnostics: string): Issue {
@@ -90,6 +90,6 @@ export function issueOf(issue: {
 }
 
 /** An OperationOutcome of these issues, at least one. */
-export function outcomeOf(issues: readonly Issue[]): OperationOutcome {
+export function operationOutcomeOf(issues: readonly Issue[]): OperationOutcome {
   return { resourceType: 'OperationOutcome', issue: issues };
 }

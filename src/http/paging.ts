@@ -6,7 +6,7 @@ import { ID } from './describe.ts';
 export const PAGE = 100;
 
 /** The body of every list. */
-export function listOf<T extends z.ZodType>(item: T) {
+export function listBody<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 }
 

@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { Database } from '../database/tables.ts';
-import { isTaken } from '../database/unstorable.ts';
+import { isUniqueViolation } from '../database/unstorable.ts';
 import { isCalledOff } from '../domain/appointment.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
 import { TimeSlices } from '../runtime/time-slices.ts';
@@ -15,9 +15,9 @@ import {
 import { type FreedSlot, recordFreedSlots } from '../store/events.ts';
 import { findOptedOut, type NumberOfAuthority } from '../store/opt-outs.ts';
 import { insertReminders, type ReminderTouch, touchReminders, updateReminders } from '../store/reminders.ts';
-import { type Before, decide, planReminders } from './decide.ts';
+import { type Before, decide, planChanges } from './decide.ts';
 import type { DepartmentAccess } from './departments.ts';
-import { type Change, type Envelope, type EventResult, IGNORED } from './envelope.ts';
+import { type Change, type Envelope, type EventResult, IGNORED_RESULT } from './envelope.ts';
 import { aliasKey, insertAliases } from './known-appointments.sql.ts';
 
 /** Thrown when another process has inserted the same row in between: a repeat of the work finds it. */
@@ -26,7 +26,7 @@ export class Overtaken extends Error {}
 const NOTHING: Before = { appointment: null, reminders: [] };
 
 /** A change that was accepted. */
-interface Accepted {
+interface AcceptedChange {
   readonly change: Change;
   readonly before: Before;
   readonly after: StoredAppointment;
@@ -45,8 +45,8 @@ export async function applyChanges(
 ): Promise<Map<Change, EventResult>> {
   const stored = await lockStored(deps, trx, changes);
   const results = new Map<Change, EventResult>();
-  const accepted: Accepted[] = [];
-  const aliased: Pick<Accepted, 'change' | 'after'>[] = [];
+  const accepted: AcceptedChange[] = [];
+  const aliased: Pick<AcceptedChange, 'change' | 'after'>[] = [];
   const refused = new Set<Envelope>();
   // An older event that moves an appointment back to an earlier id must not end its newer successor.
   const successors = new Map<Envelope, string>();
@@ -57,7 +57,7 @@ export async function applyChanges(
     // Consequences of a refused event must not be kept either.
     const isKept = successors.get(change.envelope) === change.event.reference;
     if (change.derived && (isKept || refused.has(change.envelope))) {
-      results.set(change, IGNORED);
+      results.set(change, IGNORED_RESULT);
       continue;
     }
     const before = left.has(keyOf(change)) ? NOTHING : stored(change);
@@ -108,18 +108,18 @@ function keyOf(change: Change): string {
 async function write(
   deps: KeyringAccess & DepartmentAccess,
   trx: Transaction<Database>,
-  accepted: readonly Accepted[],
+  accepted: readonly AcceptedChange[],
   now: Date,
 ): Promise<Map<Change, EventResult>> {
   if (accepted.length === 0) return new Map();
   const numbers = accepted.flatMap(({ after }) => numberOf(after) ?? []);
   const optedOut = new Set((await findOptedOut(trx, numbers)).map(numberKey));
   const slices = new TimeSlices();
-  const plans: ReturnType<typeof planReminders>[] = [];
+  const plans: ReturnType<typeof planChanges>[] = [];
   for (const { change, before, after } of accepted) {
     const number = numberOf(after);
     const isOut = number !== null && optedOut.has(numberKey(number));
-    plans.push(planReminders(deps, change.envelope, before, after, isOut, now));
+    plans.push(planChanges(deps, change.envelope, before, after, isOut, now));
     await slices.pass();
   }
   const writing = { keyring: deps.keyring, now };
@@ -127,7 +127,7 @@ async function write(
   const changed = known.map(({ after }) => after);
   // Updates come before inserts: a reference that an appointment gives up is free only afterwards.
   await updateAppointments(trx, changed, writing).catch((error: unknown) => {
-    throw isTaken(error) ? new Overtaken() : error;
+    throw isUniqueViolation(error) ? new Overtaken() : error;
   });
   const fresh = accepted.filter(({ before }) => before.appointment === null).map(({ after }) => after);
   if ((await insertAppointments(trx, fresh, writing)) < fresh.length) throw new Overtaken();
@@ -153,17 +153,17 @@ async function write(
     plans.flatMap(({ inserts }) => inserts),
     now,
   );
-  return new Map(plans.map(({ result }, index) => withWarnings(accepted[index] as Accepted, result)));
+  return new Map(plans.map(({ result }, index) => withWarnings(accepted[index] as AcceptedChange, result)));
 }
 
-function withWarnings({ change, before }: Accepted, result: EventResult): [Change, EventResult] {
+function withWarnings({ change, before }: AcceptedChange, result: EventResult): [Change, EventResult] {
   const { warningsIfUnknown } = change.event;
   const isWarned = result.result === 'accepted' && before.appointment === null && warningsIfUnknown;
   return [change, isWarned ? { ...result, warnings: warningsIfUnknown } : result];
 }
 
 /** The slots ahead that were booked and are cancelled now; one that goes on under another reference is not free. */
-function freedBy(accepted: readonly Accepted[], now: Date): FreedSlot[] {
+function freedBy(accepted: readonly AcceptedChange[], now: Date): FreedSlot[] {
   return accepted.flatMap(({ before: { appointment: before }, after }) => {
     const freed = before?.status === 'booked' && isCalledOff(after.status) && after.replacedBy === null;
     return freed && before.start !== null && before.start > now ? [{ appointmentId: after.id, slot: before.slot }] : [];
@@ -173,7 +173,7 @@ function freedBy(accepted: readonly Accepted[], now: Date): FreedSlot[] {
 /** @throws Overtaken when another appointment got one of them since the look-up */
 async function writeAliases(
   trx: Transaction<Database>,
-  aliased: readonly Pick<Accepted, 'change' | 'after'>[],
+  aliased: readonly Pick<AcceptedChange, 'change' | 'after'>[],
 ): Promise<void> {
   const aliases = aliased.flatMap(({ change, after }) =>
     change.aliases.map(({ kind, value, taken }) => ({
@@ -197,7 +197,7 @@ function numberKey({ authorityId, phoneHash }: NumberOfAuthority): string {
   return `${authorityId} ${phoneHash.toString('hex')}`;
 }
 
-function touchOf({ departments }: DepartmentAccess, { change, before, after }: Accepted): ReminderTouch {
+function touchOf({ departments }: DepartmentAccess, { change, before, after }: AcceptedChange): ReminderTouch {
   const { id, slot, revision, phoneHash } = after;
   const department = departments.countedAs(change.envelope.authority, after);
   const numberChanged = !(before.appointment?.phoneHash ?? NO_NUMBER).equals(phoneHash ?? NO_NUMBER);

@@ -3,7 +3,7 @@ import type { Database } from '../database/tables.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
 import { applyChanges } from './apply-changes.ts';
 import type { DepartmentAccess } from './departments.ts';
-import { type Change, type Envelope, type EventResult, IGNORED } from './envelope.ts';
+import { type Change, type Envelope, type EventResult, IGNORED_RESULT } from './envelope.ts';
 import { lockSeries } from './known-appointments.sql.ts';
 import { resolveEnvelopes } from './resolve.ts';
 import { rounds, seriesOf, tooMany } from './rounds.ts';
@@ -72,7 +72,7 @@ function merge(
 ): EventResult {
   const resultOf = (change: Change) => results.get(change) as EventResult;
   const [first] = changes;
-  if (!first) return IGNORED;
+  if (!first) return IGNORED_RESULT;
   const own = changes.filter(({ derived }) => !derived);
   // The element was set aside for a newer one, which has replaced the same appointment.
   if (own.length > 0 && own.every(({ event }) => event.replacedBy !== undefined))

@@ -14,7 +14,7 @@ import type { KeyringAccess } from '../runtime/deps.ts';
 import type { StoredAppointment, StoredReminder } from '../store/appointments.ts';
 import type { ReminderInsert, ReminderUpdate } from '../store/reminders.ts';
 import type { DepartmentAccess } from './departments.ts';
-import { type Change, type EventResult, refusal } from './envelope.ts';
+import { type Change, type EventResult, refusedResult } from './envelope.ts';
 import { contentOf } from './event-content.ts';
 
 /** The stored state of the appointment that a change is about; locked by the caller. */
@@ -41,7 +41,7 @@ export interface NewDecision {
 export function decideNew(deps: KeyringAccess & DepartmentAccess, change: Change, now: Date): NewDecision {
   const decision = decide(deps, change, NOTHING, now);
   if ('result' in decision) return { result: decision.result, rows: null };
-  const { inserts, result } = planReminders(deps, change.envelope, NOTHING, decision.after, false, now);
+  const { inserts, result } = planChanges(deps, change.envelope, NOTHING, decision.after, false, now);
   return { result, rows: { appointment: decision.after, reminders: inserts } };
 }
 
@@ -124,7 +124,7 @@ function toStored(
 
 function refusalOf(reference: string, fault: Fault, { request, position }: Change['envelope']): EventResult {
   const pointer = (request.array ? `/${position}` : '') + fault.pointer;
-  return refusal(reference, new Problem(422, 'invalid', fault.detail, { faults: [{ ...fault, pointer }] }));
+  return refusedResult(reference, new Problem(422, 'invalid', fault.detail, { faults: [{ ...fault, pointer }] }));
 }
 
 /** The counts in the result of an event that changed nothing. */
@@ -162,7 +162,7 @@ function differs(before: StoredAppointment, after: Appointment): boolean {
 }
 
 /** The reminders that an accepted event inserts and changes, and its result. @param optedOut whether the number is */
-export function planReminders(
+export function planChanges(
   { departments }: DepartmentAccess,
   { authority, source }: Pick<Change['envelope'], 'authority' | 'source'>,
   before: Before,

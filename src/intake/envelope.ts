@@ -60,10 +60,10 @@ export interface Change extends ResolvedEvent {
 }
 
 /** The result of an element that needs no work. */
-export const IGNORED: EventResult = { result: 'ignored', reference: null, reminders: 0, alreadyHandedOver: [] };
+export const IGNORED_RESULT: EventResult = { result: 'ignored', reference: null, reminders: 0, alreadyHandedOver: [] };
 
 /** The result of a refused element. @param reference null: none could be read */
-export function refusal(reference: string | null, problem: Problem): EventResult {
+export function refusedResult(reference: string | null, problem: Problem): EventResult {
   return { result: 'refused', reference, problem };
 }
 
@@ -94,8 +94,8 @@ export function resultsOf(
 ): EventResult[] {
   let next = 0;
   return request.elements.map((element, position) => {
-    if (element.kind === 'refused') return refusal(element.reference, element.problem);
-    if (element.kind === 'ignored') return IGNORED;
+    if (element.kind === 'refused') return refusedResult(element.reference, element.problem);
+    if (element.kind === 'ignored') return IGNORED_RESULT;
     return repeated?.get(position) ?? (results[next++] as EventResult);
   });
 }

@@ -2,7 +2,13 @@ import type { Source } from '../domain/authority.ts';
 import { type Fault, Problem } from '../domain/errors.ts';
 import { withKnownPointers } from '../formats/pointers/known-names.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
-import { type AcceptRequest, type EventResult, type RequestKey, type RequestResult, refusal } from './envelope.ts';
+import {
+  type AcceptRequest,
+  type EventResult,
+  type RequestKey,
+  type RequestResult,
+  refusedResult,
+} from './envelope.ts';
 import type { IdempotencyKey } from './idempotency.sql.ts';
 
 /** The request with its keys, and those of its elements, as they are stored: a sender may write anything into them. */
@@ -76,7 +82,7 @@ export function repeatedElements(
     const element = request.elements[position];
     const reference = element?.kind === 'appointment' ? element.event.reference : null;
     const given = resultsAgain(before, key, 1);
-    const [result] = given instanceof Problem ? [refusal(reference, given)] : given;
+    const [result] = given instanceof Problem ? [refusedResult(reference, given)] : given;
     if (result) results.set(position, result);
   }
   return results;
@@ -100,7 +106,7 @@ function resultsAgain(
   return results.map((result) => {
     if (result.result !== 'refused') return { ...result, result: 'duplicate' };
     const { status, code, detail, faults } = result.problem;
-    return refusal(result.reference, new Problem(status, code, detail, { faults }));
+    return refusedResult(result.reference, new Problem(status, code, detail, { faults }));
   });
 }
 

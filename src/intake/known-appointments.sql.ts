@@ -4,7 +4,7 @@ import { LOCK_KEYS } from '../database/lock-keys.ts';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import type { AppointmentStatus } from '../domain/appointment.ts';
-import type { Found, Search } from '../domain/identity/searches.ts';
+import type { Match, Search } from '../domain/identity/searches.ts';
 import { CALLED_OFF } from '../store/retention.ts';
 
 /** A search of one source. `asked`: the caller's own number of the element. */
@@ -44,7 +44,7 @@ const FOUND = sql`
 
 interface FoundRow {
   readonly asked: number;
-  readonly what: Found['what'];
+  readonly what: Match['what'];
   readonly reference: string;
   readonly status: AppointmentStatus;
   readonly start: Date | null;
@@ -64,7 +64,7 @@ interface FoundRow {
 export async function findKnownAppointments(
   db: Kysely<Database>,
   searches: readonly SourceSearch[],
-): Promise<(Found & { readonly asked: number })[]> {
+): Promise<(Match & { readonly asked: number })[]> {
   if (searches.length === 0) return [];
   const asked = unnest(
     searches.map(({ asked, what, sourceId, kind, value, key }) => ({
@@ -106,7 +106,7 @@ const MOST_NAMES = 50;
 export async function findSuccessors(
   db: Kysely<Database>,
   successors: readonly Pick<SourceSearch, 'asked' | 'sourceId' | 'value'>[],
-): Promise<(Found & { readonly asked: number })[]> {
+): Promise<(Match & { readonly asked: number })[]> {
   if (successors.length === 0) return [];
   const from = unnest(
     successors.map(({ asked, sourceId, value }) => ({ asked, source_id: sourceId, value })),

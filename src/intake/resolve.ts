@@ -5,7 +5,7 @@ import { grouped } from '../domain/grouped.ts';
 import { resolveAppointment, resolvePatient } from '../domain/identity/resolve.ts';
 import { resolveGroup } from '../domain/identity/resolve-group.ts';
 import type { ResolvedEvent } from '../domain/identity/resolved-event.ts';
-import { type Found, searchesOf } from '../domain/identity/searches.ts';
+import { type Match, searchesOf } from '../domain/identity/searches.ts';
 import { successorsOf } from '../domain/identity/successors.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
 import { inTimeSlices, TimeSlices } from '../runtime/time-slices.ts';
@@ -60,7 +60,7 @@ const byElement = ({ asked }: { readonly asked: number }) => asked;
 /** Ids to look up as well: of the appointments that have already replaced what an element replaces. */
 function successorsIn(
   envelopes: readonly Envelope[],
-  found: ReadonlyMap<number, readonly Found[]>,
+  found: ReadonlyMap<number, readonly Match[]>,
   hashFor: (sourceId: string) => (id: string) => string,
 ): { asked: number; sourceId: string; value: string }[] {
   return envelopes.flatMap(({ element, source }, asked) => {

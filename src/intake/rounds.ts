@@ -1,6 +1,6 @@
 import type { AppointmentEvent, PatientEvent } from '../domain/appointment.ts';
 import { Problem } from '../domain/errors.ts';
-import { type AcceptRequest, type Envelope, type EventResult, refusal } from './envelope.ts';
+import { type AcceptRequest, type Envelope, type EventResult, refusedResult } from './envelope.ts';
 
 /** Elements about one appointment that one request may hold. */
 const MOST_OF_ONE = 50;
@@ -43,7 +43,7 @@ function leftOut(envelope: Envelope): EventResult {
   const { id, version } = idAndVersion(envelope);
   if (version !== null) return { result: 'stale', reference: id, reminders: 0, alreadyHandedOver: [] };
   const detail = `${MOST_OF_ONE} events about one appointment at most in one request: send the others in another.`;
-  return refusal(id, new Problem(422, 'invalid', detail, { faults: [{ pointer: '', code: 'too_big', detail }] }));
+  return refusedResult(id, new Problem(422, 'invalid', detail, { faults: [{ pointer: '', code: 'too_big', detail }] }));
 }
 
 /**

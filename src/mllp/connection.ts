@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Room } from '../runtime/body-memory.ts';
-import { type Frame, Framer, toFrame } from './framing.ts';
+import { Framer, type MllpFrame, toFrame } from './framing.ts';
 import type { FrameResponse } from './handle-frame.ts';
 
 /** How long a connection may be silent or slow before it is ended. */
@@ -27,11 +27,11 @@ const OVERHEAD = 512;
  */
 export class MllpConnection {
   readonly #socket: Socket;
-  readonly #handle: (frame: Frame) => Promise<FrameResponse>;
+  readonly #handle: (frame: MllpFrame) => Promise<FrameResponse>;
   readonly #timeouts: Timeouts;
   readonly #room: Room;
   #framer = new Framer();
-  #waiting: Frame[] = [];
+  #waiting: MllpFrame[] = [];
   /** Bytes of the messages that wait. */
   #waitingBytes = 0;
   /** Bytes of the message that is processed. */
@@ -46,7 +46,7 @@ export class MllpConnection {
   #wasUnfinished = false;
 
   /** @param socket with `allowHalfOpen`, so that a sender that has closed its side still gets its ACK */
-  constructor(socket: Socket, handle: (frame: Frame) => Promise<FrameResponse>, timeouts: Timeouts, room: Room) {
+  constructor(socket: Socket, handle: (frame: MllpFrame) => Promise<FrameResponse>, timeouts: Timeouts, room: Room) {
     this.#socket = socket;
     this.#handle = handle;
     this.#timeouts = timeouts;
@@ -174,7 +174,7 @@ export class MllpConnection {
   }
 }
 
-function sizeOf(frame: Frame): number {
+function sizeOf(frame: MllpFrame): number {
   if (frame.kind === 'message') return OVERHEAD + frame.bytes.length;
   return OVERHEAD + (frame.kind === 'too_long' ? frame.head.length : 0);
 }

@@ -21,7 +21,7 @@ const TLS_HANDSHAKE = 0x16;
 const RESTART = Buffer.from('\x0bMSH', 'latin1');
 
 /** Content received from a connection. */
-export type Frame =
+export type MllpFrame =
   | { readonly kind: 'message'; readonly bytes: Uint8Array }
   /** `head` is the beginning of the message. */
   | { readonly kind: 'too_long'; readonly head: Uint8Array }
@@ -53,8 +53,8 @@ export class Framer {
   }
 
   /** Takes in bytes as they arrive. @returns the frames that they complete, in order */
-  push(bytes: Buffer): Frame[] {
-    const frames: Frame[] = [];
+  push(bytes: Buffer): MllpFrame[] {
+    const frames: MllpFrame[] = [];
     for (let at = 0; at < bytes.length && !this.#lost; ) {
       const mark = bytes.indexOf(this.#within ? END : START, at);
       const part = bytes.subarray(at, mark < 0 ? bytes.length : mark);
@@ -68,7 +68,7 @@ export class Framer {
   }
 
   /** Continues after a frame's start or end. */
-  #cross(): Frame[] {
+  #cross(): MllpFrame[] {
     this.#within = !this.#within;
     this.#framed = true;
     this.#stray = 0;

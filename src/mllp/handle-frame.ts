@@ -7,7 +7,7 @@ import { clientKey } from '../runtime/networks.ts';
 import { receiveHl7v2, refuseLongHl7v2 } from '../sources/hl7v2.ts';
 import type { Receiver } from '../sources/receive.ts';
 import type { RefusedAccesses } from '../staff/access/refused-access.ts';
-import type { Frame } from './framing.ts';
+import type { MllpFrame } from './framing.ts';
 
 /** Dependencies of a connection. */
 export interface MllpDeps extends Logging, Metering, CurrentTime {
@@ -39,7 +39,7 @@ export type FrameResponse =
   | { readonly kind: 'break_off' };
 
 /** Processes a frame. Never rejects; resolves after the commit. */
-export async function handleFrame(deps: MllpDeps, client: MllpClient, frame: Frame): Promise<FrameResponse> {
+export async function handleFrame(deps: MllpDeps, client: MllpClient, frame: MllpFrame): Promise<FrameResponse> {
   deps.metrics.stalls.enter('mllp');
   const { response, result } = await respond(deps, client, frame);
   deps.metrics.mllpMessages.inc({ result });
@@ -49,7 +49,7 @@ export async function handleFrame(deps: MllpDeps, client: MllpClient, frame: Fra
 async function respond(
   deps: MllpDeps,
   client: MllpClient,
-  frame: Frame,
+  frame: MllpFrame,
 ): Promise<{ response: FrameResponse; result: string }> {
   const { source: sourceId } = client;
   try {

@@ -3,7 +3,7 @@ import type { Registry } from 'prom-client';
 /** How urgent an alert is. critical: reminders are not sent, or soon will not be. */
 export type Severity = 'critical' | 'warning' | 'info';
 
-interface Rule {
+interface AlertRule {
   readonly severity: Severity;
   /** The gauge, and the label that it must have. */
   readonly metric: string;
@@ -61,7 +61,7 @@ const RULES = {
   EasysmsReceiptsOverdue: { severity: 'info', metric: 'easysms_receipts_overdue', fires: over(50) },
   EasysmsEmbeddedDatabase: { severity: 'info', metric: 'easysms_database_embedded', fires: is(1) },
   EasysmsSimulator: { severity: 'info', metric: 'easysms_simulator', ofProcess: true, fires: is(1) },
-} as const satisfies Readonly<Record<string, Rule>>;
+} as const satisfies Readonly<Record<string, AlertRule>>;
 
 /** The name of an alert, as monitoring and docs/operations.md have it. */
 export type AlertName = keyof typeof RULES;
@@ -83,7 +83,7 @@ export interface FiringAlert {
 export async function readAlerts(registry: Registry): Promise<FiringAlert[]> {
   const metrics = new Map((await registry.getMetricsAsJSON()).map((metric) => [metric.name, metric.values]));
   return ALERTS.flatMap((name) => {
-    const rule: Rule = RULES[name];
+    const rule: AlertRule = RULES[name];
     return (metrics.get(rule.metric) ?? []).flatMap(({ value, labels }) => {
       const { task, state, gateway, source } = labels as Readonly<Record<string, string | undefined>>;
       const isMeant = (!rule.task || task === rule.task) && (!rule.state || state === rule.state);

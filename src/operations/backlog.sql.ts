@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { GONE_MS } from '../dispatch/processes.sql.ts';
 import { HOUR_MS } from '../domain/duration.ts';
-import { isOpen } from '../store/open-replies.ts';
+import { isOpenReply } from '../store/open-replies.ts';
 
 /** The most that is counted: a more exact number would not be worth its cost. */
 const MOST = 10_000;
@@ -65,7 +65,7 @@ export async function readBacklog(db: Kysely<Database>, now: Date): Promise<Back
   const stuckBefore = new Date(now.getTime() - STUCK_MS);
   const overdueSince = new Date(now.getTime() - OVERDUE_MS);
   const due = sql`from reminder where next_at <= ${now}`;
-  const open = sql`from inbound_authority where ${isOpen('inbound_authority')}`;
+  const open = sql`from inbound_authority where ${isOpenReply('inbound_authority')}`;
   const { rows } = await sql<Row>`
     select (select min(next_at) ${due}) as oldest_due,
       ${counted(due)} as due,

@@ -76,7 +76,7 @@ export interface SealedValue {
  * @param after null: from the first
  * @returns the last id that was looked at, null for the last page; and what has a ciphertext
  */
-export async function readPage(
+export async function readSealedPage(
   db: Kysely<Database>,
   { table, column: name, key, id, only, owner, row }: SealedColumn,
   after: string | null,
@@ -95,7 +95,7 @@ export async function readPage(
 }
 
 /** A ciphertext and the one that is to stand in its place. */
-export interface Replacement extends Pick<SealedValue, 'id' | 'sealed'> {
+export interface ReencryptedValue extends Pick<SealedValue, 'id' | 'sealed'> {
   readonly fresh: Buffer;
 }
 
@@ -107,7 +107,7 @@ export interface Replacement extends Pick<SealedValue, 'id' | 'sealed'> {
 export async function replaceSealed(
   db: Kysely<Database>,
   column: SealedColumn,
-  values: readonly Replacement[],
+  values: readonly ReencryptedValue[],
 ): Promise<number> {
   if (column.table !== 'source') return replaceTogether(db, column, values);
   let replaced = 0;
@@ -118,7 +118,7 @@ export async function replaceSealed(
 async function replaceTogether(
   db: Kysely<Database>,
   { table, column: name, key, id, only, order }: SealedColumn,
-  values: readonly Replacement[],
+  values: readonly ReencryptedValue[],
 ): Promise<number> {
   if (values.length === 0) return 0;
   const given = unnest(

@@ -4,7 +4,7 @@ import { isBound } from '../domain/keyring.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
 import { noteReencryption, type ReencryptionStep } from '../store/installation.ts';
-import { type Replacement, readPage, replaceSealed, SEALED, type SealedColumn } from './reencrypt.sql.ts';
+import { type ReencryptedValue, readSealedPage, replaceSealed, SEALED, type SealedColumn } from './reencrypt.sql.ts';
 
 const PAGE = 1_000;
 const CURSOR = /^(\d{1,2})(?: ([a-z0-9-]{1,63}))?$/;
@@ -42,8 +42,8 @@ export async function reencryptBatch(
     const entry = { actor, action: 'installation.reencrypt', authorityId: null, target: 'installation' };
     await writeAudit(deps.db, entry, deps.now());
   }
-  const page = await readPage(deps.db, column, after, PAGE);
-  const fresh: Replacement[] = [];
+  const page = await readSealedPage(deps.db, column, after, PAGE);
+  const fresh: ReencryptedValue[] = [];
   let [failed, unopened] = [0, 0];
   for (const value of page.values) {
     const sealed = renew(deps, column, value);

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
-import { isOpen } from '../store/open-replies.ts';
+import { isOpenReply } from '../store/open-replies.ts';
 
 const CHUNK = 5_000;
 
@@ -35,7 +35,7 @@ export async function settleSpokenReplies(db: Kysely<Database>, now: Date): Prom
       select s.inbound_id, s.authority_id
       from inbound_authority s
       join inbound_message i on i.id = s.inbound_id
-      where ${isOpen('s')} and (
+      where ${isOpenReply('s')} and (
         (i.meaning = 'cancel' and (
           select coalesce(bool_or((a.status <> 'booked' or a.slot <> h.slot) and h.subject), false)
             or (count(*) > 1 and not bool_or(h.subject)

@@ -26,7 +26,7 @@ const ASK_MS = 5_000;
 const AT_ONCE = 10;
 const MOST = 200;
 
-type LookUpDeps = DatabaseAccess & KeyringAccess & CurrentTime & Waiting & Logging & Metering & GatewayAccess;
+type UncertainDeps = DatabaseAccess & KeyringAccess & CurrentTime & Waiting & Logging & Metering & GatewayAccess;
 interface LookedUp {
   readonly message: UncertainMessage;
   readonly result: LookUpResult;
@@ -38,11 +38,11 @@ interface LookedUp {
  * asked about again.
  * @param stopping looked at between calls: true ends it early
  */
-export async function lookUpUncertain(deps: LookUpDeps, stopping: () => boolean): Promise<void> {
+export async function lookUpUncertain(deps: UncertainDeps, stopping: () => boolean): Promise<void> {
   for (const gateway of deps.gateways) if (gateway.lookUp) await lookUpAt(deps, gateway, stopping);
 }
 
-async function lookUpAt(deps: LookUpDeps, gateway: SmsGateway, stopping: () => boolean): Promise<void> {
+async function lookUpAt(deps: UncertainDeps, gateway: SmsGateway, stopping: () => boolean): Promise<void> {
   const now = deps.now();
   const before = (ms: number) => new Date(now.getTime() - ms);
   const limits = {
@@ -62,7 +62,7 @@ async function lookUpAt(deps: LookUpDeps, gateway: SmsGateway, stopping: () => b
   }
 }
 
-async function ask(deps: LookUpDeps, gateway: SmsGateway, message: UncertainMessage): Promise<LookedUp> {
+async function ask(deps: UncertainDeps, gateway: SmsGateway, message: UncertainMessage): Promise<LookedUp> {
   const controller = new AbortController();
   const callOff = deps.timers.after(ASK_MS, () => controller.abort());
   const query = { reference: message.id, gatewayMessageId: message.gatewayMessageId };
@@ -77,7 +77,12 @@ async function ask(deps: LookUpDeps, gateway: SmsGateway, message: UncertainMess
 }
 
 /** @param now when the round began: a clock that was set meanwhile would put the next one off by as much */
-async function record(deps: LookUpDeps, gateway: SmsGateway, lookedUp: readonly LookedUp[], now: Date): Promise<void> {
+async function record(
+  deps: UncertainDeps,
+  gateway: SmsGateway,
+  lookedUp: readonly LookedUp[],
+  now: Date,
+): Promise<void> {
   const { db, log } = deps;
   const idsOf = (some: readonly LookedUp[]) => some.map(({ message }) => message.id);
   const found = lookedUp.flatMap(({ message, result }) =>

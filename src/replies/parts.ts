@@ -16,7 +16,7 @@ export interface Joined {
   readonly callbackIds: readonly string[];
 }
 
-interface Part {
+interface ReplyPart {
   readonly row: WaitingCallback;
   readonly event: InboundEvent;
   readonly nth: number;
@@ -48,18 +48,18 @@ export function joinParts(
   });
 }
 
-function partsOf(deps: KeyringAccess, gateway: SmsGateway, row: WaitingCallback): Part[] {
+function partsOf(deps: KeyringAccess, gateway: SmsGateway, row: WaitingCallback): ReplyPart[] {
   const [event] = openInbound(deps, gateway, row);
   return event?.part ? [{ row, event, nth: event.part.nth, of: event.part.of }] : [];
 }
 
-function join(parts: readonly Part[]): Joined {
+function join(parts: readonly ReplyPart[]): Joined {
   // A part that came twice under two ids stands there once.
   const byNth = new Map(parts.map((part) => [part.nth, part.event.text]));
   const of = parts[0]?.of ?? 0;
   const texts = Array.from({ length: of }, (_, at) => byNth.get(at + 1) ?? null);
   const text = texts.reduce<string>((sofar, one) => sofar + (one ?? (sofar.endsWith(GAP) ? '' : GAP)), '').trim();
-  const first = parts.reduce((one, other) => (other.nth < one.nth ? other : one), parts[0] as Part);
+  const first = parts.reduce((one, other) => (other.nth < one.nth ? other : one), parts[0] as ReplyPart);
   const { part: _part, ...event } = first.event;
   return {
     event: { ...event, text },

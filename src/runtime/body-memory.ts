@@ -8,7 +8,7 @@ export interface Sender {
 }
 
 /** The sender of a body, and where it comes from. */
-export interface Origin extends Sender {
+export interface BodyOrigin extends Sender {
   /** Key of the client's address (`clientKey`); empty where the sender is proven, which is counted by no address. */
   readonly client: string;
 }
@@ -47,7 +47,7 @@ export class BodyMemory {
   }
 
   /** Takes room for bytes of a body. @returns false when there is none; then nothing is taken */
-  take(bytes: number, origin: Origin): boolean {
+  take(bytes: number, origin: BodyOrigin): boolean {
     if (this.#held + bytes > this.#most || !(origin.proven || this.#fitsUnproven(bytes, origin))) {
       this.#metrics.bodiesRefused.inc();
       return false;
@@ -57,12 +57,12 @@ export class BodyMemory {
   }
 
   /** Gives back the room that was taken. */
-  give(bytes: number, origin: Origin): void {
+  give(bytes: number, origin: BodyOrigin): void {
     this.#hold(-bytes, origin);
   }
 
   /** The room for what one sender sends. */
-  roomFor(origin: Origin): Room {
+  roomFor(origin: BodyOrigin): Room {
     return { take: (bytes) => this.take(bytes, origin), give: (bytes) => this.give(bytes, origin) };
   }
 
@@ -88,13 +88,13 @@ export class BodyMemory {
     };
   }
 
-  #fitsUnproven(bytes: number, { to, client }: Origin): boolean {
+  #fitsUnproven(bytes: number, { to, client }: BodyOrigin): boolean {
     const most = this.#most * UNPROVEN_SHARE;
     const ofOne = Math.max(this.#unprovenTo.get(to) ?? 0, this.#unprovenFrom.get(client) ?? 0);
     return this.#unproven + bytes <= most && ofOne + bytes <= most * SHARE_OF_ONE;
   }
 
-  #hold(bytes: number, { proven, to, client }: Origin): void {
+  #hold(bytes: number, { proven, to, client }: BodyOrigin): void {
     this.#held += bytes;
     this.#metrics.bodyBytes.set(this.#held);
     if (proven) return;

@@ -5,7 +5,7 @@ import type { CurrentTime, DatabaseAccess, KeyringAccess, Metering } from '../ru
 import { findSourceForAuthentication } from '../store/sources.ts';
 import type { Credentials, SentHeaders } from './credentials.ts';
 import { NOBODYS, type Proof, proofOf, type Secrets, tokenFits, WHOLE } from './proof.ts';
-import { mayBeSigned, unauthorized } from './unauthorized.ts';
+import { mayBeSigned, notAuthenticated } from './unauthorized.ts';
 
 const KEPT_MS = 60_000;
 const KEPT_AT_MOST = 10_000;
@@ -23,7 +23,7 @@ interface Claim {
   readonly dryRun?: boolean | undefined;
 }
 
-interface Known extends Secrets {
+interface KnownSource extends Secrets {
   readonly source: Source;
   readonly readAt: number;
 }
@@ -38,7 +38,7 @@ const WEBHOOK_SECRET = /^whsec_/;
  */
 export class SourceAuthenticator {
   readonly #deps: DatabaseAccess & KeyringAccess & CurrentTime & Metering;
-  readonly #known = new Map<string, Known>();
+  readonly #known = new Map<string, KnownSource>();
 
   constructor(deps: DatabaseAccess & KeyringAccess & CurrentTime & Metering) {
     this.#deps = deps;
@@ -91,7 +91,7 @@ export class SourceAuthenticator {
   }
 
   async #prove(sourceId: string, credentials: Credentials, now: Date): Promise<Authenticated> {
-    if (sourceId.includes('\0')) throw unauthorized(credentials, now);
+    if (sourceId.includes('\0')) throw notAuthenticated(credentials, now);
     const fresh = this.#kept(sourceId, now);
     // Computed for an unknown source as well: a signature over 1 MiB takes long enough to be measured.
     const proof = proofOf(fresh ?? NOBODYS, fresh?.source.hmac ?? null, credentials, now);
@@ -99,17 +99,17 @@ export class SourceAuthenticator {
     const read = await this.#read(sourceId, now);
     const proofByRead = proofOf(read ?? NOBODYS, read?.source.hmac ?? null, credentials, now);
     if (read && proofByRead) return { source: read.source, proof: proofByRead };
-    throw unauthorized(credentials, now);
+    throw notAuthenticated(credentials, now);
   }
 
   async #admit(sourceId: string, headers: SentHeaders, now: Date): Promise<boolean> {
     const fresh = this.#kept(sourceId, now);
     const proven = fresh !== undefined && tokenFits(fresh, headers);
-    if (headers.webhookSignature !== undefined && !mayBeSigned(headers, now)) throw unauthorized(headers, now);
+    if (headers.webhookSignature !== undefined && !mayBeSigned(headers, now)) throw notAuthenticated(headers, now);
     if (proven || mayBeSigned(headers, now)) return proven;
     const read = sourceId.includes('\0') ? undefined : await this.#read(sourceId, now);
     if (tokenFits(read ?? NOBODYS, headers) && read !== undefined) return true;
-    throw unauthorized(headers, now);
+    throw notAuthenticated(headers, now);
   }
 
   async #find(sourceId: string, now: Date): Promise<Authenticated> {
@@ -120,12 +120,12 @@ export class SourceAuthenticator {
     return { source: known.source, proof: WHOLE };
   }
 
-  #kept(sourceId: string, now: Date): Known | undefined {
+  #kept(sourceId: string, now: Date): KnownSource | undefined {
     const kept = this.#known.get(sourceId);
     return kept && now.getTime() - kept.readAt < KEPT_MS ? kept : undefined;
   }
 
-  async #read(sourceId: string, now: Date): Promise<Known | undefined> {
+  async #read(sourceId: string, now: Date): Promise<KnownSource | undefined> {
     const found = await findSourceForAuthentication(this.#deps.db, sourceId);
     if (!found) return undefined;
     const open = (column: string, row: string, sealed: Buffer) =>
@@ -135,7 +135,7 @@ export class SourceAuthenticator {
       webhookSecret: open('source_secret.webhook_secret', secretRow(sourceId, id), webhookSecretCiphertext),
     }));
     const own = found.hmacSecretCiphertext && open('source.hmac_secret', sourceId, found.hmacSecretCiphertext);
-    const known: Known = {
+    const known: KnownSource = {
       source: found.source,
       secrets: pairs.map(({ tokenHash, webhookSecret }) => {
         return { tokenHash, webhookKey: Buffer.from(webhookSecret.replace(WEBHOOK_SECRET, ''), 'base64') };

@@ -6,7 +6,7 @@ import { errorFile, type RefusedRow, type RowError } from '../formats/csv/errors
 import type { EventResult } from '../intake/envelope.ts';
 import { inTimeSlices, TimeSlices } from '../runtime/time-slices.ts';
 import { requireToken } from './proof.ts';
-import type { Accepted, Receiver, SourceRequest } from './receive.ts';
+import type { AcceptedResults, Receiver, SourceRequest } from './receive.ts';
 
 /** A list of appointments that somebody uploads. */
 export interface ImportRequest extends SourceRequest {
@@ -52,7 +52,7 @@ export interface Imported {
 }
 
 /** A file that was read, with the result of each of its rows. */
-export interface ImportedRows extends Accepted {
+export interface ImportedRows extends AcceptedResults {
   readonly reading: CsvReading;
   readonly language: ImportRequest['language'];
 }

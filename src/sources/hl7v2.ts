@@ -9,7 +9,7 @@ import { unknownAppointment, warningOfReason } from '../formats/hl7v2/warnings.t
 import type { EventResult } from '../intake/envelope.ts';
 import type { CurrentTime } from '../runtime/deps.ts';
 import { inTimeSlices, TimeSlices } from '../runtime/time-slices.ts';
-import type { Accepted, Receiver, SourceRequest } from './receive.ts';
+import type { AcceptedResults, Receiver, SourceRequest } from './receive.ts';
 
 /** One HL7 v2 message as it came, by HTTP or by MLLP (with its framing or without). */
 export interface Hl7Request extends SourceRequest {
@@ -20,7 +20,7 @@ export interface Hl7Request extends SourceRequest {
 }
 
 /** The response to the sender of a message. */
-export type Hl7Acknowledgement = Accepted & {
+export type Hl7Acknowledgement = AcceptedResults & {
   /** Why the message was refused as a whole. */
   readonly problem?: Problem;
 } & (

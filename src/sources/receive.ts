@@ -48,7 +48,7 @@ export type RequestAddress = readonly [format: 'webhook' | 'fhir' | 'hl7v2' | 'c
 export interface SenderContext extends IngestContext, Authenticated {}
 
 /** The result of accepting a request. */
-export interface Accepted {
+export interface AcceptedResults {
   /** The results, one for each element, in order. */
   readonly results: readonly EventResult[];
   /** null: the request was accepted for good. */
@@ -146,7 +146,7 @@ export class Receiver {
     reading: IngestResult,
     request: SourceRequest,
     address?: RequestAddress,
-  ): Promise<Accepted> {
+  ): Promise<AcceptedResults> {
     const { elements, array } = reading;
     const elementKeys = reading.elementKeys?.map((key) => key && this.#hashed(key));
     const [idempotency = null, furtherKey] = this.#keysOf(proof, reading, request, address);

@@ -3,7 +3,7 @@ import { errorName, type Problem } from '../domain/errors.ts';
 import { errorOf } from '../formats/hl7v2/refusal.ts';
 import { storablePointer } from '../formats/pointers/known-names.ts';
 import type { DatabaseAccess, Logging, Metering } from '../runtime/deps.ts';
-import { insertRefusals, MOST_OF_A_SOURCE, type RefusalRow } from '../store/refusals.ts';
+import { insertRefusals, MOST_REFUSALS, type RefusalRow } from '../store/refusals.ts';
 
 /** Formats of refused messages, as the list of refusals names them. */
 export const REFUSED_FORMATS = ['json', 'cloudevents', 'mapping', 'cal-com', 'fhir', 'hl7v2', 'csv'] as const;
@@ -53,7 +53,7 @@ export class RefusalNotes {
       { source: source.id, status, code, pointer, format, requestId, refused: rows.length },
       "a booking system's message, or part of it, was refused",
     );
-    this.#waiting.push(...rows.slice(-MOST_OF_A_SOURCE));
+    this.#waiting.push(...rows.slice(-MOST_REFUSALS));
     this.#waiting.splice(0, this.#waiting.length - MOST_WAITING);
     this.#writing ??= this.#write();
   }

@@ -15,7 +15,7 @@ const SIGNATURE_HEADERS = [
  * Refusal of a request that is not authenticated. Its text follows from the request alone, so that it is the same for a
  * source that does not exist and for a wrong secret.
  */
-export function unauthorized(credentials: SentHeaders, now: Date): Problem {
+export function notAuthenticated(credentials: SentHeaders, now: Date): Problem {
   const [pointer, code, detail] = faultOf(credentials, now);
   return new Problem(401, 'unauthorized', detail, { faults: [{ pointer, code, detail }] });
 }

@@ -8,7 +8,7 @@ import type { IngestElement } from '../formats/format.ts';
 import { unmappedIn } from '../formats/unmapped.ts';
 import type { EventResult } from '../intake/envelope.ts';
 import type { DatabaseAccess, Logging } from '../runtime/deps.ts';
-import { MOST_OF_A_SOURCE, noteUnmapped, type UnmappedRow } from '../store/unmapped.ts';
+import { MOST_UNMAPPED, noteUnmapped, type UnmappedRow } from '../store/unmapped.ts';
 
 const MOST_SOURCES = 1_000;
 const MOST_WAITING = 2_000;
@@ -81,8 +81,8 @@ export class UnmappedNotes {
       known.with.add(end);
       return true;
     }
-    if (noted.size >= MOST_OF_A_SOURCE) for (const [old, { at }] of noted) if (now - at >= HOUR_MS) noted.delete(old);
-    if (noted.size >= MOST_OF_A_SOURCE) return false;
+    if (noted.size >= MOST_UNMAPPED) for (const [old, { at }] of noted) if (now - at >= HOUR_MS) noted.delete(old);
+    if (noted.size >= MOST_UNMAPPED) return false;
     noted.set(key, { at: now, with: new Set(reference === null ? [] : [reference.slice(-REFERENCE_END)]) });
     return true;
   }

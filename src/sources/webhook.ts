@@ -3,7 +3,7 @@ import { isObject } from '../domain/json.ts';
 import { parseJson, readWebhook } from '../formats/index.ts';
 import { inTimeSlices, TimeSlices } from '../runtime/time-slices.ts';
 import { requireToken } from './proof.ts';
-import type { Accepted, Receiver, SenderContext, SourceRequest } from './receive.ts';
+import type { AcceptedResults, Receiver, SenderContext, SourceRequest } from './receive.ts';
 import { type RefusedFormat, webhookFormat } from './refusal-notes.ts';
 
 /** Headers with the attributes of a CloudEvent in binary mode. */
@@ -17,7 +17,7 @@ export interface WebhookRequest extends SourceRequest {
 }
 
 /** The results of a request, of which a refused one that stood alone refuses the request. */
-export interface WebhookResult extends Accepted {
+export interface WebhookResult extends AcceptedResults {
   /** Several were sent, each with its result. */
   readonly array: boolean;
   /** The format of the webhook that it was read by. */

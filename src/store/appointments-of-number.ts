@@ -15,7 +15,7 @@ export interface OfNumber {
 }
 
 /** The place behind an appointment in the order of `inBatchesOfNumber`. */
-interface Place {
+interface BatchPlace {
   readonly authority_id: string;
   readonly id: string;
 }
@@ -30,8 +30,8 @@ export async function inBatchesOfNumber(
   number: OfNumber,
   statement: (ids: RawBuilder<unknown>) => RawBuilder<unknown>,
 ): Promise<void> {
-  for (let behind: Place | undefined, first = true; first || behind; first = false) {
-    const { rows } = await sql<Place>`
+  for (let behind: BatchPlace | undefined, first = true; first || behind; first = false) {
+    const { rows } = await sql<BatchPlace>`
       with batch as materialized (${batchOf(number, behind, NUMBER_BATCH)}),
       written as (${statement(sql`array(select id from batch)`)})
       select authority_id, id from batch order by authority_id, id offset ${NUMBER_BATCH - 1}`.execute(db);
@@ -50,8 +50,8 @@ export async function* batchesOfNumber(
   condition: RawBuilder<unknown>,
   size: number,
 ): AsyncGenerator<{ readonly authorityId: string; readonly appointmentId: string }[]> {
-  for (let behind: Place | undefined, first = true; first || behind; first = false) {
-    const { rows } = await sql<Place & { meant: boolean; nth: string }>`
+  for (let behind: BatchPlace | undefined, first = true; first || behind; first = false) {
+    const { rows } = await sql<BatchPlace & { meant: boolean; nth: string }>`
       with batch as materialized (${batchOf(number, behind, size)}),
       numbered as (select authority_id, id, row_number() over (order by authority_id, id) as nth from batch)
       select n.authority_id, n.id, n.nth, ${condition} as meant from numbered n join appointment a on a.id = n.id
@@ -61,7 +61,11 @@ export async function* batchesOfNumber(
   }
 }
 
-function batchOf({ phoneHash, authorityIds }: OfNumber, behind: Place | undefined, size: number): RawBuilder<unknown> {
+function batchOf(
+  { phoneHash, authorityIds }: OfNumber,
+  behind: BatchPlace | undefined,
+  size: number,
+): RawBuilder<unknown> {
   const own = authorityIds === null ? sql`` : sql`and authority_id = any(${authorityIds}::text[])`;
   const further = behind ? sql`and (authority_id, id) > (${behind.authority_id}::text, ${behind.id}::uuid)` : sql``;
   return sql`select authority_id, id from appointment where phone_hash = ${phoneHash} ${own} ${further}

@@ -73,7 +73,7 @@ export function toAppointment(row: Row, keyring: Keyring): StoredAppointment {
   };
 }
 
-interface Writing {
+interface WriteContext {
   readonly keyring: Keyring;
   readonly now: Date;
 }
@@ -81,7 +81,7 @@ interface Writing {
 /**
  * The columns of an appointment that intake writes. A new one needs its migration, tables.ts and `toAppointment` too.
  */
-export const APPOINTMENT_COLUMNS = columnList<'appointment', StoredAppointment, Writing>({
+export const APPOINTMENT_COLUMNS = columnList<'appointment', StoredAppointment, WriteContext>({
   id: ['uuid', ({ id }) => id],
   authority_id: ['text', ({ authorityId }) => authorityId],
   source_id: ['text', ({ sourceId }) => sourceId],
@@ -131,7 +131,7 @@ const KEPT = ['id', 'authority_id', 'source_id', 'source_mode', 'received_at', '
 export async function insertAppointments(
   db: Kysely<Database>,
   appointments: readonly StoredAppointment[],
-  writing: Writing,
+  writing: WriteContext,
 ): Promise<number> {
   if (appointments.length === 0) return 0;
   const { names } = APPOINTMENT_COLUMNS;
@@ -141,11 +141,11 @@ export async function insertAppointments(
   return Number(result.numAffectedRows ?? 0);
 }
 
-/** The rows must be locked by the caller. @throws an error that `isTaken` when a new reference has become another's */
+/** The rows must be locked by the caller. @throws what `isUniqueViolation` tells, when a new reference is another's */
 export async function updateAppointments(
   db: Kysely<Database>,
   appointments: readonly StoredAppointment[],
-  writing: Writing,
+  writing: WriteContext,
 ): Promise<void> {
   if (appointments.length === 0) return;
   await sql`

@@ -28,15 +28,15 @@ async function hashAliases(trx: Kysely<Database>, keyring: Keyring): Promise<voi
     if (!last) return;
     after = last.id;
     const ids = page.map(({ id }) => id);
-    const { rows } = await sql<Alias>`delete from appointment_alias where appointment_id = any(${ids}::uuid[])
+    const { rows } = await sql<AliasRow>`delete from appointment_alias where appointment_id = any(${ids}::uuid[])
       returning source_id, kind, value, authority_id, appointment_id, shared`.execute(trx);
     if (rows.length > 0) await insertHashed(trx, rows, keyring);
   }
 }
 
-type Alias = Selectable<Database['appointment_alias']>;
+type AliasRow = Selectable<Database['appointment_alias']>;
 
-async function insertHashed(trx: Kysely<Database>, rows: readonly Alias[], keyring: Keyring): Promise<void> {
+async function insertHashed(trx: Kysely<Database>, rows: readonly AliasRow[], keyring: Keyring): Promise<void> {
   const hashed = rows.map(({ kind, value, ...row }) => {
     const bar = value.indexOf('|');
     const alias = { kind, namespace: value.slice(0, bar) || null, value: value.slice(bar + 1) };

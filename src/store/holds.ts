@@ -2,7 +2,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { LOOK_AGAIN_MS } from '../domain/reminder.ts';
 import { inBatchesOfNumber, NUMBER_BATCH } from './appointments-of-number.ts';
-import { isOpen } from './open-replies.ts';
+import { isOpenReply } from './open-replies.ts';
 
 /** One slot of an appointment: what is held for it does not hold the reminders of the slots after it. */
 export interface BookedSlot {
@@ -94,7 +94,7 @@ export async function listHeld(
           join reminder r on r.appointment_id = h.appointment_id and r.slot = h.slot
         where h.inbound_id = i.inbound_id and h.authority_id = i.authority_id and h.holds
           and r.rule <> 'cancellation' and ${waits}) x
-      where i.authority_id = ${authorityId} and i.inbound_id = any(${inboundIds}::uuid[]) and ${isOpen('i')}
+      where i.authority_id = ${authorityId} and i.inbound_id = any(${inboundIds}::uuid[]) and ${isOpenReply('i')}
       group by i.inbound_id, x.appointment_id),
     listed as (
       select h.inbound_id, h.appointment_id, a.source_id, a.reference, a.start_at, a.department, h.reminders,

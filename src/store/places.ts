@@ -38,14 +38,14 @@ export function placeOf(row: Row, { cipher }: Keyring): Place {
   return { locationCode, locationText };
 }
 
-interface Owner {
+interface PlaceOwner {
   readonly id: string;
   readonly authorityId: string;
 }
 
 /** The place as it is stored of an appointment that is no visit. */
 export function sealPlace(
-  { id, authorityId }: Owner,
+  { id, authorityId }: PlaceOwner,
   { locationCode, locationText }: Place,
   { cipher }: Keyring,
 ): Buffer {
@@ -53,7 +53,10 @@ export function sealPlace(
 }
 
 /** The place as it is stored; null for a visit, which has it in clear, and where there is no place. */
-export function sealedPlaceOf(appointment: Owner & Place & { readonly kind: string }, keyring: Keyring): Buffer | null {
+export function sealedPlaceOf(
+  appointment: PlaceOwner & Place & { readonly kind: string },
+  keyring: Keyring,
+): Buffer | null {
   const { kind, locationCode, locationText } = appointment;
   return kind === 'visit' || (locationCode ?? locationText) === null
     ? null

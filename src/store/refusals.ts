@@ -3,7 +3,7 @@ import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 
 /** Refusals kept of one source. */
-export const MOST_OF_A_SOURCE = 100;
+export const MOST_REFUSALS = 100;
 
 /** A refused element of a request, or a request refused whole. Nothing in it is about a citizen. */
 export interface RefusalRow {
@@ -43,7 +43,7 @@ export async function insertRefusals(db: Kysely<Database>, rows: readonly Refusa
   await sql`
     delete from refusal r using ${sources}
     where r.source_id = x.source_id and r.id <= (select k.id from refusal k
-      where k.source_id = x.source_id order by k.id desc offset ${MOST_OF_A_SOURCE} limit 1)`.execute(db);
+      where k.source_id = x.source_id order by k.id desc offset ${MOST_REFUSALS} limit 1)`.execute(db);
 }
 
 /** The stored refusals of the authority's source, the newest first. */
@@ -58,7 +58,7 @@ export async function listRefusals(
     .where('authority_id', '=', authorityId)
     .where('source_id', '=', sourceId)
     .orderBy('id', 'desc')
-    .limit(MOST_OF_A_SOURCE)
+    .limit(MOST_REFUSALS)
     .execute();
 }
 

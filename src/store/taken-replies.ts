@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
-import { isOpen } from './open-replies.ts';
+import { isOpenReply } from './open-replies.ts';
 
 /**
  * Notes that a booking system has taken replies that nobody understood: no person has to read them here. What may be
@@ -17,7 +17,7 @@ export async function markTaken(db: Kysely<Database>, sourceId: string, sequence
           select e.inbound_id, e.authority_id from event e
           where e.source_id = ${sourceId} and e.sequence = any(${sequences}::bigint[])
             and e.type = 'citizen.replied' and e.reason = 'other')
-        and ${isOpen('s')} and s.undone_at is null
+        and ${isOpenReply('s')} and s.undone_at is null
         and (select count(*) from inbound_appointment h
           where h.inbound_id = s.inbound_id and h.authority_id = s.authority_id) < 2
       for update of s skip locked)

@@ -5,7 +5,7 @@ import type { UnmappedValue } from '../domain/appointment.ts';
 import { MANY_PATIENTS, PATIENT_BYTES } from '../domain/patient-key.ts';
 
 /** Codes kept of one source: enough to show that a sender makes them up. */
-export const MOST_OF_A_SOURCE = 200;
+export const MOST_UNMAPPED = 200;
 
 /** A code that a source sent and that its settings don't map. */
 export interface UnmappedRow {
@@ -74,7 +74,7 @@ export async function noteUnmapped(db: Kysely<Database>, rows: readonly Unmapped
       from merged e left join unmapped_value u using (source_id, field, value))
     insert into unmapped_value as u (authority_id, source_id, field, value, patients, first_at, last_at)
     select authority_id, source_id, field, value, ${unlessMany(sql`unnest(r.patients)`)}, ${now}, ${now} from ranked r
-    where known or nth + (select count(*) from unmapped_value k where k.source_id = r.source_id) <= ${MOST_OF_A_SOURCE}
+    where known or nth + (select count(*) from unmapped_value k where k.source_id = r.source_id) <= ${MOST_UNMAPPED}
     order by source_id, field, value
     on conflict (source_id, field, value) do update set
       last_at = case when ${IS_OLD} then excluded.last_at else u.last_at end,

@@ -13,7 +13,7 @@ import {
   type Variables,
   variablesOf,
 } from './variables.ts';
-import { type TemplateWarning, warningsOf, warningText } from './warnings.ts';
+import { type TemplateWarning, templateWarningsOf, warningText } from './warnings.ts';
 
 /** Compiled template. */
 export interface Template {
@@ -88,7 +88,7 @@ export function inspectTemplate(text: string, name?: TemplateName): TemplateFind
   if ('faults' in read)
     return { variables: [], encoding: 'gsm7', segments: 0, warnings: [], faults: read.faults, longText: null };
   const { variables, encoding, segments, longText } = read;
-  return { variables, encoding, segments, warnings: warningsOf(read, name), faults: [], longText };
+  return { variables, encoding, segments, warnings: templateWarningsOf(read, name), faults: [], longText };
 }
 
 /**

@@ -26,7 +26,7 @@ export type TemplateWarning =
   | { readonly kind: 'may_be_empty' | 'department' | 'holds_cpr' | 'holds_link' };
 
 /** Finds what the author of a template should know; none of it refuses the template. */
-export function warningsOf(
+export function templateWarningsOf(
   { text, variables, segments, mayBeEmpty }: CheckedText,
   name?: TemplateName,
 ): TemplateWarning[] {

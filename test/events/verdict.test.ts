@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { afterCall, CallWindow, type Health, isProbed, MOST_CALLS } from '../../src/events/health.ts';
-import { failed, nextTry, retryAfterMs, type Verdict, verdictOf } from '../../src/events/verdict.ts';
+import { type EndpointVerdict, failed, nextTry, retryAfterMs, verdictOf } from '../../src/events/verdict.ts';
 import { HOUR, later, MINUTE, MONDAY, SECOND } from '../support/sending.ts';
 
-const answered = (status: number, headers: Record<string, string> = {}): Verdict =>
+const answered = (status: number, headers: Record<string, string> = {}): EndpointVerdict =>
   verdictOf({ kind: 'responded', status, headers, body: new Uint8Array() }, MONDAY);
 
 describe('an answer', () => {

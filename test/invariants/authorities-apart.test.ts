@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { SOURCE_DEFAULTS } from '../../src/domain/authority.ts';
 import { newId } from '../../src/domain/ids.ts';
-import { readAppointment } from '../../src/staff/appointments/appointments.ts';
+import { readAppointmentView } from '../../src/staff/appointments/appointments.ts';
 import { readMessages, searchMessages } from '../../src/staff/appointments/messages.ts';
 import { eraseCitizen } from '../../src/staff/citizens/erase-citizen.ts';
 import { lookUpCitizen } from '../../src/staff/citizens/look-up-citizen.ts';
@@ -148,7 +148,12 @@ describeDatabases('one authority never reads or changes another’s rows', (open
       MONDAY,
     );
     for (const sourceId of ['rh', 'kbh']) {
-      const read = await readAppointment(deps, READER, { authorityId: 'rh', sourceId, reference: 'theirs' }, MONDAY);
+      const read = await readAppointmentView(
+        deps,
+        READER,
+        { authorityId: 'rh', sourceId, reference: 'theirs' },
+        MONDAY,
+      );
       expect(read).toBeFalsy();
     }
     const messages = await readMessages(deps, READER, 'rh', page, MONDAY);

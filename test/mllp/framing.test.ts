@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Frame, Framer, toFrame } from '../../src/mllp/framing.ts';
+import { Framer, type MllpFrame, toFrame } from '../../src/mllp/framing.ts';
 import { expectLinear, TIMES } from '../support/growth.ts';
 
 const MIB = 1024 * 1024;
 const MESSAGE = 'MSH|^~\\&|EPJ|RH|EASYSMS|RH|20261124120000||SIU^S12|1|P|2.5\rSCH||A-1\r';
 
-const shown = (frame: Frame): string => {
+const shown = (frame: MllpFrame): string => {
   if (frame.kind === 'message') return Buffer.from(frame.bytes).toString('latin1');
   return `<${frame.kind}>`;
 };

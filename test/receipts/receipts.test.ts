@@ -8,7 +8,7 @@ import type { DeliveryEvent, DeliveryState, RawCallback } from '../../src/gatewa
 import { receiveCallback } from '../../src/http/callbacks.ts';
 import { ReceiptAcceptor } from '../../src/receipts/accept.ts';
 import { createMetrics } from '../../src/runtime/metrics.ts';
-import { readAppointment } from '../../src/staff/appointments/appointments.ts';
+import { readAppointmentView } from '../../src/staff/appointments/appointments.ts';
 import { eraseCitizen } from '../../src/staff/citizens/erase-citizen.ts';
 import { loadShippedTemplates } from '../../src/templates/index.ts';
 import { openTestApp } from '../support/app.ts';
@@ -114,7 +114,7 @@ function start(database: TestDatabase) {
     },
     /** The changes since the call, as staff read them. */
     async history({ authority, appointment, reminder }: Record<'authority' | 'appointment' | 'reminder', string>) {
-      const view = await readAppointment(
+      const view = await readAppointmentView(
         { db, keyring: rows.keyring, gateways: [new ScriptedGateway()], sending: { heldReason: () => null } },
         { name: 'test', seesNumbers: false },
         { authorityId: authority, sourceId: authority, reference: `ref-${appointment}` },

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Credentials } from '../../src/sources/credentials.ts';
-import { unauthorized } from '../../src/sources/unauthorized.ts';
+import { notAuthenticated } from '../../src/sources/unauthorized.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
 const SECONDS = NOW.getTime() / 1000;
@@ -32,7 +32,7 @@ it.each<[string, Partial<Credentials>, string, RegExp]>([
   ['no timestamp', signed(undefined), 'webhook-timestamp required', /needs webhook-timestamp/],
   ['no id', signed(String(SECONDS), ''), 'webhook-id required', /needs webhook-id/],
 ])('a 401 tells %s by name', (_name, credentials, fault, detail) => {
-  const problem = unauthorized({ ...NOTHING, ...credentials }, NOW);
+  const problem = notAuthenticated({ ...NOTHING, ...credentials }, NOW);
   expect([problem.status, problem.code]).toEqual([401, 'unauthorized']);
   expect(problem.faults.map(({ pointer, code }) => `${pointer} ${code}`)).toEqual([fault]);
   expect(problem.message).toMatch(detail);

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
-import { listRefusals } from '../../src/staff/find/story.sql.ts';
+import { listOptOutsOfNumber } from '../../src/staff/find/story.sql.ts';
 import { searchOptOuts } from '../../src/staff/opt-outs.ts';
 import { describeDatabases } from '../support/database.ts';
 import { pagesRead } from '../support/pages-read.ts';
@@ -33,7 +33,7 @@ describeDatabases('the opt-outs of a number', (open) => {
       const phoneHash = rows.keyring.phoneHash(PHONE);
       const works = {
         search: (on: typeof db) => searchOptOuts({ ...deps, db: on }, STAFF, { authorityId: 'rh', phone: PHONE }, NOW),
-        story: (on: typeof db) => listRefusals(on, 'rh', phoneHash, 50),
+        story: (on: typeof db) => listOptOutsOfNumber(on, 'rh', phoneHash, 50),
       };
       for (const work of Object.values(works)) expect(await pagesRead(db, work)).toBeLessThan(MOST_PAGES);
     } finally {

@@ -1,12 +1,12 @@
 import type { IngestContext, IngestResult } from '../../src/formats/format.ts';
-import type { Accepted, Receiver, SourceRequest } from '../../src/sources/receive.ts';
+import type { AcceptedResults, Receiver, SourceRequest } from '../../src/sources/receive.ts';
 
 /** Takes in what `read` makes of a request, as the formats do. */
 export function receiveReading(
   receiver: Receiver,
   request: Pick<SourceRequest, 'sourceId'> & Partial<SourceRequest>,
   read: (context: IngestContext) => IngestResult | Promise<IngestResult>,
-): Promise<Accepted> {
+): Promise<AcceptedResults> {
   const whole: SourceRequest = { credentials: 'connection', body: new Uint8Array(), ...request };
   return receiver.unlessChanged(whole.sourceId, async () => {
     const context = await receiver.authenticate(whole);

@@ -5,14 +5,14 @@ import type { SendResult } from '../../gateways/gateway.ts';
 import { addCalls } from '../../store/gateway-states.ts';
 import { isRefusal } from './recent-results.ts';
 
-type Counts = { -readonly [Name in keyof CallCounts]: number };
+type OwnCounts = { -readonly [Name in keyof CallCounts]: number };
 
 /**
  * Counts the calls of this process to a gateway until they are added to those of all processes. A call says something
  * of the gateway's present state only where it began in it.
  */
 export class CallCounter {
-  readonly #counts: Record<'present' | 'earlier', Counts> = { present: none(), earlier: none() };
+  readonly #counts: Record<'present' | 'earlier', OwnCounts> = { present: none(), earlier: none() };
   #sinceMs = Number.NEGATIVE_INFINITY;
   #inARow = 0;
 
@@ -91,7 +91,7 @@ export async function addCounted(
   return any;
 }
 
-function none(): Counts {
+function none(): OwnCounts {
   return { calls: 0, throttled: 0, unreachable: 0, uncertain: 0, refused: 0, latencyMs: 0 };
 }
 
@@ -103,7 +103,7 @@ function countOf(result: SendResult, ms: number): CallCounts {
   return counts;
 }
 
-function addTo(sum: Counts, counts: CallCounts): void {
+function addTo(sum: OwnCounts, counts: CallCounts): void {
   for (const name of Object.keys(counts) as (keyof CallCounts)[]) sum[name] += counts[name];
 }
 

@@ -23,7 +23,7 @@ const PAGE_S = 2;
 export type LaneDeps = HealthDeps & GatewayAccess & KeyringAccess & Randomness;
 
 /** Numbers of a group's reminders: those taken up, the first ones, and those of them that were started. */
-export interface HandedOver {
+export interface GroupCounts {
   readonly taken: number;
   readonly started: number;
 }
@@ -82,7 +82,7 @@ export class Lane {
   }
 
   /** Hands a group over, all of it or, at a gateway with a rate, as many as have turns. */
-  async handOver(group: readonly ReminderWithSettings[]): Promise<HandedOver> {
+  async handOver(group: readonly ReminderWithSettings[]): Promise<GroupCounts> {
     await this.#inHand.take(group.length, group.length);
     const turns = await this.#turns(group.length);
     const taken = group.slice(0, turns?.length ?? group.length);
@@ -97,7 +97,7 @@ export class Lane {
   }
 
   /** Hands over the single message that a gateway is tried with which is out of use, if this process may. */
-  async tryOne(reminder: ReminderWithSettings): Promise<HandedOver> {
+  async tryOne(reminder: ReminderWithSettings): Promise<GroupCounts> {
     const probe = await this.health.takeProbe();
     if (!probe) return { taken: 0, started: 0 };
     let started = 0;

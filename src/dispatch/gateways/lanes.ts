@@ -3,8 +3,8 @@ import type { ReminderWithSettings } from '../due-settings.ts';
 import type { GatewayCaller } from '../gateway-caller.ts';
 import type { GroupStarter } from '../group-starter.ts';
 import type { ProcessMembership } from '../processes.ts';
-import type { Progress } from '../progress.ts';
-import { type HandedOver, Lane, type LaneDeps } from './lane.ts';
+import type { HandOverProgress } from '../progress.ts';
+import { type GroupCounts, Lane, type LaneDeps } from './lane.ts';
 import type { Routing } from './routing.ts';
 
 /** Reminders of one page that each gateway may still get, counted down from group to group. */
@@ -17,7 +17,7 @@ interface Group {
 }
 
 /** The progress of one page, with the reminders that were left lying. */
-export interface PageProgress extends Progress {
+export interface PageProgress extends HandOverProgress {
   readonly rest: readonly ReminderWithSettings[];
 }
 
@@ -180,7 +180,7 @@ export class Lanes {
     return lane;
   }
 
-  async #handOverGroup({ lane, reminders }: Group, quotas: Quotas): Promise<HandedOver> {
+  async #handOverGroup({ lane, reminders }: Group, quotas: Quotas): Promise<GroupCounts> {
     if (!lane) {
       await this.#starter.end(reminders);
       return { taken: reminders.length, started: 0 };

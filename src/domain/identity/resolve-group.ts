@@ -4,7 +4,7 @@ import { Marks } from './marks.ts';
 import { type HashId, isOutdated, matchByAlias, matchMembers } from './match-known.ts';
 import { receivedBefore, resolveOne, withAliases } from './resolve.ts';
 import { leaving, type ResolvedEvent, unaliased } from './resolved-event.ts';
-import { distinct, type Found } from './searches.ts';
+import { distinct, type Match } from './searches.ts';
 import { withReplaced } from './successors.ts';
 
 /**
@@ -15,7 +15,7 @@ import { withReplaced } from './successors.ts';
  */
 export function* resolveGroup(
   group: GroupEvent,
-  found: readonly Found[],
+  found: readonly Match[],
   hash: HashId,
 ): Generator<undefined, ResolvedEvent[]> {
   const followed = withReplaced({ kind: 'group', group }, found, hash);

@@ -17,7 +17,7 @@ import {
 } from './match-known.ts';
 import { isOccurrence, matchSeries, matchUndivided } from './match-series.ts';
 import { type ResolvedEvent, unaliased } from './resolved-event.ts';
-import { distinct, type Found, isFoundById, mayHaveOtherReference } from './searches.ts';
+import { distinct, isFoundById, type Match, mayHaveOtherReference } from './searches.ts';
 import { withReplaced } from './successors.ts';
 
 /**
@@ -26,7 +26,7 @@ import { withReplaced } from './successors.ts';
  * @param hash of ids of the source
  * @returns one event per appointment; at least one
  */
-export function resolveAppointment(event: AppointmentEvent, found: readonly Found[], hash: HashId): ResolvedEvent[] {
+export function resolveAppointment(event: AppointmentEvent, found: readonly Match[], hash: HashId): ResolvedEvent[] {
   const followed = withReplaced({ kind: 'appointment', event }, found, hash);
   if (Array.isArray(followed)) return followed.map(unaliased);
   const stored = new FoundAppointments(found);
@@ -108,7 +108,7 @@ function targetsOf(
 }
 
 /** Finds an appointment whose events came under this reference before, and that nothing has replaced. */
-export function receivedBefore(reference: string, hash: HashId): (known: Found) => boolean {
+export function receivedBefore(reference: string, hash: HashId): (known: Match) => boolean {
   const stored = referenceAlias(reference, hash);
   return ({ what, aliases, replacedBy }) =>
     what === 'alias' &&
@@ -116,7 +116,7 @@ export function receivedBefore(reference: string, hash: HashId): (known: Found) 
     aliases.some(([kind, value]) => kind === REFERENCE_KIND && value === stored.value);
 }
 
-function isNamed({ what }: Found): boolean {
+function isNamed({ what }: Match): boolean {
   return what === 'reference' || what === 'alias';
 }
 

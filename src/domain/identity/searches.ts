@@ -19,7 +19,7 @@ export interface Search {
 }
 
 /** Stored appointment with the search that found it. */
-export interface Found extends Known {
+export interface Match extends Known {
   /**
    * `shared`: found by an alias that several appointments have, and that therefore identifies none. `successor`: went
    * on in place of one that was found otherwise.
@@ -28,12 +28,12 @@ export interface Found extends Known {
 }
 
 /** Each appointment once. */
-export function distinct(found: readonly Found[]): Found[] {
+export function distinct(found: readonly Match[]): Match[] {
   return [...new Map(found.map((each) => [each.reference, each])).values()];
 }
 
 /** True for one found by an id, its own or that of its group. */
-export function isFoundById({ what }: Found): boolean {
+export function isFoundById({ what }: Match): boolean {
   return what !== 'shared' && what !== 'deceased';
 }
 

@@ -1,18 +1,18 @@
 import type { AppointmentEvent } from '../appointment.ts';
 import { type HashId, isKnownAs, isReplacedBy, type Known, silent } from './match-known.ts';
-import { type AppointmentElement, type Found, isFoundById } from './searches.ts';
+import { type AppointmentElement, isFoundById, type Match } from './searches.ts';
 
 /**
  * References that went on in place of what an event replaces, or of its own: two events may say that they replace one
  * and the same appointment, and a third one may take both back.
  */
-export function successorsOf(event: AppointmentEvent, found: readonly Found[], hash: HashId): string[] {
+export function successorsOf(event: AppointmentEvent, found: readonly Match[], hash: HashId): string[] {
   return [...new Set(replacedOnesOf(event, found, hash).flatMap(({ replacedBy }) => replacedBy ?? []))];
 }
 
-function replacedOnesOf({ reference, replaces }: AppointmentEvent, found: readonly Found[], hash: HashId): Found[] {
+function replacedOnesOf({ reference, replaces }: AppointmentEvent, found: readonly Match[], hash: HashId): Match[] {
   if (replaces === undefined) return [];
-  const isMeant = (each: Found) => each.reference === reference || isNamed(each, replaces, hash);
+  const isMeant = (each: Match) => each.reference === reference || isNamed(each, replaces, hash);
   return found.filter((each) => each.replacedBy !== null && isFoundById(each) && isMeant(each));
 }
 
@@ -29,7 +29,7 @@ function isNamed(known: Known, ids: readonly string[], hash: HashId): boolean {
  */
 export function withReplaced(
   element: AppointmentElement,
-  found: readonly Found[],
+  found: readonly Match[],
   hash: HashId,
 ): AppointmentElement | AppointmentEvent[] {
   const [first, ...others] = element.kind === 'group' ? element.group.members : [element.event];
@@ -63,7 +63,7 @@ type Followed = { readonly event: AppointmentEvent } | { readonly newer: Known }
  * whatever became of either since.
  * @param found also what `successorsOf` leads to, to its end
  */
-function followReplaced(event: AppointmentEvent, found: readonly Found[], hash: HashId): Followed {
+function followReplaced(event: AppointmentEvent, found: readonly Match[], hash: HashId): Followed {
   if (event.replaces === undefined || event.test) return { event };
   const byReference = new Map(found.map((each) => [each.reference, each]));
   const own = byReference.get(event.reference);
@@ -112,7 +112,7 @@ function replacedInstead(
   event: AppointmentEvent,
   ids: readonly string[],
   newer: Known,
-  found: readonly Found[],
+  found: readonly Match[],
   hash: HashId,
 ): AppointmentEvent[] {
   const stored = new Set(found.map(({ reference }) => reference));

@@ -10,7 +10,7 @@ export const MOST_WORDS = 40;
 /** Words of a name behind a signature. */
 export const MOST_SIGNED = 2;
 
-type Part = Attitude | 'refusal' | 'neutral' | 'object' | 'signature';
+type PhraseKind = Attitude | 'refusal' | 'neutral' | 'object' | 'signature';
 
 /**
  * Makes a reader of whole replies. A reply means something only when it consists of known phrases from end to end, and
@@ -38,8 +38,8 @@ export function attitudeReader(vocabulary: Vocabulary) {
     const mine = ownParts(own);
     // An authority's own word may be one of those that change nothing elsewhere.
     const reply = words.filter((word) => !adverbs.has(word) || mine.has(word));
-    const said = new Set<Part>();
-    let last: Part | null = null;
+    const said = new Set<PhraseKind>();
+    let last: PhraseKind | null = null;
     let refused = false;
     for (let at = 0; at < reply.length; ) {
       const found: Found | null = longest(reply, at, mine) ?? longest(reply, at, parts);
@@ -56,20 +56,20 @@ export function attitudeReader(vocabulary: Vocabulary) {
   };
 }
 
-function decide(said: ReadonlySet<Part>): Attitude | null {
+function decide(said: ReadonlySet<PhraseKind>): Attitude | null {
   const [meaning, another] = (['cancel', 'confirm', 'wrong_number'] as const).filter((each) => said.has(each));
   if (!meaning || another) return null;
   return meaning === 'confirm' && said.has('refusal') ? null : meaning;
 }
 
-type Parts = ReadonlyMap<string, Part>;
+type Parts = ReadonlyMap<string, PhraseKind>;
 
 function partsOf(vocabulary: Vocabulary): Parts {
   const danish = (phrases: readonly string[]) => behind(vocabulary.subjectsDanish, phrases);
   const english = (phrases: readonly string[]) => behind(vocabulary.subjectsEnglish, phrases);
   const { today, tomorrow, weekdays, sentFrom, devices, wrongNumber, beforeWrong, notMe } = vocabulary;
   const closings = sentFrom.flatMap((start) => devices.map((device) => `${start} ${device}`));
-  return new Map<string, Part>([
+  return new Map<string, PhraseKind>([
     ...each([...vocabulary.neutral, ...today, ...tomorrow, ...weekdays, ...closings], 'neutral'),
     ...each(vocabulary.objects, 'object'),
     ...each(vocabulary.signatures, 'signature'),
@@ -89,15 +89,15 @@ function behind(beginnings: readonly string[], phrases: readonly string[]): stri
 
 function ownParts({ cancel, confirm }: OwnKeywords): Parts {
   const spelled = (phrases: readonly string[]) => phrases.map((phrase) => wordsOf(phrase).join(' '));
-  return new Map<string, Part>([...each(spelled(confirm), 'confirm'), ...each(spelled(cancel), 'cancel')]);
+  return new Map<string, PhraseKind>([...each(spelled(confirm), 'confirm'), ...each(spelled(cancel), 'cancel')]);
 }
 
-function each(phrases: readonly string[], part: Part): [string, Part][] {
+function each(phrases: readonly string[], part: PhraseKind): [string, PhraseKind][] {
   return phrases.map((phrase) => [phrase, part]);
 }
 
 interface Found {
-  readonly part: Part;
+  readonly part: PhraseKind;
   readonly length: number;
 }
 

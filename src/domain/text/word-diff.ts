@@ -9,7 +9,7 @@ const MOST_WORDS = 600;
 
 /** Compares two texts word by word (longest common subsequence). @returns what left and what came, in reading order */
 export function diffWords(before: string, after: string): DiffPart[] {
-  const [a, b] = [wordsOf(before), wordsOf(after)];
+  const [a, b] = [tokensOf(before), tokensOf(after)];
   if (a.length > MOST_WORDS || b.length > MOST_WORDS)
     return joined([
       { kind: 'removed', text: before },
@@ -40,7 +40,7 @@ export function diffWords(before: string, after: string): DiffPart[] {
 const WORDS = /\s+|\{%[^%{}]{0,200}%\}|\{\{[^{}]{0,200}\}\}|[^\s{]+|\{/g;
 
 /** Words, tags of Liquid as a whole, and the blanks between them. */
-export function wordsOf(text: string): string[] {
+export function tokensOf(text: string): string[] {
   return text.match(WORDS) ?? [];
 }
 

@@ -85,12 +85,12 @@ export function readCsvText(...of: Parameters<typeof csvTextInSteps>): CsvText {
   }
 }
 
-interface Place {
+interface TextPosition {
   readonly at: number;
   readonly line: number;
 }
 
-function likeliestDelimiter(text: string, start: Place, isColumn: (name: string) => boolean): string {
+function likeliestDelimiter(text: string, start: TextPosition, isColumn: (name: string) => boolean): string {
   let { at } = start;
   while (at < text.length && /[\s;,|]/.test(text.charAt(at))) at++;
   const score = (delimiter: string) =>
@@ -105,7 +105,12 @@ function likeliestDelimiter(text: string, start: Place, isColumn: (name: string)
  * Reads one row by RFC 4180, leniently: a quote inside a cell that began without one is a character.
  * @param columns number of columns of the header
  */
-function scanRow(text: string, from: Place, delimiter: string, columns?: number): { row: CsvRow; next: Place } {
+function scanRow(
+  text: string,
+  from: TextPosition,
+  delimiter: string,
+  columns?: number,
+): { row: CsvRow; next: TextPosition } {
   const cells: string[] = [];
   let [allQuoted, anyQuoted] = [true, false];
   for (let at = from.at; ; at++) {
@@ -192,7 +197,7 @@ function endOfCell(text: string, from: number, delimiter: string): number {
  * Cuts a row with unbalanced quotes at its first line end; the next line is read as a row of its own, so that a stray
  * quote does not swallow rows.
  */
-function malformedRow(text: string, from: Place, delimiter: string): { row: CsvRow; next: Place } {
+function malformedRow(text: string, from: TextPosition, delimiter: string): { row: CsvRow; next: TextPosition } {
   const { value: raw, end } = restOfLine(text, from.at);
   const cells = raw.split(delimiter, MOST_CELLS).map((cell) => withoutGuard(cell.trim()));
   return {

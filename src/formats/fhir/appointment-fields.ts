@@ -6,7 +6,7 @@ import type { IngestContext } from '../format.ts';
 import { bestIdentifier, isStorable } from './identifiers.ts';
 import { fieldOf, type Json, objectOf, objectsOf, textOf } from './json-values.ts';
 import { readAddress, readUuid } from './references.ts';
-import type { Origin, Version } from './scope.ts';
+import type { ResourceOrigin, Version } from './scope.ts';
 
 const KNOWN: ReadonlySet<string> = new Set(STATUSES);
 /** Statuses that allow an Appointment without start: invariant app-3 of FHIR R4, with the additions of R4B and R5. */
@@ -24,7 +24,7 @@ const START_OPTIONAL: ReadonlySet<AppointmentStatus> = new Set([
  */
 export function versionOf(
   resource: Json | undefined,
-  { version: entry }: Pick<Origin, 'version'>,
+  { version: entry }: Pick<ResourceOrigin, 'version'>,
   { source }: IngestContext,
 ): Version {
   const meta = fieldOf(resource, 'meta');
@@ -50,7 +50,7 @@ export interface AppointmentId {
  * Id of an Appointment: from the request's address, the resource, its fullUrl on a server, an identifier, or last the
  * UUID that a message gave it.
  */
-export function idOf(resource: Json, { addressId, fullUrl }: Origin): AppointmentId {
+export function idOf(resource: Json, { addressId, fullUrl }: ResourceOrigin): AppointmentId {
   const address = readAddress(fullUrl);
   const permanent =
     addressId ??
@@ -66,7 +66,11 @@ export function idOf(resource: Json, { addressId, fullUrl }: Origin): Appointmen
 }
 
 /** The id if it may be stored; else undefined, and a fault is added. */
-export function checkedId({ id }: Pick<AppointmentId, 'id'>, { path }: Origin, faults: Fault[]): string | undefined {
+export function checkedId(
+  { id }: Pick<AppointmentId, 'id'>,
+  { path }: ResourceOrigin,
+  faults: Fault[],
+): string | undefined {
   const pointer = `${path}.id`;
   const wrong = referenceFault(id ?? '');
   if (id === undefined || wrong?.code === 'required') {
@@ -95,7 +99,7 @@ export function localStatus(resource: Json, { source }: IngestContext): string |
 /** Status of the Appointment; undefined, and a fault is added, for an unknown one. */
 export function statusOf(
   resource: Json,
-  { path }: Origin,
+  { path }: ResourceOrigin,
   context: IngestContext,
   faults: Fault[],
 ): AppointmentStatus | undefined {
@@ -123,7 +127,7 @@ const WRONG_INSTANT = {
   },
 } as const;
 
-type Times = Pick<AppointmentEvent, 'start' | 'end'>;
+type StartAndEnd = Pick<AppointmentEvent, 'start' | 'end'>;
 
 /**
  * Reads start and end. An end that can't be parsed is left out, since nothing depends on it; so is such a start of a
@@ -132,10 +136,10 @@ type Times = Pick<AppointmentEvent, 'start' | 'end'>;
 export function timesOf(
   resource: Json,
   status: AppointmentStatus | undefined,
-  { path }: Origin,
+  { path }: ResourceOrigin,
   context: IngestContext,
   faults: Fault[],
-): Times {
+): StartAndEnd {
   const { timeZone } = context.source;
   const pointer = `${path}.start`;
   const needed = status !== undefined && !START_OPTIONAL.has(status);

@@ -20,10 +20,10 @@ import { MAX_PATIENTS, readParticipants } from './participants.ts';
 import { isRestricted } from './patient.ts';
 import { readDepartment, readKind } from './place.ts';
 import { replacedIds } from './replaces.ts';
-import type { Origin, Scope } from './scope.ts';
+import type { ReadingScope, ResourceOrigin } from './scope.ts';
 
 /** Reads an Appointment of R4, R4B, R5 or STU3: one event per patient. Only fields in use are validated. */
-export function* readAppointment(resource: Json, origin: Origin, scope: Scope): Steps<IngestElement> {
+export function* readAppointment(resource: Json, origin: ResourceOrigin, scope: ReadingScope): Steps<IngestElement> {
   if (localStatus(resource, scope.context) === 'ignore')
     return { kind: 'ignored', why: 'Its status is not that of an appointment with a patient.' };
   const faults: Fault[] = [];
@@ -42,7 +42,7 @@ export function* readAppointment(resource: Json, origin: Origin, scope: Scope): 
       detail: `One appointment has at most ${MAX_PATIENTS} patients.`,
     });
   }
-  if (id === undefined || status === undefined || faults.length > 0) return refused(id ?? null, faults);
+  if (id === undefined || status === undefined || faults.length > 0) return refusedElement(id ?? null, faults);
   const { version, occurredAt } = versionOf(resource, origin, scope.context);
   const replaces = replacedIds(resource, id, scope.index);
   const base: AppointmentEvent = {
@@ -76,7 +76,7 @@ export function* readAppointment(resource: Json, origin: Origin, scope: Scope): 
 function warningsOf(
   base: AppointmentEvent,
   { messageOnly }: AppointmentId,
-  { path }: Origin,
+  { path }: ResourceOrigin,
   { source }: IngestContext,
 ): readonly Fault[] {
   const isKnownByUuid = messageOnly && !base.aliases?.length;
@@ -97,10 +97,10 @@ function temporaryId(pointer: string): Fault {
 /**
  * Reads the deletion of an Appointment. Only a history has its time; otherwise it is the time of receipt by our clock.
  */
-export function deletedAppointment(id: string, origin: Origin, now: Date): IngestElement {
+export function deletedAppointment(id: string, origin: ResourceOrigin, now: Date): IngestElement {
   const faults: Fault[] = [];
   const reference = checkedId({ id }, origin, faults);
-  if (reference === undefined) return refused(null, faults);
+  if (reference === undefined) return refusedElement(null, faults);
   // The version makes later deliveries of older versions stale, so that none books the appointment again.
   const known = origin.version ?? { version: null, occurredAt: null };
   const order =
@@ -112,7 +112,7 @@ export function deletedAppointment(id: string, origin: Origin, now: Date): Inges
 }
 
 /** A refused element with its faults. */
-export function refused(reference: string | null, faults: readonly Fault[]): IngestElement {
+export function refusedElement(reference: string | null, faults: readonly Fault[]): IngestElement {
   const problem = new Problem(422, 'invalid', 'The resource was understood and refused: see the issues.', { faults });
   return { kind: 'refused', reference, problem };
 }

@@ -3,7 +3,7 @@ import { looksLikeCpr } from '../../domain/text/cpr.ts';
 import type { IngestContext, IngestElement } from '../format.ts';
 import type { IgnoredWhy } from '../ignored.ts';
 import { type Steps, stepsOfEach } from '../steps.ts';
-import { deletedAppointment, readAppointment, refused } from './appointment.ts';
+import { deletedAppointment, readAppointment, refusedElement } from './appointment.ts';
 import { type BundleEntry, baseOfUrl, fromOldToNew, indexOf, readEntries, serverIdOf } from './bundle-entries.ts';
 import { asObject, fieldOf, type Json, objectOf, objectsOf, textOf } from './json-values.ts';
 import { readMessage } from './message.ts';
@@ -11,7 +11,7 @@ import { readNotification } from './notification.ts';
 import { readPatientEvent } from './patient.ts';
 import type { FhirEntry, FhirReading } from './reading.ts';
 import { isFhirId, patientIdAt, readAddress } from './references.ts';
-import { createScope, type Scope } from './scope.ts';
+import { createScope, type ReadingScope } from './scope.ts';
 
 const MAX_APPOINTMENTS = 1000;
 const MAX_ENTRIES = 5000;
@@ -72,7 +72,7 @@ function reasonToIgnore(type: string, isEmpty: boolean, isResponse: boolean): Ig
   return isResponse ? 'The message is a response to another one.' : null;
 }
 
-function* readAll(entries: readonly BundleEntry[], newestFirst: boolean, scope: Scope): Steps<FhirEntry[]> {
+function* readAll(entries: readonly BundleEntry[], newestFirst: boolean, scope: ReadingScope): Steps<FhirEntry[]> {
   const appointments = entries.filter(({ type }) => type === 'Appointment');
   if (appointments.length > MAX_APPOINTMENTS) throw tooMuch(`Send at most ${MAX_APPOINTMENTS} appointments at once.`);
   const read = yield* stepsOfEach(inVersionOrder(appointments, newestFirst), function* (entry) {
@@ -100,19 +100,19 @@ function inVersionOrder(entries: readonly BundleEntry[], newestFirst: boolean): 
   return [...versions.values()].flatMap((all) => (all.length === 1 ? all : fromOldToNew(all, newestFirst)));
 }
 
-function* readAppointmentEntry(entry: BundleEntry, scope: Scope): Steps<IngestElement> {
+function* readAppointmentEntry(entry: BundleEntry, scope: ReadingScope): Steps<IngestElement> {
   const { method, address, resource, path, fullUrl, version } = entry;
   const origin = { path, fullUrl, version };
   if (method === 'DELETE') {
     const id = address?.type === 'Appointment' ? address.id : serverIdOf(entry);
     if (id !== undefined) return deletedAppointment(id, origin, scope.context.now);
-    return refused(null, [
+    return refusedElement(null, [
       { pointer: path, code: 'required', detail: 'A deletion needs Appointment/{id} in request.url.' },
     ]);
   }
   if (method === 'GET' || method === 'HEAD') return ignored('Reading is not supported.');
   if (method === 'PATCH') {
-    return refused(null, [
+    return refusedElement(null, [
       { pointer: path, code: 'not_supported', detail: 'Patches are not supported: send the whole Appointment.' },
     ]);
   }
@@ -127,13 +127,13 @@ function* readAppointmentEntry(entry: BundleEntry, scope: Scope): Steps<IngestEl
     : ignored('It contains no appointment.');
 }
 
-function* readOther(entry: BundleEntry, scope: Scope): Steps<IngestElement> {
+function* readOther(entry: BundleEntry, scope: ReadingScope): Steps<IngestElement> {
   const { type, resource, method, path } = entry;
   // The resource of a PATCH is a Parameters or Binary.
   if ((method === 'PATCH' || method === 'DELETE') && entry.address?.type === 'Appointment')
     return yield* readAppointmentEntry(entry, scope);
   if (type === 'Bundle' && holdsAppointment(resource)) {
-    return refused(null, [
+    return refusedElement(null, [
       { pointer: path, code: 'not_supported', detail: 'Appointments in a Bundle within a Bundle are not read.' },
     ]);
   }
@@ -153,7 +153,7 @@ function readSeparatePatient(
   { fullUrl, version }: BundleEntry,
   id: string,
   resource: Json,
-  scope: Scope,
+  scope: ReadingScope,
 ): IngestElement {
   const { byAddress, ownBase, appointmentServers } = scope.index;
   const base = baseOfUrl(fullUrl);
@@ -178,7 +178,7 @@ function readSeparatePatient(
 function* readFocusResources(
   foci: readonly string[],
   entries: readonly BundleEntry[],
-  scope: Scope,
+  scope: ReadingScope,
 ): Steps<FhirEntry[]> {
   const included = new Set(entries.map((entry) => `${entry.type}/${serverIdOf(entry)}`));
   const path = 'Bundle.entry[0].resource';
@@ -196,7 +196,7 @@ function* readFocusResources(
 }
 
 /** Requests a read-back: only from the source's own server, never from an address in the message. */
-function* readBack(key: string, base: string | null, path: string, scope: Scope): Steps<IngestElement> {
+function* readBack(key: string, base: string | null, path: string, scope: ReadingScope): Steps<IngestElement> {
   const { context, index, toReadBack, changed } = scope;
   const [type, id] = key.split('/') as [string, string];
   const isOwn = base === null || context.source.fhirBaseUrl === null || base === context.source.fhirBaseUrl;

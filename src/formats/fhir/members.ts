@@ -6,9 +6,9 @@ import type { IngestContext } from '../format.ts';
 import type { Steps } from '../steps.ts';
 import type { PatientActor } from './participants.ts';
 import { type PatientReading, readPatient } from './patient.ts';
-import { type LocationActor, type Place, placeCandidates, readPlace } from './place.ts';
+import { type LocationActor, type PlaceFields, placeCandidates, readPlace } from './place.ts';
 import { isFhirId } from './references.ts';
-import type { Scope } from './scope.ts';
+import type { ReadingScope } from './scope.ts';
 
 /** Participants and place of an appointment. */
 export interface Participation {
@@ -25,7 +25,7 @@ export interface Participation {
 export function* membersOf(
   base: AppointmentEvent,
   { patients, locations, restricted }: Participation,
-  scope: Scope,
+  scope: ReadingScope,
 ): Steps<AppointmentEvent[]> {
   const { source, now } = scope.context;
   const places = yield* placeCandidates(locations, scope);
@@ -53,12 +53,17 @@ export function* membersOf(
   return members;
 }
 
-function isToReadBack(readBack: string | null, { index }: Scope): readBack is string {
+function isToReadBack(readBack: string | null, { index }: ReadingScope): readBack is string {
   return readBack !== null && !looksLikeCpr(readBack) && !index.fetched.has(readBack);
 }
 
 /** Fields are listed one by one: V8 makes a slow dictionary of a large object built from spreads. */
-function memberOf(base: AppointmentEvent, reference: string, read: PatientReading, place: Place): AppointmentEvent {
+function memberOf(
+  base: AppointmentEvent,
+  reference: string,
+  read: PatientReading,
+  place: PlaceFields,
+): AppointmentEvent {
   const isOne = reference === base.reference;
   return {
     reference,

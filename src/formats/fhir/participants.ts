@@ -2,7 +2,7 @@ import type { Steps } from '../steps.ts';
 import { fieldOf, type Json, objectOf, objectsOf, textOf } from './json-values.ts';
 import type { LocationActor } from './place.ts';
 import { follow, type Target } from './references.ts';
-import type { Scope } from './scope.ts';
+import type { ReadingScope } from './scope.ts';
 
 /** Patient who participates in an appointment. */
 export interface PatientActor {
@@ -33,7 +33,7 @@ interface Listed {
 /**
  * Reads the participants. R5's `subject` counts when no participant is a patient. A patient listed twice counts once.
  */
-export function* readParticipants(appointment: Json, scope: Scope): Steps<Participants> {
+export function* readParticipants(appointment: Json, scope: ReadingScope): Steps<Participants> {
   const listed = new Distinct();
   for (const participant of objectsOf(appointment, 'participant')) {
     const actor = objectOf(participant, 'actor');
@@ -64,7 +64,7 @@ export function* readParticipants(appointment: Json, scope: Scope): Steps<Partic
 }
 
 /** Replaces a Group by its members where the request includes them. */
-function patientsOf(listed: readonly Listed[], scope: Scope): readonly Listed[] {
+function patientsOf(listed: readonly Listed[], scope: ReadingScope): readonly Listed[] {
   const patients = new Distinct();
   for (const each of listed) {
     const group = each.target.type === 'Group' ? each.target.resource : undefined;
@@ -75,14 +75,14 @@ function patientsOf(listed: readonly Listed[], scope: Scope): readonly Listed[] 
   return patients.all.slice(0, MAX_PATIENTS + 1);
 }
 
-function membersOf(group: Json, scope: Scope): readonly Omit<Listed, 'declined'>[] {
+function membersOf(group: Json, scope: ReadingScope): readonly Omit<Listed, 'declined'>[] {
   const members = scope.once(readMembers, group);
   // A group that is refused for its size does not count.
   if (members.length <= MAX_PATIENTS) scope.countGroupMembers(members.length);
   return members;
 }
 
-function readMembers(group: Json, { index }: Scope): readonly Listed[] {
+function readMembers(group: Json, { index }: ReadingScope): readonly Listed[] {
   const members = new Distinct();
   for (const member of objectsOf(group, 'member')) {
     if (fieldOf(member, 'inactive') === true) continue;
@@ -114,7 +114,7 @@ class Distinct {
 function relatedOf(
   listed: readonly Listed[],
   patients: readonly Listed[],
-  { index }: Scope,
+  { index }: ReadingScope,
 ): ReadonlyMap<unknown, readonly Json[]> {
   const related = new Map<unknown, Json[]>();
   const [only] = patients.length === 1 ? patients : [];

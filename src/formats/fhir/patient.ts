@@ -7,7 +7,7 @@ import { versionOf } from './appointment-fields.ts';
 import { identifierKey } from './identifiers.ts';
 import { asText, fieldOf, type Json, listOf, objectOf, objectsOf, textOf } from './json-values.ts';
 import { readAddress } from './references.ts';
-import type { Origin, Scope } from './scope.ts';
+import type { ReadingScope, ResourceOrigin } from './scope.ts';
 import { hasEnded, type Numbers, readTelecom } from './telecom.ts';
 
 /** Data of a patient that is used. Nothing else of the resource, such as name and address, is read. */
@@ -39,7 +39,7 @@ export function readPatient(
   resource: Json | undefined,
   related: readonly Json[],
   at: Date,
-  scope: Scope,
+  scope: ReadingScope,
 ): PatientReading {
   const facts = resource && scope.once(readFacts, resource);
   const key = id ?? facts?.key;
@@ -54,7 +54,7 @@ export function readPatient(
 }
 
 /** Part of the reading that is independent of the appointment. */
-function readFacts(resource: Json, { context }: Scope) {
+function readFacts(resource: Json, { context }: ReadingScope) {
   return {
     key: identifierKey(resource),
     own: readTelecom(resource, context.now, context.source.timeZone),
@@ -73,8 +73,8 @@ function readFacts(resource: Json, { context }: Scope) {
 export function readPatientEvent(
   id: string,
   resource: Json,
-  scope: Scope,
-  origin: Pick<Origin, 'version'> = {},
+  scope: ReadingScope,
+  origin: Pick<ResourceOrigin, 'version'> = {},
 ): PatientEvent {
   const { hashPatient, now } = scope.context;
   const linked = (type: string): string[] =>
@@ -128,7 +128,7 @@ function phonesOf(
   resource: Json | undefined,
   related: readonly Json[],
   at: Date,
-  scope: Scope,
+  scope: ReadingScope,
 ): PatientReading['phone'] {
   const { source } = scope.context;
   const facts = resource && scope.once(readFacts, resource);
@@ -148,17 +148,17 @@ function phonesOf(
   return all.some(({ withdrawn }) => withdrawn) ? null : undefined;
 }
 
-function peopleOf(resource: Json | undefined, related: readonly Json[], scope: Scope): Person[] {
+function peopleOf(resource: Json | undefined, related: readonly Json[], scope: ReadingScope): Person[] {
   const contacts = resource ? scope.once(readContacts, resource) : [];
   return [...contacts, ...related.slice(0, MAX_CONTACTS).flatMap((person) => scope.once(readPerson, person) ?? [])];
 }
 
-function readContacts(resource: Json, scope: Scope): Person[] {
+function readContacts(resource: Json, scope: ReadingScope): Person[] {
   return objectsOf(resource, 'contact', MAX_CONTACTS).flatMap((contact) => readPerson(contact, scope) ?? []);
 }
 
 /** undefined when the person no longer counts. */
-function readPerson(person: Json, { context: { now, source } }: Scope): Person | undefined {
+function readPerson(person: Json, { context: { now, source } }: ReadingScope): Person | undefined {
   if (fieldOf(person, 'active') === false || hasEnded(objectOf(person, 'period'), now, source.timeZone))
     return undefined;
   const relations = objectsOf(person, 'relationship', MAX_CODES)

@@ -9,7 +9,7 @@ import { toUnmapped } from '../unmapped.ts';
 import { type Identifier, identifiersOf } from './identifiers.ts';
 import { fieldOf, type Json, objectOf, objectsOf, textOf } from './json-values.ts';
 import type { Target } from './references.ts';
-import type { Scope } from './scope.ts';
+import type { ReadingScope } from './scope.ts';
 
 /** Location that participates in the appointment, and the Reference to it. */
 export interface LocationActor {
@@ -18,7 +18,7 @@ export interface LocationActor {
 }
 
 /** Fields of an event about the place. */
-export type Place = Pick<AppointmentEvent, 'locationCode' | 'locationText' | 'locationPrintable' | 'unmapped'>;
+export type PlaceFields = Pick<AppointmentEvent, 'locationCode' | 'locationText' | 'locationPrintable' | 'unmapped'>;
 
 /** Place by one Location. */
 export interface PlaceCandidate {
@@ -37,7 +37,7 @@ const MAX_CODE = 100;
  * @param restricted true when the patient's address is protected: the text is dropped, and only mapped text can be
  * printed
  */
-export function readPlace(candidates: readonly PlaceCandidate[], restricted: boolean, source: Source): Place {
+export function readPlace(candidates: readonly PlaceCandidate[], restricted: boolean, source: Source): PlaceFields {
   const mappedBy = (locationCode: string | null, locationText: string | null): boolean =>
     mappedPlace({ locationCode, locationText }, source) !== undefined;
   const isMapped = ({ code, text }: PlaceCandidate): boolean => mappedBy(code, text);
@@ -60,7 +60,7 @@ export function readPlace(candidates: readonly PlaceCandidate[], restricted: boo
 }
 
 /** Places of the Locations, without empty ones. */
-export function* placeCandidates(locations: readonly LocationActor[], scope: Scope): Steps<PlaceCandidate[]> {
+export function* placeCandidates(locations: readonly LocationActor[], scope: ReadingScope): Steps<PlaceCandidate[]> {
   const all = yield* mapInSteps(locations, (location) => candidateOf(location, scope));
   return all.filter(({ code, text }) => code !== null || text !== null);
 }
@@ -73,7 +73,7 @@ function readLocation(resource: Json): {
   return { identifiers: identifiersOf(resource), name: name === undefined ? undefined : cleanPrinted(name) };
 }
 
-function candidateOf({ actor, target: { resource, id } }: LocationActor, scope: Scope): PlaceCandidate {
+function candidateOf({ actor, target: { resource, id } }: LocationActor, scope: ReadingScope): PlaceCandidate {
   const known = resource && scope.once(readLocation, resource);
   const identifiers = [...(known?.identifiers ?? []), ...identifiersOf(actor)].filter(
     ({ value }) => value.length <= MAX_CODE && isHarmlessCode(value),

@@ -10,7 +10,7 @@ import { asObject, fieldOf, isDeeperThan, type Json, textOf } from './json-value
 import { readPatientEvent } from './patient.ts';
 import type { FhirReading, FhirRequest } from './reading.ts';
 import { readAddress } from './references.ts';
-import { createScope, type Scope } from './scope.ts';
+import { createScope, type ReadingScope } from './scope.ts';
 
 const MAX_LEVELS = 30;
 const NOTHING_FETCHED: ReadonlyMap<string, unknown> = new Map();
@@ -64,7 +64,7 @@ function* readResource(
   resource: Json,
   type: string,
   addressId: string | undefined,
-  scope: Scope,
+  scope: ReadingScope,
 ): Steps<IngestElement> {
   if (type === 'Appointment') return yield* readAppointment(resource, { path: type, addressId }, scope);
   const id = addressId ?? textOf(resource, 'id');

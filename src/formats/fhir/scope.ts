@@ -4,7 +4,7 @@ import type { Json } from './json-values.ts';
 import type { ResourceIndex } from './references.ts';
 
 /** Location of a resource in the request. */
-export interface Origin {
+export interface ResourceOrigin {
   /** FHIRPath: `Appointment`, `Bundle.entry[2].resource`. */
   readonly path: string;
   /** Id in the request's address; it outranks that in the resource. */
@@ -21,7 +21,7 @@ export interface Version {
 }
 
 /** State shared by the readers of one request. */
-export interface Scope {
+export interface ReadingScope {
   readonly context: IngestContext;
   readonly index: ResourceIndex;
   /** Resources (`Type/id`) to read back; filled while reading. */
@@ -34,7 +34,7 @@ export interface Scope {
    * Result of `read` for a resource, computed once per request, however many appointments refer to it.
    * @param read a module's function; results are cached by it
    */
-  once<Value>(read: (resource: Json, scope: Scope) => Value, resource: Json): Value;
+  once<Value>(read: (resource: Json, scope: ReadingScope) => Value, resource: Json): Value;
   /**
    * Counts the members of a Group in an appointment.
    * @throws Problem 422 when they exceed the limit for one request
@@ -45,7 +45,7 @@ export interface Scope {
 const MOST_MEMBERS = 5000;
 
 /** Creates the state for reading one request. */
-export function createScope(context: IngestContext, index: ResourceIndex): Scope {
+export function createScope(context: IngestContext, index: ResourceIndex): ReadingScope {
   const kept = new Map<unknown, WeakMap<Json, unknown>>();
   let members = 0;
   return {
@@ -54,7 +54,7 @@ export function createScope(context: IngestContext, index: ResourceIndex): Scope
     toReadBack: new Set(),
     changed: new Set(),
     usedPatients: new Set(),
-    once<Value>(read: (resource: Json, scope: Scope) => Value, resource: Json): Value {
+    once<Value>(read: (resource: Json, scope: ReadingScope) => Value, resource: Json): Value {
       const known = kept.get(read) ?? new WeakMap<Json, unknown>();
       kept.set(read, known);
       if (!known.has(resource)) known.set(resource, read(resource, this));

@@ -6,7 +6,7 @@ import { componentOf, fieldOf, type Hl7Message, repetitionsOf, type Segment } fr
 import { phonesOf } from './phones.ts';
 
 /** Data of a PID that is used; ids appear as hashes only. */
-export interface PatientReading {
+export interface PidReading {
   readonly patientKey: Buffer | undefined;
   /** The patient's key in the first release, where it was another one. */
   readonly firstReleaseKeys: readonly Buffer[];
@@ -17,7 +17,7 @@ export interface PatientReading {
 
 type HashPatient = IngestContext['hashPatient'];
 
-interface Identifier {
+interface PidIdentifier {
   readonly value: string;
   readonly authority: string;
   readonly type: string;
@@ -38,7 +38,7 @@ const DANISH_TYPE = 'NNDNK';
 const NATIONAL_AUTHORITY = /^(?:DNK|NHS|USSSA)\b/i;
 
 /** Reads a PID. */
-export function readPatient(message: Hl7Message, pid: Segment, hashPatient: HashPatient): PatientReading {
+export function readPatient(message: Hl7Message, pid: Segment, hashPatient: HashPatient): PidReading {
   const id = bestOf(identifiersOf(message, pid, 3));
   return {
     patientKey: id && hashPatient(keyOf(id)),
@@ -69,15 +69,15 @@ export function formerKeysOf(message: Hl7Message, mrg: Segment, pid: Segment, ha
  * The first release hashed the id as it was written and with its issuer, also a CPR number. What it stored is gone one
  * retention period after the upgrade: then this can go, too.
  */
-function firstReleaseKeysOf(id: Identifier, hashPatient: HashPatient): Buffer[] {
+function firstReleaseKeysOf(id: PidIdentifier, hashPatient: HashPatient): Buffer[] {
   if (!id.cpr) return [];
   const { value, authority } = id;
   const key = hashPatient(authority === '' ? value : `${value}^^^${authority}`, { asGiven: true });
   return key.equals(hashPatient(keyOf(id))) ? [] : [key];
 }
 
-function identifiersOf(message: Hl7Message, segment: Segment, field: number): Identifier[] {
-  const identifiers: Identifier[] = [];
+function identifiersOf(message: Hl7Message, segment: Segment, field: number): PidIdentifier[] {
+  const identifiers: PidIdentifier[] = [];
   for (const repetition of repetitionsOf(message, segment, field)) {
     const value = componentOf(message, repetition);
     if (typeof value !== 'string') continue;
@@ -93,14 +93,14 @@ function identifiersOf(message: Hl7Message, segment: Segment, field: number): Id
 }
 
 /** The best id, independent of their order; a CPR number only when there is nothing else. */
-function bestOf(identifiers: readonly Identifier[]): Identifier | undefined {
+function bestOf(identifiers: readonly PidIdentifier[]): PidIdentifier | undefined {
   if (identifiers.length < 2) return identifiers[0];
-  const sortKey = (id: Identifier) => `${String(rankOf(id)).padStart(2, '0')} ${id.authority} ${id.value}`;
+  const sortKey = (id: PidIdentifier) => `${String(rankOf(id)).padStart(2, '0')} ${id.authority} ${id.value}`;
   const sorted = identifiers.map((id) => ({ id, key: sortKey(id) })).sort((a, b) => (a.key < b.key ? -1 : 1));
   return sorted[0]?.id;
 }
 
-function rankOf({ authority, type, cpr }: Identifier): number {
+function rankOf({ authority, type, cpr }: PidIdentifier): number {
   if (cpr) return 20;
   if (NATIONAL_TYPE.test(type) || NATIONAL_AUTHORITY.test(authority)) return 10;
   const local = LOCAL_TYPES.indexOf(type);
@@ -112,7 +112,7 @@ function rankOf({ authority, type, cpr }: Identifier): number {
  * The issuer is part of the key, since two systems may issue the same number to two patients; but a CPR number is the
  * same by its OID, by a name and bare.
  */
-function keyOf({ value, authority, isOfState }: Identifier): string {
+function keyOf({ value, authority, isOfState }: PidIdentifier): string {
   const id = hashedPatientId(value);
   return authority === '' || isOfState ? id : `${id}^^^${authority}`;
 }

@@ -103,13 +103,13 @@ function messageIdOf({ header }: Hl7Message): string | undefined {
   return header.fields[10] ? [3, 4, 10].map((field) => header.fields[field] ?? '').join('|') : undefined;
 }
 
-type Refusal = Parameters<typeof refusal>;
+type RefusalArguments = Parameters<typeof refusal>;
 
 /** Refusal of one patient; the others are still read. */
-function refusedOne(...why: Refusal): IngestElement {
+function refusedOne(...why: RefusalArguments): IngestElement {
   return { kind: 'refused', reference: null, problem: refusal(...why) };
 }
 
-function refused(...why: Refusal): IngestElement[] {
+function refused(...why: RefusalArguments): IngestElement[] {
   return [refusedOne(...why)];
 }

@@ -59,11 +59,11 @@ export const dataSchema = z.object({
 });
 
 /** Schema of an event at `POST /v1/webhooks/{source}`. Unknown keys are ignored. */
-export const eventSchema = z.object({
+export const webhookEventSchema = z.object({
   type: z.enum(Object.keys(STATUS_OF_TYPE) as [string, ...string[]]),
   timestamp: moment.nullish(),
   data: dataSchema,
 });
 
 /** Schema of the webhook's body: one event, or up to 1,000. */
-export const webhookSchema = z.union([eventSchema, z.array(eventSchema).min(1).max(MAX_ELEMENTS)]);
+export const webhookSchema = z.union([webhookEventSchema, z.array(webhookEventSchema).min(1).max(MAX_ELEMENTS)]);

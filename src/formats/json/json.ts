@@ -14,7 +14,7 @@ import { mapInSteps, type Steps } from '../steps.ts';
 import { endWarning, midnightWarning } from '../time-warnings.ts';
 import { withFurtherWarnings } from '../warnings.ts';
 import { faultOf, forbiddenKeys } from './json-faults.ts';
-import { dataSchema, eventSchema, MAX_ELEMENTS, STATUS_OF_TYPE } from './json-schema.ts';
+import { dataSchema, MAX_ELEMENTS, STATUS_OF_TYPE, webhookEventSchema } from './json-schema.ts';
 
 /** Types that, without a start, can only concern a known appointment. */
 const CHANGES: ReadonlySet<string> = new Set(['appointment.updated', 'appointment.rescheduled']);
@@ -56,7 +56,7 @@ const PHONE_ADVICE = 'send the number in data.patient.phone.';
  */
 export function readElement(body: unknown, context: IngestContext, at: string): IngestElement {
   const faults: Fault[] = firstOf(forbiddenKeys(body, at), MAX_FAULTS);
-  const parsed = eventSchema.safeParse(body);
+  const parsed = webhookEventSchema.safeParse(body);
   if (!parsed.success) faults.push(...parsed.error.issues.map((issue) => faultOf(issue, body, at)));
   const event = parsed.success && faults.length === 0 ? toEvent(parsed.data, context, at, faults) : undefined;
   if (event && faults.length === 0)
@@ -69,7 +69,7 @@ export function readElement(body: unknown, context: IngestContext, at: string): 
 }
 
 function toEvent(
-  event: z.infer<typeof eventSchema>,
+  event: z.infer<typeof webhookEventSchema>,
   context: IngestContext,
   at: string,
   faults: Fault[],
@@ -126,7 +126,7 @@ function toEvent(
 
 /** Faults of texts that a schema can't tell: ids that can't be one, and CPR numbers. */
 function forbiddenTexts(
-  { id, replaces, contactPhone }: Pick<z.infer<typeof eventSchema>['data'], 'id' | 'replaces' | 'contactPhone'>,
+  { id, replaces, contactPhone }: Pick<z.infer<typeof webhookEventSchema>['data'], 'id' | 'replaces' | 'contactPhone'>,
   at: string,
 ): Fault[] {
   const wrongId = referenceFault(id);

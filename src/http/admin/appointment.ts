@@ -2,7 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { notFound } from '../../domain/errors.ts';
 import type { CurrentTime, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
 import { readerOf } from '../../staff/access/access.ts';
-import { readAppointment } from '../../staff/appointments/appointments.ts';
+import { readAppointmentView } from '../../staff/appointments/appointments.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
 import { authorityParam, bearer, json, problems, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
@@ -31,7 +31,7 @@ export function appointmentRoutes(
   routes.openapi(read, async (c) => {
     const { authority: authorityId, source: sourceId, reference } = c.req.valid('param');
     const key = { authorityId, sourceId, reference };
-    const appointment = await readAppointment(deps, readerOf(c.var.actor), key, deps.now());
+    const appointment = await readAppointmentView(deps, readerOf(c.var.actor), key, deps.now());
     if (!appointment) throw notFound('appointment');
     return c.json(toAppointmentBody(appointment), 200);
   });

@@ -5,7 +5,7 @@ import { type AuditRow, readAudit, readWholeAudit } from '../../staff/audit.ts';
 import { type AuthorizeDeps, requireRole } from '../authorize.ts';
 import { authorityParam, bearer, instant, iso, json, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { cursorQuery, listOf, PAGE_LIMIT, readCursor, toPage } from '../paging.ts';
+import { cursorQuery, listBody, PAGE_LIMIT, readCursor, toPage } from '../paging.ts';
 import { createRoutes } from '../problem.ts';
 
 const auditSchema = z
@@ -43,7 +43,7 @@ export function auditRoutes(deps: AuthorizeDeps & KeyringAccess): OpenAPIHono<Ht
     security: bearer,
     middleware: requireRole(deps, 'administrator'),
     request: { params: z.object({ authority: authorityParam }), query: cursorQuery },
-    responses: { 200: json(listOf(auditSchema), 'Entries'), ...problems(401, 403, 404, 422) },
+    responses: { 200: json(listBody(auditSchema), 'Entries'), ...problems(401, 403, 404, 422) },
   });
   routes.openapi(list, async (c) => {
     const page = { after: readCursor(c.req.valid('query').cursor), limit: PAGE_LIMIT };
@@ -76,7 +76,7 @@ function wholeRoute(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps & KeyringA
     security: bearer,
     middleware: requireRole(deps, 'installation'),
     request: { query: cursorQuery.extend({ client: clientAddress }) },
-    responses: { 200: json(listOf(wholeSchema), 'Entries'), ...problems(401, 403, 422) },
+    responses: { 200: json(listBody(wholeSchema), 'Entries'), ...problems(401, 403, 422) },
   });
   routes.openapi(list, async (c) => {
     const { cursor, client } = c.req.valid('query');

@@ -3,7 +3,7 @@ import { readAuthorities } from '../../staff/authorities/authorities.ts';
 import { type AuthorizeDeps, requireRole } from '../authorize.ts';
 import { bearer, json, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { cursorQuery, listOf, PAGE_LIMIT, readCursor, toPage } from '../paging.ts';
+import { cursorQuery, listBody, PAGE_LIMIT, readCursor, toPage } from '../paging.ts';
 import { createRoutes } from '../problem.ts';
 import { authoritySchema, toAuthorityBody } from '../schemas/authority.ts';
 
@@ -19,7 +19,7 @@ export function authoritiesRoutes(deps: AuthorizeDeps): OpenAPIHono<HttpEnv> {
     security: bearer,
     middleware: requireRole(deps, 'viewer'),
     request: { query: cursorQuery },
-    responses: { 200: json(listOf(authoritySchema), 'By id'), ...problems(401, 422) },
+    responses: { 200: json(listBody(authoritySchema), 'By id'), ...problems(401, 422) },
   });
   routes.openapi(list, async (c) => {
     const page = { after: readCursor(c.req.valid('query').cursor), limit: PAGE_LIMIT };

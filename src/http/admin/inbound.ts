@@ -7,7 +7,7 @@ import { readReplies } from '../../staff/replies/replies.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
 import { authorityParam, bearer, json, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { cursorQuery, listOf, PAGE, readCursor, toCursor } from '../paging.ts';
+import { cursorQuery, listBody, PAGE, readCursor, toCursor } from '../paging.ts';
 import { createRoutes } from '../problem.ts';
 import { inboundSchema, meaning, toInboundBody } from '../schemas/inbound.ts';
 
@@ -45,7 +45,7 @@ export function inboundRoutes(deps: AuthorizeDeps & KeyringAccess & CurrentTime)
     request: { params: z.object({ authority: authorityParam }), query: cursorQuery.extend(filters) },
     responses: {
       200: json(
-        listOf(inboundSchema),
+        listBody(inboundSchema),
         'Newest first; with needsPerson=true what holds reminders and cancellations first. A page looks at so many ' +
           'replies at most: it may have few items, or none, and a nextCursor',
       ),

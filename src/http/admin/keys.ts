@@ -5,7 +5,7 @@ import { type ApiKey, makeKey, readKeys } from '../../staff/keys/keys.ts';
 import { type AuthorizeDeps, requireRole } from '../authorize.ts';
 import { authorityParam, bearer, instant, iso, json, jsonBody, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { cursorQuery, listOf, PAGE_LIMIT, readCursor, toPage } from '../paging.ts';
+import { cursorQuery, listBody, PAGE_LIMIT, readCursor, toPage } from '../paging.ts';
 import { createRoutes } from '../problem.ts';
 import { noteText } from '../schemas/text.ts';
 
@@ -44,7 +44,7 @@ export function keysRoutes(deps: KeysRoutesDeps): OpenAPIHono<HttpEnv> {
     summary: 'List API keys',
     request: { params, query: cursorQuery },
     responses: {
-      200: json(listOf(keySchema), 'Newest first, revoked ones among them'),
+      200: json(listBody(keySchema), 'Newest first, revoked ones among them'),
       ...problems(401, 403, 404, 422),
     },
   });

@@ -5,7 +5,7 @@ import { searchMessages } from '../../staff/appointments/messages.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
 import { authorityParam, bearer, json, jsonBody, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { cursor, listOf, PAGE_LIMIT, readCursor, toPage } from '../paging.ts';
+import { cursor, listBody, PAGE_LIMIT, readCursor, toPage } from '../paging.ts';
 import { createRoutes } from '../problem.ts';
 import { messageSchema, toMessageBody } from '../schemas/message.ts';
 import { phoneInBody, readPhone } from '../schemas/phone.ts';
@@ -25,7 +25,7 @@ export function messagesSearchRoutes(deps: AuthorizeDeps & KeyringAccess & Curre
       params: z.object({ authority: authorityParam }),
       body: jsonBody(z.strictObject({ phone: phoneInBody, cursor })),
     },
-    responses: { 200: json(listOf(messageSchema), 'Newest first'), ...problems(400, 401, 403, 404, 413, 415, 422) },
+    responses: { 200: json(listBody(messageSchema), 'Newest first'), ...problems(400, 401, 403, 404, 413, 415, 422) },
   });
   routes.openapi(search, async (c) => {
     const { phone, cursor } = c.req.valid('json');

@@ -5,7 +5,7 @@ import { readMessages } from '../../staff/appointments/messages.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
 import { authorityParam, bearer, json, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { cursorQuery, listOf, PAGE_LIMIT, readCursor, toPage } from '../paging.ts';
+import { cursorQuery, listBody, PAGE_LIMIT, readCursor, toPage } from '../paging.ts';
 import { createRoutes } from '../problem.ts';
 import { messageSchema, messageStatus, toMessageBody } from '../schemas/message.ts';
 
@@ -23,7 +23,7 @@ export function messagesRoutes(deps: AuthorizeDeps & KeyringAccess & CurrentTime
       params: z.object({ authority: authorityParam }),
       query: cursorQuery.extend({ status: messageStatus.optional() }),
     },
-    responses: { 200: json(listOf(messageSchema), 'Newest first'), ...problems(401, 403, 404, 422) },
+    responses: { 200: json(listBody(messageSchema), 'Newest first'), ...problems(401, 403, 404, 422) },
   });
   routes.openapi(list, async (c) => {
     const { status, cursor } = c.req.valid('query');

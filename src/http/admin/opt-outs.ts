@@ -5,7 +5,7 @@ import { readOptOuts, recordOptOutByStaff } from '../../staff/opt-outs.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
 import { authorityParam, bearer, json, jsonBody, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { cursorQuery, listOf, PAGE_LIMIT, readCursor, toPage } from '../paging.ts';
+import { cursorQuery, listBody, PAGE_LIMIT, readCursor, toPage } from '../paging.ts';
 import { createRoutes } from '../problem.ts';
 import { optOutSchema, toOptOutBody } from '../schemas/opt-out.ts';
 import { phoneInBody, readPhone } from '../schemas/phone.ts';
@@ -32,7 +32,7 @@ function listRoute(routes: OpenAPIHono<HttpEnv>, deps: OptOutsRoutesDeps): void 
     middleware: requireRoleIn(deps, 'viewer'),
     request: { params, query: cursorQuery },
     responses: {
-      200: json(listOf(optOutSchema), 'Newest first, lifted ones among them'),
+      200: json(listBody(optOutSchema), 'Newest first, lifted ones among them'),
       ...problems(401, 403, 404, 422),
     },
   });

@@ -10,7 +10,7 @@ import { authorityParam, bearer, json, jsonBody, problems } from '../describe.ts
 import type { HttpEnv } from '../env.ts';
 import { createRoutes } from '../problem.ts';
 import { templateSchema, toTemplateBody } from '../schemas/template.ts';
-import { refusal } from '../schemas/text.ts';
+import { refuseWith } from '../schemas/text.ts';
 
 type TemplateRoutesDeps = AuthorizeDeps & TemplateAccess & GatewayAccess & CurrentTime;
 
@@ -47,7 +47,10 @@ function saveRoute(routes: OpenAPIHono<HttpEnv>, deps: TemplateRoutesDeps): void
   const text = z
     .string()
     .max(10_000)
-    .refine((value) => !holdsCpr(value), refusal('holds_cpr', 'This looks like it holds a CPR number: leave it out.'))
+    .refine(
+      (value) => !holdsCpr(value),
+      refuseWith('holds_cpr', 'This looks like it holds a CPR number: leave it out.'),
+    )
     .openapi({ example: 'Husk din tid {{ weekday }} d. {{ date }} kl. {{ time }}.' });
   const save = createRoute({
     method: 'put',

@@ -4,7 +4,7 @@ import { readTemplates } from '../../staff/templates/templates.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
 import { authorityParam, bearer, json, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { listOf } from '../paging.ts';
+import { listBody } from '../paging.ts';
 import { createRoutes } from '../problem.ts';
 import { templateSchema, toTemplateBody } from '../schemas/template.ts';
 
@@ -19,7 +19,7 @@ export function templatesRoutes(deps: AuthorizeDeps & TemplateAccess): OpenAPIHo
     security: bearer,
     middleware: requireRoleIn(deps, 'viewer'),
     request: { params: z.object({ authority: authorityParam }) },
-    responses: { 200: json(listOf(templateSchema), 'Every template in every language'), ...problems(401, 403, 404) },
+    responses: { 200: json(listBody(templateSchema), 'Every template in every language'), ...problems(401, 403, 404) },
   });
   routes.openapi(list, async (c) => {
     const templates = await readTemplates(deps, c.req.valid('param').authority);

@@ -2,7 +2,7 @@ import { isObject } from '../../domain/json.ts';
 import { OPERATION_IDS, TAGS } from './operation-ids.ts';
 import { WORDS } from './words.ts';
 
-type Json = Record<string, unknown>;
+type OpenApiObject = Record<string, unknown>;
 
 const REFUSED = {
   description: 'The request itself is refused, such as one with a compressed body',
@@ -14,22 +14,25 @@ const REFUSED = {
  * schemas leave out.
  */
 export function completeDocument(document: object): void {
-  const { paths = {}, components = {} } = document as { paths?: Json; components?: { schemas?: Json } };
+  const { paths = {}, components = {} } = document as {
+    paths?: OpenApiObject;
+    components?: { schemas?: OpenApiObject };
+  };
   Object.assign(document, { tags: TAGS });
   for (const [name, schema] of Object.entries(components.schemas ?? {})) describeProperties(schema, name);
   for (const [path, methods] of Object.entries(paths)) {
-    for (const [method, operation] of Object.entries(methods as Record<string, Json>)) {
+    for (const [method, operation] of Object.entries(methods as Record<string, OpenApiObject>)) {
       completeOperation(operation, `${method.toUpperCase()} ${path}`);
     }
   }
 }
 
-function completeOperation(operation: Json, name: string): void {
+function completeOperation(operation: OpenApiObject, name: string): void {
   const operationId = OPERATION_IDS[name];
   if (operationId !== undefined) operation.operationId = operationId;
-  const responses = operation.responses as Json;
+  const responses = operation.responses as OpenApiObject;
   if (!Object.keys(responses).some((status) => status.startsWith('4'))) responses['4XX'] = REFUSED;
-  for (const parameter of (operation.parameters ?? []) as Json[]) {
+  for (const parameter of (operation.parameters ?? []) as OpenApiObject[]) {
     if (parameter.description === undefined) addDescription(parameter, '', String(parameter.name));
   }
   describeProperties(operation, '');
@@ -47,7 +50,7 @@ function describeProperties(node: unknown, schema: string): void {
   for (const inner of Object.values(node)) describeProperties(inner, schema);
 }
 
-function addDescription(target: Json, schema: string, name: string): void {
+function addDescription(target: OpenApiObject, schema: string, name: string): void {
   const description = WORDS[`${schema}.${name}`] ?? WORDS[name];
   if (description !== undefined) target.description = description;
 }

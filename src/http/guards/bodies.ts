@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { Problem } from '../../domain/errors.ts';
-import { type BodyMemory, MIB, type Origin, type Sender } from '../../runtime/body-memory.ts';
+import { type BodyMemory, type BodyOrigin, MIB, type Sender } from '../../runtime/body-memory.ts';
 import { clientKey } from '../../runtime/networks.ts';
 import { clientOf, type ProxyTrust } from '../client-address.ts';
 import type { HttpEnv } from '../env.ts';
@@ -8,7 +8,7 @@ import { tooLarge } from '../problem.ts';
 
 /** Routes that look their caller up by themselves, and say so once it is known (`senderProven`). */
 const UNCHECKED: Sender = { proven: false, to: 'administration' };
-const PROVEN: Origin = { proven: true, to: '', client: '' };
+const PROVEN: BodyOrigin = { proven: true, to: '', client: '' };
 
 /**
  * Refuses bodies over 1 MiB with 413, and with 503 those for which there is no room beside the others. The room is held
@@ -32,10 +32,10 @@ export function boundedBodies(memory: BodyMemory, trust: ProxyTrust): Middleware
 /** The room that the body of one request takes. */
 class Holding {
   readonly #memory: BodyMemory;
-  #origin: Origin;
+  #origin: BodyOrigin;
   #bytes = 0;
 
-  constructor(memory: BodyMemory, origin: Origin) {
+  constructor(memory: BodyMemory, origin: BodyOrigin) {
     this.#memory = memory;
     this.#origin = origin;
   }

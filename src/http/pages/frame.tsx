@@ -56,7 +56,7 @@ export async function readFrame(
 ): Promise<{ readonly frame: Frame; readonly authority: PageAuthority | null }> {
   const { language, visitor } = c.var;
   const named = authorityId === '' ? undefined : authorityId;
-  const own = await readOwnAuthorities(deps, scopeOf(visitor), { limit: MOST_AUTHORITIES, named });
+  const own = await readOwnAuthorities(deps, ownScopeOf(visitor), { limit: MOST_AUTHORITIES, named });
   const { authorities, more } = own;
   const authority = chosenOf(authorities, named) ?? authorities.find(prefer) ?? authorities[0] ?? null;
   const frame = {
@@ -91,7 +91,7 @@ function installationRoleOf(visitor: Visitor): Role | null {
 }
 
 /** The authorities that the visitor sees, and the departments of each that they are limited to. */
-export function scopeOf(visitor: Visitor): OwnScope {
+export function ownScopeOf(visitor: Visitor): OwnScope {
   return {
     authorities: authoritiesOf(visitor),
     departmentsIn: (authorityId) => actorIn(visitor, authorityId)?.departments ?? null,

@@ -4,7 +4,7 @@ import { isAtLeast, type Role } from '../../domain/people/access.ts';
 import { Document, LanguageLink, Proof } from './document.tsx';
 import type { PageLanguage } from './language.ts';
 import { LAYOUT_WORDS } from './layout-words.ts';
-import { DESTINATIONS, type Destination, hrefOf, type PageName } from './navigation.ts';
+import { hrefOf, NAVIGATION, type NavigationItem, type PageName } from './navigation.ts';
 
 /** An authority with the number of its replies that wait for a person. */
 type FramedAuthority = Authority & { readonly openReplies: number };
@@ -127,14 +127,14 @@ function OpenCount({ frame: { openReplies, language } }: { frame: Frame }) {
 
 function Links({ frame }: { frame: Frame }) {
   const words = LAYOUT_WORDS[frame.language];
-  const mayOpen = ({ role, installation, whole }: Destination) => {
+  const mayOpen = ({ role, installation, whole }: NavigationItem) => {
     if (whole && frame.limited) return false;
     const own = installation ? frame.installationRole : frame.role;
     return own !== null && isAtLeast(own, role);
   };
   return (
     <>
-      {DESTINATIONS.filter(mayOpen).map(({ name, href }) => (
+      {NAVIGATION.filter(mayOpen).map(({ name, href }) => (
         <NavLink href={hrefOf(href, frame.authority)} current={frame.current === name}>
           {words.destinations[name]}
           {name === 'replies' && <OpenCount frame={frame} />}
@@ -147,7 +147,7 @@ function Links({ frame }: { frame: Frame }) {
 /** The authority of the page; another is chosen by a button, so that nothing changes by itself (WCAG 2.2, 3.2.2). */
 function AuthorityOfPage({ frame: { authority, authorities, language, current } }: { frame: Frame }) {
   const words = LAYOUT_WORDS[language];
-  const page = DESTINATIONS.find(({ name }) => name === current);
+  const page = NAVIGATION.find(({ name }) => name === current);
   if (!authority || !page) return null;
   if (authorities === null) return <ChosenOfMany authority={authority} page={page} language={language} />;
   if (authorities.length === 1) return <p class="at">{authority.name}</p>;
@@ -177,7 +177,7 @@ function ChosenOfMany({
   language,
 }: {
   readonly authority: Authority;
-  readonly page: Destination;
+  readonly page: NavigationItem;
   readonly language: PageLanguage;
 }) {
   const words = LAYOUT_WORDS[language];

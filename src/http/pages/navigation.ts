@@ -1,7 +1,7 @@
 import type { Role } from '../../staff/access/access.ts';
 
 /** A page of the navigation, in its order. */
-export interface Destination {
+export interface NavigationItem {
   readonly name: PageName;
   readonly href: string;
   /** The role that the page needs, in the authority that it shows, or in the whole installation. */
@@ -26,7 +26,7 @@ export type PageName =
   | 'account';
 
 /** The pages of the navigation. What a visitor has no role for is left out of theirs. */
-export const DESTINATIONS: readonly Destination[] = [
+export const NAVIGATION: readonly NavigationItem[] = [
   { name: 'todo', href: '/admin', role: 'viewer' },
   { name: 'find', href: '/admin/find', role: 'viewer' },
   { name: 'replies', href: '/admin/replies', role: 'viewer' },
@@ -40,7 +40,7 @@ export const DESTINATIONS: readonly Destination[] = [
 
 /** The address of the page of this name. */
 export function pathOf(page: PageName): string {
-  return DESTINATIONS.find(({ name }) => name === page)?.href ?? `/admin/${page}`;
+  return NAVIGATION.find(({ name }) => name === page)?.href ?? `/admin/${page}`;
 }
 
 /** The address of the page that tells the story of an appointment. @param id of the appointment */

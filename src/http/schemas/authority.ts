@@ -17,7 +17,7 @@ import { ID } from '../describe.ts';
 import { keywords } from './keywords.ts';
 import { pauseSchema, toPauseBody } from './pause.ts';
 import { country, timeZone } from './place-and-time.ts';
-import { noteText, printedText, refusal, toIssue } from './text.ts';
+import { noteText, printedText, refuseWith, toIssue } from './text.ts';
 
 function duration(max: string, example: string) {
   const limit = spanMs(parseDuration(max) ?? { days: 0, ms: 0 });
@@ -25,12 +25,12 @@ function duration(max: string, example: string) {
     .string()
     .max(40)
     .refine((value) => parseDuration(value) !== undefined, {
-      ...refusal('not_a_duration', 'Write an ISO 8601 duration of weeks, days, hours, minutes: P1D, PT2H, P1DT2H.'),
+      ...refuseWith('not_a_duration', 'Write an ISO 8601 duration of weeks, days, hours, minutes: P1D, PT2H, P1DT2H.'),
       abort: true,
     })
     .refine(
       (value) => spanMs(parseDuration(value) ?? { days: 0, ms: 0 }) <= limit,
-      refusal('too_long', `This may be ${max} at most.`),
+      refuseWith('too_long', `This may be ${max} at most.`),
     )
     .openapi({ example });
 }
@@ -42,7 +42,7 @@ const clockTime = z
 
 const monthDay = z
   .string()
-  .refine(isMonthDay, refusal('no_such_day', 'Write a day of the year as MM-DD, such as 12-24.'))
+  .refine(isMonthDay, refuseWith('no_such_day', 'Write a day of the year as MM-DD, such as 12-24.'))
   .openapi({ example: '12-24' });
 
 const NOTICE_RULES = new Set<string>(NOTICE_NAMES);
@@ -52,7 +52,10 @@ const rule = z
     id: z
       .string()
       .regex(ID, 'Use small letters, digits and dashes, 63 at most.')
-      .refine((id) => !NOTICE_RULES.has(id), refusal('reserved', 'This id belongs to a notice: choose another one.')),
+      .refine(
+        (id) => !NOTICE_RULES.has(id),
+        refuseWith('reserved', 'This id belongs to a notice: choose another one.'),
+      ),
     template: z.literal('reminder').default('reminder'),
     lead: duration('P366D', 'P1D'),
     at: clockTime.optional().openapi({ description: 'Wall-clock time on that day, in the time zone of the authority' }),
@@ -85,7 +88,7 @@ const sendingWindow = z
       .default(() => [...DEFAULT_SENDING_WINDOW.closedDays]),
   })
   .refine(({ from, to }) => from < to, {
-    ...refusal('empty_window', '`to` must be later than `from`, on the same day.'),
+    ...refuseWith('empty_window', '`to` must be later than `from`, on the same day.'),
     path: ['to'],
   })
   .openapi('SendingWindow');
@@ -124,7 +127,7 @@ const settingsShape = {
   gateways: z
     .array(z.string().regex(ID, 'Use the id of a gateway.'))
     .max(20)
-    .refine(unique, refusal('repeated', 'A gateway stands here twice.'))
+    .refine(unique, refuseWith('repeated', 'A gateway stands here twice.'))
     .default(() => [...DEFAULTS.gateways])
     .openapi({
       description:
@@ -137,7 +140,7 @@ const settingsShape = {
   rules: z
     .array(rule)
     .max(10)
-    .refine((rules) => unique(rules.map(({ id }) => id)), refusal('repeated', 'Two rules have the same id.'))
+    .refine((rules) => unique(rules.map(({ id }) => id)), refuseWith('repeated', 'Two rules have the same id.'))
     .default(() => DEFAULTS.rules.map(({ id, template, lead, at }) => ({ id, template, lead, at }))),
   sendingWindow: sendingWindow
     .nullable()
@@ -161,7 +164,7 @@ const settingsShape = {
     .array(country)
     .min(1)
     .max(300)
-    .refine(unique, refusal('repeated', 'A country stands here twice.'))
+    .refine(unique, refuseWith('repeated', 'A country stands here twice.'))
     .default(() => [...DEFAULTS.allowedCountries]),
   contactPhone: printedText(20)
     .regex(
@@ -210,11 +213,11 @@ export const authoritySchema = z
 /** An authority in the words of the API. */
 export function toAuthorityBody(authority: Authority): z.infer<typeof authoritySchema> {
   const { id, version, paused, ...settings } = authority;
-  return { id, ...toSettingsBody(settings), version, paused: toPauseBody(paused) };
+  return { id, ...toAuthoritySettingsBody(settings), version, paused: toPauseBody(paused) };
 }
 
 /** Settings as a body of `PUT` has them. */
-export function toSettingsBody(settings: AuthoritySettings): z.infer<typeof authoritySettings> {
+export function toAuthoritySettingsBody(settings: AuthoritySettings): z.infer<typeof authoritySettings> {
   const { rules, sendingWindow: window, allowedCountries, keywords: own } = settings;
   return {
     ...settings,

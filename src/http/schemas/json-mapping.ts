@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { MAPPED_FIELDS, MAPPED_TYPES } from '../../staff/sources/sources.ts';
-import { refusal, sendersWord, text } from './text.ts';
+import { refuseWith, sendersWord, text } from './text.ts';
 
 /** A word of the sender's own as a key of the settings. */
 export const wordKey = sendersWord(text(100));
@@ -9,14 +9,14 @@ export const wordKey = sendersWord(text(100));
 export function wordMap<T extends z.ZodType>(value: T, most: number) {
   return z
     .record(wordKey, value)
-    .refine((map) => Object.keys(map).length <= most, refusal('too_big', `There may be ${most} entries at most.`));
+    .refine((map) => Object.keys(map).length <= most, refuseWith('too_big', `There may be ${most} entries at most.`));
 }
 
 /** RFC 6901 §3; '' is the whole. */
 const pointer = sendersWord(text(300).or(z.literal('')))
   .refine(
     (value) => /^(?:\/(?:[^~/]|~[01])*)*$/.test(value),
-    refusal('not_a_pointer', 'Write a JSON pointer (RFC 6901), such as /booking/id.'),
+    refuseWith('not_a_pointer', 'Write a JSON pointer (RFC 6901), such as /booking/id.'),
   )
   .openapi({ example: '/booking/id' });
 const pointers = z.union([pointer, z.array(pointer).min(1).max(10)]);
@@ -25,7 +25,7 @@ const mappingCase = z
   .strictObject({
     when: z
       .record(pointer, z.union([sendersWord(z.string().max(300)), sendersWord(z.number()), z.boolean(), z.null()]))
-      .refine((when) => Object.keys(when).length <= 20, refusal('too_big', 'There may be 20 conditions at most.'))
+      .refine((when) => Object.keys(when).length <= 20, refuseWith('too_big', 'There may be 20 conditions at most.'))
       .openapi({
         description: 'JSON pointers to the values that must stand there, all of them; null also fits where nothing is',
         example: { '/event': 'invitee.canceled', '/payload/rescheduled': true },
@@ -61,7 +61,7 @@ export const jsonMapping = z
     fields: z
       .partialRecord(z.enum(MAPPED_FIELDS), pointers)
       .refine((fields) => fields.id !== undefined, {
-        ...refusal('required', 'A pointer to the id is required.'),
+        ...refuseWith('required', 'A pointer to the id is required.'),
         path: ['id'],
       })
       .openapi({
@@ -73,7 +73,7 @@ export const jsonMapping = z
       }),
   })
   .refine(({ type, types }) => types !== undefined || (Array.isArray(type) && typeof type[0] === 'object'), {
-    ...refusal('required', 'Say what the values of type mean, or list cases in type.'),
+    ...refuseWith('required', 'Say what the values of type mean, or list cases in type.'),
     path: ['types'],
   })
   .openapi('JsonMapping');

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { isSupportedCountry } from 'libphonenumber-js/max';
 import { isTimeZone } from '../../domain/calendar.ts';
-import { refusal } from './text.ts';
+import { refuseWith } from './text.ts';
 
 /** A time zone of the IANA database. */
 export const timeZone = z
@@ -9,7 +9,7 @@ export const timeZone = z
   .max(64)
   .refine(
     isTimeZone,
-    refusal('unknown_time_zone', 'This must be a time zone of the IANA database, such as Europe/Copenhagen.'),
+    refuseWith('unknown_time_zone', 'This must be a time zone of the IANA database, such as Europe/Copenhagen.'),
   )
   .openapi({ example: 'Europe/Copenhagen' });
 
@@ -18,6 +18,6 @@ export const country = z
   .string()
   .refine(
     (value): boolean => /^[A-Z]{2}$/.test(value) && isSupportedCountry(value),
-    refusal('unknown_country', 'This must be a country of ISO 3166 in two capital letters, such as DK.'),
+    refuseWith('unknown_country', 'This must be a country of ISO 3166 in two capital letters, such as DK.'),
   )
   .openapi({ example: 'DK' });

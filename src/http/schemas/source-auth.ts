@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { refusal } from './text.ts';
+import { refuseWith } from './text.ts';
 
 /** Headers that have a meaning of their own, so that they can't hold a signature. */
 export const RESERVED_HEADER = new RegExp(
@@ -14,11 +14,11 @@ const scheme = {
     .max(64)
     .refine(
       (name) => /^[A-Za-z0-9-]+$/.test(name),
-      refusal('not_a_header', 'Write the name of a header: letters, digits and dashes.'),
+      refuseWith('not_a_header', 'Write the name of a header: letters, digits and dashes.'),
     )
     .refine(
       (name) => !RESERVED_HEADER.test(name),
-      refusal('reserved', 'This header has a meaning of its own: name the one with the signature.'),
+      refuseWith('reserved', 'This header has a meaning of its own: name the one with the signature.'),
     )
     .openapi({ example: 'X-Cal-Signature-256' }),
   algorithm: z.enum(['sha256', 'sha1', 'sha512']).default('sha256'),
@@ -28,7 +28,7 @@ const scheme = {
     .max(20)
     .refine(
       (value) => /^[!-~]*$/.test(value),
-      refusal('unprintable', 'A prefix is printable ASCII without blanks, such as sha256=.'),
+      refuseWith('unprintable', 'A prefix is printable ASCII without blanks, such as sha256=.'),
     )
     .default('')
     .openapi({ description: 'What stands before the signature', example: 'sha256=' }),
@@ -76,11 +76,11 @@ const secret = z
   .max(512)
   .refine(
     (value) => !isPattern(value),
-    refusal('guessable', 'This is a pattern, which can be guessed: make a random one.'),
+    refuseWith('guessable', 'This is a pattern, which can be guessed: make a random one.'),
   )
   .refine(
     (value) => !/[\p{Cc}\p{Cs}]/u.test(value),
-    refusal('unprintable', 'This holds characters that can not be printed.'),
+    refuseWith('unprintable', 'This holds characters that can not be printed.'),
   )
   .nullable()
   .optional()
@@ -117,7 +117,7 @@ export const fhirBaseUrl = z
   .max(500)
   .refine(
     isBaseUrl,
-    refusal('not_a_base_url', 'Write an address as https://fhir.example.org/r4: without user, query and fragment.'),
+    refuseWith('not_a_base_url', 'Write an address as https://fhir.example.org/r4: without user, query and fragment.'),
   )
   .transform((value) => new URL(value).href.replace(/(?<!\/)\/+$/, ''))
   .nullable()
@@ -140,7 +140,7 @@ export const fhirAuthorization = z
   .max(4096)
   .refine(
     (value) => /^[!-~]+(?: [!-~]+)*$/.test(value),
-    refusal('not_a_header_value', 'Write the whole header value, such as: Bearer <token>.'),
+    refuseWith('not_a_header_value', 'Write the whole header value, such as: Bearer <token>.'),
   )
   .nullable()
   .optional()

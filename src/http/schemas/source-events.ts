@@ -2,12 +2,12 @@ import { z } from '@hono/zod-openapi';
 import { CHANNELS, EVENT_TYPES } from '../../domain/event-types.ts';
 import type { EndpointView } from '../../staff/sources/sources.ts';
 import { instant, iso } from '../describe.ts';
-import { refusal } from './text.ts';
+import { refuseWith } from './text.ts';
 
 const NO_URL = 'Write an address as https://booking.example.org/easysms.';
 
 /** Checks one after another, so that only the first fault is reported. */
-const check = (code: string, detail: string) => ({ ...refusal(code, detail), abort: true });
+const check = (code: string, detail: string) => ({ ...refuseWith(code, detail), abort: true });
 
 const url = z
   .string()

@@ -6,7 +6,7 @@ const SHOWN = new Set(['id', 'authority', 'version', 'paused', 'fhirAuthorizatio
 const SETTINGS = Object.keys(listedSourceSchema.shape).filter((name) => !SHOWN.has(name));
 
 /** The settings of a source as a body that leaves them as they are: its secrets stay where the body has none. */
-export function toSettingsBody(source: ManagedSource): Readonly<Record<string, unknown>> {
+export function toSourceSettingsBody(source: ManagedSource): Readonly<Record<string, unknown>> {
   const { auth, ...body } = toListedSourceBody(source);
   const settings = Object.fromEntries(SETTINGS.map((name) => [name, Reflect.get(body, name)]));
   const { secretSet: _, ...hmac } = auth?.hmac ?? { secretSet: false };

@@ -10,7 +10,7 @@ import { pauseSchema, toPauseBody } from './pause.ts';
 import { country, timeZone } from './place-and-time.ts';
 import { authSchema, authShown, fhirAuthorization, fhirBaseUrl } from './source-auth.ts';
 import { appointmentResponses, eventEndpointSchema, eventSettings, toEndpointBody } from './source-events.ts';
-import { noteText, printedPlace, refusal } from './text.ts';
+import { noteText, printedPlaceText, refuseWith } from './text.ts';
 
 /** HL7 v2, FHIR and CSV: a slot that is no appointment of a patient may be mapped to `ignore`. */
 const MAPPED_STATUSES = [...STATUSES, 'ignore'] as const;
@@ -43,7 +43,7 @@ const shape = {
       description: 'Local status codes to those of EasySMS; `ignore` for a slot that is no appointment of a patient',
       example: { '4': 'cancelled' },
     }),
-  locationMap: wordMap(printedPlace, MOST_ENTRIES.locationMap)
+  locationMap: wordMap(printedPlaceText, MOST_ENTRIES.locationMap)
     .default({})
     .openapi({
       description: 'Codes of places (their texts, where there is no code) to what an SMS prints',
@@ -133,11 +133,11 @@ export const sourceMaps = { statusMap: shape.statusMap, locationMap: shape.locat
 export const sourceSettings = z
   .strictObject({ ...shape, auth: authSchema, fhirAuthorization })
   .refine((settings) => !settings.fhirAuthorization || settings.fhirBaseUrl !== null, {
-    ...refusal('without_base_url', 'This is sent to fhirBaseUrl alone: give that, too.'),
+    ...refuseWith('without_base_url', 'This is sent to fhirBaseUrl alone: give that, too.'),
     path: ['fhirAuthorization'],
   })
   .refine((settings) => !settings.appointmentResponses || settings.fhirBaseUrl !== null, {
-    ...refusal('without_base_url', 'They are sent to fhirBaseUrl: give that, too.'),
+    ...refuseWith('without_base_url', 'They are sent to fhirBaseUrl: give that, too.'),
     path: ['appointmentResponses'],
   })
   .openapi('SourceSettings');

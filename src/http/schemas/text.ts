@@ -4,7 +4,7 @@ import { holdsCpr, looksLikeCpr } from '../../domain/text/cpr.ts';
 import { holdsNumber, holdsNumberBesideCodes } from '../../domain/text/numbers.ts';
 
 /** The argument of a `refine` that refuses with a code of its own in `errors`. */
-export const refusal = (code: string, error: string) => ({ error, params: { code } });
+export const refuseWith = (code: string, error: string) => ({ error, params: { code } });
 
 /** An issue that tells a fault which the domain found. @param rest `path` below the value, and whether to `continue` */
 export function toIssue(
@@ -23,12 +23,12 @@ export function text(max: number) {
     .max(max)
     .refine(
       (value) => !/[\p{Cc}\p{Cs}]/u.test(value),
-      refusal('unprintable', 'This holds characters that can not be printed.'),
+      refuseWith('unprintable', 'This holds characters that can not be printed.'),
     );
 }
 
-const HOLDS_CPR = refusal('holds_cpr', 'This looks like it holds a CPR number: leave it out.');
-const HOLDS_NUMBER = refusal('holds_number', 'This looks like it holds a phone number: leave it out.');
+const HOLDS_CPR = refuseWith('holds_cpr', 'This looks like it holds a CPR number: leave it out.');
+const HOLDS_NUMBER = refuseWith('holds_number', 'This looks like it holds a phone number: leave it out.');
 
 /** Text that is printed in an SMS or written to the audit: without a CPR number. */
 export function printedText(max: number) {
@@ -39,7 +39,7 @@ export function printedText(max: number) {
 export const MOST_OF_PLACE = 60;
 
 /** A schema of what an SMS prints for a place. */
-export const printedPlace = printedText(MOST_OF_PLACE);
+export const printedPlaceText = printedText(MOST_OF_PLACE);
 
 /** Text that is stored in clear for staff, and in the audit: without a CPR number and without a phone number. */
 export function noteText(max: number) {

@@ -7,7 +7,7 @@ import {
   type Issue,
   issueOf,
   type OperationOutcome,
-  outcomeOf,
+  operationOutcomeOf,
   toOperationOutcome,
   warningIssue,
 } from '../operation-outcome.ts';
@@ -37,7 +37,7 @@ export function encodeFhirResult(result: FhirResult, context: FhirResponseContex
   if (bundleType === null) {
     const [only] = outcomes;
     const issues = outcomes.length === 0 ? [nothingToDo()] : outcomes.flatMap((outcome) => issuesOf(outcome, context));
-    const body = outcomeOf([
+    const body = operationOutcomeOf([
       ...issues,
       ...(result.otherId ? [otherId()] : []),
       ...(result.unreadable ? [unreadable()] : []),
@@ -67,7 +67,7 @@ function responseOf(outcomes: readonly FhirOutcome[], context: FhirResponseConte
   const refused = outcomes.find(({ result }) => result.result === 'refused')?.result;
   const status = refused?.result === 'refused' ? refused.problem.status : 200;
   const issues = outcomes.length === 0 ? [nothingToDo()] : outcomes.flatMap((outcome) => issuesOf(outcome, context));
-  return { response: { status: String(status), outcome: outcomeOf(issues) } };
+  return { response: { status: String(status), outcome: operationOutcomeOf(issues) } };
 }
 
 function issuesOf({ result, why, path }: FhirOutcome, { requestId }: FhirResponseContext): readonly Issue[] {
@@ -122,7 +122,7 @@ function otherId(): Issue {
 /** The response to a message (FHIR R4 §2.31.2), with its result in an OperationOutcome. */
 function messageOf({ outcomes }: FhirResult, message: FhirMessage, context: FhirResponseContext): object {
   const issues = outcomes.flatMap((outcome) => (outcome.why === null ? issuesOf(outcome, context) : []));
-  const outcome: OperationOutcome = outcomeOf(issues.length > 0 ? issues : [nothingToDo()]);
+  const outcome: OperationOutcome = operationOutcomeOf(issues.length > 0 ? issues : [nothingToDo()]);
   const [headerUrl, outcomeUrl] = [`urn:uuid:${randomUUID()}`, `urn:uuid:${randomUUID()}`];
   const header = {
     resourceType: 'MessageHeader',

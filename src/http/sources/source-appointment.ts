@@ -8,7 +8,7 @@ import type {
   SendingPermission,
 } from '../../runtime/deps.ts';
 import { requireToken } from '../../sources/proof.ts';
-import { readAppointment } from '../../staff/appointments/appointments.ts';
+import { readAppointmentView } from '../../staff/appointments/appointments.ts';
 import { json, problems, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { createRoutes } from '../problem.ts';
@@ -48,7 +48,7 @@ export function sourceAppointmentRoutes(
     const { source, proof } = await deps.receiver.authenticate(await sourceRequestOf(c));
     requireToken(proof, 'the address');
     const key = { authorityId: source.authorityId, sourceId: source.id, reference: c.req.param('reference') ?? '' };
-    const appointment = await readAppointment(deps, { name: source.id, seesNumbers: false }, key, deps.now());
+    const appointment = await readAppointmentView(deps, { name: source.id, seesNumbers: false }, key, deps.now());
     if (!appointment) throw notFound('appointment');
     return c.json(toAppointmentBody(appointment), 200);
   });

@@ -6,7 +6,7 @@ import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { requireToken } from '../../sources/proof.ts';
 import { json, problems, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { listOf } from '../paging.ts';
+import { listBody } from '../paging.ts';
 import { createRoutes, faultsOf } from '../problem.ts';
 import { eventSchema } from '../schemas/event.ts';
 import { type ReceiverAccess, sourceRequestOf } from './source-request.ts';
@@ -31,7 +31,7 @@ const readEvents = createRoute({
     'request, also where nothing new has happened yet; it is null only before the first event.',
   security: [{ sourceToken: [] }, { sourceBasic: [] }],
   request: { params: z.object({ source: sourceParam }), query },
-  responses: { 200: json(listOf(eventSchema), 'The oldest first'), ...problems(401, 403, 422, 503) },
+  responses: { 200: json(listBody(eventSchema), 'The oldest first'), ...problems(401, 403, 422, 503) },
 });
 
 /** `GET /v1/sources/{source}/events`: a source reads its events. */

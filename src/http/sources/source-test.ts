@@ -5,7 +5,7 @@ import { importCsv, summarise } from '../../sources/csv.ts';
 import { receiveFhir } from '../../sources/fhir/receive.ts';
 import type { FhirServers } from '../../sources/fhir/servers.ts';
 import { receiveHl7v2 } from '../../sources/hl7v2.ts';
-import type { Accepted, SourceRequest } from '../../sources/receive.ts';
+import type { AcceptedResults, SourceRequest } from '../../sources/receive.ts';
 import { type MessageFormat, messageFormat } from '../../sources/try/message-format.ts';
 import { receiveWebhook } from '../../sources/webhook.ts';
 import { instant, iso, json, problems, sourceParam } from '../describe.ts';
@@ -148,7 +148,7 @@ async function tryOut(deps: FhirRoutesDeps, c: Context<HttpEnv>, request: Source
   }
 }
 
-const elementsOf = ({ dryRun }: Pick<Accepted, 'dryRun'>): readonly DryRunElement[] => dryRun?.elements ?? [];
+const elementsOf = ({ dryRun }: Pick<AcceptedResults, 'dryRun'>): readonly DryRunElement[] => dryRun?.elements ?? [];
 
 /** The dry run of each format: what its own address does and returns. */
 const TRY: Readonly<

@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { isWithin, type Network, parseAddress, parseNetwork } from '../networks.ts';
 
-type Address = Network['address'];
+type IpAddress = Network['address'];
 
 /** An entry of EASYSMS_ALLOWED_ADDRESSES. */
 export interface AllowedAddress {
@@ -85,7 +85,7 @@ export class AddressRules {
   }
 }
 
-function isPublic(address: Address): boolean {
+function isPublic(address: IpAddress): boolean {
   return address.range() === 'unicast' && (address.kind() === 'ipv4' || isWithin(address, GLOBAL_UNICAST));
 }
 
@@ -104,7 +104,7 @@ const LAYOUTS: readonly (readonly number[])[] = [
 ];
 
 /** True for an address of local NAT64 that may stand for a link-local or metadata one, by any of its layouts. */
-function mayBeTranslated(address: Address): boolean {
+function mayBeTranslated(address: IpAddress): boolean {
   if (!isWithin(address, LOCAL_NAT64)) return false;
   const bytes = address.toByteArray();
   const standsFor = LAYOUTS.map((places) => ipaddr.fromByteArray(places.map((place) => bytes[place] ?? 0)));
@@ -119,7 +119,7 @@ function networksOf(...texts: readonly string[]): Network[] {
  * The IPv4 address that an IPv6 address stands for, wherever packets to it come out as IPv4; any other address itself.
  * Mapped addresses were unwrapped when they were parsed.
  */
-function embeddedIpv4(address: Address): Address {
+function embeddedIpv4(address: IpAddress): IpAddress {
   if (address.kind() === 'ipv4') return address;
   const bytes = address.toByteArray();
   const at = (offset: number, mask = 0) =>

@@ -70,7 +70,7 @@ export async function withoutEntries(
 }
 
 /** Progress of a search through its pages, where the server sorts them as it was asked to. */
-export class Progress {
+export class SearchProgress {
   #last: number | null = null;
   #sorted = true;
 

@@ -5,9 +5,9 @@ import { readFhir } from '../../formats/fhir/read-fhir.ts';
 import type { EventResult } from '../../intake/envelope.ts';
 import { inTimeSlices } from '../../runtime/time-slices.ts';
 import type { Receiver } from '../receive.ts';
-import { halvesOf, isBundle, nextUrl, Progress, SMALLEST, searchUrl, urlUnder, withoutEntries } from './pages.ts';
+import { halvesOf, isBundle, nextUrl, SearchProgress, SMALLEST, searchUrl, urlUnder, withoutEntries } from './pages.ts';
 import { findPlace, keepPlace } from './poll-place.ts';
-import { fhirAuthorization, keptOut, type ReadBackDeps, readBack, unavailable } from './read-back.ts';
+import { fhirAuthorizationOf, keptOut, type ReadBackDeps, readBack, unavailable } from './read-back.ts';
 import { type FhirRead, TOO_LONG } from './server.ts';
 
 const MAX_PAGES = 10;
@@ -18,7 +18,7 @@ const OVERLAP_MS = 5 * MINUTE_MS;
 type PollDeps = ReadBackDeps & { readonly receiver: Receiver };
 
 /** How much a source's server is asked for at once: less after a poll that ran out of time. */
-export interface Pace {
+export interface PollSize {
   shape: number;
 }
 
@@ -32,17 +32,17 @@ export interface Pace {
 export async function pollAppointments(
   deps: PollDeps,
   source: Source,
-  pace: Pace,
+  size: PollSize,
   time: AbortSignal,
 ): Promise<readonly EventResult[]> {
   if (source.fhirBaseUrl === null) return [];
   const poll = await Poll.begin(deps, source, source.fhirBaseUrl, time);
   try {
-    const results = await poll.run(pace);
-    pace.shape = 0;
+    const results = await poll.run(size);
+    size.shape = 0;
     return results;
   } catch (error) {
-    if (time.aborted) pace.shape = Math.min(pace.shape + 1, SMALLEST);
+    if (time.aborted) size.shape = Math.min(size.shape + 1, SMALLEST);
     await poll.keepPlace();
     throw error;
   }
@@ -50,7 +50,7 @@ export async function pollAppointments(
 
 class Poll {
   readonly #results: EventResult[] = [];
-  readonly #progress = new Progress();
+  readonly #progress = new SearchProgress();
   #next: URL | null;
   #begunAt: Date | null;
   #hasCome = false;
@@ -69,7 +69,7 @@ class Poll {
   }
 
   static async begin(deps: PollDeps, source: Source, base: string, time: AbortSignal): Promise<Poll> {
-    const authorization = await fhirAuthorization(deps, source);
+    const authorization = await fhirAuthorizationOf(deps, source);
     const before = await findPlace(deps, source);
     const since = before?.polledAt ?? new Date(deps.now().getTime() - FIRST_LOOK_BACK_MS);
     const url = before?.next ? urlUnder(base, before.next) : null;
@@ -77,9 +77,9 @@ class Poll {
     return new Poll(deps, source, base, since, place, (url) => deps.server.get(url, authorization, time), time);
   }
 
-  async run(pace: Pace): Promise<readonly EventResult[]> {
+  async run(size: PollSize): Promise<readonly EventResult[]> {
     const { deps, source } = this;
-    let read = await this.#first(pace);
+    let read = await this.#first(size);
     for (let page = 1; ; page++) {
       if (read.kind === 'read' && !isBundle(read.body)) read = { kind: 'unusable', why: 'no Bundle' };
       if (read.kind === 'unavailable') throw unavailable(deps, source, read);
@@ -100,7 +100,7 @@ class Poll {
       }
       read = await this.get(next);
       if (read.kind === 'unusable' && read.why === TOO_LONG)
-        read = await this.#search(this.#progress.until ?? this.since, pace.shape + 1);
+        read = await this.#search(this.#progress.until ?? this.since, size.shape + 1);
     }
     // By the server's own clock, since its stamps are compared with it.
     await keepPlace(deps, source, { polledAt: this.#settled(this.#begunAt), next: null, begunAt: null });
@@ -122,7 +122,7 @@ class Poll {
     return begunAt && new Date(begunAt.getTime() - OVERLAP_MS);
   }
 
-  async #first({ shape }: Pace): Promise<FhirRead> {
+  async #first({ shape }: PollSize): Promise<FhirRead> {
     const place = this.#next;
     if (!place) return this.#search(this.since, shape);
     const read = await this.get(place);

@@ -7,7 +7,7 @@ const MOST_BYTES = 16 * 1024 * 1024;
 const MOST_TRIES = 10;
 
 /** Resource that was read back; null for `resource`: it was gone. */
-export interface Kept {
+export interface CachedResource {
   readonly resource: unknown;
   readonly bytes: number;
   /** When it was first read, in milliseconds: however often it is kept again. */
@@ -19,12 +19,12 @@ export interface Kept {
  * same way. Kept by source and version of its settings, in memory only; the oldest are dropped first.
  */
 export class KeptReadBacks {
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept = new Map<string, CachedResource>();
   readonly #tries = new Map<string, number>();
   #bytes = 0;
 
   /** Takes a resource out; undefined: there is none. @param now milliseconds */
-  take(source: Source, reference: string, now: number): Kept | undefined {
+  take(source: Source, reference: string, now: number): CachedResource | undefined {
     const key = keyOf(source, reference);
     const kept = this.#kept.get(key);
     this.#drop(key);
@@ -32,7 +32,7 @@ export class KeptReadBacks {
   }
 
   /** Keeps a resource, and drops the oldest where all of them become too large. @param now milliseconds */
-  keep(source: Source, reference: string, kept: Kept, now: number): void {
+  keep(source: Source, reference: string, kept: CachedResource, now: number): void {
     const key = keyOf(source, reference);
     this.#drop(key);
     this.#kept.set(key, kept);

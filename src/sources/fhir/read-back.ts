@@ -3,7 +3,7 @@ import { Problem } from '../../domain/errors.ts';
 import { SourceChanged } from '../../intake/accept.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging, Metering } from '../../runtime/deps.ts';
 import { findFhirAuthorization } from './feeds.sql.ts';
-import type { Kept, KeptReadBacks } from './read-back-cache.ts';
+import type { CachedResource, KeptReadBacks } from './read-back-cache.ts';
 import { type FhirRead, type FhirServer, resourceUrl } from './server.ts';
 
 const AT_ONCE = 10;
@@ -45,7 +45,7 @@ export async function readBack(
 ): Promise<ReadBack> {
   const base = source.fhirBaseUrl;
   if (base === null || toReadBack.length === 0) return { fetched: new Map(), partial: false };
-  const authorization = await fhirAuthorization(deps, source);
+  const authorization = await fhirAuthorizationOf(deps, source);
   const fresh = new Set(changed);
   const now = deps.now().getTime();
   const round = new Round(now);
@@ -88,7 +88,7 @@ export async function readBack(
 class Round {
   readonly fetched = new Map<string, unknown>();
   readonly #now: number;
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept = new Map<string, CachedResource>();
   readonly #unread = new Map<string, number>();
   #bytes = 0;
 
@@ -105,7 +105,7 @@ class Round {
     return this.#unread.size > 0;
   }
 
-  put(reference: string, kept: Kept): void {
+  put(reference: string, kept: CachedResource): void {
     this.#bytes += kept.bytes;
     this.#kept.set(reference, kept);
     this.fetched.set(reference, kept.resource);
@@ -121,7 +121,7 @@ class Round {
     } else if (read.kind !== 'missing') this.#miss(whyOf(read), read.kind === 'read' ? read.bytes.length : 0);
   }
 
-  #read(resource: unknown, bytes: number): Kept {
+  #read(resource: unknown, bytes: number): CachedResource {
     return { resource, bytes, at: this.#now };
   }
 
@@ -146,7 +146,7 @@ class Round {
  * The header that a source's own server wants; null for none. @throws SourceChanged when the server is another one by
  * now
  */
-export async function fhirAuthorization(
+export async function fhirAuthorizationOf(
   { db, keyring }: DatabaseAccess & KeyringAccess,
   source: Source,
 ): Promise<string | null> {

@@ -2,13 +2,13 @@ import { Problem } from '../../domain/errors.ts';
 import type { FhirMessage, FhirReading, FhirRequest } from '../../formats/fhir/reading.ts';
 import { isFhirId } from '../../formats/fhir/references.ts';
 import type { IngestResult } from '../../formats/format.ts';
-import { readJson } from '../../formats/index.ts';
+import { readJsonBody } from '../../formats/index.ts';
 import type { Steps } from '../../formats/steps.ts';
 import type { EventResult } from '../../intake/envelope.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging, Metering } from '../../runtime/deps.ts';
 import { inTimeSlices, TimeSlices } from '../../runtime/time-slices.ts';
 import { requireToken } from '../proof.ts';
-import type { Accepted, Receiver, RequestAddress, SenderContext, SourceRequest } from '../receive.ts';
+import type { AcceptedResults, Receiver, RequestAddress, SenderContext, SourceRequest } from '../receive.ts';
 import { noteFeed } from './feed.ts';
 import { checkFhirType } from './media-type.ts';
 import { readWhole } from './read-whole.ts';
@@ -31,7 +31,7 @@ export interface FhirOutcome {
 }
 
 /** The result of a FHIR request, for the encoder of its response. */
-export interface FhirResult extends Pick<Accepted, 'dryRun'> {
+export interface FhirResult extends Pick<AcceptedResults, 'dryRun'> {
   readonly kind: FhirReading['kind'];
   readonly outcomes: readonly FhirOutcome[];
   /** Type of the posted Bundle; null for what was none. */
@@ -101,7 +101,7 @@ interface Received {
   readonly context: SenderContext;
   readonly body: unknown;
   readonly reading: FhirReading;
-  readonly accepted: Accepted;
+  readonly accepted: AcceptedResults;
 }
 
 async function receiveOnce(deps: ReceiveFhirDeps, request: FhirHttpRequest, time: TimeLimit): Promise<Received> {
@@ -170,7 +170,7 @@ function* parse(request: FhirHttpRequest): Steps<unknown> {
   }
   if (method === 'DELETE' || isBlank(body)) return undefined;
   checkFhirType(contentType, body);
-  return yield* readJson(body);
+  return yield* readJsonBody(body);
 }
 
 function isBlank(body: Uint8Array): boolean {

@@ -5,7 +5,7 @@ import type { EventResult } from '../../intake/envelope.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging, Metering } from '../../runtime/deps.ts';
 import type { OutgoingAccess } from '../../runtime/outgoing/http.ts';
 import type { Receiver } from '../receive.ts';
-import { type Pace, pollAppointments } from './poll.ts';
+import { type PollSize, pollAppointments } from './poll.ts';
 import { type ReadBack, type ReadBackDeps, type ReadBackRequest, readBack, unavailable } from './read-back.ts';
 import { KeptReadBacks } from './read-back-cache.ts';
 import { FhirServer } from './server.ts';
@@ -27,7 +27,7 @@ interface ServersDeps extends DatabaseAccess, KeyringAccess, Logging, Metering, 
  */
 export class FhirServers {
   readonly #deps: ReadBackDeps;
-  readonly #paces = new Map<string, Pace>();
+  readonly #sizes = new Map<string, PollSize>();
   readonly #timeMs: number;
   readonly #polls = new Map<
     string,
@@ -90,9 +90,9 @@ export class FhirServers {
 
   #start(receiver: Receiver, source: Source): Promise<readonly EventResult[]> {
     const { id } = source;
-    const pace = this.#paces.get(id) ?? { shape: 0 };
-    this.#paces.set(id, pace);
-    const running = pollAppointments({ ...this.#deps, receiver }, source, pace, this.time()()).finally(() => {
+    const size = this.#sizes.get(id) ?? { shape: 0 };
+    this.#sizes.set(id, size);
+    const running = pollAppointments({ ...this.#deps, receiver }, source, size, this.time()()).finally(() => {
       if (this.#polls.get(id)?.running === running) this.#polls.delete(id);
     });
     this.#polls.set(id, { running, next: null });

@@ -35,7 +35,7 @@ export interface ReminderMessageRow {
 }
 
 /** A receipt as stored. */
-export type ReceiptRow = Pick<
+export type MessageReceiptRow = Pick<
   Selectable<Database['receipt']>,
   'message_id' | 'state' | 'cause' | 'code' | 'at' | 'received_at'
 >;
@@ -49,7 +49,7 @@ export interface AppointmentRecord {
   readonly history: readonly HistoryRow[];
   /** Messages, of each reminder the first one handed over first. */
   readonly messages: readonly ReminderMessageRow[];
-  readonly receipts: readonly ReceiptRow[];
+  readonly receipts: readonly MessageReceiptRow[];
   /** A reply from its number waits for a person and holds what is planned. */
   readonly replyHolds: boolean;
   /** The citizen's replies that may be about it, the oldest first. */
@@ -193,7 +193,7 @@ export async function withReminders(
       m.handed_over_at, m.accepted_at, m.delivered_at, m.text_ciphertext, m.template_version, m.encoding, m.segments
     from message m where m.authority_id = ${authorityId} and m.reminder_id = any(${reminderIds}::uuid[])
     order by m.handed_over_at, m.id`.execute(db);
-  const { rows: receipts } = await sql<ReceiptRow>`
+  const { rows: receipts } = await sql<MessageReceiptRow>`
     select message_id, state, cause, code, at, received_at from receipt
     where message_id = any(${messages.map((row) => row.id)}::uuid[]) order by received_at, id`.execute(db);
   const holds = await readHolds(db, authorityId, appointments);

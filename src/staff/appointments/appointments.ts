@@ -17,7 +17,7 @@ import {
   viewAppointmentReply,
 } from './appointment-replies.ts';
 import { type AppointmentRecord, findAppointment, findReferencesOfGroup } from './appointments.sql.ts';
-import { type Held, type ReminderView, viewReminder } from './reminder-view.ts';
+import { type HoldReasons, type ReminderView, viewReminder } from './reminder-view.ts';
 
 /** An appointment with its reminders, as staff read it. */
 export interface AppointmentView {
@@ -52,7 +52,7 @@ export interface AppointmentView {
 
 type ReadDeps = DatabaseAccess & KeyringAccess & SendingPermission & GatewayAccess;
 
-interface AppointmentKey {
+interface AuthorityAppointmentKey {
   readonly authorityId: string;
   readonly sourceId: string;
   readonly reference: string;
@@ -64,10 +64,10 @@ interface AppointmentKey {
  * @returns undefined for an unknown one
  * @throws Problem 404 with the references, for an id that several appointments share
  */
-export async function readAppointment(
+export async function readAppointmentView(
   deps: ReadDeps,
   reader: Reader,
-  key: AppointmentKey,
+  key: AuthorityAppointmentKey,
   now: Date,
 ): Promise<AppointmentView | undefined> {
   const { authorityId } = key;
@@ -85,7 +85,7 @@ export async function readAppointment(
   return (await viewAppointments(deps, reader, authorityId, [record], now))[0];
 }
 
-async function findByAnyId(deps: ReadDeps, key: AppointmentKey): Promise<AppointmentRecord | undefined> {
+async function findByAnyId(deps: ReadDeps, key: AuthorityAppointmentKey): Promise<AppointmentRecord | undefined> {
   const { authorityId, sourceId, reference } = key;
   const find = (id: string) =>
     findAppointment(
@@ -142,7 +142,7 @@ function pausedBy(authority: Authority | undefined, source: Source | undefined, 
   return paused ? 'paused' : null;
 }
 
-function view(keyring: Keyring, reader: Reader, record: AppointmentRecord, held: Held): AppointmentView {
+function view(keyring: Keyring, reader: Reader, record: AppointmentRecord, held: HoldReasons): AppointmentView {
   const row = record.appointment;
   const phone =
     row.phone_ciphertext && keyring.cipher.decrypt(row.authority_id, 'appointment.phone', row.id, row.phone_ciphertext);

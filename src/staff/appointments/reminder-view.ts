@@ -66,7 +66,7 @@ export interface ReminderView {
 }
 
 /** Why reminders of an appointment are not handed over; null where nothing prevents it. */
-export interface Held {
+export interface HoldReasons {
   /** Why none of the appointment's reminders is handed over; null: nothing holds them. */
   readonly all: string | null;
   /** Why none that is due is handed over; null: nothing holds them. */
@@ -78,7 +78,12 @@ export interface Held {
  * Puts together a reminder with its messages as callers see it.
  * @param held what holds the appointment's reminders back
  */
-export function viewReminder(keyring: Keyring, record: AppointmentRecord, row: ReminderRow, held: Held): ReminderView {
+export function viewReminder(
+  keyring: Keyring,
+  record: AppointmentRecord,
+  row: ReminderRow,
+  held: HoldReasons,
+): ReminderView {
   const messages = record.messages.filter((message) => message.reminder_id === row.id);
   // The last message that may have been sent; one that was proven not sent is shown only where there is no other.
   const last = messages.findLast(({ status }) => status !== 'not_sent') ?? messages.at(-1);
@@ -104,7 +109,7 @@ export function viewReminder(keyring: Keyring, record: AppointmentRecord, row: R
   };
 }
 
-function heldReasonOf(record: AppointmentRecord, row: ReminderRow, { all, due, now }: Held): string | null {
+function heldReasonOf(record: AppointmentRecord, row: ReminderRow, { all, due, now }: HoldReasons): string | null {
   return row.held_reason ?? heldByCancellation(record, row) ?? all ?? (row.due_at <= now ? due : null);
 }
 

@@ -93,7 +93,7 @@ export async function putAuthority(
     const action = made ? 'authority.create' : 'authority.replace';
     await writeAudit(
       trx,
-      { actor, action, authorityId: id, target: id, before: before && settingsOf(before), after: settings },
+      { actor, action, authorityId: id, target: id, before: before && authoritySettingsOf(before), after: settings },
       now,
     );
     return { created: made !== undefined, authority };
@@ -101,6 +101,11 @@ export async function putAuthority(
 }
 
 /** The settings of an authority, as an administrator sends and the audit keeps them: without id, version and pause. */
-export function settingsOf({ id: _id, version: _version, paused: _paused, ...settings }: Authority): AuthoritySettings {
+export function authoritySettingsOf({
+  id: _id,
+  version: _version,
+  paused: _paused,
+  ...settings
+}: Authority): AuthoritySettings {
   return settings;
 }

@@ -7,7 +7,7 @@ import type { DatabaseAccess, GatewayAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { lockAuthority, updateAuthority } from '../../store/authorities.ts';
 import { senderFaults } from '../gateways/rules.ts';
-import { settingsOf } from './authorities.ts';
+import { authoritySettingsOf } from './authorities.ts';
 
 /** Dependencies of the rules for settings of an authority, beside their form. */
 export interface SettingsRules extends GatewayAccess {
@@ -84,14 +84,14 @@ export async function changeSettings(
     if (settingsMark(before, names) !== seen)
       throw new Problem(409, 'changed', 'Somebody else has changed these settings in the meantime: read them again.');
     if (settingsMark({ ...before, ...changes }, names) === seen) return false;
-    const settings = { ...settingsOf(before), ...changes };
+    const settings = { ...authoritySettingsOf(before), ...changes };
     // A decision of the installation must not keep anybody from changing something else.
     const faults = RULED.some((name) => name in changes) ? settingsFaults(deps, settings) : [];
     if (faults.length > 0)
       throw new Problem(422, 'invalid', 'The request was understood and refused: see errors.', { faults });
     await updateAuthority(trx, authorityId, settings, now);
     const entry = { actor, action: 'authority.replace', authorityId, target: authorityId };
-    await writeAudit(trx, { ...entry, before: settingsOf(before), after: settings }, now);
+    await writeAudit(trx, { ...entry, before: authoritySettingsOf(before), after: settings }, now);
     return true;
   });
 }

@@ -76,11 +76,11 @@ export async function eraseWithProof(
     if (Object.values(erased).some((count) => count > 0)) await writeAudit(trx, { ...entry, after: erased }, now);
     return erased;
   });
-  return { erased: sumOf([first.erased, second]), proof: first.proof };
+  return { erased: sumOfErasures([first.erased, second]), proof: first.proof };
 }
 
 /** The sum of what several passes erased. */
-export function sumOf(passes: readonly Erasure[]): Erasure {
+export function sumOfErasures(passes: readonly Erasure[]): Erasure {
   const sum = (of: (erasure: Erasure) => number) => passes.reduce((total, pass) => total + of(pass), 0);
   return {
     appointments: sum(({ appointments }) => appointments),

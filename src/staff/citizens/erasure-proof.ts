@@ -2,7 +2,7 @@ import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import type { Reader } from '../access/phone-access.ts';
 import { actorNames } from '../people/names.ts';
 import { findErasures } from './citizens.sql.ts';
-import { type Erasure, sumOf } from './erase-citizen.ts';
+import { type Erasure, sumOfErasures } from './erase-citizen.ts';
 import { type LookUpDeps, lookUpHash } from './look-up-citizen.ts';
 
 /** The proof that a citizen was erased: it says what, when and by whom, and not whom. */
@@ -25,7 +25,7 @@ export async function readErasure(
   const [first] = entries;
   if (!first) return undefined;
   const nameOf = await actorNames(deps, authorityId, [first.actor]);
-  const erased = sumOf(entries.map(({ after }) => after as Erasure));
+  const erased = sumOfErasures(entries.map(({ after }) => after as Erasure));
   return { id, at: first.at, by: nameOf(first.actor), erased };
 }
 

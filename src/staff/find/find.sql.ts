@@ -6,7 +6,7 @@ import { CALLED_OFF, MOMENT } from '../../store/retention.ts';
 import { type AppointmentRecord, type AppointmentRow, withReminders } from '../appointments/appointments.sql.ts';
 
 /** The appointments that somebody may see. */
-export interface Scope {
+export interface SearchScope {
   readonly authorityId: string;
   /** null: those of all departments. */
   readonly departments: readonly string[] | null;
@@ -22,7 +22,7 @@ export interface FoundPlace {
 /** The most messages to a number whose appointments are looked for. */
 const MOST_MESSAGES = 500;
 
-function within({ authorityId, departments }: Scope): RawBuilder<unknown> {
+function within({ authorityId, departments }: SearchScope): RawBuilder<unknown> {
   return sql`a.authority_id = ${authorityId} ${departments === null ? sql`` : isOneOf(departments)}`;
 }
 
@@ -34,7 +34,11 @@ function isOneOf(departments: readonly string[]): RawBuilder<unknown> {
 }
 
 /** Finds an appointment with its reminders. @returns undefined for one that is not within the scope */
-export async function findById(db: Kysely<Database>, scope: Scope, id: string): Promise<AppointmentRecord | undefined> {
+export async function findById(
+  db: Kysely<Database>,
+  scope: SearchScope,
+  id: string,
+): Promise<AppointmentRecord | undefined> {
   const { rows } = await sql<AppointmentRow>`
     select a.* from appointment a where a.id = ${id} and ${within(scope)}`.execute(db);
   return (await withReminders(db, scope.authorityId, rows))[0];
@@ -56,7 +60,7 @@ const MOST_REPLACEMENTS = 20;
  */
 export async function findReplacement(
   db: Kysely<Database>,
-  scope: Scope,
+  scope: SearchScope,
   { id, sourceId, reference }: { readonly id: string; readonly sourceId: string; readonly reference: string },
 ): Promise<Replacement> {
   const { rows } = await sql<{ id: string; reference: string }>`
@@ -72,7 +76,11 @@ export async function findReplacement(
 }
 
 /** The number's hash of an appointment; null where it has none, undefined for one that is not within the scope. */
-export async function findNumberOf(db: Kysely<Database>, scope: Scope, id: string): Promise<Buffer | null | undefined> {
+export async function findNumberOf(
+  db: Kysely<Database>,
+  scope: SearchScope,
+  id: string,
+): Promise<Buffer | null | undefined> {
   const { rows } = await sql<{ phone_hash: Buffer | null }>`
     select a.phone_hash from appointment a where a.id = ${id} and ${within(scope)}`.execute(db);
   return rows[0]?.phone_hash;
@@ -81,7 +89,7 @@ export async function findNumberOf(db: Kysely<Database>, scope: Scope, id: strin
 /** Appointments that have this number, or had it when an SMS about them was sent, the latest start first. */
 export async function findByNumber(
   db: Kysely<Database>,
-  scope: Scope,
+  scope: SearchScope,
   phoneHash: Buffer,
   page: { readonly before: FoundPlace | null; readonly limit: number },
 ): Promise<AppointmentRecord[]> {
@@ -114,7 +122,7 @@ export interface SoughtReference extends HashedAlias {
  */
 export async function findByReference(
   db: Kysely<Database>,
-  scope: Scope,
+  scope: SearchScope,
   sought: readonly SoughtReference[],
   limit: number,
 ): Promise<{ readonly records: AppointmentRecord[]; readonly total: number }> {
@@ -143,7 +151,11 @@ export interface DayFilter {
 }
 
 /** The earliest first; the called-off ones among them. */
-export async function findByDay(db: Kysely<Database>, scope: Scope, filter: DayFilter): Promise<AppointmentRecord[]> {
+export async function findByDay(
+  db: Kysely<Database>,
+  scope: SearchScope,
+  filter: DayFilter,
+): Promise<AppointmentRecord[]> {
   const { from, to, source, after, limit } = filter;
   const first = after?.start ?? from;
   const further = sql`

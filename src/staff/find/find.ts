@@ -9,7 +9,14 @@ import { type AppointmentView, viewAppointments } from '../appointments/appointm
 import { departmentsToChoose } from '../departments/departments.ts';
 import { listSources, type NamedSource } from '../sources/sources.sql.ts';
 import { sourcesToChoose } from '../sources/sources.ts';
-import { type FoundPlace, findByDay, findByNumber, findByReference, findNumberOf, type Scope } from './find.sql.ts';
+import {
+  type FoundPlace,
+  findByDay,
+  findByNumber,
+  findByReference,
+  findNumberOf,
+  type SearchScope,
+} from './find.sql.ts';
 import { mostTelling, type TellingReminder, tellingReminders } from './telling.ts';
 
 export type { FoundPlace } from './find.sql.ts';
@@ -25,7 +32,7 @@ export interface FoundAppointment {
 }
 
 /** A page of what was found. */
-export interface Found {
+export interface FoundPage {
   readonly items: readonly FoundAppointment[];
   /** The last one of the page, where the list goes on by a next page; null: it does not. */
   readonly next: FoundPlace | null;
@@ -41,7 +48,7 @@ const PAGE = 50;
 const MOST_SOURCES = 500;
 
 /** A search that somebody may make in an authority. */
-export function scopeOf(reader: Reader, authorityId: string): Scope {
+export function searchScopeOf(reader: Reader, authorityId: string): SearchScope {
   return { authorityId, departments: reader.departments ?? null };
 }
 
@@ -54,7 +61,7 @@ export async function findAppointmentsByNumber(
   reader: Reader,
   asked: { readonly authorityId: string; readonly phone: string },
   now: Date,
-): Promise<Found> {
+): Promise<FoundPage> {
   const hash = deps.keyring.phoneHash(asked.phone);
   return byNumber(deps, reader, { authorityId: asked.authorityId, hash, before: null }, now);
 }
@@ -68,9 +75,9 @@ export async function findAppointmentsLike(
   reader: Reader,
   asked: { readonly authorityId: string; readonly id: string; readonly before: FoundPlace | null },
   now: Date,
-): Promise<Found> {
+): Promise<FoundPage> {
   const { authorityId, id, before } = asked;
-  const hash = await findNumberOf(deps.db, scopeOf(reader, authorityId), id);
+  const hash = await findNumberOf(deps.db, searchScopeOf(reader, authorityId), id);
   if (hash === undefined) throw notFound('appointment');
   return hash === null
     ? { items: [], next: null, behind: 0 }
@@ -82,10 +89,10 @@ async function byNumber(
   reader: Reader,
   asked: { readonly authorityId: string; readonly hash: Buffer; readonly before: FoundPlace | null },
   now: Date,
-): Promise<Found> {
+): Promise<FoundPage> {
   const { authorityId, hash, before } = asked;
   const page = { before, limit: PAGE + 1 };
-  const records = await findByNumber(deps.db, scopeOf(reader, authorityId), hash, page);
+  const records = await findByNumber(deps.db, searchScopeOf(reader, authorityId), hash, page);
   const after = { appointments: records.slice(0, PAGE).map(({ appointment }) => appointment.id) };
   await auditPhoneAccess(deps.db, reader, { authorityId, action: 'number.search', target: 'appointments', after }, now);
   return viewFound(deps, reader, authorityId, records, now);
@@ -100,7 +107,7 @@ export async function findAppointmentsByReference(
   reader: Reader,
   asked: { readonly authorityId: string; readonly reference: string },
   now: Date,
-): Promise<Found> {
+): Promise<FoundPage> {
   const { authorityId, reference } = asked;
   const sources = await listSources(deps.db, authorityId, null, MOST_SOURCES);
   const writings = [...new Set([reference, reference.toUpperCase(), reference.toLowerCase()])];
@@ -110,7 +117,7 @@ export async function findAppointmentsByReference(
       ...referenceAlias(each, (id) => deps.keyring.idHash(sourceId, id)),
     })),
   );
-  const { records, total } = await findByReference(deps.db, scopeOf(reader, authorityId), sought, PAGE);
+  const { records, total } = await findByReference(deps.db, searchScopeOf(reader, authorityId), sought, PAGE);
   const found = await seen(deps, reader, authorityId, records, now);
   return { ...found, behind: total - records.length };
 }
@@ -133,9 +140,9 @@ export async function findAppointmentsOfDay(
   reader: Reader,
   { authority, day, department, source, after }: AskedDay,
   now: Date,
-): Promise<Found> {
+): Promise<FoundPage> {
   const midnight = (of: string) => readLocal(`${of}T00:00`, authority.timeZone).at;
-  const scope = scopeOf(reader, authority.id);
+  const scope = searchScopeOf(reader, authority.id);
   const own = scope.departments?.includes(department ?? '') ?? true;
   const departments = department === null ? scope.departments : own ? [department] : [];
   const filter = { from: midnight(day), to: midnight(addDays(day, 1)), source, after, limit: PAGE + 1 };
@@ -150,7 +157,7 @@ async function seen(
   authorityId: string,
   records: readonly AppointmentRecord[],
   now: Date,
-): Promise<Found> {
+): Promise<FoundPage> {
   const shown = records.slice(0, PAGE).filter(({ appointment }) => appointment.phone_ciphertext !== null);
   if (reader.seesNumbers && shown.length > 0) {
     const after = { appointments: shown.map(({ appointment }) => appointment.id) };
@@ -165,7 +172,7 @@ async function viewFound(
   authorityId: string,
   records: readonly AppointmentRecord[],
   now: Date,
-): Promise<Found> {
+): Promise<FoundPage> {
   const shown = records.slice(0, PAGE);
   const views = await viewAppointments(deps, reader, authorityId, shown, now);
   const items = views.flatMap((appointment, nth) => {
@@ -177,12 +184,12 @@ async function viewFound(
     return [{ id, appointment, reminder, replaced: replacedBy !== null }];
   });
   return records.length > PAGE
-    ? { items, next: placeOf(items.at(-1)), behind: null }
+    ? { items, next: placeBehind(items.at(-1)), behind: null }
     : { items, next: null, behind: 0 };
 }
 
 /** The place in a list behind an appointment; one without a start is the last kind in a list of starts. */
-export function placeOf(found: FoundAppointment | undefined): FoundPlace | null {
+export function placeBehind(found: FoundAppointment | undefined): FoundPlace | null {
   if (!found) return null;
   return { start: found.appointment.start ?? null, id: found.id };
 }

@@ -11,7 +11,7 @@ interface Span {
 }
 
 /** A time in which nothing was sent: how it began, and who ended it (null: it came to its end, or goes on). */
-interface Pause extends Span {
+interface PauseSpan extends Span {
   readonly begun: PauseChange;
   readonly endedBy: string | null;
   readonly isOver: boolean;
@@ -64,7 +64,7 @@ function waitOf({ dueAt, status, history }: ReminderView, now: Date): Span[] {
 }
 
 /** @param changes of one kind of pause, the oldest first */
-function spansOf(changes: readonly PauseChange[], now: Date): Pause[] {
+function spansOf(changes: readonly PauseChange[], now: Date): PauseSpan[] {
   return changes.flatMap((begun, at) => {
     if (!begun.paused) return [];
     const next = changes[at + 1];

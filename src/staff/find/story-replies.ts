@@ -8,8 +8,8 @@ import type { FindDeps } from './find.ts';
 import {
   listAnswers,
   listHoldingReplies,
-  listRefusals,
-  type StoryRefusalRow,
+  listOptOutsOfNumber,
+  type StoryOptOutRow,
   type StoryReplyRow,
 } from './story.sql.ts';
 import type { StoryEntry } from './story-entry.ts';
@@ -43,17 +43,17 @@ export async function readCitizensPart(
   const holding = number
     ? await listHoldingReplies(deps.db, { authorityId, phoneHash: number, since, limit: MOST_HOLDS })
     : [];
-  const refusals = phoneHash ? await listRefusals(deps.db, authorityId, phoneHash, MOST_OPT_OUTS) : [];
+  const optOuts = phoneHash ? await listOptOutsOfNumber(deps.db, authorityId, phoneHash, MOST_OPT_OUTS) : [];
   const rows = [...holding, ...about.filter(({ id }) => !holding.some((each) => each.id === id))];
-  const ids = [...new Set([...rows.map(({ id }) => id), ...refusals.flatMap(({ inbound_id: id }) => id ?? [])])];
+  const ids = [...new Set([...rows.map(({ id }) => id), ...optOuts.flatMap(({ inbound_id: id }) => id ?? [])])];
   const replies = await open(deps, reader, authorityId, ids, now);
   const shown = replies.filter(({ id }) => rows.some((row) => row.id === id));
   const entries = [
     ...(await ofReplies(deps, authorityId, rows, replies)),
     ...(await ofAnswers(deps, reader, authorityId, ids, replies)),
-    ...(await ofRefusals(deps, authorityId, refusals)),
+    ...(await ofOptOuts(deps, authorityId, optOuts)),
   ];
-  return { entries, replies: shown, optedOut: refusals.some((row) => row.lifted_at === null) };
+  return { entries, replies: shown, optedOut: optOuts.some((row) => row.lifted_at === null) };
 }
 
 async function open(deps: FindDeps, reader: Reader, authorityId: string, ids: readonly string[], now: Date) {
@@ -99,17 +99,17 @@ async function ofAnswers(
   });
 }
 
-async function ofRefusals(
+async function ofOptOuts(
   deps: FindDeps,
   authorityId: string,
-  refusals: readonly StoryRefusalRow[],
+  optOuts: readonly StoryOptOutRow[],
 ): Promise<StoryEntry[]> {
   const nameOf = await actorNames(
     deps,
     authorityId,
-    refusals.flatMap((row) => [row.recorded_by, row.lifted_by]),
+    optOuts.flatMap((row) => [row.recorded_by, row.lifted_by]),
   );
-  return refusals.flatMap((row): StoryEntry[] => [
+  return optOuts.flatMap((row): StoryEntry[] => [
     { kind: 'opted_out', at: row.recorded_at, by: nameOf(row.recorded_by) },
     ...(row.lifted_at ? [{ kind: 'opted_in', at: row.lifted_at, by: nameOf(row.lifted_by) ?? '' } as const] : []),
   ]);

@@ -150,7 +150,7 @@ export async function listHoldingReplies(
 }
 
 /** A refusal of a number, with the reply that it came in. */
-export interface StoryRefusalRow {
+export interface StoryOptOutRow {
   readonly recorded_at: Date;
   readonly recorded_by: string;
   readonly lifted_at: Date | null;
@@ -159,13 +159,13 @@ export interface StoryRefusalRow {
 }
 
 /** The latest opt-outs of a number, of the authority and of the whole installation. */
-export async function listRefusals(
+export async function listOptOutsOfNumber(
   db: Kysely<Database>,
   authorityId: string,
   phoneHash: Buffer,
   limit: number,
-): Promise<StoryRefusalRow[]> {
-  const { rows } = await sql<StoryRefusalRow>`
+): Promise<StoryOptOutRow[]> {
+  const { rows } = await sql<StoryOptOutRow>`
     select recorded_at, recorded_by, lifted_at, lifted_by, inbound_id from opt_out
     where ${isOfNumber(phoneHash)} and (authority_id = ${authorityId} or authority_id is null)
     order by id desc limit ${limit}`.execute(db);

@@ -4,7 +4,7 @@ import { type AppointmentView, viewAppointments } from '../appointments/appointm
 import type { InboundView } from '../replies/replies.ts';
 import { findSource } from '../sources/sources.sql.ts';
 import { findById, findReplacement, type Replacement } from './find.sql.ts';
-import { type FindDeps, scopeOf } from './find.ts';
+import { type FindDeps, searchScopeOf } from './find.ts';
 import { listChanges, listOutgoingEvents } from './story.sql.ts';
 import { changesOf } from './story-changes.ts';
 import { inOrder, type StoryEntry } from './story-entry.ts';
@@ -52,7 +52,7 @@ export async function readStory(
   now: Date,
 ): Promise<AppointmentStory | undefined> {
   const { authorityId, id } = key;
-  const scope = scopeOf(reader, authorityId);
+  const scope = searchScopeOf(reader, authorityId);
   const record = await findById(deps.db, scope, id);
   if (!record) return undefined;
   const [appointment] = await viewAppointments(deps, reader, authorityId, [record], now);

@@ -7,7 +7,7 @@ import { endSessionsOf, findPerson, findPersonBy, listAccountsOf, updatePerson }
 import { canonicalEmail, emailHash, openEmail } from './people.ts';
 import { beginAttempt } from './throttle.ts';
 
-type SignInDeps = DatabaseAccess & KeyringAccess;
+type PasswordDeps = DatabaseAccess & KeyringAccess;
 
 /** Wrong passwords of one account from one address within a quarter of an hour. */
 const OF_ACCOUNT_FROM_ADDRESS = 5;
@@ -28,7 +28,7 @@ export type SignIn =
  * @param given.client what the address of the caller is counted under
  */
 export async function signInByPassword(
-  deps: SignInDeps,
+  deps: PasswordDeps,
   given: { readonly email: string; readonly password: string; readonly client: string },
   now: Date,
 ): Promise<SignIn> {
@@ -62,7 +62,7 @@ export type PasswordChange = SignIn['kind'] | PasswordFault;
  * @returns `right` when it was replaced, with the seconds to wait for `wait`
  */
 export async function changePassword(
-  deps: SignInDeps,
+  deps: PasswordDeps,
   personId: string,
   given: { readonly old: string; readonly password: string; readonly client: string; readonly keep: Buffer },
   now: Date,

@@ -3,7 +3,7 @@ import type { Database } from '../../database/tables.ts';
 import type { Meaning } from '../../domain/replies/read-reply.ts';
 import type { SettleAction } from '../../domain/replies/settle.ts';
 import type { AppointmentOfReply } from '../../store/holds.ts';
-import { isOpen } from '../../store/open-replies.ts';
+import { isOpenReply } from '../../store/open-replies.ts';
 
 /** A reply of a citizen, with its state in one authority. */
 export interface InboundRow {
@@ -102,7 +102,7 @@ const TAKES_BACK = sql`(i.meaning = 'confirm' and a.needs_person and exists (
   join inbound_message c on c.id = before.inbound_id and c.meaning = 'cancel'
   where now_said.inbound_id = i.id and now_said.authority_id = a.authority_id))`;
 const URGENT = sql`(a.holds or coalesce(p.holds, false) or i.meaning = 'cancel' or ${TAKES_BACK})`;
-const OPEN = isOpen('a');
+const OPEN = isOpenReply('a');
 
 /** Replies of the authority, newest first; with `unowned` also those that concern no authority. */
 export async function listInbound(
@@ -206,6 +206,6 @@ export async function countOpenReplies(
     : sql``;
   const { rows } = await sql<{ authority_id: string; count: string }>`
     select authority_id, count(*) as count from inbound_authority i
-    where ${isOpen('i')} ${limited} group by authority_id`.execute(db);
+    where ${isOpenReply('i')} ${limited} group by authority_id`.execute(db);
   return new Map(rows.map((row) => [row.authority_id, Number(row.count)]));
 }

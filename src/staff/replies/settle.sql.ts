@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import { unnest } from '../../database/unnest.ts';
 import type { SettleAction, SettleEffects } from '../../domain/replies/settle.ts';
-import { isOpen } from '../../store/open-replies.ts';
+import { isOpenReply } from '../../store/open-replies.ts';
 
 /** A reply in one authority. */
 export interface InboundKey {
@@ -19,7 +19,7 @@ export async function markSettled(
 ): Promise<boolean> {
   const { rows } = await sql`
     update inbound_authority set settled_at = ${now}, settled_by = ${settled.by}, action = ${settled.action}
-    where authority_id = ${authorityId} and inbound_id = ${id} and ${isOpen('inbound_authority')}
+    where authority_id = ${authorityId} and inbound_id = ${id} and ${isOpenReply('inbound_authority')}
     returning inbound_id`.execute(db);
   return rows.length > 0;
 }
@@ -42,7 +42,7 @@ export async function settleEarlierCancellations(
       join inbound_authority s on s.inbound_id = h.inbound_id and s.authority_id = h.authority_id
       join inbound_message i on i.id = s.inbound_id
       where h.appointment_id = any(${appointmentIds}::uuid[]) and h.subject and h.authority_id = ${authorityId}
-        and h.inbound_id < ${id} and ${isOpen('s')} and i.meaning = 'cancel'
+        and h.inbound_id < ${id} and ${isOpenReply('s')} and i.meaning = 'cancel'
       group by s.inbound_id),
     settled as (
       update inbound_authority s set settled_at = ${now}, settled_by = ${by}, action = 'confirmed',
@@ -155,7 +155,7 @@ export async function restoreNumber(
 }
 
 /** Locks these appointments of the authority, in one order for everybody. @returns their ids */
-export async function lockAppointments(
+export async function lockAppointmentsOfAuthority(
   db: Kysely<Database>,
   authorityId: string,
   ids: readonly string[],

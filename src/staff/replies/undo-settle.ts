@@ -16,7 +16,7 @@ import { type InboundView, readReply } from './replies.ts';
 import {
   chooseAppointment,
   type InboundKey,
-  lockAppointments,
+  lockAppointmentsOfAuthority,
   markUndone,
   passOnOptOut,
   replanEnded,
@@ -89,7 +89,7 @@ async function restoreNumbers(
   if (appointments.length === 0 || !reply.phone_ciphertext) return;
   const phone = cipher.decrypt('', 'inbound_message.phone', reply.id, reply.phone_ciphertext);
   for (const batch of batchesOf(appointments)) {
-    const ids = await lockAppointments(trx, authorityId, batch);
+    const ids = await lockAppointmentsOfAuthority(trx, authorityId, batch);
     const numbers = ids.map((id) => ({ id, ciphertext: cipher.encrypt(authorityId, 'appointment.phone', id, phone) }));
     await restoreNumber(trx, authorityId, reply.phone_hash, numbers, now);
   }

@@ -4,7 +4,7 @@ import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { readUnmapped } from './findings.ts';
 import { lockSource, updateSource } from './sources.sql.ts';
-import { settingsOf } from './sources.ts';
+import { sourceSettingsOf } from './sources.ts';
 
 /** Entries that a source's maps may have, as the API allows. */
 const MOST = { statusMap: 200, locationMap: 500 } as const;
@@ -35,10 +35,10 @@ export async function mapValue(deps: DatabaseAccess, mapping: Mapping, now: Date
     const name = field === 'status' ? 'statusMap' : 'locationMap';
     if (Object.keys(before[name]).length >= MOST[name])
       throw new Problem(422, 'full', `The ${name} of this source is full: ${MOST[name]} entries.`);
-    const settings = { ...settingsOf(before), [name]: { ...before[name], [value]: to } };
+    const settings = { ...sourceSettingsOf(before), [name]: { ...before[name], [value]: to } };
     const kept = { hmacSecretCiphertext: undefined, fhirAuthorizationCiphertext: undefined };
     const after = await updateSource(trx, authorityId, sourceId, { settings, ...kept }, now);
-    const change = { before: settingsOf(before), after: settingsOf(after) };
+    const change = { before: sourceSettingsOf(before), after: sourceSettingsOf(after) };
     await writeAudit(trx, { actor, authorityId, target: sourceId, action: 'source.replace', ...change }, now);
   });
 }

@@ -162,7 +162,11 @@ async function writeSource(
   if (made) {
     checkVersion(request, null);
     const pair = await makeSecret(deps, trx, request, now);
-    await writeAudit(trx, { actor, authorityId, target: id, action: 'source.create', after: settingsOf(made) }, now);
+    await writeAudit(
+      trx,
+      { actor, authorityId, target: id, action: 'source.create', after: sourceSettingsOf(made) },
+      now,
+    );
     return { source: made, secrets: { pair, events: await keepEvents(deps, trx, request, null, now) }, before: null };
   }
   const before = await lockSource(trx, id);
@@ -170,7 +174,7 @@ async function writeSource(
     throw new Problem(409, TAKEN, 'This source id is taken: choose another one.');
   checkVersion(request, before.version);
   const source = await updateSource(trx, authorityId, id, { settings, ...seal(deps, request, before) }, now);
-  const change = { before: settingsOf(before), after: settingsOf(source) };
+  const change = { before: sourceSettingsOf(before), after: sourceSettingsOf(source) };
   await writeAudit(trx, { actor, authorityId, target: id, action: 'source.replace', ...change }, now);
   return { source, secrets: { pair: null, events: await keepEvents(deps, trx, request, before, now) }, before };
 }
@@ -225,7 +229,7 @@ function seal(
 }
 
 /** The settings as the audit keeps them: whether there are secrets, never which. */
-export function settingsOf({
+export function sourceSettingsOf({
   id: _id,
   authorityId: _authorityId,
   version: _version,

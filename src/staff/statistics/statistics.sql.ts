@@ -93,7 +93,7 @@ export async function readStatisticsOf(
   return rows.map(toCount);
 }
 
-interface Part {
+interface SummedSpan {
   readonly span: 'day' | 'month';
   readonly first: string;
   /** Not included. */
@@ -101,10 +101,10 @@ interface Part {
 }
 
 /** A period's whole months, and the days before and after them. */
-function partsOf(by: Dimension | 'route' | 'reason', from: string, to: string): Part[] {
+function partsOf(by: Dimension | 'route' | 'reason', from: string, to: string): SummedSpan[] {
   const end = addDays(to, 1);
   const firstMonth = from.endsWith('-01') ? from : monthOf(addDays(monthOf(from), 31));
-  const months: Part = { span: 'month', first: firstMonth, end: monthOf(end) };
+  const months: SummedSpan = { span: 'month', first: firstMonth, end: monthOf(end) };
   if (by === 'day' || months.first >= months.end) return [{ span: 'day', first: from, end }];
   return [{ span: 'day', first: from, end: months.first }, months, { span: 'day', first: months.end, end }];
 }

@@ -14,7 +14,7 @@ interface Usage {
 }
 
 /** How many SMS of a template were handed over, in one language through one gateway to one country. */
-export interface HandedOver {
+export interface HandedOverCount {
   readonly language: Language;
   readonly gateway: string;
   readonly country: string;
@@ -22,8 +22,8 @@ export interface HandedOver {
 }
 
 /** Counts what was handed over of a template. What is not folded into the daily counts yet is left out. */
-export async function countHandedOver(db: Kysely<Database>, usage: Usage): Promise<HandedOver[]> {
-  const { rows } = await sql<Omit<HandedOver, 'messages'> & { messages: string }>`
+export async function countHandedOver(db: Kysely<Database>, usage: Usage): Promise<HandedOverCount[]> {
+  const { rows } = await sql<Omit<HandedOverCount, 'messages'> & { messages: string }>`
     select language, gateway, country, sum(reminders) as messages from statistics_day
     where authority_id = ${usage.authorityId} and day between ${usage.from}::date and ${usage.to}::date
       and template = ${usage.name} and gateway <> 'none' and segments > 0
@@ -36,7 +36,7 @@ const MOST_ANSWERS = 20_000;
 
 /** Answers that were handed over, and whether there were more than those that were looked at. */
 export interface AnswersHandedOver {
-  readonly counts: readonly HandedOver[];
+  readonly counts: readonly HandedOverCount[];
   readonly isPart: boolean;
 }
 
@@ -51,7 +51,7 @@ export async function countAnswersHandedOver(
   usage: Pick<Usage, 'authorityId' | 'name'> & { readonly first: Date; readonly end: Date },
 ): Promise<AnswersHandedOver> {
   const { authorityId, name, first, end } = usage;
-  const { rows } = await sql<Omit<HandedOver, 'messages'> & { sent: boolean; messages: string }>`
+  const { rows } = await sql<Omit<HandedOverCount, 'messages'> & { sent: boolean; messages: string }>`
     select language, gateway, coalesce(country, 'none') as country,
       status in ('accepted', 'delivered', 'undelivered', 'uncertain') as sent, count(*) as messages
     from (
@@ -122,7 +122,7 @@ export async function findNextPlanned(
  * The authority's appointment with this reference, the one changed last where several sources have one.
  * @param departments only an appointment of these; null: any
  */
-export async function findByReference(
+export async function findLatestByReference(
   db: Kysely<Database>,
   authorityId: string,
   reference: string,

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import type { Channel } from '../../domain/event-types.ts';
-import { MOST_OF_A_SOURCE } from '../../store/refusals.ts';
+import { MOST_REFUSALS } from '../../store/refusals.ts';
 
 /** The first rows of a list, and how many the whole list has. */
 export interface Counted<T> {
@@ -35,7 +35,7 @@ export async function listRefusing(
   since: Date,
 ): Promise<Counted<RefusingRow>> {
   const found = await sql<RefusingRow & { total: number }>`
-    select s.id as source, s.name, count(*)::int as count, count(*) < ${MOST_OF_A_SOURCE} as "all",
+    select s.id as source, s.name, count(*)::int as count, count(*) < ${MOST_REFUSALS} as "all",
       max(r.at) as "lastAt", count(*) over ()::int as total
     from source s join refusal r on r.source_id = s.id and r.authority_id = s.authority_id
     where s.authority_id = ${authorityId} and r.at >= ${since} and r.seen_at is null

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EMPTY_EVENT } from '../../../src/domain/appointment.ts';
 import { resolveGroup } from '../../../src/domain/identity/resolve-group.ts';
-import type { Found } from '../../../src/domain/identity/searches.ts';
+import type { Match } from '../../../src/domain/identity/searches.ts';
 
 const MEMBERS = 400;
 const hash = (id: string) => `#${id}`;
@@ -13,13 +13,13 @@ const member = (nth: number) => ({
 const replacing = (nth: number) => ({ ...member(nth), replaces: [`old-${nth}`] });
 
 /** Stored members of the group, found by it and by their references, that count each look at their ids. */
-function counted(numbers: readonly number[]): { found: Found[]; looks: () => number } {
+function counted(numbers: readonly number[]): { found: Match[]; looks: () => number } {
   let looks = 0;
   const found = numbers.flatMap((nth) =>
-    (['group', 'reference'] as const).map((what): Found => {
+    (['group', 'reference'] as const).map((what): Match => {
       const stored = { ...{ what, reference: `G/${nth}`, group: 'G', status: 'booked', start: null, version: 1 } };
       return {
-        ...(stored as Pick<Found, 'what' | 'reference' | 'group' | 'status' | 'start' | 'version'>),
+        ...(stored as Pick<Match, 'what' | 'reference' | 'group' | 'status' | 'start' | 'version'>),
         ...{ occurredAt: null, cancelStamp: null, replacedBy: null },
         get patientKey() {
           looks++;

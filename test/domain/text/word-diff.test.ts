@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { diffWords, wordsOf } from '../../../src/domain/text/word-diff.ts';
+import { diffWords, tokensOf } from '../../../src/domain/text/word-diff.ts';
 
 test('words that came and words that left are told apart from those that stay', () => {
   expect(diffWords('Husk din tid kl. 9', 'Husk din aftale kl. 9')).toEqual([
@@ -27,7 +27,7 @@ test('the parts make up both texts, whatever they are', () => {
 
 test('a tag or a value of Liquid is one word, and stays whole where something in it changes', () => {
   const text = 'Tid {{ date }}.{% if location %} Sted: {{location}}{% endif %}';
-  expect(wordsOf(text)).toEqual([
+  expect(tokensOf(text)).toEqual([
     ...['Tid', ' ', '{{ date }}', '.', '{% if location %}', ' ', 'Sted:', ' ', '{{location}}', '{% endif %}'],
   ]);
   expect(diffWords('Kl. {{ date }} {% if time %}', 'Kl. {{ time }} {% if date %}')).toEqual([
@@ -43,8 +43,8 @@ test('a tag or a value of Liquid is one word, and stays whole where something in
 test('the words make up the text, also where a tag is not closed', () => {
   const part = fc.constantFrom('{', '{%', '%}', '{{', '}}', '%', ' ', 'a', '\n', '{{ date }}');
   const text = fc.array(part, { maxLength: 60 }).map((parts) => parts.join(''));
-  fc.assert(fc.property(text, (whole) => wordsOf(whole).join('') === whole));
-  for (const open of ['{%', '{{', '{']) expect(wordsOf(open.repeat(2_000)).join('')).toBe(open.repeat(2_000));
+  fc.assert(fc.property(text, (whole) => tokensOf(whole).join('') === whole));
+  for (const open of ['{%', '{{', '{']) expect(tokensOf(open.repeat(2_000)).join('')).toBe(open.repeat(2_000));
 });
 
 test('texts of more words than are compared are shown as replaced', () => {

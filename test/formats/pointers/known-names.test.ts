@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { pointerStep } from '../../../src/domain/json.ts';
 import type { JsonMapping } from '../../../src/domain/json-mapping.ts';
-import { eventSchema } from '../../../src/formats/json/json-schema.ts';
+import { webhookEventSchema } from '../../../src/formats/json/json-schema.ts';
 import { withKnownNames, withKnownPointers } from '../../../src/formats/pointers/known-names.ts';
 import { sourceFiles } from '../../support/source-files.ts';
 
@@ -98,7 +98,7 @@ describe('a pointer that is stored or logged', () => {
   });
 
   it('keeps the positions in lists, and the names of our own event, of CloudEvents, of FHIR, of HL7 v2 and of files', () => {
-    const names = namesIn(z.toJSONSchema(eventSchema, { unrepresentable: 'any', io: 'input' }));
+    const names = namesIn(z.toJSONSchema(webhookEventSchema, { unrepresentable: 'any', io: 'input' }));
     expect(names).toEqual(expect.arrayContaining(['contactPhone', 'language', 'timestamp']));
     const known = [
       ...names.map((name) => `/${name}`),

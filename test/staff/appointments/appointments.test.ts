@@ -8,7 +8,7 @@ import { type SettleRow, settle } from '../../../src/dispatch/settle.sql.ts';
 import { type StartRow, startGroup } from '../../../src/dispatch/start.sql.ts';
 import { MESSAGE_TEXT } from '../../../src/domain/keyring.ts';
 import { applyReceipts } from '../../../src/receipts/receipts.sql.ts';
-import { readAppointment } from '../../../src/staff/appointments/appointments.ts';
+import { readAppointmentView } from '../../../src/staff/appointments/appointments.ts';
 import { describeDatabases } from '../../support/database.ts';
 import { ScriptedGateway } from '../../support/gateway.ts';
 import { openRows } from '../../support/open-rows.ts';
@@ -34,7 +34,7 @@ describeDatabases('reading an appointment', (open) => {
   ) => {
     const gateways = [new ScriptedGateway()] as const;
     const deps = { db, keyring: rows.keyring, gateways, sending: { heldReason: () => options.held ?? null } };
-    return readAppointment(
+    return readAppointmentView(
       deps,
       options.reader ?? VIEWER,
       { authorityId, sourceId: authorityId, reference },
@@ -383,7 +383,7 @@ describeDatabases('reading an appointment', (open) => {
     const gateways = [new ScriptedGateway()] as const;
     const deps = { db, keyring: rows.keyring, gateways, sending: { heldReason: () => null } };
     expect(
-      await readAppointment(deps, OPERATOR, { authorityId: mine, sourceId: other, reference: 'R' }, NOW),
+      await readAppointmentView(deps, OPERATOR, { authorityId: mine, sourceId: other, reference: 'R' }, NOW),
     ).toBeUndefined();
   });
 });

@@ -10,7 +10,7 @@ import { emptyIsNoBody } from '../../empty-body.ts';
 import type { HttpEnv } from '../../env.ts';
 import { createRoutes } from '../../problem.ts';
 import { eventEndpointSchema, toEndpointBody } from '../../schemas/source-events.ts';
-import { refusal } from '../../schemas/text.ts';
+import { refuseWith } from '../../schemas/text.ts';
 
 /** The dependencies of the routes that act on deliveries. */
 export interface DeliveryActionsDeps extends AuthorizeDeps, KeyringAccess, OutgoingAccess, CurrentTime, Waiting {
@@ -27,7 +27,7 @@ const byTime = z
     to: moment.openapi({ description: 'Events that happened before' }),
   })
   .refine(({ from, to }) => new Date(from) < new Date(to), {
-    ...refusal('not_after', 'This must come after `from`.'),
+    ...refuseWith('not_after', 'This must come after `from`.'),
     path: ['to'],
   });
 const byId = z.strictObject({

@@ -4,7 +4,7 @@ import { type DeliveryPlace, type DeliveryRow, readDeliveries } from '../../../s
 import { type AuthorizeDeps, requireRole } from '../../authorize.ts';
 import { authorityParam, bearer, instant, iso, json, problems, sourceParam } from '../../describe.ts';
 import type { HttpEnv } from '../../env.ts';
-import { cursorQuery, listOf, PAGE_LIMIT, readCursor, toPage } from '../../paging.ts';
+import { cursorQuery, listBody, PAGE_LIMIT, readCursor, toPage } from '../../paging.ts';
 import { createRoutes } from '../../problem.ts';
 
 const status = z.enum(['pending', 'delivered', 'failed']).openapi({
@@ -45,12 +45,12 @@ export function deliveriesRoutes(deps: AuthorizeDeps): OpenAPIHono<HttpEnv> {
       params: z.object({ authority: authorityParam, source: sourceParam }),
       query: cursorQuery.extend({ status: status.optional(), reference: reference.optional() }),
     },
-    responses: { 200: json(listOf(deliverySchema), 'The newest first'), ...problems(401, 404, 422) },
+    responses: { 200: json(listBody(deliverySchema), 'The newest first'), ...problems(401, 404, 422) },
   });
   routes.openapi(list, async (c) => {
     const { authority: authorityId, source: sourceId } = c.req.valid('param');
     const { cursor, status = null, reference = null } = c.req.valid('query');
-    const page = { after: placeOf(readCursor(cursor)), limit: PAGE_LIMIT };
+    const page = { after: placeOfCursor(readCursor(cursor)), limit: PAGE_LIMIT };
     const rows = await readDeliveries(deps, { authorityId, sourceId, status, reference }, page);
     return c.json(
       toPage(rows, ({ sequence, channel }) => `${sequence}-${channel}`, toBody),
@@ -61,7 +61,7 @@ export function deliveriesRoutes(deps: AuthorizeDeps): OpenAPIHono<HttpEnv> {
 }
 
 /** The place in the list that a cursor stands for; null: the beginning. */
-export function placeOf(cursor: string | null): DeliveryPlace | null {
+export function placeOfCursor(cursor: string | null): DeliveryPlace | null {
   const [, sequence, name] = /^(\d{1,18})-([a-z]+)$/.exec(cursor ?? '') ?? [];
   const channel = CHANNELS.find((each) => each === name);
   return sequence !== undefined && channel ? { sequence, channel } : null;

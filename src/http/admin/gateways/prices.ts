@@ -6,7 +6,7 @@ import { bearer, json, jsonBody, problems } from '../../describe.ts';
 import type { HttpEnv } from '../../env.ts';
 import { createRoutes } from '../../problem.ts';
 import { country } from '../../schemas/place-and-time.ts';
-import { refusal } from '../../schemas/text.ts';
+import { refuseWith } from '../../schemas/text.ts';
 
 const MOST = 500;
 const DECIMALS = 1_000_000;
@@ -21,7 +21,7 @@ export const priceSchema = z
       .max(1000)
       .refine(
         (price) => Math.abs(price * DECIMALS - Math.round(price * DECIMALS)) < 1e-4,
-        refusal('too_precise', 'A price has six decimals at most.'),
+        refuseWith('too_precise', 'A price has six decimals at most.'),
       )
       .openapi({ description: 'Price of one segment', example: 0.295 }),
     currency: z
@@ -40,7 +40,7 @@ export const pricesBody = z
   .max(MOST)
   .refine(
     (prices) => new Set(prices.map((price) => `${price.country} ${price.from}`)).size === prices.length,
-    refusal('repeated', 'Two prices of one country begin on the same day.'),
+    refuseWith('repeated', 'Two prices of one country begin on the same day.'),
   );
 
 const params = z.object({ gateway: z.string().openapi({ example: 'inmobile', description: 'Id of the gateway' }) });

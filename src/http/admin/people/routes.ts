@@ -4,7 +4,7 @@ import { type Invite, invitePerson, readPeople, removePerson } from '../../../st
 import { type AuthorizeDeps, requireRole } from '../../authorize.ts';
 import { authorityParam, bearer, json, jsonBody, problems } from '../../describe.ts';
 import type { HttpEnv } from '../../env.ts';
-import { cursorQuery, listOf, PAGE_LIMIT, readCursor, toPage } from '../../paging.ts';
+import { cursorQuery, listBody, PAGE_LIMIT, readCursor, toPage } from '../../paging.ts';
 import { createRoutes } from '../../problem.ts';
 import {
   installationInviteBody,
@@ -41,7 +41,7 @@ function ofAuthority(routes: OpenAPIHono<HttpEnv>, deps: PeopleRoutesDeps): void
   const list = createRoute({
     ...{ ...common, path, method: 'get', summary: 'List the people of an authority' },
     request: { params, query: cursorQuery },
-    responses: { 200: json(listOf(personSchema), 'By id, invited ones among them'), ...problems(401, 403, 404, 422) },
+    responses: { 200: json(listBody(personSchema), 'By id, invited ones among them'), ...problems(401, 403, 404, 422) },
   });
   routes.openapi(list, async (c) => {
     return c.json(await listPage(deps, c.req.valid('param').authority, c.req.valid('query').cursor), 200);
@@ -77,7 +77,7 @@ function ofInstallation(routes: OpenAPIHono<HttpEnv>, deps: PeopleRoutesDeps): v
   const list = createRoute({
     ...{ ...common, path, method: 'get', summary: 'List the people of the whole installation' },
     request: { query: cursorQuery },
-    responses: { 200: json(listOf(personSchema), 'By id, invited ones among them'), ...problems(401, 403, 422) },
+    responses: { 200: json(listBody(personSchema), 'By id, invited ones among them'), ...problems(401, 403, 422) },
   });
   routes.openapi(list, async (c) => c.json(await listPage(deps, null, c.req.valid('query').cursor), 200));
 

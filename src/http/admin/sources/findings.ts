@@ -4,7 +4,7 @@ import { readRefusals, readUnmapped } from '../../../staff/sources/findings.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../../authorize.ts';
 import { authorityParam, bearer, instant, iso, json, problems, sourceParam } from '../../describe.ts';
 import type { HttpEnv } from '../../env.ts';
-import { cursorQuery, listOf, PAGE_LIMIT, readCursor, toPage } from '../../paging.ts';
+import { cursorQuery, listBody, PAGE_LIMIT, readCursor, toPage } from '../../paging.ts';
 import { createRoutes } from '../../problem.ts';
 import { refusalStatus } from '../../schemas/words.ts';
 
@@ -60,7 +60,7 @@ function addUnmapped(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps): void {
     security: bearer,
     middleware: requireRoleIn(deps, 'viewer'),
     request: { params: z.object({ authority: authorityParam, source: sourceParam }), query: cursorQuery },
-    responses: { 200: json(listOf(unmappedSchema), 'By field and value'), ...problems(401, 403, 404, 422) },
+    responses: { 200: json(listBody(unmappedSchema), 'By field and value'), ...problems(401, 403, 404, 422) },
   });
   routes.openapi(list, async (c) => {
     const { authority, source } = c.req.valid('param');

@@ -3,7 +3,7 @@ import { readSources } from '../../../staff/sources/sources.ts';
 import { type AuthorizeDeps, requireRole } from '../../authorize.ts';
 import { authorityParam, bearer, json, problems } from '../../describe.ts';
 import type { HttpEnv } from '../../env.ts';
-import { cursorQuery, listOf, PAGE_LIMIT, readCursor, toPage } from '../../paging.ts';
+import { cursorQuery, listBody, PAGE_LIMIT, readCursor, toPage } from '../../paging.ts';
 import { createRoutes } from '../../problem.ts';
 import { listedSourceSchema, toListedSourceBody } from '../../schemas/source.ts';
 
@@ -18,7 +18,7 @@ export function sourcesRoutes(deps: AuthorizeDeps): OpenAPIHono<HttpEnv> {
     security: bearer,
     middleware: requireRole(deps, 'viewer'),
     request: { params: z.object({ authority: authorityParam }), query: cursorQuery },
-    responses: { 200: json(listOf(listedSourceSchema), 'By id'), ...problems(401, 404, 422) },
+    responses: { 200: json(listBody(listedSourceSchema), 'By id'), ...problems(401, 404, 422) },
   });
   routes.openapi(list, async (c) => {
     const page = { after: readCursor(c.req.valid('query').cursor), limit: PAGE_LIMIT };

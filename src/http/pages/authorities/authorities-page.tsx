@@ -4,23 +4,23 @@ import type { HttpEnv } from '../../env.ts';
 import { page } from '../document.tsx';
 import { Empty } from '../elements.tsx';
 import { Field } from '../fields.tsx';
-import { noAuthority, type PagesDeps, readFrame, scopeOf } from '../frame.tsx';
+import { noAuthority, ownScopeOf, type PagesDeps, readFrame } from '../frame.tsx';
 import { Framed } from '../layout.tsx';
-import { DESTINATIONS, type Destination, hrefOf } from '../navigation.ts';
-import { AUTHORITIES_WORDS, type AuthoritiesWords } from './words.ts';
+import { hrefOf, NAVIGATION, type NavigationItem } from '../navigation.ts';
+import { AUTHORITY_CHOICE_WORDS, type AuthorityChoiceWords } from './words.ts';
 
 const MOST_SHOWN = 50;
 const LONGEST = 100;
 
 /** `GET /admin/authorities`: the authorities of the visitor, to choose one, with a field to search among them. */
 export async function authoritiesPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
-  const words = AUTHORITIES_WORDS[c.var.language];
+  const words = AUTHORITY_CHOICE_WORDS[c.var.language];
   const { frame, authority } = await readFrame(c, deps, { title: words.title, current: 'authorities' });
   if (!authority) return noAuthority(c, frame);
   const text = (c.req.query('q') ?? '').trim().slice(0, LONGEST);
   const search = { text, limit: MOST_SHOWN + 1 };
-  const found = await searchOwnAuthorities(deps, scopeOf(c.var.visitor), search);
-  const target = DESTINATIONS.find(({ name }) => name === c.req.query('page')) ?? DESTINATIONS[0];
+  const found = await searchOwnAuthorities(deps, ownScopeOf(c.var.visitor), search);
+  const target = NAVIGATION.find(({ name }) => name === c.req.query('page')) ?? NAVIGATION[0];
   return page(
     c,
     <Framed frame={frame}>
@@ -45,8 +45,8 @@ export function List({
   words,
 }: {
   readonly authorities: readonly OwnAuthority[];
-  readonly target: Destination | undefined;
-  readonly words: AuthoritiesWords;
+  readonly target: NavigationItem | undefined;
+  readonly words: AuthorityChoiceWords;
 }) {
   return (
     <ul class="choice">

@@ -1,7 +1,7 @@
 import type { PageLanguage } from '../language.ts';
 
 /** The words of the page on which an authority is chosen. */
-export interface AuthoritiesWords {
+export interface AuthorityChoiceWords {
   readonly title: string;
   readonly search: string;
   readonly button: string;
@@ -10,7 +10,7 @@ export interface AuthoritiesWords {
   readonly replies: (count: number) => string;
 }
 
-const DANISH: AuthoritiesWords = {
+const DANISH: AuthorityChoiceWords = {
   title: 'Vælg myndighed',
   search: 'Navn eller id',
   button: 'Søg',
@@ -19,7 +19,7 @@ const DANISH: AuthoritiesWords = {
   replies: (count) => `${count} svar venter`,
 };
 
-const ENGLISH: AuthoritiesWords = {
+const ENGLISH: AuthorityChoiceWords = {
   title: 'Choose authority',
   search: 'Name or id',
   button: 'Search',
@@ -29,4 +29,4 @@ const ENGLISH: AuthoritiesWords = {
 };
 
 /** The words of the page on which an authority is chosen. */
-export const AUTHORITIES_WORDS: Readonly<Record<PageLanguage, AuthoritiesWords>> = { da: DANISH, en: ENGLISH };
+export const AUTHORITY_CHOICE_WORDS: Readonly<Record<PageLanguage, AuthorityChoiceWords>> = { da: DANISH, en: ENGLISH };

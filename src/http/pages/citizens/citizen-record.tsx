@@ -17,7 +17,7 @@ import { appointmentWords, messageWords, reminderWords, type StateWords } from '
 import { TEXTS_WORDS } from '../texts/words.ts';
 import { AppointmentRecordView } from './appointment-record.tsx';
 import { actorKind } from './citizen-data.ts';
-import { CITIZENS_WORDS, type Held } from './words.ts';
+import { CITIZENS_WORDS, type HeldKind } from './words.ts';
 import type { Writing } from './writing.ts';
 
 /** A citizen's record in one language. */
@@ -36,7 +36,7 @@ export function CitizenRecordView({ held, authority, language, now }: RecordProp
   const empty = [appointments, messages, inbound, optOuts].every((list) => list.length === 0);
   const writing = { authority, language, words, moment };
   const { columns } = words;
-  const part = (kind: Held, names: readonly string[], rows: readonly (readonly Child[])[]) => (
+  const part = (kind: HeldKind, names: readonly string[], rows: readonly (readonly Child[])[]) => (
     <Part title={words.kinds[kind]} none={words.none} names={names} rows={rows} />
   );
   return (

@@ -1,7 +1,7 @@
 import type { PageLanguage } from '../language.ts';
 
 /** Kinds of what is held about a number. */
-export type Held = 'appointments' | 'messages' | 'inbound' | 'optOuts';
+export type HeldKind = 'appointments' | 'messages' | 'inbound' | 'optOuts';
 
 type Column =
   | ('reminder' | 'due' | 'language' | 'status' | 'history' | 'at' | 'kind' | 'text' | 'sender')
@@ -35,7 +35,7 @@ export interface CitizensWords {
   readonly faults: Readonly<Record<'number' | 'nothing' | 'other' | 'sure', string>>;
   readonly confirmTitle: string;
   readonly confirmLead: string;
-  readonly counts: Readonly<Record<Held, (count: number) => string>>;
+  readonly counts: Readonly<Record<HeldKind, (count: number) => string>>;
   readonly more: string;
   readonly follows: string;
   readonly whatHappens: readonly string[];
@@ -46,7 +46,7 @@ export interface CitizensWords {
   readonly proofTitle: string;
   readonly proofDone: string;
   readonly proof: Readonly<Record<'authority' | 'at' | 'by' | 'reference', string>>;
-  readonly erased: Readonly<Record<Held | 'reminders', string>>;
+  readonly erased: Readonly<Record<HeldKind | 'reminders', string>>;
   readonly proofNote: string;
   readonly proofFile: string;
   readonly proofFileName: string;
@@ -57,7 +57,7 @@ export interface CitizensWords {
     readonly nothing: string;
     readonly first: string;
     readonly incomplete: string;
-    readonly kinds: Readonly<Record<Held, string>>;
+    readonly kinds: Readonly<Record<HeldKind, string>>;
     readonly none: string;
     readonly columns: Readonly<Record<Column, string>>;
     /** Above the reminders of an appointment. */

@@ -12,9 +12,9 @@ import { noAuthority, type PagesDeps } from '../frame.tsx';
 import { type Frame, Framed } from '../layout.tsx';
 import { doneHref, hrefOf } from '../navigation.ts';
 import { CitizensPage, NumberField, openCitizens, requireUnlimited } from './citizens-page.tsx';
-import { CITIZENS_WORDS, type Held } from './words.ts';
+import { CITIZENS_WORDS, type HeldKind } from './words.ts';
 
-const KINDS: readonly Held[] = ['appointments', 'messages', 'inbound', 'optOuts'];
+const KINDS: readonly HeldKind[] = ['appointments', 'messages', 'inbound', 'optOuts'];
 /** A keyed hash of 32 bytes. */
 const readMark = z.base64url().length(43);
 

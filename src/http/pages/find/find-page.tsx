@@ -6,13 +6,13 @@ import { readAnyNumber } from '../../../domain/phone.ts';
 import { looksLikeCpr } from '../../../domain/text/cpr.ts';
 import {
   type FindChoices,
-  type Found,
+  type FoundPage,
   type FoundPlace,
   findAppointmentsByNumber,
   findAppointmentsByReference,
   findAppointmentsLike,
   findAppointmentsOfDay,
-  placeOf,
+  placeBehind,
   readFindChoices,
 } from '../../../staff/find/find.ts';
 import type { HttpEnv } from '../../env.ts';
@@ -40,7 +40,7 @@ import { FIND_WORDS } from './words.ts';
 /** The result of a search, as the page shows it. */
 interface Search {
   readonly what: FoundWhat;
-  readonly found: Found;
+  readonly found: FoundPage;
   /** The page goes on behind another. */
   readonly later?: boolean;
   /** The address of the next page without its place; null: the search can't be written in an address. */
@@ -183,7 +183,7 @@ async function show(c: Context<HttpEnv>, deps: PagesDeps, shown: Shown): Promise
 function shortened(search: Search, count: number): Search {
   const { items, behind } = search.found;
   if (items.length <= count) return search;
-  const found = { items: items.slice(0, count), next: placeOf(items[count - 1]) };
+  const found = { items: items.slice(0, count), next: placeBehind(items[count - 1]) };
   return { ...search, found: { ...found, behind: behind === null ? null : behind + items.length - count } };
 }
 

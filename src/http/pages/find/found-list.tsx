@@ -1,5 +1,5 @@
 import type { Authority } from '../../../domain/authority.ts';
-import type { Found, FoundAppointment } from '../../../staff/find/find.ts';
+import type { FoundAppointment, FoundPage } from '../../../staff/find/find.ts';
 import { DataTable, Empty, momentText, phoneText } from '../elements.tsx';
 import { LOCALES, type PageLanguage } from '../language.ts';
 import type { Frame } from '../layout.tsx';
@@ -23,7 +23,7 @@ interface FoundListProps {
   readonly words: FindWords;
   readonly what: FoundWhat;
   readonly day: string;
-  readonly found: Found;
+  readonly found: FoundPage;
   /** The page goes on behind another. */
   readonly later?: boolean;
   readonly again: Readonly<Record<string, string | undefined>> | null;

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { AuthoritySettings } from '../../../domain/authority.ts';
 import { Problem } from '../../../domain/errors.ts';
-import { readAuthority, settingsOf } from '../../../staff/authorities/authorities.ts';
+import { authoritySettingsOf, readAuthority } from '../../../staff/authorities/authorities.ts';
 import { changeSettings, settingsMark } from '../../../staff/authorities/authority-settings.ts';
 import type { HttpEnv } from '../../env.ts';
 import { authoritySettings, toAuthorityBody } from '../../schemas/authority.ts';
@@ -76,7 +76,8 @@ export async function authorityForm(c: Context<HttpEnv>, deps: AuthorityPagesDep
   const body = { ...stored, ...toSettings(typed) };
   const read = authoritySettings.safeParse(body);
   const refuse = (faults: Refused['faults'], again = typed) => authorityPage(c, deps, { typed: again, faults });
-  if (!read.success) return refuse(faultsOfForm(deps, c.var.language, body, read.error, settingsOf(authority)));
+  if (!read.success)
+    return refuse(faultsOfForm(deps, c.var.language, body, read.error, authoritySettingsOf(authority)));
   const settings: AuthoritySettings = read.data;
   const changes = Object.fromEntries(FORM_SETTINGS.map((name) => [name, settings[name]]));
   let isChanged: boolean;

@@ -5,7 +5,7 @@ import { backlogOf } from '../../../operations/gauges.ts';
 import { databaseNow, type Metering, type ProcessIdentity, type SendingPermission } from '../../../runtime/deps.ts';
 import { readInstallation, readSchemaVersion, readSenders } from '../../../staff/installation.ts';
 import type { HttpEnv } from '../../env.ts';
-import type { HealthDeps } from '../../health.ts';
+import type { HealthRoutesDeps } from '../../health.ts';
 import { Fault, page } from '../document.tsx';
 import { DataTable, Facts, momentText } from '../elements.tsx';
 import type { PagesDeps } from '../frame.tsx';
@@ -18,7 +18,7 @@ import { clockText, ProcessList } from './process-list.tsx';
 import { INSTALLATION_WORDS } from './words.ts';
 
 /** The dependencies of the page that tells how the installation fares. */
-export interface HealthPageDeps extends PagesDeps, HealthDeps, Metering, ProcessIdentity, SendingPermission {
+export interface HealthPageDeps extends PagesDeps, HealthRoutesDeps, Metering, ProcessIdentity, SendingPermission {
   readonly embedded: boolean;
   readonly role: 'all' | 'api' | 'worker';
 }

@@ -1,10 +1,10 @@
 import type { PageLanguage } from '../language.ts';
-import type { Shown } from './words.ts';
+import type { RepliesFilter } from './words.ts';
 
 /** The words behind the sentence that a part of the list has no replies. */
 interface EmptyWords {
   /** The sentence that says when a reply comes there. */
-  readonly comes: Readonly<Record<Shown, string>>;
+  readonly comes: Readonly<Record<RepliesFilter, string>>;
   /** The link in its place where one meaning was chosen. */
   readonly anyMeaning: string;
 }

@@ -7,11 +7,11 @@ import type { PageLanguage } from '../language.ts';
 import { hrefOf } from '../navigation.ts';
 import { ListLinks } from '../responses/list-links.tsx';
 import { EMPTY_WORDS } from './empty-words.ts';
-import type { RepliesWords, Shown } from './words.ts';
+import type { RepliesFilter, RepliesWords } from './words.ts';
 
 /** The replies that the page shows: a part of them, of every meaning or of one. */
 export interface Choice {
-  readonly shown: Shown;
+  readonly shown: RepliesFilter;
   readonly meaning: Meaning | undefined;
   /** Only those from this place on; null: from the first. */
   readonly before: InboundPlace | null;

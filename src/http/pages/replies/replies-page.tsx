@@ -29,7 +29,7 @@ import { type Choice, keptOf, NoReplies, Pages, readPlace } from './list-parts.t
 import { RepliesNavigation } from './navigation.tsx';
 import { REMOVED_WORDS } from './removed-words.ts';
 import { ACTIONS, ReplyCard } from './reply-card.tsx';
-import { REPLIES_WORDS, type RepliesWords, SHOWN, type Shown } from './words.ts';
+import { REPLIES_WORDS, type RepliesFilter, type RepliesWords, SHOWN } from './words.ts';
 
 const MOST_REPLIES = 25;
 
@@ -63,10 +63,10 @@ const FILTERS = {
   settled: { settled: true },
   automatic: { needsPerson: false, settled: false },
   all: {},
-} as const satisfies Record<Shown, object>;
+} as const satisfies Record<RepliesFilter, object>;
 
 /** The part of the list that an address or a form names. @returns undefined for the first one, which has no name */
-export function showIn(text: string | undefined): Shown | undefined {
+export function showIn(text: string | undefined): RepliesFilter | undefined {
   return SHOWN.find((each) => each === text && each !== 'open');
 }
 

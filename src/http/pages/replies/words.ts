@@ -14,13 +14,13 @@ export interface ActionWords {
 /** The parts of the list of replies. */
 export const SHOWN = ['open', 'settled', 'automatic', 'all'] as const;
 /** A member of `SHOWN`; `automatic`: replies that needed nobody. */
-export type Shown = (typeof SHOWN)[number];
+export type RepliesFilter = (typeof SHOWN)[number];
 
 /** The words of the page of replies. */
 export interface RepliesWords {
   readonly title: string;
   /** Name of the list, by which replies are shown. */
-  readonly leads: Readonly<Record<Shown, string>>;
+  readonly leads: Readonly<Record<RepliesFilter, string>>;
   readonly explained: string;
   readonly meanings: Readonly<Record<Meaning, string>>;
   readonly actions: Readonly<Record<SettleAction, ActionWords>>;
@@ -28,7 +28,7 @@ export interface RepliesWords {
   readonly undone: string;
   readonly late: string;
   /** Before the name of the authority. */
-  readonly none: Readonly<Record<Shown, string>>;
+  readonly none: Readonly<Record<RepliesFilter, string>>;
   /** None among those that were looked at, and none behind the part before. */
   readonly noneYet: string;
   readonly noMore: string;
@@ -37,7 +37,7 @@ export interface RepliesWords {
   readonly first: string;
   readonly nameSender: (sender: string) => string;
   readonly which: string;
-  readonly shown: Readonly<Record<Shown, string>>;
+  readonly shown: Readonly<Record<RepliesFilter, string>>;
   readonly meaning: string;
   readonly all: string;
   readonly numberErased: string;

@@ -1,9 +1,9 @@
 import type { Faults } from '../fields.tsx';
-import type { FieldFault } from './sections.ts';
+import type { SectionFault } from './sections.ts';
 import type { RulesWords } from './words.ts';
 
 /** The sentences about faults, by the field that each is shown beside. */
-export function faultsByField(words: RulesWords, faults: readonly FieldFault[]): Faults {
+export function faultsByField(words: RulesWords, faults: readonly SectionFault[]): Faults {
   return Object.fromEntries(faults.map(({ field, code }) => [field, sentence(words, field, code)]));
 }
 

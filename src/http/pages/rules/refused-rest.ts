@@ -1,7 +1,7 @@
 import type { AuthoritySettings } from '../../../domain/authority.ts';
 import type { Fault } from '../../../domain/errors.ts';
 import { type SettingsRules, settingsFaults } from '../../../staff/authorities/authority-settings.ts';
-import { authoritySettings, toSettingsBody } from '../../schemas/authority.ts';
+import { authoritySettings, toAuthoritySettingsBody } from '../../schemas/authority.ts';
 
 /**
  * Faults that the installation finds in the rest of a form of which the schema refuses some settings, so that the form
@@ -17,7 +17,7 @@ export function faultsOfRest(
   sound: AuthoritySettings,
 ): Fault[] {
   const rest = Object.fromEntries(Object.entries(form).filter(([name]) => !refused.has(name)));
-  const read = authoritySettings.safeParse({ ...toSettingsBody(sound), ...rest });
+  const read = authoritySettings.safeParse({ ...toAuthoritySettingsBody(sound), ...rest });
   if (!read.success) return [];
   return settingsFaults(deps, read.data).filter(({ pointer }) => Object.hasOwn(rest, pointer.split('/')[1] ?? ''));
 }

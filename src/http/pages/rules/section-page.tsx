@@ -25,9 +25,9 @@ import { faultsByField } from './fault-words.ts';
 import { RulesFrame } from './frame.tsx';
 import { PlanningFields } from './planning-fields.tsx';
 import { RepliesFields } from './replies-fields.tsx';
-import { checkSection, type FieldFault, pointedFaults, SECTIONS, type SectionName } from './sections.ts';
+import { checkSection, pointedFaults, SECTIONS, type SectionFault, type SectionName } from './sections.ts';
 import { SenderFields } from './sender-fields.tsx';
-import { readGateways, type Values } from './values.ts';
+import { chosenGateways, type Values } from './values.ts';
 import { RULES_WORDS, type RulesWords } from './words.ts';
 
 /** The dependencies of the pages of rules. */
@@ -36,7 +36,7 @@ export type RulesDeps = PagesDeps;
 /** The result of a form; null: the page was opened. */
 interface Outcome {
   readonly values: Values;
-  readonly faults: readonly FieldFault[];
+  readonly faults: readonly SectionFault[];
   readonly changes: Partial<AuthoritySettings>;
   readonly status: PageStatus;
 }
@@ -64,7 +64,7 @@ export async function sectionForm(c: Context<HttpEnv>, deps: RulesDeps, name: Se
   const section = SECTIONS[name];
   const values = valuesIn(form);
   const { changes, faults } = checkSection(deps, section, values, await readAuthority(deps, authorityId));
-  const show = (status: PageStatus, more: readonly FieldFault[] = faults) =>
+  const show = (status: PageStatus, more: readonly SectionFault[] = faults) =>
     showSection(c, deps, name, authorityId, { values, changes, faults: more, status });
   if (fieldOf(form, 'do') !== 'save') return show(200);
   if (faults.length > 0) return show(422);
@@ -170,7 +170,7 @@ function SectionForm(props: ShownSection) {
   const values = edits && outcome ? outcome.values : { ...section.valuesOf(authority), ...outcome?.values };
   const faults = faultsByField(words, outcome?.faults ?? []);
   const configured = deps.gateways.map(({ id }) => id);
-  const gateways = [...new Set([...configured, ...authority.gateways, ...readGateways(values)])];
+  const gateways = [...new Set([...configured, ...authority.gateways, ...chosenGateways(values)])];
   return (
     <ActionForm frame={frame} action={section.path} live={name === 'planning'}>
       <input type="hidden" name="seen" value={settingsMark(authority, section.settings)} />

@@ -1,12 +1,13 @@
 import type { z } from '@hono/zod-openapi';
 import type { Authority, AuthoritySettings } from '../../../domain/authority.ts';
 import type { Fault } from '../../../domain/errors.ts';
-import { settingsOf } from '../../../staff/authorities/authorities.ts';
+import { authoritySettingsOf } from '../../../staff/authorities/authorities.ts';
 import type { SettingName, SettingsRules } from '../../../staff/authorities/authority-settings.ts';
 import { authoritySettings } from '../../schemas/authority.ts';
 import { faultsOfRest } from './refused-rest.ts';
 import {
   box,
+  chosenGateways,
   dayListText,
   durationIn,
   durationValues,
@@ -15,7 +16,6 @@ import {
   isTicked,
   linesIn,
   readDayList,
-  readGateways,
   readRules,
   ruleValues,
   secondsInPlace,
@@ -114,7 +114,7 @@ const SENDER: Section = {
   read: (values) => ({
     ...{ name: values.name, sender: (values.sender ?? '').trim(), inboundKeyword: textIn(values, 'inboundKeyword') },
     senders: readSenders(values),
-    gateways: readGateways(values),
+    gateways: chosenGateways(values),
     ...{ language: values.language, timeZone: (values.timeZone ?? '').trim(), onUncertain: values.onUncertain },
     allowedCountries: (values.allowedCountries ?? '')
       .toUpperCase()
@@ -147,7 +147,7 @@ function wholeIn(values: Values, name: string): number {
 }
 
 /** A fault of a form: the field, and the code that chooses the sentence. */
-export interface FieldFault {
+export interface SectionFault {
   readonly field: string;
   readonly code: string;
 }
@@ -161,14 +161,14 @@ export function checkSection(
   section: Section,
   values: Values,
   stored: Authority,
-): { readonly changes: Partial<AuthoritySettings>; readonly faults: readonly FieldFault[] } {
+): { readonly changes: Partial<AuthoritySettings>; readonly faults: readonly SectionFault[] } {
   const names = Object.fromEntries(section.settings.map((name) => [name, true])) as Record<SettingName, true>;
   const form = section.read(values);
   const read = authoritySettings.pick(names).safeParse(form);
   const issues = read.error?.issues ?? [];
   const twice = secondsInPlace(values).map((id) => ({ field: gatewayField(id), code: 'same_place' }));
   const refused = new Set([...(twice.length > 0 ? ['gateways'] : []), ...issues.map(({ path }) => String(path[0]))]);
-  const rest = refused.size === 0 ? [] : faultsOfRest(deps, form, refused, settingsOf(stored));
+  const rest = refused.size === 0 ? [] : faultsOfRest(deps, form, refused, authoritySettingsOf(stored));
   return {
     changes: read.success ? (read.data as Partial<AuthoritySettings>) : {},
     faults: [
@@ -180,7 +180,7 @@ export function checkSection(
 }
 
 /** The faults that the installation finds, by their JSON pointers. */
-export function pointedFaults(faults: readonly Fault[], values: Values): FieldFault[] {
+export function pointedFaults(faults: readonly Fault[], values: Values): SectionFault[] {
   return faults.map(({ pointer, code }) => ({ field: fieldOf(pointer.split('/').slice(1), values), code }));
 }
 
@@ -197,7 +197,7 @@ function fieldOf(path: readonly PropertyKey[], values: Values): string {
     return part === 'when' && detail === 'departments' ? `${field}-departments` : field;
   }
   if (name === 'rules') return 'rule-0';
-  const gateway = name === 'gateways' ? readGateways(values)[Number(index)] : undefined;
+  const gateway = name === 'gateways' ? chosenGateways(values)[Number(index)] : undefined;
   if (gateway !== undefined) return gatewayField(gateway);
   if ((name === 'sendingWindow' || name === 'keywords') && index !== undefined) return index;
   return name;

@@ -7,7 +7,7 @@ import { mapValue } from '../../../staff/sources/map-value.ts';
 import { type ManagedSource, readSources } from '../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../env.ts';
 import { wordKey } from '../../schemas/json-mapping.ts';
-import { MOST_OF_PLACE, printedPlace } from '../../schemas/text.ts';
+import { MOST_OF_PLACE, printedPlaceText } from '../../schemas/text.ts';
 import { ActionForm, DataTable, Done, Empty, Moment } from '../elements.tsx';
 import { Field, SelectField } from '../fields.tsx';
 import { Results } from '../filter-form.tsx';
@@ -223,5 +223,5 @@ export async function mapForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Res
 
 function readTarget(field: 'status' | 'location', to: string): string | null {
   if (field === 'status') return [...STATUSES, 'ignore'].find((status) => status === to) ?? null;
-  return printedPlace.safeParse(to).data ?? null;
+  return printedPlaceText.safeParse(to).data ?? null;
 }

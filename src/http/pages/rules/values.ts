@@ -153,7 +153,7 @@ function placesIn(values: Values): { readonly id: string; readonly place: number
  * The ids in the order that the form says, also of gateways that are not configured any more, which only a person may
  * drop; [] for all in the installation's order.
  */
-export function readGateways(values: Values): string[] {
+export function chosenGateways(values: Values): string[] {
   const used = placesIn(values).filter(({ place }) => place > 0);
   return used.sort((a, b) => a.place - b.place).map(({ id }) => id);
 }

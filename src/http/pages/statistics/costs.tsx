@@ -5,7 +5,7 @@ import { LOCALES } from '../language.ts';
 import { hrefOf } from '../navigation.ts';
 import { ListLinks } from '../responses/list-links.tsx';
 import { byMostSegments, segmentsOf, sumOf } from './cost-sums.ts';
-import type { Shown } from './shown.ts';
+import type { ShownStatistics } from './shown.ts';
 import { STATISTICS_WORDS } from './words.ts';
 
 /** Rows on a page, beside an else full one: suppliers, countries and currencies may be hundreds. */
@@ -13,7 +13,7 @@ const MOST_ROWS = 20;
 
 interface CostsProps {
   readonly costs: readonly Cost[];
-  readonly shown: Shown;
+  readonly shown: ShownStatistics;
   /** The page of the rows, from 1; one that there isn't stands for the nearest. */
   readonly page: number;
 }
@@ -67,7 +67,7 @@ export function CostsTable({ costs, shown, page }: CostsProps) {
 }
 
 /** The way to the rows before and behind those of this page, which leaves the figures above as they are. */
-function CostsPages({ shown, current, pages }: { shown: Shown; current: number; pages: number }) {
+function CostsPages({ shown, current, pages }: { shown: ShownStatistics; current: number; pages: number }) {
   const { previous, next, costs } = STATISTICS_WORDS[shown.language];
   const { from, to, by } = shown.statistics;
   const at = (nth: number) => {

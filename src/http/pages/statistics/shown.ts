@@ -24,7 +24,7 @@ export interface NamedRow {
 }
 
 /** Statistics as a page shows them. */
-export interface Shown {
+export interface ShownStatistics {
   readonly authority: Authority;
   readonly language: PageLanguage;
   readonly statistics: Statistics;
@@ -53,7 +53,7 @@ export function shownOf(
   authority: Authority,
   language: PageLanguage,
   { optOuts, page }: { readonly optOuts: boolean; readonly page: number },
-): Shown {
+): ShownStatistics {
   const { by, total } = statistics;
   // An opt-out belongs to a day, and to no text, department or the like.
   const byDay = isByDay(by);

@@ -3,7 +3,7 @@ import type { Cost } from '../../../staff/statistics/costs.ts';
 import { countryName } from '../country-name.ts';
 import type { PageLanguage } from '../language.ts';
 import { byMostSegments, segmentsOf, sumOf } from './cost-sums.ts';
-import type { NamedRow, Shown } from './shown.ts';
+import type { NamedRow, ShownStatistics } from './shown.ts';
 import { STATISTICS_WORDS } from './words.ts';
 
 /** Excel takes a file for UTF-8 by it. */
@@ -14,7 +14,7 @@ const BYTE_ORDER_MARK = '\uFEFF';
  * anything, is a block of its own below: its rows are not those of the figures.
  */
 export function statisticsCsv(
-  { language, statistics: { by, total }, columns, all }: Shown,
+  { language, statistics: { by, total }, columns, all }: ShownStatistics,
   costs: readonly Cost[],
 ): string {
   const words = STATISTICS_WORDS[language];

@@ -29,7 +29,7 @@ import { StatesExplained } from '../states/explained.tsx';
 import { REMINDER_WORDS, type StateWords } from '../states/state-words.ts';
 import { BarChart } from './bar-chart.tsx';
 import { CostsTable } from './costs.tsx';
-import { type Shown, shownOf } from './shown.ts';
+import { type ShownStatistics, shownOf } from './shown.ts';
 import { statisticsCsv } from './statistics-csv.ts';
 import { StatisticsTable } from './statistics-table.tsx';
 import { STATISTICS_WORDS } from './words.ts';
@@ -98,7 +98,7 @@ function readPeriod(
 
 interface StatisticsPageProps {
   readonly frame: Frame;
-  readonly shown: Shown;
+  readonly shown: ShownStatistics;
   readonly departments: readonly string[] | null;
   readonly today: string;
   readonly faults: Faults | undefined;
@@ -150,7 +150,7 @@ function StatisticsPage({ frame, shown, departments, today, faults, typed, costs
 }
 
 /** The states that are columns of the table. */
-function statesOf({ language, columns }: Shown): StateWords[] {
+function statesOf({ language, columns }: ShownStatistics): StateWords[] {
   return COUNTED.filter((status) => columns.includes(status)).map((status) => {
     const { means } = REMINDER_WORDS[language].statuses[status];
     return { label: STATISTICS_WORDS[language].columns[status], means };
@@ -196,7 +196,7 @@ function Choice({ frame, by, typed, today, faults }: ChoiceProps) {
 /** The id of the table, to which the links between its pages lead: figures of the whole period stand above it. */
 const COUNTS_ID = 'counts';
 
-function Pages({ frame, shown: { statistics, page: current, pages } }: { frame: Frame; shown: Shown }) {
+function Pages({ frame, shown: { statistics, page: current, pages } }: { frame: Frame; shown: ShownStatistics }) {
   const words = STATISTICS_WORDS[frame.language];
   const { from, to, by } = statistics;
   const at = (nth: number) => hrefOf('/admin/statistics', frame.authority, { from, to, by, page: String(nth) });
@@ -210,7 +210,7 @@ function Pages({ frame, shown: { statistics, page: current, pages } }: { frame: 
   );
 }
 
-function Summary({ shown: { authority, language, statistics, optOuts } }: { shown: Shown }) {
+function Summary({ shown: { authority, language, statistics, optOuts } }: { shown: ShownStatistics }) {
   const words = STATISTICS_WORDS[language];
   const { from, to, total } = statistics;
   const failed = total.undelivered + total.rejected + total.uncertain;

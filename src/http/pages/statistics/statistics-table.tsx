@@ -4,11 +4,11 @@ import { DataTable } from '../elements.tsx';
 import { LOCALES } from '../language.ts';
 import { dayText } from '../moment-text.ts';
 import { hrefOf } from '../navigation.ts';
-import { behind, type Shown } from './shown.ts';
+import { behind, type ShownStatistics } from './shown.ts';
 import { STATISTICS_WORDS, type StatisticsColumn } from './words.ts';
 
 /** The figures of the chart as a table, with every state that occurs. Figures lead to the reminders behind them. */
-export function StatisticsTable({ shown }: { readonly shown: Shown }) {
+export function StatisticsTable({ shown }: { readonly shown: ShownStatistics }) {
   const { authority, language, statistics, columns, rows } = shown;
   const words = STATISTICS_WORDS[language];
   const long = (day: string) => dayText(language, day, { day: 'numeric', month: 'long', year: 'numeric' });
@@ -30,14 +30,14 @@ export function StatisticsTable({ shown }: { readonly shown: Shown }) {
 }
 
 /** The sum of a column. By reason it counts only those that have one; what is planned has none that is counted. */
-function Total({ shown, column }: { readonly shown: Shown; readonly column: StatisticsColumn }) {
+function Total({ shown, column }: { readonly shown: ShownStatistics; readonly column: StatisticsColumn }) {
   const { by, from, to, total } = shown.statistics;
   const query = by === 'reason' ? { from, to, reason: ANY_REASON } : { from, to };
   return <Linked {...{ shown, column, query }} count={total[column]} />;
 }
 
 interface FigureProps {
-  readonly shown: Shown;
+  readonly shown: ShownStatistics;
   readonly column: StatisticsColumn;
   readonly counts: Counts;
   readonly itemKey: string;
@@ -50,7 +50,7 @@ function Figure({ shown, column, counts, itemKey }: FigureProps) {
 }
 
 interface LinkedProps {
-  readonly shown: Shown;
+  readonly shown: ShownStatistics;
   readonly column: StatisticsColumn;
   readonly count: number;
   /** The filter of what is behind it. */

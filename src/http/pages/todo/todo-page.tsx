@@ -6,12 +6,12 @@ import type { Shortened } from '../../../staff/to-do/unreached.ts';
 import type { HttpEnv } from '../../env.ts';
 import { actorText } from '../actor-words.ts';
 import { List } from '../authorities/authorities-page.tsx';
-import { AUTHORITIES_WORDS } from '../authorities/words.ts';
+import { AUTHORITY_CHOICE_WORDS } from '../authorities/words.ts';
 import { Done, Empty, momentText } from '../elements.tsx';
 import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
 import { type Frame, Framed } from '../layout.tsx';
 import { dayText } from '../moment-text.ts';
-import { DESTINATIONS, hrefOf } from '../navigation.ts';
+import { hrefOf, NAVIGATION } from '../navigation.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
 import { Citizens, Latest, LISTS, type ListName } from './citizens.tsx';
 import { Figures } from './figures.tsx';
@@ -133,7 +133,9 @@ function Others({ frame, authority, words }: { frame: Frame; authority: Authorit
     <section class="task" aria-labelledby="others">
       <h2 id="others">{words.others.title}</h2>
       {others.length === 0 && authorities && <p>{words.others.none}</p>}
-      {others.length > 0 && <List authorities={others} target={DESTINATIONS[0]} words={AUTHORITIES_WORDS[language]} />}
+      {others.length > 0 && (
+        <List authorities={others} target={NAVIGATION[0]} words={AUTHORITY_CHOICE_WORDS[language]} />
+      )}
       <p class="pages">
         <a href={hrefOf('/admin/authorities', authority)}>{words.others.all}</a>
       </p>

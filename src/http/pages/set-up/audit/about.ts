@@ -3,7 +3,7 @@ import { TEMPLATE_NAMES } from '../../../../domain/reminder.ts';
 import type { AuditView } from '../../../../staff/audit.ts';
 import type { PageLanguage } from '../../language.ts';
 import { LAYOUT_WORDS } from '../../layout-words.ts';
-import { DESTINATIONS, type PageName } from '../../navigation.ts';
+import { NAVIGATION, type PageName } from '../../navigation.ts';
 import { lowerFirst } from '../../states/event-words.ts';
 import { STATISTICS_WORDS } from '../../statistics/words.ts';
 import { TEXTS_WORDS } from '../../texts/words.ts';
@@ -37,7 +37,7 @@ function routeText([, method = '', path = '']: RegExpExecArray, language: PageLa
   const words = AUDIT_WORDS[language];
   if (path !== '/admin' && !path.startsWith('/admin/')) return words.api(`${method} ${path}`);
   const section = path.split('/')[2] ?? '';
-  const found = DESTINATIONS.find(({ href }) => href === `/admin/${section}`)?.name ?? BESIDE[section] ?? 'todo';
+  const found = NAVIGATION.find(({ href }) => href === `/admin/${section}`)?.name ?? BESIDE[section] ?? 'todo';
   return words.siteOf(LAYOUT_WORDS[language].destinations[found], method !== 'GET');
 }
 

@@ -3,7 +3,7 @@ import { checkEventAddress } from '../../../../staff/sources/event-address.ts';
 import { isChanged, type MadeSecrets, putSource, type SourceView } from '../../../../staff/sources/sources.ts';
 import { faultsOf } from '../../../problem.ts';
 import { readSourceSettings, sourceSettings } from '../../../schemas/source.ts';
-import { toSettingsBody } from '../../../schemas/source-settings-body.ts';
+import { toSourceSettingsBody } from '../../../schemas/source-settings-body.ts';
 import type { SourcePagesDeps } from './deps.ts';
 
 /** The result of a change of settings: saved, with the secrets that were made; refused; or changed by others. */
@@ -23,7 +23,7 @@ export interface SettingsChange {
 }
 
 function readChange({ source, settings }: Pick<SettingsChange, 'source' | 'settings'>) {
-  const body = { ...toSettingsBody(source), ...settings };
+  const body = { ...toSourceSettingsBody(source), ...settings };
   const read = sourceSettings.safeParse(body);
   return read.success
     ? { given: readSourceSettings(read.data), faults: [] }

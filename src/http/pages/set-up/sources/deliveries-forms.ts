@@ -11,7 +11,7 @@ import { type DeliveriesOutcome, deliveriesPage } from './deliveries-page.tsx';
 import type { SourcePagesDeps } from './deps.ts';
 import { EVENT_WORDS } from './event-words.ts';
 import { resultText } from './result-words.ts';
-import { readSourceForm, toSource } from './source-frame.tsx';
+import { backToSource, readSourceForm } from './source-frame.tsx';
 
 const EVENT_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -46,7 +46,7 @@ export async function resumeEventsForm(c: Context<HttpEnv>, deps: SourcePagesDep
   } catch (error) {
     return deliveriesPage(c, deps, { fault: refusalOf(c, authorityId, error) }, authorityId);
   }
-  return toSource(c, sent, 'resumed', '/deliveries');
+  return backToSource(c, sent, 'resumed', '/deliveries');
 }
 
 /** `POST …/deliveries/replay`: one event by its id, or those of a period. */
@@ -62,7 +62,7 @@ export async function replayForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Pr
   if (!meant) return refused({ faults: periodFaults(c, from, to), period });
   try {
     const events = await replayEvents(deps, { authorityId, id: source.id, actor }, meant);
-    return toSource(c, sent, `replayed-${events}`, '/deliveries');
+    return backToSource(c, sent, `replayed-${events}`, '/deliveries');
   } catch (error) {
     const sentence = refusalOf(c, authorityId, error);
     const isPeriod = error instanceof Problem && error.code === 'invalid';

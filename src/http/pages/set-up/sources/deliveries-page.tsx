@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { type DeliveryRow, readDeliveries } from '../../../../staff/deliveries/deliveries.ts';
 import type { SourceView } from '../../../../staff/sources/sources.ts';
-import { placeOf } from '../../../admin/deliveries/list.ts';
+import { placeOfCursor } from '../../../admin/deliveries/list.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../../paging.ts';
 import { Fault } from '../../document.tsx';
@@ -45,7 +45,7 @@ export async function deliveriesPage(
   const words = EVENT_WORDS[frame.language];
   const status = STATUSES.find((each) => each === c.req.query('status')) ?? null;
   const filter = { authorityId: authority.id, sourceId: source.id, status, reference: null };
-  const cursor = { after: placeOf(readCursor(c.req.query('cursor'))), limit: PAGE_LIMIT };
+  const cursor = { after: placeOfCursor(readCursor(c.req.query('cursor'))), limit: PAGE_LIMIT };
   const rows = await readDeliveries(deps, filter, cursor);
   const acts = administers(c, setUp, 'operator');
   const sets = administers(c, setUp, 'administrator');

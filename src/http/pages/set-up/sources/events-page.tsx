@@ -16,7 +16,14 @@ import { EVENT_WORDS } from './event-words.ts';
 import { shownOnce } from './secrets.tsx';
 import { settingName } from './setting-names.ts';
 import { SETTINGS_WORDS } from './settings-words.ts';
-import { BelowSource, type OpenedSource, openSource, readSourceForm, SOURCES_PATH, toSource } from './source-frame.tsx';
+import {
+  BelowSource,
+  backToSource,
+  type OpenedSource,
+  openSource,
+  readSourceForm,
+  SOURCES_PATH,
+} from './source-frame.tsx';
 
 /** The settings of an endpoint as they were typed. */
 interface TypedEndpoint {
@@ -152,7 +159,7 @@ export async function saveEndpointForm(c: Context<HttpEnv>, deps: SourcePagesDep
   if (saved.kind !== 'saved') return eventsPage(c, deps, { typed, faults: faultsOf(saved) }, authorityId);
   const titleIn = (language: PageLanguage) => EVENT_WORDS[language].done.saved;
   if (saved.secrets.events) return shownOnce(c, deps, { authorityId, id: source.id, titleIn }, saved.secrets);
-  return toSource(c, sent, 'saved');
+  return backToSource(c, sent, 'saved');
 }
 
 /** `POST …/events/remove`: removes the endpoint unless the source was changed since the page was read. */
@@ -162,7 +169,7 @@ export async function removeEndpointForm(c: Context<HttpEnv>, deps: SourcePagesD
   const version = Number(fieldOf(form, 'version'));
   const saved = await saveSettings(deps, { source, settings: { events: null }, version, actor });
   if (saved.kind !== 'saved') return eventsPage(c, deps, { faults: faultsOf(saved) }, authorityId);
-  return toSource(c, sent, 'removed');
+  return backToSource(c, sent, 'removed');
 }
 
 function faultsOf(saved: Exclude<Saved, { readonly kind: 'saved' }>): Refused['faults'] {

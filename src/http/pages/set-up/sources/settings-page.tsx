@@ -13,7 +13,7 @@ import { EVENT_WORDS } from './event-words.ts';
 import { fieldOfFault, readTyped, storedSettings, type TypedSettings, typedSettings } from './settings.ts';
 import { SettingsForm } from './settings-form.tsx';
 import { SETTINGS_WORDS } from './settings-words.ts';
-import { BelowSource, openSource, readSourceForm, toSource } from './source-frame.tsx';
+import { BelowSource, backToSource, openSource, readSourceForm } from './source-frame.tsx';
 
 /** A form that was not saved: what is wrong with its fields, or that somebody else has changed the source. */
 interface Refused {
@@ -72,7 +72,7 @@ export async function settingsForm(c: Context<HttpEnv>, deps: SourcePagesDeps): 
   const saved = await saveSettings(deps, { source, settings, version, actor });
   if (saved.kind === 'changed') return refuse({ faults: 'changed' });
   if (saved.kind === 'refused') return refuse(told(saved.faults, language));
-  return toSource(c, sent, 'saved');
+  return backToSource(c, sent, 'saved');
 }
 
 /** Faults in words, each beside its field. The first one of a field is the one that stands there. */

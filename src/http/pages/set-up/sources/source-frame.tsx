@@ -76,7 +76,7 @@ export async function readSourceForm(
 }
 
 /** Leads back to the page of the booking system, or to one below it, which says what was done. */
-export function toSource(
+export function backToSource(
   c: Context<HttpEnv>,
   { source, authorityId }: Pick<SourceForm, 'source' | 'authorityId'>,
   done: string,

@@ -26,7 +26,7 @@ import { EndpointsCard } from './endpoints.tsx';
 import { PauseCard, type RefusedPause } from './pause-card.tsx';
 import { SECRET_WORDS } from './secret-words.ts';
 import { SecretsCard } from './secrets.tsx';
-import { openSource, readSourceForm, SOURCES_PATH, toSource } from './source-frame.tsx';
+import { backToSource, openSource, readSourceForm, SOURCES_PATH } from './source-frame.tsx';
 import { sourceState, withoutEndedPause } from './source-state.ts';
 import { SOURCES_WORDS } from './words.ts';
 
@@ -203,7 +203,7 @@ export async function pauseForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Pro
     const faults = { reason: pausedMeanwhile(paused, timeZone, c.var.language) };
     return sourcePage(c, deps, { ...typed, faults }, authorityId);
   }
-  return toSource(c, sent, 'paused');
+  return backToSource(c, sent, 'paused');
 }
 
 /** `POST …/resume`: lifts the pause of this source; one of the whole authority stays. */
@@ -211,5 +211,5 @@ export async function resumeForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Pr
   const sent = await readSourceForm(c, deps, 'operator');
   const { source, authorityId, actor } = sent;
   await resumeSending(deps, { authorityId, sourceId: source.id, actor }, deps.now());
-  return toSource(c, sent, 'resumed');
+  return backToSource(c, sent, 'resumed');
 }
