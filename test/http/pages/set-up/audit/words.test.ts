@@ -74,7 +74,7 @@ describe('settings that the audit says changed', () => {
           'Print no place in the SMS',
           'Print what the system sends',
         ],
-        ['How JSON of the system is read', 'JSON of EasySMS, and CloudEvents', 'Cal.com'],
+        ['How JSON of the system is read', 'EasySMS and CloudEvents', 'Cal.com'],
         ['Types of appointments: V', '', 'By video'],
         ['Access: Secret', 'No', 'Yes'],
         ['Types of appointments: N', '', 'No SMS.'],
@@ -120,7 +120,7 @@ describe('other entries of the audit', () => {
     expect(new Set((await audit.newest(id, 'authority.pause')).lines)).toEqual(
       new Set([
         ['Siden', '', '24. nov. 2026 kl. 12.00'],
-        ['Til', '', '24. dec. 2026 kl. 13.00'],
+        ['Slutter af sig selv', '', '24. dec. 2026 kl. 13.00'],
         ['Begrundelse', '', 'Flytning'],
       ]),
     );
