@@ -30,9 +30,10 @@ export function dayText(language: PageLanguage, day: string, options: Intl.DateT
   return unbroken(new Intl.DateTimeFormat(LOCALES[language], { timeZone: 'UTC', ...options }).format(new Date(day)));
 }
 
-/** The days of a week: `23.–29. nov.`, on one line; over the end of a month `30. nov. – 6. dec.` */
+/** The days of a week: `23.–29. nov.`, on one line; over the end of a month `30. nov. – 6. dec.`; one day alone. */
 export function daysText(language: PageLanguage, from: string, to: string): string {
   const [first = '', last = ''] = [from, to].map((day) => dayText(language, day, { day: 'numeric', month: 'short' }));
+  if (from === to) return first;
   const isOneMonth = from.slice(0, 7) === to.slice(0, 7);
   // The word joiner keeps lines from ending behind the dash.
   return isOneMonth ? `${first.split('\u00a0')[0]}–\u2060${last}` : `${first}\u00a0– ${last}`;

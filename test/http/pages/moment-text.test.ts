@@ -57,6 +57,8 @@ it('the days of a week name a month once and never break, and both where the wee
     '30.\u00a0nov.\u00a0– 6.\u00a0dec.',
     '28.\u00a0dec.\u00a0– 3.\u00a0jan.',
   ]);
+  // The part of a week that a period has.
+  expect(daysText('da', '2026-11-30', '2026-11-30')).toBe('30.\u00a0nov.');
   expect(textsIn('en')).toEqual([
     '23–\u206029\u00a0Nov',
     '30\u00a0Nov\u00a0– 6\u00a0Dec',

@@ -24,20 +24,23 @@ const PLACES = {
   planned: new RegExp(`^${DAY}T\\d\\d:\\d\\d:\\d\\d\\.\\d{6}Z/${UUID}$`),
 };
 
-/**
- * The filter in the address of the list; without a day it is `today`, without an end its first day. `fault`: the day
- * that is wrong.
- */
+/** A day of the period that is wrong: it is none, or the period ends before it begins. */
+export interface PeriodFault {
+  readonly day: 'from' | 'to';
+  readonly why: 'day' | 'period';
+}
+
+/** The filter in the address of the list; without a day it is `today`, without an end its first day. */
 export function askedOf(
   c: Context<HttpEnv>,
   today: string,
-): { readonly asked: AskedOutcomes; readonly fault: 'from' | 'to' | null } {
+): { readonly asked: AskedOutcomes; readonly fault: PeriodFault | null } {
   const text = (name: string) => c.req.query(name)?.slice(0, LONGEST) || null;
   const day = (given: string) => (isDay(given) ? given : null);
   const status = [...COUNTED, ...OUTCOME_GROUPS].find((each) => each === text('status')) ?? 'undelivered';
   const first = text('from') ?? today;
   const [from, to] = [day(first), day(text('to') ?? first)];
-  const fault = from === null ? 'from' : to === null ? 'to' : from > to ? 'from' : null;
+  const fault = periodFault(from, to);
   const asked: AskedOutcomes = {
     status,
     ...(from === null || to === null || fault ? { from: today, to: today } : { from, to }),
@@ -47,6 +50,11 @@ export function askedOf(
     after: placeOf(status, text('place')),
   };
   return { asked, fault };
+}
+
+function periodFault(from: string | null, to: string | null): PeriodFault | null {
+  if (from === null || to === null) return { day: from === null ? 'from' : 'to', why: 'day' };
+  return from > to ? { day: 'from', why: 'period' } : null;
 }
 
 /** The reasons that an outcome may have, with their words; of a figure that counts several states, of each of them. */

@@ -45,7 +45,7 @@ export async function outcomesPage(c: Context<HttpEnv>, deps: PagesDeps): Promis
   const department = readChoice(departments, chosen);
   const asked = { ...typedFilter, department: (department ?? chosen.typed) || null };
   const faults = {
-    ...(fault && { [fault]: words.period }),
+    ...(fault && { [fault.day]: words.faults[fault.why] }),
     ...(department === undefined && { department: LAYOUT_WORDS[frame.language].choice.several }),
   };
   const isWrong = Object.keys(faults).length > 0;

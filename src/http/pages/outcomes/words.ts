@@ -1,5 +1,6 @@
 import type { OutcomeGroup } from '../../../staff/outcomes/outcomes.ts';
 import type { PageLanguage } from '../language.ts';
+import type { PeriodFault } from './asked.ts';
 
 /** The words of the list of reminders behind a figure. */
 export interface OutcomesWords {
@@ -10,7 +11,7 @@ export interface OutcomesWords {
   readonly groups: Readonly<Record<OutcomeGroup, string>>;
   readonly all: string;
   readonly anyReason: string;
-  readonly period: string;
+  readonly faults: Readonly<Record<PeriodFault['why'], string>>;
   readonly caption: (state: string, from: string, to: string) => string;
   /** `planned` stands in place of `due` for what is still to be sent. */
   readonly columns: Readonly<
@@ -52,7 +53,7 @@ const DANISH: OutcomesWords = {
   groups: { sent: 'Sendt, uanset udfald', failed: 'Ikke modtaget, afvist eller uvist' },
   all: 'Alle',
   anyReason: 'Alle, der har en årsag',
-  period: 'Perioden skal begynde, før den slutter.',
+  faults: { day: 'Vælg en dag mellem 1900 og 2199.', period: 'Perioden slutter, før den begynder.' },
   caption: (state, from, to) => (from === to ? `${state}, ${from}` : `${state}, ${from} til ${to}`),
   columns: {
     planned: 'Planlagt til',
@@ -102,7 +103,7 @@ const ENGLISH: OutcomesWords = {
   groups: { sent: 'Sent, whatever became of it', failed: 'Not received, refused or unknown' },
   all: 'All',
   anyReason: 'All that have a reason',
-  period: 'The period must begin before it ends.',
+  faults: { day: 'Choose a day between 1900 and 2199.', period: 'The period ends before it begins.' },
   caption: (state, from, to) => (from === to ? `${state}, ${from}` : `${state}, ${from} to ${to}`),
   columns: {
     planned: 'Planned for',

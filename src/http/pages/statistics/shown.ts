@@ -1,20 +1,20 @@
 import type { Authority } from '../../../domain/authority.ts';
 import { addDays, isoWeek } from '../../../domain/calendar.ts';
 import { TEMPLATE_NAMES } from '../../../domain/reminder.ts';
-import { COUNTED, type Counts, type Statistics, type StatisticsBy } from '../../../staff/statistics/statistics.ts';
+import {
+  COUNTED,
+  type Counts,
+  type Period,
+  type Statistics,
+  type StatisticsBy,
+} from '../../../staff/statistics/statistics.ts';
 import type { PageLanguage } from '../language.ts';
 import { daysText, dayText } from '../moment-text.ts';
 import { reasonsOf } from '../states/state-words.ts';
 import { TEXTS_WORDS } from '../texts/words.ts';
 import { remindersOf } from './bar-chart.tsx';
+import { rowsOfPage } from './rows-of-page.ts';
 import { STATISTICS_WORDS, type StatisticsColumn } from './words.ts';
-
-/** Rows on a page: a year of days would be too long to read, and to load. */
-const MOST_ROWS = 31;
-/** Bytes of the rows of a page: each figure is a link, which names what its row is about. */
-const MOST_BYTES = 55_000;
-const BYTES_OF_ROW = 400;
-const BYTES_OF_FIGURE = 200;
 
 /** A row of the statistics with its name for people. */
 export interface NamedRow {
@@ -64,7 +64,7 @@ export function shownOf(
     ? rows.toSorted((a, b) => (a.key < b.key ? 1 : -1))
     : rows.toSorted((a, b) => remindersOf(b) - remindersOf(a));
   const all = sorted.map((row) => ({ key: row.key, name: nameOf(language, statistics, row), counts: row }));
-  const size = rowsOfPage(all, columns.length, authority.id);
+  const size = rowsOfPage(all, { by, columns, authority, language });
   const pages = Math.max(1, Math.ceil(all.length / size));
   const current = Math.min(Math.max(1, page), pages);
   return {
@@ -73,13 +73,6 @@ export function shownOf(
     empty: byDay ? statistics.rows.length - rows.length : 0,
     most: Math.max(0, ...all.map(({ counts }) => remindersOf(counts))),
   };
-}
-
-/** The same for each page of a list, so that their numbers hold: as many rows as fit where all had the longest name. */
-function rowsOfPage(all: readonly NamedRow[], columns: number, authority: string): number {
-  const longest = Math.max(0, ...all.map(({ key }) => encodeURIComponent(key).length));
-  const row = BYTES_OF_ROW + columns * (BYTES_OF_FIGURE + authority.length + longest);
-  return Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_BYTES / row)));
 }
 
 /** True where rows are spans of time. */
@@ -103,7 +96,7 @@ function nameOf(
         ...(withYear && { year: 'numeric' }),
       });
     case 'week':
-      return weekName(language, key, withYear);
+      return weekName(language, key, { from, to, withYear });
     case 'template':
       return templateName(language, key);
     case 'language':
@@ -117,10 +110,21 @@ function nameOf(
   }
 }
 
-function weekName(language: PageLanguage, monday: string, withYear: boolean): string {
+/** A week with those of its days that are counted: the first and the last one of a period may be cut. */
+function weekName(
+  language: PageLanguage,
+  monday: string,
+  { from, to, withYear }: Period & { readonly withYear: boolean },
+): string {
   const { year, week } = isoWeek(monday);
-  const days = daysText(language, monday, addDays(monday, 6));
-  return STATISTICS_WORDS[language].week(week, withYear ? year : null, days);
+  const [first, last] = daysOfWeek(monday, { from, to });
+  return STATISTICS_WORDS[language].week(week, withYear ? year : null, daysText(language, first, last));
+}
+
+/** The first and the last day of a week that lie in a period. */
+function daysOfWeek(monday: string, { from, to }: Period): [string, string] {
+  const sunday = addDays(monday, 6);
+  return [monday < from ? from : monday, sunday > to ? to : sunday];
 }
 
 /** The name of a text for people; one that is not known as it is stored. */
@@ -155,8 +159,8 @@ export function behind({ by, from, to }: Statistics, key: string): Readonly<Reco
     case 'day':
       return { from: key };
     case 'week': {
-      const sunday = addDays(key, 6);
-      return { from: key < from ? from : key, to: sunday > to ? to : sunday };
+      const [first, last] = daysOfWeek(key, { from, to });
+      return { from: first, to: last };
     }
     case 'language':
       return { from, to, wording: key };

@@ -6,7 +6,6 @@ import { PRESETS, presetPeriod } from '../../../staff/statistics/presets.ts';
 import {
   COUNTED,
   choosePeriod,
-  deliveredShareOf,
   getStatistics,
   type Period,
   STATISTICS_BY,
@@ -32,6 +31,7 @@ import { CostsTable } from './costs.tsx';
 import { type ShownStatistics, shownOf } from './shown.ts';
 import { statisticsCsv } from './statistics-csv.ts';
 import { StatisticsTable } from './statistics-table.tsx';
+import { Summary } from './summary.tsx';
 import { STATISTICS_WORDS } from './words.ts';
 
 /**
@@ -87,12 +87,15 @@ function readPeriod(
   const [from, to] = [c.req.query('from') || undefined, c.req.query('to') || undefined];
   const refused = (faults: Faults) => ({ period: choosePeriod({}, today), faults });
   const unreadable = Object.entries({ from, to }).filter(([, text]) => text !== undefined && !isDay(text));
-  if (unreadable.length > 0) return refused(Object.fromEntries(unreadable.map(([name]) => [name, words.noDay])));
+  const noDay = words.faults.out_of_range;
+  if (unreadable.length > 0) return refused(Object.fromEntries(unreadable.map(([name]) => [name, noDay])));
   try {
     return { period: choosePeriod({ from, to }, today), faults: undefined };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return refused({ [error.faults[0]?.pointer ?? 'from']: words.period });
+    const [fault] = error.faults;
+    const text = Object.entries(words.faults).find(([code]) => code === fault?.code)?.[1];
+    return refused({ [fault?.pointer ?? 'from']: text ?? noDay });
   }
 }
 
@@ -131,11 +134,11 @@ function StatisticsPage({ frame, shown, departments, today, faults, typed, costs
               {/* On paper there are no buttons, and the rows do not add up to the sums. */}
               {pages > 1 && <p class="means">{words.pageOf(current, pages)}</p>}
             </div>
+            <Pages {...{ frame, shown }} />
             {by === 'department' && rows.some(({ key }) => key === 'other') && (
               <p class="means">{words.rowsMean.others}</p>
             )}
             <StatesExplained states={statesOf(shown)} />
-            <Pages {...{ frame, shown }} />
             {costs && costs.length > 0 && departments === null && <CostsTable {...{ costs, shown, page: costsPage }} />}
             <p>
               <a class="button plain" href={csv}>
@@ -152,8 +155,9 @@ function StatisticsPage({ frame, shown, departments, today, faults, typed, costs
 /** The states that are columns of the table. */
 function statesOf({ language, columns }: ShownStatistics): StateWords[] {
   return COUNTED.filter((status) => columns.includes(status)).map((status) => {
-    const { means } = REMINDER_WORDS[language].statuses[status];
-    return { label: STATISTICS_WORDS[language].columns[status], means };
+    const words = STATISTICS_WORDS[language];
+    const means = words.means[status] ?? REMINDER_WORDS[language].statuses[status].means;
+    return { label: words.columns[status], means };
   });
 }
 
@@ -207,41 +211,5 @@ function Pages({ frame, shown: { statistics, page: current, pages } }: { frame: 
       back={[words.previous, current > 1 && at(current - 1)]}
       onward={[words.next, current < pages && at(current + 1)]}
     />
-  );
-}
-
-function Summary({ shown: { authority, language, statistics, optOuts } }: { shown: ShownStatistics }) {
-  const words = STATISTICS_WORDS[language];
-  const { from, to, total } = statistics;
-  const failed = total.undelivered + total.rejected + total.uncertain;
-  const percent = new Intl.NumberFormat(LOCALES[language], { style: 'percent', maximumFractionDigits: 1 });
-  const known = deliveredShareOf(total);
-  const share = known === null ? '–' : percent.format(known);
-  const number = (count: number) => count.toLocaleString(LOCALES[language]);
-  const figure = (count: number, status: string) =>
-    count === 0 ? '0' : <a href={hrefOf('/admin/messages', authority, { status, from, to })}>{number(count)}</a>;
-  const toOptOuts = <a href={hrefOf('/admin/opt-outs', authority, { show: 'all', from, to })}>{number(optOuts)}</a>;
-  const facts = [
-    [words.columns.delivered, figure(total.delivered, 'delivered')],
-    [words.share, share],
-    [words.series.failed, figure(failed, 'failed')],
-    [words.columns.planned, figure(total.planned, 'planned')],
-    [words.columns.segments, total.segments === 0 ? '0' : figure(total.segments, 'sent')],
-    ...(optOuts > 0 ? [[words.columns.optOuts, toOptOuts]] : []),
-  ];
-  return (
-    <>
-      <dl class="summary">
-        {facts.map(([label, value]) => (
-          <div>
-            <dt>{label}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
-      <p class="means">
-        {words.shareOf(total.accepted + total.uncertain)} {words.segmentsMean}
-      </p>
-    </>
   );
 }

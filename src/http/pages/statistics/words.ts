@@ -1,57 +1,7 @@
-import type { Preset } from '../../../staff/statistics/presets.ts';
-import type { COUNTED, StatisticsBy } from '../../../staff/statistics/statistics.ts';
 import type { PageLanguage } from '../language.ts';
+import type { StatisticsWords } from './word-types.ts';
 
-/** Columns of the statistics. */
-export type StatisticsColumn = (typeof COUNTED)[number] | 'segments' | 'optOuts';
-/** The series of the chart. */
-export type Series = 'delivered' | 'accepted' | 'failed' | 'planned' | 'unsent';
-
-/** The words of the statistics page. */
-export interface StatisticsWords {
-  readonly title: string;
-  readonly columns: Readonly<Record<StatisticsColumn, string>>;
-  readonly by: Readonly<Record<StatisticsBy, string>>;
-  readonly series: Readonly<Record<Series, string>>;
-  readonly period: string;
-  readonly noDay: string;
-  readonly from: string;
-  readonly to: string;
-  readonly groupBy: string;
-  readonly share: string;
-  /** Says of what the share is, and how many are left out of it. */
-  readonly shareOf: (fateUnknown: number, isThisMonth?: boolean) => string;
-  readonly total: string;
-  /** The sentence that explains parts of an SMS. */
-  readonly segmentsMean: string;
-  readonly chartLabel: string;
-  readonly caption: (authority: string, from: string, to: string) => string;
-  readonly noGateway: string;
-  readonly noName: string;
-  readonly others: string;
-  /** Sentences about the rows of the table, where they need one. */
-  readonly rowsMean: Readonly<Record<'reason' | 'others', string>>;
-  readonly limited: (departments: readonly string[]) => string;
-  readonly nothing: string;
-  /** A week by its number, with its days; the year where the period has several. */
-  readonly week: (week: number, year: number | null, days: string) => string;
-  readonly languages: Readonly<Record<'da' | 'en', string>>;
-  readonly periods: string;
-  readonly presets: Readonly<Record<Preset, string>>;
-  /** How many days or weeks without reminders are left out. */
-  readonly folded: (count: number, weeks: boolean) => string;
-  readonly csv: string;
-  readonly previous: string;
-  readonly next: string;
-  /** Says which page of the table this is, and that its sums are of all of them. */
-  readonly pageOf: (page: number, pages: number) => string;
-  readonly costs: Readonly<Record<'caption' | 'gateway' | 'country' | 'segments' | 'amount' | 'currency', string>> &
-    Readonly<Record<'noPrice' | 'total' | 'totalWithoutPrice' | 'remindersOnly', string>> & {
-      /** The name of the rows of other pages, which are summed up as one. */
-      readonly others: (count: number) => string;
-      readonly pageOf: (page: number, pages: number) => string;
-    };
-}
+export type { Series, StatisticsColumn, StatisticsWords } from './word-types.ts';
 
 const DANISH: StatisticsWords = {
   title: 'Statistik',
@@ -85,18 +35,25 @@ const DANISH: StatisticsWords = {
     planned: 'Planlagt',
     unsent: 'Ikke sendt, bortfaldet eller erstattet',
   },
-  noDay: 'Vælg en dag mellem 1900 og 2199.',
-  period: 'Perioden skal begynde, før den slutter, være på højst ti år og ligge mellem 1900 og 2199.',
+  faults: {
+    out_of_range: 'Vælg en dag mellem 1900 og 2199.',
+    after_to: 'Perioden slutter, før den begynder.',
+    too_long: 'Vælg højst ti år.',
+  },
+  means: {
+    expired: 'Det var for sent, eller en anden påmindelse lå for tæt på.',
+    cancelled: 'Aftalen er aflyst, eller der er af en anden grund ikke brug for en påmindelse.',
+  },
   from: 'Fra og med',
   to: 'Til og med',
   groupBy: 'Fordel på',
   share: 'Andel modtaget',
-  shareOf: (fateUnknown, isThisMonth) =>
+  shareOf: (unknown, isThisMonth) =>
     'Andel modtaget regnes af de SMS’er, hvis udfald er kendt: modtaget eller ikke modtaget.' +
-    (fateUnknown === 0
+    (unknown === 0
       ? ''
-      : ` Ikke regnet med${isThisMonth ? ' i denne måned' : ''}: ${fateUnknown.toLocaleString('da-DK')}, der ` +
-        'afventer kvittering eller er uvisse.'),
+      : ` Ikke regnet med${isThisMonth ? ' i denne måned' : ''}: ${unknown.toLocaleString('da-DK')}, der ` +
+        `afventer kvittering eller er ${unknown === 1 ? 'uvis' : 'uvisse'}.`),
   total: 'I alt',
   segmentsMean: 'En SMS-del er det, SMS-leverandøren tager betaling for: en lang SMS består af flere dele.',
   chartLabel: 'Påmindelser fordelt på udfald. Tallene står i tabellen nedenfor.',
@@ -182,18 +139,25 @@ const ENGLISH: StatisticsWords = {
     planned: 'Planned',
     unsent: 'Not sent, dropped or replaced',
   },
-  noDay: 'Choose a day between 1900 and 2199.',
-  period: 'The period must begin before it ends, be ten years long at most, and lie between 1900 and 2199.',
+  faults: {
+    out_of_range: 'Choose a day between 1900 and 2199.',
+    after_to: 'The period ends before it begins.',
+    too_long: 'Choose ten years at most.',
+  },
+  means: {
+    expired: 'It was too late, or another reminder was too near.',
+    cancelled: 'The appointment was cancelled, or for another reason needs no reminder.',
+  },
   from: 'From',
   to: 'To and including',
   groupBy: 'Group by',
   share: 'Share received',
-  shareOf: (fateUnknown, isThisMonth) =>
-    'The share received is of the SMS whose fate is known: received or not received.' +
-    (fateUnknown === 0
+  shareOf: (unknown, isThisMonth) =>
+    'The share received counts the SMS whose outcome is known: received or not received.' +
+    (unknown === 0
       ? ''
-      : ` Not counted${isThisMonth ? ' this month' : ''}: ${fateUnknown.toLocaleString('en-GB')} whose receipt is ` +
-        'awaited or whose fate is unknown.'),
+      : ` Not counted${isThisMonth ? ' this month' : ''}: ${unknown.toLocaleString('en-GB')} that ` +
+        `${unknown === 1 ? 'awaits a receipt or is' : 'await a receipt or are'} unknown.`),
   total: 'Total',
   segmentsMean: 'A segment is what the SMS supplier bills: a long SMS consists of several.',
   chartLabel: 'Reminders by outcome. The figures are in the table below.',
@@ -203,13 +167,13 @@ const ENGLISH: StatisticsWords = {
   others: 'Other departments',
   rowsMean: {
     reason:
-      'Only the reminders that have a reason are counted in the table. Its segments are theirs alone, too; the costs ' +
-      'below are of all.',
+      'Only the reminders that have a reason are counted in the table. The segments, too, are only those of these ' +
+      'reminders; the costs below cover all.',
     others: 'Departments of fewer than five citizens, which no rule names, are shown together as “Other departments”.',
   },
   limited: (departments) => `Only ${departments.join(', ')}, which your account is limited to.`,
   nothing:
-    'There are no reminders in this period. They appear by themselves once the booking system sends appointments; or ' +
+    'There are no reminders in this period. They appear automatically once the booking system sends appointments; or ' +
     'choose another period.',
   week: (week, year, days) => `Week\u00a0${week}${year === null ? '' : `, ${year}`}: ${days}`,
   languages: { da: 'Danish', en: 'English' },

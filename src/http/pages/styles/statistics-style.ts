@@ -10,9 +10,10 @@ export const STATISTICS_STYLE = `.summary { grid-template-columns: repeat(auto-f
 @media screen and (min-width: 40.0625rem) {
   .counts { overflow-x: auto; container-type: inline-size; }
   .counts caption { max-width: 100cqi; }
-  .counts thead th, .counts .number { overflow-wrap: normal; }
+  .counts thead th, .counts td { overflow-wrap: normal; }
   .counts tbody th { min-width: 8rem; }
 }
+@media (min-width: 40.0625rem) { .counts :is(td, thead th:not(:first-child)) { text-align: right; } }
 @media (min-width: 64rem) {
   .bar { grid-template-columns: 12rem 1fr 4.5rem; }
   .data thead th { overflow-wrap: normal; }

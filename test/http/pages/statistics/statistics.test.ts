@@ -51,10 +51,47 @@ describe('the statistics page', () => {
   it('names the year of weeks and days where the period has two', async () => {
     const of = (by: string) => viewer.text(`/admin/statistics?authority=rh&from=2025-11-25&to=2026-11-24&by=${by}`);
     expect(rowsOf(await of('week'))).toEqual([
-      'Uge\u00a048, 2026: 23.–\u206029.\u00a0nov.',
+      'Uge\u00a048, 2026: 23.–\u206024.\u00a0nov.',
       'Uge\u00a047, 2026: 16.–\u206022.\u00a0nov.',
     ]);
     expect(rowsOf(await of('day')).at(0)).toBe('tirs.\u00a024.\u00a0nov.\u00a02026');
+  });
+
+  it('names of a week the days that lie in the period', async () => {
+    const of = (from: string, to: string) => `authority=rh&from=${from}&to=${to}&by=week`;
+    const weeks = ['Uge\u00a048: 23.–\u206024.\u00a0nov.', 'Uge\u00a047: 18.–\u206022.\u00a0nov.'];
+    const cut = of('2026-11-18', '2026-11-24');
+    expect(rowsOf(await viewer.text(`/admin/statistics?${cut}`))).toEqual(weeks);
+    const day = await viewer.text(`/admin/statistics?${of('2026-11-24', '2026-11-24')}`);
+    expect(rowsOf(day)).toEqual(['Uge\u00a048: 24.\u00a0nov.']);
+  });
+
+  it('leads to further rows right below the sentence that says which page of them this is', async () => {
+    await test.makeAuthority('mange', { name: 'Mange dage' });
+    await test.makeSource('mange', 'mange');
+    const reader = await enter(test, { email: 'mange@example.org', role: 'viewer', authority: 'mange' });
+    const appointment = await rows.appointment('mange', PHONE, { reference: 'mange' });
+    for (let nth = 0; nth < 40; nth++) {
+      const due_at = new Date(Date.UTC(2026, 9, 1 + nth, 9));
+      const due = { due_day: due_at.toISOString().slice(0, 10), due_at, rule: `r${nth}` };
+      await rows.reminder('mange', appointment, { ...due, status: 'suppressed', reason: 'no_phone' });
+    }
+    const page = await reader.text('/admin/statistics?authority=mange&from=2026-10-01&to=2026-11-24');
+    expect(page).toMatch(/Side 1 af 2\.[^<]*<\/p><\/div><p class="[^"]*">\s*<a [^>]*>Næste side<.*class="explained"/s);
+    expect(rowsOf(page)).toHaveLength(31);
+  });
+
+  it('explains a column by all the reasons that it counts', async () => {
+    await test.makeAuthority('grund', { name: 'Grunde' });
+    await test.makeSource('grund', 'grund');
+    const reader = await enter(test, { email: 'grund@example.org', role: 'viewer', authority: 'grund' });
+    const appointment = await rows.appointment('grund', PHONE, { reference: 'grund' });
+    const due = { due_day: '2026-11-20', due_at: new Date('2026-11-20T09:00:00Z') };
+    await rows.reminder('grund', appointment, { ...due, rule: 'a', status: 'expired', reason: 'too_close' });
+    await rows.reminder('grund', appointment, { ...due, rule: 'b', status: 'cancelled', reason: 'confirmed' });
+    const page = await reader.text('/admin/statistics?authority=grund');
+    expect(page).toContain('<dd>Det var for sent, eller en anden påmindelse lå for tæt på.</dd>');
+    expect(page).toContain('<dd>Aftalen er aflyst, eller der er af en anden grund ikke brug for en påmindelse.</dd>');
   });
 
   it('says that by reason only those with one are counted, and what stands under no supplier', async () => {
@@ -356,12 +393,12 @@ describe('the file of a period that cost something', () => {
 
 describe('a period that can not be used', () => {
   it.each([
-    ['from=x', 'from', 'x'],
-    ['from=2026-11-01&to=2026-13-01', 'to', '2026-13-01'],
-    ['from=2026-11-09&to=2026-11-01', 'from', '2026-11-09'],
+    ['from=x', 'from', 'x', 'Vælg en dag mellem 1900 og 2199.'],
+    ['from=2026-11-01&to=2026-13-01', 'to', '2026-13-01', 'Vælg en dag mellem 1900 og 2199.'],
+    ['from=2026-11-09&to=2026-11-01', 'from', '2026-11-09', 'Perioden slutter, før den begynder.'],
   ])(
-    '%s comes back with 422, as it was typed, with its field marked, and never as a file',
-    async (query, field, typed) => {
+    '%s comes back with 422, as it was typed, with its field marked and why, and never as a file',
+    async (query, field, typed, why) => {
       for (const path of ['statistics', 'statistics.csv', 'messages']) {
         const answer = await viewer.get(`/admin/${path}?authority=rh&${query}`);
         const page = await answer.text();
@@ -369,6 +406,7 @@ describe('a period that can not be used', () => {
         expect([path, answer.status, marked.length]).toEqual([path, 422, 1]);
         expect(marked[0]).toContain(`id="${field}"`);
         expect(marked[0]).toContain(`value="${typed}"`);
+        expect(page).toMatch(new RegExp(`id="${field}-fault"[^>]*>${why}<`));
         // Figures of another period would stand beneath the days that were typed.
         expect([path, page.includes('<table'), page.includes('Hent som regneark')]).toEqual([path, false, false]);
       }
@@ -376,8 +414,15 @@ describe('a period that can not be used', () => {
   );
 });
 
+it('a period longer than ten years is refused as too long, and one of a single day is none', async () => {
+  const of = (from: string) => viewer.get(`/admin/statistics?authority=rh&from=${from}&to=2026-11-24`);
+  const [long, day] = [await of('2010-01-01'), await of('2026-11-24')];
+  expect([long.status, day.status]).toEqual([422, 200]);
+  expect(await long.text()).toMatch(/id="from-fault"[^>]*>Vælg højst ti år\.</);
+});
+
 describe('the share received', () => {
-  it('is of those whose fate is known on both pages, which say so and count the others', async () => {
+  it('is of those whose outcome is known on both pages, which say so and count the others', async () => {
     const day = '2026-11-20';
     await test.makeAuthority('an', { name: 'Andel' });
     await test.makeSource('an', 'an');

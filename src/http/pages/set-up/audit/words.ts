@@ -30,6 +30,8 @@ export interface AuditWords {
   readonly empty: string;
   readonly emptySearch: string;
   readonly details: string;
+  /** Whether there is a secret, which is never shown. */
+  readonly secret: Readonly<Record<'set' | 'unset', string>>;
   readonly before: string;
   readonly after: string;
   /** How many characters of a text the page has no room for. */
@@ -74,7 +76,7 @@ const DANISH: AuditWords = {
   from: 'Fra og med',
   to: 'Til og med',
   day: 'Vælg en dag mellem 1900 og 2199.',
-  period: 'Perioden skal begynde, før den slutter.',
+  period: 'Perioden slutter, før den begynder.',
   search: 'Søg',
   siteOf: (name, changes) => (changes ? `Ændring på siderne »${name}«` : `Siderne »${name}«`),
   api: (route) => `API’et, ${route}`,
@@ -85,6 +87,7 @@ const DANISH: AuditWords = {
   empty: 'Der er ingen handlinger endnu. Når nogen ændrer noget eller får vist telefonnumre, står det her.',
   emptySearch: 'Ingen handlinger passer. Prøv en anden person, handling eller periode.',
   details: 'Vis detaljer',
+  secret: { set: 'Sat', unset: 'Ikke sat' },
   before: 'Før',
   after: 'Efter',
   cut: (characters) => (characters === 1 ? '1 tegn mere vises ikke.' : `${characters} tegn mere vises ikke.`),
@@ -129,7 +132,7 @@ const ENGLISH: AuditWords = {
   from: 'From',
   to: 'To and including',
   day: 'Choose a day between 1900 and 2199.',
-  period: 'The period must begin before it ends.',
+  period: 'The period ends before it begins.',
   search: 'Search',
   siteOf: (name, changes) => (changes ? `A change on the pages “${name}”` : `The pages “${name}”`),
   api: (route) => `The API, ${route}`,
@@ -140,6 +143,7 @@ const ENGLISH: AuditWords = {
   empty: 'There are no actions yet. When somebody changes something, or is shown phone numbers, it stands here.',
   emptySearch: 'No action fits. Try another person, action or period.',
   details: 'Show details',
+  secret: { set: 'Set', unset: 'Not set' },
   before: 'Before',
   after: 'After',
   cut: (characters) =>
