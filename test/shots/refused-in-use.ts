@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { IDLE_MS, sessionHash } from '../../src/staff/sessions/sessions.ts';
 import { PageClient } from '../support/pages.ts';
 import { type Furniture, sessionIdIn, signInAgain } from './furnish.ts';
-import { of, send, type Use } from './in-use.ts';
+import { of, open, send, type Use } from './in-use.ts';
 import type { Scene } from './scene.ts';
 
 /** What was asked for in vain though nothing was typed wrong, or comes once in the life of an installation. */
@@ -67,6 +67,10 @@ function administering({ ids }: Scene, { others: { fresh, moved, restored } }: F
     await page.locator('#off').check();
     await send({ backupAt: '2999-01-01T00:00' }, '[aria-labelledby=recovered] button')(page);
   };
+  const removeLast = async (page: Page) => {
+    await open('#remove summary')(page);
+    await send({}, '#remove button')(page);
+  };
   return [
     {
       ...{ name: 'first-account-fault', path: '/admin/first-account', client: fresh.client, at: 'fresh' as const },
@@ -83,7 +87,7 @@ function administering({ ids }: Scene, { others: { fresh, moved, restored } }: F
     {
       name: 'installation-people-last',
       path: `/admin/installation/people/${ids['/admin/installation/people/:id id']}`,
-      act: send({}, '#remove button'),
+      act: removeLast,
     },
   ];
 }

@@ -151,6 +151,7 @@ export function Confirm({
   button,
   of,
   fields = {},
+  more,
   children,
 }: {
   readonly frame: Frame;
@@ -159,16 +160,19 @@ export function Confirm({
   readonly of: string;
   /** Hidden fields by their names. */
   readonly fields?: Readonly<Record<string, string>>;
+  /** A fault that this came back with, and what it asks for: it stands open then. */
+  readonly more?: Child;
   readonly children: Child;
 }) {
   return (
-    <details class="confirm">
+    <details class="confirm" open={more !== undefined}>
       <summary>
         {button}
         <span class="unseen"> ({of})</span>
       </summary>
       <ActionForm frame={frame} action={action}>
         <p>{children}</p>
+        {more}
         <Hidden fields={fields} />
         <button type="submit">{button}</button>
       </ActionForm>

@@ -71,7 +71,7 @@ describe('the switch of the language', () => {
     const forms: readonly (readonly [page: string, form: Record<string, string>, words: string, onward: string])[] = [
       ['keys', { name: 'Rapport', role: 'viewer' }, 'The key “Rapport” is made', 'Back to the list'],
       ['people', invited, 'Link for Nete Ny', 'Back to the list'],
-      ['sources', { name: 'Ambulatorier', id: 'amb', mode: 'live' }, 'Secret for signatures', 'Go on to amb'],
+      ['sources', { name: 'Ambulatorier', id: 'amb', mode: 'live' }, 'Secret for signatures', 'Go on to Ambulatorier'],
     ];
     for (const [name, form, words, onward] of forms) {
       const page = await (await client.post(`/admin/set-up/${name}`, { authority: 'rh', ...form })).text();

@@ -44,7 +44,7 @@ export const DANISH_TOOLS: typeof ENGLISH_TOOLS = {
   messageUnshown:
     'Beskeden er for lang til at blive vist igen ved resultatet. Indsæt den på ny for at rette den og prøve igen.',
   format: (name) => `Læst som ${name}.`,
-  formats: { hl7v2: 'HL7 v2', fhir: 'FHIR', csv: 'CSV', easysms: 'EasySMS’ JSON', json: 'JSON' },
+  formats: { hl7v2: 'HL7 v2', fhir: 'HL7 FHIR', csv: 'CSV', easysms: 'EasySMS’ JSON', json: 'JSON' },
   results: {
     accepted: 'Ville blive modtaget',
     duplicate: 'Er allerede kendt: intet ville blive ændret',

@@ -60,9 +60,10 @@ export const DANISH: typeof ENGLISH = {
     'En anden har ændret reglerne, mens du skrev. Det, du skrev, står stadig nedenfor. Gem igen for at sætte det i ' +
     'stedet for det, den anden har gemt.',
   seeCurrent: 'Se de regler, der gælder nu',
-  wrong: 'Noget skal rettes, før det kan gemmes. Intet blev ændret.',
+  wrong: 'Intet er gemt endnu. Ret det, der er markeret.',
   unit: 'Enhed',
   units: UNIT_NAMES,
+  unitsOfOne: ONE,
   asNow: (duration) => `som nu: ${duration}`,
   rulesTitle: 'Påmindelser',
   noRules: 'Der er ingen endnu, så borgerne får ingen SMS før aftalen.',
@@ -150,7 +151,7 @@ export const DANISH: typeof ENGLISH = {
   gatewaysTitle: 'SMS-leverandører i rækkefølge',
   gatewaysHint:
     'Vælg en plads til hver, der skal bruges. Ingen valgt: alle, i installationens rækkefølge. Hver kendes på sit ' +
-    'id. De, der driver EasySMS, bestemmer i EASYSMS_GATEWAYS, hvilke SMS-leverandører der er.',
+    'id. Driften bestemmer i EASYSMS_GATEWAYS, hvilke SMS-leverandører der er.',
   notUsed: 'Bruges ikke',
   allUsed: 'Ikke valgt (alle bruges)',
   place: (nth) => `Nummer ${nth}`,

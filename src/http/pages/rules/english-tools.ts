@@ -41,7 +41,7 @@ export const ENGLISH_TOOLS = {
   messageUnshown:
     'The message is too long to be shown again beside the result. Paste it anew to correct it and try once more.',
   format: (name: string) => `Read as ${name}.`,
-  formats: { hl7v2: 'HL7 v2', fhir: 'FHIR', csv: 'CSV', easysms: 'JSON of EasySMS', json: 'JSON' } as Readonly<
+  formats: { hl7v2: 'HL7 v2', fhir: 'HL7 FHIR', csv: 'CSV', easysms: 'JSON of EasySMS', json: 'JSON' } as Readonly<
     Record<string, string>
   >,
   results: {

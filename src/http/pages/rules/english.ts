@@ -58,9 +58,10 @@ export const ENGLISH = {
     'Somebody else has changed these rules while you were writing. What you typed still stands below. Save again to ' +
     'put it in place of what the other has saved.',
   seeCurrent: 'See the rules in force',
-  wrong: 'Something has to be corrected before it can be saved. Nothing was changed.',
+  wrong: 'Nothing is saved yet. Correct what is marked.',
   unit: 'Unit',
   units: UNIT_NAMES,
+  unitsOfOne: ONE,
   asNow: (duration: string) => `as now: ${duration}`,
   rulesTitle: 'Reminders',
   noRules: 'There are none yet, so citizens get no SMS before their appointment.',
@@ -151,7 +152,7 @@ export const ENGLISH = {
   gatewaysTitle: 'SMS suppliers in order',
   gatewaysHint:
     'Choose a place for each one that is to be used. None chosen: all, in the order of the installation. Each ' +
-    'is known by its id. Whoever runs EasySMS decides in EASYSMS_GATEWAYS which SMS suppliers there are.',
+    'is known by its id. The operations team decides in EASYSMS_GATEWAYS which SMS suppliers there are.',
   notUsed: 'Not used',
   allUsed: 'Not chosen (all are used)',
   place: (nth: number) => `Number ${nth}`,
@@ -179,8 +180,8 @@ export const ENGLISH = {
     holds_cpr: 'This looks like a CPR number: leave it out.',
     holds_number: 'This looks like a phone number: leave it out.',
     protected_sender:
-      'It is, or looks like, the name of another authority or a bank. If it is your own name, operations can ' +
-      'allow it with EASYSMS_ALLOWED_SENDERS.',
+      'It is, or looks like, the name of another authority or a bank. If it is your own name, the operations ' +
+      'team can allow it with EASYSMS_ALLOWED_SENDERS.',
     gateway_sender: 'An SMS supplier that is used does not take this sender.',
     unknown_gateway: 'This SMS supplier is not set up any more.',
     same_place: 'Two SMS suppliers can’t have the same place.',

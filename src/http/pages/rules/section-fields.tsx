@@ -19,12 +19,15 @@ export function DurationField({
   words,
   values,
   faults,
+  edits,
   id,
   label,
   hint,
-}: Omit<FieldsProps, 'gateways' | 'edits'> & { readonly id: string; readonly label: string; readonly hint?: string }) {
+}: Omit<FieldsProps, 'gateways'> & { readonly id: string; readonly label: string; readonly hint?: string }) {
   const { count, unit } = durationFieldsIn(values, id);
-  const units = DURATION_UNITS.map((each) => [each, words.units[each] ?? each] as const);
+  // Whoever edits may choose another number, whose unit stands there already.
+  const names = !edits && count === '1' ? words.unitsOfOne : words.units;
+  const units = DURATION_UNITS.map((each) => [each, names[each] ?? each] as const);
   const all = units.some(([each]) => each === unit) ? units : [...units, [unit, words.asNow(unit)] as const];
   return (
     <UnitField {...{ id, label, hint, faults, value: count, unit, units: all, unitLabel: `${label}: ${words.unit}` }} />

@@ -78,17 +78,17 @@ const WORDS: Readonly<Record<string, readonly [da: string, en: string]>> = {
   phone_not_read: ['Telefonnummeret kunne ikke læses.', 'The phone number could not be read.'],
   port_not_allowed: [
     'En offentlig adresse skal bruge port 443. Andre porte tillades af driften (EASYSMS_ALLOWED_ADDRESSES).',
-    'A public address must use port 443. Other ports are allowed by operations (EASYSMS_ALLOWED_ADDRESSES).',
+    'A public address must use port 443. Other ports are allowed by the operations team (EASYSMS_ALLOWED_ADDRESSES).',
   ],
   private_address: [
     'Adressen er ikke offentlig. Interne adresser tillades af driften (EASYSMS_ALLOWED_ADDRESSES).',
-    'The address is not public. Internal ones are allowed by operations (EASYSMS_ALLOWED_ADDRESSES).',
+    'The address is not public. Internal ones are allowed by the operations team (EASYSMS_ALLOWED_ADDRESSES).',
   ],
   protected_sender: [
     'Det er, eller ligner, navnet på en anden myndighed eller en bank. Er det jeres eget navn, kan driften ' +
       'tillade det med EASYSMS_ALLOWED_SENDERS.',
-    'It is, or looks like, the name of another authority or a bank. If it is your own name, operations can ' +
-      'allow it with EASYSMS_ALLOWED_SENDERS.',
+    'It is, or looks like, the name of another authority or a bank. If it is your own name, the operations ' +
+      'team can allow it with EASYSMS_ALLOWED_SENDERS.',
   ],
   repeated: ['Noget står her to gange.', 'Something stands here twice.'],
   repeated_key: ['Samme felt står to gange.', 'A field stands there twice.'],
@@ -143,11 +143,18 @@ export function codeText(code: string, language: PageLanguage): string {
 /** A fault as far as its words go. */
 type WordedFault = Pick<Fault, 'code' | 'detail' | 'allowed'>;
 
-/** The fault of a setting. English sentences come from the check itself, which knows more, unless they name types. */
+/** Codes whose words fit any setting: the English sentence of the check itself says more, unless it names types. */
+const VAGUE: ReadonlySet<string> = new Set([
+  ...['custom', 'invalid', 'invalid_format', 'invalid_value', 'repeated', 'required', 'reserved', 'too_big'],
+  ...['too_long', 'too_small', 'unknown', 'unprintable'],
+]);
+
+/** The fault of a setting, in the words of the pages. */
 export function faultText({ code, detail, allowed }: WordedFault, language: PageLanguage): string {
   const isTechnical = /^(?:Too (?:small|big)|Invalid (?:input|option)): /.test(detail);
-  if (language === 'en' && !isTechnical) return detail;
-  return `${wordsOf(code, language) ?? wordsOf('custom', language) ?? ''}${allowedText({ allowed }, language)}`;
+  const words = wordsOf(code, language);
+  if (language === 'en' && !isTechnical && (words === undefined || VAGUE.has(code))) return detail;
+  return `${words ?? wordsOf('custom', language) ?? ''}${allowedText({ allowed }, language)}`;
 }
 
 /** The values that a check allows, behind the sentence of the fault; empty where it names none. */

@@ -17,8 +17,16 @@ export const DANISH: typeof ENGLISH = {
   templates: {
     reminder: { name: 'Påmindelse', when: 'Sendes før aftalen på de tidspunkter, som reglerne siger.' },
     confirmation: { name: 'Ny aftale', when: 'Sendes, når en aftale er booket, hvis reglerne siger det.' },
-    rescheduled: { name: 'Flyttet aftale', when: 'Sendes, når en aftale er flyttet til et andet tidspunkt.' },
-    cancellation: { name: 'Aflyst aftale', when: 'Sendes, når en aftale er aflyst.' },
+    rescheduled: {
+      name: 'Flyttet aftale',
+      when:
+        'Sendes, når en aftale er flyttet til et andet tidspunkt, hvis reglerne siger det, og borgeren har fået en ' +
+        'SMS om den.',
+    },
+    cancellation: {
+      name: 'Aflyst aftale',
+      when: 'Sendes, når en aftale er aflyst, hvis reglerne siger det, og borgeren har fået en SMS om den.',
+    },
     'opt-out-confirmed': { name: 'Svar på STOP', when: 'Sendes straks til en borger, der framelder sig.' },
     'opt-in-confirmed': { name: 'Svar på START', when: 'Sendes straks til en borger, der vil have SMS igen.' },
     'not-opted-out': {
@@ -80,7 +88,8 @@ export const DANISH: typeof ENGLISH = {
   variableNames: { date: 'dato', time: 'klokkeslæt' },
   at: (line, column) => `Linje ${line}, tegn ${column}: `,
   faults: {
-    empty: 'teksten er tom. Den medfølgende tekst kan tages i brug igen under »Tidligere udgaver«.',
+    empty: 'teksten er tom.',
+    emptied: 'teksten er tom. Den medfølgende tekst kan tages i brug igen under »Tidligere udgaver«.',
     too_long: 'teksten er for lang: med lange oplysninger fylder den mere end 5 SMS’er, eller den har over 4.000 tegn.',
     control_character: 'der er et tegn, som ikke kan sendes.',
     unclosed: '{{ eller {% er ikke lukket.',
@@ -132,7 +141,7 @@ export const DANISH: typeof ENGLISH = {
   done: {
     saved: 'Teksten er gemt og gælder nu.',
     same: 'Intet blev ændret.',
-    restored: 'Udgaven gælder igen.',
+    restored: 'Teksten gælder igen, som en ny udgave.',
     changed: 'En anden har gemt en udgave imens. Intet blev ændret: se listen igen.',
   },
   conflict:

@@ -30,8 +30,16 @@ export const ENGLISH = {
   templates: {
     reminder: { name: 'Reminder', when: 'Sent as the rules say, before the appointment.' },
     confirmation: { name: 'Appointment booked', when: 'Sent when an appointment is booked, if the rules ask for it.' },
-    rescheduled: { name: 'Appointment moved', when: 'Sent when an appointment moves to another time.' },
-    cancellation: { name: 'Appointment cancelled', when: 'Sent when an appointment is cancelled.' },
+    rescheduled: {
+      name: 'Appointment moved',
+      when:
+        'Sent when an appointment moves to another time, if the rules ask for it and the citizen got an SMS about ' +
+        'it.',
+    },
+    cancellation: {
+      name: 'Appointment cancelled',
+      when: 'Sent when an appointment is cancelled, if the rules ask for it and the citizen got an SMS about it.',
+    },
     'opt-out-confirmed': { name: 'Answer to STOP', when: 'Sent at once to a citizen who opts out.' },
     'opt-in-confirmed': { name: 'Answer to START', when: 'Sent at once to a citizen who wants SMS again.' },
     'not-opted-out': {
@@ -88,7 +96,8 @@ export const ENGLISH = {
   variableNames: { date: 'date', time: 'time' } as Readonly<Record<string, string>>,
   at: (line: number, column: number) => `Line ${line}, character ${column}: `,
   faults: {
-    empty: 'the text is empty. The text that comes with EasySMS can be taken back under “Earlier versions”.',
+    empty: 'the text is empty.',
+    emptied: 'the text is empty. The text that comes with EasySMS can be taken back under “Earlier versions”.',
     too_long: 'the text is too long: with long values it takes more than 5 SMS, or it has over 4,000 characters.',
     control_character: 'there is a character that cannot be sent.',
     unclosed: '{{ or {% is not closed.',
@@ -139,7 +148,7 @@ export const ENGLISH = {
   done: {
     saved: 'The text is saved and in force.',
     same: 'Nothing was changed.',
-    restored: 'The version is in force again.',
+    restored: 'The text is in force again, as a new version.',
     changed: 'Somebody else has saved a version in the meantime. Nothing was changed: look at the list again.',
   } as Readonly<Record<string, string>>,
   conflict:

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { LANGUAGES, type Language } from '../../../domain/authority.ts';
-import { notFound, Problem } from '../../../domain/errors.ts';
+import { type Fault, notFound, Problem } from '../../../domain/errors.ts';
 import { TEMPLATE_NAMES, type TemplateName } from '../../../domain/reminder.ts';
 import { type TriedText, tryTexts } from '../../../dry-run/texts.ts';
 import { saveTexts } from '../../../staff/templates/save.ts';
@@ -202,7 +202,8 @@ function OneText({
   const { language, current } = text;
   const id = `text-${language}`;
   const fault = shownFaults(typed, text)
-    .map((each) => faultText(words, each))
+    // The text that comes with EasySMS is taken back among earlier versions, of which there are none at first.
+    .map((each) => faultText(words, isEmptied(each, current) ? { ...each, code: 'emptied' } : each))
     .join('\n');
   const saved = current.savedAt && momentText(current.savedAt, authority.timeZone, frame.language);
   return (
@@ -211,10 +212,12 @@ function OneText({
       <p>
         {current.version > 0 ? words.own(current.version) : words.shipped}
         {saved && `. ${words.savedBy(actorText(current.savedBy ?? '', frame.language), saved)}`}.{' '}
-        <a href={hrefOf(`/admin/texts/${name}/versions`, authority, { of: language })}>
-          {words.versions}
-          <span class="unseen"> ({words.languages[language]})</span>
-        </a>
+        {current.lastVersion > 0 && (
+          <a href={hrefOf(`/admin/texts/${name}/versions`, authority, { of: language })}>
+            {words.versions}
+            <span class="unseen"> ({words.languages[language]})</span>
+          </a>
+        )}
       </p>
       {edits && (
         <>
@@ -234,6 +237,9 @@ function OneText({
     </section>
   );
 }
+
+/** A text that was emptied, of which there are versions to go back to. */
+const isEmptied = ({ code }: Fault, { lastVersion }: TriedText['current']) => code === 'empty' && lastVersion > 0;
 
 /** The faults of what was typed; the text in force shows none. */
 function shownFaults(typed: Typed, { current, faults }: TriedText): TriedText['faults'] {

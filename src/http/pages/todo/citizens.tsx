@@ -1,11 +1,12 @@
 import type { Authority } from '../../../domain/authority.ts';
 import type { HandledView, Shortened, UnreachedView } from '../../../staff/to-do/unreached.ts';
 import { Done, EndsWhole, PhoneNumber } from '../elements.tsx';
+import type { PageLanguage } from '../language.ts';
 import type { Frame } from '../layout.tsx';
 import { startText } from '../moment-text.ts';
 import { storyOf } from '../navigation.ts';
 import { StatesExplained } from '../states/explained.tsx';
-import { reminderWords } from '../states/state-words.ts';
+import { REMINDER_WORDS, reminderWords, type StateWords } from '../states/state-words.ts';
 import { StepForm } from './step-form.tsx';
 import type { ListWords, TodoWords } from './words.ts';
 
@@ -55,7 +56,8 @@ export function Citizens(props: CitizensProps) {
 }
 
 function Rows(props: CitizensProps) {
-  const { words, list, its, done, works } = props;
+  const { frame, words, name, list, its, done, works } = props;
+  const states = list.items.map((each) => reminderWords(frame.language, each));
   return (
     <>
       <p class="means">
@@ -69,8 +71,16 @@ function Rows(props: CitizensProps) {
         ))}
       </ul>
       {list.more && <p>{words.more}</p>}
-      <StatesExplained states={list.items.map((each) => reminderWords(props.frame.language, each))} />
+      <StatesExplained states={works && name === 'soon' ? withSteps(frame.language, states) : states} />
     </>
+  );
+}
+
+/** States with their next step behind what they mean, where it is more than to phone: the list's title says that. */
+function withSteps(language: PageLanguage, states: readonly StateWords[]): StateWords[] {
+  const { todo: phone } = REMINDER_WORDS[language].statuses.undelivered;
+  return states.map((each) =>
+    each.todo === undefined || each.todo === phone ? each : { ...each, means: `${each.means} ${each.todo}` },
   );
 }
 

@@ -304,11 +304,18 @@ describe('rules', () => {
   });
 
   it('are read by everybody and changed by administrators of the authority alone', async () => {
-    const fields = await fieldsOf(anna, '/admin/rules');
+    const stored = await fieldsOf(anna, '/admin/rules');
+    const fields = { ...stored, minimumNotice: '1', 'minimumNotice-unit': 'hours' };
+    expect((await anna.post('/admin/rules', { ...fields, do: 'save' })).status).toBe(303);
     const page = await rie.text('/admin/rules?authority=rh');
     expect(page).toMatch(/<fieldset class="bare" disabled/);
     expect(page).toContain('Du kan læse reglerne. En administrator kan rette dem.');
     expect(page).toMatch(/<input id="closedDays"[^>]* value="Ingen"/);
+    // Nobody chooses a number here, so that the unit goes with the one that stands there.
+    const unitOf = (html: string) =>
+      /name="minimumNotice-unit".*?value="hours" selected[^>]*>([^<]*)</s.exec(html)?.[1];
+    const choice = await anna.text('/admin/rules?authority=rh');
+    expect([unitOf(page), unitOf(choice)]).toEqual(['time', 'timer']);
     // Fields that only an administrator can use are left out.
     for (const offered of ['Tilføj en påmindelse', 'Fjern denne påmindelse', 'Dag og måned med komma imellem'])
       expect([offered, page.includes(offered)]).toEqual([offered, false]);

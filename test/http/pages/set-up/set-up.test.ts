@@ -81,6 +81,22 @@ describe('a person', () => {
     expect(await list('people')).not.toContain('Tre Tage');
   });
 
+  it('is removed by a button that asks first, and stands open where it was pressed for the last administrator', async () => {
+    await invite({ email: 'fjern@example.org', name: 'Fie Fjern' });
+    const page = async (id: string) => chief.text(`/admin/set-up/people/${id}?authority=rh`);
+    const asks = (html: string) =>
+      /<details class="confirm"( open="")?><summary>Fjern personen<.*?action="[^"]*\/remove".*?<\/details>/s.exec(
+        html,
+      ) ?? [];
+    const [closed = '', isOpen] = asks(await page(await accountOf('Fie Fjern')));
+    expect([isOpen, closed.includes('logges ud med det samme')]).toEqual([undefined, true]);
+    const own = await accountOf('Carla Chef');
+    const refused = await chief.post(`/admin/set-up/people/${own}/remove`, { authority: 'rh' });
+    const [open = '', opened] = asks(await refused.text());
+    expect([opened, open.includes('name="last"'), open.includes('role="alert"')]).toEqual([' open=""', true, true]);
+    expect(asks(await page(own))[0]).not.toContain('name="last"');
+  });
+
   it('gets another name in this authority alone, which the audit shows for what was done before, too', async () => {
     const who = { email: 'gift@example.org', role: 'operator' } as const;
     await enter(test, { ...who, name: 'Gerda Gift', authority: 'kk' });
@@ -417,10 +433,10 @@ describe('the audit in Danish', () => {
   });
 
   it('marks a day that can not be read, keeps what was typed, and lists nothing', async () => {
-    for (const [query, field, typed] of [
-      ['from=x', 'from', 'x'],
-      ['to=2026-13-01', 'to', '2026-13-01'],
-      ['from=2026-11-25&to=2026-11-24', 'from', '2026-11-25'],
+    for (const [query, field, typed, why] of [
+      ['from=x', 'from', 'x', 'Vælg en dag mellem 1900 og 2199.'],
+      ['to=2026-13-01', 'to', '2026-13-01', 'Vælg en dag mellem 1900 og 2199.'],
+      ['from=2026-11-25&to=2026-11-24', 'from', '2026-11-25', 'Perioden slutter, før den begynder.'],
     ] as const) {
       const answer = await chief.get(`/admin/set-up/audit?authority=rh&${query}`);
       const page = await answer.text();
@@ -428,6 +444,7 @@ describe('the audit in Danish', () => {
       expect([query, answer.status, marked.length, page.includes('<tbody')]).toEqual([query, 422, 1, false]);
       expect(marked[0]).toContain(`id="${field}"`);
       expect(marked[0]).toContain(`value="${typed}"`);
+      expect(page).toMatch(new RegExp(`id="${field}-fault"[^>]*>${why}<`));
     }
   });
 });

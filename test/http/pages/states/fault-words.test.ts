@@ -73,6 +73,25 @@ describe('what is wrong with a setting', () => {
   });
 });
 
+describe('what is wrong with a setting, in English', () => {
+  it.each([
+    ['unknown_country', 'This must be a country of ISO 3166.', 'Write the country in two capital letters: DK.'],
+    ['without_base_url', 'They are sent to fhirBaseUrl: give that, too.', 'Give the address of the FHIR server, too.'],
+    ['not_a_url', 'A URL.', 'Write it as https://booking.example.org/sms.'],
+  ])('is told in the words of the pages, as it is in Danish, where they name the fault: %s', (code, detail, told) => {
+    expect(faultText({ code, detail }, 'en')).toBe(told);
+  });
+
+  it.each([
+    ['too_big', 'There may be 200 entries at most.'],
+    ['invalid_format', 'A time of day is written as 00:00.'],
+    ['unprintable', 'A prefix is printable ASCII without blanks, such as sha256=.'],
+    ['required', 'A pointer to the id is required.'],
+  ])('is told by the check where the words of the pages would fit any setting: %s', (code, detail) => {
+    expect(faultText({ code, detail }, 'en')).toBe(detail);
+  });
+});
+
 describe('a row of an imported file', () => {
   it('that gives no SMS has a reason in both languages', () => {
     for (const { warningTexts } of Object.values(IMPORT_WORDS))

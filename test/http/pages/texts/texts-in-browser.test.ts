@@ -75,7 +75,7 @@ describe.skipIf(browserMissing !== null)('texts and rules in a browser', () => {
     await page.getByRole('link', { name: 'Tidligere udgaver (Dansk)' }).click();
     await look('versions');
     await page.getByRole('button', { name: /Teksten, der følger med/ }).click();
-    await page.getByText('Udgaven gælder igen.').waitFor();
+    await page.getByText('Teksten gælder igen, som en ny udgave.').waitFor();
     await close();
   });
 

@@ -100,6 +100,20 @@ describe('a text', () => {
     }
   });
 
+  it('leads to its earlier versions, and speaks of them, once there are any', async () => {
+    const path = '/admin/texts/help';
+    const emptied = async () => {
+      const form = await formOf(anna, { da: '' }, path);
+      return (await anna.post(path, { ...form, do: 'save' })).text();
+    };
+    const leads = async () => (await anna.text(`${path}?authority=rh`)).includes(`${path}/versions?authority=rh`);
+    expect([await leads(), await emptied()]).toEqual([false, expect.stringContaining('>Teksten er tom.<')]);
+    const form = await formOf(anna, { da: 'Ring til os på {{contactPhone}}. Svar STOP for at framelde dig.' }, path);
+    expect((await anna.post(path, { ...form, do: 'save' })).status).toBe(303);
+    const told = expect.stringContaining('kan tages i brug igen under »Tidligere udgaver«.<');
+    expect([await leads(), await emptied()]).toEqual([true, told]);
+  });
+
   it('that somebody else saved meanwhile is a conflict, which keeps what was typed and overwrites nothing', async () => {
     const mine = await formOf(anna, { da: 'Annas tekst {{date}} {{time}}' });
     const theirs = await formOf(bo, { da: 'Bos tekst {{date}} {{time}}' });

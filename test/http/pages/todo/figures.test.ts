@@ -58,7 +58,7 @@ it('says how long SMS took this month and the last, by the newest twenty of each
   await deliver('2026-10-29T09:00:00Z', 60, { count: 20 });
   const page = await open();
   expect(months(page)).toEqual(['12 sek.', '30 sek.', '60 sek.']);
-  expect(page).toContain('Leveringstid er medianen af de seneste 20 SMS’er fra hver dag');
+  expect(page).toContain('I tabellen er leveringstid medianen af de seneste 20 SMS’er fra hver dag');
   expect(page).toContain('Leveringstid nu, medianen af de 500 nyeste SMS’er</dt>');
   const departments = ['Hånd'];
   const limited = await enter(test, { email: 'l@example.org', role: 'viewer', authority: 'rh', departments });

@@ -248,6 +248,25 @@ describe('the next step of a list', () => {
   });
 });
 
+describe('the states below the list of citizens to phone', () => {
+  it('say what else is to be done than to phone, to whoever can do it', async () => {
+    await patient('A-1', { message: { status: 'undelivered', reason: 'invalid_number' } });
+    await patient('A-2', { message: { status: 'undelivered', reason: 'handset' } });
+    await patient('A-3', { start: LATER, message: { status: 'uncertain' } });
+    const steps = (page: string) => [
+      page.includes(
+        'kender ikke nummeret. Find et andet nummer, ring til borgeren, og ret nummeret i bookingsystemet.',
+      ),
+      // The title of the list says as much.
+      /fordi den er fuld\. Ring/.test(page),
+      // That list has a step of its own.
+      page.includes('Kvitteringen kan stadig komme.') && /sendes ikke igen, så borgeren ikke får to\. Ring/.test(page),
+    ];
+    expect(steps(await list(operator))).toEqual([true, false, false]);
+    expect(steps(await list(viewer))).toEqual([false, false, false]);
+  });
+});
+
 describe('the start page', () => {
   it('says that what waits is not lost where something waits, and not above messages that were refused', async () => {
     await test.makeAuthority('afv', { name: 'Afvist' });
@@ -263,7 +282,9 @@ describe('the start page', () => {
     await test.db.insertInto('refusal').values(refusals(1)).execute();
     const refused = await open();
     expect([refused.includes('mindst 100 beskeder afvist'), refused.includes('ikke gået tabt')]).toEqual([true, false]);
-    expect(refused).toContain('Afviste beskeder skal rettes og sendes igen.');
+    expect(refused).toContain('rettes og sendes igen: giv leverandøren besked, og vælg så »Meldt videre«.');
+    const reader = await enter(test, { email: 'afv-v@example.org', role: 'viewer', authority: 'afv' });
+    expect(await reader.text('/admin?authority=afv')).toContain('Afviste beskeder skal rettes og sendes igen.');
     await test.db.updateTable('source').set({ mode: 'paused' }).where('id', '=', 'afv').execute();
     const paused = await open();
     expect(paused).toContain('ikke gået tabt');

@@ -17,6 +17,7 @@ import { SETTINGS_WORDS } from '../sources/settings-words.ts';
 import { SOURCES_WORDS } from '../sources/words.ts';
 import { SET_UP_WORDS } from '../words.ts';
 import { among, countryWords, type Field, type Fields } from './fields.ts';
+import { AUDIT_WORDS } from './words.ts';
 
 /** Settings that have a heading on the page of the rules, and no label. */
 const HEADED = {
@@ -95,6 +96,8 @@ function durationWords(language: PageLanguage): NonNullable<Field['words']> {
 export function sourceFields(language: PageLanguage): Fields {
   const words = SETTINGS_WORDS[language];
   const { format, ...labels } = settingLabels(language);
+  const { set, unset } = AUDIT_WORDS[language].secret;
+  const secret = among({ true: set, false: unset });
   const signing = [
     'header',
     'algorithm',
@@ -107,8 +110,8 @@ export function sourceFields(language: PageLanguage): Fields {
   const fields: Fields = {
     ...Object.fromEntries(Object.entries(labels).map(([name, label]) => [name, { label }])),
     hmac: { label: words.signing },
-    hmacSecretSet: { label: `${words.signing}: ${words.secret}` },
-    fhirAuthorizationSet: { label: `${words.fhir}: ${words.fhirAuthorization}` },
+    hmacSecretSet: { label: `${words.signing}: ${words.secret}`, words: secret },
+    fhirAuthorizationSet: { label: `${words.fhir}: ${words.fhirAuthorization}`, words: secret },
     ...Object.fromEntries(signing.map((name) => [`hmac.${name}`, { label: labels[name] }])),
     mapping: { label: format, inside: words.mapping },
     fhirBaseUrl: { label: `${words.fhir}: ${words.fhirBaseUrl}` },

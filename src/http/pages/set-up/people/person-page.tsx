@@ -11,7 +11,7 @@ import { renamePerson } from '../../../../staff/people/rename.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { personName } from '../../../schemas/person.ts';
 import { Fault, page } from '../../document.tsx';
-import { ActionForm, Facts, momentText } from '../../elements.tsx';
+import { ActionForm, Confirm, Facts, momentText } from '../../elements.tsx';
 import { CheckField } from '../../fields.tsx';
 import type { PagesDeps } from '../../frame.tsx';
 import { doneHref, hrefOf } from '../../navigation.ts';
@@ -150,13 +150,12 @@ function RemoveCard({ place, person, refused, isOwn }: CardProps & { readonly is
   return (
     <section class="card" id="remove" aria-labelledby="remove-title">
       <h2 id="remove-title">{words.remove}</h2>
-      <p>{words.removeLead(isOwn ? null : nameOf(person, words))}</p>
-      <ActionForm frame={frame} action={`${path}/${person.id}/remove`}>
-        {refused?.form === 'remove' && <LastAdministrator place={place} id="last-remove" />}
-        <button class="plain" type="submit">
-          {words.remove}
-        </button>
-      </ActionForm>
+      <Confirm
+        {...{ frame, action: `${path}/${person.id}/remove`, button: words.remove, of: nameOf(person, words) }}
+        more={refused?.form === 'remove' ? <LastAdministrator place={place} id="last-remove" /> : undefined}
+      >
+        {words.removeLead(isOwn ? null : nameOf(person, words))}
+      </Confirm>
     </section>
   );
 }

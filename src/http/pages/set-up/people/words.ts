@@ -48,7 +48,7 @@ export interface PeopleWords {
 
 const DANISH: PeopleWords = {
   lead: 'Alle, der arbejder her, har hver sin konto. Loggen viser, hvem der gjorde hvad.',
-  installationLead: 'Disse personer har adgang til alle myndigheder. Giv kun den adgang til dem, der driver EasySMS.',
+  installationLead: 'Disse personer har adgang til alle myndigheder. Giv kun den adgang til driften.',
   list: 'Personer med adgang',
   email: 'E-mail',
   noEmail: 'Ukendt',
@@ -96,14 +96,14 @@ const DANISH: PeopleWords = {
     name === null
       ? 'Du logges ud med det samme og kan ikke logge ind her igen.'
       : `${name} logges ud med det samme og kan ikke logge ind her igen.`,
-  last: 'Det er den sidste administrator. Bagefter kan kun den, der driver EasySMS, invitere andre.',
+  last: 'Det er den sidste administrator. Bagefter kan kun driften invitere andre.',
   lastConfirm: 'Jeg ved, at der så ikke er nogen administrator',
   own: 'Det er dig selv.',
 };
 
 const ENGLISH: PeopleWords = {
   lead: 'Everybody who works here has an account of their own. The audit log shows who did what.',
-  installationLead: 'These people have access to every authority. Give it only to those who run EasySMS.',
+  installationLead: 'These people have access to every authority. Give it only to the operations team.',
   list: 'People with access',
   email: 'Email',
   noEmail: 'Unknown',
@@ -149,7 +149,7 @@ const ENGLISH: PeopleWords = {
     name === null
       ? 'You are signed out at once and cannot sign in here again.'
       : `${name} is signed out at once and cannot sign in here again.`,
-  last: 'This is the last administrator. Nobody here could invite others then: whoever runs EasySMS must do it.',
+  last: 'This is the last administrator. Nobody here could invite others then: the operations team must do it.',
   lastConfirm: 'I know that there will be no administrator',
   own: 'This is you.',
 };

@@ -150,7 +150,7 @@ function DeliveriesTable({
           <ActionForm frame={frame} action={`${path}/replay`}>
             <input type="hidden" name="id" value={row.id} />
             <button class="plain" type="submit">
-              {words.replay}
+              {row.attempts === 0 ? words.sendNow : words.replay}
             </button>
           </ActionForm>,
         ]

@@ -41,6 +41,8 @@ export interface EventWords {
   readonly at: string;
   readonly attempts: string;
   readonly replay: string;
+  /** The button of an event that was never tried. */
+  readonly sendNow: string;
   readonly replayTitle: string;
   readonly replayLead: string;
   readonly from: string;
@@ -98,6 +100,7 @@ const DANISH: EventWords = {
   at: 'Tidspunkt',
   attempts: 'Forsøg',
   replay: 'Send igen',
+  sendNow: 'Send nu',
   replayTitle: 'Send en periode igen',
   replayLead: 'For eksempel når systemet har mistet noget. Højst 10.000 hændelser; hver beholder sit id.',
   from: 'Fra',
@@ -124,14 +127,14 @@ const DANISH: EventWords = {
 
 const ENGLISH: EventWords = {
   title: 'Events to the booking system',
-  lead: 'EasySMS can tell the booking system what happened: delivered, cancelled, opted out, a slot that is free.',
+  lead: 'EasySMS can tell the booking system what happened: an SMS received, a cancellation, an opt-out, a free slot.',
   none: 'No events are sent. The booking system can still fetch them by itself.',
   channels: { webhook: 'Webhook', fhir: 'FHIR server' },
   state: 'State',
   address: 'Address (webhook)',
   lastResult: 'Last response',
   lastDelivered: 'Last delivered',
-  failing: 'Fails right now. Events that wait are tried again by themselves.',
+  failing: 'Fails right now. Events that wait are tried again automatically.',
   failingSince: 'Failing since',
   nextAt: 'Next try',
   pending: 'Waiting',
@@ -141,13 +144,13 @@ const ENGLISH: EventWords = {
   url: 'Address',
   urlHint: 'A public https address of the booking system, such as https://booking.example.org/sms.',
   types: 'Events',
-  typesHint: 'Tick none to send all, also those that come later.',
+  typesHint: 'Tick none to send all kinds, also those that EasySMS adds later.',
   includePhone: 'Send the citizen’s phone number, too',
   format: 'Format',
   formats: { json: 'JSON of EasySMS', cloudevents: 'CloudEvents 1.0' },
   save: 'Save the endpoint',
   remove: 'Stop sending events',
-  removeWhy: 'What waits is not delivered.',
+  removeWhy: 'Events that wait are not delivered.',
   test: 'Send a test',
   testLead: 'Sends one test event now and shows the response.',
   resume: 'Resume delivery',
@@ -162,6 +165,7 @@ const ENGLISH: EventWords = {
   at: 'Happened',
   attempts: 'Tries',
   replay: 'Send again',
+  sendNow: 'Send now',
   replayTitle: 'Send a period again',
   replayLead: 'When the system has lost something, for instance. 10,000 events at most; each keeps its id.',
   from: 'From',

@@ -158,7 +158,8 @@ export async function saveEndpointForm(c: Context<HttpEnv>, deps: SourcePagesDep
   const saved = await saveSettings(deps, { source, settings: { events }, version, actor });
   if (saved.kind !== 'saved') return eventsPage(c, deps, { typed, faults: faultsOf(saved) }, authorityId);
   const titleIn = (language: PageLanguage) => EVENT_WORDS[language].done.saved;
-  if (saved.secrets.events) return shownOnce(c, deps, { authorityId, id: source.id, titleIn }, saved.secrets);
+  const { id, name } = source;
+  if (saved.secrets.events) return shownOnce(c, deps, { authorityId, id, name, titleIn }, saved.secrets);
   return backToSource(c, sent, 'saved');
 }
 

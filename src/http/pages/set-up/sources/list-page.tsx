@@ -22,6 +22,9 @@ import { SOURCES_PATH } from './source-frame.tsx';
 import { sourceState, withoutEndedPause } from './source-state.ts';
 import { MODES, modeHint, SOURCES_WORDS } from './words.ts';
 
+/** Characters of an id for which its column has room. */
+const MOST_IN_ONE_LINE = 16;
+
 /** A new source as it was typed, with what is wrong with it. */
 interface Refused {
   readonly typed: { readonly id: string; readonly name: string; readonly mode: string };
@@ -82,7 +85,7 @@ function SourcesTable({
   const at = (moment: Date) => momentText(moment, authority.timeZone, frame.language);
   const rows = sources.map(({ source, lastMessageAt, lastRefusedAt }) => [
     <a href={hrefOf(`${SOURCES_PATH}/${source.id}`, authority)}>{source.name}</a>,
-    <code>{source.id}</code>,
+    <code {...(source.id.length <= MOST_IN_ONE_LINE && { class: 'whole' })}>{source.id}</code>,
     <span class="whole">{words.modes[source.mode]}</span>,
     sourceState(withoutEndedPause(source, now), words, at),
     lastMessageAt ? <Moment at={lastMessageAt} {...when} /> : shared.never,
@@ -143,7 +146,7 @@ export async function makeSourceForm(c: Context<HttpEnv>, deps: SourcePagesDeps)
     const request = { authorityId, id: typed.id, ...readSourceSettings(body.data), actor, version: 0 };
     const titleIn = (language: PageLanguage) => SOURCES_WORDS[language].done.made;
     const { secrets } = await putSource(deps, request, deps.now());
-    return await shownOnce(c, deps, { authorityId, id: typed.id, titleIn }, secrets);
+    return await shownOnce(c, deps, { authorityId, id: typed.id, name: body.data.name, titleIn }, secrets);
   } catch (error) {
     if (!isTaken(error)) throw error;
     return sourcesPage(c, deps, { typed, faults: { id: words.idTaken } }, authorityId);

@@ -17,7 +17,7 @@ export interface SecretWords {
   readonly lastEvent: string;
   readonly tooMany: string;
   /** The link from what is shown once to its booking system. */
-  readonly onward: (id: string) => string;
+  readonly onward: (name: string) => string;
   readonly token: string;
   readonly tokenUse: string;
   readonly webhookSecret: string;
@@ -42,7 +42,7 @@ const DANISH: SecretWords = {
   eventMade: 'Ny nøgle til hændelser',
   lastEvent: 'Den sidste nøgle kan ikke spærres, så længe hændelser sendes: opret en ny først.',
   tooMany: 'Der er fem nøgler, og der kan ikke være flere. Spær en først.',
-  onward: (id) => `Videre til ${id}`,
+  onward: (name) => `Videre til ${name}`,
   token: 'Nøgle (token)',
   tokenUse: 'Sendes i headeren Authorization: Bearer …',
   webhookSecret: 'Hemmelighed til underskrift',
@@ -68,7 +68,7 @@ const ENGLISH: SecretWords = {
   eventMade: 'New secret for events',
   lastEvent: 'The last secret cannot be revoked while events are sent: make another one first.',
   tooMany: 'There are five, and there cannot be more. Revoke one first.',
-  onward: (id) => `Go on to ${id}`,
+  onward: (name) => `Go on to ${name}`,
   token: 'Token',
   tokenUse: 'Is sent in the header Authorization: Bearer …',
   webhookSecret: 'Secret for signatures',

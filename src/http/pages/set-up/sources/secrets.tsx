@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { Problem } from '../../../../domain/errors.ts';
 import { addEventSecret } from '../../../../staff/sources/event-secrets.ts';
 import { addSecret, removeSecret } from '../../../../staff/sources/source-secrets.ts';
-import type { MadeSecrets, SourceView } from '../../../../staff/sources/sources.ts';
+import { type MadeSecrets, readSource, type SourceView } from '../../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { page } from '../../document.tsx';
 import { ActionForm, Confirm, momentText, Secret } from '../../elements.tsx';
@@ -80,6 +80,7 @@ function SecretList({
 interface MadeFor {
   readonly authorityId: string;
   readonly id: string;
+  readonly name: string;
   readonly titleIn: (language: PageLanguage) => string;
 }
 
@@ -87,7 +88,7 @@ interface MadeFor {
 export async function shownOnce(
   c: Context<HttpEnv>,
   deps: SourcePagesDeps,
-  { authorityId, id, titleIn }: MadeFor,
+  { authorityId, id, name, titleIn }: MadeFor,
   made: MadeSecrets,
 ): Promise<Response> {
   const setUp = await openSetUp(c, deps, 'sources', authorityId);
@@ -95,9 +96,9 @@ export async function shownOnce(
   const { frame, authority } = setUp;
   const path = `${SOURCES_PATH}/${id}`;
   const aroundIn = (language: PageLanguage): OnceWords => ({
-    title: titleIn(language).replace(/\.$/, ''),
+    title: `${titleIn(language).replace(/\.$/, '')}: ${name}`,
     secrets: secretsIn(language, made).map(([label, , use]) => [label, use]),
-    onward: SECRET_WORDS[language].onward(id),
+    onward: SECRET_WORDS[language].onward(name),
   });
   const { title, onward } = aroundIn(frame.language);
   const other = otherOf(frame.language);
@@ -154,11 +155,12 @@ export async function addSecretForm(c: Context<HttpEnv>, deps: SourcePagesDeps, 
   const request = await meantBy(c, deps);
   const { authorityId, id } = request;
   const titleIn = (language: PageLanguage) => SECRET_WORDS[language][events ? 'eventMade' : 'made'];
+  const { name } = await readSource(deps, authorityId, id);
   try {
     const made = events
       ? { pair: null, events: await addEventSecret(deps, request, deps.now()) }
       : { pair: await addSecret(deps, request, deps.now()), events: null };
-    return await shownOnce(c, deps, { authorityId, id, titleIn }, made);
+    return await shownOnce(c, deps, { authorityId, id, name, titleIn }, made);
   } catch (error) {
     return refused(c, error, request);
   }

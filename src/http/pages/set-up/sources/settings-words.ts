@@ -61,7 +61,9 @@ export interface SettingsWords {
 
 const DANISH: SettingsWords = {
   title: 'Indstillinger',
-  lead: 'Indstillingerne gælder for aftaler, der modtages fra nu af.',
+  lead:
+    'Driften og de steder, der skrives i SMS’erne, gælder straks, også for planlagte påmindelser. De øvrige ' +
+    'indstillinger gælder for beskeder, der modtages fra nu af.',
   common: 'Drift og telefonnumre',
   absentPhone: 'Når en besked ikke har et telefonnummer',
   absentPhones: { keep: 'Behold det, vi har', clear: 'Fjern det, vi har' },
@@ -130,8 +132,10 @@ const DANISH: SettingsWords = {
 
 const ENGLISH: SettingsWords = {
   title: 'Settings',
-  lead: 'The settings apply to appointments that are received from now on.',
-  common: 'Operation and phone numbers',
+  lead:
+    'The mode and the places that SMS print apply at once, also to reminders that are planned. The other settings ' +
+    'apply to messages that are received from now on.',
+  common: 'Mode and phone numbers',
   absentPhone: 'When a message has no phone number',
   absentPhones: { keep: 'Keep the one we have', clear: 'Remove the one we have' },
   foreign: 'Use foreign numbers, too',

@@ -94,8 +94,7 @@ const DANISH: SourcesWords = {
   newestRefusals: 'Tilbage til de nyeste',
   olderRefusals: 'Ældre afvisninger',
   refusalsLead:
-    'De sidste hundrede beskeder, der ikke kunne bruges. Vis dem til leverandøren: beskeden skal rettes og sendes ' +
-    'igen.',
+    'Der gemmes højst de sidste hundrede. Vis dem til leverandøren, eller ret selv filen: de skal sendes igen.',
   refusalsEmpty: 'Intet er afvist. Alt, hvad systemet har sendt, kunne bruges.',
   nothingReceived: 'Systemet har ikke sendt noget endnu.',
   at: 'Tidspunkt',
@@ -128,7 +127,7 @@ const ENGLISH: SourcesWords = {
   lead: 'This is where appointments come from. Each booking system has credentials and settings of its own.',
   list: 'Booking systems',
   id: 'Id',
-  mode: 'Operation',
+  mode: 'Mode',
   modes: { live: 'Live', shadow: 'Trial', loading: 'Loading', paused: 'Paused' },
   modeMeans: {
     live: 'Reminders are sent.',
@@ -140,7 +139,7 @@ const ENGLISH: SourcesWords = {
   pausedSince: (at) => `Paused since ${at}`,
   pausedUntil: (at) => `until ${at}`,
   running: 'Not paused',
-  pausedByMode: 'Paused until the setting “Operation” is changed',
+  pausedByMode: 'Paused until the setting “Mode” is changed',
   lastMessage: 'Last accepted',
   lastRefusal: 'Last refused',
   noRefusal: 'Nothing refused',
@@ -163,8 +162,8 @@ const ENGLISH: SourcesWords = {
   newestRefusals: 'Back to the newest',
   olderRefusals: 'Older refusals',
   refusalsLead:
-    'The last hundred messages that could not be used. Show them to the supplier: the message must be corrected and ' +
-    'sent again.',
+    'The last hundred at most are kept. Show them to the supplier, or correct the file yourself: they must be sent ' +
+    'again.',
   refusalsEmpty: 'Nothing was refused. Everything that the system sent could be used.',
   nothingReceived: 'The system has not sent anything yet.',
   at: 'When',
@@ -188,7 +187,7 @@ const ENGLISH: SourcesWords = {
     removed: 'No more events are sent to the booking system.',
     paused: 'Reminders of the system wait now.',
     resumed: 'Reminders are sent again.',
-    ended: 'The secret is ended.',
+    ended: 'The credentials are revoked.',
   },
   readOnly: 'Only an administrator can change settings and credentials.',
 };

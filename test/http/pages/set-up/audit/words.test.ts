@@ -65,7 +65,7 @@ describe('settings that the audit says changed', () => {
     const { lines } = await audit.changedSource({}, after, 'en');
     expect(new Set(lines)).toEqual(
       new Set([
-        ['Operation', 'Live', 'Trial'],
+        ['Mode', 'Live', 'Trial'],
         ['Country, where a number has no country code', 'Denmark', 'Sweden'],
         ['When a message has no phone number', 'Keep the one we have', 'Remove the one we have'],
         ['Use foreign numbers, too', 'Yes', 'No'],
@@ -76,7 +76,7 @@ describe('settings that the audit says changed', () => {
         ],
         ['How JSON of the system is read', 'EasySMS and CloudEvents', 'Cal.com'],
         ['Types of appointments: V', '', 'By video'],
-        ['Access: Secret', 'No', 'Yes'],
+        ['Access: Secret', 'Not set', 'Set'],
         ['Types of appointments: N', '', 'No SMS.'],
         ['HL7 v2: number of the appointment', 'SCH-2', 'SCH-1'],
         ['Access: Header with the signature', '', 'X-Sign'],

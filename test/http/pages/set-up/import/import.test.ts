@@ -127,6 +127,11 @@ it('columns that are not read are named up to fifty', async () => {
   expect(page).toContain('x og 100 flere');
 });
 
+it('the line of a row that was refused is a number, which a card on a phone names', async () => {
+  const page = await (await upload(`${HEADER}${row('L-1')}x;i går;;20123456;;\n`, 'try')).text();
+  expect(page).toContain('<th scope="row" data-label="Linje">3</th>');
+});
+
 it('what is no file of rows is said in words, and nothing is stored', async () => {
   const before = await stored();
   expect(await (await upload(null, 'import')).text()).toContain('Vælg en fil.');

@@ -134,6 +134,18 @@ describe('the deliveries of events on the pages', () => {
     expect(await auditOf('source.resume-events')).toHaveLength(1);
   });
 
+  it('have a button that sends now what was never tried, and one that sends again what was', async () => {
+    const buttons = async () =>
+      [...(await page(operator)).matchAll(/name="id" value="[^"]*"\/?><button[^>]*>([^<]*)</g)].map(([, name]) => name);
+    expect(new Set(await buttons())).toEqual(new Set(['Send igen']));
+    receiver.behaviour = answer(500);
+    await tell(2);
+    await deliver();
+    receiver.behaviour = answer(204);
+    // The second one waits behind the first, which failed.
+    expect((await buttons()).slice(0, 2)).toEqual(['Send nu', 'Send igen']);
+  });
+
   it('of a source without an endpoint have nothing to do, and the page says so, and who can set one up', async () => {
     const administrator = await at('administrator');
     for (const action of ['test', 'resume']) {

@@ -53,6 +53,7 @@ describe('a booking system', () => {
     const page = await (await send('', { id: 'epj', name: 'EPJ', mode: 'shadow' })).text();
     const token = /est_[\w-]{43}/.exec(page)?.[0] ?? '';
     expect(page).toMatch(/whsec_/);
+    expect(page).toMatch(/<h1>[^<]*oprettet: EPJ<\/h1>.*>Videre til EPJ</s);
     // The page in the other language would not show them again.
     expect(page).not.toContain('hreflang');
     expect(await chief.text(`${base}/epj?authority=rh`)).not.toMatch(/est_|whsec_/);
@@ -219,7 +220,11 @@ describe('a booking system', () => {
 
   it('gets a second pair before the first one ends, and five at most', async () => {
     await test.makeSource('rh', 'nyt');
-    for (let nth = 2; nth <= 5; nth++) expect((await send('/nyt/secrets', {})).status).toBe(200);
+    for (let nth = 2; nth <= 5; nth++) {
+      const made = await send('/nyt/secrets', {});
+      const name = 'Source nyt';
+      expect([made.status, await made.text()]).toEqual([200, expect.stringContaining(`>Videre til ${name}<`)]);
+    }
     expect((await send('/nyt/secrets', {})).headers.get('location')).toContain('fault=too-many-secrets');
     const page = await chief.text(`${base}/nyt?authority=rh`);
     const id = new RegExp(`secrets/${ID.source}/end`).exec(page)?.[1] ?? '';
