@@ -26,6 +26,8 @@ details > .field { margin-top: 1rem; }
 .changes del { background: var(--warn-page); color: var(--warn); text-decoration: line-through; }
 .changes ins { background: var(--good-page); color: var(--good); }
 .confirm { margin: .25rem 0; }
+td > details:first-child { margin: 0; }
+td > details:first-child:not([open]) > summary { padding-bottom: .2rem; }
 .confirm form { display: block; padding: .5rem 0 .5rem .75rem; border-left: 4px solid var(--warn); }
 .confirm p, .confirm form > p { margin: 0 0 .5rem; }
 /* A question that opens in a table takes no more room from the other columns than it needs to be read. */

@@ -4,6 +4,7 @@ export const WORK_STYLE = `
 .figures .summary { grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); }
 .task, .figures { margin: 0 0 2rem; }
 .task h2, .figures h2 { margin: 0 0 .25rem; font-size: 1.25rem; }
+.figures h2 { margin-bottom: .75rem; }
 .figures h3 { margin: 0 0 .5rem; font-size: 1rem; }
 .total { margin-left: .25rem; color: var(--soft); font-weight: 400; }
 .means { max-width: 45rem; margin: 0 0 .75rem; color: var(--soft); }
