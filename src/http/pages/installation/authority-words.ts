@@ -67,7 +67,7 @@ const ENGLISH: AuthoritiesWords = {
   makeLead: 'Texts, rules and times begin with good defaults, which can be changed afterwards.',
   change: 'Settings of the authority',
   gatewaysHint: (ids) =>
-    `Ids with commas between, the preferred one first. Available: ${ids}. Operations sets them up in ` +
+    `Ids with commas between, the preferred one first. Available: ${ids}. The operations team sets them up in ` +
     'EASYSMS_GATEWAYS. Leave it empty for all of them in that order.',
   back: 'Back to the list',
   save: 'Save',

@@ -33,7 +33,8 @@ const DANISH: DepartmentsWords = {
 const ENGLISH: DepartmentsWords = {
   lead:
     'Departments come with the appointments of the booking system. Statistics count one by itself once five citizens ' +
-    'had an appointment there, or when a rule names it. A rule or person with another spelling does not match.',
+    'had an appointment there, or when a rule names it. Where a rule or the limit of a person spells it differently, ' +
+    'it does not apply to the department.',
   list: 'Departments',
   name: 'Department',
   seen: 'Counted by itself since',

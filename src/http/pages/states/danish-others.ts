@@ -106,9 +106,8 @@ export const DANISH_OTHERS: OtherWords = {
     },
     timeouts: { label: 'Svarer ikke', means: 'SMS-leverandøren svarer ikke i tide. Den prøves igen snart.' },
     staff: {
-      label: 'Taget ud af brug',
-      means: 'En medarbejder har taget SMS-leverandøren ud af brug.',
-      todo: 'Den bruges først igen, når en medarbejder tager den i brug.',
+      label: 'Taget ud af brug af en medarbejder',
+      means: 'Den bruges først igen, når en medarbejder tager den i brug.',
     },
   },
 };

@@ -90,7 +90,7 @@ export const ENGLISH_OTHERS: OtherWords = {
     auth: {
       label: 'Access denied',
       means: 'The SMS supplier does not accept our credentials.',
-      todo: 'Operations must correct the access.',
+      todo: 'The operations team must correct the access.',
       namesWho: true,
     },
     credit: {
@@ -109,9 +109,8 @@ export const ENGLISH_OTHERS: OtherWords = {
       means: 'The SMS supplier does not respond in time. It is tried again soon.',
     },
     staff: {
-      label: 'Taken out of use',
-      means: 'Somebody on the staff took the SMS supplier out of use.',
-      todo: 'It comes back only when somebody on the staff brings it back.',
+      label: 'Taken out of use by the staff',
+      means: 'It comes back only when somebody on the staff brings it back.',
     },
   },
 };

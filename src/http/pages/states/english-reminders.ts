@@ -88,26 +88,26 @@ export const ENGLISH_REMINDERS: ReminderWords = {
     planned: {
       temporary: {
         label: 'Tried again soon',
-        means: 'The SMS supplier did not take the SMS the first time. It is tried again by itself.',
+        means: 'The SMS supplier did not take the SMS the first time. It is tried again automatically.',
       },
       unreachable: {
         label: 'Tried again: no connection',
-        means: 'The SMS supplier was out of reach. It is tried again by itself.',
+        means: 'The SMS supplier was out of reach. It is tried again automatically.',
       },
       throttled: {
         label: 'Tried again: too busy',
-        means: 'The SMS supplier asked us to send more slowly. It is tried again by itself.',
+        means: 'The SMS supplier asked us to send more slowly. It is tried again automatically.',
       },
       credit: {
         label: 'Tried again: no credit',
-        means: 'The account at the SMS supplier is empty. It is tried again by itself.',
+        means: 'The account at the SMS supplier is empty. It is tried again automatically.',
         todo: 'Whoever pays the SMS supplier must top up the account.',
         namesWho: true,
       },
       auth: {
         label: 'Tried again: access denied',
-        means: 'The SMS supplier did not accept our credentials. It is tried again by itself.',
-        todo: 'Operations must correct the access to the SMS supplier.',
+        means: 'The SMS supplier did not accept our credentials. It is tried again automatically.',
+        todo: 'The operations team must correct the access to the SMS supplier.',
         namesWho: true,
       },
     },

@@ -2,7 +2,7 @@ import type { UnsentWords } from './words.ts';
 
 /** Advice where the SMS may not have been read in time. */
 export const PHONE = 'Phone the citizen if the appointment matters.';
-const CHECK_NUMBER = 'Correct the number in the booking system. The reminder is then planned again by itself.';
+const CHECK_NUMBER = 'Correct the number in the booking system. The reminder is then planned again automatically.';
 
 /** The words of reminders that were not sent in English. */
 export const ENGLISH_UNSENT: UnsentWords = {
@@ -35,7 +35,7 @@ export const ENGLISH_UNSENT: UnsentWords = {
     no_phone: {
       label: 'Not sent: no phone number',
       means: 'The booking system sent no phone number with the appointment.',
-      todo: 'Enter a mobile number in the booking system. The reminder is then planned by itself.',
+      todo: 'Enter a mobile number in the booking system. The reminder is then planned automatically.',
     },
     invalid_number: {
       label: 'Not sent: invalid number',

@@ -7,7 +7,7 @@ export const DANISH: TodoWords = {
   title: 'Opgaver',
   nothing: 'Der er ingen opgaver lige nu. Svar fra borgere, og borgere, der skal ringes til, kommer frem her.',
   nothingMore: 'Listen er tom. Godt gået.',
-  handled: 'Borgeren er taget af listen. Det kan fortrydes i ti minutter nederst på listen.',
+  handled: 'Borgeren er taget af listen. Det kan fortrydes i ti minutter under »Taget af listen for nylig«.',
   undone: 'Borgeren står på listen igen.',
   late: 'Det kan ikke fortrydes mere.',
   seen: 'De afviste beskeder er taget af listen. Afvises der flere, står bookingsystemet her igen.',
@@ -57,7 +57,9 @@ export const DANISH: TodoWords = {
   obstacles: {
     title: 'Noget holder SMS’erne tilbage',
     means: 'De påmindelser, der venter, er ikke gået tabt: de sendes, når det er løst, hvis der stadig er tid til det.',
-    refusedMean: 'Afviste beskeder skal rettes og sendes igen.',
+    refusedMean: (works) =>
+      'Afviste beskeder skal rettes og sendes igen' +
+      (works ? ': giv leverandøren besked, og vælg så »Meldt videre«.' : '.'),
     sendingOff: 'Der sendes ingen SMS’er fra hele installationen.',
     paused: (until, reason) =>
       `Myndigheden er sat på pause${until ? ` til ${until}` : ', til nogen genoptager udsendelsen'}: ${reason}`,
@@ -72,7 +74,7 @@ export const DANISH: TodoWords = {
     refusing: (source, { count, all }, last) =>
       `${source}: ${count === 1 ? '1 besked' : `${all ? '' : 'mindst '}${count} beskeder`} afvist det seneste døgn, ` +
       `senest ${last}. ` +
-      (count === 1 ? 'Aftalen i den får ingen SMS.' : 'Aftalerne i dem får ingen SMS.'),
+      `Det, der står i ${count === 1 ? 'den' : 'dem'}, mangler her: SMS’er kan mangle eller være forkerte.`,
     noGateway: 'Ingen SMS-leverandør er i brug: påmindelserne venter.',
     refusedSender: (gateway, rule, administers) =>
       `SMS-leverandøren ${gateway} afviser SMS’er med jeres afsender. ` +
@@ -107,8 +109,8 @@ export const DANISH: TodoWords = {
     delivered: 'Andel modtaget denne måned',
     time: 'Leveringstid nu, medianen af de 500 nyeste SMS’er',
     timeMeans:
-      'Leveringstid er medianen af de seneste 20 SMS’er fra hver dag: halvdelen af dem, der nåede frem, var højst ' +
-      'så længe om det.',
+      'I tabellen er leveringstid medianen af de seneste 20 SMS’er fra hver dag: halvdelen af dem, der nåede frem, ' +
+      'var højst så længe om det.',
     seconds: (seconds) => `${seconds} sek.`,
     minutes: (minutes) => `${minutes} min.`,
     week: 'Planlagte påmindelser dag for dag',

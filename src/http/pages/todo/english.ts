@@ -7,7 +7,7 @@ export const ENGLISH: TodoWords = {
   title: 'To do',
   nothing: 'There is nothing to do right now. Replies from citizens, and citizens to phone, appear here.',
   nothingMore: 'The list is empty. Well done.',
-  handled: 'The citizen is off the list. This can be undone for ten minutes, at the end of the list.',
+  handled: 'The citizen is off the list. This can be undone for ten minutes, under “Ticked off lately”.',
   undone: 'The citizen is on the list again.',
   late: 'It is too late to undo this.',
   seen: 'The refused messages are off the list. If more are refused, the booking system stands here again.',
@@ -55,7 +55,9 @@ export const ENGLISH: TodoWords = {
   obstacles: {
     title: 'Something holds SMS back',
     means: 'The reminders that wait are not lost: they are sent once this is solved, if there is still time for it.',
-    refusedMean: 'Refused messages must be corrected and sent again.',
+    refusedMean: (works) =>
+      'Refused messages must be corrected and sent again' +
+      (works ? ': tell the supplier, then choose “Passed on”.' : '.'),
     sendingOff: 'The installation sends no SMS at all.',
     paused: (until, reason) =>
       `The authority is paused${until ? ` until ${until}` : ' until somebody ends it'}: ${reason}`,
@@ -70,7 +72,7 @@ export const ENGLISH: TodoWords = {
     refusing: (source, { count, all }, last) =>
       `${source}: ${count === 1 ? '1 message was' : `${all ? '' : 'at least '}${count} messages were`} refused in ` +
       `the last 24 hours, the last on ${last}. ` +
-      (count === 1 ? 'Its appointment gets no SMS.' : 'Their appointments get no SMS.'),
+      `What is in ${count === 1 ? 'it' : 'them'} is missing here: SMS may be missing or wrong.`,
     noGateway: 'No SMS supplier is in use: the reminders wait.',
     refusedSender: (gateway, rule, administers) =>
       `The SMS supplier ${gateway} refuses SMS with your sender. ` +
@@ -103,7 +105,9 @@ export const ENGLISH: TodoWords = {
     plannedWeek: 'Planned for the next seven days',
     delivered: 'Share received this month',
     time: 'Delivery time now, the median of the newest 500 SMS',
-    timeMeans: 'Delivery time is the median of the last 20 SMS of each day: half of those that arrived took no longer.',
+    timeMeans:
+      'In the table, delivery time is the median of the last 20 SMS of each day: half of those that arrived took no ' +
+      'longer.',
     seconds: (seconds) => `${seconds} s`,
     minutes: (minutes) => `${minutes} min`,
     week: 'Planned reminders day by day',

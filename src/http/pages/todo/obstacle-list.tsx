@@ -56,7 +56,7 @@ export function ObstacleList(props: ObstacleListProps) {
     <section class="task" aria-labelledby="obstacles">
       <h2 id="obstacles">{words.obstacles.title}</h2>
       {holdsReminders(obstacles) && <p class="means">{words.obstacles.means}</p>}
-      {obstacles.refusing.total > 0 && <p class="means">{words.obstacles.refusedMean}</p>}
+      {obstacles.refusing.total > 0 && <p class="means">{words.obstacles.refusedMean(works)}</p>}
       <ul class="work">
         {obstaclesOf(props).map(({ text, step, refusedOf, lastAt }) => (
           <li>

@@ -43,7 +43,8 @@ export interface TodoWords {
     readonly title: string;
     readonly means: string;
     /** The step that refused messages need. */
-    readonly refusedMean: string;
+    /** @param works the visitor has the button that takes them off the list */
+    readonly refusedMean: (works: boolean) => string;
     readonly sendingOff: string;
     readonly paused: (until: string | null, reason: string) => string;
     readonly pausedSource: (source: string, until: string | null, why: string | null) => string;

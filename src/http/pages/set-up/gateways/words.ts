@@ -106,7 +106,8 @@ const DANISH: GatewaysWords = {
   phoneWrong: 'Skriv et mobilnummer, for eksempel 20 12 34 56.',
   sender: 'Afsender',
   senderWrong:
-    'Afsenderen kan ikke bruges her: 1 til 11 bogstaver og tal, eller et nummer, som SMS-leverandøren tillader.',
+    'Afsenderen kan ikke bruges her: 1 til 11 bogstaver, tal og mellemrum, eller et nummer, som SMS-leverandøren ' +
+    'tillader.',
   testTitle: 'Prøve-SMS',
   testLook: 'Svar gerne på SMS’en: så ses det også her.',
   testWaits: 'SMS’en sendes om et øjeblik.',
@@ -142,8 +143,8 @@ const DANISH: GatewaysWords = {
 const ENGLISH: GatewaysWords = {
   lead:
     'SMS go through the first SMS supplier that is in use. When it fails, the next one takes over. Each is known by ' +
-    'its id. Operations chooses them and their order in the setting EASYSMS_GATEWAYS, unless the authority has ' +
-    'chosen its own order under “Rules”.',
+    'its id. The operations team chooses them and their order in the setting EASYSMS_GATEWAYS, unless the authority ' +
+    'has chosen its own order under “Rules”.',
   readOnly: 'Only an administrator of the whole installation can change anything here.',
   list: 'SMS suppliers in their order',
   gateway: 'SMS supplier',
@@ -182,7 +183,8 @@ const ENGLISH: GatewaysWords = {
   phone: 'Your mobile number',
   phoneWrong: 'Write a mobile number, such as 20 12 34 56.',
   sender: 'Sender',
-  senderWrong: 'This sender cannot be used here: 1 to 11 letters and digits, or a number that the SMS supplier allows.',
+  senderWrong:
+    'This sender cannot be used here: 1 to 11 letters, digits and spaces, or a number that the SMS supplier allows.',
   testTitle: 'Test SMS',
   testLook: 'Reply to the SMS if you like: the reply is shown here.',
   testWaits: 'The SMS is sent in a moment.',
@@ -193,7 +195,7 @@ const ENGLISH: GatewaysWords = {
   code: (gateway) => `Code from the SMS supplier ${gateway}`,
   notYet: 'Not yet',
   prices: 'Prices',
-  pricesLead: 'Statistics tell costs by them, also of the past: the price is the one of that day.',
+  pricesLead: 'Statistics work out costs from them, also for the past, at the price that held on the day.',
   pricesEmpty: 'There are no prices, so statistics show no kroner. Add the price of your contract below.',
   country: 'Country',
   countryHint: 'Two letters: DK.',
@@ -205,7 +207,7 @@ const ENGLISH: GatewaysWords = {
   addTitle: 'Add a price',
   add: 'Add the price',
   remove: 'Remove',
-  removeWhy: 'Statistics go on without it.',
+  removeWhy: 'Statistics then leave it out.',
   faults: {
     country: 'Write the country in two letters: DK.',
     perSegment: 'Write a number from 0 to 1,000 with six decimals at most: 0.295.',

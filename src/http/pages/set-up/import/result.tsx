@@ -38,11 +38,11 @@ export function Result({
       {summary.warnings.length > 0 && (
         <DataTable
           caption={words.warnings}
-          columns={[{ label: words.line }, { label: words.why, saidByCells: true }]}
-          rows={summary.warnings.map(({ line, code }) => [
-            `${words.line} ${line}`,
-            words.warningTexts[code] ?? plain(code),
-          ])}
+          columns={[
+            { label: words.line, labelsHeading: true },
+            { label: words.why, saidByCells: true },
+          ]}
+          rows={summary.warnings.map(({ line, code }) => [String(line), words.warningTexts[code] ?? plain(code)])}
         />
       )}
     </>
@@ -120,12 +120,12 @@ function Errors({ summary, language }: { readonly summary: FileSummary; readonly
       {summary.errors.length === MOST_SHOWN && <p>{words.errorsLead}</p>}
       <DataTable
         caption={words.errors}
-        columns={[{ label: words.line }, { label: words.column }, { label: words.why, saidByCells: true }]}
-        rows={summary.errors.map(({ line, column, detail }) => [
-          `${words.line} ${line}`,
-          column ?? words.wholeRow,
-          detail,
-        ])}
+        columns={[
+          { label: words.line, labelsHeading: true },
+          { label: words.column },
+          { label: words.why, saidByCells: true },
+        ]}
+        rows={summary.errors.map(({ line, column, detail }) => [String(line), column ?? words.wholeRow, detail])}
       />
     </>
   );

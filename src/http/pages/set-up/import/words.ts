@@ -120,7 +120,7 @@ const DANISH: ImportWords = {
     not_text: 'Det er ikke en tekstfil. Gem arket som CSV (»CSV UTF-8« i Excel), og vælg den fil.',
     empty: 'Filen er tom.',
     tooOld: 'De afviste rækker huskes kun i en time. Vælg filen igen, og hent de afviste rækker.',
-    refused: 'Filen kan ikke bruges:',
+    refused: 'Filen kan ikke bruges.',
     stopped: 'Indlæsningen stoppede undervejs. Det, der er gjort, er gemt: indlæs filen igen, intet bliver dobbelt.',
   },
   warningTexts: {
@@ -204,7 +204,7 @@ const ENGLISH: ImportWords = {
     not_text: 'This is not a text file. Save the sheet as CSV (“CSV UTF-8” in Excel), and choose that file.',
     empty: 'The file is empty.',
     tooOld: 'Refused rows are kept for an hour only. Choose the file again, and get the refused rows.',
-    refused: 'The file cannot be used:',
+    refused: 'The file cannot be used.',
     stopped: 'The import stopped half-way. What is done is stored: import the file again, nothing is stored twice.',
   },
   warningTexts: {
