@@ -79,7 +79,7 @@ describe.skipIf(browserMissing !== null)('the set-up in a browser', () => {
     await page.keyboard.press('Enter');
     await page.locator('.secret').first().waitFor();
     await look('source-secrets');
-    await page.getByRole('link', { name: id }).click();
+    await page.getByRole('link', { name: /^(Videre til|Go on to) EPJ på/ }).click();
     await page.locator('#secrets').waitFor();
     await look('source');
     await go(`/admin/set-up/sources/${id}/settings?authority=rh`);
