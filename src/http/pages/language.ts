@@ -14,6 +14,23 @@ export const otherOf = (language: PageLanguage): PageLanguage => (language === '
 /** The locales of dates and numbers. */
 export const LOCALES: Readonly<Record<PageLanguage, string>> = { da: 'da-DK', en: 'en-GB' };
 
+const COLLATORS: Readonly<Record<PageLanguage, Intl.Collator>> = {
+  da: new Intl.Collator(LOCALES.da),
+  en: new Intl.Collator(LOCALES.en),
+};
+
+/** An entry of a list that stands by name; the id decides between those that have the same. */
+export interface Named {
+  readonly name: string;
+  readonly id: string;
+}
+
+/** The order of names as a language sorts them: Danish has æ, ø and å behind z. */
+export function byName(language: PageLanguage): (a: Named, b: Named) => number {
+  const { compare } = COLLATORS[language];
+  return (a, b) => compare(a.name, b.name) || Number(a.id > b.id) - Number(a.id < b.id);
+}
+
 const COOKIE = 'easysms-language';
 const YEAR_SECONDS = 365 * 86_400;
 /** A header is up to 16 KiB, and nobody reads more languages than this. */

@@ -2,7 +2,7 @@ import type { Child } from 'hono/jsx';
 import type { Authority } from '../../domain/authority.ts';
 import { isAtLeast, type Role } from '../../domain/people/access.ts';
 import { Document, LanguageLink, Proof } from './document.tsx';
-import type { PageLanguage } from './language.ts';
+import { byName, type PageLanguage } from './language.ts';
 import { LAYOUT_WORDS } from './layout-words.ts';
 import { hrefOf, NAVIGATION, type NavigationItem, type PageName } from './navigation.ts';
 
@@ -157,7 +157,7 @@ function AuthorityOfPage({ frame: { authority, authorities, language, current } 
         {words.authority}
       </label>
       <select id="at" name="authority">
-        {authorities.map(({ id, name, openReplies }) => (
+        {authorities.toSorted(byName(language)).map(({ id, name, openReplies }) => (
           <option value={id} selected={id === authority.id}>
             {openReplies > 0 ? `${name} (${openReplies})` : name}
           </option>

@@ -1,6 +1,6 @@
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { lastOfSources } from './overview.sql.ts';
-import { type ManagedSource, readSources } from './sources.ts';
+import type { ManagedSource } from './sources.ts';
 
 /** A source in a list, with when it last sent something. */
 export interface SourceOverview {
@@ -11,17 +11,12 @@ export interface SourceOverview {
   readonly lastRefusedAt: Date | null;
 }
 
-/**
- * The authority's sources, by id.
- * @param page.after the id that the page continues after
- * @throws Problem 404 for an unknown authority
- */
-export async function listedSources(
+/** Sources of an authority as they are, each with when it last sent something. */
+export async function overviewOf(
   deps: DatabaseAccess,
   authorityId: string,
-  page: { readonly after: string | null; readonly limit: number },
+  sources: readonly ManagedSource[],
 ): Promise<SourceOverview[]> {
-  const sources = await readSources(deps, authorityId, page);
   const last = await lastOfSources(
     deps.db,
     authorityId,

@@ -5,6 +5,7 @@ import { page } from '../document.tsx';
 import { Empty } from '../elements.tsx';
 import { Field } from '../fields.tsx';
 import { noAuthority, ownScopeOf, type PagesDeps, readFrame } from '../frame.tsx';
+import { byName } from '../language.ts';
 import { Framed } from '../layout.tsx';
 import { hrefOf, NAVIGATION, type NavigationItem } from '../navigation.ts';
 import { AUTHORITY_CHOICE_WORDS, type AuthorityChoiceWords } from './words.ts';
@@ -32,7 +33,7 @@ export async function authoritiesPage(c: Context<HttpEnv>, deps: PagesDeps): Pro
         <button type="submit">{words.button}</button>
       </form>
       {found.length === 0 && <Empty>{words.none}</Empty>}
-      <List authorities={found.slice(0, MOST_SHOWN)} target={target} words={words} />
+      <List authorities={found.slice(0, MOST_SHOWN).toSorted(byName(c.var.language))} target={target} words={words} />
       {found.length > MOST_SHOWN && <p>{words.more(MOST_SHOWN)}</p>}
     </Framed>,
   );

@@ -6,7 +6,6 @@ import { createAuthority, isAuthority, readAuthorities } from '../../../staff/au
 import { type SettingsRules, settingsFaults } from '../../../staff/authorities/authority-settings.ts';
 import { ID } from '../../describe.ts';
 import type { HttpEnv } from '../../env.ts';
-import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../paging.ts';
 import { authoritySettings } from '../../schemas/authority.ts';
 import { ActionForm, DataTable, Empty, senderText } from '../elements.tsx';
 import { type Faults, Field } from '../fields.tsx';
@@ -15,6 +14,7 @@ import { fieldOf } from '../forms.ts';
 import type { PagesDeps } from '../frame.tsx';
 import type { Frame } from '../layout.tsx';
 import { DONE_ID } from '../navigation.ts';
+import { readByName } from '../responses/by-name.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
 import { NextPage } from '../responses/list-links.tsx';
 import { RULES_WORDS } from '../rules/words.ts';
@@ -44,15 +44,12 @@ export async function authoritiesPage(
   const opened = await openInstallationPage(c, deps, 'authorities');
   const { frame } = opened;
   const words = AUTHORITIES_WORDS[frame.language];
-  const cursor = { after: readCursor(c.req.query('cursor')), limit: PAGE_LIMIT };
-  const authorities = await readAuthorities(deps, INSTALLATION_ADMINISTRATOR, cursor);
+  const order = { list: 'authorities', nameOf: ({ name }: Authority) => name };
+  const authorities = await readByName(c, deps, order, (part) =>
+    readAuthorities(deps, INSTALLATION_ADMINISTRATOR, part),
+  );
   const render = (count: number) => {
-    const { items, nextCursor } = toPage(
-      authorities,
-      ({ id }) => id,
-      (each) => each,
-      count,
-    );
+    const { items, nextCursor } = authorities.page(count);
     return (
       <InstallationPage opened={opened}>
         <p class="lead">{words.lead}</p>
@@ -68,7 +65,7 @@ export async function authoritiesPage(
       </InstallationPage>
     );
   };
-  return fittingPage(c, Math.min(authorities.length, PAGE), render, refused ? 422 : 200);
+  return fittingPage(c, authorities.most, render, refused ? 422 : 200);
 }
 
 function AuthoritiesTable({

@@ -25,9 +25,7 @@ export interface AuthoritiesWords {
 }
 
 const DANISH: AuthoritiesWords = {
-  lead:
-    'Hver myndighed har sine egne aftaler, tekster, regler og personer. Ingen af dem ser de andres. ' +
-    'De står i id’ernes rækkefølge.',
+  lead: 'Hver myndighed har sine egne aftaler, tekster, regler og personer. Ingen af dem ser de andres.',
   list: 'Myndigheder',
   id: 'Id',
   idHint: 'Står i adresser og kan ikke ændres: små bogstaver, tal og bindestreger.',
@@ -51,9 +49,7 @@ const DANISH: AuthoritiesWords = {
 };
 
 const ENGLISH: AuthoritiesWords = {
-  lead:
-    'Each authority has appointments, texts, rules and people of its own. None of them sees another’s. ' +
-    'They stand in the order of their ids.',
+  lead: 'Each authority has appointments, texts, rules and people of its own. None of them sees another’s.',
   list: 'Authorities',
   id: 'Id',
   idHint: 'Used in web addresses and cannot be changed: small letters, digits and dashes.',

@@ -2,7 +2,6 @@ import type { Context } from 'hono';
 import { findAccountOf } from '../../../../staff/people/account-of.ts';
 import { type AccountView, invitePerson, readPeople } from '../../../../staff/people/people.ts';
 import type { HttpEnv } from '../../../env.ts';
-import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../../paging.ts';
 import { email, personName } from '../../../schemas/person.ts';
 import { page } from '../../document.tsx';
 import { ActionForm, DataTable, Empty, momentText, Secret } from '../../elements.tsx';
@@ -11,11 +10,13 @@ import { Results } from '../../filter-form.tsx';
 import type { PagesDeps } from '../../frame.tsx';
 import { otherOf } from '../../language.ts';
 import { doneHref, hrefOf } from '../../navigation.ts';
+import { readByName } from '../../responses/by-name.ts';
 import { fittingPage } from '../../responses/fitting-page.ts';
 import { NextPage } from '../../responses/list-links.tsx';
 import { OnceIn, type OnceWords } from '../once.tsx';
 import { SET_UP_WORDS } from '../words.ts';
 import { AccessFields } from './fields.tsx';
+import { nameOf } from './name-card.tsx';
 import { accountFaults, type PeoplePlace, readAccess, type TypedAccount } from './place.tsx';
 import { PEOPLE_WORDS } from './words.ts';
 
@@ -28,16 +29,11 @@ export async function peoplePage(
 ): Promise<Response> {
   const { frame, path, authorityId } = place;
   const words = PEOPLE_WORDS[frame.language];
-  const cursor = { after: readCursor(c.req.query('cursor')), limit: PAGE_LIMIT };
-  const people = await readPeople(deps, authorityId, cursor, deps.now());
+  const order = { list: `people ${authorityId ?? ''}`, nameOf: (person: AccountView) => nameOf(person, words) };
+  const people = await readByName(c, deps, order, (part) => readPeople(deps, authorityId, part, deps.now()));
   const done = c.req.query('done') === 'removed' ? words.removed : null;
   const render = (count: number) => {
-    const { items, nextCursor } = toPage(
-      people,
-      ({ id }) => id,
-      (person) => person,
-      count,
-    );
+    const { items, nextCursor } = people.page(count);
     const children = (
       <>
         <p class="lead">{authorityId === null ? words.installationLead : words.lead}</p>
@@ -50,7 +46,7 @@ export async function peoplePage(
     );
     return place.around({ done, children });
   };
-  return fittingPage(c, Math.min(people.length, PAGE), render, typed ? 422 : 200);
+  return fittingPage(c, people.most, render, typed ? 422 : 200);
 }
 
 /** The state of an account, as a sentence. */
@@ -72,7 +68,7 @@ function PeopleTable({ place, people }: { readonly place: PeoplePlace; readonly 
   ];
   const rows = people.map((person) => [
     <>
-      <a href={hrefOf(`${path}/${person.id}`, frame.authority)}>{person.name || person.email || words.noEmail}</a>
+      <a href={hrefOf(`${path}/${person.id}`, frame.authority)}>{nameOf(person, words)}</a>
       {person.name && person.email && (
         <>
           <br />

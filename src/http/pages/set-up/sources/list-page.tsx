@@ -1,9 +1,8 @@
 import type { Context } from 'hono';
-import { listedSources, type SourceOverview } from '../../../../staff/sources/overview.ts';
-import { isTaken, putSource } from '../../../../staff/sources/sources.ts';
+import { overviewOf, type SourceOverview } from '../../../../staff/sources/overview.ts';
+import { isTaken, type ManagedSource, putSource, readSources } from '../../../../staff/sources/sources.ts';
 import { ID } from '../../../describe.ts';
 import type { HttpEnv } from '../../../env.ts';
-import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../../paging.ts';
 import { readSourceSettings, sourceSettings } from '../../../schemas/source.ts';
 import { ActionForm, DataTable, Empty, Moment, momentText } from '../../elements.tsx';
 import { Field, SelectField } from '../../fields.tsx';
@@ -11,6 +10,7 @@ import { Results } from '../../filter-form.tsx';
 import { fieldOf } from '../../forms.ts';
 import type { PageLanguage } from '../../language.ts';
 import { hrefOf } from '../../navigation.ts';
+import { readByName } from '../../responses/by-name.ts';
 import { fittingPage } from '../../responses/fitting-page.ts';
 import { NextPage } from '../../responses/list-links.tsx';
 import { StatesExplained } from '../../states/explained.tsx';
@@ -42,23 +42,19 @@ export async function sourcesPage(
   if (setUp instanceof Response) return setUp;
   const { authority, frame } = setUp;
   const words = SOURCES_WORDS[frame.language];
-  const cursor = { after: readCursor(c.req.query('cursor')), limit: PAGE_LIMIT };
-  const sources = await listedSources(deps, authority.id, cursor);
+  const order = { list: `sources ${authority.id}`, nameOf: ({ name }: ManagedSource) => name };
+  const sources = await readByName(c, deps, order, (part) => readSources(deps, authority.id, part));
+  const overview = await overviewOf(deps, authority.id, sources.page(sources.most).items);
   const render = (count: number) => {
-    const { items, nextCursor } = toPage(
-      sources,
-      ({ source }) => source.id,
-      (source) => source,
-      count,
-    );
+    const { nextCursor } = sources.page(count);
     return (
       <SetUpPage setUp={setUp}>
         <p class="lead">{words.lead}</p>
         <Results frame={frame} refused={refused !== null}>
-          {items.length === 0 ? (
+          {overview.length === 0 ? (
             <Empty>{words.empty(administers(c, setUp))}</Empty>
           ) : (
-            <SourcesTable setUp={setUp} sources={items} now={deps.now()} />
+            <SourcesTable setUp={setUp} sources={overview.slice(0, count)} now={deps.now()} />
           )}
           <NextPage frame={frame} path={SOURCES_PATH} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} />
         </Results>
@@ -66,7 +62,7 @@ export async function sourcesPage(
       </SetUpPage>
     );
   };
-  return fittingPage(c, Math.min(sources.length, PAGE), render, refused ? 422 : 200);
+  return fittingPage(c, sources.most, render, refused ? 422 : 200);
 }
 
 function SourcesTable({
