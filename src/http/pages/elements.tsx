@@ -3,6 +3,7 @@ import { groupedNumber } from '../../domain/phone.ts';
 import { Proof } from './document.tsx';
 import type { PageLanguage } from './language.ts';
 import type { Frame } from './layout.tsx';
+import { markSettings } from './mark-settings.tsx';
 import { momentText } from './moment-text.ts';
 import { DONE_ID, hrefOf } from './navigation.ts';
 
@@ -61,7 +62,7 @@ export function Facts({ facts }: { readonly facts: readonly (readonly [string, C
     <dl class="known">
       {facts.map(([name, value]) => (
         <div>
-          <dt>{name}</dt>
+          <dt>{markSettings(name)}</dt>
           <dd>{value}</dd>
         </div>
       ))}

@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import { markSettings } from './mark-settings.tsx';
 
 /** Faults of the fields of a form, by their names: sentences in the language of the page. */
 export type Faults = Readonly<Partial<Record<string, string>>>;
@@ -49,10 +50,10 @@ function Labelled({ id, label, hint, faults, children }: LabelledProps & { reado
       {children}
       {fault !== undefined && (
         <strong class="wrong" id={`${id}-fault`} role="alert">
-          {fault}
+          {markSettings(fault)}
         </strong>
       )}
-      {hint && <small id={`${id}-hint`}>{hint}</small>}
+      {hint && <small id={`${id}-hint`}>{markSettings(hint)}</small>}
     </p>
   );
 }

@@ -122,7 +122,7 @@ export async function makeAuthorityForm(c: Context<HttpEnv>, deps: AuthorityPage
   const faults = {
     ...(read.success
       ? faultsIn(c.var.language, settingsFaults(deps, read.data))
-      : faultsOfForm(deps, c.var.language, body, read.error, SOUND)),
+      : faultsOfForm(deps, c.var.language, { body, error: read.error, sound: SOUND })),
     ...(!isId && { id: words.idWrong }),
     ...(isId && (await isAuthority(deps, typed.id)) && { id: words.idTaken }),
   };

@@ -8,34 +8,49 @@ import { CheckField, type Faults, Field, SelectField } from '../fields.tsx';
 import { fieldOf } from '../forms.ts';
 import type { PageLanguage } from '../language.ts';
 import type { Frame } from '../layout.tsx';
+import { GatewayFields } from '../rules/gateway-fields.tsx';
 import { faultsOfRest } from '../rules/refused-rest.ts';
-import { plainBlanks } from '../rules/values.ts';
+import {
+  chosenGateways,
+  gatewayField,
+  gatewayValues,
+  gatewayValuesIn,
+  plainBlanks,
+  secondsInPlace,
+  type Values,
+} from '../rules/values.ts';
 import { RULES_WORDS } from '../rules/words.ts';
-import { faultText, wordsOf } from '../states/fault-words.ts';
+import { faultText } from '../states/fault-words.ts';
 import { AUTHORITIES_WORDS } from './authority-words.ts';
 import { INSTALLATION_PATHS } from './frame.tsx';
 
 const FIELDS = [
-  ...(['name', 'sender', 'gateways', 'inboundKeyword', 'cvr', 'requireSecondFactor', 'language', 'timeZone'] as const),
+  ...(['name', 'sender', 'inboundKeyword', 'cvr', 'requireSecondFactor', 'language', 'timeZone'] as const),
   ...(['contactPhone', 'retentionDays', 'maxPerNumberPerDay', 'allowedCountries'] as const),
 ] as const satisfies readonly SettingName[];
 
 /** The settings that this form changes; all others stay. */
-export const FORM_SETTINGS: readonly SettingName[] = FIELDS;
+export const FORM_SETTINGS: readonly SettingName[] = [...FIELDS, 'gateways'];
+
+type FieldName = (typeof FIELDS)[number];
 
 /** The fields of the settings that the installation keeps for an authority, each as it was typed. */
-export type TypedAuthority = Readonly<Record<(typeof FIELDS)[number] | 'seen', string>>;
+export interface TypedAuthority extends Readonly<Record<FieldName | 'seen', string>> {
+  /** The fields of the gateways. */
+  readonly places: Values;
+}
 
 /** Values typed in the form. */
 export function typedAuthority(form: Record<string, unknown>): TypedAuthority {
-  return Object.fromEntries([...FIELDS, 'seen'].map((name) => [name, fieldOf(form, name)])) as TypedAuthority;
+  const texts = Object.fromEntries([...FIELDS, 'seen'].map((name) => [name, fieldOf(form, name)]));
+  return { ...(texts as Record<FieldName | 'seen', string>), places: gatewayValuesIn(form) };
 }
 
 /** The fields of an authority as it is stored. */
 export function storedAuthority(authority: Authority): TypedAuthority {
-  const { name, sender, gateways, inboundKeyword, cvr, language, timeZone, contactPhone } = authority;
+  const { name, sender, inboundKeyword, cvr, language, timeZone, contactPhone } = authority;
   return {
-    ...{ name, sender, gateways: gateways.join(', '), inboundKeyword: inboundKeyword ?? '', cvr: cvr ?? '' },
+    ...{ name, sender, places: gatewayValues(authority), inboundKeyword: inboundKeyword ?? '', cvr: cvr ?? '' },
     ...{ requireSecondFactor: authority.requireSecondFactor ? 'on' : '', language, timeZone },
     ...{ contactPhone: contactPhone ?? '', retentionDays: String(authority.retentionDays) },
     ...{ maxPerNumberPerDay: String(authority.maxPerNumberPerDay) },
@@ -50,7 +65,7 @@ export function toSettings(typed: TypedAuthority): Record<string, unknown> {
   const orNull = (text: string) => plainBlanks(text).trim() || null;
   const number = (text: string) => (/^\d{1,5}$/.test(text.trim()) ? Number(text) : text);
   return {
-    ...{ name: typed.name, sender: typed.sender.trim(), gateways: list(typed.gateways) },
+    ...{ name: typed.name, sender: typed.sender.trim(), gateways: chosenGateways(typed.places) },
     ...{
       inboundKeyword: orNull(typed.inboundKeyword),
       cvr: orNull(plainBlanks(typed.cvr).replaceAll(' ', '')),
@@ -63,38 +78,50 @@ export function toSettings(typed: TypedAuthority): Record<string, unknown> {
   };
 }
 
-/** Faults of settings, beside their fields, in the words of the pages of rules, which change the same settings. */
-export function faultsIn(language: PageLanguage, faults: readonly Fault[]): Faults {
+/**
+ * Faults of settings, beside their fields, in the words of the pages of rules, which change the same settings.
+ * @param places the fields of the gateways, of a form that has any
+ */
+export function faultsIn(language: PageLanguage, faults: readonly Fault[], places: Values = {}): Faults {
   const { codes, fields, senders } = RULES_WORDS[language];
-  const texts: Readonly<Record<string, string | undefined>> = {
-    ...codes,
-    // Ids are typed here, and not chosen among those that were set up once.
-    unknown_gateway: wordsOf('unknown_gateway', language),
-  };
+  const gateways = chosenGateways(places);
   return Object.fromEntries(
     faults.toReversed().map((fault): [string, string] => {
-      const field = fault.pointer.split('/')[1] ?? '';
-      const text = texts[fault.code] ?? fields[field] ?? faultText(fault, language);
+      const [, field = '', nth = ''] = fault.pointer.split('/');
+      const text = codes[fault.code] ?? fields[field] ?? faultText(fault, language);
+      const gateway = field === 'gateways' ? gateways[Number(nth)] : undefined;
+      if (gateway !== undefined) return [gatewayField(gateway), text];
       // The senders of single countries have no field here.
       return field === 'senders' ? ['sender', `${senders}: ${text}`] : [field, text];
     }),
   );
 }
 
-/**
- * Everything that is wrong with a form of which the schema refuses a part.
- * @param body the settings that the form says
- * @param sound settings that stand for those that are refused, while the others are checked
- */
+/** The gateways that have the place of one before them, each with its fault. */
+export function samePlaces(language: PageLanguage, places: Values): Faults {
+  const { codes, otherFault } = RULES_WORDS[language];
+  return Object.fromEntries(secondsInPlace(places).map((id) => [gatewayField(id), codes.same_place ?? otherFault]));
+}
+
+/** A form of which the schema refuses a part. */
+interface RefusedForm {
+  /** The settings that it says. */
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly error: z.ZodError;
+  /** Settings that stand for those that are refused, while the others are checked. */
+  readonly sound: AuthoritySettings;
+  /** The fields of the gateways, of a form that has any. */
+  readonly places?: Values;
+}
+
+/** Everything that is wrong with a form of which the schema refuses a part. */
 export function faultsOfForm(
   deps: SettingsRules,
   language: PageLanguage,
-  body: Readonly<Record<string, unknown>>,
-  error: z.ZodError,
-  sound: AuthoritySettings,
+  { body, error, sound, places }: RefusedForm,
 ): Faults {
   const refused = new Set(error.issues.map(({ path }) => String(path[0])));
-  return faultsIn(language, [...faultsOf(error, body, 'json'), ...faultsOfRest(deps, body, refused, sound)]);
+  return faultsIn(language, [...faultsOf(error, body, 'json'), ...faultsOfRest(deps, body, refused, sound)], places);
 }
 
 /** The form of the settings that the installation keeps for an authority. */
@@ -108,24 +135,20 @@ export function AuthorityForm({
   readonly frame: Frame;
   readonly id: string;
   readonly typed: TypedAuthority;
-  /** The ids of those that the installation has. */
+  /** The ids of those that have a field. */
   readonly gateways: readonly string[];
   readonly faults: Faults;
 }) {
   const words = AUTHORITIES_WORDS[frame.language];
   const rules = RULES_WORDS[frame.language];
-  type Named = Exclude<(typeof FIELDS)[number], 'gateways'>;
-  const field = (id: Named) => ({ id, label: rules[id], value: typed[id], faults });
+  const field = (id: FieldName) => ({ id, label: rules[id], value: typed[id], faults });
   return (
     <section class="card">
       <ActionForm frame={frame} action={`${INSTALLATION_PATHS.authorities}/${authorityId}`}>
         <input type="hidden" name="seen" value={typed.seen} />
         <Field {...field('name')} hint={rules.nameHint} more={{ maxlength: 60 }} required />
         <Field {...field('sender')} hint={rules.senderHint} more={{ maxlength: 15 }} required />
-        <Field
-          {...{ id: 'gateways', label: rules.gatewaysTitle, value: typed.gateways, faults }}
-          hint={words.gatewaysHint(gateways.join(', '))}
-        />
+        <GatewayFields {...{ words: rules, values: typed.places, faults, gateways }} />
         <Field {...field('inboundKeyword')} hint={rules.inboundKeywordHint} more={{ maxlength: 20 }} />
         <Field {...field('cvr')} hint={rules.cvrHint} more={{ maxlength: 11, inputmode: 'numeric' }} />
         <CheckField {...field('requireSecondFactor')} value="on" checked={typed.requireSecondFactor === 'on'} />

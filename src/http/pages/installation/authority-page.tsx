@@ -2,18 +2,20 @@ import type { Context } from 'hono';
 import type { AuthoritySettings } from '../../../domain/authority.ts';
 import { Problem } from '../../../domain/errors.ts';
 import { authoritySettingsOf, readAuthority } from '../../../staff/authorities/authorities.ts';
-import { changeSettings, settingsMark } from '../../../staff/authorities/authority-settings.ts';
+import { changeSettings, settingsFaults, settingsMark } from '../../../staff/authorities/authority-settings.ts';
 import type { HttpEnv } from '../../env.ts';
 import { authoritySettings, toAuthorityBody } from '../../schemas/authority.ts';
 import { Fault, page } from '../document.tsx';
 import type { Faults } from '../fields.tsx';
 import { DONE_ID, hrefOf } from '../navigation.ts';
+import { gatewaysToPlace } from '../rules/values.ts';
 import type { AuthorityPagesDeps } from './authorities-page.tsx';
 import {
   AuthorityForm,
   FORM_SETTINGS,
   faultsIn,
   faultsOfForm,
+  samePlaces,
   storedAuthority,
   type TypedAuthority,
   toSettings,
@@ -45,6 +47,7 @@ export async function authorityPage(
   const done = Object.entries(sentences).find(([word]) => word === c.req.query('done'))?.[1] ?? null;
   const changed = refused?.faults === 'changed';
   const faults = refused && refused.faults !== 'changed' ? refused.faults : {};
+  const typed = refused?.typed ?? storedAuthority(authority);
   return page(
     c,
     <InstallationPage opened={opened} title={authority.name} done={done}>
@@ -59,8 +62,8 @@ export async function authorityPage(
       </p>
       <h2>{words.change}</h2>
       <AuthorityForm
-        {...{ frame, id: authority.id, typed: refused?.typed ?? storedAuthority(authority), faults }}
-        gateways={deps.gateways.map(({ id }) => id)}
+        {...{ frame, id: authority.id, typed, faults }}
+        gateways={gatewaysToPlace(deps.gateways, authority, typed.places)}
       />
     </InstallationPage>,
     refused ? (changed ? 409 : 422) : 200,
@@ -75,17 +78,24 @@ export async function authorityForm(c: Context<HttpEnv>, deps: AuthorityPagesDep
   const { id: _, version: __, paused: ___, ...stored } = toAuthorityBody(authority);
   const body = { ...stored, ...toSettings(typed) };
   const read = authoritySettings.safeParse(body);
+  const { language } = c.var;
+  const { places } = typed;
   const refuse = (faults: Refused['faults'], again = typed) => authorityPage(c, deps, { typed: again, faults });
-  if (!read.success)
-    return refuse(faultsOfForm(deps, c.var.language, body, read.error, authoritySettingsOf(authority)));
+  const twice = samePlaces(language, places);
+  if (!read.success) {
+    const form = { body, error: read.error, sound: authoritySettingsOf(authority), places };
+    return refuse({ ...faultsOfForm(deps, language, form), ...twice });
+  }
   const settings: AuthoritySettings = read.data;
+  if (Object.keys(twice).length > 0)
+    return refuse({ ...faultsIn(language, settingsFaults(deps, settings), places), ...twice });
   const changes = Object.fromEntries(FORM_SETTINGS.map((name) => [name, settings[name]]));
   let isChanged: boolean;
   try {
     isChanged = await changeSettings(deps, { authorityId: authority.id, changes, seen: typed.seen, actor }, deps.now());
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    if (error.status === 422) return refuse(faultsIn(c.var.language, error.faults));
+    if (error.status === 422) return refuse(faultsIn(language, error.faults, places));
     if (error.code !== 'changed') throw error;
     return refuse('changed', { ...typed, seen: settingsMark(authority, FORM_SETTINGS) });
   }

@@ -15,8 +15,6 @@ export interface AuthoritiesWords {
   readonly make: string;
   readonly makeLead: string;
   readonly change: string;
-  /** @param ids of the gateways of the installation */
-  readonly gatewaysHint: (ids: string) => string;
   readonly back: string;
   readonly save: string;
   readonly check: string;
@@ -38,9 +36,6 @@ const DANISH: AuthoritiesWords = {
   make: 'Opret en myndighed',
   makeLead: 'Tekster, regler og tidsrum får fornuftige standardværdier, som kan ændres bagefter.',
   change: 'Myndighedens indstillinger',
-  gatewaysHint: (ids) =>
-    `Skriv id’er med komma imellem, den foretrukne først. De mulige er: ${ids}. Driften sætter dem op i ` +
-    'EASYSMS_GATEWAYS. Lad feltet stå tomt for at bruge alle i den rækkefølge.',
   back: 'Tilbage til listen',
   save: 'Gem',
   check: 'Intet er gemt endnu. Ret det, der er markeret.',
@@ -62,9 +57,6 @@ const ENGLISH: AuthoritiesWords = {
   make: 'Create an authority',
   makeLead: 'Texts, rules and times begin with good defaults, which can be changed afterwards.',
   change: 'Settings of the authority',
-  gatewaysHint: (ids) =>
-    `Ids with commas between, the preferred one first. Available: ${ids}. The operations team sets them up in ` +
-    'EASYSMS_GATEWAYS. Leave it empty for all of them in that order.',
   back: 'Back to the list',
   save: 'Save',
   check: 'Nothing is saved yet. Correct what is marked.',

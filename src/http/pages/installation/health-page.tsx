@@ -10,6 +10,7 @@ import { Fault, page } from '../document.tsx';
 import { DataTable, Facts, momentText } from '../elements.tsx';
 import type { PagesDeps } from '../frame.tsx';
 import { LOCALES } from '../language.ts';
+import { markSettings } from '../mark-settings.tsx';
 import { hrefOf } from '../navigation.ts';
 import { ALERT_WORDS } from './alert-words.ts';
 import { AdoptCard, RecoveredCard, type RefusedBinding } from './binding-cards.tsx';
@@ -108,7 +109,7 @@ function Alerts({
     <span class={severity === 'info' ? 'tag' : 'tag holds'}>{words.severities[severity]}</span>,
     meanings[name].label,
     about ?? (ofProcess ? words.onlyProcess(worker) : words.everything),
-    meanings[name].todo,
+    <span>{markSettings(meanings[name].todo)}</span>,
   ]);
   return (
     <>

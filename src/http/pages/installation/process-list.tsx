@@ -3,6 +3,7 @@ import type { ProcessIdentity } from '../../../runtime/deps.ts';
 import type { SenderView } from '../../../staff/installation.ts';
 import { DataTable, Moment } from '../elements.tsx';
 import { LOCALES, type PageLanguage } from '../language.ts';
+import { markSettings } from '../mark-settings.tsx';
 import { INSTALLATION_ZONE } from './frame.tsx';
 import { INSTALLATION_WORDS } from './words.ts';
 
@@ -35,7 +36,9 @@ export function ProcessList({ language, processes, answering: { worker, version:
   ]);
   return (
     <>
-      {!living.some(({ clocksApart }) => !clocksApart) && <p class="warning">{words.noProcesses[held]}</p>}
+      {!living.some(({ clocksApart }) => !clocksApart) && (
+        <p class="warning">{markSettings(words.noProcesses[held])}</p>
+      )}
       {versions.length > 1 && <p class="warning">{words.versionsDiffer(versions)}</p>}
       {rows.length > 0 && (
         <DataTable caption={words.processes} columns={columns.map((label) => ({ label }))} rows={rows} />

@@ -8,6 +8,7 @@ import { RULES_WORDS, type RulesWords } from '../rules/words.ts';
 import { appointmentWords } from '../states/state-words.ts';
 import { TEXTS_WORDS } from '../texts/words.ts';
 import { type Describe, fieldIn, type KeptAction, type KeptForm, type Label } from './action-types.ts';
+import { gatewayLabels } from './gateway-labels.ts';
 import { SET_UP_ACTIONS } from './set-up-actions.ts';
 
 /**
@@ -80,21 +81,17 @@ function section(name: 'planning' | 'replies' | 'sender', language: PageLanguage
   const choices = { onCancel: words.onCancelOptions, onUncertain: words.onUncertainOptions, language: words.languages };
   const labels: Record<string, Label> = Object.fromEntries(named);
   for (const [field, values] of Object.entries(choices)) labels[field] = [String(labels[field]), values];
+  Object.assign(labels, gatewayLabels(words, form));
   for (const [field] of form.fields) {
-    const label = numberedLabel(words, form, field) ?? unitLabel(words, form, field, labels);
+    const label = ruleLabel(words, form, field) ?? unitLabel(words, form, field, labels);
     if (label !== undefined) labels[field] = label;
   }
   const button = fieldIn(form, 'do') === 'preview' ? words.preview : words.save;
   return { title: `${words.sections[name].title}: ${words.sections[name].tab}`, button, labels };
 }
 
-/** The label of a field of one rule or of one gateway. */
-function numberedLabel(words: RulesWords, form: KeptForm, field: string): Label | undefined {
-  const [, gateway] = /^gateway-(.+)$/.exec(field) ?? [];
-  const places = form.fields.map((_, at) => [String(at + 1), words.place(at + 1)]);
-  const isChosen = form.fields.some(([name, value]) => name.startsWith('gateway-') && value !== '');
-  const none = isChosen ? words.notUsed : words.allUsed;
-  if (gateway) return [gateway, { ...Object.fromEntries(places), '': none }];
+/** The label of a field of one rule. */
+function ruleLabel(words: RulesWords, form: KeptForm, field: string): Label | undefined {
   const [, index, part = 'lead'] = /^rule-(\d+)(?:-(\w+))?$/.exec(field) ?? [];
   const { lead, at, departments, remove } = words;
   const label = new Map(Object.entries({ lead, at, departments, remove, ...words.kindNames })).get(part);

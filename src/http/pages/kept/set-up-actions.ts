@@ -12,6 +12,7 @@ import { SOURCES_WORDS } from '../set-up/sources/words.ts';
 import { SET_UP_WORDS } from '../set-up/words.ts';
 import { STATE_WORDS } from '../states/state-words.ts';
 import { type Describe, fieldIn, type KeptAction, type KeptForm, type Label } from './action-types.ts';
+import { gatewayLabels } from './gateway-labels.ts';
 
 /** Forms of the set-up and of the installation that outlive their session, by their addresses. */
 export const SET_UP_ACTIONS: readonly (readonly [RegExp, Describe])[] = [
@@ -104,14 +105,15 @@ function makeAuthority(language: PageLanguage): KeptAction {
   return { title: make, button: make, labels: { name, id, sender } };
 }
 
-function authority(language: PageLanguage, _: unknown, id: string): KeptAction {
+function authority(language: PageLanguage, form: KeptForm, id: string): KeptAction {
   const { change, save } = AUTHORITIES_WORDS[language];
   const words = RULES_WORDS[language];
-  const { name, sender, gatewaysTitle, inboundKeyword, cvr, requireSecondFactor, timeZone, contactPhone } = words;
+  const { name, sender, inboundKeyword, cvr, requireSecondFactor, timeZone, contactPhone } = words;
   const { retentionDays, maxPerNumberPerDay, allowedCountries } = words;
   const labels = {
-    ...{ name, sender, gateways: gatewaysTitle, inboundKeyword, cvr, requireSecondFactor, timeZone, contactPhone },
+    ...{ name, sender, inboundKeyword, cvr, requireSecondFactor, timeZone, contactPhone },
     ...{ language: [words.language, words.languages] as const, retentionDays, maxPerNumberPerDay, allowedCountries },
+    ...gatewayLabels(words, form),
   };
   return { title: `${change}: ${id}`, button: save, labels };
 }

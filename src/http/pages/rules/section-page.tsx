@@ -27,7 +27,7 @@ import { PlanningFields } from './planning-fields.tsx';
 import { RepliesFields } from './replies-fields.tsx';
 import { checkSection, pointedFaults, SECTIONS, type SectionFault, type SectionName } from './sections.ts';
 import { SenderFields } from './sender-fields.tsx';
-import { chosenGateways, type Values } from './values.ts';
+import { gatewaysToPlace, type Values } from './values.ts';
 import { RULES_WORDS, type RulesWords } from './words.ts';
 
 /** The dependencies of the pages of rules. */
@@ -169,8 +169,7 @@ function SectionForm(props: ShownSection) {
   // The fields of somebody who may not edit are disabled, and so not sent.
   const values = edits && outcome ? outcome.values : { ...section.valuesOf(authority), ...outcome?.values };
   const faults = faultsByField(words, outcome?.faults ?? []);
-  const configured = deps.gateways.map(({ id }) => id);
-  const gateways = [...new Set([...configured, ...authority.gateways, ...chosenGateways(values)])];
+  const gateways = gatewaysToPlace(deps.gateways, authority, values);
   return (
     <ActionForm frame={frame} action={section.path} live={name === 'planning'}>
       <input type="hidden" name="seen" value={settingsMark(authority, section.settings)} />

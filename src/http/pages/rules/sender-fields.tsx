@@ -1,4 +1,5 @@
 import { CheckField, Field, SelectField, TextField } from '../fields.tsx';
+import { GatewayFields } from './gateway-fields.tsx';
 import type { FieldsProps } from './section-fields.tsx';
 import { isTicked } from './values.ts';
 
@@ -59,29 +60,4 @@ function WholeField({
   const more = { min: 1, max: most };
   const hint = words[`${id}Hint`];
   return <Field {...{ id, label: words[id], hint, value: values[id] ?? '', type: 'number', faults, more }} />;
-}
-
-/** A place for each gateway: nothing is dragged, so that it works by keyboard and without script. */
-function GatewayFields({ words, values, faults, gateways }: FieldsProps) {
-  const places = gateways.map((_, nth) => [String(nth + 1), words.place(nth + 1)] as const);
-  const isChosen = gateways.some((id) => (values[`gateway-${id}`] ?? '') !== '');
-  return (
-    <fieldset class="group">
-      <legend>{words.gatewaysTitle}</legend>
-      <p>{words.gatewaysHint}</p>
-      <div class="row">
-        {gateways.map((id) => (
-          <SelectField
-            {...{ id: `gateway-${id}`, label: id, value: values[`gateway-${id}`] ?? '', faults }}
-            options={[['', isChosen ? words.notUsed : words.allUsed], ...places]}
-          />
-        ))}
-      </div>
-      {faults.gateways && (
-        <strong class="wrong" role="alert" tabindex={-1} autofocus>
-          {faults.gateways}
-        </strong>
-      )}
-    </fieldset>
-  );
 }

@@ -9,6 +9,8 @@ export const MOST_RULES = 10;
 const NEW_RULE = { count: '', unit: 'days' };
 /** The name of the field of a gateway begins with this; its id follows. */
 const GATEWAY = 'gateway-';
+/** Gateways of a form that get a field for having been typed: no page has more fields of them than there are. */
+const MOST_TYPED = 50;
 
 /** The fields of one setting that is a duration. */
 export function durationValues(name: string, text: string): Values {
@@ -141,12 +143,35 @@ export function gatewayValues(authority: Pick<Authority, 'gateways'>): Values {
   return Object.fromEntries(authority.gateways.map((id, nth) => [`${GATEWAY}${id}`, String(nth + 1)]));
 }
 
+/** The gateway that a field of this name is about; undefined for any other field. */
+export function gatewayIn(name: string): string | undefined {
+  return name.startsWith(GATEWAY) ? name.slice(GATEWAY.length) : undefined;
+}
+
+/** The fields of gateways among those of a form. */
+export function gatewayValuesIn(form: Readonly<Record<string, unknown>>): Values {
+  const texts = Object.entries(form).flatMap(([name, value]) =>
+    gatewayIn(name) !== undefined && typeof value === 'string' ? [[name, value] as const] : [],
+  );
+  return Object.fromEntries(texts);
+}
+
 /** The gateways that a form has a place for, with it: 0 where it isn't used. */
 function placesIn(values: Values): { readonly id: string; readonly place: number }[] {
   return Object.entries(values).flatMap(([name, text]) => {
-    const place = Number(text);
-    return name.startsWith(GATEWAY) && Number.isInteger(place) ? [{ id: name.slice(GATEWAY.length), place }] : [];
+    const [id, place] = [gatewayIn(name), Number(text)];
+    return id !== undefined && Number.isInteger(place) ? [{ id, place }] : [];
   });
+}
+
+/** The gateways that a form has fields for: those that are configured, and others that are stored or typed. */
+export function gatewaysToPlace(
+  configured: readonly { readonly id: string }[],
+  { gateways }: Pick<Authority, 'gateways'>,
+  values: Values,
+): string[] {
+  const known = [...configured.map(({ id }) => id), ...gateways];
+  return [...new Set([...known, ...chosenGateways(values).slice(0, MOST_TYPED)])];
 }
 
 /**

@@ -77,12 +77,12 @@ const WORDS: Readonly<Record<string, readonly [da: string, en: string]>> = {
   ],
   phone_not_read: ['Telefonnummeret kunne ikke læses.', 'The phone number could not be read.'],
   port_not_allowed: [
-    'En offentlig adresse skal bruge port 443. Andre porte tillades af driften (EASYSMS_ALLOWED_ADDRESSES).',
-    'A public address must use port 443. Other ports are allowed by the operations team (EASYSMS_ALLOWED_ADDRESSES).',
+    'En offentlig adresse skal bruge port 443. Driften kan tillade en anden port med EASYSMS_ALLOWED_ADDRESSES.',
+    'A public address must use port 443. The operations team can allow another port with EASYSMS_ALLOWED_ADDRESSES.',
   ],
   private_address: [
-    'Adressen er ikke offentlig. Interne adresser tillades af driften (EASYSMS_ALLOWED_ADDRESSES).',
-    'The address is not public. Internal ones are allowed by the operations team (EASYSMS_ALLOWED_ADDRESSES).',
+    'Adressen er ikke offentlig. Driften kan tillade en intern med EASYSMS_ALLOWED_ADDRESSES.',
+    'The address is not public. The operations team can allow an internal one with EASYSMS_ALLOWED_ADDRESSES.',
   ],
   protected_sender: [
     'Det er, eller ligner, navnet på en anden myndighed eller en bank. Er det jeres eget navn, kan driften ' +

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ALERTS, readAlerts } from '../../../../src/operations/alerts.ts';
 import { openTestApp, type TestApp } from '../../../support/app.ts';
 import { enter, type PageClient } from '../../../support/pages.ts';
+import { readPage, sentFields } from '../../../support/read-page.ts';
 import { later } from '../../../support/sending.ts';
 import { StoredRows } from '../../../support/stored-rows.ts';
 
@@ -87,7 +88,7 @@ describe('an authority', () => {
     const seen =
       /name="seen" value="([\w-]+)"/.exec(await chief.text('/admin/installation/authorities/fuld'))?.[1] ?? '';
     const change = {
-      ...{ name: 'Fuld', sender: String(before.sender), gateways: '', inboundKeyword: '', cvr: '12345678' },
+      ...{ name: 'Fuld', sender: String(before.sender), inboundKeyword: '', cvr: '12345678' },
       ...{ language: 'da', timeZone: 'Europe/Copenhagen', contactPhone: '', retentionDays: '90' },
       ...{ maxPerNumberPerDay: String(before.maxPerNumberPerDay), allowedCountries: 'dk, se', seen },
     };
@@ -108,7 +109,7 @@ describe('an authority', () => {
     await test.makeAuthority('galt', { name: 'Galt' });
     const path = '/admin/installation/authorities/galt';
     const wrong = {
-      ...{ name: 'Galt', sender: 'Ø', gateways: 'ukendt', inboundKeyword: '!', cvr: '1234', language: 'da' },
+      ...{ name: 'Galt', sender: 'Ø', 'gateway-ukendt': '1', inboundKeyword: '!', cvr: '1234', language: 'da' },
       ...{ timeZone: 'Danmark', contactPhone: 'ring', retentionDays: '0', maxPerNumberPerDay: 'mange' },
       ...{ allowedCountries: 'Danmark', seen: '' },
     };
@@ -117,7 +118,7 @@ describe('an authority', () => {
       const answer = await chief.post(path, wrong);
       expect(answer.status).toBe(422);
       return new Map(
-        [...(await answer.text()).matchAll(/<strong class="wrong" id="(\w+)-fault"[^>]*>([^<]*)/g)].map(
+        [...(await answer.text()).matchAll(/<strong class="wrong" id="([\w-]+)-fault"[^>]*>([^<]*)/g)].map(
           ([, field = '', text = '']) => [field, text],
         ),
       );
@@ -134,9 +135,17 @@ describe('an authority', () => {
       ...{ contactPhone: 'Skriv nummeret med tal og mellemrum, som 35\u00a045\u00a035\u00a045.' },
       ...{ allowedCountries: 'Skriv lande med to bogstaver hver: DK, SE, NO.' },
       ...{ inboundKeyword: 'Skriv ét ord på 2 til 20 bogstaver og tal.', sender: expect.stringContaining('1 til 11') },
+      'gateway-ukendt': 'Denne SMS-leverandør er ikke sat op mere.',
     });
     const [, seen = ''] = /name="seen" value="([\w-]+)"/.exec(await chief.text(path)) ?? [];
-    const right = { ...wrong, sender: 'Galt', gateways: '', inboundKeyword: '', timeZone: 'Europe/Copenhagen', seen };
+    const right = {
+      ...wrong,
+      sender: 'Galt',
+      'gateway-ukendt': '',
+      inboundKeyword: '',
+      timeZone: 'Europe/Copenhagen',
+      seen,
+    };
     const more = { contactPhone: '', retentionDays: '90', maxPerNumberPerDay: '4', allowedCountries: 'dk' };
     expect((await chief.post(path, { ...right, ...more, cvr: '12 34 56 78' })).status).toBe(303);
     expect(await test.json(200, '/v1/authorities/galt')).toMatchObject({ cvr: '12345678' });
@@ -145,25 +154,59 @@ describe('an authority', () => {
   it('is told all that is wrong with it at once: what no setting may be, and what this installation does not allow', async () => {
     const refused = async (path: string, form: Record<string, string>) => {
       const answer = await chief.post(`/admin/installation/authorities${path}`, form);
-      const fields = (await answer.text()).matchAll(/<strong class="wrong" id="(\w+)-fault"/g);
+      const fields = (await answer.text()).matchAll(/<strong class="wrong" id="([\w-]+)-fault"/g);
       return [answer.status, ...[...fields].map(([, field]) => field)];
     };
     expect(await refused('', { id: 'X!', name: '', sender: 'Skat' })).toEqual([422, 'name', 'id', 'sender']);
     expect(await refused('', { id: 'rh', name: '', sender: 'Ø' })).toEqual([422, 'name', 'id', 'sender']);
     const wrong = {
-      ...{ name: 'Regionen', sender: 'Skat', gateways: 'ukendt', inboundKeyword: '', cvr: '1234', language: 'da' },
+      ...{ name: 'Regionen', sender: 'Skat', 'gateway-ukendt': '1', inboundKeyword: '', language: 'da' },
       ...{ timeZone: 'Europe/Copenhagen', contactPhone: '', retentionDays: '90', maxPerNumberPerDay: '4' },
       ...{ allowedCountries: 'dk', seen: '' },
     };
-    expect(await refused('/rh', wrong)).toEqual([422, 'sender', 'gateways', 'cvr']);
+    expect(await refused('/rh', { ...wrong, cvr: '1234' })).toEqual([422, 'sender', 'gateway-ukendt', 'cvr']);
+    for (const cvr of ['1234', '12345678']) {
+      const twice = await refused('/rh', { ...wrong, cvr, 'gateway-simulator': '1' });
+      expect(twice).toEqual([
+        ...[422, 'sender', 'gateway-simulator', 'gateway-ukendt'],
+        ...(cvr === '1234' ? ['cvr'] : []),
+      ]);
+    }
+  });
+
+  it('is given its SMS suppliers by a place for each, by the very fields that the page of rules has', async () => {
+    await test.makeAuthority('plads', { name: 'Plads' });
+    const path = '/admin/installation/authorities/plads';
+    const group = (page: string) => /<fieldset class="group"><legend>SMS-leverandører.*?<\/fieldset>/s.exec(page)?.[0];
+    const open = async () => readPage(await chief.text(path)).forms.find(({ action }) => action === path);
+    const sent = async (places: Record<string, string>) => {
+      const form = await open();
+      const answer = await chief.post(path, { ...(form && Object.fromEntries(sentFields(form))), ...places });
+      return { status: answer.status, page: await answer.text() };
+    };
+    const both = [group(await chief.text(path)), group(await chief.text('/admin/rules/sender?authority=plads'))];
+    expect(both).toEqual([expect.stringContaining('name="gateway-simulator"'), both[0]]);
+    const stored = async () => (await test.json(200, '/v1/authorities/plads')).gateways;
+    expect([(await sent({ 'gateway-simulator': '1' })).status, await stored()]).toEqual([303, ['simulator']]);
+    const twice = await sent({ 'gateway-ukendt': '1' });
+    expect([twice.status, await stored()]).toEqual([422, ['simulator']]);
+    expect(twice.page).toContain('To SMS-leverandører kan ikke have samme plads.');
+    // What was chosen stays chosen.
+    expect(readPage(twice.page).forms.flatMap(({ fields }) => fields)).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ name: 'gateway-simulator', value: '1', marked: false }),
+        expect.objectContaining({ name: 'gateway-ukendt', value: '1', marked: true }),
+      ]),
+    );
+    expect([(await sent({ 'gateway-simulator': '' })).status, await stored()]).toEqual([303, []]);
   });
 
   it('has the names and the hints for its settings that the pages of rules have', async () => {
     await test.makeAuthority('ens', { name: 'Ens' });
     const namesIn = async (path: string) => {
       const page = await chief.text(path);
-      const labels = [...page.matchAll(/<label for="(\w+)">([^<]*)/g)];
-      const hints = new Map([...page.matchAll(/<small id="(\w+)-hint">([^<]*)/g)].map(([, id, hint]) => [id, hint]));
+      const labels = [...page.matchAll(/<label for="([\w-]+)">([^<]*)/g)];
+      const hints = new Map([...page.matchAll(/<small id="([\w-]+)-hint">([^<]*)/g)].map(([, id, hint]) => [id, hint]));
       return new Map(labels.map(([, id = '', label]) => [id, [label, hints.get(id)]]));
     };
     for (const language of ['en', 'da']) {
@@ -175,7 +218,7 @@ describe('an authority', () => {
       const theirs = new Map(rules.flatMap((names) => [...names]));
       const both = [...(own ?? [])].filter(([id]) => theirs.has(id));
       expect(both).toEqual(both.map(([id]) => [id, theirs.get(id)]));
-      expect(both.length).toBeGreaterThan(9);
+      expect(both.length).toBeGreaterThan(10);
     }
   });
 
@@ -186,7 +229,6 @@ describe('an authority', () => {
       ...{
         name: 'Ens',
         sender: 'Ens',
-        gateways: '',
         inboundKeyword: '',
         cvr: '12\u00a034\u00a056\u00a078',
         language: 'da',
@@ -200,7 +242,33 @@ describe('an authority', () => {
 
   it('gets no sender that looks like a bank or an authority, and no gateway that there is none of', async () => {
     const wrong = await chief.post('/admin/installation/authorities', { id: 'x', name: 'X', sender: 'Skat' });
-    expect([wrong.status, (await wrong.text()).includes('EASYSMS_ALLOWED_SENDERS')]).toEqual([422, true]);
+    expect([wrong.status, (await wrong.text()).includes('<code>EASYSMS_ALLOWED_SENDERS</code>')]).toEqual([422, true]);
+  });
+});
+
+describe('a setting of the environment', () => {
+  const NAME = /(?:EASYSMS_[A-Z_]+|PUBLIC_URL|TRUSTED_PROXIES)/;
+
+  it('is named as code within its sentence on every page that names one, and never in parentheses', async () => {
+    await test.makeSource('rh', 'rh-epj');
+    const events = { authority: 'rh', url: 'https://10.20.30.40/sms', format: 'json', version: '1' };
+    for (const language of ['da', 'en']) {
+      await chief.get(`/admin?language=${language}`);
+      const pages = {
+        health: await chief.text('/admin/installation'),
+        authority: await chief.text('/admin/installation/authorities/rh'),
+        rules: await chief.text('/admin/rules/sender?authority=rh'),
+        gateways: await chief.text('/admin/set-up/gateways?authority=rh'),
+        address: await (await chief.post('/admin/set-up/sources/rh-epj/events', events)).text(),
+      };
+      for (const [page, text] of Object.entries(pages)) {
+        const main = text.slice(text.indexOf('<main'));
+        const bare = main.replaceAll(/<code>[^<]*<\/code>/g, '');
+        expect([page, NAME.test(main), NAME.exec(bare)?.[0]]).toEqual([page, true, undefined]);
+        expect([page, /\(<code>(?:EASYSMS|PUBLIC|TRUSTED)_/.test(main)]).toEqual([page, false]);
+      }
+    }
+    await chief.get('/admin?language=da');
   });
 });
 
@@ -345,8 +413,9 @@ describe('the health page', () => {
   });
 
   it('asks for another process where nobody sends only if this one may send', async () => {
-    const shown = async () => /Ingen proces sender lige nu\. [^<]*/.exec(await chief.text('/admin/installation'))?.[0];
-    expect(await shown()).toContain('Start en med EASYSMS_ROLE=worker');
+    const shown = async () =>
+      /Ingen proces sender lige nu\. .*?(?=<\/p>)/.exec(await chief.text('/admin/installation'))?.[0];
+    expect(await shown()).toContain('Start en med <code>EASYSMS_ROLE=worker</code>');
     const { publicUrl } = test.deps;
     await test.db.updateTable('installation').set({ public_url: 'https://elsewhere.example.org' }).execute();
     const foreign = await shown();
@@ -356,7 +425,7 @@ describe('the health page', () => {
     Object.assign(test.deps.sending, { heldReason: () => 'sending_off' });
     const held = await shown();
     Object.assign(test.deps.sending, { heldReason });
-    expect(held).toBe('Ingen proces sender lige nu. Denne sender intet: se EASYSMS_SENDING.');
+    expect(held).toBe('Ingen proces sender lige nu. Denne sender intet: se <code>EASYSMS_SENDING</code>.');
   });
 
   it('says that nobody sends where all clocks are wrong', async () => {

@@ -89,6 +89,26 @@ describe('a form that was kept over the end of a session', () => {
     expect(await client.text('/admin/kept')).toContain('<h2>Sæt på pause: epj</h2>');
   });
 
+  it.each(['/admin/rules/sender', '/admin/installation/authorities/rh'])(
+    'has the place of each SMS supplier in the words of the fields: %s',
+    async (path) => {
+      const client = await chief(null);
+      const { fields } = await formOn(client, `${path}?authority=rh`, path);
+      await sendLate(client, path, {
+        ...fields,
+        'gateway-simulator': '1',
+        ...(path.endsWith('sender') && { do: 'save' }),
+      });
+      const kept = await client.text('/admin/kept');
+      expect(kept).toMatch(/<strong>simulator<\/strong><br\/?>Nummer 1<input type="hidden" name="gateway-simulator"/);
+      const again = await formOn(client, '/admin/kept', path);
+      expect((await client.post(again.path, again.fields)).status).toBe(303);
+      expect(await test.json(200, '/v1/authorities/rh')).toMatchObject({ gateways: ['simulator'] });
+      await sendLate(client, path, { ...fields, 'gateway-simulator': '' });
+      expect(await client.text('/admin/kept')).toContain('Ikke valgt (alle bruges)');
+    },
+  );
+
   it('shows the rules one by one, and nothing of a rule that nobody wrote', async () => {
     const client = await chief('rh');
     const rule = { 'rule-0-id': 'r1', 'rule-0': '3', 'rule-0-unit': 'days', 'rule-0-phone': 'on' };

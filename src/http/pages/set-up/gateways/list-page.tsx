@@ -7,6 +7,7 @@ import { page } from '../../document.tsx';
 import { DataTable, Moment } from '../../elements.tsx';
 import { fieldOf } from '../../forms.ts';
 import { LOCALES } from '../../language.ts';
+import { markSettings } from '../../mark-settings.tsx';
 import { doneHref, hrefOf } from '../../navigation.ts';
 import { openSetUp, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
 import { administersAll, type GatewayPagesDeps, gatewayOf, requireInstallation } from './deps.ts';
@@ -25,7 +26,7 @@ export async function gatewaysPage(c: Context<HttpEnv>, deps: GatewayPagesDeps):
   return page(
     c,
     <SetUpPage setUp={setUp}>
-      <p class="lead">{words.lead}</p>
+      <p class="lead">{markSettings(words.lead)}</p>
       {!changes && <p>{words.readOnly}</p>}
       <GatewaysTable setUp={setUp} gateways={await readGateways(deps, deps.now())} changes={changes} />
     </SetUpPage>,

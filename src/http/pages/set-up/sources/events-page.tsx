@@ -7,6 +7,7 @@ import { ActionForm, Confirm } from '../../elements.tsx';
 import { CheckField, Field, SelectField } from '../../fields.tsx';
 import { fieldOf } from '../../forms.ts';
 import type { PageLanguage } from '../../language.ts';
+import { markSettings } from '../../mark-settings.tsx';
 import { hrefOf } from '../../navigation.ts';
 import { faultText } from '../../states/fault-words.ts';
 import { STATE_WORDS } from '../../states/state-words.ts';
@@ -94,7 +95,7 @@ function OtherFaults({
       <ul>
         {faults.map((fault) => (
           <li>
-            {settingName(fault, frame.language)}: {faultText(fault, frame.language)}
+            {settingName(fault, frame.language)}: {markSettings(faultText(fault, frame.language))}
           </li>
         ))}
       </ul>
