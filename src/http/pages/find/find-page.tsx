@@ -34,6 +34,7 @@ import { LAYOUT_WORDS } from '../layout-words.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
 import { ChoiceField, chosenIn, namedApart, namesOf, readChoice } from './choice.tsx';
 import { FoundList, type FoundWhat, NO_START } from './found-list.tsx';
+import { NoSources } from './no-sources.tsx';
 import { SearchForm } from './search-form.tsx';
 import { FIND_WORDS } from './words.ts';
 
@@ -62,9 +63,8 @@ const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
  * number of an appointment, so that a number stands in no address.
  */
 export async function findPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
-  const opened = await openPage(c, deps);
-  if (!opened.authority) return noAuthority(c, opened.frame);
-  const { frame, authority } = opened;
+  const { frame, authority } = await openPage(c, deps);
+  if (!authority) return noAuthority(c, frame);
   const reader = readerOfPage(c, authority);
   const like = c.req.query('like');
   if (like !== undefined) {
@@ -208,7 +208,7 @@ function FindPage({ frame, authority, typed, asked, searches, faults, choices, d
   return (
     <Framed frame={frame}>
       <h1>{words.title}</h1>
-      <p class="lead">{choices.sources.length > 0 ? words.lead : words.noSources}</p>
+      {choices.sources.length > 0 ? <p class="lead">{words.lead}</p> : <NoSources frame={frame} />}
       {departments && <p class="lead">{words.limited(departments)}</p>}
       <SearchForm {...{ frame, words, numbers }} typed={typed ?? ''} faults={faults} />
       {ofDay && days}

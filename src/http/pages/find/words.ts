@@ -7,8 +7,11 @@ export type FoundPart = 'all' | 'first' | 'later';
 export interface FindWords {
   readonly title: string;
   readonly lead: string;
-  /** In place of the lead, for an authority without booking systems. */
-  readonly noSources: string;
+  /**
+   * In place of the lead, for an authority without booking systems; `make` leads administrators to where the first is
+   * created, `ask` is for everybody else.
+   */
+  readonly noSources: Readonly<Record<'lead' | 'make' | 'ask', string>>;
   readonly what: string;
   readonly whatHint: string;
   /** For somebody whose role may not search numbers. */
@@ -55,7 +58,11 @@ function manyEnglish(count: number, part: FoundPart): string {
 const DANISH: FindWords = {
   title: 'Find en aftale',
   lead: 'Se, om en borger har fået sin påmindelse, og hvorfor eller hvorfor ikke.',
-  noSources: 'Myndigheden har ingen bookingsystemer endnu. En administrator opretter dem under »Opsætning«.',
+  noSources: {
+    lead: 'Myndigheden har ingen bookingsystemer endnu.',
+    make: 'Opret det første bookingsystem',
+    ask: 'Bed en administrator om at oprette det første.',
+  },
   what: 'Telefonnummer eller aftalens nummer',
   whatHint: 'For eksempel 22\u00a030\u00a041\u00a050 eller A-4711. Opslag på telefonnumre bliver registreret.',
   whatReferences: 'Aftalens nummer',
@@ -106,7 +113,11 @@ const DANISH: FindWords = {
 const ENGLISH: FindWords = {
   title: 'Find an appointment',
   lead: 'See whether a citizen got the reminder, and why or why not.',
-  noSources: 'The authority has no booking systems yet. An administrator adds them under “Set-up”.',
+  noSources: {
+    lead: 'The authority has no booking systems yet.',
+    make: 'Create the first booking system',
+    ask: 'Ask an administrator to create the first one.',
+  },
   what: 'Phone number or appointment number',
   whatHint: 'For example 22\u00a030\u00a041\u00a050 or A-4711. Searches for phone numbers are recorded.',
   whatReferences: 'Appointment number',

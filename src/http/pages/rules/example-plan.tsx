@@ -25,14 +25,16 @@ interface ExampleProps {
   readonly limited: boolean;
   readonly language: PageLanguage;
   readonly now: Date;
+  /** The address of the form that it stands in. */
+  readonly path: string;
 }
 
-/** The id of the example, to which the button that shows it leads. */
-export const EXAMPLE_ID = 'planned';
+/** The id of the example, to which its button leads. */
+const EXAMPLE_ID = 'planned';
 
 /** The SMS of an appointment that is booked now, by the rules in force and by those that are typed. */
 export function ExamplePlan(props: ExampleProps) {
-  const { words, values, authority, hasFaults, now } = props;
+  const { words, values, authority, hasFaults, now, path } = props;
   const departments = departmentsOf(props);
   const kind = MEETINGS.find((each) => each === values['example-kind']) ?? 'visit';
   const chosen = departments.find(([id]) => id === values['example-department']) ?? departments[0];
@@ -58,6 +60,9 @@ export function ExamplePlan(props: ExampleProps) {
           />
         )}
       </div>
+      <button class="plain" type="submit" name="do" value="preview" formaction={`${path}#${EXAMPLE_ID}`}>
+        {words.preview}
+      </button>
       <div data-live="true" id="example">
         <Plans
           {...{ ...props, kind, department: department || null }}

@@ -20,7 +20,7 @@ import {
 } from '../frame.tsx';
 import type { Frame } from '../layout.tsx';
 import { doneHref, hrefOf } from '../navigation.ts';
-import { EXAMPLE_ID, ExamplePlan } from './example-plan.tsx';
+import { ExamplePlan } from './example-plan.tsx';
 import { faultsByField } from './fault-words.ts';
 import { RulesFrame } from './frame.tsx';
 import { PlanningFields } from './planning-fields.tsx';
@@ -182,21 +182,17 @@ function SectionForm(props: ShownSection) {
             {...{ words, authority, values, departments, limited, language: frame.language, now: deps.now() }}
             typed={outcome && outcome.faults.length === 0 ? { ...authority, ...outcome.changes } : null}
             hasFaults={(outcome?.faults.length ?? 0) > 0}
+            path={section.path}
           />
         )}
       </div>
-      <p class="buttons">
-        {name === 'planning' && (
-          <button class="plain" type="submit" name="do" value="preview" formaction={`${section.path}#${EXAMPLE_ID}`}>
-            {words.preview}
-          </button>
-        )}
-        {edits && (
+      {edits && (
+        <p class="buttons">
           <button type="submit" name="do" value="save">
             {words.save}
           </button>
-        )}
-      </p>
+        </p>
+      )}
     </ActionForm>
   );
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../../../src/domain/ids.ts';
 import { openTestApp, type TestApp } from '../../../support/app.ts';
-import { enter, type PageClient } from '../../../support/pages.ts';
+import { enter, type PageClient, type TestInvite } from '../../../support/pages.ts';
 import { readPage } from '../../../support/read-page.ts';
 import { StoredRows } from '../../../support/stored-rows.ts';
 
@@ -103,11 +103,29 @@ describe('a search', () => {
     expect(await operator.text('/admin/find?authority=rh')).toContain('Telefonnummer eller aftalens nummer');
   });
 
-  it('says that an authority has no booking system yet, and who adds one', async () => {
+  it('leads administrators of an authority without booking systems to where one is created, and tells others whom to ask', async () => {
     await test.makeAuthority('ny', { name: 'Ny' });
-    const first = await enter(test, { email: 'ny@example.org', role: 'viewer', authority: 'ny' });
-    expect(await first.text('/admin/find?authority=ny')).toContain('Myndigheden har ingen bookingsystemer endnu.');
-    expect(await first.text('/admin/find?authority=ny&language=en')).toContain('has no booking systems yet.');
+    const emptyFor = async (who: Omit<TestInvite, 'email' | 'authority'>, language: string) => {
+      const email = `${crypto.randomUUID()}@example.org`;
+      const client = await enter(test, { email, authority: 'ny', ...who });
+      return /<p class="empty">.*?<\/p>/s.exec(await client.text(`/admin/find?authority=ny&language=${language}`))?.[0];
+    };
+    const chief = { role: 'administrator' } as const;
+    const make = 'href="/admin/set-up/sources?authority=ny#make"';
+    expect(await emptyFor(chief, 'da')).toContain(`Myndigheden har ingen bookingsystemer endnu. <a ${make}`);
+    expect(await emptyFor(chief, 'en')).toContain(`The authority has no booking systems yet. <a ${make}`);
+    const others = [{ role: 'viewer' }, { role: 'operator' }, { ...chief, departments: ['Røntgen'] }] as const;
+    for (const who of others) {
+      const danish = await emptyFor(who, 'da');
+      expect([who, danish?.includes('<a '), danish]).toEqual([
+        who,
+        false,
+        expect.stringContaining('Bed en administrator'),
+      ]);
+      expect(await emptyFor(who, 'en')).toContain('Ask an administrator to');
+    }
+    const client = await enter(test, { email: 'ny@example.org', authority: 'ny', ...chief });
+    expect(await client.text('/admin/set-up/sources?authority=ny')).toContain('id="make"');
     expect(await viewer.text('/admin/find?authority=rh')).not.toContain('ingen bookingsystemer');
   });
 

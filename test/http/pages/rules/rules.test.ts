@@ -172,6 +172,18 @@ describe('rules', () => {
     await test.json(200, '/v1/authorities/rh', { method: 'PUT', body: before });
   });
 
+  it('are shown for an example by a button that stands in the example, to whoever may change them or not', async () => {
+    for (const client of [rie, olga, anna]) {
+      const page = await client.text('/admin/rules?authority=rh');
+      const example = page.split('id="planned"')[1]?.split('</fieldset>')[0] ?? '';
+      const [fields = '', result = ''] = example.split('id="example"');
+      const buttons = [page, fields, result].map((part) => part.split('value="preview"').length - 1);
+      expect(buttons).toEqual([1, 1, 0]);
+      // Whoever may not save has no line of buttons, and so not an empty one.
+      expect(page.includes('class="buttons"')).toBe(client === anna);
+    }
+  });
+
   it('are shown for another day to whoever may not change them, whatever else the form says', async () => {
     const before = await settings();
     for (const client of [rie, olga]) {
