@@ -90,7 +90,7 @@ export const DANISH: CitizensWords = {
       decision: 'Beslutning',
       about: 'Gælder',
       since: 'Siden',
-      reason: 'Hvorfor',
+      reason: 'Begrundelse',
     },
     reminders: 'Påmindelser',
     facts: {

@@ -178,7 +178,7 @@ export const ENGLISH: CitizensWords = {
       decision: 'Decision',
       about: 'About',
       since: 'Since',
-      reason: 'Why',
+      reason: 'Reason',
     },
     reminders: 'Reminders',
     facts: {

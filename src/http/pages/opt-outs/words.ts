@@ -21,7 +21,6 @@ export interface OptOutWords {
   readonly noneThen: string;
   readonly number: string;
   readonly noNumber: string;
-  readonly why: string;
   /** Reasons that no person wrote. */
   readonly reasons: Readonly<Record<'stop' | 'reply' | 'gateway' | 'start', string>>;
   readonly recorded: (moment: string, by: string) => string;
@@ -85,7 +84,6 @@ const DANISH: OptOutWords = {
   noneThen: 'Ingen frameldinger blev registreret i de dage. Vis alle dage i stedet.',
   number: 'Nummer',
   noNumber: 'Nummeret er slettet',
-  why: 'Hvorfor',
   reasons: {
     stop: 'Borgeren svarede STOP',
     reply: 'En medarbejder læste borgerens svar som en framelding',
@@ -100,13 +98,13 @@ const DANISH: OptOutWords = {
     title: 'Frameld et nummer',
     phone: 'Telefonnummer',
     phoneHint: 'Som borgeren siger det, for eksempel 22\u00a030\u00a041\u00a050',
-    reason: 'Hvorfor',
+    reason: 'Begrundelse',
     reasonHint: 'For eksempel »Borgeren ringede og bad om det«. Skriv hverken navn, CPR-nummer eller telefonnummer.',
     button: 'Frameld',
   },
   lift: {
     title: 'Ophæv',
-    reason: 'Hvorfor',
+    reason: 'Begrundelse',
     hint: 'Kun når borgeren selv beder om det. Kommende påmindelser planlægges igen.',
     blocking: (gateway) =>
       `SMS-leverandøren ${gateway} spærrer selv numre, der har skrevet STOP. Er nummeret spærret der, skal borgeren ` +
@@ -128,7 +126,7 @@ const DANISH: OptOutWords = {
   },
   faults: {
     phone: 'Det er ikke et telefonnummer. Skriv for eksempel 22\u00a030\u00a041\u00a050.',
-    reason: 'Skriv hvorfor.',
+    reason: 'Skriv en begrundelse.',
     too_big: 'Skriv højst 500 tegn.',
     holds_cpr: 'Det ligner et CPR-nummer. Skriv begrundelsen uden.',
     holds_number: 'Det ligner et telefonnummer. Skriv begrundelsen uden.',
@@ -167,7 +165,6 @@ const ENGLISH: OptOutWords = {
   noneThen: 'No opt-outs were recorded on those days. Show all days instead.',
   number: 'Number',
   noNumber: 'The number was erased',
-  why: 'Why',
   reasons: {
     stop: 'The citizen replied STOP',
     reply: 'Staff read the reply as an opt-out',
@@ -182,13 +179,13 @@ const ENGLISH: OptOutWords = {
     title: 'Opt a number out',
     phone: 'Phone number',
     phoneHint: 'As the citizen says it, such as 22\u00a030\u00a041\u00a050',
-    reason: 'Why',
+    reason: 'Reason',
     reasonHint: 'Such as “the citizen phoned and asked for it”. Write no name, CPR number or phone number.',
     button: 'Opt out',
   },
   lift: {
     title: 'Lift',
-    reason: 'Why',
+    reason: 'Reason',
     hint: 'Only when the citizen asks for it. Reminders that lie ahead are planned again.',
     blocking: (gateway) =>
       `The SMS supplier ${gateway} itself blocks numbers that wrote STOP. If the number is blocked there, the ` +
@@ -210,7 +207,7 @@ const ENGLISH: OptOutWords = {
   },
   faults: {
     phone: 'This is not a phone number. Write it like 22\u00a030\u00a041\u00a050.',
-    reason: 'Write why.',
+    reason: 'Write a reason.',
     too_big: 'Write 500 characters at most.',
     holds_cpr: 'This looks like a CPR number. Write the reason without it.',
     holds_number: 'This looks like a phone number. Write the reason without it.',

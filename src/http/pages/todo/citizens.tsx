@@ -95,6 +95,7 @@ function Row({
 }: CitizensProps & { readonly citizen: UnreachedView }) {
   const { appointmentId, start, department, reference, phone } = citizen;
   const id = `aftale-${appointmentId}`;
+  const number = phone === null ? !tellsOfNumber(name) && <span>{words.noNumber}</span> : <Call phone={phone} />;
   return (
     <li>
       <p class="what cells" id={id}>
@@ -104,21 +105,25 @@ function Row({
         </a>
         <span>{reminderWords(frame.language, citizen).label}</span>
       </p>
-      <div class="step">
-        {phone === null ? (
-          !tellsOfNumber(name) && <span>{words.noNumber}</span>
-        ) : (
-          <span class="call">
-            <PhoneNumber phone={phone} />
-          </span>
-        )}
-        {works && (
-          <StepForm {...{ frame, action: `/admin/to-do/${appointmentId}/handle`, button: its.button, of: id }}>
-            <input type="hidden" name="list" value={name} />
-          </StepForm>
-        )}
-      </div>
+      {(number || works) && (
+        <div class="step">
+          {number}
+          {works && (
+            <StepForm {...{ frame, action: `/admin/to-do/${appointmentId}/handle`, button: its.button, of: id }}>
+              <input type="hidden" name="list" value={name} />
+            </StepForm>
+          )}
+        </div>
+      )}
     </li>
+  );
+}
+
+function Call({ phone }: { readonly phone: string }) {
+  return (
+    <span class="call">
+      <PhoneNumber phone={phone} />
+    </span>
   );
 }
 

@@ -136,7 +136,7 @@ describe('a form that was kept over the end of a session', () => {
     expect(fields).toMatchObject({ show: 'all', from: day(-1) });
     await sendLate(client, path, { ...fields, reason: 'Har fortrudt' });
     const kept = await client.text('/admin/kept');
-    expect([titleIn(kept), labelsIn(kept)]).toEqual(['Ophæv: 22\u00a030\u00a041\u00a051', ['Hvorfor']]);
+    expect([titleIn(kept), labelsIn(kept)]).toEqual(['Ophæv: 22\u00a030\u00a041\u00a051', ['Begrundelse']]);
     const again = await formOn(client, '/admin/kept', '/lift');
     expect((await client.post(again.path, again.fields)).status).toBe(303);
     expect(await client.text('/admin/opt-outs?authority=rh&show=lifted')).toContain('Har fortrudt');

@@ -105,9 +105,25 @@ describe('the page of opt-outs', () => {
     expect(await (await add('', '150785-1235')).text()).toMatch(/Det ligner et CPR-nummer/);
     const id = await rows.optOut('rh', '+4520999999');
     const lifting = await lift(id, ' ');
-    expect([lifting.status, await lifting.text()]).toEqual([422, expect.stringMatching(/Skriv hvorfor\./)]);
+    expect([lifting.status, await lifting.text()]).toEqual([422, expect.stringMatching(/Skriv en begrundelse\./)]);
     expect((await stored()).filter(({ lifted_at }) => lifted_at === null).length).toBe(1);
     expect((await stored()).length).toBe(before + 1);
+  });
+
+  it('asks for the reason by the word that a pause asks for it, in either language', async () => {
+    await rows.optOut('rh', '+4520999998');
+    for (const [language, word] of [
+      ['da', 'Begrundelse'],
+      ['en', 'Reason'],
+    ] as const) {
+      const labels = async (path: string) => {
+        const page = await operator.text(`/admin/${path}?authority=rh&language=${language}`);
+        return [...page.matchAll(/<label for="reason[^"]*">([^<]*)/g)].map(([, label]) => label);
+      };
+      const own = await labels('opt-outs');
+      expect([own.length > 1, [...new Set([...own, ...(await labels('rules/pause'))])]]).toEqual([true, [word]]);
+    }
+    await operator.get('/admin/opt-outs?authority=rh&language=da');
   });
 
   it('says that an opt-out was lifted where it stood', async () => {

@@ -63,7 +63,7 @@ describeInBrowser('to do, replies and opt-outs in a browser', (site) => {
     const { page, close } = await open('/admin/opt-outs', { ...DANISH, ...PHONE, ...NO_SCRIPT });
     await page.getByText('Frameld et nummer').click();
     await page.getByLabel('Telefonnummer').fill('22 30 41');
-    await page.getByLabel('Hvorfor').first().fill('Borgeren ringede');
+    await page.getByLabel('Begrundelse').first().fill('Borgeren ringede');
     await page.getByRole('button', { name: 'Frameld', exact: true }).click();
     expect(await page.getByLabel('Telefonnummer').inputValue()).toBe('22 30 41');
     expect(await page.getByRole('alert').textContent()).toContain('Det er ikke et telefonnummer');
@@ -73,7 +73,7 @@ describeInBrowser('to do, replies and opt-outs in a browser', (site) => {
     const row = page.locator('.work li').filter({ has: page.getByRole('link', { name: '22 30 41 99' }) });
     expect(await row.textContent()).toContain('af Peter Lund: Borgeren ringede');
     await row.getByText('Ophæv', { exact: true }).click();
-    await row.getByLabel('Hvorfor').fill('Har fortrudt');
+    await row.getByLabel('Begrundelse').fill('Har fortrudt');
     await row.getByRole('button', { name: 'Ophæv framelding' }).click();
     expect(await page.getByRole('status').textContent()).toContain('Frameldingen er ophævet');
     await page.getByLabel('Frameldinger', { exact: true }).selectOption('lifted');

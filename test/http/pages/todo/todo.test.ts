@@ -246,6 +246,14 @@ describe('the next step of a list', () => {
     expect(reads).toContain('En sagsbehandler kan ringe og tage borgere af listen.');
     expect([inSection(reads, 'numberless'), inSection(reads, 'uncertain')]).toEqual([['A-1'], ['A-2']]);
   });
+
+  it('leaves no empty box in a row where there is neither a number nor a step', async () => {
+    await patient('A-1', { phone: null, status: 'suppressed', reason: 'no_phone' });
+    const boxes = (page: string) => [...page.matchAll(/<div class="step">(.*?)<\/div>/gs)].map(([, inside]) => inside);
+    const [works, reads] = [await list(operator), await list(viewer)];
+    expect([inSection(works, 'numberless'), inSection(reads, 'numberless')]).toEqual([['A-1'], ['A-1']]);
+    expect([boxes(works).length > 0, [...boxes(works), ...boxes(reads)].includes('')]).toEqual([true, false]);
+  });
 });
 
 describe('the states below the list of citizens to phone', () => {
