@@ -6,7 +6,6 @@ export const DANISH_TOOLS: typeof ENGLISH_TOOLS = {
   tryOperatorsOnly: 'Kun en sagsbehandler eller en administrator kan prøve en besked.',
   administratorsOnly: 'Kun en administrator kan give koderne en betydning.',
   whole: 'Hele myndigheden',
-  noSources: 'Der er endnu intet bookingsystem. En administrator tilføjer et under Opsætning.',
   source: 'Bookingsystem',
   sourceHint: 'Skriv navnet eller begyndelsen af det.',
   sourceEmpty: 'Vælg et bookingsystem.',

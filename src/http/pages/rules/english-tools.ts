@@ -4,7 +4,6 @@ export const ENGLISH_TOOLS = {
   tryOperatorsOnly: 'Only an operator or an administrator can try a message.',
   administratorsOnly: 'Only an administrator can say what the codes mean.',
   whole: 'The whole authority',
-  noSources: 'There is no booking system yet. An administrator adds one under Set-up.',
   source: 'Booking system',
   sourceHint: 'Write its name or the beginning of it.',
   sourceEmpty: 'Choose a booking system.',

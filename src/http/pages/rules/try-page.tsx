@@ -2,9 +2,10 @@ import type { Context } from 'hono';
 import { type TriedMessage, tryMessage } from '../../../sources/try/try-message.ts';
 import { type NamedSource, sourcesToChoose } from '../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../env.ts';
-import { ActionForm, Empty } from '../elements.tsx';
+import { ActionForm } from '../elements.tsx';
 import { type Faults, TextField } from '../fields.tsx';
 import { ChoiceField, chosenOf, namedApart, readOneChoice } from '../find/choice.tsx';
+import { NoSources } from '../find/no-sources.tsx';
 import { fieldOf } from '../forms.ts';
 import { mayWholeOnPage, noAuthority, readFrame, requireWholeOnPage } from '../frame.tsx';
 import { LOCALES } from '../language.ts';
@@ -79,7 +80,7 @@ async function showTry(
   const render = (shown: string, most: number) => (
     <RulesFrame frame={frame} page="tryOut">
       {!may && <p>{words.tools.tryOperatorsOnly}</p>}
-      {may && sources.length === 0 && <Empty>{words.tools.noSources}</Empty>}
+      {may && sources.length === 0 && <NoSources frame={frame} />}
       {may && sources.length > 0 && <TryForm {...{ frame, words, sources, pasted, shown }} />}
       {tried && <TriedResult {...{ ...result, tried, most }} />}
     </RulesFrame>

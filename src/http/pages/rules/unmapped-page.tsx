@@ -11,6 +11,7 @@ import { MOST_OF_PLACE, printedPlaceText } from '../../schemas/text.ts';
 import { ActionForm, DataTable, Done, Empty, Moment } from '../elements.tsx';
 import { Field, SelectField } from '../fields.tsx';
 import { Results } from '../filter-form.tsx';
+import { NoSources } from '../find/no-sources.tsx';
 import { fieldOf } from '../forms.ts';
 import { mayWholeOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame, requireWholeOnPage } from '../frame.tsx';
 import type { Frame } from '../layout.tsx';
@@ -72,7 +73,7 @@ export async function unmappedPage(c: Context<HttpEnv>, deps: PagesDeps, refused
   const render = (count: number) => (
     <RulesFrame frame={frame} page="unmapped" done={at === undefined ? doneText : undefined}>
       {!maps && <p>{tools.administratorsOnly}</p>}
-      {codes.length === 0 && <Empty>{limited ? tools.unmappedLimited : noneOf(tools, sources)}</Empty>}
+      {codes.length === 0 && <NoCodes {...{ frame, tools, limited, sources }} />}
       <Codes {...props} {...page(count)} />
     </RulesFrame>
   );
@@ -140,8 +141,20 @@ function isRefused({ sourceId, value }: SourceUnmapped, refused: Refused | undef
   return refused?.source === sourceId && refused.value === value;
 }
 
-function noneOf(tools: RulesWords['tools'], sources: readonly unknown[]): string {
-  return sources.length === 0 ? tools.noSources : tools.unmappedNone;
+/** The sentence in place of the list: why it is empty, or shown to others alone. */
+function NoCodes({
+  frame,
+  tools,
+  limited,
+  sources,
+}: {
+  readonly frame: Frame;
+  readonly tools: RulesWords['tools'];
+  readonly limited: boolean;
+  readonly sources: readonly unknown[];
+}) {
+  if (limited) return <Empty>{tools.unmappedLimited}</Empty>;
+  return sources.length === 0 ? <NoSources frame={frame} /> : <Empty>{tools.unmappedNone}</Empty>;
 }
 
 interface MapCodeProps {

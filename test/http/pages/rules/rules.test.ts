@@ -338,6 +338,27 @@ describe('rules', () => {
   });
 });
 
+describe('the tools of an authority without booking systems', () => {
+  it('lead administrators to where the first one is made, and tell others whom to ask', async () => {
+    await test.makeAuthority('nye', {});
+    const at = (role: 'operator' | 'administrator') =>
+      enter(test, { email: `${role}@nye.example.org`, role, authority: 'nye' });
+    const [operator, administrator] = [await at('operator'), await at('administrator')];
+    const link = 'href="/admin/set-up/sources?authority=nye#make"';
+    for (const path of ['/admin/rules/try', '/admin/rules/unmapped'])
+      for (const [language, make, ask] of [
+        ['en', 'Create the first booking system', 'Ask an administrator to create the first one.'],
+        ['da', 'Opret det første bookingsystem', 'Bed en administrator om at oprette det første.'],
+      ] as const) {
+        const [worked, led] = await Promise.all(
+          [operator, administrator].map((client) => client.text(`${path}?authority=nye&language=${language}`)),
+        );
+        expect([worked?.includes(ask), worked?.includes(link)]).toEqual([true, false]);
+        expect([led?.includes(make), led?.includes(link), led?.includes(ask)]).toEqual([true, true, false]);
+      }
+  });
+});
+
 describe('a reminder of the rules', () => {
   it('shows to readers what limits it, without hints to type, and nothing where it is for all', async () => {
     const reminder = (id: string, lead: string, when: object) => ({ id, template: 'reminder', lead, ...when });
