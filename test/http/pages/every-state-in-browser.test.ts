@@ -4,6 +4,9 @@ import { CHANGING_USES } from '../../shots/set-up-in-use.ts';
 import { type Look, openStage, type Stage, type Viewer } from '../../shots/stage.ts';
 import { browserMissing, darkViolations, violations } from '../../support/browser.ts';
 
+/** A limit against hanging only: on a quiet machine these take two minutes, on a busy one seven. */
+const LONGEST_MS = 20 * 60_000;
+
 if (browserMissing) console.warn(browserMissing);
 
 describe.skipIf(browserMissing !== null)('the pages in every state that is pictured', () => {
@@ -37,15 +40,21 @@ describe.skipIf(browserMissing !== null)('the pages in every state that is pictu
     ['in English on a desk', { language: 'en', scheme: 'light', width: 1280 }],
   ];
 
-  it.each(looks)('are accessible, light and dark, with faults and for those who may less: %s', async (_, look) => {
-    // Printed pages have no controls, and the colours of paper.
-    const uses = stage.uses.filter(({ print }) => !print);
-    expect(uses.length).toBeGreaterThan(100);
-    expect(await walk(uses, look)).toEqual([]);
-  });
+  it.each(looks)(
+    'are accessible, light and dark, with faults and for those who may less: %s',
+    async (_, look) => {
+      // Printed pages have no controls, and the colours of paper.
+      const uses = stage.uses.filter(({ print }) => !print);
+      expect(uses.length).toBeGreaterThan(100);
+      expect(await walk(uses, look)).toEqual([]);
+    },
+    LONGEST_MS,
+  );
 
   // After the others, since it leaves people and keys behind, and a supplier that is out.
-  it.each(looks)('are accessible, light and dark, once their forms were sent: %s', async (_, look) => {
-    expect(await walk(CHANGING_USES, look)).toEqual([]);
-  });
+  it.each(looks)(
+    'are accessible, light and dark, once their forms were sent: %s',
+    async (_, look) => expect(await walk(CHANGING_USES, look)).toEqual([]),
+    LONGEST_MS,
+  );
 });
