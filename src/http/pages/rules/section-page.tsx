@@ -170,9 +170,11 @@ function SectionForm(props: ShownSection) {
   const values = edits && outcome ? outcome.values : { ...section.valuesOf(authority), ...outcome?.values };
   const faults = faultsByField(words, outcome?.faults ?? []);
   const gateways = gatewaysToPlace(deps.gateways, authority, values);
+  // What others saved before this form was sent is a conflict of its next save as well.
+  const seen = edits && outcome && outcome.status !== 409 ? outcome.values.seen : undefined;
   return (
     <ActionForm frame={frame} action={section.path} live={name === 'planning'}>
-      <input type="hidden" name="seen" value={settingsMark(authority, section.settings)} />
+      <input type="hidden" name="seen" value={seen ?? settingsMark(authority, section.settings)} />
       <div class="beside">
         <fieldset class="bare" disabled={!edits}>
           <Fields {...{ words, values, faults, gateways, edits }} />

@@ -33,13 +33,15 @@ const MAX_REFERENCE = 200;
 /** Values typed into the form of a text. */
 interface Typed {
   readonly texts: Partial<Record<Language, string>>;
+  /** The versions that were changed; empty: those that are in force now. */
+  readonly seen: Partial<Record<Language, number>>;
   readonly reference: string;
   readonly status: PageStatus;
   /** Somebody else has saved a version in the meantime. */
   readonly conflict: boolean;
 }
 
-const NOTHING: Typed = { texts: {}, reference: '', status: 200, conflict: false };
+const NOTHING: Typed = { texts: {}, seen: {}, reference: '', status: 200, conflict: false };
 
 /** The template that the address names. @throws Problem 404 for an unknown one */
 export function nameOf(c: Context<HttpEnv>): TemplateName {
@@ -59,7 +61,8 @@ export async function textForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Re
   const authorityId = fieldOf(form, 'authority');
   const actor = requireWholeOnPage(c, deps, authorityId, 'administrator').name;
   const texts = Object.fromEntries(LANGUAGES.map((each) => [each, tidy(fieldOf(form, `text-${each}`))]));
-  const typed = { ...NOTHING, texts, reference: fieldOf(form, 'reference').trim().slice(0, MAX_REFERENCE) };
+  const seen = Object.fromEntries(LANGUAGES.map((each) => [each, seenOf(form, each)]));
+  const typed = { ...NOTHING, texts, seen, reference: fieldOf(form, 'reference').trim().slice(0, MAX_REFERENCE) };
   if (fieldOf(form, 'do') !== 'save') return showText(c, deps, authorityId, typed);
   const name = nameOf(c);
   const { texts: tried } = await tryTexts(
@@ -78,7 +81,7 @@ export async function textForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Re
   } catch (error) {
     if (!(error instanceof Problem) || (error.status !== 409 && error.status !== 422)) throw error;
     const status = error.status === 409 ? 409 : 422;
-    return showText(c, deps, authorityId, { ...typed, status, conflict: status === 409 });
+    return showText(c, deps, authorityId, { ...typed, status, ...(status === 409 && { seen: {}, conflict: true }) });
   }
   const done = changed.length > 0 ? 'saved' : 'same';
   return c.redirect(doneHref(`/admin/texts/${name}`, { id: authorityId }, { done }), 303);
@@ -221,7 +224,7 @@ function OneText({
       </p>
       {edits && (
         <>
-          <input type="hidden" name={`seen-${language}`} value={String(current.lastVersion)} />
+          <input type="hidden" name={`seen-${language}`} value={String(typed.seen[language] ?? current.lastVersion)} />
           <TextField
             {...{ id, label: words.text(words.languages[language]), value: text.text, rows: 7 }}
             faults={fault === '' ? undefined : { [id]: fault }}

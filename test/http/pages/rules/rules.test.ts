@@ -315,6 +315,19 @@ describe('rules', () => {
     expect(await settings()).toMatchObject({ contactPhone: '55 66 77 88', noticeDelay: 'PT20M' });
   });
 
+  it.each(['a refused save', 'an example'])('that somebody else changed before %s are a conflict still', async (by) => {
+    const path = '/admin/rules';
+    const mine = await fieldsOf(anna, path);
+    const theirs = await fieldsOf(bo, path);
+    const noticeDelay = by === 'an example' ? '25' : '35';
+    expect((await bo.post(path, { ...theirs, noticeDelay, do: 'save' })).status).toBe(303);
+    const between = by === 'an example' ? { do: 'preview' } : { closedDays: '99.99.', do: 'save' };
+    const page = await (await anna.post(path, { ...mine, ...between })).text();
+    const seen = /name="seen" value="([^"]+)"/.exec(page)?.[1] ?? '';
+    const late = await anna.post(path, { ...mine, seen, do: 'save' });
+    expect([late.status, (await settings()).noticeDelay]).toEqual([409, `PT${noticeDelay}M`]);
+  });
+
   it('are read by everybody and changed by administrators of the authority alone', async () => {
     const stored = await fieldsOf(anna, '/admin/rules');
     const fields = { ...stored, minimumNotice: '1', 'minimumNotice-unit': 'hours' };

@@ -40,8 +40,8 @@ async function formOf(client: PageClient, texts: { readonly da?: string; readonl
     ...{ 'seen-da': seenIn(page, 'da'), 'seen-en': seenIn(page, 'en') },
   };
 }
-const inForce = (language: string) =>
-  test.json<{ text: string; version: number }>(200, `/v1/authorities/rh/templates/reminder/${language}`);
+const inForce = (language: string, name = 'reminder') =>
+  test.json<{ text: string; version: number }>(200, `/v1/authorities/rh/templates/${name}/${language}`);
 
 describe('a text', () => {
   it('is shown before it is saved: its size, the characters that make it dear, what it reveals', async () => {
@@ -130,6 +130,17 @@ describe('a text', () => {
     const again = { ...mine, 'seen-da': seenIn(page, 'da'), do: 'save' };
     expect((await anna.post(PATH, again)).status).toBe(303);
     expect(await inForce('da')).toMatchObject({ text: 'Annas tekst {{date}} {{time}}', version: 2 });
+  });
+
+  it.each(['a refused save', 'a preview'])('that somebody else saved before %s is a conflict still', async (by) => {
+    const path = '/admin/texts/cancellation';
+    const mine = await formOf(anna, { da: 'Annas tekst {{date}} {{time}}' }, path);
+    const text = `Bos tekst før ${by}: {{date}} {{time}}`;
+    expect((await bo.post(path, { ...(await formOf(bo, { da: text }, path)), do: 'save' })).status).toBe(303);
+    const between = by === 'a preview' ? { do: 'preview' } : { 'text-da': '{{datum}}', do: 'save' };
+    const page = await (await anna.post(path, { ...mine, ...between })).text();
+    const late = await anna.post(path, { ...mine, 'seen-da': seenIn(page, 'da'), do: 'save' });
+    expect([late.status, (await inForce('da', 'cancellation')).text]).toEqual([409, text]);
   });
 
   it('names the API key that saved it as other pages do, and nobody who was erased', async () => {

@@ -32,6 +32,8 @@ interface TypedEndpoint {
   readonly types: readonly string[];
   readonly includePhone: boolean;
   readonly format: string;
+  /** That of the source when the endpoint was read. */
+  readonly version: string;
 }
 
 interface Refused {
@@ -53,6 +55,7 @@ export async function eventsPage(
   const { setUp, source } = opened;
   const words = EVENT_WORDS[c.var.language];
   const status = refused === null ? 200 : refused.faults === 'changed' ? 409 : 422;
+  const version = (status === 422 && refused?.typed?.version) || String(source.version);
   return page(
     c,
     <BelowSource opened={opened} title={words.title}>
@@ -61,11 +64,11 @@ export async function eventsPage(
         <OtherFaults opened={opened} faults={refused.faults.filter(isOther)} />
       )}
       <p class="lead">{words.lead}</p>
-      <EndpointForm opened={opened} refused={refused} />
+      <EndpointForm {...{ opened, refused, version }} />
       {source.events && (
         <Confirm
           {...{ frame: setUp.frame, action: `${SOURCES_PATH}/${source.id}/events/remove` }}
-          {...{ button: words.remove, of: source.name, fields: { version: String(source.version) } }}
+          {...{ button: words.remove, of: source.name, fields: { version } }}
         >
           {words.removeWhy}
         </Confirm>
@@ -107,9 +110,11 @@ function OtherFaults({
 function EndpointForm({
   opened: { setUp, source },
   refused,
+  version,
 }: {
   readonly opened: OpenedSource;
   readonly refused: Refused | null;
+  readonly version: string;
 }) {
   const { frame } = setUp;
   const words = EVENT_WORDS[frame.language];
@@ -120,7 +125,7 @@ function EndpointForm({
   return (
     <section class="card">
       <ActionForm frame={frame} action={`${SOURCES_PATH}/${source.id}/events`}>
-        <input type="hidden" name="version" value={source.version} />
+        <input type="hidden" name="version" value={version} />
         <Field
           {...{ id: 'url', type: 'url', label: words.url, hint: words.urlHint, value: typed.url }}
           faults={fault && { url: faultText(fault, frame.language) }}
@@ -150,13 +155,14 @@ export async function saveEndpointForm(c: Context<HttpEnv>, deps: SourcePagesDep
   const sent = await readSourceForm(c, deps);
   const { form, source, authorityId, actor } = sent;
   const ticked = [form.types ?? []].flat().filter((type) => typeof type === 'string');
-  const typed = {
+  const endpoint = {
     ...{ url: fieldOf(form, 'url').trim(), types: ticked, format: fieldOf(form, 'format') },
     includePhone: fieldOf(form, 'includePhone') === 'on',
   };
-  const events = { ...typed, types: ticked.length === 0 ? null : ticked };
-  const version = Number(fieldOf(form, 'version'));
-  const saved = await saveSettings(deps, { source, settings: { events }, version, actor });
+  const events = { ...endpoint, types: ticked.length === 0 ? null : ticked };
+  const typed = { ...endpoint, version: fieldOf(form, 'version') };
+  const change = { source, settings: { events }, version: Number(typed.version), actor };
+  const saved = await saveSettings(deps, change);
   if (saved.kind !== 'saved') return eventsPage(c, deps, { typed, faults: faultsOf(saved) }, authorityId);
   const titleIn = (language: PageLanguage) => EVENT_WORDS[language].done.saved;
   const { id, name } = source;

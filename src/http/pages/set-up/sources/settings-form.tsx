@@ -14,6 +14,8 @@ interface FormProps {
   readonly setUp: SetUp;
   readonly source: SourceView;
   readonly typed: TypedSettings;
+  /** That of the source when the settings were read. */
+  readonly version: string;
   readonly faults: Faults;
 }
 
@@ -25,14 +27,14 @@ const same = (values: readonly string[]) => values.map((value) => [value, value]
 
 /** The form of the settings of a booking system. */
 export function SettingsForm(props: FormProps) {
-  const { setUp, source, typed, faults } = props;
+  const { setUp, source, typed, version, faults } = props;
   const { language } = setUp.frame;
   const words = SETTINGS_WORDS[language];
   const part = { ...props, words };
   return (
     <div class="card">
       <ActionForm frame={setUp.frame} action={`${SOURCES_PATH}/${source.id}/settings`}>
-        <input type="hidden" name="version" value={source.version} />
+        <input type="hidden" name="version" value={version} />
         <CommonPart {...part} />
         <SigningPart {...part} />
         <ReadingPart {...part} />

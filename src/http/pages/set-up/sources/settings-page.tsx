@@ -18,6 +18,7 @@ import { BelowSource, backToSource, openSource, readSourceForm } from './source-
 /** A form that was not saved: what is wrong with its fields, or that somebody else has changed the source. */
 interface Refused {
   readonly typed: TypedSettings;
+  readonly version: string;
   readonly faults: Faults | 'changed';
   /** Faults of settings that have no field here. */
   readonly elsewhere?: string;
@@ -39,12 +40,14 @@ export async function settingsPage(
   const notSaved = `${words.faults} ${refused?.elsewhere ?? ''}`.trim();
   const fault = changed ? EVENT_WORDS[language].changed : refused ? notSaved : undefined;
   const faults = refused && refused.faults !== 'changed' ? refused.faults : {};
+  const typed = refused?.typed ?? storedSettings(source);
+  const version = refused && !changed ? refused.version : String(source.version);
   return page(
     c,
     <BelowSource opened={opened} title={words.title}>
       <Fault text={fault} />
       <p class="lead">{words.lead}</p>
-      <SettingsForm setUp={setUp} source={source} typed={refused?.typed ?? storedSettings(source)} faults={faults} />
+      <SettingsForm {...{ setUp, source, typed, version, faults }} />
     </BelowSource>,
     refused ? (changed ? 409 : 422) : 200,
   );
@@ -56,7 +59,9 @@ export async function settingsForm(c: Context<HttpEnv>, deps: SourcePagesDeps): 
   const { form, source, authorityId, actor } = sent;
   const { language } = c.var;
   const typed = typedSettings(form);
-  const refuse = (refused: Omit<Refused, 'typed'>) => settingsPage(c, deps, { typed, ...refused }, authorityId);
+  const version = fieldOf(form, 'version');
+  const refuse = (refused: Omit<Refused, 'typed' | 'version'>) =>
+    settingsPage(c, deps, { typed, version, ...refused }, authorityId);
   const { settings, noJson, lines } = readTyped(typed);
   const unread = {
     ...(noJson && { mapping: codeText('not_json', language) }),
@@ -68,8 +73,7 @@ export async function settingsForm(c: Context<HttpEnv>, deps: SourcePagesDeps): 
     const { faults, ...rest } = told(faultsOfChange({ source, settings }), language);
     return refuse({ ...rest, faults: { ...faults, ...unread } });
   }
-  const version = Number(fieldOf(form, 'version'));
-  const saved = await saveSettings(deps, { source, settings, version, actor });
+  const saved = await saveSettings(deps, { source, settings, version: Number(version), actor });
   if (saved.kind === 'changed') return refuse({ faults: 'changed' });
   if (saved.kind === 'refused') return refuse(told(saved.faults, language));
   return backToSource(c, sent, 'saved');

@@ -182,6 +182,26 @@ describe('a booking system', () => {
     expect(await settingsOf('to')).toMatchObject({ name: 'Først' });
   });
 
+  it('that somebody else has changed before a refused save is not overwritten by the next one', async () => {
+    await test.makeSource('rh', 'tre');
+    const versionIn = (page: string) => /name="version" value="(\d+)"/.exec(page)?.[1] ?? '';
+    const address = `${base}/tre/settings?authority=rh`;
+    const mine = await formOf(address, { name: 'Mit forslag' });
+    expect((await send('/tre/settings', { ...mine, name: 'Først' })).status).toBe(303);
+    for (const wrong of [{ statusMap: '3' }, { timeZone: 'Europe/Atlantis' }]) {
+      const answer = await send('/tre/settings', { ...mine, ...wrong });
+      const late = await send('/tre/settings', { ...mine, version: versionIn(await answer.text()) });
+      expect([answer.status, late.status]).toEqual([422, 409]);
+    }
+    expect(await settingsOf('tre')).toMatchObject({ name: 'Først' });
+    const url = 'https://booking.example.org/sms';
+    const endpoint = await formOf(`${base}/tre/events?authority=rh`, { url });
+    expect((await send('/tre/settings', await formOf(address, { name: 'Igen' }))).status).toBe(303);
+    const page = await (await send('/tre/events', { ...endpoint, url: 'https://10.1.2.3/sms' })).text();
+    const late = await send('/tre/events', { ...endpoint, version: versionIn(page) });
+    expect([late.status, (await settingsOf('tre')).events]).toEqual([409, null]);
+  });
+
   it('gets an endpoint for events whose secret is shown once, and none at a private address', async () => {
     await test.makeSource('rh', 'ev');
     const form = await formOf(`${base}/ev/events?authority=rh`, { url: 'https://10.1.2.3/sms' });
