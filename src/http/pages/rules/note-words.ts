@@ -1,17 +1,19 @@
 import type { DecisionCode, DryRunNote } from '../../../dry-run/notes.ts';
 import type { IgnoredCode } from '../../../formats/ignored.ts';
 import type { PageLanguage } from '../language.ts';
+import { PROTOCOL_WORDS } from '../source-settings/protocol-words.ts';
+import { SETTINGS_WORDS } from '../source-settings/settings-words.ts';
 import { wordsOf } from '../states/fault-words.ts';
 import { TEXTS_WORDS } from '../texts/words.ts';
 
-/** The settings of a booking system by the labels of their fields. */
+/** The settings of a booking system by the labels of their fields, in Danish. */
+const { statusMap, locationMap, placeText, placeTexts } = SETTINGS_WORDS.da;
+const { placeholderTimes, choices } = PROTOCOL_WORDS.da;
 const inSettings = (field: string) => `i bookingsystemets indstillinger under »${field}«`;
-const STATUSES = inSettings('Statusser');
-const PLACES = inSettings('Steder, med teksten i SMS’en');
-const TIMES = inSettings('Klokkeslæt, som systemet sender, når aftalen intet klokkeslæt har');
-const PRE_ADMISSIONS = inSettings('HL7 v2: forhåndsindlæggelser (A05)');
+const STATUSES = inSettings(statusMap);
+const PLACES = inSettings(locationMap);
 
-/** The Danish sentences about what was decided; the English ones are those for senders. */
+/** The Danish sentences about what was decided. */
 const DECISIONS: Readonly<Record<DecisionCode, string>> = {
   duplicate: 'Det samme er kommet før: intet bliver ændret.',
   stale: 'En nyere udgave er gemt, eller et andet id har overtaget aftalen: intet bliver ændret.',
@@ -38,7 +40,7 @@ const DECISIONS: Readonly<Record<DecisionCode, string>> = {
   place_code: `Stedet er gemt, men SMS’en nævner det ikke: tilføj koden ${PLACES}.`,
   place_text:
     'Stedet er gemt, men SMS’en nævner det ikke: tilføj dets kode, eller teksten, hvor der ingen kode er, ' +
-    `${PLACES}, eller vælg dér, at SMS’en skal skrive det, som systemet sender.`,
+    `${PLACES}, eller vælg »${placeTexts.as_sent}« under »${placeText}«.`,
   booked_late: 'Aftalen er booket så sent, at tiden for en påmindelse var gået: den bliver ikke sendt.',
 };
 
@@ -56,17 +58,17 @@ const IGNORED: Readonly<Record<IgnoredCode, string>> = {
   pattern: 'det er et mønster for aftaler, og hver aftale sendes for sig',
   other_resource: 'det handler ikke om en aftale',
   no_patient_id: 'patienten har intet fast id',
-  document_bundle: 'en Bundle af typen document ændrer intet',
-  response_bundle: 'en Bundle, der er et svar, ændrer intet',
+  document_bundle: 'det er en Bundle af typen document',
+  response_bundle: 'det er en Bundle med et svar',
   no_event: 'notifikationen indeholder ingen hændelse',
-  response_message: 'beskeden er et svar på en anden',
+  response_message: 'det er et svar på en anden besked',
   reading: 'læsning (GET) understøttes ikke',
-  no_appointment: 'den indeholder ingen aftale',
-  no_patient: 'den indeholder ingen patient',
+  no_appointment: 'der er ingen aftale i det',
+  no_patient: 'der er ingen patient i det',
   patient_used: 'patienten er læst sammen med aftalen',
   newer_used: 'en nyere udgave, eller en, der hører til en aftale, bruges i stedet',
   several_servers: 'flere servere har en patient med dette id',
-  other_server: 'den ligger på en server, der ikke hentes fra',
+  other_server: 'det ligger på en server, der ikke hentes fra',
   id_only: 'notifikationen har kun et id, og uden at hente fra FHIR-serveren kan det ikke bruges',
   patient_gone: 'patienten findes ikke mere',
   other_type_read: 'FHIR-serveren svarede med noget af en anden slags',
@@ -74,13 +76,13 @@ const IGNORED: Readonly<Record<IgnoredCode, string>> = {
 
 /** Warnings of formats by their codes, where a note says more than that something is wrong. */
 const WARNINGS: Readonly<Record<string, string>> = {
-  in_past: 'Starten ligger i fortiden: der bliver ikke sendt SMS.',
   midnight:
     'Aftalen begynder ved midnat, og det står der i SMS’en. Betyder det, at den intet klokkeslæt har, så skriv 00:00 ' +
-    `${TIMES}.`,
+    `${inSettings(placeholderTimes)}.`,
   unknown_reference:
-    'Ingen aftale kendes under dette id: aflysningen gemmes til en booking, der kommer senere, og intet andet er ' +
-    'aflyst. Er der booket under et andet nummer (SCH-1 eller SCH-2), så send det med.',
+    'Ingen aftale kendes under dette id: aflysningen gemmes til en booking, der kommer senere, og intet andet ' +
+    'aflyses. En booking, der har både SCH-1 og SCH-2, kendes på det nummer, der er valgt ' +
+    `${inSettings(choices.idField.label)}, og kun på det andet, når det har en udsteder.`,
   no_start:
     'Der er ingen starttid i TQ1-7, SCH-11, AIS-4, AIG-8, AIL-6 eller AIP-6: den, der kendes i forvejen, gælder ' +
     'stadig.',
@@ -88,7 +90,7 @@ const WARNINGS: Readonly<Record<string, string>> = {
     'Der er intet sted i AIL-3 eller PV1-3: SMS’en nævner det sted, der kendes i forvejen, eller slet ingen steder.',
   phone_not_read:
     'Et felt ligner et telefonnummer, men bliver ikke læst. Send nummeret i data.patient.phone. Bliver leverandørens ' +
-    'JSON oversat, så nævn feltet i oversættelsens `phone`.',
+    'JSON oversat, så peg på feltet med phone i oversættelsen.',
   temporary_id:
     'Beskedens UUID er det eneste id: en ændring eller aflysning med et andet UUID ville blive en ny aftale. Send ' +
     'serverens eget id eller en identifier med system.',
@@ -96,20 +98,70 @@ const WARNINGS: Readonly<Record<string, string>> = {
     'Excel har skrevet et langt nummer som 4,52E+09, og cifrene er tabt. Gør kolonnen til tekst, og hent numrene ' +
     'igen, hvor de kom fra.',
   nothing_stored:
-    'Intet af beskeden blev gemt. Send aftaler og aflysninger som SIU; en forhåndsindlæggelse (ADT) bliver kun til ' +
-    `en aftale, hvis det er valgt ${PRE_ADMISSIONS}.`,
+    'Intet af beskeden bliver gemt. En forhåndsindlæggelse (ADT) bliver kun til en aftale, når der ' +
+    `${inSettings(choices.preAdmissions.label)} er valgt »${choices.preAdmissions.values.appointment}«.`,
 };
+
+/** The same labels in English. */
+const ENGLISH = { ...SETTINGS_WORDS.en, ...PROTOCOL_WORDS.en };
+const { idField, preAdmissions } = ENGLISH.choices;
+const underEnglish = (field: string) => `under “${field}” in the settings of the booking system`;
+const ENGLISH_STATUSES = underEnglish(ENGLISH.statusMap);
+const ENGLISH_PLACES = underEnglish(ENGLISH.locationMap);
+
+type Of = Exclude<DryRunNote['of'], 'way-out'>;
+
+/** English sentences in place of those for senders, which name settings as the API does. */
+const ENGLISH_NOTES: Readonly<Record<Of, Readonly<Record<string, string>>>> = {
+  ignored: {
+    excluded_type: `Nothing to do: “${ENGLISH.mapping}” excludes events of this type.`,
+    id_only: 'Nothing to do: the notification has only its id, and is used only where the FHIR server is read.',
+  },
+  decision: {
+    shadow: 'The booking system is on trial: everything is planned, nothing is sent.',
+    loading: 'The booking system is loading: no SMS about this change is sent, reminders are.',
+    paused: 'The booking system is paused: nothing is sent until somebody resumes it.',
+    other_id: 'It is known already, under another of its numbers: that one counts.',
+    status_stays: `Its code of the status is not known: the status stays as it was. Add it ${ENGLISH_STATUSES}.`,
+    status_by_event: `Its code of the status is not known: what happened decides. Add it ${ENGLISH_STATUSES}.`,
+    unknown_place: `Its place is not known. Add it ${ENGLISH_PLACES} to have it printed.`,
+    place_code: `The place is kept and not printed: add its code ${ENGLISH_PLACES}.`,
+    place_text:
+      'The place is kept and not printed: add its code (or its text, where it has none) ' +
+      `${ENGLISH_PLACES}, or choose “${ENGLISH.placeTexts.as_sent}” under “${ENGLISH.placeText}”.`,
+  },
+  warning: {
+    midnight:
+      'The appointment starts at midnight, and an SMS says so. If that stands for a day without a time, add 00:00 ' +
+      `${underEnglish(ENGLISH.placeholderTimes)}.`,
+    unknown_reference:
+      'No appointment is known under this id: the cancellation is kept for a booking that comes later, and nothing ' +
+      'else is cancelled. A booking that has both SCH-1 and SCH-2 is known by the number that is chosen ' +
+      `${underEnglish(idField.label)}, and by the other one only where it has an issuer.`,
+    phone_not_read:
+      'A field looks like a phone number, and is not read. Send the number in data.patient.phone; where the JSON of ' +
+      'the supplier is translated, point to the field with phone in the translation.',
+    nothing_stored:
+      'Nothing of the message is stored. A pre-admission (ADT) becomes an appointment only where ' +
+      `“${preAdmissions.values.appointment}” is chosen ${underEnglish(preAdmissions.label)}.`,
+  },
+};
+
+/** A note in English: the sentence for senders, unless pages have another one. */
+function englishNote({ of, code, detail }: DryRunNote & { readonly of: Of }): string {
+  const words = ENGLISH_NOTES[of];
+  return (Object.hasOwn(words, code) ? words[code] : undefined) ?? detail;
+}
 
 /** A note of a dry run in the language of the page; null where there is only the English sentence for senders. */
 export function noteText(note: DryRunNote, language: PageLanguage): string | null {
-  if (language === 'en') return note.detail;
+  if (note.of === 'way-out') return TEXTS_WORDS[language].warnings[note.code];
+  if (language === 'en') return englishNote(note);
   switch (note.of) {
     case 'ignored':
-      return `Der er intet at gøre: ${IGNORED[note.code]}.`;
+      return `Dette ændrer intet: ${IGNORED[note.code]}.`;
     case 'decision':
       return DECISIONS[note.code];
-    case 'way-out':
-      return TEXTS_WORDS.da.warnings[note.code];
     case 'warning':
       return (Object.hasOwn(WARNINGS, note.code) ? WARNINGS[note.code] : wordsOf(note.code, language)) ?? null;
   }

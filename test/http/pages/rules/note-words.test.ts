@@ -2,17 +2,23 @@ import { describe, expect, it } from 'vitest';
 import { DECISIONS, type DecisionCode, type DryRunNote, decided } from '../../../../src/dry-run/notes.ts';
 import { IGNORED, type IgnoredCode } from '../../../../src/formats/ignored.ts';
 import { noteText } from '../../../../src/http/pages/rules/note-words.ts';
-import { PROTOCOL_WORDS } from '../../../../src/http/pages/set-up/sources/protocol-words.ts';
-import { SETTINGS_WORDS } from '../../../../src/http/pages/set-up/sources/settings-words.ts';
+import { PROTOCOL_WORDS } from '../../../../src/http/pages/source-settings/protocol-words.ts';
+import { SETTINGS_WORDS } from '../../../../src/http/pages/source-settings/settings-words.ts';
 import { ENGLISH_WORDS } from '../../../support/english-words.ts';
 import { sourceFiles } from '../../../support/source-files.ts';
+
+/** Codes of warnings that an ACK alone tells: a dry run has a decision in their place. */
+const OF_ACK = new Set(['in_past']);
 
 /** Every code that a format gives, for what it refuses and for what it only warns of. */
 const codesOfFormats = (): string[] => {
   const given = /(?:\brefusal\(\s*|\bcode: |\bfault\([^()]*?, )'([a-z_]+)'/g;
   const found = sourceFiles('src/formats').flatMap(({ code }) => [...code.matchAll(given)]);
-  return [...new Set(found.map(([, code = '']) => code))];
+  return [...new Set(found.map(([, code = '']) => code))].filter((code) => !OF_ACK.has(code));
 };
+
+/** What a setting of a source is called in the API. */
+const SETTING_OF_API = /\b(?:[a-z]+Map|placeText|placeholderTimes|preAdmissions|idField|source|mapping)\b/;
 
 const notes = (): DryRunNote[] => [
   ...(Object.keys(IGNORED) as IgnoredCode[]).map((code) => ({ of: 'ignored' as const, code, detail: IGNORED[code] })),
@@ -35,16 +41,31 @@ describe('a note about a message that is tried', () => {
     expect(english).toEqual([]);
   });
 
-  it('names a setting as its field does', () => {
-    const said = notes().map((note) => noteText(note, 'da'));
-    const { placeholderTimes, choices } = PROTOCOL_WORDS.da;
-    for (const label of [SETTINGS_WORDS.da.statusMap, SETTINGS_WORDS.da.locationMap, placeholderTimes])
-      expect(said.filter((text) => text?.includes(`indstillinger under »${label}«`))).not.toEqual([]);
-    expect(said.filter((text) => text?.includes(`»${choices.preAdmissions.label}«`))).not.toEqual([]);
+  it.each([
+    ['da', 'indstillinger under »', '»', '«'],
+    ['en', 'under “', '“', '”'],
+  ] as const)('names a setting as its field does, and never as the API: %s', (language, before, open, close) => {
+    const said = notes().map((note) => noteText(note, language) ?? '');
+    const { statusMap, locationMap, placeText, placeTexts } = SETTINGS_WORDS[language];
+    const { placeholderTimes, choices } = PROTOCOL_WORDS[language];
+    for (const label of [statusMap, locationMap, placeholderTimes, choices.idField.label, choices.preAdmissions.label])
+      expect(said.filter((text) => text.includes(`${before}${label}${close}`))).not.toEqual([]);
+    for (const name of [placeTexts.as_sent, placeText, choices.preAdmissions.values.appointment])
+      expect(said.filter((text) => text.includes(`${open}${name}${close}`))).not.toEqual([]);
+    expect(said.filter((text) => SETTING_OF_API.test(text))).toEqual([]);
   });
 
-  it('is in English what its sender is told', () => {
-    for (const note of notes()) expect(noteText(note, 'en')).toBe(note.detail);
+  it('about a change of a slot gives no advice about a message of its own kind', () => {
+    const note = { of: 'warning' as const, code: 'nothing_stored', detail: 'Nothing was stored.' };
+    expect(noteText(note, 'da')).toMatch(/^Intet af beskeden bliver gemt\. En forhåndsindlæggelse \(ADT\) bliver kun/);
+    expect(noteText(note, 'en')).toMatch(/^Nothing of the message is stored\. A pre-admission \(ADT\) becomes/);
+  });
+
+  it('is in English what its sender is told, unless that names a setting or a source', () => {
+    const own = notes().filter((note) => noteText(note, 'en') !== note.detail);
+    for (const { of, detail } of own.filter(({ of }) => of === 'decision' || of === 'ignored'))
+      expect([of, /source|reading back|reference|Map\b|placeText/.test(detail)]).toEqual([of, true]);
+    expect(own.length).toBeLessThan(20);
   });
 
   it('has no words where nobody thought of its code', () => {

@@ -2,10 +2,10 @@ import { STATUSES } from '../../../../domain/appointment.ts';
 import { type Faults, Field, SelectField, TextField } from '../../fields.tsx';
 import type { PageLanguage } from '../../language.ts';
 import { RULES_WORDS } from '../../rules/words.ts';
+import { PROTOCOL_WORDS } from '../../source-settings/protocol-words.ts';
+import { SETTINGS_WORDS } from '../../source-settings/settings-words.ts';
 import { appointmentWords } from '../../states/state-words.ts';
-import { PROTOCOL_WORDS } from './protocol-words.ts';
 import { CHOICES, type TypedSettings } from './settings.ts';
-import { SETTINGS_WORDS } from './settings-words.ts';
 
 interface CodeFieldsProps {
   readonly typed: TypedSettings;

@@ -9,6 +9,7 @@ import { fieldOf } from '../../forms.ts';
 import type { PageLanguage } from '../../language.ts';
 import { markSettings } from '../../mark-settings.tsx';
 import { hrefOf } from '../../navigation.ts';
+import { SETTINGS_WORDS } from '../../source-settings/settings-words.ts';
 import { faultText } from '../../states/fault-words.ts';
 import { STATE_WORDS } from '../../states/state-words.ts';
 import { type Saved, saveSettings } from './change.ts';
@@ -16,7 +17,6 @@ import type { SourcePagesDeps } from './deps.ts';
 import { EVENT_WORDS } from './event-words.ts';
 import { shownOnce } from './secrets.tsx';
 import { settingName } from './setting-names.ts';
-import { SETTINGS_WORDS } from './settings-words.ts';
 import {
   BelowSource,
   backToSource,

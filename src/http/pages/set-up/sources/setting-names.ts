@@ -1,9 +1,9 @@
 import type { Fault } from '../../../../domain/errors.ts';
 import type { PageLanguage } from '../../language.ts';
+import { PROTOCOL_WORDS } from '../../source-settings/protocol-words.ts';
+import { SETTINGS_WORDS } from '../../source-settings/settings-words.ts';
 import { SET_UP_WORDS } from '../words.ts';
-import { PROTOCOL_WORDS } from './protocol-words.ts';
 import { CHOICES, fieldOfFault, type SettingsField } from './settings.ts';
-import { SETTINGS_WORDS } from './settings-words.ts';
 import { SOURCES_WORDS } from './words.ts';
 
 /** The labels of the settings of a booking system, by the field of their form. */

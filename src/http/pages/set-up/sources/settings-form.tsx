@@ -2,11 +2,11 @@ import type { Child } from 'hono/jsx';
 import type { SourceView } from '../../../../staff/sources/sources.ts';
 import { ActionForm } from '../../elements.tsx';
 import { CheckField, type Faults, Field, SelectField, TextField } from '../../fields.tsx';
+import { SETTINGS_WORDS, type SettingsWords } from '../../source-settings/settings-words.ts';
 import type { SetUp } from '../frame.tsx';
 import { SET_UP_WORDS } from '../words.ts';
 import { CodeFields, ProtocolFields } from './code-fields.tsx';
 import type { TypedSettings } from './settings.ts';
-import { SETTINGS_WORDS, type SettingsWords } from './settings-words.ts';
 import { SOURCES_PATH } from './source-frame.tsx';
 import { MODES, modeHint, SOURCES_WORDS } from './words.ts';
 

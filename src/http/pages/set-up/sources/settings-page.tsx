@@ -5,6 +5,7 @@ import { Fault, page } from '../../document.tsx';
 import type { Faults } from '../../fields.tsx';
 import { fieldOf } from '../../forms.ts';
 import type { PageLanguage } from '../../language.ts';
+import { SETTINGS_WORDS } from '../../source-settings/settings-words.ts';
 import { codeText, faultText } from '../../states/fault-words.ts';
 import { faultsOfChange, saveSettings } from './change.ts';
 import { type LineFault, MAPS } from './code-lines.ts';
@@ -12,7 +13,6 @@ import type { SourcePagesDeps } from './deps.ts';
 import { EVENT_WORDS } from './event-words.ts';
 import { fieldOfFault, readTyped, storedSettings, type TypedSettings, typedSettings } from './settings.ts';
 import { SettingsForm } from './settings-form.tsx';
-import { SETTINGS_WORDS } from './settings-words.ts';
 import { BelowSource, backToSource, openSource, readSourceForm } from './source-frame.tsx';
 
 /** A form that was not saved: what is wrong with its fields, or that somebody else has changed the source. */

@@ -69,11 +69,7 @@ describe('settings that the audit says changed', () => {
         ['Country, where a number has no country code', 'Denmark', 'Sweden'],
         ['When a message has no phone number', 'Keep the one we have', 'Remove the one we have'],
         ['Use foreign numbers, too', 'Yes', 'No'],
-        [
-          'Places from FHIR and HL7 v2 that have no text yet',
-          'Print no place in the SMS',
-          'Print what the system sends',
-        ],
+        ['Places from FHIR and HL7 v2 that have no text yet', 'Not printed in the SMS', 'Printed as sent'],
         ['How JSON of the system is read', 'EasySMS and CloudEvents', 'Cal.com'],
         ['Types of appointments: V', '', 'By video'],
         ['Access: Secret', 'Not set', 'Set'],

@@ -1,4 +1,4 @@
-import type { PageLanguage } from '../../language.ts';
+import type { PageLanguage } from '../language.ts';
 
 /** The words of the settings of a booking system. */
 export interface SettingsWords {
@@ -62,8 +62,8 @@ export interface SettingsWords {
 const DANISH: SettingsWords = {
   title: 'Indstillinger',
   lead:
-    'Driften og de steder, der skrives i SMS’erne, gælder straks, også for planlagte påmindelser. De øvrige ' +
-    'indstillinger gælder for beskeder, der modtages fra nu af.',
+    'Valget under »Drift« og de steder, der skrives i SMS’erne, gælder straks, også for planlagte påmindelser. De ' +
+    'øvrige indstillinger gælder for beskeder, der modtages fra nu af.',
   common: 'Drift og telefonnumre',
   absentPhone: 'Når en besked ikke har et telefonnummer',
   absentPhones: { keep: 'Behold det, vi har', clear: 'Fjern det, vi har' },
@@ -163,7 +163,7 @@ const ENGLISH: SettingsWords = {
   formats: { own: 'EasySMS and CloudEvents', 'cal.com': 'Cal.com', mapping: 'The supplier’s JSON' },
   formatHint: 'FHIR, HL7 v2 and CSV have an address each, and need no choice.',
   placeText: 'Places from FHIR and HL7 v2 that have no text yet',
-  placeTexts: { mapped: 'Print no place in the SMS', as_sent: 'Print what the system sends' },
+  placeTexts: { mapped: 'Not printed in the SMS', as_sent: 'Printed as sent' },
   mapping: 'Translation of the supplier’s JSON',
   mappingHint: 'JSON with pointers to the fields, such as {"type": "/action", "types": {…}, "fields": {"id": "/id"}}.',
   fhir: 'FHIR server',

@@ -1,5 +1,5 @@
-import type { SourceSettings } from '../../../../domain/authority.ts';
-import type { PageLanguage } from '../../language.ts';
+import type { SourceSettings } from '../../../domain/authority.ts';
+import type { PageLanguage } from '../language.ts';
 
 type ChoiceName = 'idField' | 'ackMode' | 'unknownEvents' | 'orderBy' | 'preAdmissions' | FhirChoiceName;
 type FhirChoiceName = 'departmentFrom' | 'allowContactPhone';
