@@ -1,5 +1,6 @@
 import type { OutcomeGroup } from '../../../staff/outcomes/outcomes.ts';
 import type { PageLanguage } from '../language.ts';
+import { PERIOD_WORDS } from '../period-words.ts';
 import type { PeriodFault } from './asked.ts';
 
 /** The words of the list of reminders behind a figure. */
@@ -44,8 +45,7 @@ const DANISH: OutcomesWords = {
   back: 'Tilbage til statistikken',
   fields: {
     status: 'Udfald',
-    from: 'Fra og med',
-    to: 'Til og med',
+    ...PERIOD_WORDS.da.fields,
     reason: 'Årsag',
     gateway: 'SMS-leverandør',
     department: 'Afdeling',
@@ -53,7 +53,7 @@ const DANISH: OutcomesWords = {
   groups: { sent: 'Sendt, uanset udfald', failed: 'Ikke modtaget, afvist eller uvist' },
   all: 'Alle',
   anyReason: 'Alle, der har en årsag',
-  faults: { day: 'Vælg en dag mellem 1900 og 2199.', period: 'Perioden slutter, før den begynder.' },
+  faults: PERIOD_WORDS.da.faults,
   caption: (state, from, to) => (from === to ? `${state}, ${from}` : `${state}, ${from} til ${to}`),
   columns: {
     planned: 'Planlagt til',
@@ -94,8 +94,7 @@ const ENGLISH: OutcomesWords = {
   back: 'Back to the statistics',
   fields: {
     status: 'Outcome',
-    from: 'From',
-    to: 'To and including',
+    ...PERIOD_WORDS.en.fields,
     reason: 'Reason',
     gateway: 'SMS supplier',
     department: 'Department',
@@ -103,7 +102,7 @@ const ENGLISH: OutcomesWords = {
   groups: { sent: 'Sent, whatever became of it', failed: 'Not received, refused or unknown' },
   all: 'All',
   anyReason: 'All that have a reason',
-  faults: { day: 'Choose a day between 1900 and 2199.', period: 'The period ends before it begins.' },
+  faults: PERIOD_WORDS.en.faults,
   caption: (state, from, to) => (from === to ? `${state}, ${from}` : `${state}, ${from} to ${to}`),
   columns: {
     planned: 'Planned for',

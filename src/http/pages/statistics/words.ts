@@ -1,4 +1,5 @@
 import type { PageLanguage } from '../language.ts';
+import { PERIOD_WORDS } from '../period-words.ts';
 import type { StatisticsWords } from './word-types.ts';
 
 export type { Series, StatisticsColumn, StatisticsWords } from './word-types.ts';
@@ -36,16 +37,15 @@ const DANISH: StatisticsWords = {
     unsent: 'Ikke sendt, bortfaldet eller erstattet',
   },
   faults: {
-    out_of_range: 'Vælg en dag mellem 1900 og 2199.',
-    after_to: 'Perioden slutter, før den begynder.',
+    out_of_range: PERIOD_WORDS.da.faults.day,
+    after_to: PERIOD_WORDS.da.faults.period,
     too_long: 'Vælg højst ti år.',
   },
   means: {
     expired: 'Det var for sent, eller en anden påmindelse lå for tæt på.',
     cancelled: 'Aftalen er aflyst, eller der er af en anden grund ikke brug for en påmindelse.',
   },
-  from: 'Fra og med',
-  to: 'Til og med',
+  ...PERIOD_WORDS.da.fields,
   groupBy: 'Fordel på',
   share: 'Andel modtaget',
   shareOf: (unknown, isThisMonth) =>
@@ -140,16 +140,15 @@ const ENGLISH: StatisticsWords = {
     unsent: 'Not sent, dropped or replaced',
   },
   faults: {
-    out_of_range: 'Choose a day between 1900 and 2199.',
-    after_to: 'The period ends before it begins.',
+    out_of_range: PERIOD_WORDS.en.faults.day,
+    after_to: PERIOD_WORDS.en.faults.period,
     too_long: 'Choose ten years at most.',
   },
   means: {
     expired: 'It was too late, or another reminder was too near.',
     cancelled: 'The appointment was cancelled, or for another reason needs no reminder.',
   },
-  from: 'From',
-  to: 'To and including',
+  ...PERIOD_WORDS.en.fields,
   groupBy: 'Group by',
   share: 'Share received',
   shareOf: (unknown, isThisMonth) =>

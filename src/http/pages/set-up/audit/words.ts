@@ -1,4 +1,5 @@
 import type { PageLanguage } from '../../language.ts';
+import { PERIOD_WORDS } from '../../period-words.ts';
 
 type Member =
   | ('client' | 'count' | 'method' | 'secondFactor' | 'created')
@@ -73,10 +74,8 @@ const DANISH: AuditWords = {
   about: 'Om',
   anybody: 'Alle',
   anything: 'Alt',
-  from: 'Fra og med',
-  to: 'Til og med',
-  day: 'Vælg en dag mellem 1900 og 2199.',
-  period: 'Perioden slutter, før den begynder.',
+  ...PERIOD_WORDS.da.fields,
+  ...PERIOD_WORDS.da.faults,
   search: 'Søg',
   siteOf: (name, changes) => (changes ? `Ændring på siderne »${name}«` : `Siderne »${name}«`),
   api: (route) => `API’et, ${route}`,
@@ -129,10 +128,8 @@ const ENGLISH: AuditWords = {
   about: 'About',
   anybody: 'Anybody',
   anything: 'Anything',
-  from: 'From',
-  to: 'To and including',
-  day: 'Choose a day between 1900 and 2199.',
-  period: 'The period ends before it begins.',
+  ...PERIOD_WORDS.en.fields,
+  ...PERIOD_WORDS.en.faults,
   search: 'Search',
   siteOf: (name, changes) => (changes ? `A change on the pages “${name}”` : `The pages “${name}”`),
   api: (route) => `The API, ${route}`,
