@@ -1,3 +1,4 @@
+import { senderWords } from '../states/fault-words.ts';
 import type { ENGLISH } from './english.ts';
 
 const ONE: Readonly<Record<string, string>> = { minutes: 'minut', hours: 'time', days: 'dag', weeks: 'uge' };
@@ -178,11 +179,7 @@ export const DANISH: typeof ENGLISH = {
   codes: {
     holds_cpr: 'Det ligner et CPR-nummer: tag det ud.',
     holds_number: 'Det ligner et telefonnummer: tag det ud.',
-    protected_sender:
-      'Det er, eller ligner, navnet på en anden myndighed eller en bank. Er det jeres eget navn, kan driften ' +
-      'tillade det med EASYSMS_ALLOWED_SENDERS.',
-    gateway_sender: 'En SMS-leverandør, der bruges, tager ikke imod denne afsender.',
-    unknown_gateway: 'Denne SMS-leverandør er ikke sat op mere.',
+    ...senderWords('da'),
     same_place: 'To SMS-leverandører kan ikke have samme plads.',
     reserved: 'Et af ordene betyder allerede noget andet.',
     repeated: 'Noget står her to gange.',

@@ -1,3 +1,5 @@
+import { senderWords } from '../states/fault-words.ts';
+
 const ONE: Readonly<Record<string, string>> = { minutes: 'minute', hours: 'hour', days: 'day', weeks: 'week' };
 const UNIT_NAMES: Readonly<Record<string, string>> = {
   minutes: 'minutes',
@@ -179,11 +181,7 @@ export const ENGLISH = {
   codes: {
     holds_cpr: 'This looks like a CPR number: leave it out.',
     holds_number: 'This looks like a phone number: leave it out.',
-    protected_sender:
-      'It is, or looks like, the name of another authority or a bank. If it is your own name, the operations ' +
-      'team can allow it with EASYSMS_ALLOWED_SENDERS.',
-    gateway_sender: 'An SMS supplier that is used does not take this sender.',
-    unknown_gateway: 'This SMS supplier is not set up any more.',
+    ...senderWords('en'),
     same_place: 'Two SMS suppliers can’t have the same place.',
     reserved: 'A word here has another meaning already.',
     repeated: 'Something stands here twice.',

@@ -1,8 +1,26 @@
 import type { Fault } from '../../../domain/errors.ts';
 import type { PageLanguage } from '../language.ts';
 
+type Words = readonly [da: string, en: string];
+
+/** What is wrong with senders and SMS suppliers, which the pages of rules say by their codes, too. */
+const OF_SENDERS = {
+  gateway_sender: [
+    'En SMS-leverandør, der bruges, tager ikke imod denne afsender.',
+    'An SMS supplier that is used does not take this sender.',
+  ],
+  protected_sender: [
+    'Det er, eller ligner, navnet på en anden myndighed eller en bank. Er det jeres eget navn, kan driften ' +
+      'tillade det med EASYSMS_ALLOWED_SENDERS.',
+    'It is, or looks like, the name of another authority or a bank. If it is your own name, the operations ' +
+      'team can allow it with EASYSMS_ALLOWED_SENDERS.',
+  ],
+  unknown_gateway: ['Denne SMS-leverandør er ikke sat op mere.', 'This SMS supplier is not set up any more.'],
+} as const satisfies Readonly<Record<string, Words>>;
+
 /** Codes of what is wrong with a message or a setting, in words: Danish and English. */
-const WORDS: Readonly<Record<string, readonly [da: string, en: string]>> = {
+const WORDS: Readonly<Record<string, Words>> = {
+  ...OF_SENDERS,
   ambiguous_column: ['To kolonner betyder det samme.', 'Two columns mean the same.'],
   bad_quotes: ['Anførselstegnene passer ikke sammen.', 'The quotation marks do not match.'],
   before_start: ['Sluttidspunktet ligger før starten.', 'The end comes before the start.'],
@@ -24,10 +42,6 @@ const WORDS: Readonly<Record<string, readonly [da: string, en: string]>> = {
   ],
   forbidden: ['Systemet må ikke sende dette.', 'The system may not send this.'],
   fragment_in_url: ['Udelad det, der følger efter #.', 'Leave out what follows the #.'],
-  gateway_sender: [
-    'En SMS-leverandør, der bruges, tager ikke imod denne afsender.',
-    'A gateway that is used does not take this sender.',
-  ],
   guessable: ['Den kan gættes. Lav en tilfældig.', 'It can be guessed. Make a random one.'],
   holds_cpr: ['Det ligner et CPR-nummer. Udelad det.', 'It looks like a CPR number. Leave it out.'],
   holds_number: ['Det ligner et telefonnummer. Udelad det.', 'It looks like a phone number. Leave it out.'],
@@ -84,12 +98,6 @@ const WORDS: Readonly<Record<string, readonly [da: string, en: string]>> = {
     'Adressen er ikke offentlig. Driften kan tillade en intern med EASYSMS_ALLOWED_ADDRESSES.',
     'The address is not public. The operations team can allow an internal one with EASYSMS_ALLOWED_ADDRESSES.',
   ],
-  protected_sender: [
-    'Det er, eller ligner, navnet på en anden myndighed eller en bank. Er det jeres eget navn, kan driften ' +
-      'tillade det med EASYSMS_ALLOWED_SENDERS.',
-    'It is, or looks like, the name of another authority or a bank. If it is your own name, the operations ' +
-      'team can allow it with EASYSMS_ALLOWED_SENDERS.',
-  ],
   repeated: ['Noget står her to gange.', 'Something stands here twice.'],
   repeated_key: ['Samme felt står to gange.', 'A field stands there twice.'],
   required: ['Skal udfyldes.', 'This is required.'],
@@ -115,7 +123,6 @@ const WORDS: Readonly<Record<string, readonly [da: string, en: string]>> = {
   unauthorized: ['Nøglen passer ikke.', 'The token is not the right one.'],
   unknown: ['Indstillingen findes ikke.', 'There is no such setting.'],
   unknown_country: ['Skriv landet med to store bogstaver: DK.', 'Write the country in two capital letters: DK.'],
-  unknown_gateway: ['Den SMS-leverandør findes ikke her.', 'There is no such SMS supplier here.'],
   unknown_reference: ['Ingen aftale kendes under dette id.', 'No appointment is known under this id.'],
   unknown_status: [
     'Status er ukendt: giv den en betydning under »Regler«, »Ukendte koder«.',
@@ -132,6 +139,17 @@ const WORDS: Readonly<Record<string, readonly [da: string, en: string]>> = {
 /** The sentence for a code; undefined for one that has none. */
 export function wordsOf(code: string, language: PageLanguage): string | undefined {
   return Object.hasOwn(WORDS, code) ? WORDS[code]?.[language === 'da' ? 0 : 1] : undefined;
+}
+
+/** The sentences about senders and SMS suppliers, by their codes. */
+export function senderWords(language: PageLanguage): Readonly<Record<keyof typeof OF_SENDERS, string>> {
+  const nth = language === 'da' ? 0 : 1;
+  const { gateway_sender, protected_sender, unknown_gateway } = OF_SENDERS;
+  return {
+    gateway_sender: gateway_sender[nth],
+    protected_sender: protected_sender[nth],
+    unknown_gateway: unknown_gateway[nth],
+  };
 }
 
 /** Sentence for a fault of a message; a code without words is named, so that the supplier can look it up. */
