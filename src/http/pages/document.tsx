@@ -5,6 +5,7 @@ import type { HttpEnv } from '../env.ts';
 import { FORM_FIELD } from './forms.ts';
 import { otherOf, type PageLanguage } from './language.ts';
 import { LAYOUT_WORDS } from './layout-words.ts';
+import { markSettings } from './mark-settings.tsx';
 
 const POLICY =
   "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; " +
@@ -139,7 +140,7 @@ export function Fault({ text, id = 'fault' }: { readonly text: string | undefine
   if (!text) return null;
   return (
     <p class="fault" tabindex={-1} autofocus role="alert" id={id}>
-      {text}
+      {markSettings(text)}
     </p>
   );
 }

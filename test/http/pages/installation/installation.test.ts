@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { sql } from 'kysely';
 import { Gauge, Registry } from 'prom-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ALERTS, readAlerts } from '../../../../src/operations/alerts.ts';
@@ -243,15 +244,38 @@ describe('an authority', () => {
   it('gets no sender that looks like a bank or an authority, and no gateway that there is none of', async () => {
     const wrong = await chief.post('/admin/installation/authorities', { id: 'x', name: 'X', sender: 'Skat' });
     expect([wrong.status, (await wrong.text()).includes('<code>EASYSMS_ALLOWED_SENDERS</code>')]).toEqual([422, true]);
+    await test.makeAuthority('uden', { name: 'Uden' });
+    const path = '/admin/installation/authorities/uden';
+    const form = readPage(await chief.text(path)).forms.find(({ action }) => action === path);
+    const places = { 'gateway-simulator': '', 'gateway-findes-ikke': '1' };
+    const refused = await chief.post(path, { ...(form && Object.fromEntries(sentFields(form))), ...places });
+    const gateways = async () => (await test.json(200, '/v1/authorities/uden')).gateways;
+    expect([refused.status, await refused.text(), await gateways()]).toEqual([
+      ...[422, expect.stringContaining('Denne SMS-leverandør er ikke sat op mere.')],
+      [],
+    ]);
   });
 });
 
 describe('a setting of the environment', () => {
   const NAME = /(?:EASYSMS_[A-Z_]+|PUBLIC_URL|TRUSTED_PROXIES)/;
 
+  /** The settings of a source as its page has them, refused for one that stands on another page. */
+  const refusedSettings = async (id: string) => {
+    const path = `/admin/set-up/sources/${id}/settings`;
+    const form = readPage(await chief.text(`${path}?authority=rh`)).forms.find(({ action }) => action === path);
+    const answer = await chief.post(path, { ...(form && Object.fromEntries(sentFields(form))) });
+    expect(answer.status).toBe(422);
+    return answer.text();
+  };
+
   it('is named as code within its sentence on every page that names one, and never in parentheses', async () => {
     await test.makeSource('rh', 'rh-epj');
     const events = { authority: 'rh', url: 'https://10.20.30.40/sms', format: 'json', version: '1' };
+    // Its events go to an address that this installation does not allow any more.
+    await test.makeSource('rh', 'rh-intern', { events: { url: 'https://booking.example.org/sms' } });
+    await sql`update source set settings = jsonb_set(settings, '{events,url}', '"https://10.20.30.40/sms"')
+      where id = 'rh-intern'`.execute(test.db);
     for (const language of ['da', 'en']) {
       await chief.get(`/admin?language=${language}`);
       const pages = {
@@ -260,6 +284,7 @@ describe('a setting of the environment', () => {
         rules: await chief.text('/admin/rules/sender?authority=rh'),
         gateways: await chief.text('/admin/set-up/gateways?authority=rh'),
         address: await (await chief.post('/admin/set-up/sources/rh-epj/events', events)).text(),
+        elsewhere: await refusedSettings('rh-intern'),
       };
       for (const [page, text] of Object.entries(pages)) {
         const main = text.slice(text.indexOf('<main'));

@@ -120,8 +120,9 @@ describe('the page of opt-outs', () => {
         const page = await operator.text(`/admin/${path}?authority=rh&language=${language}`);
         return [...page.matchAll(/<label for="reason[^"]*">([^<]*)/g)].map(([, label]) => label);
       };
-      const own = await labels('opt-outs');
-      expect([own.length > 1, [...new Set([...own, ...(await labels('rules/pause'))])]]).toEqual([true, [word]]);
+      const [own, ofPause] = [await labels('opt-outs'), await labels('rules/pause')];
+      expect([own.length > 1, ...new Set(own)]).toEqual([true, word]);
+      expect(ofPause).toEqual([word]);
     }
     await operator.get('/admin/opt-outs?authority=rh&language=da');
   });
