@@ -32,8 +32,8 @@ export const DANISH_TOOLS: typeof ENGLISH_TOOLS = {
   reasonWrong: 'Skriv en begrundelse på højst 200 tegn, uden CPR- eller telefonnummer.',
   untilWrong: 'Vælg en dag og et klokkeslæt i fremtiden.',
   pausedMeanwhile: (since, until, reason) =>
-    `En anden har i mellemtiden sat det på pause fra ${since}, ${until}: »${reason}«. Din pause er ikke trådt i ` +
-    'kraft: send formularen igen, hvis den skal gælde i stedet.',
+    `En anden har i mellemtiden sat det på pause: siden ${since}, ${until}, med begrundelsen »${reason}«. Din ` +
+    'pause er ikke trådt i kraft: send formularen igen, hvis den skal gælde i stedet.',
   message: 'Besked',
   messageHint: 'JSON, FHIR, HL7 v2 eller CSV, som bookingsystemet sender det.',
   tryButton: 'Prøv beskeden',

@@ -29,8 +29,8 @@ export const ENGLISH_TOOLS = {
   reasonWrong: 'Write a reason of 200 characters at most, without a CPR or phone number.',
   untilWrong: 'Choose a day and a time that are still to come.',
   pausedMeanwhile: (since: string, until: string, reason: string) =>
-    `Somebody else has paused this meanwhile, from ${since} ${until}: “${reason}”. Your pause is not set: send the ` +
-    'form again to put it in its place.',
+    `Somebody else has paused this meanwhile: since ${since}, ${until}, for the reason “${reason}”. Your pause is ` +
+    'not set: send the form again to put it in its place.',
   message: 'Message',
   messageHint: 'JSON, FHIR, HL7 v2 or CSV, as the booking system sends it.',
   tryButton: 'Try the message',

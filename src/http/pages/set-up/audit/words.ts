@@ -86,7 +86,7 @@ const DANISH: AuditWords = {
   empty: 'Der er ingen handlinger endnu. Når nogen ændrer noget eller får vist telefonnumre, står det her.',
   emptySearch: 'Ingen handlinger passer. Prøv en anden person, handling eller periode.',
   details: 'Vis detaljer',
-  secret: { set: 'Sat', unset: 'Ikke sat' },
+  secret: { set: 'Angivet', unset: 'Ikke angivet' },
   before: 'Før',
   after: 'Efter',
   cut: (characters) => (characters === 1 ? '1 tegn mere vises ikke.' : `${characters} tegn mere vises ikke.`),

@@ -43,10 +43,10 @@ const DANISH: SecretWords = {
   lastEvent: 'Den sidste nøgle kan ikke spærres, så længe hændelser sendes: opret en ny først.',
   tooMany: 'Der er fem nøgler, og der kan ikke være flere. Spær en først.',
   onward: (name) => `Videre til ${name}`,
-  token: 'Nøgle (token)',
+  token: 'Adgangsnøgle (token)',
   tokenUse: 'Sendes i headeren Authorization: Bearer …',
   webhookSecret: 'Hemmelighed til underskrift',
-  webhookSecretUse: 'Til systemer, der underskriver efter Standard Webhooks i stedet for at sende nøglen.',
+  webhookSecretUse: 'Til systemer, der underskriver efter Standard Webhooks i stedet for at sende adgangsnøglen.',
   eventSecret: 'Nøgle til hændelser',
   eventSecretUse: 'Modtageren kontrollerer underskriften på hændelser med den (Standard Webhooks).',
 };

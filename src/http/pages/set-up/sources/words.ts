@@ -94,7 +94,8 @@ const DANISH: SourcesWords = {
   newestRefusals: 'Tilbage til de nyeste',
   olderRefusals: 'Ældre afvisninger',
   refusalsLead:
-    'Der gemmes højst de sidste hundrede. Vis dem til leverandøren, eller ret selv filen: de skal sendes igen.',
+    'Der gemmes højst de sidste hundrede. Vis dem til leverandøren: beskederne skal rettes og sendes igen. En ' +
+    'CSV-fil kan du selv rette og sende igen.',
   refusalsEmpty: 'Intet er afvist. Alt, hvad systemet har sendt, kunne bruges.',
   nothingReceived: 'Systemet har ikke sendt noget endnu.',
   at: 'Tidspunkt',
@@ -162,8 +163,8 @@ const ENGLISH: SourcesWords = {
   newestRefusals: 'Back to the newest',
   olderRefusals: 'Older refusals',
   refusalsLead:
-    'The last hundred at most are kept. Show them to the supplier, or correct the file yourself: they must be sent ' +
-    'again.',
+    'The last hundred at most are kept. Show them to the supplier: the messages must be corrected and sent again. A ' +
+    'CSV file you can correct and send again yourself.',
   refusalsEmpty: 'Nothing was refused. Everything that the system sent could be used.',
   nothingReceived: 'The system has not sent anything yet.',
   at: 'When',
@@ -187,7 +188,7 @@ const ENGLISH: SourcesWords = {
     removed: 'No more events are sent to the booking system.',
     paused: 'Reminders of the system wait now.',
     resumed: 'Reminders are sent again.',
-    ended: 'The credentials are revoked.',
+    ended: 'Revoked: it cannot be used any more.',
   },
   readOnly: 'Only an administrator can change settings and credentials.',
 };
