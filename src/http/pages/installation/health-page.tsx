@@ -138,7 +138,7 @@ function BacklogFacts({
       <Facts
         facts={[
           [words.due, count(backlog.due)],
-          [words.oldestDue, oldestDue ? momentText(oldestDue, INSTALLATION_ZONE, frame.language) : words.none],
+          ...(oldestDue ? [[words.oldestDue, momentText(oldestDue, INSTALLATION_ZONE, frame.language)] as const] : []),
           [words.uncertain, count(backlog.uncertain)],
           [words.quarantined, count(backlog.quarantined)],
           [words.receiptsOverdue, count(backlog.receiptsOverdue)],

@@ -49,7 +49,6 @@ export interface InstallationWords {
   readonly backlog: string;
   readonly due: string;
   readonly oldestDue: string;
-  readonly none: string;
   readonly uncertain: string;
   readonly quarantined: string;
   readonly receiptsOverdue: string;
@@ -123,8 +122,7 @@ const DANISH: InstallationWords = {
   bound: 'Databasen hører til',
   backlog: 'Det, der venter i hele installationen',
   due: 'Påmindelser, der skal sendes nu',
-  oldestDue: 'Den ældste af dem fra',
-  none: 'Ingen',
+  oldestDue: 'Den ældste af dem er fra',
   uncertain: 'Påmindelser, hvor det er uvist, om de er sendt',
   quarantined: 'Påmindelser, der ikke er sendt på grund af en fejl eller deres tekst',
   receiptsOverdue: 'SMS’er uden kvittering efter fristens udløb',
@@ -132,8 +130,8 @@ const DANISH: InstallationWords = {
   pauses: 'Myndigheder og bookingsystemer på pause',
   processes: 'Processer, der sender',
   processesLead:
-    'En proces, der kun modtager, eller hvis udsendelse er slået fra, står ikke på listen. Den ses nederst, når det ' +
-    'er den, der viser siden.',
+    'En proces, der kun modtager, eller hvis udsendelse er slået fra, står ikke på listen. Den proces, der ' +
+    'viser siden, står altid nederst.',
   versionsDiffer: (versions) =>
     `Processerne kører forskellige versioner: ${versions.join(', ')}. Er en opdatering ikke i gang, så opdatér dem, ` +
     'der er bagud.',
@@ -209,7 +207,6 @@ const ENGLISH: InstallationWords = {
   backlog: 'What waits in the whole installation',
   due: 'Reminders that are due now',
   oldestDue: 'The oldest of them is from',
-  none: 'None',
   uncertain: 'Reminders of which it is unknown whether they were sent',
   quarantined: 'Reminders that were not sent because of an error or their text',
   receiptsOverdue: 'SMS without a receipt after their deadline',
@@ -217,8 +214,8 @@ const ENGLISH: InstallationWords = {
   pauses: 'Authorities and booking systems that are paused',
   processes: 'Processes that send',
   processesLead:
-    'A process that only receives, or whose sending is off, is not on the list. It is at the bottom of the page when ' +
-    'it is the one that shows it.',
+    'A process that only receives, or whose sending is off, is not on the list. The process that shows this ' +
+    'page stands at the bottom in any case.',
   versionsDiffer: (versions) =>
     `The processes run different versions: ${versions.join(', ')}. Unless an upgrade is under way, upgrade those ` +
     'that are behind.',

@@ -154,7 +154,9 @@ function FactorCard({
       {factor ? (
         <form method="post" action={`${PATH}/second-factor`}>
           <Proof proof={frame.proof} />
-          <Field {...{ id: 'code', label: words.code, autocomplete: 'one-time-code', fault }} />
+          <Field
+            {...{ id: 'code', label: words.code, hint: words.factorRemoveHint, autocomplete: 'one-time-code', fault }}
+          />
           <button class="plain" type="submit">
             {words.factorRemove}
           </button>

@@ -37,6 +37,8 @@ export interface AccountWords {
   readonly factorOff: string;
   readonly factorSetUp: string;
   readonly factorRemove: string;
+  /** At the code that the app is removed by. */
+  readonly factorRemoveHint: string;
   readonly factorRemoved: string;
   readonly factorDemanded: string;
   readonly factorLead: string;
@@ -93,6 +95,9 @@ const DANISH: AccountWords = {
   factorOff: 'Ikke slået til. Med en app kan ingen logge ind med din adgangskode alene.',
   factorSetUp: 'Sæt en app op',
   factorRemove: 'Fjern appen',
+  factorRemoveHint:
+    'Har du ikke appen, så skriv en af dine gendannelseskoder. Du får nye gendannelseskoder ved at fjerne appen og ' +
+    'sætte den op igen.',
   factorRemoved: 'Godkendelsesappen er fjernet.',
   factorDemanded: 'Din myndighed kræver, at du også bruger en godkendelsesapp. Sæt den op for at komme videre.',
   factorLead: 'Scan koden med en godkendelsesapp på din telefon, eller skriv nøglen i den. Skriv så de seks cifre her.',
@@ -150,6 +155,8 @@ const ENGLISH: AccountWords = {
   factorOff: 'Off. With an app, nobody can sign in with your password alone.',
   factorSetUp: 'Set up an app',
   factorRemove: 'Remove the app',
+  factorRemoveHint:
+    'Without the app, type one of your recovery codes. To get new recovery codes, remove the app and set it up again.',
   factorRemoved: 'The authenticator app was removed.',
   factorDemanded: 'Your authority asks for an authenticator app too. Set it up to go on.',
   factorLead:

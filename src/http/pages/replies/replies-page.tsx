@@ -10,7 +10,6 @@ import {
   readHeld,
   readReplies,
 } from '../../../staff/replies/replies.ts';
-import { canBeAnswered } from '../../../templates/index.ts';
 import type { HttpEnv } from '../../env.ts';
 import { actorText } from '../actor-words.ts';
 import { ActionForm, Done, Hidden, momentText } from '../elements.tsx';
@@ -20,15 +19,15 @@ import { mayOnPage, mayWholeOnPage, noAuthority, type PagesDeps, readerOfPage, r
 import type { PageLanguage } from '../language.ts';
 import { type Frame, Framed } from '../layout.tsx';
 import { LAYOUT_WORDS } from '../layout-words.ts';
-import { doneHref, hrefOf } from '../navigation.ts';
+import { doneHref } from '../navigation.ts';
 import { firstRows } from '../responses/first-rows.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
-import { CONTACT_WORDS } from './contact-words.ts';
 import { type DonePlace, NextEntry, readNextEntry, withDone } from './done-in-place.tsx';
 import { type Choice, keptOf, NoReplies, Pages, readPlace } from './list-parts.tsx';
 import { RepliesNavigation } from './navigation.tsx';
 import { REMOVED_WORDS } from './removed-words.ts';
 import { ACTIONS, ReplyCard } from './reply-card.tsx';
+import { Warnings } from './warnings.tsx';
 import { REPLIES_WORDS, type RepliesFilter, type RepliesWords, SHOWN } from './words.ts';
 
 const MOST_REPLIES = 25;
@@ -149,7 +148,7 @@ function RepliesPage(props: RepliesPageProps) {
       <FilterForm frame={frame} action="/admin/replies" button={LAYOUT_WORDS[frame.language].show}>
         <FilterFields choice={choice} words={words} />
       </FilterForm>
-      <Warnings {...props} />
+      <Warnings frame={frame} authority={authority} edits={props.edits} />
       <Results frame={frame}>
         {above}
         {replies.length === 0 && <NoReplies {...part} language={frame.language} />}
@@ -183,27 +182,6 @@ function Settled({
             </button>
           </p>
         </ActionForm>
-      )}
-    </>
-  );
-}
-
-/** Reasons why citizens can't answer, or can't phone. */
-function Warnings({ frame, authority, words, edits }: RepliesPageProps) {
-  const { sender, contactPhone } = authority;
-  const contact = CONTACT_WORDS[frame.language];
-  return (
-    <>
-      {!canBeAnswered(sender) && <p class="warning">{words.nameSender(sender)}</p>}
-      {contactPhone === null && (
-        <p class="warning">
-          {contact.none}{' '}
-          {edits ? (
-            <a href={`${hrefOf('/admin/rules/replies', authority)}#contactPhone`}>{contact.enter}</a>
-          ) : (
-            contact.ask
-          )}
-        </p>
       )}
     </>
   );

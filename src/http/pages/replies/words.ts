@@ -125,7 +125,7 @@ const DANISH: RepliesWords = {
   first: 'Tilbage til de første svar',
   nameSender: (sender) =>
     `Afsenderen »${sender}« er et navn, og det kan man ikke svare på: borgerne kan hverken framelde sig eller melde ` +
-    'afbud ved at svare. Skriv i teksterne, hvordan man framelder sig, eller brug et nummer som afsender.',
+    'afbud ved at svare.',
   which: 'Svar',
   shown: { open: 'Ubehandlede', settled: 'Behandlede', automatic: 'Klaret automatisk', all: 'Alle svar' },
   meaning: 'Betydning',
@@ -216,7 +216,7 @@ const ENGLISH: RepliesWords = {
   first: 'Back to the first replies',
   nameSender: (sender) =>
     `The sender “${sender}” is a name, which nobody can reply to: citizens can neither opt out nor cancel by ` +
-    'a reply. Say in the texts how to opt out, or use a number as the sender.',
+    'a reply.',
   which: 'Replies',
   shown: { open: 'Open', settled: 'Settled', automatic: 'Handled automatically', all: 'All replies' },
   meaning: 'Meaning',

@@ -40,6 +40,20 @@ describe('the pages of the installation', () => {
         expect([form, (await client.post(`/admin/installation${form}`, { off: 'on' })).status]).toEqual([form, 404]);
   });
 
+  it('tell since when the oldest of the reminders waits that are due, and of none where none is due', async () => {
+    const oldest = async () =>
+      /<dt>Den ældste af dem er fra<\/dt>\s*<dd>(.*?)<\/dd>/s.exec(await chief.text('/admin/installation'))?.[1];
+    expect(await oldest()).toBeUndefined();
+    await test.makeAuthority('skyldes', { name: 'Skyldes' });
+    await test.makeSource('skyldes', 'skyldes');
+    const rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
+    const appointment = await rows.appointment('skyldes', '+4522304153');
+    const id = await rows.reminder('skyldes', appointment, { due_at: later(-3_600_000, test.clock.now) });
+    expect(await oldest()).toMatch(/^24\.\snov\.\s2026 kl\.\s11\.00$/);
+    await test.db.updateTable('reminder').set({ next_at: null, status: 'cancelled' }).where('id', '=', id).execute();
+    expect(await oldest()).toBeUndefined();
+  });
+
   it('count in their navigation the replies that wait where the link to them leads', async () => {
     await test.makeAuthority('venter', { name: 'Venter' });
     const rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
@@ -57,6 +71,27 @@ describe('the pages of the installation', () => {
     expect(await (await chief.post('/admin/installation/people', form)).text()).toContain('/admin/invitation/');
     const audit = await chief.text('/admin/installation/audit?action=person.invite');
     expect([audit.includes('Nete Ny'), audit.includes('Hele installationen')]).toEqual([true, true]);
+  });
+});
+
+describe('the last administrator of the installation', () => {
+  it('is told at the question that the shared token lets people in again, and of an authority that the team invites', async () => {
+    const asked = async (client: PageClient, authority: string | null, path: string) => {
+      const account = test.db
+        .selectFrom('account')
+        .select('id')
+        .where('authority_id', 'is not distinct from', authority);
+      const administrators = account.where('role', '=', 'administrator').where('departments', 'is', null);
+      const { id } = await administrators.executeTakeFirstOrThrow();
+      const answer = await client.post(`${path}/${id}/remove`, authority === null ? {} : { authority });
+      return [answer.status, readPage(await answer.text()).text] as const;
+    };
+    const ofToken = 'Bagefter kan man kun komme ind og invitere andre med administratornøglen, som alle deler.';
+    expect(await asked(chief, null, '/admin/installation/people')).toEqual([409, expect.stringContaining(ofToken)]);
+    await test.makeAuthority('ene', { name: 'Ene' });
+    const only = await at('administrator', 'ene');
+    const ofTeam = expect.stringMatching(/sidste administrator\. Bagefter kan kun driften invitere andre/);
+    expect(await asked(only, 'ene', '/admin/set-up/people')).toEqual([409, ofTeam]);
   });
 });
 

@@ -311,8 +311,10 @@ describe('a second factor', () => {
     expect((await other.get('/admin')).headers.get('location')).toMatch(/^\/admin\/sign-in\/code/);
   });
 
-  it('is removed with a code of it, and by a new invitation', async () => {
+  it('is removed with a code of it, or a recovery code as its field says, and by a new invitation', async () => {
     const { email, client, codes } = await enrolled();
+    const field = /<input id="code"[^>]*aria-describedby="code-hint"[^>]*>.*?<\/p>/s;
+    expect(field.exec(await client.text('/admin/account'))?.[0]).toContain('skriv en af dine gendannelseskoder');
     expect((await client.post('/admin/account/second-factor', { code: '000000' })).status).toBe(422);
     expect((await client.post('/admin/account/second-factor', { code: codes[1] ?? '' })).status).toBe(303);
     expect((await (await withPassword(email)).get('/admin')).status).toBe(200);

@@ -262,6 +262,24 @@ describe('the page of replies', () => {
     }
   });
 
+  it('leads those who may change texts and sender to both where nobody can reply, and tells others who may', async () => {
+    const named = await town.authority({ sender: 'Sundhed' });
+    const as = async (role: 'operator' | 'administrator', limit: { readonly departments?: string[] } = {}) => {
+      const who = { email: `${crypto.randomUUID()}@example.org`, role, authority: named, ...limit };
+      return (await enter(town.app, who)).text(`/admin/replies?authority=${named}&language=da`);
+    };
+    const ways =
+      `Skriv i <a href="/admin/texts?authority=${named}">teksterne</a>, hvordan man framelder sig, eller ` +
+      `<a href="/admin/rules/sender?authority=${named}#sender">brug et nummer som afsender</a>.`;
+    const told = 'En administrator kan skrive i teksterne, hvordan man framelder sig, eller bruge et nummer';
+    for (const [page, leads] of [
+      [await as('administrator'), true],
+      [await as('administrator', { departments: ['Øre'] }), false],
+      [await as('operator'), false],
+    ] as const)
+      expect([page.includes(ways), page.includes(told)]).toEqual([leads, !leads]);
+  });
+
   it('leads those who may enter a number to phone to its field, and tells others who may', async () => {
     const silent = await town.authority();
     const as = async (role: 'operator' | 'administrator', limit: { readonly departments?: string[] } = {}) => {

@@ -93,11 +93,11 @@ function PersonFacts({ place, person }: Omit<CardProps, 'refused'>) {
 }
 
 /** Says that nobody would administer the place any more, and asks whether that is meant. */
-function LastAdministrator({ place: { frame }, id }: { readonly place: PeoplePlace; readonly id: string }) {
-  const words = PEOPLE_WORDS[frame.language];
+function LastAdministrator({ place, id }: { readonly place: PeoplePlace; readonly id: string }) {
+  const words = PEOPLE_WORDS[place.frame.language];
   return (
     <>
-      <Fault text={words.last} id={`${id}-fault`} />
+      <Fault text={place.authorityId === null ? words.installationLast : words.last} id={`${id}-fault`} />
       <CheckField id={id} name="last" label={words.lastConfirm} checked={false} />
     </>
   );

@@ -42,6 +42,8 @@ export interface PeopleWords {
   /** @param name null: the reader's own */
   readonly removeLead: (name: string | null) => string;
   readonly last: string;
+  /** Of the whole installation, whose token signs people in again afterwards. */
+  readonly installationLast: string;
   readonly lastConfirm: string;
   readonly own: string;
 }
@@ -97,6 +99,9 @@ const DANISH: PeopleWords = {
       ? 'Du logges ud med det samme og kan ikke logge ind her igen.'
       : `${name} logges ud med det samme og kan ikke logge ind her igen.`,
   last: 'Det er den sidste administrator. Bagefter kan kun driften invitere andre.',
+  installationLast:
+    'Det er den sidste administrator af hele installationen. Bagefter kan man kun komme ind og invitere andre med ' +
+    'administratornøglen, som alle deler.',
   lastConfirm: 'Jeg ved, at der så ikke er nogen administrator',
   own: 'Det er dig selv.',
 };
@@ -150,6 +155,9 @@ const ENGLISH: PeopleWords = {
       ? 'You are signed out at once and cannot sign in here again.'
       : `${name} is signed out at once and cannot sign in here again.`,
   last: 'This is the last administrator. Nobody here could invite others then: the operations team must do it.',
+  installationLast:
+    'This is the last administrator of the whole installation. Afterwards the administrator token, which everybody ' +
+    'shares, is the only way in to invite others.',
   lastConfirm: 'I know that there will be no administrator',
   own: 'This is you.',
 };
