@@ -27,9 +27,13 @@ details > .field { margin-top: 1rem; }
 .changes ins { background: var(--good-page); color: var(--good); }
 .confirm { margin: .25rem 0; }
 td > details:first-child { margin: 0; }
-td > details:first-child:not([open]) > summary { padding-bottom: .2rem; }
-.confirm form { display: block; padding: .5rem 0 .5rem .75rem; border-left: 4px solid var(--warn); }
-.confirm p, .confirm form > p { margin: 0 0 .5rem; }
+td > details:not([open]) { margin-bottom: 0; }
+td > details:not([open]) > summary { padding-bottom: .2rem; }
+.confirm form {
+  display: grid; grid-template-columns: minmax(0, 1fr); gap: .75rem; justify-items: start;
+  padding: .5rem 0 .5rem .75rem; border-left: 4px solid var(--warn);
+}
+.confirm form > p { margin: 0; }
 /* A question that opens in a table takes no more room from the other columns than it needs to be read. */
 @media (min-width: 40.01rem) { .data .confirm form { contain: inline-size; min-width: 14rem; } }
 .plain-list + .message, .plain-list + .warning, .plain-list + .fault { margin-top: .75rem; }

@@ -174,9 +174,12 @@ tfoot th, tfoot td { border-top: 2px solid var(--ink); font-weight: 700; color: 
 .whole { white-space: nowrap; }
 .empty { padding: 1.25rem 1rem; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; }
 .explained { display: grid; gap: .25rem; margin: 0 0 1.5rem; font-size: .875rem; }
-.explained div { display: flex; flex-wrap: wrap; gap: 0 .5rem; }
 .explained dt { font-weight: 600; }
-.explained dd { margin: 0; min-width: 0; color: var(--soft); overflow-wrap: anywhere; }
+.explained dd { margin: 0; color: var(--soft); overflow-wrap: anywhere; }
+@media (min-width: 40.01rem) {
+  .explained :is(dt, dd) { display: inline; }
+  .explained dd { margin-left: .5rem; }
+}
 .warning {
   margin: 0 0 1rem; padding: .75rem 1rem; border-left: 4px solid var(--warn); background: var(--warn-page);
   color: var(--warn);
@@ -212,7 +215,6 @@ tfoot th, tfoot td { border-top: 2px solid var(--ink); font-weight: 700; color: 
   .filter:has(.wrong) > button { margin-top: 1.75rem; }
 }
 @media (max-width: 40rem) {
-  .explained div { display: block; }
   .known { grid-template-columns: 1fr; gap: 0; }
   .known dd { margin-bottom: .75rem; }
   .data, .data tbody, .data tr, .data th, .data td, .data caption { display: block; }
