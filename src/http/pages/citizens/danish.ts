@@ -122,7 +122,7 @@ export const DANISH: CitizensWords = {
     aboutAppointment: (reference) => `Aftale ${reference}`,
     inReplyTo: (text) => `Svar på »${text}«`,
     from: (sender, gateway) => (sender === '' ? `gennem ${gateway}` : `${sender}, gennem ${gateway}`),
-    undecided: 'Ingen medarbejder har læst det endnu',
+    undecided: 'Ikke behandlet endnu',
     noTime: 'Ingen tid',
     erasedText: 'Slettet',
     waiting: 'Ikke sendt endnu',

@@ -210,7 +210,7 @@ export const ENGLISH: CitizensWords = {
     aboutAppointment: (reference) => `Appointment ${reference}`,
     inReplyTo: (text) => `In reply to “${text}”`,
     from: (sender, gateway) => (sender === '' ? `through ${gateway}` : `${sender}, through ${gateway}`),
-    undecided: 'Staff have not read it yet',
+    undecided: 'Not settled yet',
     noTime: 'No time',
     erasedText: 'Erased',
     waiting: 'Not sent yet',
@@ -225,8 +225,8 @@ export const ENGLISH: CitizensWords = {
     everywhere: 'In force for all authorities',
     footer: (days) =>
       `What is held about an appointment is erased automatically ${many('day', 'days')(days)} after it. EasySMS ` +
-      'holds no CPR numbers or diagnoses. It knows the number and the patient again by codes made from them, from ' +
-      'which neither can be read.',
+      'holds no CPR numbers or diagnoses. It recognises the number and the citizen by codes made from them, which ' +
+      'cannot be turned back.',
     fileName: 'access',
   },
 };

@@ -73,8 +73,8 @@ const DANISH: OutcomesWords = {
   order: {
     sent: 'I den rækkefølge, de blev sendt. De, der blev sendt mindst to dage for sent, står til sidst.',
     planned:
-      'I den rækkefølge, de skal sendes. En påmindelse, der venter, står ved det tidspunkt, hvor den prøves igen, og ' +
-      'til sidst, hvis det er mindst to dage senere.',
+      'I den rækkefølge, de bliver prøvet. En påmindelse, der venter, står der, hvor den prøves næste gang, selv om ' +
+      'dens første tidspunkt vises, og til sidst, hvis det er mindst to dage senere.',
     unsent: 'De seneste dage står først.',
   },
   more: 'Vis flere',
@@ -123,8 +123,8 @@ const ENGLISH: OutcomesWords = {
   order: {
     sent: 'In the order they were sent. Those sent two days late or more come last.',
     planned:
-      'In the order they are to be sent. One that waits stands at the moment it is tried again, and last if that is ' +
-      'two days later or more.',
+      'In the order they will be tried. A reminder that waits stands where it is tried next, although its first time ' +
+      'is shown, and last if that is two days later or more.',
     unsent: 'The latest days come first.',
   },
   more: 'Show more',

@@ -174,7 +174,8 @@ export const DANISH: typeof ENGLISH = {
   retentionDays: 'Antal dage efter aftalen, før alt om borgeren slettes',
   cvr: 'CVR-nummer',
   retentionDaysHint: 'Fra 1 til 3.650 dage.',
-  cvrHint: 'Otte cifre. Rettigheder, som organisationens login giver for et CVR-nummer, gælder her, hvis det er dette.',
+  cvrHint:
+    'Otte cifre. Den, der logger ind med organisationens login, får adgang her, når loginnet nævner dette CVR-nummer.',
   requireSecondFactor: 'Den, der logger ind med adgangskode, skal også bruge en kode fra en godkendelsesapp',
   codes: {
     holds_cpr: 'Det ligner et CPR-nummer: tag det ud.',

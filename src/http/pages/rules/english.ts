@@ -176,7 +176,8 @@ export const ENGLISH = {
   retentionDays: 'Days after the appointment before everything about the citizen is erased',
   cvr: 'CVR number',
   retentionDaysHint: 'From 1 to 3,650 days.',
-  cvrHint: 'Eight digits. Rights that the organisation’s login gives for a CVR number hold here if it is this one.',
+  cvrHint:
+    'Eight digits. People who sign in with the organisation’s login get access here when it names this CVR number.',
   requireSecondFactor: 'People who sign in with a password must give a code from an authenticator app too',
   codes: {
     holds_cpr: 'This looks like a CPR number: leave it out.',

@@ -62,9 +62,11 @@ export const DANISH_REMINDERS: ReminderWords = {
       todo: 'Spørg driften. Ring til borgere med aftaler i morgen.',
     },
     reply_needs_a_person: {
-      label: 'Venter på, at et svar læses',
-      means: 'Borgeren har svaret noget, der kan betyde, at der ikke ønskes flere SMS’er.',
-      todo: 'Læs svaret under »Svar og frameldinger«, og tag stilling til det.',
+      label: 'Venter: et svar er ikke behandlet',
+      means:
+        'Et svar kan betyde, at der ikke ønskes flere SMS’er, eller at nummeret ikke er borgerens. Påmindelserne ' +
+        'holdes tilbage, til svaret er behandlet.',
+      todo: 'Behandl svaret under »Svar og frameldinger«.',
     },
     reply_cancel: {
       label: 'Venter: borgeren har meldt afbud',

@@ -48,7 +48,9 @@ export const ENGLISH_REMINDERS: ReminderWords = {
     means:
       'Somebody on the staff reported that the number is somebody else’s. No more SMS about the appointment are sent ' +
       'to it.',
-    todo: 'Correct the number in the booking system: the reminder is then planned again. If time is short, phone.',
+    todo:
+      'Correct the number in the booking system: the reminder is then planned again. If the appointment is near, ' +
+      'phone the citizen.',
   },
   replaced: {
     label: 'Dropped: replaced',
@@ -67,9 +69,11 @@ export const ENGLISH_REMINDERS: ReminderWords = {
       todo: 'Ask your operations team. Phone citizens whose appointments are tomorrow.',
     },
     reply_needs_a_person: {
-      label: 'Waiting for a reply to be read',
-      means: 'The citizen wrote something that may mean that no more SMS are wanted.',
-      todo: 'Read the reply under “Replies and opt-outs” and decide about it.',
+      label: 'Waiting: a reply is not settled',
+      means:
+        'A reply may mean that no more SMS are wanted, or that the number is not the citizen’s. Reminders wait until ' +
+        'it is settled.',
+      todo: 'Settle the reply under “Replies and opt-outs”.',
     },
     reply_cancel: {
       label: 'Waiting: the citizen cancelled',

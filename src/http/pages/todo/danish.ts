@@ -59,7 +59,7 @@ export const DANISH: TodoWords = {
     means: 'De påmindelser, der venter, er ikke gået tabt: de sendes, når det er løst, hvis der stadig er tid til det.',
     refusedMean: (works) =>
       'Afviste beskeder skal rettes og sendes igen' +
-      (works ? ': giv leverandøren besked, og vælg så »Meldt videre«.' : '.'),
+      (works ? ': giv bookingsystemets leverandør besked, og vælg så »Meldt videre«.' : '.'),
     sendingOff: 'Der sendes ingen SMS’er fra hele installationen.',
     paused: (until, reason) =>
       `Myndigheden er sat på pause${until ? ` til ${until}` : ', til nogen genoptager udsendelsen'}: ${reason}`,

@@ -57,7 +57,7 @@ export const ENGLISH: TodoWords = {
     means: 'The reminders that wait are not lost: they are sent once this is solved, if there is still time for it.',
     refusedMean: (works) =>
       'Refused messages must be corrected and sent again' +
-      (works ? ': tell the supplier, then choose “Passed on”.' : '.'),
+      (works ? ': tell the booking system’s supplier, then choose “Passed on”.' : '.'),
     sendingOff: 'The installation sends no SMS at all.',
     paused: (until, reason) =>
       `The authority is paused${until ? ` until ${until}` : ' until somebody ends it'}: ${reason}`,

@@ -91,7 +91,11 @@ const DECIDED: Readonly<Record<string, Readonly<Record<string, InDocument | Left
       due_day: out('the day of due_at'),
       expires_at: out('the latest moment to send'),
     },
-    ...{ next_at: out('when the machine looks again'), held_reason: 'Venter på, at et svar læses', tries: KEPT_BOOKS },
+    ...{
+      next_at: out('when the machine looks again'),
+      held_reason: 'Venter: et svar er ikke behandlet',
+      tries: KEPT_BOOKS,
+    },
     ...{ phone_hash: HASH, text_ciphertext: 'Der ville have stået: »Skyggens tekst«', template_version: KEPT_BOOKS },
     ...{ encoding: out('of the text'), segments: out('of the text') },
     ...{ created_at: '24.\u00a0nov.\u00a02026 kl.\u00a012.00: Planlagt', updated_at: TIME },
@@ -161,7 +165,7 @@ const DECIDED: Readonly<Record<string, Readonly<Record<string, InDocument | Left
     ...{ meaning: 'Andet', scope: out('whose it is'), callback_id: ID, received_at: '9.\u00a0nov.\u00a02026' },
   },
   inbound_authority: {
-    ...{ inbound_id: ID, authority_id: OWN, phone_hash: HASH, needs_person: 'Ingen medarbejder har læst det endnu' },
+    ...{ inbound_id: ID, authority_id: OWN, phone_hash: HASH, needs_person: 'Ikke behandlet endnu' },
     ...{
       holds: out('the reminders say that they wait'),
       settled_at: '10.\u00a0nov.\u00a02026',

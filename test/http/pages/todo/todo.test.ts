@@ -290,7 +290,9 @@ describe('the start page', () => {
     await test.db.insertInto('refusal').values(refusals(1)).execute();
     const refused = await open();
     expect([refused.includes('mindst 100 beskeder afvist'), refused.includes('ikke gået tabt')]).toEqual([true, false]);
-    expect(refused).toContain('rettes og sendes igen: giv leverandøren besked, og vælg så »Meldt videre«.');
+    expect(refused).toContain(
+      'rettes og sendes igen: giv bookingsystemets leverandør besked, og vælg så »Meldt videre«.',
+    );
     const reader = await enter(test, { email: 'afv-v@example.org', role: 'viewer', authority: 'afv' });
     expect(await reader.text('/admin?authority=afv')).toContain('Afviste beskeder skal rettes og sendes igen.');
     await test.db.updateTable('source').set({ mode: 'paused' }).where('id', '=', 'afv').execute();

@@ -15,7 +15,7 @@ const WORDS: Readonly<Record<string, readonly [da: string, en: string]>> = {
   appointments: ['Aftaler', 'Appointments'],
   citizen: ['', ''],
   code: ['', ''],
-  inbound: ['Svar fra borgere', 'Replies of citizens'],
+  inbound: ['Svar fra borgere', 'Replies from citizens'],
   installation: ['Hele installationen', 'The whole installation'],
   messages: ['SMS’er', 'SMS'],
   mllp: ['Forbindelsen for HL7 v2 (MLLP)', 'The connection for HL7 v2 (MLLP)'],
