@@ -1,4 +1,5 @@
 import type { Fault } from '../../domain/errors.ts';
+import { NO_DATE, NO_SUCH_DAY } from './times.ts';
 
 /** Meanings of the fault codes of a file, in Danish. */
 const DANISH: Readonly<Record<string, string>> = {
@@ -30,6 +31,12 @@ const DANISH: Readonly<Record<string, string>> = {
   unprintable: 'Linjeskift, styretegn og ugyldige tegn modtages ikke.',
 };
 
+/** Of faults with one code, by their English detail. */
+const OF_DETAIL: ReadonlyMap<string, string> = new Map([
+  [NO_DATE, 'Det er ikke en dato som 01-12-2026.'],
+  [NO_SUCH_DAY, 'Datoen findes ikke: dagen står før måneden, og årstallet har fire cifre.'],
+]);
+
 /** Meanings of the faults of a header, which a row can have, too, by code and pointer. */
 const OF_HEADER: Readonly<Record<string, string>> = {
   'required start': 'Kolonnen med aftalens tid mangler: kald den »start«, eller brug to, »dato« og »tid«.',
@@ -48,6 +55,7 @@ export function headerFaultInDanish(fault: Fault): Fault {
 
 /** The fault with its explanation in Danish; as it is where there is none. */
 export function inDanish<T extends Pick<Fault, 'code' | 'detail'>>(fault: T): T {
-  const detail = Object.hasOwn(DANISH, fault.code) ? DANISH[fault.code] : undefined;
+  const ofCode = Object.hasOwn(DANISH, fault.code) ? DANISH[fault.code] : undefined;
+  const detail = OF_DETAIL.get(fault.detail) ?? ofCode;
   return detail === undefined ? fault : { ...fault, detail };
 }

@@ -4,6 +4,7 @@ import type { AppointmentEvent } from '../../../src/domain/appointment.ts';
 import type { SourceSettings } from '../../../src/domain/authority.ts';
 import { Problem } from '../../../src/domain/errors.ts';
 import { type CsvReading, MAX_CSV_ROWS, readCsv } from '../../../src/formats/csv/csv.ts';
+import { inDanish } from '../../../src/formats/csv/danish.ts';
 import { eventIn, ingestContext, problemIn } from '../../support/ingest.ts';
 import { finished } from '../../support/steps.ts';
 
@@ -312,6 +313,24 @@ describe('a date and time', () => {
       expect(faultsOf(`id;start;tid\nA-1;${day};9.00`)).toEqual(['2 start invalid_instant']);
     }
     expect(faultsOf('id;dato;tid\nA-1;14-05-2030;x')).toEqual(['2 tid invalid_instant']);
+  });
+
+  it('that the calendar has not, and one that is no date, are told apart, in Danish as in English', () => {
+    const told = (day: string) => {
+      const [element] = read(`id;dato;tid\nA-1;${day};9.00`).result.elements;
+      const [fault] = element?.kind === 'refused' ? problemIn(element).faults : [];
+      return [fault?.code, fault?.detail, fault && inDanish(fault).detail];
+    };
+    expect(told('31-02-2030')).toEqual([
+      'invalid_instant',
+      expect.stringMatching(/^This date does not exist: /),
+      'Datoen findes ikke: dagen står før måneden, og årstallet har fire cifre.',
+    ]);
+    expect(told('i morgen')).toEqual([
+      'invalid_instant',
+      'This is not a date such as 01-12-2026 or 2026-12-01.',
+      'Det er ikke en dato som 01-12-2026.',
+    ]);
   });
 
   it('has an end on the same day, or one with a date of its own', () => {

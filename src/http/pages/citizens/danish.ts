@@ -112,7 +112,7 @@ export const DANISH: CitizensWords = {
       deceased: 'Bookingsystemet oplyser, at borgeren er død',
       changes: 'Ændret i bookingsystemet',
       handled: 'Ringet op eller ordnet af en medarbejder',
-      told: 'Meddelt til bookingsystemet',
+      told: 'Meddelelser til bookingsystemet',
     },
     kindsOfVisit: { visit: 'Fremmøde', phone: 'Telefon', video: 'Video', home: 'Hjemmebesøg' },
     test: 'en prøve',

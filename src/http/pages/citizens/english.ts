@@ -200,7 +200,7 @@ export const ENGLISH: CitizensWords = {
       deceased: 'The booking system says that the citizen is dead',
       changes: 'Changed by the booking system',
       handled: 'Called, or otherwise dealt with by staff',
-      told: 'Told to the booking system',
+      told: 'Messages to the booking system',
     },
     kindsOfVisit: { visit: 'Visit', phone: 'Phone', video: 'Video', home: 'At the citizen’s home' },
     test: 'a test',

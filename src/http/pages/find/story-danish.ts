@@ -117,7 +117,7 @@ export const STORY_DANISH: StoryWords = {
         : `Udsendelsen${of} genoptaget af ${by}`;
     },
     event: ({ about, what, delivery }) =>
-      `Hændelse til bookingsystemet${delivery === null ? '' : ` (${delivery})`}` +
+      `Meddelelse til bookingsystemet${delivery === null ? '' : ` (${delivery})`}` +
       `${about === null ? '' : ` om ${about}`}: ${what}`,
   },
   means: {

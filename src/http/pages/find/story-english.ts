@@ -117,7 +117,7 @@ export const STORY_ENGLISH: StoryWords = {
       return by === null ? `The pause ended, and ${what} went on` : `The pause was lifted by ${by}: ${what} went on`;
     },
     event: ({ about, what, delivery }) =>
-      `Event to the booking system${delivery === null ? '' : ` (${delivery})`}` +
+      `Message to the booking system${delivery === null ? '' : ` (${delivery})`}` +
       `${about === null ? '' : ` about the ${about}`}: ${what}`,
   },
   means: {

@@ -45,14 +45,14 @@ export interface FindWords {
 
 function manyDanish(count: number, part: FoundPart): string {
   if (part === 'later') return 'Flere aftaler';
-  if (part === 'first') return `De første ${count} aftaler`;
-  return count === 1 ? '1 aftale' : `${count} aftaler`;
+  if (part === 'first') return `De første ${count}\u00a0aftaler`;
+  return count === 1 ? '1\u00a0aftale' : `${count}\u00a0aftaler`;
 }
 
 function manyEnglish(count: number, part: FoundPart): string {
   if (part === 'later') return 'More appointments';
-  if (part === 'first') return `The first ${count} appointments`;
-  return count === 1 ? '1 appointment' : `${count} appointments`;
+  if (part === 'first') return `The first ${count}\u00a0appointments`;
+  return count === 1 ? '1\u00a0appointment' : `${count}\u00a0appointments`;
 }
 
 const DANISH: FindWords = {

@@ -18,7 +18,7 @@ export const HELD_WORDS: Readonly<Record<PageLanguage, HeldWords>> = {
       count === 1
         ? '1 påmindelse venter på, at svaret behandles'
         : `${count} påmindelser venter på, at svaret behandles`,
-    each: (reminders) => (reminders === 1 ? '(1 påmindelse)' : `(${reminders} påmindelser)`),
+    each: (reminders) => (reminders === 1 ? '(1\u00a0påmindelse)' : `(${reminders}\u00a0påmindelser)`),
     others: (appointments) => (appointments === 1 ? 'og 1 aftale mere' : `og ${appointments} aftaler mere`),
   },
   en: {
@@ -27,7 +27,7 @@ export const HELD_WORDS: Readonly<Record<PageLanguage, HeldWords>> = {
       count === 1
         ? '1 reminder waits until the reply is settled'
         : `${count} reminders wait until the reply is settled`,
-    each: (reminders) => (reminders === 1 ? '(1 reminder)' : `(${reminders} reminders)`),
+    each: (reminders) => (reminders === 1 ? '(1\u00a0reminder)' : `(${reminders}\u00a0reminders)`),
     others: (appointments) => (appointments === 1 ? 'and 1 more appointment' : `and ${appointments} more appointments`),
   },
 };

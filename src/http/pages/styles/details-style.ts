@@ -13,6 +13,7 @@ main h2 { font-size: 1.25rem; line-height: 1.3; }
 .card .field { max-width: 24rem; }
 .card .field:has(textarea[rows="16"], #name[maxlength="60"]) { max-width: none; }
 .card fieldset + .check { margin-top: .75rem; }
+.card fieldset > :is(p:not(.field), details) { margin: 0; }
 .field small { white-space: pre-line; }
 .wrong { overflow-wrap: anywhere; }
 fieldset { display: grid; gap: 1rem; min-width: 0; max-width: 100%; margin: 0; padding: 0; border: 0; }

@@ -44,8 +44,9 @@ td small, tbody th small { display: block; }
 @media (max-width: 40rem) {
   .group { padding: 1rem .75rem; }
   .field > select { width: 100%; padding-inline: .35rem; }
-  .row > .field:has(> select) { flex: 1 1 100%; }
+  .row > .field:has(> select), .data .row > .field { flex: 1 1 100%; }
   .filter > .field:has(> select) { flex-grow: 1; }
+  .filter .wrong { contain: inline-size; }
 }
 @media (min-width: 70rem) {
   .beside { display: grid; grid-template-columns: minmax(0, 48rem) minmax(0, 1fr); align-items: start; gap: 0 2rem; }

@@ -393,7 +393,13 @@ it('says in words what each column holds, in the language that was chosen', asyn
     ],
   });
   const english = (await documentIn('en')).replace(/<[^>]*>/g, ' ');
-  for (const each of ['Kind Video', 'English', 'Opt-outs', 'Told to the booking system', 'In reply to “Husk din tid'])
+  for (const each of [
+    'Kind Video',
+    'English',
+    'Opt-outs',
+    'Messages to the booking system',
+    'In reply to “Husk din tid',
+  ])
     expect(english.replace(/\s+/g, ' ')).toContain(each);
   expect(english).not.toMatch(/Påmindelse |Ophævet|Planlagt|Sprog/);
 });

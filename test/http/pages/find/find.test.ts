@@ -52,7 +52,7 @@ describe('a search', () => {
     await rows.appointment('rh', '+4522304151', { reference: 'N-3' });
     await rows.appointment('rh', null, { reference: '22304151' });
     const both = (await find(operator, '22304151')).text;
-    expect([both.includes('1 aftale fundet'), both.includes('N-3')]).toEqual([true, true]);
+    expect([both.includes('1\u00a0aftale fundet'), both.includes('N-3')]).toEqual([true, true]);
     expect([both.split('id="found"').length, both.includes('action="/admin/find#found"')]).toEqual([2, true]);
     const own = await find(limited, PHONE);
     expect(['N-1', 'N-2'].map((mark) => isShown(own.text, mark))).toEqual([true, false]);
@@ -74,7 +74,7 @@ describe('a search', () => {
     const found = { 'case-a1': 'CASE-A1', 'CASE-A1': 'CASE-A1', 'CASE-B2': 'case-b2', 'CASE-G3': 'case-b2' };
     for (const [typed, mark] of Object.entries({ ...found, 'case-c4': 'CASE-A1' })) {
       const { text } = await find(operator, typed);
-      expect([typed, text.includes('1 aftale fundet'), isShown(text, mark)]).toEqual([typed, true, true]);
+      expect([typed, text.includes('1\u00a0aftale fundet'), isShown(text, mark)]).toEqual([typed, true, true]);
       expect(isShown(text, 'Fremmed')).toBe(false);
     }
   });
@@ -149,7 +149,7 @@ describe('a search', () => {
       });
     const shown = (text: string) => text.match(/G-1\/\d+\./g)?.length;
     const ofGroup = (await find(operator, 'G-1')).text;
-    expect([shown(ofGroup), ofGroup.includes('De første 50 aftaler fundet')]).toEqual([50, true]);
+    expect([shown(ofGroup), ofGroup.includes('De første 50\u00a0aftaler fundet')]).toEqual([50, true]);
     expect(ofGroup).toContain('3 aftaler mere vises ikke');
     // Appointments without a time are the last ones, and have a next page like all others.
     const byNumber = (await find(operator, number)).text;
@@ -191,14 +191,14 @@ describe('a search', () => {
       ...[false, true, true],
     ]);
     expect(second).not.toContain('next-day.');
-    expect([first.includes(': de første 50 aftaler'), second.includes(': flere aftaler')]).toEqual([true, true]);
+    expect([first.includes(': de første 50\u00a0aftaler'), second.includes(': flere aftaler')]).toEqual([true, true]);
     const english = await (
       await admin.get('/admin/find?authority=dg&date=2026-12-03', { 'accept-language': 'en' })
     ).text();
-    expect(english).toContain(': the first 50 appointments');
+    expect(english).toContain(': the first 50\u00a0appointments');
     const ear = await admin.text('/admin/find?authority=dg&date=2026-12-03&department=%C3%98re');
     expect([ear.includes('day-2.'), ear.includes('day-3.')]).toEqual([true, false]);
-    expect(ear).toContain(': 26 aftaler');
+    expect(ear).toContain(': 26\u00a0aftaler');
     const emptyDay = '/admin/find?authority=dg&date=2026-12-24';
     expect(await admin.text(emptyDay)).toContain('Vælg en anden dag.<');
     expect(await admin.text(`${emptyDay}&department=%C3%98re`)).toContain('eller vis alle afdelinger');
@@ -493,10 +493,10 @@ describe('the story of an appointment', () => {
       expect(text).not.toMatch(/: \p{Lu}\p{Ll}/u);
     }
     expect(english).toContain(
-      'Event to the booking system (delivered) about the notice of the booking: SMS not sent in time (booked late)',
+      'Message to the booking system (delivered) about the notice of the booking: SMS not sent in time (booked late)',
     );
     expect(danish).toContain(
-      'Hændelse til bookingsystemet (afleveret) om besked om bookingen: SMS ikke sendt i tide (booket sent)',
+      'Meddelelse til bookingsystemet (afleveret) om besked om bookingen: SMS ikke sendt i tide (booket sent)',
     );
     expect([english, danish].map((texts) => texts.find((text) => /settled|behandlet/.test(text)))).toEqual([
       'Reply settled: the citizen is coming (Olga Olsen)',
@@ -528,7 +528,7 @@ describe('the story of an appointment', () => {
     const file = readPage(await (await operator.post('/admin/citizens', asked)).text()).text;
     const words = ['SMS ikke sendt i tide (booket sent)', 'SMS ikke modtaget (fejl i mobilnettet)', 'SMS sendt'];
     for (const what of words) {
-      expect(page).toContain(`Hændelse til bookingsystemet om besked om bookingen: ${what}`);
+      expect(page).toContain(`Meddelelse til bookingsystemet om besked om bookingen: ${what}`);
       expect(file).toContain(`, besked om bookingen: ${what}`);
     }
     expect(page + file).not.toContain('Borgeren fik ikke SMS’en');
@@ -551,7 +551,7 @@ describe('the story of an appointment', () => {
     const { text } = readPage(await operator.text(`/admin/find/${id}?authority=rh&language=da`));
     expect(text).toContain('»p1d« (reglen findes ikke mere): ikke sendt (meldt som forkert nummer)');
     expect(text).toMatch(/om denne tid\.\s+En medarbejder har meldt/);
-    expect(text).toMatch(/Hændelse til bookingsystemet om .*: SMS ikke sendt \(meldt som forkert nummer\)/);
+    expect(text).toMatch(/Meddelelse til bookingsystemet om .*: SMS ikke sendt \(meldt som forkert nummer\)/);
     expect(text).not.toMatch(/ugyldigt nummer|ikke et gyldigt telefonnummer|tidligere tid/);
   });
 

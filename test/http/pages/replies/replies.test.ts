@@ -99,8 +99,8 @@ describe('the page of replies', () => {
       await town.reply(phone, 'Forkert nummer');
       expect(await held()).toEqual([
         '3 påmindelser venter på, at svaret behandles',
-        `${first.appointment}: 2 påmindelser`,
-        `${later.appointment}: 1 påmindelse`,
+        `${first.appointment}: 2\u00a0påmindelser`,
+        `${later.appointment}: 1\u00a0påmindelse`,
       ]);
       const [, id = ''] = /action="\/admin\/replies\/([^/]+)\/settle"/.exec(await list()) ?? [];
       await worker.post(`/admin/replies/${id}/settle`, { authority: own, action: 'ignore' });
@@ -112,7 +112,10 @@ describe('the page of replies', () => {
       const phone = town.newPhone();
       const { appointment } = await town.reminded(own, phone);
       await town.reply(phone, 'AFBUD');
-      expect(await held()).toEqual(['1 påmindelse venter på, at svaret behandles', `${appointment}: 1 påmindelse`]);
+      expect(await held()).toEqual([
+        '1 påmindelse venter på, at svaret behandles',
+        `${appointment}: 1\u00a0påmindelse`,
+      ]);
       const changed = { phone_hash: town.rows.keyring.phoneHash(town.newPhone()) };
       await town.app.db.updateTable('appointment').set(changed).where('id', '=', appointment).execute();
       expect([await held(), (await list()).includes('Lige nu er der ingen påmindelser at holde tilbage.')]).toEqual([
@@ -127,7 +130,10 @@ describe('the page of replies', () => {
       const { appointment } = await town.reminded(own, phone);
       await town.planned(own, phone);
       await town.reply(phone, 'AFBUD');
-      expect(await held()).toEqual(['1 påmindelse venter på, at svaret behandles', `${appointment}: 1 påmindelse`]);
+      expect(await held()).toEqual([
+        '1 påmindelse venter på, at svaret behandles',
+        `${appointment}: 1\u00a0påmindelse`,
+      ]);
       const { planned } = await town.reminded(own, silent);
       const ended = { status: 'expired', next_at: null } as const;
       await town.app.db.updateTable('reminder').set(ended).where('id', '=', planned).execute();

@@ -197,24 +197,29 @@ function AuditTable({ place, rows }: { readonly place: AuditPlace; readonly rows
 }
 
 /** The subject of an entry; an appointment with the way to its story, for as long as there is one. */
-function About({ place, row }: { readonly place: AuditPlace; readonly row: AuditView }) {
+function About({ place, row }: { readonly place: AuditPlace; readonly row: ToldEntry }) {
   const { frame } = place;
   const { appointment, authorityId, target } = row;
   const words = AUDIT_WORDS[frame.language];
   // A source may have the id of its authority.
   const isOfAuthority = target === authorityId && sourceOf(row) === null;
   // In the audit of the installation a column of its own has the authority.
-  if (isOfAuthority) return <>{place.authorityId === null ? '' : frame.authority?.name}</>;
+  if (isOfAuthority) return <>{place.authorityId === null ? noSubject(row) : frame.authority?.name}</>;
   if (appointment === null || authorityId === null) return <Subject place={place} row={row} />;
   if (appointment.reference === null) return <>{words.appointmentErased}</>;
   return <a href={storyOf({ id: authorityId }, appointment.id)}>{words.appointment(appointment.reference)}</a>;
 }
 
+/** In place of a subject: a dash before details, whose label would stand alone on a phone; else nothing. */
+function noSubject({ lines }: ToldEntry): string {
+  return lines.shown.length > 0 ? '–' : '';
+}
+
 /** The name of a subject, as a link to everything about it. */
-function Subject({ place: { frame, path }, row }: { readonly place: AuditPlace; readonly row: AuditView }) {
+function Subject({ place: { frame, path }, row }: { readonly place: AuditPlace; readonly row: ToldEntry }) {
   const text = aboutText(row, frame.language);
   const target = targetOf(row);
-  if (target === null || text === '') return <>{text}</>;
+  if (target === null || text === '') return <>{text || noSubject(row)}</>;
   return (
     <a href={hrefOf(path, frame.authority, { target })} title={AUDIT_WORDS[frame.language].entriesAbout}>
       {text}

@@ -103,7 +103,7 @@ const DANISH: GatewaysWords = {
   testLead:
     'Sender én SMS til din egen telefon, også hvis leverandøren er ude af brug. Loggen viser prøven, ikke nummeret.',
   phone: 'Dit mobilnummer',
-  phoneWrong: 'Skriv et mobilnummer, for eksempel 20 12 34 56.',
+  phoneWrong: 'Skriv et mobilnummer, for eksempel 20\u00a012\u00a034\u00a056.',
   sender: 'Afsender',
   senderWrong:
     'Afsenderen kan ikke bruges her: 1 til 11 bogstaver, tal og mellemrum, eller et nummer, som SMS-leverandøren ' +
@@ -181,7 +181,7 @@ const ENGLISH: GatewaysWords = {
   testLead:
     'Sends one SMS to your own phone, even if the SMS supplier is out of use. The log tells of it, not of the number.',
   phone: 'Your mobile number',
-  phoneWrong: 'Write a mobile number, such as 20 12 34 56.',
+  phoneWrong: 'Write a mobile number, such as 20\u00a012\u00a034\u00a056.',
   sender: 'Sender',
   senderWrong:
     'This sender cannot be used here: 1 to 11 letters, digits and spaces, or a number that the SMS supplier allows.',

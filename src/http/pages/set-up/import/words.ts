@@ -145,7 +145,9 @@ const DANISH: ImportWords = {
 };
 
 const ENGLISH: ImportWords = {
-  lead: 'For clinics without an integration: a file of appointments, saved as CSV. The same file may be sent again.',
+  lead:
+    'For clinics without an integration: a file of appointments, saved as CSV. The same file can be imported again ' +
+    'without harm.',
   columns:
     'The first row must name the columns: id, dato, tid, mobil, sted and status. The columns sprog, afdeling, type ' +
     'and kontakttelefon are read, too. CPR numbers must not be in the file.',
