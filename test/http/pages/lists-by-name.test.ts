@@ -87,6 +87,18 @@ describe('a list', () => {
     expect(names).toEqual(expected);
   });
 
+  it('whose second page is read in the other language begins anew in that one’s order, with nothing left out', async () => {
+    await chief.get('/admin?language=da');
+    const danish = await chief.text('/admin/set-up/sources?authority=a1');
+    const second = await chief.text(nextOf(danish) ?? '');
+    const other = /hreflang="en" href="([^"]+)"/.exec(second)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    expect(other).toContain('cursor=');
+    const { names } = await wholeList(other);
+    const { names: english } = await wholeList('/admin/set-up/sources?authority=a1&language=en');
+    expect([names.length, names]).toEqual([MANY + 1, english]);
+    await chief.get('/admin?language=da');
+  });
+
   it('of people goes on where it was when the last one of a page has left, by addresses that hold no name', async () => {
     const people = Array.from({ length: 130 }, (_, nth) => `Person ${String(nth).padStart(3, '0')}`);
     for (const name of people.toReversed())

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { KeyringAccess } from '../../../runtime/deps.ts';
 import type { HttpEnv } from '../../env.ts';
 import { PAGE, PAGE_LIMIT, unknownCursor } from '../../paging.ts';
-import { byName, type Named } from '../language.ts';
+import { byName, type Named, PAGE_LANGUAGES, type PageLanguage } from '../language.ts';
 
 const LABEL = ['', 'page.place'] as const;
 /** Entries that are read at once: few, so that other requests go on between. */
@@ -27,7 +27,8 @@ interface Part<T> {
 /**
  * Reads the part of a list that begins behind the cursor of the address, by name as the language of the page sorts. The
  * list is read by id, and as much of it is kept as a page holds: people's names are encrypted in the database, and not
- * every database has the order of a language.
+ * every database has the order of a language. A cursor that was given out in the other language belongs to its order: the
+ * list begins anew.
  * @param read the entries whose ids come after one, by id
  * @throws Problem 422 for a cursor that was never given out
  */
@@ -37,8 +38,10 @@ export async function readByName<T extends { readonly id: string }>(
   { list, nameOf }: Order<T>,
   read: (page: { readonly after: string | null; readonly limit: number }) => Promise<readonly T[]>,
 ): Promise<Part<T>> {
-  const order = byName(c.var.language);
-  const after = openPlace(deps, list, c.req.query('cursor'));
+  const { language } = c.var;
+  const order = byName(language);
+  const place = openPlace(deps, list, c.req.query('cursor'));
+  const after = place?.language === language ? place : null;
   let first: (Named & { readonly entry: T })[] = [];
   let last: string | null = null;
   do {
@@ -51,24 +54,29 @@ export async function readByName<T extends { readonly id: string }>(
   const page = (count: number) => {
     const end = first.length > count ? first[count - 1] : undefined;
     const items = first.slice(0, count).map(({ entry }) => entry);
-    return { items, nextCursor: end ? sealPlace(deps, list, end) : null };
+    return { items, nextCursor: end ? sealPlace(deps, list, { ...end, language }) : null };
   };
   return { most: Math.min(first.length, PAGE), page };
 }
 
-/** The cursor of a place: encrypted, so that no address holds the name of a person. */
-function sealPlace({ keyring }: KeyringAccess, list: string, { name, id }: Named): string {
-  return keyring.cipher.encrypt(...LABEL, list, JSON.stringify([name, id])).toString('base64url');
+/** A place in a list, in the order of a language. */
+interface Place extends Named {
+  readonly language: PageLanguage;
 }
 
-const placeSchema = z.tuple([z.string(), z.string()]);
+/** The cursor of a place: encrypted, so that no address holds the name of a person. */
+function sealPlace({ keyring }: KeyringAccess, list: string, { language, name, id }: Place): string {
+  return keyring.cipher.encrypt(...LABEL, list, JSON.stringify([language, name, id])).toString('base64url');
+}
 
-function openPlace({ keyring }: KeyringAccess, list: string, cursor: string | undefined): Named | null {
+const placeSchema = z.tuple([z.enum(PAGE_LANGUAGES), z.string(), z.string()]);
+
+function openPlace({ keyring }: KeyringAccess, list: string, cursor: string | undefined): Place | null {
   if (cursor === undefined) return null;
   try {
     const text = keyring.cipher.decrypt(...LABEL, list, Buffer.from(cursor, 'base64url'));
-    const [name, id] = placeSchema.parse(JSON.parse(text));
-    return { name, id };
+    const [language, name, id] = placeSchema.parse(JSON.parse(text));
+    return { language, name, id };
   } catch {
     throw unknownCursor();
   }
