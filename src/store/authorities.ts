@@ -39,6 +39,20 @@ export async function listAuthorities(
   return rows.map(toAuthority);
 }
 
+/** Ids and names of authorities by id. `after`: only those whose id comes later. */
+export async function listAuthorityNames(
+  db: Kysely<Database>,
+  { after, limit }: { readonly after: string | null; readonly limit: number },
+): Promise<Pick<Authority, 'id' | 'name'>[]> {
+  return db
+    .selectFrom('authority')
+    .select(['id', 'name'])
+    .$if(after !== null, (query) => query.where('id', '>', after as string))
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+}
+
 /**
  * Authorities whose name or id holds a text, whatever its case, by name.
  * @param search.only the ids to search among; null: all

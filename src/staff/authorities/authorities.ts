@@ -8,6 +8,7 @@ import {
   findAuthority,
   insertAuthority,
   listAuthorities,
+  listAuthorityNames,
   lockAuthority,
   updateAuthority,
 } from '../../store/authorities.ts';
@@ -46,6 +47,20 @@ export async function readAuthorities(
   page: { readonly after: string | null; readonly limit: number },
 ): Promise<Authority[]> {
   return listAuthorities(deps.db, { only: actor.authorityId, ...page });
+}
+
+/** Ids and names of all authorities, by id; `page.after` is the id that the page continues after. */
+export function readAuthorityNames(
+  deps: AuthorityDeps,
+  page: { readonly after: string | null; readonly limit: number },
+): Promise<Pick<Authority, 'id' | 'name'>[]> {
+  return listAuthorityNames(deps.db, page);
+}
+
+/** Authorities as they are now, in the order of `ids`; one that is unknown is left out. */
+export async function readAuthoritiesOf(deps: AuthorityDeps, ids: readonly string[]): Promise<Authority[]> {
+  const found = new Map((await findAuthorities(deps.db, ids)).map((authority) => [authority.id, authority]));
+  return ids.flatMap((id) => found.get(id) ?? []);
 }
 
 /**

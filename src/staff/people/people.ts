@@ -84,8 +84,9 @@ export async function readPeople(
   page: { readonly after: string | null; readonly limit: number },
   now: Date,
 ): Promise<AccountView[]> {
-  if (authorityId !== null) await readAuthority(deps, authorityId);
   const rows = await listAccounts(deps.db, authorityId, page.after, page.limit);
+  // A list is read in parts, and an unknown authority has nobody.
+  if (authorityId !== null && rows.length === 0) await readAuthority(deps, authorityId);
   return rows.map((row) => toView(deps.keyring, row, now));
 }
 

@@ -1,5 +1,6 @@
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { lastOfSources } from './overview.sql.ts';
+import { findSources, listNamesById } from './sources.sql.ts';
 import type { ManagedSource } from './sources.ts';
 
 /** A source in a list, with when it last sent something. */
@@ -11,22 +12,28 @@ export interface SourceOverview {
   readonly lastRefusedAt: Date | null;
 }
 
-/** Sources of an authority as they are, each with when it last sent something. */
+/** Ids and names of the authority's sources, by id; `page.after` is the id that the page continues after. */
+export function readSourceNames(
+  deps: DatabaseAccess,
+  authorityId: string,
+  page: { readonly after: string | null; readonly limit: number },
+): Promise<Pick<ManagedSource, 'id' | 'name'>[]> {
+  return listNamesById(deps.db, authorityId, page.after, page.limit);
+}
+
+/** Sources of an authority as they are, each with when it last sent something, in the order of `ids`. */
 export async function overviewOf(
   deps: DatabaseAccess,
   authorityId: string,
-  sources: readonly ManagedSource[],
+  ids: readonly string[],
 ): Promise<SourceOverview[]> {
-  const last = await lastOfSources(
-    deps.db,
-    authorityId,
-    sources.map(({ id }) => id),
-  );
-  return sources.map((source) => ({
-    source,
-    lastMessageAt: last.get(source.id)?.messageAt ?? null,
-    lastRefusedAt: last.get(source.id)?.refusedAt ?? null,
-  }));
+  const sources = new Map((await findSources(deps.db, authorityId, ids)).map((source) => [source.id, source]));
+  const last = await lastOfSources(deps.db, authorityId, ids);
+  return ids.flatMap((id) => {
+    const source = sources.get(id);
+    const { messageAt = null, refusedAt = null } = last.get(id) ?? {};
+    return source ? { source, lastMessageAt: messageAt, lastRefusedAt: refusedAt } : [];
+  });
 }
 
 /** Reads when one source of an authority last sent something that was taken, and something that was refused. */

@@ -52,6 +52,36 @@ export async function listSources(
   return rows.map(toManaged);
 }
 
+/** Ids and names of the authority's sources by id. `after`: only those whose id comes later. */
+export async function listNamesById(
+  db: Kysely<Database>,
+  authorityId: string,
+  after: string | null,
+  limit: number,
+): Promise<Pick<Source, 'id' | 'name'>[]> {
+  const { rows } = await sql<Pick<Source, 'id' | 'name'>>`
+    select id, coalesce(settings->>'name', name) as name from source
+    where authority_id = ${authorityId} and (${after}::text is null or id > ${after})
+    order by id limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** Sources of the authority by their ids, in no order. */
+export async function findSources(
+  db: Kysely<Database>,
+  authorityId: string,
+  ids: readonly string[],
+): Promise<ManagedSource[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .selectFrom('source')
+    .selectAll()
+    .where('authority_id', '=', authorityId)
+    .where('id', 'in', ids)
+    .execute();
+  return rows.map(toManaged);
+}
+
 /** A source as lists to choose from have it. */
 export type NamedSource = Pick<Source, 'id' | 'name' | 'paused'>;
 

@@ -1,8 +1,12 @@
 import type { Context } from 'hono';
 import { AUTHORITY_DEFAULTS, type Authority, inForce } from '../../../domain/authority.ts';
 import type { CurrentTime } from '../../../runtime/deps.ts';
-import { INSTALLATION_ADMINISTRATOR } from '../../../staff/access/access.ts';
-import { createAuthority, isAuthority, readAuthorities } from '../../../staff/authorities/authorities.ts';
+import {
+  createAuthority,
+  isAuthority,
+  readAuthoritiesOf,
+  readAuthorityNames,
+} from '../../../staff/authorities/authorities.ts';
 import { type SettingsRules, settingsFaults } from '../../../staff/authorities/authority-settings.ts';
 import { ID } from '../../describe.ts';
 import type { HttpEnv } from '../../env.ts';
@@ -12,6 +16,7 @@ import { type Faults, Field } from '../fields.tsx';
 import { Results } from '../filter-form.tsx';
 import { fieldOf } from '../forms.ts';
 import type { PagesDeps } from '../frame.tsx';
+import type { Named } from '../language.ts';
 import type { Frame } from '../layout.tsx';
 import { DONE_ID } from '../navigation.ts';
 import { readByName } from '../responses/by-name.ts';
@@ -44,12 +49,15 @@ export async function authoritiesPage(
   const opened = await openInstallationPage(c, deps, 'authorities');
   const { frame } = opened;
   const words = AUTHORITIES_WORDS[frame.language];
-  const order = { list: 'authorities', nameOf: ({ name }: Authority) => name };
-  const authorities = await readByName(c, deps, order, (part) =>
-    readAuthorities(deps, INSTALLATION_ADMINISTRATOR, part),
+  const order = { list: 'authorities', nameOf: ({ name }: Named) => name };
+  const names = await readByName(c, deps, order, (part) => readAuthorityNames(deps, part));
+  const authorities = await readAuthoritiesOf(
+    deps,
+    names.page(names.most).items.map(({ id }) => id),
   );
   const render = (count: number) => {
-    const { items, nextCursor } = authorities.page(count);
+    const { nextCursor } = names.page(count);
+    const items = authorities.slice(0, count);
     return (
       <InstallationPage opened={opened}>
         <p class="lead">{words.lead}</p>
@@ -65,7 +73,7 @@ export async function authoritiesPage(
       </InstallationPage>
     );
   };
-  return fittingPage(c, authorities.most, render, refused ? 422 : 200);
+  return fittingPage(c, names.most, render, refused ? 422 : 200);
 }
 
 function AuthoritiesTable({

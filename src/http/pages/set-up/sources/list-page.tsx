@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
-import { overviewOf, type SourceOverview } from '../../../../staff/sources/overview.ts';
-import { isTaken, type ManagedSource, putSource, readSources } from '../../../../staff/sources/sources.ts';
+import { overviewOf, readSourceNames, type SourceOverview } from '../../../../staff/sources/overview.ts';
+import { isTaken, putSource } from '../../../../staff/sources/sources.ts';
 import { ID } from '../../../describe.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { readSourceSettings, sourceSettings } from '../../../schemas/source.ts';
@@ -8,7 +8,7 @@ import { ActionForm, DataTable, Empty, Moment, momentText } from '../../elements
 import { Field, SelectField } from '../../fields.tsx';
 import { Results } from '../../filter-form.tsx';
 import { fieldOf } from '../../forms.ts';
-import type { PageLanguage } from '../../language.ts';
+import type { Named, PageLanguage } from '../../language.ts';
 import { hrefOf } from '../../navigation.ts';
 import { readByName } from '../../responses/by-name.ts';
 import { fittingPage } from '../../responses/fitting-page.ts';
@@ -42,9 +42,11 @@ export async function sourcesPage(
   if (setUp instanceof Response) return setUp;
   const { authority, frame } = setUp;
   const words = SOURCES_WORDS[frame.language];
-  const order = { list: `sources ${authority.id}`, nameOf: ({ name }: ManagedSource) => name };
-  const sources = await readByName(c, deps, order, (part) => readSources(deps, authority.id, part));
-  const overview = await overviewOf(deps, authority.id, sources.page(sources.most).items);
+  // The settings of a source may be large: those of the page alone are read.
+  const order = { list: `sources ${authority.id}`, nameOf: ({ name }: Named) => name };
+  const sources = await readByName(c, deps, order, (part) => readSourceNames(deps, authority.id, part));
+  const ids = sources.page(sources.most).items.map(({ id }) => id);
+  const overview = await overviewOf(deps, authority.id, ids);
   const render = (count: number) => {
     const { nextCursor } = sources.page(count);
     return (
@@ -54,7 +56,11 @@ export async function sourcesPage(
           {overview.length === 0 ? (
             <Empty>{words.empty(administers(c, setUp))}</Empty>
           ) : (
-            <SourcesTable setUp={setUp} sources={overview.slice(0, count)} now={deps.now()} />
+            <SourcesTable
+              setUp={setUp}
+              sources={overview.filter(({ source }) => ids.indexOf(source.id) < count)}
+              now={deps.now()}
+            />
           )}
           <NextPage frame={frame} path={SOURCES_PATH} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} />
         </Results>
