@@ -81,6 +81,25 @@ describe('a list', () => {
     }
   });
 
+  it('of booking systems to choose from, or whose codes are unknown, does so too', async () => {
+    for (const [nth, name] of NEITHER.entries()) await test.makeSource('a3', `s-${nth}`, { name });
+    await sql`insert into unmapped_value (authority_id, source_id, field, value, first_at, last_at)
+      select authority_id, id, 'status', 'X', now(), now() from source where authority_id = 'a3'`.execute(test.db);
+    for (const [language, order] of [
+      ['da', DANISH],
+      ['en', ENGLISH],
+    ] as const) {
+      await chief.get(`/admin?language=${language}`);
+      for (const path of ['find', 'rules/pause', 'rules/try', 'set-up/import']) {
+        const select = (await chief.text(`/admin/${path}?authority=a3`)).split('<select id="source"')[1] ?? '';
+        const options = [...(select.split('</select>')[0] ?? '').matchAll(/<option value="[^"]+"[^>]*>([^<]+)/g)];
+        expect([path, options.map(([, name]) => name)]).toEqual([path, order]);
+      }
+      const codes = await chief.text('/admin/rules/unmapped?authority=a3');
+      expect([...codes.matchAll(/<caption[^>]*>([^<]+)/g)].map(([, name]) => name)).toEqual(order);
+    }
+  });
+
   it('of hundreds goes on over its pages without leaving one out or showing one twice', async () => {
     const expected = await makeSources('a1');
     const { names, addresses } = await wholeList('/admin/set-up/sources?authority=a1');

@@ -15,7 +15,7 @@ const DANISH: AuthorityChoiceWords = {
   search: 'Navn eller id',
   button: 'Søg',
   none: 'Ingen myndighed hedder sådan. Prøv med en del af navnet.',
-  more: (shown) => `De første ${shown} vises. Søg for at finde flere.`,
+  more: (shown) => `Her vises ${shown} af dem. Søg for at finde flere.`,
   replies: (count) => `${count} svar venter`,
 };
 
@@ -24,7 +24,7 @@ const ENGLISH: AuthorityChoiceWords = {
   search: 'Name or id',
   button: 'Search',
   none: 'No authority has that name. Try a part of it.',
-  more: (shown) => `The first ${shown} are shown. Search to find more.`,
+  more: (shown) => `${shown} of them are shown. Search to find more.`,
   replies: (count) => (count === 1 ? '1 reply waits' : `${count} replies wait`),
 };
 

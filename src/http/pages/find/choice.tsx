@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { type Faults, Field, SelectField } from '../fields.tsx';
 import { fieldOf } from '../forms.ts';
-import type { PageLanguage } from '../language.ts';
+import { byName, type Named, type PageLanguage } from '../language.ts';
 import { LAYOUT_WORDS } from '../layout-words.ts';
 
 /** Values with their names. */
@@ -59,12 +59,14 @@ export function namesOf(names: readonly string[]): ChoiceOptions {
   return names.map((name) => [name, name] as const);
 }
 
-/** Things by their names; those that share a name have their id beside it. */
-export function namedApart(named: readonly { readonly id: string; readonly name: string }[]): ChoiceOptions {
+/** Things by their names, as the language sorts them; those that share a name have their id beside it. */
+export function namedApart(named: readonly Named[], language: PageLanguage): ChoiceOptions {
   const counts = new Map<string, number>();
   for (const { name } of named) counts.set(name.toLowerCase(), (counts.get(name.toLowerCase()) ?? 0) + 1);
   const isShared = (name: string) => (counts.get(name.toLowerCase()) ?? 0) > 1;
-  return named.map(({ id, name }) => [id, isShared(name) ? `${name} (${id})` : name] as const);
+  return named
+    .toSorted(byName(language))
+    .map(({ id, name }) => [id, isShared(name) ? `${name} (${id})` : name] as const);
 }
 
 /** The options that fit on a page. */

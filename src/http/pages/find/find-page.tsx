@@ -93,7 +93,7 @@ async function showDay(
   const choices = await readFindChoices(deps, reader, authority);
   const chosen = { department: chosenIn(c, 'department'), source: chosenIn(c, 'source') };
   const department = readChoice(namesOf(choices.departments), chosen.department);
-  const source = readChoice(namedApart(choices.sources), chosen.source);
+  const source = readChoice(namedApart(choices.sources, frame.language), chosen.source);
   const asked = {
     day,
     department: department ?? chosen.department.typed ?? '',
@@ -232,7 +232,7 @@ function DayForm({
 }: Pick<FindPageProps, 'frame' | 'asked' | 'choices'> & { readonly faults: Faults | undefined }) {
   const words = FIND_WORDS[frame.language];
   const departments = namesOf(choices.departments);
-  const sources = namedApart(choices.sources);
+  const sources = namedApart(choices.sources, frame.language);
   const common = { any: words.all, language: frame.language, faults };
   return (
     <FilterForm frame={frame} action="/admin/find" button={words.show}>

@@ -27,8 +27,8 @@ interface Part<T> {
 /**
  * Reads the part of a list that begins behind the cursor of the address, by name as the language of the page sorts. The
  * list is read by id, and as much of it is kept as a page holds: people's names are encrypted in the database, and not
- * every database has the order of a language. A cursor that was given out in the other language belongs to its order: the
- * list begins anew.
+ * every database has the order of a language. A cursor of the other language is one of another order: the list begins
+ * anew.
  * @param read the entries whose ids come after one, by id: small ones, of which a page reads the rest
  * @throws Problem 422 for a cursor that was never given out
  */

@@ -45,7 +45,7 @@ export async function pauseForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<R
   const authorityId = fieldOf(form, 'authority');
   const actor = requireWholeOnPage(c, deps, authorityId, 'operator').name;
   const words = RULES_WORDS[c.var.language].tools;
-  const sources = namedApart(await sourcesToChoose(deps, authorityId));
+  const sources = namedApart(await sourcesToChoose(deps, authorityId), c.var.language);
   const { value: source, fault } = readOneChoice(sources, chosenOf(form, 'source'), c.var.language);
   const [reasonTyped, day, time] = [fieldOf(form, 'reason'), fieldOf(form, 'day'), fieldOf(form, 'time')];
   const seen = fieldOf(form, 'seen');
@@ -210,7 +210,7 @@ function PauseForm({
         <legend>{tools.pauseTitle}</legend>
         <ChoiceField
           {...{ id: 'source', label: tools.pauseWhat, hint: tools.pauseHint, any: tools.whole, faults }}
-          {...{ options: namedApart(sources), value: typed.source, language: frame.language }}
+          {...{ options: namedApart(sources, frame.language), value: typed.source, language: frame.language }}
         />
         <Field
           {...{

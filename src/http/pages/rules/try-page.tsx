@@ -46,7 +46,7 @@ export async function tryForm(c: Context<HttpEnv>, deps: RulesDeps): Promise<Res
   const words = RULES_WORDS[c.var.language].tools;
   const text = fieldOf(form, 'message').replace(/\r\n?/g, '\n');
   const chosen = chosenOf(form, 'source');
-  const sources = namedApart(await sourcesToChoose(deps, authorityId));
+  const sources = namedApart(await sourcesToChoose(deps, authorityId), c.var.language);
   const { value: source, fault } = readOneChoice(sources, chosen, c.var.language);
   const sourceFault = chosen.typed !== undefined && source === '' ? words.sourceEmpty : fault;
   const faults = sourceFault === null ? {} : { source: sourceFault };
@@ -114,7 +114,7 @@ function TryForm({
         <legend class="unseen">{tools.message}</legend>
         <ChoiceField
           {...{ id: 'source', label: tools.source, hint: tools.sourceHint, faults, language: frame.language }}
-          {...{ options: namedApart(sources), value: source }}
+          {...{ options: namedApart(sources, frame.language), value: source }}
         />
         {tried && shown !== text && <p class="warning">{tools.messageUnshown}</p>}
         <TextField

@@ -67,7 +67,7 @@ async function importPage(
   const setUp = await openSetUp(c, deps, 'import', authorityId);
   if (setUp instanceof Response) return setUp;
   const words = IMPORT_WORDS[c.var.language];
-  const sources = namedApart(await sourcesToChoose(deps, setUp.authority.id));
+  const sources = namedApart(await sourcesToChoose(deps, setUp.authority.id), c.var.language);
   return page(
     c,
     <SetUpPage setUp={setUp}>
@@ -123,7 +123,7 @@ async function readChosenSource(
   form: Record<string, unknown>,
 ): Promise<{ readonly source: string; readonly fault: string | null }> {
   const chosen = chosenOf(form, 'source');
-  const options = namedApart(await sourcesToChoose(deps, authorityId));
+  const options = namedApart(await sourcesToChoose(deps, authorityId), c.var.language);
   const { value: source, fault } = readOneChoice(options, chosen, c.var.language);
   const isEmpty = chosen.typed !== undefined && source === '';
   return { source, fault: isEmpty ? IMPORT_WORDS[c.var.language].sourceMissing : fault };
@@ -168,7 +168,7 @@ async function formAgain(
   refused: Refused,
 ): Promise<string> {
   const { fault, faults } = refusedUpload(c, refused);
-  const sources = namedApart(await sourcesToChoose(deps, form.setUp.authority.id));
+  const sources = namedApart(await sourcesToChoose(deps, form.setUp.authority.id), c.var.language);
   return htmlOf(
     <>
       <Fault text={fault} />
