@@ -10,10 +10,9 @@ import { page } from '../document.tsx';
 import { ActionForm } from '../elements.tsx';
 import { type Faults, Field, SelectField } from '../fields.tsx';
 import { fieldOf } from '../forms.ts';
-import { mayOnPage, noAuthority, type PagesDeps, readFrame, requireOnPage } from '../frame.tsx';
+import { mayOnPage, noAuthority, type PagesDeps, readFrame, requireOnPage, requireWholeOnPage } from '../frame.tsx';
 import { type PageLanguage, readLanguage } from '../language.ts';
 import { type Frame, Framed } from '../layout.tsx';
-import { limitedHere } from '../limited.ts';
 import { attach } from '../responses/attach.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
 import { citizenData } from './citizen-data.ts';
@@ -35,7 +34,7 @@ export async function accessForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<
   const form = await c.req.parseBody();
   const { frame, authority } = await openCitizens(c, deps, fieldOf(form, 'authority'));
   if (!authority) return noAuthority(c, frame);
-  const reader = requireUnlimited(c, deps, authority.id, 'operator');
+  const reader = requireWholeOnPage(c, deps, authority.id, 'operator');
   const typed = fieldOf(form, 'phone').trim();
   const phone = readAnyNumber(typed);
   const language = readLanguage(fieldOf(form, 'file')) ?? frame.language;
@@ -67,21 +66,6 @@ function shortened(held: CitizenRecord, count: number): ShownRecord {
   const lists = Object.fromEntries(LISTS.map((list) => [list, held[list].slice(0, count)]));
   const whole = held.next === null && LISTS.every((list) => held[list].length <= count);
   return { ...held, ...lists, whole };
-}
-
-/**
- * The visitor as the reader of a whole authority: what is held about a number does not end at a department.
- * @throws Problem 403 for somebody who is limited to departments, or has not the role
- */
-export function requireUnlimited(
-  c: Context<HttpEnv>,
-  deps: PagesDeps,
-  authorityId: string,
-  role: 'operator' | 'administrator',
-) {
-  const reader = requireOnPage(c, deps, authorityId, role);
-  if (reader.departments) throw limitedHere();
-  return reader;
 }
 
 /** Reads the frame of the pages about citizens' rights. */

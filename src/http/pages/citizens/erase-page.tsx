@@ -8,10 +8,10 @@ import { page } from '../document.tsx';
 import { ActionForm } from '../elements.tsx';
 import { CheckField, type Faults } from '../fields.tsx';
 import { fieldOf } from '../forms.ts';
-import { noAuthority, type PagesDeps } from '../frame.tsx';
+import { noAuthority, type PagesDeps, requireWholeOnPage } from '../frame.tsx';
 import { type Frame, Framed } from '../layout.tsx';
 import { doneHref, hrefOf } from '../navigation.ts';
-import { CitizensPage, NumberField, openCitizens, requireUnlimited } from './citizens-page.tsx';
+import { CitizensPage, NumberField, openCitizens } from './citizens-page.tsx';
 import { CITIZENS_WORDS, type HeldKind } from './words.ts';
 
 const KINDS: readonly HeldKind[] = ['appointments', 'messages', 'inbound', 'optOuts'];
@@ -23,7 +23,7 @@ export async function eraseForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<R
   const form = await c.req.parseBody();
   const { frame, authority } = await openCitizens(c, deps, fieldOf(form, 'authority'));
   if (!authority) return noAuthority(c, frame);
-  const reader = requireUnlimited(c, deps, authority.id, 'administrator');
+  const reader = requireWholeOnPage(c, deps, authority.id, 'administrator');
   const { faults } = CITIZENS_WORDS[frame.language];
   const typed = fieldOf(form, 'number').trim();
   const phone = readAnyNumber(typed);
@@ -41,7 +41,7 @@ export async function confirmEraseForm(c: Context<HttpEnv>, deps: PagesDeps): Pr
   const form = await c.req.parseBody();
   const { frame, authority } = await openCitizens(c, deps, fieldOf(form, 'authority'));
   if (!authority) return noAuthority(c, frame);
-  const reader = requireUnlimited(c, deps, authority.id, 'administrator');
+  const reader = requireWholeOnPage(c, deps, authority.id, 'administrator');
   const words = CITIZENS_WORDS[frame.language];
   const typed = fieldOf(form, 'number').trim();
   const phone = readAnyNumber(typed);

@@ -7,7 +7,7 @@ import type { HttpEnv } from '../../env.ts';
 import { actorText } from '../actor-words.ts';
 import { page } from '../document.tsx';
 import { Done, Facts, momentText } from '../elements.tsx';
-import { noAuthority, type PagesDeps } from '../frame.tsx';
+import { noAuthority, type PagesDeps, requireWholeOnPage } from '../frame.tsx';
 import type { PageLanguage } from '../language.ts';
 import { type Frame, Framed } from '../layout.tsx';
 import { hrefOf } from '../navigation.ts';
@@ -15,7 +15,7 @@ import { attach } from '../responses/attach.ts';
 import { FILE_PARAMETER } from '../session.ts';
 import { upperFirst } from '../states/event-words.ts';
 import { fileOf } from './citizen-document.tsx';
-import { openCitizens, requireUnlimited } from './citizens-page.tsx';
+import { openCitizens } from './citizens-page.tsx';
 import { CITIZENS_WORDS } from './words.ts';
 
 /** `GET /admin/citizens/erased/{erasure}`: the receipt of an erasure; with `file=1` to save and hand over. */
@@ -24,7 +24,7 @@ export async function receiptPage(c: Context<HttpEnv>, deps: PagesDeps): Promise
   if (!id.success) throw notFound('receipt');
   const { frame, authority } = await openCitizens(c, deps);
   if (!authority) return noAuthority(c, frame);
-  requireUnlimited(c, deps, authority.id, 'administrator');
+  requireWholeOnPage(c, deps, authority.id, 'administrator');
   const proof = await readErasure(deps, authority.id, id.data);
   if (!proof) throw notFound('receipt');
   const words = CITIZENS_WORDS[frame.language];

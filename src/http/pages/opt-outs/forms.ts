@@ -2,15 +2,13 @@ import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { notFound } from '../../../domain/errors.ts';
 import { readAnyNumber } from '../../../domain/phone.ts';
-import type { Reader } from '../../../staff/access/phone-access.ts';
 import { liftOptOutByStaff, recordOptOutByStaff, searchOptOuts } from '../../../staff/opt-outs.ts';
 import { hasRoleEverywhere } from '../../../staff/people/visitor.ts';
 import type { HttpEnv } from '../../env.ts';
 import { noteText } from '../../schemas/text.ts';
 import type { Faults } from '../fields.tsx';
 import { fieldOf } from '../forms.ts';
-import { type PagesDeps, requireOnPage } from '../frame.tsx';
-import { limitedHere } from '../limited.ts';
+import { type PagesDeps, requireWholeOnPage } from '../frame.tsx';
 import { doneHref } from '../navigation.ts';
 import { readNextEntry } from '../replies/done-in-place.tsx';
 import type { OptOutFault } from './opt-out-row.tsx';
@@ -27,7 +25,7 @@ export async function addOptOutForm(c: Context<HttpEnv>, deps: PagesDeps): Promi
   const words = OPT_OUT_WORDS[c.var.language];
   const form = await c.req.parseBody();
   const [authorityId, raw, why] = [fieldOf(form, 'authority'), fieldOf(form, 'phone'), fieldOf(form, 'reason')];
-  const reader = requireWholeAuthority(requireOnPage(c, deps, authorityId, 'operator'));
+  const reader = requireWholeOnPage(c, deps, authorityId, 'operator');
   const refused = (fault: OptOutFault) => optOutsPage(c, deps, { fault });
   const phone = raw.length > MOST_NUMBER ? null : readAnyNumber(raw);
   const { reason, fault } = readReason(why, words);
@@ -43,7 +41,7 @@ export async function liftOptOutForm(c: Context<HttpEnv>, deps: PagesDeps): Prom
   const words = OPT_OUT_WORDS[c.var.language];
   const form = await c.req.parseBody();
   const [authorityId, why] = [fieldOf(form, 'authority'), fieldOf(form, 'reason')];
-  const reader = requireWholeAuthority(requireOnPage(c, deps, authorityId, 'operator'));
+  const reader = requireWholeOnPage(c, deps, authorityId, 'operator');
   const id = z.uuid().safeParse(c.req.param('id')).data;
   if (id === undefined) throw notFound('opt-out');
   const refused = (fault: OptOutFault) => optOutsPage(c, deps, { fault });
@@ -64,7 +62,7 @@ export async function liftOptOutForm(c: Context<HttpEnv>, deps: PagesDeps): Prom
 export async function searchOptOutsForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const form = await c.req.parseBody();
   const [authorityId, typed] = [fieldOf(form, 'authority'), fieldOf(form, 'number').trim()];
-  const reader = requireWholeAuthority(requireOnPage(c, deps, authorityId, 'operator'));
+  const reader = requireWholeOnPage(c, deps, authorityId, 'operator');
   const phone = typed.length > MOST_NUMBER ? null : readAnyNumber(typed);
   if (phone === null) {
     const faults = { number: OPT_OUT_WORDS[c.var.language].faults.phone };
@@ -72,12 +70,6 @@ export async function searchOptOutsForm(c: Context<HttpEnv>, deps: PagesDeps): P
   }
   const found = await searchOptOuts(deps, reader, { authorityId, phone }, deps.now());
   return optOutsPage(c, deps, { search: { authorityId, typed, found } });
-}
-
-/** @throws Problem 403 for somebody who is limited to departments: a number is opted out of the whole authority */
-function requireWholeAuthority(reader: Reader): Reader {
-  if (reader.departments) throw limitedHere();
-  return reader;
 }
 
 function readReason(text: string, words: OptOutWords): { reason: string | null; fault: string | null } {
