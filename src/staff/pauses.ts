@@ -19,7 +19,7 @@ export interface PauseRequest {
  * @param request.seen when the pause began that this one is to take the place of; null: there was none; left out: it
  * takes the place of any
  * @throws Problem 404 for an unknown authority or source, 422 for a pause that ends by `now`, 409 `changed` where
- * another pause than that is in force
+ * another pause than that is in force, or somebody has lifted that one
  */
 export async function pauseSending(
   deps: DatabaseAccess,
@@ -54,8 +54,8 @@ async function changePause(
     const before = sourceId === null ? await lockAuthority(trx, authorityId) : await lockSource(trx, sourceId);
     if (!before) throw notFound(sourceId === null ? 'authority' : 'source');
     if ('authorityId' in before && before.authorityId !== authorityId) throw notFound('source');
-    if (seen !== undefined && inForce(before.paused, now) && before.paused?.at.getTime() !== seen?.getTime())
-      throw new Problem(409, 'changed', 'Somebody else has paused it in the meantime: read that pause first.');
+    if (seen !== undefined && isChanged(before.paused, seen, now))
+      throw new Problem(409, 'changed', 'Somebody else has paused or resumed it in the meantime: read it again.');
     if (sourceId === null) await setAuthorityPause(trx, authorityId, pause, now);
     else await setSourcePause(trx, authorityId, sourceId, pause, now);
     const what = sourceId === null ? 'authority' : 'source';
@@ -66,4 +66,10 @@ async function changePause(
       now,
     );
   });
+}
+
+/** True where somebody has set, replaced or lifted a pause since `seen`. One that ended by itself is as it was. */
+function isChanged(pause: Pause | null, seen: Date | null, now: Date): boolean {
+  if (pause !== null && pause.at.getTime() === seen?.getTime()) return false;
+  return seen !== null || inForce(pause, now);
 }

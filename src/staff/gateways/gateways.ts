@@ -80,7 +80,8 @@ export interface TakenOut {
  * Takes a gateway out of use, or brings it back with all its traffic, and audits who did so. What was not started when
  * this returns is not started there any more.
  * @param out null: bring it back
- * @throws Problem 404 for a gateway that is not configured; 409 `changed` where staff have taken it out meanwhile
+ * @throws Problem 404 for a gateway that is not configured; 409 `changed` where staff have taken it out, or brought it
+ * back, since `seen`
  */
 export async function setGateway(
   deps: ChangeDeps,
@@ -91,9 +92,9 @@ export async function setGateway(
   if (!deps.gateways.some((gateway) => gateway.id === id)) throw notFound('gateway');
   const changed = await inTransaction(deps.db, async (trx) => {
     const { before, after } = await setGatewayState(trx, id, out, now);
-    const isSeen = out?.seen === undefined || before.since.getTime() === out.seen?.getTime();
-    if (before.reason === 'staff' && !isSeen)
-      throw new Problem(409, 'changed', 'Somebody else has taken it out of use in the meantime: read their reason.');
+    const outSince = before.reason === 'staff' ? before.since : null;
+    if (out?.seen !== undefined && outSince?.getTime() !== out.seen?.getTime())
+      throw new Problem(409, 'changed', 'Somebody else has taken it out or brought it back meanwhile: read it again.');
     const action = out ? 'gateway.out' : 'gateway.in';
     const entry = { actor, action, authorityId: null, target: id, before: auditOf(before), after: auditOf(after) };
     await writeAudit(trx, entry, now);

@@ -34,6 +34,9 @@ export const DANISH_TOOLS: typeof ENGLISH_TOOLS = {
   pausedMeanwhile: (since, until, reason) =>
     `En anden har i mellemtiden sat det på pause: siden ${since}, ${until}, med begrundelsen »${reason}«. Din ` +
     'pause er ikke trådt i kraft: send formularen igen, hvis den skal gælde i stedet.',
+  resumedMeanwhile:
+    'En anden har i mellemtiden genoptaget udsendelsen. Din pause er ikke trådt i kraft: send formularen igen, hvis ' +
+    'der alligevel skal holdes pause.',
   message: 'Besked',
   messageHint: 'JSON, FHIR, HL7 v2 eller CSV, som bookingsystemet sender det.',
   tryButton: 'Prøv beskeden',

@@ -31,6 +31,8 @@ export const ENGLISH_TOOLS = {
   pausedMeanwhile: (since: string, until: string, reason: string) =>
     `Somebody else has paused this meanwhile: since ${since}, ${until}, for the reason “${reason}”. Your pause is ` +
     'not set: send the form again to put it in its place.',
+  resumedMeanwhile:
+    'Somebody else has resumed sending meanwhile. Your pause is not set: send the form again to pause all the same.',
   message: 'Message',
   messageHint: 'JSON, FHIR, HL7 v2 or CSV, as the booking system sends it.',
   tryButton: 'Try the message',

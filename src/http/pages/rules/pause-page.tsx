@@ -16,7 +16,7 @@ import type { Frame } from '../layout.tsx';
 import { doneHref, hrefOf } from '../navigation.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
 import { RulesFrame } from './frame.tsx';
-import { marksOfPauses, pausedMeanwhile, seenPause } from './pauses.ts';
+import { marksOfPauses, pauseChangedMeanwhile, seenPause } from './pauses.ts';
 import { RULES_WORDS, type RulesWords } from './words.ts';
 
 const PATH = '/admin/rules/pause';
@@ -66,8 +66,7 @@ export async function pauseForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<R
   } catch (error) {
     if (!(error instanceof Problem) || error.code !== 'changed') throw error;
     const other = await pauseInForce(deps, { authorityId, source }, now);
-    if (!other) throw error;
-    const faults = { reason: pausedMeanwhile(other, timeZone, c.var.language) };
+    const faults = { reason: pauseChangedMeanwhile(other, timeZone, c.var.language) };
     return showPause(c, deps, authorityId, { ...typed, seen: null }, faults);
   }
   return c.redirect(doneHref(PATH, { id: authorityId }, { done: 'paused' }), 303);

@@ -15,9 +15,13 @@ export function seenPause(marks: string, id: string): Date | null {
   return Number.isSafeInteger(at) ? new Date(at) : null;
 }
 
-/** The sentence beside a form whose page did not show this pause, which so stays in force. */
-export function pausedMeanwhile(pause: Pause, timeZone: string, language: PageLanguage): string {
+/**
+ * The sentence beside a form of which nothing was done, since its page did not show how things stand.
+ * @param pause in force now; null: somebody has lifted the one that the page showed
+ */
+export function pauseChangedMeanwhile(pause: Pause | null, timeZone: string, language: PageLanguage): string {
   const { tools } = RULES_WORDS[language];
+  if (pause === null) return tools.resumedMeanwhile;
   const at = (moment: Date) => momentText(moment, timeZone, language);
   const until = pause.until ? tools.until(at(pause.until)) : tools.untilResumed;
   return tools.pausedMeanwhile(at(pause.at), until, pause.reason);

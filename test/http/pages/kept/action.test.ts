@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setGateway } from '../../../../src/staff/gateways/gateways.ts';
-import { pauseSending } from '../../../../src/staff/pauses.ts';
+import { pauseSending, resumeSending } from '../../../../src/staff/pauses.ts';
 import { readPerson } from '../../../../src/staff/people/people.ts';
 import { renamePerson } from '../../../../src/staff/people/rename.ts';
 import { beginSession, IDLE_MS } from '../../../../src/staff/sessions/sessions.ts';
@@ -176,6 +176,8 @@ describe('a form that was kept over the end of a session', () => {
     const pause = { at: test.clock.now, until: null, reason };
     return pauseSending(test.deps, { authorityId: 'rh', sourceId, actor: 'anna', pause }, test.clock.now);
   };
+  const resume = (sourceId: string | null) =>
+    resumeSending(test.deps, { authorityId: 'rh', sourceId, actor: 'anna' }, test.clock.now);
   const nameOf = async (id: string) => (await readPerson(test.deps, 'rh', id, test.clock.now)).name;
   const noteOf = async () => {
     const state = test.db.selectFrom('gateway_state').select('note').where('gateway', '=', 'simulator');
@@ -188,8 +190,11 @@ describe('a form that was kept over the end of a session', () => {
     readonly end: string;
     readonly typed: Record<string, string>;
     readonly change: () => Promise<unknown>;
+    /** Ends what somebody has changed so, where that can be. */
+    readonly undo?: () => Promise<unknown>;
     readonly current: () => Promise<unknown>;
   }
+  let labs = 0;
   const CONTESTED: Readonly<Record<string, () => Promise<Contested>>> = {
     'a person’s name': async () => {
       await enter(test, { email: 'lis@example.org', name: 'Lis Lund', role: 'operator', authority: 'rh' });
@@ -205,6 +210,7 @@ describe('a form that was kept over the end of a session', () => {
     'a pause of the authority': async () => ({
       ...{ page: '/admin/rules/pause?authority=rh', end: '/rules/pause', typed: { reason: 'Min' } },
       change: () => pauseAs('Deres', null),
+      undo: () => resume(null),
       current: () => pauseOf(null),
     }),
     'a pause of a booking system, beside another’s': async () => {
@@ -213,20 +219,24 @@ describe('a form that was kept over the end of a session', () => {
         page: '/admin/rules/pause?authority=rh',
         ...{ end: '/rules/pause', typed: { source: 'booking', reason: 'Min' } },
         change: () => pauseAs('Deres', 'booking'),
+        undo: () => resume('booking'),
         current: () => pauseOf('booking'),
       };
     },
     'a pause on the page of a booking system': async () => {
-      await test.makeSource('rh', 'lab');
+      const id = `lab-${++labs}`;
+      await test.makeSource('rh', id);
       return {
-        ...{ page: '/admin/set-up/sources/lab?authority=rh', end: '/lab/pause', typed: { reason: 'Min' } },
-        change: () => pauseAs('Deres', 'lab'),
-        current: () => pauseOf('lab'),
+        ...{ page: `/admin/set-up/sources/${id}?authority=rh`, end: `/${id}/pause`, typed: { reason: 'Min' } },
+        change: () => pauseAs('Deres', id),
+        undo: () => resume(id),
+        current: () => pauseOf(id),
       };
     },
     'the reason why a supplier is out of use': async () => ({
       ...{ page: '/admin/set-up/gateways/simulator?authority=rh', end: '/out', typed: { reason: 'Min' } },
       change: () => setGateway(test.deps, { id: 'simulator', actor: 'anna' }, { note: 'Deres' }, test.clock.now),
+      undo: () => setGateway(test.deps, { id: 'simulator', actor: 'anna' }, null, test.clock.now),
       current: noteOf,
     }),
   };
@@ -247,6 +257,41 @@ describe('a form that was kept over the end of a session', () => {
     expect(readPage(both).forms.flatMap((form) => form.fields.filter(({ marked }) => marked))).toHaveLength(1);
     expect((await client.post(kept.path, { ...formIn(both, end), ...typed })).status).toBe(303);
     expect(await current()).toBe('Min');
+  });
+
+  it.each(Object.entries(CONTESTED).filter(([what]) => what !== 'a person’s name'))(
+    'does not bring back unseen what somebody else has ended since its page showed it: %s',
+    async (_, make) => {
+      const client = await chief(null);
+      const { page, end, typed, change, undo, current } = await make();
+      await undo?.();
+      const { path, fields } = await formOn(client, page, end);
+      await change();
+      // The page that now comes shows what is in force: its form would take the place of that.
+      const shown = formIn(await (await client.post(path, { ...fields, ...typed })).text(), end);
+      await sendLate(client, path, shown);
+      await undo?.();
+      const kept = await formOn(client, '/admin/kept', end);
+      const answer = await client.post(kept.path, kept.fields);
+      const told = await answer.text();
+      expect([answer.status, await current()]).toEqual([409, null]);
+      expect(told).toMatch(/En anden har i mellemtiden (?:genoptaget udsendelsen|taget den i brug igen)\./);
+      expect(formIn(told, end)).toMatchObject(typed);
+      expect((await client.post(kept.path, { ...formIn(told, end), ...typed })).status).toBe(303);
+      expect(await current()).toBe('Min');
+    },
+  );
+
+  it('takes the place of a pause that its page showed and that has ended by itself since', async () => {
+    const client = await chief(null);
+    const pause = { at: test.clock.now, until: at(5), reason: 'Kort' };
+    await pauseSending(test.deps, { authorityId: 'rh', sourceId: null, actor: 'anna', pause }, test.clock.now);
+    const { path, fields } = await formOn(client, '/admin/rules/pause?authority=rh', '/rules/pause');
+    expect(fields.seen?.split(' ')).toContain(`@${test.clock.now.getTime()}`);
+    await sendLate(client, path, { ...fields, reason: 'Min' });
+    const kept = await formOn(client, '/admin/kept', '/rules/pause');
+    expect((await client.post(kept.path, kept.fields)).status).toBe(303);
+    expect(await pauseOf(null)).toBe('Min');
   });
 
   const ID = '01890000-0000-7000-8000-000000000000';

@@ -23,7 +23,7 @@ const PATH = setUpPath('gateways');
 export interface RefusedGatewayForm {
   readonly typed: Readonly<Record<string, string>>;
   readonly faults: Faults;
-  /** Somebody else has taken the gateway out of use meanwhile. */
+  /** Somebody else has taken the gateway out of use, or brought it back, meanwhile. */
   readonly changed?: true;
 }
 

@@ -94,7 +94,8 @@ export async function setGatewayForm(
   } catch (error) {
     if (!(error instanceof Problem) || error.code !== 'changed') throw error;
     const gateway = (await readGateways(deps, deps.now())).find((each) => each.id === id);
-    const faults = { reason: words.outMeanwhile(gateway?.note ?? '') };
+    const isOut = gateway?.reason === 'staff';
+    const faults = { reason: isOut ? words.outMeanwhile(gateway.note ?? '') : words.backMeanwhile };
     return gatewayPage(c, deps, { typed: { reason: typed.reason }, faults, changed: true }, authorityId);
   }
   return c.redirect(doneHref(`${PATH}/${id}`, { id: authorityId }, { done: direction }), 303);

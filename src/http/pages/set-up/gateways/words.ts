@@ -25,6 +25,7 @@ export interface GatewaysWords {
   readonly reasonHint: string;
   readonly reasonWrong: string;
   readonly outMeanwhile: (note: string) => string;
+  readonly backMeanwhile: string;
   readonly back: string;
   readonly backLead: string;
   readonly done: Readonly<Record<'out' | 'in' | 'prices', string>>;
@@ -92,6 +93,9 @@ const DANISH: GatewaysWords = {
   outMeanwhile: (note) =>
     `En anden har i mellemtiden taget den ud af brug: »${note}«. Din begrundelse er ikke gemt: send formularen igen, ` +
     'hvis den skal gælde i stedet.',
+  backMeanwhile:
+    'En anden har i mellemtiden taget den i brug igen. Din begrundelse er ikke gemt: send formularen igen, hvis ' +
+    'leverandøren alligevel skal tages ud af brug.',
   back: 'Tag i brug igen',
   backLead: 'Den får straks al trafik, uanset hvem der tog den ud.',
   done: {
@@ -170,6 +174,9 @@ const ENGLISH: GatewaysWords = {
   outMeanwhile: (note) =>
     `Somebody else has taken it out of use meanwhile: “${note}”. Your reason is not saved: send the form again to ` +
     'put it in its place.',
+  backMeanwhile:
+    'Somebody else has brought it back into use meanwhile. Your reason is not saved: send the form again to take it ' +
+    'out all the same.',
   back: 'Bring back into use',
   backLead: 'It gets all traffic at once, whoever took it out.',
   done: {

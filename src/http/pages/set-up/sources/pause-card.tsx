@@ -12,7 +12,7 @@ export interface RefusedPause {
   readonly reason: string;
   readonly until: string;
   readonly faults: Readonly<Record<string, string>>;
-  /** Marks of the pauses that the page showed; left out: somebody else has paused the source meanwhile. */
+  /** Marks of the pauses that the page showed; left out: somebody else has paused or resumed it meanwhile. */
   readonly seen?: string;
 }
 

@@ -15,7 +15,7 @@ import { hrefOf } from '../../navigation.ts';
 import { fittingPage } from '../../responses/fitting-page.ts';
 import { ListLinks } from '../../responses/list-links.tsx';
 import { positionIn } from '../../responses/position.ts';
-import { pausedMeanwhile, seenPause } from '../../rules/pauses.ts';
+import { pauseChangedMeanwhile, seenPause } from '../../rules/pauses.ts';
 import { codeText } from '../../states/fault-words.ts';
 import { AuditLink } from '../audit-link.tsx';
 import { administers, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
@@ -198,9 +198,8 @@ export async function pauseForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Pro
   } catch (error) {
     if (!(error instanceof Problem) || error.code !== 'changed') throw error;
     const { paused } = withoutEndedPause(await readSource(deps, authorityId, source.id), now);
-    if (!paused) throw error;
     const { timeZone } = await readAuthority(deps, authorityId);
-    const faults = { reason: pausedMeanwhile(paused, timeZone, c.var.language) };
+    const faults = { reason: pauseChangedMeanwhile(paused, timeZone, c.var.language) };
     return sourcePage(c, deps, { ...typed, faults }, authorityId);
   }
   return backToSource(c, sent, 'paused');
