@@ -141,7 +141,7 @@ export async function insertAppointments(
   return Number(result.numAffectedRows ?? 0);
 }
 
-/** The rows must be locked by the caller. @throws what `isUniqueViolation` tells, when a new reference is another's */
+/** Updates locked rows. @throws an error that `isUniqueViolation`, when a new reference has become another's */
 export async function updateAppointments(
   db: Kysely<Database>,
   appointments: readonly StoredAppointment[],

@@ -97,8 +97,8 @@ export async function suppressByNumber(
 }
 
 /**
- * Condition on an opt-out, in force or lifted, in the form that the indexes opt_out_live and opt_out_lifted have
- * together: neither has both.
+ * Condition on an opt-out, in force or lifted, in the form that the indexes opt_out_live and opt_out_lifted serve
+ * together: neither holds both.
  */
 export function isOfNumber(phoneHash: Buffer): RawBuilder<unknown> {
   return sql`phone_hash = ${phoneHash} and (lifted_at is null or (lifted_at is not null and phone_hash <> ''))`;

@@ -50,7 +50,7 @@ export async function noteUnmapped(db: Kysely<Database>, rows: readonly Unmapped
   );
   // seen: each code with the patients of the appointments it came with, unless all of these are erased, or one is no
   //   visit and the code may be the patient's own address (unless_at_home). merged: one row a code. ranked: the new
-  //   codes of each source in order, since those beyond MOST_OF_A_SOURCE are left out.
+  //   codes of each source in order, since those beyond MOST_UNMAPPED are left out.
   // The update: patients are kept until they are many (null); without them a code is written once an hour.
   await sql`
     with seen as (

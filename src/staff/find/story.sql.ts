@@ -149,7 +149,7 @@ export async function listHoldingReplies(
   return rows;
 }
 
-/** A refusal of a number, with the reply that it came in. */
+/** An opt-out of a number, with the reply that it came in. */
 export interface StoryOptOutRow {
   readonly recorded_at: Date;
   readonly recorded_by: string;

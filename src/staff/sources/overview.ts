@@ -21,7 +21,7 @@ export function readSourceNames(
   return listNamesById(deps.db, authorityId, page.after, page.limit);
 }
 
-/** Sources of an authority as they are, each with when it last sent something, in the order of `ids`. */
+/** These sources, each with when it last sent something and was last refused, in the order of `ids`. */
 export async function overviewOf(
   deps: DatabaseAccess,
   authorityId: string,
