@@ -63,7 +63,7 @@ export interface ImportedRows extends AcceptedResults {
  */
 export async function importCsv(receiver: Receiver, request: ImportRequest): Promise<ImportedRows> {
   try {
-    return await receiver.unlessChanged(request.sourceId, () => importOnce(receiver, request));
+    return await receiver.retryIfSourceChanged(request.sourceId, () => importOnce(receiver, request));
   } catch (error) {
     if (request.language === 'en' || !(error instanceof Problem) || error.status !== 422) throw error;
     const faults = error.faults.map(headerFaultInDanish);

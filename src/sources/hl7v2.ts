@@ -52,11 +52,12 @@ type Hl7Deps = { readonly receiver: Receiver } & CurrentTime;
  * @throws Problem 401, 400 for what is no message, 415, 503
  */
 export function receiveHl7v2(deps: Hl7Deps, request: Hl7Request): Promise<Hl7Acknowledgement> {
-  return deps.receiver.unlessChanged(request.sourceId, () => receiveOnce(deps, request));
+  return deps.receiver.retryIfSourceChanged(request.sourceId, () => receiveOnce(deps, request));
 }
 
 async function receiveOnce({ receiver, now }: Hl7Deps, request: Hl7Request): Promise<Hl7Acknowledgement> {
   const context = await receiver.authenticate(request);
+  // The message, once it is parsed: its sender gets an ACK for a refusal, too, which nobody could be sent before.
   let message: Hl7Message | null = null;
   try {
     message = parse(request, context.proof.coversAll);
@@ -65,11 +66,11 @@ async function receiveOnce({ receiver, now }: Hl7Deps, request: Hl7Request): Pro
     const outcome = outcomeOf(accepted.results, reading.elements);
     return { ...accepted, ...acknowledge(request, message, context, outcome, now()) };
   } catch (error) {
-    const problem = message && error instanceof Problem && error.status === 422 ? error : null;
-    receiver.noteRefusal(context.source, request, { error, format: 'hl7v2', byAck: problem !== null });
-    if (!message || !problem) throw error;
-    // A message that is refused as a whole gets an ACK, too.
-    const ack = acknowledge(request, message, context, { problem, warnings: [] }, now());
+    const refused = message && error instanceof Problem && error.status === 422 ? { message, problem: error } : null;
+    receiver.noteRefusal(context.source, request, { error, format: 'hl7v2', byAck: refused !== null });
+    if (!refused) throw error;
+    const { problem } = refused;
+    const ack = acknowledge(request, refused.message, context, { problem, warnings: [] }, now());
     return { results: [], dryRun: null, problem, ...ack };
   }
 }

@@ -55,9 +55,8 @@ export interface AcceptedResults {
   readonly dryRun: DryRunResult | null;
 }
 
-/** The end of a request that nothing was accepted of. */
-interface WholeRefusal {
-  /** Whatever ended it: what is no Problem refuses nothing. */
+/** An error that ended a request; only a `Problem` is noted. */
+interface FailedRequest {
   readonly error: unknown;
   /** Format for the list of refusals. */
   readonly format: RefusedFormat;
@@ -76,8 +75,8 @@ type ReceiveDeps = DatabaseAccess &
 
 /**
  * The parts that all formats have in common when they take in what a booking system sends: each calls `authenticate`,
- * reads, and calls `accept`, within one `unlessChanged`. One for the whole process, so that requests which arrive
- * together share commits.
+ * reads, and calls `accept`, within one `retryIfSourceChanged`. One for the whole process, so that requests which
+ * arrive together share commits.
  */
 export class Receiver {
   readonly authenticator: SourceAuthenticator;
@@ -97,12 +96,12 @@ export class Receiver {
 
   /**
    * Does the whole of a request, and does it again when the source changed between authentication and commit.
-   * @throws Problem 503 when the source keeps changing, and whatever `whole` throws
+   * @throws Problem 503 when the source keeps changing, and whatever `once` throws
    */
-  async unlessChanged<T>(sourceId: string, whole: () => Promise<T>): Promise<T> {
+  async retryIfSourceChanged<T>(sourceId: string, once: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await whole();
+        return await once();
       } catch (error) {
         if (!(error instanceof SourceChanged)) throw error;
         if (attempt === TRIES) {
@@ -114,11 +113,11 @@ export class Receiver {
     }
   }
 
-  /** Notes for staff that a whole request is refused; nothing for a dry run, and for one that we failed. */
+  /** Notes for staff that a `Problem` refused a whole request; nothing for a dry run, and for one that we failed. */
   noteRefusal(
     source: Source,
     { dryRun, requestId }: SourceRequest,
-    { error, format, byAck = false }: WholeRefusal,
+    { error, format, byAck = false }: FailedRequest,
   ): void {
     if (dryRun || !(error instanceof Problem) || error.status >= 500) return;
     this.#notes.noteRefused(source, requestId ?? null, { problem: error, format, byAck });

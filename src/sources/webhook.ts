@@ -29,7 +29,7 @@ export interface WebhookResult extends AcceptedResults {
  * @throws Problem 401, 403, 400, 415, 422 for what can't be read
  */
 export function receiveWebhook(receiver: Receiver, request: WebhookRequest): Promise<WebhookResult> {
-  return receiver.unlessChanged(request.sourceId, () => receiveOnce(receiver, request));
+  return receiver.retryIfSourceChanged(request.sourceId, () => receiveOnce(receiver, request));
 }
 
 async function receiveOnce(receiver: Receiver, request: WebhookRequest): Promise<WebhookResult> {

@@ -84,6 +84,12 @@ it('only entry points read the environment', () => {
   expect(findings(outside(...ENTRIES), /\bprocess\.env\b|\bfrom 'node:process'/)).toEqual([]);
 });
 
+it('what takes in the requests of a booking system notes for staff those that it refuses', () => {
+  const receiving = files.filter(({ code }) => code.includes('.retryIfSourceChanged('));
+  expect(receiving.length).toBeGreaterThanOrEqual(5);
+  expect(receiving.filter(({ code }) => !code.includes('.noteRefusal(')).map(({ path }) => path)).toEqual([]);
+});
+
 it('SQL stands in database/, store/ and *.sql.ts only', () => {
   const elsewhere = files.filter((file) => !isSql(file));
   expect(

@@ -7,9 +7,9 @@ export function receiveReading(
   request: Pick<SourceRequest, 'sourceId'> & Partial<SourceRequest>,
   read: (context: IngestContext) => IngestResult | Promise<IngestResult>,
 ): Promise<AcceptedResults> {
-  const whole: SourceRequest = { credentials: 'connection', body: new Uint8Array(), ...request };
-  return receiver.unlessChanged(whole.sourceId, async () => {
-    const context = await receiver.authenticate(whole);
-    return receiver.accept(context, await read(context), whole);
+  const sent: SourceRequest = { credentials: 'connection', body: new Uint8Array(), ...request };
+  return receiver.retryIfSourceChanged(sent.sourceId, async () => {
+    const context = await receiver.authenticate(sent);
+    return receiver.accept(context, await read(context), sent);
   });
 }

@@ -149,7 +149,7 @@ class Poll {
    */
   async #takeIn(bundle: object): Promise<readonly EventResult[]> {
     try {
-      return await this.deps.receiver.unlessChanged(this.source.id, () => this.#takeOnce(bundle));
+      return await this.deps.receiver.retryIfSourceChanged(this.source.id, () => this.#takeOnce(bundle));
     } catch (error) {
       if (!(error instanceof Problem) || error.status !== 422) throw error;
       const { log } = this.deps;

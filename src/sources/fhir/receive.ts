@@ -62,7 +62,7 @@ export interface ReceiveFhirDeps extends DatabaseAccess, KeyringAccess, Logging,
 export async function receiveFhir(deps: ReceiveFhirDeps, request: FhirHttpRequest): Promise<FhirResult> {
   const { receiver, servers } = deps;
   const time = servers.time();
-  const received = await receiver.unlessChanged(request.sourceId, () => receiveOnce(deps, request, time));
+  const received = await receiver.retryIfSourceChanged(request.sourceId, () => receiveOnce(deps, request, time));
   const { context, body, reading, accepted } = received;
   const { source } = context;
   const hasEvents = reading.entries.some(({ element }) => element.kind !== 'ignored');
