@@ -62,7 +62,7 @@ export function readInstant(text: string, zone: string): Date | 'date_only' | 'g
 
 /** Calendar date in `zone` at a moment, as YYYY-MM-DD. */
 export function localDay(at: Date, zone: string): string {
-  return dayText(Math.floor(wallOf(at.getTime(), zone) / DAY_MS));
+  return isoDayOf(Math.floor(wallOf(at.getTime(), zone) / DAY_MS));
 }
 
 /** Time of day in `zone` at a moment, as HH:MM. */
@@ -129,7 +129,7 @@ export function clockChangeOn(day: number, zone: string): number | null {
 }
 
 /** YYYY-MM-DD of a day counted from 1970-01-01. */
-export function dayText(day: number): string {
+export function isoDayOf(day: number): string {
   return new Date(day * DAY_MS).toISOString().slice(0, 10);
 }
 
@@ -138,7 +138,7 @@ export function dayText(day: number): string {
  * @param day YYYY-MM-DD
  */
 export function addDays(day: string, days: number): string {
-  return dayText(Date.parse(`${day}T00:00:00Z`) / DAY_MS + days);
+  return isoDayOf(Date.parse(`${day}T00:00:00Z`) / DAY_MS + days);
 }
 
 /** The number that people call a week by (ISO 8601), with the year that it counts in: that of its Thursday. */

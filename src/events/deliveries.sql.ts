@@ -71,7 +71,7 @@ const MOST_TIMES = 20;
  * @param types null: all
  * @param inHand sequences that the caller has
  */
-export async function readNext(
+export async function readNextDeliveries(
   trx: Kysely<Database>,
   endpoint: Pick<OwnedEndpoint, 'sourceId' | 'channel'>,
   types: readonly EventType[] | null,
@@ -128,7 +128,7 @@ export async function readProbe(
   now: Date,
 ): Promise<DueDelivery[]> {
   const waiting = await readLongestUntried(trx, endpoint);
-  return waiting.length > 0 ? waiting : (await readNext(trx, endpoint, types, [], now)).slice(0, 1);
+  return waiting.length > 0 ? waiting : (await readNextDeliveries(trx, endpoint, types, [], now)).slice(0, 1);
 }
 
 async function readLongestUntried(

@@ -9,7 +9,7 @@ import {
   type DeliveryOutcome,
   type DueDelivery,
   hasMore,
-  readNext,
+  readNextDeliveries,
   readProbe,
   settleDeliveries,
 } from './deliveries.sql.ts';
@@ -90,7 +90,7 @@ export class EndpointStatements {
         if (recoveredFrom) await makeDue(trx, this.#owned, recoveredFrom.state === 'paused', at);
         if (!progress.reads) return { kept, due: [] };
         if (!isProbed(health))
-          return { kept, due: await readNext(trx, this.#owned, this.#types(), progress.inHand, at) };
+          return { kept, due: await readNextDeliveries(trx, this.#owned, this.#types(), progress.inHand, at) };
         return { kept, due: progress.inHand.length > 0 ? [] : await readProbe(trx, this.#owned, this.#types(), at) };
       }),
     );

@@ -35,7 +35,7 @@ export function errorFileOf({ header, refusedRows }: FileSummary, most = refused
 }
 
 /** Faults, and warnings, that the page of the result tells. */
-export const MOST_SHOWN = 50;
+export const MOST_FAULTS_SHOWN = 50;
 
 /**
  * Imports a file part by part, whatever its number of rows.
@@ -74,8 +74,8 @@ export async function importFile(
     ...{ refused: sum((summary) => summary.refused), reminders: sum(({ reminders }) => reminders) },
     segments: dryRun ? sum(({ segments }) => segments ?? 0) : null,
     unknownColumns: summaries[0]?.unknownColumns ?? [],
-    warnings: warnings.slice(0, MOST_SHOWN),
-    errors: refused.flatMap(({ errors }) => errors).slice(0, MOST_SHOWN),
+    warnings: warnings.slice(0, MOST_FAULTS_SHOWN),
+    errors: refused.flatMap(({ errors }) => errors).slice(0, MOST_FAULTS_SHOWN),
     ...{ header: file.header, refusedRows: refused },
   };
 }

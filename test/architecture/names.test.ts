@@ -65,7 +65,20 @@ const declared = sourceFiles('src').flatMap(declaredNames);
 const names = declared.filter(({ isExported }) => isExported);
 const types = names.filter(({ isType }) => isType);
 /** Each page has parts of its own (its routes, its forms, its words), which are told apart by the page. */
-const isOfPage = ({ path }: DeclaredName): boolean => path.startsWith('src/http/pages/');
+const isOfPage = ({ path }: Pick<DeclaredName, 'path'>): boolean => path.startsWith('src/http/pages/');
+/** A component of a page may have the name of the type that it shows. */
+const isComponent = (each: DeclaredName): boolean =>
+  !each.isType && isOfPage(each) && each.path.endsWith('.tsx') && /^[A-Z][a-z]/.test(each.name);
+/** The routes of a topic have its name on the pages and in the API. */
+const areRoutesOfTopic = (each: SharedName): boolean =>
+  each.name.endsWith('Routes') && areAlternatives(each, /^src\/http\/(admin|pages)\//);
+
+/** The names that stand for several things, but those that only pages share, and components named after a type. */
+function ambiguousNames(all: readonly DeclaredName[]): SharedName[] {
+  const typeNames = new Set(all.flatMap(({ name, isType }) => (isType ? [name] : [])));
+  const distinct = all.filter((each) => !(isComponent(each) && typeNames.has(each.name)));
+  return sharedNames(distinct).filter(({ paths }) => !paths.every((path) => isOfPage({ path })));
+}
 
 it('the name of an exported type stands for one type', () => {
   expect(types.length).toBeGreaterThan(800);
@@ -79,13 +92,28 @@ it('a file, but that of a page, names no type of its own as another file names o
   expect(own.filter(({ name }) => exported.has(name)).map(({ name, path }) => `${name}: ${path}`)).toEqual([]);
 });
 
-it('the name of an exported function or constant stands for one thing, but on pages and in alternatives', () => {
-  const shared = sharedNames(names.filter((each) => each.isType || !isOfPage(each)));
-  const isException = (each: SharedName) => ALTERNATIVES.some((files) => areAlternatives(each, files));
+it('the name of an exported function or constant stands for one thing, but among pages and in alternatives', () => {
+  const shared = ambiguousNames(names);
+  const isException = (each: SharedName) =>
+    areRoutesOfTopic(each) || ALTERNATIVES.some((files) => areAlternatives(each, files));
   expect(names.length - types.length).toBeGreaterThan(1_500);
   expect(told(shared.filter((each) => !isException(each)))).toEqual([]);
   // An exception that nothing needs any more goes.
   expect(ALTERNATIVES.filter((files) => !shared.some((each) => areAlternatives(each, files)))).toEqual([]);
+  expect(shared.some(areRoutesOfTopic)).toBe(true);
+});
+
+it('what pages share among themselves is told as soon as something else has its name', () => {
+  const [one, other] = ['src/http/pages/find/index.tsx', 'src/http/pages/todo/index.tsx'];
+  const inFile = (path: string, text: string) => declaredNames({ path, text });
+  const ofPages = [...inFile(one, 'export const read = 1;'), ...inFile(other, 'export const read = 2;')];
+  expect(ambiguousNames(ofPages)).toEqual([]);
+  const outside = inFile('src/http/schemas/text.ts', 'export const read = 3;');
+  expect(told(ambiguousNames([...ofPages, ...outside]))).toEqual([`read: ${one} ${other} src/http/schemas/text.ts`]);
+  const component = inFile(one, 'export function Fault() {}');
+  const [shown, made] = ['export interface Fault {}', 'export const Fault = 1;'];
+  expect(ambiguousNames([...component, ...inFile('src/domain/errors.ts', shown)])).toEqual([]);
+  expect(ambiguousNames([...component, ...inFile('src/domain/errors.ts', made)])).toHaveLength(1);
 });
 
 it('the rule sees types, classes, functions and constants, and counts overloads and what is passed on once', () => {

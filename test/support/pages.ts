@@ -1,4 +1,4 @@
-import { proofOf } from '../../src/http/pages/forms.ts';
+import { proofOfSecret } from '../../src/http/pages/forms.ts';
 import type { Role } from '../../src/staff/access/access.ts';
 import { invitePerson } from '../../src/staff/people/people.ts';
 import { beginSession } from '../../src/staff/sessions/sessions.ts';
@@ -13,7 +13,7 @@ let clients = 0;
 /** The fields of a form with the proof that the pages gave to the browser with this cookie. */
 export function proven(form: Readonly<Record<string, string>>, cookie: string): URLSearchParams {
   const id = /(?:^|; ?)(?:__Host-)?easysms(?:-form)?=([\w-]{43})/.exec(cookie)?.[1] ?? '';
-  return new URLSearchParams({ ...form, form: proofOf(id) });
+  return new URLSearchParams({ ...form, form: proofOfSecret(id) });
 }
 
 /** A cookie with which a browser that has not signed in may send a form. */

@@ -1,5 +1,5 @@
 import type { SendingWindow } from '../authority.ts';
-import { clockChangeOn, dayText, minutesOf, momentsOf, wallOf } from '../calendar.ts';
+import { clockChangeOn, isoDayOf, minutesOf, momentsOf, wallOf } from '../calendar.ts';
 import { DAY_MS, MINUTE_MS } from '../duration.ts';
 import { danishHolidays } from './public-holidays.ts';
 
@@ -80,7 +80,7 @@ function isOpenDay(window: SendingWindow, day: number): boolean {
   // 1970-01-01 was a Thursday.
   if (window.weekdaysOnly && ((((day + 4) % 7) + 7) % 7) % 6 === 0) return false;
   if (window.publicHolidays === null && window.closedDays.length === 0) return true;
-  const text = dayText(day);
+  const text = isoDayOf(day);
   if (window.closedDays.includes(text.slice(5))) return false;
   return window.publicHolidays === null || !danishHolidays(Number(text.slice(0, 4))).has(text);
 }

@@ -14,7 +14,7 @@ import { CsvCells } from './cells.ts';
 import type { CsvColumns, CsvField } from './columns.ts';
 import type { CsvRow } from './text.ts';
 import { readTimes } from './times.ts';
-import { readKind, readLanguage, readStatus } from './values.ts';
+import { readKind, readPatientLanguage, readStatus } from './values.ts';
 
 const CONTACT_PHONE = /^\+?[0-9][0-9 ()-]{2,22}$/;
 const ENDED: ReadonlySet<AppointmentStatus> = new Set([
@@ -110,7 +110,7 @@ export class CsvRowReader {
       kind: cells.text('kind') === '' ? undefined : readKind(cells.text('kind')),
       patientKey: undefined,
       phone: numbers.length > 0 ? numbers : cells.has('phone') || cells.has('mobile') ? empty : undefined,
-      language: value('language', readLanguage),
+      language: value('language', readPatientLanguage),
       locationCode,
       locationText,
       department: value('department', cleanPrinted),

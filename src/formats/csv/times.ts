@@ -1,6 +1,6 @@
 import type { CsvCells } from './cells.ts';
 import type { CsvField } from './columns.ts';
-import { isDay, type MomentError, readDay, readMoment } from './values.ts';
+import { dayExists, type MomentError, readDay, readMoment } from './values.ts';
 
 /** Start and end of an appointment; `null` when the row has none. */
 export interface CsvTimes {
@@ -57,7 +57,7 @@ function readStart(cells: CsvCells, zone: string, day: string | undefined): [Csv
     return read === 'date_only' && time !== '' ? ['time', readMoment(time, zone, day)] : ['start', read];
   }
   const dated = readDay(date);
-  if (dated !== undefined && !isDay(dated)) return ['date', 'no_such_day'];
+  if (dated !== undefined && !dayExists(dated)) return ['date', 'no_such_day'];
   if (date !== '' && (time === '' || dated === undefined)) return ['date', readMoment(date, zone)];
   return time === '' ? null : ['time', readMoment(time, zone, day)];
 }

@@ -64,7 +64,7 @@ export function readMoment(text: string, zone: string, day?: string): Date | Mom
     : written;
   const date = dated?.day ?? day;
   if (date === undefined) return clockOf(rest) === undefined ? 'invalid_instant' : 'time_only';
-  if (!isDay(date)) return 'no_such_day';
+  if (!dayExists(date)) return 'no_such_day';
   if (dated && rest === '') return 'date_only';
   if (dated && !/^[\s,T]/.test(written.slice(dated.length))) return 'invalid_instant';
   const offset = /(?<=\d) ?(?:Z|[+-]\d\d:?\d\d)$/.exec(rest)?.[0] ?? '';
@@ -82,7 +82,7 @@ export function readDay(text: string): string | undefined {
  * True for a date that exists.
  * @param day as `readDay` returns it
  */
-export function isDay(day: string): boolean {
+export function dayExists(day: string): boolean {
   return readInstant(day, 'UTC') === 'date_only';
 }
 
@@ -120,6 +120,6 @@ function clockOf(text: string): string | undefined {
  * Primary subtag of a language.
  * @returns null for an unknown language; the authority's own is used then
  */
-export function readLanguage(cell: string): string | null {
+export function readPatientLanguage(cell: string): string | null {
   return languageOf([cell]) ?? null;
 }

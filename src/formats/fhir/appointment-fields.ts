@@ -4,7 +4,7 @@ import type { Fault } from '../../domain/errors.ts';
 import { referenceFault } from '../../domain/reference.ts';
 import type { IngestContext } from '../format.ts';
 import { bestIdentifier, isStorable } from './identifiers.ts';
-import { fieldOf, type Json, objectOf, objectsOf, textOf } from './json-values.ts';
+import { type Json, objectOf, objectsOf, propertyOf, textOf } from './json-values.ts';
 import { readAddress, readUuid } from './references.ts';
 import type { ResourceOrigin, Version } from './scope.ts';
 
@@ -27,7 +27,7 @@ export function versionOf(
   { version: entry }: Pick<ResourceOrigin, 'version'>,
   { source }: IngestContext,
 ): Version {
-  const meta = fieldOf(resource, 'meta');
+  const meta = propertyOf(resource, 'meta');
   const id = textOf(meta, 'versionId');
   const number = id !== undefined && /^\d{1,15}$/.test(id) ? Number(id) : null;
   const updated = readInstant(textOf(meta, 'lastUpdated') ?? '', source.timeZone);
@@ -144,7 +144,7 @@ export function timesOf(
   const pointer = `${path}.start`;
   const needed = status !== undefined && !START_OPTIONAL.has(status);
   const isRequired = status === undefined || needed || isUpcoming(status);
-  const given = fieldOf(resource, 'start');
+  const given = propertyOf(resource, 'start');
   const start = readInstant(textOf(resource, 'start') ?? '', timeZone);
   if (given === undefined || given === null) {
     if (needed) faults.push({ pointer, code: 'required', detail: `An appointment that is ${status} needs a start.` });

@@ -14,7 +14,7 @@ import {
   versionOf,
 } from './appointment-fields.ts';
 import { aliasesOf } from './identifiers.ts';
-import { fieldOf, type Json, textOf } from './json-values.ts';
+import { type Json, propertyOf, textOf } from './json-values.ts';
 import { membersOf } from './members.ts';
 import { MAX_PATIENTS, readParticipants } from './participants.ts';
 import { isRestricted } from './patient.ts';
@@ -30,7 +30,8 @@ export function* readAppointment(resource: Json, origin: ResourceOrigin, scope: 
   const identity = idOf(resource, origin);
   const id = checkedId(identity, origin, faults);
   const status = statusOf(resource, origin, scope.context, faults);
-  const isTemplate = fieldOf(resource, 'recurrenceTemplate') !== undefined && textOf(resource, 'start') === undefined;
+  const isTemplate =
+    propertyOf(resource, 'recurrenceTemplate') !== undefined && textOf(resource, 'start') === undefined;
   if (isTemplate && faults.length === 0)
     return { kind: 'ignored', why: 'It is a pattern of appointments; each appointment is sent by itself.' };
   const times = timesOf(resource, status, origin, scope.context, faults);

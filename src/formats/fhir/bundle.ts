@@ -5,7 +5,7 @@ import type { IgnoredWhy } from '../ignored.ts';
 import { type Steps, stepsOfEach } from '../steps.ts';
 import { deletedAppointment, readAppointment, refusedElement } from './appointment.ts';
 import { type BundleEntry, baseOfUrl, fromOldToNew, indexOf, readEntries, serverIdOf } from './bundle-entries.ts';
-import { asObject, fieldOf, type Json, objectOf, objectsOf, textOf } from './json-values.ts';
+import { asObject, type Json, objectOf, objectsOf, propertyOf, textOf } from './json-values.ts';
 import { readMessage } from './message.ts';
 import { readNotification } from './notification.ts';
 import { readPatientEvent } from './patient.ts';
@@ -218,7 +218,7 @@ function* readBack(key: string, base: string | null, path: string, scope: Readin
 }
 
 function holdsAppointment(bundle: Json | undefined): boolean {
-  const resources = objectsOf(bundle, 'entry').map((entry) => fieldOf(entry, 'resource'));
+  const resources = objectsOf(bundle, 'entry').map((entry) => propertyOf(entry, 'resource'));
   return resources.some((each) => ['Appointment', 'Bundle'].includes(textOf(each, 'resourceType') ?? ''));
 }
 

@@ -12,7 +12,7 @@ export function asObject(value: unknown): Json | undefined {
 }
 
 /** Value of an own key; undefined when there is none, or `from` is not an object. */
-export function fieldOf(from: unknown, key: string): unknown {
+export function propertyOf(from: unknown, key: string): unknown {
   const object = asObject(from);
   return object && Object.hasOwn(object, key) ? object[key] : undefined;
 }
@@ -36,14 +36,14 @@ export function objectsOf(from: unknown, key: string, most = Number.POSITIVE_INF
 
 /** Values of a list; a single value counts as a list of one. */
 export function listOf(from: unknown, key: string): readonly unknown[] {
-  const value = fieldOf(from, key);
+  const value = propertyOf(from, key);
   if (Array.isArray(value)) return value;
   return value === undefined || value === null ? [] : [value];
 }
 
 /** Trimmed text of 1 to 2,048 characters, or a whole number as text; undefined for anything else. */
 export function textOf(from: unknown, key: string): string | undefined {
-  return asText(fieldOf(from, key));
+  return asText(propertyOf(from, key));
 }
 
 /** Trimmed text of a value, as `textOf` of a field. */

@@ -1,4 +1,4 @@
-import { asText, countOf, fieldOf, type Json, objectOf, objectsOf, textOf } from './json-values.ts';
+import { asText, countOf, type Json, objectOf, objectsOf, propertyOf, textOf } from './json-values.ts';
 import type { FhirFeed } from './reading.ts';
 
 /** Topic notification: SubscriptionStatus (R4B, R5) or the Parameters of the R4 backport. */
@@ -27,7 +27,7 @@ export function readNotification(bundleType: string, first: Json | undefined): N
 
 function fromStatus(status: Json): Notification {
   const events = objectsOf(status, 'notificationEvent').slice(0, MAX_EVENTS);
-  const subscription = fieldOf(status, 'subscription');
+  const subscription = propertyOf(status, 'subscription');
   return build(
     textOf(status, 'type'),
     textOf(subscription, 'reference') ?? asText(subscription),

@@ -1,5 +1,5 @@
 import type { Steps } from '../steps.ts';
-import { fieldOf, type Json, objectOf, objectsOf, textOf } from './json-values.ts';
+import { type Json, objectOf, objectsOf, propertyOf, textOf } from './json-values.ts';
 import type { LocationActor } from './place.ts';
 import { follow, type Target } from './references.ts';
 import type { ReadingScope } from './scope.ts';
@@ -56,7 +56,7 @@ export function* readParticipants(appointment: Json, scope: ReadingScope): Steps
       declined,
       resource:
         target.resource ??
-        (fieldOf(actor, 'identifier') === undefined ? undefined : { identifier: fieldOf(actor, 'identifier') }),
+        (propertyOf(actor, 'identifier') === undefined ? undefined : { identifier: propertyOf(actor, 'identifier') }),
       related: related.get(identityOf(target)) ?? [],
     })),
     locations: listed.all.filter(({ target, declined }) => target.type === 'Location' && !declined),
@@ -85,7 +85,7 @@ function membersOf(group: Json, scope: ReadingScope): readonly Omit<Listed, 'dec
 function readMembers(group: Json, { index }: ReadingScope): readonly Listed[] {
   const members = new Distinct();
   for (const member of objectsOf(group, 'member')) {
-    if (fieldOf(member, 'inactive') === true) continue;
+    if (propertyOf(member, 'inactive') === true) continue;
     for (const actor of objectsOf(member, 'entity')) {
       const target = follow(actor, group, index);
       if (target.type === 'Patient') members.add({ actor, declined: false, target });

@@ -5,7 +5,7 @@ import { languageOf } from '../language.ts';
 import { allKeysOf, patientKeysOf } from '../patient-keys.ts';
 import { versionOf } from './appointment-fields.ts';
 import { identifierKey } from './identifiers.ts';
-import { asText, fieldOf, type Json, listOf, objectOf, objectsOf, textOf } from './json-values.ts';
+import { asText, type Json, listOf, objectOf, objectsOf, propertyOf, textOf } from './json-values.ts';
 import { readAddress } from './references.ts';
 import type { ReadingScope, ResourceOrigin } from './scope.ts';
 import { hasEnded, type Numbers, readTelecom } from './telecom.ts';
@@ -111,7 +111,7 @@ export function readPatientEvent(
  * `meta.security`.
  */
 export function isRestricted(resource: Json | undefined): boolean {
-  return objectsOf(fieldOf(resource, 'meta'), 'security').some(
+  return objectsOf(propertyOf(resource, 'meta'), 'security').some(
     (label) =>
       ['R', 'V'].includes(textOf(label, 'code')?.toUpperCase() ?? '') &&
       /confidentiality|^$/i.test(textOf(label, 'system') ?? ''),
@@ -159,7 +159,7 @@ function readContacts(resource: Json, scope: ReadingScope): Person[] {
 
 /** undefined when the person no longer counts. */
 function readPerson(person: Json, { context: { now, source } }: ReadingScope): Person | undefined {
-  if (fieldOf(person, 'active') === false || hasEnded(objectOf(person, 'period'), now, source.timeZone))
+  if (propertyOf(person, 'active') === false || hasEnded(objectOf(person, 'period'), now, source.timeZone))
     return undefined;
   const relations = objectsOf(person, 'relationship', MAX_CODES)
     .flatMap((concept) => objectsOf(concept, 'coding', MAX_CODES))
@@ -178,7 +178,7 @@ function isChild(birthDate: string | undefined, at: Date, zone: string): boolean
 function languageIn(resource: Json | undefined): string | undefined {
   const communications = objectsOf(resource, 'communication');
   const chosen =
-    communications.find((each) => fieldOf(each, 'preferred') === true) ??
+    communications.find((each) => propertyOf(each, 'preferred') === true) ??
     (communications.length === 1 ? communications[0] : undefined);
   const concept = objectOf(chosen, 'language');
   const codings = objectsOf(concept, 'coding', MAX_CODES);

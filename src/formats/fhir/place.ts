@@ -7,7 +7,7 @@ import { mapInSteps, type Steps } from '../steps.ts';
 import { mappedKind } from '../type-map.ts';
 import { toUnmapped } from '../unmapped.ts';
 import { type Identifier, identifiersOf } from './identifiers.ts';
-import { fieldOf, type Json, objectOf, objectsOf, textOf } from './json-values.ts';
+import { type Json, objectOf, objectsOf, propertyOf, textOf } from './json-values.ts';
 import type { Target } from './references.ts';
 import type { ReadingScope } from './scope.ts';
 
@@ -96,7 +96,7 @@ export function readKind(appointment: Json, source: Source): AppointmentEvent['k
   const meeting = objectsOf(appointment, 'extension').some(
     ({ url }) => typeof url === 'string' && url.endsWith('/ehealth-meeting-url'),
   );
-  const profiles = fieldOf(fieldOf(appointment, 'meta'), 'profile');
+  const profiles = propertyOf(propertyOf(appointment, 'meta'), 'profile');
   const isVideoProfile = (profile: unknown): boolean =>
     typeof profile === 'string' && /\/ehealth-(?:group-)?videoappointment(?:\||$)/.test(profile);
   if (meeting || [profiles].flat().some(isVideoProfile)) return 'video';

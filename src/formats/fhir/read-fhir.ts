@@ -6,7 +6,7 @@ import { deletedAppointment, readAppointment } from './appointment.ts';
 import { readBundle } from './bundle.ts';
 import { indexOf } from './bundle-entries.ts';
 import { isStorable } from './identifiers.ts';
-import { asObject, fieldOf, isDeeperThan, type Json, textOf } from './json-values.ts';
+import { asObject, isDeeperThan, type Json, propertyOf, textOf } from './json-values.ts';
 import { readPatientEvent } from './patient.ts';
 import type { FhirReading, FhirRequest } from './reading.ts';
 import { readAddress } from './references.ts';
@@ -94,7 +94,7 @@ function single(kind: 'resource' | 'delete', element: IngestElement, type: strin
 /** Message id: `Type/id/versionId` of a resource, `Bundle/id` of a Bundle; undefined when a part is missing. */
 function messageIdOf(resource: Json, type: string, addressId: string | undefined): string | undefined {
   const id = addressId ?? textOf(resource, 'id');
-  const version = textOf(fieldOf(resource, 'meta'), 'versionId');
+  const version = textOf(propertyOf(resource, 'meta'), 'versionId');
   if (id === undefined || (type !== 'Bundle' && version === undefined)) return undefined;
   // A numeric version orders an appointment's events and detects repetitions without being stored as a message id.
   if (type === 'Appointment' && /^\d{1,15}$/.test(version ?? '')) return undefined;

@@ -1,4 +1,4 @@
-import { fieldOf, type Json, objectsOf, textOf } from './json-values.ts';
+import { type Json, objectsOf, propertyOf, textOf } from './json-values.ts';
 
 /** Reference to a resource of a server: `Patient/1`, or with the server's address in front. */
 export interface Address {
@@ -139,6 +139,6 @@ function byAddress(address: Address | undefined, ownerBase: string | null, index
 }
 
 function typeOf(resource: unknown): string | null {
-  const type = fieldOf(resource, 'resourceType');
+  const type = propertyOf(resource, 'resourceType');
   return typeof type === 'string' ? type : null;
 }

@@ -5,7 +5,7 @@ import { MINUTE_MS } from '../../domain/duration.ts';
 import type { Fault } from '../../domain/errors.ts';
 import { charsetInHeader, encodeHl7 } from './charset.ts';
 import { escapeHl7 } from './delimiters.ts';
-import { fieldOf, type Hl7Message } from './parse.ts';
+import { fieldValue, type Hl7Message } from './parse.ts';
 import type { Hl7Error } from './refusal.ts';
 
 /** Condition texts of HL7 table 0357, for the codes in use. */
@@ -59,7 +59,8 @@ export function writeAck(
 /** AA, AE or AR; in enhanced mode as MSH-15 (commit) or else MSH-16 (application) asks for. */
 function codeOf(message: Hl7Message, error: Hl7Error | null, { ackMode }: AckSettings): string | null {
   const plain = error?.ackCode ?? 'AA';
-  const [commit, application] = [15, 16].map((field) => (fieldOf(message, message.header, field) ?? '').toUpperCase());
+  const part = (field: number) => (fieldValue(message, message.header, field) ?? '').toUpperCase();
+  const [commit, application] = [part(15), part(16)];
   if (ackMode === 'original' || (!commit && !application)) return plain;
   if (isRequested(commit, error)) return plain.replace('A', 'C');
   return isRequested(application, error) ? plain : null;
@@ -73,7 +74,7 @@ function isRequested(condition: string | undefined, error: Hl7Error | null): boo
 function headerOf(message: Hl7Message, { timeZone }: AckSettings, now: Date): string {
   const { header, delimiters } = message;
   const raw = (field: number) => (header.fields[field] ?? '').slice(0, MAX_REPEATED);
-  const trigger = fieldOf(message, header, 9, 2) ?? '';
+  const trigger = fieldValue(message, header, 9, 2) ?? '';
   const typed = isFrom(message, 2, 3, 1) && /^[A-Z][A-Z0-9]{2}$/.test(trigger);
   const type = typed ? ['ACK', trigger, 'ACK'].join(delimiters.component) : 'ACK';
   const charset = charsetInHeader(message.charset);
@@ -155,7 +156,7 @@ function hasErrorSegment(message: Hl7Message): boolean {
 /** True when MSH-12 is at least this version; a message without a version counts as old. */
 function isFrom(message: Hl7Message, ...version: readonly number[]): boolean {
   const [, major, minor = '0', patch = '0'] =
-    /^(\d{1,2})(?:\.(\d{1,2}))?(?:\.(\d{1,2}))?/.exec(fieldOf(message, message.header, 12) ?? '') ?? [];
+    /^(\d{1,2})(?:\.(\d{1,2}))?(?:\.(\d{1,2}))?/.exec(fieldValue(message, message.header, 12) ?? '') ?? [];
   if (major === undefined) return false;
   const weight = ([a = 0, b = 0, c = 0]: readonly number[]) => a * 10_000 + b * 100 + c;
   return weight([Number(major), Number(minor), Number(patch)]) >= weight(version);

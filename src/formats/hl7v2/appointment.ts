@@ -5,7 +5,7 @@ import type { Steps } from '../steps.ts';
 import { mappedKind } from '../type-map.ts';
 import { unreadableStart } from '../unmapped.ts';
 import { type Identity, identify } from './identity.ts';
-import { fieldOf, type Hl7Message, type Hl7Value, type Segment, segmentOf, segmentsOf } from './parse.ts';
+import { fieldValue, type Hl7Message, type Hl7Value, type Segment, segmentOf, segmentsOf } from './parse.ts';
 import { patientKeyOf, readPatient } from './patient.ts';
 import { readPlace } from './place.ts';
 import { refusal } from './refusal.ts';
@@ -144,7 +144,7 @@ function* toEvent(
 /** Codes of the type of an appointment: SCH-7 (reason), SCH-8 (type), AIS-3 (service), each before its text. */
 function* typeCodesOf(message: Hl7Message): Steps<Hl7Value[]> {
   const codesIn = (segment: Segment | undefined, field: number) =>
-    [1, 2].map((component) => fieldOf(message, segment, field, component));
+    [1, 2].map((component) => fieldValue(message, segment, field, component));
   const sch = segmentOf(message, 'SCH');
   const codes = [...codesIn(sch, 7), ...codesIn(sch, 8)];
   for (const service of segmentsOf(message, 'AIS')) {

@@ -2,7 +2,7 @@ import type { Alias, AppointmentEvent } from '../../domain/appointment.ts';
 import { Problem } from '../../domain/errors.ts';
 import { isInvisible, referenceFault } from '../../domain/reference.ts';
 import { looksLikeCpr } from '../../domain/text/cpr.ts';
-import { fieldOf, type Hl7Message, type Segment } from './parse.ts';
+import { fieldValue, type Hl7Message, type Segment } from './parse.ts';
 import { refusal } from './refusal.ts';
 
 const MAX_ID = 255;
@@ -69,7 +69,7 @@ export function usableNamespace(text: string | null): string | null {
 
 /** SCH-3; a number without leading zeros. */
 function occurrenceOf(message: Hl7Message, sch: Segment): string | null | Problem {
-  const text = fieldOf(message, sch, 3);
+  const text = fieldValue(message, sch, 3);
   if (typeof text !== 'string' || isInvisible(text)) return null;
   if (text.length > MAX_OCCURRENCE || !isId(text))
     return refusal('invalid', 'SCH^1^3', `An occurrence has at most ${MAX_OCCURRENCE} printable characters.`);
@@ -82,7 +82,7 @@ function withOccurrence(id: string, occurrence: string | null): string {
 
 /** Reads an EI: its namespace is EI.2, else the universal id in EI.3. */
 function entityOf(message: Hl7Message, sch: Segment, kind: 'filler' | 'placer'): Alias | undefined {
-  const part = (component: number) => fieldOf(message, sch, ID_FIELDS[kind], component);
+  const part = (component: number) => fieldValue(message, sch, ID_FIELDS[kind], component);
   const value = part(1);
   const namespace = part(2) ?? part(3) ?? null;
   return typeof value === 'string' && !isInvisible(value)

@@ -10,7 +10,7 @@ export interface Segment {
   readonly fields: readonly string[];
 }
 
-/** Message, or batch of messages, split into segments and fields; `fieldOf` and `componentOf` decode the values. */
+/** Message, or batch of messages, split into segments and fields; `fieldValue` and `componentOf` decode the values. */
 export interface Hl7Message {
   readonly delimiters: Delimiters;
   /** Label of the Encoding Standard. */
@@ -100,7 +100,7 @@ export function componentOf(message: Hl7Message, repetition: string, component =
 }
 
 /** Component of a field's first repetition. */
-export function fieldOf(
+export function fieldValue(
   message: Hl7Message,
   segment: Segment | undefined,
   field: number,

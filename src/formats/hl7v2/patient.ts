@@ -2,7 +2,7 @@ import { hashedPatientId } from '../../domain/patient-key.ts';
 import { looksLikeCpr } from '../../domain/text/cpr.ts';
 import type { IngestContext } from '../format.ts';
 import { languageOf } from '../language.ts';
-import { componentOf, fieldOf, type Hl7Message, repetitionsOf, type Segment } from './parse.ts';
+import { componentOf, fieldValue, type Hl7Message, repetitionsOf, type Segment } from './parse.ts';
 import { phonesOf } from './phones.ts';
 
 /** Data of a PID that is used; ids appear as hashes only. */
@@ -119,13 +119,13 @@ function keyOf({ value, authority, isOfState }: PidIdentifier): string {
 
 /** PID-15.1, else the text in PID-15.2: as a code or a name. */
 function languageIn(message: Hl7Message, pid: Segment): string | null | undefined {
-  const [code, text] = [fieldOf(message, pid, 15), fieldOf(message, pid, 15, 2)];
+  const [code, text] = [fieldValue(message, pid, 15), fieldValue(message, pid, 15, 2)];
   return code === null ? null : languageOf([code, text]);
 }
 
 /** PID-30, or a date of death in PID-29. */
 function deceasedOf(message: Hl7Message, pid: Segment): boolean | undefined {
-  const indicator = fieldOf(message, pid, 30);
+  const indicator = fieldValue(message, pid, 30);
   if (typeof indicator === 'string' && /^[YN]$/i.test(indicator)) return /y/i.test(indicator);
-  return /^\d{4}/.test(fieldOf(message, pid, 29) ?? '') ? true : undefined;
+  return /^\d{4}/.test(fieldValue(message, pid, 29) ?? '') ? true : undefined;
 }

@@ -5,7 +5,7 @@ import { cleanPrinted } from '../../domain/sms/sms-text.ts';
 import { isHarmlessCode } from '../../domain/text/numbers.ts';
 import type { Steps } from '../steps.ts';
 import { toUnmapped } from '../unmapped.ts';
-import { fieldOf, type Hl7Message, type Hl7Value, type Segment, segmentOf, segmentsOf } from './parse.ts';
+import { fieldValue, type Hl7Message, type Hl7Value, type Segment, segmentOf, segmentsOf } from './parse.ts';
 import { isDeleted } from './times.ts';
 
 /** The place as a message gives it, or as the source maps its code; null: deleted, undefined: not told. */
@@ -27,7 +27,7 @@ const NO_PLACE: PlaceReading = { locationCode: undefined, locationText: undefine
 export function* readPlace(message: Hl7Message, source: Source): Steps<PlaceReading> {
   const ail = yield* firstKept(message, 'AIL');
   for (const segment of [...(ail ? [ail] : []), segmentOf(message, 'PV1')]) {
-    const part = (component: number) => fieldOf(message, segment, 3, component);
+    const part = (component: number) => fieldValue(message, segment, 3, component);
     const [point, room, bed, facility, description] = [part(1), part(2), part(3), part(4), part(9)];
     if (point === null && !room && !description) return { ...NO_PLACE, locationCode: null, locationText: null };
     if (!point && !room && !description) continue;

@@ -6,7 +6,7 @@ import type { Steps } from '../steps.ts';
 import { mappedKind } from '../type-map.ts';
 import { unreadableStart } from '../unmapped.ts';
 import { idProblem, isCounter, usableNamespace } from './identity.ts';
-import { fieldOf, type Hl7Message, segmentOf } from './parse.ts';
+import { fieldValue, type Hl7Message, segmentOf } from './parse.ts';
 import { readPatient } from './patient.ts';
 import { readPlace } from './place.ts';
 import { refusal } from './refusal.ts';
@@ -38,8 +38,8 @@ export function* readPreAdmission(
   const { source, hashPatient, now } = context;
   const status = STATUS[trigger];
   const pv1 = segmentOf(message, 'PV1');
-  const reference = fieldOf(message, pv1, 19);
-  const issuer = fieldOf(message, pv1, 19, 4);
+  const reference = fieldValue(message, pv1, 19);
+  const issuer = fieldValue(message, pv1, 19, 4);
   const namespace = usableNamespace(issuer ?? null);
   if (typeof reference !== 'string' || isInvisible(reference) || (namespace === null && isCounter(reference)))
     return refused(null, refusal('required', 'PV1^1^19', NO_ID));
@@ -48,7 +48,7 @@ export function* readPreAdmission(
   const start = startOf(message, source.timeZone);
   const startFault = start instanceof Problem ? start : start ? null : refusal('required', 'PV2^1^8', NO_START);
   if (status === 'booked' && startFault) {
-    const text = fieldOf(message, segmentOf(message, 'PV2'), 8) ?? null;
+    const text = fieldValue(message, segmentOf(message, 'PV2'), 8) ?? null;
     return { ...refused(reference, startFault), unmapped: unreadableStart(text) };
   }
   const pid = segmentOf(message, 'PID');
@@ -59,7 +59,7 @@ export function* readPreAdmission(
     ...{ reference, status, ...stampOf(message, source, now) },
     start: start instanceof Date ? start : undefined,
     kind: mappedKind(
-      [2, 18].map((field) => fieldOf(message, pv1, field)),
+      [2, 18].map((field) => fieldValue(message, pv1, field)),
       source,
     ),
     ...{ patientKey: patient?.patientKey, phone: patient?.phone, language: patient?.language },
@@ -79,7 +79,7 @@ const NO_ID = 'An id of the appointment is required in PV1-19; up to three digit
 const NO_START = 'No start was found in PV2-8 (expected admission).';
 
 function startOf(message: Hl7Message, zone: string): Date | Problem | undefined {
-  const text = fieldOf(message, segmentOf(message, 'PV2'), 8);
+  const text = fieldValue(message, segmentOf(message, 'PV2'), 8);
   if (typeof text !== 'string') return undefined;
   const read = readTimestamp(text, zone);
   return read instanceof Date ? read : wrongTime(read, 'PV2^1^8');

@@ -2,7 +2,7 @@ import type { PatientEvent } from '../../domain/appointment.ts';
 import type { IngestContext, IngestElement, IngestResult } from '../format.ts';
 import { mapInSteps, type Steps } from '../steps.ts';
 import { readAppointment } from './appointment.ts';
-import { fieldOf, type Hl7Message, segmentsOf } from './parse.ts';
+import { fieldValue, type Hl7Message, segmentsOf } from './parse.ts';
 import { formerKeysOf, readPatient } from './patient.ts';
 import { isPreAdmission, readPreAdmission } from './pre-admission.ts';
 import { refusal } from './refusal.ts';
@@ -67,13 +67,13 @@ function ignored(message: Hl7Message, type: string, trigger: string): IngestElem
 
 /** MSH-9; the trigger also from EVN-1 or the message structure. */
 function typeOf(message: Hl7Message): { type: string; trigger: string } {
-  const part = (component: number) => (fieldOf(message, message.header, 9, component) ?? '').toUpperCase();
+  const part = (component: number) => (fieldValue(message, message.header, 9, component) ?? '').toUpperCase();
   const [type = '', joined = ''] = part(1).split('_');
   const trigger =
     part(2) ||
     joined ||
     part(3).split('_')[1] ||
-    (fieldOf(message, segmentsOf(message, 'EVN')[0], 1) ?? '').toUpperCase();
+    (fieldValue(message, segmentsOf(message, 'EVN')[0], 1) ?? '').toUpperCase();
   return { type, trigger };
 }
 

@@ -2,7 +2,7 @@ import type { AppointmentEvent } from '../../domain/appointment.ts';
 import type { Source } from '../../domain/authority.ts';
 import { comesTwice } from '../../domain/calendar.ts';
 import { MINUTE_MS } from '../../domain/duration.ts';
-import { fieldOf, type Hl7Message, segmentOf } from './parse.ts';
+import { fieldValue, type Hl7Message, segmentOf } from './parse.ts';
 import { readTimestamp } from './timestamp.ts';
 
 /** A stamp further ahead of our clock is that of a clock which is wrong. */
@@ -17,7 +17,7 @@ export function stampOf(
   { timeZone, orderBy }: Pick<Source, 'timeZone' | 'orderBy'>,
   now: Date,
 ): Pick<AppointmentEvent, 'occurredAt' | 'stamped'> {
-  const text = fieldOf(message, message.header, 7) || fieldOf(message, segmentOf(message, 'EVN'), 2);
+  const text = fieldValue(message, message.header, 7) || fieldValue(message, segmentOf(message, 'EVN'), 2);
   if (orderBy === 'arrival' || !text) return { occurredAt: null };
   const stamp = readTimestamp(text, timeZone);
   if (!(stamp instanceof Date) || stamp.getTime() > now.getTime() + MOST_AHEAD_MS) return { occurredAt: null };

@@ -3,7 +3,7 @@ import type { Source } from '../../domain/authority.ts';
 import { cleanPrinted } from '../../domain/sms/sms-text.ts';
 import { plainWord, readStatusWords } from '../status-words.ts';
 import { toUnmapped } from '../unmapped.ts';
-import { fieldOf, type Hl7Message, segmentOf } from './parse.ts';
+import { fieldValue, type Hl7Message, segmentOf } from './parse.ts';
 
 /**
  * Subject of an SIU event: a booking, its time, its other content, resources of it, slots of a schedule, or its end.
@@ -89,7 +89,7 @@ function codedStatus(
   unmapped: readonly UnmappedValue[];
 } {
   const sch = segmentOf(message, 'SCH');
-  const codes = CODE_COMPONENTS.map((component) => fieldOf(message, sch, 25, component)).filter(
+  const codes = CODE_COMPONENTS.map((component) => fieldValue(message, sch, 25, component)).filter(
     (code) => typeof code === 'string',
   );
   for (const code of codes) {

@@ -1,7 +1,15 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../domain/duration.ts';
 import type { Problem } from '../../domain/errors.ts';
 import type { Steps } from '../steps.ts';
-import { componentOf, fieldOf, type Hl7Message, repetitionsOf, type Segment, segmentOf, segmentsOf } from './parse.ts';
+import {
+  componentOf,
+  fieldValue,
+  type Hl7Message,
+  repetitionsOf,
+  type Segment,
+  segmentOf,
+  segmentsOf,
+} from './parse.ts';
 import { readTimestamp, type WrongTime, wrongTime } from './timestamp.ts';
 
 /** null when the sender deletes it; undefined when absent. */
@@ -34,7 +42,7 @@ const LONGEST_MS = 366 * DAY_MS;
 
 /** True for a segment that removes its resource (action code D). */
 export function isDeleted(message: Hl7Message, resource: Segment): boolean {
-  return (fieldOf(message, resource, 2) ?? '').toUpperCase() === 'D';
+  return (fieldValue(message, resource, 2) ?? '').toUpperCase() === 'D';
 }
 
 /** Start that can't be parsed. */
@@ -75,8 +83,8 @@ function* readEnd(message: Hl7Message, zone: string, start: Moment): Steps<Momen
     return read instanceof Date ? read : null;
   }
   const sch = segmentOf(message, 'SCH');
-  const unit = UNITS.get((fieldOf(message, sch, 10) ?? '').toLowerCase());
-  const count = /^\d{1,6}(?:\.\d{1,3})?$/.exec(fieldOf(message, sch, 9) ?? '')?.[0];
+  const unit = UNITS.get((fieldValue(message, sch, 10) ?? '').toLowerCase());
+  const count = /^\d{1,6}(?:\.\d{1,3})?$/.exec(fieldValue(message, sch, 9) ?? '')?.[0];
   const length = unit && count ? Number(count) * unit : 0;
   return start && length > 0 && length <= LONGEST_MS ? new Date(start.getTime() + length) : stated;
 }

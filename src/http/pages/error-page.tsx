@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type { Problem } from '../../domain/errors.ts';
 import type { HttpEnv } from '../env.ts';
 import { type PageStatus, Plain, page } from './document.tsx';
-import { languageOf, otherAddress } from './language.ts';
+import { otherAddress, responseLanguage } from './language.ts';
 import { type ErrorWords, LAYOUT_WORDS, type LayoutWords } from './layout-words.ts';
 import { LIMITED } from './limited.ts';
 
@@ -21,7 +21,7 @@ export function errorPage(
   problem: Problem,
   deps: { readonly publicUrl: string },
 ): Response | Promise<Response> {
-  const language = languageOf(c, deps);
+  const language = responseLanguage(c, deps);
   c.set('language', language);
   const words = LAYOUT_WORDS[language];
   const { title, text } = wordsOf(problem, words.errors);

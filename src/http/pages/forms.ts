@@ -33,7 +33,7 @@ interface Address {
 }
 
 /** The proof that belongs to a secret which the browser alone has: the id of its session, or a cookie before that. */
-export function proofOf(secret: string): string {
+export function proofOfSecret(secret: string): string {
   return createHash('sha256').update(`form\n${secret}`).digest('base64url');
 }
 
@@ -45,11 +45,11 @@ function secretOf(c: Context<HttpEnv>, deps: Address): string | undefined {
 /** The value of `FORM_FIELD` for the forms of this response; a browser without a session gets a cookie for it. */
 export function formProof(c: Context<HttpEnv>, deps: Address): string {
   const known = secretOf(c, deps) ?? c.var.formSecret;
-  if (known !== undefined) return proofOf(known);
+  if (known !== undefined) return proofOfSecret(known);
   const secret = randomBytes(32).toString('base64url');
   c.set('formSecret', secret);
   setCookie(c, COOKIE, secret, cookieOptions(deps));
-  return proofOf(secret);
+  return proofOfSecret(secret);
 }
 
 /**
@@ -106,7 +106,7 @@ function boundaryOf(type: string): string | null {
 /** True for the proof that the pages gave to this browser, be its session alive or not. */
 export function isProven(c: Context<HttpEnv>, deps: Address, given: unknown): boolean {
   const secret = secretOf(c, deps);
-  return secret !== undefined && typeof given === 'string' && equalInConstantTime(given, proofOf(secret));
+  return secret !== undefined && typeof given === 'string' && equalInConstantTime(given, proofOfSecret(secret));
 }
 
 /** The text of a form's field; empty where it is missing or a file. */

@@ -56,7 +56,7 @@ export function acceptedLanguage(header: string | undefined): PageLanguage {
 }
 
 /** The language of a response: that of the address, else that which was chosen before, else the browser's. */
-export function languageOf(c: Context<HttpEnv>, deps: { readonly publicUrl: string }): PageLanguage {
+export function responseLanguage(c: Context<HttpEnv>, deps: { readonly publicUrl: string }): PageLanguage {
   const chosen = readLanguage(c.req.query('language')) ?? readLanguage(getCookie(c, COOKIE, prefixOf(deps)));
   return chosen ?? acceptedLanguage(c.req.header('Accept-Language'));
 }
@@ -64,7 +64,7 @@ export function languageOf(c: Context<HttpEnv>, deps: { readonly publicUrl: stri
 /** Sets `c.var.language`, and keeps a language that the address names for the pages to come. */
 export function pageLanguage(deps: { readonly publicUrl: string }): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
-    c.set('language', languageOf(c, deps));
+    c.set('language', responseLanguage(c, deps));
     const chosen = readLanguage(c.req.query('language'));
     if (chosen) setCookie(c, COOKIE, chosen, { ...cookieOptions(deps), maxAge: YEAR_SECONDS });
     await next();

@@ -9,7 +9,7 @@ import { holdsLink } from '../../../src/domain/text/links.ts';
 import { holdsNumber } from '../../../src/domain/text/numbers.ts';
 import { asciiDigits, normalized, withPlainDigits } from '../../../src/domain/text/unicode.ts';
 import { readColumns } from '../../../src/formats/csv/columns.ts';
-import { readDay, readLanguage, readMoment, readStatus } from '../../../src/formats/csv/values.ts';
+import { readDay, readMoment, readPatientLanguage, readStatus } from '../../../src/formats/csv/values.ts';
 import { maskNumbers } from '../../../src/log.ts';
 import { showText } from '../../../src/staff/access/phone-access.ts';
 import { expectLinear, TIMES } from '../../support/growth.ts';
@@ -20,7 +20,7 @@ const WRITTEN_OUT = /[\ufdfa\ufdfb\u3300-\u3357]/;
 /** Everything that is asked of a text that somebody else wrote. */
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   ...{ cleanPrinted, foldPunctuation, holdsCpr, holdsLink, holdsNumber, isInvisible, looksLikeCpr, maskNumbers },
-  ...{ readAnyNumber, readDay, readLanguage },
+  ...{ readAnyNumber, readDay, readPatientLanguage },
   readColumns: (name) => readColumns(['id', 'start', name]),
   readMoment: (text) => readMoment(text, 'Europe/Copenhagen'),
   readMeaning: (text) => readMeaning(readAddressee(text, ['KBH'])),

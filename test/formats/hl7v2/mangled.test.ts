@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Problem } from '../../../src/domain/errors.ts';
 import type { IngestResult } from '../../../src/formats/format.ts';
 import { writeAck } from '../../../src/formats/hl7v2/ack.ts';
-import { fieldOf, segmentOf } from '../../../src/formats/hl7v2/parse.ts';
+import { fieldValue, segmentOf } from '../../../src/formats/hl7v2/parse.ts';
 import { errorOf } from '../../../src/formats/hl7v2/refusal.ts';
 import { expectLinear, MOST_WHERE_KEPT, TIMES } from '../../support/growth.ts';
 import { ingestContext } from '../../support/ingest.ts';
@@ -129,7 +129,7 @@ describe('a message that was mangled on its way', () => {
 
   it('reads no value further than HL7 allows one to be long', () => {
     const message = parse(siu({ ail: { 3: 'A\\X41\\'.repeat(50_000) } }));
-    const value = fieldOf(message, segmentOf(message, 'AIL'), 3);
+    const value = fieldValue(message, segmentOf(message, 'AIL'), 3);
     expect(value?.length).toBeGreaterThan(255);
     expect(value?.length).toBeLessThan(65_536);
   });

@@ -33,11 +33,11 @@ const ACTIONS: readonly (readonly [RegExp, Describe])[] = [
 
 /** True for a form that is kept where its session has ended. */
 export function outlivesSession(form: KeptForm): boolean {
-  return actionOf(form, 'da') !== null;
+  return keptActionOf(form, 'da') !== null;
 }
 
 /** The effect of sending the form; null for one that is not kept. */
-export function actionOf(form: KeptForm, language: PageLanguage): KeptAction | null {
+export function keptActionOf(form: KeptForm, language: PageLanguage): KeptAction | null {
   for (const [pattern, describe] of ACTIONS) {
     const match = pattern.exec(form.path);
     if (match) return describe(language, form, match[1] ?? '');

@@ -6,7 +6,7 @@ import { formProof, KEPT_FIELD } from '../forms.ts';
 import { otherAddress, type PageLanguage } from '../language.ts';
 import type { SessionDeps } from '../session.ts';
 import type { KeptAction, KeptForm, Label } from './action-types.ts';
-import { actionOf } from './actions.ts';
+import { keptActionOf } from './actions.ts';
 import { type KeptDeps, openKept } from './form.ts';
 import { pageOfForm } from './form-page.ts';
 import { KEPT_PATH, pagesGuard } from './guard.ts';
@@ -36,7 +36,7 @@ const WORDS: Readonly<Record<PageLanguage, KeptWords>> = {
 export function keptRoutes(routes: OpenAPIHono<HttpEnv>, deps: SessionDeps & KeptDeps): void {
   routes.get(KEPT_PATH, pagesGuard(deps), (c) => {
     const kept = openKept(c, deps, c.var.visitor);
-    const action = kept && actionOf(kept, c.var.language);
+    const action = kept && keptActionOf(kept, c.var.language);
     return kept && action ? keptPage(c, deps, kept, action) : c.redirect('/admin', 303);
   });
 }

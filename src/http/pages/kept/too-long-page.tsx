@@ -3,7 +3,7 @@ import type { HttpEnv } from '../../env.ts';
 import { Plain, page } from '../document.tsx';
 import { otherOf, type PageLanguage } from '../language.ts';
 import type { KeptForm } from './action-types.ts';
-import { actionOf } from './actions.ts';
+import { keptActionOf } from './actions.ts';
 import { isUntyped, labelOf, TypedTexts } from './typed-texts.tsx';
 
 interface TooLongWords {
@@ -36,7 +36,7 @@ const WORDS: Readonly<Record<PageLanguage, TooLongWords>> = {
  */
 export function tooLongPage(c: Context<HttpEnv>, form: KeptForm, signIn: string): Promise<Response> {
   const { language } = c.var;
-  const labels = actionOf(form, language)?.labels ?? {};
+  const labels = keptActionOf(form, language)?.labels ?? {};
   const fields = form.fields.filter(([name, value]) => labelOf(labels, name) !== null && !isUntyped(name, value));
   const typed = <TypedTexts {...{ fields, language, labels }} />;
   // The text that was typed is on this page only: the page in the other language has no address.

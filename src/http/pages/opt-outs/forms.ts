@@ -12,7 +12,7 @@ import { type PagesDeps, requireWholeOnPage } from '../frame.tsx';
 import { doneHref } from '../navigation.ts';
 import { readNextEntry } from '../replies/done-in-place.tsx';
 import type { OptOutFault } from './opt-out-row.tsx';
-import { optOutsPage, readPlace } from './opt-outs-page.tsx';
+import { optOutsPage, readOptOutPlace } from './opt-outs-page.tsx';
 import { OPT_OUT_WORDS, type OptOutWords } from './words.ts';
 
 /** Characters of a number as it is typed. */
@@ -45,7 +45,7 @@ export async function liftOptOutForm(c: Context<HttpEnv>, deps: PagesDeps): Prom
   const id = z.uuid().safeParse(c.req.param('id')).data;
   if (id === undefined) throw notFound('opt-out');
   const refused = (fault: OptOutFault) => optOutsPage(c, deps, { fault });
-  const place = readPlace((name) => fieldOf(form, name));
+  const place = readOptOutPlace((name) => fieldOf(form, name));
   const { reason, fault } = readReason(why, words);
   if (reason === null) {
     const faults: Faults = { [`reason-${id}`]: fault ?? undefined };

@@ -27,7 +27,7 @@ const KINDS = ['live', 'lifted', 'all'] as const;
 type Kind = (typeof KINDS)[number];
 
 /** The part of the list that an address or a form names; what can't be one is left out. */
-export function readPlace(of: (name: 'show' | 'before' | 'from' | 'to') => string | undefined): OptOutPlace {
+export function readOptOutPlace(of: (name: 'show' | 'before' | 'from' | 'to') => string | undefined): OptOutPlace {
   const kind = KINDS.find((each) => each === of('show') && each !== 'live');
   const from = of('from') ?? '';
   const to = of('to') || from;
@@ -67,7 +67,7 @@ export async function optOutsPage(
   });
   if (!authority) return noAuthority(c, frame);
   const reader = readerOfPage(c, authority);
-  const place = fault?.place ?? readPlace((name) => c.req.query(name));
+  const place = fault?.place ?? readOptOutPlace((name) => c.req.query(name));
   const kind = KINDS.find((each) => each === place.show) ?? 'live';
   const before = place.before ?? null;
   const lifted = kind === 'all' ? undefined : kind === 'lifted';

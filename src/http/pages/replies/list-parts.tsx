@@ -18,7 +18,7 @@ export interface Choice {
 }
 
 /** A place in the list, as an address and a form of the page name it. @returns null for anything else */
-export function readPlace(text: string | undefined): InboundPlace | null {
+export function readReplyPlace(text: string | undefined): InboundPlace | null {
   const [, urgent, mark, id] = /^([01])([.-])(.+)$/.exec(text ?? '') ?? [];
   if (id === undefined || !z.uuid().safeParse(id).success) return null;
   return { urgent: urgent === '1', id, ...(mark === '-' && { including: true }) };

@@ -8,7 +8,7 @@ import { fieldOf } from '../forms.ts';
 import { type PagesDeps, requireOnPage } from '../frame.tsx';
 import { doneHref, hrefOf } from '../navigation.ts';
 import { readNextEntry } from './done-in-place.tsx';
-import { placeText, readPlace } from './list-parts.tsx';
+import { placeText, readReplyPlace } from './list-parts.tsx';
 import { showIn } from './replies-page.tsx';
 import { ACTIONS, choiceId } from './reply-card.tsx';
 
@@ -69,7 +69,7 @@ async function backAfter(
 ): Promise<Response> {
   const authority = { id: fieldOf(form, 'authority') };
   const meaning = /^[a-z_]{1,20}$/.exec(fieldOf(form, 'meaning'))?.[0];
-  const place = readPlace(fieldOf(form, 'before'));
+  const place = readReplyPlace(fieldOf(form, 'before'));
   const before = place ? placeText(place) : undefined;
   const kept = { show: showIn(fieldOf(form, 'show')), meaning, before };
   const next = readNextEntry(fieldOf(form, 'next'));

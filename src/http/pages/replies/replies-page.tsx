@@ -23,7 +23,7 @@ import { doneHref } from '../navigation.ts';
 import { firstRows } from '../responses/first-rows.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
 import { type DonePlace, NextEntry, readNextEntry, withDone } from './done-in-place.tsx';
-import { type Choice, keptOf, NoReplies, Pages, readPlace } from './list-parts.tsx';
+import { type Choice, keptOf, NoReplies, Pages, readReplyPlace } from './list-parts.tsx';
 import { RepliesNavigation } from './navigation.tsx';
 import { REMOVED_WORDS } from './removed-words.ts';
 import { ACTIONS, ReplyCard } from './reply-card.tsx';
@@ -78,7 +78,7 @@ export async function repliesPage(c: Context<HttpEnv>, deps: PagesDeps): Promise
   if (!authority) return noAuthority(c, frame);
   const shown = showIn(c.req.query('show')) ?? 'open';
   const meaning = ALL_MEANINGS.find((each) => each === c.req.query('meaning'));
-  const before = readPlace(c.req.query('before'));
+  const before = readReplyPlace(c.req.query('before'));
   const filter = { ...FILTERS[shown], meaning, before, limit: MOST_REPLIES };
   const reader = readerOfPage(c, authority);
   const now = deps.now();

@@ -3,7 +3,7 @@ import type { IgnoredCode } from '../../../formats/ignored.ts';
 import type { PageLanguage } from '../language.ts';
 import { PROTOCOL_WORDS } from '../source-settings/protocol-words.ts';
 import { SETTINGS_WORDS } from '../source-settings/settings-words.ts';
-import { wordsOf } from '../states/fault-words.ts';
+import { faultWordsOf } from '../states/fault-words.ts';
 import { TEXTS_WORDS } from '../texts/words.ts';
 
 /** The settings of a booking system by the labels of their fields, in Danish. */
@@ -154,7 +154,7 @@ function englishNote({ of, code, detail }: DryRunNote & { readonly of: Of }): st
 }
 
 /** A note of a dry run in the language of the page; null where there is only the English sentence for senders. */
-export function noteText(note: DryRunNote, language: PageLanguage): string | null {
+export function noteSentence(note: DryRunNote, language: PageLanguage): string | null {
   if (note.of === 'way-out') return TEXTS_WORDS[language].warnings[note.code];
   if (language === 'en') return englishNote(note);
   switch (note.of) {
@@ -163,6 +163,6 @@ export function noteText(note: DryRunNote, language: PageLanguage): string | nul
     case 'decision':
       return DECISIONS[note.code];
     case 'warning':
-      return (Object.hasOwn(WARNINGS, note.code) ? WARNINGS[note.code] : wordsOf(note.code, language)) ?? null;
+      return (Object.hasOwn(WARNINGS, note.code) ? WARNINGS[note.code] : faultWordsOf(note.code, language)) ?? null;
   }
 }

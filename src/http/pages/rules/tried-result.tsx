@@ -6,7 +6,7 @@ import { DataTable, Facts, momentText, phoneText } from '../elements.tsx';
 import type { PageLanguage } from '../language.ts';
 import { allowedText, codeText } from '../states/fault-words.ts';
 import { appointmentWords, reminderWords } from '../states/state-words.ts';
-import { noteText } from './note-words.ts';
+import { noteSentence } from './note-words.ts';
 import type { RulesWords } from './words.ts';
 
 interface ResultProps {
@@ -90,7 +90,7 @@ function TriedElement({ element, ...props }: ResultProps & { readonly element: D
           <summary>{tools.technical}</summary>
           <ul>
             {notes.slice(0, most).map((note) => {
-              const text = noteText(note, language);
+              const text = noteSentence(note, language);
               return text === null ? <li lang="en">{note.detail}</li> : <li>{text}</li>;
             })}
           </ul>

@@ -17,7 +17,7 @@ import { fittingPage } from '../responses/fitting-page.ts';
 import { NextPage } from '../responses/list-links.tsx';
 import { AuditLink } from './audit-link.tsx';
 import { openSetUp, requireSetUp, type SetUp, SetUpPage, setUpPath } from './frame.tsx';
-import { idOf } from './ids.ts';
+import { idInAddress } from './ids.ts';
 import { KEYS_WORDS } from './keys-words.ts';
 import { OnceIn, type OnceWords } from './once.tsx';
 import { roleHint, SET_UP_WORDS } from './words.ts';
@@ -164,6 +164,6 @@ function MadePage({
 async function revokeForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const authorityId = fieldOf(await c.req.parseBody(), 'authority');
   const { name: actor } = requireSetUp(c, deps, authorityId);
-  await endKey(deps, { authorityId, id: idOf(c), actor }, deps.now());
+  await endKey(deps, { authorityId, id: idInAddress(c), actor }, deps.now());
   return c.redirect(doneHref(PATH, { id: authorityId }, { done: 'revoked' }), 303);
 }

@@ -137,7 +137,7 @@ const WORDS: Readonly<Record<string, Words>> = {
 };
 
 /** The sentence for a code; undefined for one that has none. */
-export function wordsOf(code: string, language: PageLanguage): string | undefined {
+export function faultWordsOf(code: string, language: PageLanguage): string | undefined {
   return Object.hasOwn(WORDS, code) ? WORDS[code]?.[language === 'da' ? 0 : 1] : undefined;
 }
 
@@ -155,7 +155,7 @@ export function senderWords(language: PageLanguage): Readonly<Record<keyof typeo
 /** Sentence for a fault of a message; a code without words is named, so that the supplier can look it up. */
 export function codeText(code: string, language: PageLanguage): string {
   const other = language === 'da' ? 'Kan ikke bruges' : 'It could not be used';
-  return wordsOf(code, language) ?? `${other} (${code.replaceAll(/[_-]/g, ' ')}).`;
+  return faultWordsOf(code, language) ?? `${other} (${code.replaceAll(/[_-]/g, ' ')}).`;
 }
 
 /** A fault as far as its words go. */
@@ -170,9 +170,9 @@ const VAGUE: ReadonlySet<string> = new Set([
 /** The fault of a setting, in the words of the pages. */
 export function faultText({ code, detail, allowed }: WordedFault, language: PageLanguage): string {
   const isTechnical = /^(?:Too (?:small|big)|Invalid (?:input|option)): /.test(detail);
-  const words = wordsOf(code, language);
+  const words = faultWordsOf(code, language);
   if (language === 'en' && !isTechnical && (words === undefined || VAGUE.has(code))) return detail;
-  return `${words ?? wordsOf('custom', language) ?? ''}${allowedText({ allowed }, language)}`;
+  return `${words ?? faultWordsOf('custom', language) ?? ''}${allowedText({ allowed }, language)}`;
 }
 
 /** The values that a check allows, behind the sentence of the fault; empty where it names none. */

@@ -10,7 +10,7 @@ function idOf({ gateway, country, currency }: Cost): string {
 }
 
 /** Sums up the segments of costs. */
-export function segmentsOf(costs: readonly Cost[]): number {
+export function segmentsIn(costs: readonly Cost[]): number {
   return costs.reduce((sum, { segments }) => sum + segments, 0);
 }
 

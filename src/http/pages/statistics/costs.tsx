@@ -4,7 +4,7 @@ import { DataTable } from '../elements.tsx';
 import { LOCALES } from '../language.ts';
 import { hrefOf } from '../navigation.ts';
 import { ListLinks } from '../responses/list-links.tsx';
-import { byMostSegments, segmentsOf, sumOf } from './cost-sums.ts';
+import { byMostSegments, segmentsIn, sumOf } from './cost-sums.ts';
 import type { ShownStatistics } from './shown.ts';
 import { STATISTICS_WORDS } from './words.ts';
 
@@ -45,7 +45,7 @@ export function CostsTable({ costs, shown, page }: CostsProps) {
       span === null ? text(segments) : behind(segments, { ...span, gateway, country }),
       currency === null || amount === null ? words.noPrice : money(locale, amount, currency),
     ]);
-  const rest = [words.others(others.length), '', text(segmentsOf(others)), moneyOf(locale, others)];
+  const rest = [words.others(others.length), '', text(segmentsIn(others)), moneyOf(locale, others)];
   return (
     <section id="costs" tabindex={-1}>
       <DataTable
@@ -57,7 +57,7 @@ export function CostsTable({ costs, shown, page }: CostsProps) {
           { label: words.amount, number: true },
         ]}
         rows={others.length > 0 ? [...cells, rest] : cells}
-        total={[words.total, '', behind(segmentsOf(costs), { ...period }), moneyOf(locale, costs)]}
+        total={[words.total, '', behind(segmentsIn(costs), { ...period }), moneyOf(locale, costs)]}
       />
       {pages > 1 && <p class="means">{words.pageOf(current, pages)}</p>}
       <CostsPages {...{ shown, current, pages }} />

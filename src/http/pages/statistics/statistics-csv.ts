@@ -2,7 +2,7 @@ import { csvLine } from '../../../formats/csv/text.ts';
 import type { Cost } from '../../../staff/statistics/costs.ts';
 import { countryName } from '../country-name.ts';
 import type { PageLanguage } from '../language.ts';
-import { byMostSegments, segmentsOf, sumOf } from './cost-sums.ts';
+import { byMostSegments, segmentsIn, sumOf } from './cost-sums.ts';
 import type { NamedRow, ShownStatistics } from './shown.ts';
 import { STATISTICS_WORDS } from './words.ts';
 
@@ -38,7 +38,7 @@ function costLines(costs: readonly Cost[], language: PageLanguage): string[][] {
   const totals = [...new Set(costs.map(({ currency }) => currency))].map((currency) => {
     const own = costs.filter((cost) => cost.currency === currency);
     const name = currency === null ? words.totalWithoutPrice : words.total;
-    return line(name, '', segmentsOf(own), currency === null ? null : sumOf(own), currency);
+    return line(name, '', segmentsIn(own), currency === null ? null : sumOf(own), currency);
   });
   return [
     [],

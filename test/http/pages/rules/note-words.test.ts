@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DECISIONS, type DecisionCode, type DryRunNote, decided } from '../../../../src/dry-run/notes.ts';
 import { IGNORED, type IgnoredCode } from '../../../../src/formats/ignored.ts';
-import { noteText } from '../../../../src/http/pages/rules/note-words.ts';
+import { noteSentence } from '../../../../src/http/pages/rules/note-words.ts';
 import { PROTOCOL_WORDS } from '../../../../src/http/pages/source-settings/protocol-words.ts';
 import { SETTINGS_WORDS } from '../../../../src/http/pages/source-settings/settings-words.ts';
 import { ENGLISH_WORDS } from '../../../support/english-words.ts';
@@ -34,7 +34,7 @@ describe('a note about a message that is tried', () => {
     for (const code of ['midnight', 'excel_number', 'nothing_stored', 'temporary_id', 'unknown_reference'])
       expect(codesOfFormats()).toContain(code);
     const english = all.flatMap((note) => {
-      const text = noteText(note, 'da');
+      const text = noteSentence(note, 'da');
       const isDanish = text !== null && text !== note.detail && !ENGLISH_WORDS.test(text);
       return isDanish ? [] : [`${note.of} ${note.code}: ${text}`];
     });
@@ -45,7 +45,7 @@ describe('a note about a message that is tried', () => {
     ['da', 'indstillinger under »', '»', '«'],
     ['en', 'under “', '“', '”'],
   ] as const)('names a setting as its field does, and never as the API: %s', (language, before, open, close) => {
-    const said = notes().map((note) => noteText(note, language) ?? '');
+    const said = notes().map((note) => noteSentence(note, language) ?? '');
     const { statusMap, locationMap, placeText, placeTexts } = SETTINGS_WORDS[language];
     const { placeholderTimes, choices } = PROTOCOL_WORDS[language];
     for (const label of [statusMap, locationMap, placeholderTimes, choices.idField.label, choices.preAdmissions.label])
@@ -57,12 +57,12 @@ describe('a note about a message that is tried', () => {
 
   it('about a change of a slot gives no advice about a message of its own kind', () => {
     const note = { of: 'warning' as const, code: 'nothing_stored', detail: 'Nothing was stored.' };
-    expect(noteText(note, 'da')).toMatch(/^Intet af beskeden bliver gemt\. En forhåndsindlæggelse \(ADT\) bliver kun/);
-    expect(noteText(note, 'en')).toMatch(/^Nothing of the message is stored\. A pre-admission \(ADT\) becomes/);
+    expect(noteSentence(note, 'da')).toMatch(/^Intet af beskeden bliver gemt\. En forhåndsindlæggelse \(ADT\) bliver kun/);
+    expect(noteSentence(note, 'en')).toMatch(/^Nothing of the message is stored\. A pre-admission \(ADT\) becomes/);
   });
 
   it('is in English what its sender is told, unless that names a setting or a source', () => {
-    const own = notes().filter((note) => noteText(note, 'en') !== note.detail);
+    const own = notes().filter((note) => noteSentence(note, 'en') !== note.detail);
     for (const { of, detail } of own.filter(({ of }) => of === 'decision' || of === 'ignored'))
       expect([of, /source|reading back|reference|Map\b|placeText/.test(detail)]).toEqual([of, true]);
     expect(own.length).toBeLessThan(20);
@@ -70,6 +70,6 @@ describe('a note about a message that is tried', () => {
 
   it('has no words where nobody thought of its code', () => {
     for (const code of ['from_tomorrow', 'constructor'])
-      expect(noteText({ of: 'warning', code, detail: 'This is new.' }, 'da')).toBeNull();
+      expect(noteSentence({ of: 'warning', code, detail: 'This is new.' }, 'da')).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Fault, Problem } from '../../../../src/domain/errors.ts';
 import { IMPORT_WORDS } from '../../../../src/http/pages/set-up/import/words.ts';
-import { faultText, wordsOf } from '../../../../src/http/pages/states/fault-words.ts';
+import { faultText, faultWordsOf } from '../../../../src/http/pages/states/fault-words.ts';
 import { faultsOf } from '../../../../src/http/problem.ts';
 import { authoritySettings } from '../../../../src/http/schemas/authority.ts';
 import { sourceSettings } from '../../../../src/http/schemas/source.ts';
@@ -40,8 +40,8 @@ describe('what is wrong with a setting', () => {
   it('has a Danish sentence for every code, whoever gives it', () => {
     const codes = [...OF_ZOD, ...codesInCode()];
     expect(codes.length).toBeGreaterThan(50);
-    expect(codes.filter((code) => wordsOf(code, 'da') === undefined)).toEqual([]);
-    expect(codes.filter((code) => ENGLISH_WORDS.test(wordsOf(code, 'da') ?? ''))).toEqual([]);
+    expect(codes.filter((code) => faultWordsOf(code, 'da') === undefined)).toEqual([]);
+    expect(codes.filter((code) => ENGLISH_WORDS.test(faultWordsOf(code, 'da') ?? ''))).toEqual([]);
   });
 
   it.each([

@@ -4,7 +4,7 @@ import type { AuditSearch } from '../../../../staff/audit.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { isDay } from '../../days.ts';
 import { isAction } from './actions.ts';
-import { readTarget, subjectOf } from './subjects.ts';
+import { auditSubjectOf, readTarget } from './subjects.ts';
 
 /** The search of the audit that an address asks for, as it was typed. */
 export interface AuditQuery {
@@ -49,7 +49,7 @@ export function toSearch({ actor, action, target, from, to }: AuditQuery, zone: 
   return {
     ...(actor && { actor }),
     ...(action && { action }),
-    about: subjectOf(target),
+    about: auditSubjectOf(target),
     ...(from && { from: readLocal(`${from}T00:00`, zone).at }),
     ...(to && { to: readLocal(`${addDays(to, 1)}T00:00`, zone).at }),
   };

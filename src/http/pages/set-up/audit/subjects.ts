@@ -17,7 +17,7 @@ export function readTarget(text: string): string {
 }
 
 /** The subject in the words of the audit. @param target as `readTarget` reads it */
-export function subjectOf(target: string): AuditSubject | undefined {
+export function auditSubjectOf(target: string): AuditSubject | undefined {
   const [, kind, id = ''] = TARGET.exec(target) ?? [];
   const found = Object.entries(KINDS).find(([each]) => each === kind);
   if (!found) return undefined;

@@ -11,7 +11,7 @@ import { fieldOf } from '../../forms.ts';
 import { hrefOf } from '../../navigation.ts';
 import { messageWords } from '../../states/state-words.ts';
 import { openSetUp, SetUpPage, setUpPath } from '../frame.tsx';
-import { idOf } from '../ids.ts';
+import { idInAddress } from '../ids.ts';
 import { SET_UP_WORDS } from '../words.ts';
 import { type GatewayPagesDeps, gatewayOf, requireInstallation } from './deps.ts';
 import { gatewayPage } from './gateway-page.tsx';
@@ -52,7 +52,7 @@ export async function testPage(c: Context<HttpEnv>, deps: GatewayPagesDeps): Pro
   if (setUp instanceof Response) return setUp;
   const { frame, authority } = setUp;
   const words = GATEWAYS_WORDS[frame.language];
-  const test = await readGatewayTest(deps, gateway, idOf(c));
+  const test = await readGatewayTest(deps, gateway, idInAddress(c));
   const at = (moment: Date | null) => (moment ? momentText(moment, authority.timeZone, frame.language) : words.notYet);
   const state = messageWords(frame.language, { status: test.status as MessageStatus, reason: test.reason });
   return page(

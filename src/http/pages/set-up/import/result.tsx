@@ -1,4 +1,4 @@
-import { type FileSummary, MOST_SHOWN } from '../../../../sources/csv-file.ts';
+import { type FileSummary, MOST_FAULTS_SHOWN } from '../../../../sources/csv-file.ts';
 import { ActionForm, DataTable, Facts } from '../../elements.tsx';
 import { LOCALES, type PageLanguage } from '../../language.ts';
 import type { Frame } from '../../layout.tsx';
@@ -117,7 +117,7 @@ function Errors({ summary, language }: { readonly summary: FileSummary; readonly
   const words = IMPORT_WORDS[language];
   return (
     <>
-      {summary.errors.length === MOST_SHOWN && <p>{words.errorsLead}</p>}
+      {summary.errors.length === MOST_FAULTS_SHOWN && <p>{words.errorsLead}</p>}
       <DataTable
         caption={words.errors}
         columns={[

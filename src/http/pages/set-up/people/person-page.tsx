@@ -16,7 +16,7 @@ import { CheckField } from '../../fields.tsx';
 import type { PagesDeps } from '../../frame.tsx';
 import { doneHref, hrefOf } from '../../navigation.ts';
 import { AuditLink } from '../audit-link.tsx';
-import { idOf } from '../ids.ts';
+import { idInAddress } from '../ids.ts';
 import { SET_UP_WORDS } from '../words.ts';
 import { AccessFields } from './fields.tsx';
 import { linkPage, stateOf } from './list-page.tsx';
@@ -43,7 +43,7 @@ export async function personPage(
 ): Promise<Response> {
   const { frame, authorityId, path } = place;
   const words = PEOPLE_WORDS[frame.language];
-  const person = await readPerson(deps, authorityId, idOf(c), deps.now());
+  const person = await readPerson(deps, authorityId, idInAddress(c), deps.now());
   const sentences = { known: words.known, changed: words.changed, renamed: words.renamed };
   const done = Object.entries(sentences).find(([word]) => word === c.req.query('done'))?.[1] ?? null;
   const card = { place, person, refused };
@@ -167,7 +167,7 @@ export async function accessForm(
   place: PeoplePlace,
   form: TypedAccount & { readonly last: boolean },
 ): Promise<Response> {
-  const id = idOf(c);
+  const id = idInAddress(c);
   const typed = { ...form, departments: place.authorityId === null ? '' : form.departments };
   const access = readAccess(typed);
   if (!access) return personPage(c, deps, place, { form: 'access', typed, last: false });
@@ -188,7 +188,7 @@ export async function nameForm(
   place: PeoplePlace,
   { typed, seen }: Pick<RefusedName, 'typed' | 'seen'>,
 ): Promise<Response> {
-  const id = idOf(c);
+  const id = idInAddress(c);
   const name = personName.safeParse(typed);
   const refuse = (changed: boolean) =>
     personPage(c, deps, place, { form: 'name', typed: null, name: { typed, seen, changed }, last: false });
@@ -205,7 +205,7 @@ export async function nameForm(
 
 /** Makes another link for somebody who was invited. */
 export async function linkForm(c: Context<HttpEnv>, deps: PagesDeps, place: PeoplePlace): Promise<Response> {
-  const person = await readPerson(deps, place.authorityId, idOf(c), deps.now());
+  const person = await readPerson(deps, place.authorityId, idInAddress(c), deps.now());
   if (person.origin !== 'invitation' || person.email === null) throw notFound('person');
   return linkPage(c, deps, place, { ...person, email: person.email });
 }
@@ -219,7 +219,7 @@ export async function removeForm(
 ): Promise<Response> {
   const { authorityId, actor } = place;
   try {
-    await removePerson(deps, { authorityId, id: idOf(c), actor, evenLast: last }, deps.now());
+    await removePerson(deps, { authorityId, id: idInAddress(c), actor, evenLast: last }, deps.now());
   } catch (error) {
     if (!isLastAdministrator(error)) throw error;
     return personPage(c, deps, place, { form: 'remove', typed: null, last: true });

@@ -10,7 +10,7 @@ import { fieldOf } from '../../forms.ts';
 import { otherOf, type PageLanguage } from '../../language.ts';
 import { doneHref, hrefOf } from '../../navigation.ts';
 import { openSetUp, requireSetUp, type SetUp, SetUpPage } from '../frame.tsx';
-import { idOf } from '../ids.ts';
+import { idInAddress } from '../ids.ts';
 import { OnceIn, type OnceWords } from '../once.tsx';
 import { SET_UP_WORDS } from '../words.ts';
 import type { SourcePagesDeps } from './deps.ts';
@@ -170,7 +170,7 @@ export async function addSecretForm(c: Context<HttpEnv>, deps: SourcePagesDeps, 
 export async function endSecretForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Promise<Response> {
   const request = await meantBy(c, deps);
   try {
-    await removeSecret(deps, { ...request, secretId: idOf(c) }, deps.now());
+    await removeSecret(deps, { ...request, secretId: idInAddress(c) }, deps.now());
   } catch (error) {
     return refused(c, error, request);
   }
