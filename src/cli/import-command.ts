@@ -7,7 +7,7 @@ import { CommandError } from './command-error.ts';
 import { ImportClient, type PartResponse, type Wait } from './import-client.ts';
 import { plain } from './plain.ts';
 import { ImportProgress, type ProgressStream } from './progress.ts';
-import { splitGivenFile } from './split-file.ts';
+import { splitImportFile } from './split-file.ts';
 
 const SHOWN_ERRORS = 20;
 const SHOWN_LINES = 10;
@@ -46,7 +46,7 @@ export async function runImport(
   const path = resolve(folder, args.file);
   const errorPath = args.errors === null ? null : resolve(folder, args.errors);
   if (errorPath === path) throw new CommandError('--errors names the file itself, which would be lost.');
-  const file = splitGivenFile(await readInput(path, args.file));
+  const file = splitImportFile(await readInput(path, args.file));
   if (errorPath !== null) await requireWritable(errorPath);
   warnOfClearText(args.url, err);
   const progress = new ImportProgress(err, file.rows);

@@ -6,7 +6,8 @@ import type { EventResult } from '../intake/envelope.ts';
 import { type DecisionCode, type DryRunNote, decided, distinctNotes, warned } from './notes.ts';
 import type { DryRunAppointment } from './preview.ts';
 
-const OF_PHONE = new Set<string>(['no_phone', 'invalid_number', 'country_not_allowed', 'not_mobile']);
+/** Reasons why there is no usable number that have a sentence of their own. */
+const OF_PHONE: readonly DecisionCode[] = ['no_phone', 'invalid_number', 'country_not_allowed', 'not_mobile'];
 
 /** Explains to the sender of a dry run what in its message decides about the SMS. No value of a citizen is repeated. */
 export function explainElement(
@@ -72,7 +73,7 @@ function ofAppointment(appointment: DryRunAppointment): DryRunNote[] {
 }
 
 function ofPhone(reason: string): DryRunNote {
-  return decided(OF_PHONE.has(reason) ? (reason as DecisionCode) : 'no_number');
+  return decided(OF_PHONE.find((code) => code === reason) ?? 'no_number');
 }
 
 function ofPlace({ location, printedPlace, kind }: DryRunAppointment): DryRunNote[] {

@@ -36,7 +36,7 @@ export interface ReminderUpdate {
 }
 
 /** The columns that planning decides, at first and again. */
-const DECIDED: ColumnsOf<'reminder', ReminderUpdate, unknown> = {
+const DECIDED_COLUMNS: ColumnsOf<'reminder', ReminderUpdate, unknown> = {
   language: ['text', (reminder) => reminder.language],
   status: ['text', (reminder) => reminder.status],
   reason: ['text', (reminder) => reminder.reason],
@@ -56,7 +56,7 @@ export const REMINDER_COLUMNS = columnList<'reminder', ReminderInsert, Date>({
   rule: ['text', (reminder) => reminder.rule],
   template: ['text', (reminder) => reminder.template],
   department: ['text', (reminder) => reminder.department],
-  ...DECIDED,
+  ...DECIDED_COLUMNS,
   next_at: ['timestamptz', (reminder) => (reminder.status === 'planned' ? reminder.dueAt : null)],
   created_at: ['timestamptz', (_, now) => now],
   updated_at: ['timestamptz', (_, now) => now],
@@ -74,7 +74,10 @@ export async function insertReminders(
     insert into reminder (${names}) select ${names} from ${REMINDER_COLUMNS.unnest(reminders, now)}`.execute(db);
 }
 
-const DECISION = columnList<'reminder', ReminderUpdate>({ id: ['uuid', (reminder) => reminder.id], ...DECIDED });
+const UPDATE_COLUMNS = columnList<'reminder', ReminderUpdate>({
+  id: ['uuid', (reminder) => reminder.id],
+  ...DECIDED_COLUMNS,
+});
 
 /**
  * Writes what planning decided about reminders that were not handed over. The caller must have locked the rows: a start
@@ -87,9 +90,9 @@ export async function updateReminders(
 ): Promise<void> {
   if (changes.length === 0) return;
   await sql`
-    update reminder r set ${DECISION.assignments(['id'])},
+    update reminder r set ${UPDATE_COLUMNS.assignments(['id'])},
       next_at = case when x.status = 'planned' then x.due_at end, held_reason = null, tries = 0, updated_at = ${now}
-    from ${DECISION.unnest(changes)} where r.id = x.id`.execute(db);
+    from ${UPDATE_COLUMNS.unnest(changes)} where r.id = x.id`.execute(db);
 }
 
 /** An appointment's change that its reminders must know of. */
@@ -102,7 +105,7 @@ export interface ReminderTouch {
   readonly department: string | null;
 }
 
-const TOUCH = columnList<'reminder', ReminderTouch>(
+const TOUCH_COLUMNS = columnList<'reminder', ReminderTouch>(
   {
     appointment_id: ['uuid', (touch) => touch.appointmentId],
     slot: ['int', (touch) => touch.slot],
@@ -132,7 +135,7 @@ export async function touchReminders(
       next_at = case when r.status = 'planned' and r.held_reason is not null and x.number_changed then r.due_at
         else r.next_at end,
       updated_at = ${now}
-    from ${TOUCH.unnest(touches)}
+    from ${TOUCH_COLUMNS.unnest(touches)}
     where r.appointment_id = x.appointment_id
       and ((r.slot = x.slot and (r.status in ('planned', 'suppressed')
         or (r.status in ('expired', 'uncertain') and r.department is distinct from x.department)))

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CommandError } from '../../src/cli/command-error.ts';
 import { ImportProgress } from '../../src/cli/progress.ts';
-import { splitGivenFile } from '../../src/cli/split-file.ts';
+import { splitImportFile } from '../../src/cli/split-file.ts';
 import { readCsvText } from '../../src/formats/csv/text.ts';
 
 const isColumn = (name: string) => ['id', 'start', 'note'].includes(name);
@@ -19,7 +19,7 @@ describe('the parts of a file', () => {
       fc.property(file, ([start, pieces, times]) => {
         const text = `${start}id;start;"note"\r\n${pieces.join('').repeat(times)}`;
         const whole = readCsvText(text.replace('\ufeff', ''), isColumn).rows;
-        const { parts, rows } = splitGivenFile(Buffer.from(text));
+        const { parts, rows } = splitImportFile(Buffer.from(text));
         const read = parts.flatMap((part) =>
           readCsvText(part.body, isColumn).rows.map((row) => ({
             cells: row.cells,
@@ -36,14 +36,14 @@ describe('the parts of a file', () => {
 
   it('hold five hundred rows at most, and half a mebibyte', () => {
     const rows = (count: number, note: string) => Buffer.from(`id;start;note\n${`A;B;${note}\n`.repeat(count)}`);
-    expect(splitGivenFile(rows(1_001, 'x')).parts.map((part) => part.rows.length)).toEqual([500, 500, 1]);
-    const large = splitGivenFile(rows(300, 'æ'.repeat(4_000))).parts;
+    expect(splitImportFile(rows(1_001, 'x')).parts.map((part) => part.rows.length)).toEqual([500, 500, 1]);
+    const large = splitImportFile(rows(300, 'æ'.repeat(4_000))).parts;
     expect(large.flatMap((part) => part.rows)).toHaveLength(300);
     for (const part of large) expect(Buffer.byteLength(part.body)).toBeLessThanOrEqual(512 * 1024);
   });
 
   it('are one that holds the first row alone where there is no other', () => {
-    expect(splitGivenFile(Buffer.from('id;start\n')).parts).toMatchObject([{ body: 'id;start\n', rows: [] }]);
+    expect(splitImportFile(Buffer.from('id;start\n')).parts).toMatchObject([{ body: 'id;start\n', rows: [] }]);
   });
 
   it.each([
@@ -51,7 +51,7 @@ describe('the parts of a file', () => {
     ['an old sheet', Buffer.from('d0cf11e0a1b11ae10000', 'hex')],
     ['nothing', Buffer.from('\n \n')],
   ])('are refused of %s', (_, bytes) => {
-    expect(() => splitGivenFile(bytes)).toThrow(CommandError);
+    expect(() => splitImportFile(bytes)).toThrow(CommandError);
   });
 });
 

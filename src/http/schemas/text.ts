@@ -36,10 +36,10 @@ export function printedText(max: number) {
 }
 
 /** Characters of what an SMS prints for a place. */
-export const MOST_OF_PLACE = 60;
+export const MOST_PLACE_CHARACTERS = 60;
 
 /** A schema of what an SMS prints for a place. */
-export const printedPlaceText = printedText(MOST_OF_PLACE);
+export const printedPlaceText = printedText(MOST_PLACE_CHARACTERS);
 
 /** Text that is stored in clear for staff, and in the audit: without a CPR number and without a phone number. */
 export function noteText(max: number) {

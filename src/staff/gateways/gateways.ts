@@ -67,10 +67,10 @@ export async function readGateways(
 type ChangeDeps = DatabaseAccess & GatewayAccess & Logging & Metering;
 
 /** A reason to take a gateway out of use, as staff give it. */
-export interface TakenOut {
+export interface OutRequest {
   readonly note: string;
   /**
-   * Since when it was out, where staff had taken it out before; null: they had not; left out: this reason takes the
+   * Since when it was out, as the sender saw it; null: staff had not taken it out; left out: this reason takes the
    * place of any.
    */
   readonly seen?: Date | null;
@@ -86,7 +86,7 @@ export interface TakenOut {
 export async function setGateway(
   deps: ChangeDeps,
   { id, actor }: { readonly id: string; readonly actor: string },
-  out: TakenOut | null,
+  out: OutRequest | null,
   now: Date,
 ): Promise<void> {
   if (!deps.gateways.some((gateway) => gateway.id === id)) throw notFound('gateway');

@@ -7,7 +7,7 @@ import { mapValue } from '../../../staff/sources/map-value.ts';
 import { type ManagedSource, readSources } from '../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../env.ts';
 import { wordKey } from '../../schemas/json-mapping.ts';
-import { MOST_OF_PLACE, printedPlaceText } from '../../schemas/text.ts';
+import { MOST_PLACE_CHARACTERS, printedPlaceText } from '../../schemas/text.ts';
 import { ActionForm, DataTable, Done, Empty, Moment } from '../elements.tsx';
 import { Field, SelectField } from '../fields.tsx';
 import { Results } from '../filter-form.tsx';
@@ -191,7 +191,7 @@ function MapCode({ frame, words: { tools }, code, id, refused, first }: MapCodeP
         ) : (
           <Field
             {...{ id: `to-${id}`, name: 'to', label, value: typed ?? asWritten(value), faults, required: true }}
-            more={{ maxlength: MOST_OF_PLACE }}
+            more={{ maxlength: MOST_PLACE_CHARACTERS }}
           />
         )}
         <button class="plain" type="submit">
@@ -207,7 +207,7 @@ const WORDS = /^(?=.*\p{Ll}{3})(?:\p{L}+|\d+)(?:[ .,]{1,2}(?:\p{L}+|\d+))*\.?$/u
 
 /** The text that a booking system sent for a place, where people can read it; '' for a code, which no SMS may show. */
 function asWritten(value: string): string {
-  return value.length <= MOST_OF_PLACE && WORDS.test(value) ? value : '';
+  return value.length <= MOST_PLACE_CHARACTERS && WORDS.test(value) ? value : '';
 }
 
 /** `POST /admin/rules/unmapped`: what a code means, from now on. */
