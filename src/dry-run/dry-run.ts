@@ -21,7 +21,7 @@ import { type AppointmentRecord, findTouchedAppointments } from '../staff/appoin
 import { viewAppointments } from '../staff/appointments/appointments.ts';
 import { placeOf } from '../store/places.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
-import { noWayOut, wayOutWarnings } from '../templates/index.ts';
+import { noWayOut, wayOutWarning } from '../templates/index.ts';
 import { explainElement } from './explain.ts';
 import { type DryRunNote, distinctNotes } from './notes.ts';
 import { type DryRunAppointment, type DryRunReminder, type Printed, preview } from './preview.ts';
@@ -98,11 +98,9 @@ function wayOutNotes(
     ),
   );
   return distinctNotes(
-    texts.flatMap((text) => {
-      const details = wayOutWarnings(text, false, authority);
-      const codes = noWayOut(text, false, authority);
-      return codes.map((code, nth) => ({ of: 'way-out' as const, code, detail: details[nth] ?? '' }));
-    }),
+    texts.flatMap((text) =>
+      noWayOut(text, false, authority).map((code) => ({ of: 'way-out' as const, code, detail: wayOutWarning(code) })),
+    ),
   );
 }
 

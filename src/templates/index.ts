@@ -25,7 +25,7 @@ export {
   variablesOf,
 } from './variables.ts';
 export { codePoint, type TemplateWarning } from './warnings.ts';
-export { canBeAnswered, type NoWayOut, noWayOut, wayOutWarnings } from './way-out.ts';
+export { canBeAnswered, type NoWayOut, noWayOut, wayOutWarning } from './way-out.ts';
 
 /** Templates shipped with EasySMS, in every language for every name. */
 export interface ShippedTemplates {

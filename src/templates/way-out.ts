@@ -34,7 +34,7 @@ const WARNINGS: Readonly<Record<NoWayOut, string>> = {
   phone: 'The SMS prints no number to phone: set contactPhone for the authority, and print {{contactPhone}}.',
 };
 
-/** Warnings of the same, for those who set an authority up. */
-export function wayOutWarnings(...parameters: Parameters<typeof noWayOut>): string[] {
-  return noWayOut(...parameters).map((missing) => WARNINGS[missing]);
+/** The warning of what is missing, for those who set an authority up. */
+export function wayOutWarning(missing: NoWayOut): string {
+  return WARNINGS[missing];
 }

@@ -2,7 +2,7 @@ import type { Authority, Language } from '../../domain/authority.ts';
 import type { TemplateName } from '../../domain/reminder.ts';
 import type { DatabaseAccess, KeyringAccess, TemplateAccess } from '../../runtime/deps.ts';
 import { findAuthority } from '../../store/authorities.ts';
-import { checkTemplate, type Template, wayOutWarnings } from '../../templates/index.ts';
+import { checkTemplate, noWayOut, type Template, wayOutWarning } from '../../templates/index.ts';
 import { actorNames } from '../people/names.ts';
 import { readLastVersions, type SavedVersion } from './templates.sql.ts';
 
@@ -102,7 +102,7 @@ export function viewOf(
   // A text that an earlier release accepted and this one refuses; the shipped wording is sent in its place.
   const wayOut =
     authority && ABOUT_APPOINTMENTS.has(name)
-      ? wayOutWarnings(text, variables.includes('contactPhone'), authority)
+      ? noWayOut(text, variables.includes('contactPhone'), authority).map(wayOutWarning)
       : [];
   const refused = faults.map(({ detail }) => `Not used any more: ${detail}`);
   return {
