@@ -19,11 +19,11 @@ type PhraseKind = Attitude | 'refusal' | 'neutral' | 'object' | 'signature';
  * (`No cancel`).
  */
 export function attitudeReader(vocabulary: Vocabulary) {
-  const parts = partsOf(vocabulary);
+  const phrases = phrasesOf(vocabulary);
   const adverbs = new Set(vocabulary.adverbs);
   const denials = new Set(vocabulary.denials);
   // An initial is part of a name.
-  const known = [...parts.keys()].flatMap((phrase) => phrase.split(' ')).filter((word) => word.length > 1);
+  const known = [...phrases.keys()].flatMap((phrase) => phrase.split(' ')).filter((word) => word.length > 1);
   const notNames = new Set([...known, ...vocabulary.notNames]);
   const isName = (word: string) => !notNames.has(word) && /^\p{L}/u.test(word);
   const lengthOfName = (reply: readonly string[], at: number) => {
@@ -35,18 +35,18 @@ export function attitudeReader(vocabulary: Vocabulary) {
   /** @returns null when it isn't certain */
   return (words: readonly string[], own: OwnKeywords): Attitude | null => {
     if (words.length > MOST_WORDS) return null;
-    const mine = ownParts(own);
+    const mine = ownPhrases(own);
     // An authority's own word may be one of those that change nothing elsewhere.
     const reply = words.filter((word) => !adverbs.has(word) || mine.has(word));
     const said = new Set<PhraseKind>();
     let last: PhraseKind | null = null;
     let refused = false;
     for (let at = 0; at < reply.length; ) {
-      const found: Found | null = longest(reply, at, mine) ?? longest(reply, at, parts);
-      if (!found || (found.part === 'object' && last !== 'cancel')) return null;
+      const found: Found | null = longest(reply, at, mine) ?? longest(reply, at, phrases);
+      if (!found || (found.kind === 'object' && last !== 'cancel')) return null;
       const phrase = reply.slice(at, at + found.length);
       at += found.length;
-      last = found.part;
+      last = found.kind;
       said.add(last);
       if (last === 'cancel' && refused && !phrase.some((word) => denials.has(word))) return null;
       if (last === 'cancel' || last === 'refusal') refused = last === 'refusal';
@@ -62,9 +62,9 @@ function decide(said: ReadonlySet<PhraseKind>): Attitude | null {
   return meaning === 'confirm' && said.has('refusal') ? null : meaning;
 }
 
-type Parts = ReadonlyMap<string, PhraseKind>;
+type Phrases = ReadonlyMap<string, PhraseKind>;
 
-function partsOf(vocabulary: Vocabulary): Parts {
+function phrasesOf(vocabulary: Vocabulary): Phrases {
   const danish = (phrases: readonly string[]) => behind(vocabulary.subjectsDanish, phrases);
   const english = (phrases: readonly string[]) => behind(vocabulary.subjectsEnglish, phrases);
   const { today, tomorrow, weekdays, sentFrom, devices, wrongNumber, beforeWrong, notMe } = vocabulary;
@@ -87,27 +87,27 @@ function behind(beginnings: readonly string[], phrases: readonly string[]): stri
   return [...phrases, ...phrases.flatMap((phrase) => beginnings.map((beginning) => `${beginning} ${phrase}`))];
 }
 
-function ownParts({ cancel, confirm }: OwnKeywords): Parts {
+function ownPhrases({ cancel, confirm }: OwnKeywords): Phrases {
   const spelled = (phrases: readonly string[]) => phrases.map((phrase) => wordsOf(phrase).join(' '));
   return new Map<string, PhraseKind>([...each(spelled(confirm), 'confirm'), ...each(spelled(cancel), 'cancel')]);
 }
 
-function each(phrases: readonly string[], part: PhraseKind): [string, PhraseKind][] {
-  return phrases.map((phrase) => [phrase, part]);
+function each(phrases: readonly string[], kind: PhraseKind): [string, PhraseKind][] {
+  return phrases.map((phrase) => [phrase, kind]);
 }
 
 interface Found {
-  readonly part: PhraseKind;
+  readonly kind: PhraseKind;
   readonly length: number;
 }
 
 /** The most words of a phrase, with its beginning. */
 const LONGEST = 10;
 
-function longest(words: readonly string[], at: number, parts: Parts): Found | null {
+function longest(words: readonly string[], at: number, phrases: Phrases): Found | null {
   for (let length = Math.min(LONGEST, words.length - at); length > 0; length--) {
-    const part = parts.get(words.slice(at, at + length).join(' '));
-    if (part) return { part, length };
+    const kind = phrases.get(words.slice(at, at + length).join(' '));
+    if (kind) return { kind, length };
   }
   return null;
 }
