@@ -1,7 +1,7 @@
 import type { AppointmentEvent } from '../domain/appointment.ts';
 import type { Source } from '../domain/authority.ts';
 import type { IngestElement } from '../formats/format.ts';
-import { ignoredCode } from '../formats/ignored.ts';
+import { IGNORED } from '../formats/ignored.ts';
 import type { EventResult } from '../intake/envelope.ts';
 import { type DecisionCode, type DryRunNote, decided, distinctNotes, warned } from './notes.ts';
 import type { DryRunAppointment } from './preview.ts';
@@ -17,8 +17,8 @@ export function explainElement(
   { mode }: Source,
 ): DryRunNote[] {
   if (element.kind === 'ignored') {
-    const detail = `Nothing to do: ${element.why.replace(/\.$/, '')}.`;
-    return [{ of: 'ignored', code: ignoredCode(element.why), detail }, ...(element.warnings ?? []).map(warned)];
+    const detail = `Nothing to do: ${IGNORED[element.why].replace(/\.$/, '')}.`;
+    return [{ of: 'ignored', code: element.why, detail }, ...(element.warnings ?? []).map(warned)];
   }
   if (result.result === 'refused') return [];
   return distinctNotes([

@@ -1,7 +1,7 @@
 import type { AppointmentEvent, GroupEvent, PatientEvent, UnmappedValue } from '../domain/appointment.ts';
 import type { Source } from '../domain/authority.ts';
 import type { Fault, Problem } from '../domain/errors.ts';
-import type { IgnoredWhy } from './ignored.ts';
+import type { IgnoredCode } from './ignored.ts';
 import type { Steps } from './steps.ts';
 
 /** Most phone numbers that are read of one patient, those of contacts and relatives included. */
@@ -23,7 +23,7 @@ export type IngestElement =
   | { readonly kind: 'group'; readonly group: GroupEvent }
   | { readonly kind: 'patient'; readonly patient: PatientEvent }
   /** Accepted without effect, such as a heartbeat; with warnings where its sender may expect an effect. */
-  | { readonly kind: 'ignored'; readonly why: IgnoredWhy; readonly warnings?: readonly Fault[] }
+  | { readonly kind: 'ignored'; readonly why: IgnoredCode; readonly warnings?: readonly Fault[] }
   | {
       readonly kind: 'refused';
       readonly reference: string | null;

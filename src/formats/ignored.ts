@@ -1,4 +1,4 @@
-/** Why a part of a request is accepted without effect: sentences for senders, by codes that pages have words for. */
+/** Why a part of a request is accepted without effect: sentences for senders, by the codes that elements carry. */
 export const IGNORED = {
   acknowledgement: 'an acknowledgement',
   not_about_appointment: 'not about an appointment',
@@ -30,12 +30,3 @@ export const IGNORED = {
 
 /** The code of a reason. */
 export type IgnoredCode = keyof typeof IGNORED;
-/** The sentence of a reason. */
-export type IgnoredWhy = (typeof IGNORED)[IgnoredCode];
-
-const CODES = new Map(Object.entries(IGNORED).map(([code, why]) => [why, code as IgnoredCode]));
-
-/** The code of the reason that a sentence tells. */
-export function ignoredCode(why: IgnoredWhy): IgnoredCode {
-  return CODES.get(why) as IgnoredCode;
-}

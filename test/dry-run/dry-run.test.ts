@@ -232,7 +232,7 @@ describe('what a dry run shows', () => {
 
   it('leaves out what is refused or ignored', async () => {
     const elements: IngestElement[] = [
-      { kind: 'ignored', why: 'The notification contains no event.' },
+      { kind: 'ignored', why: 'no_event' },
       appointment('A-1', { start: undefined }),
       appointment('A-2', { onlyKnown: true }),
     ];

@@ -45,7 +45,7 @@ export class CsvRowReader {
     if (faults.length > 0) return refuse(cells, faults);
     const { source } = this.#context;
     const reading = cells.text('status') === '' ? BOOKED : readStatus(cells.text('status'), source.statusMap);
-    if (reading?.status === 'ignore') return { kind: 'ignored', why: 'not the status of an appointment' };
+    if (reading?.status === 'ignore') return { kind: 'ignored', why: 'other_status' };
     if (reading) return this.#appointment(row, cells, reading.status, reading.moved);
     return refuse(cells, [
       cells.fault('status', 'unknown_status', "This status is unknown: add it to the source's statusMap."),

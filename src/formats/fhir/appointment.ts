@@ -24,16 +24,14 @@ import type { ReadingScope, ResourceOrigin } from './scope.ts';
 
 /** Reads an Appointment of R4, R4B, R5 or STU3: one event per patient. Only fields in use are validated. */
 export function* readAppointment(resource: Json, origin: ResourceOrigin, scope: ReadingScope): Steps<IngestElement> {
-  if (localStatus(resource, scope.context) === 'ignore')
-    return { kind: 'ignored', why: 'Its status is not that of an appointment with a patient.' };
+  if (localStatus(resource, scope.context) === 'ignore') return { kind: 'ignored', why: 'no_patient_status' };
   const faults: Fault[] = [];
   const identity = idOf(resource, origin);
   const id = checkedId(identity, origin, faults);
   const status = statusOf(resource, origin, scope.context, faults);
   const isTemplate =
     propertyOf(resource, 'recurrenceTemplate') !== undefined && textOf(resource, 'start') === undefined;
-  if (isTemplate && faults.length === 0)
-    return { kind: 'ignored', why: 'It is a pattern of appointments; each appointment is sent by itself.' };
+  if (isTemplate && faults.length === 0) return { kind: 'ignored', why: 'pattern' };
   const times = timesOf(resource, status, origin, scope.context, faults);
   const { patients, locations } = yield* readParticipants(resource, scope);
   if (patients.length > MAX_PATIENTS) {

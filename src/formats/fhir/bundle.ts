@@ -1,7 +1,7 @@
 import { Problem } from '../../domain/errors.ts';
 import { looksLikeCpr } from '../../domain/text/cpr.ts';
 import type { IngestContext, IngestElement } from '../format.ts';
-import type { IgnoredWhy } from '../ignored.ts';
+import type { IgnoredCode } from '../ignored.ts';
 import { type Steps, stepsOfEach } from '../steps.ts';
 import { deletedAppointment, readAppointment, refusedElement } from './appointment.ts';
 import { type BundleEntry, baseOfUrl, fromOldToNew, indexOf, readEntries, serverIdOf } from './bundle-entries.ts';
@@ -16,7 +16,7 @@ import { createScope, type ReadingScope } from './scope.ts';
 const MAX_APPOINTMENTS = 1000;
 const MAX_ENTRIES = 5000;
 
-const ignored = (why: IgnoredWhy): IngestElement => ({ kind: 'ignored', why });
+const ignored = (why: IgnoredCode): IngestElement => ({ kind: 'ignored', why });
 
 /**
  * Reads a Bundle of any type: one element per entry. `document` and responses are ignored.
@@ -65,11 +65,11 @@ export function* readBundle(
   };
 }
 
-function reasonToIgnore(type: string, isEmpty: boolean, isResponse: boolean): IgnoredWhy | null {
-  if (type === 'document') return 'A Bundle of type document changes nothing.';
-  if (type.endsWith('-response')) return 'A Bundle of type response changes nothing.';
-  if (isEmpty) return 'The notification contains no event.';
-  return isResponse ? 'The message is a response to another one.' : null;
+function reasonToIgnore(type: string, isEmpty: boolean, isResponse: boolean): IgnoredCode | null {
+  if (type === 'document') return 'document_bundle';
+  if (type.endsWith('-response')) return 'response_bundle';
+  if (isEmpty) return 'no_event';
+  return isResponse ? 'response_message' : null;
 }
 
 function* readAll(entries: readonly BundleEntry[], newestFirst: boolean, scope: ReadingScope): Steps<FhirEntry[]> {
@@ -110,7 +110,7 @@ function* readAppointmentEntry(entry: BundleEntry, scope: ReadingScope): Steps<I
       { pointer: path, code: 'required', detail: 'A deletion needs Appointment/{id} in request.url.' },
     ]);
   }
-  if (method === 'GET' || method === 'HEAD') return ignored('Reading is not supported.');
+  if (method === 'GET' || method === 'HEAD') return ignored('reading');
   if (method === 'PATCH') {
     return refusedElement(null, [
       { pointer: path, code: 'not_supported', detail: 'Patches are not supported: send the whole Appointment.' },
@@ -122,9 +122,7 @@ function* readAppointmentEntry(entry: BundleEntry, scope: ReadingScope): Steps<I
       { ...origin, addressId: method === 'PUT' && address?.type === 'Appointment' ? address.id : undefined },
       scope,
     );
-  return address
-    ? yield* readBack(`Appointment/${address.id}`, address.base, path, scope)
-    : ignored('It contains no appointment.');
+  return address ? yield* readBack(`Appointment/${address.id}`, address.base, path, scope) : ignored('no_appointment');
 }
 
 function* readOther(entry: BundleEntry, scope: ReadingScope): Steps<IngestElement> {
@@ -138,14 +136,14 @@ function* readOther(entry: BundleEntry, scope: ReadingScope): Steps<IngestElemen
     ]);
   }
   if (type !== 'Patient' || method === 'DELETE' || method === 'GET' || method === 'PATCH')
-    return ignored('It is not about an appointment.');
+    return ignored('other_resource');
   const id = serverIdOf(entry);
   if (!resource)
     return id === undefined
-      ? ignored('It contains no patient.')
+      ? ignored('no_patient')
       : yield* readBack(`Patient/${id}`, entry.address?.base ?? null, path, scope);
-  if (scope.usedPatients.has(resource)) return ignored('The patient was read with the appointment.');
-  if (id === undefined) return ignored('The patient has no permanent id.');
+  if (scope.usedPatients.has(resource)) return ignored('patient_used');
+  if (id === undefined) return ignored('no_patient_id');
   return readSeparatePatient(entry, id, resource, scope);
 }
 
@@ -161,10 +159,9 @@ function readSeparatePatient(
   const all = [...(servers?.values() ?? [])];
   const newest = servers?.get(base);
   if ((newest && newest !== resource) || all.some((each) => scope.usedPatients.has(each))) {
-    return ignored('A newer version, or one that belongs to an appointment, is used instead.');
+    return ignored('newer_used');
   }
-  if (all.length > 1 && base !== (servers?.has(ownBase) ? ownBase : null))
-    return ignored('Several servers have a patient with this id.');
+  if (all.length > 1 && base !== (servers?.has(ownBase) ? ownBase : null)) return ignored('several_servers');
   const isFromSameServer = base === null || appointmentServers.size === 0 || appointmentServers.has(base);
   return {
     kind: 'patient',
@@ -200,19 +197,16 @@ function* readBack(key: string, base: string | null, path: string, scope: Readin
   const { context, index, toReadBack, changed } = scope;
   const [type, id] = key.split('/') as [string, string];
   const isOwn = base === null || context.source.fhirBaseUrl === null || base === context.source.fhirBaseUrl;
-  if (!isOwn || !isFhirId(id) || looksLikeCpr(id))
-    return ignored('It is on a server that resources are not read back from.');
+  if (!isOwn || !isFhirId(id) || looksLikeCpr(id)) return ignored('other_server');
   if (!index.fetched.has(key)) {
     toReadBack.add(key);
     changed.add(key);
-    return ignored('The notification contains only its id, which is not supported without reading back.');
+    return ignored('id_only');
   }
   const resource = asObject(index.fetched.get(key));
   if (!resource)
-    return type === 'Appointment'
-      ? deletedAppointment(id, { path }, context.now)
-      : ignored('The patient does not exist any more.');
-  if (textOf(resource, 'resourceType') !== type) return ignored('Another type of resource was read back.');
+    return type === 'Appointment' ? deletedAppointment(id, { path }, context.now) : ignored('patient_gone');
+  if (textOf(resource, 'resourceType') !== type) return ignored('other_type_read');
   if (type === 'Patient') return { kind: 'patient', patient: readPatientEvent(id, resource, scope) };
   return yield* readAppointment(resource, { path, addressId: id }, scope);
 }

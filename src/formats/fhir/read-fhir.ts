@@ -68,13 +68,13 @@ function* readResource(
 ): Steps<IngestElement> {
   if (type === 'Appointment') return yield* readAppointment(resource, { path: type, addressId }, scope);
   const id = addressId ?? textOf(resource, 'id');
-  if (type !== 'Patient') return { kind: 'ignored', why: 'It is not about an appointment.' };
-  if (id === undefined) return { kind: 'ignored', why: 'The patient has no permanent id.' };
+  if (type !== 'Patient') return { kind: 'ignored', why: 'other_resource' };
+  if (id === undefined) return { kind: 'ignored', why: 'no_patient_id' };
   return { kind: 'patient', patient: readPatientEvent(id, resource, scope) };
 }
 
 function deleted(type: string | undefined, id: string | undefined, now: Date): IngestElement {
-  if (type !== 'Appointment' || id === undefined) return { kind: 'ignored', why: 'It is not about an appointment.' };
+  if (type !== 'Appointment' || id === undefined) return { kind: 'ignored', why: 'other_resource' };
   return deletedAppointment(id, { path: type }, now);
 }
 

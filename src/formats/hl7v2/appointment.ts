@@ -28,8 +28,8 @@ export function* readAppointment(
     const detail = 'The message has several appointments: send one message, with one SCH segment, for each.';
     return refused(null, refusal('several_appointments', 'SCH^2', detail));
   }
-  if (status === 'ignore') return { kind: 'ignored', why: 'a blocked slot is not an appointment of a patient' };
-  if (about === 'slot' && status === null) return { kind: 'ignored', why: OF_SLOT, warnings: [NOTHING_OF_SLOT] };
+  if (status === 'ignore') return { kind: 'ignored', why: 'blocked_slot' };
+  if (about === 'slot' && status === null) return { kind: 'ignored', why: 'slot_changed', warnings: [NOTHING_OF_SLOT] };
   const ids = identify(message, sch, context.source.idField);
   if (ids instanceof Problem) return refused(null, ids);
   const times = yield* readTimes(message, context.source.timeZone);
@@ -59,7 +59,6 @@ export function* readAppointment(
   return { kind: 'appointment', event: yield* toEvent(message, content, context) };
 }
 
-const OF_SLOT = 'a change of a slot in a schedule says nothing about an appointment';
 const NOTHING_OF_SLOT: Fault = {
   pointer: 'MSH^1^9',
   code: 'nothing_stored',

@@ -37,7 +37,7 @@ function* readElements(message: Hl7Message, context: IngestContext): Steps<Inges
   if (message.tooLarge)
     return refused('too_big', '', 'The message has too many segments, or a segment too many fields.');
   const { type, trigger } = typeOf(message);
-  if (type === 'ACK') return [{ kind: 'ignored', why: 'an acknowledgement' }];
+  if (type === 'ACK') return [{ kind: 'ignored', why: 'acknowledgement' }];
   if (type === '') return refused('required', 'MSH^1^9', 'The type of the message is required in MSH-9.');
   const status = type === 'SIU' ? readStatus(message, trigger, context.source) : undefined;
   if (status) return [yield* readAppointment(message, status, context)];
@@ -56,7 +56,7 @@ function* readElements(message: Hl7Message, context: IngestContext): Steps<Inges
 
 /** A pre-admission may hold an appointment, so its sender must not take AA for a booking. */
 function ignored(message: Hl7Message, type: string, trigger: string): IngestElement {
-  const why = 'not about an appointment';
+  const why = 'not_about_appointment';
   if (type !== 'ADT' || !isPreAdmission(trigger)) return { kind: 'ignored', why };
   const detail =
     `Nothing of this ADT ${trigger} was stored: send appointments, and their cancellations, as SIU, or set ` +
@@ -80,7 +80,7 @@ function typeOf(message: Hl7Message): { type: string; trigger: string } {
 /** Each PID with the MRG that follows it. */
 function* readPatients(message: Hl7Message, trigger: string, { hashPatient }: IngestContext): Steps<IngestElement[]> {
   // Test messages use real patients with invented data.
-  if (isTest(message)) return [{ kind: 'ignored', why: 'a test message about a patient' }];
+  if (isTest(message)) return [{ kind: 'ignored', why: 'test_patient' }];
   const pids = message.segments.flatMap((segment, index) => (segment.id === 'PID' ? [{ pid: segment, index }] : []));
   if (pids.length === 0) return refused('missing_segment', 'PID', 'There is no PID segment.');
   const counted = trigger === MERGE ? pids : pids.slice(0, 1);

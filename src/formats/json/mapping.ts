@@ -72,7 +72,7 @@ function readMappedEvent(body: unknown, reading: Reading): IngestElement {
   const { mapping, context, at } = reading;
   const eventType = typeOf(body, mapping, at);
   if (eventType instanceof Problem) return { kind: 'refused', reference: null, problem: eventType };
-  if (eventType === null) return { kind: 'ignored', why: 'the mapping of the source excludes events of this type' };
+  if (eventType === null) return { kind: 'ignored', why: 'excluded_type' };
   const faults = [...testFaults(body, mapping), ...formerIdFaults(body, mapping)];
   if (faults.length > 0) {
     const problem = refusedEvent(faults.map((fault) => ({ ...fault, pointer: at + fault.pointer })));

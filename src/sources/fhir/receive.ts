@@ -2,6 +2,7 @@ import { Problem } from '../../domain/errors.ts';
 import type { FhirMessage, FhirReading, FhirRequest } from '../../formats/fhir/reading.ts';
 import { isFhirId } from '../../formats/fhir/references.ts';
 import type { IngestResult } from '../../formats/format.ts';
+import { IGNORED } from '../../formats/ignored.ts';
 import { readJsonBody } from '../../formats/index.ts';
 import type { Steps } from '../../formats/steps.ts';
 import type { EventResult } from '../../intake/envelope.ts';
@@ -193,7 +194,7 @@ function patientsTold({ resourceType, id }: FhirHttpRequest, body: unknown): str
 function outcomesOf({ entries }: FhirReading, results: readonly EventResult[]): FhirOutcome[] {
   return entries.map(({ element, index, path }, position) => ({
     result: inFhirTerms(results[position] as EventResult, path),
-    why: element.kind === 'ignored' ? element.why : null,
+    why: element.kind === 'ignored' ? IGNORED[element.why] : null,
     index: index ?? 0,
     path,
   }));

@@ -6,6 +6,7 @@ import { Problem } from '../../../src/domain/errors.ts';
 import { readFhir } from '../../../src/formats/fhir/read-fhir.ts';
 import type { FhirReading, FhirRequest } from '../../../src/formats/fhir/reading.ts';
 import type { IngestContext, IngestElement } from '../../../src/formats/format.ts';
+import { IGNORED } from '../../../src/formats/ignored.ts';
 import { finished } from '../../support/steps.ts';
 
 const SOURCE: Source = { ...SOURCE_DEFAULTS, id: 'epj', name: 'EPJ', authorityId: 'rh', version: 1, paused: null };
@@ -30,7 +31,7 @@ export const newsOf = (reading: FhirReading): IngestElement[] =>
   reading.entries.map(({ element }) => element).filter(({ kind }) => kind !== 'ignored');
 
 export const whysOf = (reading: FhirReading): string[] =>
-  reading.entries.flatMap(({ element }) => (element.kind === 'ignored' ? [element.why] : []));
+  reading.entries.flatMap(({ element }) => (element.kind === 'ignored' ? [IGNORED[element.why]] : []));
 
 export function groupOf(reading: FhirReading): GroupEvent {
   const [element, ...more] = newsOf(reading);

@@ -569,7 +569,7 @@ describe('a pre-admission', () => {
   });
 
   it('is the only ignored event with a warning', () => {
-    expect(elementOf(preAdmission('A04'))).toEqual({ kind: 'ignored', why: 'not about an appointment' });
+    expect(elementOf(preAdmission('A04'))).toEqual({ kind: 'ignored', why: 'not_about_appointment' });
   });
 });
 
