@@ -109,8 +109,7 @@ function once(read: OfBatch, index: number, seen: Map<string, string>): OfBatch 
     seen.set(key.key, key.content);
     return read;
   }
-  if (before === key.content)
-    return { element: { kind: 'ignored', why: 'repeated' } };
+  if (before === key.content) return { element: { kind: 'ignored', why: 'repeated' } };
   const detail = 'This id was used earlier in the batch with other content.';
   const problem = new Problem(422, 'idempotency-key-reused', 'A new event needs a new id.', {
     faults: [{ pointer: `/${index}/id`, code: 'contradiction', detail }],

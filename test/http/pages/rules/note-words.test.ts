@@ -57,7 +57,9 @@ describe('a note about a message that is tried', () => {
 
   it('about a change of a slot gives no advice about a message of its own kind', () => {
     const note = { of: 'warning' as const, code: 'nothing_stored', detail: 'Nothing was stored.' };
-    expect(noteSentence(note, 'da')).toMatch(/^Intet af beskeden bliver gemt\. En forhåndsindlæggelse \(ADT\) bliver kun/);
+    expect(noteSentence(note, 'da')).toMatch(
+      /^Intet af beskeden bliver gemt\. En forhåndsindlæggelse \(ADT\) bliver kun/,
+    );
     expect(noteSentence(note, 'en')).toMatch(/^Nothing of the message is stored\. A pre-admission \(ADT\) becomes/);
   });
 
