@@ -19,7 +19,8 @@ export interface PauseRequest {
  * @param request.seen when the pause began that this one is to take the place of; null: there was none; left out: it
  * takes the place of any
  * @throws Problem 404 for an unknown authority or source, 422 for a pause that ends by `now`, 409 `changed` where
- * another pause than that is in force, or somebody has lifted that one
+ * another pause than that is in force, or somebody has lifted that one; where `seen` is given, the same pause twice is
+ * done already
  */
 export async function pauseSending(
   deps: DatabaseAccess,
@@ -54,6 +55,8 @@ async function changePause(
     const before = sourceId === null ? await lockAuthority(trx, authorityId) : await lockSource(trx, sourceId);
     if (!before) throw notFound(sourceId === null ? 'authority' : 'source');
     if ('authorityId' in before && before.authorityId !== authorityId) throw notFound('source');
+    // A double click, or a form that is sent again after going back.
+    if (seen !== undefined && isRepeated(before.paused, pause, now)) return;
     if (seen !== undefined && isChanged(before.paused, seen, now))
       throw new Problem(409, 'changed', 'Somebody else has paused or resumed it in the meantime: read it again.');
     if (sourceId === null) await setAuthorityPause(trx, authorityId, pause, now);
@@ -72,4 +75,10 @@ async function changePause(
 function isChanged(pause: Pause | null, seen: Date | null, now: Date): boolean {
   if (pause !== null && pause.at.getTime() === seen?.getTime()) return false;
   return seen !== null || inForce(pause, now);
+}
+
+/** True where a pause with this reason and end is in force already. */
+function isRepeated(before: Pause | null, pause: Pause | null, now: Date): boolean {
+  if (!before || !pause || !inForce(before, now)) return false;
+  return before.reason === pause.reason && before.until?.getTime() === pause.until?.getTime();
 }

@@ -104,7 +104,7 @@ export async function passProbe(
  * Takes a gateway out of use, or brings it back, because staff say so; run in a transaction. It waits for starts that
  * are under way.
  * @param out null: it is to be in use
- * @returns the state before, and after
+ * @returns the state before, and after; it is since the same moment where staff give the reason that they gave
  */
 export async function setGatewayState(
   trx: Kysely<Database>,
@@ -119,7 +119,7 @@ export async function setGatewayState(
     .where('gateway', '=', gateway)
     .forUpdate()
     .executeTakeFirstOrThrow();
-  const unchanged = out === null && before.reason === null;
+  const unchanged = out ? before.reason === 'staff' && before.note === out.note : before.reason === null;
   const after = await trx
     .updateTable('gateway_state')
     .set((eb) => ({

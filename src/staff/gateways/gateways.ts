@@ -92,6 +92,9 @@ export async function setGateway(
   if (!deps.gateways.some((gateway) => gateway.id === id)) throw notFound('gateway');
   const changed = await inTransaction(deps.db, async (trx) => {
     const { before, after } = await setGatewayState(trx, id, out, now);
+    const isOutSo = before.reason === 'staff' && before.note === out?.note;
+    // Its form was sent twice.
+    if (out?.seen !== undefined && isOutSo) return null;
     const outSince = before.reason === 'staff' ? before.since : null;
     if (out?.seen !== undefined && outSince?.getTime() !== out.seen?.getTime())
       throw new Problem(409, 'changed', 'Somebody else has taken it out or brought it back meanwhile: read it again.');

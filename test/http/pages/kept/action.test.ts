@@ -282,6 +282,22 @@ describe('a form that was kept over the end of a session', () => {
     },
   );
 
+  it.each(Object.entries(CONTESTED).filter(([what]) => what !== 'a person’s name'))(
+    'counts as done, and changes nothing, where it is sent a second time: %s',
+    async (_, make) => {
+      const client = await chief(null);
+      const { page, end, typed, undo, current } = await make();
+      await undo?.();
+      const { path, fields } = await formOn(client, page, end);
+      const audited = async () => (await test.db.selectFrom('audit').select('id').execute()).length;
+      expect((await client.post(path, { ...fields, ...typed })).status).toBe(303);
+      const before = await audited();
+      expect((await client.post(path, { ...fields, ...typed })).status).toBe(303);
+      expect([await current(), await audited()]).toEqual(['Min', before]);
+      await undo?.();
+    },
+  );
+
   it('takes the place of a pause that its page showed and that has ended by itself since', async () => {
     const client = await chief(null);
     const pause = { at: test.clock.now, until: at(5), reason: 'Kort' };
