@@ -92,6 +92,11 @@ export function sourcesToChoose(deps: DatabaseAccess, authorityId: string): Prom
   return listSourceNames(deps.db, authorityId, MOST_TO_CHOOSE);
 }
 
+/** True where an authority has a source: without one there is nothing to list yet. */
+export async function hasSources(deps: DatabaseAccess, authorityId: string): Promise<boolean> {
+  return (await listSourceNames(deps.db, authorityId, 1)).length > 0;
+}
+
 /** Secrets that are kept encrypted and never shown. undefined: the stored one stays; null: none. */
 export interface SourceSecrets {
   readonly hmac: string | null | undefined;

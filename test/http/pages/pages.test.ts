@@ -15,6 +15,7 @@ beforeAll(async () => {
   await test.makeAuthority('rh', { name: 'Region <Hovedstaden>' });
   await test.makeSource('rh', 'rh');
   await test.makeAuthority('kk', { name: 'Kommunen' });
+  await test.makeSource('kk', 'kk');
 });
 afterAll(() => test.close());
 beforeEach(() => {

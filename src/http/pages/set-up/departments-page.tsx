@@ -1,9 +1,11 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import { type DepartmentView, readDepartments } from '../../../staff/departments/departments.ts';
+import { hasSources } from '../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../env.ts';
 import { DataTable, Empty, Moment } from '../elements.tsx';
 import { Results } from '../filter-form.tsx';
+import { NoSources } from '../find/no-sources.tsx';
 import { reminderName } from '../find/reminder-name.ts';
 import { STORY_WORDS } from '../find/story-words.ts';
 import type { PagesDeps } from '../frame.tsx';
@@ -33,6 +35,7 @@ async function departmentsPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Re
   const words = DEPARTMENTS_WORDS[c.var.language];
   const { frame } = setUp;
   const all = await readDepartments(deps, setUp.authority);
+  const sources = await hasSources(deps, setUp.authority.id);
   const after = (c.req.query('after') ?? '').slice(0, LONGEST_NAME);
   const departments = after === '' ? all : all.filter(({ name }) => name.localeCompare(after, 'da') > 0);
   return fittingPage(c, Math.min(departments.length, MOST_SHOWN), (count) => {
@@ -42,11 +45,8 @@ async function departmentsPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Re
       <SetUpPage setUp={setUp}>
         <p class="lead">{words.lead}</p>
         <Results frame={frame}>
-          {departments.length === 0 ? (
-            <Empty>{words.empty}</Empty>
-          ) : (
-            <DepartmentsTable setUp={setUp} departments={departments.slice(0, count)} />
-          )}
+          {departments.length > 0 && <DepartmentsTable setUp={setUp} departments={departments.slice(0, count)} />}
+          {departments.length === 0 && (sources ? <Empty>{words.empty}</Empty> : <NoSources frame={frame} />)}
           <ListLinks buttons onward={[SET_UP_WORDS[frame.language].next, next]} />
         </Results>
       </SetUpPage>

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import type { Authority } from '../../../domain/authority.ts';
 import { localDay } from '../../../domain/calendar.ts';
 import { Problem } from '../../../domain/errors.ts';
+import { hasSources } from '../../../staff/sources/sources.ts';
 import { PRESETS, presetPeriod } from '../../../staff/statistics/presets.ts';
 import {
   COUNTED,
@@ -17,6 +18,7 @@ import { page } from '../document.tsx';
 import { Empty } from '../elements.tsx';
 import { type Faults, Field, SelectField } from '../fields.tsx';
 import { FilterForm, Results } from '../filter-form.tsx';
+import { NoSources } from '../find/no-sources.tsx';
 import { noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
 import { LOCALES, type PageLanguage } from '../language.ts';
 import { type Frame, Framed } from '../layout.tsx';
@@ -45,7 +47,8 @@ export async function statisticsPage(c: Context<HttpEnv>, deps: PagesDeps): Prom
   const today = localDay(deps.now(), authority.timeZone);
   const { shown, departments, faults } = await readShown(c, deps, authority, today);
   const typed = { from: c.req.query('from') ?? '', to: c.req.query('to') ?? '' };
-  const props = { frame, shown, departments, today, faults, costsPage: pageIn(c, 'costs') };
+  const sources = await hasSources(deps, authority.id);
+  const props = { frame, shown, departments, today, faults, costsPage: pageIn(c, 'costs'), sources };
   return page(c, <StatisticsPage {...props} typed={faults ? typed : shown.statistics} />, faults ? 422 : 200);
 }
 
@@ -108,9 +111,12 @@ interface StatisticsPageProps {
   readonly typed: Period;
   /** The page of the costs, from 1. */
   readonly costsPage: number;
+  /** The authority has booking systems. */
+  readonly sources: boolean;
 }
 
-function StatisticsPage({ frame, shown, departments, today, faults, typed, costsPage }: StatisticsPageProps) {
+function StatisticsPage(props: StatisticsPageProps) {
+  const { frame, shown, departments, today, faults, typed, costsPage, sources } = props;
   const words = STATISTICS_WORDS[frame.language];
   const { statistics, rows, all, most, empty, page: current, pages } = shown;
   const { by, from, to, costs } = statistics;
@@ -121,7 +127,7 @@ function StatisticsPage({ frame, shown, departments, today, faults, typed, costs
       <Choice {...{ frame, by, typed, today, faults }} />
       {departments && <p class="lead">{words.limited(departments)}</p>}
       <Results frame={frame} refused={faults !== undefined}>
-        {!faults && all.length === 0 && <Empty>{words.nothing}</Empty>}
+        {!faults && all.length === 0 && (sources ? <Empty>{words.nothing}</Empty> : <NoSources frame={frame} />)}
         {!faults && all.length > 0 && (
           <>
             {/* Only those that have a reason are counted by it: what was received would be 0 of 0. */}

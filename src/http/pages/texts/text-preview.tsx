@@ -110,8 +110,9 @@ function MonthCost({ text: { month, sms, currentSms, current, text }, words, lan
       [...month.perSegment].map(([currency, each]) => moneyText(each * segments, currency, language));
     return words.cost(numbers.format(month.messages * segments), money?.join(' + '), month.isPart);
   };
+  // They are worked out with the example that is shown, which there is none of where the text can't be sent.
   const costs = [
-    ...(currentSms ? [[words.costNow, cost(currentSms.segments)]] : []),
+    ...(sms && currentSms ? [[words.costNow, cost(currentSms.segments)]] : []),
     ...(sms && text !== current.text ? [[words.costNew, cost(sms.segments)]] : []),
   ];
   return (

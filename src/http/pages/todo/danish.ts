@@ -5,7 +5,10 @@ const systems = (count: number) => (count === 1 ? '1 bookingsystem mere' : `${co
 /** The words of the to-do page in Danish. */
 export const DANISH: TodoWords = {
   title: 'Opgaver',
-  nothing: 'Der er ingen opgaver lige nu. Svar fra borgere, og borgere, der skal ringes til, kommer frem her.',
+  nothing: (byReply) =>
+    byReply
+      ? 'Der er ingen opgaver lige nu. Svar fra borgere, og borgere, der skal ringes til, kommer frem her.'
+      : 'Der er ingen opgaver lige nu. Borgere, der skal ringes til, kommer frem her.',
   nothingMore: 'Listen er tom. Godt gået.',
   handled: 'Borgeren er taget af listen. Det kan fortrydes i ti minutter under »Taget af listen for nylig«.',
   undone: 'Borgeren står på listen igen.',

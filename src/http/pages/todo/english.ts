@@ -5,7 +5,10 @@ const systems = (count: number) => `${count} more booking ${count === 1 ? 'syste
 /** The words of the to-do page in English. */
 export const ENGLISH: TodoWords = {
   title: 'To do',
-  nothing: 'There is nothing to do right now. Replies from citizens, and citizens to phone, appear here.',
+  nothing: (byReply) =>
+    byReply
+      ? 'There is nothing to do right now. Replies from citizens, and citizens to phone, appear here.'
+      : 'There is nothing to do right now. Citizens to phone appear here.',
   nothingMore: 'The list is empty. Well done.',
   handled: 'The citizen is off the list. This can be undone for ten minutes, under “Ticked off lately”.',
   undone: 'The citizen is on the list again.',

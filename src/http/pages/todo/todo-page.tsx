@@ -1,13 +1,16 @@
 import type { Context } from 'hono';
 import type { Authority } from '../../../domain/authority.ts';
 import type { OwnAuthority } from '../../../staff/own-authorities.ts';
+import { hasSources } from '../../../staff/sources/sources.ts';
 import { readTodo, type Todo } from '../../../staff/to-do/to-do.ts';
 import type { Shortened } from '../../../staff/to-do/unreached.ts';
+import { canBeAnswered } from '../../../templates/index.ts';
 import type { HttpEnv } from '../../env.ts';
 import { actorText } from '../actor-words.ts';
 import { List } from '../authorities/authorities-page.tsx';
 import { AUTHORITY_CHOICE_WORDS } from '../authorities/words.ts';
 import { Done, Empty, momentText } from '../elements.tsx';
+import { NoSources } from '../find/no-sources.tsx';
 import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
 import { type Frame, Framed } from '../layout.tsx';
 import { dayText } from '../moment-text.ts';
@@ -36,6 +39,7 @@ export async function todoPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Re
   const props = {
     ...{ frame, authority, words, todo, done, now, works: mayOnPage(c, authority, 'operator') },
     departments: reader.departments ?? null,
+    sources: await hasSources(deps, authority.id),
   };
   const { urgent, unreached, obstacles } = todo;
   const lists = [urgent, ...LISTS.map((name) => unreached[name]), ...KINDS.map((kind) => obstacles[kind])];
@@ -81,9 +85,11 @@ interface TodoPageProps {
   /** The visitor may tick off. */
   readonly works: boolean;
   readonly departments: readonly string[] | null;
+  /** The authority has booking systems. */
+  readonly sources: boolean;
 }
 
-function TodoPage({ frame, authority, words, todo, done, now, works, departments }: TodoPageProps) {
+function TodoPage({ frame, authority, words, todo, done, now, works, departments, sources }: TodoPageProps) {
   const { urgent, unreached, obstacles, figures } = todo;
   const { handled } = unreached;
   const until = dayText(frame.language, unreached.until, { weekday: 'long', day: 'numeric', month: 'long' });
@@ -106,7 +112,10 @@ function TodoPage({ frame, authority, words, todo, done, now, works, departments
       <p class="printed">{words.printed(authority.name, momentText(now, authority.timeZone, frame.language))}</p>
       {done && inList === null && <Done text={done.text} />}
       {!works && <p class="lead">{words.readOnly}</p>}
-      {nothing && <Empty>{handled.length > 0 ? words.nothingMore : words.nothing}</Empty>}
+      {nothing && !sources && <NoSources frame={frame} />}
+      {nothing && sources && (
+        <Empty>{handled.length > 0 ? words.nothingMore : words.nothing(canBeAnswered(authority.sender))}</Empty>
+      )}
       <UrgentReplies {...{ frame, authority, words, works, urgent, open: authority.openReplies }} />
       <Citizens {...list('soon')} />
       <Citizens {...list('numberless')} folded />

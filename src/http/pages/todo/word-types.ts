@@ -11,7 +11,8 @@ export interface ListWords {
 /** The words of the to-do page. */
 export interface TodoWords {
   readonly title: string;
-  readonly nothing: string;
+  /** @param byReply citizens can reply to the sender */
+  readonly nothing: (byReply: boolean) => string;
   readonly nothingMore: string;
   readonly handled: string;
   readonly undone: string;

@@ -105,15 +105,17 @@ describe('a search', () => {
 
   it('leads administrators of an authority without booking systems to where one is created, and tells others whom to ask', async () => {
     await test.makeAuthority('ny', { name: 'Ny' });
-    const emptyFor = async (who: Omit<TestInvite, 'email' | 'authority'>, language: string) => {
+    const emptyFor = async (who: Omit<TestInvite, 'email' | 'authority'>, language: string, path = '/admin/find') => {
       const email = `${crypto.randomUUID()}@example.org`;
       const client = await enter(test, { email, authority: 'ny', ...who });
-      return /<p class="empty">.*?<\/p>/s.exec(await client.text(`/admin/find?authority=ny&language=${language}`))?.[0];
+      return /<p class="empty">.*?<\/p>/s.exec(await client.text(`${path}?authority=ny&language=${language}`))?.[0];
     };
     const chief = { role: 'administrator' } as const;
     const make = 'href="/admin/set-up/sources?authority=ny#make"';
     expect(await emptyFor(chief, 'da')).toContain(`Myndigheden har ingen bookingsystemer endnu. <a ${make}`);
     expect(await emptyFor(chief, 'en')).toContain(`The authority has no booking systems yet. <a ${make}`);
+    for (const path of ['/admin', '/admin/statistics', '/admin/set-up/departments'])
+      for (const language of ['da', 'en']) expect(await emptyFor(chief, language, path), path).toContain(`<a ${make}`);
     const others = [{ role: 'viewer' }, { role: 'operator' }, { ...chief, departments: ['Røntgen'] }] as const;
     for (const who of others) {
       const danish = await emptyFor(who, 'da');
@@ -123,6 +125,8 @@ describe('a search', () => {
         expect.stringContaining('Bed en administrator'),
       ]);
       expect(await emptyFor(who, 'en')).toContain('Ask an administrator to');
+      for (const path of ['/admin', '/admin/statistics'])
+        expect(await emptyFor(who, 'en', path)).toContain('Ask an administrator to');
     }
     const client = await enter(test, { email: 'ny@example.org', authority: 'ny', ...chief });
     expect(await client.text('/admin/set-up/sources?authority=ny')).toContain('id="make"');

@@ -233,6 +233,13 @@ describe('the text of an answer', () => {
     expect(page.match(/Tallene herunder er regnet med eksemplet ovenfor/g)).toHaveLength(2);
     expect(english).toContain('Sidste måned blev den sendt 1 gang.');
     expect(english).toContain('<dd>1 SMS-del</dd>');
+    // Where the text can't be sent there is no example that costs could be worked out with.
+    const form = await formOf(anna, { da: 'Kom {{dato}}' }, '/admin/texts/opt-in-confirmed');
+    const refused = await (await anna.post('/admin/texts/opt-in-confirmed', { ...form, do: 'preview' })).text();
+    const [faulty = ''] = refused.split('id="text-en-title"');
+    expect(faulty).toContain('Sidste måned blev den sendt 3 gange.');
+    expect(faulty).not.toMatch(/Tallene herunder|Det samme antal/);
+    expect(refused).toContain('<dd>1 SMS-del</dd>');
     const options = { email: 'l@example.org', name: 'Lis', role: 'viewer', authority: 'rh' } as const;
     const limited = await enter(test, { ...options, departments: ['Øre'] });
     expect(await limited.text('/admin/texts/opt-in-confirmed?authority=rh')).not.toContain('Sidste måned');

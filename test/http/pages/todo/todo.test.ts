@@ -77,6 +77,21 @@ const inSection = (page: string, id: string) =>
     ([, reference]) => reference,
   );
 
+describe('an empty list', () => {
+  it('promises replies only where citizens can reply to the sender', async () => {
+    await test.makeAuthority('svar', { name: 'Svar', sender: '1245' });
+    await test.makeSource('svar', 'svar');
+    const emptyOf = async (authority: string, language: string) =>
+      /<p class="empty">[^<]*/.exec(
+        await (await at(NOW.toISOString())).text(`/admin?authority=${authority}&language=${language}`),
+      )?.[0];
+    expect(await emptyOf('svar', 'da')).toContain('Svar fra borgere, og borgere, der skal ringes til');
+    expect(await emptyOf('svar', 'en')).toContain('Replies from citizens, and citizens to phone');
+    expect(await emptyOf('kk', 'da')).toMatch(/lige nu\. Borgere, der skal ringes til, kommer frem her\.$/);
+    expect(await emptyOf('kk', 'en')).toMatch(/right now\. Citizens to phone appear here\.$/);
+  });
+});
+
 describe('the list of citizens to phone', () => {
   it('has those of the next working day whom no reminder reached and none will, and nobody else', async () => {
     await patient('A-1', { message: { status: 'undelivered', reason: 'absent' } });
