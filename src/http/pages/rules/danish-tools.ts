@@ -38,7 +38,7 @@ export const DANISH_TOOLS: typeof ENGLISH_TOOLS = {
     'En anden har i mellemtiden genoptaget udsendelsen. Din pause er ikke trådt i kraft: send formularen igen, hvis ' +
     'der alligevel skal holdes pause.',
   message: 'Besked',
-  messageHint: 'JSON, FHIR, HL7 v2 eller CSV, som bookingsystemet sender det.',
+  messageHint: 'JSON, HL7 FHIR, HL7 v2 eller CSV, som bookingsystemet sender det.',
   tryButton: 'Prøv beskeden',
   messageEmpty: 'Indsæt en besked først.',
   messageLong: (length, most) =>
@@ -83,7 +83,6 @@ export const DANISH_TOOLS: typeof ENGLISH_TOOLS = {
   quoted: (code) => `»${code}«`,
   technical: 'Tekniske bemærkninger',
   fault: {
-    required: 'Feltet mangler.',
     invalid_type: 'Feltet har en forkert type.',
     invalid_value: 'Værdien er ikke blandt de tilladte.',
     invalid_format: 'Det er skrevet i en form, der ikke kan læses.',

@@ -34,7 +34,7 @@ export const ENGLISH_TOOLS = {
   resumedMeanwhile:
     'Somebody else has resumed sending meanwhile. Your pause is not set: send the form again to pause all the same.',
   message: 'Message',
-  messageHint: 'JSON, FHIR, HL7 v2 or CSV, as the booking system sends it.',
+  messageHint: 'JSON, HL7 FHIR, HL7 v2 or CSV, as the booking system sends it.',
   tryButton: 'Try the message',
   messageEmpty: 'Paste a message first.',
   messageLong: (length: string, most: string) =>

@@ -121,7 +121,7 @@ const DANISH: SettingsWords = {
   save: 'Gem indstillingerne',
   faults: 'Intet er gemt endnu. Ret det, der er markeret.',
   at: (pointer, text) => `Ved ${pointer}: ${text}`,
-  atLine: (line, text) => `Linje ${line}: ${text}`,
+  atLine: (line, text) => `Linje\u00a0${line}: ${text}`,
   lines: {
     no_equals: 'Skriv koden, et lighedstegn og det, den betyder.',
     code_twice: 'Koden står også på en tidligere linje.',
@@ -133,8 +133,8 @@ const DANISH: SettingsWords = {
 const ENGLISH: SettingsWords = {
   title: 'Settings',
   lead:
-    'The mode and the places that SMS print apply at once, also to reminders that are planned. The other settings ' +
-    'apply to messages that are received from now on.',
+    'The mode and the places printed in the SMS apply at once, also to reminders that are planned. The other ' +
+    'settings apply to messages that are received from now on.',
   common: 'Mode and phone numbers',
   absentPhone: 'When a message has no phone number',
   absentPhones: { keep: 'Keep the one we have', clear: 'Remove the one we have' },
@@ -188,7 +188,7 @@ const ENGLISH: SettingsWords = {
   save: 'Save the settings',
   faults: 'Nothing is saved yet. Correct what is marked.',
   at: (pointer, text) => `At ${pointer}: ${text}`,
-  atLine: (line, text) => `Line ${line}: ${text}`,
+  atLine: (line, text) => `Line\u00a0${line}: ${text}`,
   lines: {
     no_equals: 'Write the code, an equals sign, and what it means.',
     code_twice: 'The code stands on an earlier line, too.',

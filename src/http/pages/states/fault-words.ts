@@ -136,6 +136,9 @@ const WORDS: Readonly<Record<string, Words>> = {
   without_base_url: ['Angiv også FHIR-serverens adresse.', 'Give the address of the FHIR server, too.'],
 };
 
+/** Codes that are named otherwise in a message than at a setting, which somebody has a field of a form for. */
+const OF_MESSAGES: typeof WORDS = { required: ['Feltet mangler.', 'The field is missing.'] };
+
 /** The sentence for a code; undefined for one that has none. */
 export function faultWordsOf(code: string, language: PageLanguage): string | undefined {
   return Object.hasOwn(WORDS, code) ? WORDS[code]?.[language === 'da' ? 0 : 1] : undefined;
@@ -155,7 +158,8 @@ export function senderWords(language: PageLanguage): Readonly<Record<keyof typeo
 /** Sentence for a fault of a message; a code without words is named, so that the supplier can look it up. */
 export function codeText(code: string, language: PageLanguage): string {
   const other = language === 'da' ? 'Kan ikke bruges' : 'It could not be used';
-  return faultWordsOf(code, language) ?? `${other} (${code.replaceAll(/[_-]/g, ' ')}).`;
+  const ofMessages = Object.hasOwn(OF_MESSAGES, code) ? OF_MESSAGES[code]?.[language === 'da' ? 0 : 1] : undefined;
+  return ofMessages ?? faultWordsOf(code, language) ?? `${other} (${code.replaceAll(/[_-]/g, ' ')}).`;
 }
 
 /** A fault as far as its words go. */

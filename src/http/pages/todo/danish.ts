@@ -118,7 +118,7 @@ export const DANISH: TodoWords = {
     minutes: (minutes) => `${minutes} min.`,
     week: 'Planlagte påmindelser dag for dag',
     months: 'Denne måned og sidste måned',
-    columns: ['Periode', 'Sendt', 'Andel modtaget', 'Leveringstid', 'SMS-dele', 'Pris'],
+    columns: ['Periode', 'Sendt', 'Andel modtaget', 'Leveringstid', 'SMS-dele', 'Udgift'],
     days: (month, from, to) => (from === to ? `${from}.\u00a0${month}` : `${from}.–${to}.\u00a0${month}`),
     all: (month) => `Hele ${month}`,
     limited: (departments) => `Kun ${departments.join(', ')}, som din konto er begrænset til.`,

@@ -115,7 +115,7 @@ export const ENGLISH: TodoWords = {
     minutes: (minutes) => `${minutes} min`,
     week: 'Planned reminders day by day',
     months: 'This month and last month',
-    columns: ['Period', 'Sent', 'Share received', 'Delivery time', 'Segments', 'Price'],
+    columns: ['Period', 'Sent', 'Share received', 'Delivery time', 'Segments', 'Cost'],
     days: (month, from, to) => (from === to ? `${from}\u00a0${month}` : `${from}–${to}\u00a0${month}`),
     all: (month) => `All of ${month}`,
     limited: (departments) => `Only ${departments.join(', ')}, which your account is limited to.`,

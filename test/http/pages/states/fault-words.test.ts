@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Fault, Problem } from '../../../../src/domain/errors.ts';
 import { IMPORT_WORDS } from '../../../../src/http/pages/set-up/import/words.ts';
-import { faultText, faultWordsOf } from '../../../../src/http/pages/states/fault-words.ts';
+import { codeText, faultText, faultWordsOf } from '../../../../src/http/pages/states/fault-words.ts';
 import { faultsOf } from '../../../../src/http/problem.ts';
 import { authoritySettings } from '../../../../src/http/schemas/authority.ts';
 import { sourceSettings } from '../../../../src/http/schemas/source.ts';
@@ -35,6 +35,18 @@ const ODD: readonly unknown[] = [
   ...[undefined, null, true, 0, -1, 1.5, 1e308, '', ' ', '__proto__', 'x'.repeat(1_000), '\0', 'https://x', 'æ 1'],
   ...[[], {}, [null], [[]], { a: 1 }, ['a', 'a'], [{}], { __proto__: 1 }, { SE: 1 }, { from: 'x' }, '010180-1234'],
 ];
+
+it('a field that a message lacks is missing in it, while one of a form is to be filled in', () => {
+  expect((['da', 'en'] as const).map((language) => codeText('required', language))).toEqual([
+    'Feltet mangler.',
+    'The field is missing.',
+  ]);
+  const setting = { code: 'required', detail: 'Invalid input: expected string' };
+  expect((['da', 'en'] as const).map((language) => faultText(setting, language))).toEqual([
+    'Skal udfyldes.',
+    'This is required.',
+  ]);
+});
 
 describe('what is wrong with a setting', () => {
   it('has a Danish sentence for every code, whoever gives it', () => {

@@ -122,7 +122,7 @@ const DANISH: GatewaysWords = {
   code: (gateway) => `Kode fra SMS-leverandøren ${gateway}`,
   notYet: 'Ikke endnu',
   prices: 'Priser',
-  pricesLead: 'Statistikken regner omkostninger ud efter dem, også bagud: prisen er den, der gjaldt på dagen.',
+  pricesLead: 'Statistikken regner udgifter ud efter dem, også bagud: prisen er den, der gjaldt på dagen.',
   pricesEmpty: 'Der er ingen priser, og statistikken viser derfor ingen kroner. Tilføj prisen fra aftalen herunder.',
   country: 'Land',
   countryHint: 'To bogstaver: DK.',
@@ -186,7 +186,8 @@ const ENGLISH: GatewaysWords = {
   },
   test: 'Send a test SMS',
   testLead:
-    'Sends one SMS to your own phone, even if the SMS supplier is out of use. The log tells of it, not of the number.',
+    'Sends one SMS to your own phone, even if the SMS supplier is out of use. The audit log shows the test, not the ' +
+    'number.',
   phone: 'Your mobile number',
   phoneWrong: 'Write a mobile number, such as 20\u00a012\u00a034\u00a056.',
   sender: 'Sender',

@@ -128,7 +128,9 @@ const DANISH: ImportWords = {
     invalid_number: 'Telefonnummeret kan ikke bruges',
     not_mobile: 'Det er ikke et mobilnummer',
     country_not_allowed: 'Telefonnummer fra et andet land',
-    excel_number: 'Excel har ødelagt nummeret (4,52E+09)',
+    excel_number:
+      'Excel har skrevet nummeret som for eksempel 4,52E+09, og cifrene er tabt: gør kolonnen til tekst, og hent ' +
+      'numrene igen, hvor de kom fra',
     midnight: 'Tiden er midnat: mangler der et klokkeslæt?',
     in_past: 'Tiden er gået',
     opted_out: 'Borgeren er frameldt',
@@ -182,7 +184,7 @@ const ENGLISH: ImportWords = {
   stale: 'Older than what we have',
   ignored: 'About no appointment',
   refused: 'Refused',
-  reminders: 'Reminders planned for its appointments',
+  reminders: 'Reminders planned for the file’s appointments',
   segments: 'Segments in them',
   errorFile: (id) => `${id}-errors.csv`,
   unknownColumns: 'Columns that are not read',
@@ -190,7 +192,7 @@ const ENGLISH: ImportWords = {
   errors: 'Refused rows',
   errorsLead: 'The first 50 faults are shown.',
   getRows: 'Get the refused rows',
-  allRows: 'Get the rows as a file, correct them, and import the file. It can be got from this page for an hour.',
+  allRows: 'Get the rows as a file, correct them, and import the file. It can be fetched from this page for an hour.',
   noRows: 'You get the refused rows when you choose the file again, and “Get the refused rows as a file”.',
   someRows: (rows, all) =>
     `The file has the first ${rows} of ${all} refused rows. You get them all when you choose the file again, and ` +
@@ -214,7 +216,9 @@ const ENGLISH: ImportWords = {
     invalid_number: 'The phone number cannot be used',
     not_mobile: 'It is no mobile number',
     country_not_allowed: 'Phone number of another country',
-    excel_number: 'Excel has destroyed the number (4.52E+09)',
+    excel_number:
+      'Excel has written the number as something like 4.52E+09, and its digits are lost: format the column as text, ' +
+      'and take the numbers from their origin again',
     midnight: 'The time is midnight: is a time of day missing?',
     in_past: 'The time has passed',
     opted_out: 'The citizen has opted out',

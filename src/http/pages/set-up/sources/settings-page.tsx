@@ -103,5 +103,5 @@ function linesText(faults: readonly LineFault[], language: PageLanguage): string
     const own = Object.entries(words.lines).find(([code]) => code === fault.code)?.[1];
     return words.atLine(fault.line, own ?? faultText(fault, language));
   });
-  return [...texts, ...(faults.length > MOST_LINES ? [words.furtherLines] : [])].join(' ');
+  return [...texts, ...(faults.length > MOST_LINES ? [words.furtherLines] : [])].join('\n');
 }

@@ -140,25 +140,25 @@ describe('a booking system', () => {
     const page = await answer.text();
     const fault = (field: string) => new RegExp(`id="${field}-fault"[^>]*>([^<]*)`).exec(page)?.[1];
     expect(answer.status).toBe(422);
-    expect(fault('statusMap')).toMatch(/^Linje 2: Værdien er ikke blandt de tilladte\. Linje 3: /);
+    expect(fault('statusMap')).toMatch(/^Linje\u00a02: Værdien er ikke blandt de tilladte\.\nLinje\u00a03: /);
     expect(fault('statusMap')).toMatch(
-      /Linje 3: Skriv koden, [^.]*\. Linje 4: Koden står også på en tidligere linje\.$/,
+      /Linje\u00a03: Skriv koden, [^.]*\.\nLinje\u00a04: Koden står også på en tidligere linje\.$/,
     );
     // The hint names the values that are allowed, with what they mean.
     expect(page).toMatch(/id="statusMap-hint"[^>]*>[^<]*cancelled \(Aflyst\)/);
     expect([fault('typeMap'), fault('locationMap')]).toEqual([
-      'Linje 1: Det ligner et CPR-nummer. Udelad det.',
-      'Linje 1: Værdien er for lang eller for stor.',
+      'Linje\u00a01: Det ligner et CPR-nummer. Udelad det.',
+      'Linje\u00a01: Værdien er for lang eller for stor.',
     ]);
     for (const field of ['timeZone', 'placeholderTimes', 'orderBy']) expect(fault(field)).toMatch(/\./);
     expect(page).toMatch(/<textarea[^>]*name="statusMap"[^>]*>1 = booked\n2 = aflyst\n3\n1 = noshow</);
     expect(await settingsOf('linjer')).toMatchObject({ statusMap: { '4': 'cancelled' } });
     const many = Array.from({ length: 201 }, (_, nth) => `K${nth} = booked`).join('\n');
     expect(await (await send('/linjer/settings', { ...form, statusMap: many })).text()).toContain(
-      'Linje 201: Der er ikke plads til flere koder.',
+      'Linje\u00a0201: Der er ikke plads til flere koder.',
     );
     const wrong = await send('/linjer/settings', { ...form, statusMap: 'x\n'.repeat(100_000) });
-    expect(await wrong.text()).toMatch(/Linje 5: [^<]* Der er fejl i flere linjer\./);
+    expect(await wrong.text()).toMatch(/Linje\u00a05: [^<]*\nDer er fejl i flere linjer\./);
   });
 
   it('keeps the codes that a form does not change, whatever stands in them', async () => {
