@@ -10,6 +10,11 @@ export function momentText(at: Date, timeZone: string, language: PageLanguage): 
   return textOf(at, { timeZone, ...DAY_AND_TIME }, language);
 }
 
+/** The same on one line: in the middle of a sentence it would be parted at its comma, or in front of `kl.` */
+export function wholeMomentText(at: Date, timeZone: string, language: PageLanguage): string {
+  return momentText(at, timeZone, language).replaceAll(' ', '\u00a0');
+}
+
 /** The start of an appointment with its weekday and without the year: `man. 30. nov. kl. 09.00`. */
 export function startText(start: Date, timeZone: string, language: PageLanguage): string {
   return textOf(start, { timeZone, ...WEEKDAY_AND_TIME }, language);

@@ -19,7 +19,7 @@ export function StatisticsTable({ shown }: { readonly shown: ShownStatistics }) 
       // The style of `.counts` sets figures to the right: hundreds of classes are kilobytes of a page.
       columns={[{ label: words.by[by] }, ...columns.map((column) => ({ label: words.columns[column] }))]}
       rows={rows.map(({ key, name, counts }) => [
-        name,
+        by === 'week' ? <span>{name}</span> : name,
         ...columns.map((column) => <Figure {...{ shown, column, counts, itemKey: key }} />),
       ])}
       total={[words.total, ...columns.map((column) => <Total {...{ shown, column }} />)]}

@@ -37,8 +37,7 @@ td > details:not([open]) > summary { padding-bottom: .2rem; }
 .confirm form > p { margin: 0; }
 /* A question that opens in a table takes no more room from the other columns than it needs to be read. */
 @media (min-width: 40.01rem) { .data .confirm form { contain: inline-size; min-width: 14rem; } }
-.plain-list + .message, .plain-list + .warning, .plain-list + .fault { margin-top: .75rem; }
-.running:has(~ .message, ~ .warning, ~ .fault, ~ .card) { display: none; }
+:is(.running, .running + .plain-list):has(~ .message, ~ .warning, ~ .fault, ~ .card) { display: none; }
 .secret {
   display: inline-block; max-width: 100%; padding: .25rem .5rem; background: var(--card); border: 1px solid var(--line);
   user-select: all;

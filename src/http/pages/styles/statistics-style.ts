@@ -3,7 +3,7 @@ export const STATISTICS_STYLE = `.summary { grid-template-columns: repeat(auto-f
 .legend li { display: flex; align-items: baseline; }
 .legend .swatch { flex: none; }
 .bars { display: grid; gap: .35rem; }
-.bar { display: grid; grid-template-columns: 9rem 1fr 4.5rem; align-items: center; gap: .75rem; font-size: .875rem; }
+.bar { display: grid; grid-template-columns: 14rem 1fr 4.5rem; align-items: center; gap: .75rem; font-size: .875rem; }
 .bar > * { min-width: 0; overflow-wrap: anywhere; }
 .bar svg { display: block; width: 100%; height: 1.1rem; }
 .bar .number { text-align: right; font-variant-numeric: tabular-nums; }
@@ -15,9 +15,9 @@ export const STATISTICS_STYLE = `.summary { grid-template-columns: repeat(auto-f
 }
 @media (min-width: 40.0625rem) { .counts :is(td, thead th:not(:first-child)) { text-align: right; } }
 @media (min-width: 64rem) {
-  .bar { grid-template-columns: 12rem 1fr 4.5rem; }
   .data thead th { overflow-wrap: normal; }
   .counts tbody th { min-width: 10.5rem; overflow-wrap: break-word; }
+  .counts tbody span { white-space: nowrap; }
 }
 @media (max-width: 40rem) {
   .data caption { padding: .5rem .75rem; }

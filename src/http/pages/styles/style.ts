@@ -195,6 +195,7 @@ tfoot th, tfoot td { border-top: 2px solid var(--ink); font-weight: 700; color: 
 .sub a[aria-current] { border-color: var(--accent); font-weight: 600; }
 .known { display: grid; grid-template-columns: fit-content(60%) minmax(0, 1fr); gap: .35rem 1rem; margin: 0 0 1.5rem; }
 .known:has(.secret) { align-items: baseline; }
+.known .secret { display: block; width: fit-content; }
 .known > div { display: contents; }
 .known dt { color: var(--soft); }
 .known dd { margin: 0; min-width: 0; overflow-wrap: anywhere; }

@@ -64,7 +64,8 @@ fieldset:disabled input[type="checkbox"] {
 fieldset:disabled input[type="checkbox"]:checked::before {
   content: "✓"; color: var(--ink); font-size: .875rem; line-height: 1;
 }
-fieldset:disabled .pair input { width: 3rem; }
+fieldset:disabled .pair input { width: 2rem; }
+@supports (field-sizing: content) { fieldset:disabled .pair input { field-sizing: content; width: auto; } }
 .bare { min-width: 0; margin: 0; padding: 0; border: 0; }
 .plan { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); gap: 1rem 2rem; }
 .plan ol { margin: 0; padding: 0; list-style: none; }

@@ -30,7 +30,7 @@ q:lang(da) { quotes: "»" "«" "›" "‹"; }
   .work li { flex-wrap: nowrap; }
   .work .step { flex: none; justify-content: end; }
   .pairs { display: grid; grid-template-columns: 9rem minmax(0, 1fr); }
-  .cells { display: grid; grid-template-columns: 13rem minmax(0, 3fr) minmax(0, 2fr); align-items: baseline; }
+  .cells { display: grid; grid-template-columns: 13rem minmax(0, 5fr) minmax(0, 4fr); align-items: baseline; }
 }
 .step { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem 1rem; }
 .call { font-size: 1.125rem; font-weight: 600; white-space: nowrap; font-variant-numeric: tabular-nums; }

@@ -6,9 +6,10 @@ import { type CurrentText, readNamedTexts } from '../../../staff/templates/templ
 import type { HttpEnv } from '../../env.ts';
 import { actorText } from '../actor-words.ts';
 import { page } from '../document.tsx';
-import { DataTable, momentText } from '../elements.tsx';
+import { DataTable } from '../elements.tsx';
 import { mayWholeOnPage, noAuthority, type PagesDeps, readFrame } from '../frame.tsx';
 import { Framed } from '../layout.tsx';
+import { wholeMomentText } from '../moment-text.ts';
 import { hrefOf } from '../navigation.ts';
 import { TEXTS_WORDS } from './words.ts';
 
@@ -21,8 +22,8 @@ export async function textsPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<R
   const { timeZone } = authority;
   const texts = await readNamedTexts(deps, await readAuthority(deps, authority.id));
   const stateOf = (text: CurrentText | undefined) => {
-    if (!text || text.version === 0 || text.savedAt === null) return <span class="faint">{words.shipped}</span>;
-    const when = momentText(text.savedAt, timeZone, language);
+    if (!text || text.version === 0 || text.savedAt === null) return <span class="faint whole">{words.shipped}</span>;
+    const when = wholeMomentText(text.savedAt, timeZone, language);
     return (
       <>
         {words.own(text.version)}

@@ -4,7 +4,7 @@ import { type AccountView, invitePerson, readPeople } from '../../../../staff/pe
 import type { HttpEnv } from '../../../env.ts';
 import { email, personName } from '../../../schemas/person.ts';
 import { page } from '../../document.tsx';
-import { ActionForm, DataTable, Empty, momentText, Secret } from '../../elements.tsx';
+import { ActionForm, DataTable, Empty, Moment, momentText, Secret } from '../../elements.tsx';
 import { Field } from '../../fields.tsx';
 import { Results } from '../../filter-form.tsx';
 import type { PagesDeps } from '../../frame.tsx';
@@ -78,7 +78,11 @@ function PeopleTable({ place, people }: { readonly place: PeoplePlace; readonly 
     </>,
     <span class="whole">{shared.roles[person.role]}</span>,
     ...(withDepartments ? [person.departments?.join(', ') ?? words.all] : []),
-    person.lastSignInAt ? momentText(person.lastSignInAt, timeZone, frame.language) : shared.never,
+    person.lastSignInAt ? (
+      <Moment at={person.lastSignInAt} {...{ timeZone, language: frame.language }} />
+    ) : (
+      shared.never
+    ),
     person.secondFactor ? shared.yes : shared.no,
     stateOf(place, person),
   ]);

@@ -4,11 +4,12 @@ import { isTaken, putSource } from '../../../../staff/sources/sources.ts';
 import { ID } from '../../../describe.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { readSourceSettings, sourceSettings } from '../../../schemas/source.ts';
-import { ActionForm, DataTable, Empty, Moment, momentText } from '../../elements.tsx';
+import { ActionForm, DataTable, Empty, Moment } from '../../elements.tsx';
 import { Field, SelectField } from '../../fields.tsx';
 import { Results } from '../../filter-form.tsx';
 import { fieldOf } from '../../forms.ts';
 import type { Named, PageLanguage } from '../../language.ts';
+import { wholeMomentText } from '../../moment-text.ts';
 import { hrefOf } from '../../navigation.ts';
 import { readByName } from '../../responses/by-name.ts';
 import { fittingPage } from '../../responses/fitting-page.ts';
@@ -84,7 +85,7 @@ function SourcesTable({
   const shared = SET_UP_WORDS[frame.language];
   const when = { timeZone: authority.timeZone, language: frame.language };
   const labels = [shared.name, words.id, words.mode, words.state, words.lastMessage, words.lastRefusal];
-  const at = (moment: Date) => momentText(moment, authority.timeZone, frame.language);
+  const at = (moment: Date) => wholeMomentText(moment, authority.timeZone, frame.language);
   const rows = sources.map(({ source, lastMessageAt, lastRefusedAt }) => [
     <a href={hrefOf(`${SOURCES_PATH}/${source.id}`, authority)}>{source.name}</a>,
     <code {...(source.id.length <= MOST_IN_ONE_LINE && { class: 'whole' })}>{source.id}</code>,

@@ -221,11 +221,14 @@ it.each([
   expect(text).toContain(sentence);
 });
 
-it('a page that says the outcome of a file no longer says that the file is being read', async () => {
+it('a page that says the outcome of a file no longer says that the file is being read, nor how far', async () => {
   const page = await (await upload(`${HEADER}R-1;i morgen;09.00;;;\n`, 'import')).text();
+  expect(page).toMatch(/<p class="running">[^<]*<\/p><ol class="plain-list"><li>/);
   const [, kind] = OUTCOME.exec(page) ?? [];
   const [, hiddenBefore = ''] =
-    /\.running:has\(([^)]*)\) { display: none; }/.exec(await chief.text('/admin/style.css')) ?? [];
+    /:is\(\.running, \.running \+ \.plain-list\):has\(([^)]*)\) { display: none; }/.exec(
+      await chief.text('/admin/style.css'),
+    ) ?? [];
   expect(hiddenBefore.split(', ')).toContain(`~ .${kind}`);
   const asked = await (await upload('x', 'try')).text();
   const [, form] = /<\/ol>(?:<p class="lead">[^<]*<\/p>)+<section class="(\w+)">/.exec(asked) ?? [];
