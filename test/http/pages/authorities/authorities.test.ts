@@ -28,7 +28,7 @@ describe('among many authorities', () => {
     expect(await client.text('/admin/replies?authority=k159')).toContain('<p class="at">Kommune 159');
     const all = await client.text('/admin/authorities?authority=k155&page=replies');
     expect(all.match(/class="choice".*<\/ul>/s)?.[0].match(/<li>/g)).toHaveLength(50);
-    expect(all).toContain('50 af dem vises');
+    expect(all).toContain('Her vises 50 af dem');
     const found = await client.text('/admin/authorities?page=replies&q=UNE%20155');
     expect(found).toMatch(/href="\/admin\/replies\?authority=k155">Kommune 155.*1 svar venter/s);
     expect(found.match(/class="choice".*<\/ul>/s)?.[0].match(/<li>/g)).toHaveLength(1);
