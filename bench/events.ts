@@ -27,7 +27,10 @@ const HANGING = 16;
 const PENDING = 5_000;
 const POSTS = 4_000;
 
-/** How fast events go to an endpoint that answers at once, against bare posts of the same text over as many connections. */
+/**
+ * How fast events go to an endpoint that responds at once, against bare posts of the same text over as many
+ * connections.
+ */
 export async function benchEvents(serverUrl: string, rounds: number, events: number): Promise<void> {
   const receiver = fork(compiled('bench', 'gateway.ts'), {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -60,7 +63,7 @@ export async function benchEvents(serverUrl: string, rounds: number, events: num
     results.push({ ours, limit: events / (await secondsOf(() => postBare(`http://${host}/events`, events))) });
   }
   await time.close();
-  report(`events to an endpoint that answers at once / bare posts over ${MOST_CALLS} connections`, results, 0.1);
+  report(`events to an endpoint that responds at once / bare posts over ${MOST_CALLS} connections`, results, 0.1);
   const slowest = Math.min(...results.map(({ ours }) => ours));
   say(
     `     ${Math.round(slowest)} events a second in the slowest round [aim 1000: ${slowest >= 1_000 ? 'reached' : 'missed'}]`,

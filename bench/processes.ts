@@ -28,7 +28,7 @@ export async function benchProcesses(serverUrl: string, rounds: number, reminder
       (ours, round): Round => ({ ours, limit: rates.get(1)?.[round] ?? Number.NaN }),
     );
     report(
-      `reminders handed over, the gateway answers after ${ANSWER_MS} ms: ${workers} processes / one`,
+      `reminders handed over, the gateway responds after ${ANSWER_MS} ms: ${workers} processes / one`,
       results,
       aim,
     );

@@ -573,7 +573,7 @@ describe('a STOP and an appointment that is being booked', () => {
       postEvent(sending.deps, 'rh', { reference: 'new', phone: PHONE, start: new Date('2026-12-01T08:00:00Z') }, trx),
     );
 
-  it('committed after the STOP was answered: nothing starts', async () => {
+  it('committed after the STOP was acknowledged: nothing starts', async () => {
     const booking = await book();
     expect(booking.result.reminders).toBe(1);
     await stop();
@@ -584,7 +584,7 @@ describe('a STOP and an appointment that is being booked', () => {
     expect(await statusesOf('new')).toContainEqual({ status: 'suppressed', reason: 'opted_out' });
   });
 
-  it('committed between: it is found before the STOP is answered', async () => {
+  it('committed between: it is found before the STOP is acknowledged', async () => {
     const { reminder } = await due(sending, 'rh', PHONE, { at: later(HOURS_LATER) });
     const holding = await inOpenTransaction(second.db, (trx) =>
       sql`select 1 from reminder where id = ${reminder} for update`.execute(trx),

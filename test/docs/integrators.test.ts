@@ -48,17 +48,20 @@ describe.runIf(canType)('docs/integrators.md', () => {
   });
 
   const steps = guide.steps.map((step, nth) => ({ ...step, name: `${step.section}, command ${nth + 1}` }));
-  it.each(steps)('$name prints what the page says', async ({ command, answer }) => {
+  it.each(steps)('$name prints what the page says', async ({ command, response }) => {
     // The job of a worker, which the application of this test has none of.
     await numberRecordedEvents(app.deps, app.clock.now);
     const { status, text } = await reader.type(command);
-    if (!answer) {
+    if (!response) {
       expect(status === null || status < 300 ? null : { status, text }).toBeNull();
       return;
     }
-    const expected = answer.language === 'json' ? JSON.parse(answer.text) : linesOf(answer.text);
-    const actual = answer.language === 'json' ? JSON.parse(text) : linesOf(text);
-    expect({ status, differences: differences(expected, actual) }).toEqual({ status: answer.status, differences: [] });
+    const expected = response.language === 'json' ? JSON.parse(response.text) : linesOf(response.text);
+    const actual = response.language === 'json' ? JSON.parse(text) : linesOf(text);
+    expect({ status, differences: differences(expected, actual) }).toEqual({
+      status: response.status,
+      differences: [],
+    });
   });
 });
 

@@ -518,7 +518,7 @@ describe('receipts', () => {
     await close();
   });
 
-  it('are answered once they are stored, before they are applied, and not when they can not be stored', async () => {
+  it('are acknowledged once they are stored, before they are applied, and not when they can not be stored', async () => {
     const close = await open('postgres');
     const sent = await t.sent('accepted');
     const deps = { ...t.deps, sending: { heldReason: () => null } };

@@ -15,8 +15,8 @@ milliseconds, of twice \`EASYSMS_CONCURRENCY\` at the most), it does not guess: 
 it, under the same reference and once: where the gateway is sure that it never took it, or where it can't be asked, the receipt is still missing after
 the hold time, the policy says \`resend\` and the appointment is still ahead. With a gateway that refuses a known reference or can be asked
 the number of doubles is 0; under \`resend\` with any other it is the share of uncertain messages times the share of missing receipts; under \`hold\`
-it is 0, and what stays uncertain is shown to staff. A cancellation, a move or a STOP that was answered with 2xx wins over every reminder not yet handed
-over; the answer says whether one had already left. An appointment that was answered with 2xx survives a kill of the process (the embedded
+it is 0, and what stays uncertain is shown to staff. A cancellation, a move or a STOP that got a 2xx wins over every reminder not yet handed
+over; the response says whether one had already left. An appointment that got a 2xx survives a kill of the process (the embedded
 database is for one process, and not for power cuts).
 
 ## What others publish
@@ -43,16 +43,16 @@ table says why it asks no less. C is \`EASYSMS_CONCURRENCY\`.
 
 | judge | of the first release | of now | why it asks no less |
 |---|---|---|---|
-| what a crash may leave uncertain: R1, R4, R8, R31, \`test/dispatch/dispatcher.test.ts\` | C at most are started without an outcome; R1 adds C up over all kills | 2 C at most of one process, in R1 looked at after each kill; nothing is uncertain that no kill found started | C was what is started, in two halves that took turns, so that about half of it was calls in flight; it is the calls in flight now. Twice these were started then, and are now. For one value of C the number is twice the old one: whoever wants that sets half |
+| what a crash may leave uncertain: R1, R4, R8, R31, \`test/dispatch/dispatcher.test.ts\` | C at most are started without an outcome; R1 adds C up over all kills | 2 C at most of one process, in R1 looked at after each kill; nothing is uncertain that no kill found started | C was what is started, in two halves that took turns, so that about half of it was calls in flight; it is the calls in flight now. Twice these were started then, and are now. For one value of C the number is twice the old one: whoever wants that sets half. What a killed process had under way in the database may be committed after the count, and the next one would be charged for it; so each process is counted by itself, and is allowed what it was before |
 | R1: what no kill found started | 120 s, the same as for everything | 5 s in which a worker lives, without exception | the time between two workers, in which nothing of EasySMS runs, is left out of the 5 s; the lateness in the table has all of it. 300 kills and 79 reminders due in a second, where it was 200 and 40 |
 | R1: a gateway that can be asked | waits until nothing is uncertain | until nothing is that one kill at most found started | what a second kill found in its repetition stays with staff, since nothing is repeated twice. The expectation said so then, too; 16 reminders were in hand at kills, and it never came to that |
 | R3 | what was claimed goes later | what was not started goes before any heartbeat lapses; 21 points, not 12 | it asks more |
 | R5 | the parts of the short form at once | one after another; each process does a quarter of its share at least, and the gateway is called once for each | what it asks of a part is the same and more; twelve processes at once measured how busy two cores are |
 | R20 | \`uncertain\` is an end in every order; 5 sets of three | only where a recovery takes part; 11 sets | it asks more |
-| R24 | asks for readiness once, a second into the standstill | until there is no answer, for half of it | no fixed wait is left |
+| R24 | asks for readiness once, a second into the standstill | until there is no response, for half of it | no fixed wait is left |
 | R31 | the deadly reminder is alone, and three workers die | it is among 30 that are due with it, and four die at most; those that they had started may be uncertain, every later one is sent | nothing says which of a group was deadly before a try is counted for each: the first death is one more. Nobody was beside it then |
 | R36 | nothing is repeated | under \`resend\` what nobody heard of is, once, after its hold and by its own gateway | that gateway stays in use behind the other, and the policy says so; nothing goes through both, as before |
-| simulation: messages of a slot | one | one at each gateway, and one at another only where each call before it was answered “not taken” | failover is new; whatever could make two SMS is a violation as before |
+| simulation: messages of a slot | one | one at each gateway, and one at another only where the response to each call before it was “not taken” | failover is new; whatever could make two SMS is a violation as before |
 | simulation: a call before its commit | its message stands in a transaction that is open | the same unless a group that was committed before has it; and each call stands in a group | a later change of the row is no start |
 | simulation: lost reminders; retention; a wrong number | all that are due, undisturbed; from the start; until staff settle it | without those that the minimum gap ends, and updates of what was called off; from the last update where it was called off; or until the booking system has replaced the number | these are rules of the product that the judge did not know, found by seeds 3, 137, 495, 577 and 583 ([simulation](simulation.md)); the mutant \`settled-by-an-earlier-word\` is noticed as before |
 | fixed waits in experiments | milliseconds | counted work: jobs that ran, posts that were acknowledged, sessions that are gone | it waits for what it waited for |

@@ -8,8 +8,8 @@ import { promisify } from 'node:util';
 export interface Step {
   readonly section: string;
   readonly command: string;
-  /** null: the guide prints no answer. */
-  readonly answer: { readonly status: number | null; readonly language: string; readonly text: string } | null;
+  /** null: the guide prints no response. */
+  readonly response: { readonly status: number | null; readonly language: string; readonly text: string } | null;
 }
 
 export interface Guide {
@@ -20,8 +20,8 @@ export interface Guide {
 }
 
 /**
- * Takes a Markdown page apart. ` ```sh ` is a command, ` ```sh setup ` one that the reader fills in, ` ```json answer
- * 202 ` what the command before it prints, ` ```json event.json ` a file.
+ * Takes a Markdown page apart. ` ```sh ` is a command, ` ```sh setup ` one that the reader fills in, ` ```json
+ * response 202 ` what the command before it prints, ` ```json event.json ` a file.
  */
 export function readGuide(url: URL): Guide {
   const text = readFileSync(url, 'utf8');
@@ -32,11 +32,11 @@ export function readGuide(url: URL): Guide {
     if (heading !== undefined) section = heading;
     const [language = '', what, status] = info.trim().split(' ');
     const last = steps.at(-1);
-    if (language === 'sh' && what === undefined) steps.push({ section, command: body, answer: null });
-    else if (what === 'answer' && last) {
+    if (language === 'sh' && what === undefined) steps.push({ section, command: body, response: null });
+    else if (what === 'response' && last) {
       steps[steps.length - 1] = {
         ...last,
-        answer: { status: status === undefined ? null : Number(status), language, text: body },
+        response: { status: status === undefined ? null : Number(status), language, text: body },
       };
     } else if (what?.includes('.')) files.set(what, body);
   }
@@ -85,7 +85,7 @@ function secretsIn(text: string): { token: string; webhookSecret: string } | und
 
 /** Where what was printed differs from the guide, in which `…` stands for anything, and as a key for further keys. */
 export function differences(expected: unknown, actual: unknown, at = ''): string[] {
-  const told = `${at || '/'}: the guide has ${JSON.stringify(expected)}, the answer ${JSON.stringify(actual)}`;
+  const told = `${at || '/'}: the guide has ${JSON.stringify(expected)}, the response ${JSON.stringify(actual)}`;
   if (typeof expected === 'string' && typeof actual === 'string') return fits(expected, actual) ? [] : [told];
   if (Array.isArray(expected) && Array.isArray(actual)) {
     if (expected.length !== actual.length) return [told];

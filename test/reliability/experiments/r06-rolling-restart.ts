@@ -21,7 +21,7 @@ export const rollingRestart: Experiment = {
   title: 'three workers restarted one after another',
   says:
     'SIGTERM to one of three workers behind a round-robin relay that asks /readyz four times a second, a new one in its place, then the next; while appointments come in and reminders go out. ' +
-    `No post is answered 5xx or not at all, nothing is uncertain, and each worker is gone within ${DRAINED_WITHIN_S} s.`,
+    `No post gets 5xx or no response at all, nothing is uncertain, and each worker is gone within ${DRAINED_WITHIN_S} s.`,
   run: async (setting) => [await inWorld(setting, { kind: 'echoed' }, (world) => run(world, setting))],
 };
 

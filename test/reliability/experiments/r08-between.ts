@@ -28,7 +28,7 @@ export const between: Experiment = {
   name: 'R8',
   title: 'a fail-over between the gateway’s acceptance and its recording',
   says:
-    'The gateway has taken what was in hand, and holds its answers back; the primary is killed; then the answers come, and the standby is promoted. ' +
+    'The gateway has taken what was in hand, and holds its responses back; the primary is killed; then the responses come, and the standby is promoted. ' +
     'Nothing is sent twice. A service that lives records every outcome on the new primary; of one that dies at the same moment as many are uncertain ' +
     'as may be started without an outcome at most.',
   missing: missingForNodes,

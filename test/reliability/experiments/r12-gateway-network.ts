@@ -72,8 +72,8 @@ export const gatewayNetwork: Experiment = {
   name: 'R12',
   title: 'the network between the service and a gateway',
   says:
-    'What R11 does to the database, and a gateway that nobody reaches, that never answers, breaks off after the head or in the middle of a 200, takes an SMS ' +
-    'and answers long after the call was given up, or throttles. What may have been taken is uncertain, and is never sent twice; what was clearly not ' +
+    'What R11 does to the database, and a gateway that nobody reaches, that never responds, breaks off after the head or in the middle of a 200, takes an SMS ' +
+    'and responds long after the call was given up, or throttles. What may have been taken is uncertain, and is never sent twice; what was clearly not ' +
     'taken is sent once.',
   run: (setting) => Promise.all(PARTS.map((part) => run(setting, part))),
 };

@@ -67,7 +67,7 @@ export const garbage: Experiment = {
   name: 'R13',
   title: 'a gateway that babbles',
   says:
-    'Each kind of nonsense is the answer to one call, of which the gateway has kept nothing. What may have been taken is uncertain; what was clearly not ' +
+    'Each kind of nonsense is the response to one call, of which the gateway has kept nothing. What may have been taken is uncertain; what was clearly not ' +
     'taken is tried again, and sent once; what is refused for good is rejected.',
   run: async (setting) => [await run(setting)],
 };

@@ -6,9 +6,9 @@ import { LEAD_MS } from '../world.ts';
 /** R15: receipts as they must not come. */
 export const receipts: Experiment = {
   name: 'R15',
-  title: 'receipts repeated, reversed, contrary and before the answer',
+  title: 'receipts repeated, reversed, contrary and before the response',
   says:
-    'A third of the messages is reported undelivered, a third five times, a third before the call is answered, a third by two contrary receipts; the ' +
+    'A third of the messages is reported undelivered, a third five times, a third before the response to the call, a third by two contrary receipts; the ' +
     'worker is killed in between. The final state is the furthest one that was acknowledged, and nothing goes back.',
   run: async (setting) => [await run(setting)],
 };

@@ -20,8 +20,8 @@ export const burstOfReceipts: Experiment = {
   name: 'R16',
   title: 'a burst of receipts while the database takes 200 ms for everything',
   says:
-    'A hundred connections report as fast as they are answered, appointments come in beside them, and at the end of the burst the worker is killed. Every ' +
-    'receipt that was answered 2xx is stored and comes to be applied by the next worker; how long appointments took is told.',
+    'A hundred connections report as fast as they get responses, appointments come in beside them, and at the end of the burst the worker is killed. Every ' +
+    'receipt that got a 2xx is stored and comes to be applied by the next worker; how long appointments took is told.',
   run: async (setting) => [await run(setting)],
 };
 

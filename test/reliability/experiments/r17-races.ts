@@ -23,7 +23,7 @@ export const races: Experiment = {
   name: 'R17',
   title: 'cancel, move, new number and STOP against the hand-over',
   says:
-    'Each change is posted within some hundred milliseconds of the moment its reminder is due. One that is answered 2xx wins, or its answer names the ' +
+    'Each change is posted within some hundred milliseconds of the moment its reminder is due. One that gets a 2xx wins, or the response names the ' +
     'reminder as handed over already.',
   run: async (setting) => [await run(setting)],
 };

@@ -25,8 +25,8 @@ export const model: Experiment = {
   title: 'random lives of appointments against a model',
   says:
     'fast-check draws sequences of bookings, moves, cancellations, changes of number, STOP, START, hand-overs, time that passes, receipts (late, repeated, ' +
-    'contrary, before the answer to the call, stored and not yet applied), and deaths of the process before, during and after its calls. After each step what ' +
-    'was handed to the gateway, what the answers say had left, and how every reminder stands are what the model says. Before that go the sequences that ' +
+    'contrary, before the response to the call, stored and not yet applied), and deaths of the process before, during and after its calls. After each step what ' +
+    'was handed to the gateway, what the responses say had left, and how every reminder stands are what the model says. Before that go the sequences that ' +
     'showed something once; a run that fails adds its own, shrunk.',
   run: async (setting) => {
     const db = await openInMemory();

@@ -32,7 +32,7 @@ export const interleavings: Experiment = {
   title: 'statements of several processes in every order',
   says:
     'Three connections do the work of the service on one reminder, statement by statement, in an order that is given: hand over (in a group, each process taking ' +
-    'everything for its own share; alone, as after an unclean end; and with the answer to the start lost, which is then undone), cancel, move, STOP, a receipt, a ' +
+    'everything for its own share; alone, as after an unclean end; and with the response to the start lost, which is then undone), cancel, move, STOP, a receipt, a ' +
     'recovery that takes every process for gone. Of the 34,650 orders of four steps each, the short form draws 25 for every three of them, the long form 1,000. After each: one ' +
     'SMS at most, none after a cancel, a move or a STOP that did not say so, an end for the reminder, no error and no deadlock.',
   run: async (setting) => {

@@ -18,7 +18,7 @@ export const still: Experiment = {
   title: 'an event loop that stands still',
   says:
     'A worker is kept from everything for 30 s (in the long form for 60 s too, which is longer than its heartbeat may stay out) while calls are open and reminders fall due, ' +
-    'a second one beside it. The second goes on alone, nothing is sent twice, whoever asks the first one meanwhile gets no answer, and it is ready again afterwards.',
+    'a second one beside it. The second goes on alone, nothing is sent twice, whoever asks the first one meanwhile gets no response, and it is ready again afterwards.',
   run: async (setting) => {
     const outcomes: Outcome[] = [];
     for (const stillMs of STILL_MS[setting.form]) outcomes.push(await run(setting, stillMs));

@@ -17,7 +17,7 @@ export const reports: Experiment = {
   name: 'R25',
   title: 'two hundred slow reports at once',
   says:
-    `${REPORTS} administrators search at the same time, and the database answers none of them for as long as a query may take (the table that their look is ` +
+    `${REPORTS} administrators search at the same time, and the database responds to none of them for as long as a query may take (the table that their look is ` +
     'recorded in is locked). They are told to try later; meanwhile appointments come in and reminders go out as before.',
   run: async (setting) => [await inWorld(setting, { kind: 'echoed' }, (world) => run(world, setting))],
 };

@@ -11,7 +11,7 @@ const CLIENTS = 50;
 export const overlaps: Experiment = {
   name: 'R26',
   title: 'fifty clients that cancel the same appointments in every order',
-  says: 'Each posts its own mixture of the same appointments, while they are being handed over. None is answered with an error, and each is cancelled.',
+  says: 'Each posts its own mixture of the same appointments, while they are being handed over. None gets an error, and each is cancelled.',
   run: async (setting) => [await run(setting)],
 };
 

@@ -28,7 +28,7 @@ export const diskFull: Experiment = {
   says:
     'A small file system is filled to the last byte while appointments come in and reminders go out, and emptied again: the one under PostgreSQL’s tables, the ' +
     'one under its WAL (upon which it stops, and is started again once there is room), the one under the folder of the embedded database, and the one under the ' +
-    'log. Posts are answered 503 with Retry-After meanwhile, only a full log refuses none; nothing is sent that is not recorded, nothing acknowledged is lost, ' +
+    'log. Posts get 503 with Retry-After meanwhile, only a full log refuses none; nothing is sent that is not recorded, nothing acknowledged is lost, ' +
     'and everything goes on by itself once there is room.',
   missing: () =>
     SmallDisk.missing() ??

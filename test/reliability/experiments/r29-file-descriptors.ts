@@ -32,7 +32,7 @@ export const fileDescriptors: Experiment = {
   title: 'idle sockets and slow headers, with few file descriptors',
   says:
     'Half of the sockets say nothing, half send a header a letter at a time, and new ones come for those that are closed, while appointments come in, reminders go out and PostgreSQL ends its sessions. Where they fit, nobody ' +
-    'notices; where they do not, the service does not exit, answers within 2 s of their going, and has lost and doubled nothing.',
+    'notices; where they do not, the service does not exit, responds within 2 s of their going, and has lost and doubled nothing.',
   missing: () => (canLimit() ? null : 'there is no prlimit'),
   run: async (setting) => {
     const outcomes: Outcome[] = [];

@@ -30,7 +30,7 @@ export const purge: Experiment = {
   says:
     'The worker dies before the first statement of the retention, before the second, and so on (in the short form before every third), with something that ' +
     'has just passed its retention each time. Nothing younger is touched, the next run completes it, the statistics stay, and a late receipt for what is gone is ' +
-    'answered 2xx and dropped.',
+    'acknowledged and dropped.',
   run: async (setting) => [await run(setting)],
 };
 

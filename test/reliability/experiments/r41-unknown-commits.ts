@@ -18,7 +18,7 @@ export const unknownCommits: Experiment = {
   name: 'R41',
   title: 'a start whose commit is unknown',
   says:
-    'The connection is cut exactly at the statement whose commit is the hand-over: before it arrives, after it was carried out and before its answer comes, or it ' +
+    'The connection is cut exactly at the statement whose commit is the hand-over: before it arrives, after it was carried out and before its response comes, or it ' +
     'arrives once the service has given it up. No call was made for it, so that each reminder is sent all the same, once, and nothing is uncertain. ' +
     'And what is cancelled while the service can’t find out is never sent.',
   // Much of it is waiting.

@@ -25,7 +25,7 @@ export const events: Experiment = {
   title: 'events under kills, a fail-over and an endpoint that flaps',
   says:
     'Reminders go out, receipts come in, and a booking system is told by an endpoint that refuses, asks for fewer calls, cuts connections before and after it has taken an event, ' +
-    'and is away for minutes. Two workers are killed by turns, also between the answer of a call and its recording; the primary is killed and its standby promoted. Every ' +
+    'and is away for minutes. Two workers are killed by turns, also between the response to a call and its recording; the primary is killed and its standby promoted. Every ' +
     'event is taken at least once and in the order of its appointment, none that did not happen, each is signed, and in the end the booking system knows of each reminder what the API shows. ' +
     'The judge itself is tried with a book that lacks an event, has two exchanged, has one too many, or one that was changed.',
   run: async (setting) => {

@@ -66,8 +66,8 @@ export const EVENTS_TOLD: readonly Mutant[] = [
     detectedBy: { seed: 1, days: 5 },
   },
   {
-    name: 'any-answer-takes',
-    breaks: 'whatever an endpoint answers takes its event',
+    name: 'any-response-takes',
+    breaks: 'whatever an endpoint responds takes its event',
     edits: [
       {
         file: 'src/events/verdict.ts',

@@ -13,7 +13,7 @@ const OTHERS = `        and not exists (select from message o where o.reminder_i
 export const FAILOVER: readonly Mutant[] = [
   {
     name: 'failover-after-a-timeout',
-    breaks: 'what ended without a clear answer goes through another gateway that is in use',
+    breaks: 'what ended without a clear response goes through another gateway that is in use',
     gateways: 2,
     edits: [
       {

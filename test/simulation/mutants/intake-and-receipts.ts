@@ -51,8 +51,8 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
     detectedBy: null,
   },
   {
-    name: 'answered-without-commit',
-    breaks: 'a post is answered though its commit failed',
+    name: 'acknowledged-without-commit',
+    breaks: 'a post is acknowledged though its commit failed',
     edits: [
       {
         file: 'src/intake/accept.ts',
@@ -72,8 +72,8 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
     detectedBy: { seed: 6, days: 5 },
   },
   {
-    name: 'receipt-answered-unstored',
-    breaks: 'a receipt is answered before it is stored',
+    name: 'receipt-acknowledged-unstored',
+    breaks: 'a receipt is acknowledged before it is stored',
     edits: [
       {
         file: 'src/receipts/accept.ts',
