@@ -1,5 +1,4 @@
 import type { Fault } from '../../domain/errors.ts';
-import { NO_DATE, NO_SUCH_DAY } from './times.ts';
 
 /** Meanings of the fault codes of a file, in Danish. */
 const DANISH: Readonly<Record<string, string>> = {
@@ -15,9 +14,11 @@ const DANISH: Readonly<Record<string, string>> = {
     'tallene igen.',
   invalid_instant: 'Det er ikke en dato med klokkeslæt som 01-12-2026 09:00.',
   invalid_number: 'Det er ikke et telefonnummer.',
+  no_date: 'Det er ikke en dato som 01-12-2026.',
   no_header:
     'Første række skal have kolonnernes navne, for eksempel id, dato, tid, mobil, sted og status. Ingen af navnene i ' +
     'filen kendes.',
+  no_such_day: 'Datoen findes ikke: dagen står før måneden, og årstallet har fire cifre.',
   required: 'Feltet skal udfyldes.',
   time_does_not_exist: 'Klokkeslættet findes ikke: uret stilles frem den nat.',
   time_only: 'Der mangler en dato, for eksempel 01-12-2026 09:00.',
@@ -30,12 +31,6 @@ const DANISH: Readonly<Record<string, string>> = {
   unknown_status: 'Denne status er ukendt: tilføj den i bookingsystemets indstillinger (statusMap).',
   unprintable: 'Linjeskift, styretegn og ugyldige tegn modtages ikke.',
 };
-
-/** Of faults with one code, by their English detail. */
-const OF_DETAIL: ReadonlyMap<string, string> = new Map([
-  [NO_DATE, 'Det er ikke en dato som 01-12-2026.'],
-  [NO_SUCH_DAY, 'Datoen findes ikke: dagen står før måneden, og årstallet har fire cifre.'],
-]);
 
 /** Meanings of the faults of a header, which a row can have, too, by code and pointer. */
 const OF_HEADER: Readonly<Record<string, string>> = {
@@ -55,7 +50,6 @@ export function headerFaultInDanish(fault: Fault): Fault {
 
 /** The fault with its explanation in Danish; as it is where there is none. */
 export function inDanish<T extends Pick<Fault, 'code' | 'detail'>>(fault: T): T {
-  const ofCode = Object.hasOwn(DANISH, fault.code) ? DANISH[fault.code] : undefined;
-  const detail = OF_DETAIL.get(fault.detail) ?? ofCode;
+  const detail = Object.hasOwn(DANISH, fault.code) ? DANISH[fault.code] : undefined;
   return detail === undefined ? fault : { ...fault, detail };
 }

@@ -10,15 +10,11 @@ export interface CsvTimes {
   readonly timeFaults: readonly { readonly field: CsvField; readonly code: string; readonly detail: string }[];
 }
 
-/** Detail of a date that the calendar has not. */
-export const NO_SUCH_DAY =
-  'This date does not exist: the day precedes the month unless the year comes first, and the year has four digits, ' +
-  'from 1900 on.';
-/** Detail of a column of dates whose value is none. */
-export const NO_DATE = 'This is not a date such as 01-12-2026 or 2026-12-01.';
-
-const DETAIL: Readonly<Record<MomentError, string>> = {
-  no_such_day: NO_SUCH_DAY,
+const DETAIL: Readonly<Record<MomentError | 'no_date', string>> = {
+  no_such_day:
+    'This date does not exist: the day precedes the month unless the year comes first, and the year has four ' +
+    'digits, from 1900 on.',
+  no_date: 'This is not a date such as 01-12-2026 or 2026-12-01.',
   date_only: 'A time of day is needed, such as 01-12-2026 09:00.',
   time_only: 'A date is needed too, such as 01-12-2026 09:00.',
   time_does_not_exist: 'The clocks skip this local time in spring.',
@@ -34,8 +30,8 @@ export function readTimes(cells: CsvCells, zone: string): CsvTimes {
   const timeFaults: { field: CsvField; code: string; detail: string }[] = [];
   const checked = (field: CsvField, read: Date | MomentError): Date | null => {
     if (read instanceof Date) return read;
-    const detail = field === 'date' && read === 'invalid_instant' ? NO_DATE : DETAIL[read];
-    timeFaults.push({ field, code: read === 'no_such_day' ? 'invalid_instant' : read, detail });
+    const code = field === 'date' && read === 'invalid_instant' ? 'no_date' : read;
+    timeFaults.push({ field, code, detail: DETAIL[code] });
     return null;
   };
   const day = readDay(cells.text('start')) ?? readDay(cells.text('date')) ?? readDay(cells.text('time'));

@@ -3,7 +3,7 @@ import type { PageLanguage } from '../language.ts';
 
 type Words = readonly [da: string, en: string];
 
-/** What is wrong with senders and SMS suppliers, which the pages of rules say by their codes, too. */
+/** Faults of senders and SMS suppliers, which the pages of rules have words for by the same codes. */
 const OF_SENDERS = {
   gateway_sender: [
     'En SMS-leverandør, der bruges, tager ikke imod denne afsender.',
@@ -63,6 +63,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   no_phone: ['Der er intet telefonnummer.', 'There is no phone number.'],
   no_place: ['Stedet mangler.', 'The place is missing.'],
   no_start: ['Starttiden mangler.', 'The start is missing.'],
+  no_date: ['Det er ikke en dato.', 'It is not a date.'],
   no_such_day: ['Den dag findes ikke.', 'There is no such day.'],
   no_tls: ['Brug https.', 'Use https.'],
   no_word: [
