@@ -45,6 +45,16 @@ export function notFound(what: string): Problem {
   return new Problem(404, 'not-found', `There is no such ${what}.`);
 }
 
+/** 409 for a change of what somebody else has changed since it was read. @param detail tells its sender what */
+export function changedMeanwhile(detail: string): Problem {
+  return new Problem(409, 'changed', detail);
+}
+
+/** True for the refusal of `changedMeanwhile`. */
+export function isChangedMeanwhile(error: unknown): boolean {
+  return error instanceof Problem && error.code === 'changed';
+}
+
 /** Problem 422 of an event with these faults. */
 export function refusedEvent(faults: readonly Fault[]): Problem {
   return new Problem(422, 'invalid', 'The event was understood and refused: see errors.', { faults });

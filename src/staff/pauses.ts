@@ -1,6 +1,6 @@
 import { inTransaction } from '../database/transaction.ts';
 import { inForce, type Pause } from '../domain/authority.ts';
-import { notFound, Problem } from '../domain/errors.ts';
+import { changedMeanwhile, notFound, Problem } from '../domain/errors.ts';
 import type { DatabaseAccess } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
 import { lockAuthority, setAuthorityPause } from '../store/authorities.ts';
@@ -15,12 +15,12 @@ export interface PauseRequest {
 }
 
 /**
- * Stops handing over at once: what was not started when this returns waits.
+ * Stops handing over at once: what was not started when this returns waits. Where `seen` is given, the same pause twice
+ * is done already.
  * @param request.seen when the pause began that this one is to take the place of; null: there was none; left out: it
  * takes the place of any
  * @throws Problem 404 for an unknown authority or source, 422 for a pause that ends by `now`, 409 `changed` where
- * another pause than that is in force, or somebody has lifted that one; where `seen` is given, the same pause twice is
- * done already
+ * another pause than that is in force, or somebody has lifted that one
  */
 export async function pauseSending(
   deps: DatabaseAccess,
@@ -55,10 +55,12 @@ async function changePause(
     const before = sourceId === null ? await lockAuthority(trx, authorityId) : await lockSource(trx, sourceId);
     if (!before) throw notFound(sourceId === null ? 'authority' : 'source');
     if ('authorityId' in before && before.authorityId !== authorityId) throw notFound('source');
-    // A double click, or a form that is sent again after going back.
-    if (seen !== undefined && isRepeated(before.paused, pause, now)) return;
-    if (seen !== undefined && isChanged(before.paused, seen, now))
-      throw new Problem(409, 'changed', 'Somebody else has paused or resumed it in the meantime: read it again.');
+    if (seen !== undefined) {
+      // A double click, or a form that is sent again after going back.
+      if (isRepeated(before.paused, pause, now)) return;
+      if (isChanged(before.paused, seen, now))
+        throw changedMeanwhile('Somebody else has paused or resumed it in the meantime: read it again.');
+    }
     if (sourceId === null) await setAuthorityPause(trx, authorityId, pause, now);
     else await setSourcePause(trx, authorityId, sourceId, pause, now);
     const what = sourceId === null ? 'authority' : 'source';

@@ -104,7 +104,7 @@ export async function passProbe(
  * Takes a gateway out of use, or brings it back, because staff say so; run in a transaction. It waits for starts that
  * are under way.
  * @param out null: it is to be in use
- * @returns the state before, and after; it is since the same moment where staff give the reason that they gave
+ * @returns the state before, and after: the same where it is so already, which stops no start that is under way
  */
 export async function setGatewayState(
   trx: Kysely<Database>,
@@ -120,11 +120,12 @@ export async function setGatewayState(
     .forUpdate()
     .executeTakeFirstOrThrow();
   const unchanged = out ? before.reason === 'staff' && before.note === out.note : before.reason === null;
+  if (unchanged) return { before: toState(before), after: toState(before) };
   const after = await trx
     .updateTable('gateway_state')
     .set((eb) => ({
       version: eb('version', '+', 1),
-      since: unchanged ? before.since : now,
+      since: now,
       reason: out && 'staff',
       note: out?.note ?? null,
       probe_at: null,

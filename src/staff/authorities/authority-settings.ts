@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { inTransaction } from '../../database/transaction.ts';
 import type { Authority, AuthoritySettings } from '../../domain/authority.ts';
-import { type Fault, notFound, Problem } from '../../domain/errors.ts';
+import { changedMeanwhile, type Fault, notFound, Problem } from '../../domain/errors.ts';
 import { isProtectedSender } from '../../domain/text/sender-names.ts';
 import type { DatabaseAccess, GatewayAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
@@ -82,7 +82,7 @@ export async function changeSettings(
     if (!before) throw notFound('authority');
     const names = Object.keys(changes) as SettingName[];
     if (settingsMark(before, names) !== seen)
-      throw new Problem(409, 'changed', 'Somebody else has changed these settings in the meantime: read them again.');
+      throw changedMeanwhile('Somebody else has changed these settings in the meantime: read them again.');
     if (settingsMark({ ...before, ...changes }, names) === seen) return false;
     const settings = { ...authoritySettingsOf(before), ...changes };
     // A decision of the installation must not keep anybody from changing something else.

@@ -1,6 +1,6 @@
 import { inTransaction } from '../../database/transaction.ts';
 import type { Authority } from '../../domain/authority.ts';
-import { notFound, Problem } from '../../domain/errors.ts';
+import { changedMeanwhile, notFound } from '../../domain/errors.ts';
 import { type GatewayState, meanLatencyMs, type OutReason, refusedShare } from '../../domain/gateway-state.ts';
 import type { DatabaseAccess, GatewayAccess, Logging, Metering } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
@@ -78,7 +78,7 @@ export interface OutRequest {
 
 /**
  * Takes a gateway out of use, or brings it back with all its traffic, and audits who did so. What was not started when
- * this returns is not started there any more.
+ * this returns is not started there any more. Where `seen` is given, the same note twice is done already.
  * @param out null: bring it back
  * @throws Problem 404 for a gateway that is not configured; 409 `changed` where staff have taken it out, or brought it
  * back, since `seen`
@@ -92,12 +92,13 @@ export async function setGateway(
   if (!deps.gateways.some((gateway) => gateway.id === id)) throw notFound('gateway');
   const changed = await inTransaction(deps.db, async (trx) => {
     const { before, after } = await setGatewayState(trx, id, out, now);
-    const isOutSo = before.reason === 'staff' && before.note === out?.note;
-    // Its form was sent twice.
-    if (out?.seen !== undefined && isOutSo) return null;
-    const outSince = before.reason === 'staff' ? before.since : null;
-    if (out?.seen !== undefined && outSince?.getTime() !== out.seen?.getTime())
-      throw new Problem(409, 'changed', 'Somebody else has taken it out or brought it back meanwhile: read it again.');
+    if (out?.seen !== undefined) {
+      // Its form was sent twice.
+      if (after.version === before.version) return null;
+      const outSince = before.reason === 'staff' ? before.since : null;
+      if (outSince?.getTime() !== out.seen?.getTime())
+        throw changedMeanwhile('Somebody else has taken it out or brought it back meanwhile: read it again.');
+    }
     const action = out ? 'gateway.out' : 'gateway.in';
     const entry = { actor, action, authorityId: null, target: id, before: auditOf(before), after: auditOf(after) };
     await writeAudit(trx, entry, now);

@@ -85,7 +85,7 @@ export async function readPeople(
   now: Date,
 ): Promise<AccountView[]> {
   const rows = await listAccounts(deps.db, authorityId, page.after, page.limit);
-  // A list is read in parts, and an unknown authority has nobody.
+  // Asked for an empty part alone, since a list is read in many: an unknown authority has nobody.
   if (authorityId !== null && rows.length === 0) await readAuthority(deps, authorityId);
   return rows.map((row) => toView(deps.keyring, row, now));
 }

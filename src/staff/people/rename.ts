@@ -1,5 +1,5 @@
 import { inTransaction } from '../../database/transaction.ts';
-import { notFound, Problem } from '../../domain/errors.ts';
+import { changedMeanwhile, notFound, Problem } from '../../domain/errors.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { findAccount, lockPerson } from './people.sql.ts';
@@ -36,8 +36,7 @@ export async function renamePerson(deps: DatabaseAccess & KeyringAccess, request
     const before = (await listNamesOf(trx, personId)).find((row) => row.authority_id === authorityId);
     const current = before ? openName(deps.keyring, before) : '';
     if (current === name) return;
-    if (current !== seen)
-      throw new Problem(409, 'changed', 'Somebody else has given this person another name in the meantime.');
+    if (current !== seen) throw changedMeanwhile('Somebody else has given this person another name in the meantime.');
     await namePerson(trx, deps.keyring, { personId, authorityId, name }, now);
     const entry = { actor, action: 'person.rename', authorityId, target: id, after: { person: personId } };
     await writeAudit(trx, entry, now);

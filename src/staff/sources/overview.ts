@@ -1,6 +1,6 @@
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { lastOfSources } from './overview.sql.ts';
-import { findSources, listNamesById } from './sources.sql.ts';
+import { findSources, listSourceNames, type NamedSource } from './sources.sql.ts';
 import type { ManagedSource } from './sources.ts';
 
 /** A source in a list, with when it last sent something. */
@@ -12,16 +12,16 @@ export interface SourceOverview {
   readonly lastRefusedAt: Date | null;
 }
 
-/** Ids and names of the authority's sources, by id; `page.after` is the id that the page continues after. */
+/** The authority's sources with their names, by id; `page.after` is the id that the page continues after. */
 export function readSourceNames(
   deps: DatabaseAccess,
   authorityId: string,
   page: { readonly after: string | null; readonly limit: number },
-): Promise<Pick<ManagedSource, 'id' | 'name'>[]> {
-  return listNamesById(deps.db, authorityId, page.after, page.limit);
+): Promise<NamedSource[]> {
+  return listSourceNames(deps.db, authorityId, page);
 }
 
-/** These sources, each with when it last sent something and was last refused, in the order of `ids`. */
+/** The sources `ids`, each with when it last sent something and was last refused, in the order of `ids`. */
 export async function overviewOf(
   deps: DatabaseAccess,
   authorityId: string,

@@ -52,20 +52,6 @@ export async function listSources(
   return rows.map(toManaged);
 }
 
-/** Ids and names of the authority's sources by id. `after`: only those whose id comes later. */
-export async function listNamesById(
-  db: Kysely<Database>,
-  authorityId: string,
-  after: string | null,
-  limit: number,
-): Promise<Pick<Source, 'id' | 'name'>[]> {
-  const { rows } = await sql<Pick<Source, 'id' | 'name'>>`
-    select id, coalesce(settings->>'name', name) as name from source
-    where authority_id = ${authorityId} and (${after}::text is null or id > ${after})
-    order by id limit ${limit}`.execute(db);
-  return rows;
-}
-
 /** Sources of the authority by their ids, in no order. */
 export async function findSources(
   db: Kysely<Database>,
@@ -85,15 +71,16 @@ export async function findSources(
 /** A source as lists to choose from have it. */
 export type NamedSource = Pick<Source, 'id' | 'name' | 'paused'>;
 
-/** The authority's sources by name. */
+/** The authority's sources with their names, by id. `after`: only those whose id comes later. */
 export async function listSourceNames(
   db: Kysely<Database>,
   authorityId: string,
-  limit: number,
+  { after = null, limit }: { readonly after?: string | null; readonly limit: number },
 ): Promise<NamedSource[]> {
   const { rows } = await sql<Pick<Selectable<Database['source']>, 'id' | 'name' | PauseColumn>>`
     select id, coalesce(settings->>'name', name) as name, paused_at, paused_until, pause_reason from source
-    where authority_id = ${authorityId} order by 2, id limit ${limit}`.execute(db);
+    where authority_id = ${authorityId} and (${after}::text is null or id > ${after})
+    order by id limit ${limit}`.execute(db);
   return rows.map((row) => ({ id: row.id, name: row.name, paused: pauseOf(row) }));
 }
 

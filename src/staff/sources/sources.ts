@@ -87,14 +87,14 @@ export async function readSources(
 /** Sources to choose from: far more than any authority has. */
 const MOST_TO_CHOOSE = 5_000;
 
-/** The sources of an authority that somebody may choose from, by name. */
+/** The sources of an authority that somebody may choose from, by id: pages order them as their language sorts. */
 export function sourcesToChoose(deps: DatabaseAccess, authorityId: string): Promise<NamedSource[]> {
-  return listSourceNames(deps.db, authorityId, MOST_TO_CHOOSE);
+  return listSourceNames(deps.db, authorityId, { limit: MOST_TO_CHOOSE });
 }
 
 /** True where an authority has a source: without one there is nothing to list yet. */
 export async function hasSources(deps: DatabaseAccess, authorityId: string): Promise<boolean> {
-  return (await listSourceNames(deps.db, authorityId, 1)).length > 0;
+  return (await listSourceNames(deps.db, authorityId, { limit: 1 })).length > 0;
 }
 
 /** Secrets that are kept encrypted and never shown. undefined: the stored one stays; null: none. */

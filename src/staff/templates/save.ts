@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import type { Authority, Language } from '../../domain/authority.ts';
-import { type Fault, notFound, Problem } from '../../domain/errors.ts';
+import { changedMeanwhile, type Fault, notFound, Problem } from '../../domain/errors.ts';
 import type { TemplateName } from '../../domain/reminder.ts';
 import { holdsCpr } from '../../domain/text/cpr.ts';
 import { holdsLink } from '../../domain/text/links.ts';
@@ -157,7 +157,7 @@ async function save(
   if (version === undefined) throw notFound('authority');
   // The authority's row is locked by now: nobody else saves a version before this one is committed.
   if (seen !== undefined && version !== seen + 1)
-    throw new Problem(409, 'changed', 'Somebody else has saved this wording in the meantime: read it again.');
+    throw changedMeanwhile('Somebody else has saved this wording in the meantime: read it again.');
   // The audit names the version, which holds the text.
   const action = text === null ? 'template.reset' : 'template.save';
   await writeAudit(trx, { actor, action, authorityId, target: `${name}/${language}`, after: { version } }, now);

@@ -44,7 +44,7 @@ const DECISIONS: Readonly<Record<DecisionCode, string>> = {
   booked_late: 'Aftalen er booket så sent, at tiden for en påmindelse var gået: den bliver ikke sendt.',
 };
 
-/** Why nothing is done with a part of a message, behind a colon. */
+/** Reasons why a part of a message changes nothing, behind a colon. */
 const IGNORED: Readonly<Record<IgnoredCode, string>> = {
   acknowledgement: 'det er en kvittering',
   not_about_appointment: 'det handler ikke om en aftale',

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { type Authority, inForce, type Pause } from '../../../domain/authority.ts';
 import { readInstant } from '../../../domain/calendar.ts';
-import { Problem } from '../../../domain/errors.ts';
+import { isChangedMeanwhile } from '../../../domain/errors.ts';
 import { readAuthority } from '../../../staff/authorities/authorities.ts';
 import { pauseSending, resumeSending } from '../../../staff/pauses.ts';
 import { type NamedSource, sourcesToChoose } from '../../../staff/sources/sources.ts';
@@ -12,6 +12,7 @@ import { type Faults, Field } from '../fields.tsx';
 import { ChoiceField, chosenOf, namedApart, readOneChoice } from '../find/choice.tsx';
 import { fieldOf } from '../forms.ts';
 import { mayWholeOnPage, noAuthority, type PagesDeps, readFrame, requireWholeOnPage } from '../frame.tsx';
+import { byName } from '../language.ts';
 import type { Frame } from '../layout.tsx';
 import { doneHref, hrefOf } from '../navigation.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
@@ -64,7 +65,7 @@ export async function pauseForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<R
     const request = { authorityId, sourceId: source || null, actor, pause, seen: seenPause(seen, source) };
     await pauseSending(deps, request, now);
   } catch (error) {
-    if (!(error instanceof Problem) || error.code !== 'changed') throw error;
+    if (!isChangedMeanwhile(error)) throw error;
     const other = await pauseInForce(deps, { authorityId, source }, now);
     const faults = { reason: pauseChangedMeanwhile(other, timeZone, c.var.language) };
     return showPause(c, deps, authorityId, { ...typed, seen: null }, faults);
@@ -147,8 +148,9 @@ interface PauseProps {
   readonly may: boolean;
 }
 
-function pausedOf({ words: { tools }, authority, sources, now }: PauseProps): PausedNow[] {
-  const owners = [{ id: '', name: tools.whole, paused: authority.paused }, ...sources];
+function pausedOf({ frame, words: { tools }, authority, sources, now }: PauseProps): PausedNow[] {
+  const named = sources.toSorted(byName(frame.language));
+  const owners = [{ id: '', name: tools.whole, paused: authority.paused }, ...named];
   return owners.flatMap(({ id, name, paused }) =>
     paused && inForce(paused, now) ? [{ id, name, pause: paused }] : [],
   );

@@ -8,7 +8,7 @@ export function marksOfPauses(paused: readonly { readonly id: string; readonly p
   return paused.map(({ id, pause }) => `${id}@${pause.at.getTime()}`).join(' ');
 }
 
-/** When the pause of a source, or of the authority (''), began that the page of a form showed; null: it showed none. */
+/** The beginning of the pause of a source, or of the authority (''), that a form's page showed; null: none. */
 export function seenPause(marks: string, id: string): Date | null {
   const mark = marks.split(' ').find((each) => each.startsWith(`${id}@`));
   const at = mark === undefined ? Number.NaN : Number(mark.slice(id.length + 1));

@@ -170,7 +170,7 @@ function SectionForm(props: ShownSection) {
   const values = edits && outcome ? outcome.values : { ...section.valuesOf(authority), ...outcome?.values };
   const faults = faultsByField(words, outcome?.faults ?? []);
   const gateways = gatewaysToPlace(deps.gateways, authority, values);
-  // What others saved before this form was sent is a conflict of its next save as well.
+  // A form keeps its mark, so that a save of others before it was sent is a conflict of its next save as well.
   const seen = edits && outcome && outcome.status !== 409 ? outcome.values.seen : undefined;
   return (
     <ActionForm frame={frame} action={section.path} live={name === 'planning'}>

@@ -14,7 +14,6 @@ import { Results } from '../filter-form.tsx';
 import { NoSources } from '../find/no-sources.tsx';
 import { fieldOf } from '../forms.ts';
 import { mayWholeOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame, requireWholeOnPage } from '../frame.tsx';
-import { byName } from '../language.ts';
 import type { Frame } from '../layout.tsx';
 import { doneHref, hrefOf } from '../navigation.ts';
 import { firstRows } from '../responses/first-rows.ts';
@@ -109,9 +108,7 @@ function Codes({ sources, rows, last, count, at, doneText, ...props }: CodesProp
     ...[tools.code, tools.seen].map((label) => ({ label })),
     ...(props.maps ? [{ label: tools.meaning, saidByCells: true as const }] : []),
   ];
-  const lists = sources
-    .toSorted(byName(frame.language))
-    .map(({ id, name }) => ({ id, name, of: rows.filter(({ sourceId }) => sourceId === id) }));
+  const lists = sources.map(({ id, name }) => ({ id, name, of: rows.filter(({ sourceId }) => sourceId === id) }));
   return (
     <Results frame={frame} refused={props.refused !== undefined}>
       {lists.map(

@@ -35,7 +35,7 @@ async function departmentsPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Re
   const words = DEPARTMENTS_WORDS[c.var.language];
   const { frame } = setUp;
   const all = await readDepartments(deps, setUp.authority);
-  const sources = await hasSources(deps, setUp.authority.id);
+  const unconnected = all.length === 0 && !(await hasSources(deps, setUp.authority.id));
   const after = (c.req.query('after') ?? '').slice(0, LONGEST_NAME);
   const departments = after === '' ? all : all.filter(({ name }) => name.localeCompare(after, 'da') > 0);
   return fittingPage(c, Math.min(departments.length, MOST_SHOWN), (count) => {
@@ -46,7 +46,7 @@ async function departmentsPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Re
         <p class="lead">{words.lead}</p>
         <Results frame={frame}>
           {departments.length > 0 && <DepartmentsTable setUp={setUp} departments={departments.slice(0, count)} />}
-          {departments.length === 0 && (sources ? <Empty>{words.empty}</Empty> : <NoSources frame={frame} />)}
+          {departments.length === 0 && (unconnected ? <NoSources frame={frame} /> : <Empty>{words.empty}</Empty>)}
           <ListLinks buttons onward={[SET_UP_WORDS[frame.language].next, next]} />
         </Results>
       </SetUpPage>

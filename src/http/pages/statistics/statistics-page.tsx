@@ -47,8 +47,8 @@ export async function statisticsPage(c: Context<HttpEnv>, deps: PagesDeps): Prom
   const today = localDay(deps.now(), authority.timeZone);
   const { shown, departments, faults } = await readShown(c, deps, authority, today);
   const typed = { from: c.req.query('from') ?? '', to: c.req.query('to') ?? '' };
-  const sources = await hasSources(deps, authority.id);
-  const props = { frame, shown, departments, today, faults, costsPage: pageIn(c, 'costs'), sources };
+  const unconnected = !faults && shown.all.length === 0 && !(await hasSources(deps, authority.id));
+  const props = { frame, shown, departments, today, faults, costsPage: pageIn(c, 'costs'), unconnected };
   return page(c, <StatisticsPage {...props} typed={faults ? typed : shown.statistics} />, faults ? 422 : 200);
 }
 
@@ -111,12 +111,12 @@ interface StatisticsPageProps {
   readonly typed: Period;
   /** The page of the costs, from 1. */
   readonly costsPage: number;
-  /** The authority has booking systems. */
-  readonly sources: boolean;
+  /** There is nothing to show since the authority has no booking systems yet. */
+  readonly unconnected: boolean;
 }
 
 function StatisticsPage(props: StatisticsPageProps) {
-  const { frame, shown, departments, today, faults, typed, costsPage, sources } = props;
+  const { frame, shown, departments, today, faults, typed, costsPage, unconnected } = props;
   const words = STATISTICS_WORDS[frame.language];
   const { statistics, rows, all, most, empty, page: current, pages } = shown;
   const { by, from, to, costs } = statistics;
@@ -127,7 +127,7 @@ function StatisticsPage(props: StatisticsPageProps) {
       <Choice {...{ frame, by, typed, today, faults }} />
       {departments && <p class="lead">{words.limited(departments)}</p>}
       <Results frame={frame} refused={faults !== undefined}>
-        {!faults && all.length === 0 && (sources ? <Empty>{words.nothing}</Empty> : <NoSources frame={frame} />)}
+        {!faults && all.length === 0 && (unconnected ? <NoSources frame={frame} /> : <Empty>{words.nothing}</Empty>)}
         {!faults && all.length > 0 && (
           <>
             {/* Only those that have a reason are counted by it: what was received would be 0 of 0. */}

@@ -12,7 +12,7 @@ export interface StatisticsWords {
   readonly columns: Readonly<Record<StatisticsColumn, string>>;
   readonly by: Readonly<Record<StatisticsBy, string>>;
   readonly series: Readonly<Record<Series, string>>;
-  /** What is wrong with a period, by the code of the fault. */
+  /** Sentences about a period that can't be shown, by the code of the fault. */
   readonly faults: Readonly<Record<'out_of_range' | 'after_to' | 'too_long', string>>;
   /** The meaning of a column that counts several reasons, where a single one of them is worded otherwise. */
   readonly means: Readonly<Partial<Record<StatisticsColumn, string>>>;
@@ -39,7 +39,7 @@ export interface StatisticsWords {
   readonly languages: Readonly<Record<'da' | 'en', string>>;
   readonly periods: string;
   readonly presets: Readonly<Record<Preset, string>>;
-  /** How many days or weeks without reminders are left out. */
+  /** Number of days or weeks without reminders that are left out, as a sentence. */
   readonly folded: (count: number, weeks: boolean) => string;
   readonly csv: string;
   readonly previous: string;

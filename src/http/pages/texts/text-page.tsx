@@ -33,15 +33,14 @@ const MAX_REFERENCE = 200;
 /** Values typed into the form of a text. */
 interface Typed {
   readonly texts: Partial<Record<Language, string>>;
-  /** The versions that were changed; empty: those that are in force now. */
+  /** The last versions when the texts were read; empty: those of now. */
   readonly seen: Partial<Record<Language, number>>;
   readonly reference: string;
+  /** 409: somebody else has saved a version in the meantime. */
   readonly status: PageStatus;
-  /** Somebody else has saved a version in the meantime. */
-  readonly conflict: boolean;
 }
 
-const NOTHING: Typed = { texts: {}, seen: {}, reference: '', status: 200, conflict: false };
+const NOTHING: Typed = { texts: {}, seen: {}, reference: '', status: 200 };
 
 /** The template that the address names. @throws Problem 404 for an unknown one */
 export function nameOf(c: Context<HttpEnv>): TemplateName {
@@ -81,7 +80,7 @@ export async function textForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Re
   } catch (error) {
     if (!(error instanceof Problem) || (error.status !== 409 && error.status !== 422)) throw error;
     const status = error.status === 409 ? 409 : 422;
-    return showText(c, deps, authorityId, { ...typed, status, ...(status === 409 && { seen: {}, conflict: true }) });
+    return showText(c, deps, authorityId, { ...typed, status, ...(status === 409 && { seen: {} }) });
   }
   const done = changed.length > 0 ? 'saved' : 'same';
   return c.redirect(doneHref(`/admin/texts/${name}`, { id: authorityId }, { done }), 303);
@@ -129,7 +128,7 @@ async function showText(
       <h1>{frame.title}</h1>
       <p class="lead">{words.templates[name].when}</p>
       {typed.status === 200 && <Done text={done} />}
-      {typed.conflict && (
+      {typed.status === 409 && (
         <p class="fault" role="alert">
           {words.conflict}
         </p>
@@ -229,7 +228,7 @@ function OneText({
             {...{ id, label: words.text(words.languages[language]), value: text.text, rows: 7 }}
             faults={fault === '' ? undefined : { [id]: fault }}
           />
-          {typed.conflict && text.text !== current.text && (
+          {typed.status === 409 && text.text !== current.text && (
             <TextDifference words={words} title={words.differs} before={current.text} after={text.text} />
           )}
         </>

@@ -36,12 +36,14 @@ export async function todoPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Re
   const now = deps.now();
   const todo = await readTodo(deps, reader, authority, now);
   const done = doneOf(c, words);
+  const { urgent, unreached, obstacles } = todo;
+  const nothing =
+    authority.openReplies === 0 && LISTS.every((name) => unreached[name].items.length === 0) && isClear(obstacles);
   const props = {
     ...{ frame, authority, words, todo, done, now, works: mayOnPage(c, authority, 'operator') },
     departments: reader.departments ?? null,
-    sources: await hasSources(deps, authority.id),
+    ...{ nothing, unconnected: nothing && !(await hasSources(deps, authority.id)) },
   };
-  const { urgent, unreached, obstacles } = todo;
   const lists = [urgent, ...LISTS.map((name) => unreached[name]), ...KINDS.map((kind) => obstacles[kind])];
   const rows = Math.max(...lists.map(({ items }) => items.length));
   return fittingPage(c, rows, (count) => <TodoPage {...props} todo={shortened(todo, count)} />);
@@ -85,11 +87,14 @@ interface TodoPageProps {
   /** The visitor may tick off. */
   readonly works: boolean;
   readonly departments: readonly string[] | null;
-  /** The authority has booking systems. */
-  readonly sources: boolean;
+  /** There is nothing to do. */
+  readonly nothing: boolean;
+  /** There is nothing to do since the authority has no booking systems yet. */
+  readonly unconnected: boolean;
 }
 
-function TodoPage({ frame, authority, words, todo, done, now, works, departments, sources }: TodoPageProps) {
+function TodoPage(props: TodoPageProps) {
+  const { frame, authority, words, todo, done, now, works, departments, nothing, unconnected } = props;
   const { urgent, unreached, obstacles, figures } = todo;
   const { handled } = unreached;
   const until = dayText(frame.language, unreached.until, { weekday: 'long', day: 'numeric', month: 'long' });
@@ -105,15 +110,14 @@ function TodoPage({ frame, authority, words, todo, done, now, works, departments
     ...{ frame, authority, words, name, list: unreached[name], its: its[name], works },
     done: inList === name ? (done?.text ?? null) : null,
   });
-  const nothing = authority.openReplies === 0 && shown.length === 0 && isClear(obstacles);
   return (
     <Framed frame={frame}>
       <h1>{words.title}</h1>
       <p class="printed">{words.printed(authority.name, momentText(now, authority.timeZone, frame.language))}</p>
       {done && inList === null && <Done text={done.text} />}
       {!works && <p class="lead">{words.readOnly}</p>}
-      {nothing && !sources && <NoSources frame={frame} />}
-      {nothing && sources && (
+      {unconnected && <NoSources frame={frame} />}
+      {nothing && !unconnected && (
         <Empty>{handled.length > 0 ? words.nothingMore : words.nothing(canBeAnswered(authority.sender))}</Empty>
       )}
       <UrgentReplies {...{ frame, authority, words, works, urgent, open: authority.openReplies }} />

@@ -43,8 +43,7 @@ export interface TodoWords {
   readonly obstacles: {
     readonly title: string;
     readonly means: string;
-    /** The step that refused messages need. */
-    /** @param works the visitor has the button that takes them off the list */
+    /** The step that refused messages need. @param works the visitor has the button that takes them off the list */
     readonly refusedMean: (works: boolean) => string;
     readonly sendingOff: string;
     readonly paused: (until: string | null, reason: string) => string;

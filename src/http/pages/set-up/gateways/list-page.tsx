@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { Problem } from '../../../../domain/errors.ts';
+import { isChangedMeanwhile } from '../../../../domain/errors.ts';
 import { type GatewayView, readGateways, setGateway } from '../../../../staff/gateways/gateways.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { noteText } from '../../../schemas/text.ts';
@@ -68,7 +68,7 @@ function GatewaysTable({
 
 const reasonText = noteText(200);
 
-/** Since when the page of a form showed the gateway as taken out by staff; null: it did not. */
+/** The moment since which a form's page showed the gateway as taken out by staff; null: it did not. */
 function seenOut(mark: string): Date | null {
   return /^\d{1,16}$/.test(mark) ? new Date(Number(mark)) : null;
 }
@@ -92,7 +92,7 @@ export async function setGatewayForm(
   try {
     await setGateway(deps, { id, actor }, out, deps.now());
   } catch (error) {
-    if (!(error instanceof Problem) || error.code !== 'changed') throw error;
+    if (!isChangedMeanwhile(error)) throw error;
     const gateway = (await readGateways(deps, deps.now())).find((each) => each.id === id);
     const isOut = gateway?.reason === 'staff';
     const faults = { reason: isOut ? words.outMeanwhile(gateway.note ?? '') : words.backMeanwhile };

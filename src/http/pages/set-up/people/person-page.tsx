@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { notFound, Problem } from '../../../../domain/errors.ts';
+import { isChangedMeanwhile, notFound } from '../../../../domain/errors.ts';
 import {
   type AccountView,
   changePerson,
@@ -197,7 +197,7 @@ export async function nameForm(
   try {
     await renamePerson(deps, { authorityId, id, actor, name: name.data, seen }, deps.now());
   } catch (error) {
-    if (!(error instanceof Problem) || error.code !== 'changed') throw error;
+    if (!isChangedMeanwhile(error)) throw error;
     return refuse(true);
   }
   return c.redirect(doneHref(`${place.path}/${id}`, place.frame.authority, { done: 'renamed' }), 303);

@@ -32,7 +32,7 @@ interface TypedEndpoint {
   readonly types: readonly string[];
   readonly includePhone: boolean;
   readonly format: string;
-  /** That of the source when the endpoint was read. */
+  /** The source's version when the endpoint was read. */
   readonly version: string;
 }
 

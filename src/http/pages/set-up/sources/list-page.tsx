@@ -57,11 +57,7 @@ export async function sourcesPage(
           {overview.length === 0 ? (
             <Empty>{words.empty(administers(c, setUp))}</Empty>
           ) : (
-            <SourcesTable
-              setUp={setUp}
-              sources={overview.filter(({ source }) => ids.indexOf(source.id) < count)}
-              now={deps.now()}
-            />
+            <SourcesTable setUp={setUp} sources={overview.slice(0, count)} now={deps.now()} />
           )}
           <NextPage frame={frame} path={SOURCES_PATH} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} />
         </Results>

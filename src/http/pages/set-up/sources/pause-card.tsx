@@ -23,7 +23,7 @@ export function PauseCard({
   refused,
 }: {
   readonly setUp: SetUp;
-  /** One without a pause that has ended. */
+  /** A source whose pause is null once it has ended. */
   readonly source: SourceView;
   readonly refused: RefusedPause | null;
 }) {

@@ -14,7 +14,7 @@ interface FormProps {
   readonly setUp: SetUp;
   readonly source: SourceView;
   readonly typed: TypedSettings;
-  /** That of the source when the settings were read. */
+  /** The source's version when the settings were read. */
   readonly version: string;
   readonly faults: Faults;
 }

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { inForce } from '../../../../domain/authority.ts';
-import { Problem } from '../../../../domain/errors.ts';
+import { isChangedMeanwhile } from '../../../../domain/errors.ts';
 import { readAuthority } from '../../../../staff/authorities/authorities.ts';
 import { pauseSending, resumeSending } from '../../../../staff/pauses.ts';
 import { readRefusals } from '../../../../staff/sources/findings.ts';
@@ -196,7 +196,7 @@ export async function pauseForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Pro
     const request = { authorityId, sourceId: source.id, actor, pause, seen: seenPause(seen, source.id) };
     await pauseSending(deps, request, now);
   } catch (error) {
-    if (!(error instanceof Problem) || error.code !== 'changed') throw error;
+    if (!isChangedMeanwhile(error)) throw error;
     const { paused } = withoutEndedPause(await readSource(deps, authorityId, source.id), now);
     const { timeZone } = await readAuthority(deps, authorityId);
     const faults = { reason: pauseChangedMeanwhile(paused, timeZone, c.var.language) };
