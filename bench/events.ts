@@ -27,10 +27,7 @@ const HANGING = 16;
 const PENDING = 5_000;
 const POSTS = 4_000;
 
-/**
- * How fast events go to an endpoint that responds at once, against bare posts of the same text over as many
- * connections.
- */
+/** Events a second to an endpoint that responds at once, against bare posts of the same text over as many connections. */
 export async function benchEvents(serverUrl: string, rounds: number, events: number): Promise<void> {
   const receiver = fork(compiled('bench', 'gateway.ts'), {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -18,7 +18,7 @@ interface DeclaredName {
 
 const TYPES = ['TSInterfaceDeclaration', 'TSTypeAliasDeclaration', 'TSEnumDeclaration', 'ClassDeclaration'];
 
-/** What a file declares, outside of functions. What it passes on from another file is that one's. */
+/** Names that a file declares outside of functions; a name that it passes on belongs to the file that declares it. */
 function declaredNames({ path, text }: Pick<SourceFile, 'path' | 'text'>): DeclaredName[] {
   const { program } = parseSync(path, text);
   return (program.body as unknown as readonly (Declaration & { readonly declaration?: Declaration | null })[]).flatMap(
@@ -47,8 +47,8 @@ function sharedNames(names: readonly DeclaredName[]): SharedName[] {
 const told = (shared: readonly SharedName[]) => shared.map(({ name, paths }) => `${name}: ${paths.join(' ')}`);
 
 /**
- * Files of which each does the same for another format or supplier, told apart by the first group: what each has for
- * one purpose has one name in all of them.
+ * Files that do the same for one format or supplier each, which the first group names: a part that all of them have
+ * bears one name.
  */
 const ALTERNATIVES: readonly RegExp[] = [
   /^src\/formats\/(csv|fhir|hl7v2|json)\//,

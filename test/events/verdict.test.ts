@@ -3,23 +3,23 @@ import { afterCall, CallWindow, type Health, isProbed, MOST_CALLS } from '../../
 import { type EndpointVerdict, failed, nextTry, retryAfterMs, verdictOf } from '../../src/events/verdict.ts';
 import { HOUR, later, MINUTE, MONDAY, SECOND } from '../support/sending.ts';
 
-const answered = (status: number, headers: Record<string, string> = {}): EndpointVerdict =>
+const responded = (status: number, headers: Record<string, string> = {}): EndpointVerdict =>
   verdictOf({ kind: 'responded', status, headers, body: new Uint8Array() }, MONDAY);
 
-describe('an answer', () => {
+describe('a response', () => {
   it.each([200, 201, 202, 204, 299])('of %i takes the event', (status) =>
-    expect(answered(status)).toEqual({ kind: 'delivered', result: `HTTP ${status}` }),
+    expect(responded(status)).toEqual({ kind: 'delivered', result: `HTTP ${status}` }),
   );
 
   it.each([199, 301, 302, 307, 308, 400, 401, 403, 404, 409, 422, 500, 502, 503])('of %i does not', (status) =>
-    expect(answered(status)).toEqual({ kind: 'failed', result: `HTTP ${status}`, slower: false, retryAfterMs: null }),
+    expect(responded(status)).toEqual({ kind: 'failed', result: `HTTP ${status}`, slower: false, retryAfterMs: null }),
   );
 
   it('of 410 ends the endpoint, and of 429 asks for fewer calls', () => {
-    expect(answered(410)).toEqual({ kind: 'gone', result: 'HTTP 410' });
-    expect(answered(429, { 'retry-after': '7' })).toMatchObject({ slower: true, retryAfterMs: 7_000 });
-    expect(answered(503, { 'retry-after': '7' })).toMatchObject({ slower: false, retryAfterMs: 7_000 });
-    expect(answered(500, { 'retry-after': '7' })).toMatchObject({ retryAfterMs: null });
+    expect(responded(410)).toEqual({ kind: 'gone', result: 'HTTP 410' });
+    expect(responded(429, { 'retry-after': '7' })).toMatchObject({ slower: true, retryAfterMs: 7_000 });
+    expect(responded(503, { 'retry-after': '7' })).toMatchObject({ slower: false, retryAfterMs: 7_000 });
+    expect(responded(500, { 'retry-after': '7' })).toMatchObject({ retryAfterMs: null });
   });
 
   it('that never came says why, and no address', () => {
@@ -112,7 +112,7 @@ describe('an endpoint', () => {
 
   it('is as it was once it takes an event, whatever was before', () => {
     for (const count of [1, 5, 100])
-      expect(afterCall(failing(count).health, answered(204), MONDAY, 0)).toEqual({
+      expect(afterCall(failing(count).health, responded(204), MONDAY, 0)).toEqual({
         ...{
           state: 'live',
           failures: 0,
@@ -125,9 +125,9 @@ describe('an endpoint', () => {
   });
 
   it('is left alone for as long as it asks', () => {
-    expect(afterCall(FRESH, answered(429, { 'retry-after': '300' }), MONDAY, 0).nextAt).toEqual(later(5 * MINUTE));
-    expect(afterCall(FRESH, answered(429), MONDAY, 0.5).nextAt).toEqual(later(5 * SECOND));
-    expect(afterCall(FRESH, answered(503, { 'retry-after': '30' }), MONDAY, 0).nextAt).toEqual(later(30 * SECOND));
+    expect(afterCall(FRESH, responded(429, { 'retry-after': '300' }), MONDAY, 0).nextAt).toEqual(later(5 * MINUTE));
+    expect(afterCall(FRESH, responded(429), MONDAY, 0.5).nextAt).toEqual(later(5 * SECOND));
+    expect(afterCall(FRESH, responded(503, { 'retry-after': '30' }), MONDAY, 0).nextAt).toEqual(later(30 * SECOND));
   });
 
   it('gets one call more after each quick one, and half as many after a slow one or a failure', () => {

@@ -10,7 +10,7 @@ export interface Killed {
   readonly handedOver: ReadonlySet<string>;
   /** By the reminder's id: at which kills, by the world's clock, it had been started and had no outcome. */
   readonly hits: ReadonlyMap<string, readonly number[]>;
-  /** The most that were so of one process, at any kill. */
+  /** The most messages that one process had started without an outcome, looked at after each kill. */
   readonly most: number;
   /** When a worker lived, by the world's clock. */
   readonly lives: readonly Life[];

@@ -5,7 +5,7 @@ import { type Furniture, sessionIdIn, signInAgain } from './furnish.ts';
 import { of, open, send, type Use } from './in-use.ts';
 import type { Scene } from './scene.ts';
 
-/** What was asked for in vain though nothing was typed wrong, or comes once in the life of an installation. */
+/** Pages of requests that are refused though nothing was typed wrong, and pages that come once in an installation. */
 export function refusedUsesOf(scene: Scene, furniture: Furniture): readonly Use[] {
   return [...outdated(scene), ...erasing(), ...administering(scene, furniture)];
 }

@@ -463,7 +463,7 @@ describe('the story of an appointment', () => {
     }
   });
 
-  it('has a colon at most in what an entry says, and goes on behind it without a capital', async () => {
+  it('has one colon at most in what an entry says, and a small letter behind it', async () => {
     const start_at = new Date(test.clock.now.getTime() + 3 * 86_400_000);
     const phone = '+4522304157';
     const id = await rows.appointment('rh', phone, { reference: 'E-5', start_at });

@@ -227,7 +227,7 @@ describe('an authority', () => {
     const twice = await sent({ 'gateway-ukendt': '1' });
     expect([twice.status, await stored()]).toEqual([422, ['simulator']]);
     expect(twice.page).toContain('To SMS-leverandører kan ikke have samme plads.');
-    // What was chosen stays chosen.
+    // The choices stay as they were made.
     expect(readPage(twice.page).forms.flatMap(({ fields }) => fields)).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ name: 'gateway-simulator', value: '1', marked: false }),
@@ -304,7 +304,7 @@ describe('a setting of the environment', () => {
     return answer.text();
   };
 
-  it('is named as code within its sentence on every page that names one, and never in parentheses', async () => {
+  it('is named as code within its sentence on the pages that name one, and never in parentheses', async () => {
     await test.makeSource('rh', 'rh-epj');
     const events = { authority: 'rh', url: 'https://10.20.30.40/sms', format: 'json', version: '1' };
     // Its events go to an address that this installation does not allow any more.
@@ -463,7 +463,7 @@ describe('the health page', () => {
     expect(await shown('da')).toEqual(['1 sekund foran', '1 sekund bagud']);
   });
 
-  it('tells which processes send by the database’s clock, from which that of the answering process may be far', async () => {
+  it('tells which processes send by the database’s clock, from which that of the responding process may be far', async () => {
     await start('vm-1:42', -122);
     await start('vm-2:77', -180);
     Object.assign(test.deps.sending, { aheadMs: 120_000 });

@@ -17,7 +17,7 @@ const codesOfFormats = (): string[] => {
   return [...new Set(found.map(([, code = '']) => code))].filter((code) => !OF_ACK.has(code));
 };
 
-/** What a setting of a source is called in the API. */
+/** Names of a source's settings in the API. */
 const SETTING_OF_API = /\b(?:[a-z]+Map|placeText|placeholderTimes|preAdmissions|idField|source|mapping)\b/;
 
 const notes = (): DryRunNote[] => [
@@ -55,7 +55,7 @@ describe('a note about a message that is tried', () => {
     expect(said.filter((text) => SETTING_OF_API.test(text))).toEqual([]);
   });
 
-  it('about a change of a slot gives no advice about a message of its own kind', () => {
+  it('about a message of which nothing is stored says which kind becomes an appointment, and advises nothing else', () => {
     const note = { of: 'warning' as const, code: 'nothing_stored', detail: 'Nothing was stored.' };
     expect(noteSentence(note, 'da')).toMatch(
       /^Intet af beskeden bliver gemt\. En forhåndsindlæggelse \(ADT\) bliver kun/,

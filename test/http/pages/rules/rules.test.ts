@@ -394,7 +394,7 @@ describe('a reminder of the rules', () => {
     };
     expect(await seen(reader, 'en')).toEqual([0, 2, 0, 1, 1, 0]);
     expect(await seen(reader, 'da')).toEqual([2, 0, 0, 1, 1, 0]);
-    // Also of the rule that an administrator may add.
+    // The rule that an administrator may add has the fields, too.
     expect(await seen(administrator, 'da')).toEqual([0, 0, 4, 4, 4, 4]);
   });
 });
@@ -449,7 +449,7 @@ describe('a message', () => {
     ).text();
     expect(json).toContain('J-1');
     expect(json).toContain('intet telefonnummer');
-    // What decides about the SMS is told in the language of the page, too.
+    // The page tells in its own language, too, what decides about the SMS.
     const notes = (html: string) => /Tekniske bemærkninger<\/summary>(.*?)<\/details>/s.exec(html)?.[1] ?? '';
     expect(notes(page)).toContain('Stedet kendes ikke. Tilføj det i bookingsystemets indstillinger under »Steder');
     expect(notes(json)).toContain('<li>Der er intet telefonnummer med, og intet kendes i forvejen');

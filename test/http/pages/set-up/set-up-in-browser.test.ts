@@ -181,7 +181,7 @@ describe.skipIf(browserMissing !== null)('the set-up in a browser', () => {
     await close();
   });
 
-  it('gives what an entry of the audit log changed the whole of its card on a phone', async () => {
+  it('gives what an entry of the audit log changed most of the width of its card on a phone', async () => {
     const { page, go, close } = await open({ ...DANISH, ...PHONE }, null);
     await go('/admin/set-up/audit?authority=rh');
     const shares = await page.evaluate<number[]>(`[...document.querySelectorAll('.data td > details')].map(

@@ -123,7 +123,7 @@ describe('a person', () => {
     expect(told).toMatch(/>Carla Chef<.*<td[^>]*>Persons navn ændret<.*>Gerda Ny/s);
     // A name that is the same already is no change, whatever its form showed.
     expect([(await rename('Gerda Ny')).status, (await entries()).length]).toEqual([303, 1]);
-    // One that somebody has given since stays, and the form comes back with what was typed.
+    // A name that somebody has given since stays, and the form comes back with what was typed.
     const late = await rename('Gerda Sen');
     expect([late.status, await late.text()]).toEqual([
       409,
@@ -406,10 +406,12 @@ describe('the audit in Danish', () => {
     for (const [language, action] of [
       ['en', 'Action'],
       ['da', 'Handling'],
-    ] as const)
-      expect(await chief.text(`/admin/set-up/audit?authority=rh&language=${language}`)).toContain(
-        `<td data-label="${action}">`,
-      );
+    ] as const) {
+      const page = await chief.text(`/admin/set-up/audit?authority=rh&language=${language}`);
+      const cells = page.slice(page.indexOf('<tbody')).match(/<td[^>]*>/g) ?? [];
+      expect(cells).toContain(`<td data-label="${action}">`);
+      expect(cells.filter((cell) => !/ data-label="[^"]+"/.test(cell))).toEqual([]);
+    }
   });
 
   it('names a booking system, whatever else has its id', async () => {

@@ -8,10 +8,10 @@ const SERIES = ['delivered', 'accepted', 'failed', 'planned', 'unsent'] as const
 
 /** The values of a variable of the style sheet: in the light scheme, on paper too, and in the dark one. */
 function valuesOf(variable: string): readonly [light: string, dark: string] {
-  const [light = '', dark = '', ...others] = [...STYLE.matchAll(new RegExp(`--${variable}: (#[0-9a-f]+);`, 'g'))].map(
-    ([, value = '']) => value,
-  );
-  expect([variable, others]).toEqual([variable, []]);
+  const values = [...STYLE.matchAll(new RegExp(`--${variable}: (#[0-9a-f]+);`, 'g'))].map(([, value = '']) => value);
+  const [light = '', dark = ''] = values;
+  expect([variable, values]).toEqual([variable, [light, dark]]);
+  expect([light, dark].join()).toMatch(/^#(?:[0-9a-f]{3}){1,2},#(?:[0-9a-f]{3}){1,2}$/);
   return [light, dark];
 }
 

@@ -34,7 +34,8 @@ async function bytesOfRows({ rows, most, language, ...shown }: ShownStatistics):
   const chart = await htmlOf(BarChart({ rows, most, words: STATISTICS_WORDS[language], locale: 'da-DK' }));
   const table = await htmlOf(StatisticsTable({ shown: { rows, most, language, ...shown } }));
   const [bars, body] = [/<div class="bars".*(?=<figcaption>)/s.exec(chart), /<tbody>.*<\/tbody>/s.exec(table)];
-  return Buffer.byteLength(`${bars?.[0]}${body?.[0]}`);
+  if (!bars || !body) throw new Error('the page has no chart, or no table');
+  return Buffer.byteLength(`${bars[0]}${body[0]}`);
 }
 
 it.each(PAGE_LANGUAGES)(

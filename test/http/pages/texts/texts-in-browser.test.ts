@@ -105,7 +105,7 @@ describe.skipIf(browserMissing !== null)('texts and rules in a browser', () => {
     },
   );
 
-  it('what a text cost last month stands in one line on a desk, beside a label of any length', async () => {
+  it('what a text cost last month stands in one line on a desk, beside a long label', async () => {
     const october = new StoredRows(test.db, new Date('2026-10-15T12:00:00Z'), test.deps.keyring);
     await october.message('rh', null, '+4522304150', { template: 'opt-in-confirmed', country: 'DK' });
     const { page, close } = await open('/admin/texts/opt-in-confirmed', { ...DANISH, ...DESK });

@@ -134,7 +134,7 @@ describe('the deliveries of events on the pages', () => {
     expect(await auditOf('source.resume-events')).toHaveLength(1);
   });
 
-  it('have a button that sends now what was never tried, and one that sends again what was', async () => {
+  it('have a button that is called Send now where nothing was tried, and Send again where something was', async () => {
     const buttons = async () =>
       [...(await page(operator)).matchAll(/name="id" value="[^"]*"\/?><button[^>]*>([^<]*)</g)].map(([, name]) => name);
     expect(new Set(await buttons())).toEqual(new Set(['Send igen']));
