@@ -22,7 +22,7 @@ export interface Frame {
   readonly current: PageName;
   /** The authority that the page is about; null: the visitor has none. */
   readonly authority: FramedAuthority | null;
-  /** How many replies wait where the link to them leads: at `authority`, or without one at the first that has any. */
+  /** Number of replies that wait where the link to them leads: at `authority`, or at the first that has any. */
   readonly openReplies: number;
   /** The authorities that the visitor may choose from; null: they are too many for a list. */
   readonly authorities: readonly FramedAuthority[] | null;

@@ -10,7 +10,7 @@ export function momentText(at: Date, timeZone: string, language: PageLanguage): 
   return textOf(at, { timeZone, ...DAY_AND_TIME }, language);
 }
 
-/** The same on one line: in the middle of a sentence it would be parted at its comma, or in front of `kl.` */
+/** A moment as `momentText` writes it, on one line: a sentence would part it at its comma, or in front of `kl.` */
 export function wholeMomentText(at: Date, timeZone: string, language: PageLanguage): string {
   return momentText(at, timeZone, language).replaceAll(' ', '\u00a0');
 }

@@ -3,7 +3,7 @@ import type { PageLanguage } from './language.ts';
 /** The words of a period that somebody chooses. */
 interface PeriodWords {
   readonly fields: Readonly<Record<'from' | 'to', string>>;
-  /** What is wrong with one of its days, and with their order. */
+  /** Faults of one of its days, and of their order. */
   readonly faults: Readonly<Record<'day' | 'period', string>>;
 }
 

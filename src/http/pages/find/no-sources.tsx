@@ -3,7 +3,7 @@ import type { Frame } from '../layout.tsx';
 import { hrefOf } from '../navigation.ts';
 import { FIND_WORDS } from './words.ts';
 
-/** The sentence in place of the lead, for an authority without booking systems: nothing can be found there yet. */
+/** The sentence of a list that is empty since the authority has no booking systems yet. */
 export function NoSources({ frame: { language, authority, role, limited } }: { readonly frame: Frame }) {
   const { noSources: words } = FIND_WORDS[language];
   const administers = role === 'administrator' && !limited;

@@ -9,7 +9,7 @@ interface ContactWords {
   readonly ask: string;
 }
 
-/** How the page says that citizens have no number to phone. */
+/** Sentences about citizens who have no number to phone. */
 export const CONTACT_WORDS: Readonly<Record<PageLanguage, ContactWords>> = {
   da: {
     none: 'Myndigheden har intet telefonnummer, så SMS’erne siger ikke, hvor man ringer hen for at melde afbud.',

@@ -10,7 +10,7 @@ interface SenderWords {
   readonly ask: string;
 }
 
-/** How the page says what can be done where nobody can reply to the sender. */
+/** Sentences about a sender that nobody can reply to, with what can be done. */
 export const SENDER_WORDS: Readonly<Record<PageLanguage, SenderWords>> = {
   da: {
     say: 'Skriv i ',

@@ -39,7 +39,7 @@ export function Warnings({ frame, authority, edits }: WarningsProps) {
   );
 }
 
-/** What can be done where nobody can reply to the sender: links for those who may, else who may. */
+/** The step where nobody can reply to the sender: links for those who may take it, else who may. */
 function SenderAdvice({ frame, authority, edits }: WarningsProps) {
   const advice = SENDER_WORDS[frame.language];
   if (!edits) return <>{advice.ask}</>;

@@ -29,7 +29,7 @@ interface Part<T> {
  * list is read by id, and as much of it is kept as a page holds: people's names are encrypted in the database, and not
  * every database has the order of a language. A cursor of the other language is one of another order: the list begins
  * anew.
- * @param read the entries whose ids come after one, by id: small ones, of which a page reads the rest
+ * @param read the entries whose ids come after one, by id: what the order needs, since all are read for each page
  * @throws Problem 422 for a cursor that was never given out
  */
 export async function readByName<T extends { readonly id: string }>(

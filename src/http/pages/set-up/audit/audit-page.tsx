@@ -210,7 +210,7 @@ function About({ place, row }: { readonly place: AuditPlace; readonly row: ToldE
   return <a href={storyOf({ id: authorityId }, appointment.id)}>{words.appointment(appointment.reference)}</a>;
 }
 
-/** In place of a subject: a dash before details, whose label would stand alone on a phone; else nothing. */
+/** A dash before details, whose label would stand alone on a phone; else nothing. */
 function noSubject({ lines }: ToldEntry): string {
   return lines.shown.length > 0 ? '–' : '';
 }

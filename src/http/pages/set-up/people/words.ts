@@ -42,7 +42,7 @@ export interface PeopleWords {
   /** @param name null: the reader's own */
   readonly removeLead: (name: string | null) => string;
   readonly last: string;
-  /** Of the whole installation, whose token signs people in again afterwards. */
+  /** The same of the whole installation, whose token signs people in again afterwards. */
   readonly installationLast: string;
   readonly lastConfirm: string;
   readonly own: string;
