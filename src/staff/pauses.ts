@@ -12,19 +12,22 @@ export interface PauseRequest {
   /** null: the whole authority. */
   readonly sourceId: string | null;
   readonly actor: string;
+  /**
+   * When the pause began that the sender saw, and that is to be replaced or lifted; null: there was none; left out: any
+   * is.
+   */
+  readonly seen?: Date | null;
 }
 
 /**
  * Stops handing over at once: what was not started when this returns waits. Where `seen` is given, the same pause twice
  * is done already.
- * @param request.seen when the pause began that this one is to take the place of; null: there was none; left out: it
- * takes the place of any
  * @throws Problem 404 for an unknown authority or source, 422 for a pause that ends by `now`, 409 `changed` where
  * another pause than that is in force, or somebody has lifted that one
  */
 export async function pauseSending(
   deps: DatabaseAccess,
-  request: PauseRequest & { readonly pause: Pause; readonly seen?: Date | null },
+  request: PauseRequest & { readonly pause: Pause },
   now: Date,
 ): Promise<void> {
   if (!inForce(request.pause, now)) {
@@ -36,8 +39,8 @@ export async function pauseSending(
 
 /**
  * Lifts the pause of the authority, or of one source; a pause of the other kind stays in force. Reminders that waited
- * become due at once.
- * @throws Problem 404 for an unknown authority or source
+ * become due at once. Where `seen` is given, one that is over counts as lifted already.
+ * @throws Problem 404 for an unknown authority or source; 409 `changed` where another pause than `seen` is in force
  */
 export async function resumeSending(deps: DatabaseAccess, request: PauseRequest, now: Date): Promise<void> {
   await changePause(deps, request, null, now);
@@ -47,7 +50,7 @@ export async function resumeSending(deps: DatabaseAccess, request: PauseRequest,
 
 async function changePause(
   deps: DatabaseAccess,
-  { authorityId, sourceId, actor, seen }: PauseRequest & { readonly seen?: Date | null },
+  { authorityId, sourceId, actor, seen }: PauseRequest,
   pause: Pause | null,
   now: Date,
 ): Promise<void> {
@@ -57,7 +60,7 @@ async function changePause(
     if ('authorityId' in before && before.authorityId !== authorityId) throw notFound('source');
     if (seen !== undefined) {
       // A double click, or a form that is sent again after going back.
-      if (isRepeated(before.paused, pause, now)) return;
+      if (isDone(before.paused, pause, now)) return;
       if (isChanged(before.paused, seen, now))
         throw changedMeanwhile('Somebody else has paused or resumed it in the meantime: read it again.');
     }
@@ -79,8 +82,8 @@ function isChanged(pause: Pause | null, seen: Date | null, now: Date): boolean {
   return seen !== null || inForce(pause, now);
 }
 
-/** True where a pause with this reason and end is in force already. */
-function isRepeated(before: Pause | null, pause: Pause | null, now: Date): boolean {
-  if (!before || !pause || !inForce(before, now)) return false;
-  return before.reason === pause.reason && before.until?.getTime() === pause.until?.getTime();
+/** True where a pause with this reason and end is in force already, or, for null, none is. */
+function isDone(before: Pause | null, pause: Pause | null, now: Date): boolean {
+  if (!before || !inForce(before, now)) return pause === null;
+  return before.reason === pause?.reason && before.until?.getTime() === pause.until?.getTime();
 }

@@ -3,6 +3,7 @@ import type { Role } from '../../src/staff/access/access.ts';
 import { invitePerson } from '../../src/staff/people/people.ts';
 import { beginSession } from '../../src/staff/sessions/sessions.ts';
 import type { TestApp } from './app.ts';
+import { readPage, sentFields } from './read-page.ts';
 
 /** A password that nobody guesses first. */
 export const PASSWORD = 'korrekt hest batteri hæfteklamme';
@@ -66,11 +67,21 @@ export class PageClient {
     return this.#send(path, { method: 'POST', body, headers });
   }
 
+  /**
+   * Sends the first form of a page whose address ends so, as it stands there, with what is typed in it.
+   * @throws Error where the page has none
+   */
+  async press(page: string, end: string, typed: Readonly<Record<string, string>> = {}): Promise<Response> {
+    const form = readPage(await this.text(page)).forms.find(({ action }) => action.endsWith(end));
+    if (!form) throw new Error(`${page} has no form whose address ends with ${end}`);
+    return this.post(form.action, { ...Object.fromEntries(sentFields(form)), ...typed });
+  }
+
   async #send(path: string, init: RequestInit): Promise<Response> {
     const incoming = { socket: { remoteAddress: this.address } };
-    const answer = await this.#test.app.request(path, init, { incoming });
-    for (const cookie of answer.headers.getSetCookie()) this.#keep(cookie);
-    return answer;
+    const response = await this.#test.app.request(path, init, { incoming });
+    for (const cookie of response.headers.getSetCookie()) this.#keep(cookie);
+    return response;
   }
 }
 
@@ -111,7 +122,7 @@ export async function enter(test: TestApp, who: TestInvite): Promise<PageClient>
 /** Invites a person who chooses a password. @returns their browser, signed in */
 export async function join(test: TestApp, who: TestInvite, password = PASSWORD): Promise<PageClient> {
   const client = new PageClient(test);
-  const answer = await client.post(await invite(test, who), { password });
-  if (answer.status !== 303) throw new Error(`the invitation answered ${answer.status}: ${await answer.text()}`);
+  const response = await client.post(await invite(test, who), { password });
+  if (response.status !== 303) throw new Error(`the invitation answered ${response.status}: ${await response.text()}`);
   return client;
 }

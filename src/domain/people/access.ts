@@ -12,6 +12,15 @@ export interface Access {
   readonly departments: readonly string[] | null;
 }
 
+/** Rights wherever they hold: a role, and the departments that it is limited to. */
+export type Allowed = Omit<Access, 'authorityId'>;
+
+/** True for the same role in the same departments, in whatever order. */
+export function isSameAccess(one: Allowed, other: Allowed): boolean {
+  const [ones, others] = [one, other].map(({ departments }) => departments?.toSorted().join('\n'));
+  return one.role === other.role && ones === others;
+}
+
 /** True when `role` has at least the rights of `least`. */
 export function isAtLeast(role: Role, least: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(least);
@@ -22,7 +31,7 @@ export function isAtLeast(role: Role, least: Role): boolean {
  * departments of all of them count; those of a lower role do not, since it would be raised there.
  * @returns null for none
  */
-export function strongestAccess(given: readonly Access[]): Omit<Access, 'authorityId'> | null {
+export function strongestAccess(given: readonly Access[]): Allowed | null {
   const role = ROLES.findLast((each) => given.some((access) => access.role === each));
   if (role === undefined) return null;
   const limits = given.filter((access) => access.role === role).map(({ departments }) => departments);
@@ -33,7 +42,7 @@ export function strongestAccess(given: readonly Access[]): Omit<Access, 'authori
 }
 
 /** Joins what several accesses allow in this authority, as a part of the installation too. @returns null: nothing */
-export function accessTo(given: readonly Access[], authorityId: string): Omit<Access, 'authorityId'> | null {
+export function accessTo(given: readonly Access[], authorityId: string): Allowed | null {
   return strongestAccess(given.filter((access) => access.authorityId === null || access.authorityId === authorityId));
 }
 

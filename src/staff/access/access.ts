@@ -6,7 +6,7 @@ import type { KeyUses } from '../keys/key-uses.ts';
 import { findKeyByHash } from '../keys/keys.sql.ts';
 import type { Reader } from './phone-access.ts';
 
-export { ROLES, type Role } from '../../domain/people/access.ts';
+export { type Allowed, ROLES, type Role } from '../../domain/people/access.ts';
 
 /**
  * The actor of a request: the installation's administrator, the holder of an authority's key, or a person on the pages.

@@ -66,37 +66,36 @@ export async function readGateways(
 
 type ChangeDeps = DatabaseAccess & GatewayAccess & Logging & Metering;
 
-/** A reason to take a gateway out of use, as staff give it. */
-export interface OutRequest {
-  readonly note: string;
-  /**
-   * Since when it was out, as the sender saw it; null: staff had not taken it out; left out: this reason takes the
-   * place of any.
-   */
+/** The gateway that is taken out of use or brought back; `actor` is a name for the audit. */
+export interface GatewayRequest {
+  readonly id: string;
+  readonly actor: string;
+  /** Since when staff had taken it out, as the sender saw it; null: they had not; left out: any state is changed. */
   readonly seen?: Date | null;
 }
 
 /**
  * Takes a gateway out of use, or brings it back with all its traffic, and audits who did so. What was not started when
- * this returns is not started there any more. Where `seen` is given, the same note twice is done already.
- * @param out null: bring it back
+ * this returns is not started there any more. Where `seen` is given, what is so already is done.
+ * @param out the reason of staff; null: bring it back
  * @throws Problem 404 for a gateway that is not configured; 409 `changed` where staff have taken it out, or brought it
  * back, since `seen`
  */
 export async function setGateway(
   deps: ChangeDeps,
-  { id, actor }: { readonly id: string; readonly actor: string },
-  out: OutRequest | null,
+  { id, actor, seen }: GatewayRequest,
+  out: { readonly note: string } | null,
   now: Date,
 ): Promise<void> {
   if (!deps.gateways.some((gateway) => gateway.id === id)) throw notFound('gateway');
   const changed = await inTransaction(deps.db, async (trx) => {
     const { before, after } = await setGatewayState(trx, id, out, now);
-    if (out?.seen !== undefined) {
+    if (seen !== undefined) {
       // Its form was sent twice.
       if (after.version === before.version) return null;
       const outSince = before.reason === 'staff' ? before.since : null;
-      if (outSince?.getTime() !== out.seen?.getTime())
+      const backFromFailing = out === null && outSince === null;
+      if (!backFromFailing && outSince?.getTime() !== seen?.getTime())
         throw changedMeanwhile('Somebody else has taken it out or brought it back meanwhile: read it again.');
     }
     const action = out ? 'gateway.out' : 'gateway.in';

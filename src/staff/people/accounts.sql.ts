@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
-import type { Access, Role } from '../../domain/people/access.ts';
+import type { Allowed, Role } from '../../domain/people/access.ts';
 import { type AccountRow, accessColumns } from './people.sql.ts';
 
 /** An account with its person, the name that its authority gave, and until when its newest link can be used. */
@@ -57,11 +57,7 @@ export async function findListedAccount(
 }
 
 /** Gives an account another role and other departments. */
-export async function updateAccount(
-  trx: Kysely<Database>,
-  id: string,
-  access: Omit<Access, 'authorityId'>,
-): Promise<void> {
+export async function updateAccount(trx: Kysely<Database>, id: string, access: Allowed): Promise<void> {
   await trx.updateTable('account').set(accessColumns(access)).where('id', '=', id).execute();
 }
 

@@ -1,6 +1,6 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
-import type { Access, Role } from '../../domain/people/access.ts';
+import type { Access, Allowed, Role } from '../../domain/people/access.ts';
 
 /** A row of `person`. */
 export type PersonRow = Selectable<Database['person']>;
@@ -96,7 +96,7 @@ export async function countRecoveryCodes(db: Kysely<Database>, personId: string)
 }
 
 /** Columns that say what an account allows. */
-export function accessColumns({ role, departments }: Omit<Access, 'authorityId'>) {
+export function accessColumns({ role, departments }: Allowed) {
   return { role, departments: departments && JSON.stringify(departments) };
 }
 

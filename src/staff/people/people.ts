@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import { inTransaction } from '../../database/transaction.ts';
-import { notFound, Problem } from '../../domain/errors.ts';
+import { changedMeanwhile, notFound, Problem } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
 import type { Keyring } from '../../domain/keyring.ts';
-import type { Access } from '../../domain/people/access.ts';
+import { type Access, type Allowed, isSameAccess } from '../../domain/people/access.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { readAuthority } from '../authorities/authorities.ts';
@@ -35,7 +35,7 @@ type PeopleDeps = DatabaseAccess & KeyringAccess;
 const EMAIL = 'person.email';
 
 /** A person's account, as administrators read it. */
-export interface AccountView extends Omit<Access, 'authorityId'> {
+export interface AccountView extends Allowed {
   readonly id: string;
   /** The person whose account it is, as the audit names it. */
   readonly personId: string;
@@ -168,22 +168,30 @@ export async function readPerson(
 }
 
 /**
- * Gives a person another role and other departments, from the next page on that it opens.
- * @throws Problem 404 for an unknown account; 409 for the last administrator, and for an account whose role an identity
- * provider gives
+ * Gives a person another role and other departments, from the next page on that it opens. Where it has them already,
+ * nothing is written.
+ * @param request.seen what the sender saw that it replaces
+ * @throws Problem 404 for an unknown account; 409 for the last administrator, for an account whose role an identity
+ * provider gives, and `changed` where somebody else has changed it since `seen`
  */
 export async function changePerson(
   deps: DatabaseAccess,
-  request: AccountChange & Omit<Access, 'authorityId'>,
+  request: AccountChange & Allowed & { readonly seen: Allowed },
   now: Date,
 ): Promise<void> {
-  const { authorityId, id, actor, role, departments } = request;
+  const { authorityId, id, actor, role, departments, seen } = request;
   await inTransaction(deps.db, async (trx) => {
-    const account = await findAccount(trx, authorityId, id);
-    if (!account) throw notFound('person');
-    if (account.origin === 'provider')
+    const found = await findAccount(trx, authorityId, id);
+    if (!found) throw notFound('person');
+    if (found.origin === 'provider')
       throw new Problem(409, 'role-of-provider', 'The identity provider gives this person the role.');
     if (role !== 'administrator' || departments !== null) await keepAdministrator(trx, request);
+    // Two changes of one account come one after the other: the second sees what the first one wrote.
+    await lockPerson(trx, found.person_id);
+    const account = await findAccount(trx, authorityId, id);
+    if (!account) throw notFound('person');
+    if (isSameAccess(account, request)) return;
+    if (!isSameAccess(account, seen)) throw changedMeanwhile('Somebody else has changed the access in the meantime.');
     await updateAccount(trx, id, { role, departments });
     const before = { person: account.person_id, role: account.role, departments: account.departments };
     const after = { person: account.person_id, role, departments };

@@ -110,9 +110,9 @@ describe('every route of the pages', () => {
       for (const cookies of [`__Host-easysms-form=${'N'.repeat(43)}`, `__Host-easysms=${'B'.repeat(43)}`, cookie]) {
         const client = new PageClient(all.test);
         client.cookie = cookies;
-        const answer = await send(client, each);
-        const location = answer.headers.get('location')?.split('?')[0];
-        expect([each.route, answer.status, location]).toEqual([each.route, 303, '/admin/sign-in']);
+        const response = await send(client, each);
+        const location = response.headers.get('location')?.split('?')[0];
+        expect([each.route, response.status, location]).toEqual([each.route, 303, '/admin/sign-in']);
       }
     expect(await fingerprintOf(all.test.db)).toEqual(before);
   });
@@ -144,13 +144,13 @@ describe('every route of the pages', () => {
         ...{ method: 'POST', body: proven(bare, chief.cookie) },
         headers: { Origin: 'https://evil.example', cookie: chief.cookie },
       };
-      const answers = [
+      const responses = [
         await chief.post(path, bare, { proof: false }),
         await chief.post(path, { ...bare, form: proof }, { proof: false }),
         await chief.post(path, { ...bare, form: '' }, { proof: false }),
         await all.test.app.request(path, foreign),
       ];
-      expect([path, ...answers.map(({ status }) => status)]).toEqual([path, 403, 403, 403, 403]);
+      expect([path, ...responses.map(({ status }) => status)]).toEqual([path, 403, 403, 403, 403]);
     }
     expect(await fingerprintOf(all.test.db)).toEqual(before);
   });
@@ -158,10 +158,15 @@ describe('every route of the pages', () => {
 
 /** Content of an answer, without the id that was asked for. */
 async function toldBy(client: PageClient, asking: Pick<Asked, 'path' | 'form'>, id: string): Promise<string> {
-  const answer = await send(client, asking);
-  const headers = [...answer.headers].filter(([name]) => !['x-request-id', 'set-cookie', 'retry-after'].includes(name));
-  const body = (await answer.text()).replaceAll(/name="form" value="[^"]*"/g, '');
-  return JSON.stringify([answer.status, headers, body]).replaceAll(new RegExp(`(?<![\\w-])${id}(?![\\w-])`, 'g'), 'ID');
+  const response = await send(client, asking);
+  const headers = [...response.headers].filter(
+    ([name]) => !['x-request-id', 'set-cookie', 'retry-after'].includes(name),
+  );
+  const body = (await response.text()).replaceAll(/name="form" value="[^"]*"/g, '');
+  return JSON.stringify([response.status, headers, body]).replaceAll(
+    new RegExp(`(?<![\\w-])${id}(?![\\w-])`, 'g'),
+    'ID',
+  );
 }
 
 /** The request with another value wherever this one stands, in its address and its fields; null: nowhere. */

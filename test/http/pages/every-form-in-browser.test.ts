@@ -98,7 +98,7 @@ describe.skipIf(browserMissing !== null).each([
     await look(`${route} ${button ?? ''}`);
   }
 
-  it('is filled in, sent, and answered with a page without a fault, or a file, and no complaint of the browser', async () => {
+  it('is filled in, sent, and gets a page without a fault, or a file, and no complaint of the browser', async () => {
     for (const filling of FILLINGS)
       await fillAndSend(visits[filling.by ?? 'chief'], filling).catch((cause) => {
         throw new Error(`${filling.route} ${filling.button ?? ''}: ${cause.message}`, { cause });

@@ -37,8 +37,8 @@ describe('the switch of the language', () => {
     const refused = await visitor.post('/admin/sign-in', {}, { proof: false });
     expect([refused.status, switchOf(await refused.text())]).toEqual([403, '/admin?language=en']);
     for (const path of ['//evil.example/x', '/\\evil.example/x', '///evil.example']) {
-      const answer = await visitor.get(`https://sms.example.org${path}`, { Accept: 'text/html' });
-      expect([path, answer.status, switchOf(await answer.text())]).toEqual([path, 404, '/admin?language=en']);
+      const response = await visitor.get(`https://sms.example.org${path}`, { Accept: 'text/html' });
+      expect([path, response.status, switchOf(await response.text())]).toEqual([path, 404, '/admin?language=en']);
     }
   });
 

@@ -40,8 +40,8 @@ it('no form of 17 KiB is read of somebody who has not signed in', async () => {
 });
 
 it('a form of 16 KiB is', async () => {
-  const answer = await post('/admin/sign-in', filled({ email: 'a@example.org', password: 'x' }, 16 * 1024));
-  expect(answer.status).toBe(401);
+  const response = await post('/admin/sign-in', filled({ email: 'a@example.org', password: 'x' }, 16 * 1024));
+  expect(response.status).toBe(401);
 });
 
 it('a form of thousands of fields is refused before it is read, and one of a thousand is not', async () => {

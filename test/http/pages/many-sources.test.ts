@@ -28,8 +28,8 @@ const pausedSources = async () => {
   return rows.map(({ id }) => id).sort();
 };
 const send = async (path: string, fields: Readonly<Record<string, string>>) => {
-  const answer = await olga.post(`/admin/rules/${path}`, fields);
-  return { status: answer.status, page: await answer.text() };
+  const response = await olga.post(`/admin/rules/${path}`, fields);
+  return { status: response.status, page: await response.text() };
 };
 /** Sends a file to be tried, by an administrator's browser. */
 const upload = async (client: PageClient, fields: Readonly<Record<string, string>>) => {
@@ -38,8 +38,8 @@ const upload = async (client: PageClient, fields: Readonly<Record<string, string
   const file = 'id;dato;tid;mobil;sted;status\nJ-1;07-12-2026;09.00;20 12 34 56;Opgang 4;booket\n';
   form.set('file', new File([file], 'aftaler.csv', { type: 'text/csv' }));
   const headers = { Origin: test.deps.publicUrl, cookie: client.cookie };
-  const answer = await test.app.request('/admin/set-up/import', { method: 'POST', body: form, headers });
-  return { status: answer.status, page: await answer.text() };
+  const response = await test.app.request('/admin/set-up/import', { method: 'POST', body: form, headers });
+  return { status: response.status, page: await response.text() };
 };
 const faultOf = (page: string) => /id="source-fault"[^>]*>([^<]*)/.exec(page)?.[1];
 

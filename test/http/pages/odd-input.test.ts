@@ -35,8 +35,8 @@ describe('a page that is asked for', () => {
     'a place in a list at %s, which no appointment can have, answers as a wrong address',
     async (start) => {
       const place = encodeURIComponent(`${start}/01890000-0000-7000-8000-000000000000`);
-      const answer = await chief.get(`/admin/find?authority=rh&date=2026-11-24&place=${place}`);
-      expect(answer.status).toBe(404);
+      const response = await chief.get(`/admin/find?authority=rh&date=2026-11-24&place=${place}`);
+      expect(response.status).toBe(404);
     },
   );
 
@@ -64,12 +64,12 @@ describe('a form', () => {
     ['of a type that no form has', 'text/plain', 'form=1'],
   ])('%s is refused as one that can not be read, and no page of ours', async (_, type, body) => {
     for (const path of ['/admin/sign-in', '/admin/find', '/admin/opt-outs', '/admin/rules/pause']) {
-      const answer = await test.app.request(path, {
+      const response = await test.app.request(path, {
         ...{ method: 'POST', body },
         headers: { 'Content-Type': type, Origin: test.deps.publicUrl, Accept: 'text/html' },
       });
-      expect([path, answer.status < 500]).toEqual([path, true]);
-      expect(await answer.text()).not.toMatch(/TypeError|boundary|at Object/);
+      expect([path, response.status < 500]).toEqual([path, true]);
+      expect(await response.text()).not.toMatch(/TypeError|boundary|at Object/);
     }
   });
 
@@ -94,8 +94,8 @@ describe('a form', () => {
   });
 
   it('that looks for a reference which nobody can have comes back with what was typed', async () => {
-    const answer = await chief.post('/admin/find', { authority: 'rh', what: 'A\u0000-1' });
-    expect([answer.status, (await answer.text()).includes('aria-invalid="true"')]).toEqual([422, true]);
+    const response = await chief.post('/admin/find', { authority: 'rh', what: 'A\u0000-1' });
+    expect([response.status, (await response.text()).includes('aria-invalid="true"')]).toEqual([422, true]);
   });
 
   it.each([
@@ -103,8 +103,8 @@ describe('a form', () => {
     ['with a name twice', '{"a":1,"a":2}'],
   ])('of JSON %s comes back with the reason beside the field', async (_, json) => {
     const typed = { authority: 'rh', name: 'EPJ', mode: 'live', format: 'mapping', mapping: json, version: '1' };
-    const answer = await chief.post('/admin/set-up/sources/epj/settings', typed);
-    expect([answer.status, (await answer.text()).match(/Det er ikke gyldig JSON/g)?.length]).toEqual([422, 1]);
+    const response = await chief.post('/admin/set-up/sources/epj/settings', typed);
+    expect([response.status, (await response.text()).match(/Det er ikke gyldig JSON/g)?.length]).toEqual([422, 1]);
   });
 });
 
@@ -123,9 +123,9 @@ describe('two who change something at once', () => {
 
   it('create an authority of one id, and the second is told so and changes nothing', async () => {
     const make = (name: string) => chief.post('/admin/installation/authorities', { id: 'ny', name, sender: 'Sundhed' });
-    const answers = await Promise.all(['Den ene', 'Den anden'].map(make));
-    expect(answers.map(({ status }) => status).sort()).toEqual([303, 422]);
-    const first = answers[0]?.status === 303 ? 'Den ene' : 'Den anden';
+    const responses = await Promise.all(['Den ene', 'Den anden'].map(make));
+    expect(responses.map(({ status }) => status).sort()).toEqual([303, 422]);
+    const first = responses[0]?.status === 303 ? 'Den ene' : 'Den anden';
     expect(await test.json(200, '/v1/authorities/ny')).toMatchObject({ name: first, version: 1 });
   });
 });

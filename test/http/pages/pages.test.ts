@@ -43,15 +43,15 @@ const signIn = (form: Record<string, string> = {}, from?: string) =>
 async function signedIn({ app, adminToken }: TestApp = test): Promise<string> {
   const cookie = newBrowser();
   const body = proven({ token: adminToken }, cookie);
-  const answer = await app.request('/admin/sign-in', { method: 'POST', body, headers: { Origin: ORIGIN, cookie } });
-  return answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const response = await app.request('/admin/sign-in', { method: 'POST', body, headers: { Origin: ORIGIN, cookie } });
+  return response.headers.get('set-cookie')?.split(';')[0] ?? '';
 }
 
 describe('signing in', () => {
   it('is required on every page, and leads back to the page that was requested', async () => {
     for (const path of ['/admin', '/admin/statistics', '/admin/replies']) {
-      const answer = await get(path);
-      expect([answer.status, answer.headers.get('location')]).toEqual([
+      const response = await get(path);
+      expect([response.status, response.headers.get('location')]).toEqual([
         303,
         `/admin/sign-in?next=${encodeURIComponent(path)}`,
       ]);
@@ -86,13 +86,13 @@ describe('signing in', () => {
     const plain = await openTestApp(undefined, { publicUrl: 'http://127.0.0.1:3000' });
     const before = newBrowser('http://127.0.0.1:3000');
     const body = proven({ token: plain.adminToken }, before);
-    const answer = await plain.app.request('/admin/sign-in', {
+    const response = await plain.app.request('/admin/sign-in', {
       method: 'POST',
       body,
       headers: { Origin: 'http://127.0.0.1:3000', cookie: before },
     });
-    expect(answer.headers.get('set-cookie')).toMatch(/^easysms=/);
-    expect(answer.headers.get('set-cookie')).not.toContain('Secure');
+    expect(response.headers.get('set-cookie')).toMatch(/^easysms=/);
+    expect(response.headers.get('set-cookie')).not.toContain('Secure');
     await plain.close();
   });
 
@@ -113,9 +113,9 @@ describe('signing in', () => {
 
   it('with a wrong token is 401, and after five tries in a minute from one address 429; the right one is never kept out', async () => {
     for (let tries = 0; tries < 5; tries++) {
-      const answer = await signIn({ token: 'wrong' }, '10.1.1.1');
-      expect(answer.status).toBe(401);
-      expect(answer.headers.get('set-cookie')).toBeNull();
+      const response = await signIn({ token: 'wrong' }, '10.1.1.1');
+      expect(response.status).toBe(401);
+      expect(response.headers.get('set-cookie')).toBeNull();
     }
     const refused = await signIn({ token: 'wrong' }, '10.1.1.1');
     expect(refused.status).toBe(429);
@@ -142,11 +142,11 @@ describe('a page', () => {
   it('loads nothing from other sites, runs no script, and can not be framed', async () => {
     const cookie = await signedIn();
     for (const path of ['/admin', '/admin/statistics', '/admin/replies', '/admin/sign-in']) {
-      const answer = await get(path, path === '/admin/sign-in' ? undefined : cookie);
-      const policy = answer.headers.get('content-security-policy');
+      const response = await get(path, path === '/admin/sign-in' ? undefined : cookie);
+      const policy = response.headers.get('content-security-policy');
       expect(policy).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
       expect(policy).not.toContain('unsafe-inline');
-      const text = await answer.text();
+      const text = await response.text();
       expect(text).toMatch(/^<!doctype html><html lang="da">/);
       expect(text).not.toMatch(/<script|style="|https?:\/\//);
     }
@@ -194,11 +194,11 @@ describe('the statistics page', () => {
     );
   });
 
-  it('answers an invalid period with the form and a sentence, not with an error page', async () => {
+  it('responds to an invalid period with the form and a sentence, not with an error page', async () => {
     const cookie = await signedIn();
-    const answer = await get('/admin/statistics?from=2026-11-25&to=2026-11-24', cookie);
-    expect(answer.status).toBe(422);
-    expect(await answer.text()).toMatch(/role="alert">Perioden/);
+    const response = await get('/admin/statistics?from=2026-11-25&to=2026-11-24', cookie);
+    expect(response.status).toBe(422);
+    expect(await response.text()).toMatch(/role="alert">Perioden/);
     const odd = await get('/admin/statistics?from=nonsense&to=2026-13-45&by=hour', cookie);
     expect([odd.status, await odd.text()]).toEqual([422, expect.stringContaining('value="nonsense"')]);
     expect((await get('/admin/statistics?authority=none', cookie)).status).toBe(404);
@@ -222,12 +222,12 @@ describe('the page of replies', () => {
     expect(looks).toMatchObject([{ actor: 'administrator', target: 'inbound' }]);
 
     const settle = () => post(`/admin/replies/${reply}/settle`, { authority: 'kk', action: 'opt_out' }, { cookie });
-    const answer = await settle();
-    expect([answer.status, answer.headers.get('location')]).toEqual([
+    const response = await settle();
+    expect([response.status, response.headers.get('location')]).toEqual([
       303,
       `/admin/replies?authority=kk&done=opt_out&reply=${reply}#done`,
     ]);
-    expect(await (await get(answer.headers.get('location') ?? '', cookie)).text()).toMatch(
+    expect(await (await get(response.headers.get('location') ?? '', cookie)).text()).toMatch(
       /role="status">Nummeret er frameldt\..*Ingen svar venter/s,
     );
     expect(await test.db.selectFrom('opt_out').select('authority_id').execute()).toEqual([{ authority_id: 'kk' }]);
@@ -287,8 +287,8 @@ describe('the page of the simulator', () => {
     for (const overrides of [{ loopback: false }, { embedded: false }]) {
       const elsewhere = await openTestApp(undefined, overrides);
       const cookie = await signedIn(elsewhere);
-      const answer = await elsewhere.app.request('/simulator');
-      expect([answer.status, answer.headers.get('location')]).toEqual([303, '/admin/sign-in?next=%2Fsimulator']);
+      const response = await elsewhere.app.request('/simulator');
+      expect([response.status, response.headers.get('location')]).toEqual([303, '/admin/sign-in?next=%2Fsimulator']);
       expect((await elsewhere.app.request('/simulator', { headers: { cookie } })).status).toBe(200);
       await elsewhere.close();
     }

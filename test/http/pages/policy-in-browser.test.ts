@@ -39,7 +39,7 @@ describeInBrowser('under the policy that it came with', (site) => {
   async function type(page: Page, field: string, value: string, part: string): Promise<void> {
     const shown = page.locator(part);
     const before = await shown.textContent();
-    const answered = page.waitForResponse((answer) => answer.request().method() === 'POST');
+    const answered = page.waitForResponse((response) => response.request().method() === 'POST');
     await Promise.all([answered, page.locator(field).fill(value)]);
     await expect.poll(() => shown.textContent()).not.toBe(before);
   }

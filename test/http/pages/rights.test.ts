@@ -38,8 +38,8 @@ describe('a reply', () => {
     expect(page).toContain('Stop det');
     expect(page).not.toContain(PHONE);
     expect(page).not.toContain('name="action"');
-    for (const answer of [await settle(viewer, reply), await undo(viewer, reply)]) {
-      expect([answer.status, await answer.text()]).toEqual([
+    for (const response of [await settle(viewer, reply), await undo(viewer, reply)]) {
+      expect([response.status, await response.text()]).toEqual([
         403,
         expect.stringContaining('Det har du ikke adgang til'),
       ]);
@@ -69,7 +69,7 @@ describe('a reply', () => {
     expect(JSON.stringify(inbound)).toContain('Olga Olsen');
   });
 
-  it('of another authority answers as one that does not exist', async () => {
+  it('of another authority responds as one that does not exist', async () => {
     const reply = await rows.reply(['kk'], PHONE, 'Kun kommunens');
     const operator = await at('operator');
     const guessed = '01890000-0000-7000-8000-000000000000';
@@ -83,7 +83,7 @@ describe('a reply', () => {
       operator.post('/admin/replies/not-an-id/settle', { ...SETTLED, authority: 'rh' }),
     ]);
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([404]));
-    expect(new Set(await Promise.all(answers.map((answer) => answer.text()))).size).toBe(1);
+    expect(new Set(await Promise.all(answers.map((response) => response.text()))).size).toBe(1);
     expect(await actionOf(reply)).toBeNull();
     for (const path of ['/admin', '/admin/statistics', '/admin/replies', '/admin/account'])
       expect(await operator.text(`${path}?authority=kk`)).not.toMatch(/Kommunen|Kun kommunens/);

@@ -22,8 +22,8 @@ const later = (ms: number) => {
 const post = async (path: string, form: Record<string, string>, cookie = newBrowser(), app = test.app) =>
   app.request(path, { method: 'POST', body: proven(form, cookie), headers: { ...HEADERS, cookie } });
 async function signIn(cookie?: string): Promise<string> {
-  const answer = await post('/admin/sign-in', { token: test.adminToken }, cookie);
-  return answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const response = await post('/admin/sign-in', { token: test.adminToken }, cookie);
+  return response.headers.get('set-cookie')?.split(';')[0] ?? '';
 }
 const status = async (cookie: string, app = test.app) => (await app.request('/admin', { headers: { cookie } })).status;
 const stored = () => test.db.selectFrom('session').selectAll().execute();

@@ -37,6 +37,9 @@ export const DANISH_TOOLS: typeof ENGLISH_TOOLS = {
   resumedMeanwhile:
     'En anden har i mellemtiden genoptaget udsendelsen. Din pause er ikke trådt i kraft: send formularen igen, hvis ' +
     'der alligevel skal holdes pause.',
+  pausedAgain: (since, until, reason) =>
+    `En anden har i mellemtiden sat det på pause igen: siden ${since}, ${until}, med begrundelsen »${reason}«. ` +
+    'Pausen gælder stadig: tryk igen, hvis udsendelsen alligevel skal genoptages.',
   message: 'Besked',
   messageHint: 'JSON, HL7 FHIR, HL7 v2 eller CSV, som bookingsystemet sender det.',
   tryButton: 'Prøv beskeden',

@@ -33,6 +33,9 @@ export const ENGLISH_TOOLS = {
     'not set: send the form again to put it in its place.',
   resumedMeanwhile:
     'Somebody else has resumed sending meanwhile. Your pause is not set: send the form again to pause all the same.',
+  pausedAgain: (since: string, until: string, reason: string) =>
+    `Somebody else has paused this again meanwhile: since ${since}, ${until}, for the reason “${reason}”. The pause ` +
+    'is still in force: press the button again to resume sending all the same.',
   message: 'Message',
   messageHint: 'JSON, HL7 FHIR, HL7 v2 or CSV, as the booking system sends it.',
   tryButton: 'Try the message',

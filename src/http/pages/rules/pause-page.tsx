@@ -1,24 +1,32 @@
 import type { Context } from 'hono';
-import { type Authority, inForce, type Pause } from '../../../domain/authority.ts';
+import { inForce, type Pause } from '../../../domain/authority.ts';
 import { readInstant } from '../../../domain/calendar.ts';
 import { isChangedMeanwhile } from '../../../domain/errors.ts';
 import { readAuthority } from '../../../staff/authorities/authorities.ts';
 import { pauseSending, resumeSending } from '../../../staff/pauses.ts';
-import { type NamedSource, sourcesToChoose } from '../../../staff/sources/sources.ts';
+import { sourcesToChoose } from '../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../env.ts';
 import { noteText } from '../../schemas/text.ts';
-import { ActionForm, momentText } from '../elements.tsx';
+import { Fault } from '../document.tsx';
+import { ActionForm } from '../elements.tsx';
 import { type Faults, Field } from '../fields.tsx';
 import { ChoiceField, chosenOf, namedApart, readOneChoice } from '../find/choice.tsx';
 import { fieldOf } from '../forms.ts';
 import { mayWholeOnPage, noAuthority, type PagesDeps, readFrame, requireWholeOnPage } from '../frame.tsx';
-import { byName } from '../language.ts';
-import type { Frame } from '../layout.tsx';
-import { doneHref, hrefOf } from '../navigation.ts';
+import { doneHref } from '../navigation.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
 import { RulesFrame } from './frame.tsx';
-import { marksOfPauses, pauseChangedMeanwhile, seenPause } from './pauses.ts';
-import { RULES_WORDS, type RulesWords } from './words.ts';
+import {
+  marksOfPauses,
+  Paused,
+  type PausedNow,
+  type PauseProps,
+  pauseChangedMeanwhile,
+  pausedAgain,
+  pausedOf,
+  seenPause,
+} from './pauses.tsx';
+import { RULES_WORDS } from './words.ts';
 
 const PATH = '/admin/rules/pause';
 
@@ -35,9 +43,17 @@ interface TypedPause {
 
 const NOTHING: TypedPause = { source: '', reason: '', day: '', time: '', seen: null };
 
+/** What the page shows of a form that was sent. */
+interface ShownPause {
+  readonly typed: TypedPause;
+  readonly faults: Faults;
+  /** The id of the pause that did not end, since the page of its button did not show it, and the sentence about it. */
+  readonly again?: { readonly id: string; readonly fault: string | undefined };
+}
+
 /** `GET /admin/rules/pause`: what is paused, and the form that pauses more. */
 export function pausePage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
-  return showPause(c, deps, undefined, NOTHING, {});
+  return showPause(c, deps, undefined, { typed: NOTHING, faults: {} });
 }
 
 /** `POST /admin/rules/pause`: stops the authority or one source at once. */
@@ -59,7 +75,7 @@ export async function pauseForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<R
   const isOver = until === 'wrong' || !inForce(pause, now);
   if (!reason.success || isOver || fault) {
     const faults = { ...(!reason.success && { reason: words.reasonWrong }), ...(isOver && { day: words.untilWrong }) };
-    return showPause(c, deps, authorityId, typed, { ...faults, ...(fault && { source: fault }) });
+    return showPause(c, deps, authorityId, { typed, faults: { ...faults, ...(fault && { source: fault }) } });
   }
   try {
     const request = { authorityId, sourceId: source || null, actor, pause, seen: seenPause(seen, source) };
@@ -68,7 +84,7 @@ export async function pauseForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<R
     if (!isChangedMeanwhile(error)) throw error;
     const other = await pauseInForce(deps, { authorityId, source }, now);
     const faults = { reason: pauseChangedMeanwhile(other, timeZone, c.var.language) };
-    return showPause(c, deps, authorityId, { ...typed, seen: null }, faults);
+    return showPause(c, deps, authorityId, { typed: { ...typed, seen: null }, faults });
   }
   return c.redirect(doneHref(PATH, { id: authorityId }, { done: 'paused' }), 303);
 }
@@ -95,7 +111,18 @@ export async function resumeForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<
   const form = await c.req.parseBody();
   const authorityId = fieldOf(form, 'authority');
   const actor = requireWholeOnPage(c, deps, authorityId, 'operator').name;
-  await resumeSending(deps, { authorityId, sourceId: fieldOf(form, 'source') || null, actor }, deps.now());
+  const source = fieldOf(form, 'source');
+  const now = deps.now();
+  try {
+    const seen = seenPause(fieldOf(form, 'seen'), source);
+    await resumeSending(deps, { authorityId, sourceId: source || null, actor, seen }, now);
+  } catch (error) {
+    if (!isChangedMeanwhile(error)) throw error;
+    const other = await pauseInForce(deps, { authorityId, source }, now);
+    const { timeZone } = await readAuthority(deps, authorityId);
+    const again = { id: source, fault: pausedAgain(other, timeZone, c.var.language) };
+    return showPause(c, deps, authorityId, { typed: NOTHING, faults: {}, again });
+  }
   return c.redirect(doneHref(PATH, { id: authorityId }, { done: 'resumed' }), 303);
 }
 
@@ -103,8 +130,7 @@ async function showPause(
   c: Context<HttpEnv>,
   deps: PagesDeps,
   authorityId: string | undefined,
-  typed: TypedPause,
-  faults: Faults,
+  { typed, faults, again }: ShownPause,
 ): Promise<Response> {
   const words = RULES_WORDS[c.var.language];
   const choice = { title: words.sections.pause.title, current: 'rules', ...(authorityId && { authorityId }) } as const;
@@ -116,10 +142,11 @@ async function showPause(
   const props = { frame, words, authority, sources, now: deps.now(), may };
   const all = pausedOf(props);
   // The page shows the pause that its form is about, however many others there are.
-  const isMeant = ({ id }: PausedNow) => id === typed.source;
+  const isMeant = ({ id }: PausedNow) => id === (again?.id ?? typed.source);
   const paused = [...all.filter(isMeant), ...all.filter((each) => !isMeant(each))];
   const render = (count: number) => (
     <RulesFrame frame={frame} page="pause" done={words.tools.pauseDone[c.req.query('done') ?? '']}>
+      <Fault text={again?.fault} />
       <Paused {...props} paused={paused.slice(0, count)} unshown={paused.length - count} />
       {may ? (
         <PauseForm {...props} typed={typed} faults={faults} shown={marksOfPauses(paused.slice(0, count))} />
@@ -128,72 +155,9 @@ async function showPause(
       )}
     </RulesFrame>
   );
-  const status = Object.keys(faults).length === 0 ? 200 : typed.seen === null ? 409 : 422;
+  const faulty = Object.keys(faults).length > 0;
+  const status = again || (faulty && typed.seen === null) ? 409 : faulty ? 422 : 200;
   return fittingPage(c, paused.length, render, status);
-}
-
-/** Something that is paused now: one source, or the whole authority, whose id is ''. */
-interface PausedNow {
-  readonly id: string;
-  readonly name: string;
-  readonly pause: Pause;
-}
-
-interface PauseProps {
-  readonly frame: Frame;
-  readonly words: RulesWords;
-  readonly authority: Authority;
-  readonly sources: readonly NamedSource[];
-  readonly now: Date;
-  readonly may: boolean;
-}
-
-function pausedOf({ frame, words: { tools }, authority, sources, now }: PauseProps): PausedNow[] {
-  const named = sources.toSorted(byName(frame.language));
-  const owners = [{ id: '', name: tools.whole, paused: authority.paused }, ...named];
-  return owners.flatMap(({ id, name, paused }) =>
-    paused && inForce(paused, now) ? [{ id, name, pause: paused }] : [],
-  );
-}
-
-function Paused({
-  frame,
-  words: { tools },
-  authority,
-  may,
-  paused,
-  unshown,
-}: PauseProps & { readonly paused: readonly PausedNow[]; readonly unshown: number }) {
-  const at = (moment: Date) => momentText(moment, authority.timeZone, frame.language);
-  return (
-    <section aria-labelledby="paused">
-      <h2 id="paused">{tools.pauseNow}</h2>
-      {paused.length === 0 && <p class="empty">{tools.running}</p>}
-      {paused.map(({ id, name, pause }) => (
-        <div class="card">
-          <h3>{name}</h3>
-          <p>
-            {tools.pausedSince(at(pause.at))}, {pause.until ? tools.until(at(pause.until)) : tools.untilResumed}
-          </p>
-          <p>{pause.reason}</p>
-          {may && (
-            <ActionForm frame={frame} action="/admin/rules/resume">
-              <input type="hidden" name="source" value={id} />
-              <button type="submit">
-                {tools.resume}
-                <span class="unseen"> ({name})</span>
-              </button>
-            </ActionForm>
-          )}
-        </div>
-      ))}
-      {unshown > 0 && (
-        <p>
-          {tools.morePaused(unshown)} <a href={hrefOf('/admin/set-up/sources', authority)}>{tools.toSources}</a>
-        </p>
-      )}
-    </section>
-  );
 }
 
 function PauseForm({

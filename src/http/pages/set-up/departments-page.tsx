@@ -9,16 +9,17 @@ import { NoSources } from '../find/no-sources.tsx';
 import { reminderName } from '../find/reminder-name.ts';
 import { STORY_WORDS } from '../find/story-words.ts';
 import type { PagesDeps } from '../frame.tsx';
+import type { Named } from '../language.ts';
 import { hrefOf } from '../navigation.ts';
+import { readByName } from '../responses/by-name.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
-import { ListLinks } from '../responses/list-links.tsx';
+import { NextPage } from '../responses/list-links.tsx';
 import { DEPARTMENTS_WORDS } from './departments-words.ts';
 import { openSetUp, type SetUp, SetUpPage, setUpPath } from './frame.tsx';
 import { SET_UP_WORDS } from './words.ts';
 
 const PATH = setUpPath('departments');
-const MOST_SHOWN = 100;
-const LONGEST_NAME = 200;
+const ORDER = { list: 'departments', nameOf: ({ name }: DepartmentView) => name };
 
 /** Adds `/admin/set-up/departments`. */
 export function departmentsRoutes(
@@ -36,18 +37,19 @@ async function departmentsPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Re
   const { frame } = setUp;
   const all = await readDepartments(deps, setUp.authority);
   const unconnected = all.length === 0 && !(await hasSources(deps, setUp.authority.id));
-  const after = (c.req.query('after') ?? '').slice(0, LONGEST_NAME);
-  const departments = after === '' ? all : all.filter(({ name }) => name.localeCompare(after, 'da') > 0);
-  return fittingPage(c, Math.min(departments.length, MOST_SHOWN), (count) => {
-    const last = departments.length > count ? departments[count - 1] : undefined;
-    const next = last && hrefOf(PATH, frame.authority, { after: last.name });
+  const named = all.map((each) => ({ ...each, id: each.name })).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const departments = await readByName<DepartmentView & Named>(c, deps, ORDER, async ({ after, limit }) =>
+    named.filter(({ id }) => after === null || id > after).slice(0, limit),
+  );
+  return fittingPage(c, departments.most, (count) => {
+    const { items, nextCursor } = departments.page(count);
     return (
       <SetUpPage setUp={setUp}>
         <p class="lead">{words.lead}</p>
         <Results frame={frame}>
-          {departments.length > 0 && <DepartmentsTable setUp={setUp} departments={departments.slice(0, count)} />}
-          {departments.length === 0 && (unconnected ? <NoSources frame={frame} /> : <Empty>{words.empty}</Empty>)}
-          <ListLinks buttons onward={[SET_UP_WORDS[frame.language].next, next]} />
+          {items.length > 0 && <DepartmentsTable setUp={setUp} departments={items} />}
+          {items.length === 0 && (unconnected ? <NoSources frame={frame} /> : <Empty>{words.empty}</Empty>)}
+          <NextPage frame={frame} path={PATH} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} />
         </Results>
       </SetUpPage>
     );

@@ -120,13 +120,13 @@ describe('an erasure', () => {
     for (const text of ['1 aftale', '1 SMS', '1 svar']) expect(page).toContain(text);
     expect(page).not.toContain('22304151');
     // The fault stands where the number is asked for once more, with what goes.
-    for (const [answer, fault, field] of [
+    for (const [response, fault, field] of [
       [await finish(markIn(page), WRITTEN), 'Det er ikke det nummer', 'number'],
       [await finish(markIn(page), '22'), 'Det er ikke et telefonnummer', 'number'],
       [await finish(markIn(page), '22304151', ''), 'Sæt kryds', 'sure'],
     ] as const) {
-      const again = await answer.text();
-      expect([answer.status, markIn(again), again.includes('1 aftale')]).toEqual([422, markIn(page), true]);
+      const again = await response.text();
+      expect([response.status, markIn(again), again.includes('1 aftale')]).toEqual([422, markIn(page), true]);
       expect(again).toContain(fault);
       expect(again).toMatch(new RegExp(`id="${field}"[^>]*autofocus=""`));
       expect(again).not.toMatch(/type="hidden"[^>]*22304151/);

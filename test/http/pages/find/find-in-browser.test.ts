@@ -52,7 +52,7 @@ describeInBrowser('finding, counting and erasing in a browser', (site) => {
     await page.getByRole('table').first().waitFor();
     await page.locator('#found:focus').waitFor();
     // The same is asked for again, and not shown as it was.
-    const again = page.waitForResponse((answer) => new URL(answer.url()).pathname === '/admin/statistics');
+    const again = page.waitForResponse((response) => new URL(response.url()).pathname === '/admin/statistics');
     await page.getByRole('button', { name: 'Vis', exact: true }).click();
     await again;
     await page.locator('#found:focus').waitFor();

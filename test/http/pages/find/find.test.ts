@@ -28,8 +28,8 @@ beforeAll(async () => {
 afterAll(() => test.close());
 
 const find = async (client: PageClient, what: string, authority = 'rh') => {
-  const answer = await client.post('/admin/find', { what, authority });
-  return { status: answer.status, text: await answer.text() };
+  const response = await client.post('/admin/find', { what, authority });
+  return { status: response.status, text: await response.text() };
 };
 /** Whether people read it on the page: the random proofs of its forms may hold any three characters. */
 const isShown = (page: string, mark: string): boolean => readPage(page).text.includes(mark);
@@ -601,17 +601,17 @@ describe('the story of an appointment', () => {
     await operator.text('/admin?language=da');
   });
 
-  it('of another authority or department answers as one that does not exist', async () => {
+  it('of another authority or department responds as one that does not exist', async () => {
     const foreign = await rows.appointment('kk', PHONE, { reference: 'F-1', department: 'Øre' });
     const other = await rows.appointment('rh', PHONE, { reference: 'F-2', department: 'Hjerte' });
     const guessed = '01890000-0000-7000-8000-000000000000';
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       [`${foreign}?authority=rh`, `${foreign}?authority=kk`, `${other}?authority=rh`, `${guessed}`, 'x'].map((path) =>
         limited.get(`/admin/find/${path}`),
       ),
     );
-    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404]);
-    const texts = await Promise.all(answers.map((answer) => answer.text()));
+    expect(responses.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404]);
+    const texts = await Promise.all(responses.map((response) => response.text()));
     // The switch of the language leads to the address itself.
     expect(new Set(texts.map((text) => text.replace(/href="[^"]*language=en"/, ''))).size).toBe(1);
   });

@@ -83,8 +83,8 @@ describe('the last administrator of the installation', () => {
         .where('authority_id', 'is not distinct from', authority);
       const administrators = account.where('role', '=', 'administrator').where('departments', 'is', null);
       const { id } = await administrators.executeTakeFirstOrThrow();
-      const answer = await client.post(`${path}/${id}/remove`, authority === null ? {} : { authority });
-      return [answer.status, readPage(await answer.text()).text] as const;
+      const response = await client.post(`${path}/${id}/remove`, authority === null ? {} : { authority });
+      return [response.status, readPage(await response.text()).text] as const;
     };
     const ofToken = 'Bagefter kan man kun komme ind og invitere andre med administratornøglen, som alle deler.';
     expect(await asked(chief, null, '/admin/installation/people')).toEqual([409, expect.stringContaining(ofToken)]);
@@ -151,10 +151,10 @@ describe('an authority', () => {
     };
     const faultsIn = async (language: string) => {
       await chief.get(`/admin/installation?language=${language}`);
-      const answer = await chief.post(path, wrong);
-      expect(answer.status).toBe(422);
+      const response = await chief.post(path, wrong);
+      expect(response.status).toBe(422);
       return new Map(
-        [...(await answer.text()).matchAll(/<strong class="wrong" id="([\w-]+)-fault"[^>]*>([^<]*)/g)].map(
+        [...(await response.text()).matchAll(/<strong class="wrong" id="([\w-]+)-fault"[^>]*>([^<]*)/g)].map(
           ([, field = '', text = '']) => [field, text],
         ),
       );
@@ -189,9 +189,9 @@ describe('an authority', () => {
 
   it('is told all that is wrong with it at once: what no setting may be, and what this installation does not allow', async () => {
     const refused = async (path: string, form: Record<string, string>) => {
-      const answer = await chief.post(`/admin/installation/authorities${path}`, form);
-      const fields = (await answer.text()).matchAll(/<strong class="wrong" id="([\w-]+)-fault"/g);
-      return [answer.status, ...[...fields].map(([, field]) => field)];
+      const response = await chief.post(`/admin/installation/authorities${path}`, form);
+      const fields = (await response.text()).matchAll(/<strong class="wrong" id="([\w-]+)-fault"/g);
+      return [response.status, ...[...fields].map(([, field]) => field)];
     };
     expect(await refused('', { id: 'X!', name: '', sender: 'Skat' })).toEqual([422, 'name', 'id', 'sender']);
     expect(await refused('', { id: 'rh', name: '', sender: 'Ø' })).toEqual([422, 'name', 'id', 'sender']);
@@ -217,8 +217,8 @@ describe('an authority', () => {
     const open = async () => readPage(await chief.text(path)).forms.find(({ action }) => action === path);
     const sent = async (places: Record<string, string>) => {
       const form = await open();
-      const answer = await chief.post(path, { ...(form && Object.fromEntries(sentFields(form))), ...places });
-      return { status: answer.status, page: await answer.text() };
+      const response = await chief.post(path, { ...(form && Object.fromEntries(sentFields(form))), ...places });
+      return { status: response.status, page: await response.text() };
     };
     const both = [group(await chief.text(path)), group(await chief.text('/admin/rules/sender?authority=plads'))];
     expect(both).toEqual([expect.stringContaining('name="gateway-simulator"'), both[0]]);
@@ -299,9 +299,9 @@ describe('a setting of the environment', () => {
   const refusedSettings = async (id: string) => {
     const path = `/admin/set-up/sources/${id}/settings`;
     const form = readPage(await chief.text(`${path}?authority=rh`)).forms.find(({ action }) => action === path);
-    const answer = await chief.post(path, { ...(form && Object.fromEntries(sentFields(form))) });
-    expect(answer.status).toBe(422);
-    return answer.text();
+    const response = await chief.post(path, { ...(form && Object.fromEntries(sentFields(form))) });
+    expect(response.status).toBe(422);
+    return response.text();
   };
 
   it('is named as code within its sentence on the pages that name one, and never in parentheses', async () => {

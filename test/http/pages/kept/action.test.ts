@@ -23,11 +23,11 @@ async function sendLate(client: PageClient, path: string, fields: Record<string,
   const hash = createHash('sha256').update(id).digest();
   const row = await test.db.selectFrom('session').select('person_id').where('id_hash', '=', hash).executeTakeFirst();
   test.clock.now = new Date(test.clock.now.getTime() + IDLE_MS + 1_000);
-  const answer = await client.post(path, { authority: 'rh', ...fields });
+  const response = await client.post(path, { authority: 'rh', ...fields });
   const as = { method: 'password', personId: row?.person_id ?? '', secondFactor: false } as const;
   const session = await beginSession(test.deps, as, 'x');
   client.cookie = client.cookie.replace(/easysms=[\w-]{43}/, `easysms=${session}`);
-  return answer;
+  return response;
 }
 const chief = (authority: string | null) =>
   enter(test, { email: `${crypto.randomUUID()}@example.org`, role: 'administrator', authority });
@@ -248,9 +248,9 @@ describe('a form that was kept over the end of a session', () => {
     await sendLate(client, path, { ...fields, ...typed });
     await change();
     const kept = await formOn(client, '/admin/kept', end);
-    const answer = await client.post(kept.path, kept.fields);
-    const both = await answer.text();
-    expect([answer.status, await current()]).toEqual([409, 'Deres']);
+    const response = await client.post(kept.path, kept.fields);
+    const both = await response.text();
+    expect([response.status, await current()]).toEqual([409, 'Deres']);
     // The page has both: the sentence tells what stands now, and the field holds what was typed.
     expect(both).toContain('»Deres«');
     expect(formIn(both, end)).toMatchObject(typed);
@@ -272,9 +272,9 @@ describe('a form that was kept over the end of a session', () => {
       await sendLate(client, path, shown);
       await undo?.();
       const kept = await formOn(client, '/admin/kept', end);
-      const answer = await client.post(kept.path, kept.fields);
-      const told = await answer.text();
-      expect([answer.status, await current()]).toEqual([409, null]);
+      const response = await client.post(kept.path, kept.fields);
+      const told = await response.text();
+      expect([response.status, await current()]).toEqual([409, null]);
       expect(told).toMatch(/En anden har i mellemtiden (?:genoptaget udsendelsen|taget den i brug igen)\./);
       expect(formIn(told, end)).toMatchObject(typed);
       expect((await client.post(kept.path, { ...formIn(told, end), ...typed })).status).toBe(303);
@@ -301,6 +301,44 @@ describe('a form that was kept over the end of a session', () => {
       await undo?.();
     },
   );
+
+  /** Something that a button ends, by the entries above, with the end of the button's address. */
+  const ENDED = Object.entries(CONTESTED).flatMap(([what, make]) => {
+    const end = what.startsWith('a pause') ? '/resume' : what.startsWith('the reason') ? '/in' : null;
+    return end === null ? [] : [[what, make, end] as const];
+  });
+  /** The button that ends it. The page of all pauses has one for each, told apart by its source. */
+  const buttonFor = (page: string, end: string, source: string | undefined) => {
+    const forms = readPage(page).forms.filter(({ action }) => action.endsWith(end));
+    const sent = forms.map((form) => ({ path: form.action, fields: Object.fromEntries(sentFields(form)) }));
+    return sent.find(({ fields }) => (fields.source ?? '') === (source ?? ''));
+  };
+
+  it.each(ENDED)('ends nothing that its sender has not seen: %s', async (_, make, end) => {
+    const client = await chief(null);
+    const { page, typed, change, undo, current } = await make();
+    await change();
+    const old = buttonFor(await client.text(page), end, typed.source);
+    // What the page showed was ended, and somebody has set another one at a later moment.
+    await undo?.();
+    test.clock.now = at(1);
+    await change();
+    const response = await client.post(old?.path ?? '', old?.fields ?? {});
+    const told = await response.text();
+    expect([response.status, await current()]).toEqual([409, 'Deres']);
+    expect(told).toMatch(
+      /class="fault"[^>]*>\s*En anden har i mellemtiden (?:sat det på pause igen|taget den ud af brug)/,
+    );
+    const fresh = buttonFor(told, end, typed.source);
+    expect((await client.post(fresh?.path ?? '', fresh?.fields ?? {})).status).toBe(303);
+    expect(await current()).toBeNull();
+    const audited = async () => (await test.db.selectFrom('audit').select('id').execute()).length;
+    const before = await audited();
+    // What is over counts as ended, also for a page of before.
+    expect((await client.post(fresh?.path ?? '', fresh?.fields ?? {})).status).toBe(303);
+    expect((await client.post(old?.path ?? '', old?.fields ?? {})).status).toBe(303);
+    expect(await audited()).toBe(before);
+  });
 
   it('takes the place of a pause that its page showed and that has ended by itself since', async () => {
     const client = await chief(null);
@@ -334,8 +372,8 @@ describe('a form that was kept over the end of a session', () => {
     ['/admin/set-up/gateways/simulator/tests', '/admin/set-up/gateways/simulator', { phone: '22304150' }],
   ])('is none that can’t be undone, or that nobody would recognise: %s is left out', async (path, page, fields) => {
     const client = await chief(null);
-    const answer = await sendLate(client, path, fields);
-    const signIn = new URL(answer.headers.get('location') ?? '', 'https://sms.example.org');
+    const response = await sendLate(client, path, fields);
+    const signIn = new URL(response.headers.get('location') ?? '', 'https://sms.example.org');
     const { next, kept } = Object.fromEntries(signIn.searchParams);
     const [address, part = ''] = page.split(/(?=#)/);
     expect([next, kept]).toEqual([`${address}?authority=rh${part}`, '0']);

@@ -41,8 +41,8 @@ describe('a form that is sent after its session has timed out', () => {
   it('is kept while its sender signs in again, and sent by hand alone', async () => {
     const client = await chief();
     timeOut();
-    const answer = await post(client);
-    expect(answer.headers.get('location')).toBe('/admin/sign-in?next=%2Fadmin%2Fkept&kept=1&ended=1');
+    const response = await post(client);
+    expect(response.headers.get('location')).toBe('/admin/sign-in?next=%2Fadmin%2Fkept&kept=1&ended=1');
     expect(client.cookie).toContain('easysms-kept-0=');
     expect(client.cookie).not.toContain('tekst');
     await signInAgain(client);
@@ -107,8 +107,8 @@ describe('a form that is sent after its session has timed out', () => {
   ])('is not kept %s', async (_, form) => {
     const client = await chief();
     timeOut();
-    const answer = await post(client, form);
-    expect(answer.headers.get('location')).toBe(
+    const response = await post(client, form);
+    expect(response.headers.get('location')).toBe(
       '/admin/sign-in?next=%2Fadmin%2Fset-up%2Fkeys%3Fauthority%3Drh&kept=0&ended=1',
     );
     expect(client.cookie).not.toContain('easysms-kept');
@@ -120,12 +120,12 @@ describe('a form that is sent after its session has timed out', () => {
     const long = Array.from({ length: 300 }, () => crypto.randomUUID()).join(' ');
     for (const more of [long, long.repeat(20)]) {
       const id = crypto.randomUUID();
-      const answer = await post(client, { more: `<b>${more}`, word: 'Halsundersøgelse', place: 'Opgang-4', id });
-      const page = await answer.text();
+      const response = await post(client, { more: `<b>${more}`, word: 'Halsundersøgelse', place: 'Opgang-4', id });
+      const page = await response.text();
       // A word alone may be all that somebody typed.
       for (const word of ['Halsundersøgelse', 'Opgang-4']) expect(page).toContain(`>${word}</textarea>`);
       for (const value of ['', 'rh', id]) expect(page).not.toContain(`>${value}</textarea>`);
-      expect(answer.status).toBe(401);
+      expect(response.status).toBe(401);
       expect(page).toContain('for langt til at blive gemt');
       expect(page).toContain(NAME);
       expect(page).toContain(`&lt;b&gt;${more}`);
@@ -148,9 +148,9 @@ describe('a form that is sent after its session has timed out', () => {
     const forged = await client.post('/admin/set-up/keys', { authority: 'rh', name: NAME }, { proof: false });
     const invented = new PageClient(test);
     invented.cookie = `__Host-easysms=${'A'.repeat(43)}`;
-    for (const answer of [forged, await post(invented), await post(signedOut)]) {
-      expect(answer.headers.get('location')).not.toContain('kept');
-      expect(answer.headers.getSetCookie().join()).not.toContain('kept');
+    for (const response of [forged, await post(invented), await post(signedOut)]) {
+      expect(response.headers.get('location')).not.toContain('kept');
+      expect(response.headers.getSetCookie().join()).not.toContain('kept');
     }
   });
 
@@ -165,19 +165,19 @@ describe('a form that is sent after its session has timed out', () => {
       test.clock.now = new Date(now.getTime() + hours * 3_600_000);
       await chief();
       await purge({ db: test.db, log: pino({ level: 'silent' }) }, { auditRetentionDays: 730 }, test.clock.now);
-      const answer = await post(sender);
-      expect([hours, answer.headers.get('location')?.includes('kept=1')]).toEqual([hours, kept]);
+      const response = await post(sender);
+      expect([hours, response.headers.get('location')?.includes('kept=1')]).toEqual([hours, kept]);
     }
   });
 
   it('comes from no other site: its origin is checked before anything is kept', async () => {
     const client = await chief();
     timeOut();
-    const answer = await test.app.request('/admin/set-up/keys', {
+    const response = await test.app.request('/admin/set-up/keys', {
       ...{ method: 'POST', body: proven({ authority: 'rh', name: NAME }, client.cookie) },
       headers: { Origin: 'https://evil.example', 'Sec-Fetch-Site': 'cross-site', cookie: client.cookie },
     });
-    expect([answer.status, answer.headers.getSetCookie()]).toEqual([403, []]);
+    expect([response.status, response.headers.getSetCookie()]).toEqual([403, []]);
   });
 
   it('leads to no other site, whatever a browser has in that cookie', async () => {
@@ -207,8 +207,8 @@ describe('a form that is sent after its session has timed out', () => {
     );
     expect(paths.length).toBeGreaterThan(50);
     for (const path of paths) {
-      const answer = await client.post(path, { authority: 'rh', secret: 'abc' });
-      const signIn = new URL(answer.headers.get('location') ?? '', 'https://sms.example.org');
+      const response = await client.post(path, { authority: 'rh', secret: 'abc' });
+      const signIn = new URL(response.headers.get('location') ?? '', 'https://sms.example.org');
       const next = new URL(signIn.searchParams.get('next') ?? '', signIn);
       expect([path, next.pathname, isPage(next.pathname)]).toEqual([path, next.pathname, true]);
       expect([path, next.searchParams.get('authority')]).toEqual([path, 'rh']);
@@ -240,10 +240,10 @@ describe('a form that is sent after its session has timed out', () => {
     const way = async (path: string) => {
       const cookie = client.cookie;
       timeOut();
-      const answer = await client.post(path, { authority: 'rh', secret: 'abc' });
+      const response = await client.post(path, { authority: 'rh', secret: 'abc' });
       client.cookie = cookie;
       await signInAgain(client);
-      const signIn = new URL(answer.headers.get('location') ?? '', 'https://sms.example.org');
+      const signIn = new URL(response.headers.get('location') ?? '', 'https://sms.example.org');
       // The page of signing in takes the whole of it.
       return (await client.get(`/admin/sign-in${signIn.search}`)).headers.get('location') ?? '';
     };

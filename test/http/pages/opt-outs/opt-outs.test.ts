@@ -96,9 +96,9 @@ describe('the page of opt-outs', () => {
 
   it('gives a form back as it was typed, with what is wrong at its field', async () => {
     const before = (await stored()).length;
-    const answer = await add('20 12 34', 'Ring 22 30 41 50');
-    const page = await answer.text();
-    expect(answer.status).toBe(422);
+    const response = await add('20 12 34', 'Ring 22 30 41 50');
+    const page = await response.text();
+    expect(response.status).toBe(422);
     expect(page).toContain('hreflang="en" href="/admin/opt-outs?authority=rh&amp;language=en"');
     expect(page).toMatch(/id="phone"[^>]*aria-invalid="true"[^>]*value="20 12 34".*Det er ikke et telefonnummer/s);
     expect(page).toMatch(/value="Ring 22 30 41 50".*Det ligner et telefonnummer/s);
@@ -135,8 +135,12 @@ describe('the page of opt-outs', () => {
     const forms = [...page.matchAll(/opt-outs\/([^/]+)\/lift".*?name="next" value="([^"]+)"/gs)];
     const [, second = '', next = ''] = forms[1] ?? [];
     expect(next).toBe(forms[2]?.[1]);
-    const answer = await worker.post(`/admin/opt-outs/${second}/lift`, { authority: 'her', reason: 'Fortrudt', next });
-    const shown = await worker.text(answer.headers.get('location') ?? '');
+    const response = await worker.post(`/admin/opt-outs/${second}/lift`, {
+      authority: 'her',
+      reason: 'Fortrudt',
+      next,
+    });
+    const shown = await worker.text(response.headers.get('location') ?? '');
     const marks = [`id="nummer-${forms[0]?.[1]}"`, 'id="done"', `id="nummer-${next}"`];
     const places = marks.map((mark) => shown.indexOf(mark));
     expect(places).toEqual(places.toSorted((a, b) => a - b));
@@ -155,14 +159,14 @@ describe('the page of opt-outs', () => {
     const stranger = await enter(test, { email: 's@example.org', role: 'operator', authority: 'kk' });
     for (const client of [viewer, limited])
       expect([(await add(PHONE, WHY, client)).status, (await lift(id, WHY, client)).status]).toEqual([403, 403]);
-    for (const answer of [
+    for (const response of [
       await add(PHONE, WHY, stranger),
       await lift(id, WHY, stranger),
       await lift(id, WHY, stranger, 'kk'),
       await lift('01890000-0000-7000-8000-000000000000'),
       await lift('x'),
     ])
-      expect(answer.status).toBe(404);
+      expect(response.status).toBe(404);
     const everywhere = await rows.optOut(null, PHONE);
     expect(await list()).toMatch(/Gælder alle myndigheder.*Kun en administrator af hele installationen/s);
     expect((await lift(everywhere)).status).toBe(403);
@@ -235,14 +239,14 @@ describe('the page of opt-outs', () => {
     for (const client of [viewer, limited]) expect((await client.get(way)).status).toBe(403);
     const stranger = await enter(test, { email: 'sl@example.org', role: 'operator', authority: 'kk' });
     const guessed = '01890000-0000-7000-8000-000000000000';
-    for (const answer of [
+    for (const response of [
       await stranger.get(way),
       await stranger.get(way.replace('=rh', '=kk')),
       await operator.get(way.replace(appointment, guessed)),
       await operator.get(way.replace(appointment, 'x')),
       await operator.get(way.replace('authority=rh&', '')),
     ])
-      expect(answer.status).toBe(404);
+      expect(response.status).toBe(404);
     expect(await searches()).toHaveLength(before.length + 1);
   });
 

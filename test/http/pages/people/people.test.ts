@@ -31,8 +31,8 @@ describe('an invitation', () => {
     const path = await invite(test, operator());
     const [first, second] = [new PageClient(test), new PageClient(test)];
     expect(await first.text(path)).toContain('autocomplete="new-password"');
-    const answers = await Promise.all([first, second].map((client) => client.post(path, { password: PASSWORD })));
-    expect(answers.map(({ status }) => status).sort()).toEqual([303, 404]);
+    const responses = await Promise.all([first, second].map((client) => client.post(path, { password: PASSWORD })));
+    expect(responses.map(({ status }) => status).sort()).toEqual([303, 404]);
     expect((await new PageClient(test).get(path)).status).toBe(404);
   });
 
@@ -40,10 +40,10 @@ describe('an invitation', () => {
     const path = await invite(test, operator());
     const clients = Array.from({ length: 36 }, () => new PageClient(test));
     await Promise.all(clients.map((client) => client.text('/admin/sign-in')));
-    const answers = await Promise.all(clients.map((client) => client.post(path, { password: PASSWORD })));
-    const statuses = answers.map(({ status }) => status);
+    const responses = await Promise.all(clients.map((client) => client.post(path, { password: PASSWORD })));
+    const statuses = responses.map(({ status }) => status);
     expect([...new Set(statuses)].sort()).toEqual([303, 404, 429]);
-    expect(answers.find(({ status }) => status === 429)?.headers.get('retry-after')).toBe('5');
+    expect(responses.find(({ status }) => status === 429)?.headers.get('retry-after')).toBe('5');
   });
 
   it('can be used for 72 hours', async () => {
@@ -74,8 +74,8 @@ describe('an invitation', () => {
   it("refuses one's own e-mail as the password", async () => {
     const email = 'helle.birgitte.holm@example.org';
     for (const password of [email, email.toUpperCase(), 'helle.birgitte.holm', 'helle.birgitte.holm99']) {
-      const answer = await new PageClient(test).post(await invite(test, operator(email)), { password });
-      expect([password, answer.status]).toEqual([password, 422]);
+      const response = await new PageClient(test).post(await invite(test, operator(email)), { password });
+      expect([password, response.status]).toEqual([password, 422]);
     }
   });
 
@@ -123,9 +123,9 @@ describe('signing in by a password', () => {
       [newEmail(), PASSWORD],
       [invited, PASSWORD],
     ] as const) {
-      const answer = await signIn(new PageClient(test), name, password);
-      expect(answer.status).toBe(401);
-      texts.add((await answer.text()).replaceAll(name, '').replaceAll(/name="form" value="[^"]*"/g, ''));
+      const response = await signIn(new PageClient(test), name, password);
+      expect(response.status).toBe(401);
+      texts.add((await response.text()).replaceAll(name, '').replaceAll(/name="form" value="[^"]*"/g, ''));
     }
     expect(texts.size).toBe(1);
   });
@@ -164,10 +164,10 @@ describe('signing in by a password', () => {
     await join(test, operator(email));
     const guesser = new PageClient(test);
     await guesser.get('/admin/sign-in');
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 12 }, (_, nth) => signIn(guesser, email, `gæt nummer ${nth}`)),
     );
-    expect(answers.map(({ status }) => status).filter((status) => status === 401)).toHaveLength(5);
+    expect(responses.map(({ status }) => status).filter((status) => status === 401)).toHaveLength(5);
   });
 
   it('is refused for every account after a hundred wrong ones from one address', async () => {
@@ -227,8 +227,8 @@ describe('a second factor', () => {
   async function enrolled(email = newEmail()) {
     const client = await join(test, operator(email));
     const secret = secretIn(await client.text('/admin/second-factor'));
-    const answer = await client.post('/admin/second-factor', { code: codeOf(secret) });
-    const codes = [...(await answer.text()).matchAll(/<code>([a-z2-7-]+)<\/code>/g)].map(([, code]) => code ?? '');
+    const response = await client.post('/admin/second-factor', { code: codeOf(secret) });
+    const codes = [...(await response.text()).matchAll(/<code>([a-z2-7-]+)<\/code>/g)].map(([, code]) => code ?? '');
     return { email, client, secret, codes };
   }
   async function withPassword(email: string): Promise<PageClient> {
@@ -243,8 +243,8 @@ describe('a second factor', () => {
     later(MINUTE_MS);
     const client = await withPassword(email);
     for (const path of ['/admin', '/admin/replies', '/admin/account', '/admin/second-factor']) {
-      const answer = await client.get(path);
-      expect([path, answer.status, answer.headers.get('location')?.split('?')[0]]).toEqual([
+      const response = await client.get(path);
+      expect([path, response.status, response.headers.get('location')?.split('?')[0]]).toEqual([
         path,
         303,
         '/admin/sign-in/code',
@@ -375,7 +375,7 @@ describe('the first account', () => {
 });
 
 describe('an address below /admin', () => {
-  it('that leads nowhere answers with a page, in the language of the browser', async () => {
+  it('that leads nowhere responds with a page, in the language of the browser', async () => {
     const [danish, english] = [new PageClient(test), new PageClient(test)];
     const missing = await danish.get('/admin/nowhere');
     expect([missing.status, missing.headers.get('content-type')]).toEqual([404, expect.stringContaining('text/html')]);
@@ -391,8 +391,8 @@ describe('an address below /admin', () => {
   it('is in the language that was chosen, which a cookie keeps', async () => {
     const client = new PageClient(test);
     expect(await client.text('/admin/sign-in')).toContain('<html lang="da">');
-    const answer = await client.get('/admin/sign-in?language=en');
-    expect(answer.headers.getSetCookie().find((cookie) => cookie.includes('language'))).toMatch(
+    const response = await client.get('/admin/sign-in?language=en');
+    expect(response.headers.getSetCookie().find((cookie) => cookie.includes('language'))).toMatch(
       /^__Host-easysms-language=en; .*HttpOnly; Secure; SameSite=Strict/,
     );
     expect(await client.text('/admin/sign-in')).toContain('<html lang="en">');

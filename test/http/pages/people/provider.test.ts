@@ -73,7 +73,7 @@ function clientOf(own: StaffProvider): PageClient {
   return new PageClient({ ...test, app: createApp({ ...test.deps, provider: own }) });
 }
 
-const reasonOf = (answer: Response) => /provider=(\w+)/.exec(answer.headers.get('location') ?? '')?.[1];
+const reasonOf = (response: Response) => /provider=(\w+)/.exec(response.headers.get('location') ?? '')?.[1];
 const rights = async ({ client }: Visit) =>
   [...(await client.text('/admin/account')).matchAll(/<li>(.*?)<\/li>/g)].map(([, text]) =>
     text?.replaceAll(/<[^>]*>/g, ''),
@@ -462,7 +462,7 @@ describe('a form that is sent after its session has timed out', () => {
     });
     expect([again.status, client.cookie.includes('easysms-kept')]).toEqual([303, false]);
     expect(await client.text('/admin/rules/pause?authority=rh')).toContain(REASON);
-    await client.post('/admin/rules/resume', { authority: 'rh', source: '' });
+    await client.press('/admin/rules/pause?authority=rh', '/resume');
   });
 
   it('is opened by nobody else who signs in at the provider, and stays kept where that is refused', async () => {

@@ -219,8 +219,8 @@ describe('the page of replies', () => {
     expect(await shown(way)).toEqual([id]);
     const [, before = ''] = /name="before" value="([^"]+)"/.exec(await worker.text(way)) ?? [];
     const form = { authority: crowded, before, action: 'ignore' };
-    const answer = await worker.post(`/admin/replies/${id}/settle`, form);
-    const back = answer.headers.get('location') ?? '';
+    const response = await worker.post(`/admin/replies/${id}/settle`, form);
+    const back = response.headers.get('location') ?? '';
     expect(new URL(back, 'https://sms.example.org').searchParams.get('before')).toBe(before);
     await worker.post(`/admin/replies/${id}/undo`, { authority: crowded, before });
     expect(await shown(back)).toEqual([id]);

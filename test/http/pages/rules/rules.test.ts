@@ -95,8 +95,8 @@ describe('every setting of the API', () => {
       ...before
     } = await test.json<Settings>(200, '/v1/authorities/rh', { method: 'PUT', body: all });
     for (const path of ['/admin/rules', '/admin/rules/replies', '/admin/rules/sender']) {
-      const answer = await anna.post(path, { ...(await fieldsOf(anna, path)), do: 'save' });
-      expect([path, answer.status, await answer.text()]).toEqual([path, 303, '']);
+      const response = await anna.post(path, { ...(await fieldsOf(anna, path)), do: 'save' });
+      expect([path, response.status, await response.text()]).toEqual([path, 303, '']);
     }
     const { id: _a, version: _b, paused: _c, ...after } = await settings();
     expect(after).toEqual(before);
@@ -189,9 +189,9 @@ describe('rules', () => {
     for (const client of [rie, olga]) {
       const example = { 'example-day': '2026-12-09', 'example-time': '14:00' };
       const form = { authority: 'rh', ...example, do: 'preview' };
-      const answer = await client.post('/admin/rules', { ...form, 'rule-0': '77' });
-      const page = await answer.text();
-      expect([answer.status, page.includes('value="2026-12-09"')]).toEqual([200, true]);
+      const response = await client.post('/admin/rules', { ...form, 'rule-0': '77' });
+      const page = await response.text();
+      expect([response.status, page.includes('value="2026-12-09"')]).toEqual([200, true]);
       expect(page).toContain('tirsdag\u00a08.\u00a0december');
       const { text, forms } = readPage(page);
       expect(text).not.toContain('77');
@@ -230,9 +230,9 @@ describe('rules', () => {
     const added = `rule-${before.rules.length}`;
     for (const typed of [{ at: '09:30' }, { visit: 'on' }, { departments: 'Røntgen' }]) {
       const more = Object.fromEntries(Object.entries(typed).map(([name, value]) => [`${added}-${name}`, value]));
-      const answer = await anna.post('/admin/rules', { ...fields, ...more, do: 'save' });
+      const response = await anna.post('/admin/rules', { ...fields, ...more, do: 'save' });
       const marked = new RegExp(`<input[^>]*name="${added}"[^>]*aria-invalid="true"`);
-      expect([typed, answer.status, marked.test(await answer.text())]).toEqual([typed, 422, true]);
+      expect([typed, response.status, marked.test(await response.text())]).toEqual([typed, 422, true]);
     }
     expect(await settings()).toEqual(before);
   });
@@ -241,8 +241,8 @@ describe('rules', () => {
     const entries = () => test.db.selectFrom('audit').select('id').where('action', '=', 'authority.replace').execute();
     const before = [await settings(), (await entries()).length];
     for (const path of ['/admin/rules', '/admin/rules/replies', '/admin/rules/sender']) {
-      const answer = await anna.post(path, { ...(await fieldsOf(anna, path)), do: 'save' });
-      expect([path, answer.headers.get('location')]).toEqual([path, `${path}?authority=rh&done=same#done`]);
+      const response = await anna.post(path, { ...(await fieldsOf(anna, path)), do: 'save' });
+      expect([path, response.headers.get('location')]).toEqual([path, `${path}?authority=rh&done=same#done`]);
     }
     expect([await settings(), (await entries()).length]).toEqual(before);
     expect(await anna.text('/admin/rules?authority=rh&done=same')).toContain('Intet blev ændret.');
@@ -256,9 +256,9 @@ describe('rules', () => {
       ...{ from: '21:00', to: '20:00', closedDays: '24/12, jul', 'rule-0': 'to', lateBooking: '' },
       do: 'save',
     };
-    const answer = await anna.post('/admin/rules', typed);
-    const page = await answer.text();
-    expect(answer.status).toBe(422);
+    const response = await anna.post('/admin/rules', typed);
+    const page = await response.text();
+    expect(response.status).toBe(422);
     for (const words of ['Skriv dage som dag og måned', 'Skriv et helt tal', 'value="24/12, jul"', 'value="21:00"'])
       expect(page).toContain(words);
     expect(page.match(/aria-invalid="true"/g)?.length).toBe(4);
@@ -303,9 +303,9 @@ describe('rules', () => {
     expect((await bo.post('/admin/rules/replies', { ...theirs, contactPhone: '11 22 33 44', do: 'save' })).status).toBe(
       303,
     );
-    const answer = await anna.post('/admin/rules/replies', { ...mine, contactPhone: '55 66 77 88', do: 'save' });
-    const page = await answer.text();
-    expect(answer.status).toBe(409);
+    const response = await anna.post('/admin/rules/replies', { ...mine, contactPhone: '55 66 77 88', do: 'save' });
+    const page = await response.text();
+    expect(response.status).toBe(409);
     expect(page).toContain('value="55 66 77 88"');
     expect(page).toContain('En anden har ændret reglerne');
     expect(await settings()).toMatchObject({ contactPhone: '11 22 33 44', noticeDelay: 'PT20M' });
@@ -418,7 +418,7 @@ describe('a pause', () => {
     expect(page).toContain('EPJ opdateres');
     expect(page).toContain('1.\u00a0dec.\u00a02026');
     expect((await rie.post('/admin/rules/resume', { authority: 'rh', source: 'rh-epj' })).status).toBe(403);
-    expect((await olga.post('/admin/rules/resume', { authority: 'rh', source: 'rh-epj' })).status).toBe(303);
+    expect((await olga.press('/admin/rules/pause?authority=rh', '/resume')).status).toBe(303);
     expect(await rie.text('/admin/rules/pause?authority=rh')).toContain('intet er sat på pause');
   });
 });
@@ -525,8 +525,8 @@ describe('a code that is not known', () => {
     expect(select.exec(page)?.[0]).toContain('required');
     expect(page).toMatch(/<select[^>]*name="to"[^>]*><option value=""/);
     const form = { authority: 'rh', source: 'rh-epj', field: 'status', value: 'lokal', to: '' };
-    const answer = await anna.post('/admin/rules/unmapped', form);
-    expect([answer.status, select.exec(await answer.text())?.[0]]).toEqual([
+    const response = await anna.post('/admin/rules/unmapped', form);
+    expect([response.status, select.exec(await response.text())?.[0]]).toEqual([
       422,
       expect.stringContaining('aria-invalid="true"'),
     ]);

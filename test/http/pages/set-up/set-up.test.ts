@@ -41,9 +41,9 @@ describe('a key', () => {
   });
 
   it('whose name can not be used comes back with what was typed, the field marked', async () => {
-    const answer = await chief.post('/admin/set-up/keys', { authority: 'rh', name: '20 12 34 56', role: 'operator' });
-    const page = await answer.text();
-    expect(answer.status).toBe(422);
+    const response = await chief.post('/admin/set-up/keys', { authority: 'rh', name: '20 12 34 56', role: 'operator' });
+    const page = await response.text();
+    expect(response.status).toBe(422);
     expect(page).toMatch(/<input[^>]*id="name"[^>]*aria-invalid="true"[^>]*value="20 12 34 56"/);
     expect(page).toMatch(/<option value="operator" selected/);
   });
@@ -62,20 +62,21 @@ describe('a person', () => {
 
   it('who is invited again is not changed by it: the page of the person opens', async () => {
     await invite({ email: 'to@example.org', name: 'Tove To', role: 'operator' });
-    const answer = await invite({ email: 'TO@example.org', name: 'Tove To', role: 'viewer' });
+    const response = await invite({ email: 'TO@example.org', name: 'Tove To', role: 'viewer' });
     const id = await accountOf('Tove To');
-    expect(answer.headers.get('location')).toBe(`/admin/set-up/people/${id}?authority=rh&done=known#done`);
+    expect(response.headers.get('location')).toBe(`/admin/set-up/people/${id}?authority=rh&done=known#done`);
     expect(await chief.text(`/admin/set-up/people/${id}?authority=rh`)).toMatch(/<option value="operator" selected/);
   });
 
   it('gets another role and departments, and is removed', async () => {
     await invite({ email: 'tre@example.org', name: 'Tre Tage' });
     const id = await accountOf('Tre Tage');
-    const form = { authority: 'rh', role: 'operator', departments: 'Ortopædkirurgi\nRøntgen\n' };
-    expect((await chief.post(`/admin/set-up/people/${id}/access`, form)).status).toBe(303);
+    const typed = { role: 'operator', departments: 'Ortopædkirurgi\nRøntgen\n' };
+    const give = (access: Record<string, string>) =>
+      chief.press(`/admin/set-up/people/${id}?authority=rh`, '/access', access);
+    expect((await give(typed)).status).toBe(303);
     expect(await list('people')).toContain('Ortopædkirurgi, Røntgen');
-    const wrong = { ...form, departments: 'x'.repeat(61) };
-    expect((await chief.post(`/admin/set-up/people/${id}/access`, wrong)).status).toBe(422);
+    expect((await give({ ...typed, departments: 'x'.repeat(61) })).status).toBe(422);
     expect((await chief.post(`/admin/set-up/people/${id}/remove`, { authority: 'kk' })).status).toBe(404);
     expect((await chief.post(`/admin/set-up/people/${id}/remove`, { authority: 'rh' })).status).toBe(303);
     expect(await list('people')).not.toContain('Tre Tage');
@@ -110,9 +111,9 @@ describe('a person', () => {
       422,
       expect.stringMatching(/<input[^>]*id="name"[^>]*aria-invalid="true"[^>]*value="Gerda 150785-1235"/),
     ]);
-    const answer = await rename(' Gerda Ny ');
-    expect(answer.headers.get('location')).toBe(`/admin/set-up/people/${id}?authority=rh&done=renamed#done`);
-    expect(await chief.text(answer.headers.get('location') ?? '')).toMatch(/Navnet er gemt\..*value="Gerda Ny"/s);
+    const response = await rename(' Gerda Ny ');
+    expect(response.headers.get('location')).toBe(`/admin/set-up/people/${id}?authority=rh&done=renamed#done`);
+    expect(await chief.text(response.headers.get('location') ?? '')).toMatch(/Navnet er gemt\..*value="Gerda Ny"/s);
     const done = await chief.text('/admin/set-up/audit?authority=rh&action=opt-out.record');
     expect([/class="actor"[^>]*>Gerda Ny</.test(done), done.includes('Gerda Gift')]).toEqual([true, false]);
     const entries = async () =>
@@ -139,6 +140,35 @@ describe('a person', () => {
     expect((await operator.post(`/admin/set-up/people/${id}/name`, { authority: 'rh', name: 'Min' })).status).toBe(403);
   });
 
+  it('keeps the access that somebody else gave since the page was opened, until the form is sent again', async () => {
+    await invite({ email: 'fem@example.org', name: 'Fem Falk' });
+    const id = await accountOf('Fem Falk');
+    const path = `/admin/set-up/people/${id}`;
+    const page = await chief.text(`${path}?authority=rh`);
+    const seen = /name="seen" value="(\[[^"]+)"/.exec(page)?.[1]?.replaceAll('&quot;', '"') ?? '';
+    expect(JSON.parse(seen)).toEqual(['viewer', null]);
+    const mine = { authority: 'rh', role: 'administrator', departments: 'Røntgen', seen };
+    const theirs = { role: 'operator', departments: 'Hud\nØre' };
+    expect((await chief.press(`${path}?authority=rh`, '/access', theirs)).status).toBe(303);
+    const audited = async () => (await test.db.selectFrom('audit').select('id').execute()).length;
+    const before = await audited();
+    for (const late of [mine, { ...mine, seen: 'x' }]) {
+      const refused = await chief.post(`${path}/access`, late);
+      const told = await refused.text();
+      expect([refused.status, await audited()]).toEqual([409, before]);
+      if (late === mine) expect(told).toMatch(/En anden har i mellemtiden rettet adgangen til [^<]+ \(Hud, Øre\)\./);
+      expect(told).toMatch(/<option value="administrator" selected/);
+      expect(told).toContain('>Røntgen</textarea>');
+    }
+    // Sent twice it is done already.
+    const again = await chief.press(`${path}?authority=rh`, '/access', theirs);
+    expect([again.status, await audited()]).toEqual([303, before]);
+    expect((await chief.press(`${path}?authority=rh`, '/access', mine)).status).toBe(409);
+    const { seen: _, ...anew } = mine;
+    expect((await chief.press(`${path}?authority=rh`, '/access', anew)).status).toBe(303);
+    expect(await list('people')).toContain('Røntgen');
+  });
+
   it('is told of a removal by name, or by the email where there is none, and the reader as themselves', async () => {
     await invite({ email: 'uden@example.org', name: 'Uden Navn' });
     const id = await accountOf('Uden Navn');
@@ -153,22 +183,20 @@ describe('a person', () => {
 
   it('who is the last administrator is neither removed nor given less, until that was said and confirmed', async () => {
     const own = await accountOf('Carla Chef');
-    const less = { authority: 'rh', role: 'viewer', departments: '' };
-    for (const answer of [
+    const less = { role: 'viewer', departments: '' };
+    const give = (id: string, access: Record<string, string>) =>
+      chief.press(`/admin/set-up/people/${id}?authority=rh`, '/access', access);
+    for (const response of [
       await chief.post(`/admin/set-up/people/${own}/remove`, { authority: 'rh' }),
-      await chief.post(`/admin/set-up/people/${own}/access`, less),
-      await chief.post(`/admin/set-up/people/${own}/access`, {
-        ...less,
-        role: 'administrator',
-        departments: 'Røntgen',
-      }),
+      await give(own, less),
+      await give(own, { role: 'administrator', departments: 'Røntgen' }),
     ]) {
-      expect(answer.status).toBe(409);
-      expect(await answer.text()).toContain('Det er den sidste administrator');
+      expect(response.status).toBe(409);
+      expect(await response.text()).toContain('Det er den sidste administrator');
     }
     await enter(test, { email: 'ogsaa@example.org', name: 'Også Chef', role: 'administrator', authority: 'rh' });
     const other = await accountOf('Også Chef');
-    expect((await chief.post(`/admin/set-up/people/${other}/access`, less)).status).toBe(303);
+    expect((await give(other, less)).status).toBe(303);
     const whole = await at('administrator', null);
     const confirmed = await whole.post(`/admin/set-up/people/${own}/remove`, { authority: 'rh', last: 'on' });
     expect(confirmed.status).toBe(303);
@@ -245,7 +273,7 @@ describe('the audit of one subject', () => {
     expect(address).toBe('/admin/installation/audit?target=gateway%3Asimulator');
     const refused = { authorityId: null, actor: 'anonymous', action: 'authentication.refused' };
     await whole.post('/admin/set-up/gateways/simulator/out', { authority: 'rh', reason: 'Prøve' });
-    await whole.post('/admin/set-up/gateways/simulator/in', { authority: 'rh' });
+    await whole.press('/admin/set-up/gateways/simulator?authority=rh', '/in');
     const later = new Date(test.clock.now.getTime() + 1000);
     await writeAudit(test.db, { ...refused, target: 'gateway:simulator' }, later);
     const audit = await whole.text(address);
@@ -440,10 +468,10 @@ describe('the audit in Danish', () => {
       ['to=2026-13-01', 'to', '2026-13-01', 'Vælg en dag mellem 1900 og 2199.'],
       ['from=2026-11-25&to=2026-11-24', 'from', '2026-11-25', 'Perioden slutter, før den begynder.'],
     ] as const) {
-      const answer = await chief.get(`/admin/set-up/audit?authority=rh&${query}`);
-      const page = await answer.text();
+      const response = await chief.get(`/admin/set-up/audit?authority=rh&${query}`);
+      const page = await response.text();
       const marked = [...page.matchAll(/<input[^>]*aria-invalid="true"[^>]*>/g)].map(([tag]) => tag);
-      expect([query, answer.status, marked.length, page.includes('<tbody')]).toEqual([query, 422, 1, false]);
+      expect([query, response.status, marked.length, page.includes('<tbody')]).toEqual([query, 422, 1, false]);
       expect(marked[0]).toContain(`id="${field}"`);
       expect(marked[0]).toContain(`value="${typed}"`);
       expect(page).toMatch(new RegExp(`id="${field}-fault"[^>]*>${why}<`));
@@ -478,15 +506,15 @@ describe('the set-up', () => {
     const limit = 'Din konto er begrænset til nogle afdelinger, og dette gælder hele myndigheden.';
     const role = 'Din rolle tillader det ikke.';
     const number = { authority: 'rh', phone: '22304150', number: '22304150', reason: 'x' };
-    for (const [answer, limits] of [
+    for (const [response, limits] of [
       [await limited.get('/admin/set-up/keys?authority=rh'), true],
       [await limited.post('/admin/rules/pause', { authority: 'rh', reason: 'x' }), true],
       [await limited.post('/admin/opt-outs', number), true],
       [await limited.post('/admin/citizens', number), true],
       [await operator.get('/admin/set-up/keys?authority=rh'), false],
     ] as const) {
-      const page = await answer.text();
-      expect([answer.status, page.includes(limit), page.includes(role)]).toEqual([403, limits, !limits]);
+      const page = await response.text();
+      expect([response.status, page.includes(limit), page.includes(role)]).toEqual([403, limits, !limits]);
     }
     expect(await limited.text('/admin/set-up/keys?authority=rh&language=en')).toContain(
       'Ask a colleague without that limit.',
@@ -502,8 +530,8 @@ describe('the set-up', () => {
     for (const role of ['viewer', 'operator'] as const) {
       const client = await at(role);
       expect([role, (await client.text('/admin?authority=rh')).includes(entry)]).toEqual([role, true]);
-      const answer = await client.get('/admin/set-up?authority=rh');
-      const page = await client.text(answer.headers.get('location') ?? '');
+      const response = await client.get('/admin/set-up?authority=rh');
+      const page = await client.text(response.headers.get('location') ?? '');
       const links = [...page.matchAll(/href="\/admin\/set-up\/(\w+)\?authority=rh"/g)].map(([, name]) => name);
       expect([role, [...new Set(links)]]).toEqual([role, ['sources', 'gateways']]);
     }
@@ -516,5 +544,17 @@ describe('the set-up', () => {
     expect(page).toContain('Øjenklinik');
     expect([page.includes('Påmindelse 1 dag før'), page.includes('>dag<')]).toEqual([true, false]);
     expect(page).toContain('Færre end fem borgere endnu. Er den stavet som i bookingsystemet?');
+  });
+
+  it('lists departments by name, as the language of the page sorts', async () => {
+    const rules = [{ id: 'dag', lead: 'P1D', at: '10:00', when: { departments: ['Ålborg', 'Barselsgang', 'Øre'] } }];
+    await test.makeAuthority('sort', { name: 'Afdelingerne', rules });
+    const client = await at('administrator', 'sort');
+    const names = async (language: string) => {
+      const page = await client.text(`/admin/set-up/departments?authority=sort&language=${language}`);
+      return [...page.matchAll(/<th scope="row">([^<]+)/g)].map(([, name]) => name);
+    };
+    expect(await names('da')).toEqual(['Barselsgang', 'Øre', 'Ålborg']);
+    expect(await names('en')).toEqual(['Ålborg', 'Barselsgang', 'Øre']);
   });
 });

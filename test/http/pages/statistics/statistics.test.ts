@@ -322,17 +322,19 @@ describe('the statistics page', () => {
   it('is saved under words of the language of the page, in ASCII', async () => {
     const names = { da: 'statistik-rh-DAYS-sms-leverandoer', en: 'statistics-rh-DAYS-sms-supplier' };
     for (const [language, name] of Object.entries(names)) {
-      const answer = await viewer.get(`/admin/statistics.csv?${PERIOD}&by=gateway&language=${language}`);
-      const shown = answer.headers.get('content-disposition')?.replace(/\d{4}-\d\d-\d\d-\d{4}-\d\d-\d\d/, 'DAYS');
+      const response = await viewer.get(`/admin/statistics.csv?${PERIOD}&by=gateway&language=${language}`);
+      const shown = response.headers.get('content-disposition')?.replace(/\d{4}-\d\d-\d\d-\d{4}-\d\d-\d\d/, 'DAYS');
       expect(shown).toBe(`attachment; filename="${name}.csv"`);
     }
     await viewer.text('/admin?language=da');
   });
 
   it('is a CSV file to save, of which no cell is a formula', async () => {
-    const answer = await viewer.get(`/admin/statistics.csv?${PERIOD}&by=department`);
-    expect(answer.headers.get('content-disposition')).toMatch(/^attachment; filename="statistik-rh-.*-afdeling\.csv"$/);
-    const lines = (await answer.text()).split('\r\n');
+    const response = await viewer.get(`/admin/statistics.csv?${PERIOD}&by=department`);
+    expect(response.headers.get('content-disposition')).toMatch(
+      /^attachment; filename="statistik-rh-.*-afdeling\.csv"$/,
+    );
+    const lines = (await response.text()).split('\r\n');
     expect(lines[0]).toContain('Afdeling;');
     expect(lines.find((line) => line.includes('HYPERLINK'))).toMatch(/^"'=HYPERLINK/);
     expect(await (await limited.get(`/admin/statistics.csv?${PERIOD}&by=department`)).text()).not.toContain(
@@ -400,10 +402,10 @@ describe('a period that can not be used', () => {
     '%s comes back with 422, as it was typed, with its field marked and why, and never as a file',
     async (query, field, typed, why) => {
       for (const path of ['statistics', 'statistics.csv', 'messages']) {
-        const answer = await viewer.get(`/admin/${path}?authority=rh&${query}`);
-        const page = await answer.text();
+        const response = await viewer.get(`/admin/${path}?authority=rh&${query}`);
+        const page = await response.text();
         const marked = [...page.matchAll(/<input[^>]*aria-invalid="true"[^>]*>/g)].map(([tag]) => tag);
-        expect([path, answer.status, marked.length]).toEqual([path, 422, 1]);
+        expect([path, response.status, marked.length]).toEqual([path, 422, 1]);
         expect(marked[0]).toContain(`id="${field}"`);
         expect(marked[0]).toContain(`value="${typed}"`);
         expect(page).toMatch(new RegExp(`id="${field}-fault"[^>]*>${why}<`));
@@ -450,9 +452,9 @@ describe('the share received', () => {
 
 describe('a file of figures', () => {
   it('that is asked for after the session has ended leads to the page of the same figures', async () => {
-    const answer = await test.app.request(`/admin/statistics.csv?${PERIOD}&by=week`);
+    const response = await test.app.request(`/admin/statistics.csv?${PERIOD}&by=week`);
     const next = `/admin/statistics?${PERIOD}&by=week`;
-    expect(answer.headers.get('location')).toBe(`/admin/sign-in?${new URLSearchParams({ next })}`);
+    expect(response.headers.get('location')).toBe(`/admin/sign-in?${new URLSearchParams({ next })}`);
     // A link with `download` would save the page that asks to sign in, as the file.
     expect(await viewer.text(next)).toMatch(/<a [^>]*href="\/admin\/statistics\.csv[^"]*">/);
   });
@@ -643,8 +645,8 @@ describe('the list behind a figure', () => {
       expect(second).not.toContain('Vis flere');
     }
     for (const place of ['x', '2026-12-03/x', '01890000-0000-7000-8000-000000000000']) {
-      const answer = await viewer.get(`/admin/messages?authority=rh&status=expired&place=${place}`);
-      expect([place, answer.status]).toEqual([place, 404]);
+      const response = await viewer.get(`/admin/messages?authority=rh&status=expired&place=${place}`);
+      expect([place, response.status]).toEqual([place, 404]);
     }
     const period = await viewer.get('/admin/messages?authority=rh&from=2026-12-03&to=2026-12-01');
     expect([period.status, await period.text()]).toEqual([422, expect.stringContaining('value="2026-12-03"')]);

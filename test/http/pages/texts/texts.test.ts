@@ -46,16 +46,16 @@ const inForce = (language: string, name = 'reminder') =>
 describe('a text', () => {
   it('is shown before it is saved: its size, the characters that make it dear, what it reveals', async () => {
     const form = await formOf(anna, { da: 'Husk {{date}} kl. {{time}} på Onkologisk ł. Ring {{contactPhone}}' });
-    const answer = await anna.post(PATH, { ...form, do: 'preview' });
-    const page = await answer.text();
-    expect(answer.status).toBe(200);
+    const response = await anna.post(PATH, { ...form, do: 'preview' });
+    const page = await response.text();
+    expect(response.status).toBe(200);
     expect(page).toContain('»ł« (U+0142)');
     expect(page).toContain('<mark>ł</mark>');
     expect(page).toMatch(/af 70 tegn: takseres som 1 SMS-del\.</);
     expect(page).toContain('<strong>Hvad den røber på en låst skærm.</strong> Trin 2 af 2');
     expect(page).toContain('»onkologisk«');
     expect(page).toContain('man kan ikke svare på et afsendernavn');
-    expect(answer.headers.get('content-security-policy')).toContain("script-src 'self'; connect-src 'self'");
+    expect(response.headers.get('content-security-policy')).toContain("script-src 'self'; connect-src 'self'");
     expect(await inForce('da')).toMatchObject({ version: 0 });
     const english = await (await anna.post(`${PATH}?language=en`, { ...form, do: 'preview' })).text();
     expect([english.includes('“ł” (U+0142)'), english.includes('“onkologisk”')]).toEqual([true, true]);
@@ -77,9 +77,9 @@ describe('a text', () => {
 
   it('with a fault comes back as it was typed, with the place of the fault in words, and nothing is saved', async () => {
     const form = await formOf(anna, { da: 'Husk {{ dato }} & mere', en: 'See www.example.dk' });
-    const answer = await anna.post(PATH, { ...form, do: 'save' });
-    const page = await answer.text();
-    expect(answer.status).toBe(422);
+    const response = await anna.post(PATH, { ...form, do: 'save' });
+    const page = await response.text();
+    expect(response.status).toBe(422);
     expect(page).toContain('Husk {{ dato }} &amp; mere');
     expect(page).toContain('Linje 1, tegn 9: der er ingen oplysning med det navn');
     expect(page).toContain('Der er et link');
@@ -120,9 +120,9 @@ describe('a text', () => {
     expect((await bo.post(PATH, { ...theirs, do: 'save' })).headers.get('location')).toBe(
       '/admin/texts/reminder?authority=rh&done=saved#done',
     );
-    const answer = await anna.post(PATH, { ...mine, do: 'save' });
-    const page = await answer.text();
-    expect(answer.status).toBe(409);
+    const response = await anna.post(PATH, { ...mine, do: 'save' });
+    const page = await response.text();
+    expect(response.status).toBe(409);
     expect(page).toContain('Annas tekst {{date}} {{time}}</textarea>');
     expect(page).toContain('En anden har gemt teksten');
     expect(page).toContain('Bo Berg');
@@ -277,7 +277,7 @@ describe('texts of an authority', () => {
     ).toBe(403);
   });
 
-  it('of another authority, and of names that there are not, answer as what does not exist', async () => {
+  it('of another authority, and of names that there are not, respond as what does not exist', async () => {
     const form = { ...(await formOf(anna, {})), authority: 'kk' };
     const answers = await Promise.all([
       anna.get('/admin/texts/reminder?authority=kk'),

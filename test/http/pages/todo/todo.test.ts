@@ -192,8 +192,8 @@ describe('the list of citizens to phone', () => {
 
   it('is emptied by ticking off, under a name, which is audited and can be undone for ten minutes', async () => {
     const id = await patient('A-1', { message: { status: 'undelivered' } });
-    const answer = await handle(id);
-    expect([answer.status, answer.headers.get('location')]).toEqual([
+    const response = await handle(id);
+    expect([response.status, response.headers.get('location')]).toEqual([
       303,
       '/admin?authority=rh&done=handled&list=soon#done',
     ]);
@@ -236,7 +236,7 @@ describe('the list of citizens to phone', () => {
     const limited = await enter(test, { email: 'a@example.org', role: 'operator', authority: 'rh', departments });
     expect(inSection(await list(limited), 'soon')).toEqual(['A-1']);
     const stranger = await enter(test, { email: 'k@example.org', role: 'operator', authority: 'kk' });
-    for (const [answer, status] of [
+    for (const [response, status] of [
       [await handle(mine, viewer), 403],
       [await handle(theirs, limited), 404],
       [await undo(theirs, limited), 404],
@@ -246,7 +246,7 @@ describe('the list of citizens to phone', () => {
       [await handle('01890000-0000-7000-8000-000000000000'), 404],
       [await handle('x'), 404],
     ] as const)
-      expect(answer.status).toBe(status);
+      expect(response.status).toBe(status);
     expect(await test.db.selectFrom('handled_appointment').selectAll().execute()).toEqual([]);
   });
 });
@@ -365,8 +365,8 @@ describe('the start page', () => {
       client.post(`/admin/to-do/${id}/seen`, { authority, until });
     const stands = async (client = operator) => /\d besked(?:er)? afvist/.test(await list(client));
     expect(await list()).toContain('action="/admin/to-do/rh/seen"');
-    const answer = await seen();
-    expect(answer.headers.get('location')).toBe('/admin?authority=rh&done=seen#done');
+    const response = await seen();
+    expect(response.headers.get('location')).toBe('/admin?authority=rh&done=seen#done');
     expect(await list(operator, '&done=seen')).toMatch(/role="status">De afviste beskeder er taget af listen/);
     expect(await stands()).toBe(false);
     await seen();

@@ -3,7 +3,7 @@ import { type GatewayView, readGateways } from '../../../../staff/gateways/gatew
 import { type Price, readGatewayPrices } from '../../../../staff/gateways/prices.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { countryName } from '../../country-name.ts';
-import { page } from '../../document.tsx';
+import { Fault, page } from '../../document.tsx';
 import { ActionForm, Confirm, DataTable, Empty, Facts, Moment } from '../../elements.tsx';
 import { type Faults, Field } from '../../fields.tsx';
 import { INSTALLATION_PATHS } from '../../installation/frame.tsx';
@@ -102,7 +102,9 @@ function UseCard({ setUp, id, refused, gateway }: PartProps & { readonly gateway
       )}
       {gateway.reason !== null && (
         <ActionForm frame={frame} action={`${PATH}/${id}/in`}>
+          <input type="hidden" name="seen" value={outMark(gateway)} />
           <h3>{words.back}</h3>
+          <Fault text={refused?.faults.back} />
           <p>{words.backLead}</p>
           <button type="submit">{words.back}</button>
         </ActionForm>

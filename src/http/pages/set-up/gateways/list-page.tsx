@@ -88,14 +88,16 @@ export async function setGatewayForm(
   const words = GATEWAYS_WORDS[c.var.language];
   if (direction === 'out' && !reason.success)
     return gatewayPage(c, deps, { typed, faults: { reason: words.reasonWrong } }, authorityId);
-  const out = direction === 'out' ? { note: reason.data ?? '', seen: seenOut(typed.seen) } : null;
+  const out = direction === 'out' ? { note: reason.data ?? '' } : null;
   try {
-    await setGateway(deps, { id, actor }, out, deps.now());
+    await setGateway(deps, { id, actor, seen: seenOut(typed.seen) }, out, deps.now());
   } catch (error) {
     if (!isChangedMeanwhile(error)) throw error;
     const gateway = (await readGateways(deps, deps.now())).find((each) => each.id === id);
-    const isOut = gateway?.reason === 'staff';
-    const faults = { reason: isOut ? words.outMeanwhile(gateway.note ?? '') : words.backMeanwhile };
+    const outNow = gateway?.reason === 'staff' ? (gateway.note ?? '') : null;
+    const faults = out
+      ? { reason: outNow === null ? words.backMeanwhile : words.outMeanwhile(outNow) }
+      : { back: words.outAgain(outNow ?? '') };
     return gatewayPage(c, deps, { typed: { reason: typed.reason }, faults, changed: true }, authorityId);
   }
   return c.redirect(doneHref(`${PATH}/${id}`, { id: authorityId }, { done: direction }), 303);

@@ -26,6 +26,8 @@ export interface GatewaysWords {
   readonly reasonWrong: string;
   readonly outMeanwhile: (note: string) => string;
   readonly backMeanwhile: string;
+  /** Where it was to be brought back, and staff have taken it out since the page was shown. */
+  readonly outAgain: (note: string) => string;
   readonly back: string;
   readonly backLead: string;
   readonly done: Readonly<Record<'out' | 'in' | 'prices', string>>;
@@ -96,6 +98,9 @@ const DANISH: GatewaysWords = {
   backMeanwhile:
     'En anden har i mellemtiden taget den i brug igen. Din begrundelse er ikke gemt: send formularen igen, hvis ' +
     'leverandøren alligevel skal tages ud af brug.',
+  outAgain: (note) =>
+    `En anden har i mellemtiden taget den ud af brug: »${note}«. Den er stadig ude af brug: tryk igen, hvis den ` +
+    'alligevel skal tages i brug.',
   back: 'Tag i brug igen',
   backLead: 'Den får straks al trafik, uanset hvem der tog den ud.',
   done: {
@@ -177,6 +182,9 @@ const ENGLISH: GatewaysWords = {
   backMeanwhile:
     'Somebody else has brought it back into use meanwhile. Your reason is not saved: send the form again to take it ' +
     'out all the same.',
+  outAgain: (note) =>
+    `Somebody else has taken it out of use meanwhile: “${note}”. It is still out of use: press the button again to ` +
+    'bring it back all the same.',
   back: 'Bring back into use',
   backLead: 'It gets all traffic at once, whoever took it out.',
   done: {

@@ -10,6 +10,9 @@ import { type OpenPeople, type PeoplePlace, typedIn } from './place.tsx';
 
 type Form = Record<string, unknown>;
 
+const isLast = (form: Form) => fieldOf(form, 'last') === 'on';
+const accessIn = (form: Form) => ({ ...typedIn(form), seen: fieldOf(form, 'seen'), last: isLast(form) });
+
 /** Adds the pages of people at an address: of an authority, or of the whole installation. */
 export function peopleRoutes(routes: OpenAPIHono<HttpEnv>, deps: PagesDeps, path: string, open: OpenPeople): void {
   const guard = pagesGuard(deps);
@@ -27,7 +30,6 @@ export function peopleRoutes(routes: OpenAPIHono<HttpEnv>, deps: PagesDeps, path
       return place instanceof Response ? place : work(c, place, form);
     };
   };
-  const isLast = (form: Form) => fieldOf(form, 'last') === 'on';
 
   routes.get(
     path,
@@ -48,7 +50,7 @@ export function peopleRoutes(routes: OpenAPIHono<HttpEnv>, deps: PagesDeps, path
   routes.post(
     `${path}/:id/access`,
     ...[guard, own],
-    change((c, place, form) => accessForm(c, deps, place, { ...typedIn(form), last: isLast(form) })),
+    change((c, place, form) => accessForm(c, deps, place, accessIn(form))),
   );
   routes.post(
     `${path}/:id/name`,

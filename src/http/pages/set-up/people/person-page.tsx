@@ -17,17 +17,19 @@ import type { PagesDeps } from '../../frame.tsx';
 import { doneHref, hrefOf } from '../../navigation.ts';
 import { AuditLink } from '../audit-link.tsx';
 import { idInAddress } from '../ids.ts';
-import { SET_UP_WORDS } from '../words.ts';
+import { SET_UP_WORDS, type SetUpWords } from '../words.ts';
 import { AccessFields } from './fields.tsx';
 import { linkPage, stateOf } from './list-page.tsx';
 import { NameCard, nameOf, type RefusedName } from './name-card.tsx';
-import { accountFaults, type PeoplePlace, readAccess, type TypedAccount } from './place.tsx';
+import { accessMark, accountFaults, type PeoplePlace, readAccess, seenAccess, type TypedAccount } from './place.tsx';
 import { PEOPLE_WORDS } from './words.ts';
 
 /** A form of the page that was refused. */
 interface Refused {
   readonly form: 'access' | 'name' | 'remove';
   readonly typed: Pick<TypedAccount, 'role' | 'departments'> | null;
+  /** The mark of what the page of the form showed; left out: somebody else has changed the access meanwhile. */
+  readonly seen?: string;
   /** The name that was typed; left out: none was. */
   readonly name?: RefusedName;
   /** True: nobody would administer the place any more. */
@@ -65,7 +67,8 @@ export async function personPage(
     </>
   );
   const title = nameOf(person, words);
-  const isConflict = refused?.last || refused?.name?.changed;
+  const accessChanged = refused?.form === 'access' && refused.seen === undefined;
+  const isConflict = refused?.last || refused?.name?.changed || accessChanged;
   return page(c, place.around({ title, done, children }), refused ? (isConflict ? 409 : 422) : 200);
 }
 
@@ -111,6 +114,7 @@ function AccessCard({ place, person, refused }: CardProps) {
   const stored = { role: person.role, departments: person.departments?.join('\n') ?? '' };
   const typed = own?.typed ?? stored;
   const faults = own?.typed && !own.last ? accountFaults(frame, { email: 'a@b.dk', name: 'x', ...own.typed }) : {};
+  const changed = own && own.seen === undefined && words.accessMeanwhile(accessText(shared, person));
   return (
     <section class="card" id="access" aria-labelledby="access-title">
       <h2 id="access-title">{words.access}</h2>
@@ -120,6 +124,8 @@ function AccessCard({ place, person, refused }: CardProps) {
         </p>
       ) : (
         <ActionForm frame={frame} action={`${path}/${person.id}/access`}>
+          <input type="hidden" name="seen" value={own?.seen ?? accessMark(person)} />
+          <Fault text={changed || undefined} id="access-fault" />
           <AccessFields place={place} typed={typed} faults={faults} />
           {own?.last && <LastAdministrator place={place} id="last-access" />}
           <button type="submit">{shared.save}</button>
@@ -127,6 +133,11 @@ function AccessCard({ place, person, refused }: CardProps) {
       )}
     </section>
   );
+}
+
+/** The role, and the departments that it is limited to. */
+function accessText({ roles }: SetUpWords, { role, departments }: AccountView): string {
+  return departments ? `${roles[role]} (${departments.join(', ')})` : roles[role];
 }
 
 function LinkCard({ place: { frame, path }, person }: CardProps) {
@@ -165,18 +176,23 @@ export async function accessForm(
   c: Context<HttpEnv>,
   deps: PagesDeps,
   place: PeoplePlace,
-  form: TypedAccount & { readonly last: boolean },
+  form: TypedAccount & { readonly seen: string; readonly last: boolean },
 ): Promise<Response> {
   const id = idInAddress(c);
   const typed = { ...form, departments: place.authorityId === null ? '' : form.departments };
   const access = readAccess(typed);
-  if (!access) return personPage(c, deps, place, { form: 'access', typed, last: false });
+  const { seen: mark, last } = form;
+  if (!access) return personPage(c, deps, place, { form: 'access', typed, seen: mark, last: false });
   const { authorityId, actor } = place;
+  const seen = seenAccess(mark);
+  if (!seen) return personPage(c, deps, place, { form: 'access', typed, last: false });
   try {
-    await changePerson(deps, { ...access, authorityId, id, actor, evenLast: form.last }, deps.now());
+    await changePerson(deps, { ...access, authorityId, id, actor, evenLast: last, seen }, deps.now());
   } catch (error) {
-    if (!isLastAdministrator(error)) throw error;
-    return personPage(c, deps, place, { form: 'access', typed, last: true });
+    if (isLastAdministrator(error))
+      return personPage(c, deps, place, { form: 'access', typed, seen: mark, last: true });
+    if (!isChangedMeanwhile(error)) throw error;
+    return personPage(c, deps, place, { form: 'access', typed, last: false });
   }
   return c.redirect(doneHref(`${place.path}/${id}`, place.frame.authority, { done: 'changed' }), 303);
 }

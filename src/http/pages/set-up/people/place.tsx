@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
 import { z } from 'zod';
-import { ROLES, type Role } from '../../../../staff/access/access.ts';
+import { type Allowed, ROLES } from '../../../../staff/access/access.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { email, personName } from '../../../schemas/person.ts';
 import { noteText } from '../../../schemas/text.ts';
@@ -51,14 +51,29 @@ export function typedIn(form: Record<string, unknown>): TypedAccount {
 const names = z.array(noteText(60)).max(200);
 
 /** Reads role and departments. @returns undefined where one of them can't be used */
-export function readAccess(
-  typed: TypedAccount,
-): { readonly role: Role; readonly departments: string[] | null } | undefined {
+export function readAccess(typed: TypedAccount): Allowed | undefined {
   const role = ROLES.find((each) => each === typed.role);
   const lines = typed.departments.split('\n').map((line) => line.trim());
   const departments = names.safeParse([...new Set(lines.filter((line) => line !== ''))]);
   if (!role || !departments.success) return undefined;
   return { role, departments: departments.data.length === 0 ? null : departments.data };
+}
+
+const allowedSchema = z.tuple([z.enum(ROLES), names.nullable()]);
+
+/** Marks what the page of a form shows that an account allows. */
+export function accessMark({ role, departments }: Allowed): string {
+  return JSON.stringify([role, departments]);
+}
+
+/** Reads what the page of a form showed that an account allows. @returns undefined where the form does not say so */
+export function seenAccess(mark: string): Allowed | undefined {
+  try {
+    const [role, departments] = allowedSchema.parse(JSON.parse(mark));
+    return { role, departments };
+  } catch {
+    return undefined;
+  }
 }
 
 /** Faults of an account that was typed, by its fields. */

@@ -36,6 +36,8 @@ export interface PeopleWords {
   readonly renameLead: string;
   readonly renamed: string;
   readonly renamedMeanwhile: (name: string) => string;
+  /** @param access role and departments that somebody else has given */
+  readonly accessMeanwhile: (access: string) => string;
   readonly newLink: string;
   readonly newLinkLead: string;
   readonly remove: string;
@@ -87,6 +89,9 @@ const DANISH: PeopleWords = {
   rename: 'Ret navnet',
   renameLead: 'Navnet står her og i loggen, også ved det, personen allerede har gjort.',
   renamed: 'Navnet er gemt.',
+  accessMeanwhile: (access) =>
+    `En anden har i mellemtiden rettet adgangen til ${access}. Din ændring er ikke gemt: send formularen igen, hvis ` +
+    'den skal gælde i stedet.',
   renamedMeanwhile: (name) =>
     `En anden har i mellemtiden ændret navnet til »${name}«. Det, du skrev, er ikke gemt: send formularen igen, hvis ` +
     'det skal gælde i stedet.',
@@ -144,6 +149,9 @@ const ENGLISH: PeopleWords = {
   rename: 'Change the name',
   renameLead: 'The name stands here and in the audit log, also beside what the person did before.',
   renamed: 'The name is saved.',
+  accessMeanwhile: (access) =>
+    `Somebody else has changed the access to ${access} meanwhile. Your change is not saved: send the form again to ` +
+    'put it in its place.',
   renamedMeanwhile: (name) =>
     `Somebody else has changed the name to “${name}” meanwhile. What you typed is not saved: send the form again to ` +
     'put it in its place.',

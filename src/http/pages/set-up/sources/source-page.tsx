@@ -15,7 +15,7 @@ import { hrefOf } from '../../navigation.ts';
 import { fittingPage } from '../../responses/fitting-page.ts';
 import { ListLinks } from '../../responses/list-links.tsx';
 import { positionIn } from '../../responses/position.ts';
-import { pauseChangedMeanwhile, seenPause } from '../../rules/pauses.ts';
+import { pauseChangedMeanwhile, pausedAgain, seenPause } from '../../rules/pauses.tsx';
 import { codeText } from '../../states/fault-words.ts';
 import { AuditLink } from '../audit-link.tsx';
 import { administers, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
@@ -23,7 +23,7 @@ import { readLocalMoment } from '../moments.ts';
 import { SET_UP_WORDS } from '../words.ts';
 import type { SourcePagesDeps } from './deps.ts';
 import { EndpointsCard } from './endpoints.tsx';
-import { PauseCard, type RefusedPause } from './pause-card.tsx';
+import { PauseCard, type RefusedPause, type RefusedResume } from './pause-card.tsx';
 import { SECRET_WORDS } from './secret-words.ts';
 import { SecretsCard } from './secrets.tsx';
 import { backToSource, openSource, readSourceForm, SOURCES_PATH } from './source-frame.tsx';
@@ -38,7 +38,7 @@ const FORMATS: Readonly<Record<string, string>> = { json: 'JSON', fhir: 'HL7 FHI
 export async function sourcePage(
   c: Context<HttpEnv>,
   deps: SourcePagesDeps,
-  refused: RefusedPause | null = null,
+  refused: RefusedPause | RefusedResume | null = null,
   authorityId?: string,
 ): Promise<Response> {
   const opened = await openSource(c, deps, 'viewer', authorityId);
@@ -52,7 +52,7 @@ export async function sourcePage(
   const { lastMessageAt } = await readLastOf(deps, source);
   const refusals = await readRefusals(deps, authority.id, source.id);
   const first = Math.min(positionIn(c.req.query('refusal')), Math.max(0, refusals.length - 1));
-  const status = refused === null ? 200 : refused.seen === undefined ? 409 : 422;
+  const status = refused === null ? 200 : 'seen' in refused ? 422 : 409;
   const render = (count: number) => (
     <SetUpPage setUp={setUp} title={source.name} done={done}>
       <Fault text={faultIn(c)} />
@@ -208,7 +208,16 @@ export async function pauseForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Pro
 /** `POST …/resume`: lifts the pause of this source; one of the whole authority stays. */
 export async function resumeForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Promise<Response> {
   const sent = await readSourceForm(c, deps, 'operator');
-  const { source, authorityId, actor } = sent;
-  await resumeSending(deps, { authorityId, sourceId: source.id, actor }, deps.now());
+  const { form, source, authorityId, actor } = sent;
+  const now = deps.now();
+  try {
+    const seen = seenPause(fieldOf(form, 'seen'), source.id);
+    await resumeSending(deps, { authorityId, sourceId: source.id, actor, seen }, now);
+  } catch (error) {
+    if (!isChangedMeanwhile(error)) throw error;
+    const { paused } = withoutEndedPause(await readSource(deps, authorityId, source.id), now);
+    const { timeZone } = await readAuthority(deps, authorityId);
+    return sourcePage(c, deps, { again: pausedAgain(paused, timeZone, c.var.language) }, authorityId);
+  }
   return backToSource(c, sent, 'resumed');
 }

@@ -78,9 +78,9 @@ it('refused rows come as a file from the page that tells of them, to the person 
     await upload(`${HEADER + row('C-1')}C-9;i morgen;09.00;20998877;Opgang 4;booket\n`, 'import')
   ).text();
   expect(page).not.toContain('20998877');
-  const answer = await getRows(rowsOn(page));
-  expect(answer.headers.get('content-disposition')).toBe('attachment; filename="rh-csv-afvist.csv"');
-  const file = await answer.text();
+  const response = await getRows(rowsOn(page));
+  expect(response.headers.get('content-disposition')).toBe('attachment; filename="rh-csv-afvist.csv"');
+  const file = await response.text();
   expect([file.includes('C-9'), file.includes('20998877'), file.includes('C-1;')]).toEqual([true, true, false]);
   const other = await enter(test, { email: 'd@example.org', role: 'administrator', authority: 'rh' });
   expect((await getRows(rowsOn(page), other)).status).toBe(422);
@@ -171,9 +171,9 @@ it('the page that comes while rows are done has the headers of every page, also 
   const every = headersOf(await chief.get('/admin/set-up/import?authority=rh'));
   expect(Object.fromEntries(every)['content-security-policy']).toMatch(/^default-src 'none'; style-src 'self'/);
   for (const file of [HEADER + row('H-1'), 'ingen;kolonner\n1;2\n']) {
-    const answer = await upload(file, 'try');
-    expect(headersOf(answer)).toEqual(every);
-    expect(await answer.text()).not.toMatch(/<script|style=| on\w+=/);
+    const response = await upload(file, 'try');
+    expect(headersOf(response)).toEqual(every);
+    expect(await response.text()).not.toMatch(/<script|style=| on\w+=/);
   }
 });
 

@@ -109,7 +109,7 @@ describe('the deliveries of events on the pages', () => {
     ).toBe(0);
   });
 
-  it('are tried at once, and the page tells what the endpoint answered', async () => {
+  it('are tried at once, and the page tells what the endpoint responded', async () => {
     const before = receiver.calls.length;
     expect(await (await post('test')).text()).toContain('Prøven blev modtaget (HTTP 204).');
     receiver.behaviour = answer(401);
