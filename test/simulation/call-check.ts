@@ -12,6 +12,7 @@ import {
   type Setting,
   WORDINGS,
 } from './settings.ts';
+import { statusesOf } from './statuses.ts';
 import type { Call } from './supplier.ts';
 
 /** The most that the clock of a process differs from the world's, but where a fault sets it. */
@@ -231,8 +232,17 @@ export class CallCheck {
     // The clock of the process decides about the deadline.
     if (row.handed_over_at.getTime() >= deadline(last.post.start) && !this.#judge.clocksWrong(at - MINUTE, at))
       this.#judge.violation(`call ${sms.reference} after its deadline`);
+    // What came behind an update that overtook it is stale: the cancellation that the update keeps may stand on.
+    const staysCancelled = (sent: SentPost) =>
+      kind === 'cancellation' &&
+      fits(sent) &&
+      statusesOf(found.sent.filter(({ ackedAt }) => ackedAt <= sent.ackedAt)).includes('cancelled');
     const newer = found.sent.filter(
-      ({ post, ackedAt }) => ackedAt < at && post.order > last.post.order && !wanted({ ...last, post }),
+      (sent) =>
+        sent.ackedAt < at &&
+        sent.post.order > last.post.order &&
+        !wanted({ ...last, post: sent.post }) &&
+        !staysCancelled(sent),
     );
     const [first] = newer.sort((a, b) => a.ackedAt - b.ackedAt);
     if (!first) return;

@@ -84,7 +84,8 @@ export class People {
   }
 
   #write(authority: AuthorityId, phone: string, text: string): void {
-    const id = `mo-${this.#dice.between(1, 1e9)}`;
+    // Without digits enough for a number: the product keeps no id that looks like one, by which it is found here.
+    const id = `mo-${this.#dice.between(1, 1e9).toString(36)}`;
     const event = {
       gatewayMessageId: id,
       from: phone,
