@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
 import { databaseClock } from './database/server-clock.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
-import { GatewayCaller } from './dispatch/gateway-caller.ts';
+import { GatewayCaller } from './dispatch/gateways/gateway-caller.ts';
 import { recover } from './dispatch/recover.ts';
 import { Deliverer } from './events/deliverer.ts';
 import { numberRecordedEvents } from './events/number-events.ts';
@@ -82,8 +82,9 @@ export class Worker {
         // A job of its own, since the tick may wait for its gateway longer than a heartbeat may be missing.
         { name: 'heartbeat', cron: '*/5 * * * * *', timeZone: 'UTC', run: () => this.#dispatcher.keepAlive() },
         { name: 'sweep', cron: '*/10 * * * * *', timeZone: 'UTC', run: () => this.#sweep() },
-        // A job of its own, so that a gateway that doesn't respond does not delay the sweep.
-        { name: 'look_up', cron: '5-59/10 * * * * *', timeZone: 'UTC', run: () => this.#lookUp() },
+        // A job of its own, so that a silent gateway does not delay the sweep. It runs a second after one: what that
+        // found uncertain a minute before is asked about at once.
+        { name: 'look_up', cron: '1-59/5 * * * * *', timeZone: 'UTC', run: () => this.#lookUp() },
         // Jobs of their own likewise: they wait for suppliers.
         { name: 'fetch', cron: '8-59/10 * * * * *', timeZone: 'UTC', run: () => this.#pull() },
         { name: 'left_behind', cron: '20 * * * * *', timeZone: 'UTC', run: () => this.#applyLeftBehind() },
