@@ -65,7 +65,7 @@ const SLOW = [
   'test/http/admin/deliveries/deliveries.test.ts',
   // Connections that break, many processes or authorities, and what a crash leaves.
   'test/database/safe-client.test.ts',
-  'test/dispatch/round-robin.test.ts',
+  'test/dispatch/look/round-robin.test.ts',
   'test/receipts/recover-receipts.test.ts',
   'test/replies/parts.test.ts',
   'test/invariants/newest-holds.test.ts',
@@ -88,7 +88,7 @@ const ISOLATED = [
   // They replace the timers of the whole process, or its clock and its dice.
   'test/simulation/simulation.test.ts',
   'test/scheduler.test.ts',
-  'test/dispatch/gateway-caller.test.ts',
+  'test/dispatch/gateways/gateway-caller.test.ts',
   'test/store/first-start.test.ts',
   // They compare processor times, which depend on how much there is for the garbage collector to go through.
   'test/architecture/growth.test.ts',

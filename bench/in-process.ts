@@ -2,7 +2,7 @@ import { systemClock, systemTimers } from '../src/clock.ts';
 import type { Config } from '../src/config/config.ts';
 import { openMigratedDatabase } from '../src/database/connect.ts';
 import { Dispatcher } from '../src/dispatch/dispatcher.ts';
-import { GatewayCaller } from '../src/dispatch/gateway-caller.ts';
+import { GatewayCaller } from '../src/dispatch/gateways/gateway-caller.ts';
 import { Cipher } from '../src/domain/keyring.ts';
 import type { SmsGateway } from '../src/gateways/gateway.ts';
 import { createLogger } from '../src/log.ts';

@@ -37,7 +37,7 @@ async function ask(socket: Socket): Promise<string> {
   return said;
 }
 
-it('a connection beyond the limit is closed, those before it are answered, and one that ends makes room', async () => {
+it('a connection beyond the limit is closed, those before it get responses, and one that ends makes room', async () => {
   await listen(2, 2);
   const [first, second] = [await open(), await open()];
   expect(await ask(await open())).toBe('');

@@ -80,8 +80,8 @@ describe.concurrent('the process', () => {
         ...{ method: 'POST', redirect: 'manual', body },
         headers: { cookie, Origin: new URL(link).origin },
       });
-    const answer = await send();
-    expect([answer.status, await answer.text()]).toEqual([303, '']);
+    const response = await send();
+    expect([response.status, await response.text()]).toEqual([303, '']);
     expect((await send()).status).not.toBe(303);
     await first.kill('SIGTERM');
     expect(await first.exit).toBe(0);

@@ -209,8 +209,8 @@ describe.concurrent('the whole service on PostgreSQL', () => {
     await installation.setUp(one);
     for (let index = 0; index < 40; index++) {
       const phone = `+45201234${String(index).padStart(2, '0')}`;
-      const answer = await installation.book(index % 2 === 0 ? one : two, `A-${index}`, { phone });
-      expect(answer.status).toBe(202);
+      const response = await installation.book(index % 2 === 0 ? one : two, `A-${index}`, { phone });
+      expect(response.status).toBe(202);
     }
     installation.comeDue();
     await one.stop();
@@ -221,7 +221,7 @@ describe.concurrent('the whole service on PostgreSQL', () => {
 
 /** @returns the status, and what becomes of the connection */
 async function ask(url: string, agent: Agent): Promise<[number | undefined, string | undefined]> {
-  const [answer] = (await once(get(url, { agent }), 'response')) as [IncomingMessage];
-  await once(answer.resume(), 'end');
-  return [answer.statusCode, answer.headers.connection];
+  const [response] = (await once(get(url, { agent }), 'response')) as [IncomingMessage];
+  await once(response.resume(), 'end');
+  return [response.statusCode, response.headers.connection];
 }

@@ -1,9 +1,9 @@
 import { type CurrentTime, type DatabaseAccess, type Logging, pause, type Waiting } from '../runtime/deps.ts';
-import type { DueSettings } from './due-settings.ts';
-import type { Lanes, PageProgress } from './gateways/lanes.ts';
-import type { Routing } from './gateways/routing.ts';
-import { countTries, type DueReminder, lookDue, lookTried, takeBackTries } from './look.sql.ts';
+import type { Lanes, PageProgress } from './lanes.ts';
+import { countTries, type DueReminder, lookDue, lookTried, takeBackTries } from './look/look.sql.ts';
 import { addProgress, type HandOverProgress, NO_PROGRESS } from './progress.ts';
+import type { Routing } from './routing.ts';
+import type { DueSettings } from './start/due-settings.ts';
 
 /**
  * The wait for the calls of one group before the next: a reminder that ends the process does so at once, and one that

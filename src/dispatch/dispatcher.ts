@@ -1,13 +1,13 @@
 import { type Deps, maySend } from '../runtime/deps.ts';
 import { CarefulHandOver } from './careful.ts';
-import { DueSettings } from './due-settings.ts';
-import type { GatewayCaller } from './gateway-caller.ts';
-import { Lanes } from './gateways/lanes.ts';
-import { Routing } from './gateways/routing.ts';
+import type { GatewayCaller } from './gateways/gateway-caller.ts';
 import { GroupStarter } from './group-starter.ts';
+import { Lanes } from './lanes.ts';
 import { Looks } from './looks.ts';
 import { ProcessMembership } from './processes.ts';
 import { addProgress, type HandOverProgress, NO_PROGRESS } from './progress.ts';
+import { Routing } from './routing.ts';
+import { DueSettings } from './start/due-settings.ts';
 import { UnknownCommits } from './unknown-commits.ts';
 
 /** The counts of a drain, for logs and tests. */

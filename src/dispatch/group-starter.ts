@@ -2,12 +2,12 @@ import { isRefusedRow } from '../database/unstorable.ts';
 import { errorName } from '../domain/errors.ts';
 import { newId } from '../domain/ids.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging } from '../runtime/deps.ts';
-import type { ReminderWithSettings } from './due-settings.ts';
-import type { DueReminder } from './look.sql.ts';
-import { type Prepared, prepareReminder } from './prepare.ts';
+import type { DueReminder } from './look/look.sql.ts';
 import type { ProcessMembership } from './processes.ts';
-import { quarantine } from './start.sql.ts';
-import { type StartedGroup, startPrepared } from './start.ts';
+import type { ReminderWithSettings } from './start/due-settings.ts';
+import { type Prepared, prepareReminder } from './start/prepare.ts';
+import { quarantine } from './start/start.sql.ts';
+import { type StartedGroup, startPrepared } from './start/start.ts';
 import type { UnknownCommits } from './unknown-commits.ts';
 
 /** The gateway that a group goes through, with the version of its state that this was decided from. */

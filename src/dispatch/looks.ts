@@ -1,9 +1,9 @@
 import type { CurrentTime, DatabaseAccess, Waiting } from '../runtime/deps.ts';
-import { LookCursor } from './cursor.ts';
-import type { Routing } from './gateways/routing.ts';
-import { type DuePlace, type DueReminder, type LookOptions, lookDue } from './look.sql.ts';
+import { LookCursor } from './look/cursor.ts';
+import { type DuePlace, type DueReminder, type LookOptions, lookDue } from './look/look.sql.ts';
+import { RoundRobin } from './look/round-robin.ts';
 import type { ProcessMembership } from './processes.ts';
-import { RoundRobin } from './round-robin.ts';
+import type { Routing } from './routing.ts';
 
 /** Reminders of one look, at the most. */
 const LOOK = 500;

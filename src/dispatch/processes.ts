@@ -7,9 +7,9 @@ import {
   type SendingPermission,
   type Waiting,
 } from '../runtime/deps.ts';
-import type { ReminderWithSettings } from './due-settings.ts';
-import type { Share } from './look.sql.ts';
-import { beat, endProcess, hasOthers } from './processes.sql.ts';
+import type { Share } from './look/look.sql.ts';
+import { beat, endProcess, hasOthers } from './look/processes.sql.ts';
+import type { ReminderWithSettings } from './start/due-settings.ts';
 
 /** The interval of heartbeats: so short that several may be missed before a process counts as gone. */
 const BEAT_MS = 5_000;

@@ -1,7 +1,7 @@
 import { inTransaction } from '../database/transaction.ts';
 import type { DatabaseAccess, GatewayAccess, Logging } from '../runtime/deps.ts';
-import { holdMs } from './gateway-caller.ts';
-import { deleteReserved, expireHeartbeats, type Hold, recoverGone, recoverGroups } from './processes.sql.ts';
+import { holdMs } from './gateways/gateway-caller.ts';
+import { deleteReserved, expireHeartbeats, type Hold, recoverGone, recoverGroups } from './look/processes.sql.ts';
 
 /**
  * Settles what processes left that are gone.

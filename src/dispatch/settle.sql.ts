@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { type ColumnTypeName, unnest } from '../database/unnest.ts';
-import { DEPARTMENT_NOW, LANGUAGE_NOW } from './planned-again.sql.ts';
+import { DEPARTMENT_NOW, LANGUAGE_NOW } from './look/planned-again.sql.ts';
 
 /** The outcome of one call. */
 export interface SettleRow {

@@ -1,6 +1,6 @@
 import { inTransaction } from '../database/transaction.ts';
 import type { CurrentTime, DatabaseAccess } from '../runtime/deps.ts';
-import { type NotCalled, undoStart } from './processes.sql.ts';
+import { type NotCalled, undoStart } from './look/processes.sql.ts';
 
 interface UnknownStart {
   readonly groupId: string;

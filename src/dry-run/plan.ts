@@ -1,4 +1,4 @@
-import { Wordings } from '../dispatch/wording.ts';
+import { Wordings } from '../dispatch/start/wording.ts';
 import { applyEvent } from '../domain/apply-event.ts';
 import type { Appointment, AppointmentEvent } from '../domain/appointment.ts';
 import { type Authority, SOURCE_DEFAULTS, type Source } from '../domain/authority.ts';

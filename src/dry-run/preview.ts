@@ -1,4 +1,4 @@
-import type { Wordings } from '../dispatch/wording.ts';
+import type { Wordings } from '../dispatch/start/wording.ts';
 import type { Appointment } from '../domain/appointment.ts';
 import type { Authority, Language, Source } from '../domain/authority.ts';
 import type { ReminderStatus, TemplateName } from '../domain/reminder.ts';

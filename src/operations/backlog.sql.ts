@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
-import { GONE_MS } from '../dispatch/processes.sql.ts';
+import { GONE_MS } from '../dispatch/look/processes.sql.ts';
 import { HOUR_MS } from '../domain/duration.ts';
 import { isOpenReply } from '../store/open-replies.ts';
 

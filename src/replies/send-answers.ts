@@ -1,5 +1,5 @@
-import type { CallOptions, GatewayCaller } from '../dispatch/gateway-caller.ts';
-import { backoffMs } from '../dispatch/outcome.ts';
+import { backoffMs } from '../dispatch/gateways/backoff.ts';
+import type { CallOptions, GatewayCaller } from '../dispatch/gateways/gateway-caller.ts';
 import { errorName } from '../domain/errors.ts';
 import { MESSAGE_TEXT } from '../domain/keyring.ts';
 import type { SendResult } from '../gateways/gateway.ts';

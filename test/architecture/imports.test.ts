@@ -86,30 +86,12 @@ it('no imports form a ring, not even those of types', () => {
 
 /** Files that put together what stands in rooms of their own: each is a place of its own, above all that it names. */
 const PUTS_TOGETHER = /\/(?:index|routes|app)\.tsx?$/;
-/**
- * Rooms that import each other. `dispatch/gateways` holds what each gateway has of its own: its lane, which prepares,
- * starts and settles with what stands in `dispatch`, and its health and pace, which `dispatch` asks between two of
- * these steps. A third room would part steps of one hand-over that are read together.
- */
-const IMPORT_EACH_OTHER: ReadonlyMap<string, string> = new Map([['dispatch/gateways', 'dispatch']]);
-
 it('no rooms form a ring, those inside others neither; `index`, `routes` and `app` put them together', () => {
   const placeOf = (path: string): string => (PUTS_TOGETHER.test(path) ? path : innermostRoomOf(path));
   const between = edges
     .map(({ from, to }) => ({ from: placeOf(from), to: placeOf(to) }))
     .filter(({ from, to }) => from !== to);
-  // Two that import each other count as one, so that no ring through both of them and a third passes.
-  const asOne = (place: string): string => IMPORT_EACH_OTHER.get(place) ?? place;
-  const merged = between.map(({ from, to }) => ({ from: asOne(from), to: asOne(to) }));
-  expect(ringsOf(merged.filter(({ from, to }) => from !== to))).toEqual([]);
-  // An exception that nothing needs any more goes.
-  const needed = [...IMPORT_EACH_OTHER].filter(([one, other]) =>
-    [
-      between.some(({ from, to }) => from === one && to === other),
-      between.some(({ from, to }) => from === other && to === one),
-    ].every(Boolean),
-  );
-  expect(needed).toEqual([...IMPORT_EACH_OTHER]);
+  expect(ringsOf(between)).toEqual([]);
 });
 
 it('the domain waits for nothing and knows no package that does', () => {

@@ -1,7 +1,7 @@
 import { serve } from '@hono/node-server';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type GatewayEnvironment, runGatewayTest } from '../../src/cli/gateway-command.ts';
-import { GatewayCaller } from '../../src/dispatch/gateway-caller.ts';
+import { GatewayCaller } from '../../src/dispatch/gateways/gateway-caller.ts';
 import type { DeliveryEvent, InboundEvent, RawCallback } from '../../src/gateways/gateway.ts';
 import { sendAnswers } from '../../src/replies/send-answers.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';

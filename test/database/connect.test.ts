@@ -36,7 +36,7 @@ describe('the embedded database', () => {
     await second.close();
   });
 
-  it('answers a statement only after what arrived while it ran was read, so that this can go with the next one', async () => {
+  it('returns the result of a statement only after what arrived while it ran was read, so that this can go with the next one', async () => {
     const { folder, remove } = await createDataFolder();
     const database = await openDatabase({ dataDir: folder });
     const received: string[] = [];

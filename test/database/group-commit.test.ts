@@ -53,7 +53,7 @@ describe('a group commit', () => {
     expect(await answer).toBe('a done');
   });
 
-  it('gathers what arrives while a group runs, and answers each after its own commit', async () => {
+  it('gathers what arrives while a group runs, and resolves each after its own commit', async () => {
     const { group, groups, next } = setUp();
     const answers = ['a', 'b', 'c'].map((name) => group.submit({ name }));
     let settled = 0;
@@ -157,7 +157,7 @@ describe('a group commit', () => {
     expect(groups).toEqual([['a'], ['d']]);
   });
 
-  it('answers everything exactly once, whatever arrives', async () => {
+  it('resolves everything exactly once, whatever arrives', async () => {
     const item = fc.record({
       keys: fc.subarray(['a', 'b', 'c', 'd']),
       weight: fc.integer({ min: 1, max: 8 }),

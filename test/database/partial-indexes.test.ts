@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/tables.ts';
-import { lookDue, lookTried } from '../../src/dispatch/look.sql.ts';
+import { lookDue, lookTried } from '../../src/dispatch/look/look.sql.ts';
 import { hasMore } from '../../src/events/deliveries.sql.ts';
 import { findAppointmentsOfPatient, findKnownAppointments } from '../../src/intake/known-appointments.sql.ts';
 import { readBacklog } from '../../src/operations/backlog.sql.ts';

@@ -85,10 +85,10 @@ beforeAll(async () => {
 afterAll(() => test.close());
 
 async function found(client: PageClient, [path, form]: Probe, numbers: boolean): Promise<string> {
-  const answer = form ? await client.post(path, { authority: 'rh', ...form }) : await client.get(path);
-  const text = await answer.text();
-  if (answer.status >= 500) throw new Error(`${path} answered ${answer.status}`);
-  if (answer.status === 403) return 'no';
+  const response = form ? await client.post(path, { authority: 'rh', ...form }) : await client.get(path);
+  const text = await response.text();
+  if (response.status >= 500) throw new Error(`${path} answered ${response.status}`);
+  if (response.status === 403) return 'no';
   if (!numbers) return 'yes';
   return /22\s30\s41\s50/.test(text) ? 'numbers' : /••\s50/.test(text) ? 'masked' : 'none';
 }

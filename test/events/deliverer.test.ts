@@ -211,7 +211,7 @@ describe.each<DatabaseKind>(['embedded', 'postgres'])('events (%s)', (kind) => {
     expect(sequences()).toEqual([1, 2, 3]);
   });
 
-  it('are never sent again to an endpoint that answered 410, until it is resumed or another', async () => {
+  it('are never sent again to an endpoint that responded 410, until it is resumed or another', async () => {
     receiver.behaviour = answer(410);
     const appointment = await site.appointment('rh');
     await site.tell(appointment);

@@ -62,7 +62,7 @@ describe('GET /v1/sources/{source}/events', () => {
     expect(items.map(({ sequence }) => sequence)).toEqual([6]);
   });
 
-  it('is open to the source alone, and answers an unknown source as it does wrong credentials', async () => {
+  it('is open to the source alone, and responds to an unknown source as to wrong credentials', async () => {
     const other = await newToken(await town.authority());
     const get = (path: string, with_: string | null) => town.app.request(path, { token: with_ });
     for (const [path, credentials] of [

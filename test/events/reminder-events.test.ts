@@ -61,7 +61,7 @@ describeSending('events of reminders', { authority: 'a' }, (sending, database) =
     expect(await told()).toEqual(['reminder.handed_over accepted', 'reminder.delivered delivered']);
   });
 
-  it('a receipt that overtakes the answer to the call is told alone', async () => {
+  it('a receipt that overtakes the response to the call is told alone', async () => {
     sending.gateway.hold();
     const drained = sending.dispatcher.drain();
     await sending.gateway.open(1);

@@ -59,20 +59,20 @@ async function invitation(origin: string, path: string, nth: number): Promise<st
 
 async function ask(origin: string, method: string, path: string, body: unknown): Promise<unknown> {
   const headers = { Authorization: `Bearer ${ADMIN}`, 'Content-Type': 'application/json' };
-  const answer = await fetch(origin + path, { method, headers, body: JSON.stringify(body) });
-  if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
-  return answer.json();
+  const response = await fetch(origin + path, { method, headers, body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+  return response.json();
 }
 
 /** Sends a form as a browser that nobody has signed in with. @returns the cookie of the session */
 export async function signIn(origin: string, path: string, fields: Readonly<Record<string, string>>): Promise<string> {
   const cookie = `easysms-form=${'N'.repeat(43)}`;
   const headers = { Cookie: cookie, Origin: origin };
-  const answer = await fetch(origin + path, {
+  const response = await fetch(origin + path, {
     ...{ method: 'POST', headers, redirect: 'manual' },
     body: proven(fields, cookie),
   });
-  const session = answer.headers.getSetCookie().find((each) => /^(?:__Host-)?easysms=/.test(each));
-  if (session === undefined) throw new Error(`${path} signed nobody in: ${answer.status} ${await answer.text()}`);
+  const session = response.headers.getSetCookie().find((each) => /^(?:__Host-)?easysms=/.test(each));
+  if (session === undefined) throw new Error(`${path} signed nobody in: ${response.status} ${await response.text()}`);
   return session.split(';')[0] ?? '';
 }

@@ -94,8 +94,10 @@ export function describeSending(table: SendingTable): void {
     return opened;
   };
   const gatewayAt = (server: Pick<TestServer, 'url'>) => use(table.create(server.url));
-  const answering = async (answer: Answer) =>
-    gatewayAt(use(await serveHandlers(http.all('*', () => new HttpResponse(answer.body || null, withType(answer))))));
+  const answering = async (response: Answer) =>
+    gatewayAt(
+      use(await serveHandlers(http.all('*', () => new HttpResponse(response.body || null, withType(response))))),
+    );
   /** Every result of every call passes this check. */
   const send = async (gateway: SmsGateway, sms?: Partial<OutboundSms>, signal?: AbortSignal): Promise<SendResult> => {
     const result = await sendTo(gateway, sms, signal);
@@ -126,8 +128,8 @@ export function describeSending(table: SendingTable): void {
       expect(await send(await answering(table.accepted))).toEqual({ kind: 'accepted', gatewayMessageId, segments });
     });
 
-    it.each(table.answers)('%s', async (_name, answer, result) => {
-      expect(await send(await answering(answer))).toMatchObject(result);
+    it.each(table.answers)('%s', async (_name, response, result) => {
+      expect(await send(await answering(response))).toMatchObject(result);
     });
 
     it.each(STATUSES)('an unknown page with %i', async (status, result) => {

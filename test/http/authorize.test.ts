@@ -112,17 +112,17 @@ describe('each route of the administration API', () => {
     expect(routes.map(named).sort()).toEqual(Object.keys(LEAST).sort());
   });
 
-  it('answers 401 without a token and with a wrong one, and names the schemes it accepts', async () => {
+  it('responds 401 without a token and with a wrong one, and names the schemes it accepts', async () => {
     for (const route of routes) {
       for (const token of [null, 'wrong', `esk_00000000_${'A'.repeat(43)}`]) {
-        const answer = await call(route, token);
-        expect([named(route), answer.status]).toEqual([named(route), 401]);
-        expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer/);
+        const response = await call(route, token);
+        expect([named(route), response.status]).toEqual([named(route), 401]);
+        expect(response.headers.get('www-authenticate')).toMatch(/^Bearer/);
       }
     }
   });
 
-  it('accepts the least role and those above it, and answers 403 to those below', async () => {
+  it('accepts the least role and those above it, and responds 403 to those below', async () => {
     for (const route of routes) {
       const least = LEAST[named(route)];
       for (const role of ROLES) {
@@ -138,12 +138,12 @@ describe('each route of the administration API', () => {
     for (const route of routes) expect([401, 403]).not.toContain((await call(route, test.adminToken)).status);
   });
 
-  it('answers 404 to the key of another authority, as for an unknown authority', async () => {
+  it('responds 404 to the key of another authority, as for an unknown authority', async () => {
     for (const route of routes.filter(({ path }) => path.includes('{authority}'))) {
-      const answer = await call(route, keys.foreign);
+      const response = await call(route, keys.foreign);
       // What is not there could be created, and that is what is refused.
       const expected = named(route) === 'PUT /v1/authorities/{authority}' ? 403 : 404;
-      expect([named(route), answer.status]).toEqual([named(route), expected]);
+      expect([named(route), response.status]).toEqual([named(route), expected]);
     }
   });
 });
@@ -160,23 +160,23 @@ describe('a key', () => {
 
   it("can't create an authority: 403", async () => {
     const body = { name: 'New', sender: 'New' };
-    const answer = await test.request('/v1/authorities/new', {
+    const response = await test.request('/v1/authorities/new', {
       method: 'PUT',
       body,
       token: keys.administrator ?? null,
     });
-    expect(answer.status).toBe(403);
+    expect(response.status).toBe(403);
     expect((await test.request('/v1/authorities/new')).status).toBe(404);
   });
 
   it("changes no other authority, and can't see that there is one: 403, as for one that it would create", async () => {
     const body = { name: 'Taken over', sender: 'Taken' };
-    const answer = await test.request('/v1/authorities/foreign', {
+    const response = await test.request('/v1/authorities/foreign', {
       method: 'PUT',
       body,
       token: keys.administrator ?? null,
     });
-    expect(answer.status).toBe(403);
+    expect(response.status).toBe(403);
     expect(await test.json(200, '/v1/authorities/foreign')).toMatchObject({ name: 'Authority foreign' });
   });
 

@@ -55,7 +55,7 @@ async function answerTo(method: string, path: string) {
 }
 
 describe('a callback', () => {
-  it.each(PROOFS)('of %s with %s is answered alike however its kind is escaped', async (gateway, _name, proof) => {
+  it.each(PROOFS)('of %s with %s gets the same response however its kind is escaped', async (gateway, _name, proof) => {
     const answers = new Set<number>();
     for (const method of ['GET', 'POST'])
       for (const kind of ['receipts', 'inbound']) {
@@ -79,7 +79,7 @@ describe('every route', () => {
     );
   const filled = (path: string, value: string) => path.replaceAll(/:\w+(?:\{[^}]*\})?/g, value);
 
-  it('answers a stranger alike however its path is escaped', async () => {
+  it('responds to a stranger alike however its path is escaped', async () => {
     expect(routes().size).toBeGreaterThan(150);
     for (const { method, path } of routes().values()) {
       const plain = filled(path, 'x');
@@ -112,9 +112,9 @@ describe('a redirect from an address with a trailing slash', () => {
 
   const get = (path: string) =>
     new Promise<{ path: string; status: number; location: string | undefined }>((resolve, reject) => {
-      const asked = request({ host: '127.0.0.1', port, path, agent }, (answer) => {
-        answer.resume();
-        resolve({ path, status: answer.statusCode ?? 0, location: answer.headers.location });
+      const asked = request({ host: '127.0.0.1', port, path, agent }, (response) => {
+        response.resume();
+        resolve({ path, status: response.statusCode ?? 0, location: response.headers.location });
       });
       asked.once('error', reject);
       asked.end();

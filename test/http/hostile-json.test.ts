@@ -70,29 +70,29 @@ describe.each(Object.entries(ADDRESSES))('%s', (_name, address) => {
     ['nested ten thousand deep', '[', ']'],
     ['nested ten thousand deep in objects', '{"a":', '}'],
   ])('%s is answered 4xx with what is wrong', async (_what, open, close) => {
-    const answer = await post(address, `${open.repeat(10_000)}1${close.repeat(10_000)}`);
-    expect([answer.status, await answer.text()]).toEqual([
+    const response = await post(address, `${open.repeat(10_000)}1${close.repeat(10_000)}`);
+    expect([response.status, await response.text()]).toEqual([
       address.status ?? 400,
       expect.stringContaining('nested 64 deep'),
     ]);
   });
 
-  it('with a key that stands twice is answered 4xx with where it stands', async () => {
-    const answer = await post(address, '{"reason":"a","more":{"x":1,"x":2}}');
-    const text = await answer.text();
-    expect([answer.status, text]).toEqual([address.status ?? 400, expect.stringContaining('twice in one object')]);
+  it('with a key that stands twice gets 4xx with where it stands', async () => {
+    const response = await post(address, '{"reason":"a","more":{"x":1,"x":2}}');
+    const text = await response.text();
+    expect([response.status, text]).toEqual([address.status ?? 400, expect.stringContaining('twice in one object')]);
     expect(text).toContain('/more/x');
   });
 });
 
-it('thousands of unknown settings are answered with the first, more than are read refused', async () => {
+it('of thousands of unknown settings the first are told, and more than are read are refused', async () => {
   const put = (names: number) => {
     const body = JSON.stringify(Object.fromEntries(Array.from({ length: names }, (_, at) => [`n${at}`, 1])));
     return app.request('/v1/authorities/rh', { method: 'PUT', body });
   };
-  const answer = await put(9_000);
-  expect(answer.status).toBe(422);
-  expect(((await answer.json()) as { errors: unknown[] }).errors).toHaveLength(50);
+  const response = await put(9_000);
+  expect(response.status).toBe(422);
+  expect(((await response.json()) as { errors: unknown[] }).errors).toHaveLength(50);
   const refused = await put(80_000);
   expect([refused.status, await refused.json()]).toMatchObject([400, { type: '/problems/too-many-keys' }]);
 });

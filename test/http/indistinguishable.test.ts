@@ -143,11 +143,11 @@ async function ask(route: Route, params: Params, token: string | null): Promise<
   const before = statements;
   // Each from an address of its own, so that no limit on wrong tokens is met.
   const remoteAddress = `198.18.${Math.floor(++clients / 250)}.${clients % 250}`;
-  const answer = await app.request(path, init, { incoming: { socket: { remoteAddress } } });
+  const response = await app.request(path, init, { incoming: { socket: { remoteAddress } } });
   const took = statements - before;
-  const headers = [...answer.headers].filter(([name]) => !['x-request-id', 'date'].includes(name));
-  const body = (await answer.text()).replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>');
-  return { status: answer.status, headers, body, statements: route.name === PUT_SOURCE ? null : took };
+  const headers = [...response.headers].filter(([name]) => !['x-request-id', 'date'].includes(name));
+  const body = (await response.text()).replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<id>');
+  return { status: response.status, headers, body, statements: route.name === PUT_SOURCE ? null : took };
 }
 
 /** A statement that no answer waits for may fall between two requests: what tells them apart does so each time. */
@@ -200,7 +200,7 @@ describe('what another authority has', () => {
     }
   });
 
-  it('while one’s own is there under each route: the comparison compares what would be answered', async () => {
+  it('while one’s own is there under each route: the comparison compares real responses', async () => {
     const refused: string[] = [];
     const source = (route: Route) => /^\/v1\/(?:webhooks|sources|fhir|hl7v2)\//.test(route.path);
     // What ends something comes last.

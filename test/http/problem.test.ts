@@ -20,16 +20,16 @@ interface ProblemBody {
   errors: { pointer: string; code: string; detail: string }[];
 }
 
-async function problemOf(answer: Response, status: number): Promise<ProblemBody> {
-  expect(answer.status).toBe(status);
-  expect(answer.headers.get('content-type')).toBe('application/problem+json');
-  const body = (await answer.json()) as ProblemBody;
+async function problemOf(response: Response, status: number): Promise<ProblemBody> {
+  expect(response.status).toBe(status);
+  expect(response.headers.get('content-type')).toBe('application/problem+json');
+  const body = (await response.json()) as ProblemBody;
   expect(body).toMatchObject({
     status,
     type: expect.stringMatching(/^\/problems\/[a-z-]+$/),
     title: expect.any(String),
   });
-  expect(body.instance).toBe(`urn:uuid:${answer.headers.get('x-request-id')}`);
+  expect(body.instance).toBe(`urn:uuid:${response.headers.get('x-request-id')}`);
   return body;
 }
 
@@ -97,8 +97,8 @@ describe('a refusal is a problem of RFC 9457', () => {
   });
 
   it('never repeats a value or a name that may be a number', async () => {
-    const answer = await put({ name: 'x', sender: '+45 20 12 34 56', '20123456': 1, language: '20123456' });
-    const text = JSON.stringify(await problemOf(answer, 422));
+    const response = await put({ name: 'x', sender: '+45 20 12 34 56', '20123456': 1, language: '20123456' });
+    const text = JSON.stringify(await problemOf(response, 422));
     expect(text.replaceAll(/urn:uuid:[0-9a-f-]+/g, '')).not.toMatch(/20 ?12 ?34 ?56/);
   });
 
@@ -121,28 +121,28 @@ describe('a refusal is a problem of RFC 9457', () => {
 
   it('404 for an unknown address, 405 with Allow for an unknown method', async () => {
     await problemOf(await test.request('/v1/nothing'), 404);
-    const answer = await test.request('/v1/authorities/rh', { method: 'PATCH' });
-    await problemOf(answer, 405);
-    expect(answer.headers.get('allow')).toBe('GET, HEAD, PUT');
+    const response = await test.request('/v1/authorities/rh', { method: 'PATCH' });
+    await problemOf(response, 405);
+    expect(response.headers.get('allow')).toBe('GET, HEAD, PUT');
   });
 
   it('503 with Retry-After when the database is out of reach', async () => {
     const app = appOver(Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:5432'), { code: 'ECONNREFUSED' }));
-    const answer = await app.request('/v1/authorities/rh', asAdministrator);
-    const { detail } = await problemOf(answer, 503);
+    const response = await app.request('/v1/authorities/rh', asAdministrator);
+    const { detail } = await problemOf(response, 503);
     expect(detail).not.toContain('10.0.0.1');
-    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 
   it("500 gives the caller no detail, and the log everything but the error's message", async () => {
     const app = appOver(Object.assign(new TypeError('no such number: +4520123456'), { code: 'E_TEST' }));
-    const answer = await app.request('/v1/authorities/rh', asAdministrator);
-    const problem = await problemOf(answer, 500);
+    const response = await app.request('/v1/authorities/rh', asAdministrator);
+    const problem = await problemOf(response, 500);
     expect(JSON.stringify(problem)).not.toContain('20123456');
     const line = test.logged.find((logged) => logged.includes('a request failed')) ?? '';
     expect(line).not.toContain('20123456');
     expect(JSON.parse(line)).toMatchObject({
-      requestId: answer.headers.get('x-request-id'),
+      requestId: response.headers.get('x-request-id'),
       route: '/v1/authorities/:authority',
       error: 'TypeError',
       code: 'E_TEST',
@@ -153,23 +153,23 @@ describe('a refusal is a problem of RFC 9457', () => {
 
 describe('every response has', () => {
   it('an id that is logged with the route, never with the path', async () => {
-    const answer = await test.request('/v1/authorities/20123456');
-    const id = answer.headers.get('x-request-id') ?? 'none';
+    const response = await test.request('/v1/authorities/20123456');
+    const id = response.headers.get('x-request-id') ?? 'none';
     const line = test.logged.find((logged) => logged.includes(id)) ?? '{}';
     expect(JSON.parse(line)).toMatchObject({ method: 'GET', route: '/v1/authorities/:authority', status: 404 });
     expect(test.logged.join()).not.toContain('20123456');
   });
 
   it('a redirect from an address with a trailing slash', async () => {
-    const answer = await test.request('/docs/');
-    expect([answer.status, answer.headers.get('location')]).toEqual([301, '/docs']);
+    const response = await test.request('/docs/');
+    expect([response.status, response.headers.get('location')]).toEqual([301, '/docs']);
   });
 
   it('a redirect to a path alone, whatever the Host header and the path say', async () => {
     const locations = ['/docs/?a=b', '//evil.dk/', '///evil.dk/x/', '/https://evil.dk/', '/%5Cevil.dk/'].map(
       async (path) => {
-        const answer = await test.app.request(new Request(`http://evil.dk${path}`, { headers: { Host: 'evil.dk' } }));
-        return answer.headers.get('location');
+        const response = await test.app.request(new Request(`http://evil.dk${path}`, { headers: { Host: 'evil.dk' } }));
+        return response.headers.get('location');
       },
     );
     expect(await Promise.all(locations)).toEqual([
@@ -193,8 +193,8 @@ describe('every response has', () => {
   });
 
   it('a request id of ours, never one that the caller chose', async () => {
-    const answer = await test.request('/v1/authorities/rh', { headers: { 'X-Request-Id': '4520123456' } });
-    expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f]{8}-/);
+    const response = await test.request('/v1/authorities/rh', { headers: { 'X-Request-Id': '4520123456' } });
+    expect(response.headers.get('x-request-id')).toMatch(/^[0-9a-f]{8}-/);
   });
 });
 
@@ -216,14 +216,14 @@ it('every address is found by the router that looks once, and not by the one tha
 describe('health', () => {
   it('readiness turns 503 and says why', async () => {
     const readiness = () => Promise.resolve({ ready: false, reasons: ['stopping'] });
-    const answer = await createApp({ ...test.deps, readiness }).request('/readyz');
-    expect(answer.status).toBe(503);
-    expect(await answer.json()).toEqual({ status: 'not ready', reasons: ['stopping'] });
+    const response = await createApp({ ...test.deps, readiness }).request('/readyz');
+    expect(response.status).toBe(503);
+    expect(await response.json()).toEqual({ status: 'not ready', reasons: ['stopping'] });
   });
 
   it('metrics are Prometheus text', async () => {
-    const answer = await test.request('/metrics', { token: null });
-    expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
-    expect(await answer.text()).toContain('# TYPE easysms_failures_total counter');
+    const response = await test.request('/metrics', { token: null });
+    expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+    expect(await response.text()).toContain('# TYPE easysms_failures_total counter');
   });
 });

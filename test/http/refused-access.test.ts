@@ -84,8 +84,8 @@ const facts = ({ actor, action, target, authority, after }: Entry) => [
 
 describe('the audit tells of', () => {
   it('signing in and out, and who did it from where, but of no sign-out that ended nothing', async () => {
-    const answer = await post('/admin/sign-in', { token: test.adminToken });
-    const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const response = await post('/admin/sign-in', { token: test.adminToken });
+    const cookie = response.headers.get('set-cookie')?.split(';')[0] ?? '';
     await post('/admin/sign-out', {}, cookie);
     await post('/admin/sign-out', {}, cookie);
     await post('/admin/sign-in', { token: test.adminToken });
@@ -216,7 +216,7 @@ describe('a flood of guesses', () => {
     expect(rows.reduce((sum, { after }) => sum + Number(Reflect.get(after as object, 'count')), 0)).toBe(1_000);
   });
 
-  it('is answered as ever where the audit can not be written, and told of once it can', async () => {
+  it('gets the usual response where the audit can not be written, and told of once it can', async () => {
     let isDown = true;
     renew(
       test.db.withPlugin(

@@ -217,14 +217,14 @@ describe.each(SUPPLIERS)('callbacks of $id', (supplier) => {
     expect(await refused()).toBe(before + 1);
   });
 
-  it('of a message that is not ours are stored and answered', async () => {
+  it('of a message that is not ours are stored and acknowledged', async () => {
     const callbacks = await count('callback');
     expect(await send(supplier.receipt('019ab3c0-0000-7000-8000-000000000001'))).toBe(200);
     expect(await send(supplier.receipt('of-somebody-else'))).toBe(200);
     expect(await count('callback')).toBe(callbacks + 2);
   });
 
-  it('that can’t be read are stored as they came and answered', async () => {
+  it('that can’t be read are stored as they came and acknowledged', async () => {
     expect(await send(supplier.garbage())).toBe(200);
     const stored = app.db.selectFrom('callback').select('note').where('gateway', '=', supplier.id);
     expect((await stored.execute()).map(({ note }) => note)).toContain('unreadable');

@@ -26,9 +26,9 @@ async function post(app: Pick<TestApp['app'], 'request'>, token: string, body: u
     'Content-Type': 'application/json',
     ...(key ? { 'Idempotency-Key': key } : {}),
   };
-  const answer = await app.request('/v1/webhooks/epj', { method: 'POST', headers, body: JSON.stringify(body) });
-  const { result = '' } = (await answer.json()) as { result?: string };
-  return { status: answer.status, result };
+  const response = await app.request('/v1/webhooks/epj', { method: 'POST', headers, body: JSON.stringify(body) });
+  const { result = '' } = (await response.json()) as { result?: string };
+  return { status: response.status, result };
 }
 
 const said = ({ status, result }: Answer) => `${status} ${result}`.trim();
@@ -154,8 +154,8 @@ describe('two processes on one PostgreSQL', () => {
       };
       const send = (app: TestApp['app'], name: keyof typeof messages) => async (): Promise<Answer> => {
         const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/hl7-v2' };
-        const answer = await app.request('/v1/hl7v2/epj', { method: 'POST', headers, body: messages[name] });
-        return { status: answer.status, result: /\rMSA\|(\w+)/.exec(await answer.text())?.[1] ?? '' };
+        const response = await app.request('/v1/hl7v2/epj', { method: 'POST', headers, body: messages[name] });
+        return { status: response.status, result: /\rMSA\|(\w+)/.exec(await response.text())?.[1] ?? '' };
       };
       const answers = await atOnce('appointment', send(one.app, order[0]), send(two, order[1]));
       expect(answers.map(said)).toEqual(['200 AA', '200 AA']);
@@ -271,9 +271,9 @@ describe('a database that goes away', () => {
     const cut = await Promise.all(underWay);
     const whileAway = await Promise.all([postRaw(booking('A-1'), 'k1'), postRaw(booking('A-4'), 'k4')]);
     await held.rollback();
-    for (const answer of [...cut, ...whileAway]) {
-      expect([answer.status, answer.headers.get('Retry-After')]).toEqual([503, expect.stringMatching(/^\d+$/)]);
-      expect(await answer.json()).toMatchObject({ type: '/problems/unavailable' });
+    for (const response of [...cut, ...whileAway]) {
+      expect([response.status, response.headers.get('Retry-After')]).toEqual([503, expect.stringMatching(/^\d+$/)]);
+      expect(await response.json()).toMatchObject({ type: '/problems/unavailable' });
     }
     proxy.restore();
     await idle(direct.db);
@@ -319,9 +319,9 @@ describe('a database that goes away', () => {
     const held = await inOpenTransaction(direct.db, (trx) =>
       sql`lock table idempotency_key in share row exclusive mode`.execute(trx),
     );
-    const answers = await Promise.all(['C-1', 'C-2', 'C-3'].map(postTo));
-    expect(answers.map(({ status, headers }) => [status, headers.get('Retry-After')])).toEqual(
-      answers.map(() => [503, '5']),
+    const responses = await Promise.all(['C-1', 'C-2', 'C-3'].map(postTo));
+    expect(responses.map(({ status, headers }) => [status, headers.get('Retry-After')])).toEqual(
+      responses.map(() => [503, '5']),
     );
     await held.rollback();
     await receiving.close();

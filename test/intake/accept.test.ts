@@ -47,9 +47,9 @@ class BookingSystem {
   }
 
   async send(status: number, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-    const answer = await this.post(body, headers);
-    const text = await answer.text();
-    expect([answer.status, text]).toEqual([status, text]);
+    const response = await this.post(body, headers);
+    const text = await response.text();
+    expect([response.status, text]).toEqual([status, text]);
     return JSON.parse(text) as Answer;
   }
 
@@ -118,8 +118,8 @@ describe('an event', () => {
   });
 
   it('books: it is stored with its reminders planned before it is answered', async () => {
-    const answer = await epj.say('booked', booking('A-1', { department: 'Ambulatoriet', version: 3 }));
-    expect(answer).toEqual({ result: 'accepted', reference: 'A-1', reminders: 2, alreadyHandedOver: [] });
+    const response = await epj.say('booked', booking('A-1', { department: 'Ambulatoriet', version: 3 }));
+    expect(response).toEqual({ result: 'accepted', reference: 'A-1', reminders: 2, alreadyHandedOver: [] });
     expect(await epj.statuses('A-1')).toEqual(['three-days-before planned', 'day-before planned']);
     expect((await epj.reminders('A-1')).map(({ due_at }) => due_at.toISOString())).toEqual([
       // Three days before is a Saturday, so that it goes on the Friday.
@@ -166,8 +166,8 @@ describe('an event', () => {
     await epj.say('booked', booking('A-1'));
     const [first] = await epj.reminders('A-1');
     await epj.handOver(first?.id ?? '');
-    const answer = await epj.say('rescheduled', { id: 'A-1', start: MOVED });
-    expect(answer).toEqual({ result: 'accepted', reference: 'A-1', reminders: 3, alreadyHandedOver: [first?.id] });
+    const response = await epj.say('rescheduled', { id: 'A-1', start: MOVED });
+    expect(response).toEqual({ result: 'accepted', reference: 'A-1', reminders: 3, alreadyHandedOver: [first?.id] });
     expect(await epj.statuses('A-1')).toEqual([
       'three-days-before accepted',
       'day-before superseded',
@@ -242,8 +242,8 @@ describe('an event', () => {
 
   it('of the same version with other content is taken', async () => {
     await epj.say('booked', booking('A-1', { version: 1 }));
-    const answer = await epj.say('updated', booking('A-1', { version: 1, patient: { phone: '30123456' } }));
-    expect(answer).toMatchObject({ result: 'accepted', reminders: 2 });
+    const response = await epj.say('updated', booking('A-1', { version: 1, patient: { phone: '30123456' } }));
+    expect(response).toMatchObject({ result: 'accepted', reminders: 2 });
     expect(await epj.appointment('A-1')).toMatchObject({ phone: '+4530123456', revision: 2 });
   });
 
@@ -273,8 +273,8 @@ describe('an event', () => {
   });
 
   it('without a start books nothing that is not known', async () => {
-    const answer = await epj.send(422, event('booked', { id: 'A-1' }));
-    expect(answer).toMatchObject({ errors: [{ pointer: '/data/start', code: 'required' }] });
+    const response = await epj.send(422, event('booked', { id: 'A-1' }));
+    expect(response).toMatchObject({ errors: [{ pointer: '/data/start', code: 'required' }] });
     expect(await app.db.selectFrom('appointment').select('id').where('source_id', '=', epj.source).execute()).toEqual(
       [],
     );
@@ -614,8 +614,8 @@ describe('a request that can not be taken', () => {
       event('booked', booking('A-1', { patient: { phone: [number] } })),
     ];
     for (const body of bad) {
-      const answer = await epj.post(body);
-      expect([answer.status, await answer.text()]).toEqual([422, expect.not.stringContaining(number)]);
+      const response = await epj.post(body);
+      expect([response.status, await response.text()]).toEqual([422, expect.not.stringContaining(number)]);
     }
     await epj.say('booked', booking('A-1'));
     expect(app.logged.join('\n')).not.toContain(number);

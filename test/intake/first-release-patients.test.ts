@@ -107,12 +107,12 @@ describe.each(['embedded', 'postgres'] as const)('patients that the first releas
       const source = `epj-${++sources}`;
       const { token } = await test.makeSource('rh', source);
       const say = async (text: string) => {
-        const answer = await test.request(`/v1/${path}/${source}`, {
+        const response = await test.request(`/v1/${path}/${source}`, {
           token,
           body: text,
           headers: { 'Content-Type': type },
         });
-        expect([answer.status, await answer.text()]).toEqual([expect.toBeOneOf([200, 202]), expect.any(String)]);
+        expect([response.status, await response.text()]).toEqual([expect.toBeOneOf([200, 202]), expect.any(String)]);
       };
       const former = test.deps.keyring.patientKey(source, CPR, { asGiven: true });
       return { source, say, former };

@@ -47,12 +47,12 @@ const ofSlot = async (slot: number) =>
 
 it('the next move of an appointment that has moved a thousand times reads what may matter, and no other reminder', async () => {
   const event = { type: 'appointment.rescheduled', data: { id: 'A-1', start: '2026-12-04T09:00:00+01:00' } };
-  const answer = await app.request('/v1/webhooks/epj', {
+  const response = await app.request('/v1/webhooks/epj', {
     method: 'POST',
     headers: headers(),
     body: JSON.stringify(event),
   });
-  expect(await answer.json()).toMatchObject({ result: 'accepted' });
+  expect(await response.json()).toMatchObject({ result: 'accepted' });
   expect(await ofSlot(MOVES)).toEqual(['superseded']);
   expect(new Set(await ofSlot(MOVES + 1))).toEqual(new Set(['planned']));
   expect(mostRead).toBeLessThan(10);
@@ -60,8 +60,8 @@ it('the next move of an appointment that has moved a thousand times reads what m
 
 it('the latest reminders are shown of an appointment with thousands', async () => {
   mostRead = 0;
-  const answer = await app.request('/v1/sources/epj/appointments/A-1', { headers: headers() });
-  const { reminders } = (await answer.json()) as { reminders: { status: string }[] };
+  const response = await app.request('/v1/sources/epj/appointments/A-1', { headers: headers() });
+  const { reminders } = (await response.json()) as { reminders: { status: string }[] };
   expect(reminders).toHaveLength(MOST_SHOWN);
   expect(reminders.at(-1)).toMatchObject({ status: 'planned' });
   expect(mostRead).toBeLessThanOrEqual(MOST_SHOWN);

@@ -41,8 +41,8 @@ describeDatabases('appointments that are new', (open, kind) => {
   afterEach(() => close());
 
   const post = async (body: unknown): Promise<Answer & { results: Answer[] }> => {
-    const answer = await app.request('/v1/webhooks/epj', { token, body });
-    return (await answer.json()) as Answer & { results: Answer[] };
+    const response = await app.request('/v1/webhooks/epj', { token, body });
+    return (await response.json()) as Answer & { results: Answer[] };
   };
 
   it('are taken in with one statement, a hundred of them like one', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Dispatcher } from '../../src/dispatch/dispatcher.ts';
-import { GatewayCaller } from '../../src/dispatch/gateway-caller.ts';
+import { GatewayCaller } from '../../src/dispatch/gateways/gateway-caller.ts';
 import { numberRecordedEvents } from '../../src/events/number-events.ts';
 import { purge } from '../../src/operations/purge.ts';
 import { sweep } from '../../src/operations/sweep.ts';

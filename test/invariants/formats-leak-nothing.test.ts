@@ -24,13 +24,13 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 async function send({ name, type }: Format, path: string, body: string): Promise<{ status: number; said: string }> {
-  const answer = await app.request(path, {
+  const response = await app.request(path, {
     token: tokens.get(name) ?? null,
     method: 'POST',
     body,
     headers: { 'Content-Type': type },
   });
-  return { status: answer.status, said: await answer.text() };
+  return { status: response.status, said: await response.text() };
 }
 
 /**
@@ -49,11 +49,11 @@ async function leaksOf(format: Format, variants: readonly Variant[], secret: Reg
 }
 
 describe.each(FORMATS)('whatever field of $name', (format) => {
-  it.each(CPRS)('a CPR number stands in %s, no answer repeats it', async (_, text) => {
+  it.each(CPRS)('a CPR number stands in %s, no response repeats it', async (_, text) => {
     expect(await leaksOf(format, format.variants(text), CPR)).toEqual([]);
   });
 
-  it.each(PHONES)('a citizen’s number stands in %s, no answer repeats it', async (_, text) => {
+  it.each(PHONES)('a citizen’s number stands in %s, no response repeats it', async (_, text) => {
     const variants = format.variants(text, ({ path }) => !format.kept.test(path));
     expect(await leaksOf(format, variants, PHONE)).toEqual([]);
   });

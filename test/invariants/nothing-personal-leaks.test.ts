@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Dispatcher } from '../../src/dispatch/dispatcher.ts';
-import { GatewayCaller } from '../../src/dispatch/gateway-caller.ts';
+import { GatewayCaller } from '../../src/dispatch/gateways/gateway-caller.ts';
 import type { SendResult } from '../../src/gateways/gateway.ts';
 import { sweep } from '../../src/operations/sweep.ts';
 import { sendAnswers } from '../../src/replies/send-answers.ts';
@@ -41,7 +41,7 @@ const event = (id: string, phone: string, data: object = {}) => ({
 /** A life with everything in it that goes wrong, from the booking to the receipt and the reply. */
 async function liveThroughEverything(): Promise<string[]> {
   const answers: string[] = [];
-  const note = async (answer: Response) => void answers.push(await answer.text());
+  const note = async (response: Response) => void answers.push(await response.text());
   for (const [n, phone] of NUMBERS.entries()) await note(await post(event(`A-${n}`, phone)));
   await note(await post(event('A-cpr', '20123456', { cpr: CPR })));
   await note(
@@ -79,7 +79,7 @@ async function liveThroughEverything(): Promise<string[]> {
   return answers;
 }
 
-it('no number and no CPR number reaches a log, an answer or a metric', async () => {
+it('no number and no CPR number reaches a log, a response or a metric', async () => {
   const answers = await liveThroughEverything();
   expect(gateway.sent.length).toBeGreaterThanOrEqual(NUMBERS.length);
   expect(test.logged.length).toBeGreaterThan(0);

@@ -120,12 +120,12 @@ export class RunningService {
       Authorization: `Bearer ${this.#sourceTokens.get(authority)}`,
       'Content-Type': 'application/json',
     };
-    const answer = await fetch(`${this.publicUrl}/v1/webhooks/${authority}`, {
+    const response = await fetch(`${this.publicUrl}/v1/webhooks/${authority}`, {
       method: 'POST',
       headers,
       body: JSON.stringify({ type, data }),
     });
-    if (answer.status !== 202) throw new Error(`${type} was answered ${answer.status}: ${await answer.text()}`);
+    if (response.status !== 202) throw new Error(`${type} was answered ${response.status}: ${await response.text()}`);
   }
 
   /** Events as the authority's booking system reads them: type and data of each. */
@@ -134,8 +134,8 @@ export class RunningService {
     const headers = { Authorization: `Bearer ${this.#sourceTokens.get(authority)}` };
     const events: { type: string; data: Record<string, string> }[] = [];
     for (let after = ''; ; ) {
-      const answer = await fetch(`${this.publicUrl}/v1/sources/${authority}/events?limit=500${after}`, { headers });
-      const { items, nextCursor } = (await answer.json()) as { items: typeof events; nextCursor: string | null };
+      const response = await fetch(`${this.publicUrl}/v1/sources/${authority}/events?limit=500${after}`, { headers });
+      const { items, nextCursor } = (await response.json()) as { items: typeof events; nextCursor: string | null };
       events.push(...items);
       if (nextCursor === null || items.length === 0) return events;
       after = `&after=${encodeURIComponent(nextCursor)}`;
@@ -151,13 +151,13 @@ export class RunningService {
 
   async admin<T = unknown>(method: 'GET' | 'PUT' | 'POST', path: string, body?: unknown): Promise<T> {
     const headers = { Authorization: `Bearer ${this.#adminToken}`, 'Content-Type': 'application/json' };
-    const answer = await fetch(this.publicUrl + path, {
+    const response = await fetch(this.publicUrl + path, {
       method,
       headers,
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    if (!answer.ok) throw new Error(`${method} ${path} was answered ${answer.status}: ${await answer.text()}`);
-    return (await answer.json()) as T;
+    if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${await response.text()}`);
+    return (await response.json()) as T;
   }
 }
 

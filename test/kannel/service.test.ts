@@ -282,14 +282,14 @@ describe.skipIf(kannelMissing !== null)('the whole service behind a real Kannel'
       'inbound?from=%2B4520310150&to=1204&text=STOP',
       'inbound?token=wrong&text=STOP',
     ]) {
-      const answer = await fetch(`${service.publicUrl}/v1/callbacks/kannel/${path}`);
-      expect(answer.status).toBe(401);
+      const response = await fetch(`${service.publicUrl}/v1/callbacks/kannel/${path}`);
+      expect(response.status).toBe(401);
     }
   });
 
   it('says in its log that it could not read an SMS, and logged no number, no text and no token in all of this', async () => {
-    const answer = await fetch(`${service.publicUrl}/v1/callbacks/kannel/inbound?token=${TOKEN}&from=%2B4520310150`);
-    expect(answer.status).toBe(200);
+    const response = await fetch(`${service.publicUrl}/v1/callbacks/kannel/inbound?token=${TOKEN}&from=%2B4520310150`);
+    expect(response.status).toBe(200);
     // Moments and ids are digits, too: some would be those of a number by chance.
     const logged = service.logged.join('').replaceAll(/"time":\d+|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, '');
     expect(logged).toContain('could not be read');

@@ -103,7 +103,7 @@ describe('a message over MLLP', () => {
     expect(await stored()).toEqual(['V-2']);
   });
 
-  it('that is itself an acknowledgement is not answered', async () => {
+  it('that is itself an acknowledgement gets none', async () => {
     const client = dial(await listen());
     client.send('MSH|^~\\&|EPJ|RH|EASYSMS|RH|20261124120000||ACK^S12|M-1|P|2.5\rMSA|AA|X-1\r');
     client.send(booking('M-2', 'V-2'));
@@ -120,7 +120,7 @@ describe('a message over MLLP', () => {
 });
 
 describe('messages on one connection', () => {
-  it('that don’t wait for each other’s ACK are answered in order', async () => {
+  it('that don’t wait for each other’s ACK get theirs in order', async () => {
     const client = dial(await listen());
     const ids = Array.from({ length: 30 }, (_, index) => `M-${index}`);
     for (const id of ids) client.send(booking(id, id));

@@ -3,7 +3,7 @@ import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/tables.ts';
 import { Dispatcher } from '../../src/dispatch/dispatcher.ts';
-import { GatewayCaller } from '../../src/dispatch/gateway-caller.ts';
+import { GatewayCaller } from '../../src/dispatch/gateways/gateway-caller.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { purge } from '../../src/operations/purge.ts';
 import { sweep } from '../../src/operations/sweep.ts';

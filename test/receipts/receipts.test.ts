@@ -199,7 +199,7 @@ describeDatabases('a receipt', (open, kind) => {
     expect(await t.notes()).not.toContain('waits');
   });
 
-  it('before the answer to the call stands, whatever the answer says', async () => {
+  it('before the response to the call stands, whatever the response says', async () => {
     for (const [status, reminder_status] of [
       ['accepted', null],
       ['uncertain', null],
@@ -578,8 +578,8 @@ describe('receipts', () => {
     const gateway = new ReportingGateway();
     const app = await openTestApp('embedded', { gateways: [gateway] });
     const ask = async (path: string, method = 'GET') => {
-      const answer = await app.request(path, { method, token: null });
-      return [answer.status, answer.headers.get('content-type'), await answer.text()];
+      const response = await app.request(path, { method, token: null });
+      return [response.status, response.headers.get('content-type'), await response.text()];
     };
     const path = '/v1/callbacks/scripted/receipts?reference=nothing&state=delivered';
     expect(await ask(`${path}&token=test-token&token=second`)).toEqual([200, 'text/plain; charset=utf-8', 'ok']);

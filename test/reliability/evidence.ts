@@ -81,7 +81,7 @@ export async function gather(world: World, db: Questionable = asQuestionable(wor
   );
   const { rows: answers } = await db.query<{ id: string }>('select id from message where reminder_id is null');
   const metrics = await fetch(`${world.publicUrl}/metrics`)
-    .then((answer) => answer.text())
+    .then((response) => response.text())
     .catch(() => '');
   const byPhone = new Map(
     [...world.script.appointments.values()].flatMap((each) => each.phones.map((phone) => [phone, each] as const)),

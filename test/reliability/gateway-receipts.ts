@@ -81,14 +81,14 @@ export class ReceiptSender {
 async function post(url: string, report: Report): Promise<boolean> {
   try {
     const headers = { 'Content-Type': 'application/json', 'X-Prove-Token': CALLBACK_TOKEN };
-    const answer = await fetch(url, {
+    const response = await fetch(url, {
       method: 'POST',
       headers,
       body: JSON.stringify(report),
       signal: AbortSignal.timeout(GIVE_UP_MS),
     });
-    await answer.arrayBuffer();
-    return answer.ok;
+    await response.arrayBuffer();
+    return response.ok;
   } catch {
     return false;
   }

@@ -90,6 +90,6 @@ async function outcomeOf(world: World, kills: number, throughFirst: number): Pro
 }
 
 async function tell(gateway: ProvedProcess, behaviour: Partial<GatewayBehaviour>): Promise<GatewayCounts> {
-  const answer = await fetch(`${gateway.url}/behave`, { method: 'POST', body: JSON.stringify(behaviour) });
-  return (await answer.json()) as GatewayCounts;
+  const response = await fetch(`${gateway.url}/behave`, { method: 'POST', body: JSON.stringify(behaviour) });
+  return (await response.json()) as GatewayCounts;
 }

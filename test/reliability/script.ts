@@ -136,12 +136,12 @@ export class Script {
       Authorization: `Bearer ${this.#tokens.get(source)}`,
       'Idempotency-Key': key,
     };
-    const answer = await fetch(`${this.#url}/v1/webhooks/${source}`, {
+    const response = await fetch(`${this.#url}/v1/webhooks/${source}`, {
       method: 'POST',
       headers,
       body: JSON.stringify(body),
     });
-    return { status: answer.status, answer: (await answer.json()) as EventResult };
+    return { status: response.status, answer: (await response.json()) as EventResult };
   }
 
   /** The citizen's SMS, posted by the gateway until it is taken. */
@@ -193,11 +193,11 @@ async function post(
   body: string,
 ): Promise<{ text: string } | { why: string }> {
   try {
-    const answer = await fetch(url, { method: 'POST', headers, body });
-    const text = await answer.text();
-    if (answer.ok) return { text };
-    const vague = answer.status === 503 && !answer.headers.has('Retry-After');
-    return { why: `${answer.status}${vague ? ' without Retry-After' : ''}` };
+    const response = await fetch(url, { method: 'POST', headers, body });
+    const text = await response.text();
+    if (response.ok) return { text };
+    const vague = response.status === 503 && !response.headers.has('Retry-After');
+    return { why: `${response.status}${vague ? ' without Retry-After' : ''}` };
   } catch {
     return { why: 'no answer' };
   }

@@ -42,8 +42,8 @@ export const WELL_BEHAVED_SYSTEM: SystemBehaviour = {
 };
 
 export async function behave(system: ProvedProcess, behaviour: Partial<SystemBehaviour> = {}): Promise<SystemCounts> {
-  const answer = await fetch(`${system.url}/behave`, { method: 'POST', body: JSON.stringify(behaviour) });
-  return (await answer.json()) as SystemCounts;
+  const response = await fetch(`${system.url}/behave`, { method: 'POST', body: JSON.stringify(behaviour) });
+  return (await response.json()) as SystemCounts;
 }
 
 /** Everything there was to tell, by the database; and what the booking system has in its book, in the order of taking. */

@@ -122,13 +122,13 @@ export class World {
 
   async admin<T = unknown>(method: 'GET' | 'PUT' | 'POST', path: string, body?: unknown): Promise<T> {
     const headers = { Authorization: `Bearer ${TOKEN}`, 'Content-Type': 'application/json' };
-    const answer = await fetch(this.publicUrl + path, {
+    const response = await fetch(this.publicUrl + path, {
       method,
       headers,
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    if (!answer.ok) throw new Error(`${method} ${path} was answered ${answer.status}: ${await answer.text()}`);
-    return (await answer.json()) as T;
+    if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${await response.text()}`);
+    return (await response.json()) as T;
   }
 
   now(): number {
@@ -144,8 +144,8 @@ export class World {
   }
 
   async behave(behaviour: Partial<GatewayBehaviour>): Promise<GatewayCounts> {
-    const answer = await fetch(`${this.gateway.url}/behave`, { method: 'POST', body: JSON.stringify(behaviour) });
-    return (await answer.json()) as GatewayCounts;
+    const response = await fetch(`${this.gateway.url}/behave`, { method: 'POST', body: JSON.stringify(behaviour) });
+    return (await response.json()) as GatewayCounts;
   }
 
   /** Has receipts sent to whoever answers at the public address. */

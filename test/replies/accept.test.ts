@@ -492,12 +492,12 @@ describe('another reply', () => {
   }
 
   it('that does not prove to come from the gateway is refused', async () => {
-    const answer = await town.app.request('/v1/callbacks/scripted/inbound?token=wrong', {
+    const response = await town.app.request('/v1/callbacks/scripted/inbound?token=wrong', {
       token: null,
       method: 'POST',
       body: '[]',
     });
-    expect(answer.status).toBe(401);
+    expect(response.status).toBe(401);
   });
 
   it('leaves neither its number nor its text in the log', async () => {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { expect } from 'vitest';
-import { GatewayCaller } from '../../src/dispatch/gateway-caller.ts';
+import { GatewayCaller } from '../../src/dispatch/gateways/gateway-caller.ts';
 import type { InboundEvent, RawCallback } from '../../src/gateways/gateway.ts';
 import { createApp } from '../../src/http/app.ts';
 import { sendAnswers } from '../../src/replies/send-answers.ts';

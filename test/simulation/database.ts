@@ -27,7 +27,7 @@ interface Statement {
   readonly parameters: readonly unknown[];
   /** Lost on its way to the database. */
   lost: boolean;
-  readonly resolve: (answer: Answer) => void;
+  readonly resolve: (response: Answer) => void;
   readonly reject: (error: Error) => void;
 }
 

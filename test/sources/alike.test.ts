@@ -44,8 +44,12 @@ it.each<[string, Record<string, string>]>([
     const costs: number[] = [];
     for (const source of [...SOURCES, ...SOURCES]) {
       signatures = 0;
-      const answer = await test.request(`/v1/webhooks/${source}`, { token: null, headers, body: 'x'.repeat(100_000) });
-      expect(answer.status).toBe(401);
+      const response = await test.request(`/v1/webhooks/${source}`, {
+        token: null,
+        headers,
+        body: 'x'.repeat(100_000),
+      });
+      expect(response.status).toBe(401);
       costs.push(signatures);
     }
     // The first refusals of a kind are noted for the audit, too.

@@ -75,8 +75,8 @@ describe('every way in', () => {
         [`${type} 2`, 'Atlantic/Faroe'],
       ].map(([id = '', zone = '']) => [id.replaceAll(/\W/g, '-'), zone] as const)) {
         await app.json(200, '/v1/authorities/rh/sources/epj', { method: 'PUT', body: { name: 'EPJ', timeZone } });
-        const answer = await app.request(path, { token, body: body(id), headers: { 'Content-Type': type } });
-        expect(answer.status).toBeLessThan(300);
+        const response = await app.request(path, { token, body: body(id), headers: { 'Content-Type': type } });
+        expect(response.status).toBeLessThan(300);
         const stored = app.db.selectFrom('appointment').select('start_at').where('reference', '=', id);
         starts.push((await stored.executeTakeFirstOrThrow()).start_at);
       }

@@ -53,20 +53,20 @@ interface Sent {
 
 async function send(path: string, headers: Record<string, string>, body: string, method = 'POST'): Promise<Sent> {
   const type = path.startsWith('/v1/fhir') ? FHIR_TYPE : JSON_TYPE;
-  const answer = await app.app.request(path, { method, body, headers: { 'content-type': type, ...headers } });
-  const said = (await answer.json()) as {
+  const response = await app.app.request(path, { method, body, headers: { 'content-type': type, ...headers } });
+  const said = (await response.json()) as {
     result?: string;
     type?: string;
     issue?: { details: { coding: { code: string }[] } }[];
   };
   const code = said.issue?.[0]?.details.coding[0]?.code;
-  return { status: answer.status, result: said.result ?? code, code: said.type?.replace('/problems/', '') ?? code };
+  return { status: response.status, result: said.result ?? code, code: said.type?.replace('/problems/', '') ?? code };
 }
 const post = (headers: Record<string, string>, body: string) => send(`/v1/webhooks/${source}`, headers, body);
 
 async function stored(reference: string): Promise<{ status: string; start: string } | null> {
-  const answer = await app.request(`/v1/authorities/rh/appointments/${source}/${reference}`);
-  return answer.status === 404 ? null : ((await answer.json()) as { status: string; start: string });
+  const response = await app.request(`/v1/authorities/rh/appointments/${source}/${reference}`);
+  return response.status === 404 ? null : ((await response.json()) as { status: string; start: string });
 }
 
 describe('the characters of an HL7 v2 message', () => {
@@ -254,9 +254,9 @@ describe.each([
     const before = await everything();
     for (const [captured, signed] of [...headers, ...headers]) {
       const request = { method: 'POST', body: captured, headers: { 'content-type': JSON_TYPE, ...signed } };
-      const answer = await app.app.request(`/v1/sources/${source}/test`, request);
-      expect(answer.status).toBe(200);
-      expect(await answer.text()).not.toContain('20123456');
+      const response = await app.app.request(`/v1/sources/${source}/test`, request);
+      expect(response.status).toBe(200);
+      expect(await response.text()).not.toContain('20123456');
     }
     await app.deps.receiver.idle();
     expect(await everything()).toEqual(before);

@@ -38,10 +38,10 @@ export async function startStallingService(databaseUrl: string): Promise<Stallin
       const headers = { ...(own ?? { Authorization: `Bearer ${token}` }), 'Content-Type': type };
       const ask = () => fetch(service.url + path, { method: 'POST', headers, body, redirect: 'manual' });
       // A connection that both have kept open may end while the request is on its way.
-      const answer = await ask().catch(ask);
-      await answer.arrayBuffer();
-      if ((answer.status === 413 && own === undefined) || answer.status >= 500)
-        throw new Error(`${name}: answered ${answer.status}`);
+      const response = await ask().catch(ask);
+      await response.arrayBuffer();
+      if ((response.status === 413 && own === undefined) || response.status >= 500)
+        throw new Error(`${name}: answered ${response.status}`);
       await service.stallsTold();
       return longest;
     },
@@ -55,7 +55,7 @@ export async function startStallingService(databaseUrl: string): Promise<Stallin
 /** @returns the token of a source that this made */
 async function put({ url }: RunningService, path: string, body: unknown): Promise<string> {
   const headers = { Authorization: `Bearer ${ADMIN}`, 'Content-Type': 'application/json' };
-  const answer = await fetch(url + path, { method: 'PUT', headers, body: JSON.stringify(body) });
-  if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
-  return ((await answer.json()) as { secrets?: { token: string } }).secrets?.token ?? '';
+  const response = await fetch(url + path, { method: 'PUT', headers, body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+  return ((await response.json()) as { secrets?: { token: string } }).secrets?.token ?? '';
 }

@@ -133,9 +133,10 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
   const app = createApp(deps);
   const request = async (path: string, options: TestRequest = {}) => app.request(path, toInit(options));
   const json = async <T>(status: number, path: string, options?: TestRequest): Promise<T> => {
-    const answer = await request(path, options);
-    const body = await answer.text();
-    if (answer.status !== status) throw new Error(`${path} answered ${answer.status} instead of ${status}: ${body}`);
+    const response = await request(path, options);
+    const body = await response.text();
+    if (response.status !== status)
+      throw new Error(`${path} answered ${response.status} instead of ${status}: ${body}`);
     return (body === '' ? undefined : JSON.parse(body)) as T;
   };
   return {

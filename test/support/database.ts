@@ -48,10 +48,10 @@ export async function createMigratedPostgres(): Promise<{ url: string; drop(): P
 
 /** A new data folder with an embedded database that has all tables, and nothing in them. */
 export async function createDataFolder(): Promise<{ folder: string; remove(): Promise<void> }> {
-  const answer = await ask('/data-folder');
-  if (!('folder' in answer)) throw new Error('no data folder to copy');
+  const response = await ask('/data-folder');
+  if (!('folder' in response)) throw new Error('no data folder to copy');
   const folder = await mkdtemp(join(tmpdir(), 'easysms-data-'));
-  await cp(answer.folder, folder, { recursive: true });
+  await cp(response.folder, folder, { recursive: true });
   return { folder, remove: () => rm(folder, { recursive: true }) };
 }
 
@@ -102,9 +102,9 @@ async function markWithin(pglite: PGlite): Promise<string> {
 
 /** A migrated, empty database in memory, for whoever speaks to it otherwise than through Kysely. */
 export async function createEmbedded(): Promise<PGlite> {
-  const answer = await ask('/embedded');
-  if (!('snapshot' in answer)) throw new Error('no snapshot of an embedded database');
-  return createPglite({ snapshot: new Blob([await readFile(answer.snapshot)]) });
+  const response = await ask('/embedded');
+  if (!('snapshot' in response)) throw new Error('no snapshot of an embedded database');
+  return createPglite({ snapshot: new Blob([await readFile(response.snapshot)]) });
 }
 
 interface Reserved {
@@ -116,9 +116,9 @@ async function reserve(
   path: '/postgres' | '/new-postgres' | '/empty',
   after: '/give-back' | '/drop' | '/drop-now',
 ): Promise<Reserved> {
-  const answer = await ask(path);
-  if (!('url' in answer)) throw new Error(`no PostgreSQL for this test: ${'none' in answer ? answer.none : ''}`);
-  const { url } = answer;
+  const response = await ask(path);
+  if (!('url' in response)) throw new Error(`no PostgreSQL for this test: ${'none' in response ? response.none : ''}`);
+  const { url } = response;
   return { url, drop: async () => void (await ask(`${after}${new URL(url).pathname}`)) };
 }
 

@@ -130,11 +130,11 @@ export function fhirClient(
     const headers = { 'Content-Type': 'application/fhir+json;charset=UTF-8', ...request.headers };
     return test.request(`/v1/fhir/${source}${path}`, { token, ...request, headers });
   };
-  const read = async <Answer>(status: number, answer: Response): Promise<Answer> => {
-    const text = await answer.text();
-    const type = answer.headers.get('content-type');
-    if (answer.status !== status || type !== 'application/fhir+json; charset=utf-8') {
-      throw new Error(`answered ${answer.status} (${type}) instead of ${status}: ${text}`);
+  const read = async <Answer>(status: number, response: Response): Promise<Answer> => {
+    const text = await response.text();
+    const type = response.headers.get('content-type');
+    if (response.status !== status || type !== 'application/fhir+json; charset=utf-8') {
+      throw new Error(`answered ${response.status} (${type}) instead of ${status}: ${text}`);
     }
     return JSON.parse(text) as Answer;
   };
@@ -144,10 +144,10 @@ export function fhirClient(
       read(status, await send(path, { method: 'POST', body, headers })),
     put: async (status, path, body, headers = {}) => read(status, await send(path, { method: 'PUT', body, headers })),
     async stored(reference) {
-      const answer = await test.request(
+      const response = await test.request(
         `/v1/authorities/${authority}/appointments/${source}/${encodeURIComponent(reference)}`,
       );
-      return answer.status === 404 ? undefined : ((await answer.json()) as Stored);
+      return response.status === 404 ? undefined : ((await response.json()) as Stored);
     },
   };
 }

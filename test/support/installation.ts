@@ -97,9 +97,9 @@ export class Installation {
   async admin<T = Record<string, unknown>>(service: Service, method: string, path: string, body?: unknown): Promise<T> {
     const sent = body === undefined ? {} : { body: JSON.stringify(body) };
     const headers = { Authorization: `Bearer ${ADMIN}`, 'Content-Type': 'application/json' };
-    const answer = await fetch(service.url + path, { method, headers, ...sent });
-    if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
-    return (await answer.json()) as T;
+    const response = await fetch(service.url + path, { method, headers, ...sent });
+    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+    return (await response.json()) as T;
   }
 
   async reminder(service: Service, id: string): Promise<SeenReminder> {
@@ -162,9 +162,9 @@ async function onServer() {
 
 /** The figures of a process, as Prometheus reads them: `name{labels}` to value. */
 export async function scrape(service: Service): Promise<Map<string, number>> {
-  const answer = await fetch(`${service.url}/metrics`);
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`/metrics answered ${answer.status}: ${text}`);
+  const response = await fetch(`${service.url}/metrics`);
+  const text = await response.text();
+  if (!response.ok) throw new Error(`/metrics answered ${response.status}: ${text}`);
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return new Map(
     lines.map((line) => {

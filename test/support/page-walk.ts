@@ -64,15 +64,15 @@ export async function walkPages(
 
 /** Opens one page. */
 export async function see(client: PageClient, address: string): Promise<Seen> {
-  const answer = await client.get(address);
-  return seenOf(address, answer);
+  const response = await client.get(address);
+  return seenOf(address, response);
 }
 
 /** A response, taken apart where it is a page. */
-export async function seenOf(address: string, answer: Response): Promise<Seen> {
-  const body = await answer.text();
-  const isPage = answer.headers.get('content-type')?.startsWith('text/html') && body !== '';
-  return { address, status: answer.status, body, page: isPage ? readPage(body) : null };
+export async function seenOf(address: string, response: Response): Promise<Seen> {
+  const body = await response.text();
+  const isPage = response.headers.get('content-type')?.startsWith('text/html') && body !== '';
+  return { address, status: response.status, body, page: isPage ? readPage(body) : null };
 }
 
 function onwardFrom({ address, page }: Seen, asked: Set<string>): string[] {

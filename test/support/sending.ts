@@ -4,7 +4,7 @@ import { systemTimers } from '../../src/clock.ts';
 import type { Database } from '../../src/database/tables.ts';
 import { unnest } from '../../src/database/unnest.ts';
 import { Dispatcher } from '../../src/dispatch/dispatcher.ts';
-import { GatewayCaller } from '../../src/dispatch/gateway-caller.ts';
+import { GatewayCaller } from '../../src/dispatch/gateways/gateway-caller.ts';
 import { type AppointmentEvent, EMPTY_EVENT } from '../../src/domain/appointment.ts';
 import type { AuthoritySettings } from '../../src/domain/authority.ts';
 import type { Keyring } from '../../src/domain/keyring.ts';

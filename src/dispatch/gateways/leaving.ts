@@ -1,6 +1,6 @@
 import { mostFrequent, type OutReason } from '../../domain/gateway-state.ts';
 import type { SendResult } from '../../gateways/gateway.ts';
-import { askedMs } from '../outcome.ts';
+import { askedMs } from './backoff.ts';
 import { type CallCounter, unanswered } from './call-counter.ts';
 
 /** Failures of one process in a row that take a gateway out of use. */

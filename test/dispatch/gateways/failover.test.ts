@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { openDatabase } from '../../../src/database/connect.ts';
 import type { Database } from '../../../src/database/tables.ts';
-import type { GatewayCaller } from '../../../src/dispatch/gateway-caller.ts';
+import type { GatewayCaller } from '../../../src/dispatch/gateways/gateway-caller.ts';
 import type { SendResult } from '../../../src/gateways/gateway.ts';
 import { expirePlanned } from '../../../src/operations/sweep.sql.ts';
 import { ReceiptAcceptor } from '../../../src/receipts/accept.ts';

@@ -97,7 +97,7 @@ describe('a gateway that refuses nearly everything for good', () => {
     for (const id of ['rh', 'rm', 'rs']) await sending.rows.authority(id);
   });
 
-  it('is taken out by twenty answers, of which two may be others, and shows their share', async () => {
+  it('is taken out by twenty responses, of which two may be others, and shows their share', async () => {
     await answers(3, ACCEPTED, 'rs');
     await answers(17, REFUSED, 'rh', 'rm');
     expect(await state()).toBeNull();
@@ -150,7 +150,7 @@ describe('a gateway that refuses nearly everything for good', () => {
   });
 });
 
-describe('answers that concern their message alone', () => {
+describe('responses that concern their message alone', () => {
   it('take a gateway out by no row, and by half of the calls of a minute', async () => {
     await calls(30, RETRY);
     expect(await state()).toBeNull();

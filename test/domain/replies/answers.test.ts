@@ -15,7 +15,7 @@ test('there are 300 different answers at least', () => {
 
 test('every answer is read as the table says', () => {
   const read = addressed.map((reply, at) => `${ANSWERS[at]?.text}: ${readMeaning(reply)}`);
-  expect(read).toEqual(ANSWERS.map((answer) => `${answer.text}: ${answer.read}`));
+  expect(read).toEqual(ANSWERS.map((response) => `${response.text}: ${response.read}`));
 });
 
 test('nothing that means something else is read as stop, cancel, confirm or wrong number; what is missed goes to a person', () => {

@@ -366,7 +366,7 @@ describe('several versions of one appointment', () => {
 });
 
 describe('a message', () => {
-  it('that answers another one changes nothing', () => {
+  it('that responds to another one changes nothing', () => {
     const header = { resourceType: 'MessageHeader', response: { identifier: 'x', code: 'ok' } };
     expect(whysOf(read(bundle('message', { resource: header }, { resource: appointment() })))).toHaveLength(2);
   });

@@ -88,7 +88,7 @@ const phonesIn = ({ elements }: IngestResult) =>
 const digits = (text: string) => text.replace(/\D/g, '');
 
 describe('a message that was mangled on its way', () => {
-  it('is read, refused, or no message: nothing else is thrown, and it can be answered', () => {
+  it('is read, refused, or no message: nothing else is thrown, and it can be acknowledged', () => {
     fc.assert(
       fc.property(mangled, (bytes) => {
         const result = tried(bytes);

@@ -13,7 +13,7 @@ describe.each(KINDS)('authorities (%s)', (kind) => {
 
   const minimal = { name: 'Region Hovedstaden', sender: 'RegionH' };
 
-  it('a new one gets the defaults of the contract, and is read back as it was answered', async () => {
+  it('a new one gets the defaults of the contract, and is read back as the response had it', async () => {
     const made = await test.json(201, '/v1/authorities/rh', { method: 'PUT', body: minimal });
     expect(made).toEqual({ id: 'rh', ...AUTHORITY_DEFAULTS, ...minimal, version: 1, paused: null });
     expect(await test.json(200, '/v1/authorities/rh')).toEqual(made);

@@ -38,9 +38,9 @@ const WRITTEN: readonly (readonly [string, readonly string[], string, string, (t
 
 it.each(WRITTEN)('no %s holds such a number', async (_what, numbers, method, path, body) => {
   for (const number of numbers) {
-    const answer = await app.request(`/v1/authorities/rh${path}`, { method, body: body(`x ${number}`) });
-    expect([number, answer.status]).toEqual([number, 422]);
-    expect(await answer.text()).not.toContain(number);
+    const response = await app.request(`/v1/authorities/rh${path}`, { method, body: body(`x ${number}`) });
+    expect([number, response.status]).toEqual([number, 422]);
+    expect(await response.text()).not.toContain(number);
   }
 });
 
@@ -55,9 +55,9 @@ describe('in the settings of a booking system', () => {
       [[...PHONES, '20123456', CIRCLED, 'Mor 20 12 34 56'], 'holds_number'],
     ] as const) {
       for (const number of numbers) {
-        const answer = await put(body(number));
-        expect([number, answer.status]).toEqual([number, 422]);
-        const text = await answer.text();
+        const response = await put(body(number));
+        expect([number, response.status]).toEqual([number, 422]);
+        const text = await response.text();
         expect(text).not.toContain(number);
         expect(JSON.parse(text)).toMatchObject({ errors: [{ pointer, code, detail: expect.stringMatching(/looks/) }] });
       }

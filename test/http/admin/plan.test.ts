@@ -52,7 +52,7 @@ describe('a dry run', () => {
     }
   });
 
-  it('accepts the whole event like the webhook, with the same answer', async () => {
+  it('accepts the whole event like the webhook, with the same response', async () => {
     const event = { type: 'appointment.booked', timestamp: '2026-11-24T08:00:00Z', data };
     expect(await plan(event)).toEqual(await plan(data));
     expect(await plan({ ...event, type: 'appointment.cancelled' })).toEqual({ reminders: [] });

@@ -78,13 +78,13 @@ describe('statistics', () => {
 
   it('as CSV, they have a total, and nothing that a spreadsheet takes for a formula', async () => {
     const path = '/v1/authorities/rh/statistics?from=2026-11-24&to=2026-11-26&by=department';
-    const answer = await test.request(path, { headers: { Accept: 'text/csv' } });
-    expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8');
-    expect(answer.headers.get('content-disposition')).toBe(
+    const response = await test.request(path, { headers: { Accept: 'text/csv' } });
+    expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    expect(response.headers.get('content-disposition')).toBe(
       'attachment; filename="statistics-rh-2026-11-24-2026-11-26-department.csv"',
     );
-    expect(answer.headers.get('vary')).toContain('Accept');
-    expect((await answer.text()).split('\r\n').sort()).toEqual(
+    expect(response.headers.get('vary')).toContain('Accept');
+    expect((await response.text()).split('\r\n').sort()).toEqual(
       [
         '',
         'key,planned,accepted,delivered,undelivered,rejected,uncertain,expired,suppressed,cancelled,superseded,segments,optOuts',
@@ -97,8 +97,8 @@ describe('statistics', () => {
 
   it('a browser, and a client that accepts anything, gets JSON', async () => {
     for (const Accept of ['*/*', 'application/json', 'text/html,*/*;q=0.8']) {
-      const answer = await test.request('/v1/authorities/rh/statistics', { headers: { Accept } });
-      expect(answer.headers.get('content-type')).toContain('application/json');
+      const response = await test.request('/v1/authorities/rh/statistics', { headers: { Accept } });
+      expect(response.headers.get('content-type')).toContain('application/json');
     }
   });
 

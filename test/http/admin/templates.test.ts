@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readOwnTemplates } from '../../../src/dispatch/wording.sql.ts';
+import { readOwnTemplates } from '../../../src/dispatch/start/wording.sql.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 
 const KINDS = ['embedded', 'postgres'] as const;

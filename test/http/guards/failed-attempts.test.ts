@@ -64,18 +64,18 @@ const bearer = (credential: string) => ({ authorization: `Bearer ${credential}` 
 /** How often it was tried until the answer was 429, which must come within 150 tries. */
 async function triesUntil429(attempt: () => Promise<Response>): Promise<number> {
   for (let tries = 1; tries <= 150; tries++) {
-    const answer = await attempt();
-    if (answer.status === 429) {
-      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
-      expect(Number(answer.headers.get('retry-after'))).toBeLessThanOrEqual(60);
+    const response = await attempt();
+    if (response.status === 429) {
+      expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(Number(response.headers.get('retry-after'))).toBeLessThanOrEqual(60);
       return tries;
     }
-    expect(answer.status).toBe(401);
+    expect(response.status).toBe(401);
   }
   throw new Error('150 tries were answered 401');
 }
 
-describe('guesses are answered 429 within 150 tries of a minute, and the right credential is let in all the same', () => {
+describe('guesses get 429 within 150 tries of a minute, and the right credential is let in all the same', () => {
   it('with bearer tokens of the administration, by client', async () => {
     const ask = (credential: string, from = client) => send('/v1/authorities', bearer(credential), undefined, from);
     await triesUntil429(() => ask(`guess-${++nth}`));
@@ -144,7 +144,7 @@ describe('guesses are answered 429 within 150 tries of a minute, and the right c
   });
 });
 
-it('guesses are answered 429 within 150 tries over all processes together, wherever each of them goes', async () => {
+it('guesses get 429 within 150 tries over all processes together, wherever each of them goes', async () => {
   const processes = Array.from({ length: 3 }, () => createApp(test.deps));
   const ask = (nth: number, headers: Record<string, string>) =>
     (processes[nth % processes.length] as (typeof processes)[number]).request(
@@ -163,7 +163,7 @@ it('guesses are answered 429 within 150 tries over all processes together, where
 
 it('guesses that come at once over all processes are no way around the limit', async () => {
   const processes = Array.from({ length: 3 }, () => createApp(test.deps));
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     Array.from({ length: 210 }, (_, nth) =>
       (processes[nth % 3] as (typeof processes)[number]).request(
         '/v1/authorities',
@@ -172,8 +172,8 @@ it('guesses that come at once over all processes are no way around the limit', a
       ),
     ),
   );
-  expect(answers.filter(({ status }) => status === 401)).toHaveLength(149);
-  expect(answers.filter(({ status }) => status === 429)).toHaveLength(61);
+  expect(responses.filter(({ status }) => status === 401)).toHaveLength(149);
+  expect(responses.filter(({ status }) => status === 429)).toHaveLength(61);
 });
 
 it('while the database is away each process has its limit by itself', async () => {

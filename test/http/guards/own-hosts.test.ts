@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-it('the simulator that is open on this machine answers under no name that another site chose', async () => {
+it('the simulator that is open on this machine responds under no name that another site chose', async () => {
   const ask = async (host: string, init?: RequestInit) =>
     (await test.app.request(`http://${host}/simulator`, init)).status;
   for (const host of ['localhost:3000', '127.0.0.1:3000', '[::1]:3000', 'sms.example.org'])

@@ -32,13 +32,13 @@ function reply(fields: Record<string, string>, headers: Record<string, string> =
 describe('the phone page', () => {
   it('shows messages as text, and says that no SMS is sent', async () => {
     await arrive('Kl. <b>9</b> & "10"</p><script>alert(1)</script>');
-    const answer = await test.app.request('/simulator');
-    const page = await answer.text();
+    const response = await test.app.request('/simulator');
+    const page = await response.text();
     expect(page).toMatch(/^<!doctype html><html lang="da">/i);
     expect(page).toContain('Kl. &lt;b&gt;9&lt;/b&gt; &amp; &quot;10&quot;');
     expect(page).not.toContain('<script>');
     expect(page).toContain('Her sendes ingen rigtige SMS’er.');
-    const policy = answer.headers.get('content-security-policy');
+    const policy = response.headers.get('content-security-policy');
     for (const rule of [
       "default-src 'none'",
       "script-src 'self'",
@@ -63,8 +63,8 @@ describe('the phone page', () => {
   });
 
   it('accepts a reply, however the number is written, by the way of a supplier’s callback', async () => {
-    const answer = await reply({ from: '20 30 40 51', to: 'Sundhed', text: ' Stop ' });
-    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/simulator']);
+    const response = await reply({ from: '20 30 40 51', to: 'Sundhed', text: ' Stop ' });
+    expect([response.status, response.headers.get('location')]).toEqual([303, '/simulator']);
     expect(simulator.phone().at(-1)).toMatchObject({
       phone: '+4520304051',
       sender: 'Sundhed',
@@ -84,18 +84,18 @@ describe('the phone page', () => {
     [{ from: PHONE, to: 'Sundhed', text: ' ' }, ['text']],
     [{}, ['from', 'text']],
   ])('says what is wrong with the reply %j', async (fields, pointers) => {
-    const answer = await reply(fields as Record<string, string>);
-    expect(answer.status).toBe(422);
-    const { errors } = (await answer.json()) as { errors: { pointer: string }[] };
+    const response = await reply(fields as Record<string, string>);
+    expect(response.status).toBe(422);
+    const { errors } = (await response.json()) as { errors: { pointer: string }[] };
     expect(errors.map(({ pointer }) => pointer)).toEqual(pointers);
   });
 
-  it('speaks the language of the browser, and answers a person with pages, not with JSON', async () => {
+  it('speaks the language of the browser, and shows a person pages, not JSON', async () => {
     const english = await test.app.request('/simulator', { headers: { 'Accept-Language': 'en-GB' } });
     const page = await english.text();
     expect(page).toMatch(/<html lang="en">.*No real SMS are sent here\..*20\u00a030\u00a040\u00a050.*Reply STOP/s);
-    const answer = await reply({ from: PHONE, to: 'x', text: ' ' }, { Accept: 'text/html,*/*;q=0.8' });
-    expect([answer.status, answer.headers.get('content-type')]).toEqual([422, 'text/html; charset=UTF-8']);
+    const response = await reply({ from: PHONE, to: 'x', text: ' ' }, { Accept: 'text/html,*/*;q=0.8' });
+    expect([response.status, response.headers.get('content-type')]).toEqual([422, 'text/html; charset=UTF-8']);
   });
 
   it('tells the state of a message in the words that all pages have for it', async () => {
@@ -103,8 +103,8 @@ describe('the phone page', () => {
       ['da', REMINDER_WORDS.da.statuses.accepted.label],
       ['en', REMINDER_WORDS.en.statuses.accepted.label],
     ]) {
-      const answer = await test.app.request('/simulator', { headers: { 'Accept-Language': language ?? '' } });
-      expect(await answer.text()).toContain(`<span class="state waiting">${label}</span>`);
+      const response = await test.app.request('/simulator', { headers: { 'Accept-Language': language ?? '' } });
+      expect(await response.text()).toContain(`<span class="state waiting">${label}</span>`);
     }
   });
 

@@ -253,11 +253,11 @@ export class Life {
     if (message === undefined) throw new Error(`no message is called ${name}`);
     const body = typeof message === 'string' && RESENT.test(name) ? withOtherId(message, ++this.#resent) : message;
     const type = this.#system.path === 'hl7v2' ? 'application/hl7-v2' : 'application/json';
-    const answer = await this.#app.request(`/v1/${this.#system.path}/${this.#source}`, {
+    const response = await this.#app.request(`/v1/${this.#system.path}/${this.#source}`, {
       ...{ token: this.#token, body, headers: { 'Content-Type': type } },
     });
-    const text = await answer.text();
-    if (answer.status >= 300) throw new Error(`${name}: ${answer.status} ${text}`);
+    const text = await response.text();
+    if (response.status >= 300) throw new Error(`${name}: ${response.status} ${text}`);
     return /\rMSA\|(A[AER])/.exec(text)?.[1] ?? (JSON.parse(text) as { result: string }).result;
   }
 

@@ -18,9 +18,12 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-async function outcomeOf(answer: Response, status: number): Promise<Outcome> {
-  const body = (await answer.json()) as Outcome;
-  expect([answer.status, answer.headers.get('content-type')]).toEqual([status, 'application/fhir+json; charset=utf-8']);
+async function outcomeOf(response: Response, status: number): Promise<Outcome> {
+  const body = (await response.json()) as Outcome;
+  expect([response.status, response.headers.get('content-type')]).toEqual([
+    status,
+    'application/fhir+json; charset=utf-8',
+  ]);
   expect(faultsOfFhir(body)).toEqual([]);
   expect(body.issue[0]?.severity).toBe('error');
   return body;
@@ -46,17 +49,17 @@ describe('a refusal is an OperationOutcome', () => {
   });
 
   it('401 that asks for credentials, alike for a source that is not there, and before anything is read', async () => {
-    const answers = [
+    const responses = [
       await fhir.send('', { method: 'POST', body: appointment('x'), token: null }),
       await fhir.send('', { method: 'POST', body: 'nonsense', token: 'wrong' }),
       await fhir.send('/Appointment/not an id', { method: 'PUT', body: {}, token: 'wrong' }),
       await test.request('/v1/fhir/nobody', { token, body: appointment('x') }),
     ];
-    const bodies = await Promise.all(answers.map((answer) => outcomeOf(answer, 401)));
+    const bodies = await Promise.all(responses.map((response) => outcomeOf(response, 401)));
     const [none, ...wrong] = bodies.map(({ issue }) => issue[0]?.details.text);
     expect(none).toMatch(/^No credentials were sent/);
     expect(new Set(wrong).size).toBe(1);
-    for (const answer of answers) expect(answer.headers.get('www-authenticate')).toMatch(/Bearer .*Basic /);
+    for (const response of responses) expect(response.headers.get('www-authenticate')).toMatch(/Bearer .*Basic /);
     expect(bodies[0]?.issue[0]?.code).toBe('login');
   });
 
@@ -74,16 +77,16 @@ describe('a refusal is an OperationOutcome', () => {
       ['PUT', '/Appointment', 'POST'],
     ] as const;
     for (const [method, path, allow] of cases) {
-      const answer = await fhir.send(path, { method });
-      expect([method, path, answer.headers.get('allow')]).toEqual([method, path, allow]);
-      expect((await outcomeOf(answer, 405)).issue[0]?.code).toBe('not-supported');
+      const response = await fhir.send(path, { method });
+      expect([method, path, response.headers.get('allow')]).toEqual([method, path, allow]);
+      expect((await outcomeOf(response, 405)).issue[0]?.code).toBe('not-supported');
     }
   });
 
   it('413 over 1 MiB', async () => {
     const body = JSON.stringify(appointment('big', { comment: 'x'.repeat(1024 * 1024) }));
-    const answer = await fhir.send('', { method: 'POST', body, headers: { 'Content-Length': String(body.length) } });
-    expect((await outcomeOf(answer, 413)).issue[0]?.code).toBe('too-long');
+    const response = await fhir.send('', { method: 'POST', body, headers: { 'Content-Length': String(body.length) } });
+    expect((await outcomeOf(response, 413)).issue[0]?.code).toBe('too-long');
   });
 
   it('415 that says what to send instead', async () => {
@@ -126,11 +129,11 @@ describe('a refusal is an OperationOutcome', () => {
   });
 
   it('422 that says where, for every fault', async () => {
-    const answer = await fhir.send('', {
+    const response = await fhir.send('', {
       method: 'POST',
       body: appointment(null, { status: undefined, start: '2026-12-08' }),
     });
-    const { issue } = await outcomeOf(answer, 422);
+    const { issue } = await outcomeOf(response, 422);
     expect(issue.map(({ code, expression }) => [code, expression?.[0]])).toEqual([
       ['required', 'Appointment.id'],
       ['required', 'Appointment.status'],
@@ -168,24 +171,24 @@ describe('a refusal is an OperationOutcome', () => {
   });
 
   it('503 with Retry-After when the database is out of reach', async () => {
-    const answer = await sendTo(withoutDatabase());
-    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect((await outcomeOf(answer, 503)).issue[0]?.code).toBe('transient');
+    const response = await sendTo(withoutDatabase());
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await outcomeOf(response, 503)).issue[0]?.code).toBe('transient');
   });
 
   it('500 tells nothing of what failed', async () => {
     const receiver = { retry: () => Promise.reject(new TypeError('+4520123456')) } as unknown as Receiver;
-    const answer = await sendTo({ ...test.deps, receiver });
-    const outcome = await outcomeOf(answer, 500);
+    const response = await sendTo({ ...test.deps, receiver });
+    const outcome = await outcomeOf(response, 500);
     expect(outcome.issue[0]?.code).toBe('exception');
     expect(JSON.stringify(outcome)).not.toContain('20123456');
   });
 
   it('leads to the log by the id of the request, and never repeats what was sent', async () => {
     const body = appointment('x', { status: '+45 20 99 88 77', start: '2099-99-99 20998877' });
-    const answer = await fhir.send('', { method: 'POST', body });
-    const text = JSON.stringify(await outcomeOf(answer, 422));
-    expect(text).toContain(answer.headers.get('x-request-id') ?? 'none');
+    const response = await fhir.send('', { method: 'POST', body });
+    const text = JSON.stringify(await outcomeOf(response, 422));
+    expect(text).toContain(response.headers.get('x-request-id') ?? 'none');
     expect(text.replaceAll(/Request [0-9a-f-]+/g, '')).not.toMatch(/20 ?99 ?88 ?77/);
   });
 });

@@ -48,16 +48,19 @@ const cases: [name: string, status: number, body: unknown, path?: string][] = [
   ['an event by its id only', 200, notification('event-notification', [[1, 'Appointment/x']])],
 ];
 
-describe('HL7’s schema of FHIR R4 has nothing against the answer to', () => {
+describe('HL7’s schema of FHIR R4 has nothing against the response to', () => {
   it.each(cases)('%s', async (_name, status, body, path = '') => {
     const answer = path === '' ? await fhir.post<unknown>(status, body) : await fhir.put<unknown>(status, path, body);
     expect(faultsOfFhir(answer)).toEqual([]);
   });
 
   it('a look at the CapabilityStatement, which anybody may take', async () => {
-    const answer = await fhir.send('/metadata', { token: null });
-    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/fhir+json; charset=utf-8']);
-    const statement = (await answer.json()) as object;
+    const response = await fhir.send('/metadata', { token: null });
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      200,
+      'application/fhir+json; charset=utf-8',
+    ]);
+    const statement = (await response.json()) as object;
     expect(statement).toMatchObject({ resourceType: 'CapabilityStatement', fhirVersion: '4.0.1' });
     // The schema is that of 4.0.0: the correction after it changed the number alone.
     expect(faultsOfFhir({ ...statement, fhirVersion: '4.0.0' })).toEqual([]);

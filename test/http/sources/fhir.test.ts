@@ -32,7 +32,7 @@ const textOf = (outcome: Outcome) =>
   outcome.issue.map(({ details, diagnostics }) => `${details.text} ${diagnostics ?? ''}`).join('\n');
 
 describe('a single resource', () => {
-  it('is stored and planned, and answered with an OperationOutcome that says so', async () => {
+  it('is stored and planned, and gets an OperationOutcome that says so', async () => {
     const outcome = await fhir.post(200, appointment('one'));
     expect(outcome).toMatchObject({
       resourceType: 'OperationOutcome',
@@ -142,12 +142,12 @@ describe('HAPI', () => {
   });
 
   it('pings with an empty form: there is nothing to do without a server to ask', async () => {
-    const answer = await fhir.send('', {
+    const response = await fhir.send('', {
       method: 'POST',
       headers: { ...headers, 'Content-Type': 'application/x-www-form-urlencoded' },
     });
-    expect(answer.status).toBe(200);
-    expect(codesOf((await answer.json()) as Outcome)).toEqual(['ignored', 'unreadable']);
+    expect(response.status).toBe(200);
+    expect(codesOf((await response.json()) as Outcome)).toEqual(['ignored', 'unreadable']);
   });
 
   it('the id of the address counts, and one that differs is told', async () => {
@@ -240,7 +240,7 @@ describe('Medplum', () => {
 });
 
 describe('a Bundle', () => {
-  it('has an answer for each entry, in their order, a bad one harming no other', async () => {
+  it('has a response for each entry, in their order, a bad one harming no other', async () => {
     const entries = [
       { resource: appointment('b-1') },
       { resource: appointment('b-2', { status: 'maybe' }) },
@@ -310,7 +310,7 @@ describe('a Bundle', () => {
 });
 
 describe('a message', () => {
-  it('is answered with one that names it and says ok', async () => {
+  it('gets one that names it and says ok', async () => {
     for (const path of ['/$process-message', '']) {
       const answer = await fhir.post<{ type: string; entry: { fullUrl: string; resource: Record<string, unknown> }[] }>(
         200,
@@ -346,7 +346,7 @@ describe('a message', () => {
     expect((await fhir.send('/$process-message/A-1', { method, body })).status).toBe(404);
   });
 
-  it('that answers another one is not answered with a message', async () => {
+  it('that responds to another one gets no message back', async () => {
     const body = message([], { response: { identifier: 'x', code: 'ok' } });
     const answer = await fhir.post<ResponseBundle>(200, body);
     expect(answer.type).toBe('transaction-response');
@@ -397,7 +397,7 @@ describe('patients', () => {
     expect(states.map((stored) => stored?.status)).toEqual(['booked', 'cancelled', 'booked']);
   });
 
-  it('CPR numbers stand in no answer and no log', async () => {
+  it('CPR numbers stand in no response and no log', async () => {
     const cpr = '2512489996';
     const identified = { identifier: [{ system: 'urn:oid:1.2.208.176.1.2', value: cpr }] };
     const outcome = await fhir.post(

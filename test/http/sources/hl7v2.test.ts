@@ -40,9 +40,9 @@ async function post(
 }
 
 /** MSA-1, and ERR-2 and ERR-3 where there is one, as another library reads them. */
-async function told(answer: Response): Promise<string> {
-  expect(answer.status).toBe(200);
-  const ack = Hl7Message.parse((await answer.text()).trimEnd());
+async function told(response: Response): Promise<string> {
+  expect(response.status).toBe(200);
+  const ack = Hl7Message.parse((await response.text()).trimEnd());
   const err = ack.getSegment('ERR');
   const code = ack.getSegment('MSA')?.getField(1).toString() ?? '';
   return err ? `${code} ${err.getField(2).toString()} ${err.getComponent(3, 1)}` : code;
@@ -56,7 +56,7 @@ const booking = (reference: string, change: Parameters<typeof siu>[0] = {}, even
   siu({ ...change, msh: { 10: randomUUID(), ...change.msh }, sch: { 2: `${reference}^EPJ`, ...change.sch } }, event);
 
 describe('a message of an integration engine', () => {
-  it('becomes an appointment with reminders, and is answered with an ACK', async () => {
+  it('becomes an appointment with reminders, and gets an ACK', async () => {
     expect(await told(await post(booking('A-1')))).toBe('AA');
     const appointment = await read('A-1');
     expect(appointment).toMatchObject({
@@ -77,8 +77,8 @@ describe('a message of an integration engine', () => {
   });
 
   it('is accepted with a warning for a number and a place that were not found', async () => {
-    const answer = await post(booking('A-3', { pid: { 13: 'ida@example.dk^NET' }, ail: null }));
-    const errors = (await answer.text()).split('\r').filter((line) => !line.startsWith('MSH'));
+    const response = await post(booking('A-3', { pid: { 13: 'ida@example.dk^NET' }, ail: null }));
+    const errors = (await response.text()).split('\r').filter((line) => !line.startsWith('MSH'));
     expect(errors).toEqual([
       expect.stringMatching(/^MSA\|AA\|/),
       expect.stringMatching(/^ERR\|\|PID\^1\^13\|101\^.*\|W\|no_phone\|/),
@@ -158,9 +158,9 @@ describe('a message of an integration engine', () => {
       'RGS|1',
       'AIL|1||RNJ OPD^^^RNJ ROYAL^^AMB',
     ].join('\r');
-    const answer = await post(message);
-    expect(await answer.clone().text()).toContain('\rMSA|AA|Q166323123199|Warning: The phone number');
-    expect(await told(answer)).toBe('AA');
+    const response = await post(message);
+    expect(await response.clone().text()).toContain('\rMSA|AA|Q166323123199|Warning: The phone number');
+    expect(await told(response)).toBe('AA');
     expect(await read('349549015')).toMatchObject({
       start: '2026-12-06T11:00:00.000Z',
       phone: null,
@@ -287,7 +287,7 @@ it('local codes are read as the source says', async () => {
   expect((await stored('P-9', 'mapped')).status).toBe(404);
 });
 
-describe('how it is answered', () => {
+describe('how it is acknowledged', () => {
   it.each([
     ['application/hl7-v2', 'application/hl7-v2; charset=utf-8'],
     ['application/hl7-v2+er7; charset=UTF-8', 'application/hl7-v2+er7; charset=UTF-8'],
@@ -296,23 +296,23 @@ describe('how it is answered', () => {
     ['application/octet-stream', 'application/octet-stream; charset=utf-8'],
     [null, 'application/hl7-v2; charset=utf-8'],
   ])('%s with %s', async (type, answered) => {
-    const answer = await post(booking('C-1'), { type });
-    expect([answer.status, answer.headers.get('Content-Type')]).toEqual([200, answered]);
+    const response = await post(booking('C-1'), { type });
+    expect([response.status, response.headers.get('Content-Type')]).toEqual([200, answered]);
   });
 
   it('in the characters of the message', async () => {
     const message = encodeHl7(booking('C-2', { msh: { 3: 'Hjørring', 18: '8859/1' } }), 'windows-1252');
-    const answer = await post(message);
-    expect(answer.headers.get('Content-Type')).toBe('application/hl7-v2; charset=windows-1252');
-    expect(Buffer.from(await answer.arrayBuffer()).toString('latin1')).toContain('|Hjørring|');
+    const response = await post(message);
+    expect(response.headers.get('Content-Type')).toBe('application/hl7-v2; charset=windows-1252');
+    expect(Buffer.from(await response.arrayBuffer()).toString('latin1')).toContain('|Hjørring|');
     // A charset that is claimed and does not fit is not claimed again.
     const claimed = await post(message, { type: 'text/plain; charset=utf-8' });
     expect(claimed.headers.get('Content-Type')).toBe('text/plain; charset=windows-1252');
   });
 
   it('an acknowledgement with nothing', async () => {
-    const answer = await post('MSH|^~\\&|A|B|C|D|20261124||ACK^S12|1|P|2.5\rMSA|AA|7');
-    expect([answer.status, await answer.text(), answer.headers.get('Content-Type')]).toEqual([200, '', null]);
+    const response = await post('MSH|^~\\&|A|B|C|D|20261124||ACK^S12|1|P|2.5\rMSA|AA|7');
+    expect([response.status, await response.text(), response.headers.get('Content-Type')]).toEqual([200, '', null]);
   });
 
   it('in enhanced mode as MSH-15 asks', async () => {
@@ -349,10 +349,10 @@ describe('who may send', () => {
 
   it('nobody else: 401 offers Basic, and nothing is read before', async () => {
     for (const source of ['epj', 'nowhere']) {
-      const answer = await post('this is no message', { source, token: 'wrong' });
-      expect([answer.status, answer.headers.get('Content-Type')]).toEqual([401, 'text/plain; charset=utf-8']);
-      expect(answer.headers.get('WWW-Authenticate')).toContain('Basic realm=');
-      expect(await answer.text()).toMatch(/credentials/);
+      const response = await post('this is no message', { source, token: 'wrong' });
+      expect([response.status, response.headers.get('Content-Type')]).toEqual([401, 'text/plain; charset=utf-8']);
+      expect(response.headers.get('WWW-Authenticate')).toContain('Basic realm=');
+      expect(await response.text()).toMatch(/credentials/);
     }
   });
 });
@@ -368,14 +368,14 @@ describe('what is no message to acknowledge', () => {
     ['compressed', 415, siu(), { headers: { 'Content-Encoding': 'gzip' } }],
     ['over 1 MiB', 413, 'x'.repeat(1024 * 1024 + 1), {}],
   ])('%s is %d, with a sentence in plain text', async (_, status, body, sent) => {
-    const answer = await post(body, sent);
-    expect([answer.status, answer.headers.get('Content-Type')]).toEqual([status, 'text/plain; charset=utf-8']);
-    expect(await answer.text()).toMatch(/^[A-Z].*\.\n$/s);
+    const response = await post(body, sent);
+    expect([response.status, response.headers.get('Content-Type')]).toEqual([status, 'text/plain; charset=utf-8']);
+    expect(await response.text()).toMatch(/^[A-Z].*\.\n$/s);
   });
 
   it('another method is 405', async () => {
-    const answer = await test.request('/v1/hl7v2/epj', { method: 'PUT', token });
-    expect([answer.status, answer.headers.get('Allow')]).toEqual([405, 'POST']);
+    const response = await test.request('/v1/hl7v2/epj', { method: 'PUT', token });
+    expect([response.status, response.headers.get('Allow')]).toEqual([405, 'POST']);
   });
 
   it('our own outage is 503, never an AE: the sender keeps the message', async () => {
@@ -383,10 +383,10 @@ describe('what is no message to acknowledge', () => {
     const deps = { ...test.deps, db: away.db };
     const app = createApp({ ...deps, receiver: new Receiver(deps) });
     const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/hl7-v2' };
-    const answer = await app.request('/v1/hl7v2/epj', { method: 'POST', headers, body: booking('E-1') });
+    const response = await app.request('/v1/hl7v2/epj', { method: 'POST', headers, body: booking('E-1') });
     await away.close();
-    expect([answer.status, answer.headers.get('Content-Type')]).toEqual([503, 'text/plain; charset=utf-8']);
-    expect(Number(answer.headers.get('Retry-After'))).toBeGreaterThan(0);
+    expect([response.status, response.headers.get('Content-Type')]).toEqual([503, 'text/plain; charset=utf-8']);
+    expect(Number(response.headers.get('Retry-After'))).toBeGreaterThan(0);
   });
 });
 

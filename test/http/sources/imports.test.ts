@@ -40,9 +40,9 @@ const send = async (body: string | Uint8Array<ArrayBuffer>, options: Options = {
   return test.app.request(`/v1/sources/${source}/imports${options.query ?? ''}`, { method: 'POST', headers, body });
 };
 const answered = async (body: string | Uint8Array<ArrayBuffer>, options?: Options): Promise<Answer> => {
-  const answer = await send(body, options);
-  expect(answer.status).toBe(200);
-  return (await answer.json()) as Answer;
+  const response = await send(body, options);
+  expect(response.status).toBe(200);
+  return (await response.json()) as Answer;
 };
 const stored = (reference: string) =>
   test.json<Record<string, unknown>>(
@@ -110,20 +110,20 @@ describe('an upload', () => {
 
   it('takes the good rows, and says of each bad one where it stands and why', async () => {
     const file = `${FILE}A-4;03-12-26;9.00;20123452;;\n\nA-5;03-12-2026;9.00;20123453;;hokuspokus\nA-6;03-12-2026;9.00;20123454;;\n`;
-    const answer = await answered(file);
-    expect(answer).toMatchObject({ rows: 6, accepted: 4, refused: 2 });
-    expect(answer.errors).toEqual([
+    const response = await answered(file);
+    expect(response).toMatchObject({ rows: 6, accepted: 4, refused: 2 });
+    expect(response.errors).toEqual([
       { line: 5, column: 'dato', code: 'two_digit_year', detail: expect.any(String) },
       { line: 7, column: 'status', code: 'unknown_status', detail: expect.any(String) },
     ]);
     expect(await count()).toBe(4);
   });
 
-  it('is answered with a file of the refused rows that can be mended and sent again', async () => {
+  it('gets a file of the refused rows that can be mended and sent again', async () => {
     const file = `${HEADER};note\nA-1;01-12-26;9.00;20123450;"Opgang ""4"";\n3. sal";;x\nA-2;01-12-2026;9.00;2512489996;;;\n`;
-    const answer = await send(file, { headers: { Accept: 'text/csv' } });
-    expect(answer.headers.get('content-type')).toMatch(/^text\/csv/);
-    const text = await answer.text();
+    const response = await send(file, { headers: { Accept: 'text/csv' } });
+    expect(response.headers.get('content-type')).toMatch(/^text\/csv/);
+    const text = await response.text();
     expect(text).toMatch(
       /^line;column;code;detail;id;dato;tid;mobil;sted;status;note\r\n2;dato;two_digit_year;[^;]+;A-1;/,
     );
@@ -160,9 +160,9 @@ describe('an upload', () => {
 
 describe('a dry run', () => {
   it('says what would come of it, reminders and segments too, and stores nothing', async () => {
-    const answer = await answered(`${FILE}A-4;x;;;;\n`, { query: '?dryRun=true' });
-    expect(answer).toMatchObject({ dryRun: true, rows: 4, accepted: 3, refused: 1, reminders: 4, segments: 4 });
-    expect(answer.errors).toMatchObject([{ line: 5, column: 'dato' }]);
+    const response = await answered(`${FILE}A-4;x;;;;\n`, { query: '?dryRun=true' });
+    expect(response).toMatchObject({ dryRun: true, rows: 4, accepted: 3, refused: 1, reminders: 4, segments: 4 });
+    expect(response.errors).toMatchObject([{ line: 5, column: 'dato' }]);
     expect(await count()).toBe(0);
   });
 
@@ -227,9 +227,9 @@ describe('a file that can not be used', () => {
     ['nothing in it', 422, '', {}],
     ['more than a mebibyte', 413, `${HEADER}\n${'x'.repeat(1024 * 1024)}`, {}],
   ] as const)('is refused as a whole: %s', async (_, status, body, options) => {
-    const answer = await send(body, options);
-    expect([answer.status, answer.headers.get('content-type')]).toEqual([status, 'application/problem+json']);
-    expect(await answer.text()).not.toMatch(/20 ?12 ?34 ?5/);
+    const response = await send(body, options);
+    expect([response.status, response.headers.get('content-type')]).toEqual([status, 'application/problem+json']);
+    expect(await response.text()).not.toMatch(/20 ?12 ?34 ?5/);
     expect(await count()).toBe(0);
   });
 
@@ -244,13 +244,13 @@ describe('a file that can not be used', () => {
     }
   });
 
-  it('is answered alike for a source that is not there', async () => {
-    const answer = await test.app.request('/v1/sources/nobody/imports', {
+  it('gets the same response for a source that is not there', async () => {
+    const response = await test.app.request('/v1/sources/nobody/imports', {
       method: 'POST',
       headers: { Authorization: `Bearer ${token}` },
       body: FILE,
     });
-    expect(answer.status).toBe(401);
+    expect(response.status).toBe(401);
   });
 });
 
@@ -263,9 +263,9 @@ A-3;01-12-2026;09.00;20123452;Opgang 4;noget
   const danish = { headers: { 'Accept-Language': 'da, en;q=0.8' } };
 
   it('is explained in Danish to those who ask for it, with the same codes', async () => {
-    const [english, answer] = [await answered(WRONG), await answered(WRONG, danish)];
-    expect(answer.errors.map(({ code }) => code)).toEqual(english.errors.map(({ code }) => code));
-    expect(answer.errors.map(({ detail }) => detail)).toEqual([
+    const [english, response] = [await answered(WRONG), await answered(WRONG, danish)];
+    expect(response.errors.map(({ code }) => code)).toEqual(english.errors.map(({ code }) => code));
+    expect(response.errors.map(({ detail }) => detail)).toEqual([
       'Årstallet skal have fire cifre, da datoen ellers er tvetydig.',
       'Der mangler et klokkeslæt, for eksempel 01-12-2026 09:00.',
       'Denne status er ukendt: tilføj den i bookingsystemets indstillinger (statusMap).',
@@ -275,8 +275,8 @@ A-3;01-12-2026;09.00;20123452;Opgang 4;noget
   });
 
   it('with the whole file, too', async () => {
-    const answer = await send('', danish);
-    expect([answer.status, ((await answer.json()) as { detail: string }).detail]).toEqual([422, 'Filen er tom.']);
+    const response = await send('', danish);
+    expect([response.status, ((await response.json()) as { detail: string }).detail]).toEqual([422, 'Filen er tom.']);
   });
 
   it('names a number that Excel has shortened: an id refuses its row, a phone number leaves it without SMS', async () => {

@@ -15,8 +15,8 @@ afterAll(() => app.close());
 
 async function send(path: string, type: string, body: string): Promise<{ status: number; text: string }> {
   const headers = { 'Content-Type': type, Authorization: `Bearer ${token}` };
-  const answer = await app.app.request(path.replace('{source}', 'epj'), { method: 'POST', headers, body });
-  return { status: answer.status, text: await answer.text() };
+  const response = await app.app.request(path.replace('{source}', 'epj'), { method: 'POST', headers, body });
+  return { status: response.status, text: await response.text() };
 }
 const booked = (id: string, start: string) => ({
   type: 'appointment.booked',

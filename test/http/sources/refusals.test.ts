@@ -99,8 +99,8 @@ it('names of fields that a sender made up are told to it alone: no list, no log 
     booked({ id: 'A-3', ...at, 'Jens Hansen': { cpr: 'x' } }),
   ];
   const send = () => post('/v1/webhooks/{source}', both, 'application/json', { 'Idempotency-Key': `${id} both` });
-  const answer = await send();
-  expect([answer.status, await answer.text()]).toEqual([207, expect.stringContaining('/0/data/Jens Hansen/mobil')]);
+  const response = await send();
+  expect([response.status, await response.text()]).toEqual([207, expect.stringContaining('/0/data/Jens Hansen/mobil')]);
   const again = await (await send()).text();
   expect([again.includes('Hansen'), again.includes('/1/data/*/cpr')]).toEqual([false, true]);
   expect((await listed()).map(shown)).toEqual([

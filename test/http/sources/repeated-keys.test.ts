@@ -34,13 +34,13 @@ const change = (settings: object) =>
   app.json(200, `/v1/authorities/rh/sources/${source}`, { method: 'PUT', body: { name: 'EPJ', ...settings } });
 
 async function post(path: string, body: unknown, type: string, headers: Record<string, string> = {}) {
-  const answer = await app.request(`/v1/${path}`, {
+  const response = await app.request(`/v1/${path}`, {
     token,
     method: 'POST',
     body,
     headers: { 'Content-Type': type, ...headers },
   });
-  return { status: answer.status, text: await answer.text() };
+  return { status: response.status, text: await response.text() };
 }
 
 const webhook = (body: unknown, headers: Record<string, string> = {}, type = 'application/json') =>

@@ -24,11 +24,11 @@ it('a source reads its own appointment with what became of it; the number is mas
   expect(read).toMatchObject({ source: 'epj', reference: 'A-1', status: 'booked', phone: '+45••••••56' });
   expect(read.reminders).toHaveLength(2);
   const basic = `Basic ${Buffer.from(`epj:${own.token}`).toString('base64')}`;
-  const answer = await app.request('/v1/sources/epj/appointments/A-1', {
+  const response = await app.request('/v1/sources/epj/appointments/A-1', {
     token: null,
     headers: { Authorization: basic },
   });
-  expect(answer.status).toBe(200);
+  expect(response.status).toBe(200);
 });
 
 describe('the id of a series', () => {
@@ -41,7 +41,7 @@ describe('the id of a series', () => {
   };
   const read = <T>(status: number) => app.json<T>(status, '/v1/authorities/rh/appointments/epj/B-1');
 
-  it('is that of its only occurrence, and of several answers which there are', async () => {
+  it('is that of its only occurrence, and of several the response says which there are', async () => {
     await send(siu('S12', '', '08'));
     expect(await read(200)).toMatchObject({ reference: 'B-1' });
     await send(siu('S13', '1', '09'));
@@ -67,8 +67,8 @@ it.each([
   ['a source that is not there', 401, 'nobody', 'A-1', () => own.token],
   ['no token', 401, 'epj', 'A-1', () => null],
 ])('%s is %i', async (_name, status, source, reference, token) => {
-  const answer = await app.request(`/v1/sources/${source}/appointments/${reference}`, { token: token() });
-  expect(answer.status).toBe(status);
+  const response = await app.request(`/v1/sources/${source}/appointments/${reference}`, { token: token() });
+  expect(response.status).toBe(status);
 });
 
 it('a signature alone, which does not cover the address, reads nothing', async () => {

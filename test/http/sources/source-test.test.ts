@@ -49,9 +49,9 @@ async function open(settings: Record<string, unknown> = {}) {
   const post = (path: string, body: unknown, contentType = 'application/json', headers: Record<string, string> = {}) =>
     app.request(path, { token, body, headers: { 'Content-Type': contentType, ...headers } });
   const tryOut = async (body: unknown, contentType?: string, headers?: Record<string, string>): Promise<Tried> => {
-    const answer = await post(`/v1/sources/${id}/test`, body, contentType, headers);
-    expect(answer.status).toBe(200);
-    return (await answer.json()) as Tried;
+    const response = await post(`/v1/sources/${id}/test`, body, contentType, headers);
+    expect(response.status).toBe(200);
+    return (await response.json()) as Tried;
   };
   return { id, token, webhookSecret, post, tryOut };
 }
@@ -143,8 +143,8 @@ describe('trying a message', () => {
     expect((await tryOut('{')).response.status).toBe(400);
     expect((await tryOut('<ClinicalDocument/>', 'application/xml')).response.status).toBe(415);
     expect((await tryOut(HL7.replace(/^SCH.*$/m, ''), 'application/hl7-v2')).response.body).toMatch(/MSA\|AE\|/);
-    const answer = await app.request(`/v1/webhooks/${id}`, { token: null, body: BOOKED });
-    expect(answer.status).toBe(401);
+    const response = await app.request(`/v1/webhooks/${id}`, { token: null, body: BOOKED });
+    expect(response.status).toBe(401);
   });
 
   it('judges the elements of an array one by one', async () => {
@@ -206,9 +206,13 @@ describe('trying a message', () => {
     const basic = `Basic ${Buffer.from(`any:${token}`).toString('base64')}`;
     expect((await app.request(url, { token: null, body, headers: { Authorization: basic } })).status).toBe(200);
     for (const refused of [{ token: null }, { token: 'wrong' }, {}]) {
-      const answer = await app.request(url, { ...refused, body: '{', headers: { 'Content-Type': 'application/xml' } });
-      expect(answer.status).toBe(401);
-      expect(answer.headers.get('WWW-Authenticate')).toContain('Basic');
+      const response = await app.request(url, {
+        ...refused,
+        body: '{',
+        headers: { 'Content-Type': 'application/xml' },
+      });
+      expect(response.status).toBe(401);
+      expect(response.headers.get('WWW-Authenticate')).toContain('Basic');
     }
     expect((await app.request('/v1/sources/none/test', { token, body })).status).toBe(401);
   });
@@ -217,8 +221,8 @@ describe('trying a message', () => {
     const { post, id, token } = await open();
     await post(`/v1/webhooks/${id}`, BOOKED);
     const asked = { type: 'appointment.updated', data: { id: 'A-1', start: '2026-12-02T09:00:00+01:00' } };
-    const answer = await app.request(`/v1/sources/${id}/test`, { token, body: asked });
-    expect(await answer.text()).not.toMatch(/20 ?12 ?34 ?56/);
+    const response = await app.request(`/v1/sources/${id}/test`, { token, body: asked });
+    expect(await response.text()).not.toMatch(/20 ?12 ?34 ?56/);
   });
 
   it.each([

@@ -130,9 +130,9 @@ describe.each(Object.entries(LARGE))('%s of 1,000 large elements', (_, { source,
     at.decided.length = 0;
     const [token, headers] = [tokens.get(source) ?? null, { 'Content-Type': type }];
     let open = true;
-    const sent = test.request(to, { token, headers, body: whole }).then((answer) => {
+    const sent = test.request(to, { token, headers, body: whole }).then((response) => {
       open = false;
-      return answer;
+      return response;
     });
     let healthy = 0;
     for (; open; await new Promise((resolve) => setImmediate(resolve)))
@@ -140,7 +140,7 @@ describe.each(Object.entries(LARGE))('%s of 1,000 large elements', (_, { source,
     return { status: (await sent).status, healthy };
   };
 
-  it('lets other requests be answered while they are read and decided about, and in a trial', async () => {
+  it('lets other requests get responses while they are read and decided about, and in a trial', async () => {
     for (const to of [path, `/v1/sources/${source}/test`]) {
       const { status, healthy } = await send(to, body());
       expect([200, 207]).toContain(status);

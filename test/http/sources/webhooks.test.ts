@@ -84,7 +84,7 @@ describe('an event whose end lies before its start', () => {
 
   const source = 'ends';
 
-  it('is taken without the end, and answered with a warning at the field of its sender', async () => {
+  it('is taken without the end, and gets a warning at the field of its sender', async () => {
     await post(202, { type: 'appointment.booked', data: data('END-1') }, { source });
     const moved = { type: 'appointment.rescheduled', data: backwards('END-1') };
     expect(await post(202, moved, { source })).toMatchObject(warned('/data/end'));
@@ -268,12 +268,12 @@ describe('the reasons why nothing is planned', () => {
 describe('the handshake of CloudEvents', () => {
   const ask = (source: string, headers: Record<string, string>) =>
     app.request(`/v1/webhooks/${source}`, { method: 'OPTIONS', token: null, headers });
-  const told = (answer: Response) => [
-    answer.status,
-    ...['webhook-allowed-origin', 'webhook-allowed-rate', 'allow'].map((name) => answer.headers.get(name)),
+  const told = (response: Response) => [
+    response.status,
+    ...['webhook-allowed-origin', 'webhook-allowed-rate', 'allow'].map((name) => response.headers.get(name)),
   ];
 
-  it.each(['epj', 'nobody', 'NO-ID'])('is answered, whether there is a source or not (%s)', async (source) => {
+  it.each(['epj', 'nobody', 'NO-ID'])('gets a response, whether there is a source or not (%s)', async (source) => {
     expect(
       told(await ask(source, { 'WebHook-Request-Origin': 'booking.example.org', 'WebHook-Request-Rate': '120' })),
     ).toEqual([200, 'booking.example.org', '120', 'OPTIONS, POST']);
@@ -405,7 +405,7 @@ describe("a vendor's JSON", () => {
     expect(errors).toMatchObject([{ pointer: '/at', code: 'required' }]);
   });
 
-  it('with an array of events is answered event by event, each refusal where it stands', async () => {
+  it('with an array of events gets a result for each event, each refusal where it stands', async () => {
     const all = [
       { what: 'new', nr: 4, at: '2026-12-10T09:00' },
       { what: 'new', nr: 5 },
@@ -437,12 +437,12 @@ describe('what is not for here', () => {
 
   it('is told so only to the source itself', async () => {
     for (const source of ['epj', 'nobody']) {
-      const answer = await app.request(`/v1/webhooks/${source}`, {
+      const response = await app.request(`/v1/webhooks/${source}`, {
         token: 'wrong',
         body: 'x',
         headers: { 'Content-Type': 'text/csv' },
       });
-      expect(answer.status).toBe(401);
+      expect(response.status).toBe(401);
     }
   });
 });

@@ -91,7 +91,7 @@ async function outcome(world: World, intake: Intake, drains: readonly number[]):
 
 async function isReady({ url }: ProvedProcess): Promise<boolean> {
   return fetch(`${url}/readyz`).then(
-    (answer) => answer.ok,
+    (response) => response.ok,
     () => false,
   );
 }

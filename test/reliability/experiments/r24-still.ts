@@ -66,6 +66,6 @@ function run(setting: Setting, stillMs: number): Promise<Outcome> {
 
 async function ready(url: string): Promise<boolean> {
   return fetch(`${url}/readyz`, { signal: AbortSignal.timeout(3_000) })
-    .then((answer) => answer.ok)
+    .then((response) => response.ok)
     .catch(() => false);
 }

@@ -129,6 +129,6 @@ async function letHoldsPass(world: World, other: ProvedProcess): Promise<void> {
 }
 
 async function tell(gateway: ProvedProcess, behaviour: object): Promise<GatewayCounts> {
-  const answer = await fetch(`${gateway.url}/behave`, { method: 'POST', body: JSON.stringify(behaviour) });
-  return (await answer.json()) as GatewayCounts;
+  const response = await fetch(`${gateway.url}/behave`, { method: 'POST', body: JSON.stringify(behaviour) });
+  return (await response.json()) as GatewayCounts;
 }

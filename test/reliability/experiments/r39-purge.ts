@@ -169,9 +169,9 @@ async function sendLateReceipts(world: World, expect: Expectations['expect']): P
     const post = () =>
       fetch(`${world.publicUrl}/v1/callbacks/${GATEWAY_ID}/receipts`, { method: 'POST', headers, body });
     // As a gateway does that gets no answer.
-    const answer = await post().catch(post);
-    expect(answer.ok, `a receipt for what is gone is answered 2xx: was ${answer.status}`);
-    await answer.arrayBuffer();
+    const response = await post().catch(post);
+    expect(response.ok, `a receipt for what is gone is answered 2xx: was ${response.status}`);
+    await response.arrayBuffer();
   }
   await world.idle(30_000);
   const { rows: dropped } = await world.db.query<{ count: number }>(

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../../src/database/tables.ts';
-import { countTries, lookDue } from '../../../src/dispatch/look.sql.ts';
+import { countTries, lookDue } from '../../../src/dispatch/look/look.sql.ts';
 import { recover } from '../../../src/dispatch/recover.ts';
 import type { AppointmentEvent } from '../../../src/domain/appointment.ts';
 import type { InboundEvent, OutboundSms, RawCallback } from '../../../src/gateways/gateway.ts';

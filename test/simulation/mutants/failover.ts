@@ -1,11 +1,11 @@
 import type { Mutant } from './mutant.ts';
 
-const MESSAGES = 'src/dispatch/start-messages.sql.ts';
-const CHECK = 'src/dispatch/start-check.sql.ts';
+const MESSAGES = 'src/dispatch/start/start-messages.sql.ts';
+const CHECK = 'src/dispatch/start/start-check.sql.ts';
 const OUTCOME = 'src/dispatch/outcome.ts';
 const HEALTH = 'src/dispatch/gateways/health.ts';
-const LANES = 'src/dispatch/gateways/lanes.ts';
-const ROUTING = 'src/dispatch/gateways/routing.ts';
+const LANES = 'src/dispatch/lanes.ts';
+const ROUTING = 'src/dispatch/routing.ts';
 const OTHERS = `        and not exists (select from message o where o.reminder_id = j.reminder_id and o.gateway <> \${gateway}
           and o.status <> 'not_sent')\n`;
 
@@ -37,7 +37,7 @@ export const FAILOVER: readonly Mutant[] = [
         to: 'const { callers } = owner;',
       },
       {
-        file: 'src/dispatch/prepare.ts',
+        file: 'src/dispatch/start/prepare.ts',
         from: "  if (due.repeat && due.gateway !== gateways.through) return ended(due, owner, 'expired', 'too_late');\n",
         to: '',
       },
@@ -107,7 +107,7 @@ export const FAILOVER: readonly Mutant[] = [
     gateways: 2,
     edits: [
       {
-        file: 'src/dispatch/processes.sql.ts',
+        file: 'src/dispatch/look/processes.sql.ts',
         from: `    returning reminder_id, gateway\`.execute(trx);`,
         to: `    returning reminder_id, gateway\`.execute(trx);
   await sql\`update reminder set status = 'planned', next_at = \${now}

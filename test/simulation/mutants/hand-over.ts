@@ -1,10 +1,10 @@
 import type { Mutant } from './mutant.ts';
 
-const START = 'src/dispatch/start.sql.ts';
-const MESSAGES = 'src/dispatch/start-messages.sql.ts';
-const CHECK = 'src/dispatch/start-check.sql.ts';
+const START = 'src/dispatch/start/start.sql.ts';
+const MESSAGES = 'src/dispatch/start/start-messages.sql.ts';
+const CHECK = 'src/dispatch/start/start-check.sql.ts';
 const SETTLE = 'src/dispatch/settle.sql.ts';
-const PROCESSES = 'src/dispatch/processes.sql.ts';
+const PROCESSES = 'src/dispatch/look/processes.sql.ts';
 const LOST = `    when r.next_at is null or r.next_at > \${now} or (r.status = 'handed_over') <> x.repeat then 'lost'\n`;
 const GUARD = `      where m.status in ('not_sent', 'uncertain')\n      returning m.id`;
 
@@ -119,7 +119,7 @@ export const HAND_OVER: readonly Mutant[] = [
     breaks: 'neither the decision nor the start looks at the deadline',
     edits: [
       {
-        file: 'src/dispatch/prepare.ts',
+        file: 'src/dispatch/start/prepare.ts',
         from: "  if (due.expires_at <= now) return ended(due, owner, 'expired', 'too_late');\n",
         to: '',
       },
@@ -132,7 +132,7 @@ export const HAND_OVER: readonly Mutant[] = [
     breaks: 'the decision does not look at the sending window',
     edits: [
       {
-        file: 'src/dispatch/prepare.ts',
+        file: 'src/dispatch/start/prepare.ts',
         from: 'if (!isOpen(authority.sendingWindow, authority.timeZone, now)) {',
         to: 'if (now.getTime() === 0) {',
       },
@@ -205,7 +205,7 @@ export const HAND_OVER: readonly Mutant[] = [
     breaks: 'a call is made however long ago its start was',
     edits: [
       {
-        file: 'src/dispatch/gateway-caller.ts',
+        file: 'src/dispatch/gateways/gateway-caller.ts',
         from: "      if (began > lastMs) return notCalled('too_late');\n",
         to: '',
       },

@@ -43,7 +43,7 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
     breaks: 'recovery has what was repeated repeated again',
     edits: [
       {
-        file: 'src/dispatch/processes.sql.ts',
+        file: 'src/dispatch/look/processes.sql.ts',
         from: "\n      and (select count(*) from reminder_history h where h.reminder_id = r.id and h.status = 'uncertain') < 2",
         to: '',
       },
@@ -117,7 +117,7 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
         to: 'false',
       },
       {
-        file: 'src/dispatch/start-messages.sql.ts',
+        file: 'src/dispatch/start/start-messages.sql.ts',
         from: `      where m.status in ('not_sent', 'uncertain')\n      returning m.id`,
         to: '      returning m.id',
       },
@@ -146,7 +146,7 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
         to: 'and false\n      order',
       },
       {
-        file: 'src/dispatch/start-check.sql.ts',
+        file: 'src/dispatch/start/start-check.sql.ts',
         from: 'when exists (select from opt_out o where',
         to: 'when exists (select from opt_out o where false and',
       },

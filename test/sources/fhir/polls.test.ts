@@ -60,23 +60,23 @@ const page = (resources: readonly object[], next?: string) =>
 const dated = (date: string, body: object) => (_: unknown, response: ServerResponse) =>
   void response.writeHead(200, { Date: date, 'Content-Type': 'application/fhir+json' }).end(JSON.stringify(body));
 const sinceOf = (path: string | undefined) => new URL(path ?? '', 'http://x').searchParams.get('_lastUpdated');
-const codesOf = async (answer: Response) =>
-  ((await answer.json()) as Outcome).issue.map(({ details }) => details.coding[0].code);
+const codesOf = async (response: Response) =>
+  ((await response.json()) as Outcome).issue.map(({ details }) => details.coding[0].code);
 
 describe('an empty POST (HAPI without a payload)', () => {
   it('without a server to ask is taken, with a warning for the sender and for us', async () => {
     await test.makeSource('rh', 'deaf').then((made) => {
       fhir = fhirClient(test, made.token, 'deaf');
     });
-    const answer = await ping();
-    expect([answer.status, await codesOf(answer)]).toEqual([200, ['ignored', 'unreadable']]);
+    const response = await ping();
+    expect([response.status, await codesOf(response)]).toEqual([200, ['ignored', 'unreadable']]);
     expect(test.logged.join()).toContain('the source has no fhirBaseUrl to ask');
   });
 
   it('has what changed within the last day read, with its patients, from the source’s own server', async () => {
     server.answers.set(SEARCH, page([appointmentOf('a1', 'p1'), appointment('a2'), patient('p1', '30 12 34 56')]));
-    const answer = await ping();
-    expect([answer.status, await codesOf(answer)]).toEqual([200, ['accepted', 'accepted']]);
+    const response = await ping();
+    expect([response.status, await codesOf(response)]).toEqual([200, ['accepted', 'accepted']]);
     expect([await fhir.stored('a1'), await fhir.stored('a2')]).toMatchObject([
       { phone: '+4530123456' },
       { phone: '+4520123456' },
@@ -134,8 +134,8 @@ describe('an empty POST (HAPI without a payload)', () => {
         page([appointment(`e${index}`, updated(lastUpdated(index)))], `${server.url}/fhir/page/${index + 1}`),
       );
     }
-    const answer = await ping();
-    expect([answer.status, answer.headers.get('retry-after'), await codesOf(answer)]).toEqual([
+    const response = await ping();
+    expect([response.status, response.headers.get('retry-after'), await codesOf(response)]).toEqual([
       503,
       '1',
       ['more-to-read'],
@@ -230,8 +230,8 @@ describe('an empty POST (HAPI without a payload)', () => {
       SEARCH,
       page([appointment('o1'), appointment('deep', deep), appointmentOf('o2', 'p1'), patient('p1')]),
     );
-    const answer = await ping();
-    expect([answer.status, await codesOf(answer)]).toEqual([200, ['accepted', 'accepted']]);
+    const response = await ping();
+    expect([response.status, await codesOf(response)]).toEqual([200, ['accepted', 'accepted']]);
     expect([await fhir.stored('o1'), await fhir.stored('o2')]).toMatchObject([
       { phone: '+4520123456' },
       { phone: '+4520123456' },
@@ -250,8 +250,8 @@ describe('an empty POST (HAPI without a payload)', () => {
 
   it('is answered 200 for an appointment that can not be used: the ping was right', async () => {
     server.answers.set(SEARCH, page([appointment('bad', { status: 'odd' })]));
-    const answer = await ping();
-    expect([answer.status, await codesOf(answer)]).toEqual([200, ['invalid_value']]);
+    const response = await ping();
+    expect([response.status, await codesOf(response)]).toEqual([200, ['invalid_value']]);
     const told = await fhir.send('', { method: 'POST', body: notification('event-notification', [[1]]) });
     expect(told.status).toBe(200);
   });
@@ -324,7 +324,7 @@ describe('an empty POST (HAPI without a payload)', () => {
     expect((await begun).status).toBe(200);
     await second;
     open[1]?.end(JSON.stringify(page([appointment('g1')])));
-    for (const answer of await Promise.all(waiting)) expect(answer.status).toBe(200);
+    for (const response of await Promise.all(waiting)) expect(response.status).toBe(200);
     expect(server.asked).toHaveLength(2);
     expect(await fhir.stored('g1')).toBeDefined();
   });

@@ -119,8 +119,8 @@ describe('an appointment whose patient did not come along', () => {
     await fhir.put(503, '/Appointment/b2', appointmentOf('b2', 'of-b2'));
     for (const code of [401, 403]) {
       serve('Appointment/b2', status(code));
-      const answer = await fhir.send('', { method: 'POST', body: event(20, 'Appointment/b2') });
-      expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '300']);
+      const response = await fhir.send('', { method: 'POST', body: event(20, 'Appointment/b2') });
+      expect([response.status, response.headers.get('retry-after')]).toEqual([503, '300']);
     }
     expect(Number(await failures())).toBe(before + 3);
     expect(warnings()).toContain('refuses the fhirAuthorization');

@@ -3,9 +3,9 @@ import type { Kysely, Updateable } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/database/tables.ts';
 import { inTransaction } from '../../../src/database/transaction.ts';
-import { beat } from '../../../src/dispatch/processes.sql.ts';
+import { beat } from '../../../src/dispatch/look/processes.sql.ts';
 import { type SettleRow, settle } from '../../../src/dispatch/settle.sql.ts';
-import { type StartRow, startGroup } from '../../../src/dispatch/start.sql.ts';
+import { type StartRow, startGroup } from '../../../src/dispatch/start/start.sql.ts';
 import { MESSAGE_TEXT } from '../../../src/domain/keyring.ts';
 import { applyReceipts } from '../../../src/receipts/receipts.sql.ts';
 import { readAppointmentView } from '../../../src/staff/appointments/appointments.ts';
@@ -238,7 +238,7 @@ describeDatabases('reading an appointment', (open) => {
     });
   });
 
-  it('tells once of a hand-over that was answered with "not sent" and that a receipt proved all the same', async () => {
+  it('tells once of a hand-over whose response was "not sent" and that a receipt proved all the same', async () => {
     const authority = await rows.authority('proved');
     const appointment = await rows.appointment(authority, PHONE, { reference: 'R' });
     const reminder = await rows.reminder(authority, appointment, { status: 'planned', department: 'Medicin' });

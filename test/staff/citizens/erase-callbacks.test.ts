@@ -34,10 +34,10 @@ beforeEach(async () => {
 afterEach(() => test.close());
 
 const post = async (kind: 'receipts' | 'inbound', body: string) => {
-  const answer = await test.request(`/v1/callbacks/scripted/${kind}?token=test-token`, {
+  const response = await test.request(`/v1/callbacks/scripted/${kind}?token=test-token`, {
     ...{ method: 'POST', token: null, body },
   });
-  expect(answer.status).toBe(200);
+  expect(response.status).toBe(200);
   await test.deps.receipts.idle();
 };
 const erase = () => test.json(200, '/v1/authorities/rh/citizens/erase', { body: { phone: PHONE } });

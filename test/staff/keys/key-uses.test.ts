@@ -49,9 +49,9 @@ describe.each(['embedded', 'postgres'] as const)('the last use of an API key (%s
     );
     const keyUses = new KeyUses({ ...test.deps, db });
     const app = createApp({ ...test.deps, keyUses });
-    const answer = await app.request(PATH, { headers: { Authorization: `Bearer ${key}` } });
+    const response = await app.request(PATH, { headers: { Authorization: `Bearer ${key}` } });
     await keyUses.stop();
-    expect([answer.status, await lastUse(id)]).toEqual([200, null]);
+    expect([response.status, await lastUse(id)]).toEqual([200, null]);
     expect(test.logged.join('\n')).toContain('the uses of API keys could not be written');
     await test.json(200, PATH, { token: key });
     expect(await lastUse(id)).toBe(test.clock.now.toISOString());

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Dispatcher } from '../../../src/dispatch/dispatcher.ts';
-import { GatewayCaller } from '../../../src/dispatch/gateway-caller.ts';
+import { GatewayCaller } from '../../../src/dispatch/gateways/gateway-caller.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { findHashes } from '../../support/canaries.ts';
 import { ScriptedGateway } from '../../support/gateway.ts';

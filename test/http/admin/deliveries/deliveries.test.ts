@@ -122,7 +122,7 @@ describe.each(['embedded', 'postgres'] as const)('deliveries of events (%s)', (k
     expect(items.filter(({ action }) => action === 'source.replay-events')).toHaveLength(2);
   });
 
-  it('can be tried: the endpoint is called once, signed, and its answer told', async () => {
+  it('can be tried: the endpoint is called once, signed, and its response told', async () => {
     const call = () => test.json<{ id: string }>(200, path('/deliveries/test'), { method: 'POST' });
     const tested = await call();
     const [got] = receiver.calls;

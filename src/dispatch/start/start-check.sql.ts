@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
-import { DAY_MS } from '../domain/duration.ts';
-import { isLiveFor } from '../store/opt-outs.ts';
+import { DAY_MS } from '../../domain/duration.ts';
+import { isLiveFor } from '../../store/opt-outs.ts';
 
 /**
  * The result of the check under the lock. `start`, `end` and `wait`: as decided. `lapsed`: this process counts as gone,

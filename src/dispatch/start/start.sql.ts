@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
-import { type ColumnTypeName, unnest } from '../database/unnest.ts';
-import { LOOK_AGAIN_MS } from '../domain/reminder.ts';
+import type { Database } from '../../database/tables.ts';
+import { type ColumnTypeName, unnest } from '../../database/unnest.ts';
+import { LOOK_AGAIN_MS } from '../../domain/reminder.ts';
 import { checkUnderLock, type StartVerdict } from './start-check.sql.ts';
 import { insertMessages } from './start-messages.sql.ts';
 

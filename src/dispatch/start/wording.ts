@@ -1,7 +1,7 @@
-import type { Authority, Language } from '../domain/authority.ts';
-import type { TemplateName } from '../domain/reminder.ts';
-import type { DatabaseAccess, Logging, TemplateAccess } from '../runtime/deps.ts';
-import { compileTemplate, type Template } from '../templates/index.ts';
+import type { Authority, Language } from '../../domain/authority.ts';
+import type { TemplateName } from '../../domain/reminder.ts';
+import type { DatabaseAccess, Logging, TemplateAccess } from '../../runtime/deps.ts';
+import { compileTemplate, type Template } from '../../templates/index.ts';
 import { readOwnTemplates } from './wording.sql.ts';
 
 /** Compiled own wording by authority, kept as long as the authority's version stands: a new wording raises it. */

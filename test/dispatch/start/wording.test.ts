@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { Wordings } from '../../src/dispatch/wording.ts';
-import type { Authority } from '../../src/domain/authority.ts';
-import { findSourcesWithAuthority } from '../../src/store/sources.ts';
-import { openTestDatabase } from '../support/database.ts';
-import { MONDAY } from '../support/sending.ts';
-import { useSending } from '../support/suites.ts';
+import { Wordings } from '../../../src/dispatch/start/wording.ts';
+import type { Authority } from '../../../src/domain/authority.ts';
+import { findSourcesWithAuthority } from '../../../src/store/sources.ts';
+import { openTestDatabase } from '../../support/database.ts';
+import { MONDAY } from '../../support/sending.ts';
+import { useSending } from '../../support/suites.ts';
 
 const { sending } = useSending(() => openTestDatabase());
 

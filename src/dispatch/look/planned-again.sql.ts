@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { LANGUAGES } from '../domain/authority.ts';
+import { LANGUAGES } from '../../domain/authority.ts';
 
 /**
  * The language that a reminder `r` takes from its appointment once it is known not to have been sent. Events during

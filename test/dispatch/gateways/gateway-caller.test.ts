@@ -1,11 +1,11 @@
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { systemTimers } from '../../src/clock.ts';
-import { GatewayCaller } from '../../src/dispatch/gateway-caller.ts';
-import type { SendResult } from '../../src/gateways/gateway.ts';
-import { createMetrics } from '../../src/runtime/metrics.ts';
-import { ACCEPTED, ScriptedGateway, UNCERTAIN } from '../support/gateway.ts';
-import { MONDAY, PHONE } from '../support/sending.ts';
+import { systemTimers } from '../../../src/clock.ts';
+import { GatewayCaller } from '../../../src/dispatch/gateways/gateway-caller.ts';
+import type { SendResult } from '../../../src/gateways/gateway.ts';
+import { createMetrics } from '../../../src/runtime/metrics.ts';
+import { ACCEPTED, ScriptedGateway, UNCERTAIN } from '../../support/gateway.ts';
+import { MONDAY, PHONE } from '../../support/sending.ts';
 
 const sms = { reference: 'r', to: PHONE, from: 'Sundhed', text: 'Hej', encoding: 'gsm7', validUntil: MONDAY } as const;
 
@@ -63,7 +63,7 @@ describe('calling a gateway', () => {
     expect(call.result).toEqual(UNCERTAIN);
   });
 
-  it('counts answers with a code that the gateway’s tables do not have, and no others', async () => {
+  it('counts responses with a code that the gateway’s tables do not have, and no others', async () => {
     const gateway = new ScriptedGateway();
     const metrics = createMetrics([gateway.id]);
     const caller = callerOf(gateway, 50, metrics);

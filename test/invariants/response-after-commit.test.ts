@@ -41,14 +41,14 @@ const REQUESTS = [
 ] as const;
 
 describe('a 2xx is given after the commit, never before', () => {
-  it.each(REQUESTS)('%s waits for it, and is there when the answer is', async (_, request, locked, table, status) => {
+  it.each(REQUESTS)('%s waits for it, and is there when the response is', async (_, request, locked, table, status) => {
     const blocking = await inOpenTransaction(test.db, (trx) =>
       sql`lock table ${sql.table(locked)} in exclusive mode`.execute(trx),
     );
     let answered = false;
-    const answering = Promise.resolve(request()).then((answer) => {
+    const answering = Promise.resolve(request()).then((response) => {
       answered = true;
-      return answer;
+      return response;
     });
     await waitingForLock(test.db);
     expect(answered).toBe(false);
@@ -69,9 +69,9 @@ describe('a 2xx is given after the commit, never before', () => {
       await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(
         test.db,
       );
-      const answer = await answering;
-      expect(answer.status).toBe(503);
-      expect(answer.headers.get('Retry-After')).toMatch(/^\d+$/);
+      const response = await answering;
+      expect(response.status).toBe(503);
+      expect(response.headers.get('Retry-After')).toMatch(/^\d+$/);
       await blocking.commit();
       expect(await count(table)).toBe(0);
       expect((await request()).status).toBe(status);

@@ -1,16 +1,16 @@
-import { type Authority, inForce, senderTo } from '../domain/authority.ts';
-import { localDay, readLocal, subtractLead } from '../domain/calendar.ts';
-import { durationOf } from '../domain/duration.ts';
-import { errorName } from '../domain/errors.ts';
-import { countryOf } from '../domain/phone.ts';
-import { isOpen, nextOpen } from '../domain/planning/sending-window.ts';
-import { LOOK_AGAIN_MS } from '../domain/reminder.ts';
-import { printedPlace } from '../domain/sms/printed-place.ts';
-import type { KeyringAccess, Logging } from '../runtime/deps.ts';
-import type { Owner } from '../store/sources.ts';
-import { isPlaceholderTime, render, type Template, toldStartOf, variablesFor } from '../templates/index.ts';
+import { type Authority, inForce, senderTo } from '../../domain/authority.ts';
+import { localDay, readLocal, subtractLead } from '../../domain/calendar.ts';
+import { durationOf } from '../../domain/duration.ts';
+import { errorName } from '../../domain/errors.ts';
+import { countryOf } from '../../domain/phone.ts';
+import { isOpen, nextOpen } from '../../domain/planning/sending-window.ts';
+import { LOOK_AGAIN_MS } from '../../domain/reminder.ts';
+import { printedPlace } from '../../domain/sms/printed-place.ts';
+import type { KeyringAccess, Logging } from '../../runtime/deps.ts';
+import type { Owner } from '../../store/sources.ts';
+import { isPlaceholderTime, render, type Template, toldStartOf, variablesFor } from '../../templates/index.ts';
+import type { DueReminder } from '../look/look.sql.ts';
 import type { DueOwner, ReminderWithSettings } from './due-settings.ts';
-import type { DueReminder } from './look.sql.ts';
 import type { StartRow } from './start.sql.ts';
 
 const LONGEST_WAIT_MS = 300_000;

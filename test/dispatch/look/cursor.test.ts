@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { LookCursor } from '../../src/dispatch/cursor.ts';
-import type { DuePlace, DueReminder } from '../../src/dispatch/look.sql.ts';
-import { later, MONDAY } from '../support/sending.ts';
+import { LookCursor } from '../../../src/dispatch/look/cursor.ts';
+import type { DuePlace, DueReminder } from '../../../src/dispatch/look/look.sql.ts';
+import { later, MONDAY } from '../../support/sending.ts';
 
 const LIMIT = 2;
 const MINUTE = 60_000;

@@ -1,9 +1,9 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
-import { unnest } from '../database/unnest.ts';
-import type { AppointmentStatus, PhoneReason } from '../domain/appointment.ts';
-import type { AppointmentKind, Language } from '../domain/authority.ts';
-import { LATE_MS, MAX_TRIES, type TemplateName } from '../domain/reminder.ts';
+import type { Database } from '../../database/tables.ts';
+import { unnest } from '../../database/unnest.ts';
+import type { AppointmentStatus, PhoneReason } from '../../domain/appointment.ts';
+import type { AppointmentKind, Language } from '../../domain/authority.ts';
+import { LATE_MS, MAX_TRIES, type TemplateName } from '../../domain/reminder.ts';
 import { SHARING_MS } from './processes.sql.ts';
 
 /** A reminder that is due, with everything of its appointment that a text needs, as it was when it was read. */

@@ -1,6 +1,6 @@
-import type { ReminderWithSettings } from '../due-settings.ts';
-import type { GatewayCaller } from '../gateway-caller.ts';
-import type { DueReminder } from '../look.sql.ts';
+import type { GatewayCaller } from './gateways/gateway-caller.ts';
+import type { DueReminder } from './look/look.sql.ts';
+import type { ReminderWithSettings } from './start/due-settings.ts';
 
 /** The gateway that a reminder goes through; `later` while that is out of use or pauses; null where it only ends. */
 export type Route = GatewayCaller | 'later' | null;

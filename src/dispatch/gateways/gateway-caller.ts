@@ -1,14 +1,14 @@
 import { setMaxListeners } from 'node:events';
-import type { Probe } from '../domain/gateway-state.ts';
-import { countSegments } from '../domain/sms/segments.ts';
-import type { OutboundSms, SendResult, SmsGateway } from '../gateways/gateway.ts';
-import { refused } from '../gateways/results.ts';
-import { senderRuleFor } from '../gateways/sender-rule.ts';
-import { isSendingHeld } from '../runtime/deps.ts';
-import { Semaphore } from '../runtime/semaphore.ts';
-import { hasFailed } from './gateways/call-counter.ts';
-import { GatewayHealth, type HealthDeps } from './gateways/health.ts';
-import { Pace, type Turn } from './gateways/pace.ts';
+import type { Probe } from '../../domain/gateway-state.ts';
+import { countSegments } from '../../domain/sms/segments.ts';
+import type { OutboundSms, SendResult, SmsGateway } from '../../gateways/gateway.ts';
+import { refused } from '../../gateways/results.ts';
+import { senderRuleFor } from '../../gateways/sender-rule.ts';
+import { isSendingHeld } from '../../runtime/deps.ts';
+import { Semaphore } from '../../runtime/semaphore.ts';
+import { hasFailed } from './call-counter.ts';
+import { GatewayHealth, type HealthDeps } from './health.ts';
+import { Pace, type Turn } from './pace.ts';
 
 const CALL_MS = 10_000;
 const CALL_WHEN_STOPPING_MS = 8_000;

@@ -1,6 +1,6 @@
-import { newId } from '../domain/ids.ts';
-import { MESSAGE_TEXT } from '../domain/keyring.ts';
-import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
+import { newId } from '../../domain/ids.ts';
+import { MESSAGE_TEXT } from '../../domain/keyring.ts';
+import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import type { Prepared, Ready } from './prepare.ts';
 import { type StartOptions, type StartRow, startGroup } from './start.sql.ts';
 import type { StartVerdict } from './start-check.sql.ts';

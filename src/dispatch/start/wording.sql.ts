@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
-import type { Database } from '../database/tables.ts';
-import type { Language } from '../domain/authority.ts';
-import type { TemplateName } from '../domain/reminder.ts';
+import type { Database } from '../../database/tables.ts';
+import type { Language } from '../../domain/authority.ts';
+import type { TemplateName } from '../../domain/reminder.ts';
 
 /** Wording of an authority's own: its latest version. */
 export interface OwnTemplate {

@@ -1,8 +1,8 @@
-import type { DatabaseAccess, Logging, TemplateAccess } from '../runtime/deps.ts';
-import { findSourcesWithAuthority, type Owner } from '../store/sources.ts';
-import { isPlaceholderTime, type Template } from '../templates/index.ts';
-import type { GatewayCaller } from './gateway-caller.ts';
-import type { DueReminder } from './look.sql.ts';
+import type { DatabaseAccess, Logging, TemplateAccess } from '../../runtime/deps.ts';
+import { findSourcesWithAuthority, type Owner } from '../../store/sources.ts';
+import { isPlaceholderTime, type Template } from '../../templates/index.ts';
+import type { GatewayCaller } from '../gateways/gateway-caller.ts';
+import type { DueReminder } from '../look/look.sql.ts';
 import { Wordings } from './wording.ts';
 
 /** The source of a due reminder with its authority, and the gateways that the authority uses. */

@@ -1,11 +1,11 @@
-import { type CurrentTime, maySend, type SendingPermission } from '../../runtime/deps.ts';
-import type { ReminderWithSettings } from '../due-settings.ts';
-import type { GatewayCaller } from '../gateway-caller.ts';
-import type { GroupStarter } from '../group-starter.ts';
-import type { ProcessMembership } from '../processes.ts';
-import type { HandOverProgress } from '../progress.ts';
+import { type CurrentTime, maySend, type SendingPermission } from '../runtime/deps.ts';
+import type { GatewayCaller } from './gateways/gateway-caller.ts';
+import type { GroupStarter } from './group-starter.ts';
 import { type GroupCounts, Lane, type LaneDeps } from './lane.ts';
+import type { ProcessMembership } from './processes.ts';
+import type { HandOverProgress } from './progress.ts';
 import type { Routing } from './routing.ts';
+import type { ReminderWithSettings } from './start/due-settings.ts';
 
 /** Reminders of one page that each gateway may still get, counted down from group to group. */
 type Quotas = Map<Lane, number>;

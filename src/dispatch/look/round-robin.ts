@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { Database } from '../database/tables.ts';
-import { listAuthorityIds } from '../store/authorities.ts';
+import type { Database } from '../../database/tables.ts';
+import { listAuthorityIds } from '../../store/authorities.ts';
 import type { AuthorityPlace, DueReminder } from './look.sql.ts';
 
 /** Authorities that one look goes through: three pages or so for each that has nothing due. */
