@@ -24,7 +24,7 @@ const SLOW = [
   'test/invariants/formats-leak-nothing.test.ts',
   'test/invariants/one-number-in-batches.test.ts',
   'test/http/sources/lives-laws.test.ts',
-  'test/dispatch/gateways/failover-laws.test.ts',
+  'test/dispatch/failover-laws.test.ts',
   'test/dispatch/gateways/pace.test.ts',
   'test/simulation/regression-seeds.test.ts',
   // Every route with its path escaped and as every person, every column after an erasure, and services over several
@@ -44,7 +44,7 @@ const SLOW = [
   'test/events/endpoint-changes.test.ts',
   'test/staff/statistics/statistics-walk.test.ts',
   'test/database/first-release.test.ts',
-  'test/dispatch/gateways/failover.test.ts',
+  'test/dispatch/failover.test.ts',
   'test/events/deliverer.test.ts',
   'test/http/sources/turns.test.ts',
   'test/replies/send-answers.test.ts',

@@ -82,8 +82,8 @@ export class Worker {
         // A job of its own, since the tick may wait for its gateway longer than a heartbeat may be missing.
         { name: 'heartbeat', cron: '*/5 * * * * *', timeZone: 'UTC', run: () => this.#dispatcher.keepAlive() },
         { name: 'sweep', cron: '*/10 * * * * *', timeZone: 'UTC', run: () => this.#sweep() },
-        // A job of its own, so that a silent gateway does not delay the sweep. It runs a second after one: what that
-        // found uncertain a minute before is asked about at once.
+        // A job of its own, so that a silent gateway does not delay the sweep. One run comes a second after each sweep,
+        // so that what a sweep found uncertain is asked about 61 s later, and 66 s where the sweep was slow.
         { name: 'look_up', cron: '1-59/5 * * * * *', timeZone: 'UTC', run: () => this.#lookUp() },
         // Jobs of their own likewise: they wait for suppliers.
         { name: 'fetch', cron: '8-59/10 * * * * *', timeZone: 'UTC', run: () => this.#pull() },

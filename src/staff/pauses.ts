@@ -43,24 +43,25 @@ export async function pauseSending(
  * @throws Problem 404 for an unknown authority or source; 409 `changed` where another pause than `seen` is in force
  */
 export async function resumeSending(deps: DatabaseAccess, request: PauseRequest, now: Date): Promise<void> {
-  await changePause(deps, request, null, now);
+  if (!(await changePause(deps, request, null, now))) return;
   // After the commit, and in one of its own: reminders are locked before authorities, never after.
   await releaseWaiting(deps.db, request.authorityId, request.sourceId, now);
 }
 
+/** @returns false where it is so already */
 async function changePause(
   deps: DatabaseAccess,
   { authorityId, sourceId, actor, seen }: PauseRequest,
   pause: Pause | null,
   now: Date,
-): Promise<void> {
-  await inTransaction(deps.db, async (trx) => {
+): Promise<boolean> {
+  return inTransaction(deps.db, async (trx) => {
     const before = sourceId === null ? await lockAuthority(trx, authorityId) : await lockSource(trx, sourceId);
     if (!before) throw notFound(sourceId === null ? 'authority' : 'source');
     if ('authorityId' in before && before.authorityId !== authorityId) throw notFound('source');
     if (seen !== undefined) {
       // A double click, or a form that is sent again after going back.
-      if (isDone(before.paused, pause, now)) return;
+      if (isDone(before.paused, pause, now)) return false;
       if (isChanged(before.paused, seen, now))
         throw changedMeanwhile('Somebody else has paused or resumed it in the meantime: read it again.');
     }
@@ -73,6 +74,7 @@ async function changePause(
       { actor, action, authorityId, target: sourceId ?? authorityId, before: before.paused, after: pause },
       now,
     );
+    return true;
   });
 }
 

@@ -86,6 +86,7 @@ it('no imports form a ring, not even those of types', () => {
 
 /** Files that put together what stands in rooms of their own: each is a place of its own, above all that it names. */
 const PUTS_TOGETHER = /\/(?:index|routes|app)\.tsx?$/;
+
 it('no rooms form a ring, those inside others neither; `index`, `routes` and `app` put them together', () => {
   const placeOf = (path: string): string => (PUTS_TOGETHER.test(path) ? path : innermostRoomOf(path));
   const between = edges

@@ -83,3 +83,13 @@ it('every file of tests that vitest.config.ts names is there: one that has moved
   const missing = [...listed, ...first].filter((path) => !existsSync(new URL(`../../${path}`, import.meta.url)));
   expect(missing).toEqual([]);
 });
+
+it('every file and folder of tests that .ci/run names is there', () => {
+  const script = readFileSync(new URL('../../.ci/run', import.meta.url), 'utf8');
+  const named = [...script.matchAll(/\btest\/[\w/-]+(?:\{[\w,-]+\})?(?:\.test\.ts)?/g)].flatMap(([path]) => {
+    const [, before = '', several, after = ''] = /^(.*?)(?:\{(.*)\})?((?:\.test\.ts)?)$/.exec(path) ?? [];
+    return (several?.split(',') ?? ['']).map((name) => before + name + after);
+  });
+  expect(named).toContain('test/invariants/one-hand-over.test.ts');
+  expect(named.filter((path) => !existsSync(new URL(`../../${path}`, import.meta.url)))).toEqual([]);
+});

@@ -28,6 +28,16 @@ export const send = (fields: Readonly<Record<string, string>>, button: string) =
   await Promise.all([page.waitForNavigation(), page.locator(button).first().click()]);
 };
 
+/** Sends a form as if its page had shown what was there before somebody else changed it. */
+export const sendOutdated =
+  (form: string, typed: Readonly<Record<string, string>>, { mark = '', button = 'button' } = {}) =>
+  async (page: Page) => {
+    await page.locator(`${form} [name=seen]`).evaluateAll((fields, value) => {
+      for (const field of fields) (field as unknown as { value: string }).value = value;
+    }, mark);
+    await send(typed, `${form} ${button}`)(page);
+  };
+
 /** Unfolds everything that stands behind such summaries. */
 export const openAll = (summaries: string) => async (page: Page) => {
   for (const each of await page.locator(summaries).all()) await each.click();

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { IDLE_MS, sessionHash } from '../../src/staff/sessions/sessions.ts';
 import { PageClient } from '../support/pages.ts';
 import { type Furniture, sessionIdIn, signInAgain } from './furnish.ts';
-import { of, open, send, type Use } from './in-use.ts';
+import { of, open, send, sendOutdated, type Use } from './in-use.ts';
 import type { Scene } from './scene.ts';
 
 /** Pages of requests that are refused though nothing was typed wrong, and pages that come once in an installation. */
@@ -10,11 +10,10 @@ export function refusedUsesOf(scene: Scene, furniture: Furniture): readonly Use[
   return [...outdated(scene), ...erasing(), ...administering(scene, furniture)];
 }
 
-function outdated({ test, people }: Scene): Use[] {
-  const conflict = async (page: Page) => {
-    await page.evaluate('document.querySelector("[name=seen]").value = "x"');
-    await send({ from: '09:00' }, '[value=save]')(page);
-  };
+function outdated({ test, people, ids }: Scene): Use[] {
+  const conflict = sendOutdated('main form', { from: '09:00' }, { mark: 'x', button: '[value=save]' });
+  const source = '/admin/set-up/sources/fhir-prove';
+  const person = `/admin/set-up/people/${ids['/admin/set-up/people/:id id']}`;
   const again = async () => {
     const client = new PageClient(test);
     client.cookie = await signInAgain(test, people.viewer.client.cookie);
@@ -33,6 +32,21 @@ function outdated({ test, people }: Scene): Use[] {
   return [
     { name: 'error-ended', path: of('/admin/set-up/sources'), client: again, act: end },
     { name: 'rules-conflict', path: of('/admin/rules'), act: conflict },
+    {
+      name: 'rules-pause-conflict',
+      path: of('/admin/rules/pause'),
+      act: sendOutdated('form[action$="/resume"]', {}),
+    },
+    {
+      name: 'set-up-sources-source-resume-conflict',
+      path: of(source),
+      act: sendOutdated('form[action$="/resume"]', {}),
+    },
+    {
+      name: 'set-up-people-person-conflict',
+      path: of(person),
+      act: sendOutdated('form[action$="/access"]', { departments: 'Ortopædkirurgi' }, { mark: '["viewer",null]' }),
+    },
     { name: 'kept-too-long', path: of('/admin/find'), client: again, act: tooLong },
   ];
 }

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { enter } from '../support/pages.ts';
 import { type Furniture, NEWCOMERS_AUTHORITY } from './furnish.ts';
 import { furnishSetUp } from './furnish-set-up.ts';
-import { newName, of, open, send, tickOff, type Use } from './in-use.ts';
+import { newName, of, open, send, sendOutdated, tickOff, type Use } from './in-use.ts';
 import { DEPARTMENT, EMPTY_AUTHORITY, type Scene } from './scene.ts';
 
 /** Statistics, the set-up, citizens' rights, the installation, the phones and errors, each as its work goes. */
@@ -240,4 +240,9 @@ export const CHANGING_USES: readonly Use[] = [
   { name: 'set-up-people-link', path: of('/admin/set-up/people'), act: person },
   { name: 'set-up-gateways-gateway-out', path: of(`${GATEWAYS}/simulator`), act: takeOut },
   { name: 'set-up-gateways-out', path: of(GATEWAYS) },
+  {
+    name: 'set-up-gateways-gateway-conflict',
+    path: of(`${GATEWAYS}/simulator`),
+    act: sendOutdated('form[action$="/in"]', {}),
+  },
 ];

@@ -235,6 +235,7 @@ export class CallCheck {
     // What came behind an update that overtook it is stale: the cancellation that the update keeps may stand on.
     const staysCancelled = (sent: SentPost) =>
       kind === 'cancellation' &&
+      isBooked(sent.post) &&
       fits(sent) &&
       statusesOf(found.sent.filter(({ ackedAt }) => ackedAt <= sent.ackedAt)).includes('cancelled');
     const newer = found.sent.filter(

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createEmbedded } from '../support/database.ts';
-import { REGRESSION_SEEDS } from './regression-seeds.ts';
+import { ACQUITTED_SEEDS, REGRESSION_SEEDS } from './regression-seeds.ts';
 import { openSimulation, type Simulation } from './simulation.ts';
 
 let simulation: Simulation;
@@ -22,4 +22,8 @@ it.each(REGRESSION_SEEDS)('seed $seed holds with $gateways gateways, which notic
   expect(violations).toEqual([]);
   // A judge that does not find the replies holds nothing against a call.
   if (notices.includes('nothing-holds-a-cancellation')) expect(counts.cancellations).toBeGreaterThan(0);
+});
+
+it.each(ACQUITTED_SEEDS)('seed $seed holds over $days days', async ({ seed, days, gateways }) => {
+  expect((await simulation.simulate(seed, days, { gateways })).violations).toEqual([]);
 });

@@ -12,6 +12,14 @@ export interface RegressionSeed {
 /** The seeds that `npm run test:slow` runs: all that are known to notice a mutant. */
 export const REGRESSION_SEEDS: readonly RegressionSeed[] = regressionSeeds();
 
+/** Seeds of a month in which a judge saw a fault that was none, whatever the product did. */
+export const ACQUITTED_SEEDS: readonly Omit<RegressionSeed, 'notices'>[] = [
+  // A booking came behind its own update, and is stale: the appointment is cancelled still.
+  { seed: 917, days: 30, gateways: 1 },
+  // The booking system replaced a wrong number whose reply has an id that looks like a number.
+  { seed: 921, days: 30, gateways: 1 },
+];
+
 function regressionSeeds(): RegressionSeed[] {
   const seeds = new Map<string, RegressionSeed>();
   for (const { name, detectedBy, gateways = 1 } of MUTANTS) {

@@ -32,11 +32,12 @@ export async function departmentsToChoose(
   return withRules(await namesOfDepartments(deps, id), rules);
 }
 
-/** The departments that an authority's appointments, rules and people name, by name. */
+/** The departments that an authority's appointments, rules and people name, by code units: pages sort them anew. */
 export async function readDepartments({ db }: DatabaseAccess, authority: Authority): Promise<DepartmentView[]> {
   const seen = new Map((await listSeenDepartments(db, authority.id)).map(({ name, seenAt }) => [name, seenAt]));
   const people = await countLimited(db, authority.id);
-  return withRules([...seen.keys(), ...people.keys()], authority.rules).map((name) => ({
+  const names = withRules([...seen.keys(), ...people.keys()], authority.rules).sort();
+  return names.map((name) => ({
     name,
     seenAt: seen.get(name) ?? null,
     rules: authority.rules.filter(({ when }) => when?.departments?.includes(name)).map(({ id }) => id),

@@ -78,8 +78,8 @@ export interface GatewayRequest {
  * Takes a gateway out of use, or brings it back with all its traffic, and audits who did so. What was not started when
  * this returns is not started there any more. Where `seen` is given, what is so already is done.
  * @param out the reason of staff; null: bring it back
- * @throws Problem 404 for a gateway that is not configured; 409 `changed` where staff have taken it out, or brought it
- * back, since `seen`
+ * @throws Problem 404 for a gateway that is not configured; 409 `changed` where staff have taken it out since `seen`,
+ * or brought back one that is to be taken out
  */
 export async function setGateway(
   deps: ChangeDeps,

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { Database } from '../../database/tables.ts';
+import { inTransaction } from '../../database/transaction.ts';
 import { HOUR_MS } from '../../domain/duration.ts';
+import { notFound } from '../../domain/errors.ts';
 import { sha256 } from '../../domain/sha256.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
+import { writeAudit } from '../../store/audit.ts';
 import { insertInvitation } from './invitations.sql.ts';
-import { hasAdministrator } from './people.sql.ts';
+import { findAccount, hasAdministrator } from './people.sql.ts';
 
 /** The time for which an invitation can be accepted. */
 export const INVITATION_MS = 72 * HOUR_MS;
@@ -48,4 +51,25 @@ export async function makeLink(
   const hash = sha256(token);
   await insertInvitation(db, { token_hash: hash, account_id: accountId, expires_at: expiresAt }, now);
   return { link: `${publicUrl}/admin/invitation/${token}`, expiresAt };
+}
+
+/**
+ * Makes another link to an account that somebody was invited to; its role and its name stay. Links to it that were made
+ * before end.
+ * @throws Problem 404 for an unknown account, and for one that an identity provider gives
+ */
+export async function makeAnotherLink(
+  deps: DatabaseAccess & { readonly publicUrl: string },
+  { authorityId, id, actor }: { readonly authorityId: string | null; readonly id: string; readonly actor: string },
+  now: Date,
+): Promise<Invitation> {
+  return inTransaction(deps.db, async (trx) => {
+    const account = await findAccount(trx, authorityId, id);
+    if (account?.origin !== 'invitation') throw notFound('person');
+    const invitation = await makeLink(trx, deps, id, now);
+    const { person_id: person, role, departments } = account;
+    const entry = { actor, action: 'person.invite', authorityId, target: id, after: { person, role, departments } };
+    await writeAudit(trx, entry, now);
+    return invitation;
+  });
 }

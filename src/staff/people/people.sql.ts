@@ -138,6 +138,11 @@ export async function findAccountById(db: Kysely<Database>, id: string): Promise
   return db.selectFrom('account').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
+/** Locks an account until the transaction ends. @returns undefined for an unknown one */
+export async function lockAccount(trx: Kysely<Database>, id: string): Promise<AccountRow | undefined> {
+  return trx.selectFrom('account').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+}
+
 /** All accounts of a person, accepted ones or invitations too, by id. */
 export async function listAccountsOf(db: Kysely<Database>, personId: string): Promise<AccountRow[]> {
   return db.selectFrom('account').selectAll().where('person_id', '=', personId).orderBy('id').execute();

@@ -23,6 +23,7 @@ import {
   findPersonBy,
   insertPerson,
   listAccountsOf,
+  lockAccount,
   lockPerson,
   type PersonRow,
   putAccount,
@@ -186,9 +187,8 @@ export async function changePerson(
     if (found.origin === 'provider')
       throw new Problem(409, 'role-of-provider', 'The identity provider gives this person the role.');
     if (role !== 'administrator' || departments !== null) await keepAdministrator(trx, request);
-    // Two changes of one account come one after the other: the second sees what the first one wrote.
-    await lockPerson(trx, found.person_id);
-    const account = await findAccount(trx, authorityId, id);
+    // What is compared is what stands once whoever changes it at the same moment is done.
+    const account = await lockAccount(trx, id);
     if (!account) throw notFound('person');
     if (isSameAccess(account, request)) return;
     if (!isSameAccess(account, seen)) throw changedMeanwhile('Somebody else has changed the access in the meantime.');

@@ -1,13 +1,11 @@
 import type { Context } from 'hono';
 import { inForce, type Pause } from '../../../domain/authority.ts';
 import { readInstant } from '../../../domain/calendar.ts';
-import { isChangedMeanwhile } from '../../../domain/errors.ts';
 import { readAuthority } from '../../../staff/authorities/authorities.ts';
 import { pauseSending, resumeSending } from '../../../staff/pauses.ts';
 import { sourcesToChoose } from '../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../env.ts';
 import { noteText } from '../../schemas/text.ts';
-import { Fault } from '../document.tsx';
 import { ActionForm } from '../elements.tsx';
 import { type Faults, Field } from '../fields.tsx';
 import { ChoiceField, chosenOf, namedApart, readOneChoice } from '../find/choice.tsx';
@@ -17,7 +15,9 @@ import { doneHref } from '../navigation.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
 import { RulesFrame } from './frame.tsx';
 import {
+  findUnseenPause,
   marksOfPauses,
+  type NotResumed,
   Paused,
   type PausedNow,
   type PauseProps,
@@ -47,8 +47,7 @@ const NOTHING: TypedPause = { source: '', reason: '', day: '', time: '', seen: n
 interface ShownPause {
   readonly typed: TypedPause;
   readonly faults: Faults;
-  /** The id of the pause that did not end, since the page of its button did not show it, and the sentence about it. */
-  readonly again?: { readonly id: string; readonly fault: string | undefined };
+  readonly again?: NotResumed;
 }
 
 /** `GET /admin/rules/pause`: what is paused, and the form that pauses more. */
@@ -77,27 +76,13 @@ export async function pauseForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<R
     const faults = { ...(!reason.success && { reason: words.reasonWrong }), ...(isOver && { day: words.untilWrong }) };
     return showPause(c, deps, authorityId, { typed, faults: { ...faults, ...(fault && { source: fault }) } });
   }
-  try {
-    const request = { authorityId, sourceId: source || null, actor, pause, seen: seenPause(seen, source) };
-    await pauseSending(deps, request, now);
-  } catch (error) {
-    if (!isChangedMeanwhile(error)) throw error;
-    const other = await pauseInForce(deps, { authorityId, source }, now);
+  const request = { authorityId, sourceId: source || null, actor, pause, seen: seenPause(seen, source) };
+  const other = await findUnseenPause(deps, request, () => pauseSending(deps, request, now));
+  if (other !== undefined) {
     const faults = { reason: pauseChangedMeanwhile(other, timeZone, c.var.language) };
     return showPause(c, deps, authorityId, { typed: { ...typed, seen: null }, faults });
   }
   return c.redirect(doneHref(PATH, { id: authorityId }, { done: 'paused' }), 303);
-}
-
-/** The pause of the authority, or of one source of it, that is in force now. */
-async function pauseInForce(
-  deps: PagesDeps,
-  { authorityId, source }: { readonly authorityId: string; readonly source: string },
-  now: Date,
-): Promise<Pause | null> {
-  const sources = source === '' ? [] : await sourcesToChoose(deps, authorityId);
-  const owner = source === '' ? await readAuthority(deps, authorityId) : sources.find(({ id }) => id === source);
-  return owner?.paused && inForce(owner.paused, now) ? owner.paused : null;
 }
 
 function untilOf({ day, time }: TypedPause, timeZone: string): Date | null | 'wrong' {
@@ -112,13 +97,11 @@ export async function resumeForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<
   const authorityId = fieldOf(form, 'authority');
   const actor = requireWholeOnPage(c, deps, authorityId, 'operator').name;
   const source = fieldOf(form, 'source');
-  const now = deps.now();
-  try {
-    const seen = seenPause(fieldOf(form, 'seen'), source);
-    await resumeSending(deps, { authorityId, sourceId: source || null, actor, seen }, now);
-  } catch (error) {
-    if (!isChangedMeanwhile(error)) throw error;
-    const other = await pauseInForce(deps, { authorityId, source }, now);
+  const seen = seenPause(fieldOf(form, 'seen'), source);
+  const request = { authorityId, sourceId: source || null, actor, seen };
+  const other = await findUnseenPause(deps, request, () => resumeSending(deps, request, deps.now()));
+  // One that nothing is in force of any more is as good as resumed.
+  if (other) {
     const { timeZone } = await readAuthority(deps, authorityId);
     const again = { id: source, fault: pausedAgain(other, timeZone, c.var.language) };
     return showPause(c, deps, authorityId, { typed: NOTHING, faults: {}, again });
@@ -146,8 +129,7 @@ async function showPause(
   const paused = [...all.filter(isMeant), ...all.filter((each) => !isMeant(each))];
   const render = (count: number) => (
     <RulesFrame frame={frame} page="pause" done={words.tools.pauseDone[c.req.query('done') ?? '']}>
-      <Fault text={again?.fault} />
-      <Paused {...props} paused={paused.slice(0, count)} unshown={paused.length - count} />
+      <Paused {...props} paused={paused.slice(0, count)} unshown={paused.length - count} again={again} />
       {may ? (
         <PauseForm {...props} typed={typed} faults={faults} shown={marksOfPauses(paused.slice(0, count))} />
       ) : (

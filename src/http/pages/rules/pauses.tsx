@@ -1,6 +1,10 @@
 import { type Authority, inForce, type Pause } from '../../../domain/authority.ts';
-import type { NamedSource } from '../../../staff/sources/sources.ts';
+import { isChangedMeanwhile } from '../../../domain/errors.ts';
+import { readAuthority } from '../../../staff/authorities/authorities.ts';
+import { type NamedSource, readSource } from '../../../staff/sources/sources.ts';
+import { Fault } from '../document.tsx';
 import { ActionForm } from '../elements.tsx';
+import type { PagesDeps } from '../frame.tsx';
 import { byName, type PageLanguage } from '../language.ts';
 import type { Frame } from '../layout.tsx';
 import { momentText } from '../moment-text.ts';
@@ -12,6 +16,12 @@ export interface PausedNow {
   readonly id: string;
   readonly name: string;
   readonly pause: Pause;
+}
+
+/** The pause that a button did not end, since its page did not show it, and the sentence about it. */
+export interface NotResumed {
+  readonly id: string;
+  readonly fault: string;
 }
 
 /** The page of pauses: an authority, its sources and who reads it. */
@@ -41,7 +51,12 @@ export function Paused({
   may,
   paused,
   unshown,
-}: PauseProps & { readonly paused: readonly PausedNow[]; readonly unshown: number }) {
+  again,
+}: PauseProps & {
+  readonly paused: readonly PausedNow[];
+  readonly unshown: number;
+  readonly again: NotResumed | undefined;
+}) {
   const at = (moment: Date) => momentText(moment, authority.timeZone, frame.language);
   return (
     <section aria-labelledby="paused">
@@ -56,6 +71,7 @@ export function Paused({
           <p>{pause.reason}</p>
           {may && (
             <ActionForm frame={frame} action="/admin/rules/resume">
+              <Fault text={again?.id === id ? again.fault : undefined} />
               <input type="hidden" name="source" value={id} />
               <input type="hidden" name="seen" value={marksOfPauses([{ id, pause }])} />
               <button type="submit">
@@ -88,6 +104,27 @@ export function seenPause(marks: string, id: string): Date | null {
 }
 
 /**
+ * Pauses or resumes by `work`.
+ * @returns undefined once that is done; where the page of the form did not show how things stand, the pause that is in
+ * force (null: none is), and nothing was done
+ */
+export async function findUnseenPause(
+  deps: PagesDeps,
+  { authorityId, sourceId }: { readonly authorityId: string; readonly sourceId: string | null },
+  work: () => Promise<void>,
+): Promise<Pause | null | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    if (!isChangedMeanwhile(error)) throw error;
+    const owner =
+      sourceId === null ? await readAuthority(deps, authorityId) : await readSource(deps, authorityId, sourceId);
+    return owner.paused && inForce(owner.paused, deps.now()) ? owner.paused : null;
+  }
+}
+
+/**
  * The sentence beside a form of which nothing was done, since its page did not show how things stand.
  * @param pause in force now; null: somebody has lifted the one that the page showed
  */
@@ -98,10 +135,9 @@ export function pauseChangedMeanwhile(pause: Pause | null, timeZone: string, lan
 
 /**
  * The sentence at the button that did not lift a pause, since its page did not show this one.
- * @param pause in force now; null: none is any more
  */
-export function pausedAgain(pause: Pause | null, timeZone: string, language: PageLanguage): string | undefined {
-  return pause ? RULES_WORDS[language].tools.pausedAgain(...termsOf(pause, timeZone, language)) : undefined;
+export function pausedAgain(pause: Pause, timeZone: string, language: PageLanguage): string {
+  return RULES_WORDS[language].tools.pausedAgain(...termsOf(pause, timeZone, language));
 }
 
 /** Since when, until when and why. */

@@ -19,7 +19,6 @@ import { openSetUp, type SetUp, SetUpPage, setUpPath } from './frame.tsx';
 import { SET_UP_WORDS } from './words.ts';
 
 const PATH = setUpPath('departments');
-const ORDER = { list: 'departments', nameOf: ({ name }: DepartmentView) => name };
 
 /** Adds `/admin/set-up/departments`. */
 export function departmentsRoutes(
@@ -37,8 +36,9 @@ async function departmentsPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Re
   const { frame } = setUp;
   const all = await readDepartments(deps, setUp.authority);
   const unconnected = all.length === 0 && !(await hasSources(deps, setUp.authority.id));
-  const named = all.map((each) => ({ ...each, id: each.name })).sort((a, b) => (a.id < b.id ? -1 : 1));
-  const departments = await readByName<DepartmentView & Named>(c, deps, ORDER, async ({ after, limit }) =>
+  const named = all.map((each) => ({ ...each, id: each.name }));
+  const order = { list: `departments ${setUp.authority.id}`, nameOf: ({ name }: DepartmentView) => name };
+  const departments = await readByName<DepartmentView & Named>(c, deps, order, async ({ after, limit }) =>
     named.filter(({ id }) => after === null || id > after).slice(0, limit),
   );
   return fittingPage(c, departments.most, (count) => {

@@ -340,6 +340,37 @@ describe('a form that was kept over the end of a session', () => {
     expect(await audited()).toBe(before);
   });
 
+  it('brings back a supplier that staff had taken out, and that has failed by itself since somebody brought it back', async () => {
+    const client = await chief(null);
+    const out = (note: string | null) =>
+      setGateway(test.deps, { id: 'simulator', actor: 'anna' }, note === null ? null : { note }, test.clock.now);
+    await out('Deres');
+    const page = '/admin/set-up/gateways/simulator?authority=rh';
+    const old = buttonFor(await client.text(page), '/in', undefined);
+    await out(null);
+    const failing = { reason: 'timeouts', probe_at: at(5) } as const;
+    await test.db.updateTable('gateway_state').set(failing).where('gateway', '=', 'simulator').execute();
+    expect((await client.post(old?.path ?? '', old?.fields ?? {})).status).toBe(303);
+    const state = test.db.selectFrom('gateway_state').select('reason').where('gateway', '=', 'simulator');
+    expect((await state.executeTakeFirstOrThrow()).reason).toBeNull();
+  });
+
+  it('makes nothing due where no pause is in force any more: what waits for another try goes on waiting', async () => {
+    const client = await chief(null);
+    const { token } = await test.makeSource('rh', 'retry');
+    await pauseAs('Deres', 'retry');
+    const old = buttonFor(await client.text('/admin/rules/pause?authority=rh'), '/resume', 'retry');
+    await resume('retry');
+    const data = { id: 'A-1', start: at(20 * 24 * 60).toISOString(), patient: { id: 'P-1', phone: '22304150' } };
+    await test.json(202, '/v1/webhooks/retry', { token, body: { type: 'appointment.booked', data } });
+    const again = at(60 * 24 * 60);
+    await test.db.updateTable('reminder').set({ next_at: again }).where('source_id', '=', 'retry').execute();
+    expect((await client.post(old?.path ?? '', old?.fields ?? {})).status).toBe(303);
+    const waits = await test.db.selectFrom('reminder').select('next_at').where('source_id', '=', 'retry').execute();
+    expect(waits.length).toBeGreaterThan(0);
+    expect(waits.filter(({ next_at }) => next_at?.getTime() !== again.getTime())).toEqual([]);
+  });
+
   it('takes the place of a pause that its page showed and that has ended by itself since', async () => {
     const client = await chief(null);
     const pause = { at: test.clock.now, until: at(5), reason: 'Kort' };

@@ -89,16 +89,20 @@ export async function setGatewayForm(
   if (direction === 'out' && !reason.success)
     return gatewayPage(c, deps, { typed, faults: { reason: words.reasonWrong } }, authorityId);
   const out = direction === 'out' ? { note: reason.data ?? '' } : null;
+  const change = { id, actor, seen: seenOut(typed.seen) };
   try {
-    await setGateway(deps, { id, actor, seen: seenOut(typed.seen) }, out, deps.now());
+    await setGateway(deps, change, out, deps.now());
   } catch (error) {
     if (!isChangedMeanwhile(error)) throw error;
     const gateway = (await readGateways(deps, deps.now())).find((each) => each.id === id);
     const outNow = gateway?.reason === 'staff' ? (gateway.note ?? '') : null;
-    const faults = out
-      ? { reason: outNow === null ? words.backMeanwhile : words.outMeanwhile(outNow) }
-      : { back: words.outAgain(outNow ?? '') };
-    return gatewayPage(c, deps, { typed: { reason: typed.reason }, faults, changed: true }, authorityId);
+    if (out || outNow !== null) {
+      const faults = out
+        ? { reason: outNow === null ? words.backMeanwhile : words.outMeanwhile(outNow) }
+        : { back: words.outAgain(outNow ?? '') };
+      return gatewayPage(c, deps, { typed: { reason: typed.reason }, faults, changed: true }, authorityId);
+    }
+    // Somebody has brought it back in between, as this form asks.
   }
   return c.redirect(doneHref(`${PATH}/${id}`, { id: authorityId }, { done: direction }), 303);
 }

@@ -4,8 +4,9 @@ import type { HttpEnv } from '../../../env.ts';
 import { fieldOf, ownForm } from '../../forms.ts';
 import type { PagesDeps } from '../../frame.tsx';
 import { pagesGuard } from '../../kept/guard.ts';
+import { linkForm } from './link-card.tsx';
 import { inviteForm, peoplePage } from './list-page.tsx';
-import { accessForm, linkForm, nameForm, personPage, removeForm } from './person-page.tsx';
+import { accessForm, nameForm, personPage, removeForm } from './person-page.tsx';
 import { type OpenPeople, type PeoplePlace, typedIn } from './place.tsx';
 
 type Form = Record<string, unknown>;

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { findAccountOf } from '../../../../staff/people/account-of.ts';
+import type { Invitation } from '../../../../staff/people/invitations.ts';
 import { type AccountView, invitePerson, readPeople } from '../../../../staff/people/people.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { email, personName } from '../../../schemas/person.ts';
@@ -130,20 +131,21 @@ export async function inviteForm(
   // A person who has an account already keeps its role here: an invitation would change it, which the account's own
   // page does.
   if (known) return c.redirect(doneHref(`${place.path}/${known}`, place.frame.authority, { done: 'known' }), 303);
-  return linkPage(c, deps, place, { email: to.data, name: name.data, ...access });
+  const { authorityId, actor } = place;
+  const invite = { email: to.data, name: name.data, ...access, authorityId, actor };
+  return linkPage(c, place, invite, await invitePerson(deps, invite, deps.now()));
 }
 
-/** Makes a link for a person, and shows it this once. */
+/** Shows the link that was made for a person, this once. */
 export async function linkPage(
   c: Context<HttpEnv>,
-  deps: PagesDeps,
   place: PeoplePlace,
-  who: { readonly email: string; readonly name: string } & Pick<AccountView, 'role' | 'departments'>,
+  who: { readonly email: string; readonly name: string },
+  { link, expiresAt }: Invitation,
 ): Promise<Response> {
-  const { frame, authorityId, actor, path, timeZone } = place;
+  const { frame, path, timeZone } = place;
   const words = PEOPLE_WORDS[frame.language];
   const shared = SET_UP_WORDS[frame.language];
-  const { link, expiresAt } = await invitePerson(deps, { ...who, authorityId, actor }, deps.now());
   const children = (
     <>
       <p class="warning">{shared.once}</p>

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { isChangedMeanwhile, notFound } from '../../../../domain/errors.ts';
+import { isChangedMeanwhile } from '../../../../domain/errors.ts';
 import {
   type AccountView,
   changePerson,
@@ -17,24 +17,33 @@ import type { PagesDeps } from '../../frame.tsx';
 import { doneHref, hrefOf } from '../../navigation.ts';
 import { AuditLink } from '../audit-link.tsx';
 import { idInAddress } from '../ids.ts';
-import { SET_UP_WORDS, type SetUpWords } from '../words.ts';
+import { SET_UP_WORDS } from '../words.ts';
 import { AccessFields } from './fields.tsx';
-import { linkPage, stateOf } from './list-page.tsx';
+import { LinkCard } from './link-card.tsx';
+import { stateOf } from './list-page.tsx';
 import { NameCard, nameOf, type RefusedName } from './name-card.tsx';
-import { accessMark, accountFaults, type PeoplePlace, readAccess, seenAccess, type TypedAccount } from './place.tsx';
+import {
+  accessMark,
+  accessText,
+  accountFaults,
+  type PeoplePlace,
+  readAccess,
+  seenAccess,
+  type TypedAccount,
+} from './place.tsx';
 import { PEOPLE_WORDS } from './words.ts';
 
-/** A form of the page that was refused. */
-interface Refused {
-  readonly form: 'access' | 'name' | 'remove';
-  readonly typed: Pick<TypedAccount, 'role' | 'departments'> | null;
-  /** The mark of what the page of the form showed; left out: somebody else has changed the access meanwhile. */
-  readonly seen?: string;
-  /** The name that was typed; left out: none was. */
-  readonly name?: RefusedName;
-  /** True: nobody would administer the place any more. */
-  readonly last: boolean;
-}
+/** A form of the page that was refused. `last`: nobody would administer the place any more. */
+type Refused =
+  | {
+      readonly form: 'access';
+      readonly typed: Pick<TypedAccount, 'role' | 'departments'>;
+      /** The mark of what the page of the form showed; null: somebody else has changed the access meanwhile. */
+      readonly seen: string | null;
+      readonly last: boolean;
+    }
+  | { readonly form: 'name'; readonly name: RefusedName }
+  | { readonly form: 'remove' };
 
 /** The page of one person: role, departments, name, another link, and the removal. */
 export async function personPage(
@@ -61,15 +70,20 @@ export async function personPage(
         <AuditLink frame={frame} path={place.auditPath} target={`person:${person.id}`} />
       </p>
       <AccessCard {...card} />
-      {person.origin === 'invitation' && <NameCard place={place} person={person} refused={refused?.name ?? null} />}
-      {person.origin === 'invitation' && <LinkCard {...card} />}
+      {person.origin === 'invitation' && (
+        <NameCard place={place} person={person} refused={refused?.form === 'name' ? refused.name : null} />
+      )}
+      {person.origin === 'invitation' && <LinkCard place={place} id={person.id} />}
       <RemoveCard {...card} isOwn={isOwn} />
     </>
   );
   const title = nameOf(person, words);
-  const accessChanged = refused?.form === 'access' && refused.seen === undefined;
-  const isConflict = refused?.last || refused?.name?.changed || accessChanged;
-  return page(c, place.around({ title, done, children }), refused ? (isConflict ? 409 : 422) : 200);
+  return page(c, place.around({ title, done, children }), refused ? (isConflict(refused) ? 409 : 422) : 200);
+}
+
+function isConflict(refused: Refused): boolean {
+  if (refused.form === 'access') return refused.last || refused.seen === null;
+  return refused.form === 'remove' || refused.name.changed;
 }
 
 interface CardProps {
@@ -113,8 +127,8 @@ function AccessCard({ place, person, refused }: CardProps) {
   const own = refused?.form === 'access' ? refused : null;
   const stored = { role: person.role, departments: person.departments?.join('\n') ?? '' };
   const typed = own?.typed ?? stored;
-  const faults = own?.typed && !own.last ? accountFaults(frame, { email: 'a@b.dk', name: 'x', ...own.typed }) : {};
-  const changed = own && own.seen === undefined && words.accessMeanwhile(accessText(shared, person));
+  const faults = own && !own.last ? accountFaults(frame, { email: 'a@b.dk', name: 'x', ...own.typed }) : {};
+  const changed = own?.seen === null ? words.accessMeanwhile(accessText(place, person)) : undefined;
   return (
     <section class="card" id="access" aria-labelledby="access-title">
       <h2 id="access-title">{words.access}</h2>
@@ -125,32 +139,12 @@ function AccessCard({ place, person, refused }: CardProps) {
       ) : (
         <ActionForm frame={frame} action={`${path}/${person.id}/access`}>
           <input type="hidden" name="seen" value={own?.seen ?? accessMark(person)} />
-          <Fault text={changed || undefined} id="access-fault" />
+          <Fault text={changed} id="access-fault" />
           <AccessFields place={place} typed={typed} faults={faults} />
           {own?.last && <LastAdministrator place={place} id="last-access" />}
           <button type="submit">{shared.save}</button>
         </ActionForm>
       )}
-    </section>
-  );
-}
-
-/** The role, and the departments that it is limited to. */
-function accessText({ roles }: SetUpWords, { role, departments }: AccountView): string {
-  return departments ? `${roles[role]} (${departments.join(', ')})` : roles[role];
-}
-
-function LinkCard({ place: { frame, path }, person }: CardProps) {
-  const words = PEOPLE_WORDS[frame.language];
-  return (
-    <section class="card" aria-labelledby="link-title">
-      <h2 id="link-title">{words.newLink}</h2>
-      <p>{words.newLinkLead}</p>
-      <ActionForm frame={frame} action={`${path}/${person.id}/link`}>
-        <button class="plain" type="submit">
-          {words.newLink}
-        </button>
-      </ActionForm>
     </section>
   );
 }
@@ -181,18 +175,18 @@ export async function accessForm(
   const id = idInAddress(c);
   const typed = { ...form, departments: place.authorityId === null ? '' : form.departments };
   const access = readAccess(typed);
-  const { seen: mark, last } = form;
-  if (!access) return personPage(c, deps, place, { form: 'access', typed, seen: mark, last: false });
   const { authorityId, actor } = place;
-  const seen = seenAccess(mark);
-  if (!seen) return personPage(c, deps, place, { form: 'access', typed, last: false });
+  const refuse = (mark: string | null, last = false) =>
+    personPage(c, deps, place, { form: 'access', typed, seen: mark, last });
+  if (!access) return refuse(form.seen);
+  const seen = seenAccess(form.seen);
+  if (!seen) return refuse(null);
   try {
-    await changePerson(deps, { ...access, authorityId, id, actor, evenLast: last, seen }, deps.now());
+    await changePerson(deps, { ...access, authorityId, id, actor, evenLast: form.last, seen }, deps.now());
   } catch (error) {
-    if (isLastAdministrator(error))
-      return personPage(c, deps, place, { form: 'access', typed, seen: mark, last: true });
-    if (!isChangedMeanwhile(error)) throw error;
-    return personPage(c, deps, place, { form: 'access', typed, last: false });
+    if (isLastAdministrator(error)) return refuse(form.seen, true);
+    if (isChangedMeanwhile(error)) return refuse(null);
+    throw error;
   }
   return c.redirect(doneHref(`${place.path}/${id}`, place.frame.authority, { done: 'changed' }), 303);
 }
@@ -206,8 +200,7 @@ export async function nameForm(
 ): Promise<Response> {
   const id = idInAddress(c);
   const name = personName.safeParse(typed);
-  const refuse = (changed: boolean) =>
-    personPage(c, deps, place, { form: 'name', typed: null, name: { typed, seen, changed }, last: false });
+  const refuse = (changed: boolean) => personPage(c, deps, place, { form: 'name', name: { typed, seen, changed } });
   if (!name.success) return refuse(false);
   const { authorityId, actor } = place;
   try {
@@ -217,13 +210,6 @@ export async function nameForm(
     return refuse(true);
   }
   return c.redirect(doneHref(`${place.path}/${id}`, place.frame.authority, { done: 'renamed' }), 303);
-}
-
-/** Makes another link for somebody who was invited. */
-export async function linkForm(c: Context<HttpEnv>, deps: PagesDeps, place: PeoplePlace): Promise<Response> {
-  const person = await readPerson(deps, place.authorityId, idInAddress(c), deps.now());
-  if (person.origin !== 'invitation' || person.email === null) throw notFound('person');
-  return linkPage(c, deps, place, { ...person, email: person.email });
 }
 
 /** Removes the person; the last administrator only after one was told so. */
@@ -238,7 +224,7 @@ export async function removeForm(
     await removePerson(deps, { authorityId, id: idInAddress(c), actor, evenLast: last }, deps.now());
   } catch (error) {
     if (!isLastAdministrator(error)) throw error;
-    return personPage(c, deps, place, { form: 'remove', typed: null, last: true });
+    return personPage(c, deps, place, { form: 'remove' });
   }
   return c.redirect(doneHref(place.path, place.frame.authority, { done: 'removed' }), 303);
 }

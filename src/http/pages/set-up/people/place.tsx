@@ -59,7 +59,7 @@ export function readAccess(typed: TypedAccount): Allowed | undefined {
   return { role, departments: departments.data.length === 0 ? null : departments.data };
 }
 
-const allowedSchema = z.tuple([z.enum(ROLES), names.nullable()]);
+const allowedSchema = z.tuple([z.enum(ROLES), z.array(z.string()).nullable()]);
 
 /** Marks what the page of a form shows that an account allows. */
 export function accessMark({ role, departments }: Allowed): string {
@@ -84,4 +84,11 @@ export function accountFaults(frame: Frame, typed: TypedAccount): Record<string,
     ...(!personName.safeParse(typed.name).success && { name: SET_UP_WORDS[frame.language].nameWrong }),
     ...(!readAccess(typed) && { departments: words.departmentsWrong }),
   };
+}
+
+/** The role, and in an authority the departments that it is limited to. */
+export function accessText({ frame, authorityId }: PeoplePlace, { role, departments }: Allowed): string {
+  const { roles } = SET_UP_WORDS[frame.language];
+  if (authorityId === null) return roles[role];
+  return `${roles[role]}, ${departments?.join(', ') ?? PEOPLE_WORDS[frame.language].allDepartments}`;
 }

@@ -38,6 +38,8 @@ export interface PeopleWords {
   readonly renamedMeanwhile: (name: string) => string;
   /** @param access role and departments that somebody else has given */
   readonly accessMeanwhile: (access: string) => string;
+  /** Within a sentence. */
+  readonly allDepartments: string;
   readonly newLink: string;
   readonly newLinkLead: string;
   readonly remove: string;
@@ -90,8 +92,9 @@ const DANISH: PeopleWords = {
   renameLead: 'Navnet står her og i loggen, også ved det, personen allerede har gjort.',
   renamed: 'Navnet er gemt.',
   accessMeanwhile: (access) =>
-    `En anden har i mellemtiden rettet adgangen til ${access}. Din ændring er ikke gemt: send formularen igen, hvis ` +
-    'den skal gælde i stedet.',
+    `Adgangen er ændret i mellemtiden og er nu: ${access}. Din ændring er ikke gemt: send formularen igen, hvis den ` +
+    'skal gælde i stedet.',
+  allDepartments: 'alle afdelinger',
   renamedMeanwhile: (name) =>
     `En anden har i mellemtiden ændret navnet til »${name}«. Det, du skrev, er ikke gemt: send formularen igen, hvis ` +
     'det skal gælde i stedet.',
@@ -150,8 +153,9 @@ const ENGLISH: PeopleWords = {
   renameLead: 'The name stands here and in the audit log, also beside what the person did before.',
   renamed: 'The name is saved.',
   accessMeanwhile: (access) =>
-    `Somebody else has changed the access to ${access} meanwhile. Your change is not saved: send the form again to ` +
+    `The access has been changed meanwhile, and is now: ${access}. Your change is not saved: send the form again to ` +
     'put it in its place.',
+  allDepartments: 'all departments',
   renamedMeanwhile: (name) =>
     `Somebody else has changed the name to “${name}” meanwhile. What you typed is not saved: send the form again to ` +
     'put it in its place.',

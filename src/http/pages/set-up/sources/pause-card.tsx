@@ -19,8 +19,8 @@ export interface RefusedPause {
 
 /** A pause that did not end, since the page of its button did not show it. */
 export interface RefusedResume {
-  /** The sentence about the pause that is in force; left out: it has ended meanwhile. */
-  readonly again: string | undefined;
+  /** The sentence about the pause that is in force. */
+  readonly again: string;
 }
 
 /** The form that pauses a source, or the button that resumes it. */

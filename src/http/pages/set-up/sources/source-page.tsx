@@ -1,11 +1,10 @@
 import type { Context } from 'hono';
 import { inForce } from '../../../../domain/authority.ts';
-import { isChangedMeanwhile } from '../../../../domain/errors.ts';
 import { readAuthority } from '../../../../staff/authorities/authorities.ts';
 import { pauseSending, resumeSending } from '../../../../staff/pauses.ts';
 import { readRefusals } from '../../../../staff/sources/findings.ts';
 import { readLastOf } from '../../../../staff/sources/overview.ts';
-import { readSource, type SourceView } from '../../../../staff/sources/sources.ts';
+import type { SourceView } from '../../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { noteText } from '../../../schemas/text.ts';
 import { Fault } from '../../document.tsx';
@@ -15,7 +14,7 @@ import { hrefOf } from '../../navigation.ts';
 import { fittingPage } from '../../responses/fitting-page.ts';
 import { ListLinks } from '../../responses/list-links.tsx';
 import { positionIn } from '../../responses/position.ts';
-import { pauseChangedMeanwhile, pausedAgain, seenPause } from '../../rules/pauses.tsx';
+import { findUnseenPause, pauseChangedMeanwhile, pausedAgain, seenPause } from '../../rules/pauses.tsx';
 import { codeText } from '../../states/fault-words.ts';
 import { AuditLink } from '../audit-link.tsx';
 import { administers, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
@@ -192,14 +191,11 @@ export async function pauseForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Pro
     const faults = { ...ofReason, ...(isOver && { until: words.untilWrong }) };
     return sourcePage(c, deps, { ...typed, faults, seen }, authorityId);
   }
-  try {
-    const request = { authorityId, sourceId: source.id, actor, pause, seen: seenPause(seen, source.id) };
-    await pauseSending(deps, request, now);
-  } catch (error) {
-    if (!isChangedMeanwhile(error)) throw error;
-    const { paused } = withoutEndedPause(await readSource(deps, authorityId, source.id), now);
+  const request = { authorityId, sourceId: source.id, actor, pause, seen: seenPause(seen, source.id) };
+  const other = await findUnseenPause(deps, request, () => pauseSending(deps, request, now));
+  if (other !== undefined) {
     const { timeZone } = await readAuthority(deps, authorityId);
-    const faults = { reason: pauseChangedMeanwhile(paused, timeZone, c.var.language) };
+    const faults = { reason: pauseChangedMeanwhile(other, timeZone, c.var.language) };
     return sourcePage(c, deps, { ...typed, faults }, authorityId);
   }
   return backToSource(c, sent, 'paused');
@@ -209,15 +205,12 @@ export async function pauseForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Pro
 export async function resumeForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Promise<Response> {
   const sent = await readSourceForm(c, deps, 'operator');
   const { form, source, authorityId, actor } = sent;
-  const now = deps.now();
-  try {
-    const seen = seenPause(fieldOf(form, 'seen'), source.id);
-    await resumeSending(deps, { authorityId, sourceId: source.id, actor, seen }, now);
-  } catch (error) {
-    if (!isChangedMeanwhile(error)) throw error;
-    const { paused } = withoutEndedPause(await readSource(deps, authorityId, source.id), now);
+  const request = { authorityId, sourceId: source.id, actor, seen: seenPause(fieldOf(form, 'seen'), source.id) };
+  const other = await findUnseenPause(deps, request, () => resumeSending(deps, request, deps.now()));
+  // One that nothing is in force of any more is as good as resumed.
+  if (other) {
     const { timeZone } = await readAuthority(deps, authorityId);
-    return sourcePage(c, deps, { again: pausedAgain(paused, timeZone, c.var.language) }, authorityId);
+    return sourcePage(c, deps, { again: pausedAgain(other, timeZone, c.var.language) }, authorityId);
   }
   return backToSource(c, sent, 'resumed');
 }

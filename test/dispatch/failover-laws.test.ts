@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { systemTimers } from '../../../src/clock.ts';
-import { recover } from '../../../src/dispatch/recover.ts';
+import { systemTimers } from '../../src/clock.ts';
+import { recover } from '../../src/dispatch/recover.ts';
 import type {
   DeliveryEvent,
   DeliveryState,
   LookUpResult,
   OutboundSms,
   SendResult,
-} from '../../../src/gateways/gateway.ts';
-import { ReceiptAcceptor } from '../../../src/receipts/accept.ts';
-import { lookUpUncertain } from '../../../src/receipts/look-up-uncertain.ts';
-import { setGateway } from '../../../src/staff/gateways/gateways.ts';
-import { openTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { ACCEPTED, ScriptedGateway } from '../../support/gateway.ts';
+} from '../../src/gateways/gateway.ts';
+import { ReceiptAcceptor } from '../../src/receipts/accept.ts';
+import { lookUpUncertain } from '../../src/receipts/look-up-uncertain.ts';
+import { setGateway } from '../../src/staff/gateways/gateways.ts';
+import { openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { ACCEPTED, ScriptedGateway } from '../support/gateway.ts';
 import {
   changeSettings,
   drainAndSettle,
@@ -25,7 +25,7 @@ import {
   SECOND,
   type Sending,
   startSending,
-} from '../../support/sending.ts';
+} from '../support/sending.ts';
 
 /** The behaviour of a supplier in one call: what it does, and what it says. */
 const CALLS = [

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { setGateway } from '../../../src/staff/gateways/gateways.ts';
-import { ScriptedGateway, UNCERTAIN } from '../../support/gateway.ts';
+import { setGateway } from '../../src/staff/gateways/gateways.ts';
+import { ScriptedGateway, UNCERTAIN } from '../support/gateway.ts';
 import {
   changeSettings,
   drainAndSettle,
@@ -12,8 +12,8 @@ import {
   PHONE,
   reminderNow,
   SECOND,
-} from '../../support/sending.ts';
-import { describeSending } from '../../support/suites.ts';
+} from '../support/sending.ts';
+import { describeSending } from '../support/suites.ts';
 
 let first: ScriptedGateway;
 let second: ScriptedGateway;

@@ -1,17 +1,17 @@
 import { type Kysely, sql } from 'kysely';
 import { expect, it } from 'vitest';
-import { openDatabase } from '../../../src/database/connect.ts';
-import type { Database } from '../../../src/database/tables.ts';
-import type { GatewayCaller } from '../../../src/dispatch/gateways/gateway-caller.ts';
-import type { SendResult } from '../../../src/gateways/gateway.ts';
-import { expirePlanned } from '../../../src/operations/sweep.sql.ts';
-import { ReceiptAcceptor } from '../../../src/receipts/accept.ts';
-import { sendAnswers } from '../../../src/replies/send-answers.ts';
-import { setGateway } from '../../../src/staff/gateways/gateways.ts';
-import { readStatistics } from '../../../src/staff/statistics/statistics.sql.ts';
-import { setGatewayState } from '../../../src/store/gateway-states.ts';
-import { inOpenTransaction, waitingForLock } from '../../support/contention.ts';
-import { ACCEPTED, AUTH, REJECTED, type Script, ScriptedGateway, UNCERTAIN } from '../../support/gateway.ts';
+import { openDatabase } from '../../src/database/connect.ts';
+import type { Database } from '../../src/database/tables.ts';
+import type { GatewayCaller } from '../../src/dispatch/gateways/gateway-caller.ts';
+import type { SendResult } from '../../src/gateways/gateway.ts';
+import { expirePlanned } from '../../src/operations/sweep.sql.ts';
+import { ReceiptAcceptor } from '../../src/receipts/accept.ts';
+import { sendAnswers } from '../../src/replies/send-answers.ts';
+import { setGateway } from '../../src/staff/gateways/gateways.ts';
+import { readStatistics } from '../../src/staff/statistics/statistics.sql.ts';
+import { setGatewayState } from '../../src/store/gateway-states.ts';
+import { inOpenTransaction, waitingForLock } from '../support/contention.ts';
+import { ACCEPTED, AUTH, REJECTED, type Script, ScriptedGateway, UNCERTAIN } from '../support/gateway.ts';
 import {
   changeSettings,
   countByStatus,
@@ -27,8 +27,8 @@ import {
   type Sending,
   settled,
   startSending,
-} from '../../support/sending.ts';
-import { describeSending } from '../../support/suites.ts';
+} from '../support/sending.ts';
+import { describeSending } from '../support/suites.ts';
 
 const NOT_SENT = { kind: 'retry', retryAfterMs: null, stopQueue: false } as const;
 const TEMPORARY: SendResult = { ...NOT_SENT, reason: 'temporary', code: '0x0214' };
