@@ -14,7 +14,7 @@ const DANISH: Readonly<Record<string, string>> = {
     'tallene igen.',
   invalid_instant: 'Det er ikke en dato med klokkeslæt som 01-12-2026 09:00.',
   invalid_number: 'Det er ikke et telefonnummer.',
-  no_date: 'Det er ikke en dato som 01-12-2026.',
+  no_date: 'Det er ikke en dato som 01-12-2026 eller 2026-12-01.',
   no_header:
     'Første række skal have kolonnernes navne, for eksempel id, dato, tid, mobil, sted og status. Ingen af navnene i ' +
     'filen kendes.',
@@ -28,7 +28,7 @@ const DANISH: Readonly<Record<string, string>> = {
   too_many_cells: 'Rækken har flere felter end første række: en tekst med et skilletegn skal stå i anførselstegn.',
   two_digit_year: 'Årstallet skal have fire cifre, da datoen ellers er tvetydig.',
   unknown_reference: 'Ingen aftale kendes under dette id.',
-  unknown_status: 'Denne status er ukendt: tilføj den i bookingsystemets indstillinger (statusMap).',
+  unknown_status: 'Denne status er ukendt: tilføj den under »Statusser« i bookingsystemets indstillinger (statusMap).',
   unprintable: 'Linjeskift, styretegn og ugyldige tegn modtages ikke.',
 };
 

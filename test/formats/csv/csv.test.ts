@@ -329,7 +329,7 @@ describe('a date and time', () => {
     expect(told('i morgen')).toEqual([
       'no_date',
       'This is not a date such as 01-12-2026 or 2026-12-01.',
-      'Det er ikke en dato som 01-12-2026.',
+      'Det er ikke en dato som 01-12-2026 eller 2026-12-01.',
     ]);
   });
 

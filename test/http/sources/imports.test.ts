@@ -268,7 +268,7 @@ A-3;01-12-2026;09.00;20123452;Opgang 4;noget
     expect(response.errors.map(({ detail }) => detail)).toEqual([
       'Årstallet skal have fire cifre, da datoen ellers er tvetydig.',
       'Der mangler et klokkeslæt, for eksempel 01-12-2026 09:00.',
-      'Denne status er ukendt: tilføj den i bookingsystemets indstillinger (statusMap).',
+      'Denne status er ukendt: tilføj den under »Statusser« i bookingsystemets indstillinger (statusMap).',
     ]);
     const file = await send(WRONG, { headers: { ...danish.headers, Accept: 'text/csv' } });
     expect(await file.text()).toContain('Årstallet skal have fire cifre');

@@ -38,7 +38,7 @@ export const HAND_OVER: readonly Mutant[] = [
         to: 'filter(() => true)',
       },
     ],
-    detectedBy: { seed: 16, days: 5 },
+    detectedBy: { seed: 1, days: 5 },
   },
   {
     name: 'timeout-not-sent',
@@ -50,7 +50,7 @@ export const HAND_OVER: readonly Mutant[] = [
         to: "return { status: 'not_sent', reason: null, ...afterRetry(call, new Date(now.getTime() + 2_000)) };",
       },
     ],
-    detectedBy: { seed: 1, days: 5 },
+    detectedBy: { seed: 2, days: 5 },
   },
   {
     name: 'start-ignores-opt-outs',
@@ -68,7 +68,7 @@ export const HAND_OVER: readonly Mutant[] = [
     name: 'start-ignores-replies',
     breaks: 'the start looks at no reply that holds',
     edits: [{ file: CHECK, from: 'and h.holds and', to: 'and false and' }],
-    detectedBy: { seed: 7, days: 5 },
+    detectedBy: { seed: 8, days: 5 },
   },
   {
     name: 'nothing-holds-a-cancellation',
@@ -81,7 +81,7 @@ export const HAND_OVER: readonly Mutant[] = [
         to: "if (!booked) await hold('reply_cancel',",
       },
     ],
-    detectedBy: { seed: 2, days: 5 },
+    detectedBy: { seed: 8, days: 5 },
   },
   {
     name: 'start-ignores-revision',
@@ -94,7 +94,7 @@ export const HAND_OVER: readonly Mutant[] = [
       },
       { file: CHECK, from: "    when a.slot <> r.slot then 'changed'\n", to: '' },
     ],
-    detectedBy: { seed: 2, days: 5 },
+    detectedBy: { seed: 8, days: 5 },
   },
   {
     name: 'start-ignores-versions',
@@ -106,7 +106,7 @@ export const HAND_OVER: readonly Mutant[] = [
         to: '',
       },
     ],
-    detectedBy: { seed: 8, days: 5 },
+    detectedBy: { seed: 12, days: 5 },
   },
   {
     name: 'start-ignores-waiting-receipts',

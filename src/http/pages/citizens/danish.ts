@@ -40,7 +40,10 @@ export const DANISH: CitizensWords = {
   follows: 'Når det slettes:',
   whatHappens: [
     'Numre, tekster og steder slettes. Det kan ikke fortrydes.',
-    'Planlagte påmindelser bliver ikke sendt, heller ikke om kommende aftaler.',
+    'Planlagte påmindelser bliver ikke sendt. Aftaler, der bookes senere, får påmindelser igen, hvis nummeret ikke ' +
+      'er frameldt.',
+    'Aftalernes nummer, tid og status bevares uden borgerens oplysninger, til myndighedens frist sletter dem, så ' +
+      'bookingsystemet ikke kan genskabe det slettede.',
     'En framelding gælder stadig: af den bevares kun en kode, som ikke kan læses.',
     'Statistikken bevares. Den siger intet om borgeren.',
   ],

@@ -89,7 +89,7 @@ export const DANISH: typeof ENGLISH = {
   publicHolidays: 'Ikke på danske helligdage',
   closedDays: 'Andre dage uden SMS, hvert år',
   closedDaysNone: 'Ingen',
-  closedDaysHint: 'Dag og måned med komma imellem: 24/12, 31/12.',
+  closedDaysHint: 'Dag/måned, med komma mellem datoerne: 24/12, 31/12.',
   noticesTitle: 'Når der sker noget med en aftale',
   booked: 'SMS, når den er booket',
   moved: 'SMS, når den flyttes, hvis borgeren har fået en SMS om den gamle tid',

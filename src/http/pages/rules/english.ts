@@ -88,7 +88,7 @@ export const ENGLISH = {
   publicHolidays: 'Not on Danish public holidays',
   closedDays: 'Other days without SMS, every year',
   closedDaysNone: 'None',
-  closedDaysHint: 'Day and month, with commas between: 24/12, 31/12.',
+  closedDaysHint: 'Day/month, with a comma between the dates: 24/12, 31/12.',
   noticesTitle: 'When something happens to an appointment',
   booked: 'SMS when it is booked',
   moved: 'SMS when it moves, if the citizen got one about the old time',

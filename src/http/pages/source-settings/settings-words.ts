@@ -104,7 +104,9 @@ const DANISH: SettingsWords = {
   fhirBaseUrlHint: 'Aftaler og patienter hentes herfra. Lad feltet stå tomt, hvis der ingen er.',
   fhirAuthorization: 'Authorization-header',
   fhirAuthorizationHint: (set) =>
-    set ? 'Der er en, som aldrig vises. Lad feltet stå tomt for at beholde den.' : 'For eksempel: Bearer <token>.',
+    set
+      ? 'Der er en, som aldrig vises. Lad feltet stå tomt for at beholde den.'
+      : 'For eksempel: Bearer <token>. Tomt: ingen.',
   responses: 'Send borgernes svar dertil som AppointmentResponse',
   codes: 'Bookingsystemets koder',
   codesLead:

@@ -123,7 +123,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   two_digit_year: ['Årstallet skal have fire cifre.', 'The year must have four digits.'],
   unauthorized: ['Nøglen passer ikke.', 'The token is not the right one.'],
   unknown: ['Indstillingen findes ikke.', 'There is no such setting.'],
-  unknown_country: ['Skriv landet med to store bogstaver: DK.', 'Write the country in two capital letters: DK.'],
+  unknown_country: ['Skriv landet med to bogstaver: DK.', 'Write the country in two letters: DK.'],
   unknown_reference: ['Ingen aftale kendes under dette id.', 'No appointment is known under this id.'],
   unknown_status: [
     'Status er ukendt: giv den en betydning under »Regler«, »Ukendte koder«.',

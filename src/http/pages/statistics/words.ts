@@ -67,7 +67,7 @@ const DANISH: StatisticsWords = {
       'nedenfor er for alle.',
     others:
       'Afdelinger, som færre end fem borgere har haft en aftale i, og som ingen regel nævner, vises samlet som ' +
-      '»Andre afdelinger«.',
+      '»Andre afdelinger«. Det gør også det, der blev planlagt i en afdeling, før den havde fem.',
   },
   limited: (departments) => `Kun ${departments.join(', ')}, som din konto er begrænset til.`,
   nothing:
@@ -168,7 +168,9 @@ const ENGLISH: StatisticsWords = {
     reason:
       'Only the reminders that have a reason are counted in the table. The segments, too, are only those of these ' +
       'reminders; the costs below cover all.',
-    others: 'Departments of fewer than five citizens, which no rule names, are shown together as “Other departments”.',
+    others:
+      'Departments of fewer than five citizens, which no rule names, are shown together as “Other departments”, and ' +
+      'so is what was planned in a department before it had five.',
   },
   limited: (departments) => `Only ${departments.join(', ')}, which your account is limited to.`,
   nothing:

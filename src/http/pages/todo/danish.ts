@@ -59,6 +59,7 @@ export const DANISH: TodoWords = {
   latest: { title: 'Taget af listen for nylig', by: (name) => `af ${name}` },
   obstacles: {
     title: 'Noget holder SMS’erne tilbage',
+    wrong: 'Noget er galt, så SMS’er kan mangle',
     means: 'De påmindelser, der venter, er ikke gået tabt: de sendes, når det er løst, hvis der stadig er tid til det.',
     refusedMean: (works) =>
       'Afviste beskeder skal rettes og sendes igen' +

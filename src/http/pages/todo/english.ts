@@ -57,6 +57,7 @@ export const ENGLISH: TodoWords = {
   latest: { title: 'Ticked off lately', by: (name) => `by ${name}` },
   obstacles: {
     title: 'Something holds SMS back',
+    wrong: 'Something is wrong, so SMS may be missing',
     means: 'The reminders that wait are not lost: they are sent once this is solved, if there is still time for it.',
     refusedMean: (works) =>
       'Refused messages must be corrected and sent again' +

@@ -54,7 +54,7 @@ export function ObstacleList(props: ObstacleListProps) {
   if (isClear(obstacles)) return null;
   return (
     <section class="task" aria-labelledby="obstacles">
-      <h2 id="obstacles">{words.obstacles.title}</h2>
+      <h2 id="obstacles">{holdsReminders(obstacles) ? words.obstacles.title : words.obstacles.wrong}</h2>
       {holdsReminders(obstacles) && <p class="means">{words.obstacles.means}</p>}
       {obstacles.refusing.total > 0 && <p class="means">{words.obstacles.refusedMean(works)}</p>}
       <ul class="work">

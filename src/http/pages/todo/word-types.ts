@@ -41,6 +41,8 @@ export interface TodoWords {
   };
   readonly latest: { readonly title: string; readonly by: (name: string) => string };
   readonly obstacles: {
+    /** The title where nothing is held back. */
+    readonly wrong: string;
     readonly title: string;
     readonly means: string;
     /** The step that refused messages need. @param works the visitor has the button that takes them off the list */

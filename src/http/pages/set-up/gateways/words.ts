@@ -118,7 +118,7 @@ const DANISH: GatewaysWords = {
     'Afsenderen kan ikke bruges her: 1 til 11 bogstaver, tal og mellemrum, eller et nummer, som SMS-leverandøren ' +
     'tillader.',
   testTitle: 'Prøve-SMS',
-  testLook: 'Svar gerne på SMS’en: så ses det også her.',
+  testLook: 'Er afsenderen et nummer, så svar gerne på SMS’en: svaret ses også her.',
   testWaits: 'SMS’en sendes om et øjeblik.',
   look: 'Se, hvor langt den er kommet',
   acceptedAt: 'Modtaget af SMS-leverandøren',
@@ -134,7 +134,7 @@ const DANISH: GatewaysWords = {
   price: 'Pris pr. SMS-del',
   priceHint: 'For eksempel 0,295.',
   currency: 'Valuta',
-  currencyHint: 'Tre store bogstaver: DKK.',
+  currencyHint: 'Tre bogstaver: DKK.',
   from: 'Gælder fra',
   addTitle: 'Tilføj en pris',
   add: 'Tilføj prisen',
@@ -143,7 +143,7 @@ const DANISH: GatewaysWords = {
   faults: {
     country: 'Skriv landet med to bogstaver: DK.',
     perSegment: 'Skriv et tal fra 0 til 1.000 med højst seks decimaler: 0,295.',
-    currency: 'Skriv valutaen med tre store bogstaver: DKK.',
+    currency: 'Skriv valutaen med tre bogstaver: DKK.',
     from: 'Vælg en dag.',
     repeated: 'Der er allerede en pris for landet fra den dag: fjern den først.',
   },
@@ -202,7 +202,7 @@ const ENGLISH: GatewaysWords = {
   senderWrong:
     'This sender cannot be used here: 1 to 11 letters, digits and spaces, or a number that the SMS supplier allows.',
   testTitle: 'Test SMS',
-  testLook: 'Reply to the SMS if you like: the reply is shown here.',
+  testLook: 'If the sender is a number, reply to the SMS if you like: the reply is shown here.',
   testWaits: 'The SMS is sent in a moment.',
   look: 'See how far it is',
   acceptedAt: 'Taken by the SMS supplier',
@@ -218,7 +218,7 @@ const ENGLISH: GatewaysWords = {
   price: 'Price of a segment',
   priceHint: 'Such as 0.295.',
   currency: 'Currency',
-  currencyHint: 'Three capital letters: DKK.',
+  currencyHint: 'Three letters: DKK.',
   from: 'From',
   addTitle: 'Add a price',
   add: 'Add the price',
@@ -227,7 +227,7 @@ const ENGLISH: GatewaysWords = {
   faults: {
     country: 'Write the country in two letters: DK.',
     perSegment: 'Write a number from 0 to 1,000 with six decimals at most: 0.295.',
-    currency: 'Write the currency in three capital letters: DKK.',
+    currency: 'Write the currency in three letters: DKK.',
     from: 'Choose a day.',
     repeated: 'There is a price of this country from that day already: remove it first.',
   },
