@@ -198,7 +198,7 @@ export const HAND_OVER: readonly Mutant[] = [
       { file: CHECK, from: LOST, to: '' },
       { file: MESSAGES, from: GUARD, to: '      returning m.id' },
     ],
-    detectedBy: { seed: 1, days: 5 },
+    detectedBy: { seed: 3, days: 5 },
   },
   {
     name: 'late-calls',

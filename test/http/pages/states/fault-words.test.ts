@@ -87,7 +87,7 @@ describe('what is wrong with a setting', () => {
 
 describe('what is wrong with a setting, in English', () => {
   it.each([
-    ['unknown_country', 'This must be a country of ISO 3166.', 'Write the country in two capital letters: DK.'],
+    ['unknown_country', 'This must be a country of ISO 3166.', 'Write the country in two letters: DK.'],
     ['without_base_url', 'They are sent to fhirBaseUrl: give that, too.', 'Give the address of the FHIR server, too.'],
     ['not_a_url', 'A URL.', 'Write it as https://booking.example.org/sms.'],
   ])('is told in the words of the pages, as it is in Danish, where they name the fault: %s', (code, detail, told) => {
