@@ -232,7 +232,7 @@ export class CallCheck {
     // The clock of the process decides about the deadline.
     if (row.handed_over_at.getTime() >= deadline(last.post.start) && !this.#judge.clocksWrong(at - MINUTE, at))
       this.#judge.violation(`call ${sms.reference} after its deadline`);
-    // What came behind an update that overtook it is stale: the cancellation that the update keeps may stand on.
+    // A booking that its own update overtook is stale: the cancellation that the update keeps may stand on.
     const staysCancelled = (sent: SentPost) =>
       kind === 'cancellation' &&
       isBooked(sent.post) &&

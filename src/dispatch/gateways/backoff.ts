@@ -5,7 +5,7 @@ const LONGEST_BACKOFF_MS = 300_000;
 const LONGEST_ASKED_MS = HOUR_MS;
 
 /**
- * How long to wait after a try that was certainly not sent: what the gateway asks for, else doubling, with jitter so
+ * The wait after a try that was certainly not sent: what the gateway asks for, else doubling, with jitter so
  * that a crowd doesn't come back at once.
  * @param random in [0, 1)
  */

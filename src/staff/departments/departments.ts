@@ -18,18 +18,18 @@ export async function namesOfDepartments({ db }: DatabaseAccess, authorityId: st
   return (await listSeenDepartments(db, authorityId)).map(({ name }) => name);
 }
 
-/** The names of departments in their order, also those that rules of the authority have. */
+/** The names of departments, also those that rules of the authority have, in no order. */
 function withRules(names: Iterable<string>, rules: Authority['rules']): string[] {
   const named = rules.flatMap(({ when }) => when?.departments ?? []);
-  return [...new Set([...names, ...named])].sort((a, b) => a.localeCompare(b, 'da'));
+  return [...new Set([...names, ...named])];
 }
 
-/** The departments that appointments and rules of an authority name, in their order. */
+/** The departments that appointments and rules of an authority name, in Danish order. */
 export async function departmentsToChoose(
   deps: DatabaseAccess,
   { id, rules }: Pick<Authority, 'id' | 'rules'>,
 ): Promise<string[]> {
-  return withRules(await namesOfDepartments(deps, id), rules);
+  return withRules(await namesOfDepartments(deps, id), rules).sort((a, b) => a.localeCompare(b, 'da'));
 }
 
 /** The departments that an authority's appointments, rules and people name, by code units: pages sort them anew. */

@@ -70,7 +70,7 @@ type ChangeDeps = DatabaseAccess & GatewayAccess & Logging & Metering;
 export interface GatewayRequest {
   readonly id: string;
   readonly actor: string;
-  /** Since when staff had taken it out, as the sender saw it; null: they had not; left out: any state is changed. */
+  /** The moment since which staff had it out, as the sender saw it; null: in use; left out: any state is changed. */
   readonly seen?: Date | null;
 }
 

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import { newId } from '../../domain/ids.ts';
-import type { Access } from '../../domain/people/access.ts';
+import { type Access, isSameAccess } from '../../domain/people/access.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { listAuthorities } from '../../store/authorities.ts';
@@ -80,11 +80,6 @@ async function nameWhereGranted(
     if (names.get(authorityId) !== name) await namePerson(trx, keyring, { personId, authorityId, name }, now);
 }
 
-/** Makes a text of what an account gives, for comparing. */
-function asText({ authorityId, role, departments }: Access): string {
-  return JSON.stringify([authorityId, role, departments && [...departments].sort()]);
-}
-
 async function replaceAccounts(
   trx: Kysely<Database>,
   personId: string,
@@ -93,10 +88,9 @@ async function replaceAccounts(
 ): Promise<void> {
   const accounts = await listAccountsOf(trx, personId);
   const before = accounts.map(accessOf);
-  const same = (a: readonly Access[], b: readonly Access[]) => {
-    return JSON.stringify(a.map(asText).sort()) === JSON.stringify(b.map(asText).sort());
-  };
-  if (same(before, granted)) return;
+  const has = (access: Access) =>
+    before.some((each) => each.authorityId === access.authorityId && isSameAccess(each, access));
+  if (before.length === granted.length && granted.every(has)) return;
   const kept = new Set(granted.map(({ authorityId }) => authorityId));
   await deleteAccounts(
     trx,

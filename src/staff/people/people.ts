@@ -187,7 +187,7 @@ export async function changePerson(
     if (found.origin === 'provider')
       throw new Problem(409, 'role-of-provider', 'The identity provider gives this person the role.');
     if (role !== 'administrator' || departments !== null) await keepAdministrator(trx, request);
-    // What is compared is what stands once whoever changes it at the same moment is done.
+    // Whoever changes the account at the same moment comes first, so that the comparison sees that change.
     const account = await lockAccount(trx, id);
     if (!account) throw notFound('person');
     if (isSameAccess(account, request)) return;

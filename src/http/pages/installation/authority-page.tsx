@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { AuthoritySettings } from '../../../domain/authority.ts';
-import { Problem } from '../../../domain/errors.ts';
+import { isChangedMeanwhile, Problem } from '../../../domain/errors.ts';
 import { authoritySettingsOf, readAuthority } from '../../../staff/authorities/authorities.ts';
 import { changeSettings, settingsFaults, settingsMark } from '../../../staff/authorities/authority-settings.ts';
 import type { HttpEnv } from '../../env.ts';
@@ -96,7 +96,7 @@ export async function authorityForm(c: Context<HttpEnv>, deps: AuthorityPagesDep
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     if (error.status === 422) return refuse(faultsIn(language, error.faults, places));
-    if (error.code !== 'changed') throw error;
+    if (!isChangedMeanwhile(error)) throw error;
     return refuse('changed', { ...typed, seen: settingsMark(authority, FORM_SETTINGS) });
   }
   return c.redirect(`${PATH}/${authority.id}?done=${isChanged ? 'saved' : 'same'}#${DONE_ID}`, 303);

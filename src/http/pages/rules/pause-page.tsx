@@ -15,7 +15,7 @@ import { doneHref } from '../navigation.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
 import { RulesFrame } from './frame.tsx';
 import {
-  findUnseenPause,
+  changePauseAsSeen,
   marksOfPauses,
   type NotResumed,
   Paused,
@@ -43,7 +43,7 @@ interface TypedPause {
 
 const NOTHING: TypedPause = { source: '', reason: '', day: '', time: '', seen: null };
 
-/** What the page shows of a form that was sent. */
+/** A form that was sent, as the page shows it. */
 interface ShownPause {
   readonly typed: TypedPause;
   readonly faults: Faults;
@@ -77,7 +77,7 @@ export async function pauseForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<R
     return showPause(c, deps, authorityId, { typed, faults: { ...faults, ...(fault && { source: fault }) } });
   }
   const request = { authorityId, sourceId: source || null, actor, pause, seen: seenPause(seen, source) };
-  const other = await findUnseenPause(deps, request, () => pauseSending(deps, request, now));
+  const other = await changePauseAsSeen(deps, request, () => pauseSending(deps, request, now));
   if (other !== undefined) {
     const faults = { reason: pauseChangedMeanwhile(other, timeZone, c.var.language) };
     return showPause(c, deps, authorityId, { typed: { ...typed, seen: null }, faults });
@@ -99,8 +99,8 @@ export async function resumeForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<
   const source = fieldOf(form, 'source');
   const seen = seenPause(fieldOf(form, 'seen'), source);
   const request = { authorityId, sourceId: source || null, actor, seen };
-  const other = await findUnseenPause(deps, request, () => resumeSending(deps, request, deps.now()));
-  // One that nothing is in force of any more is as good as resumed.
+  const other = await changePauseAsSeen(deps, request, () => resumeSending(deps, request, deps.now()));
+  // Where no pause is in force any more, nothing is left to lift.
   if (other) {
     const { timeZone } = await readAuthority(deps, authorityId);
     const again = { id: source, fault: pausedAgain(other, timeZone, c.var.language) };

@@ -104,11 +104,10 @@ export function seenPause(marks: string, id: string): Date | null {
 }
 
 /**
- * Pauses or resumes by `work`.
- * @returns undefined once that is done; where the page of the form did not show how things stand, the pause that is in
- * force (null: none is), and nothing was done
+ * Pauses or resumes by `work`, which compares what the page of the form showed.
+ * @returns undefined once that is done; else, since things stand otherwise, the pause in force (null: none is)
  */
-export async function findUnseenPause(
+export async function changePauseAsSeen(
   deps: PagesDeps,
   { authorityId, sourceId }: { readonly authorityId: string; readonly sourceId: string | null },
   work: () => Promise<void>,
@@ -133,14 +132,12 @@ export function pauseChangedMeanwhile(pause: Pause | null, timeZone: string, lan
   return pause ? tools.pausedMeanwhile(...termsOf(pause, timeZone, language)) : tools.resumedMeanwhile;
 }
 
-/**
- * The sentence at the button that did not lift a pause, since its page did not show this one.
- */
+/** The sentence at the button that did not lift a pause, since its page did not show this one. */
 export function pausedAgain(pause: Pause, timeZone: string, language: PageLanguage): string {
   return RULES_WORDS[language].tools.pausedAgain(...termsOf(pause, timeZone, language));
 }
 
-/** Since when, until when and why. */
+/** The beginning, the end and the reason of a pause, as text. */
 function termsOf({ at, until, reason }: Pause, timeZone: string, language: PageLanguage): [string, string, string] {
   const { tools } = RULES_WORDS[language];
   const text = (moment: Date) => momentText(moment, timeZone, language);

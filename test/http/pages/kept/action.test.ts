@@ -319,7 +319,7 @@ describe('a form that was kept over the end of a session', () => {
     const { page, typed, change, undo, current } = await make();
     await change();
     const old = buttonFor(await client.text(page), end, typed.source);
-    // What the page showed was ended, and somebody has set another one at a later moment.
+    // Somebody has ended what the page showed, and set another one at a later moment.
     await undo?.();
     test.clock.now = at(1);
     await change();
@@ -334,7 +334,7 @@ describe('a form that was kept over the end of a session', () => {
     expect(await current()).toBeNull();
     const audited = async () => (await test.db.selectFrom('audit').select('id').execute()).length;
     const before = await audited();
-    // What is over counts as ended, also for a page of before.
+    // A pause that is over counts as ended, also for a page of before.
     expect((await client.post(fresh?.path ?? '', fresh?.fields ?? {})).status).toBe(303);
     expect((await client.post(old?.path ?? '', old?.fields ?? {})).status).toBe(303);
     expect(await audited()).toBe(before);

@@ -5,6 +5,7 @@ import type { HttpEnv } from '../../../env.ts';
 import { noteText } from '../../../schemas/text.ts';
 import { page } from '../../document.tsx';
 import { DataTable, Moment } from '../../elements.tsx';
+import type { Faults } from '../../fields.tsx';
 import { fieldOf } from '../../forms.ts';
 import { LOCALES } from '../../language.ts';
 import { markSettings } from '../../mark-settings.tsx';
@@ -13,7 +14,7 @@ import { openSetUp, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
 import { administersAll, type GatewayPagesDeps, gatewayOf, requireInstallation } from './deps.ts';
 import { gatewayPage } from './gateway-page.tsx';
 import { GatewayState } from './state.tsx';
-import { GATEWAYS_WORDS } from './words.ts';
+import { GATEWAYS_WORDS, type GatewaysWords } from './words.ts';
 
 const PATH = setUpPath('gateways');
 
@@ -73,6 +74,16 @@ function seenOut(mark: string): Date | null {
   return /^\d{1,16}$/.test(mark) ? new Date(Number(mark)) : null;
 }
 
+/**
+ * The sentence about a form whose page did not show how the gateway stands.
+ * @returns null where somebody has brought it back in between, as the form asks
+ */
+function meanwhileOf(gateway: GatewayView | undefined, direction: 'out' | 'in', words: GatewaysWords): Faults | null {
+  const note = gateway?.reason === 'staff' ? (gateway.note ?? '') : null;
+  if (direction === 'out') return { reason: note === null ? words.backMeanwhile : words.outMeanwhile(note) };
+  return note === null ? null : { back: words.outAgain(note) };
+}
+
 /** `POST …/out` and `…/in`. */
 export async function setGatewayForm(
   c: Context<HttpEnv>,
@@ -95,14 +106,8 @@ export async function setGatewayForm(
   } catch (error) {
     if (!isChangedMeanwhile(error)) throw error;
     const gateway = (await readGateways(deps, deps.now())).find((each) => each.id === id);
-    const outNow = gateway?.reason === 'staff' ? (gateway.note ?? '') : null;
-    if (out || outNow !== null) {
-      const faults = out
-        ? { reason: outNow === null ? words.backMeanwhile : words.outMeanwhile(outNow) }
-        : { back: words.outAgain(outNow ?? '') };
-      return gatewayPage(c, deps, { typed: { reason: typed.reason }, faults, changed: true }, authorityId);
-    }
-    // Somebody has brought it back in between, as this form asks.
+    const faults = meanwhileOf(gateway, direction, words);
+    if (faults) return gatewayPage(c, deps, { typed: { reason: typed.reason }, faults, changed: true }, authorityId);
   }
   return c.redirect(doneHref(`${PATH}/${id}`, { id: authorityId }, { done: direction }), 303);
 }

@@ -38,7 +38,7 @@ export interface PeopleWords {
   readonly renamedMeanwhile: (name: string) => string;
   /** @param access role and departments that somebody else has given */
   readonly accessMeanwhile: (access: string) => string;
-  /** Within a sentence. */
+  /** The departments of somebody without a limit, within a sentence. */
   readonly allDepartments: string;
   readonly newLink: string;
   readonly newLinkLead: string;
@@ -46,7 +46,7 @@ export interface PeopleWords {
   /** @param name null: the reader's own */
   readonly removeLead: (name: string | null) => string;
   readonly last: string;
-  /** The same of the whole installation, whose token signs people in again afterwards. */
+  /** The sentence `last` about the whole installation, whose token signs people in again afterwards. */
   readonly installationLast: string;
   readonly lastConfirm: string;
   readonly own: string;

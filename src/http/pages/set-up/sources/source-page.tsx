@@ -14,7 +14,7 @@ import { hrefOf } from '../../navigation.ts';
 import { fittingPage } from '../../responses/fitting-page.ts';
 import { ListLinks } from '../../responses/list-links.tsx';
 import { positionIn } from '../../responses/position.ts';
-import { findUnseenPause, pauseChangedMeanwhile, pausedAgain, seenPause } from '../../rules/pauses.tsx';
+import { changePauseAsSeen, pauseChangedMeanwhile, pausedAgain, seenPause } from '../../rules/pauses.tsx';
 import { codeText } from '../../states/fault-words.ts';
 import { AuditLink } from '../audit-link.tsx';
 import { administers, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
@@ -192,7 +192,7 @@ export async function pauseForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Pro
     return sourcePage(c, deps, { ...typed, faults, seen }, authorityId);
   }
   const request = { authorityId, sourceId: source.id, actor, pause, seen: seenPause(seen, source.id) };
-  const other = await findUnseenPause(deps, request, () => pauseSending(deps, request, now));
+  const other = await changePauseAsSeen(deps, request, () => pauseSending(deps, request, now));
   if (other !== undefined) {
     const { timeZone } = await readAuthority(deps, authorityId);
     const faults = { reason: pauseChangedMeanwhile(other, timeZone, c.var.language) };
@@ -206,8 +206,8 @@ export async function resumeForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Pr
   const sent = await readSourceForm(c, deps, 'operator');
   const { form, source, authorityId, actor } = sent;
   const request = { authorityId, sourceId: source.id, actor, seen: seenPause(fieldOf(form, 'seen'), source.id) };
-  const other = await findUnseenPause(deps, request, () => resumeSending(deps, request, deps.now()));
-  // One that nothing is in force of any more is as good as resumed.
+  const other = await changePauseAsSeen(deps, request, () => resumeSending(deps, request, deps.now()));
+  // Where no pause is in force any more, nothing is left to lift.
   if (other) {
     const { timeZone } = await readAuthority(deps, authorityId);
     return sourcePage(c, deps, { again: pausedAgain(other, timeZone, c.var.language) }, authorityId);
