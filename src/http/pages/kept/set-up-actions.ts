@@ -10,6 +10,7 @@ import { SOURCES_WORDS } from '../set-up/sources/words.ts';
 import { SET_UP_WORDS } from '../set-up/words.ts';
 import { PROTOCOL_WORDS } from '../source-settings/protocol-words.ts';
 import { SETTINGS_WORDS } from '../source-settings/settings-words.ts';
+import { upperFirst } from '../states/event-words.ts';
 import { STATE_WORDS } from '../states/state-words.ts';
 import { type Describe, fieldIn, type KeptAction, type KeptForm, type Label } from './action-types.ts';
 import { gatewayLabels } from './gateway-labels.ts';
@@ -19,6 +20,7 @@ export const SET_UP_ACTIONS: readonly (readonly [RegExp, Describe])[] = [
   [/^\/admin\/set-up\/keys$/, makeKey],
   [/^\/admin\/(?:set-up|installation)\/people$/, invite],
   [/^\/admin\/(?:set-up|installation)\/people\/[\w-]+\/name$/, rename],
+  [/^\/admin\/(?:set-up|installation)\/people\/[\w-]+\/access$/, giveAccess],
   [/^\/admin\/set-up\/sources$/, makeSource],
   [/^\/admin\/set-up\/sources\/([\w-]+)\/settings$/, sourceSettings],
   [/^\/admin\/set-up\/sources\/([\w-]+)\/pause$/, pauseSource],
@@ -48,6 +50,14 @@ function rename(language: PageLanguage, form: KeptForm): KeptAction | null {
   const subject = fieldIn(form, SUBJECT_FIELD);
   const labels = { name: SET_UP_WORDS[language].name, [SUBJECT_FIELD]: null };
   return subject === '' ? null : { title: `${button}: ${subject}`, button, labels };
+}
+
+function giveAccess(language: PageLanguage, form: KeptForm): KeptAction | null {
+  const { access, departments, allDepartments, lastConfirm } = PEOPLE_WORDS[language];
+  const subject = fieldIn(form, SUBJECT_FIELD);
+  const limit = [departments, { '': upperFirst(allDepartments) }] as const;
+  const labels = { role: roleOf(language), departments: limit, last: lastConfirm, [SUBJECT_FIELD]: null };
+  return subject === '' ? null : { title: `${access}: ${subject}`, button: SET_UP_WORDS[language].save, labels };
 }
 
 function makeSource(language: PageLanguage): KeptAction {

@@ -73,8 +73,8 @@ const DANISH: OutcomesWords = {
   order: {
     sent: 'I den rækkefølge, de blev sendt. De, der blev sendt mindst to dage for sent, står til sidst.',
     planned:
-      'I den rækkefølge, de bliver prøvet. En påmindelse, der venter, står der, hvor den prøves næste gang, selv om ' +
-      'dens første tidspunkt vises, og til sidst, hvis det er mindst to dage senere.',
+      'De, der bliver prøvet først, står øverst. For en påmindelse, der venter, tæller næste forsøg, selv om listen ' +
+      'viser det første tidspunkt. Er næste forsøg mindst to dage senere, står den til sidst.',
     unsent: 'De seneste dage står først.',
   },
   more: 'Vis flere',
@@ -123,8 +123,8 @@ const ENGLISH: OutcomesWords = {
   order: {
     sent: 'In the order they were sent. Those sent two days late or more come last.',
     planned:
-      'In the order they will be tried. A reminder that waits stands where it is tried next, although its first time ' +
-      'is shown, and last if that is two days later or more.',
+      'Those tried first come first. For a reminder that waits, the next try counts, although the list shows the ' +
+      'first time. If the next try is two days later or more, it comes last.',
     unsent: 'The latest days come first.',
   },
   more: 'Show more',

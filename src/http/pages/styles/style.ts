@@ -62,7 +62,7 @@ header { background: var(--card); border-bottom: 1px solid var(--line); }
 .notice { margin: 0; padding-block: .5rem; background: var(--warn-page); color: var(--warn); }
 .notice a { color: inherit; }
 .at { display: flex; flex: 0 1 auto; gap: .5rem; margin: 0; min-width: 0; max-width: 100%; font-weight: 600; }
-.at select { flex: 0 1 24rem; min-width: 0; max-width: 24rem; }
+.at select { flex: 0 1 24rem; min-width: 0; max-width: 24rem; text-overflow: ellipsis; }
 @media (min-width: 60rem) { .at select { flex-basis: 40rem; max-width: 40rem; } }
 @media (max-width: 48rem) {
   .menu { display: block; }
@@ -213,6 +213,9 @@ tfoot th, tfoot td { border-top: 2px solid var(--ink); font-weight: 700; color: 
   .data .whole, .data .tag { white-space: nowrap; }
   .data tbody th:has(> code) { min-width: 10rem; }
   .data tbody th:has(> small) { min-width: 16rem; }
+}
+@media (min-width: 40.01rem) {
+  .data time { overflow-wrap: break-word; }
   .filter:has(.wrong) > button { margin-top: 1.75rem; }
 }
 @media (max-width: 40rem) {

@@ -32,6 +32,7 @@ td small, tbody th small { display: block; }
   border: 1px solid var(--line); border-radius: .5rem;
 }
 .group > legend { padding: 0 .5rem; font-size: 1.125rem; font-weight: 600; }
+@media (max-width: 40rem) { .group > legend { font-size: 1rem; } }
 :is(.group, .card) .group { margin: 0; background: var(--page); }
 .group > p:not(.field), .group > details { margin: 0; }
 .group > button { justify-self: start; }

@@ -59,7 +59,10 @@ export const ENGLISH = {
       name: 'Answer to a cancellation: passed on',
       when: 'Sent when a cancellation by SMS was passed on to the booking system.',
     },
-    'reply-received': { name: 'Answer to any other SMS', when: 'Sent at most once a day to a citizen who writes.' },
+    'reply-received': {
+      name: 'Answer to any other SMS',
+      when: 'Sent to a citizen who writes something that EasySMS has no answer to, at most once a day.',
+    },
   } satisfies Record<TemplateName, TemplateWords> as Readonly<Record<TemplateName, TemplateWords>>,
   text: (language: string) => `Text in ${language}`,
   reference: 'Show it with the values of an appointment',

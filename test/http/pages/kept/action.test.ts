@@ -158,6 +158,30 @@ describe('a form that was kept over the end of a session', () => {
     expect(await client.text(page)).toContain('Bo Holm');
   });
 
+  it('names the person whose access it changes, with the role and the departments that were chosen', async () => {
+    const client = await chief('rh');
+    await enter(test, { email: 'ib@example.org', name: 'Ib Bech', role: 'operator', authority: 'rh' });
+    const found = test.db.selectFrom('account').select('id').where('role', '=', 'operator');
+    const page = `/admin/set-up/people/${(await found.executeTakeFirstOrThrow()).id}?authority=rh`;
+    const { path, fields } = await formOn(client, page, '/access');
+    await sendLate(client, path, { ...fields, role: 'viewer', departments: '' });
+    const open = await client.text('/admin/kept');
+    expect(titleIn(open)).toBe('Adgang: Ib Bech');
+    expect(open).toMatch(/Rolle<\/strong><br\/?>Læser.*Afdelinger<\/strong><br\/?>Alle afdelinger/s);
+    await sendLate(client, path, { ...fields, role: 'viewer', departments: 'Øjne' });
+    const kept = await client.text('/admin/kept');
+    expect([titleIn(kept), labelsIn(kept)]).toEqual(['Adgang: Ib Bech', ['Afdelinger']]);
+    expect(buttonsIn(await client.text(page))).toEqual(expect.arrayContaining(buttonsIn(kept)));
+    const again = await formOn(client, '/admin/kept', '/access');
+    expect((await client.post(again.path, again.fields)).status).toBe(303);
+    expect(readPage(await client.text(page)).forms.flatMap(sentFields)).toEqual(
+      expect.arrayContaining([
+        ['role', 'viewer'],
+        ['departments', 'Øjne'],
+      ]),
+    );
+  });
+
   /** The form of an answer whose address ends so, with its fields. */
   const formIn = (page: string, end: string) => {
     const form = readPage(page).forms.find(({ action }) => action.endsWith(end));
@@ -392,7 +416,7 @@ describe('a form that was kept over the end of a session', () => {
     [`/admin/set-up/sources/epj/secrets/${ID}/end`, '/admin/set-up/sources/epj#secrets', {}],
     ['/admin/set-up/sources/epj/events/remove', '/admin/set-up/sources/epj/events', { version: '1' }],
     [`/admin/opt-outs/${ID}/lift`, '/admin/opt-outs', { reason: 'Ringede' }],
-    [`/admin/set-up/people/${ID}/access`, `/admin/set-up/people/${ID}`, { subject: 'Bo', role: 'viewer' }],
+    [`/admin/set-up/people/${ID}/access`, `/admin/set-up/people/${ID}`, { role: 'viewer' }],
     [`/admin/set-up/people/${ID}/name`, `/admin/set-up/people/${ID}`, { name: 'Bo' }],
     [
       '/admin/set-up/sources/booking/deliveries/replay',

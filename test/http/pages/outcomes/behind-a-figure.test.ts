@@ -129,7 +129,9 @@ describe('a list behind a figure', () => {
     }
     const planned = list('from=2026-12-03&status=planned');
     expect(await pagesOf(planned)).toEqual([['today', 'night', 'waits']]);
-    expect(await client.text(planned)).toContain('I den rækkefølge, de bliver prøvet. En påmindelse, der venter, står');
+    expect(await client.text(planned)).toContain(
+      'De, der bliver prøvet først, står øverst. For en påmindelse, der venter',
+    );
   });
 
   it('has what was not sent with the latest days first, as it says', async () => {

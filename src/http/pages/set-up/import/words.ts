@@ -61,8 +61,9 @@ export interface ImportWords {
 const DANISH: ImportWords = {
   lead: 'Til klinikker uden integration: en fil med aftaler, gemt som CSV. Den samme fil kan indlæses igen uden skade.',
   columns:
-    'Første række skal indeholde kolonnernes navne: id, dato, tid, mobil, sted og status. Også sprog, afdeling, type ' +
-    'og kontakttelefon kan læses. CPR-numre må ikke stå i filen.',
+    'Første række skal være kolonnernes navne. Filen skal have dato og tid, og mindst én af id og mobil; uden mobil ' +
+    'sendes der ingen SMS’er. Også sted, status, sprog, afdeling, type og kontakttelefon kan læses. CPR-numre må ' +
+    'ikke stå i filen.',
   file: 'Fil',
   fileHint: 'CSV, højst 1 MB (omkring 10.000 rækker). Større filer indlæses fra kommandolinjen.',
   fileMissing: 'Vælg en fil.',
@@ -89,7 +90,7 @@ const DANISH: ImportWords = {
     count === 1
       ? '1 række ville blive afvist. Se den nedenfor.'
       : `${shown} rækker ville blive afvist. Se dem nedenfor.`,
-  afterTrial: 'Skal filen indlæses, så vælg den igen og »Indlæs filen«.',
+  afterTrial: 'Skal filen indlæses, så vælg den igen sammen med »Indlæs filen«.',
   rows: 'Rækker',
   accepted: 'Taget imod',
   duplicate: 'Kendt i forvejen',
@@ -151,8 +152,9 @@ const ENGLISH: ImportWords = {
     'For clinics without an integration: a file of appointments, saved as CSV. The same file can be imported again ' +
     'without harm.',
   columns:
-    'The first row must name the columns: id, dato, tid, mobil, sted and status. The columns sprog, afdeling, type ' +
-    'and kontakttelefon are read, too. CPR numbers must not be in the file.',
+    'The first row must name the columns. The file needs date and time, and at least one of id and mobile; without ' +
+    'mobile no SMS are sent. The columns place, status, language, department, type and contactphone are read, too, ' +
+    'and each may have its Danish name. CPR numbers must not be in the file.',
   file: 'File',
   fileHint: 'CSV, 1 MB at most, some 10,000 rows. Larger files are imported from the command line.',
   fileMissing: 'Choose a file.',
@@ -177,7 +179,7 @@ const ENGLISH: ImportWords = {
     count === 1 ? '1 row was refused. See it below.' : `${shown} rows were refused. See them below.`,
   rowsWouldBeRefused: (count, shown) =>
     count === 1 ? '1 row would be refused. See it below.' : `${shown} rows would be refused. See them below.`,
-  afterTrial: 'To import the file, choose it again, and “Import the file”.',
+  afterTrial: 'To import the file, choose it again together with “Import the file”.',
   rows: 'Rows',
   accepted: 'Taken',
   duplicate: 'Known already',

@@ -13,6 +13,7 @@ import { personName } from '../../../schemas/person.ts';
 import { Fault, page } from '../../document.tsx';
 import { ActionForm, Confirm, Facts, momentText } from '../../elements.tsx';
 import { CheckField } from '../../fields.tsx';
+import { SUBJECT_FIELD } from '../../forms.ts';
 import type { PagesDeps } from '../../frame.tsx';
 import { doneHref, hrefOf } from '../../navigation.ts';
 import { AuditLink } from '../audit-link.tsx';
@@ -138,6 +139,7 @@ function AccessCard({ place, person, refused }: CardProps) {
         </p>
       ) : (
         <ActionForm frame={frame} action={`${path}/${person.id}/access`}>
+          <input type="hidden" name={SUBJECT_FIELD} value={nameOf(person, words)} />
           <input type="hidden" name="seen" value={own?.seen ?? accessMark(person)} />
           <Fault text={changed} id="access-fault" />
           <AccessFields place={place} typed={typed} faults={faults} />

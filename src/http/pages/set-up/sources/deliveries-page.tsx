@@ -64,7 +64,7 @@ export async function deliveriesPage(
           <Endpoint setUp={setUp} source={source} endpoint={endpoint} />
         ))}
         {acts && <Actions setUp={setUp} source={source} />}
-        <Filter setUp={setUp} path={path} status={status} />
+        {(rows.length > 0 || status !== null) && <Filter setUp={setUp} path={path} status={status} />}
         <Results frame={frame}>
           {items.length === 0 ? (
             <Empty>

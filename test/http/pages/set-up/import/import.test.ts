@@ -151,7 +151,7 @@ it.each([
   expect([marked, reason]).toEqual(['aria-invalid="true"', expect.stringContaining(why)]);
   for (const chosen of ['rh-csv', mode]) expect(page).toMatch(new RegExp(`<option value="${chosen}" selected`));
   expect(page).not.toMatch(/class="fault"|Vælg en fil til|Vælg filen igen/);
-  expect(page).toMatch(/kolonnernes navne: id, dato.*CPR-numre må ikke stå i filen/s);
+  expect(page).toMatch(/kolonnernes navne\. Filen skal have dato.*CPR-numre må ikke stå i filen/s);
   expect(page.trimEnd().endsWith('</html>')).toBe(true);
 });
 
