@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import { DAY_MS } from '../domain/duration.ts';
@@ -107,11 +107,34 @@ export async function purgeAnswers(
   return ids.length;
 }
 
-/** Removes an authority's links to citizens' replies past its retention; a reply goes when no authority has one. */
-export async function purgeInboundOfAuthority(db: Kysely<Database>, authorityId: string, before: Date): Promise<void> {
-  const own = sql`i.id = ia.inbound_id and ia.authority_id = ${authorityId} and i.received_at < ${before}`;
-  await sql`delete from inbound_appointment ia using inbound_message i where ${own}`.execute(db);
-  await sql`delete from inbound_authority ia using inbound_message i where ${own}`.execute(db);
+/**
+ * Removes an authority's links to citizens' replies past its retention; a reply goes when no authority has one. One that
+ * holds what is planned stays until the appointment has begun, whenever it was received: the reminder would go after
+ * all, if it were planned anew.
+ */
+export async function purgeInboundOfAuthority(
+  db: Kysely<Database>,
+  authorityId: string,
+  before: Date,
+  now: Date,
+): Promise<void> {
+  const past = sql`i.id = ia.inbound_id and ia.authority_id = ${authorityId} and i.received_at < ${before}
+    and not ${holdsAhead(now)}`;
+  await sql`
+    delete from inbound_appointment h using inbound_authority ia, inbound_message i
+    where h.inbound_id = ia.inbound_id and h.authority_id = ia.authority_id and ${past}`.execute(db);
+  await sql`delete from inbound_authority ia using inbound_message i where ${past}`.execute(db);
+}
+
+/** The condition that the reply of a link (`ia`) holds an appointment ahead, or its number, which has one. */
+function holdsAhead(now: Date): RawBuilder<unknown> {
+  return sql`(ia.holds and ia.settled_at is null and exists (
+      select from appointment a
+      where a.phone_hash = ia.phone_hash and a.authority_id = ia.authority_id and a.start_at > ${now})
+    or exists (
+      select from inbound_appointment held join appointment a on a.id = held.appointment_id
+      where held.inbound_id = ia.inbound_id and held.authority_id = ia.authority_id and held.holds
+        and a.slot = held.slot and a.phone_hash = held.phone_hash and a.start_at > ${now}))`;
 }
 
 /** Deletes citizens' replies that no authority is linked to any more. @returns how many, `limit` at most */

@@ -66,7 +66,7 @@ export async function purge(
       inTransaction(deps.db, (trx) => purgeAppointments(trx, authorityId, before(days), limit)),
     );
     await untilDone((limit) => inTransaction(deps.db, (trx) => purgeAnswers(trx, authorityId, before(days), limit)));
-    await purgeInboundOfAuthority(deps.db, authorityId, before(days));
+    await purgeInboundOfAuthority(deps.db, authorityId, before(days), now);
     await purgeUnmapped(deps.db, authorityId, before(days));
     await purgeRefusals(deps.db, authorityId, before(days));
     await purgePatients(deps.db, authorityId, before(days));

@@ -286,6 +286,37 @@ describeDatabases('the purge', (open) => {
     expect(await counts()).toEqual({ message: 2, inbound_message: 3, inbound_authority: 3 });
   });
 
+  it('keeps a reply that holds what is still ahead, however long ago it came, and erases it once that has begun', async () => {
+    const authority = await newAuthority(30);
+    const old = new StoredRows(db, ago(400), rows.keyring);
+    const ahead = { start_at: ago(-2), updated_at: NOW };
+    const [mine, others] = ['+4520123457', '+4520123458'];
+    const appointment = await rows.appointment(authority, mine, ahead);
+    const moved = await rows.appointment(authority, mine, { ...ahead, slot: 1 });
+    await rows.appointment(authority, others, ahead);
+    const cancelled = await old.cancellation(authority, mine, appointment);
+    const maybeStop = await old.reply([authority], others);
+    // What holds nothing ahead goes: another booking than the one that stands, a number without one, a settled reply.
+    await old.cancellation(authority, mine, moved);
+    await old.reply([authority], PHONE);
+    const settled = await old.reply([authority], others);
+    const now = { settled_at: NOW, settled_by: 'Staff', action: 'ignore' } as const;
+    await db.updateTable('inbound_authority').set(now).where('inbound_id', '=', settled).execute();
+    const left = async () => {
+      const links = await db.selectFrom('inbound_authority').select('inbound_id as id').orderBy('inbound_id').execute();
+      const held = await db.selectFrom('inbound_appointment').select('inbound_id as id').execute();
+      return [links.map(({ id }) => id), held.map(({ id }) => id)];
+    };
+    await run();
+    expect(await left()).toEqual([[cancelled, maybeStop].sort(), [cancelled]]);
+    await db
+      .updateTable('appointment')
+      .set({ start_at: ago(0, 1) })
+      .execute();
+    await run();
+    expect([await left(), (await counts()).inbound_message]).toEqual([[[], []], undefined]);
+  });
+
   it('erases what belongs to no authority with the shortest retention of any, and after 90 days at most', async () => {
     const authority = await newAuthority(365);
     const [source] = [authority];

@@ -69,11 +69,11 @@ const WAITING = `select reminder_id, type, status from event_outbox where remind
 /** A reply that its booking systems are told of, with how many events of the citizen's follow from it. */
 const REPLIES = `select distinct i.id, i.meaning from inbound_message i join inbound_appointment h on h.inbound_id = i.id
   where i.meaning in ('cancel', 'confirm', 'maybe_stop', 'other')`;
-/** Reminders that ended since the booking system cancelled their booking. */
+/** Reminders that ended since the booking system cancelled their booking, but for the last minute. */
 const CANCELLED = `select distinct a.id, a.reference as status, null as message
   from appointment a join reminder r on r.appointment_id = a.id and r.slot = a.slot
   where a.status in ('cancelled', 'entered-in-error') and r.status = 'cancelled' and r.reason is null
-    and a.start_at > r.updated_at + interval '1 hour'`;
+    and a.start_at > r.updated_at + interval '1 hour' and r.updated_at < $1`;
 /**
  * Refusals of citizens whose number had an SMS about an appointment that still has the number. Where a STOP follows an
  * opt-out that staff recorded because of an earlier reply, its row is the citizen's since, and was told when it began.
@@ -219,7 +219,8 @@ export class FeedCheck {
   #checkSlots(): void {
     const freed = this.#events.filter(({ type }) => type === 'slot.freed');
     const known = new Set(freed.map(({ appointment_id }) => appointment_id));
-    for (const { id, status: reference } of this.#database.committed<ShownReminder>(CANCELLED) ?? [])
+    const justNow = new Date(this.#timeline.now - MINUTE);
+    for (const { id, status: reference } of this.#database.committed<ShownReminder>(CANCELLED, [justNow]) ?? [])
       if (!known.has(id)) this.#judge.violation(`${reference} was cancelled, and nobody was told of a free slot`);
     for (const { reference, reason } of freed) {
       const posts = reference === null ? undefined : this.#judge.appointments.get(reference)?.sent;

@@ -87,6 +87,10 @@ export class Judge {
     readonly from: number;
     to: number;
   }[] = [];
+  /** Times in which ticks were left out although something was due, since those before had come to nothing. */
+  readonly ticksLeftOut: { readonly from: number; readonly to: number }[] = [];
+  /** The times at which a purge failed. */
+  readonly failedPurges: number[] = [];
   /** Times in which clocks were set wrong. */
   readonly clockFaults: { readonly from: number; to: number }[] = [];
   /** The time at which a prohibition was last lifted, by `label authority number`. */

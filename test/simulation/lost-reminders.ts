@@ -91,7 +91,8 @@ export class LostReminderCheck {
           disturbance.from <= at + CLEAN_MS &&
           disturbance.to >= at,
       );
-      if (!held && isOpen(authority, at) && isOpen(authority, at + CLEAN_MS)) return at;
+      const leftOut = this.#judge.ticksLeftOut.some((time) => time.from <= at + CLEAN_MS && time.to >= at);
+      if (!held && !leftOut && isOpen(authority, at) && isOpen(authority, at + CLEAN_MS)) return at;
     }
     return null;
   }

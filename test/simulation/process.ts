@@ -33,6 +33,8 @@ export interface ProcessEnvironment {
   /** The way to the endpoint of a booking system. */
   readonly outgoingFor: (process: SimulatedProcess) => Outgoing;
   readonly onLog: (line: string) => void;
+  /** Told of each job that failed. */
+  readonly onFailed: (job: Job) => void;
 }
 
 /** EasySMS from its start to its end: all that one process keeps in memory, with a clock and timers of its own. */
@@ -50,6 +52,7 @@ export class SimulatedProcess implements EventOwner {
   readonly db: Kysely<Database>;
   readonly #timeline: Timeline;
   readonly #wakeups: ReturnType<Worker['wakeups']>;
+  readonly #onFailed: (job: Job) => void;
   readonly #running = new Set<string>();
 
   constructor(name: string, skewMs: number, environment: ProcessEnvironment) {
@@ -57,6 +60,7 @@ export class SimulatedProcess implements EventOwner {
     this.name = name;
     this.skewMs = skewMs;
     this.#timeline = timeline;
+    this.#onFailed = environment.onFailed;
     this.db = database.for(this);
     const started = timeline.now;
     const monotonic = () => timeline.now - started;
@@ -107,9 +111,10 @@ export class SimulatedProcess implements EventOwner {
     if (this.#running.has(name)) return;
     this.#running.add(name);
     const run = name === 'dispatch' ? this.#wakeups.onTick : this.#wakeups.jobs.find((job) => job.name === name)?.run;
-    await run?.().catch((error: unknown) =>
-      this.#timeline.note(`${this.name} ${name} failed: ${error instanceof Error ? error.message : error}`),
-    );
+    await run?.().catch((error: unknown) => {
+      this.#timeline.note(`${this.name} ${name} failed: ${error instanceof Error ? error.message : error}`);
+      this.#onFailed(name);
+    });
     this.#running.delete(name);
   }
 }

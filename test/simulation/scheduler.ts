@@ -27,8 +27,13 @@ type ScheduledJob = 'dispatch' | 'sweep' | 'look_up' | 'events';
 const SCHEDULED_JOBS: readonly ScheduledJob[] = ['dispatch', 'sweep', 'look_up', 'events'];
 
 const HEARTBEAT_MS = 5 * SECOND;
+/** A pause between ticks that came to nothing in which a reminder may wait for one. */
+const LEFT_OUT_MS = 4 * MINUTE;
 /** The time in which heartbeats are sent after a start, and after a fault begins or ends: for a call and a lapse. */
 const HEARTBEATS_LAST_MS = MINUTE;
+
+/** The pause after so many runs in a row that came to nothing. */
+const pauseAfter = (idle: number) => (idle === 0 ? 0 : Math.min(SECOND * 2 ** Math.max(0, idle - 3), 30 * MINUTE));
 
 interface JobSchedule {
   /** The next run; infinite: when something comes in. */
@@ -64,7 +69,18 @@ export class SimulatedScheduler {
   /** The last time at which all processes were to write their heartbeat. */
   #heartbeatsAt = Number.NEGATIVE_INFINITY;
 
-  constructor(timeline: Timeline, dice: Dice, database: SharedDatabase) {
+  /** The last tick of any process. */
+  #tickedAt = Number.NEGATIVE_INFINITY;
+  readonly #onTicksLeftOut: (from: number, to: number) => void;
+
+  /** @param onTicksLeftOut told of long times without a tick in which one would have come each second */
+  constructor(
+    timeline: Timeline,
+    dice: Dice,
+    database: SharedDatabase,
+    onTicksLeftOut: (from: number, to: number) => void,
+  ) {
+    this.#onTicksLeftOut = onTicksLeftOut;
     this.#timeline = timeline;
     this.#dice = dice;
     this.#database = database;
@@ -198,8 +214,7 @@ export class SimulatedScheduler {
     if (due === Number.POSITIVE_INFINITY || (job === 'look_up' && !process.canLookUp)) return;
     const { now } = this.#timeline;
     if (due > now) next.idle = 0;
-    const pause = next.idle === 0 ? 0 : Math.min(SECOND * 2 ** Math.max(0, next.idle - 3), 30 * MINUTE);
-    const earliest = Math.ceil(Math.max(due, now + pause) / SECOND) * SECOND;
+    const earliest = Math.ceil(Math.max(due, now + pauseAfter(next.idle)) / SECOND) * SECOND;
     const at = earliest + this.#dice.between(0, job === 'dispatch' ? 20 : 10 * SECOND);
     if (next.at <= at && next.at > now) return;
     next.cancel();
@@ -212,8 +227,17 @@ export class SimulatedScheduler {
     };
   }
 
+  /** Tells of the pause before this tick where it was a long one, since the ticks before had come to nothing. */
+  #noteTick(idle: number): void {
+    const { now } = this.#timeline;
+    const from = Math.max(this.#tickedAt, now - pauseAfter(idle) - MINUTE);
+    if (pauseAfter(idle) >= LEFT_OUT_MS && now - from >= LEFT_OUT_MS) this.#onTicksLeftOut(from, now);
+    this.#tickedAt = now;
+  }
+
   #run(process: SimulatedProcess, job: ScheduledJob): void {
     const next = this.#processes.get(process)?.jobs[job];
+    if (job === 'dispatch') this.#noteTick(next?.idle ?? 0);
     if (next) next.idle++;
     this.#startJob(process, job);
     this.checkSoon();

@@ -157,7 +157,9 @@ class World {
     const inboundAt = () => second?.pick(['supplier', 'second'] as const) ?? 'supplier';
     this.#booking = new BookingSystems(timeline, dice.fork(), requests, this.#judge, setting);
     this.#people = new People(timeline, dice.fork(), requests, this.#judge, setting, reportAs(inboundAt));
-    this.#scheduler = new SimulatedScheduler(timeline, dice.fork(), database);
+    this.#scheduler = new SimulatedScheduler(timeline, dice.fork(), database, (from, to) =>
+      this.#judge.ticksLeftOut.push({ from, to }),
+    );
     this.#races = new RaceInjector(timeline, dice.fork(), database, this.#booking, this.#people);
     database.onRollback = () => this.#scheduler.checkSoon();
     database.onStatement = (owner, text, rows) => {
@@ -178,6 +180,7 @@ class World {
       },
       outgoingFor: (process) => this.#endpoint.for(process),
       onLog: (line) => this.#onLog(line),
+      onFailed: (job) => job === 'purge' && this.#judge.failedPurges.push(timeline.now),
     };
     this.#endpoint = new EventEndpoint(timeline, dice.fork());
     this.#eventSecret = eventSecret;

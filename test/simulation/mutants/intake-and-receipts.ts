@@ -167,4 +167,17 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
     ],
     detectedBy: { seed: 236, days: 30 },
   },
+  {
+    name: 'purge-takes-what-holds',
+    breaks: 'the purge takes a reply by when it was received, whatever it holds',
+    edits: [
+      {
+        file: 'src/operations/purge.sql.ts',
+        from: '(ia.holds and ia.settled_at is null and exists (',
+        to: '(false and exists (',
+      },
+      { file: 'src/operations/purge.sql.ts', from: 'and held.holds', to: 'and false' },
+    ],
+    detectedBy: { seed: 186, days: 30 },
+  },
 ];
