@@ -3,6 +3,7 @@ import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import { DAY_MS } from '../domain/duration.ts';
 import type { Channel } from '../domain/event-types.ts';
+import { UNDO_WITHIN_MS } from '../domain/replies/settle.ts';
 import { forgetCallbacksAbout } from '../store/callbacks.ts';
 import { orderDeliveries } from '../store/event-endpoints.ts';
 import { FORGOTTEN_OPT_OUT } from '../store/opt-outs.ts';
@@ -108,9 +109,9 @@ export async function purgeAnswers(
 }
 
 /**
- * Removes an authority's links to citizens' replies past its retention; a reply goes when no authority has one. One that
- * holds what is planned stays until the appointment has begun, whenever it was received: the reminder would go after
- * all, if it were planned anew.
+ * Removes an authority's links to citizens' replies past its retention; a reply goes when no authority has one. One
+ * about an appointment ahead stays until that has begun, whenever it was received, and so does one that holds a number
+ * which has an appointment ahead: what it holds would go after all, if it were planned anew.
  */
 export async function purgeInboundOfAuthority(
   db: Kysely<Database>,
@@ -118,23 +119,32 @@ export async function purgeInboundOfAuthority(
   before: Date,
   now: Date,
 ): Promise<void> {
-  const past = sql`i.id = ia.inbound_id and ia.authority_id = ${authorityId} and i.received_at < ${before}
-    and not ${holdsAhead(now)}`;
+  // past: by the time of receipt first, so that of the others nothing more is read.
+  const past = sql`past as materialized (
+      select ia.inbound_id, ia.phone_hash, ia.holds and ${isHeldOrUndoable(now)} as holds
+      from inbound_message i join inbound_authority ia on ia.inbound_id = i.id
+      where ia.authority_id = ${authorityId} and i.received_at < ${before}),
+    gone as (
+      select p.inbound_id from past p
+      where not exists (
+          select from inbound_appointment h join appointment a on a.id = h.appointment_id
+          where h.inbound_id = p.inbound_id and h.authority_id = ${authorityId} and a.start_at > ${now})
+        and not (p.holds and exists (
+          select from appointment a
+          where a.phone_hash = p.phone_hash and a.authority_id = ${authorityId} and a.start_at > ${now})))`;
   await sql`
-    delete from inbound_appointment h using inbound_authority ia, inbound_message i
-    where h.inbound_id = ia.inbound_id and h.authority_id = ia.authority_id and ${past}`.execute(db);
-  await sql`delete from inbound_authority ia using inbound_message i where ${past}`.execute(db);
+    with ${past}
+    delete from inbound_appointment h using gone
+    where h.inbound_id = gone.inbound_id and h.authority_id = ${authorityId}`.execute(db);
+  await sql`
+    with ${past}
+    delete from inbound_authority ia using gone
+    where ia.inbound_id = gone.inbound_id and ia.authority_id = ${authorityId}`.execute(db);
 }
 
-/** The condition that the reply of a link (`ia`) holds an appointment ahead, or its number, which has one. */
-function holdsAhead(now: Date): RawBuilder<unknown> {
-  return sql`(ia.holds and ia.settled_at is null and exists (
-      select from appointment a
-      where a.phone_hash = ia.phone_hash and a.authority_id = ia.authority_id and a.start_at > ${now})
-    or exists (
-      select from inbound_appointment held join appointment a on a.id = held.appointment_id
-      where held.inbound_id = ia.inbound_id and held.authority_id = ia.authority_id and held.holds
-        and a.slot = held.slot and a.phone_hash = held.phone_hash and a.start_at > ${now}))`;
+/** The condition that a link (`ia`) is not settled, or was so lately that staff may undo it. */
+function isHeldOrUndoable(now: Date): RawBuilder<unknown> {
+  return sql`(ia.settled_at is null or ia.settled_at > ${new Date(now.getTime() - UNDO_WITHIN_MS)})`;
 }
 
 /** Deletes citizens' replies that no authority is linked to any more. @returns how many, `limit` at most */

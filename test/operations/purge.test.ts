@@ -286,29 +286,37 @@ describeDatabases('the purge', (open) => {
     expect(await counts()).toEqual({ message: 2, inbound_message: 3, inbound_authority: 3 });
   });
 
-  it('keeps a reply that holds what is still ahead, however long ago it came, and erases it once that has begun', async () => {
-    const authority = await newAuthority(30);
+  it('keeps a reply about an appointment ahead, and one that holds a number which has one, until that has begun', async () => {
+    const [authority, neighbour] = [await newAuthority(30), await newAuthority(30)];
     const old = new StoredRows(db, ago(400), rows.keyring);
     const ahead = { start_at: ago(-2), updated_at: NOW };
-    const [mine, others] = ['+4520123457', '+4520123458'];
+    const [mine, held, undoable, settled] = ['+4520123457', '+4520123458', '+4520123459', '+4520123460'];
     const appointment = await rows.appointment(authority, mine, ahead);
-    const moved = await rows.appointment(authority, mine, { ...ahead, slot: 1 });
-    await rows.appointment(authority, others, ahead);
-    const cancelled = await old.cancellation(authority, mine, appointment);
-    const maybeStop = await old.reply([authority], others);
-    // What holds nothing ahead goes: another booking than the one that stands, a number without one, a settled reply.
-    await old.cancellation(authority, mine, moved);
+    for (const number of [held, undoable, settled]) await rows.appointment(authority, number, ahead);
+    const kept = [
+      await old.cancellation(authority, mine, appointment),
+      await old.reply([authority], held),
+      await old.reply([authority], undoable),
+    ];
+    const settle = (id: string | undefined, minutesAgo: number) =>
+      db
+        .updateTable('inbound_authority')
+        .set({ settled_at: ago(0, minutesAgo * 60_000), settled_by: 'Staff', action: 'ignore' })
+        .where('inbound_id', '=', id ?? '')
+        .execute();
+    await settle(kept[2], 9);
+    await settle(await old.reply([authority], settled), 11);
+    // The number has an appointment ahead with another authority alone, or one that has begun.
+    await rows.appointment(neighbour, PHONE, ahead);
+    await rows.appointment(authority, PHONE, { start_at: ago(0, 1), updated_at: NOW });
     await old.reply([authority], PHONE);
-    const settled = await old.reply([authority], others);
-    const now = { settled_at: NOW, settled_by: 'Staff', action: 'ignore' } as const;
-    await db.updateTable('inbound_authority').set(now).where('inbound_id', '=', settled).execute();
     const left = async () => {
       const links = await db.selectFrom('inbound_authority').select('inbound_id as id').orderBy('inbound_id').execute();
-      const held = await db.selectFrom('inbound_appointment').select('inbound_id as id').execute();
-      return [links.map(({ id }) => id), held.map(({ id }) => id)];
+      const about = await db.selectFrom('inbound_appointment').select('inbound_id as id').execute();
+      return [links.map(({ id }) => id), about.map(({ id }) => id)];
     };
     await run();
-    expect(await left()).toEqual([[cancelled, maybeStop].sort(), [cancelled]]);
+    expect(await left()).toEqual([kept.toSorted(), [kept[0]]]);
     await db
       .updateTable('appointment')
       .set({ start_at: ago(0, 1) })

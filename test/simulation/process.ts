@@ -34,7 +34,7 @@ export interface ProcessEnvironment {
   readonly outgoingFor: (process: SimulatedProcess) => Outgoing;
   readonly onLog: (line: string) => void;
   /** Told of each job that failed. */
-  readonly onFailed: (job: Job) => void;
+  readonly onFailed: (job: Job, error: unknown) => void;
 }
 
 /** EasySMS from its start to its end: all that one process keeps in memory, with a clock and timers of its own. */
@@ -52,7 +52,7 @@ export class SimulatedProcess implements EventOwner {
   readonly db: Kysely<Database>;
   readonly #timeline: Timeline;
   readonly #wakeups: ReturnType<Worker['wakeups']>;
-  readonly #onFailed: (job: Job) => void;
+  readonly #onFailed: (job: Job, error: unknown) => void;
   readonly #running = new Set<string>();
 
   constructor(name: string, skewMs: number, environment: ProcessEnvironment) {
@@ -113,7 +113,7 @@ export class SimulatedProcess implements EventOwner {
     const run = name === 'dispatch' ? this.#wakeups.onTick : this.#wakeups.jobs.find((job) => job.name === name)?.run;
     await run?.().catch((error: unknown) => {
       this.#timeline.note(`${this.name} ${name} failed: ${error instanceof Error ? error.message : error}`);
-      this.#onFailed(name);
+      this.#onFailed(name, error);
     });
     this.#running.delete(name);
   }

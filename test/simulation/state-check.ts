@@ -61,6 +61,9 @@ const FINAL: Readonly<Record<string, readonly string[]>> = {
 /** States that an SMS which was sent may have. */
 const LEFT = ['accepted', 'delivered', 'undelivered', 'uncertain'];
 
+/** States of a message whose receipt was not applied yet. */
+const WITHOUT_RECEIPT = ['handing_over', 'accepted', 'uncertain'];
+
 /** Checks the stored state: nothing goes back, nothing is lost, nothing is stuck. */
 export class StateCheck {
   readonly counts: Record<string, number> = {};
@@ -163,7 +166,12 @@ export class StateCheck {
           and not exists (select from uncertain_message u where u.message_id = m.id)`,
     );
     const justNow = new Date(this.#timeline.now - MINUTE);
-    stuck('callback', 'select id, kind as status from callback where applied_at is null and received_at < $1', justNow);
+    stuck(
+      'callback',
+      `select id, kind as status from callback where applied_at is null
+        and not (kind = 'receipt' and received_at between $1 and $1 + interval '2 minutes')`,
+      justNow,
+    );
     for (const { sent, booked } of this.#judge.appointments.values())
       if (sent.some((each) => each.ackedAt === Number.POSITIVE_INFINITY && !this.#justSent(each)))
         this.#judge.violation(`a post of ${booked.reference} was never answered`);
@@ -237,14 +245,15 @@ export class StateCheck {
   #checkReceipts(id: string, status: string, reminder: string | null): void {
     const receipts = this.#judge.receipts.get(id) ?? [];
     const taken = receipts.map(({ state }) => state);
-    const before = receipts.filter(({ at }) => at < this.#timeline.now - MINUTE).map(({ state }) => state);
     const heard = this.#judge.lookedUpStates.get(id) ?? [];
     const sent = this.#judge.receiptsSent.get(id) ?? [];
     const expected = endOf(taken);
+    const stands = (end: string | null) => !end || (status === end && (reminder ?? end) === end);
     // What was taken in the last minute may wait to be applied.
-    const fits = [expected, endOf(before), endOf([...taken, ...heard]), endOf([...taken, ...sent])].some(
-      (end) => !end || (status === end && (reminder ?? end) === end),
-    );
+    const before = receipts.filter(({ at }) => at < this.#timeline.now - MINUTE).map(({ state }) => state);
+    const end = endOf(before);
+    const waits = before.length < taken.length && (end === null ? WITHOUT_RECEIPT.includes(status) : stands(end));
+    const fits = waits || [expected, endOf([...taken, ...heard]), endOf([...taken, ...sent])].some(stands);
     if (!fits)
       this.#judge.violation(`${id} stands as ${status}, its reminder as ${reminder}, and its receipt said ${expected}`);
   }

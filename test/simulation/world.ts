@@ -1,3 +1,4 @@
+import { isConnectionFailure } from '../../src/database/transaction.ts';
 import type { LookUpResult } from '../../src/gateways/gateway.ts';
 import { receiveCallback } from '../../src/http/callbacks.ts';
 import { BookingSystems } from './booking.ts';
@@ -11,7 +12,7 @@ import { planFaults } from './faults.ts';
 import { FeedCheck } from './feed-check.ts';
 import { Judge } from './judge.ts';
 import { People } from './people.ts';
-import { type ProcessEnvironment, SimulatedProcess } from './process.ts';
+import { type Job, type ProcessEnvironment, SimulatedProcess } from './process.ts';
 import { RaceInjector, START } from './race-injector.ts';
 import { Requests } from './requests.ts';
 import { SimulatedScheduler } from './scheduler.ts';
@@ -158,7 +159,7 @@ class World {
     this.#booking = new BookingSystems(timeline, dice.fork(), requests, this.#judge, setting);
     this.#people = new People(timeline, dice.fork(), requests, this.#judge, setting, reportAs(inboundAt));
     this.#scheduler = new SimulatedScheduler(timeline, dice.fork(), database, (from, to) =>
-      this.#judge.ticksLeftOut.push({ from, to }),
+      this.#noteTicksLeftOut(from, to),
     );
     this.#races = new RaceInjector(timeline, dice.fork(), database, this.#booking, this.#people);
     database.onRollback = () => this.#scheduler.checkSoon();
@@ -180,7 +181,7 @@ class World {
       },
       outgoingFor: (process) => this.#endpoint.for(process),
       onLog: (line) => this.#onLog(line),
-      onFailed: (job) => job === 'purge' && this.#judge.failedPurges.push(timeline.now),
+      onFailed: (job, error) => this.#onFailed(job, error),
     };
     this.#endpoint = new EventEndpoint(timeline, dice.fork());
     this.#eventSecret = eventSecret;
@@ -314,6 +315,19 @@ class World {
     );
     const ahead = due.filter((at) => at > near && at < near + 2 * DAY);
     return ahead[this.#dice.between(0, Math.max(0, ahead.length - 1))] ?? near;
+  }
+
+  /** Ticks that are left out excuse a reminder that was not tried only while a gateway is out of use. */
+  #noteTicksLeftOut(from: number, to: number): void {
+    const out = this.#database.inspect('select gateway from gateway_state where reason is not null');
+    if (out === null || out.length > 0) this.#judge.ticksLeftOut.push({ from, to });
+  }
+
+  /** A purge may fail with its connection, and for no other reason. */
+  #onFailed(job: Job, error: unknown): void {
+    if (job !== 'purge') return;
+    if (isConnectionFailure(error)) this.#judge.failedPurges.push(this.#timeline.now);
+    else this.#judge.violation(`a purge failed: ${error}`);
   }
 
   /** I11: no line of the log holds a number. */

@@ -173,10 +173,10 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
     edits: [
       {
         file: 'src/operations/purge.sql.ts',
-        from: '(ia.holds and ia.settled_at is null and exists (',
-        to: '(false and exists (',
+        from: 'where h.inbound_id = p.inbound_id and h.authority_id',
+        to: 'where false and h.authority_id',
       },
-      { file: 'src/operations/purge.sql.ts', from: 'and held.holds', to: 'and false' },
+      { file: 'src/operations/purge.sql.ts', from: 'and not (p.holds and exists (', to: 'and not (false and exists (' },
     ],
     detectedBy: { seed: 186, days: 30 },
   },

@@ -40,7 +40,6 @@ export const DANISH_REMINDERS: ReminderWords = {
     means: 'SMS’en nåede frem til et nummer, der tilhører en anden.',
     todo: 'Ring til borgeren, og ret nummeret i bookingsystemet.',
   },
-  invalid: { ...DANISH_UNSENT.suppressed.invalid_number, means: 'Nummeret er ikke et gyldigt telefonnummer.' },
   reported: {
     label: 'Ikke sendt: meldt som forkert nummer',
     means: 'En medarbejder har meldt, at nummeret tilhører en anden. Der sendes ikke flere SMS’er til det om aftalen.',

@@ -43,7 +43,6 @@ export const ENGLISH_REMINDERS: ReminderWords = {
     means: 'The SMS reached a number that is somebody else’s.',
     todo: 'Phone the citizen, and correct the number in the booking system.',
   },
-  invalid: { ...ENGLISH_UNSENT.suppressed.invalid_number, means: 'The number is not a valid phone number.' },
   reported: {
     label: 'Not sent: reported as a wrong number',
     means:

@@ -27,7 +27,7 @@ export interface ShownReminder {
   readonly replaced?: boolean;
   /** The reminder reached a number that is somebody else's. */
   readonly toStranger?: boolean;
-  /** Staff reported its number as somebody else's; undefined: it is not known. */
+  /** Staff reported its number as somebody else's. */
   readonly reportedWrong?: boolean | undefined;
 }
 
@@ -38,8 +38,7 @@ export function reminderWords(language: PageLanguage, shown: ShownReminder): Sta
   // The booking system ends a replaced appointment like one that was entered in error.
   if (replaced && status === 'cancelled' && reason === 'entered-in-error') return words.replaced;
   if (toStranger) return words.stranger;
-  if (status === 'suppressed' && reason === 'invalid_number' && reportedWrong !== undefined)
-    return reportedWrong ? words.reported : words.invalid;
+  if (reportedWrong && status === 'suppressed' && reason === 'invalid_number') return words.reported;
   const waits = status === 'planned' ? found(held, heldReason) : undefined;
   return waits ?? found(reasonsOf(language, status), reason) ?? statuses[status];
 }

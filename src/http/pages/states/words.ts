@@ -67,8 +67,6 @@ export interface ReminderWords {
   readonly notSent: StateWords;
   /** The words of a reminder that reached a number which is somebody else's. */
   readonly stranger: StateWords;
-  /** The words of a reminder whose number is none, as opposed to one that was reported. */
-  readonly invalid: StateWords;
   /** The words of a reminder that was not sent since staff reported its number as wrong. */
   readonly reported: StateWords;
   /** The words of a reminder that was dropped because another appointment goes on in place of its own. */

@@ -48,7 +48,7 @@ export const DANISH: typeof ENGLISH = {
     },
     'reply-received': {
       name: 'Svar på andre SMS’er',
-      when: 'Sendes til en borger, der skriver noget, EasySMS ikke selv kan svare på, højst én gang om dagen.',
+      when: 'Sendes højst én gang om dagen til en borger, der skriver noget, som EasySMS ikke selv har et svar til.',
     },
   },
   text: (language) => `Tekst på ${language.toLowerCase()}`,

@@ -52,7 +52,6 @@ describe.each(PAGE_LANGUAGES)('words of states in %s', (language) => {
       ...[statuses, held, ...Object.values(reasons)],
       ...[others.appointments, others.events, others.deliveries, others.endpoints, others.out],
       { notSent: REMINDER_WORDS[language].notSent, replaced: REMINDER_WORDS[language].replaced },
-      { invalid: REMINDER_WORDS[language].invalid, reported: REMINDER_WORDS[language].reported },
       { replaced: others.replaced },
     ];
     const all = lists.flatMap((words) => Object.values(words));
@@ -81,13 +80,6 @@ it('says why a planned reminder waits, and forgets it once it has gone', () => {
   const held = { reason: null, heldReason: 'reply_cancel' };
   expect(reminderWords('da', { status: 'planned', ...held }).label).toBe('Venter: borgeren har meldt afbud');
   expect(reminderWords('da', { status: 'delivered', ...held }).label).toBe('Modtaget');
-});
-
-it('says that a number may have been reported only where it is not known', () => {
-  const wrong = { status: 'suppressed', reason: 'invalid_number' } as const;
-  expect(reminderWords('en', { ...wrong, reportedWrong: false }).means).toBe('The number is not a valid phone number.');
-  expect(reminderWords('en', { ...wrong, reportedWrong: true }).label).toBe('Not sent: reported as a wrong number');
-  expect(reminderWords('en', wrong).means).toMatch(/not a valid phone number, or somebody/);
 });
 
 it('falls back to the status for a reason that it does not know', () => {

@@ -110,9 +110,9 @@ const DANISH: SourcesWords = {
   reason: 'Begrundelse',
   reasonWrong: 'Skriv en begrundelse på højst 200 tegn, uden CPR- eller telefonnummer.',
   until: 'Slutter af sig selv',
-  untilHint: 'Lad feltet stå tomt, hvis pausen skal vare, til nogen afslutter den.',
+  untilHint: 'Lad feltet stå tomt, hvis pausen skal vare, til nogen genoptager udsendelsen.',
   untilWrong: 'Vælg en dag og et klokkeslæt i fremtiden.',
-  resume: 'Afslut pausen',
+  resume: 'Genoptag udsendelsen',
   done: {
     made: 'Bookingsystemet er oprettet.',
     saved: 'Indstillingerne er gemt.',
@@ -179,9 +179,9 @@ const ENGLISH: SourcesWords = {
   reason: 'Reason',
   reasonWrong: 'Write a reason of 200 characters at most, without a CPR or phone number.',
   until: 'Ends by itself',
-  untilHint: 'Leave it empty for a pause that lasts until somebody ends it.',
+  untilHint: 'Leave it empty for a pause that lasts until somebody resumes sending.',
   untilWrong: 'Choose a day and a time that are still to come.',
-  resume: 'End the pause',
+  resume: 'Resume sending',
   done: {
     made: 'The booking system is created.',
     saved: 'The settings are saved.',
