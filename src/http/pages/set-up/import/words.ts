@@ -61,9 +61,9 @@ export interface ImportWords {
 const DANISH: ImportWords = {
   lead: 'Til klinikker uden integration: en fil med aftaler, gemt som CSV. Den samme fil kan indlæses igen uden skade.',
   columns:
-    'Første række skal være kolonnernes navne. Filen skal have dato og tid, og mindst én af id og mobil; uden mobil ' +
-    'sendes der ingen SMS’er. Også sted, status, sprog, afdeling, type og kontakttelefon kan læses. CPR-numre må ' +
-    'ikke stå i filen.',
+    'Første række skal være kolonnernes navne. Filen skal have dato og tid (en liste med aflysninger kun id og ' +
+    'status) og mindst én af id og mobil. En ny aftale uden telefonnummer får ingen SMS’er. Også sted, status, sprog, ' +
+    'afdeling, type og kontakttelefon kan læses. CPR-numre må ikke stå i filen.',
   file: 'Fil',
   fileHint: 'CSV, højst 1 MB (omkring 10.000 rækker). Større filer indlæses fra kommandolinjen.',
   fileMissing: 'Vælg en fil.',
@@ -152,9 +152,10 @@ const ENGLISH: ImportWords = {
     'For clinics without an integration: a file of appointments, saved as CSV. The same file can be imported again ' +
     'without harm.',
   columns:
-    'The first row must name the columns. The file needs date and time, and at least one of id and mobile; without ' +
-    'mobile no SMS are sent. The columns place, status, language, department, type and contactphone are read, too, ' +
-    'and each may have its Danish name. CPR numbers must not be in the file.',
+    'The first row must name the columns. The file needs date and time (a list of cancellations only id and status), ' +
+    'and at least one of id and mobile. A new appointment without a phone number gets no SMS. The columns place, ' +
+    'status, language, department, type and contactphone are read, too, and each may have its Danish name. CPR ' +
+    'numbers must not be in the file.',
   file: 'File',
   fileHint: 'CSV, 1 MB at most, some 10,000 rows. Larger files are imported from the command line.',
   fileMissing: 'Choose a file.',
