@@ -62,8 +62,8 @@ const DANISH: ImportWords = {
   lead: 'Til klinikker uden integration: en fil med aftaler, gemt som CSV. Den samme fil kan indlæses igen uden skade.',
   columns:
     'Første række skal være kolonnernes navne. Filen skal have dato og tid (en liste med aflysninger kun id og ' +
-    'status) og mindst én af id og mobil. En ny aftale uden telefonnummer får ingen SMS’er. Også sted, status, sprog, ' +
-    'afdeling, type og kontakttelefon kan læses. CPR-numre må ikke stå i filen.',
+    'status) og mindst én af id og mobil. En ny aftale uden telefonnummer får ingen SMS’er. Også sted, status, ' +
+    'sprog, afdeling, type og kontakttelefon kan læses. CPR-numre må ikke stå i filen.',
   file: 'Fil',
   fileHint: 'CSV, højst 1 MB (omkring 10.000 rækker). Større filer indlæses fra kommandolinjen.',
   fileMissing: 'Vælg en fil.',
