@@ -171,7 +171,7 @@ export const HAND_OVER: readonly Mutant[] = [
         to: 'return nth < 1000 ? null',
       },
     ],
-    detectedBy: null,
+    detectedBy: { seed: 3, days: 5 },
   },
   {
     name: 'cancel-without-lock',

@@ -12,7 +12,7 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
         to: 'if (this.#maySettle() && this.#state.stopping) await lookUpUncertain',
       },
     ],
-    detectedBy: null,
+    detectedBy: { seed: 4, days: 5 },
   },
   {
     name: 'vague-is-not-found',
@@ -24,7 +24,7 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
         to: "idsOf(lookedUp.filter(({ result }) => typeof result === 'string'))",
       },
     ],
-    detectedBy: null,
+    detectedBy: { seed: 4, days: 5 },
   },
   {
     name: 'freed-again-and-again',
@@ -69,7 +69,7 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
 `,
       },
     ],
-    detectedBy: { seed: 6, days: 5 },
+    detectedBy: { seed: 21, days: 5 },
   },
   {
     name: 'receipt-acknowledged-unstored',
@@ -81,7 +81,7 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
         to: 'if (await Promise.race([this.#store.submit(row).catch(() => false), true])) this',
       },
     ],
-    detectedBy: null,
+    detectedBy: { seed: 7, days: 5 },
   },
   {
     name: 'older-version-wins',
@@ -93,7 +93,7 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
         to: '',
       },
     ],
-    detectedBy: { seed: 4, days: 5 },
+    detectedBy: { seed: 1, days: 5 },
   },
   {
     name: 'receipts-go-back',
@@ -134,7 +134,7 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
         to: 'Math.abs(this.aheadMs) > 1e12',
       },
     ],
-    detectedBy: { seed: 5, days: 5 },
+    detectedBy: { seed: 9, days: 5 },
   },
   {
     name: 'stop-leaves-plans',
@@ -151,7 +151,7 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
         to: 'when exists (select from opt_out o where false and',
       },
     ],
-    detectedBy: null,
+    detectedBy: { seed: 1, days: 5 },
   },
   {
     name: 'settled-by-an-earlier-word',
@@ -165,7 +165,7 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
         to: ')',
       },
     ],
-    detectedBy: { seed: 236, days: 30 },
+    detectedBy: null,
   },
   {
     name: 'purge-takes-what-holds',
