@@ -13,9 +13,9 @@ export async function purgeInboundOfAuthority(
   before: Date,
   now: Date,
 ): Promise<void> {
-  // past: by the time of receipt first, so that of the others nothing more is read.
+  // past: materialized, so that the appointments of replies within their retention are never looked for.
   const past = sql`past as materialized (
-      select ia.inbound_id, ia.phone_hash, ia.holds and ${isHeldOrUndoable(now)} as holds
+      select ia.inbound_id, ia.phone_hash, ia.holds and ${isOpenOrUndoable(now)} as holds
       from inbound_message i join inbound_authority ia on ia.inbound_id = i.id
       where ia.authority_id = ${authorityId} and i.received_at < ${before}),
     gone as (
@@ -37,7 +37,7 @@ export async function purgeInboundOfAuthority(
 }
 
 /** The condition that a link (`ia`) is not settled, or was so lately that staff may undo it. */
-function isHeldOrUndoable(now: Date): RawBuilder<unknown> {
+function isOpenOrUndoable(now: Date): RawBuilder<unknown> {
   return sql`(ia.settled_at is null or ia.settled_at > ${new Date(now.getTime() - UNDO_WITHIN_MS)})`;
 }
 

@@ -249,7 +249,7 @@ export class StateCheck {
     const sent = this.#judge.receiptsSent.get(id) ?? [];
     const expected = endOf(taken);
     const stands = (end: string | null) => !end || (status === end && (reminder ?? end) === end);
-    // What was taken in the last minute may wait to be applied.
+    // Receipts of the last minute may wait to be applied.
     const before = receipts.filter(({ at }) => at < this.#timeline.now - MINUTE).map(({ state }) => state);
     const end = endOf(before);
     const waits = before.length < taken.length && (end === null ? WITHOUT_RECEIPT.includes(status) : stands(end));

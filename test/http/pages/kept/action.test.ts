@@ -142,11 +142,16 @@ describe('a form that was kept over the end of a session', () => {
     expect(await client.text('/admin/opt-outs?authority=rh&show=lifted')).toContain('Har fortrudt');
   });
 
+  /** The page of the one person who has this role. */
+  const personPage = async (role: 'viewer' | 'operator') => {
+    const found = test.db.selectFrom('account').select('id').where('role', '=', role);
+    return `/admin/set-up/people/${(await found.executeTakeFirstOrThrow()).id}?authority=rh`;
+  };
+
   it('names the person whose name it changes, with the name that was typed and the button that gives it', async () => {
     const client = await chief('rh');
     await enter(test, { email: 'bo@example.org', name: 'Bo Hansen', role: 'viewer', authority: 'rh' });
-    const found = test.db.selectFrom('account').select('id').where('role', '=', 'viewer');
-    const page = `/admin/set-up/people/${(await found.executeTakeFirstOrThrow()).id}?authority=rh`;
+    const page = await personPage('viewer');
     const { path, fields } = await formOn(client, page, '/name');
     await sendLate(client, path, { ...fields, name: 'Bo Holm' });
     const kept = await client.text('/admin/kept');
@@ -161,8 +166,7 @@ describe('a form that was kept over the end of a session', () => {
   it('names the person whose access it changes, with the role and the departments that were chosen', async () => {
     const client = await chief('rh');
     await enter(test, { email: 'ib@example.org', name: 'Ib Bech', role: 'operator', authority: 'rh' });
-    const found = test.db.selectFrom('account').select('id').where('role', '=', 'operator');
-    const page = `/admin/set-up/people/${(await found.executeTakeFirstOrThrow()).id}?authority=rh`;
+    const page = await personPage('operator');
     const { path, fields } = await formOn(client, page, '/access');
     await sendLate(client, path, { ...fields, role: 'viewer', departments: '' });
     const open = await client.text('/admin/kept');
