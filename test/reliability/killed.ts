@@ -1,5 +1,5 @@
 import { SHOWN_REMINDERS } from './shown.ts';
-import type { World } from './world.ts';
+import { OBSERVER, until, type World } from './world.ts';
 
 /** What one kill may cost what was started: the heartbeat, a hold of a minute, and the sweep. */
 const LATEST_MS = 120_000;
@@ -23,6 +23,23 @@ export interface Life {
   readonly to: number;
 }
 
+/**
+ * Waits, while no worker lives, until PostgreSQL is through with what a killed one had under way: it has ended the
+ * worker's sessions, and PgBouncer counts those that it keeps as unused.
+ */
+export async function sessionsEnded({ db, pooler }: World): Promise<void> {
+  const ended = async () => {
+    const unused = (await pooler?.unused()) ?? [];
+    const { rows } = await db.query<{ open: number }>(
+      `select count(*)::int as open from pg_stat_activity where datname = current_database()
+        and backend_type = 'client backend' and application_name <> $1 and pid <> all($2::int[])`,
+      [OBSERVER, unused],
+    );
+    return rows[0]?.open === 0;
+  };
+  await until(ended, 'no session of a killed worker', 60_000, 5);
+}
+
 /** What was started and has no outcome, each with a name for its call. */
 export async function started(world: World): Promise<readonly { reminder: string; call: string }[]> {
   const { rows } = await world.db.query<{ reminder: string; call: string }>(
@@ -32,8 +49,8 @@ export async function started(world: World): Promise<readonly { reminder: string
 }
 
 /**
- * @returns the most that one process, alive or dead, had started without an outcome. By process, since what it had under
- * way in the database may be committed after it was killed, and would count as the next one's.
+ * @returns the most that one process, alive or dead, had started without an outcome. By process, since what stands since
+ * an earlier kill would count as the next one's.
  */
 export async function mostOfOneProcess(world: World): Promise<number> {
   const { rows } = await world.db.query<{ count: number }>(

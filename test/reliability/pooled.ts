@@ -11,7 +11,7 @@ const CONNECTIONS = 8;
 /** Like `inWorld`, with PgBouncer between workers and database; where it is not installed, an outcome that says so. */
 export async function inPooledWorld(
   setting: Setting,
-  options: Omit<WorldOptions, 'databaseUrl' | 'seed' | 'workerDatabaseUrl'>,
+  options: Omit<WorldOptions, 'databaseUrl' | 'seed' | 'pooler'>,
   work: (world: World) => Promise<Outcome>,
 ): Promise<Outcome> {
   if (!isPgbouncerInstalled())
@@ -24,7 +24,7 @@ export async function inPooledWorld(
   const databaseUrl = await setting.databases.create();
   const pooler = await startPgbouncer(databaseUrl, CONNECTIONS);
   try {
-    return await inWorld(setting, { ...options, databaseUrl, workerDatabaseUrl: pooler.url }, work);
+    return await inWorld(setting, { ...options, databaseUrl, pooler }, work);
   } finally {
     await pooler.stop();
   }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { bundled } from '../support/compiled.ts';
+import type { Pgbouncer } from '../support/pgbouncer.ts';
 import { freePort } from '../support/postgres-server.ts';
 import { type ProvedProcess, startProcess } from './child-process.ts';
 import { readBook } from './fsynced-book.ts';
@@ -22,6 +23,8 @@ import { Script } from './script.ts';
 import { SHOWN_REMINDERS } from './shown.ts';
 import { setWorldClock } from './world-clock.ts';
 
+/** What PostgreSQL knows the world's own sessions by. */
+export const OBSERVER = 'prove';
 const TOKEN = 'prove-administrator-token-0123456789';
 export const LEAD_MS = 2 * 3_600_000;
 export const NOTICE_MS = 60_000;
@@ -34,8 +37,8 @@ export interface WorldOptions {
   readonly seed: number;
   /** EASYSMS_CONCURRENCY of every worker. */
   readonly concurrency?: number;
-  /** Where workers reach the database, if not directly. */
-  readonly workerDatabaseUrl?: string;
+  /** Between the workers and the database. */
+  readonly pooler?: Pgbouncer;
 }
 
 interface WorkerOptions {
@@ -60,21 +63,27 @@ export class World {
   readonly gateway: ProvedProcess;
   /** Of the gateway's books; another gateway may write into the same. */
   readonly folder: string;
+  readonly pooler: Pgbouncer | undefined;
   readonly #env: Readonly<Record<string, string>>;
 
   private constructor(options: WorldOptions, folder: string, port: number, gateway: ProvedProcess) {
     this.databaseUrl = options.databaseUrl;
     this.kind = options.kind;
+    this.pooler = options.pooler;
     this.gateway = gateway;
     this.folder = folder;
     this.publicUrl = `http://127.0.0.1:${port}`;
     this.script = new Script(this.publicUrl, () => this.now());
-    this.db = new pg.Pool({ ...(options.databaseUrl !== null && { connectionString: options.databaseUrl }), max: 3 });
+    this.db = new pg.Pool({
+      ...(options.databaseUrl !== null && { connectionString: options.databaseUrl }),
+      application_name: OBSERVER,
+      max: 3,
+    });
     this.db.on('error', () => {});
     this.#env = {
       ...(options.databaseUrl === null
         ? { DATA_DIR: options.dataDir ?? folder }
-        : { DATABASE_URL: options.workerDatabaseUrl ?? options.databaseUrl }),
+        : { DATABASE_URL: options.pooler?.url ?? options.databaseUrl }),
       PUBLIC_URL: this.publicUrl,
       EASYSMS_ADMIN_TOKEN: TOKEN,
       EASYSMS_ENCRYPTION_KEYS: `prove:${randomBytes(32).toString('base64')}`,

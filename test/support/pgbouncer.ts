@@ -4,6 +4,7 @@ import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import pg from 'pg';
 import { freePort, ordinaryUser } from './postgres-server.ts';
 
 const PATH = `${process.env.PATH}:/usr/sbin`;
@@ -31,14 +32,18 @@ default_pool_size = ${connections}
 max_prepared_statements = 0
 `;
 
+export interface Pgbouncer {
+  readonly url: string;
+  /** @returns the PostgreSQL processes of the connections that it has open and nobody uses */
+  unused(): Promise<number[]>;
+  stop(): Promise<void>;
+}
+
 /**
  * PgBouncer in transaction mode before the database that `databaseUrl` names. It goes when this process goes.
  * @param connections that it has to PostgreSQL
  */
-export async function startPgbouncer(
-  databaseUrl: string,
-  connections: number,
-): Promise<{ url: string; stop(): Promise<void> }> {
+export async function startPgbouncer(databaseUrl: string, connections: number): Promise<Pgbouncer> {
   const folder = mkdtempSync(join(tmpdir(), 'easysms-pgbouncer-'));
   const user = ordinaryUser();
   if (user) chownSync(folder, user.uid, user.gid);
@@ -61,5 +66,18 @@ export async function startPgbouncer(
     await ended;
     rmSync(folder, { recursive: true });
   };
-  return { url: `postgres://someone@127.0.0.1:${port}/easysms`, stop };
+  const address = `postgres://someone@127.0.0.1:${port}`;
+  return { url: `${address}/easysms`, unused: () => unusedConnections(`${address}/pgbouncer`), stop };
+}
+
+/** By PgBouncer's own database, which with `auth_type = any` everybody may ask (its manual, "Admin console"). */
+async function unusedConnections(adminUrl: string): Promise<number[]> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ state: string; remote_pid: number }>('show servers');
+    return rows.filter(({ state }) => state === 'idle').map(({ remote_pid }) => Number(remote_pid));
+  } finally {
+    await client.end();
+  }
 }
