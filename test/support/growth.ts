@@ -14,10 +14,15 @@ const MOST_ROUNDS = 25;
 /** Processor time that one measurement takes at first, in ms, and the least that is told apart from none. */
 const MEASURED_MS = 4;
 const MEASURABLE_MS = 0.25;
+/**
+ * A byte that takes less counts as taking so much: at that pace the time is that of memory, which takes three times as
+ * long a byte where a text no longer fits the processor's cache, or has pages of its own.
+ */
+const MEMORY_NS = 2;
 
 interface Sized<Input> {
   readonly input: Input;
-  /** In whatever unit, such as bytes. */
+  /** In bytes, or whatever takes no less memory. */
   readonly size: number;
 }
 
@@ -39,6 +44,8 @@ export function expectLinear<Input>(
   const ofSmall = () => work(small.input);
   const ofLarge = () => work(large.input);
   const repetitions = repetitionsFor(ofSmall);
+  const ofMemory = (TIMES * repetitions * small.size * MEMORY_NS) / 1e6;
+  const leastSmall = Math.max(ofMemory, MEASURABLE_MS);
   const sizes = (TIMES * small.size) / large.size;
   const least = { small: Number.POSITIVE_INFINITY, large: Number.POSITIVE_INFINITY };
   let growth = Number.POSITIVE_INFINITY;
@@ -46,7 +53,7 @@ export function expectLinear<Input>(
     least.small = Math.min(least.small, processorMs(TIMES * repetitions, ofSmall));
     least.large = Math.min(least.large, processorMs(repetitions, ofLarge));
     // Work that ends at once takes no time that a clock shows, at either size.
-    growth = least.large < MEASURABLE_MS ? 0 : (sizes * least.large) / Math.max(least.small, MEASURABLE_MS);
+    growth = least.large < MEASURABLE_MS ? 0 : (sizes * least.large) / Math.max(least.small, leastSmall);
   }
   expect(growth, 'time for each byte of a large input, compared with a small one').toBeLessThanOrEqual(limit);
 }

@@ -22,7 +22,9 @@ export function normalized(text: string, form: 'NFC' | 'NFKC'): string {
 }
 
 function firstMarks(marks: string): string {
-  return marks.length <= MOST_MARKS ? marks : [...marks].slice(0, MOST_MARKS).join('');
+  if (marks.length <= MOST_MARKS) return marks;
+  // Twice as many units of UTF-16 hold so many marks: a long run is not taken apart as a whole.
+  return [...marks.slice(0, 2 * MOST_MARKS)].slice(0, MOST_MARKS).join('');
 }
 
 /** The text in NFKC, with the digits of every script as `0` to `9`: full-width, Arabic and mathematical ones. */
