@@ -37,22 +37,32 @@ export function errorFileOf({ header, refusedRows }: FileSummary, most = refused
 /** Faults, and warnings, that the page of the result tells. */
 export const MOST_FAULTS_SHOWN = 50;
 
+/** How far the import of a file is. */
+export interface FileProgress extends Pick<FileSummary, 'accepted' | 'refused'> {
+  /** Rows that are done. */
+  readonly rows: number;
+  /** Rows of the file. */
+  readonly all: number;
+}
+
 /**
  * Imports a file part by part, whatever its number of rows.
- * @param onRows called with the rows that are done and those that there are, after each part
+ * @param onRows called after each part
  * @returns why it is no CSV file
  * @throws Problem 422 when nothing of a part can be used, 503; the parts before it are stored
  */
 export async function importFile(
   receiver: Receiver,
   { sourceId, bytes, language, dryRun, requestId }: FileImport,
-  onRows: (done: number, all: number) => Promise<void>,
+  onRows: (progress: FileProgress) => Promise<void>,
 ): Promise<FileSummary | 'not_text' | 'empty'> {
   const file = splitFile(bytes);
   if (typeof file === 'string') return file;
   const summaries: ImportSummary[] = [];
   const refused: RefusedRow[] = [];
   const warnings: { line: number; code: string }[] = [];
+  const sum = (of: (summary: ImportSummary) => number) => summaries.reduce((total, summary) => total + of(summary), 0);
+  const counts = () => ({ accepted: sum(({ accepted }) => accepted), refused: sum((summary) => summary.refused) });
   let done = 0;
   for (const part of file.parts) {
     const request = {
@@ -65,13 +75,12 @@ export async function importFile(
     refused.push(...refusedIn(part, summary.errors));
     for (const { line, code } of summary.warnings) warnings.push({ line: part.rowAt(line)?.line ?? line, code });
     done += part.rows.length;
-    await onRows(done, file.rows);
+    await onRows({ rows: done, all: file.rows, ...counts() });
   }
-  const sum = (of: (summary: ImportSummary) => number) => summaries.reduce((total, summary) => total + of(summary), 0);
   return {
-    ...{ rows: sum(({ rows }) => rows), accepted: sum(({ accepted }) => accepted), stale: sum(({ stale }) => stale) },
+    ...{ rows: sum(({ rows }) => rows), ...counts(), stale: sum(({ stale }) => stale) },
     ...{ duplicate: sum(({ duplicate }) => duplicate), ignored: sum(({ ignored }) => ignored) },
-    ...{ refused: sum((summary) => summary.refused), reminders: sum(({ reminders }) => reminders) },
+    reminders: sum(({ reminders }) => reminders),
     segments: dryRun ? sum(({ segments }) => segments ?? 0) : null,
     unknownColumns: summaries[0]?.unknownColumns ?? [],
     warnings: warnings.slice(0, MOST_FAULTS_SHOWN),

@@ -4,7 +4,7 @@ import type { Authority } from '../../domain/authority.ts';
 import { notFound, Problem } from '../../domain/errors.ts';
 import type { SendingPermission, TemplateAccess } from '../../runtime/deps.ts';
 import type { TryMessageDeps } from '../../sources/try/try-message.ts';
-import { hasRole, ROLES, type Role, readerOf } from '../../staff/access/access.ts';
+import { actorNameOf, hasRole, ROLES, type Role, readerOf } from '../../staff/access/access.ts';
 import type { Reader } from '../../staff/access/phone-access.ts';
 import type { SettingsRules } from '../../staff/authorities/authority-settings.ts';
 import { type OwnAuthority, type OwnScope, readOwnAuthorities } from '../../staff/own-authorities.ts';
@@ -12,12 +12,13 @@ import { actorIn, authoritiesOf, hasRoleEverywhere, readerIn, type Visitor } fro
 import type { HttpEnv } from '../env.ts';
 import { noteRefused, type RefusedAudit } from '../refused.ts';
 import { page } from './document.tsx';
+import { pagePathOfForm } from './form-page.ts';
 import { formProof } from './forms.ts';
 import { addressIn, otherOf } from './language.ts';
 import { type Frame, Framed } from './layout.tsx';
 import { LAYOUT_WORDS } from './layout-words.ts';
 import { limitedHere } from './limited.ts';
-import { FOCUS_FIELD, FOUND_ID, hrefOf, pathOf } from './navigation.ts';
+import { FOCUS_FIELD, FOUND_ID, hrefOf } from './navigation.ts';
 import type { SignInDeps } from './session.ts';
 
 /** The dependencies of the pages under `/admin`. */
@@ -38,8 +39,6 @@ export interface FrameChoice {
   readonly current: Frame['current'];
   /** The authority that a form names; left out: the one of the address. */
   readonly authorityId?: string | undefined;
-  /** The address to switch the language at after a form, whose own need not take GET; left out: that of `current`. */
-  readonly path?: string;
   /** Finds the authority to show where none is named, among the first ones; left out: the first. */
   readonly prefer?: (authority: PageAuthority) => boolean;
 }
@@ -52,7 +51,7 @@ export interface FrameChoice {
 export async function readFrame(
   c: Context<HttpEnv>,
   deps: PagesDeps,
-  { title, current, authorityId = c.req.query('authority'), path, prefer = () => true }: FrameChoice,
+  { title, current, authorityId = c.req.query('authority'), prefer = () => true }: FrameChoice,
 ): Promise<{ readonly frame: Frame; readonly authority: PageAuthority | null }> {
   const { language, visitor } = c.var;
   const named = authorityId === '' ? undefined : authorityId;
@@ -62,7 +61,7 @@ export async function readFrame(
   const frame = {
     ...{ language, title, current, name: visitor.name, authority, openReplies: authority?.openReplies ?? 0 },
     authorities: more ? null : authorities,
-    otherLanguage: otherLanguageOf(c, path ?? pathOf(current), authority),
+    otherLanguage: otherLanguageOf(c, authority),
     proof: formProof(c, deps),
     asked: c.req.query(FOCUS_FIELD) === FOUND_ID,
     simulator: deps.simulator !== null,
@@ -73,10 +72,11 @@ export async function readFrame(
   return { frame, authority };
 }
 
-/** The address of the page in the other language; that of the form where this is the response to one. */
-function otherLanguageOf(c: Context<HttpEnv>, path: string, authority: PageAuthority | null): string {
+/** The address of the page in the other language; that of the form's page where this is the response to a form. */
+function otherLanguageOf(c: Context<HttpEnv>, authority: PageAuthority | null): string {
   const language = otherOf(c.var.language);
-  return c.req.method === 'POST' ? hrefOf(path, authority, { language }) : addressIn(c, language);
+  if (c.req.method !== 'POST') return addressIn(c, language);
+  return hrefOf(pagePathOfForm(c.req.path), authority, { language });
 }
 
 function chosenOf(authorities: readonly PageAuthority[], id: string | undefined): PageAuthority | undefined {
@@ -119,7 +119,7 @@ export function requireOnPage(c: Context<HttpEnv>, deps: RefusedAudit, authority
   // A form without an authority is about none, also for somebody who may see all.
   const actor = authorityId === '' ? null : actorIn(c.var.visitor, authorityId);
   if (actor && hasRole(actor, role)) return readerOf(actor);
-  const name = `person:${c.var.visitor.personId}`;
+  const name = actorNameOf(c.var.visitor.personId);
   const target = `${c.req.method} ${routePath(c, -1)}`;
   noteRefused(c, deps, { action: 'access.refused', actor: name, target, authorityId: actor && authorityId });
   if (!actor) throw notFound('authority');

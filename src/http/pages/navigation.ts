@@ -38,11 +38,6 @@ export const NAVIGATION: readonly NavigationItem[] = [
   { name: 'installation', href: '/admin/installation', role: 'administrator', installation: true },
 ];
 
-/** The address of the page of this name. */
-export function pathOf(page: PageName): string {
-  return NAVIGATION.find(({ name }) => name === page)?.href ?? `/admin/${page}`;
-}
-
 /** The address of the page that tells the story of an appointment. @param id of the appointment */
 export function storyOf(authority: { readonly id: string }, id: string): string {
   return hrefOf(`/admin/find/${id}`, authority);

@@ -31,6 +31,11 @@ export const INSTALLATION_ADMINISTRATOR: Actor = {
   authorityId: null,
 };
 
+/** The name in the audit of somebody who is signed in to the pages. @param personId null: the administrator's token */
+export function actorNameOf(personId: string | null): string {
+  return personId === null ? INSTALLATION_ADMINISTRATOR.name : `person:${personId}`;
+}
+
 /** The form of an API key: a public prefix for people, then 32 random bytes. */
 const API_KEY = /^esk_[0-9a-f]{8}_[A-Za-z0-9_-]{43}$/;
 

@@ -7,7 +7,7 @@ import { auditPhoneAccess, type Reader } from '../access/phone-access.ts';
 import type { AppointmentRecord } from '../appointments/appointments.sql.ts';
 import { type AppointmentView, viewAppointments } from '../appointments/appointments.ts';
 import { departmentsToChoose } from '../departments/departments.ts';
-import { listSources, type NamedSource } from '../sources/sources.sql.ts';
+import type { NamedSource } from '../sources/sources.sql.ts';
 import { sourcesToChoose } from '../sources/sources.ts';
 import {
   type FoundPlace,
@@ -45,7 +45,6 @@ export type FindDeps = DatabaseAccess & GatewayAccess & KeyringAccess & SendingP
 
 /** Appointments on a page. */
 const PAGE = 50;
-const MOST_SOURCES = 500;
 
 /** A search that somebody may make in an authority. */
 export function searchScopeOf(reader: Reader, authorityId: string): SearchScope {
@@ -109,7 +108,7 @@ export async function findAppointmentsByReference(
   now: Date,
 ): Promise<FoundPage> {
   const { authorityId, reference } = asked;
-  const sources = await listSources(deps.db, authorityId, null, MOST_SOURCES);
+  const sources = await sourcesToChoose(deps, authorityId);
   const writings = [...new Set([reference, reference.toUpperCase(), reference.toLowerCase()])];
   const sought = sources.flatMap(({ id: sourceId }) =>
     writings.map((each) => ({

@@ -29,6 +29,8 @@ export interface AppointmentStory {
   readonly telling: TellingReminder | null;
   /** The oldest first. */
   readonly entries: readonly StoryEntry[];
+  /** Older changes or events are left out. */
+  readonly cut: boolean;
   /** Replies about it that the reader may open. */
   readonly replies: readonly InboundView[];
   /** The number has an opt-out in force. */
@@ -64,18 +66,19 @@ export async function readStory(
   const replacement = reference === null ? null : await findReplacement(deps.db, scope, { id, sourceId, reference });
   const source = await findSource(deps.db, authorityId, sourceId);
   const citizens = await readCitizensPart(deps, reader, record, now);
-  const events = await listOutgoingEvents(deps.db, id, MOST_EVENTS);
+  const events = await listOutgoingEvents(deps.db, id, MOST_EVENTS + 1);
+  const changes = await listChanges(deps.db, id, MOST_CHANGES + 1);
   const present = tellingReminders(
     appointment.reminders.filter(({ slot }) => slot === row.slot),
     record,
   );
   const entries = [
     ...ofAppointment(record),
-    ...changesOf({ row, replacement }, await listChanges(deps.db, id, MOST_CHANGES), appointment.reminders),
+    ...changesOf({ row, replacement }, changes.slice(-MOST_CHANGES), appointment.reminders),
     ...(await pausesOf(deps, appointment, sourceId, now)),
     ...(await readRemindersPart(deps.db, authorityId, appointment.reminders, now)),
     ...citizens.entries,
-    ...events.map((event): StoryEntry => ({ kind: 'event', at: event.at, event })),
+    ...events.slice(-MOST_EVENTS).map((event): StoryEntry => ({ kind: 'event', at: event.at, event })),
   ];
   return {
     ...{
@@ -88,6 +91,7 @@ export async function readStory(
     },
     trial: source?.mode === 'shadow',
     entries: inOrder(entries),
+    cut: events.length > MOST_EVENTS || changes.length > MOST_CHANGES,
     ...{ replies: citizens.replies, optedOut: citizens.optedOut, deceased: row.deceased },
   };
 }

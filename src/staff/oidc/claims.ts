@@ -101,3 +101,15 @@ export function personIn(claims: Claims): { readonly name: string; readonly emai
   const email = textOf(claims, EMAIL_CLAIMS, LONGEST_EMAIL);
   return { name: textOf(claims, NAME_CLAIMS, LONGEST_NAME) ?? email ?? 'OpenID Connect', email };
 }
+
+/**
+ * The lack of an ID token: `access` where it says no role, or no level though one is demanded; `person` where it says
+ * no name or no e-mail; null: nothing.
+ */
+export function missingIn(settings: StaffProviderSettings, claims: Claims): 'access' | 'person' | null {
+  const { roleClaim, levelClaim, levels } = settings;
+  const needed = levels === null ? [roleClaim] : [roleClaim, levelClaim];
+  if (needed.some((name) => claimOf(claims, name) === undefined)) return 'access';
+  const texts = [textOf(claims, NAME_CLAIMS, LONGEST_NAME), textOf(claims, EMAIL_CLAIMS, LONGEST_EMAIL)];
+  return texts.includes(null) ? 'person' : null;
+}

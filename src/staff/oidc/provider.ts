@@ -3,7 +3,7 @@ import { HOUR_MS, MINUTE_MS } from '../../domain/duration.ts';
 import type { CurrentTime, Waiting } from '../../runtime/deps.ts';
 import type { OutgoingAccess } from '../../runtime/outgoing/http.ts';
 import type { Claims } from './claims.ts';
-import { claimOf } from './claims.ts';
+import { missingIn } from './claims.ts';
 import type { StaffProviderSettings } from './settings.ts';
 
 const REQUEST_SECONDS = 10;
@@ -74,8 +74,9 @@ export class StaffProvider {
   /**
    * Exchanges the code that the browser came back with.
    * @param query of the callback's address, with its question mark
-   * @returns the claims of the ID token, whose signature, issuer, audience, times and nonce were checked; with those of
-   * the user's information where the token lacks the role claim
+   * @returns the claims of the ID token, whose signature, issuer, audience, times and nonce were checked. What it lacks
+   * of role, level, name and e-mail comes from the user's information, which the provider itself gives over TLS about
+   * the same subject (OpenID Connect Core 1.0 §5.3)
    * @throws ProviderFailure
    */
   async finish(query: string, { state, nonce, verifier }: ProviderAttempt): Promise<Claims & { readonly sub: string }> {
@@ -86,9 +87,11 @@ export class StaffProvider {
       });
       const claims = tokens.claims();
       if (!claims) throw new ProviderFailure('refused', 'no ID token');
-      const complete = claimOf(claims, this.settings.roleClaim) !== undefined;
-      if (complete || config.serverMetadata().userinfo_endpoint === undefined) return claims;
-      return { ...(await client.fetchUserInfo(config, tokens.access_token, claims.sub)), ...claims };
+      const missing = missingIn(this.settings, claims);
+      if (missing === null || config.serverMetadata().userinfo_endpoint === undefined) return claims;
+      const more = client.fetchUserInfo(config, tokens.access_token, claims.sub);
+      // Nobody is kept out because the provider does not say what they are called.
+      return { ...(missing === 'access' ? await more : await more.catch(() => ({}))), ...claims };
     } catch (error) {
       throw toFailure(error);
     }

@@ -4,7 +4,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../domain/duration.ts';
 import { sha256 } from '../../domain/sha256.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { type AuditEntry, writeAudit } from '../../store/audit.ts';
-import { INSTALLATION_ADMINISTRATOR } from '../access/access.ts';
+import { actorNameOf } from '../access/access.ts';
 import { clientName } from '../access/refused-access.ts';
 import {
   type Alive,
@@ -123,6 +123,6 @@ function entryOf(
   client: string,
   how: object = {},
 ): AuditEntry {
-  const actor = personId === null ? INSTALLATION_ADMINISTRATOR.name : `person:${personId}`;
+  const actor = actorNameOf(personId);
   return { actor, action, authorityId: null, target: actor, after: { client: clientName(deps, client), ...how } };
 }

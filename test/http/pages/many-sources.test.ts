@@ -44,6 +44,21 @@ const upload = async (client: PageClient, fields: Readonly<Record<string, string
 const faultOf = (page: string) => /id="source-fault"[^>]*>([^<]*)/.exec(page)?.[1];
 
 describe('one of hundreds of booking systems', () => {
+  it('has its unknown codes in the list, and its appointments in the search by id, whichever it is', async () => {
+    const { token } = await test.json<{ token: string }>(201, '/v1/authorities/rh/sources/sp-syd/secrets', {
+      method: 'POST',
+    });
+    await test.json(202, '/v1/webhooks/sp-syd', { method: 'POST', token, body: MESSAGE.replace('J-1', 'LAST-1') });
+    const code = { authority_id: 'rh', source_id: 'sp-syd', field: 'status', value: 'Ø-77' } as const;
+    const times = { first_at: test.clock.now, last_at: test.clock.now };
+    await test.db
+      .insertInto('unmapped_value')
+      .values({ ...code, ...times })
+      .execute();
+    expect(await olga.text('/admin/rules/unmapped?authority=rh')).toContain('Ø-77');
+    expect(await olga.text('/admin/find?authority=rh&what=LAST-1')).toContain('LAST-1');
+  });
+
   it('is paused by its name or the beginning of it, whichever it is, and what is paused is shown', async () => {
     const page = await olga.text('/admin/rules/pause?authority=rh');
     expect(page).toMatch(/<input id="source" name="source-name"[^>]*list="source-list"/);

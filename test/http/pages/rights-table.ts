@@ -44,7 +44,7 @@ export const RIGHTS: Readonly<Record<Right, readonly string[]>> = {
       'POST /admin/opt-outs/:id/lift',
       'POST /admin/citizens',
     ],
-    ...['GET /admin/citizens/erased/:erasure', 'POST /admin/rules/pause', 'POST /admin/rules/resume'],
+    ...['POST /admin/rules/pause', 'POST /admin/rules/resume'],
     ...['POST /admin/rules/try', `POST ${SOURCE}/pause`, `POST ${SOURCE}/resume`, `POST ${SOURCE}/deliveries/test`],
     ...[`POST ${SOURCE}/deliveries/resume`, `POST ${SOURCE}/deliveries/replay`],
   ],
@@ -64,7 +64,7 @@ export const RIGHTS: Readonly<Record<Right, readonly string[]>> = {
     ...['GET /admin/set-up/people/:id', 'POST /admin/set-up/people/:id/access', 'POST /admin/set-up/people/:id/link'],
     'POST /admin/set-up/people/:id/name',
     ...['POST /admin/set-up/people/:id/remove', 'GET /admin/set-up/departments', 'GET /admin/set-up/audit'],
-    ...['POST /admin/citizens/erase', 'POST /admin/citizens/erase/confirm'],
+    ...['POST /admin/citizens/erase', 'POST /admin/citizens/erase/confirm', 'GET /admin/citizens/erased/:erasure'],
   ],
   installation: [
     ...[`GET ${GATEWAY}`, `POST ${GATEWAY}/out`, `POST ${GATEWAY}/in`, `POST ${GATEWAY}/tests`],

@@ -27,6 +27,7 @@ export function StoryList(props: StoryListProps) {
   const at = (entry?: string) => hrefOf(`/admin/find/${story.id}`, authority, { entry });
   return (
     <>
+      {story.cut && first === 0 && <p>{words.cut}</p>}
       <Entries {...props} entries={story.entries.slice(first, end)} />
       <ListLinks
         to="story"

@@ -107,6 +107,8 @@ export interface StoryWords {
     readonly resumed: string;
   };
   readonly earlier: string;
+  /** The story is longer than what is read of it. */
+  readonly cut: string;
   readonly beginning: string;
   readonly further: string;
 }

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { notFound } from '../../../domain/errors.ts';
-import { INSTALLATION_ADMINISTRATOR } from '../../../staff/access/access.ts';
+import { actorNameOf } from '../../../staff/access/access.ts';
 import { hasRoleEverywhere } from '../../../staff/people/visitor.ts';
 import type { HttpEnv } from '../../env.ts';
 import { type PagesDeps, readFrame } from '../frame.tsx';
@@ -35,7 +35,7 @@ export interface InstallationFrame {
 export function installationActor(c: Context<HttpEnv>): string {
   const { visitor } = c.var;
   if (!hasRoleEverywhere(visitor, 'administrator')) throw notFound('page');
-  return visitor.personId === null ? INSTALLATION_ADMINISTRATOR.name : `person:${visitor.personId}`;
+  return actorNameOf(visitor.personId);
 }
 
 /** Reads the frame of a page of the installation. @throws Problem 404 as `installationActor` */
@@ -51,7 +51,6 @@ export async function openInstallationPage(
     title,
     current: 'installation',
     authorityId: '',
-    path: INSTALLATION_PATHS[page],
     prefer: ({ openReplies }) => openReplies > 0,
   });
   return { frame: { ...frame, authority: null }, actor, page };

@@ -17,6 +17,8 @@ export interface KeptAction {
   readonly button: string;
   /** The fields that people typed or chose, by their names; null: one that nobody did. */
   readonly labels: Readonly<Record<string, Label | null>>;
+  /** Labels of secrets by their fields, without which the form is kept, to be typed once more on its page. */
+  readonly secrets?: Readonly<Record<string, string>>;
 }
 
 /**

@@ -31,11 +31,6 @@ const ACTIONS: readonly (readonly [RegExp, Describe])[] = [
   ...SET_UP_ACTIONS,
 ];
 
-/** True for a form that is kept where its session has ended. */
-export function outlivesSession(form: KeptForm): boolean {
-  return keptActionOf(form, 'da') !== null;
-}
-
 /** The effect of sending the form; null for one that is not kept. */
 export function keptActionOf(form: KeptForm, language: PageLanguage): KeptAction | null {
   for (const [pattern, describe] of ACTIONS) {

@@ -7,7 +7,7 @@ import type { HttpEnv } from '../../env.ts';
 import { getKept, KEPT_MS, setKept } from '../cookies/kept-cookie.ts';
 import { FORM_FIELD, isProven, readableForm } from '../forms.ts';
 import type { KeptForm } from './action-types.ts';
-import { outlivesSession } from './actions.ts';
+import { keptActionOf } from './actions.ts';
 
 /** The dependencies of forms that outlive their session. */
 export interface KeptDeps extends KeyringAccess, CurrentTime {
@@ -19,6 +19,12 @@ export interface SentForm extends KeptForm {
   readonly outcome: 'kept' | 'too-long' | 'dropped';
 }
 
+/** A form that the browser has kept. */
+export interface OpenedForm extends KeptForm {
+  /** The fields of secrets that were typed and not kept. */
+  readonly leftOut: readonly string[];
+}
+
 const LABEL = ['', 'page.form'] as const;
 /** Fields that no browser keeps, and no page gives back: `rows` are the refused rows of a file, which nobody typed. */
 const SECRET = /^(?:password|old|code|secret|token|fhirAuthorization|rows)$/;
@@ -28,6 +34,7 @@ const LONGEST = 100_000;
 const keptSchema = z.object({
   path: z.string().regex(PATH),
   fields: z.array(z.tuple([z.string(), z.string()])),
+  leftOut: z.array(z.string()),
   until: z.number(),
 });
 
@@ -36,7 +43,7 @@ const ownerOf = (personId: string | null): string => personId ?? 'administrator'
 
 /**
  * Keeps the fields of a form in the browser, encrypted, until its sender has signed in again. Files, secrets and what
- * can't be undone are never kept.
+ * can't be undone are never kept: a form is kept without its secrets where its page has them beside much else.
  * @param personId the person whose session it was; null: the administrator's token
  * @returns the form with what became of it: one that is too long is to be given back, any other is to be done again;
  * null where none of our pages made it
@@ -50,17 +57,21 @@ export async function keepForm(c: Context<HttpEnv>, deps: KeptDeps, personId: st
       ? []
       : [values].flat().flatMap((value) => (typeof value === 'string' ? [[name, value] as const] : [])),
   );
-  const kept = { path: c.req.path, fields };
-  const isSecret = fields.some(([name, value]) => SECRET.test(name) && value !== '');
-  if (isSecret || !outlivesSession(kept)) return { ...kept, outcome: 'dropped' };
-  const text = JSON.stringify({ ...kept, until: deps.now().getTime() + KEPT_MS });
+  const sent = { path: c.req.path, fields };
+  const action = keptActionOf(sent, 'da');
+  const secrets = fields.filter(([name]) => SECRET.test(name));
+  const leftOut = secrets.filter(([, value]) => value !== '').map(([name]) => name);
+  const { secrets: typedAgain = {} } = action ?? {};
+  if (!action || leftOut.some((name) => !(name in typedAgain))) return { ...sent, outcome: 'dropped' };
+  const kept = { ...sent, fields: fields.filter((field) => !secrets.includes(field)) };
+  const text = JSON.stringify({ ...kept, leftOut, until: deps.now().getTime() + KEPT_MS });
   if (text.length > LONGEST) return { ...kept, outcome: 'too-long' };
   const sealed = deps.keyring.cipher.encrypt(...LABEL, ownerOf(personId), deflateRawSync(text));
   return { ...kept, outcome: setKept(c, deps, sealed.toString('base64url')) ? 'kept' : 'too-long' };
 }
 
 /** The form that the browser keeps for this visitor. @returns null for none, another's, and one that is too old */
-export function openKept(c: Context<HttpEnv>, deps: KeptDeps, { personId }: Visitor): KeptForm | null {
+export function openKept(c: Context<HttpEnv>, deps: KeptDeps, { personId }: Visitor): OpenedForm | null {
   const sealed = getKept(c, deps);
   if (sealed === '') return null;
   try {

@@ -4,9 +4,9 @@ import { hasRoleEverywhere } from '../../../staff/people/visitor.ts';
 import { endedSessionOf } from '../../../staff/sessions/sessions.ts';
 import type { HttpEnv } from '../../env.ts';
 import { sessionIdOf } from '../cookies/session-cookie.ts';
+import { pageOfForm } from '../form-page.ts';
 import { FILE_PARAMETER, readNext, type SessionDeps, signedIn } from '../session.ts';
 import { keepForm } from './form.ts';
-import { pageOfForm } from './form-page.ts';
 import { tooLongPage } from './too-long-page.tsx';
 
 /** Where a form is that was sent after its session had ended. */

@@ -2,13 +2,13 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { HttpEnv } from '../../env.ts';
 import { Plain, Proof, page } from '../document.tsx';
+import { pageOfForm } from '../form-page.ts';
 import { formProof, KEPT_FIELD } from '../forms.ts';
 import { otherAddress, type PageLanguage } from '../language.ts';
 import type { SessionDeps } from '../session.ts';
 import type { KeptAction, KeptForm, Label } from './action-types.ts';
 import { keptActionOf } from './actions.ts';
-import { type KeptDeps, openKept } from './form.ts';
-import { pageOfForm } from './form-page.ts';
+import { type KeptDeps, type OpenedForm, openKept } from './form.ts';
 import { KEPT_PATH, pagesGuard } from './guard.ts';
 import { isUntyped, labelOf, TypedTexts } from './typed-texts.tsx';
 
@@ -17,6 +17,8 @@ interface KeptWords {
   readonly title: (button: string) => string;
   readonly lead: string;
   readonly leave: string;
+  /** @param label of a secret that was typed */
+  readonly leftOut: (label: string) => string;
 }
 
 const WORDS: Readonly<Record<PageLanguage, KeptWords>> = {
@@ -24,11 +26,13 @@ const WORDS: Readonly<Record<PageLanguage, KeptWords>> = {
     title: (button) => `Formularen er her endnu: send den med »${button}«`,
     lead: 'Du er logget ind igen. Intet er gjort, før du trykker på knappen.',
     leave: 'Annuller',
+    leftOut: (label) => `»${label}« er hemmelig og ikke gemt her: skriv den på formularens egen side bagefter.`,
   },
   en: {
     title: (button) => `The form is still here: send it with “${button}”`,
     lead: 'You are signed in again. Nothing is done until you press the button.',
     leave: 'Cancel',
+    leftOut: (label) => `“${label}” is secret and not kept here: type it on the form’s own page afterwards.`,
   },
 };
 
@@ -44,8 +48,8 @@ export function keptRoutes(routes: OpenAPIHono<HttpEnv>, deps: SessionDeps & Kep
 function keptPage(
   c: Context<HttpEnv>,
   deps: SessionDeps,
-  { path, fields }: KeptForm,
-  { title, button, labels }: KeptAction,
+  { path, fields, leftOut }: OpenedForm,
+  { title, button, labels, secrets = {} }: KeptAction,
 ): Response | Promise<Response> {
   const { language } = c.var;
   const words = WORDS[language];
@@ -63,6 +67,9 @@ function keptPage(
         <input type="hidden" name={KEPT_FIELD} value="1" />
         {fields.map((field) => !isShown(field) && <input type="hidden" name={field[0]} value={field[1]} />)}
         <TypedTexts {...{ fields: fields.filter(isShown), language, labels }} />
+        {leftOut.map((name) => (
+          <p class="hint">{words.leftOut(secrets[name] ?? name)}</p>
+        ))}
         <button type="submit">{button}</button>
       </form>
       <p>

@@ -77,7 +77,8 @@ function sourceSettings(language: PageLanguage, _: unknown, source: string): Kep
     ...{ placeText: [words.placeText, words.placeTexts] as const, appointmentResponses: words.responses },
     ...{ fhirBaseUrl: `${words.fhir}: ${fhirBaseUrl}`, ...codeLabels(language) },
   };
-  return { title: `${settings}: ${source}`, button: words.save, labels };
+  const secrets = { secret: words.secret, fhirAuthorization: `${words.fhir}: ${words.fhirAuthorization}` };
+  return { title: `${settings}: ${source}`, button: words.save, labels, secrets };
 }
 
 function codeLabels(language: PageLanguage): Record<string, Label> {

@@ -62,7 +62,7 @@ export async function optOutsPage(
 ): Promise<Response> {
   const words = OPT_OUT_WORDS[c.var.language];
   const { frame, authority } = await readFrame(c, deps, {
-    ...{ title: words.title, current: 'replies', path: '/admin/opt-outs' },
+    ...{ title: words.title, current: 'replies' },
     ...((fault || search) && { authorityId: (fault ?? search)?.authorityId }),
   });
   if (!authority) return noAuthority(c, frame);

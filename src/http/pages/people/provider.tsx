@@ -11,6 +11,7 @@ import { cookieOptions, prefixOf } from '../cookies/cookies.ts';
 import { signBrowserIn } from '../cookies/session-cookie.ts';
 import { Document, page } from '../document.tsx';
 import { readNext, type SessionDeps } from '../session.ts';
+import { noteRefusedSignIn } from './refused-sign-in.ts';
 import { SIGN_IN_WORDS } from './sign-in-words.ts';
 
 const COOKIE = 'easysms-oidc';
@@ -41,11 +42,11 @@ export function providerRoutes(routes: OpenAPIHono<HttpEnv>, deps: ProviderDeps)
 
   routes.get('/admin/oidc/callback', async (c) => {
     const attempt = takeAttempt(c, deps);
-    if (!attempt) return c.redirect('/admin/sign-in?provider=refused', 303);
+    if (!attempt) return refused(c, deps, 'refused');
     try {
       const claims = await provider.finish(new URL(c.req.url).search, attempt);
       const result = await signInByProvider(deps, provider.settings, claims, deps.now());
-      if (result.kind !== 'right') return c.redirect(`/admin/sign-in?provider=${result.kind}`, 303);
+      if (result.kind !== 'right') return refused(c, deps, result.kind);
       await signBrowserIn(c, deps, { method: 'provider', personId: result.personId });
       return onward(c, attempt.next);
     } catch (error) {
@@ -103,5 +104,13 @@ function onward(c: Context<HttpEnv>, next: string): Response | Promise<Response>
 function failed(c: Context<HttpEnv>, deps: ProviderDeps, error: unknown): Response {
   if (!(error instanceof ProviderFailure)) throw error;
   deps.log.warn({ reason: error.message }, 'a sign-in at the identity provider failed');
-  return c.redirect(`/admin/sign-in?provider=${error.reason}`, 303);
+  // A provider that is down has refused nobody.
+  if (error.reason === 'refused') return refused(c, deps, 'refused');
+  return c.redirect('/admin/sign-in?provider=down', 303);
+}
+
+/** Back to the sign-in page, which says why; the audit has it, too. */
+function refused(c: Context<HttpEnv>, deps: ProviderDeps, reason: 'refused' | 'level' | 'role'): Response {
+  noteRefusedSignIn(c, deps, 'provider');
+  return c.redirect(`/admin/sign-in?provider=${reason}`, 303);
 }

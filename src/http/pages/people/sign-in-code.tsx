@@ -6,13 +6,13 @@ import { checkCode } from '../../../staff/people/second-factor.ts';
 import type { Visitor } from '../../../staff/people/visitor.ts';
 import { clientOf } from '../../client-address.ts';
 import type { HttpEnv } from '../../env.ts';
-import { noteRefused } from '../../refused.ts';
 import { signBrowserIn } from '../cookies/session-cookie.ts';
 import { Fault, type PageStatus, Plain, Proof, page } from '../document.tsx';
 import { WRONG } from '../fields.tsx';
 import { fieldOf, formProof, strangersForm } from '../forms.ts';
 import { addressIn, otherOf } from '../language.ts';
 import { readNext, type SessionDeps, signedIn } from '../session.ts';
+import { noteRefusedSignIn } from './refused-sign-in.ts';
 import { SIGN_IN_WORDS } from './sign-in-words.ts';
 
 type CodeDeps = SessionDeps & Logging;
@@ -35,9 +35,7 @@ export function signInCodeRoutes(routes: OpenAPIHono<HttpEnv>, deps: CodeDeps): 
       await signBrowserIn(c, deps, { method: 'password', personId: visitor.personId, secondFactor: true });
       return c.redirect(next, 303);
     }
-    deps.log.warn('a second-factor code was refused');
-    const actor = `person:${visitor.personId}`;
-    noteRefused(c, deps, { action: 'session.refused', actor, target: 'code', authorityId: null });
+    noteRefusedSignIn(c, deps, 'code', `person:${visitor.personId}`);
     const words = SIGN_IN_WORDS[c.var.language];
     if (result.kind === 'wrong') return codePage(c, deps, { next, fault: words.codeWrong }, 401);
     c.header('Retry-After', String(result.waitSeconds));

@@ -74,7 +74,7 @@ const DANISH: SignInWords = {
   provider: 'Log ind med organisationens login',
   providerDown: 'Organisationens login svarer ikke. Prøv igen om lidt; din konto her er uændret.',
   providerRefused: 'Svaret fra organisationens login kunne ikke bekræftes. Prøv igen herfra.',
-  providerLevel: 'Du er logget ind på et for lavt sikringsniveau. Log ind igen, og vælg det højere niveau.',
+  providerLevel: 'Du er logget ind på et for lavt sikringsniveau. Log ind igen, og vælg et højere niveau.',
   providerNoRole: 'Organisationens login giver dig ikke adgang til EasySMS. Bed jeres brugeradministrator om en rolle.',
   onward: 'Du er logget ind. Gå videre.',
   code: 'Kode fra din app',

@@ -1,13 +1,12 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { clientKey } from '../../../runtime/networks.ts';
-import { INSTALLATION_ADMINISTRATOR, isAdminToken } from '../../../staff/access/access.ts';
+import { isAdminToken } from '../../../staff/access/access.ts';
 import { signInByPassword } from '../../../staff/people/sign-in.ts';
 import { waysIn } from '../../../staff/people/ways-in.ts';
 import { clientOf } from '../../client-address.ts';
 import type { HttpEnv } from '../../env.ts';
 import { FailedAttempts } from '../../guards/failed-attempts.ts';
-import { noteRefused } from '../../refused.ts';
 import { sessionIdOf, signBrowserIn } from '../cookies/session-cookie.ts';
 import { Fault, type PageStatus, Plain, page } from '../document.tsx';
 import { Hidden } from '../elements.tsx';
@@ -15,6 +14,7 @@ import { Field, WRONG } from '../fields.tsx';
 import { fieldOf, formProof, strangersForm } from '../forms.ts';
 import { otherOf, readLanguage } from '../language.ts';
 import { readNext, type SignInDeps, signBrowserOut, signedIn } from '../session.ts';
+import { noteRefusedSignIn } from './refused-sign-in.ts';
 import { SIGN_IN_WORDS, type SignInWords } from './sign-in-words.ts';
 
 const WRONG_TOKENS_A_MINUTE = 5;
@@ -77,7 +77,7 @@ async function byToken(
     await signBrowserIn(c, deps, { method: 'token' });
     return c.redirect(next, 303);
   }
-  noteSignIn(c, deps, INSTALLATION_ADMINISTRATOR.name);
+  noteRefusedSignIn(c, deps, 'administrator');
   const { waitSeconds } = await wrongTokens.count([clientKey(clientOf(c, deps))]);
   if (waitSeconds === 0) return signInPage(c, deps, { next, tokenFault: words.tokenWrong }, 401);
   return signInPage(c, deps, { next, tokenFault: waitText(c, waitSeconds) }, 429);
@@ -94,7 +94,7 @@ async function byPassword(
     await signBrowserIn(c, deps, { method: 'password', personId: result.personId, secondFactor: false });
     return c.redirect(next, 303);
   }
-  noteSignIn(c, deps, 'password');
+  noteRefusedSignIn(c, deps, 'password');
   const words = SIGN_IN_WORDS[c.var.language];
   if (result.kind !== 'wait') return signInPage(c, deps, { email, next, fault: words.wrong }, 401);
   return signInPage(c, deps, { email, next, fault: waitText(c, result.waitSeconds) }, 429);
@@ -104,12 +104,6 @@ async function byPassword(
 function waitText(c: Context<HttpEnv>, seconds: number): string {
   c.header('Retry-After', String(seconds));
   return SIGN_IN_WORDS[c.var.language].tooMany(seconds);
-}
-
-/** Notes a refused sign-in for the log and the audit. */
-function noteSignIn(c: Context<HttpEnv>, deps: SignInDeps, target: string): void {
-  deps.log.warn('a sign-in to /admin was refused');
-  noteRefused(c, deps, { action: 'session.refused', actor: 'anonymous', target, authorityId: null });
 }
 
 interface Shown {

@@ -101,7 +101,7 @@ async function showSection(
 ): Promise<Response> {
   const words = RULES_WORDS[c.var.language];
   const choice = {
-    ...({ title: words.sections[name].title, current: 'rules', path: SECTIONS[name].path } as const),
+    ...({ title: words.sections[name].title, current: 'rules' } as const),
     ...(authorityId && { authorityId }),
   };
   const { frame, authority: chosen } = await readFrame(c, deps, choice);

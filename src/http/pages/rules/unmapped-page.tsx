@@ -41,8 +41,8 @@ interface Refused {
   readonly first: string;
 }
 
-/** Sources whose codes a page lists. */
-const MOST_SOURCES = 200;
+/** Sources that are read at once. */
+const SOURCES_AT_ONCE = 200;
 
 /** `GET /admin/rules/unmapped`: the codes that are not known, source by source, each with what it may mean. */
 export async function unmappedPage(c: Context<HttpEnv>, deps: PagesDeps, refused?: Refused): Promise<Response> {
@@ -55,7 +55,7 @@ export async function unmappedPage(c: Context<HttpEnv>, deps: PagesDeps, refused
   if (!authority) return noAuthority(c, frame);
   // Which department a code came from is not stored: a person of some departments only sees none.
   const limited = Boolean(readerOfPage(c, authority).departments);
-  const sources = limited ? [] : await readSources(deps, authority.id, { after: null, limit: MOST_SOURCES });
+  const sources = limited ? [] : await readEverySource(deps, authority.id);
   // The code itself is never put into an address, since it may tell of one patient.
   const first = positionIn(refused?.first ?? c.req.query('code'));
   const asked = { skip: first, limit: MOST_CODES + 1 };
@@ -78,6 +78,16 @@ export async function unmappedPage(c: Context<HttpEnv>, deps: PagesDeps, refused
     </RulesFrame>
   );
   return fittingPage(c, Math.min(codes.length, MOST_CODES), render, refused ? 422 : 200);
+}
+
+async function readEverySource(deps: PagesDeps, authorityId: string): Promise<ManagedSource[]> {
+  const found: ManagedSource[] = [];
+  for (;;) {
+    const page = { after: found.at(-1)?.id ?? null, limit: SOURCES_AT_ONCE };
+    const sources = await readSources(deps, authorityId, page);
+    found.push(...sources);
+    if (sources.length < SOURCES_AT_ONCE) return found;
+  }
 }
 
 interface CodesProps {

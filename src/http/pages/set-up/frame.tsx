@@ -56,7 +56,6 @@ export async function openSetUp(
   const title = SET_UP_WORDS[c.var.language].pages[page];
   const { frame, authority } = await readFrame(c, deps, {
     ...{ title, current: 'setUp', ...(authorityId !== undefined && { authorityId }) },
-    path: setUpPath(page),
     prefer: (each) => mayOnPage(c, each, role),
   });
   if (!authority) return noAuthority(c, frame);

@@ -109,7 +109,7 @@ async function showText(
   const name = nameOf(c);
   const words = TEXTS_WORDS[c.var.language];
   const choice = {
-    ...({ title: words.templates[name].name, current: 'texts', path: `/admin/texts/${name}` } as const),
+    ...({ title: words.templates[name].name, current: 'texts' } as const),
     ...(authorityId && { authorityId }),
   };
   const { frame, authority } = await readFrame(c, deps, choice);

@@ -102,6 +102,7 @@ export const DANISH: TodoWords = {
     toSources: 'Se bookingsystemerne',
     seen: 'Meldt videre',
     toGateways: 'Se SMS-leverandører',
+    toInstallation: 'Se, hvorfor der ikke sendes',
     askAdministrator: 'Giv besked til en administrator.',
     askOperations: 'Det er driften, der kan løse det.',
   },

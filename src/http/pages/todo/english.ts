@@ -99,6 +99,7 @@ export const ENGLISH: TodoWords = {
     toSources: 'See the booking systems',
     seen: 'Passed on',
     toGateways: 'See the SMS suppliers',
+    toInstallation: 'See why nothing is sent',
     askAdministrator: 'Tell an administrator.',
     askOperations: 'The operations team can solve it.',
   },

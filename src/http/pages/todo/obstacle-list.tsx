@@ -111,12 +111,8 @@ function moreOf({ authority, words: { obstacles: words }, obstacles }: ObstacleL
   return total > items.length ? [{ text: words.more[kind](total - items.length), step }] : [];
 }
 
-/** In the order of harm: sources, gateways, then events of booking systems. */
-function obstaclesOf(props: ObstacleListProps): Obstacle[] {
-  const { frame, authority, obstacles, limited } = props;
-  const words = props.words.obstacles;
-  const at = (moment: Date) => momentText(moment, authority.timeZone, frame.language);
-  const until = (moment: Date | null) => moment && at(moment);
+/** The next steps that the reader may take; a sentence for those that others have to take. */
+function stepsOf({ frame, authority, limited, words: { obstacles: words } }: ObstacleListProps) {
   const administers = frame.role === 'administrator' && !limited;
   const toSource = (source: string) => ({
     href: hrefOf(`/admin/set-up/sources/${source}`, authority),
@@ -125,6 +121,10 @@ function obstaclesOf(props: ObstacleListProps): Obstacle[] {
   const toGateways = limited
     ? words.askAdministrator
     : { href: hrefOf('/admin/set-up/gateways', authority), label: words.toGateways };
+  const toInstallation =
+    frame.installationRole === 'administrator'
+      ? { href: hrefOf('/admin/installation', authority), label: words.toInstallation }
+      : words.askOperations;
   const toSender = (field: RefusingSupplier['field']) =>
     administers
       ? { href: `${hrefOf('/admin/rules/sender', authority)}#${field}`, label: words.toSender }
@@ -133,6 +133,16 @@ function obstaclesOf(props: ObstacleListProps): Obstacle[] {
   const toPause = limited
     ? words.askAdministrator
     : { href: hrefOf('/admin/rules/pause', authority), label: words.toPause };
+  return { administers, toSource, toGateways, toInstallation, toSender, toPause };
+}
+
+/** In the order of harm: sources, gateways, then events of booking systems. */
+function obstaclesOf(props: ObstacleListProps): Obstacle[] {
+  const { frame, authority, obstacles } = props;
+  const words = props.words.obstacles;
+  const at = (moment: Date) => momentText(moment, authority.timeZone, frame.language);
+  const until = (moment: Date | null) => moment && at(moment);
+  const { administers, toSource, toGateways, toInstallation, toSender, toPause } = stepsOf(props);
   const { paused } = obstacles;
   const more = (kind: Kind) => moreOf(props, kind);
   return [
@@ -147,7 +157,7 @@ function obstaclesOf(props: ObstacleListProps): Obstacle[] {
       ...{ refusedOf: source, lastAt },
     })),
     ...more('refusing'),
-    ...(obstacles.sendingOff ? [{ text: words.sendingOff, step: words.askOperations }] : []),
+    ...(obstacles.sendingOff ? [{ text: words.sendingOff, step: toInstallation }] : []),
     ...(obstacles.noGateway ? [{ text: words.noGateway, step: toGateways }] : []),
     ...obstacles.gatewaysOut.map(({ id, since, reason }) => ({
       text: `${words.gatewayOut(id, at(since))} ${STATE_WORDS[frame.language].out[reason].means}`,

@@ -78,6 +78,7 @@ export interface TodoWords {
     /** The button by which refusals leave the list. */
     readonly seen: string;
     readonly toGateways: string;
+    readonly toInstallation: string;
     readonly askAdministrator: string;
     readonly askOperations: string;
   };

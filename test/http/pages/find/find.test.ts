@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../../../src/domain/ids.ts';
 import { openTestApp, type TestApp } from '../../../support/app.ts';
@@ -589,6 +590,17 @@ describe('the story of an appointment', () => {
     await test.db.updateTable('appointment').set({ slot: 2 }).where('id', '=', id).execute();
     for (const moved of [await file(), await story()])
       expect([/meldt som forkert/.test(moved), /ugyldigt nummer/.test(moved)]).toEqual([false, true]);
+  });
+
+  it('says so where its beginning is left out, because so much has happened', async () => {
+    const id = await rows.appointment('rh', PHONE, { reference: 'LONG-1' });
+    const change = sql`insert into appointment_change (appointment_id, at, change, start_at, slot)
+      select ${id}, ${test.clock.now}::timestamptz - n * interval '1 hour', 'moved', ${test.clock.now}, n`;
+    await sql`${change} from generate_series(1, 200) n`.execute(test.db);
+    const page = () => operator.text(`/admin/find/${id}?authority=rh`);
+    expect(isShown(await page(), 'det ældste ikke vises')).toBe(false);
+    await sql`${change} from generate_series(201, 201) n`.execute(test.db);
+    expect(isShown(await page(), 'det ældste ikke vises')).toBe(true);
   });
 
   it('shows the SMS as it was sent', async () => {

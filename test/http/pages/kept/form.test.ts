@@ -6,6 +6,7 @@ import { purge } from '../../../../src/operations/purge.ts';
 import { beginSession, IDLE_MS } from '../../../../src/staff/sessions/sessions.ts';
 import { openTestApp, type TestApp } from '../../../support/app.ts';
 import { enter, join, PASSWORD, PageClient, proven } from '../../../support/pages.ts';
+import { readPage, sentFields } from '../../../support/read-page.ts';
 import { RIGHTS } from '../rights-table.ts';
 
 const NAME = 'Min tekst, som ikke må gå tabt';
@@ -114,6 +115,39 @@ describe('a form that is sent after its session has timed out', () => {
     expect(client.cookie).not.toContain('easysms-kept');
   });
 
+  it('is kept without the secrets of a booking system’s settings, which are to be typed again, and changes none by itself', async () => {
+    await test.makeSource('rh', 'epj');
+    const settings = { fhirBaseUrl: 'https://fhir.example.org/', fhirAuthorization: 'Bearer abc-secret' };
+    await test.json(200, '/v1/authorities/rh/sources/epj', { method: 'PUT', body: { name: 'EPJ', ...settings } });
+    const stored = () =>
+      test.db
+        .selectFrom('source')
+        .select(['name', 'fhir_authorization_ciphertext'])
+        .where('id', '=', 'epj')
+        .executeTakeFirstOrThrow();
+    const before = await stored();
+    const path = '/admin/set-up/sources/epj/settings';
+    const formOf = (page: string): Record<string, string> => {
+      const form = readPage(page).forms.find(({ action }) => action.startsWith(path));
+      if (!form) throw new Error('the page has no form of the settings');
+      return Object.fromEntries(sentFields(form));
+    };
+    const client = await chief();
+    const form = formOf(await client.text(`${path}?authority=rh`));
+    timeOut();
+    const response = await client.post(path, { ...form, name: NAME, fhirAuthorization: 'Bearer new-secret' });
+    expect(response.headers.get('location')).toContain('kept=1');
+    await signInAgain(client);
+    const page = await client.text('/admin/kept');
+    expect([page.includes(NAME), page.includes('new-secret'), page.includes('er hemmelig og ikke gemt her')]).toEqual([
+      ...[true, false, true],
+    ]);
+    const kept = formOf(page);
+    expect(Object.keys(kept)).not.toContain('fhirAuthorization');
+    expect((await client.post(path, kept, { proof: false })).status).toBe(303);
+    expect(await stored()).toEqual({ ...before, name: NAME });
+  });
+
   it('is given back to be copied where it is too long for the browser to keep, and kept by nobody', async () => {
     const client = await chief();
     timeOut();
@@ -207,7 +241,7 @@ describe('a form that is sent after its session has timed out', () => {
     );
     expect(paths.length).toBeGreaterThan(50);
     for (const path of paths) {
-      const response = await client.post(path, { authority: 'rh', secret: 'abc' });
+      const response = await client.post(path, { authority: 'rh', password: 'abc' });
       const signIn = new URL(response.headers.get('location') ?? '', 'https://sms.example.org');
       const next = new URL(signIn.searchParams.get('next') ?? '', signIn);
       expect([path, next.pathname, isPage(next.pathname)]).toEqual([path, next.pathname, true]);
@@ -240,7 +274,7 @@ describe('a form that is sent after its session has timed out', () => {
     const way = async (path: string) => {
       const cookie = client.cookie;
       timeOut();
-      const response = await client.post(path, { authority: 'rh', secret: 'abc' });
+      const response = await client.post(path, { authority: 'rh', password: 'abc' });
       client.cookie = cookie;
       await signInAgain(client);
       const signIn = new URL(response.headers.get('location') ?? '', 'https://sms.example.org');

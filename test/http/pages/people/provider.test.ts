@@ -152,6 +152,34 @@ describe('signing in at the identity provider', () => {
     expect(reasonOf(await thief.get(pathname + search))).toBe('refused');
   });
 
+  it.each<[string, Misbehaviour]>([
+    ['what can’t be believed', { claims: { nonce: 'another' } }],
+    ['too low a level', { claims: { [LEVEL]: 'https://data.gov.dk/concept/core/nsis/Low' } }],
+    ['no role', { claims: { roles: ['unknown'] } }],
+  ])('is in the audit when it is refused for %s, and not when the provider is down', async (_, misbehaviour) => {
+    const HOURS_2 = 2 * 3_600_000;
+    const since = test.clock.now.getTime() + HOURS_2;
+    const refusals = async () => {
+      const { items } = await test.json<{ items: { at: string; action: string; target: string }[] }>(
+        200,
+        '/v1/installation/audit?limit=500',
+      );
+      return items
+        .filter(
+          ({ action, target, at }) => `${action} ${target}` === 'session.refused provider' && Date.parse(at) >= since,
+        )
+        .map(({ at }) => Date.parse(at));
+    };
+    test.clock.now = new Date(since);
+    fake.misbehaviour = { down: 'token' };
+    await visit();
+    // A later hour: the first refusal of each has an entry of its own.
+    test.clock.now = new Date(since + HOURS_2);
+    fake.misbehaviour = misbehaviour;
+    await visit();
+    await eventually(async () => expect(await refusals()).toEqual([since + HOURS_2]));
+  });
+
   it.each(['discovery', 'token', 'jwks'] as const)('says that the provider is down when its %s is', async (down) => {
     fake.misbehaviour = { down };
     const own = provider();
@@ -378,6 +406,35 @@ describe('the role claim', () => {
     fake.claims = { ...fake.claims, realm_access: undefined };
     fake.misbehaviour = { userinfo: { roles: ['rh-viewer'] } };
     expect(await rights(await visit())).toEqual(['Myndighed rh: Læser']);
+  });
+
+  it('is read beside a level, a name and an e-mail that stand in the information about the user alone', async () => {
+    fake.claims = { ...fake.claims, name: undefined, [LEVEL]: undefined, roles: ['rh-viewer'] };
+    fake.misbehaviour = { userinfo: { [LEVEL]: SUBSTANTIAL, name: 'Ida Info', email: 'ida@example.org' } };
+    const seen = await visit();
+    expect(await rights(seen)).toEqual(['Myndighed rh: Læser']);
+    expect(await seen.client.text('/admin/account')).toContain('Ida Info, ida@example.org');
+    fake.misbehaviour = { userinfo: { [LEVEL]: 'https://data.gov.dk/concept/core/nsis/Low' } };
+    expect(reasonOf((await visit()).answer)).toBe('level');
+  });
+
+  it('counts in the signed token before the information about the user', async () => {
+    fake.claims = { ...fake.claims, name: undefined, [LEVEL]: 'https://data.gov.dk/concept/core/nsis/Low' };
+    fake.misbehaviour = { userinfo: { [LEVEL]: SUBSTANTIAL, roles: ['chief'], name: 'Ida Info' } };
+    expect(reasonOf((await visit()).answer)).toBe('level');
+    fake.claims = { ...fake.claims, [LEVEL]: SUBSTANTIAL };
+    expect(await rights(await visit())).toEqual(['Myndighed rh: Sagsbehandler']);
+  });
+
+  it('lets nobody wait for a name: information about the user that does not come is needed for role and level alone', async () => {
+    fake.claims = { ...fake.claims, name: undefined };
+    for (const misbehaviour of [{ down: 'userinfo' } as const, { userinfoSubject: 'somebody-else' }]) {
+      fake.misbehaviour = misbehaviour;
+      expect(await rights(await visit())).toEqual(['Myndighed rh: Sagsbehandler']);
+    }
+    fake.claims = { ...fake.claims, roles: undefined };
+    fake.misbehaviour = { down: 'userinfo' };
+    expect(reasonOf((await visit()).answer)).toBe('down');
   });
 
   it('of the newest sign-in counts: what it no longer gives is gone, in every session', async () => {

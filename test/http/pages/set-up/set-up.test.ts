@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeAudit } from '../../../../src/store/audit.ts';
 import { openTestApp, type TestApp } from '../../../support/app.ts';
@@ -121,7 +122,7 @@ describe('a person', () => {
     const [entry, ...others] = await entries();
     expect([entry?.target, others, JSON.stringify(entry).includes('Gerda')]).toEqual([id, [], false]);
     const told = await chief.text('/admin/set-up/audit?authority=rh&action=person.rename');
-    expect(told).toMatch(/>Carla Chef<.*<td[^>]*>Persons navn ændret<.*>Gerda Ny/s);
+    expect(told).toMatch(/>Carla Chef<.*<td[^>]*>En persons navn ændret<.*>Gerda Ny/s);
     // A name that is the same already is no change, whatever its form showed.
     expect([(await rename('Gerda Ny')).status, (await entries()).length]).toEqual([303, 1]);
     // A name that somebody has given since stays, and the form comes back with what was typed.
@@ -324,6 +325,20 @@ describe('the audit of one subject', () => {
     expect(actions(await whole.text(address)).sort()).toEqual([...done].sort());
     await whole.post(`/admin/installation/people/${id}/remove`, {});
     expect(actions(await whole.text(address)).sort()).toEqual([...done, 'Person fjernet'].sort());
+  });
+
+  it('says where there are more people than can be chosen, and how to find the others', async () => {
+    await test.makeAuthority('folk', { name: 'Folkerig' });
+    const client = await at('administrator', 'folk');
+    const address = '/admin/set-up/audit?authority=folk';
+    expect(await client.text(address)).not.toContain('Kun de første 200');
+    await sql`with made as (insert into person (id, created_at)
+        select gen_random_uuid(), ${test.clock.now}::timestamptz from generate_series(1, 200) returning id)
+      insert into account (id, person_id, authority_id, role, origin, created_at)
+        select gen_random_uuid(), id, 'folk', 'viewer', 'invitation', ${test.clock.now}::timestamptz from made`.execute(
+      test.db,
+    );
+    expect(await client.text(address)).toContain('Kun de første 200');
   });
 
   it('goes on over pages without leaving one out', async () => {

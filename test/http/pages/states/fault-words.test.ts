@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Fault, Problem } from '../../../../src/domain/errors.ts';
+import { readCsv } from '../../../../src/formats/csv/csv.ts';
 import { IMPORT_WORDS } from '../../../../src/http/pages/set-up/import/words.ts';
 import { codeText, faultText, faultWordsOf } from '../../../../src/http/pages/states/fault-words.ts';
 import { faultsOf } from '../../../../src/http/problem.ts';
@@ -7,7 +8,9 @@ import { authoritySettings } from '../../../../src/http/schemas/authority.ts';
 import { sourceSettings } from '../../../../src/http/schemas/source.ts';
 import { EVENT_REASONS } from '../../../../src/http/schemas/words.ts';
 import { ENGLISH_WORDS } from '../../../support/english-words.ts';
+import { ingestContext } from '../../../support/ingest.ts';
 import { sourceFiles } from '../../../support/source-files.ts';
+import { finished } from '../../../support/steps.ts';
 import { readPosted } from '../../../support/webhook-reading.ts';
 
 /** Codes of the schemas' library itself, and those that stand for some of them in an answer. */
@@ -108,6 +111,18 @@ describe('a row of an imported file', () => {
   it('that gives no SMS has a reason in both languages', () => {
     for (const { warningTexts } of Object.values(IMPORT_WORDS))
       expect(EVENT_REASONS.filter((reason) => !(reason in warningTexts))).toEqual([]);
+  });
+
+  it('that is taken with a warning has words for it in both languages', () => {
+    const header = 'id;dato;tid;mobil;kontakttelefon\n';
+    const rows = ['A1;2026-12-01;00:00;4,52E+09;', 'A2;2026-12-01;10:00;20123456;20123456'];
+    const { elements } = finished(readCsv(Buffer.from(header + rows.join('\n')), 'text/csv', ingestContext())).result;
+    const codes = elements.flatMap((element) =>
+      element.kind === 'appointment' ? (element.event.warnings ?? []).map(({ code }) => code) : [],
+    );
+    expect(codes.sort()).toEqual(['excel_number', 'midnight', 'own_number']);
+    for (const { warningTexts } of Object.values(IMPORT_WORDS))
+      expect(codes.filter((code) => !(code in warningTexts))).toEqual([]);
   });
 });
 

@@ -14,7 +14,6 @@ const WORDS: Readonly<Record<string, readonly [da: string, en: string]>> = {
   administration: ['Administrationen', 'The administration'],
   appointments: ['Aftaler', 'Appointments'],
   citizen: ['', ''],
-  code: ['', ''],
   inbound: ['Svar fra borgere', 'Replies from citizens'],
   installation: ['Hele installationen', 'The whole installation'],
   messages: ['SMS’er', 'SMS'],
@@ -22,6 +21,14 @@ const WORDS: Readonly<Record<string, readonly [da: string, en: string]>> = {
   several: ['Flere', 'Several'],
   'opt-outs': ['Frameldinger', 'Opt-outs'],
   'to-do': ['Opgavelisten', 'The to-do list'],
+};
+
+/** Ways to sign in, as a refused sign-in names them. */
+const WAYS: Readonly<Record<string, readonly [da: string, en: string]>> = {
+  administrator: ['Administrator\u00adnøglen', 'The administrator token'],
+  code: ['Koden fra en app', 'The code from an app'],
+  password: ['Adgangskode', 'Password'],
+  provider: ['Organisationens login', 'The organisation’s login'],
 };
 
 /** Pages that belong to one of the navigation, by the part of their address behind `/admin`. */
@@ -42,9 +49,14 @@ function routeText([, method = '', path = '']: RegExpExecArray, language: PageLa
 }
 
 /** The subject of an entry, as people know it: the name of a person, a source, a key or a text, the id of a gateway. */
-export function aboutText({ subject, sourceName, keyName, target, actor }: AuditView, language: PageLanguage): string {
+export function aboutText(
+  { subject, sourceName, keyName, action, target, actor }: AuditView,
+  language: PageLanguage,
+): string {
   const named = subject ?? keyName;
   if (named !== null) return named;
+  if (action === 'session.refused' && Object.hasOwn(WAYS, target))
+    return WAYS[target]?.[language === 'da' ? 0 : 1] ?? '';
   const [, kind, id = ''] = NAMED.exec(target) ?? [];
   if (kind === 'source' || kind === 'gateway')
     return AUDIT_WORDS[language][kind](sourceName ?? (id === 'unknown' ? null : id));

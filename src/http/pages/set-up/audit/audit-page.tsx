@@ -47,7 +47,8 @@ export async function auditPage(c: Context<HttpEnv>, deps: PagesDeps, place: Aud
   const read = faults ? [] : await readRows(deps, place, query, cursor);
   const rows = read.map((row) => ({ ...row, lines: linesOf(row, reader) }));
   const isSearch = isAsked(query);
-  const people = await peopleOf(deps, place, query);
+  const { people, more } = await peopleOf(deps, place, query);
+  const hint = more ? words.morePeople : undefined;
   const render = (count: number) => {
     const { items, nextCursor } = toPage(
       rows,
@@ -58,7 +59,7 @@ export async function auditPage(c: Context<HttpEnv>, deps: PagesDeps, place: Aud
     const children = (
       <>
         <p class="lead">{authorityId === null ? words.installationLead : words.lead}</p>
-        <SearchForm place={place} query={query} people={people} faults={faults} />
+        <SearchForm {...{ place, query, people, hint, faults }} />
         {query.target !== '' && <OnlyAbout place={place} query={query} rows={rows} />}
         {isAsked({ ...query, target: '' }) && (
           <p>
@@ -115,19 +116,26 @@ async function readRows(
   return withSubjects(deps, authorityId, rows);
 }
 
-/** The people that can be chosen, and whoever the address names. */
-async function peopleOf(deps: PagesDeps, place: AuditPlace, { actor }: AuditQuery): Promise<[string, string][]> {
+/** The people that can be chosen, and whoever the address names; `more`: there are others. */
+async function peopleOf(
+  deps: PagesDeps,
+  place: AuditPlace,
+  { actor }: AuditQuery,
+): Promise<{ readonly people: [string, string][]; readonly more: boolean }> {
   const { language } = place.frame;
   const words = AUDIT_WORDS[language];
-  const people = await readPeople(deps, place.authorityId, { after: null, limit: MOST_PEOPLE }, deps.now());
-  const named = people.map(({ personId, name, email }): [string, string] => [
-    `person:${personId}`,
-    name || email || personId,
-  ]);
+  const people = await readPeople(deps, place.authorityId, { after: null, limit: MOST_PEOPLE + 1 }, deps.now());
+  const named = people
+    .slice(0, MOST_PEOPLE)
+    .map(({ personId, name, email }): [string, string] => [`person:${personId}`, name || email || personId]);
   named.sort(([, a], [, b]) => a.localeCompare(b, language));
   const others: [string, string][] = ['administrator', 'anonymous'].map((each) => [each, whoText(each, words)]);
   const known = [['', words.anybody] as [string, string], ...named, ...others];
-  return actor === '' || known.some(([value]) => value === actor) ? known : [...known, [actor, whoText(actor, words)]];
+  const isKnown = actor === '' || known.some(([value]) => value === actor);
+  return {
+    people: isKnown ? known : [...known, [actor, whoText(actor, words)]],
+    more: people.length > MOST_PEOPLE,
+  };
 }
 
 /** Who acted, in words: the name of a person, what the other names stand for. */
@@ -146,11 +154,13 @@ function SearchForm({
   place: { frame, path },
   query,
   people,
+  hint,
   faults,
 }: {
   readonly place: AuditPlace;
   readonly query: AuditQuery;
   readonly people: readonly (readonly [string, string])[];
+  readonly hint: string | undefined;
   readonly faults: Faults | undefined;
 }) {
   const words = AUDIT_WORDS[frame.language];
@@ -158,7 +168,7 @@ function SearchForm({
   return (
     <FilterForm frame={frame} action={path} button={words.search}>
       {query.target !== '' && <input type="hidden" name="target" value={query.target} />}
-      <SelectField id="actor" label={words.who} options={people} value={query.actor} />
+      <SelectField id="actor" label={words.who} options={people} value={query.actor} hint={hint} />
       <SelectField id="action" label={words.action} options={actions} value={query.action} />
       <Field id="from" type="date" label={words.from} value={query.from} faults={faults} />
       <Field id="to" type="date" label={words.to} value={query.to} faults={faults} />

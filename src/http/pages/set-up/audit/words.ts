@@ -3,7 +3,7 @@ import { PERIOD_WORDS } from '../../period-words.ts';
 
 type Member =
   | ('client' | 'count' | 'method' | 'secondFactor' | 'created')
-  | ('uncertainReminders' | 'uncertainAnswers');
+  | ('stopped' | 'uncertainReminders' | 'uncertainAnswers');
 
 /** The words of the audit. */
 export interface AuditWords {
@@ -15,6 +15,8 @@ export interface AuditWords {
   readonly action: string;
   readonly about: string;
   readonly anybody: string;
+  /** There are people that the list has no place for. */
+  readonly morePeople: string;
   readonly anything: string;
   readonly from: string;
   readonly to: string;
@@ -73,6 +75,7 @@ const DANISH: AuditWords = {
   action: 'Handling',
   about: 'Om',
   anybody: 'Alle',
+  morePeople: 'Kun de første 200 personer står her. Find de andre ved at vælge dage, og vælg personen i en linje.',
   anything: 'Alt',
   ...PERIOD_WORDS.da.fields,
   ...PERIOD_WORDS.da.faults,
@@ -96,6 +99,7 @@ const DANISH: AuditWords = {
     method: 'Login med',
     secondFactor: 'Kode fra en app',
     created: 'Ny framelding',
+    stopped: 'Stoppede undervejs',
     uncertainReminders: 'Påmindelser, som måske var sendt',
     uncertainAnswers: 'Svar til borgere, som måske var sendt',
   },
@@ -127,6 +131,7 @@ const ENGLISH: AuditWords = {
   action: 'Action',
   about: 'About',
   anybody: 'Anybody',
+  morePeople: 'Only the first 200 people stand here. Find the others by days, and choose the person in an entry.',
   anything: 'Anything',
   ...PERIOD_WORDS.en.fields,
   ...PERIOD_WORDS.en.faults,
@@ -151,6 +156,7 @@ const ENGLISH: AuditWords = {
     method: 'Signed in by',
     secondFactor: 'Code from an app',
     created: 'New opt-out',
+    stopped: 'Stopped half-way',
     uncertainReminders: 'Reminders that may have been sent',
     uncertainAnswers: 'Answers to citizens that may have been sent',
   },

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { routePath } from 'hono/route';
 import { notFound, Problem } from '../../../../domain/errors.ts';
 import type { GatewayAccess, Logging, Metering } from '../../../../runtime/deps.ts';
-import { INSTALLATION_ADMINISTRATOR } from '../../../../staff/access/access.ts';
+import { actorNameOf } from '../../../../staff/access/access.ts';
 import { hasRoleEverywhere } from '../../../../staff/people/visitor.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { noteRefused, type RefusedAudit } from '../../../refused.ts';
@@ -21,8 +21,7 @@ export function administersAll(c: Context<HttpEnv>): boolean {
  * @throws Problem 403 for others, which is audited
  */
 export function requireInstallation(c: Context<HttpEnv>, deps: RefusedAudit): string {
-  const { personId } = c.var.visitor;
-  const name = personId === null ? INSTALLATION_ADMINISTRATOR.name : `person:${personId}`;
+  const name = actorNameOf(c.var.visitor.personId);
   if (administersAll(c)) return name;
   const target = `${c.req.method} ${routePath(c, -1)}`;
   noteRefused(c, deps, { action: 'access.refused', actor: name, target, authorityId: null });

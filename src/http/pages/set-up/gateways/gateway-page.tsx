@@ -4,7 +4,7 @@ import { type Price, readGatewayPrices } from '../../../../staff/gateways/prices
 import type { HttpEnv } from '../../../env.ts';
 import { countryName } from '../../country-name.ts';
 import { Fault, page } from '../../document.tsx';
-import { ActionForm, Confirm, DataTable, Empty, Facts, Moment } from '../../elements.tsx';
+import { ActionForm, Confirm, DataTable, Done, Empty, Facts, Moment } from '../../elements.tsx';
 import { type Faults, Field } from '../../fields.tsx';
 import { INSTALLATION_PATHS } from '../../installation/frame.tsx';
 import { LOCALES, type PageLanguage } from '../../language.ts';
@@ -47,18 +47,19 @@ export async function gatewayPage(
   const { frame, authority } = setUp;
   const words = GATEWAYS_WORDS[frame.language];
   const gateway = (await readGateways(deps, deps.now())).find((each) => each.id === id);
-  const done = Object.entries(words.done).find(([word]) => word === c.req.query('done'))?.[1] ?? null;
+  const [what, done = null] = Object.entries(words.done).find(([word]) => word === c.req.query('done')) ?? [];
+  const isAboutPrices = what === 'prices';
   const part = { setUp, id, refused };
   return page(
     c,
-    <SetUpPage setUp={setUp} title={words.titleOf(id)} done={done}>
+    <SetUpPage setUp={setUp} title={words.titleOf(id)} done={isAboutPrices ? null : done}>
       <p class="pages">
         <a href={hrefOf(PATH, authority)}>{SET_UP_WORDS[frame.language].back}</a>
         <AuditLink frame={{ ...frame, authority: null }} path={INSTALLATION_PATHS.audit} target={`gateway:${id}`} />
       </p>
       {gateway && <UseCard {...part} gateway={gateway} />}
       <TestCard {...part} />
-      <PricesCard {...part} prices={await readGatewayPrices(deps, id)} />
+      <PricesCard {...part} prices={await readGatewayPrices(deps, id)} done={isAboutPrices ? done : null} />
     </SetUpPage>,
     refused ? (refused.changed ? 409 : 422) : 200,
   );
@@ -136,7 +137,13 @@ function TestCard({ setUp: { frame, authority }, id, refused }: PartProps) {
   );
 }
 
-function PricesCard({ setUp: { frame }, id, refused, prices }: PartProps & { readonly prices: readonly Price[] }) {
+interface PricesProps extends PartProps {
+  readonly prices: readonly Price[];
+  /** The sentence that says what a form of this card did. */
+  readonly done: string | null;
+}
+
+function PricesCard({ setUp: { frame }, id, refused, prices, done }: PricesProps) {
   const words = GATEWAYS_WORDS[frame.language];
   const columns = [
     ...[words.country, words.price, words.from].map((label) => ({ label })),
@@ -159,6 +166,7 @@ function PricesCard({ setUp: { frame }, id, refused, prices }: PartProps & { rea
   return (
     <section class="card" id="prices" aria-labelledby="prices-title">
       <h2 id="prices-title">{words.prices}</h2>
+      <Done text={done} />
       <p>{words.pricesLead}</p>
       {rows.length === 0 ? (
         <Empty>{words.pricesEmpty}</Empty>

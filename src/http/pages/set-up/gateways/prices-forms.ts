@@ -4,7 +4,7 @@ import { changeGatewayPrices, type Price } from '../../../../staff/gateways/pric
 import { priceSchema, pricesBody } from '../../../admin/gateways/prices.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { fieldOf } from '../../forms.ts';
-import { hrefOf } from '../../navigation.ts';
+import { doneHref } from '../../navigation.ts';
 import { setUpPath } from '../frame.tsx';
 import { type GatewayPagesDeps, gatewayOf, requireInstallation } from './deps.ts';
 import { gatewayPage } from './gateway-page.tsx';
@@ -13,7 +13,7 @@ import { GATEWAYS_WORDS } from './words.ts';
 const REPEATED = 'repeated';
 
 const backTo = (c: Context<HttpEnv>, gateway: string, id: string) =>
-  c.redirect(`${hrefOf(`${setUpPath('gateways')}/${gateway}`, { id }, { done: 'prices' })}#prices`, 303);
+  c.redirect(doneHref(`${setUpPath('gateways')}/${gateway}`, { id }, { done: 'prices' }), 303);
 
 /** `POST …/prices`: adds a price to those that there are. */
 export async function addPriceForm(c: Context<HttpEnv>, deps: GatewayPagesDeps): Promise<Response> {

@@ -132,6 +132,7 @@ const DANISH: ImportWords = {
     excel_number:
       'Excel har skrevet nummeret som for eksempel 4,52E+09, og cifrene er tabt: gør kolonnen til tekst, og hent ' +
       'numrene igen, hvor de kom fra',
+    own_number: 'Kontaktnummeret er borgerens eget og bliver ikke skrevet i SMS’en',
     midnight: 'Tiden er midnat: mangler der et klokkeslæt?',
     in_past: 'Tiden er gået',
     opted_out: 'Borgeren er frameldt',
@@ -222,6 +223,7 @@ const ENGLISH: ImportWords = {
     excel_number:
       'Excel has written the number as something like 4.52E+09, and its digits are lost: format the column as text, ' +
       'and take the numbers from their origin again',
+    own_number: 'The contact number is the citizen’s own, and is left out of the SMS',
     midnight: 'The time is midnight: is a time of day missing?',
     in_past: 'The time has passed',
     opted_out: 'The citizen has opted out',

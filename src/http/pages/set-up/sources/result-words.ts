@@ -30,8 +30,12 @@ const WORDS: Readonly<Record<string, readonly [da: string, en: string]>> = {
   'no secret, or no key that opens it': ['Der mangler en nøgle at underskrive med', 'There is no secret to sign with'],
 };
 
-/** The result of a call to an endpoint: an HTTP status as it is, anything else in words where there are some. */
+const HTTP_STATUS = /^\d{3}$/;
+
+/** The result of a call to an endpoint: an HTTP status as it is, anything else in words, a rare one with its code. */
 export function resultText(result: string, language: PageLanguage): string {
+  if (HTTP_STATUS.test(result)) return result;
   const words = Object.hasOwn(WORDS, result) ? WORDS[result] : undefined;
-  return words ? words[language === 'da' ? 0 : 1] : result;
+  const other = { da: `Forbindelsen mislykkedes (${result})`, en: `The connection failed (${result})` };
+  return words ? words[language === 'da' ? 0 : 1] : other[language];
 }

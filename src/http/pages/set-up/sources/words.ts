@@ -97,7 +97,7 @@ const DANISH: SourcesWords = {
     'Der gemmes højst de sidste hundrede. Vis dem til leverandøren: beskederne skal rettes og sendes igen. En ' +
     'CSV-fil kan du selv rette og sende igen.',
   refusalsEmpty: 'Intet er afvist. Alt, hvad systemet har sendt, kunne bruges.',
-  nothingReceived: 'Systemet har ikke sendt noget endnu.',
+  nothingReceived: 'Systemet har ikke sendt noget endnu. Giv leverandøren en adresse og adgangsnøglen fra denne side.',
   at: 'Tidspunkt',
   where: 'Hvor i beskeden',
   whole: 'Hele beskeden',
@@ -166,7 +166,7 @@ const ENGLISH: SourcesWords = {
     'The last hundred at most are kept. Show them to the supplier: the messages must be corrected and sent again. A ' +
     'CSV file you can correct and send again yourself.',
   refusalsEmpty: 'Nothing was refused. Everything that the system sent could be used.',
-  nothingReceived: 'The system has not sent anything yet.',
+  nothingReceived: 'The system has not sent anything yet. Give its supplier an address and the token of this page.',
   at: 'When',
   where: 'Where in the message',
   whole: 'The whole message',

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Frame } from '../../../../../src/http/pages/layout.tsx';
 import { htmlOf } from '../../../../../src/http/pages/responses/fitting-page.ts';
@@ -56,6 +57,31 @@ it('a large file is imported part by part, and the page says how far it is befor
   const steps = [...page.matchAll(/([\d.]+) af 1\.200 rækker/g)].map(([, done]) => done);
   expect(steps).toEqual(['500', '1.000', '1.200']);
   expect(page.trimEnd().endsWith('</html>')).toBe(true);
+});
+
+it('an import that stops half-way is in the audit with what it had stored, and by whom', async () => {
+  const before = await stored();
+  // Rows of the second part meet a database that refuses them.
+  await sql`create function full_up() returns trigger language plpgsql as $$ begin
+    if (select count(*) from appointment) >= ${sql.lit(before + 500)} then raise 'disk full' using errcode = '53100'; end if;
+    return new; end $$`.execute(test.db);
+  await sql`create trigger full_up before insert on appointment for each row execute function full_up()`.execute(
+    test.db,
+  );
+  try {
+    const rows = Array.from({ length: 700 }, (_, nth) => row(`S-${nth}`));
+    const page = await (await upload(HEADER + rows.join(''), 'import')).text();
+    expect([page.includes('Indlæsningen stoppede'), await stored()]).toEqual([true, before + 500]);
+  } finally {
+    await sql`drop function full_up cascade`.execute(test.db);
+  }
+  const { items } = await test.json<{ items: { actor: string; after: object }[] }>(
+    200,
+    '/v1/authorities/rh/audit?action=source.import',
+  );
+  expect(items[0]).toMatchObject({ after: { rows: 500, accepted: 500, refused: 0, stopped: true } });
+  expect(items[0]?.actor).toMatch(/^person:/);
+  expect(await chief.text('/admin/set-up/audit?authority=rh&action=source.import')).toContain('Stoppede undervejs');
 });
 
 it('refused rows are explained in Danish, and come as a file without formulas', async () => {

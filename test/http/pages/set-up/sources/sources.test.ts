@@ -208,7 +208,7 @@ describe('a booking system', () => {
     const refused = await send('/ev/events', form);
     const shown = await refused.text();
     expect([refused.status, shown.includes('Adressen er ikke offentlig')]).toEqual([422, true]);
-    expect(shown).toContain(`hreflang="en" href="${base}?authority=rh&amp;language=en"`);
+    expect(shown).toContain(`hreflang="en" href="${base}/ev/events?authority=rh&amp;language=en"`);
     const response = await send('/ev/events', { ...form, url: 'https://booking.example.org/sms' });
     expect([response.status, (await response.text()).includes('whsec_')]).toEqual([200, true]);
     expect(await settingsOf('ev')).toMatchObject({ events: { url: 'https://booking.example.org/sms', types: null } });

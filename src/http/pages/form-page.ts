@@ -1,5 +1,4 @@
-import { hrefOf } from '../navigation.ts';
-import type { KeptForm } from './action-types.ts';
+import { hrefOf } from './navigation.ts';
 
 /** Addresses of pages that a form may be sent to, or to an address below them; the first that fits is the nearest. */
 const PAGES = [
@@ -22,13 +21,21 @@ const PARTS: readonly (readonly [RegExp, id: string])[] = [
   [/^\/admin\/set-up\/sources\/[\w-]+\/deliveries\/replay$/, 'replay'],
 ];
 
-/**
- * The address of the page that a form stands on, with its authority: its own address often takes POST alone. It leads
- * to the part of a long page that the form stands in.
- */
-export function pageOfForm({ path, fields }: KeptForm): string {
+/** A form by the address that it was sent to, and its fields. */
+interface FormSent {
+  readonly path: string;
+  readonly fields: readonly (readonly [name: string, value: string])[];
+}
+
+/** The address of the page that a form stands on, without its query: its own address often takes POST alone. */
+export function pagePathOfForm(path: string): string {
   const own = ELSEWHERE.get(path) ?? path;
-  const [page = '/admin'] = PAGES.flatMap((pattern) => pattern.exec(own)?.[0] ?? []);
+  return PAGES.flatMap((pattern) => pattern.exec(own)?.[0] ?? [])[0] ?? '/admin';
+}
+
+/** The page that a form stands on, with its authority: it leads to the part of a long page that the form stands in. */
+export function pageOfForm({ path, fields }: FormSent): string {
+  const page = pagePathOfForm(path);
   const part = PARTS.find(([pattern]) => pattern.test(path))?.[1];
   const authority = fields.find(([name]) => name === 'authority')?.[1] ?? '';
   return hrefOf(page, authority === '' ? null : { id: authority }) + (part === undefined ? '' : `#${part}`);
