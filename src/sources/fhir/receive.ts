@@ -12,6 +12,7 @@ import { requireToken } from '../proof.ts';
 import type { AcceptedResults, Receiver, RequestAddress, SenderContext, SourceRequest } from '../receive.ts';
 import { noteFeed } from './feed.ts';
 import { checkFhirType } from './media-type.ts';
+import { pollAppointments } from './poll.ts';
 import { readWhole } from './read-whole.ts';
 import type { FhirServers, TimeLimit } from './servers.ts';
 
@@ -79,7 +80,7 @@ export async function receiveFhir(deps: ReceiveFhirDeps, request: FhirHttpReques
   // An empty body is the same for every ping: it does not show that a request is a repeat.
   const proof = reading.kind === 'ping' ? { ...context.proof, bodyKey: null } : context.proof;
   const sender = { source, proof };
-  const polled = polls && !(await receiver.isRepeat(sender)) ? await servers.poll(receiver, source, time) : [];
+  const polled = polls && !(await receiver.isRepeat(sender)) ? await pollAppointments(deps, source, time) : [];
   // After the poll: a ping that failed comes again.
   if (polls) await receiver.remember(sender, accepted.results, request, addressOf(request));
   return {

@@ -1,14 +1,11 @@
 import type { Source } from '../../domain/authority.ts';
-import { Problem } from '../../domain/errors.ts';
-import { SourceChanged } from '../../intake/accept.ts';
-import type { EventResult } from '../../intake/envelope.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging, Metering } from '../../runtime/deps.ts';
 import type { OutgoingAccess } from '../../runtime/outgoing/http.ts';
-import type { Receiver } from '../receive.ts';
-import { type PollSize, pollAppointments } from './poll.ts';
-import { type ReadBack, type ReadBackDeps, type ReadBackRequest, readBack, unavailable } from './read-back.ts';
+import { ChangeSearch, type PollSize } from './changes.ts';
+import { type ReadBack, type ReadBackDeps, type ReadBackRequest, readBack } from './read-back.ts';
 import { KeptReadBacks } from './read-back-cache.ts';
 import { FhirServer } from './server.ts';
+import { SharedPolls } from './shared-polls.ts';
 
 /**
  * Senders wait five seconds for a response, and what was read must be stored in them, too: up to two seconds for 1,000
@@ -26,13 +23,11 @@ interface ServersDeps extends DatabaseAccess, KeyringAccess, Logging, Metering, 
  * share a poll.
  */
 export class FhirServers {
+  /** The polls of these servers that are under way. */
+  readonly polls = new SharedPolls();
   readonly #deps: ReadBackDeps;
   readonly #sizes = new Map<string, PollSize>();
   readonly #timeMs: number;
-  readonly #polls = new Map<
-    string,
-    { readonly running: Promise<unknown>; next: Promise<readonly EventResult[]> | null }
-  >();
 
   /** @param timeMs for all that one request asks for */
   constructor(deps: ServersDeps, timeMs = TIME_MS) {
@@ -63,52 +58,10 @@ export class FhirServers {
     return readBack(this.#deps, source, toReadBack, time());
   }
 
-  /**
-   * Accepts what has changed at the source's server since the last poll. A request that comes while one runs may tell
-   * of a change that it does not see: all such requests share the one after it.
-   * @throws Problem 503 when the server, or the time, does not allow it
-   */
-  async poll(receiver: Receiver, source: Source, time: TimeLimit): Promise<readonly EventResult[]> {
-    const state = this.#polls.get(source.id);
-    const start = () => this.#start(receiver, source);
-    const poll = state ? (state.next ?? state.running.then(start, start)) : start();
-    if (state) state.next = poll;
-    // Callers may have given up, so that nobody handles a failure.
-    poll.catch(() => {});
-    const late = lateness(time());
-    try {
-      return await Promise.race([poll, late.reached]);
-    } catch (error) {
-      if (error === TIME_IS_UP) throw unavailable(this.#deps, source, { why: 'time is up' });
-      if (!(error instanceof SourceChanged)) throw error;
-      const detail = 'The settings of this source are being changed: send it again.';
-      throw new Problem(503, 'busy', detail, { retryAfterSeconds: 1, cause: error });
-    } finally {
-      late.forget();
-    }
+  /** Begins to ask the source's server what has changed since its last poll. @param base its `fhirBaseUrl` */
+  searchChanges(source: Source, base: string, time: TimeLimit): Promise<ChangeSearch> {
+    const size = this.#sizes.get(source.id) ?? { shape: 0 };
+    this.#sizes.set(source.id, size);
+    return ChangeSearch.begin(this.#deps, source, base, size, time());
   }
-
-  #start(receiver: Receiver, source: Source): Promise<readonly EventResult[]> {
-    const { id } = source;
-    const size = this.#sizes.get(id) ?? { shape: 0 };
-    this.#sizes.set(id, size);
-    const running = pollAppointments({ ...this.#deps, receiver }, source, size, this.time()()).finally(() => {
-      if (this.#polls.get(id)?.running === running) this.#polls.delete(id);
-    });
-    this.#polls.set(id, { running, next: null });
-    return running;
-  }
-}
-
-const TIME_IS_UP = Symbol('time is up');
-
-/** Rejects with `TIME_IS_UP` when the signal ends. */
-function lateness(time: AbortSignal): { readonly reached: Promise<never>; readonly forget: () => void } {
-  let giveUp = () => {};
-  const reached = new Promise<never>((_, reject) => {
-    giveUp = () => reject(TIME_IS_UP);
-    if (time.aborted) giveUp();
-    else time.addEventListener('abort', giveUp, { once: true });
-  });
-  return { reached, forget: () => time.removeEventListener('abort', giveUp) };
 }
