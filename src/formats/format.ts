@@ -2,6 +2,7 @@ import type { AppointmentEvent, GroupEvent, PatientEvent, UnmappedValue } from '
 import type { Source } from '../domain/authority.ts';
 import type { Fault, Problem } from '../domain/errors.ts';
 import type { IgnoredCode } from './ignored.ts';
+import type { RequestPointers } from './request-pointers.ts';
 import type { Steps } from './steps.ts';
 
 /** Most phone numbers that are read of one patient, those of contacts and relatives included. */
@@ -51,11 +52,8 @@ export interface IngestResult {
   readonly key?: SenderKey;
   /** Idempotency keys of the elements, by position; each key occurs once. */
   readonly elementKeys?: readonly (SenderKey | undefined)[];
-  /**
-   * Translates a JSON pointer into our event at this position to a pointer into the request; absent when both are the
-   * same.
-   */
-  readonly pointerOf?: (eventPointer: string, position: number) => string;
+  /** Pointers into the request for those into our events, by position; absent where both have the same. */
+  readonly pointerTables?: readonly (RequestPointers | undefined)[];
 }
 
 /** Format accepted at `POST /v1/webhooks/{source}`. */

@@ -1,5 +1,6 @@
 import { Problem } from '../domain/errors.ts';
 import type { IngestElement, IngestResult } from '../formats/format.ts';
+import { pointerInRequest } from '../formats/request-pointers.ts';
 import { warningsIn } from '../formats/warnings.ts';
 import type { EventResult } from '../intake/envelope.ts';
 
@@ -23,10 +24,11 @@ function withWarnings(result: TakenResult, element: IngestElement | undefined): 
 type TakenResult = Exclude<EventResult, { readonly result: 'refused' }>;
 
 /** A fault found only by comparison with what is stored points into our event, which the sender may not know. */
-function located(problem: Problem, { elements, array, pointerOf }: IngestResult, position: number): Problem {
-  if (!pointerOf || elements[position]?.kind === 'refused') return problem;
+function located(problem: Problem, { elements, array, pointerTables }: IngestResult, position: number): Problem {
+  const pointers = pointerTables?.[position];
+  if (!pointers || elements[position]?.kind === 'refused') return problem;
   const { status, code, message, faults } = problem;
   const ours = array ? `/${position}`.length : 0;
-  const moved = faults.map((fault) => ({ ...fault, pointer: pointerOf(fault.pointer.slice(ours), position) }));
+  const moved = faults.map((fault) => ({ ...fault, pointer: pointerInRequest(pointers, fault.pointer.slice(ours)) }));
   return new Problem(status, code, message, { faults: moved });
 }

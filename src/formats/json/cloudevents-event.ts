@@ -3,6 +3,7 @@ import { readInstant } from '../../domain/calendar.ts';
 import { type Fault, Problem, refusedEvent } from '../../domain/errors.ts';
 import { isObject } from '../../domain/json.ts';
 import type { IngestContext, IngestElement, IngestResult, SenderKey } from '../format.ts';
+import { pointerInRequest } from '../request-pointers.ts';
 import type { Steps } from '../steps.ts';
 import { withMovedWarnings } from '../warnings.ts';
 import { readElement } from './json.ts';
@@ -105,7 +106,7 @@ function readData(
     }
     const timed = data.timestamp === undefined || data.timestamp === null;
     const element = readElement(timed ? { ...data, timestamp: time } : data, context, dataAt);
-    return { elements: [element], array: false, pointerOf: (eventPointer) => dataAt + eventPointer };
+    return { elements: [element], array: false, pointerTables: [{ at: dataAt }] };
   }
   if (eventType === undefined) {
     const allowed = Object.keys(STATUS_OF_TYPE);
@@ -113,8 +114,9 @@ function readData(
     throw refusedEvent([{ pointer: where('type'), code: 'invalid_value', detail, allowed }]);
   }
   const element = readElement({ type: eventType, timestamp: time, data: data ?? undefined }, context, '');
-  const pointerOf = (eventPointer: string) => dataAt + eventPointer.replace(/^\/data/, '');
-  return { elements: [located(element, pointerOf)], array: false, pointerOf };
+  const pointers = { at: dataAt, part: '/data' } as const;
+  const elements = [located(element, (pointer) => pointerInRequest(pointers, pointer))];
+  return { elements, array: false, pointerTables: [pointers] };
 }
 
 /** @throws Problem 422 */
@@ -125,10 +127,11 @@ function* readMappedData(
 ): Steps<IngestResult> {
   try {
     const result = yield* readVendor(data, context, time);
-    const pointerOf = (eventPointer: string, position: number) =>
-      dataAt + (result.pointerOf?.(eventPointer, position) ?? '');
+    const pointerTables = result.pointerTables?.map(
+      (pointers) => pointers && { ...pointers, at: dataAt + pointers.at },
+    );
     const elements = result.elements.map((element) => located(element, (pointer) => dataAt + pointer));
-    return { ...result, elements, pointerOf };
+    return { ...result, elements, ...(pointerTables && { pointerTables }) };
   } catch (error) {
     throw error instanceof Problem ? withPointers(error, (pointer) => dataAt + pointer) : error;
   }

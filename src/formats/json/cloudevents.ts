@@ -1,6 +1,7 @@
 import { Problem, refusedEvent } from '../../domain/errors.ts';
 import { isObject, parseJsonText } from '../../domain/json.ts';
 import type { IngestContext, IngestElement, IngestFormat, IngestResult, SenderKey, WebhookContent } from '../format.ts';
+import type { RequestPointers } from '../request-pointers.ts';
 import type { Steps } from '../steps.ts';
 import { type CloudEvent, readCloudEvent, withPointers } from './cloudevents-event.ts';
 import { MAX_ELEMENTS } from './json-schema.ts';
@@ -73,22 +74,22 @@ function* readBatch(body: unknown, context: IngestContext): Steps<IngestResult> 
     elements: results.map(({ element }) => element),
     array: true,
     elementKeys: results.map(({ key }) => key),
-    pointerOf: (eventPointer, position) => results[position]?.pointerOf?.(eventPointer, 0) ?? '',
+    pointerTables: results.map(({ pointers }) => pointers),
   };
 }
 
 interface OfBatch {
   readonly element: IngestElement;
-  readonly pointerOf?: IngestResult['pointerOf'];
+  readonly pointers?: RequestPointers | undefined;
   readonly key?: SenderKey | undefined;
 }
 
 /** Reads one event of a batch; a fault refuses this event only. */
 function* readOfBatch(body: unknown, index: number, context: IngestContext): Steps<OfBatch> {
   try {
-    const { elements, pointerOf, key } = yield* readCloudEvent(structured(body, `/${index}`), context);
+    const { elements, pointerTables, key } = yield* readCloudEvent(structured(body, `/${index}`), context);
     const [element, ...others] = elements;
-    if (element && others.length === 0) return { element, pointerOf, key };
+    if (element && others.length === 0) return { element, pointers: pointerTables?.[0], key };
     const detail = 'In a batch each CloudEvent may contain one event only.';
     throw refusedEvent([{ pointer: `/${index}`, code: 'several_events', detail }]);
   } catch (error) {
@@ -103,7 +104,7 @@ function* readOfBatch(body: unknown, index: number, context: IngestContext): Ste
  */
 function once(read: OfBatch, index: number, seen: Map<string, string>): OfBatch {
   const { element, key } = read;
-  if (!key || element.kind === 'refused') return { element, pointerOf: read.pointerOf };
+  if (!key || element.kind === 'refused') return { element, pointers: read.pointers };
   const before = seen.get(key.key);
   if (before === undefined) {
     seen.set(key.key, key.content);

@@ -5,6 +5,7 @@ import { referenceFault } from '../../domain/reference.ts';
 import type { IngestContext, IngestElement, IngestResult } from '../format.ts';
 import { OWN_NUMBER, withoutOwnNumber } from '../own-number.ts';
 import { phoneLikeWarning } from '../phone-like.ts';
+import { pointerInRequest, type RequestPointers } from '../request-pointers.ts';
 import { mapInSteps, type Steps } from '../steps.ts';
 import { withFurtherWarnings, withMovedWarnings } from '../warnings.ts';
 import { readElement } from './json.ts';
@@ -43,11 +44,15 @@ export function* readMapped(
   timestamp?: string,
 ): Steps<IngestResult> {
   const { events } = mapping;
-  const at = (position: number) => (events === undefined ? '' : `${events}/${position}`);
-  const read = (event: unknown, position: number) =>
-    readMappedEvent(event, { mapping, context, at: at(position), timestamp });
-  const pointerOf = (eventPointer: string, position: number) => at(position) + pointerFor(eventPointer, mapping);
-  if (events === undefined) return { elements: [read(body, 0)], array: false, pointerOf };
+  const fields = mappedPointers(mapping);
+  if (events === undefined) {
+    const pointers = { at: '', fields };
+    return {
+      elements: [readMappedEvent(body, { mapping, context, pointers, timestamp })],
+      array: false,
+      pointerTables: [pointers],
+    };
+  }
   const list = valueAt(body, events);
   if (!Array.isArray(list))
     throw refusedEvent([{ pointer: events, code: 'invalid_type', detail: 'An array of events is required here.' }]);
@@ -56,20 +61,25 @@ export function* readMapped(
       { pointer: events, code: 'too_big', detail: `${MAX_ELEMENTS} events at most; this array has ${list.length}.` },
     ]);
   }
-  return { elements: yield* mapInSteps(list, read), array: true, pointerOf };
+  const pointerTables = list.map((_, position) => ({ at: `${events}/${position}`, fields }));
+  const elements = yield* mapInSteps(list, (event, position) =>
+    readMappedEvent(event, { mapping, context, pointers: pointerTables[position] as RequestPointers, timestamp }),
+  );
+  return { elements, array: true, pointerTables };
 }
 
 interface Reading {
   readonly mapping: JsonMapping;
   readonly context: IngestContext;
-  readonly at: string;
+  readonly pointers: RequestPointers;
   readonly timestamp: string | undefined;
 }
 
 const PHONE_ADVICE = 'name it in the `phone` of the mapping.';
 
 function readMappedEvent(body: unknown, reading: Reading): IngestElement {
-  const { mapping, context, at } = reading;
+  const { mapping, context, pointers } = reading;
+  const { at } = pointers;
   const eventType = typeOf(body, mapping, at);
   if (eventType instanceof Problem) return { kind: 'refused', reference: null, problem: eventType };
   if (eventType === null) return { kind: 'ignored', why: 'excluded_type' };
@@ -82,13 +92,13 @@ function readMappedEvent(body: unknown, reading: Reading): IngestElement {
   if (element.kind === 'refused') {
     const faults = element.problem.faults.map((fault) => ({
       ...fault,
-      pointer: at + pointerFor(fault.pointer, mapping),
+      pointer: pointerInRequest(pointers, fault.pointer),
     }));
     return { ...element, problem: refusedEvent(faults) };
   }
   if (element.kind !== 'appointment') return element;
-  const moved = withMovedWarnings(element.event, (pointer) => at + pointerFor(pointer, mapping));
-  const own = { pointer: at + pointerFor(EVENT_POINTERS.contactPhone, mapping), ...OWN_NUMBER };
+  const moved = withMovedWarnings(element.event, (pointer) => pointerInRequest(pointers, pointer));
+  const own = { pointer: pointerInRequest(pointers, EVENT_POINTERS.contactPhone), ...OWN_NUMBER };
   const event = withoutOwnNumber(withUnsupportedFields(moved, body, eventType, mapping), context.source, own);
   const others = toList(mapping.fields.contactPhone ?? []);
   const warnings = phoneLikeWarning(event, body, at, PHONE_ADVICE, others);
@@ -196,8 +206,11 @@ function withUnsupportedFields(
   };
 }
 
-/** Translates a pointer into our event to one into the vendor's. */
-function pointerFor(eventPointer: string, mapping: JsonMapping): string {
-  const field = MAPPED_FIELDS.find((name) => EVENT_POINTERS[name] === eventPointer);
-  return (field && toList(mapping.fields[field])[0]) ?? '';
+/** Pointers into the vendor's event, by those into ours. */
+function mappedPointers({ fields }: JsonMapping): ReadonlyMap<string, string> {
+  const pairs = MAPPED_FIELDS.flatMap((name) => {
+    const [ours, [first]] = [EVENT_POINTERS[name], toList(fields[name])];
+    return ours !== null && first !== undefined ? [[ours, first] as const] : [];
+  });
+  return new Map(pairs);
 }
