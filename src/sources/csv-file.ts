@@ -67,7 +67,7 @@ export async function importFile(
   for (const part of file.parts) {
     const request = {
       ...{ sourceId, credentials: 'connection' as const, body: Buffer.from(part.body), requestId, language },
-      ...{ contentType: 'text/csv; charset=utf-8', refusal: null, ...(dryRun && { dryRun }) },
+      ...{ contentType: 'text/csv; charset=utf-8', ...(dryRun && { dryRun }) },
     };
     const rows = await importCsv(receiver, request);
     const { summary } = await summarise(rows, rows.dryRun);

@@ -5,14 +5,15 @@ import { headerFaultInDanish, inDanish } from '../formats/csv/danish.ts';
 import { errorFile, type RefusedRow, type RowError } from '../formats/csv/errors.ts';
 import type { EventResult } from '../intake/envelope.ts';
 import { inTimeSlices, TimeSlices } from '../runtime/time-slices.ts';
+import { checkCsvType, checkImportQuery } from './csv-request.ts';
 import { requireToken } from './proof.ts';
 import type { AcceptedResults, Receiver, SourceRequest } from './receive.ts';
 
 /** A list of appointments that somebody uploads. */
 export interface ImportRequest extends SourceRequest {
   readonly contentType: string;
-  /** A fault of the request around the file: reported once the sender is authenticated. */
-  readonly refusal: Problem | null;
+  /** Parameters of the address; absent where the file did not come to it. */
+  readonly query?: Readonly<Record<string, string>>;
   /** Language of the explanations of what is wrong. */
   readonly language: 'da' | 'en';
 }
@@ -75,7 +76,8 @@ async function importOnce(receiver: Receiver, request: ImportRequest): Promise<I
   const context = await receiver.authenticate(request);
   try {
     if (!request.dryRun) requireToken(context.proof, 'the parameter dryRun, which makes it a trial');
-    if (request.refusal) throw request.refusal;
+    checkCsvType(request.contentType);
+    checkImportQuery(request.query ?? {});
     const read = readCsv(request.body, request.contentType, context);
     const reading = await inTimeSlices(read, new TimeSlices(request.resumed));
     const accepted = await receiver.accept(context, reading.result, request, ['csv']);

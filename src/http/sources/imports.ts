@@ -1,6 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { Problem } from '../../domain/errors.ts';
 import { type Imported, type ImportRequest, importCsv, summarise } from '../../sources/csv.ts';
 import type { SourceRequest } from '../../sources/receive.ts';
 import { json, problems, sourceParam } from '../describe.ts';
@@ -97,48 +96,26 @@ export function importRoutes(deps: ReceiverAccess): OpenAPIHono<HttpEnv> {
   routes.openAPIRegistry.registerPath(postImport);
   routes.post(postImport.getRoutingPath(), async (c) => {
     const query = c.req.query();
-    const dryRun = c.req.query('dryRun') === 'true';
-    const request = toImportRequest(c, await sourceRequestOf(c), query);
+    const dryRun = query.dryRun === 'true';
     const imported = await importCsv(deps.receiver, {
-      ...request,
-      ...(dryRun && { dryRun, idempotencyKey: undefined }),
+      ...toImportRequest(c, await sourceRequestOf(c)),
+      ...{ query, ...(dryRun && { dryRun, idempotencyKey: undefined }) },
     });
     return toImportResponse(c, await summarise(imported, imported.dryRun));
   });
   return routes;
 }
 
-/** The request with what is wrong with its headers and parameters. @param query the parameters of the address */
-export function toImportRequest(
-  c: Context<HttpEnv>,
-  request: SourceRequest,
-  query: Readonly<Record<string, string>>,
-): ImportRequest {
+/** The request with the headers that an import reads. */
+export function toImportRequest(c: Context<HttpEnv>, request: SourceRequest): ImportRequest {
   const contentType = c.req.header('content-type') ?? '';
   const idempotencyKey = c.req.header('idempotency-key');
-  const refusal = wrongType(contentType) ?? wrongQuery(query);
   const language = /^\s*da\b/i.test(c.req.header('accept-language') ?? '') ? 'da' : 'en';
-  return { ...request, idempotencyKey, contentType, refusal, language };
+  return { ...request, idempotencyKey, contentType, language };
 }
 
 /** JSON, or the refused rows as a file for a caller that prefers `text/csv`. */
 export function toImportResponse(c: Context<HttpEnv>, { summary, errorFile }: Imported): Response {
   if (!/\btext\/csv\b/i.test(c.req.header('accept') ?? '')) return c.json(summary, 200);
   return c.body(errorFile(), 200, { 'Content-Type': 'text/csv; charset=utf-8; header=present' });
-}
-
-/** Browsers on Windows send a CSV file with Excel's media type; its bytes show what it is. */
-const TYPES =
-  /^(?:text\/(?:csv|plain|tab-separated-values)|application\/(?:csv|vnd\.ms-excel|octet-stream))\s*(?:;|$)/i;
-
-function wrongType(contentType: string): Problem | null {
-  if (contentType === '' || TYPES.test(contentType)) return null;
-  return new Problem(415, 'unsupported-media-type', 'Send the file as text/csv: a sheet must be saved as CSV first.');
-}
-
-/** A misspelt parameter must not turn a dry run into a real import. */
-function wrongQuery({ dryRun = 'false', ...others }: Readonly<Record<string, string>>): Problem | null {
-  if (Object.keys(others).length === 0 && (dryRun === 'true' || dryRun === 'false')) return null;
-  const detail = 'The only parameter is dryRun, and it is true or false.';
-  return new Problem(422, 'invalid', detail, { faults: [{ pointer: 'dryRun', code: 'invalid_value', detail }] });
 }

@@ -164,7 +164,7 @@ const TRY: Readonly<
     return { format: 'fhir', elements: elementsOf(received), response: toFhirResponse(c, received, deps) };
   },
   csv: async (deps, c, request) => {
-    const imported = await importCsv(deps.receiver, toImportRequest(c, request, {}));
+    const imported = await importCsv(deps.receiver, toImportRequest(c, request));
     const response = toImportResponse(c, await summarise(imported, null));
     return { format: 'csv', elements: elementsOf(imported), response };
   },

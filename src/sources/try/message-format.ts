@@ -1,3 +1,5 @@
+import { meansCsv } from '../csv-request.ts';
+
 /** A format with an address of its own. */
 export type MessageFormat = 'hl7v2' | 'fhir' | 'csv' | 'json';
 
@@ -10,7 +12,7 @@ export function messageFormat(body: Uint8Array, header: (name: string) => string
   const type = (header('content-type') ?? '').toLowerCase();
   if (type.includes('hl7-v2')) return 'hl7v2';
   if (type.includes('fhir') || header('x-medplum-deleted-resource') !== undefined) return 'fhir';
-  if (/^text\/(?:csv|tab-separated-values)|^application\/(?:csv|vnd\.ms-excel)/.test(type)) return 'csv';
+  if (meansCsv(type)) return 'csv';
   const text = new TextDecoder('utf-8').decode(body).trimStart();
   if (text.startsWith('MSH') || /^(?:FHS|BHS)\W/.test(text)) return 'hl7v2';
   if (text.startsWith('{') || text.startsWith('[')) return isResource(text) ? 'fhir' : 'json';

@@ -72,7 +72,7 @@ const TRY: Readonly<Record<MessageFormat, Try>> = {
     return { elements: dryRun?.elements ?? [] };
   },
   csv: async (deps, request, language) => {
-    const file = { ...request, contentType: 'text/csv', refusal: null, language };
+    const file = { ...request, contentType: 'text/csv', language };
     const imported = await importCsv(deps.receiver, file);
     const { summary } = await summarise(imported, imported.dryRun);
     return { elements: imported.dryRun?.elements ?? [], rows: summary.errors };
