@@ -1,34 +1,11 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { Problem } from '../domain/errors.ts';
-import type { CallbackHead, CallbackKind, CallbackResponse, RawCallback, SmsGateway } from '../gateways/gateway.ts';
-import type { ReceiptAcceptor } from '../receipts/accept.ts';
-import { acceptInbound } from '../replies/accept.ts';
-import type { Sender } from '../runtime/body-memory.ts';
-import type {
-  CurrentTime,
-  DatabaseAccess,
-  GatewayAccess,
-  KeyringAccess,
-  Logging,
-  Metering,
-  TemplateAccess,
-} from '../runtime/deps.ts';
+import { admitCallback, type CallbackDeps, receiveCallback } from '../callbacks/receive.ts';
+import type { CallbackHead, CallbackKind, RawCallback } from '../gateways/gateway.ts';
+import type { GatewayAccess, Metering } from '../runtime/deps.ts';
 import { problems } from './describe.ts';
 import type { HttpEnv } from './env.ts';
 import { createRoutes } from './problem.ts';
-
-/** The dependencies of the gateways' callbacks: what accepts receipts, and what accepts replies needs. */
-export interface CallbackDeps
-  extends GatewayAccess,
-    DatabaseAccess,
-    KeyringAccess,
-    TemplateAccess,
-    Metering,
-    Logging,
-    CurrentTime {
-  readonly receipts: Pick<ReceiptAcceptor, 'accept'>;
-}
 
 const stored = {
   description: 'Stored; the body is what the supplier expects',
@@ -79,36 +56,13 @@ export function admitCallbacks(app: OpenAPIHono<HttpEnv>, deps: GatewayAccess & 
   for (const kind of KINDS) {
     app.use(`/v1/callbacks/:gateway/${kind}`, async (c, next) => {
       // A GET has no body.
-      if (c.req.method === 'POST') c.set('sender', senderOf(deps, c.req.param('gateway') ?? '', headOf(c, kind)));
+      if (c.req.method === 'POST') {
+        const id = c.req.param('gateway') ?? '';
+        c.set('sender', { proven: admitCallback(deps, id, headOf(c, kind)), to: id });
+      }
       await next();
     });
   }
-}
-
-/** @throws Problem 401 */
-function senderOf(deps: GatewayAccess & Metering, id: string, head: CallbackHead): Sender {
-  const gateway = gatewayNamed(deps, id);
-  const proof = gateway ? gateway.verifyHead?.(head) : false;
-  if (proof === false && !mayBeSigned(head)) throw unproven(deps, gateway);
-  return { proven: proof === true, to: id };
-}
-
-/**
- * True for a callback with a signature that its body may prove. The callback alone tells it, so that nobody learns from
- * whether its body is read which gateways are configured.
- */
-function mayBeSigned({ headers }: CallbackHead): boolean {
-  return Object.keys(headers).some((name) => name.includes('signature'));
-}
-
-function gatewayNamed({ gateways }: Pick<CallbackDeps, 'gateways'>, id: string): SmsGateway | undefined {
-  return gateways.find((each) => each.id === id);
-}
-
-/** Counts the callback, too. @param gateway undefined for one that is not configured */
-function unproven({ metrics }: Metering, gateway: SmsGateway | undefined): Problem {
-  metrics.callbacksRefused.inc({ gateway: gateway?.id ?? 'unknown' });
-  return new Problem(401, 'unauthorized', 'The callback does not prove that it comes from the gateway.');
 }
 
 async function readCallback(c: Context<HttpEnv>, kind: CallbackKind): Promise<RawCallback> {
@@ -129,23 +83,4 @@ function headOf(c: Context<HttpEnv>, kind: CallbackKind): CallbackHead {
     query: Object.fromEntries([...url.searchParams].reverse()),
     headers: c.req.header(),
   };
-}
-
-/**
- * Gives a gateway's callback to what accepts it: receipts are stored now and applied after the response, inbound
- * messages are applied before it.
- * @returns the response that the supplier expects
- * @throws Problem 401 for a callback without a valid token or signature, and for any of a gateway that is not
- * configured
- */
-export async function receiveCallback(
-  deps: CallbackDeps,
-  gatewayId: string,
-  callback: RawCallback,
-): Promise<CallbackResponse> {
-  const gateway = gatewayNamed(deps, gatewayId);
-  if (!gateway?.verify(callback)) throw unproven(deps, gateway);
-  if (callback.kind === 'receipts') await deps.receipts.accept(gateway, callback);
-  else await acceptInbound(deps, gateway, callback, deps.now());
-  return gateway.acknowledge(callback);
 }

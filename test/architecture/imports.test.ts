@@ -15,7 +15,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['intake', 'dispatch', 'receipts', 'staff', 'events'],
   ['dry-run'],
   ['sources', 'replies'],
-  ['operations'],
+  ['callbacks', 'operations'],
   ['http', 'mllp', 'cli'],
   ['config'],
   [''],

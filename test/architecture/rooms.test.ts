@@ -41,8 +41,9 @@ it('what hands over waits and throws dice only through what it is given', () => 
   const real = ['src/sources/fhir/servers.ts', 'src/operations/gauges.ts'];
   const flows = files.filter(
     (file) =>
-      /^src\/(?:intake|dispatch|receipts|replies|opt-outs|sources|staff|dry-run|operations|store)\//.test(file.path) &&
-      !real.includes(file.path),
+      /^src\/(?:intake|dispatch|receipts|replies|callbacks|opt-outs|sources|staff|dry-run|operations|store)\//.test(
+        file.path,
+      ) && !real.includes(file.path),
   );
   expect(flows.length).toBeGreaterThan(80);
   expect(

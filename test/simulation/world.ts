@@ -1,6 +1,6 @@
+import { receiveCallback } from '../../src/callbacks/receive.ts';
 import { isConnectionFailure } from '../../src/database/transaction.ts';
 import type { LookUpResult } from '../../src/gateways/gateway.ts';
-import { receiveCallback } from '../../src/http/callbacks.ts';
 import { BookingSystems } from './booking.ts';
 import { dueTimes } from './calendar.ts';
 import { CallCheck } from './call-check.ts';
