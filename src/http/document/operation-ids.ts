@@ -10,7 +10,7 @@ export const OPERATION_IDS: Readonly<Record<string, string>> = {
   'GET /v1/fhir/{source}/metadata': 'readFhirCapabilities',
   'POST /v1/hl7v2/{source}': 'postHl7v2',
   'POST /v1/sources/{source}/imports': 'importCsv',
-  'POST /v1/sources/{source}/test': 'tryMessage',
+  'POST /v1/sources/{source}/test': 'dryRunMessage',
   'GET /v1/sources/{source}/appointments/{reference}': 'readOwnAppointment',
   'GET /v1/sources/{source}/events': 'readEvents',
   'GET /v1/authorities': 'listAuthorities',

@@ -3,7 +3,7 @@ import { routePath } from 'hono/route';
 import type { Authority } from '../../domain/authority.ts';
 import { notFound, Problem } from '../../domain/errors.ts';
 import type { SendingPermission, TemplateAccess } from '../../runtime/deps.ts';
-import type { TryMessageDeps } from '../../sources/try/try-message.ts';
+import type { DryRunMessageDeps } from '../../sources/dry-run/dry-run-message.ts';
 import { actorNameOf, hasRole, ROLES, type Role, readerOf } from '../../staff/access/access.ts';
 import type { Reader } from '../../staff/access/phone-access.ts';
 import type { SettingsRules } from '../../staff/authorities/authority-settings.ts';
@@ -22,7 +22,7 @@ import { FOCUS_FIELD, FOUND_ID, hrefOf } from './navigation.ts';
 import type { SignInDeps } from './session.ts';
 
 /** The dependencies of the pages under `/admin`. */
-export interface PagesDeps extends SignInDeps, SettingsRules, SendingPermission, TemplateAccess, TryMessageDeps {
+export interface PagesDeps extends SignInDeps, SettingsRules, SendingPermission, TemplateAccess, DryRunMessageDeps {
   /** null: the simulator is not among the gateways. */
   readonly simulator: object | null;
 }

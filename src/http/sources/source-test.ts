@@ -2,11 +2,11 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { DryRunElement } from '../../dry-run/dry-run.ts';
 import { importCsv, summarise } from '../../sources/csv.ts';
+import { type MessageFormat, messageFormat } from '../../sources/dry-run/message-format.ts';
 import { receiveFhir } from '../../sources/fhir/receive.ts';
 import type { FhirServers } from '../../sources/fhir/servers.ts';
 import { receiveHl7v2 } from '../../sources/hl7v2.ts';
 import type { AcceptedResults, SourceRequest } from '../../sources/receive.ts';
-import { type MessageFormat, messageFormat } from '../../sources/try/message-format.ts';
 import { receiveWebhook } from '../../sources/webhook.ts';
 import { instant, iso, json, problems, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
@@ -20,7 +20,7 @@ import { toImportRequest, toImportResponse } from './imports.ts';
 import { sourceRequestOf } from './source-request.ts';
 import { toWebhookRequest, toWebhookResponse } from './webhooks.ts';
 
-const triedAppointment = z
+const dryRunAppointment = z
   .object({
     reference: z.string(),
     version: z.number().nullable(),
@@ -41,7 +41,7 @@ const triedAppointment = z
       .array(plannedSchema)
       .openapi({ description: 'The reminders of its slot, and those that the message would end' }),
   })
-  .openapi('TriedAppointment');
+  .openapi('DryRunAppointment');
 
 const elementSchema = z
   .object({
@@ -50,14 +50,14 @@ const elementSchema = z
     reasons: z.array(eventReason).openapi({ description: 'Why reminders would not be planned' }),
     problem: problemSchema.optional().openapi({ description: 'The refusal of a refused element' }),
     appointments: z
-      .array(triedAppointment)
+      .array(dryRunAppointment)
       .openapi({ description: 'The appointments that it is about, as they would be stored' }),
     unmapped: z.array(z.object({ field: z.enum(['status', 'location', 'start']), value: z.string() })),
     notes: z.array(z.string()).openapi({ description: 'The facts that decide about the SMS, in words' }),
   })
-  .openapi('TriedElement');
+  .openapi('DryRunElement');
 
-const trySchema = z.object({
+const dryRunSchema = z.object({
   format: z.string().openapi({
     description: 'How the message was read: hl7v2, fhir, csv, easysms, cloudevents, … (json: as none of these)',
     example: 'hl7v2',
@@ -73,11 +73,11 @@ const trySchema = z.object({
 });
 
 const text = { schema: z.string() };
-const tryMessage = createRoute({
+const postMessage = createRoute({
   method: 'post',
   path: '/v1/sources/{source}/test',
   tags: ['Booking systems'],
-  summary: 'Try a message',
+  summary: 'Dry run of a message',
   description:
     'Takes a message in any format, as it would be sent to the real address, and tells what would be ' +
     'stored and planned, and what the real address would respond. Nothing is stored, sent or counted. A ' +
@@ -95,11 +95,11 @@ const tryMessage = createRoute({
       },
     },
   },
-  responses: { 200: json(trySchema, 'What it would come to'), ...problems(401, 413, 415, 503) },
+  responses: { 200: json(dryRunSchema, 'What it would come to'), ...problems(401, 413, 415, 503) },
 });
 
-/** A message that was tried: its elements, and the response of the real address. */
-interface Tried {
+/** The dry run of a message: its elements, and the response of the real address. */
+interface MessageDryRun {
   /** The format among those of its address. */
   readonly format: string;
   readonly elements: readonly DryRunElement[];
@@ -115,13 +115,13 @@ export interface SourceTestDeps extends FhirRoutesDeps {
 /** `POST /v1/sources/{source}/test`. */
 export function sourceTestRoutes(deps: SourceTestDeps): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
-  const tryDeps = { ...deps, servers: deps.dryRunServers };
-  routes.openAPIRegistry.registerPath(tryMessage);
-  routes.post(tryMessage.getRoutingPath(), async (c) => {
+  const dryRunDeps = { ...deps, servers: deps.dryRunServers };
+  routes.openAPIRegistry.registerPath(postMessage);
+  routes.post(postMessage.getRoutingPath(), async (c) => {
     const request = { ...(await sourceRequestOf(c)), dryRun: true };
     // A caller that is not authenticated learns nothing, not even what is wrong with its message.
     await deps.receiver.authenticate(request);
-    const { format, elements, response } = await tryOut(tryDeps, c, request);
+    const { format, elements, response } = await dryRunOf(dryRunDeps, c, request);
     const body = {
       format,
       elements: elements.map((element) => toBody(element, c.var.requestId)),
@@ -139,10 +139,10 @@ const ADDRESS: Readonly<Record<MessageFormat, string>> = {
   json: '/v1/webhooks/',
 };
 
-async function tryOut(deps: FhirRoutesDeps, c: Context<HttpEnv>, request: SourceRequest): Promise<Tried> {
+async function dryRunOf(deps: FhirRoutesDeps, c: Context<HttpEnv>, request: SourceRequest): Promise<MessageDryRun> {
   const format = messageFormat(request.body, (name) => c.req.header(name));
   try {
-    return await TRY[format](deps, c, request);
+    return await DRY_RUNS[format](deps, c, request);
   } catch (error) {
     return { format, elements: [], response: problemResponse(c, toProblem(error, c, deps), ADDRESS[format]) };
   }
@@ -151,8 +151,8 @@ async function tryOut(deps: FhirRoutesDeps, c: Context<HttpEnv>, request: Source
 const elementsOf = ({ dryRun }: Pick<AcceptedResults, 'dryRun'>): readonly DryRunElement[] => dryRun?.elements ?? [];
 
 /** The dry run of each format: what its own address does and returns. */
-const TRY: Readonly<
-  Record<MessageFormat, (deps: FhirRoutesDeps, c: Context<HttpEnv>, request: SourceRequest) => Promise<Tried>>
+const DRY_RUNS: Readonly<
+  Record<MessageFormat, (deps: FhirRoutesDeps, c: Context<HttpEnv>, request: SourceRequest) => Promise<MessageDryRun>>
 > = {
   hl7v2: async (deps, c, request) => {
     const message = toHl7Request(c, request);
@@ -175,7 +175,7 @@ const TRY: Readonly<
   },
 };
 
-async function responseBody(response: Response): Promise<z.infer<typeof trySchema>['response']> {
+async function responseBody(response: Response): Promise<z.infer<typeof dryRunSchema>['response']> {
   const contentType = response.headers.get('content-type');
   const text = await response.text();
   const body = /[/+]json\b/.test(contentType ?? '') ? JSON.parse(text) : text;
@@ -198,7 +198,7 @@ function toBody(
   };
 }
 
-function toAppointment(appointment: DryRunElement['appointments'][number]): z.infer<typeof triedAppointment> {
+function toAppointment(appointment: DryRunElement['appointments'][number]): z.infer<typeof dryRunAppointment> {
   const {
     reference,
     version,

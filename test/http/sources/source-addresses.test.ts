@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readWebhook } from '../../../src/formats/index.ts';
 import { SOURCE_ADDRESSES } from '../../../src/http/source-addresses.ts';
-import { messageFormat } from '../../../src/sources/try/message-format.ts';
+import { messageFormat } from '../../../src/sources/dry-run/message-format.ts';
 import { ingestContext } from '../../support/ingest.ts';
 
 const WEBHOOK = '/v1/webhooks/:source';
@@ -19,7 +19,7 @@ it('every address of booking systems stands here with what is sent to it', () =>
   expect([...Object.keys(CONTENT_TYPES), DRY_RUN].sort()).toEqual(Object.keys(SOURCE_ADDRESSES).sort());
 });
 
-it('a message without its address is tried out as what its content type says, for each address another', () => {
+it('a message without its address gets its dry run as what its content type says, for each address another', () => {
   const formats = Object.values(CONTENT_TYPES).map((type) =>
     messageFormat(new Uint8Array(), (name) => (name === 'content-type' ? type : undefined)),
   );

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 
-interface Tried {
+interface DryRun {
   readonly format: string;
   readonly elements: readonly {
     readonly result: string;
@@ -48,12 +48,12 @@ async function open(settings: Record<string, unknown> = {}) {
   const { token, webhookSecret } = await app.makeSource(id, id, settings);
   const post = (path: string, body: unknown, contentType = 'application/json', headers: Record<string, string> = {}) =>
     app.request(path, { token, body, headers: { 'Content-Type': contentType, ...headers } });
-  const tryOut = async (body: unknown, contentType?: string, headers?: Record<string, string>): Promise<Tried> => {
+  const dryRun = async (body: unknown, contentType?: string, headers?: Record<string, string>): Promise<DryRun> => {
     const response = await post(`/v1/sources/${id}/test`, body, contentType, headers);
     expect(response.status).toBe(200);
-    return (await response.json()) as Tried;
+    return (await response.json()) as DryRun;
   };
-  return { id, token, webhookSecret, post, tryOut };
+  return { id, token, webhookSecret, post, dryRun };
 }
 
 /** How many rows every table holds. */
@@ -72,8 +72,8 @@ async function rows(): Promise<Record<string, number>> {
 
 describe('trying a message', () => {
   it('shows what our JSON would store and plan, and the response', async () => {
-    const { tryOut } = await open();
-    const { format, elements, response } = await tryOut(BOOKED);
+    const { dryRun } = await open();
+    const { format, elements, response } = await dryRun(BOOKED);
     expect(format).toBe('easysms');
     expect(elements).toMatchObject([
       {
@@ -100,13 +100,13 @@ describe('trying a message', () => {
   });
 
   it('shows the ACK of an HL7 v2 message, and the codes that nobody has mapped', async () => {
-    const { tryOut } = await open();
+    const { dryRun } = await open();
     for (const [contentType, body] of [
       ['application/hl7-v2', HL7],
       ['text/plain', `\u000b${HL7}\u001c\r`],
       ['application/x-www-form-urlencoded', HL7],
     ] as const) {
-      const { format, elements, response } = await tryOut(body, contentType);
+      const { format, elements, response } = await dryRun(body, contentType);
       expect(format).toBe('hl7v2');
       if (contentType === 'application/x-www-form-urlencoded') {
         expect([response.status, elements]).toEqual([415, []]);
@@ -130,9 +130,9 @@ describe('trying a message', () => {
   });
 
   it('shows a refusal as the real address would put it, under 200', async () => {
-    const { tryOut, id } = await open();
+    const { dryRun, id } = await open();
     const dateless = { type: 'appointment.booked', data: { id: 'A-1', start: '2026-12-01' } };
-    expect(await tryOut(dateless)).toMatchObject({
+    expect(await dryRun(dateless)).toMatchObject({
       elements: [],
       response: {
         status: 422,
@@ -140,16 +140,16 @@ describe('trying a message', () => {
         body: { errors: [{ pointer: '/data/start' }] },
       },
     });
-    expect((await tryOut('{')).response.status).toBe(400);
-    expect((await tryOut('<ClinicalDocument/>', 'application/xml')).response.status).toBe(415);
-    expect((await tryOut(HL7.replace(/^SCH.*$/m, ''), 'application/hl7-v2')).response.body).toMatch(/MSA\|AE\|/);
+    expect((await dryRun('{')).response.status).toBe(400);
+    expect((await dryRun('<ClinicalDocument/>', 'application/xml')).response.status).toBe(415);
+    expect((await dryRun(HL7.replace(/^SCH.*$/m, ''), 'application/hl7-v2')).response.body).toMatch(/MSA\|AE\|/);
     const response = await app.request(`/v1/webhooks/${id}`, { token: null, body: BOOKED });
     expect(response.status).toBe(401);
   });
 
   it('judges the elements of an array one by one', async () => {
-    const { tryOut } = await open();
-    const { elements, response } = await tryOut([BOOKED, { type: 'appointment.booked', data: { id: 'A-9' } }]);
+    const { dryRun } = await open();
+    const { elements, response } = await dryRun([BOOKED, { type: 'appointment.booked', data: { id: 'A-9' } }]);
     expect(elements).toMatchObject([
       { result: 'accepted', reference: 'A-1' },
       {
@@ -163,8 +163,8 @@ describe('trying a message', () => {
   });
 
   it('reads a CSV file', async () => {
-    const { tryOut } = await open();
-    const { format, elements, response } = await tryOut(
+    const { dryRun } = await open();
+    const { format, elements, response } = await dryRun(
       'id;dato;tid;mobil\nA-1;01-12-2026;09.00;20 12 34 56\n',
       'text/csv',
     );
@@ -174,21 +174,21 @@ describe('trying a message', () => {
   });
 
   it('stores nothing, whatever the format', async () => {
-    const { tryOut } = await open();
+    const { dryRun } = await open();
     const before = await rows();
-    await tryOut(BOOKED, 'application/json', { 'Idempotency-Key': 'k' });
-    await tryOut(HL7, 'application/hl7-v2');
-    await tryOut('id;dato;tid;mobil\nA-1;01-12-2026;09.00;20 12 34 56\n', 'text/csv');
+    await dryRun(BOOKED, 'application/json', { 'Idempotency-Key': 'k' });
+    await dryRun(HL7, 'application/hl7-v2');
+    await dryRun('id;dato;tid;mobil\nA-1;01-12-2026;09.00;20 12 34 56\n', 'text/csv');
     await app.deps.receiver.idle();
     expect(await rows()).toEqual(before);
   });
 
   it('says the same as the real address', async () => {
-    const { tryOut, post, id } = await open();
-    const tried = await tryOut(BOOKED);
+    const { dryRun, post, id } = await open();
+    const result = await dryRun(BOOKED);
     const real = await post(`/v1/webhooks/${id}`, BOOKED);
-    expect([real.status, await real.json()]).toEqual([tried.response.status, tried.response.body]);
-    const repeated = await tryOut(BOOKED);
+    expect([real.status, await real.json()]).toEqual([result.response.status, result.response.body]);
+    const repeated = await dryRun(BOOKED);
     expect(repeated.elements).toMatchObject([
       { result: 'duplicate', appointments: [{ reference: 'A-1' }], notes: [expect.stringContaining('before')] },
     ]);
@@ -232,8 +232,8 @@ describe('trying a message', () => {
     ['an end before the start', { end: '2026-11-01T09:00:00Z' }, {}, 'end lies before the start'],
     ['a source that is loading', {}, { mode: 'loading' }, 'loading'],
   ])('says in words why: %s', async (_what, data, settings, word) => {
-    const { tryOut } = await open(settings);
-    const { elements } = await tryOut({ ...BOOKED, data: { ...BOOKED.data, ...data } });
+    const { dryRun } = await open(settings);
+    const { elements } = await dryRun({ ...BOOKED, data: { ...BOOKED.data, ...data } });
     expect(elements[0]?.notes.join(' ')).toContain(word);
   });
 
@@ -245,14 +245,14 @@ describe('trying a message', () => {
 
 describe('an appointment on a day without a time', () => {
   const event = { ...BOOKED, data: { ...BOOKED.data, start: '2026-12-01T00:00:00+01:00' } };
-  const texts = (tried: Tried) => tried.elements[0]?.appointments[0]?.reminders.map(({ text }) => text);
+  const texts = (result: DryRun) => result.elements[0]?.appointments[0]?.reminders.map(({ text }) => text);
 
   it('gets an SMS about the day, and one without the setting a warning', async () => {
-    const { tryOut } = await open({ placeholderTimes: ['00:00'] });
-    const tried = await tryOut(event);
-    for (const text of texts(tried) ?? []) expect(text).toMatch(/tirsdag d\. 1\. december, Opgang 4\.$/);
-    expect(JSON.stringify(tried)).not.toContain('midnight');
-    const other = await (await open()).tryOut(event);
+    const { dryRun } = await open({ placeholderTimes: ['00:00'] });
+    const result = await dryRun(event);
+    for (const text of texts(result) ?? []) expect(text).toMatch(/tirsdag d\. 1\. december, Opgang 4\.$/);
+    expect(JSON.stringify(result)).not.toContain('midnight');
+    const other = await (await open()).dryRun(event);
     expect(texts(other)?.[0]).toContain('kl. 0.00');
     expect(other.response.body).toMatchObject({ warnings: [{ pointer: '/data/start', code: 'midnight' }] });
     expect(other.elements[0]?.notes.join(' ')).toContain('placeholderTimes');
@@ -261,10 +261,10 @@ describe('an appointment on a day without a time', () => {
 
 describe('an appointment of a type without SMS', () => {
   it('is kept, with reminders that are not sent', async () => {
-    const { tryOut } = await open({ typeMap: { INTERN: 'none' } });
-    const tried = await tryOut(HL7.replace('|||||||||^^^2026', '|||||INTERN||||^^^2026'), 'application/hl7-v2');
-    expect(tried.elements[0]).toMatchObject({ result: 'accepted', reasons: ['no_sms'] });
-    const reminders = tried.elements[0]?.appointments[0]?.reminders;
+    const { dryRun } = await open({ typeMap: { INTERN: 'none' } });
+    const result = await dryRun(HL7.replace('|||||||||^^^2026', '|||||INTERN||||^^^2026'), 'application/hl7-v2');
+    expect(result.elements[0]).toMatchObject({ result: 'accepted', reasons: ['no_sms'] });
+    const reminders = result.elements[0]?.appointments[0]?.reminders;
     expect(reminders?.map(({ status, reason }) => `${status} ${reason}`)).toEqual([
       'suppressed no_sms',
       'suppressed no_sms',

@@ -25,7 +25,7 @@ const ACTIONS: readonly (readonly [RegExp, Describe])[] = [
   [/^\/admin\/rules$/, (language, form) => section('planning', language, form)],
   [/^\/admin\/rules\/(replies|sender)$/, (language, form, id) => section(id as 'replies', language, form)],
   [/^\/admin\/rules\/pause$/, pause],
-  [/^\/admin\/rules\/try$/, tryMessage],
+  [/^\/admin\/rules\/try$/, dryRunMessage],
   [/^\/admin\/rules\/unmapped$/, mapCode],
   [/^\/admin\/texts\/([\w-]+)$/, text],
   ...SET_UP_ACTIONS,
@@ -114,7 +114,7 @@ function pause(language: PageLanguage): KeptAction {
   return { title: tools.pauseTitle, button: tools.pauseButton, labels };
 }
 
-function tryMessage(language: PageLanguage): KeptAction {
+function dryRunMessage(language: PageLanguage): KeptAction {
   const { tools, sections } = RULES_WORDS[language];
   const labels = { source: tools.source, message: tools.message };
   return { title: sections.tryOut.title, button: tools.tryButton, labels };

@@ -1,7 +1,7 @@
 import type { AppointmentStatus } from '../../../domain/appointment.ts';
 import type { Fault, Problem } from '../../../domain/errors.ts';
 import type { DryRunElement } from '../../../dry-run/dry-run.ts';
-import type { TriedMessage } from '../../../sources/try/try-message.ts';
+import type { DryRunMessageResult } from '../../../sources/dry-run/dry-run-message.ts';
 import { DataTable, Facts, momentText, phoneText } from '../elements.tsx';
 import type { PageLanguage } from '../language.ts';
 import { allowedText, codeText } from '../states/fault-words.ts';
@@ -18,18 +18,18 @@ interface ResultProps {
 }
 
 /** The id of the result, to which the form leads. */
-export const TRIED_ID = 'tried';
+export const DRY_RUN_ID = 'tried';
 
 /** Elements of one message that a page shows, and faults and other parts of each. */
 export const MOST_SHOWN = 20;
 
 /** The reading of a message, the SMS that would follow, and what would be refused. */
-export function TriedResult({ tried, ...props }: ResultProps & { readonly tried: TriedMessage }) {
+export function DryRunSection({ result, ...props }: ResultProps & { readonly result: DryRunMessageResult }) {
   const { words, most } = props;
   const { tools } = words;
-  const { format, elements, rows, problem } = tried;
+  const { format, elements, rows, problem } = result;
   return (
-    <section aria-labelledby="result" id={TRIED_ID} tabindex={-1}>
+    <section aria-labelledby="result" id={DRY_RUN_ID} tabindex={-1}>
       <h2 id="result">{problem ? tools.refusedWhole : tools.understood}</h2>
       <p>{tools.format(tools.formats[format] ?? format)}</p>
       {problem && <FaultTable {...props} {...shownFaults(problem)} />}
@@ -45,7 +45,7 @@ export function TriedResult({ tried, ...props }: ResultProps & { readonly tried:
       )}
       <Unshown {...{ tools, most }} of={rows} />
       {elements.slice(0, most).map((element) => (
-        <TriedElement {...props} element={element} />
+        <ElementCard {...props} element={element} />
       ))}
       <Unshown {...{ tools, most }} of={elements} />
     </section>
@@ -61,7 +61,7 @@ function Unshown({
   return of.length > most ? <p>{tools.unshown(of.length - most)}</p> : null;
 }
 
-function TriedElement({ element, ...props }: ResultProps & { readonly element: DryRunElement }) {
+function ElementCard({ element, ...props }: ResultProps & { readonly element: DryRunElement }) {
   const { result, appointments, unmapped, notes } = element;
   const { words, language, most } = props;
   const { tools } = words;
@@ -72,7 +72,7 @@ function TriedElement({ element, ...props }: ResultProps & { readonly element: D
       </h3>
       {result.result === 'refused' && <FaultTable {...props} {...shownFaults(result.problem)} />}
       {appointments.slice(0, most).map((appointment) => (
-        <TriedAppointment {...props} appointment={appointment} />
+        <AppointmentFacts {...props} appointment={appointment} />
       ))}
       <Unshown {...{ tools, most }} of={appointments} />
       {unmapped.length > 0 && (
@@ -129,7 +129,7 @@ function FaultTable({ words: { tools }, language, most, faults, whole }: ResultP
   );
 }
 
-function TriedAppointment({
+function AppointmentFacts({
   words,
   language,
   timeZone,

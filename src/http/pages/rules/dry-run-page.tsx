@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { type TriedMessage, tryMessage } from '../../../sources/try/try-message.ts';
+import { type DryRunMessageResult, dryRunMessage } from '../../../sources/dry-run/dry-run-message.ts';
 import { type NamedSource, sourcesToChoose } from '../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../env.ts';
 import { ActionForm } from '../elements.tsx';
@@ -11,9 +11,9 @@ import { mayWholeOnPage, noAuthority, readFrame, requireWholeOnPage } from '../f
 import { LOCALES } from '../language.ts';
 import type { Frame } from '../layout.tsx';
 import { fittingPage, htmlOf, MOST_HTML } from '../responses/fitting-page.ts';
+import { DRY_RUN_ID, DryRunSection, MOST_SHOWN } from './dry-run-result.tsx';
 import { RulesFrame } from './frame.tsx';
 import type { RulesDeps } from './section-page.tsx';
-import { MOST_SHOWN, TRIED_ID, TriedResult } from './tried-result.tsx';
 import { RULES_WORDS, type RulesWords } from './words.ts';
 
 const PATH = '/admin/rules/try';
@@ -29,17 +29,17 @@ interface Pasted {
   /** An id, or what was typed in place of a name. */
   readonly source: string;
   readonly text: string;
-  readonly tried: TriedMessage | null;
+  readonly result: DryRunMessageResult | null;
   readonly faults: Faults;
 }
 
 /** `GET /admin/rules/try`: the form that takes a message. */
-export function tryPage(c: Context<HttpEnv>, deps: RulesDeps): Promise<Response> {
-  return showTry(c, deps, undefined, { source: '', text: '', tried: null, faults: {} });
+export function dryRunPage(c: Context<HttpEnv>, deps: RulesDeps): Promise<Response> {
+  return showDryRun(c, deps, undefined, { source: '', text: '', result: null, faults: {} });
 }
 
 /** `POST /admin/rules/try`: what a message would come to. Nothing is stored. */
-export async function tryForm(c: Context<HttpEnv>, deps: RulesDeps): Promise<Response> {
+export async function dryRunForm(c: Context<HttpEnv>, deps: RulesDeps): Promise<Response> {
   const form = await c.req.parseBody();
   const authorityId = fieldOf(form, 'authority');
   requireWholeOnPage(c, deps, authorityId, 'operator');
@@ -50,20 +50,24 @@ export async function tryForm(c: Context<HttpEnv>, deps: RulesDeps): Promise<Res
   const { value: source, fault } = readOneChoice(sources, chosen, c.var.language);
   const sourceFault = chosen.typed !== undefined && source === '' ? words.sourceEmpty : fault;
   const faults = sourceFault === null ? {} : { source: sourceFault };
-  const pasted = { source, text, tried: null, faults };
+  const pasted = { source, text, result: null, faults };
   if (text.trim() === '')
-    return showTry(c, deps, authorityId, { ...pasted, text: '', faults: { ...faults, message: words.messageEmpty } });
+    return showDryRun(c, deps, authorityId, {
+      ...pasted,
+      text: '',
+      faults: { ...faults, message: words.messageEmpty },
+    });
   if (text.length > MOST_CHARACTERS) {
     const number = new Intl.NumberFormat(LOCALES[c.var.language]);
     const tooLong = words.messageLong(number.format(text.length), number.format(MOST_CHARACTERS));
-    return showTry(c, deps, authorityId, { ...pasted, faults: { ...faults, message: tooLong } });
+    return showDryRun(c, deps, authorityId, { ...pasted, faults: { ...faults, message: tooLong } });
   }
-  if (sourceFault !== null) return showTry(c, deps, authorityId, pasted);
+  if (sourceFault !== null) return showDryRun(c, deps, authorityId, pasted);
   const message = { authorityId, sourceId: source, text, language: c.var.language };
-  return showTry(c, deps, authorityId, { ...pasted, tried: await tryMessage(deps, message) });
+  return showDryRun(c, deps, authorityId, { ...pasted, result: await dryRunMessage(deps, message) });
 }
 
-async function showTry(
+async function showDryRun(
   c: Context<HttpEnv>,
   deps: RulesDeps,
   authorityId: string | undefined,
@@ -75,18 +79,18 @@ async function showTry(
   if (!authority) return noAuthority(c, frame);
   const sources = await sourcesToChoose(deps, authority.id);
   const may = mayWholeOnPage(c, authority, 'operator');
-  const result = { words, language: frame.language, timeZone: authority.timeZone };
-  const { tried, text, faults } = pasted;
+  const shownIn = { words, language: frame.language, timeZone: authority.timeZone };
+  const { result, text, faults } = pasted;
   const render = (shown: string, most: number) => (
     <RulesFrame frame={frame} page="tryOut">
       {!may && <p>{words.tools.tryOperatorsOnly}</p>}
       {may && sources.length === 0 && <NoSources frame={frame} />}
-      {may && sources.length > 0 && <TryForm {...{ frame, words, sources, pasted, shown }} />}
-      {tried && <TriedResult {...{ ...result, tried, most }} />}
+      {may && sources.length > 0 && <DryRunForm {...{ frame, words, sources, pasted, shown }} />}
+      {result && <DryRunSection {...{ ...shownIn, result, most }} />}
     </RulesFrame>
   );
   const status = Object.keys(faults).length > 0 ? 422 : 200;
-  if (!tried) {
+  if (!result) {
     const steps = Math.min(MOST_STEPS, Math.ceil(text.length / STEP));
     return fittingPage(c, steps, (count) => render(text.slice(0, count * STEP), 0), status);
   }
@@ -94,11 +98,11 @@ async function showTry(
   return fittingPage(c, MOST_SHOWN, (most) => render(fits ? text : '', most), status);
 }
 
-function TryForm({
+function DryRunForm({
   frame,
   words: { tools },
   sources,
-  pasted: { source, text, tried, faults },
+  pasted: { source, text, result, faults },
   shown,
 }: {
   readonly frame: Frame;
@@ -109,14 +113,14 @@ function TryForm({
   readonly shown: string;
 }) {
   return (
-    <ActionForm frame={frame} action={`${PATH}#${TRIED_ID}`} multipart>
+    <ActionForm frame={frame} action={`${PATH}#${DRY_RUN_ID}`} multipart>
       <fieldset class="group">
         <legend class="unseen">{tools.message}</legend>
         <ChoiceField
           {...{ id: 'source', label: tools.source, hint: tools.sourceHint, faults, language: frame.language }}
           {...{ options: namedApart(sources, frame.language), value: source }}
         />
-        {tried && shown !== text && <p class="warning">{tools.messageUnshown}</p>}
+        {result && shown !== text && <p class="warning">{tools.messageUnshown}</p>}
         <TextField
           {...{ id: 'message', label: tools.message, hint: tools.messageHint, value: shown, rows: 10, faults }}
         />

@@ -11,7 +11,7 @@ import { receiveWebhook } from '../webhook.ts';
 import { type MessageFormat, messageFormat } from './message-format.ts';
 
 /** The result that a message would have. */
-export interface TriedMessage {
+export interface DryRunMessageResult {
   /** The format among those of its address: `fhir`, `hl7v2`, `csv`, `easysms`, `cloudevents`, … */
   readonly format: string;
   readonly elements: readonly DryRunElement[];
@@ -21,14 +21,14 @@ export interface TriedMessage {
   readonly problem: Problem | null;
 }
 
-/** The dependencies of trying a message. */
-export interface TryMessageDeps extends Omit<ReceiveFhirDeps, 'servers'> {
+/** The dependencies of the dry run of a message. */
+export interface DryRunMessageDeps extends Omit<ReceiveFhirDeps, 'servers'> {
   /** Apart from those of real messages: what a dry run reads back must change nothing for the requests after it. */
   readonly dryRunServers: FhirServers;
 }
 
 /** A message that somebody pastes, as if this source had sent it. */
-export interface MessageToTry {
+export interface DryRunMessage {
   readonly authorityId: string;
   readonly sourceId: string;
   readonly text: string;
@@ -40,27 +40,27 @@ export interface MessageToTry {
  * Reads a message as the source would send it, accepts it and rolls that back: nothing is stored, sent or counted.
  * @throws Problem 404 for a source that is not the authority's, 503
  */
-export async function tryMessage(deps: TryMessageDeps, message: MessageToTry): Promise<TriedMessage> {
+export async function dryRunMessage(deps: DryRunMessageDeps, message: DryRunMessage): Promise<DryRunMessageResult> {
   const { id } = await readSource(deps, message.authorityId, message.sourceId);
   const body = new Uint8Array(Buffer.from(message.text, 'utf8'));
   const format = messageFormat(body, () => undefined);
   const request: SourceRequest = { sourceId: id, credentials: 'connection', body, dryRun: true };
   try {
-    const tried = await TRY[format](deps, request, message.language);
-    return { format, rows: [], problem: null, ...tried };
+    const result = await DRY_RUNS[format](deps, request, message.language);
+    return { format, rows: [], problem: null, ...result };
   } catch (error) {
     if (!(error instanceof Problem) || error.status >= 500) throw error;
     return { format, elements: [], rows: [], problem: error };
   }
 }
 
-type Try = (
-  deps: TryMessageDeps,
+type DryRunFormat = (
+  deps: DryRunMessageDeps,
   request: SourceRequest,
   language: 'da' | 'en',
-) => Promise<Partial<TriedMessage> & Pick<TriedMessage, 'elements'>>;
+) => Promise<Partial<DryRunMessageResult> & Pick<DryRunMessageResult, 'elements'>>;
 
-const TRY: Readonly<Record<MessageFormat, Try>> = {
+const DRY_RUNS: Readonly<Record<MessageFormat, DryRunFormat>> = {
   hl7v2: async (deps, request) => {
     // A pasted message is text: MSH-18 names the charset of bytes that are gone.
     const { dryRun, problem = null } = await receiveHl7v2(deps, { ...request, charset: 'utf-8' });
