@@ -16,8 +16,8 @@ export interface Authenticated {
   readonly proof: Proof;
 }
 
-/** A sender's claim to be a source. */
-interface Claim {
+/** The source that a request says it comes from. */
+interface StatedSource {
   readonly sourceId: string;
   /** True for a dry run, whose refusals are not counted. */
   readonly dryRun?: boolean | undefined;
@@ -49,9 +49,9 @@ export class SourceAuthenticator {
    * @param credentials `connection`: the sender was authenticated by other means
    * @throws Problem 401, the same for a source that is not there and for wrong credentials
    */
-  authenticate(claim: Claim, credentials: Credentials | 'connection', now: Date): Promise<Authenticated> {
-    const { sourceId } = claim;
-    return this.#counted(claim, now, () =>
+  authenticate(stated: StatedSource, credentials: Credentials | 'connection', now: Date): Promise<Authenticated> {
+    const { sourceId } = stated;
+    return this.#counted(stated, now, () =>
       credentials === 'connection' ? this.#find(sourceId, now) : this.#prove(sourceId, credentials, now),
     );
   }
@@ -61,9 +61,9 @@ export class SourceAuthenticator {
    * @returns true where the token proves the sender already, false where a signature of the body must
    * @throws Problem 401, as `authenticate` does
    */
-  admit(claim: Claim, headers: SentHeaders): Promise<boolean> {
+  admit(stated: StatedSource, headers: SentHeaders): Promise<boolean> {
     const now = this.#deps.now();
-    return this.#counted(claim, now, () => this.#admit(claim.sourceId, headers, now));
+    return this.#counted(stated, now, () => this.#admit(stated.sourceId, headers, now));
   }
 
   /** The authority of a source that was read within the last minute, and so is there; null for any other. */
@@ -76,7 +76,7 @@ export class SourceAuthenticator {
     this.#known.delete(sourceId);
   }
 
-  async #counted<T>({ sourceId, dryRun }: Claim, now: Date, work: () => Promise<T>): Promise<T> {
+  async #counted<T>({ sourceId, dryRun }: StatedSource, now: Date, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
