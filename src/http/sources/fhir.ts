@@ -13,7 +13,7 @@ import { FHIR_JSON } from '../operation-outcome.ts';
 import { createRoutes } from '../problem.ts';
 import { capabilityStatement } from './capability-statement.ts';
 import { encodeFhirResult } from './fhir-result.ts';
-import { sourceRequestOf } from './source-request.ts';
+import { type Exchange, sourceRequestOf } from './source-request.ts';
 
 const EXAMPLE = {
   resourceType: 'Appointment',
@@ -142,8 +142,8 @@ export function fhirRoutes(deps: FhirRoutesDeps): OpenAPIHono<HttpEnv> {
   for (const route of [post, create, processMessage, update, remove, metadata])
     routes.openAPIRegistry.registerPath(route);
   const receive = async (c: Context<HttpEnv>): Promise<Response> => {
-    const received = await receiveFhir(deps, toFhirRequest(c, await sourceRequestOf(c)));
-    return toFhirResponse(c, received, deps);
+    const { response } = await exchangeFhir(c, deps, await sourceRequestOf(c));
+    return response;
   };
   // Many FHIR clients append a slash to their base address. `$process-message` stands where a type does.
   routes.on('POST', [post.getRoutingPath(), `${post.getRoutingPath()}/`, create.getRoutingPath()], receive);
@@ -157,8 +157,18 @@ export function fhirRoutes(deps: FhirRoutesDeps): OpenAPIHono<HttpEnv> {
   return routes;
 }
 
+/** Receives FHIR, and writes the response to it. @throws Problem as `receiveFhir` does */
+export async function exchangeFhir(
+  c: Context<HttpEnv>,
+  deps: FhirRoutesDeps,
+  request: SourceRequest,
+): Promise<Exchange<FhirResult>> {
+  const received = await receiveFhir(deps, toFhirRequest(c, request));
+  return { received, response: toFhirResponse(c, received, deps) };
+}
+
 /** The request with the method and address that say what it is about. */
-export function toFhirRequest(c: Context<HttpEnv>, request: SourceRequest): FhirHttpRequest {
+function toFhirRequest(c: Context<HttpEnv>, request: SourceRequest): FhirHttpRequest {
   const [type, id] = [c.req.param('type'), c.req.param('id')];
   return {
     ...request,
@@ -171,7 +181,7 @@ export function toFhirRequest(c: Context<HttpEnv>, request: SourceRequest): Fhir
 }
 
 /** The response in FHIR JSON. */
-export function toFhirResponse(
+function toFhirResponse(
   c: Context<HttpEnv>,
   result: FhirResult,
   { publicUrl, now }: Pick<FhirRoutesDeps, 'publicUrl' | 'now'>,

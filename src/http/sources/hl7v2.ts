@@ -6,7 +6,7 @@ import type { SourceRequest } from '../../sources/receive.ts';
 import { sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { createRoutes } from '../problem.ts';
-import { type ReceiverAccess, sourceRequestOf } from './source-request.ts';
+import { type Exchange, type ReceiverAccess, sourceRequestOf } from './source-request.ts';
 
 const DEFAULT_TYPE = 'application/hl7-v2';
 const UTF8 = /^utf-?8$/i;
@@ -65,20 +65,31 @@ export function hl7v2Routes(deps: ReceiverAccess & CurrentTime): OpenAPIHono<Htt
   const routes = createRoutes();
   routes.openAPIRegistry.registerPath(postHl7v2);
   routes.post(postHl7v2.getRoutingPath(), async (c) => {
-    const request = toHl7Request(c, await sourceRequestOf(c));
-    return toHl7Response(c, request, await receiveHl7v2(deps, request));
+    const { response } = await exchangeHl7v2(c, deps, await sourceRequestOf(c));
+    return response;
   });
   return routes;
 }
 
+/** Receives a message, and writes its ACK. @throws Problem as `receiveHl7v2` does */
+export async function exchangeHl7v2(
+  c: Context<HttpEnv>,
+  deps: ReceiverAccess & CurrentTime,
+  request: SourceRequest,
+): Promise<Exchange<Hl7Acknowledgement>> {
+  const message = toHl7Request(c, request);
+  const received = await receiveHl7v2(deps, message);
+  return { received, response: toHl7Response(c, message, received) };
+}
+
 /** The request with the media type and charset of its Content-Type. */
-export function toHl7Request(c: Context<HttpEnv>, request: SourceRequest): Hl7Request {
+function toHl7Request(c: Context<HttpEnv>, request: SourceRequest): Hl7Request {
   const { type, charset } = mediaTypeOf(c.req.header('content-type'));
   return { ...request, contentType: type, charset };
 }
 
 /** The ACK with the content type of the request, or an empty body. */
-export function toHl7Response(c: Context<HttpEnv>, { contentType }: Hl7Request, ack: Hl7Acknowledgement): Response {
+function toHl7Response(c: Context<HttpEnv>, { contentType }: Hl7Request, ack: Hl7Acknowledgement): Response {
   if (ack.kind === 'empty') return c.body(null, 200);
   const type = `${contentType ?? DEFAULT_TYPE}; charset=${ack.charset}`;
   // The server writes a text in one packet with its headers, bytes in another one.

@@ -1,11 +1,11 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { type Imported, type ImportRequest, importCsv, summarise } from '../../sources/csv.ts';
+import { type Imported, type ImportedRows, type ImportRequest, importCsv, summarise } from '../../sources/csv.ts';
 import type { SourceRequest } from '../../sources/receive.ts';
 import { json, problems, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { createRoutes } from '../problem.ts';
-import { type ReceiverAccess, sourceRequestOf } from './source-request.ts';
+import { type Exchange, type ReceiverAccess, sourceRequestOf } from './source-request.ts';
 
 const count = (description: string) => z.int().openapi({ description });
 const responseSchema = z
@@ -95,19 +95,31 @@ export function importRoutes(deps: ReceiverAccess): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
   routes.openAPIRegistry.registerPath(postImport);
   routes.post(postImport.getRoutingPath(), async (c) => {
-    const query = c.req.query();
-    const dryRun = query.dryRun === 'true';
-    const imported = await importCsv(deps.receiver, {
-      ...toImportRequest(c, await sourceRequestOf(c)),
-      ...{ query, ...(dryRun && { dryRun, idempotencyKey: undefined }) },
-    });
-    return toImportResponse(c, await summarise(imported, imported.dryRun));
+    const { response } = await exchangeImport(c, deps, await sourceRequestOf(c), c.req.query());
+    return response;
   });
   return routes;
 }
 
+/**
+ * Imports a file, and writes the response to it: the sums of a dry run only where `query` asks for one.
+ * @throws Problem as `importCsv` does
+ */
+export async function exchangeImport(
+  c: Context<HttpEnv>,
+  { receiver }: ReceiverAccess,
+  request: SourceRequest,
+  query: Readonly<Record<string, string>>,
+): Promise<Exchange<ImportedRows>> {
+  const dryRun = query.dryRun === 'true';
+  const file = { ...toImportRequest(c, request), query, ...(dryRun && { dryRun, idempotencyKey: undefined }) };
+  const received = await importCsv(receiver, file);
+  const response = toImportResponse(c, await summarise(received, dryRun ? received.dryRun : null));
+  return { received, response };
+}
+
 /** The request with the headers that an import reads. */
-export function toImportRequest(c: Context<HttpEnv>, request: SourceRequest): ImportRequest {
+function toImportRequest(c: Context<HttpEnv>, request: SourceRequest): ImportRequest {
   const contentType = c.req.header('content-type') ?? '';
   const idempotencyKey = c.req.header('idempotency-key');
   const language = /^\s*da\b/i.test(c.req.header('accept-language') ?? '') ? 'da' : 'en';
@@ -115,7 +127,7 @@ export function toImportRequest(c: Context<HttpEnv>, request: SourceRequest): Im
 }
 
 /** JSON, or the refused rows as a file for a caller that prefers `text/csv`. */
-export function toImportResponse(c: Context<HttpEnv>, { summary, errorFile }: Imported): Response {
+function toImportResponse(c: Context<HttpEnv>, { summary, errorFile }: Imported): Response {
   if (!/\btext\/csv\b/i.test(c.req.header('accept') ?? '')) return c.json(summary, 200);
   return c.body(errorFile(), 200, { 'Content-Type': 'text/csv; charset=utf-8; header=present' });
 }

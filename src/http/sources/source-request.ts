@@ -12,6 +12,12 @@ export interface ReceiverAccess {
   readonly receiver: Receiver;
 }
 
+/** The result of a request to the address of a format, and the response to it. */
+export interface Exchange<Received> {
+  readonly received: Received;
+  readonly response: Response;
+}
+
 /** Refuses with 401, before its body is read, a request of a booking system that no body could prove. */
 export function admitSources(app: OpenAPIHono<HttpEnv>, { receiver }: ReceiverAccess): void {
   for (const [path, methods] of Object.entries(SOURCE_ADDRESSES)) {

@@ -1,24 +1,20 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { DryRunElement } from '../../dry-run/dry-run.ts';
-import { importCsv, summarise } from '../../sources/csv.ts';
 import { type MessageFormat, messageFormat } from '../../sources/dry-run/message-format.ts';
-import { receiveFhir } from '../../sources/fhir/receive.ts';
 import type { FhirServers } from '../../sources/fhir/servers.ts';
-import { receiveHl7v2 } from '../../sources/hl7v2.ts';
 import type { AcceptedResults, SourceRequest } from '../../sources/receive.ts';
-import { receiveWebhook } from '../../sources/webhook.ts';
 import { instant, iso, json, problems, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { toProblem } from '../failures.ts';
 import { createRoutes, problemResponse, problemSchema, toProblemBody } from '../problem.ts';
 import { plannedSchema, toPlannedBody } from '../schemas/planned.ts';
 import { appointmentStatus, eventReason } from '../schemas/words.ts';
-import { type FhirRoutesDeps, toFhirRequest, toFhirResponse } from './fhir.ts';
-import { toHl7Request, toHl7Response } from './hl7v2.ts';
-import { toImportRequest, toImportResponse } from './imports.ts';
-import { sourceRequestOf } from './source-request.ts';
-import { toWebhookRequest, toWebhookResponse } from './webhooks.ts';
+import { exchangeFhir, type FhirRoutesDeps } from './fhir.ts';
+import { exchangeHl7v2 } from './hl7v2.ts';
+import { exchangeImport } from './imports.ts';
+import { type Exchange, sourceRequestOf } from './source-request.ts';
+import { exchangeWebhook } from './webhooks.ts';
 
 const dryRunAppointment = z
   .object({
@@ -132,48 +128,33 @@ export function sourceTestRoutes(deps: SourceTestDeps): OpenAPIHono<HttpEnv> {
   return routes;
 }
 
-const ADDRESS: Readonly<Record<MessageFormat, string>> = {
-  hl7v2: '/v1/hl7v2/',
-  fhir: '/v1/fhir/',
-  csv: '/v1/sources/',
-  json: '/v1/webhooks/',
+/** The address of a format: where it is, and what it does with a request. */
+interface FormatAddress {
+  readonly path: string;
+  readonly exchange: (
+    c: Context<HttpEnv>,
+    deps: FhirRoutesDeps,
+    request: SourceRequest,
+  ) => Promise<Exchange<Pick<AcceptedResults, 'dryRun'> & { readonly format?: string | undefined }>>;
+}
+
+const ADDRESSES: Readonly<Record<MessageFormat, FormatAddress>> = {
+  hl7v2: { path: '/v1/hl7v2/', exchange: exchangeHl7v2 },
+  fhir: { path: '/v1/fhir/', exchange: exchangeFhir },
+  csv: { path: '/v1/sources/', exchange: (c, deps, request) => exchangeImport(c, deps, request, {}) },
+  json: { path: '/v1/webhooks/', exchange: exchangeWebhook },
 };
 
 async function dryRunOf(deps: FhirRoutesDeps, c: Context<HttpEnv>, request: SourceRequest): Promise<MessageDryRun> {
   const format = messageFormat(request.body, (name) => c.req.header(name));
+  const { path, exchange } = ADDRESSES[format];
   try {
-    return await DRY_RUNS[format](deps, c, request);
+    const { received, response } = await exchange(c, deps, request);
+    return { format: received.format ?? format, elements: received.dryRun?.elements ?? [], response };
   } catch (error) {
-    return { format, elements: [], response: problemResponse(c, toProblem(error, c, deps), ADDRESS[format]) };
+    return { format, elements: [], response: problemResponse(c, toProblem(error, c, deps), path) };
   }
 }
-
-const elementsOf = ({ dryRun }: Pick<AcceptedResults, 'dryRun'>): readonly DryRunElement[] => dryRun?.elements ?? [];
-
-/** The dry run of each format: what its own address does and returns. */
-const DRY_RUNS: Readonly<
-  Record<MessageFormat, (deps: FhirRoutesDeps, c: Context<HttpEnv>, request: SourceRequest) => Promise<MessageDryRun>>
-> = {
-  hl7v2: async (deps, c, request) => {
-    const message = toHl7Request(c, request);
-    const received = await receiveHl7v2(deps, message);
-    return { format: 'hl7v2', elements: elementsOf(received), response: toHl7Response(c, message, received) };
-  },
-  fhir: async (deps, c, request) => {
-    const received = await receiveFhir(deps, toFhirRequest(c, request));
-    return { format: 'fhir', elements: elementsOf(received), response: toFhirResponse(c, received, deps) };
-  },
-  csv: async (deps, c, request) => {
-    const imported = await importCsv(deps.receiver, toImportRequest(c, request));
-    const response = toImportResponse(c, await summarise(imported, null));
-    return { format: 'csv', elements: elementsOf(imported), response };
-  },
-  json: async (deps, c, request) => {
-    const received = await receiveWebhook(deps.receiver, toWebhookRequest(c, request));
-    const { format = 'json' } = received;
-    return { format, elements: elementsOf(received), response: toWebhookResponse(c, received) };
-  },
-};
 
 async function responseBody(response: Response): Promise<z.infer<typeof dryRunSchema>['response']> {
   const contentType = response.headers.get('content-type');

@@ -8,7 +8,7 @@ import { json, open, problems, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { createRoutes, faultSchema, problemResponse, problemSchema, toProblemBody } from '../problem.ts';
 import { eventReason } from '../schemas/words.ts';
-import { type ReceiverAccess, sourceRequestOf } from './source-request.ts';
+import { type Exchange, type ReceiverAccess, sourceRequestOf } from './source-request.ts';
 
 const accepted = z
   .object({
@@ -188,19 +188,29 @@ export function webhookRoutes(deps: ReceiverAccess): OpenAPIHono<HttpEnv> {
   routes.openAPIRegistry.registerPath(askWebhook);
   routes.options(askWebhook.getRoutingPath(), respondToHandshake);
   routes.post(postWebhook.getRoutingPath(), async (c) => {
-    const request = toWebhookRequest(c, await sourceRequestOf(c));
-    return toWebhookResponse(c, await receiveWebhook(deps.receiver, request));
+    const { response } = await exchangeWebhook(c, deps, await sourceRequestOf(c));
+    return response;
   });
   return routes;
 }
 
+/** Receives JSON, and writes the response to it. @throws Problem as `receiveWebhook` does */
+export async function exchangeWebhook(
+  c: Context<HttpEnv>,
+  { receiver }: ReceiverAccess,
+  request: SourceRequest,
+): Promise<Exchange<WebhookResult>> {
+  const received = await receiveWebhook(receiver, toWebhookRequest(c, request));
+  return { received, response: toWebhookResponse(c, received) };
+}
+
 /** The request with the headers that the webhook's formats read. */
-export function toWebhookRequest(c: Context<HttpEnv>, request: SourceRequest): WebhookRequest {
+function toWebhookRequest(c: Context<HttpEnv>, request: SourceRequest): WebhookRequest {
   return { ...request, contentType: c.req.header('content-type') ?? '', header: (name) => c.req.header(name) };
 }
 
 /** 202 for one event that was accepted, 207 for an array, else the problem. */
-export function toWebhookResponse(c: Context<HttpEnv>, { array, results }: WebhookResult): Response {
+function toWebhookResponse(c: Context<HttpEnv>, { array, results }: WebhookResult): Response {
   const requestId = c.get('requestId');
   if (array) return c.json({ results: results.map((result) => toJson(result, requestId)) }, 207);
   const [only] = results as [EventResult];
