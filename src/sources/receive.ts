@@ -22,7 +22,8 @@ import type { Proof } from './proof.ts';
 import type { RefusedFormat } from './refusal-notes.ts';
 import { inSendersTerms } from './senders-terms.ts';
 
-const MAX_KEY = 255;
+/** Characters of a request's idempotency key at the most. */
+export const MAX_IDEMPOTENCY_KEY = 255;
 const TRIES = 3;
 
 /** The parts that requests of booking systems have in common, whatever their format. */
@@ -230,7 +231,9 @@ function provenKey({ coversAll, signedId }: Proof, key: string | undefined): str
 
 /** @throws Problem 422 for a key that is too long */
 function checkedKey(key: string): string {
-  if (key.length <= MAX_KEY) return key;
-  const faults = [{ pointer: 'Idempotency-Key', code: 'too_big', detail: `At most ${MAX_KEY} characters.` }];
+  if (key.length <= MAX_IDEMPOTENCY_KEY) return key;
+  const faults = [
+    { pointer: 'Idempotency-Key', code: 'too_big', detail: `At most ${MAX_IDEMPOTENCY_KEY} characters.` },
+  ];
   throw new Problem(422, 'invalid', 'The key of this request is too long.', { faults });
 }

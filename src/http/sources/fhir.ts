@@ -13,7 +13,7 @@ import { FHIR_JSON } from '../operation-outcome.ts';
 import { createRoutes } from '../problem.ts';
 import { capabilityStatement } from './capability-statement.ts';
 import { encodeFhirResult } from './fhir-result.ts';
-import { type Exchange, sourceRequestOf } from './source-request.ts';
+import { type Exchange, keyHeader, sourceRequestOf } from './source-request.ts';
 
 const EXAMPLE = {
   resourceType: 'Appointment',
@@ -41,7 +41,7 @@ const refusal = (description: string) => response(`OperationOutcome: ${descripti
 const typeParam = z.string().openapi({ param: { name: 'type', in: 'path' }, example: 'Appointment' });
 const idParam = z.string().openapi({ param: { name: 'id', in: 'path' }, example: 'A-4711' });
 const body = { required: false, content: { [TYPE]: { schema: resource, example: EXAMPLE } } };
-const headers = z.object({ 'idempotency-key': z.string().max(255).optional() });
+const headers = z.object(keyHeader);
 
 const REFUSALS = {
   400: refusal('no JSON'),

@@ -6,7 +6,7 @@ import type { SourceRequest } from '../../sources/receive.ts';
 import { sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { createRoutes } from '../problem.ts';
-import { type Exchange, type ReceiverAccess, sourceRequestOf } from './source-request.ts';
+import { type Exchange, keyHeader, type ReceiverAccess, sourceRequestOf } from './source-request.ts';
 
 const DEFAULT_TYPE = 'application/hl7-v2';
 const UTF8 = /^utf-?8$/i;
@@ -35,7 +35,7 @@ const postHl7v2 = createRoute({
   security: [{ sourceBasic: [] }, { sourceToken: [] }, { standardWebhooks: [] }],
   request: {
     params: z.object({ source: sourceParam }),
-    headers: z.object({ 'idempotency-key': z.string().max(255).optional() }),
+    headers: z.object(keyHeader),
     body: {
       required: true,
       content: {

@@ -5,7 +5,7 @@ import type { SourceRequest } from '../../sources/receive.ts';
 import { json, problems, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { createRoutes } from '../problem.ts';
-import { type Exchange, type ReceiverAccess, sourceRequestOf } from './source-request.ts';
+import { type Exchange, keyHeader, type ReceiverAccess, sourceRequestOf } from './source-request.ts';
 
 const count = (description: string) => z.int().openapi({ description });
 const responseSchema = z
@@ -67,7 +67,7 @@ const postImport = createRoute({
         .openapi({ description: 'true: says what the result would be and stores nothing' }),
     }),
     headers: z.object({
-      'idempotency-key': z.string().max(255).optional(),
+      ...keyHeader,
       'accept-language': z
         .string()
         .optional()

@@ -1,8 +1,8 @@
-import type { OpenAPIHono } from '@hono/zod-openapi';
+import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Credentials, SentHeaders } from '../../sources/credentials.ts';
 import { hashOfToken } from '../../sources/proof.ts';
-import type { Receiver, SourceRequest } from '../../sources/receive.ts';
+import { MAX_IDEMPOTENCY_KEY, type Receiver, type SourceRequest } from '../../sources/receive.ts';
 import type { HttpEnv } from '../env.ts';
 import { SOURCE_ADDRESSES } from '../source-addresses.ts';
 import { looksSigned } from './signature-like.ts';
@@ -17,6 +17,9 @@ export interface Exchange<Received> {
   readonly received: Received;
   readonly response: Response;
 }
+
+/** The header with the sender's own key of its request, as every format has it. */
+export const keyHeader = { 'idempotency-key': z.string().max(MAX_IDEMPOTENCY_KEY).optional() };
 
 /** Refuses with 401, before its body is read, a request of a booking system that no body could prove. */
 export function admitSources(app: OpenAPIHono<HttpEnv>, { receiver }: ReceiverAccess): void {

@@ -8,7 +8,7 @@ import { json, open, problems, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { createRoutes, faultSchema, problemResponse, problemSchema, toProblemBody } from '../problem.ts';
 import { eventReason } from '../schemas/words.ts';
-import { type Exchange, type ReceiverAccess, sourceRequestOf } from './source-request.ts';
+import { type Exchange, keyHeader, type ReceiverAccess, sourceRequestOf } from './source-request.ts';
 
 const accepted = z
   .object({
@@ -90,7 +90,7 @@ const postWebhook = createRoute({
   request: {
     params: z.object({ source: sourceParam }),
     headers: z.object({
-      'idempotency-key': z.string().max(255).optional(),
+      ...keyHeader,
       'webhook-id': z
         .string()
         .optional()
