@@ -1,5 +1,16 @@
 import { looksLikeCpr } from './text/cpr.ts';
 
+/** Characters of an appointment's reference, in units of UTF-16, at the most. */
+export const MAX_REFERENCE = 255;
+
+/** A text of any length without control characters and lone surrogates, which no database can look for or hold. */
+export const STORABLE_TEXT = /^[^\p{Cc}\p{Cs}]*$/u;
+
+/** True for a text that can be stored as it is: see `STORABLE_TEXT`. */
+export function isStorableText(text: string): boolean {
+  return STORABLE_TEXT.test(text);
+}
+
 /** A visible character: no blank, control or unassigned one, and none that fonts leave out. */
 const VISIBLE = /[^\s\p{Z}\p{C}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
@@ -16,7 +27,7 @@ const FAULTS = {
 
 /**
  * Reason why a text can't be the reference or another id of an appointment; null when it can. Each format checks the
- * length and the characters that a database refuses.
+ * length, and `isStorableText`.
  */
 export function referenceFault(text: string): { readonly code: keyof typeof FAULTS; readonly detail: string } | null {
   const code = isInvisible(text) ? 'required' : looksLikeCpr(text) ? 'cpr' : null;

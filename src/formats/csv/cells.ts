@@ -1,11 +1,11 @@
 import type { Fault } from '../../domain/errors.ts';
-import { isInvisible, referenceFault } from '../../domain/reference.ts';
+import { isInvisible, isStorableText, MAX_REFERENCE, referenceFault } from '../../domain/reference.ts';
 import { holdsCpr, looksLikeCpr } from '../../domain/text/cpr.ts';
 import type { CsvColumns, CsvField } from './columns.ts';
 import type { CsvRow } from './text.ts';
 
 const MAX_LENGTH: Readonly<Partial<Record<CsvField, number>>> = {
-  reference: 255,
+  reference: MAX_REFERENCE,
   patient: 255,
   locationCode: 100,
   departmentCode: 100,
@@ -52,7 +52,8 @@ export class CsvCells {
   /** Reference of the row, where it may be repeated in a response; else null. */
   reference(): string | null {
     const text = this.text('reference');
-    return text === '' || text.length > 255 || /[\p{Cc}\p{Cs}]/u.test(text) || referenceFault(text) ? null : text;
+    if (text === '' || text.length > MAX_REFERENCE) return null;
+    return isStorableText(text) && !referenceFault(text) ? text : null;
   }
 
   /**
@@ -114,7 +115,7 @@ export class CsvCells {
     if ((IDS.includes(field) && looksLikeCpr(text)) || (TEXTS.includes(field) && holdsCpr(text))) {
       return [this.fault(field, 'cpr', 'This looks like a CPR number, which is not accepted.')];
     }
-    const unprintable = STORED_AS_RECEIVED.includes(field) && /[\p{Cc}\p{Cs}]/u.test(text);
+    const unprintable = STORED_AS_RECEIVED.includes(field) && !isStorableText(text);
     return unprintable
       ? [this.fault(field, 'unprintable', 'Line breaks, control characters and invalid Unicode are not accepted.')]
       : [];

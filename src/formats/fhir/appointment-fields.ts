@@ -3,7 +3,7 @@ import { readInstant } from '../../domain/calendar.ts';
 import type { Fault } from '../../domain/errors.ts';
 import { referenceFault } from '../../domain/reference.ts';
 import type { IngestContext } from '../format.ts';
-import { bestIdentifier, isStorable } from './identifiers.ts';
+import { bestIdentifier, isStorable, MAX_STORED_ID } from './identifiers.ts';
 import { type Json, objectOf, objectsOf, propertyOf, textOf } from './json-values.ts';
 import { readAddress, readUuid } from './references.ts';
 import type { ResourceOrigin, Version } from './scope.ts';
@@ -84,7 +84,7 @@ export function checkedId(
     faults.push({
       pointer,
       code: 'invalid_value',
-      detail: 'An id has at most 190 characters and no control characters.',
+      detail: `An id has at most ${MAX_STORED_ID} characters and no control characters.`,
     });
   } else return id;
   return undefined;

@@ -1,7 +1,8 @@
 import type { Alias } from '../../domain/appointment.ts';
-import { referenceFault } from '../../domain/reference.ts';
+import { isStorableText, MAX_REFERENCE, referenceFault } from '../../domain/reference.ts';
 import { looksLikeCpr } from '../../domain/text/cpr.ts';
 import { type Json, objectsOf, textOf } from './json-values.ts';
+import { MAX_FHIR_ID } from './references.ts';
 
 /** Identifier of a resource. */
 export interface Identifier {
@@ -13,9 +14,8 @@ export interface Identifier {
 /** CPR and its substitutes: X-eCPR and the D-eCPR of the regions (HL7 Denmark, DK Core). */
 const CPR_SYSTEM = /^(?:urn:oid:)?1\.2\.208\.176\.1\.(?:2|6\.1(?:\..*)?)$|cpr/i;
 const MAX_KEPT = 20;
-const MAX_LENGTH = 190;
-/** Ids are stored as received, so they must be text that a database accepts. */
-const PLAIN = /^[^\p{Cc}\p{Cs}]*$/u;
+/** Characters of an id: where it has several patients, `~` and the patient's id behind it make a reference of each. */
+export const MAX_STORED_ID = MAX_REFERENCE - 1 - MAX_FHIR_ID;
 
 /** Identifiers in their order, without national numbers of citizens, which are dropped here. */
 export function identifiersOf(resource: Json | undefined): Identifier[] {
@@ -52,5 +52,5 @@ export function identifierKey(resource: Json | undefined): string | undefined {
 
 /** True for text that may be stored as an id: short, valid Unicode and without control characters. */
 export function isStorable(text: string): boolean {
-  return text.length <= MAX_LENGTH && PLAIN.test(text);
+  return text.length <= MAX_STORED_ID && isStorableText(text);
 }

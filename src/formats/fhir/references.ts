@@ -58,9 +58,12 @@ export function readUuid(reference: string | undefined): string | undefined {
   return /^urn:uuid:([0-9a-f-]{1,64})$/i.exec(reference ?? '')?.[1]?.toLowerCase();
 }
 
-/** True for an id (FHIR R4 §2.24.0.1, data type id) that is safe in the address of a request: not dots alone. */
+/** Characters of an id (FHIR R4 §2.24.0.1, data type id) at the most. */
+export const MAX_FHIR_ID = 64;
+
+/** True for an id of FHIR that is safe in the address of a request: not dots alone. */
 export function isFhirId(id: string): boolean {
-  return /^(?!\.+$)[A-Za-z0-9\-.]{1,64}$/.test(id);
+  return id.length <= MAX_FHIR_ID && /^(?!\.+$)[A-Za-z0-9\-.]+$/.test(id);
 }
 
 /**

@@ -1,11 +1,10 @@
 import type { Alias, AppointmentEvent } from '../../domain/appointment.ts';
 import { Problem } from '../../domain/errors.ts';
-import { isInvisible, referenceFault } from '../../domain/reference.ts';
+import { isInvisible, isStorableText, MAX_REFERENCE, referenceFault } from '../../domain/reference.ts';
 import { looksLikeCpr } from '../../domain/text/cpr.ts';
 import { fieldValue, type Hl7Message, type Segment } from './parse.ts';
 import { refusal } from './refusal.ts';
 
-const MAX_ID = 255;
 const MAX_OCCURRENCE = 20;
 /** Bare numbers this short are counters and no ids. */
 const COUNTER = /^\d{1,3}$/;
@@ -51,7 +50,7 @@ export function idProblem(text: string, location: string): Problem | undefined {
     return refusal(
       'invalid',
       location,
-      `The id of the appointment is longer than ${MAX_ID} characters or contains unprintable ones.`,
+      `The id of the appointment is longer than ${MAX_REFERENCE} characters or contains unprintable ones.`,
     );
   const wrong = referenceFault(text);
   return wrong ? refusal(wrong.code, location, wrong.detail) : undefined;
@@ -95,5 +94,5 @@ function isNamespace(text: string | null): text is string {
 }
 
 function isId(text: string): boolean {
-  return text.length <= MAX_ID && !/[\p{Cc}\p{Cs}]/u.test(text);
+  return text.length <= MAX_REFERENCE && isStorableText(text);
 }

@@ -1,5 +1,6 @@
 import type { UnmappedValue } from '../../domain/appointment.ts';
 import type { Source } from '../../domain/authority.ts';
+import { isStorableText } from '../../domain/reference.ts';
 import { mappedPlace } from '../../domain/sms/printed-place.ts';
 import { cleanPrinted } from '../../domain/sms/sms-text.ts';
 import { isHarmlessCode } from '../../domain/text/numbers.ts';
@@ -67,5 +68,5 @@ function codeOf(values: readonly Hl7Value[]): string | null {
 }
 
 function isStorable(code: string): boolean {
-  return code.length <= MAX_CODE && !/[\p{Cc}\p{Cs}]/u.test(code) && isHarmlessCode(code);
+  return code.length <= MAX_CODE && isStorableText(code) && isHarmlessCode(code);
 }

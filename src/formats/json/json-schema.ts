@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AppointmentStatus } from '../../domain/appointment.ts';
+import { MAX_REFERENCE, STORABLE_TEXT } from '../../domain/reference.ts';
 
 /** Event type in the JSON of EasySMS → status of the appointment; null: it says none. */
 export const STATUS_OF_TYPE: Readonly<Record<string, AppointmentStatus | null>> = {
@@ -22,16 +23,13 @@ const moment = z.string().max(64);
  * A text that is stored as received must be acceptable to a database: without control characters and lone surrogates.
  */
 function plain(max: number) {
-  return z
-    .string()
-    .max(max)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'Control characters and invalid Unicode are not accepted.');
+  return z.string().max(max).regex(STORABLE_TEXT, 'Control characters and invalid Unicode are not accepted.');
 }
 
 /** Schema of an event's `data`. */
 export const dataSchema = z.object({
-  id: plain(255).min(1),
-  replaces: plain(255).nullish(),
+  id: plain(MAX_REFERENCE).min(1),
+  replaces: plain(MAX_REFERENCE).nullish(),
   version: z.int().nonnegative().nullish(),
   start: moment.nullish(),
   end: moment.nullish(),

@@ -1,7 +1,7 @@
 import { type AppointmentEvent, type AppointmentStatus, STATUSES } from '../../domain/appointment.ts';
 import { type Fault, Problem, refusedEvent } from '../../domain/errors.ts';
 import type { JsonMapping, MappingCase } from '../../domain/json-mapping.ts';
-import { referenceFault } from '../../domain/reference.ts';
+import { MAX_REFERENCE, referenceFault } from '../../domain/reference.ts';
 import type { IngestContext, IngestElement, IngestResult } from '../format.ts';
 import { OWN_NUMBER, withoutOwnNumber } from '../own-number.ts';
 import { phoneLikeWarning } from '../phone-like.ts';
@@ -172,7 +172,7 @@ function formerIdFaults(body: unknown, { fields }: JsonMapping): Fault[] {
 
 /** A former id that can't be an id was never stored: nothing is replaced. */
 function formerId(id: string | null | undefined): string | undefined {
-  return typeof id === 'string' && id.length <= 255 && !referenceFault(id) ? id : undefined;
+  return typeof id === 'string' && id.length <= MAX_REFERENCE && !referenceFault(id) ? id : undefined;
 }
 
 const CODE = /^[^\p{Cc}\p{Cs}]{1,100}$/u;

@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { notFound } from '../../domain/errors.ts';
+import { MAX_REFERENCE } from '../../domain/reference.ts';
 import type { CurrentTime, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
 import { readerOf } from '../../staff/access/access.ts';
 import { readAppointmentView } from '../../staff/appointments/appointments.ts';
@@ -9,7 +10,11 @@ import type { HttpEnv } from '../env.ts';
 import { createRoutes } from '../problem.ts';
 import { appointmentSchema, toAppointmentBody } from '../schemas/appointment.ts';
 
-const reference = z.string().min(1).max(255).openapi({ description: "The booking system's own id", example: 'A-4711' });
+const reference = z
+  .string()
+  .min(1)
+  .max(MAX_REFERENCE)
+  .openapi({ description: "The booking system's own id", example: 'A-4711' });
 
 /** `GET /v1/authorities/{authority}/appointments/{source}/{reference}`. */
 export function appointmentRoutes(

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { isStorableText } from '../../domain/reference.ts';
 import { refuseWith } from './text.ts';
 
 /** Headers that have a meaning of their own, so that they can't hold a signature. */
@@ -78,10 +79,7 @@ const secret = z
     (value) => !isPattern(value),
     refuseWith('guessable', 'This is a pattern, which can be guessed: make a random one.'),
   )
-  .refine(
-    (value) => !/[\p{Cc}\p{Cs}]/u.test(value),
-    refuseWith('unprintable', 'This holds characters that can not be printed.'),
-  )
+  .refine(isStorableText, refuseWith('unprintable', 'This holds characters that can not be printed.'))
   .nullable()
   .optional()
   .openapi({

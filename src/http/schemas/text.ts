@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import type { ValueFault } from '../../domain/errors.ts';
+import { isStorableText } from '../../domain/reference.ts';
 import { holdsCpr, looksLikeCpr } from '../../domain/text/cpr.ts';
 import { holdsNumber, holdsNumberBesideCodes } from '../../domain/text/numbers.ts';
 
@@ -21,10 +22,7 @@ export function text(max: number) {
     .trim()
     .min(1)
     .max(max)
-    .refine(
-      (value) => !/[\p{Cc}\p{Cs}]/u.test(value),
-      refuseWith('unprintable', 'This holds characters that can not be printed.'),
-    );
+    .refine(isStorableText, refuseWith('unprintable', 'This holds characters that can not be printed.'));
 }
 
 const HOLDS_CPR = refuseWith('holds_cpr', 'This looks like it holds a CPR number: leave it out.');

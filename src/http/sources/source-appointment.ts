@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { notFound } from '../../domain/errors.ts';
+import { MAX_REFERENCE } from '../../domain/reference.ts';
 import type {
   CurrentTime,
   DatabaseAccess,
@@ -18,7 +19,7 @@ import { type ReceiverAccess, sourceRequestOf } from './source-request.ts';
 const reference = z
   .string()
   .min(1)
-  .max(255)
+  .max(MAX_REFERENCE)
   .openapi({
     param: { name: 'reference', in: 'path' },
     description: "The booking system's own id of the appointment",

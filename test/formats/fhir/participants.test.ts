@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MAX_REFERENCE } from '../../../src/domain/reference.ts';
 import { appointment, bundle, eventOf, groupOf, keyOf, PATIENT, read, referring } from './reading.ts';
 
 const actor = (reference: string, status = 'accepted') => ({ actor: { reference }, status });
@@ -157,6 +158,14 @@ describe('an appointment of several patients', () => {
         { reference: 'A-1~p2', group: 'A-1', phone: ['20000002'], patientKey: keyOf('p2') },
       ],
     });
+  });
+
+  it('has room for the longest ids in the longest reference', () => {
+    const [id, ...patients] = ['a'.repeat(190), 'b'.repeat(64), 'c'.repeat(64)];
+    const participant = patients.map((each) => actor(`Patient/${each}`));
+    const references = membersOf(referring({ id, participant })).map(({ reference }) => reference);
+    expect(references).toEqual(patients.map((each) => `${id}~${each}`));
+    expect(references.map(({ length }) => length)).toEqual([MAX_REFERENCE, MAX_REFERENCE]);
   });
 
   it('of one has the plain id and no group', () => {

@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { CHANNELS, EVENT_TYPES } from '../../../domain/event-types.ts';
+import { MAX_REFERENCE } from '../../../domain/reference.ts';
 import { type DeliveryPlace, type DeliveryRow, readDeliveries } from '../../../staff/deliveries/deliveries.ts';
 import { type AuthorizeDeps, requireRole } from '../../authorize.ts';
 import { authorityParam, bearer, instant, iso, json, problems, sourceParam } from '../../describe.ts';
@@ -10,7 +11,11 @@ import { createRoutes } from '../../problem.ts';
 const status = z.enum(['pending', 'delivered', 'failed']).openapi({
   description: 'pending: due, or waiting for its next try or for an earlier event; failed: given up after three days',
 });
-const reference = z.string().min(1).max(255).openapi({ description: "The appointment's id in the booking system" });
+const reference = z
+  .string()
+  .min(1)
+  .max(MAX_REFERENCE)
+  .openapi({ description: "The appointment's id in the booking system" });
 
 const deliverySchema = z
   .object({

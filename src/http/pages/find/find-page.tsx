@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { localDay, readInstant } from '../../../domain/calendar.ts';
 import { notFound } from '../../../domain/errors.ts';
 import { readAnyNumber } from '../../../domain/phone.ts';
+import { isStorableText, MAX_REFERENCE } from '../../../domain/reference.ts';
 import { looksLikeCpr } from '../../../domain/text/cpr.ts';
 import {
   type FindChoices,
@@ -53,10 +54,6 @@ interface Asked {
   readonly department: string;
   readonly source: string;
 }
-
-const LONGEST_REFERENCE = 255;
-/** Characters that no reference has, and that no database can look for. */
-const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
 
 /**
  * `GET /admin/find`: looks for an appointment. With `date`: the appointments of a day; with `like`: those that have the
@@ -122,7 +119,7 @@ export async function findForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Re
   const reader = requireOnPage(c, deps, authority.id, 'viewer');
   const { faults } = FIND_WORDS[frame.language];
   const refused = (fault: string) => show(c, deps, { frame, authority, typed, faults: { what: fault } });
-  if (typed === '' || typed.length > LONGEST_REFERENCE || UNPRINTABLE.test(typed))
+  if (typed === '' || typed.length > MAX_REFERENCE || !isStorableText(typed))
     return refused(reader.seesNumbers ? faults.empty : faults.emptyReference);
   if (looksLikeCpr(typed)) return refused(faults.cpr);
   const byReference = { authorityId: authority.id, reference: typed };

@@ -1,3 +1,4 @@
+import { MAX_REFERENCE } from '../../../domain/reference.ts';
 import { ActionForm } from '../elements.tsx';
 import { type Faults, Field } from '../fields.tsx';
 import type { Frame } from '../layout.tsx';
@@ -24,7 +25,7 @@ export function SearchForm({ frame, words, numbers, typed, faults }: SearchFormP
           value={typed}
           type="search"
           faults={faults}
-          more={{ autocomplete: 'off', maxlength: 255, spellcheck: 'false' }}
+          more={{ autocomplete: 'off', maxlength: MAX_REFERENCE, spellcheck: 'false' }}
         />
         <button type="submit">{words.search}</button>
       </ActionForm>

@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { LANGUAGES, type Language } from '../../../domain/authority.ts';
 import { type Fault, notFound, Problem } from '../../../domain/errors.ts';
+import { MAX_REFERENCE } from '../../../domain/reference.ts';
 import { TEMPLATE_NAMES, type TemplateName } from '../../../domain/reminder.ts';
 import { type TriedText, tryTexts } from '../../../dry-run/texts.ts';
 import { saveTexts } from '../../../staff/templates/save.ts';
@@ -27,8 +28,6 @@ import { TextDifference } from './text-difference.tsx';
 import { TextPreview } from './text-preview.tsx';
 import { VariablesHelp } from './variables-help.tsx';
 import { TEXTS_WORDS, type TextsWords } from './words.ts';
-
-const MAX_REFERENCE = 200;
 
 /** Values typed into the form of a text. */
 interface Typed {

@@ -75,6 +75,17 @@ describe('a text', () => {
     expect(other).toContain('Der er ingen aftale med det nummer');
   });
 
+  it('is printed with the values of an appointment whose reference is as long as any may be', async () => {
+    const rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
+    const reference = `A-${'7'.repeat(253)}`;
+    await rows.appointment('rh', '+4520123457', { reference, start_at: new Date('2026-12-23T08:15:00Z') });
+    const form = await formOf(anna, {});
+    const page = await (await anna.post(PATH, { ...form, reference, do: 'preview' })).text();
+    expect(page).toContain('onsdag d. 23. december kl. 9.15');
+    expect(page).toMatch(/<input[^>]*id="reference"[^>]*maxlength="255"/);
+    expect(page).toContain(`value="${reference}"`);
+  });
+
   it('with a fault comes back as it was typed, with the place of the fault in words, and nothing is saved', async () => {
     const form = await formOf(anna, { da: 'Husk {{ dato }} & mere', en: 'See www.example.dk' });
     const response = await anna.post(PATH, { ...form, do: 'save' });

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { addDays, readLocal } from '../../../../domain/calendar.ts';
+import { isStorableText } from '../../../../domain/reference.ts';
 import type { AuditSearch } from '../../../../staff/audit.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { isDay } from '../../days.ts';
@@ -19,7 +20,7 @@ export interface AuditQuery {
 /** Characters of a day that are kept as they were typed. */
 const LONGEST_DAY = 40;
 /** The names of those who act, as they are stored. */
-const ACTOR = /^(?:person|key|source|gateway):[^\p{Cc}\p{Cs}]{1,160}$/u;
+const ACTOR = /^(?:person|key|source|gateway):.{1,160}$/su;
 const NAMELESS: readonly string[] = [
   ...['administrator', 'anonymous', 'retention', 'several', 'key of another authority'],
 ];
@@ -28,7 +29,7 @@ const NAMELESS: readonly string[] = [
 export function readAuditQuery(c: Context<HttpEnv>): AuditQuery {
   const { actor = '', action, target = '', from = '', to = '' } = c.req.query();
   return {
-    actor: NAMELESS.includes(actor) || ACTOR.test(actor) ? actor : '',
+    actor: NAMELESS.includes(actor) || (ACTOR.test(actor) && isStorableText(actor)) ? actor : '',
     action: isAction(action) ? action : '',
     target: readTarget(target),
     from: from.slice(0, LONGEST_DAY),
