@@ -1,10 +1,12 @@
+import { MIB } from '../runtime/body-memory.ts';
+
 const START = 0x0b;
 const END = 0x1c;
 const CR = 0x0d;
 const LF = 0x0a;
 
 /** The limit of a body over HTTP, and so of a message. */
-const MAX_MESSAGE = 1024 * 1024;
+const MAX_MESSAGE = MIB;
 /**
  * A longer message is read to its end, so that its sender gets an ACK with the reason; beyond this limit the connection
  * ends.

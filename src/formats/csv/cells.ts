@@ -1,17 +1,18 @@
 import type { Fault } from '../../domain/errors.ts';
 import { isInvisible, isStorableText, MAX_REFERENCE, referenceFault } from '../../domain/reference.ts';
 import { holdsCpr, looksLikeCpr } from '../../domain/text/cpr.ts';
+import { MAX_CODE, MAX_PATIENT_ID, MAX_WORDING } from '../limits.ts';
 import type { CsvColumns, CsvField } from './columns.ts';
 import type { CsvRow } from './text.ts';
 
 const MAX_LENGTH: Readonly<Partial<Record<CsvField, number>>> = {
   reference: MAX_REFERENCE,
-  patient: 255,
-  locationCode: 100,
-  departmentCode: 100,
-  locationText: 1000,
-  department: 1000,
-  kind: 1000,
+  patient: MAX_PATIENT_ID,
+  locationCode: MAX_CODE,
+  departmentCode: MAX_CODE,
+  locationText: MAX_WORDING,
+  department: MAX_WORDING,
+  kind: MAX_WORDING,
 };
 const OTHER_LENGTH = 64;
 /** Fields stored as received, which a database must accept. */

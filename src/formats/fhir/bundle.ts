@@ -2,6 +2,7 @@ import { Problem } from '../../domain/errors.ts';
 import { looksLikeCpr } from '../../domain/text/cpr.ts';
 import type { IngestContext, IngestElement } from '../format.ts';
 import type { IgnoredCode } from '../ignored.ts';
+import { MAX_ELEMENTS } from '../limits.ts';
 import { type Steps, stepsOfEach } from '../steps.ts';
 import { deletedAppointment, readAppointment, refusedElement } from './appointment.ts';
 import { type BundleEntry, baseOfUrl, fromOldToNew, indexOf, readEntries, serverIdOf } from './bundle-entries.ts';
@@ -13,7 +14,6 @@ import type { FhirEntry, FhirReading } from './reading.ts';
 import { isFhirId, patientIdAt, readAddress } from './references.ts';
 import { createScope, type ReadingScope } from './scope.ts';
 
-const MAX_APPOINTMENTS = 1000;
 const MAX_ENTRIES = 5000;
 
 const ignored = (why: IgnoredCode): IngestElement => ({ kind: 'ignored', why });
@@ -52,7 +52,7 @@ export function* readBundle(
     (sum, { element }) => sum + (element.kind === 'group' ? element.group.members.length : 0),
     0,
   );
-  if (members > MAX_APPOINTMENTS) throw tooMuch(`Send at most ${MAX_APPOINTMENTS} appointments at once.`);
+  if (members > MAX_ELEMENTS) throw tooMuch(`Send at most ${MAX_ELEMENTS} appointments at once.`);
   return {
     entries: read,
     bundle: true,
@@ -74,7 +74,7 @@ function reasonToIgnore(type: string, isEmpty: boolean, isResponse: boolean): Ig
 
 function* readAll(entries: readonly BundleEntry[], newestFirst: boolean, scope: ReadingScope): Steps<FhirEntry[]> {
   const appointments = entries.filter(({ type }) => type === 'Appointment');
-  if (appointments.length > MAX_APPOINTMENTS) throw tooMuch(`Send at most ${MAX_APPOINTMENTS} appointments at once.`);
+  if (appointments.length > MAX_ELEMENTS) throw tooMuch(`Send at most ${MAX_ELEMENTS} appointments at once.`);
   const read = yield* stepsOfEach(inVersionOrder(appointments, newestFirst), function* (entry) {
     return toFhirEntry(entry, yield* readAppointmentEntry(entry, scope));
   });

@@ -1,3 +1,4 @@
+import { MAX_ELEMENTS } from '../limits.ts';
 import type { Steps } from '../steps.ts';
 import { type Json, objectOf, objectsOf, propertyOf, textOf } from './json-values.ts';
 import type { LocationActor } from './place.ts';
@@ -21,8 +22,8 @@ export interface Participants {
   readonly locations: readonly LocationActor[];
 }
 
-/** Most patients of one appointment. */
-export const MAX_PATIENTS = 1000;
+/** Most patients of one appointment, each of whom gets an appointment of its own. */
+export const MAX_PATIENTS = MAX_ELEMENTS;
 
 interface Listed {
   readonly actor: Json;

@@ -3,6 +3,7 @@ import type { Source } from '../../domain/authority.ts';
 import { mappedPlace } from '../../domain/sms/printed-place.ts';
 import { cleanPrinted } from '../../domain/sms/sms-text.ts';
 import { isHarmlessCode } from '../../domain/text/numbers.ts';
+import { MAX_CODE } from '../limits.ts';
 import { mapInSteps, type Steps } from '../steps.ts';
 import { mappedKind } from '../type-map.ts';
 import { toUnmapped } from '../unmapped.ts';
@@ -29,7 +30,6 @@ export interface PlaceCandidate {
 
 /** Danish register of health care organisations. */
 const SOR = /^(?:urn:oid:)?1\.2\.208\.176\.1\.1$/;
-const MAX_CODE = 100;
 
 /**
  * Chooses the place of the appointment: the first Location in the source's `locationMap`, else the first with a code of

@@ -4,6 +4,7 @@ import { isStorableText } from '../../domain/reference.ts';
 import { mappedPlace } from '../../domain/sms/printed-place.ts';
 import { cleanPrinted } from '../../domain/sms/sms-text.ts';
 import { isHarmlessCode } from '../../domain/text/numbers.ts';
+import { MAX_CODE, MAX_WORDING } from '../limits.ts';
 import type { Steps } from '../steps.ts';
 import { toUnmapped } from '../unmapped.ts';
 import { fieldValue, type Hl7Message, type Hl7Value, type Segment, segmentOf, segmentsOf } from './parse.ts';
@@ -16,9 +17,6 @@ export interface PlaceReading {
   readonly unmapped: readonly UnmappedValue[];
 }
 
-const MAX_CODE = 100;
-/** Longer texts are cut before cleaning, which is slow for long ones; sixty characters are printed. */
-const MAX_TEXT = 1000;
 const NO_PLACE: PlaceReading = { locationCode: undefined, locationText: undefined, unmapped: [] };
 
 /**
@@ -33,7 +31,7 @@ export function* readPlace(message: Hl7Message, source: Source): Steps<PlaceRead
     if (point === null && !room && !description) return { ...NO_PLACE, locationCode: null, locationText: null };
     if (!point && !room && !description) continue;
     const text = description || facility;
-    return withUnmapped(codeOf([point, room, bed]), text ? cleanPrinted(text.slice(0, MAX_TEXT)) : null, source);
+    return withUnmapped(codeOf([point, room, bed]), text ? cleanPrinted(text.slice(0, MAX_WORDING)) : null, source);
   }
   return NO_PLACE;
 }

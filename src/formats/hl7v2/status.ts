@@ -1,6 +1,7 @@
 import { type AppointmentStatus, STATUSES, type UnmappedValue } from '../../domain/appointment.ts';
 import type { Source } from '../../domain/authority.ts';
 import { cleanPrinted } from '../../domain/sms/sms-text.ts';
+import { MAX_CODE } from '../limits.ts';
 import { plainWord, readStatusWords } from '../status-words.ts';
 import { toUnmapped } from '../unmapped.ts';
 import { fieldValue, type Hl7Message, segmentOf } from './parse.ts';
@@ -44,8 +45,6 @@ const ENDS: ReadonlySet<string> = new Set<AppointmentStatus>([
   ...(['cancelled', 'entered-in-error', 'arrived', 'checked-in'] as const),
   ...(['fulfilled', 'noshow'] as const),
 ]);
-
-const MAX_CODE = 100;
 
 /** Status of an appointment from a message. */
 export interface StatusReading {

@@ -1,10 +1,10 @@
 import { Problem, refusedEvent } from '../../domain/errors.ts';
 import { isObject, parseJsonText } from '../../domain/json.ts';
 import type { IngestContext, IngestElement, IngestFormat, IngestResult, SenderKey, WebhookContent } from '../format.ts';
+import { MAX_ELEMENTS } from '../limits.ts';
 import type { RequestPointers } from '../request-pointers.ts';
 import type { Steps } from '../steps.ts';
 import { type CloudEvent, readCloudEvent, withPointers } from './cloudevents-event.ts';
-import { MAX_ELEMENTS } from './json-schema.ts';
 
 /** CloudEvents 1.0 over HTTP: binary mode, structured mode and batches (HTTP protocol binding §3). */
 export const cloudEvents: IngestFormat = {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AppointmentStatus } from '../../domain/appointment.ts';
 import { MAX_REFERENCE, STORABLE_TEXT } from '../../domain/reference.ts';
+import { MAX_CODE, MAX_ELEMENTS, MAX_PATIENT_ID, MAX_WORDING } from '../limits.ts';
 
 /** Event type in the JSON of EasySMS → status of the appointment; null: it says none. */
 export const STATUS_OF_TYPE: Readonly<Record<string, AppointmentStatus | null>> = {
@@ -14,9 +15,7 @@ export const STATUS_OF_TYPE: Readonly<Record<string, AppointmentStatus | null>> 
   'appointment.noshow': 'noshow',
 };
 
-/** Most events in one array. */
-export const MAX_ELEMENTS = 1000;
-const printed = z.string().max(1000).nullish();
+const printed = z.string().max(MAX_WORDING).nullish();
 const moment = z.string().max(64);
 
 /**
@@ -36,7 +35,7 @@ export const dataSchema = z.object({
   kind: z.enum(['visit', 'phone', 'video', 'home']).nullish(),
   patient: z
     .object({
-      id: z.string().max(255).nullish(),
+      id: z.string().max(MAX_PATIENT_ID).nullish(),
       phone: z.string().max(64).nullish(),
       language: z
         .string()
@@ -44,9 +43,9 @@ export const dataSchema = z.object({
         .nullish(),
     })
     .nullish(),
-  location: z.object({ code: plain(100).nullish(), text: printed }).nullish(),
+  location: z.object({ code: plain(MAX_CODE).nullish(), text: printed }).nullish(),
   department: printed,
-  departmentCode: plain(100).nullish(),
+  departmentCode: plain(MAX_CODE).nullish(),
   contactPhone: z
     .string()
     .regex(

@@ -7,6 +7,7 @@ import { cleanPrinted } from '../../domain/sms/sms-text.ts';
 import { holdsCpr } from '../../domain/text/cpr.ts';
 import { isHarmlessCode } from '../../domain/text/numbers.ts';
 import type { IngestContext, IngestElement, IngestFormat, IngestResult } from '../format.ts';
+import { MAX_ELEMENTS } from '../limits.ts';
 import { OWN_NUMBER, withoutOwnNumber } from '../own-number.ts';
 import { patientKeysOf } from '../patient-keys.ts';
 import { phoneLikeWarning } from '../phone-like.ts';
@@ -14,7 +15,7 @@ import { mapInSteps, type Steps } from '../steps.ts';
 import { endWarning, midnightWarning } from '../time-warnings.ts';
 import { withFurtherWarnings } from '../warnings.ts';
 import { faultOf, forbiddenKeys } from './json-faults.ts';
-import { dataSchema, MAX_ELEMENTS, STATUS_OF_TYPE, webhookEventSchema } from './json-schema.ts';
+import { dataSchema, STATUS_OF_TYPE, webhookEventSchema } from './json-schema.ts';
 
 /** Types that, without a start, can only concern a known appointment. */
 const CHANGES: ReadonlySet<string> = new Set(['appointment.updated', 'appointment.rescheduled']);

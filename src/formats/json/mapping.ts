@@ -3,6 +3,7 @@ import { type Fault, Problem, refusedEvent } from '../../domain/errors.ts';
 import type { JsonMapping, MappingCase } from '../../domain/json-mapping.ts';
 import { MAX_REFERENCE, referenceFault } from '../../domain/reference.ts';
 import type { IngestContext, IngestElement, IngestResult } from '../format.ts';
+import { MAX_CODE, MAX_ELEMENTS, MAX_WORDING } from '../limits.ts';
 import { OWN_NUMBER, withoutOwnNumber } from '../own-number.ts';
 import { phoneLikeWarning } from '../phone-like.ts';
 import { pointerInRequest, type RequestPointers } from '../request-pointers.ts';
@@ -10,7 +11,7 @@ import { mapInSteps, type Steps } from '../steps.ts';
 import { withFurtherWarnings, withMovedWarnings } from '../warnings.ts';
 import { readElement } from './json.ts';
 import { valueAt } from './json-pointer.ts';
-import { MAX_ELEMENTS, STATUS_OF_TYPE } from './json-schema.ts';
+import { STATUS_OF_TYPE } from './json-schema.ts';
 import {
   EVENT_POINTERS,
   firstValue,
@@ -175,7 +176,7 @@ function formerId(id: string | null | undefined): string | undefined {
   return typeof id === 'string' && id.length <= MAX_REFERENCE && !referenceFault(id) ? id : undefined;
 }
 
-const CODE = /^[^\p{Cc}\p{Cs}]{1,100}$/u;
+const CODE = new RegExp(`^[^\\p{Cc}\\p{Cs}]{1,${MAX_CODE}}$`, 'u');
 
 /**
  * An optional value of an SMS is dropped when it is not usable: sending it again would not correct it, and the
@@ -186,7 +187,7 @@ function ifMatching(text: string | null | undefined, pattern: RegExp): string | 
 }
 
 function truncated(text: string | null | undefined): string | null | undefined {
-  return typeof text === 'string' ? text.slice(0, 1000) : text;
+  return typeof text === 'string' ? text.slice(0, MAX_WORDING) : text;
 }
 
 /** Adds what our own JSON has no field for. */

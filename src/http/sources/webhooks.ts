@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { webhookSchema } from '../../formats/json/json-schema.ts';
+import { MAX_ELEMENTS } from '../../formats/limits.ts';
 import type { EventResult } from '../../intake/envelope.ts';
 import type { SourceRequest } from '../../sources/receive.ts';
 import { receiveWebhook, type WebhookRequest, type WebhookResult } from '../../sources/webhook.ts';
@@ -123,7 +124,7 @@ const postWebhook = createRoute({
       content: {
         'application/json': { schema: webhookSchema, example: EXAMPLE },
         'application/cloudevents+json': { schema: cloudEvent, example: CLOUD_EVENT },
-        'application/cloudevents-batch+json': { schema: z.array(cloudEvent).max(1000) },
+        'application/cloudevents-batch+json': { schema: z.array(cloudEvent).max(MAX_ELEMENTS) },
       },
     },
   },
