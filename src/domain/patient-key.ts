@@ -22,14 +22,24 @@ const BETWEEN = /[\s\p{Pd}\p{Cf}.]/gu;
 /** A CPR number, or a substitute for one, in one piece. */
 const CPR = /^(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d[0-9A-Z]{4}$/;
 
-/** The OIDs of CPR numbers and their substitutes, as a system before the number. */
-const CPR_SYSTEM = /^(?:urn:oid:)?1\.2\.208\.176\.1\.(?:2|6\.1(?:\.\d{1,5}){0,3})\|/i;
+/** The OIDs of CPR numbers and of their substitutes, X-eCPR and the D-eCPR of the regions (HL7 Denmark, DK Core). */
+const CPR_OID = /1\.2\.208\.176\.1\.(?:2|6\.1)(?:\.|$)/;
+
+/**
+ * True for a system or an issuer of numbers that is named by an OID of CPR numbers, or by one below it, also behind
+ * `urn:oid:`. Names such as `CPR` are for each format to know.
+ */
+export function isCprSystem(system: string): boolean {
+  return CPR_OID.test(system);
+}
 
 /**
  * The id of a patient in the form that is hashed: a CPR number is the same with and without a hyphen, blanks or its
  * OID; any other id stays as it is.
  */
 export function hashedPatientId(id: string): string {
-  const plain = withPlainDigits(id.replace(CPR_SYSTEM, '')).toUpperCase().replace(BETWEEN, '');
+  const bar = id.indexOf('|');
+  const bare = bar >= 0 && isCprSystem(id.slice(0, bar)) ? id.slice(bar + 1) : id;
+  const plain = withPlainDigits(bare).toUpperCase().replace(BETWEEN, '');
   return CPR.test(plain) ? plain : id;
 }

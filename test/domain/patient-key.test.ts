@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
-import { hashedPatientId } from '../../src/domain/patient-key.ts';
+import { hashedPatientId, isCprSystem } from '../../src/domain/patient-key.ts';
 
 it.each([
   ...['0101801234', '010180-1234', '010180 1234', '01 01 80 1234', '01.01.80-1234', '010180\u20131234', ' 0101801234 '],
   ...['٠١٠١٨٠1234', 'urn:oid:1.2.208.176.1.2|0101801234', '1.2.208.176.1.2|010180-1234'],
+  ...['URN:OID:1.2.208.176.1.6.1|0101801234', '1.2.208.176.1.6.1.65535.2.3|0101801234'],
+  ...['1.2.208.176.1.6.1.1.2.3.4|0101801234', '1.2.208.176.1.2.1|0101801234'],
 ])('a CPR number is one patient in every spelling: %s', (id) => {
   expect(hashedPatientId(id)).toBe('0101801234');
 });
@@ -14,6 +16,9 @@ it.each([
   '0101801234^^^RH',
   'urn:oid:1.2.208.176.1.2|P-100',
   'urn:oid:1.2.3|0101801234',
+  'urn:oid:1.2.208.176.1.20|0101801234',
+  '1.2.208.176.1.2',
+  'x|1.2.208.176.1.2|0101801234',
   '3213801234',
   '0113801234',
   '010180-123',
@@ -22,3 +27,23 @@ it.each([
 ])('an id of a booking system stays as it is: %s', (id) => {
   expect(hashedPatientId(id)).toBe(id);
 });
+
+it.each([
+  ...[
+    '1.2.208.176.1.2',
+    'urn:oid:1.2.208.176.1.2',
+    'URN:OID:1.2.208.176.1.2',
+    '1.2.208.176.1.2.1',
+    'CPR 1.2.208.176.1.2',
+  ],
+  ...['1.2.208.176.1.6.1', 'urn:oid:1.2.208.176.1.6.1.1', '1.2.208.176.1.6.1.1.2.3.4', '1.2.208.176.1.6.1.x'],
+])('%s is a system of CPR numbers or their substitutes', (system) => {
+  expect(isCprSystem(system)).toBe(true);
+});
+
+it.each(['', 'cpr', '1.2.208.176.1.1', '1.2.208.176.1.20', '1.2.208.176.1.6', '1.2.208.176.1.6.10', '1-2-208-176-1-2'])(
+  '%j is no OID of theirs',
+  (system) => {
+    expect(isCprSystem(system)).toBe(false);
+  },
+);

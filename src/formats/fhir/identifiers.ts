@@ -1,4 +1,5 @@
 import type { Alias } from '../../domain/appointment.ts';
+import { isCprSystem } from '../../domain/patient-key.ts';
 import { isStorableText, MAX_REFERENCE, referenceFault } from '../../domain/reference.ts';
 import { looksLikeCpr } from '../../domain/text/cpr.ts';
 import { type Json, objectsOf, textOf } from './json-values.ts';
@@ -11,8 +12,8 @@ export interface Identifier {
   readonly use: string | undefined;
 }
 
-/** CPR and its substitutes: X-eCPR and the D-eCPR of the regions (HL7 Denmark, DK Core). */
-const CPR_SYSTEM = /^(?:urn:oid:)?1\.2\.208\.176\.1\.(?:2|6\.1(?:\..*)?)$|cpr/i;
+/** The letters that stand somewhere in the name of a system of CPR numbers, which is an address as a rule. */
+const CPR_NAME = /cpr/i;
 const MAX_KEPT = 20;
 /** Characters of an id: where it has several patients, `~` and the patient's id behind it make a reference of each. */
 export const MAX_STORED_ID = MAX_REFERENCE - 1 - MAX_FHIR_ID;
@@ -23,9 +24,13 @@ export function identifiersOf(resource: Json | undefined): Identifier[] {
     const system = textOf(each, 'system') ?? null;
     const value = textOf(each, 'value');
     if (value === undefined || !isStorable(value) || referenceFault(value)) return [];
-    if (system !== null && (CPR_SYSTEM.test(system) || !isStorable(system) || looksLikeCpr(system))) return [];
+    if (system !== null && (isOfCpr(system) || !isStorable(system) || looksLikeCpr(system))) return [];
     return [{ system, value, use: textOf(each, 'use') }];
   });
+}
+
+function isOfCpr(system: string): boolean {
+  return isCprSystem(system) || CPR_NAME.test(system);
 }
 
 /** Aliases of an appointment. Identifiers without a system identify nothing and are left out. */

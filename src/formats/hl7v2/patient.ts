@@ -1,4 +1,4 @@
-import { hashedPatientId } from '../../domain/patient-key.ts';
+import { hashedPatientId, isCprSystem } from '../../domain/patient-key.ts';
 import { looksLikeCpr } from '../../domain/text/cpr.ts';
 import type { IngestContext } from '../format.ts';
 import { languageOf } from '../language.ts';
@@ -30,8 +30,8 @@ interface PidIdentifier {
 const LOCAL_TYPES = ['MR', 'PI', 'PT', 'MRN'];
 /** Kinds of ids issued by a state or an insurance. */
 const NATIONAL_TYPE = /^(?:NI|NN[A-Z]{0,3}|NIIP|SS|SSN|NH|NHS|CPR|PPN|DL|CZ|PRC|JHN|HC|MA|MC|PN)$/;
-/** CPR, X-eCPR and D-eCPR by the name or OID of their issuer. */
-const CPR_AUTHORITY = /\b(?:X-?E?|D-?E?)?CPR\b|1\.2\.208\.176\.1\.(?:2|6\.1)(?:\.|$)/i;
+/** CPR, X-eCPR and D-eCPR by the name of their issuer, as a word of its own: such an issuer is left out of the key. */
+const CPR_AUTHORITY = /\b(?:X-?E?|D-?E?)?CPR\b/i;
 const CPR_TYPE = /CPR/;
 /** A national number of Denmark (HL7 table 0203: NNxxx). */
 const DANISH_TYPE = 'NNDNK';
@@ -86,10 +86,14 @@ function identifiersOf(message: Hl7Message, segment: Segment, field: number): Pi
     const type = (componentOf(message, repetition, 5) ?? '').toUpperCase();
     const looksSo = looksLikeCpr(value);
     const isDanish = looksSo && (type === DANISH_TYPE || name.toUpperCase() === 'DNK');
-    const isOfState = CPR_AUTHORITY.test(name) || CPR_AUTHORITY.test(oid) || CPR_TYPE.test(type) || isDanish;
+    const isOfState = isCprIssuer(name) || isCprIssuer(oid) || CPR_TYPE.test(type) || isDanish;
     identifiers.push({ value, authority: name || oid, type, cpr: isOfState || looksSo, isOfState });
   }
   return identifiers;
+}
+
+function isCprIssuer(issuer: string): boolean {
+  return isCprSystem(issuer) || CPR_AUTHORITY.test(issuer);
 }
 
 /** The best id, independent of their order; a CPR number only when there is nothing else. */

@@ -159,6 +159,8 @@ describe('the id of an appointment', () => {
       { value: '2' },
       { system: 'urn:oid:1.2.208.176.1.2', value: 'anything' },
       { system: '1.2.208.176.1.6.1.1', value: '0703921VJ4' },
+      { system: 'urn:oid:1.2.208.176.1.6.1.1.2.3.4', value: 'deep' },
+      { system: '1.2.208.176.1.2.1', value: 'below' },
       { system: 'http://hl7.dk/d-ecpr', value: 'x' },
       { system: 's', value: '010101-1234' },
     ];
