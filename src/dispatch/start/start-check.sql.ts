@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { DAY_MS } from '../../domain/duration.ts';
+import { CLOCKS_APART_MS } from '../../runtime/deps.ts';
 import { isLiveFor } from '../../store/opt-outs.ts';
 
 /**
@@ -26,12 +27,11 @@ export type StartVerdict =
 
 /**
  * A receipt that was acknowledged and not yet applied, since its process died or the database went away, may be about
- * the message that is to be repeated. Receipts of the last second, and those that another clock puts up to 30 s ahead,
- * don't count: they are being applied, and in a burst there are always some. Nor do those more than a day away: one
- * that can never be applied must not stand in the way for ever.
+ * the message that is to be repeated. Receipts of the last second, and those that another clock puts ahead by no more
+ * than clocks may be apart, don't count: they are being applied, and in a burst there are always some. Nor do those
+ * more than a day away: one that can never be applied must not stand in the way for ever.
  */
 const APPLYING_MS = 1_000;
-const AHEAD_MS = 30_000;
 const RECEIPTS_WAIT_MS = DAY_MS;
 
 /**
@@ -66,7 +66,7 @@ export function checkUnderLock({
     when x.repeat and exists (select from callback c where c.applied_at is null and c.kind = 'receipt'
       and c.gateway = ${gateway}
       and c.received_at between ${after(-RECEIPTS_WAIT_MS)} and ${after(RECEIPTS_WAIT_MS)}
-      and c.received_at not between ${after(-APPLYING_MS)} and ${after(AHEAD_MS)}) then 'receipts_wait'
+      and c.received_at not between ${after(-APPLYING_MS)} and ${after(CLOCKS_APART_MS)}) then 'receipts_wait'
     else 'start'
   end`;
 }
