@@ -46,6 +46,7 @@ export async function openInProcess(
     ...running,
     gateways: [gateway, ...others] as const,
     concurrency,
+    gatewayProbeMs: 30_000,
     sending,
     worker: 'bench',
     version: '1.2.3',

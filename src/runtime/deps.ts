@@ -63,8 +63,8 @@ export interface ProcessIdentity {
 export interface CallLimit {
   /** EASYSMS_CONCURRENCY: calls to one gateway in flight. */
   readonly concurrency: number;
-  /** EASYSMS_GATEWAY_PROBE_S in milliseconds: the pause before a gateway that is out is tried; absent: 30 s. */
-  readonly gatewayProbeMs?: number;
+  /** EASYSMS_GATEWAY_PROBE_S in milliseconds: the pause before a gateway that is out is tried. */
+  readonly gatewayProbeMs: number;
 }
 
 /** Permission of this process to hand over. */

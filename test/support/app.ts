@@ -103,6 +103,7 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
     worker: 'test',
     version: '1.2.3',
     concurrency: 50,
+    gatewayProbeMs: 30_000,
     sending: { heldReason: () => null },
     ...overrides,
   };

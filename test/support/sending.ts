@@ -94,6 +94,7 @@ export function startSending({ db }: Pick<TestDatabase, 'db'>, options: SendingO
     worker: 'test',
     version: '1.2.3',
     concurrency,
+    gatewayProbeMs: 30_000,
     sending: {
       heldReason: () => sending.held,
       get clocksApart() {

@@ -28,8 +28,6 @@ import { isRefusal, RecentResults } from './recent-results.ts';
 const FRESH_MS = 5_000;
 /** The age while it is out: what waits is to go soon after it is back. */
 const FRESH_WHILE_OUT_MS = 1_000;
-/** EASYSMS_GATEWAY_PROBE_S where it isn't given. */
-const PROBE_MS = 30_000;
 
 /** The capabilities that a gateway's state is read, judged and changed with. */
 export type HealthDeps = DatabaseAccess & Logging & Metering & CurrentTime & Waiting & CallLimit & SendingPermission;
@@ -56,7 +54,7 @@ export class GatewayHealth {
   constructor(gateway: string, deps: HealthDeps) {
     this.gateway = gateway;
     this.#deps = deps;
-    this.#probeMs = deps.gatewayProbeMs ?? PROBE_MS;
+    this.#probeMs = deps.gatewayProbeMs;
   }
 
   /** The version of the state that the start compares; null before it was read. */
