@@ -3,6 +3,7 @@ import type { Database } from '../database/tables.ts';
 import { LOOK_AGAIN_MS } from '../domain/reminder.ts';
 import { inBatchesOfNumber, NUMBER_BATCH } from './appointments-of-number.ts';
 import { isOpenReply } from './open-replies.ts';
+import { isToHandOver } from './reminders.ts';
 
 /** One slot of an appointment: what is held for it does not hold the reminders of the slots after it. */
 export interface BookedSlot {
@@ -43,8 +44,8 @@ function hold(reason: 'reply_needs_a_person' | 'reply_cancel', meant: RawBuilder
     update reminder set held_reason = ${reason}, tries = 0, updated_at = ${now},
       next_at = case when status = 'planned' then expires_at else greatest(next_at, least(${lookAgain}, expires_at)) end
     where id = any(array(
-      select id from reminder where ${meant} and (status = 'planned' or next_at is not null) order by id for update))
-      and (status = 'planned' or next_at is not null)`;
+      select id from reminder where ${meant} and ${isToHandOver()} order by id for update))
+      and ${isToHandOver()}`;
 }
 
 /** An appointment that a reply is about, or may be. */
@@ -77,7 +78,7 @@ export async function listHeld(
   inboundIds: readonly string[],
   { departments, limit }: { readonly departments: readonly string[] | null; readonly limit: number },
 ): Promise<HeldRow[]> {
-  const waits = sql`(r.status = 'planned' or r.next_at is not null)`;
+  const waits = isToHandOver('r');
   // held: the waiting reminders of a reply's number, if the reply holds all of them (i.holds), and those of the slots
   //   that it cancels (h.holds). listed: by appointment, numbered for each reply by the start, beside their sums.
   const { rows } = await sql<HeldRow>`
@@ -161,9 +162,9 @@ export async function endByReply(
       next_at = null, held_reason = null, tries = 0, updated_at = ${now}
     where id = any(array(
         select id from reminder
-        where ${ofSlot(booked)} and template = 'reminder' and (status = 'planned' or next_at is not null)
+        where ${ofSlot(booked)} and template = 'reminder' and ${isToHandOver()}
         order by id for update))
-      and (status = 'planned' or next_at is not null)
+      and ${isToHandOver()}
     returning id, status`.execute(db);
   return rows.flatMap((row) => (row.status === 'cancelled' ? [row.id] : []));
 }

@@ -2,6 +2,7 @@ import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import { batchesOfNumber, inBatchesOfNumber, type OfNumber } from './appointments-of-number.ts';
+import { isToHandOver } from './reminders.ts';
 
 /** A number as an authority knows it, by its keyed hash. */
 export interface NumberOfAuthority {
@@ -90,9 +91,9 @@ export async function suppressByNumber(
       reason = case when status = 'planned' then ${reason} else reason end,
       next_at = null, held_reason = null, tries = 0, updated_at = ${now}
     where id = any(array(
-      select id from reminder where appointment_id = any(${ids}) and (status = 'planned' or next_at is not null)
+      select id from reminder where appointment_id = any(${ids}) and ${isToHandOver()}
       order by id for update))
-      and (status = 'planned' or next_at is not null)`,
+      and ${isToHandOver()}`,
   );
 }
 

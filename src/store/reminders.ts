@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { type ColumnsOf, columnList } from '../database/columns.ts';
 import type { Database } from '../database/tables.ts';
 import type { Language } from '../domain/authority.ts';
@@ -103,6 +103,15 @@ export interface ReminderTouch {
   /** The appointment has another phone number than before. */
   readonly numberChanged: boolean;
   readonly department: string | null;
+}
+
+/**
+ * The condition on a reminder that is to be handed over, for the first time or again.
+ * @param row the name of its row in the statement; absent: it has none
+ */
+export function isToHandOver(row?: 'r'): RawBuilder<boolean> {
+  const of = row ? sql`r.` : sql``;
+  return sql`(${of}status = 'planned' or ${of}next_at is not null)`;
 }
 
 const TOUCH_COLUMNS = columnList<'reminder', ReminderTouch>(

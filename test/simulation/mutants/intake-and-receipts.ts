@@ -142,7 +142,7 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
     edits: [
       {
         file: 'src/store/opt-outs.ts',
-        from: "and (status = 'planned' or next_at is not null)\n      order",
+        from: `and \${isToHandOver()}\n      order`,
         to: 'and false\n      order',
       },
       {
