@@ -31,10 +31,10 @@ export async function readInstallation(deps: DatabaseAccess & SendingPermission)
 }
 
 /**
- * A process whose last heartbeat is older is shown as gone: later than other processes take it for gone (45 s),
- * which settle what it left and take its row away. So only one that nobody has noticed is shown.
+ * A process whose last heartbeat is older is shown as gone: later than `GONE_MS` (45 s), after which other processes
+ * settle what it left and take its row away. So only one that nobody has noticed is shown.
  */
-const GONE_MS = 60_000;
+const SHOWN_AS_GONE_MS = 60_000;
 /** How long staff are shown a process that is gone and that no other one has recovered. */
 const SHOWN_MS = 7 * DAY_MS;
 
@@ -52,7 +52,7 @@ export interface SenderView extends SenderProcess {
  */
 export async function readSenders(deps: DatabaseAccess, now: Date): Promise<SenderView[]> {
   const senders = await listSenders(deps.db, new Date(now.getTime() - SHOWN_MS));
-  const gone = new Date(now.getTime() - GONE_MS);
+  const gone = new Date(now.getTime() - SHOWN_AS_GONE_MS);
   return senders.map((sender) => ({
     ...sender,
     alive: sender.heartbeatAt > gone,

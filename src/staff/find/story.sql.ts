@@ -78,7 +78,7 @@ const PAUSE_ACTIONS = [
 ] as const;
 
 /** Entries of one action that are looked through, the latest: settings of sources may be sent anew each night. */
-const MOST_CHANGES = 200;
+const MOST_ENTRIES = 200;
 
 /** The latest pauses of an authority and of one of its sources, the oldest first. */
 export async function listPauseChanges(
@@ -90,7 +90,7 @@ export async function listPauseChanges(
   const entries = PAUSE_ACTIONS.map(([track, action, paused]) => {
     return sql`(select ${sql.lit(track)} as track, ${sql.lit(paused)} as pauses, id, at, actor, before, after from (
       select * from audit where action = ${sql.lit(action)} and authority_id = ${authorityId} and at <= ${now}
-      order by at desc limit ${MOST_CHANGES}) x where target = ${track === 'authority' ? authorityId : sourceId})`;
+      order by at desc limit ${MOST_ENTRIES}) x where target = ${track === 'authority' ? authorityId : sourceId})`;
   });
   const { rows } = await sql<PauseChange>`
     select track, at, actor, case track when 'mode' then after ->> 'mode' = 'paused' else pauses end as paused,
