@@ -15,15 +15,13 @@ import {
 import { type FreedSlot, recordFreedSlots } from '../store/events.ts';
 import { findOptedOut, type NumberOfAuthority } from '../store/opt-outs.ts';
 import { insertReminders, type ReminderTouch, touchReminders, updateReminders } from '../store/reminders.ts';
-import { type Before, decide, planChanges } from './decide.ts';
+import { type Before, decide, NOTHING_STORED, planChanges } from './decide.ts';
 import type { DepartmentAccess } from './departments.ts';
 import { type Change, type Envelope, type EventResult, IGNORED_RESULT } from './envelope.ts';
 import { aliasKey, insertAliases } from './known-appointments.sql.ts';
 
 /** Thrown when another process has inserted the same row in between: a repeat of the work finds it. */
 export class Overtaken extends Error {}
-
-const NOTHING: Before = { appointment: null, reminders: [] };
 
 /** A change that was accepted. */
 interface AcceptedChange {
@@ -60,7 +58,7 @@ export async function applyChanges(
       results.set(change, IGNORED_RESULT);
       continue;
     }
-    const before = left.has(keyOf(change)) ? NOTHING : stored(change);
+    const before = left.has(keyOf(change)) ? NOTHING_STORED : stored(change);
     const decision = decide(deps, change, before, now);
     if ('after' in decision) accepted.push({ change, before, after: decision.after });
     else results.set(change, decision.result);
@@ -94,7 +92,7 @@ async function lockStored(
       { appointment, reminders: reminders.get(appointment.id) ?? [] },
     ]),
   );
-  return (change) => known.get(keyOf(change)) ?? NOTHING;
+  return (change) => known.get(keyOf(change)) ?? NOTHING_STORED;
 }
 
 function storedReference({ event, continues }: Change): string {

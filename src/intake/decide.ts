@@ -28,7 +28,8 @@ export interface Before {
 /** The appointment after a change, or the result of one that changes nothing. */
 export type Decision = { readonly after: StoredAppointment } | { readonly result: EventResult };
 
-const NOTHING: Before = { appointment: null, reminders: [] };
+/** The stored state where nothing is stored. */
+export const NOTHING_STORED: Before = { appointment: null, reminders: [] };
 
 /** The outcome of a change of an appointment that is not stored. */
 export interface NewDecision {
@@ -39,9 +40,9 @@ export interface NewDecision {
 
 /** Decides a change as if nothing were stored about its appointment and its number had not opted out. */
 export function decideNew(deps: KeyringAccess & DepartmentAccess, change: Change, now: Date): NewDecision {
-  const decision = decide(deps, change, NOTHING, now);
+  const decision = decide(deps, change, NOTHING_STORED, now);
   if ('result' in decision) return { result: decision.result, rows: null };
-  const { inserts, result } = planChanges(deps, change.envelope, NOTHING, decision.after, false, now);
+  const { inserts, result } = planChanges(deps, change.envelope, NOTHING_STORED, decision.after, false, now);
   return { result, rows: { appointment: decision.after, reminders: inserts } };
 }
 
