@@ -80,6 +80,9 @@ export const TEMPLATE_NAMES = [
 /** A member of `TEMPLATE_NAMES`. */
 export type TemplateName = (typeof TEMPLATE_NAMES)[number];
 
+/** The name under which reminders stand of all departments that statistics do not count by name. */
+export const OTHER_DEPARTMENTS = 'other';
+
 /** SMS about an appointment that no rule asks for. The name is also the id in a reminder's `rule`. */
 export type NoticeName = 'confirmation' | 'rescheduled' | 'cancellation';
 /** All notices. */

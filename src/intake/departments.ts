@@ -1,5 +1,6 @@
 import type { Authority } from '../domain/authority.ts';
 import { PATIENT_BYTES } from '../domain/patient-key.ts';
+import { OTHER_DEPARTMENTS } from '../domain/reminder.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import type { StoredAppointment } from '../store/appointments.ts';
 import { departmentId } from '../store/places.ts';
@@ -10,8 +11,6 @@ const REFRESH_MS = 60_000;
 const MOST_AUTHORITIES = 10_000;
 const MOST_SEEN = 10_000;
 const MOST_WAITING = 2_000;
-/** The key under which statistics count what is not counted by name. */
-const OTHER = 'other';
 
 /** Knows under which name statistics count a department. */
 export interface DepartmentCounting {
@@ -64,7 +63,7 @@ export class CountedDepartments implements DepartmentCounting {
     if (this.#counted.get(authority.id)?.names.has(department)) return department;
     if (authority.rules.some(({ when }) => when?.departments?.includes(department))) return department;
     this.#see(authority.id, department, appointment.patientKey ?? appointment.phoneHash);
-    return OTHER;
+    return OTHER_DEPARTMENTS;
   }
 
   /** Resolves when everything seen so far is noted, or given up. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { LANGUAGES } from '../../domain/authority.ts';
+import { OTHER_DEPARTMENTS } from '../../domain/reminder.ts';
 
 /**
  * The language that a reminder `r` takes from its appointment once it is known not to have been sent. Events during
@@ -23,5 +24,5 @@ export const DEPARTMENT_NOW = sql`(
     when exists (select from department d where d.authority_id = o.id and d.name = a.department)
       or jsonb_path_exists(o.settings, '$.rules[*].when.departments[*] ? (@ == $name)',
         jsonb_build_object('name', a.department)) then a.department
-    else 'other' end
+    else ${sql.lit(OTHER_DEPARTMENTS)} end
   from appointment a join authority o on o.id = a.authority_id where a.id = r.appointment_id)`;

@@ -1,6 +1,6 @@
 import type { Authority } from '../../domain/authority.ts';
 import { firstId } from '../../domain/ids.ts';
-import type { ReminderStatus } from '../../domain/reminder.ts';
+import { OTHER_DEPARTMENTS, type ReminderStatus } from '../../domain/reminder.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import type { Reader } from '../access/phone-access.ts';
 import { daysCounted } from './days.sql.ts';
@@ -32,11 +32,6 @@ const MOST_LOOKS = 8;
 const NOTHING: PartPage = { rows: [], next: null, full: false };
 /** The filter for what was never handed over, which has no gateway: the statistics count it under this name. */
 const NO_GATEWAY = 'none';
-/**
- * The name under which reminders stand of all departments without a name in the statistics. Nobody is limited to it: a
- * department of this name can't be told from the others.
- */
-const OTHER_DEPARTMENTS = 'other';
 /** States of what was handed over: the message has them, and knows when. */
 const HANDED_OVER: readonly ReminderStatus[] = ['accepted', 'delivered', 'undelivered', 'rejected'];
 
@@ -79,6 +74,7 @@ export async function readOutcomes(
   asked: AskedOutcomes,
 ): Promise<OutcomePage> {
   const { status, after, department, ...rest } = asked;
+  // Nobody is limited to it: a department of this name can't be told from the others.
   const limit = reader.departments?.filter((name) => name !== OTHER_DEPARTMENTS) ?? null;
   const own = limit?.includes(department ?? '') ?? true;
   const departments = department === null ? limit : own ? [department] : [];

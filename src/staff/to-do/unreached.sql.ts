@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
-import type { MessageStatus, StoredReminderStatus } from '../../domain/reminder.ts';
+import { type MessageStatus, OTHER_DEPARTMENTS, type StoredReminderStatus } from '../../domain/reminder.ts';
 import { IS_REPORTED } from '../appointments/reported.sql.ts';
 
 /** An appointment whose citizen no SMS has reached, with the reminder that failed last. */
@@ -84,11 +84,12 @@ export interface UnsentRows {
  */
 export async function listUnsent(db: Kysely<Database>, scope: UnreachedScope): Promise<UnsentRows> {
   const { authorityId, departments } = scope;
+  const names = departments && [...departments, OTHER_DEPARTMENTS, ''];
   const listed = (why: 'no_number' | 'other') =>
     list(db, scope, sql`reminder r left join message m on false`, {
       deadline: sql`r.expires_at`,
       condition: sql`r.authority_id = ${authorityId} and ${WHY_UNSENT} = ${sql.lit(why)} and ${UNSENT}
-        ${departments ? sql`and coalesce(r.department, '') = any(${[...departments, 'other', '']}::text[])` : sql``}`,
+        ${names ? sql`and coalesce(r.department, '') = any(${names}::text[])` : sql``}`,
     });
   const [numberless, others] = await Promise.all([listed('no_number'), listed('other')]);
   return { numberless, others };

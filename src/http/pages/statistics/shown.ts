@@ -1,6 +1,6 @@
 import type { Authority } from '../../../domain/authority.ts';
 import { addDays, isoWeek } from '../../../domain/calendar.ts';
-import { TEMPLATE_NAMES } from '../../../domain/reminder.ts';
+import { OTHER_DEPARTMENTS, TEMPLATE_NAMES } from '../../../domain/reminder.ts';
 import {
   COUNTED,
   type Counts,
@@ -136,7 +136,7 @@ export function templateName(language: PageLanguage, key: string): string {
 /** The name of a department as statistics count it. */
 export function departmentName(language: PageLanguage, key: string): string {
   const { others, noName } = STATISTICS_WORDS[language];
-  return key === 'other' ? others : key === 'none' ? noName : key;
+  return key === OTHER_DEPARTMENTS ? others : key === 'none' ? noName : key;
 }
 
 /** The name of a language that texts are in; one that is not known as it is stored. */

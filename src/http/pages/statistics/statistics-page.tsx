@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import type { Authority } from '../../../domain/authority.ts';
 import { localDay } from '../../../domain/calendar.ts';
 import { Problem } from '../../../domain/errors.ts';
+import { OTHER_DEPARTMENTS } from '../../../domain/reminder.ts';
 import { hasSources } from '../../../staff/sources/sources.ts';
 import { PRESETS, presetPeriod } from '../../../staff/statistics/presets.ts';
 import {
@@ -141,7 +142,7 @@ function StatisticsPage(props: StatisticsPageProps) {
               {pages > 1 && <p class="means">{words.pageOf(current, pages)}</p>}
             </div>
             <Pages {...{ frame, shown }} />
-            {by === 'department' && rows.some(({ key }) => key === 'other') && (
+            {by === 'department' && rows.some(({ key }) => key === OTHER_DEPARTMENTS) && (
               <p class="means">{words.rowsMean.others}</p>
             )}
             <StatesExplained states={statesOf(shown)} />
