@@ -16,15 +16,16 @@ create function event_id(at timestamptz) returns uuid language sql volatile as $
     'hex')::uuid
 $$;
 
--- Statistics, and the history that no instant of a row tells. Each reminder counts once, under its own end, or as
--- planned until its message moves it to what became of it: so a reminder's rows count here, and a message's changes
--- shift them below.
 -- The reason of a reminder, or of a message, as statistics count it: why it was not sent, or did not arrive.
 create function counted_reason(status text, reason text) returns text language sql immutable as $$
   select case when status in ('expired', 'suppressed', 'cancelled', 'rejected', 'undelivered', 'accepted')
     then coalesce(reason, 'none') else 'none' end
 $$;
 
+-- Statistics, and the history that no instant of a row tells. Each reminder counts once, under its own end, or as
+-- planned until its message moves it to what became of it: so a reminder's rows count here, and a message's changes
+-- shift them below.
+--
 -- Plans of triggers are kept, and made for as many rows as the first statement of a session changes: by nested loops,
 -- which are planned for one row, the rows of before and after would be compared each with each for ever after. JIT
 -- would count what is left of such plans as expensive.

@@ -17,14 +17,14 @@ const MAX_LENGTH: Readonly<Partial<Record<CsvField, number>>> = {
 const OTHER_LENGTH = 64;
 /** Fields stored as received, which a database must accept. */
 const STORED_AS_RECEIVED: readonly CsvField[] = ['reference', 'locationCode', 'departmentCode'];
-/**
- * Ids, in which a running number with letters in front is no CPR number. Times and numbers are validated when they are
- * parsed.
- */
 /** `4,52E+09`: how Excel shows a long number in a narrow column, and saves it. */
 const EXCEL_NUMBER = /^\d(?:[.,]\d{1,14})?E\+\d{1,3}$/i;
 /** Ids that many rows would share, and a number that every text prints: the row is refused. */
 const REFUSED_IF_SHORTENED: readonly CsvField[] = ['reference', 'patient', 'contactPhone'];
+/**
+ * Ids, in which a running number with letters in front is no CPR number. Times and numbers are validated when they are
+ * parsed.
+ */
 const IDS: readonly CsvField[] = ['reference', 'patient', 'locationCode', 'departmentCode'];
 const TEXTS: readonly CsvField[] = ['locationText', 'department', 'status', 'kind', 'contactPhone'];
 
