@@ -40,22 +40,22 @@ async function measure(serverUrl: string, reminders: number): Promise<Footprint>
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   const service = await startBuilt({ ...env, EASYSMS_ROLE: 'api' });
-  const empty = await standing(client);
+  const empty = await bytesStored(client);
   await time.reset();
   await post(service.url, JSON_EVENT, token, 'f', { appointments: reminders / REMINDERS_EACH, connections: 64 });
   const postStatements = (await time.spent()).calls;
-  const posted = await standing(client);
+  const posted = await bytesStored(client);
   await service.stop();
 
   await multiply(databaseUrl, { count: reminders, due: new Date(), everyMs: 0 });
   const supplier = await startSupplier(0);
-  const before = await standing(client);
+  const before = await bytesStored(client);
   await time.reset();
   const worker = await startBuilt({ ...env, ...supplier.env, EASYSMS_ROLE: 'worker' });
   await supplier.taken(reminders);
   await worker.stop();
   const sendStatements = (await time.spent()).calls;
-  const sent = await standing(client);
+  const sent = await bytesStored(client);
   await supplier.stop();
   await client.end();
   await time.close();
@@ -71,7 +71,7 @@ async function measure(serverUrl: string, reminders: number): Promise<Footprint>
 }
 
 /** Bytes of the log so far, and of the database once what is dead has gone. */
-async function standing(client: pg.Client): Promise<{ log: number; disk: number }> {
+async function bytesStored(client: pg.Client): Promise<{ log: number; disk: number }> {
   const { rows: log } = await client.query<{ bytes: string }>("select pg_current_wal_lsn() - '0/0'::pg_lsn as bytes");
   await client.query('vacuum');
   const { rows: disk } = await client.query<{ bytes: string }>('select pg_database_size(current_database()) as bytes');

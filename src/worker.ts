@@ -87,7 +87,7 @@ export class Worker {
         { name: 'look_up', cron: '1-59/5 * * * * *', timeZone: 'UTC', run: () => this.#lookUp() },
         // Jobs of their own likewise: they wait for suppliers.
         { name: 'fetch', cron: '8-59/10 * * * * *', timeZone: 'UTC', run: () => this.#pull() },
-        { name: 'left_behind', cron: '20 * * * * *', timeZone: 'UTC', run: () => this.#applyLeftBehind() },
+        { name: 'late_callbacks', cron: '20 * * * * *', timeZone: 'UTC', run: () => this.#applyLateCallbacks() },
         { name: 'purge', cron: '0 17 * * * *', timeZone: 'UTC', run: () => this.#purge() },
       ],
     };
@@ -176,7 +176,8 @@ export class Worker {
     await fetchOnce(this.#deps, this.#receipts, { alone, stopping }, this.#fetched);
   }
 
-  async #applyLeftBehind(): Promise<void> {
+  /** Applies replies that are abandoned or lack a part, and asks for receipts that did not come. */
+  async #applyLateCallbacks(): Promise<void> {
     if (!this.#maySettle()) return;
     await applyWaitingInbound(this.#deps, this.#deps.now(), this.#waiting);
     if (!this.#state.foreign) await recoverReceipts(this.#deps, this.#fetched.unanswered);

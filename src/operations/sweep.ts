@@ -27,7 +27,7 @@ export interface SweepMemory {
  */
 export async function sweep(
   deps: DatabaseAccess & Logging,
-  receipts: Pick<ReceiptAcceptor, 'applyLeftBehind'>,
+  receipts: Pick<ReceiptAcceptor, 'applyAbandoned'>,
   now: Date,
   memory: SweepMemory = { markedUntil: null, begunAt: null },
 ): Promise<void> {
@@ -48,8 +48,8 @@ export async function sweep(
     () => settleAbandonedAnswers(db, now),
     () => inTransaction(db, (trx) => settleSpokenReplies(trx, now)),
     async () => {
-      const leftBehind = await receipts.applyLeftBehind();
-      if (leftBehind > 0) log.warn({ leftBehind }, 'receipts that a process left unapplied were applied');
+      const abandoned = await receipts.applyAbandoned();
+      if (abandoned > 0) log.warn({ abandoned }, 'receipts that a process had abandoned were applied');
     },
     async () => {
       while ((await foldStatistics(db, FOLD)) === FOLD);

@@ -3,16 +3,8 @@ import { isConnectionFailure, isTimeOut } from '../database/transaction.ts';
 import { errorName } from '../domain/errors.ts';
 import type { Keyring } from '../domain/keyring.ts';
 import type { DeliveryEvent, RawCallback, SmsGateway } from '../gateways/gateway.ts';
-import {
-  CLOCKS_APART_MS,
-  type CurrentTime,
-  type DatabaseAccess,
-  type GatewayAccess,
-  type KeyringAccess,
-  type Logging,
-  type Metering,
-} from '../runtime/deps.ts';
-import { type CallbackRow, callbackRow, insertCallbacks, LEFT_BEHIND_MS, readRaw } from '../store/callbacks.ts';
+import type { CurrentTime, DatabaseAccess, GatewayAccess, KeyringAccess, Logging, Metering } from '../runtime/deps.ts';
+import { ABANDONED_CALLBACK_MS, type CallbackRow, callbackRow, insertCallbacks, readRaw } from '../store/callbacks.ts';
 import { applyGroup, type Reported } from './apply.ts';
 import { LeftOutReports } from './left-out.ts';
 import { findUnapplied } from './receipts.sql.ts';
@@ -23,7 +15,7 @@ const GROUP = 500;
 
 /**
  * Accepts receipts: stored raw, then acknowledged, then applied. `accept` resolves once the callback is stored; it is
- * applied behind that, and `applyLeftBehind` finds what a crash has left unapplied.
+ * applied behind that, and `applyAbandoned` finds what a crash has abandoned.
  */
 export class ReceiptAcceptor {
   readonly #deps: ReceiptDeps;
@@ -86,13 +78,13 @@ export class ReceiptAcceptor {
    * Applies what was stored but never applied, say because the process died in between. @returns how many were looked
    * at
    */
-  async applyLeftBehind(): Promise<number> {
+  async applyAbandoned(): Promise<number> {
     const { db, now, gateways } = this.#deps;
     // Receipts of a gateway that is not configured now wait until it is again.
     const ids = gateways.map(({ id }) => id);
-    const before = new Date(now().getTime() - LEFT_BEHIND_MS);
-    // Clocks of processes that hand over are no further ahead: a wrong one would keep its receipts waiting.
-    const after = new Date(now().getTime() + CLOCKS_APART_MS);
+    const before = new Date(now().getTime() - ABANDONED_CALLBACK_MS);
+    // Clocks of processes that hand over are less apart (`CLOCKS_APART_MS`).
+    const after = new Date(now().getTime() + ABANDONED_CALLBACK_MS);
     let oldest: string | undefined;
     for (let looked = 0; ; ) {
       const rows = await findUnapplied(db, ids, { before, after }, GROUP);

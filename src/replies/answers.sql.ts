@@ -18,7 +18,7 @@ export interface DueAnswer {
   readonly attempts: number;
 }
 
-/** The time after which an answer without an outcome was being handed over by a process that is gone. */
+/** The time after which an answer that is being handed over is abandoned: a process that lives has its outcome. */
 const ABANDONED_MS = 120_000;
 
 /**

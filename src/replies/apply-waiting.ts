@@ -1,6 +1,6 @@
 import { isConnectionFailure, isTimeOut } from '../database/transaction.ts';
 import type { GatewayAccess, Logging } from '../runtime/deps.ts';
-import { LEFT_BEHIND_MS } from '../store/callbacks.ts';
+import { ABANDONED_CALLBACK_MS } from '../store/callbacks.ts';
 import { applyFetchedInbound, applyLoneParts, type InboundDeps } from './accept.ts';
 import { openRaw } from './raw-inbound.ts';
 import { findFetched, findLoneParts, type WaitingPlace } from './waiting.sql.ts';
@@ -34,7 +34,7 @@ export async function applyWaitingInbound(
   const fetched = await inPages(
     memory,
     'fetched',
-    (after) => findFetched(deps.db, ids, { before: before(LEFT_BEHIND_MS), after }, PAGE),
+    (after) => findFetched(deps.db, ids, { before: before(ABANDONED_CALLBACK_MS), after }, PAGE),
     async (row) => {
       const gateway = byId.get(row.gateway);
       if (!gateway) return;

@@ -65,7 +65,7 @@ export async function findLoneParts(
   }));
 }
 
-/** Callbacks that were fetched and stored, and left by a process that died before it applied them, the oldest first. */
+/** Callbacks that were fetched and stored, and that a process which has ended abandoned, the oldest first. */
 export async function findFetched(
   db: Kysely<Database>,
   gateways: readonly string[],

@@ -17,7 +17,7 @@ const PLACES = [
   'sweep',
   'look_up',
   'fetch',
-  'left_behind',
+  'late_callbacks',
   'purge',
 ];
 /** The questions of receipts/unanswered.ts. */

@@ -5,8 +5,8 @@ import { newId } from '../domain/ids.ts';
 import type { CallbackKind, RawCallback, SmsGateway } from '../gateways/gateway.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
 
-/** A callback that is stored longer than this was left behind: a process that lives has applied it by then. */
-export const LEFT_BEHIND_MS = 30_000;
+/** A callback that is stored longer than this is abandoned: a process that lives has applied it by then. */
+export const ABANDONED_CALLBACK_MS = 30_000;
 
 /** A callback as it is stored: encrypted, and known again by its hash. */
 export interface CallbackRow {

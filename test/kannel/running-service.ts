@@ -72,7 +72,7 @@ export class RunningService {
   async sweepAt(now: Date): Promise<void> {
     const { db, close } = await openDatabase({ dataDir: this.#folder });
     try {
-      await sweep({ db, log: pino({ enabled: false }) }, { applyLeftBehind: async () => 0 }, now);
+      await sweep({ db, log: pino({ enabled: false }) }, { applyAbandoned: async () => 0 }, now);
     } finally {
       await close();
     }

@@ -279,7 +279,7 @@ describeDatabases('the sweep', (open) => {
     const authority = await newAuthority();
     const late = await reminder(authority, { due_at: ago(HOUR), next_at: ago(HOUR), expires_at: ago(MINUTE) });
     const log = pino({ level: 'silent' });
-    const broken = { applyLeftBehind: () => Promise.reject(new Error('a receipt that nobody can apply')) };
+    const broken = { applyAbandoned: () => Promise.reject(new Error('a receipt that nobody can apply')) };
     await expect(sweep({ db, log }, broken, NOW)).rejects.toThrow('nobody can apply');
     expect(await of(late)).toMatchObject({ status: 'expired', reason: 'too_late' });
     const { rows: left } = await sql`select 1 from statistics_delta limit 1`.execute(db);

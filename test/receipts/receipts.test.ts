@@ -405,7 +405,7 @@ describe('receipts', () => {
     return () => database.close();
   };
 
-  it('that a process left behind are applied by the next sweep, not before they are old enough', async () => {
+  it('that a process abandoned are applied by the next sweep, not before they are old enough', async () => {
     const close = await open('embedded');
     const [one, two, three] = [
       await t.sent('accepted'),
@@ -424,21 +424,21 @@ describe('receipts', () => {
     expect(await t.notes()).toEqual(['waits', 'waits', 'waits']);
     const next = new ReceiptAcceptor({ ...t.deps, gateways: [t.gateway] });
     t.clock.now = later(29_000);
-    expect([await next.applyLeftBehind(), await t.state(one)]).toEqual([0, 'accepted']);
+    expect([await next.applyAbandoned(), await t.state(one)]).toEqual([0, 'accepted']);
     t.clock.now = later(31_000);
-    expect([await next.applyLeftBehind(), await next.applyLeftBehind()]).toEqual([2, 0]);
+    expect([await next.applyAbandoned(), await next.applyAbandoned()]).toEqual([2, 0]);
     expect([await t.state(one), await t.state(three)]).toEqual(['delivered', 'undelivered opted_out']);
     expect(await t.db.selectFrom('opt_out').select('authority_id').execute()).toEqual([
       { authority_id: three.authority },
     ]);
     // One of a gateway that isn't set up waits until it is.
     expect(await t.notes()).toEqual([null, 'waits', null]);
-    expect([await t.acceptor.applyLeftBehind(), await t.notes()]).toEqual([1, [null, null, null]]);
+    expect([await t.acceptor.applyAbandoned(), await t.notes()]).toEqual([1, [null, null, null]]);
     expect(await t.state(two)).toBe('delivered');
     await close();
   });
 
-  it('left behind by a process whose clock was far ahead are applied by the next sweep of one whose clock is right', async () => {
+  it('abandoned by a process whose clock was far ahead are applied by the next sweep of one whose clock is right', async () => {
     const close = await open('embedded');
     const sent = await t.sent('accepted');
     await t.take(report(t.gateway, { reference: sent.message }));
@@ -446,11 +446,11 @@ describe('receipts', () => {
       .updateTable('callback')
       .set({ applied_at: null, received_at: later(400 * 86_400_000) })
       .execute();
-    expect([await t.acceptor.applyLeftBehind(), await t.acceptor.applyLeftBehind()]).toEqual([1, 0]);
+    expect([await t.acceptor.applyAbandoned(), await t.acceptor.applyAbandoned()]).toEqual([1, 0]);
     await close();
   });
 
-  it('that a burst left behind are all applied by the next sweep', async () => {
+  it('of a burst that a process abandoned are all applied by the next sweep', async () => {
     const close = await open('postgres');
     const sent = await t.sent('accepted');
     await t.take(
@@ -459,7 +459,7 @@ describe('receipts', () => {
     // As if the process had died after its answers.
     await t.db.updateTable('callback').set({ applied_at: null }).execute();
     t.clock.now = later(31_000);
-    expect([await t.acceptor.applyLeftBehind(), await t.acceptor.applyLeftBehind()]).toEqual([1_001, 0]);
+    expect([await t.acceptor.applyAbandoned(), await t.acceptor.applyAbandoned()]).toEqual([1_001, 0]);
     await close();
   });
 
@@ -476,11 +476,11 @@ describe('receipts', () => {
     );
     await sql`create trigger no_room before update on callback execute function no_room()`.execute(t.db);
     t.clock.now = later(31_000);
-    expect([await t.acceptor.applyLeftBehind(), await t.acceptor.applyLeftBehind()]).toEqual([500, 500]);
+    expect([await t.acceptor.applyAbandoned(), await t.acceptor.applyAbandoned()]).toEqual([500, 500]);
     await close();
   });
 
-  it('left behind that can not be opened any more hold no other up', async () => {
+  it('abandoned that can not be opened any more hold no other up', async () => {
     const close = await open('embedded');
     const sent = await t.sent('accepted');
     await sql`alter table receipt rename to receipt_away`.execute(t.db);
@@ -492,7 +492,7 @@ describe('receipts', () => {
       t.db,
     );
     t.clock.now = later(31_000);
-    expect(await t.acceptor.applyLeftBehind()).toBe(2);
+    expect(await t.acceptor.applyAbandoned()).toBe(2);
     expect([await t.notes(), await t.state(sent)]).toEqual([['unreadable', null], 'delivered']);
     await close();
   });
@@ -514,7 +514,7 @@ describe('receipts', () => {
     ]);
     await sql`alter table receipt drop constraint no_monsters`.execute(t.db);
     t.clock.now = later(31_000);
-    expect([await t.acceptor.applyLeftBehind(), await t.state(bad)]).toEqual([1, 'delivered']);
+    expect([await t.acceptor.applyAbandoned(), await t.state(bad)]).toEqual([1, 'delivered']);
     await close();
   });
 
@@ -665,7 +665,7 @@ describe('receipts that are not applied when the process stops (postgres)', () =
     await held.commit();
     t.clock.now = later(31_000);
     const next = new ReceiptAcceptor(t.deps);
-    await next.applyLeftBehind();
+    await next.applyAbandoned();
     expect(await Promise.all(sent.map(t.state))).toEqual(['delivered', 'delivered']);
     await database.close();
   });

@@ -143,7 +143,7 @@ describe('an SMS that comes in parts', () => {
   it('does not keep the gateway’s receipts or the backlog waiting', async () => {
     await part(1, 2, 'a');
     town.app.clock.now = later(MINUTE, town.app.clock.now);
-    expect(await town.app.deps.receipts.applyLeftBehind()).toBe(0);
+    expect(await town.app.deps.receipts.applyAbandoned()).toBe(0);
     await part(2, 2, 'b');
     expect(await texts()).toEqual(['ab']);
   });

@@ -68,7 +68,7 @@ it('a batch of receipts that was applied is forgotten whole with one citizen; th
   expect([await callbacks(), await receiptsOf(others)]).toMatchObject([{ length: 1 }, { length: 1 }]);
 });
 
-it('a batch that a dead process left unapplied outlives the erasure of one citizen, and is forgotten once applied', async () => {
+it('a batch that a dead process abandoned outlives the erasure of one citizen, and is forgotten once applied', async () => {
   const [own, others] = [await sent(PHONE), await sent(OTHER)];
   await post('receipts', `${own},${others}`);
   // As it was stored before it was applied; the receipt of an earlier one names it, as no code of ours would let it.
@@ -78,7 +78,7 @@ it('a batch that a dead process left unapplied outlives the erasure of one citiz
   await erase();
   expect(await callbacks()).toEqual([{ note: null, applied: false, raw: true }]);
   test.clock.now = later(MINUTE, test.clock.now);
-  expect(await test.deps.receipts.applyLeftBehind()).toBe(1);
+  expect(await test.deps.receipts.applyAbandoned()).toBe(1);
   expect([await statusOf(others), await receiptsOf(others)]).toEqual(['delivered', [{ state: 'delivered' }]]);
   expect(await callbacks()).toEqual([{ note: null, applied: true, raw: false }]);
 });
