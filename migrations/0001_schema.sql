@@ -145,7 +145,7 @@ create table appointment (
   -- the reference that goes on in its place: events about this one change nothing any more
   replaced_by text,
   deceased boolean not null default false,
-  told_start_at timestamptz,          -- the time that an SMS told before the appointment moved; null: none did
+  announced_start_at timestamptz,     -- the start that an SMS named before the appointment moved; null: none did
   received_at timestamptz not null,
   updated_at timestamptz not null,
   erased_at timestamptz,

@@ -142,7 +142,7 @@ interface AppointmentTable {
   test: Generated<boolean>;
   outcome: 'arrived' | 'fulfilled' | 'noshow' | null;
   outcome_at: NullableInstant;
-  told_start_at: NullableInstant;
+  announced_start_at: NullableInstant;
   received_at: Instant;
   updated_at: Instant;
   erased_at: NullableInstant;

@@ -159,7 +159,7 @@ export function printedOf({ keyring }: KeyringAccess, appointment: AppointmentRe
     locationPrintable: appointment.location_printable,
     department: appointment.department,
     contactPhone: appointment.contact_phone,
-    toldStart: appointment.told_start_at,
+    announcedStart: appointment.announced_start_at,
   };
 }
 

@@ -53,7 +53,7 @@ export async function planDryRun(
       language,
       dueAt,
       expiresAt,
-      ...preview(planned, { ...appointment, toldStart: null }, { authority, source }, wordings),
+      ...preview(planned, { ...appointment, announcedStart: null }, { authority, source }, wordings),
     };
   });
 }

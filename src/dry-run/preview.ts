@@ -4,7 +4,7 @@ import type { Authority, Language, Source } from '../domain/authority.ts';
 import type { ReminderStatus, TemplateName } from '../domain/reminder.ts';
 import { printedPlace } from '../domain/sms/printed-place.ts';
 import type { AppointmentView } from '../staff/appointments/appointments.ts';
-import { isPlaceholderTime, render, type TextSubject, toldStartOf, variablesFor } from '../templates/index.ts';
+import { announcedStartOf, isPlaceholderTime, render, type TextSubject, variablesFor } from '../templates/index.ts';
 
 /** The outcome of a reminder at its due time, if nothing changes until then. */
 export interface Preview {
@@ -46,7 +46,7 @@ interface Planned {
 export type Printed = Pick<
   Appointment,
   'start' | 'kind' | 'locationCode' | 'locationText' | 'locationPrintable' | 'department' | 'contactPhone'
-> & { readonly toldStart: Date | null };
+> & { readonly announcedStart: Date | null };
 
 /** The parts of an appointment that a text prints; null for one without a start. */
 export function subjectOf(appointment: Printed, source: Source): (TextSubject & { readonly hasTime: boolean }) | null {
@@ -59,7 +59,7 @@ export function subjectOf(appointment: Printed, source: Source): (TextSubject & 
     department,
     contactPhone,
     hasTime: !isPlaceholderTime(start, source),
-    toldStart: toldStartOf(appointment.toldStart, start, source),
+    announcedStart: announcedStartOf(appointment.announcedStart, start, source),
   };
 }
 

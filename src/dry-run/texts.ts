@@ -159,7 +159,7 @@ function sampleValues(authority: Authority, name: TemplateName, now: Date): Prin
   const day = addDays(localDay(now, authority.timeZone), 7);
   const at = (time: string) => readLocal(`${day}T${time}`, authority.timeZone).at;
   const subject: TextSubject = {
-    ...{ start: at('10:30'), kind: 'visit', contactPhone: null, toldStart: at('09:15') },
+    ...{ start: at('10:30'), kind: 'visit', contactPhone: null, announcedStart: at('09:15') },
     ...{ locationText: 'Opgang 4, 3. sal', department: 'Ambulatorium Nord' },
   };
   return { of: (language) => variablesFor(subject, authority, language), hasTime: true };

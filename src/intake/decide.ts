@@ -7,7 +7,7 @@ import { isWrongNumber } from '../domain/identity/wrong-number.ts';
 import { newId } from '../domain/ids.ts';
 import type { Keyring } from '../domain/keyring.ts';
 import { choosePhone } from '../domain/phone.ts';
-import { toldBefore } from '../domain/planning/notices.ts';
+import { announcedBefore } from '../domain/planning/notices.ts';
 import { changeReminders } from '../domain/planning/reminder-changes.ts';
 import { hasLeft, type Reminder } from '../domain/reminder.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
@@ -102,7 +102,7 @@ function toStored(
     wrongPhoneHash: null,
     group: event.group ?? null,
   };
-  const toldStart = before && toldBefore(before, reminders, after.slot);
+  const announcedStart = before && announcedBefore(before, reminders, after.slot);
   const { id, authorityId, sourceId, sourceMode, receivedAt, wrongPhoneHash } = known;
   // A group that goes on under another id is another group.
   const group = before && before.reference !== after.reference ? (event.group ?? null) : known.group;
@@ -115,7 +115,7 @@ function toStored(
     sourceMode,
     receivedAt,
     wrongPhoneHash,
-    toldStart,
+    announcedStart,
     group,
     contentHash,
     phoneHash,

@@ -20,7 +20,7 @@ export interface StoredAppointment extends Appointment {
   readonly sourceMode: SourceMode;
   readonly receivedAt: Date;
   /** The start that the citizen knows from an SMS, where the appointment has moved since; null: none. */
-  readonly toldStart: Date | null;
+  readonly announcedStart: Date | null;
   /** The id that the appointments of several patients share; null for one that stands alone. */
   readonly group: string | null;
 }
@@ -68,7 +68,7 @@ export function toAppointment(row: Row, keyring: Keyring): StoredAppointment {
     group: row.group_reference,
     replacedBy: row.replaced_by,
     deceased: row.deceased,
-    toldStart: row.told_start_at,
+    announcedStart: row.announced_start_at,
     locationPrintable: row.location_printable,
   };
 }
@@ -120,7 +120,7 @@ export const APPOINTMENT_COLUMNS = columnList<'appointment', StoredAppointment, 
   group_reference: ['text', ({ group }) => group],
   replaced_by: ['text', ({ replacedBy }) => replacedBy],
   deceased: ['boolean', ({ deceased }) => deceased],
-  told_start_at: ['timestamptz', ({ toldStart }) => toldStart],
+  announced_start_at: ['timestamptz', ({ announcedStart }) => announcedStart],
   location_printable: ['boolean', ({ locationPrintable }) => locationPrintable],
 });
 

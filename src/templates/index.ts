@@ -15,10 +15,10 @@ export {
   TemplateRefused,
 } from './template.ts';
 export {
+  announcedStartOf,
   isAnswer,
   isPlaceholderTime,
   type TextSubject,
-  toldStartOf,
   type Variables,
   variablesFor,
   variablesForAnswer,

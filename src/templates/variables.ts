@@ -87,11 +87,11 @@ export interface TextSubject {
   /** false: the time of `start` only stands for "no time", and none is printed. Absent: true. */
   readonly hasTime?: boolean;
   /** The start that an earlier SMS named; null: none did. Absent: null. */
-  readonly toldStart?: Date | null;
+  readonly announcedStart?: Date | null;
 }
 
 /** The start that an earlier SMS named before the present one, where a text can print both as times. */
-export function toldStartOf(
+export function announcedStartOf(
   earlier: Date | null,
   start: Date,
   source: Pick<SourceSettings, 'placeholderTimes' | 'timeZone'>,
@@ -115,7 +115,7 @@ export function variablesFor(
   language: Language,
 ): Variables {
   const words = dateWords(subject.start, authority.timeZone, language);
-  const old = subject.toldStart ? dateWords(subject.toldStart, authority.timeZone, language) : null;
+  const old = subject.announcedStart ? dateWords(subject.announcedStart, authority.timeZone, language) : null;
   return {
     date: words.date,
     time: subject.hasTime === false ? '' : words.time,

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Webhook } from 'standardwebhooks';
 import { FsyncedBook } from './fsynced-book.ts';
+import { type SystemBehaviour, type SystemCounts, type TakenEvent, WELL_BEHAVED_SYSTEM } from './outgoing-events.ts';
 import { seeded } from './random.ts';
-import { type SystemBehaviour, type SystemCounts, type TakenEvent, WELL_BEHAVED_SYSTEM } from './told.ts';
 
 /**
  * A booking system in a process of its own. An event stands in its book, on the disk, before it is answered 2xx. Its
  * clock is not the world's, so a signature is compared with the one that it makes itself for the time of the call.
  */
 const [, , folder = '', seed = '1'] = process.argv;
-const book = await FsyncedBook.open<TakenEvent>(join(folder, 'told'));
+const book = await FsyncedBook.open<TakenEvent>(join(folder, 'events'));
 const random = seeded(Number(seed));
 let behaviour: SystemBehaviour = WELL_BEHAVED_SYSTEM;
 const counts = { calls: 0, taken: 0, refused: 0, wrongSignatures: 0 };

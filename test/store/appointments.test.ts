@@ -35,7 +35,7 @@ const whole = (reference: string): StoredAppointment => ({
   ...{ wrongPhoneHash: null, language: 'en', locationCode: '17', locationText: 'Opgang "4", 3. sal\\' },
   ...{ locationPrintable: false, department: 'Ambulatoriet', departmentCode: 'AMB', contactPhone: '+4535453545' },
   ...{ test: true, deceased: true, outcome: 'fulfilled', outcomeAt: NOW, erased: false },
-  ...{ sourceMode: 'loading', receivedAt: NOW, group: 'G-1', replacedBy: 'A-9', toldStart: NOW },
+  ...{ sourceMode: 'loading', receivedAt: NOW, group: 'G-1', replacedBy: 'A-9', announcedStart: NOW },
 });
 const stored = async (reference: string) => {
   const [found] = await lockAppointments(database.db, [{ sourceId: authority, reference }], rows.keyring);

@@ -46,7 +46,7 @@ export interface DueReminder {
   readonly location_printable: boolean;
   readonly department: string | null;
   readonly contact_phone: string | null;
-  readonly told_start_at: Date | null;
+  readonly announced_start_at: Date | null;
 }
 
 /** A place in the order of looks: by `next_at`, then by id. */
@@ -207,7 +207,7 @@ async function read(db: Kysely<Database>, chosen: RawBuilder<unknown>, now: Date
       r.appointment_id, a.slot as appointment_slot, a.revision as appointment_revision, a.status as appointment_status,
       a.erased_at is not null as erased, a.start_at, a.kind, a.phone_ciphertext, a.phone_hash, a.phone_reason,
       a.location_code, a.location_text, a.location_printable, a.department, a.contact_phone,
-      a.told_start_at
+      a.announced_start_at
     from (${chosen}) r
     join appointment a on a.id = r.appointment_id
     -- The condition on the reminder is inside, so that no message is looked up for reminders that are not repeated.

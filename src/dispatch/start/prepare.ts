@@ -8,7 +8,7 @@ import { LOOK_AGAIN_MS } from '../../domain/reminder.ts';
 import { printedPlace } from '../../domain/sms/printed-place.ts';
 import type { KeyringAccess, Logging } from '../../runtime/deps.ts';
 import type { Owner } from '../../store/sources.ts';
-import { isPlaceholderTime, render, type Template, toldStartOf, variablesFor } from '../../templates/index.ts';
+import { announcedStartOf, isPlaceholderTime, render, type Template, variablesFor } from '../../templates/index.ts';
 import type { DueReminder } from '../look/look.sql.ts';
 import type { DueOwner, ReminderWithSettings } from './due-settings.ts';
 import type { StartRow } from './start.sql.ts';
@@ -129,7 +129,7 @@ function withText(
     department: due.department,
     contactPhone: due.contact_phone,
     hasTime: !isPlaceholderTime(start, owner.source),
-    toldStart: toldStartOf(due.told_start_at, start, owner.source),
+    announcedStart: announcedStartOf(due.announced_start_at, start, owner.source),
   };
   const rendered = render(template, variablesFor(subject, owner.authority, due.language));
   if ('refused' in rendered) {

@@ -62,11 +62,11 @@ export function isUnstarted(reminder: Reminder): boolean {
  * The start that the citizen knows from an SMS, where the appointment has moved since.
  * @param slot the slot after the change
  */
-export function toldBefore(
-  before: Pick<Appointment, 'start' | 'slot'> & { readonly toldStart: Date | null },
+export function announcedBefore(
+  before: Pick<Appointment, 'start' | 'slot'> & { readonly announcedStart: Date | null },
   reminders: readonly Reminder[],
   slot: number,
 ): Date | null {
   const wasNamed = slot !== before.slot && reminders.some((each) => each.slot === before.slot && hasLeft(each));
-  return wasNamed ? before.start : before.toldStart;
+  return wasNamed ? before.start : before.announcedStart;
 }

@@ -23,8 +23,8 @@ export interface AppointmentDetails extends Omit<HeldBeside, 'changes'> {
   readonly group: string | null;
   /** The reference that goes on in its place. */
   readonly replacedBy: string | null;
-  /** The time that an SMS told before the appointment moved. */
-  readonly toldStart: Date | null;
+  /** The start that an SMS named before the appointment moved. */
+  readonly announcedStart: Date | null;
   /** The booking system says that the patient is dead. */
   readonly deceased: boolean;
   /** The reminders whose number staff reported as somebody else's, by their ids. */
@@ -55,7 +55,7 @@ export async function readDetails(
       changes: withReferences(held.changes, row.replaced_by),
       ...{ source: row.source_id, sourceName: names.get(row.source_id) ?? row.source_id, reference: row.reference },
       ...{ departmentCode: row.department_code, group: row.group_reference, replacedBy: row.replaced_by },
-      ...{ toldStart: row.told_start_at, deceased: row.deceased },
+      ...{ announcedStart: row.announced_start_at, deceased: row.deceased },
       reportedWrong: new Set(ofNumber.map(({ id }) => id)),
     };
   });

@@ -9,8 +9,8 @@ export interface HeldBeside {
   readonly changes: readonly ChangeRow[];
   /** The times that staff took it off the to-do list. */
   readonly handled: readonly { readonly at: Date; readonly by: string }[];
-  /** Events that the booking system was told, the oldest first. */
-  readonly told: readonly Omit<OutgoingEvent, 'delivery'>[];
+  /** Events for the booking system, the oldest first. */
+  readonly events: readonly Omit<OutgoingEvent, 'delivery'>[];
 }
 
 /** Rows of each kind that are read of an appointment. */
@@ -33,7 +33,7 @@ export async function readHeldBeside(
     sql`select handled_at as at, handled_by as by, 0 as nth from handled_appointment
       where appointment_id = x.id and authority_id = ${authorityId}`,
   );
-  const told = await of<HeldBeside['told'][number]>(
+  const events = await of<HeldBeside['events'][number]>(
     db,
     ids,
     sql`select type, at, reminder_id, status, reason, sequence as nth
@@ -42,7 +42,7 @@ export async function readHeldBeside(
   return ids.map((id) => ({
     changes: changes.get(id) ?? [],
     handled: handled.get(id) ?? [],
-    told: told.get(id) ?? [],
+    events: events.get(id) ?? [],
   }));
 }
 

@@ -1,8 +1,15 @@
 import { type ProvedProcess, startProcess } from '../child-process.ts';
 import { type Experiment, inWorld, type Setting } from '../experiment.ts';
 import { judge } from '../judge.ts';
+import {
+  allEventsDelivered,
+  behave,
+  type EventBooks,
+  judgeEventBooks,
+  readEventBooks,
+  type SystemCounts,
+} from '../outgoing-events.ts';
 import { missingForNodes } from '../postgres-node.ts';
-import { behave, everythingTold, gatherTold, judgeTold, type SystemCounts, type Told } from '../told.ts';
 import { TwoNodes } from '../two-nodes.ts';
 import { Expectations, type Outcome } from '../verdict.ts';
 import { LEAD_MS, until, type World } from '../world.ts';
@@ -101,12 +108,12 @@ async function withSystem(world: World, { seed }: Setting, course: Course): Prom
       await world.advance(step);
       if (await isToldWithin(world, 3_000)) break;
     }
-    await everythingTold(world, 240_000);
+    await allEventsDelivered(world, 240_000);
     const verdict = await judge(world, { late: false });
-    const told = await gatherTold(world);
-    const failures = [...judgeTold(told), ...expectationsOf(told, await behave(system))];
-    const repeated = told.taken.length - told.events.length;
-    return { part, verdict, counts: { ...counts, events: told.events.length, repeated }, failures };
+    const books = await readEventBooks(world);
+    const failures = [...judgeEventBooks(books), ...expectationsOf(books, await behave(system))];
+    const repeated = books.taken.length - books.events.length;
+    return { part, verdict, counts: { ...counts, events: books.events.length, repeated }, failures };
   } finally {
     await system.kill();
   }
@@ -117,18 +124,18 @@ async function bookAll(world: World, count: number): Promise<void> {
   await world.script.book('rh', count, () => new Date(first + LEAD_MS));
 }
 
-function expectationsOf(told: Told, { refused, wrongSignatures }: SystemCounts): string[] {
+function expectationsOf(books: EventBooks, { refused, wrongSignatures }: SystemCounts): string[] {
   const { expect, failures } = new Expectations();
-  expect(told.events.length > 0 && refused > 0, 'there was something to tell, and some of it was refused');
-  expect(told.taken.length > told.events.length, 'some came again');
+  expect(books.events.length > 0 && refused > 0, 'there was something to tell, and some of it was refused');
+  expect(books.taken.length > books.events.length, 'some came again');
   expect(wrongSignatures === 0, `every call is signed; ${wrongSignatures} were not`);
-  for (const [fault, taken] of Object.entries(spoilt(told.taken)))
-    expect(judgeTold({ ...told, taken }).length > 0, `the judge notices ${fault}`);
+  for (const [fault, taken] of Object.entries(spoilt(books.taken)))
+    expect(judgeEventBooks({ ...books, taken }).length > 0, `the judge notices ${fault}`);
   return failures;
 }
 
 /** Books that a judge must not believe. */
-function spoilt(taken: Told['taken']): Record<string, Told['taken']> {
+function spoilt(taken: EventBooks['taken']): Record<string, EventBooks['taken']> {
   const [first] = taken;
   const next = taken.find(({ reference, id }) => reference === first?.reference && id !== first.id);
   if (!first || !next) return {};
@@ -142,7 +149,7 @@ function spoilt(taken: Told['taken']): Record<string, Told['taken']> {
 }
 
 async function isToldWithin(world: World, ms: number): Promise<boolean> {
-  return everythingTold(world, ms).then(
+  return allEventsDelivered(world, ms).then(
     () => true,
     () => false,
   );

@@ -5,20 +5,20 @@ const TELLS = 'tellSources(trx, { ...understood, phoneHash: reply.phoneHash, inb
 const CHANGED = 'n.due_day is not null and n.status <> o.status\n';
 
 /** Breaks of the events that booking systems get. */
-export const EVENTS_TOLD: readonly Mutant[] = [
+export const OUTGOING_EVENTS: readonly Mutant[] = [
   {
-    name: 'told-after-commit',
-    breaks: 'what a reply means is told in a transaction behind the one that stores it',
+    name: 'event-after-commit',
+    breaks: 'the event of a reply is recorded in a transaction behind the one that stores it',
     edits: [
       { file: APPLY, from: `  await ${TELLS}`, to: '' },
       {
         file: APPLY,
         from: '  return { meaning: understood.meaning, afterCommit };\n',
-        to: `  const told = async () => {
+        to: `  const recorded = async () => {
     await inTransaction(deps.db, (trx) => ${TELLS.replace(';\n', '')});
     await afterCommit();
   };
-  return { meaning: understood.meaning, afterCommit: told };\n`,
+  return { meaning: understood.meaning, afterCommit: recorded };\n`,
       },
     ],
     detectedBy: { seed: 7, days: 5 },
@@ -36,20 +36,20 @@ export const EVENTS_TOLD: readonly Mutant[] = [
     detectedBy: { seed: 1, days: 5 },
   },
   {
-    name: 'told-without-change',
-    breaks: 'a receipt or an outcome that changes nothing is told',
+    name: 'event-without-change',
+    breaks: 'a receipt or an outcome that changes nothing makes an event',
     edits: [{ file: 'migrations/0002_functions.sql', from: CHANGED, to: 'n.due_day is not null\n' }],
     detectedBy: { seed: 1, days: 5 },
   },
   {
-    name: 'told-though-ended',
-    breaks: 'a receipt for a reminder that had ended otherwise is told',
+    name: 'event-though-ended',
+    breaks: 'a receipt for a reminder that had ended otherwise makes an event',
     edits: [{ file: 'migrations/0002_functions.sql', from: CHANGED, to: 'n.status <> o.status\n' }],
     detectedBy: null,
   },
   {
-    name: 'stop-told-to-nobody',
-    breaks: 'an opt-out is recorded and not told',
+    name: 'opt-out-without-event',
+    breaks: 'an opt-out is recorded without an event',
     edits: [{ file: 'src/opt-outs/opt-outs.ts', from: '  if (result.created) {\n', to: '  if (!result.created) {\n' }],
     detectedBy: { seed: 2, days: 5 },
   },

@@ -21,7 +21,7 @@ const detailsSchema = z.object({
   departmentCode: z.string().nullable(),
   group: z.string().nullable().openapi({ description: 'The id that it shares with other appointments' }),
   replacedBy: z.string().nullable().openapi({ description: 'The reference that goes on in its place' }),
-  toldStart: instant.nullable().openapi({ description: 'The time that an SMS told before it moved' }),
+  announcedStart: instant.nullable().openapi({ description: 'The start that an SMS named before it moved' }),
   deceased: z.boolean().openapi({ description: 'The booking system says that the patient is dead' }),
   changes: z
     .array(
@@ -35,20 +35,20 @@ const detailsSchema = z.object({
     )
     .openapi({ description: 'By its booking system, the oldest first' }),
   handled: z.array(instant).openapi({ description: 'When staff took it off the to-do list' }),
-  told: z
+  events: z
     .array(z.object({ type: z.string(), at: instant }))
-    .openapi({ description: 'Events that the booking system was told, of the last 30 days' }),
+    .openapi({ description: 'Events that the booking system got, of the last 30 days' }),
 });
 
 function toDetailsBody(details: AppointmentDetails): z.infer<typeof detailsSchema> {
-  const { source, reference, departmentCode, group, replacedBy, toldStart, deceased } = details;
+  const { source, reference, departmentCode, group, replacedBy, announcedStart, deceased } = details;
   return {
-    ...{ source, reference, departmentCode, group, replacedBy, deceased, toldStart: iso(toldStart) },
+    ...{ source, reference, departmentCode, group, replacedBy, deceased, announcedStart: iso(announcedStart) },
     changes: details.changes.map(({ at, change, start_at: before }) => {
       return { at: iso(at), change, startBefore: iso(before) };
     }),
     handled: details.handled.map(({ at }) => iso(at)),
-    told: details.told.map(({ type, at }) => ({ type, at: iso(at) })),
+    events: details.events.map(({ type, at }) => ({ type, at: iso(at) })),
   };
 }
 

@@ -88,7 +88,7 @@ function factsOf({ view, details, writing }: HeldAppointment): Fact[] {
     [facts.source, details.sourceName],
     [facts.received, moment(view.receivedAt)],
     [facts.updated, moment(view.updatedAt)],
-    ...known(facts.toldStart, details.toldStart && moment(details.toldStart)),
+    ...known(facts.announcedStart, details.announcedStart && moment(details.announcedStart)),
     ...known(facts.deceased, details.deceased ? words.yes : null),
     ...besideFacts({ view, details, writing }),
   ];
@@ -96,7 +96,7 @@ function factsOf({ view, details, writing }: HeldAppointment): Fact[] {
 
 function besideFacts(held: HeldAppointment): Fact[] {
   const { details, writing } = held;
-  const { changes, handled, told } = details;
+  const { changes, handled, events } = details;
   const { words, moment } = writing;
   const changed = changes.map((each) => `${moment(each.at)}: ${changeText(each, writing)}`);
   return [
@@ -106,14 +106,14 @@ function besideFacts(held: HeldAppointment): Fact[] {
       handled.map(({ at }) => moment(at)),
     ),
     ...lines(
-      words.facts.told,
-      told.map((each) => `${moment(each.at)}${eventText(each, held)}`),
+      words.facts.events,
+      events.map((each) => `${moment(each.at)}${eventText(each, held)}`),
     ),
   ];
 }
 
-/** The event that the booking system was told, behind its moment, with the reminder that it was about. */
-function eventText(event: AppointmentDetails['told'][number], { view, details, writing }: HeldAppointment): string {
+/** The event for the booking system, behind its moment, with the reminder that it was about. */
+function eventText(event: AppointmentDetails['events'][number], { view, details, writing }: HeldAppointment): string {
   const { authority, language } = writing;
   const { reminder_id: id } = event;
   const { label } = eventWords(language, { ...event, reportedWrong: id !== null && details.reportedWrong.has(id) });

@@ -9,8 +9,8 @@ type Column =
 
 type Fact =
   | ('start' | 'kind' | 'status' | 'outcome' | 'department' | 'place' | 'contactPhone' | 'language' | 'reference')
-  | ('group' | 'replacedBy' | 'source' | 'received' | 'updated' | 'toldStart' | 'deceased')
-  | ('changes' | 'handled' | 'told');
+  | ('group' | 'replacedBy' | 'source' | 'received' | 'updated' | 'announcedStart' | 'deceased')
+  | ('changes' | 'handled' | 'events');
 
 /** The words of the pages about the rights of citizens. */
 export interface CitizensWords {
@@ -198,11 +198,11 @@ export const ENGLISH: CitizensWords = {
       source: 'Sent by the booking system',
       received: 'First received',
       updated: 'Last changed',
-      toldStart: 'Time that an SMS told before the appointment moved',
+      announcedStart: 'Time that an SMS told before the appointment moved',
       deceased: 'The booking system says that the citizen is dead',
       changes: 'Changed by the booking system',
       handled: 'Called, or otherwise dealt with by staff',
-      told: 'Messages to the booking system',
+      events: 'Messages to the booking system',
     },
     kindsOfVisit: { visit: 'Visit', phone: 'Phone', video: 'Video', home: 'At the citizen’s home' },
     test: 'a test',

@@ -48,7 +48,7 @@ const DECIDED: Readonly<Record<string, Readonly<Record<string, InDocument | Left
     ...{ outcome_at: '2.\u00a0nov.\u00a02026 kl.\u00a013.00', group_reference: 'G-44', replaced_by: 'C-18' },
     ...{
       deceased: 'borgeren er død',
-      told_start_at: '30.\u00a0nov.\u00a02026 kl.\u00a008.15',
+      announced_start_at: '30.\u00a0nov.\u00a02026 kl.\u00a008.15',
       received_at: '1.\u00a0nov.\u00a02026 kl.\u00a013.00',
     },
     ...{
@@ -303,8 +303,8 @@ async function storeAll(): Promise<void> {
 }
 
 async function makeAppointment(): Promise<string> {
-  const told = {
-    told_start_at: new Date('2026-11-30T07:15:00Z'),
+  const details = {
+    announced_start_at: new Date('2026-11-30T07:15:00Z'),
     received_at: day(1),
     outcome: 'arrived',
     outcome_at: day(2),
@@ -312,7 +312,7 @@ async function makeAppointment(): Promise<string> {
   const id = await rows.appointment('rh', PHONE, {
     ...{ reference: 'C-17', kind: 'video', language: 'en', department: 'Øreafdelingen', department_code: 'ØRE-7' },
     ...{ contact_phone: '+4535453545', end_at: new Date('2026-12-01T08:40:00Z'), test: true, group_reference: 'G-44' },
-    ...{ replaced_by: 'C-18', deceased: true, ...told },
+    ...{ replaced_by: 'C-18', deceased: true, ...details },
   });
   const place = JSON.stringify(['RUM-9', 'Hjemme i stuen']);
   const place_ciphertext = test.deps.keyring.cipher.encrypt('rh', 'appointment.place', id, place);
@@ -382,13 +382,13 @@ it('says in words what each column holds, in the language that was chosen', asyn
           replacedBy: 'C-18',
           deceased: true,
         },
-        ...{ toldStart: '2026-11-30T07:15:00.000Z', handled: [day(8).toISOString()] },
+        ...{ announcedStart: '2026-11-30T07:15:00.000Z', handled: [day(8).toISOString()] },
         changes: [
           { at: day(3).toISOString(), change: 'replaced', startBefore: null },
           { at: day(3).toISOString(), change: 'moved', startBefore: day(29).toISOString() },
           { at: day(3).toISOString(), change: 'replaced', startBefore: null },
         ],
-        told: [{ type: 'reminder.delivered', at: day(13).toISOString() }],
+        events: [{ type: 'reminder.delivered', at: day(13).toISOString() }],
       },
     ],
   });

@@ -47,27 +47,27 @@ export async function behave(system: ProvedProcess, behaviour: Partial<SystemBeh
 }
 
 /** Everything there was to tell, by the database; and what the booking system has in its book, in the order of taking. */
-export interface Told {
+export interface EventBooks {
   readonly events: readonly TakenEvent[];
   readonly taken: readonly TakenEvent[];
   /** The status that callers see, by the reminder's id. */
   readonly statuses: ReadonlyMap<string, string>;
 }
 
-export async function gatherTold({ db, folder }: World): Promise<Told> {
+export async function readEventBooks({ db, folder }: World): Promise<EventBooks> {
   const { rows: events } = await db.query<TakenEvent & { sequence: string }>(
     'select id, sequence, type, reference, reminder_id as reminder, status from event order by source_id, sequence',
   );
   const { rows: shown } = await db.query<{ id: string; status: string }>(`select id, status from ${SHOWN_REMINDERS} r`);
   return {
     events: events.map((event) => ({ ...event, sequence: Number(event.sequence) })),
-    taken: await readBook<TakenEvent>(join(folder, 'told')),
+    taken: await readBook<TakenEvent>(join(folder, 'events')),
     statuses: new Map(shown.map(({ id, status }) => [id, status])),
   };
 }
 
 /** Waits until every event is numbered and no delivery is left. */
-export function everythingTold({ db }: World, withinMs: number): Promise<void> {
+export function allEventsDelivered({ db }: World, withinMs: number): Promise<void> {
   const open = async () => {
     const { rows } = await db.query<{ open: number }>(
       `select ((select count(*) from event_outbox) + (select count(*) from delivery where status = 'pending')
@@ -75,14 +75,14 @@ export function everythingTold({ db }: World, withinMs: number): Promise<void> {
     );
     return rows[0]?.open === 0;
   };
-  return until(open, 'everything told', withinMs, 50);
+  return until(open, 'all events delivered', withinMs, 50);
 }
 
 /** Statuses that are told; a reminder that is planned, cancelled or superseded is none of the booking system's news. */
 const TELLING = new Set(['accepted', 'delivered', 'undelivered', 'rejected', 'uncertain', 'expired', 'suppressed']);
 
 /** @returns what is wrong with the booking system's book, in words; each kind once, with its first example */
-export function judgeTold({ events, taken, statuses }: Told): string[] {
+export function judgeEventBooks({ events, taken, statuses }: EventBooks): string[] {
   const faults = new Map<string, string>();
   const add = (kind: string, example: string) => void (faults.has(kind) || faults.set(kind, example));
   const known = new Map(events.map((event) => [event.id, event]));
