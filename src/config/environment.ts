@@ -61,7 +61,10 @@ export class EnvironmentReader {
     this.#prefixes = [...PREFIXES, ...prefixes];
   }
 
-  /** Value of a variable. An empty value counts as unset, since compose files pass unset variables that way. */
+  /**
+   * Value of a variable; null when it is unset. An empty value counts as unset, since compose files pass unset
+   * variables that way.
+   */
   text(name: string): string | null {
     this.#known.add(name);
     return this.#env[name]?.trim() || null;
@@ -114,7 +117,7 @@ export class EnvironmentReader {
     return this.addFault(name, 'must be a list of different names, separated by commas', []);
   }
 
-  /** A secret that proves its holder. */
+  /** A secret that proves its holder; null when it is unset. */
   token(name: string): string | null {
     const text = this.text(name);
     if (text === null) return null;

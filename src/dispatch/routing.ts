@@ -37,7 +37,10 @@ export class Routing {
     return gateways.length === 0 ? this.callers : gateways.flatMap((id) => this.#byId.get(id) ?? []);
   }
 
-  /** The first of the authority's gateways that is in use and takes so short a validity; of a repetition, its own. */
+  /**
+   * The first of the authority's gateways that is in use and takes so short a validity; of a repetition, its own. null
+   * where the reminder only ends.
+   */
   routeOf({ due, owner }: ReminderWithSettings, now: Date): Route {
     if (!owner) return null;
     const callers = due.repeat ? this.#ofRepeat(due) : owner.callers;

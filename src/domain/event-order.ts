@@ -70,7 +70,8 @@ function isStampedCancellation(event: SettledEvent): event is SettledEvent & { r
 
 /**
  * Timestamp after the event: an older one does not set it back. A cancellation that comes late gets a time just behind
- * what it ends, so that a repeat of that counts as older.
+ * what it ends, so that a repeat of that counts as older. null: neither the event nor what is stored has one, or the
+ * event succeeds another and has none.
  */
 export function timeAfter(before: Appointment | null, event: SettledEvent): Date | null {
   const { occurredAt, atReceipt, stamped } = event;
@@ -82,7 +83,7 @@ export function timeAfter(before: Appointment | null, event: SettledEvent): Date
   return (atReceipt || stamped) && isOlder ? stored : occurredAt;
 }
 
-/** `Appointment.cancelStamp` after the event: only a cancellation by a stamped message changes it. */
+/** `Appointment.cancelStamp` after the event; null: none. Only a cancellation by a stamped message changes it. */
 export function cancelStampAfter(before: Appointment | null, event: SettledEvent): Date | null {
   return isStampedCancellation(event) ? timeAfter(before, event) : (before?.cancelStamp ?? null);
 }
@@ -90,7 +91,7 @@ export function cancelStampAfter(before: Appointment | null, event: SettledEvent
 /**
  * Version after the event. FHIR servers count a deletion as a version but don't send its number. The stored version
  * plus two is the lowest that can have come after the deletion, so that an update which the deletion overtook counts as
- * older.
+ * older. null: neither the event nor what is stored has one, or the event succeeds another and has none.
  */
 export function versionAfter(before: Appointment | null, event: SettledEvent): number | null {
   const { version, status, atReceipt } = event;

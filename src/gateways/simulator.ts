@@ -119,7 +119,7 @@ export class SimulatorGateway implements SmsGateway {
     return { kind: 'accepted', gatewayMessageId: `sim-${reference}`, segments: null };
   }
 
-  /** Refuses a callback without a signature; one with it is judged by `verify`. */
+  /** Refuses a callback without a signature. @returns undefined for one with it, which `verify` judges */
   verifyHead({ headers }: CallbackHead): false | undefined {
     return headers[SIGNATURE] === undefined ? false : undefined;
   }

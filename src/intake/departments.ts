@@ -56,7 +56,10 @@ export class CountedDepartments implements DepartmentCounting {
     for (const id of old) this.#counted.set(id, { readAt: now, names: found.get(id) ?? new Set() });
   }
 
-  /** Decides as `DepartmentCounting` says, and notes a department that is not counted by name yet with its patient. */
+  /**
+   * Decides as `DepartmentCounting` says, and notes a department that is not counted by name yet with its patient. null
+   * for an appointment without one.
+   */
   countedAs(authority: Authority, appointment: StoredAppointment): string | null {
     const { department } = appointment;
     if (department === null) return null;

@@ -21,7 +21,7 @@ export function departmentId(name: string): string {
   return `department\n${name}`;
 }
 
-/** The number of a stored appointment, decrypted. @throws Error when it can't be */
+/** The number of a stored appointment, decrypted; null where it has none. @throws Error when it can't be */
 export function phoneOf(
   row: Pick<Selectable<Database['appointment']>, 'id' | 'authority_id' | 'phone_ciphertext'>,
   { cipher }: Keyring,

@@ -90,7 +90,10 @@ export interface TextSubject {
   readonly announcedStart?: Date | null;
 }
 
-/** The start that an earlier SMS named before the present one, where a text can print both as times. */
+/**
+ * The start that an earlier SMS named before the present one.
+ * @returns null where none did, it is the same, or one of the two has no time that a text can print
+ */
 export function announcedStartOf(
   earlier: Date | null,
   start: Date,

@@ -29,7 +29,7 @@ export class FoundAppointments {
     return this.#named;
   }
 
-  /** The appointment that is stored under this reference, where it was looked up. */
+  /** The appointment that is stored under this reference; undefined where there is none, or it was not looked up. */
   withReference(reference: string): Match | undefined {
     return this.named.find((each) => each.what === 'reference' && each.reference === reference);
   }

@@ -61,6 +61,7 @@ export function isUnstarted(reminder: Reminder): boolean {
 /**
  * The start that the citizen knows from an SMS, where the appointment has moved since.
  * @param slot the slot after the change
+ * @returns null where no SMS named another start
  */
 export function announcedBefore(
   before: Pick<Appointment, 'start' | 'slot'> & { readonly announcedStart: Date | null },

@@ -41,8 +41,8 @@ export function aliasesOf(resource: Json): Alias[] {
 }
 
 /**
- * The official identifier, else the first. Short bare numbers such as `1` are issued by several systems and don't
- * count.
+ * The official identifier, else the first; undefined where none counts. Short bare numbers such as `1` are issued by
+ * several systems and don't count.
  */
 export function bestIdentifier(resource: Json): string | undefined {
   const usable = identifiersOf(resource).filter(({ system, value }) => system !== null || !/^\d{1,3}$/.test(value));

@@ -17,7 +17,7 @@ export function propertyOf(from: unknown, key: string): unknown {
   return object && Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-/** Object at a key; of a list the first one. */
+/** Object at a key; of a list the first one. undefined where there is none. */
 export function objectOf(from: unknown, key: string): Json | undefined {
   return asObject(listOf(from, key).find((each) => asObject(each)));
 }
@@ -46,7 +46,7 @@ export function textOf(from: unknown, key: string): string | undefined {
   return asText(propertyOf(from, key));
 }
 
-/** Trimmed text of a value, as `textOf` of a field. */
+/** Trimmed text of a value, as `textOf` of a field; undefined for anything else. */
 export function asText(value: unknown): string | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : undefined;
   if (typeof value !== 'string' || value.length > MAX_TEXT) return undefined;
@@ -54,7 +54,7 @@ export function asText(value: unknown): string | undefined {
   return text === '' ? undefined : text;
 }
 
-/** Whole number of 0 or more, also in text, as FHIR writes 64-bit numbers. */
+/** Whole number of 0 or more, also in text, as FHIR writes 64-bit numbers; undefined for anything else. */
 export function countOf(from: unknown, key: string): number | undefined {
   const text = textOf(from, key);
   if (text === undefined || !/^\d{1,16}$/.test(text)) return undefined;

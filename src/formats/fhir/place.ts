@@ -117,7 +117,7 @@ function typeCodesOf(appointment: Json): (string | undefined)[] {
 
 /**
  * Department, from the element that the source's settings name: its display text, since codes are those of a service or
- * specialty.
+ * specialty. undefined where the settings or the appointment name none.
  */
 export function readDepartment(appointment: Json, from: Source['departmentFrom']): string | undefined {
   if (from === 'none') return undefined;

@@ -74,7 +74,7 @@ export function segmentsOf(message: Hl7Message, id: string): Segment[] {
   return message.segments.filter((segment) => segment.id === id);
 }
 
-/** First segment with this id. */
+/** First segment with this id; undefined where there is none. */
 export function segmentOf(message: Hl7Message, id: string): Segment | undefined {
   return message.segments.find((segment) => segment.id === id);
 }
@@ -99,7 +99,7 @@ export function componentOf(message: Hl7Message, repetition: string, component =
   return text === '' ? undefined : text;
 }
 
-/** Component of a field's first repetition. */
+/** Component of a field's first repetition; undefined where the segment or the field is absent. */
 export function fieldValue(
   message: Hl7Message,
   segment: Segment | undefined,

@@ -49,7 +49,7 @@ export function readPatient(message: Hl7Message, pid: Segment, hashPatient: Hash
   };
 }
 
-/** The key of `readPatient` alone. */
+/** The key of `readPatient` alone; undefined where no identifier can serve for one. */
 export function patientKeyOf(message: Hl7Message, pid: Segment, hashPatient: HashPatient): Buffer | undefined {
   const id = bestOf(identifiersOf(message, pid, 3));
   return id && hashPatient(keyOf(id));

@@ -56,7 +56,10 @@ function isEmpty(value: unknown): boolean {
   return value === null || (typeof value === 'string' && value.trim() === '');
 }
 
-/** Text, or a number as text. A number that JSON can't represent exactly may be another id, and is not used. */
+/**
+ * Text, or a number as text; undefined for anything else, and where it is empty. A number that JSON can't represent
+ * exactly may be another id, and is not used.
+ */
 export function scalarText(value: unknown): string | undefined {
   if (typeof value === 'number')
     return Number.isInteger(value) && !Number.isSafeInteger(value) ? undefined : String(value);
@@ -82,7 +85,7 @@ export function idAt(body: unknown, mapping: JsonMapping): string | undefined {
   return textAt(body, 'id', mapping) ?? undefined;
 }
 
-/** Version of the event: a number where it consists of digits. */
+/** Version of the event: a number where it consists of digits; null when it is empty, undefined when it is absent. */
 export function versionAt(body: unknown, mapping: JsonMapping): number | string | null | undefined {
   const text = textAt(body, 'version', mapping);
   return typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : text;
@@ -91,7 +94,10 @@ export function versionAt(body: unknown, mapping: JsonMapping): number | string 
 /** Smaller numbers count seconds, others milliseconds: as seconds this is the year 5138, as milliseconds March 1973. */
 const SECONDS_BELOW = 1e11;
 
-/** RFC 3339 or a local time as received; a number counts seconds or milliseconds since 1970. */
+/**
+ * RFC 3339 or a local time as received; a number counts seconds or milliseconds since 1970. null when it is empty,
+ * undefined when it is absent.
+ */
 export function momentAt(
   body: unknown,
   field: 'timestamp' | 'start' | 'end',
@@ -105,7 +111,7 @@ export function momentAt(
   return found ? found.value : found;
 }
 
-/** The numbers at the mapped pointers, in their order. */
+/** The numbers at the mapped pointers, in their order; null when they are empty, undefined when they are absent. */
 export function phonesAt(body: unknown, { fields }: JsonMapping): string | readonly string[] | null | undefined {
   const found = toList(fields.phone).map((pointer) => valueAt(body, pointer));
   const phones = found

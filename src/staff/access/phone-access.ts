@@ -28,7 +28,7 @@ const LONG_DIGITS = /\+?\d(?:[^\p{L}\p{N}]{0,3}\d){6,}/gu;
 
 /**
  * A citizen's text as this reader may see it: a CPR number in it is masked for everybody, any other long number like
- * the sender's.
+ * the sender's; null stays null.
  */
 export function showText(reader: Reader, text: string | null): string | null {
   if (text === null) return null;
@@ -39,7 +39,7 @@ export function showText(reader: Reader, text: string | null): string | null {
 
 /**
  * The recipient of a citizen's SMS as this reader may see it. A sender that networks display is shown as it is;
- * anything else is masked like a citizen's text, since a callback may name anything.
+ * anything else is masked like a citizen's text, since a callback may name anything. null stays null.
  */
 export function showRecipient(reader: Reader, recipient: string | null): string | null {
   return recipient !== null && isSender(recipient) ? recipient : showText(reader, recipient);

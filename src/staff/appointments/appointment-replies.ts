@@ -39,7 +39,7 @@ export function viewAppointmentReply(row: AppointmentReplyRow): AppointmentReply
 
 /**
  * The citizen's last word on a slot: as it was read, or as staff settled it. What staff settled as something else
- * doesn't count.
+ * doesn't count. null where nothing counts.
  */
 export function attitudeOf(slot: number, rows: readonly AppointmentReplyRow[]): AttitudeView | null {
   const said = rows.flatMap((row) => {

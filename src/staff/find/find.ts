@@ -187,7 +187,10 @@ async function viewFound(
     : { items, next: null, behind: 0 };
 }
 
-/** The place in a list behind an appointment; one without a start is the last kind in a list of starts. */
+/**
+ * The place in a list behind an appointment; one without a start is the last kind in a list of starts. null behind no
+ * appointment.
+ */
 export function placeBehind(found: FoundAppointment | undefined): FoundPlace | null {
   if (!found) return null;
   return { start: found.appointment.start ?? null, id: found.id };

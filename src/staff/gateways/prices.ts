@@ -9,7 +9,7 @@ export type { Price } from './prices.sql.ts';
 /** A price with its gateway. */
 export type GatewayPrice = Price & { readonly gateway: string };
 
-/** The newest price of a day or before; they are in the order of days. */
+/** The newest price of a day or before; they are in the order of days. undefined where none holds by then. */
 export function priceOn(
   prices: readonly GatewayPrice[],
   gateway: string,

@@ -34,7 +34,7 @@ export async function insertPerson(
     .execute();
 }
 
-/** Locks a person until the transaction ends. */
+/** Locks a person until the transaction ends. @returns undefined where there is none with this id */
 export async function lockPerson(trx: Kysely<Database>, id: string): Promise<PersonRow | undefined> {
   return trx.selectFrom('person').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
 }

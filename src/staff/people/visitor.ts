@@ -74,7 +74,7 @@ export function actorIn(visitor: Visitor, authorityId: string): Actor | null {
   return { kind, name: `person:${visitor.personId}`, role: access.role, authorityId, departments: access.departments };
 }
 
-/** The visitor as the reader of one authority's numbers. */
+/** The visitor as the reader of one authority's numbers; null where `actorIn` is. */
 export function readerIn(visitor: Visitor, authorityId: string): Reader | null {
   const actor = actorIn(visitor, authorityId);
   return actor && readerOf(actor);

@@ -78,7 +78,7 @@ export async function beginSession(deps: SessionsDeps, as: SignedInAs, client: s
   return id;
 }
 
-/** The session, where it has begun, was not ended, and has not timed out; this counts as a use of it. */
+/** The session, which this counts as a use of; null where it is unknown, was ended, or has timed out. */
 export async function useSession(deps: SessionsDeps, id: string): Promise<SessionRow | null> {
   const now = deps.now();
   const session = await findSession(deps.db, sha256(id), aliveAt(deps, now));

@@ -97,7 +97,10 @@ export async function sourceNames(
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
-/** Locks a source of any authority, since ids are unique in the installation, until the transaction ends. */
+/**
+ * Locks a source of any authority, since ids are unique in the installation, until the transaction ends.
+ * @returns undefined where there is none with this id
+ */
 export async function lockSource(
   trx: Kysely<Database>,
   id: string,

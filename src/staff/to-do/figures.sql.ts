@@ -25,6 +25,7 @@ export async function medianDelivery(
 /**
  * The same of a period: of the newest twenty messages of each day.
  * @param midnights the beginnings of its days, and the end of the last one
+ * @returns null where none of them was delivered
  */
 export async function medianDeliveryBetween(
   db: Kysely<Database>,

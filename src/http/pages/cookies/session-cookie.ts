@@ -21,7 +21,7 @@ export interface SessionCookieDeps extends SessionsDeps, ProxyTrust {
   readonly publicUrl: string;
 }
 
-/** The id of the session that the browser names, alive or not. */
+/** The id of the session that the browser names, alive or not; undefined where it names none. */
 export function sessionIdOf(c: Context<HttpEnv>, deps: Pick<SessionCookieDeps, 'publicUrl'>): string | undefined {
   const id = getCookie(c, NAME, prefixOf(deps));
   return id !== undefined && ID.test(id) ? id : undefined;

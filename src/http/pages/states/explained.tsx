@@ -1,6 +1,6 @@
 import type { StateWords } from './words.ts';
 
-/** The meaning of each state that a list shows, each once, below the list. */
+/** The meaning of each state that a list shows, each once, below the list; nothing for an empty one. */
 export function StatesExplained({ states }: { readonly states: readonly Pick<StateWords, 'label' | 'means'>[] }) {
   const means = new Map(states.map(({ label, means }) => [label, means]));
   if (means.size === 0) return null;

@@ -33,7 +33,7 @@ interface CitizensProps {
   readonly folded?: true;
 }
 
-/** A list of citizens to be phoned or seen to. */
+/** A list of citizens to be phoned or seen to; nothing where there are none. */
 export function Citizens(props: CitizensProps) {
   const { name, list, its, done, folded } = props;
   if (list.items.length === 0) return null;
@@ -127,7 +127,7 @@ function Call({ phone }: { readonly phone: string }) {
   );
 }
 
-/** Appointments ticked off within the time in which that can be undone. */
+/** Appointments ticked off within the time in which that can be undone; nothing where there are none. */
 export function Latest({
   frame,
   authority,

@@ -48,7 +48,7 @@ function holdsReminders({ sendingOff, paused, pausedSources, noGateway, gateways
   return sendingOff || paused !== null || noGateway || pausedSources.total + gatewaysOut.length > 0;
 }
 
-/** Causes that hold reminders back, each with its next step. */
+/** Causes that hold reminders back, each with its next step; nothing where there are none. */
 export function ObstacleList(props: ObstacleListProps) {
   const { frame, words, obstacles, works } = props;
   if (isClear(obstacles)) return null;

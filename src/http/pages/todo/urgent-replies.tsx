@@ -13,7 +13,7 @@ import type { TodoWords } from './words.ts';
 /** Characters of a reply that are shown. */
 const MOST_CHARACTERS = 300;
 
-/** The replies that hold reminders, each with the way to settle it, and how many others wait. */
+/** The replies that hold reminders, each with the way to settle it, and how many others wait; nothing if none do. */
 export function UrgentReplies({
   frame,
   authority,

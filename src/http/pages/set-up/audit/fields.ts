@@ -25,7 +25,7 @@ export function countryWords(language: PageLanguage): NonNullable<Field['words']
   return (value) => (/^[A-Z]{2}$/.test(String(value)) ? countryName(language, String(value)) : undefined);
 }
 
-/** The setting to which a way leads. */
+/** The setting to which a way leads; undefined where it leads to none of these. */
 export function fieldAt(fields: Fields, path: readonly Step[]): Field | undefined {
   const names = path.map((step) => (typeof step === 'string' ? step : '*'));
   for (const key of [names, [...names.slice(0, -1), '*']].map((each) => each.join('.')))

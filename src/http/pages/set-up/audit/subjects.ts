@@ -16,7 +16,11 @@ export function readTarget(text: string): string {
   return TARGET.test(text) ? text : '';
 }
 
-/** The subject in the words of the audit. @param target as `readTarget` reads it */
+/**
+ * The subject in the words of the audit.
+ * @param target as `readTarget` reads it
+ * @returns undefined for a target that names none
+ */
 export function auditSubjectOf(target: string): AuditSubject | undefined {
   const [, kind, id = ''] = TARGET.exec(target) ?? [];
   const found = Object.entries(KINDS).find(([each]) => each === kind);

@@ -23,7 +23,7 @@ export interface RefusedResume {
   readonly again: string;
 }
 
-/** The form that pauses a source, or the button that resumes it. */
+/** The form that pauses a source, or the button that resumes it; nothing where the source's mode pauses it. */
 export function PauseCard({
   setUp: { frame },
   source,
