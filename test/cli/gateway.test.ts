@@ -1,10 +1,9 @@
-import { serve } from '@hono/node-server';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type GatewayEnvironment, runGatewayTest } from '../../src/cli/gateway-command.ts';
 import { GatewayCaller } from '../../src/dispatch/gateways/gateway-caller.ts';
 import type { DeliveryEvent, InboundEvent, RawCallback } from '../../src/gateways/gateway.ts';
 import { sendAnswers } from '../../src/replies/send-answers.ts';
-import { openTestApp, type TestApp } from '../support/app.ts';
+import { listen, openTestApp, type TestApp } from '../support/app.ts';
 import { REJECTED, ScriptedGateway } from '../support/gateway.ts';
 import { runCommand } from './command.ts';
 
@@ -27,19 +26,14 @@ class OwnGateway extends ScriptedGateway {
 let app: TestApp;
 let gateway: OwnGateway;
 let url: string;
-let close: () => void;
+let stop: () => void;
 beforeAll(async () => {
   gateway = new OwnGateway();
   app = await openTestApp('embedded', { gateways: [gateway] });
-  url = await new Promise<string>((resolve) => {
-    const server = serve({ fetch: app.app.fetch, hostname: '127.0.0.1', port: 0 }, ({ port }) =>
-      resolve(`http://127.0.0.1:${port}`),
-    );
-    close = () => server.close();
-  });
+  ({ url, stop } = await listen(app));
 });
 afterAll(async () => {
-  close();
+  stop();
   await app.close();
 });
 

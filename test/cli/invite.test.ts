@@ -1,24 +1,18 @@
-import { serve } from '@hono/node-server';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../support/app.ts';
+import { listen, openTestApp, type TestApp } from '../support/app.ts';
 import { PASSWORD, PageClient } from '../support/pages.ts';
 import { runCommand } from './command.ts';
 
 let app: TestApp;
 let url: string;
-let close: () => void;
+let stop: () => void;
 beforeAll(async () => {
   app = await openTestApp('embedded');
   await app.makeAuthority('rh');
-  url = await new Promise<string>((resolve) => {
-    const server = serve({ fetch: app.app.fetch, hostname: '127.0.0.1', port: 0 }, ({ port }) =>
-      resolve(`http://127.0.0.1:${port}`),
-    );
-    close = () => server.close();
-  });
+  ({ url, stop } = await listen(app));
 });
 afterAll(async () => {
-  close();
+  stop();
   await app.close();
 });
 

@@ -1,39 +1,32 @@
 import { type Kysely, sql } from 'kysely';
-import pino from 'pino';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Database } from '../../src/database/tables.ts';
 import { recover, recoverUnrecorded } from '../../src/dispatch/recover.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { readStatistics } from '../../src/staff/statistics/statistics.sql.ts';
 import { inOpenTransaction } from '../support/contention.ts';
-import { describeDatabases, type TestDatabase } from '../support/database.ts';
+import { describeDatabases } from '../support/database.ts';
 import { diesEverywhere } from '../support/fail-at.ts';
 import { ScriptedGateway } from '../support/gateway.ts';
+import { type EachRows, openRowsForEach } from '../support/open-rows.ts';
 import { HOUR, later, MINUTE, MONDAY, PHONE, reminderNow, SECOND } from '../support/sending.ts';
-import { StoredRows } from '../support/stored-rows.ts';
 
 const GONE = later(-46 * SECOND);
 
 describeDatabases('a recovery of what a process left', (open, kind) => {
-  let database: TestDatabase;
-  let db: Kysely<Database>;
-  let rows: StoredRows;
-  let authorities: number;
-  let logged: string[];
+  let db: EachRows['db'];
+  let rows: EachRows['rows'];
+  let log: EachRows['log'];
+  let logged: EachRows['logged'];
+  let authorities = 0;
   const gateway = new ScriptedGateway();
-
-  beforeEach(async () => {
-    database = await open();
-    db = database.db;
-    rows = new StoredRows(db, later(-HOUR));
-    authorities = 0;
-    logged = [];
+  openRowsForEach(open, later(-HOUR), (opened) => {
+    ({ db, rows, log, logged } = opened);
   });
-  afterEach(() => database.close());
 
   const deps = (on: Kysely<Database>) => ({
     db: on,
-    log: pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) }),
+    log,
     gateways: [gateway] as const,
   });
   const run = (on = db, now = MONDAY) => recover({ ...deps(on), gateways: [gateway] }, now);

@@ -1,6 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import pino from 'pino';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Database } from '../../src/database/tables.ts';
 import { markWithoutReceipt } from '../../src/operations/sweep.sql.ts';
 import { sweep } from '../../src/operations/sweep.ts';
@@ -8,11 +7,12 @@ import { ReceiptAcceptor } from '../../src/receipts/accept.ts';
 import { startAnswers } from '../../src/replies/answers.sql.ts';
 import { createMetrics } from '../../src/runtime/metrics.ts';
 import { readStatistics } from '../../src/staff/statistics/statistics.sql.ts';
-import { describeDatabases, type TestDatabase } from '../support/database.ts';
+import { describeDatabases } from '../support/database.ts';
 import { diesEverywhere } from '../support/fail-at.ts';
 import { ScriptedGateway } from '../support/gateway.ts';
+import { type EachRows, openRowsForEach } from '../support/open-rows.ts';
 import { reminderNow } from '../support/sending.ts';
-import { StoredRows } from '../support/stored-rows.ts';
+import type { StoredRows } from '../support/stored-rows.ts';
 
 const NOW = new Date('2026-11-30T12:00:00Z');
 const PHONE = '+4520123456';
@@ -22,24 +22,16 @@ const HOUR = 60 * MINUTE;
 const ago = (ms: number) => new Date(NOW.getTime() - ms);
 
 describeDatabases('the sweep', (open) => {
-  let database: TestDatabase;
-  let db: Kysely<Database>;
-  let rows: StoredRows;
-  let authorities: number;
-  let logged: string[];
+  let db: EachRows['db'];
+  let rows: EachRows['rows'];
+  let log: EachRows['log'];
+  let authorities = 0;
   const gateway = new ScriptedGateway();
-
-  beforeEach(async () => {
-    database = await open();
-    db = database.db;
-    rows = new StoredRows(db, ago(24 * HOUR));
-    authorities = 0;
-    logged = [];
+  openRowsForEach(open, ago(24 * HOUR), (opened) => {
+    ({ db, rows, log } = opened);
   });
-  afterEach(() => database.close());
 
   async function run(on: Kysely<Database> = db, now = NOW): Promise<void> {
-    const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
     const deps = {
       db: on,
       keyring: rows.keyring,
@@ -130,7 +122,7 @@ describeDatabases('the sweep', (open) => {
     const deps = {
       db,
       keyring: rows.keyring,
-      log: pino({ level: 'silent' }),
+      log,
       metrics: createMetrics(),
       now: () => NOW,
     };
@@ -278,7 +270,6 @@ describeDatabases('the sweep', (open) => {
   it('goes on with its other parts where one fails, and fails with that', async () => {
     const authority = await newAuthority();
     const late = await reminder(authority, { due_at: ago(HOUR), next_at: ago(HOUR), expires_at: ago(MINUTE) });
-    const log = pino({ level: 'silent' });
     const broken = { applyAbandoned: () => Promise.reject(new Error('a receipt that nobody can apply')) };
     await expect(sweep({ db, log }, broken, NOW)).rejects.toThrow('nobody can apply');
     expect(await of(late)).toMatchObject({ status: 'expired', reason: 'too_late' });

@@ -1,20 +1,19 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { lockNumber } from '../../src/replies/inbound.sql.ts';
 import { setGateway } from '../../src/staff/gateways/gateways.ts';
 import { inOpenTransaction, waitingForLock } from '../support/contention.ts';
 import { eventually } from '../support/eventually.ts';
 import { reminderNow } from '../support/sending.ts';
 import type { StoredRows } from '../support/stored-rows.ts';
-import { NUMBER, SHORT_CODE, Town } from './town.ts';
+import { NUMBER, openTown, openTownOfWrittenTo, SHORT_CODE, type Town } from './town.ts';
 
 describe('a citizen’s STOP holds', () => {
   let town: Town;
   let phone: string;
-  beforeAll(async () => {
-    town = await Town.open();
+  openTown((opened) => {
+    town = opened;
   });
-  afterAll(() => town.app.close());
   beforeEach(() => {
     phone = town.newPhone();
   });
@@ -219,14 +218,8 @@ describe('another reply', () => {
   let town: Town;
   let phone: string;
   let authority: string;
-  beforeAll(async () => {
-    town = await Town.open();
-  });
-  afterAll(() => town.app.close());
-  beforeEach(async () => {
-    phone = town.newPhone();
-    authority = await town.authority();
-    await town.wrote(authority, phone);
+  openTownOfWrittenTo((its) => {
+    ({ town, phone, authority } = its);
   });
 
   it('START lifts the opt-out, plans the reminders anew that are still ahead, and is confirmed once', async () => {
@@ -510,10 +503,9 @@ describe('another reply', () => {
 
 describe('concurrent replies', () => {
   let town: Town;
-  beforeAll(async () => {
-    town = await Town.open('postgres');
-  });
-  afterAll(() => town.app.close());
+  openTown((opened) => {
+    town = opened;
+  }, 'postgres');
 
   /** Both are under way, in processes of their own, before either may commit. */
   async function atOnce(phone: string, ...texts: string[]): Promise<void> {

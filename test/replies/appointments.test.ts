@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { numberRecordedEvents } from '../../src/events/number-events.ts';
 import { settleSpokenReplies } from '../../src/operations/sweep.sql.ts';
 import { postEvent, reminderNow } from '../support/sending.ts';
-import { NUMBER, Town } from './town.ts';
+import { NUMBER, openTown, type Town } from './town.ts';
 
 const HOUR = 3_600_000;
 
@@ -19,10 +19,9 @@ interface Item {
 let town: Town;
 let phone: string;
 let authority: string;
-beforeAll(async () => {
-  town = await Town.open();
+openTown((opened) => {
+  town = opened;
 });
-afterAll(() => town.app.close());
 beforeEach(async () => {
   phone = town.newPhone();
   authority = await town.authority({ name: 'Rigshospitalet', contactPhone: '35 45 35 45' });

@@ -1,5 +1,5 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Town } from './town.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openTown, type Town } from './town.ts';
 
 const HOUR = 3_600_000;
 
@@ -14,10 +14,9 @@ interface Item {
 let town: Town;
 let phone: string;
 let authority: string;
-beforeAll(async () => {
-  town = await Town.open();
+openTown((opened) => {
+  town = opened;
 });
-afterAll(() => town.app.close());
 beforeEach(async () => {
   phone = town.newPhone();
   authority = await town.authority({ confirmEndsReminders: true });

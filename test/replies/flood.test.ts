@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import pg from 'pg';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { NUMBERS_AT_ONCE } from '../../src/replies/number-queues.ts';
 import { eventually } from '../support/eventually.ts';
-import { NUMBER, Town } from './town.ts';
+import { NUMBER, openTown, type Town } from './town.ts';
 
 /** More than a process has connections. */
 const FLOOD = 12;
@@ -11,10 +11,9 @@ const FLOOD = 12;
 const LARGE = 250;
 
 let town: Town;
-beforeAll(async () => {
-  town = await Town.open('postgres');
-});
-afterAll(() => town.app.close());
+openTown((opened) => {
+  town = opened;
+}, 'postgres');
 
 it('replies of one number that wait for each other leave the connections to everybody else', async () => {
   const authority = await town.authority();

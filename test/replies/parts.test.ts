@@ -1,25 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { applyWaitingInbound } from '../../src/replies/apply-waiting.ts';
 import { inboundRow } from '../../src/replies/raw-inbound.ts';
 import { findParts, MOST_PARTS } from '../../src/replies/waiting.sql.ts';
 import { eraseCitizen } from '../../src/staff/citizens/erase-citizen.ts';
 import { insertCallbacks } from '../../src/store/callbacks.ts';
 import { later, MINUTE } from '../support/sending.ts';
-import { NUMBER, Town } from './town.ts';
+import { NUMBER, openTownOfWrittenTo, type Town } from './town.ts';
 
 describe('an SMS that comes in parts', () => {
   let town: Town;
   let phone: string;
   let authority: string;
   let reference = 0;
-  beforeAll(async () => {
-    town = await Town.open();
-  });
-  afterAll(() => town.app.close());
-  beforeEach(async () => {
-    phone = town.newPhone();
-    authority = await town.authority();
-    await town.wrote(authority, phone);
+  openTownOfWrittenTo((its) => {
+    ({ town, phone, authority } = its);
     reference++;
   });
 
@@ -153,14 +147,8 @@ describe('a keyword that the gateway has acted on', () => {
   let town: Town;
   let phone: string;
   let authority: string;
-  beforeAll(async () => {
-    town = await Town.open();
-  });
-  afterAll(() => town.app.close());
-  beforeEach(async () => {
-    phone = town.newPhone();
-    authority = await town.authority();
-    await town.wrote(authority, phone, NUMBER);
+  openTownOfWrittenTo((its) => {
+    ({ town, phone, authority } = its);
   });
 
   it('opts out without a confirmation of ours', async () => {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { expect } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { GatewayCaller } from '../../src/dispatch/gateways/gateway-caller.ts';
 import type { InboundEvent, RawCallback } from '../../src/gateways/gateway.ts';
 import { createApp } from '../../src/http/app.ts';
@@ -176,4 +176,38 @@ export class Town {
     await sendAnswers(this.app.deps, new GatewayCaller(this.gateway, this.app.deps));
     return this.gateway.sent.slice(before).flatMap(({ to, from, text }) => (to === phone ? [{ from, text }] : []));
   }
+}
+
+/**
+ * Opens a town for the tests of a file or of a `describe`, and closes it behind them.
+ * @param use gets it before the first test
+ */
+export function openTown(use: (town: Town) => void, kind?: DatabaseKind): void {
+  let town: Town;
+  beforeAll(async () => {
+    town = await Town.open(kind);
+    use(town);
+  });
+  afterAll(() => town.app.close());
+}
+
+/** A citizen to whom an authority has written. */
+export interface WrittenTo {
+  readonly town: Town;
+  readonly phone: string;
+  readonly authority: string;
+}
+
+/** Opens a town as `openTown` does. @param use gets a new citizen, to whom a new authority has written, before each test */
+export function openTownOfWrittenTo(use: (its: WrittenTo) => void): void {
+  let town: Town;
+  openTown((opened) => {
+    town = opened;
+  });
+  beforeEach(async () => {
+    const phone = town.newPhone();
+    const authority = await town.authority();
+    await town.wrote(authority, phone);
+    use({ town, phone, authority });
+  });
 }

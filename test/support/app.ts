@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { serve } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Kysely } from 'kysely';
 import pino from 'pino';
@@ -182,6 +183,15 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
       await close();
     },
   };
+}
+
+/** Serves the application on a port of this machine. @returns its address, and `stop`, which ends that alone */
+export function listen({ app }: Pick<TestApp, 'app'>): Promise<{ readonly url: string; stop(): void }> {
+  return new Promise((resolve) => {
+    const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 }, ({ port }) =>
+      resolve({ url: `http://127.0.0.1:${port}`, stop: () => void server.close() }),
+    );
+  });
 }
 
 /** What `app.request` takes. */

@@ -1,4 +1,5 @@
-import { type TestApp, type TestRequest, toInit } from './app.ts';
+import { afterAll, beforeAll } from 'vitest';
+import { openTestApp, type TestApp, type TestRequest, toInit } from './app.ts';
 
 export type Resource = Record<string, unknown> & { readonly resourceType: string };
 
@@ -117,6 +118,23 @@ export interface Stored {
 /** The same installation behind another application. */
 export function overApp(app: TestApp['app']): Pick<TestApp, 'request'> {
   return { request: async (path, request = {}) => app.request(path, toInit(request)) };
+}
+
+/**
+ * Opens an application with the source `epj` of the authority `rh` for the tests of a file, and closes it behind them.
+ * @param use gets it, the token of the source and its client before the first test
+ */
+export function openFhirSource(
+  use: (opened: { readonly test: TestApp; readonly token: string; readonly fhir: FhirClient }) => void,
+): void {
+  let test: TestApp;
+  beforeAll(async () => {
+    test = await openTestApp();
+    await test.makeAuthority('rh');
+    const { token } = await test.makeSource('rh', 'epj');
+    use({ test, token, fhir: fhirClient(test, token, 'epj') });
+  });
+  afterAll(() => test.close());
 }
 
 /** Sends as the source `source` of the authority `authority`. */

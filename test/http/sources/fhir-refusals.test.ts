@@ -1,22 +1,18 @@
 import type { Kysely } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/database/tables.ts';
 import { type AppDeps, createApp } from '../../../src/http/app.ts';
 import { Receiver } from '../../../src/sources/receive.ts';
-import { openTestApp, type TestApp, type TestRequest } from '../../support/app.ts';
-import { appointment, type FhirClient, fhirClient, type Outcome } from '../../support/fhir.ts';
+import type { TestApp, TestRequest } from '../../support/app.ts';
+import { appointment, type FhirClient, type Outcome, openFhirSource } from '../../support/fhir.ts';
 import { faultsOfFhir } from '../../support/fhir-schema.ts';
 
 let test: TestApp;
 let token: string;
 let fhir: FhirClient;
-beforeAll(async () => {
-  test = await openTestApp();
-  await test.makeAuthority('rh');
-  token = (await test.makeSource('rh', 'epj')).token;
-  fhir = fhirClient(test, token, 'epj');
+openFhirSource((opened) => {
+  ({ test, token, fhir } = opened);
 });
-afterAll(() => test.close());
 
 async function outcomeOf(response: Response, status: number): Promise<Outcome> {
   const body = (await response.json()) as Outcome;

@@ -1,24 +1,21 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../../support/app.ts';
+import { describe, expect, it } from 'vitest';
+import type { TestApp } from '../../support/app.ts';
 import {
   appointment,
   bundle,
   type FhirClient,
-  fhirClient,
   message,
   notification,
+  openFhirSource,
   patient,
 } from '../../support/fhir.ts';
 import { faultsOfFhir } from '../../support/fhir-schema.ts';
 
 let test: TestApp;
 let fhir: FhirClient;
-beforeAll(async () => {
-  test = await openTestApp();
-  await test.makeAuthority('rh');
-  fhir = fhirClient(test, (await test.makeSource('rh', 'epj')).token, 'epj');
+openFhirSource((opened) => {
+  ({ test, fhir } = opened);
 });
-afterAll(() => test.close());
 
 const bad = { resource: appointment('bad', { status: 'maybe' }) };
 const cases: [name: string, status: number, body: unknown, path?: string][] = [

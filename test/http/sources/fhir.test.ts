@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../../support/app.ts';
+import { describe, expect, it } from 'vitest';
+import type { TestApp } from '../../support/app.ts';
 import {
   appointment,
   appointmentOf,
@@ -9,21 +9,17 @@ import {
   fhirClient,
   message,
   type Outcome,
+  openFhirSource,
   patient,
   type ResponseBundle,
   statesOf,
 } from '../../support/fhir.ts';
 
 let test: TestApp;
-let token: string;
 let fhir: FhirClient;
-beforeAll(async () => {
-  test = await openTestApp();
-  await test.makeAuthority('rh');
-  token = (await test.makeSource('rh', 'epj')).token;
-  fhir = fhirClient(test, token, 'epj');
+openFhirSource((opened) => {
+  ({ test, fhir } = opened);
 });
-afterAll(() => test.close());
 
 const PAIR = ['p', 'q'].map((id) => ({ actor: { reference: `#${id}` }, status: 'accepted' }));
 const PATIENTS = [patient('p', '20123456'), patient('q', '20123457')];
