@@ -1,7 +1,7 @@
 import type { Dice } from '../simulation/dice.ts';
 import { EVENT } from '../support/every-field.ts';
 import type { Access } from './access.ts';
-import type { FuzzRequest } from './requests.ts';
+import type { FuzzRequest } from './request.ts';
 import { ADMIN, SUPPLIERS } from './service-process.ts';
 import { goodText, hostileText, hostileValue, withOneReplaced } from './values.ts';
 

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Dice } from '../simulation/dice.ts';
 import type { Handed } from './others.ts';
-import type { FuzzRequest } from './requests.ts';
+import type { FuzzRequest } from './request.ts';
 import { CALLBACK, SIGNING, SUPPLIERS } from './service-process.ts';
 import { damaged, goodPhone, hostileText, hostileValue, withOneReplaced } from './values.ts';
 

@@ -1,7 +1,7 @@
 import type { Dice } from '../simulation/dice.ts';
 import { PASSWORD, proven } from '../support/pages.ts';
 import type { Access } from './access.ts';
-import type { FuzzRequest } from './requests.ts';
+import type { FuzzRequest } from './request.ts';
 import { hostileText } from './values.ts';
 
 type Form = readonly [path: string, fields: Readonly<Record<string, string>>];

@@ -5,16 +5,8 @@ import { Administration } from './administration.ts';
 import { Callbacks } from './callbacks.ts';
 import type { Handed } from './others.ts';
 import { Pages } from './pages.ts';
+import type { FuzzRequest } from './request.ts';
 import { damaged, goodPhone, goodText, hostileText, hostileValue, withOneReplaced } from './values.ts';
-
-/** A request, before it is sent. */
-export interface FuzzRequest {
-  readonly format: string;
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Buffer | null;
-}
 
 const DAY_MS = 86_400_000;
 const JSON_TYPE = 'application/json';

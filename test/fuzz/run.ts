@@ -8,7 +8,8 @@ import { Dice } from '../simulation/dice.ts';
 import { startPostgres } from '../support/postgres-server.ts';
 import { setUp } from './access.ts';
 import { type Others, startOthers } from './others.ts';
-import { type FuzzRequest, Requests } from './requests.ts';
+import type { FuzzRequest } from './request.ts';
+import { Requests } from './requests.ts';
 import { type RunningService, startServiceProcess } from './service-process.ts';
 import { CANARY } from './values.ts';
 

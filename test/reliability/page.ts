@@ -1,7 +1,17 @@
 import { remarkOn } from './commits.ts';
 import type { Experiment } from './experiment.ts';
-import type { KeptRun, KeptRuns } from './results.ts';
 import { FEARS, INVARIANTS, type Outcome, violationsOf } from './verdict.ts';
+
+/** One run of one experiment, as it is kept. */
+export interface KeptRun {
+  readonly form: 'short' | 'long';
+  readonly seed: number;
+  readonly commit: string;
+  readonly seconds: number;
+  readonly outcomes: readonly Outcome[];
+}
+
+export type KeptRuns = Readonly<Record<string, Partial<Record<'short' | 'long', KeptRun>>>>;
 
 const INTRODUCTION = `# Reliability: what is promised, and what was measured
 

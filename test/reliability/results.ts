@@ -1,22 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Experiment } from './experiment.ts';
-import { renderPage } from './page.ts';
-import type { Outcome } from './verdict.ts';
+import { type KeptRun, type KeptRuns, renderPage } from './page.ts';
 
 const RESULTS = fileURLToPath(new URL('../../docs/reliability.json', import.meta.url));
 const PAGE = fileURLToPath(new URL('../../docs/reliability.md', import.meta.url));
-
-/** One run of one experiment, as it is kept. */
-export interface KeptRun {
-  readonly form: 'short' | 'long';
-  readonly seed: number;
-  readonly commit: string;
-  readonly seconds: number;
-  readonly outcomes: readonly Outcome[];
-}
-
-export type KeptRuns = Readonly<Record<string, Partial<Record<'short' | 'long', KeptRun>>>>;
 
 /** Keeps a run in place of the last one of the same experiment and form, and writes the page anew. */
 export function keep(name: string, run: KeptRun, experiments: readonly Experiment[]): void {

@@ -4,26 +4,10 @@ import { receiveWebhook } from '../../src/sources/webhook.ts';
 import { atLocalTime, dueTimes } from './calendar.ts';
 import type { Dice } from './dice.ts';
 import type { Judge } from './judge.ts';
+import type { BookedAppointment, Post } from './post.ts';
 import type { Requests } from './requests.ts';
 import { AUTHORITIES, type AuthorityId, DAY, HOUR, MINUTE, SECOND, type Setting } from './settings.ts';
 import type { Timeline } from './timeline.ts';
-
-/** An event that a booking system posts about an appointment. The higher order is the newer. */
-export interface Post {
-  readonly reference: string;
-  readonly order: number;
-  readonly type: 'booked' | 'rescheduled' | 'updated' | 'cancelled' | 'deleted' | 'arrived';
-  readonly start: number;
-  readonly phone: string;
-  readonly place: string;
-}
-
-/** An appointment with all its posts, as its booking system knows it. */
-export interface BookedAppointment {
-  readonly authority: AuthorityId;
-  readonly reference: string;
-  readonly posts: Post[];
-}
 
 /** The booking systems of both authorities: lives of appointments, posted in order and out of it, once and again. */
 export class BookingSystems {

@@ -1,35 +1,7 @@
-import { type SharedDatabase, USUAL_BREAK_RATE } from './database.ts';
-import type { Dice } from './dice.ts';
-import type { Judge } from './judge.ts';
-import type { SimulatedProcess } from './process.ts';
-import { DAY, HOUR, MINUTE, SECOND, type Setting } from './settings.ts';
+import { USUAL_BREAK_RATE } from './database.ts';
+import { DAY, HOUR, MINUTE, SECOND } from './settings.ts';
 import type { Supplier } from './supplier.ts';
-import { freeze, setClock, setDatabaseClock, stopUntilDeadline } from './timed-faults.ts';
-import type { Timeline } from './timeline.ts';
-
-/** The parts of the world that faults are injected into. */
-export interface FaultTargets {
-  readonly timeline: Timeline;
-  readonly dice: Dice;
-  readonly database: SharedDatabase;
-  /** The first supplier. */
-  readonly supplier: Supplier;
-  readonly suppliers: readonly Supplier[];
-  readonly judge: Judge;
-  readonly setting: Setting;
-  readonly processes: () => readonly SimulatedProcess[];
-  /** Ends a process, and starts the next one in its place some time later. */
-  readonly kill: (process: SimulatedProcess) => void;
-  /** Called when a fault begins: heartbeats, which are left out in quiet times, matter from now on. */
-  readonly keepHeartbeats: () => void;
-  /** Called when a fault is over: what waited for its end goes on. */
-  readonly retryAll: () => void;
-  readonly clockSet: (process: SimulatedProcess) => void;
-  /** The next time at which a reminder is due. */
-  readonly dueAt: (near: number) => number;
-  /** Books several appointments for one time. @returns when their last reminders are due */
-  readonly bookCrowdDueAt: () => number;
-}
+import { type FaultTargets, freeze, setClock, setDatabaseClock, stopUntilDeadline } from './timed-faults.ts';
 
 /**
  * Kinds of faults, as the trace names them; those that are named several times are drawn more often. `stop`: a process

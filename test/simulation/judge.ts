@@ -1,8 +1,8 @@
 import type { Problem } from '../../src/domain/errors.ts';
 import type { LookUpResult } from '../../src/gateways/gateway.ts';
 import type { EventResult } from '../../src/intake/envelope.ts';
-import type { BookedAppointment, Post } from './booking.ts';
 import type { SharedDatabase } from './database.ts';
+import type { BookedAppointment, Post } from './post.ts';
 import type { SimulatedProcess } from './process.ts';
 import { type AuthorityId, SECOND } from './settings.ts';
 import type { Timeline } from './timeline.ts';

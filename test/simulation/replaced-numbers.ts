@@ -1,6 +1,6 @@
-import type { Post } from './booking.ts';
 import type { SharedDatabase } from './database.ts';
 import type { Judge, Prohibition, SentPost } from './judge.ts';
+import type { Post } from './post.ts';
 
 /** Stands for the authority of a reply that concerns none: nobody had the number any more when it was taken. */
 const NOBODY = '*';

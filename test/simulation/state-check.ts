@@ -1,7 +1,7 @@
-import type { Post } from './booking.ts';
 import type { SharedDatabase } from './database.ts';
 import type { Judge, SentPost } from './judge.ts';
 import { LostReminderCheck } from './lost-reminders.ts';
+import type { Post } from './post.ts';
 import { noteSettledByWord } from './replaced-numbers.ts';
 import { DAY, HOUR, MINUTE, type Setting } from './settings.ts';
 import { statusesOf } from './statuses.ts';

@@ -1,8 +1,34 @@
+import type { SharedDatabase } from './database.ts';
 import type { Dice } from './dice.ts';
-import type { FaultTargets } from './faults.ts';
+import type { Judge } from './judge.ts';
 import type { SimulatedProcess } from './process.ts';
-import { AUTHORITIES, DAY, HOUR, MINUTE, repeats, SECOND, WORDINGS } from './settings.ts';
-import type { Call, CallOverride } from './supplier.ts';
+import { AUTHORITIES, DAY, HOUR, MINUTE, repeats, SECOND, type Setting, WORDINGS } from './settings.ts';
+import type { Call, CallOverride, Supplier } from './supplier.ts';
+import type { Timeline } from './timeline.ts';
+
+/** The parts of the world that faults are injected into. */
+export interface FaultTargets {
+  readonly timeline: Timeline;
+  readonly dice: Dice;
+  readonly database: SharedDatabase;
+  /** The first supplier. */
+  readonly supplier: Supplier;
+  readonly suppliers: readonly Supplier[];
+  readonly judge: Judge;
+  readonly setting: Setting;
+  readonly processes: () => readonly SimulatedProcess[];
+  /** Ends a process, and starts the next one in its place some time later. */
+  readonly kill: (process: SimulatedProcess) => void;
+  /** Called when a fault begins: heartbeats, which are left out in quiet times, matter from now on. */
+  readonly keepHeartbeats: () => void;
+  /** Called when a fault is over: what waited for its end goes on. */
+  readonly retryAll: () => void;
+  readonly clockSet: (process: SimulatedProcess) => void;
+  /** The next time at which a reminder is due. */
+  readonly dueAt: (near: number) => number;
+  /** Books several appointments for one time. @returns when their last reminders are due */
+  readonly bookCrowdDueAt: () => number;
+}
 
 /** Ends a fault after so many milliseconds: `repair` undoes it. */
 type EndAfter = (ms: number, repair: () => void) => void;
