@@ -166,8 +166,7 @@ export const ALIAS_COLUMNS = columnList<'appointment_alias', StoredAlias>({
 });
 
 /**
- * An alias that another appointment has already stays with that one, and with a namespace leads to neither from now on;
- * unless that one is called off: then the alias moves to the new one.
+ * Stores aliases; what another appointment has already is left to `settleConflicts`.
  * @returns those that were stored, by `aliasKey`
  */
 export async function insertAliases(db: Kysely<Database>, aliases: readonly StoredAlias[]): Promise<Set<string>> {
@@ -181,8 +180,9 @@ export async function insertAliases(db: Kysely<Database>, aliases: readonly Stor
   return new Set(stored.rows.map((row) => aliasKey(row.source_id, row.kind, row.value)));
 }
 
-// An alias with a namespace that an appointment of another group has becomes ours if that one is called off (`over`);
-// else it is `shared`, and leads to neither.
+// An alias that an appointment of another group has: with a namespace it becomes ours where that one is called off
+// (`over`), else it is `shared` for good and leads to neither, since one id can't mean both. Without one (its value
+// begins with `|`) it stays, since it leads to nobody by itself. Patients of one group share an alias rightly.
 async function settleConflicts(db: Kysely<Database>, wanted: ReturnType<typeof unnest>): Promise<void> {
   await sql`
     update appointment_alias l set

@@ -101,6 +101,11 @@ const TAKES_BACK = sql`(i.meaning = 'confirm' and a.needs_person and exists (
   join inbound_appointment before on before.appointment_id = now_said.appointment_id and before.inbound_id < i.id
   join inbound_message c on c.id = before.inbound_id and c.meaning = 'cancel'
   where now_said.inbound_id = i.id and now_said.authority_id = a.authority_id))`;
+/**
+ * A reply comes first among those for a person while it holds reminders, of the whole number (`a.holds`) or of an
+ * appointment (`p.holds`), and where it cancels or takes a cancellation back: somebody may come in vain, or a slot stay
+ * empty. It is null for a reply of no authority that is none of these.
+ */
 const URGENT = sql`(a.holds or coalesce(p.holds, false) or i.meaning = 'cancel' or ${TAKES_BACK})`;
 const OPEN = isOpenReply('a');
 

@@ -103,6 +103,8 @@ export async function listPausedSources(
   authorityId: string,
   now: Date,
 ): Promise<Counted<PausedSourceRow>> {
+  // A source is paused by its mode, which has neither reason nor end, whatever a pause of staff left in the row; or
+  // while it is live by a pause of staff that has not ended.
   const found = await sql<PausedSourceRow & { total: number }>`
     select id as source, name, case when mode <> 'paused' then paused_until end as until,
       case when mode <> 'paused' then coalesce(pause_reason, '') end as why, count(*) over ()::int as total
