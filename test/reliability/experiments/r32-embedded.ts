@@ -8,7 +8,7 @@ import { jobsDone, nothingCalled } from '../jobs.ts';
 import { judge } from '../judge.ts';
 import { seeded } from '../random.ts';
 import { Expectations, type Outcome } from '../verdict.ts';
-import { LEAD_MS, World } from '../world.ts';
+import { LEAD_MS, until, World } from '../world.ts';
 
 /** A part is due so long after it was posted: while the next one comes in. */
 const DUE_MS = 6_000;
@@ -91,7 +91,9 @@ async function copyHolds(world: World, folder: string): Promise<{ held: boolean;
  * Waits until the last is due and a round of all jobs calls for nothing more: nobody else can look into the database.
  */
 async function quiet(world: World): Promise<void> {
-  await sleep(DUE_MS);
+  const starts = [...world.script.appointments.values()].flatMap((each) => each.starts.map((start) => start.getTime()));
+  const lastDue = Math.max(...starts) - LEAD_MS;
+  await until(async () => world.now() >= lastDue, 'the last is due', 2 * DUE_MS, 20);
   for (let before = -1, { calls } = await world.counts(); calls !== before; { calls } = await world.counts()) {
     before = calls;
     await jobsDone(world);
