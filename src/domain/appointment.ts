@@ -109,6 +109,8 @@ export interface AppointmentEvent {
   readonly warnings?: readonly Fault[];
   /** The same where nothing is known of the appointment. */
   readonly warningsIfUnknown?: readonly Fault[];
+  /** The same where the end, said or stored, lies before the start, and is left out (`applyEvent`). */
+  readonly warningsIfEndLeftOut?: readonly Fault[];
 }
 
 /** Fields of an event that mentions nothing but the appointment and its status. */

@@ -28,5 +28,22 @@ export function midnightWarning(
  */
 export function endWarning({ start, end }: Pick<AppointmentEvent, 'start' | 'end'>, pointer: string): readonly Fault[] {
   if (!start || !end || end >= start) return [];
-  return [{ pointer, code: 'end_left_out', detail: 'The end lies before the start: it is left out.' }];
+  return [{ pointer, code: 'end_left_out', detail: END_LEFT_OUT }];
+}
+
+const END_LEFT_OUT = 'The end lies before the start: it is left out.';
+
+/**
+ * The same of an event that says only one of the two, for the case that the stored one does not fit it.
+ * @param at where the start and the end stand, in the terms of the format
+ */
+export function ifEndLeftOut(
+  { start, end }: Pick<AppointmentEvent, 'start' | 'end'>,
+  at: { readonly start: string; readonly end: string },
+): Pick<AppointmentEvent, 'warningsIfEndLeftOut'> {
+  if (end && start === undefined)
+    return { warningsIfEndLeftOut: [{ pointer: at.end, code: 'end_left_out', detail: END_LEFT_OUT }] };
+  if (!start || end !== undefined) return {};
+  const detail = 'The end that was sent before lies before this start: it is left out.';
+  return { warningsIfEndLeftOut: [{ pointer: at.start, code: 'end_left_out', detail }] };
 }

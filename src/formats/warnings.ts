@@ -13,8 +13,14 @@ export function warningsIn(element: IngestElement | undefined): readonly Fault[]
 
 /** The event with the pointers of its warnings moved, such as from our own event into the sender's body. */
 export function withMovedWarnings(event: AppointmentEvent, move: (pointer: string) => string): AppointmentEvent {
-  if (!event.warnings) return event;
-  return { ...event, warnings: event.warnings.map((warning) => ({ ...warning, pointer: move(warning.pointer) })) };
+  const { warnings, warningsIfEndLeftOut: ifLeftOut } = event;
+  if (!warnings && !ifLeftOut) return event;
+  const moved = (all: readonly Fault[]) => all.map((warning) => ({ ...warning, pointer: move(warning.pointer) }));
+  return {
+    ...event,
+    ...(warnings && { warnings: moved(warnings) }),
+    ...(ifLeftOut && { warningsIfEndLeftOut: moved(ifLeftOut) }),
+  };
 }
 
 /** The event with further warnings. */

@@ -154,10 +154,14 @@ async function write(
   return new Map(plans.map(({ result }, index) => withWarnings(accepted[index] as AcceptedChange, result)));
 }
 
-function withWarnings({ change, before }: AcceptedChange, result: EventResult): [Change, EventResult] {
-  const { warningsIfUnknown } = change.event;
-  const isWarned = result.result === 'accepted' && before.appointment === null && warningsIfUnknown;
-  return [change, isWarned ? { ...result, warnings: warningsIfUnknown } : result];
+/** Adds the warnings that follow from what is stored. */
+function withWarnings({ change, before, after }: AcceptedChange, result: EventResult): [Change, EventResult] {
+  const { warningsIfUnknown = [], warningsIfEndLeftOut = [], end = before.appointment?.end } = change.event;
+  const warnings = [
+    ...(before.appointment === null ? warningsIfUnknown : []),
+    ...(end && after.end === null ? warningsIfEndLeftOut : []),
+  ];
+  return [change, result.result === 'accepted' && warnings.length > 0 ? { ...result, warnings } : result];
 }
 
 /** The slots ahead that were booked and are cancelled now; one that goes on under another reference is not free. */

@@ -42,6 +42,7 @@ const CONTENT = Object.keys({
     | 'unmapped'
     | 'warnings'
     | 'warningsIfUnknown'
+    | 'warningsIfEndLeftOut'
   >,
   true
 >) as (keyof AppointmentEvent)[];

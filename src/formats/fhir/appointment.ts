@@ -2,7 +2,7 @@ import { type AppointmentEvent, EMPTY_EVENT } from '../../domain/appointment.ts'
 import { type Fault, Problem } from '../../domain/errors.ts';
 import type { IngestContext, IngestElement } from '../format.ts';
 import type { Steps } from '../steps.ts';
-import { endWarning, midnightWarning } from '../time-warnings.ts';
+import { endWarning, ifEndLeftOut, midnightWarning } from '../time-warnings.ts';
 import {
   type AppointmentId,
   checkedId,
@@ -64,6 +64,7 @@ export function* readAppointment(resource: Json, origin: ResourceOrigin, scope: 
     permanent: identity.permanent,
     aliases: aliasesOf(resource),
     ...(replaces.length > 0 && { replaces }),
+    ...ifEndLeftOut(times, { start: `${origin.path}.start`, end: `${origin.path}.end` }),
   };
   const warnings = warningsOf(base, identity, origin, scope.context);
   const warned = warnings.length === 0 ? base : { ...base, warnings };

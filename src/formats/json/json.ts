@@ -12,7 +12,7 @@ import { OWN_NUMBER, withoutOwnNumber } from '../own-number.ts';
 import { patientKeysOf } from '../patient-keys.ts';
 import { phoneLikeWarning } from '../phone-like.ts';
 import { mapInSteps, type Steps } from '../steps.ts';
-import { endWarning, midnightWarning } from '../time-warnings.ts';
+import { endWarning, ifEndLeftOut, midnightWarning } from '../time-warnings.ts';
 import { withFurtherWarnings } from '../warnings.ts';
 import { faultOf, forbiddenKeys } from './json-faults.ts';
 import { dataSchema, STATUS_OF_TYPE, webhookEventSchema } from './json-schema.ts';
@@ -121,6 +121,7 @@ function toEvent(
     ...(onlyKnown && { onlyKnown }),
     ...(replaces !== undefined && { replaces: [replaces] }),
     ...(warnings.length > 0 && { warnings }),
+    ...ifEndLeftOut({ start, end }, { start: `${at}/data/start`, end: `${at}/data/end` }),
   };
   return withoutOwnNumber(read, context.source, { pointer: `${at}/data/contactPhone`, ...OWN_NUMBER });
 }

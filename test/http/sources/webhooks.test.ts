@@ -97,6 +97,26 @@ describe('an event whose end lies before its start', () => {
     expect(await post(202, event, { source, ...STRUCTURED })).toMatchObject(warned('/data/end'));
   });
 
+  it('gets the warning also where only one of the two has come, at that one, and the end is left out', async () => {
+    const end = '2026-12-10T10:00:00+01:00';
+    const booked = { type: 'appointment.booked', data: data('END-5', { end }) };
+    expect(await post(202, booked, { source })).not.toHaveProperty('warnings');
+    const stored = async () =>
+      (await app.db.selectFrom('appointment').select('end_at').where('reference', '=', 'END-5').executeTakeFirst())
+        ?.end_at;
+    const shortened = { type: 'appointment.updated', data: { id: 'END-5', end: '2026-12-10T08:00:00+01:00' } };
+    expect(await post(202, shortened, { source })).toMatchObject(warned('/data/end'));
+    expect(await stored()).toBe(null);
+    await post(202, { type: 'appointment.updated', data: { id: 'END-5', end } }, { source });
+    const moved = { type: 'appointment.rescheduled', data: { id: 'END-5', start: '2026-12-10T11:00:00+01:00' } };
+    expect(await post(202, moved, { source })).toMatchObject(warned('/data/start'));
+    expect(await stored()).toBe(null);
+    const onward = { ...moved, data: { ...moved.data, start: '2026-12-10T12:00:00+01:00' } };
+    expect(await post(202, onward, { source })).not.toHaveProperty('warnings');
+    const event = { ...structured('end-5', { id: 'END-5', end }), type: 'dk.region.appointment.updated' };
+    expect(await post(202, event, { source, ...STRUCTURED })).toMatchObject(warned('/data/end'));
+  });
+
   it('is known when it comes again, and not warned about twice', async () => {
     const event = { type: 'appointment.booked', data: backwards('END-4') };
     expect(await post(202, event, { source })).toMatchObject(warned('/data/end'));
