@@ -104,12 +104,12 @@ export async function listPausedSources(
   now: Date,
 ): Promise<Counted<PausedSourceRow>> {
   // A source is paused by its mode, which has neither reason nor end, whatever a pause of staff left in the row; or
-  // while it is live by a pause of staff that has not ended.
+  // while it sends, also as one that is being loaded, by a pause of staff that has not ended.
   const found = await sql<PausedSourceRow & { total: number }>`
     select id as source, name, case when mode <> 'paused' then paused_until end as until,
       case when mode <> 'paused' then coalesce(pause_reason, '') end as why, count(*) over ()::int as total
     from source where authority_id = ${authorityId} and (mode = 'paused'
-      or (mode = 'live' and paused_at is not null and (paused_until is null or paused_until > ${now})))
+      or (mode <> 'shadow' and paused_at is not null and (paused_until is null or paused_until > ${now})))
     order by id limit ${MOST}`.execute(db);
   return counted(found);
 }

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestApp, type TestApp } from '../../support/app.ts';
@@ -55,6 +56,28 @@ async function open(settings: Record<string, unknown> = {}) {
   };
   return { id, token, webhookSecret, post, dryRun };
 }
+
+/** A new booking, with what may keep its SMS from being planned. */
+const booking = fc.record(
+  {
+    start: fc.constantFrom(
+      ...['2026-12-01T09:00:00+01:00', '2026-11-24T12:30:00+01:00', '2026-11-20T09:00:00+01:00', '2027-03-28T02:30:00'],
+    ),
+    end: fc.constantFrom('2026-11-01T09:00:00+01:00', '2027-06-01T09:00:00+02:00'),
+    kind: fc.constantFrom('visit', 'video', 'phone', 'home'),
+    patient: fc.record(
+      {
+        id: fc.constantFrom('P-1', 'P-2'),
+        phone: fc.constantFrom('20123456', '35453545', '+46701234567', '1', ''),
+        language: fc.constantFrom('da', 'en', 'de'),
+      },
+      { requiredKeys: [] },
+    ),
+    location: fc.record({ code: fc.constantFrom('AMB4', 'X'), text: fc.constant('Opgang 4') }, { requiredKeys: [] }),
+    department: fc.constantFrom('Kirurgi', 'Øre'),
+  },
+  { requiredKeys: ['start'] },
+);
 
 /** How many rows every table holds. */
 async function rows(): Promise<Record<string, number>> {
@@ -270,4 +293,20 @@ describe('an appointment of a type without SMS', () => {
       'suppressed no_sms',
     ]);
   });
+});
+
+it('a new booking gets the response that its dry run said, whichever way each of them takes', async () => {
+  const { id, post, dryRun } = await open();
+  let bookings = 0;
+  await fc.assert(
+    fc.asyncProperty(booking, async (data) => {
+      const event = { type: 'appointment.booked', data: { id: `LAW-${++bookings}`, ...data } };
+      const { status, body } = (await dryRun(event)).response;
+      const response = await post(`/v1/webhooks/${id}`, event);
+      // `instance` is another one for each problem.
+      const content = (of: unknown) => ({ ...(of as object), instance: undefined });
+      expect([response.status, content(await response.json())]).toEqual([status, content(body)]);
+    }),
+    { numRuns: 150 },
+  );
 });

@@ -318,6 +318,17 @@ describe('the start page', () => {
     expect(paused).toContain('Source afv er sat på pause under »Indstillinger«.');
   });
 
+  it('says that a booking system is paused while it is loaded, too, and not while it is on trial', async () => {
+    await test.makeAuthority('pau', { name: 'Pausen' });
+    await test.makeSource('pau', 'pau', { mode: 'loading' });
+    const reader = await enter(test, { email: 'pau@example.org', role: 'viewer', authority: 'pau' });
+    const pause = { paused_at: NOW, paused_until: null, pause_reason: 'Flytning af servere' };
+    await test.db.updateTable('source').set(pause).where('id', '=', 'pau').execute();
+    expect(await reader.text('/admin?authority=pau')).toContain('Flytning af servere');
+    await test.db.updateTable('source').set({ mode: 'shadow' }).where('id', '=', 'pau').execute();
+    expect(await reader.text('/admin?authority=pau')).not.toContain('Flytning af servere');
+  });
+
   it('says what holds reminders back, each with who can solve it', async () => {
     const administrator = await enter(test, { email: 'adm@example.org', role: 'administrator', authority: 'rh' });
     expect(await list(administrator)).not.toContain('id="obstacles"');
