@@ -17,6 +17,9 @@ export interface EventRecord {
   readonly heldUntil?: Date;
 }
 
+/** The columns of an event that is recorded, in the order in which the statements give their values. */
+const RECORDED = sql`type, at, appointment_id, inbound_id, reason, held_until`;
+
 /** Records events, in the transaction of the change that they tell of. */
 export async function recordEvents(db: Kysely<Database>, events: readonly EventRecord[], now: Date): Promise<void> {
   if (events.length === 0) return;
@@ -38,7 +41,7 @@ export async function recordEvents(db: Kysely<Database>, events: readonly EventR
     held_until: 'timestamptz',
   });
   await sql`
-    insert into event_outbox (type, at, appointment_id, inbound_id, reason, held_until)
+    insert into event_outbox (${RECORDED})
     select type, ${now}, appointment_id, inbound_id, reason, held_until from ${given} order by position`.execute(db);
 }
 
@@ -99,7 +102,7 @@ export async function recordNumberEvent(
       : sql`and not exists (select from opt_out o where ${isLiveFor(sql`a.phone_hash`, sql`a.authority_id`)}
           and o.id <> all(${unlessOptedOut}::uuid[]))`;
   await sql`
-    insert into event_outbox (type, at, appointment_id, inbound_id, reason, held_until)
+    insert into event_outbox (${RECORDED})
     select ${type}, ${now}, id, ${inboundId}::uuid, ${reason}, ${heldUntil}::timestamptz
     from (
       select a.id, a.status = 'booked' and coalesce(a.start_at > ${now}, false) as ahead,
@@ -143,7 +146,7 @@ export async function recordFreedSlots(
         select from inbound_appointment h
         where h.inbound_id = o.inbound_id and h.appointment_id = x.appointment_id and h.slot = x.slot)`.execute(db);
   await sql`
-    insert into event_outbox (type, at, appointment_id, inbound_id, reason, held_until)
+    insert into event_outbox (${RECORDED})
     select 'slot.freed', ${now}, x.appointment_id, ${by.inboundId}::uuid, ${by.reason}, ${by.heldUntil}::timestamptz
     from ${given}
     where not exists (
