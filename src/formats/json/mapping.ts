@@ -1,7 +1,7 @@
 import { type AppointmentEvent, type AppointmentStatus, STATUSES } from '../../domain/appointment.ts';
 import { type Fault, Problem, refusedEvent } from '../../domain/errors.ts';
 import type { JsonMapping, MappingCase } from '../../domain/json-mapping.ts';
-import { MAX_REFERENCE, referenceFault } from '../../domain/reference.ts';
+import { isStorableText, MAX_REFERENCE, referenceFault } from '../../domain/reference.ts';
 import type { IngestContext, IngestElement, IngestResult } from '../format.ts';
 import { MAX_CODE, MAX_ELEMENTS, MAX_WORDING } from '../limits.ts';
 import { OWN_NUMBER, withoutOwnNumber } from '../own-number.ts';
@@ -144,9 +144,9 @@ function toEventJson(body: unknown, type: string, { mapping, timestamp }: Readin
         id: field('patientId'),
         language: ifMatching(field('language'), /^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$/),
       },
-      location: { code: ifMatching(field('locationCode'), CODE), text: truncated(field('locationText')) },
+      location: { code: ifCode(field('locationCode')), text: truncated(field('locationText')) },
       department: truncated(field('department')),
-      departmentCode: ifMatching(field('departmentCode'), CODE),
+      departmentCode: ifCode(field('departmentCode')),
       contactPhone: ifMatching(field('contactPhone'), /^\+?[0-9][0-9 ()-]{2,22}$/),
     },
   };
@@ -173,10 +173,9 @@ function formerIdFaults(body: unknown, { fields }: JsonMapping): Fault[] {
 
 /** A former id that can't be an id was never stored: nothing is replaced. */
 function formerId(id: string | null | undefined): string | undefined {
-  return typeof id === 'string' && id.length <= MAX_REFERENCE && !referenceFault(id) ? id : undefined;
+  if (typeof id !== 'string' || id.length > MAX_REFERENCE) return undefined;
+  return isStorableText(id) && !referenceFault(id) ? id : undefined;
 }
-
-const CODE = new RegExp(`^[^\\p{Cc}\\p{Cs}]{1,${MAX_CODE}}$`, 'u');
 
 /**
  * An optional value of an SMS is dropped when it is not usable: sending it again would not correct it, and the
@@ -184,6 +183,12 @@ const CODE = new RegExp(`^[^\\p{Cc}\\p{Cs}]{1,${MAX_CODE}}$`, 'u');
  */
 function ifMatching(text: string | null | undefined, pattern: RegExp): string | null | undefined {
   return typeof text === 'string' && !pattern.test(text) ? undefined : text;
+}
+
+/** The same of a code. */
+function ifCode(text: string | null | undefined): string | null | undefined {
+  if (typeof text !== 'string') return text;
+  return text !== '' && text.length <= MAX_CODE && isStorableText(text) ? text : undefined;
 }
 
 function truncated(text: string | null | undefined): string | null | undefined {

@@ -115,6 +115,7 @@ describe("a vendor's JSON", () => {
     ['a CPR number in the place', { place: { 'a/b': 'Stue 010170-1234' } }, { locationText: 'Stue' }],
     ['a CPR number as code of the place', { place: { code: '0101701234' } }, { locationCode: null }],
     ['a code with a line break', { place: { code: 'A\nB' } }, { locationCode: undefined }],
+    ['a code of emoji, each of which counts twice', { place: { code: '🏥'.repeat(60) } }, { locationCode: undefined }],
     ['an object where a text should be', { unit: [{ name: { da: 'Øre' } }] }, { department: undefined }],
     ['an empty department', { unit: [{ name: ' ' }] }, { department: null }],
   ])('may hold %s', (_name, change, expected) => {
@@ -154,7 +155,7 @@ describe("a vendor's JSON", () => {
   it('may name the former id of an appointment; then every event may match another appointment', () => {
     const mapping = { ...MAPPING, fields: { ...MAPPING.fields, replaces: '/old' } };
     expect(eventOf({ old: 'A-0' }, mapping)).toMatchObject({ replaces: ['A-0'], aliases: [] });
-    for (const old of [undefined, null, '', '\u200b', '4711', 4711, '010170-1234', 'x'.repeat(256)]) {
+    for (const old of ['A\u0000B', undefined, null, '', '\u200b', '4711', 4711, '010170-1234', 'x'.repeat(256)]) {
       const event = eventOf({ old }, mapping);
       expect([old, event.aliases, Object.hasOwn(event, 'replaces')]).toEqual([old, [], false]);
     }
