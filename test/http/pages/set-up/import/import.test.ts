@@ -75,12 +75,17 @@ it('an import that stops half-way is in the audit with what it had stored, and b
   } finally {
     await sql`drop function full_up cascade`.execute(test.db);
   }
-  const { items } = await test.json<{ items: { actor: string; after: object }[] }>(
+  const { items } = await test.json<{ items: { action: string; actor: string; after: object }[] }>(
     200,
-    '/v1/authorities/rh/audit?action=source.import',
+    '/v1/authorities/rh/audit',
   );
-  expect(items[0]).toMatchObject({ after: { rows: 500, accepted: 500, refused: 0, stopped: true } });
-  expect(items[0]?.actor).toMatch(/^person:/);
+  const imports = items.filter(({ action }) => action === 'source.import');
+  expect(imports).toContainEqual(
+    expect.objectContaining({
+      actor: expect.stringMatching(/^person:/),
+      after: { rows: 500, accepted: 500, refused: 0, stopped: true },
+    }),
+  );
   expect(await chief.text('/admin/set-up/audit?authority=rh&action=source.import')).toContain('Stoppede undervejs');
 });
 
