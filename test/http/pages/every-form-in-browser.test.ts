@@ -15,16 +15,18 @@ import { type FoundForm, pageRoutes } from '../../support/page-walk.ts';
 import { buttonOf, fillIn, formOnPage, press, pressForFile, unsendable } from '../../support/send-form.ts';
 import { openTwoAuthorities, type TwoAuthorities } from '../../support/two-authorities.ts';
 import { FILLINGS, type Filling, type FormWorld, type Sender } from './form-values.ts';
+import { rightOf, suffices } from './rights-table.ts';
 
 if (browserMissing) console.warn(browserMissing);
 
 const PUBLIC_URL = { publicUrl: 'http://127.0.0.1' };
+const LEAST = ['operator', 'administrator'] as const;
 const ROUTES = [...new Set(FILLINGS.map(({ route }) => route))];
 
 describe.skipIf(browserMissing !== null).each([
-  ['with JavaScript', {}],
-  ['without JavaScript', NO_SCRIPT],
-])('each form of the pages, %s', (_, options) => {
+  ['with JavaScript by whoever may least', {}, true],
+  ['without JavaScript by an administrator of the installation', NO_SCRIPT, false],
+])('each form of the pages, %s', (_, options, byLeast) => {
   let all: TwoAuthorities;
   let fresh: TestApp;
   let world: FormWorld;
@@ -33,7 +35,7 @@ describe.skipIf(browserMissing !== null).each([
   let preferred: readonly string[];
   let used: Browsing;
   let unused: Browsing;
-  let visits: Readonly<Record<Sender, Visit>>;
+  let visits: Readonly<Record<Sender | 'operator' | 'administrator', Visit>>;
   beforeAll(async () => {
     all = await openTwoAuthorities(PUBLIC_URL);
     fresh = await openTestApp(undefined, PUBLIC_URL);
@@ -48,6 +50,8 @@ describe.skipIf(browserMissing !== null).each([
     const look = { ...DANISH, ...DESK, ...options, bypassCSP: false, refusals: [] };
     visits = {
       chief: await used.visit({ ...look, client }),
+      operator: await used.visit({ ...look, client: await all.person('operator', 'rh') }),
+      administrator: await used.visit({ ...look, client: await all.person('administrator', 'rh') }),
       newcomer: await used.visit(look),
       first: await unused.visit(look),
     };
@@ -63,6 +67,13 @@ describe.skipIf(browserMissing !== null).each([
     const forms = [...new Set(found.map(({ route }) => route))];
     expect(forms.filter((route) => !ROUTES.includes(route))).toEqual([]);
   });
+
+  /** Who sends a form: where nobody is named the least account of the authority that may. */
+  function senderOf({ route, by }: Filling): keyof typeof visits {
+    if (by !== undefined || !byLeast) return by ?? 'chief';
+    const right = rightOf(`POST ${route}`) ?? 'anyone';
+    return LEAST.find((role) => suffices({ role, authority: 'rh' }, right, 'rh')) ?? 'chief';
+  }
 
   /** The form as the walk found it. */
   function foundFor({ route }: Filling): FoundForm | undefined {
@@ -99,10 +110,14 @@ describe.skipIf(browserMissing !== null).each([
   }
 
   it('is filled in, sent, and gets a page without a fault, or a file, and no complaint of the browser', async () => {
-    for (const filling of FILLINGS)
-      await fillAndSend(visits[filling.by ?? 'chief'], filling).catch((cause) => {
-        throw new Error(`${filling.route} ${filling.button ?? ''}: ${cause.message}`, { cause });
+    let sender: keyof typeof visits = 'chief';
+    for (const filling of FILLINGS) {
+      // The page that the form before led to is on the screen of its sender.
+      if (filling.on !== null) sender = senderOf(filling);
+      await fillAndSend(visits[sender], filling).catch((cause) => {
+        throw new Error(`${filling.route} ${filling.button ?? ''} by ${sender}: ${cause.message}`, { cause });
       });
+    }
     for (const visit of Object.values(visits)) await visit.close();
   });
 });
