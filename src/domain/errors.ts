@@ -12,6 +12,11 @@ export interface Fault {
   readonly allowed?: readonly string[];
 }
 
+/** The faults, each code and pointer once. */
+export function distinctFaults(faults: readonly Fault[]): readonly Fault[] {
+  return [...new Map(faults.map((fault) => [`${fault.code} ${fault.pointer}`, fault])).values()];
+}
+
 /** A fault of a value, whose place is known to whoever asks about it. */
 export type ValueFault = Pick<Fault, 'code' | 'detail'>;
 

@@ -23,7 +23,7 @@ const BETWEEN = /[\s\p{Pd}\p{Cf}.]/gu;
 const CPR = /^(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d\d[0-9A-Z]{4}$/;
 
 /** The OIDs of CPR numbers and of their substitutes, X-eCPR and the D-eCPR of the regions (HL7 Denmark, DK Core). */
-const CPR_OID = /1\.2\.208\.176\.1\.(?:2|6\.1)(?:\.|$)/;
+const CPR_OID = /(?:^|[^\d.])1\.2\.208\.176\.1\.(?:2|6\.1)(?:\.|$)/;
 
 /**
  * True for a system or an issuer of numbers that is named by an OID of CPR numbers, or by one below it, also behind

@@ -44,6 +44,6 @@ export function ifEndLeftOut(
   if (end && start === undefined)
     return { warningsIfEndLeftOut: [{ pointer: at.end, code: 'end_left_out', detail: END_LEFT_OUT }] };
   if (!start || end !== undefined) return {};
-  const detail = 'The end that was sent before lies before this start: it is left out.';
+  const detail = 'The end that came earlier lies before this start: it is left out.';
   return { warningsIfEndLeftOut: [{ pointer: at.start, code: 'end_left_out', detail }] };
 }

@@ -1,5 +1,5 @@
 import type { AppointmentEvent } from '../domain/appointment.ts';
-import type { Fault } from '../domain/errors.ts';
+import { distinctFaults, type Fault } from '../domain/errors.ts';
 import type { IngestElement } from './format.ts';
 
 /** Warnings about an element, each code and pointer once; none for a part that is not about an appointment. */
@@ -7,8 +7,7 @@ export function warningsIn(element: IngestElement | undefined): readonly Fault[]
   if (element?.kind === 'appointment') return element.event.warnings ?? [];
   if (element?.kind === 'ignored') return element.warnings ?? [];
   if (element?.kind !== 'group') return [];
-  const all = element.group.members.flatMap(({ warnings }) => warnings ?? []);
-  return [...new Map(all.map((warning) => [`${warning.code} ${warning.pointer}`, warning])).values()];
+  return distinctFaults(element.group.members.flatMap(({ warnings }) => warnings ?? []));
 }
 
 /** The event with the pointers of its warnings moved, such as from our own event into the sender's body. */

@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { Database } from '../database/tables.ts';
+import { distinctFaults } from '../domain/errors.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
 import { applyChanges } from './apply-changes.ts';
 import type { DepartmentAccess } from './departments.ts';
@@ -85,7 +86,7 @@ function merge(
     taken.some((result) => result.result === word),
   );
   const reasons = [...new Set(taken.flatMap((result) => result.reasons ?? []))];
-  const warnings = taken.flatMap((result) => result.warnings ?? []);
+  const warnings = distinctFaults(taken.flatMap((result) => result.warnings ?? []));
   return {
     result: result ?? 'ignored',
     reference: referenceOf(element, own),

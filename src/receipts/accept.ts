@@ -3,7 +3,15 @@ import { isConnectionFailure, isTimeOut } from '../database/transaction.ts';
 import { errorName } from '../domain/errors.ts';
 import type { Keyring } from '../domain/keyring.ts';
 import type { DeliveryEvent, RawCallback, SmsGateway } from '../gateways/gateway.ts';
-import type { CurrentTime, DatabaseAccess, GatewayAccess, KeyringAccess, Logging, Metering } from '../runtime/deps.ts';
+import {
+  CLOCKS_APART_MS,
+  type CurrentTime,
+  type DatabaseAccess,
+  type GatewayAccess,
+  type KeyringAccess,
+  type Logging,
+  type Metering,
+} from '../runtime/deps.ts';
 import { ABANDONED_CALLBACK_MS, type CallbackRow, callbackRow, insertCallbacks, readRaw } from '../store/callbacks.ts';
 import { applyGroup, type Reported } from './apply.ts';
 import { LeftOutReports } from './left-out.ts';
@@ -83,8 +91,8 @@ export class ReceiptAcceptor {
     // Receipts of a gateway that is not configured now wait until it is again.
     const ids = gateways.map(({ id }) => id);
     const before = new Date(now().getTime() - ABANDONED_CALLBACK_MS);
-    // Clocks of processes that hand over are less apart (`CLOCKS_APART_MS`).
-    const after = new Date(now().getTime() + ABANDONED_CALLBACK_MS);
+    // Clocks of processes that hand over are no further ahead: a wrong one would keep its receipts waiting.
+    const after = new Date(now().getTime() + CLOCKS_APART_MS);
     let oldest: string | undefined;
     for (let looked = 0; ; ) {
       const rows = await findUnapplied(db, ids, { before, after }, GROUP);

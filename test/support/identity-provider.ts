@@ -27,6 +27,8 @@ export interface Misbehaviour {
   /** The user's information is about somebody else. */
   readonly userinfoSubject?: string;
   readonly state?: string;
+  /** The browser comes back with this error in place of a code. */
+  readonly error?: string;
 }
 
 /** An identity provider on a real port of this machine (OpenID Connect Core 1.0), for one client. */
@@ -111,9 +113,8 @@ export class FakeProvider {
     const code = randomUUID();
     this.#codes.set(code, { nonce: nonce ?? '', challenge: challenge ?? '', redirect: redirect ?? '' });
     const back = new URL(redirect ?? '');
-    back.search = String(
-      new URLSearchParams({ code, state: this.misbehaviour.state ?? this.asked.get('state') ?? '' }),
-    );
+    const { error, state = this.asked.get('state') ?? '' } = this.misbehaviour;
+    back.search = String(new URLSearchParams({ ...(error === undefined ? { code } : { error }), state }));
     return back;
   }
 

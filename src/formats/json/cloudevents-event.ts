@@ -137,17 +137,17 @@ function* readMappedData(
   }
 }
 
-function located(element: IngestElement, pointerOf: (pointer: string) => string): IngestElement {
-  if (element.kind === 'appointment') return { ...element, event: withMovedWarnings(element.event, pointerOf) };
+function located(element: IngestElement, move: (pointer: string) => string): IngestElement {
+  if (element.kind === 'appointment') return { ...element, event: withMovedWarnings(element.event, move) };
   if (element.kind !== 'refused') return element;
-  return { ...element, problem: withPointers(element.problem, pointerOf) };
+  return { ...element, problem: withPointers(element.problem, move) };
 }
 
 /** The same problem with pointers into the request. */
-export function withPointers(problem: Problem, pointerOf: (pointer: string) => string): Problem {
+export function withPointers(problem: Problem, move: (pointer: string) => string): Problem {
   const { status, code, message } = problem;
   return new Problem(status, code, message, {
-    faults: problem.faults.map((fault) => ({ ...fault, pointer: pointerOf(fault.pointer) })),
+    faults: problem.faults.map((fault) => ({ ...fault, pointer: move(fault.pointer) })),
   });
 }
 

@@ -4,16 +4,24 @@ import { holdsCpr } from '../../domain/text/cpr.ts';
 import { readPrivileges } from './privileges.ts';
 import type { Grant, RoleMap, StaffProviderSettings } from './settings.ts';
 
-/** The claims of an ID token, beside those of the user's information. */
-export type Claims = Readonly<Record<string, unknown>>;
+type ClaimSet = Readonly<Record<string, unknown>>;
+/** The claims about a person: those of the ID token, and behind them those of the user's information, if it was read. */
+export type Claims = readonly ClaimSet[];
 
 const MOST_VALUES = 1_000;
 const LONGEST_NAME = 100;
 const NAME_CLAIMS = ['name', 'https://data.gov.dk/model/core/eid/fullName', 'preferred_username'];
 const EMAIL_CLAIMS = ['email', 'https://data.gov.dk/model/core/eid/email'];
 
-/** A claim by its name, or by a JSON pointer (RFC 6901), since some providers put roles into objects. */
+/**
+ * A claim by its name, or by a JSON pointer (RFC 6901), since some providers put roles into objects; that of the ID token
+ * where both have it. undefined where neither has.
+ */
 export function claimOf(claims: Claims, name: string): unknown {
+  return claims.map((set) => claimIn(set, name)).find((value) => value !== undefined);
+}
+
+function claimIn(claims: ClaimSet, name: string): unknown {
   if (Object.hasOwn(claims, name) || !name.startsWith('/'))
     return Object.hasOwn(claims, name) ? claims[name] : undefined;
   const steps = name
@@ -88,8 +96,7 @@ function within(grant: Grant, cvr: string | null, authorities: readonly KnownAut
 }
 
 function textOf(claims: Claims, names: readonly string[], longest: number): string | null {
-  for (const name of names) {
-    const value = claims[name];
+  for (const value of claims.flatMap((set) => names.map((name) => set[name]))) {
     const text = typeof value === 'string' ? value.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}]/gu, ' ').trim() : '';
     if (text !== '' && text.length <= longest && !holdsCpr(text)) return text;
   }
@@ -97,9 +104,9 @@ function textOf(claims: Claims, names: readonly string[], longest: number): stri
 }
 
 /** The name and e-mail of a person by the claims; the e-mail also stands for the name where there is none. */
-export function personIn(claims: Claims): { readonly name: string; readonly email: string | null } {
+export function personIn(claims: Claims): { readonly name: string | null; readonly email: string | null } {
   const email = textOf(claims, EMAIL_CLAIMS, LONGEST_EMAIL);
-  return { name: textOf(claims, NAME_CLAIMS, LONGEST_NAME) ?? email ?? 'OpenID Connect', email };
+  return { name: textOf(claims, NAME_CLAIMS, LONGEST_NAME) ?? email, email };
 }
 
 /**

@@ -11,7 +11,7 @@ const REQUEST_SECONDS = 10;
 const DISCOVERY_MS = HOUR_MS;
 /** The time after which it is read again before a browser is sent there: the provider may be down by now. */
 const SEEN_UP_MS = MINUTE_MS;
-/** The longest wait for a description that is known already: the known one is used where the response takes longer. */
+/** The longest wait for a description that is known already, and for somebody's name: both can be done without. */
 const PATIENCE_MS = 3_000;
 
 /** State that a browser keeps between leaving for the provider and coming back. */
@@ -24,11 +24,14 @@ export interface ProviderAttempt {
 
 /** A sign-in at the provider that failed. */
 export class ProviderFailure extends Error {
-  /** `down`: it does not respond, or says that it can't; `refused`: its response can't be believed, or says no. */
-  readonly reason: 'down' | 'refused';
+  /**
+   * `down`: it does not respond, or says that it can't; `declined`: it says that nobody signed in there; `refused`: its
+   * response can't be believed.
+   */
+  readonly reason: 'down' | 'declined' | 'refused';
 
   /** @param code for the log; it holds nothing of the response */
-  constructor(reason: 'down' | 'refused', code: string, options: { cause?: unknown } = {}) {
+  constructor(reason: ProviderFailure['reason'], code: string, options: { cause?: unknown } = {}) {
     super(`the identity provider's response was not taken: ${code}`, options);
     this.name = 'ProviderFailure';
     this.reason = reason;
@@ -36,6 +39,14 @@ export class ProviderFailure extends Error {
 }
 
 class Unreachable extends Error {}
+
+/** Somebody who has signed in at the provider. */
+export interface ProvidedIdentity {
+  readonly sub: string;
+  readonly claims: Claims;
+  /** False where name or e-mail are missing because the user's information did not come. */
+  readonly complete: boolean;
+}
 
 type ProviderDeps = OutgoingAccess & CurrentTime & Waiting;
 
@@ -74,24 +85,32 @@ export class StaffProvider {
   /**
    * Exchanges the code that the browser came back with.
    * @param query of the callback's address, with its question mark
-   * @returns the claims of the ID token, whose signature, issuer, audience, times and nonce were checked. What it lacks
+   * @returns whom the ID token is about, whose signature, issuer, audience, times and nonce were checked. What it lacks
    * of role, level, name and e-mail comes from the user's information, which the provider itself gives over TLS about
    * the same subject (OpenID Connect Core 1.0 §5.3)
    * @throws ProviderFailure
    */
-  async finish(query: string, { state, nonce, verifier }: ProviderAttempt): Promise<Claims & { readonly sub: string }> {
+  async finish(query: string, { state, nonce, verifier }: ProviderAttempt): Promise<ProvidedIdentity> {
     const config = await this.#config(DISCOVERY_MS);
     try {
       const tokens = await client.authorizationCodeGrant(config, new URL(this.#redirect + query), {
         ...{ pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce, idTokenExpected: true },
       });
-      const claims = tokens.claims();
-      if (!claims) throw new ProviderFailure('refused', 'no ID token');
-      const missing = missingIn(this.settings, claims);
-      if (missing === null || config.serverMetadata().userinfo_endpoint === undefined) return claims;
-      const more = client.fetchUserInfo(config, tokens.access_token, claims.sub);
+      const token = tokens.claims();
+      if (!token) throw new ProviderFailure('refused', 'no ID token');
+      const alone = { sub: token.sub, claims: [token], complete: true };
+      const missing = missingIn(this.settings, alone.claims);
+      if (missing === null || config.serverMetadata().userinfo_endpoint === undefined) return alone;
+      const asking = client
+        .fetchUserInfo(config, tokens.access_token, token.sub)
+        .then((more) => ({ ...alone, claims: [token, more] }));
+      if (missing === 'access') return await asking;
       // Nobody is kept out because the provider does not say what they are called.
-      return { ...(missing === 'access' ? await more : await more.catch(() => ({}))), ...claims };
+      const nameless = { ...alone, complete: false };
+      return await this.#soonOr(
+        nameless,
+        asking.catch(() => nameless),
+      );
     } catch (error) {
       throw toFailure(error);
     }
@@ -108,8 +127,8 @@ export class StaffProvider {
     return known && mayWaitBehind ? this.#soonOr(known.config, this.#asking) : this.#asking;
   }
 
-  /** The new description if it comes soon, else the known one: a slow provider may let people in all the same. */
-  #soonOr(known: client.Configuration, asking: Promise<client.Configuration>): Promise<client.Configuration> {
+  /** The response if it comes soon, else what can be done without: a slow provider may let people in all the same. */
+  #soonOr<T>(known: T, asking: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const cancel = this.#deps.timers.after(PATIENCE_MS, () => resolve(known));
       void asking.then(resolve, reject).finally(cancel);
@@ -163,9 +182,14 @@ function authenticate(secret: string | null): client.ClientAuth {
   };
 }
 
+/** Error responses by which a provider says that it can't now (RFC 6749 §4.1.2.1). */
+const DOWN: readonly string[] = ['server_error', 'temporarily_unavailable'];
+
 /** Errors of the library may quote the response: only its code goes on. */
 function toFailure(error: unknown): ProviderFailure {
   if (error instanceof ProviderFailure) return error;
+  if (error instanceof client.AuthorizationResponseError)
+    return new ProviderFailure(DOWN.includes(error.error) ? 'down' : 'declined', 'error response');
   for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth++)
     if (cause instanceof Unreachable) return new ProviderFailure('down', cause.message);
   const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;

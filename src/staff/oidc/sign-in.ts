@@ -19,10 +19,13 @@ import {
 import { endWithoutAccounts, sealEmail } from '../people/people.ts';
 import { listNamesOf } from '../people/person-names.sql.ts';
 import { namePerson, openName } from '../people/person-names.ts';
-import { type Claims, claimOf, grantedAccess, isHighEnough, personIn } from './claims.ts';
+import { claimOf, grantedAccess, isHighEnough, personIn } from './claims.ts';
+import type { ProvidedIdentity } from './provider.ts';
 import type { StaffProviderSettings } from './settings.ts';
 
 const MOST_AUTHORITIES = 10_000;
+/** The name of somebody whose name and e-mail the provider does not give. */
+const NAMELESS = 'OpenID Connect';
 
 /** The outcome of a sign-in at the provider, whose claims are believed. */
 export type ProviderSignIn =
@@ -37,11 +40,11 @@ export type ProviderSignIn =
 export async function signInByProvider(
   deps: DatabaseAccess & KeyringAccess,
   settings: StaffProviderSettings,
-  claims: Claims & { readonly sub: string },
+  { sub, claims, complete }: ProvidedIdentity,
   now: Date,
 ): Promise<ProviderSignIn> {
   if (!isHighEnough(settings, claims)) return { kind: 'level' };
-  const identity = deps.keyring.digest('person.identity', `${settings.issuer.href}\n${claims.sub}`);
+  const identity = deps.keyring.digest('person.identity', `${settings.issuer.href}\n${sub}`);
   const authorities = await listAuthorities(deps.db, { only: null, after: null, limit: MOST_AUTHORITIES });
   const granted = grantedAccess(settings.roleMap, claimOf(claims, settings.roleClaim), authorities);
   return inTransaction(deps.db, async (trx) => {
@@ -50,8 +53,9 @@ export async function signInByProvider(
     const personId = known?.id ?? (await makePerson(trx, identity, now));
     const { email, name } = personIn(claims);
     const sealed = email === null ? null : sealEmail(deps.keyring, personId, email);
-    await updatePerson(trx, personId, { email_ciphertext: sealed });
-    await nameWhereGranted(trx, deps, { personId, name, granted }, now);
+    // What the provider could not say this time stays as it was.
+    if (complete || sealed) await updatePerson(trx, personId, { email_ciphertext: sealed });
+    await nameWhereGranted(trx, deps, { personId, name: name ?? (complete ? NAMELESS : null), granted }, now);
     await replaceAccounts(trx, personId, granted, now);
     return granted.length === 0 ? { kind: 'role' } : { kind: 'right', personId };
   });
@@ -64,7 +68,10 @@ async function makePerson(trx: Kysely<Database>, identity: Buffer, now: Date): P
   return (await findPersonBy(trx, 'identity_hash', identity))?.id ?? id;
 }
 
-/** Names the person in each place that the claims give a role in, where its name there is another one. */
+/**
+ * Names the person in each place that the claims give a role in, where its name there is another one.
+ * @param name null: it is not known this time
+ */
 async function nameWhereGranted(
   trx: Kysely<Database>,
   { keyring }: KeyringAccess,
@@ -72,12 +79,15 @@ async function nameWhereGranted(
     personId,
     name,
     granted,
-  }: { readonly personId: string; readonly name: string; readonly granted: readonly Access[] },
+  }: { readonly personId: string; readonly name: string | null; readonly granted: readonly Access[] },
   now: Date,
 ): Promise<void> {
   const names = new Map((await listNamesOf(trx, personId)).map((row) => [row.authority_id, openName(keyring, row)]));
-  for (const { authorityId } of granted)
-    if (names.get(authorityId) !== name) await namePerson(trx, keyring, { personId, authorityId, name }, now);
+  for (const { authorityId } of granted) {
+    const known = names.get(authorityId);
+    const given = name ?? known ?? NAMELESS;
+    if (known !== given) await namePerson(trx, keyring, { personId, authorityId, name: given }, now);
+  }
 }
 
 async function replaceAccounts(

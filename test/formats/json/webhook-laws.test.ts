@@ -258,12 +258,14 @@ describe('bounds', () => {
       {},
     ],
     ['an id', (k) => JSON.stringify(EVENT).replaceAll('A-4711', '010170 '.repeat(14_000 * k)), {}],
-  ])('%s take time in proportion to their length', (_name, textOf, sent) => {
+  ])('%s take time in proportion to their length', (name, textOf, sent) => {
     const part = (k: number) => {
       const input = Buffer.from(textOf(k));
       return { input, size: input.length };
     };
-    expectLinear(part(1 / TIMES), part(1), (bytes) => elementsOf(bytes, sent), MOST_WHERE_KEPT);
+    // A dictionary of keys outgrows the processor's cache.
+    const most = name === 'many keys' ? MOST_WHERE_KEPT : undefined;
+    expectLinear(part(1 / TIMES), part(1), (bytes) => elementsOf(bytes, sent), most);
   });
 
   it('at most 20 numbers are read from an event', () => {

@@ -198,7 +198,7 @@ export const ENGLISH: CitizensWords = {
       source: 'Sent by the booking system',
       received: 'First received',
       updated: 'Last changed',
-      announcedStart: 'Time that an SMS told before the appointment moved',
+      announcedStart: 'Time that an SMS named before the appointment moved',
       deceased: 'The booking system says that the citizen is dead',
       changes: 'Changed by the booking system',
       handled: 'Called, or otherwise dealt with by staff',

@@ -145,7 +145,7 @@ export const STORY_DANISH: StoryWords = {
     resumed: 'Påmindelser, der ventede, blev sendt, hvis fristen ikke var overskredet.',
   },
   earlier: 'tidligere tid',
-  cut: 'Der er sket så meget, at det ældste ikke vises: kun de seneste 200 ændringer og 200 hændelser er med.',
+  cut: 'Der er sket så meget med aftalen, at det ældste ikke vises.',
   beginning: 'Tilbage til begyndelsen',
   further: 'Det, der skete siden',
 };

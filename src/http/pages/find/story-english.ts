@@ -145,7 +145,7 @@ export const STORY_ENGLISH: StoryWords = {
     resumed: 'Reminders that waited were sent unless their deadline had passed.',
   },
   earlier: 'earlier time',
-  cut: 'So much has happened that the oldest is left out: only the latest 200 changes and 200 events are shown.',
+  cut: 'So much has happened to the appointment that the oldest is left out.',
   beginning: 'Back to the beginning',
   further: 'What happened later',
 };

@@ -34,7 +34,7 @@ const LONGEST = 100_000;
 const keptSchema = z.object({
   path: z.string().regex(PATH),
   fields: z.array(z.tuple([z.string(), z.string()])),
-  leftOut: z.array(z.string()),
+  leftOut: z.array(z.string()).default([]),
   until: z.number(),
 });
 

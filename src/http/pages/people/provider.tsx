@@ -42,10 +42,12 @@ export function providerRoutes(routes: OpenAPIHono<HttpEnv>, deps: ProviderDeps)
 
   routes.get('/admin/oidc/callback', async (c) => {
     const attempt = takeAttempt(c, deps);
-    if (!attempt) return refused(c, deps, 'refused');
+    // A page that is loaded again, or an old one, is no sign-in.
+    if (!attempt) return c.redirect('/admin/sign-in?provider=refused', 303);
     try {
-      const claims = await provider.finish(new URL(c.req.url).search, attempt);
-      const result = await signInByProvider(deps, provider.settings, claims, deps.now());
+      const identity = await provider.finish(new URL(c.req.url).search, attempt);
+      if (!identity.complete) deps.log.warn('the identity provider did not give a name and an e-mail');
+      const result = await signInByProvider(deps, provider.settings, identity, deps.now());
       if (result.kind !== 'right') return refused(c, deps, result.kind);
       await signBrowserIn(c, deps, { method: 'provider', personId: result.personId });
       return onward(c, attempt.next);
@@ -104,9 +106,9 @@ function onward(c: Context<HttpEnv>, next: string): Response | Promise<Response>
 function failed(c: Context<HttpEnv>, deps: ProviderDeps, error: unknown): Response {
   if (!(error instanceof ProviderFailure)) throw error;
   deps.log.warn({ reason: error.message }, 'a sign-in at the identity provider failed');
-  // A provider that is down has refused nobody.
+  // Whoever gives up there, and a provider that is down, was refused nothing.
   if (error.reason === 'refused') return refused(c, deps, 'refused');
-  return c.redirect('/admin/sign-in?provider=down', 303);
+  return c.redirect(`/admin/sign-in?provider=${error.reason}`, 303);
 }
 
 /** Back to the sign-in page, which says why; the audit has it, too. */

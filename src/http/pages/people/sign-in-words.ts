@@ -27,6 +27,7 @@ export interface SignInWords {
   /** Signing in at an identity provider. */
   readonly provider: string;
   readonly providerDown: string;
+  readonly providerDeclined: string;
   readonly providerRefused: string;
   readonly providerLevel: string;
   readonly providerNoRole: string;
@@ -73,6 +74,7 @@ const DANISH: SignInWords = {
   tokenButton: 'Log ind med nøglen',
   provider: 'Log ind med organisationens login',
   providerDown: 'Organisationens login svarer ikke. Prøv igen om lidt; din konto her er uændret.',
+  providerDeclined: 'Du blev ikke logget ind hos din organisation. Prøv igen herfra.',
   providerRefused: 'Svaret fra organisationens login kunne ikke bekræftes. Prøv igen herfra.',
   providerLevel: 'Du er logget ind på et for lavt sikringsniveau. Log ind igen, og vælg et højere niveau.',
   providerNoRole: 'Organisationens login giver dig ikke adgang til EasySMS. Bed jeres brugeradministrator om en rolle.',
@@ -102,6 +104,7 @@ const ENGLISH: SignInWords = {
   tokenButton: 'Sign in with the token',
   provider: 'Sign in with your organisation’s login',
   providerDown: 'Your organisation’s login does not respond. Try again shortly; your account here is unchanged.',
+  providerDeclined: 'You were not signed in at your organisation. Start again from this page.',
   providerRefused: 'The response of your organisation’s login could not be confirmed. Start again from this page.',
   providerLevel: 'You signed in at too low a level of assurance. Sign in again and choose the higher level.',
   providerNoRole: 'Your organisation’s login gives you no access to EasySMS. Ask your user administrator for a role.',

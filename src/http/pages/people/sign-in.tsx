@@ -58,6 +58,7 @@ function reasonIn(c: Context<HttpEnv>, words: SignInWords): string | undefined {
   if (c.req.query('ended') === '1') return sent ?? words.ended;
   const reasons = {
     down: words.providerDown,
+    declined: words.providerDeclined,
     refused: words.providerRefused,
     level: words.providerLevel,
     role: words.providerNoRole,

@@ -49,7 +49,8 @@ afterAll(async () => {
 });
 beforeEach(() => {
   fake.misbehaviour = {};
-  fake.claims = { sub: `subject-${++subjects}`, name: 'Pia Person', [LEVEL]: SUBSTANTIAL, roles: ['rh-operator'] };
+  const [sub, email] = [`subject-${++subjects}`, `subject-${subjects}@example.org`];
+  fake.claims = { sub, name: 'Pia Person', email, [LEVEL]: SUBSTANTIAL, roles: ['rh-operator'] };
 });
 
 interface Visit {
@@ -156,7 +157,7 @@ describe('signing in at the identity provider', () => {
     ['what can’t be believed', { claims: { nonce: 'another' } }],
     ['too low a level', { claims: { [LEVEL]: 'https://data.gov.dk/concept/core/nsis/Low' } }],
     ['no role', { claims: { roles: ['unknown'] } }],
-  ])('is in the audit when it is refused for %s, and not when the provider is down', async (_, misbehaviour) => {
+  ])('is in the audit when it is refused for %s, and not when nobody refused it', async (_, misbehaviour) => {
     const HOURS_2 = 2 * 3_600_000;
     const since = test.clock.now.getTime() + HOURS_2;
     const refusals = async () => {
@@ -171,13 +172,27 @@ describe('signing in at the identity provider', () => {
         .map(({ at }) => Date.parse(at));
     };
     test.clock.now = new Date(since);
-    fake.misbehaviour = { down: 'token' };
-    await visit();
+    for (const harmless of [{ down: 'token' } as const, { error: 'access_denied' }, { error: 'server_error' }]) {
+      fake.misbehaviour = harmless;
+      const { client } = await visit();
+      // Loaded again, and without any attempt.
+      await client.get('/admin/oidc/callback');
+    }
     // A later hour: the first refusal of each has an entry of its own.
     test.clock.now = new Date(since + HOURS_2);
     fake.misbehaviour = misbehaviour;
     await visit();
     await eventually(async () => expect(await refusals()).toEqual([since + HOURS_2]));
+  });
+
+  it.each([
+    ['access_denied', 'declined', 'Du blev ikke logget ind hos din organisation'],
+    ['temporarily_unavailable', 'down', 'Organisationens login svarer ikke'],
+  ])('says what became of it where the provider says %s', async (error, reason, words) => {
+    fake.misbehaviour = { error };
+    const { answer, client } = await visit();
+    expect(reasonOf(answer)).toBe(reason);
+    expect(await client.text(answer.headers.get('location') ?? '')).toContain(words);
   });
 
   it.each(['discovery', 'token', 'jwks'] as const)('says that the provider is down when its %s is', async (down) => {
@@ -409,7 +424,7 @@ describe('the role claim', () => {
   });
 
   it('is read beside a level, a name and an e-mail that stand in the information about the user alone', async () => {
-    fake.claims = { ...fake.claims, name: undefined, [LEVEL]: undefined, roles: ['rh-viewer'] };
+    fake.claims = { ...fake.claims, name: undefined, email: undefined, [LEVEL]: undefined, roles: ['rh-viewer'] };
     fake.misbehaviour = { userinfo: { [LEVEL]: SUBSTANTIAL, name: 'Ida Info', email: 'ida@example.org' } };
     const seen = await visit();
     expect(await rights(seen)).toEqual(['Myndighed rh: Læser']);
@@ -424,6 +439,23 @@ describe('the role claim', () => {
     expect(reasonOf((await visit()).answer)).toBe('level');
     fake.claims = { ...fake.claims, [LEVEL]: SUBSTANTIAL };
     expect(await rights(await visit())).toEqual(['Myndighed rh: Sagsbehandler']);
+  });
+
+  it('is read from the information about the user also where the token has the object without it', async () => {
+    fake.claims = { ...fake.claims, realm_access: {} };
+    fake.misbehaviour = { userinfo: { realm_access: { roles: ['chief'] }, name: 'Ida Info' } };
+    expect(await rights(await visit(provider({ roleClaim: '/realm_access/roles' })))).toEqual([
+      'Hele installationen: Administrator',
+    ]);
+  });
+
+  it('leaves the name and the e-mail as they were where the information about the user does not come', async () => {
+    fake.claims = { ...fake.claims, name: undefined, email: undefined };
+    fake.misbehaviour = { userinfo: { name: 'Ida Info', email: 'ida.info@example.org' } };
+    await visit();
+    fake.misbehaviour = { down: 'userinfo' };
+    const seen = await visit();
+    expect(await seen.client.text('/admin/account')).toContain('Ida Info, ida.info@example.org');
   });
 
   it('lets nobody wait for a name: information about the user that does not come is needed for role and level alone', async () => {

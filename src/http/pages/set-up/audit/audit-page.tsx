@@ -48,7 +48,7 @@ export async function auditPage(c: Context<HttpEnv>, deps: PagesDeps, place: Aud
   const rows = read.map((row) => ({ ...row, lines: linesOf(row, reader) }));
   const isSearch = isAsked(query);
   const { people, more } = await peopleOf(deps, place, query);
-  const hint = more ? words.morePeople : undefined;
+  const hint = more ? words.morePeople(MOST_PEOPLE) : undefined;
   const render = (count: number) => {
     const { items, nextCursor } = toPage(
       rows,

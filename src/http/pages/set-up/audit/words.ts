@@ -16,7 +16,7 @@ export interface AuditWords {
   readonly about: string;
   readonly anybody: string;
   /** There are people that the list has no place for. */
-  readonly morePeople: string;
+  readonly morePeople: (shown: number) => string;
   readonly anything: string;
   readonly from: string;
   readonly to: string;
@@ -75,7 +75,8 @@ const DANISH: AuditWords = {
   action: 'Handling',
   about: 'Om',
   anybody: 'Alle',
-  morePeople: 'Kun de første 200 personer står her. Find de andre ved at vælge dage, og vælg personen i en linje.',
+  morePeople: (shown) =>
+    `Kun ${shown} af personerne står her. Find de andre ved at vælge dage, og vælg personen i en linje.`,
   anything: 'Alt',
   ...PERIOD_WORDS.da.fields,
   ...PERIOD_WORDS.da.faults,
@@ -131,7 +132,8 @@ const ENGLISH: AuditWords = {
   action: 'Action',
   about: 'About',
   anybody: 'Anybody',
-  morePeople: 'Only the first 200 people stand here. Find the others by days, and choose the person in an entry.',
+  morePeople: (shown) =>
+    `Only ${shown} of the people stand here. Find the others by days, and choose the person in an entry.`,
   anything: 'Anything',
   ...PERIOD_WORDS.en.fields,
   ...PERIOD_WORDS.en.faults,

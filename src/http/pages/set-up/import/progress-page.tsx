@@ -84,7 +84,7 @@ interface Run {
   readonly run: (onRows: OnRows) => Promise<FileSummary | 'not_text' | 'empty'>;
 }
 
-/** Is told after each part how far the import is. */
+/** A function that is called after each part of a file. */
 export type OnRows = (progress: FileProgress) => Promise<void>;
 
 /** A page that comes as rows are done: the browser shows how far the import is, without a script. */

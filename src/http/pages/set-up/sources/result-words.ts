@@ -26,15 +26,16 @@ const WORDS: Readonly<Record<string, readonly [da: string, en: string]>> = {
   'address not allowed': ['Adressen er ikke tilladt', 'The address is not allowed'],
   'response over 1 MiB': ['Svaret var over 1 MiB', 'The response was over 1 MiB'],
   'could not be made': ['Hændelsen kunne ikke dannes', 'The event could not be made'],
+  'endpoint removed': ['Modtageren er fjernet', 'The endpoint was removed'],
   'no longer kept': ['Hændelsen gemmes ikke længere', 'The event is no longer kept'],
   'no secret, or no key that opens it': ['Der mangler en nøgle at underskrive med', 'There is no secret to sign with'],
 };
 
-const HTTP_STATUS = /^\d{3}$/;
+const HTTP_STATUS = /^HTTP \d{3}$/;
 
 /** The result of a call to an endpoint: an HTTP status as it is, anything else in words, a rare one with its code. */
 export function resultText(result: string, language: PageLanguage): string {
-  if (HTTP_STATUS.test(result)) return result;
+  if (result === '' || HTTP_STATUS.test(result)) return result;
   const words = Object.hasOwn(WORDS, result) ? WORDS[result] : undefined;
   const other = { da: `Forbindelsen mislykkedes (${result})`, en: `The connection failed (${result})` };
   return words ? words[language === 'da' ? 0 : 1] : other[language];
