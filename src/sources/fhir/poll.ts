@@ -7,7 +7,8 @@ import { unavailable } from './read-back.ts';
 import type { TimeLimit } from './servers.ts';
 
 /**
- * Accepts what has changed at the source's own FHIR server since the last poll. Requests that come while one runs share the one after it.
+ * Accepts what has changed at the source's own FHIR server since the last poll. Requests that come while one runs share
+ * the one after it.
  * @param source authenticated
  * @param time of the request, which may be over before the poll is
  * @throws Problem 503 when the server, or the time, does not allow it

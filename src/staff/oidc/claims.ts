@@ -5,7 +5,7 @@ import { readPrivileges } from './privileges.ts';
 import type { Grant, RoleMap, StaffProviderSettings } from './settings.ts';
 
 type ClaimSet = Readonly<Record<string, unknown>>;
-/** The claims about a person: those of the ID token, and behind them those of the user's information, if it was read. */
+/** The claims about a person: those of the ID token, then those of the user's information where it was read. */
 export type Claims = readonly ClaimSet[];
 
 const MOST_VALUES = 1_000;
@@ -14,8 +14,8 @@ const NAME_CLAIMS = ['name', 'https://data.gov.dk/model/core/eid/fullName', 'pre
 const EMAIL_CLAIMS = ['email', 'https://data.gov.dk/model/core/eid/email'];
 
 /**
- * A claim by its name, or by a JSON pointer (RFC 6901), since some providers put roles into objects; that of the ID token
- * where both have it. undefined where neither has.
+ * A claim by its name, or by a JSON pointer (RFC 6901), since some providers put roles into objects; that of the ID
+ * token where both have it. undefined where neither has.
  */
 export function claimOf(claims: Claims, name: string): unknown {
   return claims.map((set) => claimIn(set, name)).find((value) => value !== undefined);

@@ -4,7 +4,7 @@ import { mappedPlace } from '../../domain/sms/printed-place.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { listRefusals } from '../../store/refusals.ts';
 import { type ListedUnmapped, listUnmapped, listUnmappedOf, type UnmappedPlace } from '../../store/unmapped.ts';
-import { findSource } from './sources.sql.ts';
+import { findSource, listSourcesWithUnmapped, type ManagedSource } from './sources.sql.ts';
 
 /** Codes that are read at once: some may be mapped by now. */
 const READ_AT_ONCE = 200;
@@ -21,6 +21,14 @@ export async function readUnmapped(
   const isKnown = knownTo(await ownSource(deps, authorityId, sourceId));
   const rows = await listUnmapped(deps.db, authorityId, sourceId);
   return rows.filter((row) => !isKnown(row));
+}
+
+/** Sources with codes to map, far more than any authority has. */
+const MOST_SOURCES = 1_000;
+
+/** The sources of an authority that have sent codes which were not known then, by id. */
+export function readSourcesWithUnmapped({ db }: DatabaseAccess, authorityId: string): Promise<ManagedSource[]> {
+  return listSourcesWithUnmapped(db, authorityId, MOST_SOURCES);
 }
 
 /** A code, with the source that sent it. */

@@ -64,6 +64,17 @@ describe('a single resource', () => {
     expect(await fhir.stored('backwards')).toMatchObject({ start: '2026-12-09T09:00:00.000Z' });
   });
 
+  it('is warned about, once for all its patients, where only its start comes and the end that came earlier is behind it', async () => {
+    const two = { contained: [patient('p', '20123456'), patient('q', '20123457')] };
+    const participant = ['p', 'q'].map((id) => ({ actor: { reference: `#${id}` }, status: 'accepted' }));
+    const visit = (versionId: string, times: object) =>
+      appointment('outrun', { ...two, participant, meta: { versionId }, end: undefined, ...times });
+    expect(codesOf(await fhir.post(200, visit('1', { end: '2026-12-08T08:30:00Z' })))).toEqual(['accepted']);
+    const outcome = await fhir.post(200, visit('2', { start: '2026-12-09T09:00:00Z' }));
+    expect(codesOf(outcome)).toEqual(['accepted', 'end_left_out']);
+    expect(outcome.issue[1]).toMatchObject({ severity: 'warning', expression: ['Appointment.start'] });
+  });
+
   it('is a duplicate when it comes again, and stale when a newer version is known', async () => {
     const version = (versionId: string, start?: string) =>
       appointment('versions', { meta: { versionId }, ...(start && { start }) });

@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { HttpEnv } from '../../env.ts';
 import { Plain, Proof, page } from '../document.tsx';
+import { Field } from '../fields.tsx';
 import { pageOfForm } from '../form-page.ts';
 import { formProof, KEPT_FIELD } from '../forms.ts';
 import { otherAddress, type PageLanguage } from '../language.ts';
@@ -17,8 +18,8 @@ interface KeptWords {
   readonly title: (button: string) => string;
   readonly lead: string;
   readonly leave: string;
-  /** @param label of a secret that was typed */
-  readonly leftOut: (label: string) => string;
+  /** The hint of a secret that was typed. */
+  readonly leftOut: string;
 }
 
 const WORDS: Readonly<Record<PageLanguage, KeptWords>> = {
@@ -26,13 +27,13 @@ const WORDS: Readonly<Record<PageLanguage, KeptWords>> = {
     title: (button) => `Formularen er her endnu: send den med »${button}«`,
     lead: 'Du er logget ind igen. Intet er gjort, før du trykker på knappen.',
     leave: 'Annuller',
-    leftOut: (label) => `»${label}« er hemmelig og ikke gemt her: skriv den på formularens egen side bagefter.`,
+    leftOut: 'Hemmeligheder gemmes ikke i browseren: skriv den igen.',
   },
   en: {
     title: (button) => `The form is still here: send it with “${button}”`,
     lead: 'You are signed in again. Nothing is done until you press the button.',
     leave: 'Cancel',
-    leftOut: (label) => `“${label}” is secret and not kept here: type it on the form’s own page afterwards.`,
+    leftOut: 'The browser keeps no secrets: type it again.',
   },
 };
 
@@ -68,7 +69,11 @@ function keptPage(
         {fields.map((field) => !isShown(field) && <input type="hidden" name={field[0]} value={field[1]} />)}
         <TypedTexts {...{ fields: fields.filter(isShown), language, labels }} />
         {leftOut.map((name) => (
-          <p class="hint">{words.leftOut(secrets[name] ?? name)}</p>
+          <Field
+            {...{ id: name, type: 'password', label: secrets[name] ?? name, value: '', hint: words.leftOut }}
+            more={{ autocomplete: 'off' }}
+            required
+          />
         ))}
         <button type="submit">{button}</button>
       </form>

@@ -2,9 +2,9 @@ import type { Context } from 'hono';
 import { STATUSES } from '../../../domain/appointment.ts';
 import type { Authority } from '../../../domain/authority.ts';
 import { notFound, Problem } from '../../../domain/errors.ts';
-import { readUnmappedOf, type SourceUnmapped } from '../../../staff/sources/findings.ts';
+import { readSourcesWithUnmapped, readUnmappedOf, type SourceUnmapped } from '../../../staff/sources/findings.ts';
 import { mapValue } from '../../../staff/sources/map-value.ts';
-import { type ManagedSource, readSources } from '../../../staff/sources/sources.ts';
+import { hasSources, type ManagedSource } from '../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../env.ts';
 import { wordKey } from '../../schemas/json-mapping.ts';
 import { MOST_PLACE_CHARACTERS, printedPlaceText } from '../../schemas/text.ts';
@@ -41,9 +41,6 @@ interface Refused {
   readonly first: string;
 }
 
-/** Sources that are read at once. */
-const SOURCES_AT_ONCE = 200;
-
 /** `GET /admin/rules/unmapped`: the codes that are not known, source by source, each with what it may mean. */
 export async function unmappedPage(c: Context<HttpEnv>, deps: PagesDeps, refused?: Refused): Promise<Response> {
   const words = RULES_WORDS[c.var.language];
@@ -55,11 +52,12 @@ export async function unmappedPage(c: Context<HttpEnv>, deps: PagesDeps, refused
   if (!authority) return noAuthority(c, frame);
   // Which department a code came from is not stored: a person of some departments only sees none.
   const limited = Boolean(readerOfPage(c, authority).departments);
-  const sources = limited ? [] : await readEverySource(deps, authority.id);
+  const sources = limited ? [] : await readSourcesWithUnmapped(deps, authority.id);
   // The code itself is never put into an address, since it may tell of one patient.
   const first = positionIn(refused?.first ?? c.req.query('code'));
   const asked = { skip: first, limit: MOST_CODES + 1 };
   const codes = await readUnmappedOf(deps, authority.id, sources, asked);
+  const any = codes.length > 0 || (await hasSources(deps, authority.id));
   const done = c.req.query('done');
   // The last code of this page may just have been mapped; the list before it need not be empty.
   if (codes.length === 0 && first > 0) return c.redirect(hrefOf(PATH, authority, { done }), 303);
@@ -73,21 +71,11 @@ export async function unmappedPage(c: Context<HttpEnv>, deps: PagesDeps, refused
   const render = (count: number) => (
     <RulesFrame frame={frame} page="unmapped" done={at === undefined ? doneText : undefined}>
       {!maps && <p>{tools.administratorsOnly}</p>}
-      {codes.length === 0 && <NoCodes {...{ frame, tools, limited, sources }} />}
+      {codes.length === 0 && <NoCodes {...{ frame, tools, limited, any }} />}
       <Codes {...props} {...page(count)} />
     </RulesFrame>
   );
   return fittingPage(c, Math.min(codes.length, MOST_CODES), render, refused ? 422 : 200);
-}
-
-async function readEverySource(deps: PagesDeps, authorityId: string): Promise<ManagedSource[]> {
-  const found: ManagedSource[] = [];
-  for (;;) {
-    const page = { after: found.at(-1)?.id ?? null, limit: SOURCES_AT_ONCE };
-    const sources = await readSources(deps, authorityId, page);
-    found.push(...sources);
-    if (sources.length < SOURCES_AT_ONCE) return found;
-  }
 }
 
 interface CodesProps {
@@ -156,15 +144,16 @@ function NoCodes({
   frame,
   tools,
   limited,
-  sources,
+  any,
 }: {
   readonly frame: Frame;
   readonly tools: RulesWords['tools'];
   readonly limited: boolean;
-  readonly sources: readonly unknown[];
+  /** The authority has sources. */
+  readonly any: boolean;
 }) {
   if (limited) return <Empty>{tools.unmappedLimited}</Empty>;
-  return sources.length === 0 ? <NoSources frame={frame} /> : <Empty>{tools.unmappedNone}</Empty>;
+  return any ? <Empty>{tools.unmappedNone}</Empty> : <NoSources frame={frame} />;
 }
 
 interface MapCodeProps {

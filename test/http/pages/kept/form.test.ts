@@ -115,7 +115,7 @@ describe('a form that is sent after its session has timed out', () => {
     expect(client.cookie).not.toContain('easysms-kept');
   });
 
-  it('is kept without the secrets of a booking system’s settings, which are to be typed again, and changes none by itself', async () => {
+  it('is kept without the secrets of a booking system’s settings, which are to be typed again before it is sent', async () => {
     await test.makeSource('rh', 'epj');
     const settings = { fhirBaseUrl: 'https://fhir.example.org/', fhirAuthorization: 'Bearer abc-secret' };
     await test.json(200, '/v1/authorities/rh/sources/epj', { method: 'PUT', body: { name: 'EPJ', ...settings } });
@@ -139,13 +139,20 @@ describe('a form that is sent after its session has timed out', () => {
     expect(response.headers.get('location')).toContain('kept=1');
     await signInAgain(client);
     const page = await client.text('/admin/kept');
-    expect([page.includes(NAME), page.includes('new-secret'), page.includes('er hemmelig og ikke gemt her')]).toEqual([
-      ...[true, false, true],
-    ]);
+    expect([
+      page.includes(NAME),
+      page.includes('new-secret'),
+      /<input id="fhirAuthorization"[^>]*type="password"[^>]*required/.test(page),
+    ]).toEqual([...[true, false, true]]);
     const kept = formOf(page);
-    expect(Object.keys(kept)).not.toContain('fhirAuthorization');
-    expect((await client.post(path, kept, { proof: false })).status).toBe(303);
-    expect(await stored()).toEqual({ ...before, name: NAME });
+    expect(kept.fhirAuthorization).toBe('');
+    const again = { ...kept, fhirAuthorization: 'Bearer new-secret' };
+    expect((await client.post(path, again, { proof: false })).status).toBe(303);
+    const after = await stored();
+    expect([
+      after.name,
+      after.fhir_authorization_ciphertext?.equals(before.fhir_authorization_ciphertext as Buffer),
+    ]).toEqual([...[NAME, false]]);
   });
 
   it('is given back to be copied where it is too long for the browser to keep, and kept by nobody', async () => {
