@@ -135,11 +135,15 @@ function startAfter(before: Appointment | null, event: SettledEvent, now: Date):
 }
 
 /**
- * End after the event. One before the start belongs to another time: it is dropped, so that it does not prevent a move.
+ * End after the event. One before the start belongs to another time: it is dropped, so that it does not prevent a move,
+ * and the stored one stays as long as the start does.
  */
 function endAfter(before: Appointment | null, event: SettledEvent, start: Date | null): Date | null {
+  const fits = (end: Date | null) => !(start && end && end < start);
   const end = valueAfter(event.end, before?.end);
-  return start && end && end < start ? null : end;
+  if (fits(end)) return end;
+  const stays = before?.end && start?.getTime() === before.start?.getTime() && fits(before.end);
+  return stays ? before.end : null;
 }
 
 /**

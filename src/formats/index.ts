@@ -91,8 +91,10 @@ export function* readJsonBody(body: Uint8Array): Steps<unknown> {
 function malformed(error: unknown): Problem {
   if (error instanceof Problem) return error;
   // The parser's own message quotes the text around the fault, which may contain a number.
-  const [, position] = / at position (\d+)/.exec(error instanceof Error ? error.message : '') ?? [];
-  const where = position === undefined ? '' : `: the fault is at character ${Number(position) + 1}`;
+  const said = error instanceof Error ? error.message : '';
+  const [, position] = / at position (\d+)/.exec(said) ?? [];
+  const fault = position === undefined ? '' : `: the fault is at character ${Number(position) + 1}`;
+  const where = said.startsWith('Unexpected end') ? ': it ends before it is complete' : fault;
   return new Problem(400, 'malformed-json', `The body is not valid JSON in UTF-8${where}.`);
 }
 

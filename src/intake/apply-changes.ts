@@ -157,9 +157,10 @@ async function write(
 /** Adds the warnings that follow from what is stored. */
 function withWarnings({ change, before, after }: AcceptedChange, result: EventResult): [Change, EventResult] {
   const { warningsIfUnknown = [], warningsIfEndLeftOut = [], end = before.appointment?.end } = change.event;
+  const isLeftOut = end && end.getTime() !== after.end?.getTime();
   const warnings = [
     ...(before.appointment === null ? warningsIfUnknown : []),
-    ...(end && after.end === null ? warningsIfEndLeftOut : []),
+    ...(isLeftOut ? warningsIfEndLeftOut : []),
   ];
   return [change, result.result === 'accepted' && warnings.length > 0 ? { ...result, warnings } : result];
 }

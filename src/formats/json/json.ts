@@ -97,6 +97,7 @@ function toEvent(
   const warnings = [
     ...midnightWarning({ start, status }, context.source, `${at}/data/start`),
     ...endWarning({ start, end }, `${at}/data/end`),
+    ...(event.type === 'appointment.rescheduled' && !start ? [notMoved(`${at}/data/start`)] : []),
   ];
   const absent = onlyKnown && context.source.absentPhone === 'clear' ? null : undefined;
   const read: AppointmentEvent = {
@@ -124,6 +125,12 @@ function toEvent(
     ...ifEndLeftOut({ start, end }, { start: `${at}/data/start`, end: `${at}/data/end` }),
   };
   return withoutOwnNumber(read, context.source, { pointer: `${at}/data/contactPhone`, ...OWN_NUMBER });
+}
+
+/** A move without a new start, as a rule one whose field is misspelt or misplaced: SMS would name the old time. */
+function notMoved(pointer: string): Fault {
+  const detail = 'A move names its new start here, and none was found: the one that is known stays.';
+  return { pointer, code: 'not_moved', detail };
 }
 
 /** Faults of texts that a schema can't tell: ids that can't be one, and CPR numbers. */

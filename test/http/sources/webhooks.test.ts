@@ -78,6 +78,16 @@ const structured = (id: string, content: unknown, rest: object = {}) => ({
 });
 const STRUCTURED = { type: 'application/cloudevents+json' };
 
+describe('a move without a new start', () => {
+  it('gets a warning where the start is expected, for the old time stays', async () => {
+    await post(202, { type: 'appointment.booked', data: data('MOVE-1') }, { source: 'ends' });
+    const moved = { type: 'appointment.rescheduled', data: { id: 'MOVE-1', startTime: '2026-12-11T09:00:00+01:00' } };
+    expect(await post(202, moved, { source: 'ends' })).toMatchObject({
+      warnings: [{ pointer: '/data/start', code: 'not_moved' }],
+    });
+  });
+});
+
 describe('an event whose end lies before its start', () => {
   const backwards = (id: string) => data(id, { end: '2026-12-09T09:30:00+01:00' });
   const warned = (pointer: string) => ({ result: 'accepted', warnings: [{ pointer, code: 'end_left_out' }] });
@@ -106,8 +116,7 @@ describe('an event whose end lies before its start', () => {
         ?.end_at;
     const shortened = { type: 'appointment.updated', data: { id: 'END-5', end: '2026-12-10T08:00:00+01:00' } };
     expect(await post(202, shortened, { source })).toMatchObject(warned('/data/end'));
-    expect(await stored()).toBe(null);
-    await post(202, { type: 'appointment.updated', data: { id: 'END-5', end } }, { source });
+    expect(await stored()).toEqual(new Date(end));
     const moved = { type: 'appointment.rescheduled', data: { id: 'END-5', start: '2026-12-10T11:00:00+01:00' } };
     expect(await post(202, moved, { source })).toMatchObject(warned('/data/start'));
     expect(await stored()).toBe(null);

@@ -15,7 +15,7 @@ const PLACES = inSettings(locationMap);
 
 /** The Danish sentences about what was decided. */
 const DECISIONS: Readonly<Record<DecisionCode, string>> = {
-  duplicate: 'Det samme er kommet før: intet bliver ændret.',
+  duplicate: 'Den siger intet andet end det, der er gemt: intet bliver ændret.',
   stale: 'En nyere udgave er gemt, eller et andet id har overtaget aftalen: intet bliver ændret.',
   in_past: 'Starten ligger i fortiden: intet bliver sendt.',
   no_phone: 'Der er intet telefonnummer med, og intet kendes i forvejen: der kan ikke sendes SMS.',
@@ -76,6 +76,7 @@ const IGNORED: Readonly<Record<IgnoredCode, string>> = {
 
 /** Warnings of formats by their codes, where a note says more than that something is wrong. */
 const WARNINGS: Readonly<Record<string, string>> = {
+  not_moved: 'Flytningen har ingen ny starttid: den, der kendes i forvejen, gælder stadig.',
   midnight:
     'Aftalen begynder ved midnat, og det står der i SMS’en. Betyder det, at den intet klokkeslæt har, så skriv 00:00 ' +
     `${inSettings(placeholderTimes)}.`,

@@ -86,6 +86,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   not_supported: ['Den slags besked understøttes ikke.', 'This type of message is not supported.'],
   nothing_stored: ['Intet i beskeden kunne gemmes.', 'Nothing of the message could be stored.'],
   other_id: ['Id’et er et andet end adressens.', 'The id is not that of the address.'],
+  not_moved: ['Flytningen siger ikke en ny tid.', 'The move says no new time.'],
   own_number: [
     'Kontaktnummeret er borgerens eget og bliver ikke skrevet i SMS’en.',
     'The contact number is the citizen’s own, and is left out of the SMS.',
