@@ -3,6 +3,7 @@ import { type Fault, Problem } from '../../domain/errors.ts';
 import type { IngestContext, IngestElement } from '../format.ts';
 import type { Steps } from '../steps.ts';
 import { endWarning, ifEndLeftOut, midnightWarning } from '../time-warnings.ts';
+import { ifNothingCancelled } from '../unknown-warnings.ts';
 import {
   type AppointmentId,
   checkedId,
@@ -64,6 +65,7 @@ export function* readAppointment(resource: Json, origin: ResourceOrigin, scope: 
     permanent: identity.permanent,
     aliases: aliasesOf(resource),
     ...(replaces.length > 0 && { replaces }),
+    ...ifNothingCancelled({ status }, `${origin.path}.id`),
     ...ifEndLeftOut(times, { start: `${origin.path}.start`, end: `${origin.path}.end` }),
   };
   const warnings = warningsOf(base, identity, origin, scope.context);

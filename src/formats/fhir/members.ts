@@ -91,6 +91,7 @@ function memberOf(
     ...(place.locationPrintable !== undefined && { locationPrintable: place.locationPrintable }),
     ...(place.unmapped && { unmapped: place.unmapped }),
     ...(base.warnings && { warnings: base.warnings }),
+    ...(base.warningsIfUnknown && { warningsIfUnknown: base.warningsIfUnknown }),
     ...(base.warningsIfEndLeftOut && { warningsIfEndLeftOut: base.warningsIfEndLeftOut }),
     ...(base.replaces && { replaces: base.replaces }),
   };

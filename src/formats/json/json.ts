@@ -13,6 +13,7 @@ import { patientKeysOf } from '../patient-keys.ts';
 import { phoneLikeWarning } from '../phone-like.ts';
 import { mapInSteps, type Steps } from '../steps.ts';
 import { endWarning, ifEndLeftOut, midnightWarning } from '../time-warnings.ts';
+import { ifNothingCancelled } from '../unknown-warnings.ts';
 import { withFurtherWarnings } from '../warnings.ts';
 import { faultOf, forbiddenKeys } from './json-faults.ts';
 import { dataSchema, STATUS_OF_TYPE, webhookEventSchema } from './json-schema.ts';
@@ -122,6 +123,7 @@ function toEvent(
     ...(onlyKnown && { onlyKnown }),
     ...(replaces !== undefined && { replaces: [replaces] }),
     ...(warnings.length > 0 && { warnings }),
+    ...ifNothingCancelled({ status }, `${at}/data/id`),
     ...ifEndLeftOut({ start, end }, { start: `${at}/data/start`, end: `${at}/data/end` }),
   };
   return withoutOwnNumber(read, context.source, { pointer: `${at}/data/contactPhone`, ...OWN_NUMBER });

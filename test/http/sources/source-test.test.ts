@@ -213,7 +213,11 @@ describe('trying a message', () => {
     expect([real.status, await real.json()]).toEqual([result.response.status, result.response.body]);
     const repeated = await dryRun(BOOKED);
     expect(repeated.elements).toMatchObject([
-      { result: 'duplicate', appointments: [{ reference: 'A-1' }], notes: [expect.stringContaining('nothing that differs')] },
+      {
+        result: 'duplicate',
+        appointments: [{ reference: 'A-1' }],
+        notes: [expect.stringContaining('nothing that differs')],
+      },
     ]);
   });
 

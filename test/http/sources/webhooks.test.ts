@@ -78,6 +78,18 @@ const structured = (id: string, content: unknown, rest: object = {}) => ({
 });
 const STRUCTURED = { type: 'application/cloudevents+json' };
 
+describe('a cancellation of what is not known', () => {
+  it('gets a warning at the id, once: the next one is about a known appointment', async () => {
+    const cancelled = { type: 'appointment.cancelled', data: { id: 'NOWHERE-1' } };
+    expect(await post(202, cancelled, { source: 'ends' })).toMatchObject({
+      warnings: [{ pointer: '/data/id', code: 'nothing_cancelled' }],
+    });
+    await post(202, { type: 'appointment.booked', data: data('KNOWN-1') }, { source: 'ends' });
+    const known = { type: 'appointment.cancelled', data: { id: 'KNOWN-1' } };
+    expect(await post(202, known, { source: 'ends' })).not.toHaveProperty('warnings');
+  });
+});
+
 describe('a move without a new start', () => {
   it('gets a warning where the start is expected, for the old time stays', async () => {
     await post(202, { type: 'appointment.booked', data: data('MOVE-1') }, { source: 'ends' });

@@ -76,6 +76,8 @@ const IGNORED: Readonly<Record<IgnoredCode, string>> = {
 
 /** Warnings of formats by their codes, where a note says more than that something is wrong. */
 const WARNINGS: Readonly<Record<string, string>> = {
+  nothing_cancelled:
+    'Ingen aftale kendes under dette id: aflysningen gemmes til en booking, der kommer senere, og intet andet aflyses.',
   not_moved: 'Flytningen har ingen ny starttid: den, der kendes i forvejen, gælder stadig.',
   midnight:
     'Aftalen begynder ved midnat, og det står der i SMS’en. Betyder det, at den intet klokkeslæt har, så skriv 00:00 ' +
