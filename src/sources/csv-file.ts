@@ -37,7 +37,7 @@ export function errorFileOf({ header, refusedRows }: FileSummary, most = refused
 /** Faults, and warnings, that the page of the result tells. */
 export const MOST_FAULTS_SHOWN = 50;
 
-/** How far the import of a file is. */
+/** The progress of the import of a file. */
 export interface FileProgress extends Pick<FileSummary, 'accepted' | 'refused'> {
   /** Rows that are done. */
   readonly rows: number;

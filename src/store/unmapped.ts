@@ -152,6 +152,23 @@ export async function listUnmappedOf(
   return rows;
 }
 
+/** The ids of an authority's sources that have sent codes which were not known then, in order. */
+export async function listSourcesOfUnmapped(
+  db: Kysely<Database>,
+  authorityId: string,
+  limit: number,
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('unmapped_value')
+    .select('source_id')
+    .distinct()
+    .where('authority_id', '=', authorityId)
+    .orderBy('source_id')
+    .limit(limit)
+    .execute();
+  return rows.map(({ source_id }) => source_id);
+}
+
 /**
  * Deletes codes that were last sent before this instant; those that were seen on few patients, and so may be one's own,
  * already when they were first sent before it: they stand there again when they are sent.

@@ -15,7 +15,7 @@ const REMINDERS = 300;
 const KILLS = 5;
 const CONCURRENCY = 8;
 const SEED = 20_261_130;
-/** What PostgreSQL knows the sessions of the processes by that are killed. */
+/** The name in PostgreSQL of the sessions of the processes that are killed. */
 const KILLED = 'killed';
 
 let database: TestDatabase;
@@ -90,7 +90,7 @@ it('loses none and sends none twice when its process is killed again and again; 
     await new Promise<void>((resolve) => watchers.push({ count: target, seen: resolve }));
     await new Promise((resolve) => setTimeout(resolve, random() * 12));
     await child.kill('SIGKILL');
-    // What the dead process had sent may still be read, and committed.
+    // Statements that the dead process had sent may still be read, and committed.
     await eventually(async () => expect(await sessionsOfKilled()).toBe(0));
     const { rows: started } = await sql<{ id: string }>`
       select unnest(message_ids) as id from hand_over_group`.execute(database.db);

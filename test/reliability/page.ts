@@ -2,7 +2,7 @@ import { remarkOn } from './commits.ts';
 import type { Experiment } from './experiment.ts';
 import { FEARS, INVARIANTS, type Outcome, violationsOf } from './verdict.ts';
 
-/** One run of one experiment, as it is kept. */
+/** The result of a run of one experiment, as it is kept. */
 export interface KeptRun {
   readonly form: 'short' | 'long';
   readonly seed: number;

@@ -23,7 +23,7 @@ import { Script } from './script.ts';
 import { SHOWN_REMINDERS } from './shown.ts';
 import { setWorldClock } from './world-clock.ts';
 
-/** What PostgreSQL knows the world's own sessions by. */
+/** The name in PostgreSQL of the world's own sessions. */
 export const OBSERVER = 'prove';
 const TOKEN = 'prove-administrator-token-0123456789';
 export const LEAD_MS = 2 * 3_600_000;

@@ -22,7 +22,7 @@ export function openRows(
   afterAll(() => database.close());
 }
 
-/** What each test of `openRowsForEach` gets. */
+/** The tools that each test of `openRowsForEach` gets. */
 export interface EachRows {
   readonly db: Kysely<Database>;
   readonly rows: StoredRows;

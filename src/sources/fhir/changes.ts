@@ -11,7 +11,7 @@ const FIRST_LOOK_BACK_MS = DAY_MS;
 /** Servers may show a change some time after its timestamp. */
 const OVERLAP_MS = 5 * MINUTE_MS;
 
-/** How much a source's server is asked for at once: less after a poll that ran out of time. */
+/** The size of a poll: a source's server is asked for less after one that ran out of time. */
 export interface PollSize {
   shape: number;
 }

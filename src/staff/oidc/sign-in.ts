@@ -53,7 +53,7 @@ export async function signInByProvider(
     const personId = known?.id ?? (await makePerson(trx, identity, now));
     const { email, name } = personIn(claims);
     const sealed = email === null ? null : sealEmail(deps.keyring, personId, email);
-    // What the provider could not say this time stays as it was.
+    // A name or an e-mail that the provider could not say this time stays as it was.
     if (complete || sealed) await updatePerson(trx, personId, { email_ciphertext: sealed });
     await nameWhereGranted(trx, deps, { personId, name: name ?? (complete ? NAMELESS : null), granted }, now);
     await replaceAccounts(trx, personId, granted, now);

@@ -3,8 +3,14 @@ import { notFound } from '../../domain/errors.ts';
 import { mappedPlace } from '../../domain/sms/printed-place.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { listRefusals } from '../../store/refusals.ts';
-import { type ListedUnmapped, listUnmapped, listUnmappedOf, type UnmappedPlace } from '../../store/unmapped.ts';
-import { findSource, listSourcesWithUnmapped, type ManagedSource } from './sources.sql.ts';
+import {
+  type ListedUnmapped,
+  listSourcesOfUnmapped,
+  listUnmapped,
+  listUnmappedOf,
+  type UnmappedPlace,
+} from '../../store/unmapped.ts';
+import { findSource, findSources, type ManagedSource } from './sources.sql.ts';
 
 /** Codes that are read at once: some may be mapped by now. */
 const READ_AT_ONCE = 200;
@@ -27,8 +33,10 @@ export async function readUnmapped(
 const MOST_SOURCES = 1_000;
 
 /** The sources of an authority that have sent codes which were not known then, by id. */
-export function readSourcesWithUnmapped({ db }: DatabaseAccess, authorityId: string): Promise<ManagedSource[]> {
-  return listSourcesWithUnmapped(db, authorityId, MOST_SOURCES);
+export async function readSourcesWithUnmapped({ db }: DatabaseAccess, authorityId: string): Promise<ManagedSource[]> {
+  const ids = await listSourcesOfUnmapped(db, authorityId, MOST_SOURCES);
+  const found = new Map((await findSources(db, authorityId, ids)).map((source) => [source.id, source]));
+  return ids.flatMap((id) => found.get(id) ?? []);
 }
 
 /** A code, with the source that sent it. */

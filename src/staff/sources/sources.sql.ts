@@ -52,25 +52,6 @@ export async function listSources(
   return rows.map(toManaged);
 }
 
-/** The sources of an authority that have sent codes which were not known then, by id. */
-export async function listSourcesWithUnmapped(
-  db: Kysely<Database>,
-  authorityId: string,
-  limit: number,
-): Promise<ManagedSource[]> {
-  const rows = await db
-    .selectFrom('source')
-    .selectAll()
-    .where('authority_id', '=', authorityId)
-    .where(({ exists, selectFrom }) =>
-      exists(selectFrom('unmapped_value').select('source_id').whereRef('unmapped_value.source_id', '=', 'source.id')),
-    )
-    .orderBy('id')
-    .limit(limit)
-    .execute();
-  return rows.map(toManaged);
-}
-
 /** Sources of the authority by their ids, in no order. */
 export async function findSources(
   db: Kysely<Database>,

@@ -217,7 +217,7 @@ async function killAgainAndAgain(world: World, { kills, stepMs }: Size, random: 
     await world.workers.at(-1)?.kill('SIGKILL');
     const to = world.now();
     lives.push({ from, to });
-    // What it had under way in the database is committed, or not, after its end: it is this kill's, not the next one's.
+    // Statements under way are committed, or not, after its end: they are this kill's, not the next one's.
     await sessionsEnded(world);
     for (const id of await handedOver(world)) inHand.add(id);
     // One that stands since an earlier kill is not hit again.

@@ -8,7 +8,6 @@ import { readSource, sourcesToChoose } from '../../../../staff/sources/sources.t
 import type { HttpEnv } from '../../../env.ts';
 import { Fault, page } from '../../document.tsx';
 import { Empty } from '../../elements.tsx';
-import type { Faults } from '../../fields.tsx';
 import { chosenOf, namedApart, readOneChoice } from '../../find/choice.tsx';
 import { fieldOf, ownForm } from '../../forms.ts';
 import type { PagesDeps } from '../../frame.tsx';
@@ -17,7 +16,14 @@ import { hrefOf } from '../../navigation.ts';
 import { attach } from '../../responses/attach.ts';
 import { openSetUp, requireSetUp, SetUpPage, setUpPath } from '../frame.tsx';
 import { SOURCES_WORDS } from '../sources/words.ts';
-import { IMPORT_PATH, type OnRows, progressPage, ROWS_PATH, refusedUpload } from './progress-page.tsx';
+import {
+  IMPORT_PATH,
+  type OnRows,
+  progressPage,
+  type RefusedUpload,
+  ROWS_PATH,
+  refusedUpload,
+} from './progress-page.tsx';
 import { openRows } from './refused-rows.ts';
 import { type TypedUpload, UploadForm, UploadLead } from './upload-form.tsx';
 import { IMPORT_WORDS } from './words.ts';
@@ -35,10 +41,8 @@ export function importPages(routes: OpenAPIHono<HttpEnv>, deps: ImportPageDeps):
   routes.post(ROWS_PATH, guard, ownForm(deps), (c) => refusedRowsForm(c, deps));
 }
 
-interface Shown {
+interface Shown extends RefusedUpload {
   readonly typed?: TypedUpload;
-  readonly faults?: Faults;
-  readonly fault?: string;
   readonly authorityId?: string;
 }
 
