@@ -1,6 +1,8 @@
-/** Marks on a letter; U+FF9E and U+FF9F are letters that NFKC turns into marks. */
-const MARKS = /[\p{M}\uff9e\uff9f]+/gu;
-const MOST_MARKS = 30;
+/**
+ * Thirty marks on a letter at most, in one piece; U+FF9E and U+FF9F are letters that NFKC turns into marks. A piece
+ * without limit makes the matcher remember each mark of a run, in memory that is got and given back every time.
+ */
+const MARKS = /[\p{M}\uff9e\uff9f]{1,30}/gu;
 /**
  * Characters that every normal form leaves as they are, and of which only `0` to `9` are digits: ASCII and the letters
  * and signs of Western Europe. Nearly every text that comes is of these alone.
@@ -17,14 +19,17 @@ const WRITTEN_OUT = /[\ufdfa\ufdfb\u3300-\u3357]/g;
  */
 export function normalized(text: string, form: 'NFC' | 'NFKC'): string {
   if (PLAIN.test(text)) return text;
-  const shortened = text.replace(MARKS, firstMarks);
+  const shortened = withoutLongRuns(text);
   return form === 'NFC' ? shortened.normalize('NFC') : shortened.replace(WRITTEN_OUT, ' ').normalize('NFKC');
 }
 
-function firstMarks(marks: string): string {
-  if (marks.length <= MOST_MARKS) return marks;
-  // Twice as many units of UTF-16 hold so many marks: a long run is not taken apart as a whole.
-  return [...marks.slice(0, 2 * MOST_MARKS)].slice(0, MOST_MARKS).join('');
+function withoutLongRuns(text: string): string {
+  let end = -1;
+  return text.replace(MARKS, (marks, at: number) => {
+    const goesOn = at === end;
+    end = at + marks.length;
+    return goesOn ? '' : marks;
+  });
 }
 
 /** The text in NFKC, with the digits of every script as `0` to `9`: full-width, Arabic and mathematical ones. */

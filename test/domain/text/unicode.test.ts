@@ -46,6 +46,10 @@ it('no writing is changed but by its normal form, and thirty marks on a letter s
   const marked = `a${'\u0323'.repeat(30)}`;
   expect(normalized(`${marked}\u0323b`, 'NFC')).toBe(`${marked}b`.normalize('NFC'));
   expect(normalized(`a${'\u{1d165}'.repeat(40)}`, 'NFC')).not.toMatch(/\p{Cs}/u);
+  const letters = (marks: number) => ['a', 'b', 'ー'].map((letter) => letter + '\u0323'.repeat(marks)).join('');
+  for (const marks of [29, 30, 31, 60, 61, 90]) {
+    expect(normalized(letters(marks), 'NFC')).toBe(letters(Math.min(marks, 30)).normalize('NFC'));
+  }
 });
 
 it('the digits of every script are read, and nothing else becomes one', () => {
