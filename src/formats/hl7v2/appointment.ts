@@ -125,11 +125,10 @@ function* toEvent(
       : {}),
   };
   const warnings = warningsOf(event, about, source);
-  const ifUnknown = unknownIfCancelled(event, source);
   const warned: AppointmentEvent = {
     ...event,
     ...(warnings.length > 0 && { warnings }),
-    ...(ifUnknown.length > 0 && { warningsIfUnknown: ifUnknown }),
+    ...unknownIfCancelled(event, source),
   };
   // Without a patient the message can only change a known appointment.
   if (!patient) return { ...warned, onlyKnown: true };

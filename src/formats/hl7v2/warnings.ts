@@ -1,7 +1,8 @@
-import { type AppointmentEvent, isCalledOff, isUpcoming } from '../../domain/appointment.ts';
+import { type AppointmentEvent, isUpcoming } from '../../domain/appointment.ts';
 import type { Source } from '../../domain/authority.ts';
 import type { Fault } from '../../domain/errors.ts';
 import { midnightWarning } from '../time-warnings.ts';
+import { ifNothingCancelled } from '../unknown-warnings.ts';
 import type { Subject } from './status.ts';
 
 const OF_REASON: Readonly<Record<string, Fault>> = {
@@ -50,19 +51,15 @@ const UNKNOWN_APPOINTMENT: Fault = {
   detail: 'No appointment is known under this id, and this event makes none: nothing was stored.',
 };
 
-/** Warnings about a cancellation of what is not known: it ends nothing, and is kept for a booking that comes later. */
+/** Warning for a cancellation of what is not known, at the id that it is looked up by. */
 export function unknownIfCancelled(
-  { status, aliases = [] }: Pick<AppointmentEvent, 'status' | 'aliases'>,
+  event: Pick<AppointmentEvent, 'status' | 'aliases'>,
   { idField }: Pick<Source, 'idField'>,
-): readonly Fault[] {
-  if (status === null || !isCalledOff(status)) return [];
-  const used = aliases[0]?.kind === 'placer' ? 'placer' : 'filler';
+): Pick<AppointmentEvent, 'warningsIfUnknown'> {
+  const used = event.aliases?.[0]?.kind === 'placer' ? 'placer' : 'filler';
   const other =
-    used === idField
-      ? ''
-      : ` A booking that has ${FIELD[idField]} too is known by ${FIELD[used]} only with its issuer.`;
-  const detail = `No appointment is known under this id: the cancellation is kept, and nothing else ended.${other}`;
-  return [{ pointer: used === 'placer' ? 'SCH^1^1' : 'SCH^1^2', code: 'unknown_reference', detail }];
+    used === idField ? '' : `A booking that has ${FIELD[idField]} too is known by ${FIELD[used]} only with its issuer.`;
+  return ifNothingCancelled(event, used === 'placer' ? 'SCH^1^1' : 'SCH^1^2', other);
 }
 
 const FIELD = { filler: 'SCH-2', placer: 'SCH-1' } as const;

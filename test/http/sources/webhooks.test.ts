@@ -82,7 +82,7 @@ describe('a cancellation of what is not known', () => {
   it('gets a warning at the id, once: the next one is about a known appointment', async () => {
     const cancelled = { type: 'appointment.cancelled', data: { id: 'NOWHERE-1' } };
     expect(await post(202, cancelled, { source: 'ends' })).toMatchObject({
-      warnings: [{ pointer: '/data/id', code: 'nothing_cancelled' }],
+      warnings: [{ pointer: '/data/id', code: 'unknown_reference' }],
     });
     await post(202, { type: 'appointment.booked', data: data('KNOWN-1') }, { source: 'ends' });
     const known = { type: 'appointment.cancelled', data: { id: 'KNOWN-1' } };

@@ -76,15 +76,13 @@ const IGNORED: Readonly<Record<IgnoredCode, string>> = {
 
 /** Warnings of formats by their codes, where a note says more than that something is wrong. */
 const WARNINGS: Readonly<Record<string, string>> = {
-  nothing_cancelled:
-    'Ingen aftale kendes under dette id: aflysningen gemmes til en booking, der kommer senere, og intet andet aflyses.',
   not_moved: 'Flytningen har ingen ny starttid: den, der kendes i forvejen, gælder stadig.',
   midnight:
     'Aftalen begynder ved midnat, og det står der i SMS’en. Betyder det, at den intet klokkeslæt har, så skriv 00:00 ' +
     `${inSettings(placeholderTimes)}.`,
   unknown_reference:
     'Ingen aftale kendes under dette id: aflysningen gemmes til en booking, der kommer senere, og intet andet ' +
-    'aflyses. En booking, der har både SCH-1 og SCH-2, kendes på det nummer, der er valgt ' +
+    'aflyses. I HL7 v2 kendes en booking, der har både SCH-1 og SCH-2, på det nummer, der er valgt ' +
     `${inSettings(choices.idField.label)}, og kun på det andet, når det har en udsteder.`,
   no_start:
     'Der er ingen starttid i TQ1-7, SCH-11, AIS-4, AIG-8, AIL-6 eller AIP-6: den, der kendes i forvejen, gælder ' +
@@ -139,7 +137,7 @@ const ENGLISH_NOTES: Readonly<Record<Of, Readonly<Record<string, string>>>> = {
       `${underEnglish(ENGLISH.placeholderTimes)}.`,
     unknown_reference:
       'No appointment is known under this id: the cancellation is kept for a booking that comes later, and nothing ' +
-      'else is cancelled. A booking that has both SCH-1 and SCH-2 is known by the number that is chosen ' +
+      'else is cancelled. In HL7 v2, a booking that has both SCH-1 and SCH-2 is known by the number that is chosen ' +
       `${underEnglish(idField.label)}, and by the other one only where it has an issuer.`,
     phone_not_read:
       'A field looks like a phone number, and is not read. Send the number in data.patient.phone; where the JSON of ' +

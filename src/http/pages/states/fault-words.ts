@@ -84,7 +84,6 @@ const WORDS: Readonly<Record<string, Words>> = {
   not_mobile: ['Det er ikke et mobilnummer.', 'It is not a mobile number.'],
   not_multiple_of: ['Det skal være et helt tal.', 'It must be a whole number.'],
   not_supported: ['Den slags besked understøttes ikke.', 'This type of message is not supported.'],
-  nothing_cancelled: ['Ingen aftale kendes under dette id.', 'No appointment is known under this id.'],
   nothing_stored: ['Intet i beskeden kunne gemmes.', 'Nothing of the message could be stored.'],
   other_id: ['Id’et er et andet end adressens.', 'The id is not that of the address.'],
   not_moved: ['Flytningen siger ikke en ny tid.', 'The move says no new time.'],
