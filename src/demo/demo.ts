@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../clock.ts';
-import { readConfig } from '../config/config.ts';
+import { type Config, ConfigError, readConfig } from '../config/config.ts';
 import { createGateways } from '../gateways/index.ts';
 import { createLogger } from '../log.ts';
 import { type Service, startService } from '../service.ts';
@@ -18,15 +18,18 @@ import { runStory } from './story.ts';
  */
 async function demo(once: boolean): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'easysms-demo-'));
-  const port = await freePort(3000);
-  const config = readConfig({ DATA_DIR: folder, PORT: String(port), LOG_LEVEL: process.env.LOG_LEVEL ?? 'error' });
+  const deleteFolder = () => rm(folder, { recursive: true, force: true });
+  const config = await configIn(folder).catch(async (error) => {
+    await deleteFolder();
+    throw error;
+  });
   const made = createGateways(config.gateways, () => null, { publicUrl: config.publicUrl, now: systemClock.now });
   if ('missing' in made) throw new Error(made.missing.join('\n'));
   print(`EasySMS demo: an embedded database in ${folder}, no SMS leaves this machine. Starting …`);
   const service = await startService({ config, gateways: made.gateways, log: createLogger(config.logLevel) });
   const end = async () => {
     await service.stop();
-    await rm(folder, { recursive: true, force: true });
+    await deleteFolder();
   };
   try {
     const client = new DemoClient(service.url, config.adminToken);
@@ -45,6 +48,14 @@ async function demo(once: boolean): Promise<void> {
     await end();
     throw error;
   }
+}
+
+/** @throws ConfigError */
+async function configIn(folder: string): Promise<Config> {
+  const { PORT, LOG_LEVEL = 'error' } = process.env;
+  const settings = { DATA_DIR: folder, PORT, LOG_LEVEL };
+  const { port } = readConfig(settings);
+  return readConfig({ ...settings, PORT: String(await freePort(port)) });
 }
 
 function whatNext({ url, firstAccount }: Service, adminToken: string, sourceToken: string): string {
@@ -93,4 +104,8 @@ async function freePort(wanted: number): Promise<number> {
 }
 
 const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
-await demo(values.once);
+await demo(values.once).catch((error) => {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+});

@@ -8,7 +8,7 @@ import { type Identity, identify } from './identity.ts';
 import { fieldValue, type Hl7Message, type Hl7Value, type Segment, segmentOf, segmentsOf } from './parse.ts';
 import { patientKeyOf, readPatient } from './patient.ts';
 import { readPlace } from './place.ts';
-import { refusal } from './refusal.ts';
+import { missingSegment, refusal } from './refusal.ts';
 import { stampOf } from './stamp.ts';
 import { endsAppointment, type StatusReading } from './status.ts';
 import { isTest } from './test-message.ts';
@@ -23,7 +23,7 @@ export function* readAppointment(
 ): Steps<IngestElement> {
   const { status, about } = reading;
   const [sch, ...further] = segmentsOf(message, 'SCH');
-  if (!sch) return refused(null, refusal('missing_segment', 'SCH', 'There is no SCH segment.'));
+  if (!sch) return refused(null, missingSegment('SCH', message));
   if (further.length > 0) {
     const detail = 'The message has several appointments: send one message, with one SCH segment, for each.';
     return refused(null, refusal('several_appointments', 'SCH^2', detail));

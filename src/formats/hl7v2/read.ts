@@ -5,7 +5,7 @@ import { readAppointment } from './appointment.ts';
 import { fieldValue, type Hl7Message, segmentsOf } from './parse.ts';
 import { formerKeysOf, readPatient } from './patient.ts';
 import { isPreAdmission, readPreAdmission } from './pre-admission.ts';
-import { refusal } from './refusal.ts';
+import { missingSegment, refusal } from './refusal.ts';
 import { readStatus } from './status.ts';
 import { isTest } from './test-message.ts';
 
@@ -82,7 +82,7 @@ function* readPatients(message: Hl7Message, trigger: string, { hashPatient }: In
   // Test messages use real patients with invented data.
   if (isTest(message)) return [{ kind: 'ignored', why: 'test_patient' }];
   const pids = message.segments.flatMap((segment, index) => (segment.id === 'PID' ? [{ pid: segment, index }] : []));
-  if (pids.length === 0) return refused('missing_segment', 'PID', 'There is no PID segment.');
+  if (pids.length === 0) return [{ kind: 'refused', reference: null, problem: missingSegment('PID', message) }];
   const counted = trigger === MERGE ? pids : pids.slice(0, 1);
   return yield* mapInSteps(counted, ({ pid, index }, position): IngestElement => {
     const { patientKey, firstReleaseKeys, ...rest } = readPatient(message, pid, hashPatient);

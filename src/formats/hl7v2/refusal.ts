@@ -1,10 +1,18 @@
 import { Problem } from '../../domain/errors.ts';
+import type { Hl7Message } from './parse.ts';
 
 /** Refuses a message. `location` is the field in the form of ERR-2, `SCH^1^11`; it becomes the pointer of the fault. */
 export function refusal(code: RefusalCode, location: string, detail: string): Problem {
   return new Problem(422, 'invalid', `The message was understood and refused: ${detail}`, {
     faults: [{ pointer: location, code, detail }],
   });
+}
+
+/** The refusal of a message without a segment that it needs. */
+export function missingSegment(id: string, { segments }: Pick<Hl7Message, 'segments'>): Problem {
+  // Programs that send text, such as curl with -d, leave the ends of lines out.
+  const why = segments.length > 1 ? '' : ' The message is a single segment: send a carriage return after each.';
+  return refusal('missing_segment', id, `There is no ${id} segment.${why}`);
 }
 
 /** Code of a refusal, as callers see it. */

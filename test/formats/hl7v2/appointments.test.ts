@@ -432,6 +432,13 @@ describe('whose message it is', () => {
     expect(refusalOf(siu({ sch: null }))).toBe('SCH missing_segment');
   });
 
+  it('sent without the ends of its segments: refused, and told what is missing', () => {
+    expect(JSON.stringify(read(siu().replaceAll('\r', '')))).toContain(
+      'There is no SCH segment. The message is a single segment: send a',
+    );
+    expect(JSON.stringify(read(siu({ sch: null })))).not.toContain('single segment');
+  });
+
   it('health data is read from nowhere', () => {
     const more = [
       'NTE|1||Onkologisk kontrol',
