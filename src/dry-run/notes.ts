@@ -4,7 +4,7 @@ import type { NoWayOut } from '../templates/index.ts';
 
 /** Sentences about what decides about the SMS of a message, by codes that pages have words for. */
 export const DECISIONS = {
-  duplicate: 'It says nothing that differs from what is stored: nothing changes.',
+  duplicate: 'It came before, or says nothing that differs from what is stored: nothing changes.',
   stale: 'A newer version is stored, or another id has taken the place of this one: nothing changes.',
   in_past: 'Its start lies in the past: nothing is sent.',
   no_phone: 'No phone number came with it, and none is known: no SMS can be sent.',

@@ -74,7 +74,7 @@ export function parseJson(body: Uint8Array): unknown {
   try {
     return parseJsonText(text);
   } catch (error) {
-    throw malformed(error);
+    throw malformed(error, text);
   }
 }
 
@@ -84,17 +84,19 @@ export function* readJsonBody(body: Uint8Array): Steps<unknown> {
   try {
     return yield* parseJsonInSteps(text);
   } catch (error) {
-    throw malformed(error);
+    throw malformed(error, text);
   }
 }
 
-function malformed(error: unknown): Problem {
+function malformed(error: unknown, { length }: string): Problem {
   if (error instanceof Problem) return error;
   // The parser's own message quotes the text around the fault, which may contain a number.
   const said = error instanceof Error ? error.message : '';
   const [, position] = / at position (\d+)/.exec(said) ?? [];
   const fault = position === undefined ? '' : `: the fault is at character ${Number(position) + 1}`;
-  const where = said.startsWith('Unexpected end') ? ': it ends before it is complete' : fault;
+  // Within a text, a key or an object the parser names the place behind the last character.
+  const ends = said.startsWith('Unexpected end') || Number(position) >= length;
+  const where = ends ? ': it ends before it is complete' : fault;
   return new Problem(400, 'malformed-json', `The body is not valid JSON in UTF-8${where}.`);
 }
 

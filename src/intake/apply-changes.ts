@@ -71,7 +71,10 @@ export async function applyChanges(
     if (result === 'duplicate' && before.appointment) aliased.push({ change, after: before.appointment });
   }
   await writeAliases(trx, aliased);
-  for (const [change, result] of await write(deps, trx, accepted, now)) results.set(change, result);
+  const known = new Set(changes.filter((each) => stored(each).appointment !== null).map(({ envelope }) => envelope));
+  const written = await write(deps, trx, accepted, now);
+  for (const [index, each] of accepted.entries())
+    results.set(each.change, withWarnings(each, known.has(each.change.envelope), written[index] as EventResult));
   return results;
 }
 
@@ -108,8 +111,8 @@ async function write(
   trx: Transaction<Database>,
   accepted: readonly AcceptedChange[],
   now: Date,
-): Promise<Map<Change, EventResult>> {
-  if (accepted.length === 0) return new Map();
+): Promise<EventResult[]> {
+  if (accepted.length === 0) return [];
   const numbers = accepted.flatMap(({ after }) => numberOf(after) ?? []);
   const optedOut = new Set((await findOptedOut(trx, numbers)).map(numberKey));
   const slices = new TimeSlices();
@@ -151,18 +154,24 @@ async function write(
     plans.flatMap(({ inserts }) => inserts),
     now,
   );
-  return new Map(plans.map(({ result }, index) => withWarnings(accepted[index] as AcceptedChange, result)));
+  return plans.map(({ result }) => result);
 }
 
-/** Adds the warnings that follow from what is stored. */
-function withWarnings({ change, before, after }: AcceptedChange, result: EventResult): [Change, EventResult] {
+/**
+ * Adds the warnings that follow from what is stored.
+ * @param isKnown true where the element changes something that is stored: of a group, which may have lost its patients
+ * in the message that cancels it, perhaps by another of its changes
+ */
+function withWarnings({ change, before, after }: AcceptedChange, isKnown: boolean, result: EventResult): EventResult {
+  const isLoaded = change.envelope.source.mode === 'loading';
   const { warningsIfUnknown = [], warningsIfEndLeftOut = [], end = before.appointment?.end } = change.event;
   const isLeftOut = end && end.getTime() !== after.end?.getTime();
   const warnings = [
-    ...(before.appointment === null ? warningsIfUnknown : []),
+    // The history of a system that is being loaded ends much that was never known.
+    ...(isKnown || isLoaded ? [] : warningsIfUnknown),
     ...(isLeftOut ? warningsIfEndLeftOut : []),
   ];
-  return [change, result.result === 'accepted' && warnings.length > 0 ? { ...result, warnings } : result];
+  return result.result === 'accepted' && warnings.length > 0 ? { ...result, warnings } : result;
 }
 
 /** The slots ahead that were booked and are cancelled now; one that goes on under another reference is not free. */

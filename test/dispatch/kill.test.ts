@@ -72,7 +72,7 @@ it('loses none and sends none twice when its process is killed again and again; 
   const address = gateway.address();
   if (typeof address !== 'object' || address === null) throw new Error('the gateway has no port');
   const env = {
-    DATABASE_URL: `${database.url}?application_name=${KILLED}`,
+    DATABASE_URL: namedKilled(database.url),
     GATEWAY_URL: `http://127.0.0.1:${address.port}/`,
     KEYS: keys.map((key) => key.toString('base64')).join(' '),
     CONCURRENCY: String(CONCURRENCY),
@@ -89,6 +89,7 @@ it('loses none and sends none twice when its process is killed again and again; 
     const target = accepted().length + 5 + Math.floor(random() * 25);
     await new Promise<void>((resolve) => watchers.push({ count: target, seen: resolve }));
     await new Promise((resolve) => setTimeout(resolve, random() * 12));
+    expect(await sessionsOfKilled()).toBeGreaterThan(0);
     await child.kill('SIGKILL');
     // Statements that the dead process had sent may still be read, and committed.
     await eventually(async () => expect(await sessionsOfKilled()).toBe(0));
@@ -121,6 +122,13 @@ it('loses none and sends none twice when its process is killed again and again; 
   const known = new Set(rows.map(({ message }) => message));
   expect(references.filter((reference) => !known.has(reference))).toEqual([]);
 });
+
+/** The address of the database, at which the process calls its sessions so. */
+function namedKilled(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  url.searchParams.set('application_name', KILLED);
+  return url.href;
+}
 
 /** Sessions of killed processes that the database has not ended yet. */
 async function sessionsOfKilled(): Promise<number> {

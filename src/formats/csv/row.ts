@@ -9,6 +9,7 @@ import type { IngestContext, IngestElement } from '../format.ts';
 import { OWN_NUMBER, withoutOwnNumber } from '../own-number.ts';
 import { patientKeysOf } from '../patient-keys.ts';
 import { midnightWarning } from '../time-warnings.ts';
+import { ifNothingCancelled } from '../unknown-warnings.ts';
 import { toUnmapped } from '../unmapped.ts';
 import { CsvCells } from './cells.ts';
 import type { CsvColumns, CsvField } from './columns.ts';
@@ -120,6 +121,7 @@ export class CsvRowReader {
       ...(patient !== '' && patientKeysOf(patient, hashPatient)),
       ...(unmapped.length > 0 && { unmapped }),
       ...(warnings.length > 0 && { warnings }),
+      ...ifNothingCancelled(identity, 'reference'),
     };
   }
 

@@ -131,7 +131,7 @@ function toEvent(
 
 /** A move without a new start, as a rule one whose field is misspelt or misplaced: SMS would name the old time. */
 function notMoved(pointer: string): Fault {
-  const detail = 'A move names its new start here, and none was found: the one that is known stays.';
+  const detail = 'The move holds no new start: the one that is known stays.';
   return { pointer, code: 'not_moved', detail };
 }
 

@@ -1,6 +1,6 @@
 import { type Access, accessTo, administersInstallation, isAtLeast, type Role } from '../../domain/people/access.ts';
 import type { KeyringAccess } from '../../runtime/deps.ts';
-import { type Actor, INSTALLATION_ADMINISTRATOR, readerOf } from '../access/access.ts';
+import { type Actor, actorNameOf, INSTALLATION_ADMINISTRATOR, readerOf } from '../access/access.ts';
 import type { Reader } from '../access/phone-access.ts';
 import type { SessionRow } from '../sessions/sessions.sql.ts';
 import { type SessionsDeps, useSession } from '../sessions/sessions.ts';
@@ -71,7 +71,7 @@ export function actorIn(visitor: Visitor, authorityId: string): Actor | null {
   const access = accessTo(visitor.accesses, authorityId);
   if (!access) return null;
   const kind = administersInstallation(visitor.accesses) ? 'installation' : 'person';
-  return { kind, name: `person:${visitor.personId}`, role: access.role, authorityId, departments: access.departments };
+  return { kind, name: actorNameOf(visitor.personId), role: access.role, authorityId, departments: access.departments };
 }
 
 /** The visitor as the reader of one authority's numbers; null where `actorIn` is. */

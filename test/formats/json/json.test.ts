@@ -504,6 +504,15 @@ describe('a refusal has a sentence of ours', () => {
   });
 });
 
+it.each(['{', '[1,', '"', '"abc', '{"a', '{"a":', '{"a":"x', '{"a":"x\\', '{"a":"x"', '{"a":1,', 'nul', '-'])(
+  'a body that was cut short is told to end too early: %s',
+  (text) => {
+    expect(problemOf(() => readBytes(Buffer.from(text))).message).toBe(
+      'The body is not valid JSON in UTF-8: it ends before it is complete.',
+    );
+  },
+);
+
 describe('a field that looks like a phone number', () => {
   const warned = (body: unknown) =>
     eventIn(finished(readEvents(body, ingestContext())).elements[0]).warnings?.map(

@@ -388,6 +388,29 @@ describe('patients', () => {
     expect(codesOf(await fhir.put(200, '/Patient/unknown', patient('unknown')))).toEqual(['ignored']);
   });
 
+  it('are told to be unknown where a cancellation ends no appointment of theirs, and not where it ends one', async () => {
+    const { contained: _, ...bare } = appointment('x') as Record<string, unknown>;
+    const of = (id: string, versionId: string, status: string, patients: object[], participant: object[]) =>
+      fhir.post(200, { ...bare, id, status, meta: { versionId }, contained: patients, participant });
+    const staff = [{ actor: { reference: 'Practitioner/1' }, status: 'accepted' }];
+    const told: Record<string, string[]> = {};
+    const cancel = async (id: string, booked: number, cancelled: object[]) => {
+      if (booked > 0) await of(id, '1', 'booked', PATIENTS.slice(0, booked), PAIR.slice(0, booked));
+      told[id] = codesOf(await of(id, '2', 'cancelled', PATIENTS, cancelled));
+    };
+    await cancel('ended-by-staff', 2, staff);
+    await cancel('one-became-two', 1, PAIR);
+    await cancel('two-became-one', 2, PAIR.slice(0, 1));
+    await cancel('no-two', 0, PAIR);
+    await cancel('no-one', 0, PAIR.slice(0, 1));
+    const known = ['accepted'];
+    const unknown = ['accepted', 'unknown_reference'];
+    expect(told).toEqual({
+      ...{ 'ended-by-staff': known, 'one-became-two': known, 'two-became-one': known },
+      ...{ 'no-two': unknown, 'no-one': unknown },
+    });
+  });
+
   it('of a group appointment have one each, and whoever leaves is cancelled', async () => {
     const group = (versionId: string, ...ids: string[]) =>
       appointment('group', {

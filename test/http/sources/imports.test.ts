@@ -279,6 +279,13 @@ A-3;01-12-2026;09.00;20123452;Opgang 4;noget
     expect([response.status, ((await response.json()) as { detail: string }).detail]).toEqual([422, 'Filen er tom.']);
   });
 
+  it('names a cancellation under an id that is not known, which ends nothing', async () => {
+    const list = (id: string) => `id;status\n${id};aflyst\n`;
+    expect((await answered(list('C-99'))).warnings).toEqual([{ line: 2, code: 'unknown_reference' }]);
+    expect((await answered('id;dato;tid;mobil\nC-1;01-12-2026;09.00;20123456\n')).warnings).toEqual([]);
+    expect((await answered(list('C-1'))).warnings).toEqual([]);
+  });
+
   it('names a number that Excel has shortened: an id refuses its row, a phone number leaves it without SMS', async () => {
     const file = 'id;dato;tid;mobil\nA-1;01-12-2026;09.00;4,52E+09\n1,23457E+12;01-12-2026;09.00;20123456\n';
     const { errors, warnings, reasons } = await answered(file);

@@ -33,6 +33,7 @@ beforeAll(async () => {
     tokens.set(id, (await app.makeSource('rh', id, { ...settings })).token);
   await make('epj');
   await make('ends');
+  await make('loaded', { mode: 'loading' });
   await make('clearing', { absentPhone: 'clear' });
   await make('cal', { mapping: 'cal.com', auth: { hmac: CAL_COM } });
   await make('vendor', { mapping: MAPPING });
@@ -87,6 +88,11 @@ describe('a cancellation of what is not known', () => {
     await post(202, { type: 'appointment.booked', data: data('KNOWN-1') }, { source: 'ends' });
     const known = { type: 'appointment.cancelled', data: { id: 'KNOWN-1' } };
     expect(await post(202, known, { source: 'ends' })).not.toHaveProperty('warnings');
+  });
+
+  it('gets none while its booking system is being loaded, whose history ends much that was never known', async () => {
+    const cancelled = { type: 'appointment.cancelled', data: { id: 'NOWHERE-2' } };
+    expect(await post(202, cancelled, { source: 'loaded' })).not.toHaveProperty('warnings');
   });
 });
 

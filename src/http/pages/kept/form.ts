@@ -15,7 +15,7 @@ export interface KeptDeps extends KeyringAccess, CurrentTime {
 }
 
 /** A form that was sent after its session had ended, and whether the browser keeps it. */
-export interface SentForm extends KeptForm {
+export interface SentForm extends OpenedForm {
   readonly outcome: 'kept' | 'too-long' | 'dropped';
 }
 
@@ -62,9 +62,9 @@ export async function keepForm(c: Context<HttpEnv>, deps: KeptDeps, personId: st
   const secrets = fields.filter(([name]) => SECRET.test(name));
   const leftOut = secrets.filter(([, value]) => value !== '').map(([name]) => name);
   const { secrets: typedAgain = {} } = action ?? {};
-  if (!action || leftOut.some((name) => !(name in typedAgain))) return { ...sent, outcome: 'dropped' };
-  const kept = { ...sent, fields: fields.filter((field) => !secrets.includes(field)) };
-  const text = JSON.stringify({ ...kept, leftOut, until: deps.now().getTime() + KEPT_MS });
+  if (!action || leftOut.some((name) => !(name in typedAgain))) return { ...sent, leftOut, outcome: 'dropped' };
+  const kept = { ...sent, leftOut, fields: fields.filter((field) => !secrets.includes(field)) };
+  const text = JSON.stringify({ ...kept, until: deps.now().getTime() + KEPT_MS });
   if (text.length > LONGEST) return { ...kept, outcome: 'too-long' };
   const sealed = deps.keyring.cipher.encrypt(...LABEL, ownerOf(personId), deflateRawSync(text));
   return { ...kept, outcome: setKept(c, deps, sealed.toString('base64url')) ? 'kept' : 'too-long' };

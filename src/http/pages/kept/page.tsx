@@ -27,13 +27,13 @@ const WORDS: Readonly<Record<PageLanguage, KeptWords>> = {
     title: (button) => `Formularen er her endnu: send den med »${button}«`,
     lead: 'Du er logget ind igen. Intet er gjort, før du trykker på knappen.',
     leave: 'Annuller',
-    leftOut: 'Hemmeligheder gemmes ikke i browseren: skriv den igen.',
+    leftOut: 'Hemmeligheden er ikke gemt i browseren: skriv den igen.',
   },
   en: {
     title: (button) => `The form is still here: send it with “${button}”`,
     lead: 'You are signed in again. Nothing is done until you press the button.',
     leave: 'Cancel',
-    leftOut: 'The browser keeps no secrets: type it again.',
+    leftOut: 'The browser has not kept this secret: type it again.',
   },
 };
 

@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Logging } from '../../../runtime/deps.ts';
 import { clientKey } from '../../../runtime/networks.ts';
+import { actorNameOf } from '../../../staff/access/access.ts';
 import { checkCode } from '../../../staff/people/second-factor.ts';
 import type { Visitor } from '../../../staff/people/visitor.ts';
 import { clientOf } from '../../client-address.ts';
@@ -35,7 +36,7 @@ export function signInCodeRoutes(routes: OpenAPIHono<HttpEnv>, deps: CodeDeps): 
       await signBrowserIn(c, deps, { method: 'password', personId: visitor.personId, secondFactor: true });
       return c.redirect(next, 303);
     }
-    noteRefusedSignIn(c, deps, 'code', `person:${visitor.personId}`);
+    noteRefusedSignIn(c, deps, 'code', actorNameOf(visitor.personId));
     const words = SIGN_IN_WORDS[c.var.language];
     if (result.kind === 'wrong') return codePage(c, deps, { next, fault: words.codeWrong }, 401);
     c.header('Retry-After', String(result.waitSeconds));

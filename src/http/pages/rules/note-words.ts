@@ -15,7 +15,7 @@ const PLACES = inSettings(locationMap);
 
 /** The Danish sentences about what was decided. */
 const DECISIONS: Readonly<Record<DecisionCode, string>> = {
-  duplicate: 'Den siger intet andet end det, der er gemt: intet bliver ændret.',
+  duplicate: 'Den er kommet før, eller den siger intet andet end det, der er gemt: intet bliver ændret.',
   stale: 'En nyere udgave er gemt, eller et andet id har overtaget aftalen: intet bliver ændret.',
   in_past: 'Starten ligger i fortiden: intet bliver sendt.',
   no_phone: 'Der er intet telefonnummer med, og intet kendes i forvejen: der kan ikke sendes SMS.',

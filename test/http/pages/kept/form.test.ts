@@ -168,6 +168,7 @@ describe('a form that is sent after its session has timed out', () => {
       for (const value of ['', 'rh', id]) expect(page).not.toContain(`>${value}</textarea>`);
       expect(response.status).toBe(401);
       expect(page).toContain('for langt til at blive gemt');
+      expect(page).not.toContain('dem skal du skrive igen');
       expect(page).toContain(NAME);
       expect(page).toContain(`&lt;b&gt;${more}`);
       const signIn = '/admin/sign-in?next=%2Fadmin%2Fset-up%2Fkeys%3Fauthority%3Drh&amp;ended=1';
@@ -175,6 +176,14 @@ describe('a form that is sent after its session has timed out', () => {
         expect(page).toContain(`href="${signIn}&amp;language=${language}" target="_blank" rel="noopener"`);
       expect(client.cookie).not.toContain('easysms-kept');
     }
+    const settings = {
+      authority: 'rh',
+      name: NAME,
+      statusMap: long.repeat(20),
+      fhirAuthorization: 'Bearer new-secret',
+    };
+    const secretly = await (await client.post('/admin/set-up/sources/epj/settings', settings)).text();
+    expect([secretly.includes('dem skal du skrive igen'), secretly.includes('new-secret')]).toEqual([true, false]);
     const forged = await client.post('/admin/set-up/keys', { authority: 'rh', name: NAME, long }, { proof: false });
     expect([forged.status, await forged.text()]).toEqual([303, '']);
   });

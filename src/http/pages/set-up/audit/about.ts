@@ -4,6 +4,7 @@ import type { AuditView } from '../../../../staff/audit.ts';
 import type { PageLanguage } from '../../language.ts';
 import { LAYOUT_WORDS } from '../../layout-words.ts';
 import { NAVIGATION, type PageName } from '../../navigation.ts';
+import type { SignInWay } from '../../people/refused-sign-in.ts';
 import { lowerFirst } from '../../states/event-words.ts';
 import { STATISTICS_WORDS } from '../../statistics/words.ts';
 import { TEXTS_WORDS } from '../../texts/words.ts';
@@ -24,7 +25,7 @@ const WORDS: Readonly<Record<string, readonly [da: string, en: string]>> = {
 };
 
 /** Ways to sign in, as a refused sign-in names them. */
-const WAYS: Readonly<Record<string, readonly [da: string, en: string]>> = {
+const WAYS: Readonly<Record<SignInWay, readonly [da: string, en: string]>> = {
   administrator: ['Administrator\u00adnøglen', 'The administrator token'],
   code: ['Koden fra en app', 'The code from an app'],
   password: ['Adgangskode', 'Password'],
@@ -56,7 +57,7 @@ export function aboutText(
   const named = subject ?? keyName;
   if (named !== null) return named;
   if (action === 'session.refused' && Object.hasOwn(WAYS, target))
-    return WAYS[target]?.[language === 'da' ? 0 : 1] ?? '';
+    return WAYS[target as SignInWay][language === 'da' ? 0 : 1];
   const [, kind, id = ''] = NAMED.exec(target) ?? [];
   if (kind === 'source' || kind === 'gateway')
     return AUDIT_WORDS[language][kind](sourceName ?? (id === 'unknown' ? null : id));

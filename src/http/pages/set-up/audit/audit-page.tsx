@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
+import { actorNameOf } from '../../../../staff/access/access.ts';
 import { type AuditView, readAudit, readWholeAudit, sourceOf, withSubjects } from '../../../../staff/audit.ts';
 import { readPeople } from '../../../../staff/people/people.ts';
 import type { HttpEnv } from '../../../env.ts';
@@ -127,7 +128,7 @@ async function peopleOf(
   const people = await readPeople(deps, place.authorityId, { after: null, limit: MOST_PEOPLE + 1 }, deps.now());
   const named = people
     .slice(0, MOST_PEOPLE)
-    .map(({ personId, name, email }): [string, string] => [`person:${personId}`, name || email || personId]);
+    .map(({ personId, name, email }): [string, string] => [actorNameOf(personId), name || email || personId]);
   named.sort(([, a], [, b]) => a.localeCompare(b, language));
   const others: [string, string][] = ['administrator', 'anonymous'].map((each) => [each, whoText(each, words)]);
   const known = [['', words.anybody] as [string, string], ...named, ...others];
