@@ -238,12 +238,12 @@ create trigger statistics_day_inserted after insert on statistics_day referencin
 create trigger statistics_day_updated after update on statistics_day
   referencing old table as old_rows new table as new_rows for each statement execute function statistics_day_changed();
 
--- How many messages of today count for the daily limit of each reminder's number. It waits for starts of other
--- processes for the same numbers, and is volatile so that it sees what they have committed, which the snapshot of the
--- statement that calls it doesn't. The key of two integers keeps these locks apart from those on a number that are
--- taken before its reminders are locked. One order, so that starts can't lock each other out. "rows 100": by the
--- thousand that PostgreSQL takes for granted, the start would rather read the whole table of reminders than look its
--- own up.
+-- How many messages of today count for the daily limit of each reminder's number, beside those of the given reminders,
+-- which the caller counts by their order. It waits for starts of other processes for the same numbers, and is volatile
+-- so that it sees what they have committed, which the snapshot of the statement that calls it doesn't. The key of two
+-- integers keeps these locks apart from those on a number that are taken before its reminders are locked. One order, so
+-- that starts can't lock each other out. "rows 100": by the thousand that PostgreSQL takes for granted, the start would
+-- rather read the whole table of reminders than look its own up.
 create function handed_over_today(reminders uuid[], authorities text[], numbers bytea[], days timestamptz[])
 returns table (reminder_id uuid, today bigint)
 language plpgsql volatile rows 100 set jit = off set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
@@ -255,7 +255,7 @@ begin
     select u.id, (
       select count(*) from message m
       where m.phone_hash = u.phone_hash and m.authority_id = u.authority_id and m.handed_over_at >= u.day_start
-        and m.reminder_id is distinct from u.id and m.status not in ('not_sent', 'rejected'))
+        and (m.reminder_id is null or m.reminder_id <> all(reminders)) and m.status not in ('not_sent', 'rejected'))
     from unnest(reminders, authorities, numbers, days) u(id, authority_id, phone_hash, day_start);
 end $$;
 

@@ -6,6 +6,7 @@ import { eraseCitizen } from '../../src/staff/citizens/erase-citizen.ts';
 import { holdByNumber } from '../../src/store/holds.ts';
 import { inOpenTransaction, waitingForLock } from '../support/contention.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { ACCEPTED, RETRY } from '../support/gateway.ts';
 import {
   drainAndSettle,
   due,
@@ -39,8 +40,8 @@ afterEach(async () => {
 });
 
 /** A hand-over with an unknown outcome that is to be repeated now. @returns its reminder's id */
-async function repeat(): Promise<string> {
-  const appointment = { reference: 'A-1' };
+async function repeat(reference = 'A-1'): Promise<string> {
+  const appointment = { reference };
   const { reminder } = await due(sending, 'rh', PHONE, { appointment, reminder: { status: 'handed_over' } });
   await sending.rows.message('rh', reminder, PHONE, { gateway: 'scripted', status: 'uncertain', accepted_at: null });
   return reminder;
@@ -50,6 +51,8 @@ const CHANGES: [string, (deps: Sending['deps']) => Promise<unknown>][] = [
   ['a cancellation', (deps) => postEvent(deps, 'rh', { reference: 'A-1', status: 'cancelled' })],
   ['a move', (deps) => postEvent(deps, 'rh', { reference: 'A-1', start: new Date('2026-12-08T08:00:00Z') })],
   ['a new number', (deps) => postEvent(deps, 'rh', { reference: 'A-1', phone: '+4520123458' })],
+  ['a death', (deps) => postEvent(deps, 'rh', { reference: 'A-1', deceased: true })],
+  ['a type without SMS', (deps) => postEvent(deps, 'rh', { reference: 'A-1', kind: 'none' })],
   [
     'a STOP',
     (deps) => recordOptOut(deps, { authorityId: 'rh', phone: PHONE, reason: 'stop', recordedBy: 'citizen' }, MONDAY),
@@ -99,4 +102,48 @@ it('a repetition whose number a reply holds goes once the reply is settled', asy
   await drainAndSettle(sending);
   expect(await reminderNow(sending, reminder)).toMatchObject({ status: 'accepted', next_at: null });
   expect(sending.gateway.sent).toHaveLength(1);
+});
+
+it.each([
+  ['a death', { deceased: true }, { status: 'cancelled', reason: 'deceased' }],
+  ['a type without SMS', { kind: 'none' }, { status: 'suppressed', reason: 'no_sms' }],
+] as const)(
+  '%s that comes while a reminder is handed over keeps it from being tried again where the gateway did not take it',
+  async (_, change, ended) => {
+    sending.gateway.script((_to, nth) => (nth === 1 ? RETRY : ACCEPTED));
+    sending.gateway.hold();
+    const { reminder, reference } = await due(sending, 'rh', PHONE);
+    const draining = sending.dispatcher.drain();
+    await sending.gateway.open(1);
+    await postEvent(sending.deps, 'rh', { reference, ...change });
+    sending.gateway.release();
+    await draining;
+    await drainAndSettle(sending);
+    sending.clock.now = later(10 * MINUTE);
+    await drainAndSettle(sending);
+    expect(await reminderNow(sending, reminder)).toMatchObject(ended);
+    expect(sending.gateway.sent).toHaveLength(1);
+  },
+);
+
+it('a repetition counts once against the daily limit of its number, and before what has not gone yet', async () => {
+  const limit = (most: number) => sending.db.updateTable('authority').set({ max_per_number_per_day: most }).execute();
+  const sent = async (...ids: string[]) => {
+    await drainAndSettle(sending);
+    return Promise.all(ids.map(async (id) => (await reminderNow(sending, id)).reason ?? 'went'));
+  };
+  await limit(2);
+  const repeated = await repeat();
+  const behind = [later(MINUTE), later(2 * MINUTE)].map((at) => due(sending, 'rh', PHONE, { at }));
+  const [next, last] = (await Promise.all(behind)).map(({ reminder }) => reminder) as [string, string];
+  sending.clock.now = later(2 * MINUTE);
+  expect(await sent(repeated, next, last)).toEqual(['went', 'went', 'too_many_today']);
+  expect(sending.gateway.sent).toHaveLength(2);
+
+  await sending.db.deleteFrom('message').execute();
+  await limit(1);
+  const before = (await due(sending, 'rh', PHONE, { at: later(-HOUR) })).reminder;
+  const again = await repeat('A-2');
+  expect(await sent(before, again)).toEqual(['too_many_today', 'went']);
+  expect(sending.gateway.sent).toHaveLength(3);
 });

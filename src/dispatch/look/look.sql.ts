@@ -36,6 +36,7 @@ export interface DueReminder {
   readonly appointment_revision: number;
   readonly appointment_status: AppointmentStatus;
   readonly erased: boolean;
+  readonly deceased: boolean;
   readonly start_at: Date | null;
   readonly kind: AppointmentKind;
   readonly phone_ciphertext: Buffer | null;
@@ -205,8 +206,8 @@ async function read(db: Kysely<Database>, chosen: RawBuilder<unknown>, now: Date
           and not exists (select from message x
             where x.reminder_id = n.id and x.status = 'rejected')) end as next_due_at,
       r.appointment_id, a.slot as appointment_slot, a.revision as appointment_revision, a.status as appointment_status,
-      a.erased_at is not null as erased, a.start_at, a.kind, a.phone_ciphertext, a.phone_hash, a.phone_reason,
-      a.location_code, a.location_text, a.location_printable, a.department, a.contact_phone,
+      a.erased_at is not null as erased, a.deceased, a.start_at, a.kind, a.phone_ciphertext, a.phone_hash,
+      a.phone_reason, a.location_code, a.location_text, a.location_printable, a.department, a.contact_phone,
       a.announced_start_at
     from (${chosen}) r
     join appointment a on a.id = r.appointment_id

@@ -88,7 +88,10 @@ function prepare(
   if (owner?.authority.id !== due.authority_id) return ended(due, undefined, 'suppressed', 'internal_error');
   // A repetition goes through its own gateway, which alone knows its reference; here that is not configured any more.
   if (due.repeat && !gateways.configured.has(due.gateway ?? '')) return ended(due, owner, 'expired', 'too_late');
+  // A hand-over that was under way when the patient died, or the type changed, may have made it due again.
+  if (due.deceased) return ended(due, owner, 'cancelled', 'deceased');
   if (due.slot !== due.appointment_slot || due.appointment_status !== statusFor(due)) return overtaken(due, owner);
+  if (due.kind === 'none') return ended(due, owner, 'suppressed', 'no_sms');
   const wait = waitsFor(owner, now);
   if (wait) return waiting(due, owner, wait);
   const { authority } = owner;

@@ -150,10 +150,14 @@ const COUNT_TODAY = sql`
         from locked where first_verdict = 'start') g
       cross join lateral handed_over_today(g.reminders, g.authorities, g.numbers, g.days) c`;
 
-/** The verdicts, with the daily limit of each number: the first of the group go, as far as there is room. */
+/**
+ * The verdicts, with the daily limit of each number: the first of the group go, as far as there is room, before them
+ * those that are repeated, which have gone once and count in any case.
+ */
 const JUDGE = sql`
       select locked.*, case when first_verdict = 'start'
-          and today + row_number() over (partition by authority_id, phone_hash, first_verdict order by position) > most
+          and today + row_number() over (partition by authority_id, phone_hash, first_verdict
+            order by repeat desc, position) > most
         then 'too_many_today' else first_verdict end as verdict
       from locked left join counted using (reminder_id)`;
 
