@@ -4,7 +4,7 @@ import type { SourceSettings } from './authority.ts';
 import { isTooFarAhead, startFault } from './calendar.ts';
 import type { Fault } from './errors.ts';
 import { cancelStampAfter, isSuccessor, orderOf, type SettledEvent, timeAfter, versionAfter } from './event-order.ts';
-import { isOtherPatient } from './patient-key.ts';
+import { isOtherPatient, isSamePatient } from './patient-key.ts';
 import { isSameNumber } from './phone.ts';
 
 /** Inputs of `applyEvent` besides the event and the stored appointment. */
@@ -147,14 +147,15 @@ function endAfter(before: Appointment | null, event: SettledEvent, start: Date |
 }
 
 /**
- * Slot after the event. A slot is one start of one booking: messages sent in an earlier slot say nothing about this
- * one.
+ * Slot after the event. A slot is one start of one booking of one patient: messages sent in an earlier slot say nothing
+ * about this one.
  */
 function slotAfter(before: Appointment | null, event: SettledEvent, start: Date | null): number {
   if (!before) return 0;
   const moved = start !== null && start.getTime() !== before.start?.getTime();
   const bookedAgain = isCalledOff(before.status) && isUpcoming(event.status);
-  return moved || bookedAgain ? before.slot + 1 : before.slot;
+  const isOther = isOtherPatient(before.patientKey, event.patientKey);
+  return moved || bookedAgain || isOther ? before.slot + 1 : before.slot;
 }
 
 function phoneAndLanguage(
@@ -176,6 +177,20 @@ function inherits(before: Appointment, event: SettledEvent): boolean {
   if (isOtherPatient(before.patientKey, event.patientKey)) return false;
   // A repeated cancellation is about the same booking, and so is an event that says that it goes on in its place.
   return !isCalledOff(before.status) || isCalledOff(event.status) || isSuccessor(before, event);
+}
+
+/**
+ * True where the appointment has passed to another citizen: to another patient, or, where it was called off and the
+ * event that books it again names no patient, to whoever has not the same number.
+ */
+export function isOtherCitizen(
+  before: Appointment,
+  event: AppointmentEvent,
+  after: Pick<Appointment, 'status' | 'phone'>,
+): boolean {
+  if (isOtherPatient(before.patientKey, event.patientKey)) return true;
+  if (!isCalledOff(before.status) || isCalledOff(after.status) || isSuccessor(before, event)) return false;
+  return !isSamePatient(before.patientKey, event.patientKey) && (after.phone === null || after.phone !== before.phone);
 }
 
 function outcomeAfter(

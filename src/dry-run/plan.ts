@@ -30,7 +30,8 @@ export async function planDryRun(
   const authority = await findAuthority(deps.db, request.authorityId);
   if (!authority) throw notFound('authority');
   const source = await chooseSource(deps, authority, request.sourceId);
-  const appointment = readAppointment(deps, request.body, authority, source, now);
+  const read = readAppointment(deps, request.body, authority, source, now);
+  const appointment = { ...read, announcedStart: null };
   const { phone } = appointment;
   const numbers = phone === null ? [] : [{ authorityId: authority.id, phoneHash: deps.keyring.phoneHash(phone) }];
   const optedOut = (await findOptedOut(deps.db, numbers)).length > 0;
@@ -53,7 +54,7 @@ export async function planDryRun(
       language,
       dueAt,
       expiresAt,
-      ...preview(planned, { ...appointment, announcedStart: null }, { authority, source }, wordings),
+      ...preview(planned, appointment, { authority, source }, wordings),
     };
   });
 }

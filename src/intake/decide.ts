@@ -1,4 +1,4 @@
-import { applyEvent } from '../domain/apply-event.ts';
+import { applyEvent, isOtherCitizen } from '../domain/apply-event.ts';
 import type { Appointment } from '../domain/appointment.ts';
 import type { Authority, Source } from '../domain/authority.ts';
 import { localDay } from '../domain/calendar.ts';
@@ -7,7 +7,7 @@ import { isWrongNumber } from '../domain/identity/wrong-number.ts';
 import { newId } from '../domain/ids.ts';
 import type { Keyring } from '../domain/keyring.ts';
 import { choosePhone } from '../domain/phone.ts';
-import { announcedBefore } from '../domain/planning/notices.ts';
+import { announcedAfter } from '../domain/planning/notices.ts';
 import { changeReminders } from '../domain/planning/reminder-changes.ts';
 import { hasLeft, type Reminder } from '../domain/reminder.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
@@ -102,7 +102,7 @@ function toStored(
     wrongPhoneHash: null,
     group: event.group ?? null,
   };
-  const announcedStart = before && announcedBefore(before, reminders, after.slot);
+  const announcedStart = before && announcedAfter(before, after, reminders, isOtherCitizen(before, event, after));
   const { id, authorityId, sourceId, sourceMode, receivedAt, wrongPhoneHash } = known;
   // A group that goes on under another id is another group.
   const group = before && before.reference !== after.reference ? (event.group ?? null) : known.group;

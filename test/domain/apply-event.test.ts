@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type AppliedEvent, applyEvent, type EventContext } from '../../src/domain/apply-event.ts';
+import { type AppliedEvent, applyEvent, type EventContext, isOtherCitizen } from '../../src/domain/apply-event.ts';
 import {
   type Appointment,
   type AppointmentEvent,
@@ -275,6 +275,15 @@ describe('the slot', () => {
     }
   });
 
+  it('is raised when the appointment passes to another patient, also at the same time', () => {
+    const [p, q] = [Buffer.from('p'), Buffer.from('q')];
+    expect(slots({ ...first, patientKey: p }, { patientKey: q })).toBe(1);
+    expect(slots({ ...first, patientKey: p }, { patientKey: q }, { patientKey: p })).toBe(2);
+    expect(slots({ ...first, patientKey: p }, { patientKey: q, start: LATER }), 'once, where it moves too').toBe(1);
+    expect(slots({ ...first, patientKey: p }, { patientKey: p }, {}), 'not for the same patient').toBe(0);
+    expect(slots(first, { patientKey: p }), 'nor for one who was not named').toBe(0);
+  });
+
   it('is raised for nothing else', () => {
     const same = new Date(START);
     expect(slots(first, { start: same, end: LATER, phone: '+4520999999', locationText: 'x', version: 9 })).toBe(0);
@@ -343,5 +352,34 @@ describe('a start more than three years ahead', () => {
   it('does not keep an appointment from being cancelled, and changes nothing of it', () => {
     expect(apply(booked(), { status: 'cancelled', start: far })).toMatchObject({ status: 'cancelled', start: START });
     expect(apply(null, { status: 'cancelled', start: far })).toMatchObject({ status: 'cancelled', start: null });
+  });
+});
+
+describe('another citizen', () => {
+  const [p, q] = [Buffer.from('p'), Buffer.from('q')];
+  const isOther = (before: Appointment, said: Partial<AppointmentEvent>) =>
+    isOtherCitizen(before, event(said), apply(before, said));
+  const off = apply(booked(), { status: 'cancelled' });
+
+  it('has another patient id', () => {
+    const before = booked({ patientKey: p });
+    expect(isOther(before, { patientKey: q })).toBe(true);
+    expect(isOther(before, { patientKey: q, status: 'cancelled' })).toBe(true);
+    expect(isOther(before, { patientKey: p, phone: '+4520999999' })).toBe(false);
+    expect(isOther(before, { phone: '+4520999999' }), 'a new number is none').toBe(false);
+  });
+
+  it('has, where what was called off is booked again and no patient is named, not the same number', () => {
+    expect(isOther(off, { phone: '+4520999999', start: LATER })).toBe(true);
+    expect(isOther(off, { start: LATER }), 'without one nobody knows').toBe(true);
+    expect(isOther(off, { phone: '+4520123456', start: LATER })).toBe(false);
+    expect(isOther(off, { status: 'cancelled', phone: '+4520999999' }), 'a cancellation told twice').toBe(false);
+  });
+
+  it('is not who the event names by the same id, nor whose booking goes on under another reference', () => {
+    const known = apply(booked({ patientKey: p }), { status: 'cancelled' });
+    expect(isOther(known, { patientKey: p, phone: '+4520999999' })).toBe(false);
+    expect(isOther(known, { phone: '+4520999999' }), 'the stored id alone says nothing').toBe(true);
+    expect(isOther(off, { reference: 'A-2', replaces: ['A-1'], phone: '+4520999999' })).toBe(false);
   });
 });

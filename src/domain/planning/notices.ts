@@ -4,10 +4,15 @@ import { isOtherPatient } from '../patient-key.ts';
 import { hasLeft, type NoticeName, type Reminder } from '../reminder.ts';
 import { type PlannedReminder, planNotice } from './planning.ts';
 
+interface Announced {
+  /** The start that the citizen knows from an SMS, where the appointment has moved since; null: none. */
+  readonly announcedStart: Date | null;
+}
+
 /** Change of an appointment, with its reminders before the change. */
 export interface NoticeInput {
   readonly before: Appointment | null;
-  readonly after: Appointment;
+  readonly after: Appointment & Announced;
   /** All reminders of the appointment, of every slot. */
   readonly existing: readonly Reminder[];
   readonly authority: AuthoritySettings;
@@ -26,17 +31,19 @@ export function newNotices(input: NoticeInput): PlannedReminder[] {
 /** The notice that this change calls for; null for none. */
 function noticeFor({ before, after, existing, authority: { notices }, mode, now }: NoticeInput): NoticeName | null {
   if (mode === 'loading' || !after.start || after.deceased) return null;
-  // A notice follows on an SMS to the same patient: when a reference passes to another patient, the new one has
-  // received nothing.
+  // A notice follows on an SMS to the same citizen: of this slot, or of an earlier one whose time the citizen still
+  // knows. When a reference passes to another citizen, the new one has received nothing.
   const samePatient = !isOtherPatient(before?.patientKey, after.patientKey);
-  const informed = samePatient && existing.some(hasLeft);
+  const knowsEarlier = after.announcedStart !== null;
+  const informed = existing.some((each) => hasLeft(each) && (knowsEarlier || each.slot === after.slot));
   // A notice still waiting when the appointment moves is planned for the new time instead.
   const waiting = (notice: NoticeName) =>
     existing.some((each) => each.rule === notice && each.slot < after.slot && isUnstarted(each));
   const moved = before?.start?.getTime() !== after.start.getTime();
   if (after.status === 'cancelled') {
     const calledOff = informed && before !== null && isUpcoming(before.status);
-    return notices.cancelled && (calledOff || waiting('cancellation')) && after.start > now ? 'cancellation' : null;
+    const stillWaits = samePatient && waiting('cancellation');
+    return notices.cancelled && (calledOff || stillWaits) && after.start > now ? 'cancellation' : null;
   }
   if (after.status !== 'booked') return null;
   // Cancelled and booked again at another time before the cancellation was sent: for the citizen the appointment has
@@ -60,14 +67,20 @@ export function isUnstarted(reminder: Reminder): boolean {
 
 /**
  * The start that the citizen knows from an SMS, where the appointment has moved since.
- * @param slot the slot after the change
- * @returns null where no SMS named another start
+ * @param reminders before the change, of every slot
+ * @param isOther whether the appointment has passed to another citizen, who knows of none
+ * @returns null where no SMS named another start, or the citizen was told that it is off
  */
-export function announcedBefore(
-  before: Pick<Appointment, 'start' | 'slot'> & { readonly announcedStart: Date | null },
+export function announcedAfter(
+  before: Pick<Appointment, 'start' | 'slot' | 'status'> & Announced,
+  after: Pick<Appointment, 'start' | 'slot'>,
   reminders: readonly Reminder[],
-  slot: number,
+  isOther: boolean,
 ): Date | null {
-  const wasNamed = slot !== before.slot && reminders.some((each) => each.slot === before.slot && hasLeft(each));
-  return wasNamed ? before.start : before.announcedStart;
+  if (isOther) return null;
+  const hasNewSlot = after.slot !== before.slot;
+  const left = reminders.filter((each) => each.slot === before.slot && hasLeft(each));
+  if (hasNewSlot && isCalledOff(before.status) && left.some(({ rule }) => rule === 'cancellation')) return null;
+  const wasNamed = (hasNewSlot || after.start === null) && left.length > 0;
+  return (wasNamed ? before.start : null) ?? before.announcedStart;
 }

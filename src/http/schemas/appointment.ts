@@ -33,7 +33,9 @@ const reminderSchema = z
     id: z.uuid(),
     rule: z.string(),
     slot: z.int().openapi({
-      description: 'Raised when the appointment moves: reminders of an earlier slot are about its old time',
+      description:
+        'Raised when the appointment moves or passes to another patient: reminders of an earlier slot are about its ' +
+        'old time, or were for the patient before',
     }),
     template: z.string(),
     templateVersion: z

@@ -40,7 +40,8 @@ function replacedAt(at: Date, { row, replacement }: Changed): StoryEntry {
 }
 
 /**
- * Moves of which the reminders alone tell, since they are older than the changes that are kept.
+ * Moves of which the reminders alone tell, since they are older than the changes that are kept. A slot with a deadline
+ * of the one before has its time, too: then the appointment passed to another patient.
  * @param last the slot before those changes; undefined: there are none
  */
 function earlierMoves(reminders: readonly ReminderView[], last = Number.POSITIVE_INFINITY): StoryEntry[] {
@@ -48,8 +49,16 @@ function earlierMoves(reminders: readonly ReminderView[], last = Number.POSITIVE
   return slots.flatMap((slot): StoryEntry[] => {
     const first = reminders.filter((each) => each.slot === slot).flatMap(({ history }) => history[0]?.at ?? []);
     const at = new Date(Math.min(...first.map(Number)));
-    return first.length > 0 && slot <= last ? [{ kind: 'moved', at, from: null, to: null }] : [];
+    const isMove = first.length > 0 && slot <= last && !sharesDeadline(reminders, slot);
+    return isMove ? [{ kind: 'moved', at, from: null, to: null }] : [];
   });
+}
+
+/** True where a slot has a deadline of the one before it. */
+function sharesDeadline(reminders: readonly ReminderView[], slot: number): boolean {
+  const deadlines = (of: number) => reminders.filter((each) => each.slot === of).map((each) => Number(each.expiresAt));
+  const own = deadlines(slot);
+  return deadlines(slot - 1).some((each) => own.includes(each));
 }
 
 /** An appointment that was called off when the first message about it came, and has not changed since. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Appointment } from '../../../src/domain/appointment.ts';
 import { AUTHORITY_DEFAULTS, type AuthoritySettings, type SourceMode } from '../../../src/domain/authority.ts';
 import { readLocal } from '../../../src/domain/calendar.ts';
+import { announcedAfter } from '../../../src/domain/planning/notices.ts';
 import { changeReminders, replanAfterOptIn } from '../../../src/domain/planning/reminder-changes.ts';
 import type { Reminder } from '../../../src/domain/reminder.ts';
 
@@ -61,7 +62,7 @@ function reminder(rule: string, more: Partial<Reminder> = {}): Reminder {
 }
 
 interface Case {
-  before?: Appointment | null;
+  before?: (Appointment & { readonly announcedStart?: Date | null }) | null;
   after?: Appointment;
   existing?: readonly Reminder[];
   authority?: AuthoritySettings;
@@ -81,7 +82,7 @@ function changes({
 }: Case) {
   const { insert, change, alreadyHandedOver, planned } = changeReminders({
     before,
-    after,
+    after: { ...after, announcedStart: announced(before, after, existing) },
     existing,
     authority,
     mode,
@@ -96,6 +97,14 @@ function changes({
   };
 }
 const NOTHING = { insert: [], change: [] };
+
+/** The start that the citizen knows from an SMS after a change, as intake stores it. */
+function announced(before: Case['before'], after: Appointment, existing: readonly Reminder[], isOther?: boolean) {
+  if (!before) return null;
+  const isOtherPatient = !(before.patientKey ?? NOBODY).equals(after.patientKey ?? NOBODY);
+  return announcedAfter({ announcedStart: null, ...before }, after, existing, isOther ?? isOtherPatient);
+}
+const NOBODY = Buffer.alloc(0);
 
 describe('a new appointment', () => {
   const fresh = (more: Case = {}) => changes({ before: null, existing: [], ...more });
@@ -112,7 +121,7 @@ describe('a new appointment', () => {
   it('has times, language and template of each', () => {
     const { insert } = changeReminders({
       before: null,
-      after: { ...BOOKED, language: 'en-GB' },
+      after: { ...BOOKED, language: 'en-GB', announcedStart: null },
       existing: [],
       authority: AUTHORITY,
       mode: 'live',
@@ -140,7 +149,7 @@ describe('a new appointment', () => {
   ])('in the language %s is reminded of in %s', (language, expected) => {
     const { insert } = changeReminders({
       before: null,
-      after: { ...BOOKED, language },
+      after: { ...BOOKED, language, announcedStart: null },
       existing: [],
       authority: AUTHORITY,
       mode: 'live',
@@ -217,7 +226,7 @@ describe('a change in the same slot', () => {
     const existing = [{ ...FAR, ...SENT }, NEAR];
     const { change } = changeReminders({
       before: BOOKED,
-      after: { ...BOOKED, language: 'en' },
+      after: { ...BOOKED, language: 'en', announcedStart: null },
       existing,
       authority: AUTHORITY,
       mode: 'live',
@@ -290,7 +299,7 @@ describe('a change in the same slot', () => {
       status: 'suppressed' as const,
       reason: 'no_phone',
     }));
-    const late = { ...BOOKED, start: cph('2026-12-03T15:00') };
+    const late = { ...BOOKED, start: cph('2026-12-03T15:00'), announcedStart: null };
     const back = (now: string) =>
       changeReminders({
         before: late,
@@ -387,14 +396,13 @@ describe('a move', () => {
       reminder('rescheduled', { slot: 1 }),
       reminder('day-before', { id: 'x', slot: 1 }),
     ];
-    expect(changes({ before: MOVED, after: { ...BOOKED, slot: 2, start: cph('2026-12-11T09:00') }, existing })).toEqual(
-      {
-        insert: ['three-days-before 2 planned', 'day-before 2 planned', 'rescheduled 2 planned'],
-        change: ['rescheduled superseded', 'x superseded'],
-        alreadyHandedOver: [],
-        planned: 3,
-      },
-    );
+    const before = { ...MOVED, announcedStart: BOOKED.start };
+    expect(changes({ before, after: { ...BOOKED, slot: 2, start: cph('2026-12-11T09:00') }, existing })).toEqual({
+      insert: ['three-days-before 2 planned', 'day-before 2 planned', 'rescheduled 2 planned'],
+      change: ['rescheduled superseded', 'x superseded'],
+      alreadyHandedOver: [],
+      planned: 3,
+    });
   });
 
   it('before the confirmation went confirms the new time', () => {
@@ -651,5 +659,78 @@ describe('what a citizen was notified of', () => {
     expect(changes({ before, after: { ...after, patientKey: Buffer.from('a') }, existing }).insert).toContain(
       'rescheduled 1 planned',
     );
+  });
+
+  describe('who has a reference after another patient', () => {
+    const [A, B] = [Buffer.from('a'), Buffer.from('b')];
+    const passed = { ...MOVED, patientKey: B, announcedStart: null };
+    const again: Appointment = { ...passed, slot: 2, start: cph('2026-12-11T09:00') };
+    const existing = [{ ...FAR, ...SENT }];
+    const notices = (of: Case) =>
+      changes(of).insert.filter((each) => /^(rescheduled|cancellation|confirmation)/.test(each));
+
+    it('hears of no move and no cancellation before an SMS of their own', () => {
+      expect(notices({ before: passed, after: again, existing })).toEqual([]);
+      expect(notices({ before: passed, after: { ...passed, status: 'cancelled' }, existing })).toEqual([]);
+    });
+
+    it('hears of both after one', () => {
+      const own = [...existing, reminder('day-before', { id: 'own', slot: 1, ...SENT })];
+      expect(notices({ before: passed, after: again, existing: own })).toEqual(['rescheduled 2 planned']);
+      expect(notices({ before: passed, after: { ...passed, status: 'cancelled' }, existing: own })).toEqual([
+        'cancellation 1 planned',
+      ]);
+    });
+
+    it('gets at the same time what the earlier one got: reminders and a confirmation', () => {
+      const sent = [FAR, NEAR, reminder('confirmation')].map((each) => ({ ...each, ...SENT }));
+      const before = { ...BOOKED, patientKey: A };
+      expect(
+        changes({ before, after: { ...BOOKED, patientKey: B, slot: 1 }, existing: sent, authority: BOOKING_NOTICES }),
+      ).toMatchObject({
+        insert: ['three-days-before 1 planned', 'day-before 1 planned', 'confirmation 1 planned'],
+        alreadyHandedOver: sent.map(({ id }) => id),
+      });
+    });
+
+    it('gets no cancellation that waited for the earlier one', () => {
+      const before = { ...CANCELLED, patientKey: A };
+      const after = { ...CANCELLED, patientKey: B, slot: 1 };
+      expect(changes({ before, after, existing: [...existing, reminder('cancellation')] })).toMatchObject({
+        insert: [],
+        change: ['cancellation cancelled'],
+      });
+    });
+  });
+});
+
+describe('the start that the citizen knows from an SMS', () => {
+  const CANCELLED: Appointment = { ...BOOKED, revision: 2, status: 'cancelled' };
+  const sent = [{ ...FAR, ...SENT }];
+
+  it('is the one before a move, once an SMS of it has left', () => {
+    expect(announced(BOOKED, MOVED, sent)).toEqual(BOOKED.start);
+    expect(announced(BOOKED, MOVED, [FAR])).toBeNull();
+    expect(announced(BOOKED, { ...BOOKED, end: MOVED.start }, sent), 'nothing moved').toBeNull();
+  });
+
+  it('stays through moves that no SMS told of, and while the appointment has no start', () => {
+    const before = { ...MOVED, announcedStart: BOOKED.start };
+    expect(announced(before, { ...MOVED, slot: 2 }, sent)).toEqual(BOOKED.start);
+    const waits: Appointment = { ...BOOKED, status: 'pending', start: null };
+    expect(announced(BOOKED, waits, sent)).toEqual(BOOKED.start);
+    expect(announced({ ...waits, announcedStart: BOOKED.start }, MOVED, sent)).toEqual(BOOKED.start);
+  });
+
+  it('is none of another citizen', () => {
+    expect(announced(BOOKED, MOVED, sent, true)).toBeNull();
+    expect(announced({ ...MOVED, announcedStart: BOOKED.start }, { ...MOVED, slot: 2 }, sent, true)).toBeNull();
+  });
+
+  it('is none where the citizen was told that it is off, and stays where a cancellation still waits', () => {
+    const told = [...sent, { ...reminder('cancellation'), ...SENT }];
+    expect(announced(CANCELLED, MOVED, told)).toBeNull();
+    expect(announced(CANCELLED, { ...CANCELLED, slot: 1, start: MOVED.start }, told)).toBeNull();
+    expect(announced(CANCELLED, MOVED, [...sent, reminder('cancellation')])).toEqual(BOOKED.start);
   });
 });

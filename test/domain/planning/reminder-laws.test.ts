@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { applyEvent, type EventContext } from '../../../src/domain/apply-event.ts';
+import { applyEvent, type EventContext, isOtherCitizen } from '../../../src/domain/apply-event.ts';
 import type { Appointment, AppointmentEvent, AppointmentStatus } from '../../../src/domain/appointment.ts';
 import { AUTHORITY_DEFAULTS, type AuthoritySettings, SOURCE_DEFAULTS } from '../../../src/domain/authority.ts';
+import { announcedAfter } from '../../../src/domain/planning/notices.ts';
 import { changeReminders, replanAfterOptIn } from '../../../src/domain/planning/reminder-changes.ts';
 import { hasLeft, type Reminder } from '../../../src/domain/reminder.ts';
 
@@ -61,11 +62,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 /** One appointment with its reminders, as a database would hold them. */
 class World {
-  appointment: Appointment | null = null;
+  appointment: (Appointment & { readonly announcedStart: Date | null }) | null = null;
   reminders: readonly Reminder[] = [];
   now = new Date(BEGIN);
   optedOut = new Set<string>();
   #lastSaid = '';
+  /** Reminders of citizens who had the reference before. */
+  #ofOthers = new Set<string>();
 
   take(next: Step): void {
     if (next.do === 'wait') this.now = new Date(this.now.getTime() + next.hours * HOUR);
@@ -83,7 +86,11 @@ class World {
     const before = this.appointment;
     const applied = applyEvent(before, whole, words === this.#lastSaid, { ...CONTEXT, now: this.now });
     if (applied.result !== 'accepted') return;
-    const { after } = applied;
+    const isOther =
+      before !== null && isOtherCitizen(before, { ...whole, status: applied.after.status }, applied.after);
+    const announcedStart = before && announcedAfter(before, applied.after, this.reminders, isOther);
+    const after = { ...applied.after, announcedStart };
+    if (isOther) this.#ofOthers = new Set(this.reminders.map(({ id }) => id));
     this.#change(before, after);
     this.#lastSaid = words;
     const again = applyEvent(after, whole, true, { ...CONTEXT, now: this.now }).result;
@@ -94,7 +101,7 @@ class World {
       ).toBe('stale');
   }
 
-  #change(before: Appointment | null, after: Appointment): void {
+  #change(before: World['appointment'], after: NonNullable<World['appointment']>): void {
     const was = this.reminders;
     const left = was.filter((each) => !isWaiting(each) && wasHandedOver(each));
     const optedOut = after.phone !== null && this.optedOut.has(after.phone);
@@ -105,6 +112,9 @@ class World {
     const fresh = changes.insert.map((each, index): Reminder => ({ ...each, id: `${was.length + index}` }));
     this.reminders = [...this.reminders, ...fresh];
 
+    const informed = was.some((each) => hasLeft(each) && !this.#ofOthers.has(each.id));
+    if (fresh.some(({ rule }) => rule === 'rescheduled'))
+      expect(informed, 'only who got an SMS hears of a move').toBe(true);
     for (const each of left) expect(this.reminders, 'what has started stays as it is').toContainEqual(each);
     expect(changes.alreadyHandedOver).toEqual(
       left.filter((each) => hasLeft(each) && each.slot === (before ?? after).slot).map(({ id }) => id),

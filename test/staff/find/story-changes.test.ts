@@ -79,13 +79,23 @@ it('a move is told once, after the receipt, where the clock of the process that 
 
 it('a move before the changes that are kept is told by the reminders of its time', async () => {
   const id = await appointment({ slot: 1 });
-  await sending.rows.reminder('rh', id, { slot: 0, created_at: RECEIVED });
+  const expires_at = new Date('2026-11-30T11:00:00Z');
+  await sending.rows.reminder('rh', id, { slot: 0, created_at: RECEIVED, expires_at });
   await sending.rows.reminder('rh', id, { slot: 1, created_at: later(-MINUTE) });
   const first = { kind: 'moved', at: later(-MINUTE), from: null, to: null };
   expect((await toldOf(id)).slice(1)).toEqual([first]);
   await change(id, { start_at: new Date('2026-12-05T08:00:00Z'), slot: 2 }, MONDAY);
   await sending.rows.reminder('rh', id, { slot: 2, created_at: MONDAY });
   expect((await toldOf(id)).slice(1)).toMatchObject([first, { kind: 'moved', at: MONDAY }]);
+});
+
+it('an appointment that passes to another patient at the same time is not told as moved', async () => {
+  const id = await appointment();
+  const expires_at = new Date('2026-12-01T07:00:00Z');
+  await sending.rows.reminder('rh', id, { slot: 0, created_at: RECEIVED, expires_at });
+  await change(id, { slot: 1 }, MONDAY);
+  await sending.rows.reminder('rh', id, { slot: 1, created_at: MONDAY, expires_at });
+  expect(wordsOf(await toldOf(id))).toEqual(['received']);
 });
 
 it('changes of one moment are told in the order in which they were made', async () => {

@@ -34,7 +34,7 @@ export const ENGLISH_REMINDERS: ReminderWords = {
     },
     superseded: {
       label: 'Replaced by a new time',
-      means: 'The appointment was moved. The new time has reminders of its own.',
+      means: 'The appointment was moved, or passed to another patient. It has new reminders.',
     },
   },
   notSent: { label: 'Not sent by this try', means: 'The SMS supplier did not take the SMS this time.' },

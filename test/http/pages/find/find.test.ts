@@ -213,7 +213,8 @@ describe('a search', () => {
 describe('the story of an appointment', () => {
   it('says why each reminder went or did not, what to do, and who did what, without a bare code', async () => {
     const id = await rows.appointment('rh', PHONE, { reference: 'S-1', department: 'Øre', slot: 1 });
-    const sent = await rows.reminder('rh', id, { status: 'handed_over', slot: 0, rule: 'gammel' });
+    const expires_at = new Date('2026-11-30T08:30:00Z');
+    const sent = await rows.reminder('rh', id, { status: 'handed_over', slot: 0, rule: 'gammel', expires_at });
     await rows.message('rh', sent, PHONE, { text: 'Husk din tid den 1. december.' });
     const refused = { status: 'suppressed', reason: 'opted_out' } as const;
     await rows.reminder('rh', id, { ...refused, slot: 1, rule: 'cancellation' });
