@@ -110,11 +110,26 @@ function citizenAfter(before: Appointment | null, event: SettledEvent, context: 
   return {
     patientKey: event.patientKey ?? before?.patientKey ?? null,
     ...ofPatient,
-    locationCode: valueAfter(event.locationCode, before?.locationCode),
-    locationText: valueAfter(event.locationText, before?.locationText),
+    ...placeAfter(before, event),
     department: valueAfter(event.department, before?.department),
     departmentCode: valueAfter(event.departmentCode, before?.departmentCode),
     contactPhone: isOwn(contactPhone, ofPatient.phone, context.source) ? null : contactPhone,
+  };
+}
+
+/**
+ * Place after the event. One that is no visit's may be the citizen's address: it becomes neither the place of a visit,
+ * which is stored in clear and printed, nor of another citizen.
+ */
+function placeAfter(
+  before: Appointment | null,
+  event: SettledEvent,
+): Pick<Appointment, 'locationCode' | 'locationText'> {
+  const becomesVisit = event.kind === 'visit' && before?.kind !== 'visit';
+  const kept = before !== null && !becomesVisit && inherits(before, event) ? before : null;
+  return {
+    locationCode: valueAfter(event.locationCode, kept?.locationCode),
+    locationText: valueAfter(event.locationText, kept?.locationText),
   };
 }
 

@@ -196,13 +196,15 @@ describe('what an event leaves out', () => {
     expect(apply(apply(full, { phone: 'bad' }), {})).toMatchObject({ phone: null, phoneReason: 'invalid_number' });
   });
 
-  it('another patient inherits neither phone nor language', () => {
+  it('another patient inherits neither phone nor language nor place', () => {
     const other = apply(full, { patientKey: Buffer.from('q') });
     expect(other).toMatchObject({
       phone: null,
       phoneReason: 'no_phone',
       language: null,
-      locationText: 'Opgang 4',
+      locationCode: null,
+      locationText: null,
+      department: 'Øjne',
       patientKey: Buffer.from('q'),
     });
     expect(apply(full, { patientKey: Buffer.from('p') })).toMatchObject({ phone: '+4520123456', language: 'en' });
@@ -213,17 +215,32 @@ describe('what an event leaves out', () => {
 
   it.each(['cancelled', 'entered-in-error'] as const)('nor does a booking after %s', (status) => {
     const off = apply(full, { status });
-    expect(off).toMatchObject({ phone: '+4520123456', language: 'en' });
+    expect(off).toMatchObject({ phone: '+4520123456', language: 'en', locationText: 'Opgang 4' });
     expect(apply(off, { status: 'cancelled' }), 'a cancellation told twice is one').toMatchObject({
       phone: '+4520123456',
     });
     for (const again of ['booked', 'pending', 'arrived'] as const) {
       expect(apply(off, { status: again })).toMatchObject({ phone: null, phoneReason: 'no_phone', language: null });
+      expect(apply(off, { status: again })).toMatchObject({ locationCode: null, locationText: null });
       expect(apply(off, { status: again, phone: '+4520999999', language: 'da' })).toMatchObject({
         phone: '+4520999999',
         language: 'da',
       });
     }
+  });
+
+  it.each(['home', 'phone', 'video'] as const)('the place of a %s is none of a visit', (kind) => {
+    const before = booked({ kind, locationCode: 'L', locationText: 'Nygade 4, 2. tv' });
+    expect(apply(before, { kind: 'visit' })).toMatchObject({ locationCode: null, locationText: null });
+    expect(apply(before, { kind: 'visit', locationCode: 'M' }), 'nor beside a new code').toMatchObject({
+      locationCode: 'M',
+      locationText: null,
+    });
+    expect(apply(before, { kind: 'visit', locationText: 'Opgang 4' }).locationText).toBe('Opgang 4');
+    expect(apply(before, {}).locationText, 'it stays where the kind does').toBe('Nygade 4, 2. tv');
+    expect(apply(before, { kind: kind === 'home' ? 'video' : 'home' }).locationText).toBe('Nygade 4, 2. tv');
+    const back = apply(apply(booked({ locationText: 'Opgang 4' }), { kind }), { kind: 'visit' });
+    expect(back.locationText, 'nobody knows any more whose it was').toBeNull();
   });
 
   it('an erased citizen does not come back', () => {
