@@ -52,6 +52,7 @@ export function applyEvent(
   const start = startAfter(before, event, context.now);
   const fault = startFault(start, event.status === 'booked', context.now);
   if (fault) return { result: 'refused', fault };
+  const citizen = before?.erased ? FORGOTTEN : citizenAfter(before, event, context);
   return {
     result: 'accepted',
     after: {
@@ -60,12 +61,12 @@ export function applyEvent(
       occurredAt: timeAfter(before, event),
       cancelStamp: cancelStampAfter(before, event),
       revision: (before?.revision ?? 0) + 1,
-      slot: slotAfter(before, event, start),
+      slot: slotAfter(before, event, start, citizen.phone),
       status: event.status,
       start,
       end: endAfter(before, event, start),
       kind: event.kind ?? before?.kind ?? 'visit',
-      ...(before?.erased ? FORGOTTEN : citizenAfter(before, event, context)),
+      ...citizen,
       test: event.test ?? before?.test ?? false,
       locationPrintable:
         event.locationText === undefined ? (before?.locationPrintable ?? true) : (event.locationPrintable ?? true),
@@ -125,8 +126,9 @@ function placeAfter(
   before: Appointment | null,
   event: SettledEvent,
 ): Pick<Appointment, 'locationCode' | 'locationText'> {
-  const becomesVisit = event.kind === 'visit' && before?.kind !== 'visit';
-  const kept = before !== null && !becomesVisit && inherits(before, event) ? before : null;
+  const mayBeAddress = before !== null && before.kind !== 'visit';
+  const isKept = !mayBeAddress || (event.kind !== 'visit' && inherits(before, event));
+  const kept = isKept ? before : null;
   return {
     locationCode: valueAfter(event.locationCode, kept?.locationCode),
     locationText: valueAfter(event.locationText, kept?.locationText),
@@ -162,14 +164,16 @@ function endAfter(before: Appointment | null, event: SettledEvent, start: Date |
 }
 
 /**
- * Slot after the event. A slot is one start of one booking of one patient: messages sent in an earlier slot say nothing
- * about this one.
+ * Slot after the event. A slot is one start of one booking of one citizen: messages sent in an earlier slot say nothing
+ * about this one. Another patient with the same number is the same citizen, who would get each reminder twice: some
+ * systems change the ids of their patients.
+ * @param phone the number after the event
  */
-function slotAfter(before: Appointment | null, event: SettledEvent, start: Date | null): number {
+function slotAfter(before: Appointment | null, event: SettledEvent, start: Date | null, phone: string | null): number {
   if (!before) return 0;
   const moved = start !== null && start.getTime() !== before.start?.getTime();
   const bookedAgain = isCalledOff(before.status) && isUpcoming(event.status);
-  const isOther = isOtherPatient(before.patientKey, event.patientKey);
+  const isOther = isOtherPatient(before.patientKey, event.patientKey) && phone !== before.phone;
   return moved || bookedAgain || isOther ? before.slot + 1 : before.slot;
 }
 

@@ -108,10 +108,21 @@ describeDatabases('a reference that passes to another citizen', (open) => {
     await drainAt('2026-12-01T09:00:30Z');
     const { id } = await sending.db.selectFrom('appointment').select('id').executeTakeFirstOrThrow();
     await sending.rows.cancellation('rh', PHONE, id);
-    // The number is the same: that of a parent, for another child.
-    await post({ phone: PHONE, patientKey: SECOND });
+    await post({ phone: OTHER, patientKey: SECOND });
     await drainAt('2026-12-03T09:00:30Z');
+    expect([textsTo(PHONE).length, textsTo(OTHER).length]).toEqual([1, 1]);
+  });
+
+  it('is no reason to remind again where another patient has the same number, as where a system changes its ids', async () => {
+    await post({ phone: PHONE, patientKey: FIRST });
+    await drainAt('2026-12-01T09:00:30Z');
+    await post({ phone: PHONE, patientKey: SECOND });
+    await drainAt('2026-12-01T10:00:30Z', '2026-12-03T09:00:30Z', '2026-12-04T06:00:30Z');
     expect(textsTo(PHONE)).toHaveLength(2);
+    expect((await reminders()).every((each) => each.startsWith('0 '))).toBe(true);
+    await post({ phone: PHONE, patientKey: SECOND, start: new Date('2026-12-14T08:00:00Z') });
+    await drainAt('2026-12-04T07:00:30Z');
+    expect(textsTo(PHONE)[2]).toContain('er flyttet til mandag d. 14. december');
   });
 
   it('is no reason to remind again where only the number of the same patient changes', async () => {

@@ -196,15 +196,13 @@ describe('what an event leaves out', () => {
     expect(apply(apply(full, { phone: 'bad' }), {})).toMatchObject({ phone: null, phoneReason: 'invalid_number' });
   });
 
-  it('another patient inherits neither phone nor language nor place', () => {
-    const other = apply(full, { patientKey: Buffer.from('q') });
+  it('another patient inherits neither phone nor language', () => {
+    const other = apply({ ...full, kind: 'visit' }, { patientKey: Buffer.from('q') });
     expect(other).toMatchObject({
       phone: null,
       phoneReason: 'no_phone',
       language: null,
-      locationCode: null,
-      locationText: null,
-      department: 'Øjne',
+      locationText: 'Opgang 4',
       patientKey: Buffer.from('q'),
     });
     expect(apply(full, { patientKey: Buffer.from('p') })).toMatchObject({ phone: '+4520123456', language: 'en' });
@@ -215,13 +213,12 @@ describe('what an event leaves out', () => {
 
   it.each(['cancelled', 'entered-in-error'] as const)('nor does a booking after %s', (status) => {
     const off = apply(full, { status });
-    expect(off).toMatchObject({ phone: '+4520123456', language: 'en', locationText: 'Opgang 4' });
+    expect(off).toMatchObject({ phone: '+4520123456', language: 'en' });
     expect(apply(off, { status: 'cancelled' }), 'a cancellation told twice is one').toMatchObject({
       phone: '+4520123456',
     });
     for (const again of ['booked', 'pending', 'arrived'] as const) {
       expect(apply(off, { status: again })).toMatchObject({ phone: null, phoneReason: 'no_phone', language: null });
-      expect(apply(off, { status: again })).toMatchObject({ locationCode: null, locationText: null });
       expect(apply(off, { status: again, phone: '+4520999999', language: 'da' })).toMatchObject({
         phone: '+4520999999',
         language: 'da',
@@ -238,6 +235,12 @@ describe('what an event leaves out', () => {
     });
     expect(apply(before, { kind: 'visit', locationText: 'Opgang 4' }).locationText).toBe('Opgang 4');
     expect(apply(before, {}).locationText, 'it stays where the kind does').toBe('Nygade 4, 2. tv');
+    const other = { patientKey: Buffer.from('q') };
+    expect(
+      apply({ ...before, patientKey: Buffer.from('p') }, other).locationText,
+      'but for the same patient',
+    ).toBeNull();
+    expect(apply(apply(before, { status: 'cancelled' }), { status: 'booked' }).locationText).toBeNull();
     expect(apply(before, { kind: kind === 'home' ? 'video' : 'home' }).locationText).toBe('Nygade 4, 2. tv');
     const back = apply(apply(booked({ locationText: 'Opgang 4' }), { kind }), { kind: 'visit' });
     expect(back.locationText, 'nobody knows any more whose it was').toBeNull();
@@ -292,13 +295,20 @@ describe('the slot', () => {
     }
   });
 
-  it('is raised when the appointment passes to another patient, also at the same time', () => {
-    const [p, q] = [Buffer.from('p'), Buffer.from('q')];
-    expect(slots({ ...first, patientKey: p }, { patientKey: q })).toBe(1);
-    expect(slots({ ...first, patientKey: p }, { patientKey: q }, { patientKey: p })).toBe(2);
-    expect(slots({ ...first, patientKey: p }, { patientKey: q, start: LATER }), 'once, where it moves too').toBe(1);
-    expect(slots({ ...first, patientKey: p }, { patientKey: p }, {}), 'not for the same patient').toBe(0);
-    expect(slots(first, { patientKey: p }), 'nor for one who was not named').toBe(0);
+  it('is raised when the appointment passes to another citizen, also at the same time', () => {
+    const [p, q] = [
+      { patientKey: Buffer.from('p'), phone: '+4520123456' },
+      { patientKey: Buffer.from('q'), phone: '+4520999999' },
+    ];
+    const said = { ...first, ...p };
+    expect(slots(said, q)).toBe(1);
+    expect(slots(said, { patientKey: q.patientKey }), 'whose number has not come yet').toBe(1);
+    expect(slots(said, q, p)).toBe(2);
+    expect(slots(said, { ...q, start: LATER }), 'once, where it moves too').toBe(1);
+    expect(slots(said, p, {}), 'not for the same patient').toBe(0);
+    expect(slots(said, { ...q, patientKey: p.patientKey }), 'nor where the number alone is another').toBe(0);
+    expect(slots(said, { ...p, patientKey: q.patientKey }), 'or the id alone: nobody is reminded twice').toBe(0);
+    expect(slots({ ...first, phone: p.phone }, q), 'nor for one who was not named').toBe(0);
   });
 
   it('is raised for nothing else', () => {
