@@ -95,8 +95,8 @@ export const NOTICE_NAMES: readonly NoticeName[] = ['confirmation', 'rescheduled
 export const LATE_MS = HOUR_MS;
 
 /**
- * How soon a reminder that waits for a person is looked at again. Not at its deadline: what the person does may cross
- * the start that writes the wait, and would then pass over the reminder.
+ * How soon a due reminder that waits for a person is looked at again. Not at its deadline: what the person does may
+ * cross the start that writes the wait, or what another person does, and would then pass over the reminder.
  */
 export const LOOK_AGAIN_MS = MINUTE_MS;
 

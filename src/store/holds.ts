@@ -12,8 +12,8 @@ export interface BookedSlot {
 }
 
 /**
- * Holds what is planned for the number until a person has read the reply. The row of what is to be handed over again
- * changes too, so that a start that waits for it sees that.
+ * Holds what is planned for the number until a person has read the reply, unless somebody has by now. The row of what
+ * is to be handed over again changes too, so that a start that waits for it sees that.
  */
 export async function holdByNumber(
   db: Kysely<Database>,
@@ -22,8 +22,14 @@ export async function holdByNumber(
   now: Date,
 ): Promise<void> {
   await inBatchesOfNumber(db, { phoneHash, authorityIds }, (ids) =>
-    hold('reply_needs_a_person', sql`appointment_id = any(${ids})`, now),
+    hold('reply_needs_a_person', sql`appointment_id = any(${ids}) and ${isHeldNumber(phoneHash)}`, now),
   );
+}
+
+/** The condition on a row of reminder that a reply of this number holds all of its authority's. */
+function isHeldNumber(phoneHash: Buffer): RawBuilder<unknown> {
+  return sql`exists (select from inbound_authority h where h.authority_id = reminder.authority_id
+    and h.phone_hash = ${phoneHash} and h.holds and h.settled_at is null)`;
 }
 
 /**
@@ -38,11 +44,15 @@ function ofSlot({ appointmentId, slot }: BookedSlot) {
   return sql`appointment_id = ${appointmentId} and slot = ${slot}`;
 }
 
+/**
+ * Holds what is meant until it is released. The start looks again all the same: a release may be missed, such as where
+ * two people settle two replies at once and each sees the other's as open.
+ */
 function hold(reason: 'reply_needs_a_person' | 'reply_cancel', meant: RawBuilder<unknown>, now: Date) {
   const lookAgain = new Date(now.getTime() + LOOK_AGAIN_MS);
   return sql`
     update reminder set held_reason = ${reason}, tries = 0, updated_at = ${now},
-      next_at = case when status = 'planned' then expires_at else greatest(next_at, least(${lookAgain}, expires_at)) end
+      next_at = greatest(next_at, least(${lookAgain}, expires_at))
     where id = any(array(
       select id from reminder where ${meant} and ${isToHandOver()} order by id for update))
       and ${isToHandOver()}`;

@@ -302,10 +302,10 @@ describe('another reply', () => {
       expect(await town.listed(phone)).toEqual([`${authority}, ${meaning}, needs a person, holds`]);
       const row = await town.app.db
         .selectFrom('reminder')
-        .select(['next_at', 'expires_at'])
+        .select(['next_at', 'due_at'])
         .where('id', '=', mine)
         .executeTakeFirstOrThrow();
-      expect(row.next_at).toEqual(row.expires_at);
+      expect(row.next_at).toEqual(row.due_at);
     },
   );
 

@@ -45,8 +45,9 @@ describe('a citizen who cancels by SMS', () => {
     const another = await town.planned(authority, phone);
     await town.reply(phone, 'Afbud, jeg er syg');
     expect([await town.state(planned), await town.state(another)]).toEqual(['planned reply_cancel', 'planned']);
-    const { next_at, expires_at } = await reminderNow(town.app, planned);
-    expect(next_at).toEqual(expires_at);
+    // The start asks at that time whether the cancellation holds it still.
+    const { next_at, due_at } = await reminderNow(town.app, planned);
+    expect(next_at).toEqual(due_at);
     expect(await town.sendAnswers(phone)).toEqual([
       {
         from: NUMBER,

@@ -169,7 +169,7 @@ const JUDGE = sql`
  *     end                          as prepared               prepared    null                 null
  *     too_late                     expired                   verdict     null                 null
  *     opted_out, too_many_today    suppressed                verdict     null                 null
- *     wait                         as before                 as before   as prepared          null
+ *     wait                         as before                 as before   as prepared          as before
  *     changed                      as before                 as before   as before            as before
  *     held, cancel_held            as before                 as before   after LOOK_AGAIN_MS  the reply's
  *     receipts_wait                as before                 as before   after LOOK_AGAIN_MS  null
@@ -189,7 +189,7 @@ function writeReminders({ now }: StartOptions): RawBuilder<unknown> {
           when 'held' then least(${lookAgain}, r.expires_at) when 'cancel_held' then least(${lookAgain}, r.expires_at)
           when 'receipts_wait' then least(${lookAgain}, r.expires_at) end,
         held_reason = case j.verdict when 'held' then 'reply_needs_a_person' when 'cancel_held' then 'reply_cancel'
-          when 'changed' then r.held_reason end,
+          when 'wait' then r.held_reason when 'changed' then r.held_reason end,
         tries = 0,
         phone_hash = case when j.verdict = 'end' and j.text_ciphertext is not null then j.phone_hash
           else r.phone_hash end,
