@@ -115,7 +115,8 @@ export async function recordOptOutWithin(
 /**
  * Suppresses the number's planned reminders once more, after the commit of an opt-out. A reminder that was being
  * inserted meanwhile was invisible to that commit, and a hand-over that checked before it still holds the reminder's
- * lock: this pass finds the first and waits for the second, so that nothing starts afterwards.
+ * lock: this pass finds the first and waits for the second, so that nothing starts afterwards. Where the opt-out was
+ * lifted by then, it ends nothing.
  */
 export async function suppressOnceMore(
   deps: DatabaseAccess,

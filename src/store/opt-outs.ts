@@ -71,8 +71,9 @@ export async function insertOptOut(
 }
 
 /**
- * Ends the reminders that are planned for a number and not handed over. One that was to be handed over again stays
- * uncertain, and its row changes, so that a start that waits for it sees that.
+ * Ends the reminders that are planned for a number and not handed over, where an opt-out holds in this statement: a
+ * START may have planned anew what an earlier one had ended. One that was to be handed over again stays uncertain, and
+ * its row changes, so that a start that waits for it sees that.
  * @param authorityId null: in the whole installation
  */
 export async function suppressByNumber(
@@ -91,7 +92,9 @@ export async function suppressByNumber(
       reason = case when status = 'planned' then ${reason} else reason end,
       next_at = null, held_reason = null, tries = 0, updated_at = ${now}
     where id = any(array(
-      select id from reminder where appointment_id = any(${ids}) and ${isToHandOver()}
+      select id from reminder where appointment_id = any(${ids})
+        and exists (select from opt_out o where ${isLiveFor(sql`${phoneHash}`, sql`reminder.authority_id`)})
+        and ${isToHandOver()}
       order by id for update))
       and ${isToHandOver()}`,
   );
