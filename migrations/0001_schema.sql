@@ -559,6 +559,7 @@ create table inbound_message (
     'stop', 'start', 'help', 'maybe_stop', 'wrong_number', 'cancel', 'confirm', 'other')),
   scope text not null check (scope in ('authority', 'installation')),
   callback_id uuid,                   -- the callback that it came in
+  written_at timestamptz,             -- by the supplier's clock; null: it does not say, or is ahead of ours
   received_at timestamptz not null
 );
 create index inbound_retention on inbound_message (received_at); -- the purge

@@ -402,6 +402,7 @@ interface InboundMessageTable {
   meaning: Meaning;
   scope: 'authority' | 'installation';
   callback_id: string | null;
+  written_at: NullableInstant;
   received_at: Instant;
 }
 

@@ -12,11 +12,10 @@ import {
 } from '../domain/replies/read-reply.ts';
 import type { InboundEvent, SmsGateway } from '../gateways/gateway.ts';
 import { storableId } from '../gateways/storable.ts';
-import { liftWithin, recordOptOutWithin, replanOnceMore, suppressOnceMore } from '../opt-outs/opt-outs.ts';
+import { recordOptOutWithin, suppressOnceMore } from '../opt-outs/opt-outs.ts';
 import type { DatabaseAccess, KeyringAccess, Logging, TemplateAccess } from '../runtime/deps.ts';
 import { findAuthorities } from '../store/authorities.ts';
-import { endByReply, holdByCancellation, holdByNumber, releaseByNumber } from '../store/holds.ts';
-import { lockLiveOptOuts } from '../store/opt-outs.ts';
+import { endByReply, holdByCancellation, holdByNumber } from '../store/holds.ts';
 import { planAnswer } from './answer.ts';
 import { certaintyOf, meaningOfRest, onItsDay } from './certainty.ts';
 import { type AnsweredSms, findAnswered, insertInboundAppointments } from './conversation.sql.ts';
@@ -28,7 +27,7 @@ import {
   findKeywords,
   insertInbound,
 } from './inbound.sql.ts';
-import { isHeldAsWrong, settleByStart } from './opt-in.sql.ts';
+import { carryOutOptIn, type FollowUp, lockOptIn, type OptIn, writtenAt } from './opt-in.ts';
 import { scopeOf, sharedKeywords } from './scope.ts';
 import { tellSources } from './tell-sources.ts';
 
@@ -62,6 +61,8 @@ interface Understood {
   readonly unsure: boolean;
   /** The reply confirms its subject beyond doubt. */
   readonly confirms: boolean;
+  /** What a START lifts and settles; null: it is none. */
+  readonly optIn: OptIn | null;
   /** The authorities that it is meant for; none: the whole installation. */
   readonly scope: readonly Correspondent[];
   /** The authorities of the scope with their settings. */
@@ -91,12 +92,6 @@ export async function applyReply(
   return { meaning: understood.meaning, afterCommit };
 }
 
-interface Followed {
-  /** Whether a STOP or START changed anything. */
-  readonly changed: boolean;
-  readonly afterCommit: AppliedReply['afterCommit'];
-}
-
 /** Does what a reply asks for. */
 async function follow(
   deps: ApplyDeps,
@@ -104,8 +99,8 @@ async function follow(
   { event, phoneHash }: ReceivedReply,
   reply: Understood & { readonly inboundId: string; readonly concerns: readonly string[] },
   now: Date,
-): Promise<Followed> {
-  const { meaning, scope, concerns, inboundId } = reply;
+): Promise<FollowUp> {
+  const { meaning, optIn, scope, concerns, inboundId } = reply;
   if (meaning === 'stop') {
     const owners = ownersOf(scope);
     let changed = false;
@@ -118,14 +113,7 @@ async function follow(
     };
     return { changed, afterCommit };
   }
-  if (meaning === 'start') {
-    const lifted = await lockLiveOptOuts(trx, phoneHash, scope.length > 0 ? idsOf(scope) : null);
-    await liftWithin(deps, trx, lifted, 'citizen', 'start', now);
-    const settled = await settleByStart(trx, { phoneHash, authorityIds: idsOf(scope) }, now);
-    for (const authorityId of settled) await releaseByNumber(trx, authorityId, phoneHash, now);
-    const changed = lifted.length > 0 || settled.length > 0;
-    return { changed, afterCommit: () => replanOnceMore(deps, lifted, now) };
-  }
+  if (optIn) return carryOutOptIn(deps, trx, phoneHash, optIn, now);
   if (!HOLD_NUMBER.includes(meaning)) {
     await followUp(trx, reply, now);
     return { changed: false, afterCommit: async () => {} };
@@ -157,9 +145,10 @@ async function understand(
   const written = event.at ? [event.at, now] : [now];
   const conversation = onItsDay(conversationOf(sent, event.to, now), words, authorities, written);
   const { confirms, unsure } = certaintyOf(meaning, words, conversation);
-  const refused = meaning === 'start' && (await isHeldAsWrong(trx, { phoneHash, authorityIds }));
-  const doubts = incomplete || meaning !== read || unsure || refused;
-  return { meaning, unsure: doubts, confirms, scope, authorities, conversation };
+  const number = { phoneHash, authorityIds };
+  const optIn = meaning === 'start' ? await lockOptIn(trx, number, writtenAt(event, now)) : null;
+  const doubts = incomplete || meaning !== read || unsure || (optIn?.unsure ?? false);
+  return { meaning, unsure: doubts, confirms, optIn, scope, authorities, conversation };
 }
 
 /** The authorities whose staff see a reply. */
@@ -202,6 +191,7 @@ async function store(
     needsPerson: reply.needsPerson,
     holds: HOLD_NUMBER.includes(meaning),
     callbackId,
+    writtenAt: writtenAt(event, now),
     receivedAt: now,
   });
   const holds = holdsSubject(reply);

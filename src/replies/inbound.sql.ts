@@ -102,6 +102,8 @@ export interface InboundInsert {
   readonly needsPerson: boolean;
   readonly holds: boolean;
   readonly callbackId: string;
+  /** By the supplier's clock; null: not known. */
+  readonly writtenAt: Date | null;
   readonly receivedAt: Date;
 }
 
@@ -120,6 +122,7 @@ export async function insertInbound(db: Kysely<Database>, inbound: InboundInsert
       meaning: inbound.meaning,
       scope: inbound.concerns.size > 0 ? 'authority' : 'installation',
       callback_id: inbound.callbackId,
+      written_at: inbound.writtenAt,
       received_at: inbound.receivedAt,
     })
     .execute();

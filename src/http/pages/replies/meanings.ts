@@ -1,10 +1,12 @@
 import type { Meaning } from '../../../domain/replies/read-reply.ts';
 import type { PageLanguage } from '../language.ts';
 
-/** Sentences that explain what a reply was taken for, and that it holds reminders back. */
+/** Sentences that explain what a reply was taken for, that it holds reminders back, and what it may have left. */
 export interface MeaningWords {
   readonly means: Readonly<Record<Meaning, string>>;
   readonly holds: string;
+  /** Of a START that a person has to read. */
+  readonly startWaits: string;
 }
 
 /** The sentences by language. */
@@ -21,6 +23,7 @@ export const MEANING_WORDS: Readonly<Record<PageLanguage, MeaningWords>> = {
       help: 'Borgeren vil vide, hvem der sender, eller hvad man kan gøre.',
     },
     holds: 'Påmindelserne holdes tilbage, indtil svaret er behandlet.',
+    startWaits: 'Se under Frameldinger, om nummeret stadig er frameldt: et STOP, der er skrevet senere, gælder.',
   },
   en: {
     means: {
@@ -34,5 +37,6 @@ export const MEANING_WORDS: Readonly<Record<PageLanguage, MeaningWords>> = {
       help: 'The citizen wants to know who sends this, or what can be done.',
     },
     holds: 'The reminders are held back until the reply is settled.',
+    startWaits: 'See under Opt-outs whether the number is still opted out: a STOP that was written later counts.',
   },
 };

@@ -9,7 +9,7 @@ import type { PageLanguage } from '../language.ts';
 import { storyOf } from '../navigation.ts';
 import { NextEntry } from './done-in-place.tsx';
 import { HELD_WORDS } from './held-words.ts';
-import { MEANING_WORDS } from './meanings.ts';
+import { MEANING_WORDS, type MeaningWords } from './meanings.ts';
 import type { RepliesWords } from './words.ts';
 
 /** Decisions of staff about a reply, in the order of its buttons. */
@@ -59,7 +59,7 @@ export function ReplyCard(card: CardProps) {
         <p class="facts">
           <span class="tag">{words.meanings[reply.meaning]}</span>
           {reply.holds && <span class="tag holds">{words.holds}</span>}
-          <small>{[meaning.means[reply.meaning], ...(reply.holds ? [meaning.holds] : [])].join(' ')}</small>
+          <small>{explained(reply, meaning)}</small>
         </p>
         <About {...card} />
         {reply.holds && <Held {...card} />}
@@ -68,6 +68,11 @@ export function ReplyCard(card: CardProps) {
       </article>
     </li>
   );
+}
+
+function explained({ meaning, holds, needsPerson }: InboundView, words: MeaningWords): string {
+  const startWaits = meaning === 'start' && needsPerson;
+  return [words.means[meaning], ...(holds ? [words.holds] : []), ...(startWaits ? [words.startWaits] : [])].join(' ');
 }
 
 function About({ reply: { appointments, answered }, authority, words, language }: CardProps) {

@@ -163,6 +163,7 @@ const DECIDED: Readonly<Record<string, Readonly<Record<string, InDocument | Left
       text_ciphertext: 'Hvad er det her?',
     },
     ...{ meaning: 'Andet', scope: out('whose it is'), callback_id: ID, received_at: '9.\u00a0nov.\u00a02026' },
+    written_at: out('when it came says it, but for moments'),
   },
   inbound_authority: {
     ...{ inbound_id: ID, authority_id: OWN, phone_hash: HASH, needs_person: 'Ikke behandlet endnu' },

@@ -54,6 +54,23 @@ describe('the page of replies', () => {
     );
   });
 
+  it('says of a START that a person has to read where to see whether the number is still opted out, and of no other', async () => {
+    const own = await town.authority();
+    const worker = await enter(town.app, { email: 'late@example.org', role: 'operator', authority: own });
+    const hint = 'Se under Frameldinger, om nummeret stadig er frameldt: et STOP, der er skrevet senere, gælder.';
+    const [late, last] = [town.newPhone(), town.newPhone()];
+    const minutesAgo = (minutes: number) => new Date(town.app.clock.now.getTime() - minutes * 60_000);
+    for (const phone of [late, last]) {
+      await town.wrote(own, phone);
+      await town.reply(phone, 'STOP', { at: minutesAgo(2) });
+    }
+    await town.reply(last, 'START', { at: minutesAgo(1) });
+    const shown = async () => readPage(await worker.text(`/admin/replies?authority=${own}&show=all`)).text;
+    expect(await shown()).not.toContain(hint);
+    await town.reply(late, 'START', { at: minutesAgo(3) });
+    expect((await shown()).split(hint)).toHaveLength(2);
+  });
+
   it('tells of a number that was taken from the appointments who took it, when, and what follows', async () => {
     const own = await town.authority();
     const who = { email: 'wrong@example.org', name: 'Peter Lund', role: 'operator', authority: own } as const;
