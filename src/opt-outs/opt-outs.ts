@@ -15,6 +15,7 @@ import {
   findOptedOut,
   forgetNumberOfErased,
   insertOptOut,
+  isOptedInSince,
   type LiveOptOut,
   markLifted,
   suppressByNumber,
@@ -62,18 +63,21 @@ export interface BlockedNumber {
 
 /**
  * Records the opt-out of a number that a gateway blocks, like `recordOptOut`; by the number's hash alone where the
- * citizen was erased since the message was read.
+ * citizen was erased since the message was read. Where SMS were asked for again after the message was handed over,
+ * nothing is recorded: if the gateway blocks the number still, it says so of the next one.
  */
 export async function recordOptOutAtGateway(deps: OptOutDeps, blocked: BlockedNumber, now: Date): Promise<void> {
   const { authorityId, phone, gateway, messageId } = blocked;
   const record = { authorityId, phone, reason: 'gateway', recordedBy: `gateway:${gateway}` };
+  const phoneHash = deps.keyring.phoneHash(phone);
   await inTransaction(deps.db, async (trx) => {
+    if (await isOptedInSince(trx, { authorityId, phoneHash }, messageId)) return;
     const { id, created } = await recordOptOutWithin(deps, trx, record, now);
     // Last, since everybody locks opt-outs and reminders before messages. An erasure that comes later waits for the
     // message, and finds the opt-out in its second pass.
     if (created) await forgetNumberOfErased(trx, id, messageId);
   });
-  await suppressOnceMore(deps, authorityId, deps.keyring.phoneHash(phone), now);
+  await suppressOnceMore(deps, authorityId, phoneHash, now);
 }
 
 /**

@@ -124,6 +124,29 @@ export async function forgetNumberOfErased(db: Kysely<Database>, id: string, mes
   if (rows.length === 0) await sql`update opt_out set ${FORGOTTEN_OPT_OUT} where id = ${id}`.execute(db);
 }
 
+/**
+ * True where SMS were asked for again after this message was handed over: the citizen wrote START, or an opt-out was
+ * lifted, but for one that staff took back. What a gateway says of the message is older than that.
+ * @param number its authority is null: the whole installation
+ */
+export async function isOptedInSince(
+  db: Kysely<Database>,
+  { authorityId, phoneHash }: { readonly authorityId: string | null; readonly phoneHash: Buffer },
+  messageId: string,
+): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from message m where m.id = ${messageId} and (
+      exists (select from opt_out o
+        where o.phone_hash = ${phoneHash} and o.phone_hash <> '' and o.lifted_at > m.handed_over_at
+          and o.lift_reason is distinct from 'undone' and coalesce(o.authority_id, '') in ('', ${authorityId ?? ''}))
+      or exists (select from inbound_message i
+        where i.phone_hash = ${phoneHash} and i.meaning = 'start'
+          and coalesce(i.written_at, i.received_at) > m.handed_over_at
+          and (${authorityId}::text is null or i.scope = 'installation' or exists (select from inbound_authority s
+            where s.inbound_id = i.id and s.authority_id = ${authorityId}))))`.execute(db);
+  return rows.length > 0;
+}
+
 /** An opt-out that holds. */
 export interface LiveOptOut {
   readonly id: string;

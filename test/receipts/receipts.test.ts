@@ -356,6 +356,80 @@ describeDatabases('a receipt', (open, kind) => {
     ]);
   });
 
+  describe('that says opted out of an SMS from before a START', () => {
+    const handedOver = async (phone: string) => {
+      const sent = await t.sent('accepted', phone);
+      await t.db.updateTable('message').set({ handed_over_at: NOW }).where('id', '=', sent.message).execute();
+      return sent;
+    };
+    const live = (phone: string) =>
+      t.db
+        .selectFrom('opt_out')
+        .select(['authority_id', 'recorded_by'])
+        .where('phone_hash', '=', t.rows.keyring.phoneHash(phone))
+        .where('lifted_at', 'is', null)
+        .execute();
+    const says = ({ message }: { message: string }) =>
+      t.take(report(t.gateway, { reference: message, state: 'undelivered', cause: 'opted_out' }));
+    const wroteStart = async (authority: string, phone: string, at: Date, written: Date | null = null) => {
+      const id = await t.rows.reply([authority], phone, 'START');
+      const row = { meaning: 'start', received_at: at, written_at: written } as const;
+      await t.db.updateTable('inbound_message').set(row).where('id', '=', id).execute();
+      await t.db.updateTable('inbound_authority').set({ holds: false }).where('inbound_id', '=', id).execute();
+    };
+    let made = 0;
+    const newPhone = () => `+45311${kind === 'postgres' ? 1 : 2}${String(++made).padStart(4, '0')}`;
+
+    it.each([
+      ['the citizen has lifted', false, 'citizen', 'start'],
+      ['staff have lifted', false, 'key:esk_1 Front desk', 'she phoned'],
+      ['was lifted for the whole installation', true, 'citizen', 'start'],
+    ])('does not opt out again a number whose opt-out %s since', async (_, whole, by, reason) => {
+      const phone = newPhone();
+      const sent = await handedOver(phone);
+      const next = await t.rows.reminder(sent.authority, sent.appointment);
+      const lifted = { lifted_at: later(60_000), lifted_by: by, lift_reason: reason };
+      await t.rows.optOut(whole ? null : sent.authority, phone, lifted);
+      await says(sent);
+      expect(await live(phone)).toEqual([]);
+      expect(await t.state(sent)).toBe('undelivered opted_out');
+      expect(await t.reminder(next)).toMatchObject({ status: 'planned' });
+    });
+
+    it('does not opt out a number whose citizen has written START since, where nothing stood here to lift', async () => {
+      const phone = newPhone();
+      const sent = await handedOver(phone);
+      await wroteStart(sent.authority, phone, later(60_000));
+      await says(sent);
+      expect(await live(phone)).toEqual([]);
+    });
+
+    it('opts out where the START was before the SMS, came late, or was another authority’s, and where staff took their own back', async () => {
+      const cases: ((authority: string, phone: string) => Promise<unknown>)[] = [
+        (authority, phone) => wroteStart(authority, phone, later(-1_000)),
+        (authority, phone) => wroteStart(authority, phone, later(60_000), later(-60_000)),
+        async (_, phone) => wroteStart((await t.sent('accepted')).authority, phone, later(60_000)),
+        (authority, phone) =>
+          t.rows.optOut(authority, phone, { lifted_at: later(-1_000), lifted_by: 'citizen', lift_reason: 'start' }),
+        (authority, phone) =>
+          t.rows.optOut(authority, phone, { lifted_at: later(60_000), lifted_by: 'person:1', lift_reason: 'undone' }),
+        async (_, phone) =>
+          t.rows.optOut((await t.sent('accepted')).authority, phone, {
+            lifted_at: later(60_000),
+            lifted_by: 'citizen',
+            lift_reason: 'start',
+          }),
+      ];
+      for (const happened of cases) {
+        const phone = newPhone();
+        const sent = await handedOver(phone);
+        await happened(sent.authority, phone);
+        await says(sent);
+        expect(await live(phone)).toEqual([{ authority_id: sent.authority, recorded_by: 'gateway:scripted' }]);
+      }
+    });
+  });
+
   it('for a message whose citizen was erased opts nobody out, and still counts', async () => {
     const sent = await t.sent('accepted', '+4540123456');
     await t.db
