@@ -284,11 +284,11 @@ begin
     return null;
   end if;
 
-  -- An appointment and the occurrences under its id have no key in common that would let one of two events wait for the
-  -- other. One order, and before everything else, as `lockSeries` has it.
+  -- The occurrences of a series and the patients of a group have no key in common that would let one of two events wait
+  -- for the other. One order, and before everything else, as `lockSharedIds` has it.
   perform pg_advisory_xact_lock(7302028, k.key) from (
     select distinct hashtext(x.source_id || ' ' || x.value) as key
-    from json_to_recordset(absent) as x(what text, source_id text, value text) where x.what = 'series' order by 1) k;
+    from json_to_recordset(absent) as x(what text, source_id text, value text) where x.what = 'lock' order by 1) k;
 
   known := array(
     select distinct found.request from (
@@ -338,7 +338,7 @@ begin
           (select 1 from known_patient p
             where p.source_id = x.source_id and p.patient_key = x.key and p.deceased limit 1))
         when 'key' then (select 1 from idempotency_key k where k.source_id = x.source_id and k.key = x.value limit 1)
-        when 'series' then null
+        when 'lock' then null
         else 1
       end is not null) found);
   if cardinality(known) > 0 then

@@ -6,8 +6,8 @@
 export const LOCK_KEYS = {
   /** A number of one authority, while a start counts what the number got today (`handed_over_today`). */
   dailyLimit: 7302027,
-  /** A series of HL7 v2, while events about it are decided (`accept_new`, `lockSeries`). */
-  series: 7302028,
+  /** An id of several appointments, while an event about them is decided (`accept_new`, `lockSharedIds`). */
+  sharedIds: 7302028,
   /** The sums of statistics, while a fold adds to them (`statistics_day_changed`). */
   statisticsSums: 7302029,
   /** The job that numbers outgoing events. */

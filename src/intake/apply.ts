@@ -2,12 +2,14 @@ import type { Transaction } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { distinctFaults } from '../domain/errors.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
+import { TimeSlices } from '../runtime/time-slices.ts';
 import { applyChanges } from './apply-changes.ts';
 import type { DepartmentAccess } from './departments.ts';
 import { type Change, type Envelope, type EventResult, IGNORED_RESULT } from './envelope.ts';
-import { lockSeries } from './known-appointments.sql.ts';
+import { lockSharedIds, type SharedId } from './locks.sql.ts';
+import { sharedIdsOf } from './locks.ts';
 import { resolveEnvelopes } from './resolve.ts';
-import { rounds, seriesOf, tooMany } from './rounds.ts';
+import { rounds, tooMany } from './rounds.ts';
 
 /** Applies each element to the appointments that it is about. @returns the result of each @throws Overtaken */
 export async function applyEnvelopes(
@@ -16,10 +18,7 @@ export async function applyEnvelopes(
   envelopes: readonly Envelope[],
   now: Date,
 ): Promise<ReadonlyMap<Envelope, EventResult>> {
-  await lockSeries(
-    trx,
-    envelopes.flatMap((envelope) => seriesOf(envelope).map((id) => ({ sourceId: envelope.source.id, id }))),
-  );
+  await lockSharedIds(trx, await sharedIdsIn(deps, envelopes));
   const results = tooMany(envelopes);
   const kept = results.size === 0 ? envelopes : envelopes.filter((envelope) => !results.has(envelope));
   for (const round of rounds(kept)) {
@@ -36,6 +35,18 @@ export async function applyEnvelopes(
     }
   }
   return results;
+}
+
+async function sharedIdsIn({ keyring }: KeyringAccess, envelopes: readonly Envelope[]): Promise<SharedId[]> {
+  const slices = new TimeSlices();
+  const shared: SharedId[] = [];
+  for (const envelope of envelopes) {
+    const sourceId = envelope.source.id;
+    for (const id of sharedIdsOf(envelope, (each) => keyring.idHash(sourceId, each))) shared.push({ sourceId, id });
+    const pause = slices.pass();
+    if (pause) await pause;
+  }
+  return shared;
 }
 
 /**

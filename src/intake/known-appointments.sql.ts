@@ -1,6 +1,5 @@
 import { type Kysely, sql } from 'kysely';
 import { columnList } from '../database/columns.ts';
-import { LOCK_KEYS } from '../database/lock-keys.ts';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import type { AppointmentStatus } from '../domain/appointment.ts';
@@ -127,23 +126,6 @@ export async function findSuccessors(
     return [{ ...search, what: 'reference', value: reference } as const, ...(group === null ? [] : [ofGroup])];
   });
   return (await findKnownAppointments(db, searches)).map((each) => ({ ...each, what: 'successor' }));
-}
-
-/** A series of one source, by the id that its occurrences share. */
-export interface SeriesKey {
-  readonly sourceId: string;
-  readonly id: string;
-}
-
-/**
- * Makes other events of these series wait until the transaction ends, like accept_new. An appointment and the
- * occurrences under its id have no key in common that would do so.
- */
-export async function lockSeries(trx: Kysely<Database>, series: readonly SeriesKey[]): Promise<void> {
-  if (series.length === 0) return;
-  const keys = series.map(({ sourceId, id }) => `${sourceId} ${id}`);
-  await sql`select pg_advisory_xact_lock(${LOCK_KEYS.series}::int, k.key) from (
-    select distinct hashtext(u.key) as key from unnest(${keys}::text[]) u (key) order by 1) k`.execute(trx);
 }
 
 /** An id, beside its reference, that an appointment is known by. */

@@ -20,8 +20,9 @@ import {
 } from './envelope.ts';
 import { newKeys } from './idempotency.ts';
 import type { StoredAlias } from './known-appointments.sql.ts';
+import { sharedIdsOf } from './locks.ts';
 import { type AbsentRow, acceptNew, type NewArrival } from './new-appointments.sql.ts';
-import { rounds, seriesOf } from './rounds.ts';
+import { rounds } from './rounds.ts';
 
 const KEPT_AT_MOST = 10_000;
 
@@ -139,7 +140,7 @@ async function draft(
     const change: Change = { envelope, ...resolveNew(event, hash) };
     const { result, rows } = decideNew(deps, change, now);
     own.push(result);
-    for (const value of seriesOf(envelope)) absent.push({ what: 'series', sourceId: request.source.id, value });
+    for (const value of sharedIdsOf(envelope, hash)) absent.push({ what: 'lock', sourceId: request.source.id, value });
     for (const key of event.formerPatientKeys ?? [])
       absent.push({ what: 'deceased', sourceId: request.source.id, key });
     const provenByRows = rows !== null && isProvenByRows(envelope);

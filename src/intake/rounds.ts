@@ -106,9 +106,3 @@ function keysOf({ source, element }: Envelope, patients: ReadonlySet<string>, lo
   if (element.kind === 'group') return [key('id', element.group.id), ...element.group.members.flatMap(ofEvent)];
   return keysOfPatient(element.patient).flatMap(patient);
 }
-
-/** Id of the series that an element may be about, named or not; none for a format that knows no series. */
-export function seriesOf({ element }: Envelope): string[] {
-  if (element.kind !== 'appointment' || element.event.occurrence === undefined) return [];
-  return [element.event.group ?? element.event.reference];
-}

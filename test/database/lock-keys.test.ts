@@ -17,7 +17,7 @@ describe('the keys of advisory locks', () => {
     );
     expect(Object.fromEntries(taken)).toEqual({
       handed_over_today: LOCK_KEYS.dailyLimit,
-      accept_new: LOCK_KEYS.series,
+      accept_new: LOCK_KEYS.sharedIds,
       statistics_day_changed: LOCK_KEYS.statisticsSums,
     });
   });

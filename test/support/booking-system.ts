@@ -1,6 +1,7 @@
 import type { AppointmentEvent, PatientEvent } from '../../src/domain/appointment.ts';
 import type { IngestElement } from '../../src/formats/format.ts';
 import type { EventResult } from '../../src/intake/envelope.ts';
+import { Receiver } from '../../src/sources/receive.ts';
 import { openTestApp, type TestApp } from './app.ts';
 import { eventWith } from './ingest.ts';
 import { receiveReading } from './receive.ts';
@@ -25,6 +26,7 @@ export class BookingSystem {
   readonly test: TestApp;
   #source = '';
   #sources = 0;
+  #elsewhere: Receiver | undefined;
 
   private constructor(test: TestApp) {
     this.test = test;
@@ -40,6 +42,10 @@ export class BookingSystem {
   async makeSource(settings: Record<string, unknown> = {}): Promise<void> {
     this.#source = `epj-${++this.#sources}`;
     await this.test.makeSource('rh', this.#source, settings);
+  }
+
+  get source(): string {
+    return this.#source;
   }
 
   key(patient: string): Buffer {
@@ -85,9 +91,19 @@ export class BookingSystem {
     };
   }
 
-  async send(...elements: IngestElement[]): Promise<readonly EventResult[]> {
+  send(...elements: IngestElement[]): Promise<readonly EventResult[]> {
+    return this.#sendTo(this.test.deps.receiver, elements);
+  }
+
+  /** Sends to another process of EasySMS on the same database. */
+  sendElsewhere(...elements: IngestElement[]): Promise<readonly EventResult[]> {
+    this.#elsewhere ??= new Receiver(this.test.deps);
+    return this.#sendTo(this.#elsewhere, elements);
+  }
+
+  async #sendTo(receiver: Receiver, elements: IngestElement[]): Promise<readonly EventResult[]> {
     const read = () => ({ elements, array: elements.length > 1 });
-    return (await receiveReading(this.test.deps.receiver, { sourceId: this.#source }, read)).results;
+    return (await receiveReading(receiver, { sourceId: this.#source }, read)).results;
   }
 
   seen(reference: string): Promise<Seen> {

@@ -1,0 +1,137 @@
+import { sql } from 'kysely';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { LOCK_KEYS } from '../../src/database/lock-keys.ts';
+import type { IngestElement } from '../../src/formats/format.ts';
+import type { EventResult } from '../../src/intake/envelope.ts';
+import { BookingSystem } from '../support/booking-system.ts';
+import { deadlocks, inOpenTransaction, type OpenTransaction, waitingForLock } from '../support/contention.ts';
+
+const UUID = { aliases: [{ kind: 'urn:booking', namespace: 'urn:booking', value: 'B-1' }] };
+
+const resultsIn = (results: readonly EventResult[]) => results.map(({ result }) => result);
+
+describe('a group that two processes hear of at once', () => {
+  let system: BookingSystem;
+  beforeAll(async () => {
+    system = await BookingSystem.open('postgres');
+    return () => system.close();
+  });
+  beforeEach(() => system.makeSource());
+
+  /** The first has looked and found what is stored, and has not committed, when the second comes. */
+  async function atOnce(held: OpenTransaction<unknown>, first: IngestElement, second: IngestElement) {
+    const one = system.send(first);
+    await waitingForLock(system.test.db, 1);
+    const two = system.sendElsewhere(second);
+    await Promise.race([two, waitingForLock(system.test.db, 2)]);
+    await held.rollback();
+    return [...resultsIn(await one), ...resultsIn(await two)];
+  }
+
+  const withoutReminders = () =>
+    inOpenTransaction(system.test.db, (trx) => sql`lock table reminder in share row exclusive mode`.execute(trx));
+
+  it('keeps no patient whom the newer version has removed', async () => {
+    await system.send(system.group('G', ['p', 'q'], { version: 1 }));
+    const held = await inOpenTransaction(system.test.db, (trx) =>
+      sql`select from appointment where source_id = ${system.source} and reference = 'G~p' for update`.execute(trx),
+    );
+    const versions = [
+      system.group('G', ['p', 'q', 'r'], { version: 2 }),
+      system.group('G', ['p', 'q'], { version: 3 }),
+    ] as const;
+    expect(await atOnce(held, ...versions)).toEqual(['accepted', 'accepted']);
+    expect(await system.all()).toEqual({ 'G~p': 'booked 2', 'G~q': 'booked 2', 'G~r': 'cancelled 0' });
+  });
+
+  it('takes in no patient by an older version that comes behind', async () => {
+    await system.send(system.group('G', ['p', 'q'], { version: 1 }));
+    const held = await inOpenTransaction(system.test.db, (trx) =>
+      sql`select from appointment where source_id = ${system.source} and reference = 'G~p' for update`.execute(trx),
+    );
+    const versions = [
+      system.group('G', ['p', 'q'], { version: 3 }),
+      system.group('G', ['p', 'q', 'r'], { version: 2 }),
+    ] as const;
+    expect(await atOnce(held, ...versions)).toEqual(['accepted', 'stale']);
+    expect(await system.all()).toEqual({ 'G~p': 'booked 2', 'G~q': 'booked 2' });
+  });
+
+  it('reminds each patient of its first two versions once, and nobody who is gone', async () => {
+    const versions = [system.group('G', ['p', 'q'], { version: 1 }), system.group('G', ['p'], { version: 2 })] as const;
+    expect(await atOnce(await withoutReminders(), ...versions)).toEqual(['accepted', 'accepted']);
+    expect(await system.all()).toEqual({ 'G~p': 'booked 2', 'G~q': 'cancelled 0' });
+  });
+
+  it('reminds a patient once who was its only one at first', async () => {
+    const versions = [system.group('G', ['p'], { version: 1 }), system.group('G', ['p', 'q'], { version: 2 })] as const;
+    expect(await atOnce(await withoutReminders(), ...versions)).toEqual(['accepted', 'accepted']);
+    expect(await system.all()).toEqual({ G: 'booked 2', 'G~q': 'booked 2' });
+  });
+
+  it('is cancelled whole by an event without patients', async () => {
+    const versions = [
+      system.group('G', ['p', 'q'], { version: 1 }),
+      system.group('G', [], { version: 2, status: 'cancelled' }),
+    ] as const;
+    expect(await atOnce(await withoutReminders(), ...versions)).toEqual(['accepted', 'accepted']);
+    expect(await system.all()).toEqual({ G: 'cancelled 0', 'G~p': 'cancelled 0', 'G~q': 'cancelled 0' });
+  });
+
+  it('is one group where an identifier alone tells that both messages are about it', async () => {
+    const versions = [
+      system.group('M-1', ['p', 'q'], { version: 1, ...UUID }),
+      system.group('M-2', ['p', 'r'], { version: 2, ...UUID }),
+    ] as const;
+    expect(await atOnce(await withoutReminders(), ...versions)).toEqual(['accepted', 'accepted']);
+    expect(await system.all()).toEqual({ 'M-1~p': 'booked 2', 'M-1~q': 'cancelled 0', 'M-2~r': 'booked 2' });
+  });
+
+  it('is replaced whole, with a patient who joins it meanwhile', async () => {
+    await system.send(system.group('G', ['p', 'q'], { version: 1 }));
+    const held = await inOpenTransaction(system.test.db, (trx) =>
+      sql`select from appointment where source_id = ${system.source} and reference = 'G~p' for update`.execute(trx),
+    );
+    const joining = system.group('G', ['p', 'q', 'r'], { version: 2 });
+    const replacing = system.group('H', ['p', 'q', 'r'], { version: 1, replaces: ['G'] });
+    expect(await atOnce(held, joining, replacing)).toEqual(['accepted', 'accepted']);
+    const booked = Object.entries(await system.all()).filter(([, state]) => state.startsWith('booked'));
+    expect(booked).toEqual([
+      ['H~p', 'booked 2'],
+      ['H~q', 'booked 2'],
+      ['H~r', 'booked 2'],
+    ]);
+  });
+
+  it('stands in no other group’s way, in whatever order they are sent', async () => {
+    const ids = Array.from({ length: 9 }, (_, nth) => `G-${nth}`);
+    const all = (order: readonly string[], version: number) =>
+      order.map((id) => system.group(id, ['p', 'q'], { version }));
+    const before = await deadlocks(system.test.db);
+    // Whoever starts from the other end would hold what the first one needs next.
+    const held = await inOpenTransaction(system.test.db, (trx) =>
+      sql`select pg_advisory_xact_lock(${LOCK_KEYS.sharedIds}::int, hashtext(${`${system.source} G-4`}))`.execute(trx),
+    );
+    const sent = [system.send(...all(ids, 1)), system.sendElsewhere(...all([...ids].reverse(), 2))];
+    await waitingForLock(system.test.db, 2);
+    await held.rollback();
+    await Promise.all(sent);
+    expect(await deadlocks(system.test.db)).toBe(before);
+    expect(Object.keys(await system.all())).toHaveLength(18);
+  });
+});
+
+describe('a request of a thousand groups', () => {
+  it('finds room for its locks', async () => {
+    const system = await BookingSystem.open('embedded');
+    await system.makeSource();
+    const many = Array.from({ length: 1000 }, (_, nth) => {
+      const aliases = Array.from({ length: 3 }, (_each, other) => {
+        return { kind: `urn:${other}`, namespace: `urn:${other}`, value: `B-${nth}-${other}` };
+      });
+      return system.group(`M-${nth}`, ['p'], { aliases });
+    });
+    expect(new Set(resultsIn(await system.send(...many)))).toEqual(new Set(['accepted']));
+    await system.close();
+  });
+});
