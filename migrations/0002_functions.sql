@@ -285,10 +285,15 @@ begin
   end if;
 
   -- The occurrences of a series and the patients of a group have no key in common that would let one of two events wait
-  -- for the other. One order, and before everything else, as `lockSharedIds` has it.
-  perform pg_advisory_xact_lock(7302028, k.key) from (
-    select distinct hashtext(x.source_id || ' ' || x.value) as key
-    from json_to_recordset(absent) as x(what text, source_id text, value text) where x.what = 'lock' order by 1) k;
+  -- for the other, nor have a death and a patient's first booking; bookings share the lock of a patient. One order, and
+  -- before everything else, as `lockBefore` has it.
+  perform case k.what when 'lock' then pg_advisory_xact_lock(7302028, k.key)
+    else pg_advisory_xact_lock_shared(7302033, k.key) end
+  from (
+    select distinct x.what,
+      case x.what when 'lock' then hashtext(x.source_id || ' ' || x.value) else x.value::integer end as key
+    from json_to_recordset(absent) as x(what text, source_id text, value text) where x.what in ('lock', 'patient')
+    order by 1, 2) k;
 
   known := array(
     select distinct found.request from (
@@ -339,6 +344,7 @@ begin
             where p.source_id = x.source_id and p.patient_key = x.key and p.deceased limit 1))
         when 'key' then (select 1 from idempotency_key k where k.source_id = x.source_id and k.key = x.value limit 1)
         when 'lock' then null
+        when 'patient' then null
         else 1
       end is not null) found);
   if cardinality(known) > 0 then

@@ -6,7 +6,7 @@
 export const LOCK_KEYS = {
   /** A number of one authority, while a start counts what the number got today (`handed_over_today`). */
   dailyLimit: 7302027,
-  /** An id of several appointments, while an event about them is decided (`accept_new`, `lockSharedIds`). */
+  /** An id of several appointments, while an event about them is decided (`accept_new`, `lockBefore`). */
   sharedIds: 7302028,
   /** The sums of statistics, while a fold adds to them (`statistics_day_changed`). */
   statisticsSums: 7302029,
@@ -16,6 +16,8 @@ export const LOCK_KEYS = {
   prices: 7302031,
   /** The only reader of what a supplier gives out once. */
   fetch: 7302032,
+  /** Patients whose death is told, or looked up for a booking (`accept_new`, `lockBefore`). */
+  patients: 7302033,
 } as const;
 
 /** The second key of a lock of which there is one only. */

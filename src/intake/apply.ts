@@ -6,8 +6,8 @@ import { TimeSlices } from '../runtime/time-slices.ts';
 import { applyChanges } from './apply-changes.ts';
 import type { DepartmentAccess } from './departments.ts';
 import { type Change, type Envelope, type EventResult, IGNORED_RESULT } from './envelope.ts';
-import { lockSharedIds, type SharedId } from './locks.sql.ts';
-import { sharedIdsOf } from './locks.ts';
+import { lockBefore, type SharedId } from './locks.sql.ts';
+import { patientLocksOf, sharedIdsOf } from './locks.ts';
 import { resolveEnvelopes } from './resolve.ts';
 import { rounds, tooMany } from './rounds.ts';
 
@@ -18,7 +18,7 @@ export async function applyEnvelopes(
   envelopes: readonly Envelope[],
   now: Date,
 ): Promise<ReadonlyMap<Envelope, EventResult>> {
-  await lockSharedIds(trx, await sharedIdsIn(deps, envelopes));
+  await lockBefore(trx, await sharedIdsIn(deps, envelopes), envelopes.flatMap(patientLocksOf));
   const results = tooMany(envelopes);
   const kept = results.size === 0 ? envelopes : envelopes.filter((envelope) => !results.has(envelope));
   for (const round of rounds(kept)) {

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { LOCK_KEYS } from '../database/lock-keys.ts';
 import type { Database } from '../database/tables.ts';
+import type { PatientLock } from './locks.ts';
 
 /** Id of one source that several appointments share, as `sharedIdsOf` gives it. */
 export interface SharedId {
@@ -9,12 +10,29 @@ export interface SharedId {
 }
 
 /**
- * Makes other events under these ids wait until the transaction ends, like accept_new. Comes before everything that is
- * looked up or locked beside.
+ * Makes other events about these ids and patients wait until the transaction ends, like accept_new. Comes before
+ * everything that is looked up or locked beside, and takes all locks in one order.
  */
-export async function lockSharedIds(trx: Kysely<Database>, shared: readonly SharedId[]): Promise<void> {
-  if (shared.length === 0) return;
-  const keys = shared.map(({ sourceId, id }) => `${sourceId} ${id}`);
-  await sql`select pg_advisory_xact_lock(${LOCK_KEYS.sharedIds}::int, k.key) from (
-    select distinct hashtext(u.key) as key from unnest(${keys}::text[]) u (key) order by 1) k`.execute(trx);
+export async function lockBefore(
+  trx: Kysely<Database>,
+  shared: readonly SharedId[],
+  patients: readonly PatientLock[],
+): Promise<void> {
+  if (shared.length === 0 && patients.length === 0) return;
+  const ids = shared.map(({ sourceId, id }) => `${sourceId} ${id}`);
+  const locks = (exclusive: boolean) => [
+    ...new Set(patients.flatMap((patient) => (patient.exclusive === exclusive ? [patient.lock] : []))),
+  ];
+  await sql`
+    select case when k.exclusive then pg_advisory_xact_lock(k.kind, k.key)
+      else pg_advisory_xact_lock_shared(k.kind, k.key) end
+    from (
+      select u.kind, u.key, bool_or(u.exclusive) as exclusive from (
+        select ${LOCK_KEYS.sharedIds}::int as kind, hashtext(i.id) as key, true as exclusive
+          from unnest(${ids}::text[]) i (id)
+        union all
+        select ${LOCK_KEYS.patients}::int, p.lock, true from unnest(${locks(true)}::int[]) p (lock)
+        union all
+        select ${LOCK_KEYS.patients}::int, p.lock, false from unnest(${locks(false)}::int[]) p (lock)) u
+      group by u.kind, u.key order by u.kind, u.key) k`.execute(trx);
 }

@@ -1,11 +1,12 @@
 import type { HashId } from '../domain/identity/match-known.ts';
+import { mayHaveOtherReference } from '../domain/identity/searches.ts';
 import type { Envelope } from './envelope.ts';
 
 /**
- * Different locks for all aliases of a source: few enough that no request fills PostgreSQL's table of locks. Strangers
- * that share one wait for each other, which harms nobody.
+ * Different locks for the aliases of a source, and for all patients: few enough that no request fills the table of
+ * locks of PostgreSQL. Strangers that share one wait for each other, which harms nobody.
  */
-const ALIAS_LOCKS = 1024;
+const LOCKS = 1024;
 
 /** Replaced ids of one element that are locked, for the same reason: a move replaces one. */
 const REPLACED = 2;
@@ -29,5 +30,34 @@ export function sharedIdsOf({ element }: Envelope, hash: HashId): string[] {
 }
 
 function lockOfAlias(value: string, hash: HashId): string {
-  return `|${Buffer.from(hash(value), 'base64url').readUInt16BE(0) % ALIAS_LOCKS}`;
+  return `|${Buffer.from(hash(value), 'base64url').readUInt16BE(0) % LOCKS}`;
+}
+
+/** Lock of a patient: `exclusive` for what may tell of a death; bookings share it, and never wait for each other. */
+export interface PatientLock {
+  readonly lock: number;
+  readonly exclusive: boolean;
+}
+
+/**
+ * Locks of the patients of whom an element tells whether they have died, or for whom that is looked up. A death and a
+ * first booking have no row in common: without a lock neither would see the other. None for events that look nothing of
+ * that up, such as most of our own JSON.
+ */
+export function patientLocksOf({ element }: Envelope): PatientLock[] {
+  if (element.kind === 'patient') {
+    const { patientKey, formerKeys, deceased } = element.patient;
+    const tells = deceased !== undefined || formerKeys.length > 0;
+    return tells ? [patientKey, ...formerKeys].map((key) => ({ lock: lockOfPatient(key), exclusive: true })) : [];
+  }
+  const events = element.kind === 'group' ? element.group.members : [element.event].filter(mayHaveOtherReference);
+  return events.flatMap(({ patientKey, formerPatientKeys = [], deceased }) => {
+    if (!patientKey || (deceased !== undefined && formerPatientKeys.length === 0)) return [];
+    return [patientKey, ...formerPatientKeys].map((key) => ({ lock: lockOfPatient(key), exclusive: false }));
+  });
+}
+
+/** The key is a hash that includes the source. */
+function lockOfPatient(key: Buffer): number {
+  return Number.parseInt(key.toString('hex', 0, 2), 16) % LOCKS;
 }

@@ -12,10 +12,10 @@ import { ALIAS_COLUMNS, type StoredAlias } from './known-appointments.sql.ts';
 /** A row that must not exist for a request to be about new appointments only, beside the rows that it writes. */
 export interface AbsentRow {
   /**
-   * `key`: an idempotency key; `lock`: nothing to find, but an id whose other events wait for this one; the others as
-   * in a `Search`.
+   * `key`: an idempotency key; `lock`: nothing to find, but an id whose other events wait for this one; `patient`: the
+   * same with a patient's lock, which bookings share; the others as in a `Search`.
    */
-  readonly what: Search['what'] | 'key' | 'lock';
+  readonly what: Search['what'] | 'key' | 'lock' | 'patient';
   readonly sourceId: string;
   readonly kind?: string | null;
   readonly value?: string | null;

@@ -20,7 +20,7 @@ import {
 } from './envelope.ts';
 import { newKeys } from './idempotency.ts';
 import type { StoredAlias } from './known-appointments.sql.ts';
-import { sharedIdsOf } from './locks.ts';
+import { patientLocksOf, sharedIdsOf } from './locks.ts';
 import { type AbsentRow, acceptNew, type NewArrival } from './new-appointments.sql.ts';
 import { rounds } from './rounds.ts';
 
@@ -140,7 +140,7 @@ async function draft(
     const change: Change = { envelope, ...resolveNew(event, hash) };
     const { result, rows } = decideNew(deps, change, now);
     own.push(result);
-    for (const value of sharedIdsOf(envelope, hash)) absent.push({ what: 'lock', sourceId: request.source.id, value });
+    absent.push(...locksOf(envelope, hash));
     for (const key of event.formerPatientKeys ?? [])
       absent.push({ what: 'deceased', sourceId: request.source.id, key });
     const provenByRows = rows !== null && isProvenByRows(envelope);
@@ -158,6 +158,15 @@ async function draft(
   const { source, idempotency } = request;
   if (idempotency && !key) absent.push({ what: 'key', sourceId: source.id, value: idempotency.key });
   return { results, arrival: { absent, appointments, aliases, reminders, key } };
+}
+
+/** What is to be locked before anything is looked up. */
+function locksOf(envelope: Envelope, hash: HashId): AbsentRow[] {
+  const sourceId = envelope.source.id;
+  return [
+    ...sharedIdsOf(envelope, hash).map((value): AbsentRow => ({ what: 'lock', sourceId, value })),
+    ...patientLocksOf(envelope).map(({ lock }): AbsentRow => ({ what: 'patient', sourceId, value: `${lock}` })),
+  ];
 }
 
 /** True where everything that could match this to a stored appointment is written with it. */
