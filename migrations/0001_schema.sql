@@ -114,7 +114,7 @@ create table appointment (
   cancel_stamp timestamptz,
   content_hash bytea not null,
   revision integer not null,          -- ours: raised by every accepted change
-  slot integer not null,              -- ours: raised when start or patient change, or it is booked again
+  slot integer not null,              -- ours: raised when start or citizen change, or it is booked again
   status text not null check (status in (
     'booked', 'pending', 'proposed', 'waitlist', 'arrived', 'checked-in', 'fulfilled', 'noshow', 'cancelled',
     'entered-in-error')),

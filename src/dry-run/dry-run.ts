@@ -175,7 +175,7 @@ function remindersOf(
   );
   return current.map((row) => {
     const { rule, template, language, due_at: dueAt, expires_at: expiresAt } = row;
-    // Reminders of an earlier slot were about another start, or for another patient.
+    // Reminders of an earlier slot were about another start, or for another citizen.
     const about = row.slot === appointment.slot ? printed : { ...printed, start: null };
     const shown = shownStatus(
       row,

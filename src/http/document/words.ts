@@ -147,7 +147,7 @@ export const WORDS: Readonly<Record<string, string>> = {
   state: 'State by the receipt',
   status: 'State',
   stop: 'Words that opt out',
-  superseded: 'How many were replaced, since the appointment moved or passed to another patient',
+  superseded: 'How many were replaced, since the appointment moved or passed to another citizen',
   suppressed: 'How many were not sent, for the reason that they have',
   target: 'What was changed',
   template: 'Name of the template',

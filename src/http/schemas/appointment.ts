@@ -34,7 +34,7 @@ const reminderSchema = z
     rule: z.string(),
     slot: z.int().openapi({
       description:
-        'Raised when the appointment moves or passes to another patient: reminders of an earlier slot are about its ' +
+        'Raised when the appointment moves or passes to another citizen: reminders of an earlier slot are about its ' +
         'old time, or were for the patient before',
     }),
     template: z.string(),

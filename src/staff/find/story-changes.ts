@@ -41,7 +41,7 @@ function replacedAt(at: Date, { row, replacement }: Changed): StoryEntry {
 
 /**
  * Moves of which the reminders alone tell, since they are older than the changes that are kept. A slot with a deadline
- * of the one before has its time, too: then the appointment passed to another patient.
+ * of the one before has its time, too: then the appointment passed to another citizen.
  * @param last the slot before those changes; undefined: there are none
  */
 function earlierMoves(reminders: readonly ReminderView[], last = Number.POSITIVE_INFINITY): StoryEntry[] {

@@ -34,7 +34,7 @@ export const ENGLISH_REMINDERS: ReminderWords = {
     },
     superseded: {
       label: 'Replaced by a new time',
-      means: 'The appointment was moved, or passed to another patient. It has new reminders.',
+      means: 'The appointment was moved, or passed to another citizen. It has new reminders.',
     },
   },
   notSent: { label: 'Not sent by this try', means: 'The SMS supplier did not take the SMS this time.' },
