@@ -287,13 +287,15 @@ begin
   -- The occurrences of a series and the patients of a group have no key in common that would let one of two events wait
   -- for the other, nor have a death and a patient's first booking; bookings share the lock of a patient. One order, and
   -- before everything else, as `lockBefore` has it.
-  perform case k.what when 'lock' then pg_advisory_xact_lock(7302028, k.key)
+  perform case when k.is_id then pg_advisory_xact_lock(7302028, k.key)
+    when k.is_death then pg_advisory_xact_lock(7302033, k.key)
     else pg_advisory_xact_lock_shared(7302033, k.key) end
   from (
-    select distinct x.what,
+    select x.what = 'lock' as is_id, bool_or(x.what = 'death') as is_death,
       case x.what when 'lock' then hashtext(x.source_id || ' ' || x.value) else x.value::integer end as key
-    from json_to_recordset(absent) as x(what text, source_id text, value text) where x.what in ('lock', 'patient')
-    order by 1, 2) k;
+    from json_to_recordset(absent) as x(what text, source_id text, value text)
+    where x.what in ('lock', 'patient', 'death')
+    group by 1, 3 order by 1 desc, 3) k;
 
   known := array(
     select distinct found.request from (
@@ -345,6 +347,7 @@ begin
         when 'key' then (select 1 from idempotency_key k where k.source_id = x.source_id and k.key = x.value limit 1)
         when 'lock' then null
         when 'patient' then null
+        when 'death' then null
         else 1
       end is not null) found);
   if cardinality(known) > 0 then

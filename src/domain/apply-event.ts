@@ -4,7 +4,7 @@ import type { SourceSettings } from './authority.ts';
 import { isTooFarAhead, startFault } from './calendar.ts';
 import type { Fault } from './errors.ts';
 import { cancelStampAfter, isSuccessor, orderOf, type SettledEvent, timeAfter, versionAfter } from './event-order.ts';
-import { isOtherPatient, isSamePatient } from './patient-key.ts';
+import { isOtherPatient, isOtherPatientAtOtherNumber, isSamePatient } from './patient-key.ts';
 import { isSameNumber } from './phone.ts';
 
 /** Inputs of `applyEvent` besides the event and the stored appointment. */
@@ -165,15 +165,14 @@ function endAfter(before: Appointment | null, event: SettledEvent, start: Date |
 
 /**
  * Slot after the event. A slot is one start of one booking of one citizen: messages sent in an earlier slot say nothing
- * about this one. Another patient with the same number is the same citizen, who would get each reminder twice: some
- * systems change the ids of their patients.
+ * about this one.
  * @param phone the number after the event
  */
 function slotAfter(before: Appointment | null, event: SettledEvent, start: Date | null, phone: string | null): number {
   if (!before) return 0;
   const moved = start !== null && start.getTime() !== before.start?.getTime();
   const bookedAgain = isCalledOff(before.status) && isUpcoming(event.status);
-  const isOther = isOtherPatient(before.patientKey, event.patientKey) && phone !== before.phone;
+  const isOther = isOtherPatientAtOtherNumber(before, { patientKey: event.patientKey, phone });
   return moved || bookedAgain || isOther ? before.slot + 1 : before.slot;
 }
 
@@ -199,15 +198,15 @@ function inherits(before: Appointment, event: SettledEvent): boolean {
 }
 
 /**
- * True where the appointment has passed to another citizen: to another patient, or, where it was called off and the
- * event that books it again names no patient, to whoever has not the same number.
+ * True where the appointment has passed to another citizen: to another patient at another number, or, where it was
+ * called off and the event that books it again names no patient, to whoever has not the same number.
  */
 export function isOtherCitizen(
   before: Appointment,
   event: AppointmentEvent,
   after: Pick<Appointment, 'status' | 'phone'>,
 ): boolean {
-  if (isOtherPatient(before.patientKey, event.patientKey)) return true;
+  if (isOtherPatientAtOtherNumber(before, { patientKey: event.patientKey, phone: after.phone })) return true;
   if (!isCalledOff(before.status) || isCalledOff(after.status) || isSuccessor(before, event)) return false;
   return !isSamePatient(before.patientKey, event.patientKey) && (after.phone === null || after.phone !== before.phone);
 }

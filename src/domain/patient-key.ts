@@ -17,6 +17,21 @@ export function isOtherPatient(a: PatientKey, b: PatientKey): boolean {
   return a !== undefined && a !== null && b !== undefined && b !== null && !a.equals(b);
 }
 
+/** A patient, and the number that SMS go to. */
+interface Reached {
+  readonly patientKey?: PatientKey;
+  readonly phone: string | null;
+}
+
+/**
+ * True for two different patients, the second of whom has another number, or none that has come yet. With the same
+ * number both are one citizen, who would get each reminder twice: some systems change the ids of their patients.
+ */
+export function isOtherPatientAtOtherNumber(before: Reached, after: Reached): boolean {
+  if (after.phone !== null && after.phone === before.phone) return false;
+  return isOtherPatient(before.patientKey, after.patientKey);
+}
+
 /** Separators that people and systems write between the parts of a CPR number. */
 const BETWEEN = /[\s\p{Pd}\p{Cf}.]/gu;
 /** A CPR number, or a substitute for one, in one piece. */

@@ -4,7 +4,7 @@ import type { Envelope } from './envelope.ts';
 
 /**
  * Different locks for the aliases of a source, and for all patients: few enough that no request fills the table of
- * locks of PostgreSQL. Strangers that share one wait for each other, which harms nobody.
+ * locks of PostgreSQL. Strangers that share one wait for each other.
  */
 const LOCKS = 1024;
 
@@ -33,10 +33,21 @@ function lockOfAlias(value: string, hash: HashId): string {
   return `|${Buffer.from(hash(value), 'base64url').readUInt16BE(0) % LOCKS}`;
 }
 
-/** Lock of a patient: `exclusive` for what may tell of a death; bookings share it, and never wait for each other. */
+/** Lock of a patient. */
 export interface PatientLock {
   readonly lock: number;
-  readonly exclusive: boolean;
+  readonly patient: HashedPatient;
+  /**
+   * `death`: alone, for what tells of a death; `alive`: alone where the patient is known as dead, since many systems
+   * say of everybody that they live; `booking`: shared with other bookings, which never wait for each other.
+   */
+  readonly holder: 'death' | 'alive' | 'booking';
+}
+
+/** A patient of a source. */
+interface HashedPatient {
+  readonly sourceId: string;
+  readonly patientKey: Buffer;
 }
 
 /**
@@ -44,20 +55,29 @@ export interface PatientLock {
  * first booking have no row in common: without a lock neither would see the other. None for events that look nothing of
  * that up, such as most of our own JSON.
  */
-export function patientLocksOf({ element }: Envelope): PatientLock[] {
+export function patientLocksOf({ element, source }: Envelope): PatientLock[] {
+  const lockOf = (patientKey: Buffer, holder: PatientLock['holder']): PatientLock => {
+    return { lock: lockOfPatient(patientKey), patient: { sourceId: source.id, patientKey }, holder };
+  };
   if (element.kind === 'patient') {
     const { patientKey, formerKeys, deceased } = element.patient;
-    const tells = deceased !== undefined || formerKeys.length > 0;
-    return tells ? [patientKey, ...formerKeys].map((key) => ({ lock: lockOfPatient(key), exclusive: true })) : [];
+    const holder = deceased === true || formerKeys.length > 0 ? 'death' : 'alive';
+    return deceased === undefined && formerKeys.length === 0
+      ? []
+      : [patientKey, ...formerKeys].map((key) => lockOf(key, holder));
   }
-  const events = element.kind === 'group' ? element.group.members : [element.event].filter(mayHaveOtherReference);
-  return events.flatMap(({ patientKey, formerPatientKeys = [], deceased }) => {
-    if (!patientKey || (deceased !== undefined && formerPatientKeys.length === 0)) return [];
-    return [patientKey, ...formerPatientKeys].map((key) => ({ lock: lockOfPatient(key), exclusive: false }));
+  const events = element.kind === 'group' ? element.group.members : [element.event];
+  return events.flatMap((event) => {
+    const { patientKey, formerPatientKeys = [], deceased } = event;
+    if (!patientKey) return [];
+    if (deceased === true) return [patientKey, ...formerPatientKeys].map((key) => lockOf(key, 'death'));
+    const looks = element.kind === 'group' || mayHaveOtherReference(event);
+    if (!looks || (deceased === false && formerPatientKeys.length === 0)) return [];
+    return [patientKey, ...formerPatientKeys].map((key) => lockOf(key, 'booking'));
   });
 }
 
-/** The key is a hash that includes the source. */
+/** Lock of a patient by the key, which is a hash that includes the source. */
 function lockOfPatient(key: Buffer): number {
   return Number.parseInt(key.toString('hex', 0, 2), 16) % LOCKS;
 }

@@ -13,9 +13,9 @@ import { ALIAS_COLUMNS, type StoredAlias } from './known-appointments.sql.ts';
 export interface AbsentRow {
   /**
    * `key`: an idempotency key; `lock`: nothing to find, but an id whose other events wait for this one; `patient`: the
-   * same with a patient's lock, which bookings share; the others as in a `Search`.
+   * same with a patient's lock, which bookings share, `death`: which they don't; the others as in a `Search`.
    */
-  readonly what: Search['what'] | 'key' | 'lock' | 'patient';
+  readonly what: Search['what'] | 'key' | 'lock' | 'patient' | 'death';
   readonly sourceId: string;
   readonly kind?: string | null;
   readonly value?: string | null;

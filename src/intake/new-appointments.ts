@@ -160,12 +160,14 @@ async function draft(
   return { results, arrival: { absent, appointments, aliases, reminders, key } };
 }
 
-/** What is to be locked before anything is looked up. */
+/** Locks that an element needs before anything is looked up. */
 function locksOf(envelope: Envelope, hash: HashId): AbsentRow[] {
   const sourceId = envelope.source.id;
   return [
     ...sharedIdsOf(envelope, hash).map((value): AbsentRow => ({ what: 'lock', sourceId, value })),
-    ...patientLocksOf(envelope).map(({ lock }): AbsentRow => ({ what: 'patient', sourceId, value: `${lock}` })),
+    ...patientLocksOf(envelope).map(({ lock, holder }): AbsentRow => {
+      return { what: holder === 'booking' ? 'patient' : 'death', sourceId, value: `${lock}` };
+    }),
   ];
 }
 

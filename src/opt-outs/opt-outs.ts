@@ -17,6 +17,7 @@ import {
   insertOptOut,
   isOptedInSince,
   type LiveOptOut,
+  lockLiveOptOuts,
   markLifted,
   suppressByNumber,
 } from '../store/opt-outs.ts';
@@ -71,6 +72,8 @@ export async function recordOptOutAtGateway(deps: OptOutDeps, blocked: BlockedNu
   const record = { authorityId, phone, reason: 'gateway', recordedBy: `gateway:${gateway}` };
   const phoneHash = deps.keyring.phoneHash(phone);
   await inTransaction(deps.db, async (trx) => {
+    // A START that is being committed holds them.
+    await lockLiveOptOuts(trx, phoneHash, authorityId === null ? null : [authorityId]);
     if (await isOptedInSince(trx, { authorityId, phoneHash }, messageId)) return;
     const { id, created } = await recordOptOutWithin(deps, trx, record, now);
     // Last, since everybody locks opt-outs and reminders before messages. An erasure that comes later waits for the

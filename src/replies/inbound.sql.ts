@@ -102,7 +102,7 @@ export interface InboundInsert {
   readonly needsPerson: boolean;
   readonly holds: boolean;
   readonly callbackId: string;
-  /** By the supplier's clock; null: not known. */
+  /** Moment at which it was written, by the supplier's clock; null: not known. */
   readonly writtenAt: Date | null;
   readonly receivedAt: Date;
 }

@@ -13,7 +13,7 @@ export interface OptIn {
   readonly lifts: readonly LiveOptOut[];
   /** The authorities in which it settles replies that may have meant STOP. */
   readonly settlesIn: readonly string[];
-  /** A person has to read it. */
+  /** True where a person has to read it. */
   readonly unsure: boolean;
 }
 
@@ -25,7 +25,7 @@ export interface FollowUp {
   readonly afterCommit: () => Promise<void>;
 }
 
-/** When a reply was written, by its supplier's clock. @returns null where it does not say, or is ahead of ours */
+/** Moment at which a reply was written, by its supplier's clock. @returns null: it says none, or is ahead of ours */
 export function writtenAt({ at }: InboundEvent, now: Date): Date | null {
   return at && at <= now ? at : null;
 }

@@ -23,6 +23,7 @@ describe('the keys of advisory locks', () => {
       ['handed_over_today', LOCK_KEYS.dailyLimit],
       ['accept_new', LOCK_KEYS.sharedIds],
       ['accept_new', LOCK_KEYS.patients],
+      ['accept_new', LOCK_KEYS.patients],
     ]);
   });
 

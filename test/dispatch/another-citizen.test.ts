@@ -113,6 +113,22 @@ describeDatabases('a reference that passes to another citizen', (open) => {
     expect([textsTo(PHONE).length, textsTo(OTHER).length]).toEqual([1, 1]);
   });
 
+  it('is no reason to say nothing of a move or a cancellation where another patient has the same number', async () => {
+    const [moved, later] = [new Date('2026-12-20T08:00:00Z'), new Date('2026-12-21T08:00:00Z')];
+    await post({ phone: PHONE, patientKey: FIRST });
+    await drainAt('2026-12-01T09:00:30Z');
+    await post({ phone: PHONE, patientKey: FIRST, start: moved });
+    await post({ phone: PHONE, patientKey: SECOND, start: moved });
+    await post({ phone: PHONE, patientKey: SECOND, start: moved, status: 'cancelled' });
+    await drainAt('2026-12-01T10:00:30Z');
+    expect(textsTo(PHONE)[1]).toContain('aflyst');
+    await post({ phone: PHONE, patientKey: SECOND, start: moved });
+    await drainAt('2026-12-17T09:00:30Z');
+    await post({ phone: PHONE, patientKey: FIRST, start: later });
+    await drainAt('2026-12-17T10:00:30Z');
+    expect(textsTo(PHONE).at(-1)).toContain('er flyttet til mandag d. 21. december');
+  });
+
   it('is no reason to remind again where another patient has the same number, as where a system changes its ids', async () => {
     await post({ phone: PHONE, patientKey: FIRST });
     await drainAt('2026-12-01T09:00:30Z');

@@ -59,6 +59,36 @@ describe('a death that one process hears of while another one books', () => {
     expect(await system.all()).toMatchObject({ [reference]: 'booked 0' });
   });
 
+  it.each([
+    ['of one patient in FHIR', () => system.group('A', ['p'], { deceased: true })],
+    ['of several patients in FHIR', () => system.group('A', ['p', 'q'], { deceased: true })],
+    [
+      'in another format',
+      () => system.appointment('A', { patientKey: system.key('p'), deceased: true, phone: PHONE, aliases: [] }),
+    ],
+  ])('leaves nothing planned either where an appointment tells of it: %s', async (_name, dead) => {
+    const held = await inOpenTransaction(system.test.db, (trx) =>
+      sql`lock table appointment in share row exclusive mode`.execute(trx),
+    );
+    await atOnce(held, dead(), system.group('N', ['p']));
+    expect(await system.all()).toMatchObject({ N: 'booked 0' });
+  });
+
+  it('is not looked for behind others where a patient is said to live, unless a death is known', async () => {
+    await system.send(system.group('A', ['p']), system.group('B', ['q']), system.patient('q', { deceased: true }));
+    const held = await inOpenTransaction(system.test.db, (trx) =>
+      sql`select pg_advisory_xact_lock(${LOCK_KEYS.patients}::int, n) from generate_series(0, 1023) n`.execute(trx),
+    );
+    expect(resultsIn(await system.send(system.patient('p', { deceased: false, phone: '+4520999999' })))).toEqual([
+      'accepted',
+    ]);
+    const revived = system.send(system.patient('q', { deceased: false }));
+    await waitingForLock(system.test.db, 1);
+    await held.rollback();
+    await revived;
+    expect(await system.all()).toEqual({ A: 'booked 2', B: 'booked 2' });
+  });
+
   it('holds for a booking that names the patient by a later id', async () => {
     await system.send(system.group('A', ['p']));
     const held = await inOpenTransaction(system.test.db, (trx) =>

@@ -136,7 +136,7 @@ it('a request of a thousand groups finds room for all of its locks', () => {
     const aliases = ids.map((value) => ({ kind: 'urn:booking', namespace: 'urn:booking', value }));
     const members = ids.map((id) => eventWith({ reference: id, patientKey: digest(id), aliases, replaces: ids }));
     const element = { kind: 'group', group: { id: `M-${nth}`, members, aliases, rest: 'cancelled' } };
-    return { element } as unknown as Envelope;
+    return { element, source: { id: 'epj' } } as unknown as Envelope;
   });
   const shared = new Set(envelopes.flatMap((envelope) => sharedIdsOf(envelope, hash)));
   const patients = new Set(envelopes.flatMap(patientLocksOf).map(({ lock }) => lock));

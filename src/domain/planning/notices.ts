@@ -1,6 +1,6 @@
 import { type Appointment, isCalledOff, isUpcoming } from '../appointment.ts';
 import type { AuthoritySettings, SourceMode } from '../authority.ts';
-import { isOtherPatient } from '../patient-key.ts';
+import { isOtherPatientAtOtherNumber } from '../patient-key.ts';
 import { hasLeft, type NoticeName, type Reminder } from '../reminder.ts';
 import { type PlannedReminder, planNotice } from './planning.ts';
 
@@ -33,7 +33,7 @@ function noticeFor({ before, after, existing, authority: { notices }, mode, now 
   if (mode === 'loading' || !after.start || after.deceased) return null;
   // A notice follows on an SMS to the same citizen: of this slot, or of an earlier one whose time the citizen still
   // knows. When a reference passes to another citizen, the new one has received nothing.
-  const samePatient = !isOtherPatient(before?.patientKey, after.patientKey);
+  const isOther = before !== null && isOtherPatientAtOtherNumber(before, after);
   const knowsEarlier = after.announcedStart !== null;
   const informed = existing.some((each) => hasLeft(each) && (knowsEarlier || each.slot === after.slot));
   // A notice still waiting when the appointment moves is planned for the new time instead.
@@ -42,7 +42,7 @@ function noticeFor({ before, after, existing, authority: { notices }, mode, now 
   const moved = before?.start?.getTime() !== after.start.getTime();
   if (after.status === 'cancelled') {
     const calledOff = informed && before !== null && isUpcoming(before.status);
-    const stillWaits = samePatient && waiting('cancellation');
+    const stillWaits = !isOther && waiting('cancellation');
     return notices.cancelled && (calledOff || stillWaits) && after.start > now ? 'cancellation' : null;
   }
   if (after.status !== 'booked') return null;
@@ -52,7 +52,7 @@ function noticeFor({ before, after, existing, authority: { notices }, mode, now 
     return 'rescheduled';
   const booked =
     !before ||
-    !samePatient ||
+    isOther ||
     before.status === 'pending' ||
     before.status === 'proposed' ||
     before.status === 'waitlist' ||

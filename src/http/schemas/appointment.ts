@@ -35,7 +35,7 @@ const reminderSchema = z
     slot: z.int().openapi({
       description:
         'Raised when the appointment moves or passes to another citizen: reminders of an earlier slot are about its ' +
-        'old time, or were for the patient before',
+        'old time, or were for the citizen before',
     }),
     template: z.string(),
     templateVersion: z

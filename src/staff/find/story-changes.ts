@@ -41,7 +41,7 @@ function replacedAt(at: Date, { row, replacement }: Changed): StoryEntry {
 
 /**
  * Moves of which the reminders alone tell, since they are older than the changes that are kept. A slot with a deadline
- * of the one before has its time, too: then the appointment passed to another citizen.
+ * of the one before has its time, too: then it passed to another citizen, or was booked again.
  * @param last the slot before those changes; undefined: there are none
  */
 function earlierMoves(reminders: readonly ReminderView[], last = Number.POSITIVE_INFINITY): StoryEntry[] {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Appointment } from '../../../src/domain/appointment.ts';
 import { AUTHORITY_DEFAULTS, type AuthoritySettings, type SourceMode } from '../../../src/domain/authority.ts';
 import { readLocal } from '../../../src/domain/calendar.ts';
+import { isOtherPatientAtOtherNumber } from '../../../src/domain/patient-key.ts';
 import { announcedAfter } from '../../../src/domain/planning/notices.ts';
 import { changeReminders, replanAfterOptIn } from '../../../src/domain/planning/reminder-changes.ts';
 import type { Reminder } from '../../../src/domain/reminder.ts';
@@ -101,10 +102,9 @@ const NOTHING = { insert: [], change: [] };
 /** The start that the citizen knows from an SMS after a change, as intake stores it. */
 function announced(before: Case['before'], after: Appointment, existing: readonly Reminder[], isOther?: boolean) {
   if (!before) return null;
-  const isOtherPatient = !(before.patientKey ?? NOBODY).equals(after.patientKey ?? NOBODY);
-  return announcedAfter({ announcedStart: null, ...before }, after, existing, isOther ?? isOtherPatient);
+  const other = isOtherPatientAtOtherNumber(before, after);
+  return announcedAfter({ announcedStart: null, ...before }, after, existing, isOther ?? other);
 }
-const NOBODY = Buffer.alloc(0);
 
 describe('a new appointment', () => {
   const fresh = (more: Case = {}) => changes({ before: null, existing: [], ...more });
@@ -650,20 +650,20 @@ describe('what a citizen was notified of', () => {
     expect(insert.filter((each) => each.startsWith('rescheduled'))).toEqual([]);
   });
 
-  it('a reference that passes to another patient sends the new one nothing about the earlier one’s time', () => {
+  it('a reference that passes to another citizen sends the new one nothing about the earlier one’s time', () => {
     const before = { ...BOOKED, patientKey: Buffer.from('a') };
-    const after = { ...MOVED, patientKey: Buffer.from('b') };
+    const after = { ...MOVED, patientKey: Buffer.from('b'), phone: '+4520999999' };
     const existing = [{ ...FAR, ...SENT }];
     expect(changes({ before, after, existing }).insert.filter((each) => each.startsWith('rescheduled'))).toEqual([]);
     expect(changes({ before, after, existing, authority: BOOKING_NOTICES }).insert).toContain('confirmation 1 planned');
-    expect(changes({ before, after: { ...after, patientKey: Buffer.from('a') }, existing }).insert).toContain(
-      'rescheduled 1 planned',
-    );
+    for (const same of [{ patientKey: before.patientKey }, { phone: before.phone }])
+      expect(changes({ before, after: { ...after, ...same }, existing }).insert).toContain('rescheduled 1 planned');
   });
 
-  describe('who has a reference after another patient', () => {
+  describe('who has a reference after another citizen', () => {
     const [A, B] = [Buffer.from('a'), Buffer.from('b')];
-    const passed = { ...MOVED, patientKey: B, announcedStart: null };
+    const theirs = { patientKey: B, phone: '+4520999999' };
+    const passed = { ...MOVED, ...theirs, announcedStart: null };
     const again: Appointment = { ...passed, slot: 2, start: cph('2026-12-11T09:00') };
     const existing = [{ ...FAR, ...SENT }];
     const notices = (of: Case) =>
@@ -686,7 +686,7 @@ describe('what a citizen was notified of', () => {
       const sent = [FAR, NEAR, reminder('confirmation')].map((each) => ({ ...each, ...SENT }));
       const before = { ...BOOKED, patientKey: A };
       expect(
-        changes({ before, after: { ...BOOKED, patientKey: B, slot: 1 }, existing: sent, authority: BOOKING_NOTICES }),
+        changes({ before, after: { ...BOOKED, ...theirs, slot: 1 }, existing: sent, authority: BOOKING_NOTICES }),
       ).toMatchObject({
         insert: ['three-days-before 1 planned', 'day-before 1 planned', 'confirmation 1 planned'],
         alreadyHandedOver: sent.map(({ id }) => id),
@@ -695,7 +695,7 @@ describe('what a citizen was notified of', () => {
 
     it('gets no cancellation that waited for the earlier one', () => {
       const before = { ...CANCELLED, patientKey: A };
-      const after = { ...CANCELLED, patientKey: B, slot: 1 };
+      const after = { ...CANCELLED, ...theirs, slot: 1 };
       expect(changes({ before, after, existing: [...existing, reminder('cancellation')] })).toMatchObject({
         insert: [],
         change: ['cancellation cancelled'],

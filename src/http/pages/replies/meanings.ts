@@ -5,7 +5,7 @@ import type { PageLanguage } from '../language.ts';
 export interface MeaningWords {
   readonly means: Readonly<Record<Meaning, string>>;
   readonly holds: string;
-  /** Of a START that a person has to read. */
+  /** Hint beside a START that a person has to read. */
   readonly startWaits: string;
 }
 

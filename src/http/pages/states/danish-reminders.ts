@@ -30,8 +30,8 @@ export const DANISH_REMINDERS: ReminderWords = {
     },
     cancelled: { label: 'Bortfaldet', means: 'Aftalen er aflyst i bookingsystemet, så der sendes ingen påmindelse.' },
     superseded: {
-      label: 'Erstattet af en ny tid',
-      means: 'Aftalen er flyttet, eller tiden er gået til en anden borger. Den har nye påmindelser.',
+      label: 'Erstattet',
+      means: 'Aftalen er flyttet eller er gået til en anden borger. Der er planlagt nye påmindelser.',
     },
   },
   notSent: { label: 'Ikke sendt ved dette forsøg', means: 'SMS-leverandøren tog ikke imod SMS’en denne gang.' },

@@ -33,7 +33,7 @@ export const ENGLISH_REMINDERS: ReminderWords = {
       means: 'The appointment was cancelled in the booking system, so no reminder is sent.',
     },
     superseded: {
-      label: 'Replaced by a new time',
+      label: 'Replaced',
       means: 'The appointment was moved, or passed to another citizen. It has new reminders.',
     },
   },

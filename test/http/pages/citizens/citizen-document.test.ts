@@ -103,7 +103,7 @@ const DECIDED: Readonly<Record<string, Readonly<Record<string, InDocument | Left
   reminder_history: {
     reminder_id: ID,
     at: '5.\u00a0nov.\u00a02026',
-    status: 'Erstattet af en ny tid',
+    status: 'Erstattet',
     reason: BY_STATE,
   },
   message: {
