@@ -2,11 +2,8 @@ import { sql } from 'kysely';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LOCK_KEYS } from '../../src/database/lock-keys.ts';
 import type { IngestElement } from '../../src/formats/format.ts';
-import type { EventResult } from '../../src/intake/envelope.ts';
-import { BookingSystem, PHONE } from '../support/booking-system.ts';
-import { deadlocks, inOpenTransaction, type OpenTransaction, waitingForLock } from '../support/contention.ts';
-
-const resultsIn = (results: readonly EventResult[]) => results.map(({ result }) => result);
+import { BookingSystem, PHONE, resultsIn } from '../support/booking-system.ts';
+import { deadlocks, inOpenTransaction, waitingForLock } from '../support/contention.ts';
 
 describe('a death that one process hears of while another one books', () => {
   let system: BookingSystem;
@@ -15,16 +12,6 @@ describe('a death that one process hears of while another one books', () => {
     return () => system.close();
   });
   beforeEach(() => system.makeSource());
-
-  /** The first has looked and found what is stored, and has not committed, when the second comes. */
-  async function atOnce(held: OpenTransaction<unknown>, first: IngestElement, second: IngestElement) {
-    const one = system.send(first);
-    await waitingForLock(system.test.db, 1);
-    const two = system.sendElsewhere(second);
-    await Promise.race([two, waitingForLock(system.test.db, 2)]);
-    await held.rollback();
-    return [...resultsIn(await one), ...resultsIn(await two)];
-  }
 
   const death = () => system.patient('p', { deceased: true });
   const bookings: readonly (readonly [string, string, () => IngestElement])[] = [
@@ -45,7 +32,7 @@ describe('a death that one process hears of while another one books', () => {
       const held = await inOpenTransaction(system.test.db, (trx) =>
         sql`select from appointment where source_id = ${system.source} and reference = 'A' for update`.execute(trx),
       );
-      await atOnce(held, death(), booking());
+      await system.atOnce(held, death(), booking());
       expect(await system.all()).toMatchObject({ A: 'booked 0', [reference]: 'booked 0' });
     },
   );
@@ -55,7 +42,7 @@ describe('a death that one process hears of while another one books', () => {
     const held = await inOpenTransaction(system.test.db, (trx) =>
       sql`lock table reminder in share row exclusive mode`.execute(trx),
     );
-    await atOnce(held, booking(), death());
+    await system.atOnce(held, booking(), death());
     expect(await system.all()).toMatchObject({ [reference]: 'booked 0' });
   });
 
@@ -70,7 +57,7 @@ describe('a death that one process hears of while another one books', () => {
     const held = await inOpenTransaction(system.test.db, (trx) =>
       sql`lock table appointment in share row exclusive mode`.execute(trx),
     );
-    await atOnce(held, dead(), system.group('N', ['p']));
+    await system.atOnce(held, dead(), system.group('N', ['p']));
     expect(await system.all()).toMatchObject({ N: 'booked 0' });
   });
 
@@ -95,7 +82,7 @@ describe('a death that one process hears of while another one books', () => {
       sql`select from appointment where source_id = ${system.source} and reference = 'A' for update`.execute(trx),
     );
     const later = { patientKey: system.key('p2'), formerPatientKeys: [system.key('p')], phone: PHONE, aliases: [] };
-    await atOnce(held, death(), system.appointment('N', later));
+    await system.atOnce(held, death(), system.appointment('N', later));
     expect(await system.all()).toEqual({ A: 'booked 0', N: 'booked 0' });
   });
 
@@ -105,7 +92,7 @@ describe('a death that one process hears of while another one books', () => {
       sql`select from appointment where source_id = ${system.source} and reference = 'A' for update`.execute(trx),
     );
     const alive = system.patient('p', { deceased: false });
-    expect(await atOnce(held, alive, system.group('N', ['p']))).toEqual(['accepted', 'accepted']);
+    expect(await system.atOnce(held, alive, system.group('N', ['p']))).toEqual(['accepted', 'accepted']);
     expect(await system.all()).toEqual({ A: 'booked 2', N: 'booked 2' });
   });
 

@@ -2,17 +2,14 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LOCK_KEYS } from '../../src/database/lock-keys.ts';
-import type { IngestElement } from '../../src/formats/format.ts';
 import { MAX_ELEMENTS } from '../../src/formats/limits.ts';
-import type { Envelope, EventResult } from '../../src/intake/envelope.ts';
+import type { Envelope } from '../../src/intake/envelope.ts';
 import { patientLocksOf, sharedIdsOf } from '../../src/intake/locks.ts';
 import { BookingSystem } from '../support/booking-system.ts';
-import { deadlocks, inOpenTransaction, type OpenTransaction, waitingForLock } from '../support/contention.ts';
+import { deadlocks, inOpenTransaction, waitingForLock } from '../support/contention.ts';
 import { eventWith } from '../support/ingest.ts';
 
 const UUID = { aliases: [{ kind: 'urn:booking', namespace: 'urn:booking', value: 'B-1' }] };
-
-const resultsIn = (results: readonly EventResult[]) => results.map(({ result }) => result);
 
 describe('a group that two processes hear of at once', () => {
   let system: BookingSystem;
@@ -21,16 +18,6 @@ describe('a group that two processes hear of at once', () => {
     return () => system.close();
   });
   beforeEach(() => system.makeSource());
-
-  /** The first has looked and found what is stored, and has not committed, when the second comes. */
-  async function atOnce(held: OpenTransaction<unknown>, first: IngestElement, second: IngestElement) {
-    const one = system.send(first);
-    await waitingForLock(system.test.db, 1);
-    const two = system.sendElsewhere(second);
-    await Promise.race([two, waitingForLock(system.test.db, 2)]);
-    await held.rollback();
-    return [...resultsIn(await one), ...resultsIn(await two)];
-  }
 
   const withoutReminders = () =>
     inOpenTransaction(system.test.db, (trx) => sql`lock table reminder in share row exclusive mode`.execute(trx));
@@ -44,7 +31,7 @@ describe('a group that two processes hear of at once', () => {
       system.group('G', ['p', 'q', 'r'], { version: 2 }),
       system.group('G', ['p', 'q'], { version: 3 }),
     ] as const;
-    expect(await atOnce(held, ...versions)).toEqual(['accepted', 'accepted']);
+    expect(await system.atOnce(held, ...versions)).toEqual(['accepted', 'accepted']);
     expect(await system.all()).toEqual({ 'G~p': 'booked 2', 'G~q': 'booked 2', 'G~r': 'cancelled 0' });
   });
 
@@ -57,19 +44,19 @@ describe('a group that two processes hear of at once', () => {
       system.group('G', ['p', 'q'], { version: 3 }),
       system.group('G', ['p', 'q', 'r'], { version: 2 }),
     ] as const;
-    expect(await atOnce(held, ...versions)).toEqual(['accepted', 'stale']);
+    expect(await system.atOnce(held, ...versions)).toEqual(['accepted', 'stale']);
     expect(await system.all()).toEqual({ 'G~p': 'booked 2', 'G~q': 'booked 2' });
   });
 
   it('reminds each patient of its first two versions once, and nobody who is gone', async () => {
     const versions = [system.group('G', ['p', 'q'], { version: 1 }), system.group('G', ['p'], { version: 2 })] as const;
-    expect(await atOnce(await withoutReminders(), ...versions)).toEqual(['accepted', 'accepted']);
+    expect(await system.atOnce(await withoutReminders(), ...versions)).toEqual(['accepted', 'accepted']);
     expect(await system.all()).toEqual({ 'G~p': 'booked 2', 'G~q': 'cancelled 0' });
   });
 
   it('reminds a patient once who was its only one at first', async () => {
     const versions = [system.group('G', ['p'], { version: 1 }), system.group('G', ['p', 'q'], { version: 2 })] as const;
-    expect(await atOnce(await withoutReminders(), ...versions)).toEqual(['accepted', 'accepted']);
+    expect(await system.atOnce(await withoutReminders(), ...versions)).toEqual(['accepted', 'accepted']);
     expect(await system.all()).toEqual({ G: 'booked 2', 'G~q': 'booked 2' });
   });
 
@@ -78,7 +65,7 @@ describe('a group that two processes hear of at once', () => {
       system.group('G', ['p', 'q'], { version: 1 }),
       system.group('G', [], { version: 2, status: 'cancelled' }),
     ] as const;
-    expect(await atOnce(await withoutReminders(), ...versions)).toEqual(['accepted', 'accepted']);
+    expect(await system.atOnce(await withoutReminders(), ...versions)).toEqual(['accepted', 'accepted']);
     expect(await system.all()).toEqual({ G: 'cancelled 0', 'G~p': 'cancelled 0', 'G~q': 'cancelled 0' });
   });
 
@@ -87,7 +74,7 @@ describe('a group that two processes hear of at once', () => {
       system.group('M-1', ['p', 'q'], { version: 1, ...UUID }),
       system.group('M-2', ['p', 'r'], { version: 2, ...UUID }),
     ] as const;
-    expect(await atOnce(await withoutReminders(), ...versions)).toEqual(['accepted', 'accepted']);
+    expect(await system.atOnce(await withoutReminders(), ...versions)).toEqual(['accepted', 'accepted']);
     expect(await system.all()).toEqual({ 'M-1~p': 'booked 2', 'M-1~q': 'cancelled 0', 'M-2~r': 'booked 2' });
   });
 
@@ -98,7 +85,7 @@ describe('a group that two processes hear of at once', () => {
     );
     const joining = system.group('G', ['p', 'q', 'r'], { version: 2 });
     const replacing = system.group('H', ['p', 'q', 'r'], { version: 1, replaces: ['G'] });
-    expect(await atOnce(held, joining, replacing)).toEqual(['accepted', 'accepted']);
+    expect(await system.atOnce(held, joining, replacing)).toEqual(['accepted', 'accepted']);
     const booked = Object.entries(await system.all()).filter(([, state]) => state.startsWith('booked'));
     expect(booked).toEqual([
       ['H~p', 'booked 2'],

@@ -3,6 +3,7 @@ import type { IngestElement } from '../../src/formats/format.ts';
 import type { EventResult } from '../../src/intake/envelope.ts';
 import { Receiver } from '../../src/sources/receive.ts';
 import { openTestApp, type TestApp } from './app.ts';
+import { type OpenTransaction, waitingForLock } from './contention.ts';
 import { eventWith } from './ingest.ts';
 import { receiveReading } from './receive.ts';
 
@@ -20,6 +21,9 @@ export interface Seen {
   location: { text: string | null } | null;
   reminders: { rule: string; status: string; reason: string | null; slot: number }[];
 }
+
+/** What became of each element. */
+export const resultsIn = (results: readonly EventResult[]) => results.map(({ result }) => result);
 
 /** A booking system whose events come taken apart already, with a database of its own that shows what becomes of them. */
 export class BookingSystem {
@@ -99,6 +103,19 @@ export class BookingSystem {
   sendElsewhere(...elements: IngestElement[]): Promise<readonly EventResult[]> {
     this.#elsewhere ??= new Receiver(this.test.deps);
     return this.#sendTo(this.#elsewhere, elements);
+  }
+
+  /**
+   * Sends from two processes: the first has looked and found what is stored, and has not committed, when the second
+   * comes. @param held what the first one waits for before it commits
+   */
+  async atOnce(held: OpenTransaction<unknown>, first: IngestElement, second: IngestElement): Promise<string[]> {
+    const one = this.send(first);
+    await waitingForLock(this.test.db, 1);
+    const two = this.sendElsewhere(second);
+    await Promise.race([two, waitingForLock(this.test.db, 2)]);
+    await held.rollback();
+    return [...resultsIn(await one), ...resultsIn(await two)];
   }
 
   async #sendTo(receiver: Receiver, elements: IngestElement[]): Promise<readonly EventResult[]> {
