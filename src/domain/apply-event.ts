@@ -4,7 +4,7 @@ import type { SourceSettings } from './authority.ts';
 import { isTooFarAhead, startFault } from './calendar.ts';
 import type { Fault } from './errors.ts';
 import { cancelStampAfter, isSuccessor, orderOf, type SettledEvent, timeAfter, versionAfter } from './event-order.ts';
-import { isOtherPatient, isOtherPatientAtOtherNumber, isSamePatient } from './patient-key.ts';
+import { isOtherPatient, isOtherPatientAtOtherNumber, isSamePatient, keepsNumber } from './patient-key.ts';
 import { isSameNumber } from './phone.ts';
 
 /** Inputs of `applyEvent` besides the event and the stored appointment. */
@@ -206,9 +206,10 @@ export function isOtherCitizen(
   event: AppointmentEvent,
   after: Pick<Appointment, 'status' | 'phone'>,
 ): boolean {
-  if (isOtherPatientAtOtherNumber(before, { patientKey: event.patientKey, phone: after.phone })) return true;
+  if (keepsNumber(before, after)) return false;
+  if (isOtherPatient(before.patientKey, event.patientKey)) return true;
   if (!isCalledOff(before.status) || isCalledOff(after.status) || isSuccessor(before, event)) return false;
-  return !isSamePatient(before.patientKey, event.patientKey) && (after.phone === null || after.phone !== before.phone);
+  return !isSamePatient(before.patientKey, event.patientKey);
 }
 
 function outcomeAfter(

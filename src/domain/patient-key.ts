@@ -28,8 +28,12 @@ interface Reached {
  * number both are one citizen, who would get each reminder twice: some systems change the ids of their patients.
  */
 export function isOtherPatientAtOtherNumber(before: Reached, after: Reached): boolean {
-  if (after.phone !== null && after.phone === before.phone) return false;
-  return isOtherPatient(before.patientKey, after.patientKey);
+  return isOtherPatient(before.patientKey, after.patientKey) && !keepsNumber(before, after);
+}
+
+/** True where the number is known and stays the same. */
+export function keepsNumber(before: Pick<Reached, 'phone'>, after: Pick<Reached, 'phone'>): boolean {
+  return after.phone !== null && after.phone === before.phone;
 }
 
 /** Separators that people and systems write between the parts of a CPR number. */

@@ -22,7 +22,7 @@ export async function lockBefore(
   if (shared.length === 0 && patients.length === 0) return;
   const ids = shared.map(({ sourceId, id }) => `${sourceId} ${id}`);
   const given = unnest(
-    patients.map(({ lock, patient, holder }) => ({ lock, holder, source: patient.sourceId, key: patient.patientKey })),
+    patients.map(({ lock, holder, sourceId, patientKey }) => ({ lock, holder, source: sourceId, key: patientKey })),
     { lock: 'int', holder: 'text', source: 'text', key: 'bytea' },
   );
   await sql`

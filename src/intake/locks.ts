@@ -36,18 +36,13 @@ function lockOfAlias(value: string, hash: HashId): string {
 /** Lock of a patient. */
 export interface PatientLock {
   readonly lock: number;
-  readonly patient: HashedPatient;
+  readonly sourceId: string;
+  readonly patientKey: Buffer;
   /**
    * `death`: alone, for what tells of a death; `alive`: alone where the patient is known as dead, since many systems
    * say of everybody that they live; `booking`: shared with other bookings, which never wait for each other.
    */
   readonly holder: 'death' | 'alive' | 'booking';
-}
-
-/** A patient of a source. */
-interface HashedPatient {
-  readonly sourceId: string;
-  readonly patientKey: Buffer;
 }
 
 /**
@@ -57,7 +52,7 @@ interface HashedPatient {
  */
 export function patientLocksOf({ element, source }: Envelope): PatientLock[] {
   const lockOf = (patientKey: Buffer, holder: PatientLock['holder']): PatientLock => {
-    return { lock: lockOfPatient(patientKey), patient: { sourceId: source.id, patientKey }, holder };
+    return { lock: lockOfPatient(patientKey), sourceId: source.id, patientKey, holder };
   };
   if (element.kind === 'patient') {
     const { patientKey, formerKeys, deceased } = element.patient;

@@ -61,7 +61,7 @@ interface Understood {
   readonly unsure: boolean;
   /** The reply confirms its subject beyond doubt. */
   readonly confirms: boolean;
-  /** What a START lifts and settles; null: it is none. */
+  /** Effects of a START; null: it is none. */
   readonly optIn: OptIn | null;
   /** The authorities that it is meant for; none: the whole installation. */
   readonly scope: readonly Correspondent[];

@@ -4,7 +4,7 @@ import { markSettled, setHold } from '../../src/staff/replies/settle.sql.ts';
 import { settleReply } from '../../src/staff/replies/settle-reply.ts';
 import { holdByCancellation, holdByNumber, releaseByNumber, releaseCancelled } from '../../src/store/holds.ts';
 import { inOpenTransaction } from '../support/contention.ts';
-import { openTestDatabase, type TestDatabase } from '../support/database.ts';
+import { openTestDatabase } from '../support/database.ts';
 import {
   changeSettings,
   drainAndSettle,
@@ -16,27 +16,19 @@ import {
   PHONE,
   reminderNow,
   SECOND,
-  type Sending,
-  startSending,
 } from '../support/sending.ts';
+import { useSending } from '../support/suites.ts';
 
 const STAFF = { name: 'key:esk_1 Front desk', seesNumbers: true };
 const BY = { by: 'key:esk_2 Ward', action: 'ignore' } as const;
 const HELD = { status: 'planned', held_reason: 'reply_needs_a_person' };
 
-let database: TestDatabase;
+const { sending, database } = useSending(() => openTestDatabase('postgres'));
 let second: Awaited<ReturnType<typeof openDatabase>>;
-let sending: Sending;
 beforeEach(async () => {
-  database = await openTestDatabase('postgres');
   second = await openDatabase({ databaseUrl: database.url });
-  sending = startSending(database);
-  await sending.rows.authority('rh');
 });
-afterEach(async () => {
-  await second.close();
-  await database.close();
-});
+afterEach(() => second.close());
 
 const phoneHash = () => sending.deps.keyring.phoneHash(PHONE);
 const settle = (id: string, at: Date) =>

@@ -3,22 +3,16 @@ import { openDatabase } from '../../src/database/connect.ts';
 import { liftWithin, recordOptOut, recordOptOutAtGateway } from '../../src/opt-outs/opt-outs.ts';
 import { lockLiveOptOuts } from '../../src/store/opt-outs.ts';
 import { inOpenTransaction, waitingForLock } from '../support/contention.ts';
-import { openTestDatabase, type TestDatabase } from '../support/database.ts';
-import { due, later, MINUTE, MONDAY, PHONE, type Sending, startSending } from '../support/sending.ts';
+import { openTestDatabase } from '../support/database.ts';
+import { due, later, MINUTE, MONDAY, PHONE } from '../support/sending.ts';
+import { useSending } from '../support/suites.ts';
 
-let database: TestDatabase;
+const { sending, database } = useSending(() => openTestDatabase('postgres'));
 let second: Awaited<ReturnType<typeof openDatabase>>;
-let sending: Sending;
 beforeEach(async () => {
-  database = await openTestDatabase('postgres');
   second = await openDatabase({ databaseUrl: database.url });
-  sending = startSending(database);
-  await sending.rows.authority('rh');
 });
-afterEach(async () => {
-  await second.close();
-  await database.close();
-});
+afterEach(() => second.close());
 
 it('what a gateway says of an SMS from before a START that is being committed opts nobody out again', async () => {
   const blocked = { authorityId: 'rh', phone: PHONE };

@@ -22,7 +22,7 @@ export interface Seen {
   reminders: { rule: string; status: string; reason: string | null; slot: number }[];
 }
 
-/** What became of each element. */
+/** Results of elements, in their order. */
 export const resultsIn = (results: readonly EventResult[]) => results.map(({ result }) => result);
 
 /** A booking system whose events come taken apart already, with a database of its own that shows what becomes of them. */
