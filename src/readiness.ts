@@ -1,4 +1,5 @@
 import type { Config } from './config/config.ts';
+import type { ReadinessReason } from './http/health.ts';
 import type { DatabaseAccess, GatewayAccess, Logging, Metering } from './runtime/deps.ts';
 import type { SendingState } from './sending-state.ts';
 import type { Worker } from './worker.ts';
@@ -9,16 +10,16 @@ const TICK_OVERDUE_MS = 120_000;
 export async function readiness(
   deps: DatabaseAccess,
   state: SendingState,
-  worker: Worker | null,
+  worker: Pick<Worker, 'lastTickAgeMs'> | null,
   publicUrl: string,
-): Promise<{ ready: boolean; reasons: string[] }> {
-  const reasons: string[] = [];
+): Promise<{ ready: boolean; reasons: ReadinessReason[] }> {
+  const reasons: ReadinessReason[] = [];
   if (state.stopping) reasons.push('stopping');
-  if (worker && worker.lastTickAgeMs() > TICK_OVERDUE_MS) reasons.push('no dispatch tick for 120 s');
+  if (worker && worker.lastTickAgeMs() > TICK_OVERDUE_MS) reasons.push('no_dispatch_tick');
   try {
     await state.refresh(deps.db, publicUrl);
   } catch {
-    reasons.push('database out of reach');
+    reasons.push('database_unavailable');
   }
   return { ready: reasons.length === 0, reasons };
 }

@@ -4,14 +4,20 @@ import { json, open } from './describe.ts';
 import type { HttpEnv } from './env.ts';
 import { createRoutes } from './problem.ts';
 
+/** Reasons why a process can't serve now. */
+export const READINESS_REASONS = ['stopping', 'no_dispatch_tick', 'database_unavailable'] as const;
+
+/** One of the reasons why a process can't serve now. */
+export type ReadinessReason = (typeof READINESS_REASONS)[number];
+
 const readinessSchema = z
-  .object({ status: z.enum(['ready', 'not ready']), reasons: z.array(z.string()) })
+  .object({ status: z.enum(['ready', 'not ready']), reasons: z.array(z.enum(READINESS_REASONS)) })
   .openapi('Readiness');
 
 /** The dependencies of the health routes. */
 export interface HealthRoutesDeps extends Metering {
   /** Whether the process can serve, and every reason why not. */
-  readonly readiness: () => Promise<{ readonly ready: boolean; readonly reasons: readonly string[] }>;
+  readonly readiness: () => Promise<{ readonly ready: boolean; readonly reasons: readonly ReadinessReason[] }>;
 }
 
 /**

@@ -1,7 +1,11 @@
 import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import { openDatabase } from '../../src/database/connect.ts';
 import type { Database } from '../../src/database/tables.ts';
 import { createApp } from '../../src/http/app.ts';
+import { readiness } from '../../src/readiness.ts';
+import { SendingState } from '../../src/sending-state.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 
 let test: TestApp;
@@ -215,10 +219,26 @@ it('every address is found by the router that looks once, and not by the one tha
 
 describe('health', () => {
   it('readiness turns 503 and says why', async () => {
-    const readiness = () => Promise.resolve({ ready: false, reasons: ['stopping'] });
-    const response = await createApp({ ...test.deps, readiness }).request('/readyz');
+    const stopping = () => Promise.resolve({ ready: false, reasons: ['stopping'] as const });
+    const response = await createApp({ ...test.deps, readiness: stopping }).request('/readyz');
     expect(response.status).toBe(503);
     expect(await response.json()).toEqual({ status: 'not ready', reasons: ['stopping'] });
+  });
+
+  it('every reason for which a process is not ready is named in its schema', async () => {
+    const { components } = await test.json<{
+      components: { schemas: { Readiness: { properties: { reasons: { items: { enum?: string[] } } } } } };
+    }>(200, '/openapi.json', { token: null });
+    const { reasons } = components.schemas.Readiness.properties;
+    expect(reasons.items.enum).toEqual(
+      expect.arrayContaining(['stopping', 'no_dispatch_tick', 'database_unavailable']),
+    );
+    const away = await openDatabase({ databaseUrl: 'postgres://nobody@127.0.0.1:1/none' });
+    const state = new SendingState('on', systemClock, test.deps.keyring.cipher);
+    state.stopping = true;
+    const said = await readiness(away, state, { lastTickAgeMs: () => 120_001 }, 'https://sms.example.org');
+    expect(said).toEqual({ ready: false, reasons: ['stopping', 'no_dispatch_tick', 'database_unavailable'] });
+    await away.close();
   });
 
   it('metrics are Prometheus text', async () => {

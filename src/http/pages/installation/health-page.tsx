@@ -79,7 +79,7 @@ async function processFacts(c: Context<HttpEnv>, deps: HealthPageDeps): Promise<
   const { aheadMs } = deps.sending;
   return [
     [words.process, <code>{deps.worker}</code>],
-    [words.ready, ready ? words.isReady : words.notReady(reasons.map((reason) => words.reasons[reason] ?? reason))],
+    [words.ready, ready ? words.isReady : words.notReady(reasons.map((reason) => words.reasons[reason]))],
     [words.role, words.roles[deps.role]],
     [words.sending, deps.sending.heldReason() === null ? words.sends : words.held],
     [words.version, deps.version],

@@ -1,4 +1,5 @@
 import type { AlertName, Severity } from '../../../operations/alerts.ts';
+import type { ReadinessReason } from '../../health.ts';
 import type { PageLanguage } from '../language.ts';
 
 /** The meaning of an alert, and what to do. */
@@ -25,7 +26,7 @@ export interface InstallationWords {
   readonly isReady: string;
   readonly notReady: (reasons: readonly string[]) => string;
   /** Reasons of a process that is not ready, by their texts of `/readyz`. */
-  readonly reasons: Readonly<Record<string, string>>;
+  readonly reasons: Readonly<Record<ReadinessReason, string>>;
   readonly sending: string;
   readonly sends: string;
   readonly held: string;
@@ -97,8 +98,8 @@ const DANISH: InstallationWords = {
   notReady: (reasons) => `Nej: ${reasons.join(', ')}`,
   reasons: {
     stopping: 'den er ved at stoppe',
-    'no dispatch tick for 120 s': 'udsendelsen har stået stille i to minutter',
-    'database out of reach': 'databasen kan ikke nås',
+    no_dispatch_tick: 'udsendelsen har stået stille i to minutter',
+    database_unavailable: 'databasen kan ikke nås',
   },
   sending: 'Udsendelse',
   sends: 'Tilladt',
@@ -181,8 +182,8 @@ const ENGLISH: InstallationWords = {
   notReady: (reasons) => `No: ${reasons.join(', ')}`,
   reasons: {
     stopping: 'it is stopping',
-    'no dispatch tick for 120 s': 'sending has stood still for two minutes',
-    'database out of reach': 'the database is out of reach',
+    no_dispatch_tick: 'sending has stood still for two minutes',
+    database_unavailable: 'the database is out of reach',
   },
   sending: 'Sending',
   sends: 'Allowed',
