@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readPrivileges } from '../../src/staff/oidc/privileges.ts';
 import { openTestApp } from '../support/app.ts';
 import { createEmptyPostgres } from '../support/database.ts';
 import { pageRoutes } from '../support/page-walk.ts';
@@ -7,6 +8,7 @@ import { largeCallbacks } from './callbacks.ts';
 import { MIB, upTo } from './filled.ts';
 import { FORM_ROUTES, largeForms } from './forms.ts';
 import { type LargeRequest, LargeRequests } from './large-requests.ts';
+import { largePrivileges } from './privileges.ts';
 import { type StallingService, startStallingService } from './stalling-service.ts';
 
 /** Processor time for a request of 1 MiB. */
@@ -15,6 +17,8 @@ const MOST_MS = 100;
 const MOST_PARSINGS = 15;
 /** The least of these counts: the first may be that of a process that still compiles or collects garbage. */
 const TRIES = 5;
+/** Processor time for privileges of 48 kB, which a claim may hold several of. */
+const MOST_PRIVILEGES_MS = 50;
 
 const requests = new LargeRequests();
 let database: Awaited<ReturnType<typeof createEmptyPostgres>>;
@@ -28,16 +32,21 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Processor time for parsing a megabyte of ordinary JSON, in ms: the least of 20, since the first ones compile. */
-function parsingMs(): number {
-  const text = JSON.stringify(upTo((nth) => ({ id: `A-${nth}`, list: [nth], text: 'Opgang 4' }), 100_000, MIB));
-  const all = Array.from({ length: 20 }, () => {
+/** Processor time of `work` in ms: the least of some tries, since the first ones compile. */
+function leastMs(tries: number, work: () => unknown): number {
+  const all = Array.from({ length: tries }, () => {
     const before = process.cpuUsage();
-    JSON.parse(text);
+    work();
     const { user, system } = process.cpuUsage(before);
     return (user + system) / 1_000;
   });
   return Math.min(...all);
+}
+
+/** Processor time for parsing a megabyte of ordinary JSON, in ms. */
+function parsingMs(): number {
+  const text = JSON.stringify(upTo((nth) => ({ id: `A-${nth}`, list: [nth], text: 'Opgang 4' }), 100_000, MIB));
+  return leastMs(20, () => JSON.parse(text));
 }
 
 /** The requests that stall the service each time, with the least stall. @param make anew each time: a repeat costs less */
@@ -72,6 +81,15 @@ it('no form keeps the others waiting for long, neither that of a stranger nor of
     ...largeForms(strangers, newBrowser(service.url), service.url),
   ];
   expect(await stallers(all)).toEqual([]);
+});
+
+it('no privileges of an identity provider keep the others waiting, whole or broken', () => {
+  const most = Math.max(MOST_PRIVILEGES_MS, parsingMs());
+  const slow = Object.entries(largePrivileges()).flatMap(([name, base64]) => {
+    const least = leastMs(TRIES, () => readPrivileges(base64));
+    return least > most ? [`${name}: ${least.toFixed(0)} ms`] : [];
+  });
+  expect(slow).toEqual([]);
 });
 
 it('the benchmark sends every form that there is', async () => {

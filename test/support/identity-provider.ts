@@ -11,6 +11,8 @@ export interface Misbehaviour {
   readonly claims?: JWTPayload;
   /** Seconds that the token is valid from now; negative: it has expired. */
   readonly validSeconds?: number;
+  /** Seconds that the provider's clock is ahead by when it issues the token. */
+  readonly aheadSeconds?: number;
   readonly alg?: 'none' | 'HS256';
   /** The key id in the header, of the same key. */
   readonly kid?: string;
@@ -36,6 +38,8 @@ export class FakeProvider {
   readonly clientId = 'easysms';
   readonly clientSecret = 'a secret with: signs';
   misbehaviour: Misbehaviour = {};
+  /** The clock by which tokens are issued; they expire by the machine's. */
+  now: () => Date = () => new Date();
   /** Claims of the ID token about the person. */
   claims: JWTPayload = {};
   /** The query of the last authorization request. */
@@ -138,10 +142,11 @@ export class FakeProvider {
   }
 
   async #idToken(nonce: string): Promise<string> {
-    const { claims, validSeconds = 60, alg, kid, foreignKey } = this.misbehaviour;
+    const { claims, validSeconds = 60, aheadSeconds = 0, alg, kid, foreignKey } = this.misbehaviour;
     const now = Math.floor(Date.now() / 1000);
+    const iat = Math.floor(this.now().getTime() / 1000) + aheadSeconds;
     const payload: JWTPayload = {
-      ...{ iss: this.issuer, aud: this.clientId, nonce, iat: now, exp: now + validSeconds },
+      ...{ iss: this.issuer, aud: this.clientId, nonce, iat, exp: now + validSeconds },
       ...this.claims,
       ...claims,
     };

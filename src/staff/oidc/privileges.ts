@@ -39,14 +39,17 @@ export function readPrivileges(base64: string): Privilege[] | null {
   return xml.startsWith('<') ? parse(xml) : null;
 }
 
+/** XML that is broken, or no list of privileges. */
+class NoPrivileges extends Error {}
+
 function parse(xml: string): Privilege[] | null {
   const parser = new SaxesParser({ xmlns: true });
   const groups: Group[] = [];
   const path: string[] = [];
-  let broken = false;
   let text = '';
+  // The parser would go on behind a fault, and elements that are never closed then take it time without end.
   const fail = () => {
-    broken = true;
+    throw new NoPrivileges();
   };
   parser.on('error', fail);
   parser.on('doctype', fail);
@@ -72,8 +75,13 @@ function parse(xml: string): Privilege[] | null {
     path.pop();
     text = '';
   });
-  parser.write(xml).close();
-  return broken ? null : groups.flatMap(privilegesOf);
+  try {
+    parser.write(xml).close();
+  } catch (error) {
+    if (error instanceof NoPrivileges) return null;
+    throw error;
+  }
+  return groups.flatMap(privilegesOf);
 }
 
 function toGroup(attributes: Readonly<Record<string, SaxesAttributeNS>>): Group {

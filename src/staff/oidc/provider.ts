@@ -11,6 +11,8 @@ const REQUEST_SECONDS = 10;
 const DISCOVERY_MS = HOUR_MS;
 /** The time after which it is read again before a browser is sent there: the provider may be down by now. */
 const SEEN_UP_MS = MINUTE_MS;
+/** The clock of the provider may be as much ahead. */
+const MOST_AHEAD_MS = 5 * MINUTE_MS;
 /** The longest wait for a description that is known already, and for somebody's name: both can be done without. */
 const PATIENCE_MS = 3_000;
 
@@ -85,9 +87,9 @@ export class StaffProvider {
   /**
    * Exchanges the code that the browser came back with.
    * @param query of the callback's address, with its question mark
-   * @returns whom the ID token is about, whose signature, issuer, audience, times and nonce were checked. What it lacks
-   * of role, level, name and e-mail comes from the user's information, which the provider itself gives over TLS about
-   * the same subject (OpenID Connect Core 1.0 §5.3)
+   * @returns whom the ID token is about, whose signature, issuer, audience, subject, times and nonce were checked. What it
+   * lacks of role, level, name and e-mail comes from the user's information, which the provider itself gives over TLS
+   * about the same subject (OpenID Connect Core 1.0 §5.3)
    * @throws ProviderFailure
    */
   async finish(query: string, { state, nonce, verifier }: ProviderAttempt): Promise<ProvidedIdentity> {
@@ -98,6 +100,7 @@ export class StaffProvider {
       });
       const token = tokens.claims();
       if (!token) throw new ProviderFailure('refused', 'no ID token');
+      refuseUnlikely(token, this.#deps.now());
       const alone = { sub: token.sub, claims: [token], complete: true };
       const missing = missingIn(this.settings, alone.claims);
       if (missing === null || config.serverMetadata().userinfo_endpoint === undefined) return alone;
@@ -170,6 +173,15 @@ export class StaffProvider {
     );
     return new Response(Buffer.from(result.body), { status: result.status, headers: names as [string, string][] });
   }
+}
+
+/**
+ * Refuses what the library lets pass: everybody without a subject would be one person, and a token from far ahead comes
+ * from a clock that can't be right about its end either.
+ */
+function refuseUnlikely({ sub, iat }: client.IDToken, now: Date): void {
+  if (sub.trim() === '') throw new ProviderFailure('refused', 'empty sub');
+  if (iat * 1000 > now.getTime() + MOST_AHEAD_MS) throw new ProviderFailure('refused', 'iat ahead');
 }
 
 /** By HTTP Basic, which is the default of OpenID Connect, unless the provider names other ways only. */

@@ -35,6 +35,7 @@ describe.skipIf(browserMissing !== null)('people in a browser', () => {
     // The address is known once the server listens; cookies and links follow it.
     const deps = { publicUrl: 'http://127.0.0.1' };
     test = await openTestApp(undefined, deps);
+    fake.now = () => test.clock.now;
     await test.makeAuthority('rh', { name: LONG });
     await test.makeSource('rh', 'rh');
     const rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);

@@ -29,6 +29,7 @@ let provider: (settings?: Partial<StaffProviderSettings>) => StaffProvider;
 beforeAll(async () => {
   await fake.start();
   test = await openTestApp();
+  fake.now = () => test.clock.now;
   for (const [id, cvr] of [
     ['rh', '29190623'],
     ['kk', '64942212'],
@@ -132,6 +133,9 @@ describe('signing in at the identity provider', () => {
     ['a token signed by the client secret', { alg: 'HS256' }],
     ['a token signed by another key', { foreignKey: true }],
     ['a key id that the provider does not have', { kid: 'unknown' }],
+    ['a token of somebody without a subject', { claims: { sub: '' } }],
+    ['a token whose subject is blank', { claims: { sub: ' ' } }],
+    ['a token that was issued more than five minutes from now', { aheadSeconds: 301 }],
     ['another state', { state: 'another' }],
     ['information about somebody else', { claims: { roles: undefined }, userinfoSubject: 'somebody-else' }],
   ])('is refused with %s', async (_, misbehaviour) => {
@@ -140,6 +144,11 @@ describe('signing in at the identity provider', () => {
     expect([answer.status, reasonOf(answer)]).toEqual([303, 'refused']);
     expect(await client.text(answer.headers.get('location') ?? '')).toContain('kunne ikke bekræftes');
     expect((await client.get('/admin')).status).toBe(303);
+  });
+
+  it('takes a token that a clock five minutes ahead has issued', async () => {
+    fake.misbehaviour = { aheadSeconds: 299 };
+    expect((await visit()).answer.status).toBe(200);
   });
 
   it('is refused with a code that was used, by the provider', async () => {
