@@ -96,6 +96,10 @@ function merge(
   const result = (['accepted', 'stale', 'duplicate'] as const).find((word) =>
     taken.some((result) => result.result === word),
   );
+  const changed =
+    element.kind === 'patient'
+      ? taken.flatMap((each) => (each.result === 'accepted' && each.reference !== null ? [each.reference] : []))
+      : [];
   const reasons = [...new Set(taken.flatMap((result) => result.reasons ?? []))];
   const warnings = distinctFaults(taken.flatMap((result) => result.warnings ?? []));
   return {
@@ -105,6 +109,7 @@ function merge(
     alreadyHandedOver: taken.flatMap((result) => [...result.alreadyHandedOver]),
     ...(reasons.length > 0 && { reasons }),
     ...(warnings.length > 0 && { warnings }),
+    ...(changed.length > 0 && { changed }),
   };
 }
 

@@ -37,6 +37,8 @@ export type EventResult =
       readonly reasons?: readonly string[];
       /** Faults that the sender should know of although the event was accepted; left out when there are none. */
       readonly warnings?: readonly Fault[];
+      /** References of the appointments that an element about a patient has changed; absent for any other. */
+      readonly changed?: readonly string[];
     }
   | { readonly result: 'refused'; readonly reference: string | null; readonly problem: Problem };
 

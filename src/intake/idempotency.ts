@@ -146,11 +146,17 @@ function keyWith(source: Source, key: RequestKey, results: readonly EventResult[
   return [{ sourceId: source.id, ...key, results: storable(source, results) }];
 }
 
-/** Results as they may be stored: without the names that the sender chose for fields. */
+/**
+ * Results as they may be stored: without the names that the sender chose for fields, and without what tells which
+ * appointments belong to one patient.
+ */
 export function storable({ mapping }: Pick<Source, 'mapping'>, results: readonly EventResult[]): StoredResult[] {
-  return results.map((result) => {
-    if (result.result !== 'refused')
+  return results.map((given) => {
+    if (given.result !== 'refused') {
+      const { changed: _, ...result } = given;
       return result.warnings ? { ...result, warnings: withKnownPointers(result.warnings, mapping) } : result;
+    }
+    const result = given;
     const { status, code, message } = result.problem;
     const faults = withKnownPointers(result.problem.faults, mapping);
     return { result: 'refused', reference: result.reference, problem: { status, code, detail: message, faults } };

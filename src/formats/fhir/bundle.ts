@@ -15,6 +15,8 @@ import { isFhirId, patientIdAt, readAddress } from './references.ts';
 import { createScope, type ReadingScope } from './scope.ts';
 
 const MAX_ENTRIES = 5000;
+/** Methods of an entry that change its resource. */
+const OWN_REQUESTS: ReadonlySet<string | undefined> = new Set(['PUT', 'POST']);
 
 const ignored = (why: IgnoredCode): IngestElement => ({ kind: 'ignored', why });
 
@@ -142,7 +144,9 @@ function* readOther(entry: BundleEntry, scope: ReadingScope): Steps<IngestElemen
     return id === undefined
       ? ignored('no_patient')
       : yield* readBack(`Patient/${id}`, entry.address?.base ?? null, path, scope);
-  if (scope.usedPatients.has(resource)) return ignored('patient_used');
+  const isUsed = scope.usedPatients.has(resource);
+  // One with a request of its own has changed, and the change is about all appointments of the patient.
+  if (isUsed && (id === undefined || !OWN_REQUESTS.has(method))) return ignored('patient_used');
   if (id === undefined) return ignored('no_patient_id');
   return readSeparatePatient(entry, id, resource, scope);
 }
@@ -158,9 +162,8 @@ function readSeparatePatient(
   const servers = byAddress.get(`Patient/${textOf(resource, 'id') ?? id}`);
   const all = [...(servers?.values() ?? [])];
   const newest = servers?.get(base);
-  if ((newest && newest !== resource) || all.some((each) => scope.usedPatients.has(each))) {
-    return ignored('newer_used');
-  }
+  const isUsedElsewhere = all.some((each) => each !== resource && scope.usedPatients.has(each));
+  if ((newest && newest !== resource) || isUsedElsewhere) return ignored('newer_used');
   if (all.length > 1 && base !== (servers?.has(ownBase) ? ownBase : null)) return ignored('several_servers');
   const isFromSameServer = base === null || appointmentServers.size === 0 || appointmentServers.has(base);
   return {

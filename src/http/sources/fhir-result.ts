@@ -93,10 +93,11 @@ const SENTENCES: Readonly<Record<Taken['result'], string>> = {
 };
 
 /** A line for people who read the response. */
-function tell({ result, reference, reminders, alreadyHandedOver, reasons = [] }: Taken): string {
+function tell({ result, reference, changed, reminders, alreadyHandedOver, reasons = [] }: Taken): string {
   if (result === 'ignored') return 'Ignored.';
+  const references = changed ?? (reference === null ? [] : [reference]);
   return [
-    ...(reference === null ? [] : [`Appointment ${reference}.`]),
+    ...(references.length === 0 ? [] : [`Appointment${references.length > 1 ? 's' : ''} ${references.join(', ')}.`]),
     `Reminders planned: ${reminders}.`,
     ...(reasons.length > 0 ? [`Not planned because of: ${reasons.join(', ')}.`] : []),
     ...(alreadyHandedOver.length > 0 ? [`Already handed over: ${alreadyHandedOver.join(', ')}.`] : []),
