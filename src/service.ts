@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { type Clock, systemClock, systemTimers } from './clock.ts';
 import type { Config } from './config/config.ts';
 import { type OpenDatabase, openMigratedDatabase, withoutTimeLimit } from './database/connect.ts';
+import { WriteRefusals } from './database/write-refusals.ts';
 import { declareAllGone } from './dispatch/recover.ts';
 import { Cipher } from './domain/keyring.ts';
 import { CALLS } from './events/deliverer.ts';
@@ -25,17 +26,17 @@ import type { StallWatch } from './runtime/stall-watch.ts';
 import { SendingState } from './sending-state.ts';
 import { FhirServers } from './sources/fhir/servers.ts';
 import { Receiver } from './sources/receive.ts';
-import { RefusedAccesses } from './staff/access/refused-access.ts';
+import type { RefusedAccesses } from './staff/access/refused-access.ts';
 import { logRefusedSenders } from './staff/gateways/stored-senders.ts';
-import { KeyUses } from './staff/keys/key-uses.ts';
+import type { KeyUses } from './staff/keys/key-uses.ts';
 import { type Invitation, offerFirstAccount } from './staff/people/invitations.ts';
 import { openStaffProvider } from './staff-provider.ts';
 import { openInstallation, type StartStep } from './store/installation.ts';
+import { startSummaries } from './summaries.ts';
 import { loadShippedTemplates } from './templates/index.ts';
 import { Worker } from './worker.ts';
 
 const STOP_MS = 9_500;
-const SUM_UP_MS = 60_000;
 
 /** Settings, gateways and log of a service; `clock` is the machine's unless a test sets it. */
 export interface ServiceOptions {
@@ -61,20 +62,22 @@ export interface Service {
 /** Starts everything in one process, for `main` and for end-to-end tests. @throws StartError when it can't start */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { config, log } = options;
+  const writes = new WriteRefusals((options.clock ?? systemClock).monotonic);
   const database = await openMigratedDatabase(config.database, {
     onIdleError: (error) => log.warn({ error: error.message }, 'an idle database connection broke'),
+    onWriteRefused: () => writes.note(),
   });
   try {
     // The data folder is locked, so that any earlier process on it has ended.
     if (database.kind === 'embedded') await declareAllGone({ db: database.db });
-    return await run(options, database);
+    return await run(options, database, writes);
   } catch (error) {
     await database.close();
     throw error;
   }
 }
 
-async function run(options: ServiceOptions, database: OpenDatabase): Promise<Service> {
+async function run(options: ServiceOptions, database: OpenDatabase, writes: WriteRefusals): Promise<Service> {
   const { config, gateways, clock = systemClock } = options;
   const cipher = new Cipher(config.encryptionKeys);
   const state = new SendingState(config.sending, clock, cipher);
@@ -87,11 +90,10 @@ async function run(options: ServiceOptions, database: OpenDatabase): Promise<Ser
   const toEndpoints = new OutgoingHttp(config.allowedAddresses, CALLS);
   const workerDeps = { ...deps, outgoing: toEndpoints };
   const worker = config.role === 'api' ? null : new Worker(workerDeps, receipts, state, config, clock);
-  registerAllGauges(deps, database, worker, clock);
+  registerAllGauges(deps, { ...database, writes }, worker, clock);
   const outgoing = new OutgoingHttp(config.allowedAddresses);
   const { provider, outgoing: toProvider } = openStaffProvider(config, deps);
-  const noted = { refusedAccesses: new RefusedAccesses(deps), keyUses: new KeyUses(deps) };
-  const sumUp = setInterval(() => noted.refusedAccesses.sumUp(), SUM_UP_MS).unref();
+  const { endSummaries, ...noted } = startSummaries(deps);
   const appDeps: AppDeps = {
     ...deps,
     ...{ receiver, receipts, simulator, outgoing, provider, ...noted },
@@ -123,7 +125,7 @@ async function run(options: ServiceOptions, database: OpenDatabase): Promise<Ser
     mllpPort: mllp?.port ?? null,
     stop: once(() => {
       const { stalls } = deps.metrics;
-      clearInterval(sumUp);
+      endSummaries();
       const closed = [...gateways, outgoing, toEndpoints, toProvider];
       const parts = { state, stalls, server, mllp, worker, receipts, receiver, ...noted };
       return stopAll({ ...parts, closed, database });
@@ -182,13 +184,14 @@ async function makeDeps(
 
 function registerAllGauges(
   { metrics }: Metering,
-  database: OpenDatabase,
+  database: OpenDatabase & { readonly writes: WriteRefusals },
   worker: Worker | null,
   { now, monotonic }: Clock,
 ): void {
   registerGauges(metrics.registry, {
     ...{ now, monotonic },
     backlog: backlogOf(database.db),
+    writable: () => database.writes.writable,
     pool: database.pool,
     jobs: () => worker?.jobs() ?? [],
     gateways: () => worker?.gateways() ?? [],

@@ -38,6 +38,8 @@ export interface OpenOptions {
   readonly queryTimeoutMs?: number | null;
   /** Called when an idle connection breaks. */
   readonly onIdleError?: (error: Error) => void;
+  /** Called for each write that is refused for want of space or by a read-only server. */
+  readonly onWriteRefused?: () => void;
 }
 
 const OLDEST_POSTGRESQL = 14;
@@ -50,7 +52,7 @@ const QUERY_MS = 9_000;
  * @throws StartError when another process has the data folder
  */
 export async function openDatabase(place: DatabasePlace, options: OpenOptions = {}): Promise<OpenDatabase> {
-  return 'databaseUrl' in place ? openPostgres(place.databaseUrl, options) : openEmbedded(place.dataDir);
+  return 'databaseUrl' in place ? openPostgres(place.databaseUrl, options) : openEmbedded(place.dataDir, options);
 }
 
 /**
@@ -106,8 +108,9 @@ function refusalOf(error: unknown): StartError | undefined {
 
 function openPostgres(databaseUrl: string, options: OpenOptions): OpenDatabase {
   const { connections = 10, queryTimeoutMs = QUERY_MS }: Partial<PoolLimits> = options;
+  const observer = { onIdleError: options.onIdleError ?? (() => {}), onWriteRefused: onWriteRefused(options) };
   const open = (atMost: number) => {
-    const pool = createPool(databaseUrl, { connections: atMost, queryTimeoutMs }, options.onIdleError ?? (() => {}));
+    const pool = createPool(databaseUrl, { connections: atMost, queryTimeoutMs }, observer);
     const dialect =
       queryTimeoutMs === null ? new TransactionLockDialect({ pool }) : new NetworkedDialect({ pool }, queryTimeoutMs);
     return { pool, db: new Kysely<Database>({ dialect }) };
@@ -123,13 +126,18 @@ function openPostgres(databaseUrl: string, options: OpenOptions): OpenDatabase {
   return { db, adminPool, kind: 'postgres', pool: counts, close };
 }
 
-async function openEmbedded(dataDir: string): Promise<OpenDatabase> {
+function onWriteRefused(options: OpenOptions): () => void {
+  return options.onWriteRefused ?? (() => {});
+}
+
+async function openEmbedded(dataDir: string, options: OpenOptions): Promise<OpenDatabase> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const lock = await lockDataFolder(dataDir);
   try {
     const pglite = await createPglite({ dataDir: join(dataDir, 'database') });
+    const observer = { afterEach: readWhatArrived, onWriteRefused: onWriteRefused(options) };
     const db = new Kysely<Database>({
-      dialect: new TransactionLockDialect({ pool: pglitePool(pglite, readWhatArrived) }),
+      dialect: new TransactionLockDialect({ pool: pglitePool(pglite, observer) }),
     });
     const close = async (): Promise<void> => {
       await db.destroy();

@@ -1,5 +1,7 @@
 import type { PGlite, PGliteOptions } from '@electric-sql/pglite';
 import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from 'kysely';
+import type { WriteObserver } from './safe-client.ts';
+import { refusesWrites } from './write-refusals.ts';
 
 const BYTEA = 17;
 const INT8 = 20;
@@ -29,19 +31,24 @@ export async function createPglite(where: { dataDir?: string; snapshot?: Blob } 
   });
 }
 
+/** Listeners of the embedded database's connection. */
+export interface PgliteObserver extends Partial<WriteObserver> {
+  /** Waited for before a statement returns. */
+  readonly afterEach?: () => Promise<void>;
+}
+
 /**
  * The one connection of an embedded database as a pool of one: whoever asks waits for its turn. Inside a transaction
  * only the transaction may be used: the database itself would wait for the transaction that waits for it.
- * @param afterEach is waited for before a statement returns
  */
-export function pglitePool(pglite: PGlite, afterEach?: () => Promise<void>): PostgresPool {
+export function pglitePool(pglite: PGlite, observer: PgliteObserver = {}): PostgresPool {
   let tail: Promise<void> = Promise.resolve();
   // Kysely recognises a connection by its client object: so there is one object, whose `release` changes.
   let release: () => void = () => {};
   const client: PostgresPoolClient = {
     query: (async (text: string, parameters: readonly unknown[]) => {
-      const result = await run(pglite, text, parameters);
-      await afterEach?.();
+      const result = await run(pglite, text, parameters, observer);
+      await observer.afterEach?.();
       return result;
     }) as PostgresPoolClient['query'],
     release: () => release(),
@@ -65,6 +72,7 @@ async function run(
   pglite: PGlite,
   text: string,
   parameters: readonly unknown[],
+  observer: PgliteObserver,
 ): Promise<PostgresQueryResult<unknown>> {
   try {
     // Like the pg driver: a text without parameters may hold several statements.
@@ -72,6 +80,7 @@ async function run(
       parameters.length === 0 ? (await pglite.exec(text)).at(-1) : await pglite.query(text, [...parameters]);
     return result as unknown as PostgresQueryResult<unknown>;
   } catch (error) {
+    if (refusesWrites(error)) observer.onWriteRefused?.();
     throw withoutParameters(error);
   }
 }

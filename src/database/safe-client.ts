@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { Client, type ClientConfig, DatabaseError, Pool, types } from 'pg';
+import { Client, type ClientConfig, DatabaseError, Pool, type PoolConfig, types } from 'pg';
+import { refusesWrites } from './write-refusals.ts';
 
 const DATE = 1082;
 const TIMESTAMPTZ = 1184;
@@ -19,8 +20,11 @@ const TIMESTAMP_BEGINS = DAY_ENDS + UTC_LENGTH;
  * makes a new one (node-postgres issue 3399).
  */
 class SafeClient extends Client {
-  constructor(config?: ClientConfig) {
+  readonly #onWriteRefused: () => void;
+
+  constructor(config?: ClientConfig & Partial<WriteObserver>) {
     super(config);
+    this.#onWriteRefused = config?.onWriteRefused ?? (() => {});
     // The pool listens only while a connection is idle. One that breaks between two statements of a transaction would
     // end the process; the next statement reports it.
     this.on('error', () => {});
@@ -31,6 +35,7 @@ class SafeClient extends Client {
     const result: unknown = Reflect.apply(super.query, this, given);
     if (!(result instanceof Promise)) return result as never;
     return result.catch(async (error: unknown) => {
+      if (refusesWrites(error)) this.#onWriteRefused();
       if (isReadTimeout(error) || endsConnection(error)) await this.#destroy();
       throw error;
     }) as never;
@@ -73,13 +78,25 @@ export interface PoolLimits {
   readonly queryTimeoutMs: number | null;
 }
 
+/** Listener for writes that the database refuses, for want of space or as a read-only server. */
+export interface WriteObserver {
+  readonly onWriteRefused: () => void;
+}
+
+/** Listeners of a pool. */
+export interface PoolObserver extends WriteObserver {
+  /** Called when a connection that nobody uses breaks; the pool replaces it. */
+  readonly onIdleError: (error: Error) => void;
+}
+
 /**
  * Makes a pool of connections, which use no setting of the session and no named statement, so that a pooler in
  * transaction mode may stand between.
- * @param onIdleError called when a connection that nobody uses breaks; the pool replaces it
  */
-export function createPool(databaseUrl: string, limits: PoolLimits, onIdleError: (error: Error) => void): Pool {
-  const pool = new Pool({
+export function createPool(databaseUrl: string, limits: PoolLimits, observer: PoolObserver): Pool {
+  // The pool hands its settings on to each client that it makes.
+  const config: PoolConfig & WriteObserver = {
+    onWriteRefused: observer.onWriteRefused,
     connectionString: databaseUrl,
     Client: SafeClient,
     max: limits.connections,
@@ -88,8 +105,9 @@ export function createPool(databaseUrl: string, limits: PoolLimits, onIdleError:
     keepAlive: true,
     application_name: 'easysms',
     types: { getTypeParser },
-  });
-  pool.on('error', onIdleError);
+  };
+  const pool = new Pool(config);
+  pool.on('error', observer.onIdleError);
   return pool;
 }
 

@@ -4,13 +4,14 @@ import { errorName, Problem } from '../domain/errors.ts';
 import type { BodyMemory } from '../runtime/body-memory.ts';
 import type { CurrentTime, Logging, Metering } from '../runtime/deps.ts';
 import { clientKey } from '../runtime/networks.ts';
+import type { OutageLogging } from '../runtime/outage-log.ts';
 import { receiveHl7v2, refuseLongHl7v2 } from '../sources/hl7v2.ts';
 import type { Receiver } from '../sources/receive.ts';
 import type { RefusedAccesses } from '../staff/access/refused-access.ts';
 import type { MllpFrame } from './framing.ts';
 
 /** Dependencies of a connection. */
-export interface MllpDeps extends Logging, Metering, CurrentTime {
+export interface MllpDeps extends Logging, Metering, CurrentTime, OutageLogging {
   readonly receiver: Receiver;
   readonly refusedAccesses: Pick<RefusedAccesses, 'note'>;
   /** The memory for messages, which request bodies share. */
@@ -88,14 +89,15 @@ function explain(deps: MllpDeps, { source, address }: MllpClient, error: unknown
     log.warn({ source, problem: error.code }, 'an MLLP message is not HL7 v2: the connection was closed');
     return 'unreadable';
   }
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
   if (error instanceof Problem || isConnectionFailure(error)) {
-    log.warn(
-      { source, problem: error instanceof Problem ? error.code : 'database' },
+    deps.outages.note(
       'an MLLP message could not be stored now: it was not acknowledged, so that the sender repeats it',
+      error instanceof Problem ? { problem: error.code } : { problem: 'database', code },
+      { source },
     );
     return 'unavailable';
   }
-  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
   metrics.failures.inc({ place: 'mllp' });
   log.error(
     { source, error: errorName(error), code },

@@ -23,6 +23,12 @@ const is = (wanted: number) => (value: number) => value === wanted;
  */
 const RULES = {
   EasysmsDatabaseUnreachable: { severity: 'critical', metric: 'easysms_database_up', ofProcess: true, fires: is(0) },
+  EasysmsDatabaseNotWritable: {
+    severity: 'critical',
+    metric: 'easysms_database_writable',
+    ofProcess: true,
+    fires: is(0),
+  },
   EasysmsSchedulerStuck: {
     ...{ severity: 'critical', metric: 'easysms_task_start_age_seconds', task: 'dispatch', fires: over(60) },
     ofProcess: true,

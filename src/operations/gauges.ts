@@ -8,6 +8,8 @@ export interface GaugeSources {
   readonly now: () => Date;
   readonly monotonic: () => number;
   readonly backlog: (now: Date) => Promise<Backlog>;
+  /** Whether the database takes writes, as far as this process knows. */
+  readonly writable: () => boolean;
   /** null: the embedded database, which has no pool. */
   readonly pool: () => { readonly total: number; readonly idle: number; readonly waiting: number } | null;
   /** The scheduled jobs of this process, in milliseconds since it was woken and since a run ended well. */
@@ -134,7 +136,9 @@ function registerEndpoints(gauge: MakeGauge, reader: BacklogReader): void {
 
 type MakeGauge = (name: string, help: string, labels: string[], fill: (gauge: Gauge) => Promise<void> | void) => void;
 
-function registerProcess(gauge: MakeGauge, { pool, jobs, gateways }: GaugeSources): void {
+function registerProcess(gauge: MakeGauge, { writable, pool, jobs, gateways }: GaugeSources): void {
+  const help = '0 when a write was refused within the last minute for want of space, or by a read-only server';
+  gauge('database_writable', help, [], (it) => it.set(writable() ? 1 : 0));
   gauge('database_embedded', '1 with the embedded database', [], (it) => it.set(pool() ? 0 : 1));
   gauge('database_connections', 'Connections to the database; waiting: requests that wait for one', ['state'], (it) => {
     const counts = pool();

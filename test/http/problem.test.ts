@@ -1,12 +1,14 @@
 import type { Kysely } from 'kysely';
+import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { openDatabase } from '../../src/database/connect.ts';
 import type { Database } from '../../src/database/tables.ts';
 import { createApp } from '../../src/http/app.ts';
 import { readiness } from '../../src/readiness.ts';
+import { OutageLog } from '../../src/runtime/outage-log.ts';
 import { SendingState } from '../../src/sending-state.ts';
-import { openTestApp, type TestApp } from '../support/app.ts';
+import { openTestApp, type TestApp, type TestDeps } from '../support/app.ts';
 
 let test: TestApp;
 beforeAll(async () => {
@@ -41,11 +43,11 @@ const put = (body: unknown, headers: Record<string, string> = {}) =>
   test.request('/v1/authorities/rh', { method: 'PUT', body, headers });
 
 /** An app whose database throws this at whatever is asked. */
-function appOver(error: Error) {
+function appOver(error: Error, deps: Partial<TestDeps> = {}) {
   const selectFrom = () => {
     throw error;
   };
-  return createApp({ ...test.deps, db: { selectFrom } as unknown as Kysely<Database> });
+  return createApp({ ...test.deps, ...deps, db: { selectFrom } as unknown as Kysely<Database> });
 }
 
 const asAdministrator = { headers: { Authorization: 'Bearer test-administrator-token-0123456789' } };
@@ -136,6 +138,26 @@ describe('a refusal is a problem of RFC 9457', () => {
     const { detail } = await problemOf(response, 503);
     expect(detail).not.toContain('10.0.0.1');
     expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['ECONNREFUSED', 'the database is out of reach'],
+    ['53100', 'the database takes no writes'],
+    ['25006', 'the database takes no writes'],
+  ])('refusals because of %s are logged at the first one, and then with their number', async (code, message) => {
+    const logged: Record<string, unknown>[] = [];
+    const log = pino({ level: 'warn' }, { write: (line: string) => void logged.push(JSON.parse(line)) });
+    const outages = new OutageLog({ log });
+    const app = appOver(Object.assign(new Error(`it failed for +4520123456`), { code }), { outages });
+    for (let nth = 0; nth < 50; nth++) await problemOf(await app.request('/v1/authorities/rh', asAdministrator), 503);
+    expect(logged).toEqual([expect.objectContaining({ msg: message, code, route: '/v1/authorities/:authority' })]);
+    outages.sumUp();
+    expect(logged.slice(1)).toEqual([expect.objectContaining({ msg: message, code, count: 49 })]);
+    outages.sumUp();
+    expect(logged).toHaveLength(2);
+    await app.request('/v1/authorities/rh', asAdministrator);
+    expect(logged).toHaveLength(3);
+    expect(JSON.stringify(logged)).not.toContain('20123456');
   });
 
   it("500 gives the caller no detail, and the log everything but the error's message", async () => {

@@ -31,6 +31,7 @@ function watchGauges({ deps, db }: TestApp): void {
   registerGauges(metrics.registry, {
     ...{ now, monotonic: timers.monotonic },
     backlog: backlogOf(db),
+    writable: () => true,
     pool: () => ({ total: 10, idle: 8, waiting: 0 }),
     jobs: () => ['dispatch', 'sweep', 'purge'].map((job) => ({ job, begunMs: 400, endedMs: 900 })),
     gateways: () => gateways.map(({ id }) => ({ gateway: id, inUse: true })),

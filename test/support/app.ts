@@ -14,6 +14,7 @@ import { ReceiptAcceptor } from '../../src/receipts/accept.ts';
 import { BodyMemory } from '../../src/runtime/body-memory.ts';
 import type { Deps } from '../../src/runtime/deps.ts';
 import { createMetrics } from '../../src/runtime/metrics.ts';
+import { OutageLog } from '../../src/runtime/outage-log.ts';
 import { type OutgoingAccess, OutgoingHttp } from '../../src/runtime/outgoing/http.ts';
 import { FhirServers } from '../../src/sources/fhir/servers.ts';
 import { Receiver } from '../../src/sources/receive.ts';
@@ -128,6 +129,7 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
     embedded: kind !== 'postgres',
     loopback: true,
     bodies: new BodyMemory(64, base),
+    outages: new OutageLog(base),
     role: 'all',
     refreshBinding: async () => {},
     ...overrides,

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { DryRunElement } from '../../dry-run/dry-run.ts';
+import type { OutageLogging } from '../../runtime/outage-log.ts';
 import { type MessageFormat, messageFormat } from '../../sources/dry-run/message-format.ts';
 import type { FhirServers } from '../../sources/fhir/servers.ts';
 import type { AcceptedResults, SourceRequest } from '../../sources/receive.ts';
@@ -103,7 +104,7 @@ interface MessageDryRun {
 }
 
 /** The dependencies of a dry run of any format. */
-export interface SourceTestDeps extends FhirRoutesDeps {
+export interface SourceTestDeps extends FhirRoutesDeps, OutageLogging {
   /** Apart from `servers`: what a dry run reads back must change nothing for the requests after it. */
   readonly dryRunServers: FhirServers;
 }
@@ -145,7 +146,7 @@ const ADDRESSES: Readonly<Record<MessageFormat, FormatAddress>> = {
   json: { path: '/v1/webhooks/', exchange: exchangeWebhook },
 };
 
-async function dryRunOf(deps: FhirRoutesDeps, c: Context<HttpEnv>, request: SourceRequest): Promise<MessageDryRun> {
+async function dryRunOf(deps: SourceTestDeps, c: Context<HttpEnv>, request: SourceRequest): Promise<MessageDryRun> {
   const format = messageFormat(request.body, (name) => c.req.header(name));
   const { path, exchange } = ADDRESSES[format];
   try {

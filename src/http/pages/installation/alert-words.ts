@@ -6,6 +6,10 @@ const DANISH: AlertsWords = {
     label: 'Databasen svarer ikke: intet modtages, og intet sendes',
     todo: 'Se efter, at databasen kører og kan nås fra denne maskine.',
   },
+  EasysmsDatabaseNotWritable: {
+    label: 'Databasen kan læses, men ikke skrives i: intet modtages, og intet sendes',
+    todo: 'Se efter, om databasens disk er fuld, eller om den er skrivebeskyttet.',
+  },
   EasysmsSchedulerStuck: {
     label: 'Udsendelsen er gået i stå',
     todo: 'Se i loggen hvorfor, og genstart processen.',
@@ -85,6 +89,10 @@ const ENGLISH: AlertsWords = {
   EasysmsDatabaseUnreachable: {
     label: 'The database does not respond: nothing is accepted, nothing is sent',
     todo: 'Check that the database runs and can be reached from this machine.',
+  },
+  EasysmsDatabaseNotWritable: {
+    label: 'The database can be read, but not written to: nothing is accepted, nothing is sent',
+    todo: 'Check whether the disk of the database is full, or the database is read-only.',
   },
   EasysmsSchedulerStuck: { label: 'Sending has stopped', todo: 'See in the log why, and restart the process.' },
   EasysmsSendingHeld: {
