@@ -208,6 +208,26 @@ describe.skipIf(!installed)('within two minutes an operator is told', () => {
     ]);
   });
 
+  it('of a database that can only be read', async () => {
+    const makeReadOnly = async (value: 'on' | 'off') => {
+      const { db, close } = await openDatabase({ databaseUrl: url });
+      const set = sql`alter database ${sql.id(new URL(url).pathname.slice(1))} set default_transaction_read_only`;
+      await sql`set transaction read write; ${set} = ${sql.raw(value)}`.execute(db);
+      await close();
+      // The setting holds for connections that are made from now on.
+      proxy.cut();
+      proxy.restore();
+    };
+    await makeReadOnly('on');
+    await eventually(async () => expect(await bookOne()).toBe(503));
+    const during = await pair(service, bookOne);
+    await makeReadOnly('off');
+    await eventually(async () => expect(await bookOne()).toBe(202));
+    await judge([
+      fault('read-only', during, ['EasysmsDatabaseNotWritable', 'EasysmsIntakeFailing', 'EasysmsJobFailing']),
+    ]);
+  });
+
   it('of a gateway that refuses our credentials, and of a process that is gone', async () => {
     // With the usual pause between probes, each of which puts off the reminder that has waited longest.
     await service.stop();
