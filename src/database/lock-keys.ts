@@ -18,6 +18,8 @@ export const LOCK_KEYS = {
   fetch: 7302032,
   /** Patients whose death is told, or looked up for a booking (`accept_new`, `lockBefore`). */
   patients: 7302033,
+  /** SMS that try a gateway, while those of the last day are counted. */
+  gatewayTests: 7302034,
 } as const;
 
 /** The second key of a lock of which there is one only. */

@@ -75,6 +75,13 @@ export async function searchAuthorities(
   return rows.map(toAuthority);
 }
 
+/** The countries that any authority allows, each once; those of a new authority where there is none yet. */
+export async function listAllowedCountries(db: Kysely<Database>): Promise<string[]> {
+  const rows = await db.selectFrom('authority').selectAll().execute();
+  const authorities = rows.length === 0 ? [AUTHORITY_DEFAULTS] : rows.map(toAuthority);
+  return [...new Set(authorities.flatMap(({ allowedCountries }) => allowedCountries))];
+}
+
 /** The ids of all authorities, in no order. */
 export async function listAuthorityIds(db: Kysely<Database>): Promise<string[]> {
   const rows = await db.selectFrom('authority').select('id').execute();

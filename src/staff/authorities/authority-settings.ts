@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto';
 import { inTransaction } from '../../database/transaction.ts';
 import type { Authority, AuthoritySettings } from '../../domain/authority.ts';
 import { changedMeanwhile, type Fault, notFound, Problem } from '../../domain/errors.ts';
-import { isProtectedSender } from '../../domain/text/sender-names.ts';
 import type { DatabaseAccess, GatewayAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { lockAuthority, updateAuthority } from '../../store/authorities.ts';
-import { senderFaults } from '../gateways/rules.ts';
+import { protectedSenderFault, senderFaults } from '../gateways/rules.ts';
 import { authoritySettingsOf } from './authorities.ts';
 
 /** Dependencies of the rules for settings of an authority, beside their form. */
@@ -25,12 +24,9 @@ export function settingsFaults(deps: SettingsRules, settings: AuthoritySettings)
 }
 
 function protectedSenders({ sender, senders }: AuthoritySettings, allowed: readonly string[]): Fault[] {
-  const detail =
-    'This is, or looks like, the name of a public authority or a bank. Whoever runs EasySMS may allow it to its ' +
-    'owner (EASYSMS_ALLOWED_SENDERS).';
   const own = Object.entries(senders).map(([country, each]) => [`/senders/${country}`, each] as const);
-  return [['/sender', sender] as const, ...own].flatMap(([pointer, each]) =>
-    isProtectedSender(each, allowed) ? { pointer, code: 'protected_sender', detail } : [],
+  return [['/sender', sender] as const, ...own].flatMap(
+    ([pointer, each]) => protectedSenderFault(pointer, each, allowed) ?? [],
   );
 }
 

@@ -1,5 +1,6 @@
 import { type AuthoritySettings, senderTo } from '../../domain/authority.ts';
 import type { Fault } from '../../domain/errors.ts';
+import { isProtectedSender } from '../../domain/text/sender-names.ts';
 import type { SmsGateway } from '../../gateways/gateway.ts';
 
 /** Settings of an authority that decide which rules hold for it. */
@@ -39,6 +40,17 @@ export function brokenSenderRules(
 export function senderFaults(...asked: Parameters<typeof brokenSenderRules>): Fault[] {
   const faults = brokenSenderRules(...asked).map(({ pointer, rule }) => fault(pointer, 'gateway_sender', rule));
   return [...new Map(faults.map((each) => [`${each.pointer} ${each.detail}`, each])).values()];
+}
+
+/**
+ * The fault of a sender that is, or looks like, the name of somebody else; null: it may be used.
+ * @param allowed EASYSMS_ALLOWED_SENDERS
+ */
+export function protectedSenderFault(pointer: string, sender: string, allowed: readonly string[]): Fault | null {
+  const detail =
+    'This is, or looks like, the name of a public authority or a bank. Whoever runs EasySMS may allow it to its ' +
+    'owner (EASYSMS_ALLOWED_SENDERS).';
+  return isProtectedSender(sender, allowed) ? fault(pointer, 'protected_sender', detail) : null;
 }
 
 /** The rules of an authority's gateways that a wording breaks. */

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { LOCK_KEYS, ONLY_LOCK } from '../../database/lock-keys.ts';
 import type { Database } from '../../database/tables.ts';
 import { GATEWAY_TEST } from '../../domain/gateway-state.ts';
 
@@ -13,6 +14,30 @@ export interface TestRow {
   /** The first reply of the number at the gateway since then. */
   readonly repliedAt: Date | null;
   readonly meaning: string | null;
+}
+
+/** Makes others that count tests wait until the transaction ends: two of them would each find room for the last one. */
+export async function lockTests(trx: Kysely<Database>): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${LOCK_KEYS.gatewayTests}::int, ${ONLY_LOCK}::int)`.execute(trx);
+}
+
+/** A limit of SMS that try gateways. */
+export interface TestLimit {
+  /** null: of any number. */
+  readonly phoneHash: Buffer | null;
+  readonly most: number;
+  readonly since: Date;
+}
+
+/** When the earliest of the last `most` tests since then was made; null: there were fewer. */
+export async function firstOfMost(db: Kysely<Database>, { phoneHash, most, since }: TestLimit): Promise<Date | null> {
+  const ofNumber = phoneHash === null ? sql`` : sql`and phone_hash = ${phoneHash}`;
+  const { rows } = await sql<{ created_at: Date }>`
+    select created_at from message
+    where reminder_id is null and authority_id is null and template = ${GATEWAY_TEST} and created_at > ${since}
+      ${ofNumber}
+    order by created_at desc offset ${most - 1} limit 1`.execute(db);
+  return rows[0]?.created_at ?? null;
 }
 
 /** Finds what became of an SMS that tried a gateway. @returns undefined for an id that is no such SMS of the gateway */

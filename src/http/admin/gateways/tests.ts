@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import type { CurrentTime, GatewayAccess, KeyringAccess } from '../../../runtime/deps.ts';
+import type { CurrentTime, KeyringAccess } from '../../../runtime/deps.ts';
+import type { SettingsRules } from '../../../staff/authorities/authority-settings.ts';
 import { readGatewayTest, testGateway } from '../../../staff/gateways/test-sms.ts';
 import { type AuthorizeDeps, requireRole } from '../../authorize.ts';
 import { bearer, instant, iso, json, jsonBody, problems } from '../../describe.ts';
@@ -24,7 +25,7 @@ const testSchema = z
   })
   .openapi('GatewayTest');
 
-type TestsDeps = AuthorizeDeps & KeyringAccess & GatewayAccess & CurrentTime;
+type TestsDeps = AuthorizeDeps & KeyringAccess & SettingsRules & CurrentTime;
 
 /** `POST /v1/gateways/{gateway}/tests` and `GET /v1/gateways/{gateway}/tests/{id}`. */
 export function gatewayTestsRoutes(deps: TestsDeps): OpenAPIHono<HttpEnv> {
@@ -35,19 +36,26 @@ export function gatewayTestsRoutes(deps: TestsDeps): OpenAPIHono<HttpEnv> {
 }
 
 function makeRoute(routes: OpenAPIHono<HttpEnv>, deps: TestsDeps): void {
+  const refusals = problems(400, 401, 403, 404, 413, 415, 422, 429);
   const make = createRoute({
     method: 'post',
     path: '/v1/gateways/{gateway}/tests',
     tags: ['Gateways'],
     summary: 'Send one SMS to a phone of your own through a gateway',
-    description: 'At once, whether the gateway is in use or not; audited.',
+    description:
+      'At once, whether the gateway is in use or not; audited. The number must be one that some authority sends to, ' +
+      'and the sender one that settings may have. At most 10 a number within 24 hours, and 50 within an hour.',
     security: bearer,
     middleware: requireRole(deps, 'installation'),
     request: {
       params: z.object({ gateway }),
       body: jsonBody(z.strictObject({ phone: phoneInBody, sender: settingsSender })),
     },
-    responses: { 201: json(madeSchema, 'It will be sent'), ...problems(400, 401, 403, 404, 413, 415, 422) },
+    responses: {
+      201: json(madeSchema, 'It will be sent'),
+      ...refusals,
+      429: { ...refusals[429], description: 'Too many test SMS, or wrong credentials; see Retry-After' },
+    },
   });
   routes.openapi(make, async (c) => {
     const { phone, sender } = c.req.valid('json');

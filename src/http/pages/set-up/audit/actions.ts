@@ -14,6 +14,7 @@ const WORDS = {
   'gateway.out': ['SMS-leverandør taget ud af brug', 'SMS supplier taken out of use'],
   'gateway.prices': ['Priser ændret', 'Prices changed'],
   'gateway.test': ['Prøve-SMS sendt', 'Test SMS sent'],
+  'gateway.test-refused': ['Prøve-SMS afvist', 'Test SMS refused'],
   'appointment.handle': ['Borger taget af opgavelisten', 'Citizen ticked off the to-do list'],
   'refusals.see': ['Afviste beskeder taget af opgavelisten', 'Refused messages taken off the to-do list'],
   'appointment.handle-undo': ['Borger sat på opgavelisten igen', 'Citizen put back on the to-do list'],

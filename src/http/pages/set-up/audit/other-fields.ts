@@ -7,6 +7,7 @@ import { INSTALLATION_WORDS } from '../../installation/words.ts';
 import type { PageLanguage } from '../../language.ts';
 import { dayText } from '../../moment-text.ts';
 import { REPLIES_WORDS } from '../../replies/words.ts';
+import { codeText } from '../../states/fault-words.ts';
 import { STATE_WORDS } from '../../states/state-words.ts';
 import { GATEWAYS_WORDS } from '../gateways/words.ts';
 import { IMPORT_WORDS } from '../import/words.ts';
@@ -36,6 +37,7 @@ export function fieldsOf(action: string, language: PageLanguage): Fields {
 function makerOf(action: string): FieldsIn {
   if (/^authority\.(?:create|replace)$/.test(action)) return authorityFields;
   if (/^source\.(?:create|replace)$/.test(action)) return sourceFields;
+  if (action === 'gateway.test-refused') return refusedTestFields;
   return action.startsWith('gateway.') ? gatewayFields : otherFields;
 }
 
@@ -43,6 +45,12 @@ type Words = Readonly<Record<string, { readonly label: string }>>;
 
 const labelled = (words: Words) =>
   among(Object.fromEntries(Object.entries(words).map(([id, { label }]) => [id, label] as const)));
+
+function refusedTestFields(language: PageLanguage): Fields {
+  const { reason: label, tooManyTests } = GATEWAYS_WORDS[language];
+  const words = (code: unknown) => (code === 'too-many-tests' ? tooManyTests : codeText(String(code), language));
+  return { reason: { label, words } };
+}
 
 function gatewayFields(language: PageLanguage): Fields {
   const words = GATEWAYS_WORDS[language];

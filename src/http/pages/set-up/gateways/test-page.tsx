@@ -8,7 +8,9 @@ import { settingsSender } from '../../../schemas/authority.ts';
 import { page } from '../../document.tsx';
 import { Facts, momentText } from '../../elements.tsx';
 import { fieldOf } from '../../forms.ts';
+import type { PageLanguage } from '../../language.ts';
 import { hrefOf } from '../../navigation.ts';
+import { senderWords } from '../../states/fault-words.ts';
 import { messageWords } from '../../states/state-words.ts';
 import { openSetUp, SetUpPage, setUpPath } from '../frame.tsx';
 import { idInAddress } from '../ids.ts';
@@ -39,9 +41,24 @@ export async function makeTestForm(c: Context<HttpEnv>, deps: GatewayPagesDeps):
     const id = await testGateway(deps, { gateway, phone, sender: sender.data, actor }, deps.now());
     return c.redirect(hrefOf(`${PATH}/${gateway}/tests/${id}`, { id: authorityId }), 303);
   } catch (error) {
-    if (error instanceof Problem && error.status === 422) return refuse({ sender: words.senderWrong });
+    if (error instanceof Problem && [422, 429].includes(error.status)) return refuse(faultsIn(error, c.var.language));
     throw error;
   }
+}
+
+/** What is wrong with number and sender, at their fields. */
+function faultsIn({ status, faults }: Problem, language: PageLanguage): Record<string, string> {
+  const words = GATEWAYS_WORDS[language];
+  if (status === 429) return { phone: words.tooManyTests };
+  const of = (pointer: string) => faults.find((fault) => fault.pointer === pointer)?.code;
+  const [phone, sender] = [of('/phone'), of('/sender')];
+  const country = phone === 'country_not_allowed';
+  return {
+    ...(phone !== undefined && { phone: country ? words.phoneElsewhere : words.phoneWrong }),
+    ...(sender !== undefined && {
+      sender: sender === 'protected_sender' ? senderWords(language).protected_sender : words.senderWrong,
+    }),
+  };
 }
 
 /** `GET …/tests/{id}`: what has become of it. */

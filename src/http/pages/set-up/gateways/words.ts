@@ -35,6 +35,9 @@ export interface GatewaysWords {
   readonly testLead: string;
   readonly phone: string;
   readonly phoneWrong: string;
+  /** Of a country that no authority sends to. */
+  readonly phoneElsewhere: string;
+  readonly tooManyTests: string;
   readonly sender: string;
   readonly senderWrong: string;
   readonly testTitle: string;
@@ -113,6 +116,8 @@ const DANISH: GatewaysWords = {
     'Sender én SMS til din egen telefon, også hvis leverandøren er ude af brug. Loggen viser prøven, ikke nummeret.',
   phone: 'Dit mobilnummer',
   phoneWrong: 'Skriv et mobilnummer, for eksempel 20\u00a012\u00a034\u00a056.',
+  phoneElsewhere: 'Ingen myndighed sender SMS til dette land: se »Lande, hvis numre får SMS« under »Regler«.',
+  tooManyTests: 'Der kan højst sendes 10 prøve-SMS’er til et nummer i døgnet og 50 i timen i alt. Prøv igen senere.',
   sender: 'Afsender',
   senderWrong:
     'Afsenderen kan ikke bruges her: 1 til 11 bogstaver, tal og mellemrum, eller et nummer, som SMS-leverandøren ' +
@@ -198,6 +203,8 @@ const ENGLISH: GatewaysWords = {
     'number.',
   phone: 'Your mobile number',
   phoneWrong: 'Write a mobile number, such as 20\u00a012\u00a034\u00a056.',
+  phoneElsewhere: 'No authority sends SMS to this country: see “Countries whose numbers get SMS” under “Rules”.',
+  tooManyTests: 'At most 10 test SMS a day go to one number, and 50 an hour in all. Try again later.',
   sender: 'Sender',
   senderWrong:
     'This sender cannot be used here: 1 to 11 letters, digits and spaces, or a number that the SMS supplier allows.',
