@@ -2,7 +2,7 @@ import { DAY_MS, type Duration, MINUTE_MS } from './duration.ts';
 import type { Fault } from './errors.ts';
 import { offsetsOf, type ZoneOffsets } from './zone-offset.ts';
 
-const LOCAL = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?$/;
+const LOCAL = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?$/;
 const WITH_OFFSET = /^(.+?)(?:[Zz]|([+-])(\d\d):?(\d\d))$/;
 /** Years outside are refused, because databases and texts have four digits for a year. */
 const FIRST_YEAR = 1900;
@@ -42,7 +42,7 @@ export function readLocal(local: string, zone: string): LocalMoment {
 
 /**
  * Parses an RFC 3339 instant, or a local time of `zone` where the text has no offset (the first of the two in a doubled
- * hour).
+ * hour). A blank may stand in place of the T.
  * @returns the instant, or why there is none: `date_only`; `gap` for a local time that the zone skips; `invalid` for
  * anything else
  */
@@ -58,6 +58,11 @@ export function readInstant(text: string, zone: string): Date | 'date_only' | 'g
   if (wall === undefined || Number(hours ?? 0) > 23 || Number(minutes ?? 0) > 59) return 'invalid';
   const offset = (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * MINUTE_MS;
   return new Date(sign === '-' ? wall + offset : wall - offset);
+}
+
+/** True for a date and a time without an offset, whose moment a zone decides. */
+export function isLocalTime(text: string): boolean {
+  return readWall(text) !== undefined;
 }
 
 /** Calendar date in `zone` at a moment, as YYYY-MM-DD. */

@@ -8,7 +8,8 @@ export interface JsonMapping {
   readonly type: string | readonly string[] | readonly MappingCase[];
   /** The vendor's event type → type in the JSON of EasySMS; events of other types are ignored. */
   readonly types?: Readonly<Record<string, string>> | undefined;
-  readonly fields: Readonly<Record<string, string | readonly string[]>>;
+  /** `timeZone` alone may be null: whatever zone stands beside the start says nothing about it. */
+  readonly fields: Readonly<Record<string, string | readonly string[] | null>>;
 }
 
 /** Case of a mapping: what an event is that has these values. */

@@ -41,7 +41,7 @@ export function choosePhone(raw: string | readonly string[] | null | undefined, 
 function judge(raw: string | null | undefined, rules: PhoneRules): PhoneChoice {
   const [, code, digits] = DANISH.exec(raw ?? '') ?? [];
   if (digits !== undefined && (code !== undefined || rules.defaultRegion === 'DK')) return judgeDanish(digits, rules);
-  const written = tidy(raw ?? '');
+  const written = tidyNumber(raw ?? '');
   if (written === '') return { phone: null, reason: 'no_phone' };
   const number = parse(written, rules.defaultRegion);
   if (!number?.isValid()) return { phone: null, reason: 'invalid_number' };
@@ -82,7 +82,7 @@ function judgeDanish(written: string, { allowedCountries }: PhoneRules): PhoneCh
  * @returns the number in E.164; null for anything that is not a number
  */
 export function readAnyNumber(raw: string, defaultRegion = 'DK'): string | null {
-  const written = tidy(raw);
+  const written = tidyNumber(raw);
   const international = /^(\+|00)/.test(written);
   const number = parse(written, defaultRegion);
   // Numbering plans change earlier than the library: an international number counts when its length is possible.
@@ -101,7 +101,7 @@ export function isSameNumber(one: string, other: string, defaultRegion: string):
 
 /** The last four digits; null where more than digits is written, such as an extension. */
 function lastDigits(raw: string): string | null {
-  const written = tidy(raw);
+  const written = tidyNumber(raw);
   return /^[\d\s()+./-]*$/.test(written) ? written.replace(/\D/g, '').slice(-4) : null;
 }
 
@@ -125,7 +125,7 @@ const LABEL = /^(?:tel|tlf|telefon|mobil|mobile|mob|phone|sms)\b[.: ]*/i;
  * Removes invisible characters, a label in front, and the zero that is dialled only within the country: `+45 (0) 20 12
  * 34 56`.
  */
-function tidy(raw: string): string {
+export function tidyNumber(raw: string): string {
   return normalized(raw, 'NFKC')
     .replace(/[\p{Cf}\p{Cc}]/gu, '')
     .trim()

@@ -1,6 +1,6 @@
 import { Problem } from '../domain/errors.ts';
 import type { IngestElement, IngestResult } from '../formats/format.ts';
-import { pointerInRequest } from '../formats/request-pointers.ts';
+import { faultInRequest } from '../formats/request-pointers.ts';
 import { warningsIn } from '../formats/warnings.ts';
 import type { EventResult } from '../intake/envelope.ts';
 
@@ -29,6 +29,6 @@ function located(problem: Problem, { elements, array, pointerTables }: IngestRes
   if (!pointers || elements[position]?.kind === 'refused') return problem;
   const { status, code, message, faults } = problem;
   const ours = array ? `/${position}`.length : 0;
-  const moved = faults.map((fault) => ({ ...fault, pointer: pointerInRequest(pointers, fault.pointer.slice(ours)) }));
+  const moved = faults.map((fault) => faultInRequest(pointers, { ...fault, pointer: fault.pointer.slice(ours) }));
   return new Problem(status, code, message, { faults: moved });
 }

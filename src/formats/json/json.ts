@@ -55,12 +55,19 @@ const PHONE_ADVICE = 'send the number in data.patient.phone.';
 /**
  * Reads one event; never throws.
  * @param at JSON pointer to the event in the request
+ * @param zone of a start and an end without an offset
  */
-export function readElement(body: unknown, context: IngestContext, at: string): IngestElement {
+export function readElement(
+  body: unknown,
+  context: IngestContext,
+  at: string,
+  zone = context.source.timeZone,
+): IngestElement {
   const faults: Fault[] = firstOf(forbiddenKeys(body, at), MAX_FAULTS);
   const parsed = webhookEventSchema.safeParse(body);
   if (!parsed.success) faults.push(...parsed.error.issues.map((issue) => faultOf(issue, body, at)));
-  const event = parsed.success && faults.length === 0 ? toEvent(parsed.data, context, at, faults) : undefined;
+  const event =
+    parsed.success && faults.length === 0 ? toEvent(parsed.data, { ...context, zone }, at, faults) : undefined;
   if (event && faults.length === 0)
     return { kind: 'appointment', event: withFurtherWarnings(event, phoneLikeWarning(event, body, at, PHONE_ADVICE)) };
   return {
@@ -72,21 +79,21 @@ export function readElement(body: unknown, context: IngestContext, at: string): 
 
 function toEvent(
   event: z.infer<typeof webhookEventSchema>,
-  context: IngestContext,
+  context: IngestContext & { readonly zone: string },
   at: string,
   faults: Fault[],
 ): AppointmentEvent {
   const { data } = event;
-  const instant = (text: string | null | undefined, pointer: string): Date | null | undefined => {
+  const instant = (text: string | null | undefined, pointer: string, zone: string): Date | null | undefined => {
     if (text === null || text === undefined) return text;
-    const read = readInstant(text, context.source.timeZone);
+    const read = readInstant(text, zone);
     if (read instanceof Date) return read;
     faults.push({ pointer: at + pointer, ...WRONG_INSTANT[read] });
     return undefined;
   };
-  const start = instant(data.start, '/data/start');
-  const end = instant(data.end, '/data/end');
-  const occurredAt = instant(event.timestamp, '/timestamp') ?? null;
+  const start = instant(data.start, '/data/start', context.zone);
+  const end = instant(data.end, '/data/end', context.zone);
+  const occurredAt = instant(event.timestamp, '/timestamp', context.source.timeZone) ?? null;
   const replaces = data.replaces === data.id ? undefined : data.replaces || undefined;
   faults.push(...forbiddenTexts({ id: data.id, replaces, contactPhone: data.contactPhone }, `${at}/data`));
   const patient = data.patient === null ? { phone: null, language: null } : data.patient;
@@ -152,7 +159,7 @@ function forbiddenTexts(
 
 const NO_INSTANT =
   'Not a time of the years 1900 to 9998 such as 2026-12-01T09:00:00+01:00 or, local to the source, ' +
-  '2026-12-01T09:00:00: with a T between, an existing date, hours to 23, minutes and seconds to 59.';
+  '2026-12-01T09:00:00: with a T or a blank between, an existing date, hours to 23, minutes and seconds to 59.';
 const WRONG_INSTANT = {
   date_only: { code: 'date_only', detail: 'A time of day is needed: 2026-12-01T09:00:00+01:00.' },
   gap: { code: 'time_does_not_exist', detail: 'The clocks skip this local time in spring; send it with an offset.' },

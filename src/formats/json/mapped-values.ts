@@ -1,19 +1,24 @@
+import { isObject, pointerStep } from '../../domain/json.ts';
 import type { JsonMapping } from '../../domain/json-mapping.ts';
 import { valueAt } from './json-pointer.ts';
 
 /**
- * Fields of our event that a mapping can fill, with their location in it. `replaces` is the appointment's former id;
- * `test` is true for an event that is planned and never sent.
+ * Fields that a mapping can fill, with their location in our event; null: it has none of that name. `replaces` is the
+ * appointment's former id; `test` is true for an event that is planned and never sent.
  */
 export const EVENT_POINTERS = {
   id: '/data/id',
   version: '/data/version',
   timestamp: '/timestamp',
   start: '/data/start',
+  startDate: null,
+  startTime: null,
   end: '/data/end',
+  timeZone: null,
   kind: '/data/kind',
   patientId: '/data/patient/id',
   phone: '/data/patient/phone',
+  phoneCountry: null,
   language: '/data/patient/language',
   locationCode: '/data/location/code',
   locationText: '/data/location/text',
@@ -29,19 +34,20 @@ export type MappedField = keyof typeof EVENT_POINTERS;
 /** The fields that a mapping can fill. */
 export const MAPPED_FIELDS = Object.keys(EVENT_POINTERS) as [MappedField, ...MappedField[]];
 
-const MAX_PHONES = 20;
-
 /** Pointers as a list. */
-export function toList(pointers: string | readonly string[] | undefined): readonly string[] {
-  return pointers === undefined ? [] : typeof pointers === 'string' ? [pointers] : pointers;
+export function toList(pointers: string | readonly string[] | null | undefined): readonly string[] {
+  return typeof pointers === 'string' ? [pointers] : (pointers ?? []);
 }
 
-/** The first value that `read` accepts. null: the value is there and empty; undefined: there is none. */
+/** A value with its pointer. null: the value is there and empty; undefined: there is none. */
+export type MappedValue<T> = { readonly value: T; readonly pointer: string } | null | undefined;
+
+/** The first value that `read` accepts. */
 export function firstValue<T>(
   body: unknown,
   pointers: readonly string[],
   read: (value: unknown) => T | undefined,
-): { readonly value: T; readonly pointer: string } | null | undefined {
+): MappedValue<T> {
   let none: null | undefined;
   for (const pointer of pointers) {
     const found = valueAt(body, pointer);
@@ -52,7 +58,13 @@ export function firstValue<T>(
   return none;
 }
 
-function isEmpty(value: unknown): boolean {
+/** The value alone. */
+export function justValue<T>(found: MappedValue<T>): T | null | undefined {
+  return found ? found.value : found;
+}
+
+/** True for null and for a text of nothing but blanks. */
+export function isEmpty(value: unknown): boolean {
   return value === null || (typeof value === 'string' && value.trim() === '');
 }
 
@@ -68,8 +80,7 @@ export function scalarText(value: unknown): string | undefined {
 
 /** Text of a mapped field; null when it is empty, undefined when it is absent. */
 export function textAt(body: unknown, field: MappedField, { fields }: JsonMapping): string | null | undefined {
-  const found = firstValue(body, toList(fields[field]), scalarText);
-  return found ? found.value : found;
+  return justValue(firstValue(body, toList(fields[field]), scalarText));
 }
 
 /** A boolean, also as a text, 1 or 0; false for none. undefined: the value says neither. */
@@ -94,32 +105,40 @@ export function versionAt(body: unknown, mapping: JsonMapping): number | string 
 /** Smaller numbers count seconds, others milliseconds: as seconds this is the year 5138, as milliseconds March 1973. */
 const SECONDS_BELOW = 1e11;
 
-/**
- * RFC 3339 or a local time as received; a number counts seconds or milliseconds since 1970. null when it is empty,
- * undefined when it is absent.
- */
+/** RFC 3339 or a local time as received; a number counts seconds or milliseconds since 1970. */
 export function momentAt(
   body: unknown,
   field: 'timestamp' | 'start' | 'end',
   { fields }: JsonMapping,
-): string | null | undefined {
-  const found = firstValue(body, toList(fields[field]), (value) => {
+): MappedValue<string> {
+  return firstValue(body, toList(fields[field]), (value) => {
     if (typeof value !== 'number') return scalarText(value);
     const at = new Date(Math.abs(value) < SECONDS_BELOW ? value * 1000 : value);
     return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
   });
-  return found ? found.value : found;
 }
 
-/** The numbers at the mapped pointers, in their order; null when they are empty, undefined when they are absent. */
-export function phonesAt(body: unknown, { fields }: JsonMapping): string | readonly string[] | null | undefined {
-  const found = toList(fields.phone).map((pointer) => valueAt(body, pointer));
-  const phones = found
-    .flatMap((value): readonly unknown[] => (Array.isArray(value) ? value.slice(0, MAX_PHONES) : [value]))
-    .flatMap((value) => scalarText(value) ?? [])
-    .filter((phone) => phone.length <= 64)
-    .slice(0, MAX_PHONES);
-  const [only, ...others] = phones;
-  if (only !== undefined) return others.length === 0 ? only : phones;
-  return found.some((value) => isEmpty(value) || (Array.isArray(value) && value.every(isEmpty))) ? null : undefined;
+/** A value as it stands, with its pointer. */
+export interface FieldAt {
+  readonly pointer: string;
+  readonly value: unknown;
+}
+
+/** The first of the fields at these pointers in which anything stands, whatever it is. */
+export function firstFilled(body: unknown, pointers: readonly string[]): FieldAt | undefined {
+  const fields = pointers.map((pointer) => ({ pointer, value: valueAt(body, pointer) }));
+  return fields.find(({ value }) => value !== undefined && !isEmpty(value));
+}
+
+/**
+ * The fields in the object that a pointer ends in that have one of these names, in whatever case and with whatever
+ * signs.
+ * @param names in small letters
+ */
+export function siblingsNamed(body: unknown, pointer: string, names: ReadonlySet<string>): FieldAt[] {
+  const at = pointer.slice(0, Math.max(pointer.lastIndexOf('/'), 0));
+  const holder = valueAt(body, at);
+  if (!isObject(holder)) return [];
+  const named = Object.entries(holder).filter(([key]) => names.has(key.toLowerCase().replace(/[^a-z]/g, '')));
+  return named.map(([key, value]) => ({ pointer: at + pointerStep(key), value }));
 }

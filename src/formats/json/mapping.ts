@@ -1,9 +1,8 @@
-import { type AppointmentEvent, type AppointmentStatus, STATUSES } from '../../domain/appointment.ts';
+import { type AppointmentStatus, isUpcoming, STATUSES } from '../../domain/appointment.ts';
 import { type Fault, Problem, refusedEvent } from '../../domain/errors.ts';
 import type { JsonMapping, MappingCase } from '../../domain/json-mapping.ts';
-import { isStorableText, MAX_REFERENCE, referenceFault } from '../../domain/reference.ts';
 import type { IngestContext, IngestElement, IngestResult } from '../format.ts';
-import { MAX_CODE, MAX_ELEMENTS, MAX_WORDING } from '../limits.ts';
+import { MAX_ELEMENTS } from '../limits.ts';
 import { OWN_NUMBER, withoutOwnNumber } from '../own-number.ts';
 import { phoneLikeWarning } from '../phone-like.ts';
 import { pointerInRequest, type RequestPointers } from '../request-pointers.ts';
@@ -12,20 +11,10 @@ import { withFurtherWarnings, withMovedWarnings } from '../warnings.ts';
 import { readElement } from './json.ts';
 import { valueAt } from './json-pointer.ts';
 import { STATUS_OF_TYPE } from './json-schema.ts';
-import {
-  EVENT_POINTERS,
-  firstValue,
-  flagOf,
-  idAt,
-  MAPPED_FIELDS,
-  type MappedField,
-  momentAt,
-  phonesAt,
-  scalarText,
-  textAt,
-  toList,
-  versionAt,
-} from './mapped-values.ts';
+import { toEventJson, unsupportedFields } from './mapped-event.ts';
+import { phonesIn } from './mapped-phones.ts';
+import { type MappedTimes, timesIn } from './mapped-times.ts';
+import { EVENT_POINTERS, firstValue, flagOf, MAPPED_FIELDS, scalarText, toList } from './mapped-values.ts';
 
 /**
  * Values that a vendor's event type can be mapped to: types of our event, and statuses, since some statuses have no
@@ -84,12 +73,11 @@ function readMappedEvent(body: unknown, reading: Reading): IngestElement {
   const eventType = typeOf(body, mapping, at);
   if (eventType instanceof Problem) return { kind: 'refused', reference: null, problem: eventType };
   if (eventType === null) return { kind: 'ignored', why: 'excluded_type' };
-  const faults = [...testFaults(body, mapping), ...formerIdFaults(body, mapping)];
-  if (faults.length > 0) {
-    const problem = refusedEvent(faults.map((fault) => ({ ...fault, pointer: at + fault.pointer })));
-    return { kind: 'refused', reference: null, problem };
-  }
-  const element = readElement(toEventJson(body, eventType, reading), context, '');
+  const times = usableTimes(timesIn(body, mapping, context.source.timeZone), eventType);
+  const faults = [...testFaults(body, mapping), ...formerIdFaults(body, mapping), ...times.faults];
+  if (faults.length > 0)
+    return { kind: 'refused', reference: null, problem: refusedEvent(faults.map((fault) => under(at, fault))) };
+  const element = readElement(toEventJson(body, eventType, times, reading), context, '', times.zone);
   if (element.kind === 'refused') {
     const faults = element.problem.faults.map((fault) => ({
       ...fault,
@@ -100,10 +88,36 @@ function readMappedEvent(body: unknown, reading: Reading): IngestElement {
   if (element.kind !== 'appointment') return element;
   const moved = withMovedWarnings(element.event, (pointer) => pointerInRequest(pointers, pointer));
   const own = { pointer: pointerInRequest(pointers, EVENT_POINTERS.contactPhone), ...OWN_NUMBER };
-  const event = withoutOwnNumber(withUnsupportedFields(moved, body, eventType, mapping), context.source, own);
-  const others = toList(mapping.fields.contactPhone ?? []);
-  const warnings = phoneLikeWarning(event, body, at, PHONE_ADVICE, others);
-  return { kind: 'appointment', event: withFurtherWarnings(event, warnings) };
+  const { phone, written, warnings } = phonesIn(body, mapping, context.source.defaultRegion);
+  const numbers = [...written, ...[phone ?? []].flat()];
+  const cleaned = withoutOwnNumber({ ...moved, phone: numbers }, context.source, own);
+  const event = { ...cleaned, ...unsupportedFields(body, eventType, mapping), phone };
+  const others = toList(mapping.fields.contactPhone);
+  const further = [
+    ...[...times.warnings, ...warnings].map((fault) => under(at, fault)),
+    ...phoneLikeWarning(event, body, at, PHONE_ADVICE, others),
+  ];
+  return { kind: 'appointment', event: withFurtherWarnings(event, further) };
+}
+
+function under(at: string, fault: Fault): Fault {
+  return { ...fault, pointer: at + fault.pointer };
+}
+
+/**
+ * An event that ends its appointment needs no start: refused for it, the citizen would be reminded of what is
+ * cancelled.
+ */
+function usableTimes(times: MappedTimes, type: string): MappedTimes & { readonly warnings: readonly Fault[] } {
+  const status = statusOf(type);
+  const ends = status !== null && !isUpcoming(status);
+  if (!ends || times.faults.length === 0) return { ...times, warnings: [] };
+  return { ...times, start: undefined, end: undefined, faults: [], warnings: times.faults };
+}
+
+/** null: the type says none. */
+function statusOf(type: string): AppointmentStatus | null {
+  return Object.hasOwn(STATUS_OF_TYPE, type) ? (STATUS_OF_TYPE[type] ?? null) : (type as AppointmentStatus);
 }
 
 /** Type of our event, or status; null for an event that is ignored. */
@@ -127,31 +141,6 @@ function fits(body: unknown, { when }: MappingCase): boolean {
   return Object.entries(when).every(([pointer, value]) => (valueAt(body, pointer) ?? null) === value);
 }
 
-/** Builds our event from a vendor's; it is then validated like any other. */
-function toEventJson(body: unknown, type: string, { mapping, timestamp }: Reading): object {
-  const field = (name: MappedField) => textAt(body, name, mapping);
-  return {
-    type: Object.hasOwn(STATUS_OF_TYPE, type) ? type : 'appointment.booked',
-    timestamp: momentAt(body, 'timestamp', mapping) ?? timestamp,
-    data: {
-      id: idAt(body, mapping),
-      replaces: formerId(field('replaces')),
-      version: versionAt(body, mapping),
-      start: momentAt(body, 'start', mapping),
-      end: momentAt(body, 'end', mapping),
-      kind: field('kind'),
-      patient: {
-        id: field('patientId'),
-        language: ifMatching(field('language'), /^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$/),
-      },
-      location: { code: ifCode(field('locationCode')), text: truncated(field('locationText')) },
-      department: truncated(field('department')),
-      departmentCode: ifCode(field('departmentCode')),
-      contactPhone: ifMatching(field('contactPhone'), /^\+?[0-9][0-9 ()-]{2,22}$/),
-    },
-  };
-}
-
 /** Taken for a real appointment, a test that is marked in a way nobody reads would send an SMS. */
 function testFaults(body: unknown, { fields }: JsonMapping): Fault[] {
   const wrong = toList(fields.test).filter((pointer) => flagOf(valueAt(body, pointer)) === undefined);
@@ -171,52 +160,12 @@ function formerIdFaults(body: unknown, { fields }: JsonMapping): Fault[] {
   }));
 }
 
-/** A former id that can't be an id was never stored: nothing is replaced. */
-function formerId(id: string | null | undefined): string | undefined {
-  if (typeof id !== 'string' || id.length > MAX_REFERENCE) return undefined;
-  return isStorableText(id) && !referenceFault(id) ? id : undefined;
-}
-
-/**
- * An optional value of an SMS is dropped when it is not usable: sending it again would not correct it, and the
- * appointment matters more.
- */
-function ifMatching(text: string | null | undefined, pattern: RegExp): string | null | undefined {
-  return typeof text === 'string' && !pattern.test(text) ? undefined : text;
-}
-
-/** The same of a code. */
-function ifCode(text: string | null | undefined): string | null | undefined {
-  if (typeof text !== 'string') return text;
-  return text !== '' && text.length <= MAX_CODE && isStorableText(text) ? text : undefined;
-}
-
-function truncated(text: string | null | undefined): string | null | undefined {
-  return typeof text === 'string' ? text.slice(0, MAX_WORDING) : text;
-}
-
-/** Adds what our own JSON has no field for. */
-function withUnsupportedFields(
-  event: AppointmentEvent,
-  body: unknown,
-  type: string,
-  mapping: JsonMapping,
-): AppointmentEvent {
-  return {
-    ...event,
-    ...(!Object.hasOwn(STATUS_OF_TYPE, type) && { status: type as AppointmentStatus }),
-    phone: phonesAt(body, mapping),
-    test: toList(mapping.fields.test).some((pointer) => flagOf(valueAt(body, pointer)) === true),
-    // Where ids change, an event may concern an appointment stored under its first id.
-    ...(mapping.fields.replaces !== undefined && { aliases: [] }),
-  };
-}
-
 /** Pointers into the vendor's event, by those into ours. */
 function mappedPointers({ fields }: JsonMapping): ReadonlyMap<string, string> {
   const pairs = MAPPED_FIELDS.flatMap((name) => {
     const [ours, [first]] = [EVENT_POINTERS[name], toList(fields[name])];
     return ours !== null && first !== undefined ? [[ours, first] as const] : [];
   });
-  return new Map(pairs);
+  const [start] = [...toList(fields.start), ...toList(fields.startDate)];
+  return new Map([...pairs, ...(start === undefined ? [] : [[EVENT_POINTERS.start, start] as const])]);
 }

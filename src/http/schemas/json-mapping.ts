@@ -21,6 +21,11 @@ const pointer = sendersWord(text(300).or(z.literal('')))
   .openapi({ example: '/booking/id' });
 const pointers = z.union([pointer, z.array(pointer).min(1).max(10)]);
 
+const optionalFields = Object.fromEntries(MAPPED_FIELDS.map((field) => [field, pointers.optional()])) as Record<
+  (typeof MAPPED_FIELDS)[number],
+  z.ZodOptional<typeof pointers>
+>;
+
 const mappingCase = z
   .strictObject({
     when: z
@@ -58,19 +63,16 @@ export const jsonMapping = z
           'ignored. Required where `type` is a pointer',
         example: { created: 'appointment.booked', removed: 'appointment.cancelled' },
       }),
-    fields: z
-      .partialRecord(z.enum(MAPPED_FIELDS), pointers)
-      .refine((fields) => fields.id !== undefined, {
-        ...refuseWith('required', 'A pointer to the id is required.'),
-        path: ['id'],
-      })
-      .openapi({
-        description:
-          'Where the fields of an event stand, within one event. `phone`: all pointers count, the best ' +
-          'number first; each may lead to a list. `replaces`: the id that the appointment had until now. ' +
-          '`test`: true for an event that is planned and never sent',
-        example: { id: '/booking/id', start: '/booking/start', phone: ['/customer/mobile', '/customer/phone'] },
-      }),
+    fields: z.strictObject({ ...optionalFields, id: pointers, timeZone: pointers.nullable().optional() }).openapi({
+      description:
+        'Where the fields of an event stand, within one event. `startDate` and `startTime`: used where `start` ' +
+        'leads to nothing. `timeZone`: the name of the zone of a start and an end without an offset, as in the IANA ' +
+        'database or in Windows; null: what stands beside the start says nothing about it. `phone`: all pointers ' +
+        'count, the best number first; each may lead to a list. `phoneCountry`: calling code or ISO 3166-1 code of ' +
+        'the country of numbers without one. `replaces`: the id that the appointment had until now. `test`: true ' +
+        'for an event that is planned and never sent',
+      example: { id: '/booking/id', start: '/booking/start', phone: ['/customer/mobile', '/customer/phone'] },
+    }),
   })
   .refine(({ type, types }) => types !== undefined || (Array.isArray(type) && typeof type[0] === 'object'), {
     ...refuseWith('required', 'Say what the values of type mean, or list cases in type.'),

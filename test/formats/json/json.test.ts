@@ -488,7 +488,7 @@ describe('a refusal has a sentence of ours', () => {
     ['another patient', { patient: 'Hanne' }, /^An object is needed here\.$/],
     ['a language in words', { patient: { language: 'dansk!' } }, /^A language is written as da or en-GB\.$/],
     ['a contact that is no number', { contactPhone: 'sekretær' }, /^A phone number is required/],
-    ['a start without its T', { start: '2030-05-14 09:00:00Z', end: null }, /with a T between/],
+    ['a start without a T or a blank', { start: '2030-05-14_09:00:00Z', end: null }, /with a T or a blank between/],
   ])('%s', (_what, data, words) => {
     expect(detailOf(() => eventOf(data))).toEqual([expect.stringMatching(words)]);
   });

@@ -10,7 +10,7 @@ interface Answer {
 interface ProblemBody {
   type: string;
   detail: string;
-  errors: { pointer: string; code: string }[];
+  errors: { pointer: string; code: string; detail: string }[];
 }
 interface Sent {
   source?: string;
@@ -450,6 +450,17 @@ describe("a vendor's JSON", () => {
   it('is refused where its own start should stand', async () => {
     const { errors } = await post<ProblemBody>(422, { what: 'new', nr: 3 }, { source: 'vendor' });
     expect(errors).toMatchObject([{ pointer: '/at', code: 'required' }]);
+  });
+
+  it('that holds ids only is told which field misses its start, and that somebody must fetch the appointment', async () => {
+    const booked = await post<ProblemBody>(422, { what: 'new', nr: 30 }, { source: 'vendor' });
+    const changed = await post<ProblemBody>(422, { what: 'other', nr: 30 }, { source: 'changing' });
+    expect([booked.errors, changed.errors].flat().map((each) => `${each?.pointer} ${each?.code}`)).toEqual([
+      '/at required',
+      '/nr unknown_reference',
+    ]);
+    for (const { errors } of [booked, changed])
+      expect(errors?.[0]?.detail).toMatch(/`start` in the mapping .* an integration must fetch the appointment/);
   });
 
   it('with an array of events gets a result for each event, each refusal where it stands', async () => {

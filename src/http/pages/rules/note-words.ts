@@ -92,6 +92,13 @@ const WARNINGS: Readonly<Record<string, string>> = {
   phone_not_read:
     'Et felt ligner et telefonnummer, men bliver ikke læst. Send nummeret i data.patient.phone. Bliver leverandørens ' +
     'JSON oversat, så peg på feltet med phone i oversættelsen.',
+  phone_country_not_read:
+    'Ved siden af telefonnummeret står et andet lands kode, som ikke bliver læst: nummeret bliver ikke brugt. Peg på ' +
+    'feltet med phoneCountry i oversættelsen af leverandørens JSON.',
+  zone_not_read:
+    'Ved siden af starttiden står en anden tidszone, som ikke bliver læst: aflysningen gælder, og dens tid bliver ' +
+    'ikke brugt. Peg på feltet med timeZone i oversættelsen af leverandørens JSON, eller skriv null dér, hvis det ' +
+    'intet siger om starttiden.',
   temporary_id:
     'Beskedens UUID er det eneste id: en ændring eller aflysning med et andet UUID ville blive en ny aftale. Send ' +
     'serverens eget id eller en identifier med system.',
@@ -142,6 +149,13 @@ const ENGLISH_NOTES: Readonly<Record<Of, Readonly<Record<string, string>>>> = {
     phone_not_read:
       'A field looks like a phone number, and is not read. Send the number in data.patient.phone; where the JSON of ' +
       'the supplier is translated, point to the field with phone in the translation.',
+    phone_country_not_read:
+      'The code of another country stands beside the phone number, and is not read: the number is not used. Point to ' +
+      'the field with phoneCountry in the translation of the supplier’s JSON.',
+    zone_not_read:
+      'Another time zone stands beside the start, and is not read: the cancellation counts, its time is not used. ' +
+      'Point to the field with timeZone in the translation of the supplier’s JSON, or write null there if it says ' +
+      'nothing about the start.',
     nothing_stored:
       'Nothing of the message is stored. A pre-admission (ADT) becomes an appointment only where ' +
       `“${preAdmissions.values.appointment}” is chosen ${underEnglish(preAdmissions.label)}.`,

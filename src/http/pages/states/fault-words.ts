@@ -91,6 +91,7 @@ const WORDS: Readonly<Record<string, Words>> = {
     'Kontaktnummeret er borgerens eget og bliver ikke skrevet i SMS’en.',
     'The contact number is the citizen’s own, and is left out of the SMS.',
   ],
+  phone_country_not_read: ['Nummerets landekode bliver ikke læst.', 'The country code of the number is not read.'],
   phone_not_read: ['Telefonnummeret kunne ikke læses.', 'The phone number could not be read.'],
   port_not_allowed: [
     'En offentlig adresse skal bruge port 443. Driften kan tillade en anden port med EASYSMS_ALLOWED_ADDRESSES.',
@@ -136,10 +137,17 @@ const WORDS: Readonly<Record<string, Words>> = {
   unrecognized_keys: ['Der er felter, som ikke kendes.', 'There are fields that are not known.'],
   'unsupported-media-type': ['Beskeden har en forkert type.', 'The message has the wrong type.'],
   without_base_url: ['Angiv også FHIR-serverens adresse.', 'Give the address of the FHIR server, too.'],
+  zone_not_read: [
+    'Ved starttiden står en anden tidszone, som ikke bliver læst.',
+    'Another time zone stands beside the start, and is not read.',
+  ],
 };
 
 /** Codes that are named otherwise in a message than at a setting, which somebody has a field of a form for. */
-const OF_MESSAGES: typeof WORDS = { required: ['Feltet mangler.', 'The field is missing.'] };
+const OF_MESSAGES: typeof WORDS = {
+  required: ['Feltet mangler.', 'The field is missing.'],
+  unknown_time_zone: ['Det er ikke navnet på en tidszone.', 'It is not the name of a time zone.'],
+};
 
 /** The sentence for a code; undefined for one that has none. */
 export function faultWordsOf(code: string, language: PageLanguage): string | undefined {

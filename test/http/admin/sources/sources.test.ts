@@ -128,7 +128,10 @@ describe.each(['embedded', 'postgres'] as const)('sources (%s)', (kind) => {
     events: '/bookings',
     type: ['/action', '/event/kind'],
     types: { created: 'appointment.booked', '1': 'pending' },
-    fields: { id: '/booking/id', start: '/booking/start', phone: ['/customer/mobile', '/a~1b/0'] },
+    fields: {
+      ...{ id: '/booking/id', start: '/booking/start', phone: ['/customer/mobile', '/a~1b/0'] },
+      ...{ startDate: '/booking/date', startTime: '/booking/time', timeZone: null, phoneCountry: '/customer/country' },
+    },
   };
   const FULL = {
     name: 'EPJ',
@@ -223,6 +226,11 @@ describe.each(['embedded', 'postgres'] as const)('sources (%s)', (kind) => {
       'unknown',
     ],
     [{ name: 'x', mapping: { ...MAPPING, fields: { start: '/start' } } }, '/mapping/fields/id', 'required'],
+    [
+      { name: 'x', mapping: { ...MAPPING, fields: { ...MAPPING.fields, start: null } } },
+      '/mapping/fields/start',
+      'invalid_type',
+    ],
     [{ name: 'x', mapping: { ...MAPPING, jsonPath: true } }, '/mapping/jsonPath', 'unknown'],
     [{ name: 'x', mapping: { ...MAPPING, types: undefined } }, '/mapping/types', 'required'],
     [

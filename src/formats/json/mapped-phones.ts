@@ -1,0 +1,67 @@
+import type { Fault } from '../../domain/errors.ts';
+import type { JsonMapping } from '../../domain/json-mapping.ts';
+import { callingCodeOf, isWithCountry, numberOfCountry } from '../../domain/phone-country.ts';
+import { valueAt } from './json-pointer.ts';
+import { firstFilled, isEmpty, scalarText, siblingsNamed, toList } from './mapped-values.ts';
+
+const MAX_PHONES = 20;
+
+/** Numbers of a vendor's event. */
+export interface MappedPhones {
+  /** In the order of the pointers; null when they are empty, undefined when they are absent. */
+  readonly phone: string | readonly string[] | null | undefined;
+  /** The same numbers as they were written. */
+  readonly written: readonly string[];
+  /** Countries that stand beside a number and are not read; pointers lead into the event. */
+  readonly warnings: readonly Fault[];
+}
+
+/**
+ * Reads the numbers at the mapped pointers, each with the country that the mapping points at. One beside which another
+ * country stands that nothing reads would be the number of somebody else.
+ * @param defaultRegion of the source: the country of a number that has none
+ */
+export function phonesIn(body: unknown, { fields }: JsonMapping, defaultRegion: string): MappedPhones {
+  const countries = toList(fields.phoneCountry);
+  const mapped = firstFilled(body, countries);
+  const code = mapped ? codeIn(mapped.value) : callingCodeOf(defaultRegion);
+  const warnings: Fault[] = [];
+  const found = toList(fields.phone).map((pointer) => ({ pointer, value: valueAt(body, pointer) }));
+  const phones = found.flatMap(({ pointer, value }) => {
+    const numbers = numbersIn(value);
+    const unread = numbers.every(isWithCountry) ? [] : unreadCountries(body, pointer, countries, code);
+    warnings.push(...unread);
+    if (!mapped && unread.length === 0) return numbers;
+    return numbers.map((each) => numberOfCountry(each, unread.length === 0 ? code : null));
+  });
+  const written = found.flatMap(({ value }) => numbersIn(value));
+  const [only, ...others] = phones.slice(0, MAX_PHONES);
+  if (only !== undefined) return { phone: others.length === 0 ? only : [only, ...others], written, warnings };
+  const isCleared = found.some(({ value }) => isEmpty(value) || (Array.isArray(value) && value.every(isEmpty)));
+  return { phone: isCleared ? null : undefined, written, warnings };
+}
+
+function numbersIn(value: unknown): string[] {
+  const all: readonly unknown[] = Array.isArray(value) ? value.slice(0, MAX_PHONES) : [value];
+  return all.flatMap((each) => scalarText(each) ?? []).filter((phone) => phone.length <= 64);
+}
+
+/** Names of fields that hold the country of the number beside them, in small letters without signs. */
+const COUNTRY_NAMES: ReadonlySet<string> = new Set([
+  ...['countrycode', 'phonecountry', 'phonecountrycode', 'dialcode', 'callingcode', 'phoneprefix'],
+]);
+
+function codeIn(value: unknown): string | null {
+  return callingCodeOf(scalarText(value) ?? '');
+}
+
+function unreadCountries(body: unknown, phone: string, read: readonly string[], code: string | null): Fault[] {
+  const others = siblingsNamed(body, phone, COUNTRY_NAMES).filter(({ pointer, value }) => {
+    const other = codeIn(value);
+    return !read.includes(pointer) && other !== null && other !== code;
+  });
+  const detail =
+    'This is another country than that of the number beside it, which is not used: point at it with `phoneCountry` ' +
+    'in the mapping.';
+  return others.map(({ pointer }) => ({ pointer, code: 'phone_country_not_read', detail }));
+}
