@@ -1,7 +1,10 @@
 import type { Server } from 'node:http';
-import type { Socket } from 'node:net';
-import { serve } from '@hono/node-server';
-import { clientKey, isWithin, type Network, parseAddress } from './runtime/networks.ts';
+import { type HttpBindings, serve } from '@hono/node-server';
+import { Problem } from './domain/errors.ts';
+import { HEALTH_PATHS } from './http/health.ts';
+import { plainProblem } from './http/problem.ts';
+import { type ConnectionLimits, Connections, timeLimits } from './http-connections.ts';
+import type { Network } from './runtime/networks.ts';
 
 /** How long a stopping server still accepts requests, for load balancers that have not seen it become unready. */
 const STILL_LISTENING_MS = 1_000;
@@ -19,53 +22,47 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-/** Bounds what strangers can hold: connections, and the time that a request may take to come. */
-const LIMITS = { connections: 1_000, ofOneClient: 250, headersWithinMs: 10_000, requestWithinMs: 30_000 };
+const LIMITS: ConnectionLimits = {
+  ...{ connections: 1_000, ofOneClient: 250, keptForHealth: 10 },
+  ...{ headersWithinMs: 10_000, requestWithinMs: 30_000 },
+};
 
 /**
  * Listens on this address. Connections beyond the limit, or beyond a client's share of it, are closed at once, and
- * those whose request does not come in time.
+ * those whose request does not come in time. Beyond the limit some are left for whoever asks whether the process is
+ * alive and ready: it should not be replaced because it is busy.
  * @param forMany addresses that speak for many clients, such as proxies, and so have no share
  * @throws Error when the address is taken or not allowed
  */
 export async function listenForHttp(
-  fetch: (request: Request) => Response | Promise<Response>,
+  fetch: (request: Request, bindings: HttpBindings) => Response | Promise<Response>,
   host: string,
   port: number,
   forMany: readonly Network[] = [],
   limits = LIMITS,
 ): Promise<HttpServer> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch, hostname: host, port }, (info) =>
-      resolve({ port: info.port, close: () => closeServer(server as Server) }),
-    );
-    limitConnections(server as Server, limits);
-    limitConnectionsPerClient(server as Server, limits.ofOneClient, forMany);
+    const respond = (request: Request, bindings: HttpBindings) => {
+      if (!connections.isKept(bindings.incoming, bindings.outgoing)) return fetch(request, bindings);
+      const { pathname } = new URL(request.url);
+      return HEALTH_PATHS.includes(pathname) ? fetch(request, bindings) : tooBusy(pathname);
+    };
+    const options = { hostname: host, port, serverOptions: timeLimits(limits) };
+    // Without a server of another kind it is one for HTTP/1.1.
+    const server = serve(
+      { ...options, fetch: (request, bindings) => respond(request, bindings as HttpBindings) },
+      (info) => resolve({ port: info.port, close: () => closeServer(server) }),
+    ) as Server;
+    const connections = new Connections(server, limits, forMany);
     server.once('error', reject);
   });
 }
 
-function limitConnections(server: Server, { connections, headersWithinMs, requestWithinMs }: typeof LIMITS): void {
-  server.maxConnections = connections;
-  server.headersTimeout = headersWithinMs;
-  server.requestTimeout = requestWithinMs;
-}
-
-function limitConnectionsPerClient(server: Server, most: number, forMany: readonly Network[]): void {
-  const open = new Map<string, number>();
-  server.on('connection', (socket: Socket) => {
-    const address = parseAddress(socket.remoteAddress ?? '');
-    if (!address || isWithin(address, forMany)) return;
-    const client = clientKey(address.toString());
-    const count = (open.get(client) ?? 0) + 1;
-    if (count > most) return void socket.destroy();
-    open.set(client, count);
-    socket.once('close', () => {
-      const left = (open.get(client) ?? 1) - 1;
-      if (left > 0) open.set(client, left);
-      else open.delete(client);
-    });
-  });
+function tooBusy(path: string): Response {
+  const detail = 'All connections of this process are in use at the moment: send the same request again.';
+  const response = plainProblem(new Problem(503, 'unavailable', detail, { retryAfterSeconds: 5 }), path);
+  response.headers.set('Connection', 'close');
+  return response;
 }
 
 function closeServer(server: Server): Promise<void> {

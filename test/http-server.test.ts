@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
+import type { ConnectionLimits } from '../src/http-connections.ts';
 import { type HttpServer, listenForHttp } from '../src/http-server.ts';
 import { LOOPBACK } from '../src/loopback.ts';
 import type { Network } from '../src/runtime/networks.ts';
@@ -12,10 +13,17 @@ afterEach(async () => {
   await server.close();
 });
 
-const listen = async (connections: number, ofOneClient: number, forMany: readonly Network[] = []): Promise<void> => {
-  const limits = { connections, ofOneClient, headersWithinMs: 10_000, requestWithinMs: 30_000 };
-  server = await listenForHttp(() => new Response('here'), '127.0.0.1', 0, forMany, limits);
-};
+const listen = async (connections: number, ofOneClient: number, forMany: readonly Network[] = []): Promise<void> =>
+  listenWith({ connections, ofOneClient }, forMany);
+
+async function listenWith(
+  limits: Partial<ConnectionLimits>,
+  forMany: readonly Network[] = [],
+  fetch: () => Response | Promise<Response> = () => new Response('here'),
+): Promise<void> {
+  const all = { connections: 10, ofOneClient: 10, keptForHealth: 0, headersWithinMs: 10_000, requestWithinMs: 30_000 };
+  server = await listenForHttp(fetch, '127.0.0.1', 0, forMany, { ...all, ...limits });
+}
 
 /** @returns once the connection is made */
 async function open(localAddress = '127.0.0.1'): Promise<Socket> {
@@ -27,12 +35,12 @@ async function open(localAddress = '127.0.0.1'): Promise<Socket> {
 }
 
 /** Response of the server to a request; empty when it closes the connection. */
-async function ask(socket: Socket): Promise<string> {
+async function ask(socket: Socket, path = '/'): Promise<string> {
   let said = '';
   socket.on('data', (bytes: Buffer) => {
     said += bytes.toString();
   });
-  socket.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
   if (!socket.closed) await once(socket, 'close');
   return said;
 }
@@ -60,4 +68,62 @@ it('an address that speaks for many clients holds as many as there are', async (
   await listen(10, 1, LOOPBACK);
   const sockets = [await open(), await open(), await open()];
   for (const socket of sockets) expect(await ask(socket)).toMatch(/^HTTP\/1\.1 200 /);
+});
+
+it('a connection that sends only headers, or nothing, ends within seconds of the time that it has for them', async () => {
+  await listenWith({ headersWithinMs: 100 });
+  const [silent, endless] = [await open(), await open()];
+  endless.write('GET / HTTP/1.1\r\nHost: x\r\n');
+  const ticking = setInterval(() => endless.write('A: b\r\n'), 50);
+  const began = performance.now();
+  for (const socket of [silent, endless]) {
+    socket.resume();
+    if (!socket.closed) await once(socket, 'close');
+  }
+  clearInterval(ticking);
+  expect(performance.now() - began).toBeLessThan(5_000);
+});
+
+it.each(['/healthz', '/readyz', '/readyz?from=balancer'])(
+  'where all connections are taken, %s gets its response, and nothing else does',
+  async (path) => {
+    await listenWith({ connections: 2, keptForHealth: 2 });
+    const taken = [await open(), await open()];
+    expect(await ask(await open(), path)).toMatch(/^HTTP\/1\.1 200 .*here$/s);
+    expect(await ask(await open(), '/v1/authorities')).toMatch(/^HTTP\/1\.1 503 .*retry-after: \d/is);
+    expect(await ask(await open(), '/healthz/..')).toMatch(/^HTTP\/1\.1 503 /);
+    for (const socket of taken) expect(await ask(socket)).toMatch(/^HTTP\/1\.1 200 /);
+    expect(await ask(await open(), '/v1/authorities')).toMatch(/^HTTP\/1\.1 200 /);
+  },
+);
+
+it('connections that are kept for health are taken away from those that ask nothing, the oldest first', async () => {
+  await listenWith({ connections: 1, keptForHealth: 2 });
+  const [ordinary, oldest, second] = [await open(), await open(), await open()];
+  const gone = once(oldest, 'close');
+  expect(await ask(await open(), '/healthz')).toMatch(/^HTTP\/1\.1 200 /);
+  await gone;
+  expect(await ask(second, '/readyz')).toMatch(/^HTTP\/1\.1 200 /);
+  expect(await ask(ordinary)).toMatch(/^HTTP\/1\.1 200 /);
+});
+
+it('a connection on which health is asked is not taken away while the response is made', async () => {
+  let respond: (response: Response) => void = () => {};
+  const asked = new Promise<void>((begun) => {
+    const fetch = () => {
+      begun();
+      return new Promise<Response>((resolve) => {
+        respond = resolve;
+      });
+    };
+    void listenWith({ connections: 0, keptForHealth: 1 }, [], fetch).then(async () => {
+      const socket = await open();
+      answer = ask(socket, '/readyz');
+    });
+  });
+  let answer = Promise.resolve('');
+  await asked;
+  expect(await ask(await open(), '/readyz')).toBe('');
+  respond(new Response('here'));
+  expect(await answer).toMatch(/^HTTP\/1\.1 200 /);
 });

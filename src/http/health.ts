@@ -14,6 +14,9 @@ const readinessSchema = z
   .object({ status: z.enum(['ready', 'not ready']), reasons: z.array(z.enum(READINESS_REASONS)) })
   .openapi('Readiness');
 
+/** The paths by which an orchestrator asks whether the process is alive, and whether it can serve. */
+export const HEALTH_PATHS: readonly string[] = ['/healthz', '/readyz'];
+
 /** The dependencies of the health routes. */
 export interface HealthRoutesDeps extends Metering {
   /** Whether the process can serve, and every reason why not. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Hook, OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { HTTPException } from 'hono/http-exception';
@@ -64,6 +65,14 @@ export function problemResponse(c: Context<HttpEnv>, problem: Problem, path = c.
   }
   if (problem.retryAfterSeconds !== undefined) headers.set('Retry-After', String(problem.retryAfterSeconds));
   return c.newResponse(body, { status: problem.status as ContentfulStatusCode, headers });
+}
+
+/** The problem in the words of `problemResponse`, outside of the application. */
+export function plainProblem(problem: Problem, path: string): Response {
+  const { type, body } = bodyOf(problem, path, randomUUID());
+  const retry = problem.retryAfterSeconds;
+  const headers = { 'Content-Type': type, ...(retry !== undefined && { 'Retry-After': String(retry) }) };
+  return new Response(body, { status: problem.status, headers });
 }
 
 const BOOKING_SYSTEMS = new RegExp(`^/v1/(?:${BEFORE_SOURCE})/`);
