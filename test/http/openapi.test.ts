@@ -170,8 +170,37 @@ describe('/openapi.json', () => {
     expect(faults).toEqual([]);
   });
 
-  it('shows the defaults of an authority', () => {
-    expect(JSON.stringify(document.components.schemas.AuthoritySettings)).toContain('"default":"PT20H"');
+  it('tells the defaults of an authority in words', () => {
+    const { properties } = document.components.schemas.AuthoritySettings as Described;
+    expect(properties?.minimumGap?.description).toContain('Default: `"PT20H"`');
+  });
+
+  it('asks for nothing in a request that may be left out: no schema of a request has a default', () => {
+    const withDefault: string[] = [];
+    const seen = new Set<string>();
+    const look = (node: unknown, place: string): void => {
+      if (typeof node !== 'object' || node === null) return;
+      for (const [key, inner] of Object.entries(node)) {
+        if (key === 'default' && !place.endsWith('/properties')) withDefault.push(place);
+        const name = key === '$ref' ? String(inner).replace('#/components/schemas/', '') : null;
+        if (name !== null && !seen.has(name)) {
+          seen.add(name);
+          look(document.components.schemas[name], name);
+        }
+        look(inner, `${place}/${key}`);
+      }
+    };
+    for (const { name, operation } of operations()) {
+      const { requestBody, parameters } = operation as Operation & { requestBody?: unknown; parameters?: unknown };
+      look([requestBody, parameters], name);
+    }
+    expect(withDefault).toEqual([]);
+    expect([...seen].sort()).toEqual(expect.arrayContaining(['AuthoritySettings', 'RuleRequest', 'SourceSettings']));
+  });
+
+  it('tells the defaults of what is read, where they are always there', () => {
+    expect(JSON.stringify(document.components.schemas.Rule)).toContain('"default":"reminder"');
+    expect(JSON.stringify(document.components.schemas.Authority)).toContain('#/components/schemas/Rule"');
   });
 });
 

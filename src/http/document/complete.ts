@@ -1,5 +1,6 @@
 import { isObject } from '../../domain/json.ts';
 import { OPERATION_IDS, TAGS } from './operation-ids.ts';
+import { describeDefaults } from './request-defaults.ts';
 import { WORDS } from './words.ts';
 
 type OpenApiObject = Record<string, unknown>;
@@ -10,8 +11,8 @@ const REFUSED = {
 };
 
 /**
- * Completes a generated OpenAPI document in place: `operationId`, the tags in their order, and descriptions that the
- * schemas leave out.
+ * Completes a generated OpenAPI document in place: `operationId`, the tags in their order, descriptions that the schemas
+ * leave out, and defaults of requests in words.
  */
 export function completeDocument(document: object): void {
   const { paths = {}, components = {} } = document as {
@@ -25,6 +26,7 @@ export function completeDocument(document: object): void {
       completeOperation(operation, `${method.toUpperCase()} ${path}`);
     }
   }
+  describeDefaults(document);
 }
 
 function completeOperation(operation: OpenApiObject, name: string): void {
