@@ -11,7 +11,7 @@ const REFUSED = {
 };
 
 /**
- * Completes a generated OpenAPI document in place: `operationId`, the tags in their order, descriptions that the schemas
+ * Completes a generated OpenAPI document in place: `operationId`, the tags in their order, descriptions that schemas
  * leave out, and defaults of requests in words.
  */
 export function completeDocument(document: object): void {

@@ -87,9 +87,9 @@ export class StaffProvider {
   /**
    * Exchanges the code that the browser came back with.
    * @param query of the callback's address, with its question mark
-   * @returns whom the ID token is about, whose signature, issuer, audience, subject, times and nonce were checked. What it
-   * lacks of role, level, name and e-mail comes from the user's information, which the provider itself gives over TLS
-   * about the same subject (OpenID Connect Core 1.0 §5.3)
+   * @returns whom the ID token is about, whose signature, issuer, audience, subject, times and nonce were checked. What
+   * it lacks of role, level, name and e-mail comes from the user's information, which the provider itself gives over
+   * TLS about the same subject (OpenID Connect Core 1.0 §5.3)
    * @throws ProviderFailure
    */
   async finish(query: string, { state, nonce, verifier }: ProviderAttempt): Promise<ProvidedIdentity> {
