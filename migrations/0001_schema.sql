@@ -182,13 +182,17 @@ create table appointment_alias (
   source_id text not null,
   -- the origin of the id: filler, placer, or the keyed hash of an identifier's system
   kind text not null,
-  -- namespace|value, each as its keyed hash; an id without a namespace identifies nothing by itself
+  -- namespace|value, each as its keyed hash; an id without a namespace identifies nothing by itself, and several
+  -- appointments may have it
   value text not null,
   authority_id text not null,
   appointment_id uuid not null references appointment (id) on delete cascade,
   shared boolean not null default false, -- two appointments go by it, so that it identifies neither
-  primary key (source_id, kind, value)
+  primary key (source_id, kind, value, appointment_id)
 );
+-- One appointment alone goes by an id with a namespace, and by a reference that it was once received with.
+create unique index appointment_alias_unique on appointment_alias (source_id, kind, value)
+  where not starts_with(value, '|') or kind = 'reference';
 -- All ids of an appointment, when it takes a further one or goes
 create index appointment_alias_appointment on appointment_alias (appointment_id);
 

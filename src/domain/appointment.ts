@@ -1,3 +1,4 @@
+import type { Alias } from './alias.ts';
 import type { AppointmentKind } from './authority.ts';
 import type { Fault } from './errors.ts';
 
@@ -109,6 +110,8 @@ export interface AppointmentEvent {
   readonly warnings?: readonly Fault[];
   /** The same where nothing is known of the appointment. */
   readonly warningsIfUnknown?: readonly Fault[];
+  /** The same where an id without an issuer may mean another appointment, which the event is not applied to. */
+  readonly warningsIfDoubtful?: readonly Fault[];
   /** The same where the end, said or stored, lies before the start, and is left out (`applyEvent`). */
   readonly warningsIfEndLeftOut?: readonly Fault[];
 }
@@ -130,17 +133,6 @@ export const EMPTY_EVENT: Omit<AppointmentEvent, 'reference' | 'status'> = {
   contactPhone: undefined,
   test: undefined,
 };
-
-/**
- * Additional id of an appointment. Two different aliases of one `kind` belong to two appointments. Only an alias with a
- * namespace identifies an appointment by itself, since several systems issue bare numbers such as `1`.
- */
-export interface Alias {
-  /** Issuer of the id: `filler`, `placer`, the system of a FHIR identifier, … */
-  readonly kind: string;
-  readonly namespace: string | null;
-  readonly value: string;
-}
 
 /** Code of a sender that the source's settings don't map, or a start that could not be read. */
 export interface UnmappedValue {

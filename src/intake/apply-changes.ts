@@ -67,8 +67,7 @@ export async function applyChanges(
     if (result === 'refused') refused.add(change.envelope);
     if (result === 'stale' && before.appointment?.replacedBy)
       successors.set(change.envelope, before.appointment.replacedBy);
-    // A duplicate may bring a further alias, by which the next message names the appointment.
-    if (result === 'duplicate' && before.appointment) aliased.push({ change, after: before.appointment });
+    if (before.appointment) aliased.push(...furtherAliases(change, result, before.appointment));
   }
   await writeAliases(trx, aliased);
   const known = new Set(changes.filter((each) => stored(each).appointment !== null).map(({ envelope }) => envelope));
@@ -76,6 +75,21 @@ export async function applyChanges(
   for (const [index, each] of accepted.entries())
     results.set(each.change, withWarnings(each, known.has(each.change.envelope), written[index] as EventResult));
   return results;
+}
+
+/**
+ * Aliases of what changes nothing, by which the next message may name the appointment. An older event brings those
+ * without an issuer alone, since one with an issuer may have passed on to another appointment.
+ */
+function furtherAliases(
+  change: Change,
+  result: EventResult['result'],
+  after: StoredAppointment,
+): Pick<AcceptedChange, 'change' | 'after'>[] {
+  if (result === 'duplicate') return [{ change, after }];
+  if (result !== 'stale' || after.replacedBy !== null) return [];
+  const aliases = change.aliases.filter(({ value }) => value.startsWith('|'));
+  return [{ change: { ...change, aliases }, after }];
 }
 
 async function lockStored(
@@ -164,11 +178,13 @@ async function write(
  */
 function withWarnings({ change, before, after }: AcceptedChange, isKnown: boolean, result: EventResult): EventResult {
   const isLoaded = change.envelope.source.mode === 'loading';
-  const { warningsIfUnknown = [], warningsIfEndLeftOut = [], end = before.appointment?.end } = change.event;
+  const { warningsIfUnknown = [], warningsIfDoubtful = [], warningsIfEndLeftOut = [] } = change.event;
+  const { end = before.appointment?.end } = change.event;
   const isLeftOut = end && end.getTime() !== after.end?.getTime();
   const warnings = [
     // The history of a system that is being loaded ends much that was never known.
     ...(isKnown || isLoaded ? [] : warningsIfUnknown),
+    ...(change.doubtful ? warningsIfDoubtful : []),
     ...(isLeftOut ? warningsIfEndLeftOut : []),
   ];
   return result.result === 'accepted' && warnings.length > 0 ? { ...result, warnings } : result;

@@ -42,6 +42,7 @@ const CONTENT = Object.keys({
     | 'unmapped'
     | 'warnings'
     | 'warningsIfUnknown'
+    | 'warningsIfDoubtful'
     | 'warningsIfEndLeftOut'
   >,
   true

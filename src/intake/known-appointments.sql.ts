@@ -14,7 +14,8 @@ export interface SourceSearch extends Search {
 
 /**
  * The ids that each search of `wanted x` leads to: by its reference; of a group; by an alias (`shared` where several
- * have it) its appointment with all of its group; of a deceased patient one appointment that is marked so.
+ * have it) its appointment with all of its group; of a deceased patient one appointment that is marked so; by a bare id
+ * all appointments of the patient, and one of somebody else.
  */
 const FOUND = sql`
       select x.asked, x.what, a.id from wanted x
@@ -39,7 +40,18 @@ const FOUND = sql`
         cross join lateral (
           select a.id from appointment a
             where a.source_id = x.source_id and a.patient_key = x.key and a.deceased limit 1) d
-        where x.what = 'deceased'`;
+        where x.what = 'deceased'
+      union
+      select x.asked, x.what, b.id from wanted x
+        cross join lateral (
+          select a.id from appointment a
+            where x.kind is null and a.source_id = x.source_id and a.reference = x.value
+          union select a.id from appointment a join appointment_alias l on l.appointment_id = a.id
+            where a.source_id = x.source_id and a.patient_key = x.key and l.kind = x.kind and l.value = x.value
+          union (select a.id from appointment_alias l join appointment a on a.id = l.appointment_id
+            where l.source_id = x.source_id and l.kind = x.kind and l.value = x.value
+              and (x.key is null or a.patient_key is distinct from x.key) limit 1)) b
+        where x.what = 'bare'`;
 
 interface FoundRow {
   readonly asked: number;

@@ -1,5 +1,6 @@
+import type { AppointmentEvent } from '../domain/appointment.ts';
 import type { HashId } from '../domain/identity/match-known.ts';
-import { mayHaveOtherReference } from '../domain/identity/searches.ts';
+import { bareIdsOf, mayHaveOtherReference } from '../domain/identity/searches.ts';
 import type { Envelope } from './envelope.ts';
 
 /**
@@ -21,12 +22,18 @@ export function sharedIdsOf({ element }: Envelope, hash: HashId): string[] {
   if (element.kind === 'appointment') {
     const { occurrence, group, reference } = element.event;
     // An event that names no occurrence is about the whole series.
-    return occurrence === undefined ? [] : [group ?? reference];
+    return [...(occurrence === undefined ? [] : [group ?? reference]), ...locksOfBareIds(element.event, hash)];
   }
   const { id, aliases = [], members } = element.group;
   const named = aliases.filter(({ namespace }) => namespace !== null);
   const replaced = members[0]?.replaces?.slice(0, REPLACED) ?? [];
   return [id, ...replaced, ...named.map(({ value }) => lockOfAlias(value, hash))];
+}
+
+/** One that names an appointment by a bare id, and one that names it by another id too, have no row in common. */
+function locksOfBareIds(event: AppointmentEvent, hash: HashId): string[] {
+  const patient = event.patientKey?.toString('hex');
+  return patient === undefined ? [] : bareIdsOf(event).map(({ value }) => `|${hash(`${patient} ${value}`)}`);
 }
 
 function lockOfAlias(value: string, hash: HashId): string {

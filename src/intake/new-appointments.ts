@@ -3,7 +3,7 @@ import { isUnstorable } from '../database/unstorable.ts';
 import type { AppointmentEvent } from '../domain/appointment.ts';
 import { type HashId, referenceAlias } from '../domain/identity/match-known.ts';
 import { resolveNew } from '../domain/identity/resolve.ts';
-import { mayHaveOtherReference, searchesOf } from '../domain/identity/searches.ts';
+import { bareIdsOf, mayHaveOtherReference, searchesOf } from '../domain/identity/searches.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { TimeSlices } from '../runtime/time-slices.ts';
 import type { ReminderInsert } from '../store/reminders.ts';
@@ -173,7 +173,8 @@ function locksOf(envelope: Envelope, hash: HashId): AbsentRow[] {
 
 /** True where everything that could match this to a stored appointment is written with it. */
 function isProvenByRows({ element }: Envelope): boolean {
-  return element.kind === 'appointment' && !element.event.permanent && !element.event.occurrence;
+  if (element.kind !== 'appointment' || element.event.permanent || element.event.occurrence) return false;
+  return bareIdsOf(element.event).length === 0;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { AppointmentEvent, PatientEvent } from '../domain/appointment.ts';
 import { Problem } from '../domain/errors.ts';
+import { bareIdsOf } from '../domain/identity/searches.ts';
 import { type AcceptRequest, type Envelope, type EventResult, refusedResult } from './envelope.ts';
 
 /** Elements about one appointment that one request may hold. */
@@ -95,11 +96,14 @@ function keysOf({ source, element }: Envelope, patients: ReadonlySet<string>, lo
   const key = (...parts: (string | undefined)[]) => JSON.stringify([source.id, ...parts]);
   const patient = (hash: string | undefined) =>
     hash !== undefined && patients.has(hash) ? [key('patient', hash)] : [];
+  const bareId = ({ patientKey }: AppointmentEvent, id: string) =>
+    patientKey ? [key('bare', patientKey.toString('hex'), id)] : [];
   const ofEvent = (event: AppointmentEvent) => [
     key('id', event.reference),
     ...(event.group === undefined ? [] : [key('id', event.group)]),
     ...(event.replaces ?? []).map((id) => key('id', id)),
     ...aliasesOf(event).flatMap((alias) => (lookedUp.has(alias) ? [key('alias', alias)] : [])),
+    ...bareIdsOf(event).flatMap(({ value }) => bareId(event, value)),
     ...(patients.size > 0 ? patient(event.patientKey?.toString('hex')) : []),
   ];
   if (element.kind === 'appointment') return ofEvent(element.event);

@@ -134,6 +134,13 @@ describe('two processes on one PostgreSQL', () => {
     return Promise.all(answers);
   }
 
+  const postHl7 = (app: TestApp['app'], body: string) => async (): Promise<Answer> => {
+    const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/hl7-v2' };
+    const response = await app.request('/v1/hl7v2/epj', { method: 'POST', headers, body });
+    return { status: response.status, result: /\rMSA\|(\w+)/.exec(await response.text())?.[1] ?? '' };
+  };
+  const planned = () => one.db.selectFrom('reminder').select('status').where('status', '=', 'planned').execute();
+
   it('that get the same new reference make one appointment', async () => {
     const send = (app: TestApp['app']) => () => post(app, token, booking('A-1'));
     const answers = await atOnce('appointment', send(one.app), send(two));
@@ -152,15 +159,33 @@ describe('two processes on one PostgreSQL', () => {
         book: siu({ msh: { 7: '20261124080000+0100' }, sch: { 2: 'A-4711', 3: '2' } }, 'S12'),
         cancel: siu({ msh: { 7: '20261124083000+0100', 10: 'C-2' }, sch: { 2: 'A-4711' } }, 'S15'),
       };
-      const send = (app: TestApp['app'], name: keyof typeof messages) => async (): Promise<Answer> => {
-        const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/hl7-v2' };
-        const response = await app.request('/v1/hl7v2/epj', { method: 'POST', headers, body: messages[name] });
-        return { status: response.status, result: /\rMSA\|(\w+)/.exec(await response.text())?.[1] ?? '' };
-      };
-      const answers = await atOnce('appointment', send(one.app, order[0]), send(two, order[1]));
+      const answers = await atOnce(
+        'appointment',
+        postHl7(one.app, messages[order[0]]),
+        postHl7(two, messages[order[1]]),
+      );
       expect(answers.map(said)).toEqual(['200 AA', '200 AA']);
-      const planned = await one.db.selectFrom('reminder').select('status').where('status', '=', 'planned').execute();
-      expect(planned).toEqual([]);
+      expect(await planned()).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['by SCH-1 alone first', ['alone', 'both'], 'W-1'],
+    ['by both first', ['both', 'alone'], 'F-1'],
+  ] as const)(
+    'that get the booking of an appointment by SCH-1 alone and its newer cancellation by SCH-2 too make one: %s',
+    async (_name, order, reference) => {
+      const messages = {
+        alone: siu({ msh: { 7: '20261124080000+0100' }, sch: { 1: 'W-1', 2: '' } }, 'S12'),
+        both: siu({ msh: { 7: '20261124083000+0100', 10: 'C-2' }, sch: { 1: 'W-1', 2: 'F-1' } }, 'S15'),
+      };
+      const answers = await atOnce(
+        'appointment',
+        postHl7(one.app, messages[order[0]]),
+        postHl7(two, messages[order[1]]),
+      );
+      expect(answers.map(said)).toEqual(['200 AA', '200 AA']);
+      expect([await stored(one.db), await planned()]).toEqual([[reference], []]);
     },
   );
 

@@ -1,5 +1,5 @@
+import type { Alias } from '../alias.ts';
 import {
-  type Alias,
   type AppointmentEvent,
   type AppointmentStatus,
   EMPTY_EVENT,

@@ -1,6 +1,8 @@
-import { type Alias, type AppointmentEvent, EMPTY_EVENT, isCalledOff, isUpcoming } from '../appointment.ts';
+import type { Alias } from '../alias.ts';
+import { type AppointmentEvent, EMPTY_EVENT, isCalledOff, isUpcoming } from '../appointment.ts';
 import type { Fault } from '../errors.ts';
 import { isOtherPatient } from '../patient-key.ts';
+import { meantByBareId } from './bare-ids.ts';
 import {
   contradicts,
   type HashId,
@@ -97,8 +99,15 @@ export function matchUndivided(event: AppointmentEvent, known: readonly Known[],
   if (occurrence === undefined || occurrence === null || group === undefined) return undefined;
   const undivided = known.filter((each) => !isOccurrence(each) && each.replacedBy === null);
   const whole = { ...event, reference: group, aliases: idsOfSeries(event.aliases ?? [], occurrence) };
-  const found = undivided.find(({ reference }) => reference === group) ?? matchByAlias(whole, undivided, hash);
+  const found =
+    undivided.find(({ reference }) => reference === group) ??
+    matchByAlias(whole, undivided, hash) ??
+    onlyOne(meantByBareId(whole, undivided, hash).ofPatient);
   return found && isContinuedBy(found, event) ? found : undefined;
+}
+
+function onlyOne(known: readonly Known[]): Known | undefined {
+  return known.length === 1 ? known[0] : undefined;
 }
 
 /** Ids without the occurrence. Each of them stands beside one with it. */

@@ -1,5 +1,6 @@
 import type { AppointmentEvent, PatientEvent } from '../appointment.ts';
 import { isSamePatient } from '../patient-key.ts';
+import { leavesDoubt, meantByBareId } from './bare-ids.ts';
 import { FoundAppointments } from './found.ts';
 import { Marks } from './marks.ts';
 import {
@@ -17,7 +18,7 @@ import {
 } from './match-known.ts';
 import { isOccurrence, matchSeries, matchUndivided } from './match-series.ts';
 import { type ResolvedEvent, unaliased } from './resolved-event.ts';
-import { distinct, isFoundById, type Match, mayHaveOtherReference } from './searches.ts';
+import { bareIdsOf, distinct, isFoundById, type Match, mayHaveOtherReference } from './searches.ts';
 import { withReplaced } from './successors.ts';
 
 /**
@@ -65,7 +66,9 @@ export function resolvePatient(patient: PatientEvent, references: readonly strin
 export function resolveOne(received: AppointmentEvent, found: FoundAppointments, hash: HashId): ResolvedEvent[] {
   if (!mayHaveOtherReference(received)) return [{ event: received, derived: false, aliases: [] }];
   const itself = found.withReference(received.reference);
-  const series = matchSeries(received, itself, found.byId, hash);
+  const meant = meantByBareId(received, found.all, hash);
+  const known = bareIdsOf(received).length === 0 ? found.byId : withOwn(received, found);
+  const series = matchSeries(received, itself, known, hash);
   if (series && 'code' in series) return [{ event: received, derived: false, aliases: [], fault: series }];
   if (series) return series.map((event) => ({ event, derived: false, aliases: [] }));
   const { event, targets } = targetsOf(received, found, hash);
@@ -73,11 +76,19 @@ export function resolveOne(received: AppointmentEvent, found: FoundAppointments,
     return targets.map((target, index) =>
       withAliases(index === 0 ? event : { ...event, aliases: [] }, target, found, hash),
     );
-  const target = targets[0] ?? (itself ? undefined : matchUndivided(received, found.byId, hash));
+  const ofPatient = meant.ofPatient.length === 1 ? meant.ofPatient[0] : undefined;
+  const target = targets[0] ?? ofPatient ?? (itself ? undefined : matchUndivided(received, known, hash));
   // An id that several appointments share can't create another one.
   const isAmbiguous =
     !target && found.all.some((each) => each.what === 'shared' && isKnownAs(each, event.reference, hash));
-  return [withAliases(isAmbiguous ? { ...event, onlyKnown: true } : event, target, found, hash)];
+  const resolved = withAliases(isAmbiguous ? { ...event, onlyKnown: true } : event, target, found, hash);
+  return [leavesDoubt(received, meant, [resolved.event.reference]) ? { ...resolved, doubtful: true } : resolved];
+}
+
+/** What ids alone lead to, and what a bare id leads to among the appointments of the patient. */
+function withOwn({ patientKey }: AppointmentEvent, { all, byId }: FoundAppointments): readonly Match[] {
+  const own = all.filter((each) => each.what === 'bare' && isSamePatient(patientKey, each.patientKey));
+  return own.length === 0 ? byId : distinct([...byId, ...own]);
 }
 
 /** Appointments that an event is about: one, none, or all of a group. */
@@ -129,7 +140,9 @@ export function withAliases(
 ): ResolvedEvent {
   const goesOn = target !== undefined && target.reference !== event.reference && isContinued(target, event, hash);
   const reference = goesOn ? event.reference : (target?.reference ?? event.reference);
-  const received = reference !== event.reference ? [referenceAlias(event.reference, hash)] : [];
+  // A bare id goes on to mean the appointment only together with the patient.
+  const isBare = bareIdsOf(event).some(({ value }) => value === event.reference);
+  const received = reference === event.reference || isBare ? [] : [referenceAlias(event.reference, hash)];
   const wanted = [...(event.aliases ?? []).map((alias) => storedAlias(alias, hash)), ...received];
   const has = (known: Known, { kind, value }: HashedAlias) =>
     known.aliases.some((each) => each[0] === kind && each[1] === value);

@@ -11,6 +11,8 @@ export interface ResolvedEvent {
   readonly continues?: string;
   /** Why the event can't be applied. */
   readonly fault?: Fault;
+  /** True where an id without an issuer may mean another appointment, which the event is not applied to. */
+  readonly doubtful?: true;
   /** Aliases to store with the appointment. */
   readonly aliases: readonly (HashedAlias & {
     /** True when another appointment has the alias. */

@@ -1,4 +1,5 @@
-import type { Alias, AppointmentEvent, GroupEvent } from '../appointment.ts';
+import type { Alias } from '../alias.ts';
+import type { AppointmentEvent, GroupEvent } from '../appointment.ts';
 import { type HashedAlias, type HashId, type Known, referenceAlias, storedAlias } from './match-known.ts';
 
 /** Element about an appointment of one or of several patients. */
@@ -10,9 +11,10 @@ export type AppointmentElement =
 export interface Search {
   /**
    * `reference` and `group` search by that column, `alias` by `kind` and `value`, `deceased` by the `key` of a patient
-   * who has died.
+   * who has died, `bare` by an id that means an appointment only together with the patient: as an alias, with the `key`
+   * of the patient, or without a kind as a reference.
    */
-  readonly what: 'reference' | 'group' | 'alias' | 'deceased';
+  readonly what: 'reference' | 'group' | 'alias' | 'deceased' | 'bare';
   readonly kind: string | null;
   readonly value: string | null;
   readonly key: Buffer | null;
@@ -32,9 +34,14 @@ export function distinct(found: readonly Match[]): Match[] {
   return [...new Map(found.map((each) => [each.reference, each])).values()];
 }
 
-/** True for one found by an id, its own or that of its group. */
+/** True for one found by an id that is enough, its own or that of its group. */
 export function isFoundById({ what }: Match): boolean {
-  return what !== 'shared' && what !== 'deceased';
+  return what !== 'shared' && what !== 'deceased' && what !== 'bare';
+}
+
+/** The further ids without an issuer by which the patient's own appointment is recognised. */
+export function bareIdsOf({ aliases = [] }: Pick<AppointmentEvent, 'aliases'>): Alias[] {
+  return aliases.filter(({ namespace, ofPatient }) => namespace === null && ofPatient === true);
 }
 
 /** True for an event whose appointment may be stored under another reference. */
@@ -61,6 +68,7 @@ function searchesOfEvent(event: AppointmentEvent, hash: HashId): Search[] {
   return [
     ...searchesOfIds(event.reference, event.permanent ? [] : (event.aliases ?? []), hash),
     ...searchesOfSeries(event, hash),
+    ...bareIdsOf(event).flatMap((alias) => searchesOfBareId(alias, event, hash)),
     ...replaced,
     ...deceased,
   ];
@@ -77,6 +85,11 @@ function searchesOfIds(reference: string, aliases: readonly Alias[], hash: HashI
     ...searchesOfReference(reference, hash),
     ...aliases.filter(({ namespace }) => namespace !== null).map((alias) => searchOf(storedAlias(alias, hash))),
   ];
+}
+
+function searchesOfBareId(alias: Alias, { reference, patientKey }: AppointmentEvent, hash: HashId): Search[] {
+  const byAlias = search('bare', { ...storedAlias(alias, hash), key: patientKey ?? null });
+  return alias.value === reference ? [byAlias] : [byAlias, search('bare', { value: alias.value })];
 }
 
 function searchesOfReplaced(event: AppointmentEvent, replaces: string, hash: HashId): Search[] {

@@ -1,4 +1,4 @@
-import type { Alias } from '../../domain/appointment.ts';
+import type { Alias } from '../../domain/alias.ts';
 import { isCprSystem } from '../../domain/patient-key.ts';
 import { isStorableText, MAX_REFERENCE, referenceFault } from '../../domain/reference.ts';
 import { looksLikeCpr } from '../../domain/text/cpr.ts';

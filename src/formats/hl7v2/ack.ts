@@ -109,9 +109,12 @@ function reportOf(error: Hl7Error): Report {
   return { ...error, severity: 'E', ownCode: '' };
 }
 
+/** Conditions of warnings that are neither about a missing field nor about what stands in one. */
+const CONDITION_OF: Readonly<Record<string, string>> = { unknown_reference: '204', maybe_another_id: '205' };
+
 function warningOf({ pointer, code, detail }: Fault): Report {
   const isMissing = ['no_phone', 'no_place', 'no_start'].includes(code);
-  const condition = code === 'unknown_reference' ? '204' : '102';
+  const condition = CONDITION_OF[code] ?? '102';
   return { code: isMissing ? '101' : condition, location: pointer, text: detail, severity: 'W', ownCode: code };
 }
 

@@ -13,7 +13,7 @@ import { stampOf } from './stamp.ts';
 import { endsAppointment, type StatusReading } from './status.ts';
 import { isTest } from './test-message.ts';
 import { isDeleted, readTimes, type Times, type WrongStart } from './times.ts';
-import { unknownIfCancelled, warningsOf } from './warnings.ts';
+import { warningsOf, warningsOfIds } from './warnings.ts';
 
 /** Reads an SIU message whose event is about an appointment. */
 export function* readAppointment(
@@ -128,7 +128,7 @@ function* toEvent(
   const warned: AppointmentEvent = {
     ...event,
     ...(warnings.length > 0 && { warnings }),
-    ...unknownIfCancelled(event, source),
+    ...warningsOfIds(event, source),
   };
   // Without a patient the message can only change a known appointment.
   if (!patient) return { ...warned, onlyKnown: true };

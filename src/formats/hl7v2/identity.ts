@@ -1,4 +1,5 @@
-import type { Alias, AppointmentEvent } from '../../domain/appointment.ts';
+import type { Alias } from '../../domain/alias.ts';
+import type { AppointmentEvent } from '../../domain/appointment.ts';
 import { Problem } from '../../domain/errors.ts';
 import { isInvisible, isStorableText, MAX_REFERENCE, referenceFault } from '../../domain/reference.ts';
 import { looksLikeCpr } from '../../domain/text/cpr.ts';
@@ -36,11 +37,16 @@ export function identify(message: Hl7Message, sch: Segment, prefer: 'filler' | '
   const reference = withOccurrence(first.value, occurrence);
   const wrong = idProblem(first.value, location) ?? idProblem(reference, location);
   if (wrong) return wrong;
-  const aliases = usable.filter(({ value }) => isId(withOccurrence(value, occurrence)) && !referenceFault(value));
+  const aliases = usable
+    .filter(({ value }) => isId(withOccurrence(value, occurrence)) && !referenceFault(value))
+    // Without an issuer the further id means an appointment of the same patient alone, a counter none at all.
+    .map((id) =>
+      id.kind === prefer || id.namespace !== null || isCounter(id.value) ? id : { ...id, ofPatient: true as const },
+    );
   if (occurrence === null) return { reference, aliases, occurrence };
   // The ids of the series lead an event without an occurrence to all of them.
   const own = aliases.map((alias) => ({ ...alias, value: withOccurrence(alias.value, occurrence) }));
-  const series = aliases.filter(({ namespace }) => namespace !== null);
+  const series = aliases.filter(({ namespace, ofPatient }) => namespace !== null || ofPatient);
   return { reference, aliases: [...own, ...series], occurrence, group: first.value };
 }
 

@@ -51,15 +51,32 @@ const UNKNOWN_APPOINTMENT: Fault = {
   detail: 'No appointment is known under this id, and this event makes none: nothing was stored.',
 };
 
-/** Warning for a cancellation of what is not known, at the id that it is looked up by. */
-export function unknownIfCancelled(
-  event: Pick<AppointmentEvent, 'status' | 'aliases'>,
+/** Warnings that depend on what is known of the appointment: at the id that it is looked up by. */
+export function warningsOfIds(
+  event: Pick<AppointmentEvent, 'status' | 'aliases' | 'patientKey'>,
   { idField }: Pick<Source, 'idField'>,
-): Pick<AppointmentEvent, 'warningsIfUnknown'> {
-  const used = event.aliases?.[0]?.kind === 'placer' ? 'placer' : 'filler';
+): Pick<AppointmentEvent, 'warningsIfUnknown' | 'warningsIfDoubtful'> {
+  const { aliases = [] } = event;
+  const used = aliases[0]?.kind === 'placer' ? 'placer' : 'filler';
   const other =
-    used === idField ? '' : `A booking that has ${FIELD[idField]} too is known by ${FIELD[used]} only with its issuer.`;
-  return ifNothingCancelled(event, used === 'placer' ? 'SCH^1^1' : 'SCH^1^2', other);
+    used === idField
+      ? ''
+      : `A booking that has ${FIELD[idField]} too is known by ${FIELD[used]} only with its issuer, or with its ` +
+        'patient in PID-3.';
+  const bare = aliases.find(({ ofPatient }) => ofPatient)?.kind;
+  return {
+    ...ifNothingCancelled(event, `SCH^1^${used === 'placer' ? 1 : 2}`, other),
+    ...(bare && { warningsIfDoubtful: [maybeAnotherId(bare === 'placer' ? 'placer' : 'filler')] }),
+  };
+}
+
+function maybeAnotherId(kind: keyof typeof FIELD): Fault {
+  const [own, further] = kind === 'placer' ? (['placer', 'filler'] as const) : (['filler', 'placer'] as const);
+  const detail =
+    `The id in ${FIELD[own]}, which has no issuer, is also that of another appointment, and the patients in PID-3 ` +
+    `don't say whether it is the same one: nothing of that other one was changed. Send ${FIELD[further]} in all ` +
+    `messages, or an issuer in ${FIELD[own]}.`;
+  return { pointer: `SCH^1^${kind === 'placer' ? 1 : 2}`, code: 'maybe_another_id', detail };
 }
 
 const FIELD = { filler: 'SCH-2', placer: 'SCH-1' } as const;

@@ -112,6 +112,42 @@ export const CERNER_LIKE: BookingSystem = {
   },
 };
 
+/** @param pid the patient's id in PID-3; empty: the patient is named by nothing but a number */
+const placer = (event: string, made: number, day: string, ids: string, pid = 'P-100^^^H^MR') =>
+  siu('2.5.1', { event, made, sch: `SCH|${ids}`, rest: [samediTime(day)] }).replace('P-100^^^H^MR', pid);
+
+/** Names its appointments by SCH-1 alone at first, and by SCH-2 too once the other system has given one; no issuers. */
+export const PLACER_FIRST: BookingSystem = {
+  settings: {},
+  path: 'hl7v2',
+  messages: {
+    book: placer('S12', 0, '08', 'W-1'),
+    'book, both': placer('S12', 0, '08', 'W-1|F-1'),
+    'move, both': placer('S13', 2, '09', 'W-1|F-1'),
+    move: placer('S13', 2, '09', 'W-1'),
+    'move, SCH-2': placer('S13', 3, '10', '|F-1'),
+    cancel: placer('S15', 4, '09', 'W-1'),
+    'cancel, both': placer('S15', 4, '09', 'W-1|F-1'),
+    'cancel, SCH-2': placer('S15', 4, '09', '|F-1'),
+    'book again': placer('S12', 6, '11', 'W-1'),
+    'book again, both': placer('S12', 6, '11', 'W-1|F-1'),
+    // Two appointments of one order.
+    'book the second': placer('S12', 0, '15', 'W-1|F-2'),
+    'cancel the second': placer('S15', 5, '15', 'W-1|F-2'),
+    // Another patient's, and one of which nobody says whose it is.
+    'book of another': placer('S12', 1, '22', 'W-1|F-9', 'P-200^^^H^MR'),
+    'cancel of another': placer('S15', 5, '22', 'W-1|F-9', 'P-200^^^H^MR'),
+    'cancel of another, SCH-1': placer('S15', 5, '22', 'W-1', 'P-200^^^H^MR'),
+    "cancel of nobody's": placer('S15', 5, '08', 'W-1|F-1', ''),
+    "cancel of nobody's, SCH-1": placer('S15', 5, '08', 'W-1', ''),
+    // A series.
+    'book 1': placer('S12', 0, '08', 'W-1||1'),
+    'book 2, both': placer('S12', 0, '15', 'W-1|F-1|2'),
+    'move 1, both': placer('S13', 2, '09', 'W-1|F-1|1'),
+    'cancel 1': placer('S15', 3, '09', 'W-1||1'),
+  },
+};
+
 const invitee = (id: string) => `https://api.calendly.com/scheduled_events/${id}/invitees/${id}-1`;
 const calendly = (event: string, made: number, id: string, day: string, more: object = {}) => ({
   event,

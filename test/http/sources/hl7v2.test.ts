@@ -98,6 +98,28 @@ describe('a message of an integration engine', () => {
     expect(await told(await post(booking('A-73', {}, 'S26')))).toBe('AA');
   });
 
+  it('whose id without an issuer may be that of another appointment is taken with a warning', async () => {
+    const ids = (placer: string, filler: string, patient: string) => ({
+      ...{ sch: { 1: placer, 2: filler }, pid: { 3: patient } },
+    });
+    const [hanne, per] = ['P-100^^^RH^MR', 'P-200^^^RH^MR'];
+    expect(await told(await post(booking('', ids('W-80', '', hanne))))).toBe('AA');
+    expect(await told(await post(booking('', ids('W-80', 'F-80', hanne), 'S13')))).toBe('AA');
+    expect(await told(await post(booking('', ids('W-80', 'F-81', per))))).toBe('AA');
+    expect(await told(await post(booking('', ids('W-82', '', hanne))))).toBe('AA');
+    expect(await told(await post(booking('', ids('W-82', 'F-82', per))))).toBe('AA SCH^1^1 205');
+    const ofNobody = await post(booking('', ids('W-82', 'F-83', '')));
+    expect((await ofNobody.text()).split('\r')[2]).toMatch(/^ERR\|\|SCH\^1\^1\|205\^.*\|W\|maybe_another_id\|.*SCH-2/);
+    expect(await told(await post(booking('', ids('W-82', 'F-82', per), 'S15')))).toBe('AA SCH^1^1 205');
+    expect(await read('W-82')).toMatchObject({ status: 'booked' });
+    // Two of one order, and a cancellation that may be of either.
+    expect(await told(await post(booking('', ids('W-84', 'F-84', hanne))))).toBe('AA');
+    expect(await told(await post(booking('', ids('W-84', 'F-85', hanne))))).toBe('AA');
+    const ofEither = (await (await post(booking('', ids('W-84', '', hanne), 'S15'))).text()).split('\r');
+    expect(ofEither.map((line) => line.split('|')[5]).slice(2, 4)).toEqual(['unknown_reference', 'maybe_another_id']);
+    expect([await read('F-84'), await read('F-85')]).toMatchObject([{ status: 'booked' }, { status: 'booked' }]);
+  });
+
   it('that moves to no time that can be read is refused, keeps nothing, and is listed for staff', async () => {
     await post(booking('A-51'));
     expect(await told(await post(booking('A-51', { sch: { 11: '^^^kl. 9' }, ail: null }, 'S13')))).toBe(

@@ -8,6 +8,7 @@ import {
   CERNER_LIKE,
   DIPS_LIKE,
   Life,
+  PLACER_FIRST,
   REDOX,
   SAMEDI_LIKE,
 } from './booking-systems.ts';
@@ -82,6 +83,19 @@ const LIVES: readonly Whole[] = [
   { name: 'DIPS-like', system: DIPS_LIKE, life: ['book', 'move', 'no-show', 'move again'], end: 'D-1 10/12' },
   { name: 'Cerner-like', system: CERNER_LIKE, life: ['book', 'move', 'cancel'], end: '-', cancels: ['cancel'] },
   { name: 'Cerner-like', system: CERNER_LIKE, life: ['book', 'move', 'no-show', 'move again'], end: '88001 10/12' },
+  ...[
+    ['book', 'move, both', 'cancel, both'],
+    ['book', 'move, both', 'cancel'],
+    ['book, both', 'move', 'cancel'],
+  ].map((life) => ({
+    name: 'an appointment that is named by SCH-1 alone, and by SCH-2 too',
+    ...{ system: PLACER_FIRST, life, end: '-', cancels: life.slice(2) },
+  })),
+  {
+    name: 'a series that is named by SCH-1 alone, and by SCH-2 too',
+    ...{ system: PLACER_FIRST, life: ['book 1', 'book 2, both', 'move 1, both', 'cancel 1'], series: 2 },
+    end: 'F-1#2 15/12',
+  },
   {
     name: 'Calendly',
     system: CALENDLY,
@@ -133,6 +147,7 @@ const REVIVED: readonly (Pick<Whole, 'system' | 'life'> & { readonly name: strin
   { name: 'DIPS-like', system: DIPS_LIKE, life: ['book', 'cancel', 'move again', 'late room'] },
   { name: 'Cerner-like', system: CERNER_LIKE, life: ['book', 'cancel', 'move again'] },
   { name: 'Redox', system: REDOX, life: ['book', 'move', 'cancel', 'book again'] },
+  { name: 'SCH-1 alone, and SCH-2 too', system: PLACER_FIRST, life: ['book', 'move, both', 'cancel', 'book again'] },
 ];
 
 /** The appointments after these messages, in the order in which each came first. */

@@ -7,6 +7,7 @@ import {
   CERNER_LIKE,
   DIPS_LIKE,
   Life,
+  PLACER_FIRST,
   REDOX,
   SAMEDI_LIKE,
 } from './booking-systems.ts';
@@ -647,5 +648,110 @@ check('the reminders of Redox', REDOX, [
     ['move to 4002', '4002 9/12'],
     ['no-show', '4002 9/12'],
     ['book', '4002 9/12'],
+  ],
+]);
+
+check('an appointment that is named by SCH-1 alone, and by SCH-2 too', PLACER_FIRST, [
+  [
+    ['book', 'W-1 8/12'],
+    ['move, both', 'W-1 9/12'],
+    ['cancel, both', '-'],
+  ],
+  [
+    ['book', 'W-1 8/12'],
+    ['cancel, both', '-'],
+    ['move, both', '-'],
+  ],
+  [
+    ['move, both', 'F-1 9/12'],
+    ['book', 'F-1 9/12'],
+    ['cancel', '-'],
+  ],
+  [
+    ['move, both', 'F-1 9/12'],
+    ['cancel', '-'],
+    ['book', '-'],
+  ],
+  [
+    ['cancel', '-'],
+    ['book, both', '-'],
+    ['move', '-'],
+    ['book again, both', 'W-1 11/12'],
+  ],
+  [
+    ['cancel, both', '-'],
+    ['move', '-'],
+    ['book', '-'],
+    ['book again', 'F-1 11/12'],
+  ],
+  // SCH-2 alone names what both have named.
+  [
+    ['book', 'W-1 8/12'],
+    ['move, both', 'W-1 9/12'],
+    ['move, SCH-2', 'W-1 10/12'],
+    ['cancel, SCH-2', '-'],
+    ['book again', 'W-1 11/12'],
+  ],
+  [
+    ['cancel, both', '-'],
+    ['move, both', '-'],
+    ['move, SCH-2', '-'],
+    ['book', '-'],
+  ],
+  // Two of one order: SCH-1 alone says neither.
+  [
+    ['book, both', 'F-1 8/12'],
+    ['book the second', 'F-1 8/12, F-2 15/12'],
+    ['cancel', 'F-1 8/12, F-2 15/12'],
+    ['cancel the second', 'F-1 8/12'],
+    ['cancel, both', '-'],
+  ],
+  // Another patient's, and nobody's.
+  [
+    ['book', 'W-1 8/12'],
+    ['book of another', 'F-9 22/12, W-1 8/12'],
+    ['move, both', 'F-9 22/12, W-1 9/12'],
+    ['cancel of another', 'W-1 9/12'],
+    ['cancel', '-'],
+  ],
+  [
+    ['book, both', 'F-1 8/12'],
+    ['cancel of another, SCH-1', 'F-1 8/12'],
+    ["cancel of nobody's, SCH-1", 'F-1 8/12'],
+    ['move, both', 'F-1 9/12'],
+  ],
+  [
+    ['book of another', 'F-9 22/12'],
+    ['book, both', 'F-1 8/12, F-9 22/12'],
+    ['cancel', 'F-9 22/12'],
+    ['cancel of another, SCH-1', '-'],
+  ],
+  [
+    ['book', 'W-1 8/12'],
+    ["cancel of nobody's", 'W-1 8/12'],
+  ],
+  // A series.
+  [
+    ['book 1', 'W-1#1 8/12'],
+    ['move 1, both', 'W-1#1 9/12'],
+    ['book 2, both', 'F-1#2 15/12, W-1#1 9/12'],
+    ['cancel 1', 'F-1#2 15/12'],
+  ],
+  [
+    ['book 1', 'W-1#1 8/12'],
+    ['book 2, both', 'F-1#2 15/12, W-1#1 8/12'],
+    ['cancel, both', '-'],
+  ],
+  [
+    ['book 2, both', 'F-1#2 15/12'],
+    ['move 1, both', 'F-1#1 9/12, F-1#2 15/12'],
+    ['book 1', 'F-1#1 9/12, F-1#2 15/12'],
+    ['cancel', '-'],
+  ],
+  // Booked before occurrences were named.
+  [
+    ['book', 'W-1 8/12'],
+    ['move 1, both', 'F-1#1 9/12'],
+    ['cancel 1', '-'],
   ],
 ]);

@@ -83,7 +83,11 @@ const WARNINGS: Readonly<Record<string, string>> = {
   unknown_reference:
     'Ingen aftale kendes under dette id: aflysningen gemmes til en booking, der kommer senere, og intet andet ' +
     'aflyses. I HL7 v2 kendes en booking, der har både SCH-1 og SCH-2, på det nummer, der er valgt ' +
-    `${inSettings(choices.idField.label)}, og kun på det andet, når det har en udsteder.`,
+    `${inSettings(choices.idField.label)}, og kun på det andet, når det har en udsteder eller patienten er ` +
+    'den samme (PID-3).',
+  maybe_another_id:
+    'Nummeret, der ikke har en udsteder, er også en anden aftales, og patienterne i PID-3 siger ikke, om det er den ' +
+    'samme: den anden er ikke ændret. Send både SCH-1 og SCH-2 i alle beskeder, eller en udsteder ved nummeret.',
   no_start:
     'Der er ingen starttid i TQ1-7, SCH-11, AIS-4, AIG-8, AIL-6 eller AIP-6: den, der kendes i forvejen, gælder ' +
     'stadig.',
@@ -145,7 +149,8 @@ const ENGLISH_NOTES: Readonly<Record<Of, Readonly<Record<string, string>>>> = {
     unknown_reference:
       'No appointment is known under this id: the cancellation is kept for a booking that comes later, and nothing ' +
       'else is cancelled. In HL7 v2, a booking that has both SCH-1 and SCH-2 is known by the number that is chosen ' +
-      `${underEnglish(idField.label)}, and by the other one only where it has an issuer.`,
+      `${underEnglish(idField.label)}, and by the other one only where it has an issuer or the patient ` +
+      'is the same (PID-3).',
     phone_not_read:
       'A field looks like a phone number, and is not read. Send the number in data.patient.phone; where the JSON of ' +
       'the supplier is translated, point to the field with phone in the translation.',

@@ -57,6 +57,10 @@ const WORDS: Readonly<Record<string, Words>> = {
   invalid_value: ['Værdien er ikke blandt de tilladte.', 'The value is not among those allowed.'],
   malformed: ['Beskeden kunne ikke læses.', 'The message could not be read.'],
   'malformed-json': ['Beskeden er ikke gyldig JSON.', 'The message is not valid JSON.'],
+  maybe_another_id: [
+    'Nummeret uden udsteder kan være en anden aftales.',
+    'The number without an issuer may be that of another appointment.',
+  ],
   missing_segment: ['Et segment mangler.', 'A segment is missing.'],
   no_header: ['Første række skal have kolonnernes navne.', 'The first row must name the columns.'],
   no_lead: ['En påmindelse skal sendes før aftalen.', 'A reminder must go before the appointment.'],
