@@ -4,6 +4,7 @@ import type { EncryptionKey } from '../domain/keyring.ts';
 import { SHORTEST_TOKEN } from '../gateways/settings.ts';
 import { type Network, parseNetwork } from '../runtime/networks.ts';
 import { type AllowedAddress, parseAllowedAddress } from '../runtime/outgoing/allowed-addresses.ts';
+import { isPattern, isPatternToken } from './patterns.ts';
 
 /** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -12,10 +13,6 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const PREFIXES = ['EASYSMS_', 'MLLP_', 'OIDC_STAFF_'];
 /** Variable of the command line tool, which may share the environment. */
 const CLI_VARIABLE = 'EASYSMS_SOURCE_TOKEN';
-/** 32 random bytes with fewer different ones among them do not occur: such a key is a pattern. */
-const LEAST_DIFFERENT_BYTES = 9;
-/** The longest pattern that a key is searched for: it stands there twice. */
-const LONGEST_PATTERN = 16;
 
 /** Parses `id:base64[,id:base64…]`, 32 bytes each. null for anything invalid. */
 export function parseKeys(text: string): EncryptionKey[] | null {
@@ -29,19 +26,7 @@ export function parseKeys(text: string): EncryptionKey[] | null {
 
 /** True for a key that is a pattern, or the same as one before it. */
 function isWeak({ bytes }: EncryptionKey, before: readonly EncryptionKey[]): boolean {
-  const few = new Set(bytes).size < LEAST_DIFFERENT_BYTES;
-  return few || isPeriodic(bytes) || isPeriodic(stepsOf(bytes)) || before.some((other) => other.bytes.equals(bytes));
-}
-
-/** True for bytes of which the first few come over and over. */
-function isPeriodic(bytes: Uint8Array): boolean {
-  const periods = Array.from({ length: LONGEST_PATTERN }, (_, nth) => nth + 1);
-  return periods.some((period) => bytes.subarray(period).every((byte, at) => byte === bytes[at]));
-}
-
-/** The difference of each byte to the one in front of it: that of bytes in their order is the same everywhere. */
-function stepsOf(bytes: Uint8Array): Uint8Array {
-  return bytes.subarray(1).map((byte, at) => byte - (bytes[at] ?? 0));
+  return isPattern(bytes) || before.some((other) => other.bytes.equals(bytes));
 }
 
 function namesOf(keys: readonly EncryptionKey[]): string {
@@ -123,9 +108,12 @@ export class EnvironmentReader {
     if (text === null) return null;
     if (!/^[\x21-\x7e]+$/.test(text))
       return this.addFault(name, 'must consist of visible ASCII characters without blanks', '');
-    if (text.length >= SHORTEST_TOKEN) return text;
-    const rule = `must have at least ${SHORTEST_TOKEN} characters, since it can be guessed otherwise`;
-    return this.addFault(name, `${rule} (openssl rand -hex 24)`, '');
+    const rule =
+      text.length < SHORTEST_TOKEN
+        ? `must have at least ${SHORTEST_TOKEN} characters`
+        : isPatternToken(text) && 'must be no pattern';
+    if (rule === false) return text;
+    return this.addFault(name, `${rule}, since it can be guessed otherwise (openssl rand -hex 24)`, '');
   }
 
   /** Networks, none when it is unset. */

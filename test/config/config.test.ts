@@ -94,6 +94,26 @@ describe('settings with PostgreSQL', () => {
     ]);
   });
 
+  it.each([
+    ['one character over and over', 'x'.repeat(40)],
+    ['a word over and over', 'changeme'.repeat(4)],
+    ['a word over and over with something behind', `${'ChangeMe-'.repeat(4)}1!`],
+    ['two halves that are the same', '0f8d2c94a6b1'.repeat(2)],
+    ['the digits in their order', '123456789012345678901234'],
+    ['the alphabet', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'],
+    ['a few characters', 'abaabbabacabbabaabbaabcab'],
+  ])('refuse a token that is %s', (_name, token) => {
+    expect(faultsOf({ ...PRODUCTION, EASYSMS_ADMIN_TOKEN: token })).toEqual([
+      'EASYSMS_ADMIN_TOKEN must be no pattern, since it can be guessed otherwise (openssl rand -hex 24).',
+    ]);
+  });
+
+  it('take every random token', () => {
+    for (let nth = 0; nth < 2_000; nth++)
+      for (const token of [randomBytes(12).toString('hex'), randomBytes(18).toString('base64')])
+        expect(faultsOf({ ...PRODUCTION, EASYSMS_ADMIN_TOKEN: token })).toEqual([]);
+  });
+
   it('may include the token of the command-line tool', () => {
     expect(faultsOf({ ...PRODUCTION, EASYSMS_SOURCE_TOKEN: 'the token of a source' })).toEqual([]);
   });

@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openDatabase, openMigratedDatabase } from '../../src/database/connect.ts';
 import { takeMigrationLock } from '../../src/database/dialect.ts';
 import { migrate } from '../../src/database/migrate.ts';
@@ -13,6 +13,7 @@ import { databaseClock } from '../../src/database/server-clock.ts';
 import { StartError } from '../../src/domain/errors.ts';
 import { inOpenTransaction } from '../support/contention.ts';
 import { createDataFolder, createEmptyPostgres, describeDatabases, openTestDatabase } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
 
 const QUARTER_MS = 900_000;
 
@@ -132,5 +133,33 @@ describeDatabases('the clock of the database', (open) => {
     // Another time zone would be off by a quarter of an hour at least.
     expect(Math.round(Math.abs(clock.getTime() - Date.now()) / QUARTER_MS)).toBe(0);
     await close();
+  });
+});
+
+describe('the pools of a process', () => {
+  it('keep two connections each, however long nothing comes, and the others for ten minutes', async () => {
+    const { url, drop } = await createEmptyPostgres();
+    const database = await openDatabase({ databaseUrl: url });
+    const open = async () => {
+      const { rows } = await sql<{ count: string }>`
+        select count(*) as count from pg_stat_activity
+        where datname = current_database() and application_name = 'easysms'`.execute(database.db);
+      return Number(rows[0]?.count);
+    };
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      for (const db of [database.db, database.adminPool])
+        await Promise.all([1, 2, 3].map(() => sql`select pg_sleep(0.2)`.execute(db)));
+      vi.advanceTimersByTime(10 * 60_000 - 1);
+      expect(await open()).toBe(6);
+      vi.advanceTimersByTime(10 * 60_000);
+      vi.advanceTimersByTime(24 * 3_600_000);
+      vi.useRealTimers();
+      await eventually(async () => expect(await open()).toBe(4));
+    } finally {
+      vi.useRealTimers();
+      await database.close();
+      await drop();
+    }
   });
 });
