@@ -63,16 +63,31 @@ export const jsonMapping = z
           'ignored. Required where `type` is a pointer',
         example: { created: 'appointment.booked', removed: 'appointment.cancelled' },
       }),
-    fields: z.strictObject({ ...optionalFields, id: pointers, timeZone: pointers.nullable().optional() }).openapi({
-      description:
-        'Where the fields of an event stand, within one event. `startDate` and `startTime`: used where `start` ' +
-        'leads to nothing. `timeZone`: the name of the zone of a start and an end without an offset, as in the IANA ' +
-        'database or in Windows; null: what stands beside the start says nothing about it. `phone`: all pointers ' +
-        'count, the best number first; each may lead to a list. `phoneCountry`: calling code or ISO 3166-1 code of ' +
-        'the country of numbers without one. `replaces`: the id that the appointment had until now. `test`: true ' +
-        'for an event that is planned and never sent',
-      example: { id: '/booking/id', start: '/booking/start', phone: ['/customer/mobile', '/customer/phone'] },
-    }),
+    fields: z
+      .strictObject({
+        ...optionalFields,
+        id: pointers,
+        startDate: pointers.optional().openapi({ description: 'Used with `startTime` where `start` leads to nothing' }),
+        startTime: pointers.optional().openapi({ description: 'The time of day of `startDate`' }),
+        timeZone: pointers
+          .nullable()
+          .optional()
+          .openapi({
+            description:
+              'The name of the zone of a start and an end without an offset, as in the IANA database or in Windows; ' +
+              'null: what stands beside the start says nothing about it',
+          }),
+        phoneCountry: pointers
+          .optional()
+          .openapi({ description: 'The calling code or ISO 3166-1 code of the country of numbers that have none' }),
+      })
+      .openapi({
+        description:
+          'Where the fields of an event stand, within one event. `phone`: all pointers count, the best ' +
+          'number first; each may lead to a list. `replaces`: the id that the appointment had until now. ' +
+          '`test`: true for an event that is planned and never sent',
+        example: { id: '/booking/id', start: '/booking/start', phone: ['/customer/mobile', '/customer/phone'] },
+      }),
   })
   .refine(({ type, types }) => types !== undefined || (Array.isArray(type) && typeof type[0] === 'object'), {
     ...refuseWith('required', 'Say what the values of type mean, or list cases in type.'),
