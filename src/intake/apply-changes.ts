@@ -7,12 +7,11 @@ import { TimeSlices } from '../runtime/time-slices.ts';
 import {
   insertAppointments,
   lockAppointments,
-  lockReminders,
   type StoredAppointment,
-  type StoredReminder,
   updateAppointments,
 } from '../store/appointments.ts';
 import { type FreedSlot, recordFreedSlots } from '../store/events.ts';
+import { lockReminders, type StoredReminder } from '../store/locked-reminders.ts';
 import { findOptedOut, type NumberOfAuthority } from '../store/opt-outs.ts';
 import { insertReminders, type ReminderTouch, touchReminders, updateReminders } from '../store/reminders.ts';
 import { type Before, decide, NOTHING_STORED, planChanges } from './decide.ts';

@@ -7,9 +7,10 @@ import { grouped } from '../domain/grouped.ts';
 import { newId } from '../domain/ids.ts';
 import { replanAfterOptIn } from '../domain/planning/reminder-changes.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
-import { lockAppointmentsById, lockReminders } from '../store/appointments.ts';
+import { lockAppointmentsById } from '../store/appointments.ts';
 import { findAuthorities } from '../store/authorities.ts';
 import { recordNumberEvent } from '../store/events.ts';
+import { lockReminders } from '../store/locked-reminders.ts';
 import {
   batchesSuppressedByOptOut,
   findOptedOut,
