@@ -19,6 +19,10 @@ const TIME = '(?:[01]?\\d|2[0-3]):[0-5]\\d';
 const DATE_IN_FRONT = `(?:(?:${ANY_DATE}|${DAY}[-./]${MONTH}\\.?),? )`;
 /** Times of day and ranges of them, behind a date or not: `08:15, 09:15`, `1/12 09:00-12`. */
 const TIMES = `\\(?${NOT_WITHIN}${DATE_IN_FRONT}?${TIME}(?: ?[-–/,;(] ?${TIME}| ${TIME}){0,9}(?:-\\d{1,2})?${NO_MORE}`;
+const POINTED = '(?:[01]?\\d|2[0-3])\\.[0-5]\\d';
+const RANGE_OF_TIMES = `${POINTED} ?[-–—] ?${POINTED}`;
+/** Opening hours with points: `08.00-15.30`, `1/12 09.00-12.00, 13.00-15.30`. */
+const HOURS = `\\(?${NOT_WITHIN}${DATE_IN_FRONT}?${RANGE_OF_TIMES}(?:[,;/] ?${RANGE_OF_TIMES}){0,9}${NO_MORE}`;
 /** Rooms: `101, 102, 103`. */
 const ROOMS = `${NOT_WITHIN}\\d{3}(?:, \\d{3}){2,9}${NO_MORE}`;
 const AMOUNT = '\\d{1,3}(?:\\.\\d{3})*,\\d\\d';
@@ -34,7 +38,7 @@ const IBAN = '(?<![\\p{L}\\p{N}])[A-Z]{2} ?\\d\\d(?:[ -]?[0-9A-Z]){11,30}(?![\\p
 const SHORTEST_IBAN = 15;
 const ZERO = 0x30;
 const NINE = 0x39;
-const NUMBERS = new RegExp(`(${TIMES}|${DATE}|${ADDRESS}|${ROOMS}|${PRICE})|${IBAN}|${PHONE}`, 'giu');
+const NUMBERS = new RegExp(`(${TIMES}|${HOURS}|${DATE}|${ADDRESS}|${ROOMS}|${PRICE})|${IBAN}|${PHONE}`, 'giu');
 
 /** Two times of day from 20:00 on, with the words in front of them. */
 const TWO_TIMES = /^\(?(|.*[^\d])(2[0-3]):(\d\d)( ?[-–] ?|[^\d]+)(\d\d):(\d\d)(?:-\d{1,2})?$/;
@@ -57,6 +61,27 @@ function mayBePhone(times: string, before: string): boolean {
   if (hour === '') return false;
   const isInOrder = `${hour}${minutes}` <= `${nextHour}${nextMinutes}` || Number(nextHour) < NEXT_MORNING;
   return !(isInOrder && (front !== '' || /[-–]/.test(between) || ANNOUNCED.test(before.slice(-LONGEST_FRONT))));
+}
+
+const RANGES_OF_TIMES = new RegExp(`(?<!\\d)(${POINTED}) ?[-–—] ?(${POINTED})(?!\\d)`, 'gu');
+/** Minutes of a day from which a time may begin a Danish number: 20.00. */
+const EVENING = 20 * 60;
+
+/**
+ * True for opening hours with points that may as well be numbers: out of order, or from 20.00 on, where a Danish number
+ * may begin, without a word of times in front.
+ */
+function mayBePhoneWithPoints(hours: string, before: string): boolean {
+  const announced = ANNOUNCED.test(before.slice(-LONGEST_FRONT));
+  return [...hours.matchAll(RANGES_OF_TIMES)].some(([, from = '', to = '']) => {
+    const [start, end] = [minutesOf(from), minutesOf(to)];
+    return start >= end || (start >= EVENING && !announced);
+  });
+}
+
+function minutesOf(time: string): number {
+  const [hours, minutes] = time.split('.').map(Number);
+  return (hours ?? 0) * 60 + (minutes ?? 0);
 }
 
 /** A word directly in front, which house numbers follow: `Blegdamsvej `, `H.C. Andersens Blvd. `. */
@@ -119,7 +144,8 @@ function replaceNumbers(plain: string, replacement: string): string {
   return plain.replace(NUMBERS, (found: string, harmless: string | undefined, offset: number) => {
     if (harmless !== undefined) {
       const before = plain.slice(Math.max(0, offset - LONGEST_IN_FRONT), offset);
-      return mayBePhone(harmless, before) || mayBeAddressed(harmless, before) ? replacement : found;
+      const doubtful = [mayBePhone, mayBePhoneWithPoints, mayBeAddressed].some((may) => may(harmless, before));
+      return doubtful ? replacement : found;
     }
     if (!/^[A-Z]/i.test(found)) return replacement;
     const account = ibanAtStart(found);

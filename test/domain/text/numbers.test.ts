@@ -120,6 +120,27 @@ describe('two times of day', () => {
   });
 });
 
+describe('opening hours with points', () => {
+  it.each([
+    ...['08.00-15.30', 'kl. 09.00-15.30', '8.00-15.30', '10.00 – 14.30', '08.00—15.30', '12.00-23.59', '00.00-23.59'],
+    ...['08.00-15.30, 16.00-18.00', '08.00-12.00/13.00-15.30', 'Man-fre 08.00-15.30, lør 09.00-12.00', '(08.00-15.30)'],
+    ...['1/12 09.00-12.00', 'd. 01-12-2026 09.00-12.00', 'kl. 20.30-21.45', 'Åbent 20.00-23.30', 'Mandag 20.30-21.45'],
+    ...['Blodprøve 08.00-15.30 i Opgang 4', 'fra 21.00-22.00'],
+  ])('%j are no phone number', (text) => {
+    expect(holdsNumber(text)).toBe(false);
+    expect(cleanPrinted(text)).toBe(text.replace(/[–—]/, '-'));
+  });
+
+  it.each([
+    ...['20.30-21.45', '21.00-22.00', 'Jens 20.30-21.45', 'tlf. 20.12-21.34', '22.30-21.50', 'kl. 22.30-21.50'],
+    ...['15.30-08.00', '08.00-08.00', '08.00-15.60', '08.00-24.00', '20.12-34.56', '08.00-15.30-1', '08.00 15.30'],
+    ...['+45 08.00-15.30', '20.12.34.56', '08.00-15.30, 20.12-21.34', '08.00-15.30 12', '20 08.00-15.30'],
+  ])('%j may be a phone number', (text) => {
+    expect(holdsNumber(text)).toBe(true);
+    expect(holdsNumber(withoutNumbers(text, '*'))).toBe(false);
+  });
+});
+
 it('what staff have written themselves keeps its numbers', () => {
   expect(cleanPrinted('Opgang 4, tlf. 35453545', 'kept')).toBe('Opgang 4, tlf. 35453545');
   expect(cleanPrinted('Opgang 4, 010190-1234', 'kept')).toBe('Opgang 4,');
