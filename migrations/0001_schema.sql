@@ -560,7 +560,7 @@ create table inbound_message (
   recipient_ciphertext bytea,         -- the number or short code that was answered
   text_ciphertext bytea,
   meaning text not null check (meaning in (
-    'stop', 'start', 'help', 'maybe_stop', 'wrong_number', 'cancel', 'confirm', 'other')),
+    'stop', 'start', 'help', 'maybe_stop', 'wrong_number', 'deceased', 'cancel', 'confirm', 'other')),
   scope text not null check (scope in ('authority', 'installation')),
   callback_id uuid,                   -- the callback that it came in
   written_at timestamptz,             -- by the supplier's clock; null: it does not say, or is ahead of ours
@@ -578,10 +578,11 @@ create table inbound_authority (
   holds boolean not null,             -- holds the number's planned reminders until settled
   settled_at timestamptz,
   settled_by text,                    -- who of the staff, or booking_system
-  action text check (action in ('opt_out', 'wrong_number', 'cancel_passed_on', 'confirmed', 'ignore')),
+  action text check (action in ('opt_out', 'wrong_number', 'deceased', 'cancel_passed_on', 'confirmed', 'ignore')),
   effects jsonb,                      -- ids of what staff's settling changed, so that it can be undone
   undone_at timestamptz,
   answered_message_id uuid,           -- the authority's last SMS to the number from the sender that was answered
+  taken_at timestamptz,               -- when an endpoint took the event that tells of it (citizen.replied)
   primary key (inbound_id, authority_id)
 );
 create index inbound_authority_list on inbound_authority (authority_id, inbound_id desc); -- the list of replies

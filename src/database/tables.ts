@@ -418,6 +418,7 @@ interface InboundAuthorityTable {
   effects: NullableJson<SettleEffects>;
   undone_at: NullableInstant;
   answered_message_id: string | null;
+  taken_at: NullableInstant;
 }
 
 interface InboundAppointmentTable {

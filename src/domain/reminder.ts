@@ -73,6 +73,7 @@ export const TEMPLATE_NAMES = [
   'not-opted-out',
   'help',
   'wrong-number-received',
+  'deceased-received',
   'cancel-received',
   'cancel-forwarded',
   'reply-received',

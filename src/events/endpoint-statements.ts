@@ -4,7 +4,7 @@ import { type EventType, FHIR_EVENT_TYPES } from '../domain/event-types.ts';
 import type { NumberedEvent } from '../domain/events/event.ts';
 import type { SendingPermission } from '../runtime/deps.ts';
 import { makeDue } from '../store/event-endpoints.ts';
-import { markTaken } from '../store/taken-replies.ts';
+import { noteTaken } from '../store/taken-replies.ts';
 import {
   type DeliveryOutcome,
   type DueDelivery,
@@ -25,7 +25,7 @@ export const LEASE_MS = 30_000;
 /** The work of a drain since its last commit, which the next one records. */
 export interface DrainProgress {
   readonly outcomes: readonly DeliveryOutcome[];
-  /** Sequences whose replies need no person any more once their events are taken. */
+  /** Sequences of events that tell of a reply, and were taken. */
   readonly replied: readonly number[];
   readonly health: Health;
   /** How the endpoint fared before it took events again; null: it has not failed. */
@@ -86,7 +86,7 @@ export class EndpointStatements {
         const kept = await keepEndpoint(trx, this.#owned, health, until);
         if (kept !== 'kept') return { kept, due: [] };
         await settleDeliveries(trx, this.#owned, outcomes, at);
-        if (this.#endpoint.channel === 'webhook') await markTaken(trx, this.#owned.sourceId, progress.replied);
+        if (this.#endpoint.channel === 'webhook') await noteTaken(trx, this.#owned.sourceId, progress.replied, at);
         if (recoveredFrom) await makeDue(trx, this.#owned, recoveredFrom.state === 'paused', at);
         if (!progress.reads) return { kept, due: [] };
         if (!isProbed(health))

@@ -20,6 +20,8 @@ import { answeredSince, type Correspondent, countAnswers } from './inbound.sql.t
 /** A reply that was applied, and may be answered. */
 export interface Reply {
   readonly meaning: Meaning;
+  /** The language of the words that carry it; null: of both, or unknown. */
+  readonly language: Language | null;
   /** A person has to read it, however clear its words are. */
   readonly unsure: boolean;
   /** Whether a STOP or START changed anything. */
@@ -59,7 +61,7 @@ export async function planAnswer(
   if (!mayBeAnswered(reply.event.from, authority)) return;
   if (await answeredEnough(trx, reply, authorityId, name, now)) return;
 
-  const language = correspondent?.language ?? 'da';
+  const language = reply.language ?? correspondent?.language ?? 'da';
   const contactPhone = about?.contactPhone ?? authority?.contactPhone ?? null;
   const speaker = authority ? { ...authority, contactPhone } : undefined;
   const rendered = await renderAnswer({ ...deps, db: trx }, speaker, name, language);
@@ -107,15 +109,17 @@ const QUIET_MS: Partial<Record<TemplateName, number>> = {
   'cancel-forwarded': HOUR_MS,
   'not-opted-out': DAY_MS,
   'wrong-number-received': DAY_MS,
+  'deceased-received': DAY_MS,
   'reply-received': DAY_MS,
 };
 
-/** Answers of which a number gets two a day: those that don't follow on a STOP or START. */
+/** Answers of which a number gets two a day, where they don't follow on a START. */
 const COUNTED: readonly TemplateName[] = [
   'help',
   'cancel-received',
   'cancel-forwarded',
   'wrong-number-received',
+  'deceased-received',
   'reply-received',
 ];
 const MOST_A_DAY = 2;
@@ -124,7 +128,7 @@ const MOST_OF_ALL_A_DAY = 10;
 
 async function answeredEnough(
   trx: Transaction<Database>,
-  { phoneHash }: Reply,
+  { phoneHash, meaning }: Reply,
   authorityId: string | null,
   template: TemplateName,
   now: Date,
@@ -135,7 +139,7 @@ async function answeredEnough(
   const quiet = QUIET_MS[template];
   if (quiet === undefined) return false;
   if (await answeredSince(trx, { phoneHash, authorityId, template, since: ago(quiet) })) return true;
-  if (!COUNTED.includes(template)) return false;
+  if (!COUNTED.includes(template) || meaning === 'start') return false;
   return (await countAnswers(trx, { ...aDay, templates: COUNTED })) >= MOST_A_DAY;
 }
 
@@ -169,6 +173,8 @@ async function templateFor(trx: Transaction<Database>, reply: Reply): Promise<Te
       return changed ? 'opt-in-confirmed' : 'not-opted-out';
     case 'help':
       return 'help';
+    case 'deceased':
+      return seen ? 'deceased-received' : null;
     case 'wrong_number':
       return seen ? 'wrong-number-received' : null;
     case 'cancel':

@@ -1,14 +1,14 @@
 import type { Transaction } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { inTransaction } from '../database/transaction.ts';
-import type { Authority } from '../domain/authority.ts';
+import type { Authority, Language } from '../domain/authority.ts';
 import { newId } from '../domain/ids.ts';
 import {
   ALWAYS_FOR_PERSON,
   HOLD_NUMBER,
+  interpretReply,
   type Meaning,
   readAddressee,
-  readMeaning,
 } from '../domain/replies/read-reply.ts';
 import type { InboundEvent, SmsGateway } from '../gateways/gateway.ts';
 import { storableId } from '../gateways/storable.ts';
@@ -57,6 +57,8 @@ export interface AppliedReply {
 /** The content of a reply, to whom it went and its subject. */
 interface Understood {
   readonly meaning: Meaning;
+  /** The language of the words that carry it; null: of both, or unknown. */
+  readonly language: Language | null;
   /** The text may mean something else than what follows from it. */
   readonly unsure: boolean;
   /** The reply confirms its subject beyond doubt. */
@@ -138,7 +140,7 @@ async function understand(
   const authorityIds = idsOf(scope);
   const authorities = await findAuthorities(trx, authorityIds);
   const sent = await findAnswered(trx, { phoneHash, gateway: gateway.id, authorityIds });
-  const read = readMeaning(addressed, sharedKeywords(authorities));
+  const { meaning: read, language } = interpretReply(addressed, sharedKeywords(authorities));
   // The gateway blocks the number or sends to it again, whatever the text was meant to say.
   const meaning = event.handled ?? (incomplete ? meaningOfRest(read) : read);
   const { words } = addressed;
@@ -148,7 +150,7 @@ async function understand(
   const number = { phoneHash, authorityIds };
   const optIn = meaning === 'start' ? await lockOptIn(trx, number, writtenAt(event, now)) : null;
   const doubts = incomplete || meaning !== read || unsure || (optIn?.unsure ?? false);
-  return { meaning, unsure: doubts, confirms, optIn, scope, authorities, conversation };
+  return { meaning, language, unsure: doubts, confirms, optIn, scope, authorities, conversation };
 }
 
 /** The authorities whose staff see a reply. */

@@ -57,5 +57,5 @@ export function onItsDay(
 /** The meaning of a text of which a part is missing: nothing that goes ahead without a person. */
 export function meaningOfRest(read: Meaning): Meaning {
   if (read === 'stop' || read === 'maybe_stop') return 'maybe_stop';
-  return read === 'cancel' || read === 'wrong_number' ? read : 'other';
+  return read === 'cancel' || read === 'wrong_number' || read === 'deceased' ? read : 'other';
 }

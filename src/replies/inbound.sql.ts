@@ -9,7 +9,7 @@ export interface Correspondent {
   readonly authorityId: string;
   /** The senders of its messages to the number, the latest first. */
   readonly senders: readonly string[];
-  /** The language of the latest message. */
+  /** The language of the latest SMS about an appointment; an answer may be in that of a reply. */
   readonly language: Language;
   readonly inboundKeyword: string | null;
 }
@@ -29,7 +29,8 @@ export async function findCorrespondents(
     language: Language;
     inbound_keyword: string | null;
   }>`
-    select m.authority_id, m.sender, (array_agg(m.language order by m.id desc))[1] as language, a.inbound_keyword
+    select m.authority_id, m.sender, a.inbound_keyword,
+      (array_agg(m.language order by m.reminder_id is null, m.id desc))[1] as language
     from message m join authority a on a.id = m.authority_id
     where m.phone_hash = ${phoneHash} and m.gateway = ${gateway} and m.handed_over_at is not null
       and m.status not in ('not_sent', 'rejected')
@@ -140,6 +141,7 @@ export async function insertInbound(db: Kysely<Database>, inbound: InboundInsert
         settled_by: null,
         action: null,
         answered_message_id: answered,
+        taken_at: null,
       })),
     )
     .execute();
@@ -159,7 +161,10 @@ export async function answeredSince(
   return rows.length > 0;
 }
 
-/** Counts the answers to the number of these templates (null: of all), of every authority, since `since`. */
+/**
+ * Counts the answers to the number, of every authority, since `since`: all of them, or those of these templates that
+ * answer no START.
+ */
 export async function countAnswers(
   db: Kysely<Database>,
   answers: { phoneHash: Buffer; templates: readonly TemplateName[] | null; since: Date },
@@ -167,7 +172,8 @@ export async function countAnswers(
   const { rows } = await sql<{ count: string }>`
     select count(*) as count from message
     where phone_hash = ${answers.phoneHash} and reminder_id is null
-      and (${answers.templates}::text[] is null or template = any(${answers.templates}::text[]))
+      and (${answers.templates}::text[] is null or (template = any(${answers.templates}::text[])
+        and not exists (select from inbound_message i where i.id = message.inbound_id and i.meaning = 'start')))
       and created_at > ${answers.since}`.execute(db);
   return Number(rows[0]?.count ?? 0);
 }

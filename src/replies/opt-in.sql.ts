@@ -27,10 +27,11 @@ export async function settleByStart(
   return [...new Set(rows.map(({ authority_id: id }) => id))];
 }
 
-/** True while a reply that says that the number is not the patient's holds what is planned for it. */
+/** True while what is planned for the number is held by a reply that says that it is wrong, or tells of a death. */
 export async function isHeldAsWrong(db: Kysely<Database>, { phoneHash, authorityIds }: NumberOf): Promise<boolean> {
   const { rows } = await sql`
-    select 1 from inbound_authority s join inbound_message i on i.id = s.inbound_id and i.meaning = 'wrong_number'
+    select 1 from inbound_authority s join inbound_message i on i.id = s.inbound_id
+      and i.meaning in ('wrong_number', 'deceased')
     where s.phone_hash = ${phoneHash} and s.authority_id = any(${authorityIds}::text[]) and s.holds
       and s.settled_at is null limit 1`.execute(db);
   return rows.length > 0;

@@ -40,6 +40,7 @@ const ANSWERS: ReadonlySet<TemplateName> = new Set([
   'not-opted-out',
   'help',
   'wrong-number-received',
+  'deceased-received',
   'cancel-received',
   'cancel-forwarded',
   'reply-received',

@@ -41,28 +41,26 @@ async function replied(reason: 'other' | 'cancel', appointments: number): Promis
   return inboundId;
 }
 
-const needsPerson = async (id: string) => {
-  const query = database.db.selectFrom('inbound_authority').select('needs_person').where('inbound_id', '=', id);
-  return (await query.executeTakeFirstOrThrow()).needs_person;
+const stateOf = async (id: string) => {
+  const query = database.db.selectFrom('inbound_authority').select(['needs_person', 'taken_at']);
+  return query.where('inbound_id', '=', id).executeTakeFirstOrThrow();
 };
 
-it('a reply that nobody understood needs a person until the endpoint has taken it', async () => {
-  const id = await replied('other', 1);
-  receiver.behaviour = answer(500);
-  await site.deliver();
-  expect([receiver.calls.length > 0, await needsPerson(id)]).toEqual([true, true]);
-  receiver.behaviour = answer(204);
-  site.clock.now = new Date(site.clock.now.getTime() + 60_000);
-  await site.deliver();
-  expect(await needsPerson(id)).toBe(false);
-});
-
 it.each([
+  ['nobody understood', 'other', 1],
   ['may cancel', 'cancel', 1],
   ['may be about two appointments', 'other', 2],
-] as const)('one that %s needs a person whatever the endpoint takes', async (_what, reason, appointments) => {
-  const id = await replied(reason, appointments);
-  await site.deliver();
-  expect(receiver.taken()).toHaveLength(appointments);
-  expect(await needsPerson(id)).toBe(true);
-});
+] as const)(
+  'a reply that %s needs a person also when the endpoint has taken it, which is noted',
+  async (_what, reason, appointments) => {
+    const id = await replied(reason, appointments);
+    receiver.behaviour = answer(500);
+    await site.deliver();
+    expect([receiver.calls.length > 0, await stateOf(id)]).toEqual([true, { needs_person: true, taken_at: null }]);
+    receiver.behaviour = answer(204);
+    const at = new Date(site.clock.now.getTime() + 60_000);
+    site.clock.now = at;
+    await site.deliver();
+    expect(await stateOf(id)).toEqual({ needs_person: true, taken_at: at });
+  },
+);

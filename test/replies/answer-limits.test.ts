@@ -87,6 +87,29 @@ it('ten automatic answers a day go to a number, of all kinds together; what it s
   app.clock.now = NOW;
 });
 
+it('the answer to START goes beside the two a day, and is none of them', async () => {
+  const phone = '+4520123457';
+  const appointment = await rows.appointment('rh', phone);
+  const reminder = await rows.reminder('rh', appointment, { status: 'handed_over', next_at: null });
+  await rows.message('rh', reminder, phone, { gateway: 'scripted', sender: NUMBER });
+  await reply(phone, 'Forkert nummer');
+  await reply(phone, 'START');
+  await reply(phone, 'HJÆLP');
+  await reply(phone, 'AFBUD');
+  expect((await answers(phone)).sort()).toEqual(['help', 'reply-received', 'wrong-number-received']);
+});
+
+it('START is answered also where two answers went that day', async () => {
+  const phone = '+4520123456';
+  const appointment = await rows.appointment('rh', phone);
+  const reminder = await rows.reminder('rh', appointment, { status: 'handed_over', next_at: null });
+  await rows.message('rh', reminder, phone, { gateway: 'scripted', sender: NUMBER });
+  await reply(phone, 'HJÆLP');
+  await reply(phone, 'Forkert nummer');
+  await reply(phone, 'START');
+  expect((await answers(phone)).sort()).toEqual(['help', 'reply-received', 'wrong-number-received']);
+});
+
 describe('what comes from a sender of our own is not applied:', () => {
   it.each(['4560575797', '+4560575797', '60575797', '1204', 'SUNDHED', '+46701111111'])('%s', async (from) => {
     const before = (await app.db.selectFrom('inbound_message').select('id').execute()).length;

@@ -62,7 +62,7 @@ export type OptOutEventReason = (typeof OPT_OUT_EVENT_REASONS)[number];
 export const SLOT_EVENT_REASONS = ['booking_system', 'staff'] as const;
 
 /** The meaning of a reply that a person must read: the reasons of `citizen.replied`. */
-export const REPLY_EVENT_REASONS = ['cancel', 'confirm', 'maybe_stop', 'other'] as const;
+export const REPLY_EVENT_REASONS = ['cancel', 'confirm', 'maybe_stop', 'deceased', 'other'] as const;
 
 /** An event with what is read beside it. */
 export interface NumberedEvent {

@@ -1,10 +1,12 @@
 /** A person's decisions about a reply. */
-export const SETTLE_ACTIONS = ['opt_out', 'wrong_number', 'cancel_passed_on', 'confirmed', 'ignore'] as const;
+export const SETTLE_ACTIONS = [
+  ...(['opt_out', 'wrong_number', 'deceased', 'cancel_passed_on', 'confirmed', 'ignore'] as const),
+] as const;
 /** A member of `SETTLE_ACTIONS`. */
 export type SettleAction = (typeof SETTLE_ACTIONS)[number];
 
-/** Decisions about one appointment, which a reply about none can't be settled with. */
-export const ABOUT_ONE_APPOINTMENT: readonly SettleAction[] = ['cancel_passed_on', 'confirmed'];
+/** Decisions about one appointment, or its patient: of several it has to be chosen. */
+export const ABOUT_ONE_APPOINTMENT: readonly SettleAction[] = ['cancel_passed_on', 'confirmed', 'deceased'];
 
 /** Ids of what a decision changed: what undoing it restores. */
 export interface SettleEffects {

@@ -19,6 +19,28 @@ export function wordsOf(text: string): string[] {
   return plain.match(WORD) ?? [];
 }
 
+/** Signs that part a reply into clauses; a dash does with blanks around it. */
+const BETWEEN_CLAUSES = /([.!?\n]+)|[,;:()]|\s[-–—]\s/u;
+
+/**
+ * Splits a reply into sentences, these into clauses at commas and other signs, and those into words as `wordsOf` does.
+ * A question mark stays at the end of its clause.
+ * @returns what is within the first `MOST_READ` characters; no clause is empty
+ */
+export function sentencesOf(text: string): string[][][] {
+  const sentences: string[][][] = [[]];
+  // Every other part is the sign that ends a sentence, or undefined.
+  for (const [at, part] of text.slice(0, MOST_READ).split(BETWEEN_CLAUSES).entries()) {
+    if (part === undefined) continue;
+    const words = wordsOf(part);
+    if (at % 2 === 0 && words.length > 0) sentences.at(-1)?.push(words);
+    if (at % 2 === 0) continue;
+    if (words.includes('?')) sentences.at(-1)?.at(-1)?.push('?');
+    sentences.push([]);
+  }
+  return sentences.filter((clauses) => clauses.length > 0);
+}
+
 /** True for a word, false for an emoji or a question mark. */
 export function isLettered(word: string): boolean {
   return LETTERS.test(word);

@@ -18,15 +18,15 @@ const filters = {
   meaning: meaning.optional(),
 };
 
-/** A cursor is an id; of one that stands before the others in its list, with this in front. */
-const URGENT = 'urgent-';
+/** A cursor is an id; of one that stands before the others in its list, with one of these in front, by its rank. */
+const RANKS = ['', 'urgent-', 'first-'] as const;
 
 function readPlace(cursor: string | undefined): InboundPlace | null {
   const read = readCursor(cursor);
   if (read === null) return null;
-  const urgent = read.startsWith(URGENT);
-  const id = z.uuid().safeParse(urgent ? read.slice(URGENT.length) : read);
-  if (id.success) return { urgent, id: id.data };
+  const rank = read.startsWith(RANKS[2]) ? 2 : read.startsWith(RANKS[1]) ? 1 : 0;
+  const id = z.uuid().safeParse(read.slice(RANKS[rank].length));
+  if (id.success) return { rank, id: id.data };
   throw new Problem(422, 'invalid', 'The cursor is not one of ours.', {
     faults: [{ pointer: 'cursor', code: 'invalid', detail: 'Send the nextCursor of the page before.' }],
   });
@@ -46,8 +46,8 @@ export function inboundRoutes(deps: AuthorizeDeps & KeyringAccess & CurrentTime)
     responses: {
       200: json(
         listBody(inboundSchema),
-        'Newest first; with needsPerson=true what holds reminders and cancellations first. A page looks at so many ' +
-          'replies at most: it may have few items, or none, and a nextCursor',
+        'Newest first; with needsPerson=true deaths first, then what holds reminders and cancellations. A page ' +
+          'looks at so many replies at most: it may have few items, or none, and a nextCursor',
       ),
       ...problems(401, 403, 404, 422),
     },
@@ -64,7 +64,7 @@ export function inboundRoutes(deps: AuthorizeDeps & KeyringAccess & CurrentTime)
     const reader = readerOf(c.var.actor);
     const page = await readReplies(deps, reader, c.req.valid('param').authority, filter, deps.now());
     const { replies, next } = page;
-    const nextCursor = next && toCursor(next.urgent ? `${URGENT}${next.id}` : next.id);
+    const nextCursor = next && toCursor(`${RANKS[next.rank]}${next.id}`);
     return c.json({ items: replies.map(toInboundBody), nextCursor }, 200);
   });
   return routes;

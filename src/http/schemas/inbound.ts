@@ -56,7 +56,7 @@ export const inboundSchema = z
   .openapi('InboundMessage');
 
 /** A citizen's SMS in the words of the API. */
-export function toInboundBody({ urgent: _, ...inbound }: InboundView): z.infer<typeof inboundSchema> {
+export function toInboundBody({ rank: _, taken: _taken, ...inbound }: InboundView): z.infer<typeof inboundSchema> {
   return {
     ...inbound,
     receivedAt: iso(inbound.receivedAt),

@@ -76,7 +76,7 @@ export async function lookUpHash(
   const messages = await pageOf(from?.messages, (before) => listMessages(db, authorityId, { ...number, before }), idOf);
   const inbound = await pageOf(
     from?.inbound,
-    (id) => listInbound(db, authorityId, { ...number, before: id === null ? null : { urgent: false, id } }),
+    (id) => listInbound(db, authorityId, { ...number, before: id === null ? null : { rank: 0, id } }),
     idOf,
   );
   const optOuts = await pageOf(

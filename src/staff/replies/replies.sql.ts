@@ -30,9 +30,16 @@ export interface InboundRow {
   /** As `messageRow` has it. */
   readonly answered_row: string | null;
   readonly answered_at: Date | null;
-  /** It holds reminders, cancels or takes a cancellation back: people read it first. */
-  readonly urgent: boolean;
+  /** When the booking system took the event that tells of it; null: it did not. */
+  readonly taken_at: Date | null;
+  readonly rank: Rank;
 }
+
+/**
+ * Place of a reply among those for a person. 2: it tells of a death. 1: it holds reminders, cancels or takes a
+ * cancellation back.
+ */
+export type Rank = 0 | 1 | 2;
 
 /** An appointment that a reply may be about. */
 export interface InboundAppointmentRow extends AppointmentOfReply {
@@ -43,7 +50,7 @@ export interface InboundAppointmentRow extends AppointmentOfReply {
 
 /** A place in a list of replies. */
 export interface InboundPlace {
-  readonly urgent: boolean;
+  readonly rank: Rank;
   readonly id: string;
   /** The list goes on with this reply; left out: behind it. */
   readonly including?: boolean;
@@ -107,6 +114,7 @@ const TAKES_BACK = sql`(i.meaning = 'confirm' and a.needs_person and exists (
  * empty. It is null for a reply of no authority that is none of these.
  */
 const URGENT = sql`(a.holds or coalesce(p.holds, false) or i.meaning = 'cancel' or ${TAKES_BACK})`;
+const RANK = sql`case when a.holds and i.meaning = 'deceased' then 2 when ${URGENT} then 1 else 0 end`;
 const OPEN = isOpenReply('a');
 
 /** Replies of the authority, newest first; with `unowned` also those that concern no authority. */
@@ -116,16 +124,16 @@ export async function listInbound(
   filter: InboundFilter,
 ): Promise<InboundRow[]> {
   const { needsPerson, settled, meaning, phoneHash, id, ids, before, last, limit, departments } = filter;
-  const rank = needsPerson ? sql`case when ${URGENT} then 1 else 0 end,` : sql``;
+  const rank = needsPerson ? sql`${RANK},` : sql``;
   const { from, of, key } = sourceOf(authorityId, filter);
-  const place = before && (needsPerson ? sql`${before.urgent ? 1 : 0}, ${before.id}::uuid` : sql`${before.id}::uuid`);
+  const place = before && (needsPerson ? sql`${before.rank}::int, ${before.id}::uuid` : sql`${before.id}::uuid`);
   const { rows } = await sql<InboundRow>`
     select i.id, i.gateway, i.phone_ciphertext, i.phone_hash, i.recipient_ciphertext, i.text_ciphertext, i.meaning,
       i.scope, i.received_at, coalesce(a.needs_person, false) as needs_person,
       coalesce(a.holds, false) or coalesce(p.holds, false) as holds, a.settled_at, a.settled_by, a.action,
       a.effects is not null as has_effects, a.undone_at, m.text_ciphertext as answered_ciphertext,
       coalesce(m.reminder_id || ' ' || m.gateway, m.id::text) as answered_row, m.handed_over_at as answered_at,
-      coalesce(${URGENT}, false) as urgent
+      a.taken_at, ${RANK} as rank
     from ${from} left join lateral (
       select * from message x where x.id = a.answered_message_id and x.authority_id = ${authorityId} offset 0) m on true
     left join lateral (

@@ -15,6 +15,7 @@ import {
   type InboundRow,
   listInbound,
   listInboundAppointments,
+  type Rank,
 } from './replies.sql.ts';
 
 /** A citizen's SMS, as staff of one authority read it. */
@@ -45,8 +46,10 @@ export interface InboundView {
   readonly action: SettleAction | null;
   /** Until when it can be taken back how it was settled; null: it can't. */
   readonly undoUntil: Date | null;
-  /** It holds reminders or cancels, and stands before the others. */
-  readonly urgent: boolean;
+  /** The booking system has taken the event that tells of it. */
+  readonly taken: boolean;
+  /** Its place among those that wait: what holds reminders or cancels stands before the others. */
+  readonly rank: Rank;
 }
 
 /** An appointment that a reply may be about. */
@@ -58,7 +61,7 @@ export interface InboundAppointmentView {
   readonly department: string | null;
 }
 
-export type { InboundPlace } from './replies.sql.ts';
+export type { InboundPlace, Rank } from './replies.sql.ts';
 
 type ReplyDeps = DatabaseAccess & KeyringAccess;
 
@@ -94,18 +97,12 @@ export async function readReplies(
   const found = await listInbound(deps.db, authorityId, asked);
   const rows = found.slice(0, filter.limit);
   const shown = rows.filter((row) => row.phone_ciphertext).map((row) => row.id);
-  if (reader.seesNumbers && shown.length > 0) {
-    await auditPhoneAccess(
-      deps.db,
-      reader,
-      { authorityId, action: 'number.see', target: 'inbound', after: { inbound: shown } },
-      now,
-    );
-  }
+  const seen = { authorityId, action: 'number.see', target: 'inbound', after: { inbound: shown } };
+  if (reader.seesNumbers && shown.length > 0) await auditPhoneAccess(deps.db, reader, seen, now);
   const replies = await viewReplies(deps, reader, authorityId, rows, now);
-  const end = found.length > filter.limit ? replies.at(-1) : last && { urgent: false, id: last };
-  const moreUrgent = found[filter.limit]?.urgent ?? false;
-  return { replies, next: end ? { urgent: end.urgent, id: end.id } : null, moreUrgent };
+  const end = found.length > filter.limit ? replies.at(-1) : last && { rank: 0 as const, id: last };
+  const moreUrgent = (found[filter.limit]?.rank ?? 0) > 0;
+  return { replies, next: end ? { rank: end.rank, id: end.id } : null, moreUrgent };
 }
 
 /** The last reply to look at for a page, as `InboundFilter.last` has it. */
@@ -239,7 +236,8 @@ function viewInbound(
     settledBy: open.nameOf(row.settled_by),
     action: row.action,
     undoUntil: undoable ? undoUntil : null,
-    urgent: waits && row.urgent,
+    taken: row.taken_at !== null,
+    rank: waits ? row.rank : 0,
   };
 }
 

@@ -16,6 +16,7 @@ import { recordEvents, recordFreedSlots, recordNumberEvent } from '../../store/e
 import { endByReply, releaseByNumber, releaseCancelled } from '../../store/holds.ts';
 import type { Reader } from '../access/phone-access.ts';
 import { clearNumber, endReminders, lockSomeOfNumber } from '../appointments/clear-number.sql.ts';
+import { endOfDeceased } from './deceased.sql.ts';
 import { type InboundAppointmentRow, type InboundRow, listInbound, listInboundAppointments } from './replies.sql.ts';
 import { type InboundView, readReply } from './replies.ts';
 import { chooseAppointment, keepEffects, markSettled, setHold, settleEarlierCancellations } from './settle.sql.ts';
@@ -36,8 +37,8 @@ export interface SettleRequest {
 /**
  * Settles a reply that a person has read: `opt_out` records a refusal, `wrong_number` removes the number from the
  * authority's appointments, `cancel_passed_on` ends the reminders of the appointment that was cancelled, `confirmed`
- * notes that the citizen comes, which settles cancellations of it that came before, `ignore` does nothing. What the
- * reply held becomes due, unless another one holds it.
+ * notes that the citizen comes, which settles cancellations of it that came before, `deceased` ends all reminders of
+ * the appointment's patient, `ignore` does nothing. What the reply held becomes due, unless another one holds it.
  * @throws Problem 404 for an unknown reply, 409 for one that is settled or needed no person, 422 for an appointment
  * that it isn't about, and for a decision about one appointment where it may be about several and none is named
  * (`APPOINTMENT_MISSING`)
@@ -99,6 +100,7 @@ async function carryOut(
   }
   const ends = action === 'cancel_passed_on' || (action === 'confirmed' && (await confirmationEnds(trx, authorityId)));
   if (ends) for (const each of about) reminders.push(...(await endByReply(trx, bookedSlot(each), action, now)));
+  if (action === 'deceased') reminders.push(...(await endOfDeceased(trx, request, about, now)));
   const held = about.flatMap((each) => (each.holds ? [each.appointment_id] : []));
   return { appointments, reminders, held, chosen: chosen?.appointment_id ?? null };
 }
@@ -124,6 +126,14 @@ async function tellSources(
     await recordEvents(
       trx,
       about.map((each) => ({ ...confirmed, appointmentId: each.appointment_id })),
+      now,
+    );
+  }
+  if (action === 'deceased' && meaning !== 'deceased') {
+    const told = { type: 'citizen.replied', inboundId, reason: 'deceased', heldUntil } as const;
+    await recordEvents(
+      trx,
+      about.map((each) => ({ ...told, appointmentId: each.appointment_id })),
       now,
     );
   }

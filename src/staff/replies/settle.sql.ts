@@ -178,6 +178,6 @@ export async function replanEnded(
     from appointment a
     where r.id = any(array(select id from reminder where id = any(${ids}::uuid[]) order by id for update))
       and r.authority_id = ${authorityId} and a.id = r.appointment_id and a.slot = r.slot and a.status = 'booked'
-      and a.phone_hash is not null and (r.status, r.reason) in
-        (('cancelled', 'confirmed'), ('cancelled', 'cancel_passed_on'), ('suppressed', 'invalid_number'))`.execute(db);
+      and a.phone_hash is not null and not a.deceased and (r.status, r.reason) in (('cancelled', 'confirmed'),
+        ('cancelled', 'cancel_passed_on'), ('cancelled', 'deceased'), ('suppressed', 'invalid_number'))`.execute(db);
 }

@@ -11,7 +11,7 @@ const MOST_REPLIES = 10;
 
 /** Work that waits for a person in one authority, with its figures. */
 export interface Todo {
-  /** Replies that hold reminders or cancel, the newest first. */
+  /** Replies that hold reminders or cancel, a death first, then the newest. */
   readonly urgent: Shortened<InboundView>;
   readonly unreached: UnreachedCitizens;
   readonly obstacles: Obstacles;
@@ -40,5 +40,5 @@ async function readUrgent(
 ): Promise<Shortened<InboundView>> {
   const filter = { needsPerson: true, before: null, limit: MOST_REPLIES };
   const { replies, moreUrgent } = await readReplies(deps, reader, authorityId, filter, now);
-  return { items: replies.filter(({ urgent }) => urgent), more: moreUrgent };
+  return { items: replies.filter(({ rank }) => rank > 0), more: moreUrgent };
 }

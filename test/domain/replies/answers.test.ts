@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import { type Meaning, meaningReader, readAddressee, readMeaning } from '../../../src/domain/replies/read-reply.ts';
+import { DEATH_WORDS } from '../../../src/domain/replies/death-words.ts';
+import { type Meaning, readAddressee, readMeaning, replyInterpreter } from '../../../src/domain/replies/read-reply.ts';
 import { VOCABULARY } from '../../../src/domain/replies/vocabulary.ts';
 import { ANSWERS } from './answers.ts';
 
 /** Meanings that something follows from without a person. */
-const CERTAIN: readonly Meaning[] = ['stop', 'cancel', 'confirm', 'wrong_number'];
+const CERTAIN: readonly Meaning[] = ['stop', 'cancel', 'confirm', 'wrong_number', 'deceased'];
 
 const addressed = ANSWERS.map(({ text }) => readAddressee(text, []));
 
@@ -18,7 +19,7 @@ test('every answer is read as the table says', () => {
   expect(read).toEqual(ANSWERS.map((response) => `${response.text}: ${response.read}`));
 });
 
-test('nothing that means something else is read as stop, cancel, confirm or wrong number; what is missed goes to a person', () => {
+test('nothing that means something else is read as stop, cancel, confirm, wrong number or a death; what is missed goes to a person', () => {
   const read = addressed.map((reply) => readMeaning(reply));
   const wrong = ANSWERS.filter(({ means }, at) => CERTAIN.includes(read[at] as Meaning) && read[at] !== means);
   expect(wrong).toEqual([]);
@@ -35,12 +36,14 @@ test('nothing that means something else is read as stop, cancel, confirm or wron
 test('every word and phrase of the vocabulary decides at least one of the answers', () => {
   // Most words decide one of the answers that they stand in: those come first.
   const replies = addressed.map((reply, at) => ({ reply, joined: reply.words.join(' '), said: ANSWERS[at]?.read }));
-  const idle = Object.entries(VOCABULARY).flatMap(([list, entries]: [string, readonly string[]]) =>
-    entries.filter((entry) => {
-      const read = meaningReader({ ...VOCABULARY, [list]: entries.filter((other) => other !== entry) });
-      const differs = ({ reply, said }: (typeof replies)[number]) => read(reply) !== said;
-      return !(replies.filter(({ joined }) => joined.includes(entry)).some(differs) || replies.some(differs));
-    }),
+  const idle = Object.entries({ ...VOCABULARY, ...DEATH_WORDS }).flatMap(
+    ([list, entries]: [string, readonly string[]]) =>
+      entries.filter((entry) => {
+        const fewer = { [list]: entries.filter((other) => other !== entry) };
+        const read = replyInterpreter({ ...VOCABULARY, ...fewer }, { ...DEATH_WORDS, ...fewer });
+        const differs = ({ reply, said }: (typeof replies)[number]) => read(reply).meaning !== said;
+        return !(replies.filter(({ joined }) => joined.includes(entry)).some(differs) || replies.some(differs));
+      }),
   );
   expect(idle).toEqual([]);
 });

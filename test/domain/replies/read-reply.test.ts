@@ -72,7 +72,6 @@ const CASES: Record<Meaning, string[]> = {
   ],
   help: ['HJÆLP', 'hjælp!', 'hjaelp', 'Help', 'INFO', 'help please', 'Hj\u00e6lp?'],
   maybe_stop: [
-    'STOP det er forkert nummer',
     'Stop 12345',
     'stop12345',
     'STOP med at skrive til mig',
@@ -88,6 +87,8 @@ const CASES: Record<Meaning, string[]> = {
   cancel: ['AFBUD', 'Aflys', 'CANCEL', 'jeg er syg', 'Kan ikke komme'],
   confirm: ['👍', 'JA', 'ja tak', 'YES', 'ok', 'Vi ses', 'kommer'],
   wrong_number: [
+    'STOP det er forkert nummer',
+    'Stop med at skrive, det er ikke mig',
     'Forkert nummer',
     'I har fat i et forkert nr.',
     'Hej, det er det forkert nummer!',
@@ -95,6 +96,7 @@ const CASES: Record<Meaning, string[]> = {
     'Sorry, WRONG NUMBER',
     'forkert person',
   ],
+  deceased: ['Min mor er død', 'My mother passed away', 'Stop. Han er afgået ved døden'],
   other: [
     '',
     ' ',

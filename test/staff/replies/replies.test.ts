@@ -235,9 +235,9 @@ describeDatabases('replies that a person must read', (open) => {
     const list = async (filter: Partial<Parameters<typeof readReplies>[3]>) =>
       (await readReplies(deps(), VIEWER, authority, { limit: 10, ...filter }, LATER)).replies.map(({ id }) => id);
     expect(await list({ needsPerson: true })).toEqual([cancels, holding, newest]);
-    expect(await list({ needsPerson: true, before: { urgent: true, id: cancels } })).toEqual([holding, newest]);
-    expect(await list({ needsPerson: true, before: { urgent: true, id: holding } })).toEqual([newest]);
-    expect(await list({ needsPerson: true, before: { urgent: false, id: newest } })).toEqual([]);
+    expect(await list({ needsPerson: true, before: { rank: 1, id: cancels } })).toEqual([holding, newest]);
+    expect(await list({ needsPerson: true, before: { rank: 1, id: holding } })).toEqual([newest]);
+    expect(await list({ needsPerson: true, before: { rank: 0, id: newest } })).toEqual([]);
     expect(await list({})).toEqual([newest, cancels, holding]);
     expect(await list({ meaning: 'cancel' })).toEqual([cancels]);
     await settle(authority, holding, 'ignore');

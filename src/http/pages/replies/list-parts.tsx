@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Authority } from '../../../domain/authority.ts';
 import type { Meaning } from '../../../domain/replies/read-reply.ts';
-import type { InboundPlace, InboundView } from '../../../staff/replies/replies.ts';
+import type { InboundPlace, InboundView, Rank } from '../../../staff/replies/replies.ts';
 import { canBeAnswered } from '../../../templates/index.ts';
 import type { PageLanguage } from '../language.ts';
 import { hrefOf } from '../navigation.ts';
@@ -17,24 +17,27 @@ export interface Choice {
   readonly before: InboundPlace | null;
 }
 
+const RANKS: readonly Rank[] = [0, 1, 2];
+
 /** A place in the list, as an address and a form of the page name it. @returns null for anything else */
 export function readReplyPlace(text: string | undefined): InboundPlace | null {
-  const [, urgent, mark, id] = /^([01])([.-])(.+)$/.exec(text ?? '') ?? [];
-  if (id === undefined || !z.uuid().safeParse(id).success) return null;
-  return { urgent: urgent === '1', id, ...(mark === '-' && { including: true }) };
+  const [, place, mark, id] = /^([012])([.-])(.+)$/.exec(text ?? '') ?? [];
+  const rank = RANKS.find((each) => String(each) === place);
+  if (rank === undefined || !z.uuid().safeParse(id).success) return null;
+  return { rank, id: id ?? '', ...(mark === '-' && { including: true }) };
 }
 
 /** The text of a place in an address or a form. */
-export function placeText({ urgent, id, including = false }: InboundPlace): string {
-  return `${urgent ? 1 : 0}${including ? '-' : '.'}${id}`;
+export function placeText({ rank, id, including = false }: InboundPlace): string {
+  return `${rank}${including ? '-' : '.'}${id}`;
 }
 
 /** The address of the replies that wait, at the first of some of them, however many stand before it. */
 export function waitingHref(authority: { readonly id: string }, replies: readonly InboundView[]): string {
   const waiting = replies.filter(({ needsPerson }) => needsPerson);
-  const [first] = waiting.toSorted((a, b) => Number(b.urgent) - Number(a.urgent) || (a.id < b.id ? 1 : -1));
+  const [first] = waiting.toSorted((a, b) => b.rank - a.rank || (a.id < b.id ? 1 : -1));
   if (!first) return hrefOf('/admin/replies', authority);
-  const before = placeText({ urgent: first.urgent, id: first.id, including: true });
+  const before = placeText({ rank: first.rank, id: first.id, including: true });
   return `${hrefOf('/admin/replies', authority, { before })}#svar-${first.id}`;
 }
 

@@ -14,6 +14,7 @@ export const MEANING_WORDS: Readonly<Record<PageLanguage, MeaningWords>> = {
   da: {
     means: {
       cancel: 'Svaret lyder som et afbud.',
+      deceased: 'Svaret fortæller, at borgeren eller en pårørende er død.',
       wrong_number: 'Nummeret kan være en andens end borgerens.',
       maybe_stop: 'Svaret kan betyde, at borgeren ikke vil have flere SMS’er.',
       confirm: 'Svaret lyder som et ja til aftalen.',
@@ -28,6 +29,7 @@ export const MEANING_WORDS: Readonly<Record<PageLanguage, MeaningWords>> = {
   en: {
     means: {
       cancel: 'The reply sounds like a cancellation.',
+      deceased: 'The reply says that the citizen, or somebody near, has died.',
       wrong_number: 'The number may be somebody else’s.',
       maybe_stop: 'The reply may mean that the citizen wants no more SMS.',
       confirm: 'The reply sounds like a yes to the appointment.',

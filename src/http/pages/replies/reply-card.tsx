@@ -13,10 +13,17 @@ import { MEANING_WORDS, type MeaningWords } from './meanings.ts';
 import type { RepliesWords } from './words.ts';
 
 /** Decisions of staff about a reply, in the order of its buttons. */
-export const ACTIONS: readonly SettleAction[] = ['cancel_passed_on', 'confirmed', 'opt_out', 'wrong_number', 'ignore'];
+export const ACTIONS: readonly SettleAction[] = [
+  ...(['cancel_passed_on', 'confirmed', 'deceased', 'opt_out', 'wrong_number', 'ignore'] as const),
+];
 
-function actionsFor({ appointments }: InboundView): readonly SettleAction[] {
-  return appointments.length > 0 ? ACTIONS : ACTIONS.filter((action) => !ABOUT_ONE_APPOINTMENT.includes(action));
+/** A death can be settled without an appointment ahead; no other reply can be settled as one by mistake. */
+function actionsFor({ meaning, appointments }: InboundView): readonly SettleAction[] {
+  const isDeath = meaning === 'deceased';
+  const fitting = ACTIONS.filter(
+    (action) => action !== 'deceased' && (appointments.length > 0 || !ABOUT_ONE_APPOINTMENT.includes(action)),
+  );
+  return isDeath ? ['deceased', ...fitting] : fitting;
 }
 
 /** The id of the field that says which appointment a reply is about. */
@@ -59,6 +66,7 @@ export function ReplyCard(card: CardProps) {
         <p class="facts">
           <span class="tag">{words.meanings[reply.meaning]}</span>
           {reply.holds && <span class="tag holds">{words.holds}</span>}
+          {reply.taken && <span class="tag">{words.taken}</span>}
           <small>{explained(reply, meaning)}</small>
         </p>
         <About {...card} />

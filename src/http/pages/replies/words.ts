@@ -1,15 +1,7 @@
 import type { Meaning } from '../../../domain/replies/read-reply.ts';
 import type { SettleAction } from '../../../domain/replies/settle.ts';
 import type { PageLanguage } from '../language.ts';
-
-/** A decision of staff about a reply. */
-export interface ActionWords {
-  readonly label: string;
-  /** The sentence that the page shows afterwards. */
-  readonly done: string;
-  /** Explanation, for the list above the replies. */
-  readonly means: string;
-}
+import { ACTION_WORDS, type ActionWords } from './action-words.ts';
 
 /** The parts of the list of replies. */
 export const SHOWN = ['open', 'settled', 'automatic', 'all'] as const;
@@ -43,6 +35,7 @@ export interface RepliesWords {
   readonly numberErased: string;
   readonly textErased: string;
   readonly holds: string;
+  readonly taken: string;
   readonly candidate: (nth: number) => string;
   readonly appointment: string;
   readonly answers: string;
@@ -63,8 +56,8 @@ const DANISH: RepliesWords = {
   title: 'Svar fra borgere',
   leads: {
     open:
-      'Afbud og andre svar, som en medarbejder skal læse. De, der holder påmindelser tilbage, står først. En ' +
-      'beslutning kan fortrydes i ti minutter.',
+      'Afbud og andre svar, som en medarbejder skal læse. Dødsfald og svar, der holder påmindelser tilbage, står ' +
+      'først. En beslutning kan fortrydes i ti minutter.',
     settled: 'Svar, der er taget stilling til, de nyeste først.',
     automatic: 'Svar, som ingen behøvede at læse, for eksempel bekræftelser og STOP, de nyeste først.',
     all: 'Alle svar, de nyeste først.',
@@ -72,6 +65,7 @@ const DANISH: RepliesWords = {
   explained: 'Hvad betyder beslutningerne?',
   meanings: {
     cancel: 'Melder afbud',
+    deceased: 'Fortæller om et dødsfald',
     wrong_number: 'Skriver, at nummeret er forkert',
     maybe_stop: 'Kan være en framelding',
     confirm: 'Bekræfter',
@@ -80,33 +74,7 @@ const DANISH: RepliesWords = {
     start: 'Tilmelding',
     help: 'Beder om hjælp',
   },
-  actions: {
-    cancel_passed_on: {
-      label: 'Afbud er meldt videre',
-      done: 'Afbuddet er behandlet, og påmindelserne om aftalen er afsluttet.',
-      means: 'Afbuddet er skrevet i bookingsystemet: der sendes ikke flere påmindelser om aftalen.',
-    },
-    confirmed: {
-      label: 'Borgeren kommer',
-      done: 'Det er noteret, at borgeren kommer.',
-      means: 'Aftalen gælder. Påmindelser, der blev holdt tilbage, sendes.',
-    },
-    opt_out: {
-      label: 'Framelding',
-      done: 'Nummeret er frameldt.',
-      means: 'Borgeren vil ikke have SMS’er: der sendes ikke flere til nummeret fra denne myndighed.',
-    },
-    wrong_number: {
-      label: 'Forkert nummer',
-      done: 'Nummeret er fjernet fra aftalerne.',
-      means: 'Nummeret er ikke borgerens: det fjernes fra myndighedens aftaler. Ret det også i bookingsystemet.',
-    },
-    ignore: {
-      label: 'Ingen af dem',
-      done: 'Svaret er behandlet.',
-      means: 'Påmindelserne sendes som planlagt.',
-    },
-  },
+  actions: ACTION_WORDS.da,
   already: 'En anden har behandlet svaret i mellemtiden.',
   undone:
     'Beslutningen er fortrudt, og svaret venter igen på behandling. ' +
@@ -133,6 +101,7 @@ const DANISH: RepliesWords = {
   numberErased: 'Nummeret er slettet',
   textErased: 'Teksten er slettet.',
   holds: 'Holder påmindelser tilbage',
+  taken: 'Bookingsystemet har svaret',
   candidate: (nth) => `Mulig aftale ${nth}`,
   appointment: 'Aftale',
   answers: 'Svar på',
@@ -152,8 +121,8 @@ const ENGLISH: RepliesWords = {
   title: 'Replies from citizens',
   leads: {
     open:
-      'Cancellations, and replies that a person must read. Those that hold reminders back come first. A decision can ' +
-      'be undone for ten minutes.',
+      'Cancellations, and replies that a person must read. Deaths, and what holds reminders back, come first. A ' +
+      'decision can be undone for ten minutes.',
     settled: 'Replies that were settled, the newest first.',
     automatic: 'Replies that nobody had to read, such as confirmations and STOP, the newest first.',
     all: 'All replies, the newest first.',
@@ -161,6 +130,7 @@ const ENGLISH: RepliesWords = {
   explained: 'What do the decisions mean?',
   meanings: {
     cancel: 'Cancels',
+    deceased: 'Tells of a death',
     wrong_number: 'Says that the number is wrong',
     maybe_stop: 'May be an opt-out',
     confirm: 'Confirms',
@@ -169,35 +139,7 @@ const ENGLISH: RepliesWords = {
     start: 'Opts in',
     help: 'Asks for help',
   },
-  actions: {
-    cancel_passed_on: {
-      label: 'Cancellation passed on',
-      done: 'The cancellation is settled, and the reminders of the appointment have ended.',
-      means: 'The cancellation has been entered in the booking system: no more reminders of the appointment are sent.',
-    },
-    confirmed: {
-      label: 'The citizen is coming',
-      done: 'It is noted that the citizen is coming.',
-      means: 'The appointment stands. Reminders that were held back are sent.',
-    },
-    opt_out: {
-      label: 'Opt-out',
-      done: 'The number is opted out.',
-      means: 'The citizen wants no SMS: no more are sent to the number by this authority.',
-    },
-    wrong_number: {
-      label: 'Wrong number',
-      done: 'The number was removed from the appointments.',
-      means:
-        'The number is not the citizen’s: it is removed from the authority’s appointments. Correct it in the ' +
-        'booking system too.',
-    },
-    ignore: {
-      label: 'None of these',
-      done: 'The reply is settled.',
-      means: 'The reminders are sent as planned.',
-    },
-  },
+  actions: ACTION_WORDS.en,
   already: 'Somebody else has settled the reply in the meantime.',
   undone:
     'The decision was undone, and the reply is open again. ' +
@@ -224,6 +166,7 @@ const ENGLISH: RepliesWords = {
   numberErased: 'The number was erased',
   textErased: 'The text was erased.',
   holds: 'Holds reminders back',
+  taken: 'The booking system has the reply',
   candidate: (nth) => `Possible appointment ${nth}`,
   appointment: 'Appointment',
   answers: 'In reply to',

@@ -60,6 +60,7 @@ export const DANISH_OTHERS: OtherWords = {
     cancel: 'afbud',
     confirm: 'bekræftelse',
     maybe_stop: 'måske en framelding',
+    deceased: 'dødsfald',
     other: 'andet',
   },
   deliveries: {

@@ -83,7 +83,10 @@ export const DANISH_UNSENT: UnsentWords = {
     },
   },
   cancelled: {
-    deceased: { label: 'Bortfaldet: borgeren er død', means: 'Bookingsystemet oplyser, at borgeren er død.' },
+    deceased: {
+      label: 'Bortfaldet: borgeren er død',
+      means: 'Bookingsystemet eller et svar på SMS oplyser, at borgeren er død.',
+    },
     confirmed: {
       label: 'Bortfaldet: borgeren har bekræftet',
       means: 'Borgeren har bekræftet aftalen og får ikke flere påmindelser om den.',

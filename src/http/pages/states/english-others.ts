@@ -60,6 +60,7 @@ export const ENGLISH_OTHERS: OtherWords = {
     cancel: 'a cancellation',
     confirm: 'a confirmation',
     maybe_stop: 'maybe an opt-out',
+    deceased: 'a death',
     other: 'something else',
   },
   deliveries: {

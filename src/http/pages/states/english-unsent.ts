@@ -79,7 +79,10 @@ export const ENGLISH_UNSENT: UnsentWords = {
     no_sms: { label: 'Not sent: this kind of appointment', means: 'No SMS are sent about this kind of appointment.' },
   },
   cancelled: {
-    deceased: { label: 'Dropped: the citizen died', means: 'The booking system says that the citizen has died.' },
+    deceased: {
+      label: 'Dropped: the citizen died',
+      means: 'The booking system, or a reply by SMS, says that the citizen has died.',
+    },
     confirmed: {
       label: 'Dropped: the citizen confirmed',
       means: 'The citizen confirmed the appointment and gets no more reminders of it.',

@@ -81,7 +81,10 @@ export interface OtherWords {
   readonly events: WordsOf<EventType>;
   /** Who is behind an event, and what a reply means. */
   readonly eventReasons: Readonly<
-    Record<'citizen' | 'staff' | 'gateway' | 'booking_system' | 'cancel' | 'confirm' | 'maybe_stop' | 'other', string>
+    Record<
+      'citizen' | 'staff' | 'gateway' | 'booking_system' | 'cancel' | 'confirm' | 'maybe_stop' | 'deceased' | 'other',
+      string
+    >
   >;
   readonly deliveries: WordsOf<'pending' | 'delivered' | 'failed'>;
   readonly endpoints: WordsOf<'live' | 'paused' | 'ended'>;

@@ -38,6 +38,10 @@ export const DANISH: typeof ENGLISH = {
       name: 'Svar på »forkert nummer«',
       when: 'Sendes til den, der skriver, at nummeret ikke er borgerens.',
     },
+    'deceased-received': {
+      name: 'Svar på besked om et dødsfald',
+      when: 'Sendes til den, der skriver, at borgeren er død.',
+    },
     'cancel-received': {
       name: 'Svar på afbud: ring til os',
       when: 'Sendes, når en borger melder afbud på SMS og også skal ringe.',

@@ -51,6 +51,10 @@ export const ENGLISH = {
       name: 'Answer to “wrong number”',
       when: 'Sent to somebody who writes that the number is not the citizen’s.',
     },
+    'deceased-received': {
+      name: 'Answer to news of a death',
+      when: 'Sent to whoever writes that the citizen has died.',
+    },
     'cancel-received': {
       name: 'Answer to a cancellation: please call',
       when: 'Sent when a citizen cancels by SMS and has to phone as well.',

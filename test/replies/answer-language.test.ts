@@ -1,0 +1,71 @@
+import { beforeEach, expect, it } from 'vitest';
+import { openTown, type Town } from './town.ts';
+
+let town: Town;
+let phone: string;
+openTown((opened) => {
+  town = opened;
+});
+beforeEach(() => {
+  phone = town.newPhone();
+});
+
+const languageOf = async (text: string, language: 'da' | 'en') => {
+  const authority = await town.authority();
+  const { sent } = await town.reminded(authority, phone);
+  await town.app.db.updateTable('message').set({ language }).where('reminder_id', '=', sent).execute();
+  await town.reply(phone, text);
+  const rows = await town.app.db
+    .selectFrom('message')
+    .select('language')
+    .where('phone_hash', '=', town.rows.keyring.phoneHash(phone))
+    .where('reminder_id', 'is', null)
+    .execute();
+  return rows.map((row) => row.language);
+};
+
+it.each([
+  ['AFBUD', 'en', 'da'],
+  ['Jeg kan ikke komme i morgen', 'en', 'da'],
+  ['Afbud, thanks', 'en', 'da'],
+  ["I can't come", 'da', 'en'],
+  ['Cancel 😔', 'da', 'en'],
+  ['Forkert nummer', 'en', 'da'],
+  ['Wrong number', 'da', 'en'],
+  ['HELP', 'da', 'en'],
+  ['HJÆLP', 'en', 'da'],
+  ['Frameld', 'en', 'da'],
+  ['Unsubscribe', 'da', 'en'],
+  ['Stop med at skrive, det er ikke mig', 'en', 'da'],
+  ['Min mor er død', 'en', 'da'],
+] as const)(
+  '%j is answered in the language of its words, also where the booking is in %s: %s',
+  async (text, booking, answered) => {
+    expect(await languageOf(text, booking)).toEqual([answered]);
+  },
+);
+
+it.each([
+  ['STOP', 'en'],
+  ['INFO', 'en'],
+  ['INFO', 'da'],
+  ['Jeg kan ikke komme, cancel', 'en'],
+  ['Hvor er det?', 'en'],
+  ['Where is it?', 'da'],
+] as const)(
+  '%j, of both languages or of none that is known, is answered in that of the booking: %s',
+  async (text, booking) => {
+    expect(await languageOf(text, booking)).toEqual([booking]);
+  },
+);
+
+it('an answer in the language of a reply does not change that of the booking', async () => {
+  const authority = await town.authority();
+  await town.reminded(authority, phone);
+  await town.reply(phone, 'HELP');
+  await town.sendAnswers(phone);
+  await town.reply(phone, 'STOP');
+  expect((await town.sendAnswers(phone)).map(({ text }) => text)).toEqual([
+    expect.stringMatching(/^Du får ikke flere/),
+  ]);
+});
