@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FilePart } from '../formats/csv/split-file.ts';
 import { CommandError } from './command-error.ts';
 import { plain } from './plain.ts';
 
@@ -18,11 +19,42 @@ const responseSchema = z.object({
 });
 const problemSchema = z.object({
   detail: z.string(),
-  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).default([]),
+  errors: z.array(z.object({ pointer: z.string(), detail: z.string(), line: z.int().optional() })).default([]),
 });
 
 /** Response of the service to one part of the file. */
 export type PartResponse = z.infer<typeof responseSchema>;
+
+/** Refusal of a whole part of the file. */
+export class RefusedPart extends CommandError {
+  readonly #detail: string;
+  readonly #faults: z.infer<typeof problemSchema>['errors'];
+
+  constructor({ detail, errors }: z.infer<typeof problemSchema>) {
+    super(messageOf(detail, errors));
+    this.#detail = detail;
+    this.#faults = errors;
+  }
+
+  /** The same with the lines that its rows have in the file. */
+  inFile({ rowAt }: Pick<FilePart, 'rowAt'>): RefusedPart {
+    const errors = this.#faults.map(({ line, ...fault }) =>
+      line === undefined ? fault : { ...fault, line: rowAt(line)?.line ?? line },
+    );
+    return new RefusedPart({ detail: this.#detail, errors });
+  }
+}
+
+/** The refusal in lines; a fault of the whole that says the same as `detail` is not repeated. */
+function messageOf(detail: string, errors: z.infer<typeof problemSchema>['errors']): string {
+  const lines = errors
+    .filter((error) => error.line !== undefined || error.detail !== detail)
+    .map(({ line, pointer, ...error }) => {
+      const place = [...(line === undefined ? [] : [`line ${line}`]), ...(pointer === '' ? [] : [plain(pointer)])];
+      return `\n  ${place.join(', ')}${error.detail === detail ? '' : `: ${plain(error.detail)}`}`;
+    });
+  return `${plain(detail)}${lines.join('')}`;
+}
 
 /** Failure that may be temporary; any other error is final. */
 class TransientError extends Error {
@@ -69,12 +101,22 @@ export class ImportClient {
 
   /**
    * Sends one part, with retries while the service is unavailable.
-   * @throws CommandError; the signal's reason when it is aborted
+   * @param dryRun nothing is stored, whatever is asked for the other parts
+   * @throws CommandError, of which a `RefusedPart` names rows by their lines in the file; the signal's reason when it
+   * is aborted
    */
-  async send(body: string): Promise<PartResponse> {
+  async send(part: FilePart, dryRun = this.#options.dryRun): Promise<PartResponse> {
+    try {
+      return await this.#sendUntilAnswered(part.body, dryRun);
+    } catch (error) {
+      throw error instanceof RefusedPart ? error.inFile(part) : error;
+    }
+  }
+
+  async #sendUntilAnswered(body: string, dryRun: boolean): Promise<PartResponse> {
     for (let attempt = 0; ; attempt++) {
       try {
-        const response = await this.#post(body);
+        const response = await this.#post(body, dryRun);
         this.#hasResponded = true;
         return response;
       } catch (error) {
@@ -89,8 +131,8 @@ export class ImportClient {
     }
   }
 
-  async #post(body: string): Promise<PartResponse> {
-    const { url, source, token, dryRun, signal } = this.#options;
+  async #post(body: string, dryRun: boolean): Promise<PartResponse> {
+    const { url, source, token, signal } = this.#options;
     let response: Response;
     let text: string;
     try {
@@ -154,11 +196,7 @@ export class ImportClient {
     }
     const problem = problemSchema.safeParse(parseJson(text));
     if (!problem.success) return new CommandError(`${url} responded ${status}: is this the address of EasySMS?`);
-    const { detail, errors } = problem.data;
-    const more = errors
-      .filter((error) => error.detail !== detail)
-      .map((error) => `\n  ${plain(error.pointer)}: ${plain(error.detail)}`);
-    return new CommandError(`${plain(detail)}${more.join('')}`);
+    return new RefusedPart(problem.data);
   }
 }
 

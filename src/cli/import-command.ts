@@ -54,8 +54,9 @@ export async function runImport(
   const client = new ImportClient({ ...args, token: await token(), language, signal, onWait, wait });
   const tally: Tally = { rows: 0, responses: [], refused: [], warned: new Map() };
   try {
+    if (file.dates) await client.send(file.dates, true);
     for (const part of file.parts) {
-      add(tally, part, await client.send(part.body));
+      add(tally, part, await client.send(part));
       progress.show(tally.rows);
     }
   } catch (error) {

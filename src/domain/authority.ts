@@ -138,6 +138,8 @@ export interface SourceSettings {
   readonly departmentFrom: 'none' | 'serviceCategory' | 'specialty';
   /** FHIR server that resources are read back from, without a trailing slash; null for none. */
   readonly fhirBaseUrl: string | null;
+  /** CSV: what comes first in a date whose year comes last, and that has no points: the day or the month. */
+  readonly dateOrder: 'dmy' | 'mdy';
   /** HL7 v2: which of SCH-2 (filler) and SCH-1 (placer) is the reference; the other one is used where it is missing. */
   readonly idField: 'filler' | 'placer';
   /** HL7 v2.5.1 §2.9: enhanced mode responds with commit acknowledgements as MSH-15 asks for them. */
@@ -185,6 +187,7 @@ export const SOURCE_DEFAULTS: Omit<SourceSettings, 'name'> = {
   allowContactPhone: 'oneself',
   departmentFrom: 'none',
   fhirBaseUrl: null,
+  dateOrder: 'dmy',
   idField: 'filler',
   ackMode: 'original',
   unknownEvents: 'accept',

@@ -76,6 +76,11 @@ export class SourceAuthenticator {
     this.#known.delete(sourceId);
   }
 
+  /** True where the source is not as it was cached any more: what was refused by its settings may be right by now. */
+  async hasChanged({ id, version }: Source): Promise<boolean> {
+    return (await this.#read(id, this.#deps.now()))?.source.version !== version;
+  }
+
   async #counted<T>({ sourceId, dryRun }: StatedSource, now: Date, work: () => Promise<T>): Promise<T> {
     try {
       return await work();

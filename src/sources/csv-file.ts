@@ -1,6 +1,7 @@
+import { Problem } from '../domain/errors.ts';
 import { errorFile, type RefusedRow, type RowError } from '../formats/csv/errors.ts';
 import { type FilePart, splitFile } from '../formats/csv/split-file.ts';
-import { type ImportSummary, importCsv, summarise } from './csv.ts';
+import { type ImportedRows, type ImportSummary, importCsv, summarise } from './csv.ts';
 import type { Receiver } from './receive.ts';
 
 /** A file that somebody who is signed in uploads for a source. */
@@ -49,7 +50,7 @@ export interface FileProgress extends Pick<FileSummary, 'accepted' | 'refused'> 
  * Imports a file part by part, whatever its number of rows.
  * @param onRows called after each part
  * @returns why it is no CSV file
- * @throws Problem 422 when nothing of a part can be used, 503; the parts before it are stored
+ * @throws Problem 422 when nothing of the file, or of a part, can be used, 503; the parts before it are stored
  */
 export async function importFile(
   receiver: Receiver,
@@ -64,12 +65,18 @@ export async function importFile(
   const sum = (of: (summary: ImportSummary) => number) => summaries.reduce((total, summary) => total + of(summary), 0);
   const counts = () => ({ accepted: sum(({ accepted }) => accepted), refused: sum((summary) => summary.refused) });
   let done = 0;
-  for (const part of file.parts) {
+  const importPart = ({ body, rowAt }: FilePart, trial = dryRun): Promise<ImportedRows> => {
     const request = {
-      ...{ sourceId, credentials: 'connection' as const, body: Buffer.from(part.body), requestId, language },
-      ...{ contentType: 'text/csv; charset=utf-8', ...(dryRun && { dryRun }) },
+      ...{ sourceId, credentials: 'connection' as const, body: Buffer.from(body), requestId, language },
+      ...{ contentType: 'text/csv; charset=utf-8', ...(trial && { dryRun: trial }) },
     };
-    const rows = await importCsv(receiver, request);
+    return importCsv(receiver, request).catch((error: unknown) => {
+      throw error instanceof Problem ? withLinesOfFile(error, rowAt) : error;
+    });
+  };
+  if (file.dates) await importPart(file.dates, true);
+  for (const part of file.parts) {
+    const rows = await importPart(part);
     const { summary } = await summarise(rows, rows.dryRun);
     summaries.push(summary);
     refused.push(...refusedIn(part, summary.errors));
@@ -87,6 +94,20 @@ export async function importFile(
     errors: refused.flatMap(({ errors }) => errors).slice(0, MOST_FAULTS_SHOWN),
     ...{ header: file.header, refusedRows: refused },
   };
+}
+
+/** The refusal of a part with the lines that its rows have in the file. */
+function withLinesOfFile(problem: Problem, rowAt: FilePart['rowAt']): Problem {
+  const faults = problem.faults.map((fault) => {
+    const row = fault.line === undefined ? undefined : rowAt(fault.line);
+    return row ? { ...fault, line: row.line } : fault;
+  });
+  const { status, code, message, retryAfterSeconds } = problem;
+  return new Problem(status, code, message, {
+    faults,
+    cause: problem,
+    ...(retryAfterSeconds && { retryAfterSeconds }),
+  });
 }
 
 /** The refused rows of a part, with their lines in the file. */

@@ -3,6 +3,7 @@ import type { DryRunResult } from '../dry-run/dry-run.ts';
 import { type CsvReading, readCsv } from '../formats/csv/csv.ts';
 import { headerFaultInDanish, inDanish } from '../formats/csv/danish.ts';
 import { errorFile, type RefusedRow, type RowError } from '../formats/csv/errors.ts';
+import { SourceChanged } from '../intake/accept.ts';
 import type { EventResult } from '../intake/envelope.ts';
 import { inTimeSlices, TimeSlices } from '../runtime/time-slices.ts';
 import { checkCsvType, checkImportQuery } from './csv-request.ts';
@@ -79,7 +80,10 @@ async function importOnce(receiver: Receiver, request: ImportRequest): Promise<I
     checkCsvType(request.contentType);
     checkImportQuery(request.query ?? {});
     const read = readCsv(request.body, request.contentType, context);
-    const reading = await inTimeSlices(read, new TimeSlices(request.resumed));
+    const reading = await inTimeSlices(read, new TimeSlices(request.resumed)).catch(async (error: unknown) => {
+      // Whoever has just set the order of dates sends the same file again.
+      throw (await receiver.authenticator.hasChanged(context.source)) ? new SourceChanged() : error;
+    });
     const accepted = await receiver.accept(context, reading.result, request, ['csv']);
     return { ...accepted, reading, language: request.language };
   } catch (error) {

@@ -162,6 +162,38 @@ describe('easysms import', () => {
     expect((await rowsOf()).appointments).toBe(520);
   });
 
+  it.each([[], ['--dry-run']])(
+    'sends nothing of a file with a date that can only be read in the other order than the source’s: %s',
+    async (...more: string[]) => {
+      const rows = many(1_100).map((row) => row.replace('01-12-2026', '03/04/2027'));
+      const path = file(`${HEADER}\n\n${[...rows, 'B-1;03/14/2027;9.00;20123450;'].join('\n')}\n`);
+      const { code, err } = await run(path, more);
+      expect([code, posts, (await rowsOf()).appointments]).toEqual([2, 1, 0]);
+      expect(err).toMatch(
+        /^This date can only be read with the month first.*\n {2}line 2203, dato\n {2}line 3, dato: /,
+      );
+      await test.json(200, `/v1/authorities/${source}/sources/${source}`, {
+        ...{ method: 'PUT', body: { name: 'Clinic', dateOrder: 'mdy' } },
+      });
+      expect(await run(path, more)).toMatchObject({ code: 0, out: expect.stringContaining(': 1101 rows') });
+    },
+  );
+
+  it('asks with the dates of a file of several parts alone', async () => {
+    const bodies: string[] = [];
+    answering = async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      bodies.push(`${request.url} ${Buffer.concat(chunks)}`);
+      response.end();
+    };
+    const rows = many(600).map((row) => row.replace('01-12-2026', '14/03/2027'));
+    await run(file(`sep=;\n${HEADER}\n${rows.join('\n')}\n`));
+    expect(bodies[0]).toBe(
+      `/v1/sources/${source}/imports?dryRun=true sep=;\n${HEADER}\n${';14/03/2027;9.00;;\n'.repeat(50)}`,
+    );
+  });
+
   it('writes the refused rows to a file that only its owner reads, which can be mended and imported', async () => {
     const errors = join(folder, 'errors.csv');
     const text = `${HEADER}\nA-1;01-12-2026;9.00;20123450;Opgang 4\nA-2;01-12-26;9.00;20123451;"Ærø;\n3. sal"\n`;

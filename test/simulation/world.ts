@@ -11,6 +11,7 @@ import { EventEndpoint } from './event-endpoint.ts';
 import { planFaults } from './faults.ts';
 import { FeedCheck } from './feed-check.ts';
 import { Judge } from './judge.ts';
+import { checkLists } from './lists.ts';
 import { People } from './people.ts';
 import { type Job, type ProcessEnvironment, SimulatedProcess } from './process.ts';
 import { RaceInjector, START } from './race-injector.ts';
@@ -82,6 +83,7 @@ class World {
   readonly #supplier: Supplier;
   readonly #suppliers: readonly [Supplier, ...Supplier[]];
   readonly #how: SimulationOptions;
+  readonly #requests: Requests;
   readonly #booking: BookingSystems;
   readonly #people: People;
   readonly #scheduler: SimulatedScheduler;
@@ -124,6 +126,7 @@ class World {
     this.#database = database;
     this.#judge = judge;
     const requests = new Requests(timeline, dice.fork(), () => this.#processes);
+    this.#requests = requests;
     const reportAs =
       (gateway: () => string): Report =>
       (kind, body, taken) => {
@@ -214,6 +217,9 @@ class World {
       feedCheck.checkEnd();
       const receiver = { source: AUTHORITIES[0], endpoint: this.#endpoint, secret: this.#eventSecret };
       checkDeliveries(this.#judge, this.#database, receiver, feedCheck.events);
+      await checkLists({
+        ...{ timeline: this.#timeline, requests: this.#requests, database: this.#database, judge: this.#judge },
+      });
     }
     for (const process of this.#processes) process.dead = true;
     return {

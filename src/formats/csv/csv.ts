@@ -2,6 +2,7 @@ import { type Fault, Problem } from '../../domain/errors.ts';
 import type { IngestContext, IngestElement, IngestResult } from '../format.ts';
 import { mapInSteps, type Steps } from '../steps.ts';
 import { type CsvColumns, fieldNamed, readColumns } from './columns.ts';
+import { checkDateOrder } from './date-order.ts';
 import { decodeText } from './decode.ts';
 import { CsvRowReader } from './row.ts';
 import { type CsvRow, csvTextInSteps } from './text.ts';
@@ -46,6 +47,7 @@ export function* readCsv(body: Uint8Array, contentType: string, context: IngestC
       `A request may have ${MAX_CSV_ROWS} rows: send it in parts, each with the first row, or use "easysms import".`,
     );
   }
+  yield* checkDateOrder(rows, columns, context.source.dateOrder);
   const reader = new CsvRowReader(columns, context);
   const elements = yield* mapInSteps(rows, (row): IngestElement => reader.read(row));
   return { result: { elements, array: true }, columns, header, rows };

@@ -1,4 +1,5 @@
 import type { Fault } from '../../domain/errors.ts';
+import { READ_BOTH_WAYS } from './date-order.ts';
 
 /** Meanings of the fault codes of a file, in Danish. */
 const DANISH: Readonly<Record<string, string>> = {
@@ -6,6 +7,9 @@ const DANISH: Readonly<Record<string, string>> = {
   bad_quotes: 'Anførselstegnene i rækken passer ikke sammen.',
   before_start: 'Sluttidspunktet ligger før starten.',
   cpr: 'Det ligner et CPR-nummer. CPR-numre modtages ikke.',
+  day_first:
+    'Datoen kan kun læses med dagen først, og bookingsystemet er sat til måneden først (dateOrder), så intet i ' +
+    'filen er gemt: ret rækken, eller vælg dagen først i indstillingerne.',
   date_only: 'Der mangler et klokkeslæt, for eksempel 01-12-2026 09:00.',
   duplicate_reference: 'En tidligere række har en anden tid under samme id: id skal være aftalens, ikke patientens.',
   empty: 'Filen er tom.',
@@ -14,11 +18,16 @@ const DANISH: Readonly<Record<string, string>> = {
     'tallene igen.',
   invalid_instant: 'Det er ikke en dato med klokkeslæt som 01-12-2026 09:00.',
   invalid_number: 'Det er ikke et telefonnummer.',
+  month_first:
+    'Datoen kan kun læses med måneden først, så intet i filen er gemt: ret rækken, eller vælg måneden først i ' +
+    'bookingsystemets indstillinger (dateOrder), hvis alle dets datoer er sådan.',
   no_date: 'Det er ikke en dato som 01-12-2026 eller 2026-12-01.',
   no_header:
     'Første række skal have kolonnernes navne, for eksempel id, dato, tid, mobil, sted og status. Ingen af navnene i ' +
     'filen kendes.',
-  no_such_day: 'Datoen findes ikke: dagen står før måneden, og årstallet har fire cifre.',
+  no_such_day:
+    'Datoen findes ikke: dagen står før måneden, hvis ikke bookingsystemets indstillinger siger andet (dateOrder), ' +
+    'og årstallet har fire cifre.',
   required: 'Feltet skal udfyldes.',
   time_does_not_exist: 'Klokkeslættet findes ikke: uret stilles frem den nat.',
   time_only: 'Der mangler en dato, for eksempel 01-12-2026 09:00.',
@@ -39,9 +48,12 @@ const OF_HEADER: Readonly<Record<string, string>> = {
   'too_big columns': 'Filen har for mange kolonner.',
 };
 
+const BOTH_WAYS = 'Datoen kan læses på begge måder, med dagen eller med måneden først.';
+
 /** The fault of a whole file with its explanation in Danish, which names the column. */
 export function headerFaultInDanish(fault: Fault): Fault {
   const { code, pointer } = fault;
+  if (fault.detail === READ_BOTH_WAYS) return { ...fault, detail: BOTH_WAYS };
   if (code === 'cpr') return { ...fault, detail: `Kolonnen »${pointer}« er til CPR-numre: send filen uden den.` };
   if (code === 'ambiguous_column') return { ...fault, detail: `${DANISH[code]} Det gælder »${pointer}«.` };
   const detail = new Map(Object.entries(OF_HEADER)).get(`${code} ${pointer}`);

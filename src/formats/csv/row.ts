@@ -54,7 +54,7 @@ export class CsvRowReader {
   }
 
   #appointment(row: CsvRow, cells: CsvCells, status: AppointmentStatus, moved: boolean): IngestElement {
-    const { start, end, timeFaults } = readTimes(cells, this.#context.source.timeZone);
+    const { start, end, timeFaults } = readTimes(cells, this.#context.source);
     const ownReference = cells.text('reference');
     const faults = this.#numberFaults(cells);
     // A cancellation is accepted whatever else the row holds.

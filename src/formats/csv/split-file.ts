@@ -1,6 +1,8 @@
 import { fieldNamed } from './columns.ts';
+import { DATE_FIELDS, MOST_NAMED } from './date-order.ts';
 import { decodeText } from './decode.ts';
-import { type CsvRow, readCsvText } from './text.ts';
+import { type CsvRow, csvLine, readCsvText } from './text.ts';
+import { readableAs } from './values.ts';
 
 const MAX_ROWS = 500;
 /** Well below the 1 MiB that a request may have. */
@@ -20,6 +22,8 @@ export interface SplitFile {
   readonly header: readonly string[];
   readonly rows: number;
   readonly parts: readonly FilePart[];
+  /** Dates to be tried before several parts are sent, since one may tell that all of them are read wrongly. */
+  readonly dates: FilePart | null;
 }
 
 /**
@@ -29,7 +33,7 @@ export interface SplitFile {
 export function splitFile(bytes: Uint8Array): SplitFile | 'not_text' | 'empty' {
   const text = decodeText(bytes);
   if (text === null || /^(?:PK|%PDF)/.test(text)) return 'not_text';
-  const { header, preamble, rows } = readCsvText(text, (name) => fieldNamed(name) !== undefined);
+  const { header, preamble, delimiter, rows } = readCsvText(text, (name) => fieldNamed(name) !== undefined);
   if (!header) return 'empty';
   const parts: FilePart[] = [];
   for (let first = 0; first < rows.length || parts.length === 0; ) {
@@ -37,7 +41,8 @@ export function splitFile(bytes: Uint8Array): SplitFile | 'not_text' | 'empty' {
     parts.push(part);
     first += Math.max(1, part.rows.length);
   }
-  return { header: header.cells, rows: rows.length, parts };
+  const dates = parts.length > 1 ? tellingDates(header.cells, rows, { preamble, delimiter }) : null;
+  return { header: header.cells, rows: rows.length, parts, dates };
 }
 
 /** Text between two rows is kept: an unclosed quote must be read the same way. */
@@ -57,6 +62,39 @@ function cut(text: string, preamble: string, candidates: readonly CsvRow[]): Fil
   const before = linesOf(preamble) + 1 - first.line;
   const byLine = new Map(rows.map((row) => [row.line + before, row]));
   return { body, rows, rowAt: (line) => byLine.get(line) };
+}
+
+/**
+ * The dates by which a file is judged (`checkDateOrder`), without anything else of their rows: what refuses them
+ * refuses the file.
+ * @returns null for a file whose dates nobody would refuse for their order
+ */
+function tellingDates(
+  header: readonly string[],
+  rows: readonly CsvRow[],
+  written: { readonly preamble: string; readonly delimiter: string },
+): FilePart | null {
+  const dates = header.flatMap((name, index) => (DATE_FIELDS.includes(fieldNamed(name) ?? 'status') ? [index] : []));
+  const left = { dmy: MOST_NAMED, mdy: MOST_NAMED, both: 1 };
+  const telling = rows.filter(({ cells }) => {
+    const readings = new Set(dates.map((index) => readableAs(cells[index] ?? '')));
+    const reading = (['mdy', 'dmy', 'both'] as const).find((each) => readings.has(each) && left[each] > 0);
+    if (reading) left[reading]--;
+    return reading !== undefined;
+  });
+  if (left.dmy === MOST_NAMED && left.mdy === MOST_NAMED) return null;
+  const lines = telling.map(({ cells }) =>
+    csvLine(
+      header.map((_, index) => (dates.includes(index) ? (cells[index] ?? '').replaceAll(/\s+/g, ' ') : '')),
+      written.delimiter,
+    ),
+  );
+  const first = linesOf(written.preamble) + 1;
+  return {
+    body: `${[written.preamble, ...lines].join('\n')}\n`,
+    rows: telling,
+    rowAt: (line) => telling[line - first],
+  };
 }
 
 function endOf(row: CsvRow): number {

@@ -1,5 +1,5 @@
 import type { AppointmentStatus } from '../../domain/appointment.ts';
-import type { AppointmentKind } from '../../domain/authority.ts';
+import type { AppointmentKind, SourceSettings } from '../../domain/authority.ts';
 import { readInstant } from '../../domain/calendar.ts';
 import { normalized } from '../../domain/text/unicode.ts';
 import { languageOf } from '../language.ts';
@@ -41,20 +41,28 @@ const MONTHS = 'jan feb mar apr ma[jy] jun jul aug sep o[kc]t nov dec'
   .map((month) => new RegExp(`^${month}`));
 const WEEKDAYS = 'man|tirs?|ons|tors?|fre|l[øo]r|s[øo]n|mon|tue|wed|thu|fri|sat|sun|ma|ti|on|to|fr|lø|sø';
 const WEEKDAY = new RegExp(`^(?:${WEEKDAYS})\\p{L}*\\.?,?\\s+(?:d(?:en)?\\.?\\s*)?(?=\\d)`, 'u');
-const DAY_FIRST = /^(\d{1,2})\s*[-./]\s*(\d{1,2})\s*[-./]\s*(\d{4}|\d{2})(?!\d)/;
+const YEAR_LAST = /^(\d{1,2})\s*([-./])\s*(\d{1,2})\s*([-./])\s*(\d{4}|\d{2})(?!\d)/;
 const DAY_AND_NAME = /^(\d{1,2})[.-]?\s*(\p{L}{3,9})\.?[\s-]*(\d{4})(?!\d)/u;
 const YEAR_FIRST = /^(\d{4})([-./])(\d{1,2})\2(\d{1,2})(?!\d)/;
 const TIME = /^(?:kl(?:okken)?\.?\s*(?=\d))?(\d{1,2})(?:[.:](\d{2})(?:[.:](\d{2}))?)?$/;
 
+/** How a source writes its times. */
+export type TimeNotation = Pick<SourceSettings, 'timeZone' | 'dateOrder'>;
+
 /**
- * Parses a moment as clinics write it, local to `zone`: `1-12-2026 kl. 9.00`, `01.12.2026 09:00`, `1. december 2026
- * 9.00`, `2026-12-01 09:00`, and RFC 3339. The day precedes the month unless the year comes first.
+ * Parses a moment as clinics write it, local to their zone: `1-12-2026 kl. 9.00`, `01.12.2026 09:00`, `1. december 2026
+ * 9.00`, `2026-12-01 09:00`, and RFC 3339. The day precedes the month unless the year comes first, or the source says
+ * otherwise.
  * @param day date for a text that has only a time
  */
-export function readMoment(text: string, zone: string, day?: string): Date | MomentError {
-  const written = normalized(text, 'NFKC').trim().replace(/\s+/g, ' ');
+export function readMoment(
+  text: string,
+  { timeZone: zone, dateOrder }: TimeNotation,
+  day?: string,
+): Date | MomentError {
+  const written = oneLine(text);
   if (/^\d{4}-\d\d-\d\d[Tt]/.test(written)) return fromInstant(readInstant(written, zone));
-  const dated = readDate(written);
+  const dated = readDate(written, dateOrder);
   if (dated === 'two_digit_year') return dated;
   const rest = dated
     ? written
@@ -73,9 +81,39 @@ export function readMoment(text: string, zone: string, day?: string): Date | Mom
 }
 
 /** Date at the beginning of a text as YYYY-MM-DD, for times in another cell; undefined when there is none. */
-export function readDay(text: string): string | undefined {
-  const read = readDate(normalized(text, 'NFKC').trim().replace(/\s+/g, ' '));
+export function readDay(text: string, { dateOrder }: TimeNotation): string | undefined {
+  const read = readDate(oneLine(text), dateOrder);
   return typeof read === 'object' ? read.day : undefined;
+}
+
+/**
+ * The orders in which a date with slashes or hyphens and the year last can be read.
+ * @returns undefined for a text without one, and where the order makes no difference
+ */
+export function readableAs(text: string): SourceSettings['dateOrder'] | 'both' | undefined {
+  const [, first = '', , second = '', , year] = matchYearLast(oneLine(text)) ?? [];
+  if (year?.length !== 4) return undefined;
+  const dayFirst = canBeDay(first) && canBeMonth(second);
+  const monthFirst = canBeMonth(first) && canBeDay(second);
+  if (dayFirst && monthFirst) return Number(first) === Number(second) ? undefined : 'both';
+  return dayFirst ? 'dmy' : monthFirst ? 'mdy' : undefined;
+}
+
+const canBeMonth = (digits: string) => Number(digits) >= 1 && Number(digits) <= 12;
+const canBeDay = (digits: string) => Number(digits) >= 1 && Number(digits) <= 31;
+
+/** A date whose order the source decides; with points the day is first everywhere. */
+function matchYearLast(written: string): RegExpExecArray | null {
+  const match = YEAR_LAST.exec(written.slice(weekdayLength(written)));
+  return match && (match[2] === '.' || match[4] === '.') ? null : match;
+}
+
+function oneLine(text: string): string {
+  return normalized(text, 'NFKC').trim().replace(/\s+/g, ' ');
+}
+
+function weekdayLength(written: string): number {
+  return WEEKDAY.exec(written.toLowerCase())?.[0].length ?? 0;
 }
 
 /**
@@ -92,16 +130,23 @@ function fromInstant(read: ReturnType<typeof readInstant>): Date | MomentError {
 }
 
 /** `length` is the number of characters of the date. */
-function readDate(text: string): { day: string; length: number } | 'two_digit_year' | undefined {
-  const weekday = WEEKDAY.exec(text.toLowerCase())?.[0].length ?? 0;
+function readDate(
+  text: string,
+  order: SourceSettings['dateOrder'],
+): { day: string; length: number } | 'two_digit_year' | undefined {
+  const weekday = weekdayLength(text);
   const written = text.slice(weekday);
   const found = (match: RegExpExecArray, year?: string, month?: string | number, day?: string) => ({
     day: `${year}-${String(month).padStart(2, '0')}-${day?.padStart(2, '0')}`,
     length: weekday + match[0].length,
   });
-  const dayFirst = DAY_FIRST.exec(written);
-  if (dayFirst)
-    return dayFirst[3]?.length === 2 ? 'two_digit_year' : found(dayFirst, dayFirst[3], dayFirst[2], dayFirst[1]);
+  const yearLast = YEAR_LAST.exec(written);
+  if (yearLast) {
+    const [, first, , second, , year] = yearLast;
+    if (year?.length === 2) return 'two_digit_year';
+    const monthFirst = order === 'mdy' && matchYearLast(text) !== null;
+    return monthFirst ? found(yearLast, year, first, second) : found(yearLast, year, second, first);
+  }
   const yearFirst = YEAR_FIRST.exec(written);
   if (yearFirst) return found(yearFirst, yearFirst[1], yearFirst[3], yearFirst[4]);
   const named = DAY_AND_NAME.exec(written);

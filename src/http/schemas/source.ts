@@ -8,6 +8,7 @@ import { instant, iso } from '../describe.ts';
 import { jsonMapping, wordMap } from './json-mapping.ts';
 import { pauseSchema, toPauseBody } from './pause.ts';
 import { country, timeZone } from './place-and-time.ts';
+import { protocolSettings } from './protocol-settings.ts';
 import { authSchema, authShown, fhirAuthorization, fhirBaseUrl } from './source-auth.ts';
 import { appointmentResponses, eventEndpointSchema, eventSettings, toEndpointBody } from './source-events.ts';
 import { noteText, printedPlaceText, refuseWith } from './text.ts';
@@ -88,35 +89,9 @@ const shape = {
     .default(DEFAULTS.departmentFrom)
     .openapi({ description: 'FHIR: what the department is read from. Both may tell why somebody is treated' }),
   fhirBaseUrl,
-  idField: z.enum(['filler', 'placer']).default(DEFAULTS.idField).openapi({
-    description: 'HL7 v2: whether SCH-2 or SCH-1 is the reference; the other one stands in where it is missing',
-  }),
-  ackMode: z
-    .enum(['original', 'enhanced'])
-    .default(DEFAULTS.ackMode)
-    .openapi({ description: 'HL7 v2: how messages are acknowledged' }),
-  unknownEvents: z
-    .enum(['accept', 'reject'])
-    .default(DEFAULTS.unknownEvents)
-    .openapi({ description: 'HL7 v2: what becomes of messages that are about no appointment' }),
-  orderBy: z
-    .enum(['stamp', 'arrival'])
-    .default(DEFAULTS.orderBy)
-    .openapi({
-      description:
-        'HL7 v2: stamp: a booking or a move whose MSH-7 (else EVN-2) is older than what is stored changes nothing. ' +
-        'arrival: the last received counts, for systems whose clock is not right',
-    }),
+  ...protocolSettings,
   events: eventSettings,
   appointmentResponses,
-  preAdmissions: z
-    .enum(['ignore', 'appointment'])
-    .default(DEFAULTS.preAdmissions)
-    .openapi({
-      description:
-        'HL7 v2: appointment: ADT A05 (pre-admission) books an appointment and A38 cancels it: PV1-19 is its id, ' +
-        'PV2-8 its start. ignore: their sender is told that nothing was stored',
-    }),
   mapping: z
     .union([z.literal('cal.com'), jsonMapping])
     .nullable()

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { SOURCE_DEFAULTS } from '../../../src/domain/authority.ts';
 import { readAnyNumber } from '../../../src/domain/phone.ts';
 import { isInvisible } from '../../../src/domain/reference.ts';
 import { readAddressee, readMeaning } from '../../../src/domain/replies/read-reply.ts';
@@ -9,7 +10,7 @@ import { holdsLink } from '../../../src/domain/text/links.ts';
 import { holdsNumber } from '../../../src/domain/text/numbers.ts';
 import { asciiDigits, normalized, withPlainDigits } from '../../../src/domain/text/unicode.ts';
 import { readColumns } from '../../../src/formats/csv/columns.ts';
-import { readDay, readMoment, readPatientLanguage, readStatus } from '../../../src/formats/csv/values.ts';
+import { readableAs, readDay, readMoment, readPatientLanguage, readStatus } from '../../../src/formats/csv/values.ts';
 import { maskNumbers } from '../../../src/log.ts';
 import { showText } from '../../../src/staff/access/phone-access.ts';
 import { expectLinear, TIMES } from '../../support/growth.ts';
@@ -20,9 +21,10 @@ const WRITTEN_OUT = /[\ufdfa\ufdfb\u3300-\u3357]/;
 /** Everything that is asked of a text that somebody else wrote. */
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   ...{ cleanPrinted, foldPunctuation, holdsCpr, holdsLink, holdsNumber, isInvisible, looksLikeCpr, maskNumbers },
-  ...{ readAnyNumber, readDay, readPatientLanguage },
+  ...{ readAnyNumber, readPatientLanguage, readableAs },
   readColumns: (name) => readColumns(['id', 'start', name]),
-  readMoment: (text) => readMoment(text, 'Europe/Copenhagen'),
+  readMoment: (text) => readMoment(text, SOURCE_DEFAULTS),
+  readDay: (text) => readDay(text, SOURCE_DEFAULTS),
   readMeaning: (text) => readMeaning(readAddressee(text, ['KBH'])),
   readStatus: (text) => readStatus(text, {}),
   showText: (text) => showText({ name: 'viewer', seesNumbers: false }, text),

@@ -4,7 +4,7 @@ import type { AppointmentEvent } from '../../../src/domain/appointment.ts';
 import type { SourceSettings } from '../../../src/domain/authority.ts';
 import { Problem } from '../../../src/domain/errors.ts';
 import { type CsvReading, MAX_CSV_ROWS, readCsv } from '../../../src/formats/csv/csv.ts';
-import { inDanish } from '../../../src/formats/csv/danish.ts';
+import { headerFaultInDanish, inDanish } from '../../../src/formats/csv/danish.ts';
 import { eventIn, ingestContext, problemIn } from '../../support/ingest.ts';
 import { finished } from '../../support/steps.ts';
 
@@ -294,7 +294,8 @@ describe('a date and time', () => {
     ['kl. 9', 'time_only'],
     ['01-12-26 9.00', 'two_digit_year'],
     ['26-12-01 9.00', 'two_digit_year'],
-    ['12/31/2026 9.00', 'no_such_day'],
+    ['12.31.2026 9.00', 'no_such_day'],
+    ['31/13/2026 9.00', 'no_such_day'],
     ['31-02-2026 9.00', 'no_such_day'],
     ['31-02-2026', 'no_such_day'],
     ['01-12-2026 25.00', 'invalid_instant'],
@@ -308,7 +309,7 @@ describe('a date and time', () => {
   });
 
   it('on a date that does not exist is reported in the column of the date, whatever the time and the end', () => {
-    for (const day of ['31-02-2030', '05/14/2030', '2030-13-01']) {
+    for (const day of ['31-02-2030', '05.14.2030', '2030-13-01']) {
       expect(faultsOf(`id;dato;tid;slut\nA-1;${day};9.00;9.30`)).toEqual(['2 dato no_such_day']);
       expect(faultsOf(`id;start;tid\nA-1;${day};9.00`)).toEqual(['2 start no_such_day']);
     }
@@ -324,7 +325,7 @@ describe('a date and time', () => {
     expect(told('31-02-2030')).toEqual([
       'no_such_day',
       expect.stringMatching(/^This date does not exist: /),
-      'Datoen findes ikke: dagen står før måneden, og årstallet har fire cifre.',
+      expect.stringMatching(/^Datoen findes ikke: dagen står før måneden/),
     ]);
     expect(told('i morgen')).toEqual([
       'no_date',
@@ -339,6 +340,77 @@ describe('a date and time', () => {
       expect(eventOf(`id;dato;tid;slut\nA-1;01-12-2026;9.00;${end}`).end).toEqual(new Date('2026-12-01T08:30:00Z'));
     }
     expect(faultsOf('id;dato;tid;slut\nA-1;01-12-2026;9.00;8.30')).toEqual(['2 slut before_start']);
+  });
+});
+
+describe('a file whose dates have the month first', () => {
+  const AT_STAKE = '04/03/2027';
+  /** `line column code` of each fault of the whole file; the file is read where there is none. */
+  const refusedFor = (file: string, settings?: Partial<SourceSettings>): string[] =>
+    refusalOf(() => read(file, settings)).faults.map(({ line, column, code }) => `${line} ${column} ${code}`);
+
+  it.each([
+    ['03/14/2027', '14/03/2027'],
+    ['3/14/2027', '14/3/2027'],
+    ['03-14-2027', '14-03-2027'],
+    ['3 / 14 - 2027', '14 / 3 - 2027'],
+    ['Sun 03/14/2027', 'søndag 14/03/2027'],
+    ['02/30/2027', '30/02/2027'],
+    ['０３/１４/２０２７', '１４/０３/２０２７'],
+  ])('is refused as a whole by one row such as %s, and %s refuses the file of a source that has it first', (us, dk) => {
+    const file = (date: string) => `id;dato;tid\nA-1;01/01/2027;9.00\nA-2;${AT_STAKE};9.00\nA-3;${date};9.00\n`;
+    expect(refusedFor(file(us))).toEqual(['4 2 month_first', '3 2 month_first']);
+    expect(refusedFor(file(dk), { dateOrder: 'mdy' })).toEqual(['4 2 day_first', '3 2 day_first']);
+    expect(faultsOf(file(dk)).filter((fault) => !fault.endsWith('no_such_day'))).toEqual([]);
+    expect(faultsOf(file(us), { dateOrder: 'mdy' }).filter((fault) => !fault.endsWith('no_such_day'))).toEqual([]);
+  });
+
+  it.each(['start', 'slut', 'tid'])('is known by the column %s', (name) => {
+    const others = name === 'start' ? '' : ';start';
+    const file = `id;${name}${others}\nA-1;03/14/2027 9.00${others && `;${AT_STAKE} 8.00`}\n`;
+    expect(refusedFor(file)).toEqual(['2 2 month_first']);
+  });
+
+  it.each([
+    ['that is cancelled', 'A-9;03/14/2027;9.00;aflyst'],
+    ['of a status that nobody knows', 'A-9;03/14/2027;9.00;måske'],
+    ['that is refused for something else', 'A-9;03/14/2027;x;booket'],
+    ['with quotes that do not fit', 'A-9;03/14/2027;9.00;"booket'],
+    ['that has only the date', '03/14/2027;03/14/2027;;'],
+  ])('is known by a row %s', (_, row) => {
+    expect(refusedFor(`id;dato;tid;status\nA-1;${AT_STAKE};9.00;booket\n${row}\n`)[0]).toMatch(/^3 \d month_first$/);
+  });
+
+  it('is read with the month first where the source says so, with points as ever', () => {
+    const start = (date: string) => eventOf(`id;start\nA-1;${date} 9.00`, { dateOrder: 'mdy' }).start?.toISOString();
+    for (const date of ['03/04/2027', '3-4-2027', '4.3.2027', '04.03.2027', '2027-03-04', '4. marts 2027'])
+      expect(start(date)).toBe('2027-03-04T08:00:00.000Z');
+    expect(eventOf('id;dato;tid;slut\nA-1;03/04/2027;9.00;9.30', { dateOrder: 'mdy' }).end).toEqual(
+      new Date('2027-03-04T08:30:00Z'),
+    );
+    const other = 'id;start;slut\nA-1;03/14/2027 9.00;03/14/2027 9.30';
+    expect(eventOf(other, { dateOrder: 'mdy' }).end).toEqual(new Date('2027-03-14T08:30:00Z'));
+  });
+
+  it.each(['03.14.2027', '2027-14-03', '03/14/27', '03/32/2027', '13/14/2027'])(
+    'is not told by %s, which refuses its row alone',
+    (date) => {
+      for (const dateOrder of ['dmy', 'mdy'] as const)
+        expect(read(`id;dato;tid\nA-1;${date};9.00\nA-2;2027-03-04;9.00`, { dateOrder }).rows).toHaveLength(2);
+    },
+  );
+
+  it('is told by the first fifty such rows and the first that could be read both ways', () => {
+    const rows = Array.from({ length: 60 }, (_, nth) => `A-${nth};03/14/2027;9.00`);
+    const file = ['id;dato;tid', ...rows, `B-1;${AT_STAKE};9.00`, `B-2;${AT_STAKE};9.00`].join('\n');
+    const { status, faults, message } = refusalOf(() => read(file));
+    expect([status, faults.length, faults[49]?.line, faults[50]?.line]).toEqual([422, 51, 51, 62]);
+    expect(message).toContain('dateOrder');
+    const danish = faults.map((fault) => headerFaultInDanish(fault).detail);
+    expect([danish[0], danish[50]]).toEqual([
+      expect.stringContaining('med måneden først'),
+      expect.stringContaining('på begge måder'),
+    ]);
   });
 });
 

@@ -6,7 +6,7 @@ export type Message = string | object;
 /** A booking system: how it is connected, and what it says. */
 export interface BookingSystem {
   readonly settings: Readonly<Record<string, unknown>>;
-  readonly path: 'webhooks' | 'hl7v2';
+  readonly path: 'webhooks' | 'hl7v2' | 'imports';
   /** Each message by the name that the tables call it. */
   readonly messages: Readonly<Record<string, Message>>;
 }
@@ -254,6 +254,23 @@ export const REDOX: BookingSystem = {
   },
 };
 
+const csv = (...rows: readonly string[]) => ['id;start;mobil;status', ...rows, ''].join('\n');
+
+/** Lists of a program that writes the month first: the third of December could be the twelfth of March. */
+export const MONTH_FIRST: BookingSystem = {
+  settings: {},
+  path: 'imports',
+  messages: {
+    list: csv('C-1;12/08/2026 9.00;20123456;booket', 'C-2;12/15/2026 9.00;20123457;booket'),
+    'list of a move': csv('C-1;12/09/2026 9.00;20123456;booket', 'C-2;12/15/2026 9.00;20123457;aflyst'),
+    'list of cancellations': csv('C-1;12/09/2026 9.00;20123456;aflyst', 'C-2;12/15/2026 9.00;20123457;aflyst'),
+  },
+};
+
+/** The same of a source that says so. */
+export const MONTH_FIRST_BY_SETTING: BookingSystem = { ...MONTH_FIRST, settings: { dateOrder: 'mdy' } };
+
+const TYPES = { hl7v2: 'application/hl7-v2', webhooks: 'application/json', imports: 'text/csv' } as const;
 const RESENT = /, resent$/;
 
 function withOtherId(message: string, nth: number): string {
@@ -282,18 +299,21 @@ export class Life {
 
   /**
    * Sends the message of this name; `…, resent`: under a control id of its own, as an engine that replays it does.
-   * @returns the code of the ACK, or the result
+   * @returns the code of the ACK, or the result; of a whole file `read`, or `refused`
    */
   async send(name: string): Promise<string> {
     const message = this.#system.messages[name.replace(RESENT, '')];
     if (message === undefined) throw new Error(`no message is called ${name}`);
+    const { path } = this.#system;
     const body = typeof message === 'string' && RESENT.test(name) ? withOtherId(message, ++this.#resent) : message;
-    const type = this.#system.path === 'hl7v2' ? 'application/hl7-v2' : 'application/json';
-    const response = await this.#app.request(`/v1/${this.#system.path}/${this.#source}`, {
-      ...{ token: this.#token, body, headers: { 'Content-Type': type } },
+    const address = path === 'imports' ? `/v1/sources/${this.#source}/imports` : `/v1/${path}/${this.#source}`;
+    const response = await this.#app.request(address, {
+      ...{ token: this.#token, body, headers: { 'Content-Type': TYPES[path] } },
     });
     const text = await response.text();
+    if (path === 'imports' && response.status === 422) return 'refused';
     if (response.status >= 300) throw new Error(`${name}: ${response.status} ${text}`);
+    if (path === 'imports') return 'read';
     return /\rMSA\|(A[AER])/.exec(text)?.[1] ?? (JSON.parse(text) as { result: string }).result;
   }
 

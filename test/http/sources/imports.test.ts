@@ -57,6 +57,39 @@ const plannedCount = async () => {
   return rows.filter(({ status }) => status === 'planned').length;
 };
 
+describe('a file with a date that can only be read with the month first', () => {
+  const file = `id;start;mobil\nA-1;04/03/2027 9.00;20123450\nA-2;03/14/2027 9.00;20123451\n`;
+
+  it.each(['', '?dryRun=true'])('is refused with its rows, and nothing of it is stored: "%s"', async (query) => {
+    const response = await send(file, { query });
+    const { errors, detail } = (await response.json()) as Answer & { detail: string };
+    expect([response.status, detail]).toEqual([422, expect.stringContaining('dateOrder')]);
+    expect(errors).toEqual([
+      { pointer: 'start', line: 3, column: 2, code: 'month_first', detail },
+      { pointer: 'start', line: 2, column: 2, code: 'month_first', detail: expect.stringContaining('both ways') },
+    ]);
+    expect(await count()).toBe(0);
+  });
+
+  it('is taken by a source that has the month first, which refuses one that has the day first', async () => {
+    await test.json(200, `/v1/authorities/${source}/sources/${source}`, {
+      ...{ method: 'PUT', body: { name: 'Clinic', dateOrder: 'mdy' } },
+    });
+    expect(await answered(file)).toMatchObject({ accepted: 2 });
+    expect(await stored('A-1')).toMatchObject({ start: '2027-04-03T07:00:00.000Z' });
+    const danish = await send(file.replace('03/14', '14/03'), { headers: { 'Accept-Language': 'da' } });
+    expect([danish.status, await danish.json()]).toEqual([
+      422,
+      expect.objectContaining({
+        errors: [
+          expect.objectContaining({ line: 3, code: 'day_first', detail: expect.stringContaining('dagen først') }),
+          expect.objectContaining({ line: 2, code: 'day_first', detail: expect.stringContaining('på begge måder') }),
+        ],
+      }),
+    ]);
+  });
+});
+
 describe('an upload', () => {
   it('becomes appointments with their reminders', async () => {
     expect(await answered(FILE)).toEqual({

@@ -8,6 +8,7 @@ import {
   CERNER_LIKE,
   DIPS_LIKE,
   Life,
+  MONTH_FIRST,
   PLACER_FIRST,
   REDOX,
   SAMEDI_LIKE,
@@ -113,6 +114,10 @@ const LIVES: readonly Whole[] = [
     system: REDOX,
     life: ['book', 'move to 4002', 'move to 4003', 'cancel 4002'],
     end: '4003 10/12',
+  },
+  {
+    name: 'lists that have the month first, of a source that has the day first',
+    ...{ system: MONTH_FIRST, life: ['list', 'list of a move', 'list of cancellations'], end: '-', series: 0 },
   },
 ];
 

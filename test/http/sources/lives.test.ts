@@ -7,6 +7,8 @@ import {
   CERNER_LIKE,
   DIPS_LIKE,
   Life,
+  MONTH_FIRST,
+  MONTH_FIRST_BY_SETTING,
   PLACER_FIRST,
   REDOX,
   SAMEDI_LIKE,
@@ -32,7 +34,10 @@ function check(name: string, system: BookingSystem, table: Table): void {
         const seen: [string, string][] = [];
         for (const [message] of steps) {
           const answer = await life.send(message);
-          seen.push([message, `${answer === 'AE' || answer === 'AR' ? `${answer}, ` : ''}${await life.stands()}`]);
+          seen.push([
+            message,
+            `${answer === 'AE' || answer === 'AR' || answer === 'refused' ? `${answer}, ` : ''}${await life.stands()}`,
+          ]);
         }
         expect(seen).toEqual(steps);
       },
@@ -753,5 +758,27 @@ check('an appointment that is named by SCH-1 alone, and by SCH-2 too', PLACER_FI
     ['book', 'W-1 8/12'],
     ['move 1, both', 'F-1#1 9/12'],
     ['cancel 1', '-'],
+  ],
+]);
+
+check('lists that have the month first', MONTH_FIRST, [
+  [
+    ['list', 'refused, -'],
+    ['list of a move', 'refused, -'],
+    ['list of cancellations', 'refused, -'],
+    ['list', 'refused, -'],
+  ],
+]);
+
+check('lists that have the month first, of a source that says so', MONTH_FIRST_BY_SETTING, [
+  [
+    ['list', 'C-1 8/12, C-2 15/12'],
+    ['list of a move', 'C-1 9/12'],
+    ['list of cancellations', '-'],
+  ],
+  [
+    ['list of a move', 'C-1 9/12'],
+    ['list of a move', 'C-1 9/12'],
+    ['list of cancellations', '-'],
   ],
 ]);

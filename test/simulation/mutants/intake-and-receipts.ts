@@ -72,6 +72,18 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
     detectedBy: { seed: 21, days: 5 },
   },
   {
+    name: 'month-first-row-by-row',
+    breaks: 'of a list that has the month first only the rows are refused that can be read in no other way',
+    edits: [
+      {
+        file: 'src/formats/csv/csv.ts',
+        from: '  yield* checkDateOrder(rows, columns, context.source.dateOrder);\n',
+        to: "  if (context.source.dateOrder === 'mdy') yield* checkDateOrder(rows, columns, 'mdy');\n",
+      },
+    ],
+    detectedBy: { seed: 1, days: 5 },
+  },
+  {
     name: 'receipt-acknowledged-unstored',
     breaks: 'a receipt is acknowledged before it is stored',
     edits: [

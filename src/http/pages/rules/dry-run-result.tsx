@@ -32,7 +32,7 @@ export function DryRunSection({ result, ...props }: ResultProps & { readonly res
     <section aria-labelledby="result" id={DRY_RUN_ID} tabindex={-1}>
       <h2 id="result">{problem ? tools.refusedWhole : tools.understood}</h2>
       <p>{tools.format(tools.formats[format] ?? format)}</p>
-      {problem && <FaultTable {...props} {...shownFaults(problem)} />}
+      {problem && <FaultTable {...props} {...shownFaults(problem)} told={format === 'csv'} />}
       {!problem && elements.length === 0 && rows.length === 0 && <p>{tools.nothing}</p>}
       {rows.length > 0 && (
         <DataTable
@@ -105,28 +105,35 @@ interface ShownFaults {
   readonly faults: readonly Fault[];
   /** Words for the whole, where no part of it is named. */
   readonly whole: Omit<Fault, 'pointer'>;
+  /** True where they are written in the language of the page, as those of a whole file are. */
+  readonly told?: boolean;
 }
 
 function shownFaults({ faults, code, message }: Problem): ShownFaults {
   return { faults, whole: { code, detail: message } };
 }
 
-function FaultTable({ words: { tools }, language, most, faults, whole }: ResultProps & ShownFaults) {
+function FaultTable({ words: { tools }, language, most, faults, whole, told = false }: ResultProps & ShownFaults) {
   const sentence = ({ code, detail, ...fault }: Omit<Fault, 'pointer'>) =>
-    language === 'en' ? detail : `${tools.fault[code] ?? codeText(code, language)}${allowedText(fault, language)}`;
+    language === 'en' || told
+      ? detail
+      : `${tools.fault[code] ?? codeText(code, language)}${allowedText(fault, language)}`;
   if (faults.length === 0) return <p>{sentence(whole)}</p>;
   return (
     <>
       <DataTable
         caption={tools.faults}
         columns={[{ label: tools.where }, { label: tools.what, saidByCells: true }]}
-        rows={faults
-          .slice(0, most)
-          .map((fault) => [fault.pointer === '' ? tools.whole_message : <code>{fault.pointer}</code>, sentence(fault)])}
+        rows={faults.slice(0, most).map((fault) => [placeOf(fault, tools), sentence(fault)])}
       />
       <Unshown {...{ tools, most }} of={faults} />
     </>
   );
+}
+
+function placeOf({ pointer, line }: Fault, tools: RulesWords['tools']) {
+  if (line !== undefined) return `${tools.line(line)}${pointer === '' ? '' : `, ${pointer}`}`;
+  return pointer === '' ? tools.whole_message : <code>{pointer}</code>;
 }
 
 function AppointmentFacts({

@@ -1,8 +1,8 @@
 import type { SourceSettings } from '../../../domain/authority.ts';
 import type { PageLanguage } from '../language.ts';
 
-type ChoiceName = 'idField' | 'ackMode' | 'unknownEvents' | 'orderBy' | 'preAdmissions' | FhirChoiceName;
-type FhirChoiceName = 'departmentFrom' | 'allowContactPhone';
+type ChoiceName = 'idField' | 'ackMode' | 'unknownEvents' | 'orderBy' | 'preAdmissions' | OtherChoiceName;
+type OtherChoiceName = 'departmentFrom' | 'allowContactPhone' | 'dateOrder';
 
 /** The words of a setting that is one of a few values. */
 interface Choice<Value extends string> {
@@ -10,7 +10,7 @@ interface Choice<Value extends string> {
   readonly values: Readonly<Record<Value, string>>;
 }
 
-/** The words of settings of HL7 v2 and FHIR, for their form and for where a change of them is shown. */
+/** The words of settings of HL7 v2, FHIR and CSV, for their form and for where a change of them is shown. */
 export interface ProtocolWords {
   readonly typeMap: string;
   readonly placeholderTimes: string;
@@ -46,6 +46,10 @@ const DANISH: ProtocolWords = {
         oneself: 'Kun patientens egen kontakt',
         guardian: 'Også forældre til børn under 15',
       },
+    },
+    dateOrder: {
+      label: 'CSV: datoer med skråstreg eller bindestreg',
+      values: { dmy: 'Dagen først (31/12/2026)', mdy: 'Måneden først (12/31/2026)' },
     },
   },
 };
@@ -84,8 +88,12 @@ const ENGLISH: ProtocolWords = {
         guardian: 'Also parents of children under 15',
       },
     },
+    dateOrder: {
+      label: 'CSV: dates with a slash or a hyphen',
+      values: { dmy: 'Day first (31/12/2026)', mdy: 'Month first (12/31/2026)' },
+    },
   },
 };
 
-/** The words of settings of HL7 v2 and FHIR, for their form and for where a change of them is shown. */
+/** The words of settings of HL7 v2, FHIR and CSV, for their form and for where a change of them is shown. */
 export const PROTOCOL_WORDS: Readonly<Record<PageLanguage, ProtocolWords>> = { da: DANISH, en: ENGLISH };

@@ -29,6 +29,11 @@ const WORDS: Readonly<Record<string, Words>> = {
   cpr: ['Det ligner et CPR-nummer, som ikke modtages.', 'It looks like a CPR number, which is not taken.'],
   credentials_in_url: ['Udelad bruger og adgangskode i adressen.', 'Leave user and password out of the address.'],
   custom: ['Værdien kan ikke bruges.', 'The value cannot be used.'],
+  day_first: [
+    'En dato kan kun læses med dagen først, og bookingsystemet er sat til måneden først: hele filen er afvist.',
+    'A date can only be read with the day first, and the booking system has the month first: the whole file is ' +
+      'refused.',
+  ],
   date_only: ['Der mangler et klokkeslæt.', 'The time of day is missing.'],
   duplicate_reference: ['Samme id har to forskellige tider.', 'The same id has two different times.'],
   empty: ['Beskeden er tom.', 'The message is empty.'],
@@ -62,6 +67,10 @@ const WORDS: Readonly<Record<string, Words>> = {
     'The number without an issuer may be that of another appointment.',
   ],
   missing_segment: ['Et segment mangler.', 'A segment is missing.'],
+  month_first: [
+    'En dato kan kun læses med måneden først: hele filen er afvist.',
+    'A date can only be read with the month first: the whole file is refused.',
+  ],
   no_header: ['Første række skal have kolonnernes navne.', 'The first row must name the columns.'],
   no_lead: ['En påmindelse skal sendes før aftalen.', 'A reminder must go before the appointment.'],
   no_phone: ['Der er intet telefonnummer.', 'There is no phone number.'],

@@ -510,6 +510,14 @@ describe('a message', () => {
     expect((await paste(HL7, 'kk-omsorg')).status).toBe(404);
     expect((await paste(HL7, 'rh-epj', rie)).status).toBe(403);
   });
+
+  it('that is a file whose dates have the month first is told its rows, in the language of the page', async () => {
+    const message = 'id;start;mobil\nA-1;04/03/2027 9.00;20123450\nA-2;03/14/2027 9.00;20123451\n';
+    const page = await (await anna.post('/admin/rules/try', { authority: 'rh', source: 'rh-epj', message })).text();
+    expect(page).toMatch(
+      /Linje 3, start<.*?Datoen kan kun læses med måneden først.*?Linje 2, start<.*?på begge måder/s,
+    );
+  });
 });
 
 describe('a code that is not known', () => {

@@ -25,6 +25,7 @@ import {
   refusedUpload,
 } from './progress-page.tsx';
 import { openRows } from './refused-rows.ts';
+import { RefusingRows } from './result.tsx';
 import { type TypedUpload, UploadForm, UploadLead } from './upload-form.tsx';
 import { IMPORT_WORDS } from './words.ts';
 
@@ -54,7 +55,7 @@ function askedIn(c: Context<HttpEnv>): TypedUpload {
 async function importPage(
   c: Context<HttpEnv>,
   deps: ImportPageDeps,
-  { typed, faults, fault, authorityId }: Shown,
+  { typed, faults, fault, rows, authorityId }: Shown,
 ): Promise<Response> {
   const setUp = await openSetUp(c, deps, 'import', authorityId);
   if (setUp instanceof Response) return setUp;
@@ -73,6 +74,7 @@ async function importPage(
       ) : (
         <UploadForm setUp={setUp} sources={sources} typed={typed} faults={faults} />
       )}
+      {rows && <RefusingRows errors={rows} language={c.var.language} />}
     </SetUpPage>,
     fault !== undefined || faults ? 422 : 200,
   );

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
 import { stream } from 'hono/streaming';
 import { Problem } from '../../../../domain/errors.ts';
+import type { RowError } from '../../../../formats/csv/errors.ts';
 import type { FileProgress, FileSummary } from '../../../../sources/csv-file.ts';
 import { sourcesToChoose } from '../../../../staff/sources/sources.ts';
 import type { HttpEnv } from '../../../env.ts';
@@ -15,7 +16,7 @@ import { htmlOf, MOST_HTML } from '../../responses/fitting-page.ts';
 import { codeText } from '../../states/fault-words.ts';
 import { openSetUp, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
 import { sealRows } from './refused-rows.ts';
-import { RefusedRows, Result } from './result.tsx';
+import { RefusedRows, RefusingRows, Result } from './result.tsx';
 import { type TypedUpload, UploadForm, UploadLead } from './upload-form.tsx';
 import { IMPORT_WORDS } from './words.ts';
 
@@ -35,6 +36,8 @@ type Refused = Problem | 'not_text' | 'empty';
 export interface RefusedUpload {
   readonly fault?: string;
   readonly faults?: Faults;
+  /** Rows for which the whole file was refused. */
+  readonly rows?: readonly RowError[];
 }
 
 /** The fault of an upload that was refused: beside the file, or at the top where the work stopped. */
@@ -44,7 +47,13 @@ export function refusedUpload(c: Context<HttpEnv>, refused: Refused): RefusedUpl
   if (refused.status !== 422) return { fault: faults.stopped };
   const [fault] = refused.faults;
   const isCode = c.var.language === 'da' && !fault;
-  return { faults: { file: `${faults.refused} ${isCode ? codeText(refused.code, 'da') : refused.message}` } };
+  const rows = refused.faults.flatMap(({ line, pointer: column, code, detail }) =>
+    line === undefined ? [] : [{ line, column, code, detail }],
+  );
+  return {
+    faults: { file: `${faults.refused} ${isCode ? codeText(refused.code, 'da') : refused.message}` },
+    ...(rows.length > 0 && { rows }),
+  };
 }
 
 /** The form of an upload that was refused, with why. */
@@ -54,13 +63,14 @@ async function formAgain(
   form: { readonly setUp: SetUp; readonly typed: TypedUpload },
   refused: Refused,
 ): Promise<string> {
-  const { fault, faults } = refusedUpload(c, refused);
+  const { fault, faults, rows } = refusedUpload(c, refused);
   const sources = namedApart(await sourcesToChoose(deps, form.setUp.authority.id), c.var.language);
   return htmlOf(
     <>
       <Fault text={fault} />
       <UploadLead language={c.var.language} />
       <UploadForm {...form} sources={sources} faults={faults} />
+      {rows && <RefusingRows errors={rows} language={c.var.language} />}
     </>,
   );
 }

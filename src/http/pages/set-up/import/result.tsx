@@ -1,3 +1,4 @@
+import type { RowError } from '../../../../formats/csv/errors.ts';
 import { type FileSummary, MOST_FAULTS_SHOWN } from '../../../../sources/csv-file.ts';
 import { ActionForm, DataTable, Facts } from '../../elements.tsx';
 import { LOCALES, type PageLanguage } from '../../language.ts';
@@ -34,7 +35,7 @@ export function Result({
             : []),
         ]}
       />
-      {summary.errors.length > 0 && <Errors summary={summary} language={language} />}
+      {summary.errors.length > 0 && <RefusingRows errors={summary.errors} language={language} />}
       {summary.warnings.length > 0 && (
         <DataTable
           caption={words.warnings}
@@ -113,11 +114,18 @@ export function RefusedRows({
   );
 }
 
-function Errors({ summary, language }: { readonly summary: FileSummary; readonly language: PageLanguage }) {
+/** Rows that were refused, or for which the whole file was, each with what is wrong. */
+export function RefusingRows({
+  errors,
+  language,
+}: {
+  readonly errors: readonly RowError[];
+  readonly language: PageLanguage;
+}) {
   const words = IMPORT_WORDS[language];
   return (
     <>
-      {summary.errors.length === MOST_FAULTS_SHOWN && <p>{words.errorsLead}</p>}
+      {errors.length >= MOST_FAULTS_SHOWN && <p>{words.errorsLead}</p>}
       <DataTable
         caption={words.errors}
         columns={[
@@ -125,7 +133,7 @@ function Errors({ summary, language }: { readonly summary: FileSummary; readonly
           { label: words.column },
           { label: words.why, saidByCells: true },
         ]}
-        rows={summary.errors.map(({ line, column, detail }) => [String(line), column ?? words.wholeRow, detail])}
+        rows={errors.map(({ line, column, detail }) => [String(line), column ?? words.wholeRow, detail])}
       />
     </>
   );

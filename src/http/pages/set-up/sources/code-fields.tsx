@@ -51,7 +51,7 @@ function listed(values: readonly (readonly [id: string, name: string])[]): strin
   return values.map(([id, name]) => `${id} (${name})`).join(', ');
 }
 
-/** The choices of how HL7 v2 and FHIR are read. */
+/** The choices of how HL7 v2, FHIR and CSV are read. */
 export function ProtocolFields({ typed, faults, language }: CodeFieldsProps) {
   const { choices } = PROTOCOL_WORDS[language];
   return CHOICES.map((id) => {

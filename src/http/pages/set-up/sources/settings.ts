@@ -8,10 +8,10 @@ import { type LineFault, linesOfMap, MAPS, type MapName, readLines } from './cod
 /** The fields of the settings form, each as it was typed; a box that is ticked is `on`. */
 export type TypedSettings = Readonly<Record<SettingsField, string>>;
 
-/** Settings of HL7 v2 and FHIR that are one of a few values. */
+/** Settings of HL7 v2, FHIR and CSV that are one of a few values. */
 export const CHOICES = [
   ...(['idField', 'ackMode', 'unknownEvents', 'orderBy', 'preAdmissions'] as const),
-  ...(['departmentFrom', 'allowContactPhone'] as const),
+  ...(['departmentFrom', 'allowContactPhone', 'dateOrder'] as const),
 ];
 
 const FIELDS = [

@@ -186,6 +186,21 @@ it.each([
   expect(page.trimEnd().endsWith('</html>')).toBe(true);
 });
 
+it.each(['try', 'import', 'errors'])(
+  'a file of several parts with a date that has the month first is refused with its rows before any part is stored: %s',
+  async (mode) => {
+    const before = await stored();
+    const rows = Array.from({ length: 1_100 }, (_, nth) => row(`M-${nth}`).replace('01-12-2026', '03/04/2027'));
+    const file = [HEADER, '\n', ...rows, row('M-x').replace('01-12-2026', '03/14/2027')].join('');
+    const page = await (await upload(file, mode)).text();
+    const named = [...page.matchAll(/<th scope="row" data-label="Linje">(\d+)<\/th>/g)].map(([, line]) => line);
+    expect([named, await stored()]).toEqual([['1103', '3'], before]);
+    expect(page).toContain('Datoen kan kun læses med måneden først');
+    expect(page).toContain('Datoen kan læses på begge måder');
+    expect(page).toMatch(new RegExp(`<option value="${mode}" selected`));
+  },
+);
+
 it('another authority’s booking system is none, and neither is its authority', async () => {
   expect((await upload(HEADER + row('D-1'), 'import', 'kk-csv')).status).toBe(404);
   expect((await upload(HEADER + row('D-1'), 'import', 'kk-csv', 'kk')).status).toBe(404);
