@@ -16,6 +16,7 @@ import { isLoopback, LOOPBACK } from './loopback.ts';
 import type { MllpListener } from './mllp/listener.ts';
 import { startMllp } from './mllp-server.ts';
 import { backlogOf, registerGauges } from './operations/gauges.ts';
+import { countUnreadable } from './operations/unreadable.ts';
 import { logHeldSending, logMissingProxies, readiness } from './readiness.ts';
 import { ReceiptAcceptor } from './receipts/accept.ts';
 import { BodyMemory } from './runtime/body-memory.ts';
@@ -82,6 +83,7 @@ async function run(options: ServiceOptions, database: OpenDatabase, writes: Writ
   const cipher = new Cipher(config.encryptionKeys);
   const state = new SendingState(config.sending, clock, cipher);
   const deps = await makeDeps(options, database, state, cipher);
+  countUnreadable(deps);
   const receipts = new ReceiptAcceptor(deps);
   const receiver = new Receiver(deps);
   const simulator = gateways.find((gateway) => gateway instanceof SimulatorGateway) ?? null;

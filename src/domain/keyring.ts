@@ -55,6 +55,8 @@ export class Cipher {
   #nonces = Buffer.alloc(0);
   /** True while the database holds ciphertexts of the first release that were not encrypted anew. */
   readsUnbound = false;
+  /** Told the column of each ciphertext that could not be opened. */
+  onUnreadable: (column: string) => void = () => {};
 
   /** @param keys at least one; the first encrypts, all decrypt */
   constructor(keys: readonly EncryptionKey[]) {
@@ -107,6 +109,15 @@ export class Cipher {
    * left; Error when it was changed or belongs to another authority, column or row
    */
   decryptBytes(authority: string, column: string, row: string, sealed: Uint8Array): Buffer {
+    try {
+      return this.#open(authority, column, row, sealed);
+    } catch (error) {
+      this.onUnreadable(column);
+      throw error;
+    }
+  }
+
+  #open(authority: string, column: string, row: string, sealed: Uint8Array): Buffer {
     const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
     const start = bytes[0] === BOUND ? 1 : 0;
     if (start === 0 && !this.readsUnbound) throw new UnboundError();

@@ -1,6 +1,7 @@
 import { Wordings } from '../dispatch/start/wording.ts';
 import type { UnmappedValue } from '../domain/appointment.ts';
 import type { Authority, Source } from '../domain/authority.ts';
+import { OpenedRow } from '../domain/opened-row.ts';
 import { isSamePatient } from '../domain/patient-key.ts';
 import { shownStatus } from '../domain/reminder.ts';
 import { printedPlace } from '../domain/sms/printed-place.ts';
@@ -19,7 +20,7 @@ import type {
 import { TimeSlices } from '../runtime/time-slices.ts';
 import { type AppointmentRecord, findTouchedAppointments } from '../staff/appointments/appointments.sql.ts';
 import { viewAppointments } from '../staff/appointments/appointments.ts';
-import { placeOf } from '../store/places.ts';
+import { NO_PLACE, placeOf } from '../store/places.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
 import { noWayOut, wayOutWarning } from '../templates/index.ts';
 import { explainElement } from './explain.ts';
@@ -155,7 +156,7 @@ export function printedOf({ keyring }: KeyringAccess, appointment: AppointmentRe
   return {
     start: appointment.start_at,
     kind: appointment.kind,
-    ...placeOf(appointment, keyring),
+    ...(new OpenedRow(keyring).attempt(() => placeOf(appointment, keyring)) ?? NO_PLACE),
     locationPrintable: appointment.location_printable,
     department: appointment.department,
     contactPhone: appointment.contact_phone,

@@ -1,5 +1,5 @@
 import { applyEvent, isOtherCitizen } from '../domain/apply-event.ts';
-import type { Appointment } from '../domain/appointment.ts';
+import type { Appointment, AppointmentEvent } from '../domain/appointment.ts';
 import type { Authority, Source } from '../domain/authority.ts';
 import { localDay } from '../domain/calendar.ts';
 import { type Fault, Problem } from '../domain/errors.ts';
@@ -107,7 +107,9 @@ function toStored(
   const { id, authorityId, sourceId, sourceMode, receivedAt, wrongPhoneHash } = known;
   // A group that goes on under another id is another group.
   const group = before && before.reference !== after.reference ? (event.group ?? null) : known.group;
-  const phoneHash = after.phone === null ? null : keyring.phoneHash(after.phone);
+  const unopened = unopenedAfter(before, event, after);
+  const phoneHash =
+    after.phone === null ? (unopened?.phone ? before?.phoneHash : null) : keyring.phoneHash(after.phone);
   // The spread comes last: V8 makes a slow dictionary of a large object that gets many more fields after it was spread.
   return {
     id,
@@ -119,9 +121,25 @@ function toStored(
     announcedStart,
     group,
     contentHash,
-    phoneHash,
+    phoneHash: phoneHash ?? null,
+    ...(unopened && { unopened }),
     ...after,
   };
+}
+
+/** What can't be opened of an appointment, and stays: the event said nothing in its place. */
+function unopenedAfter(
+  before: StoredAppointment | null,
+  event: AppointmentEvent,
+  after: Appointment,
+): StoredAppointment['unopened'] {
+  if (!before?.unopened || after.erased) return undefined;
+  const saysPlace = event.locationText !== undefined || event.locationCode !== undefined;
+  const isSameVisit = before.kind === after.kind && !isOtherCitizen(before, event, after);
+  // A number that was kept, and not chosen, is the only one that is missing for no reason.
+  const phone = after.phone === null && after.phoneReason === null ? before.unopened.phone : null;
+  const place = !saysPlace && isSameVisit ? before.unopened.place : null;
+  return phone || place ? { phone, place } : undefined;
 }
 
 function refusalOf(reference: string, fault: Fault, { request, position }: Change['envelope']): EventResult {

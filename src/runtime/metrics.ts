@@ -112,6 +112,12 @@ function dispatchMetrics(registers: Registry[]) {
       help: 'Unix time of the last dispatch tick',
       registers,
     }),
+    unreadable: new Counter({
+      name: 'easysms_unreadable_total',
+      help: 'Values that could not be opened when they were read, being damaged or under a key that is gone, by table',
+      labelNames: ['table'],
+      registers,
+    }),
     failures: new Counter({
       name: 'easysms_failures_total',
       help: 'Internal errors by place',

@@ -1,6 +1,7 @@
 import type { Source } from '../domain/authority.ts';
 import { Problem } from '../domain/errors.ts';
 import { secretRow } from '../domain/keyring.ts';
+import { OpenedRow } from '../domain/opened-row.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Metering } from '../runtime/deps.ts';
 import { findSourceForAuthentication } from '../store/sources.ts';
 import type { Credentials, SentHeaders } from './credentials.ts';
@@ -133,19 +134,24 @@ export class SourceAuthenticator {
   async #read(sourceId: string, now: Date): Promise<KnownSource | undefined> {
     const found = await findSourceForAuthentication(this.#deps.db, sourceId);
     if (!found) return undefined;
+    // A secret that can't be opened proves nothing, nor does the token of its pair: whoever damaged the row may have
+    // written that as well. The other pairs go on.
+    const opened = new OpenedRow(this.#deps.keyring);
     const open = (column: string, row: string, sealed: Buffer) =>
-      this.#deps.keyring.cipher.decrypt(found.source.authorityId, column, row, sealed);
-    const pairs = found.secrets.map(({ id, tokenHash, webhookSecretCiphertext }) => ({
-      tokenHash,
-      webhookSecret: open('source_secret.webhook_secret', secretRow(sourceId, id), webhookSecretCiphertext),
-    }));
-    const own = found.hmacSecretCiphertext && open('source.hmac_secret', sourceId, found.hmacSecretCiphertext);
+      opened.open(found.source.authorityId, column, row, sealed);
+    const pairs = found.secrets.flatMap(({ id, tokenHash, webhookSecretCiphertext: sealed }) => {
+      const webhookSecret = open('source_secret.webhook_secret', secretRow(sourceId, id), sealed);
+      return webhookSecret === null ? [] : [{ tokenHash, webhookSecret }];
+    });
+    const sealedOwn = found.hmacSecretCiphertext;
+    const own = sealedOwn && open('source.hmac_secret', sourceId, sealedOwn);
+    const signing = sealedOwn ? (own === null ? [] : [own]) : pairs.map(({ webhookSecret }) => webhookSecret);
     const known: KnownSource = {
       source: found.source,
       secrets: pairs.map(({ tokenHash, webhookSecret }) => {
         return { tokenHash, webhookKey: Buffer.from(webhookSecret.replace(WEBHOOK_SECRET, ''), 'base64') };
       }),
-      hmacKeys: (own === null ? pairs.map(({ webhookSecret }) => webhookSecret) : [own]).map((key) => Buffer.from(key)),
+      hmacKeys: signing.map((key) => Buffer.from(key)),
       readAt: now.getTime(),
     };
     if (this.#known.size >= KEPT_AT_MOST) this.#known.clear();

@@ -1,6 +1,7 @@
 import { inTransaction } from '../database/transaction.ts';
 import { notFound, Problem } from '../domain/errors.ts';
 import type { Keyring } from '../domain/keyring.ts';
+import { type MayBeUnreadable, OpenedRow } from '../domain/opened-row.ts';
 import { liftWithin, recordOptOutWithin, replanOnceMore, suppressOnceMore } from '../opt-outs/opt-outs.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
@@ -12,7 +13,7 @@ import { listOptOuts, type OptOutFilter, type OptOutRow } from './opt-outs.sql.t
 import { actorNames } from './people/names.ts';
 
 /** An opt-out as staff read it. */
-export interface OptOutView {
+export interface OptOutView extends MayBeUnreadable {
   readonly id: string;
   readonly scope: 'authority' | 'installation';
   /** E.164, masked for readers who may not see numbers; null where only its hash is kept. */
@@ -142,13 +143,14 @@ function showsNumber(reader: Reader, { held }: OptOutRow): boolean {
 }
 
 /** Turns a stored opt-out into what staff read. */
-export function viewOptOut({ cipher }: Keyring, reader: Reader, row: OptOutRow): OptOutView {
+export function viewOptOut(keyring: Keyring, reader: Reader, row: OptOutRow): OptOutView {
+  const opened = new OpenedRow(keyring);
   return {
     id: row.id,
     scope: row.authority_id === null ? 'installation' : 'authority',
     phone: showNumber(
       { seesNumbers: showsNumber(reader, row) },
-      row.phone_ciphertext && cipher.decrypt(row.authority_id ?? '', 'opt_out.phone', row.id, row.phone_ciphertext),
+      opened.open(row.authority_id ?? '', 'opt_out.phone', row.id, row.phone_ciphertext),
     ),
     reason: row.reason,
     recordedBy: row.recorded_by,
@@ -156,6 +158,7 @@ export function viewOptOut({ cipher }: Keyring, reader: Reader, row: OptOutRow):
     liftedAt: row.lifted_at,
     liftedBy: row.lifted_by,
     liftReason: row.lift_reason,
+    ...opened.mark,
   };
 }
 

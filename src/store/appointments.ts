@@ -5,7 +5,8 @@ import { unnest } from '../database/unnest.ts';
 import type { Appointment } from '../domain/appointment.ts';
 import type { SourceMode } from '../domain/authority.ts';
 import type { Keyring } from '../domain/keyring.ts';
-import { phoneOf, placeOf, sealedPlaceOf } from './places.ts';
+import { OpenedRow } from '../domain/opened-row.ts';
+import { NO_PLACE, phoneOf, placeOf, sealedPlaceOf } from './places.ts';
 
 /** An appointment with what only the database and the look-ups need of it. */
 export interface StoredAppointment extends Appointment {
@@ -22,12 +23,22 @@ export interface StoredAppointment extends Appointment {
   readonly announcedStart: Date | null;
   /** The id that the appointments of several patients share; null for one that stands alone. */
   readonly group: string | null;
+  /**
+   * Ciphertexts of `phone` and `locationText` that can't be opened, which are null: they stay as they are until the
+   * booking system says anew what they held. Left out where all can be.
+   */
+  readonly unopened?: { readonly phone: Buffer | null; readonly place: Buffer | null };
 }
 
 type Row = Selectable<Database['appointment']>;
 
-/** A row as the rules read it, with number and place decrypted. @throws Error when they can't be */
+/** A row as the rules read it, with number and place decrypted as far as they can be. */
 export function toAppointment(row: Row, keyring: Keyring): StoredAppointment {
+  const phone = new OpenedRow(keyring);
+  const place = new OpenedRow(keyring);
+  const number = phone.attempt(() => phoneOf(row, keyring));
+  const placed = place.attempt(() => placeOf(row, keyring)) ?? NO_PLACE;
+  const unopened = phone.mark.unreadable || place.mark.unreadable;
   return {
     id: row.id,
     authorityId: row.authority_id,
@@ -44,12 +55,12 @@ export function toAppointment(row: Row, keyring: Keyring): StoredAppointment {
     end: row.end_at,
     kind: row.kind,
     patientKey: row.patient_key,
-    phone: phoneOf(row, keyring),
+    phone: number,
     phoneHash: row.phone_hash,
     phoneReason: row.phone_reason,
     wrongPhoneHash: row.wrong_phone_hash,
     language: row.language,
-    ...placeOf(row, keyring),
+    ...placed,
     department: row.department,
     departmentCode: row.department_code,
     contactPhone: row.contact_phone,
@@ -64,6 +75,12 @@ export function toAppointment(row: Row, keyring: Keyring): StoredAppointment {
     deceased: row.deceased,
     announcedStart: row.announced_start_at,
     locationPrintable: row.location_printable,
+    ...(unopened && {
+      unopened: {
+        phone: phone.mark.unreadable ? row.phone_ciphertext : null,
+        place: place.mark.unreadable ? row.place_ciphertext : null,
+      },
+    }),
   };
 }
 
@@ -93,15 +110,18 @@ export const APPOINTMENT_COLUMNS = columnList<'appointment', StoredAppointment, 
   patient_key: ['bytea', ({ patientKey }) => patientKey],
   phone_ciphertext: [
     'bytea',
-    ({ phone, id, authorityId }, { keyring }) =>
-      phone === null ? null : keyring.cipher.encrypt(authorityId, 'appointment.phone', id, phone),
+    ({ phone, id, authorityId, unopened }, { keyring }) =>
+      phone === null ? (unopened?.phone ?? null) : keyring.cipher.encrypt(authorityId, 'appointment.phone', id, phone),
   ],
   phone_hash: ['bytea', ({ phoneHash }) => phoneHash],
   phone_reason: ['text', ({ phoneReason }) => phoneReason],
   language: ['text', ({ language }) => language],
   location_code: ['text', ({ kind, locationCode }) => (kind === 'visit' ? locationCode : null)],
   location_text: ['text', ({ kind, locationText }) => (kind === 'visit' ? locationText : null)],
-  place_ciphertext: ['bytea', (appointment, { keyring }) => sealedPlaceOf(appointment, keyring)],
+  place_ciphertext: [
+    'bytea',
+    (appointment, { keyring }) => sealedPlaceOf(appointment, keyring) ?? appointment.unopened?.place ?? null,
+  ],
   department: ['text', ({ department }) => department],
   department_code: ['text', ({ departmentCode }) => departmentCode],
   contact_phone: ['text', ({ contactPhone }) => contactPhone],

@@ -8,6 +8,9 @@ export interface Place {
   readonly locationText: string | null;
 }
 
+/** The place of an appointment that has none. */
+export const NO_PLACE: Place = { locationCode: null, locationText: null };
+
 type Row = Pick<
   Selectable<Database['appointment']>,
   'id' | 'authority_id' | 'location_code' | 'location_text' | 'place_ciphertext'

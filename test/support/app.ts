@@ -10,6 +10,7 @@ import { createGateways } from '../../src/gateways/index.ts';
 import { SimulatorGateway } from '../../src/gateways/simulator.ts';
 import { type AppDeps, createApp } from '../../src/http/app.ts';
 import type { HttpEnv } from '../../src/http/env.ts';
+import { countUnreadable } from '../../src/operations/unreadable.ts';
 import { ReceiptAcceptor } from '../../src/receipts/accept.ts';
 import { BodyMemory } from '../../src/runtime/body-memory.ts';
 import type { Deps } from '../../src/runtime/deps.ts';
@@ -109,6 +110,7 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
     sending: { heldReason: () => null },
     ...overrides,
   };
+  countUnreadable(base);
   const outgoing = new OutgoingHttp(ownServers);
   const deps: TestDeps = {
     ...base,

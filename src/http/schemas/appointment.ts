@@ -4,7 +4,7 @@ import type { AppointmentView } from '../../staff/appointments/appointments.ts';
 import type { ReminderView } from '../../staff/appointments/reminder-view.ts';
 import { instant, iso } from '../describe.ts';
 import { meaning, settleAction } from './inbound.ts';
-import { appointmentStatus, reminderStatus, statusOfMessage } from './words.ts';
+import { appointmentStatus, reminderStatus, statusOfMessage, unreadable } from './words.ts';
 
 const receiptSchema = z.object({
   state: z.string(),
@@ -63,6 +63,7 @@ const reminderSchema = z
     segments: z.int().nullable(),
     messages: z.array(reminderMessageSchema),
     history: z.array(z.object({ at: instant, status: reminderStatus, reason: z.string().nullable() })),
+    unreadable,
   })
   .openapi('Reminder');
 
@@ -106,6 +107,7 @@ export const appointmentSchema = z
       .nullable()
       .openapi({ description: 'What the citizen said last of its present time' }),
     replies: z.array(replySchema).openapi({ description: "The citizen's replies that may be about it" }),
+    unreadable,
   })
   .openapi('Appointment');
 

@@ -3,6 +3,7 @@ import { MEANINGS } from '../../domain/replies/read-reply.ts';
 import { SETTLE_ACTIONS } from '../../domain/replies/settle.ts';
 import type { InboundView } from '../../staff/replies/replies.ts';
 import { instant, iso } from '../describe.ts';
+import { unreadable } from './words.ts';
 
 /** A person's decision about a reply. */
 export const settleAction = z.enum(SETTLE_ACTIONS);
@@ -52,6 +53,7 @@ export const inboundSchema = z
       }),
     action: settleAction.nullable(),
     undoUntil: instant.nullable().openapi({ description: 'Until then it can be taken back how it was settled' }),
+    unreadable,
   })
   .openapi('InboundMessage');
 

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { MESSAGE_STATUSES, type MessageView } from '../../staff/appointments/messages.ts';
 import { instant, iso } from '../describe.ts';
+import { unreadable } from './words.ts';
 
 /** The states of a message. */
 export const messageStatus = z.enum(MESSAGE_STATUSES);
@@ -32,6 +33,7 @@ export const messageSchema = z
     handedOverAt: instant.nullable(),
     acceptedAt: instant.nullable(),
     deliveredAt: instant.nullable(),
+    unreadable,
   })
   .openapi('Message');
 

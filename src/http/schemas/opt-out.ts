@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { OptOutView } from '../../staff/opt-outs.ts';
 import { instant, iso } from '../describe.ts';
+import { unreadable } from './words.ts';
 
 /** An opt-out as the API shows it. */
 export const optOutSchema = z
@@ -14,6 +15,7 @@ export const optOutSchema = z
     liftedAt: instant.nullable(),
     liftedBy: z.string().nullable(),
     liftReason: z.string().nullable(),
+    unreadable,
   })
   .openapi('OptOut');
 

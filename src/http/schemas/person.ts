@@ -4,6 +4,7 @@ import { LONGEST_EMAIL } from '../../domain/people/settings.ts';
 import type { AccountView, Invite } from '../../staff/people/people.ts';
 import { instant, iso } from '../describe.ts';
 import { noteText } from './text.ts';
+import { unreadable } from './words.ts';
 
 /** An e-mail as people type it, in small letters. */
 export const email = z
@@ -58,6 +59,7 @@ export const personSchema = z
     secondFactor: z
       .boolean()
       .openapi({ description: 'true: signs in with a code beside the password; false until accepted' }),
+    unreadable,
   })
   .openapi('Person');
 

@@ -20,3 +20,12 @@ export const EVENT_REASONS: readonly string[] = [
 ];
 /** Why reminders of an accepted event are not planned. */
 export const eventReason = oneOf(EVENT_REASONS);
+/** Beside what could not be opened, which is null. */
+export const unreadable = z
+  .literal(true)
+  .optional()
+  .openapi({
+    description:
+      'A number, a text or a place of it can not be opened (a damaged row, or a key that is gone), and is null; ' +
+      'absent elsewhere',
+  });

@@ -1,5 +1,6 @@
 import type { Source } from '../../domain/authority.ts';
 import { Problem } from '../../domain/errors.ts';
+import { OpenedRow } from '../../domain/opened-row.ts';
 import { SourceChanged } from '../../intake/accept.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging, Metering } from '../../runtime/deps.ts';
 import { findFhirAuthorization } from './feeds.sql.ts';
@@ -152,7 +153,11 @@ export async function fhirAuthorizationOf(
 ): Promise<string | null> {
   const sealed = await findFhirAuthorization(db, source);
   if (sealed === undefined) throw new SourceChanged();
-  return sealed && keyring.cipher.decrypt(source.authorityId, 'source.fhir_authorization', source.id, sealed);
+  const opened = new OpenedRow(keyring);
+  const authorization = opened.open(source.authorityId, 'source.fhir_authorization', source.id, sealed);
+  if (!opened.mark.unreadable) return authorization;
+  const detail = 'The credentials for your FHIR server can not be opened here, and must be set anew: send it again.';
+  throw new Problem(503, 'fhir-authorization-unreadable', detail, { retryAfterSeconds: 300 });
 }
 
 /** A fault of our settings: logged and counted, and the sender repeats until they are corrected. */

@@ -3,10 +3,11 @@ import { inForce } from '../../domain/authority.ts';
 import { Problem } from '../../domain/errors.ts';
 import { referenceAlias } from '../../domain/identity/match-known.ts';
 import type { Keyring } from '../../domain/keyring.ts';
+import { type MayBeUnreadable, OpenedRow } from '../../domain/opened-row.ts';
 import type { DatabaseAccess, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
 import { TimeSlices } from '../../runtime/time-slices.ts';
 import { findAuthority } from '../../store/authorities.ts';
-import { placeOf } from '../../store/places.ts';
+import { NO_PLACE, phoneOf, placeOf } from '../../store/places.ts';
 import { findSourcesWithAuthority } from '../../store/sources.ts';
 import { auditPhoneAccess, type Reader, showNumber } from '../access/phone-access.ts';
 import { heldByGateways } from '../gateways/gateways.ts';
@@ -20,7 +21,7 @@ import { type AppointmentRecord, findAppointment, findReferencesOfGroup } from '
 import { type HoldReasons, type ReminderView, viewReminder } from './reminder-view.ts';
 
 /** An appointment with its reminders, as staff read it. */
-export interface AppointmentView {
+export interface AppointmentView extends MayBeUnreadable {
   readonly authority: string;
   readonly source: string;
   readonly reference: string;
@@ -144,9 +145,9 @@ function pausedBy(authority: Authority | undefined, source: Source | undefined, 
 
 function view(keyring: Keyring, reader: Reader, record: AppointmentRecord, held: HoldReasons): AppointmentView {
   const row = record.appointment;
-  const phone =
-    row.phone_ciphertext && keyring.cipher.decrypt(row.authority_id, 'appointment.phone', row.id, row.phone_ciphertext);
-  const { locationCode: code, locationText: text } = placeOf(row, keyring);
+  const opened = new OpenedRow(keyring);
+  const phone = opened.attempt(() => phoneOf(row, keyring));
+  const { locationCode: code, locationText: text } = opened.attempt(() => placeOf(row, keyring)) ?? NO_PLACE;
   return {
     authority: row.authority_id,
     source: row.source_id,
@@ -171,5 +172,6 @@ function view(keyring: Keyring, reader: Reader, record: AppointmentRecord, held:
     reminders: record.reminders.map((reminder) => viewReminder(keyring, record, reminder, held)),
     reply: attitudeOf(row.slot, record.replies),
     replies: record.replies.map(viewAppointmentReply),
+    ...opened.mark,
   };
 }

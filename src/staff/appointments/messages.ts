@@ -1,11 +1,12 @@
 import { type Keyring, MESSAGE_TEXT, messageRow } from '../../domain/keyring.ts';
+import { type MayBeUnreadable, OpenedRow } from '../../domain/opened-row.ts';
 import type { MessageStatus } from '../../domain/reminder.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { auditPhoneAccess, type Reader, showNumber } from '../access/phone-access.ts';
 import { listMessages, type MessageRow } from './messages.sql.ts';
 
 /** A message as staff read it in a list. */
-export interface MessageView {
+export interface MessageView extends MayBeUnreadable {
   readonly id: string;
   /** null, like `reference`, for an answer to a citizen. */
   readonly source: string | null;
@@ -80,8 +81,9 @@ export async function searchMessages(
 }
 
 /** Turns a stored message into what staff read. */
-export function viewMessage({ cipher }: Keyring, reader: Reader, row: MessageRow): MessageView {
+export function viewMessage(keyring: Keyring, reader: Reader, row: MessageRow): MessageView {
   const owner = row.authority_id ?? '';
+  const opened = new OpenedRow(keyring);
   return {
     id: row.id,
     source: row.source_id,
@@ -92,11 +94,8 @@ export function viewMessage({ cipher }: Keyring, reader: Reader, row: MessageRow
     gateway: row.gateway,
     gatewayMessageId: row.gateway_message_id,
     sender: row.sender,
-    phone: showNumber(
-      reader,
-      row.phone_ciphertext && cipher.decrypt(owner, 'message.phone', messageRow(row), row.phone_ciphertext),
-    ),
-    text: row.text_ciphertext && cipher.decrypt(owner, MESSAGE_TEXT, messageRow(row), row.text_ciphertext),
+    phone: showNumber(reader, opened.open(owner, 'message.phone', messageRow(row), row.phone_ciphertext)),
+    text: opened.open(owner, MESSAGE_TEXT, messageRow(row), row.text_ciphertext),
     status: row.status,
     reason: row.reason,
     code: row.code,
@@ -107,5 +106,6 @@ export function viewMessage({ cipher }: Keyring, reader: Reader, row: MessageRow
     handedOverAt: row.handed_over_at,
     acceptedAt: row.accepted_at,
     deliveredAt: row.delivered_at,
+    ...opened.mark,
   };
 }

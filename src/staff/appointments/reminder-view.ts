@@ -1,4 +1,5 @@
 import { type Keyring, MESSAGE_TEXT, messageRow } from '../../domain/keyring.ts';
+import { type MayBeUnreadable, OpenedRow } from '../../domain/opened-row.ts';
 import {
   actionFor,
   type MessageStatus,
@@ -42,7 +43,7 @@ export interface ReminderMessageView {
 }
 
 /** A reminder as staff read it. */
-export interface ReminderView {
+export interface ReminderView extends MayBeUnreadable {
   readonly id: string;
   readonly rule: string;
   readonly slot: number;
@@ -89,6 +90,7 @@ export function viewReminder(
   const last = messages.findLast(({ status }) => status !== 'not_sent') ?? messages.at(-1);
   const shown = shownStatus(row, last);
   const sent = row.status === 'handed_over' && last ? last : row;
+  const opened = new OpenedRow(keyring);
   return {
     id: row.id,
     rule: row.rule,
@@ -101,11 +103,12 @@ export function viewReminder(
     heldReason: row.status === 'planned' ? heldReasonOf(record, row, held) : null,
     dueAt: row.due_at,
     expiresAt: row.expires_at,
-    text: textOf(keyring, row, last),
+    text: textOf(opened, row, last),
     encoding: sent.encoding,
     segments: sent.segments,
     messages: messages.map((message) => viewMessage(message, record)),
     history: historyOf(row, shown.status, messages, record),
+    ...opened.mark,
   };
 }
 
@@ -119,10 +122,9 @@ function heldByCancellation({ replies }: AppointmentRecord, { rule, slot }: Remi
 }
 
 /** The text that was handed over last, or that a source in shadow mode would have handed over. */
-function textOf(keyring: Keyring, row: ReminderRow, last: ReminderMessageRow | undefined): string | null {
-  if (last?.text_ciphertext)
-    return keyring.cipher.decrypt(row.authority_id, MESSAGE_TEXT, messageRow(last), last.text_ciphertext);
-  return row.text_ciphertext && keyring.cipher.decrypt(row.authority_id, 'reminder.text', row.id, row.text_ciphertext);
+function textOf(opened: OpenedRow, row: ReminderRow, last: ReminderMessageRow | undefined): string | null {
+  if (last?.text_ciphertext) return opened.open(row.authority_id, MESSAGE_TEXT, messageRow(last), last.text_ciphertext);
+  return opened.open(row.authority_id, 'reminder.text', row.id, row.text_ciphertext);
 }
 
 function viewMessage(message: ReminderMessageRow, record: AppointmentRecord): ReminderMessageView {

@@ -34,8 +34,9 @@ export type StoryEntry = { readonly at: Date } & (
       readonly kind: 'reply';
       readonly id: string;
       readonly meaning: Meaning;
-      /** null: erased, or about another department too. */
+      /** null: erased, unreadable, or about another department too. */
       readonly text: string | null;
+      readonly unreadable?: true;
       /** It holds reminders back until it is settled; `released`: it did. */
       readonly hold: 'held' | 'released' | null;
     }
@@ -45,8 +46,9 @@ export type StoryEntry = { readonly at: Date } & (
       readonly template: TemplateName;
       readonly status: MessageStatus;
       readonly reason: string | null;
-      /** null: erased, or the reply is not for this reader. */
+      /** null: erased, unreadable, or the reply is not for this reader. */
       readonly text: string | null;
+      readonly unreadable?: true;
     }
   | { readonly kind: 'settled'; readonly by: string; readonly action: SettleAction | null }
   | { readonly kind: 'opted_out' | 'opted_in'; readonly by: string }

@@ -1,4 +1,5 @@
 import { MESSAGE_TEXT, messageRow } from '../../domain/keyring.ts';
+import { OpenedRow } from '../../domain/opened-row.ts';
 import { type Reader, showText } from '../access/phone-access.ts';
 import type { AppointmentRecord } from '../appointments/appointments.sql.ts';
 import { actorNames } from '../people/names.ts';
@@ -75,9 +76,9 @@ async function ofReplies(
     rows.map((row) => row.settled_by),
   );
   return rows.flatMap(({ id, meaning, holds, received_at: at, settled_at, settled_by, action }): StoryEntry[] => {
-    const text = opened.find((each) => each.id === id)?.text ?? null;
+    const { text = null, unreadable } = opened.find((each) => each.id === id) ?? {};
     const hold = !holds ? null : settled_at ? 'released' : 'held';
-    const reply = { kind: 'reply', at, id, meaning, text, hold } as const;
+    const reply = { kind: 'reply', at, id, meaning, text, hold, ...(unreadable && { unreadable }) } as const;
     return settled_at ? [reply, { kind: 'settled', at: settled_at, by: nameOf(settled_by) ?? '', action }] : [reply];
   });
 }
@@ -94,8 +95,9 @@ async function ofAnswers(
   return answers.map((row): StoryEntry => {
     const { authority_id: owner, inbound_id: inbound, text_ciphertext: sealed, template, status, reason, at } = row;
     const mayRead = opened.some(({ id }) => id === inbound);
-    const text = mayRead && sealed ? keyring.cipher.decrypt(owner ?? '', MESSAGE_TEXT, messageRow(row), sealed) : null;
-    return { kind: 'answer', at, template, status, reason, text: showText(reader, text) };
+    const read = new OpenedRow(keyring);
+    const text = mayRead ? read.open(owner ?? '', MESSAGE_TEXT, messageRow(row), sealed) : null;
+    return { kind: 'answer', at, template, status, reason, text: showText(reader, text), ...read.mark };
   });
 }
 

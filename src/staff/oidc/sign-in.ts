@@ -85,7 +85,7 @@ async function nameWhereGranted(
   const names = new Map((await listNamesOf(trx, personId)).map((row) => [row.authority_id, openName(keyring, row)]));
   for (const { authorityId } of granted) {
     const known = names.get(authorityId);
-    const given = name ?? known ?? NAMELESS;
+    const given = name ?? (known || NAMELESS);
     if (known !== given) await namePerson(trx, keyring, { personId, authorityId, name: given }, now);
   }
 }

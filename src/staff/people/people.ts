@@ -4,6 +4,7 @@ import { inTransaction } from '../../database/transaction.ts';
 import { changedMeanwhile, notFound, Problem } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
 import type { Keyring } from '../../domain/keyring.ts';
+import { type MayBeUnreadable, OpenedRow } from '../../domain/opened-row.ts';
 import { type Access, type Allowed, isSameAccess } from '../../domain/people/access.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
@@ -36,7 +37,7 @@ type PeopleDeps = DatabaseAccess & KeyringAccess;
 const EMAIL = 'person.email';
 
 /** A person's account, as administrators read it. */
-export interface AccountView extends Allowed {
+export interface AccountView extends Allowed, MayBeUnreadable {
   readonly id: string;
   /** The person whose account it is, as the audit names it. */
   readonly personId: string;
@@ -69,9 +70,13 @@ export function sealEmail({ cipher }: Keyring, id: string, email: string): Buffe
   return cipher.encrypt('', EMAIL, id, canonicalEmail(email));
 }
 
-/** A person's e-mail; null where it is erased or was never known. */
-export function openEmail({ cipher }: Keyring, row: Pick<PersonRow, 'id' | 'email_ciphertext'>): string | null {
-  return row.email_ciphertext && cipher.decrypt('', EMAIL, row.id, row.email_ciphertext);
+/** A person's e-mail; null where it is erased, was never known, or can't be opened. */
+export function openEmail(
+  keyring: Keyring,
+  row: Pick<PersonRow, 'id' | 'email_ciphertext'>,
+  opened = new OpenedRow(keyring),
+): string | null {
+  return opened.open('', EMAIL, row.id, row.email_ciphertext);
 }
 
 /**
@@ -93,8 +98,9 @@ export async function readPeople(
 
 function toView(keyring: Keyring, row: ListedAccount, now: Date): AccountView {
   const { name_id: nameId, name_ciphertext: sealed } = row;
-  const email = openEmail(keyring, { id: row.person_id, email_ciphertext: row.email_ciphertext });
-  const name = nameId && sealed ? openName(keyring, { ...row, id: nameId, name_ciphertext: sealed }) : '';
+  const opened = new OpenedRow(keyring);
+  const email = openEmail(keyring, { id: row.person_id, email_ciphertext: row.email_ciphertext }, opened);
+  const name = nameId && sealed ? openName(keyring, { ...row, id: nameId, name_ciphertext: sealed }, opened) : '';
   return {
     ...{ id: row.id, personId: row.person_id },
     ...{ email, name, role: row.role, departments: row.departments, origin: row.origin },
@@ -102,6 +108,7 @@ function toView(keyring: Keyring, row: ListedAccount, now: Date): AccountView {
     invitedUntil: row.invited_until && row.invited_until > now ? row.invited_until : null,
     lastSignInAt: row.accepted_at && row.signed_in_at,
     secondFactor: row.accepted_at !== null && row.totp_confirmed_at !== null,
+    ...opened.mark,
   };
 }
 

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import { newId } from '../../domain/ids.ts';
 import type { Keyring } from '../../domain/keyring.ts';
+import { OpenedRow } from '../../domain/opened-row.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { findPersonNames, type PersonNameRow, putPersonName } from './person-names.sql.ts';
 
@@ -26,9 +27,13 @@ export async function namePerson(
   await putPersonName(trx, { id, person_id: personId, authority_id: authorityId, name_ciphertext: sealed });
 }
 
-/** The name in a row. */
-export function openName({ cipher }: Keyring, row: Omit<PersonNameRow, 'person_id'>): string {
-  return cipher.decrypt(row.authority_id ?? '', COLUMN, row.id, row.name_ciphertext);
+/** The name in a row; empty where it can't be opened. */
+export function openName(
+  keyring: Keyring,
+  row: Omit<PersonNameRow, 'person_id'>,
+  opened = new OpenedRow(keyring),
+): string {
+  return opened.open(row.authority_id ?? '', COLUMN, row.id, row.name_ciphertext) ?? '';
 }
 
 /**

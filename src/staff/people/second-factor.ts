@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import { inTransaction } from '../../database/transaction.ts';
+import { OpenedRow } from '../../domain/opened-row.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import {
@@ -33,9 +34,10 @@ function totpOf(secret: Secret, email: string | null): TOTP {
   return new TOTP({ issuer: 'EasySMS', label, secret, algorithm: 'SHA1', digits: 6, period: PERIOD_SECONDS });
 }
 
+/** @returns null where there is none, and where it can't be opened: then no code is right */
 function secretOf({ keyring }: FactorDeps, person: PersonRow): Secret | null {
-  const sealed = person.totp_ciphertext;
-  return sealed && Secret.fromBase32(keyring.cipher.decrypt('', COLUMN, person.id, sealed));
+  const secret = new OpenedRow(keyring).open('', COLUMN, person.id, person.totp_ciphertext);
+  return secret === null ? null : Secret.fromBase32(secret);
 }
 
 /** The secret that a person enters into an authenticator app. */
@@ -54,8 +56,9 @@ export async function beginEnrolment(deps: FactorDeps, personId: string): Promis
   return inTransaction(deps.db, async (trx) => {
     const person = await lockPerson(trx, personId);
     if (!person || person.totp_confirmed_at !== null) return null;
-    const secret = secretOf(deps, person) ?? new Secret({ size: 20 });
-    if (!person.totp_ciphertext) {
+    const known = secretOf(deps, person);
+    const secret = known ?? new Secret({ size: 20 });
+    if (!known) {
       const sealed = deps.keyring.cipher.encrypt('', COLUMN, personId, secret.base32);
       await updatePerson(trx, personId, { totp_ciphertext: sealed });
     }

@@ -1,6 +1,7 @@
 import { notFound } from '../../domain/errors.ts';
 import { grouped } from '../../domain/grouped.ts';
 import { MESSAGE_TEXT } from '../../domain/keyring.ts';
+import { type MayBeUnreadable, OpenedRow } from '../../domain/opened-row.ts';
 import { ALWAYS_FOR_PERSON, type Meaning } from '../../domain/replies/read-reply.ts';
 import { type SettleAction, UNDO_WITHIN_MS } from '../../domain/replies/settle.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
@@ -19,7 +20,7 @@ import {
 } from './replies.sql.ts';
 
 /** A citizen's SMS, as staff of one authority read it. */
-export interface InboundView {
+export interface InboundView extends MayBeUnreadable {
   readonly id: string;
   readonly gateway: string;
   /** E.164, masked for readers who may not see numbers. */
@@ -212,20 +213,18 @@ function viewInbound(
   appointments: readonly InboundAppointmentRow[],
 ): InboundView {
   const { reader, authorityId, now } = open;
-  const { cipher } = open.keyring;
-  const opened = (column: string, sealed: Buffer | null) => sealed && cipher.decrypt('', column, row.id, sealed);
+  const opened = new OpenedRow(open.keyring);
+  const read = (column: string, sealed: Buffer | null) => opened.open('', column, row.id, sealed);
   const waits = row.needs_person && row.settled_at === null;
   const undoUntil = row.settled_at && new Date(row.settled_at.getTime() + UNDO_WITHIN_MS);
   const undoable = undoUntil !== null && row.has_effects && row.undone_at === null && undoUntil >= now;
-  const answered =
-    row.answered_ciphertext &&
-    cipher.decrypt(authorityId, MESSAGE_TEXT, row.answered_row ?? '', row.answered_ciphertext);
+  const answered = opened.open(authorityId, MESSAGE_TEXT, row.answered_row ?? '', row.answered_ciphertext);
   return {
     id: row.id,
     gateway: row.gateway,
-    phone: showNumber(reader, opened('inbound_message.phone', row.phone_ciphertext)),
-    recipient: showRecipient(reader, opened('inbound_message.recipient', row.recipient_ciphertext)),
-    text: showText(reader, opened('inbound_message.text', row.text_ciphertext)),
+    phone: showNumber(reader, read('inbound_message.phone', row.phone_ciphertext)),
+    recipient: showRecipient(reader, read('inbound_message.recipient', row.recipient_ciphertext)),
+    text: showText(reader, read('inbound_message.text', row.text_ciphertext)),
     meaning: row.meaning,
     receivedAt: row.received_at,
     needsPerson: waits,
@@ -238,6 +237,7 @@ function viewInbound(
     undoUntil: undoable ? undoUntil : null,
     taken: row.taken_at !== null,
     rank: waits ? row.rank : 0,
+    ...opened.mark,
   };
 }
 

@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import { notFound, Problem } from '../../domain/errors.ts';
+import { OpenedRow } from '../../domain/opened-row.ts';
 import {
   ABOUT_ONE_APPOINTMENT,
   EVENT_AFTER_MS,
@@ -178,6 +179,14 @@ export function bookedSlot({ appointment_id, slot }: Pick<InboundAppointmentRow,
   return { appointmentId: appointment_id, slot };
 }
 
+/** The number that wrote a reply; null once it is erased. @throws Problem 409 where it can't be opened */
+export function numberOf({ keyring }: KeyringAccess, { id, phone_ciphertext: sealed }: InboundRow): string | null {
+  const opened = new OpenedRow(keyring);
+  const phone = opened.open('', 'inbound_message.phone', id, sealed);
+  if (!opened.mark.unreadable) return phone;
+  throw new Problem(409, 'unreadable', 'The number of this reply can not be opened: a damaged row, or a lost key.');
+}
+
 /** @returns the id of the opt-out; null where one stood already */
 async function recordOptOutBy(
   deps: KeyringAccess,
@@ -187,8 +196,8 @@ async function recordOptOutBy(
   reply: InboundRow,
   now: Date,
 ): Promise<string | null> {
-  if (!reply.phone_ciphertext) throw notFound('inbound message');
-  const phone = deps.keyring.cipher.decrypt('', 'inbound_message.phone', reply.id, reply.phone_ciphertext);
+  const phone = numberOf(deps, reply);
+  if (phone === null) throw notFound('inbound message');
   const record = { authorityId, phone, reason: 'reply', recordedBy: reader.name, inboundId: reply.id };
   const { id, created } = await recordOptOutWithin(deps, trx, record, now);
   return created ? id : null;

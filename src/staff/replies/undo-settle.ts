@@ -23,7 +23,7 @@ import {
   restoreNumber,
   setHold,
 } from './settle.sql.ts';
-import { bookedSlot } from './settle-reply.ts';
+import { bookedSlot, numberOf } from './settle-reply.ts';
 
 type ReplyDeps = DatabaseAccess & KeyringAccess;
 
@@ -79,15 +79,16 @@ async function liftRecorded(
 }
 
 async function restoreNumbers(
-  { keyring: { cipher } }: KeyringAccess,
+  deps: KeyringAccess,
   trx: Transaction<Database>,
   authorityId: string,
   reply: InboundRow,
   { appointments }: SettleEffects,
   now: Date,
 ): Promise<void> {
-  if (appointments.length === 0 || !reply.phone_ciphertext) return;
-  const phone = cipher.decrypt('', 'inbound_message.phone', reply.id, reply.phone_ciphertext);
+  const phone = appointments.length === 0 ? null : numberOf(deps, reply);
+  if (phone === null) return;
+  const { cipher } = deps.keyring;
   for (const batch of batchesOf(appointments)) {
     const ids = await lockAppointmentsOfAuthority(trx, authorityId, batch);
     const numbers = ids.map((id) => ({ id, ciphertext: cipher.encrypt(authorityId, 'appointment.phone', id, phone) }));

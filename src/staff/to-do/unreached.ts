@@ -1,6 +1,7 @@
 import type { Authority } from '../../domain/authority.ts';
 import { addDays, localDay, readLocal } from '../../domain/calendar.ts';
 import { DAY_MS, HOUR_MS } from '../../domain/duration.ts';
+import { type MayBeUnreadable, OpenedRow } from '../../domain/opened-row.ts';
 import { deadline } from '../../domain/planning/planning.ts';
 import { nextWorkingDay } from '../../domain/planning/public-holidays.ts';
 import { type ReminderStatus, shownStatus } from '../../domain/reminder.ts';
@@ -20,7 +21,7 @@ import {
 } from './unreached.sql.ts';
 
 /** An appointment whose citizen no SMS has reached, as staff see it. */
-export interface UnreachedView {
+export interface UnreachedView extends MayBeUnreadable {
   readonly appointmentId: string;
   readonly source: string;
   readonly reference: string;
@@ -157,12 +158,14 @@ async function auditNumbers(
 
 function viewOf({ keyring }: KeyringAccess, reader: Reader, authorityId: string, row: UnreachedRow): UnreachedView {
   const { appointment_id: id, phone_ciphertext: phone, message_status: status, message_reason: reason } = row;
+  const opened = new OpenedRow(keyring);
   return {
     appointmentId: id,
     ...{ source: row.source_id, reference: row.reference, start: row.start_at, department: row.department },
-    phone: showNumber(reader, phone && keyring.cipher.decrypt(authorityId, 'appointment.phone', id, phone)),
+    phone: showNumber(reader, opened.open(authorityId, 'appointment.phone', id, phone)),
     ...shownStatus(row, status ? { status, reason } : undefined),
     ...{ toStranger: row.to_stranger, reportedWrong: row.reported_wrong },
+    ...opened.mark,
   };
 }
 

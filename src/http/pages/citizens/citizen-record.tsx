@@ -14,6 +14,7 @@ import { REPLIES_WORDS } from '../replies/words.ts';
 import { lowerFirst } from '../states/event-words.ts';
 import { StatesExplained } from '../states/explained.tsx';
 import { appointmentWords, messageWords, reminderWords, type StateWords } from '../states/state-words.ts';
+import { whyMissing } from '../states/unreadable-words.ts';
 import { TEXTS_WORDS } from '../texts/words.ts';
 import { AppointmentRecordView } from './appointment-record.tsx';
 import { actorKind } from './citizen-data.ts';
@@ -124,7 +125,7 @@ function messageCells(view: MessageView, { language, words, moment }: Writing): 
   return [
     at ? moment(at) : words.waiting,
     reference === null ? kind : `${kind} (${lowerFirst(words.aboutAppointment(reference))})`,
-    view.text ?? words.erasedText,
+    view.text ?? whyMissing(view, 'text', language, words.erasedText),
     words.from(senderText(view.sender), view.gateway),
     deliveredAt ? `${label}, ${moment(deliveredAt)}` : label,
   ];
@@ -132,13 +133,14 @@ function messageCells(view: MessageView, { language, words, moment }: Writing): 
 
 function inboundCells(view: InboundView, { language, words, moment }: Writing): Child[] {
   const { meanings, actions, handled } = REPLIES_WORDS[language];
+  const erased = whyMissing(view, 'text', language, words.erasedText);
   const { action, settledAt, settledBy, answered, appointments } = view;
   const decision = settledAt && `${action ? actions[action].label : handled}, ${moment(settledAt)}`;
   const about = appointments.map(({ reference }) => words.aboutAppointment(reference));
-  const inReply = answered && words.inReplyTo(answered.text ?? words.erasedText);
+  const inReply = answered && words.inReplyTo(answered.text ?? erased);
   return [
     moment(view.receivedAt),
-    view.text ?? words.erasedText,
+    view.text ?? erased,
     view.recipient === null ? '–' : senderText(view.recipient),
     meanings[view.meaning],
     decision ? `${decision} (${byText(settledBy ?? '', words)})` : view.needsPerson ? words.undecided : '–',

@@ -8,6 +8,7 @@ import { hrefOf } from '../navigation.ts';
 import { ListLinks } from '../responses/list-links.tsx';
 import { StatesExplained } from '../states/explained.tsx';
 import { appointmentWords, reminderWords, type StateWords } from '../states/state-words.ts';
+import { whyMissing } from '../states/unreadable-words.ts';
 import { knownStatus } from './known-status.ts';
 import type { FindWords } from './words.ts';
 
@@ -69,6 +70,7 @@ function cellsOf({ frame, authority, words, what }: CellProps, found: FoundAppoi
   const { start, status, phone, phoneReason, department, reference } = appointment;
   const { language } = frame;
   const state = knownStatus(status);
+  const missing = whyMissing(appointment, 'number', language, phoneReason === null ? '–' : words.noNumber);
   // The title of a day's list tells the day.
   const startOf = what === 'day' ? timeText : momentText;
   return [
@@ -81,7 +83,7 @@ function cellsOf({ frame, authority, words, what }: CellProps, found: FoundAppoi
         ? reminderLabel(reminder, reminderWords(language, { ...reminder, replaced }), words)
         : words.noReminders}
     </>,
-    phone === null ? phoneReason === null ? '–' : words.noNumber : <span class="whole">{phoneText(phone)}</span>,
+    phone === null ? missing : <span class="whole">{phoneText(phone)}</span>,
     department ?? '–',
     reference,
   ];

@@ -2,6 +2,7 @@ import type { ReminderView } from '../../../staff/appointments/reminder-view.ts'
 import type { TellingReminder } from '../../../staff/find/telling.ts';
 import { momentText } from '../elements.tsx';
 import { reminderWords } from '../states/state-words.ts';
+import { whyMissing } from '../states/unreadable-words.ts';
 import { NextStep } from './next-step.tsx';
 import { reminderName } from './reminder-name.ts';
 import type { StoryProps } from './story-props.ts';
@@ -11,6 +12,7 @@ export function ReminderCard(props: StoryProps & { readonly reminder: TellingRem
   const { frame, authority, words, story, operates, reminder } = props;
   const state = reminderWords(frame.language, { ...reminder, replaced: story.replacement !== null });
   const heading = `reminder-${reminder.id}`;
+  const missing = whyMissing(reminder, 'text', frame.language, words.smsErased);
   const sent = reminder.messages.findLast(({ status }) => status !== 'not_sent');
   return (
     <article class="card" aria-labelledby={heading}>
@@ -26,7 +28,7 @@ export function ReminderCard(props: StoryProps & { readonly reminder: TellingRem
       <p class="faint">
         <Timing {...{ frame, authority, words, reminder }} />
       </p>
-      {sent && <blockquote aria-label={words.sms}>{reminder.text ?? words.smsErased}</blockquote>}
+      {sent && <blockquote aria-label={words.sms}>{reminder.text ?? missing}</blockquote>}
       {!sent && reminder.text !== null && <blockquote aria-label={words.sms}>{reminder.text}</blockquote>}
     </article>
   );

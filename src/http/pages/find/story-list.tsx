@@ -7,6 +7,7 @@ import { REPLIES_WORDS } from '../replies/words.ts';
 import { ListLinks } from '../responses/list-links.tsx';
 import { aboutReminder, lowerFirst, reasonInBrackets } from '../states/event-words.ts';
 import { appointmentWords, messageWords, STATE_WORDS } from '../states/state-words.ts';
+import { whyMissing } from '../states/unreadable-words.ts';
 import { TEXTS_WORDS } from '../texts/words.ts';
 import { entryWords, explainedOf, storyEventWords } from './explained.ts';
 import { knownStatus } from './known-status.ts';
@@ -47,8 +48,8 @@ function Entries({ entries, ...props }: StoryProps & { readonly entries: readonl
           <Moment at={entry.at} timeZone={authority.timeZone} language={frame.language} />
           <div>
             <span>{textOf(entry, props)}</span>
-            {(entry.kind === 'reply' || entry.kind === 'answer') && entry.text !== null && (
-              <blockquote>{entry.text}</blockquote>
+            {(entry.kind === 'reply' || entry.kind === 'answer') && (entry.text !== null || entry.unreadable) && (
+              <blockquote>{entry.text ?? whyMissing(entry, 'text', frame.language, '')}</blockquote>
             )}
             <More entry={entry} props={props} />
           </div>

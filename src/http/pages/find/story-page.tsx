@@ -14,6 +14,7 @@ import { waitingHref } from '../replies/list-parts.tsx';
 import { fittingPage } from '../responses/fitting-page.ts';
 import { positionIn } from '../responses/position.ts';
 import { appointmentWords, reminderWords, type StateWords } from '../states/state-words.ts';
+import { whyMissing } from '../states/unreadable-words.ts';
 import { knownStatus } from './known-status.ts';
 import { NextStep } from './next-step.tsx';
 import { ReminderCard } from './reminder-card.tsx';
@@ -159,7 +160,8 @@ function AppointmentFacts({ frame, authority, words, story, now }: StoryProps) {
   // No reminder is sent any more of an appointment that has begun, as its status would say.
   const isOver = status === 'booked' && hasBegun(appointment, now);
   const { phone } = appointment;
-  const number = phone === null ? words.noNumber : <PhoneNumber phone={phone} />;
+  const missing = whyMissing(appointment, 'number', frame.language, words.noNumber);
+  const number = phone === null ? missing : <PhoneNumber phone={phone} />;
   const place = appointment.location?.text ?? appointment.location?.code ?? null;
   const { language, department } = appointment;
   return (

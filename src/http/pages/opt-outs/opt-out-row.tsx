@@ -6,6 +6,7 @@ import { type Faults, Field } from '../fields.tsx';
 import { SUBJECT_FIELD } from '../forms.ts';
 import type { Frame } from '../layout.tsx';
 import { NextEntry } from '../replies/done-in-place.tsx';
+import { whyMissing } from '../states/unreadable-words.ts';
 import { type OptOutWords, reasonText } from './words.ts';
 
 /** A form that came back, with what was typed and what is wrong with it. */
@@ -54,7 +55,13 @@ export function OptOutRow(props: RowProps) {
   return (
     <li>
       <div class="what pairs">
-        <strong id={`nummer-${id}`}>{phone === null ? words.noNumber : <PhoneNumber phone={phone} />}</strong>
+        <strong id={`nummer-${id}`}>
+          {phone === null ? (
+            whyMissing(optOut, 'number', frame.language, words.noNumber)
+          ) : (
+            <PhoneNumber phone={phone} />
+          )}
+        </strong>
         <div>
           <span>
             {words.recorded(at(recordedAt), by(recordedBy))}: {reasonText(reason, words)}

@@ -7,6 +7,7 @@ import { EndsWhole, Hidden, momentText, PhoneNumber } from '../elements.tsx';
 import { WRONG } from '../fields.tsx';
 import type { PageLanguage } from '../language.ts';
 import { storyOf } from '../navigation.ts';
+import { whyMissing } from '../states/unreadable-words.ts';
 import { NextEntry } from './done-in-place.tsx';
 import { HELD_WORDS } from './held-words.ts';
 import { MEANING_WORDS, type MeaningWords } from './meanings.ts';
@@ -53,16 +54,17 @@ export function ReplyCard(card: CardProps) {
   const { reply, authority, words, language, proof } = card;
   const heading = `svar-${reply.id}`;
   const meaning = MEANING_WORDS[language];
+  const missing = (what: 'number' | 'text', otherwise: string) => whyMissing(reply, what, language, otherwise);
   return (
     <li>
       <article aria-labelledby={heading}>
         <h2 id={heading}>
-          {reply.phone === null ? words.numberErased : <PhoneNumber phone={reply.phone} />}
+          {reply.phone === null ? missing('number', words.numberErased) : <PhoneNumber phone={reply.phone} />}
           <time datetime={reply.receivedAt.toISOString()}>
             {momentText(reply.receivedAt, authority.timeZone, language)}
           </time>
         </h2>
-        <blockquote>{reply.text ?? words.textErased}</blockquote>
+        <blockquote>{reply.text ?? missing('text', words.textErased)}</blockquote>
         <p class="facts">
           <span class="tag">{words.meanings[reply.meaning]}</span>
           {reply.holds && <span class="tag holds">{words.holds}</span>}
@@ -83,7 +85,8 @@ function explained({ meaning, holds, needsPerson }: InboundView, words: MeaningW
   return [words.means[meaning], ...(holds ? [words.holds] : []), ...(startWaits ? [words.startWaits] : [])].join(' ');
 }
 
-function About({ reply: { appointments, answered }, authority, words, language }: CardProps) {
+function About({ reply, authority, words, language }: CardProps) {
+  const { appointments, answered } = reply;
   if (appointments.length === 0 && !answered) return null;
   return (
     <dl class="explained">
@@ -99,7 +102,7 @@ function About({ reply: { appointments, answered }, authority, words, language }
         <div>
           <dt>{words.answers}</dt>
           <dd>
-            {answered.text ?? words.smsErased}
+            {answered.text ?? whyMissing(reply, 'text', language, words.smsErased)}
             {answered.at && ` (${momentText(answered.at, authority.timeZone, language)})`}
           </dd>
         </div>

@@ -7,6 +7,7 @@ import { startText } from '../moment-text.ts';
 import { storyOf } from '../navigation.ts';
 import { StatesExplained } from '../states/explained.tsx';
 import { REMINDER_WORDS, reminderWords, type StateWords } from '../states/state-words.ts';
+import { whyMissing } from '../states/unreadable-words.ts';
 import { StepForm } from './step-form.tsx';
 import type { ListWords, TodoWords } from './words.ts';
 
@@ -95,7 +96,9 @@ function Row({
 }: CitizensProps & { readonly citizen: UnreachedView }) {
   const { appointmentId, start, department, reference, phone } = citizen;
   const id = `aftale-${appointmentId}`;
-  const number = phone === null ? !tellsOfNumber(name) && <span>{words.noNumber}</span> : <Call phone={phone} />;
+  const isSaid = tellsOfNumber(name) && !citizen.unreadable;
+  const none = !isSaid && <span>{whyMissing(citizen, 'number', frame.language, words.noNumber)}</span>;
+  const number = phone === null ? none : <Call phone={phone} />;
   return (
     <li>
       <p class="what cells" id={id}>

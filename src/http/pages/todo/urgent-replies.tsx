@@ -8,6 +8,7 @@ import { hrefOf } from '../navigation.ts';
 import { MEANING_WORDS } from '../replies/meanings.ts';
 import { REPLIES_WORDS } from '../replies/words.ts';
 import { StatesExplained } from '../states/explained.tsx';
+import { whyMissing } from '../states/unreadable-words.ts';
 import type { TodoWords } from './words.ts';
 
 /** Characters of a reply that are shown. */
@@ -83,7 +84,11 @@ function Row({
       <p class="what cells" id={id}>
         <strong>{REPLIES_WORDS[language].meanings[reply.meaning]}</strong>
         <span>
-          {reply.text === null ? REPLIES_WORDS[language].textErased : <q>{beginningOf(reply.text)}</q>}
+          {reply.text === null ? (
+            whyMissing(reply, 'text', language, REPLIES_WORDS[language].textErased)
+          ) : (
+            <q>{beginningOf(reply.text)}</q>
+          )}
           {about?.start && (
             <small>
               {[startText(about.start, authority.timeZone, language), about.department].filter(Boolean).join(', ')}
@@ -91,7 +96,7 @@ function Row({
           )}
         </span>
         <span>
-          {reply.phone && <PhoneNumber phone={reply.phone} />}
+          {reply.phone ? <PhoneNumber phone={reply.phone} /> : whyMissing(reply, 'number', language, '')}
           <small>
             <Moment at={reply.receivedAt} timeZone={authority.timeZone} language={language} />
           </small>
