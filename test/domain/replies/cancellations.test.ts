@@ -12,7 +12,6 @@ describe('clear cancellations', () => {
     const all = [...KNOWN_CANCELLATIONS, ...UNSEEN_CANCELLATIONS];
     expect([KNOWN_CANCELLATIONS.length, UNSEEN_CANCELLATIONS.length, new Set(all).size]).toEqual([67, 60, 127]);
     const missed = all.filter((text) => read(text) !== 'cancel');
-    console.info(missed.length, missed);
     expect(missed.filter((text) => read(text) !== 'other')).toEqual([]);
     expect(missed.length, missed.join('\n')).toBeLessThanOrEqual(all.length * (1 - LEAST_FOUND));
   });

@@ -22,8 +22,8 @@ export const DANISH: TodoWords = {
   replies: {
     title: 'Svar, der holder påmindelser tilbage',
     means:
-      'Borgeren melder afbud eller vil måske ikke have flere SMS’er. Påmindelserne venter, til svaret er ' +
-      'behandlet.',
+      'Borgeren melder afbud, er måske død eller vil måske ikke have flere SMS’er. Påmindelserne venter, til ' +
+      'svaret er behandlet.',
     read: 'Læs og behandl',
     look: 'Læs',
     others: (count) => (count === 1 ? '1 andet svar venter' : `${count} andre svar venter`),

@@ -21,7 +21,8 @@ export const ENGLISH: TodoWords = {
   noNumber: 'No number',
   replies: {
     title: 'Replies that hold reminders back',
-    means: 'The citizen cancels, or may want no more SMS. Their reminders wait until the reply is settled.',
+    means:
+      'The citizen cancels, may have died or may want no more SMS. Their reminders wait until the reply is settled.',
     read: 'Read and settle',
     look: 'Read',
     others: (count) => (count === 1 ? '1 other reply waits' : `${count} other replies wait`),

@@ -174,6 +174,7 @@ const DECIDED: Readonly<Record<string, Readonly<Record<string, InDocument | Left
     },
     ...{ action: 'Ingen af dem', effects: ID, undone_at: out('the decision is open again') },
     answered_message_id: 'Svar på »Husk din tid hos øre.«',
+    taken_at: out('the event of the reply says whether it was delivered'),
   },
   inbound_appointment: {
     ...{ inbound_id: ID, authority_id: OWN, appointment_id: 'Aftale C-17', slot: KEPT_BOOKS, phone_hash: HASH },

@@ -54,6 +54,39 @@ describe('the page of replies', () => {
     );
   });
 
+  it('offers for a death, and for nothing else, to end all reminders of the patient, first and without an appointment too', async () => {
+    const own = await town.authority();
+    const worker = await enter(town.app, { email: 'death@example.org', role: 'operator', authority: own });
+    const [told, asked] = [town.newPhone(), town.newPhone()];
+    for (const phone of [told, asked]) await town.wrote(own, phone);
+    await town.reply(told, 'Min mor er død');
+    const path = `/admin/replies?authority=${own}`;
+    const offered = async () => [...(await worker.text(path)).matchAll(/value="deceased" [^>]*>([^<]*)</g)];
+    expect((await offered()).map(([, label]) => label)).toEqual(['Ret i bookingsystemet']);
+    const [, id = '', first = ''] =
+      /action="\/admin\/replies\/([^/]+)\/settle".*?name="action" value="(\w+)"/s.exec(await worker.text(path)) ?? [];
+    expect(first).toBe('deceased');
+    await town.reply(asked, 'Hvor er det?');
+    expect(await offered()).toHaveLength(1);
+    const done = await worker.post(`/admin/replies/${id}/settle`, { authority: own, action: 'deceased' });
+    expect(readPage(await worker.text(done.headers.get('location') ?? '')).text).toContain(
+      'Alle påmindelser til borgeren er afsluttet. Ret det også i bookingsystemet.',
+    );
+  });
+
+  it('says of a reply that the booking system has it, and asks a person all the same', async () => {
+    const own = await town.authority();
+    const worker = await enter(town.app, { email: 'taken@example.org', role: 'operator', authority: own });
+    const phone = town.newPhone();
+    await town.wrote(own, phone);
+    await town.reply(phone, 'Hvor er det?');
+    const shown = async () => readPage(await worker.text(`/admin/replies?authority=${own}`)).text;
+    expect(await shown()).not.toContain('Bookingsystemet har svaret');
+    const taken = { taken_at: town.app.clock.now };
+    await town.app.db.updateTable('inbound_authority').set(taken).where('authority_id', '=', own).execute();
+    expect(await shown()).toMatch(/Bookingsystemet har svaret.*Ingen af dem/s);
+  });
+
   it('says of a START that a person has to read where to see whether the number is still opted out, and of no other', async () => {
     const own = await town.authority();
     const worker = await enter(town.app, { email: 'late@example.org', role: 'operator', authority: own });
