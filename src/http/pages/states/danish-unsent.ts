@@ -20,11 +20,15 @@ export const DANISH_UNSENT: UnsentWords = {
     },
     booked_late: {
       label: 'Ikke sendt i tide: booket sent',
-      means: 'Aftalen blev booket efter det tidspunkt, hvor påmindelsen skulle være sendt.',
+      means:
+        'Aftalen blev booket efter det tidspunkt, hvor påmindelsen skulle være sendt. Der skal ikke gøres noget: ' +
+        'borgeren fik tiden, da den blev booket.',
     },
     too_close: {
       label: 'Ikke sendt i tide: for tæt på en anden',
-      means: 'En anden påmindelse om samme aftale ligger så tæt på, at borgeren kun skal have den ene.',
+      means:
+        'En anden påmindelse om samme aftale ligger så tæt på, at borgeren kun skal have den ene. Der skal ikke ' +
+        'gøres noget: borgeren får den anden.',
     },
   },
   suppressed: {

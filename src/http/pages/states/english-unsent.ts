@@ -19,11 +19,15 @@ export const ENGLISH_UNSENT: UnsentWords = {
     },
     booked_late: {
       label: 'Not sent in time: booked late',
-      means: 'The appointment was booked after the moment at which the reminder was to be sent.',
+      means:
+        'The appointment was booked after the moment at which the reminder was to be sent. Nothing has to be done: ' +
+        'the citizen got the time when it was booked.',
     },
     too_close: {
       label: 'Not sent in time: too close to another',
-      means: 'Another reminder of this appointment is so close to it that the citizen gets only that one.',
+      means:
+        'Another reminder of this appointment is so close to it that the citizen gets only that one. Nothing has to ' +
+        'be done.',
     },
   },
   suppressed: {

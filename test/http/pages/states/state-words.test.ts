@@ -60,6 +60,17 @@ describe.each(PAGE_LANGUAGES)('words of states in %s', (language) => {
   });
 });
 
+it('says of a reminder that was left out for a good reason that nothing has to be done', () => {
+  const nothing = { da: 'Der skal ikke gøres noget', en: 'Nothing has to be done' };
+  for (const language of PAGE_LANGUAGES) {
+    const { booked_late: bookedLate, too_close: tooClose } = REMINDER_WORDS[language].reasons.expired;
+    for (const { means, todo } of [bookedLate, tooClose]) {
+      expect(means).toContain(nothing[language]);
+      expect(todo).toBeUndefined();
+    }
+  }
+});
+
 it('marks each next step that names who takes it, who need not be the reader', () => {
   const who =
     /^(?:En administrator|En sagsbehandler|An administrator|An operator|Driften skal|The operations team|Den, der|Whoever)/;
