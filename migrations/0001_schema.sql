@@ -210,18 +210,32 @@ create table appointment_change (
   primary key (appointment_id, at, id) -- the story of an appointment
 );
 
--- The newest that a source said of a patient. No row for a patient without appointments, unless dead.
+-- The newest that a source said of a patient, and, for a while, what FHIR said of one before any appointment: it goes
+-- with the first that refers to the patient. No row for a patient without appointments, unless dead or kept so.
 create table known_patient (
+  id uuid not null unique,            -- what the ciphertext is bound to: a new one comes with a new id
   authority_id text not null,
   source_id text not null,
   patient_key bytea not null,
   version bigint,
   event_at timestamptz,
   deceased boolean not null default false,
+  protected boolean not null default false, -- name and address are: the text of a place may be an address
+  phone_ciphertext bytea,
+  phone_hash bytea,
+  language text,
+  kept_at timestamptz,                -- when number, language and protection were kept; null: they are not
   updated_at timestamptz not null,
+  -- erasure and look-up find a number by its hash
+  check ((phone_ciphertext is null) = (phone_hash is null)),
+  check (kept_at is not null or (phone_hash is null and language is null)), -- the purge finds what is kept by kept_at
   primary key (source_id, patient_key),
   foreign key (authority_id, source_id) references source (authority_id, id)
 );
+-- An erasure and a look-up find a number that is kept.
+create index known_patient_phone on known_patient (phone_hash, authority_id) where phone_hash is not null;
+-- What is kept too long, for the purge: what is kept at all is few.
+create index known_patient_kept on known_patient (authority_id, kept_at) where kept_at is not null;
 
 -- Codes that a source sends and its settings don't know, for staff.
 create table unmapped_value (

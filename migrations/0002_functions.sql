@@ -350,6 +350,13 @@ begin
           else (
             select 1 from appointment_alias l
             where l.source_id = x.source_id and l.kind = x.kind and l.value = x.value limit 1) end
+        when 'number' then coalesce(
+          (select 1 from known_patient p
+            where p.source_id = x.source_id and p.patient_key = x.key
+              and (p.kept_at is not null or p.protected) limit 1),
+          (select 1 from appointment a
+            where a.source_id = x.source_id and a.patient_key = x.key and a.phone_hash is not null
+              and a.status in ('booked', 'pending', 'proposed', 'waitlist') limit 1))
         when 'key' then (select 1 from idempotency_key k where k.source_id = x.source_id and k.key = x.value limit 1)
         when 'lock' then null
         when 'patient' then null

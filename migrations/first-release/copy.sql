@@ -72,9 +72,9 @@ select
 from first_release.appointment_alias;
 
 insert into known_patient (
-  authority_id, source_id, patient_key, version, event_at, deceased, updated_at)
+  id, authority_id, source_id, patient_key, version, event_at, deceased, updated_at)
 select
-  authority_id, source_id, patient_key, version, event_at, deceased, updated_at
+  gen_random_uuid(), authority_id, source_id, patient_key, version, event_at, deceased, updated_at
 from first_release.known_patient;
 
 insert into unmapped_value (

@@ -174,12 +174,18 @@ interface AppointmentChangeTable {
 }
 
 interface KnownPatientTable {
+  id: string;
   authority_id: string;
   source_id: string;
   patient_key: Bytes;
   version: Big | null;
   event_at: NullableInstant;
   deceased: boolean;
+  protected: Generated<boolean>;
+  phone_ciphertext: Bytes | null;
+  phone_hash: Bytes | null;
+  language: string | null;
+  kept_at: NullableInstant;
   updated_at: Instant;
 }
 

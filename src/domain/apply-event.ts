@@ -4,6 +4,7 @@ import type { SourceSettings } from './authority.ts';
 import { isTooFarAhead, startFault } from './calendar.ts';
 import type { Fault } from './errors.ts';
 import { cancelStampAfter, isSuccessor, orderOf, type SettledEvent, timeAfter, versionAfter } from './event-order.ts';
+import type { OfPatient } from './identity/kept-patient.ts';
 import { isOtherPatient, isOtherPatientAtOtherNumber, isSamePatient, keepsNumber } from './patient-key.ts';
 import { isSameNumber } from './phone.ts';
 
@@ -17,6 +18,8 @@ export interface EventContext {
     reason: PhoneReason | null;
   };
   readonly now: Date;
+  /** What the source says of the patient elsewhere, for an event that asks (`asksOfPatient`). */
+  readonly ofPatient?: OfPatient | undefined;
 }
 
 /** Result of applying an event: what the appointment is afterwards, or why it stays as it is. */
@@ -179,15 +182,17 @@ function slotAfter(before: Appointment | null, event: SettledEvent, start: Date 
 function phoneAndLanguage(
   before: Appointment | null,
   event: SettledEvent,
-  { source, choosePhone }: EventContext,
+  { source, choosePhone, ofPatient }: EventContext,
 ): Pick<Appointment, 'phone' | 'phoneReason' | 'language'> {
   const inheritable = before !== null && inherits(before, event) ? before : null;
   const language = valueAfter(event.language, inheritable?.language);
-  if (event.phone === undefined && inheritable && (source.absentPhone === 'keep' || event.onlyKnown)) {
+  const elsewhere = ofPatient?.phone && event.phone === undefined ? ofPatient : null;
+  const isMissing = inheritable?.phoneReason === 'no_phone';
+  const isKept = event.phone === undefined && inheritable && (source.absentPhone === 'keep' || event.onlyKnown);
+  if (isKept && !(isMissing && elsewhere))
     return { phone: inheritable.phone, phoneReason: inheritable.phoneReason, language };
-  }
-  const { phone, reason } = choosePhone(event.phone);
-  return { phone, phoneReason: reason, language };
+  const { phone, reason } = choosePhone(elsewhere ? elsewhere.phone : event.phone);
+  return { phone, phoneReason: reason, language: language ?? elsewhere?.language ?? null };
 }
 
 /** A reference may be reused: after a cancellation, or with another patient's key, it may belong to another patient. */

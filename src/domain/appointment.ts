@@ -45,6 +45,10 @@ export interface AppointmentEvent {
   readonly kind: AppointmentKind | undefined;
   /** Keyed hash of the booking system's patient id; the id itself is never stored. */
   readonly patientKey: Buffer | undefined;
+  /** true: a number that the event does not mention is the one that its source says of the patient elsewhere (FHIR). */
+  readonly ofPatient?: true;
+  /** Whether the patient's name and address are protected. Absent: not mentioned. */
+  readonly protected?: boolean;
   /** Patient keys that the same patient had until now; left out where there are none. */
   readonly formerPatientKeys?: readonly Buffer[];
   /**
@@ -155,6 +159,8 @@ export interface PatientEvent {
   readonly occurredAt?: Date | null;
   /** Name and address are protected: the text of a place is not printed, since it may be an address. */
   readonly protected?: true;
+  /** true: without an appointment ahead it is kept for a while, until one refers to the patient (FHIR). */
+  readonly keep?: true;
 }
 
 /**

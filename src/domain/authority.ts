@@ -134,6 +134,8 @@ export interface SourceSettings {
    * of a child under 15.
    */
   readonly allowContactPhone: 'off' | 'oneself' | 'guardian';
+  /** FHIR: how long a Patient is kept who has no appointment ahead, until one refers to it; an ISO 8601 duration. */
+  readonly keepPatients: string;
   /** FHIR: element that the department is read from. Both may reveal why somebody is treated. */
   readonly departmentFrom: 'none' | 'serviceCategory' | 'specialty';
   /** FHIR server that resources are read back from, without a trailing slash; null for none. */
@@ -185,6 +187,7 @@ export const SOURCE_DEFAULTS: Omit<SourceSettings, 'name'> = {
   placeholderTimes: [],
   allowForeignNumbers: true,
   allowContactPhone: 'oneself',
+  keepPatients: 'PT24H',
   departmentFrom: 'none',
   fhirBaseUrl: null,
   dateOrder: 'dmy',

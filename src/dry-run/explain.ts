@@ -40,6 +40,7 @@ function ofElement(element: IngestElement, result: EventResult): DryRunNote[] {
         ? [decided('nobody')]
         : element.group.members.flatMap((member) => ofEvent(member, null));
     case 'patient':
+      if (result.result !== 'refused' && result.keptFor !== undefined) return [decided('patient_kept')];
       return result.result === 'ignored' ? [decided('unknown_patient')] : [];
     default:
       return [];

@@ -16,6 +16,8 @@ export const DECISIONS = {
   loading: 'The source is loading: no notice of this change is sent, reminders are.',
   paused: 'The source is paused: nothing is sent until it is resumed.',
   nobody: 'Nobody takes part in it: whoever did is called off.',
+  patient_kept:
+    'No appointment ahead of this patient is known here: it is kept until one comes, for keepPatients at most.',
   unknown_patient: 'No appointment ahead of this patient is known here: nothing changes.',
   other_id: 'It is known already, under another of its ids: that one is the reference.',
   makes_none: 'No appointment is known under this id, and this event makes none: nothing is stored.',

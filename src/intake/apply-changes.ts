@@ -18,6 +18,7 @@ import { type Before, decide, NOTHING_STORED, planChanges } from './decide.ts';
 import type { DepartmentAccess } from './departments.ts';
 import { type Change, type Envelope, type EventResult, IGNORED_RESULT } from './envelope.ts';
 import { aliasKey, insertAliases } from './known-appointments.sql.ts';
+import { PatientsAskedFor } from './patients.ts';
 
 /** Thrown when another process has inserted the same row in between: a repeat of the work finds it. */
 export class Overtaken extends Error {}
@@ -41,6 +42,7 @@ export async function applyChanges(
   now: Date,
 ): Promise<Map<Change, EventResult>> {
   const stored = await lockStored(deps, trx, changes);
+  const patients = await PatientsAskedFor.find(deps, trx, changes, now);
   const results = new Map<Change, EventResult>();
   const accepted: AcceptedChange[] = [];
   const aliased: Pick<AcceptedChange, 'change' | 'after'>[] = [];
@@ -58,9 +60,11 @@ export async function applyChanges(
       continue;
     }
     const before = left.has(keyOf(change)) ? NOTHING_STORED : stored(change);
-    const decision = decide(deps, change, before, now);
-    if ('after' in decision) accepted.push({ change, before, after: decision.after });
-    else results.set(change, decision.result);
+    const decision = decide(deps, change, before, now, patients.of(change));
+    if ('after' in decision) {
+      accepted.push({ change, before, after: decision.after });
+      patients.note(change, decision.after);
+    } else results.set(change, decision.result);
     const result = 'result' in decision ? decision.result.result : 'accepted';
     if (result === 'accepted' && change.continues !== undefined) left.add(keyOf(change));
     if (result === 'refused') refused.add(change.envelope);
@@ -71,6 +75,7 @@ export async function applyChanges(
   await writeAliases(trx, aliased);
   const known = new Set(changes.filter((each) => stored(each).appointment !== null).map(({ envelope }) => envelope));
   const written = await write(deps, trx, accepted, now);
+  await patients.finish(trx);
   for (const [index, each] of accepted.entries())
     results.set(each.change, withWarnings(each, known.has(each.change.envelope), written[index] as EventResult));
   return results;

@@ -8,7 +8,7 @@ import type { DepartmentAccess } from './departments.ts';
 import { type Change, type Envelope, type EventResult, IGNORED_RESULT } from './envelope.ts';
 import { lockBefore, type SharedId } from './locks.sql.ts';
 import { patientLocksOf, sharedIdsOf } from './locks.ts';
-import { resolveEnvelopes } from './resolve.ts';
+import { type ResolvedEnvelope, resolveEnvelopes } from './resolve.ts';
 import { rounds, tooMany } from './rounds.ts';
 
 /** Applies each element to the appointments that it is about. @returns the result of each @throws Overtaken */
@@ -30,7 +30,13 @@ export async function applyEnvelopes(
         first.flatMap(({ changes }) => changes),
         now,
       );
-      for (const { envelope, changes } of first) results.set(envelope, merge(envelope, changes, ofChanges));
+      for (const { envelope, changes, isKept } of first) {
+        const keptFor = isKept ? envelope.source.keepPatients : null;
+        results.set(
+          envelope,
+          keptFor !== null && changes.length === 0 ? keptResult(keptFor) : merge(envelope, changes, ofChanges),
+        );
+      }
       rest = later;
     }
   }
@@ -56,21 +62,25 @@ async function sharedIdsIn({ keyring }: KeyringAccess, envelopes: readonly Envel
  */
 function withoutConflicts(
   envelopes: readonly Envelope[],
-  resolved: readonly (readonly Change[])[],
-): { first: { envelope: Envelope; changes: readonly Change[] }[]; later: Envelope[] } {
+  resolved: readonly ResolvedEnvelope[],
+): { first: (ResolvedEnvelope & { readonly envelope: Envelope })[]; later: Envelope[] } {
   const taken = new Set<string>();
-  const first: { envelope: Envelope; changes: readonly Change[] }[] = [];
+  const first: (ResolvedEnvelope & { readonly envelope: Envelope })[] = [];
   const later: Envelope[] = [];
   for (const [index, envelope] of envelopes.entries()) {
-    const changes = resolved[index] ?? [];
+    const { changes, isKept } = resolved[index] ?? { changes: [], isKept: false };
     const rows = changes
       .flatMap(({ event, continues }) => [event.reference, continues ?? event.reference])
       .map((reference) => `${envelope.source.id} ${reference}`);
     if (rows.some((row) => taken.has(row))) later.push(envelope);
-    else first.push({ envelope, changes });
+    else first.push({ envelope, changes, isKept });
     for (const row of rows) taken.add(row);
   }
   return { first, later };
+}
+
+function keptResult(keptFor: string): EventResult {
+  return { result: 'accepted', reference: null, reminders: 0, alreadyHandedOver: [], keptFor };
 }
 
 /**

@@ -3,6 +3,8 @@ import type { Appointment, AppointmentEvent } from '../domain/appointment.ts';
 import type { Authority, Source } from '../domain/authority.ts';
 import { localDay } from '../domain/calendar.ts';
 import { type Fault, Problem } from '../domain/errors.ts';
+import type { OfPatient } from '../domain/identity/kept-patient.ts';
+import { withoutPlaceText } from '../domain/identity/resolve.ts';
 import { isWrongNumber } from '../domain/identity/wrong-number.ts';
 import { newId } from '../domain/ids.ts';
 import type { Keyring } from '../domain/keyring.ts';
@@ -47,18 +49,21 @@ export function decideNew(deps: KeyringAccess & DepartmentAccess, change: Change
   return { result, rows: { appointment: decision.after, reminders: inserts } };
 }
 
-/** Applies the rules of events to a change. */
+/** Applies the rules of events to a change. @param ofPatient what is known of its patient elsewhere, where it asks */
 export function decide(
   { keyring }: KeyringAccess,
-  { event, derived, fault, envelope }: Change,
+  { event: said, derived, fault, envelope }: Change,
   { appointment: before, reminders }: Before,
   now: Date,
+  ofPatient?: OfPatient,
 ): Decision {
   const { source, authority } = envelope;
   // A change that follows from another event keeps the hash of the appointment's last own event, so that a repeat of
   // that event is recognised; unless the change ends the appointment.
-  const isOwn = !derived || (event.status !== null && event.status !== before?.status);
-  const contentHash = (!isOwn && before?.contentHash) || keyring.digest('event', contentOf(event));
+  const isOwn = !derived || (said.status !== null && said.status !== before?.status);
+  const contentHash = (!isOwn && before?.contentHash) || keyring.digest('event', contentOf(said));
+  // The hash is of what was said, so that a repeat of it is one, whatever is known of the patient by then.
+  const event = ofPatient?.protected ? withoutPlaceText(said) : said;
   const allowedCountries = countriesOf(source, authority);
   if (fault) return { result: refusalOf(event.reference, fault, envelope) };
   const applied = applyEvent(before, event, !derived && (before?.contentHash.equals(contentHash) ?? false), {
@@ -72,6 +77,7 @@ export function decide(
         isWrongNumber(before.wrongPhoneHash, keyring.phoneHash(chosen.phone), before.id);
       return wrong ? { phone: null, reason: 'invalid_number' } : chosen;
     },
+    ofPatient,
     now,
   });
   if (applied.result === 'refused') return { result: refusalOf(event.reference, applied.fault, envelope) };

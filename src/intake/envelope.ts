@@ -1,3 +1,4 @@
+import type { AppointmentEvent } from '../domain/appointment.ts';
 import type { Source } from '../domain/authority.ts';
 import type { Fault, Problem } from '../domain/errors.ts';
 import type { ResolvedEvent } from '../domain/identity/resolved-event.ts';
@@ -39,6 +40,8 @@ export type EventResult =
       readonly warnings?: readonly Fault[];
       /** References of the appointments that an element about a patient has changed; absent for any other. */
       readonly changed?: readonly string[];
+      /** Duration (ISO 8601) for which a patient without an appointment ahead is kept; absent where nothing is. */
+      readonly keptFor?: string;
     }
   | { readonly result: 'refused'; readonly reference: string | null; readonly problem: Problem };
 
@@ -47,6 +50,12 @@ export type RequestResult = readonly EventResult[] | Error;
 
 /** An element that asks for a change. */
 export type Actionable = Extract<IngestElement, { kind: 'appointment' | 'group' | 'patient' }>;
+
+/** The events of appointments that an element holds; none of one about a patient. */
+export function eventsOf(element: Actionable): readonly AppointmentEvent[] {
+  if (element.kind === 'patient') return [];
+  return element.kind === 'appointment' ? [element.event] : element.group.members;
+}
 
 /** An element on its way from reading to writing. */
 export interface Envelope extends Owner {

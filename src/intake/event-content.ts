@@ -31,6 +31,8 @@ const CONTENT = Object.keys({
     | 'atReceipt'
     | 'stamped'
     | 'patientKey'
+    | 'ofPatient'
+    | 'protected'
     | 'formerPatientKeys'
     | 'aliases'
     | 'occurrence'

@@ -139,10 +139,13 @@ export function newKeys(
 
 /**
  * A key as it is kept; none where everything was refused or ignored, perhaps because of settings that somebody corrects
- * in the meantime.
+ * in the meantime, nor where a patient alone is kept, for a shorter time than the key would be.
  */
 function keyWith(source: Source, key: RequestKey, results: readonly EventResult[]): IdempotencyKey[] {
-  if (results.every(({ result }) => result === 'refused' || result === 'ignored')) return [];
+  const hasEffect = results.some((each) => {
+    return each.result !== 'refused' && each.result !== 'ignored' && each.keptFor === undefined;
+  });
+  if (!hasEffect) return [];
   return [{ sourceId: source.id, ...key, results: storable(source, results) }];
 }
 

@@ -1,4 +1,5 @@
 import type { AppointmentEvent } from '../domain/appointment.ts';
+import { asksOfPatient, keptFor } from '../domain/identity/kept-patient.ts';
 import type { HashId } from '../domain/identity/match-known.ts';
 import { bareIdsOf, mayHaveOtherReference } from '../domain/identity/searches.ts';
 import type { Envelope } from './envelope.ts';
@@ -46,25 +47,27 @@ export interface PatientLock {
   readonly sourceId: string;
   readonly patientKey: Buffer;
   /**
-   * `death`: alone, for what tells of a death; `alive`: alone where the patient is known as dead, since many systems
-   * say of everybody that they live; `booking`: shared with other bookings, which never wait for each other.
+   * `death`: alone, for what tells of a death; `kept`: alone, for what is kept until a booking comes; `alive`: alone
+   * where the patient is known as dead, since many systems say of everybody that they live; `booking`: shared with
+   * other bookings, which never wait for each other.
    */
-  readonly holder: 'death' | 'alive' | 'booking';
+  readonly holder: 'death' | 'kept' | 'alive' | 'booking';
 }
 
 /**
- * Locks of the patients of whom an element tells whether they have died, or for whom that is looked up. A death and a
- * first booking have no row in common: without a lock neither would see the other. None for events that look nothing of
- * that up, such as most of our own JSON.
+ * Locks of the patients of whom an element tells whether they have died, or what is kept, or for whom that is looked
+ * up. A patient's event and a first booking have no row in common: without a lock neither would see the other. None for
+ * events that look nothing of that up, such as most of our own JSON.
  */
 export function patientLocksOf({ element, source }: Envelope): PatientLock[] {
   const lockOf = (patientKey: Buffer, holder: PatientLock['holder']): PatientLock => {
     return { lock: lockOfPatient(patientKey), sourceId: source.id, patientKey, holder };
   };
   if (element.kind === 'patient') {
-    const { patientKey, formerKeys, deceased } = element.patient;
-    const holder = deceased === true || formerKeys.length > 0 ? 'death' : 'alive';
-    return deceased === undefined && formerKeys.length === 0
+    const { patientKey, formerKeys, deceased, keep, phone } = element.patient;
+    const isKept = keep === true && phone !== undefined && keptFor(source) > 0;
+    const holder = deceased === true || formerKeys.length > 0 ? 'death' : isKept ? 'kept' : 'alive';
+    return deceased === undefined && formerKeys.length === 0 && !isKept
       ? []
       : [patientKey, ...formerKeys].map((key) => lockOf(key, holder));
   }
@@ -74,6 +77,7 @@ export function patientLocksOf({ element, source }: Envelope): PatientLock[] {
     if (!patientKey) return [];
     if (deceased === true) return [patientKey, ...formerPatientKeys].map((key) => lockOf(key, 'death'));
     const looks = element.kind === 'group' || mayHaveOtherReference(event);
+    if (asksOfPatient(event, source)) return [patientKey, ...formerPatientKeys].map((key) => lockOf(key, 'booking'));
     if (!looks || (deceased === false && formerPatientKeys.length === 0)) return [];
     return [patientKey, ...formerPatientKeys].map((key) => lockOf(key, 'booking'));
   });

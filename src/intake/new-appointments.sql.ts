@@ -13,9 +13,10 @@ import { ALIAS_COLUMNS, type StoredAlias } from './known-appointments.sql.ts';
 export interface AbsentRow {
   /**
    * `key`: an idempotency key; `lock`: nothing to find, but an id whose other events wait for this one; `patient`: the
-   * same with a patient's lock, which bookings share, `death`: which they don't; the others as in a `Search`.
+   * same with a patient's lock, which bookings share, `death`: which they don't; `number`: a number, or a protection,
+   * that is known of a patient; the others as in a `Search`.
    */
-  readonly what: Search['what'] | 'key' | 'lock' | 'patient' | 'death';
+  readonly what: Search['what'] | 'key' | 'lock' | 'patient' | 'death' | 'number';
   readonly sourceId: string;
   readonly kind?: string | null;
   readonly value?: string | null;

@@ -1,6 +1,7 @@
 import { asksToTryAgain } from '../database/transaction.ts';
 import { isUnstorable } from '../database/unstorable.ts';
 import type { AppointmentEvent } from '../domain/appointment.ts';
+import { asksOfPatient } from '../domain/identity/kept-patient.ts';
 import { type HashId, referenceAlias } from '../domain/identity/match-known.ts';
 import { resolveNew } from '../domain/identity/resolve.ts';
 import { bareIdsOf, mayHaveOtherReference, searchesOf } from '../domain/identity/searches.ts';
@@ -22,6 +23,7 @@ import { newKeys } from './idempotency.ts';
 import type { StoredAlias } from './known-appointments.sql.ts';
 import { patientLocksOf, sharedIdsOf } from './locks.ts';
 import { type AbsentRow, acceptNew, type NewArrival } from './new-appointments.sql.ts';
+import { askingForOneAnother } from './patients.ts';
 import { rounds } from './rounds.ts';
 
 const KEPT_AT_MOST = 10_000;
@@ -65,7 +67,9 @@ export class NewArrivals {
       return owner && { owner, envelopes: envelopesOf(request, owner) };
     });
     // An element about the same appointment as one before it must see what that one leaves, whichever way it goes.
-    const firsts = new Set(rounds(opened.flatMap((each) => each?.envelopes ?? []))[0]);
+    const all = opened.flatMap((each) => each?.envelopes ?? []);
+    const firsts = new Set(rounds(all)[0]);
+    for (const envelope of askingForOneAnother(all)) firsts.delete(envelope);
     const slices = new TimeSlices();
     const drafts: Draft[] = [];
     for (const [index, request] of requests.entries()) {
@@ -110,6 +114,7 @@ export class NewArrivals {
 /** A booking may be the first event of its appointment; other events hardly are. */
 function mayBeNew(envelope: Envelope): boolean {
   const event = eventOf(envelope);
+  if (event?.protected) return false;
   return event !== null && event.status === 'booked' && !event.onlyKnown && event.replaces === undefined;
 }
 
@@ -141,8 +146,9 @@ async function draft(
     const { result, rows } = decideNew(deps, change, now);
     own.push(result);
     absent.push(...locksOf(envelope, hash));
-    for (const key of event.formerPatientKeys ?? [])
-      absent.push({ what: 'deceased', sourceId: request.source.id, key });
+    const sourceId = request.source.id;
+    for (const key of event.formerPatientKeys ?? []) absent.push({ what: 'deceased', sourceId, key });
+    if (asksOfPatient(event, request.source)) absent.push({ what: 'number', sourceId, key: event.patientKey });
     const provenByRows = rows !== null && isProvenByRows(envelope);
     if (!provenByRows) absent.push(...absentFor(change, hash));
     if (!rows) continue;
@@ -150,7 +156,7 @@ async function draft(
     const aliased = provenByRows && mayHaveOtherReference(event) ? referenceAlias(reference, hash).value : null;
     appointments.push({ stored: rows.appointment, aliased });
     reminders.push(...rows.reminders);
-    const { id: appointmentId, authorityId, sourceId } = rows.appointment;
+    const { id: appointmentId, authorityId } = rows.appointment;
     for (const { kind, value } of change.aliases) aliases.push({ kind, value, sourceId, authorityId, appointmentId });
   }
   const results = resultsOf(request, own);

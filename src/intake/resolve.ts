@@ -2,15 +2,20 @@ import type { Transaction } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import type { PatientEvent } from '../domain/appointment.ts';
 import { grouped } from '../domain/grouped.ts';
+import { keptFor } from '../domain/identity/kept-patient.ts';
 import { resolveAppointment, resolvePatient } from '../domain/identity/resolve.ts';
 import { resolveGroup } from '../domain/identity/resolve-group.ts';
 import type { ResolvedEvent } from '../domain/identity/resolved-event.ts';
 import { type Match, searchesOf } from '../domain/identity/searches.ts';
 import { successorsOf } from '../domain/identity/successors.ts';
+import type { Keyring } from '../domain/keyring.ts';
+import { choosePhone } from '../domain/phone.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
 import { inTimeSlices, TimeSlices } from '../runtime/time-slices.ts';
 import { keepPatient, renameKnownPatient } from '../store/known-patients.ts';
-import type { Change, Envelope } from './envelope.ts';
+import type { Owner } from '../store/sources.ts';
+import { countriesOf } from './decide.ts';
+import { type Change, type Envelope, eventsOf } from './envelope.ts';
 import {
   findAppointmentsOfPatient,
   findKnownAppointments,
@@ -18,39 +23,44 @@ import {
   mergePatient,
 } from './known-appointments.sql.ts';
 
-/**
- * Finds the appointments that these elements are about, by reference, alias, group and patient.
- * @returns for each envelope its changes; none where a patient has no appointment ahead
- */
+/** The appointments that an element is about. */
+export interface ResolvedEnvelope {
+  /** None where a patient has no appointment ahead. */
+  readonly changes: readonly Change[];
+  /** True for a patient who is kept until an appointment comes. */
+  readonly isKept: boolean;
+}
+
+/** Finds the appointments that these elements are about, by reference, alias, group and patient. */
 export async function resolveEnvelopes(
   { keyring }: KeyringAccess,
   trx: Transaction<Database>,
   envelopes: readonly Envelope[],
   now: Date,
-): Promise<Change[][]> {
+): Promise<ResolvedEnvelope[]> {
   const hashFor = (sourceId: string) => (id: string) => keyring.idHash(sourceId, id);
   const searches = envelopes.flatMap(({ element, source }, asked) =>
     element.kind === 'patient'
       ? []
       : searchesOf(element, hashFor(source.id)).map((search) => ({ ...search, asked, sourceId: source.id })),
   );
-  await renamePatients(trx, envelopes, now);
+  await renamePatients(trx, keyring, envelopes, now);
   const found = await findKnownAppointments(trx, searches);
   const successors = successorsIn(envelopes, grouped(found, byElement), hashFor);
   const known = grouped([...found, ...(await findSuccessors(trx, successors))], byElement);
-  const resolved: Change[][] = [];
+  const resolved: ResolvedEnvelope[] = [];
   const slices = new TimeSlices();
   for (const [asked, envelope] of envelopes.entries()) {
     await slices.pass();
     const { element, source } = envelope;
     const [stored, hash] = [known.get(asked) ?? [], hashFor(source.id)];
-    const events =
+    const { events, isKept = false } =
       element.kind === 'patient'
-        ? await eventsOfPatient(trx, source.id, element.patient, now)
+        ? await eventsOfPatient(trx, keyring, { ...envelope, patient: element.patient }, now)
         : element.kind === 'group'
-          ? await inTimeSlices(resolveGroup(element.group, stored, hash), slices)
-          : resolveAppointment(element.event, stored, hash);
-    resolved.push(events.map((event) => ({ ...event, envelope })));
+          ? { events: await inTimeSlices(resolveGroup(element.group, stored, hash), slices) }
+          : { events: resolveAppointment(element.event, stored, hash) };
+    resolved.push({ changes: events.map((event) => ({ ...event, envelope })), isKept });
   }
   return resolved;
 }
@@ -73,29 +83,50 @@ function successorsIn(
 }
 
 /** Brings what is stored under former keys of the patients of these appointments under their present ones. */
-async function renamePatients(trx: Transaction<Database>, envelopes: readonly Envelope[], now: Date): Promise<void> {
+async function renamePatients(
+  trx: Transaction<Database>,
+  keyring: Keyring,
+  envelopes: readonly Envelope[],
+  now: Date,
+): Promise<void> {
   for (const { element, source } of envelopes) {
-    if (element.kind === 'patient') continue;
-    const events = element.kind === 'group' ? element.group.members : [element.event];
-    for (const { patientKey, formerPatientKeys } of events) {
+    for (const { patientKey, formerPatientKeys } of eventsOf(element)) {
       if (!patientKey || !formerPatientKeys) continue;
       await mergePatient(trx, source.id, patientKey, formerPatientKeys, now);
-      await renameKnownPatient(trx, source.id, patientKey, formerPatientKeys);
+      const former = { keys: formerPatientKeys, sameRecord: true };
+      await renameKnownPatient(trx, keyring, { sourceId: source.id, patientKey }, former, now);
     }
   }
 }
 
 async function eventsOfPatient(
   trx: Transaction<Database>,
-  sourceId: string,
-  patient: PatientEvent,
+  keyring: Keyring,
+  { patient, source, authority }: Owner & { readonly patient: PatientEvent },
   now: Date,
-): Promise<ResolvedEvent[]> {
-  const { patientKey, formerKeys, deceased } = patient;
-  await mergePatient(trx, sourceId, patientKey, formerKeys, now);
-  if (!(await keepPatient(trx, sourceId, patient, now))) return [];
-  return resolvePatient(
-    patient,
-    await findAppointmentsOfPatient(trx, { sourceId, patientKey }, deceased === true, now),
+): Promise<{ readonly events: ResolvedEvent[]; readonly isKept?: boolean }> {
+  const { patientKey, formerKeys, deceased, keep } = patient;
+  const key = { sourceId: source.id, patientKey };
+  await mergePatient(trx, source.id, patientKey, formerKeys, now);
+  await renameKnownPatient(trx, keyring, key, { keys: formerKeys, sameRecord: false }, now);
+  const rules = { defaultRegion: source.defaultRegion, allowedCountries: countriesOf(source, authority) };
+  const became = await keepPatient(
+    trx,
+    keyring,
+    {
+      ...key,
+      authorityId: authority.id,
+      version: patient.version ?? null,
+      occurredAt: patient.occurredAt ?? null,
+      deceased: deceased ?? null,
+      protected: keep ? patient.protected === true : null,
+      language: patient.language ?? null,
+      phone: patient.phone === undefined ? undefined : choosePhone(patient.phone, rules).phone,
+      keep: keep === true && keptFor(source) > 0,
+    },
+    now,
   );
+  if (became === 'old') return { events: [] };
+  const references = await findAppointmentsOfPatient(trx, key, deceased === true, now);
+  return { events: resolvePatient(patient, references), isKept: became === 'kept' };
 }

@@ -5,7 +5,7 @@ import { purgeFeeds } from '../sources/fhir/feeds.sql.ts';
 import { SESSION_KEPT_MS } from '../staff/sessions/sessions.ts';
 import { purgeAudit, writeAudit } from '../store/audit.ts';
 import { forgetUnread } from '../store/callbacks.ts';
-import { purgePatients } from '../store/known-patients.ts';
+import { purgeKept, purgePatients } from '../store/known-patients.ts';
 import { purgeRefusals } from '../store/refusals.ts';
 import { purgeUnmapped } from '../store/unmapped.ts';
 import {
@@ -69,6 +69,7 @@ export async function purge(
     await purgeUnmapped(deps.db, authorityId, before(days));
     await purgeRefusals(deps.db, authorityId, before(days));
     await purgePatients(deps.db, authorityId, before(days));
+    await purgeKept(deps.db, authorityId, now);
   }
   await untilDone((limit) => inTransaction(deps.db, (trx) => purgeAnswers(trx, null, before(unowned), limit)));
   await untilDone((limit) => purgeInbound(deps.db, before(unowned), limit));

@@ -58,6 +58,7 @@ export const SEALED: readonly SealedColumn[] = [
   column('callback', 'raw_ciphertext', 'callback.raw', OF_INSTALLATION),
   column('appointment', 'phone_ciphertext', 'appointment.phone', OF_APPOINTMENT),
   column('appointment', 'place_ciphertext', 'appointment.place', OF_APPOINTMENT),
+  column('known_patient', 'phone_ciphertext', 'known_patient.phone', { order: 'source_id, patient_key' }),
   column('reminder', 'text_ciphertext', 'reminder.text'),
   column('message', 'phone_ciphertext', 'message.phone', { ...OF_ANYBODY, row: MESSAGE_ROW }),
   column('message', 'text_ciphertext', 'message_text.text', { ...OF_ANYBODY, row: MESSAGE_ROW }),

@@ -151,9 +151,10 @@ describe.each(['embedded', 'postgres'] as const)('patients that the first releas
     const source = `epj-${++sources}`;
     const { token } = await test.makeSource('rh', source);
     const patient_key = test.deps.keyring.patientKey(source, CPR, { asGiven: true });
+    const row = { id: crypto.randomUUID(), authority_id: 'rh', source_id: source };
     await test.db
       .insertInto('known_patient')
-      .values({ authority_id: 'rh', source_id: source, patient_key, deceased: true, updated_at: test.clock.now })
+      .values({ ...row, patient_key, deceased: true, updated_at: test.clock.now })
       .execute();
     await test.request(`/v1/${path}/${source}`, { token, body, headers: { 'Content-Type': type } });
     expect(await stored(source)).toMatchObject({ deceased: true });

@@ -102,6 +102,13 @@ describe('encrypting anew', () => {
       .execute();
     const name = { id: appointment, person_id: appointment, authority_id: 'rh', name_ciphertext: randomBytes(4) };
     await app.db.insertInto('person_name').values(name).execute();
+    const ofSource = { id: crypto.randomUUID(), authority_id: 'rh', source_id: 'epj' };
+    const patient = { ...ofSource, patient_key: randomBytes(32), deceased: false };
+    const number = { phone_ciphertext: randomBytes(4), phone_hash: randomBytes(32), kept_at: app.clock.now };
+    await app.db
+      .insertInto('known_patient')
+      .values({ ...patient, ...number, updated_at: app.clock.now })
+      .execute();
     const feed = { authority_id: 'rh', source_id: 'epj', updated_at: app.clock.now };
     const feeds = ['poll', 'subscription'].map((name) => ({ ...feed, feed: name }));
     await app.db.insertInto('fhir_feed').values(feeds).execute();

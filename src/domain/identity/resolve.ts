@@ -47,16 +47,15 @@ export function resolveNew(event: AppointmentEvent, hash: HashId): ResolvedEvent
 /** Events for the stored appointments of a patient whose data changed. */
 export function resolvePatient(patient: PatientEvent, references: readonly string[]): ResolvedEvent[] {
   const { patientKey, phone, language, deceased } = patient;
-  return references.map((reference) => ({
-    event: {
-      ...silent(reference),
-      ...{ patientKey, phone, language },
-      ...(deceased !== undefined && { deceased }),
-      ...(patient.protected && { locationText: null, locationPrintable: false }),
-    },
-    derived: true,
-    aliases: [],
-  }));
+  return references.map((reference) => {
+    const said = { ...silent(reference), patientKey, phone, language, ...(deceased !== undefined && { deceased }) };
+    return { event: patient.protected ? withoutPlaceText(said) : said, derived: true, aliases: [] };
+  });
+}
+
+/** The event of a patient whose name and address are protected: the text of a place may be an address. */
+export function withoutPlaceText(event: AppointmentEvent): AppointmentEvent {
+  return { ...event, locationText: null, locationPrintable: false };
 }
 
 /**

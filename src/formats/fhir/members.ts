@@ -48,7 +48,7 @@ export function* membersOf(
     yield;
     if (used.has(reference)) continue;
     used.add(reference);
-    members.push(memberOf({ ...base, status }, reference, read, read.isProtected ? hidden : shown));
+    members.push(memberOf({ ...base, status }, reference, read, read.isProtected === true ? hidden : shown));
   }
   return members;
 }
@@ -74,6 +74,8 @@ function memberOf(
     end: base.end,
     kind: base.kind,
     patientKey: read.patientKey,
+    ofPatient: true,
+    ...(read.isProtected !== undefined && { protected: read.isProtected }),
     phone: read.phone,
     language: read.language,
     locationCode: place.locationCode,

@@ -16,8 +16,8 @@ export interface PatientReading extends Pick<AppointmentEvent, 'formerPatientKey
   readonly phone: readonly string[] | null | undefined;
   readonly language: string | undefined;
   readonly deceased: boolean | undefined;
-  /** True when name and address are protected. */
-  readonly isProtected: boolean;
+  /** True when name and address are protected; undefined where only a reference to the patient is known. */
+  readonly isProtected: boolean | undefined;
 }
 
 /** Relationships (v3-RoleCode and the older v2-0131) whose number may replace that of a child. */
@@ -49,7 +49,8 @@ export function readPatient(
     phone: phonesOf(resource, related, at, scope),
     language: facts?.language,
     deceased: facts?.deceased,
-    isProtected: facts?.isProtected === true,
+    // What stands in the reference itself, such as an identifier, says nothing of it.
+    isProtected: textOf(resource, 'resourceType') === undefined ? undefined : facts?.isProtected,
   };
 }
 
@@ -103,6 +104,7 @@ export function readPatientEvent(
     deceased,
     ...versionOf(resource, origin, scope.context),
     ...(isProtected && { protected: true }),
+    keep: true,
   };
 }
 

@@ -8,7 +8,6 @@ import {
   MEETINGS,
 } from '../../domain/authority.ts';
 import { isMonthDay } from '../../domain/calendar.ts';
-import { parseDuration, spanMs } from '../../domain/duration.ts';
 import { faultOfLead } from '../../domain/planning/planning.ts';
 import { NOTICE_NAMES } from '../../domain/reminder.ts';
 import { faultOfLeasedKeyword } from '../../domain/replies/own-keywords.ts';
@@ -16,24 +15,8 @@ import { SENDER } from '../../domain/sms/sender.ts';
 import { ID } from '../describe.ts';
 import { keywords } from './keywords.ts';
 import { pauseSchema, toPauseBody } from './pause.ts';
-import { country, timeZone } from './place-and-time.ts';
+import { country, duration, timeZone } from './place-and-time.ts';
 import { noteText, printedText, refuseWith, toIssue } from './text.ts';
-
-function duration(max: string, example: string) {
-  const limit = spanMs(parseDuration(max) ?? { days: 0, ms: 0 });
-  return z
-    .string()
-    .max(40)
-    .refine((value) => parseDuration(value) !== undefined, {
-      ...refuseWith('not_a_duration', 'Write an ISO 8601 duration of weeks, days, hours, minutes: P1D, PT2H, P1DT2H.'),
-      abort: true,
-    })
-    .refine(
-      (value) => spanMs(parseDuration(value) ?? { days: 0, ms: 0 }) <= limit,
-      refuseWith('too_long', `This may be ${max} at most.`),
-    )
-    .openapi({ example });
-}
 
 const clockTime = z
   .string()

@@ -1,5 +1,7 @@
 import { z } from '@hono/zod-openapi';
+import { SOURCE_DEFAULTS } from '../../domain/authority.ts';
 import { isStorableText } from '../../domain/reference.ts';
+import { duration } from './place-and-time.ts';
 import { refuseWith } from './text.ts';
 
 /** Headers that have a meaning of their own, so that they can't hold a signature. */
@@ -131,6 +133,15 @@ function isBaseUrl(value: string): boolean {
   const { protocol, username, password } = new URL(value);
   return (protocol === 'https:' || protocol === 'http:') && username === '' && password === '';
 }
+
+/** How long a source's Patients are kept before their first appointment. */
+export const keepPatients = duration('P7D', SOURCE_DEFAULTS.keepPatients)
+  .default(SOURCE_DEFAULTS.keepPatients)
+  .openapi({
+    description:
+      'FHIR: how long a Patient without an appointment ahead is kept, encrypted, until one refers to it (ISO 8601, ' +
+      'P7D at most); PT0S: not at all',
+  });
 
 /** The authorization for a source's FHIR server. */
 export const fhirAuthorization = z

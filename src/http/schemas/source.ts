@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { STATUSES } from '../../domain/appointment.ts';
-import { MEETINGS, SOURCE_DEFAULTS, type SourceSettings } from '../../domain/authority.ts';
+import { SOURCE_DEFAULTS as DEFAULTS, MEETINGS, type SourceSettings } from '../../domain/authority.ts';
 import type { HmacScheme } from '../../domain/hmac-scheme.ts';
 import type { JsonMapping } from '../../domain/json-mapping.ts';
 import type { ManagedSource, SourceSecrets, SourceView } from '../../staff/sources/sources.ts';
@@ -9,14 +9,13 @@ import { jsonMapping, wordMap } from './json-mapping.ts';
 import { pauseSchema, toPauseBody } from './pause.ts';
 import { country, timeZone } from './place-and-time.ts';
 import { protocolSettings } from './protocol-settings.ts';
-import { authSchema, authShown, fhirAuthorization, fhirBaseUrl } from './source-auth.ts';
+import { authSchema, authShown, fhirAuthorization, fhirBaseUrl, keepPatients } from './source-auth.ts';
 import { appointmentResponses, eventEndpointSchema, eventSettings, toEndpointBody } from './source-events.ts';
 import { noteText, printedPlaceText, refuseWith } from './text.ts';
 
 /** HL7 v2, FHIR and CSV: a slot that is no appointment of a patient may be mapped to `ignore`. */
 const MAPPED_STATUSES = [...STATUSES, 'ignore'] as const;
 
-const DEFAULTS = SOURCE_DEFAULTS;
 /** Entries that a setting of several may have. */
 export const MOST_ENTRIES = { statusMap: 200, locationMap: 500, typeMap: 500, placeholderTimes: 20 } as const;
 
@@ -89,6 +88,7 @@ const shape = {
     .default(DEFAULTS.departmentFrom)
     .openapi({ description: 'FHIR: what the department is read from. Both may tell why somebody is treated' }),
   fhirBaseUrl,
+  keepPatients,
   ...protocolSettings,
   events: eventSettings,
   appointmentResponses,

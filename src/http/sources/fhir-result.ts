@@ -76,7 +76,7 @@ function issuesOf({ result, why, path }: FhirOutcome, { requestId }: FhirRespons
     severity: 'information',
     kind: 'informational',
     code: result.result,
-    text: why ?? SENTENCES[result.result],
+    text: why ?? (result.keptFor === undefined ? SENTENCES[result.result] : kept(result.keptFor)),
     diagnostics: tell(result),
   });
   const located = result.reference === null || path === '' ? issue : { ...issue, expression: [path] };
@@ -100,8 +100,17 @@ function tell({ result, reference, changed, reminders, alreadyHandedOver, reason
     ...(references.length === 0 ? [] : [`Appointment${references.length > 1 ? 's' : ''} ${references.join(', ')}.`]),
     `Reminders planned: ${reminders}.`,
     ...(reasons.length > 0 ? [`Not planned because of: ${reasons.join(', ')}.`] : []),
+    ...(reasons.includes('no_phone') ? [WAYS_OF_A_NUMBER] : []),
     ...(alreadyHandedOver.length > 0 ? [`Already handed over: ${alreadyHandedOver.join(', ')}.`] : []),
   ].join(' ');
+}
+
+const WAYS_OF_A_NUMBER =
+  'The number may come with the appointment (a Patient in `contained` or in the same Bundle), or by itself ' +
+  '(PUT Patient/{id}), after the appointment or up to keepPatients before it.';
+
+function kept(duration: string): string {
+  return `Kept until an appointment refers to this patient, for ${duration} at most.`;
 }
 
 function nothingToDo(): Issue {

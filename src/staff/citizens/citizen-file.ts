@@ -26,6 +26,7 @@ export async function readWholeCitizen(
       messages: [...whole.messages, ...page.messages],
       inbound: [...whole.inbound, ...page.inbound],
       optOuts: [...whole.optOuts, ...page.optOuts],
+      patients: whole.patients,
       next: page.next,
     };
   }

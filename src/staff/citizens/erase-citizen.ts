@@ -3,7 +3,7 @@ import type { Database } from '../../database/tables.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
-import { forgetPatients } from '../../store/known-patients.ts';
+import { forgetKeptNumber, forgetPatients } from '../../store/known-patients.ts';
 import { forgetUnmapped, forgetUnmappedOf } from '../../store/unmapped.ts';
 import { clearNumber, endReminders } from '../appointments/clear-number.sql.ts';
 import {
@@ -27,6 +27,8 @@ export interface Erasure {
   readonly inbound: number;
   /** Opt-outs that are kept with the number's hash alone. */
   readonly optOuts: number;
+  /** Patients of FHIR who were kept until an appointment would refer to them. */
+  readonly patients: number;
 }
 
 /** An erasure with the entry of the audit that proves it. */
@@ -88,16 +90,20 @@ export function sumOfErasures(passes: readonly Erasure[]): Erasure {
     messages: sum(({ messages }) => messages),
     inbound: sum(({ inbound }) => inbound),
     optOuts: sum(({ optOuts }) => optOuts),
+    // Absent in what the first release wrote.
+    patients: sum(({ patients = 0 }) => patients),
   };
 }
 
 /**
- * Erases everything in the order of every transaction: replies and opt-outs, appointments, reminders, messages. All
+ * Erases everything in the order of every transaction: replies and opt-outs, kept patients, appointments, reminders,
+ * messages. All
  * appointments are locked before the first reminder is, and all reminders before the first message.
  */
 async function erase(trx: Transaction<Database>, authorityId: string, phoneHash: Buffer, now: Date): Promise<Erasure> {
   const inbound = await eraseInbound(trx, authorityId, phoneHash);
   const optOuts = await eraseOptOutNumbers(trx, authorityId, phoneHash);
+  const patients = await forgetKeptNumber(trx, authorityId, phoneHash);
   const batches = await lockConcerned(trx, authorityId, phoneHash);
   for (const batch of batches) await eraseAppointments(trx, authorityId, batch, phoneHash, now);
   await forgetUnmappedOf(trx, authorityId, phoneHash);
@@ -111,7 +117,7 @@ async function erase(trx: Transaction<Database>, authorityId: string, phoneHash:
   await eraseShadows(trx, authorityId, phoneHash, now);
   for (const { own } of batches) erased.messages += await eraseMessagesAbout(trx, authorityId, own, now);
   erased.messages += await eraseMessagesTo(trx, authorityId, phoneHash, now);
-  return { ...erased, inbound, optOuts };
+  return { ...erased, inbound, optOuts, patients };
 }
 
 async function eraseAppointments(

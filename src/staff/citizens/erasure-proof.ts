@@ -32,7 +32,7 @@ export async function readErasure(
 /** Counts of what is held about a number, before it is erased. */
 export interface ErasurePreview {
   /** The most that is counted of each is a hundred. */
-  readonly held: Pick<Erasure, 'appointments' | 'messages' | 'inbound' | 'optOuts'>;
+  readonly held: Pick<Erasure, 'appointments' | 'messages' | 'inbound' | 'optOuts' | 'patients'>;
   /** There is more than what was counted. */
   readonly more: boolean;
   /** Tells the same number from another one without naming it. */
@@ -51,7 +51,7 @@ export async function previewErasure(
 ): Promise<ErasurePreview> {
   const { authorityId, mark } = asked;
   const phoneHash = Buffer.from(mark, 'base64url');
-  const { appointments, messages, inbound, optOuts, next } = await lookUpHash(
+  const { appointments, messages, inbound, optOuts, patients, next } = await lookUpHash(
     deps,
     reader,
     { authorityId, phoneHash },
@@ -60,7 +60,7 @@ export async function previewErasure(
   const kept = optOuts.filter(({ phone }) => phone !== null);
   const held = {
     ...{ appointments: appointments.length, messages: messages.length },
-    ...{ inbound: inbound.length, optOuts: kept.length },
+    ...{ inbound: inbound.length, optOuts: kept.length, patients: patients.length },
   };
   return { held, more: next !== null, mark };
 }

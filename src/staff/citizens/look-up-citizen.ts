@@ -1,4 +1,5 @@
 import type { DatabaseAccess, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
+import { findKeptOfNumber, type KeptOfNumber } from '../../store/known-patients.ts';
 import { auditPhoneAccess, type Reader } from '../access/phone-access.ts';
 import { type AppointmentPlace, findAppointmentsOfNumber } from '../appointments/appointments.sql.ts';
 import { type AppointmentView, viewAppointments } from '../appointments/appointments.ts';
@@ -21,6 +22,8 @@ export interface CitizenRecord {
   readonly messages: readonly MessageView[];
   readonly inbound: readonly InboundView[];
   readonly optOuts: readonly OptOutView[];
+  /** Patients of FHIR with the number who are kept until an appointment refers to them; all on the first page. */
+  readonly patients: readonly KeptOfNumber[];
   /** Where the next page begins; null: there is nothing further. */
   readonly next: CitizenPlaces | null;
 }
@@ -84,11 +87,13 @@ export async function lookUpHash(
     (before) => listOptOuts(db, authorityId, { phoneHash, before, limit: PAGE + 1 }),
     idOf,
   );
+  const patients = from === undefined ? await findKeptOfNumber(db, authorityId, phoneHash) : [];
   const after = {
     appointments: appointments.rows.length,
     messages: messages.rows.length,
     inbound: inbound.rows.length,
     optOuts: optOuts.rows.length,
+    patients: patients.length,
   };
   await auditPhoneAccess(db, reader, { authorityId, action: 'citizen.look-up', target: 'citizen', after }, now);
   const next = {
@@ -104,6 +109,7 @@ export async function lookUpHash(
     inbound: await viewReplies(deps, reader, authorityId, inbound.rows, now),
     // The number that was looked up is known to the reader: `held` has it shown in full.
     optOuts: optOuts.rows.map((row) => viewOptOut(keyring, reader, { ...row, held: true })),
+    patients,
     next: Object.values(next).every((place) => place === null) ? null : next,
   };
 }

@@ -15,6 +15,7 @@ import { writeAudit } from '../../store/audit.ts';
 import { findAuthority } from '../../store/authorities.ts';
 import { recordEvents, recordFreedSlots, recordNumberEvent } from '../../store/events.ts';
 import { endByReply, releaseByNumber, releaseCancelled } from '../../store/holds.ts';
+import { forgetKeptNumber } from '../../store/known-patients.ts';
 import type { Reader } from '../access/phone-access.ts';
 import { clearNumber, endReminders, lockSomeOfNumber } from '../appointments/clear-number.sql.ts';
 import { endOfDeceased } from './deceased.sql.ts';
@@ -91,6 +92,7 @@ async function carryOut(
   if (chosen) await chooseAppointment(trx, request, chosen.appointment_id, true);
   await tellSources(trx, request, reply, about, now);
   if (action === 'wrong_number') {
+    await forgetKeptNumber(trx, authorityId, reply.phone_hash);
     for (;;) {
       const ids = await lockSomeOfNumber(trx, authorityId, reply.phone_hash);
       if (ids.length === 0) break;

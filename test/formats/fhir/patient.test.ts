@@ -249,6 +249,7 @@ describe('a Patient that comes by itself', () => {
       deceased: undefined,
       version: null,
       occurredAt: null,
+      keep: true,
     });
     expect(patientOf(read(PATIENT, {}, { method: 'PUT', resourceType: 'Patient', id: 'p2' })).patientKey).toEqual(
       keyOf('p2'),

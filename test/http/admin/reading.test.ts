@@ -169,7 +169,7 @@ describe.each(KINDS)('what staff read (%s)', (kind) => {
     expect(held).toMatchObject({ phone: PHONE, appointments: [{ reference: 'C-1', phone: PHONE }] });
     expect(['appointments', 'messages', 'inbound', 'optOuts'].map((kind) => held[kind]?.length)).toEqual([1, 1, 1, 1]);
     const erased = await test.json(200, '/v1/authorities/asked/citizens/erase', { body });
-    expect(erased).toEqual({ appointments: 1, reminders: 1, messages: 1, inbound: 1, optOuts: 1 });
+    expect(erased).toEqual({ appointments: 1, reminders: 1, messages: 1, inbound: 1, optOuts: 1, patients: 0 });
     expect(await lookUp()).toMatchObject({ appointments: [], messages: [], inbound: [], optOuts: [{ phone: null }] });
     expect(await test.json(200, '/v1/authorities/asked/appointments/asked/C-1')).toMatchObject({
       phone: null,

@@ -384,8 +384,9 @@ describe('patients', () => {
     expect(await phoneOf('not-allowed', '+4915123456789', {})).toBeNull();
   });
 
-  it('of whom no appointment is known are nothing new', async () => {
-    expect(codesOf(await fhir.put(200, '/Patient/unknown', patient('unknown')))).toEqual(['ignored']);
+  it('of whom no appointment is known are kept with a number, and nothing new without one', async () => {
+    expect(codesOf(await fhir.put(200, '/Patient/unknown', patient('unknown')))).toEqual(['accepted']);
+    expect(codesOf(await fhir.put(200, '/Patient/silent', patient('silent', null)))).toEqual(['ignored']);
   });
 
   it('are told to be unknown where a cancellation ends no appointment of theirs, and not where it ends one', async () => {

@@ -78,7 +78,11 @@ describeDatabases("a citizen's data", (open) => {
     );
     const audit = await db.selectFrom('audit').selectAll().where('action', '=', 'citizen.look-up').execute();
     expect(audit).toMatchObject([
-      { actor: READER.name, authority_id: mine, after: { appointments: 1, messages: 3, inbound: 1, optOuts: 2 } },
+      {
+        actor: READER.name,
+        authority_id: mine,
+        after: { appointments: 1, messages: 3, inbound: 1, optOuts: 2, patients: 0 },
+      },
     ]);
     expect(JSON.stringify(audit)).not.toContain('20111111');
   });
@@ -102,7 +106,7 @@ describeDatabases("a citizen's data", (open) => {
     const oldNumber = await rows.message(mine, neighbour.planned, PHONE, { gateway: 'before' });
 
     const erased = await erase(mine, PHONE);
-    expect(erased).toEqual({ appointments: 1, reminders: 1, messages: 4, inbound: 2, optOuts: 1 });
+    expect(erased).toEqual({ appointments: 1, reminders: 1, messages: 4, inbound: 2, optOuts: 1, patients: 0 });
     expect(await reminder(held.planned)).toMatchObject({
       status: 'suppressed',
       reason: 'erased',
@@ -266,7 +270,7 @@ describeDatabases("a citizen's data", (open) => {
       return id;
     };
     const lost = [await lose('Klinik 7'), await lose('Hos Hansen')];
-    const nothing = { appointments: 0, reminders: 0, inbound: 0, optOuts: 0 };
+    const nothing = { appointments: 0, reminders: 0, inbound: 0, optOuts: 0, patients: 0 };
     expect(await erase(authority, phone)).toEqual({ ...nothing, messages: 2 });
     const left = await db.selectFrom('appointment').selectAll().where('id', 'in', lost).orderBy('reference').execute();
     const gone = { patient_key: null, location_text: null, location_code: null, language: null, department_code: null };
@@ -282,7 +286,7 @@ describeDatabases("a citizen's data", (open) => {
     const authority = await rows.authority('again');
     await life(authority, '+4520999999');
     await erase(authority, '+4520999999');
-    const nothing = { appointments: 0, reminders: 0, messages: 0, inbound: 0, optOuts: 0 };
+    const nothing = { appointments: 0, reminders: 0, messages: 0, inbound: 0, optOuts: 0, patients: 0 };
     expect(await erase(authority, '+4520999999')).toEqual(nothing);
     expect(await erase(authority, '+4520888888')).toEqual(nothing);
   });

@@ -148,3 +148,16 @@ describe('the erasure of a stranger, whom a reminder of somebody else’s appoin
     expect(await findHashes(test.db, [test.deps.keyring.phoneHash(STRANGER)])).toEqual([]);
   });
 });
+
+it('a number that is somebody else’s is kept for no first appointment either', async () => {
+  const said = { resourceType: 'Patient', id: 'p', telecom: [{ system: 'phone', value: STRANGER }] };
+  const headers = { 'Content-Type': 'application/fhir+json' };
+  expect((await test.request('/v1/fhir/epj', { token, body: said, headers })).status).toBe(200);
+  await book(STRANGER);
+  await says('Forkert nummer');
+  await settle('wrong_number');
+  const participant = [{ actor: { reference: 'Patient/p' } }];
+  const visit = { resourceType: 'Appointment', id: 'F-1', status: 'booked', start: '2026-12-03T09:00:00+01:00' };
+  await test.request('/v1/fhir/epj', { token, body: { ...visit, participant }, headers });
+  expect(await test.json(200, '/v1/authorities/rh/appointments/epj/F-1')).toMatchObject({ phone: null });
+});

@@ -14,6 +14,7 @@ const erasureSchema = z
     messages: z.int(),
     inbound: z.int(),
     optOuts: z.int().openapi({ description: "Kept, by the number's hash alone" }),
+    patients: z.int().openapi({ description: 'Patients of FHIR who were kept until their first appointment' }),
   })
   .openapi('Erasure');
 

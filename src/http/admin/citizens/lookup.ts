@@ -62,6 +62,9 @@ const citizenSchema = z
     messages: z.array(messageSchema),
     inbound: z.array(inboundSchema),
     optOuts: z.array(optOutSchema),
+    patients: z
+      .array(z.object({ source: z.string(), keptAt: instant, language: z.string().nullable(), protected: z.boolean() }))
+      .openapi({ description: 'Patients of FHIR with the number, kept until an appointment refers to them' }),
     nextCursor: z
       .string()
       .nullable()
@@ -98,6 +101,7 @@ export function toCitizenBody(held: CitizenRecord): z.infer<typeof citizenSchema
     messages: held.messages.map(toMessageBody),
     inbound: held.inbound.map(toInboundBody),
     optOuts: held.optOuts.map(toOptOutBody),
+    patients: held.patients.map((each) => ({ ...each, keptAt: iso(each.keptAt) })),
     nextCursor: cursorOf(held.next),
   };
 }

@@ -21,6 +21,8 @@ import { actorKind } from './citizen-data.ts';
 import { CITIZENS_WORDS, type HeldKind } from './words.ts';
 import type { Writing } from './writing.ts';
 
+type KeptPatient = CitizenRecord['patients'][number];
+
 /** A citizen's record in one language. */
 export interface RecordProps {
   readonly held: CitizenRecord;
@@ -33,8 +35,8 @@ export interface RecordProps {
 export function CitizenRecordView({ held, authority, language, now }: RecordProps) {
   const words = CITIZENS_WORDS[language].record;
   const moment = (at: Date) => momentText(at, authority.timeZone, language);
-  const { appointments, messages, inbound, optOuts } = held;
-  const empty = [appointments, messages, inbound, optOuts].every((list) => list.length === 0);
+  const { appointments, messages, inbound, optOuts, patients } = held;
+  const empty = [appointments, messages, inbound, optOuts, patients].every((list) => list.length === 0);
   const writing = { authority, language, words, moment };
   const { columns } = words;
   const part = (kind: HeldKind, names: readonly string[], rows: readonly (readonly Child[])[]) => (
@@ -66,6 +68,12 @@ export function CitizenRecordView({ held, authority, language, now }: RecordProp
             [columns.since, columns.reason, columns.status],
             optOuts.map((each) => optOutCells(each, writing)),
           )}
+          {patients.length > 0 &&
+            part(
+              'patients',
+              [columns.since, columns.source, columns.language, columns.protected],
+              patients.map((each) => patientCells(each, writing)),
+            )}
         </>
       )}
       <p class="faint">{words.footer(authority.retentionDays)}</p>
@@ -158,6 +166,12 @@ function optOutCells(view: OptOutView, { language, words, moment }: Writing): Ch
     why(reason),
     lifted ? `${lifted}${liftReason ? `: ${why(liftReason)}` : ''}` : inForce,
   ];
+}
+
+function patientCells({ keptAt, source, language: spoken, protected: isProtected }: KeptPatient, writing: Writing) {
+  const { language, words, moment } = writing;
+  const languages: Readonly<Record<string, string>> = STORY_WORDS[language].languages;
+  return [moment(keptAt), source, spoken === null ? '–' : (languages[spoken] ?? spoken), isProtected ? words.yes : '–'];
 }
 
 /** Staff are not named: the document goes to somebody else. */

@@ -59,7 +59,7 @@ export async function accessForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<
 }
 
 /** The lists of a record. */
-const LISTS = ['appointments', 'messages', 'inbound', 'optOuts'] as const;
+const LISTS = ['appointments', 'messages', 'inbound', 'optOuts', 'patients'] as const;
 
 /** A record of which a page shows so many rows of each list. */
 function shortened(held: CitizenRecord, count: number): ShownRecord {

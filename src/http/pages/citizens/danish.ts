@@ -35,6 +35,7 @@ export const DANISH: CitizensWords = {
     messages: many('SMS', 'SMS’er'),
     inbound: many('svar', 'svar'),
     optOuts: many('framelding', 'frameldinger'),
+    patients: many('patient uden aftale', 'patienter uden aftale'),
   },
   more: 'Der er flere end dem, der er talt med her.',
   follows: 'Når det slettes:',
@@ -60,6 +61,7 @@ export const DANISH: CitizensWords = {
     messages: 'SMS’er',
     inbound: 'Svar fra borgeren',
     optOuts: 'Frameldinger, hvor nummeret er slettet',
+    patients: 'Patienter uden aftale',
   },
   proofNote: 'Kvitteringen indeholder intet om borgeren. Skriv selv på sagen, hvem den angår.',
   proofFile: 'Hent kvitteringen',
@@ -76,6 +78,7 @@ export const DANISH: CitizensWords = {
       messages: 'SMS’er til nummeret',
       inbound: 'SMS’er fra nummeret',
       optOuts: 'Frameldinger',
+      patients: 'Gemt til den første aftale',
     },
     none: 'Ingen.',
     columns: {
@@ -94,6 +97,8 @@ export const DANISH: CitizensWords = {
       about: 'Gælder',
       since: 'Siden',
       reason: 'Begrundelse',
+      source: 'Sendt af bookingsystemet',
+      protected: 'Navn og adresse er beskyttet',
     },
     reminders: 'Påmindelser',
     facts: {

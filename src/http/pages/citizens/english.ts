@@ -1,11 +1,11 @@
 import type { PageLanguage } from '../language.ts';
 
 /** Kinds of what is held about a number. */
-export type HeldKind = 'appointments' | 'messages' | 'inbound' | 'optOuts';
+export type HeldKind = 'appointments' | 'messages' | 'inbound' | 'optOuts' | 'patients';
 
 type Column =
   | ('reminder' | 'due' | 'language' | 'status' | 'history' | 'at' | 'kind' | 'text' | 'sender')
-  | ('to' | 'meaning' | 'decision' | 'about' | 'since' | 'reason');
+  | ('to' | 'meaning' | 'decision' | 'about' | 'since' | 'reason' | 'source' | 'protected');
 
 type Fact =
   | ('start' | 'kind' | 'status' | 'outcome' | 'department' | 'place' | 'contactPhone' | 'language' | 'reference')
@@ -123,6 +123,7 @@ export const ENGLISH: CitizensWords = {
     messages: many('SMS', 'SMS'),
     inbound: many('reply', 'replies'),
     optOuts: many('opt-out', 'opt-outs'),
+    patients: many('patient without an appointment', 'patients without an appointment'),
   },
   more: 'There are more than are counted here.',
   follows: 'When it is erased:',
@@ -147,6 +148,7 @@ export const ENGLISH: CitizensWords = {
     messages: 'SMS',
     inbound: 'Replies of the citizen',
     optOuts: 'Opt-outs whose number was erased',
+    patients: 'Patients without an appointment',
   },
   proofNote: 'The receipt says nothing about the citizen. Note in your own case whom it concerns.',
   proofFile: 'Download the receipt',
@@ -163,6 +165,7 @@ export const ENGLISH: CitizensWords = {
       messages: 'SMS to the number',
       inbound: 'SMS from the number',
       optOuts: 'Opt-outs',
+      patients: 'Kept for a first appointment',
     },
     none: 'None.',
     columns: {
@@ -181,6 +184,8 @@ export const ENGLISH: CitizensWords = {
       about: 'About',
       since: 'Since',
       reason: 'Reason',
+      source: 'Sent by the booking system',
+      protected: 'Name and address protected',
     },
     reminders: 'Reminders',
     facts: {

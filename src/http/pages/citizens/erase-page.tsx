@@ -14,7 +14,7 @@ import { doneHref, hrefOf } from '../navigation.ts';
 import { CitizensPage, NumberField, openCitizens } from './citizens-page.tsx';
 import { CITIZENS_WORDS, type HeldKind } from './words.ts';
 
-const KINDS: readonly HeldKind[] = ['appointments', 'messages', 'inbound', 'optOuts'];
+const KINDS: readonly HeldKind[] = ['appointments', 'messages', 'inbound', 'optOuts', 'patients'];
 /** A keyed hash of 32 bytes. */
 const readMark = z.base64url().length(43);
 

@@ -70,7 +70,7 @@ function ReceiptPage({ frame, receipt, done }: ReceiptPageProps) {
 function Receipt({ proof, authority, language }: ReceiptProps) {
   const words = CITIZENS_WORDS[language];
   const { at, by, id, erased } = proof;
-  const counts = (['appointments', 'reminders', 'messages', 'inbound', 'optOuts'] as const).map(
+  const counts = (['appointments', 'reminders', 'messages', 'inbound', 'optOuts', 'patients'] as const).map(
     (kind) => [words.erased[kind], String(erased[kind])] as const,
   );
   return (

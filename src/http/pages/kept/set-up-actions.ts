@@ -75,6 +75,7 @@ function sourceSettings(language: PageLanguage, _: unknown, source: string): Kep
     ...{ allowForeignNumbers: words.foreign, signing: [words.how, words.signs] as const, header, algorithm, encoding },
     ...{ prefix, signedAddress, timestamped, replayMemory, format: [words.format, words.formats] as const, mapping },
     ...{ placeText: [words.placeText, words.placeTexts] as const, appointmentResponses: words.responses },
+    keepPatients: words.keepPatients,
     ...{ fhirBaseUrl: `${words.fhir}: ${fhirBaseUrl}`, ...codeLabels(language) },
   };
   const secrets = { secret: words.secret, fhirAuthorization: `${words.fhir}: ${words.fhirAuthorization}` };

@@ -27,6 +27,8 @@ const DECISIONS: Readonly<Record<DecisionCode, string>> = {
   loading: 'Bookingsystemet er under indlæsning: påmindelser sendes, men ingen SMS om selve ændringen.',
   paused: 'Bookingsystemet er på pause: intet bliver sendt, før udsendelsen genoptages.',
   nobody: 'Ingen deltager i aftalen mere: for dem, der gjorde, er den aflyst.',
+  patient_kept:
+    'Borgeren har ingen kommende aftaler her: nummeret gemmes, til der kommer en, dog kun i en begrænset tid.',
   unknown_patient: 'Borgeren har ingen kommende aftaler her: intet bliver ændret.',
   other_id: 'Aftalen kendes allerede under et andet af sine numre: det nummer gælder.',
   makes_none: 'Ingen aftale kendes under dette id, og beskeden opretter ingen: intet bliver gemt.',

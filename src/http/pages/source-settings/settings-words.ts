@@ -37,6 +37,8 @@ export interface SettingsWords {
   readonly fhirBaseUrlHint: string;
   readonly fhirAuthorization: string;
   readonly fhirAuthorizationHint: (set: boolean) => string;
+  readonly keepPatients: string;
+  readonly keepPatientsHint: string;
   readonly responses: string;
   readonly codes: string;
   readonly codesLead: string;
@@ -107,6 +109,8 @@ const DANISH: SettingsWords = {
     set
       ? 'Der er en, som aldrig vises. Lad feltet stå tomt for at beholde den.'
       : 'For eksempel: Bearer <token>. Tomt: ingen.',
+  keepPatients: 'Timer, en patient gemmes, før der er en aftale',
+  keepPatientsHint: 'Nummer og sprog gemmes krypteret, til en aftale henviser til patienten. 0: slet ikke. Højst 168.',
   responses: 'Send borgernes svar dertil som AppointmentResponse',
   codes: 'Bookingsystemets koder',
   codesLead:
@@ -174,6 +178,9 @@ const ENGLISH: SettingsWords = {
   fhirAuthorization: 'Authorization header',
   fhirAuthorizationHint: (set) =>
     set ? 'There is one, which is never shown. Empty: keep it.' : 'Such as: Bearer <token>. Empty: none.',
+  keepPatients: 'Hours that a patient is kept before there is an appointment',
+  keepPatientsHint:
+    'Number and language, encrypted, until an appointment refers to the patient. 0: not at all. 168 at most.',
   responses: 'Send replies of citizens there as AppointmentResponse',
   codes: 'Codes of the booking system',
   codesLead:

@@ -72,7 +72,9 @@ const DECIDED: Readonly<Record<string, Readonly<Record<string, InDocument | Left
   },
   known_patient: {
     ...{ authority_id: OWN, source_id: OWN, patient_key: HASH, version: KEPT_BOOKS, event_at: KEPT_BOOKS },
-    ...{ deceased: out('stands on each appointment, too'), updated_at: TIME },
+    ...{ deceased: out('stands on each appointment, too'), updated_at: TIME, id: ID },
+    ...{ protected: 'Navn og adresse er beskyttet', phone_ciphertext: NUMBER, phone_hash: HASH, language: 'Engelsk' },
+    kept_at: '14.\u00a0nov.\u00a02026',
   },
   department: {
     ...{ authority_id: OWN, key: HASH, name: out('a department, seen on five patients'), patients: HASH },
@@ -295,6 +297,17 @@ async function storeAll(): Promise<void> {
   const lifted = { lifted_at: day(12), lifted_by: 'administrator', lift_reason: 'Vil have SMS igen' };
   await rows.optOut('rh', PHONE, { reason: 'Ringede og bad om det', recorded_at: day(11), ...lifted });
   await rows.optOut(null, PHONE);
+  const kept = { id: crypto.randomUUID(), authority_id: 'rh', source_id: 'rh', patient_key: Buffer.from('p') };
+  const { keyring } = test.deps;
+  const number = {
+    phone_ciphertext: keyring.cipher.encrypt('rh', 'known_patient.phone', kept.id, PHONE),
+    phone_hash: keyring.phoneHash(PHONE),
+  };
+  const patient = { ...kept, ...number, language: 'en', protected: true, deceased: false, kept_at: day(14) };
+  await test.db
+    .insertInto('known_patient')
+    .values({ ...patient, updated_at: day(14) })
+    .execute();
   const event = { id: crypto.randomUUID(), authority_id: 'rh', appointment_id: id, reference: 'C-17', at: day(13) };
   await sql`insert into event (source_id, sequence, id, authority_id, appointment_id, reference, type, at, numbered_at)
     values ('rh', 1, ${event.id}, 'rh', ${id}, 'C-17', 'reminder.delivered', ${event.at}, ${event.at})`.execute(

@@ -97,6 +97,7 @@ export function sourceFields(language: PageLanguage): Fields {
   const words = SETTINGS_WORDS[language];
   const { format, ...labels } = settingLabels(language);
   const { set, unset } = AUDIT_WORDS[language].secret;
+  const { no } = SET_UP_WORDS[language];
   const secret = among({ true: set, false: unset });
   const signing = [
     'header',
@@ -125,6 +126,7 @@ export function sourceFields(language: PageLanguage): Fields {
     defaultRegion: countryWords(language),
     absentPhone: among(words.absentPhones),
     placeText: among(words.placeTexts),
+    keepPatients: (value) => durationWords(language)(value) ?? no,
     mapping: (value) => (value === null ? words.formats.own : among(words.formats)(value)),
   });
 }

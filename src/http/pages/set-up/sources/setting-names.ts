@@ -17,6 +17,7 @@ export function settingLabels(language: PageLanguage): Readonly<Partial<Record<S
     ...{ allowForeignNumbers: words.foreign, defaultRegion: words.region, timeZone: words.zone },
     ...{ format: words.format, mapping: words.mapping, placeText: words.placeText },
     ...{ fhirBaseUrl: words.fhirBaseUrl, appointmentResponses: words.responses },
+    keepPatients: words.keepPatients,
     ...{ header: words.header, algorithm: words.algorithm, encoding: words.encoding, prefix: words.prefix },
     ...{ timestamped: words.timestamped, signedAddress: words.signedAddress, replayMemory: words.replayMemory },
     ...{ secret: words.secret, fhirAuthorization: words.fhirAuthorization },

@@ -153,6 +153,10 @@ function FhirPart({ source, typed, faults, words }: PartProps) {
         {...{ id: 'fhirAuthorization', type: 'password', label: words.fhirAuthorization, value: '', faults }}
         {...{ hint: words.fhirAuthorizationHint(source.fhirAuthorizationSet), more: { autocomplete: 'off' } }}
       />
+      <Field
+        {...{ id: 'keepPatients', label: words.keepPatients, hint: words.keepPatientsHint, faults }}
+        {...{ value: typed.keepPatients, more: { maxlength: 8, inputmode: 'decimal' } }}
+      />
       <CheckField id="appointmentResponses" label={words.responses} checked={typed.appointmentResponses === 'on'} />
     </Part>
   );

@@ -1,3 +1,4 @@
+import { durationOf, HOUR_MS, spanMs } from '../../../../domain/duration.ts';
 import type { Fault } from '../../../../domain/errors.ts';
 import { parseJsonText } from '../../../../domain/json.ts';
 import type { SourceView } from '../../../../staff/sources/sources.ts';
@@ -18,7 +19,7 @@ const FIELDS = [
   ...(['name', 'mode', 'absentPhone', 'allowForeignNumbers', 'defaultRegion', 'timeZone'] as const),
   ...(['signing', 'header', 'algorithm', 'encoding', 'prefix', 'timestamped', 'signedAddress'] as const),
   ...(['replayMemory', 'secret', 'format', 'mapping', 'fhirBaseUrl', 'fhirAuthorization'] as const),
-  ...(['appointmentResponses', 'placeText', 'placeholderTimes'] as const),
+  ...(['appointmentResponses', 'keepPatients', 'placeText', 'placeholderTimes'] as const),
   ...MAPS,
   ...CHOICES,
 ];
@@ -41,6 +42,7 @@ export function storedSettings(source: SourceView): TypedSettings {
     mapping: mapping === null || mapping === 'cal.com' ? '' : JSON.stringify(mapping, null, 2),
     ...{ fhirBaseUrl: source.fhirBaseUrl ?? '', fhirAuthorization: '' },
     ...{ appointmentResponses: onOff(source.appointmentResponses), placeText: source.placeText },
+    keepPatients: String(spanMs(durationOf(source.keepPatients)) / HOUR_MS),
     placeholderTimes: source.placeholderTimes.join(', '),
     ...eachOf(MAPS, (name) => linesOfMap(source[name])),
     ...eachOf(CHOICES, (name) => source[name]),
@@ -83,7 +85,7 @@ export function readTyped(typed: TypedSettings): ReadSettings {
     ...{ name, mode, absentPhone, defaultRegion: defaultRegion.trim().toUpperCase(), timeZone: timeZone.trim() },
     ...{ allowForeignNumbers: ticked('allowForeignNumbers'), auth: typed.signing === 'hmac' ? { hmac } : null },
     ...{ mapping, placeText: typed.placeText, fhirBaseUrl: typed.fhirBaseUrl.trim() || null },
-    appointmentResponses: ticked('appointmentResponses'),
+    ...{ appointmentResponses: ticked('appointmentResponses'), keepPatients: hoursIn(typed.keepPatients) },
     ...(typed.fhirAuthorization !== '' && { fhirAuthorization: typed.fhirAuthorization }),
   };
   return { settings, noJson: mapping === undefined, lines: eachOf(MAPS, (name) => maps[name].faults) };
@@ -93,6 +95,13 @@ export function readTyped(typed: TypedSettings): ReadSettings {
 function timesIn(text: string): string[] {
   const times = text.split(/[\s,;]+/, MOST_ENTRIES.placeholderTimes + 2);
   return times.filter((time) => time !== '');
+}
+
+/** Hours, with a comma or a point, as a duration of minutes; what is none is left for the API to refuse. */
+function hoursIn(text: string): string {
+  const hours = Number(/^\d{1,4}(?:[.,]\d{1,3})?$/.exec(text.trim())?.[0].replace(',', '.') ?? Number.NaN);
+  if (Number.isNaN(hours)) return text;
+  return Number.isInteger(hours) ? `PT${hours}H` : `PT${Math.round(hours * 60)}M`;
 }
 
 function parse(text: string): unknown {
