@@ -39,7 +39,7 @@ export class Dispatcher {
   /** @param callers of the gateways, in order of preference */
   constructor(deps: Deps, ...callers: [GatewayCaller, ...GatewayCaller[]]) {
     const routing = new Routing(callers);
-    const gateways = callers.map(({ gateway }) => gateway.id);
+    const gateways = callers.map(({ gateway }) => gateway);
     this.#deps = deps;
     this.#process = new ProcessMembership(deps);
     this.#unknown = new UnknownCommits(deps, this.#process.id);

@@ -1,6 +1,7 @@
 import { isRefusedRow } from '../database/unstorable.ts';
 import { errorName } from '../domain/errors.ts';
 import { newId } from '../domain/ids.ts';
+import type { SmsGateway } from '../gateways/gateway.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging } from '../runtime/deps.ts';
 import type { DueReminder } from './look/look.sql.ts';
 import type { ProcessMembership } from './processes.ts';
@@ -23,17 +24,17 @@ type StarterDeps = DatabaseAccess & KeyringAccess & Logging & CurrentTime;
 /** Prepares groups in memory and starts each in one commit. */
 export class GroupStarter {
   readonly #deps: StarterDeps;
-  readonly #gateways: ReadonlySet<string>;
+  readonly #gateways: ReadonlyMap<string, SmsGateway>;
   readonly #process: ProcessMembership;
   readonly #unknown: UnknownCommits;
 
   /**
-   * @param gateways the ids of those that are configured
+   * @param gateways those that are configured
    * @param unknown undoes a start whose commit is unknown
    */
-  constructor(deps: StarterDeps, gateways: readonly string[], process: ProcessMembership, unknown: UnknownCommits) {
+  constructor(deps: StarterDeps, gateways: readonly SmsGateway[], process: ProcessMembership, unknown: UnknownCommits) {
     this.#deps = deps;
-    this.#gateways = new Set(gateways);
+    this.#gateways = new Map(gateways.map((gateway) => [gateway.id, gateway]));
     this.#process = process;
     this.#unknown = unknown;
   }
@@ -51,7 +52,9 @@ export class GroupStarter {
     await this.#process.keepAlive();
     const now = this.#deps.now();
     const groupId = newId(now);
-    const gateways = { through: through?.gateway ?? null, configured: this.#gateways };
+    const gateway = this.#gateways.get(through?.gateway ?? '');
+    const fitText = (text: string) => gateway?.fitText?.(text) ?? text;
+    const gateways = { through: through?.gateway ?? null, configured: new Set(this.#gateways.keys()), fitText };
     const prepared = group.map((reminder) => prepareReminder(this.#deps, reminder, gateways, now));
     const started = await this.#startPrepared(groupId, prepared, through, now);
     // A start that lapsed has started nothing: if this fails, no call is missing.

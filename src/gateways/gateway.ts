@@ -212,6 +212,8 @@ export interface SmsGateway {
   senderFault?(sender: string, country: string): string | null;
   /** The supplier's rule against a text, worded as `must not …`; null: it takes it. */
   textFault?(text: string): string | null;
+  /** The text as the supplier takes it, with signs in place of what it doesn't take: this is stored and counted. */
+  fitText?(text: string): string;
   /**
    * Judges a callback before its body is read. true: it comes from the supplier, whatever the body is; false: it
    * does not; undefined, as without this method: the body decides.

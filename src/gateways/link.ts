@@ -81,7 +81,7 @@ class LinkGateway extends TokenGateway<LinkSettings> implements SmsGateway {
     const body = JSON.stringify({
       ...sourceOf(sms.from),
       destination: sms.to,
-      userData: sms.text.replace(SUPPLEMENTARY, '?'),
+      userData: this.fitText(sms.text),
       dcs: 'TEXT',
       platformId,
       platformPartnerId,
@@ -118,6 +118,10 @@ class LinkGateway extends TokenGateway<LinkSettings> implements SmsGateway {
 
   textFault(text: string): string | null {
     return /[\u{10000}-\u{10ffff}]/u.test(text) ? 'must not contain emoji, which the gateway link does not take' : null;
+  }
+
+  fitText(text: string): string {
+    return text.replace(SUPPLEMENTARY, '?');
   }
 
   readReceipts(callback: RawCallback): readonly DeliveryEvent[] {

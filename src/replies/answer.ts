@@ -64,7 +64,7 @@ export async function planAnswer(
   const language = reply.language ?? correspondent?.language ?? 'da';
   const contactPhone = about?.contactPhone ?? authority?.contactPhone ?? null;
   const speaker = authority ? { ...authority, contactPhone } : undefined;
-  const rendered = await renderAnswer({ ...deps, db: trx }, speaker, name, language);
+  const rendered = await renderAnswer({ ...deps, db: trx }, speaker, { name, language, gateway: reply.gateway });
   if (!rendered) return;
   const { cipher } = deps.keyring;
   const id = newId(now);
@@ -147,13 +147,17 @@ async function answeredEnough(
 async function renderAnswer(
   deps: DatabaseAccess & TemplateAccess & Logging,
   authority: Authority | undefined,
-  name: TemplateName,
-  language: Language,
+  {
+    name,
+    language,
+    gateway,
+  }: { readonly name: TemplateName; readonly language: Language; readonly gateway: SmsGateway },
 ): Promise<Extract<Rendered, { readonly text: string }> | undefined> {
   const wordings = new Wordings(deps);
   if (authority) await wordings.load([authority]);
   const template = wordings.choose(authority, name, language);
-  const rendered = render(template, variablesForAnswer(authority ?? null, authority?.inboundKeyword ?? null));
+  const variables = variablesForAnswer(authority ?? null, authority?.inboundKeyword ?? null);
+  const rendered = render(template, variables, (text) => gateway.fitText?.(text) ?? text);
   if (rendered.refused === undefined) return rendered;
   const { refused } = rendered;
   deps.log.error({ template: name, language, refused }, 'an answer to a citizen could not be rendered');

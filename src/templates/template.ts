@@ -103,15 +103,17 @@ export function checkTemplate(text: string, name?: TemplateName): TemplateCheck 
 /**
  * Renders the SMS with folded punctuation. It is refused, and not sent, when it contains a CPR number, exceeds 5
  * segments or is empty.
+ * @param fitText changes the text to what the gateway takes
  */
-export function render(template: Template, variables: Variables): Rendered {
-  const text = tryPrint(template.print, variables);
+export function render(template: Template, variables: Variables, fitText = (text: string) => text): Rendered {
+  const printed = tryPrint(template.print, variables);
+  const text = printed && fitText(printed);
   if (!text) return { refused: 'failed' };
   if (holdsCpr(text)) return { refused: 'holds_cpr' };
   const { encoding, segments } = countSegments(text);
   // The old time of a moved appointment is worth a few words, and no second segment.
   if (segments > 1 && variables.oldDate)
-    return render(template, { ...variables, oldDate: null, oldTime: null, oldWeekday: null });
+    return render(template, { ...variables, oldDate: null, oldTime: null, oldWeekday: null }, fitText);
   return segments > MAX_SEGMENTS ? { refused: 'too_long' } : { text, encoding, segments };
 }
 

@@ -48,6 +48,17 @@ describeSending('handing over what is due', (sending, database) => {
     expect(await countByStatus(sending)).toEqual({ accepted: 4 });
   });
 
+  it('stores the text as the gateway takes it, and counts its segments by that', async () => {
+    const gateway = Object.assign(sending.gateway, { fitText: (text: string) => text.replaceAll('🏥', '?') });
+    const { reminder } = await due(sending, 'rh', PHONE, { appointment: { location_text: 'Hus 🏥 3' } });
+    await drainAndSettle(sending);
+    const [message] = await messagesOf(sending, reminder);
+    const sealed = message?.text_ciphertext ?? Buffer.alloc(0);
+    const stored = sending.deps.keyring.cipher.decrypt('rh', MESSAGE_TEXT, `${reminder} ${message?.gateway}`, sealed);
+    expect(stored).toContain('Hus ? 3');
+    expect([gateway.sent[0]?.text, message?.encoding, message?.segments]).toEqual([stored, 'gsm7', 1]);
+  });
+
   it('gives the gateway number, sender, text, deadline and the id of the message that is stored', async () => {
     sending.gateway.script({ kind: 'accepted', gatewayMessageId: 'G-1', segments: 2 });
     const { reminder } = await due(sending, 'rh', PHONE, { appointment: { location_text: 'Opgang 4, 3. sal' } });

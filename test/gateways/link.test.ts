@@ -312,6 +312,10 @@ describe('link', () => {
     expect(create().textFault?.('Husk din tid 😀')).toContain('emoji');
     expect(create().textFault?.('Husk din tid, æøå ☺')).toBeNull();
   });
+
+  it('has the text stored as it takes it', () => {
+    expect(create().fitText?.('Hus 👩‍⚕️ 3 😀😀 æ∆')).toBe('Hus ?⚕️ 3 ? æ∆');
+  });
 });
 
 it.each(['receipts', 'inbound'] as const)('the command of docs/gateways.md prints the token for %s', (kind) => {

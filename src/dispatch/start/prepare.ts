@@ -21,6 +21,8 @@ export interface GatewayChoice {
   readonly through: string | null;
   /** The ids of all. */
   readonly configured: ReadonlySet<string>;
+  /** Changes a text to what the one that it goes through takes. */
+  readonly fitText: (text: string) => string;
 }
 
 /** A text as it would go, with its length. */
@@ -108,14 +110,14 @@ function prepare(
     // Lanes choose a repetition's own gateway: to go through another one would be a second SMS.
     if (due.repeat && due.gateway !== gateways.through) return ended(due, owner, 'expired', 'too_late');
   }
-  return withText(deps, due, owner, chooseTemplate(), due.start_at, due.phone_ciphertext, now);
+  const wording = { template: chooseTemplate(), fitText: gateways.fitText };
+  return withText(deps, { due, owner }, wording, due.start_at, due.phone_ciphertext, now);
 }
 
 function withText(
   deps: KeyringAccess,
-  due: DueReminder,
-  owner: DueOwner,
-  template: Template,
+  { due, owner }: { readonly due: DueReminder; readonly owner: DueOwner },
+  { template, fitText }: Pick<GatewayChoice, 'fitText'> & { readonly template: Template },
   start: Date,
   phone: Buffer,
   now: Date,
@@ -134,7 +136,7 @@ function withText(
     hasTime: !isPlaceholderTime(start, owner.source),
     announcedStart: announcedStartOf(due.announced_start_at, start, owner.source),
   };
-  const rendered = render(template, variablesFor(subject, owner.authority, due.language));
+  const rendered = render(template, variablesFor(subject, owner.authority, due.language), fitText);
   if ('refused' in rendered) {
     return ended(due, owner, 'suppressed', rendered.refused === 'failed' ? 'internal_error' : 'text_refused');
   }
