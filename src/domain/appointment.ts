@@ -1,6 +1,6 @@
-import type { Alias } from './alias.ts';
 import type { AppointmentKind } from './authority.ts';
 import type { Fault } from './errors.ts';
+import type { Alias } from './reference.ts';
 
 /** States of an appointment: those of FHIR R4/R5 Appointment.status, in the spelling of FHIR. */
 export const STATUSES = [
@@ -90,6 +90,8 @@ export interface AppointmentEvent {
    * `<id of the series>#<occurrence>`.
    */
   readonly occurrence?: string | null;
+  /** The ids under which earlier events may have stored the appointment: where they stand they go on being it. */
+  readonly formerly?: Pick<AppointmentEvent, 'reference' | 'group' | 'occurrence' | 'aliases'>;
   /** True when the sender says that the appointment is a new one, not that a known one has changed. */
   readonly newBooking?: true;
   /** True when the event holds too little to create an appointment: refused if the reference is unknown. */

@@ -144,6 +144,8 @@ export interface SourceSettings {
   readonly dateOrder: 'dmy' | 'mdy';
   /** HL7 v2: which of SCH-2 (filler) and SCH-1 (placer) is the reference; the other one is used where it is missing. */
   readonly idField: 'filler' | 'placer';
+  /** HL7 v2: whether a number of one to three digits is an id in SCH-1 and PV1-19 without its issuer, too. */
+  readonly shortIds: boolean;
   /** HL7 v2.5.1 §2.9: enhanced mode responds with commit acknowledgements as MSH-15 asks for them. */
   readonly ackMode: 'original' | 'enhanced';
   /** HL7 v2: whether messages that are not about an appointment are accepted or rejected. */
@@ -192,6 +194,7 @@ export const SOURCE_DEFAULTS: Omit<SourceSettings, 'name'> = {
   fhirBaseUrl: null,
   dateOrder: 'dmy',
   idField: 'filler',
+  shortIds: false,
   ackMode: 'original',
   unknownEvents: 'accept',
   orderBy: 'stamp',

@@ -36,6 +36,7 @@ const CONTENT = Object.keys({
     | 'formerPatientKeys'
     | 'aliases'
     | 'occurrence'
+    | 'formerly'
     | 'newBooking'
     | 'replaces'
     | 'replacedBy'

@@ -180,7 +180,7 @@ function locksOf(envelope: Envelope, hash: HashId): AbsentRow[] {
 /** True where everything that could match this to a stored appointment is written with it. */
 function isProvenByRows({ element }: Envelope): boolean {
   if (element.kind !== 'appointment' || element.event.permanent || element.event.occurrence) return false;
-  return bareIdsOf(element.event).length === 0;
+  return bareIdsOf(element.event).length === 0 && element.event.formerly === undefined;
 }
 
 /**

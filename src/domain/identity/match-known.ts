@@ -1,4 +1,3 @@
-import type { Alias } from '../alias.ts';
 import {
   type AppointmentEvent,
   type AppointmentStatus,
@@ -8,6 +7,7 @@ import {
 } from '../appointment.ts';
 import { precedesDeletion } from '../event-order.ts';
 import { isOtherPatient } from '../patient-key.ts';
+import type { Alias } from '../reference.ts';
 
 /** Stored appointment with what is needed to recognise it. */
 export interface Known {

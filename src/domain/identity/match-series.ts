@@ -1,7 +1,7 @@
-import type { Alias } from '../alias.ts';
 import { type AppointmentEvent, EMPTY_EVENT, isCalledOff, isUpcoming } from '../appointment.ts';
 import type { Fault } from '../errors.ts';
 import { isOtherPatient } from '../patient-key.ts';
+import type { Alias } from '../reference.ts';
 import { meantByBareId } from './bare-ids.ts';
 import {
   contradicts,

@@ -31,10 +31,16 @@ export function resolveAppointment(event: AppointmentEvent, found: readonly Matc
   const followed = withReplaced({ kind: 'appointment', event }, found, hash);
   if (Array.isArray(followed)) return followed.map(unaliased);
   const stored = new FoundAppointments(found);
-  const own = resolveOne(followed.kind === 'appointment' ? followed.event : event, stored, hash);
+  const own = resolveOne(asStored(followed.kind === 'appointment' ? followed.event : event, stored), stored, hash);
   const marks = new Marks(own, stored, hash);
   for (const each of own) marks.add(each);
   return [...own, ...marks.all];
+}
+
+/** The event under the ids that its appointment was stored under, where it stands under them. */
+function asStored(event: AppointmentEvent, found: FoundAppointments): AppointmentEvent {
+  const { formerly } = event;
+  return formerly && found.withReference(formerly.reference) ? { ...event, ...formerly } : event;
 }
 
 const NOTHING = new FoundAppointments([]);

@@ -1,5 +1,5 @@
-import type { Alias } from '../alias.ts';
 import type { AppointmentEvent, GroupEvent } from '../appointment.ts';
+import type { Alias } from '../reference.ts';
 import { type HashedAlias, type HashId, type Known, referenceAlias, storedAlias } from './match-known.ts';
 
 /** Element about an appointment of one or of several patients. */
@@ -64,10 +64,12 @@ export function searchesOf(element: AppointmentElement, hash: HashId): Search[] 
 function searchesOfEvent(event: AppointmentEvent, hash: HashId): Search[] {
   const deceased =
     event.patientKey && event.deceased === undefined ? [search('deceased', { key: event.patientKey })] : [];
+  const formerly = event.formerly ? [search('reference', { value: event.formerly.reference })] : [];
   const replaced = (event.replaces ?? []).flatMap((id) => searchesOfReplaced(event, id, hash));
   return [
     ...searchesOfIds(event.reference, event.permanent ? [] : (event.aliases ?? []), hash),
     ...searchesOfSeries(event, hash),
+    ...formerly,
     ...bareIdsOf(event).flatMap((alias) => searchesOfBareId(alias, event, hash)),
     ...replaced,
     ...deceased,

@@ -1,5 +1,5 @@
-import type { Alias } from '../../domain/alias.ts';
 import { isCprSystem } from '../../domain/patient-key.ts';
+import type { Alias } from '../../domain/reference.ts';
 import { isStorableText, MAX_REFERENCE, referenceFault } from '../../domain/reference.ts';
 import { looksLikeCpr } from '../../domain/text/cpr.ts';
 import { type Json, objectsOf, textOf } from './json-values.ts';

@@ -41,7 +41,7 @@ export function* readParticipants(appointment: Json, scope: ReadingScope): Steps
     // Danish care teams are an extension of a participant without actor.
     if (!actor) continue;
     const declined = ['declined', 'entered-in-error'].includes(textOf(participant, 'status')?.toLowerCase() ?? '');
-    listed.add({ actor, declined, target: follow(actor, appointment, scope.index) });
+    listed.add({ actor, declined, target: targetOf(participant, actor, follow(actor, appointment, scope.index)) });
     yield;
   }
   const subject = objectOf(appointment, 'subject');
@@ -62,6 +62,18 @@ export function* readParticipants(appointment: Json, scope: ReadingScope): Steps
     })),
     locations: listed.all.filter(({ target, declined }) => target.type === 'Location' && !declined),
   };
+}
+
+/** A place may be told by its display alone: then the participation says what it is. */
+function targetOf(participant: Json, actor: Json, target: Target): Target {
+  if (target.type !== null || textOf(actor, 'reference') !== undefined) return target;
+  return objectsOf(participant, 'type').some(isPlace) ? { ...target, type: 'Location' } : target;
+}
+
+/** `LOC` of the participation types of HL7 v3, or the word. */
+function isPlace(type: Json): boolean {
+  const codes = objectsOf(type, 'coding').map((coding) => textOf(coding, 'code'));
+  return codes.includes('LOC') || textOf(type, 'text')?.toLowerCase() === 'location';
 }
 
 /** Replaces a Group by its members where the request includes them. */

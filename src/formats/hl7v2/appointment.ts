@@ -30,7 +30,7 @@ export function* readAppointment(
   }
   if (status === 'ignore') return { kind: 'ignored', why: 'blocked_slot' };
   if (about === 'slot' && status === null) return { kind: 'ignored', why: 'slot_changed', warnings: [NOTHING_OF_SLOT] };
-  const ids = identify(message, sch, context.source.idField);
+  const ids = identify(message, sch, context.source);
   if (ids instanceof Problem) return refused(null, ids);
   const times = yield* readTimes(message, context.source.timeZone);
   const ends = endsAppointment(status);
@@ -124,7 +124,7 @@ function* toEvent(
       ? { bookedIfMoved: true }
       : {}),
   };
-  const warnings = warningsOf(event, about, source);
+  const warnings = [...(content.ids.warnings ?? []), ...warningsOf(event, about, source)];
   const warned: AppointmentEvent = {
     ...event,
     ...(warnings.length > 0 && { warnings }),

@@ -26,7 +26,7 @@ const TEMPORARY = new Set(['VHN', 'TEMP']);
 const WORK = new Set(['WPN', 'WORK', 'BUSINESS']);
 const MAX_LENGTH = 64;
 
-/** Home, work, and the field that replaces both since version 2.7. */
+/** Home, work, of which the mobile ones alone are used, and the field that replaces both since version 2.7. */
 const FIELDS = [13, 14, 40] as const;
 const WORK_FIELD = 14;
 /** Components of XTN for the use of a number and the equipment behind it. */
@@ -44,7 +44,8 @@ export function phonesOf(message: Hl7Message, pid: Segment | undefined): string[
       deleted ||= componentOf(message, repetition) === null;
       const uses = USES.map((component) => (componentOf(message, repetition, component) ?? '').toUpperCase());
       if (uses.some((use) => NO_PHONE.has(use))) continue;
-      const rank = rankOf(uses, field === WORK_FIELD);
+      if (field === WORK_FIELD && !isOwnMobile(message, repetition, uses)) continue;
+      const rank = rankOf(uses);
       for (const number of numbersOf(message, repetition)) ranked.push({ number, rank });
     }
   }
@@ -56,9 +57,20 @@ export function phonesOf(message: Hl7Message, pid: Segment | undefined): string[
   return deleted ? null : undefined;
 }
 
-function rankOf(uses: readonly string[], workField: boolean): number {
+/** A number at work is used only where it is marked as a mobile one: an SMS to any other may reach a colleague. */
+function isOwnMobile(message: Hl7Message, repetition: string, [use = '', kind = '']: readonly string[]): boolean {
+  const part = (component: number) => componentOf(message, repetition, component) ?? '';
+  const hasExtension = part(8) !== '' || [1, 4, 7, 12].some((component) => EXTENSION.test(part(component)));
+  return !hasExtension && (use === 'PRS' || WORK_MOBILE.has(kind));
+}
+
+const WORK_MOBILE: ReadonlySet<string> = new Set(['CP', 'MOB', 'CELL', 'MOBILE']);
+/** `X12` or `ext. 12` behind the digits. */
+const EXTENSION = /\d[ .)]{0,3}(?:x|ext)/i;
+
+function rankOf(uses: readonly string[]): number {
   if (uses.some((use) => MOBILE.has(use))) return 0;
-  if (workField || uses.some((use) => WORK.has(use))) return 3;
+  if (uses.some((use) => WORK.has(use))) return 3;
   return uses.some((use) => TEMPORARY.has(use)) ? 2 : 1;
 }
 

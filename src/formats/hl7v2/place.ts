@@ -20,20 +20,29 @@ export interface PlaceReading {
 const NO_PLACE: PlaceReading = { locationCode: undefined, locationText: undefined, unmapped: [] };
 
 /**
- * Reads AIL-3 of the first segment that is not deleted, else PV1-3. The code is `PL.1^PL.2^PL.3` without empty parts at
- * its end; the text is PL.9, else PL.4, never a code.
+ * Reads AIL-3 of the first segment that is not deleted, else PV1-3; one that says PL.4 alone only where the other says
+ * no more. The code is `PL.1^PL.2^PL.3` without empty parts at its end; the text is PL.9, else PL.4, never a code.
  */
 export function* readPlace(message: Hl7Message, source: Source): Steps<PlaceReading> {
   const ail = yield* firstKept(message, 'AIL');
+  let facilityAlone: string | undefined;
   for (const segment of [...(ail ? [ail] : []), segmentOf(message, 'PV1')]) {
     const part = (component: number) => fieldValue(message, segment, 3, component);
     const [point, room, bed, facility, description] = [part(1), part(2), part(3), part(4), part(9)];
     if (point === null && !room && !description) return { ...NO_PLACE, locationCode: null, locationText: null };
-    if (!point && !room && !description) continue;
+    if (!point && !room && !description) {
+      facilityAlone ??= facility || undefined;
+      continue;
+    }
     const text = description || facility;
-    return withUnmapped(codeOf([point, room, bed]), text ? cleanPrinted(text.slice(0, MAX_WORDING)) : null, source);
+    return withUnmapped(codeOf([point, room, bed]), text ? printed(text) : null, source);
   }
-  return NO_PLACE;
+  const text = facilityAlone === undefined ? null : printed(facilityAlone);
+  return text === null ? NO_PLACE : withUnmapped(null, text, source);
+}
+
+function printed(text: string): string | null {
+  return cleanPrinted(text.slice(0, MAX_WORDING));
 }
 
 function* firstKept(message: Hl7Message, id: string): Steps<Segment | undefined> {

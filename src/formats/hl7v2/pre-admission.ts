@@ -41,7 +41,7 @@ export function* readPreAdmission(
   const reference = fieldValue(message, pv1, 19);
   const issuer = fieldValue(message, pv1, 19, 4);
   const namespace = usableNamespace(issuer ?? null);
-  if (typeof reference !== 'string' || isInvisible(reference) || (namespace === null && isCounter(reference)))
+  if (typeof reference !== 'string' || isInvisible(reference) || (namespace === null && isCounter(reference, source)))
     return refused(null, refusal('required', 'PV1^1^19', NO_ID));
   const wrong = idProblem(reference, 'PV1^1^19');
   if (wrong) return refused(reference, wrong);

@@ -41,7 +41,8 @@ function* readElements(message: Hl7Message, context: IngestContext): Steps<Inges
   if (type === '') return refused('required', 'MSH^1^9', 'The type of the message is required in MSH-9.');
   const status = type === 'SIU' ? readStatus(message, trigger, context.source) : undefined;
   if (status) return [yield* readAppointment(message, status, context)];
-  if (type === 'ADT' && PATIENT_EVENTS.has(trigger)) return yield* readPatients(message, trigger, context);
+  if (type === 'ADT' && PATIENT_EVENTS.has(trigger))
+    return [...(yield* readPatients(message, trigger, context)), ...unreadAppointment(message)];
   if (type === 'ADT' && isPreAdmission(trigger) && context.source.preAdmissions === 'appointment')
     return [yield* readPreAdmission(message, trigger, context)];
   if (context.source.unknownEvents === 'accept') return [ignored(message, type, trigger)];
@@ -54,15 +55,33 @@ function* readElements(message: Hl7Message, context: IngestContext): Steps<Inges
     : refused('unsupported_type', 'MSH^1^9', 'Messages of this type are not supported: send SIU.');
 }
 
-/** A pre-admission may hold an appointment, so its sender must not take AA for a booking. */
+/** Types of messages about appointments, of which SIU alone is read: requests, their responses, and queries. */
+const SCHEDULING: ReadonlySet<string> = new Set(['SIU', 'SRM', 'SRR', 'SQM']);
+
+/** What may hold an appointment is ignored with a warning: its sender must not take AA for a booking. */
 function ignored(message: Hl7Message, type: string, trigger: string): IngestElement {
   const why = 'not_about_appointment';
-  if (type !== 'ADT' || !isPreAdmission(trigger)) return { kind: 'ignored', why };
+  const [segment] = segmentsOfAppointment(message);
+  const isAdmission = type === 'ADT' && isPreAdmission(trigger);
+  if (!segment && !isAdmission && !SCHEDULING.has(type)) return { kind: 'ignored', why };
+  const ofAdmission = isAdmission && segmentsOf(message, 'PV2').length > 0 ? 'PV2' : 'MSH^1^9';
   const detail =
-    `Nothing of this ADT ${trigger} was stored: send appointments, and their cancellations, as SIU, or set ` +
-    '`preAdmissions` to "appointment".';
-  const pointer = segmentsOf(message, 'PV2').length > 0 ? 'PV2' : 'MSH^1^9';
-  return { kind: 'ignored', why, warnings: [{ pointer, code: 'nothing_stored', detail }] };
+    `Nothing of this ${trigger ? `${type} ${trigger}` : type} was stored: send appointments, and their ` +
+    `cancellations, as SIU S12 to S24 and S26${isAdmission ? ', or set `preAdmissions` to "appointment"' : ''}.`;
+  return { kind: 'ignored', why, warnings: [{ pointer: segment ?? ofAdmission, code: 'nothing_stored', detail }] };
+}
+
+/** An appointment beside the data of a patient, which alone are read. */
+function unreadAppointment(message: Hl7Message): IngestElement[] {
+  const [pointer] = segmentsOfAppointment(message);
+  if (pointer === undefined) return [];
+  const detail = `Nothing of the appointment in ${pointer} was stored: send appointments as SIU S12 to S24 and S26.`;
+  return [{ kind: 'ignored', why: 'not_about_appointment', warnings: [{ pointer, code: 'nothing_stored', detail }] }];
+}
+
+/** The segments that hold an appointment, or ask for one. */
+function segmentsOfAppointment(message: Hl7Message): string[] {
+  return ['SCH', 'ARQ'].filter((id) => segmentsOf(message, id).length > 0);
 }
 
 /** MSH-9; the trigger also from EVN-1 or the message structure. */

@@ -62,15 +62,50 @@ export function* readTimes(message: Hl7Message, zone: string): Steps<Times | Wro
   return { start, end: start && end && end < start ? null : end };
 }
 
-/** TQ1-7, else SCH-11.4, else the earliest resource: the first that is present counts, right or wrong. */
+/**
+ * TQ1-7, else SCH-11.4, else the earliest resource: the first that is present counts, right or wrong. A day alone gives
+ * way to a time of that day in AIS-4.
+ */
 function* readStart(message: Hl7Message, zone: string): Steps<Date | WrongStart | null | undefined> {
   const stated = yield* firstTime(message, [
     ['TQ1', 7, 1],
     ['SCH', 11, 4],
   ]);
-  if (!stated) return (yield* earliestResource(message, zone)) ?? stated;
+  if (!stated) return (yield* earliestResource(message, zone)) ?? misplacedStart(message, zone) ?? stated;
   const read = readTimestamp(stated.text, zone);
-  return read instanceof Date ? read : wrongStart(read, stated);
+  if (read instanceof Date) return read;
+  const ofDay = read === 'date_only' ? yield* serviceOfDay(message, stated.text.slice(0, 8), zone) : undefined;
+  return ofDay ?? wrongStart(read, stated);
+}
+
+/** A whole time in a neighbour of SCH-11.4, where some senders have it by mistake; what else stands there is none. */
+function misplacedStart(message: Hl7Message, zone: string): Date | undefined {
+  const sch = segmentOf(message, 'SCH');
+  for (const [field, component] of NEIGHBOURS) {
+    const read = readTimestamp(fieldValue(message, sch, field, component) ?? '', zone);
+    if (read instanceof Date) return read;
+  }
+  return undefined;
+}
+
+/** SCH-10.4, and the first components of SCH-10 and SCH-11. */
+const NEIGHBOURS = [
+  [10, 4],
+  [10, 1],
+  [11, 1],
+] as const;
+
+/** The earliest time of this day in AIS-4. @param day YYYYMMDD */
+function* serviceOfDay(message: Hl7Message, day: string, zone: string): Steps<Date | undefined> {
+  let earliest: Date | undefined;
+  for (const service of segmentsOf(message, 'AIS')) {
+    yield;
+    const text = fieldValue(message, service, 4);
+    if (isDeleted(message, service) || !text?.startsWith(day)) continue;
+    const read = readTimestamp(text, zone);
+    if (read instanceof Date && (!earliest || read < earliest)) earliest = read;
+  }
+  return earliest;
 }
 
 function* readEnd(message: Hl7Message, zone: string, start: Moment): Steps<Moment> {

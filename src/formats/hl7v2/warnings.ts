@@ -9,7 +9,7 @@ const OF_REASON: Readonly<Record<string, Fault>> = {
   no_phone: {
     pointer: 'PID^1^13',
     code: 'no_phone',
-    detail: 'No phone number was found in PID-13, PID-14 or PID-40: no SMS is sent.',
+    detail: 'No phone number was found in PID-13 or PID-40, and no mobile one in PID-14: no SMS is sent.',
   },
   invalid_number: {
     pointer: 'PID^1^13',

@@ -40,4 +40,12 @@ export const protocolSettings = {
         'HL7 v2: appointment: ADT A05 (pre-admission) books an appointment and A38 cancels it: PV1-19 is its id, ' +
         'PV2-8 its start. ignore: their sender is told that nothing was stored',
     }),
+  shortIds: z
+    .boolean()
+    .default(DEFAULTS.shortIds)
+    .openapi({
+      description:
+        'HL7 v2: whether one to three digits are the id of an appointment in SCH-1 and PV1-19 without an issuer, ' +
+        'too: some senders have counters there, which tie appointments of strangers together',
+    }),
 };

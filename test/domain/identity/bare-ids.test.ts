@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Alias } from '../../../src/domain/alias.ts';
 import type { AppointmentEvent } from '../../../src/domain/appointment.ts';
 import type { Known } from '../../../src/domain/identity/match-known.ts';
 import { resolveAppointment } from '../../../src/domain/identity/resolve.ts';
 import type { Match } from '../../../src/domain/identity/searches.ts';
+import type { Alias } from '../../../src/domain/reference.ts';
 import { eventWith } from '../../support/ingest.ts';
 
 const asIs = (id: string) => id;

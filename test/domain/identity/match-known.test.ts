@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Alias } from '../../../src/domain/alias.ts';
 import type { AppointmentEvent } from '../../../src/domain/appointment.ts';
 import { type Known, matchByAlias, matchMembers } from '../../../src/domain/identity/match-known.ts';
+import type { Alias } from '../../../src/domain/reference.ts';
 import { eventWith } from '../../support/ingest.ts';
 
 const known = (reference: string, rest: Partial<Known> = {}): Known => ({

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Alias } from '../../../src/domain/alias.ts';
 import type { AppointmentEvent } from '../../../src/domain/appointment.ts';
 import type { Known } from '../../../src/domain/identity/match-known.ts';
 import { matchSeries, matchUndivided } from '../../../src/domain/identity/match-series.ts';
+import type { Alias } from '../../../src/domain/reference.ts';
 import { eventWith } from '../../support/ingest.ts';
 
 const known = (reference: string, rest: Partial<Known> = {}): Known => ({

@@ -58,6 +58,25 @@ describe('the place of an appointment', () => {
     });
   });
 
+  it.each([
+    ['that is said to be a Location', {}, { type: 'Location', display: 'Stuen' }],
+    ['that takes part as the place', { type: [{ coding: [{ code: 'LOC' }] }] }, { display: 'Stuen' }],
+    ['that takes part as the place, by a text', { type: { text: 'Location' } }, { display: 'Stuen' }],
+  ])('is what alone is displayed of one %s', (_, participation, actor) => {
+    const place = { status: 'accepted', ...participation, actor };
+    const event = eventOf(read(appointment({ participant: [{ actor: { reference: '#pat' } }, place] })));
+    expect(event).toMatchObject({ locationCode: null, locationText: 'Stuen' });
+  });
+
+  it('is nothing that is displayed without saying what it is, which may be a name', () => {
+    const someone = { status: 'accepted', actor: { display: 'Hanne Hansen' } };
+    const attending = { ...someone, type: [{ coding: [{ code: 'ATND' }] }] };
+    for (const each of [someone, attending])
+      expect(
+        eventOf(read(appointment({ participant: [{ actor: { reference: '#pat' } }, each] }))).locationText,
+      ).toBeUndefined();
+  });
+
   it('is the reference itself where there is nothing else, so that it can be mapped', () => {
     expect(eventOf(read(located(undefined, { reference: 'Location/7' }))).locationCode).toBe('Location/7');
   });

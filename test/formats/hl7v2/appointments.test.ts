@@ -128,6 +128,47 @@ describe('the id of an appointment', () => {
   });
 });
 
+describe('a text in SCH-3 that is no number', () => {
+  it.each(['b', 'Opfølgning', 'x'.repeat(21), 'a\\X00\\b', '010180-1234', '1.5', '-1'])(
+    'is no part of the id, and its sender is told: %j',
+    (text) => {
+      for (const trigger of ['S12', 'S15']) {
+        const event = eventOf(siu({ sch: { 2: 'F-9', 3: text } }, trigger));
+        expect(event).toMatchObject({ reference: 'F-9', occurrence: null });
+        expect(event).not.toHaveProperty('group');
+        expect(event.warnings).toMatchObject([{ pointer: 'SCH^1^3', code: 'occurrence_left_out' }]);
+        expect(JSON.stringify(event.warnings)).not.toContain('0101');
+      }
+    },
+  );
+});
+
+describe('numbers of one to three digits without an issuer', () => {
+  const shortIds = { shortIds: true };
+
+  it('are ids in SCH-1 where the source says so', () => {
+    for (const id of ['1', '42', '007']) {
+      expect(refusalOf(siu({ sch: { 1: id, 2: '' } }))).toBe('SCH^1^2 required');
+      const event = eventOf(siu({ sch: { 1: id, 2: '' } }), shortIds);
+      expect(event).toMatchObject({ reference: id, aliases: [placer(id)] });
+    }
+  });
+
+  it('are further ids of the patient’s appointment there', () => {
+    const aliases = (settings: object) => eventOf(siu({ sch: { 1: '42', 2: 'F-9' } }), settings).aliases;
+    expect(aliases(shortIds)).toEqual([filler('F-9'), { ...placer('42'), ofPatient: true }]);
+    expect(aliases({})).toEqual([filler('F-9')]);
+  });
+
+  it('are ids of a pre-admission in PV1-19 there', () => {
+    const pv = [segment('PV1', { 1: '1', 2: 'O', 19: '77' }), segment('PV2', { 8: '202612010900' })];
+    const message = adt('A05', segment('PID', { 3: 'P-100^^^RH^MR' }), ...pv);
+    const reads = { preAdmissions: 'appointment' } as const;
+    expect(refusalOf(message, reads)).toBe('PV1^1^19 required');
+    expect(eventOf(message, { ...reads, ...shortIds }).reference).toBe('77');
+  });
+});
+
 describe('an occurrence in SCH-3', () => {
   check([
     {
@@ -144,7 +185,6 @@ describe('an occurrence in SCH-3', () => {
       says: { reference: 'F-9#7', aliases: [filler('F-9#7')] },
     },
     { name: 'may be zero', change: { sch: { 2: 'F-9', 3: '0' } }, says: { reference: 'F-9#0' } },
-    { name: 'may be a word', change: { sch: { 2: 'F-9', 3: 'b' } }, says: { reference: 'F-9#b' } },
     ...['', '""', ' ', '\u200b'].map((empty) => ({
       name: `is none where nothing is said: ${JSON.stringify(empty)}`,
       change: { sch: { 2: 'F-9', 3: empty } },
@@ -153,9 +193,8 @@ describe('an occurrence in SCH-3', () => {
   ]);
 
   it.each([
-    ['long', { 3: 'x'.repeat(21) }, 'SCH^1^3 invalid'],
-    ['unprintable', { 3: 'a\\X00\\b' }, 'SCH^1^3 invalid'],
-    ['a CPR number', { 3: '010180-1234' }, 'SCH^1^2 cpr'],
+    ['long', { 3: '1'.repeat(21) }, 'SCH^1^3 invalid'],
+    ['a CPR number', { 3: '0101801234' }, 'SCH^1^2 cpr'],
     ['too much for the id', { 2: 'x'.repeat(254), 3: '12' }, 'SCH^1^2 invalid'],
   ])('is refused when it is %s', (_, sch, told) => {
     expect(refusalOf(siu({ sch }))).toBe(told);
@@ -339,6 +378,21 @@ describe('the place', () => {
       name: 'leaves a part with a CPR number out of its code',
       change: { ail: { 3: 'AMB1^4^0101801234' } },
       says: { locationCode: 'AMB1^4' },
+    },
+    {
+      name: 'is PL.4 where nothing else is told, as a text',
+      change: { ail: { 3: '^^^Klinik Nord' } },
+      says: { locationCode: null, locationText: 'Klinik Nord' },
+    },
+    {
+      name: 'is PV1-3 where AIL-3 has PL.4 alone',
+      change: { ail: { 3: '^^^RH' }, more: [pv1('AMB9')] },
+      says: { locationCode: 'AMB9', locationText: null },
+    },
+    {
+      name: 'is PL.4 of AIL-3 where PV1-3 has no more than that either',
+      change: { ail: { 3: '^^^Klinik Nord' }, more: [pv1('^^^RH')] },
+      says: { locationCode: null, locationText: 'Klinik Nord' },
     },
     {
       name: 'takes the code of before away where only a text comes',
@@ -575,8 +629,47 @@ describe('a pre-admission', () => {
     expect(refusalOf(full('A05', changes), reads)).toBe(refusal);
   });
 
-  it('is the only ignored event with a warning', () => {
+  it('is the only event of its kind with a warning', () => {
     expect(elementOf(preAdmission('A04'))).toEqual({ kind: 'ignored', why: 'not_about_appointment' });
+  });
+});
+
+describe('an appointment in a message that is not read', () => {
+  const sch = segment('SCH', { 2: 'F-9', 11: '^^^202612010900' });
+  const pid = segment('PID', { 3: 'P-100^^^RH^MR', 13: '20123456' });
+  const withType = (type: string, ...segments: string[]) =>
+    [segment('MSH', { 2: '^~\\&', 7: '20261124', 9: type, 10: 'C-1', 12: '2.5.1' }), ...segments].join('\r');
+
+  it.each([
+    ['SIU^S27', [sch], 'SCH'],
+    ['SIU^S25', [], 'MSH^1^9'],
+    ['SRM^S01', ['ARQ|1', pid], 'ARQ'],
+    ['SRM^S03', [], 'MSH^1^9'],
+    ['SRR^S01', [sch], 'SCH'],
+    ['SQM^S25', [], 'MSH^1^9'],
+    ['SQR^S25', [sch], 'SCH'],
+    ['ADT^A04', [pid, sch], 'SCH'],
+    ['ADT^A01', [pid, 'ARQ|1'], 'ARQ'],
+    ['ADT^A05', [pid, sch, 'PV2|1'], 'SCH'],
+    ['ORM^O01', [pid, sch], 'SCH'],
+    ['ZZZ^Z01', ['ARQ|1', sch], 'SCH'],
+  ])('%s: its sender is told that nothing of it was stored', (type, segments, pointer) => {
+    const message = withType(type, ...segments);
+    const warnings = [{ pointer, code: 'nothing_stored' }];
+    expect(elementOf(message)).toMatchObject({ kind: 'ignored', why: 'not_about_appointment', warnings });
+    expect(elementOf(message, { unknownEvents: 'reject' })).toMatchObject({ kind: 'refused' });
+  });
+
+  it.each(['ADT^A08', 'ADT^A31'])('%s: the patient is read, and its sender is told the same', (type) => {
+    const { elements } = read(withType(type, pid, sch));
+    expect(elements).toMatchObject([
+      { kind: 'patient' },
+      { kind: 'ignored', warnings: [{ pointer: 'SCH', code: 'nothing_stored' }] },
+    ]);
+  });
+
+  it.each(['ADT^A01', 'ADT^A08', 'ORM^O01', 'DFT^P03'])('%s without one needs no warning', (type) => {
+    expect(JSON.stringify(read(withType(type, pid)))).not.toContain('nothing_stored');
   });
 });
 

@@ -8,13 +8,33 @@ const keyOf = (pid3: string) => eventOf(siu({ pid: { 3: pid3 } })).patientKey?.t
 
 describe('the numbers of a patient', () => {
   it.each<[string, Readonly<Record<number, string>>, string[] | null | undefined]>([
-    ['PID-13, PID-14 and PID-40, all repetitions', { 13: '1~2', 14: '3', 40: '4~5' }, ['1', '2', '4', '5', '3']],
+    ['PID-13, PID-14 and PID-40, all repetitions', { 13: '1~2', 14: '3^^CP', 40: '4~5' }, ['3', '1', '2', '4', '5']],
     ['mobile first: CP', { 13: '1^PRN^PH~2^PRN^CP' }, ['2', '1']],
     ['mobile first: PRS', { 13: '1~2^PRS' }, ['2', '1']],
     ['mobile first: MOBILE in XTN-2', { 13: '1^HOME~2^MOBILE' }, ['2', '1']],
     ['mobile first: MOBILE in XTN-4, in small letters', { 13: '1^HOME~2^^^mobile' }, ['2', '1']],
     ['temporary after home, work last', { 13: '1^WPN~2^VHN~3^PRN' }, ['3', '2', '1']],
-    ['PID-14 as work', { 13: '1^VHN', 14: '2', 40: '3' }, ['3', '1', '2']],
+    [
+      'no PID-14 that is not marked as mobile',
+      { 13: '1^VHN', 14: '2~3^WPN~4^WPN^PH~5^^^mobile~6^CP', 40: '7' },
+      ['7', '1'],
+    ],
+    ...(['PRS', 'prs'] as const).map((use): [string, Record<number, string>, string[]] => [
+      `PID-14 marked as mobile by ${use} in XTN-2`,
+      { 14: `1^${use}` },
+      ['1'],
+    ]),
+    ...['CP', 'MOB', 'CELL', 'Mobile'].map((kind): [string, Record<number, string>, string[]] => [
+      `PID-14 marked as mobile by ${kind} in XTN-3`,
+      { 14: `1^WPN^${kind}` },
+      ['1'],
+    ]),
+    [
+      'no PID-14 with an extension',
+      { 14: '33445566^WPN^CP^^^^^123~33445566X12^PRS~33445566 x 12^^CP~33445566 ext. 12^^CP~33445566ext12^^CP~1^^CP' },
+      ['1'],
+    ],
+    ['nothing where PID-14 alone is there, and not mobile', { 14: '20123456^WPN^PH' }, undefined],
     ['a mobile at work before a telephone at home', { 13: '1^PRN^PH', 14: '2^WPN^CP' }, ['2', '1']],
     [
       'XTN-12, then XTN-1, then the parts',
@@ -48,13 +68,13 @@ describe('the numbers of a patient', () => {
     ['nothing when there is only an e-mail', { 13: 'a@b.dk^NET' }, undefined],
     ['deleted by two quotation marks', { 13: '""' }, null],
     ['deleted by two quotation marks in XTN-1', { 13: '""^PRN^PH' }, null],
-    ['not deleted while another is told', { 13: '""^PRN^PH', 14: '1' }, ['1']],
+    ['not deleted while another is told', { 13: '""^PRN^PH', 14: '1^^CP' }, ['1']],
   ])('are %s', (_, pid, told) => {
     expect(phonesOf(pid)).toEqual(told);
   });
 
   it('are thirty at most', () => {
-    const many = Array.from({ length: 200 }, (_, index) => String(index)).join('~');
+    const many = Array.from({ length: 200 }, (_, index) => `${index}^PRS`).join('~');
     expect(phonesOf({ 13: many, 14: many, 40: many })).toHaveLength(30);
   });
 

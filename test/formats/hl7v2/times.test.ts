@@ -58,6 +58,50 @@ describe('the start', () => {
     );
   });
 
+  it.each<[string, Change, string]>([
+    ['SCH-10.4', { sch: { 10: '^^30^202612010900^202612010930', 11: '' } }, '2026-12-01T08:00:00Z'],
+    ['the first component of SCH-10', { sch: { 10: '202612010900', 11: '' } }, '2026-12-01T08:00:00Z'],
+    ['the first component of SCH-11', { sch: { 11: '202612010900^202612010930' } }, '2026-12-01T08:00:00Z'],
+    [
+      'SCH-10.4 before the first components',
+      { sch: { 10: '202612011000^^^202612010900', 11: '' } },
+      '2026-12-01T08:00:00Z',
+    ],
+  ])('is read from %s where the others have none', (_, change, told) => {
+    expect(startOf(change)).toEqual(at(told));
+    const ais = segment('AIS', { 4: '202612011500' });
+    expect(startOf({ ...change, more: [ais] })).toEqual(at('2026-12-01T14:00:00Z'));
+  });
+
+  it.each<[string, Change]>([
+    ['a quantity', { sch: { 9: '30', 10: 'MIN', 11: '1' } }],
+    ['a number', { sch: { 10: '20123456', 11: '' } }],
+    ['a date', { sch: { 10: '20261201', 11: '20261201' } }],
+    ['no such hour', { sch: { 10: '202612012500', 11: '' } }],
+  ])('is not read there from %s', (_, change) => {
+    expect(refusalOf(siu({ sch: { 11: '' }, ...change }))).toBe('SCH^1^11 required');
+  });
+
+  describe('of which SCH-11 has the day alone', () => {
+    const day = (more: readonly string[], trigger = 'S12') => siu({ ...scheduled('20261201'), more }, trigger);
+    const ais = (start: string, fields = {}) => segment('AIS', { 4: start, ...fields });
+
+    it('is the earliest time of that day in AIS-4', () => {
+      const more = [ais('202612011000'), ais('202612010900'), ais('202612010700', { 2: 'D' }), ais('202611300800')];
+      expect(eventOf(day(more)).start).toEqual(at('2026-12-01T08:00:00Z'));
+      expect(eventOf(day([ais('202612010900+0100')], 'S13')).start).toEqual(at('2026-12-01T08:00:00Z'));
+    });
+
+    it.each([
+      ['of another day', ais('202612020900')],
+      ['that can not be read', ais('202612012500')],
+      ['that is a day, too', ais('20261201')],
+      ['of another resource', segment('AIP', { 6: '202612010900' })],
+    ])('is refused as ever beside one %s', (_, segmentOfIt) => {
+      expect(refusalOf(day([segmentOfIt]))).toBe('SCH^1^11 date_only');
+    });
+  });
+
   it('is local to the zone of the source', () => {
     expect(eventOf(siu(scheduled('202612010900')), { timeZone: 'America/Godthab' }).start).toEqual(
       at('2026-12-01T11:00:00Z'),

@@ -145,6 +145,11 @@ export const PLACER_FIRST: BookingSystem = {
     'book 2, both': placer('S12', 0, '15', 'W-1|F-1|2'),
     'move 1, both': placer('S13', 2, '09', 'W-1|F-1|1'),
     'cancel 1': placer('S15', 3, '09', 'W-1||1'),
+    // What another system asks of it, and a patient's arrival: neither is read.
+    'a request to cancel': placer('S04', 5, '09', 'W-1|F-1').replace('SIU^S04', 'SRM^S04'),
+    'a request that was taken': placer('S04', 5, '09', 'W-1|F-1').replace('SIU^S04', 'SRR^S04'),
+    'an admission': placer('A04', 5, '11', 'W-1|F-1').replace('SIU^A04', 'ADT^A04'),
+    'another event': placer('S27', 5, '11', 'W-1|F-1'),
   },
 };
 
@@ -299,7 +304,8 @@ export class Life {
 
   /**
    * Sends the message of this name; `…, resent`: under a control id of its own, as an engine that replays it does.
-   * @returns the code of the ACK, or the result; of a whole file `read`, or `refused`
+   * @returns the code of the ACK, `nothing_stored` where its warning says so, or the result; of a whole file `read`, or
+   * `refused`
    */
   async send(name: string): Promise<string> {
     const message = this.#system.messages[name.replace(RESENT, '')];
@@ -314,6 +320,7 @@ export class Life {
     if (path === 'imports' && response.status === 422) return 'refused';
     if (response.status >= 300) throw new Error(`${name}: ${response.status} ${text}`);
     if (path === 'imports') return 'read';
+    if (text.includes('|W|nothing_stored|')) return 'nothing_stored';
     return /\rMSA\|(A[AER])/.exec(text)?.[1] ?? (JSON.parse(text) as { result: string }).result;
   }
 

@@ -98,6 +98,19 @@ describe('a message of an integration engine', () => {
     expect(await told(await post(booking('A-73', {}, 'S26')))).toBe('AA');
   });
 
+  it('whose SCH-3 is no number goes on with what stands under it, and is else an appointment by itself', async () => {
+    expect(await told(await post(booking('', { sch: { 2: 'A-90', 3: 'b' } })))).toBe('AA SCH^1^3 102');
+    expect(await read('A-90')).toMatchObject({ status: 'booked' });
+    // As an earlier version stored it.
+    const stands = { reference: 'A-91#b', group_reference: 'A-91' };
+    await post(booking('A-91#b'));
+    await test.db.updateTable('appointment').set(stands).where('reference', '=', 'A-91#b').execute();
+    expect(await told(await post(booking('', { sch: { 2: 'A-91', 3: 'b' } }, 'S15')))).toBe('AA SCH^1^3 102');
+    expect(await read('A-91%23b')).toMatchObject({ status: 'cancelled' });
+    const rows = test.db.selectFrom('appointment').select('reference').where('reference', 'like', 'A-91%');
+    expect(await rows.execute()).toEqual([{ reference: 'A-91#b' }]);
+  });
+
   it('whose id without an issuer may be that of another appointment is taken with a warning', async () => {
     const ids = (placer: string, filler: string, patient: string) => ({
       ...{ sch: { 1: placer, 2: filler }, pid: { 3: patient } },
@@ -287,7 +300,8 @@ describe('what is refused is told in the ACK', () => {
   it('what is about no appointment is accepted, or refused where the source says so', async () => {
     const strict = await test.makeSource('rh', 'strict', { unknownEvents: 'reject' });
     const message = (type: string) => siu({ msh: { 9: type, 10: randomUUID() } });
-    expect(await told(await post(message('ORU^R01')))).toBe('AA');
+    // It holds an SCH, of which nothing is stored.
+    expect(await told(await post(message('ORU^R01')))).toBe('AA SCH 102');
     expect(await told(await post(message('ORU^R01'), { source: 'strict', token: strict.token }))).toBe(
       'AR MSH^1^9 200',
     );

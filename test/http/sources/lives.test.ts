@@ -34,10 +34,8 @@ function check(name: string, system: BookingSystem, table: Table): void {
         const seen: [string, string][] = [];
         for (const [message] of steps) {
           const answer = await life.send(message);
-          seen.push([
-            message,
-            `${answer === 'AE' || answer === 'AR' || answer === 'refused' ? `${answer}, ` : ''}${await life.stands()}`,
-          ]);
+          const news = ['AE', 'AR', 'refused', 'nothing_stored'].includes(answer) ? `${answer}, ` : '';
+          seen.push([message, news + (await life.stands())]);
         }
         expect(seen).toEqual(steps);
       },
@@ -734,6 +732,18 @@ check('an appointment that is named by SCH-1 alone, and by SCH-2 too', PLACER_FI
   [
     ['book', 'W-1 8/12'],
     ["cancel of nobody's", 'W-1 8/12'],
+  ],
+  // What is not read neither books, moves nor cancels, and its sender is told.
+  [
+    ['an admission', 'nothing_stored, -'],
+    ['another event', 'nothing_stored, -'],
+    ['book', 'W-1 8/12'],
+    ['a request to cancel', 'nothing_stored, W-1 8/12'],
+    ['a request that was taken', 'nothing_stored, W-1 8/12'],
+    ['an admission', 'nothing_stored, W-1 8/12'],
+    ['another event', 'nothing_stored, W-1 8/12'],
+    ['cancel, both', '-'],
+    ['an admission', 'nothing_stored, -'],
   ],
   // A series.
   [

@@ -84,9 +84,9 @@ function sourceSettings(language: PageLanguage, _: unknown, source: string): Kep
 
 function codeLabels(language: PageLanguage): Record<string, Label> {
   const { statusMap, locationMap } = SETTINGS_WORDS[language];
-  const { choices, typeMap, placeholderTimes } = PROTOCOL_WORDS[language];
+  const { choices, typeMap, placeholderTimes, shortIds } = PROTOCOL_WORDS[language];
   const chosen = Object.entries(choices).map(([name, { label, values }]) => [name, [label, values]] as const);
-  return { statusMap, locationMap, typeMap, placeholderTimes, ...Object.fromEntries(chosen) };
+  return { statusMap, locationMap, typeMap, placeholderTimes, shortIds, ...Object.fromEntries(chosen) };
 }
 
 function pauseSource(language: PageLanguage, _: unknown, source: string): KeptAction {

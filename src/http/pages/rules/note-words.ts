@@ -111,9 +111,12 @@ const WARNINGS: Readonly<Record<string, string>> = {
   excel_number:
     'Excel har skrevet et langt nummer som 4,52E+09, og cifrene er tabt. Gør kolonnen til tekst, og hent numrene ' +
     'igen, hvor de kom fra.',
+  occurrence_left_out:
+    'Det, der står i SCH-3, er ikke et tal: det siger ikke, hvilken aftale i en serie det er, og bruges ikke.',
   nothing_stored:
-    'Intet af beskeden bliver gemt. En forhåndsindlæggelse (ADT) bliver kun til en aftale, når der ' +
-    `${inSettings(choices.preAdmissions.label)} er valgt »${choices.preAdmissions.values.appointment}«.`,
+    'Ingen aftale i beskeden bliver gemt. Aftaler læses i SIU S12 til S24 og S26; en forhåndsindlæggelse (ADT) ' +
+    `bliver kun til en aftale, når der ${inSettings(choices.preAdmissions.label)} er valgt ` +
+    `»${choices.preAdmissions.values.appointment}«.`,
 };
 
 /** The same labels in English. */
@@ -164,8 +167,9 @@ const ENGLISH_NOTES: Readonly<Record<Of, Readonly<Record<string, string>>>> = {
       'Point to the field with timeZone in the translation of the supplier’s JSON, or write null there if it says ' +
       'nothing about the start.',
     nothing_stored:
-      'Nothing of the message is stored. A pre-admission (ADT) becomes an appointment only where ' +
-      `“${preAdmissions.values.appointment}” is chosen ${underEnglish(preAdmissions.label)}.`,
+      'No appointment in the message is stored. Appointments are read in SIU S12 to S24 and S26; a pre-admission ' +
+      `(ADT) becomes an appointment only where “${preAdmissions.values.appointment}” is chosen ` +
+      `${underEnglish(preAdmissions.label)}.`,
   },
 };
 

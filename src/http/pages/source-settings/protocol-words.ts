@@ -14,12 +14,14 @@ interface Choice<Value extends string> {
 export interface ProtocolWords {
   readonly typeMap: string;
   readonly placeholderTimes: string;
+  readonly shortIds: string;
   readonly choices: { readonly [Name in ChoiceName]: Choice<SourceSettings[Name]> };
 }
 
 const DANISH: ProtocolWords = {
   typeMap: 'Aftaletyper',
   placeholderTimes: 'Klokkeslæt, som systemet sender, når aftalen intet klokkeslæt har',
+  shortIds: 'HL7 v2: et til tre cifre er også aftalens nummer i SCH-1 og PV1-19 uden udsteder',
   choices: {
     idField: { label: 'HL7 v2: aftalens nummer', values: { filler: 'SCH-2', placer: 'SCH-1' } },
     ackMode: { label: 'HL7 v2: kvittering', values: { original: 'Enkel', enhanced: 'Udvidet' } },
@@ -57,6 +59,7 @@ const DANISH: ProtocolWords = {
 const ENGLISH: ProtocolWords = {
   typeMap: 'Types of appointments',
   placeholderTimes: 'Times that the system sends for an appointment without a time',
+  shortIds: 'HL7 v2: one to three digits are the number of an appointment in SCH-1 and PV1-19 without an issuer, too',
   choices: {
     idField: { label: 'HL7 v2: number of the appointment', values: { filler: 'SCH-2', placer: 'SCH-1' } },
     ackMode: { label: 'HL7 v2: acknowledgement', values: { original: 'Original mode', enhanced: 'Enhanced mode' } },

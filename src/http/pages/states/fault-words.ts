@@ -98,6 +98,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   not_multiple_of: ['Det skal være et helt tal.', 'It must be a whole number.'],
   not_supported: ['Den slags besked understøttes ikke.', 'This type of message is not supported.'],
   nothing_stored: ['Intet i beskeden kunne gemmes.', 'Nothing of the message could be stored.'],
+  occurrence_left_out: ['SCH-3 er ikke et tal.', 'SCH-3 is no number.'],
   other_id: ['Id’et er et andet end adressens.', 'The id is not that of the address.'],
   not_moved: ['Flytningen siger ikke en ny tid.', 'The move says no new time.'],
   own_number: [

@@ -149,6 +149,7 @@ describe.each(['embedded', 'postgres'] as const)('sources (%s)', (kind) => {
     idField: 'placer',
     ackMode: 'enhanced',
     unknownEvents: 'reject',
+    shortIds: true,
     mapping: MAPPING,
   };
 
@@ -170,6 +171,7 @@ describe.each(['embedded', 'postgres'] as const)('sources (%s)', (kind) => {
       idField: 'filler',
       ackMode: 'original',
       unknownEvents: 'accept',
+      shortIds: false,
     });
   });
 

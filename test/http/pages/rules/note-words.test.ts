@@ -58,9 +58,11 @@ describe('a note about a message that is tried', () => {
   it('about a message of which nothing is stored says which kind becomes an appointment, and advises nothing else', () => {
     const note = { of: 'warning' as const, code: 'nothing_stored', detail: 'Nothing was stored.' };
     expect(noteSentence(note, 'da')).toMatch(
-      /^Intet af beskeden bliver gemt\. En forhåndsindlæggelse \(ADT\) bliver kun/,
+      /^Ingen aftale i beskeden bliver gemt\. Aftaler læses i SIU S12 til S24 og S26; en forhåndsindlæggelse \(ADT\) /,
     );
-    expect(noteSentence(note, 'en')).toMatch(/^Nothing of the message is stored\. A pre-admission \(ADT\) becomes/);
+    expect(noteSentence(note, 'en')).toMatch(
+      /^No appointment in the message is stored\. Appointments are read in SIU S12 to S24 and S26; a pre-admission /,
+    );
   });
 
   it('is in English what its sender is told, unless that names a setting or a source', () => {

@@ -132,9 +132,11 @@ export function sourceFields(language: PageLanguage): Fields {
 }
 
 function protocolFields(language: PageLanguage): Fields {
-  const { choices, typeMap, placeholderTimes } = PROTOCOL_WORDS[language];
+  const { choices, typeMap, placeholderTimes, shortIds } = PROTOCOL_WORDS[language];
   const fields = Object.entries(choices).map(([name, { label, values }]) => [name, { label, words: among(values) }]);
-  return { ...Object.fromEntries(fields), typeMap: { label: typeMap }, placeholderTimes: { label: placeholderTimes } };
+  const others = { typeMap, placeholderTimes, shortIds };
+  const labelled = Object.entries(others).map(([name, label]) => [name, { label }]);
+  return Object.fromEntries([...fields, ...labelled]);
 }
 
 function mapFields(language: PageLanguage): Fields {

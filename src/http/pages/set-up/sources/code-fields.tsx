@@ -1,5 +1,5 @@
 import { STATUSES } from '../../../../domain/appointment.ts';
-import { type Faults, Field, SelectField, TextField } from '../../fields.tsx';
+import { CheckField, type Faults, Field, SelectField, TextField } from '../../fields.tsx';
 import type { PageLanguage } from '../../language.ts';
 import { RULES_WORDS } from '../../rules/words.ts';
 import { PROTOCOL_WORDS } from '../../source-settings/protocol-words.ts';
@@ -53,9 +53,14 @@ function listed(values: readonly (readonly [id: string, name: string])[]): strin
 
 /** The choices of how HL7 v2, FHIR and CSV are read. */
 export function ProtocolFields({ typed, faults, language }: CodeFieldsProps) {
-  const { choices } = PROTOCOL_WORDS[language];
-  return CHOICES.map((id) => {
-    const { label, values } = choices[id];
-    return <SelectField {...{ id, label, options: Object.entries(values), value: typed[id], faults }} />;
-  });
+  const { choices, shortIds } = PROTOCOL_WORDS[language];
+  return (
+    <>
+      {CHOICES.map((id) => {
+        const { label, values } = choices[id];
+        return <SelectField {...{ id, label, options: Object.entries(values), value: typed[id], faults }} />;
+      })}
+      <CheckField id="shortIds" label={shortIds} checked={typed.shortIds === 'on'} />
+    </>
+  );
 }

@@ -9,10 +9,10 @@ import { SOURCES_WORDS } from './words.ts';
 /** The labels of the settings of a booking system, by the field of their form. */
 export function settingLabels(language: PageLanguage): Readonly<Partial<Record<SettingsField, string>>> {
   const words = SETTINGS_WORDS[language];
-  const { choices, typeMap, placeholderTimes } = PROTOCOL_WORDS[language];
+  const { choices, typeMap, placeholderTimes, shortIds } = PROTOCOL_WORDS[language];
   return {
     ...Object.fromEntries(CHOICES.map((name) => [name, choices[name].label])),
-    ...{ statusMap: words.statusMap, locationMap: words.locationMap, typeMap, placeholderTimes },
+    ...{ statusMap: words.statusMap, locationMap: words.locationMap, typeMap, placeholderTimes, shortIds },
     ...{ name: SET_UP_WORDS[language].name, mode: SOURCES_WORDS[language].mode, absentPhone: words.absentPhone },
     ...{ allowForeignNumbers: words.foreign, defaultRegion: words.region, timeZone: words.zone },
     ...{ format: words.format, mapping: words.mapping, placeText: words.placeText },

@@ -19,7 +19,7 @@ const FIELDS = [
   ...(['name', 'mode', 'absentPhone', 'allowForeignNumbers', 'defaultRegion', 'timeZone'] as const),
   ...(['signing', 'header', 'algorithm', 'encoding', 'prefix', 'timestamped', 'signedAddress'] as const),
   ...(['replayMemory', 'secret', 'format', 'mapping', 'fhirBaseUrl', 'fhirAuthorization'] as const),
-  ...(['appointmentResponses', 'keepPatients', 'placeText', 'placeholderTimes'] as const),
+  ...(['appointmentResponses', 'keepPatients', 'placeText', 'placeholderTimes', 'shortIds'] as const),
   ...MAPS,
   ...CHOICES,
 ];
@@ -43,7 +43,7 @@ export function storedSettings(source: SourceView): TypedSettings {
     ...{ fhirBaseUrl: source.fhirBaseUrl ?? '', fhirAuthorization: '' },
     ...{ appointmentResponses: onOff(source.appointmentResponses), placeText: source.placeText },
     keepPatients: String(spanMs(durationOf(source.keepPatients)) / HOUR_MS),
-    placeholderTimes: source.placeholderTimes.join(', '),
+    ...{ placeholderTimes: source.placeholderTimes.join(', '), shortIds: onOff(source.shortIds) },
     ...eachOf(MAPS, (name) => linesOfMap(source[name])),
     ...eachOf(CHOICES, (name) => source[name]),
   };
@@ -86,6 +86,7 @@ export function readTyped(typed: TypedSettings): ReadSettings {
     ...{ allowForeignNumbers: ticked('allowForeignNumbers'), auth: typed.signing === 'hmac' ? { hmac } : null },
     ...{ mapping, placeText: typed.placeText, fhirBaseUrl: typed.fhirBaseUrl.trim() || null },
     ...{ appointmentResponses: ticked('appointmentResponses'), keepPatients: hoursIn(typed.keepPatients) },
+    shortIds: ticked('shortIds'),
     ...(typed.fhirAuthorization !== '' && { fhirAuthorization: typed.fhirAuthorization }),
   };
   return { settings, noJson: mapping === undefined, lines: eachOf(MAPS, (name) => maps[name].faults) };
