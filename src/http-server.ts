@@ -22,6 +22,8 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
+type Fetch = (request: Request, bindings: HttpBindings) => Response | Promise<Response>;
+
 const LIMITS: ConnectionLimits = {
   ...{ connections: 1_000, ofOneClient: 250, keptForHealth: 10 },
   ...{ headersWithinMs: 10_000, requestWithinMs: 30_000 },
@@ -35,7 +37,7 @@ const LIMITS: ConnectionLimits = {
  * @throws Error when the address is taken or not allowed
  */
 export async function listenForHttp(
-  fetch: (request: Request, bindings: HttpBindings) => Response | Promise<Response>,
+  fetch: Fetch,
   host: string,
   port: number,
   forMany: readonly Network[] = [],
@@ -56,6 +58,37 @@ export async function listenForHttp(
     const connections = new Connections(server, limits, forMany);
     server.once('error', reject);
   });
+}
+
+/** The HTTP server of a process, which may listen before there is an application to respond. */
+export class EarlyServer {
+  readonly #listen: () => Promise<HttpServer>;
+  #fetch: Fetch;
+  #server: Promise<HttpServer> | undefined;
+
+  /** @param early responds until there is an application */
+  constructor(early: Fetch, host: string, port: number, forMany: readonly Network[]) {
+    this.#fetch = early;
+    this.#listen = () => listenForHttp((request, bindings) => this.#fetch(request, bindings), host, port, forMany);
+  }
+
+  /** Listens, unless it does already. @throws Error when the address is taken or not allowed */
+  listen(): Promise<HttpServer> {
+    this.#server ??= this.#listen();
+    return this.#server;
+  }
+
+  /** Lets an application respond from now on, and listens. @throws Error as `listen` does */
+  serve(fetch: Fetch): Promise<HttpServer> {
+    this.#fetch = fetch;
+    return this.listen();
+  }
+
+  /** Closes it where it listens. */
+  async close(): Promise<void> {
+    const server = await this.#server?.catch(() => undefined);
+    await server?.close();
+  }
 }
 
 function tooBusy(path: string): Response {

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { systemClock } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config/config.ts';
 import { isConnectionFailure } from './database/transaction.ts';
-import { StartError } from './domain/errors.ts';
+import { nodeErrorCode, StartError, type StartReason } from './domain/errors.ts';
 import type { SmsGateway } from './gateways/gateway.ts';
 import { createGateways } from './gateways/index.ts';
 import { createLogger } from './log.ts';
@@ -11,6 +11,9 @@ import { type Service, startService } from './service.ts';
 
 /** Longer than a regular stop of the service takes; anything still running then is abandoned. */
 const STOP_DEADLINE_MS = 9_900;
+
+/** Codes of Node for an address that can't be listened on. */
+const ADDRESS_FAULTS = ['EADDRINUSE', 'EADDRNOTAVAIL', 'EACCES'];
 
 async function main(): Promise<void> {
   let gateways: readonly SmsGateway[] = [];
@@ -64,9 +67,19 @@ ${token}${first}
 `;
 }
 
+/** Ends the process with a line for machines in the log, whatever LOG_LEVEL says, and with sentences for people. */
 function fail(error: unknown): never {
-  process.stderr.write(`${explain(error)}\n`);
+  const said = explain(error);
+  createLogger('fatal').fatal({ reason: reasonOf(error) }, said);
+  process.stderr.write(`${said}\n`);
   process.exit(1);
+}
+
+function reasonOf(error: unknown): StartReason {
+  if (error instanceof ConfigError) return 'settings';
+  if (error instanceof StartError) return error.reason;
+  if (isConnectionFailure(error)) return 'database_unavailable';
+  return ADDRESS_FAULTS.includes(nodeErrorCode(error)) ? 'address' : 'unexpected';
 }
 
 /** Sentences for errors that an operator can correct; the stack for all others. */

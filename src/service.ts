@@ -2,19 +2,19 @@ import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { type Clock, systemClock, systemTimers } from './clock.ts';
 import type { Config } from './config/config.ts';
-import { type OpenDatabase, openMigratedDatabase, withoutTimeLimit } from './database/connect.ts';
+import type { OpenDatabase } from './database/connect.ts';
 import { WriteRefusals } from './database/write-refusals.ts';
-import { declareAllGone } from './dispatch/recover.ts';
-import { Cipher } from './domain/keyring.ts';
 import { CALLS } from './events/deliverer.ts';
 import type { SmsGateway } from './gateways/gateway.ts';
 import { SimulatorGateway } from './gateways/simulator.ts';
 import { type AppDeps, createApp } from './http/app.ts';
 import { VERSION } from './http/openapi.ts';
-import { type HttpServer, listenForHttp } from './http-server.ts';
+import { respondWhileStarting } from './http/starting.ts';
+import { EarlyServer, type HttpServer } from './http-server.ts';
 import { isLoopback, LOOPBACK } from './loopback.ts';
 import type { MllpListener } from './mllp/listener.ts';
 import { startMllp } from './mllp-server.ts';
+import { type Opened, openWhenThere } from './open-installation.ts';
 import { backlogOf, registerGauges } from './operations/gauges.ts';
 import { countUnreadable } from './operations/unreadable.ts';
 import { logHeldSending, logMissingProxies, readiness } from './readiness.ts';
@@ -32,7 +32,6 @@ import { logRefusedSenders } from './staff/gateways/stored-senders.ts';
 import type { KeyUses } from './staff/keys/key-uses.ts';
 import { type Invitation, offerFirstAccount } from './staff/people/invitations.ts';
 import { openStaffProvider } from './staff-provider.ts';
-import { openInstallation, type StartStep } from './store/installation.ts';
 import { startSummaries } from './summaries.ts';
 import { loadShippedTemplates } from './templates/index.ts';
 import { Worker } from './worker.ts';
@@ -62,27 +61,31 @@ export interface Service {
 
 /** Starts everything in one process, for `main` and for end-to-end tests. @throws StartError when it can't start */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { config, log } = options;
-  const writes = new WriteRefusals((options.clock ?? systemClock).monotonic);
-  const database = await openMigratedDatabase(config.database, {
-    onIdleError: (error) => log.warn({ error: error.message }, 'an idle database connection broke'),
-    onWriteRefused: () => writes.note(),
-  });
+  const { config, log, clock = systemClock } = options;
+  const writes = new WriteRefusals(clock.monotonic);
+  const forMany = [...config.trustedProxies, ...LOOPBACK];
+  const http = new EarlyServer(respondWhileStarting, config.host, config.port, forMany);
+  let opened: Opened | undefined;
   try {
-    // The data folder is locked, so that any earlier process on it has ended.
-    if (database.kind === 'embedded') await declareAllGone({ db: database.db });
-    return await run(options, database, writes);
+    opened = await openWhenThere({ config, log, clock, writes }, () => http.listen());
+    return await run(options, opened, http, writes);
   } catch (error) {
-    await database.close();
+    void http.close();
+    await opened?.database.close();
     throw error;
   }
 }
 
-async function run(options: ServiceOptions, database: OpenDatabase, writes: WriteRefusals): Promise<Service> {
+async function run(
+  options: ServiceOptions,
+  opened: Opened,
+  http: EarlyServer,
+  writes: WriteRefusals,
+): Promise<Service> {
   const { config, gateways, clock = systemClock } = options;
-  const cipher = new Cipher(config.encryptionKeys);
+  const { database, cipher } = opened;
   const state = new SendingState(config.sending, clock, cipher);
-  const deps = await makeDeps(options, database, state, cipher);
+  const deps = await makeDeps(options, opened, state);
   countUnreadable(deps);
   const receipts = new ReceiptAcceptor(deps);
   const receiver = new Receiver(deps);
@@ -108,11 +111,8 @@ async function run(options: ServiceOptions, database: OpenDatabase, writes: Writ
     refreshBinding: () => state.refresh(database.db, config.publicUrl),
   };
   const app = createApp(appDeps);
-  const server = await listenForHttp(app.fetch, config.host, config.port, [...config.trustedProxies, ...LOOPBACK]);
-  const mllp = await startMllp(config, appDeps).catch((error: unknown) => {
-    void server.close();
-    throw error;
-  });
+  const server = await http.serve(app.fetch);
+  const mllp = await startMllp(config, appDeps);
   // A worker serves no callbacks, but the simulator within it reports to them all the same.
   const callbacks = config.role === 'worker' ? createApp({ ...appDeps, role: 'all' }) : app;
   simulator?.connect(async (request) => callbacks.fetch(request));
@@ -139,31 +139,20 @@ function settingsOfHttp({ adminToken, publicUrl, trustedProxies, allowedSenders,
   return { adminToken, publicUrl, trustedProxies, allowedSenders, role };
 }
 
-/** Steps of a start that take long, for the log. */
-const STEPS: Readonly<Record<StartStep, string>> = {
-  waiting: 'another process prepares the database: the start waits for it',
-  protecting: 'the first start after the upgrade hashes and encrypts what was stored in clear',
-};
-
 /** The link to the first account, over the embedded database, whose start prints it. */
 async function firstAccountOf(deps: AppDeps, { port }: Config, url: string): Promise<Invitation | null> {
   if (!deps.embedded) return null;
   return offerFirstAccount(port === 0 ? { ...deps, publicUrl: url } : deps, deps.now());
 }
 
-/** Opens the installation and assembles the dependencies of all modules. */
+/** Assembles the dependencies of all modules. */
 async function makeDeps(
   { config, gateways, log, clock = systemClock }: ServiceOptions,
-  database: OpenDatabase,
+  { database: { db }, installation }: Opened,
   state: SendingState,
-  cipher: Cipher,
 ): Promise<Deps> {
-  const { db } = database;
   const metrics = createMetrics(gateways.map(({ id }) => id));
   addProcessMetrics(metrics);
-  const installation = await withoutTimeLimit(config.database, database, (unlimited) =>
-    openInstallation(unlimited, cipher, config.publicUrl, clock.now(), (step) => log.warn(STEPS[step])),
-  );
   state.foreign = !installation.publicUrlMatches;
   state.restored = installation.restored;
   await logRefusedSenders({ db, gateways, log });

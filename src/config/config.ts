@@ -29,6 +29,8 @@ export interface Config {
   /** Addresses beside public ones that other systems may be asked at. */
   readonly allowedAddresses: readonly AllowedAddress[];
   readonly database: DatabasePlace;
+  /** Seconds that a start waits for a database that is away. */
+  readonly startWaitS: number;
   readonly adminToken: string;
   /** True when this start generated the administrator's token, which is then printed. */
   readonly adminTokenIsNew: boolean;
@@ -105,6 +107,7 @@ export function readConfig(env: Environment, checkGateways: GatewayCheck = () =>
     allowedSenders: reader.list('EASYSMS_ALLOWED_SENDERS') ?? [],
     allowedAddresses: reader.allowedAddresses('EASYSMS_ALLOWED_ADDRESSES'),
     gateways,
+    startWaitS: reader.integer('EASYSMS_START_WAIT_S', 120, 0, 86_400),
     sending: reader.oneOf('EASYSMS_SENDING', SENDING, 'on'),
     role: reader.oneOf('EASYSMS_ROLE', ROLES, 'all'),
     concurrency: reader.integer('EASYSMS_CONCURRENCY', 50, 1, 1_000),

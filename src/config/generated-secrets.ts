@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { nodeErrorCode } from '../domain/errors.ts';
+import { join, resolve } from 'node:path';
+import { nodeErrorCode, unusableDataFolder } from '../domain/errors.ts';
 
 /** Reads the administrator's token from DATA_DIR, or generates it. */
 export function readGeneratedAdminToken(dataDir: string): { value: string; isNew: boolean } {
@@ -21,7 +21,16 @@ export function readGeneratedKeys(dataDir: string): string {
   ).value;
 }
 
+/** @throws StartError for a folder that can't be read or written */
 function readOrMake(dataDir: string, name: string, make: () => string): { value: string; isNew: boolean } {
+  try {
+    return readOrMakeIn(dataDir, name, make);
+  } catch (error) {
+    throw unusableDataFolder(resolve(dataDir), error);
+  }
+}
+
+function readOrMakeIn(dataDir: string, name: string, make: () => string): { value: string; isNew: boolean } {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const path = join(dataDir, name);
   const found = read(path);

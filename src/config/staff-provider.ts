@@ -3,6 +3,7 @@ import { parseRoleMap, type StaffProviderSettings } from '../staff/oidc/settings
 import type { EnvironmentReader } from './environment.ts';
 
 const NAMES = [
+  'OIDC_STAFF_ISSUER',
   ...['OIDC_STAFF_CLIENT_ID', 'OIDC_STAFF_CLIENT_SECRET', 'OIDC_STAFF_SCOPE', 'OIDC_STAFF_ACR_VALUES'],
   ...['OIDC_STAFF_LEVEL_CLAIM', 'OIDC_STAFF_LEVELS', 'OIDC_STAFF_ROLE_CLAIM', 'OIDC_STAFF_ROLE_MAP'],
 ];
@@ -12,14 +13,12 @@ const NAMES = [
  * @returns null without any of them
  */
 export function readStaffProvider(reader: EnvironmentReader): StaffProviderSettings | null {
-  const issuer = readIssuer(reader);
   const given = NAMES.filter((name) => reader.text(name) !== null);
-  if (issuer === null) {
-    if (given.length > 0) reader.addFault('OIDC_STAFF_ISSUER', `is required for ${given.join(', ')}`, null);
-    return null;
-  }
-  const required = (name: string) =>
-    reader.text(name) ?? reader.addFault(name, 'is required for OIDC_STAFF_ISSUER', '');
+  const [first] = given;
+  if (first === undefined) return null;
+  const asking = first === 'OIDC_STAFF_ISSUER' ? first : given.join(', ');
+  const required = (name: string) => reader.text(name) ?? reader.addFault(name, `is required for ${asking}`, '');
+  const issuer = readIssuer(reader, required('OIDC_STAFF_ISSUER'));
   const scope = reader.text('OIDC_STAFF_SCOPE') ?? 'openid profile email';
   if (!scope.split(/\s+/).includes('openid'))
     reader.addFault('OIDC_STAFF_SCOPE', 'must have openid among its words', '');
@@ -36,6 +35,7 @@ export function readStaffProvider(reader: EnvironmentReader): StaffProviderSetti
   };
 }
 
+const NO_ISSUER = new URL('https://invalid');
 const MAP_RULE =
   'must be JSON such as {"sms-admin": {"authority": "rh", "role": "administrator"}}, with "*" for all authorities, ' +
   'the roles viewer, operator and administrator, and departments as a list of names';
@@ -45,13 +45,13 @@ function isThisMachine(hostname: string): boolean {
   return hostname === 'localhost' || parseAddress(hostname.replace(/^\[|\]$/g, ''))?.range() === 'loopback';
 }
 
-function readIssuer(reader: EnvironmentReader): URL | null {
-  const name = 'OIDC_STAFF_ISSUER';
-  const text = reader.text(name);
-  if (text === null) return null;
+/** Reads the provider's address; one stands in for one that is missing or wrong, until the start is refused for it. */
+function readIssuer(reader: EnvironmentReader, text: string): URL {
+  if (text === '') return NO_ISSUER;
   const url = URL.canParse(text) ? new URL(text) : null;
   const plain = url !== null && !url.search && !url.hash && !url.username && !url.password;
   const secure = url?.protocol === 'https:' || (url?.protocol === 'http:' && isThisMachine(url.hostname));
   if (url && plain && secure) return url;
-  return reader.addFault(name, 'must be an https address without query, or http on this machine', null);
+  const rule = 'must be an https address without query, or http on this machine';
+  return reader.addFault('OIDC_STAFF_ISSUER', rule, NO_ISSUER);
 }

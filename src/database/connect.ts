@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Kysely, sql } from 'kysely';
-import { StartError } from '../domain/errors.ts';
+import { StartError, unusableDataFolder } from '../domain/errors.ts';
 import { lockDataFolder } from './data-folder-lock.ts';
 import { NetworkedDialect, TransactionLockDialect } from './dialect.ts';
 import { migrate } from './migrate.ts';
@@ -103,7 +103,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
 function refusalOf(error: unknown): StartError | undefined {
   const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined;
   const sentence = typeof code === 'string' && Object.hasOwn(REFUSALS, code) ? REFUSALS[code] : undefined;
-  return sentence === undefined ? undefined : new StartError(sentence, { cause: error });
+  return sentence === undefined ? undefined : new StartError('database_refused', sentence, { cause: error });
 }
 
 function openPostgres(databaseUrl: string, options: OpenOptions): OpenDatabase {
@@ -131,10 +131,12 @@ function onWriteRefused(options: OpenOptions): () => void {
 }
 
 async function openEmbedded(dataDir: string, options: OpenOptions): Promise<OpenDatabase> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const lock = await lockDataFolder(dataDir);
+  const lock = await withDataFolder(dataDir, async () => {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    return lockDataFolder(dataDir);
+  });
   try {
-    const pglite = await createPglite({ dataDir: join(dataDir, 'database') });
+    const pglite = await withDataFolder(dataDir, () => createPglite({ dataDir: join(dataDir, 'database') }));
     const observer = { afterEach: readWhatArrived, onWriteRefused: onWriteRefused(options) };
     const db = new Kysely<Database>({
       dialect: new TransactionLockDialect({ pool: pglitePool(pglite, observer) }),
@@ -149,6 +151,15 @@ async function openEmbedded(dataDir: string, options: OpenOptions): Promise<Open
   } catch (error) {
     lock.release();
     throw error;
+  }
+}
+
+/** Does something with the data folder, whose failure is one of the folder. @throws StartError that names it */
+async function withDataFolder<T>(dataDir: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw unusableDataFolder(resolve(dataDir), error);
   }
 }
 
@@ -167,6 +178,7 @@ async function refuseOldPostgres(db: Kysely<Database>): Promise<void> {
   const major = Math.floor(Number(rows[0]?.version) / 10_000);
   if (major < OLDEST_POSTGRESQL) {
     throw new StartError(
+      'database_refused',
       `The database is PostgreSQL ${major}; EasySMS needs PostgreSQL ${OLDEST_POSTGRESQL} or newer.`,
     );
   }

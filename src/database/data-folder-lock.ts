@@ -150,6 +150,7 @@ function removeStale(dataDir: string, path: string, found: Found): void {
 function taken(dataDir: string, file: string, found: Found): StartError {
   const by = found.holder ? `process ${found.holder.pid}` : 'another process';
   return new StartError(
+    'data_folder',
     `The data folder ${resolve(dataDir)} is in use by ${by}. Only one EasySMS at a time may use it: ` +
       'stop the other one, or choose another DATA_DIR, ' +
       `or set DATABASE_URL to a PostgreSQL that several may share. (If none is running, remove ${file}.)`,

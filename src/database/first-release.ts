@@ -24,6 +24,7 @@ export async function upgradeFirstRelease<DB>(trx: Kysely<DB>): Promise<boolean>
   if (!names.includes(FIRST)) return false;
   if (!names.includes(LAST))
     throw new StartError(
+      'migration',
       `The database was made by a version before the first release (its last migration is ${names.at(-1)}, ` +
         `not ${LAST}). Start the first release with it once, then this version.`,
     );

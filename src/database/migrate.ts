@@ -50,9 +50,12 @@ async function readMigrations(): Promise<Record<string, Migration>> {
 function startError(error: unknown, migration: string | undefined): Error {
   const message = error instanceof Error ? error.message : String(error);
   if (migration)
-    return new StartError(`The migration ${migration} failed, and nothing was changed: ${message}`, { cause: error });
+    return new StartError('migration', `The migration ${migration} failed, and nothing was changed: ${message}`, {
+      cause: error,
+    });
   if (message.startsWith('corrupted migrations')) {
     return new StartError(
+      'migration',
       `The database holds migrations that this version does not know: it was made by a newer one. (${message})`,
       {
         cause: error,

@@ -65,12 +65,39 @@ export function refusedEvent(faults: readonly Fault[]): Problem {
   return new Problem(422, 'invalid', 'The event was understood and refused: see errors.', { faults });
 }
 
+/** Why a start failed, in the word of its last line in the log. */
+export type StartReason =
+  | 'settings'
+  | 'database_unavailable'
+  /** The server refuses what DATABASE_URL says, or is too old. */
+  | 'database_refused'
+  | 'migration'
+  | 'encryption_keys'
+  | 'data_folder'
+  /** The listen address is in use, or not this machine's. */
+  | 'address'
+  | 'unexpected';
+
 /** Failed start of the process. `message` is one or more whole sentences for the operator, without secrets. */
 export class StartError extends Error {
-  constructor(message: string, options: { cause?: unknown } = {}) {
+  readonly reason: StartReason;
+
+  constructor(reason: StartReason, message: string, options: { cause?: unknown } = {}) {
     super(message, options);
     this.name = 'StartError';
+    this.reason = reason;
   }
+}
+
+/**
+ * The error of a start that can't use its data folder, by whatever it met there; one that says so already stays.
+ * @param folder its absolute path
+ */
+export function unusableDataFolder(folder: string, cause: unknown): StartError {
+  if (cause instanceof StartError) return cause;
+  const code = nodeErrorCode(cause);
+  const found = code === '' ? 'what it holds is no database of this version' : (cause as Error).message;
+  return new StartError('data_folder', `The data folder ${folder} can't be used: ${found}.`, { cause });
 }
 
 /** The code of an error of Node, such as `ENOENT`; empty for any other. */

@@ -183,6 +183,7 @@ function unwrap(cipher: Cipher, column: Wrapped, sealed: Buffer): Buffer {
     return cipher.decryptBytes('', `installation.${column}`, ROW, sealed);
   } catch (error) {
     throw new StartError(
+      'encryption_keys',
       `The database was last used with the encryption key "${keyIdOf(sealed)}", which EASYSMS_ENCRYPTION_KEYS ` +
         'does not hold (or holds with other bytes). Put it back, after the key that is to encrypt from now on.',
       { cause: error },

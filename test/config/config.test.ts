@@ -42,6 +42,7 @@ describe('settings with PostgreSQL', () => {
       adminTokenIsNew: false,
       encryptionKeys: [{ id: '2026', bytes: Buffer.from(KEY, 'base64') }],
       gateways: ['kannel'],
+      startWaitS: 120,
       sending: 'on',
       role: 'all',
       concurrency: 50,

@@ -67,6 +67,37 @@ describe('the identity provider of staff', () => {
     expect(faultsOf({ ...PROVIDER, ...settings }).join('\n')).toContain(fault);
   });
 
+  it('stops the start with all its faults at once', () => {
+    const all = {
+      ...{ OIDC_STAFF_CLIENT_SECRET: 'x', OIDC_STAFF_SCOPE: 'profile', OIDC_STAFF_LEVELS: 'a,,b' },
+      OIDC_STAFF_ROLE_MAP: '{',
+    };
+    const named = (faults: readonly string[]) => faults.map((fault) => fault.split(' ', 2).join(' ')).sort();
+    const others = [
+      ...['OIDC_STAFF_CLIENT_ID is', 'OIDC_STAFF_LEVELS must', 'OIDC_STAFF_ROLE_CLAIM is'],
+      ...['OIDC_STAFF_ROLE_MAP must', 'OIDC_STAFF_SCOPE must'],
+    ];
+    expect(named(faultsOf(all))).toEqual(['OIDC_STAFF_ISSUER is', ...others].sort());
+    expect(named(faultsOf({ ...all, OIDC_STAFF_ISSUER: 'login' }))).toEqual(
+      ['OIDC_STAFF_ISSUER must', ...others].sort(),
+    );
+  });
+
+  it('is told truly: what is given is not called missing, and what is missing not wrong', () => {
+    const faults = (settings: Record<string, string | undefined>) => faultsOf({ ...PROVIDER, ...settings });
+    expect(faults({ OIDC_STAFF_ISSUER: 'login' })).toEqual([
+      'OIDC_STAFF_ISSUER must be an https address without query, or http on this machine.',
+    ]);
+    expect(faults({ OIDC_STAFF_ROLE_MAP: undefined })).toEqual([
+      'OIDC_STAFF_ROLE_MAP is required for OIDC_STAFF_ISSUER.',
+    ]);
+    expect([...faultsOf({ OIDC_STAFF_CLIENT_ID: 'easysms' })].sort()).toEqual([
+      'OIDC_STAFF_ISSUER is required for OIDC_STAFF_CLIENT_ID.',
+      'OIDC_STAFF_ROLE_CLAIM is required for OIDC_STAFF_CLIENT_ID.',
+      'OIDC_STAFF_ROLE_MAP is required for OIDC_STAFF_CLIENT_ID.',
+    ]);
+  });
+
   it.each(['http://127.0.0.1:8080', 'http://localhost', 'http://[::1]:8080/realm'])(
     'may be %s, which is this machine',
     (issuer) => {
