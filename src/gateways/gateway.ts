@@ -185,11 +185,7 @@ export interface SmsGateway {
    * uncertain if bytes had left.
    */
   send(sms: OutboundSms, options: { readonly signal: AbortSignal }): Promise<SendResult>;
-  /**
-   * Asks for the state of a message, for gateways that can be queried by our reference. Never throws. `signal` aborts
-   * the call.
-   * @param gatewayMessageId the gateway's own id, if it is known
-   */
+  /** Asks for the state of a message, by our reference or the gateway's id. Never throws. `signal` aborts the call. */
   lookUp?(
     message: { readonly reference: string; readonly gatewayMessageId: string | null },
     options: { readonly signal: AbortSignal },

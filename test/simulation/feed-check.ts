@@ -52,7 +52,7 @@ const NEXT: Readonly<Record<string, readonly string[]>> = {
 /** The meanings of the replies that an event may follow from. Staff may take any reply for a confirmation. */
 const MEANINGS: Readonly<Record<string, readonly string[]>> = {
   'citizen.cancelled': ['cancel'],
-  'citizen.replied': ['cancel', 'confirm', 'maybe_stop', 'other'],
+  'citizen.replied': ['cancel', 'confirm', 'maybe_stop', 'deceased', 'other'],
 };
 
 /**
@@ -68,7 +68,7 @@ const WAITING = `select reminder_id, type, status from event_outbox where remind
 
 /** A reply that its booking systems are told of, with how many events of the citizen's follow from it. */
 const REPLIES = `select distinct i.id, i.meaning from inbound_message i join inbound_appointment h on h.inbound_id = i.id
-  where i.meaning in ('cancel', 'confirm', 'maybe_stop', 'other')`;
+  where i.meaning in ('cancel', 'confirm', 'maybe_stop', 'deceased', 'other')`;
 /** Reminders that ended since the booking system cancelled their booking, but for the last minute. */
 const CANCELLED = `select distinct a.id, a.reference as status, null as message
   from appointment a join reminder r on r.appointment_id = a.id and r.slot = a.slot

@@ -65,7 +65,9 @@ export function deathReader(words: DeathWords) {
       if (rest.some((word) => denials.has(word))) continue;
       if (behind.slice(0, MOST_BEHIND).some((word) => figures.has(word))) continue;
       const front = clause.slice(0, found.end).filter((_, at) => !found.places.includes(at));
-      const subject = who.has(phrase[0] ?? '') ? phrase[0] : whoDied([...before, ...front], behind);
+      // A clause that has a beginning of its own has its noun there: `Min mor svarer ikke, mobiltelefonen er død`.
+      const within = found.places[0] === 0 ? [...before, ...front] : front;
+      const subject = who.has(phrase[0] ?? '') ? phrase[0] : whoDied(within, behind);
       if (subject !== undefined) return { language: who.get(subject) === language ? language : null };
     }
     return null;
