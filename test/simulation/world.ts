@@ -10,6 +10,7 @@ import { Dice, seedRandomness, stopMachineClock } from './dice.ts';
 import { EventEndpoint } from './event-endpoint.ts';
 import { planFaults } from './faults.ts';
 import { FeedCheck } from './feed-check.ts';
+import { checkHospital } from './hospital.ts';
 import { Judge } from './judge.ts';
 import { checkLists } from './lists.ts';
 import { People } from './people.ts';
@@ -217,9 +218,11 @@ class World {
       feedCheck.checkEnd();
       const receiver = { source: AUTHORITIES[0], endpoint: this.#endpoint, secret: this.#eventSecret };
       checkDeliveries(this.#judge, this.#database, receiver, feedCheck.events);
-      await checkLists({
+      const world = {
         ...{ timeline: this.#timeline, requests: this.#requests, database: this.#database, judge: this.#judge },
-      });
+      };
+      await checkLists(world);
+      await checkHospital(world);
     }
     for (const process of this.#processes) process.dead = true;
     return {

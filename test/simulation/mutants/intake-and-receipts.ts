@@ -84,6 +84,30 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
     detectedBy: { seed: 1, days: 5 },
   },
   {
+    name: 'bare-number-is-another',
+    breaks: 'an id without an issuer leads to no appointment of its patient',
+    edits: [
+      {
+        file: 'src/domain/identity/resolve.ts',
+        from: 'meant.ofPatient.length === 1 ? meant.ofPatient[0] : undefined',
+        to: 'undefined',
+      },
+    ],
+    detectedBy: { seed: 1, days: 5 },
+  },
+  {
+    name: 'unread-appointment-untold',
+    breaks: 'an appointment in a message that is not read is acknowledged as if it were stored',
+    edits: [
+      {
+        file: 'src/formats/hl7v2/read.ts',
+        from: 'if (!segment && !isAdmission && !SCHEDULING.has(type))',
+        to: 'if (!isAdmission)',
+      },
+    ],
+    detectedBy: { seed: 1, days: 5 },
+  },
+  {
     name: 'receipt-acknowledged-unstored',
     breaks: 'a receipt is acknowledged before it is stored',
     edits: [
