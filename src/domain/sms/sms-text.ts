@@ -1,5 +1,6 @@
 import { replaceCpr } from '../text/cpr.ts';
 import { holdsLink } from '../text/links.ts';
+import { callsToSignIn, withoutDisguisedLinks } from '../text/lures.ts';
 import { withoutNumbers } from '../text/numbers.ts';
 import { normalized } from '../text/unicode.ts';
 
@@ -40,18 +41,20 @@ const UNPRINTABLE = /[\p{C}\p{Default_Ignorable_Code_Point}]+/gu;
 /**
  * Cleans a value of a booking system that will be printed in an SMS: one line, without control, bidirectional and
  * invisible characters, links, phone numbers, IBANs and anything of the shape of a CPR number.
- * @param numbers `kept`: phone numbers may stay, since staff have written the value
- * @returns at most 60 characters, trimmed; null if nothing is left
+ * @param numbers `kept`: phone numbers may stay, and disguised links, since staff have written the value
+ * @returns at most 60 characters, trimmed; null if nothing is left, or the text calls people to sign in or to pay
  */
 export function cleanPrinted(value: string, numbers: 'removed' | 'kept' = 'removed'): string | null {
   let text = oneLine(beginning(value));
+  if (numbers === 'removed' && callsToSignIn(text)) return null;
   // A removal may join two halves of a number or a link, so it is repeated until nothing changes.
   for (let before = ''; before !== text; ) {
     before = text;
     // CPR numbers first: what looks like a link may be the beginning of one, whose end would be left.
     const harmless = withoutLinks(replaceCpr(text, ' '));
+    const printed = numbers === 'kept' ? harmless : withoutNumbers(withoutDisguisedLinks(harmless), ' ');
     // Half a surrogate pair at the cut is unprintable, and removed as such.
-    text = oneLine((numbers === 'kept' ? harmless : withoutNumbers(harmless, ' ')).slice(0, MAX_PRINTED));
+    text = oneLine(printed.slice(0, MAX_PRINTED));
   }
   return text === '' ? null : text;
 }

@@ -77,6 +77,12 @@ const NAMES: readonly string[] = [...new Set(PROTECTED.map(folded))];
 const NAMES_ALONE: ReadonlySet<string> = new Set(ALONE.map(folded));
 const NAMES_ANYWHERE: readonly string[] = UNMISTAKABLE.map(folded);
 const NAMES_AS_WORDS: ReadonlySet<string> = new Set(WORDS.map(folded));
+/** True for a text with a name that no other word contains, or what looks like it. */
+export function holdsUnmistakableName(text: string): boolean {
+  const name = folded(text);
+  return NAMES_ANYWHERE.some((known) => name.includes(known));
+}
+
 /** Suffixes that are put behind a name. */
 const SUFFIXES: readonly string[] = ['dk', 'sms', 'info', 'online', 'help', 'service'].map(folded);
 
@@ -108,7 +114,7 @@ function looksProtected(sender: string): boolean {
   return (
     NAMES_ALONE.has(name) ||
     NAMES.some((known) => name === known || bare.includes(known) || (known.length >= LONG && name.startsWith(known))) ||
-    NAMES_ANYWHERE.some((known) => name.includes(known)) ||
+    holdsUnmistakableName(sender) ||
     hasProtectedWord(sender) ||
     isProtectedWithin(name, MOST_AROUND)
   );
