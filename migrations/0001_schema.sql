@@ -113,6 +113,8 @@ create table appointment (
   -- event_at as the last cancellation by HL7 v2 left it: repeats of it are known by that
   cancel_stamp timestamptz,
   content_hash bytea not null,
+  -- keyed hashes, of 16 bytes each, of the last events without version and timestamp: repeats are known by them
+  seen_events bytea,
   revision integer not null,          -- ours: raised by every accepted change
   slot integer not null,              -- ours: raised when start or citizen change, or it is booked again
   status text not null check (status in (

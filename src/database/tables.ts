@@ -120,6 +120,7 @@ interface AppointmentTable {
   event_at: NullableInstant;
   cancel_stamp: NullableInstant;
   content_hash: Bytes;
+  seen_events: NullableBytes;
   revision: number;
   slot: number;
   status: AppointmentStatus;

@@ -1,6 +1,7 @@
 import type { AppointmentKind } from './authority.ts';
 import type { Fault } from './errors.ts';
 import type { Alias } from './reference.ts';
+import type { UnorderedEvent } from './repeats.ts';
 
 /** States of an appointment: those of FHIR R4/R5 Appointment.status, in the spelling of FHIR. */
 export const STATUSES = [
@@ -26,7 +27,7 @@ export type PhoneReason = 'no_phone' | 'invalid_number' | 'country_not_allowed' 
  * Content of one event of a booking system in the terms of this service. `undefined` means not mentioned: the stored
  * value is kept if the patient is the same. `null` clears the stored value.
  */
-export interface AppointmentEvent {
+export interface AppointmentEvent extends UnorderedEvent {
   readonly reference: string;
   /** null keeps the stored status, `booked` for a new appointment (an update whose local code is not mapped). */
   readonly status: AppointmentStatus | null;
@@ -51,9 +52,7 @@ export interface AppointmentEvent {
   readonly protected?: boolean;
   /** Patient keys that the same patient had until now; left out where there are none. */
   readonly formerPatientKeys?: readonly Buffer[];
-  /**
-   * A number as received, or several, the best first. `choosePhone` (domain/phone.ts) decides whether it is usable.
-   */
+  /** A number as received, or several, the best first: `choosePhone` in domain/phone.ts decides if it is usable. */
   readonly phone: string | readonly string[] | null | undefined;
   readonly language: string | null | undefined;
   readonly locationCode: string | null | undefined;

@@ -12,6 +12,11 @@ export interface JsonMapping {
   readonly fields: Readonly<Record<string, string | readonly string[] | null>>;
 }
 
+/** True for a mapping that reads nothing which says what of two events came first. */
+export function isUnordered({ fields }: JsonMapping): boolean {
+  return !fields.version && !fields.timestamp;
+}
+
 /** Case of a mapping: what an event is that has these values. */
 export interface MappingCase {
   /** JSON pointer → value that must stand there; null also fits where nothing does. */

@@ -13,13 +13,16 @@ export function warningsIn(element: IngestElement | undefined): readonly Fault[]
 /** The event with the pointers of its warnings moved, such as from our own event into the sender's body. */
 export function withMovedWarnings(event: AppointmentEvent, move: (pointer: string) => string): AppointmentEvent {
   const { warnings, warningsIfUnknown: ifUnknown, warningsIfEndLeftOut: ifLeftOut } = event;
-  if (!warnings && !ifUnknown && !ifLeftOut) return event;
+  const { warningsIfRepeated: ifRepeated, warningsEachTime: eachTime } = event;
+  if (!warnings && !ifUnknown && !ifLeftOut && !ifRepeated && !eachTime) return event;
   const moved = (all: readonly Fault[]) => all.map((warning) => ({ ...warning, pointer: move(warning.pointer) }));
   return {
     ...event,
     ...(warnings && { warnings: moved(warnings) }),
     ...(ifUnknown && { warningsIfUnknown: moved(ifUnknown) }),
     ...(ifLeftOut && { warningsIfEndLeftOut: moved(ifLeftOut) }),
+    ...(ifRepeated && { warningsIfRepeated: moved(ifRepeated) }),
+    ...(eachTime && { warningsEachTime: moved(eachTime) }),
   };
 }
 

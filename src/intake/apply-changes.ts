@@ -2,11 +2,13 @@ import type { Transaction } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { isUniqueViolation } from '../database/unstorable.ts';
 import { isCalledOff } from '../domain/appointment.ts';
+import type { Fault } from '../domain/errors.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
 import { TimeSlices } from '../runtime/time-slices.ts';
 import {
   insertAppointments,
   lockAppointments,
+  noteSeenEvents,
   type StoredAppointment,
   updateAppointments,
 } from '../store/appointments.ts';
@@ -17,6 +19,7 @@ import { insertReminders, type ReminderTouch, touchReminders, updateReminders } 
 import { type Before, decide, NOTHING_STORED, planChanges } from './decide.ts';
 import type { DepartmentAccess } from './departments.ts';
 import { type Change, type Envelope, type EventResult, IGNORED_RESULT } from './envelope.ts';
+import { type AliasedChange, furtherAliases } from './further-aliases.ts';
 import { aliasKey, insertAliases } from './known-appointments.sql.ts';
 import { PatientsAskedFor } from './patients.ts';
 
@@ -28,6 +31,8 @@ interface AcceptedChange {
   readonly change: Change;
   readonly before: Before;
   readonly after: StoredAppointment;
+  /** What the comparison with what is stored shows its sender. */
+  readonly warnings?: readonly Fault[] | undefined;
 }
 
 /**
@@ -45,55 +50,46 @@ export async function applyChanges(
   const patients = await PatientsAskedFor.find(deps, trx, changes, now);
   const results = new Map<Change, EventResult>();
   const accepted: AcceptedChange[] = [];
-  const aliased: Pick<AcceptedChange, 'change' | 'after'>[] = [];
-  const refused = new Set<Envelope>();
+  const aliased: AliasedChange[] = [];
+  const noted: Pick<StoredAppointment, 'id' | 'seen'>[] = [];
+  const withoutEffect = new Set<Envelope>();
   // An older event that moves an appointment back to an earlier id must not end its newer successor.
   const successors = new Map<Envelope, string>();
   const left = new Set<string>();
   const slices = new TimeSlices();
   for (const change of changes) {
     await slices.pass();
-    // Consequences of a refused event must not be kept either.
+    // Consequences of an event that was refused, or came before, must not be kept either.
     const isKept = successors.get(change.envelope) === change.event.reference;
-    if (change.derived && (isKept || refused.has(change.envelope))) {
+    if (change.derived && (isKept || withoutEffect.has(change.envelope))) {
       results.set(change, IGNORED_RESULT);
       continue;
     }
     const before = left.has(keyOf(change)) ? NOTHING_STORED : stored(change);
     const decision = decide(deps, change, before, now, patients.of(change));
     if ('after' in decision) {
-      accepted.push({ change, before, after: decision.after });
+      accepted.push({ change, before, ...decision });
       patients.note(change, decision.after);
-    } else results.set(change, decision.result);
+    } else {
+      results.set(change, decision.result);
+      if (decision.isOld || decision.result.result === 'refused') withoutEffect.add(change.envelope);
+      if (decision.seen && before.appointment) noted.push({ id: before.appointment.id, seen: decision.seen });
+    }
     const result = 'result' in decision ? decision.result.result : 'accepted';
     if (result === 'accepted' && change.continues !== undefined) left.add(keyOf(change));
-    if (result === 'refused') refused.add(change.envelope);
     if (result === 'stale' && before.appointment?.replacedBy)
       successors.set(change.envelope, before.appointment.replacedBy);
-    if (before.appointment) aliased.push(...furtherAliases(change, result, before.appointment));
+    if (before.appointment && !withoutEffect.has(change.envelope))
+      aliased.push(...furtherAliases(change, result, before.appointment));
   }
   await writeAliases(trx, aliased);
+  await noteSeenEvents(trx, noted);
   const known = new Set(changes.filter((each) => stored(each).appointment !== null).map(({ envelope }) => envelope));
   const written = await write(deps, trx, accepted, now);
   await patients.finish(trx);
   for (const [index, each] of accepted.entries())
     results.set(each.change, withWarnings(each, known.has(each.change.envelope), written[index] as EventResult));
   return results;
-}
-
-/**
- * Aliases of what changes nothing, by which the next message may name the appointment. An older event brings those
- * without an issuer alone, since one with an issuer may have passed on to another appointment.
- */
-function furtherAliases(
-  change: Change,
-  result: EventResult['result'],
-  after: StoredAppointment,
-): Pick<AcceptedChange, 'change' | 'after'>[] {
-  if (result === 'duplicate') return [{ change, after }];
-  if (result !== 'stale' || after.replacedBy !== null) return [];
-  const aliases = change.aliases.filter(({ value }) => value.startsWith('|'));
-  return [{ change: { ...change, aliases }, after }];
 }
 
 async function lockStored(
@@ -180,12 +176,17 @@ async function write(
  * @param isKnown true where the element changes something that is stored: of a group, which may have lost its patients
  * in the message that cancels it, perhaps by another of its changes
  */
-function withWarnings({ change, before, after }: AcceptedChange, isKnown: boolean, result: EventResult): EventResult {
+function withWarnings(
+  { change, before, after, warnings: found = [] }: AcceptedChange,
+  isKnown: boolean,
+  result: EventResult,
+): EventResult {
   const isLoaded = change.envelope.source.mode === 'loading';
   const { warningsIfUnknown = [], warningsIfDoubtful = [], warningsIfEndLeftOut = [] } = change.event;
   const { end = before.appointment?.end } = change.event;
   const isLeftOut = end && end.getTime() !== after.end?.getTime();
   const warnings = [
+    ...found,
     // The history of a system that is being loaded ends much that was never known.
     ...(isKnown || isLoaded ? [] : warningsIfUnknown),
     ...(change.doubtful ? warningsIfDoubtful : []),
@@ -203,10 +204,7 @@ function freedBy(accepted: readonly AcceptedChange[], now: Date): FreedSlot[] {
 }
 
 /** @throws Overtaken when another appointment got one of them since the look-up */
-async function writeAliases(
-  trx: Transaction<Database>,
-  aliased: readonly Pick<AcceptedChange, 'change' | 'after'>[],
-): Promise<void> {
+async function writeAliases(trx: Transaction<Database>, aliased: readonly AliasedChange[]): Promise<void> {
   const aliases = aliased.flatMap(({ change, after }) =>
     change.aliases.map(({ kind, value, taken }) => ({
       alias: { authorityId: after.authorityId, sourceId: after.sourceId, appointmentId: after.id, kind, value },

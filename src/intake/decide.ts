@@ -1,5 +1,5 @@
 import { applyEvent, isOtherCitizen } from '../domain/apply-event.ts';
-import type { Appointment, AppointmentEvent } from '../domain/appointment.ts';
+import { type Appointment, type AppointmentEvent, isCalledOff } from '../domain/appointment.ts';
 import type { Authority, Source } from '../domain/authority.ts';
 import { localDay } from '../domain/calendar.ts';
 import { type Fault, Problem } from '../domain/errors.ts';
@@ -11,7 +11,8 @@ import type { Keyring } from '../domain/keyring.ts';
 import { choosePhone } from '../domain/phone.ts';
 import { announcedAfter } from '../domain/planning/notices.ts';
 import { changeReminders } from '../domain/planning/reminder-changes.ts';
-import { hasLeft, type Reminder } from '../domain/reminder.ts';
+import { hasLeft } from '../domain/reminder.ts';
+import { NOTHING_SEEN, type SeenEvents } from '../domain/repeats.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
 import type { StoredAppointment } from '../store/appointments.ts';
 import type { StoredReminder } from '../store/locked-reminders.ts';
@@ -19,6 +20,8 @@ import type { ReminderInsert, ReminderUpdate } from '../store/reminders.ts';
 import type { DepartmentAccess } from './departments.ts';
 import { type Change, type EventResult, refusedResult } from './envelope.ts';
 import { contentOf } from './event-content.ts';
+import { unplannedBecause } from './reasons.ts';
+import { type ComparedEvent, compareEvent, warningsOfRepeat } from './repeats.ts';
 
 /** The stored state of the appointment that a change is about; locked by the caller. */
 export interface Before {
@@ -29,7 +32,10 @@ export interface Before {
 }
 
 /** The appointment after a change, or the result of one that changes nothing. */
-export type Decision = { readonly after: StoredAppointment } | { readonly result: EventResult };
+export type Decision =
+  | { readonly after: StoredAppointment; readonly warnings?: readonly Fault[] }
+  /** `seen`: the events of the appointment, where this one is to be noted; `isOld`: it repeats an earlier one. */
+  | { readonly result: EventResult; readonly seen?: SeenEvents; readonly isOld?: true };
 
 /** The stored state where nothing is stored. */
 export const NOTHING_STORED: Before = { appointment: null, reminders: [] };
@@ -52,11 +58,12 @@ export function decideNew(deps: KeyringAccess & DepartmentAccess, change: Change
 /** Applies the rules of events to a change. @param ofPatient what is known of its patient elsewhere, where it asks */
 export function decide(
   { keyring }: KeyringAccess,
-  { event: said, derived, fault, envelope }: Change,
+  change: Change,
   { appointment: before, reminders }: Before,
   now: Date,
   ofPatient?: OfPatient,
 ): Decision {
+  const { event: said, derived, fault, envelope } = change;
   const { source, authority } = envelope;
   // A change that follows from another event keeps the hash of the appointment's last own event, so that a repeat of
   // that event is recognised; unless the change ends the appointment.
@@ -82,23 +89,32 @@ export function decide(
   });
   if (applied.result === 'refused') return { result: refusalOf(event.reference, applied.fault, envelope) };
   const unchanged = applied.result !== 'accepted' || (derived && before && !differs(before, applied.after));
+  const compared = compareEvent(change, before, keyring);
+  const counts = { reference: event.reference, ...countsOf(before, reminders) };
   if (unchanged) {
     const result = applied.result === 'accepted' ? 'duplicate' : applied.result;
-    return { result: { result, reference: event.reference, ...countsOf(before, reminders) } };
+    const isNew = result === 'duplicate' && compared && !compared.isRepeat;
+    return { result: { result, ...counts }, ...(isNew && { seen: compared.seen }) };
   }
-  return {
-    after: toStored(keyring, { event, envelope, appointment: before, reminders, contentHash }, applied.after, now),
-  };
+  if (before && compared?.isLeft) {
+    const warnings = warningsOfRepeat(before, event);
+    return { result: { result: 'duplicate', ...counts, ...(warnings.length > 0 && { warnings }) }, isOld: true };
+  }
+  const stored = { event, envelope, appointment: before, reminders, contentHash, compared };
+  const after = toStored(keyring, stored, applied.after, now);
+  const booksAgain = compared?.isRepeat && before && isCalledOff(before.status) && after.status === 'booked';
+  return { after, ...(booksAgain && event.repeatable && { warnings: event.warningsIfRepeated }) };
 }
 
 /** An appointment after an event as it is stored: with what only we know of it. */
 function toStored(
   keyring: Keyring,
-  change: Before & Pick<Change, 'event' | 'envelope'> & { readonly contentHash: Buffer },
+  change: Before &
+    Pick<Change, 'event' | 'envelope'> & { readonly contentHash: Buffer; readonly compared: ComparedEvent | null },
   after: Appointment,
   now: Date,
 ): StoredAppointment {
-  const { event, envelope, appointment: before, reminders, contentHash } = change;
+  const { event, envelope, appointment: before, reminders, contentHash, compared } = change;
   const { source, authority } = envelope;
   const known = before ?? {
     id: newId(now),
@@ -127,6 +143,7 @@ function toStored(
     announcedStart,
     group,
     contentHash,
+    seen: compared?.seen ?? before?.seen ?? NOTHING_SEEN,
     phoneHash: phoneHash ?? null,
     ...(unopened && { unopened }),
     ...after,
@@ -209,7 +226,7 @@ export function planChanges(
   const dueDay = (dueAt: Date) => localDay(dueAt, authority.timeZone);
   const department = departments.countedAs(authority, after);
   const common = { authorityId, sourceId, appointmentId: after.id, revision, department };
-  const reasons = reasonsOf(after, [...changes.insert, ...changes.change], now);
+  const reasons = unplannedBecause(after, [...changes.insert, ...changes.change], now);
   return {
     inserts: changes.insert.map((reminder) => ({
       id: newId(now),
@@ -226,19 +243,4 @@ export function planChanges(
       ...(reasons.length > 0 ? { reasons } : {}),
     },
   };
-}
-
-/** Why reminders of an accepted event are not planned, each reason once. */
-function reasonsOf(
-  { status, start, deceased, phoneReason }: StoredAppointment,
-  changed: readonly Pick<Reminder, 'status' | 'reason'>[],
-  now: Date,
-): string[] {
-  const isBooked = status === 'booked';
-  const ended = changed.filter((each) => each.status === 'suppressed' || each.status === 'expired');
-  const inPast = isBooked && start !== null && start < now ? ['in_past'] : [];
-  // Repeated where nothing new is planned: a sender that corrects a number sends more than once.
-  const unusable = isBooked && phoneReason !== null ? [phoneReason] : [];
-  const reasons = [...inPast, ...ended.flatMap(({ reason }) => reason ?? []), ...(deceased ? ['deceased'] : [])];
-  return [...new Set([...reasons, ...unusable])];
 }

@@ -16,6 +16,8 @@ export interface AcceptRequest {
   readonly source: Source;
   readonly elements: readonly IngestElement[];
   readonly array: boolean;
+  /** True where the sender itself gave the request a key: then it is a new event, whatever its body repeats. */
+  readonly keyed?: boolean;
   /** The sender's key of the request. */
   readonly idempotency: RequestKey | null;
   /** A second key of the whole request: that of a header beside the one that was signed. */

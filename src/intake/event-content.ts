@@ -1,4 +1,5 @@
 import type { AppointmentEvent } from '../domain/appointment.ts';
+import type { UnorderedEvent } from '../domain/repeats.ts';
 
 /**
  * The members that count when an event is compared with the last one: neither version and timestamp, which order
@@ -47,6 +48,7 @@ const CONTENT = Object.keys({
     | 'warningsIfUnknown'
     | 'warningsIfDoubtful'
     | 'warningsIfEndLeftOut'
+    | keyof UnorderedEvent
   >,
   true
 >) as (keyof AppointmentEvent)[];

@@ -149,11 +149,13 @@ export class Receiver {
   ): Promise<AcceptedResults> {
     const { elements, array } = reading;
     const elementKeys = reading.elementKeys?.map((key) => key && this.#hashed(key));
-    const [idempotency = null, furtherKey] = this.#keysOf(proof, reading, request, address);
+    const { keys, keyed } = this.#keysOf(proof, reading, request, address);
+    const [idempotency = null, furtherKey] = keys;
     const asked = {
       source,
       elements,
       array,
+      keyed,
       idempotency,
       ...(furtherKey && { furtherKey }),
       ...(elementKeys && { elementKeys }),
@@ -186,21 +188,25 @@ export class Receiver {
     await takeKey(this.#deps, source, { key, bodyHash: this.#hashOf(body, address) }, results);
   }
 
-  /** The keys of the whole request: the one that was signed, if one was, then what the sender calls it otherwise. */
+  /**
+   * The keys of the whole request: the one that was signed, if one was, then what the sender calls it otherwise; and
+   * whether its sender gave it one, which the hash of a signed body is not.
+   */
   #keysOf(
     proof: Proof,
     reading: IngestResult,
     request: SourceRequest,
     address: RequestAddress | undefined,
-  ): readonly RequestKey[] {
+  ): { readonly keys: readonly RequestKey[]; readonly keyed: boolean } {
     const { idempotencyKey, body } = request;
     let hash: Buffer | undefined;
     const bodyHash = () => (hash ??= this.#hashOf(body, address ?? []));
     const signed = request.dryRun ? null : (proof.signedId ?? proof.bodyKey);
     const own = this.#ownKey(provenKey(proof, idempotencyKey), reading, bodyHash);
-    if (signed === null) return own ? [own] : [];
+    const keyed = own !== null;
+    if (signed === null) return { keys: own ? [own] : [], keyed };
     const first = { key: checkedKey(signed), bodyHash: bodyHash() };
-    return own && own.key !== first.key ? [first, own] : [first];
+    return { keys: own && own.key !== first.key ? [first, own] : [first], keyed };
   }
 
   #ownKey(idempotencyKey: string | undefined, reading: IngestResult, bodyHash: () => Buffer): RequestKey | null {

@@ -13,11 +13,12 @@ export function inSendersTerms(reading: IngestResult, results: readonly EventRes
   );
 }
 
-/** A repeat was warned about when it came first. */
+/** A repeat was warned about when it came first, but for what is said each time. */
 function withWarnings(result: TakenResult, element: IngestElement | undefined): TakenResult {
-  const warnings = warningsIn(element);
   const isNews = result.result === 'accepted' || result.result === 'ignored';
-  if (!isNews || warnings.length === 0) return result;
+  const eachTime = element?.kind === 'appointment' ? (element.event.warningsEachTime ?? []) : [];
+  const warnings = [...(isNews ? warningsIn(element) : []), ...eachTime];
+  if (warnings.length === 0) return result;
   return { ...result, warnings: [...(result.warnings ?? []), ...warnings] };
 }
 

@@ -6,6 +6,7 @@ import type { Appointment } from '../domain/appointment.ts';
 import type { SourceMode } from '../domain/authority.ts';
 import type { Keyring } from '../domain/keyring.ts';
 import { OpenedRow } from '../domain/opened-row.ts';
+import { NOTHING_SEEN, type SeenEvents } from '../domain/repeats.ts';
 import { NO_PLACE, phoneOf, placeOf, sealedPlaceOf } from './places.ts';
 
 /** An appointment with what only the database and the look-ups need of it. */
@@ -14,6 +15,7 @@ export interface StoredAppointment extends Appointment {
   readonly authorityId: string;
   readonly sourceId: string;
   readonly contentHash: Buffer;
+  readonly seen: SeenEvents;
   readonly phoneHash: Buffer | null;
   /** Hash of a number that staff found to be another person's. */
   readonly wrongPhoneHash: Buffer | null;
@@ -48,6 +50,7 @@ export function toAppointment(row: Row, keyring: Keyring): StoredAppointment {
     occurredAt: row.event_at,
     cancelStamp: row.cancel_stamp,
     contentHash: row.content_hash,
+    seen: row.seen_events ?? NOTHING_SEEN,
     revision: row.revision,
     slot: row.slot,
     status: row.status,
@@ -101,6 +104,7 @@ export const APPOINTMENT_COLUMNS = columnList<'appointment', StoredAppointment, 
   event_at: ['timestamptz', ({ occurredAt }) => occurredAt],
   cancel_stamp: ['timestamptz', ({ cancelStamp }) => cancelStamp],
   content_hash: ['bytea', ({ contentHash }) => contentHash],
+  seen_events: ['bytea', ({ seen }) => (seen.length === 0 ? null : seen)],
   revision: ['int', ({ revision }) => revision],
   slot: ['int', ({ slot }) => slot],
   status: ['text', ({ status }) => status],
@@ -166,6 +170,17 @@ export async function updateAppointments(
     update appointment a set ${APPOINTMENT_COLUMNS.assignments(KEPT)}, updated_at = greatest(a.updated_at, x.updated_at)
     from ${APPOINTMENT_COLUMNS.unnest(appointments, writing)}
     where a.authority_id = x.authority_id and a.id = x.id`.execute(db);
+}
+
+/** Notes events that changed nothing else about locked appointments. */
+export async function noteSeenEvents(
+  db: Kysely<Database>,
+  noted: readonly Pick<StoredAppointment, 'id' | 'seen'>[],
+): Promise<void> {
+  if (noted.length === 0) return;
+  await sql`
+    update appointment a set seen_events = x.seen from ${unnest(noted, { id: 'uuid', seen: 'bytea' })}
+    where a.id = x.id`.execute(db);
 }
 
 /** The key of an appointment. */

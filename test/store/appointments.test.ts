@@ -29,7 +29,13 @@ afterAll(() => database.close());
 const whole = (reference: string): StoredAppointment => ({
   ...{ id: newId(NOW), authorityId: authority, sourceId: authority, reference, version: 2 ** 40, occurredAt: NOW },
   ...{ cancelStamp: NOW },
-  ...{ contentHash: Buffer.from('content'), revision: 7, slot: 3, status: 'fulfilled' },
+  ...{
+    contentHash: Buffer.from('content'),
+    seen: Buffer.from('sixteen or more!'),
+    revision: 7,
+    slot: 3,
+    status: 'fulfilled',
+  },
   ...{ start: new Date('2026-12-01T08:00:00Z'), end: new Date('2026-12-01T08:30:00Z'), kind: 'video' },
   ...{ patientKey: Buffer.from('patient'), phone: '+4520123456', phoneHash: Buffer.from('hash'), phoneReason: null },
   ...{ wrongPhoneHash: null, language: 'en', locationCode: '17', locationText: 'Opgang "4", 3. sal\\' },

@@ -36,6 +36,7 @@ const DANISH: Readonly<Record<string, string>> = {
   too_few_cells: 'Rækken slutter før sin status, og fortsætter måske på næste linje.',
   too_many_cells: 'Rækken har flere felter end første række: en tekst med et skilletegn skal stå i anførselstegn.',
   two_digit_year: 'Årstallet skal have fire cifre, da datoen ellers er tvetydig.',
+  cancelled_since: 'Rækken er kommet før, og aftalen blev aflyst bagefter: nu er den booket igen.',
   unknown_reference: 'Ingen aftale kendes under dette id.',
   unknown_status: 'Denne status er ukendt: tilføj den under »Statusser« i bookingsystemets indstillinger (statusMap).',
   unprintable: 'Linjeskift, styretegn og ugyldige tegn modtages ikke.',

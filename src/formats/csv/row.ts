@@ -122,6 +122,7 @@ export class CsvRowReader {
       ...(unmapped.length > 0 && { unmapped }),
       ...(warnings.length > 0 && { warnings }),
       ...ifNothingCancelled(identity, 'reference'),
+      ...REPEATABLE,
     };
   }
 
@@ -163,6 +164,16 @@ export class CsvRowReader {
   }
 }
 
+/** A list is imported as often as one likes; what its row says is what was sent. */
+const REPEATABLE: Pick<AppointmentEvent, 'sentAs' | 'repeatable' | 'warningsIfRepeated'> = {
+  ...{ sentAs: 'csv', repeatable: true },
+  warningsIfRepeated: [
+    {
+      ...{ pointer: 'status', code: 'cancelled_since' },
+      detail: 'This very row came before, and the appointment was cancelled since: the row books it again.',
+    },
+  ],
+};
 const BOOKED = { status: 'booked', moved: false } as const;
 
 /** Numbers of the row, the best first. */

@@ -17,6 +17,7 @@ import { ifNothingCancelled } from '../unknown-warnings.ts';
 import { withFurtherWarnings } from '../warnings.ts';
 import { faultOf, forbiddenKeys } from './json-faults.ts';
 import { dataSchema, STATUS_OF_TYPE, webhookEventSchema } from './json-schema.ts';
+import { withSentJson } from './sent-json.ts';
 
 /** Types that, without a start, can only concern a known appointment. */
 const CHANGES: ReadonlySet<string> = new Set(['appointment.updated', 'appointment.rescheduled']);
@@ -68,8 +69,10 @@ export function readElement(
   if (!parsed.success) faults.push(...parsed.error.issues.map((issue) => faultOf(issue, body, at)));
   const event =
     parsed.success && faults.length === 0 ? toEvent(parsed.data, { ...context, zone }, at, faults) : undefined;
-  if (event && faults.length === 0)
-    return { kind: 'appointment', event: withFurtherWarnings(event, phoneLikeWarning(event, body, at, PHONE_ADVICE)) };
+  if (event && faults.length === 0) {
+    const told = withFurtherWarnings(event, phoneLikeWarning(event, body, at, PHONE_ADVICE));
+    return { kind: 'appointment', event: withSentJson(told, body, `${at}/data/id`) };
+  }
   return {
     kind: 'refused',
     reference: referenceOf(body),

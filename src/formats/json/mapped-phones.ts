@@ -24,12 +24,13 @@ export interface MappedPhones {
 export function phonesIn(body: unknown, { fields }: JsonMapping, defaultRegion: string): MappedPhones {
   const countries = toList(fields.phoneCountry);
   const mapped = firstFilled(body, countries);
-  const code = mapped ? codeIn(mapped.value) : callingCodeOf(defaultRegion);
+  const ofSource = callingCodeOf(defaultRegion);
+  const code = mapped ? codeIn(mapped.value) : ofSource;
   const warnings: Fault[] = [];
   const found = toList(fields.phone).map((pointer) => ({ pointer, value: valueAt(body, pointer) }));
   const phones = found.flatMap(({ pointer, value }) => {
     const numbers = numbersIn(value);
-    const unread = numbers.every(isWithCountry) ? [] : unreadCountries(body, pointer, countries, code);
+    const unread = numbers.every(isWithCountry) ? [] : unreadCountries(body, pointer, countries, [code, ofSource]);
     warnings.push(...unread);
     if (!mapped && unread.length === 0) return numbers;
     return numbers.map((each) => numberOfCountry(each, unread.length === 0 ? code : null));
@@ -55,10 +56,15 @@ function codeIn(value: unknown): string | null {
   return callingCodeOf(scalarText(value) ?? '');
 }
 
-function unreadCountries(body: unknown, phone: string, read: readonly string[], code: string | null): Fault[] {
+function unreadCountries(
+  body: unknown,
+  phone: string,
+  read: readonly string[],
+  known: readonly (string | null)[],
+): Fault[] {
   const others = siblingsNamed(body, phone, COUNTRY_NAMES).filter(({ pointer, value }) => {
     const other = codeIn(value);
-    return !read.includes(pointer) && other !== null && other !== code;
+    return !read.includes(pointer) && other !== null && !known.includes(other);
   });
   const detail =
     'This is another country than that of the number beside it, which is not used: point at it with `phoneCountry` ' +

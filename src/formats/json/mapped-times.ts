@@ -1,7 +1,7 @@
 import { isLocalTime, localDay, readInstant } from '../../domain/calendar.ts';
 import { distinctFaults, type Fault } from '../../domain/errors.ts';
 import type { JsonMapping } from '../../domain/json-mapping.ts';
-import { zoneNamed } from '../../domain/zone-names.ts';
+import { zoneNamed } from '../../domain/zones/zone-names.ts';
 import { firstFilled, firstValue, justValue, momentAt, scalarText, siblingsNamed, toList } from './mapped-values.ts';
 
 /** Start and end of a vendor's event, as the JSON of EasySMS could hold them. */
@@ -26,7 +26,7 @@ export function timesIn(body: unknown, mapping: JsonMapping, sourceZone: string)
   const end = justValue(momentAt(body, 'end', mapping));
   const isLocal = [start, end].some((text) => typeof text === 'string' && isLocalTime(text));
   if (isLocal && mapped?.zone === null) return { start, end, zone, faults: [...faults, unknownZone(mapped.pointer)] };
-  const unread = typeof start === 'string' ? unreadZones(body, mapping, { start, at, zone }) : [];
+  const unread = typeof start === 'string' ? unreadZones(body, mapping, { start, at, zones: [zone, sourceZone] }) : [];
   return { start, end, zone, faults: [...faults, ...unread] };
 }
 
@@ -112,12 +112,14 @@ const ZONE_NAMES: ReadonlySet<string> = new Set(['timezone', 'tz', 'zone', 'time
 function unreadZones(
   body: unknown,
   { fields }: JsonMapping,
-  { start, at, zone }: { readonly start: string; readonly at: readonly string[]; readonly zone: string },
+  { start, at, zones }: { readonly start: string; readonly at: readonly string[]; readonly zones: readonly string[] },
 ): readonly Fault[] {
   if (fields.timeZone === null || !isLocalTime(start)) return [];
   const read = toList(fields.timeZone);
   const beside = at.flatMap((pointer) => siblingsNamed(body, pointer, ZONE_NAMES));
-  const others = beside.filter(({ pointer, value }) => !read.includes(pointer) && isOtherMoment(start, zone, value));
+  const others = beside.filter(
+    ({ pointer, value }) => !read.includes(pointer) && zones.every((zone) => isOtherMoment(start, zone, value)),
+  );
   const detail =
     'The start has no offset, and this is another zone than it is read in: point at it with `timeZone` in the ' +
     'mapping, or set `timeZone` to null there if it says nothing about the start.';

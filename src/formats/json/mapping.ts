@@ -1,6 +1,6 @@
-import { type AppointmentStatus, isUpcoming, STATUSES } from '../../domain/appointment.ts';
+import { type AppointmentEvent, type AppointmentStatus, isUpcoming, STATUSES } from '../../domain/appointment.ts';
 import { type Fault, Problem, refusedEvent } from '../../domain/errors.ts';
-import type { JsonMapping, MappingCase } from '../../domain/json-mapping.ts';
+import { isUnordered, type JsonMapping, type MappingCase } from '../../domain/json-mapping.ts';
 import type { IngestContext, IngestElement, IngestResult } from '../format.ts';
 import { MAX_ELEMENTS } from '../limits.ts';
 import { OWN_NUMBER, withoutOwnNumber } from '../own-number.ts';
@@ -15,6 +15,7 @@ import { toEventJson, unsupportedFields } from './mapped-event.ts';
 import { phonesIn } from './mapped-phones.ts';
 import { type MappedTimes, timesIn } from './mapped-times.ts';
 import { EVENT_POINTERS, firstValue, flagOf, MAPPED_FIELDS, scalarText, toList } from './mapped-values.ts';
+import { withSentJson } from './sent-json.ts';
 
 /**
  * Values that a vendor's event type can be mapped to: types of our event, and statuses, since some statuses have no
@@ -97,7 +98,21 @@ function readMappedEvent(body: unknown, reading: Reading): IngestElement {
     ...[...times.warnings, ...warnings].map((fault) => under(at, fault)),
     ...phoneLikeWarning(event, body, at, PHONE_ADVICE, others),
   ];
-  return { kind: 'appointment', event: withFurtherWarnings(event, further) };
+  const told = { ...withFurtherWarnings(event, further), ...unorderedWarning(event, mapping, at) };
+  return { kind: 'appointment', event: withSentJson(told, body, pointerInRequest(pointers, EVENT_POINTERS.id)) };
+}
+
+/** A mapping that reads neither version nor timestamp leaves all that such order keeps from harm to the sender. */
+function unorderedWarning(
+  { version, occurredAt }: AppointmentEvent,
+  mapping: JsonMapping,
+  pointer: string,
+): Pick<AppointmentEvent, 'warningsEachTime'> {
+  if (version !== null || occurredAt !== null || !isUnordered(mapping)) return {};
+  const detail =
+    'The mapping of this source reads neither `version` nor `timestamp`: an event that is delayed overwrites newer ' +
+    'ones, and one that repeats an earlier one is not taken.';
+  return { warningsEachTime: [{ pointer, code: 'no_order', detail }] };
 }
 
 function under(at: string, fault: Fault): Fault {

@@ -22,7 +22,7 @@ export async function lockSomeOfNumber(
 
 /** Empties what tells about the citizen of an appointment, but for numbers and the name of the department. */
 export const OF_CITIZEN = sql`patient_key = null, language = null, location_code = null, location_text = null,
-  place_ciphertext = null, department_code = null, contact_phone = null`;
+  place_ciphertext = null, department_code = null, contact_phone = null, seen_events = null`;
 
 /**
  * Takes the number from locked appointments.

@@ -63,6 +63,8 @@ describe('a CSV file', () => {
       departmentCode: undefined,
       contactPhone: undefined,
       test: false,
+      ...{ sentAs: 'csv', repeatable: true },
+      warningsIfRepeated: [{ pointer: 'status', code: 'cancelled_since', detail: expect.any(String) }],
     });
   });
 

@@ -98,6 +98,11 @@ describe('a zone beside the time', () => {
   it.each<[string, object, JsonMapping, string?]>([
     ['it has the same offset at that moment', at(NINE, 'Romance Standard Time'), GRAPH],
     ['it is the zone of the source', at(NINE, 'UTC'), GRAPH, 'UTC'],
+    [
+      'another field names the zone',
+      { ...at(NINE, 'Romance Standard Time'), zone: 'UTC' },
+      mapping({ start: '/start/dateTime', timeZone: '/zone' }),
+    ],
     ['it is no zone', at(NINE, 'Zone 4'), GRAPH],
     ['it is no text', at(NINE, 7), GRAPH],
     ['it stands in another object', { ...at(NINE, undefined), timeZone: 'UTC' }, GRAPH],

@@ -275,6 +275,110 @@ export const MONTH_FIRST: BookingSystem = {
 /** The same of a source that says so. */
 export const MONTH_FIRST_BY_SETTING: BookingSystem = { ...MONTH_FIRST, settings: { dateOrder: 'mdy' } };
 
+const unordered = (what: string, day = '', more: object = {}) => ({
+  ...{ what, nr: 'U-1', ...(day !== '' && { at: `2026-12-${day}T09:00:00+01:00` }), tel: '20123456' },
+  ...more,
+});
+
+/** Says neither a version nor a time of its events: what came first is all that is known of their order. */
+export const UNORDERED: BookingSystem = {
+  settings: {
+    mapping: {
+      type: '/what',
+      types: { booked: 'appointment.booked', moved: 'appointment.rescheduled', off: 'appointment.cancelled' },
+      fields: { id: '/nr', start: '/at', phone: '/tel' },
+    },
+  },
+  path: 'webhooks',
+  messages: {
+    book: unordered('booked', '08'),
+    move: unordered('moved', '09'),
+    cancel: unordered('off'),
+    'book again': unordered('booked', '10'),
+    'cancel it again': unordered('off', '10'),
+    'book with a word more': unordered('booked', '08', { reason: 'back again' }),
+  },
+};
+
+const own = (type: string, day = '') => ({
+  type: `appointment.${type}`,
+  data: { id: 'P-1', ...(day !== '' && { start: `2026-12-${day}T09:00:00+01:00` }), patient: { phone: '20123456' } },
+});
+
+/** The JSON of EasySMS, with neither. */
+export const UNORDERED_JSON: BookingSystem = {
+  settings: {},
+  path: 'webhooks',
+  messages: {
+    book: own('booked', '08'),
+    move: own('rescheduled', '09'),
+    cancel: own('cancelled'),
+    'book again': own('booked', '10'),
+    'cancel it again': own('cancelled', '10'),
+  },
+};
+
+const graph = (what: string, made: number, day: string, more: object = {}) => ({
+  ...{ what, id: 'G-1', lastModifiedDateTime: iso(made) },
+  // Half past midnight in UTC: read as local, it would be the day before.
+  start: { dateTime: `2026-12-${day}T00:30:00.0000000`, timeZone: 'UTC' },
+  // No Danish number: without its country nothing is planned.
+  customer: { countryCode: '+46', phone: '070-123 45 67' },
+  ...more,
+});
+const halves = (day: string, zone: string) => ({
+  start: null,
+  ...{ date: `2026-12-${day}`, time: '00:30:00', zone },
+});
+
+/** Microsoft's way: a zone beside the time, and the country of the number in a field of its own. */
+export const GRAPH: BookingSystem = {
+  settings: {
+    mapping: {
+      type: '/what',
+      types: { created: 'appointment.booked', updated: 'appointment.rescheduled', deleted: 'appointment.cancelled' },
+      fields: {
+        ...{
+          id: '/id',
+          timestamp: '/lastModifiedDateTime',
+          start: '/start/dateTime',
+          timeZone: ['/start/timeZone', '/zone'],
+        },
+        ...{ startDate: '/date', startTime: '/time', phone: '/customer/phone', phoneCountry: '/customer/countryCode' },
+      },
+    },
+  },
+  path: 'webhooks',
+  messages: {
+    book: graph('created', 0, '08'),
+    move: graph('updated', 2, '09'),
+    'move, in two fields': graph('updated', 3, '', halves('10', 'Greenwich Standard Time')),
+    cancel: graph('deleted', 4, '09'),
+    'book again': graph('created', 6, '11', { customer: { countryCode: 'se', phone: '070-123 45 67' } }),
+  },
+};
+
+/** The same with a mapping that reads neither zone nor country. */
+export const GRAPH_UNREAD: BookingSystem = {
+  ...GRAPH,
+  settings: {
+    mapping: {
+      ...(GRAPH.settings.mapping as object),
+      fields: {
+        ...{ id: '/id', timestamp: '/lastModifiedDateTime', start: '/start/dateTime' },
+        phone: '/customer/phone',
+      },
+    },
+  },
+  messages: {
+    cancel: graph('deleted', 4, '09'),
+    'book by an offset': graph('created', 0, '08', { start: { dateTime: '2026-12-08T00:30:00Z', timeZone: 'UTC' } }),
+    'book a Dane': graph('created', 1, '08', {
+      ...{ start: { dateTime: '2026-12-08T00:30:00Z' }, customer: { countryCode: '+46', phone: '+45 20 12 34 56' } },
+    }),
+  },
+};
+
 const TYPES = { hl7v2: 'application/hl7-v2', webhooks: 'application/json', imports: 'text/csv' } as const;
 const RESENT = /, resent$/;
 

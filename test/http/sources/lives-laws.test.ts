@@ -7,11 +7,14 @@ import {
   CALENDLY_BY_WORD,
   CERNER_LIKE,
   DIPS_LIKE,
+  GRAPH,
   Life,
   MONTH_FIRST,
   PLACER_FIRST,
   REDOX,
   SAMEDI_LIKE,
+  UNORDERED,
+  UNORDERED_JSON,
 } from './booking-systems.ts';
 
 interface Whole {
@@ -108,6 +111,12 @@ const LIVES: readonly Whole[] = [
   },
   { name: 'Calendly', system: CALENDLY_BY_WORD, life: ['book A', 'A is rescheduled', 'book B for A'], end: 'B 9/12' },
   { name: 'Redox', system: REDOX, life: ['book', 'move', 'cancel', 'book again'], end: '4001 10/12' },
+  {
+    name: 'Graph-like, a zone and a country beside',
+    ...{ system: GRAPH, life: ['book', 'move', 'move, in two fields'], end: 'G-1 10/12' },
+  },
+  { name: 'Graph-like', system: GRAPH, life: ['book', 'move', 'cancel', 'book again'], end: 'G-1 11/12' },
+  { name: 'Graph-like', system: GRAPH, life: ['book', 'move', 'cancel'], end: '-', cancels: ['cancel'] },
   { name: 'Redox', system: REDOX, life: ['book', 'move', 'cancel'], end: '-', cancels: ['cancel'] },
   { name: 'Redox, a number for each time', system: REDOX, life: ['book', 'move to 4002', 'cancel'], end: '4002 9/12' },
   {
@@ -153,6 +162,18 @@ const REVIVED: readonly (Pick<Whole, 'system' | 'life'> & { readonly name: strin
   { name: 'DIPS-like', system: DIPS_LIKE, life: ['book', 'cancel', 'move again', 'late room'] },
   { name: 'Cerner-like', system: CERNER_LIKE, life: ['book', 'cancel', 'move again'] },
   { name: 'Redox', system: REDOX, life: ['book', 'move', 'cancel', 'book again'] },
+  { name: 'Graph-like', system: GRAPH, life: ['book', 'move', 'cancel', 'book again'] },
+  {
+    name: 'without version and timestamp',
+    ...{
+      system: UNORDERED,
+      life: ['book', 'move', 'cancel', 'book again', 'cancel it again', 'book with a word more'],
+    },
+  },
+  {
+    name: 'plain JSON without version and timestamp',
+    ...{ system: UNORDERED_JSON, life: ['book', 'cancel', 'book again', 'cancel it again', 'move'] },
+  },
   { name: 'SCH-1 alone, and SCH-2 too', system: PLACER_FIRST, life: ['book', 'move, both', 'cancel', 'book again'] },
 ];
 

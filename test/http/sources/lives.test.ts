@@ -6,12 +6,16 @@ import {
   CALENDLY_BY_WORD,
   CERNER_LIKE,
   DIPS_LIKE,
+  GRAPH,
+  GRAPH_UNREAD,
   Life,
   MONTH_FIRST,
   MONTH_FIRST_BY_SETTING,
   PLACER_FIRST,
   REDOX,
   SAMEDI_LIKE,
+  UNORDERED,
+  UNORDERED_JSON,
 } from './booking-systems.ts';
 
 /** The messages in the order in which they come, each with what stands after it. */
@@ -547,6 +551,56 @@ check('the reminders of Calendly, whose rescheduled invitees are read as cancell
     ['A is rescheduled', 'B 9/12'],
     ['book A', 'B 9/12'],
     ['B does not come', '-'],
+  ],
+]);
+
+for (const [name, system, id] of [
+  ['a system without version and timestamp', UNORDERED, 'U-1'],
+  ['plain JSON without version and timestamp', UNORDERED_JSON, 'P-1'],
+] as const)
+  check(`the reminders of ${name}`, system, [
+    // An old booking, repeated after what ended or moved it, and by one that books again.
+    [
+      ['book', `${id} 8/12`],
+      ['cancel', '-'],
+      ['book', '-'],
+      ['book again', `${id} 10/12`],
+      ['book', `${id} 10/12`],
+      ['cancel it again', '-'],
+      ['book again', '-'],
+    ],
+    [
+      ['book', `${id} 8/12`],
+      ['move', `${id} 9/12`],
+      ['book', `${id} 9/12`],
+      ['cancel', '-'],
+      ['move', '-'],
+    ],
+    // What is lost: disorder, and the same cancellation once more.
+    [
+      ['cancel', '-'],
+      ['book', `${id} 8/12`],
+      ['cancel', `${id} 8/12`],
+    ],
+  ]);
+
+check('the reminders of a system with a zone and a country beside', GRAPH, [
+  [
+    ['book', 'G-1 8/12'],
+    ['move', 'G-1 9/12'],
+    ['move, in two fields', 'G-1 10/12'],
+    ['book', 'G-1 10/12'],
+    ['cancel', '-'],
+    ['book again', 'G-1 11/12'],
+  ],
+]);
+
+check('the reminders of the same system, whose mapping reads neither', GRAPH_UNREAD, [
+  // Without its country the number is nobody's; a time with an offset needs no zone, nor a cancellation any time.
+  [
+    ['book by an offset', '-'],
+    ['book a Dane', 'G-1 8/12'],
+    ['cancel', '-'],
   ],
 ]);
 

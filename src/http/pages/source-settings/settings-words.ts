@@ -32,6 +32,8 @@ export interface SettingsWords {
   readonly placeTexts: Readonly<Record<'mapped' | 'as_sent', string>>;
   readonly mapping: string;
   readonly mappingHint: string;
+  /** A mapping that reads nothing which orders events. */
+  readonly noOrder: string;
   readonly fhir: string;
   readonly fhirBaseUrl: string;
   readonly fhirBaseUrlHint: string;
@@ -101,6 +103,10 @@ const DANISH: SettingsWords = {
   mapping: 'Oversættelse af leverandørens JSON',
   mappingHint:
     'JSON med pointere til felterne, for eksempel {"type": "/action", "types": {…}, "fields": {"id": "/id"}}.',
+  noOrder:
+    'Oversættelsen læser hverken version eller tidspunkt: en forsinket besked overskriver en nyere, og en, der ' +
+    'gentager en tidligere, bliver ikke brugt. Peg på et af dem med version eller timestamp i »fields«, hvis JSON ' +
+    'fra leverandøren har det.',
   fhir: 'FHIR-server',
   fhirBaseUrl: 'Adresse',
   fhirBaseUrlHint: 'Aftaler og patienter hentes herfra. Lad feltet stå tomt, hvis der ingen er.',
@@ -172,6 +178,10 @@ const ENGLISH: SettingsWords = {
   placeTexts: { mapped: 'Not printed in the SMS', as_sent: 'Printed as sent' },
   mapping: 'Translation of the supplier’s JSON',
   mappingHint: 'JSON with pointers to the fields, such as {"type": "/action", "types": {…}, "fields": {"id": "/id"}}.',
+  noOrder:
+    'The translation reads neither version nor timestamp: a delayed message overwrites a newer one, and one that ' +
+    'repeats an earlier one is not used. Point to one of them with version or timestamp in “fields” if the JSON of ' +
+    'the supplier has it.',
   fhir: 'FHIR server',
   fhirBaseUrl: 'Address',
   fhirBaseUrlHint: 'Appointments and patients are read from there. Empty: none.',

@@ -24,6 +24,10 @@ const WORDS: Readonly<Record<string, Words>> = {
   ambiguous_column: ['To kolonner betyder det samme.', 'Two columns mean the same.'],
   bad_quotes: ['Anførselstegnene passer ikke sammen.', 'The quotation marks do not match.'],
   before_start: ['Sluttidspunktet ligger før starten.', 'The end comes before the start.'],
+  cancelled_since: [
+    'Rækken er kommet før, og aftalen blev aflyst bagefter: nu er den booket igen.',
+    'The row came before, and the appointment was cancelled since: now it is booked again.',
+  ],
   contradiction: ['To oplysninger modsiger hinanden.', 'Two of its facts contradict each other.'],
   country_not_allowed: ['Telefonnummeret er fra et andet land.', 'The phone number is of another country.'],
   cpr: ['Det ligner et CPR-nummer, som ikke modtages.', 'It looks like a CPR number, which is not taken.'],
@@ -71,6 +75,10 @@ const WORDS: Readonly<Record<string, Words>> = {
     'En dato kan kun læses med måneden først: hele filen er afvist.',
     'A date can only be read with the month first: the whole file is refused.',
   ],
+  no_order: [
+    'Oversættelsen af JSON læser hverken version eller tidspunkt, så en forsinket besked overskriver en nyere.',
+    'The translation of the JSON reads neither version nor timestamp: a delayed message overwrites a newer one.',
+  ],
   no_header: ['Første række skal have kolonnernes navne.', 'The first row must name the columns.'],
   no_lead: ['En påmindelse skal sendes før aftalen.', 'A reminder must go before the appointment.'],
   no_phone: ['Der er intet telefonnummer.', 'There is no phone number.'],
@@ -99,6 +107,10 @@ const WORDS: Readonly<Record<string, Words>> = {
   not_supported: ['Den slags besked understøttes ikke.', 'This type of message is not supported.'],
   nothing_stored: ['Intet i beskeden kunne gemmes.', 'Nothing of the message could be stored.'],
   occurrence_left_out: ['SCH-3 er ikke et tal.', 'SCH-3 is no number.'],
+  old_repeat: [
+    'Beskeden er kommet før, og aftalen er ændret siden: den bliver, som den er.',
+    'The message came before, and the appointment has changed since: it stays as it is.',
+  ],
   other_id: ['Id’et er et andet end adressens.', 'The id is not that of the address.'],
   not_moved: ['Flytningen siger ikke en ny tid.', 'The move says no new time.'],
   own_number: [

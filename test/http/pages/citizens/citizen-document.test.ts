@@ -32,7 +32,14 @@ const DECIDED: Readonly<Record<string, Readonly<Record<string, InDocument | Left
       version: KEPT_BOOKS,
       event_at: KEPT_BOOKS,
     },
-    ...{ cancel_stamp: KEPT_BOOKS, content_hash: HASH, revision: KEPT_BOOKS, slot: KEPT_BOOKS, status: 'Booket' },
+    ...{
+      cancel_stamp: KEPT_BOOKS,
+      content_hash: HASH,
+      seen_events: HASH,
+      revision: KEPT_BOOKS,
+      slot: KEPT_BOOKS,
+      status: 'Booket',
+    },
     ...{
       start_at: '1.\u00a0dec.\u00a02026 kl.\u00a009.00',
       end_at: '1.\u00a0dec.\u00a02026 kl.\u00a009.40',

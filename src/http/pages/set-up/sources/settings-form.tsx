@@ -6,6 +6,7 @@ import { SETTINGS_WORDS, type SettingsWords } from '../../source-settings/settin
 import type { SetUp } from '../frame.tsx';
 import { SET_UP_WORDS } from '../words.ts';
 import { CodeFields, ProtocolFields } from './code-fields.tsx';
+import { NoOrder } from './no-order.tsx';
 import type { TypedSettings } from './settings.ts';
 import { SOURCES_PATH } from './source-frame.tsx';
 import { MODES, modeHint, SOURCES_WORDS } from './words.ts';
@@ -122,7 +123,7 @@ function SigningPart({ source, typed, faults, words }: PartProps) {
   );
 }
 
-function ReadingPart({ typed, faults, words }: PartProps) {
+function ReadingPart({ setUp, source, typed, faults, words }: PartProps) {
   const formats = Object.entries(words.formats);
   const places = Object.entries(words.placeTexts);
   return (
@@ -137,6 +138,7 @@ function ReadingPart({ typed, faults, words }: PartProps) {
           {...{ id: 'mapping', label: words.mapping, hint: words.mappingHint, value: typed.mapping, faults }}
           rows={16}
         />
+        <NoOrder source={source} language={setUp.frame.language} />
       </details>
     </Part>
   );

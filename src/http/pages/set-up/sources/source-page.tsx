@@ -22,6 +22,7 @@ import { readLocalMoment } from '../moments.ts';
 import { SET_UP_WORDS } from '../words.ts';
 import type { SourcePagesDeps } from './deps.ts';
 import { EndpointsCard } from './endpoints.tsx';
+import { NoOrder } from './no-order.tsx';
 import { PauseCard, type RefusedPause, type RefusedResume } from './pause-card.tsx';
 import { SECRET_WORDS } from './secret-words.ts';
 import { SecretsCard } from './secrets.tsx';
@@ -59,6 +60,7 @@ export async function sourcePage(
         <a href={hrefOf(SOURCES_PATH, authority)}>{SET_UP_WORDS[frame.language].back}</a>
       </p>
       <SourceFacts setUp={setUp} source={source} lastMessageAt={lastMessageAt} />
+      <NoOrder source={source} language={frame.language} />
       {changes ? (
         <p class="facts">
           <a class="button" href={hrefOf(`${SOURCES_PATH}/${source.id}/settings`, authority)}>

@@ -73,6 +73,28 @@ describe('a booking system', () => {
     }
   });
 
+  it('says on its page and at its settings that its mapping reads nothing which orders events', async () => {
+    const mapping = (fields: object) => ({
+      type: '/a',
+      types: { x: 'appointment.booked' },
+      fields: { id: '/id', ...fields },
+    });
+    await test.makeSource('rh', 'uden-orden', { mapping: mapping({}) });
+    await test.makeSource('rh', 'med-orden', { mapping: mapping({ timestamp: '/at' }) });
+    await test.makeSource('rh', 'cal-orden', { mapping: 'cal.com' });
+    const says = async (id: string) => {
+      const pages = ['', '/settings'].map((page) => chief.text(`${base}/${id}${page}?authority=rh`));
+      return (await Promise.all(pages)).map((page) => page.includes('læser hverken version eller tidspunkt'));
+    };
+    expect([await says('uden-orden'), await says('med-orden'), await says('cal-orden')]).toEqual([
+      ...[
+        [true, true],
+        [false, false],
+        [false, false],
+      ],
+    ]);
+  });
+
   it('keeps every setting that a form does not change, and its secrets', async () => {
     const settings = {
       ...{ statusMap: { '4': 'cancelled' }, locationMap: { A: 'Opgang 4' }, placeholderTimes: ['00:00'] },

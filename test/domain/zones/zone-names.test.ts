@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { isTimeZone } from '../../src/domain/calendar.ts';
-import { WINDOWS_ZONES } from '../../src/domain/windows-zones.ts';
-import { zoneNamed } from '../../src/domain/zone-names.ts';
+import { isTimeZone } from '../../../src/domain/calendar.ts';
+import { WINDOWS_ZONES } from '../../../src/domain/zones/windows-zones.ts';
+import { zoneNamed } from '../../../src/domain/zones/zone-names.ts';
 
 it.each([
   ['Europe/Copenhagen', 'Europe/Copenhagen'],

@@ -1,4 +1,4 @@
-import { isTimeZone } from './calendar.ts';
+import { isTimeZone } from '../calendar.ts';
 import { WINDOWS_ZONES } from './windows-zones.ts';
 
 /** The longest name of a zone has 32 characters, in Windows 31. */

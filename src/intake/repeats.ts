@@ -1,0 +1,44 @@
+import type { Appointment, AppointmentEvent } from '../domain/appointment.ts';
+import type { Fault } from '../domain/errors.ts';
+import type { Keyring } from '../domain/keyring.ts';
+import { hasSeen, NOTHING_SEEN, type SeenEvents, withSeen } from '../domain/repeats.ts';
+import type { StoredAppointment } from '../store/appointments.ts';
+import type { Change } from './envelope.ts';
+import { contentOf } from './event-content.ts';
+
+/** An event that nothing orders, compared with those that came before. */
+export interface ComparedEvent {
+  /** The events of its appointment, with this one. */
+  readonly seen: SeenEvents;
+  /** True for one that came before. */
+  readonly isRepeat: boolean;
+  /** True for a repeat that changes nothing: its request brings no key that says that it is a new event. */
+  readonly isLeft: boolean;
+}
+
+/**
+ * Compares an event with those that came before about its appointment, by what was sent and by what was read of it: of
+ * settings that were corrected meanwhile the same JSON says something else.
+ * @returns null for an event that is ordered otherwise, and for one about a citizen who was erased
+ */
+export function compareEvent(
+  { event, derived, envelope: { request, position } }: Change,
+  before: StoredAppointment | null,
+  keyring: Keyring,
+): ComparedEvent | null {
+  const { sentAs } = event;
+  if (derived || sentAs === undefined || before?.erased) return null;
+  // The same event may be stored under another reference by then.
+  const hash = keyring.digest('event as sent', `${contentOf({ ...event, reference: '' })}\n${sentAs}`);
+  const known = before?.seen ?? NOTHING_SEEN;
+  const isRepeat = hasSeen(known, hash);
+  const hasKey = request.keyed === true || request.elementKeys?.[position] !== undefined;
+  return { seen: withSeen(known, hash), isRepeat, isLeft: isRepeat && !hasKey && !event.repeatable };
+}
+
+/** Warnings of a repeat that is not taken, where what is stored has another status or start. */
+export function warningsOfRepeat(before: Appointment, event: AppointmentEvent): readonly Fault[] {
+  const { status, start, warningsIfRepeated = [] } = event;
+  const says = (status !== null && status !== before.status) || (start && start.getTime() !== before.start?.getTime());
+  return says ? warningsIfRepeated : [];
+}
