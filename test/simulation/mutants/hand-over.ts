@@ -178,7 +178,7 @@ export const HAND_OVER: readonly Mutant[] = [
     breaks: 'a cancellation does not wait for a start that is being committed',
     edits: [
       {
-        file: 'src/store/appointments.ts',
+        file: 'src/store/locked-reminders.ts',
         from: 'order by r.id for update of r`',
         to: 'order by r.id`',
       },
