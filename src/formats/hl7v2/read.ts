@@ -66,8 +66,8 @@ function ignored(message: Hl7Message, type: string, trigger: string): IngestElem
   if (!segment && !isAdmission && !SCHEDULING.has(type)) return { kind: 'ignored', why };
   const ofAdmission = isAdmission && segmentsOf(message, 'PV2').length > 0 ? 'PV2' : 'MSH^1^9';
   const detail =
-    `Nothing of this ${trigger ? `${type} ${trigger}` : type} was stored: send appointments, and their ` +
-    `cancellations, as SIU S12 to S24 and S26${isAdmission ? ', or set `preAdmissions` to "appointment"' : ''}.`;
+    'Nothing of this message was stored: send appointments, and their cancellations, as SIU S12 to S24 and S26' +
+    (isAdmission ? ', or set `preAdmissions` to "appointment".' : '.');
   return { kind: 'ignored', why, warnings: [{ pointer: segment ?? ofAdmission, code: 'nothing_stored', detail }] };
 }
 

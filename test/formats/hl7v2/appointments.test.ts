@@ -660,6 +660,10 @@ describe('an appointment in a message that is not read', () => {
     expect(elementOf(message, { unknownEvents: 'reject' })).toMatchObject({ kind: 'refused' });
   });
 
+  it('repeats nothing of the message, whose type may be anything', () => {
+    expect(JSON.stringify(elementOf(withType('ADT^20123456', pid, sch)))).not.toContain('20123456');
+  });
+
   it.each(['ADT^A08', 'ADT^A31'])('%s: the patient is read, and its sender is told the same', (type) => {
     const { elements } = read(withType(type, pid, sch));
     expect(elements).toMatchObject([

@@ -98,6 +98,16 @@ describe('a message of an integration engine', () => {
     expect(await told(await post(booking('A-73', {}, 'S26')))).toBe('AA');
   });
 
+  it('whose number in PID-13 can not be used is told so, and no number at work stands in for it', async () => {
+    const told14 = async (id: string, pid: Record<number, string>) => told(await post(booking(id, { pid })));
+    const wrong = { 13: '2012345', 14: '33445566^WPN^PH' };
+    expect(await told14('A-95', wrong)).toBe('AA PID^1^13 102');
+    expect(await read('A-95')).toMatchObject({ phone: null });
+    expect(await told14('A-96', { ...wrong, 13: '' })).toBe('AA PID^1^13 101');
+    expect(await told14('A-97', { ...wrong, 14: '20123457^WPN^CP' })).toBe('AA');
+    expect(await read('A-97')).toMatchObject({ phone: '+4520123457' });
+  });
+
   it('whose SCH-3 is no number goes on with what stands under it, and is else an appointment by itself', async () => {
     expect(await told(await post(booking('', { sch: { 2: 'A-90', 3: 'b' } })))).toBe('AA SCH^1^3 102');
     expect(await read('A-90')).toMatchObject({ status: 'booked' });
