@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { Cipher } from './domain/keyring.ts';
-import { CLOCKS_APART_MS, type DatabaseAccess, type Sending } from './runtime/deps.ts';
+import { CLOCKS_APART_MS, type DatabaseAccess, type Sending, type SendingHeld } from './runtime/deps.ts';
 import { holdsUnbound, readBinding } from './store/installation.ts';
 
 /** State of this process that decides whether it may hand over. */
@@ -24,8 +24,10 @@ export class SendingState implements Sending {
   }
 
   /** The reason why nothing may be handed over; null: it may, as far as settings and database say. */
-  heldReason(): 'sending_off' | null {
-    return this.#sending === 'off' || this.foreign || this.restored ? 'sending_off' : null;
+  heldReason(): SendingHeld | null {
+    if (this.restored) return 'restored';
+    if (this.foreign) return 'other_public_url';
+    return this.#sending === 'off' ? 'sending_off' : null;
   }
 
   /** Reads the binding of the database anew, since another process or an administrator may have changed it. */

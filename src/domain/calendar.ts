@@ -75,6 +75,15 @@ export function localTime(at: Date, zone: string): string {
   return new Date(wallOf(at.getTime(), zone)).toISOString().slice(11, 16);
 }
 
+/** The moment as clocks in `zone` show it, with their offset: `2026-12-01T09:00:00+01:00`. */
+export function withOffset(at: Date, zone: string): string {
+  const wall = wallOf(at.getTime(), zone);
+  const minutes = Math.round((wall - at.getTime()) / MINUTE_MS);
+  const two = (number: number) => String(Math.floor(number)).padStart(2, '0');
+  const offset = `${two(Math.abs(minutes) / 60)}:${two(Math.abs(minutes) % 60)}`;
+  return `${new Date(wall).toISOString().slice(0, 19)}${minutes < 0 ? '-' : '+'}${offset}`;
+}
+
 /** True in the first minute of a day in `zone`. */
 export function isMidnight(at: Date, zone: string): boolean {
   const wall = wallOf(at.getTime(), zone);

@@ -73,6 +73,11 @@ function ofAppointment(appointment: DryRunAppointment): DryRunNote[] {
   ];
 }
 
+/** True for a sentence about the number of a message. */
+export function isAboutPhone(note: DryRunNote): boolean {
+  return note.of === 'decision' && (note.code === 'no_number' || OF_PHONE.includes(note.code));
+}
+
 function ofPhone(reason: string): DryRunNote {
   return decided(OF_PHONE.find((code) => code === reason) ?? 'no_number');
 }

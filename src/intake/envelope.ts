@@ -32,6 +32,8 @@ export type EventResult =
       readonly result: 'accepted' | 'duplicate' | 'stale' | 'ignored';
       /** null: the element is about no single appointment. */
       readonly reference: string | null;
+      /** The start as it was understood, in the zone of its source; absent for an element that names none. */
+      readonly start?: string;
       /** The number of reminders that are planned afterwards. */
       readonly reminders: number;
       /** Ids of the reminders that were handed over, or may have been, before this event. */

@@ -105,13 +105,18 @@ export function pause(timers: Timers, ms: number): Promise<void> {
 /** How far the clocks of process and database may be apart: beyond it nobody can tell what is due. */
 export const CLOCKS_APART_MS = 30_000;
 
+/**
+ * Why a process hands nothing over, whatever is due: EASYSMS_SENDING=off, or a database that was restored from a backup,
+ * or is bound to another PUBLIC_URL, and that nobody has released yet.
+ */
+export const SENDING_HELD = ['sending_off', 'restored', 'other_public_url'] as const;
+/** A member of `SENDING_HELD`. */
+export type SendingHeld = (typeof SENDING_HELD)[number];
+
 /** Permission of this process to hand over, and the reason when it has none. */
 export interface Sending {
-  /**
-   * null: it may hand over. `sending_off`: EASYSMS_SENDING=off, or a database that was restored or belongs to another
-   * PUBLIC_URL and was not adopted yet.
-   */
-  heldReason(): 'sending_off' | null;
+  /** null: it may hand over. */
+  heldReason(): SendingHeld | null;
   /** True while the clocks of process and database are too far apart to decide what is due. */
   readonly clocksApart?: boolean;
   /** Milliseconds that the process's clock is ahead of the database's, as last compared; absent before that. */

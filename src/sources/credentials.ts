@@ -9,6 +9,8 @@ export interface Credentials {
   readonly webhookSignature: string | undefined;
   /** Reads any other header of the request, by its name in small letters. */
   readonly header?: (name: string) => string | undefined;
+  /** The header of the request that is named as a signature is, whichever a source reads. */
+  readonly signatureHeader?: () => string | undefined;
   /** True when any header, of whatever name, looks like a signature. */
   readonly looksSigned?: () => boolean;
   /** The bytes that were sent: signatures are made over them. */

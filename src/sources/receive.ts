@@ -162,9 +162,9 @@ export class Receiver {
     };
     if (request.dryRun) {
       const result = await dryRun(this.#deps, asked, this.#deps.now());
-      return { results: inSendersTerms(reading, result.results), dryRun: result };
+      return { results: inSendersTerms(reading, result.results, source), dryRun: result };
     }
-    const results = inSendersTerms(reading, await this.#accept(asked));
+    const results = inSendersTerms(reading, await this.#accept(asked), source);
     const { requestId = null } = request;
     this.#notes.noteAccepted(source, { reading, results, address: address?.[0] ?? 'fhir', requestId });
     return { results, dryRun: null };

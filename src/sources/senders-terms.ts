@@ -1,15 +1,21 @@
+import type { Source } from '../domain/authority.ts';
+import { withOffset } from '../domain/calendar.ts';
 import { Problem } from '../domain/errors.ts';
 import type { IngestElement, IngestResult } from '../formats/format.ts';
 import { faultInRequest } from '../formats/request-pointers.ts';
 import { warningsIn } from '../formats/warnings.ts';
 import type { EventResult } from '../intake/envelope.ts';
 
-/** The results as the sender reads them: with warnings, and with faults at their place in the sender's own body. */
-export function inSendersTerms(reading: IngestResult, results: readonly EventResult[]): readonly EventResult[] {
+/** The results as the sender reads them: with warnings, the start, and with faults at their place in the sender's own body. */
+export function inSendersTerms(
+  reading: IngestResult,
+  results: readonly EventResult[],
+  { timeZone }: Pick<Source, 'timeZone'>,
+): readonly EventResult[] {
   return results.map((result, position) =>
     result.result === 'refused'
       ? { ...result, problem: located(result.problem, reading, position) }
-      : withWarnings(result, reading.elements[position]),
+      : withStart(withWarnings(result, reading.elements[position]), reading.elements[position], timeZone),
   );
 }
 
@@ -20,6 +26,15 @@ function withWarnings(result: TakenResult, element: IngestElement | undefined): 
   const warnings = [...(isNews ? warningsIn(element) : []), ...eachTime];
   if (warnings.length === 0) return result;
   return { ...result, warnings: [...(result.warnings ?? []), ...warnings] };
+}
+
+/** An accepted appointment says when it was understood to begin: a wrong zone shows at once. */
+function withStart(result: TakenResult, element: IngestElement | undefined, zone: string): TakenResult {
+  if (result.result !== 'accepted') return result;
+  const events =
+    element?.kind === 'appointment' ? [element.event] : element?.kind === 'group' ? element.group.members : [];
+  const start = events.find((event) => event.start)?.start;
+  return start ? { ...result, start: withOffset(start, zone) } : result;
 }
 
 type TakenResult = Exclude<EventResult, { readonly result: 'refused' }>;

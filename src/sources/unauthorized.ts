@@ -5,12 +5,6 @@ import type { SentHeaders } from './credentials.ts';
 export const TOLERANCE_S = 300;
 /** Seconds since 1970 of a year that no clock shows yet: such a timestamp is in milliseconds. */
 const MILLISECONDS_FROM = 100_000_000_000;
-/** Headers of signatures in use; which one a source really reads is not disclosed here. */
-const SIGNATURE_HEADERS = [
-  ...['x-signature', 'x-hub-signature-256', 'x-cal-signature-256', 'x-acuity-signature', 'x-webhook-signature'],
-  ...['calendly-webhook-signature', 'x-square-hmacsha256-signature', 'x-hmac-signature', 'signature'],
-];
-
 /**
  * Refusal of a request that is not authenticated. Its text follows from the request alone, so that it is the same for a
  * source that does not exist and for a wrong secret.
@@ -25,21 +19,21 @@ export function notAuthenticated(credentials: SentHeaders, now: Date): Problem {
  * from it which sources exist.
  */
 export function mayBeSigned(
-  { webhookId, webhookTimestamp, webhookSignature, header, looksSigned }: SentHeaders,
+  { webhookId, webhookTimestamp, webhookSignature, signatureHeader, looksSigned }: SentHeaders,
   now: Date,
 ): boolean {
   if (webhookSignature !== undefined) return timestampFault(webhookId, webhookTimestamp, now) === undefined;
-  return SIGNATURE_HEADERS.some((name) => header?.(name) !== undefined) || looksSigned?.() === true;
+  return signatureHeader?.() !== undefined || looksSigned?.() === true;
 }
 
 type Wrong = readonly [pointer: string, code: string, detail: string];
 
 function faultOf(credentials: SentHeaders, now: Date): Wrong {
-  const { authorization, webhookId, webhookTimestamp, webhookSignature, header } = credentials;
+  const { authorization, webhookId, webhookTimestamp, webhookSignature, signatureHeader } = credentials;
   if (webhookSignature !== undefined) {
     return timestampFault(webhookId, webhookTimestamp, now) ?? WRONG_SIGNATURE('webhook-signature');
   }
-  const signed = SIGNATURE_HEADERS.find((name) => header?.(name) !== undefined);
+  const signed = signatureHeader?.();
   if (signed !== undefined) return WRONG_SIGNATURE(signed);
   if (!authorization) return NO_CREDENTIALS;
   return /^(?:Bearer|Basic) +\S+$/i.test(authorization) ? WRONG_TOKEN : UNREADABLE;

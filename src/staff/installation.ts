@@ -1,7 +1,7 @@
 import { inTransaction } from '../database/transaction.ts';
 import { DAY_MS } from '../domain/duration.ts';
 import { Problem } from '../domain/errors.ts';
-import { CLOCKS_APART_MS, type DatabaseAccess, type SendingPermission } from '../runtime/deps.ts';
+import { CLOCKS_APART_MS, type DatabaseAccess, type SendingHeld, type SendingPermission } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
 import { adoptInstallation, bindRestored, findPublicUrl, readBinding } from '../store/installation.ts';
 import {
@@ -20,7 +20,7 @@ export interface InstallationView {
   readonly boundUrl: string | null;
   /** The database was restored from a dump, and nobody has confirmed yet that it may send. */
   readonly restored: boolean;
-  readonly heldReason: 'sending_off' | null;
+  readonly heldReason: SendingHeld | null;
 }
 
 /** Reads whether this installation may hand over, and what its database is bound to. */

@@ -117,7 +117,7 @@ describe.skipIf(!tools)('a backup that is restored', () => {
     });
     await letItWork(after);
     expect(sent()).toBe(1);
-    expect(await site.reminder(after, 'A-1')).toMatchObject({ status: 'planned', heldReason: 'sending_off' });
+    expect(await site.reminder(after, 'A-1')).toMatchObject({ status: 'planned', heldReason: 'restored' });
   });
 
   it('refuses the time of a backup that lies ahead', async () => {

@@ -35,8 +35,14 @@ export function faultOf(issue: z.core.$ZodIssue, body: unknown, at: string): Fau
   );
   if (given === undefined) return { pointer, code: 'required', detail: 'This is required.' };
   const allowed = issue.code === 'invalid_value' && { allowed: issue.values.map(String) };
-  return { pointer, code: issue.code, detail: inWords(issue), ...allowed };
+  const isMoment = issue.code === 'invalid_type' && MOMENTS.has(issue.path.at(-1));
+  const detail = isMoment ? `A text is needed here, such as ${EXAMPLE_MOMENT}.` : inWords(issue);
+  return { pointer, code: issue.code, detail, ...allowed };
 }
+
+/** Fields that some systems fill with a number, such as the seconds since 1970. */
+const MOMENTS: ReadonlySet<PropertyKey | undefined> = new Set(['start', 'end', 'timestamp']);
+const EXAMPLE_MOMENT = '2026-12-01T09:00:00+01:00';
 
 const TYPES: Readonly<Record<string, string>> = {
   string: 'A text',

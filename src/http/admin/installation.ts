@@ -1,6 +1,13 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { reencryptBatch } from '../../operations/reencrypt.ts';
-import type { CurrentTime, GatewayAccess, KeyringAccess, Logging, SendingPermission } from '../../runtime/deps.ts';
+import {
+  type CurrentTime,
+  type GatewayAccess,
+  type KeyringAccess,
+  type Logging,
+  SENDING_HELD,
+  type SendingPermission,
+} from '../../runtime/deps.ts';
 import { adoptPublicUrl, type BindDeps, readInstallation, recoverInstallation } from '../../staff/installation.ts';
 import { type AuthorizeDeps, requireRole } from '../authorize.ts';
 import { bearer, json, jsonBody, problems } from '../describe.ts';
@@ -17,7 +24,7 @@ const installationSchema = z
     restored: z.boolean().openapi({
       description: 'The database was made anew from a dump: nothing is sent until POST /v1/installation/recovered',
     }),
-    sending: z.object({ held: z.boolean(), heldReason: z.enum(['sending_off']).nullable() }),
+    sending: z.object({ held: z.boolean(), heldReason: z.enum(SENDING_HELD).nullable() }),
     gateways: z.array(z.string()).openapi({ description: 'In order of preference' }),
     simulator: z.boolean().openapi({ description: 'The simulator is among them: what it takes reaches no phone' }),
     embeddedDatabase: z.boolean(),

@@ -53,9 +53,14 @@ const reminderSchema = z
           'What a person should do: phone the citizen, fix settings here or at the gateway, or ask the gateway ' +
           'whether it was sent',
       }),
-    heldReason: z.string().nullable().openapi({
-      description: 'paused, sending_off, reply_needs_a_person, reply_cancel or gateway_out: why a planned one waits',
-    }),
+    heldReason: z
+      .string()
+      .nullable()
+      .openapi({
+        description:
+          'paused, sending_off, restored, other_public_url, reply_needs_a_person, reply_cancel or gateway_out: why a ' +
+          'planned one waits',
+      }),
     dueAt: instant,
     expiresAt: instant,
     text: z.string().nullable(),

@@ -93,7 +93,7 @@ const SENTENCES: Readonly<Record<Taken['result'], string>> = {
 };
 
 /** A line for people who read the response. */
-function tell({ result, reference, changed, reminders, alreadyHandedOver, reasons = [] }: Taken): string {
+function tell({ result, reference, changed, start, reminders, alreadyHandedOver, reasons = [] }: Taken): string {
   if (result === 'ignored') return 'Ignored.';
   const references = changed ?? (reference === null ? [] : [reference]);
   return [
@@ -102,6 +102,7 @@ function tell({ result, reference, changed, reminders, alreadyHandedOver, reason
     ...(reasons.length > 0 ? [`Not planned because of: ${reasons.join(', ')}.`] : []),
     ...(reasons.includes('no_phone') ? [WAYS_OF_A_NUMBER] : []),
     ...(alreadyHandedOver.length > 0 ? [`Already handed over: ${alreadyHandedOver.join(', ')}.`] : []),
+    ...(start === undefined ? [] : [`Start: ${start}.`]),
   ].join(' ');
 }
 

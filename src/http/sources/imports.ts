@@ -5,7 +5,14 @@ import type { SourceRequest } from '../../sources/receive.ts';
 import { json, problems, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { createRoutes } from '../problem.ts';
-import { type Exchange, keyHeader, type ReceiverAccess, sourceRequestOf } from './source-request.ts';
+import {
+  type Exchange,
+  keyHeader,
+  languageHeader,
+  languageOf,
+  type ReceiverAccess,
+  sourceRequestOf,
+} from './source-request.ts';
 
 const count = (description: string) => z.int().openapi({ description });
 const responseSchema = z
@@ -68,10 +75,7 @@ const postImport = createRoute({
     }),
     headers: z.object({
       ...keyHeader,
-      'accept-language': z
-        .string()
-        .optional()
-        .openapi({ description: '`da` explains what is wrong in Danish, anything else in English', example: 'da' }),
+      ...languageHeader,
     }),
     body: {
       required: true,
@@ -122,8 +126,7 @@ export async function exchangeImport(
 function toImportRequest(c: Context<HttpEnv>, request: SourceRequest): ImportRequest {
   const contentType = c.req.header('content-type') ?? '';
   const idempotencyKey = c.req.header('idempotency-key');
-  const language = /^\s*da\b/i.test(c.req.header('accept-language') ?? '') ? 'da' : 'en';
-  return { ...request, idempotencyKey, contentType, language };
+  return { ...request, idempotencyKey, contentType, language: languageOf(c) };
 }
 
 /** JSON, or the refused rows as a file for a caller that prefers `text/csv`. */

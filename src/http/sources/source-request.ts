@@ -5,7 +5,7 @@ import { hashOfToken } from '../../sources/proof.ts';
 import { MAX_IDEMPOTENCY_KEY, type Receiver, type SourceRequest } from '../../sources/receive.ts';
 import type { HttpEnv } from '../env.ts';
 import { SOURCE_ADDRESSES } from '../source-addresses.ts';
-import { looksSigned } from './signature-like.ts';
+import { looksSigned, signatureHeaderIn } from './signature-like.ts';
 
 /** The intake of booking systems' requests: one for all formats, so that their commits are grouped. */
 export interface ReceiverAccess {
@@ -20,6 +20,19 @@ export interface Exchange<Received> {
 
 /** The header with the sender's own key of its request, as every format has it. */
 export const keyHeader = { 'idempotency-key': z.string().max(MAX_IDEMPOTENCY_KEY).optional() };
+
+/** The header with the language of explanations, as all formats that have one have it. */
+export const languageHeader = {
+  'accept-language': z
+    .string()
+    .optional()
+    .openapi({ description: '`da` explains what is wrong in Danish, anything else in English', example: 'da' }),
+};
+
+/** The language of explanations that a request asks for. */
+export function languageOf(c: Context<HttpEnv>): 'da' | 'en' {
+  return /^\s*da\b/i.test(c.req.header('accept-language') ?? '') ? 'da' : 'en';
+}
 
 /** Refuses with 401, before its body is read, a request of a booking system that no body could prove. */
 export function admitSources(app: OpenAPIHono<HttpEnv>, { receiver }: ReceiverAccess): void {
@@ -44,6 +57,7 @@ function sentHeaders(c: Context<HttpEnv>): SentHeaders {
   let hash: Buffer | undefined;
   return {
     header,
+    signatureHeader: () => signatureHeaderIn(c.req.header()),
     looksSigned: () => looksSigned(c.req.header()),
     authorization,
     tokenHash: () => (hash ??= hashOfToken(authorization)),

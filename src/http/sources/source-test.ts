@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { DryRunElement } from '../../dry-run/dry-run.ts';
+import { isAboutPhone } from '../../dry-run/explain.ts';
 import type { OutageLogging } from '../../runtime/outage-log.ts';
 import { type MessageFormat, messageFormat } from '../../sources/dry-run/message-format.ts';
 import type { FhirServers } from '../../sources/fhir/servers.ts';
@@ -14,6 +15,7 @@ import { appointmentStatus, eventReason } from '../schemas/words.ts';
 import { exchangeFhir, type FhirRoutesDeps } from './fhir.ts';
 import { exchangeHl7v2 } from './hl7v2.ts';
 import { exchangeImport } from './imports.ts';
+import { phoneFieldOf } from './phone-field.ts';
 import { type Exchange, sourceRequestOf } from './source-request.ts';
 import { exchangeWebhook } from './webhooks.ts';
 
@@ -117,11 +119,11 @@ export function sourceTestRoutes(deps: SourceTestDeps): OpenAPIHono<HttpEnv> {
   routes.post(postMessage.getRoutingPath(), async (c) => {
     const request = { ...(await sourceRequestOf(c)), dryRun: true };
     // A caller that is not authenticated learns nothing, not even what is wrong with its message.
-    await deps.receiver.authenticate(request);
+    const { source } = await deps.receiver.authenticate(request);
     const { format, elements, response } = await dryRunOf(dryRunDeps, c, request);
     const body = {
       format,
-      elements: elements.map((element) => toBody(element, c.var.requestId)),
+      elements: elements.map((element) => toBody(element, c.var.requestId, phoneFieldOf(format, source))),
       response: await responseBody(response),
     };
     return c.json(body, 200);
@@ -167,6 +169,7 @@ async function responseBody(response: Response): Promise<z.infer<typeof dryRunSc
 function toBody(
   { result, appointments, unmapped, notes }: DryRunElement,
   requestId: string,
+  phoneField: string,
 ): z.infer<typeof elementSchema> {
   const refused = result.result === 'refused';
   return {
@@ -176,7 +179,7 @@ function toBody(
     ...(refused && { problem: toProblemBody(result.problem, requestId) }),
     appointments: appointments.map(toAppointment),
     unmapped: unmapped.map((value) => ({ ...value })),
-    notes: notes.map(({ detail }) => detail),
+    notes: notes.map((note) => (isAboutPhone(note) ? `${note.detail} It is read from ${phoneField}.` : note.detail)),
   };
 }
 

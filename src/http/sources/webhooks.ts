@@ -8,13 +8,25 @@ import { receiveWebhook, type WebhookRequest, type WebhookResult } from '../../s
 import { json, open, problems, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { createRoutes, faultSchema, problemResponse, problemSchema, toProblemBody } from '../problem.ts';
+import { reasonSentence } from '../schemas/reason-sentences.ts';
 import { eventReason } from '../schemas/words.ts';
-import { type Exchange, keyHeader, type ReceiverAccess, sourceRequestOf } from './source-request.ts';
+import {
+  type Exchange,
+  keyHeader,
+  languageHeader,
+  languageOf,
+  type ReceiverAccess,
+  sourceRequestOf,
+} from './source-request.ts';
 
 const accepted = z
   .object({
     result: z.enum(['accepted', 'duplicate', 'stale', 'ignored']),
     reference: z.string().nullable(),
+    start: z.string().optional().openapi({
+      description: 'The start as it was understood, in the zone of the source; absent where the event has none',
+      example: '2026-12-01T09:00:00+01:00',
+    }),
     reminders: z.int().openapi({ description: 'How many are planned afterwards' }),
     alreadyHandedOver: z
       .array(z.uuid())
@@ -23,6 +35,10 @@ const accepted = z
       .array(eventReason)
       .optional()
       .openapi({ description: 'Why reminders of an accepted event are not planned', example: ['no_phone'] }),
+    reasonDetails: z
+      .array(z.object({ code: eventReason, detail: z.string() }))
+      .optional()
+      .openapi({ description: 'The same in sentences' }),
     warnings: z
       .array(faultSchema)
       .optional()
@@ -92,6 +108,7 @@ const postWebhook = createRoute({
     params: z.object({ source: sourceParam }),
     headers: z.object({
       ...keyHeader,
+      ...languageHeader,
       'webhook-id': z
         .string()
         .optional()
@@ -212,19 +229,24 @@ function toWebhookRequest(c: Context<HttpEnv>, request: SourceRequest): WebhookR
 
 /** 202 for one event that was accepted, 207 for an array, else the problem. */
 function toWebhookResponse(c: Context<HttpEnv>, { array, results }: WebhookResult): Response {
-  const requestId = c.get('requestId');
-  if (array) return c.json({ results: results.map((result) => toJson(result, requestId)) }, 207);
+  const toBody = (result: EventResult) => toJson(result, c.get('requestId'), languageOf(c));
+  if (array) return c.json({ results: results.map(toBody) }, 207);
   const [only] = results as [EventResult];
-  return only.result === 'refused' ? problemResponse(c, only.problem) : c.json(toJson(only, requestId), 202);
+  return only.result === 'refused' ? problemResponse(c, only.problem) : c.json(toBody(only), 202);
 }
 
-function toJson(result: EventResult, requestId: string): z.infer<typeof accepted> | z.infer<typeof refused> {
+function toJson(
+  result: EventResult,
+  requestId: string,
+  language: 'da' | 'en',
+): z.infer<typeof accepted> | z.infer<typeof refused> {
   if (result.result !== 'refused') {
-    const { reasons, warnings, ...rest } = result;
+    const { reasons = [], warnings, ...rest } = result;
+    const reasonDetails = reasons.map((code) => ({ code, detail: reasonSentence(code, language) }));
     return {
       ...rest,
       alreadyHandedOver: [...rest.alreadyHandedOver],
-      ...(reasons && reasons.length > 0 ? { reasons: [...reasons] } : {}),
+      ...(reasons.length > 0 ? { reasons: [...reasons], reasonDetails } : {}),
       ...(warnings && warnings.length > 0 ? { warnings: warnings.map((warning) => ({ ...warning })) } : {}),
     };
   }

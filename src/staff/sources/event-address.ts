@@ -5,7 +5,8 @@ import type { AddressVerdict, OutgoingAccess } from '../../runtime/outgoing/http
 const FAULTS: Readonly<Partial<Record<AddressVerdict, string>>> = {
   private_address: 'This address is not public. One inside the network must stand in EASYSMS_ALLOWED_ADDRESSES.',
   port_not_allowed:
-    'A public address is called on port 443 only. Another port must stand in EASYSMS_ALLOWED_ADDRESSES.',
+    'An address is called on port 443 only. Another port must stand in EASYSMS_ALLOWED_ADDRESSES with the address, as ' +
+    'in 127.0.0.1:8080.',
 };
 
 /**

@@ -35,7 +35,9 @@ describe('a single resource', () => {
       issue: [{ severity: 'information', code: 'informational' }],
     });
     expect(codesOf(outcome)).toEqual(['accepted']);
-    expect(textOf(outcome)).toContain('Appointment one. Reminders planned: 2.');
+    expect(textOf(outcome)).toMatch(
+      /Appointment one\. Reminders planned: 2\. Start: 2026-1\d-\d\dT\d\d:00:00\+01:00\./,
+    );
     expect(await fhir.stored('one')).toMatchObject({
       status: 'booked',
       start: '2026-12-08T08:00:00.000Z',

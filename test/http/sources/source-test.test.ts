@@ -118,8 +118,24 @@ describe('trying a message', () => {
     expect(response).toEqual({
       status: 202,
       contentType: 'application/json',
-      body: { result: 'accepted', reference: 'A-1', reminders: 2, alreadyHandedOver: [] },
+      body: {
+        result: 'accepted',
+        reference: 'A-1',
+        start: '2026-12-01T09:00:00+01:00',
+        reminders: 2,
+        alreadyHandedOver: [],
+      },
     });
+  });
+
+  it('names the field that a number is read from, where there is none that can be used', async () => {
+    const { dryRun } = await open();
+    const noNumber = { ...BOOKED, data: { ...BOOKED.data, patient: { phone: '1' } } };
+    const noteOf = async (message: unknown) =>
+      (await dryRun(message)).elements.flatMap(({ notes }) => notes.filter((note) => note.includes('read from')));
+    expect(await noteOf(noNumber)).toEqual([expect.stringMatching(/It is read from \/data\/patient\/phone\.$/)]);
+    expect(await noteOf(HL7.replace('20123456^PRN^CP', ''))).toEqual([]);
+    expect(await noteOf(BOOKED)).toEqual([]);
   });
 
   it('shows the ACK of an HL7 v2 message, and the codes that nobody has mapped', async () => {

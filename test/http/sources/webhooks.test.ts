@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reasonSentence } from '../../../src/http/schemas/reason-sentences.ts';
+import { EVENT_REASONS } from '../../../src/http/schemas/words.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 
 interface Answer {
@@ -503,4 +505,57 @@ describe('what is not for here', () => {
       expect(response.status).toBe(401);
     }
   });
+});
+
+describe('the response to an event', () => {
+  it.each([
+    ['2026-12-01T09:00:00', '2026-12-01T09:00:00+01:00'],
+    ['2026-12-01T08:00:00Z', '2026-12-01T09:00:00+01:00'],
+    ['2027-07-01T09:00:00', '2027-07-01T09:00:00+02:00'],
+  ])('says when the appointment begins, as it was understood: %s', async (start, understood) => {
+    const event = { type: 'appointment.booked', data: { id: `start-${start}`, start } };
+    expect(await post(202, event)).toMatchObject({ result: 'accepted', start: understood });
+    expect(await post(202, event)).not.toHaveProperty('start');
+    const { results } = await post<{ results: object[] }>(207, [
+      { ...event, data: { ...event.data, id: `a-${start}` } },
+    ]);
+    expect(results).toEqual([expect.objectContaining({ start: understood })]);
+    const cancelled = { type: 'appointment.cancelled', data: { id: `start-${start}` } };
+    expect(await post(202, cancelled)).not.toHaveProperty('start');
+  });
+
+  it('says in sentences why nothing is planned, in Danish for those who read it', async () => {
+    const event = (id: string) => ({ type: 'appointment.booked', data: { id, start: '2026-12-01T09:00:00+01:00' } });
+    expect(await post(202, event('why-1'))).toMatchObject({
+      reasons: ['no_phone'],
+      reasonDetails: [{ code: 'no_phone', detail: 'No phone number.' }],
+    });
+    expect(await post(202, event('why-2'), { headers: { 'Accept-Language': 'da-DK' } })).toMatchObject({
+      reasonDetails: [{ code: 'no_phone', detail: 'Telefonnummeret mangler.' }],
+    });
+  });
+
+  it('has a sentence for every reason, in both languages', () => {
+    for (const language of ['da', 'en'] as const)
+      for (const reason of EVENT_REASONS) expect(reasonSentence(reason, language)).toMatch(/^[A-Z].* .*\.$/);
+  });
+
+  it('shows an example where the start is a number', async () => {
+    const event = { type: 'appointment.booked', data: { id: 'number', start: 1_796_112_000 } };
+    expect(await post(422, event)).toMatchObject({
+      errors: [{ pointer: '/data/start', detail: expect.stringContaining('2026-12-01T09:00:00+01:00') }],
+    });
+  });
+
+  it.each(['X-Shop-Signature', 'X-Vendor-Hmac', 'X-Sign', 'X-Shopify-Hmac-Sha256', 'X-Hub-Signature-256'])(
+    'calls a wrong signature in %s wrong, and not missing',
+    async (name) => {
+      const headers = { [name]: 'abc', 'Content-Type': 'application/json' };
+      const refused = await app.request('/v1/webhooks/epj', { method: 'POST', token: null, headers, body: {} });
+      expect([refused.status, await refused.json()]).toMatchObject([
+        401,
+        { errors: [{ code: 'wrong_signature', pointer: name.toLowerCase() }] },
+      ]);
+    },
+  );
 });

@@ -61,6 +61,16 @@ export const DANISH_REMINDERS: ReminderWords = {
       means: 'Udsendelsen er slået fra for hele installationen.',
       todo: 'Spørg driften. Ring til borgere med aftaler i morgen.',
     },
+    restored: {
+      label: 'Venter: systemet er gendannet fra en sikkerhedskopi',
+      means: 'Databasen er gendannet fra en sikkerhedskopi, og ingen har endnu sagt, hvornår kopien blev taget.',
+      todo: 'Spørg driften. Ring til borgere med aftaler i morgen.',
+    },
+    other_public_url: {
+      label: 'Venter: databasen hører til en anden installation',
+      means: 'Databasen er knyttet til en anden adresse, som måske sender de samme påmindelser.',
+      todo: 'Spørg driften. Ring til borgere med aftaler i morgen.',
+    },
     reply_needs_a_person: {
       label: 'Venter: et svar er ikke behandlet',
       means:

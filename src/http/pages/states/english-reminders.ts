@@ -68,6 +68,16 @@ export const ENGLISH_REMINDERS: ReminderWords = {
       means: 'Sending is switched off for the whole installation.',
       todo: 'Ask your operations team. Phone citizens whose appointments are tomorrow.',
     },
+    restored: {
+      label: 'Waiting: the system was restored from a backup',
+      means: 'The database was restored from a backup, and nobody has said yet when that was made.',
+      todo: 'Ask your operations team. Phone citizens whose appointments are tomorrow.',
+    },
+    other_public_url: {
+      label: 'Waiting: the database belongs to another installation',
+      means: 'The database is bound to another address, which may be sending the same reminders.',
+      todo: 'Ask your operations team. Phone citizens whose appointments are tomorrow.',
+    },
     reply_needs_a_person: {
       label: 'Waiting: a reply is not settled',
       means:

@@ -120,8 +120,10 @@ const WORDS: Readonly<Record<string, Words>> = {
   phone_country_not_read: ['Nummerets landekode bliver ikke læst.', 'The country code of the number is not read.'],
   phone_not_read: ['Telefonnummeret kunne ikke læses.', 'The phone number could not be read.'],
   port_not_allowed: [
-    'En offentlig adresse skal bruge port 443. Driften kan tillade en anden port med EASYSMS_ALLOWED_ADDRESSES.',
-    'A public address must use port 443. The operations team can allow another port with EASYSMS_ALLOWED_ADDRESSES.',
+    'Adressen skal bruge port 443. Driften kan tillade en anden port med EASYSMS_ALLOWED_ADDRESSES, for eksempel ' +
+      '127.0.0.1:8080.',
+    'The address must use port 443. The operations team can allow another port with EASYSMS_ALLOWED_ADDRESSES, such ' +
+      'as 127.0.0.1:8080.',
   ],
   private_address: [
     'Adressen er ikke offentlig. Driften kan tillade en intern med EASYSMS_ALLOWED_ADDRESSES.',

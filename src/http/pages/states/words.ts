@@ -3,6 +3,7 @@ import type { EventType } from '../../../domain/event-types.ts';
 import type { OutReason } from '../../../domain/gateway-state.ts';
 import type { ReminderStatus } from '../../../domain/reminder.ts';
 import type { DeliveryCause, RejectedReason, RetryReason } from '../../../gateways/gateway.ts';
+import type { SendingHeld } from '../../../runtime/deps.ts';
 
 /** A state or reason in the words of people. */
 export interface StateWords {
@@ -20,7 +21,7 @@ export interface StateWords {
 export type WordsOf<Member extends string> = Readonly<Record<Member, StateWords>>;
 
 /** Reasons why a planned reminder waits. */
-type HeldReason = 'paused' | 'sending_off' | 'reply_needs_a_person' | 'reply_cancel' | 'gateway_out';
+type HeldReason = 'paused' | SendingHeld | 'reply_needs_a_person' | 'reply_cancel' | 'gateway_out';
 /** Reasons why a reminder was not sent. */
 type SuppressedReason =
   | 'opted_out'

@@ -1,3 +1,4 @@
+import { reasonWords } from '../../../schemas/reason-sentences.ts';
 import type { PageLanguage } from '../../language.ts';
 
 /** The words of the page by which a CSV file is imported. */
@@ -125,10 +126,7 @@ const DANISH: ImportWords = {
     stopped: 'Indlæsningen stoppede undervejs. Det, der er gjort, er gemt: indlæs filen igen, intet bliver dobbelt.',
   },
   warningTexts: {
-    no_phone: 'Telefonnummeret mangler',
-    invalid_number: 'Telefonnummeret kan ikke bruges',
-    not_mobile: 'Det er ikke et mobilnummer',
-    country_not_allowed: 'Telefonnummer fra et andet land',
+    ...reasonWords('da'),
     excel_number:
       'Excel har skrevet nummeret som for eksempel 4,52E+09, og cifrene er tabt: gør kolonnen til tekst, og hent ' +
       'numrene igen, hvor de kom fra',
@@ -136,17 +134,7 @@ const DANISH: ImportWords = {
     midnight: 'Tiden er midnat: mangler der et klokkeslæt?',
     cancelled_since: 'Rækken er kommet før, og aftalen blev aflyst bagefter: nu er den booket igen',
     unknown_reference: 'Ingen aftale kendes under dette id: intet blev aflyst',
-    in_past: 'Tiden er gået',
-    opted_out: 'Borgeren er frameldt',
-    too_late: 'Det er for sent at sende',
-    booked_late: 'Aftalen er booket for sent til en påmindelse',
-    too_close: 'For tæt på en anden påmindelse om aftalen',
-    no_sms: 'Der sendes ikke SMS om den slags aftaler',
-    erased: 'Borgerens oplysninger er slettet',
-    deceased: 'Borgeren er registreret som død',
     no_rule: 'Ingen regel gælder for aftalen',
-    shadow: 'Bookingsystemet kører i prøvedrift',
-    test: 'Det er en prøve',
   },
 };
 
@@ -218,10 +206,7 @@ const ENGLISH: ImportWords = {
     stopped: 'The import stopped half-way. What is done is stored: import the file again, nothing is stored twice.',
   },
   warningTexts: {
-    no_phone: 'No phone number',
-    invalid_number: 'The phone number cannot be used',
-    not_mobile: 'It is no mobile number',
-    country_not_allowed: 'Phone number of another country',
+    ...reasonWords('en'),
     excel_number:
       'Excel has written the number as something like 4.52E+09, and its digits are lost: format the column as text, ' +
       'and take the numbers from their origin again',
@@ -229,17 +214,7 @@ const ENGLISH: ImportWords = {
     midnight: 'The time is midnight: is a time of day missing?',
     cancelled_since: 'The row came before, and the appointment was cancelled since: now it is booked again',
     unknown_reference: 'No appointment is known under this id: nothing was cancelled',
-    in_past: 'The time has passed',
-    opted_out: 'The citizen has opted out',
-    too_late: 'It is too late to send',
-    booked_late: 'The appointment was booked too late for a reminder',
-    too_close: 'Too close to another reminder about the appointment',
-    no_sms: 'No SMS are sent about this kind of appointment',
-    erased: 'The data of the citizen was erased',
-    deceased: 'The citizen is registered as dead',
     no_rule: 'No rule holds for the appointment',
-    shadow: 'The booking system is on trial',
-    test: 'It is a test',
   },
 };
 

@@ -1,0 +1,28 @@
+/** Why reminders of an accepted event are not planned, in words: Danish and English. */
+const WORDS = {
+  in_past: ['Tiden er gået', 'The time has passed'],
+  booked_late: ['Aftalen er booket for sent til en påmindelse', 'The appointment was booked too late for a reminder'],
+  too_late: ['Det er for sent at sende', 'It is too late to send'],
+  too_close: ['For tæt på en anden påmindelse om aftalen', 'Too close to another reminder about the appointment'],
+  no_phone: ['Telefonnummeret mangler', 'No phone number'],
+  invalid_number: ['Telefonnummeret kan ikke bruges', 'The phone number cannot be used'],
+  country_not_allowed: ['Telefonnummer fra et andet land', 'Phone number of another country'],
+  not_mobile: ['Det er ikke et mobilnummer', 'It is no mobile number'],
+  opted_out: ['Borgeren er frameldt', 'The citizen has opted out'],
+  no_sms: ['Der sendes ikke SMS om den slags aftaler', 'No SMS are sent about this kind of appointment'],
+  shadow: ['Bookingsystemet kører i prøvedrift', 'The booking system is on trial'],
+  test: ['Det er en prøve', 'It is a test'],
+  erased: ['Borgerens oplysninger er slettet', 'The data of the citizen was erased'],
+  deceased: ['Borgeren er registreret som død', 'The citizen is registered as dead'],
+} as const satisfies Readonly<Record<string, readonly [da: string, en: string]>>;
+
+/** The words for each reason, without a full stop. */
+export function reasonWords(language: 'da' | 'en'): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(WORDS).map(([code, [da, en]]) => [code, language === 'da' ? da : en]));
+}
+
+/** The sentence for a reason; its code where there is none. */
+export function reasonSentence(code: string, language: 'da' | 'en'): string {
+  const words = Object.hasOwn(WORDS, code) ? WORDS[code as keyof typeof WORDS] : undefined;
+  return words ? `${words[language === 'da' ? 0 : 1]}.` : code;
+}
