@@ -13,8 +13,17 @@ export function listBody<T extends z.ZodType>(item: T) {
 /** A cursor, opaque to callers: the id of the last item of a page in base64url. */
 export const cursor = z.string().max(200).optional();
 
-/** `?cursor=` of every list. */
-export const cursorQuery = z.object({ cursor });
+/** The most items of a page that a caller may ask for. */
+const MOST = 200;
+
+/** The query of every list, which takes no parameter that it does not name. */
+export const listQuery = z.strictObject({
+  cursor,
+  limit: z.coerce.number().int().min(1).max(MOST).default(PAGE).openapi({ description: 'Items of a page at most' }),
+});
+
+/** The part of a list that a caller asks for. */
+export type ListQuery = z.infer<typeof listQuery>;
 
 /** The limit to read a page with: one more than a page, so that `toPage` sees whether there is a next one. */
 export const PAGE_LIMIT = PAGE + 1;
@@ -45,9 +54,9 @@ export function unknownCursor(): Problem {
 }
 
 /**
- * Makes a page out of rows that were read with `PAGE_LIMIT`.
+ * Makes a page out of rows of which one more than its size was read.
  * @param idOf the id of a row, after which the next page continues
- * @param size the items of the page, where fewer fit on it
+ * @param size the items of the page
  */
 export function toPage<T, R>(
   rows: readonly T[],
@@ -59,4 +68,16 @@ export function toPage<T, R>(
   const last = page.at(-1);
   const nextCursor = rows.length > size && last !== undefined ? toCursor(idOf(last)) : null;
   return { items: page.map(toItem), nextCursor };
+}
+
+/** Makes a page of a list that is read whole; its cursor is a position in it. */
+export function pageOfAll<T, R>(
+  all: readonly T[],
+  { cursor, limit }: ListQuery,
+  toItem: (item: T) => R,
+): { items: R[]; nextCursor: string | null } {
+  const position = Number(readCursor(cursor) ?? '0');
+  const from = Number.isSafeInteger(position) ? position : 0;
+  const next = from + limit < all.length ? toCursor(String(from + limit)) : null;
+  return { items: all.slice(from, from + limit).map(toItem), nextCursor: next };
 }

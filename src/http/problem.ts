@@ -131,10 +131,10 @@ export function faultsOf(error: Pick<z.ZodError, 'issues'>, data: unknown, targe
     target === 'json' ? path.map(pointerStep).join('') : path.map(printableKey).join('.');
   return error.issues.flatMap((issue): Fault[] => {
     if (issue.code === 'unrecognized_keys') {
+      const [code, thing] = target === 'query' ? ['unknown_parameter', 'parameter'] : ['unknown', 'setting'];
       return issue.keys.map((key) => ({
-        pointer: pointer([...issue.path, key]),
-        code: 'unknown',
-        detail: `There is no setting "${printableKey(key)}" here.`,
+        ...{ pointer: pointer([...issue.path, key]), code },
+        detail: `There is no ${thing} "${printableKey(key)}" here.`,
       }));
     }
     if (issue.code === 'custom') {

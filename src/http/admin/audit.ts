@@ -5,7 +5,7 @@ import { type AuditRow, readAudit, readWholeAudit } from '../../staff/audit.ts';
 import { type AuthorizeDeps, requireRole } from '../authorize.ts';
 import { authorityParam, bearer, instant, iso, json, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { cursorQuery, listBody, PAGE_LIMIT, readCursor, toPage } from '../paging.ts';
+import { listBody, listQuery, readCursor, toPage } from '../paging.ts';
 import { createRoutes } from '../problem.ts';
 
 const auditSchema = z
@@ -42,14 +42,15 @@ export function auditRoutes(deps: AuthorizeDeps & KeyringAccess): OpenAPIHono<Ht
       'refused. Holds neither a number of a citizen nor a secret.',
     security: bearer,
     middleware: requireRole(deps, 'administrator'),
-    request: { params: z.object({ authority: authorityParam }), query: cursorQuery },
+    request: { params: z.object({ authority: authorityParam }), query: listQuery },
     responses: { 200: json(listBody(auditSchema), 'Entries'), ...problems(401, 403, 404, 422) },
   });
   routes.openapi(list, async (c) => {
-    const page = { after: readCursor(c.req.valid('query').cursor), limit: PAGE_LIMIT };
+    const { cursor, limit } = c.req.valid('query');
+    const page = { after: readCursor(cursor), limit: limit + 1 };
     const rows = await readAudit(deps, c.req.valid('param').authority, page);
     return c.json(
-      toPage(rows, ({ id }) => id, toAuditBody),
+      toPage(rows, ({ id }) => id, toAuditBody, limit),
       200,
     );
   });
@@ -75,18 +76,19 @@ function wholeRoute(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps & KeyringA
       'neither a number of a citizen nor a secret.',
     security: bearer,
     middleware: requireRole(deps, 'installation'),
-    request: { query: cursorQuery.extend({ client: clientAddress }) },
+    request: { query: listQuery.extend({ client: clientAddress }) },
     responses: { 200: json(listBody(wholeSchema), 'Entries'), ...problems(401, 403, 422) },
   });
   routes.openapi(list, async (c) => {
-    const { cursor, client } = c.req.valid('query');
-    const page = { after: readCursor(cursor), limit: PAGE_LIMIT };
+    const { cursor, limit, client } = c.req.valid('query');
+    const page = { after: readCursor(cursor), limit: limit + 1 };
     const rows = await readWholeAudit(deps, page, client === undefined ? null : clientKey(client));
     return c.json(
       toPage(
         rows,
         ({ id }) => id,
         (row) => ({ ...toAuditBody(row), authority: row.authorityId }),
+        limit,
       ),
       200,
     );

@@ -3,7 +3,7 @@ import { readAuthorities } from '../../staff/authorities/authorities.ts';
 import { type AuthorizeDeps, requireRole } from '../authorize.ts';
 import { bearer, json, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { cursorQuery, listBody, PAGE_LIMIT, readCursor, toPage } from '../paging.ts';
+import { listBody, listQuery, readCursor, toPage } from '../paging.ts';
 import { createRoutes } from '../problem.ts';
 import { authoritySchema, toAuthorityBody } from '../schemas/authority.ts';
 
@@ -18,14 +18,15 @@ export function authoritiesRoutes(deps: AuthorizeDeps): OpenAPIHono<HttpEnv> {
     description: 'A key sees its own.',
     security: bearer,
     middleware: requireRole(deps, 'viewer'),
-    request: { query: cursorQuery },
+    request: { query: listQuery },
     responses: { 200: json(listBody(authoritySchema), 'By id'), ...problems(401, 422) },
   });
   routes.openapi(list, async (c) => {
-    const page = { after: readCursor(c.req.valid('query').cursor), limit: PAGE_LIMIT };
+    const { cursor, limit } = c.req.valid('query');
+    const page = { after: readCursor(cursor), limit: limit + 1 };
     const authorities = await readAuthorities(deps, c.var.actor, page);
     return c.json(
-      toPage(authorities, ({ id }) => id, toAuthorityBody),
+      toPage(authorities, ({ id }) => id, toAuthorityBody, limit),
       200,
     );
   });

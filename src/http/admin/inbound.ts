@@ -7,7 +7,7 @@ import { readReplies } from '../../staff/replies/replies.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
 import { authorityParam, bearer, json, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { cursorQuery, listBody, PAGE, readCursor, toCursor } from '../paging.ts';
+import { listBody, listQuery, readCursor, toCursor } from '../paging.ts';
 import { createRoutes } from '../problem.ts';
 import { inboundSchema, meaning, toInboundBody } from '../schemas/inbound.ts';
 
@@ -42,7 +42,7 @@ export function inboundRoutes(deps: AuthorizeDeps & KeyringAccess & CurrentTime)
     summary: 'List inbound messages',
     security: bearer,
     middleware: requireRoleIn(deps, 'viewer'),
-    request: { params: z.object({ authority: authorityParam }), query: cursorQuery.extend(filters) },
+    request: { params: z.object({ authority: authorityParam }), query: listQuery.extend(filters) },
     responses: {
       200: json(
         listBody(inboundSchema),
@@ -53,13 +53,13 @@ export function inboundRoutes(deps: AuthorizeDeps & KeyringAccess & CurrentTime)
     },
   });
   routes.openapi(list, async (c) => {
-    const { needsPerson, settled, meaning: only, cursor } = c.req.valid('query');
+    const { needsPerson, settled, meaning: only, cursor, limit } = c.req.valid('query');
     const filter = {
       needsPerson: needsPerson && needsPerson === 'true',
       settled: settled && settled === 'true',
       meaning: only,
       before: readPlace(cursor),
-      limit: PAGE,
+      limit,
     };
     const reader = readerOf(c.var.actor);
     const page = await readReplies(deps, reader, c.req.valid('param').authority, filter, deps.now());

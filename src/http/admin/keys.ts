@@ -5,7 +5,7 @@ import { type ApiKey, makeKey, readKeys } from '../../staff/keys/keys.ts';
 import { type AuthorizeDeps, requireRole } from '../authorize.ts';
 import { authorityParam, bearer, instant, iso, json, jsonBody, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { cursorQuery, listBody, PAGE_LIMIT, readCursor, toPage } from '../paging.ts';
+import { listBody, listQuery, readCursor, toPage } from '../paging.ts';
 import { createRoutes } from '../problem.ts';
 import { noteText } from '../schemas/text.ts';
 
@@ -42,17 +42,18 @@ export function keysRoutes(deps: KeysRoutesDeps): OpenAPIHono<HttpEnv> {
     ...common,
     method: 'get',
     summary: 'List API keys',
-    request: { params, query: cursorQuery },
+    request: { params, query: listQuery },
     responses: {
       200: json(listBody(keySchema), 'Newest first, revoked ones among them'),
       ...problems(401, 403, 404, 422),
     },
   });
   routes.openapi(list, async (c) => {
-    const page = { before: readCursor(c.req.valid('query').cursor), limit: PAGE_LIMIT };
+    const { cursor, limit } = c.req.valid('query');
+    const page = { before: readCursor(cursor), limit: limit + 1 };
     const keys = await readKeys(deps, c.req.valid('param').authority, page);
     return c.json(
-      toPage(keys, ({ id }) => id, toKeyBody),
+      toPage(keys, ({ id }) => id, toKeyBody, limit),
       200,
     );
   });

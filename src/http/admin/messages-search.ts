@@ -5,7 +5,7 @@ import { searchMessages } from '../../staff/appointments/messages.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
 import { authorityParam, bearer, json, jsonBody, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { cursor, listBody, PAGE_LIMIT, readCursor, toPage } from '../paging.ts';
+import { listBody, listQuery, readCursor, toPage } from '../paging.ts';
 import { createRoutes } from '../problem.ts';
 import { messageSchema, toMessageBody } from '../schemas/message.ts';
 import { phoneInBody, readPhone } from '../schemas/phone.ts';
@@ -23,17 +23,17 @@ export function messagesSearchRoutes(deps: AuthorizeDeps & KeyringAccess & Curre
     middleware: requireRoleIn(deps, 'operator'),
     request: {
       params: z.object({ authority: authorityParam }),
-      body: jsonBody(z.strictObject({ phone: phoneInBody, cursor })),
+      body: jsonBody(listQuery.extend({ phone: phoneInBody })),
     },
     responses: { 200: json(listBody(messageSchema), 'Newest first'), ...problems(400, 401, 403, 404, 413, 415, 422) },
   });
   routes.openapi(search, async (c) => {
-    const { phone, cursor } = c.req.valid('json');
-    const wanted = { phone: readPhone(phone), before: readCursor(cursor), limit: PAGE_LIMIT };
+    const { phone, cursor, limit } = c.req.valid('json');
+    const wanted = { phone: readPhone(phone), before: readCursor(cursor), limit: limit + 1 };
     const reader = readerOf(c.var.actor);
     const messages = await searchMessages(deps, reader, c.req.valid('param').authority, wanted, deps.now());
     return c.json(
-      toPage(messages, ({ id }) => id, toMessageBody),
+      toPage(messages, ({ id }) => id, toMessageBody, limit),
       200,
     );
   });

@@ -5,7 +5,7 @@ import { readMessages } from '../../staff/appointments/messages.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
 import { authorityParam, bearer, json, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { cursorQuery, listBody, PAGE_LIMIT, readCursor, toPage } from '../paging.ts';
+import { listBody, listQuery, readCursor, toPage } from '../paging.ts';
 import { createRoutes } from '../problem.ts';
 import { messageSchema, messageStatus, toMessageBody } from '../schemas/message.ts';
 
@@ -21,17 +21,17 @@ export function messagesRoutes(deps: AuthorizeDeps & KeyringAccess & CurrentTime
     middleware: requireRoleIn(deps, 'viewer'),
     request: {
       params: z.object({ authority: authorityParam }),
-      query: cursorQuery.extend({ status: messageStatus.optional() }),
+      query: listQuery.extend({ status: messageStatus.optional() }),
     },
     responses: { 200: json(listBody(messageSchema), 'Newest first'), ...problems(401, 403, 404, 422) },
   });
   routes.openapi(list, async (c) => {
-    const { status, cursor } = c.req.valid('query');
-    const page = { status, before: readCursor(cursor), limit: PAGE_LIMIT };
+    const { status, cursor, limit } = c.req.valid('query');
+    const page = { status, before: readCursor(cursor), limit: limit + 1 };
     const reader = readerOf(c.var.actor);
     const messages = await readMessages(deps, reader, c.req.valid('param').authority, page, deps.now());
     return c.json(
-      toPage(messages, ({ id }) => id, toMessageBody),
+      toPage(messages, ({ id }) => id, toMessageBody, limit),
       200,
     );
   });

@@ -5,7 +5,7 @@ import { readOptOuts, recordOptOutByStaff } from '../../staff/opt-outs.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
 import { authorityParam, bearer, json, jsonBody, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { cursorQuery, listBody, PAGE_LIMIT, readCursor, toPage } from '../paging.ts';
+import { listBody, listQuery, readCursor, toPage } from '../paging.ts';
 import { createRoutes } from '../problem.ts';
 import { optOutSchema, toOptOutBody } from '../schemas/opt-out.ts';
 import { phoneInBody, readPhone } from '../schemas/phone.ts';
@@ -30,17 +30,18 @@ function listRoute(routes: OpenAPIHono<HttpEnv>, deps: OptOutsRoutesDeps): void 
     method: 'get',
     summary: 'List opt-outs',
     middleware: requireRoleIn(deps, 'viewer'),
-    request: { params, query: cursorQuery },
+    request: { params, query: listQuery },
     responses: {
       200: json(listBody(optOutSchema), 'Newest first, lifted ones among them'),
       ...problems(401, 403, 404, 422),
     },
   });
   routes.openapi(list, async (c) => {
-    const page = { before: readCursor(c.req.valid('query').cursor), limit: PAGE_LIMIT };
+    const { cursor, limit } = c.req.valid('query');
+    const page = { before: readCursor(cursor), limit: limit + 1 };
     const optOuts = await readOptOuts(deps, readerOf(c.var.actor), c.req.valid('param').authority, page, deps.now());
     return c.json(
-      toPage(optOuts, ({ id }) => id, toOptOutBody),
+      toPage(optOuts, ({ id }) => id, toOptOutBody, limit),
       200,
     );
   });

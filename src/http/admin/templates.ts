@@ -4,7 +4,7 @@ import { readTemplates } from '../../staff/templates/templates.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
 import { authorityParam, bearer, json, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { listBody } from '../paging.ts';
+import { listBody, listQuery, pageOfAll } from '../paging.ts';
 import { createRoutes } from '../problem.ts';
 import { templateSchema, toTemplateBody } from '../schemas/template.ts';
 
@@ -18,12 +18,15 @@ export function templatesRoutes(deps: AuthorizeDeps & TemplateAccess): OpenAPIHo
     summary: 'List the wording in force',
     security: bearer,
     middleware: requireRoleIn(deps, 'viewer'),
-    request: { params: z.object({ authority: authorityParam }) },
-    responses: { 200: json(listBody(templateSchema), 'Every template in every language'), ...problems(401, 403, 404) },
+    request: { params: z.object({ authority: authorityParam }), query: listQuery },
+    responses: {
+      200: json(listBody(templateSchema), 'Every template in every language'),
+      ...problems(401, 403, 404, 422),
+    },
   });
   routes.openapi(list, async (c) => {
     const templates = await readTemplates(deps, c.req.valid('param').authority);
-    return c.json({ items: templates.map(toTemplateBody), nextCursor: null }, 200);
+    return c.json(pageOfAll(templates, c.req.valid('query'), toTemplateBody), 200);
   });
   return routes;
 }

@@ -13,7 +13,7 @@ import { type ReceiverAccess, sourceRequestOf } from './source-request.ts';
 
 const MOST = 500;
 
-const query = z.object({
+const query = z.strictObject({
   after: z.uuid().optional().openapi({
     description: 'The id of an event, such as `nextCursor` of the page before: what follows it. Unknown: 422',
   }),

@@ -111,7 +111,7 @@ describe.each(KINDS)('templates (%s)', (kind) => {
       200,
       '/v1/authorities/listed/templates',
     );
-    expect(items).toHaveLength(24);
+    expect(items).toHaveLength(26);
     expect(items.filter(({ version }) => version > 0)).toMatchObject([
       { name: 'reminder', language: 'da', version: 1 },
     ]);

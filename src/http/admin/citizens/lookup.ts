@@ -63,7 +63,14 @@ const citizenSchema = z
     inbound: z.array(inboundSchema),
     optOuts: z.array(optOutSchema),
     patients: z
-      .array(z.object({ source: z.string(), keptAt: instant, language: z.string().nullable(), protected: z.boolean() }))
+      .array(
+        z.object({
+          source: z.string(),
+          keptAt: instant.openapi({ description: 'When it was kept' }),
+          language: z.string().nullable(),
+          protected: z.boolean().openapi({ description: 'Name and address are protected' }),
+        }),
+      )
       .openapi({ description: 'Patients of FHIR with the number, kept until an appointment refers to them' }),
     nextCursor: z
       .string()

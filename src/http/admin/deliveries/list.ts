@@ -5,7 +5,7 @@ import { type DeliveryPlace, type DeliveryRow, readDeliveries } from '../../../s
 import { type AuthorizeDeps, requireRole } from '../../authorize.ts';
 import { authorityParam, bearer, instant, iso, json, problems, sourceParam } from '../../describe.ts';
 import type { HttpEnv } from '../../env.ts';
-import { cursorQuery, listBody, PAGE_LIMIT, readCursor, toPage } from '../../paging.ts';
+import { listBody, listQuery, readCursor, toPage } from '../../paging.ts';
 import { createRoutes } from '../../problem.ts';
 
 const status = z.enum(['pending', 'delivered', 'failed']).openapi({
@@ -48,17 +48,17 @@ export function deliveriesRoutes(deps: AuthorizeDeps): OpenAPIHono<HttpEnv> {
     middleware: requireRole(deps, 'viewer'),
     request: {
       params: z.object({ authority: authorityParam, source: sourceParam }),
-      query: cursorQuery.extend({ status: status.optional(), reference: reference.optional() }),
+      query: listQuery.extend({ status: status.optional(), reference: reference.optional() }),
     },
     responses: { 200: json(listBody(deliverySchema), 'The newest first'), ...problems(401, 404, 422) },
   });
   routes.openapi(list, async (c) => {
     const { authority: authorityId, source: sourceId } = c.req.valid('param');
-    const { cursor, status = null, reference = null } = c.req.valid('query');
-    const page = { after: placeOfCursor(readCursor(cursor)), limit: PAGE_LIMIT };
+    const { cursor, limit, status = null, reference = null } = c.req.valid('query');
+    const page = { after: placeOfCursor(readCursor(cursor)), limit: limit + 1 };
     const rows = await readDeliveries(deps, { authorityId, sourceId, status, reference }, page);
     return c.json(
-      toPage(rows, ({ sequence, channel }) => `${sequence}-${channel}`, toBody),
+      toPage(rows, ({ sequence, channel }) => `${sequence}-${channel}`, toBody, limit),
       200,
     );
   });

@@ -5,6 +5,7 @@ import { type GatewayView, readGateways, setGateway } from '../../../staff/gatew
 import { type AuthorizeDeps, requireRole } from '../../authorize.ts';
 import { bearer, instant, iso, json, jsonBody, problems } from '../../describe.ts';
 import type { HttpEnv } from '../../env.ts';
+import { listBody, listQuery, pageOfAll } from '../../paging.ts';
 import { createRoutes } from '../../problem.ts';
 import { noteText } from '../../schemas/text.ts';
 
@@ -63,9 +64,12 @@ function listRoute(routes: OpenAPIHono<HttpEnv>, deps: GatewaysDeps): void {
     description: 'In order of preference: the first that is in use takes the reminders.',
     security: bearer,
     middleware: requireRole(deps, 'installation'),
-    responses: { 200: json(listSchema, 'The gateways'), ...problems(401, 403) },
+    request: { query: listQuery },
+    responses: { 200: json(listBody(gatewaySchema), 'The gateways'), ...problems(401, 403, 422) },
   });
-  routes.openapi(list, async (c) => c.json(await listOf(deps), 200));
+  routes.openapi(list, async (c) => {
+    return c.json(pageOfAll(await readGateways(deps, deps.now()), c.req.valid('query'), toBody), 200);
+  });
 }
 
 function outRoute(routes: OpenAPIHono<HttpEnv>, deps: GatewaysDeps): void {

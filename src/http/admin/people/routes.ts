@@ -4,7 +4,7 @@ import { type Invite, invitePerson, readPeople, removePerson } from '../../../st
 import { type AuthorizeDeps, requireRole } from '../../authorize.ts';
 import { authorityParam, bearer, json, jsonBody, problems } from '../../describe.ts';
 import type { HttpEnv } from '../../env.ts';
-import { cursorQuery, listBody, PAGE_LIMIT, readCursor, toPage } from '../../paging.ts';
+import { type ListQuery, listBody, listQuery, readCursor, toPage } from '../../paging.ts';
 import { createRoutes } from '../../problem.ts';
 import {
   installationInviteBody,
@@ -40,11 +40,11 @@ function ofAuthority(routes: OpenAPIHono<HttpEnv>, deps: PeopleRoutesDeps): void
   const common = { tags, security: bearer, middleware: requireRole(deps, 'administrator') };
   const list = createRoute({
     ...{ ...common, path, method: 'get', summary: 'List the people of an authority' },
-    request: { params, query: cursorQuery },
+    request: { params, query: listQuery },
     responses: { 200: json(listBody(personSchema), 'By id, invited ones among them'), ...problems(401, 403, 404, 422) },
   });
   routes.openapi(list, async (c) => {
-    return c.json(await listPage(deps, c.req.valid('param').authority, c.req.valid('query').cursor), 200);
+    return c.json(await listPage(deps, c.req.valid('param').authority, c.req.valid('query')), 200);
   });
 
   const invite = createRoute({
@@ -76,10 +76,10 @@ function ofInstallation(routes: OpenAPIHono<HttpEnv>, deps: PeopleRoutesDeps): v
   const common = { tags, security: bearer, middleware: requireRole(deps, 'installation') };
   const list = createRoute({
     ...{ ...common, path, method: 'get', summary: 'List the people of the whole installation' },
-    request: { query: cursorQuery },
+    request: { query: listQuery },
     responses: { 200: json(listBody(personSchema), 'By id, invited ones among them'), ...problems(401, 403, 422) },
   });
-  routes.openapi(list, async (c) => c.json(await listPage(deps, null, c.req.valid('query').cursor), 200));
+  routes.openapi(list, async (c) => c.json(await listPage(deps, null, c.req.valid('query')), 200));
 
   const invite = createRoute({
     ...{ ...common, path, method: 'post', summary: 'Invite a person to the whole installation' },
@@ -104,10 +104,10 @@ function ofInstallation(routes: OpenAPIHono<HttpEnv>, deps: PeopleRoutesDeps): v
   });
 }
 
-async function listPage(deps: PeopleRoutesDeps, authorityId: string | null, cursor: string | undefined) {
-  const page = { after: readCursor(cursor), limit: PAGE_LIMIT };
+async function listPage(deps: PeopleRoutesDeps, authorityId: string | null, { cursor, limit }: ListQuery) {
+  const page = { after: readCursor(cursor), limit: limit + 1 };
   const people = await readPeople(deps, authorityId, page, deps.now());
-  return toPage(people, ({ id }) => id, toPersonBody);
+  return toPage(people, ({ id }) => id, toPersonBody, limit);
 }
 
 async function inviteOne(deps: PeopleRoutesDeps, request: Invite) {

@@ -4,7 +4,7 @@ import { readRefusals, readUnmapped } from '../../../staff/sources/findings.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../../authorize.ts';
 import { authorityParam, bearer, instant, iso, json, problems, sourceParam } from '../../describe.ts';
 import type { HttpEnv } from '../../env.ts';
-import { cursorQuery, listBody, PAGE_LIMIT, readCursor, toPage } from '../../paging.ts';
+import { listBody, listQuery, pageOfAll } from '../../paging.ts';
 import { createRoutes } from '../../problem.ts';
 import { refusalStatus } from '../../schemas/words.ts';
 
@@ -59,24 +59,19 @@ function addUnmapped(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps): void {
       'not know, and starts of HL7 v2 that could not be read. At most 200 are kept of a source.',
     security: bearer,
     middleware: requireRoleIn(deps, 'viewer'),
-    request: { params: z.object({ authority: authorityParam, source: sourceParam }), query: cursorQuery },
+    request: { params: z.object({ authority: authorityParam, source: sourceParam }), query: listQuery },
     responses: { 200: json(listBody(unmappedSchema), 'By field and value'), ...problems(401, 403, 404, 422) },
   });
   routes.openapi(list, async (c) => {
     const { authority, source } = c.req.valid('param');
-    const from = positionOf(c.req.valid('query').cursor);
-    const rows = (await readUnmapped(deps, authority, source)).map((row, position) => ({ ...row, position }));
-    const page = rows.slice(from, from + PAGE_LIMIT);
-    const toItem = ({ field, value, firstAt, lastAt }: (typeof page)[number]) => ({
+    const rows = await readUnmapped(deps, authority, source);
+    const toItem = ({ field, value, firstAt, lastAt }: (typeof rows)[number]) => ({
       field,
       value,
       firstAt: iso(firstAt),
       lastAt: iso(lastAt),
     });
-    return c.json(
-      toPage(page, ({ position }) => String(position + 1), toItem),
-      200,
-    );
+    return c.json(pageOfAll(rows, c.req.valid('query'), toItem), 200);
   });
 }
 
@@ -92,23 +87,15 @@ function addRefusals(routes: OpenAPIHono<HttpEnv>, deps: AuthorizeDeps): void {
       '`easysms_refusals_total` alone. Nothing in it is about a citizen.',
     security: bearer,
     middleware: requireRoleIn(deps, 'viewer'),
-    request: { params: z.object({ authority: authorityParam, source: sourceParam }) },
-    responses: {
-      200: json(z.object({ items: z.array(refusalSchema) }), 'The newest first'),
-      ...problems(401, 403, 404),
-    },
+    request: { params: z.object({ authority: authorityParam, source: sourceParam }), query: listQuery },
+    responses: { 200: json(listBody(refusalSchema), 'The newest first'), ...problems(401, 403, 404, 422) },
   });
   routes.openapi(refusals, async (c) => {
     const { authority, source } = c.req.valid('param');
     const rows = await readRefusals(deps, authority, source);
-    return c.json({ items: rows.map((row) => ({ ...row, at: iso(row.at), format: row.format as Format })) }, 200);
+    const toItem = (row: (typeof rows)[number]) => ({ ...row, at: iso(row.at), format: row.format as Format });
+    return c.json(pageOfAll(rows, c.req.valid('query'), toItem), 200);
   });
 }
 
 type Format = z.infer<typeof refusalSchema>['format'];
-
-/** The list is short, so the cursor is a position in it. */
-function positionOf(cursor: string | undefined): number {
-  const position = Number(readCursor(cursor) ?? '0');
-  return Number.isSafeInteger(position) ? position : 0;
-}

@@ -3,7 +3,7 @@ import { readSources } from '../../../staff/sources/sources.ts';
 import { type AuthorizeDeps, requireRole } from '../../authorize.ts';
 import { authorityParam, bearer, json, problems } from '../../describe.ts';
 import type { HttpEnv } from '../../env.ts';
-import { cursorQuery, listBody, PAGE_LIMIT, readCursor, toPage } from '../../paging.ts';
+import { listBody, listQuery, readCursor, toPage } from '../../paging.ts';
 import { createRoutes } from '../../problem.ts';
 import { listedSourceSchema, toListedSourceBody } from '../../schemas/source.ts';
 
@@ -17,14 +17,15 @@ export function sourcesRoutes(deps: AuthorizeDeps): OpenAPIHono<HttpEnv> {
     summary: 'List sources',
     security: bearer,
     middleware: requireRole(deps, 'viewer'),
-    request: { params: z.object({ authority: authorityParam }), query: cursorQuery },
+    request: { params: z.object({ authority: authorityParam }), query: listQuery },
     responses: { 200: json(listBody(listedSourceSchema), 'By id'), ...problems(401, 404, 422) },
   });
   routes.openapi(list, async (c) => {
-    const page = { after: readCursor(c.req.valid('query').cursor), limit: PAGE_LIMIT };
+    const { cursor, limit } = c.req.valid('query');
+    const page = { after: readCursor(cursor), limit: limit + 1 };
     const sources = await readSources(deps, c.req.valid('param').authority, page);
     return c.json(
-      toPage(sources, ({ id }) => id, toListedSourceBody),
+      toPage(sources, ({ id }) => id, toListedSourceBody, limit),
       200,
     );
   });
