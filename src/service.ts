@@ -135,8 +135,8 @@ async function run(
   };
 }
 
-function settingsOfHttp({ adminToken, publicUrl, trustedProxies, allowedSenders, role }: Config) {
-  return { adminToken, publicUrl, trustedProxies, allowedSenders, role };
+function settingsOfHttp({ adminToken, metricsToken, publicUrl, trustedProxies, allowedSenders, role }: Config) {
+  return { adminToken, metricsToken, publicUrl, trustedProxies, allowedSenders, role };
 }
 
 /** The link to the first account, over the embedded database, whose start prints it. */

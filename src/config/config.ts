@@ -32,6 +32,8 @@ export interface Config {
   /** Seconds that a start waits for a database that is away. */
   readonly startWaitS: number;
   readonly adminToken: string;
+  /** Bearer token of whoever may read `/metrics`, with the ids of sources; null: everybody may, without them. */
+  readonly metricsToken: string | null;
   /** True when this start generated the administrator's token, which is then printed. */
   readonly adminTokenIsNew: boolean;
   /** The keys, at least one; the first encrypts. */
@@ -103,6 +105,7 @@ export function readConfig(env: Environment, checkGateways: GatewayCheck = () =>
     host,
     port,
     publicUrl,
+    metricsToken: reader.token('EASYSMS_METRICS_TOKEN'),
     trustedProxies: reader.networks('TRUSTED_PROXIES'),
     allowedSenders: reader.list('EASYSMS_ALLOWED_SENDERS') ?? [],
     allowedAddresses: reader.allowedAddresses('EASYSMS_ALLOWED_ADDRESSES'),

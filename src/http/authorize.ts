@@ -23,7 +23,7 @@ export function requireRole(
   options: { readonly foreign: 'hidden' | 'handled' } = { foreign: 'hidden' },
 ): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
-    const token = /^Bearer +([^\s]+)$/i.exec(c.req.header('Authorization') ?? '')?.[1];
+    const token = bearerTokenOf(c);
     const actor = token === undefined ? undefined : await findActor(deps, token);
     if (!actor) throw unauthorized();
     c.set('actor', actor);
@@ -41,6 +41,11 @@ export function requireRole(
     await checkJsonBody(c);
     await next();
   };
+}
+
+/** The bearer token of a request; undefined without one. */
+export function bearerTokenOf(c: Context<HttpEnv>): string | undefined {
+  return /^Bearer +([^\s]+)$/i.exec(c.req.header('Authorization') ?? '')?.[1];
 }
 
 /** Notes for both audits that a key was used on another authority, which does not learn whose key it was. */

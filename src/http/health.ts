@@ -1,7 +1,9 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Metering } from '../runtime/deps.ts';
-import { json, open } from './describe.ts';
+import { bearerTokenOf } from './authorize.ts';
+import { json, open, problems } from './describe.ts';
 import type { HttpEnv } from './env.ts';
+import { type MetricsAccess, metricsFor } from './metrics-access.ts';
 import { createRoutes } from './problem.ts';
 
 /** Reasons why a process can't serve now. */
@@ -18,13 +20,14 @@ const readinessSchema = z
 export const HEALTH_PATHS: readonly string[] = ['/healthz', '/readyz'];
 
 /** The dependencies of the health routes. */
-export interface HealthRoutesDeps extends Metering {
+export interface HealthRoutesDeps extends Metering, MetricsAccess {
   /** Whether the process can serve, and every reason why not. */
   readonly readiness: () => Promise<{ readonly ready: boolean; readonly reasons: readonly ReadinessReason[] }>;
 }
 
 /**
- * `GET /healthz`, `/readyz` and `/metrics`, for orchestrators and monitoring. Open to all: they hold no personal data.
+ * `GET /healthz`, `/readyz` and `/metrics`, for orchestrators and monitoring. They hold no personal data, and the
+ * first two are open to all.
  */
 export function healthRoutes(deps: HealthRoutesDeps): OpenAPIHono<HttpEnv> {
   return createRoutes()
@@ -62,15 +65,19 @@ export function healthRoutes(deps: HealthRoutesDeps): OpenAPIHono<HttpEnv> {
         path: '/metrics',
         tags: ['Health'],
         summary: 'Metrics for Prometheus',
-        description: 'Counts and times only: no label holds a number, a name or a reference.',
-        security: open,
+        description:
+          'Counts and times only: no label holds a number, a name or a reference. With EASYSMS_METRICS_TOKEN it takes ' +
+          "that token, or the administrator's; without, everybody reads it, with a hash in place of each source's id.",
+        security: [{}, { bearer: [] }],
         responses: {
+          ...problems(401),
           200: { description: 'Prometheus text format', content: { 'text/plain': { schema: z.string() } } },
         },
       }),
       async (c) => {
         const { registry } = deps.metrics;
-        return c.text(await registry.metrics(), 200, { 'Content-Type': registry.contentType });
+        const text = metricsFor(bearerTokenOf(c), await registry.metrics(), deps);
+        return c.text(text, 200, { 'Content-Type': registry.contentType });
       },
     );
 }

@@ -40,6 +40,7 @@ describe('settings with PostgreSQL', () => {
       database: { databaseUrl: PRODUCTION.DATABASE_URL },
       adminToken: 'the-administrators-token',
       adminTokenIsNew: false,
+      metricsToken: null,
       encryptionKeys: [{ id: '2026', bytes: Buffer.from(KEY, 'base64') }],
       gateways: ['kannel'],
       startWaitS: 120,
@@ -113,6 +114,13 @@ describe('settings with PostgreSQL', () => {
     for (let nth = 0; nth < 2_000; nth++)
       for (const token of [randomBytes(12).toString('hex'), randomBytes(18).toString('base64')])
         expect(faultsOf({ ...PRODUCTION, EASYSMS_ADMIN_TOKEN: token })).toEqual([]);
+  });
+
+  it('refuse a short or patterned token for metrics', () => {
+    for (const token of ['short', 'changeme'.repeat(3)])
+      expect(faultsOf({ ...PRODUCTION, EASYSMS_METRICS_TOKEN: token })).toEqual([
+        expect.stringMatching(/^EASYSMS_METRICS_TOKEN must /),
+      ]);
   });
 
   it('may include the token of the command-line tool', () => {

@@ -263,6 +263,32 @@ describe('health', () => {
     await away.close();
   });
 
+  it('metrics name sources to monitoring with a token and to the administrator, and to nobody else', async () => {
+    await test.makeSource('rh', 'rh-secret-name');
+    test.deps.metrics.elements.inc({ source: 'rh-secret-name' });
+    test.deps.metrics.refusals.inc({ source: 'unknown', status: '401' });
+    const token = 'a-token-of-the-monitoring-0123';
+    const guarded = createApp({ ...test.deps, metricsToken: token });
+    const read = async (app: typeof guarded, bearer: string | null) => {
+      const response = await app.request('/metrics', {
+        headers: bearer === null ? {} : { Authorization: `Bearer ${bearer}` },
+      });
+      return { status: response.status, text: await response.text() };
+    };
+    const open = await read(test.app, null);
+    expect(open.status).toBe(200);
+    expect(open.text).not.toContain('rh-secret-name');
+    expect(open.text).toMatch(/^easysms_source_elements_total\{source="[0-9a-f]{12}"\} \d+$/m);
+    expect(open.text).toContain('easysms_refusals_total{source="unknown",status="401"}');
+    expect((await read(test.app, test.adminToken)).text).toContain(
+      'easysms_source_elements_total{source="rh-secret-name"}',
+    );
+    for (const bearer of [null, 'wrong', await test.makeKey('rh', 'administrator')])
+      expect((await read(guarded, bearer)).status).toBe(401);
+    for (const bearer of [token, test.adminToken])
+      expect((await read(guarded, bearer)).text).toContain('easysms_source_elements_total{source="rh-secret-name"}');
+  });
+
   it('metrics are Prometheus text', async () => {
     const response = await test.request('/metrics', { token: null });
     expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);

@@ -123,6 +123,7 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
     dryRunServers: new FhirServers({ ...base, outgoing }),
     adminToken: ADMIN_TOKEN,
     publicUrl: PUBLIC_URL,
+    metricsToken: null,
     trustedProxies: [],
     allowedSenders: [],
     readiness: () => Promise.resolve({ ready: true, reasons: [] }),
