@@ -116,16 +116,11 @@ export interface SourceSettings {
   readonly statusMap: Readonly<Record<string, string>>;
   /** Code of a place (its text where there is no code) → text that an SMS prints. */
   readonly locationMap: Readonly<Record<string, string>>;
-  /**
-   * Text that an SMS prints for a place of FHIR or HL7 v2 without an entry in `locationMap`: none, or its text as sent.
-   */
+  /** Text that an SMS prints for a place of FHIR or HL7 v2 that `locationMap` lacks: none, or its text as sent. */
   readonly placeText: 'mapped' | 'as_sent';
   /** HL7 v2 and FHIR: local code of the type of an appointment → how citizen and authority meet. */
   readonly typeMap: Readonly<Record<string, AppointmentKind>>;
-  /**
-   * Times of day, `HH:MM` local to the source, that its system sends for an appointment without a time. An SMS about
-   * such an appointment prints the day only.
-   */
+  /** Local times, `HH:MM`, that its system sends for an appointment without a time: an SMS prints its day only. */
   readonly placeholderTimes: readonly string[];
   /** True when numbers of other countries than that of `defaultRegion` are used. */
   readonly allowForeignNumbers: boolean;
