@@ -107,6 +107,7 @@ create table appointment (
   id uuid primary key,
   authority_id text not null,
   source_id text not null,
+  -- as the booking system sends it; of an erased citizen a keyed hash, where it may be a number (erasedReference)
   reference text not null,
   version bigint,
   event_at timestamptz,               -- the event's own timestamp, orders events without a version
@@ -174,6 +175,8 @@ create index appointment_called_off on appointment (authority_id, start_at, depa
   where start_at is null or status in ('cancelled', 'entered-in-error');
 -- Members of a group, that an event is about
 create index appointment_group on appointment (source_id, group_reference) where group_reference is not null;
+-- What an appointment went on in place of: its earlier references go with it when its citizen is erased
+create index appointment_replaced on appointment (source_id, replaced_by) where replaced_by is not null;
 -- Numbers that turned out to be somebody else's and were not replaced: nearly none, for the to-do list.
 create index appointment_wrong_phone on appointment (authority_id, start_at) where wrong_phone_hash is not null;
 -- Appointments ahead of a patient whose data changed

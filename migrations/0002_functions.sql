@@ -100,7 +100,9 @@ begin
     insert into appointment_change (appointment_id, at, change, start_at, slot)
     values (new.id, new.updated_at, 'moved', old.start_at, old.slot);
   end if;
-  if (old.status, old.replaced_by) is distinct from (new.status, new.replaced_by) then
+  -- Where the citizen of what went on is erased, its reference alone is another one.
+  if (old.status, old.replaced_by) is distinct from (new.status, new.replaced_by)
+      and not (old.status = new.status and old.replaced_by is not null and starts_with(new.replaced_by, 'erased-')) then
     insert into appointment_change (appointment_id, at, change, slot)
     select new.id, new.updated_at, x.change, old.slot
     from (select case

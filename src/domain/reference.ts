@@ -1,4 +1,5 @@
 import { looksLikeCpr } from './text/cpr.ts';
+import { withPlainDigits } from './text/unicode.ts';
 
 /** Characters of an appointment's reference, in units of UTF-16, at the most. */
 export const MAX_REFERENCE = 255;
@@ -46,4 +47,49 @@ export interface Alias {
   readonly value: string;
   /** True for one without a namespace that identifies an appointment among those of the same patient. */
   readonly ofPatient?: true;
+}
+
+/** Ids whose digits are nobody's number: UUIDs, and hexadecimal ids of sixteen characters and more. */
+const MACHINE_MADE =
+  /(?<![0-9a-z])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=\d*[a-f])[0-9a-f]{16,})(?![0-9a-z])/gi;
+/** Eight digits of a Danish number, perhaps behind its country code, in any grouping. */
+const DANISH = /(?<!\d)(?:(?:00)?45[^\p{L}\p{N}]{0,2})?[2-9](?:[^\p{L}\p{N}]{0,2}\d){7}(?!\d)/u;
+/** Ten digits of a CPR number's shape, also where letters in front had them taken for a running number. */
+const CPR_SHAPED =
+  /(?<!\d)(?:0[1-9]|[12]\d|3[01])[^\p{L}\p{N}]{0,2}(?:0[1-9]|1[0-2])(?:[^\p{L}\p{N}]{0,2}\d){6}(?!\d)/u;
+
+/**
+ * True for a reference that may be its citizen's number: it holds the digits of a Danish phone number, or of a CPR
+ * number. Nobody can tell them from a running number, so that the reference is taken, and replaced once its citizen is
+ * erased.
+ */
+export function mayNameCitizen(reference: string): boolean {
+  const plain = withPlainDigits(reference).replace(MACHINE_MADE, '~');
+  return DANISH.test(plain) || CPR_SHAPED.test(plain);
+}
+
+const ERASED = /^erased-[\w-]{22}$/;
+
+/** What parts the id of a series (`#`) or of a group (`~`) from what tells its appointments apart. */
+const PARTS = /([#~])/;
+
+/** The id of the series or the group whose appointment has this reference, perhaps; else the reference. */
+export function idOfWhole(reference: string): string {
+  return reference.split(PARTS)[0] ?? '';
+}
+
+/**
+ * The reference that stands in place of one that may name its citizen; any other as it is. The id of a series or a
+ * group is replaced alone, so that its appointments still begin with it.
+ * @param hash of ids of its source (`Keyring.idHash`)
+ */
+export function erasedReference(reference: string, hash: (id: string) => string): string {
+  if (!mayNameCitizen(reference)) return reference;
+  const parts = reference.split(PARTS).map((part) => erasedPart(part, hash));
+  const replaced = parts.join('');
+  return replaced === reference && !parts.some((part) => ERASED.test(part)) ? `erased-${hash(reference)}` : replaced;
+}
+
+function erasedPart(part: string, hash: (id: string) => string): string {
+  return mayNameCitizen(part) && !ERASED.test(part) ? `erased-${hash(part)}` : part;
 }

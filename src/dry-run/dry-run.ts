@@ -1,7 +1,6 @@
 import { Wordings } from '../dispatch/start/wording.ts';
 import type { UnmappedValue } from '../domain/appointment.ts';
 import type { Authority, Source } from '../domain/authority.ts';
-import { OpenedRow } from '../domain/opened-row.ts';
 import { isSamePatient } from '../domain/patient-key.ts';
 import { shownStatus } from '../domain/reminder.ts';
 import { printedPlace } from '../domain/sms/printed-place.ts';
@@ -17,6 +16,7 @@ import type {
   SendingPermission,
   TemplateAccess,
 } from '../runtime/deps.ts';
+import { OpenedRow } from '../runtime/opened-row.ts';
 import { TimeSlices } from '../runtime/time-slices.ts';
 import { type AppointmentRecord, findTouchedAppointments } from '../staff/appointments/appointments.sql.ts';
 import { viewAppointments } from '../staff/appointments/appointments.ts';

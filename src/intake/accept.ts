@@ -18,6 +18,7 @@ import {
   type RequestResult,
   resultsOf,
 } from './envelope.ts';
+import { withErasedIds, withNamesOf, withoutNames } from './erased-ids.ts';
 import { findKeys, type IdempotencyKey, insertKeys } from './idempotency.sql.ts';
 import {
   keysIn,
@@ -89,8 +90,13 @@ export async function takeKey(
   { key, bodyHash }: RequestKey,
   given: readonly EventResult[],
 ): Promise<void> {
-  const results = storable(source, given);
-  await insertKeys(db, [{ sourceId: source.id, key: keyring.idHash(source.id, key), bodyHash, results }], now());
+  const taken = {
+    sourceId: source.id,
+    key: keyring.idHash(source.id, key),
+    bodyHash,
+    results: storable(source, given),
+  };
+  await insertKeys(db, [withoutNames({ keyring }, taken)], now());
 }
 
 /** Accepts new appointments in one round trip, and then the rest. */
@@ -183,20 +189,24 @@ async function acceptInTransaction(
 ): Promise<RequestResult[]> {
   const owners = await findSourcesWithAuthority(trx, [...new Set(requests.map((request) => request.source.id))]);
   const taken = await findKeys(trx, requests.flatMap(keysIn));
-  const opened = requests.map((request) => open(request, owners.get(request.source.id), taken));
-  const applied = await applyEnvelopes(
+  const opened = requests.map((request) => {
+    return open(request, owners.get(request.source.id), withNamesOf(deps, request, taken));
+  });
+  const envelopes = await withErasedIds(
     deps,
     trx,
-    opened.flatMap(({ envelopes }) => envelopes),
-    now,
+    opened.flatMap((each) => each.envelopes),
   );
-  const closed = opened.map(({ request, done, envelopes, repeated }) => {
+  const applied = await applyEnvelopes(deps, trx, envelopes, now);
+  let next = 0;
+  const closed = opened.map(({ request, done, envelopes: { length }, repeated }) => {
     if (done) return { results: done, keys: keysOfRepeat(request, done, taken) };
-    const own = envelopes.map((envelope) => applied.get(envelope) as EventResult);
+    const own = envelopes.slice(next, next + length).map((envelope) => applied.get(envelope) as EventResult);
+    next += length;
     const results = resultsOf(request, own, repeated);
     return { results, keys: newKeys(request, results, repeated) };
   });
-  const keys = closed.flatMap((each) => each.keys);
+  const keys = closed.flatMap((each) => each.keys).map((key) => withoutNames(deps, key));
   if ((await insertKeys(trx, keys, now)) < keys.length) throw new Overtaken();
   return closed.map(({ results }) => results);
 }

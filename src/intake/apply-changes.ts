@@ -19,6 +19,7 @@ import { insertReminders, type ReminderTouch, touchReminders, updateReminders } 
 import { type Before, decide, NOTHING_STORED, planChanges } from './decide.ts';
 import type { DepartmentAccess } from './departments.ts';
 import { type Change, type Envelope, type EventResult, IGNORED_RESULT } from './envelope.ts';
+import { isErasedMeanwhile, withErasedSuccessors } from './erased-ids.ts';
 import { type AliasedChange, furtherAliases } from './further-aliases.ts';
 import { aliasKey, insertAliases } from './known-appointments.sql.ts';
 import { PatientsAskedFor } from './patients.ts';
@@ -47,6 +48,9 @@ export async function applyChanges(
   now: Date,
 ): Promise<Map<Change, EventResult>> {
   const stored = await lockStored(deps, trx, changes);
+  const unknown = changes.filter((change) => stored(change).appointment === null);
+  // A citizen was erased while the lock was waited for: the appointment has another reference since.
+  if (await isErasedMeanwhile(deps, trx, unknown)) throw new Overtaken();
   const patients = await PatientsAskedFor.find(deps, trx, changes, now);
   const results = new Map<Change, EventResult>();
   const accepted: AcceptedChange[] = [];
@@ -85,7 +89,7 @@ export async function applyChanges(
   await writeAliases(trx, aliased);
   await noteSeenEvents(trx, noted);
   const known = new Set(changes.filter((each) => stored(each).appointment !== null).map(({ envelope }) => envelope));
-  const written = await write(deps, trx, accepted, now);
+  const written = await write(deps, trx, withErasedSuccessors(accepted), now);
   await patients.finish(trx);
   for (const [index, each] of accepted.entries())
     results.set(each.change, withWarnings(each, known.has(each.change.envelope), written[index] as EventResult));

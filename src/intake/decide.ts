@@ -19,6 +19,7 @@ import type { StoredReminder } from '../store/locked-reminders.ts';
 import type { ReminderInsert, ReminderUpdate } from '../store/reminders.ts';
 import type { DepartmentAccess } from './departments.ts';
 import { type Change, type EventResult, refusedResult } from './envelope.ts';
+import { idsAfter } from './erased-ids.ts';
 import { contentOf } from './event-content.ts';
 import { unplannedBecause } from './reasons.ts';
 import { type ComparedEvent, compareEvent, warningsOfRepeat } from './repeats.ts';
@@ -128,7 +129,8 @@ function toStored(
   const announcedStart = before && announcedAfter(before, after, reminders, isOtherCitizen(before, event, after));
   const { id, authorityId, sourceId, sourceMode, receivedAt, wrongPhoneHash } = known;
   // A group that goes on under another id is another group.
-  const group = before && before.reference !== after.reference ? (event.group ?? null) : known.group;
+  const named = before && before.reference !== after.reference ? (event.group ?? null) : known.group;
+  const ids = idsAfter(keyring, before, { reference: after.reference, group: named, replacedBy: after.replacedBy });
   const unopened = unopenedAfter(before, event, after);
   const phoneHash =
     after.phone === null ? (unopened?.phone ? before?.phoneHash : null) : keyring.phoneHash(after.phone);
@@ -141,12 +143,12 @@ function toStored(
     receivedAt,
     wrongPhoneHash,
     announcedStart,
-    group,
+    group: ids.group,
     contentHash,
     seen: compared?.seen ?? before?.seen ?? NOTHING_SEEN,
     phoneHash: phoneHash ?? null,
     ...(unopened && { unopened }),
-    ...after,
+    ...(before?.erased ? { ...after, ...ids } : after),
   };
 }
 

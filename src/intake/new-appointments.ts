@@ -19,6 +19,7 @@ import {
   envelopesOf,
   resultsOf,
 } from './envelope.ts';
+import { erasedIdsIn, withoutNames } from './erased-ids.ts';
 import { newKeys } from './idempotency.ts';
 import type { StoredAlias } from './known-appointments.sql.ts';
 import { patientLocksOf, sharedIdsOf } from './locks.ts';
@@ -145,7 +146,7 @@ async function draft(
     const change: Change = { envelope, ...resolveNew(event, hash) };
     const { result, rows } = decideNew(deps, change, now);
     own.push(result);
-    absent.push(...locksOf(envelope, hash));
+    absent.push(...locksOf(envelope, hash), ...erasedFor(envelope, hash));
     const sourceId = request.source.id;
     for (const key of event.formerPatientKeys ?? []) absent.push({ what: 'deceased', sourceId, key });
     if (asksOfPatient(event, request.source)) absent.push({ what: 'number', sourceId, key: event.patientKey });
@@ -160,10 +161,22 @@ async function draft(
     for (const { kind, value } of change.aliases) aliases.push({ kind, value, sourceId, authorityId, appointmentId });
   }
   const results = resultsOf(request, own);
-  const [key = null] = newKeys(request, results);
+  const [taken] = newKeys(request, results);
+  const key = taken ? withoutNames(deps, taken) : null;
   const { source, idempotency } = request;
   if (idempotency && !key) absent.push({ what: 'key', sourceId: source.id, value: idempotency.key });
   return { results, arrival: { absent, appointments, aliases, reminders, key } };
+}
+
+/** What the appointment would be stored under if its citizen had been erased. */
+function erasedFor({ element, source }: Envelope, hash: HashId): AbsentRow[] {
+  return erasedIdsIn(element, hash).flatMap((value): AbsentRow[] => {
+    const row = { sourceId: source.id, value };
+    return [
+      { what: 'reference', ...row },
+      { what: 'group', ...row },
+    ];
+  });
 }
 
 /** Locks that an element needs before anything is looked up. */

@@ -1,8 +1,8 @@
 import type { Source } from '../domain/authority.ts';
 import { Problem } from '../domain/errors.ts';
 import { secretRow } from '../domain/keyring.ts';
-import { OpenedRow } from '../domain/opened-row.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Metering } from '../runtime/deps.ts';
+import { OpenedRow } from '../runtime/opened-row.ts';
 import { findSourceForAuthentication } from '../store/sources.ts';
 import type { Credentials, SentHeaders } from './credentials.ts';
 import { NOBODYS, type Proof, proofOf, type Secrets, tokenFits, WHOLE } from './proof.ts';

@@ -1,9 +1,9 @@
 import { inTransaction } from '../database/transaction.ts';
 import { notFound, Problem } from '../domain/errors.ts';
 import type { Keyring } from '../domain/keyring.ts';
-import { type MayBeUnreadable, OpenedRow } from '../domain/opened-row.ts';
 import { liftWithin, recordOptOutWithin, replanOnceMore, suppressOnceMore } from '../opt-outs/opt-outs.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
+import { type MayBeUnreadable, OpenedRow } from '../runtime/opened-row.ts';
 import { writeAudit } from '../store/audit.ts';
 import { lockLiveOptOut } from '../store/opt-outs.ts';
 import { auditPhoneAccess, type Reader, showNumber } from './access/phone-access.ts';

@@ -5,8 +5,8 @@ import { unnest } from '../database/unnest.ts';
 import type { Appointment } from '../domain/appointment.ts';
 import type { SourceMode } from '../domain/authority.ts';
 import type { Keyring } from '../domain/keyring.ts';
-import { OpenedRow } from '../domain/opened-row.ts';
 import { NOTHING_SEEN, type SeenEvents } from '../domain/repeats.ts';
+import { OpenedRow } from '../runtime/opened-row.ts';
 import { NO_PLACE, phoneOf, placeOf, sealedPlaceOf } from './places.ts';
 
 /** An appointment with what only the database and the look-ups need of it. */

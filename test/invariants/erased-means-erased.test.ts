@@ -20,7 +20,7 @@ const ERASED = [...NUMBERS, CHANGED, CLEARED, WRONG];
 /** The number that took the place of `CHANGED`: that of somebody who asks for nothing. */
 const OTHERS = '20123459';
 const CPR = '0101901234';
-/** None of them stands in clear anywhere, erased or not. */
+/** None of them stands in clear anywhere, erased or not, but in references, whose digits nobody can tell from others. */
 const SPELLED = [...ERASED, CPR].flatMap(spellingsOf);
 const DAY = 86_400_000;
 /**
@@ -32,6 +32,14 @@ const KEPT = [
   // Reference of the appointment, as long as that is there.
   'event.reference',
 ];
+
+/** References that hold a number: of a citizen who has it, had it, or was said to have it, and a CPR number. */
+const NAMING: readonly (readonly [reference: string, number: string])[] = [
+  ...[...NUMBERS, CLEARED, WRONG].map((number) => [`REF-${number}`, number] as const),
+  [`ABC${CPR}`, NUMBERS[0] ?? ''],
+];
+/** Where they stand until then. */
+const NAMED = ['appointment.group_reference', 'appointment.reference', 'appointment.replaced_by', 'event.reference'];
 
 /** A life with everything in it: every field of every format, handed over, received, answered, refused. */
 async function live(app: TestApp, gateway: ScriptedGateway): Promise<void> {
@@ -48,6 +56,7 @@ async function live(app: TestApp, gateway: ScriptedGateway): Promise<void> {
     }
   }
   await moves(app);
+  await namesItself(app);
   await pollHalf(app);
   await namesOfFields(app);
   const token = await bookOfOneNumber(app);
@@ -86,6 +95,34 @@ async function live(app: TestApp, gateway: ScriptedGateway): Promise<void> {
     await app.json(201, '/v1/authorities/rh/opt-outs', { body: optOut });
   }
 }
+
+/** Appointments, a series and a move whose ids are numbers. */
+async function namesItself(app: TestApp): Promise<void> {
+  const { token } = await app.makeSource('rh', 'referring');
+  for (const [nth, [id, phone]] of NAMING.entries()) {
+    const body = { type: 'appointment.booked', data: { id, start: '2026-12-01T09:00:00+01:00', patient: { phone } } };
+    const headers = { 'Idempotency-Key': `named-${nth}` };
+    await app.json(202, '/v1/webhooks/referring', { token, body, headers });
+  }
+  const [first = '', second = '', third = ''] = NUMBERS;
+  for (const occurrence of ['1', '2']) {
+    const sch = `SCH|P-S${occurrence}^ORD|SER-${first}^EPJ|${occurrence}|`;
+    const body = SIU.join('\r').replace('SCH|P-A-0^ORD|A-0^EPJ||', sch).replace('|A-0|P', `|S-${occurrence}|P`);
+    const headers = { 'Content-Type': 'application/hl7-v2' };
+    expect((await app.request('/v1/hl7v2/referring', { token, body, headers })).status).toBe(200);
+  }
+  await move(app, token, `REF-${second}`, `NEW-${third}`, second);
+}
+
+/** An appointment that gets another id. */
+const move = (app: TestApp, token: string, replaces: string, id: string, phone: string) =>
+  app.json(202, '/v1/webhooks/referring', {
+    token,
+    body: {
+      type: 'appointment.rescheduled',
+      data: { id, replaces, start: '2026-12-01T10:00:00+01:00', patient: { phone } },
+    },
+  });
 
 const post = (app: TestApp, token: string, id: string, data: object) =>
   app.json(202, '/v1/webhooks/numbers', { token, body: { type: 'appointment.updated', data: { id, ...data } } });
@@ -207,7 +244,7 @@ describe('a citizen with every field filled in every format', () => {
 
   it('stands in no column any more, in no writing, once erased: neither in clear nor encrypted, nor as a hash', async () => {
     expect(gateway.sent.length).toBeGreaterThan(100);
-    expect(await findCanaries(app.db, SPELLED)).toEqual([]);
+    expect(await findCanaries(app.db, SPELLED)).toEqual(NAMED);
     expect(await found()).toEqual(
       expect.arrayContaining(['appointment.location_text', 'appointment.department', 'opt_out.reason']),
     );
@@ -255,6 +292,16 @@ describe('a citizen with every field filled in every format', () => {
     });
     for (const [nth, number] of [CLEARED, WRONG].entries())
       await post(app, token, `N-${nth + 2}`, { patient: { phone: number }, location: { text: 'Opgang 8' } });
+    const referring = await app.json<{ token: string }>(201, '/v1/authorities/rh/sources/referring/secrets', {
+      method: 'POST',
+    });
+    for (const [reference, phone] of NAMING) {
+      const data = { id: reference, start: '2026-12-02T09:00:00+01:00', patient: { phone } };
+      const body = { type: 'appointment.updated', data };
+      const given = await app.json(202, '/v1/webhooks/referring', { token: referring.token, body });
+      expect(JSON.stringify(given)).not.toContain(reference);
+    }
+    await move(app, referring.token, `REF-${NUMBERS[2]}`, `AGAIN-${NUMBERS[3]}`, NUMBERS[2] ?? '');
     for (const format of FORMATS) {
       const { token } = await app.json<{ token: string }>(201, `/v1/authorities/rh/sources/${format.name}/secrets`, {
         method: 'POST',

@@ -64,13 +64,19 @@ const LONG_IN_ID =
 /** Substitutes for CPR numbers have letters among the last four characters (X-eCPR, D-eCPR). */
 const SUBSTITUTE = `${DAY}${MONTH}\\d\\d[-\\s–]*[0-9A-Z]{4}(?![0-9A-Z])`;
 
+/**
+ * Ten digits in one piece, as a word of its own or with one to three letters behind them, which some systems put there:
+ * `0107851234x`. Twelve characters of a hexadecimal id may look the same (`0107851234ab`).
+ */
+const WHOLE_IN_ID = `(?<![\\dA-Z])(?!\\d{10}[A-F]{2}(?![\\dA-Z]))${DAY}${MONTH}\\d{6}\\p{L}{0,3}(?![\\dA-Z])`;
+
 const IN_TEXT = new RegExp(
   `(?<!\\d)(?:${PARTED}|${SPACED}|${SPREAD}|${LONG}|${LONG_AGO}|${LONG_SINCE}|${SUBSTITUTE})`,
   'gu',
 );
 const IN_ID = new RegExp(
   // With something between its parts it is found behind letters, too; in one piece only as a word of its own,
-  `(?<!\\d)(?!\\d{10})(?:${PARTED}|${SPACED}|${SPREAD})|${LONG_IN_ID}|(?<![\\dA-Z])${DAY}${MONTH}\\d{6}(?![\\dA-Z])|` +
+  `(?<!\\d)(?!\\d{10})(?:${PARTED}|${SPACED}|${SPREAD})|${LONG_IN_ID}|${WHOLE_IN_ID}|` +
     // or behind what announces it.
     `(?:CPR(?:-?NR)?|(?<![A-Z])P)${DAY}${MONTH}\\d{6}(?!\\d)`,
   'u',

@@ -1,8 +1,8 @@
 import type { Source } from '../../domain/authority.ts';
 import { Problem } from '../../domain/errors.ts';
-import { OpenedRow } from '../../domain/opened-row.ts';
 import { SourceChanged } from '../../intake/accept.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging, Metering } from '../../runtime/deps.ts';
+import { OpenedRow } from '../../runtime/opened-row.ts';
 import { findFhirAuthorization } from './feeds.sql.ts';
 import type { CachedResource, KeptReadBacks } from './read-back-cache.ts';
 import { type FhirRead, type FhirServer, resourceUrl } from './server.ts';

@@ -3,8 +3,9 @@ import { inForce } from '../../domain/authority.ts';
 import { Problem } from '../../domain/errors.ts';
 import { referenceAlias } from '../../domain/identity/match-known.ts';
 import type { Keyring } from '../../domain/keyring.ts';
-import { type MayBeUnreadable, OpenedRow } from '../../domain/opened-row.ts';
+import { erasedReference } from '../../domain/reference.ts';
 import type { DatabaseAccess, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
+import { type MayBeUnreadable, OpenedRow } from '../../runtime/opened-row.ts';
 import { TimeSlices } from '../../runtime/time-slices.ts';
 import { findAuthority } from '../../store/authorities.ts';
 import { NO_PLACE, phoneOf, placeOf } from '../../store/places.ts';
@@ -96,7 +97,8 @@ async function findByAnyId(deps: ReadDeps, key: AuthorityAppointmentKey): Promis
       id,
       referenceAlias(id, (each) => deps.keyring.idHash(sourceId, each)),
     );
-  const record = await find(reference);
+  const erased = erasedReference(reference, (each) => deps.keyring.idHash(sourceId, each));
+  const record = (await find(reference)) ?? (erased === reference ? undefined : await find(erased));
   if (record && !isMark(record)) return record;
   const [only, ...others] = await findReferencesOfGroup(deps.db, authorityId, sourceId, reference);
   if (only === undefined) return record;

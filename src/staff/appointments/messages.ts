@@ -1,7 +1,7 @@
 import { type Keyring, MESSAGE_TEXT, messageRow } from '../../domain/keyring.ts';
-import { type MayBeUnreadable, OpenedRow } from '../../domain/opened-row.ts';
 import type { MessageStatus } from '../../domain/reminder.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
+import { type MayBeUnreadable, OpenedRow } from '../../runtime/opened-row.ts';
 import { auditPhoneAccess, type Reader, showNumber } from '../access/phone-access.ts';
 import { listMessages, type MessageRow } from './messages.sql.ts';
 

@@ -1,5 +1,4 @@
 import { type Keyring, MESSAGE_TEXT, messageRow } from '../../domain/keyring.ts';
-import { type MayBeUnreadable, OpenedRow } from '../../domain/opened-row.ts';
 import {
   actionFor,
   type MessageStatus,
@@ -7,6 +6,7 @@ import {
   type ReminderStatus,
   shownStatus,
 } from '../../domain/reminder.ts';
+import { type MayBeUnreadable, OpenedRow } from '../../runtime/opened-row.ts';
 import type { AppointmentRecord, ReminderMessageRow, ReminderRow } from './appointments.sql.ts';
 
 /** A state that a reminder came to, as staff read it. */

@@ -16,6 +16,7 @@ import {
   forgetSightingsOf,
 } from './citizens.sql.ts';
 import { type Concerned, forgetLost, forgetWrong, lockConcerned } from './concerned.sql.ts';
+import { eraseReferences } from './erase-references.ts';
 import { eraseInbound } from './inbound.sql.ts';
 
 /** How many rows of each kind held the citizen's number. */
@@ -64,17 +65,16 @@ export async function eraseWithProof(
   request: EraseRequest,
   now: Date,
 ): Promise<ProvenErasure> {
-  const { authorityId, phone, actor } = request;
-  const phoneHash = deps.keyring.phoneHash(phone);
+  const { authorityId, actor } = request;
   const entry = { actor, action: 'citizen.erase', authorityId, target: 'citizen' };
   const first = await inTransaction(deps.db, async (trx) => {
-    const erased = await erase(trx, authorityId, phoneHash, now);
+    const erased = await erase(deps, trx, request, now);
     return { erased, proof: await writeAudit(trx, { ...entry, after: erased }, now) };
   });
   // An appointment booked during the first commit was invisible to it, and a hand-over that started before holds its
   // lock: the second pass finds the one and waits for the other.
   const second = await inTransaction(deps.db, async (trx) => {
-    const erased = await erase(trx, authorityId, phoneHash, now);
+    const erased = await erase(deps, trx, request, now);
     if (Object.values(erased).some((count) => count > 0)) await writeAudit(trx, { ...entry, after: erased }, now);
     return erased;
   });
@@ -100,12 +100,19 @@ export function sumOfErasures(passes: readonly Erasure[]): Erasure {
  * messages. All
  * appointments are locked before the first reminder is, and all reminders before the first message.
  */
-async function erase(trx: Transaction<Database>, authorityId: string, phoneHash: Buffer, now: Date): Promise<Erasure> {
+async function erase(
+  { keyring }: KeyringAccess,
+  trx: Transaction<Database>,
+  { authorityId, phone }: EraseRequest,
+  now: Date,
+): Promise<Erasure> {
+  const phoneHash = keyring.phoneHash(phone);
   const inbound = await eraseInbound(trx, authorityId, phoneHash);
   const optOuts = await eraseOptOutNumbers(trx, authorityId, phoneHash);
   const patients = await forgetKeptNumber(trx, authorityId, phoneHash);
   const batches = await lockConcerned(trx, authorityId, phoneHash);
   for (const batch of batches) await eraseAppointments(trx, authorityId, batch, phoneHash, now);
+  await eraseReferences(trx, keyring, authorityId, { batches, phone });
   await forgetUnmappedOf(trx, authorityId, phoneHash);
   await forgetSightingsOf(trx, authorityId, phoneHash);
   await forgetFurtherPages(trx, authorityId);

@@ -2,6 +2,7 @@ import type { Authority } from '../../domain/authority.ts';
 import { addDays, readLocal } from '../../domain/calendar.ts';
 import { notFound } from '../../domain/errors.ts';
 import { referenceAlias } from '../../domain/identity/match-known.ts';
+import { erasedReference } from '../../domain/reference.ts';
 import type { DatabaseAccess, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
 import { auditPhoneAccess, type Reader } from '../access/phone-access.ts';
 import type { AppointmentRecord } from '../appointments/appointments.sql.ts';
@@ -109,13 +110,13 @@ export async function findAppointmentsByReference(
 ): Promise<FoundPage> {
   const { authorityId, reference } = asked;
   const sources = await sourcesToChoose(deps, authorityId);
-  const writings = [...new Set([reference, reference.toUpperCase(), reference.toLowerCase()])];
-  const sought = sources.flatMap(({ id: sourceId }) =>
-    writings.map((each) => ({
-      ...{ sourceId, reference: each },
-      ...referenceAlias(each, (id) => deps.keyring.idHash(sourceId, id)),
-    })),
-  );
+  const writings = [reference, reference.toUpperCase(), reference.toLowerCase()];
+  const sought = sources.flatMap(({ id: sourceId }) => {
+    const hash = (id: string) => deps.keyring.idHash(sourceId, id);
+    // What its citizen's erasure left is found by what was its reference.
+    const all = new Set([...writings, ...writings.map((each) => erasedReference(each, hash))]);
+    return [...all].map((each) => ({ ...{ sourceId, reference: each }, ...referenceAlias(each, hash) }));
+  });
   const { records, total } = await findByReference(deps.db, searchScopeOf(reader, authorityId), sought, PAGE);
   const found = await seen(deps, reader, authorityId, records, now);
   return { ...found, behind: total - records.length };

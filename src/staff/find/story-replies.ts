@@ -1,5 +1,5 @@
 import { MESSAGE_TEXT, messageRow } from '../../domain/keyring.ts';
-import { OpenedRow } from '../../domain/opened-row.ts';
+import { OpenedRow } from '../../runtime/opened-row.ts';
 import { type Reader, showText } from '../access/phone-access.ts';
 import type { AppointmentRecord } from '../appointments/appointments.sql.ts';
 import { actorNames } from '../people/names.ts';

@@ -4,9 +4,9 @@ import { inTransaction } from '../../database/transaction.ts';
 import { changedMeanwhile, notFound, Problem } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
 import type { Keyring } from '../../domain/keyring.ts';
-import { type MayBeUnreadable, OpenedRow } from '../../domain/opened-row.ts';
 import { type Access, type Allowed, isSameAccess } from '../../domain/people/access.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
+import { type MayBeUnreadable, OpenedRow } from '../../runtime/opened-row.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { readAuthority } from '../authorities/authorities.ts';
 import {

@@ -2,8 +2,8 @@ import type { Kysely } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import { newId } from '../../domain/ids.ts';
 import type { Keyring } from '../../domain/keyring.ts';
-import { OpenedRow } from '../../domain/opened-row.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
+import { OpenedRow } from '../../runtime/opened-row.ts';
 import { findPersonNames, type PersonNameRow, putPersonName } from './person-names.sql.ts';
 
 const COLUMN = 'person_name.name';

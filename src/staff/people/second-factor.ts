@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import { inTransaction } from '../../database/transaction.ts';
-import { OpenedRow } from '../../domain/opened-row.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
+import { OpenedRow } from '../../runtime/opened-row.ts';
 import { writeAudit } from '../../store/audit.ts';
 import {
   countRecoveryCodes,

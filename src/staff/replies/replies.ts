@@ -1,10 +1,10 @@
 import { notFound } from '../../domain/errors.ts';
 import { grouped } from '../../domain/grouped.ts';
 import { MESSAGE_TEXT } from '../../domain/keyring.ts';
-import { type MayBeUnreadable, OpenedRow } from '../../domain/opened-row.ts';
 import { ALWAYS_FOR_PERSON, type Meaning } from '../../domain/replies/read-reply.ts';
 import { type SettleAction, UNDO_WITHIN_MS } from '../../domain/replies/settle.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
+import { type MayBeUnreadable, OpenedRow } from '../../runtime/opened-row.ts';
 import { type HeldRow, listHeld } from '../../store/holds.ts';
 import { auditPhoneAccess, type Reader, showNumber, showRecipient, showText } from '../access/phone-access.ts';
 import { actorNames } from '../people/names.ts';

@@ -2,7 +2,6 @@ import type { Transaction } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import { notFound, Problem } from '../../domain/errors.ts';
-import { OpenedRow } from '../../domain/opened-row.ts';
 import {
   ABOUT_ONE_APPOINTMENT,
   EVENT_AFTER_MS,
@@ -11,6 +10,7 @@ import {
 } from '../../domain/replies/settle.ts';
 import { recordOptOutWithin, suppressOnceMore } from '../../opt-outs/opt-outs.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
+import { OpenedRow } from '../../runtime/opened-row.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { findAuthority } from '../../store/authorities.ts';
 import { recordEvents, recordFreedSlots, recordNumberEvent } from '../../store/events.ts';

@@ -1,4 +1,4 @@
-import type { MayBeUnreadable } from '../../../domain/opened-row.ts';
+import type { MayBeUnreadable } from '../../../runtime/opened-row.ts';
 import type { PageLanguage } from '../language.ts';
 
 const WORDS = {

@@ -1,4 +1,4 @@
-import type { Cipher } from './keyring.ts';
+import type { Cipher } from '../domain/keyring.ts';
 
 /** Says of a row that is shown that something of it could not be opened, and so is null. */
 export interface MayBeUnreadable {
