@@ -106,8 +106,8 @@ export function pause(timers: Timers, ms: number): Promise<void> {
 export const CLOCKS_APART_MS = 30_000;
 
 /**
- * Why a process hands nothing over, whatever is due: EASYSMS_SENDING=off, or a database that was restored from a backup,
- * or is bound to another PUBLIC_URL, and that nobody has released yet.
+ * Why a process hands nothing over, whatever is due: EASYSMS_SENDING=off, or a database that was restored from a
+ * backup, or is bound to another PUBLIC_URL, and that nobody has released yet.
  */
 export const SENDING_HELD = ['sending_off', 'restored', 'other_public_url'] as const;
 /** A member of `SENDING_HELD`. */

@@ -6,7 +6,10 @@ import { faultInRequest } from '../formats/request-pointers.ts';
 import { warningsIn } from '../formats/warnings.ts';
 import type { EventResult } from '../intake/envelope.ts';
 
-/** The results as the sender reads them: with warnings, the start, and with faults at their place in the sender's own body. */
+/**
+ * The results as the sender reads them: with warnings, with the start as it was understood, and with faults at their
+ * place in the sender's own body.
+ */
 export function inSendersTerms(
   reading: IngestResult,
   results: readonly EventResult[],

@@ -7,9 +7,9 @@ import type { HttpEnv } from '../env.ts';
 import { createRoutes } from '../problem.ts';
 import {
   type Exchange,
+  explainedIn,
   keyHeader,
   languageHeader,
-  languageOf,
   type ReceiverAccess,
   sourceRequestOf,
 } from './source-request.ts';
@@ -126,7 +126,7 @@ export async function exchangeImport(
 function toImportRequest(c: Context<HttpEnv>, request: SourceRequest): ImportRequest {
   const contentType = c.req.header('content-type') ?? '';
   const idempotencyKey = c.req.header('idempotency-key');
-  return { ...request, idempotencyKey, contentType, language: languageOf(c) };
+  return { ...request, idempotencyKey, contentType, language: explainedIn(c) };
 }
 
 /** JSON, or the refused rows as a file for a caller that prefers `text/csv`. */

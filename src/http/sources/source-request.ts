@@ -30,7 +30,7 @@ export const languageHeader = {
 };
 
 /** The language of explanations that a request asks for. */
-export function languageOf(c: Context<HttpEnv>): 'da' | 'en' {
+export function explainedIn(c: Context<HttpEnv>): 'da' | 'en' {
   return /^\s*da\b/i.test(c.req.header('accept-language') ?? '') ? 'da' : 'en';
 }
 

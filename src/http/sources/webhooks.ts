@@ -7,47 +7,17 @@ import type { SourceRequest } from '../../sources/receive.ts';
 import { receiveWebhook, type WebhookRequest, type WebhookResult } from '../../sources/webhook.ts';
 import { json, open, problems, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
-import { createRoutes, faultSchema, problemResponse, problemSchema, toProblemBody } from '../problem.ts';
+import { createRoutes, problemResponse, toProblemBody } from '../problem.ts';
+import { acceptedSchema, refusedSchema } from '../schemas/event-result.ts';
 import { reasonSentence } from '../schemas/reason-sentences.ts';
-import { eventReason } from '../schemas/words.ts';
 import {
   type Exchange,
+  explainedIn,
   keyHeader,
   languageHeader,
-  languageOf,
   type ReceiverAccess,
   sourceRequestOf,
 } from './source-request.ts';
-
-const accepted = z
-  .object({
-    result: z.enum(['accepted', 'duplicate', 'stale', 'ignored']),
-    reference: z.string().nullable(),
-    start: z.string().optional().openapi({
-      description: 'The start as it was understood, in the zone of the source; absent where the event has none',
-      example: '2026-12-01T09:00:00+01:00',
-    }),
-    reminders: z.int().openapi({ description: 'How many are planned afterwards' }),
-    alreadyHandedOver: z
-      .array(z.uuid())
-      .openapi({ description: 'Ids of the reminders of the slot that were handed over before this event' }),
-    reasons: z
-      .array(eventReason)
-      .optional()
-      .openapi({ description: 'Why reminders of an accepted event are not planned', example: ['no_phone'] }),
-    reasonDetails: z
-      .array(z.object({ code: eventReason, detail: z.string() }))
-      .optional()
-      .openapi({ description: 'The same in sentences' }),
-    warnings: z
-      .array(faultSchema)
-      .optional()
-      .openapi({ description: 'What the sender should know although the event was accepted' }),
-  })
-  .openapi('EventResult');
-const refused = z
-  .object({ result: z.literal('refused'), reference: z.string().optional(), problem: problemSchema })
-  .openapi('EventRefusal');
 
 const EXAMPLE = {
   type: 'appointment.booked',
@@ -146,9 +116,9 @@ const postWebhook = createRoute({
     },
   },
   responses: {
-    202: json(accepted, 'Stored'),
+    202: json(acceptedSchema, 'Stored'),
     207: json(
-      z.object({ results: z.array(z.union([accepted, refused])) }),
+      z.object({ results: z.array(z.union([acceptedSchema, refusedSchema])) }),
       'An array: one result for each element; a bad element does not affect the others',
     ),
     ...problems(400, 401, 403, 413, 415, 422, 503),
@@ -229,7 +199,7 @@ function toWebhookRequest(c: Context<HttpEnv>, request: SourceRequest): WebhookR
 
 /** 202 for one event that was accepted, 207 for an array, else the problem. */
 function toWebhookResponse(c: Context<HttpEnv>, { array, results }: WebhookResult): Response {
-  const toBody = (result: EventResult) => toJson(result, c.get('requestId'), languageOf(c));
+  const toBody = (result: EventResult) => toJson(result, c.get('requestId'), explainedIn(c));
   if (array) return c.json({ results: results.map(toBody) }, 207);
   const [only] = results as [EventResult];
   return only.result === 'refused' ? problemResponse(c, only.problem) : c.json(toBody(only), 202);
@@ -239,7 +209,7 @@ function toJson(
   result: EventResult,
   requestId: string,
   language: 'da' | 'en',
-): z.infer<typeof accepted> | z.infer<typeof refused> {
+): z.infer<typeof acceptedSchema> | z.infer<typeof refusedSchema> {
   if (result.result !== 'refused') {
     const { reasons = [], warnings, ...rest } = result;
     const reasonDetails = reasons.map((code) => ({ code, detail: reasonSentence(code, language) }));

@@ -5,8 +5,8 @@ import type { AddressVerdict, OutgoingAccess } from '../../runtime/outgoing/http
 const FAULTS: Readonly<Partial<Record<AddressVerdict, string>>> = {
   private_address: 'This address is not public. One inside the network must stand in EASYSMS_ALLOWED_ADDRESSES.',
   port_not_allowed:
-    'An address is called on port 443 only. Another port must stand in EASYSMS_ALLOWED_ADDRESSES with the address, as ' +
-    'in 127.0.0.1:8080.',
+    'An address is called on port 443 only. Another port must stand in EASYSMS_ALLOWED_ADDRESSES with the address, ' +
+    'as in 127.0.0.1:8080.',
 };
 
 /**
