@@ -8,6 +8,7 @@ import type { BookedAppointment, Post } from './post.ts';
 import type { Requests } from './requests.ts';
 import { AUTHORITIES, type AuthorityId, DAY, HOUR, MINUTE, SECOND, type Setting } from './settings.ts';
 import type { Timeline } from './timeline.ts';
+import { vendorEventOf } from './vendors.ts';
 
 /** The booking systems of both authorities: lives of appointments, posted in order and out of it, once and again. */
 export class BookingSystems {
@@ -20,6 +21,8 @@ export class BookingSystems {
   /** Posts that wait to go as one request. */
   readonly #outbox: Record<AuthorityId, Post[]> = { alpha: [], beta: [] };
   #keys = 0;
+  /** Events that wait for those before them, by the reference of their appointment. */
+  readonly #waiting = new Map<string, Post[]>();
 
   constructor(timeline: Timeline, dice: Dice, requests: Requests, judge: Judge, setting: Setting) {
     this.#timeline = timeline;
@@ -135,9 +138,31 @@ export class BookingSystems {
     posts.push(post);
     this.#judge.posted(appointment, post);
     const outbox = this.#outbox[authority];
+    if (this.#setting.vendors) return void this.#sayInOrder(appointment, post);
     outbox.push(post);
     if (outbox.length === 1)
       this.#timeline.after(this.#dice.chance(0.3) ? this.#dice.between(0, 400) : 0, () => this.#flush(authority));
+  }
+
+  /**
+   * Posts an event once those before it about its appointment were answered: of a system that says neither version nor
+   * time nobody else could know their order. Old bodies come again, whatever has come since.
+   */
+  #sayInOrder({ authority, reference }: BookedAppointment, post: Post): void {
+    const waiting = this.#waiting.get(reference) ?? [];
+    this.#waiting.set(reference, waiting);
+    waiting.push(post);
+    const next = (): void => {
+      const [first] = waiting;
+      if (!first) return;
+      this.#post(authority, [first], undefined, () => {
+        waiting.shift();
+        if (this.#dice.chance(0.3))
+          this.#timeline.after(this.#dice.between(1, 40) * HOUR, () => this.#post(authority, [first], undefined));
+        next();
+      });
+    };
+    if (waiting.length === 1) next();
   }
 
   /** Posts what waits as one request, sometimes late, sometimes twice. */
@@ -152,8 +177,9 @@ export class BookingSystems {
     }
   }
 
-  #post(authority: AuthorityId, posts: readonly Post[], idempotencyKey: string | undefined): void {
-    const events = posts.map((post) => eventOf(authority, post));
+  #post(authority: AuthorityId, posts: readonly Post[], idempotencyKey: string | undefined, then?: () => void): void {
+    const writeEvent = this.#setting.vendors ? vendorEventOf : eventOf;
+    const events = posts.map((post) => writeEvent(authority, post));
     const body = Buffer.from(JSON.stringify(events.length === 1 ? events[0] : events));
     this.#requests.ask<readonly EventResult[] | Problem>(
       `post ${posts.map(({ reference, order, type }) => `${reference} ${order} ${type}`).join(', ')}`,
@@ -170,7 +196,10 @@ export class BookingSystems {
           throw error;
         }
       },
-      (results) => this.#judge.answered(posts, results),
+      (results) => {
+        this.#judge.answered(posts, results);
+        then?.();
+      },
       { late: true },
     );
   }

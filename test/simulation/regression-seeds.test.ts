@@ -17,8 +17,8 @@ it('a few days through two gateways hold what was promised, whatever fails', asy
 });
 
 it.each(REGRESSION_SEEDS)('seed $seed holds with $gateways gateways, which notices $notices', async (known) => {
-  const { seed, days, gateways, notices } = known;
-  const { violations, counts } = await simulation.simulate(seed, days, { gateways });
+  const { seed, days, gateways, vendors, notices } = known;
+  const { violations, counts } = await simulation.simulate(seed, days, { gateways, vendors });
   expect(violations).toEqual([]);
   // A judge that does not find the replies holds nothing against a call.
   if (notices.includes('nothing-holds-a-cancellation')) expect(counts.cancellations).toBeGreaterThan(0);

@@ -5,6 +5,7 @@ export interface RegressionSeed {
   readonly seed: number;
   readonly days: number;
   readonly gateways: 1 | 2;
+  readonly vendors: boolean;
   /** Names of the mutants that it was the first to notice. */
   readonly notices: readonly string[];
 }
@@ -13,7 +14,7 @@ export interface RegressionSeed {
 export const REGRESSION_SEEDS: readonly RegressionSeed[] = regressionSeeds();
 
 /** Seeds of a month in which a judge saw a fault that was none, whatever the product did. */
-export const ACQUITTED_SEEDS: readonly Omit<RegressionSeed, 'notices'>[] = [
+export const ACQUITTED_SEEDS: readonly Omit<RegressionSeed, 'notices' | 'vendors'>[] = [
   // A receipt comes in two seconds before the end.
   { seed: 58, days: 30, gateways: 1 },
   // Two purges in a row fail with their connections.
@@ -30,11 +31,11 @@ export const ACQUITTED_SEEDS: readonly Omit<RegressionSeed, 'notices'>[] = [
 
 function regressionSeeds(): RegressionSeed[] {
   const seeds = new Map<string, RegressionSeed>();
-  for (const { name, detectedBy, gateways = 1 } of MUTANTS) {
+  for (const { name, detectedBy, gateways = 1, vendors = false } of MUTANTS) {
     if (!detectedBy) continue;
-    const key = JSON.stringify([detectedBy.seed, detectedBy.days, gateways]);
+    const key = JSON.stringify([detectedBy.seed, detectedBy.days, gateways, vendors]);
     const notices = [...(seeds.get(key)?.notices ?? []), name];
-    seeds.set(key, { ...detectedBy, gateways, notices });
+    seeds.set(key, { ...detectedBy, gateways, vendors, notices });
   }
   return [...seeds.values()];
 }

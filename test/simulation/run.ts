@@ -17,6 +17,8 @@ const { values, positionals } = parseArgs({
     trace: { type: 'boolean', default: false },
     /** 2: a second gateway stands behind the first. */
     gateways: { type: 'string', default: '1' },
+    /** The booking systems speak a vendor's JSON. */
+    vendors: { type: 'boolean', default: false },
     /** No fault but that the first gateway is away for six hours: counts who is reached all the same. */
     outage: { type: 'boolean', default: false },
     /** Ends at the first seed with a violation. */
@@ -50,7 +52,7 @@ async function simulateSeeds(): Promise<number> {
   for (let seed = first; seed <= last; seed++) {
     if (seed % of !== own) continue;
     const before = process.cpuUsage();
-    const options = { trace: values.trace, stop: values.stop, outage: values.outage };
+    const options = { trace: values.trace, stop: values.stop, outage: values.outage, vendors: values.vendors };
     const result = await simulation.simulate(seed, Number(days), {
       ...options,
       gateways: values.gateways === '2' ? 2 : 1,

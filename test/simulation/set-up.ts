@@ -8,6 +8,7 @@ import type { SharedDatabase } from './database.ts';
 import type { ProcessEnvironment } from './process.ts';
 import { AUTHORITIES, HOUR, type Kind, PUBLIC_URL, type Setting, SOURCE, textOf, WORDINGS } from './settings.ts';
 import type { Timeline } from './timeline.ts';
+import { VENDORS } from './vendors.ts';
 
 const EVENTS = { url: 'https://booking.example.org/events', types: null, includePhone: false, format: 'json' } as const;
 
@@ -35,7 +36,7 @@ export async function setUp(
           authorityId: id,
           id,
           actor: 'simulation',
-          settings: { ...SOURCE, events: id === AUTHORITIES[0] ? EVENTS : null },
+          settings: { ...SOURCE, ...(setting.vendors && VENDORS[id]), events: id === AUTHORITIES[0] ? EVENTS : null },
         },
         now,
       );

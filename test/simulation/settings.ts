@@ -41,6 +41,8 @@ export interface Setting {
   readonly baseFaultRate: number;
   readonly concurrency: number;
   readonly authorities: Readonly<Record<AuthorityId, AuthoritySettings>>;
+  /** The booking systems speak a vendor's JSON, which a mapping reads. */
+  readonly vendors?: boolean;
 }
 
 /** Messages of the authority that nobody knows of whether they were sent may go a second time. */

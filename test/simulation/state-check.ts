@@ -208,7 +208,9 @@ export class StateCheck {
           this.#judge.violation(`${booked.reference} is past its retention`);
         continue;
       }
-      const order = booked.authority === 'alpha' ? Number(row?.version) : row?.event_at?.getTime();
+      const isUnordered = this.#setting.vendors === true && booked.authority === 'beta';
+      const known = booked.authority === 'alpha' ? Number(row?.version) : row?.event_at?.getTime();
+      const order = isUnordered ? Math.floor(newest.order) : known;
       // The time of a post has no fractions of a millisecond, as the world's has where something breaks in the middle.
       const same =
         row !== undefined &&

@@ -42,6 +42,8 @@ export interface SimulationOptions {
   readonly stop?: boolean;
   /** 2: a second gateway stands behind the first; 1 unless it is given. */
   readonly gateways?: 1 | 2;
+  /** The booking systems speak a vendor's JSON: with a zone and a country beside, and without version and time. */
+  readonly vendors?: boolean;
   /** The only fault is that the first gateway is away for six hours of the second day. */
   readonly outage?: boolean;
 }
@@ -96,7 +98,7 @@ class World {
   #started = 0;
 
   static async make(session: Session, dice: Dice, how: SimulationOptions): Promise<World> {
-    const setting = settingOf(dice);
+    const setting = { ...settingOf(dice), ...(how.vendors && { vendors: true }) };
     const timeline = new Timeline(setting.start, how.trace ?? false);
     const database = new SharedDatabase(timeline, dice.fork(), session);
     const prepared = await setUp(database, timeline, setting);

@@ -220,4 +220,43 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
     ],
     detectedBy: { seed: 186, days: 30 },
   },
+  {
+    name: 'zone-not-read',
+    breaks: 'the zone beside a start is not read',
+    edits: [
+      {
+        file: 'src/formats/json/mapped-times.ts',
+        from: 'const zone = mapped?.zone ?? sourceZone;',
+        to: 'const zone = sourceZone;',
+      },
+    ],
+    vendors: true,
+    detectedBy: { seed: 1, days: 5 },
+  },
+  {
+    name: 'phone-country-not-read',
+    breaks: 'the country beside a number is not read',
+    edits: [
+      {
+        file: 'src/formats/json/mapped-phones.ts',
+        from: 'if (!mapped && unread.length === 0) return numbers;',
+        to: 'if (unread.length === 0) return numbers;',
+      },
+    ],
+    vendors: true,
+    detectedBy: { seed: 1, days: 5 },
+  },
+  {
+    name: 'old-events-taken',
+    breaks: 'an event that neither version nor time orders is taken whenever it comes again',
+    edits: [
+      {
+        file: 'src/intake/repeats.ts',
+        from: 'isLeft: isRepeat && !hasKey && !event.repeatable',
+        to: 'isLeft: false',
+      },
+    ],
+    vendors: true,
+    detectedBy: { seed: 1, days: 5 },
+  },
 ];

@@ -15,6 +15,8 @@ export interface Mutant {
   readonly edits: readonly Edit[];
   /** Gateways of the world that is to notice; absent: one. */
   readonly gateways?: 2;
+  /** Its booking systems speak a vendor's JSON. */
+  readonly vendors?: true;
   /** The first seed that was found to notice it; null: none yet. */
   readonly detectedBy: { readonly seed: number; readonly days: number } | null;
 }

@@ -81,6 +81,7 @@ async function simulate(mutant: Mutant, { seeds, days }: SeedRange): Promise<Sim
       '--stop',
       '--gateways',
       String(mutant.gateways ?? 1),
+      ...(mutant.vendors ? ['--vendors'] : []),
     ];
     const child = spawn(process.execPath, run, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
