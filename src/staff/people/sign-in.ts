@@ -44,8 +44,9 @@ export async function signInByPassword(
     if (!(await isPassword(deps.keyring, given.password, person?.password_hash ?? null)) || !person)
       return { kind: 'wrong' };
   } catch (error) {
-    if (error instanceof PasswordsBusy) return { kind: 'wait', waitSeconds: BUSY_SECONDS };
-    throw error;
+    if (!(error instanceof PasswordsBusy)) throw error;
+    await attempt.notMade();
+    return { kind: 'wait', waitSeconds: BUSY_SECONDS };
   }
   const accounts = await listAccountsOf(deps.db, person.id);
   if (!accounts.some(({ accepted_at }) => accepted_at !== null)) return { kind: 'wrong' };

@@ -17,6 +17,8 @@ type ThrottleDeps = DatabaseAccess & KeyringAccess;
 export interface Attempt {
   /** It succeeded: what failed before under the first limit is forgotten, and no other limit counts it. */
   succeeded(): Promise<void>;
+  /** It was not made after all: no limit counts it. */
+  notMade(): Promise<void>;
 }
 
 /**
@@ -47,6 +49,9 @@ export async function beginAttempt(
       const [first, ...others] = hashed;
       if (first) await forgetAttempts(deps.db, first.hash);
       for (const { hash } of others) await takeAttemptBack(deps.db, hash);
+    },
+    notMade: async () => {
+      for (const { hash } of hashed) await takeAttemptBack(deps.db, hash);
     },
   };
 }

@@ -1,0 +1,26 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { signInByPassword } from '../../../src/staff/people/sign-in.ts';
+import { openTestApp, type TestApp } from '../../support/app.ts';
+
+let test: TestApp;
+beforeAll(async () => {
+  test = await openTestApp();
+});
+afterAll(() => test.close());
+
+it('a sign-in that nobody had the time to look at counts as no wrong try', async () => {
+  const sent = Array.from({ length: 40 }, (_, nth) =>
+    signInByPassword(
+      test.deps,
+      { email: `${nth}@example.org`, password: 'a wrong password', client: '192.0.2.1' },
+      test.clock.now,
+    ),
+  );
+  const kinds = (await Promise.all(sent)).map(({ kind }) => kind);
+  const looked = kinds.filter((kind) => kind === 'wrong').length;
+  expect(kinds.filter((kind) => kind === 'wait').length).toBeGreaterThan(0);
+  const rows = await test.db.selectFrom('sign_in_failure').select('failures').orderBy('failures', 'desc').execute();
+  const [ofAddress, ...ofAccounts] = rows.map(({ failures }) => failures);
+  expect(ofAddress).toBe(looked);
+  expect(ofAccounts.reduce((sum, failures) => sum + failures, 0)).toBe(looked);
+});
