@@ -15,6 +15,7 @@ export async function readiness(
 ): Promise<{ ready: boolean; reasons: ReadinessReason[] }> {
   const reasons: ReadinessReason[] = [];
   if (state.stopping) reasons.push('stopping');
+  if (state.clocksApart) reasons.push('clock_off');
   if (worker && worker.lastTickAgeMs() > TICK_OVERDUE_MS) reasons.push('no_dispatch_tick');
   try {
     await state.refresh(deps.db, publicUrl);

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import { type Clock, systemClock, systemTimers } from './clock.ts';
+import { ClockGuard } from './clock-guard.ts';
 import type { Config } from './config/config.ts';
 import type { OpenDatabase } from './database/connect.ts';
 import { WriteRefusals } from './database/write-refusals.ts';
@@ -87,8 +88,11 @@ async function run(
   const state = new SendingState(config.sending, clock, cipher);
   const deps = await makeDeps(options, opened, state);
   countUnreadable(deps);
-  const receipts = new ReceiptAcceptor(deps);
-  const receiver = new Receiver(deps);
+  const guard = await ClockGuard.begin(deps, state, clock);
+  // What is served goes on with a wrong clock, but for posts: what citizens write, and what staff decide.
+  const served = { ...deps, now: guard.now };
+  const receipts = new ReceiptAcceptor(served);
+  const receiver = new Receiver(served);
   const simulator = gateways.find((gateway) => gateway instanceof SimulatorGateway) ?? null;
   deps.metrics.simulator.set(simulator ? 1 : 0);
   // Connections of their own: a slow endpoint for events must not keep intake waiting, which reads from FHIR servers.
@@ -97,15 +101,14 @@ async function run(
   const worker = config.role === 'api' ? null : new Worker(workerDeps, receipts, state, config, clock);
   registerAllGauges(deps, { ...database, writes }, worker, clock);
   const outgoing = new OutgoingHttp(config.allowedAddresses);
-  const { provider, outgoing: toProvider } = openStaffProvider(config, deps);
-  const { endSummaries, ...noted } = startSummaries(deps);
+  const { provider, outgoing: toProvider } = openStaffProvider(config, served);
+  const { endSummaries, ...noted } = startSummaries(served);
   const appDeps: AppDeps = {
-    ...deps,
+    ...served,
     ...{ receiver, receipts, simulator, outgoing, provider, ...noted },
     ...{ loopback: isLoopback(config.host), adminPool: database.adminPool, embedded: database.kind === 'embedded' },
     bodies: new BodyMemory(config.bodiesMib, deps),
-    servers: new FhirServers({ ...deps, outgoing }),
-    dryRunServers: new FhirServers({ ...deps, outgoing }),
+    ...fhirServers({ ...served, outgoing }),
     ...settingsOfHttp(config),
     readiness: () => readiness(deps, state, worker, config.publicUrl),
     refreshBinding: () => state.refresh(database.db, config.publicUrl),
@@ -117,7 +120,7 @@ async function run(
   const callbacks = config.role === 'worker' ? createApp({ ...appDeps, role: 'all' }) : app;
   simulator?.connect(async (request) => callbacks.fetch(request));
   logHeldSending(deps, state, config.publicUrl);
-  worker?.start();
+  (worker ?? guard).start();
   deps.metrics.stalls.start();
   const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${server.port}`;
   return {
@@ -126,13 +129,18 @@ async function run(
     firstAccount: await firstAccountOf(appDeps, config, url),
     mllpPort: mllp?.port ?? null,
     stop: once(() => {
-      const { stalls } = deps.metrics;
       endSummaries();
+      guard.stop();
       const closed = [...gateways, outgoing, toEndpoints, toProvider];
-      const parts = { state, stalls, server, mllp, worker, receipts, receiver, ...noted };
+      const parts = { state, stalls: deps.metrics.stalls, server, mllp, worker, receipts, receiver, ...noted };
       return stopAll({ ...parts, closed, database });
     }),
   };
+}
+
+/** Dry runs have servers of their own, since what they read back must change nothing for requests after them. */
+function fhirServers(deps: ConstructorParameters<typeof FhirServers>[0]) {
+  return { servers: new FhirServers(deps), dryRunServers: new FhirServers(deps) };
 }
 
 function settingsOfHttp({ adminToken, metricsToken, publicUrl, trustedProxies, allowedSenders, role }: Config) {

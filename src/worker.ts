@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
+import { ClockGuard } from './clock-guard.ts';
 import type { Config } from './config/config.ts';
-import { databaseClock } from './database/server-clock.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import { GatewayCaller } from './dispatch/gateways/gateway-caller.ts';
 import { recover } from './dispatch/recover.ts';
@@ -29,6 +29,7 @@ export class Worker {
   readonly #state: SendingState;
   readonly #config: WorkerConfig;
   readonly #clock: Clock;
+  readonly #guard: ClockGuard;
   /** The callers, one per gateway: an answer uses the one that the citizen wrote to. */
   readonly #callers: readonly [GatewayCaller, ...GatewayCaller[]];
   readonly #dispatcher: Dispatcher;
@@ -53,6 +54,7 @@ export class Worker {
     this.#state = state;
     this.#config = config;
     this.#clock = clock;
+    this.#guard = new ClockGuard(deps, state, clock);
     const [first, ...others] = deps.gateways;
     this.#callers = [new GatewayCaller(first, deps), ...others.map((gateway) => new GatewayCaller(gateway, deps))];
     this.#dispatcher = new Dispatcher(deps, ...this.#callers);
@@ -117,7 +119,7 @@ export class Worker {
   async #tick(): Promise<void> {
     if (this.#state.stopping) return;
     this.#deps.metrics.lastTick.set(this.#deps.now().getTime() / 1000);
-    await this.#ensureClocksCompared();
+    await this.#guard.ensureCompared();
     if (this.#recovered) return void (await this.#dispatcher.startDue());
     this.#recovered = true;
     // Processes that live for seconds only would otherwise never recover what others left. The sweep reports failures.
@@ -129,21 +131,21 @@ export class Worker {
 
   async #answer(): Promise<void> {
     if (this.#state.stopping) return;
-    await this.#ensureClocksCompared();
+    await this.#guard.ensureCompared();
     await Promise.all(this.#callers.map((caller) => sendAnswers(this.#deps, caller)));
   }
 
   /** Numbers what was recorded, and begins to send it: calls to booking systems may last longer than this run. */
   async #tellEvents(): Promise<void> {
     if (this.#state.stopping) return;
-    await this.#ensureClocksCompared();
+    await this.#guard.ensureCompared();
     // A database that was restored from a backup doesn't know which numbers it gave since.
     if (this.#maySettle()) await numberRecordedEvents(this.#deps, this.#deps.now());
     await this.#deliverer.deliver();
   }
 
   async #sweep(): Promise<void> {
-    await this.#compareClocks();
+    await this.#guard.compare();
     await this.#state.refresh(this.#deps.db, this.#config.publicUrl);
     this.#deps.metrics.sendingHeld.set(this.#state.heldReason() || this.#state.clocksApart ? 1 : 0);
     await this.#recover();
@@ -186,26 +188,5 @@ export class Worker {
   async #purge(): Promise<void> {
     // A clock a year ahead would make everything exceed its retention.
     if (!this.#state.clocksApart) await purge(this.#deps, this.#config, this.#deps.now());
-  }
-
-  /** Compares the clocks unless the first sweep has done so. */
-  async #ensureClocksCompared(): Promise<void> {
-    if (this.#state.clockDifference === null) await this.#compareClocks();
-  }
-
-  async #compareClocks(): Promise<void> {
-    const before = this.#clock.monotonic();
-    const theirs = await databaseClock(this.#deps.db);
-    // Half of the round trip is subtracted, so that a slow database does not look like a clock that is behind.
-    const travelled = (this.#clock.monotonic() - before) / 2;
-    const seconds = (this.#deps.now().getTime() - travelled - theirs.getTime()) / 1000;
-    this.#state.clockDifference = seconds;
-    this.#deps.metrics.clockDifference.set(seconds);
-    if (this.#state.clocksApart) {
-      this.#deps.log.error(
-        { seconds: Math.round(seconds) },
-        'the clocks of process and database differ by more than 30 s: nothing is handed over',
-      );
-    }
   }
 }

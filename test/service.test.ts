@@ -110,11 +110,11 @@ describe.concurrent.each(['embedded', 'postgres'] as const)('the whole service (
     onTestFinished,
   }) => {
     const installation = await createInstallation(kind, onTestFinished);
-    installation.clock.aheadMs = 40_000;
     const service = await installation.start();
     await installation.setUp(service);
     await installation.book(service, 'A-1');
-    installation.comeDue();
+    // Nothing would be taken in before.
+    installation.comeDue(40_000);
     await installation.ticked(service);
     await eventually(async () => {
       const figures = await scrape(service);

@@ -4,9 +4,17 @@ import type { SourceSettings } from './authority.ts';
 import { isTooFarAhead, startFault } from './calendar.ts';
 import type { Fault } from './errors.ts';
 import { cancelStampAfter, isSuccessor, orderOf, type SettledEvent, timeAfter, versionAfter } from './event-order.ts';
-import type { OfPatient } from './identity/kept-patient.ts';
 import { isOtherPatient, isOtherPatientAtOtherNumber, isSamePatient, keepsNumber } from './patient-key.ts';
 import { isSameNumber } from './phone.ts';
+
+/** Number and language that a source told of a patient beside the appointment that an event is about. */
+export interface OfPatient {
+  /** In E.164; null: no number, or several that differ. */
+  readonly phone: string | null;
+  readonly language: string | null;
+  /** Name and address are protected. */
+  readonly protected: boolean;
+}
 
 /** Inputs of `applyEvent` besides the event and the stored appointment. */
 export interface EventContext {

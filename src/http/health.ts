@@ -7,7 +7,7 @@ import { type MetricsAccess, metricsFor } from './metrics-access.ts';
 import { createRoutes } from './problem.ts';
 
 /** Reasons why a process can't serve now. */
-export const READINESS_REASONS = ['stopping', 'no_dispatch_tick', 'database_unavailable'] as const;
+export const READINESS_REASONS = ['stopping', 'clock_off', 'no_dispatch_tick', 'database_unavailable'] as const;
 
 /** One of the reasons why a process can't serve now. */
 export type ReadinessReason = (typeof READINESS_REASONS)[number];
@@ -48,7 +48,9 @@ export function healthRoutes(deps: HealthRoutesDeps): OpenAPIHono<HttpEnv> {
         path: '/readyz',
         tags: ['Health'],
         summary: 'Whether it can serve',
-        description: 'The database is reachable and migrated, the dispatcher ticks, and the process is not stopping.',
+        description:
+          'The database is reachable and migrated, its clock is at most 30 s from the process’s, the dispatcher ticks, and ' +
+          'the process is not stopping.',
         security: open,
         responses: { 200: json(readinessSchema, 'Ready'), 503: json(readinessSchema, 'Not ready, and why') },
       }),

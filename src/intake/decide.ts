@@ -1,9 +1,8 @@
-import { applyEvent, isOtherCitizen } from '../domain/apply-event.ts';
+import { applyEvent, isOtherCitizen, type OfPatient } from '../domain/apply-event.ts';
 import { type Appointment, type AppointmentEvent, isCalledOff } from '../domain/appointment.ts';
 import type { Authority, Source } from '../domain/authority.ts';
 import { localDay } from '../domain/calendar.ts';
 import { type Fault, Problem } from '../domain/errors.ts';
-import type { OfPatient } from '../domain/identity/kept-patient.ts';
 import { withoutPlaceText } from '../domain/identity/resolve.ts';
 import { isWrongNumber } from '../domain/identity/wrong-number.ts';
 import { newId } from '../domain/ids.ts';

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import type { Database } from '../database/tables.ts';
+import { Problem } from '../domain/errors.ts';
 import type { Keyring } from '../domain/keyring.ts';
 import type { SmsGateway } from '../gateways/gateway.ts';
 import type { ShippedTemplates } from '../templates/index.ts';
@@ -121,6 +122,17 @@ export interface Sending {
   readonly clocksApart?: boolean;
   /** Milliseconds that the process's clock is ahead of the database's, as last compared; absent before that. */
   readonly aheadMs?: number;
+}
+
+/**
+ * Refuses what would be decided by a clock that is wrong: another process, or this one once its clock is set, takes it.
+ * @throws Problem 503 while the clocks of process and database are too far apart
+ */
+export function requireRightClock({ sending }: SendingPermission): void {
+  if (!sending.clocksApart) return;
+  const detail = 'The clock of this process is wrong, so that it decides nothing: send the same again.';
+  const faults = [{ pointer: '', code: 'clock_off', detail }];
+  throw new Problem(503, 'clock-off', detail, { retryAfterSeconds: 30, faults });
 }
 
 /** True while this process may hand nothing over: sending is off, or the clocks are too far apart. */

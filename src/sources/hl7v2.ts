@@ -66,13 +66,19 @@ async function receiveOnce({ receiver, now }: Hl7Deps, request: Hl7Request): Pro
     const outcome = outcomeOf(accepted.results, reading.elements);
     return { ...accepted, ...acknowledge(request, message, context, outcome, now()) };
   } catch (error) {
-    const refused = message && error instanceof Problem && error.status === 422 ? { message, problem: error } : null;
+    const refused = message && hasAck(request, error) ? { message, problem: error } : null;
     receiver.noteRefusal(context.source, request, { error, format: 'hl7v2', byAck: refused !== null });
     if (!refused) throw error;
     const { problem } = refused;
     const ack = acknowledge(request, refused.message, context, { problem, warnings: [] }, now());
     return { results: [], dryRun: null, problem, ...ack };
   }
+}
+
+/** True for what the ACK tells: a refusal, and over a connection, which knows no 503, that our clock is wrong. */
+function hasAck({ credentials }: Hl7Request, error: unknown): error is Problem {
+  if (!(error instanceof Problem)) return false;
+  return error.status === 422 || (credentials === 'connection' && error.code === 'clock-off');
 }
 
 /**

@@ -5,15 +5,16 @@ import type { IngestContext, IngestResult, SenderKey } from '../formats/format.t
 import { createAcceptor, isKeyTaken, SourceChanged, takeKey } from '../intake/accept.ts';
 import { CountedDepartments } from '../intake/departments.ts';
 import type { AcceptRequest, EventResult, RequestKey } from '../intake/envelope.ts';
-import type {
-  CurrentTime,
-  DatabaseAccess,
-  GatewayAccess,
-  KeyringAccess,
-  Logging,
-  Metering,
-  SendingPermission,
-  TemplateAccess,
+import {
+  type CurrentTime,
+  type DatabaseAccess,
+  type GatewayAccess,
+  type KeyringAccess,
+  type Logging,
+  type Metering,
+  requireRightClock,
+  type SendingPermission,
+  type TemplateAccess,
 } from '../runtime/deps.ts';
 import { type Authenticated, SourceAuthenticator } from './authenticate.ts';
 import type { Credentials } from './credentials.ts';
@@ -147,6 +148,7 @@ export class Receiver {
     request: SourceRequest,
     address?: RequestAddress,
   ): Promise<AcceptedResults> {
+    if (!request.dryRun) requireRightClock(this.#deps);
     const { elements, array } = reading;
     const elementKeys = reading.elementKeys?.map((key) => key && this.#hashed(key));
     const { keys, keyed } = this.#keysOf(proof, reading, request, address);

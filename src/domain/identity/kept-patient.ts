@@ -3,15 +3,6 @@ import { isUpcoming } from '../appointment.ts';
 import type { SourceSettings } from '../authority.ts';
 import { durationOf, spanMs } from '../duration.ts';
 
-/** Number and language that a source told of a patient beside the appointment that an event is about. */
-export interface OfPatient {
-  /** In E.164; null: no number, or several that differ. */
-  readonly phone: string | null;
-  readonly language: string | null;
-  /** Name and address are protected. */
-  readonly protected: boolean;
-}
-
 /**
  * Milliseconds for which a Patient of FHIR is kept until an appointment refers to it. None where an absent number
  * removes the stored one: then an appointment is told its number, or has none.

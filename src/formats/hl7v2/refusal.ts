@@ -42,6 +42,7 @@ const CONDITIONS = {
   unsupported_event: { ackCode: 'AR', code: '201' },
   unknown_reference: { ackCode: 'AE', code: '204' },
   key_reused: { ackCode: 'AE', code: '205' },
+  clock_off: { ackCode: 'AE', code: '207' },
 } as const satisfies Readonly<Record<string, Condition>>;
 
 /** Locations in the message for refusals of later steps, whose pointers refer to our JSON. */

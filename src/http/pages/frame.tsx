@@ -65,6 +65,7 @@ export async function readFrame(
     proof: formProof(c, deps),
     asked: c.req.query(FOCUS_FIELD) === FOUND_ID,
     simulator: deps.simulator !== null,
+    clockOff: deps.sending.clocksApart ?? false,
     role: authority && (actorIn(visitor, authority.id)?.role ?? null),
     installationRole: installationRoleOf(visitor),
     limited: authority !== null && Boolean(actorIn(visitor, authority.id)?.departments),

@@ -13,6 +13,8 @@ export interface LayoutWords {
   readonly open: string;
   readonly signOut: string;
   readonly signOutEverywhere: string;
+  readonly clockOff: string;
+  readonly clockOffLead: string;
   readonly simulator: string;
   readonly simulatorLead: string;
   /** The link to the phones of the simulator. */
@@ -68,6 +70,9 @@ const DANISH: LayoutWords = {
   open: 'ubehandlede',
   signOut: 'Log ud',
   signOutEverywhere: 'Log ud alle steder',
+  clockOff: 'Serverens ur går forkert.',
+  clockOffLead:
+    'Den sender ingen påmindelser og modtager intet fra bookingsystemer, til uret er stillet. Kontakt driften.',
   simulator: 'Simulator:',
   simulatorLead: 'der sendes ingen rigtige SMS’er herfra.',
   phones: 'Se telefonerne',
@@ -141,6 +146,9 @@ const ENGLISH: LayoutWords = {
   open: 'open',
   signOut: 'Sign out',
   signOutEverywhere: 'Sign out everywhere',
+  clockOff: 'The clock of the server is wrong.',
+  clockOffLead:
+    'It sends no reminders and takes nothing from booking systems until it is set. Contact your operations team.',
   simulator: 'Simulator:',
   simulatorLead: 'no real SMS are sent from here.',
   phones: 'See the phones',

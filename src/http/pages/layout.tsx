@@ -35,6 +35,8 @@ export interface Frame {
   readonly asked: boolean;
   /** The simulator is among the gateways, which the page must say. */
   readonly simulator: boolean;
+  /** The clock of the process that responds is wrong, and it takes nothing in. */
+  readonly clockOff: boolean;
 }
 
 /** A document with navigation, for people who are signed in. */
@@ -196,6 +198,11 @@ function Notices({ frame }: { frame: Frame }) {
   const words = LAYOUT_WORDS[frame.language];
   return (
     <>
+      {frame.clockOff && (
+        <p class="notice">
+          <strong>{words.clockOff}</strong> {words.clockOffLead}
+        </p>
+      )}
       {frame.simulator && (
         <p class="notice">
           <strong>{words.simulator}</strong> {words.simulatorLead}{' '}

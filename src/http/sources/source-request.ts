@@ -1,5 +1,6 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { requireRightClock, type SendingPermission } from '../../runtime/deps.ts';
 import type { Credentials, SentHeaders } from '../../sources/credentials.ts';
 import { hashOfToken } from '../../sources/proof.ts';
 import { MAX_IDEMPOTENCY_KEY, type Receiver, type SourceRequest } from '../../sources/receive.ts';
@@ -35,12 +36,16 @@ export function explainedIn(c: Context<HttpEnv>): 'da' | 'en' {
 }
 
 /** Refuses with 401, before its body is read, a request of a booking system that no body could prove. */
-export function admitSources(app: OpenAPIHono<HttpEnv>, { receiver }: ReceiverAccess): void {
+export function admitSources(
+  app: OpenAPIHono<HttpEnv>,
+  { receiver, sending }: ReceiverAccess & SendingPermission,
+): void {
   for (const [path, methods] of Object.entries(SOURCE_ADDRESSES)) {
     const dryRun = path.endsWith('/test');
     app.use(path, async (c, next) => {
       const sourceId = c.req.param('source') ?? '';
       if (methods.includes(c.req.method)) {
+        requireRightClock({ sending });
         const headers = sentHeaders(c);
         c.set('sentHeaders', headers);
         const proven = await receiver.authenticator.admit({ sourceId, dryRun }, headers);

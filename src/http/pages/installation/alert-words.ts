@@ -28,7 +28,7 @@ const DANISH: AlertsWords = {
   },
   EasysmsClocksApart: {
     label: 'Maskinens ur og databasens går ikke ens',
-    todo: 'Ret urene (NTP). Ved 30 sekunders forskel sendes intet.',
+    todo: 'Ret urene (NTP). Ved 30 sekunders forskel sender processen intet og modtager intet fra bookingsystemer.',
   },
   EasysmsRemindersQuarantined: {
     label: 'Påmindelser er ikke sendt på grund af en fejl eller deres tekst',
@@ -109,7 +109,7 @@ const ENGLISH: AlertsWords = {
   },
   EasysmsClocksApart: {
     label: 'The clocks of this machine and of the database differ',
-    todo: 'Set the clocks (NTP). From 30 seconds on nothing is sent.',
+    todo: 'Set the clocks (NTP). From 30 seconds on the process sends nothing, and takes nothing from booking systems.',
   },
   EasysmsRemindersQuarantined: {
     label: 'Reminders were not sent because of an error or their text',

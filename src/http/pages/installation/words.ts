@@ -98,6 +98,7 @@ const DANISH: InstallationWords = {
   notReady: (reasons) => `Nej: ${reasons.join(', ')}`,
   reasons: {
     stopping: 'den er ved at stoppe',
+    clock_off: 'dens ur og databasens er mere end 30 sekunder fra hinanden',
     no_dispatch_tick: 'udsendelsen har stået stille i to minutter',
     database_unavailable: 'databasen kan ikke nås',
   },
@@ -182,6 +183,7 @@ const ENGLISH: InstallationWords = {
   notReady: (reasons) => `No: ${reasons.join(', ')}`,
   reasons: {
     stopping: 'it is stopping',
+    clock_off: 'its clock and the database’s are more than 30 seconds apart',
     no_dispatch_tick: 'sending has stood still for two minutes',
     database_unavailable: 'the database is out of reach',
   },
