@@ -200,11 +200,6 @@ export const SOURCE_DEFAULTS: Omit<SourceSettings, 'name'> = {
   hmac: null,
 };
 
-/** Sender of SMS to numbers of a country; null: of none that is known. */
-export function senderTo({ sender, senders }: Pick<AuthoritySettings, 'sender' | 'senders'>, country: string | null) {
-  return (country === null ? undefined : senders[country]) ?? sender;
-}
-
 /** Sending window of an authority that gives none, and defaults for the fields that a given one leaves out. */
 export const DEFAULT_SENDING_WINDOW: SendingWindow = {
   from: '08:00',

@@ -1,4 +1,4 @@
-import { type Authority, inForce, senderTo } from '../../domain/authority.ts';
+import { type Authority, inForce } from '../../domain/authority.ts';
 import { localDay, readLocal, subtractLead } from '../../domain/calendar.ts';
 import { durationOf } from '../../domain/duration.ts';
 import { errorName } from '../../domain/errors.ts';
@@ -6,6 +6,7 @@ import { countryOf } from '../../domain/phone.ts';
 import { isOpen, nextOpen } from '../../domain/planning/sending-window.ts';
 import { LOOK_AGAIN_MS } from '../../domain/reminder.ts';
 import { printedPlace } from '../../domain/sms/printed-place.ts';
+import { senderTo } from '../../domain/sms/sender.ts';
 import type { KeyringAccess, Logging } from '../../runtime/deps.ts';
 import type { Owner } from '../../store/sources.ts';
 import { announcedStartOf, isPlaceholderTime, render, type Template, variablesFor } from '../../templates/index.ts';

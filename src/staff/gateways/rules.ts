@@ -1,5 +1,6 @@
-import { type AuthoritySettings, senderTo } from '../../domain/authority.ts';
+import type { AuthoritySettings } from '../../domain/authority.ts';
 import type { Fault } from '../../domain/errors.ts';
+import { senderTo } from '../../domain/sms/sender.ts';
 import { isProtectedSender } from '../../domain/text/sender-names.ts';
 import type { SmsGateway } from '../../gateways/gateway.ts';
 
