@@ -17,7 +17,7 @@ export interface ConnectionLimits {
 /** The interval in which connections are looked at, which end so much later than they may at most. */
 const CHECKED_EVERY_MS = 500;
 
-/** What a server is made with, so that connections end when their time is over. */
+/** Options of a server whose connections end when their time is over. */
 export function timeLimits({ headersWithinMs, requestWithinMs }: ConnectionLimits) {
   return {
     headersTimeout: headersWithinMs,

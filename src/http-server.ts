@@ -22,7 +22,7 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
-type Fetch = (request: Request, bindings: HttpBindings) => Response | Promise<Response>;
+type Respond = (request: Request, bindings: HttpBindings) => Response | Promise<Response>;
 
 const LIMITS: ConnectionLimits = {
   ...{ connections: 1_000, ofOneClient: 250, keptForHealth: 10 },
@@ -37,22 +37,22 @@ const LIMITS: ConnectionLimits = {
  * @throws Error when the address is taken or not allowed
  */
 export async function listenForHttp(
-  fetch: Fetch,
+  respond: Respond,
   host: string,
   port: number,
   forMany: readonly Network[] = [],
   limits = LIMITS,
 ): Promise<HttpServer> {
   return new Promise((resolve, reject) => {
-    const respond = (request: Request, bindings: HttpBindings) => {
-      if (!connections.isKept(bindings.incoming, bindings.outgoing)) return fetch(request, bindings);
+    const admitted = (request: Request, bindings: HttpBindings) => {
+      if (!connections.isKept(bindings.incoming, bindings.outgoing)) return respond(request, bindings);
       const { pathname } = new URL(request.url);
-      return HEALTH_PATHS.includes(pathname) ? fetch(request, bindings) : tooBusy(pathname);
+      return HEALTH_PATHS.includes(pathname) ? respond(request, bindings) : tooBusy(pathname);
     };
     const options = { hostname: host, port, serverOptions: timeLimits(limits) };
     // Without a server of another kind it is one for HTTP/1.1.
     const server = serve(
-      { ...options, fetch: (request, bindings) => respond(request, bindings as HttpBindings) },
+      { ...options, fetch: (request, bindings) => admitted(request, bindings as HttpBindings) },
       (info) => resolve({ port: info.port, close: () => closeServer(server) }),
     ) as Server;
     const connections = new Connections(server, limits, forMany);
@@ -63,13 +63,13 @@ export async function listenForHttp(
 /** The HTTP server of a process, which may listen before there is an application to respond. */
 export class EarlyServer {
   readonly #listen: () => Promise<HttpServer>;
-  #fetch: Fetch;
+  #respond: Respond;
   #server: Promise<HttpServer> | undefined;
 
   /** @param early responds until there is an application */
-  constructor(early: Fetch, host: string, port: number, forMany: readonly Network[]) {
-    this.#fetch = early;
-    this.#listen = () => listenForHttp((request, bindings) => this.#fetch(request, bindings), host, port, forMany);
+  constructor(early: Respond, host: string, port: number, forMany: readonly Network[]) {
+    this.#respond = early;
+    this.#listen = () => listenForHttp((request, bindings) => this.#respond(request, bindings), host, port, forMany);
   }
 
   /** Listens, unless it does already. @throws Error when the address is taken or not allowed */
@@ -79,8 +79,8 @@ export class EarlyServer {
   }
 
   /** Lets an application respond from now on, and listens. @throws Error as `listen` does */
-  serve(fetch: Fetch): Promise<HttpServer> {
-    this.#fetch = fetch;
+  serve(respond: Respond): Promise<HttpServer> {
+    this.#respond = respond;
     return this.listen();
   }
 

@@ -9,7 +9,7 @@ import { waitForDatabase } from './start-wait.ts';
 import { type Installation, openInstallation, type StartStep } from './store/installation.ts';
 
 /** The database of a process and the installation in it. */
-export interface Opened {
+export interface OpenedInstallation {
   readonly database: OpenDatabase;
   readonly cipher: Cipher;
   readonly installation: Installation;
@@ -33,12 +33,12 @@ const STEPS: Readonly<Record<StartStep, string>> = {
  * @param meanwhile is done once, where the database is away
  * @throws StartError when it can't be used
  */
-export async function openWhenThere(deps: OpenDeps, meanwhile: () => Promise<unknown>): Promise<Opened> {
+export async function openWhenThere(deps: OpenDeps, meanwhile: () => Promise<unknown>): Promise<OpenedInstallation> {
   const { config, log, clock } = deps;
   return waitForDatabase(() => open(deps), { seconds: config.startWaitS, log, clock, meanwhile });
 }
 
-async function open({ config, log, clock, writes }: OpenDeps): Promise<Opened> {
+async function open({ config, log, clock, writes }: OpenDeps): Promise<OpenedInstallation> {
   const database = await openMigratedDatabase(config.database, {
     onIdleError: (error) => log.warn({ error: error.message }, 'an idle database connection broke'),
     onWriteRefused: () => writes.note(),

@@ -15,7 +15,7 @@ import { EarlyServer, type HttpServer } from './http-server.ts';
 import { isLoopback, LOOPBACK } from './loopback.ts';
 import type { MllpListener } from './mllp/listener.ts';
 import { startMllp } from './mllp-server.ts';
-import { type Opened, openWhenThere } from './open-installation.ts';
+import { type OpenedInstallation, openWhenThere } from './open-installation.ts';
 import { backlogOf, registerGauges } from './operations/gauges.ts';
 import { countUnreadable } from './operations/unreadable.ts';
 import { logHeldSending, logMissingProxies, readiness } from './readiness.ts';
@@ -66,7 +66,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const writes = new WriteRefusals(clock.monotonic);
   const forMany = [...config.trustedProxies, ...LOOPBACK];
   const http = new EarlyServer(respondWhileStarting, config.host, config.port, forMany);
-  let opened: Opened | undefined;
+  let opened: OpenedInstallation | undefined;
   try {
     opened = await openWhenThere({ config, log, clock, writes }, () => http.listen());
     return await run(options, opened, http, writes);
@@ -79,7 +79,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
 async function run(
   options: ServiceOptions,
-  opened: Opened,
+  opened: OpenedInstallation,
   http: EarlyServer,
   writes: WriteRefusals,
 ): Promise<Service> {
@@ -156,7 +156,7 @@ async function firstAccountOf(deps: AppDeps, { port }: Config, url: string): Pro
 /** Assembles the dependencies of all modules. */
 async function makeDeps(
   { config, gateways, log, clock = systemClock }: ServiceOptions,
-  { database: { db }, installation }: Opened,
+  { database: { db }, installation }: OpenedInstallation,
   state: SendingState,
 ): Promise<Deps> {
   const metrics = createMetrics(gateways.map(({ id }) => id));

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Client, type ClientConfig, DatabaseError, Pool, type PoolConfig, types } from 'pg';
+import { MINUTE_MS } from '../domain/duration.ts';
 import { refusesWrites } from './write-refusals.ts';
 
 const DATE = 1082;
@@ -74,7 +75,7 @@ function endsConnection(error: unknown): boolean {
 /** Connections that a pool keeps, since a new one has to plan each statement anew: that doubles the time of a page. */
 const KEPT_WARM = 2;
 /** The time after which the others end when nobody uses them. */
-const IDLE_MS = 10 * 60_000;
+const IDLE_MS = 10 * MINUTE_MS;
 
 /** The limits of a pool of connections. */
 export interface PoolLimits {

@@ -68,8 +68,8 @@ export function healthRoutes(deps: HealthRoutesDeps): OpenAPIHono<HttpEnv> {
         tags: ['Health'],
         summary: 'Metrics for Prometheus',
         description:
-          'Counts and times only: no label holds a number, a name or a reference. With EASYSMS_METRICS_TOKEN it takes ' +
-          "that token, or the administrator's; without, everybody reads it, with a hash in place of each source's id.",
+          'Counts and times only: no label holds a number, a name or a reference. With EASYSMS_METRICS_TOKEN it ' +
+          "takes that token, or the administrator's; without, everybody reads it, with a hash in place of each source's id.",
         security: [{}, { bearer: [] }],
         responses: {
           ...problems(401),
