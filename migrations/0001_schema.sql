@@ -121,6 +121,9 @@ create table appointment (
   status text not null check (status in (
     'booked', 'pending', 'proposed', 'waitlist', 'arrived', 'checked-in', 'fulfilled', 'noshow', 'cancelled',
     'entered-in-error')),
+  -- the keyed hashes, 16 bytes each, of unknown words by which it may have ended: nothing is sent about it until one is
+  -- mapped. Empty: none can be; null: its status is clear
+  unclear_status bytea,
   start_at timestamptz,
   end_at timestamptz,
   kind text not null,
@@ -179,6 +182,8 @@ create index appointment_group on appointment (source_id, group_reference) where
 create index appointment_replaced on appointment (source_id, replaced_by) where replaced_by is not null;
 -- Numbers that turned out to be somebody else's and were not replaced: nearly none, for the to-do list.
 create index appointment_wrong_phone on appointment (authority_id, start_at) where wrong_phone_hash is not null;
+-- Appointments whose status is unclear: few, for the to-do list and for when a word is mapped.
+create index appointment_unclear on appointment (authority_id, source_id, start_at) where unclear_status is not null;
 -- Appointments ahead of a patient whose data changed
 create index appointment_patient on appointment (source_id, patient_key) where patient_key is not null;
 

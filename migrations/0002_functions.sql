@@ -378,15 +378,16 @@ begin
 
   insert into appointment (
     id, authority_id, source_id, reference, version, event_at, cancel_stamp, content_hash, seen_events, revision, slot,
-    status, start_at, end_at, kind, patient_key, phone_ciphertext, phone_hash, phone_reason, language, location_code,
-    location_text, place_ciphertext, department, department_code, contact_phone, source_mode, test, outcome,
-    outcome_at, received_at, updated_at, group_reference, replaced_by, deceased, announced_start_at, location_printable)
+    status, unclear_status, start_at, end_at, kind, patient_key, phone_ciphertext, phone_hash, phone_reason, language,
+    location_code, location_text, place_ciphertext, department, department_code, contact_phone, source_mode, test,
+    outcome, outcome_at, received_at, updated_at, group_reference, replaced_by, deceased, announced_start_at,
+    location_printable)
   select
     x.id, x.authority_id, x.source_id, x.reference, x.version, x.event_at, x.cancel_stamp, x.content_hash,
-    x.seen_events, x.revision, x.slot, x.status, x.start_at, x.end_at, x.kind, x.patient_key, x.phone_ciphertext,
-    x.phone_hash, x.phone_reason, x.language, x.location_code, x.location_text, x.place_ciphertext, x.department,
-    x.department_code, x.contact_phone, x.source_mode, x.test, x.outcome, x.outcome_at, x.received_at, x.updated_at,
-    x.group_reference, x.replaced_by, x.deceased, x.announced_start_at, x.location_printable
+    x.seen_events, x.revision, x.slot, x.status, x.unclear_status, x.start_at, x.end_at, x.kind, x.patient_key,
+    x.phone_ciphertext, x.phone_hash, x.phone_reason, x.language, x.location_code, x.location_text, x.place_ciphertext,
+    x.department, x.department_code, x.contact_phone, x.source_mode, x.test, x.outcome, x.outcome_at, x.received_at,
+    x.updated_at, x.group_reference, x.replaced_by, x.deceased, x.announced_start_at, x.location_printable
   from json_populate_recordset(null::appointment, appointments) x order by x.source_id, x.reference
   on conflict (source_id, reference) do nothing;
   get diagnostics written = row_count;

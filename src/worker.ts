@@ -6,6 +6,7 @@ import { GatewayCaller } from './dispatch/gateways/gateway-caller.ts';
 import { recover } from './dispatch/recover.ts';
 import { Deliverer } from './events/deliverer.ts';
 import { numberRecordedEvents } from './events/number-events.ts';
+import { releaseAllMapped } from './intake/release-mapped.ts';
 import { FetchMemory, fetchOnce } from './operations/fetch.ts';
 import { purge } from './operations/purge.ts';
 import { type SweepMemory, sweep } from './operations/sweep.ts';
@@ -149,7 +150,9 @@ export class Worker {
     await this.#state.refresh(this.#deps.db, this.#config.publicUrl);
     this.#deps.metrics.sendingHeld.set(this.#state.heldReason() || this.#state.clocksApart ? 1 : 0);
     await this.#recover();
-    if (this.#maySettle()) await sweep(this.#deps, this.#receipts, this.#deps.now(), this.#swept);
+    if (!this.#maySettle()) return;
+    await sweep(this.#deps, this.#receipts, this.#deps.now(), this.#swept);
+    await releaseAllMapped(this.#deps);
   }
 
   /** Recovers what ended processes left, and settles what this one could not record. */

@@ -124,6 +124,7 @@ interface AppointmentTable {
   revision: number;
   slot: number;
   status: AppointmentStatus;
+  unclear_status: NullableBytes;
   start_at: NullableInstant;
   end_at: NullableInstant;
   kind: AppointmentKind;

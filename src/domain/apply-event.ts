@@ -1,11 +1,21 @@
 import type { Appointment, AppointmentEvent, AppointmentStatus, PhoneReason } from './appointment.ts';
-import { isCalledOff, isUpcoming, statusAfter } from './appointment.ts';
+import { isCalledOff, isUpcoming } from './appointment.ts';
 import type { SourceSettings } from './authority.ts';
 import { isTooFarAhead, startFault } from './calendar.ts';
 import type { Fault } from './errors.ts';
-import { cancelStampAfter, isSuccessor, orderOf, type SettledEvent, timeAfter, versionAfter } from './event-order.ts';
+import {
+  cancelStampAfter,
+  isSuccessor,
+  orderOf,
+  type SettledEvent,
+  statusAfter,
+  timeAfter,
+  versionAfter,
+} from './event-order.ts';
 import { isOtherPatient, isOtherPatientAtOtherNumber, isSamePatient, keepsNumber } from './patient-key.ts';
 import { isSameNumber } from './phone.ts';
+import { endOnly, tellsOnlyOfEnd, unclearAfter } from './unclear-events.ts';
+import type { HashCode } from './unclear-status.ts';
 
 /** Number and language that a source told of a patient beside the appointment that an event is about. */
 export interface OfPatient {
@@ -25,6 +35,8 @@ export interface EventContext {
     phone: string | null;
     reason: PhoneReason | null;
   };
+  /** The keyed hash of a code of the source. */
+  readonly hashCode: HashCode;
   readonly now: Date;
   /** What the source says of the patient elsewhere, for an event that asks (`asksOfPatient`). */
   readonly ofPatient?: OfPatient | undefined;
@@ -49,7 +61,8 @@ export function applyEvent(
   sameContent: boolean,
   context: EventContext,
 ): AppliedEvent {
-  const event: SettledEvent = { ...received, status: statusAfter(before, received) };
+  const said = before && tellsOnlyOfEnd(before, received) ? endOnly(received) : received;
+  const event: SettledEvent = { ...said, status: statusAfter(before, said) };
   if (!before && event.ignoredIfUnknown) return { result: 'ignored' };
   if (!before && event.onlyKnown) {
     return {
@@ -74,6 +87,7 @@ export function applyEvent(
       revision: (before?.revision ?? 0) + 1,
       slot: slotAfter(before, event, start, citizen.phone),
       status: event.status,
+      unclear: before?.erased ? null : unclearAfter(before, event, received, context.hashCode),
       start,
       end: endAfter(before, event, start),
       kind: event.kind ?? before?.kind ?? 'visit',

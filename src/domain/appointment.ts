@@ -2,6 +2,7 @@ import type { AppointmentKind } from './authority.ts';
 import type { Fault } from './errors.ts';
 import type { Alias } from './reference.ts';
 import type { UnorderedEvent } from './repeats.ts';
+import type { UnclearWords } from './unclear-status.ts';
 
 /** States of an appointment: those of FHIR R4/R5 Appointment.status, in the spelling of FHIR. */
 export const STATUSES = [
@@ -109,6 +110,10 @@ export interface AppointmentEvent extends UnorderedEvent {
    * printed.
    */
   readonly locationPrintable?: boolean;
+  /** What the event says of the status in words that nobody knows; absent: nothing, `status` says all. */
+  readonly unclear?: UnclearWords;
+  /** True for an event of a type that is ignored, which only says that the appointment may have ended. */
+  readonly ofIgnoredType?: true;
   /** Codes of the sender that the source's settings don't map; listed for staff. */
   readonly unmapped?: readonly UnmappedValue[];
   /** What its sender should know although the event is taken; repeated in the response to an accepted event. */
@@ -195,6 +200,8 @@ export interface Appointment {
   readonly revision: number;
   readonly slot: number;
   readonly status: AppointmentStatus;
+  /** Unknown words by which it may have ended, as `unclearBy` has them: nothing is sent about it. null: none. */
+  readonly unclear: Buffer | null;
   readonly start: Date | null;
   readonly end: Date | null;
   readonly kind: AppointmentKind;
@@ -237,13 +244,4 @@ export function isUpcoming(status: AppointmentStatus): boolean {
 /** True from the start of an appointment on: no reminder of it goes any more, and nothing is left to do about one. */
 export function hasBegun({ start }: { readonly start: Date | null }, now: Date): boolean {
   return start !== null && start <= now;
-}
-
-const MAY_BE_BOOKED_AGAIN: ReadonlySet<AppointmentStatus> = new Set(['cancelled', 'entered-in-error', 'noshow']);
-
-/** Status after an event: what it says, else the stored one; `booked` for an appointment that is not known. */
-export function statusAfter(before: Appointment | null, event: AppointmentEvent): AppointmentStatus {
-  if (event.status !== null || !before) return event.status ?? 'booked';
-  const moved = event.start instanceof Date && event.start.getTime() !== before.start?.getTime();
-  return event.bookedIfMoved && moved && MAY_BE_BOOKED_AGAIN.has(before.status) ? 'booked' : before.status;
 }

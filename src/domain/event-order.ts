@@ -1,7 +1,17 @@
 import { type Appointment, type AppointmentEvent, type AppointmentStatus, isCalledOff } from './appointment.ts';
+import { mayHaveEnded } from './unclear-status.ts';
 
 /** Event whose status has been determined. */
 export type SettledEvent = AppointmentEvent & { readonly status: AppointmentStatus };
+
+const MAY_BE_BOOKED_AGAIN: ReadonlySet<AppointmentStatus> = new Set(['cancelled', 'entered-in-error', 'noshow']);
+
+/** Status after an event: what it says, else the stored one; `booked` for an appointment that is not known. */
+export function statusAfter(before: Appointment | null, event: AppointmentEvent): AppointmentStatus {
+  if (event.status !== null || !before) return event.status ?? 'booked';
+  const moved = event.start instanceof Date && event.start.getTime() !== before.start?.getTime();
+  return event.bookedIfMoved && moved && MAY_BE_BOOKED_AGAIN.has(before.status) ? 'booked' : before.status;
+}
 
 type OrderResult = 'accepted' | 'duplicate' | 'stale';
 
@@ -59,13 +69,14 @@ function mayOvertake(before: Appointment, event: SettledEvent): boolean {
 }
 
 /** True for an older cancellation of HL7 v2, unless it was taken before what is stored booked the appointment again. */
-function isLateCancellation({ status, cancelStamp }: Appointment, event: SettledEvent): boolean {
-  if (!isStampedCancellation(event) || isCalledOff(status)) return false;
+function isLateCancellation({ status, unclear, cancelStamp }: Appointment, event: SettledEvent): boolean {
+  if (!isStampedCancellation(event) || isCalledOff(status) || (unclear && mayHaveEnded(event))) return false;
   return cancelStamp === null || event.occurredAt > cancelStamp;
 }
 
+/** True for an HL7 v2 message that cancels, or may do so in words that nobody knows. */
 function isStampedCancellation(event: SettledEvent): event is SettledEvent & { readonly occurredAt: Date } {
-  return event.stamped === true && event.occurredAt !== null && isCalledOff(event.status);
+  return event.stamped === true && event.occurredAt !== null && (isCalledOff(event.status) || mayHaveEnded(event));
 }
 
 /**

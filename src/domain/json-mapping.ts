@@ -6,8 +6,11 @@ export interface JsonMapping {
   readonly events?: string | undefined;
   /** Pointer to the vendor's event type, which `types` translates; or cases, of which the first that fits decides. */
   readonly type: string | readonly string[] | readonly MappingCase[];
-  /** The vendor's event type → type in the JSON of EasySMS; events of other types are ignored. */
-  readonly types?: Readonly<Record<string, string>> | undefined;
+  /**
+   * The vendor's event type → type in the JSON of EasySMS; null: such events are ignored. Those of other types are,
+   * too, but for what may tell of an end: its appointment waits until the type stands here.
+   */
+  readonly types?: Readonly<Record<string, string | null>> | undefined;
   /** `timeZone` alone may be null: whatever zone stands beside the start says nothing about it. */
   readonly fields: Readonly<Record<string, string | readonly string[] | null>>;
 }

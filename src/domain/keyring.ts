@@ -193,6 +193,11 @@ export class Keyring {
     return hash.toString('base64url', 0, ID_HASH_BYTES);
   }
 
+  /** Keyed hash of a code that a booking system gave, by which what came with it is found. */
+  codeHash(source: string, code: string): Buffer {
+    return this.digest('code', `${source}\n${code}`);
+  }
+
   /**
    * Keyed digest of content. It is keyed because the content holds phone numbers, which an unkeyed digest would reveal
    * by trying all of them.

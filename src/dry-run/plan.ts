@@ -93,6 +93,7 @@ function readAppointment(
       source,
       allowedCountries,
       choosePhone: (raw) => choosePhone(raw, { defaultRegion: source.defaultRegion, allowedCountries }),
+      hashCode: (code) => deps.keyring.codeHash(source.id, code),
       now,
     });
     if (applied.result === 'accepted') return applied.after;

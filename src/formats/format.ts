@@ -24,7 +24,13 @@ export type IngestElement =
   | { readonly kind: 'group'; readonly group: GroupEvent }
   | { readonly kind: 'patient'; readonly patient: PatientEvent }
   /** Accepted without effect, such as a heartbeat; with warnings where its sender may expect an effect. */
-  | { readonly kind: 'ignored'; readonly why: IgnoredCode; readonly warnings?: readonly Fault[] }
+  | {
+      readonly kind: 'ignored';
+      readonly why: IgnoredCode;
+      readonly warnings?: readonly Fault[];
+      /** Listed for staff, as of a refused one. */
+      readonly unmapped?: readonly UnmappedValue[];
+    }
   | {
       readonly kind: 'refused';
       readonly reference: string | null;

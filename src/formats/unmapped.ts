@@ -39,6 +39,6 @@ export function unreadableStart(text: string | null): UnmappedValue[] {
 /** The values of an element that the source's settings do not know. */
 export function unmappedIn(element: IngestElement): readonly FoundValue[] {
   if (element.kind === 'appointment') return ofEvent(element.event);
-  if (element.kind === 'refused') return element.unmapped ?? [];
+  if (element.kind === 'refused' || element.kind === 'ignored') return element.unmapped ?? [];
   return element.kind === 'group' ? element.group.members.flatMap(ofEvent) : [];
 }

@@ -85,6 +85,7 @@ export function decide(
       return wrong ? { phone: null, reason: 'invalid_number' } : chosen;
     },
     ofPatient,
+    hashCode: (code) => keyring.codeHash(source.id, code),
     now,
   });
   if (applied.result === 'refused') return { result: refusalOf(event.reference, applied.fault, envelope) };
@@ -200,6 +201,7 @@ function differs(before: StoredAppointment, after: Appointment): boolean {
     before.phoneReason === phoneReason &&
     before.language === language &&
     before.deceased === deceased &&
+    (before.unclear === null) === (after.unclear === null) &&
     before.replacedBy === after.replacedBy &&
     before.locationText === locationText;
   return !same;

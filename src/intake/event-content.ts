@@ -24,6 +24,7 @@ const CONTENT = Object.keys({
   onlyKnown: true,
   deceased: true,
   locationPrintable: true,
+  unclear: true,
 } satisfies Record<
   Exclude<
     keyof AppointmentEvent,
@@ -43,6 +44,7 @@ const CONTENT = Object.keys({
     | 'replacedBy'
     | 'ignoredIfUnknown'
     | 'bookedIfMoved'
+    | 'ofIgnoredType'
     | 'unmapped'
     | 'warnings'
     | 'warningsIfUnknown'

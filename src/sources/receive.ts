@@ -5,6 +5,7 @@ import type { IngestContext, IngestResult, SenderKey } from '../formats/format.t
 import { createAcceptor, isKeyTaken, SourceChanged, takeKey } from '../intake/accept.ts';
 import { CountedDepartments } from '../intake/departments.ts';
 import type { AcceptRequest, EventResult, RequestKey } from '../intake/envelope.ts';
+import { releaseMapped } from '../intake/release-mapped.ts';
 import {
   type CurrentTime,
   type DatabaseAccess,
@@ -123,6 +124,11 @@ export class Receiver {
   ): void {
     if (dryRun || !(error instanceof Problem) || error.status >= 500) return;
     this.#notes.noteRefused(source, requestId ?? null, { problem: error, format, byAck });
+  }
+
+  /** Gives appointments that wait for the meaning of a word what a source's settings say by now. */
+  async releaseMapped(sourceId: string): Promise<void> {
+    await releaseMapped({ ...this.#deps, departments: this.departments }, sourceId);
   }
 
   /** Resolves when the lists for staff, and what statistics count by, are written, as far as they can be. */

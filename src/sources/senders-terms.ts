@@ -18,8 +18,18 @@ export function inSendersTerms(
   return results.map((result, position) =>
     result.result === 'refused'
       ? { ...result, problem: located(result.problem, reading, position) }
-      : withStart(withWarnings(result, reading.elements[position]), reading.elements[position], timeZone),
+      : ofElement(result, reading.elements[position], timeZone),
   );
+}
+
+function ofElement(result: TakenResult, element: IngestElement | undefined, timeZone: string): TakenResult {
+  return withStart(withWarnings(asIgnored(result, element), element), element, timeZone);
+}
+
+/** An event of a type that is ignored stays so for its sender, also where its appointment waits because of it. */
+function asIgnored(result: TakenResult, element: IngestElement | undefined): TakenResult {
+  const isIgnored = result.result === 'accepted' && element?.kind === 'appointment' && element.event.ofIgnoredType;
+  return isIgnored ? { ...result, result: 'ignored' } : result;
 }
 
 /** A repeat was warned about when it came first, but for what is said each time. */

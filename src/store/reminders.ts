@@ -129,7 +129,8 @@ const TOUCH_COLUMNS = columnList<'reminder', ReminderTouch>(
  * rendered before the change can't be started. Reminders that were handed over keep what was true then, until they are
  * planned once more; one of any slot that is to be handed over again only gets the revision. Whoever looks after a
  * department finds in its reminders those that were not sent, so that these follow their appointment. A reminder that a
- * reply from the old number held is due again: the start asks whether the new number is held too.
+ * reply from the old number held is due again: the start asks whether the new number is held too. So is one that waited
+ * for its status to become clear: it waits anew where it is not.
  */
 export async function touchReminders(
   db: Kysely<Database>,
@@ -140,8 +141,9 @@ export async function touchReminders(
   await sql`
     update reminder r set revision = x.revision,
       department = case when r.status = 'handed_over' then r.department else x.department end,
-      held_reason = case when x.number_changed then null else r.held_reason end,
-      next_at = case when r.status = 'planned' and r.held_reason is not null and x.number_changed then r.due_at
+      held_reason = case when x.number_changed or r.held_reason = 'status_unclear' then null else r.held_reason end,
+      next_at = case when r.status = 'planned' and r.held_reason is not null
+          and (x.number_changed or r.held_reason = 'status_unclear') then r.due_at
         else r.next_at end,
       updated_at = ${now}
     from ${TOUCH_COLUMNS.unnest(touches)}

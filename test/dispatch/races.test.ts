@@ -84,6 +84,7 @@ function startRow(reminder: DueReminder, changes: Partial<StartRow> = {}): Start
     status: null,
     reason: null,
     next_at: null,
+    held_reason: null,
     message_id: newId(MONDAY),
     sender: 'Sundhed',
     phone_ciphertext: cipher.encrypt('rh', 'message.phone', `${reminder.id} scripted`, PHONE),

@@ -164,6 +164,7 @@ function startRow(id: string, position: number): StartRow {
     status: null,
     reason: null,
     next_at: null,
+    held_reason: null,
     message_id: randomUUID(),
     sender: 'Sundhed',
     phone_ciphertext: null,

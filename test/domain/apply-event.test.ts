@@ -25,6 +25,7 @@ function context(absentPhone: 'keep' | 'clear' = 'keep'): EventContext {
         : raw === 'bad'
           ? { phone: null, reason: 'invalid_number' }
           : { phone: String(raw), reason: null },
+    hashCode: (code) => Buffer.from(code.padEnd(16, '.')),
     now: NOW,
   };
 }
@@ -55,6 +56,7 @@ describe('a new appointment', () => {
       version: 3,
       occurredAt: at(0),
       cancelStamp: null,
+      unclear: null,
       revision: 1,
       slot: 0,
       status: 'booked',

@@ -35,6 +35,7 @@ const whole = (reference: string): StoredAppointment => ({
     revision: 7,
     slot: 3,
     status: 'fulfilled',
+    unclear: Buffer.from('word'),
   },
   ...{ start: new Date('2026-12-01T08:00:00Z'), end: new Date('2026-12-01T08:30:00Z'), kind: 'video' },
   ...{ patientKey: Buffer.from('patient'), phone: '+4520123456', phoneHash: Buffer.from('hash'), phoneReason: null },

@@ -35,6 +35,8 @@ export interface DueReminder {
   /** Read beside the reminder, whose own revision may be newer by a change that was committed in between. */
   readonly appointment_revision: number;
   readonly appointment_status: AppointmentStatus;
+  /** It may have ended, in words that nobody knows. */
+  readonly unclear: boolean;
   readonly erased: boolean;
   readonly deceased: boolean;
   readonly start_at: Date | null;
@@ -206,6 +208,7 @@ async function read(db: Kysely<Database>, chosen: RawBuilder<unknown>, now: Date
           and not exists (select from message x
             where x.reminder_id = n.id and x.status = 'rejected')) end as next_due_at,
       r.appointment_id, a.slot as appointment_slot, a.revision as appointment_revision, a.status as appointment_status,
+      a.unclear_status is not null as unclear,
       a.erased_at is not null as erased, a.deceased, a.start_at, a.kind, a.phone_ciphertext, a.phone_hash,
       a.phone_reason, a.location_code, a.location_text, a.location_printable, a.department, a.contact_phone,
       a.announced_start_at

@@ -1,6 +1,6 @@
 import { type Authority, inForce } from '../../domain/authority.ts';
 import { localDay, readLocal, subtractLead } from '../../domain/calendar.ts';
-import { durationOf } from '../../domain/duration.ts';
+import { durationOf, MINUTE_MS } from '../../domain/duration.ts';
 import { errorName } from '../../domain/errors.ts';
 import { countryOf } from '../../domain/phone.ts';
 import { isOpen, nextOpen } from '../../domain/planning/sending-window.ts';
@@ -15,6 +15,7 @@ import type { DueOwner, ReminderWithSettings } from './due-settings.ts';
 import type { StartRow } from './start.sql.ts';
 
 const LONGEST_WAIT_MS = 300_000;
+const UNCLEAR_WAIT_MS = 10 * MINUTE_MS;
 
 /** The gateways that a reminder may go through. */
 export interface GatewayChoice {
@@ -55,6 +56,8 @@ export interface Release extends Pick<StartRow, 'status' | 'reason'> {
   /** undefined: not found, or of another authority than the reminder. */
   readonly owner: Owner | undefined;
   readonly nextAt: Date | null;
+  /** What it waits for; null unless its appointment makes it wait. */
+  readonly heldReason: StartRow['held_reason'];
   /** The text that a source in shadow mode would have sent. */
   readonly shadow: (RenderedText & { readonly template: Template }) | null;
 }
@@ -102,6 +105,8 @@ function prepare(
     const next = nextOpen(authority.sendingWindow, authority.timeZone, now);
     return next && next < due.expires_at ? waiting(due, owner, next) : ended(due, owner, 'expired', 'too_late');
   }
+  // Whatever makes it clear raises the appointment's revision, and makes its reminders due at once.
+  if (due.unclear) return waiting(due, owner, new Date(now.getTime() + UNCLEAR_WAIT_MS), 'status_unclear');
   if (isTooClose(due, authority, now)) return ended(due, owner, 'expired', 'too_close');
   if (!due.phone_ciphertext || !due.start_at) {
     return ended(due, owner, 'suppressed', due.erased ? 'erased' : (due.phone_reason ?? 'no_phone'));
@@ -188,9 +193,9 @@ function dayStart(authority: Authority, now: Date): Date {
   return start;
 }
 
-function waiting(due: DueReminder, owner: Owner, until: Date): Release {
+function waiting(due: DueReminder, owner: Owner, until: Date, heldReason: Release['heldReason'] = null): Release {
   const nextAt = until < due.expires_at ? until : due.expires_at;
-  return { action: 'wait', due, owner, status: null, reason: null, nextAt, shadow: null };
+  return { action: 'wait', due, owner, status: null, reason: null, nextAt, heldReason, shadow: null };
 }
 
 /** A reminder that is to be repeated only loses its next moment by this: its hand-over stays uncertain. */
@@ -200,5 +205,5 @@ function ended(
   status: NonNullable<StartRow['status']>,
   reason: string | null,
 ): Release {
-  return { action: 'end', due, owner, status, reason, nextAt: null, shadow: null };
+  return { action: 'end', due, owner, status, reason, nextAt: null, heldReason: null, shadow: null };
 }

@@ -24,6 +24,8 @@ export interface StartRow {
   readonly reason: string | null;
   /** When to look again; null unless the action is `wait`. */
   readonly next_at: Date | null;
+  /** What it waits for; null where another cause than its appointment makes it wait. */
+  readonly held_reason: 'status_unclear' | null;
   readonly message_id: string | null;
   readonly sender: string | null;
   readonly phone_ciphertext: Buffer | null;
@@ -59,6 +61,7 @@ const COLUMNS = {
   status: 'text',
   reason: 'text',
   next_at: 'timestamptz',
+  held_reason: 'text',
   message_id: 'uuid',
   sender: 'text',
   phone_ciphertext: 'bytea',
@@ -169,7 +172,7 @@ const JUDGE = sql`
  *     end                          as prepared               prepared    null                 null
  *     too_late                     expired                   verdict     null                 null
  *     opted_out, too_many_today    suppressed                verdict     null                 null
- *     wait                         as before                 as before   as prepared          as before
+ *     wait                         as before                 as before   as prepared          prepared, or as before
  *     changed                      as before                 as before   as before            as before
  *     held, cancel_held            as before                 as before   after LOOK_AGAIN_MS  the reply's
  *     receipts_wait                as before                 as before   after LOOK_AGAIN_MS  null
@@ -189,7 +192,7 @@ function writeReminders({ now }: StartOptions): RawBuilder<unknown> {
           when 'held' then least(${lookAgain}, r.expires_at) when 'cancel_held' then least(${lookAgain}, r.expires_at)
           when 'receipts_wait' then least(${lookAgain}, r.expires_at) end,
         held_reason = case j.verdict when 'held' then 'reply_needs_a_person' when 'cancel_held' then 'reply_cancel'
-          when 'wait' then r.held_reason when 'changed' then r.held_reason end,
+          when 'wait' then coalesce(j.held_reason, r.held_reason) when 'changed' then r.held_reason end,
         tries = 0,
         phone_hash = case when j.verdict = 'end' and j.text_ciphertext is not null then j.phone_hash
           else r.phone_hash end,

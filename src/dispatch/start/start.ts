@@ -67,6 +67,7 @@ function rowOf(
     status: prepared.action === 'start' ? null : prepared.status,
     reason: prepared.action === 'start' ? null : prepared.reason,
     next_at: prepared.action === 'start' ? null : prepared.nextAt,
+    held_reason: prepared.action === 'start' ? null : prepared.heldReason,
     message_id: goes && newId(now),
     sender: goes?.sender ?? null,
     country: goes?.country ?? null,

@@ -2,6 +2,7 @@ import { type AppointmentEvent, EMPTY_EVENT, isCalledOff, isUpcoming } from '../
 import type { Fault } from '../errors.ts';
 import { isOtherPatient } from '../patient-key.ts';
 import type { Alias } from '../reference.ts';
+import { mayHaveEnded } from '../unclear-status.ts';
 import { meantByBareId } from './bare-ids.ts';
 import {
   contradicts,
@@ -27,8 +28,8 @@ export function isOccurrence({ reference, group }: Pick<Known, 'reference' | 'gr
 
 /**
  * Applies an event that names no occurrence to the occurrences that are known: a cancellation ends them all, and is
- * kept under the id of the series, for those whose bookings it has overtaken; any other event can't be applied, since a
- * guess would move the wrong one.
+ * kept under the id of the series, for those whose bookings it has overtaken; one that may end them in words that
+ * nobody knows is about all; any other event can't be applied, since a guess would move the wrong one.
  * @param own the stored appointment with the reference of the event
  * @param known stored appointments that the ids of the event lead to, each once
  * @returns the events that follow, or why there are none; undefined where no occurrence is known, and for an event that
@@ -48,22 +49,32 @@ export function matchSeries(
       !isOtherPatient(event.patientKey, each.patientKey),
   );
   if (occurrences.length === 0) return undefined;
+  if (mayHaveEnded(event)) return occurrences.map(({ reference }) => ({ ...silent(reference), ...endOf(event) }));
   if (event.status === null || !isCalledOff(event.status)) {
     // A cancelled one is the mark of a cancelled series: only an older event is about it.
     return own && (!isCalledOff(own.status) || isOutdated(event, [own])) ? undefined : NO_OCCURRENCE;
   }
-  const { status, version, occurredAt, stamped, test } = event;
-  const ending = { status, version, occurredAt, test, ...(stamped && { stamped }) };
   const left = occurrences.filter(({ group }) => !isEndedBefore(event, group, known));
   const ended = new Map([...(own ? [own] : []), ...left].map((each) => [each.reference, silent(each.reference)]));
   for (const { group, patientKey } of occurrences) {
     // A test must not keep a real booking out that comes later.
-    if (ended.has(group) || test) continue;
+    if (ended.has(group) || event.test) continue;
     const isKnown = known.some(({ reference }) => reference === group);
-    const mark = { ...EMPTY_EVENT, reference: group, status, patientKey: event.patientKey ?? patientKey ?? undefined };
+    const mark = {
+      ...EMPTY_EVENT,
+      reference: group,
+      status: event.status,
+      patientKey: event.patientKey ?? patientKey ?? undefined,
+    };
     ended.set(group, isKnown ? silent(group) : mark);
   }
-  return [...ended.values()].map((each) => ({ ...each, ...ending }));
+  return [...ended.values()].map((each) => ({ ...each, ...endOf(event) }));
+}
+
+/** What each occurrence gets of an event that ends all, or may do so. */
+function endOf(event: AppointmentEvent): Partial<AppointmentEvent> {
+  const { status, version, occurredAt, stamped, test, unclear } = event;
+  return { status, version, occurredAt, test, ...(stamped && { stamped }), ...(unclear && { unclear }) };
 }
 
 /** True for a cancellation that ended this series before: what it has now was booked later. */

@@ -30,7 +30,7 @@ export function newNotices(input: NoticeInput): PlannedReminder[] {
 
 /** The notice that this change calls for; null for none. */
 function noticeFor({ before, after, existing, authority: { notices }, mode, now }: NoticeInput): NoticeName | null {
-  if (mode === 'loading' || !after.start || after.deceased) return null;
+  if (mode === 'loading' || !after.start || after.deceased || after.unclear) return null;
   // A notice follows on an SMS to the same citizen: of this slot, or of an earlier one whose time the citizen still
   // knows. When a reference passes to another citizen, the new one has received nothing.
   const isOther = before !== null && isOtherPatientAtOtherNumber(before, after);
@@ -39,7 +39,9 @@ function noticeFor({ before, after, existing, authority: { notices }, mode, now 
   // A notice still waiting when the appointment moves is planned for the new time instead.
   const waiting = (notice: NoticeName) =>
     existing.some((each) => each.rule === notice && each.slot < after.slot && isUnstarted(each));
-  const moved = before?.start?.getTime() !== after.start.getTime();
+  // What changed while the status was unclear was told to nobody.
+  const wasUnclear = before !== null && before.unclear !== null;
+  const moved = before?.start?.getTime() !== after.start.getTime() || (wasUnclear && knowsEarlier);
   if (after.status === 'cancelled') {
     const calledOff = informed && before !== null && isUpcoming(before.status);
     const stillWaits = !isOther && waiting('cancellation');
@@ -56,7 +58,8 @@ function noticeFor({ before, after, existing, authority: { notices }, mode, now 
     before.status === 'pending' ||
     before.status === 'proposed' ||
     before.status === 'waitlist' ||
-    isCalledOff(before.status);
+    isCalledOff(before.status) ||
+    (wasUnclear && !existing.some((each) => each.rule === 'confirmation' && hasLeft(each)));
   return notices.booked && (booked || waiting('confirmation')) ? 'confirmation' : null;
 }
 

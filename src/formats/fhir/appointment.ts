@@ -1,4 +1,4 @@
-import { type AppointmentEvent, EMPTY_EVENT } from '../../domain/appointment.ts';
+import { type AppointmentEvent, EMPTY_EVENT, isUpcoming } from '../../domain/appointment.ts';
 import { type Fault, Problem } from '../../domain/errors.ts';
 import type { IngestContext, IngestElement } from '../format.ts';
 import type { Steps } from '../steps.ts';
@@ -15,7 +15,7 @@ import {
   versionOf,
 } from './appointment-fields.ts';
 import { aliasesOf } from './identifiers.ts';
-import { type Json, propertyOf, textOf } from './json-values.ts';
+import { type Json, objectOf, propertyOf, textOf } from './json-values.ts';
 import { membersOf } from './members.ts';
 import { MAX_PATIENTS, readParticipants } from './participants.ts';
 import { isRestricted } from './patient.ts';
@@ -45,6 +45,7 @@ export function* readAppointment(resource: Json, origin: ResourceOrigin, scope: 
   if (id === undefined || status === undefined || faults.length > 0) return refusedElement(id ?? null, faults);
   const { version, occurredAt } = versionOf(resource, origin, scope.context);
   const replaces = replacedIds(resource, id, scope.index);
+  const reason = isUpcoming(status) ? cancellationReason(resource) : undefined;
   const base: AppointmentEvent = {
     reference: id,
     status,
@@ -64,11 +65,13 @@ export function* readAppointment(resource: Json, origin: ResourceOrigin, scope: 
     test: isTest(resource),
     permanent: identity.permanent,
     aliases: aliasesOf(resource),
+    ...(reason !== undefined && { unclear: [] }),
     ...(replaces.length > 0 && { replaces }),
     ...ifNothingCancelled({ status }, `${origin.path}.id`),
     ...ifEndLeftOut(times, { start: `${origin.path}.start`, end: `${origin.path}.end` }),
   };
-  const warnings = warningsOf(base, identity, origin, scope.context);
+  const contrary = reason === undefined ? [] : [unclearStatus(`${origin.path}.${reason}`)];
+  const warnings = [...contrary, ...warningsOf(base, identity, origin, scope.context)];
   const warned = warnings.length === 0 ? base : { ...base, warnings };
   const members = yield* membersOf(warned, { patients, locations, restricted: isRestricted(resource) }, scope);
   const rest = status === 'entered-in-error' ? 'entered-in-error' : 'cancelled';
@@ -87,6 +90,21 @@ function warningsOf(
     ...midnightWarning(base, source, `${path}.start`),
     ...endWarning(base, `${path}.end`),
   ];
+}
+
+/** The element that gives a reason for a cancellation, in R4 or in R5; undefined: none does. */
+function cancellationReason(resource: Json): string | undefined {
+  return ['cancelationReason', 'cancellationReason'].find((name) => {
+    const reason = objectOf(resource, name);
+    return reason !== undefined && Object.keys(reason).length > 0;
+  });
+}
+
+function unclearStatus(pointer: string): Fault {
+  const detail =
+    'A reason for a cancellation stands beside a status that is still ahead: no SMS is sent, until a version comes ' +
+    'without the reason, or with the status of a cancelled appointment.';
+  return { pointer, code: 'status_unclear', detail };
 }
 
 function temporaryId(pointer: string): Fault {

@@ -92,6 +92,7 @@ function memberOf(
     ...(read.deceased !== undefined && { deceased: read.deceased }),
     ...(place.locationPrintable !== undefined && { locationPrintable: place.locationPrintable }),
     ...(place.unmapped && { unmapped: place.unmapped }),
+    ...(base.unclear && { unclear: base.unclear }),
     ...(base.warnings && { warnings: base.warnings }),
     ...(base.warningsIfUnknown && { warningsIfUnknown: base.warningsIfUnknown }),
     ...(base.warningsIfEndLeftOut && { warningsIfEndLeftOut: base.warningsIfEndLeftOut }),

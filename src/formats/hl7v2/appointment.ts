@@ -1,5 +1,6 @@
 import type { AppointmentEvent, AppointmentStatus } from '../../domain/appointment.ts';
 import { type Fault, Problem } from '../../domain/errors.ts';
+import { mayHaveEnded } from '../../domain/unclear-status.ts';
 import type { IngestContext, IngestElement } from '../format.ts';
 import type { Steps } from '../steps.ts';
 import { mappedKind } from '../type-map.ts';
@@ -13,7 +14,7 @@ import { stampOf } from './stamp.ts';
 import { endsAppointment, type StatusReading } from './status.ts';
 import { isTest } from './test-message.ts';
 import { isDeleted, readTimes, type Times, type WrongStart } from './times.ts';
-import { warningsOf, warningsOfIds } from './warnings.ts';
+import { statusWarning, warningsOf, warningsOfIds } from './warnings.ts';
 
 /** Reads an SIU message whose event is about an appointment. */
 export function* readAppointment(
@@ -29,11 +30,17 @@ export function* readAppointment(
     return refused(null, refusal('several_appointments', 'SCH^2', detail));
   }
   if (status === 'ignore') return { kind: 'ignored', why: 'blocked_slot' };
-  if (about === 'slot' && status === null) return { kind: 'ignored', why: 'slot_changed', warnings: [NOTHING_OF_SLOT] };
+  const mayEnd = mayHaveEnded(reading);
+  if (about === 'slot' && status === null && !mayEnd) {
+    const { unmapped } = reading;
+    const warnings = [NOTHING_OF_SLOT, ...statusWarning(reading)];
+    return { kind: 'ignored', why: 'slot_changed', warnings, ...(unmapped.length > 0 && { unmapped }) };
+  }
   const ids = identify(message, sch, context.source);
   if (ids instanceof Problem) return refused(null, ids);
   const times = yield* readTimes(message, context.source.timeZone);
-  const ends = endsAppointment(status);
+  // What may have ended needs as little as what has: a reminder would go all the same.
+  const ends = endsAppointment(status) || mayEnd;
   const hasSeveralPatients = yield* namesSeveralPatients(message, context);
   if (hasSeveralPatients && !ends) {
     return refused(
@@ -118,13 +125,15 @@ function* toEvent(
     test: isTest(message),
     locationPrintable: false,
     unmapped: content.reading.unmapped.length === 0 ? unmapped : [...content.reading.unmapped, ...unmapped],
+    ...(content.reading.unclear && { unclear: content.reading.unclear }),
     ...(about === 'booking' ? { newBooking: true as const } : {}),
     ...(about === 'resources' || about === 'slot' ? { ignoredIfUnknown: true } : {}),
-    ...(about === 'content' && content.status === null && content.reading.unmapped.length === 0
+    ...(about === 'content' && content.status === null && content.reading.unclear === undefined
       ? { bookedIfMoved: true }
       : {}),
   };
-  const warnings = [...(content.ids.warnings ?? []), ...warningsOf(event, about, source)];
+  const further = mayHaveEnded(event) ? [] : warningsOf(event, about, source);
+  const warnings = [...(content.ids.warnings ?? []), ...statusWarning(content.reading), ...further];
   const warned: AppointmentEvent = {
     ...event,
     ...(warnings.length > 0 && { warnings }),

@@ -1,9 +1,9 @@
-import { type AppointmentStatus, STATUSES, type UnmappedValue } from '../../domain/appointment.ts';
+import type { AppointmentStatus, UnmappedValue } from '../../domain/appointment.ts';
 import type { Source } from '../../domain/authority.ts';
-import { cleanPrinted } from '../../domain/sms/sms-text.ts';
-import { MAX_CODE } from '../limits.ts';
+import { hasEndingWord } from '../../domain/text/ending-words.ts';
+import type { UnclearWords } from '../../domain/unclear-status.ts';
+import { listedStatus, mappedStatus, toUnmappedStatus } from '../local-status.ts';
 import { plainWord, readStatusWords } from '../status-words.ts';
-import { toUnmapped } from '../unmapped.ts';
 import { fieldValue, type Hl7Message, segmentOf } from './parse.ts';
 
 /**
@@ -39,7 +39,6 @@ const STATUS_OF_CODE: Readonly<Record<string, AppointmentStatus | 'ignore'>> = {
 };
 /** Components of SCH-25 with a code or a text: those of its own system, then those of another one. */
 const CODE_COMPONENTS = [1, 2, 4, 5] as const;
-const MAPPED: ReadonlySet<string> = new Set([...STATUSES, 'ignore']);
 /** Statuses that end an appointment. */
 const ENDS: ReadonlySet<string> = new Set<AppointmentStatus>([
   ...(['cancelled', 'entered-in-error', 'arrived', 'checked-in'] as const),
@@ -52,6 +51,8 @@ export interface StatusReading {
   /** null keeps the stored status; `ignore` is for slots without a patient. */
   readonly status: AppointmentStatus | 'ignore' | null;
   readonly unmapped: readonly UnmappedValue[];
+  /** Present where SCH-25 says something that nobody knows. */
+  readonly unclear?: UnclearWords;
   /** True when SCH-25 says only that the appointment has moved: without a new time this says no status. */
   readonly onlyMoved?: boolean;
 }
@@ -67,25 +68,26 @@ export function readStatus(message: Hl7Message, trigger: string, source: Source)
   if (about === undefined || status === undefined) return undefined;
   if (about === 'end') return { about, status, unmapped: [] };
   const coded = codedStatus(message, source);
+  const unknown = { unmapped: coded.unmapped, ...(coded.unclear && { unclear: coded.unclear }) };
   if (about === 'resources' || about === 'slot') {
     const ends = coded.status !== undefined && coded.status !== 'ignore' && endsAppointment(coded.status);
-    return { about, status: ends && coded.status ? coded.status : null, unmapped: coded.unmapped };
+    return { about, status: ends && coded.status ? coded.status : null, ...unknown };
   }
   if (coded.status !== undefined) return { about, status: coded.status, unmapped: [], onlyMoved: coded.moved };
-  // After a change an unknown code leaves the status as it is.
-  const isChange = about !== 'booking' && coded.given;
-  return { about, status: isChange ? null : status, unmapped: coded.unmapped };
+  // After a change an unknown code leaves the status as it is, and so does one that may end the appointment.
+  const isKept = coded.unclear !== undefined && (about !== 'booking' || coded.unclear !== 'kept');
+  return { about, status: isKept ? null : status, ...unknown };
 }
 
-/** Status by SCH-25; `given` is true when there is a code at all. */
+/** Status by SCH-25; `unclear` where there is a code, and none that is known. */
 function codedStatus(
   message: Hl7Message,
   source: Source,
 ): {
   status: AppointmentStatus | 'ignore' | undefined;
-  given: boolean;
   moved: boolean;
   unmapped: readonly UnmappedValue[];
+  unclear?: UnclearWords;
 } {
   const sch = segmentOf(message, 'SCH');
   const codes = CODE_COMPONENTS.map((component) => fieldValue(message, sch, 25, component)).filter(
@@ -93,10 +95,19 @@ function codedStatus(
   );
   for (const code of codes) {
     const read = statusOfCode(code, source);
-    if (read) return { ...read, given: true, unmapped: [] };
+    if (read) return { ...read, unmapped: [] };
   }
-  const unmapped = codes.slice(0, 1).flatMap(toUnmappedStatus);
-  return { status: undefined, given: codes.length > 0, moved: false, unmapped };
+  const unknown = { status: undefined, moved: false };
+  const [first] = codes;
+  if (first === undefined) return { ...unknown, unmapped: [] };
+  const ending = codes.find(hasEndingWord);
+  if (ending === undefined) return { ...unknown, unmapped: toUnmappedStatus(first), unclear: 'kept' };
+  // Whichever of them is mapped says what they all mean.
+  return {
+    ...unknown,
+    unmapped: toUnmappedStatus(ending),
+    unclear: codes.map(listedStatus).filter((word) => word !== ''),
+  };
 }
 
 function statusOfCode(
@@ -104,23 +115,6 @@ function statusOfCode(
   source: Source,
 ): { readonly status: AppointmentStatus | 'ignore'; readonly moved: boolean } | undefined {
   const word = plainWord(code);
-  const status = localStatus(code, source) ?? (Object.hasOwn(STATUS_OF_CODE, word) ? STATUS_OF_CODE[word] : undefined);
+  const status = mappedStatus(code, source) ?? (Object.hasOwn(STATUS_OF_CODE, word) ? STATUS_OF_CODE[word] : undefined);
   return status === undefined ? readStatusWords(code) : { status, moved: false };
-}
-
-function localStatus(code: string, { statusMap }: Source): AppointmentStatus | 'ignore' | undefined {
-  const local =
-    Object.entries(statusMap).find(([key]) => key === code) ??
-    Object.entries(statusMap).find(([key]) => plain(key) === plain(code));
-  return local && MAPPED.has(local[1]) ? (local[1] as AppointmentStatus | 'ignore') : undefined;
-}
-
-function plain(code: string): string {
-  return code.toUpperCase().replace(/[\s_-]/g, '');
-}
-
-/** Staff read the code, so it must not contain patient data. */
-function toUnmappedStatus(code: string): UnmappedValue[] {
-  const value = cleanPrinted(code.slice(0, MAX_CODE));
-  return value === null ? [] : toUnmapped('status', value);
 }

@@ -3,7 +3,7 @@ import type { Source } from '../../domain/authority.ts';
 import type { Fault } from '../../domain/errors.ts';
 import { midnightWarning } from '../time-warnings.ts';
 import { ifNothingCancelled } from '../unknown-warnings.ts';
-import type { Subject } from './status.ts';
+import type { StatusReading, Subject } from './status.ts';
 
 const OF_REASON: Readonly<Record<string, Fault>> = {
   no_phone: {
@@ -80,6 +80,21 @@ function maybeAnotherId(kind: keyof typeof FIELD): Fault {
 }
 
 const FIELD = { filler: 'SCH-2', placer: 'SCH-1' } as const;
+
+/** Warning about a status in words that nobody knows. */
+export function statusWarning({ unclear }: Pick<StatusReading, 'unclear'>): readonly Fault[] {
+  if (unclear === undefined) return [];
+  return [{ ...UNKNOWN_STATUS, detail: unclear === 'kept' ? UNKNOWN_STATUS.detail : MAY_HAVE_ENDED }];
+}
+
+const UNKNOWN_STATUS: Fault = {
+  pointer: 'SCH^1^25',
+  code: 'unknown_status',
+  detail: 'The status is not known: it changes nothing, until statusMap of the source has it.',
+};
+const MAY_HAVE_ENDED =
+  'The status is not known, and may say that the appointment has ended: no SMS is sent about it, until statusMap of ' +
+  'the source has it or a message has a status that is known.';
 
 /** Warnings about what a message leaves out. An event that ends an appointment needs none of it. */
 export function warningsOf(event: AppointmentEvent, about: Subject, source: Source): readonly Fault[] {

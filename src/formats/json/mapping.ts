@@ -1,6 +1,6 @@
 import { type AppointmentEvent, type AppointmentStatus, isUpcoming, STATUSES } from '../../domain/appointment.ts';
 import { type Fault, Problem, refusedEvent } from '../../domain/errors.ts';
-import { isUnordered, type JsonMapping, type MappingCase } from '../../domain/json-mapping.ts';
+import { isUnordered, type JsonMapping } from '../../domain/json-mapping.ts';
 import type { IngestContext, IngestElement, IngestResult } from '../format.ts';
 import { MAX_ELEMENTS } from '../limits.ts';
 import { OWN_NUMBER, withoutOwnNumber } from '../own-number.ts';
@@ -14,7 +14,8 @@ import { STATUS_OF_TYPE } from './json-schema.ts';
 import { toEventJson, unsupportedFields } from './mapped-event.ts';
 import { phonesIn } from './mapped-phones.ts';
 import { type MappedTimes, timesIn } from './mapped-times.ts';
-import { EVENT_POINTERS, firstValue, flagOf, MAPPED_FIELDS, scalarText, toList } from './mapped-values.ts';
+import { type MappedReading, ofLeftOutType, typeOf } from './mapped-type.ts';
+import { EVENT_POINTERS, flagOf, MAPPED_FIELDS, scalarText, toList } from './mapped-values.ts';
 import { withSentJson } from './sent-json.ts';
 
 /**
@@ -59,21 +60,15 @@ export function* readMapped(
   return { elements, array: true, pointerTables };
 }
 
-interface Reading {
-  readonly mapping: JsonMapping;
-  readonly context: IngestContext;
-  readonly pointers: RequestPointers;
-  readonly timestamp: string | undefined;
-}
-
 const PHONE_ADVICE = 'name it in the `phone` of the mapping.';
 
-function readMappedEvent(body: unknown, reading: Reading): IngestElement {
+function readMappedEvent(body: unknown, reading: MappedReading): IngestElement {
   const { mapping, context, pointers } = reading;
   const { at } = pointers;
-  const eventType = typeOf(body, mapping, at);
+  const eventType = typeOf(body, mapping, reading);
   if (eventType instanceof Problem) return { kind: 'refused', reference: null, problem: eventType };
   if (eventType === null) return { kind: 'ignored', why: 'excluded_type' };
+  if (typeof eventType === 'object') return ofLeftOutType(body, eventType, reading);
   const times = usableTimes(timesIn(body, mapping, context.source.timeZone), eventType);
   const faults = [...testFaults(body, mapping), ...formerIdFaults(body, mapping), ...times.faults];
   if (faults.length > 0)
@@ -133,27 +128,6 @@ function usableTimes(times: MappedTimes, type: string): MappedTimes & { readonly
 /** null: the type says none. */
 function statusOf(type: string): AppointmentStatus | null {
   return Object.hasOwn(STATUS_OF_TYPE, type) ? (STATUS_OF_TYPE[type] ?? null) : (type as AppointmentStatus);
-}
-
-/** Type of our event, or status; null for an event that is ignored. */
-function typeOf(body: unknown, { type, types = {} }: JsonMapping, at: string): string | null | Problem {
-  if (isCases(type)) return type.find((each) => fits(body, each))?.type ?? null;
-  const found = firstValue(body, toList(type), (value) =>
-    typeof value === 'boolean' ? String(value) : scalarText(value),
-  );
-  if (typeof found?.value === 'string') return Object.hasOwn(types, found.value) ? (types[found.value] ?? null) : null;
-  const pointer = at + (toList(type)[0] ?? '');
-  return refusedEvent([
-    { pointer, code: 'required', detail: 'The mapping of this source expects the type of the event here.' },
-  ]);
-}
-
-function isCases(type: JsonMapping['type']): type is readonly MappingCase[] {
-  return typeof type !== 'string' && typeof type[0] === 'object';
-}
-
-function fits(body: unknown, { when }: MappingCase): boolean {
-  return Object.entries(when).every(([pointer, value]) => (valueAt(body, pointer) ?? null) === value);
 }
 
 /** Taken for a real appointment, a test that is marked in a way nobody reads would send an SMS. */

@@ -58,8 +58,8 @@ const reminderSchema = z
       .nullable()
       .openapi({
         description:
-          'paused, sending_off, restored, other_public_url, reply_needs_a_person, reply_cancel or gateway_out: why a ' +
-          'planned one waits',
+          'paused, sending_off, restored, other_public_url, status_unclear, reply_needs_a_person, reply_cancel or ' +
+          'gateway_out: why a planned one waits, the first of them that holds it',
       }),
     dueAt: instant,
     expiresAt: instant,

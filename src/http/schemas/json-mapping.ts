@@ -55,12 +55,13 @@ export const jsonMapping = z
         'cases, of which the first whose conditions all hold decides; an event that fits none is ignored',
       example: '/action',
     }),
-    types: wordMap(z.enum(MAPPED_TYPES), 200)
+    types: wordMap(z.enum(MAPPED_TYPES).nullable(), 200)
       .optional()
       .openapi({
         description:
-          'What the system calls it to what EasySMS calls it, an event type or a status; whatever is missing is ' +
-          'ignored. Required where `type` is a pointer',
+          'What the system calls it to what EasySMS calls it, an event type or a status; null: such events are ' +
+          'ignored. So is whatever is missing; but where its name may tell of an end, the SMS of its appointment ' +
+          'wait until it stands here. Required where `type` is a pointer',
         example: { created: 'appointment.booked', removed: 'appointment.cancelled' },
       }),
     fields: z

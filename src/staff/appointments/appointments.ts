@@ -130,9 +130,9 @@ export async function viewAppointments(
   const views: AppointmentView[] = [];
   for (const record of records) {
     const source = owners.get(record.appointment.source_id)?.source;
-    const all = record.replyHolds
-      ? 'reply_needs_a_person'
-      : (pausedBy(authority, source, now) ?? deps.sending.heldReason());
+    const off = pausedBy(authority, source, now) ?? deps.sending.heldReason();
+    const isUnclear = record.appointment.unclear_status !== null;
+    const all = isUnclear ? (off ?? 'status_unclear') : record.replyHolds ? 'reply_needs_a_person' : off;
     views.push(view(deps.keyring, reader, record, { all, due, now }));
     await slices.pass();
   }

@@ -113,6 +113,8 @@ export function viewReminder(
 }
 
 function heldReasonOf(record: AppointmentRecord, row: ReminderRow, { all, due, now }: HoldReasons): string | null {
+  // What holds such an appointment outranks its citizen's replies.
+  if (record.appointment.unclear_status !== null) return all;
   return row.held_reason ?? heldByCancellation(record, row) ?? all ?? (row.due_at <= now ? due : null);
 }
 

@@ -103,7 +103,8 @@ function rowsOfMessages(found: RawBuilder<unknown>, order: RawBuilder<unknown>):
 function rowsOfReminders(found: RawBuilder<unknown>, order: RawBuilder<unknown>): RawBuilder<OutcomeRow> {
   return sql<OutcomeRow>`
     select a.id as appointment_id, a.reference, a.start_at, r.status,
-      case r.status when 'planned' then r.held_reason else r.reason end as reason, r.due_at, null as gateway,
+      case when r.status <> 'planned' then r.reason when a.unclear_status is not null then 'status_unclear'
+        else r.held_reason end as reason, r.due_at, null as gateway,
       null as segments, a.department, ${IS_REPORTED} as reported_wrong, r.place
     from (${found}) r join appointment a on a.id = r.appointment_id
     order by ${order}`;

@@ -1,6 +1,7 @@
 import type { Source } from '../../domain/authority.ts';
 import { notFound } from '../../domain/errors.ts';
 import { mappedPlace } from '../../domain/sms/printed-place.ts';
+import { comparedCode } from '../../domain/unclear-status.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { listRefusals } from '../../store/refusals.ts';
 import {
@@ -70,10 +71,11 @@ export async function readUnmappedOf(
 
 /** Tells whether the settings of a source map a code. */
 function knownTo(source: Source): (code: ListedUnmapped) => boolean {
-  const statuses = new Set(Object.keys(source.statusMap).map(plain));
+  const types = typeof source.mapping === 'object' ? source.mapping?.types : undefined;
+  const statuses = new Set([...Object.keys(source.statusMap), ...Object.keys(types ?? {})].map(comparedCode));
   return ({ field, value }) => {
     if (field === 'start') return false;
-    if (field === 'status') return statuses.has(plain(value));
+    if (field === 'status') return statuses.has(comparedCode(value));
     return mappedPlace({ locationCode: value, locationText: null }, source) !== undefined;
   };
 }
@@ -97,9 +99,4 @@ async function ownSource({ db }: DatabaseAccess, authorityId: string, sourceId: 
   const source = await findSource(db, authorityId, sourceId);
   if (!source) throw notFound('source');
   return source;
-}
-
-/** Local codes are compared without regard to case, blanks and dashes. */
-function plain(code: string): string {
-  return code.toUpperCase().replace(/[\s_-]/g, '');
 }

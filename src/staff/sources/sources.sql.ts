@@ -181,7 +181,7 @@ export async function setSourcePause(
 
 /**
  * Makes reminders due that waited for a pause. Only `planned` ones, which certainly were not handed over, and not those
- * that wait for a person. Other holds are checked again at the hand-over.
+ * that wait for a person or for their status to become clear. Other holds are checked again at the hand-over.
  * @param sourceId null: of every source of the authority
  */
 export async function releaseWaiting(
@@ -197,6 +197,6 @@ export async function releaseWaiting(
       where authority_id collate "C" = ${authorityId} and next_at is not null
         and (${sourceId}::text is null or source_id = ${sourceId})
         and status = 'planned' and next_at > due_at
-        and coalesce(held_reason, '') not in ('reply_needs_a_person', 'reply_cancel')
+        and coalesce(held_reason, '') not in ('reply_needs_a_person', 'reply_cancel', 'status_unclear')
       order by id for update))`.execute(db);
 }

@@ -114,6 +114,25 @@ export async function listPausedSources(
   return counted(found);
 }
 
+/** Appointments of a source that wait for a status in unknown words to become clear. */
+export interface HeldWordsRow {
+  readonly source: string;
+  readonly name: string;
+  /** The words as they are stored; empty: none can be mapped. */
+  readonly words: Buffer;
+  readonly count: number;
+}
+
+/** The appointments ahead whose status is unclear, by source and words, most first. */
+export async function listUnclear(db: Kysely<Database>, authorityId: string, now: Date): Promise<HeldWordsRow[]> {
+  const { rows } = await sql<HeldWordsRow>`
+    select s.id as source, s.name, a.unclear_status as words, count(*)::int as count
+    from appointment a join source s on s.id = a.source_id
+    where a.authority_id = ${authorityId} and a.unclear_status is not null and a.start_at > ${now} and not a.test
+    group by s.id, s.name, a.unclear_status order by count(*) desc, s.id, a.unclear_status limit 1000`.execute(db);
+  return rows;
+}
+
 /** An endpoint that a source's events are not sent to. */
 export interface StoppedEndpointRow {
   readonly source: string;

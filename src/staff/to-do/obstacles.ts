@@ -3,8 +3,10 @@ import { inForce } from '../../domain/authority.ts';
 import { DAY_MS } from '../../domain/duration.ts';
 import type { OutReason } from '../../domain/gateway-state.ts';
 import { workingTimeAgo } from '../../domain/planning/public-holidays.ts';
-import type { DatabaseAccess, GatewayAccess, SendingPermission } from '../../runtime/deps.ts';
+import { hashesIn, unclearBy } from '../../domain/unclear-status.ts';
+import type { DatabaseAccess, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
 import { readGatewayStates } from '../../store/gateway-states.ts';
+import { listUnmapped } from '../../store/unmapped.ts';
 import { type RefusedSender, refusedSenders } from '../gateways/stored-senders.ts';
 import {
   type Counted,
@@ -12,6 +14,7 @@ import {
   listRefusing,
   listSilent,
   listStoppedEndpoints,
+  listUnclear,
   type PausedSourceRow,
   type RefusingRow,
   type SilentRow,
@@ -21,11 +24,26 @@ import {
 /** Refusals are shown for a day: older ones are about something that was mended since, or about nothing. */
 const REFUSALS_MS = DAY_MS;
 
+/** Words that are listed: one kind of obstacle must not crowd out the others. */
+const MOST_WORDS = 20;
+
+/** The lists of obstacles, which readers of some departments don't see. */
+type Kind = 'pausedSources' | 'silent' | 'refusing' | 'stoppedEndpoints' | 'unclear';
+
 /** Booking systems of hospitals send something on every working day. */
 const SILENCE_MS = DAY_MS;
 
 /** A new source needs some days until its first message. */
 const FIRST_MESSAGE_MS = 3 * DAY_MS;
+
+/** A word of a source that may end appointments, and how many of them wait. */
+export interface UnclearWord {
+  readonly source: string;
+  readonly name: string;
+  /** null: none can be mapped, or it is not listed among the codes of the source. */
+  readonly word: string | null;
+  readonly count: number;
+}
 
 /** A gateway that is out of use. */
 export interface OutGateway {
@@ -40,6 +58,8 @@ export interface Obstacles {
   readonly sendingOff: boolean;
   readonly paused: Pause | null;
   readonly pausedSources: Counted<PausedSourceRow>;
+  /** Appointments that wait for a word which their booking system uses, and nobody knows, to be mapped. */
+  readonly unclear: Counted<UnclearWord>;
   /** Live sources of which nothing came for a working day, or for three since they were set up. */
   readonly silent: Counted<SilentRow>;
   readonly refusing: Counted<RefusingRow>;
@@ -50,13 +70,13 @@ export interface Obstacles {
   readonly stoppedEndpoints: Counted<StoppedEndpointRow>;
 }
 
-type ObstaclesDeps = DatabaseAccess & GatewayAccess & SendingPermission;
+type ObstaclesDeps = DatabaseAccess & GatewayAccess & KeyringAccess & SendingPermission;
 
 const NONE: Counted<never> = { items: [], total: 0 };
 
 /** Obstacles that may tell of other departments, or that only who sees the whole authority can do something about. */
 const UNSEEN_BY_DEPARTMENTS = {
-  ...{ pausedSources: NONE, silent: NONE, refusing: NONE, stoppedEndpoints: NONE },
+  ...{ pausedSources: NONE, silent: NONE, refusing: NONE, stoppedEndpoints: NONE, unclear: NONE },
   ...{ gatewaysOut: [], refusedSenders: [] },
 };
 
@@ -91,17 +111,49 @@ export async function readObstacles(
 }
 
 async function readLists(
-  deps: DatabaseAccess,
+  deps: DatabaseAccess & KeyringAccess,
   authority: Authority,
   now: Date,
-): Promise<Pick<Obstacles, 'pausedSources' | 'silent' | 'refusing' | 'stoppedEndpoints'>> {
+): Promise<Pick<Obstacles, Kind>> {
   const ago = (ms: number) => workingTimeAgo(now, ms, authority.timeZone);
   const silence = { before: ago(SILENCE_MS), unchangedSince: ago(FIRST_MESSAGE_MS) };
-  const [pausedSources, silent, refusing, stoppedEndpoints] = await Promise.all([
+  const [pausedSources, silent, refusing, stoppedEndpoints, unclear] = await Promise.all([
     listPausedSources(deps.db, authority.id, now),
     listSilent(deps.db, authority.id, silence),
     listRefusing(deps.db, authority.id, new Date(now.getTime() - REFUSALS_MS)),
     listStoppedEndpoints(deps.db, authority.id),
+    readUnclear(deps, authority.id, now),
   ]);
-  return { pausedSources, silent, refusing, stoppedEndpoints };
+  return { pausedSources, silent, refusing, stoppedEndpoints, unclear };
+}
+
+/** The words that hold appointments, each once a source, the one that holds most first. */
+async function readUnclear(
+  { db, keyring }: DatabaseAccess & KeyringAccess,
+  authorityId: string,
+  now: Date,
+): Promise<Counted<UnclearWord>> {
+  const rows = await listUnclear(db, authorityId, now);
+  const words = new Map<string, UnclearWord>();
+  const listed = new Map<string, ReadonlyMap<string, string>>();
+  for (const { source, name, words: stored, count } of rows) {
+    const known = listed.get(source) ?? (await wordsByHash({ db, keyring }, authorityId, source));
+    listed.set(source, known);
+    const word = hashesIn(stored).flatMap((hash) => known.get(hash) ?? [])[0] ?? null;
+    const key = JSON.stringify([source, word]);
+    words.set(key, { source, name, word, count: (words.get(key)?.count ?? 0) + count });
+  }
+  const items = [...words.values()].sort((a, b) => b.count - a.count);
+  return { items: items.slice(0, MOST_WORDS), total: items.length };
+}
+
+/** The unknown words of a source by the hash that appointments have of them. */
+async function wordsByHash(
+  { db, keyring }: DatabaseAccess & KeyringAccess,
+  authorityId: string,
+  sourceId: string,
+): Promise<ReadonlyMap<string, string>> {
+  const hash = (code: string) => keyring.codeHash(sourceId, code);
+  const found = (await listUnmapped(db, authorityId, sourceId)).filter(({ field }) => field === 'status');
+  return new Map(found.map(({ value }) => [unclearBy([value], hash).toString('hex'), value]));
 }

@@ -21,6 +21,7 @@ const BOOKED: Appointment = {
   revision: 1,
   slot: 0,
   status: 'booked',
+  unclear: null,
   start: cph('2026-12-03T09:00'),
   end: null,
   kind: 'visit',

@@ -17,6 +17,7 @@ const CONTEXT: Omit<EventContext, 'now'> = {
   source: { ...SOURCE_DEFAULTS, name: 'EPJ' },
   allowedCountries: ['DK'],
   choosePhone: (raw) => (raw ? { phone: String(raw), reason: null } : { phone: null, reason: 'no_phone' }),
+  hashCode: (code) => Buffer.from(code),
 };
 const BEGIN = Date.UTC(2026, 10, 20, 8);
 const HOUR = 3_600_000;

@@ -59,6 +59,7 @@ describeDatabases('reading an appointment', (open) => {
       status: null,
       reason: null,
       next_at: null,
+      held_reason: null,
       message_id: randomUUID(),
       sender: 'Sundhed',
       phone_ciphertext: rows.keyring.cipher.encrypt(authority, 'message.phone', `${reminder} kannel`, PHONE),

@@ -24,8 +24,9 @@ import {
   sourceSettings,
   toSourceBody,
 } from '../../schemas/source.ts';
+import type { ReceiverAccess } from '../../sources/source-request.ts';
 
-type SourceRoutesDeps = AuthorizeDeps & KeyringAccess & Logging & CurrentTime & OutgoingAccess;
+type SourceRoutesDeps = AuthorizeDeps & KeyringAccess & Logging & CurrentTime & OutgoingAccess & ReceiverAccess;
 
 const path = '/v1/authorities/{authority}/sources/{source}' as const;
 
@@ -89,6 +90,7 @@ function putRoute(routes: OpenAPIHono<HttpEnv>, deps: SourceRoutesDeps): void {
     const { source, secrets } = await putSource(deps, request, deps.now()).catch((error: unknown) => {
       throw isTaken(error) && c.var.actor.kind === 'key' ? unavailableId('source') : error;
     });
+    await deps.receiver.releaseMapped(id);
     const body = toSourceBody(source);
     const events = secrets.events ? { events: secrets.events.secret } : undefined;
     if (secrets.pair) return c.json({ ...body, secrets: { ...secrets.pair, ...events } }, 201);

@@ -8,6 +8,7 @@ import { hasSources, type ManagedSource } from '../../../staff/sources/sources.t
 import type { HttpEnv } from '../../env.ts';
 import { wordKey } from '../../schemas/json-mapping.ts';
 import { MOST_PLACE_CHARACTERS, printedPlaceText } from '../../schemas/text.ts';
+import type { ReceiverAccess } from '../../sources/source-request.ts';
 import { ActionForm, DataTable, Done, Empty, Moment } from '../elements.tsx';
 import { Field, SelectField } from '../fields.tsx';
 import { Results } from '../filter-form.tsx';
@@ -207,7 +208,7 @@ function asWritten(value: string): string {
 }
 
 /** `POST /admin/rules/unmapped`: what a code means, from now on. */
-export async function mapForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
+export async function mapForm(c: Context<HttpEnv>, deps: PagesDeps & ReceiverAccess): Promise<Response> {
   const form = await c.req.parseBody();
   const authorityId = fieldOf(form, 'authority');
   const actor = requireWholeOnPage(c, deps, authorityId, 'administrator').name;
@@ -230,6 +231,7 @@ export async function mapForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Res
     if (error.status === 404 && error.message.includes('code')) return back('gone');
     throw error;
   }
+  await deps.receiver.releaseMapped(sourceId);
   return back('mapped');
 }
 

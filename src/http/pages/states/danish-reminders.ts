@@ -71,6 +71,15 @@ export const DANISH_REMINDERS: ReminderWords = {
       means: 'Databasen er knyttet til en anden adresse, som måske sender de samme påmindelser.',
       todo: 'Spørg driften. Ring til borgere med aftaler i morgen.',
     },
+    status_unclear: {
+      label: 'Venter: status er uklar',
+      means:
+        'Bookingsystemet har sendt en status, som ingen kender, og som kan betyde, at aftalen er aflyst. Der sendes ' +
+        'ingen SMS om den, til status er kendt.',
+      todo:
+        'Vælg, hvad ordet betyder, under »Regler«, »Ukendte koder«. Er det en fejl ' +
+        'i bookingsystemet, så ret aftalen der.',
+    },
     reply_needs_a_person: {
       label: 'Venter: et svar er ikke behandlet',
       means:

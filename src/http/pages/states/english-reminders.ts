@@ -78,6 +78,15 @@ export const ENGLISH_REMINDERS: ReminderWords = {
       means: 'The database is bound to another address, which may be sending the same reminders.',
       todo: 'Ask your operations team. Phone citizens whose appointments are tomorrow.',
     },
+    status_unclear: {
+      label: 'Waiting: the status is unclear',
+      means:
+        'The booking system sent a status that nobody knows and that may mean that the appointment is cancelled. No ' +
+        'SMS is sent about it until the status is known.',
+      todo:
+        'Say what the word means under “Rules”, “Unknown codes”. ' +
+        'If it is wrong, correct the appointment in the booking system.',
+    },
     reply_needs_a_person: {
       label: 'Waiting: a reply is not settled',
       means:

@@ -136,6 +136,10 @@ const WORDS: Readonly<Record<string, Words>> = {
   several_appointments: ['Beskeden handler om flere aftaler.', 'The message is about several appointments.'],
   several_events: ['Der er flere hændelser i én besked.', 'There are several events in one message.'],
   several_patients: ['Beskeden handler om flere borgere.', 'The message is about several patients.'],
+  status_unclear: [
+    'Der står en årsag til aflysning ved en status, der er forude: der sendes ingen SMS, før det er klart.',
+    'A reason for a cancellation stands beside a status that is ahead: no SMS is sent until that is clear.',
+  ],
   temporary_id: ['Id’et er kun midlertidigt.', 'The id is only a temporary one.'],
   time_does_not_exist: ['Klokkeslættet findes ikke den nat.', 'That time does not exist in that night.'],
   time_only: ['Der mangler en dato.', 'The date is missing.'],

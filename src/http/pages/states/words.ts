@@ -21,7 +21,7 @@ export interface StateWords {
 export type WordsOf<Member extends string> = Readonly<Record<Member, StateWords>>;
 
 /** Reasons why a planned reminder waits. */
-type HeldReason = 'paused' | SendingHeld | 'reply_needs_a_person' | 'reply_cancel' | 'gateway_out';
+type HeldReason = 'paused' | SendingHeld | 'status_unclear' | 'reply_needs_a_person' | 'reply_cancel' | 'gateway_out';
 /** Reasons why a reminder was not sent. */
 type SuppressedReason =
   | 'opted_out'

@@ -71,6 +71,14 @@ export const DANISH: TodoWords = {
       why === null
         ? `${source} er sat på pause under »Indstillinger«. Påmindelserne derfra venter.`
         : `${source} er sat på pause${until ? ` til ${until}` : ''}${why && `: ${why}`}. Påmindelserne derfra venter.`,
+    unclear: (source, word, count) => {
+      const wait = `${count === 1 ? '1 aftale venter' : `${count} aftaler venter`}, og der sendes ingen SMS om `;
+      const them = count === 1 ? 'den' : 'dem';
+      return word === null
+        ? `${source} har sendt noget, der kan betyde, at aftaler er aflyst. ${wait}${them}, til status er klar.`
+        : `${source} bruger »${word}« om status, og det kan betyde, at aftalen er aflyst. ${wait}${them}, til I har ` +
+            'sagt, hvad ordet betyder.';
+    },
     silent: (source, last) =>
       last === null
         ? `${source} har aldrig sendt noget. Der kommer ingen SMS om aftalerne i det bookingsystem.`
@@ -92,6 +100,8 @@ export const DANISH: TodoWords = {
     more: {
       silent: (count) => `Og ${systems(count)}, som intet sender.`,
       refusing: (count) => `Og ${systems(count)}, som fik afvist beskeder det seneste døgn.`,
+      unclear: (count) =>
+        `Og ${count === 1 ? '1 ukendt ord mere' : `${count} flere ukendte ord`}, som holder SMS’er tilbage.`,
       pausedSources: (count) => `Og ${systems(count)}, som er sat på pause.`,
       stoppedEndpoints: (count) =>
         `Og ${count === 1 ? '1 modtager mere' : `${count} flere modtagere`}, som ikke tager imod hændelser.`,
@@ -100,6 +110,7 @@ export const DANISH: TodoWords = {
     toPause: 'Se pausen',
     toSource: 'Se bookingsystemet',
     toSources: 'Se bookingsystemerne',
+    toCodes: 'Se ukendte koder',
     seen: 'Meldt videre',
     toGateways: 'Se SMS-leverandører',
     toInstallation: 'Se, hvorfor der ikke sendes',

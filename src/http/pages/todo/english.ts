@@ -70,6 +70,14 @@ export const ENGLISH: TodoWords = {
       why === null
         ? `${source} is paused in its settings. Its reminders wait.`
         : `${source} is paused${until ? ` until ${until}` : ''}${why ? `: ${why}` : ''}. Its reminders wait.`,
+    unclear: (source, word, count) => {
+      const wait = `${count === 1 ? '1 appointment waits' : `${count} appointments wait`}, and no SMS is sent about `;
+      const them = count === 1 ? 'it' : 'them';
+      return word === null
+        ? `${source} has sent what may mean that appointments are cancelled. ${wait}${them} until the status is clear.`
+        : `${source} uses “${word}” as a status, which may mean that the appointment is cancelled. ${wait}${them} ` +
+            'until you say what the word means.';
+    },
     silent: (source, last) =>
       last === null
         ? `${source} has never sent anything. There is no SMS about the appointments in that booking system.`
@@ -90,6 +98,7 @@ export const ENGLISH: TodoWords = {
     more: {
       silent: (count) => `And ${systems(count)} that ${count === 1 ? 'sends' : 'send'} nothing.`,
       refusing: (count) => `And ${systems(count)} whose messages were refused in the last 24 hours.`,
+      unclear: (count) => `And ${count} more unknown ${count === 1 ? 'word holds' : 'words hold'} SMS back.`,
       pausedSources: (count) => `And ${systems(count)} that ${count === 1 ? 'is' : 'are'} paused.`,
       stoppedEndpoints: (count) =>
         `And ${count} more ${count === 1 ? 'receiver of events takes' : 'receivers of events take'} none.`,
@@ -98,6 +107,7 @@ export const ENGLISH: TodoWords = {
     toPause: 'See the pause',
     toSource: 'See the booking system',
     toSources: 'See the booking systems',
+    toCodes: 'See unknown codes',
     seen: 'Passed on',
     toGateways: 'See the SMS suppliers',
     toInstallation: 'See why nothing is sent',

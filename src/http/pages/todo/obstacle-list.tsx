@@ -22,7 +22,7 @@ interface ObstacleListProps {
 }
 
 /** Obstacles of which a page shows the first ones of each kind. */
-export const KINDS = ['silent', 'refusing', 'pausedSources', 'stoppedEndpoints'] as const;
+export const KINDS = ['unclear', 'silent', 'refusing', 'pausedSources', 'stoppedEndpoints'] as const;
 
 type Kind = (typeof KINDS)[number];
 
@@ -44,8 +44,8 @@ export function isClear(obstacles: Obstacles): boolean {
 }
 
 /** True where reminders wait; what was refused or never came does not. */
-function holdsReminders({ sendingOff, paused, pausedSources, noGateway, gatewaysOut }: Obstacles): boolean {
-  return sendingOff || paused !== null || noGateway || pausedSources.total + gatewaysOut.length > 0;
+function holdsReminders({ sendingOff, paused, pausedSources, unclear, noGateway, gatewaysOut }: Obstacles): boolean {
+  return sendingOff || paused !== null || noGateway || pausedSources.total + unclear.total + gatewaysOut.length > 0;
 }
 
 /** Causes that hold reminders back, each with its next step; nothing where there are none. */
@@ -118,6 +118,7 @@ function stepsOf({ frame, authority, limited, words: { obstacles: words } }: Obs
     href: hrefOf(`/admin/set-up/sources/${source}`, authority),
     label: words.toSource,
   });
+  const toCodes = { href: hrefOf('/admin/rules/unmapped', authority), label: words.toCodes };
   const toGateways = limited
     ? words.askAdministrator
     : { href: hrefOf('/admin/set-up/gateways', authority), label: words.toGateways };
@@ -133,7 +134,7 @@ function stepsOf({ frame, authority, limited, words: { obstacles: words } }: Obs
   const toPause = limited
     ? words.askAdministrator
     : { href: hrefOf('/admin/rules/pause', authority), label: words.toPause };
-  return { administers, toSource, toGateways, toInstallation, toSender, toPause };
+  return { administers, toSource, toCodes, toGateways, toInstallation, toSender, toPause };
 }
 
 /** In the order of harm: sources, gateways, then events of booking systems. */
@@ -142,10 +143,15 @@ function obstaclesOf(props: ObstacleListProps): Obstacle[] {
   const words = props.words.obstacles;
   const at = (moment: Date) => momentText(moment, authority.timeZone, frame.language);
   const until = (moment: Date | null) => moment && at(moment);
-  const { administers, toSource, toGateways, toInstallation, toSender, toPause } = stepsOf(props);
+  const { administers, toSource, toCodes, toGateways, toInstallation, toSender, toPause } = stepsOf(props);
   const { paused } = obstacles;
   const more = (kind: Kind) => moreOf(props, kind);
   return [
+    ...obstacles.unclear.items.map(({ source, name, word, count }) => ({
+      text: words.unclear(name, word, count),
+      step: word === null ? toSource(source) : toCodes,
+    })),
+    ...more('unclear'),
     ...obstacles.silent.items.map(({ source, name, lastAt }) => ({
       text: words.silent(name, lastAt && at(lastAt)),
       step: toSource(source),

@@ -50,6 +50,8 @@ export interface TodoWords {
     readonly sendingOff: string;
     readonly paused: (until: string | null, reason: string) => string;
     readonly pausedSource: (source: string, until: string | null, why: string | null) => string;
+    /** @param word null: it stands nowhere, or there is none */
+    readonly unclear: (source: string, word: string | null, count: number) => string;
     /** @param last null: it has never sent anything */
     readonly silent: (source: string, last: string | null) => string;
     /** @param refused how many are known, and whether these are all */
@@ -68,13 +70,14 @@ export interface TodoWords {
     readonly endpoint: (source: string, state: 'paused' | 'ended') => string;
     /** How many of a kind stand below those that are shown. */
     readonly more: Readonly<
-      Record<'silent' | 'refusing' | 'pausedSources' | 'stoppedEndpoints', (count: number) => string>
+      Record<'silent' | 'refusing' | 'pausedSources' | 'stoppedEndpoints' | 'unclear', (count: number) => string>
     >;
     /** Links to the page where it is mended. */
     readonly toSender: string;
     readonly toPause: string;
     readonly toSource: string;
     readonly toSources: string;
+    readonly toCodes: string;
     /** The button by which refusals leave the list. */
     readonly seen: string;
     readonly toGateways: string;

@@ -44,6 +44,7 @@ export async function saveSettings(deps: SourcePagesDeps, change: SettingsChange
   try {
     await checkEventAddress(deps, given.settings.events);
     const { secrets } = await putSource(deps, { authorityId, id, ...given, actor, version }, deps.now());
+    await deps.receiver.releaseMapped(id);
     return { kind: 'saved', secrets };
   } catch (error) {
     if (isChanged(error)) return { kind: 'changed' };
