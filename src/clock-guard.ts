@@ -32,7 +32,8 @@ export class ClockGuard {
   async compare(): Promise<void> {
     const probes: number[] = [];
     for (let nth = 0; nth < PROBES; nth++) probes.push(await this.#probe());
-    const seconds = probes.sort((a, b) => a - b)[Math.floor(PROBES / 2)] as number;
+    const middle = probes.sort((a, b) => a - b)[Math.floor(PROBES / 2)] as number;
+    const seconds = (middle + this.#clock.now().getTime() - this.#clock.monotonic()) / 1000;
     this.#state.clockDifference = seconds;
     const { metrics, log } = this.#deps;
     metrics.clockDifference.set(seconds);
@@ -62,12 +63,14 @@ export class ClockGuard {
     return this.#state.clocksApart ? new Date(own.getTime() - this.#state.aheadMs) : own;
   };
 
-  /** @returns seconds that the process's clock is ahead of the database's */
+  /**
+   * Compares with the clock that never goes back, since the other one may be set between two probes.
+   * @returns milliseconds that it is ahead of the database's
+   */
   async #probe(): Promise<number> {
     const before = this.#clock.monotonic();
     const theirs = await databaseClock(this.#deps.db);
-    // Half of the round trip is subtracted, so that a slow database does not look like a clock that is behind.
-    const travelled = (this.#clock.monotonic() - before) / 2;
-    return (this.#clock.now().getTime() - travelled - theirs.getTime()) / 1000;
+    // The middle of the round trip counts, so that a slow database does not look like a clock that is behind.
+    return (before + this.#clock.monotonic()) / 2 - theirs.getTime();
   }
 }

@@ -12,19 +12,16 @@ import {
   timeAfter,
   versionAfter,
 } from './event-order.ts';
-import { isOtherPatient, isOtherPatientAtOtherNumber, isSamePatient, keepsNumber } from './patient-key.ts';
+import {
+  isOtherPatient,
+  isOtherPatientAtOtherNumber,
+  isSamePatient,
+  keepsNumber,
+  type OfPatient,
+} from './patient-key.ts';
 import { isSameNumber } from './phone.ts';
 import { endOnly, tellsOnlyOfEnd, unclearAfter } from './unclear-events.ts';
 import type { HashCode } from './unclear-status.ts';
-
-/** Number and language that a source told of a patient beside the appointment that an event is about. */
-export interface OfPatient {
-  /** In E.164; null: no number, or several that differ. */
-  readonly phone: string | null;
-  readonly language: string | null;
-  /** Name and address are protected. */
-  readonly protected: boolean;
-}
 
 /** Inputs of `applyEvent` besides the event and the stored appointment. */
 export interface EventContext {
@@ -103,21 +100,8 @@ export function applyEvent(
   };
 }
 
-type OfCitizen = Pick<
-  Appointment,
-  | 'patientKey'
-  | 'phone'
-  | 'phoneReason'
-  | 'language'
-  | 'locationCode'
-  | 'locationText'
-  | 'department'
-  | 'departmentCode'
-  | 'contactPhone'
->;
-
 /** No later event brings back anything about a citizen who was erased. */
-const FORGOTTEN: OfCitizen = {
+const FORGOTTEN = {
   patientKey: null,
   phone: null,
   phoneReason: 'no_phone',
@@ -127,7 +111,9 @@ const FORGOTTEN: OfCitizen = {
   department: null,
   departmentCode: null,
   contactPhone: null,
-};
+} as const satisfies Partial<Appointment>;
+
+type OfCitizen = Pick<Appointment, keyof typeof FORGOTTEN>;
 
 /** The content of an event about the citizen, and where and with whom the appointment is. */
 function citizenAfter(before: Appointment | null, event: SettledEvent, context: EventContext): OfCitizen {

@@ -1,5 +1,14 @@
 import { withPlainDigits } from './text/unicode.ts';
 
+/** Number and language that a source told of a patient beside the appointment that an event is about. */
+export interface OfPatient {
+  /** In E.164; null: no number, or several that differ. */
+  readonly phone: string | null;
+  readonly language: string | null;
+  /** Name and address are protected. */
+  readonly protected: boolean;
+}
+
 type PatientKey = Buffer | null | undefined;
 
 /** Patients on whom a code or a name of a department must be seen before it counts as telling of none of them. */

@@ -49,8 +49,8 @@ export function healthRoutes(deps: HealthRoutesDeps): OpenAPIHono<HttpEnv> {
         tags: ['Health'],
         summary: 'Whether it can serve',
         description:
-          'The database is reachable and migrated, its clock is at most 30 s from the process’s, the dispatcher ticks, ' +
-          'and the process is not stopping.',
+          'The database is reachable and migrated, its clock is at most 30 s from the process’s, the dispatcher ' +
+          'ticks, and the process is not stopping.',
         security: open,
         responses: { 200: json(readinessSchema, 'Ready'), 503: json(readinessSchema, 'Not ready, and why') },
       }),
@@ -69,7 +69,8 @@ export function healthRoutes(deps: HealthRoutesDeps): OpenAPIHono<HttpEnv> {
         summary: 'Metrics for Prometheus',
         description:
           'Counts and times only: no label holds a number, a name or a reference. With EASYSMS_METRICS_TOKEN it ' +
-          "takes that token, or the administrator's; without, everybody reads it, with a hash in place of each source's id.",
+          "takes that token, or the administrator's; without, everybody reads it, with a hash in place of each " +
+          "source's id.",
         security: [{}, { bearer: [] }],
         responses: {
           ...problems(401),

@@ -1,4 +1,4 @@
-import { applyEvent, isOtherCitizen, type OfPatient } from '../domain/apply-event.ts';
+import { applyEvent, isOtherCitizen } from '../domain/apply-event.ts';
 import { type Appointment, type AppointmentEvent, isCalledOff } from '../domain/appointment.ts';
 import type { Authority, Source } from '../domain/authority.ts';
 import { localDay } from '../domain/calendar.ts';
@@ -7,9 +7,11 @@ import { withoutPlaceText } from '../domain/identity/resolve.ts';
 import { isWrongNumber } from '../domain/identity/wrong-number.ts';
 import { newId } from '../domain/ids.ts';
 import type { Keyring } from '../domain/keyring.ts';
+import type { OfPatient } from '../domain/patient-key.ts';
 import { choosePhone } from '../domain/phone.ts';
 import { announcedAfter } from '../domain/planning/notices.ts';
 import { changeReminders } from '../domain/planning/reminder-changes.ts';
+import { unplannedBecause } from '../domain/planning/unplanned.ts';
 import { hasLeft } from '../domain/reminder.ts';
 import { NOTHING_SEEN, type SeenEvents } from '../domain/repeats.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
@@ -20,7 +22,6 @@ import type { DepartmentAccess } from './departments.ts';
 import { type Change, type EventResult, refusedResult } from './envelope.ts';
 import { idsAfter } from './erased-ids.ts';
 import { contentOf } from './event-content.ts';
-import { unplannedBecause } from './reasons.ts';
 import { type ComparedEvent, compareEvent, warningsOfRepeat } from './repeats.ts';
 
 /** The stored state of the appointment that a change is about; locked by the caller. */

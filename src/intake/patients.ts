@@ -1,10 +1,10 @@
 import type { Transaction } from 'kysely';
 import type { Database } from '../database/tables.ts';
-import type { OfPatient } from '../domain/apply-event.ts';
 import { hasBegun, isUpcoming } from '../domain/appointment.ts';
 import { grouped } from '../domain/grouped.ts';
 import { asksOfPatient, keptFor } from '../domain/identity/kept-patient.ts';
 import type { Keyring } from '../domain/keyring.ts';
+import type { OfPatient } from '../domain/patient-key.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
 import type { StoredAppointment } from '../store/appointments.ts';
 import { endKept, type KnownPatientKey, keptPhoneOf } from '../store/known-patients.ts';

@@ -135,3 +135,11 @@ function tokenOf(authorization: string | undefined): string | undefined {
   const colon = pair.indexOf(':');
   return colon < 0 ? undefined : pair.slice(colon + 1);
 }
+
+/**
+ * The sender's key as far as its credentials prove it. A signature does not cover the key's header: somebody who
+ * repeats a signed request could put another request's key there, which would then be refused as a repeat.
+ */
+export function provenKey({ coversAll, signedId }: Proof, key: string | undefined): string | undefined {
+  return coversAll || !key ? key : (signedId ?? undefined);
+}

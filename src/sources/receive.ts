@@ -20,7 +20,7 @@ import {
 import { type Authenticated, SourceAuthenticator } from './authenticate.ts';
 import type { Credentials } from './credentials.ts';
 import { Notes } from './notes.ts';
-import type { Proof } from './proof.ts';
+import { type Proof, provenKey } from './proof.ts';
 import type { RefusedFormat } from './refusal-notes.ts';
 import { inSendersTerms } from './senders-terms.ts';
 
@@ -233,14 +233,6 @@ export class Receiver {
   #hashed({ key, content }: SenderKey): RequestKey {
     return { key, bodyHash: this.#deps.keyring.digest('event', content) };
   }
-}
-
-/**
- * The sender's key as far as its credentials prove it. A signature does not cover the key's header: somebody who
- * repeats a signed request could put another request's key there, which would then be refused as a repeat.
- */
-function provenKey({ coversAll, signedId }: Proof, key: string | undefined): string | undefined {
-  return coversAll || !key ? key : (signedId ?? undefined);
 }
 
 /** @throws Problem 422 for a key that is too long */

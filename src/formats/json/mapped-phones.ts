@@ -1,8 +1,8 @@
 import type { Fault } from '../../domain/errors.ts';
 import type { JsonMapping } from '../../domain/json-mapping.ts';
-import { callingCodeOf, isWithCountry, numberOfCountry } from '../../domain/phone-country.ts';
 import { valueAt } from './json-pointer.ts';
 import { firstFilled, isEmpty, scalarText, siblingsNamed, toList } from './mapped-values.ts';
+import { callingCodeOf, isWithCountry, numberOfCountry } from './phone-country.ts';
 
 const MAX_PHONES = 20;
 

@@ -1,9 +1,9 @@
-import type { Reminder } from '../domain/reminder.ts';
-import type { StoredAppointment } from '../store/appointments.ts';
+import type { Appointment } from '../appointment.ts';
+import type { Reminder } from '../reminder.ts';
 
-/** Why reminders of an accepted event are not planned, each reason once. */
+/** The reasons why reminders of an accepted event are not planned, each once. */
 export function unplannedBecause(
-  { status, start, deceased, phoneReason }: StoredAppointment,
+  { status, start, deceased, phoneReason }: Pick<Appointment, 'status' | 'start' | 'deceased' | 'phoneReason'>,
   changed: readonly Pick<Reminder, 'status' | 'reason'>[],
   now: Date,
 ): string[] {

@@ -1,5 +1,5 @@
 import { getCountries, getCountryCallingCode, parsePhoneNumberFromString } from 'libphonenumber-js/max';
-import { tidyNumber } from './phone.ts';
+import { tidyNumber } from '../../domain/phone.ts';
 
 /** A text that counts as an invalid number, in place of one whose country nobody can tell. */
 const UNUSABLE_NUMBER = '?';
