@@ -91,16 +91,17 @@ function startOf(day: number, now: number): number {
   return Math.floor(now / DAY) * DAY + day * DAY + 12 * HOUR;
 }
 
+/** An instant, to the minute, as HL7 v2 writes it. */
+export function hl7Time(at: number): string {
+  const digits = new Date(at).toISOString().replaceAll(/[-:T]|\..*/g, '');
+  return `${digits.slice(0, 12)}+0000`;
+}
+
 function written({ event, ids, minute, day }: Message, nth: number, now: number): string {
-  const time = (at: number) =>
-    `${new Date(at)
-      .toISOString()
-      .replaceAll(/[-:T]|\..*/g, '')
-      .slice(0, 12)}+0000`;
-  const made = time(now - HOUR + minute * MINUTE);
+  const made = hl7Time(now - HOUR + minute * MINUTE);
   return [
     `MSH|^~\\&|PAS|H|SMS|H|${made}||${event}|${event}-${nth}|P|2.5.1`,
-    `SCH|${ids}${'|'.repeat(ids.includes('|') ? 9 : 10)}^^^${time(startOf(day, now))}`,
+    `SCH|${ids}${'|'.repeat(ids.includes('|') ? 9 : 10)}^^^${hl7Time(startOf(day, now))}`,
     `PID|1||P-${nth}^^^H^MR||||||||||201298${String(nth).padStart(2, '0')}^PRN^CP`,
     'AIL|1||AMB1',
   ].join('\r');

@@ -25,6 +25,7 @@ import { StateCheck } from './state-check.ts';
 import { type Call, type Report, Supplier } from './supplier.ts';
 import type { Acceptance, Receipt } from './supplier-book.ts';
 import { Timeline } from './timeline.ts';
+import { checkUnclearStatuses } from './unclear-statuses.ts';
 
 /** The result of a seed. */
 export interface SimulationResult {
@@ -225,6 +226,7 @@ class World {
       };
       await checkLists(world);
       await checkHospital(world);
+      await checkUnclearStatuses(world);
     }
     for (const process of this.#processes) process.dead = true;
     return {

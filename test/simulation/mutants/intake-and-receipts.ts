@@ -108,6 +108,18 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
     detectedBy: { seed: 1, days: 5 },
   },
   {
+    name: 'unclear-status-is-sent',
+    breaks: 'what may have ended, in words that nobody knows, is handed over',
+    edits: [
+      {
+        file: 'src/dispatch/start/prepare.ts',
+        from: "  if (due.unclear) return waiting(due, owner, new Date(now.getTime() + UNCLEAR_WAIT_MS), 'status_unclear');\n",
+        to: '',
+      },
+    ],
+    detectedBy: { seed: 1, days: 5 },
+  },
+  {
     name: 'receipt-acknowledged-unstored',
     breaks: 'a receipt is acknowledged before it is stored',
     edits: [
