@@ -35,6 +35,8 @@ const BY_STATUS: Readonly<Record<number, string>> = {
   500: 'exception',
   503: 'transient',
 };
+/** Those of problems that say more than their status. */
+const BY_CODE: Readonly<Record<string, string>> = { 'not-supported': 'not-supported' };
 const BY_FAULT: Readonly<Record<string, string>> = {
   required: 'required',
   invalid_type: 'structure',
@@ -52,7 +54,7 @@ export function toOperationOutcome(problem: Problem, requestId: string): Operati
   const { status, code, message, faults } = problem;
   const request = `Request ${requestId}.`;
   if (faults.length === 0) {
-    const kind = BY_STATUS[status] ?? (status === 422 ? 'invalid' : 'processing');
+    const kind = BY_CODE[code] ?? BY_STATUS[status] ?? (status === 422 ? 'invalid' : 'processing');
     return operationOutcomeOf([issueOf({ severity: 'error', kind, code, text: message, diagnostics: request })]);
   }
   return operationOutcomeOf(faults.map((fault) => issueOfFault(fault, status, `${message} ${request}`)));

@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { TrieRouter } from 'hono/router/trie-router';
 import { Problem } from '../domain/errors.ts';
+import { SUPPORTED_WRITES } from '../sources/fhir/receive.ts';
 import type { HttpEnv } from './env.ts';
 
 /**
@@ -23,11 +24,16 @@ export function unmatched(
     const allow = [...methods].sort().join(', ');
     const response = await respond(
       c,
-      new Problem(405, 'method-not-allowed', `This address takes the methods ${allow}.`),
+      new Problem(405, 'method-not-allowed', `This address takes the methods ${allow}.${adviceAt(c.req.path)}`),
     );
     response.headers.set('Allow', allow);
     return response;
   };
+}
+
+/** FHIR has writes without an id in the address, and patches, which a client may count on. */
+function adviceAt(path: string): string {
+  return path.startsWith('/v1/fhir/') ? ` ${SUPPORTED_WRITES}` : '';
 }
 
 /**

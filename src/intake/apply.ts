@@ -8,7 +8,7 @@ import type { DepartmentAccess } from './departments.ts';
 import { type Change, type Envelope, type EventResult, IGNORED_RESULT } from './envelope.ts';
 import { lockBefore, type SharedId } from './locks.sql.ts';
 import { patientLocksOf, sharedIdsOf } from './locks.ts';
-import { type ResolvedEnvelope, resolveEnvelopes } from './resolve.ts';
+import { type KeptAs, type ResolvedEnvelope, resolveEnvelopes } from './resolve.ts';
 import { rounds, tooMany } from './rounds.ts';
 
 /** Applies each element to the appointments that it is about. @returns the result of each @throws Overtaken */
@@ -30,11 +30,10 @@ export async function applyEnvelopes(
         first.flatMap(({ changes }) => changes),
         now,
       );
-      for (const { envelope, changes, isKept } of first) {
-        const keptFor = isKept ? envelope.source.keepPatients : null;
+      for (const { envelope, changes, kept } of first) {
         results.set(
           envelope,
-          keptFor !== null && changes.length === 0 ? keptResult(keptFor) : merge(envelope, changes, ofChanges),
+          kept !== null && changes.length === 0 ? keptResult(envelope, kept) : merge(envelope, changes, ofChanges),
         );
       }
       rest = later;
@@ -68,19 +67,26 @@ function withoutConflicts(
   const first: (ResolvedEnvelope & { readonly envelope: Envelope })[] = [];
   const later: Envelope[] = [];
   for (const [index, envelope] of envelopes.entries()) {
-    const { changes, isKept } = resolved[index] ?? { changes: [], isKept: false };
+    const { changes, kept } = resolved[index] ?? { changes: [], kept: null };
     const rows = changes
       .flatMap(({ event, continues }) => [event.reference, continues ?? event.reference])
       .map((reference) => `${envelope.source.id} ${reference}`);
     if (rows.some((row) => taken.has(row))) later.push(envelope);
-    else first.push({ envelope, changes, isKept });
+    else first.push({ envelope, changes, kept });
     for (const row of rows) taken.add(row);
   }
   return { first, later };
 }
 
-function keptResult(keptFor: string): EventResult {
-  return { result: 'accepted', reference: null, reminders: 0, alreadyHandedOver: [], keptFor };
+function keptResult({ source }: Envelope, kept: KeptAs): EventResult {
+  return {
+    result: 'accepted',
+    reference: null,
+    reminders: 0,
+    alreadyHandedOver: [],
+    keptFor: source.keepPatients,
+    ...(kept === 'new' && { created: true }),
+  };
 }
 
 /**
@@ -110,6 +116,8 @@ function merge(
     element.kind === 'patient'
       ? taken.flatMap((each) => (each.result === 'accepted' && each.reference !== null ? [each.reference] : []))
       : [];
+  // What ends other appointments of the element changes what is known.
+  const isCreated = own.length > 0 && changes.map(resultOf).every((each) => each.result === 'accepted' && each.created);
   const reasons = [...new Set(taken.flatMap((result) => result.reasons ?? []))];
   const warnings = distinctFaults(taken.flatMap((result) => result.warnings ?? []));
   return {
@@ -120,6 +128,7 @@ function merge(
     ...(reasons.length > 0 && { reasons }),
     ...(warnings.length > 0 && { warnings }),
     ...(changed.length > 0 && { changed }),
+    ...(isCreated && { created: true }),
   };
 }
 

@@ -245,6 +245,7 @@ export function planChanges(
       reminders: changes.planned,
       alreadyHandedOver: changes.alreadyHandedOver,
       ...(reasons.length > 0 ? { reasons } : {}),
+      ...(before.appointment === null && { created: true }),
     },
   };
 }

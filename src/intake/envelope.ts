@@ -46,6 +46,8 @@ export type EventResult =
       readonly changed?: readonly string[];
       /** Duration (ISO 8601) for which a patient without an appointment ahead is kept; absent where nothing is. */
       readonly keptFor?: string;
+      /** True where nothing was stored of the element before; absent otherwise. */
+      readonly created?: true;
     }
   | { readonly result: 'refused'; readonly reference: string | null; readonly problem: Problem };
 

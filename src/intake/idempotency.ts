@@ -156,7 +156,7 @@ function keyWith(source: Source, key: RequestKey, results: readonly EventResult[
 export function storable({ mapping }: Pick<Source, 'mapping'>, results: readonly EventResult[]): StoredResult[] {
   return results.map((given) => {
     if (given.result !== 'refused') {
-      const { changed: _, ...result } = given;
+      const { changed: _, created: _first, ...result } = given;
       return result.warnings ? { ...result, warnings: withKnownPointers(result.warnings, mapping) } : result;
     }
     const result = given;

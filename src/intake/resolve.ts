@@ -12,7 +12,7 @@ import type { Keyring } from '../domain/keyring.ts';
 import { choosePhone } from '../domain/phone.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
 import { inTimeSlices, TimeSlices } from '../runtime/time-slices.ts';
-import { keepPatient, renameKnownPatient } from '../store/known-patients.ts';
+import { type KeptPatient, keepPatient, renameKnownPatient } from '../store/known-patients.ts';
 import type { Owner } from '../store/sources.ts';
 import { countriesOf } from './decide.ts';
 import { type Change, type Envelope, eventsOf } from './envelope.ts';
@@ -23,12 +23,15 @@ import {
   mergePatient,
 } from './known-appointments.sql.ts';
 
+/** How a patient is kept; null: not at all. */
+export type KeptAs = Extract<KeptPatient, 'kept' | 'new'> | null;
+
 /** The appointments that an element is about. */
 export interface ResolvedEnvelope {
   /** None where a patient has no appointment ahead. */
   readonly changes: readonly Change[];
-  /** True for a patient who is kept until an appointment comes. */
-  readonly isKept: boolean;
+  /** Whether a patient is kept until an appointment comes, and nothing was stored of the patient before (`new`). */
+  readonly kept: KeptAs;
 }
 
 /** Finds the appointments that these elements are about, by reference, alias, group and patient. */
@@ -54,13 +57,13 @@ export async function resolveEnvelopes(
     await slices.pass();
     const { element, source } = envelope;
     const [stored, hash] = [known.get(asked) ?? [], hashFor(source.id)];
-    const { events, isKept = false } =
+    const { events, kept = null } =
       element.kind === 'patient'
         ? await eventsOfPatient(trx, keyring, { ...envelope, patient: element.patient }, now)
         : element.kind === 'group'
           ? { events: await inTimeSlices(resolveGroup(element.group, stored, hash), slices) }
           : { events: resolveAppointment(element.event, stored, hash) };
-    resolved.push({ changes: events.map((event) => ({ ...event, envelope })), isKept });
+    resolved.push({ changes: events.map((event) => ({ ...event, envelope })), kept });
   }
   return resolved;
 }
@@ -104,7 +107,7 @@ async function eventsOfPatient(
   keyring: Keyring,
   { patient, source, authority }: Owner & { readonly patient: PatientEvent },
   now: Date,
-): Promise<{ readonly events: ResolvedEvent[]; readonly isKept?: boolean }> {
+): Promise<{ readonly events: ResolvedEvent[]; readonly kept?: KeptAs }> {
   const { patientKey, formerKeys, deceased, keep } = patient;
   const key = { sourceId: source.id, patientKey };
   await mergePatient(trx, source.id, patientKey, formerKeys, now);
@@ -128,5 +131,5 @@ async function eventsOfPatient(
   );
   if (became === 'old') return { events: [] };
   const references = await findAppointmentsOfPatient(trx, key, deceased === true, now);
-  return { events: resolvePatient(patient, references), isKept: became === 'kept' };
+  return { events: resolvePatient(patient, references), kept: became === 'known' ? null : became };
 }

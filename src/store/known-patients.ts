@@ -30,8 +30,11 @@ export interface SaidOfPatient extends KnownPatientKey {
   readonly keep: boolean;
 }
 
-/** Outcome of keeping an event: `old`, it changes nothing; `known`, it counts; `kept`, and is kept for a while. */
-export type KeptPatient = 'old' | 'known' | 'kept';
+/**
+ * Outcome of keeping an event: `old`, it changes nothing; `known`, it counts; `kept`, and is kept for a while; `new`,
+ * and nothing was stored of the patient before.
+ */
+export type KeptPatient = 'old' | 'known' | 'kept' | 'new';
 
 /**
  * Keeps how new this is, a death and a protection, of a patient with appointments; of one without only a death, and
@@ -56,7 +59,7 @@ export async function keepPatient(
     return sql`${sql.ref(column)} = case when ${replaces} then ${fresh} else ${stored} end`;
   };
   const ofPatient = sql`a.source_id = s.id and a.patient_key = ${patientKey}`;
-  const { rows } = await sql<{ kept: boolean }>`
+  const { rows } = await sql<{ kept: boolean; fresh: boolean }>`
     insert into known_patient as k (id, authority_id, source_id, patient_key, version, event_at, deceased, protected,
       phone_ciphertext, phone_hash, language, kept_at, updated_at)
     select ${id}, s.authority_id, s.id, ${patientKey}, ${version}::bigint, ${occurredAt}::timestamptz,
@@ -80,9 +83,11 @@ export async function keepPatient(
       updated_at = excluded.updated_at
     where case when k.version is not null and excluded.version is not null then excluded.version >= k.version
       else coalesce(excluded.event_at >= k.event_at, true) end
-    returning kept_at is not null as kept`.execute(trx);
+    returning kept_at is not null as kept, xmax = 0 as fresh`.execute(trx);
   if (!rows[0]) return 'old';
-  return rows[0].kept && isKept ? 'kept' : 'known';
+  if (!rows[0].kept || !isKept) return 'known';
+  // PostgreSQL leaves xmax at 0 for a row that was inserted, not updated.
+  return rows[0].fresh ? 'new' : 'kept';
 }
 
 /** SQL of an appointment `a` that is neither over nor called off. */

@@ -95,7 +95,9 @@ describeDatabases('a dry run', (_open, kind) => {
   it('returns what acceptance would, and shows the appointment with its reminders and texts', async () => {
     const result = await (await stage()).dryRun(appointment('A-1', { locationText: 'Opgang 4' }));
     const { results, appointments } = result;
-    expect(results).toEqual([{ result: 'accepted', reference: 'A-1', reminders: 2, alreadyHandedOver: [] }]);
+    expect(results).toEqual([
+      { result: 'accepted', reference: 'A-1', reminders: 2, alreadyHandedOver: [], created: true },
+    ]);
     expect(touchedBy(result)).toEqual([['A-1']]);
     expect(appointments).toMatchObject([
       {

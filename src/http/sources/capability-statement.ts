@@ -1,5 +1,8 @@
 /** The date of the last change to this statement, which FHIR requires. */
-const CHANGED = '2026-11-25';
+const CHANGED = '2026-12-02';
+
+/** Interactions that depend on a search or a condition are none. */
+const UNCONDITIONAL = { conditionalCreate: false, conditionalUpdate: false, conditionalDelete: 'not-supported' };
 
 /**
  * FHIR R4 CapabilityStatement: what a booking system's server may send to `/v1/fhir/{source}`. The same for every
@@ -30,12 +33,14 @@ export function capabilityStatement(publicUrl: string): object {
             type: 'Appointment',
             interaction: interactions('create', 'update', 'delete'),
             updateCreate: true,
+            ...UNCONDITIONAL,
             readHistory: false,
           },
           {
             type: 'Patient',
             interaction: interactions('create', 'update'),
             updateCreate: true,
+            ...UNCONDITIONAL,
             documentation: 'Number, language and death of patients whose appointments are known.',
           },
         ],

@@ -14,8 +14,11 @@ import {
 
 /** A response in FHIR JSON. */
 export interface EncodedFhir {
-  readonly status: 200 | 422;
-  readonly body: object;
+  readonly status: 200 | 201 | 422;
+  /** null: none. */
+  readonly body: object | null;
+  /** The address of what was stored. */
+  readonly location?: string;
 }
 
 /** The context of an encoded result. `now`: the time of a message that responds to another. */

@@ -13,6 +13,7 @@ import { FHIR_JSON } from '../operation-outcome.ts';
 import { createRoutes } from '../problem.ts';
 import { capabilityStatement } from './capability-statement.ts';
 import { encodeFhirResult } from './fhir-result.ts';
+import { returned } from './fhir-return.ts';
 import { type Exchange, keyHeader, sourceRequestOf } from './source-request.ts';
 
 const EXAMPLE = {
@@ -42,6 +43,17 @@ const typeParam = z.string().openapi({ param: { name: 'type', in: 'path' }, exam
 const idParam = z.string().openapi({ param: { name: 'id', in: 'path' }, example: 'A-4711' });
 const body = { required: false, content: { [TYPE]: { schema: resource, example: EXAMPLE } } };
 const headers = z.object(keyHeader);
+const preferring = headers.extend({
+  prefer: z
+    .string()
+    .optional()
+    .openapi({
+      description:
+        'What a single resource that is taken is responded to with: `return=OperationOutcome` (also without the ' +
+        'header), `return=representation` (the resource as it was sent, with its `id`) or `return=minimal` (no body)',
+      example: 'return=OperationOutcome',
+    }),
+});
 
 const REFUSALS = {
   400: refusal('no JSON'),
@@ -70,7 +82,7 @@ const post = createRoute({
     'there. A header `X-Medplum-Deleted-Resource: Appointment/{id}` deletes.',
   request: {
     params: z.object({ source: sourceParam }),
-    headers: headers.extend({ 'x-medplum-deleted-resource': z.string().optional() }),
+    headers: preferring.extend({ 'x-medplum-deleted-resource': z.string().optional() }),
     body,
   },
   responses: { 200: response('OperationOutcome, or a Bundle for a Bundle'), ...REFUSALS },
@@ -80,8 +92,24 @@ const create = createRoute({
   method: 'post',
   path: '/v1/fhir/{source}/{type}',
   summary: 'A new FHIR resource',
-  request: { params: z.object({ source: sourceParam, type: typeParam }), headers, body },
-  responses: { 200: response('OperationOutcome'), ...REFUSALS, ...UNKNOWN_TYPE },
+  description:
+    'The interaction `create`. Conditional ones (`If-None-Exist`, `If-None-Match`) are refused with 422: a ' +
+    'resource that comes again changes nothing.',
+  request: { params: z.object({ source: sourceParam, type: typeParam }), headers: preferring, body },
+  responses: {
+    200: response('OperationOutcome, where nothing new was stored'),
+    201: {
+      ...response('OperationOutcome, of what is stored from now on'),
+      headers: z.object({
+        Location: z.string().optional().openapi({
+          description: 'Its address, for `PUT` and `DELETE`; absent where its identifier is no id of FHIR',
+          example: 'https://sms.example.org/v1/fhir/rn-fhir/Appointment/A-4711',
+        }),
+      }),
+    },
+    ...REFUSALS,
+    ...UNKNOWN_TYPE,
+  },
 });
 const processMessage = createRoute({
   ...COMMON,
@@ -102,7 +130,7 @@ const update = createRoute({
   description:
     'An Appointment; a Patient, for the number and language of its appointments. Other types are ignored and ' +
     'get 200.',
-  request: { params: address, headers, body: { ...body, required: true } },
+  request: { params: address, headers: preferring, body: { ...body, required: true } },
   responses: { 200: response('OperationOutcome'), ...REFUSALS, ...UNKNOWN_TYPE },
 });
 const remove = createRoute({
@@ -145,8 +173,9 @@ export function fhirRoutes(deps: FhirRoutesDeps): OpenAPIHono<HttpEnv> {
     const { response } = await exchangeFhir(c, deps, await sourceRequestOf(c));
     return response;
   };
-  // Many FHIR clients append a slash to their base address. `$process-message` stands where a type does.
-  routes.on('POST', [post.getRoutingPath(), `${post.getRoutingPath()}/`, create.getRoutingPath()], receive);
+  // Many FHIR clients append a slash. `$process-message` stands where a type does.
+  const posted = [post.getRoutingPath(), create.getRoutingPath()].flatMap((path) => [path, `${path}/`]);
+  routes.on('POST', posted, receive);
   routes.put(update.getRoutingPath(), receive);
   routes.delete(remove.getRoutingPath(), receive);
   routes.get(metadata.getRoutingPath(), (c) => {
@@ -164,14 +193,18 @@ export async function exchangeFhir(
   request: SourceRequest,
 ): Promise<Exchange<FhirResult>> {
   const received = await receiveFhir(deps, toFhirRequest(c, request));
-  return { received, response: toFhirResponse(c, received, deps) };
+  return { received, response: toFhirResponse(c, received, request, deps) };
 }
+
+/** The headers of a conditional create. HAPI sends `If-Match` with the version that it sends: nothing depends on it. */
+const CONDITIONS = ['If-None-Exist', 'If-None-Match'];
 
 /** The request with the method and address that say what it is about. */
 function toFhirRequest(c: Context<HttpEnv>, request: SourceRequest): FhirHttpRequest {
   const [type, id] = [c.req.param('type'), c.req.param('id')];
   return {
     ...request,
+    conditions: CONDITIONS.filter((name) => c.req.header(name) !== undefined),
     contentType: c.req.header('content-type') ?? '',
     method: c.req.method as FhirHttpRequest['method'],
     resourceType: type === PROCESS_MESSAGE && id === undefined ? undefined : type,
@@ -184,8 +217,20 @@ function toFhirRequest(c: Context<HttpEnv>, request: SourceRequest): FhirHttpReq
 function toFhirResponse(
   c: Context<HttpEnv>,
   result: FhirResult,
+  { sourceId }: SourceRequest,
   { publicUrl, now }: Pick<FhirRoutesDeps, 'publicUrl' | 'now'>,
 ): Response {
-  const { status, body } = encodeFhirResult(result, { requestId: c.get('requestId'), publicUrl, now: now() });
-  return c.newResponse(JSON.stringify(body), { status, headers: { 'Content-Type': FHIR_JSON } });
+  const encoded = encodeFhirResult(result, { requestId: c.get('requestId'), publicUrl, now: now() });
+  const [type, id] = [c.req.param('type'), c.req.param('id')];
+  const { status, body, location } = returned(encoded, result, {
+    base: `${publicUrl}/v1/fhir/${sourceId}`,
+    isCreate: type !== undefined && id === undefined,
+    id,
+    prefer: c.req.header('prefer'),
+  });
+  const headers = {
+    ...(body !== null && { 'Content-Type': FHIR_JSON }),
+    ...(location !== undefined && { Location: location }),
+  };
+  return c.newResponse(body === null ? null : JSON.stringify(body), { status, headers });
 }

@@ -211,7 +211,7 @@ function toJson(
   language: 'da' | 'en',
 ): z.infer<typeof acceptedSchema> | z.infer<typeof refusedSchema> {
   if (result.result !== 'refused') {
-    const { reasons = [], warnings, ...rest } = result;
+    const { reasons = [], warnings, created: _, ...rest } = result;
     const reasonDetails = reasons.map((code) => ({ code, detail: reasonSentence(code, language) }));
     return {
       ...rest,

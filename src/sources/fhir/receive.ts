@@ -19,6 +19,8 @@ import type { FhirServers, TimeLimit } from './servers.ts';
 /** A request under `/v1/fhir/{source}`, as it came. */
 export interface FhirHttpRequest extends SourceRequest, Omit<FhirRequest, 'body'> {
   readonly contentType: string;
+  /** Headers that make what is asked for depend on what is stored, by their names. */
+  readonly conditions?: readonly string[];
 }
 
 /** The outcome of one part of a request. */
@@ -35,6 +37,8 @@ export interface FhirOutcome {
 /** The result of a FHIR request, for the encoder of its response. */
 export interface FhirResult extends Pick<AcceptedResults, 'dryRun'> {
   readonly kind: FhirReading['kind'];
+  /** Parsed JSON; undefined for an empty body. */
+  readonly body: unknown;
   readonly outcomes: readonly FhirOutcome[];
   /** Type of the posted Bundle; null for what was none. */
   readonly bundleType: string | null;
@@ -85,6 +89,7 @@ export async function receiveFhir(deps: ReceiveFhirDeps, request: FhirHttpReques
   if (polls) await receiver.remember(sender, accepted.results, request, addressOf(request));
   return {
     kind: reading.kind,
+    body,
     outcomes: [
       ...outcomesOf(reading, accepted.results),
       ...polled.map((result) => ({ result, why: null, index: 0, path: 'Appointment' })),
@@ -154,9 +159,14 @@ function isBarePing({ kind, feed, entries }: FhirReading): boolean {
   return kind === 'ping' || (feed !== undefined && feed.eventNumbers.length > 0 && entries.length === 1);
 }
 
+/** The writes of single resources that are supported, in a sentence for those who try others. */
+export const SUPPORTED_WRITES =
+  'Supported are PUT (with the whole resource) and DELETE at .../Appointment/{id}, PUT at .../Patient/{id}, and POST: ' +
+  'none of them with a search or a condition, and no PATCH. A repeat changes nothing.';
+
 /** @throws Problem 404, 415, 400, 422 */
 function* parse(request: FhirHttpRequest): Steps<unknown> {
-  const { contentType, body, method, resourceType, id } = request;
+  const { contentType, body, method, resourceType, id, conditions = [] } = request;
   if (resourceType !== undefined && !/^[A-Z][A-Za-z]{1,63}$/.test(resourceType)) {
     throw new Problem(404, 'not-found', 'There is no such resource type, and no such operation.');
   }
@@ -170,6 +180,9 @@ function* parse(request: FhirHttpRequest): Steps<unknown> {
     ];
     throw new Problem(422, 'invalid', 'The id in the address is none of FHIR.', { faults });
   }
+  const [condition] = conditions;
+  if (condition !== undefined)
+    throw new Problem(422, 'not-supported', `${condition} is not supported. ${SUPPORTED_WRITES}`);
   if (method === 'DELETE' || isBlank(body)) return undefined;
   checkFhirType(contentType, body);
   return yield* readJsonBody(body);

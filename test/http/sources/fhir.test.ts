@@ -46,7 +46,7 @@ describe('a single resource', () => {
   });
 
   it('may come by POST to its type, and with a slash behind the address', async () => {
-    await fhir.post(200, appointment('by-type'), '/Appointment');
+    await fhir.post(201, appointment('by-type'), '/Appointment');
     await fhir.post(200, appointment('by-slash'), '/');
     expect(await fhir.stored('by-type')).toBeDefined();
     expect(await fhir.stored('by-slash')).toBeDefined();
