@@ -841,12 +841,15 @@ create table recovery_code (
 );
 
 -- Wrong passwords and codes, and other wrong credentials within a minute. A key is a keyed hash of an e-mail and the
--- address that it was tried from, or of one of them, or of one of 65,536 groups of clients, sources and gateways.
+-- address that it was tried from, or of one of them, or of a device, or of one of 65,536 groups of clients, sources and
+-- gateways. That of an e-mail alone is person.email_hash: the wrong passwords of a day, from whatever addresses.
 create table sign_in_failure (
   key_hash bytea primary key,
   failures integer not null,
   began_at timestamptz not null
 );
+-- What an alarm counts: accounts with many wrong passwords.
+create index sign_in_failure_many on sign_in_failure (began_at) where failures >= 20;
 
 -- Sign-ins to the pages. The browser has the id, the table its hash.
 create table session (

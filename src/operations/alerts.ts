@@ -64,6 +64,7 @@ const RULES = {
   },
   EasysmsEventEndpointStopped: { severity: 'warning', metric: 'easysms_event_endpoint_stopped', fires: over(0) },
   EasysmsProxyUnknown: { severity: 'warning', metric: 'easysms_proxy_unknown', ofProcess: true, fires: is(1) },
+  EasysmsAccountGuessed: { severity: 'warning', metric: 'easysms_accounts_guessed', fires: over(0) },
   EasysmsReceiptsOverdue: { severity: 'info', metric: 'easysms_receipts_overdue', fires: over(50) },
   EasysmsEmbeddedDatabase: { severity: 'info', metric: 'easysms_database_embedded', fires: is(1) },
   EasysmsSimulator: { severity: 'info', metric: 'easysms_simulator', ofProcess: true, fires: is(1) },

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { GONE_MS } from '../dispatch/look/processes.sql.ts';
 import { HOUR_MS } from '../domain/duration.ts';
+import { MANY_WRONG, MANY_WRONG_MS } from '../staff/people/slow-limit.ts';
 import { isOpenReply } from '../store/open-replies.ts';
 
 /** The most that is counted: a more exact number would not be worth its cost. */
@@ -38,6 +39,8 @@ export interface Backlog {
   readonly oldestUnnumbered: Date | null;
   /** Endpoints that take events, and whose oldest one has been due for a minute; a hundred at most. */
   readonly lateEndpoints: readonly LateEndpoint[];
+  /** Accounts that got so many wrong passwords within a day that further ones are delayed. */
+  readonly accountsGuessed: number;
 }
 
 /** An endpoint for events that is behind. */
@@ -52,7 +55,14 @@ export interface FailingEndpoint {
 }
 
 type Row = Record<
-  'due' | 'uncertain' | 'abandoned' | 'quarantined' | 'receipts_overdue' | 'replies_open' | 'pauses',
+  | 'due'
+  | 'uncertain'
+  | 'abandoned'
+  | 'quarantined'
+  | 'receipts_overdue'
+  | 'replies_open'
+  | 'pauses'
+  | 'accounts_guessed',
   string
 > &
   Record<'oldest_due' | 'oldest_callback' | 'oldest_answer' | 'oldest_reply' | 'oldest_unnumbered', Date | null> & {
@@ -64,6 +74,7 @@ type Row = Record<
 export async function readBacklog(db: Kysely<Database>, now: Date): Promise<Backlog> {
   const stuckBefore = new Date(now.getTime() - STUCK_MS);
   const overdueSince = new Date(now.getTime() - OVERDUE_MS);
+  const guessedSince = new Date(now.getTime() - MANY_WRONG_MS);
   const due = sql`from reminder where next_at <= ${now}`;
   const open = sql`from inbound_authority where ${isOpenReply('inbound_authority')}`;
   const { rows } = await sql<Row>`
@@ -90,7 +101,9 @@ export async function readBacklog(db: Kysely<Database>, now: Date): Promise<Back
           order by failing_since limit ${MOST_ENDPOINTS}) failing) as failing_endpoints,
       (select coalesce(held_until, at) from event_outbox where held_until is null or held_until <= ${now}
         order by ordinal limit 1) as oldest_unnumbered,
-      ${lateEndpoints(now)} as late_endpoints
+      ${lateEndpoints(now)} as late_endpoints,
+      ${counted(sql`from sign_in_failure f join person p on p.email_hash = f.key_hash
+        where f.failures >= ${sql.lit(MANY_WRONG)} and f.began_at > ${guessedSince}`)} as accounts_guessed
   `.execute(db);
   return fromRow(rows[0] as Row);
 }
@@ -132,5 +145,6 @@ function fromRow(row: Row): Backlog {
     failingEndpoints: row.failing_endpoints ?? [],
     oldestUnnumbered: row.oldest_unnumbered,
     lateEndpoints: row.late_endpoints ?? [],
+    accountsGuessed: Number(row.accounts_guessed),
   };
 }

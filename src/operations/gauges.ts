@@ -81,6 +81,11 @@ function registerReminders(inDatabase: InDatabase): void {
     'Reminders that an error or their text ended, and whose deadline has not come',
     (it) => it.quarantined,
   );
+  inDatabase(
+    'accounts_guessed',
+    'Accounts that got twenty wrong passwords or more within a day, from whatever addresses',
+    (it) => it.accountsGuessed,
+  );
   inDatabase('pauses', 'Authorities and sources that are paused', (it) => it.pauses);
 }
 

@@ -18,6 +18,7 @@ describeDatabases('what the figures count', (open) => {
         failingEndpoints: [],
         oldestUnnumbered: null,
         lateEndpoints: [],
+        accountsGuessed: 0,
       },
     });
     await close();
@@ -179,6 +180,20 @@ describeDatabases('what the figures count', (open) => {
         { ...delivery, authority_id: 'c', source_id: 'c', sequence: 1, next_at: later(-59 * SECOND) },
       ])
       .execute();
+    const hash = (nth: number) => Buffer.alloc(32, nth);
+    for (const [nth, failures, beganAt, known] of [
+      [1, 20, later(-23 * HOUR), true],
+      [2, 19, later(-HOUR), true],
+      [3, 40, later(-24 * HOUR), true],
+      [4, 40, later(-HOUR), false],
+    ] as const) {
+      const person = { id: newId(MONDAY), email_hash: hash(nth), created_at: MONDAY };
+      if (known) await db.insertInto('person').values(person).execute();
+      await db
+        .insertInto('sign_in_failure')
+        .values({ key_hash: hash(nth), failures, began_at: beganAt })
+        .execute();
+    }
     expect(await readBacklog(db, MONDAY)).toEqual({
       oldestDue: later(-90 * SECOND),
       due: 2,
@@ -197,6 +212,7 @@ describeDatabases('what the figures count', (open) => {
         { source: 'b', channel: 'webhook', seconds: 7_200 },
         { source: 'a', channel: 'fhir', seconds: 70 },
       ],
+      accountsGuessed: 1,
     });
     await database.close();
   });

@@ -19,7 +19,7 @@ interface Panel {
 const NOTHING: Backlog = {
   ...{ oldestDue: null, due: 0, uncertain: 0, abandoned: 0, quarantined: 0, receiptsOverdue: 0 },
   ...{ oldestCallback: null, oldestAnswer: null, repliesOpen: 0, oldestReply: null, pauses: 0, failingEndpoints: [] },
-  ...{ oldestUnnumbered: null, lateEndpoints: [] },
+  ...{ oldestUnnumbered: null, lateEndpoints: [], accountsGuessed: 0 },
 };
 
 /** What a process with everything shows. */

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { Logging } from '../../runtime/deps.ts';
+import type { Logging, Waiting } from '../../runtime/deps.ts';
 import { clientKey } from '../../runtime/networks.ts';
 import type { StaffProvider } from '../../staff/oidc/provider.ts';
 import { findVisitor, type Signed, type VisitDeps } from '../../staff/people/visitor.ts';
@@ -16,7 +16,7 @@ export interface SessionDeps extends VisitDeps, RefusedAudit {
 }
 
 /** The dependencies of signing in. */
-export interface SignInDeps extends SessionDeps, Logging {
+export interface SignInDeps extends SessionDeps, Logging, Waiting {
   /** null: no identity provider is configured. */
   readonly provider: StaffProvider | null;
 }

@@ -11,6 +11,7 @@ import {
 import { clientOf, type ProxyTrust } from '../../client-address.ts';
 import type { HttpEnv } from '../../env.ts';
 import { cookieOptions, prefixOf } from './cookies.ts';
+import { rememberDevice } from './device-cookie.ts';
 
 const NAME = 'easysms';
 /** 32 random bytes in base64url. */
@@ -36,6 +37,7 @@ export async function signBrowserIn(c: Context<HttpEnv>, deps: SessionCookieDeps
     ...cookieOptions(deps),
     maxAge: SESSION_KEPT_MS / 1000,
   });
+  if (as.method === 'password') await rememberDevice(c, deps, as);
 }
 
 /** Forgets the session in the browser. */

@@ -71,6 +71,10 @@ const DANISH: AlertsWords = {
     label: 'Alle, der kommer gennem proxyen, tæller som én',
     todo: 'Sæt TRUSTED_PROXIES til proxyens adresse: ellers kan én, der gætter adgangskoder, lukke alle ude.',
   },
+  EasysmsAccountGuessed: {
+    label: 'Nogen gætter på adgangskoden til en konto',
+    todo: 'Se under Log, hvis konto det er, og hvor forsøgene kommer fra. Sig det til personen.',
+  },
   EasysmsReceiptsOverdue: {
     label: 'Mange SMS’er mangler en kvittering efter deres frist',
     todo: 'Spørg SMS-leverandøren, og se efter, at dens kvitteringer når frem hertil.',
@@ -151,6 +155,10 @@ const ENGLISH: AlertsWords = {
   EasysmsProxyUnknown: {
     label: 'All who come through the proxy count as one',
     todo: 'Set TRUSTED_PROXIES to the address of the proxy: one who guesses passwords could keep everybody out.',
+  },
+  EasysmsAccountGuessed: {
+    label: 'Somebody is guessing at the password of an account',
+    todo: 'See in the audit log whose account it is and where the tries come from, and tell that person.',
   },
   EasysmsReceiptsOverdue: {
     label: 'Many SMS have no receipt after their deadline',

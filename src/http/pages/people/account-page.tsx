@@ -8,6 +8,7 @@ import { changePassword } from '../../../staff/people/sign-in.ts';
 import { sessionHash } from '../../../staff/sessions/sessions.ts';
 import { clientOf } from '../../client-address.ts';
 import type { HttpEnv } from '../../env.ts';
+import { devicesIn, rememberDevice } from '../cookies/device-cookie.ts';
 import { sessionIdOf } from '../cookies/session-cookie.ts';
 import { Proof, page } from '../document.tsx';
 import { Done } from '../elements.tsx';
@@ -52,10 +53,15 @@ async function passwordForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Respo
   const { language } = c.var;
   const given = {
     ...{ old: fieldOf(form, 'old'), password: fieldOf(form, 'password'), client: clientKey(clientOf(c, deps)) },
+    devices: devicesIn(c, deps),
     keep: sessionHash(sessionIdOf(c, deps) ?? ''),
   };
-  const { kind, waitSeconds = 0 } = await changePassword(deps, personOf(c), given, deps.now());
-  if (kind === 'right') return c.redirect(`${PATH}?done=changed#${DONE_ID}`, 303);
+  const personId = personOf(c);
+  const { kind, waitSeconds = 0 } = await changePassword(deps, personId, given, deps.now());
+  if (kind === 'right') {
+    await rememberDevice(c, deps, { personId, secondFactor: c.var.visitor.session.second_factor });
+    return c.redirect(`${PATH}?done=changed#${DONE_ID}`, 303);
+  }
   if (kind === 'wrong' || kind === 'wait') {
     const text = kind === 'wrong' ? ACCOUNT_WORDS[language].oldWrong : SIGN_IN_WORDS[language].tooMany(waitSeconds);
     return accountPage(c, deps, { fault: { field: 'old', text } });

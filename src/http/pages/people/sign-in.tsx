@@ -7,6 +7,7 @@ import { waysIn } from '../../../staff/people/ways-in.ts';
 import { clientOf } from '../../client-address.ts';
 import type { HttpEnv } from '../../env.ts';
 import { FailedAttempts } from '../../guards/failed-attempts.ts';
+import { devicesIn } from '../cookies/device-cookie.ts';
 import { sessionIdOf, signBrowserIn } from '../cookies/session-cookie.ts';
 import { Fault, type PageStatus, Plain, page } from '../document.tsx';
 import { Hidden } from '../elements.tsx';
@@ -90,7 +91,8 @@ async function byPassword(
   { email, password, next }: { readonly email: string; readonly password: string; readonly next: string },
 ): Promise<Response> {
   const client = clientKey(clientOf(c, deps));
-  const result = await signInByPassword(deps, { email, password, client }, deps.now());
+  const devices = devicesIn(c, deps);
+  const result = await signInByPassword(deps, { email, password, client, devices }, deps.now());
   if (result.kind === 'right') {
     await signBrowserIn(c, deps, { method: 'password', personId: result.personId, secondFactor: false });
     return c.redirect(next, 303);

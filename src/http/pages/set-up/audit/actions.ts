@@ -33,6 +33,7 @@ const WORDS = {
   'person.accept': ['Invitation taget imod', 'Invitation accepted'],
   'person.change': ['En persons adgang ændret', 'Access of a person changed'],
   'person.first': ['Første konto oprettet', 'First account created'],
+  'person.guessed': ['Adgangskode til en konto gættet på', 'Password of an account guessed at'],
   'person.invite': ['Person inviteret', 'Person invited'],
   'person.password': ['Adgangskode skiftet', 'Password changed'],
   'person.provider': ['Adgang givet af organisationens login', 'Access given by the organisation’s login'],
