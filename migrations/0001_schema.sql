@@ -1,4 +1,5 @@
--- Every instant is a parameter of the statement that writes it: no default and no trigger reads a clock.
+-- Every instant is a parameter of the statement that writes it: no default and no trigger reads a clock, but that of
+-- the audit's `recorded_at`.
 -- *_ciphertext: AES-256-GCM (src/domain/keyring.ts). *_hash: HMAC-SHA256 under the look-up key. No table holds a number
 -- in clear.
 -- Rows of appointment, reminder and message are written by a few statements of ours for each post and each hand-over.
@@ -775,7 +776,11 @@ create table audit (
   authority_id text,
   target text not null,
   before jsonb,
-  after jsonb
+  after jsonb,
+  -- by a trigger, whatever the statement says: when by the server's clock, and by which user of the database, this
+  -- entry was written; null: it was copied from the first release, which didn't record it
+  recorded_at timestamptz,
+  recorded_by text
 );
 create index audit_authority on audit (authority_id, at desc); -- the audit of an authority
 create index audit_newest on audit (at desc, id desc); -- the audit of the installation, and the purge

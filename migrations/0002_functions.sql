@@ -448,16 +448,27 @@ create trigger installation_stays_bound before update on installation for each r
 create trigger installation_stays before delete on installation for each row
   when (not old.unbound_ciphertexts) execute function stays_bound();
 
+-- Whoever writes an entry of the audit, the service or a person in psql, may say when something was done and who did
+-- it, but neither when nor by which user of the database that was written.
+create function stamp_audit() returns trigger language plpgsql set search_path = pg_catalog as $$
+begin
+  new.recorded_at := clock_timestamp();
+  new.recorded_by := session_user;
+  return new;
+end $$;
+create trigger audit_stamped before insert on audit for each row execute function stamp_audit();
+
 -- Deletes audit entries, with the rights of the owner, since the service may not (docs/operations/roles.sql). It trusts
--- no caller: nothing younger than 180 days by the server's own clock goes, whatever it is asked for. pg_temp stands
--- last, so that no caller's temporary table is taken for a table of ours.
+-- no caller: nothing that was done or written within 180 days by the server's own clock goes, whatever it is asked for.
+-- pg_temp stands last, so that no caller's temporary table is taken for a table of ours.
 do $$
 begin
   execute format($function$
     create function purge_audit(older_than timestamptz, most integer) returns bigint
     language sql security definer set search_path = pg_catalog, %I, pg_temp as $body$
       with old as (
-        select id from audit where at < least(older_than, clock_timestamp() - interval '180 days')
+        select id from audit
+        where at < older_than and greatest(at, recorded_at) < clock_timestamp() - interval '180 days'
         order by at limit most),
       gone as (delete from audit a using old where a.id = old.id returning a.id)
       select count(*) from gone

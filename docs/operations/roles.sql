@@ -2,8 +2,8 @@
 --
 --   psql "$OWNER_DATABASE_URL" -f docs/operations/roles.sql
 --
--- easysms_service: what the service runs as. It can write entries of the audit, and neither change one nor delete one of the last 180 days; it can't change
--- the schema, nor turn back that ciphertexts are bound to their row.
+-- easysms_service: what the service runs as. It can write entries of the audit, whose time and user of the database a trigger notes, and neither change one
+-- nor delete one of the last 180 days; it can't change the schema and its triggers, nor turn back that ciphertexts are bound to their row.
 -- easysms_report: reads numbers of states for reports, and no column with a citizen's number, text, place, id or secret, not even encrypted.
 -- Make users of them: create role sms login password '…' in role easysms_service;
 

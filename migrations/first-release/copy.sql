@@ -1,10 +1,11 @@
--- Copies what the first release stored, with explicit columns. Triggers are off: history and statistics are copied as
--- they are. Two kinds of rows change: reminders, whose outcome now stands on their message, and messages, which now
--- hold their text and what statistics count by.
+-- Copies what the first release stored, with explicit columns. Triggers are off: history, statistics and audit are
+-- copied as they are. Two kinds of rows change: reminders, whose outcome now stands on their message, and messages,
+-- which now hold their text and what statistics count by.
 
 alter table reminder disable trigger user;
 alter table message disable trigger user;
 alter table statistics_day disable trigger user;
+alter table audit disable trigger user;
 
 insert into installation (
   id, public_url, lookup_key, patient_key, created_at, adopted_at, database_identity, clear_ids, unbound_ciphertexts)
@@ -231,13 +232,15 @@ select
   source_id, key, body_hash, answer, created_at
 from first_release.idempotency_key;
 
+-- Which user of its database wrote an entry, and when by that server's clock, the first release did not record.
 insert into audit (
-  id, at, actor, action, authority_id, target, before, after)
+  id, at, actor, action, authority_id, target, before, after, recorded_at, recorded_by)
 select
   id, at, actor, action, authority_id, target,
   -- Texts that staff typed about a citizen are no longer kept here.
   case when action like 'opt-out.%' then before - 'reason' else before end,
-  case when action like 'opt-out.%' then after - 'reason' else after end
+  case when action like 'opt-out.%' then after - 'reason' else after end,
+  null, null
 from first_release.audit;
 
 insert into statistics_delta (
@@ -297,6 +300,7 @@ group by 1, 2, 3, 4, 5, 6;
 alter table reminder enable trigger user;
 alter table message enable trigger user;
 alter table statistics_day enable trigger user;
+alter table audit enable trigger user;
 
 -- What a process of the first release was handing over may have left.
 update message set status = 'uncertain' where status = 'handing_over' and reminder_id is not null;

@@ -541,6 +541,8 @@ interface AuditTable {
   target: string;
   before: NullableJson;
   after: NullableJson;
+  recorded_at: NullableInstant;
+  recorded_by: string | null;
 }
 
 interface PersonTable {

@@ -45,7 +45,8 @@ export async function listAuditAbout(
 ): Promise<AuditRow[]> {
   const { rows } = await sql<AuditRow>`
     with about as materialized (
-      select id, at, actor, action, authority_id as "authorityId", target, before, after from audit
+      select id, at, actor, action, authority_id as "authorityId", target, before, after,
+        recorded_at as "recordedAt", recorded_by as "recordedBy" from audit
       where action = any(${[...actions]}::text[]) and target = any(${[...targets]}::text[])
         ${authorityId === null ? sql`` : sql`and authority_id = ${authorityId}`})
     select * from about where true

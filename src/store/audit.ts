@@ -21,7 +21,12 @@ export interface AuditEntry {
 /** An entry as it is stored. */
 export interface AuditRow extends Required<AuditEntry> {
   readonly id: string;
+  /** When it was done, by the clock of the process. */
   readonly at: Date;
+  /** When it was written, by the clock of the database's server, which no caller sets; null: by the first release. */
+  readonly recordedAt: Date | null;
+  /** The user of the database who wrote it, likewise. */
+  readonly recordedBy: string | null;
 }
 
 /** Writes an entry, in the transaction of the change that it records. @returns its id */
@@ -101,6 +106,7 @@ export async function listAudit(
   return db
     .selectFrom('audit')
     .select(['id', 'at', 'actor', 'action', 'authority_id as authorityId', 'target', 'before', 'after'])
+    .select(['recorded_at as recordedAt', 'recorded_by as recordedBy'])
     .$if(authorityId !== null, (query) => query.where('authority_id', '=', authorityId))
     .$if(client !== null, (query) => query.where(sql<boolean>`after ->> 'client' = ${client}`))
     .$if(actor !== undefined, (query) => query.where('actor', '=', actor as string))

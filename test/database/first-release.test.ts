@@ -10,6 +10,7 @@ import type { Database } from '../../src/database/tables.ts';
 import { storedAlias } from '../../src/domain/identity/match-known.ts';
 import { Cipher } from '../../src/domain/keyring.ts';
 import { type Dimension, readStatistics } from '../../src/staff/statistics/statistics.sql.ts';
+import { writeAudit } from '../../src/store/audit.ts';
 import { openInstallation, readBinding } from '../../src/store/installation.ts';
 import { placeOf } from '../../src/store/places.ts';
 import { createEmptyPostgres } from '../support/database.ts';
@@ -114,6 +115,11 @@ it.each([
     select after from audit where action like 'opt-out.%' and (before ? 'reason' or after ? 'reason')`.execute(db);
   const { rows: typed } = await sql`select after from audit where action = 'opt-out.record'`.execute(db);
   expect([places, reasons]).toEqual([[], []]);
+  // When and by which user of its database an entry was written is not known, and not made up.
+  const recorded = sql`select from audit where num_nonnulls(recorded_at, recorded_by) > 0`;
+  expect((await recorded.execute(db)).rows).toEqual([]);
+  await writeAudit(db, { actor: 'a', action: 'b', authorityId: null, target: 'c' }, new Date());
+  expect((await recorded.execute(db)).rows).toHaveLength(1);
   expect(typed).toContainEqual({ after: { created: true } });
   expect(
     await counts(

@@ -95,13 +95,35 @@ it('the service’s role deletes entries of the audit that are older than half a
     `insert into audit (id, at, actor, action, target)
       values (gen_random_uuid(), now() - interval '${days} days', '${days}', 'x', 'x')`;
   for (const days of [179, 181]) expect(await run(users.service, insert(days))).toBe('1 rows');
+  await owner.query("update audit set recorded_at = at where actor in ('179', '181')"); // As if written then.
+  expect(await run(users.service, insert(400))).toBe('1 rows');
   const purge = "select purge_audit(now() + interval '10 years', 1000)";
   expect(await run(users.report, purge)).toBe('permission denied for function purge_audit');
   // A temporary table of the caller is not taken for the table.
   const trap = `create temp table audit as select * from public.audit; ${purge}`;
   expect(await run(users.service, trap)).not.toMatch('denied');
-  const { rows } = await owner.query<{ actor: string }>("select actor from audit where actor in ('179', '181')");
-  expect(rows).toEqual([{ actor: '179' }]);
+  const { rows } = await owner.query<{ actor: string }>(
+    "select actor from audit where actor in ('179', '181', '400') order by 1",
+  );
+  // The entry that was written today under another day stays as well: nobody is rid of one by a clock that they set.
+  expect(rows).toEqual([{ actor: '179' }, { actor: '400' }]);
+});
+
+it('whoever writes an entry of the audit, by hand too, chooses neither when it was recorded nor by whom', async () => {
+  const entry = `insert into audit (id, at, actor, action, target, recorded_at, recorded_by)
+    values (gen_random_uuid(), now() - interval '3 years', 'by hand', 'x', 'x', now() - interval '3 years', 'nobody')`;
+  // A function of the caller that is named like the clock is not taken for it.
+  const trap = `create function pg_temp.clock_timestamp() returns timestamptz language sql as 'select now() - interval ''3 years''';
+    set search_path = pg_temp, pg_catalog, public; ${entry}`;
+  expect(await run(users.service, `set role easysms_service; ${entry}`)).not.toMatch('denied');
+  expect(await run(users.service, trap)).not.toMatch('denied');
+  const said = await run(users.service, "update audit set recorded_by = 'nobody'");
+  expect(said).toBe('permission denied for table audit');
+  expect(await run(users.service, 'alter table audit disable trigger user')).toBe('must be owner of table audit');
+  const { rows } = await owner.query(
+    `select recorded_by as by, recorded_at > now() - interval '1 minute' as now from audit where actor = 'by hand'`,
+  );
+  expect(rows).toEqual(Array(2).fill({ by: users.service, now: true }));
 });
 
 it('the role for reports reads no number, text, place, id or secret, not even encrypted, and writes nothing', async () => {

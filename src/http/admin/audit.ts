@@ -17,11 +17,20 @@ const auditSchema = z
     target: z.string(),
     before: z.unknown(),
     after: z.unknown(),
+    recordedAt: instant.nullable().openapi({
+      description:
+        "When the entry was written, by the clock of the database's server, which nobody who writes one sets: far " +
+        'from `at`, it was back-dated, or a clock was wrong. null: it comes from the first release',
+    }),
+    recordedBy: z.string().nullable().openapi({
+      description: 'The user of the database who wrote it: another one than that of the service wrote by hand',
+      example: 'easysms_app',
+    }),
   })
   .openapi('AuditEntry');
 
-function toAuditBody({ authorityId: _, at, ...row }: AuditRow): z.infer<typeof auditSchema> {
-  return { ...row, at: iso(at) };
+function toAuditBody({ authorityId: _, at, recordedAt, ...row }: AuditRow): z.infer<typeof auditSchema> {
+  return { ...row, at: iso(at), recordedAt: iso(recordedAt) };
 }
 
 const wholeSchema = auditSchema

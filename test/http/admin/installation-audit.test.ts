@@ -1,6 +1,7 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PAGE_LIMIT } from '../../../src/http/paging.ts';
-import { writeAudit } from '../../../src/store/audit.ts';
+import { writeAudit, writeAuditEntries } from '../../../src/store/audit.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 
 let app: TestApp;
@@ -12,7 +13,14 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 interface Page {
-  readonly items: { readonly action: string; readonly authority: string | null; readonly target: string }[];
+  readonly items: {
+    readonly action: string;
+    readonly authority: string | null;
+    readonly target: string;
+    readonly at: string;
+    readonly recordedAt: string | null;
+    readonly recordedBy: string | null;
+  }[];
   readonly nextCursor: string | null;
 }
 
@@ -28,6 +36,26 @@ it('the installation’s administrator reads the entries of every authority and 
   expect(new Set(all.map(({ authority }) => authority))).toEqual(new Set([null, 'rh', 'rm']));
   expect(new Set(all.map(({ target }) => target)).size).toBe(PAGE_LIMIT + 2);
   expect(second.nextCursor).toBeNull();
+});
+
+it('each entry says when, by the server’s clock, and by which user of the database it was written, whatever its time says', async () => {
+  const asked = sql<{ now: Date; user: string }>`select clock_timestamp() as now, session_user as user`;
+  const { rows } = await asked.execute(app.db);
+  const past = new Date(app.clock.now.getTime() - 900 * 86_400_000);
+  const entry = { actor: 'administrator', action: 'authority.pause', authorityId: 'rh', target: 'back-dated' };
+  await writeAudit(app.db, entry, past);
+  await writeAuditEntries(app.db, [{ ...entry, target: 'back-dated too' }], past);
+  const later = (await asked.execute(app.db)).rows[0]?.now;
+  const key = await app.makeKey('rh', 'administrator');
+  const own = await app.json<Page>(200, '/v1/authorities/rh/audit', { token: key });
+  for (const target of ['back-dated', 'back-dated too']) {
+    const [found] = own.items.filter((each) => each.target === target);
+    expect(found).toMatchObject({ at: past.toISOString(), recordedBy: rows[0]?.user });
+    const order = [rows[0]?.now.toISOString(), found?.recordedAt, later?.toISOString()];
+    expect(order).toEqual(order.toSorted());
+  }
+  const whole = await app.json<Page>(200, '/v1/installation/audit');
+  expect(whole.items.every(({ recordedBy, recordedAt }) => recordedBy === rows[0]?.user && recordedAt)).toBe(true);
 });
 
 it('nobody else does', async () => {

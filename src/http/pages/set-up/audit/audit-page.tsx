@@ -5,7 +5,7 @@ import { type AuditView, readAudit, readWholeAudit, sourceOf, withSubjects } fro
 import { readPeople } from '../../../../staff/people/people.ts';
 import type { HttpEnv } from '../../../env.ts';
 import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../../paging.ts';
-import { DataTable, Empty, Moment } from '../../elements.tsx';
+import { DataTable, Empty } from '../../elements.tsx';
 import { type Faults, Field, SelectField } from '../../fields.tsx';
 import { FilterForm, Results } from '../../filter-form.tsx';
 import type { PagesDeps } from '../../frame.tsx';
@@ -21,6 +21,7 @@ import { Change } from './change.tsx';
 import { type Lines, linesOf } from './lines.ts';
 import { type AuditQuery, periodFaults, readAuditQuery, toSearch } from './search.ts';
 import { targetOf } from './subjects.ts';
+import { When } from './when.tsx';
 import { AUDIT_WORDS, type AuditWords } from './words.ts';
 
 /** The audit that a page shows: that of an authority, or of the whole installation. */
@@ -195,7 +196,7 @@ function AuditTable({ place, rows }: { readonly place: AuditPlace; readonly rows
     return OF_ACCOUNT.test(action) ? '–' : words.installation;
   };
   const cells = rows.map((row) => [
-    <Moment at={row.at} timeZone={timeZone} language={frame.language} />,
+    <When row={row} timeZone={timeZone} language={frame.language} />,
     <Who place={place} actor={row.actor} />,
     actionText(row.action, frame.language),
     ...(whole ? [ownerOf(row)] : []),

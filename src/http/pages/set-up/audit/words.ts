@@ -11,6 +11,8 @@ export interface AuditWords {
   readonly installationLead: string;
   readonly list: string;
   readonly at: string;
+  /** The entry was written at another time than it says. @param by the user of the database */
+  readonly recorded: (at: string, by: string) => string;
   readonly who: string;
   readonly action: string;
   readonly about: string;
@@ -71,6 +73,7 @@ const DANISH: AuditWords = {
     'nøgler.',
   list: 'Handlinger',
   at: 'Tidspunkt',
+  recorded: (at, by) => `Skrevet i databasen ${at} af ${by}`,
   who: 'Hvem',
   action: 'Handling',
   about: 'Om',
@@ -128,6 +131,7 @@ const ENGLISH: AuditWords = {
     'secrets.',
   list: 'Actions',
   at: 'When',
+  recorded: (at, by) => `Written into the database ${at} by ${by}`,
   who: 'Who',
   action: 'Action',
   about: 'About',

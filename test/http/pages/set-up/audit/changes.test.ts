@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeAudit } from '../../../../../src/store/audit.ts';
 import { openTestApp, type TestApp } from '../../../../support/app.ts';
@@ -23,6 +24,23 @@ const days = (count: number) =>
   Array.from({ length: count }, (_, nth) => new Date(Date.UTC(2024, 0, 1 + nth)).toISOString().slice(5, 10));
 const entries = (count: number, to: string) =>
   Object.fromEntries(Array.from({ length: count }, (_, nth) => [`K${nth + 100}`, to]));
+
+describe('an entry of the audit', () => {
+  it('that was written more than a minute from its time says when it was written, and by which user of the database', async () => {
+    const id = await audit.authority();
+    const target = { actor: 'administrator', authorityId: id, target: id };
+    await writeAudit(test.db, { ...target, action: 'authority.pause' }, new Date('2024-02-29T12:00:00Z'));
+    await writeAudit(test.db, { ...target, action: 'authority.resume' }, new Date('2024-02-29T12:01:00Z'));
+    await sql`update audit set recorded_at = at + interval '59 seconds' where action = 'authority.resume'`.execute(
+      test.db,
+    );
+    const { rows } = await sql<{ user: string }>`select session_user as user`.execute(test.db);
+    const said = (await audit.newest(id, 'authority.pause')).row;
+    expect(said).toMatch(new RegExp(`<small>Skrevet i databasen .*20\\d\\d.* af ${rows[0]?.user}</small>`));
+    expect((await audit.newest(id, 'authority.pause', 'en')).row).toContain('Written into the database');
+    expect((await audit.newest(id, 'authority.resume')).row).not.toContain('Skrevet i databasen');
+  });
+});
 
 describe('a change of settings in the audit', () => {
   it('is shown in the fifth rule, alone and in words', async () => {
