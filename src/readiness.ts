@@ -1,6 +1,6 @@
 import type { Config } from './config/config.ts';
 import type { ReadinessReason } from './http/health.ts';
-import type { DatabaseAccess, GatewayAccess, Logging, Metering } from './runtime/deps.ts';
+import type { DatabaseAccess, GatewayAccess, Logging } from './runtime/deps.ts';
 import type { SendingState } from './sending-state.ts';
 import type { Worker } from './worker.ts';
 
@@ -25,9 +25,8 @@ export async function readiness(
   return { ready: reasons.length === 0, reasons };
 }
 
-/** Logs why this process hands nothing over, and sets the metric. */
-export function logHeldSending(deps: Logging & Metering & GatewayAccess, state: SendingState, publicUrl: string): void {
-  deps.metrics.sendingHeld.set(state.heldReason() ? 1 : 0);
+/** Logs why this process hands nothing over. */
+export function logHeldSending(deps: Logging & GatewayAccess, state: SendingState, publicUrl: string): void {
   if (state.restored) {
     deps.log.warn(
       'this database was restored from a backup: nothing is handed over until POST /v1/installation/recovered',

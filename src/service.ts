@@ -21,7 +21,7 @@ import { countUnreadable } from './operations/unreadable.ts';
 import { logHeldSending, logMissingProxies, readiness } from './readiness.ts';
 import { ReceiptAcceptor } from './receipts/accept.ts';
 import { BodyMemory } from './runtime/body-memory.ts';
-import type { Deps, Metering } from './runtime/deps.ts';
+import { type Deps, isSendingHeld, type Metering, type SendingPermission } from './runtime/deps.ts';
 import { addProcessMetrics, createMetrics } from './runtime/metrics.ts';
 import { OutgoingHttp } from './runtime/outgoing/http.ts';
 import type { StallWatch } from './runtime/stall-watch.ts';
@@ -182,7 +182,7 @@ async function makeDeps(
 }
 
 function registerAllGauges(
-  { metrics }: Metering,
+  { metrics, sending }: Metering & SendingPermission,
   database: OpenDatabase & { readonly writes: WriteRefusals },
   worker: Worker | null,
   { now, monotonic }: Clock,
@@ -190,6 +190,7 @@ function registerAllGauges(
   registerGauges(metrics.registry, {
     ...{ now, monotonic },
     backlog: backlogOf(database.db),
+    held: () => isSendingHeld({ sending }),
     writable: () => database.writes.writable,
     pool: database.pool,
     jobs: () => worker?.jobs() ?? [],

@@ -148,7 +148,6 @@ export class Worker {
   async #sweep(): Promise<void> {
     await this.#guard.compare();
     await this.#state.refresh(this.#deps.db, this.#config.publicUrl);
-    this.#deps.metrics.sendingHeld.set(this.#state.heldReason() || this.#state.clocksApart ? 1 : 0);
     await this.#recover();
     if (!this.#maySettle()) return;
     await sweep(this.#deps, this.#receipts, this.#deps.now(), this.#swept);

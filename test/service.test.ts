@@ -121,6 +121,9 @@ describe.concurrent.each(['embedded', 'postgres'] as const)('the whole service (
       expect(figures.get('easysms_clock_difference_seconds')).toBeGreaterThan(30);
       expect(figures.get('easysms_sending_held')).toBe(1);
     });
+    // The API says the same of it.
+    const { sending } = await installation.admin<{ sending: object }>(service, 'GET', '/v1/installation');
+    expect(sending).toEqual({ held: true, heldReason: 'clock_off' });
     expect(await installation.reminder(service, 'A-1')).toMatchObject({ status: 'planned' });
     expect(installation.gateway.sent).toEqual([]);
   });

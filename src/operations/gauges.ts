@@ -8,6 +8,8 @@ export interface GaugeSources {
   readonly now: () => Date;
   readonly monotonic: () => number;
   readonly backlog: (now: Date) => Promise<Backlog>;
+  /** Whether this process may hand nothing over. */
+  readonly held: () => boolean;
   /** Whether the database takes writes, as far as this process knows. */
   readonly writable: () => boolean;
   /** null: the embedded database, which has no pool. */
@@ -141,7 +143,9 @@ function registerEndpoints(gauge: MakeGauge, reader: BacklogReader): void {
 
 type MakeGauge = (name: string, help: string, labels: string[], fill: (gauge: Gauge) => Promise<void> | void) => void;
 
-function registerProcess(gauge: MakeGauge, { writable, pool, jobs, gateways }: GaugeSources): void {
+function registerProcess(gauge: MakeGauge, { held, writable, pool, jobs, gateways }: GaugeSources): void {
+  const whyHeld = 'sending off, clocks apart, or a database that is a copy or was restored';
+  gauge('sending_held', `1 while nothing is handed over: ${whyHeld}`, [], (it) => it.set(held() ? 1 : 0));
   const help = '0 when a write was refused within the last minute for want of space, or by a read-only server';
   gauge('database_writable', help, [], (it) => it.set(writable() ? 1 : 0));
   gauge('database_embedded', '1 with the embedded database', [], (it) => it.set(pool() ? 0 : 1));

@@ -102,11 +102,6 @@ function dispatchMetrics(registers: Registry[]) {
       help: "The process's clock minus the database's clock",
       registers,
     }),
-    sendingHeld: new Gauge({
-      name: 'easysms_sending_held',
-      help: '1 while nothing is handed over: sending off, clocks apart, or a database that is a copy or was restored',
-      registers,
-    }),
     lastTick: new Gauge({
       name: 'easysms_last_tick_timestamp_seconds',
       help: 'Unix time of the last dispatch tick',

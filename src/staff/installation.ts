@@ -1,7 +1,13 @@
 import { inTransaction } from '../database/transaction.ts';
 import { DAY_MS } from '../domain/duration.ts';
 import { Problem } from '../domain/errors.ts';
-import { CLOCKS_APART_MS, type DatabaseAccess, type SendingHeld, type SendingPermission } from '../runtime/deps.ts';
+import {
+  CLOCKS_APART_MS,
+  type DatabaseAccess,
+  isSendingHeld,
+  type SendingHeld,
+  type SendingPermission,
+} from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
 import { adoptInstallation, bindRestored, findPublicUrl, readBinding } from '../store/installation.ts';
 import {
@@ -20,12 +26,13 @@ export interface InstallationView {
   readonly boundUrl: string | null;
   /** The database was restored from a dump, and nobody has confirmed yet that it may send. */
   readonly restored: boolean;
-  readonly heldReason: SendingHeld | null;
+  /** `clock_off`: the clocks of this process and of the database are too far apart. */
+  readonly heldReason: SendingHeld | 'clock_off' | null;
 }
 
 /** Reads whether this installation may hand over, and what its database is bound to. */
 export async function readInstallation(deps: DatabaseAccess & SendingPermission): Promise<InstallationView> {
-  const heldReason = deps.sending.heldReason();
+  const heldReason = deps.sending.heldReason() ?? (isSendingHeld(deps) ? 'clock_off' : null);
   const { publicUrl: boundUrl, restored } = await readBinding(deps.db);
   return { boundUrl, restored, heldReason };
 }

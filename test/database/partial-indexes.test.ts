@@ -11,15 +11,18 @@ import { settleByStart } from '../../src/replies/opt-in.sql.ts';
 import { findParts } from '../../src/replies/waiting.sql.ts';
 import { lockSomeOfNumber } from '../../src/staff/appointments/clear-number.sql.ts';
 import { eraseOptOutNumbers, eraseShadows } from '../../src/staff/citizens/citizens.sql.ts';
+import { lockWithIds } from '../../src/staff/citizens/references.sql.ts';
 import { findByDay } from '../../src/staff/find/find.sql.ts';
 import { listAnswers } from '../../src/staff/find/story.sql.ts';
 import { type OutcomeFilter, readPart } from '../../src/staff/outcomes/outcomes.sql.ts';
 import { handedOverLate, plannedLate, unsent } from '../../src/staff/outcomes/parts.sql.ts';
 import { countAnswersHandedOver } from '../../src/staff/templates/usage.sql.ts';
+import { listUnclear } from '../../src/staff/to-do/obstacles.sql.ts';
 import { listUnsent, listWrongNumbers, type UnreachedScope } from '../../src/staff/to-do/unreached.sql.ts';
 import { forgetUnread } from '../../src/store/callbacks.ts';
 import { orderDeliveries } from '../../src/store/event-endpoints.ts';
 import { recordFreedSlots } from '../../src/store/events.ts';
+import { findKeptOfNumber, purgeKept } from '../../src/store/known-patients.ts';
 import { lockLiveOptOuts } from '../../src/store/opt-outs.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { plansWith } from '../support/plans.ts';
@@ -54,6 +57,8 @@ const STATEMENTS: Readonly<Record<string, (db: Kysely<Database>) => Promise<unkn
     ),
   appointment_group: (db) => findKnownAppointments(db, [search('group')]),
   appointment_wrong_phone: (db) => listWrongNumbers(db, CITIZENS, false),
+  appointment_replaced: (db) => lockWithIds(db, { sourceId: 'emr', ids: ['A-1'] }),
+  appointment_unclear: (db) => listUnclear(db, 'rh', NOW),
   appointment_patient: (db) => findAppointmentsOfPatient(db, { sourceId: 'emr', patientKey: HASH }, false, NOW),
   reminder_next: (db) => lookDue(db, { now: NOW, limit: 500, share: null, which: { behind: null } }),
   reminder_next_of_authority: (db) =>
@@ -81,6 +86,8 @@ const STATEMENTS: Readonly<Record<string, (db: Kysely<Database>) => Promise<unkn
   callback_phone: (db) => findParts(db, { gateway: 'link', phoneHash: HASH }),
   inbound_authority_open: (db) => readBacklog(db, NOW),
   inbound_authority_hold: (db) => settleByStart(db, NUMBER, NOW),
+  known_patient_phone: (db) => findKeptOfNumber(db, 'rh', HASH),
+  known_patient_kept: (db) => purgeKept(db, 'rh', NOW),
   opt_out_live: (db) => lockLiveOptOuts(db, HASH, ['rh']),
   opt_out_lifted: (db) => eraseOptOutNumbers(db, 'rh', HASH),
   event_outbox_held: (db) =>

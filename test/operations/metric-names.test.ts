@@ -29,6 +29,7 @@ async function exposed(): Promise<{ text: string; names: Set<string> }> {
     now: () => new Date('2026-11-24T11:00:00Z'),
     monotonic: () => 0,
     backlog: async () => NOTHING,
+    held: () => false,
     writable: () => true,
     pool: () => ({ total: 1, idle: 1, waiting: 0 }),
     jobs: () => [{ job: 'dispatch', begunMs: 0, endedMs: 0 }],

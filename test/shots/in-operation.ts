@@ -1,4 +1,5 @@
 import { backlogOf, registerGauges } from '../../src/operations/gauges.ts';
+import { isSendingHeld } from '../../src/runtime/deps.ts';
 import { adoptInstallation } from '../../src/store/installation.ts';
 import { openTestApp, type TestApp, type TestDeps } from '../support/app.ts';
 import { enter, type PageClient } from '../support/pages.ts';
@@ -26,11 +27,11 @@ export async function operate(test: TestApp): Promise<void> {
 function watchGauges({ deps, db }: TestApp): void {
   const { metrics, now, timers, sending, gateways } = deps;
   metrics.simulator.set(1);
-  metrics.sendingHeld.set(sending.heldReason() === null ? 0 : 1);
   metrics.clockDifference.set((sending.aheadMs ?? 0) / 1000);
   registerGauges(metrics.registry, {
     ...{ now, monotonic: timers.monotonic },
     backlog: backlogOf(db),
+    held: () => isSendingHeld({ sending }),
     writable: () => true,
     pool: () => ({ total: 10, idle: 8, waiting: 0 }),
     jobs: () => ['dispatch', 'sweep', 'purge'].map((job) => ({ job, begunMs: 400, endedMs: 900 })),

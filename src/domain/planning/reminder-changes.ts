@@ -54,6 +54,8 @@ interface Situation {
   /** Reminders by rule if the appointment were planned now; computed on first use. */
   readonly plan: () => ReadonlyMap<string, PlannedReminder>;
   readonly now: Date;
+  /** True where the booking system takes a death back. */
+  readonly revived: boolean;
 }
 
 /** A reminder suppressed for one of these reasons is planned again when the reason no longer applies. */
@@ -67,7 +69,10 @@ const LIFTABLE_REASONS: readonly (string | null)[] = [
   'no_sms',
 ];
 
-/** A reminder that ended because of what the citizen said stays so as long as the appointment does not move. */
+/**
+ * A reminder that ended because of what the citizen said stays so as long as the appointment does not move; one that
+ * ended by a death, until the booking system takes that back.
+ */
 const ENDED_BY_REPLY: readonly (string | null)[] = ABOUT_ONE_APPOINTMENT;
 
 /**
@@ -76,7 +81,7 @@ const ENDED_BY_REPLY: readonly (string | null)[] = ABOUT_ONE_APPOINTMENT;
  */
 export function changeReminders(input: ChangeInput): ReminderChanges {
   const { before, after, existing } = input;
-  const situation = createSituation(after, input);
+  const situation = { ...createSituation(after, input), revived: before?.deceased === true && !after.deceased };
   const change = existing.flatMap((reminder) => changeOf(reminder, situation) ?? []);
   const insert = [...newRuleReminders(input, situation), ...newNotices(input)].map((planned) =>
     create(planned, situation),
@@ -105,7 +110,7 @@ export function replanAfterOptIn(input: {
   readonly authority: AuthoritySettings;
   readonly now: Date;
 }): ReminderChange[] {
-  const situation = createSituation(input.appointment, { ...input, optedOut: false });
+  const situation = { ...createSituation(input.appointment, { ...input, optedOut: false }), revived: false };
   return input.existing
     .filter(({ status, reason }) => status === 'suppressed' && reason === 'opted_out')
     .flatMap((reminder) => changeOf(reminder, situation) ?? []);
@@ -114,7 +119,7 @@ export function replanAfterOptIn(input: {
 function createSituation(
   appointment: Appointment,
   { authority, optedOut, now }: Pick<ChangeInput, 'authority' | 'optedOut' | 'now'>,
-): Situation {
+): Omit<Situation, 'revived'> {
   let plan: ReadonlyMap<string, PlannedReminder> | undefined;
   return {
     appointment,
@@ -146,7 +151,7 @@ function blockOf(appointment: Appointment, optedOut: boolean): string | null {
 }
 
 function changeOf(reminder: Reminder, situation: Situation): ReminderChange | null {
-  const { appointment, block, language } = situation;
+  const { appointment, block, language, revived } = situation;
   if (appointment.deceased)
     return isUnstarted(reminder) ? end(reminder, { status: 'cancelled', reason: 'deceased' }) : null;
   if (reminder.slot !== appointment.slot || !stillApplies(reminder, appointment.status)) {
@@ -156,10 +161,11 @@ function changeOf(reminder: Reminder, situation: Situation): ReminderChange | nu
     if (block) return end(reminder, { status: 'suppressed', reason: block });
     return reminder.language === language ? null : { ...fieldsOf(reminder), status: 'planned', language };
   }
+  const endedByReply = ENDED_BY_REPLY.includes(reminder.reason) && !(revived && reminder.reason === 'deceased');
   const lifted =
     reminder.status === 'suppressed'
       ? LIFTABLE_REASONS.includes(reminder.reason)
-      : reminder.status === 'cancelled' && !ENDED_BY_REPLY.includes(reminder.reason);
+      : reminder.status === 'cancelled' && !endedByReply;
   const times = lifted ? newTimes(reminder, situation) : null;
   if (!times || (reminder.status === 'suppressed' && reminder.reason === block)) return null;
   return { ...fieldsOf(reminder), ...times, status: block ? 'suppressed' : 'planned', reason: block, language };

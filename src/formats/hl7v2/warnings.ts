@@ -65,7 +65,7 @@ export function warningsOfIds(
         'patient in PID-3.';
   const bare = aliases.find(({ ofPatient }) => ofPatient)?.kind;
   return {
-    ...ifNothingCancelled(event, `SCH^1^${used === 'placer' ? 1 : 2}`, other),
+    ...ifNothingCancelled(event, POINTER[used], other),
     ...(bare && { warningsIfDoubtful: [maybeAnotherId(bare === 'placer' ? 'placer' : 'filler')] }),
   };
 }
@@ -76,10 +76,11 @@ function maybeAnotherId(kind: keyof typeof FIELD): Fault {
     `The id in ${FIELD[own]}, which has no issuer, is also that of another appointment, and the patients in PID-3 ` +
     `don't say whether it is the same one: nothing of that other one was changed. Send ${FIELD[further]} in all ` +
     `messages, or an issuer in ${FIELD[own]}.`;
-  return { pointer: `SCH^1^${kind === 'placer' ? 1 : 2}`, code: 'maybe_another_id', detail };
+  return { pointer: POINTER[kind], code: 'maybe_another_id', detail };
 }
 
 const FIELD = { filler: 'SCH-2', placer: 'SCH-1' } as const;
+const POINTER = { filler: 'SCH^1^2', placer: 'SCH^1^1' } as const;
 
 /** Warning about a status in words that nobody knows. */
 export function statusWarning({ unclear }: Pick<StatusReading, 'unclear'>): readonly Fault[] {

@@ -24,7 +24,7 @@ const installationSchema = z
     restored: z.boolean().openapi({
       description: 'The database was made anew from a dump: nothing is sent until POST /v1/installation/recovered',
     }),
-    sending: z.object({ held: z.boolean(), heldReason: z.enum(SENDING_HELD).nullable() }),
+    sending: z.object({ held: z.boolean(), heldReason: z.enum([...SENDING_HELD, 'clock_off']).nullable() }),
     gateways: z.array(z.string()).openapi({ description: 'In order of preference' }),
     simulator: z.boolean().openapi({ description: 'The simulator is among them: what it takes reaches no phone' }),
     embeddedDatabase: z.boolean(),

@@ -504,6 +504,14 @@ describe('a patient who has died', () => {
     expect(changes({ before: null, after: dead(after), existing: [], mode }).insert).toEqual([]);
   });
 
+  it('is reminded again once the booking system takes the death back, and not by another change where staff settled a reply so', () => {
+    const ended = [FAR, NEAR].map((each) => ({ ...each, status: 'cancelled' as const, reason: 'deceased' }));
+    expect(changes({ before: dead(BOOKED), after: BOOKED, existing: ended })).toMatchObject({
+      change: ['three-days-before planned', 'day-before planned'],
+    });
+    expect(changes({ before: BOOKED, after: { ...BOOKED, revision: 2 }, existing: ended })).toMatchObject(NOTHING);
+  });
+
   it('leaves what may have left once uncertain', () => {
     const again = reminder('day-before', { status: 'uncertain' });
     expect(changes({ after: dead(BOOKED), existing: [again] })).toMatchObject({

@@ -31,6 +31,8 @@ describe('an Appointment', () => {
           end: new Date('2026-12-01T08:30:00Z'),
           kind: 'visit',
           patientKey: keyOf('https://epj.example/patients|77'),
+          ofPatient: true,
+          protected: false,
           phone: ['20 12 34 56'],
           language: 'da',
           locationCode: undefined,

@@ -2,7 +2,13 @@ import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
 import { type FiringAlert, readAlerts } from '../../../operations/alerts.ts';
 import { backlogOf } from '../../../operations/gauges.ts';
-import { databaseNow, type Metering, type ProcessIdentity, type SendingPermission } from '../../../runtime/deps.ts';
+import {
+  databaseNow,
+  isSendingHeld,
+  type Metering,
+  type ProcessIdentity,
+  type SendingPermission,
+} from '../../../runtime/deps.ts';
 import { readInstallation, readSchemaVersion, readSenders } from '../../../staff/installation.ts';
 import type { HttpEnv } from '../../env.ts';
 import type { HealthRoutesDeps } from '../../health.ts';
@@ -83,7 +89,7 @@ async function processFacts(c: Context<HttpEnv>, deps: HealthPageDeps): Promise<
     [words.process, <code>{deps.worker}</code>],
     [words.ready, ready ? words.isReady : words.notReady(reasons.map((reason) => words.reasons[reason]))],
     [words.role, words.roles[deps.role]],
-    [words.sending, deps.sending.heldReason() === null ? words.sends : words.held],
+    [words.sending, isSendingHeld(deps) ? words.held : words.sends],
     [words.version, deps.version],
     [words.address, deps.publicUrl],
     [words.clocks, clockText(aheadMs ?? null, language)],

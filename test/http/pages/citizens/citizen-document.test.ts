@@ -36,6 +36,7 @@ const DECIDED: Readonly<Record<string, Readonly<Record<string, InDocument | Left
       cancel_stamp: KEPT_BOOKS,
       content_hash: HASH,
       seen_events: HASH,
+      unclear_status: HASH,
       revision: KEPT_BOOKS,
       slot: KEPT_BOOKS,
       status: 'Booket',
