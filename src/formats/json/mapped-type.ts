@@ -4,10 +4,20 @@ import type { JsonMapping, MappingCase } from '../../domain/json-mapping.ts';
 import { hasEndingWord } from '../../domain/text/ending-words.ts';
 import type { IngestContext, IngestElement } from '../format.ts';
 import { listedStatus, mappedStatus, toUnmappedStatus } from '../local-status.ts';
-import type { RequestPointers } from '../request-pointers.ts';
+import { pointerInRequest, type RequestPointers } from '../request-pointers.ts';
 import { readElement } from './json.ts';
 import { valueAt } from './json-pointer.ts';
-import { firstValue, idAt, justValue, momentAt, scalarText, toList, versionAt } from './mapped-values.ts';
+import {
+  EVENT_POINTERS,
+  firstValue,
+  idAt,
+  justValue,
+  momentAt,
+  scalarText,
+  toList,
+  versionAt,
+} from './mapped-values.ts';
+import { withSentJson } from './sent-json.ts';
 
 /** A vendor's event on its way through the mapping of its source. */
 export interface MappedReading {
@@ -65,7 +75,10 @@ export function ofLeftOutType(body: unknown, { value, pointer }: LeftOutType, re
     ...{ ofIgnoredType: true, unclear: [listedStatus(value)].filter((word) => word !== ''), warnings, unmapped },
     ...(mapping.fields.replaces !== undefined && { aliases: [] }),
   };
-  return { kind: 'appointment', event };
+  return {
+    kind: 'appointment',
+    event: withSentJson(event, body, pointerInRequest(reading.pointers, EVENT_POINTERS.id)),
+  };
 }
 
 const MAY_HAVE_ENDED = {

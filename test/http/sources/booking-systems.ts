@@ -6,7 +6,7 @@ export type Message = string | object;
 /** A booking system: how it is connected, and what it says. */
 export interface BookingSystem {
   readonly settings: Readonly<Record<string, unknown>>;
-  readonly path: 'webhooks' | 'hl7v2' | 'imports';
+  readonly path: 'webhooks' | 'hl7v2' | 'imports' | 'fhir';
   /** Each message by the name that the tables call it. */
   readonly messages: Readonly<Record<string, Message>>;
 }
@@ -379,7 +379,88 @@ export const GRAPH_UNREAD: BookingSystem = {
   },
 };
 
-const TYPES = { hl7v2: 'application/hl7-v2', webhooks: 'application/json', imports: 'text/csv' } as const;
+const worded = (event: string, made: number, day: string, code: string) =>
+  siu('2.5.1', { event, made, sch: `SCH||E-1^EPJ${'|'.repeat(9)}^^^202612${day}0900${'|'.repeat(14)}${code}` });
+
+/** Says in SCH-25, in words of its own, that an appointment has ended. */
+export const UNKNOWN_WORDS: BookingSystem = {
+  settings: {},
+  path: 'hl7v2',
+  messages: {
+    book: worded('S12', 0, '08', 'Booked'),
+    move: worded('S13', 2, '09', 'Booked'),
+    'may be cancelled': worded('S14', 4, '09', 'Cancelled - late'),
+    'may not be booked': worded('S12', 4, '08', 'Ikke aflyst'),
+    'no word': worded('S14', 5, '09', ''),
+    clear: worded('S14', 6, '09', 'Booked'),
+    cancel: worded('S15', 7, '09', ''),
+  },
+};
+
+const resource = (version: number, day: string, more: object = {}) => ({
+  ...{ resourceType: 'Appointment', id: 'R-1', meta: { versionId: String(version) }, status: 'booked' },
+  start: `2026-12-${day}T09:00:00+01:00`,
+  participant: [{ actor: { reference: '#p', type: 'Patient' }, status: 'accepted' }],
+  contained: [
+    { resourceType: 'Patient', id: 'p', telecom: [{ system: 'phone', value: '+4520123456', use: 'mobile' }] },
+  ],
+  ...more,
+});
+
+/** FHIR whose reason for a cancellation may stand beside a status that is still ahead. */
+export const FHIR_REASON: BookingSystem = {
+  settings: {},
+  path: 'fhir',
+  messages: {
+    book: resource(1, '08'),
+    move: resource(2, '09'),
+    'may be cancelled': resource(3, '09', { cancelationReason: { text: 'Weather' } }),
+    clear: resource(4, '09'),
+    cancel: resource(4, '09', { status: 'cancelled', cancelationReason: { text: 'Weather' } }),
+  },
+};
+
+const leftOut = (event: string, made: number, day: string) => ({
+  ...{ event, nr: 'L-1', made: iso(made), tel: '20123456', at: `2026-12-${day}T09:00:00+01:00` },
+});
+
+/** A vendor one of whose events, which its mapping leaves out, may be an end. */
+export const LEFT_OUT: BookingSystem = {
+  settings: {
+    mapping: {
+      type: '/event',
+      types: { booked: 'appointment.booked', moved: 'appointment.rescheduled', off: 'appointment.cancelled' },
+      fields: { id: '/nr', start: '/at', phone: '/tel', timestamp: '/made' },
+    },
+  },
+  path: 'webhooks',
+  messages: {
+    book: leftOut('booked', 0, '08'),
+    move: leftOut('moved', 2, '09'),
+    'is paid': leftOut('paid', 3, '09'),
+    'may be cancelled': leftOut('visit.cancel_requested', 4, '09'),
+    clear: leftOut('moved', 6, '09'),
+    cancel: leftOut('off', 6, '09'),
+  },
+};
+
+/** The same, which says neither a version nor a time. */
+export const LEFT_OUT_UNORDERED: BookingSystem = {
+  ...LEFT_OUT,
+  settings: {
+    mapping: {
+      ...(LEFT_OUT.settings.mapping as object),
+      fields: { id: '/nr', start: '/at', phone: '/tel' },
+    },
+  },
+};
+
+const TYPES = {
+  hl7v2: 'application/hl7-v2',
+  webhooks: 'application/json',
+  imports: 'text/csv',
+  fhir: 'application/fhir+json',
+} as const;
 const RESENT = /, resent$/;
 
 function withOtherId(message: string, nth: number): string {
@@ -416,32 +497,44 @@ export class Life {
     if (message === undefined) throw new Error(`no message is called ${name}`);
     const { path } = this.#system;
     const body = typeof message === 'string' && RESENT.test(name) ? withOtherId(message, ++this.#resent) : message;
-    const address = path === 'imports' ? `/v1/sources/${this.#source}/imports` : `/v1/${path}/${this.#source}`;
-    const response = await this.#app.request(address, {
-      ...{ token: this.#token, body, headers: { 'Content-Type': TYPES[path] } },
+    const response = await this.#app.request(this.#addressOf(message), {
+      ...{ method: path === 'fhir' ? 'PUT' : 'POST', token: this.#token, body },
+      headers: { 'Content-Type': TYPES[path] },
     });
     const text = await response.text();
     if (path === 'imports' && response.status === 422) return 'refused';
     if (response.status >= 300) throw new Error(`${name}: ${response.status} ${text}`);
-    if (path === 'imports') return 'read';
+    if (path === 'imports' || path === 'fhir') return 'read';
     if (text.includes('|W|nothing_stored|')) return 'nothing_stored';
     return /\rMSA\|(A[AER])/.exec(text)?.[1] ?? (JSON.parse(text) as { result: string }).result;
   }
 
-  /** Appointments with what is planned, such as `4001 8/12`; the ids of Calendly by their letter; `-` for none. */
+  #addressOf(message: Message): string {
+    switch (this.#system.path) {
+      case 'imports':
+        return `/v1/sources/${this.#source}/imports`;
+      case 'fhir':
+        return `/v1/fhir/${this.#source}/Appointment/${(message as { readonly id: string }).id}`;
+      default:
+        return `/v1/${this.#system.path}/${this.#source}`;
+    }
+  }
+
+  /** Appointments with what is planned, such as `4001 8/12`, `held` where that waits for a status; the ids of Calendly by their letter; `-` for none. */
   async stands(): Promise<string> {
     const rows = await this.#app.db
       .selectFrom('appointment as a')
       .innerJoin('reminder as r', 'r.appointment_id', 'a.id')
-      .select(['a.reference', 'a.start_at', 'a.status', 'r.rule'])
+      .select(['a.reference', 'a.start_at', 'a.status', 'a.unclear_status', 'r.rule'])
       .where('a.source_id', '=', this.#source)
       .where('r.status', '=', 'planned')
       .orderBy('a.reference')
       .execute();
     const name = (reference: string) => /scheduled_events\/(\w+)\//.exec(reference)?.[1] ?? reference;
-    const all = rows.map(({ reference, start_at: start, status, rule }) => {
+    const all = rows.map(({ reference, start_at: start, status, unclear_status: unclear, rule }) => {
       if (status !== 'booked') throw new Error(`${rule} is planned for one that is ${status}`);
-      return `${name(reference)} ${start?.getUTCDate()}/${(start?.getUTCMonth() ?? 0) + 1}`;
+      const held = unclear === null ? '' : ' held';
+      return `${name(reference)} ${start?.getUTCDate()}/${(start?.getUTCMonth() ?? 0) + 1}${held}`;
     });
     const distinct = [...new Set(all)];
     // Two reminders each: three days before and the day before.

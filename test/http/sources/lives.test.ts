@@ -6,14 +6,18 @@ import {
   CALENDLY_BY_WORD,
   CERNER_LIKE,
   DIPS_LIKE,
+  FHIR_REASON,
   GRAPH,
   GRAPH_UNREAD,
+  LEFT_OUT,
+  LEFT_OUT_UNORDERED,
   Life,
   MONTH_FIRST,
   MONTH_FIRST_BY_SETTING,
   PLACER_FIRST,
   REDOX,
   SAMEDI_LIKE,
+  UNKNOWN_WORDS,
   UNORDERED,
   UNORDERED_JSON,
 } from './booking-systems.ts';
@@ -844,5 +848,88 @@ check('lists that have the month first, of a source that says so', MONTH_FIRST_B
     ['list of a move', 'C-1 9/12'],
     ['list of a move', 'C-1 9/12'],
     ['list of cancellations', '-'],
+  ],
+]);
+
+check('an appointment that may have ended, in words of SCH-25 that nobody knows', UNKNOWN_WORDS, [
+  [
+    ['book', 'E-1 8/12'],
+    ['move', 'E-1 9/12'],
+    ['may be cancelled', 'E-1 9/12 held'],
+    ['no word', 'E-1 9/12 held'],
+    ['clear', 'E-1 9/12'],
+    ['may be cancelled, resent', 'E-1 9/12'],
+  ],
+  [
+    ['may be cancelled', 'E-1 9/12 held'],
+    ['book', 'E-1 9/12 held'],
+    ['move', 'E-1 9/12 held'],
+    ['cancel', '-'],
+    ['may be cancelled', '-'],
+  ],
+  [
+    ['may not be booked', 'E-1 8/12 held'],
+    ['move', 'E-1 8/12 held'],
+    ['clear', 'E-1 9/12'],
+  ],
+  // It holds also where it was made before what came first, as a cancellation does.
+  [
+    ['clear', 'E-1 9/12'],
+    ['may be cancelled', 'E-1 9/12 held'],
+    ['clear, resent', 'E-1 9/12 held'],
+    ['cancel', '-'],
+  ],
+]);
+
+check('an appointment whose FHIR has a reason for a cancellation beside a status that is ahead', FHIR_REASON, [
+  [
+    ['book', 'R-1 8/12'],
+    ['may be cancelled', 'R-1 9/12 held'],
+    ['move', 'R-1 9/12 held'],
+    ['clear', 'R-1 9/12'],
+    ['may be cancelled', 'R-1 9/12'],
+  ],
+  [
+    ['may be cancelled', 'R-1 9/12 held'],
+    ['book', 'R-1 9/12 held'],
+    ['cancel', '-'],
+    ['may be cancelled', '-'],
+  ],
+]);
+
+check('an appointment that may have ended by an event that a mapping leaves out', LEFT_OUT, [
+  [
+    ['book', 'L-1 8/12'],
+    ['may be cancelled', 'L-1 8/12 held'],
+    ['is paid', 'L-1 8/12 held'],
+    ['book', 'L-1 8/12 held'],
+    ['clear', 'L-1 9/12'],
+    ['may be cancelled', 'L-1 9/12'],
+  ],
+  [
+    ['book', 'L-1 8/12'],
+    ['may be cancelled', 'L-1 8/12 held'],
+    ['cancel', '-'],
+    ['may be cancelled', '-'],
+  ],
+  // Of an appointment that is not known nothing can be held.
+  [
+    ['may be cancelled', '-'],
+    ['book', 'L-1 8/12'],
+    ['may be cancelled', 'L-1 8/12 held'],
+  ],
+]);
+
+check('the same without version and timestamp', LEFT_OUT_UNORDERED, [
+  [
+    ['book', 'L-1 8/12'],
+    ['may be cancelled', 'L-1 8/12 held'],
+    ['may be cancelled', 'L-1 8/12 held'],
+    ['book', 'L-1 8/12 held'],
+    ['move', 'L-1 9/12'],
+    ['may be cancelled', 'L-1 9/12'],
+    ['book', 'L-1 9/12'],
+    ['cancel', '-'],
+    ['may be cancelled', '-'],
   ],
 ]);
