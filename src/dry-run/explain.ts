@@ -1,5 +1,6 @@
 import type { AppointmentEvent } from '../domain/appointment.ts';
 import type { Source } from '../domain/authority.ts';
+import { mayHaveEnded } from '../domain/unclear-status.ts';
 import type { IngestElement } from '../formats/format.ts';
 import { IGNORED } from '../formats/ignored.ts';
 import type { EventResult } from '../intake/envelope.ts';
@@ -58,6 +59,7 @@ function ofEvent(event: AppointmentEvent, reference: string | null, ignored = fa
     ...(event.test ? [decided('test')] : []),
     ...(event.deceased ? [decided('deceased')] : []),
     ...(fields.has('status') ? [decided(status)] : []),
+    ...(mayHaveEnded(event) ? [decided('status_unclear')] : []),
     ...(fields.has('location') ? [decided('unknown_place')] : []),
   ];
 }

@@ -25,6 +25,8 @@ export const DECISIONS = {
   deceased: 'The patient is said to have died: nothing is sent, now or later.',
   status_stays: 'Its code of the status is not known: the status stays as it was. Add it to statusMap.',
   status_by_event: 'Its code of the status is not known: what happened decides instead. Add it to statusMap.',
+  status_unclear:
+    'Its status may say that it has ended, in words that nobody knows: no SMS is sent until the status is known.',
   unknown_place: 'Its place is not known. Add it to locationMap to have it printed.',
   nothing_planned: 'Without a start nothing can be planned.',
   visits_only: 'A place is printed for a visit only.',

@@ -285,6 +285,7 @@ const CHANGES: [string, Change, { status: string; reason?: string | null; sent: 
   ['a new number', event({ phone: OTHER }), { status: 'accepted', sent: [OTHER] }],
   ['a number taken away', event({ phone: null }), { status: 'suppressed', reason: 'no_phone', sent: [] }],
   ['a new place', event({ locationText: 'Opgang 9' }), { status: 'accepted', sent: [PHONE] }],
+  ['a status that may be an end', event({ unclear: ['Cncl'], status: null }), { status: 'planned', sent: [] }],
   [
     'a STOP',
     (deps, db) =>

@@ -217,6 +217,7 @@ describe('a booked appointment whose SCH-25 may say in unknown words that it has
     const text = await response.text();
     expect(response.status, text).toBe(200);
     expect(text).toContain('unknown_status');
+    expect(text).toContain('no SMS is sent until the status is known');
   });
 });
 

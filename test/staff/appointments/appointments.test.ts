@@ -326,6 +326,23 @@ describeDatabases('reading an appointment', (open) => {
       expect(await heldReason(authority, { now: at(60) })).toEqual([null, null]);
     });
 
+    it('is a status that may be an end: behind a pause and SENDING=off, before replies and gateways', async () => {
+      const authority = await planned('unclear');
+      const change = (set: object) => db.updateTable('authority').set(set).where('id', '=', authority).execute();
+      await db
+        .updateTable('appointment')
+        .set({ unclear_status: Buffer.alloc(16) })
+        .execute();
+      for (const held_reason of [null, 'reply_needs_a_person', 'reply_cancel', 'gateway_out'] as const) {
+        await db.updateTable('reminder').set({ held_reason }).where('status', '=', 'planned').execute();
+        expect(await heldReason(authority)).toEqual(['status_unclear', null]);
+        expect(await heldReason(authority, { held: 'sending_off' })).toEqual(['sending_off', null]);
+      }
+      await change({ paused_at: NOW, paused_until: at(60), pause_reason: 'test' });
+      expect(await heldReason(authority, { now: at(59), held: 'sending_off' })).toEqual(['paused', null]);
+      expect(await heldReason(authority, { now: at(60) })).toEqual(['status_unclear', null]);
+    });
+
     it('is a pause of the source, or the mode paused of the source', async () => {
       const authority = await planned('paused-source');
       const change = (set: object) => db.updateTable('source').set(set).where('id', '=', authority).execute();

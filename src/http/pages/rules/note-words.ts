@@ -36,6 +36,8 @@ const DECISIONS: Readonly<Record<DecisionCode, string>> = {
   deceased: 'Beskeden siger, at borgeren er død: intet bliver sendt, hverken nu eller senere.',
   status_stays: `Koden for status kendes ikke, så status bliver, som den var. Tilføj koden ${STATUSES}.`,
   status_by_event: `Koden for status kendes ikke, så det, der er sket, afgør status. Tilføj koden ${STATUSES}.`,
+  status_unclear:
+    'Status kan betyde, at aftalen er aflyst, men ordene kendes ikke: der sendes ingen SMS, før status er kendt.',
   unknown_place: `Stedet kendes ikke. Tilføj det ${PLACES}, så SMS’en nævner det.`,
   nothing_planned: 'Uden en starttid kan intet planlægges.',
   visits_only: 'SMS’en nævner kun stedet, når borgeren skal møde frem.',
