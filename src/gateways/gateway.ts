@@ -109,8 +109,8 @@ export interface DeliveryEvent {
   readonly code: string;
   readonly at: Date | null;
   readonly segments: number | null;
-  /** true: the verified callback does not prove this report, whose reference is null, so that it changes nothing. */
-  readonly unproven?: true;
+  /** Set where the verified callback does not prove it: what it claims to report on. `reference` is null then. */
+  readonly unproven?: { readonly reference: string | null };
 }
 
 /**
@@ -198,10 +198,11 @@ export interface SmsGateway {
    * @returns what it found, by our references, and which it could ask about
    */
   recover?(messages: readonly OpenMessage[], options: { readonly signal: AbortSignal }): Promise<RecoveredReceipts>;
+  /** true: `poll` is for receipts alone, while messages wait whose reports a callback named and did not prove. */
+  readonly pollsLeftOutOnly?: boolean;
   /**
-   * Reads what the supplier gives out only once, for gateways that are set to it. The caller has made sure that nobody
-   * else reads, and stores the result before anything looks at it. Never throws. `signal` aborts the call.
-   * @returns null when there is nothing
+   * Reads what the supplier gives out only once. The caller has made sure that nobody else reads, and stores the result
+   * before anything looks at it. Never throws. `signal` aborts the call. @returns null when there is nothing
    */
   poll?(kind: CallbackKind, options: { readonly signal: AbortSignal }): Promise<RawCallback | Unanswered | null>;
   /** The supplier's rule against this sender in a country (ISO 3166), worded as `must be …`; null: it takes it. */

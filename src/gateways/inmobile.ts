@@ -54,7 +54,7 @@ interface InMobileSettings extends AccountSettings {
  */
 class InMobileGateway extends TokenGateway<InMobileSettings> implements SmsGateway {
   readonly id = 'inmobile';
-  readonly poll?: NonNullable<SmsGateway['poll']>;
+  readonly pollsLeftOutOnly: boolean;
   readonly #headers: Readonly<Record<string, string>>;
 
   constructor(settings: InMobileSettings, context: GatewayContext) {
@@ -64,7 +64,7 @@ class InMobileGateway extends TokenGateway<InMobileSettings> implements SmsGatew
       Authorization: `Basic ${btoa(`easysms:${settings.apiKey}`)}`,
       'Content-Type': 'application/json',
     };
-    if (settings.reports === 'pull') this.poll = (kind, { signal }) => this.#pull(kind, signal);
+    this.pollsLeftOutOnly = settings.reports === 'push';
   }
 
   protected requestFor(sms: TimedSms): SupplierRequest {
@@ -76,7 +76,7 @@ class InMobileGateway extends TokenGateway<InMobileSettings> implements SmsGatew
       respectBlacklist: true,
       encoding: sms.encoding,
       validityPeriodInSeconds: sms.validitySeconds,
-      // Reports that were posted can't be fetched any more.
+      // With it, a report is posted. Whether it can be fetched, too, is not documented.
       ...(this.settings.reports === 'push' ? { statusCallbackUrl: this.#receiptUrl(sms.reference) } : {}),
     };
     const body = JSON.stringify({ messages: [message] });
@@ -104,7 +104,10 @@ class InMobileGateway extends TokenGateway<InMobileSettings> implements SmsGatew
     return 'must have 3 to 11 characters, or 3 to 14 digits, for the gateway inmobile';
   }
 
-  async #pull(kind: CallbackKind, signal: AbortSignal): Promise<RawCallback | Unanswered | null> {
+  async poll(
+    kind: CallbackKind,
+    { signal }: { readonly signal: AbortSignal },
+  ): Promise<RawCallback | Unanswered | null> {
     const path = `${PATHS[kind]}?limit=${PAGE}`;
     const response = await this.http.request({ method: 'GET', path, headers: this.#headers }, signal);
     if ('mayHaveLeft' in response || response.status !== 200) return unansweredBy(response);
@@ -144,7 +147,7 @@ class InMobileGateway extends TokenGateway<InMobileSettings> implements SmsGatew
   /** Reports on other messages than that of the URL are left without a reference, so that they change nothing. */
   readReceipts(callback: RawCallback): readonly DeliveryEvent[] {
     return readReports(callback.body).map((report) =>
-      isProven(report, callback) ? report : { ...report, reference: null, unproven: true },
+      isProven(report, callback) ? report : { ...report, reference: null, unproven: { reference: report.reference } },
     );
   }
 

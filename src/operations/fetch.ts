@@ -52,13 +52,12 @@ export class FetchMemory {
  */
 export async function fetchOnce(
   deps: FetchDeps,
-  receipts: Pick<ReceiptAcceptor, 'applyStored'>,
+  receipts: Pick<ReceiptAcceptor, 'applyStored' | 'awaitsLeftOut'>,
   options: { readonly alone: boolean; readonly stopping: () => boolean },
   memory = new FetchMemory(),
 ): Promise<void> {
   for (const gateway of deps.gateways) {
-    if (!gateway.poll) continue;
-    for (const kind of ['inbound', 'receipts'] as const) {
+    for (const kind of await kindsNow(gateway, receipts, memory)) {
       for (let read = 0; read < MOST_READS && !options.stopping(); read++) {
         const stored = await readAndStore(deps, { gateway, kind }, options.alone, memory);
         if (stored === null) break;
@@ -67,6 +66,18 @@ export async function fetchOnce(
       }
     }
   }
+}
+
+/** The kinds that a gateway is asked for in this run, and that of which something is still to be stored. */
+async function kindsNow(
+  gateway: SmsGateway,
+  receipts: Pick<ReceiptAcceptor, 'awaitsLeftOut'>,
+  memory: FetchMemory,
+): Promise<readonly CallbackKind[]> {
+  if (!gateway.poll) return [];
+  if (!gateway.pollsLeftOutOnly) return ['inbound', 'receipts'];
+  const held = memory.held.has(keyOf({ gateway, kind: 'receipts' }));
+  return held || (await receipts.awaitsLeftOut(gateway)) ? ['receipts'] : [];
 }
 
 /** A kind of callback that one gateway is asked for, and gives out once. */

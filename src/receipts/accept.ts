@@ -15,7 +15,7 @@ import {
 import { ABANDONED_CALLBACK_MS, type CallbackRow, callbackRow, insertCallbacks, readRaw } from '../store/callbacks.ts';
 import { applyGroup, type Reported } from './apply.ts';
 import { LeftOutReports } from './left-out.ts';
-import { findUnapplied } from './receipts.sql.ts';
+import { findUnapplied, findWaiting } from './receipts.sql.ts';
 
 type ReceiptDeps = DatabaseAccess & KeyringAccess & CurrentTime & Logging & Metering & GatewayAccess;
 
@@ -62,6 +62,19 @@ export class ReceiptAcceptor {
   /** Applies one that was stored already, without waiting for it. */
   applyStored(gateway: SmsGateway, id: string, callback: RawCallback): void {
     this.#applyRead({ id, gateway, events: this.#read(gateway, callback) });
+  }
+
+  /** True while messages wait for a receipt that a callback named lately and did not prove: it may be fetched. */
+  async awaitsLeftOut(gateway: SmsGateway): Promise<boolean> {
+    const now = this.#deps.now();
+    const named = this.#leftOut.namedLately(gateway, now);
+    if (named.length === 0) return false;
+    const waiting = await findWaiting(this.#deps.db, gateway.id, named);
+    this.#leftOut.forget(
+      gateway,
+      named.filter((id) => !waiting.has(id)),
+    );
+    return waiting.size > 0;
   }
 
   /** Resolves when everything accepted so far is applied. */

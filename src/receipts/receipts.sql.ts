@@ -90,6 +90,18 @@ export async function findMessages(
   }));
 }
 
+/** The subset of `ids` that are messages of this gateway without a final receipt. */
+export async function findWaiting(
+  db: Kysely<Database>,
+  gateway: string,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ id: string }>`
+    select id from message where id = any(${ids}::uuid[]) and gateway = ${gateway}
+      and status in ('handing_over', 'not_sent', 'uncertain', 'accepted')`.execute(db);
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** The columns of a receipt, but for when it came. Beside them stands what only its message keeps. */
 const RECEIPT_COLUMNS = columnList<'receipt', ReceiptRow>(
   {

@@ -407,7 +407,7 @@ describe('inmobile’s reports that are fetched', () => {
     const pull = create(server.url, { INMOBILE_REPORTS: 'pull' });
     expect(await sendTo(pull)).toMatchObject({ kind: 'accepted' });
     expect(bodies.join('')).not.toContain('statusCallbackUrl');
-    expect(create().poll).toBeUndefined();
+    expect([pull.pollsLeftOutOnly, create().pollsLeftOutOnly]).toEqual([false, true]);
     await pull.close();
     await server.close();
   });

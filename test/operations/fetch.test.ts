@@ -106,6 +106,7 @@ describeDatabases('what a supplier gives out once', (_open, kind) => {
     const receipts = {
       applyStored: (_gateway: unknown, _id: string, callback: RawCallback) =>
         applied.push(...once.readReceipts(callback).map(({ reference }) => reference)),
+      awaitsLeftOut: async () => false,
     };
     await fetchOnce({ ...app.deps, gateways: [once] }, receipts, { alone, stopping: () => false });
     expect(applied).toEqual(references.slice(0, 3));
