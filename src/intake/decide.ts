@@ -2,7 +2,7 @@ import { applyEvent, isOtherCitizen } from '../domain/apply-event.ts';
 import { type Appointment, type AppointmentEvent, isCalledOff } from '../domain/appointment.ts';
 import type { Authority, Source } from '../domain/authority.ts';
 import { localDay } from '../domain/calendar.ts';
-import { type Fault, Problem } from '../domain/errors.ts';
+import type { Fault } from '../domain/errors.ts';
 import { withoutPlaceText } from '../domain/identity/resolve.ts';
 import { isWrongNumber } from '../domain/identity/wrong-number.ts';
 import { newId } from '../domain/ids.ts';
@@ -19,7 +19,7 @@ import type { StoredAppointment } from '../store/appointments.ts';
 import type { StoredReminder } from '../store/locked-reminders.ts';
 import type { ReminderInsert, ReminderUpdate } from '../store/reminders.ts';
 import type { DepartmentAccess } from './departments.ts';
-import { type Change, type EventResult, refusedResult } from './envelope.ts';
+import { type Change, type EventResult, refusalOf } from './envelope.ts';
 import { idsAfter } from './erased-ids.ts';
 import { contentOf } from './event-content.ts';
 import { type ComparedEvent, compareEvent, warningsOfRepeat } from './repeats.ts';
@@ -166,11 +166,6 @@ function unopenedAfter(
   const phone = after.phone === null && after.phoneReason === null ? before.unopened.phone : null;
   const place = !saysPlace && isSameVisit ? before.unopened.place : null;
   return phone || place ? { phone, place } : undefined;
-}
-
-function refusalOf(reference: string, fault: Fault, { request, position }: Change['envelope']): EventResult {
-  const pointer = (request.array ? `/${position}` : '') + fault.pointer;
-  return refusedResult(reference, new Problem(422, 'invalid', fault.detail, { faults: [{ ...fault, pointer }] }));
 }
 
 /** The counts in the result of an event that changed nothing. */

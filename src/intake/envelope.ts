@@ -1,6 +1,6 @@
 import type { AppointmentEvent } from '../domain/appointment.ts';
 import type { Source } from '../domain/authority.ts';
-import type { Fault, Problem } from '../domain/errors.ts';
+import { type Fault, Problem } from '../domain/errors.ts';
 import type { ResolvedEvent } from '../domain/identity/resolved-event.ts';
 import type { IngestElement } from '../formats/format.ts';
 import type { Owner } from '../store/sources.ts';
@@ -82,6 +82,12 @@ export const IGNORED_RESULT: EventResult = { result: 'ignored', reference: null,
 /** The result of a refused element. @param reference null: none could be read */
 export function refusedResult(reference: string | null, problem: Problem): EventResult {
   return { result: 'refused', reference, problem };
+}
+
+/** The result of an element with a fault, whose pointer is relative to the element. */
+export function refusalOf(reference: string, fault: Fault, { request, position }: Envelope): EventResult {
+  const pointer = (request.array ? `/${position}` : '') + fault.pointer;
+  return refusedResult(reference, new Problem(422, 'invalid', fault.detail, { faults: [{ ...fault, pointer }] }));
 }
 
 /**

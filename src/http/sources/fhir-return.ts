@@ -3,7 +3,7 @@ import { isFhirId } from '../../formats/fhir/references.ts';
 import type { FhirResult } from '../../sources/fhir/receive.ts';
 import type { EncodedFhir } from './fhir-result.ts';
 
-/** What the request for a single resource asks for. */
+/** A request for a single resource, as far as it decides what is returned. */
 export interface ReturnRequest {
   /** `[base]` of FHIR. */
   readonly base: string;

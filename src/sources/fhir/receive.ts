@@ -181,8 +181,10 @@ function* parse(request: FhirHttpRequest): Steps<unknown> {
     throw new Problem(422, 'invalid', 'The id in the address is none of FHIR.', { faults });
   }
   const [condition] = conditions;
-  if (condition !== undefined)
-    throw new Problem(422, 'not-supported', `${condition} is not supported. ${SUPPORTED_WRITES}`);
+  if (condition !== undefined) {
+    const sentence = `${condition} is not supported. ${SUPPORTED_WRITES}`;
+    throw new Problem(422, 'not-supported', sentence);
+  }
   if (method === 'DELETE' || isBlank(body)) return undefined;
   checkFhirType(contentType, body);
   return yield* readJsonBody(body);

@@ -21,7 +21,9 @@ export async function countOfAccount({ db }: DatabaseAccess, emailHash: Buffer, 
   return counted?.count ?? 0;
 }
 
-/** Takes a try back that was right, or not made. The others stay: whoever guesses goes on behind the owner's sign-in. */
+/**
+ * Takes a try back that was right, or not made. The others stay: whoever guesses goes on behind the owner's sign-in.
+ */
 export async function takeBackOfAccount({ db }: DatabaseAccess, emailHash: Buffer): Promise<void> {
   await takeAttemptBack(db, emailHash);
 }
