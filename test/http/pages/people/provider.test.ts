@@ -172,7 +172,7 @@ describe('signing in at the identity provider', () => {
     const refusals = async () => {
       const { items } = await test.json<{ items: { at: string; action: string; target: string }[] }>(
         200,
-        '/v1/installation/audit?limit=500',
+        '/v1/installation/audit?limit=200',
       );
       return items
         .filter(
