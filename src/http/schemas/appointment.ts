@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { REMINDER_ACTIONS } from '../../domain/reminder.ts';
+import { SENDING_HELD } from '../../runtime/deps.ts';
 import type { AppointmentView } from '../../staff/appointments/appointments.ts';
 import type { ReminderView } from '../../staff/appointments/reminder-view.ts';
 import { instant, iso } from '../describe.ts';
@@ -27,6 +28,16 @@ const reminderMessageSchema = z.object({
   deliveredAt: instant.nullable(),
   receipts: z.array(receiptSchema),
 });
+
+/** In the order in which one outranks the next. */
+const HELD_REASONS = [
+  'paused',
+  ...SENDING_HELD,
+  'status_unclear',
+  'reply_needs_a_person',
+  'reply_cancel',
+  'gateway_out',
+];
 
 const reminderSchema = z
   .object({
@@ -57,9 +68,8 @@ const reminderSchema = z
       .string()
       .nullable()
       .openapi({
-        description:
-          'paused, sending_off, restored, other_public_url, status_unclear, reply_needs_a_person, reply_cancel or ' +
-          'gateway_out: why a planned one waits, the first of them that holds it',
+        enum: [...HELD_REASONS, null],
+        description: 'Why a planned one waits: the first of them that holds it',
       }),
     dueAt: instant,
     expiresAt: instant,
