@@ -88,6 +88,7 @@ const STATEMENTS: Readonly<Record<string, (db: Kysely<Database>) => Promise<unkn
   inbound_authority_hold: (db) => settleByStart(db, NUMBER, NOW),
   known_patient_phone: (db) => findKeptOfNumber(db, 'rh', HASH),
   known_patient_kept: (db) => purgeKept(db, 'rh', NOW),
+  sign_in_failure_many: (db) => readBacklog(db, NOW),
   opt_out_live: (db) => lockLiveOptOuts(db, HASH, ['rh']),
   opt_out_lifted: (db) => eraseOptOutNumbers(db, 'rh', HASH),
   event_outbox_held: (db) =>

@@ -161,8 +161,8 @@ function isBarePing({ kind, feed, entries }: FhirReading): boolean {
 
 /** The writes of single resources that are supported, in a sentence for those who try others. */
 export const SUPPORTED_WRITES =
-  'Supported are PUT (with the whole resource) and DELETE at .../Appointment/{id}, PUT at .../Patient/{id}, and POST: ' +
-  'none of them with a search or a condition, and no PATCH. A repeat changes nothing.';
+  'Supported are PUT (with the whole resource) and DELETE at .../Appointment/{id}, PUT at .../Patient/{id}, and ' +
+  'POST: none of them with a search or a condition, and no PATCH. A repeat changes nothing.';
 
 /** @throws Problem 404, 415, 400, 422 */
 function* parse(request: FhirHttpRequest): Steps<unknown> {

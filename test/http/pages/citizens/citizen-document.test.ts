@@ -250,6 +250,8 @@ const DECIDED: Readonly<Record<string, Readonly<Record<string, InDocument | Left
       at: out('says what staff did'),
       actor: out('says what staff did'),
       action: out('says what staff did'),
+      recorded_at: out('says what staff did'),
+      recorded_by: out('the user of the database'),
     },
     ...{ authority_id: OWN, target: ID, before: out('settings, and counts'), after: out('settings, and counts') },
   },
