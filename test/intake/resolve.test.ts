@@ -152,7 +152,8 @@ describe.each(['embedded', 'postgres'] as const)('what booking systems say (%s)'
     it('makes an appointment of each, and ends that of who leaves', async () => {
       await makeSource();
       const answer = await send(group('G', [member('G~a', 'a'), member('G~b', 'b', { phone: OTHER })]));
-      expect(answer).toMatchObject([{ result: 'accepted', reference: 'G', reminders: 4, alreadyHandedOver: [] }]);
+      const counted = { reminders: 4, alreadyHandedOver: [], created: true };
+      expect(answer).toEqual([{ result: 'accepted', reference: 'G', start: '2026-12-08T09:00:00+01:00', ...counted }]);
       await send(group('G', [member('G', 'b', { phone: OTHER })]));
       expect([(await seen('G~a')).status, (await seen('G~b')).status]).toEqual(['cancelled', 'booked']);
       expect([await planned('G~a'), await planned('G~b'), await isUnknown('G')]).toEqual([0, 2, true]);

@@ -131,10 +131,15 @@ describe('trying a message', () => {
   it('names the field that a number is read from, where there is none that can be used', async () => {
     const { dryRun } = await open();
     const noNumber = { ...BOOKED, data: { ...BOOKED.data, patient: { phone: '1' } } };
-    const noteOf = async (message: unknown) =>
-      (await dryRun(message)).elements.flatMap(({ notes }) => notes.filter((note) => note.includes('read from')));
+    const noteOf = async (message: unknown, contentType?: string) =>
+      (await dryRun(message, contentType)).elements.flatMap(({ notes }) =>
+        notes.filter((note) => note.includes('read from')),
+      );
     expect(await noteOf(noNumber)).toEqual([expect.stringMatching(/It is read from \/data\/patient\/phone\.$/)]);
-    expect(await noteOf(HL7.replace('20123456^PRN^CP', ''))).toEqual([]);
+    expect(await noteOf(HL7.replace('20123456^PRN^CP', ''), 'application/hl7-v2')).toEqual([
+      expect.stringMatching(/It is read from PID-13 and PID-14\.$/),
+    ]);
+    expect(await noteOf(HL7, 'application/hl7-v2')).toEqual([]);
     expect(await noteOf(BOOKED)).toEqual([]);
   });
 
