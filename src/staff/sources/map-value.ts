@@ -3,8 +3,9 @@ import { notFound, Problem } from '../../domain/errors.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { readUnmapped } from './findings.ts';
+import { auditedChange } from './masked-addresses.ts';
+import { sourceSettingsOf } from './source-settings.ts';
 import { lockSource, updateSource } from './sources.sql.ts';
-import { sourceSettingsOf } from './sources.ts';
 
 /** Entries that a source's maps may have, as the API allows. */
 const MOST = { statusMap: 200, locationMap: 500 } as const;
@@ -38,7 +39,7 @@ export async function mapValue(deps: DatabaseAccess, mapping: Mapping, now: Date
     const settings = { ...sourceSettingsOf(before), [name]: { ...before[name], [value]: to } };
     const kept = { hmacSecretCiphertext: undefined, fhirAuthorizationCiphertext: undefined };
     const after = await updateSource(trx, authorityId, sourceId, { settings, ...kept }, now);
-    const change = { before: sourceSettingsOf(before), after: sourceSettingsOf(after) };
-    await writeAudit(trx, { actor, authorityId, target: sourceId, action: 'source.replace', ...change }, now);
+    const change = { actor, authorityId, target: sourceId, action: 'source.replace', ...auditedChange(before, after) };
+    await writeAudit(trx, change, now);
   });
 }

@@ -17,6 +17,7 @@ import {
 } from '../../store/event-endpoints.ts';
 import { readAuthority } from '../authorities/authorities.ts';
 import { makeEventSecret, type NewEventSecret } from './event-secrets.ts';
+import { auditedChange, auditedSettings } from './masked-addresses.ts';
 import { listSecrets, type SourceSecret } from './source-secrets.sql.ts';
 import { makeSecret, type NewSecret, type OwnSource } from './source-secrets.ts';
 import {
@@ -169,7 +170,7 @@ async function writeSource(
     const pair = await makeSecret(deps, trx, request, now);
     await writeAudit(
       trx,
-      { actor, authorityId, target: id, action: 'source.create', after: sourceSettingsOf(made) },
+      { actor, authorityId, target: id, action: 'source.create', after: auditedSettings(made) },
       now,
     );
     return { source: made, secrets: { pair, events: await keepEvents(deps, trx, request, null, now) }, before: null };
@@ -179,8 +180,8 @@ async function writeSource(
     throw new Problem(409, TAKEN, 'This source id is taken: choose another one.');
   checkVersion(request, before.version);
   const source = await updateSource(trx, authorityId, id, { settings, ...seal(deps, request, before) }, now);
-  const change = { before: sourceSettingsOf(before), after: sourceSettingsOf(source) };
-  await writeAudit(trx, { actor, authorityId, target: id, action: 'source.replace', ...change }, now);
+  const change = { actor, authorityId, target: id, action: 'source.replace', ...auditedChange(before, source) };
+  await writeAudit(trx, change, now);
   return { source, secrets: { pair: null, events: await keepEvents(deps, trx, request, before, now) }, before };
 }
 
@@ -231,15 +232,4 @@ function seal(
       authorization === undefined && !sameServer ? null : authorization,
     ),
   };
-}
-
-/** The settings as the audit keeps them: whether there are secrets, never which. */
-export function sourceSettingsOf({
-  id: _id,
-  authorityId: _authorityId,
-  version: _version,
-  paused: _paused,
-  ...settings
-}: ManagedSource) {
-  return settings;
 }

@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { CurrentTime, KeyringAccess, Logging } from '../../../runtime/deps.ts';
 import type { OutgoingAccess } from '../../../runtime/outgoing/http.ts';
 import { checkEventAddress } from '../../../staff/sources/event-address.ts';
+import { asReadBy } from '../../../staff/sources/masked-addresses.ts';
 import { isTaken, putSource, readSource } from '../../../staff/sources/sources.ts';
 import { type AuthorizeDeps, requireRole } from '../../authorize.ts';
 import {
@@ -30,6 +31,10 @@ type SourceRoutesDeps = AuthorizeDeps & KeyringAccess & Logging & CurrentTime & 
 
 const path = '/v1/authorities/{authority}/sources/{source}' as const;
 
+const MASKED =
+  'Below the role administrator `…` stands in place of the query of `events.url` and `signedAddress`, which may hold ' +
+  'a secret.';
+
 /** `GET` and `PUT /v1/authorities/{authority}/sources/{source}`. */
 export function sourceRoutes(deps: SourceRoutesDeps): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
@@ -44,6 +49,7 @@ function readRoute(routes: OpenAPIHono<HttpEnv>, deps: SourceRoutesDeps): void {
     path,
     tags: ['Sources'],
     summary: 'Read a source',
+    description: MASKED,
     security: bearer,
     middleware: requireRole(deps, 'viewer'),
     request: { params: z.object({ authority: authorityParam, source: sourceParam }) },
@@ -51,7 +57,7 @@ function readRoute(routes: OpenAPIHono<HttpEnv>, deps: SourceRoutesDeps): void {
   });
   routes.openapi(read, async (c) => {
     const { authority, source: id } = c.req.valid('param');
-    return c.json(toSourceBody(await readSource(deps, authority, id)), 200);
+    return c.json(toSourceBody(asReadBy(c.var.actor, await readSource(deps, authority, id))), 200);
   });
 }
 

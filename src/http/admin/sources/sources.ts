@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { asReadBy } from '../../../staff/sources/masked-addresses.ts';
 import { readSources } from '../../../staff/sources/sources.ts';
 import { type AuthorizeDeps, requireRole } from '../../authorize.ts';
 import { authorityParam, bearer, json, problems } from '../../describe.ts';
@@ -25,7 +26,12 @@ export function sourcesRoutes(deps: AuthorizeDeps): OpenAPIHono<HttpEnv> {
     const page = { after: readCursor(cursor), limit: limit + 1 };
     const sources = await readSources(deps, c.req.valid('param').authority, page);
     return c.json(
-      toPage(sources, ({ id }) => id, toListedSourceBody, limit),
+      toPage(
+        sources,
+        ({ id }) => id,
+        (source) => toListedSourceBody(asReadBy(c.var.actor, source)),
+        limit,
+      ),
       200,
     );
   });

@@ -49,6 +49,67 @@ describe.each(['embedded', 'postgres'] as const)('the endpoint for events of a s
       expect(JSON.stringify(shown)).not.toContain(made.secrets?.events);
   });
 
+  it('shows the query of its address, which may hold a secret, to administrators alone, and the audit says only that it changed', async () => {
+    const [code, next] = ['s3cret-code-1', 's3cret-code-2'];
+    const address = 'https://8.8.8.8/api/hook';
+    const signing = (token: string) => ({
+      auth: {
+        hmac: {
+          header: 'x-signature',
+          secret: 'abcdefghijklmnopqrstuvwx',
+          signedAddress: `${address}?${token}`,
+        },
+      },
+    });
+    await put(201, 'masked', { events: { url: `${address}?code=${code}` }, ...signing(code) });
+    const changed = await put(200, 'masked', { events: { url: `${address}?code=${next}` }, ...signing(next) });
+    expect(changed.events).toMatchObject({ url: `${address}?code=${next}` });
+    const keyOf = (role: 'viewer' | 'operator' | 'administrator') => test.makeKey('rh', role);
+    const list = '/v1/authorities/rh/sources?limit=200';
+    for (const token of [await keyOf('viewer'), await keyOf('operator')]) {
+      for (const shown of [path('masked'), list]) {
+        const text = JSON.stringify(await test.json(200, shown, { token }));
+        expect(text).toContain(`"url":"${address}?…"`);
+        expect(text).toContain(`"signedAddress":"${address}?…"`);
+        expect(text).not.toContain(next);
+      }
+    }
+    const administrator = await keyOf('administrator');
+    for (const shown of [path('masked'), list])
+      expect(JSON.stringify(await test.json(200, shown, { token: administrator }))).toContain(
+        `${address}?code=${next}`,
+      );
+    // A body that somebody made of what a viewer reads would take the query away unseen.
+    await put(422, 'masked', { events: { url: `${address}?…` } });
+    const { items } = await test.json<{ items: { target: string; action: string; before: unknown; after: unknown }[] }>(
+      200,
+      '/v1/authorities/rh/audit',
+    );
+    const [created, replaced] = ['source.create', 'source.replace'].map((name) =>
+      items.find(({ target, action }) => target === 'masked' && action === name),
+    );
+    const masked = { events: { url: `${address}?…` }, hmac: { signedAddress: `${address}?…` } };
+    expect(created?.after).toMatchObject(masked);
+    expect(replaced?.before).toMatchObject(masked);
+    expect(replaced?.after).toMatchObject({
+      events: { ...masked.events, queryChanged: true },
+      hmac: { ...masked.hmac, queryChanged: true },
+    });
+    await put(200, 'masked', { events: { url: `${address}?code=${next}`, includePhone: true }, ...signing(next) });
+    const later = await test.json<{ items: { target: string; after: { events: { includePhone: boolean } } }[] }>(
+      200,
+      '/v1/authorities/rh/audit',
+    );
+    const last = later.items.find(({ target, after }) => target === 'masked' && after.events?.includePhone);
+    expect(last?.after.events).toEqual({
+      ...{ url: `${address}?…`, types: null, includePhone: true, format: 'json' },
+    });
+    for (const kept of [items, later, test.logged]) {
+      expect(JSON.stringify(kept)).not.toContain(code);
+      expect(JSON.stringify(kept)).not.toContain(next);
+    }
+  });
+
   it('is set later, left out again, and keeps its secret for the next time', async () => {
     const before = await put(201, 'later', {});
     expect([before.events, before.secrets?.events, before.eventEndpoints]).toEqual([null, undefined, []]);

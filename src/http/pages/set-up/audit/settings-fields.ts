@@ -96,9 +96,9 @@ function durationWords(language: PageLanguage): NonNullable<Field['words']> {
 export function sourceFields(language: PageLanguage): Fields {
   const words = SETTINGS_WORDS[language];
   const { format, ...labels } = settingLabels(language);
-  const { set, unset } = AUDIT_WORDS[language].secret;
+  const { queryChanged, secret: secretWords } = AUDIT_WORDS[language];
   const { no } = SET_UP_WORDS[language];
-  const secret = among({ true: set, false: unset });
+  const secret = among({ true: secretWords.set, false: secretWords.unset });
   const signing = [
     'header',
     'algorithm',
@@ -114,6 +114,7 @@ export function sourceFields(language: PageLanguage): Fields {
     hmacSecretSet: { label: `${words.signing}: ${words.secret}`, words: secret },
     fhirAuthorizationSet: { label: `${words.fhir}: ${words.fhirAuthorization}`, words: secret },
     ...Object.fromEntries(signing.map((name) => [`hmac.${name}`, { label: labels[name] }])),
+    'hmac.queryChanged': { label: queryChanged },
     mapping: { label: format, inside: words.mapping },
     fhirBaseUrl: { label: `${words.fhir}: ${words.fhirBaseUrl}` },
     appointmentResponses: { label: `${words.fhir}: ${words.responses}` },
@@ -158,6 +159,7 @@ function eventFields(language: PageLanguage): Fields {
   return {
     events: { label: title },
     'events.url': { label: url },
+    'events.queryChanged': { label: AUDIT_WORDS[language].queryChanged },
     'events.types': { label: types, words: (value) => (value === null ? all : named(value)) },
     'events.includePhone': { label: includePhone },
     'events.format': { label: format, words: among(formats) },

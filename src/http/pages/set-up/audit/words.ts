@@ -37,6 +37,8 @@ export interface AuditWords {
   readonly details: string;
   /** Whether there is a secret, which is never shown. */
   readonly secret: Readonly<Record<'set' | 'unset', string>>;
+  /** The note beside an address whose query, which is never shown, alone changed. */
+  readonly queryChanged: string;
   readonly before: string;
   readonly after: string;
   /** How many characters of a text the page has no room for. */
@@ -94,6 +96,7 @@ const DANISH: AuditWords = {
   emptySearch: 'Ingen handlinger passer. Prøv en anden person, handling eller periode.',
   details: 'Vis detaljer',
   secret: { set: 'Angivet', unset: 'Ikke angivet' },
+  queryChanged: 'Det, der står efter ? i adressen, er ændret',
   before: 'Før',
   after: 'Efter',
   cut: (characters) => (characters === 1 ? '1 tegn mere vises ikke.' : `${characters} tegn mere vises ikke.`),
@@ -152,6 +155,7 @@ const ENGLISH: AuditWords = {
   emptySearch: 'No action fits. Try another person, action or period.',
   details: 'Show details',
   secret: { set: 'Set', unset: 'Not set' },
+  queryChanged: 'What stands after the ? in the address has changed',
   before: 'Before',
   after: 'After',
   cut: (characters) =>

@@ -61,7 +61,7 @@ export async function deliveriesPage(
       <BelowSource opened={opened} title={words.deliveries} done={outcome.done ?? doneIn(c)}>
         <Fault text={outcome.fault} />
         {source.eventEndpoints.map((endpoint) => (
-          <Endpoint setUp={setUp} source={source} endpoint={endpoint} />
+          <Endpoint {...{ setUp, source, endpoint }} changes={sets} />
         ))}
         {acts && <Actions setUp={setUp} source={source} />}
         {(rows.length > 0 || status !== null) && <Filter setUp={setUp} path={path} status={status} />}

@@ -1,3 +1,4 @@
+import { maskQuery } from '../../../../domain/text/masked-query.ts';
 import type { EndpointView, SourceView } from '../../../../staff/sources/sources.ts';
 import { Facts, momentText } from '../../elements.tsx';
 import { LOCALES } from '../../language.ts';
@@ -28,7 +29,7 @@ export function EndpointsCard({
       <h2 id="events-title">{words.title}</h2>
       <p>{endpoints.length === 0 ? words.none : words.lead}</p>
       {endpoints.map((endpoint) => (
-        <Endpoint setUp={setUp} source={source} endpoint={endpoint} />
+        <Endpoint {...{ setUp, source, endpoint, changes }} />
       ))}
       <p class="buttons">
         {endpoints.length > 0 && (
@@ -51,10 +52,13 @@ export function Endpoint({
   setUp: { frame, authority },
   source,
   endpoint,
+  changes,
 }: {
   readonly setUp: SetUp;
   readonly source: SourceView;
   readonly endpoint: EndpointView;
+  /** The visitor may change the endpoint, and so reads the query of its address. */
+  readonly changes: boolean;
 }) {
   const words = EVENT_WORDS[frame.language];
   const { label, means, todo } = STATE_WORDS[frame.language].endpoints[endpoint.state];
@@ -64,11 +68,11 @@ export function Endpoint({
   // The first failures leave an endpoint in use: what waits is tried again.
   const isFailing = endpoint.state === 'live' && endpoint.failingSince !== null;
   const waiting = hrefOf(`${SOURCES_PATH}/${source.id}/deliveries`, authority, { status: 'pending' });
-  const address = endpoint.channel === 'fhir' ? source.fhirBaseUrl : (source.events?.url ?? null);
+  const address = (endpoint.channel === 'fhir' ? source.fhirBaseUrl : source.events?.url) ?? '';
   return (
     <Facts
       facts={[
-        [endpoint.channel === 'fhir' ? words.channels.fhir : words.address, address ?? ''],
+        [endpoint.channel === 'fhir' ? words.channels.fhir : words.address, changes ? address : maskQuery(address)],
         [words.state, isFailing ? words.failing : [`${label}.`, means, ...(todo ? [todo] : [])].join(' ')],
         ...(endpoint.failingSince ? ([[words.failingSince, at(endpoint.failingSince)]] as const) : []),
         ...(endpoint.lastResult

@@ -85,6 +85,23 @@ describe('settings that the audit says changed', () => {
     );
   });
 
+  it.each([
+    ['da', 'Det, der står efter ? i adressen, er ændret', 'Ja'],
+    ['en', 'What stands after the ? in the address has changed', 'Yes'],
+  ] as const)('say that the query of an address changed, and not to what: %s', async (language, label, yes) => {
+    const secret = randomBytes(24).toString('hex');
+    const settings = (code: string) => {
+      const url = `https://8.8.8.8/hook?code=${code}`;
+      return { events: { url }, auth: { hmac: { header: 'X-Sign', secret, signedAddress: url } } };
+    };
+    const { lines } = await audit.changedSource(settings('s3cret-1'), settings('s3cret-2'), language);
+    expect(lines.map(([name]) => name)).toEqual([expect.stringContaining(label), expect.stringContaining(label)]);
+    expect(lines.map(([, ...values]) => values)).toEqual([
+      ['', yes],
+      ['', yes],
+    ]);
+  });
+
   it.each(['da', 'en'] as const)(
     'name no setting of a booking system, and no choice of one, by its code: %s',
     (language) => {

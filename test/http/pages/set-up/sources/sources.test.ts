@@ -329,6 +329,18 @@ describe('a booking system', () => {
     expect(page).not.toContain('kunne bruges');
   });
 
+  it('shows the query of the address of its events, which may hold a secret, to administrators alone', async () => {
+    await test.makeSource('rh', 'query', { events: { url: 'https://8.8.8.8/hook?code=s3cret' } });
+    const pages = [`${base}/query?authority=rh`, `${base}/query/deliveries?authority=rh`];
+    for (const client of [await at('viewer'), await at('operator')])
+      for (const page of pages) {
+        const shown = await client.text(page);
+        expect([page, shown.includes('https://8.8.8.8/hook?…'), shown.includes('s3cret')]).toEqual([page, true, false]);
+      }
+    const administrator = await at('administrator');
+    for (const page of pages) expect(await administrator.text(page)).toContain('https://8.8.8.8/hook?code=s3cret');
+  });
+
   it('is shown to viewers without a button, and changed by administrators alone', async () => {
     await test.makeSource('rh', 'laes');
     const [viewer, operator] = [await at('viewer'), await at('operator')];
