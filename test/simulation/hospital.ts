@@ -102,7 +102,8 @@ function written({ event, ids, minute, day }: Message, nth: number, now: number)
   return [
     `MSH|^~\\&|PAS|H|SMS|H|${made}||${event}|${event}-${nth}|P|2.5.1`,
     `SCH|${ids}${'|'.repeat(ids.includes('|') ? 9 : 10)}^^^${hl7Time(startOf(day, now))}`,
-    `PID|1||P-${nth}^^^H^MR||||||||||201298${String(nth).padStart(2, '0')}^PRN^CP`,
+    // Without a number: which SMS go is judged elsewhere.
+    `PID|1||P-${nth}^^^H^MR`,
     'AIL|1||AMB1',
   ].join('\r');
 }

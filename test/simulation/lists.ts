@@ -30,9 +30,10 @@ export async function checkLists({ timeline, requests, database, judge }: World)
   const send = (name: string, dateOf: (day: string, month: string) => string): void => {
     const two = (number: number) => String(number).padStart(2, '0');
     const rows = DAYS.map(
-      ({ day, month }, nth) => `${name}-${nth};${dateOf(two(day), two(month))}/${year} 9.00;201299${two(nth)}`,
+      // Without a number: which SMS go is judged elsewhere.
+      ({ day, month }, nth) => `${name}-${nth};${dateOf(two(day), two(month))}/${year} 9.00`,
     );
-    const body = Buffer.from(['id;start;mobil', ...rows, ''].join('\n'));
+    const body = Buffer.from(['id;start', ...rows, ''].join('\n'));
     const file = {
       sourceId: 'beta',
       credentials: 'connection',

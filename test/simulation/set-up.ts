@@ -6,7 +6,17 @@ import { saveTemplate } from '../../src/staff/templates/save.ts';
 import { openInstallation } from '../../src/store/installation.ts';
 import type { SharedDatabase } from './database.ts';
 import type { ProcessEnvironment } from './process.ts';
-import { AUTHORITIES, HOUR, type Kind, PUBLIC_URL, type Setting, SOURCE, textOf, WORDINGS } from './settings.ts';
+import {
+  AUTHORITIES,
+  type AuthorityId,
+  HOUR,
+  type Kind,
+  PUBLIC_URL,
+  type Setting,
+  SOURCE,
+  textOf,
+  WORDINGS,
+} from './settings.ts';
 import type { Timeline } from './timeline.ts';
 import { VENDORS } from './vendors.ts';
 
@@ -36,7 +46,7 @@ export async function setUp(
           authorityId: id,
           id,
           actor: 'simulation',
-          settings: { ...SOURCE, ...(setting.vendors && VENDORS[id]), events: id === AUTHORITIES[0] ? EVENTS : null },
+          settings: { ...sourceSettings(setting, id), events: id === AUTHORITIES[0] ? EVENTS : null },
         },
         now,
       );
@@ -53,4 +63,9 @@ export async function setUp(
   const prepared = prepare();
   await timeline.runUntil(setting.start + HOUR);
   return prepared;
+}
+
+/** The settings of an authority's source, but for its endpoint for events. */
+export function sourceSettings({ vendors }: Setting, id: AuthorityId): typeof SOURCE {
+  return { ...SOURCE, ...(vendors && VENDORS[id]) };
 }

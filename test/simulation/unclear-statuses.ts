@@ -4,7 +4,8 @@ import type { SharedDatabase } from './database.ts';
 import { hl7Time } from './hospital.ts';
 import type { Judge } from './judge.ts';
 import type { Requests } from './requests.ts';
-import { HOUR, MINUTE, SOURCE } from './settings.ts';
+import { sourceSettings } from './set-up.ts';
+import { HOUR, MINUTE, type Setting } from './settings.ts';
 import type { Timeline } from './timeline.ts';
 
 interface World {
@@ -12,6 +13,7 @@ interface World {
   readonly requests: Requests;
   readonly database: SharedDatabase;
   readonly judge: Judge;
+  readonly setting: Setting;
 }
 
 interface Life {
@@ -55,7 +57,12 @@ export async function checkUnclearStatuses(world: World): Promise<void> {
     const phone = `+4520129${String(700 + nth)}`;
     const post = { reference: `U-${nth}`, start, phone, place: '', order: 1 } as const;
     judge.posted({ authority: AUTHORITY, reference: post.reference, posts: [] }, { ...post, type: 'booked' });
-    const say = (minute: number, event: string, code: string, answered: (ack: string) => void = () => {}) =>
+    const say = (
+      minute: number,
+      event: string,
+      code: string,
+      answered: (ack: string, isFirst: boolean) => void = () => {},
+    ) =>
       timeline.after(minute * MINUTE, () => {
         const body = written({ ...post, nth, event, code, made: now - HOUR + minute * MINUTE });
         send(world, `unclear ${nth} ${event}`, body, answered);
@@ -63,8 +70,9 @@ export async function checkUnclearStatuses(world: World): Promise<void> {
     const { word, fromTheFirst, cleared } = life;
     if (word === null || !fromTheFirst) say(0, 'S12', 'Booked');
     if (word === null) continue;
-    say(10, fromTheFirst ? 'S12' : 'S14', word, (ack) => {
-      if (!ack.includes('|W|unknown_status|')) judge.violation(`the hospital was not told that ${word} is unknown`);
+    say(10, fromTheFirst ? 'S12' : 'S14', word, (ack, isFirst) => {
+      if (isFirst && !ack.includes('|W|unknown_status|'))
+        judge.violation(`the hospital was not told that ${word} is unknown`);
       judge.forbid(UNCLEAR, AUTHORITY, phone);
     });
     if (cleared === null) continue;
@@ -76,15 +84,10 @@ export async function checkUnclearStatuses(world: World): Promise<void> {
   }
   timeline.after(4 * HOUR, () => mapWords(world));
   await timeline.runUntil(now + 6 * HOUR);
-  const stored = database.inspect<{ reference: string; status: string; sent: boolean; waiting: boolean }>(
-    `select a.reference, a.status,
-      exists (select from message m join reminder r on r.id = m.reminder_id
-        where r.appointment_id = a.id and r.template = 'reminder') as sent,
-      exists (select from reminder r
-        where r.appointment_id = a.id and r.template = 'reminder' and r.status = 'planned') as waiting
-    from appointment a where a.reference like 'U-_'`,
-    [],
-  );
+  // What is clear goes before its deadline, also where staff pause meanwhile, or the supplier is out for a while.
+  for (let hour = 7; hour < 28 && goingLives(database).some(({ sent }) => !sent); hour++)
+    await timeline.runUntil(now + hour * HOUR);
+  const stored = storedLives(database);
   if (stored === null) return;
   for (const [nth, { status, goes, word }] of LIVES.entries()) {
     const found = stored.find(({ reference }) => reference === `U-${nth}`);
@@ -94,34 +97,66 @@ export async function checkUnclearStatuses(world: World): Promise<void> {
   }
 }
 
+interface StoredLife {
+  readonly reference: string;
+  readonly status: string;
+  readonly sent: boolean;
+  readonly waiting: boolean;
+}
+
+function storedLives(database: SharedDatabase): readonly StoredLife[] | null {
+  return database.inspect<StoredLife>(
+    `select a.reference, a.status,
+      exists (select from message m join reminder r on r.id = m.reminder_id
+        where r.appointment_id = a.id and r.template = 'reminder') as sent,
+      exists (select from reminder r
+        where r.appointment_id = a.id and r.template = 'reminder' and r.status = 'planned') as waiting
+    from appointment a where a.reference like 'U-_'`,
+    [],
+  );
+}
+
+/** The lives whose reminder is to go in the end. */
+function goingLives(database: SharedDatabase): readonly StoredLife[] {
+  return (storedLives(database) ?? []).filter(({ reference }) => LIVES[Number(reference.slice(2))]?.goes);
+}
+
 const judgedOf = ({ judge }: World, nth: number) =>
   (judge.appointments.get(`U-${nth}`) as NonNullable<ReturnType<typeof judge.appointments.get>>).booked;
 
-function send({ requests, judge }: World, label: string, body: string, answered: (ack: string) => void): void {
+/** @param answered is called with the ACK, and whether it was the first try: a repetition of what was taken has no warnings */
+function send(
+  { requests, judge }: World,
+  label: string,
+  body: string,
+  answered: (ack: string, isFirst: boolean) => void,
+): void {
+  let tries = 0;
   requests.ask<string>(
     label,
     async ({ receiver, deps }) => {
+      tries++;
       const request = { sourceId: AUTHORITY, credentials: 'connection', body: Buffer.from(body) } as const;
       const ack = await receiveHl7v2({ receiver, now: deps.now }, request);
       return ack.kind === 'ack' ? Buffer.from(ack.bytes).toString() : '';
     },
     (ack) => {
       if (!ack.includes('\rMSA|AA|')) judge.violation(`the hospital was refused ${label}: ${ack}`);
-      answered(ack);
+      answered(ack, tries === 1);
     },
     { late: true },
   );
 }
 
 /** An administrator says what words mean. */
-function mapWords({ requests }: World): void {
+function mapWords({ requests, setting }: World): void {
   const statusMap = Object.fromEntries(
     LIVES.flatMap(({ word, cleared }) => (word && cleared && 'means' in cleared ? [[word, cleared.means]] : [])),
   );
   requests.ask(
     'map unclear',
     async ({ deps, receiver }) => {
-      const settings = { ...SOURCE, statusMap };
+      const settings = { ...sourceSettings(setting, AUTHORITY), statusMap };
       await putSource(deps, { authorityId: AUTHORITY, id: AUTHORITY, actor: 'simulation', settings }, deps.now());
       await receiver.releaseMapped(AUTHORITY);
     },

@@ -226,7 +226,7 @@ class World {
       };
       await checkLists(world);
       await checkHospital(world);
-      await checkUnclearStatuses(world);
+      await checkUnclearStatuses({ ...world, setting: this.#setting });
     }
     for (const process of this.#processes) process.dead = true;
     return {

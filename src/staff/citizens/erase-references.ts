@@ -4,6 +4,7 @@ import { grouped } from '../../domain/grouped.ts';
 import type { Keyring } from '../../domain/keyring.ts';
 import { erasedReference, idOfWhole, mayNameCitizen } from '../../domain/reference.ts';
 import { withPlainDigits } from '../../domain/text/unicode.ts';
+import { batchesOf } from '../../store/appointments-of-number.ts';
 import type { Concerned } from './concerned.sql.ts';
 import {
   findEventReferences,
@@ -34,8 +35,8 @@ export async function eraseReferences(
   const theirs = batches.flatMap(({ own, lost }) => [...own, ...lost]);
   const wrong = batches.flatMap((batch) => batch.wrong);
   const holdsNumber = (id: string) => digitsOf(id).includes(digitsOf(phone).slice(-DIGITS)) && mayNameCitizen(id);
-  const own = await findIds(trx, authorityId, theirs);
-  const others = await findIds(trx, authorityId, wrong);
+  const own = await findAll(trx, authorityId, theirs);
+  const others = await findAll(trx, authorityId, wrong);
   const meant = [
     ...own.flatMap((row) =>
       idsOf(row)
@@ -52,9 +53,16 @@ export async function eraseReferences(
     const ids = [...new Set(all.map(({ id }) => id))];
     const shared = await findSharedIds(trx, { sourceId, ids }, theirs);
     const kept = (id: string) => !holdsNumber(id) && shared.has(idOfWhole(id));
-    const replaced = ids.filter((id) => !kept(id));
-    if (replaced.length > 0) await replace(trx, keyring, sourceId, replaced);
+    // By id, as everybody locks appointments.
+    const replaced = ids.filter((id) => !kept(id)).sort();
+    for (const batch of batchesOf(replaced)) await replace(trx, keyring, sourceId, batch);
   }
+}
+
+async function findAll(trx: Transaction<Database>, authorityId: string, ids: readonly string[]): Promise<StoredIds[]> {
+  const found: StoredIds[] = [];
+  for (const batch of batchesOf(ids)) found.push(...(await findIds(trx, authorityId, batch)));
+  return found;
 }
 
 async function replace(

@@ -5,7 +5,7 @@ import { notFound, Problem } from '../../domain/errors.ts';
 import { type SettleEffects, UNDO_WITHIN_MS } from '../../domain/replies/settle.ts';
 import { liftWithin, replanOnceMore } from '../../opt-outs/opt-outs.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
-import { NUMBER_BATCH } from '../../store/appointments-of-number.ts';
+import { batchesOf } from '../../store/appointments-of-number.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { withdrawEvents } from '../../store/events.ts';
 import { holdByCancellation, holdByNumber } from '../../store/holds.ts';
@@ -106,11 +106,6 @@ async function restoreHolds(
   if (chosen) await chooseAppointment(trx, key, chosen, false);
   const rows = await listInboundAppointments(trx, key.authorityId, [key.id]);
   for (const row of rows) if (row.holds) await holdByCancellation(trx, bookedSlot(row), now);
-}
-
-function batchesOf(ids: readonly string[]): string[][] {
-  const count = Math.ceil(ids.length / NUMBER_BATCH);
-  return Array.from({ length: count }, (_, nth) => ids.slice(nth * NUMBER_BATCH, (nth + 1) * NUMBER_BATCH));
 }
 
 function tooLate(): Problem {
