@@ -138,6 +138,11 @@ async function again(form: OwnForm): Promise<OwnForm | null> {
   return same ? { ...form, ...same } : null;
 }
 
+/** True for the entry that a refused test SMS leaves in the audit, and nothing else. */
+function isAudited({ route }: OwnForm, changed: readonly string[]): boolean {
+  return route === '/admin/set-up/gateways/:gateway/tests' && changed.join() === 'audit';
+}
+
 // Thousands of forms take three minutes alone, and several times that beside other work: a limit against hanging only.
 const LIMIT_MS = 1_200_000;
 
@@ -170,7 +175,9 @@ it(
           ...(left && typed && status === 303 && changed === null && !SAYS_SO.test(location ?? '')
             ? [`does nothing, and leads to ${location}`]
             : []),
-          ...(status >= 400 && changed && changed.length > 0 ? [`writes ${changed.join()}`] : []),
+          ...(status >= 400 && changed && changed.length > 0 && !isAudited(form, changed)
+            ? [`writes ${changed.join()}`]
+            : []),
         ];
         wrong.push(...faults.map((fault) => `${told}: ${status} ${fault}`));
         if (status >= 400) continue;
