@@ -39,6 +39,8 @@ export class People {
   /** The authorities whose SMS a number has had. */
   readonly #read = new Map<string, Set<AuthorityId>>();
   #wordings = 1;
+  /** False once SMS go about appointments whose checks know of no replies. */
+  active = true;
   /** Dice of their own for replies about appointments, so that these change nothing else in a seed. */
   readonly #replyDice: Dice;
 
@@ -54,6 +56,7 @@ export class People {
 
   /** Lets the reader of an SMS write back, at once or later. */
   onRead({ sms, unconfirmed }: Acceptance): void {
+    if (!this.active) return;
     const authority = AUTHORITIES.find((id) => this.#setting.authorities[id].sender === sms.from);
     if (authority) this.#read.set(sms.to, (this.#read.get(sms.to) ?? new Set()).add(authority));
     if (authority && this.#replyDice.chance(0.15)) this.#replyAbout(authority, sms.to);

@@ -25,6 +25,8 @@ const APPOINTMENT = `select a.reference, a.authority_id from reminder r join app
 export class RaceInjector {
   /** The races so far. */
   injected = 0;
+  /** False once appointments are due that its booking systems do not know. */
+  active = true;
   readonly #timeline: Timeline;
   readonly #dice: Dice;
   readonly #database: SharedDatabase;
@@ -43,7 +45,7 @@ export class RaceInjector {
   afterStatement(process: SimulatedProcess, text: string, rows: readonly unknown[]): void {
     const due = text.includes(LOOK) ? (rows as { readonly id: string; readonly expires_at: Date }[]) : [];
     const first = due[this.#dice.between(0, Math.min(due.length, MOST_IN_A_GROUP) - 1)];
-    if (!first) return;
+    if (!first || !this.active) return;
     const left = first.expires_at.getTime() - this.#timeline.now - process.skewMs;
     // The reminder passes its deadline before it can be started.
     if (left > 0 && left < LONGEST_MS && this.#dice.chance(0.2)) {

@@ -224,6 +224,8 @@ class World {
       const world = {
         ...{ timeline: this.#timeline, requests: this.#requests, database: this.#database, judge: this.#judge },
       };
+      this.#races.active = false;
+      this.#people.active = false;
       await checkLists(world);
       await checkHospital(world);
       await checkUnclearStatuses({ ...world, setting: this.#setting });
