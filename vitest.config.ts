@@ -16,9 +16,9 @@ const SLOW = [
   // It takes every file of src/ apart.
   'test/architecture/functions.test.ts',
   // Passwords, each of which takes a quarter of a second to hash on purpose.
-  'test/http/pages/people/people.test.ts',
-  'test/http/pages/kept/form.test.ts',
-  'test/http/pages/set-up/sources/deliveries.test.ts',
+  'test/pages/people/people.test.ts',
+  'test/pages/kept/form.test.ts',
+  'test/pages/set-up/sources/deliveries.test.ts',
   // Hundreds of bodies of each format, thousands of appointments of one number, and whole lives of appointments and of
   // reminders.
   'test/invariants/formats-leak-nothing.test.ts',
@@ -30,11 +30,11 @@ const SLOW = [
   // Every route with its path escaped and as every person, every column after an erasure, and services over several
   // sockets.
   'test/http/escaped-paths.test.ts',
-  'test/http/pages/rights.test.ts',
-  'test/http/pages/page-sizes.test.ts',
-  'test/http/pages/access-matrix.test.ts',
-  'test/http/pages/who-sees-what.test.ts',
-  'test/http/pages/odd-forms.test.ts',
+  'test/pages/rights.test.ts',
+  'test/pages/page-sizes.test.ts',
+  'test/pages/access-matrix.test.ts',
+  'test/pages/who-sees-what.test.ts',
+  'test/pages/odd-forms.test.ts',
   'test/invariants/authorities-apart.test.ts',
   'test/invariants/erased-means-erased.test.ts',
   'test/intake/accept-at-once.test.ts',
@@ -75,7 +75,7 @@ const SLOW = [
   // Addresses that are refused before and behind a lookup, a provider that misbehaves, files that are imported by a
   // process, and statements over thousands of rows.
   'test/operations/fetch.test.ts',
-  'test/http/pages/people/provider.test.ts',
+  'test/pages/people/provider.test.ts',
   'test/cli/import.test.ts',
   'test/operations/sweep.test.ts',
   'test/dispatch/settle.test.ts',
@@ -103,9 +103,9 @@ const ISOLATED = [
 const LONGEST = [
   ...['simulation/simulation', 'architecture/regular-expressions', 'kannel/service', 'operations/alarms'],
   ...['simulation/regression-seeds', 'stalls/longest-stall', 'kannel/adapter', 'operations/restore'],
-  ...['http/pages/every-page-in-browser', 'http/pages/every-form-in-browser', 'http/pages/odd-forms'],
-  ...['http/pages/every-state-in-browser', 'http/sources/lives-laws', 'http/pages/who-sees-what'],
-  ...['invariants/one-number-in-batches', 'http/pages/people/people', 'http/pages/set-up/set-up-in-browser'],
+  ...['pages/every-page-in-browser', 'pages/every-form-in-browser', 'pages/odd-forms'],
+  ...['pages/every-state-in-browser', 'http/sources/lives-laws', 'pages/who-sees-what'],
+  ...['invariants/one-number-in-batches', 'pages/people/people', 'pages/set-up/set-up-in-browser'],
   ...['invariants/formats-leak-nothing', 'dispatch/failures'],
 ].map((name) => `/test/${name}.test.ts`);
 

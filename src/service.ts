@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
+import { type AppDeps, createApp } from './app.ts';
 import { type Clock, systemClock, systemTimers } from './clock.ts';
 import { ClockGuard } from './clock-guard.ts';
 import type { Config } from './config/config.ts';
@@ -8,7 +9,6 @@ import { WriteRefusals } from './database/write-refusals.ts';
 import { CALLS } from './events/deliverer.ts';
 import type { SmsGateway } from './gateways/gateway.ts';
 import { SimulatorGateway } from './gateways/simulator.ts';
-import { type AppDeps, createApp } from './http/app.ts';
 import { VERSION } from './http/openapi.ts';
 import { respondWhileStarting } from './http/starting.ts';
 import { EarlyServer, type HttpServer } from './http-server.ts';

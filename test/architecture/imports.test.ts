@@ -17,6 +17,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['sources', 'replies'],
   ['callbacks', 'operations'],
   ['http', 'mllp', 'cli'],
+  ['pages'],
   ['config'],
   [''],
   ['demo'],
@@ -54,12 +55,12 @@ it('a room imports only itself and the layers below its own', () => {
   expect(told(wrong)).toEqual([]);
 });
 
-it('a room keeps its SQL to itself, and http has none', () => {
+it('a room keeps its SQL to itself, and http and pages have none', () => {
   const wrong = edges.filter(
     ({ from, to }) =>
       roomOf(from) !== roomOf(to) &&
       ((to.endsWith('.sql.ts') && !MAY_IMPORT_SQL.includes(roomOf(from))) ||
-        (roomOf(from) === 'http' && roomOf(to) === 'store')),
+        (['http', 'pages'].includes(roomOf(from)) && roomOf(to) === 'store')),
   );
   expect(told(wrong)).toEqual([]);
   // An exception that nothing needs any more goes.

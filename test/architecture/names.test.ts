@@ -65,13 +65,13 @@ const declared = sourceFiles('src').flatMap(declaredNames);
 const names = declared.filter(({ isExported }) => isExported);
 const types = names.filter(({ isType }) => isType);
 /** Each page has parts of its own (its routes, its forms, its words), which are told apart by the page. */
-const isOfPage = ({ path }: Pick<DeclaredName, 'path'>): boolean => path.startsWith('src/http/pages/');
+const isOfPage = ({ path }: Pick<DeclaredName, 'path'>): boolean => path.startsWith('src/pages/');
 /** A component of a page may have the name of the type that it shows. */
 const isComponent = (each: DeclaredName): boolean =>
   !each.isType && isOfPage(each) && each.path.endsWith('.tsx') && /^[A-Z][a-z]/.test(each.name);
 /** The routes of a topic have its name on the pages and in the API. */
 const areRoutesOfTopic = (each: SharedName): boolean =>
-  each.name.endsWith('Routes') && areAlternatives(each, /^src\/http\/(admin|pages)\//);
+  each.name.endsWith('Routes') && areAlternatives(each, /^src\/(http\/admin|pages)\//);
 
 /** The names that stand for several things, but those that only pages share, and components named after a type. */
 function ambiguousNames(all: readonly DeclaredName[]): SharedName[] {
@@ -104,12 +104,12 @@ it('the name of an exported function or constant stands for one thing, but among
 });
 
 it('what pages share among themselves is told as soon as something else has its name', () => {
-  const [one, other] = ['src/http/pages/find/index.tsx', 'src/http/pages/todo/index.tsx'];
+  const [one, other] = ['src/pages/find/index.tsx', 'src/pages/todo/index.tsx'];
   const inFile = (path: string, text: string) => declaredNames({ path, text });
   const ofPages = [...inFile(one, 'export const read = 1;'), ...inFile(other, 'export const read = 2;')];
   expect(ambiguousNames(ofPages)).toEqual([]);
   const outside = inFile('src/http/schemas/text.ts', 'export const read = 3;');
-  expect(told(ambiguousNames([...ofPages, ...outside]))).toEqual([`read: ${one} ${other} src/http/schemas/text.ts`]);
+  expect(told(ambiguousNames([...ofPages, ...outside]))).toEqual([`read: src/http/schemas/text.ts ${one} ${other}`]);
   const component = inFile(one, 'export function Fault() {}');
   const [shown, made] = ['export interface Fault {}', 'export const Fault = 1;'];
   expect(ambiguousNames([...component, ...inFile('src/domain/errors.ts', shown)])).toEqual([]);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { STATISTICS_WORDS } from '../../src/http/pages/statistics/words.ts';
+import { STATISTICS_WORDS } from '../../src/pages/statistics/words.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../docs/${path}`, import.meta.url), 'utf8');
 const guides = { en: read('administrators.md'), da: read('da/administrators.md') };

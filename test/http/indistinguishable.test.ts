@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createApp } from '../../src/http/app.ts';
+import { createApp } from '../../src/app.ts';
 import { Receiver } from '../../src/sources/receive.ts';
 import { openTestApp, type TestApp, toInit } from '../support/app.ts';
 import { EventReceiver } from '../support/event-receiver.ts';

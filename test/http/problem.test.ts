@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApp } from '../../src/app.ts';
 import { systemClock } from '../../src/clock.ts';
 import { openDatabase } from '../../src/database/connect.ts';
 import type { Database } from '../../src/database/tables.ts';
-import { createApp } from '../../src/http/app.ts';
 import { readiness } from '../../src/readiness.ts';
 import { OutageLog } from '../../src/runtime/outage-log.ts';
 import { SendingState } from '../../src/sending-state.ts';

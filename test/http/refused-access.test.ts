@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createApp } from '../../src/http/app.ts';
+import { createApp } from '../../src/app.ts';
 import { parseNetwork } from '../../src/runtime/networks.ts';
 import { RefusedAccesses } from '../../src/staff/access/refused-access.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';

@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createApp } from '../../src/app.ts';
 import { openDatabase } from '../../src/database/connect.ts';
 import type { Database } from '../../src/database/tables.ts';
-import { createApp } from '../../src/http/app.ts';
 import { Receiver } from '../../src/sources/receive.ts';
 import { siu } from '../formats/hl7v2/message.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';

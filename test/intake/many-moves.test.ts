@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createApp } from '../../src/http/app.ts';
+import { createApp } from '../../src/app.ts';
 import { Receiver } from '../../src/sources/receive.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { countingRows } from '../support/statements.ts';

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
+import { createApp } from '../../src/app.ts';
 import { GatewayCaller } from '../../src/dispatch/gateways/gateway-caller.ts';
 import type { InboundEvent, RawCallback } from '../../src/gateways/gateway.ts';
-import { createApp } from '../../src/http/app.ts';
 import { sendAnswers } from '../../src/replies/send-answers.ts';
 import { openTestApp, type TestApp, toInit } from '../support/app.ts';
 import type { DatabaseKind } from '../support/database.ts';

@@ -1,5 +1,5 @@
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { createApp } from '../../src/http/app.ts';
+import { createApp } from '../../src/app.ts';
 import { type Browsers, openContext } from '../support/browser.ts';
 import type { Scene, ScenePerson } from './scene.ts';
 

@@ -5,7 +5,7 @@ export const MOST_SHARE = 12;
 
 /**
  * The room of a file of `src/`, as docs/ARCHITECTURE.md defines it: the folder that it stands in, such as
- * `http/pages/find`; empty for files of `src/` itself. Of a file of `test/` it is the room that its folder mirrors.
+ * `pages/find`; empty for files of `src/` itself. Of a file of `test/` it is the room that its folder mirrors.
  */
 export function roomOf(path: string): string {
   return path.split('/').slice(1, -1).join('/');

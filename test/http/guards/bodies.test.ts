@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createApp } from '../../../src/http/app.ts';
+import { createApp } from '../../../src/app.ts';
 import { type HttpServer, listenForHttp } from '../../../src/http-server.ts';
 import { BodyMemory } from '../../../src/runtime/body-memory.ts';
 import { createMetrics } from '../../../src/runtime/metrics.ts';

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createApp } from '../../../src/app.ts';
 import { createGateways } from '../../../src/gateways/index.ts';
-import { createApp } from '../../../src/http/app.ts';
 import { FailedAttempts } from '../../../src/http/guards/failed-attempts.ts';
 import { parseNetwork } from '../../../src/runtime/networks.ts';
 import { Guesses } from '../../../src/staff/access/guesses.ts';

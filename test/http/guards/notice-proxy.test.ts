@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createApp } from '../../../src/http/app.ts';
+import { createApp } from '../../../src/app.ts';
 import { readAlerts } from '../../../src/operations/alerts.ts';
 import { logMissingProxies } from '../../../src/readiness.ts';
 import { createMetrics } from '../../../src/runtime/metrics.ts';

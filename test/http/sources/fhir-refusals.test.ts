@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import { type AppDeps, createApp } from '../../../src/app.ts';
 import type { Database } from '../../../src/database/tables.ts';
-import { type AppDeps, createApp } from '../../../src/http/app.ts';
 import { Receiver } from '../../../src/sources/receive.ts';
 import type { TestApp, TestRequest } from '../../support/app.ts';
 import { appointment, type FhirClient, type Outcome, openFhirSource } from '../../support/fhir.ts';

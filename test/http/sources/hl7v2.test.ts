@@ -1,9 +1,9 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { Hl7Message } from '@medplum/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApp } from '../../../src/app.ts';
 import { openDatabase } from '../../../src/database/connect.ts';
 import { encodeHl7 } from '../../../src/formats/hl7v2/charset.ts';
-import { createApp } from '../../../src/http/app.ts';
 import { Receiver } from '../../../src/sources/receive.ts';
 import { adt, segment, siu } from '../../formats/hl7v2/message.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createApp } from '../../../src/http/app.ts';
+import { createApp } from '../../../src/app.ts';
 import { FhirServers } from '../../../src/sources/fhir/servers.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import {

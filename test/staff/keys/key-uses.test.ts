@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createApp } from '../../../src/http/app.ts';
+import { createApp } from '../../../src/app.ts';
 import { KeyUses } from '../../../src/staff/keys/key-uses.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { beforeStatements } from '../../support/statements.ts';

@@ -1,0 +1,62 @@
+import type { Context } from 'hono';
+import type { HttpEnv } from '../../http/env.ts';
+import { type OwnAuthority, searchOwnAuthorities } from '../../staff/own-authorities.ts';
+import { page } from '../document.tsx';
+import { Empty } from '../elements.tsx';
+import { Field } from '../fields.tsx';
+import { noAuthority, ownScopeOf, type PagesDeps, readFrame } from '../frame.tsx';
+import { byName } from '../language.ts';
+import { Framed } from '../layout.tsx';
+import { hrefOf, NAVIGATION, type NavigationItem } from '../navigation.ts';
+import { AUTHORITY_CHOICE_WORDS, type AuthorityChoiceWords } from './words.ts';
+
+const MOST_SHOWN = 50;
+const LONGEST = 100;
+
+/** `GET /admin/authorities`: the authorities of the visitor, to choose one, with a field to search among them. */
+export async function authoritiesPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
+  const words = AUTHORITY_CHOICE_WORDS[c.var.language];
+  const { frame, authority } = await readFrame(c, deps, { title: words.title, current: 'authorities' });
+  if (!authority) return noAuthority(c, frame);
+  const text = (c.req.query('q') ?? '').trim().slice(0, LONGEST);
+  const search = { text, limit: MOST_SHOWN + 1 };
+  const found = await searchOwnAuthorities(deps, ownScopeOf(c.var.visitor), search);
+  const target = NAVIGATION.find(({ name }) => name === c.req.query('page')) ?? NAVIGATION[0];
+  return page(
+    c,
+    <Framed frame={frame}>
+      <h1>{words.title}</h1>
+      <form class="filter" method="get" action="/admin/authorities">
+        <input type="hidden" name="authority" value={authority.id} />
+        <input type="hidden" name="page" value={target?.name} />
+        <Field id="q" label={words.search} value={text} type="search" more={{ maxlength: LONGEST }} />
+        <button type="submit">{words.button}</button>
+      </form>
+      {found.length === 0 && <Empty>{words.none}</Empty>}
+      <List authorities={found.slice(0, MOST_SHOWN).toSorted(byName(c.var.language))} target={target} words={words} />
+      {found.length > MOST_SHOWN && <p>{words.more(MOST_SHOWN)}</p>}
+    </Framed>,
+  );
+}
+
+/** Links to a page of each authority, with how many of its replies wait. */
+export function List({
+  authorities,
+  target,
+  words,
+}: {
+  readonly authorities: readonly OwnAuthority[];
+  readonly target: NavigationItem | undefined;
+  readonly words: AuthorityChoiceWords;
+}) {
+  return (
+    <ul class="choice">
+      {authorities.map((authority) => (
+        <li>
+          <a href={hrefOf(target?.href ?? '/admin', authority)}>{authority.name}</a>{' '}
+          {authority.openReplies > 0 && <span class="tag holds">{words.replies(authority.openReplies)}</span>}
+        </li>
+      ))}
+    </ul>
+  );
+}

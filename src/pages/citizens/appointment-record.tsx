@@ -1,0 +1,158 @@
+import type { Child } from 'hono/jsx';
+import type { AppointmentView } from '../../staff/appointments/appointments.ts';
+import type { HistoryEntry } from '../../staff/appointments/reminder-view.ts';
+import type { AppointmentDetails } from '../../staff/citizens/appointment-details.ts';
+import type { TellingReminder } from '../../staff/find/telling.ts';
+import { contactText, DataTable, Facts } from '../elements.tsx';
+import { knownStatus } from '../find/known-status.ts';
+import { reminderName } from '../find/reminder-name.ts';
+import { STORY_WORDS } from '../find/story-words.ts';
+import { aboutReminder, eventWords, lowerFirst, reasonInBrackets } from '../states/event-words.ts';
+import { appointmentWords, reminderWords } from '../states/state-words.ts';
+import type { Writing } from './writing.ts';
+
+interface HeldAppointment {
+  readonly view: AppointmentView;
+  readonly details: AppointmentDetails;
+  readonly writing: Writing;
+}
+
+/** Everything that is held about an appointment, its reminders among it. */
+export function AppointmentRecordView(held: HeldAppointment) {
+  const { view, writing } = held;
+  const reminders = view.reminders.map((each) => ({ ...each, reportedWrong: held.details.reportedWrong.has(each.id) }));
+  const { words, moment, authority, language } = writing;
+  const { columns } = words;
+  const story = STORY_WORDS[language];
+  return (
+    <section class="held">
+      <h3>{[view.start ? moment(view.start) : words.noTime, view.department].filter(Boolean).join(', ')}</h3>
+      <Facts facts={factsOf(held)} />
+      {reminders.length > 0 && (
+        <DataTable
+          caption={words.reminders}
+          columns={[columns.reminder, columns.due, columns.language, columns.status, columns.history].map((label) => ({
+            label,
+          }))}
+          rows={reminders.map((each) => [
+            reminderName(story, authority, each.rule),
+            moment(each.dueAt),
+            languageText(each.language, writing),
+            statusCell(each, writing),
+            historyText(each, writing),
+          ])}
+        />
+      )}
+    </section>
+  );
+}
+
+function languageText(language: string, writing: Writing): string {
+  return STORY_WORDS[writing.language].languages[language] ?? language;
+}
+
+/** The state with its reason; of one that no SMS was sent for also the text that would have gone. */
+function statusCell(reminder: TellingReminder, { language, words }: Writing): Child {
+  const { label } = reminderWords(language, reminder);
+  if (reminder.text === null || reminder.messages.length > 0) return label;
+  return `${label}. ${words.wouldHaveSaid(reminder.text)}`;
+}
+
+function historyText({ history, reportedWrong }: TellingReminder, { language, moment }: Writing): Child {
+  const labelOf = (change: HistoryEntry) => reminderWords(language, { ...change, reportedWrong }).label;
+  const lines = history.map((change) => `${moment(change.at)}: ${reasonInBrackets(labelOf(change))}`);
+  return lines.map((line) => <div>{line}</div>);
+}
+
+type Fact = readonly [string, Child];
+/** A fact where there is one. */
+const known = (name: string, value: string | null): Fact[] => (value === null || value === '' ? [] : [[name, value]]);
+
+function factsOf({ view, details, writing }: HeldAppointment): Fact[] {
+  const { words, moment } = writing;
+  const { facts, kindsOfVisit } = words;
+  const kinds: Readonly<Record<string, string>> = kindsOfVisit;
+  const { outcomeAt, language } = view;
+  return [
+    [facts.start, timeOf(view, writing)],
+    [facts.kind, kinds[view.kind] ?? view.kind],
+    [facts.status, statusOf(view, writing)],
+    ...known(facts.outcome, outcomeAt && `${statusText(view.outcome, writing)}, ${moment(outcomeAt)}`),
+    ...known(facts.department, both(view.department, details.departmentCode)),
+    ...known(facts.place, both(view.location?.text ?? null, view.location?.code ?? null)),
+    ...known(facts.contactPhone, view.contactPhone && contactText(view.contactPhone)),
+    ...known(facts.language, language && languageText(language, writing)),
+    [facts.reference, view.reference],
+    ...known(facts.group, details.group),
+    ...known(facts.replacedBy, details.replacedBy),
+    [facts.source, details.sourceName],
+    [facts.received, moment(view.receivedAt)],
+    [facts.updated, moment(view.updatedAt)],
+    ...known(facts.announcedStart, details.announcedStart && moment(details.announcedStart)),
+    ...known(facts.deceased, details.deceased ? words.yes : null),
+    ...besideFacts({ view, details, writing }),
+  ];
+}
+
+function besideFacts(held: HeldAppointment): Fact[] {
+  const { details, writing } = held;
+  const { changes, handled, events } = details;
+  const { words, moment } = writing;
+  const changed = changes.map((each) => `${moment(each.at)}: ${changeText(each, writing)}`);
+  return [
+    ...lines(words.facts.changes, changed),
+    ...lines(
+      words.facts.handled,
+      handled.map(({ at }) => moment(at)),
+    ),
+    ...lines(
+      words.facts.events,
+      events.map((each) => `${moment(each.at)}${eventText(each, held)}`),
+    ),
+  ];
+}
+
+/** The event for the booking system, behind its moment, with the reminder that it was about. */
+function eventText(event: AppointmentDetails['events'][number], { view, details, writing }: HeldAppointment): string {
+  const { authority, language } = writing;
+  const { reminder_id: id } = event;
+  const { label } = eventWords(language, { ...event, reportedWrong: id !== null && details.reportedWrong.has(id) });
+  const reminder = aboutReminder(event) && view.reminders.find(({ id }) => id === event.reminder_id);
+  if (!reminder) return `: ${reasonInBrackets(label)}`;
+  const name = reminderName(STORY_WORDS[language], authority, reminder.rule);
+  return `, ${lowerFirst(name)}: ${reasonInBrackets(lowerFirst(label))}`;
+}
+
+function changeText(
+  { change, start_at: before, reference }: AppointmentDetails['changes'][number],
+  { moment, language }: Writing,
+): string {
+  const { entries } = STORY_WORDS[language];
+  if (change === 'moved') return entries.moved.to(null, before && moment(before));
+  return change === 'replaced' ? entries.replaced(reference) : entries.changed[change];
+}
+
+function lines(name: string, texts: readonly string[]): Fact[] {
+  return texts.length === 0 ? [] : [[name, texts.map((text) => <div>{text}</div>)]];
+}
+
+function timeOf({ start, end }: AppointmentView, { words, moment }: Writing): string {
+  if (start === null) return words.noTime;
+  return end === null ? moment(start) : words.fromTo(moment(start), moment(end));
+}
+
+function statusOf({ status, test }: AppointmentView, writing: Writing): string {
+  const label = statusText(status, writing);
+  return test ? `${label} (${writing.words.test})` : label;
+}
+
+function statusText(status: string | null, { language }: Writing): string {
+  const found = status === null ? undefined : knownStatus(status);
+  return found ? appointmentWords(language, found).label : '–';
+}
+
+/** A name with its code. */
+function both(name: string | null, code: string | null): string | null {
+  if (name === null || code === null || name === code) return name ?? code;
+  return `${name} (${code})`;
+}

@@ -1,0 +1,141 @@
+import type { Context } from 'hono';
+import { AUTHORITY_DEFAULTS, type Authority, inForce } from '../../domain/authority.ts';
+import { ID } from '../../http/describe.ts';
+import type { HttpEnv } from '../../http/env.ts';
+import { authoritySettings } from '../../http/schemas/authority.ts';
+import type { CurrentTime } from '../../runtime/deps.ts';
+import {
+  createAuthority,
+  isAuthority,
+  readAuthoritiesOf,
+  readAuthorityNames,
+} from '../../staff/authorities/authorities.ts';
+import { type SettingsRules, settingsFaults } from '../../staff/authorities/authority-settings.ts';
+import { ActionForm, DataTable, Empty, senderText } from '../elements.tsx';
+import { type Faults, Field } from '../fields.tsx';
+import { Results } from '../filter-form.tsx';
+import { fieldOf } from '../forms.ts';
+import type { PagesDeps } from '../frame.tsx';
+import type { Named } from '../language.ts';
+import type { Frame } from '../layout.tsx';
+import { DONE_ID } from '../navigation.ts';
+import { readByName } from '../responses/by-name.ts';
+import { fittingPage } from '../responses/fitting-page.ts';
+import { NextPage } from '../responses/list-links.tsx';
+import { RULES_WORDS } from '../rules/words.ts';
+import { SET_UP_WORDS } from '../set-up/words.ts';
+import { faultsIn, faultsOfForm } from './authority-form.tsx';
+import { AUTHORITIES_WORDS } from './authority-words.ts';
+import { INSTALLATION_PATHS, InstallationPage, installationActor, openInstallationPage } from './frame.tsx';
+
+/** The dependencies of the pages of authorities. */
+export type AuthorityPagesDeps = PagesDeps & SettingsRules & CurrentTime;
+
+const PATH = INSTALLATION_PATHS.authorities;
+/** Settings that stand for those of a new authority that can't be used, while the others are checked. */
+const SOUND = { ...AUTHORITY_DEFAULTS, name: 'EasySMS', sender: 'EasySMS' };
+
+interface Refused {
+  readonly typed: Readonly<Record<'id' | 'name' | 'sender', string>>;
+  readonly faults: Faults;
+}
+
+/** `GET /admin/installation/authorities`. */
+export async function authoritiesPage(
+  c: Context<HttpEnv>,
+  deps: AuthorityPagesDeps,
+  refused: Refused | null = null,
+): Promise<Response> {
+  const opened = await openInstallationPage(c, deps, 'authorities');
+  const { frame } = opened;
+  const words = AUTHORITIES_WORDS[frame.language];
+  const order = { list: 'authorities', nameOf: ({ name }: Named) => name };
+  const names = await readByName(c, deps, order, (part) => readAuthorityNames(deps, part));
+  const authorities = await readAuthoritiesOf(
+    deps,
+    names.page(names.most).items.map(({ id }) => id),
+  );
+  const render = (count: number) => {
+    const { nextCursor } = names.page(count);
+    const items = authorities.slice(0, count);
+    return (
+      <InstallationPage opened={opened}>
+        <p class="lead">{words.lead}</p>
+        <Results frame={frame} refused={refused !== null}>
+          {items.length === 0 ? (
+            <Empty>{words.empty}</Empty>
+          ) : (
+            <AuthoritiesTable frame={frame} authorities={items} now={deps.now()} />
+          )}
+          <NextPage frame={frame} path={PATH} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} />
+        </Results>
+        <MakeCard frame={frame} refused={refused} />
+      </InstallationPage>
+    );
+  };
+  return fittingPage(c, names.most, render, refused ? 422 : 200);
+}
+
+function AuthoritiesTable({
+  frame,
+  authorities,
+  now,
+}: {
+  readonly frame: Frame;
+  readonly authorities: readonly Authority[];
+  readonly now: Date;
+}) {
+  const words = AUTHORITIES_WORDS[frame.language];
+  const rules = RULES_WORDS[frame.language];
+  const columns = [rules.name, words.id, rules.sender, words.state].map((label) => ({ label }));
+  const rows = authorities.map(({ id, name, sender, paused }) => [
+    <a href={`${PATH}/${id}`}>{name}</a>,
+    <code>{id}</code>,
+    senderText(sender),
+    paused && inForce(paused, now) ? `${words.paused}: ${paused.reason}` : words.running,
+  ]);
+  return <DataTable quiet caption={words.list} columns={columns} rows={rows} />;
+}
+
+function MakeCard({ frame, refused }: { readonly frame: Frame; readonly refused: Refused | null }) {
+  const words = AUTHORITIES_WORDS[frame.language];
+  const { name, nameHint, sender, senderHint } = RULES_WORDS[frame.language];
+  const field = (id: 'id' | 'name' | 'sender') => ({ id, value: refused?.typed[id] ?? '', faults: refused?.faults });
+  return (
+    <section class="card" aria-labelledby="make-title">
+      <h2 id="make-title">{words.make}</h2>
+      <p>{words.makeLead}</p>
+      <ActionForm frame={frame} action={PATH}>
+        <Field {...field('name')} label={name} hint={nameHint} more={{ maxlength: 60 }} required />
+        <Field
+          {...{ ...field('id'), label: words.id, hint: words.idHint, required: true }}
+          more={{ maxlength: 63, autocapitalize: 'none' }}
+        />
+        <Field {...field('sender')} label={sender} hint={senderHint} more={{ maxlength: 15 }} required />
+        <button type="submit">{words.make}</button>
+      </ActionForm>
+    </section>
+  );
+}
+
+/** `POST /admin/installation/authorities`: makes one with name and sender; everything else has its default. */
+export async function makeAuthorityForm(c: Context<HttpEnv>, deps: AuthorityPagesDeps): Promise<Response> {
+  const actor = installationActor(c);
+  const form = await c.req.parseBody();
+  const words = AUTHORITIES_WORDS[c.var.language];
+  const typed = { id: fieldOf(form, 'id').trim(), name: fieldOf(form, 'name'), sender: fieldOf(form, 'sender').trim() };
+  const body = { name: typed.name, sender: typed.sender };
+  const read = authoritySettings.safeParse(body);
+  const isId = ID.test(typed.id);
+  const faults = {
+    ...(read.success
+      ? faultsIn(c.var.language, settingsFaults(deps, read.data))
+      : faultsOfForm(deps, c.var.language, { body, error: read.error, sound: SOUND })),
+    ...(!isId && { id: words.idWrong }),
+    ...(isId && (await isAuthority(deps, typed.id)) && { id: words.idTaken }),
+  };
+  if (!read.success || Object.keys(faults).length > 0) return authoritiesPage(c, deps, { typed, faults });
+  const made = await createAuthority(deps, { id: typed.id, settings: read.data, actor }, deps.now());
+  if (!made) return authoritiesPage(c, deps, { typed, faults: { id: words.idTaken } });
+  return c.redirect(`${PATH}/${typed.id}?done=created#${DONE_ID}`, 303);
+}

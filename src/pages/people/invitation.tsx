@@ -1,0 +1,197 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import type { HttpEnv } from '../../http/env.ts';
+import { email as emailSchema, personName } from '../../http/schemas/person.ts';
+import {
+  type AcceptedInvitation,
+  acceptByPassword,
+  acceptSignedIn,
+  makeFirstAccount,
+  type OpenInvitation,
+  openInvitation,
+} from '../../staff/people/accept.ts';
+import { faultOfPassword } from '../../staff/people/password-rules.ts';
+import { signBrowserIn } from '../cookies/session-cookie.ts';
+import { type PageStatus, Plain, Proof, page } from '../document.tsx';
+import { fieldOf, formProof, ownForm, strangersForm } from '../forms.ts';
+import { pagesGuard } from '../kept/guard.ts';
+import { addressIn, otherAddress, otherOf } from '../language.ts';
+import { type SessionDeps, signedIn } from '../session.ts';
+import { ACCOUNT_WORDS } from './account-words.ts';
+import { Field, type FieldFault, NewPassword } from './password-fields.tsx';
+import { PASSWORD_FAULTS, SIGN_IN_WORDS } from './sign-in-words.ts';
+
+const TOKEN_PATH = '/admin/invitation/:token';
+const FIRST_PATH = '/admin/first-account';
+
+/** The form as it was typed, and what is wrong with it. */
+interface Typed {
+  readonly email?: string;
+  readonly name?: string;
+  readonly faults: readonly FieldFault[];
+}
+
+const UNTOUCHED: Typed = { faults: [] };
+
+/** Adds the pages of one-time links, `/admin/invitation/{token}`, and of `/admin/first-account`. */
+export function invitationRoutes(routes: OpenAPIHono<HttpEnv>, deps: SessionDeps): void {
+  routes.get(TOKEN_PATH, async (c) => {
+    const token = c.req.param('token');
+    const invitation = await openInvitation(deps, token, deps.now());
+    if (invitation?.kind === 'sign_in') return acceptAsSignedIn(c, deps, token, invitation);
+    return invitation ? invitationPage(c, deps, invitation, UNTOUCHED) : gonePage(c);
+  });
+
+  routes.post(TOKEN_PATH, strangersForm(deps), async (c) => {
+    const token = c.req.param('token');
+    const invitation = await openInvitation(deps, token, deps.now());
+    if (!invitation) return gonePage(c);
+    const { password, who, typed } = await readForm(c, invitation.kind === 'first');
+    if (typed.faults.length > 0) return invitationPage(c, deps, invitation, typed);
+    const accepted = await acceptByPassword(deps, token, { password, ...(who && { who }) }, deps.now());
+    return finish(c, deps, accepted, (fault) => invitationPage(c, deps, invitation, { ...typed, faults: [fault] }));
+  });
+
+  routes.post('/admin/accept', pagesGuard(deps), ownForm(deps), async (c) => {
+    const { personId } = c.var.visitor;
+    const token = fieldOf(await c.req.parseBody(), 'token');
+    const done = personId !== null && (await acceptSignedIn(deps, token, personId, deps.now()));
+    return done ? c.redirect('/admin', 303) : gonePage(c);
+  });
+
+  routes.get(FIRST_PATH, pagesGuard(deps), (c) =>
+    c.var.visitor.personId === null ? invitationPage(c, deps, { kind: 'first' }, UNTOUCHED) : c.redirect('/admin', 303),
+  );
+
+  routes.post(FIRST_PATH, pagesGuard(deps), ownForm(deps), async (c) => {
+    if (c.var.visitor.personId !== null) return c.redirect('/admin', 303);
+    const { password, who, typed } = await readForm(c, true);
+    if (typed.faults.length > 0 || !who) return invitationPage(c, deps, { kind: 'first' }, typed);
+    const made = await makeFirstAccount(deps, { password, who }, deps.now());
+    return finish(c, deps, made, (fault) => invitationPage(c, deps, { kind: 'first' }, { ...typed, faults: [fault] }));
+  });
+}
+
+/** Signs somebody in who has just chosen a password, or shows the form again. */
+async function finish(
+  c: Context<HttpEnv>,
+  deps: SessionDeps,
+  accepted: AcceptedInvitation,
+  again: (fault: FieldFault) => Response | Promise<Response>,
+): Promise<Response> {
+  if (accepted.kind === 'gone') return gonePage(c);
+  if (accepted.kind === 'fault') {
+    const words = ACCOUNT_WORDS[c.var.language];
+    if (accepted.fault === 'email_taken') return again({ field: 'email', text: words.emailTaken });
+    return again({ field: 'password', text: PASSWORD_FAULTS[c.var.language][accepted.fault] });
+  }
+  await signBrowserIn(c, deps, { method: 'password', personId: accepted.personId, secondFactor: false });
+  return c.redirect('/admin', 303);
+}
+
+async function readForm(c: Context<HttpEnv>, named: boolean) {
+  const form = await c.req.parseBody();
+  const [email, name, password] = ['email', 'name', 'password'].map((field) => fieldOf(form, field)) as [
+    string,
+    string,
+    string,
+  ];
+  if (!named) return { password, who: undefined, typed: UNTOUCHED };
+  const words = ACCOUNT_WORDS[c.var.language];
+  const [mail, called] = [emailSchema.safeParse(email), personName.safeParse(name)];
+  const weak = faultOfPassword(password, mail.success ? mail.data : null);
+  const faults: FieldFault[] = [
+    ...(called.success ? [] : [{ field: 'name', text: words.nameInvalid } as const]),
+    ...(mail.success ? [] : [{ field: 'email', text: words.emailInvalid } as const]),
+    ...(weak === null ? [] : [{ field: 'password', text: PASSWORD_FAULTS[c.var.language][weak] } as const]),
+  ];
+  const who = mail.success && called.success ? { email: mail.data, name: called.data } : undefined;
+  return { password, who, typed: { email, name, faults } };
+}
+
+function invitationPage(
+  c: Context<HttpEnv>,
+  deps: SessionDeps,
+  invitation: OpenInvitation,
+  { email = '', name = '', faults }: Typed,
+): Response | Promise<Response> {
+  const { language } = c.var;
+  const words = ACCOUNT_WORDS[language];
+  const first = invitation.kind === 'first';
+  const fault = (of: FieldFault['field']) => faults.find(({ field }) => field === of) ?? null;
+  const title = first ? words.first : words.invitation;
+  return page(
+    c,
+    <Plain title={title} language={language} otherLanguage={addressIn(c, otherOf(language))}>
+      <p>{first ? words.firstLead : words.invited(invitation.email)}</p>
+      {invitation.kind === 'password' && invitation.replaces && <p>{words.replaces}</p>}
+      <form method="post" action={c.req.path}>
+        <Proof proof={formProof(c, deps)} />
+        {first ? (
+          <>
+            <Field {...{ id: 'name', label: words.name, autocomplete: 'name', value: name }} fault={fault('name')} />
+            <Field
+              {...{ id: 'email', type: 'email', label: words.email, autocomplete: 'username', value: email }}
+              fault={fault('email')}
+            />
+          </>
+        ) : (
+          // Password managers keep a password under the name that stands beside it.
+          <input type="hidden" name="username" autocomplete="username" value={invitation.email} />
+        )}
+        <NewPassword words={words} label={words.password} fault={fault('password')} />
+        <button type="submit">{first ? words.create : words.accept}</button>
+      </form>
+    </Plain>,
+    faults.length > 0 ? 422 : 200,
+  );
+}
+
+/** The page for somebody who has a password already: a button once they are signed in, else the way there. */
+async function acceptAsSignedIn(
+  c: Context<HttpEnv>,
+  deps: SessionDeps,
+  token: string,
+  { email, personId }: Extract<OpenInvitation, { kind: 'sign_in' }>,
+): Promise<Response> {
+  const { language } = c.var;
+  const words = ACCOUNT_WORDS[language];
+  const signed = await signedIn(c, deps);
+  const own = signed?.kind === 'in' && signed.visitor.personId === personId;
+  const signIn = `/admin/sign-in?${new URLSearchParams({ next: c.req.path })}`;
+  return page(
+    c,
+    <Plain title={words.invitation} language={language} otherLanguage={addressIn(c, otherOf(language))}>
+      <p>{email}</p>
+      {own ? (
+        <form method="post" action="/admin/accept">
+          <Proof proof={formProof(c, deps)} />
+          <input type="hidden" name="token" value={token} />
+          <button type="submit">{words.acceptSignedIn}</button>
+        </form>
+      ) : (
+        <>
+          <p>{words.signInToAccept}</p>
+          <p>
+            <a href={signIn}>{SIGN_IN_WORDS[language].title}</a>
+          </p>
+        </>
+      )}
+    </Plain>,
+  );
+}
+
+function gonePage(c: Context<HttpEnv>, status: PageStatus = 404): Response | Promise<Response> {
+  const { language } = c.var;
+  const words = ACCOUNT_WORDS[language];
+  return page(
+    c,
+    <Plain title={words.goneTitle} language={language} otherLanguage={otherAddress(c)}>
+      <p>{words.gone}</p>
+      <p>
+        <a href="/admin/sign-in">{SIGN_IN_WORDS[language].title}</a>
+      </p>
+    </Plain>,
+    status,
+  );
+}

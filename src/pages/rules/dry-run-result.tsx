@@ -1,0 +1,184 @@
+import type { AppointmentStatus } from '../../domain/appointment.ts';
+import type { Fault, Problem } from '../../domain/errors.ts';
+import type { DryRunElement } from '../../dry-run/dry-run.ts';
+import type { DryRunMessageResult } from '../../sources/dry-run/dry-run-message.ts';
+import { DataTable, Facts, momentText, phoneText } from '../elements.tsx';
+import type { PageLanguage } from '../language.ts';
+import { allowedText, codeText } from '../states/fault-words.ts';
+import { appointmentWords, reminderWords } from '../states/state-words.ts';
+import { noteSentence } from './note-words.ts';
+import type { RulesWords } from './words.ts';
+
+interface ResultProps {
+  readonly words: RulesWords;
+  readonly language: PageLanguage;
+  readonly timeZone: string;
+  /** The most that is shown of each list. */
+  readonly most: number;
+}
+
+/** The id of the result, to which the form leads. */
+export const DRY_RUN_ID = 'tried';
+
+/** Elements of one message that a page shows, and faults and other parts of each. */
+export const MOST_SHOWN = 20;
+
+/** The reading of a message, the SMS that would follow, and what would be refused. */
+export function DryRunSection({ result, ...props }: ResultProps & { readonly result: DryRunMessageResult }) {
+  const { words, most } = props;
+  const { tools } = words;
+  const { format, elements, rows, problem } = result;
+  return (
+    <section aria-labelledby="result" id={DRY_RUN_ID} tabindex={-1}>
+      <h2 id="result">{problem ? tools.refusedWhole : tools.understood}</h2>
+      <p>{tools.format(tools.formats[format] ?? format)}</p>
+      {problem && <FaultTable {...props} {...shownFaults(problem)} told={format === 'csv'} />}
+      {!problem && elements.length === 0 && rows.length === 0 && <p>{tools.nothing}</p>}
+      {rows.length > 0 && (
+        <DataTable
+          caption={tools.faults}
+          columns={[{ label: tools.where }, { label: tools.what, saidByCells: true }]}
+          rows={rows
+            .slice(0, most)
+            .map(({ line, column, detail }) => [`${tools.line(line)}${column === null ? '' : `, ${column}`}`, detail])}
+        />
+      )}
+      <Unshown {...{ tools, most }} of={rows} />
+      {elements.slice(0, most).map((element) => (
+        <ElementCard {...props} element={element} />
+      ))}
+      <Unshown {...{ tools, most }} of={elements} />
+    </section>
+  );
+}
+
+/** How many of a list the page leaves out; nothing where it shows them all. */
+function Unshown({
+  tools,
+  most,
+  of,
+}: Pick<ResultProps, 'most'> & { readonly tools: RulesWords['tools']; readonly of: readonly unknown[] }) {
+  return of.length > most ? <p>{tools.unshown(of.length - most)}</p> : null;
+}
+
+function ElementCard({ element, ...props }: ResultProps & { readonly element: DryRunElement }) {
+  const { result, appointments, unmapped, notes } = element;
+  const { words, language, most } = props;
+  const { tools } = words;
+  return (
+    <article class="card">
+      <h3>
+        {tools.results[result.result]} {result.reference !== null && <span class="tag">{result.reference}</span>}
+      </h3>
+      {result.result === 'refused' && <FaultTable {...props} {...shownFaults(result.problem)} />}
+      {appointments.slice(0, most).map((appointment) => (
+        <AppointmentFacts {...props} appointment={appointment} />
+      ))}
+      <Unshown {...{ tools, most }} of={appointments} />
+      {unmapped.length > 0 && (
+        <p class="warning">
+          {tools.unknownCodes}:{' '}
+          {unmapped
+            .slice(0, most)
+            .map(({ field, value }) => `${tools.unmappedFields[field]} ${tools.quoted(value)}`)
+            .join(', ')}
+        </p>
+      )}
+      <Unshown {...{ tools, most }} of={unmapped} />
+      {notes.length > 0 && (
+        <details>
+          <summary>{tools.technical}</summary>
+          <ul>
+            {notes.slice(0, most).map((note) => {
+              const text = noteSentence(note, language);
+              return text === null ? <li lang="en">{note.detail}</li> : <li>{text}</li>;
+            })}
+          </ul>
+          <Unshown {...{ tools, most }} of={notes} />
+        </details>
+      )}
+    </article>
+  );
+}
+
+interface ShownFaults {
+  readonly faults: readonly Fault[];
+  /** Words for the whole, where no part of it is named. */
+  readonly whole: Omit<Fault, 'pointer'>;
+  /** True where they are written in the language of the page, as those of a whole file are. */
+  readonly told?: boolean;
+}
+
+function shownFaults({ faults, code, message }: Problem): ShownFaults {
+  return { faults, whole: { code, detail: message } };
+}
+
+function FaultTable({ words: { tools }, language, most, faults, whole, told = false }: ResultProps & ShownFaults) {
+  const sentence = ({ code, detail, ...fault }: Omit<Fault, 'pointer'>) =>
+    language === 'en' || told
+      ? detail
+      : `${tools.fault[code] ?? codeText(code, language)}${allowedText(fault, language)}`;
+  if (faults.length === 0) return <p>{sentence(whole)}</p>;
+  return (
+    <>
+      <DataTable
+        caption={tools.faults}
+        columns={[{ label: tools.where }, { label: tools.what, saidByCells: true }]}
+        rows={faults.slice(0, most).map((fault) => [placeOf(fault, tools), sentence(fault)])}
+      />
+      <Unshown {...{ tools, most }} of={faults} />
+    </>
+  );
+}
+
+function placeOf({ pointer, line }: Fault, tools: RulesWords['tools']) {
+  if (line !== undefined) return `${tools.line(line)}${pointer === '' ? '' : `, ${pointer}`}`;
+  return pointer === '' ? tools.whole_message : <code>{pointer}</code>;
+}
+
+function AppointmentFacts({
+  words,
+  language,
+  timeZone,
+  appointment,
+}: ResultProps & { readonly appointment: DryRunElement['appointments'][number] }) {
+  const { tools } = words;
+  const { reference, status, start, kind, phone, phoneReason, printedPlace, department, reminders } = appointment;
+  const noPhone = phoneReason && reminderWords(language, { status: 'suppressed', reason: phoneReason }).label;
+  return (
+    <>
+      <Facts
+        facts={[
+          [tools.fields.reference, reference],
+          [tools.fields.status, appointmentWords(language, status as AppointmentStatus).label],
+          [tools.fields.start, start ? momentText(start, timeZone, language) : tools.none],
+          [tools.fields.kind, words.kindNames[kind as keyof typeof words.kindNames] ?? tools.none],
+          [tools.fields.phone, noPhone ?? (phone === null ? tools.none : phoneText(phone))],
+          [tools.fields.language, languageName(words, appointment.language) ?? tools.none],
+          [tools.fields.place, printedPlace ?? tools.noPlace],
+          ...(department === null ? [] : [[tools.fields.department, department] as const]),
+        ]}
+      />
+      <h4>{tools.sms}</h4>
+      {reminders.length === 0 && <p>{tools.noSms}</p>}
+      <ol class="plan-list">
+        {reminders.map((reminder) => {
+          const state = reminderWords(language, reminder);
+          return (
+            <li>
+              <time datetime={reminder.dueAt.toISOString()}>{momentText(reminder.dueAt, timeZone, language)}</time>
+              {': '}
+              <strong>{state.label}</strong>
+              {reminder.status !== 'planned' && <small> {state.means}</small>}
+              {reminder.text !== null && <blockquote lang={reminder.language}>{reminder.text}</blockquote>}
+            </li>
+          );
+        })}
+      </ol>
+    </>
+  );
+}
+
+function languageName({ languages }: RulesWords, language: string | null): string | null {
+  return Object.entries(languages).find(([id]) => id === language)?.[1] ?? language;
+}

@@ -1,0 +1,156 @@
+import { type Authority, MEETINGS, type Rule } from '../../domain/authority.ts';
+import { addDays, localDay, readInstant, wallOf } from '../../domain/calendar.ts';
+import { DAY_MS } from '../../domain/duration.ts';
+import type { PlannedReminder } from '../../domain/planning/planning.ts';
+import { type ExampleAppointment, exampleSchedule } from '../../dry-run/example.ts';
+import { Field, SelectField } from '../fields.tsx';
+import type { PageLanguage } from '../language.ts';
+import { weekdayText } from '../moment-text.ts';
+import { reminderWords } from '../states/state-words.ts';
+import { durationFields } from './durations.ts';
+import type { Values } from './values.ts';
+import type { RulesWords } from './words.ts';
+
+interface ExampleProps {
+  readonly words: RulesWords;
+  /** With the settings in force. */
+  readonly authority: Authority;
+  /** With those that were typed; null: none were, or they have faults. */
+  readonly typed: Authority | null;
+  readonly hasFaults: boolean;
+  readonly values: Values;
+  /** The departments of the authority. */
+  readonly departments: readonly string[];
+  /** The visitor sees these departments alone. */
+  readonly limited: boolean;
+  readonly language: PageLanguage;
+  readonly now: Date;
+  /** The address of the form that it stands in. */
+  readonly path: string;
+}
+
+/** The id of the example, to which its button leads. */
+const EXAMPLE_ID = 'planned';
+
+/** The SMS of an appointment that is booked now, by the rules in force and by those that are typed. */
+export function ExamplePlan(props: ExampleProps) {
+  const { words, values, authority, hasFaults, now, path } = props;
+  const departments = departmentsOf(props);
+  const kind = MEETINGS.find((each) => each === values['example-kind']) ?? 'visit';
+  const chosen = departments.find(([id]) => id === values['example-department']) ?? departments[0];
+  const [department = ''] = chosen ?? [];
+  const day = values['example-day'] || nextMonday(now, authority.timeZone);
+  const time = values['example-time'] || '09:00';
+  return (
+    // A field with a fault takes the focus, which browsers keep from it where the fragment leads to an element.
+    <fieldset class="group" {...(!hasFaults && { id: EXAMPLE_ID, tabindex: -1 })}>
+      <legend>{words.exampleTitle}</legend>
+      <div class="row">
+        <Field {...{ id: 'example-day', label: words.exampleDay, type: 'date', value: day }} />
+        <Field {...{ id: 'example-time', label: words.exampleTime, type: 'time', value: time }} />
+      </div>
+      <div class="row">
+        <SelectField
+          {...{ id: 'example-kind', label: words.exampleKind, value: kind }}
+          options={MEETINGS.map((each) => [each, words.kindNames[each]] as const)}
+        />
+        {departments.length > 1 && (
+          <SelectField
+            {...{ id: 'example-department', label: words.exampleDepartment, value: department, options: departments }}
+          />
+        )}
+      </div>
+      <button class="plain" type="submit" name="do" value="preview" formaction={`${path}#${EXAMPLE_ID}`}>
+        {words.preview}
+      </button>
+      <div data-live="true" id="example">
+        <Plans
+          {...{ ...props, kind, department: department || null }}
+          start={readInstant(`${day}T${time}`, authority.timeZone)}
+        />
+      </div>
+    </fieldset>
+  );
+}
+
+/** Departments to choose from: hundreds would weigh the page down. */
+const MOST_DEPARTMENTS = 60;
+
+/** The departments that the example may be in: those that rules name, and others of the authority. */
+function departmentsOf({ words, departments, limited, authority, typed }: ExampleProps): [string, string][] {
+  const rules = [...authority.rules, ...(typed?.rules ?? [])].flatMap(({ when }) => when?.departments ?? []);
+  const names = [...new Set([...(limited ? [] : rules), ...departments])].slice(0, MOST_DEPARTMENTS);
+  const options = names.toSorted((a, b) => a.localeCompare(b, 'da')).map((name): [string, string] => [name, name]);
+  return limited ? options : [['', words.exampleNoDepartment], ...options];
+}
+
+/** The first Monday that reminders of a few days before still fit before. */
+function nextMonday(now: Date, timeZone: string): string {
+  // 1970-01-01 was a Thursday: day 4 of a week that begins on Monday has the number 3.
+  const weekday = (Math.floor(wallOf(now.getTime(), timeZone) / DAY_MS) + 3) % 7;
+  const days = 7 - weekday;
+  return addDays(localDay(now, timeZone), days < 5 ? days + 7 : days);
+}
+
+type PlansProps = ExampleProps & Omit<ExampleAppointment, 'start'> & { readonly start: ReturnType<typeof readInstant> };
+
+function Plans({ start, kind, department, ...props }: PlansProps) {
+  const { words, authority, typed, hasFaults, language, now } = props;
+  if (!(start instanceof Date) || start <= now) return <p>{words.examplePast}</p>;
+  if (hasFaults) return <p>{words.rulesFirst}</p>;
+  const plan = (settings: Authority) => exampleSchedule(settings, { start, kind, department }, now);
+  const present = plan(authority);
+  const changed = typed && plan(typed);
+  const same = changed !== null && JSON.stringify(present) === JSON.stringify(changed);
+  const props2 = { words, language, timeZone: authority.timeZone };
+  return (
+    <>
+      <p>{words.example(weekdayText(start, authority.timeZone, language))}</p>
+      {same && <p>{words.exampleSame}</p>}
+      <div class="plan">
+        <Plan {...props2} title={words.exampleNow} plan={present} rules={authority.rules} />
+        {typed && changed && !same && (
+          <Plan {...props2} title={words.exampleTyped} plan={changed} rules={typed.rules} />
+        )}
+      </div>
+    </>
+  );
+}
+
+interface PlanProps {
+  readonly words: RulesWords;
+  readonly language: PageLanguage;
+  readonly timeZone: string;
+  readonly title: string;
+  readonly plan: readonly PlannedReminder[];
+  readonly rules: readonly Rule[];
+}
+
+function Plan({ words, language, timeZone, title, plan, rules }: PlanProps) {
+  return (
+    <section>
+      <h2>{title}</h2>
+      {plan.length === 0 && <p>{words.nothingSent}</p>}
+      <ol>
+        {plan.map((each) => {
+          const sent = each.status === 'planned';
+          return (
+            <li {...(!sent && { class: 'unsent' })}>
+              <time datetime={each.dueAt.toISOString()}>{weekdayText(each.dueAt, timeZone, language)}</time>
+              {nameOf(each, rules, words)}
+              {!sent && <small>{reminderWords(language, each).means}</small>}
+            </li>
+          );
+        })}
+      </ol>
+    </section>
+  );
+}
+
+function nameOf({ rule: id }: PlannedReminder, rules: readonly Rule[], words: RulesWords): string {
+  const rule = rules.find((each) => each.id === id);
+  if (!rule) return words.notices[id] ?? id;
+  const { count, unit } = durationFields(rule.lead);
+  if (count === '0') return words.reminderOf(words.sameDay(rule.at ?? ''));
+  return words.reminderOf(count === '' ? unit : words.before(count, unit));
+}

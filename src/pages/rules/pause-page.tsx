@@ -1,0 +1,182 @@
+import type { Context } from 'hono';
+import { inForce, type Pause } from '../../domain/authority.ts';
+import { readInstant } from '../../domain/calendar.ts';
+import type { HttpEnv } from '../../http/env.ts';
+import { noteText } from '../../http/schemas/text.ts';
+import { readAuthority } from '../../staff/authorities/authorities.ts';
+import { pauseSending, resumeSending } from '../../staff/pauses.ts';
+import { sourcesToChoose } from '../../staff/sources/sources.ts';
+import { ActionForm } from '../elements.tsx';
+import { type Faults, Field } from '../fields.tsx';
+import { ChoiceField, chosenOf, namedApart, readOneChoice } from '../find/choice.tsx';
+import { fieldOf } from '../forms.ts';
+import { mayWholeOnPage, noAuthority, type PagesDeps, readFrame, requireWholeOnPage } from '../frame.tsx';
+import { doneHref } from '../navigation.ts';
+import { fittingPage } from '../responses/fitting-page.ts';
+import { RulesFrame } from './frame.tsx';
+import {
+  changePauseAsSeen,
+  marksOfPauses,
+  type NotResumed,
+  Paused,
+  type PausedNow,
+  type PauseProps,
+  pauseChangedMeanwhile,
+  pausedAgain,
+  pausedOf,
+  seenPause,
+} from './pauses.tsx';
+import { RULES_WORDS } from './words.ts';
+
+const PATH = '/admin/rules/pause';
+
+/** The fields of the form as they were typed. */
+interface TypedPause {
+  /** An id, or what was typed in place of a name. */
+  readonly source: string;
+  readonly reason: string;
+  readonly day: string;
+  readonly time: string;
+  /** Marks of the pauses that the page of the form showed; null: those that this page shows. */
+  readonly seen: string | null;
+}
+
+const NOTHING: TypedPause = { source: '', reason: '', day: '', time: '', seen: null };
+
+/** A form that was sent, as the page shows it. */
+interface ShownPause {
+  readonly typed: TypedPause;
+  readonly faults: Faults;
+  readonly again?: NotResumed;
+}
+
+/** `GET /admin/rules/pause`: what is paused, and the form that pauses more. */
+export function pausePage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
+  return showPause(c, deps, undefined, { typed: NOTHING, faults: {} });
+}
+
+/** `POST /admin/rules/pause`: stops the authority or one source at once. */
+export async function pauseForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
+  const form = await c.req.parseBody();
+  const authorityId = fieldOf(form, 'authority');
+  const actor = requireWholeOnPage(c, deps, authorityId, 'operator').name;
+  const words = RULES_WORDS[c.var.language].tools;
+  const sources = namedApart(await sourcesToChoose(deps, authorityId), c.var.language);
+  const { value: source, fault } = readOneChoice(sources, chosenOf(form, 'source'), c.var.language);
+  const [reasonTyped, day, time] = [fieldOf(form, 'reason'), fieldOf(form, 'day'), fieldOf(form, 'time')];
+  const seen = fieldOf(form, 'seen');
+  const typed = { source, reason: reasonTyped, day, time, seen };
+  const now = deps.now();
+  const { timeZone } = await readAuthority(deps, authorityId);
+  const reason = noteText(200).safeParse(typed.reason);
+  const until = untilOf(typed, timeZone);
+  const pause: Pause = { at: now, until: until === 'wrong' ? null : until, reason: reason.data ?? '' };
+  const isOver = until === 'wrong' || !inForce(pause, now);
+  if (!reason.success || isOver || fault) {
+    const faults = { ...(!reason.success && { reason: words.reasonWrong }), ...(isOver && { day: words.untilWrong }) };
+    return showPause(c, deps, authorityId, { typed, faults: { ...faults, ...(fault && { source: fault }) } });
+  }
+  const request = { authorityId, sourceId: source || null, actor, pause, seen: seenPause(seen, source) };
+  const other = await changePauseAsSeen(deps, request, () => pauseSending(deps, request, now));
+  if (other !== undefined) {
+    const faults = { reason: pauseChangedMeanwhile(other, timeZone, c.var.language) };
+    return showPause(c, deps, authorityId, { typed: { ...typed, seen: null }, faults });
+  }
+  return c.redirect(doneHref(PATH, { id: authorityId }, { done: 'paused' }), 303);
+}
+
+function untilOf({ day, time }: TypedPause, timeZone: string): Date | null | 'wrong' {
+  if (day === '' && time === '') return null;
+  const at = readInstant(`${day}T${time || '00:00'}`, timeZone);
+  return at instanceof Date ? at : 'wrong';
+}
+
+/** `POST /admin/rules/resume`: lifts one pause. */
+export async function resumeForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
+  const form = await c.req.parseBody();
+  const authorityId = fieldOf(form, 'authority');
+  const actor = requireWholeOnPage(c, deps, authorityId, 'operator').name;
+  const source = fieldOf(form, 'source');
+  const seen = seenPause(fieldOf(form, 'seen'), source);
+  const request = { authorityId, sourceId: source || null, actor, seen };
+  const other = await changePauseAsSeen(deps, request, () => resumeSending(deps, request, deps.now()));
+  // Where no pause is in force any more, nothing is left to lift.
+  if (other) {
+    const { timeZone } = await readAuthority(deps, authorityId);
+    const again = { id: source, fault: pausedAgain(other, timeZone, c.var.language) };
+    return showPause(c, deps, authorityId, { typed: NOTHING, faults: {}, again });
+  }
+  return c.redirect(doneHref(PATH, { id: authorityId }, { done: 'resumed' }), 303);
+}
+
+async function showPause(
+  c: Context<HttpEnv>,
+  deps: PagesDeps,
+  authorityId: string | undefined,
+  { typed, faults, again }: ShownPause,
+): Promise<Response> {
+  const words = RULES_WORDS[c.var.language];
+  const choice = { title: words.sections.pause.title, current: 'rules', ...(authorityId && { authorityId }) } as const;
+  const { frame, authority: chosen } = await readFrame(c, deps, choice);
+  if (!chosen) return noAuthority(c, frame);
+  const authority = await readAuthority(deps, chosen.id);
+  const sources = await sourcesToChoose(deps, authority.id);
+  const may = mayWholeOnPage(c, authority, 'operator');
+  const props = { frame, words, authority, sources, now: deps.now(), may };
+  const all = pausedOf(props);
+  // The page shows the pause that its form is about, however many others there are.
+  const isMeant = ({ id }: PausedNow) => id === (again?.id ?? typed.source);
+  const paused = [...all.filter(isMeant), ...all.filter((each) => !isMeant(each))];
+  const render = (count: number) => (
+    <RulesFrame frame={frame} page="pause" done={words.tools.pauseDone[c.req.query('done') ?? '']}>
+      <Paused {...props} paused={paused.slice(0, count)} unshown={paused.length - count} again={again} />
+      {may ? (
+        <PauseForm {...props} typed={typed} faults={faults} shown={marksOfPauses(paused.slice(0, count))} />
+      ) : (
+        <p>{words.tools.pauseOperatorsOnly}</p>
+      )}
+    </RulesFrame>
+  );
+  const faulty = Object.keys(faults).length > 0;
+  const status = again || (faulty && typed.seen === null) ? 409 : faulty ? 422 : 200;
+  return fittingPage(c, paused.length, render, status);
+}
+
+function PauseForm({
+  frame,
+  words: { tools },
+  sources,
+  typed,
+  faults,
+  shown,
+}: PauseProps & { readonly typed: TypedPause; readonly faults: Faults; readonly shown: string }) {
+  return (
+    <ActionForm frame={frame} action={PATH}>
+      <input type="hidden" name="seen" value={typed.seen ?? shown} />
+      <fieldset class="group">
+        <legend>{tools.pauseTitle}</legend>
+        <ChoiceField
+          {...{ id: 'source', label: tools.pauseWhat, hint: tools.pauseHint, any: tools.whole, faults }}
+          {...{ options: namedApart(sources, frame.language), value: typed.source, language: frame.language }}
+        />
+        <Field
+          {...{
+            id: 'reason',
+            label: tools.reason,
+            hint: tools.reasonHint,
+            value: typed.reason,
+            faults,
+            required: true,
+          }}
+          more={{ maxlength: 200 }}
+        />
+        <div class="row">
+          <Field {...{ id: 'day', label: tools.untilDay, type: 'date', value: typed.day, faults }} />
+          <Field {...{ id: 'time', label: tools.untilTime, type: 'time', value: typed.time }} />
+        </div>
+        <p>{tools.untilHint}</p>
+        <button type="submit">{tools.pauseButton}</button>
+      </fieldset>
+    </ActionForm>
+  );
+}

@@ -1,0 +1,145 @@
+import { type Authority, inForce, type Pause } from '../../domain/authority.ts';
+import { isChangedMeanwhile } from '../../domain/errors.ts';
+import { readAuthority } from '../../staff/authorities/authorities.ts';
+import { type NamedSource, readSource } from '../../staff/sources/sources.ts';
+import { Fault } from '../document.tsx';
+import { ActionForm } from '../elements.tsx';
+import type { PagesDeps } from '../frame.tsx';
+import { byName, type PageLanguage } from '../language.ts';
+import type { Frame } from '../layout.tsx';
+import { momentText } from '../moment-text.ts';
+import { hrefOf } from '../navigation.ts';
+import { RULES_WORDS, type RulesWords } from './words.ts';
+
+/** Something that is paused now: one source, or the whole authority, whose id is ''. */
+export interface PausedNow {
+  readonly id: string;
+  readonly name: string;
+  readonly pause: Pause;
+}
+
+/** The pause that a button did not end, since its page did not show it, and the sentence about it. */
+export interface NotResumed {
+  readonly id: string;
+  readonly fault: string;
+}
+
+/** The page of pauses: an authority, its sources and who reads it. */
+export interface PauseProps {
+  readonly frame: Frame;
+  readonly words: RulesWords;
+  readonly authority: Authority;
+  readonly sources: readonly NamedSource[];
+  readonly now: Date;
+  readonly may: boolean;
+}
+
+/** The pauses in force, by name: first that of the authority, then those of its sources. */
+export function pausedOf({ frame, words: { tools }, authority, sources, now }: PauseProps): PausedNow[] {
+  const named = sources.toSorted(byName(frame.language));
+  const owners = [{ id: '', name: tools.whole, paused: authority.paused }, ...named];
+  return owners.flatMap(({ id, name, paused }) =>
+    paused && inForce(paused, now) ? [{ id, name, pause: paused }] : [],
+  );
+}
+
+/** The pauses with the button that lifts each. @param unshown how many the page has no room for */
+export function Paused({
+  frame,
+  words: { tools },
+  authority,
+  may,
+  paused,
+  unshown,
+  again,
+}: PauseProps & {
+  readonly paused: readonly PausedNow[];
+  readonly unshown: number;
+  readonly again: NotResumed | undefined;
+}) {
+  const at = (moment: Date) => momentText(moment, authority.timeZone, frame.language);
+  return (
+    <section aria-labelledby="paused">
+      <h2 id="paused">{tools.pauseNow}</h2>
+      {paused.length === 0 && <p class="empty">{tools.running}</p>}
+      {paused.map(({ id, name, pause }) => (
+        <div class="card">
+          <h3>{name}</h3>
+          <p>
+            {tools.pausedSince(at(pause.at))}, {pause.until ? tools.until(at(pause.until)) : tools.untilResumed}
+          </p>
+          <p>{pause.reason}</p>
+          {may && (
+            <ActionForm frame={frame} action="/admin/rules/resume">
+              <Fault text={again?.id === id ? again.fault : undefined} />
+              <input type="hidden" name="source" value={id} />
+              <input type="hidden" name="seen" value={marksOfPauses([{ id, pause }])} />
+              <button type="submit">
+                {tools.resume}
+                <span class="unseen"> ({name})</span>
+              </button>
+            </ActionForm>
+          )}
+        </div>
+      ))}
+      {unshown > 0 && (
+        <p>
+          {tools.morePaused(unshown)} <a href={hrefOf('/admin/set-up/sources', authority)}>{tools.toSources}</a>
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** Marks of the pauses that a page shows, which its form sends back. An authority has the id ''. */
+export function marksOfPauses(paused: readonly { readonly id: string; readonly pause: Pause }[]): string {
+  return paused.map(({ id, pause }) => `${id}@${pause.at.getTime()}`).join(' ');
+}
+
+/** The beginning of the pause of a source, or of the authority (''), that a form's page showed; null: none. */
+export function seenPause(marks: string, id: string): Date | null {
+  const mark = marks.split(' ').find((each) => each.startsWith(`${id}@`));
+  const at = mark === undefined ? Number.NaN : Number(mark.slice(id.length + 1));
+  return Number.isSafeInteger(at) ? new Date(at) : null;
+}
+
+/**
+ * Pauses or resumes by `work`, which compares what the page of the form showed.
+ * @returns undefined once that is done; else, since things stand otherwise, the pause in force (null: none is)
+ */
+export async function changePauseAsSeen(
+  deps: PagesDeps,
+  { authorityId, sourceId }: { readonly authorityId: string; readonly sourceId: string | null },
+  work: () => Promise<void>,
+): Promise<Pause | null | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    if (!isChangedMeanwhile(error)) throw error;
+    const owner =
+      sourceId === null ? await readAuthority(deps, authorityId) : await readSource(deps, authorityId, sourceId);
+    return owner.paused && inForce(owner.paused, deps.now()) ? owner.paused : null;
+  }
+}
+
+/**
+ * The sentence beside a form of which nothing was done, since its page did not show how things stand.
+ * @param pause in force now; null: somebody has lifted the one that the page showed
+ */
+export function pauseChangedMeanwhile(pause: Pause | null, timeZone: string, language: PageLanguage): string {
+  const { tools } = RULES_WORDS[language];
+  return pause ? tools.pausedMeanwhile(...termsOf(pause, timeZone, language)) : tools.resumedMeanwhile;
+}
+
+/** The sentence at the button that did not lift a pause, since its page did not show this one. */
+export function pausedAgain(pause: Pause, timeZone: string, language: PageLanguage): string {
+  return RULES_WORDS[language].tools.pausedAgain(...termsOf(pause, timeZone, language));
+}
+
+/** The beginning, the end and the reason of a pause, as text. */
+function termsOf({ at, until, reason }: Pause, timeZone: string, language: PageLanguage): [string, string, string] {
+  const { tools } = RULES_WORDS[language];
+  const text = (moment: Date) => momentText(moment, timeZone, language);
+  return [text(at), until ? tools.until(text(until)) : tools.untilResumed, reason];
+}

@@ -1,0 +1,123 @@
+import { SETTLE_ACTIONS } from '../../../domain/replies/settle.ts';
+import { CITIZENS_WORDS } from '../../citizens/words.ts';
+import { countryName } from '../../country-name.ts';
+import { isDay } from '../../days.ts';
+import { BINDING_WORDS } from '../../installation/binding-words.ts';
+import { INSTALLATION_WORDS } from '../../installation/words.ts';
+import type { PageLanguage } from '../../language.ts';
+import { dayText } from '../../moment-text.ts';
+import { REPLIES_WORDS } from '../../replies/words.ts';
+import { codeText } from '../../states/fault-words.ts';
+import { STATE_WORDS } from '../../states/state-words.ts';
+import { GATEWAYS_WORDS } from '../gateways/words.ts';
+import { IMPORT_WORDS } from '../import/words.ts';
+import { KEYS_WORDS } from '../keys-words.ts';
+import { PEOPLE_WORDS } from '../people/words.ts';
+import { EVENT_WORDS } from '../sources/event-words.ts';
+import { resultText } from '../sources/result-words.ts';
+import { SOURCES_WORDS } from '../sources/words.ts';
+import { SET_UP_WORDS } from '../words.ts';
+import { among, type Field, type Fields } from './fields.ts';
+import { authorityFields, sourceFields } from './settings-fields.ts';
+import { AUDIT_WORDS } from './words.ts';
+
+type FieldsIn = (language: PageLanguage) => Fields;
+
+const made = new Map<FieldsIn, Map<PageLanguage, Fields>>();
+
+/** The parts of an entry with such an action, as pages say them. */
+export function fieldsOf(action: string, language: PageLanguage): Fields {
+  const make = makerOf(action);
+  const known = made.get(make) ?? new Map<PageLanguage, Fields>();
+  const fields = known.get(language) ?? make(language);
+  made.set(make, known.set(language, fields));
+  return fields;
+}
+
+function makerOf(action: string): FieldsIn {
+  if (/^authority\.(?:create|replace)$/.test(action)) return authorityFields;
+  if (/^source\.(?:create|replace)$/.test(action)) return sourceFields;
+  if (action === 'gateway.test-refused') return refusedTestFields;
+  return action.startsWith('gateway.') ? gatewayFields : otherFields;
+}
+
+type Words = Readonly<Record<string, { readonly label: string }>>;
+
+const labelled = (words: Words) =>
+  among(Object.fromEntries(Object.entries(words).map(([id, { label }]) => [id, label] as const)));
+
+function refusedTestFields(language: PageLanguage): Fields {
+  const { reason: label, tooManyTests } = GATEWAYS_WORDS[language];
+  const words = (code: unknown) => (code === 'too-many-tests' ? tooManyTests : codeText(String(code), language));
+  return { reason: { label, words } };
+}
+
+function gatewayFields(language: PageLanguage): Fields {
+  const words = GATEWAYS_WORDS[language];
+  const reasons = labelled(STATE_WORDS[language].out);
+  return {
+    // The reason why it is out already says that it is.
+    state: { label: '', words: () => '' },
+    reason: { label: words.state, words: (value) => (value === null ? words.inUse : reasons(value)) },
+    note: { label: words.reason },
+    '*': { label: (name) => priceName(language, name) },
+    '*.perSegment': { label: words.price },
+    '*.currency': { label: words.currency },
+  };
+}
+
+/** The country and the first day of a price, as the audit names it: `DK 2026-01-01`. */
+function priceName(language: PageLanguage, name: string): string {
+  const [, country = '', day = ''] = /^([A-Z]{2}) (\d{4}-\d\d-\d\d)$/.exec(name) ?? [];
+  return isDay(day) ? `${countryName(language, country)} ${dayText(language, day, { dateStyle: 'medium' })}` : name;
+}
+
+function otherFields(language: PageLanguage): Fields {
+  const { name } = SET_UP_WORDS[language];
+  const { settled, members, methods } = AUDIT_WORDS[language];
+  const actions = REPLIES_WORDS[language].actions;
+  const settle = Object.fromEntries(SETTLE_ACTIONS.map((action) => [action, actions[action].label]));
+  return {
+    ...labels(members),
+    ...labels(CITIZENS_WORDS[language].erased),
+    ...accessFields(language),
+    ...sourceEventFields(language),
+    name: { label: name },
+    prefix: { label: KEYS_WORDS[language].prefix },
+    method: { label: members.method, words: among(methods) },
+    action: { label: settled, words: among(settle) },
+    publicUrl: { label: EVENT_WORDS[language].url },
+    backupAt: { label: BINDING_WORDS[language].backupAt },
+    version: { label: INSTALLATION_WORDS[language].version },
+  };
+}
+
+const labels = (words: Readonly<Record<string, string>>): Fields =>
+  Object.fromEntries(Object.entries(words).map(([name, label]): [string, Field] => [name, { label }]));
+
+function accessFields(language: PageLanguage): Fields {
+  const { role, roles } = SET_UP_WORDS[language];
+  const { departments, all } = PEOPLE_WORDS[language];
+  const roleField = { label: role, words: among(roles) };
+  const departmentsField: Field = { label: departments, words: (value) => (value === null ? all : undefined) };
+  return {
+    ...{ role: roleField, '*.role': roleField },
+    ...{ departments: departmentsField, '*.departments': departmentsField },
+  };
+}
+
+/** Fields of what happens to a booking system beside its settings: pauses, imports, events. */
+function sourceEventFields(language: PageLanguage): Fields {
+  const events = EVENT_WORDS[language];
+  const { rows, accepted, refused } = IMPORT_WORDS[language];
+  const { until, reason } = SOURCES_WORDS[language];
+  const channels = among(events.channels);
+  const { installation } = AUDIT_WORDS[language];
+  return {
+    ...labels({ rows, accepted, refused, until, reason, at: GATEWAYS_WORDS[language].since }),
+    ...labels({ events: events.types, from: events.from, to: events.to }),
+    result: { label: events.lastResult, words: (value) => resultText(String(value ?? ''), language) },
+    '*': { label: (name) => (name === '' ? installation : (channels(name) ?? name)) },
+    '*.state': { label: events.state, words: labelled(STATE_WORDS[language].endpoints) },
+  };
+}

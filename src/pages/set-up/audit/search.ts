@@ -1,0 +1,57 @@
+import type { Context } from 'hono';
+import { addDays, readLocal } from '../../../domain/calendar.ts';
+import { isStorableText } from '../../../domain/reference.ts';
+import type { HttpEnv } from '../../../http/env.ts';
+import type { AuditSearch } from '../../../staff/audit.ts';
+import { isDay } from '../../days.ts';
+import { isAction } from './actions.ts';
+import { auditSubjectOf, readTarget } from './subjects.ts';
+
+/** The search of the audit that an address asks for, as it was typed. */
+export interface AuditQuery {
+  readonly actor: string;
+  readonly action: string;
+  /** Kind and id of the subject. */
+  readonly target: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Characters of a day that are kept as they were typed. */
+const LONGEST_DAY = 40;
+/** The names of those who act, as they are stored. */
+const ACTOR = /^(?:person|key|source|gateway):.{1,160}$/su;
+const NAMELESS: readonly string[] = [
+  ...['administrator', 'anonymous', 'retention', 'several', 'key of another authority'],
+];
+
+/** Reads the address. Days stay as they were typed; anything else that can't be meant is left out. */
+export function readAuditQuery(c: Context<HttpEnv>): AuditQuery {
+  const { actor = '', action, target = '', from = '', to = '' } = c.req.query();
+  return {
+    actor: NAMELESS.includes(actor) || (ACTOR.test(actor) && isStorableText(actor)) ? actor : '',
+    action: isAction(action) ? action : '',
+    target: readTarget(target),
+    from: from.slice(0, LONGEST_DAY),
+    to: to.slice(0, LONGEST_DAY),
+  };
+}
+
+/** The fields of the period that are wrong, each with why: it is no day, or the period ends before it begins. */
+export function periodFaults({ from, to }: AuditQuery): Readonly<Partial<Record<'from' | 'to', 'day' | 'period'>>> {
+  const isWrong = (day: string) => day !== '' && !isDay(day);
+  if (isWrong(from) || isWrong(to))
+    return { ...(isWrong(from) && { from: 'day' as const }), ...(isWrong(to) && { to: 'day' as const }) };
+  return from !== '' && to !== '' && from > to ? { from: 'period' } : {};
+}
+
+/** The search of an address whose period has no fault; its days are those of a zone. */
+export function toSearch({ actor, action, target, from, to }: AuditQuery, zone: string): AuditSearch {
+  return {
+    ...(actor && { actor }),
+    ...(action && { action }),
+    about: auditSubjectOf(target),
+    ...(from && { from: readLocal(`${from}T00:00`, zone).at }),
+    ...(to && { to: readLocal(`${addDays(to, 1)}T00:00`, zone).at }),
+  };
+}

@@ -1,0 +1,90 @@
+import type { Context } from 'hono';
+import { notFound } from '../../domain/errors.ts';
+import type { HttpEnv } from '../../http/env.ts';
+import type { Role } from '../../staff/access/access.ts';
+import type { Reader } from '../../staff/access/phone-access.ts';
+import {
+  mayOnPage,
+  mayWholeOnPage,
+  noAuthority,
+  type PageAuthority,
+  type PagesDeps,
+  readFrame,
+  requireWholeOnPage,
+} from '../frame.tsx';
+import type { Frame } from '../layout.tsx';
+import { GroupPage, type GroupPagePart } from './group-page.tsx';
+import { SET_UP_WORDS, type SetUpPageName } from './words.ts';
+
+/** The pages of the set-up in their order, with the role that each needs. */
+const SET_UP_PAGES: readonly (readonly [SetUpPageName, Role])[] = [
+  ['sources', 'viewer'],
+  ['import', 'administrator'],
+  ['gateways', 'viewer'],
+  ['keys', 'administrator'],
+  ['people', 'administrator'],
+  ['departments', 'administrator'],
+  ['audit', 'administrator'],
+];
+
+/** The address of a page of the set-up. */
+export const setUpPath = (page: SetUpPageName): string => `/admin/set-up/${page}`;
+
+/** A page of the set-up with the authority that it is about. */
+export interface SetUp {
+  readonly frame: Frame;
+  readonly authority: PageAuthority;
+  readonly reader: Reader;
+  readonly page: SetUpPageName;
+}
+
+/**
+ * Reads the frame of a page of the set-up.
+ * @param authorityId the one that a form names; left out: that of the address
+ * @returns a page that says so where the visitor may see no authority
+ * @throws Problem 404 for an authority that is not theirs, 403 without the role there or for somebody who is limited to
+ * departments: what the set-up shows is of all of them
+ */
+export async function openSetUp(
+  c: Context<HttpEnv>,
+  deps: PagesDeps,
+  page: SetUpPageName,
+  authorityId?: string,
+): Promise<SetUp | Response> {
+  if (authorityId === '') throw notFound('authority');
+  const role = SET_UP_PAGES.find(([name]) => name === page)?.[1] ?? 'administrator';
+  const title = SET_UP_WORDS[c.var.language].pages[page];
+  const { frame, authority } = await readFrame(c, deps, {
+    ...{ title, current: 'setUp', ...(authorityId !== undefined && { authorityId }) },
+    prefer: (each) => mayOnPage(c, each, role),
+  });
+  if (!authority) return noAuthority(c, frame);
+  return { frame, authority, reader: requireSetUp(c, deps, authority.id, role), page };
+}
+
+/**
+ * The visitor as the reader of an authority whose set-up a form changes.
+ * @throws Problem 404 for an authority that is not theirs; 403 without the role, and for somebody who is limited to
+ * departments
+ */
+export function requireSetUp(
+  c: Context<HttpEnv>,
+  deps: PagesDeps,
+  authorityId: string,
+  role: Role = 'administrator',
+): Reader {
+  return requireWholeOnPage(c, deps, authorityId, role);
+}
+
+/** True when the visitor administers the authority of the page, for all its departments. */
+export function administers(c: Context<HttpEnv>, { authority }: SetUp, role: Role = 'administrator'): boolean {
+  return mayWholeOnPage(c, authority, role);
+}
+
+/** A page of the set-up, with links to the others. */
+export function SetUpPage({ setUp: { frame, page }, ...part }: GroupPagePart & { readonly setUp: SetUp }) {
+  const words = SET_UP_WORDS[frame.language];
+  const pages = SET_UP_PAGES.filter(([, role]) => role === 'viewer' || frame.role === 'administrator');
+  const entries = pages.map(([name]) => [setUpPath(name), words.pages[name]] as const);
+  return <GroupPage {...{ frame, label: words.title, entries, current: setUpPath(page), ...part }} />;
+}

@@ -1,0 +1,158 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { Problem } from '../../../domain/errors.ts';
+import type { HttpEnv } from '../../../http/env.ts';
+import { errorFileOf, type FileProgress, type FileSummary, importFile } from '../../../sources/csv-file.ts';
+import type { Receiver } from '../../../sources/receive.ts';
+import { noteImport } from '../../../staff/sources/note-import.ts';
+import { readSource, sourcesToChoose } from '../../../staff/sources/sources.ts';
+import { Fault, page } from '../../document.tsx';
+import { Empty } from '../../elements.tsx';
+import { chosenOf, namedApart, readOneChoice } from '../../find/choice.tsx';
+import { fieldOf, ownForm } from '../../forms.ts';
+import type { PagesDeps } from '../../frame.tsx';
+import { pagesGuard } from '../../kept/guard.ts';
+import { hrefOf } from '../../navigation.ts';
+import { attach } from '../../responses/attach.ts';
+import { openSetUp, requireSetUp, SetUpPage, setUpPath } from '../frame.tsx';
+import { SOURCES_WORDS } from '../sources/words.ts';
+import {
+  IMPORT_PATH,
+  type OnRows,
+  progressPage,
+  type RefusedUpload,
+  ROWS_PATH,
+  refusedUpload,
+} from './progress-page.tsx';
+import { openRows } from './refused-rows.ts';
+import { RefusingRows } from './result.tsx';
+import { type TypedUpload, UploadForm, UploadLead } from './upload-form.tsx';
+import { IMPORT_WORDS } from './words.ts';
+
+/** The dependencies of the import of files. */
+export interface ImportPageDeps extends PagesDeps {
+  readonly receiver: Receiver;
+}
+
+/** Adds `/admin/set-up/import`. */
+export function importPages(routes: OpenAPIHono<HttpEnv>, deps: ImportPageDeps): void {
+  const guard = pagesGuard(deps);
+  routes.get(IMPORT_PATH, guard, (c) => importPage(c, deps, { typed: askedIn(c) }));
+  routes.post(IMPORT_PATH, guard, ownForm(deps), (c) => importForm(c, deps));
+  routes.post(ROWS_PATH, guard, ownForm(deps), (c) => refusedRowsForm(c, deps));
+}
+
+interface Shown extends RefusedUpload {
+  readonly typed?: TypedUpload;
+  readonly authorityId?: string;
+}
+
+/** The choices that the page of a trial leads on with. */
+function askedIn(c: Context<HttpEnv>): TypedUpload {
+  return { source: c.req.query('source') ?? '', mode: c.req.query('mode') ?? 'try' };
+}
+
+async function importPage(
+  c: Context<HttpEnv>,
+  deps: ImportPageDeps,
+  { typed, faults, fault, rows, authorityId }: Shown,
+): Promise<Response> {
+  const setUp = await openSetUp(c, deps, 'import', authorityId);
+  if (setUp instanceof Response) return setUp;
+  const words = IMPORT_WORDS[c.var.language];
+  const sources = namedApart(await sourcesToChoose(deps, setUp.authority.id), c.var.language);
+  return page(
+    c,
+    <SetUpPage setUp={setUp}>
+      <Fault text={fault} />
+      <UploadLead language={c.var.language} />
+      {sources.length === 0 ? (
+        <Empty>
+          {words.noSource}{' '}
+          <a href={hrefOf(setUpPath('sources'), setUp.authority)}>{SOURCES_WORDS[c.var.language].make}</a>
+        </Empty>
+      ) : (
+        <UploadForm setUp={setUp} sources={sources} typed={typed} faults={faults} />
+      )}
+      {rows && <RefusingRows errors={rows} language={c.var.language} />}
+    </SetUpPage>,
+    fault !== undefined || faults ? 422 : 200,
+  );
+}
+
+async function importForm(c: Context<HttpEnv>, deps: ImportPageDeps): Promise<Response> {
+  const form = await c.req.parseBody();
+  const authorityId = fieldOf(form, 'authority');
+  const { name: actor } = requireSetUp(c, deps, authorityId);
+  const { file } = form;
+  const words = IMPORT_WORDS[c.var.language];
+  const { source, fault } = await readChosenSource(c, deps, authorityId, form);
+  const typed = { source, mode: fieldOf(form, 'mode') };
+  const sourceFault = fault === null ? {} : { source: fault };
+  if (!(file instanceof File) || file.size === 0)
+    return importPage(c, deps, { typed, faults: { ...sourceFault, file: words.fileMissing }, authorityId });
+  if (fault !== null) return importPage(c, deps, { typed, faults: sourceFault, authorityId });
+  const { id } = await readSource(deps, authorityId, source);
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const dryRun = typed.mode !== 'import';
+  const upload = { sourceId: id, bytes, language: c.var.language, dryRun, requestId: c.var.requestId };
+  const note = async (counts: Parameters<typeof noteImport>[2]) => {
+    if (!dryRun) await noteImport(deps, { authorityId, id, actor }, counts, deps.now());
+  };
+  const run = async (onRows: OnRows) => {
+    let progress: FileProgress | undefined;
+    const counted = (now: FileProgress) => {
+      progress = now;
+      return onRows(now);
+    };
+    const summary = await importFile(deps.receiver, upload, counted).catch(async (error: unknown) => {
+      // The parts before are stored, whoever asks later by whom; what stopped the import may stop this as well.
+      if (progress) await note({ ...countsOf(progress), stopped: true }).catch(() => {});
+      throw error;
+    });
+    if (typeof summary === 'object') await note(countsOf(summary));
+    return summary;
+  };
+  if (typed.mode !== 'errors') return progressPage(c, deps, { authorityId, source: id, dryRun, run });
+  const summary = await run(async () => {}).catch(refusalOf);
+  if (summary instanceof Problem || typeof summary === 'string')
+    return importPage(c, deps, { typed, ...refusedUpload(c, summary), authorityId });
+  return attach(c, words.errorFile(id), 'text/csv', errorFileOf(summary));
+}
+
+/** The booking system of a form: its id, or what was typed in place of a name, with its fault. */
+async function readChosenSource(
+  c: Context<HttpEnv>,
+  deps: ImportPageDeps,
+  authorityId: string,
+  form: Record<string, unknown>,
+): Promise<{ readonly source: string; readonly fault: string | null }> {
+  const chosen = chosenOf(form, 'source');
+  const options = namedApart(await sourcesToChoose(deps, authorityId), c.var.language);
+  const { value: source, fault } = readOneChoice(options, chosen, c.var.language);
+  const isEmpty = chosen.typed !== undefined && source === '';
+  return { source, fault: isEmpty ? IMPORT_WORDS[c.var.language].sourceMissing : fault };
+}
+
+/** `POST …/refused-rows`: the refused rows of the page that told of them, as a file. */
+async function refusedRowsForm(c: Context<HttpEnv>, deps: ImportPageDeps): Promise<Response> {
+  const form = await c.req.parseBody();
+  const authorityId = fieldOf(form, 'authority');
+  requireSetUp(c, deps, authorityId);
+  const owner = { personId: c.var.visitor.personId, authorityId };
+  const rows = openRows(deps, owner, fieldOf(form, 'rows'));
+  if (rows) return attach(c, IMPORT_WORDS[c.var.language].errorFile(rows.source), 'text/csv', rows.file);
+  return importPage(c, deps, { fault: IMPORT_WORDS[c.var.language].faults.tooOld, authorityId });
+}
+
+const countsOf = ({ rows, accepted, refused }: Pick<FileSummary, 'rows' | 'accepted' | 'refused'>) => ({
+  rows,
+  accepted,
+  refused,
+});
+
+/** A refusal that the page tells. @throws whatever else it is */
+function refusalOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  throw error;
+}

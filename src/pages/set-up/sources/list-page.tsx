@@ -1,0 +1,153 @@
+import type { Context } from 'hono';
+import { ID } from '../../../http/describe.ts';
+import type { HttpEnv } from '../../../http/env.ts';
+import { readSourceSettings, sourceSettings } from '../../../http/schemas/source.ts';
+import { overviewOf, readSourceNames, type SourceOverview } from '../../../staff/sources/overview.ts';
+import { isTaken, putSource } from '../../../staff/sources/sources.ts';
+import { ActionForm, DataTable, Empty, Moment } from '../../elements.tsx';
+import { Field, SelectField } from '../../fields.tsx';
+import { Results } from '../../filter-form.tsx';
+import { fieldOf } from '../../forms.ts';
+import type { Named, PageLanguage } from '../../language.ts';
+import { wholeMomentText } from '../../moment-text.ts';
+import { hrefOf } from '../../navigation.ts';
+import { readByName } from '../../responses/by-name.ts';
+import { fittingPage } from '../../responses/fitting-page.ts';
+import { NextPage } from '../../responses/list-links.tsx';
+import { StatesExplained } from '../../states/explained.tsx';
+import { administers, openSetUp, requireSetUp, type SetUp, SetUpPage } from '../frame.tsx';
+import { SET_UP_WORDS } from '../words.ts';
+import type { SourcePagesDeps } from './deps.ts';
+import { shownOnce } from './secrets.tsx';
+import { SOURCES_PATH } from './source-frame.tsx';
+import { sourceState, withoutEndedPause } from './source-state.ts';
+import { MODES, modeHint, SOURCES_WORDS } from './words.ts';
+
+/** Characters of an id for which its column has room. */
+const MOST_IN_ONE_LINE = 16;
+
+/** A new source as it was typed, with what is wrong with it. */
+interface Refused {
+  readonly typed: { readonly id: string; readonly name: string; readonly mode: string };
+  readonly faults: Readonly<Record<string, string>>;
+}
+
+/** `GET /admin/set-up/sources`. */
+export async function sourcesPage(
+  c: Context<HttpEnv>,
+  deps: SourcePagesDeps,
+  refused: Refused | null = null,
+  authorityId?: string,
+): Promise<Response> {
+  const setUp = await openSetUp(c, deps, 'sources', authorityId);
+  if (setUp instanceof Response) return setUp;
+  const { authority, frame } = setUp;
+  const words = SOURCES_WORDS[frame.language];
+  // The settings of a source may be large: those of the page alone are read.
+  const order = { list: `sources ${authority.id}`, nameOf: ({ name }: Named) => name };
+  const sources = await readByName(c, deps, order, (part) => readSourceNames(deps, authority.id, part));
+  const ids = sources.page(sources.most).items.map(({ id }) => id);
+  const overview = await overviewOf(deps, authority.id, ids);
+  const render = (count: number) => {
+    const { nextCursor } = sources.page(count);
+    return (
+      <SetUpPage setUp={setUp}>
+        <p class="lead">{words.lead}</p>
+        <Results frame={frame} refused={refused !== null}>
+          {overview.length === 0 ? (
+            <Empty>{words.empty(administers(c, setUp))}</Empty>
+          ) : (
+            <SourcesTable setUp={setUp} sources={overview.slice(0, count)} now={deps.now()} />
+          )}
+          <NextPage frame={frame} path={SOURCES_PATH} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} />
+        </Results>
+        {administers(c, setUp) && <MakeCard setUp={setUp} refused={refused} />}
+      </SetUpPage>
+    );
+  };
+  return fittingPage(c, sources.most, render, refused ? 422 : 200);
+}
+
+function SourcesTable({
+  setUp: { frame, authority },
+  sources,
+  now,
+}: {
+  readonly setUp: SetUp;
+  readonly sources: readonly SourceOverview[];
+  readonly now: Date;
+}) {
+  const words = SOURCES_WORDS[frame.language];
+  const shared = SET_UP_WORDS[frame.language];
+  const when = { timeZone: authority.timeZone, language: frame.language };
+  const labels = [shared.name, words.id, words.mode, words.state, words.lastMessage, words.lastRefusal];
+  const at = (moment: Date) => wholeMomentText(moment, authority.timeZone, frame.language);
+  const rows = sources.map(({ source, lastMessageAt, lastRefusedAt }) => [
+    <a href={hrefOf(`${SOURCES_PATH}/${source.id}`, authority)}>{source.name}</a>,
+    <code {...(source.id.length <= MOST_IN_ONE_LINE && { class: 'whole' })}>{source.id}</code>,
+    <span class="whole">{words.modes[source.mode]}</span>,
+    sourceState(withoutEndedPause(source, now), words, at),
+    lastMessageAt ? <Moment at={lastMessageAt} {...when} /> : shared.never,
+    lastRefusedAt ? <Moment at={lastRefusedAt} {...when} /> : words.noRefusal,
+  ]);
+  return (
+    <>
+      <DataTable quiet caption={words.list} columns={labels.map((label) => ({ label }))} rows={rows} />
+      <StatesExplained
+        states={sources.map(({ source: { mode } }) => ({ label: words.modes[mode], means: words.modeMeans[mode] }))}
+      />
+    </>
+  );
+}
+
+function MakeCard({ setUp: { frame }, refused }: { readonly setUp: SetUp; readonly refused: Refused | null }) {
+  const words = SOURCES_WORDS[frame.language];
+  const typed = refused?.typed ?? { id: '', name: '', mode: 'shadow' };
+  const faults = refused?.faults;
+  const options = MODES.map((mode) => [mode, words.modes[mode]] as const);
+  const hint = modeHint(words);
+  return (
+    <section class="card" id="make" aria-labelledby="make-title">
+      <h2 id="make-title">{words.make}</h2>
+      <p>{words.makeLead}</p>
+      <ActionForm frame={frame} action={SOURCES_PATH}>
+        <Field
+          {...{ id: 'name', label: SET_UP_WORDS[frame.language].name, value: typed.name, faults }}
+          more={{ maxlength: 100 }}
+          required
+        />
+        <Field
+          {...{ id: 'id', label: words.id, hint: words.idHint, value: typed.id, faults }}
+          more={{ maxlength: 63, autocapitalize: 'none', spellcheck: 'false' }}
+          required
+        />
+        <SelectField {...{ id: 'mode', label: words.mode, hint, options, value: typed.mode }} />
+        <button type="submit">{words.make}</button>
+      </ActionForm>
+    </section>
+  );
+}
+
+/** `POST /admin/set-up/sources`: creates a source, and shows its credentials this once. */
+export async function makeSourceForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Promise<Response> {
+  const form = await c.req.parseBody();
+  const authorityId = fieldOf(form, 'authority');
+  const { name: actor } = requireSetUp(c, deps, authorityId);
+  const typed = { id: fieldOf(form, 'id').trim(), name: fieldOf(form, 'name'), mode: fieldOf(form, 'mode') };
+  const body = sourceSettings.safeParse({ name: typed.name, mode: typed.mode });
+  const words = SOURCES_WORDS[c.var.language];
+  const faults = {
+    ...(!body.success && { name: SET_UP_WORDS[c.var.language].nameWrong }),
+    ...(!ID.test(typed.id) && { id: words.idWrong }),
+  };
+  if (!body.success || !ID.test(typed.id)) return sourcesPage(c, deps, { typed, faults }, authorityId);
+  try {
+    const request = { authorityId, id: typed.id, ...readSourceSettings(body.data), actor, version: 0 };
+    const titleIn = (language: PageLanguage) => SOURCES_WORDS[language].done.made;
+    const { secrets } = await putSource(deps, request, deps.now());
+    return await shownOnce(c, deps, { authorityId, id: typed.id, name: body.data.name, titleIn }, secrets);
+  } catch (error) {
+    if (!isTaken(error)) throw error;
+    return sourcesPage(c, deps, { typed, faults: { id: words.idTaken } }, authorityId);
+  }
+}

@@ -1,0 +1,222 @@
+import type { Context } from 'hono';
+import type { Authority } from '../../domain/authority.ts';
+import { localDay } from '../../domain/calendar.ts';
+import { Problem } from '../../domain/errors.ts';
+import { OTHER_DEPARTMENTS } from '../../domain/reminder.ts';
+import type { HttpEnv } from '../../http/env.ts';
+import { hasSources } from '../../staff/sources/sources.ts';
+import { PRESETS, presetPeriod } from '../../staff/statistics/presets.ts';
+import {
+  COUNTED,
+  choosePeriod,
+  getStatistics,
+  type Period,
+  STATISTICS_BY,
+  type StatisticsBy,
+} from '../../staff/statistics/statistics.ts';
+import { isDay } from '../days.ts';
+import { page } from '../document.tsx';
+import { Empty } from '../elements.tsx';
+import { type Faults, Field, SelectField } from '../fields.tsx';
+import { FilterForm, Results } from '../filter-form.tsx';
+import { NoSources } from '../find/no-sources.tsx';
+import { noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
+import { LOCALES, type PageLanguage } from '../language.ts';
+import { type Frame, Framed } from '../layout.tsx';
+import { LAYOUT_WORDS } from '../layout-words.ts';
+import { hrefOf } from '../navigation.ts';
+import { attach, fileWord } from '../responses/attach.ts';
+import { ListLinks } from '../responses/list-links.tsx';
+import { StatesExplained } from '../states/explained.tsx';
+import { REMINDER_WORDS, type StateWords } from '../states/state-words.ts';
+import { BarChart } from './bar-chart.tsx';
+import { CostsTable } from './costs.tsx';
+import { type ShownStatistics, shownOf } from './shown.ts';
+import { statisticsCsv } from './statistics-csv.ts';
+import { StatisticsTable } from './statistics-table.tsx';
+import { Summary } from './summary.tsx';
+import { STATISTICS_WORDS } from './words.ts';
+
+/**
+ * `GET /admin/statistics`: the statistics of one authority. A period that can't be used comes back without figures,
+ * with 422: those of another period would stand beneath its days.
+ */
+export async function statisticsPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
+  const words = STATISTICS_WORDS[c.var.language];
+  const { frame, authority } = await readFrame(c, deps, { title: words.title, current: 'statistics' });
+  if (!authority) return noAuthority(c, frame);
+  const today = localDay(deps.now(), authority.timeZone);
+  const { shown, departments, faults } = await readShown(c, deps, authority, today);
+  const typed = { from: c.req.query('from') ?? '', to: c.req.query('to') ?? '' };
+  const unconnected = !faults && shown.all.length === 0 && !(await hasSources(deps, authority.id));
+  const props = { frame, shown, departments, today, faults, costsPage: pageIn(c, 'costs'), unconnected };
+  return page(c, <StatisticsPage {...props} typed={faults ? typed : shown.statistics} />, faults ? 422 : 200);
+}
+
+/** `GET /admin/statistics.csv`: the same figures for a spreadsheet, to save; the page, where the period is wrong. */
+export async function statisticsFile(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
+  const { frame, authority } = await readFrame(c, deps, { title: '', current: 'statistics' });
+  if (!authority) return noAuthority(c, frame);
+  const today = localDay(deps.now(), authority.timeZone);
+  const { shown, departments, faults } = await readShown(c, deps, authority, today);
+  if (faults) return statisticsPage(c, deps);
+  const { from, to, by, costs } = shown.statistics;
+  const words = STATISTICS_WORDS[frame.language];
+  const name = `${fileWord(words.title)}-${authority.id}-${from}-${to}-${fileWord(words.by[by])}.csv`;
+  return attach(c, name, 'text/csv', statisticsCsv(shown, departments === null ? (costs ?? []) : []));
+}
+
+async function readShown(c: Context<HttpEnv>, deps: PagesDeps, authority: Authority, today: string) {
+  const { language } = c.var;
+  const { period, faults } = readPeriod(c, today, language);
+  const by = STATISTICS_BY.find((key) => key === c.req.query('by')) ?? 'day';
+  const departments = readerOfPage(c, authority).departments ?? null;
+  const statistics = await getStatistics(deps, authority, { ...period, by, departments });
+  const options = { optOuts: departments === null, page: pageIn(c, 'page') };
+  return { shown: shownOf(statistics, authority, language, options), departments, faults };
+}
+
+/** The number of a page that the address names; 1 for anything else. */
+function pageIn(c: Context<HttpEnv>, name: string): number {
+  const nth = Number(c.req.query(name) ?? 1);
+  return Number.isSafeInteger(nth) ? nth : 1;
+}
+
+function readPeriod(
+  c: Context<HttpEnv>,
+  today: string,
+  language: PageLanguage,
+): { period: Period; faults: Faults | undefined } {
+  const words = STATISTICS_WORDS[language];
+  const [from, to] = [c.req.query('from') || undefined, c.req.query('to') || undefined];
+  const refused = (faults: Faults) => ({ period: choosePeriod({}, today), faults });
+  const unreadable = Object.entries({ from, to }).filter(([, text]) => text !== undefined && !isDay(text));
+  const noDay = words.faults.out_of_range;
+  if (unreadable.length > 0) return refused(Object.fromEntries(unreadable.map(([name]) => [name, noDay])));
+  try {
+    return { period: choosePeriod({ from, to }, today), faults: undefined };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    const [fault] = error.faults;
+    const text = Object.entries(words.faults).find(([code]) => code === fault?.code)?.[1];
+    return refused({ [fault?.pointer ?? 'from']: text ?? noDay });
+  }
+}
+
+interface StatisticsPageProps {
+  readonly frame: Frame;
+  readonly shown: ShownStatistics;
+  readonly departments: readonly string[] | null;
+  readonly today: string;
+  readonly faults: Faults | undefined;
+  readonly typed: Period;
+  /** The page of the costs, from 1. */
+  readonly costsPage: number;
+  /** There is nothing to show since the authority has no booking systems yet. */
+  readonly unconnected: boolean;
+}
+
+function StatisticsPage(props: StatisticsPageProps) {
+  const { frame, shown, departments, today, faults, typed, costsPage, unconnected } = props;
+  const words = STATISTICS_WORDS[frame.language];
+  const { statistics, rows, all, most, empty, page: current, pages } = shown;
+  const { by, from, to, costs } = statistics;
+  const csv = hrefOf('/admin/statistics.csv', frame.authority, { from, to, by });
+  return (
+    <Framed frame={frame}>
+      <h1>{words.title}</h1>
+      <Choice {...{ frame, by, typed, today, faults }} />
+      {departments && <p class="lead">{words.limited(departments)}</p>}
+      <Results frame={frame} refused={faults !== undefined}>
+        {!faults && all.length === 0 && (unconnected ? <NoSources frame={frame} /> : <Empty>{words.nothing}</Empty>)}
+        {!faults && all.length > 0 && (
+          <>
+            {/* Only those that have a reason are counted by it: what was received would be 0 of 0. */}
+            {by !== 'reason' && <Summary shown={shown} />}
+            {most > 0 && <BarChart {...{ rows, most, words }} locale={LOCALES[frame.language]} />}
+            {empty > 0 && <p class="faint">{words.folded(empty, by === 'week')}</p>}
+            {by === 'reason' && <p class="means">{words.rowsMean.reason}</p>}
+            <div class="counts" id={COUNTS_ID} tabindex={-1}>
+              <StatisticsTable shown={shown} />
+              {/* On paper there are no buttons, and the rows do not add up to the sums. */}
+              {pages > 1 && <p class="means">{words.pageOf(current, pages)}</p>}
+            </div>
+            <Pages {...{ frame, shown }} />
+            {by === 'department' && rows.some(({ key }) => key === OTHER_DEPARTMENTS) && (
+              <p class="means">{words.rowsMean.others}</p>
+            )}
+            <StatesExplained states={statesOf(shown)} />
+            {costs && costs.length > 0 && departments === null && <CostsTable {...{ costs, shown, page: costsPage }} />}
+            <p>
+              <a class="button plain" href={csv}>
+                {words.csv}
+              </a>
+            </p>
+          </>
+        )}
+      </Results>
+    </Framed>
+  );
+}
+
+/** The states that are columns of the table. */
+function statesOf({ language, columns }: ShownStatistics): StateWords[] {
+  return COUNTED.filter((status) => columns.includes(status)).map((status) => {
+    const words = STATISTICS_WORDS[language];
+    const means = words.means[status] ?? REMINDER_WORDS[language].statuses[status].means;
+    return { label: words.columns[status], means };
+  });
+}
+
+interface ChoiceProps {
+  readonly frame: Frame;
+  readonly by: StatisticsBy;
+  readonly typed: Period;
+  readonly today: string;
+  readonly faults: Faults | undefined;
+}
+
+function Choice({ frame, by, typed, today, faults }: ChoiceProps) {
+  const words = STATISTICS_WORDS[frame.language];
+  const options = STATISTICS_BY.map((each) => [each, words.by[each]] as const);
+  return (
+    <>
+      <nav class="sub" aria-label={words.periods}>
+        {PRESETS.map((preset) => {
+          const period = presetPeriod(preset, today);
+          const current = period.from === typed.from && period.to === typed.to;
+          return (
+            <a
+              href={hrefOf('/admin/statistics', frame.authority, { ...period, by })}
+              {...(current && { 'aria-current': 'true' })}
+            >
+              {words.presets[preset]}
+            </a>
+          );
+        })}
+      </nav>
+      <FilterForm frame={frame} action="/admin/statistics" button={LAYOUT_WORDS[frame.language].show}>
+        <Field id="from" label={words.from} value={typed.from} type="date" required faults={faults} />
+        <Field id="to" label={words.to} value={typed.to} type="date" required faults={faults} />
+        <SelectField id="by" label={words.groupBy} options={options} value={by} />
+      </FilterForm>
+    </>
+  );
+}
+
+/** The id of the table, to which the links between its pages lead: figures of the whole period stand above it. */
+const COUNTS_ID = 'counts';
+
+function Pages({ frame, shown: { statistics, page: current, pages } }: { frame: Frame; shown: ShownStatistics }) {
+  const words = STATISTICS_WORDS[frame.language];
+  const { from, to, by } = statistics;
+  const at = (nth: number) => hrefOf('/admin/statistics', frame.authority, { from, to, by, page: String(nth) });
+  return (
+    <ListLinks
+      buttons
+      to={COUNTS_ID}
+      back={[words.previous, current > 1 && at(current - 1)]}
+      onward={[words.next, current < pages && at(current + 1)]}
+    />
+  );
+}

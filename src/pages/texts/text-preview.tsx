@@ -1,0 +1,173 @@
+import type { Authority } from '../../domain/authority.ts';
+import type { PrintedSms, TriedText } from '../../dry-run/texts.ts';
+import { codePoint } from '../../templates/index.ts';
+import { momentText, senderText } from '../elements.tsx';
+import { LOCALES, type PageLanguage } from '../language.ts';
+import { dayText } from '../moment-text.ts';
+import type { TextsWords } from './words.ts';
+
+interface PreviewProps {
+  readonly text: TriedText;
+  readonly words: TextsWords;
+  readonly authority: Pick<Authority, 'sender' | 'timeZone'>;
+  /** The language of the page. */
+  readonly language: PageLanguage;
+}
+
+/** A text on a phone, with its size, what it reveals, what it costs and what it changes. */
+export function TextPreview(props: PreviewProps) {
+  const { text, words, authority } = props;
+  const { sms } = text;
+  return (
+    <>
+      {sms ? (
+        <figure class="handset">
+          <figcaption>{words.from(senderText(authority.sender))}</figcaption>
+          <MarkedSms sms={sms} language={text.language} />
+        </figure>
+      ) : (
+        <p class="warning">{words.noSms}</p>
+      )}
+      {sms && <Size sms={sms} longSegments={text.longSegments} words={words} />}
+      <Warnings text={text} words={words} />
+      {sms && <Grade sms={sms} words={words} />}
+      <MonthCost {...props} />
+      <Planned {...props} />
+    </>
+  );
+}
+
+/** The text as it is sent, with the characters marked that make it dear. */
+function MarkedSms({ sms: { text, costly }, language }: { readonly sms: PrintedSms; readonly language: string }) {
+  const pieces: { readonly text: string; readonly marked: boolean }[] = [];
+  for (const character of text) {
+    const marked = costly.includes(character);
+    const last = pieces.at(-1);
+    if (last && last.marked === marked) pieces[pieces.length - 1] = { text: last.text + character, marked };
+    else pieces.push({ text: character, marked });
+  }
+  return (
+    <p class="sms" lang={language}>
+      {pieces.map((piece) => (piece.marked ? <mark>{piece.text}</mark> : piece.text))}
+    </p>
+  );
+}
+
+const MOST_UNITS = { gsm7: 160, ucs2: 70 } as const;
+
+function Size({
+  sms: { units, segments, encoding, costly, double },
+  longSegments,
+  words,
+}: {
+  readonly sms: PrintedSms;
+  readonly longSegments: number;
+  readonly words: TextsWords;
+}) {
+  const named = (characters: readonly string[], named: (character: string) => string) =>
+    characters.slice(0, 10).map(named).join(', ');
+  return (
+    <>
+      <p class="size">
+        <strong>{words.size({ units: String(units), most: MOST_UNITS[encoding], segments })}.</strong>{' '}
+        {longSegments > segments && words.long(longSegments)}
+      </p>
+      {costly.length > 0 && (
+        <p class="warning">{words.costly(named(costly, (each) => `${words.quoted(each)} (${codePoint(each)})`))}</p>
+      )}
+      {double.length > 0 && <p>{words.double(named(double, (each) => (each === '\f' ? 'FF' : words.quoted(each))))}</p>}
+    </>
+  );
+}
+
+function Warnings({ text: { warnings, noWayOut }, words }: Pick<PreviewProps, 'text' | 'words'>) {
+  const sentences = [
+    ...warnings.flatMap((warning) => {
+      if (warning.kind === 'missing') return words.warnings.missing(warning.variable);
+      return warning.kind === 'may_be_empty' ? words.warnings.may_be_empty : [];
+    }),
+    ...noWayOut.map((missing) => words.warnings[missing]),
+  ];
+  return sentences.map((sentence) => <p class="warning">{sentence}</p>);
+}
+
+function Grade({ sms: { privacy }, words }: { readonly sms: PrintedSms; readonly words: TextsWords }) {
+  const { grade, words: causes } = privacy;
+  return (
+    <p class={grade === 2 ? 'warning' : 'grade'}>
+      <strong>{words.gradeTitle}.</strong> {words.grades[grade]}{' '}
+      {causes.length > 0 && words.gradeWords(causes.map(words.quoted).join(', '))}
+    </p>
+  );
+}
+
+function MonthCost({ text: { month, sms, currentSms, current, text }, words, language }: PreviewProps) {
+  if (!month) return null;
+  const numbers = new Intl.NumberFormat(LOCALES[language]);
+  const cost = (segments: number) => {
+    const money =
+      month.perSegment &&
+      [...month.perSegment].map(([currency, each]) => moneyText(each * segments, currency, language));
+    return words.cost(numbers.format(month.messages * segments), money?.join(' + '), month.isPart);
+  };
+  // They are worked out with the example that is shown, which there is none of where the text can't be sent.
+  const costs = [
+    ...(sms && currentSms ? [[words.costNow, cost(currentSms.segments)]] : []),
+    ...(sms && text !== current.text ? [[words.costNew, cost(sms.segments)]] : []),
+  ];
+  return (
+    <>
+      <p>
+        {words.month(numbers.format(month.messages), month.isPart)} {costs.length > 0 && words.costBasis}
+      </p>
+      {costs.length > 0 && (
+        <dl class="known">
+          {costs.map(([name, value]) => (
+            <div>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </>
+  );
+}
+
+function moneyText(amount: number, currency: string, language: PageLanguage): string {
+  const options = { style: 'currency', currency, maximumFractionDigits: amount < 100 ? 2 : 0 } as const;
+  return new Intl.NumberFormat(LOCALES[language], options).format(amount);
+}
+
+function Planned({ text: { planned, next }, words, authority, language }: PreviewProps) {
+  if (!planned) return null;
+  const [first, last] = [planned.first, planned.last].map((day) => dayText(language, day, { dateStyle: 'medium' }));
+  const count = new Intl.NumberFormat(LOCALES[language]).format(planned.reminders);
+  return (
+    <>
+      <p>{words.planned(count, first ?? '', last ?? '')}</p>
+      {next && (
+        <details>
+          <summary>{words.next(momentText(next.dueAt, authority.timeZone, language))}</summary>
+          {next.before === next.after ? (
+            <NextText title={words.unchanged} text={next.before} words={words} />
+          ) : (
+            <>
+              <NextText title={words.before} text={next.before} words={words} />
+              <NextText title={words.after} text={next.after} words={words} />
+            </>
+          )}
+        </details>
+      )}
+    </>
+  );
+}
+
+function NextText({ title, text, words }: { title: string; text: string | null; words: TextsWords }) {
+  return (
+    <>
+      <p>{title}</p>
+      <blockquote>{text ?? words.nothing}</blockquote>
+    </>
+  );
+}

@@ -1,0 +1,308 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SmsGateway } from '../../../src/gateways/gateway.ts';
+import { openTestApp, type TestApp } from '../../support/app.ts';
+import { ScriptedGateway } from '../../support/gateway.ts';
+import { enter, type PageClient } from '../../support/pages.ts';
+import { readPage } from '../../support/read-page.ts';
+import { StoredRows } from '../../support/stored-rows.ts';
+
+const PHONE = '+4520123456';
+const WHY = 'Borgeren ringede og bad om det';
+
+describe('the page of opt-outs', () => {
+  let test: TestApp;
+  let rows: StoredRows;
+  let operator: PageClient;
+  beforeAll(async () => {
+    test = await openTestApp();
+    rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
+    await rows.authority('rh');
+    await rows.authority('kk');
+    operator = await enter(test, { email: 'o@example.org', name: 'Olga Olsen', role: 'operator', authority: 'rh' });
+  });
+  afterAll(() => test.close());
+
+  const list = (client = operator, query = '') => client.text(`/admin/opt-outs?authority=rh${query}`);
+  const add = (phone: string, reason = WHY, client = operator, authority = 'rh') =>
+    client.post('/admin/opt-outs', { authority, phone, reason });
+  const lift = (id: string, reason = WHY, client = operator, authority = 'rh') =>
+    client.post(`/admin/opt-outs/${id}/lift`, { authority, reason });
+  const stored = () => test.db.selectFrom('opt_out').selectAll().where('authority_id', '=', 'rh').execute();
+
+  it('says, where the supplier reported the number, that it may go on blocking it', async () => {
+    const of = async (recorded_by: string) => {
+      const id = await rows.optOut('kk', PHONE, { reason: 'gateway', recorded_by });
+      const chief = await enter(test, {
+        email: `${recorded_by.length}@example.org`,
+        role: 'operator',
+        authority: 'kk',
+      });
+      const page = await chief.text('/admin/opt-outs?authority=kk');
+      await test.db.deleteFrom('opt_out').where('id', '=', id).execute();
+      return page.includes('spærrer selv numre');
+    };
+    expect([await of('citizen'), await of('gateway:simulator')]).toEqual([false, true]);
+  });
+
+  it('takes a number as people write it, with why, shows who recorded it, and lifts it with why', async () => {
+    expect((await add('20 12 34-56')).headers.get('location')).toBe('/admin/opt-outs?authority=rh&done=added#done');
+    expect((await add('20\u00a012\u00a034\u00a056')).headers.get('location')).toBe(
+      '/admin/opt-outs?authority=rh&done=known#done',
+    );
+    const [row] = await stored();
+    const page = await list(operator, '&done=added');
+    expect(page).toMatch(/role="status">Nummeret er frameldt.*tel:\+4520123456.*af Olga Olsen: Borgeren ringede/s);
+    expect((await lift(row?.id ?? '', 'Har fortrudt')).headers.get('location')).toBe(
+      `/admin/opt-outs?authority=rh&done=lifted&opt=${row?.id}#done`,
+    );
+    expect(await list()).not.toContain('tel:');
+    expect(await list(operator, '&show=lifted')).toMatch(/Ophævet .* af Olga Olsen: Har fortrudt/);
+    const { items } = await test.json<{ items: { action: string; actor: string }[] }>(200, '/v1/authorities/rh/audit');
+    const own = items.filter(({ action, actor }) => action.startsWith('opt-out') && actor.endsWith('Olga Olsen'));
+    // All at one instant, and so in no order.
+    expect(own.map(({ action }) => action).sort()).toEqual(['opt-out.lift', 'opt-out.record', 'opt-out.record']);
+  });
+
+  it('says, where none was lifted, how to see those that hold', async () => {
+    await rows.authority('ingen');
+    const worker = await enter(test, { email: 'ingen@example.org', role: 'viewer', authority: 'ingen' });
+    const lifted = (language: string) => worker.text(`/admin/opt-outs?show=lifted&language=${language}`);
+    expect(await lifted('da')).toContain('Ingen frameldinger er ophævet. Vælg »Gældende«');
+    expect(await lifted('en')).toContain('No opt-out was lifted. Choose “In force”');
+  });
+
+  it('calls only those in force numbers that get no SMS', async () => {
+    const saysSo = async (show: string) =>
+      (await list(operator, `&show=${show}&language=da`)).includes('Numre, der ikke får SMS');
+    expect([await saysSo('live'), await saysSo('lifted'), await saysSo('all')]).toEqual([true, false, false]);
+  });
+
+  it('promises no STOP by a reply where the sender is a name, and says how to opt out instead', async () => {
+    await test.makeAuthority('navn', { sender: 'Sundhed' });
+    await test.makeAuthority('tal', { sender: '4512345678' });
+    const textOf = async (authority: string, show: string) => {
+      const email = `${authority}-${show}@example.org`;
+      const worker = await enter(test, { email, role: 'operator', authority });
+      const page = await worker.text(`/admin/opt-outs?authority=${authority}&show=${show}`);
+      return readPage(page).text.replaceAll(/\s+/g, ' ');
+    };
+    for (const show of ['live', 'all']) {
+      const name = await textOf('navn', show);
+      expect(name).toContain('Borgere kan ikke svare STOP til afsenderen »Sundhed«: frameld dem her');
+      expect(name).not.toMatch(/ved at svare STOP|Når en borger svarer STOP/);
+      expect(await textOf('tal', show)).toMatch(/ved at svare STOP\..*Når en borger svarer STOP/);
+    }
+  });
+
+  it('gives a form back as it was typed, with what is wrong at its field', async () => {
+    const before = (await stored()).length;
+    const response = await add('20 12 34', 'Ring 22 30 41 50');
+    const page = await response.text();
+    expect(response.status).toBe(422);
+    expect(page).toContain('hreflang="en" href="/admin/opt-outs?authority=rh&amp;language=en"');
+    expect(page).toMatch(/id="phone"[^>]*aria-invalid="true"[^>]*value="20 12 34".*Det er ikke et telefonnummer/s);
+    expect(page).toMatch(/value="Ring 22 30 41 50".*Det ligner et telefonnummer/s);
+    expect(await (await add('', '150785-1235')).text()).toMatch(/Det ligner et CPR-nummer/);
+    const id = await rows.optOut('rh', '+4520999999');
+    const lifting = await lift(id, ' ');
+    expect([lifting.status, await lifting.text()]).toEqual([422, expect.stringMatching(/Skriv en begrundelse\./)]);
+    expect((await stored()).filter(({ lifted_at }) => lifted_at === null).length).toBe(1);
+    expect((await stored()).length).toBe(before + 1);
+  });
+
+  it('asks for the reason by the word that a pause asks for it, in either language', async () => {
+    await rows.optOut('rh', '+4520999998');
+    for (const [language, word] of [
+      ['da', 'Begrundelse'],
+      ['en', 'Reason'],
+    ] as const) {
+      const labels = async (path: string) => {
+        const page = await operator.text(`/admin/${path}?authority=rh&language=${language}`);
+        return [...page.matchAll(/<label for="reason[^"]*">([^<]*)/g)].map(([, label]) => label);
+      };
+      const [own, ofPause] = [await labels('opt-outs'), await labels('rules/pause')];
+      expect([own.length > 1, ...new Set(own)]).toEqual([true, word]);
+      expect(ofPause).toEqual([word]);
+    }
+    await operator.get('/admin/opt-outs?authority=rh&language=da');
+  });
+
+  it('says that an opt-out was lifted where it stood', async () => {
+    await rows.authority('her');
+    const worker = await enter(test, { email: 'her@example.org', role: 'operator', authority: 'her' });
+    for (const end of ['11', '12', '13']) await rows.optOut('her', `+452040${end}${end}`);
+    const page = await worker.text('/admin/opt-outs?authority=her');
+    const forms = [...page.matchAll(/opt-outs\/([^/]+)\/lift".*?name="next" value="([^"]+)"/gs)];
+    const [, second = '', next = ''] = forms[1] ?? [];
+    expect(next).toBe(forms[2]?.[1]);
+    const response = await worker.post(`/admin/opt-outs/${second}/lift`, {
+      authority: 'her',
+      reason: 'Fortrudt',
+      next,
+    });
+    const shown = await worker.text(response.headers.get('location') ?? '');
+    const marks = [`id="nummer-${forms[0]?.[1]}"`, 'id="done"', `id="nummer-${next}"`];
+    const places = marks.map((mark) => shown.indexOf(mark));
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+    expect(Math.min(...places)).toBeGreaterThan(0);
+  });
+
+  it('is masked for a viewer, closed to who is limited to departments, and knows no other authority', async () => {
+    const [live] = (await stored()).filter(({ lifted_at }) => lifted_at === null);
+    const id = live?.id ?? '';
+    const viewer = await enter(test, { email: 'v@example.org', role: 'viewer', authority: 'rh' });
+    expect(await list(viewer)).toContain('••\u00a0••\u00a0••\u00a099');
+    expect(await list(viewer)).not.toMatch(/tel:|20.99.99.99|<button type="submit">Frameld/);
+    const departments = ['Ambulatoriet'];
+    const limited = await enter(test, { email: 'l@example.org', role: 'operator', authority: 'rh', departments });
+    expect(readPage(await list(limited)).text).not.toContain('99');
+    const stranger = await enter(test, { email: 's@example.org', role: 'operator', authority: 'kk' });
+    for (const client of [viewer, limited])
+      expect([(await add(PHONE, WHY, client)).status, (await lift(id, WHY, client)).status]).toEqual([403, 403]);
+    for (const response of [
+      await add(PHONE, WHY, stranger),
+      await lift(id, WHY, stranger),
+      await lift(id, WHY, stranger, 'kk'),
+      await lift('01890000-0000-7000-8000-000000000000'),
+      await lift('x'),
+    ])
+      expect(response.status).toBe(404);
+    const everywhere = await rows.optOut(null, PHONE);
+    expect(await list()).toMatch(/Gælder alle myndigheder.*Kun en administrator af hele installationen/s);
+    expect((await lift(everywhere)).status).toBe(403);
+  });
+
+  it('finds the opt-outs of a number as people write it, lifted ones too, whose number stands in no address', async () => {
+    const phone = '+4520765432';
+    const lifted = await rows.optOut('rh', phone);
+    await lift(lifted, 'Har fortrudt');
+    const live = await rows.optOut('rh', phone);
+    const search = (number: string, client = operator, authority = 'rh') =>
+      client.post('/admin/opt-outs-of-number', { authority, number });
+    const found = await search('20 76 54-32');
+    const page = await found.text();
+    expect(found.status).toBe(200);
+    expect(page.match(/(?<=id="nummer-)[^"]+/g)?.sort()).toEqual([live, lifted].sort());
+    expect([page.includes('tel:+4520765432'), page.includes('Ophævet')]).toEqual([true, true]);
+    // The answer to lifting it there stands above the list: the rows of a search are no neighbours in it.
+    expect(page).not.toMatch(/name="next"|Kun de nyeste/);
+    expect(page).toContain('href="/admin/opt-outs?authority=rh&amp;language=en"');
+    expect([...page.matchAll(/(?:href|action)="([^"]*)"/g)].join()).not.toMatch(/(?<!tel:\+45)20765432/);
+    // Its reason is refused where it stands, also far down the list.
+    for (let nth = 10; nth < 61; nth++) await rows.optOut('rh', `+45207010${nth}`);
+    expect(await (await lift(live, ' ')).text()).toMatch(new RegExp(`id="reason-${live}"[^>]*autofocus=""`));
+    expect(await (await search('22 30 41 50')).text()).toContain('Nummeret er ikke frameldt');
+    const refused = await search('20 12');
+    expect([refused.status, await refused.text()]).toEqual([
+      422,
+      expect.stringMatching(/id="number"[^>]*aria-invalid="true"[^>]*value="20 12".*Det er ikke et telefonnummer/s),
+    ]);
+    const { items } = await test.json<{ items: { action: string; target: string }[] }>(200, '/v1/authorities/rh/audit');
+    const searches = items.filter(({ action, target }) => action === 'number.search' && target === 'opt-outs');
+    expect(searches).toHaveLength(2);
+    expect(JSON.stringify(searches)).not.toContain('2076');
+    const stranger = await enter(test, { email: 'x@example.org', role: 'operator', authority: 'kk' });
+    expect((await search(phone, stranger)).status).toBe(404);
+    expect(await (await search(phone, stranger, 'kk')).text()).toContain('Nummeret er ikke frameldt');
+    const viewer = await enter(test, { email: 'vv@example.org', role: 'viewer', authority: 'rh' });
+    expect((await search(phone, viewer)).status).toBe(403);
+    for (let nth = 0; nth < 25; nth++) await lift(await rows.optOut('rh', '+4520111213'), 'Har fortrudt');
+    await rows.optOut('rh', '+4520111213');
+    const many = await (await search('20 11 12 13')).text();
+    expect([many.match(/id="nummer-/g)?.length, many.includes('Kun de nyeste vises.')]).toEqual([25, true]);
+  });
+
+  it('lists, from the story of an appointment, those of its number: a search, for whoever may search', async () => {
+    const phone = '+4520887766';
+    const appointment = await rows.appointment('rh', phone);
+    const [own, lifted] = [await rows.optOut('rh', phone), await rows.optOut('rh', '+4520887767')];
+    await lift(lifted);
+    const searches = async () => {
+      const found = test.db.selectFrom('audit').select('after').where('action', '=', 'number.search');
+      return (await found.where('target', '=', 'opt-outs').execute()).map(({ after }) => JSON.stringify(after));
+    };
+    const before = await searches();
+    const story = (client: PageClient) => client.text(`/admin/find/${appointment}?authority=rh`);
+    const wayFrom = async (client: PageClient) =>
+      readPage(await story(client)).links.find((link) => link.startsWith('/admin/opt-outs'));
+    const way = (await wayFrom(operator)) ?? '';
+    expect(way).toBe(`/admin/opt-outs?authority=rh&like=${appointment}#found`);
+    const page = await operator.text(way);
+    expect(page.match(/(?<=id="nummer-)[^"]+/g)).toEqual([own]);
+    expect(page).toMatch(/id="found" tabindex="-1".*tel:\+4520887766.*Ophæv framelding/s);
+    const made = (await searches()).filter((search) => !before.includes(search));
+    expect(made).toEqual([JSON.stringify({ optOuts: [own] })]);
+    const viewer = await enter(test, { email: 'vl@example.org', role: 'viewer', authority: 'rh' });
+    expect(await wayFrom(viewer)).toBe('/admin/opt-outs?authority=rh');
+    const departments = ['Ambulatoriet'];
+    const limited = await enter(test, { email: 'll@example.org', role: 'operator', authority: 'rh', departments });
+    for (const client of [viewer, limited]) expect((await client.get(way)).status).toBe(403);
+    const stranger = await enter(test, { email: 'sl@example.org', role: 'operator', authority: 'kk' });
+    const guessed = '01890000-0000-7000-8000-000000000000';
+    for (const response of [
+      await stranger.get(way),
+      await stranger.get(way.replace('=rh', '=kk')),
+      await operator.get(way.replace(appointment, guessed)),
+      await operator.get(way.replace(appointment, 'x')),
+      await operator.get(way.replace('authority=rh&', '')),
+    ])
+      expect(response.status).toBe(404);
+    expect(await searches()).toHaveLength(before.length + 1);
+  });
+
+  it('goes on by a cursor', async () => {
+    for (let nth = 10; nth < 62; nth++) await rows.optOut('kk', `+45203040${nth}`);
+    const client = await enter(test, { email: 'k@example.org', role: 'operator', authority: 'kk' });
+    const first = await client.text('/admin/opt-outs?authority=kk');
+    const next = /href="([^"]+before=[^"]+)"/.exec(first)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    const second = await client.text(next);
+    const rowsOf = (page: string) => page.match(/id="nummer-/g)?.length;
+    // With the one of the whole installation.
+    expect([rowsOf(first), rowsOf(second)]).toEqual([25, 25]);
+    expect(second).toContain('Tilbage til de nyeste');
+  });
+
+  it('keeps the place in a long list when an opt-out there is lifted, or its reason is refused', async () => {
+    await rows.authority('lang');
+    const worker = await enter(test, { email: 'long@example.org', role: 'operator', authority: 'lang' });
+    for (let nth = 0; nth < 51; nth++) await rows.optOut('lang', `+45203000${String(nth).padStart(2, '0')}`);
+    const first = await worker.text('/admin/opt-outs?authority=lang');
+    const [, next = ''] = /href="([^"]*before=[^"]*)"/.exec(first) ?? [];
+    const second = await worker.text(next.replaceAll('&amp;', '&'));
+    const [, id = ''] = /opt-outs\/([^/]+)\/lift/.exec(second) ?? [];
+    const [, before = ''] = /name="before" value="([^"]+)"/.exec(second) ?? [];
+    const send = (reason: string) => worker.post(`/admin/opt-outs/${id}/lift`, { authority: 'lang', before, reason });
+    const refused = await send('Ring 22 30 41 50');
+    expect([refused.status, await refused.text()]).toEqual([
+      422,
+      expect.stringMatching(/value="Ring 22 30 41 50".*Det ligner et telefonnummer/s),
+    ]);
+    const lifted = (await send('Har fortrudt')).headers.get('location') ?? '';
+    expect(lifted).toBe(`/admin/opt-outs?authority=lang&done=lifted&before=${before}&opt=${id}#done`);
+    expect((await worker.get(lifted)).status).toBe(200);
+    const behindAll = lifted.replace(before, '01890000-0000-7000-8000-000000000000');
+    expect((await worker.get(behindAll)).headers.get('location')).toBe(
+      '/admin/opt-outs?authority=lang&done=lifted#done',
+    );
+  });
+});
+
+it('the form that lifts an opt-out says which supplier goes on blocking the number by a list of its own', async () => {
+  const gateways: [SmsGateway, SmsGateway] = [
+    new ScriptedGateway(),
+    new ScriptedGateway({ ownOptOutList: true }, 'spaerrer'),
+  ];
+  const test = await openTestApp(undefined, { gateways });
+  try {
+    await test.makeAuthority('rh');
+    await test.makeAuthority('uden', { gateways: ['scripted'] });
+    const rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
+    for (const id of ['rh', 'uden']) await rows.optOut(id, PHONE);
+    const client = await enter(test, { email: 'o@example.org', role: 'operator', authority: null });
+    const says = async (id: string) =>
+      (await client.text(`/admin/opt-outs?authority=${id}`)).includes('SMS-leverandøren spaerrer spærrer selv numre');
+    expect([await says('rh'), await says('uden')]).toEqual([true, false]);
+  } finally {
+    await test.close();
+  }
+});

@@ -1,0 +1,418 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { momentText } from '../../../src/pages/moment-text.ts';
+import { Town } from '../../replies/town.ts';
+import { enter, type PageClient } from '../../support/pages.ts';
+import { readPage } from '../../support/read-page.ts';
+import { StoredRows } from '../../support/stored-rows.ts';
+
+describe('the page of replies', () => {
+  let town: Town;
+  let operator: PageClient;
+  let authority: string;
+  beforeAll(async () => {
+    town = await Town.open();
+    authority = await town.authority({ name: 'Rigshospitalet' });
+    operator = await enter(town.app, { email: 'o@example.org', name: 'Olga Olsen', role: 'operator', authority });
+  });
+  afterAll(() => town.app.close());
+
+  it('asks for the appointment where a cancellation may be about two, beside the choice, and settles nothing until then', async () => {
+    const phone = town.newPhone();
+    const two = [await town.reminded(authority, phone), await town.reminded(authority, phone)];
+    await town.reply(phone, 'AFBUD');
+    const [, id = ''] = /action="\/admin\/replies\/([^/]+)\/settle"/.exec(await page('')) ?? [];
+    const settle = (appointment: string) =>
+      operator.post(`/admin/replies/${id}/settle`, { authority, action: 'cancel_passed_on', appointment });
+    const asked = (await settle('')).headers.get('location') ?? '';
+    expect(asked).toBe(`/admin/replies?authority=${authority}&choose=${id}#aftale-${id}`);
+    expect(await page(`&choose=${id}`)).toMatch(
+      /role="alert">Vælg den aftale, svaret gælder\. Svaret er ikke behandlet endnu\..*<select[^>]*aria-invalid="true"/s,
+    );
+    expect(await page(`&choose=${id}`)).toMatch(/<select id="aftale-[^>]*autofocus=""/);
+    expect(await Promise.all(two.map(({ planned }) => town.state(planned)))).toEqual(['planned', 'planned']);
+    const chosen = await settle(JSON.stringify([authority, two[0]?.reference]));
+    expect(chosen.headers.get('location')).toContain('done=cancel_passed_on');
+    expect(await town.state(two[0]?.planned ?? '')).toBe('cancelled cancel_passed_on');
+  });
+
+  it('offers decisions about an appointment for replies alone that have one', async () => {
+    const own = await town.authority();
+    const worker = await enter(town.app, { email: 'own@example.org', role: 'operator', authority: own });
+    const stored = new StoredRows(town.app.db, town.app.clock.now, town.app.deps.keyring);
+    const actions = async () => {
+      const list = await worker.text(`/admin/replies?authority=${own}`);
+      return [...list.matchAll(/name="action" value="(\w+)"/g)].map(([, action]) => action);
+    };
+    await stored.reply([own], town.newPhone());
+    expect(await actions()).toEqual(['opt_out', 'wrong_number', 'ignore']);
+    const phone = town.newPhone();
+    const appointment = await stored.appointment(own, phone);
+    await stored.cancellation(own, phone, appointment);
+    expect((await actions()).filter((action) => action === 'cancel_passed_on' || action === 'confirmed')).toHaveLength(
+      2,
+    );
+  });
+
+  it('offers for a death, and for nothing else, to end all reminders of the patient, first and without an appointment too', async () => {
+    const own = await town.authority();
+    const worker = await enter(town.app, { email: 'death@example.org', role: 'operator', authority: own });
+    const [told, asked] = [town.newPhone(), town.newPhone()];
+    for (const phone of [told, asked]) await town.wrote(own, phone);
+    await town.reply(told, 'Min mor er død');
+    const path = `/admin/replies?authority=${own}`;
+    const offered = async () => [...(await worker.text(path)).matchAll(/value="deceased" [^>]*>([^<]*)</g)];
+    expect((await offered()).map(([, label]) => label)).toEqual(['Ret i bookingsystemet']);
+    const [, id = '', first = ''] =
+      /action="\/admin\/replies\/([^/]+)\/settle".*?name="action" value="(\w+)"/s.exec(await worker.text(path)) ?? [];
+    expect(first).toBe('deceased');
+    await town.reply(asked, 'Hvor er det?');
+    expect(await offered()).toHaveLength(1);
+    const done = await worker.post(`/admin/replies/${id}/settle`, { authority: own, action: 'deceased' });
+    expect(readPage(await worker.text(done.headers.get('location') ?? '')).text).toContain(
+      'Alle påmindelser til borgeren er afsluttet. Ret det også i bookingsystemet.',
+    );
+  });
+
+  it('says of a reply that the booking system has it, and asks a person all the same', async () => {
+    const own = await town.authority();
+    const worker = await enter(town.app, { email: 'taken@example.org', role: 'operator', authority: own });
+    const phone = town.newPhone();
+    await town.wrote(own, phone);
+    await town.reply(phone, 'Hvor er det?');
+    const shown = async () => readPage(await worker.text(`/admin/replies?authority=${own}`)).text;
+    expect(await shown()).not.toContain('Bookingsystemet har svaret');
+    const taken = { taken_at: town.app.clock.now };
+    await town.app.db.updateTable('inbound_authority').set(taken).where('authority_id', '=', own).execute();
+    expect(await shown()).toMatch(/Bookingsystemet har svaret.*Ingen af dem/s);
+  });
+
+  it('says of a START that a person has to read where to see whether the number is still opted out, and of no other', async () => {
+    const own = await town.authority();
+    const worker = await enter(town.app, { email: 'late@example.org', role: 'operator', authority: own });
+    const hint = 'Se under Frameldinger, om nummeret stadig er frameldt: et STOP, der er skrevet senere, gælder.';
+    const [late, last] = [town.newPhone(), town.newPhone()];
+    const minutesAgo = (minutes: number) => new Date(town.app.clock.now.getTime() - minutes * 60_000);
+    for (const phone of [late, last]) {
+      await town.wrote(own, phone);
+      await town.reply(phone, 'STOP', { at: minutesAgo(2) });
+    }
+    await town.reply(last, 'START', { at: minutesAgo(1) });
+    const shown = async () => readPage(await worker.text(`/admin/replies?authority=${own}&show=all`)).text;
+    expect(await shown()).not.toContain(hint);
+    await town.reply(late, 'START', { at: minutesAgo(3) });
+    expect((await shown()).split(hint)).toHaveLength(2);
+  });
+
+  it('tells of a number that was taken from the appointments who took it, when, and what follows', async () => {
+    const own = await town.authority();
+    const who = { email: 'wrong@example.org', name: 'Peter Lund', role: 'operator', authority: own } as const;
+    const worker = await enter(town.app, who);
+    const phone = town.newPhone();
+    await town.reminded(own, phone);
+    await town.reply(phone, 'Forkert nummer');
+    const list = await worker.text(`/admin/replies?authority=${own}`);
+    const [, id = ''] = /action="\/admin\/replies\/([^/]+)\/settle"/.exec(list) ?? [];
+    const settled = await worker.post(`/admin/replies/${id}/settle`, { authority: own, action: 'wrong_number' });
+    const told = settled.headers.get('location') ?? '';
+    const shown = async () => readPage(await worker.text(told.replace(/#.*/, ''))).text;
+    const at = momentText(town.app.clock.now, 'Europe/Copenhagen', 'da');
+    expect(await shown()).toContain(`Nummeret er fjernet fra myndighedens aftaler af Peter Lund, ${at}. Påmindelserne`);
+    expect(await shown()).toContain('sendes ikke. Ret nummeret i bookingsystemet, så planlægges de igen.');
+    await worker.post(`/admin/replies/${id}/undo`, { authority: own });
+    expect(await shown()).not.toContain('af Peter Lund');
+  });
+
+  describe('a reply that holds reminders', () => {
+    const holding = async () => {
+      const own = await town.authority();
+      const worker = await enter(town.app, { email: `${own}@example.org`, role: 'operator', authority: own });
+      const list = (show = '') => worker.text(`/admin/replies?authority=${own}&show=${show}`);
+      /** Each summary, and each item of a list that leads to an appointment, or says how many more there are. */
+      const held = async (page = list()) =>
+        [
+          ...(await page).matchAll(
+            /<summary>([^<]*påmindelse[^<]*)<|find\/([^?"]+)[^>]*>[^<]*(?:<span[^>]*>[^<]*<\/span>)?<\/a> \(([^)]*)\)|<li>(og [^<]*)</g,
+          ),
+        ].map(([, summary, appointment, reminders, more]) => summary ?? more ?? `${appointment}: ${reminders}`);
+      return { own, worker, list, held };
+    };
+
+    it('lists what waits for it before it is settled, and nothing of another authority', async () => {
+      const { own, worker, list, held } = await holding();
+      const [phone, other] = [town.newPhone(), await town.authority()];
+      const at = (day: number) => ({ start_at: new Date(`2026-12-0${day}T08:00:00Z`) });
+      const later = await town.reminded(own, phone, at(4));
+      const first = await town.reminded(own, phone, at(2));
+      await town.rows.reminder(own, first.appointment, { rule: 'other' });
+      await town.reminded(other, phone, at(3));
+      await town.reply(phone, 'Forkert nummer');
+      expect(await held()).toEqual([
+        '3 påmindelser venter på, at svaret behandles',
+        `${first.appointment}: 2\u00a0påmindelser`,
+        `${later.appointment}: 1\u00a0påmindelse`,
+      ]);
+      const [, id = ''] = /action="\/admin\/replies\/([^/]+)\/settle"/.exec(await list()) ?? [];
+      await worker.post(`/admin/replies/${id}/settle`, { authority: own, action: 'ignore' });
+      expect(await held(list('settled'))).toEqual([]);
+    });
+
+    it('lists nothing of a cancelled appointment that has another number by now, as its reminders go there', async () => {
+      const { own, list, held } = await holding();
+      const phone = town.newPhone();
+      const { appointment } = await town.reminded(own, phone);
+      await town.reply(phone, 'AFBUD');
+      expect(await held()).toEqual([
+        '1 påmindelse venter på, at svaret behandles',
+        `${appointment}: 1\u00a0påmindelse`,
+      ]);
+      const changed = { phone_hash: town.rows.keyring.phoneHash(town.newPhone()) };
+      await town.app.db.updateTable('appointment').set(changed).where('id', '=', appointment).execute();
+      expect([await held(), (await list()).includes('Lige nu er der ingen påmindelser at holde tilbage.')]).toEqual([
+        [],
+        true,
+      ]);
+    });
+
+    it('lists of a cancellation what waits of its appointment alone, also where nothing does', async () => {
+      const { own, list, held } = await holding();
+      const [phone, silent] = [town.newPhone(), town.newPhone()];
+      const { appointment } = await town.reminded(own, phone);
+      await town.planned(own, phone);
+      await town.reply(phone, 'AFBUD');
+      expect(await held()).toEqual([
+        '1 påmindelse venter på, at svaret behandles',
+        `${appointment}: 1\u00a0påmindelse`,
+      ]);
+      const { planned } = await town.reminded(own, silent);
+      const ended = { status: 'expired', next_at: null } as const;
+      await town.app.db.updateTable('reminder').set(ended).where('id', '=', planned).execute();
+      await town.reply(silent, 'AFBUD');
+      expect(await list()).toContain('Lige nu er der ingen påmindelser at holde tilbage.');
+    });
+
+    it('tells of five appointments, and how many more there are', async () => {
+      const { own, held } = await holding();
+      const phone = town.newPhone();
+      for (let nth = 0; nth < 7; nth++) await town.reminded(own, phone);
+      await town.reply(phone, 'Forkert nummer');
+      const told = await held();
+      expect([told[0], told.length, told.at(-1)]).toEqual([
+        '7 påmindelser venter på, at svaret behandles',
+        7,
+        'og 2 aftaler mere',
+      ]);
+    });
+
+    it('lists to people of some departments what waits there', async () => {
+      const { own } = await holding();
+      const phone = town.newPhone();
+      const mine = await town.reminded(own, phone, { department: 'Røntgen' });
+      await town.reply(phone, 'Forkert nummer');
+      const elsewhere = await town.reminded(own, phone, { department: 'Øre' });
+      const worker = await enter(town.app, {
+        ...{ email: `røntgen-${own}@example.org`, role: 'operator', authority: own, departments: ['Røntgen'] },
+      });
+      const list = await worker.text(`/admin/replies?authority=${own}`);
+      expect(list).toContain('1 påmindelse venter på, at svaret behandles');
+      expect([list.includes(mine.appointment), list.includes(elsewhere.appointment)]).toEqual([true, false]);
+    });
+  });
+
+  it('keeps the place in a long list when a reply there is settled, taken back or lacks its appointment', async () => {
+    const long = await town.authority();
+    const worker = await enter(town.app, { email: 'l@example.org', role: 'operator', authority: long });
+    const phone = town.newPhone();
+    const { now } = town.app.clock;
+    town.app.clock.now = new Date(now.getTime() - 60_000);
+    await town.reminded(long, phone);
+    await town.reminded(long, phone);
+    await town.reply(phone, 'AFBUD');
+    town.app.clock.now = now;
+    for (let nth = 0; nth < 25; nth++) await town.rows.reply([long], town.newPhone());
+    const first = await worker.text(`/admin/replies?authority=${long}`);
+    const [, next = ''] = /href="([^"]*before=[^"]*)"/.exec(first) ?? [];
+    const second = await worker.text(next.replaceAll('&amp;', '&'));
+    const [, id = ''] = /action="\/admin\/replies\/([^/]+)\/settle"/.exec(second) ?? [];
+    const [, before = ''] = /name="before" value="([^"]+)"/.exec(second) ?? [];
+    const send = async (path: string, action: string) =>
+      (await worker.post(`/admin/replies/${id}/${path}`, { authority: long, before, action })).headers.get('location');
+    const asked = (await send('settle', 'cancel_passed_on')) ?? '';
+    expect(asked).toBe(`/admin/replies?authority=${long}&before=${before}&choose=${id}#aftale-${id}`);
+    expect(await worker.text(asked)).toContain('Vælg den aftale, svaret gælder.');
+    const settled = (await send('settle', 'ignore')) ?? '';
+    expect(settled).toBe(`/admin/replies?authority=${long}&before=${before}&done=ignore&reply=${id}#done`);
+    // It was the last one behind that place.
+    const shown = (await worker.get(settled)).headers.get('location');
+    expect(shown).toBe(`/admin/replies?authority=${long}&done=ignore&reply=${id}#done`);
+    expect(await send('undo', '')).toBe(
+      `/admin/replies?authority=${long}&before=${before}&done=undone&reply=${id}#done`,
+    );
+  });
+
+  it('begins, from the story of an appointment, with the reply about it, however many are newer', async () => {
+    const crowded = await town.authority();
+    const worker = await enter(town.app, { email: 'c@example.org', role: 'operator', authority: crowded });
+    const phone = town.newPhone();
+    const { now } = town.app.clock;
+    town.app.clock.now = new Date(now.getTime() - 60_000);
+    const { appointment } = await town.reminded(crowded, phone);
+    await town.reply(phone, 'Hvor er det?');
+    town.app.clock.now = now;
+    for (let nth = 0; nth < 30; nth++) await town.rows.reply([crowded], town.newPhone());
+    const story = readPage(await worker.text(`/admin/find/${appointment}?authority=${crowded}`));
+    const [way = ''] = story.links.filter((link) => /^\/admin\/replies.*#svar-/.test(link));
+    const id = way.split('#svar-')[1] ?? '';
+    const shown = async (path: string) =>
+      [...(await worker.text(path)).matchAll(/<h2 id="svar-([^"]+)"/g)].map(([, each]) => each);
+    expect(await shown(`/admin/replies?authority=${crowded}`)).not.toContain(id);
+    expect(await shown(way)).toEqual([id]);
+    const [, before = ''] = /name="before" value="([^"]+)"/.exec(await worker.text(way)) ?? [];
+    const form = { authority: crowded, before, action: 'ignore' };
+    const response = await worker.post(`/admin/replies/${id}/settle`, form);
+    const back = response.headers.get('location') ?? '';
+    expect(new URL(back, 'https://sms.example.org').searchParams.get('before')).toBe(before);
+    await worker.post(`/admin/replies/${id}/undo`, { authority: crowded, before });
+    expect(await shown(back)).toEqual([id]);
+  });
+
+  it('lists what needed nobody, such as a confirmation, and all replies, each with how it ended', async () => {
+    const quiet = await town.authority();
+    const worker = await enter(town.app, { email: 'q@example.org', role: 'operator', authority: quiet });
+    const [settled, confirmed, open] = [town.newPhone(), town.newPhone(), town.newPhone()];
+    for (const phone of [settled, confirmed, open]) await town.reminded(quiet, phone);
+    await town.reply(settled, 'AFBUD');
+    const list = (show: string) => worker.text(`/admin/replies?authority=${quiet}&show=${show}`);
+    const [, id = ''] = /action="\/admin\/replies\/([^/]+)\/settle"/.exec(await list('')) ?? [];
+    await worker.post(`/admin/replies/${id}/settle`, { authority: quiet, action: 'ignore' });
+    await town.reply(confirmed, 'JA');
+    await town.reply(open, 'Hvor er det?');
+    const numbers = async (show: string) =>
+      [...(await list(show)).matchAll(/tel:(\+\d+)/g)].map(([, phone]) => phone).sort();
+    expect(await numbers('automatic')).toEqual([confirmed]);
+    expect(await numbers('all')).toEqual([settled, confirmed, open]);
+    expect(await numbers('settled')).toEqual([settled]);
+    expect(await numbers('open')).toEqual([open]);
+    expect(await list('automatic')).toMatch(/Bekræfter.*Klaret automatisk: ingen skulle læse svaret\./s);
+    const ofMeaning = await list('automatic&meaning=stop');
+    expect(ofMeaning).toContain('Her er ingen svar, der er klaret automatisk hos');
+    const [, every = ''] = /href="([^"]+)">Vis svar med alle betydninger</.exec(ofMeaning) ?? [];
+    expect(await worker.text(every.replaceAll('&amp;', '&'))).toContain(`tel:${confirmed}`);
+  });
+
+  it('says of a part without replies what brings one there', async () => {
+    const silent = await town.authority();
+    const worker = await enter(town.app, { email: 'silent@example.org', role: 'operator', authority: silent });
+    const list = (show: string, language: string) =>
+      worker.text(`/admin/replies?authority=${silent}&show=${show}&language=${language}`);
+    expect(await list('open', 'da')).toMatch(/Ingen svar venter på behandling hos .*\. Når en borger skriver noget/);
+    expect(await list('all', 'en')).toMatch(/no replies here from citizens to .*\. When a citizen replies to an SMS/);
+  });
+
+  it('promises no reply to come where the sender is a name, which nobody can reply to', async () => {
+    const named = await town.authority({ sender: 'Sundhed' });
+    const worker = await enter(town.app, { email: 'named@example.org', role: 'operator', authority: named });
+    for (const show of ['open', 'settled', 'automatic', 'all']) {
+      const { text } = readPage(await worker.text(`/admin/replies?authority=${named}&show=${show}&language=da`));
+      expect([show, text.includes('det kan man ikke svare på'), /Når en /.test(text)]).toEqual([show, true, false]);
+    }
+  });
+
+  it('leads those who may change texts and sender to both where nobody can reply, and tells others who may', async () => {
+    const named = await town.authority({ sender: 'Sundhed' });
+    const as = async (role: 'operator' | 'administrator', limit: { readonly departments?: string[] } = {}) => {
+      const who = { email: `${crypto.randomUUID()}@example.org`, role, authority: named, ...limit };
+      return (await enter(town.app, who)).text(`/admin/replies?authority=${named}&language=da`);
+    };
+    const ways =
+      `Skriv i <a href="/admin/texts?authority=${named}">teksterne</a>, hvordan man framelder sig, eller ` +
+      `<a href="/admin/rules/sender?authority=${named}#sender">brug et nummer som afsender</a>.`;
+    const told = 'En administrator kan skrive i teksterne, hvordan man framelder sig, eller bruge et nummer';
+    for (const [page, leads] of [
+      [await as('administrator'), true],
+      [await as('administrator', { departments: ['Øre'] }), false],
+      [await as('operator'), false],
+    ] as const)
+      expect([page.includes(ways), page.includes(told)]).toEqual([leads, !leads]);
+  });
+
+  it('leads those who may enter a number to phone to its field, and tells others who may', async () => {
+    const silent = await town.authority();
+    const as = async (role: 'operator' | 'administrator', limit: { readonly departments?: string[] } = {}) => {
+      const who = { email: `${crypto.randomUUID()}@example.org`, role, authority: silent, ...limit };
+      return (await enter(town.app, who)).text(`/admin/replies?authority=${silent}&language=da`);
+    };
+    const way = `<a href="/admin/rules/replies?authority=${silent}#contactPhone">Skriv et nummer</a>`;
+    const told = 'En administrator kan skrive det under »Regler«, »Svar og afbud«.';
+    for (const [page, leads] of [
+      [await as('administrator'), true],
+      [await as('administrator', { departments: ['Øre'] }), false],
+      [await as('operator'), false],
+    ] as const)
+      expect([page.includes(way), page.includes(told)]).toEqual([leads, !leads]);
+  });
+
+  it('says to those who may only read that they may, before anything that is to be filled in', async () => {
+    const viewer = await enter(town.app, { email: 'reads@example.org', role: 'viewer', authority });
+    const shown = await viewer.text(`/admin/replies?authority=${authority}&language=da`);
+    const [says, filter] = [shown.indexOf('Du kan læse svarene;'), shown.indexOf('class="filter"')];
+    expect([says > 0, filter > says]).toEqual([true, true]);
+  });
+
+  it('goes on looking among older replies where a part of the list has none, and says when there are no more', async () => {
+    const busy = await town.authority();
+    const worker = await enter(town.app, { email: 'busy@example.org', role: 'operator', authority: busy });
+    await sql`with reply as (
+        insert into inbound_message (id, gateway, phone_hash, meaning, scope, received_at)
+        select gen_random_uuid(), 'simulator', sha256(n::text::bytea), 'confirm', 'authority', now()
+        from generate_series(1, 2100) n returning id, phone_hash)
+      insert into inbound_authority (inbound_id, authority_id, phone_hash, needs_person, holds)
+      select id, ${busy}, phone_hash, false, false from reply`.execute(town.app.db);
+    const list = `/admin/replies?authority=${busy}`;
+    const first = await worker.text(`${list}&show=settled&meaning=help`);
+    expect(first).toContain('Der er ingen blandt de svar, der er gennemgået indtil nu.');
+    const [, on = ''] = /href="([^"]+)">Led videre blandt ældre svar</.exec(first) ?? [];
+    const last = await worker.text(on.replaceAll('&amp;', '&'));
+    expect(last).toMatch(/Der er ikke flere svar\..*Tilbage til de første svar/s);
+    expect(last).not.toContain('Led videre');
+    const never = await worker.text(`${list}&show=automatic&meaning=cancel`);
+    expect(never).toContain('Her er ingen svar, der er klaret automatisk hos');
+    expect(never).not.toContain('Led videre');
+  });
+
+  it('says what was decided where the reply stood, with the way back, and goes on there', async () => {
+    const place = await town.authority();
+    const worker = await enter(town.app, { email: 'w@example.org', role: 'operator', authority: place });
+    const phones = [town.newPhone(), town.newPhone(), town.newPhone()];
+    for (const phone of phones) await town.rows.reply([place], phone);
+    const path = `/admin/replies?authority=${place}`;
+    const forms = (page: string) =>
+      [...page.matchAll(/replies\/([^/]+)\/settle".*?name="next" value="([^"]+)"/gs)].map(([, id, next]) => ({
+        id,
+        next,
+      }));
+    const [first, second, third] = forms(await worker.text(path));
+    expect([first?.next, second?.next, third?.next]).toEqual([second?.id, third?.id, 'last']);
+    const settle = async (form: typeof first) => {
+      const fields = { authority: place, action: 'ignore', next: form?.next ?? '' };
+      return (await worker.post(`/admin/replies/${form?.id}/settle`, fields)).headers.get('location') ?? '';
+    };
+    const order = (page: string) =>
+      [...page.matchAll(/id="done"|replies\/[^/]+\/(?:settle|undo)"/g)].map(([found]) => found.slice(-10));
+    const middle = await settle(second);
+    expect(middle).toBe(`${path}&done=ignore&reply=${second?.id}&next=${third?.id}#done`);
+    const shown = await worker.text(middle);
+    expect(order(shown)).toEqual(
+      ['/settle"', 'id="done"', '/undo"', '/settle"'].map((each) => expect.stringContaining(each)),
+    );
+    expect(shown).toMatch(/<p class="message" id="done" tabindex="-1" role="status">Svaret er behandlet/);
+    // The last one is answered behind the others, and taken back where it stands again.
+    const last = await worker.text(await settle(third));
+    expect(order(last).map((each) => each.slice(-4))).toEqual(['tle"', 'one"', 'ndo"']);
+    const undone = await worker.post(`/admin/replies/${third?.id}/undo`, { authority: place, next: 'last' });
+    const again = await worker.text(undone.headers.get('location') ?? '');
+    expect(order(again).map((each) => each.slice(-4))).toEqual(['tle"', 'one"', 'tle"']);
+  });
+
+  const page = (query: string) => operator.text(`/admin/replies?authority=${authority}${query}`);
+});

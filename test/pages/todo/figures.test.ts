@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { newId } from '../../../src/domain/ids.ts';
+import { openTestApp, type TestApp } from '../../support/app.ts';
+import { enter, type PageClient } from '../../support/pages.ts';
+import { StoredRows } from '../../support/stored-rows.ts';
+
+// A Tuesday noon in Copenhagen.
+const NOW = new Date('2026-11-24T11:00:00Z');
+const PHONE = '+4520123456';
+
+let test: TestApp;
+let rows: StoredRows;
+let viewer: PageClient;
+let appointment: string;
+let sent = 0;
+beforeAll(async () => {
+  test = await openTestApp();
+  test.clock.now = NOW;
+  rows = new StoredRows(test.db, NOW, test.deps.keyring);
+  await test.makeAuthority('rh', { name: 'Myndighed rh' });
+  await test.makeSource('rh', 'rh');
+  appointment = await rows.appointment('rh', PHONE);
+  viewer = await enter(test, { email: 'v@example.org', role: 'viewer', authority: 'rh' });
+});
+afterAll(() => test.close());
+
+/** SMS of one moment that took so long; of an answer to a citizen: none of a reminder. */
+async function deliver(
+  moment: string,
+  seconds: number,
+  { count = 1, answer = false, department = 'Øre' }: { count?: number; answer?: boolean; department?: string } = {},
+): Promise<void> {
+  const handed_over_at = new Date(moment);
+  const delivered_at = new Date(handed_over_at.getTime() + seconds * 1000);
+  for (let nth = 0; nth < count; nth++) {
+    const reminder = answer
+      ? null
+      : await rows.reminder('rh', appointment, { rule: `rule-${++sent}`, status: 'handed_over', department });
+    const id = newId(handed_over_at);
+    await rows.message('rh', reminder, PHONE, { id, handed_over_at, delivered_at, department });
+  }
+}
+
+/** The time to delivery of this month, of the same days of the last one, and of all of that. */
+const months = (page: string) => [...page.matchAll(/data-label="Leveringstid"[^>]*>([^<]*)</g)].map(([, text]) => text);
+const open = (client = viewer) => client.text('/admin?authority=rh');
+
+it('says how long SMS took this month and the last, by the newest twenty of each day', async () => {
+  expect(months(await open())).toEqual(['–', '–', '–']);
+  // The first minutes of November in Copenhagen.
+  await deliver('2026-10-31T23:10:00Z', 14);
+  await deliver('2026-11-02T09:00:00Z', 10);
+  await deliver('2026-11-03T09:00:00Z', 12);
+  await deliver('2026-11-03T10:00:00Z', 500, { count: 5, answer: true });
+  await deliver('2026-10-05T08:00:00Z', 900, { count: 25 });
+  await deliver('2026-10-05T09:00:00Z', 30, { count: 20, department: 'Hånd' });
+  await deliver('2026-10-28T09:00:00Z', 60, { count: 20 });
+  await deliver('2026-10-29T09:00:00Z', 60, { count: 20 });
+  const page = await open();
+  expect(months(page)).toEqual(['12 sek.', '30 sek.', '60 sek.']);
+  expect(page).toContain('I tabellen er leveringstid medianen af de seneste 20 SMS’er fra hver dag');
+  expect(page).toContain('Leveringstid nu, medianen af de 500 nyeste SMS’er</dt>');
+  const departments = ['Hånd'];
+  const limited = await enter(test, { email: 'l@example.org', role: 'viewer', authority: 'rh', departments });
+  expect(months(await open(limited))).toEqual(['–', '30 sek.', '30 sek.']);
+});
