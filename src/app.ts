@@ -91,8 +91,13 @@ function admitSenders(app: OpenAPIHono<HttpEnv>, deps: AppDeps): void {
 }
 
 const SOURCE_ROUTES = [
-  ...[webhookRoutes, fhirRoutes, hl7v2Routes, importRoutes],
-  ...[sourceTestRoutes, sourceAppointmentRoutes, sourceEventRoutes],
+  webhookRoutes,
+  fhirRoutes,
+  hl7v2Routes,
+  importRoutes,
+  sourceTestRoutes,
+  sourceAppointmentRoutes,
+  sourceEventRoutes,
 ];
 
 function mount(app: OpenAPIHono<HttpEnv>, deps: AppDeps): void {

@@ -25,8 +25,11 @@ export interface HttpServer {
 type Respond = (request: Request, bindings: HttpBindings) => Response | Promise<Response>;
 
 const LIMITS: ConnectionLimits = {
-  ...{ connections: 1_000, ofOneClient: 250, keptForHealth: 10 },
-  ...{ headersWithinMs: 10_000, requestWithinMs: 30_000 },
+  connections: 1_000,
+  ofOneClient: 250,
+  keptForHealth: 10,
+  headersWithinMs: 10_000,
+  requestWithinMs: 30_000,
 };
 
 /**

@@ -105,8 +105,15 @@ async function run(
   const { endSummaries, ...noted } = startSummaries(served);
   const appDeps: AppDeps = {
     ...served,
-    ...{ receiver, receipts, simulator, outgoing, provider, ...noted },
-    ...{ loopback: isLoopback(config.host), adminPool: database.adminPool, embedded: database.kind === 'embedded' },
+    receiver,
+    receipts,
+    simulator,
+    outgoing,
+    provider,
+    ...noted,
+    loopback: isLoopback(config.host),
+    adminPool: database.adminPool,
+    embedded: database.kind === 'embedded',
     bodies: new BodyMemory(config.bodiesMib, deps),
     ...fhirServers({ ...served, outgoing }),
     ...settingsOfHttp(config),
@@ -166,7 +173,9 @@ async function makeDeps(
   await logRefusedSenders({ db, gateways, log });
   logMissingProxies({ log }, config);
   return {
-    ...{ db, gateways, log },
+    db,
+    gateways,
+    log,
     keyring: installation.keyring,
     templates: loadShippedTemplates(),
     metrics,
@@ -188,7 +197,8 @@ function registerAllGauges(
   { now, monotonic }: Clock,
 ): void {
   registerGauges(metrics.registry, {
-    ...{ now, monotonic },
+    now,
+    monotonic,
     backlog: backlogOf(database.db),
     held: () => isSendingHeld({ sending }),
     writable: () => database.writes.writable,

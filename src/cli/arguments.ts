@@ -128,7 +128,10 @@ export function readArguments(args: readonly string[]): Arguments | 'help' {
   if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(values.source))
     throw new CommandError('--source must be the id of a source: lower-case letters, digits and hyphens.');
   return {
-    ...{ command, file, source: values.source, url: readUrl(values.url) },
+    command,
+    file,
+    source: values.source,
+    url: readUrl(values.url),
     dryRun: values['dry-run'],
     errors: values.errors ?? null,
     tokenFile: values['token-file'] ?? null,

@@ -35,7 +35,10 @@ async function main(signal: AbortSignal): Promise<number> {
   if (args.command === 'invite') return runInvite(args, { token: () => findToken(tokenOptions), out: stdout, signal });
   return runImport(args, {
     token: () => findToken(tokenOptions),
-    ...{ folder, out: stdout, err: stderr, signal },
+    folder,
+    out: stdout,
+    err: stderr,
+    signal,
     language: /^da/i.test(LC_ALL || LANG || '') ? 'da' : 'en',
     wait,
   });

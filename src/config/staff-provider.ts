@@ -4,8 +4,14 @@ import type { EnvironmentReader } from './environment.ts';
 
 const NAMES = [
   'OIDC_STAFF_ISSUER',
-  ...['OIDC_STAFF_CLIENT_ID', 'OIDC_STAFF_CLIENT_SECRET', 'OIDC_STAFF_SCOPE', 'OIDC_STAFF_ACR_VALUES'],
-  ...['OIDC_STAFF_LEVEL_CLAIM', 'OIDC_STAFF_LEVELS', 'OIDC_STAFF_ROLE_CLAIM', 'OIDC_STAFF_ROLE_MAP'],
+  'OIDC_STAFF_CLIENT_ID',
+  'OIDC_STAFF_CLIENT_SECRET',
+  'OIDC_STAFF_SCOPE',
+  'OIDC_STAFF_ACR_VALUES',
+  'OIDC_STAFF_LEVEL_CLAIM',
+  'OIDC_STAFF_LEVELS',
+  'OIDC_STAFF_ROLE_CLAIM',
+  'OIDC_STAFF_ROLE_MAP',
 ];
 
 /**
@@ -25,7 +31,9 @@ export function readStaffProvider(reader: EnvironmentReader): StaffProviderSetti
   const map = required('OIDC_STAFF_ROLE_MAP');
   const roleMap = map === '' ? new Map() : parseRoleMap(map);
   return {
-    ...{ issuer, scope, clientId: required('OIDC_STAFF_CLIENT_ID') },
+    issuer,
+    scope,
+    clientId: required('OIDC_STAFF_CLIENT_ID'),
     clientSecret: reader.text('OIDC_STAFF_CLIENT_SECRET'),
     acrValues: reader.text('OIDC_STAFF_ACR_VALUES'),
     levelClaim: reader.text('OIDC_STAFF_LEVEL_CLAIM') ?? 'acr',

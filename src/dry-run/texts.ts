@@ -115,7 +115,10 @@ export async function tryTexts(
     const pair = { before: compiled(deps, inForce, inForce.text), after: compiled(deps, inForce, text) };
     const count = planned.find((each) => each.language === language) ?? null;
     texts.push({
-      ...{ language, current: inForce, text, ...checked(deps, authority, name, text) },
+      language,
+      current: inForce,
+      text,
+      ...checked(deps, authority, name, text),
       sms: printed(pair.after, values, language, deps),
       currentSms: printed(pair.before, values, language, deps),
       month: month.find((each) => each.language === language) ?? null,
@@ -159,8 +162,12 @@ function sampleValues(authority: Authority, name: TemplateName, now: Date): Prin
   const day = addDays(localDay(now, authority.timeZone), 7);
   const at = (time: string) => readLocal(`${day}T${time}`, authority.timeZone).at;
   const subject: TextSubject = {
-    ...{ start: at('10:30'), kind: 'visit', contactPhone: null, announcedStart: at('09:15') },
-    ...{ locationText: 'Opgang 4, 3. sal', department: 'Ambulatorium Nord' },
+    start: at('10:30'),
+    kind: 'visit',
+    contactPhone: null,
+    announcedStart: at('09:15'),
+    locationText: 'Opgang 4, 3. sal',
+    department: 'Ambulatorium Nord',
   };
   return { of: (language) => variablesFor(subject, authority, language), hasTime: true };
 }

@@ -157,8 +157,13 @@ export async function settleDeliveries(
 ): Promise<void> {
   if (outcomes.length === 0) return;
   const given = unnest(outcomes, {
-    ...{ sequence: 'bigint', appointment_id: 'uuid', status: 'text', attempts: 'int', next_at: 'timestamptz' },
-    ...{ last_result: 'text', attempted_at: 'timestamptz' },
+    sequence: 'bigint',
+    appointment_id: 'uuid',
+    status: 'text',
+    attempts: 'int',
+    next_at: 'timestamptz',
+    last_result: 'text',
+    attempted_at: 'timestamptz',
   } as const);
   await sql`
     update delivery d set status = x.status, attempts = x.attempts, next_at = x.next_at, last_result = x.last_result,

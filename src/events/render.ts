@@ -50,7 +50,10 @@ const SEQUENCE_DIGITS = 16;
 /** CloudEvents 1.0, structured mode of the HTTP binding. */
 function toCloudEvent({ id, type, timestamp, sequence, data }: AnyBody, publicUrl: string): object {
   return {
-    ...{ specversion: '1.0', id, type, time: timestamp },
+    specversion: '1.0',
+    id,
+    type,
+    time: timestamp,
     source: `${publicUrl}/v1/sources/${data.source}`,
     ...(data.reference !== undefined && { subject: data.reference }),
     sequence: String(sequence).padStart(SEQUENCE_DIGITS, '0'),

@@ -56,7 +56,10 @@ export function retryAfterMs(header: string | string[] | undefined, now: Date): 
 
 /** Waits before the second, third, … try of an event, the least: three days, after which it is given up. */
 const WAITS_MS: readonly number[] = [
-  ...[MINUTE_MS / 2, 2 * MINUTE_MS, 10 * MINUTE_MS, 30 * MINUTE_MS],
+  MINUTE_MS / 2,
+  2 * MINUTE_MS,
+  10 * MINUTE_MS,
+  30 * MINUTE_MS,
   ...[1, 3, 6, 12, 24, 27].map((hours) => hours * HOUR_MS),
 ];
 /** Long waits are spread by so much of themselves at most, short ones by as much as they are long. */

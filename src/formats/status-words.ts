@@ -26,7 +26,15 @@ const STATUSES: ReadonlyMap<string, AppointmentStatus> = new Map(
 );
 
 const MOVED: ReadonlySet<string> = new Set([
-  ...['flyttet', 'moved', 'ændret', 'changed', 'updated', 'opdateret', 'ombooket', 'rescheduled', 'genbooket'],
+  'flyttet',
+  'moved',
+  'ændret',
+  'changed',
+  'updated',
+  'opdateret',
+  'ombooket',
+  'rescheduled',
+  'genbooket',
 ]);
 
 /** The letters and digits of a text in lower case: `No-Show` and `no show` are one word. */

@@ -171,7 +171,9 @@ function readReport({ refId, id, resultCode, operatorResultCode, timestamp, segm
     {
       reference,
       gatewayMessageId: wordOf(id),
-      ...{ state, cause, code: words.join(' ') },
+      state,
+      cause,
+      code: words.join(' '),
       at: instantOf(timestamp),
       segments: wholeOf(segments),
     },

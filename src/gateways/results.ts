@@ -55,6 +55,10 @@ export function validitySeconds(
 
 /** The supplier can't be given a deadline as short as this message's, and was not called. */
 export const TOO_SHORT: SendResult = {
-  ...{ kind: 'retry', reason: 'temporary', retryAfterMs: null, stopQueue: false, code: 'validity' },
+  kind: 'retry',
+  reason: 'temporary',
+  retryAfterMs: null,
+  stopQueue: false,
+  code: 'validity',
   notCalled: true,
 };

@@ -77,7 +77,9 @@ export function eventOf({ sid, status, error_code: errorCode }: JsonObject, refe
   const state = STATES.get(word) ?? 'unknown';
   const cause = word === 'canceled' ? 'rejected' : causeOf(error);
   return {
-    ...{ reference, gatewayMessageId: wordOf(sid), state },
+    reference,
+    gatewayMessageId: wordOf(sid),
+    state,
     cause: state === 'undelivered' ? cause : null,
     code: error === '' || error === '0' ? word : `${word} ${error}`,
     at: null,

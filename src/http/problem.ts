@@ -133,7 +133,8 @@ export function faultsOf(error: Pick<z.ZodError, 'issues'>, data: unknown, targe
     if (issue.code === 'unrecognized_keys') {
       const [code, thing] = target === 'query' ? ['unknown_parameter', 'parameter'] : ['unknown', 'setting'];
       return issue.keys.map((key) => ({
-        ...{ pointer: pointer([...issue.path, key]), code },
+        pointer: pointer([...issue.path, key]),
+        code,
         detail: `There is no ${thing} "${printableKey(key)}" here.`,
       }));
     }

@@ -44,7 +44,8 @@ export function ActionForm({
 }) {
   return (
     <form
-      {...{ method: 'post', action }}
+      method="post"
+      action={action}
       {...(live && { class: 'main-form' })}
       {...(multipart && { enctype: 'multipart/form-data' })}
       {...(live && { 'data-live': 'true' })}

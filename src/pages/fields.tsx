@@ -64,7 +64,11 @@ export function Field({ value, type = 'text', required, more, name, ...labelled 
   return (
     <Labelled {...labelled}>
       <input
-        {...{ id, name: name ?? id, type, ...more, ...described(labelled) }}
+        id={id}
+        name={name ?? id}
+        type={type}
+        {...more}
+        {...described(labelled)}
         {...(value !== undefined && { value })}
         {...(required && { required: true })}
       />
@@ -93,7 +97,9 @@ export function TextField({ value, rows = 4, ...labelled }: LabelledProps & { va
   const high = Math.max(rows, rowsOf(value, MOST_ROWS));
   return (
     <Labelled {...labelled}>
-      <textarea {...{ id, name: id, rows: high, ...described(labelled) }}>{value}</textarea>
+      <textarea id={id} name={id} rows={high} {...described(labelled)}>
+        {value}
+      </textarea>
     </Labelled>
   );
 }
@@ -119,7 +125,7 @@ export function UnitField({
   return (
     <Labelled {...labelled}>
       <span class="pair">
-        <input {...{ id, name: id, type: 'number', min: 0, max: most, value, ...described(labelled) }} />
+        <input id={id} name={id} type="number" min={0} max={most} value={value} {...described(labelled)} />
         <select name={`${id}-unit`} aria-label={unitLabel}>
           {units.map(([option, name]) => (
             <option value={option} selected={option === unit}>
@@ -147,7 +153,7 @@ export function SelectField({ options, value, name: posted, required, ...labelle
   const { id } = labelled;
   return (
     <Labelled {...labelled}>
-      <select {...{ id, name: posted ?? id, ...described(labelled) }} {...(required && { required: true })}>
+      <select id={id} name={posted ?? id} {...described(labelled)} {...(required && { required: true })}>
         {options.map(([option, name]) => (
           <option value={option} selected={option === value}>
             {name}
@@ -178,7 +184,14 @@ export function CheckField({
   return (
     <>
       <p class="check">
-        <input {...{ id, name, value, type: 'checkbox', checked, ...described({ id, label, faults }) }} />
+        <input
+          id={id}
+          name={name}
+          value={value}
+          type="checkbox"
+          checked={checked}
+          {...described({ id, label, faults })}
+        />
         <label for={id}>{label}</label>
       </p>
       {fault !== undefined && (

@@ -59,7 +59,12 @@ export async function readFrame(
   const { authorities, more } = own;
   const authority = chosenOf(authorities, named) ?? authorities.find(prefer) ?? authorities[0] ?? null;
   const frame = {
-    ...{ language, title, current, name: visitor.name, authority, openReplies: authority?.openReplies ?? 0 },
+    language,
+    title,
+    current,
+    name: visitor.name,
+    authority,
+    openReplies: authority?.openReplies ?? 0,
     authorities: more ? null : authorities,
     otherLanguage: otherLanguageOf(c, authority),
     proof: formProof(c, deps),

@@ -21,7 +21,13 @@ export function inboundRow(
   const id = newId(now);
   const raw = `${EVENT}${JSON.stringify(event)}}`;
   return {
-    ...{ id, gateway: gateway.id, kind: 'inbound', phoneHash: null, receivedAt: now, appliedAt: null, note: null },
+    id,
+    gateway: gateway.id,
+    kind: 'inbound',
+    phoneHash: null,
+    receivedAt: now,
+    appliedAt: null,
+    note: null,
     dedupeKey: deps.keyring.digest('callback', raw),
     rawCiphertext: deps.keyring.cipher.encrypt('', 'callback.raw', id, raw),
   };

@@ -60,8 +60,10 @@ export async function findLoneParts(
     where note = 'part' and phone_hash is not null and ${isWaiting(gateways, range)}
     order by received_at, id limit ${limit}`.execute(db);
   return rows.map((row) => ({
-    ...{ id: row.id, receivedAt: row.received_at },
-    ...{ gateway: row.gateway, phoneHash: row.phone_hash },
+    id: row.id,
+    receivedAt: row.received_at,
+    gateway: row.gateway,
+    phoneHash: row.phone_hash,
   }));
 }
 

@@ -67,8 +67,13 @@ export async function importFile(
   let done = 0;
   const importPart = ({ body, rowAt }: FilePart, trial = dryRun): Promise<ImportedRows> => {
     const request = {
-      ...{ sourceId, credentials: 'connection' as const, body: Buffer.from(body), requestId, language },
-      ...{ contentType: 'text/csv; charset=utf-8', ...(trial && { dryRun: trial }) },
+      sourceId,
+      credentials: 'connection' as const,
+      body: Buffer.from(body),
+      requestId,
+      language,
+      contentType: 'text/csv; charset=utf-8',
+      ...(trial && { dryRun: trial }),
     };
     return importCsv(receiver, request).catch((error: unknown) => {
       throw error instanceof Problem ? withLinesOfFile(error, rowAt) : error;
@@ -85,14 +90,18 @@ export async function importFile(
     await onRows({ rows: done, all: file.rows, ...counts() });
   }
   return {
-    ...{ rows: sum(({ rows }) => rows), ...counts(), stale: sum(({ stale }) => stale) },
-    ...{ duplicate: sum(({ duplicate }) => duplicate), ignored: sum(({ ignored }) => ignored) },
+    rows: sum(({ rows }) => rows),
+    ...counts(),
+    stale: sum(({ stale }) => stale),
+    duplicate: sum(({ duplicate }) => duplicate),
+    ignored: sum(({ ignored }) => ignored),
     reminders: sum(({ reminders }) => reminders),
     segments: dryRun ? sum(({ segments }) => segments ?? 0) : null,
     unknownColumns: summaries[0]?.unknownColumns ?? [],
     warnings: warnings.slice(0, MOST_FAULTS_SHOWN),
     errors: refused.flatMap(({ errors }) => errors).slice(0, MOST_FAULTS_SHOWN),
-    ...{ header: file.header, refusedRows: refused },
+    header: file.header,
+    refusedRows: refused,
   };
 }
 

@@ -36,13 +36,11 @@ export type Hl7Acknowledgement = AcceptedResults & {
   );
 
 const CONTENT_TYPES: ReadonlySet<string> = new Set([
-  ...[
-    'application/hl7-v2',
-    'application/hl7-v2+er7',
-    'x-application/hl7-v2+er7',
-    'text/plain',
-    'application/octet-stream',
-  ],
+  'application/hl7-v2',
+  'application/hl7-v2+er7',
+  'x-application/hl7-v2+er7',
+  'text/plain',
+  'application/octet-stream',
 ]);
 
 type Hl7Deps = { readonly receiver: Receiver } & CurrentTime;

@@ -42,7 +42,10 @@ export class RefusalNotes {
     now: Date,
   ): void {
     const rows = refusals.map((refusal) => ({
-      ...{ authorityId: source.authorityId, sourceId: source.id, at: now, requestId },
+      authorityId: source.authorityId,
+      sourceId: source.id,
+      at: now,
+      requestId,
       ...factsOf(refusal, source),
     }));
     const [first] = rows;

@@ -110,7 +110,8 @@ export async function withSubjects(
     const subject = nameOf(subjectOf(row));
     const isNamed = subject !== null && subject !== subjectOf(row);
     return {
-      ...{ ...row, subject: isNamed ? shownActor(subject) : null },
+      ...row,
+      subject: isNamed ? shownActor(subject) : null,
       appointment: id === null ? null : { id, reference: references.get(id) ?? null },
       sourceName: names.get(sourceOf(row) ?? '') ?? null,
       keyName: keyNameOf(row),

@@ -56,11 +56,21 @@ export async function writeAuditEntries(
   now: Date,
 ): Promise<void> {
   const rows = entries.map(({ actor, action, authorityId, target, after }) => ({
-    ...{ id: newId(now), at: now, actor, action, authority_id: authorityId, target },
+    id: newId(now),
+    at: now,
+    actor,
+    action,
+    authority_id: authorityId,
+    target,
     after: after === undefined ? null : JSON.stringify(after),
   }));
   const given = unnest(rows, {
-    ...{ id: 'uuid', at: 'timestamptz', actor: 'text', action: 'text', authority_id: 'text', target: 'text' },
+    id: 'uuid',
+    at: 'timestamptz',
+    actor: 'text',
+    action: 'text',
+    authority_id: 'text',
+    target: 'text',
     after: 'jsonb',
   });
   await sql`

@@ -25,12 +25,24 @@ export async function insertRefusals(db: Kysely<Database>, rows: readonly Refusa
   if (rows.length === 0) return;
   const given = unnest(
     rows.map((row) => ({
-      ...{ authority_id: row.authorityId, source_id: row.sourceId, at: row.at, status: row.status, code: row.code },
-      ...{ pointer: row.pointer, format: row.format, request_id: row.requestId },
+      authority_id: row.authorityId,
+      source_id: row.sourceId,
+      at: row.at,
+      status: row.status,
+      code: row.code,
+      pointer: row.pointer,
+      format: row.format,
+      request_id: row.requestId,
     })),
     {
-      ...{ authority_id: 'text', source_id: 'text', at: 'timestamptz', status: 'text', code: 'text' },
-      ...{ pointer: 'text', format: 'text', request_id: 'text' },
+      authority_id: 'text',
+      source_id: 'text',
+      at: 'timestamptz',
+      status: 'text',
+      code: 'text',
+      pointer: 'text',
+      format: 'text',
+      request_id: 'text',
     },
   );
   await sql`

@@ -40,12 +40,20 @@ export async function noteUnmapped(db: Kysely<Database>, rows: readonly Unmapped
   if (rows.length === 0) return;
   const given = unnest(
     rows.map((row) => ({
-      ...{ authority_id: row.authorityId, source_id: row.sourceId, field: row.field, value: row.value },
-      ...{ reference: row.reference, unless_at_home: row.unlessAtHome },
+      authority_id: row.authorityId,
+      source_id: row.sourceId,
+      field: row.field,
+      value: row.value,
+      reference: row.reference,
+      unless_at_home: row.unlessAtHome,
     })),
     {
-      ...({ authority_id: 'text', source_id: 'text', field: 'text', value: 'text' } as const),
-      ...({ reference: 'text', unless_at_home: 'boolean' } as const),
+      authority_id: 'text',
+      source_id: 'text',
+      field: 'text',
+      value: 'text',
+      reference: 'text',
+      unless_at_home: 'boolean',
     },
   );
   // seen: each code with the patients of the appointments it came with, unless all of these are erased, or one is no

@@ -125,6 +125,10 @@ function replacedInstead(
   const { version, occurredAt } = event;
   return [...references].map((reference) => ({
     ...silent(reference),
-    ...{ status: 'entered-in-error', version, occurredAt, onlyKnown: false, replacedBy: newer.reference },
+    status: 'entered-in-error',
+    version,
+    occurredAt,
+    onlyKnown: false,
+    replacedBy: newer.reference,
   }));
 }

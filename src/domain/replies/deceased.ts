@@ -17,8 +17,24 @@ const SUBORDINATE = new Set(['AT', 'THAT']);
 const RELATIVE = new Set(['SOM', 'DER', 'WHO']);
 /** Words behind which another noun is meant than the one in front of them: `Min far har en papegøje, der er død`. */
 const OF_ANOTHER = new Set([
-  ...['MIN', 'MIT', 'MINE', 'SIN', 'SIT', 'VORES', 'EN', 'ET', 'DE', 'AT'],
-  ...['MY', 'OUR', 'HIS', 'HER', 'THE', 'A', 'AN', 'THAT'],
+  'MIN',
+  'MIT',
+  'MINE',
+  'SIN',
+  'SIT',
+  'VORES',
+  'EN',
+  'ET',
+  'DE',
+  'AT',
+  'MY',
+  'OUR',
+  'HIS',
+  'HER',
+  'THE',
+  'A',
+  'AN',
+  'THAT',
 ]);
 /** Verbs at the head of a question that has no question mark. */
 const ASKING = new Set(['ER', 'HAR', 'DØDE', 'IS', 'HAS', 'DID']);

@@ -42,8 +42,10 @@ function danishCancellations(vocabulary: Vocabulary): string[] {
   const phrases = [
     ...vocabulary.cancelDanish,
     ...pairs(mustDanish, mustWhatDanish),
-    ...[...cannotDanish, ...pairs(cannotDanish, cannotWhatDanish)],
-    ...[...prevented, ...pairs(prevented, preventedFrom)],
+    ...cannotDanish,
+    ...pairs(cannotDanish, cannotWhatDanish),
+    ...prevented,
+    ...pairs(prevented, preventedFrom),
   ];
   return [
     ...phrases,

@@ -14,8 +14,15 @@ import { isLettered, isOneLetterAway, MOST_READ, sentencesOf, wordsOf } from './
  * `cancel` and `confirm` are about the appointment.
  */
 export const MEANINGS = [
-  ...(['stop', 'maybe_stop', 'start', 'help', 'wrong_number', 'deceased'] as const),
-  ...(['cancel', 'confirm', 'other'] as const),
+  'stop',
+  'maybe_stop',
+  'start',
+  'help',
+  'wrong_number',
+  'deceased',
+  'cancel',
+  'confirm',
+  'other',
 ] as const;
 /** A member of `MEANINGS`. */
 export type Meaning = (typeof MEANINGS)[number];

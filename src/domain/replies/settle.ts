@@ -1,6 +1,11 @@
 /** A person's decisions about a reply. */
 export const SETTLE_ACTIONS = [
-  ...(['opt_out', 'wrong_number', 'deceased', 'cancel_passed_on', 'confirmed', 'ignore'] as const),
+  'opt_out',
+  'wrong_number',
+  'deceased',
+  'cancel_passed_on',
+  'confirmed',
+  'ignore',
 ] as const;
 /** A member of `SETTLE_ACTIONS`. */
 export type SettleAction = (typeof SETTLE_ACTIONS)[number];

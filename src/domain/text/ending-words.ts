@@ -2,14 +2,37 @@ import { normalized } from './unicode.ts';
 
 /** Beginnings of words by which booking systems say that an appointment has ended, in one spelling: `plainWords`. */
 const BEGINNINGS = [
-  ...['cancel', 'cancl', 'canc', 'cncl', 'aflys', 'afmeld', 'afbestil', 'afbud', 'annul', 'avlys', 'kansel'],
-  ...['slet', 'delet', 'void', 'declin', 'missed', 'udeblev', 'noshow'],
+  'cancel',
+  'cancl',
+  'canc',
+  'cncl',
+  'aflys',
+  'afmeld',
+  'afbestil',
+  'afbud',
+  'annul',
+  'avlys',
+  'kansel',
+  'slet',
+  'delet',
+  'void',
+  'declin',
+  'missed',
+  'udeblev',
+  'noshow',
 ] as const;
 const WORDS: ReadonlySet<string> = new Set(['cx', 'dna', 'lwbs']);
 /** Phrases likewise; the last word may go on, such as in "not attended". */
 const PHRASES = [
-  ...['no show', 'not arrived', 'not attend', 'didnt attend', 'doesnt attend', 'left without'],
-  ...['ikke moedt', 'ikke fremmoedt', 'moedte ikke'],
+  'no show',
+  'not arrived',
+  'not attend',
+  'didnt attend',
+  'doesnt attend',
+  'left without',
+  'ikke moedt',
+  'ikke fremmoedt',
+  'moedte ikke',
 ] as const;
 const JOINED = PHRASES.map((phrase) => phrase.replaceAll(' ', ''));
 /** Characters that are looked at. */

@@ -11,7 +11,11 @@ const WORD = /([\p{L}\p{M}\p{N}.-]+)((?:(?::\d{1,5})?\/|[?#])\S)?/gu;
  * People write `Tel:35453545` and `SMS:STOP`, too: links of these two have a plus or a query.
  */
 const MARKS = [
-  ...[':\\/\\/', 'www\\.', '@[\\p{L}\\p{N}-]+\\.', '(?<!\\p{L})(?:mailto|smsto|geo):\\S', 'localhost[:/]'],
+  ':\\/\\/',
+  'www\\.',
+  '@[\\p{L}\\p{N}-]+\\.',
+  '(?<!\\p{L})(?:mailto|smsto|geo):\\S',
+  'localhost[:/]',
   '(?<!\\p{L})(?:tel|sms):(?:\\+|\\d{0,15}[?&]{1,2}[a-z])',
 ];
 const GROUP = '[\\da-f]{1,4}';

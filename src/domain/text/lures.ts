@@ -26,8 +26,14 @@ export function withoutDisguisedLinks(text: string): string {
 const CALLS = new RegExp(
   '(?<![\\p{L}\\p{N}])(?:' +
     [
-      ...['logg?e? ?(?:ind|på)', 'log in', 'sign[ -]?in', 'confirm', 'pay'],
-      ...['bekr(?:æ|ae)fte?s?', 'betale?r?s?', 'godkende?s?'],
+      'logg?e? ?(?:ind|på)',
+      'log in',
+      'sign[ -]?in',
+      'confirm',
+      'pay',
+      'bekr(?:æ|ae)fte?s?',
+      'betale?r?s?',
+      'godkende?s?',
     ].join('|') +
     ')(?![\\p{L}\\p{N}])',
   'iu',

@@ -166,10 +166,12 @@ export class CsvRowReader {
 
 /** A list is imported as often as one likes; what its row says is what was sent. */
 const REPEATABLE: Pick<AppointmentEvent, 'sentAs' | 'repeatable' | 'warningsIfRepeated'> = {
-  ...{ sentAs: 'csv', repeatable: true },
+  sentAs: 'csv',
+  repeatable: true,
   warningsIfRepeated: [
     {
-      ...{ pointer: 'status', code: 'cancelled_since' },
+      pointer: 'status',
+      code: 'cancelled_since',
       detail: 'This very row came before, and the appointment was cancelled since: the row books it again.',
     },
   ],

@@ -41,8 +41,12 @@ const STATUS_OF_CODE: Readonly<Record<string, AppointmentStatus | 'ignore'>> = {
 const CODE_COMPONENTS = [1, 2, 4, 5] as const;
 /** Statuses that end an appointment. */
 const ENDS: ReadonlySet<string> = new Set<AppointmentStatus>([
-  ...(['cancelled', 'entered-in-error', 'arrived', 'checked-in'] as const),
-  ...(['fulfilled', 'noshow'] as const),
+  'cancelled',
+  'entered-in-error',
+  'arrived',
+  'checked-in',
+  'fulfilled',
+  'noshow',
 ]);
 
 /** Status of an appointment from a message. */

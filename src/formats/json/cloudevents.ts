@@ -26,13 +26,11 @@ function isStructured(contentType: string): boolean {
 function readBinary({ header, body }: WebhookContent, context: IngestContext): Steps<IngestResult> {
   const named = (name: string) => decodeHeader(header(`ce-${name}`));
   const attributes = {
-    ...{
-      specversion: named('specversion'),
-      id: named('id'),
-      source: named('source'),
-      type: named('type'),
-      time: named('time'),
-    },
+    specversion: named('specversion'),
+    id: named('id'),
+    source: named('source'),
+    type: named('type'),
+    time: named('time'),
     // In binary mode this is the Content-Type, which is JSON at this point.
     datacontenttype: undefined,
   };

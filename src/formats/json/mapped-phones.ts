@@ -49,7 +49,12 @@ function numbersIn(value: unknown): string[] {
 
 /** Names of fields that hold the country of the number beside them, in small letters without signs. */
 const COUNTRY_NAMES: ReadonlySet<string> = new Set([
-  ...['countrycode', 'phonecountry', 'phonecountrycode', 'dialcode', 'callingcode', 'phoneprefix'],
+  'countrycode',
+  'phonecountry',
+  'phonecountrycode',
+  'dialcode',
+  'callingcode',
+  'phoneprefix',
 ]);
 
 function codeIn(value: unknown): string | null {

@@ -71,8 +71,17 @@ export function ofLeftOutType(body: unknown, { value, pointer }: LeftOutType, re
   if (element.kind !== 'appointment') return { kind: 'ignored', why, warnings, unmapped };
   const { reference, version, occurredAt } = element.event;
   const event: AppointmentEvent = {
-    ...{ ...EMPTY_EVENT, reference, status: null, version, occurredAt, onlyKnown: true, ignoredIfUnknown: true },
-    ...{ ofIgnoredType: true, unclear: [listedStatus(value)].filter((word) => word !== ''), warnings, unmapped },
+    ...EMPTY_EVENT,
+    reference,
+    status: null,
+    version,
+    occurredAt,
+    onlyKnown: true,
+    ignoredIfUnknown: true,
+    ofIgnoredType: true,
+    unclear: [listedStatus(value)].filter((word) => word !== ''),
+    warnings,
+    unmapped,
     ...(mapping.fields.replaces !== undefined && { aliases: [] }),
   };
   return {

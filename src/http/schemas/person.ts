@@ -17,7 +17,8 @@ export const email = z
 
 /** The name of a person. */
 export const personName = noteText(100).openapi({
-  ...{ example: 'Anna Jensen', description: 'Name of the person; that of an authority is read by no other one' },
+  example: 'Anna Jensen',
+  description: 'Name of the person; that of an authority is read by no other one',
 });
 
 const role = z.enum(ROLES).openapi({
@@ -68,7 +69,8 @@ export const invitationSchema = z
   .object({
     id: z.uuid(),
     email: z.string().openapi({ description: 'E-mail, by which the person signs in' }),
-    ...{ name: z.string(), role },
+    name: z.string(),
+    role,
     departments: z
       .array(z.string())
       .nullable()

@@ -92,7 +92,10 @@ export const eventEndpointSchema = z
 export function toEndpointBody(endpoint: EndpointView): z.infer<typeof eventEndpointSchema> {
   const { channel, state, lastResult, pending } = endpoint;
   return {
-    ...{ channel, state, lastResult, pending },
+    channel,
+    state,
+    lastResult,
+    pending,
     failingSince: iso(endpoint.failingSince),
     nextAttemptAt: iso(endpoint.nextAt),
     lastDeliveredAt: iso(endpoint.deliveredAt),

@@ -15,8 +15,20 @@ export const statusOfMessage = oneOf(MESSAGE_STATUSES);
 export const refusalStatus = oneOf(['400', '403', '404', '409', '413', '415', '422', 'AE', 'AR']);
 /** Reasons why reminders of an accepted event are not planned. */
 export const EVENT_REASONS: readonly string[] = [
-  ...['in_past', 'booked_late', 'too_late', 'too_close', 'no_phone', 'invalid_number', 'country_not_allowed'],
-  ...['not_mobile', 'opted_out', 'no_sms', 'shadow', 'test', 'erased', 'deceased'],
+  'in_past',
+  'booked_late',
+  'too_late',
+  'too_close',
+  'no_phone',
+  'invalid_number',
+  'country_not_allowed',
+  'not_mobile',
+  'opted_out',
+  'no_sms',
+  'shadow',
+  'test',
+  'erased',
+  'deceased',
 ];
 /** Why reminders of an accepted event are not planned. */
 export const eventReason = oneOf(EVENT_REASONS);

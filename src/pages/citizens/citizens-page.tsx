@@ -144,7 +144,7 @@ function AccessForm({ frame, typed = '', fileLanguage, faults }: CitizensPagePro
       <h2 id="access">{words.access}</h2>
       <p>{words.accessLead}</p>
       <ActionForm frame={frame} action={`/admin/citizens#${RECORD_ID}`}>
-        <NumberField {...{ frame, faults, id: 'phone', value: typed }} />
+        <NumberField frame={frame} faults={faults} id="phone" value={typed} />
         <SelectField
           id="file"
           label={words.fileLanguage}
@@ -175,7 +175,7 @@ function EraseForm({ frame, erasure }: CitizensPageProps) {
       <h2 id="erase">{words.erase}</h2>
       <p>{words.eraseLead}</p>
       <ActionForm frame={frame} action="/admin/citizens/erase">
-        <NumberField {...{ frame, faults, id: 'number', value: erasure?.typed ?? '' }} />
+        <NumberField frame={frame} faults={faults} id="number" value={erasure?.typed ?? ''} />
         <button class="plain" type="submit">
           {words.eraseNext}
         </button>
@@ -197,7 +197,9 @@ export function NumberField({ frame, id, value, faults, label }: NumberFieldProp
   const words = CITIZENS_WORDS[frame.language];
   return (
     <Field
-      {...{ id, value, faults }}
+      id={id}
+      value={value}
+      faults={faults}
       label={label ?? words.number}
       hint={words.numberHint}
       type="tel"

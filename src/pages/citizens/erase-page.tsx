@@ -53,7 +53,8 @@ export async function confirmEraseForm(c: Context<HttpEnv>, deps: PagesDeps): Pr
   const preview = await previewErasure(deps, reader, { authorityId: authority.id, mark }, deps.now());
   if (isEmpty(preview)) return begin(words.faults.nothing);
   const sure = fieldOf(form, 'sure') === 'on';
-  const refused = (faults: Faults) => page(c, <ConfirmPage {...{ frame, preview, typed, sure, faults }} />, 422);
+  const refused = (faults: Faults) =>
+    page(c, <ConfirmPage frame={frame} preview={preview} typed={typed} sure={sure} faults={faults} />, 422);
   if (phone === null) return refused({ number: words.faults.number });
   if (mark !== markOf(deps, phone)) return refused({ number: words.faults.other });
   if (!sure) return refused({ sure: words.faults.sure });
@@ -97,8 +98,8 @@ function ConfirmPage({ frame, preview, typed = '', sure = false, faults }: Confi
         </ul>
         <ActionForm frame={frame} action="/admin/citizens/erase/confirm">
           <input type="hidden" name="mark" value={mark} />
-          <NumberField {...{ frame, faults, id: 'number', value: typed, label: words.again }} />
-          <CheckField {...{ id: 'sure', label: words.sure, checked: sure, faults }} />
+          <NumberField frame={frame} faults={faults} id="number" value={typed} label={words.again} />
+          <CheckField id="sure" label={words.sure} checked={sure} faults={faults} />
           <p class="buttons">
             <button type="submit">{words.eraseNow}</button>
             <a class="button plain" href={hrefOf('/admin/citizens', frame.authority)}>

@@ -30,7 +30,7 @@ export async function receiptPage(c: Context<HttpEnv>, deps: PagesDeps): Promise
   const words = CITIZENS_WORDS[frame.language];
   const receipt = { proof, authority, language: frame.language };
   if (c.req.query(FILE_PARAMETER) === undefined)
-    return page(c, <ReceiptPage {...{ frame, receipt }} done={c.req.query('done')} />);
+    return page(c, <ReceiptPage frame={frame} receipt={receipt} done={c.req.query('done')} />);
   const file = fileOf({ title: words.proofTitle, language: frame.language, children: <Receipt {...receipt} /> });
   return attach(c, `${words.proofFileName}-${proof.id}.html`, 'text/html', file);
 }

@@ -34,14 +34,21 @@ export function ChoiceField({ id, label, options, any, hint: ownHint, value, lan
   const first = firstOf(options, ([option, name]) => option + name);
   const required = any === undefined;
   const all: ChoiceOptions = required ? options : [['', any], ...options];
-  if (first.length === options.length) return <SelectField {...{ id, label, options: all, value, faults }} />;
+  if (first.length === options.length)
+    return <SelectField id={id} label={label} options={all} value={value} faults={faults} />;
   const hint = ownHint ?? LAYOUT_WORDS[language].choice.hint;
   const typed = options.find(([option]) => option === value)?.[1] ?? value;
   const list = `${id}-list`;
   return (
     <>
       <Field
-        {...{ id, name: nameField(id), label, hint, faults, required, value: typed }}
+        id={id}
+        name={nameField(id)}
+        label={label}
+        hint={hint}
+        faults={faults}
+        required={required}
+        value={typed}
         more={{ list, autocomplete: 'off' }}
       />
       {value !== '' && faults?.[id] === undefined && <input type="hidden" name={id} value={value} />}

@@ -199,7 +199,7 @@ function FindPage({ frame, authority, typed, asked, searches, faults, choices, d
   const days = (
     <section class="part" aria-labelledby="of-day">
       <h2 id="of-day">{words.ofDay}</h2>
-      <DayForm {...{ frame, asked, choices, faults }} />
+      <DayForm frame={frame} asked={asked} choices={choices} faults={faults} />
     </section>
   );
   return (
@@ -207,12 +207,12 @@ function FindPage({ frame, authority, typed, asked, searches, faults, choices, d
       <h1>{words.title}</h1>
       {choices.sources.length > 0 ? <p class="lead">{words.lead}</p> : <NoSources frame={frame} />}
       {departments && <p class="lead">{words.limited(departments)}</p>}
-      <SearchForm {...{ frame, words, numbers }} typed={typed ?? ''} faults={faults} />
+      <SearchForm frame={frame} words={words} numbers={numbers} typed={typed ?? ''} faults={faults} />
       {ofDay && days}
       {searches && (
         <Results frame={frame}>
           {searches.map((search) => (
-            <FoundList {...search} {...{ frame, authority, words }} day={asked.day} />
+            <FoundList {...search} frame={frame} authority={authority} words={words} day={asked.day} />
           ))}
         </Results>
       )}
@@ -236,11 +236,15 @@ function DayForm({
       <Field id="date" label={words.day} type="date" value={asked.day} required faults={faults} />
       {departments.length > 0 && (
         <ChoiceField
-          {...{ ...common, id: 'department', label: words.department, options: departments, value: asked.department }}
+          {...common}
+          id="department"
+          label={words.department}
+          options={departments}
+          value={asked.department}
         />
       )}
       {sources.length > 1 && (
-        <ChoiceField {...{ ...common, id: 'source', label: words.source, options: sources, value: asked.source }} />
+        <ChoiceField {...common} id="source" label={words.source} options={sources} value={asked.source} />
       )}
     </FilterForm>
   );

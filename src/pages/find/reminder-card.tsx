@@ -22,11 +22,11 @@ export function ReminderCard(props: StoryProps & { readonly reminder: TellingRem
       </p>
       {state.todo && (
         <p>
-          <NextStep {...{ words, operates, state }} />
+          <NextStep words={words} operates={operates} state={state} />
         </p>
       )}
       <p class="faint">
-        <Timing {...{ frame, authority, words, reminder }} />
+        <Timing frame={frame} authority={authority} words={words} reminder={reminder} />
       </p>
       {sent && <blockquote aria-label={words.sms}>{reminder.text ?? missing}</blockquote>}
       {!sent && reminder.text !== null && <blockquote aria-label={words.sms}>{reminder.text}</blockquote>}

@@ -68,7 +68,7 @@ function More({ entry, props }: { readonly entry: StoryEntry; readonly props: St
       {means !== '' && <p class="faint">{means}</p>}
       {next?.todo && (
         <p class="faint">
-          <NextStep {...{ words, operates, state: next }} />
+          <NextStep words={words} operates={operates} state={next} />
         </p>
       )}
       {entry.kind === 'replaced' && entry.id !== null && (

@@ -116,7 +116,7 @@ function Verdict({ frame, authority, words, story, operates, now }: StoryProps) 
       {state?.todo && (
         <>
           <br />
-          <NextStep {...{ words, operates, state }} />
+          <NextStep words={words} operates={operates} state={state} />
         </>
       )}
     </p>
@@ -173,7 +173,13 @@ function AppointmentFacts({ frame, authority, words, story, now }: StoryProps) {
         ],
         [
           facts.status,
-          replacement ? <ReplacedBy {...{ authority, words, replacement }} /> : state ? statusText(state, isOver) : '–',
+          replacement ? (
+            <ReplacedBy authority={authority} words={words} replacement={replacement} />
+          ) : state ? (
+            statusText(state, isOver)
+          ) : (
+            '–'
+          ),
         ],
         [facts.number, appointment.erasedAt ? words.erased : number],
         ...(department === null ? [] : [[facts.department, department] as const]),

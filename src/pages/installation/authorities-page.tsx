@@ -108,7 +108,10 @@ function MakeCard({ frame, refused }: { readonly frame: Frame; readonly refused:
       <ActionForm frame={frame} action={PATH}>
         <Field {...field('name')} label={name} hint={nameHint} more={{ maxlength: 60 }} required />
         <Field
-          {...{ ...field('id'), label: words.id, hint: words.idHint, required: true }}
+          {...field('id')}
+          label={words.id}
+          hint={words.idHint}
+          required
           more={{ maxlength: 63, autocapitalize: 'none' }}
         />
         <Field {...field('sender')} label={sender} hint={senderHint} more={{ maxlength: 15 }} required />

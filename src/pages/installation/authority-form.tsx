@@ -25,8 +25,17 @@ import { AUTHORITIES_WORDS } from './authority-words.ts';
 import { INSTALLATION_PATHS } from './frame.tsx';
 
 const FIELDS = [
-  ...(['name', 'sender', 'inboundKeyword', 'cvr', 'requireSecondFactor', 'language', 'timeZone'] as const),
-  ...(['contactPhone', 'retentionDays', 'maxPerNumberPerDay', 'allowedCountries'] as const),
+  'name',
+  'sender',
+  'inboundKeyword',
+  'cvr',
+  'requireSecondFactor',
+  'language',
+  'timeZone',
+  'contactPhone',
+  'retentionDays',
+  'maxPerNumberPerDay',
+  'allowedCountries',
 ] as const satisfies readonly SettingName[];
 
 /** The settings that this form changes; all others stay. */
@@ -50,11 +59,19 @@ export function typedAuthority(form: Record<string, unknown>): TypedAuthority {
 export function storedAuthority(authority: Authority): TypedAuthority {
   const { name, sender, inboundKeyword, cvr, language, timeZone, contactPhone } = authority;
   return {
-    ...{ name, sender, places: gatewayValues(authority), inboundKeyword: inboundKeyword ?? '', cvr: cvr ?? '' },
-    ...{ requireSecondFactor: authority.requireSecondFactor ? 'on' : '', language, timeZone },
-    ...{ contactPhone: contactPhone ?? '', retentionDays: String(authority.retentionDays) },
-    ...{ maxPerNumberPerDay: String(authority.maxPerNumberPerDay) },
-    ...{ allowedCountries: authority.allowedCountries.join(', '), seen: settingsMark(authority, FORM_SETTINGS) },
+    name,
+    sender,
+    places: gatewayValues(authority),
+    inboundKeyword: inboundKeyword ?? '',
+    cvr: cvr ?? '',
+    requireSecondFactor: authority.requireSecondFactor ? 'on' : '',
+    language,
+    timeZone,
+    contactPhone: contactPhone ?? '',
+    retentionDays: String(authority.retentionDays),
+    maxPerNumberPerDay: String(authority.maxPerNumberPerDay),
+    allowedCountries: authority.allowedCountries.join(', '),
+    seen: settingsMark(authority, FORM_SETTINGS),
   };
 }
 
@@ -65,14 +82,16 @@ export function toSettings(typed: TypedAuthority): Record<string, unknown> {
   const orNull = (text: string) => plainBlanks(text).trim() || null;
   const number = (text: string) => (/^\d{1,5}$/.test(text.trim()) ? Number(text) : text);
   return {
-    ...{ name: typed.name, sender: typed.sender.trim(), gateways: chosenGateways(typed.places) },
-    ...{
-      inboundKeyword: orNull(typed.inboundKeyword),
-      cvr: orNull(plainBlanks(typed.cvr).replaceAll(' ', '')),
-      language: typed.language,
-    },
-    ...{ requireSecondFactor: typed.requireSecondFactor === 'on', timeZone: typed.timeZone.trim() },
-    ...{ contactPhone: orNull(typed.contactPhone), retentionDays: number(typed.retentionDays) },
+    name: typed.name,
+    sender: typed.sender.trim(),
+    gateways: chosenGateways(typed.places),
+    inboundKeyword: orNull(typed.inboundKeyword),
+    cvr: orNull(plainBlanks(typed.cvr).replaceAll(' ', '')),
+    language: typed.language,
+    requireSecondFactor: typed.requireSecondFactor === 'on',
+    timeZone: typed.timeZone.trim(),
+    contactPhone: orNull(typed.contactPhone),
+    retentionDays: number(typed.retentionDays),
     maxPerNumberPerDay: number(typed.maxPerNumberPerDay),
     allowedCountries: list(typed.allowedCountries.toUpperCase()),
   };
@@ -148,7 +167,7 @@ export function AuthorityForm({
         <input type="hidden" name="seen" value={typed.seen} />
         <Field {...field('name')} hint={rules.nameHint} more={{ maxlength: 60 }} required />
         <Field {...field('sender')} hint={rules.senderHint} more={{ maxlength: 15 }} required />
-        <GatewayFields {...{ words: rules, values: typed.places, faults, gateways }} />
+        <GatewayFields words={rules} values={typed.places} faults={faults} gateways={gateways} />
         <Field {...field('inboundKeyword')} hint={rules.inboundKeywordHint} more={{ maxlength: 20 }} />
         <Field {...field('cvr')} hint={rules.cvrHint} more={{ maxlength: 11, inputmode: 'numeric' }} />
         <CheckField {...field('requireSecondFactor')} value="on" checked={typed.requireSecondFactor === 'on'} />

@@ -62,7 +62,10 @@ export async function authorityPage(
       </p>
       <h2>{words.change}</h2>
       <AuthorityForm
-        {...{ frame, id: authority.id, typed, faults }}
+        frame={frame}
+        id={authority.id}
+        typed={typed}
+        faults={faults}
         gateways={gatewaysToPlace(deps.gateways, authority, typed.places)}
       />
     </InstallationPage>,

@@ -52,8 +52,12 @@ export function RecoveredCard({
       <p>{words.recoveredLead}</p>
       <ActionForm frame={frame} action={`${INSTALLATION_PATHS.health}/recovered`}>
         <Field
-          {...{ id: 'backupAt', type: 'datetime-local', label: words.backupAt, hint: words.backupHint }}
-          {...{ value: backupAt, faults }}
+          id="backupAt"
+          type="datetime-local"
+          label={words.backupAt}
+          hint={words.backupHint}
+          value={backupAt}
+          faults={faults}
           required
         />
         <CheckField id="off" label={words.adoptConfirm} checked={off} faults={faults} />

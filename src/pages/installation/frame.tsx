@@ -64,5 +64,5 @@ export function InstallationPage({
   const words = INSTALLATION_WORDS[frame.language];
   const names = Object.keys(INSTALLATION_PATHS) as InstallationPageName[];
   const entries = names.map((name) => [INSTALLATION_PATHS[name], words.pages[name]] as const);
-  return <GroupPage {...{ frame, label: words.title, entries, current: INSTALLATION_PATHS[page], ...part }} />;
+  return <GroupPage frame={frame} label={words.title} entries={entries} current={INSTALLATION_PATHS[page]} {...part} />;
 }

@@ -62,7 +62,7 @@ export async function healthPage(
       <Alerts opened={opened} alerts={await readAlerts(deps.metrics.registry)} worker={deps.worker} />
       {restored && <RecoveredCard frame={opened.frame} refused={outcome} />}
       {isForeign && <AdoptCard frame={opened.frame} bound={boundUrl} address={deps.publicUrl} refused={outcome} />}
-      <ProcessList {...{ language, processes, held }} answering={deps} />
+      <ProcessList language={language} processes={processes} held={held} answering={deps} />
       <BacklogFacts opened={opened} backlog={await backlogOf(deps.db)(deps.now())} />
       <h2>{words.database}</h2>
       <Facts

@@ -30,7 +30,12 @@ export function installationPages(routes: OpenAPIHono<HttpEnv>, deps: Installati
     const opened = await openInstallationPage(c, deps, 'people');
     const { frame, actor } = opened;
     return {
-      ...{ path: people, auditPath: audit, authorityId: null, frame, timeZone: INSTALLATION_ZONE, actor },
+      path: people,
+      auditPath: audit,
+      authorityId: null,
+      frame,
+      timeZone: INSTALLATION_ZONE,
+      actor,
       around: (part) => <InstallationPage opened={opened} {...part} />,
     };
   });
@@ -38,7 +43,10 @@ export function installationPages(routes: OpenAPIHono<HttpEnv>, deps: Installati
     const opened = await openInstallationPage(c, deps, 'audit');
     const { frame } = opened;
     return auditPage(c, deps, {
-      ...{ path: audit, authorityId: null, frame, timeZone: INSTALLATION_ZONE },
+      path: audit,
+      authorityId: null,
+      frame,
+      timeZone: INSTALLATION_ZONE,
       around: (part) => <InstallationPage opened={opened} {...part} />,
     });
   });

@@ -67,10 +67,14 @@ function keptPage(
         <Proof proof={formProof(c, deps)} />
         <input type="hidden" name={KEPT_FIELD} value="1" />
         {fields.map((field) => !isShown(field) && <input type="hidden" name={field[0]} value={field[1]} />)}
-        <TypedTexts {...{ fields: fields.filter(isShown), language, labels }} />
+        <TypedTexts fields={fields.filter(isShown)} language={language} labels={labels} />
         {leftOut.map((name) => (
           <Field
-            {...{ id: name, type: 'password', label: secrets[name] ?? name, value: '', hint: words.leftOut }}
+            id={name}
+            type="password"
+            label={secrets[name] ?? name}
+            value=""
+            hint={words.leftOut}
             more={{ autocomplete: 'off' }}
             required
           />

@@ -70,13 +70,27 @@ function sourceSettings(language: PageLanguage, _: unknown, source: string): Kep
   const { mode, modes, settings } = SOURCES_WORDS[language];
   const { header, algorithm, encoding, prefix, signedAddress, timestamped, replayMemory, mapping, fhirBaseUrl } = words;
   const labels = {
-    ...{ name: SET_UP_WORDS[language].name, mode: [mode, modes] as const, defaultRegion: words.region },
-    ...{ absentPhone: [words.absentPhone, words.absentPhones] as const, timeZone: words.zone },
-    ...{ allowForeignNumbers: words.foreign, signing: [words.how, words.signs] as const, header, algorithm, encoding },
-    ...{ prefix, signedAddress, timestamped, replayMemory, format: [words.format, words.formats] as const, mapping },
-    ...{ placeText: [words.placeText, words.placeTexts] as const, appointmentResponses: words.responses },
+    name: SET_UP_WORDS[language].name,
+    mode: [mode, modes] as const,
+    defaultRegion: words.region,
+    absentPhone: [words.absentPhone, words.absentPhones] as const,
+    timeZone: words.zone,
+    allowForeignNumbers: words.foreign,
+    signing: [words.how, words.signs] as const,
+    header,
+    algorithm,
+    encoding,
+    prefix,
+    signedAddress,
+    timestamped,
+    replayMemory,
+    format: [words.format, words.formats] as const,
+    mapping,
+    placeText: [words.placeText, words.placeTexts] as const,
+    appointmentResponses: words.responses,
     keepPatients: words.keepPatients,
-    ...{ fhirBaseUrl: `${words.fhir}: ${fhirBaseUrl}`, ...codeLabels(language) },
+    fhirBaseUrl: `${words.fhir}: ${fhirBaseUrl}`,
+    ...codeLabels(language),
   };
   const secrets = { secret: words.secret, fhirAuthorization: `${words.fhir}: ${words.fhirAuthorization}` };
   return { title: `${settings}: ${source}`, button: words.save, labels, secrets };
@@ -123,8 +137,17 @@ function authority(language: PageLanguage, form: KeptForm, id: string): KeptActi
   const { name, sender, inboundKeyword, cvr, requireSecondFactor, timeZone, contactPhone } = words;
   const { retentionDays, maxPerNumberPerDay, allowedCountries } = words;
   const labels = {
-    ...{ name, sender, inboundKeyword, cvr, requireSecondFactor, timeZone, contactPhone },
-    ...{ language: [words.language, words.languages] as const, retentionDays, maxPerNumberPerDay, allowedCountries },
+    name,
+    sender,
+    inboundKeyword,
+    cvr,
+    requireSecondFactor,
+    timeZone,
+    contactPhone,
+    language: [words.language, words.languages] as const,
+    retentionDays,
+    maxPerNumberPerDay,
+    allowedCountries,
     ...gatewayLabels(words, form),
   };
   return { title: `${change}: ${id}`, button: save, labels };

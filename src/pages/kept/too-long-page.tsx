@@ -42,20 +42,20 @@ export function tooLongPage(c: Context<HttpEnv>, form: OpenedForm, signIn: strin
   const { language } = c.var;
   const labels = keptActionOf(form, language)?.labels ?? {};
   const fields = form.fields.filter(([name, value]) => labelOf(labels, name) !== null && !isUntyped(name, value));
-  const typed = <TypedTexts {...{ fields, language, labels }} />;
+  const typed = <TypedTexts fields={fields} language={language} labels={labels} />;
   // The text that was typed is on this page only: the page in the other language has no address.
   const otherLanguage = (
     <>
       <p>
         <strong>{WORDS[otherOf(language)].title}</strong>
       </p>
-      <WhatToDo language={otherOf(language)} {...{ signIn, form }} />
+      <WhatToDo language={otherOf(language)} signIn={signIn} form={form} />
     </>
   );
   return page(
     c,
     <Plain title={WORDS[language].title} language={language} otherLanguage={otherLanguage}>
-      <WhatToDo {...{ language, signIn, form }} />
+      <WhatToDo language={language} signIn={signIn} form={form} />
       {typed}
     </Plain>,
     401,

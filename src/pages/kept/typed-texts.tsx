@@ -40,7 +40,7 @@ export function TypedTexts({ fields, language, labels }: TypedTextsProps) {
         const [text, values] = typeof label === 'string' ? [label, {}] : label;
         const word = value === 'on' ? SET_UP_WORDS[language].yes : new Map(Object.entries(values)).get(value);
         return word === undefined ? (
-          <TypedText {...{ id: `kept-${at}`, label: text, name, value }} />
+          <TypedText id={`kept-${at}`} label={text} name={name} value={value} />
         ) : (
           <p class="field">
             <strong>{text}</strong>

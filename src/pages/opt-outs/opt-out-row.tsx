@@ -94,7 +94,12 @@ function LiftForm({ optOut, next, frame, words: { lift }, fault, place, blocking
         {next !== null && <NextEntry id={next} />}
         <input type="hidden" name={SUBJECT_FIELD} value={phone === null ? '' : phoneText(phone)} />
         <Field
-          {...{ id: field, name: 'reason', label: lift.reason, hint: lift.hint, faults: fault?.faults, required: true }}
+          id={field}
+          name="reason"
+          label={lift.reason}
+          hint={lift.hint}
+          faults={fault?.faults}
+          required
           value={fault?.typed.reason ?? ''}
           more={{ autocomplete: 'off', maxlength: 500 }}
         />

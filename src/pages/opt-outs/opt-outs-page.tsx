@@ -62,7 +62,8 @@ export async function optOutsPage(
 ): Promise<Response> {
   const words = OPT_OUT_WORDS[c.var.language];
   const { frame, authority } = await readFrame(c, deps, {
-    ...{ title: words.title, current: 'replies' },
+    title: words.title,
+    current: 'replies',
     ...((fault || search) && { authorityId: (fault ?? search)?.authorityId }),
   });
   if (!authority) return noAuthority(c, frame);
@@ -85,7 +86,14 @@ export async function optOutsPage(
   const alone = isElsewhere ? await readOptOut(deps, reader, authority.id, fault.lifting ?? '', deps.now()) : [];
   const found = alone.length > 0 ? alone : listed;
   const props = {
-    ...{ frame, authority, words, kind, limited, fault, search, place },
+    frame,
+    authority,
+    words,
+    kind,
+    limited,
+    fault,
+    search,
+    place,
     isList: alone.length === 0 && !search?.found,
     works: !limited && mayOnPage(c, authority, 'operator'),
     done: doneOf(words, c.req.query('done')),
@@ -155,13 +163,21 @@ function AddForm({ frame, words: { add }, fault }: OptOutsPageProps) {
       <div class="card">
         <ActionForm frame={frame} action="/admin/opt-outs">
           <Field
-            {...{ id: 'phone', label: add.phone, hint: add.phoneHint, faults: adding?.faults, type: 'tel' }}
+            id="phone"
+            label={add.phone}
+            hint={add.phoneHint}
+            faults={adding?.faults}
+            type="tel"
             required
             value={adding?.typed.phone ?? ''}
             more={{ autocomplete: 'off', maxlength: 64 }}
           />
           <Field
-            {...{ id: 'reason', label: add.reason, hint: add.reasonHint, faults: adding?.faults, required: true }}
+            id="reason"
+            label={add.reason}
+            hint={add.reasonHint}
+            faults={adding?.faults}
+            required
             value={adding?.typed.reason ?? ''}
             more={{ autocomplete: 'off', maxlength: 500 }}
           />
@@ -178,7 +194,11 @@ function SearchForm({ frame, words: { search, add }, search: asked }: OptOutsPag
     <div class="search">
       <ActionForm frame={frame} action={`/admin/opt-outs-of-number#${FOUND_ID}`}>
         <Field
-          {...{ id: 'number', label: search.label, hint: add.phoneHint, faults: asked?.faults, type: 'tel' }}
+          id="number"
+          label={search.label}
+          hint={add.phoneHint}
+          faults={asked?.faults}
+          type="tel"
           required
           value={asked?.typed ?? ''}
           more={{ autocomplete: 'off', maxlength: 64 }}
@@ -208,7 +228,14 @@ function rowsOf(props: OptOutsPageProps) {
   const { frame, authority, words, optOuts, isList, works, place, fault, at, done, blocking } = props;
   return withDone(optOuts, at, done === null ? null : <Done text={done} />, (optOut, next) => (
     <OptOutRow
-      {...{ optOut, next: isList ? next?.id : null, frame, authority, words, works, place, blocking }}
+      optOut={optOut}
+      next={isList ? next?.id : null}
+      frame={frame}
+      authority={authority}
+      words={words}
+      works={works}
+      place={place}
+      blocking={blocking}
       fault={fault?.lifting === optOut.id ? fault : undefined}
     />
   ));

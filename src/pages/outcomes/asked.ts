@@ -44,9 +44,12 @@ export function askedOf(
   const asked: AskedOutcomes = {
     status,
     ...(from === null || to === null || fault ? { from: today, to: today } : { from, to }),
-    ...{ reason: reasonOf(status, text('reason')), gateway: text('gateway'), department: text('department') },
+    reason: reasonOf(status, text('reason')),
+    gateway: text('gateway'),
+    department: text('department'),
     country: text('country'),
-    ...{ template: text('template'), language: text('wording') },
+    template: text('template'),
+    language: text('wording'),
     after: placeOf(status, text('place')),
   };
   return { asked, fault };

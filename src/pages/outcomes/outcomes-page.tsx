@@ -145,8 +145,13 @@ function Filter({ frame, asked, departments, faults, typed, gateways }: Outcomes
       )}
       {departments.length > 0 && (
         <ChoiceField
-          {...{ id: 'department', label: fields.department, options: departments, any: all, faults }}
-          {...{ value: asked.department ?? '', language: frame.language }}
+          id="department"
+          label={fields.department}
+          options={departments}
+          any={all}
+          faults={faults}
+          value={asked.department ?? ''}
+          language={frame.language}
         />
       )}
       {asked.template && <input type="hidden" name="template" value={asked.template} />}

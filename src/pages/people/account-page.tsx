@@ -52,7 +52,9 @@ async function passwordForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Respo
   const form = await c.req.parseBody();
   const { language } = c.var;
   const given = {
-    ...{ old: fieldOf(form, 'old'), password: fieldOf(form, 'password'), client: clientKey(clientOf(c, deps)) },
+    old: fieldOf(form, 'old'),
+    password: fieldOf(form, 'password'),
+    client: clientKey(clientOf(c, deps)),
     devices: devicesIn(c, deps),
     keep: sessionHash(sessionIdOf(c, deps) ?? ''),
   };
@@ -137,9 +139,7 @@ function PasswordCard({ words, frame, fault }: CardProps) {
       <h2 id="password-title">{words.changePassword}</h2>
       <form method="post" action={`${PATH}/password`}>
         <Proof proof={frame.proof} />
-        <Field
-          {...{ id: 'old', type: 'password', label: words.oldPassword, autocomplete: 'current-password', fault }}
-        />
+        <Field id="old" type="password" label={words.oldPassword} autocomplete="current-password" fault={fault} />
         <NewPassword words={words} label={words.newPassword} fault={fault} />
         <button type="submit">{words.changePassword}</button>
       </form>
@@ -161,7 +161,11 @@ function FactorCard({
         <form method="post" action={`${PATH}/second-factor`}>
           <Proof proof={frame.proof} />
           <Field
-            {...{ id: 'code', label: words.code, hint: words.factorRemoveHint, autocomplete: 'one-time-code', fault }}
+            id="code"
+            label={words.code}
+            hint={words.factorRemoveHint}
+            autocomplete="one-time-code"
+            fault={fault}
           />
           <button class="plain" type="submit">
             {words.factorRemove}

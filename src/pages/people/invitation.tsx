@@ -129,9 +129,13 @@ function invitationPage(
         <Proof proof={formProof(c, deps)} />
         {first ? (
           <>
-            <Field {...{ id: 'name', label: words.name, autocomplete: 'name', value: name }} fault={fault('name')} />
+            <Field id="name" label={words.name} autocomplete="name" value={name} fault={fault('name')} />
             <Field
-              {...{ id: 'email', type: 'email', label: words.email, autocomplete: 'username', value: email }}
+              id="email"
+              type="email"
+              label={words.email}
+              autocomplete="username"
+              value={email}
               fault={fault('email')}
             />
           </>

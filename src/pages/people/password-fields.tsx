@@ -25,7 +25,11 @@ export function Field({ id, label, type = 'text', autocomplete, value, hint, fau
     <p class="field">
       <label for={id}>{label}</label>
       <input
-        {...{ id, name: id, type, autocomplete, required: true }}
+        id={id}
+        name={id}
+        type={type}
+        autocomplete={autocomplete}
+        required
         {...(value !== undefined && { value })}
         {...(described && { 'aria-describedby': described })}
         {...(wrong && WRONG)}
@@ -52,7 +56,12 @@ export function NewPassword({
 }) {
   return (
     <Field
-      {...{ id: 'password', label, type: 'password', autocomplete: 'new-password', hint: words.passwordHint, fault }}
+      id="password"
+      label={label}
+      type="password"
+      autocomplete="new-password"
+      hint={words.passwordHint}
+      fault={fault}
     />
   );
 }

@@ -20,7 +20,11 @@ const ATTEMPT_MS = 10 * MINUTE_MS;
 const SEAL = ['', 'oidc.attempt', 'attempt'] as const;
 
 const attemptSchema = z.object({
-  ...{ state: z.string(), nonce: z.string(), verifier: z.string(), next: z.string(), until: z.number() },
+  state: z.string(),
+  nonce: z.string(),
+  verifier: z.string(),
+  next: z.string(),
+  until: z.number(),
 });
 
 type ProviderDeps = SessionDeps & Logging & { readonly provider: StaffProvider | null };

@@ -74,7 +74,7 @@ async function enrolmentPage(
       <form method="post" action={PATH}>
         <Proof proof={formProof(c, deps)} />
         <input type="hidden" name="next" value={next} />
-        <Field {...{ id: 'code', label: words.code, autocomplete: 'one-time-code', fault }} />
+        <Field id="code" label={words.code} autocomplete="one-time-code" fault={fault} />
         <button type="submit">{words.confirm}</button>
       </form>
       {!demanded && (

@@ -195,7 +195,11 @@ function TokenForm({ words, fault, hidden, alone }: TokenFormProps) {
       <Hidden fields={hidden} />
       {!alone && <h2>{words.tokenTitle}</h2>}
       <Field
-        {...{ id: 'token', label: words.token, type: 'password', hint: words.tokenHint, required: true }}
+        id="token"
+        label={words.token}
+        type="password"
+        hint={words.tokenHint}
+        required
         faults={fault ? { token: fault } : undefined}
         more={{ autocomplete: 'off' }}
       />

@@ -73,7 +73,9 @@ export function showIn(text: string | undefined): RepliesFilter | undefined {
 export async function repliesPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const words = REPLIES_WORDS[c.var.language];
   const { frame, authority } = await readFrame(c, deps, {
-    ...{ title: words.title, current: 'replies', prefer: ({ openReplies }) => openReplies > 0 },
+    title: words.title,
+    current: 'replies',
+    prefer: ({ openReplies }) => openReplies > 0,
   });
   if (!authority) return noAuthority(c, frame);
   const shown = showIn(c.req.query('show')) ?? 'open';

@@ -15,7 +15,12 @@ import type { RepliesWords } from './words.ts';
 
 /** Decisions of staff about a reply, in the order of its buttons. */
 export const ACTIONS: readonly SettleAction[] = [
-  ...(['cancel_passed_on', 'confirmed', 'deceased', 'opt_out', 'wrong_number', 'ignore'] as const),
+  'cancel_passed_on',
+  'confirmed',
+  'deceased',
+  'opt_out',
+  'wrong_number',
+  'ignore',
 ];
 
 /** A death can be settled without an appointment ahead; no other reply can be settled as one by mistake. */
@@ -94,7 +99,7 @@ function About({ reply, authority, words, language }: CardProps) {
         <div>
           <dt>{appointments.length > 1 ? words.candidate(at + 1) : words.appointment}</dt>
           <dd>
-            <AppointmentLink {...{ appointment, authority, words, language }} />
+            <AppointmentLink appointment={appointment} authority={authority} words={words} language={language} />
           </dd>
         </div>
       ))}
@@ -121,7 +126,8 @@ function Held({ held, authority, words, language }: CardProps) {
       <ul>
         {held.appointments.map((appointment) => (
           <li>
-            <AppointmentLink {...{ appointment, authority, words, language }} /> {heldWords.each(appointment.reminders)}
+            <AppointmentLink appointment={appointment} authority={authority} words={words} language={language} />{' '}
+            {heldWords.each(appointment.reminders)}
           </li>
         ))}
         {held.others > 0 && <li>{heldWords.others(held.others)}</li>}

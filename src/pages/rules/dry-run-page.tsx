@@ -85,8 +85,10 @@ async function showDryRun(
     <RulesFrame frame={frame} page="tryOut">
       {!may && <p>{words.tools.tryOperatorsOnly}</p>}
       {may && sources.length === 0 && <NoSources frame={frame} />}
-      {may && sources.length > 0 && <DryRunForm {...{ frame, words, sources, pasted, shown }} />}
-      {result && <DryRunSection {...{ ...shownIn, result, most }} />}
+      {may && sources.length > 0 && (
+        <DryRunForm frame={frame} words={words} sources={sources} pasted={pasted} shown={shown} />
+      )}
+      {result && <DryRunSection {...shownIn} result={result} most={most} />}
     </RulesFrame>
   );
   const status = Object.keys(faults).length > 0 ? 422 : 200;
@@ -117,12 +119,22 @@ function DryRunForm({
       <fieldset class="group">
         <legend class="unseen">{tools.message}</legend>
         <ChoiceField
-          {...{ id: 'source', label: tools.source, hint: tools.sourceHint, faults, language: frame.language }}
-          {...{ options: namedApart(sources, frame.language), value: source }}
+          id="source"
+          label={tools.source}
+          hint={tools.sourceHint}
+          faults={faults}
+          language={frame.language}
+          options={namedApart(sources, frame.language)}
+          value={source}
         />
         {result && shown !== text && <p class="warning">{tools.messageUnshown}</p>}
         <TextField
-          {...{ id: 'message', label: tools.message, hint: tools.messageHint, value: shown, rows: 10, faults }}
+          id="message"
+          label={tools.message}
+          hint={tools.messageHint}
+          value={shown}
+          rows={10}
+          faults={faults}
         />
         <button type="submit">{tools.tryButton}</button>
       </fieldset>

@@ -43,11 +43,11 @@ export function DryRunSection({ result, ...props }: ResultProps & { readonly res
             .map(({ line, column, detail }) => [`${tools.line(line)}${column === null ? '' : `, ${column}`}`, detail])}
         />
       )}
-      <Unshown {...{ tools, most }} of={rows} />
+      <Unshown tools={tools} most={most} of={rows} />
       {elements.slice(0, most).map((element) => (
         <ElementCard {...props} element={element} />
       ))}
-      <Unshown {...{ tools, most }} of={elements} />
+      <Unshown tools={tools} most={most} of={elements} />
     </section>
   );
 }
@@ -74,7 +74,7 @@ function ElementCard({ element, ...props }: ResultProps & { readonly element: Dr
       {appointments.slice(0, most).map((appointment) => (
         <AppointmentFacts {...props} appointment={appointment} />
       ))}
-      <Unshown {...{ tools, most }} of={appointments} />
+      <Unshown tools={tools} most={most} of={appointments} />
       {unmapped.length > 0 && (
         <p class="warning">
           {tools.unknownCodes}:{' '}
@@ -84,7 +84,7 @@ function ElementCard({ element, ...props }: ResultProps & { readonly element: Dr
             .join(', ')}
         </p>
       )}
-      <Unshown {...{ tools, most }} of={unmapped} />
+      <Unshown tools={tools} most={most} of={unmapped} />
       {notes.length > 0 && (
         <details>
           <summary>{tools.technical}</summary>
@@ -94,7 +94,7 @@ function ElementCard({ element, ...props }: ResultProps & { readonly element: Dr
               return text === null ? <li lang="en">{note.detail}</li> : <li>{text}</li>;
             })}
           </ul>
-          <Unshown {...{ tools, most }} of={notes} />
+          <Unshown tools={tools} most={most} of={notes} />
         </details>
       )}
     </article>
@@ -126,7 +126,7 @@ function FaultTable({ words: { tools }, language, most, faults, whole, told = fa
         columns={[{ label: tools.where }, { label: tools.what, saidByCells: true }]}
         rows={faults.slice(0, most).map((fault) => [placeOf(fault, tools), sentence(fault)])}
       />
-      <Unshown {...{ tools, most }} of={faults} />
+      <Unshown tools={tools} most={most} of={faults} />
     </>
   );
 }

@@ -46,17 +46,22 @@ export function ExamplePlan(props: ExampleProps) {
     <fieldset class="group" {...(!hasFaults && { id: EXAMPLE_ID, tabindex: -1 })}>
       <legend>{words.exampleTitle}</legend>
       <div class="row">
-        <Field {...{ id: 'example-day', label: words.exampleDay, type: 'date', value: day }} />
-        <Field {...{ id: 'example-time', label: words.exampleTime, type: 'time', value: time }} />
+        <Field id="example-day" label={words.exampleDay} type="date" value={day} />
+        <Field id="example-time" label={words.exampleTime} type="time" value={time} />
       </div>
       <div class="row">
         <SelectField
-          {...{ id: 'example-kind', label: words.exampleKind, value: kind }}
+          id="example-kind"
+          label={words.exampleKind}
+          value={kind}
           options={MEETINGS.map((each) => [each, words.kindNames[each]] as const)}
         />
         {departments.length > 1 && (
           <SelectField
-            {...{ id: 'example-department', label: words.exampleDepartment, value: department, options: departments }}
+            id="example-department"
+            label={words.exampleDepartment}
+            value={department}
+            options={departments}
           />
         )}
       </div>
@@ -65,7 +70,9 @@ export function ExamplePlan(props: ExampleProps) {
       </button>
       <div data-live="true" id="example">
         <Plans
-          {...{ ...props, kind, department: department || null }}
+          {...props}
+          kind={kind}
+          department={department || null}
           start={readInstant(`${day}T${time}`, authority.timeZone)}
         />
       </div>

@@ -35,7 +35,9 @@ export function RulesFrame({
     <Framed frame={frame} script={script}>
       <h1>{words.sections[page].title}</h1>
       <SubNavigation
-        {...{ frame, label: words.pages, current }}
+        frame={frame}
+        label={words.pages}
+        current={current}
         entries={PAGES.map(([name, path]) => [path, words.sections[name].tab] as const)}
       />
       <p class="lead">{words.sections[page].lead}</p>

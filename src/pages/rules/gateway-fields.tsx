@@ -15,7 +15,10 @@ export function GatewayFields({ words, values, faults, gateways }: Omit<FieldsPr
       <div class="row">
         {gateways.map((id) => (
           <SelectField
-            {...{ id: gatewayField(id), label: id, value: placeOf(id), faults }}
+            id={gatewayField(id)}
+            label={id}
+            value={placeOf(id)}
+            faults={faults}
             options={[['', isChosen ? words.notUsed : words.allUsed], ...places]}
           />
         ))}

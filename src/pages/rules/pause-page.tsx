@@ -156,23 +156,27 @@ function PauseForm({
       <fieldset class="group">
         <legend>{tools.pauseTitle}</legend>
         <ChoiceField
-          {...{ id: 'source', label: tools.pauseWhat, hint: tools.pauseHint, any: tools.whole, faults }}
-          {...{ options: namedApart(sources, frame.language), value: typed.source, language: frame.language }}
+          id="source"
+          label={tools.pauseWhat}
+          hint={tools.pauseHint}
+          any={tools.whole}
+          faults={faults}
+          options={namedApart(sources, frame.language)}
+          value={typed.source}
+          language={frame.language}
         />
         <Field
-          {...{
-            id: 'reason',
-            label: tools.reason,
-            hint: tools.reasonHint,
-            value: typed.reason,
-            faults,
-            required: true,
-          }}
+          id="reason"
+          label={tools.reason}
+          hint={tools.reasonHint}
+          value={typed.reason}
+          faults={faults}
+          required
           more={{ maxlength: 200 }}
         />
         <div class="row">
-          <Field {...{ id: 'day', label: tools.untilDay, type: 'date', value: typed.day, faults }} />
-          <Field {...{ id: 'time', label: tools.untilTime, type: 'time', value: typed.time }} />
+          <Field id="day" label={tools.untilDay} type="date" value={typed.day} faults={faults} />
+          <Field id="time" label={tools.untilTime} type="time" value={typed.time} />
         </div>
         <p>{tools.untilHint}</p>
         <button type="submit">{tools.pauseButton}</button>

@@ -40,7 +40,11 @@ function RuleFields({ index, nth, ...props }: FieldsProps & { readonly index: nu
       <div class="row">
         <DurationField {...props} id={prefix} label={words.lead} />
         <Field
-          {...{ id: `${prefix}-at`, label: words.at, type: 'time', value: values[`${prefix}-at`] ?? '', faults }}
+          id={`${prefix}-at`}
+          label={words.at}
+          type="time"
+          value={values[`${prefix}-at`] ?? ''}
+          faults={faults}
           hint={words.atHint}
         />
       </div>
@@ -66,7 +70,8 @@ function LimitFields({ prefix, words, values, faults, edits }: FieldsProps & { r
           <legend>{words.kinds}</legend>
           {MEETINGS.map((kind) => (
             <CheckField
-              {...{ id: `${prefix}-${kind}`, label: words.kindNames[kind] }}
+              id={`${prefix}-${kind}`}
+              label={words.kindNames[kind]}
               checked={isTicked(values, `${prefix}-${kind}`)}
             />
           ))}
@@ -74,7 +79,9 @@ function LimitFields({ prefix, words, values, faults, edits }: FieldsProps & { r
       )}
       {(edits || departments !== '') && (
         <TextField
-          {...{ id: `${prefix}-departments`, label: words.departments, faults }}
+          id={`${prefix}-departments`}
+          label={words.departments}
+          faults={faults}
           hint={edits ? words.departmentsHint : undefined}
           value={departments}
           rows={3}
@@ -94,14 +101,16 @@ function WindowFields({ words, values, faults, edits }: FieldsProps) {
       <p>{words.windowHint}</p>
       <div class="row">
         {(['from', 'to'] as const).map((id) => (
-          <Field {...{ id, label: words[id], type: 'time', value: values[id] ?? '', faults }} />
+          <Field id={id} label={words[id]} type="time" value={values[id] ?? ''} faults={faults} />
         ))}
       </div>
       {checks.map((id) => (
-        <CheckField {...{ id, label: words[id], checked: isTicked(values, id) }} />
+        <CheckField id={id} label={words[id]} checked={isTicked(values, id)} />
       ))}
       <Field
-        {...{ id: 'closedDays', label: words.closedDays, faults }}
+        id="closedDays"
+        label={words.closedDays}
+        faults={faults}
         hint={edits ? words.closedDaysHint : undefined}
         value={edits ? closedDays : closedDays || words.closedDaysNone}
       />
@@ -115,7 +124,7 @@ function NoticeFields(props: FieldsProps) {
     <fieldset class="group">
       <legend>{words.noticesTitle}</legend>
       {(['booked', 'moved', 'cancelled'] as const).map((id) => (
-        <CheckField {...{ id, label: words[id], checked: isTicked(values, id) }} />
+        <CheckField id={id} label={words[id]} checked={isTicked(values, id)} />
       ))}
       <DurationField {...props} id="noticeDelay" label={words.noticeDelay} hint={words.noticeDelayHint} />
     </fieldset>

@@ -9,15 +9,24 @@ export function RepliesFields({ words, values, faults }: FieldsProps) {
       <fieldset class="group">
         <legend>{words.sections.replies.title}</legend>
         <Field
-          {...{ id: 'contactPhone', label: words.contactPhone, hint: words.contactPhoneHint, faults }}
-          {...{ value: values.contactPhone ?? '', type: 'tel' }}
+          id="contactPhone"
+          label={words.contactPhone}
+          hint={words.contactPhoneHint}
+          faults={faults}
+          value={values.contactPhone ?? ''}
+          type="tel"
         />
         <SelectField
-          {...{ id: 'onCancel', label: words.onCancel, hint: words.onCancelHint, value: values.onCancel, faults }}
+          id="onCancel"
+          label={words.onCancel}
+          hint={words.onCancelHint}
+          value={values.onCancel}
+          faults={faults}
           options={Object.entries(words.onCancelOptions)}
         />
         <CheckField
-          {...{ id: 'confirmEndsReminders', label: words.confirmEndsReminders }}
+          id="confirmEndsReminders"
+          label={words.confirmEndsReminders}
           checked={isTicked(values, 'confirmEndsReminders')}
         />
       </fieldset>
@@ -25,7 +34,7 @@ export function RepliesFields({ words, values, faults }: FieldsProps) {
         <legend>{words.keywordsTitle}</legend>
         <p>{words.keywordsHint}</p>
         {(['cancel', 'confirm', 'stop'] as const).map((id) => (
-          <TextField {...{ id, label: words[id], value: values[id] ?? '', faults, rows: 3 }} />
+          <TextField id={id} label={words[id]} value={values[id] ?? ''} faults={faults} rows={3} />
         ))}
       </fieldset>
     </>

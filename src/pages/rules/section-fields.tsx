@@ -30,6 +30,15 @@ export function DurationField({
   const units = DURATION_UNITS.map((each) => [each, names[each] ?? each] as const);
   const all = units.some(([each]) => each === unit) ? units : [...units, [unit, words.asNow(unit)] as const];
   return (
-    <UnitField {...{ id, label, hint, faults, value: count, unit, units: all, unitLabel: `${label}: ${words.unit}` }} />
+    <UnitField
+      id={id}
+      label={label}
+      hint={hint}
+      faults={faults}
+      value={count}
+      unit={unit}
+      units={all}
+      unitLabel={`${label}: ${words.unit}`}
+    />
   );
 }

@@ -101,7 +101,8 @@ async function showSection(
 ): Promise<Response> {
   const words = RULES_WORDS[c.var.language];
   const choice = {
-    ...({ title: words.sections[name].title, current: 'rules' } as const),
+    title: words.sections[name].title,
+    current: 'rules' as const,
     ...(authorityId && { authorityId }),
   };
   const { frame, authority: chosen } = await readFrame(c, deps, choice);
@@ -112,7 +113,14 @@ async function showSection(
   const edits = mayWholeOnPage(c, authority, 'administrator');
   const status = outcome?.status ?? 200;
   const props = {
-    ...{ frame, words, authority, deps, name, outcome, edits, limited: departments !== null },
+    frame,
+    words,
+    authority,
+    deps,
+    name,
+    outcome,
+    edits,
+    limited: departments !== null,
     departments: name === 'planning' ? (departments ?? (await namesOfDepartments(deps, chosen.id))) : [],
   };
   // Only the rules of times have an example that changes with what is typed.
@@ -177,11 +185,17 @@ function SectionForm(props: ShownSection) {
       <input type="hidden" name="seen" value={seen ?? settingsMark(authority, section.settings)} />
       <div class="beside">
         <fieldset class="bare" disabled={!edits}>
-          <Fields {...{ words, values, faults, gateways, edits }} />
+          <Fields words={words} values={values} faults={faults} gateways={gateways} edits={edits} />
         </fieldset>
         {name === 'planning' && (
           <ExamplePlan
-            {...{ words, authority, values, departments, limited, language: frame.language, now: deps.now() }}
+            words={words}
+            authority={authority}
+            values={values}
+            departments={departments}
+            limited={limited}
+            language={frame.language}
+            now={deps.now()}
             typed={outcome && outcome.faults.length === 0 ? { ...authority, ...outcome.changes } : null}
             hasFaults={(outcome?.faults.length ?? 0) > 0}
             path={section.path}

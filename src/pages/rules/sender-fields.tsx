@@ -7,7 +7,7 @@ import { isTicked } from './values.ts';
 export function SenderFields(props: FieldsProps) {
   const { words, values, faults } = props;
   const text = (id: 'name' | 'sender' | 'inboundKeyword' | 'timeZone' | 'allowedCountries' | 'cvr', hint?: string) => (
-    <Field {...{ id, label: words[id], hint, value: values[id] ?? '', faults }} />
+    <Field id={id} label={words[id]} hint={hint} value={values[id] ?? ''} faults={faults} />
   );
   return (
     <>
@@ -16,7 +16,11 @@ export function SenderFields(props: FieldsProps) {
         {text('name', words.nameHint)}
         {text('sender', words.senderHint)}
         <TextField
-          {...{ id: 'senders', label: words.senders, hint: words.sendersHint, value: values.senders ?? '', faults }}
+          id="senders"
+          label={words.senders}
+          hint={words.sendersHint}
+          value={values.senders ?? ''}
+          faults={faults}
           rows={2}
         />
         {text('inboundKeyword', words.inboundKeywordHint)}
@@ -25,7 +29,10 @@ export function SenderFields(props: FieldsProps) {
       <fieldset class="group">
         <legend>{words.citizensTitle}</legend>
         <SelectField
-          {...{ id: 'language', label: words.language, value: values.language, faults }}
+          id="language"
+          label={words.language}
+          value={values.language}
+          faults={faults}
           options={Object.entries(words.languages)}
         />
         {text('timeZone')}
@@ -35,14 +42,18 @@ export function SenderFields(props: FieldsProps) {
       <fieldset class="group">
         <legend>{words.safetyTitle}</legend>
         <SelectField
-          {...{ id: 'onUncertain', label: words.onUncertain, hint: words.onUncertainHint, faults }}
+          id="onUncertain"
+          label={words.onUncertain}
+          hint={words.onUncertainHint}
+          faults={faults}
           value={values.onUncertain}
           options={Object.entries(words.onUncertainOptions)}
         />
         <WholeField {...props} id="retentionDays" most={3_650} />
         {text('cvr', words.cvrHint)}
         <CheckField
-          {...{ id: 'requireSecondFactor', label: words.requireSecondFactor }}
+          id="requireSecondFactor"
+          label={words.requireSecondFactor}
           checked={isTicked(values, 'requireSecondFactor')}
         />
       </fieldset>
@@ -59,5 +70,7 @@ function WholeField({
 }: FieldsProps & { readonly id: 'maxPerNumberPerDay' | 'retentionDays'; readonly most: number }) {
   const more = { min: 1, max: most };
   const hint = words[`${id}Hint`];
-  return <Field {...{ id, label: words[id], hint, value: values[id] ?? '', type: 'number', faults, more }} />;
+  return (
+    <Field id={id} label={words[id]} hint={hint} value={values[id] ?? ''} type="number" faults={faults} more={more} />
+  );
 }

@@ -46,7 +46,8 @@ interface Refused {
 export async function unmappedPage(c: Context<HttpEnv>, deps: PagesDeps, refused?: Refused): Promise<Response> {
   const words = RULES_WORDS[c.var.language];
   const choice = {
-    ...{ title: words.sections.unmapped.title, current: 'rules' as const },
+    title: words.sections.unmapped.title,
+    current: 'rules' as const,
     ...(refused && { authorityId: refused.authorityId }),
   };
   const { frame, authority } = await readFrame(c, deps, choice);
@@ -72,7 +73,7 @@ export async function unmappedPage(c: Context<HttpEnv>, deps: PagesDeps, refused
   const render = (count: number) => (
     <RulesFrame frame={frame} page="unmapped" done={at === undefined ? doneText : undefined}>
       {!maps && <p>{tools.administratorsOnly}</p>}
-      {codes.length === 0 && <NoCodes {...{ frame, tools, limited, any }} />}
+      {codes.length === 0 && <NoCodes frame={frame} tools={tools} limited={limited} any={any} />}
       <Codes {...props} {...page(count)} />
     </RulesFrame>
   );
@@ -116,7 +117,8 @@ function Codes({ sources, rows, last, count, at, doneText, ...props }: CodesProp
             <>
               {id === at && <Done text={doneText} />}
               <DataTable
-                {...{ caption: name, columns }}
+                caption={name}
+                columns={columns}
                 rows={of.map((code, nth) => [
                   <>
                     {tools.unmappedFields[code.field]}: <code>{code.value}</code>
@@ -182,12 +184,21 @@ function MapCode({ frame, words: { tools }, code, id, refused, first }: MapCodeP
       <div class="row">
         {field === 'status' ? (
           <SelectField
-            {...{ id: `to-${id}`, name: 'to', label, faults, required: true }}
+            id={`to-${id}`}
+            name="to"
+            label={label}
+            faults={faults}
+            required
             options={[['', tools.choose], ...statuses, ['ignore', tools.ignore]]}
           />
         ) : (
           <Field
-            {...{ id: `to-${id}`, name: 'to', label, value: typed ?? asWritten(value), faults, required: true }}
+            id={`to-${id}`}
+            name="to"
+            label={label}
+            value={typed ?? asWritten(value)}
+            faults={faults}
+            required
             more={{ maxlength: MOST_PLACE_CHARACTERS }}
           />
         )}

@@ -95,7 +95,9 @@ export function readRules(values: Values): TypedRule[] {
     return {
       index,
       rule: {
-        ...{ id, template: 'reminder' as const, lead: durationIn(values, prefix) },
+        id,
+        template: 'reminder' as const,
+        lead: durationIn(values, prefix),
         ...(at !== '' && { at }),
         ...(Object.keys(when).length > 0 && { when }),
       },

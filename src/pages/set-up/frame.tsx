@@ -55,7 +55,9 @@ export async function openSetUp(
   const role = SET_UP_PAGES.find(([name]) => name === page)?.[1] ?? 'administrator';
   const title = SET_UP_WORDS[c.var.language].pages[page];
   const { frame, authority } = await readFrame(c, deps, {
-    ...{ title, current: 'setUp', ...(authorityId !== undefined && { authorityId }) },
+    title,
+    current: 'setUp',
+    ...(authorityId !== undefined && { authorityId }),
     prefer: (each) => mayOnPage(c, each, role),
   });
   if (!authority) return noAuthority(c, frame);
@@ -86,5 +88,5 @@ export function SetUpPage({ setUp: { frame, page }, ...part }: GroupPagePart & {
   const words = SET_UP_WORDS[frame.language];
   const pages = SET_UP_PAGES.filter(([, role]) => role === 'viewer' || frame.role === 'administrator');
   const entries = pages.map(([name]) => [setUpPath(name), words.pages[name]] as const);
-  return <GroupPage {...{ frame, label: words.title, entries, current: setUpPath(page), ...part }} />;
+  return <GroupPage frame={frame} label={words.title} entries={entries} current={setUpPath(page)} {...part} />;
 }

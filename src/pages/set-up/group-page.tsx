@@ -35,7 +35,7 @@ export function GroupPage({
 }) {
   return (
     <Framed frame={{ ...frame, title, ...(once !== undefined && { otherLanguage: null }) }}>
-      <SubNavigation {...{ frame, label, entries, current }} />
+      <SubNavigation frame={frame} label={label} entries={entries} current={current} />
       <h1>{title}</h1>
       <Done text={done} />
       {children}

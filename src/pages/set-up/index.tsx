@@ -34,7 +34,10 @@ export function setUpRoutes(routes: OpenAPIHono<HttpEnv>, deps: SetUpDeps): void
     if (setUp instanceof Response) return setUp;
     const { authority, frame } = setUp;
     return auditPage(c, deps, {
-      ...{ path: setUpPath('audit'), authorityId: authority.id, frame, timeZone: authority.timeZone },
+      path: setUpPath('audit'),
+      authorityId: authority.id,
+      frame,
+      timeZone: authority.timeZone,
       around: (part) => <SetUpPage setUp={setUp} {...part} />,
     });
   });
@@ -47,7 +50,11 @@ function peopleOfAuthority(routes: OpenAPIHono<HttpEnv>, deps: PagesDeps): void 
     if (setUp instanceof Response) return setUp;
     const { authority, frame, reader } = setUp;
     return {
-      ...{ path, auditPath: setUpPath('audit'), authorityId: authority.id, frame, timeZone: authority.timeZone },
+      path,
+      auditPath: setUpPath('audit'),
+      authorityId: authority.id,
+      frame,
+      timeZone: authority.timeZone,
       actor: reader.name,
       around: (part) => <SetUpPage setUp={setUp} {...part} />,
     };

@@ -106,11 +106,15 @@ function MakeCard({ setUp: { frame }, typed }: { readonly setUp: SetUp; readonly
       <h2 id="make-title">{words.make}</h2>
       <ActionForm frame={frame} action={PATH}>
         <Field
-          {...{ id: 'name', label: shared.name, hint: words.nameHint, value: typed?.name ?? '', faults }}
+          id="name"
+          label={shared.name}
+          hint={words.nameHint}
+          value={typed?.name ?? ''}
+          faults={faults}
           more={{ maxlength: 100 }}
           required
         />
-        <SelectField {...{ id: 'role', label: shared.role, hint, options, value: typed?.role ?? 'viewer' }} />
+        <SelectField id="role" label={shared.role} hint={hint} options={options} value={typed?.role ?? 'viewer'} />
         <button type="submit">{words.make}</button>
       </ActionForm>
     </section>
@@ -146,9 +150,9 @@ function MadePage({
   const other = KEYS_WORDS[language];
   const onward = SET_UP_WORDS[language].back;
   const around: OnceWords = { title: other.made(name), secrets: [[other.key, other.use]], onward };
-  const once = <OnceIn {...{ language, frame, path: PATH, words: around }} />;
+  const once = <OnceIn language={language} frame={frame} path={PATH} words={around} />;
   return (
-    <SetUpPage {...{ setUp, title: words.made(name), once }}>
+    <SetUpPage setUp={setUp} title={words.made(name)} once={once}>
       <p class="warning">{shared.once}</p>
       <Secret label={words.key} value={key} />
       <p>{words.use}</p>

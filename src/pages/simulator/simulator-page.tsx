@@ -62,7 +62,15 @@ export function simulatorRoutes({
     const { language } = c.var;
     const otherLanguage = `/simulator?language=${otherOf(language)}`;
     const proof = formProof(c, deps);
-    const page = <Page {...{ language, otherLanguage, proof, refused, phones: byPhone(simulator.phone()) }} />;
+    const page = (
+      <Page
+        language={language}
+        otherLanguage={otherLanguage}
+        proof={proof}
+        refused={refused}
+        phones={byPhone(simulator.phone())}
+      />
+    );
     return c.html(html`<!doctype html>${page}`, refused === null ? 200 : 422);
   };
   routes.get('/simulator', pageLanguage(deps), (c) => phonesPage(c));
@@ -154,7 +162,7 @@ function Page({ language, otherLanguage, proof, refused, phones }: PageProps) {
         <main id="phones">
           {phones.length === 0 && <p class="empty">{words.empty}</p>}
           {phones.map(([phone, entries]) => (
-            <Phone {...{ language, proof, phone, entries }} refused={phone === refused} />
+            <Phone language={language} proof={proof} phone={phone} entries={entries} refused={phone === refused} />
           ))}
         </main>
       </body>
@@ -199,7 +207,11 @@ function Phone({ language, proof, phone, entries, refused }: PhoneProps) {
           )}
           <div class="write">
             <input
-              {...{ id: field, name: 'text', required: true, maxlength: MAX_REPLY, autocomplete: 'off' }}
+              id={field}
+              name="text"
+              required
+              maxlength={MAX_REPLY}
+              autocomplete="off"
               {...(refused && { ...WRONG, 'aria-describedby': `${field}-fault` })}
             />
             <button type="submit">{words.send}</button>

@@ -21,7 +21,11 @@ export function aboutReminder({ type }: Pick<ShownEvent, 'type'>): boolean {
 
 /** Statuses of reminders that no SMS was sent for. */
 const UNSENT: readonly string[] = ['expired', 'suppressed'] satisfies ReminderStatus[];
-const FAILED: readonly string[] = [...UNSENT, ...(['undelivered', 'rejected'] satisfies MessageStatus[])];
+const FAILED: readonly string[] = [
+  ...UNSENT,
+  'undelivered' satisfies MessageStatus,
+  'rejected' satisfies MessageStatus,
+];
 
 /** The words of an event, with the reason why a reminder was not sent or did not arrive. */
 export function eventWords(language: PageLanguage, { type, status, reason, reportedWrong }: ShownEvent): StateWords {

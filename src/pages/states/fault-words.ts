@@ -209,8 +209,18 @@ type WordedFault = Pick<Fault, 'code' | 'detail' | 'allowed'>;
 
 /** Codes whose words fit any setting: the English sentence of the check itself says more, unless it names types. */
 const VAGUE: ReadonlySet<string> = new Set([
-  ...['custom', 'invalid', 'invalid_format', 'invalid_value', 'repeated', 'required', 'reserved', 'too_big'],
-  ...['too_long', 'too_small', 'unknown', 'unprintable'],
+  'custom',
+  'invalid',
+  'invalid_format',
+  'invalid_value',
+  'repeated',
+  'required',
+  'reserved',
+  'too_big',
+  'too_long',
+  'too_small',
+  'unknown',
+  'unprintable',
 ]);
 
 /** The fault of a setting, in the words of the pages. */

@@ -60,7 +60,7 @@ export function CostsTable({ costs, shown, page }: CostsProps) {
         total={[words.total, '', behind(segmentsIn(costs), { ...period }), moneyOf(locale, costs)]}
       />
       {pages > 1 && <p class="means">{words.pageOf(current, pages)}</p>}
-      <CostsPages {...{ shown, current, pages }} />
+      <CostsPages shown={shown} current={current} pages={pages} />
       <p class="means">{words.remindersOnly}</p>
     </section>
   );

@@ -68,7 +68,14 @@ export function shownOf(
   const pages = Math.max(1, Math.ceil(all.length / size));
   const current = Math.min(Math.max(1, page), pages);
   return {
-    ...{ authority, language, statistics, columns, all, pages, page: current, optOuts: optOuts ? total.optOuts : 0 },
+    authority,
+    language,
+    statistics,
+    columns,
+    all,
+    pages,
+    page: current,
+    optOuts: optOuts ? total.optOuts : 0,
     rows: all.slice((current - 1) * size, current * size),
     empty: byDay ? statistics.rows.length - rows.length : 0,
     most: Math.max(0, ...all.map(({ counts }) => remindersOf(counts))),
@@ -92,7 +99,9 @@ function nameOf(
   switch (by) {
     case 'day':
       return dayText(language, key, {
-        ...({ weekday: 'short', day: 'numeric', month: 'short' } as const),
+        weekday: 'short',
+        day: 'numeric',
+        month: 'short',
         ...(withYear && { year: 'numeric' }),
       });
     case 'week':

@@ -33,7 +33,11 @@ export function statisticsCsv(
 function costLines(costs: readonly Cost[], language: PageLanguage): string[][] {
   const words = STATISTICS_WORDS[language].costs;
   const line = (name: string, place: string, segments: number, amount: number | null, currency: string | null) => [
-    ...[name, place, String(segments), amountText(amount, language), currency ?? ''],
+    name,
+    place,
+    String(segments),
+    amountText(amount, language),
+    currency ?? '',
   ];
   const totals = [...new Set(costs.map(({ currency }) => currency))].map((currency) => {
     const own = costs.filter((cost) => cost.currency === currency);

@@ -125,7 +125,7 @@ function StatisticsPage(props: StatisticsPageProps) {
   return (
     <Framed frame={frame}>
       <h1>{words.title}</h1>
-      <Choice {...{ frame, by, typed, today, faults }} />
+      <Choice frame={frame} by={by} typed={typed} today={today} faults={faults} />
       {departments && <p class="lead">{words.limited(departments)}</p>}
       <Results frame={frame} refused={faults !== undefined}>
         {!faults && all.length === 0 && (unconnected ? <NoSources frame={frame} /> : <Empty>{words.nothing}</Empty>)}
@@ -133,7 +133,7 @@ function StatisticsPage(props: StatisticsPageProps) {
           <>
             {/* Only those that have a reason are counted by it: what was received would be 0 of 0. */}
             {by !== 'reason' && <Summary shown={shown} />}
-            {most > 0 && <BarChart {...{ rows, most, words }} locale={LOCALES[frame.language]} />}
+            {most > 0 && <BarChart rows={rows} most={most} words={words} locale={LOCALES[frame.language]} />}
             {empty > 0 && <p class="faint">{words.folded(empty, by === 'week')}</p>}
             {by === 'reason' && <p class="means">{words.rowsMean.reason}</p>}
             <div class="counts" id={COUNTS_ID} tabindex={-1}>
@@ -141,12 +141,14 @@ function StatisticsPage(props: StatisticsPageProps) {
               {/* On paper there are no buttons, and the rows do not add up to the sums. */}
               {pages > 1 && <p class="means">{words.pageOf(current, pages)}</p>}
             </div>
-            <Pages {...{ frame, shown }} />
+            <Pages frame={frame} shown={shown} />
             {by === 'department' && rows.some(({ key }) => key === OTHER_DEPARTMENTS) && (
               <p class="means">{words.rowsMean.others}</p>
             )}
             <StatesExplained states={statesOf(shown)} />
-            {costs && costs.length > 0 && departments === null && <CostsTable {...{ costs, shown, page: costsPage }} />}
+            {costs && costs.length > 0 && departments === null && (
+              <CostsTable costs={costs} shown={shown} page={costsPage} />
+            )}
             <p>
               <a class="button plain" href={csv}>
                 {words.csv}

@@ -20,9 +20,9 @@ export function StatisticsTable({ shown }: { readonly shown: ShownStatistics }) 
       columns={[{ label: words.by[by] }, ...columns.map((column) => ({ label: words.columns[column] }))]}
       rows={rows.map(({ key, name, counts }) => [
         by === 'week' ? <span>{name}</span> : name,
-        ...columns.map((column) => <Figure {...{ shown, column, counts, itemKey: key }} />),
+        ...columns.map((column) => <Figure shown={shown} column={column} counts={counts} itemKey={key} />),
       ])}
-      total={[words.total, ...columns.map((column) => <Total {...{ shown, column }} />)]}
+      total={[words.total, ...columns.map((column) => <Total shown={shown} column={column} />)]}
     />
   );
 }
@@ -31,7 +31,7 @@ export function StatisticsTable({ shown }: { readonly shown: ShownStatistics }) 
 function Total({ shown, column }: { readonly shown: ShownStatistics; readonly column: StatisticsColumn }) {
   const { by, from, to, total } = shown.statistics;
   const query = by === 'reason' ? { from, to, reason: ANY_REASON } : { from, to };
-  return <Linked {...{ shown, column, query }} count={total[column]} />;
+  return <Linked shown={shown} column={column} query={query} count={total[column]} />;
 }
 
 interface FigureProps {
@@ -44,7 +44,7 @@ interface FigureProps {
 function Figure({ shown, column, counts, itemKey }: FigureProps) {
   const query = behind(shown.statistics, itemKey);
   if (counts[column] === 0) return <span class="zero">0</span>;
-  return <Linked {...{ shown, column, query }} count={counts[column]} />;
+  return <Linked shown={shown} column={column} query={query} count={counts[column]} />;
 }
 
 interface LinkedProps {

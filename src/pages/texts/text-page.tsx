@@ -108,7 +108,8 @@ async function showText(
   const name = nameOf(c);
   const words = TEXTS_WORDS[c.var.language];
   const choice = {
-    ...({ title: words.templates[name].name, current: 'texts' } as const),
+    title: words.templates[name].name,
+    current: 'texts' as const,
     ...(authorityId && { authorityId }),
   };
   const { frame, authority } = await readFrame(c, deps, choice);
@@ -160,7 +161,11 @@ function TextForm(props: TextProps) {
       <Texts {...props} edits />
       {!isAnswer(name) && (
         <Field
-          {...{ id: 'reference', label: words.reference, hint: words.referenceHint, value: typed.reference, faults }}
+          id="reference"
+          label={words.reference}
+          hint={words.referenceHint}
+          value={typed.reference}
+          faults={faults}
           more={{ maxlength: MAX_REFERENCE, autocomplete: 'off' }}
         />
       )}
@@ -224,7 +229,10 @@ function OneText({
         <>
           <input type="hidden" name={`seen-${language}`} value={String(typed.seen[language] ?? current.lastVersion)} />
           <TextField
-            {...{ id, label: words.text(words.languages[language]), value: text.text, rows: 7 }}
+            id={id}
+            label={words.text(words.languages[language])}
+            value={text.text}
+            rows={7}
             faults={fault === '' ? undefined : { [id]: fault }}
           />
           {typed.status === 409 && text.text !== current.text && (
@@ -233,7 +241,7 @@ function OneText({
         </>
       )}
       <div data-live="true" id={`shown-${language}`}>
-        <TextPreview {...{ text, words, authority }} language={frame.language} />
+        <TextPreview text={text} words={words} authority={authority} language={frame.language} />
       </div>
     </section>
   );

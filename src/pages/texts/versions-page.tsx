@@ -63,7 +63,8 @@ async function showVersions(
   const words = TEXTS_WORDS[c.var.language];
   const title = words.versionsOf(words.templates[name].name, words.languages[language]);
   const { frame, authority } = await readFrame(c, deps, {
-    ...{ title, current: 'texts' },
+    title,
+    current: 'texts',
     ...(refused && { authorityId: refused.authorityId }),
   });
   if (!authority) return noAuthority(c, frame);

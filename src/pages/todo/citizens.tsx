@@ -112,7 +112,7 @@ function Row({
         <div class="step">
           {number}
           {works && (
-            <StepForm {...{ frame, action: `/admin/to-do/${appointmentId}/handle`, button: its.button, of: id }}>
+            <StepForm frame={frame} action={`/admin/to-do/${appointmentId}/handle`} button={its.button} of={id}>
               <input type="hidden" name="list" value={name} />
             </StepForm>
           )}
@@ -161,7 +161,9 @@ export function Latest({
             {works && (
               <div class="step">
                 <StepForm
-                  {...{ frame, action: `/admin/to-do/${appointmentId}/undo`, button: words.undo }}
+                  frame={frame}
+                  action={`/admin/to-do/${appointmentId}/undo`}
+                  button={words.undo}
                   of={`ordnet-${appointmentId}`}
                 />
               </div>

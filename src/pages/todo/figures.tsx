@@ -26,7 +26,7 @@ export function Figures({ frame, authority, words: { figures: words }, figures, 
   const { today, week, thisMonth, sameDaysBefore, lastMonth, medianDelivery } = figures;
   const count = (number: number) => number.toLocaleString(locale);
   const figure = (number: number, status: string, from: string, to = from) => (
-    <Figure {...{ authority, status, from, to }} text={number === 0 ? null : count(number)} />
+    <Figure authority={authority} status={status} from={from} to={to} text={number === 0 ? null : count(number)} />
   );
   const [first = today, last = first] = [week[0], week.at(-1)];
   const planned = week.reduce((sum, day) => sum + day.planned, 0);
@@ -34,7 +34,7 @@ export function Figures({ frame, authority, words: { figures: words }, figures, 
     [words.plannedToday, figure(today.planned, 'planned', today.day)],
     [words.sentToday, figure(today.sent, 'sent', today.day)],
     [words.plannedWeek, figure(planned, 'planned', first.day, last.day)],
-    [words.delivered, <Delivered {...{ authority, locale }} month={thisMonth} />],
+    [words.delivered, <Delivered authority={authority} locale={locale} month={thisMonth} />],
     [words.time, durationText(medianDelivery, words, locale)],
   ];
   const place = { authority, locale, words };
@@ -107,7 +107,7 @@ interface Place {
 function Delivered({ authority, locale, month }: Place & { readonly month: MonthFigures }) {
   const { from, to, deliveredShare } = month;
   if (deliveredShare === null) return <>–</>;
-  return <Figure {...{ authority, from, to, status: 'delivered' }} text={shareText(month, locale)} />;
+  return <Figure authority={authority} from={from} to={to} status="delivered" text={shareText(month, locale)} />;
 }
 
 function monthRow(
@@ -123,8 +123,8 @@ function monthRow(
   const statistics = (text: string) => <a href={hrefOf('/admin/statistics', authority, { from, to })}>{text}</a>;
   return [
     period,
-    <Figure {...{ authority, from, to, status: 'sent' }} text={sent === 0 ? null : count(sent)} />,
-    <Delivered {...{ authority, locale, month }} />,
+    <Figure authority={authority} from={from} to={to} status="sent" text={sent === 0 ? null : count(sent)} />,
+    <Delivered authority={authority} locale={locale} month={month} />,
     durationText(month.medianDelivery, words, locale),
     segments === 0 ? '0' : statistics(count(segments)),
     money.length === 0 ? '–' : statistics(money.join(', ')),

@@ -73,7 +73,9 @@ export function ObstacleList(props: ObstacleListProps) {
               )}
               {works && refusedOf !== undefined && (
                 <StepForm
-                  {...{ frame, action: `/admin/to-do/${refusedOf}/seen`, button: words.obstacles.seen }}
+                  frame={frame}
+                  action={`/admin/to-do/${refusedOf}/seen`}
+                  button={words.obstacles.seen}
                   of={`afvist-${refusedOf}`}
                 >
                   <input type="hidden" name="until" value={lastAt?.toISOString()} />
@@ -160,7 +162,8 @@ function obstaclesOf(props: ObstacleListProps): Obstacle[] {
     ...obstacles.refusing.items.map(({ source, name, lastAt, ...refused }) => ({
       text: words.refusing(name, refused, at(lastAt)),
       step: toSource(source),
-      ...{ refusedOf: source, lastAt },
+      refusedOf: source,
+      lastAt,
     })),
     ...more('refusing'),
     ...(obstacles.sendingOff ? [{ text: words.sendingOff, step: toInstallation }] : []),

@@ -29,7 +29,9 @@ const MOST_OTHERS = 10;
 export async function todoPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const words = TODO_WORDS[c.var.language];
   const { frame, authority } = await readFrame(c, deps, {
-    ...{ title: words.title, current: 'todo', prefer: ({ openReplies }) => openReplies > 0 },
+    title: words.title,
+    current: 'todo',
+    prefer: ({ openReplies }) => openReplies > 0,
   });
   if (!authority) return noAuthority(c, frame);
   const reader = readerOfPage(c, authority);
@@ -40,9 +42,16 @@ export async function todoPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Re
   const nothing =
     authority.openReplies === 0 && LISTS.every((name) => unreached[name].items.length === 0) && isClear(obstacles);
   const props = {
-    ...{ frame, authority, words, todo, done, now, works: mayOnPage(c, authority, 'operator') },
+    frame,
+    authority,
+    words,
+    todo,
+    done,
+    now,
+    works: mayOnPage(c, authority, 'operator'),
     departments: reader.departments ?? null,
-    ...{ nothing, unconnected: nothing && !(await hasSources(deps, authority.id)) },
+    nothing,
+    unconnected: nothing && !(await hasSources(deps, authority.id)),
   };
   const lists = [urgent, ...LISTS.map((name) => unreached[name]), ...KINDS.map((kind) => obstacles[kind])];
   const rows = Math.max(...lists.map(({ items }) => items.length));
@@ -62,7 +71,9 @@ function shortened(todo: Todo, count: number): Todo {
     return [kind, { items: items.slice(0, count), total }];
   });
   return {
-    ...{ ...todo, urgent: first(todo.urgent), unreached: { ...unreached, ...lists } },
+    ...todo,
+    urgent: first(todo.urgent),
+    unreached: { ...unreached, ...lists },
     obstacles: { ...obstacles, ...Object.fromEntries(kinds) },
   };
 }
@@ -107,7 +118,13 @@ function TodoPage(props: TodoPageProps) {
   const shown = LISTS.filter((name) => unreached[name].items.length > 0);
   const inList = done?.list && shown.includes(done.list) ? done.list : null;
   const list = (name: ListName) => ({
-    ...{ frame, authority, words, name, list: unreached[name], its: its[name], works },
+    frame,
+    authority,
+    words,
+    name,
+    list: unreached[name],
+    its: its[name],
+    works,
     done: inList === name ? (done?.text ?? null) : null,
   });
   return (
@@ -120,17 +137,34 @@ function TodoPage(props: TodoPageProps) {
       {nothing && !unconnected && (
         <Empty>{handled.length > 0 ? words.nothingMore : words.nothing(canBeAnswered(authority.sender))}</Empty>
       )}
-      <UrgentReplies {...{ frame, authority, words, works, urgent, open: authority.openReplies }} />
+      <UrgentReplies
+        frame={frame}
+        authority={authority}
+        words={words}
+        works={works}
+        urgent={urgent}
+        open={authority.openReplies}
+      />
       <Citizens {...list('soon')} />
       <Citizens {...list('numberless')} folded />
       <Citizens {...list('uncertain')} />
       <Citizens {...list('wrongNumbers')} />
-      <ObstacleList {...{ frame, authority, words, obstacles, works }} limited={departments !== null} />
+      <ObstacleList
+        frame={frame}
+        authority={authority}
+        words={words}
+        obstacles={obstacles}
+        works={works}
+        limited={departments !== null}
+      />
       <Latest
-        {...{ frame, authority, words, works }}
+        frame={frame}
+        authority={authority}
+        words={words}
+        works={works}
         handled={handled.map((each) => ({ ...each, name: actorText(each.by, frame.language) }))}
       />
-      <Figures {...{ frame, authority, words, figures, departments }} />
+      <Figures frame={frame} authority={authority} words={words} figures={figures} departments={departments} />
       <Others frame={frame} authority={authority} words={words} />
     </Framed>
   );

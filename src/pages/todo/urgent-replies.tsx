@@ -49,7 +49,7 @@ export function UrgentReplies({
       <p class="means">{words.replies.means}</p>
       <ul class="work">
         {replies.map((reply) => (
-          <Row {...{ frame, authority, words, works, reply }} />
+          <Row frame={frame} authority={authority} words={words} works={works} reply={reply} />
         ))}
       </ul>
       <StatesExplained states={replies.map(({ meaning }) => ({ label: meanings[meaning], means: means[meaning] }))} />

@@ -118,7 +118,11 @@ export class OutgoingHttp implements Outgoing {
     if (isIP(literal) !== 0 && !this.#rules.allows(literal, destination)) return { kind: 'forbidden' };
     try {
       const response = await this.#agentFor(destination).request({
-        ...{ origin: url.origin, path: url.pathname + url.search, method, body, signal },
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method,
+        body,
+        signal,
         headers: { 'user-agent': 'EasySMS', ...headers },
       });
       const bytes = new Uint8Array(await response.body.arrayBuffer());
@@ -136,7 +140,10 @@ export class OutgoingHttp implements Outgoing {
     const known = this.#agents.get(key);
     if (known) return known;
     const agent = new Agent({
-      ...{ connections: this.#connections, pipelining: 1, keepAliveTimeout: KEEP_ALIVE_MS, maxResponseSize: MIB },
+      connections: this.#connections,
+      pipelining: 1,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      maxResponseSize: MIB,
       connect: { timeout: CONNECT_MS, lookup: allowedLookup(this.#rules, destination) },
     });
     this.#agents.set(key, agent);

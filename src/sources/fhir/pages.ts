@@ -2,19 +2,20 @@ import { isUnder } from './server.ts';
 
 /** The elements of an Appointment that are used, for servers whose whole Appointments, with notes, are too long. */
 const ELEMENTS = [
-  ...[
-    'identifier',
-    'status',
-    'start',
-    'end',
-    'participant',
-    'contained',
-    'subject',
-    'meta',
-    'extension',
-    'virtualService',
-  ],
-  ...['serviceCategory', 'serviceType', 'specialty', 'recurrenceTemplate'],
+  'identifier',
+  'status',
+  'start',
+  'end',
+  'participant',
+  'contained',
+  'subject',
+  'meta',
+  'extension',
+  'virtualService',
+  'serviceCategory',
+  'serviceType',
+  'specialty',
+  'recurrenceTemplate',
 ].join(',');
 
 /** How much is asked for at once: less where a page is too long, or too slow. */

@@ -53,9 +53,14 @@ export async function readDetails(
     return {
       ...held,
       changes: withReferences(held.changes, row.replaced_by),
-      ...{ source: row.source_id, sourceName: names.get(row.source_id) ?? row.source_id, reference: row.reference },
-      ...{ departmentCode: row.department_code, group: row.group_reference, replacedBy: row.replaced_by },
-      ...{ announcedStart: row.announced_start_at, deceased: row.deceased },
+      source: row.source_id,
+      sourceName: names.get(row.source_id) ?? row.source_id,
+      reference: row.reference,
+      departmentCode: row.department_code,
+      group: row.group_reference,
+      replacedBy: row.replaced_by,
+      announcedStart: row.announced_start_at,
+      deceased: row.deceased,
       reportedWrong: new Set(ofNumber.map(({ id }) => id)),
     };
   });

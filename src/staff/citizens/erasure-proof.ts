@@ -59,8 +59,11 @@ export async function previewErasure(
   );
   const kept = optOuts.filter(({ phone }) => phone !== null);
   const held = {
-    ...{ appointments: appointments.length, messages: messages.length },
-    ...{ inbound: inbound.length, optOuts: kept.length, patients: patients.length },
+    appointments: appointments.length,
+    messages: messages.length,
+    inbound: inbound.length,
+    optOuts: kept.length,
+    patients: patients.length,
   };
   return { held, more: next !== null, mark };
 }

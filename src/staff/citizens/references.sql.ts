@@ -67,7 +67,11 @@ export async function lockWithIds(db: Kysely<Database>, { sourceId, ids }: Sourc
 /** Replaces the ids of locked appointments. */
 export async function replaceIds(db: Kysely<Database>, rows: readonly StoredIds[]): Promise<void> {
   const given = unnest(rows, {
-    ...{ id: 'uuid', source_id: 'text', reference: 'text', group_reference: 'text', replaced_by: 'text' },
+    id: 'uuid',
+    source_id: 'text',
+    reference: 'text',
+    group_reference: 'text',
+    replaced_by: 'text',
   });
   await sql`
     update appointment a set reference = x.reference, group_reference = x.group_reference, replaced_by = x.replaced_by

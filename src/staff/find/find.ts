@@ -115,7 +115,7 @@ export async function findAppointmentsByReference(
     const hash = (id: string) => deps.keyring.idHash(sourceId, id);
     // What its citizen's erasure left is found by what was its reference.
     const all = new Set([...writings, ...writings.map((each) => erasedReference(each, hash))]);
-    return [...all].map((each) => ({ ...{ sourceId, reference: each }, ...referenceAlias(each, hash) }));
+    return [...all].map((each) => ({ sourceId, reference: each, ...referenceAlias(each, hash) }));
   });
   const { records, total } = await findByReference(deps.db, searchScopeOf(reader, authorityId), sought, PAGE);
   const found = await seen(deps, reader, authorityId, records, now);

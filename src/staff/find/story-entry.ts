@@ -69,19 +69,18 @@ export type StoryEntry = { readonly at: Date } & (
 
 /** The order within one instant: what the booking system and people did, then what followed from it. */
 const ORDER: readonly StoryEntry['kind'][] = [
-  ...([
-    'received',
-    // All changes share a place: among themselves they are in order already.
-    'changed',
-    'outcome',
-    'resumed',
-    'paused',
-    'reply',
-    'opted_out',
-    'opted_in',
-    'settled',
-  ] as const),
-  ...(['asked', 'answer'] as const),
+  'received',
+  // All changes share a place: among themselves they are in order already.
+  'changed',
+  'outcome',
+  'resumed',
+  'paused',
+  'reply',
+  'opted_out',
+  'opted_in',
+  'settled',
+  'asked',
+  'answer',
 ];
 
 /** Puts entries in the order of time. */

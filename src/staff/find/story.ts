@@ -81,18 +81,18 @@ export async function readStory(
     ...events.slice(-MOST_EVENTS).map((event): StoryEntry => ({ kind: 'event', at: event.at, event })),
   ];
   return {
-    ...{
-      id,
-      appointment,
-      sourceName: source?.name ?? sourceId,
-      replacement,
-      present,
-      telling: mostTelling(present),
-    },
+    id,
+    appointment,
+    sourceName: source?.name ?? sourceId,
+    replacement,
+    present,
+    telling: mostTelling(present),
     trial: source?.mode === 'shadow',
     entries: inOrder(entries),
     cut: events.length > MOST_EVENTS || changes.length > MOST_CHANGES,
-    ...{ replies: citizens.replies, optedOut: citizens.optedOut, deceased: row.deceased },
+    replies: citizens.replies,
+    optedOut: citizens.optedOut,
+    deceased: row.deceased,
   };
 }
 

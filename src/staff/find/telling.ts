@@ -5,8 +5,17 @@ import { isReported } from '../appointments/reported.sql.ts';
 
 /** States of reminders by how much they tell of what the citizen got, the most first. */
 const TELLING: readonly ReminderStatus[] = [
-  ...(['delivered', 'accepted', 'handing_over', 'planned', 'uncertain', 'undelivered', 'rejected'] as const),
-  ...(['suppressed', 'expired', 'cancelled', 'superseded'] as const),
+  'delivered',
+  'accepted',
+  'handing_over',
+  'planned',
+  'uncertain',
+  'undelivered',
+  'rejected',
+  'suppressed',
+  'expired',
+  'cancelled',
+  'superseded',
 ];
 
 /** A reminder that tells what the citizen got. */
@@ -33,7 +42,8 @@ export function tellingReminders(
   const isStrangers = ({ id, status }: ReminderView) =>
     REACHED.includes(status) && strangers.some(({ reminder_id }) => reminder_id === id);
   return present.map((each) => ({
-    ...{ ...each, reportedWrong: isReported(appointment, each) },
+    ...each,
+    reportedWrong: isReported(appointment, each),
     ...(isStrangers(each) && TO_STRANGER),
   }));
 }

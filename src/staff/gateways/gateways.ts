@@ -54,8 +54,13 @@ export async function readGateways(
     const counts = calls.get(id);
     const latencyMs = counts ? meanLatencyMs(counts) : null;
     return {
-      ...{ id, state: state.reason === null ? 'in' : 'out', since: state.since, reason: state.reason },
-      ...{ note: state.note, probeAt: state.probeAt, refusals: counts ? refusedShare(counts) : null },
+      id,
+      state: state.reason === null ? 'in' : 'out',
+      since: state.since,
+      reason: state.reason,
+      note: state.note,
+      probeAt: state.probeAt,
+      refusals: counts ? refusedShare(counts) : null,
       latencyMs: latencyMs === null ? null : Math.round(latencyMs),
       backlog: waiting.get(id) ?? 0,
       uncertain: uncertain.get(id) ?? 0,

@@ -23,11 +23,15 @@ const VALID_FOR_MS = HOUR_MS;
 /** The most tests that are sent, and how many to one number. */
 const LIMITS = [
   {
-    ...{ most: 10, withinMs: DAY_MS, ofNumber: true },
+    most: 10,
+    withinMs: DAY_MS,
+    ofNumber: true,
     detail: 'This number has had ten test SMS within a day: see Retry-After.',
   },
   {
-    ...{ most: 50, withinMs: HOUR_MS, ofNumber: false },
+    most: 50,
+    withinMs: HOUR_MS,
+    ofNumber: false,
     detail: 'Fifty test SMS were sent within an hour: see Retry-After.',
   },
 ] as const;
@@ -120,7 +124,13 @@ function testOf({ keyring }: KeyringAccess, { gateway, phone, sender }: TestRequ
   const id = newId(now);
   const text = `Prøve af EasySMS gennem ${gateway}. Svar gerne på denne SMS. / A test of EasySMS: please reply.`;
   return {
-    ...{ id, authorityId: null, inboundId: null, template: GATEWAY_TEST, language: 'da', gateway, sender },
+    id,
+    authorityId: null,
+    inboundId: null,
+    template: GATEWAY_TEST,
+    language: 'da',
+    gateway,
+    sender,
     ...countSegments(text),
     phoneCiphertext: keyring.cipher.encrypt('', 'message.phone', id, phone),
     phoneHash: keyring.phoneHash(phone),

@@ -76,7 +76,10 @@ export class StaffProvider {
     const [state, nonce, verifier] = [client.randomState(), client.randomNonce(), client.randomPKCECodeVerifier()];
     const { scope, acrValues } = this.settings;
     const url = client.buildAuthorizationUrl(config, {
-      ...{ redirect_uri: this.#redirect, scope, state, nonce },
+      redirect_uri: this.#redirect,
+      scope,
+      state,
+      nonce,
       code_challenge: await client.calculatePKCECodeChallenge(verifier),
       code_challenge_method: 'S256',
       ...(acrValues !== null && { acr_values: acrValues }),
@@ -96,7 +99,10 @@ export class StaffProvider {
     const config = await this.#config(DISCOVERY_MS);
     try {
       const tokens = await client.authorizationCodeGrant(config, new URL(this.#redirect + query), {
-        ...{ pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce, idTokenExpected: true },
+        pkceCodeVerifier: verifier,
+        expectedState: state,
+        expectedNonce: nonce,
+        idTokenExpected: true,
       });
       const token = tokens.claims();
       if (!token) throw new ProviderFailure('refused', 'no ID token');

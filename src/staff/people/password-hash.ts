@@ -44,7 +44,9 @@ export async function isPassword(keyring: Keyring, password: string, hash: strin
   const [, log2N, r, p, salt = '', key = ''] = (hash ?? NOBODY).split('$');
   const stored = Buffer.from(key, 'base64');
   const derived = await derive(keyring, password, Buffer.from(salt, 'base64'), {
-    ...{ log2N: Number(log2N), r: Number(r), p: Number(p) },
+    log2N: Number(log2N),
+    r: Number(r),
+    p: Number(p),
   });
   return timingSafeEqual(stored, derived) && hash !== null;
 }

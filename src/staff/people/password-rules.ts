@@ -13,9 +13,34 @@ export type PasswordFault = 'too_short' | 'too_long' | 'common' | 'own_email';
 let common: ReadonlySet<string> | undefined;
 /** Words that are common here, and that the international list lacks. */
 const COMMON_HERE = [
-  ...['adgangskode', 'kodeord', 'hemmelig', 'velkommen', 'sommer', 'vinter', 'foraar', 'forår', 'efteraar', 'efterår'],
-  ...['sygehus', 'hospital', 'hospitalet', 'kommune', 'kommunen', 'region', 'koebenhavn', 'københavn', 'danmark'],
-  ...['aarhus', 'århus', 'odense', 'aalborg', 'easysms', 'nemsms', 'paamindelse', 'påmindelse', 'administrator'],
+  'adgangskode',
+  'kodeord',
+  'hemmelig',
+  'velkommen',
+  'sommer',
+  'vinter',
+  'foraar',
+  'forår',
+  'efteraar',
+  'efterår',
+  'sygehus',
+  'hospital',
+  'hospitalet',
+  'kommune',
+  'kommunen',
+  'region',
+  'koebenhavn',
+  'københavn',
+  'danmark',
+  'aarhus',
+  'århus',
+  'odense',
+  'aalborg',
+  'easysms',
+  'nemsms',
+  'paamindelse',
+  'påmindelse',
+  'administrator',
 ];
 
 function isListed(word: string): boolean {

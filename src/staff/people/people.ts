@@ -102,8 +102,13 @@ function toView(keyring: Keyring, row: ListedAccount, now: Date): AccountView {
   const email = openEmail(keyring, { id: row.person_id, email_ciphertext: row.email_ciphertext }, opened);
   const name = nameId && sealed ? openName(keyring, { ...row, id: nameId, name_ciphertext: sealed }, opened) : '';
   return {
-    ...{ id: row.id, personId: row.person_id },
-    ...{ email, name, role: row.role, departments: row.departments, origin: row.origin },
+    id: row.id,
+    personId: row.person_id,
+    email,
+    name,
+    role: row.role,
+    departments: row.departments,
+    origin: row.origin,
     acceptedAt: row.accepted_at,
     invitedUntil: row.invited_until && row.invited_until > now ? row.invited_until : null,
     lastSignInAt: row.accepted_at && row.signed_in_at,

@@ -46,7 +46,8 @@ export async function readCosts({ db }: DatabaseAccess, period: StatisticsPeriod
     }
   }
   return [...sums.values()].map(({ cost, span, micro }) => ({
-    ...{ ...cost, span },
+    ...cost,
+    span,
     amount: cost.currency === null ? null : Number((micro + 5_000n) / 10_000n) / 100,
   }));
 }

@@ -39,7 +39,11 @@ export async function readVersions(
   );
   const shipped = deps.templates.get(key.name, key.language).text;
   return rows.slice(0, page.limit).map(({ version, text, savedAt, savedBy }, nth) => ({
-    ...{ version, text: text ?? shipped, shipped: text === null, savedAt, savedBy: named(savedBy) },
+    version,
+    text: text ?? shipped,
+    shipped: text === null,
+    savedAt,
+    savedBy: named(savedBy),
     changes: diffWords(rows[nth + 1]?.text ?? shipped, text ?? shipped),
   }));
 }

@@ -85,7 +85,9 @@ export async function readFigures(
   return {
     today: figuresOf(today),
     week: Array.from({ length: WEEK }, (_, nth) => figuresOf(addDays(today, nth + 1))),
-    ...{ thisMonth, sameDaysBefore, lastMonth },
+    thisMonth,
+    sameDaysBefore,
+    lastMonth,
     medianDelivery: median,
   };
 }
@@ -108,7 +110,10 @@ function monthOf(
   costs: readonly Cost[] | null,
 ): MonthFigures {
   return {
-    ...{ ...period, sent: sentOf(counts), segments: counts.segments, medianDelivery },
+    ...period,
+    sent: sentOf(counts),
+    segments: counts.segments,
+    medianDelivery,
     deliveredShare: deliveredShareOf(counts),
     fateUnknown: counts.accepted + counts.uncertain,
     costs: costs && sumOf(costs),

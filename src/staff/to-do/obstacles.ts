@@ -76,8 +76,13 @@ const NONE: Counted<never> = { items: [], total: 0 };
 
 /** Obstacles that may tell of other departments, or that only who sees the whole authority can do something about. */
 const UNSEEN_BY_DEPARTMENTS = {
-  ...{ pausedSources: NONE, silent: NONE, refusing: NONE, stoppedEndpoints: NONE, unclear: NONE },
-  ...{ gatewaysOut: [], refusedSenders: [] },
+  pausedSources: NONE,
+  silent: NONE,
+  refusing: NONE,
+  stoppedEndpoints: NONE,
+  unclear: NONE,
+  gatewaysOut: [],
+  refusedSenders: [],
 };
 
 /**
@@ -104,7 +109,8 @@ export async function readObstacles(
   };
   if (lists === null) return { ...all, ...UNSEEN_BY_DEPARTMENTS };
   return {
-    ...{ ...all, ...lists },
+    ...all,
+    ...lists,
     gatewaysOut: used.flatMap(({ gateway: id, reason, since }) => (reason === null ? [] : [{ id, reason, since }])),
     refusedSenders: refusedSenders(deps.gateways, authority),
   };

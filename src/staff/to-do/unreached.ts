@@ -95,7 +95,9 @@ export async function readUnreached(
   const scope = (from: Date, to: Date): UnreachedScope => {
     const [first, last] = [deadline(authority, from).getTime(), deadline(authority, to).getTime()];
     return {
-      ...{ ...common, from, to },
+      ...common,
+      from,
+      to,
       firstDeadline: new Date(first - CLOCK_CHANGE_MS),
       lastDeadline: new Date(last + MARGIN_MS),
       earliestDeadline: new Date(first - MARGIN_MS),
@@ -112,7 +114,8 @@ export async function readUnreached(
   ]);
   const soon = shortened([...failed, ...unsent.others, ...strangers]);
   const lists = {
-    ...{ soon, uncertain: shortened(uncertain) },
+    soon,
+    uncertain: shortened(uncertain),
     numberless: shortened(without(unsent.numberless, soon.items)),
     wrongNumbers: shortened(without(wrong, uncertain)),
   };
@@ -122,8 +125,11 @@ export async function readUnreached(
     items: list.items.map((row) => viewOf(deps, reader, authorityId, row)),
   });
   return {
-    ...{ until, soon: view(lists.soon), numberless: view(lists.numberless) },
-    ...{ uncertain: view(lists.uncertain), wrongNumbers: view(lists.wrongNumbers) },
+    until,
+    soon: view(lists.soon),
+    numberless: view(lists.numberless),
+    uncertain: view(lists.uncertain),
+    wrongNumbers: view(lists.wrongNumbers),
     handled: await readHandled(deps, { ...common, since: new Date(now.getTime() - UNDO_WITHIN_MS) }),
   };
 }
@@ -161,10 +167,14 @@ function viewOf({ keyring }: KeyringAccess, reader: Reader, authorityId: string,
   const opened = new OpenedRow(keyring);
   return {
     appointmentId: id,
-    ...{ source: row.source_id, reference: row.reference, start: row.start_at, department: row.department },
+    source: row.source_id,
+    reference: row.reference,
+    start: row.start_at,
+    department: row.department,
     phone: showNumber(reader, opened.open(authorityId, 'appointment.phone', id, phone)),
     ...shownStatus(row, status ? { status, reason } : undefined),
-    ...{ toStranger: row.to_stranger, reportedWrong: row.reported_wrong },
+    toStranger: row.to_stranger,
+    reportedWrong: row.reported_wrong,
     ...opened.mark,
   };
 }
@@ -180,7 +190,9 @@ async function readHandled(
     rows.map(({ handled_by: by }) => by),
   );
   return rows.map((row) => ({
-    ...{ appointmentId: row.appointment_id, reference: row.reference, start: row.start_at },
+    appointmentId: row.appointment_id,
+    reference: row.reference,
+    start: row.start_at,
     by: nameOf(row.handled_by),
   }));
 }

@@ -43,7 +43,13 @@ const detailsSchema = z.object({
 function toDetailsBody(details: AppointmentDetails): z.infer<typeof detailsSchema> {
   const { source, reference, departmentCode, group, replacedBy, announcedStart, deceased } = details;
   return {
-    ...{ source, reference, departmentCode, group, replacedBy, deceased, announcedStart: iso(announcedStart) },
+    source,
+    reference,
+    departmentCode,
+    group,
+    replacedBy,
+    deceased,
+    announcedStart: iso(announcedStart),
     changes: details.changes.map(({ at, change, start_at: before }) => {
       return { at: iso(at), change, startBefore: iso(before) };
     }),

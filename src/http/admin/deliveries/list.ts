@@ -75,7 +75,13 @@ export function placeOfCursor(cursor: string | null): DeliveryPlace | null {
 function toBody(row: DeliveryRow): z.infer<typeof deliverySchema> {
   const { id, channel, type, reference, status, attempts, lastResult } = row;
   return {
-    ...{ id, channel, type, reference, status, attempts, lastResult },
+    id,
+    channel,
+    type,
+    reference,
+    status,
+    attempts,
+    lastResult,
     sequence: Number(row.sequence),
     timestamp: iso(row.at),
     nextAttemptAt: iso(row.nextAt),

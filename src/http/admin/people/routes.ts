@@ -39,7 +39,10 @@ function ofAuthority(routes: OpenAPIHono<HttpEnv>, deps: PeopleRoutesDeps): void
   const params = z.object({ authority: authorityParam });
   const common = { tags, security: bearer, middleware: requireRole(deps, 'administrator') };
   const list = createRoute({
-    ...{ ...common, path, method: 'get', summary: 'List the people of an authority' },
+    ...common,
+    path,
+    method: 'get',
+    summary: 'List the people of an authority',
     request: { params, query: listQuery },
     responses: { 200: json(listBody(personSchema), 'By id, invited ones among them'), ...problems(401, 403, 404, 422) },
   });
@@ -48,7 +51,11 @@ function ofAuthority(routes: OpenAPIHono<HttpEnv>, deps: PeopleRoutesDeps): void
   });
 
   const invite = createRoute({
-    ...{ ...common, path, method: 'post', summary: 'Invite a person', description: inviteWords },
+    ...common,
+    path,
+    method: 'post',
+    summary: 'Invite a person',
+    description: inviteWords,
     request: { params, body: jsonBody(inviteBody) },
     responses: { 201: json(invitationSchema, 'Invited'), ...problems(400, 401, 403, 404, 413, 415, 422) },
   });
@@ -59,7 +66,10 @@ function ofAuthority(routes: OpenAPIHono<HttpEnv>, deps: PeopleRoutesDeps): void
   });
 
   const remove = createRoute({
-    ...{ ...common, path: `${path}/{id}`, method: 'delete', summary: 'Remove a person, and end the sessions at once' },
+    ...common,
+    path: `${path}/{id}`,
+    method: 'delete',
+    summary: 'Remove a person, and end the sessions at once',
     request: { params: params.extend({ id: z.uuid() }) },
     responses: { 204: { description: 'Removed' }, ...problems(401, 403, 404) },
   });
@@ -75,14 +85,20 @@ function ofInstallation(routes: OpenAPIHono<HttpEnv>, deps: PeopleRoutesDeps): v
   const path = '/v1/installation/people' as const;
   const common = { tags, security: bearer, middleware: requireRole(deps, 'installation') };
   const list = createRoute({
-    ...{ ...common, path, method: 'get', summary: 'List the people of the whole installation' },
+    ...common,
+    path,
+    method: 'get',
+    summary: 'List the people of the whole installation',
     request: { query: listQuery },
     responses: { 200: json(listBody(personSchema), 'By id, invited ones among them'), ...problems(401, 403, 422) },
   });
   routes.openapi(list, async (c) => c.json(await listPage(deps, null, c.req.valid('query')), 200));
 
   const invite = createRoute({
-    ...{ ...common, path, method: 'post', summary: 'Invite a person to the whole installation' },
+    ...common,
+    path,
+    method: 'post',
+    summary: 'Invite a person to the whole installation',
     description: inviteWords,
     request: { body: jsonBody(installationInviteBody) },
     responses: { 201: json(invitationSchema, 'Invited'), ...problems(400, 401, 403, 413, 415, 422) },
@@ -93,7 +109,10 @@ function ofInstallation(routes: OpenAPIHono<HttpEnv>, deps: PeopleRoutesDeps): v
   });
 
   const remove = createRoute({
-    ...{ ...common, path: `${path}/{id}`, method: 'delete', summary: 'Remove a person of the installation' },
+    ...common,
+    path: `${path}/{id}`,
+    method: 'delete',
+    summary: 'Remove a person of the installation',
     request: { params: z.object({ id: z.uuid() }) },
     responses: { 204: { description: 'Removed' }, ...problems(401, 403, 404) },
   });

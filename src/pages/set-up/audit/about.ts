@@ -34,7 +34,10 @@ const WAYS: Readonly<Record<SignInWay, readonly [da: string, en: string]>> = {
 
 /** Pages that belong to one of the navigation, by the part of their address behind `/admin`. */
 const BESIDE: Readonly<Record<string, PageName>> = {
-  ...({ 'opt-outs': 'replies', messages: 'statistics', authorities: 'authorities', account: 'account' } as const),
+  'opt-outs': 'replies',
+  messages: 'statistics',
+  authorities: 'authorities',
+  account: 'account',
 };
 /** Subject of a refused authentication: who it was to be, by its id. */
 const NAMED = /^(source|gateway):(.+)$/;

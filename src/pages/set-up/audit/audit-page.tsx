@@ -61,7 +61,7 @@ export async function auditPage(c: Context<HttpEnv>, deps: PagesDeps, place: Aud
     const children = (
       <>
         <p class="lead">{authorityId === null ? words.installationLead : words.lead}</p>
-        <SearchForm {...{ place, query, people, hint, faults }} />
+        <SearchForm place={place} query={query} people={people} hint={hint} faults={faults} />
         {query.target !== '' && <OnlyAbout place={place} query={query} rows={rows} />}
         {isAsked({ ...query, target: '' }) && (
           <p>
@@ -72,7 +72,11 @@ export async function auditPage(c: Context<HttpEnv>, deps: PagesDeps, place: Aud
           {items.length === 0 && !faults && <Empty>{isSearch ? words.emptySearch : words.empty}</Empty>}
           {items.length > 0 && <AuditTable place={place} rows={items} />}
           <NextPage
-            {...{ frame, path, cursor: nextCursor, label: SET_UP_WORDS[frame.language].next, query: { ...query } }}
+            frame={frame}
+            path={path}
+            cursor={nextCursor}
+            label={SET_UP_WORDS[frame.language].next}
+            query={{ ...query }}
           />
         </Results>
       </>

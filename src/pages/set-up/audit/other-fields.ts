@@ -101,8 +101,10 @@ function accessFields(language: PageLanguage): Fields {
   const roleField = { label: role, words: among(roles) };
   const departmentsField: Field = { label: departments, words: (value) => (value === null ? all : undefined) };
   return {
-    ...{ role: roleField, '*.role': roleField },
-    ...{ departments: departmentsField, '*.departments': departmentsField },
+    role: roleField,
+    '*.role': roleField,
+    departments: departmentsField,
+    '*.departments': departmentsField,
   };
 }
 

@@ -21,9 +21,7 @@ export interface AuditQuery {
 const LONGEST_DAY = 40;
 /** The names of those who act, as they are stored. */
 const ACTOR = /^(?:person|key|source|gateway):.{1,160}$/su;
-const NAMELESS: readonly string[] = [
-  ...['administrator', 'anonymous', 'retention', 'several', 'key of another authority'],
-];
+const NAMELESS: readonly string[] = ['administrator', 'anonymous', 'retention', 'several', 'key of another authority'];
 
 /** Reads the address. Days stay as they were typed; anything else that can't be meant is left out. */
 export function readAuditQuery(c: Context<HttpEnv>): AuditQuery {

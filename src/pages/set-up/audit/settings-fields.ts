@@ -73,7 +73,10 @@ function authorityValues(language: PageLanguage): Readonly<Record<string, NonNul
   const { yes, no } = SET_UP_WORDS[language];
   const duration = durationWords(language);
   return {
-    ...{ lateBooking: duration, minimumNotice: duration, minimumGap: duration, noticeDelay: duration },
+    lateBooking: duration,
+    minimumNotice: duration,
+    minimumGap: duration,
+    noticeDelay: duration,
     onCancel: among(words.onCancelOptions),
     onUncertain: among(words.onUncertainOptions),
     language: among(words.languages),

@@ -92,8 +92,12 @@ function UseCard({ setUp, id, refused, gateway }: PartProps & { readonly gateway
           <h3>{words.out}</h3>
           <p>{words.outLead}</p>
           <Field
-            {...{ id: 'reason', label: words.reason, hint: words.reasonHint, value: refused?.typed.reason ?? '' }}
-            {...{ faults: refused?.faults, more: { maxlength: 200 } }}
+            id="reason"
+            label={words.reason}
+            hint={words.reasonHint}
+            value={refused?.typed.reason ?? ''}
+            faults={refused?.faults}
+            more={{ maxlength: 200 }}
             required
           />
           <button class="plain" type="submit">
@@ -122,13 +126,20 @@ function TestCard({ setUp: { frame, authority }, id, refused }: PartProps) {
       <p>{words.testLead}</p>
       <ActionForm frame={frame} action={`${PATH}/${id}/tests`}>
         <Field
-          {...{ id: 'phone', type: 'tel', label: words.phone, value: refused?.typed.phone ?? '' }}
-          {...{ faults: refused?.faults, more: { autocomplete: 'tel', maxlength: 64 } }}
+          id="phone"
+          type="tel"
+          label={words.phone}
+          value={refused?.typed.phone ?? ''}
+          faults={refused?.faults}
+          more={{ autocomplete: 'tel', maxlength: 64 }}
           required
         />
         <Field
-          {...{ id: 'sender', label: words.sender, value: refused?.typed.sender ?? authority.sender }}
-          {...{ faults: refused?.faults, more: { maxlength: 15 } }}
+          id="sender"
+          label={words.sender}
+          value={refused?.typed.sender ?? authority.sender}
+          faults={refused?.faults}
+          more={{ maxlength: 15 }}
           required
         />
         <button type="submit">{words.test}</button>

@@ -60,7 +60,8 @@ function GatewaysTable({
       ? [
           gateway.refusals === null ? words.noCalls : share.format(gateway.refusals),
           gateway.latencyMs === null ? '–' : `${number.format(gateway.latencyMs)} ms`,
-          ...[number.format(gateway.backlog), number.format(gateway.uncertain)],
+          number.format(gateway.backlog),
+          number.format(gateway.uncertain),
         ]
       : []),
   ]);

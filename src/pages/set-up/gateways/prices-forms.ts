@@ -23,11 +23,15 @@ export async function addPriceForm(c: Context<HttpEnv>, deps: GatewayPagesDeps):
   const authorityId = fieldOf(form, 'authority');
   const field = (name: string) => fieldOf(form, name).trim();
   const typed = {
-    ...{ country: field('country'), perSegment: field('perSegment'), currency: field('currency') },
+    country: field('country'),
+    perSegment: field('perSegment'),
+    currency: field('currency'),
     from: field('from'),
   };
   const price = priceSchema.safeParse({
-    ...{ country: typed.country.toUpperCase(), currency: typed.currency.toUpperCase(), from: typed.from },
+    country: typed.country.toUpperCase(),
+    currency: typed.currency.toUpperCase(),
+    from: typed.from,
     perSegment: /^\d{1,4}(?:[.,]\d{1,6})?$/.test(typed.perSegment) ? Number(typed.perSegment.replace(',', '.')) : null,
   });
   const words = GATEWAYS_WORDS[c.var.language];

@@ -16,7 +16,10 @@ export function GatewayState({
   if (reason === null) return <>{words.inUse}</>;
   const { label, means, todo } = STATE_WORDS[frame.language].out[reason];
   const sentences = [
-    ...[`${label}.`, means, ...(todo ? [todo] : []), ...(note ? [`${words.staffSay(note)}.`] : [])],
+    `${label}.`,
+    means,
+    ...(todo ? [todo] : []),
+    ...(note ? [`${words.staffSay(note)}.`] : []),
     ...(probeAt ? [`${words.probe(momentText(probeAt, authority.timeZone, frame.language))}.`] : []),
   ];
   return <>{sentences.join(' ')}</>;

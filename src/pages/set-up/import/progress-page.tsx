@@ -140,7 +140,7 @@ export async function progressPage(
     const most = MOST_HTML - written - Buffer.byteLength(after) - BYTES_OF_FORM;
     const rows = { summary, source, most };
     const kept = sealRows(deps, { personId: c.var.visitor.personId, authorityId }, rows);
-    await write(await htmlOf(<RefusedRows {...{ frame: setUp.frame, action: ROWS_PATH, summary }} {...kept} />));
+    await write(await htmlOf(<RefusedRows frame={setUp.frame} action={ROWS_PATH} summary={summary} {...kept} />));
     await out.write(after);
   });
 }

@@ -25,7 +25,7 @@ export function Result({
   );
   return (
     <>
-      <Outcome {...{ summary, dryRun, words }} refused={number.format(summary.refused)} />
+      <Outcome summary={summary} dryRun={dryRun} words={words} refused={number.format(summary.refused)} />
       <Facts
         facts={[
           ...counts.map((name) => [words[name], number.format(summary[name])] as const),

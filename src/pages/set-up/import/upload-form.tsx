@@ -42,16 +42,27 @@ export function UploadForm({
     <section class="card">
       <ActionForm frame={frame} action={setUpPath('import')} multipart>
         <ChoiceField
-          {...{ id: 'source', label: words.source, hint: words.sourceHint, options: sources, faults }}
-          {...{ value: typed?.source ?? '', language: frame.language }}
+          id="source"
+          label={words.source}
+          hint={words.sourceHint}
+          options={sources}
+          faults={faults}
+          value={typed?.source ?? ''}
+          language={frame.language}
         />
         <Field
-          {...{ id: 'file', type: 'file', label: words.file, hint: words.fileHint, faults }}
+          id="file"
+          type="file"
+          label={words.file}
+          hint={words.fileHint}
+          faults={faults}
           more={{ accept: '.csv,.txt,.tsv,text/csv,text/plain' }}
           required
         />
         <SelectField
-          {...{ id: 'mode', label: words.what, value: typed?.mode ?? 'try' }}
+          id="mode"
+          label={words.what}
+          value={typed?.mode ?? 'try'}
           options={MODES.map((mode) => [mode, words.modes[mode]] as const)}
         />
         <button type="submit">{words.start}</button>

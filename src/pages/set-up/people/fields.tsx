@@ -20,11 +20,15 @@ export function AccessFields({
   const hint = roleHint(shared);
   return (
     <>
-      <SelectField {...{ id: 'role', label: shared.role, hint, options, value: typed.role }} />
+      <SelectField id="role" label={shared.role} hint={hint} options={options} value={typed.role} />
       {authorityId !== null && (
         <TextField
-          {...{ id: 'departments', label: words.departments, hint: words.departmentsHint, value: typed.departments }}
-          {...{ faults, rows: 3 }}
+          id="departments"
+          label={words.departments}
+          hint={words.departmentsHint}
+          value={typed.departments}
+          faults={faults}
+          rows={3}
         />
       )}
     </>

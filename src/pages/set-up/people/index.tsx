@@ -50,17 +50,20 @@ export function peopleRoutes(routes: OpenAPIHono<HttpEnv>, deps: PagesDeps, path
   );
   routes.post(
     `${path}/:id/access`,
-    ...[guard, own],
+    guard,
+    own,
     change((c, place, form) => accessForm(c, deps, place, accessIn(form))),
   );
   routes.post(
     `${path}/:id/name`,
-    ...[guard, own],
+    guard,
+    own,
     change((c, place, form) => nameForm(c, deps, place, { typed: fieldOf(form, 'name'), seen: fieldOf(form, 'seen') })),
   );
   routes.post(
     `${path}/:id/link`,
-    ...[guard, own],
+    guard,
+    own,
     change((c, place) => linkForm(c, deps, place)),
   );
   routes.post(

@@ -64,8 +64,12 @@ function PeopleTable({ place, people }: { readonly place: PeoplePlace; readonly 
   const shared = SET_UP_WORDS[frame.language];
   const withDepartments = place.authorityId !== null;
   const labels = [
-    ...[shared.name, shared.role, ...(withDepartments ? [words.departments] : [])],
-    ...[words.lastSignIn, words.factor, words.state],
+    shared.name,
+    shared.role,
+    ...(withDepartments ? [words.departments] : []),
+    words.lastSignIn,
+    words.factor,
+    words.state,
   ];
   const rows = people.map((person) => [
     <>
@@ -80,7 +84,7 @@ function PeopleTable({ place, people }: { readonly place: PeoplePlace; readonly 
     <span class="whole">{shared.roles[person.role]}</span>,
     ...(withDepartments ? [person.departments?.join(', ') ?? words.all] : []),
     person.lastSignInAt ? (
-      <Moment at={person.lastSignInAt} {...{ timeZone, language: frame.language }} />
+      <Moment at={person.lastSignInAt} timeZone={timeZone} language={frame.language} />
     ) : (
       shared.never
     ),
@@ -101,12 +105,19 @@ function InviteCard({ place, typed }: { readonly place: PeoplePlace; readonly ty
       <p>{words.inviteLead}</p>
       <ActionForm frame={frame} action={path}>
         <Field
-          {...{ id: 'email', type: 'email', label: words.email, value: typed?.email ?? '', faults }}
+          id="email"
+          type="email"
+          label={words.email}
+          value={typed?.email ?? ''}
+          faults={faults}
           more={{ autocomplete: 'off', maxlength: 254 }}
           required
         />
         <Field
-          {...{ id: 'name', label: shared.name, value: typed?.name ?? '', faults }}
+          id="name"
+          label={shared.name}
+          value={typed?.name ?? ''}
+          faults={faults}
           more={{ autocomplete: 'off', maxlength: 100 }}
           required
         />
@@ -167,6 +178,6 @@ export async function linkPage(
     secrets: [[other.link, other.linkLead(who.email), until]],
     onward: SET_UP_WORDS[language].back,
   };
-  const once = <OnceIn {...{ language, frame, path, words: around }} />;
+  const once = <OnceIn language={language} frame={frame} path={path} words={around} />;
   return page(c, place.around({ title: words.linkTitle(who.name), once, children }));
 }

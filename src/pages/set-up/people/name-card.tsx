@@ -43,7 +43,10 @@ export function NameCard({
         <input type="hidden" name={SUBJECT_FIELD} value={name} />
         <input type="hidden" name="seen" value={seen} />
         <Field
-          {...{ id: 'name', label: shared.name, value: refused?.typed ?? person.name, faults }}
+          id="name"
+          label={shared.name}
+          value={refused?.typed ?? person.name}
+          faults={faults}
           more={{ autocomplete: 'off', maxlength: 100 }}
           required
         />

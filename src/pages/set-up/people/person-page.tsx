@@ -158,7 +158,10 @@ function RemoveCard({ place, person, refused, isOwn }: CardProps & { readonly is
     <section class="card" id="remove" aria-labelledby="remove-title">
       <h2 id="remove-title">{words.remove}</h2>
       <Confirm
-        {...{ frame, action: `${path}/${person.id}/remove`, button: words.remove, of: nameOf(person, words) }}
+        frame={frame}
+        action={`${path}/${person.id}/remove`}
+        button={words.remove}
+        of={nameOf(person, words)}
         more={refused?.form === 'remove' ? <LastAdministrator place={place} id="last-remove" /> : undefined}
       >
         {words.removeLead(isOwn ? null : nameOf(person, words))}

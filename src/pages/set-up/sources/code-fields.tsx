@@ -21,7 +21,7 @@ export function CodeFields({ typed, faults, language }: CodeFieldsProps) {
   const { typeMap, placeholderTimes } = PROTOCOL_WORDS[language];
   const map = (id: 'statusMap' | 'locationMap' | 'typeMap', label: string, hint: string) => {
     const rows = Math.min(MOST_ROWS, Math.max(FEWEST_ROWS, typed[id].split('\n').length + 1));
-    return <TextField {...{ id, label, hint, value: typed[id], faults, rows }} />;
+    return <TextField id={id} label={label} hint={hint} value={typed[id]} faults={faults} rows={rows} />;
   };
   return (
     <>
@@ -30,7 +30,10 @@ export function CodeFields({ typed, faults, language }: CodeFieldsProps) {
       {map('locationMap', words.locationMap, words.locationMapHint)}
       {map('typeMap', typeMap, words.typeMapHint(types(language)))}
       <Field
-        {...{ id: 'placeholderTimes', label: placeholderTimes, hint: words.placeholderTimesHint, faults }}
+        id="placeholderTimes"
+        label={placeholderTimes}
+        hint={words.placeholderTimesHint}
+        faults={faults}
         value={typed.placeholderTimes}
       />
     </>
@@ -58,7 +61,7 @@ export function ProtocolFields({ typed, faults, language }: CodeFieldsProps) {
     <>
       {CHOICES.map((id) => {
         const { label, values } = choices[id];
-        return <SelectField {...{ id, label, options: Object.entries(values), value: typed[id], faults }} />;
+        return <SelectField id={id} label={label} options={Object.entries(values)} value={typed[id]} faults={faults} />;
       })}
       <CheckField id="shortIds" label={shortIds} checked={typed.shortIds === 'on'} />
     </>

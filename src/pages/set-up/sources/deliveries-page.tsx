@@ -61,20 +61,27 @@ export async function deliveriesPage(
       <BelowSource opened={opened} title={words.deliveries} done={outcome.done ?? doneIn(c)}>
         <Fault text={outcome.fault} />
         {source.eventEndpoints.map((endpoint) => (
-          <Endpoint {...{ setUp, source, endpoint }} changes={sets} />
+          <Endpoint setUp={setUp} source={source} endpoint={endpoint} changes={sets} />
         ))}
         {acts && <Actions setUp={setUp} source={source} />}
         {(rows.length > 0 || status !== null) && <Filter setUp={setUp} path={path} status={status} />}
         <Results frame={frame}>
           {items.length === 0 ? (
             <Empty>
-              {source.eventEndpoints.length > 0 ? words.deliveriesEmpty : <NoEndpoint {...{ setUp, source, sets }} />}
+              {source.eventEndpoints.length > 0 ? (
+                words.deliveriesEmpty
+              ) : (
+                <NoEndpoint setUp={setUp} source={source} sets={sets} />
+              )}
             </Empty>
           ) : (
             <DeliveriesTable setUp={setUp} path={path} rows={items} acts={acts} />
           )}
           <NextPage
-            {...{ frame, path, cursor: nextCursor, label: SET_UP_WORDS[frame.language].next }}
+            frame={frame}
+            path={path}
+            cursor={nextCursor}
+            label={SET_UP_WORDS[frame.language].next}
             query={{ status: status ?? undefined }}
           />
         </Results>
@@ -217,11 +224,8 @@ function ReplayCard({ setUp: { frame }, source, outcome }: SourceProps & { reado
       <h2 id="replay-title">{words.replayTitle}</h2>
       <p>{words.replayLead}</p>
       <ActionForm frame={frame} action={`${SOURCES_PATH}/${source.id}/deliveries/replay`}>
-        <Field
-          {...{ id: 'from', type: 'datetime-local', label: words.from, value: period?.from ?? '', faults }}
-          required
-        />
-        <Field {...{ id: 'to', type: 'datetime-local', label: words.to, value: period?.to ?? '', faults }} required />
+        <Field id="from" type="datetime-local" label={words.from} value={period?.from ?? ''} faults={faults} required />
+        <Field id="to" type="datetime-local" label={words.to} value={period?.to ?? ''} faults={faults} required />
         <button class="plain" type="submit">
           {words.replay}
         </button>

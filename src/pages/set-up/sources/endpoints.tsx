@@ -29,7 +29,7 @@ export function EndpointsCard({
       <h2 id="events-title">{words.title}</h2>
       <p>{endpoints.length === 0 ? words.none : words.lead}</p>
       {endpoints.map((endpoint) => (
-        <Endpoint {...{ setUp, source, endpoint, changes }} />
+        <Endpoint setUp={setUp} source={source} endpoint={endpoint} changes={changes} />
       ))}
       <p class="buttons">
         {endpoints.length > 0 && (

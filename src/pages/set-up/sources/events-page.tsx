@@ -64,11 +64,14 @@ export async function eventsPage(
         <OtherFaults opened={opened} faults={refused.faults.filter(isOther)} />
       )}
       <p class="lead">{words.lead}</p>
-      <EndpointForm {...{ opened, refused, version }} />
+      <EndpointForm opened={opened} refused={refused} version={version} />
       {source.events && (
         <Confirm
-          {...{ frame: setUp.frame, action: `${SOURCES_PATH}/${source.id}/events/remove` }}
-          {...{ button: words.remove, of: source.name, fields: { version } }}
+          frame={setUp.frame}
+          action={`${SOURCES_PATH}/${source.id}/events/remove`}
+          button={words.remove}
+          of={source.name}
+          fields={{ version }}
         >
           {words.removeWhy}
         </Confirm>
@@ -127,7 +130,11 @@ function EndpointForm({
       <ActionForm frame={frame} action={`${SOURCES_PATH}/${source.id}/events`}>
         <input type="hidden" name="version" value={version} />
         <Field
-          {...{ id: 'url', type: 'url', label: words.url, hint: words.urlHint, value: typed.url }}
+          id="url"
+          type="url"
+          label={words.url}
+          hint={words.urlHint}
+          value={typed.url}
           faults={fault && { url: faultText(fault, frame.language) }}
           more={{ maxlength: 500 }}
           required
@@ -137,7 +144,10 @@ function EndpointForm({
           <small>{words.typesHint}</small>
           {EVENT_TYPES.map((type) => (
             <CheckField
-              {...{ id: `type-${type}`, name: 'types', label: names[type].label, value: type }}
+              id={`type-${type}`}
+              name="types"
+              label={names[type].label}
+              value={type}
               checked={typed.types.includes(type)}
             />
           ))}
@@ -156,7 +166,9 @@ export async function saveEndpointForm(c: Context<HttpEnv>, deps: SourcePagesDep
   const { form, source, authorityId, actor } = sent;
   const ticked = [form.types ?? []].flat().filter((type) => typeof type === 'string');
   const endpoint = {
-    ...{ url: fieldOf(form, 'url').trim(), types: ticked, format: fieldOf(form, 'format') },
+    url: fieldOf(form, 'url').trim(),
+    types: ticked,
+    format: fieldOf(form, 'format'),
     includePhone: fieldOf(form, 'includePhone') === 'on',
   };
   const events = { ...endpoint, types: ticked.length === 0 ? null : ticked };

@@ -112,16 +112,23 @@ function MakeCard({ setUp: { frame }, refused }: { readonly setUp: SetUp; readon
       <p>{words.makeLead}</p>
       <ActionForm frame={frame} action={SOURCES_PATH}>
         <Field
-          {...{ id: 'name', label: SET_UP_WORDS[frame.language].name, value: typed.name, faults }}
+          id="name"
+          label={SET_UP_WORDS[frame.language].name}
+          value={typed.name}
+          faults={faults}
           more={{ maxlength: 100 }}
           required
         />
         <Field
-          {...{ id: 'id', label: words.id, hint: words.idHint, value: typed.id, faults }}
+          id="id"
+          label={words.id}
+          hint={words.idHint}
+          value={typed.id}
+          faults={faults}
           more={{ maxlength: 63, autocapitalize: 'none', spellcheck: 'false' }}
           required
         />
-        <SelectField {...{ id: 'mode', label: words.mode, hint, options, value: typed.mode }} />
+        <SelectField id="mode" label={words.mode} hint={hint} options={options} value={typed.mode} />
         <button type="submit">{words.make}</button>
       </ActionForm>
     </section>

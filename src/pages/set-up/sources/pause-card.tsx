@@ -57,19 +57,21 @@ export function PauseCard({
           <input type="hidden" name="seen" value={form?.seen ?? marks} />
           <p>{words.pauseLead}</p>
           <Field
-            {...{
-              id: 'reason',
-              label: words.reason,
-              hint: RULES_WORDS[frame.language].tools.reasonHint,
-              value: form?.reason ?? '',
-              faults: form?.faults,
-            }}
+            id="reason"
+            label={words.reason}
+            hint={RULES_WORDS[frame.language].tools.reasonHint}
+            value={form?.reason ?? ''}
+            faults={form?.faults}
             more={{ maxlength: 200 }}
             required
           />
           <Field
-            {...{ id: 'until', type: 'datetime-local', label: words.until, hint: words.untilHint }}
-            {...{ value: form?.until ?? '', faults: form?.faults }}
+            id="until"
+            type="datetime-local"
+            label={words.until}
+            hint={words.untilHint}
+            value={form?.until ?? ''}
+            faults={form?.faults}
           />
           <button class="plain" type="submit">
             {words.pause}

@@ -102,10 +102,10 @@ export async function shownOnce(
   });
   const { title, onward } = aroundIn(frame.language);
   const other = otherOf(frame.language);
-  const once = <OnceIn {...{ language: other, frame, words: aroundIn(other), path }} />;
+  const once = <OnceIn language={other} frame={frame} words={aroundIn(other)} path={path} />;
   return page(
     c,
-    <SetUpPage {...{ setUp, title, once }}>
+    <SetUpPage setUp={setUp} title={title} once={once}>
       <p class="warning">{SET_UP_WORDS[frame.language].once}</p>
       {secretsIn(frame.language, made).map(([label, value, use]) => (
         <section class="card">

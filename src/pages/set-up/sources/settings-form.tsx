@@ -41,10 +41,10 @@ export function SettingsForm(props: FormProps) {
         <ReadingPart {...part} />
         <FhirPart {...part} />
         <Part title={words.codes}>
-          <CodeFields {...{ typed, faults, language }} />
+          <CodeFields typed={typed} faults={faults} language={language} />
         </Part>
         <Part title={words.protocols}>
-          <ProtocolFields {...{ typed, faults, language }} />
+          <ProtocolFields typed={typed} faults={faults} language={language} />
         </Part>
         <button type="submit">{words.save}</button>
       </ActionForm>
@@ -70,20 +70,31 @@ function CommonPart({ setUp: { frame }, typed, faults, words }: PartProps) {
   return (
     <Part title={words.common}>
       <Field
-        {...{ id: 'name', label: SET_UP_WORDS[frame.language].name, value: typed.name, faults }}
+        id="name"
+        label={SET_UP_WORDS[frame.language].name}
+        value={typed.name}
+        faults={faults}
         more={{ maxlength: 100 }}
         required
       />
-      <SelectField {...{ id: 'mode', label: mode, hint, options, value: typed.mode, faults }} />
+      <SelectField id="mode" label={mode} hint={hint} options={options} value={typed.mode} faults={faults} />
       <SelectField
-        {...{ id: 'absentPhone', label: words.absentPhone, options: phones, value: typed.absentPhone, faults }}
+        id="absentPhone"
+        label={words.absentPhone}
+        options={phones}
+        value={typed.absentPhone}
+        faults={faults}
       />
       <CheckField id="allowForeignNumbers" label={words.foreign} checked={typed.allowForeignNumbers === 'on'} />
       <Field
-        {...{ id: 'defaultRegion', label: words.region, hint: words.regionHint, value: typed.defaultRegion, faults }}
+        id="defaultRegion"
+        label={words.region}
+        hint={words.regionHint}
+        value={typed.defaultRegion}
+        faults={faults}
         more={{ maxlength: 2 }}
       />
-      <Field {...{ id: 'timeZone', label: words.zone, value: typed.timeZone, faults }} more={{ maxlength: 60 }} />
+      <Field id="timeZone" label={words.zone} value={typed.timeZone} faults={faults} more={{ maxlength: 60 }} />
     </Part>
   );
 }
@@ -93,29 +104,43 @@ function SigningPart({ source, typed, faults, words }: PartProps) {
   return (
     <Part title={words.signing}>
       <p>{words.signingLead}</p>
-      <SelectField {...{ id: 'signing', label: words.how, options: signs, value: typed.signing, faults }} />
+      <SelectField id="signing" label={words.how} options={signs} value={typed.signing} faults={faults} />
       <details open={typed.signing === 'hmac'}>
         <summary>{words.signs.hmac}</summary>
         <div class="fields">
-          <Field {...{ id: 'header', label: words.header, value: typed.header, faults }} more={{ maxlength: 64 }} />
+          <Field id="header" label={words.header} value={typed.header} faults={faults} more={{ maxlength: 64 }} />
           <SelectField
-            {...{ id: 'algorithm', label: words.algorithm, options: same(['sha256', 'sha1', 'sha512']) }}
-            {...{ value: typed.algorithm, faults }}
+            id="algorithm"
+            label={words.algorithm}
+            options={same(['sha256', 'sha1', 'sha512'])}
+            value={typed.algorithm}
+            faults={faults}
           />
           <SelectField
-            {...{ id: 'encoding', label: words.encoding, options: same(['hex', 'base64']) }}
-            {...{ value: typed.encoding, faults }}
+            id="encoding"
+            label={words.encoding}
+            options={same(['hex', 'base64'])}
+            value={typed.encoding}
+            faults={faults}
           />
-          <Field {...{ id: 'prefix', label: words.prefix, value: typed.prefix, faults }} more={{ maxlength: 20 }} />
+          <Field id="prefix" label={words.prefix} value={typed.prefix} faults={faults} more={{ maxlength: 20 }} />
           <Field
-            {...{ id: 'signedAddress', label: words.signedAddress, value: typed.signedAddress, faults }}
+            id="signedAddress"
+            label={words.signedAddress}
+            value={typed.signedAddress}
+            faults={faults}
             more={{ maxlength: 500 }}
           />
           <CheckField id="timestamped" label={words.timestamped} checked={typed.timestamped === 'on'} />
           <CheckField id="replayMemory" label={words.replayMemory} checked={typed.replayMemory === 'on'} />
           <Field
-            {...{ id: 'secret', type: 'password', label: words.secret, value: '', faults }}
-            {...{ hint: words.secretHint(source.hmacSecretSet), more: { autocomplete: 'off', maxlength: 512 } }}
+            id="secret"
+            type="password"
+            label={words.secret}
+            value=""
+            faults={faults}
+            hint={words.secretHint(source.hmacSecretSet)}
+            more={{ autocomplete: 'off', maxlength: 512 }}
           />
         </div>
       </details>
@@ -128,14 +153,16 @@ function ReadingPart({ setUp, source, typed, faults, words }: PartProps) {
   const places = Object.entries(words.placeTexts);
   return (
     <Part title={words.reading}>
-      <SelectField
-        {...{ id: 'format', label: words.format, options: formats, hint: words.formatHint, value: typed.format }}
-      />
-      <SelectField {...{ id: 'placeText', label: words.placeText, options: places, value: typed.placeText, faults }} />
+      <SelectField id="format" label={words.format} options={formats} hint={words.formatHint} value={typed.format} />
+      <SelectField id="placeText" label={words.placeText} options={places} value={typed.placeText} faults={faults} />
       <details open={typed.format === 'mapping' || faults.mapping !== undefined}>
         <summary>{words.formats.mapping}</summary>
         <TextField
-          {...{ id: 'mapping', label: words.mapping, hint: words.mappingHint, value: typed.mapping, faults }}
+          id="mapping"
+          label={words.mapping}
+          hint={words.mappingHint}
+          value={typed.mapping}
+          faults={faults}
           rows={16}
         />
         <NoOrder source={source} language={setUp.frame.language} />
@@ -148,16 +175,30 @@ function FhirPart({ source, typed, faults, words }: PartProps) {
   return (
     <Part title={words.fhir}>
       <Field
-        {...{ id: 'fhirBaseUrl', type: 'url', label: words.fhirBaseUrl, hint: words.fhirBaseUrlHint, faults }}
-        {...{ value: typed.fhirBaseUrl, more: { maxlength: 500 } }}
+        id="fhirBaseUrl"
+        type="url"
+        label={words.fhirBaseUrl}
+        hint={words.fhirBaseUrlHint}
+        faults={faults}
+        value={typed.fhirBaseUrl}
+        more={{ maxlength: 500 }}
       />
       <Field
-        {...{ id: 'fhirAuthorization', type: 'password', label: words.fhirAuthorization, value: '', faults }}
-        {...{ hint: words.fhirAuthorizationHint(source.fhirAuthorizationSet), more: { autocomplete: 'off' } }}
+        id="fhirAuthorization"
+        type="password"
+        label={words.fhirAuthorization}
+        value=""
+        faults={faults}
+        hint={words.fhirAuthorizationHint(source.fhirAuthorizationSet)}
+        more={{ autocomplete: 'off' }}
       />
       <Field
-        {...{ id: 'keepPatients', label: words.keepPatients, hint: words.keepPatientsHint, faults }}
-        {...{ value: typed.keepPatients, more: { maxlength: 8, inputmode: 'decimal' } }}
+        id="keepPatients"
+        label={words.keepPatients}
+        hint={words.keepPatientsHint}
+        faults={faults}
+        value={typed.keepPatients}
+        more={{ maxlength: 8, inputmode: 'decimal' }}
       />
       <CheckField id="appointmentResponses" label={words.responses} checked={typed.appointmentResponses === 'on'} />
     </Part>

@@ -47,7 +47,7 @@ export async function settingsPage(
     <BelowSource opened={opened} title={words.title}>
       <Fault text={fault} />
       <p class="lead">{words.lead}</p>
-      <SettingsForm {...{ setUp, source, typed, version, faults }} />
+      <SettingsForm setUp={setUp} source={source} typed={typed} version={version} faults={faults} />
     </BelowSource>,
     refused ? (changed ? 409 : 422) : 200,
   );

@@ -71,7 +71,14 @@ export async function sourcePage(
       ) : (
         <p>{words.readOnly}</p>
       )}
-      <Refusals {...{ setUp, source, lastMessageAt, refusals, first, count }} />
+      <Refusals
+        setUp={setUp}
+        source={source}
+        lastMessageAt={lastMessageAt}
+        refusals={refusals}
+        first={first}
+        count={count}
+      />
       {administers(c, setUp, 'operator') && <PauseCard setUp={setUp} source={source} refused={refused} />}
       <EndpointsCard setUp={setUp} source={source} changes={changes} />
       {changes && <SecretsCard setUp={setUp} source={source} />}
