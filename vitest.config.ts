@@ -7,7 +7,7 @@ const SLOW = [
   'test/kannel/**/*.test.ts',
   'test/database/pgbouncer.test.ts',
   'test/operations/alarms.test.ts',
-  'test/http/**/*-in-browser.test.ts',
+  'test/**/*-in-browser.test.ts',
   // Whole processes that are killed over and over, and backups that are taken and restored.
   'test/dispatch/kill.test.ts',
   'test/operations/restore.test.ts',
