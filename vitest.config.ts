@@ -17,7 +17,7 @@ const SLOW = [
   'test/architecture/functions.test.ts',
   // Passwords, each of which takes a quarter of a second to hash on purpose.
   'test/pages/people/people.test.ts',
-  'test/pages/kept/form.test.ts',
+  'test/pages/kit/kept/form.test.ts',
   'test/pages/set-up/sources/deliveries.test.ts',
   // Hundreds of bodies of each format, thousands of appointments of one number, and whole lives of appointments and of
   // reminders.

@@ -68,7 +68,9 @@ it('a test that reaches one inner room, and nothing else of the outermost one, s
   const reachOne = mirrored.flatMap((path) => {
     const own = [...reachedBy(path)].filter((target) => target.startsWith(`src/${outermostRoomOf(path)}/`));
     const [room = '', ...others] = new Set(own.map(roomOf));
-    return others.length === 0 && room.includes('/') ? [{ path, room }] : [];
+    // Every page stands on it, and so does the browser of the tests.
+    const isKit = room === 'pages/kit';
+    return others.length === 0 && room.includes('/') && !isKit ? [{ path, room }] : [];
   });
   expect(reachOne.length).toBeGreaterThan(25);
   expect(reachOne.filter(({ path, room }) => roomOf(path) !== room)).toEqual([]);

@@ -1,4 +1,4 @@
-import { proofOfSecret } from '../../src/pages/forms.ts';
+import { proofOfSecret } from '../../src/pages/kit/forms.ts';
 import type { Role } from '../../src/staff/access/access.ts';
 import { invitePerson } from '../../src/staff/people/people.ts';
 import { beginSession } from '../../src/staff/sessions/sessions.ts';

@@ -1,13 +1,13 @@
 import type { Context } from 'hono';
 import type { HttpEnv } from '../../http/env.ts';
 import { type OwnAuthority, searchOwnAuthorities } from '../../staff/own-authorities.ts';
-import { page } from '../document.tsx';
-import { Empty } from '../elements.tsx';
-import { Field } from '../fields.tsx';
-import { noAuthority, ownScopeOf, type PagesDeps, readFrame } from '../frame.tsx';
-import { byName } from '../language.ts';
-import { Framed } from '../layout.tsx';
-import { hrefOf, NAVIGATION, type NavigationItem } from '../navigation.ts';
+import { page } from '../kit/document.tsx';
+import { Empty } from '../kit/elements.tsx';
+import { Field } from '../kit/fields.tsx';
+import { noAuthority, ownScopeOf, type PagesDeps, readFrame } from '../kit/frame.tsx';
+import { byName } from '../kit/language.ts';
+import { Framed } from '../kit/layout.tsx';
+import { hrefOf, NAVIGATION, type NavigationItem } from '../kit/navigation.ts';
 import { AUTHORITY_CHOICE_WORDS, type AuthorityChoiceWords } from './words.ts';
 
 const MOST_SHOWN = 50;

@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { HttpEnv } from '../../http/env.ts';
-import type { PagesDeps } from '../frame.tsx';
-import { pagesGuard } from '../kept/guard.ts';
+import type { PagesDeps } from '../kit/frame.tsx';
+import { pagesGuard } from '../kit/kept/guard.ts';
 import { authoritiesPage } from './authorities-page.tsx';
 
 /** Adds `/admin/authorities`, where one of many authorities is chosen. */

@@ -1,4 +1,4 @@
-import type { PageLanguage } from '../language.ts';
+import type { PageLanguage } from '../kit/language.ts';
 
 /** Kinds of what is held about a number. */
 export type HeldKind = 'appointments' | 'messages' | 'inbound' | 'optOuts' | 'patients';

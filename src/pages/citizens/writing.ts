@@ -1,5 +1,5 @@
 import type { Authority } from '../../domain/authority.ts';
-import type { PageLanguage } from '../language.ts';
+import type { PageLanguage } from '../kit/language.ts';
 import type { CitizensWords } from './words.ts';
 
 /** How a citizen's record is written. */

@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
-import { type Faults, Field, SelectField } from '../fields.tsx';
-import { fieldOf } from '../forms.ts';
-import { byName, type Named, type PageLanguage } from '../language.ts';
-import { LAYOUT_WORDS } from '../layout-words.ts';
+import { type Faults, Field, SelectField } from '../kit/fields.tsx';
+import { fieldOf } from '../kit/forms.ts';
+import { byName, type Named, type PageLanguage } from '../kit/language.ts';
+import { LAYOUT_WORDS } from '../kit/layout-words.ts';
 
 /** Values with their names. */
 export type ChoiceOptions = readonly (readonly [value: string, name: string])[];

@@ -1,7 +1,7 @@
 import { hasBegun } from '../../domain/appointment.ts';
 import type { ReminderStatus } from '../../domain/reminder.ts';
 import type { StoryEntry } from '../../staff/find/story.ts';
-import { momentText } from '../elements.tsx';
+import { momentText } from '../kit/elements.tsx';
 import { MEANING_WORDS } from '../replies/meanings.ts';
 import { REPLIES_WORDS } from '../replies/words.ts';
 import { eventWords } from '../states/event-words.ts';

@@ -17,10 +17,10 @@ import {
   placeBehind,
   readFindChoices,
 } from '../../staff/find/find.ts';
-import { isDay } from '../days.ts';
-import { type Faults, Field } from '../fields.tsx';
-import { FilterForm, Results } from '../filter-form.tsx';
-import { fieldOf } from '../forms.ts';
+import { isDay } from '../kit/days.ts';
+import { type Faults, Field } from '../kit/fields.tsx';
+import { FilterForm, Results } from '../kit/filter-form.tsx';
+import { fieldOf } from '../kit/forms.ts';
 import {
   mayOnPage,
   noAuthority,
@@ -29,10 +29,10 @@ import {
   readerOfPage,
   readFrame,
   requireOnPage,
-} from '../frame.tsx';
-import { type Frame, Framed } from '../layout.tsx';
-import { LAYOUT_WORDS } from '../layout-words.ts';
-import { fittingPage } from '../responses/fitting-page.ts';
+} from '../kit/frame.tsx';
+import { type Frame, Framed } from '../kit/layout.tsx';
+import { LAYOUT_WORDS } from '../kit/layout-words.ts';
+import { fittingPage } from '../kit/responses/fitting-page.ts';
 import { ChoiceField, chosenIn, namedApart, namesOf, readChoice } from './choice.tsx';
 import { FoundList, type FoundWhat, NO_START } from './found-list.tsx';
 import { NoSources } from './no-sources.tsx';

@@ -1,11 +1,11 @@
 import type { Authority } from '../../domain/authority.ts';
 import type { FoundAppointment, FoundPage } from '../../staff/find/find.ts';
-import { DataTable, Empty, momentText, phoneText } from '../elements.tsx';
-import { LOCALES, type PageLanguage } from '../language.ts';
-import type { Frame } from '../layout.tsx';
-import { dayText, timeText } from '../moment-text.ts';
-import { hrefOf } from '../navigation.ts';
-import { ListLinks } from '../responses/list-links.tsx';
+import { DataTable, Empty, momentText, phoneText } from '../kit/elements.tsx';
+import { LOCALES, type PageLanguage } from '../kit/language.ts';
+import type { Frame } from '../kit/layout.tsx';
+import { dayText, timeText } from '../kit/moment-text.ts';
+import { hrefOf } from '../kit/navigation.ts';
+import { ListLinks } from '../kit/responses/list-links.tsx';
 import { StatesExplained } from '../states/explained.tsx';
 import { appointmentWords, reminderWords, type StateWords } from '../states/state-words.ts';
 import { whyMissing } from '../states/unreadable-words.ts';

@@ -1,8 +1,8 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { HttpEnv } from '../../http/env.ts';
-import { ownForm } from '../forms.ts';
-import type { PagesDeps } from '../frame.tsx';
-import { pagesGuard } from '../kept/guard.ts';
+import { ownForm } from '../kit/forms.ts';
+import type { PagesDeps } from '../kit/frame.tsx';
+import { pagesGuard } from '../kit/kept/guard.ts';
 import { findForm, findPage } from './find-page.tsx';
 import { storyPage } from './story-page.tsx';
 

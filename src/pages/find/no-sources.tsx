@@ -1,6 +1,6 @@
-import { Empty } from '../elements.tsx';
-import type { Frame } from '../layout.tsx';
-import { hrefOf } from '../navigation.ts';
+import { Empty } from '../kit/elements.tsx';
+import type { Frame } from '../kit/layout.tsx';
+import { hrefOf } from '../kit/navigation.ts';
 import { FIND_WORDS } from './words.ts';
 
 /** The sentence of a list that is empty since the authority has no booking systems yet. */

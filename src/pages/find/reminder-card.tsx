@@ -1,6 +1,6 @@
 import type { ReminderView } from '../../staff/appointments/reminder-view.ts';
 import type { TellingReminder } from '../../staff/find/telling.ts';
-import { momentText } from '../elements.tsx';
+import { momentText } from '../kit/elements.tsx';
 import { reminderWords } from '../states/state-words.ts';
 import { whyMissing } from '../states/unreadable-words.ts';
 import { NextStep } from './next-step.tsx';

@@ -1,7 +1,7 @@
 import { MAX_REFERENCE } from '../../domain/reference.ts';
-import { ActionForm } from '../elements.tsx';
-import { type Faults, Field } from '../fields.tsx';
-import type { Frame } from '../layout.tsx';
+import { ActionForm } from '../kit/elements.tsx';
+import { type Faults, Field } from '../kit/fields.tsx';
+import type { Frame } from '../kit/layout.tsx';
 import type { FindWords } from './words.ts';
 
 interface SearchFormProps {

@@ -1,10 +1,10 @@
 import type { ReminderView } from '../../staff/appointments/reminder-view.ts';
 import type { StoryEntry } from '../../staff/find/story.ts';
-import { actorText } from '../actor-words.ts';
-import { Moment, momentText } from '../elements.tsx';
-import { hrefOf, storyOf } from '../navigation.ts';
+import { actorText } from '../kit/actor-words.ts';
+import { Moment, momentText } from '../kit/elements.tsx';
+import { hrefOf, storyOf } from '../kit/navigation.ts';
+import { ListLinks } from '../kit/responses/list-links.tsx';
 import { REPLIES_WORDS } from '../replies/words.ts';
-import { ListLinks } from '../responses/list-links.tsx';
 import { aboutReminder, lowerFirst, reasonInBrackets } from '../states/event-words.ts';
 import { appointmentWords, messageWords, STATE_WORDS } from '../states/state-words.ts';
 import { whyMissing } from '../states/unreadable-words.ts';

@@ -1,4 +1,4 @@
-import type { PageLanguage } from '../language.ts';
+import type { PageLanguage } from '../kit/language.ts';
 import { STORY_DANISH } from './story-danish.ts';
 import { STORY_ENGLISH } from './story-english.ts';
 import type { StoryWords } from './story-word-types.ts';

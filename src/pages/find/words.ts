@@ -1,4 +1,4 @@
-import type { PageLanguage } from '../language.ts';
+import type { PageLanguage } from '../kit/language.ts';
 
 /** The part of what was found that a page shows: all of it, its first page, or a later page. */
 export type FoundPart = 'all' | 'first' | 'later';

@@ -1,4 +1,4 @@
-import type { PageLanguage } from '../language.ts';
+import type { PageLanguage } from '../kit/language.ts';
 import type { AlertsWords } from './words.ts';
 
 const DANISH: AlertsWords = {

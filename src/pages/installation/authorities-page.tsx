@@ -11,17 +11,17 @@ import {
   readAuthorityNames,
 } from '../../staff/authorities/authorities.ts';
 import { type SettingsRules, settingsFaults } from '../../staff/authorities/authority-settings.ts';
-import { ActionForm, DataTable, Empty, senderText } from '../elements.tsx';
-import { type Faults, Field } from '../fields.tsx';
-import { Results } from '../filter-form.tsx';
-import { fieldOf } from '../forms.ts';
-import type { PagesDeps } from '../frame.tsx';
-import type { Named } from '../language.ts';
-import type { Frame } from '../layout.tsx';
-import { DONE_ID } from '../navigation.ts';
-import { readByName } from '../responses/by-name.ts';
-import { fittingPage } from '../responses/fitting-page.ts';
-import { NextPage } from '../responses/list-links.tsx';
+import { ActionForm, DataTable, Empty, senderText } from '../kit/elements.tsx';
+import { type Faults, Field } from '../kit/fields.tsx';
+import { Results } from '../kit/filter-form.tsx';
+import { fieldOf } from '../kit/forms.ts';
+import type { PagesDeps } from '../kit/frame.tsx';
+import type { Named } from '../kit/language.ts';
+import type { Frame } from '../kit/layout.tsx';
+import { DONE_ID } from '../kit/navigation.ts';
+import { readByName } from '../kit/responses/by-name.ts';
+import { fittingPage } from '../kit/responses/fitting-page.ts';
+import { NextPage } from '../kit/responses/list-links.tsx';
 import { RULES_WORDS } from '../rules/words.ts';
 import { SET_UP_WORDS } from '../set-up/words.ts';
 import { faultsIn, faultsOfForm } from './authority-form.tsx';

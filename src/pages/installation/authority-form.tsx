@@ -3,11 +3,11 @@ import type { Authority, AuthoritySettings } from '../../domain/authority.ts';
 import type { Fault } from '../../domain/errors.ts';
 import { faultsOf } from '../../http/problem.ts';
 import { type SettingName, type SettingsRules, settingsMark } from '../../staff/authorities/authority-settings.ts';
-import { ActionForm } from '../elements.tsx';
-import { CheckField, type Faults, Field, SelectField } from '../fields.tsx';
-import { fieldOf } from '../forms.ts';
-import type { PageLanguage } from '../language.ts';
-import type { Frame } from '../layout.tsx';
+import { ActionForm } from '../kit/elements.tsx';
+import { CheckField, type Faults, Field, SelectField } from '../kit/fields.tsx';
+import { fieldOf } from '../kit/forms.ts';
+import type { PageLanguage } from '../kit/language.ts';
+import type { Frame } from '../kit/layout.tsx';
 import { GatewayFields } from '../rules/gateway-fields.tsx';
 import { faultsOfRest } from '../rules/refused-rest.ts';
 import {

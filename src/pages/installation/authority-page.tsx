@@ -5,9 +5,9 @@ import type { HttpEnv } from '../../http/env.ts';
 import { authoritySettings, toAuthorityBody } from '../../http/schemas/authority.ts';
 import { authoritySettingsOf, readAuthority } from '../../staff/authorities/authorities.ts';
 import { changeSettings, settingsFaults, settingsMark } from '../../staff/authorities/authority-settings.ts';
-import { Fault, page } from '../document.tsx';
-import type { Faults } from '../fields.tsx';
-import { DONE_ID, hrefOf } from '../navigation.ts';
+import { Fault, page } from '../kit/document.tsx';
+import type { Faults } from '../kit/fields.tsx';
+import { DONE_ID, hrefOf } from '../kit/navigation.ts';
 import { gatewaysToPlace } from '../rules/values.ts';
 import type { AuthorityPagesDeps } from './authorities-page.tsx';
 import {

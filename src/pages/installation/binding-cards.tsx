@@ -1,6 +1,6 @@
-import { ActionForm } from '../elements.tsx';
-import { CheckField, type Faults, Field } from '../fields.tsx';
-import type { Frame } from '../layout.tsx';
+import { ActionForm } from '../kit/elements.tsx';
+import { CheckField, type Faults, Field } from '../kit/fields.tsx';
+import type { Frame } from '../kit/layout.tsx';
 import { BINDING_WORDS } from './binding-words.ts';
 import { INSTALLATION_PATHS } from './frame.tsx';
 

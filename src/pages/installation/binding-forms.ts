@@ -8,9 +8,9 @@ import {
   readInstallation,
   recoverInstallation,
 } from '../../staff/installation.ts';
-import type { Faults } from '../fields.tsx';
-import { fieldOf } from '../forms.ts';
-import { DONE_ID } from '../navigation.ts';
+import type { Faults } from '../kit/fields.tsx';
+import { fieldOf } from '../kit/forms.ts';
+import { DONE_ID } from '../kit/navigation.ts';
 import { BINDING_WORDS } from './binding-words.ts';
 import { INSTALLATION_PATHS, INSTALLATION_ZONE, installationActor } from './frame.tsx';
 import { type HealthPageDeps, healthPage } from './health-page.tsx';

@@ -3,8 +3,8 @@ import { notFound } from '../../domain/errors.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import { actorNameOf } from '../../staff/access/access.ts';
 import { hasRoleEverywhere } from '../../staff/people/visitor.ts';
-import { type PagesDeps, readFrame } from '../frame.tsx';
-import type { Frame } from '../layout.tsx';
+import { type PagesDeps, readFrame } from '../kit/frame.tsx';
+import type { Frame } from '../kit/layout.tsx';
 import { GroupPage, type GroupPagePart } from '../set-up/group-page.tsx';
 import { INSTALLATION_WORDS } from './words.ts';
 

@@ -12,12 +12,12 @@ import {
   type SendingPermission,
 } from '../../runtime/deps.ts';
 import { readInstallation, readSchemaVersion, readSenders } from '../../staff/installation.ts';
-import { Fault, page } from '../document.tsx';
-import { DataTable, Facts, momentText } from '../elements.tsx';
-import type { PagesDeps } from '../frame.tsx';
-import { LOCALES } from '../language.ts';
-import { markSettings } from '../mark-settings.tsx';
-import { hrefOf } from '../navigation.ts';
+import { Fault, page } from '../kit/document.tsx';
+import { DataTable, Facts, momentText } from '../kit/elements.tsx';
+import type { PagesDeps } from '../kit/frame.tsx';
+import { LOCALES } from '../kit/language.ts';
+import { markSettings } from '../kit/mark-settings.tsx';
+import { hrefOf } from '../kit/navigation.ts';
 import { ALERT_WORDS } from './alert-words.ts';
 import { AdoptCard, RecoveredCard, type RefusedBinding } from './binding-cards.tsx';
 import { INSTALLATION_ZONE, type InstallationFrame, InstallationPage, openInstallationPage } from './frame.tsx';

@@ -1,6 +1,6 @@
 import type { ReadinessReason } from '../../http/health.ts';
 import type { AlertName, Severity } from '../../operations/alerts.ts';
-import type { PageLanguage } from '../language.ts';
+import type { PageLanguage } from '../kit/language.ts';
 
 /** The meaning of an alert, and what to do. */
 export interface AlertWords {

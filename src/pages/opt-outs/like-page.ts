@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { notFound } from '../../domain/errors.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import { readOptOutsLike } from '../../staff/opt-outs.ts';
-import { type PagesDeps, requireWholeOnPage } from '../frame.tsx';
+import { type PagesDeps, requireWholeOnPage } from '../kit/frame.tsx';
 import { optOutsPage } from './opt-outs-page.tsx';
 
 /** `GET /admin/opt-outs?like={appointment}`: those of the number that it has, which stands in no address. */

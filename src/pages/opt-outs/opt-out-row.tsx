@@ -1,10 +1,10 @@
 import type { Authority } from '../../domain/authority.ts';
 import type { OptOutView } from '../../staff/opt-outs.ts';
-import { actorText } from '../actor-words.ts';
-import { ActionForm, momentText, PhoneNumber, phoneText } from '../elements.tsx';
-import { type Faults, Field } from '../fields.tsx';
-import { SUBJECT_FIELD } from '../forms.ts';
-import type { Frame } from '../layout.tsx';
+import { actorText } from '../kit/actor-words.ts';
+import { ActionForm, momentText, PhoneNumber, phoneText } from '../kit/elements.tsx';
+import { type Faults, Field } from '../kit/fields.tsx';
+import { SUBJECT_FIELD } from '../kit/forms.ts';
+import type { Frame } from '../kit/layout.tsx';
 import { NextEntry } from '../replies/done-in-place.tsx';
 import { whyMissing } from '../states/unreadable-words.ts';
 import { type OptOutWords, reasonText } from './words.ts';

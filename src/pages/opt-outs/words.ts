@@ -1,5 +1,5 @@
 import { canBeAnswered } from '../../templates/index.ts';
-import type { PageLanguage } from '../language.ts';
+import type { PageLanguage } from '../kit/language.ts';
 
 /** The words of the page of opt-outs. */
 export interface OptOutWords {

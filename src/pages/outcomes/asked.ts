@@ -10,8 +10,8 @@ import {
   type OutcomeGroup,
 } from '../../staff/outcomes/outcomes.ts';
 import { COUNTED } from '../../staff/statistics/statistics.ts';
-import { isDay } from '../days.ts';
-import type { PageLanguage } from '../language.ts';
+import { isDay } from '../kit/days.ts';
+import type { PageLanguage } from '../kit/language.ts';
 import { reasonsOf, type StateWords } from '../states/state-words.ts';
 
 const LONGEST = 200;

@@ -1,7 +1,7 @@
 import type { AskedOutcomes } from '../../staff/outcomes/outcomes.ts';
-import { countryName } from '../country-name.ts';
-import type { Frame } from '../layout.tsx';
-import { hrefOf } from '../navigation.ts';
+import { countryName } from '../kit/country-name.ts';
+import type { Frame } from '../kit/layout.tsx';
+import { hrefOf } from '../kit/navigation.ts';
 import { templateName, wordingName } from '../statistics/shown.ts';
 import { OUTCOMES_WORDS } from './words.ts';
 

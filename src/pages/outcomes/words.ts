@@ -1,6 +1,6 @@
 import type { OutcomeGroup } from '../../staff/outcomes/outcomes.ts';
-import type { PageLanguage } from '../language.ts';
-import { PERIOD_WORDS } from '../period-words.ts';
+import type { PageLanguage } from '../kit/language.ts';
+import { PERIOD_WORDS } from '../kit/period-words.ts';
 import type { PeriodFault } from './asked.ts';
 
 /** The words of the list of reminders behind a figure. */

@@ -1,5 +1,5 @@
 import type { Role } from '../../domain/people/access.ts';
-import type { PageLanguage } from '../language.ts';
+import type { PageLanguage } from '../kit/language.ts';
 
 /** The words of invitations, of one's own account and of the second factor. */
 export interface AccountWords {

@@ -11,12 +11,12 @@ import {
   openInvitation,
 } from '../../staff/people/accept.ts';
 import { faultOfPassword } from '../../staff/people/password-rules.ts';
-import { signBrowserIn } from '../cookies/session-cookie.ts';
-import { type PageStatus, Plain, Proof, page } from '../document.tsx';
-import { fieldOf, formProof, ownForm, strangersForm } from '../forms.ts';
-import { pagesGuard } from '../kept/guard.ts';
-import { addressIn, otherAddress, otherOf } from '../language.ts';
-import { type SessionDeps, signedIn } from '../session.ts';
+import { signBrowserIn } from '../kit/cookies/session-cookie.ts';
+import { type PageStatus, Plain, Proof, page } from '../kit/document.tsx';
+import { fieldOf, formProof, ownForm, strangersForm } from '../kit/forms.ts';
+import { pagesGuard } from '../kit/kept/guard.ts';
+import { addressIn, otherAddress, otherOf } from '../kit/language.ts';
+import { type SessionDeps, signedIn } from '../kit/session.ts';
 import { ACCOUNT_WORDS } from './account-words.ts';
 import { Field, type FieldFault, NewPassword } from './password-fields.tsx';
 import { PASSWORD_FAULTS, SIGN_IN_WORDS } from './sign-in-words.ts';

@@ -1,4 +1,4 @@
-import { WRONG } from '../fields.tsx';
+import { WRONG } from '../kit/fields.tsx';
 import type { ACCOUNT_WORDS } from './account-words.ts';
 
 /** A field that is marked, with the reason beside it. */

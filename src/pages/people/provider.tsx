@@ -7,10 +7,10 @@ import type { HttpEnv } from '../../http/env.ts';
 import type { Logging } from '../../runtime/deps.ts';
 import { ProviderFailure, type StaffProvider } from '../../staff/oidc/provider.ts';
 import { signInByProvider } from '../../staff/oidc/sign-in.ts';
-import { cookieOptions, prefixOf } from '../cookies/cookies.ts';
-import { signBrowserIn } from '../cookies/session-cookie.ts';
-import { Document, page } from '../document.tsx';
-import { readNext, type SessionDeps } from '../session.ts';
+import { cookieOptions, prefixOf } from '../kit/cookies/cookies.ts';
+import { signBrowserIn } from '../kit/cookies/session-cookie.ts';
+import { Document, page } from '../kit/document.tsx';
+import { readNext, type SessionDeps } from '../kit/session.ts';
 import { noteRefusedSignIn } from './refused-sign-in.ts';
 import { SIGN_IN_WORDS } from './sign-in-words.ts';
 

@@ -7,12 +7,12 @@ import { clientKey } from '../../runtime/networks.ts';
 import { actorNameOf } from '../../staff/access/access.ts';
 import { checkCode } from '../../staff/people/second-factor.ts';
 import type { Visitor } from '../../staff/people/visitor.ts';
-import { signBrowserIn } from '../cookies/session-cookie.ts';
-import { Fault, type PageStatus, Plain, Proof, page } from '../document.tsx';
-import { WRONG } from '../fields.tsx';
-import { fieldOf, formProof, strangersForm } from '../forms.ts';
-import { addressIn, otherOf } from '../language.ts';
-import { readNext, type SessionDeps, signedIn } from '../session.ts';
+import { signBrowserIn } from '../kit/cookies/session-cookie.ts';
+import { Fault, type PageStatus, Plain, Proof, page } from '../kit/document.tsx';
+import { WRONG } from '../kit/fields.tsx';
+import { fieldOf, formProof, strangersForm } from '../kit/forms.ts';
+import { addressIn, otherOf } from '../kit/language.ts';
+import { readNext, type SessionDeps, signedIn } from '../kit/session.ts';
 import { noteRefusedSignIn } from './refused-sign-in.ts';
 import { SIGN_IN_WORDS } from './sign-in-words.ts';
 

@@ -1,5 +1,5 @@
 import type { PasswordFault } from '../../staff/people/password-rules.ts';
-import type { PageLanguage } from '../language.ts';
+import type { PageLanguage } from '../kit/language.ts';
 
 /** The words of the pages by which one signs in. */
 export interface SignInWords {

@@ -1,5 +1,5 @@
 import type { SettleAction } from '../../domain/replies/settle.ts';
-import type { PageLanguage } from '../language.ts';
+import type { PageLanguage } from '../kit/language.ts';
 
 /** A decision of staff about a reply. */
 export interface ActionWords {

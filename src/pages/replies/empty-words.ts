@@ -1,4 +1,4 @@
-import type { PageLanguage } from '../language.ts';
+import type { PageLanguage } from '../kit/language.ts';
 import type { RepliesFilter } from './words.ts';
 
 /** The words behind the sentence that a part of the list has no replies. */

@@ -1,4 +1,4 @@
-import type { PageLanguage } from '../language.ts';
+import type { PageLanguage } from '../kit/language.ts';
 
 interface HeldWords {
   /** The reply holds, and there is nothing to hold. */

@@ -3,9 +3,9 @@ import type { Authority } from '../../domain/authority.ts';
 import type { Meaning } from '../../domain/replies/read-reply.ts';
 import type { InboundPlace, InboundView, Rank } from '../../staff/replies/replies.ts';
 import { canBeAnswered } from '../../templates/index.ts';
-import type { PageLanguage } from '../language.ts';
-import { hrefOf } from '../navigation.ts';
-import { ListLinks } from '../responses/list-links.tsx';
+import type { PageLanguage } from '../kit/language.ts';
+import { hrefOf } from '../kit/navigation.ts';
+import { ListLinks } from '../kit/responses/list-links.tsx';
 import { EMPTY_WORDS } from './empty-words.ts';
 import type { RepliesFilter, RepliesWords } from './words.ts';
 

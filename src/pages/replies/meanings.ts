@@ -1,5 +1,5 @@
 import type { Meaning } from '../../domain/replies/read-reply.ts';
-import type { PageLanguage } from '../language.ts';
+import type { PageLanguage } from '../kit/language.ts';
 
 /** Sentences that explain what a reply was taken for, that it holds reminders back, and what it may have left. */
 export interface MeaningWords {

@@ -1,6 +1,6 @@
-import { SubNavigation } from '../elements.tsx';
-import type { PageLanguage } from '../language.ts';
-import type { Frame } from '../layout.tsx';
+import { SubNavigation } from '../kit/elements.tsx';
+import type { PageLanguage } from '../kit/language.ts';
+import type { Frame } from '../kit/layout.tsx';
 
 const WORDS: Readonly<Record<PageLanguage, { label: string; replies: string; optOuts: string }>> = {
   da: { label: 'Svar og frameldinger', replies: 'Svar', optOuts: 'Frameldinger' },

@@ -1,4 +1,4 @@
-import type { PageLanguage } from '../language.ts';
+import type { PageLanguage } from '../kit/language.ts';
 
 /** The sentence after a number was taken from the appointments: who took it, when, and what follows. */
 export const REMOVED_WORDS: Readonly<Record<PageLanguage, (by: string, at: string) => string>> = {

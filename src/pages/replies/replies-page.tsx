@@ -11,17 +11,17 @@ import {
   readHeld,
   readReplies,
 } from '../../staff/replies/replies.ts';
-import { actorText } from '../actor-words.ts';
-import { ActionForm, Done, Hidden, momentText } from '../elements.tsx';
-import { SelectField } from '../fields.tsx';
-import { FilterForm, Results } from '../filter-form.tsx';
-import { mayOnPage, mayWholeOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
-import type { PageLanguage } from '../language.ts';
-import { type Frame, Framed } from '../layout.tsx';
-import { LAYOUT_WORDS } from '../layout-words.ts';
-import { doneHref } from '../navigation.ts';
-import { firstRows } from '../responses/first-rows.ts';
-import { fittingPage } from '../responses/fitting-page.ts';
+import { actorText } from '../kit/actor-words.ts';
+import { ActionForm, Done, Hidden, momentText } from '../kit/elements.tsx';
+import { SelectField } from '../kit/fields.tsx';
+import { FilterForm, Results } from '../kit/filter-form.tsx';
+import { mayOnPage, mayWholeOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from '../kit/frame.tsx';
+import type { PageLanguage } from '../kit/language.ts';
+import { type Frame, Framed } from '../kit/layout.tsx';
+import { LAYOUT_WORDS } from '../kit/layout-words.ts';
+import { doneHref } from '../kit/navigation.ts';
+import { firstRows } from '../kit/responses/first-rows.ts';
+import { fittingPage } from '../kit/responses/fitting-page.ts';
 import { type DonePlace, NextEntry, readNextEntry, withDone } from './done-in-place.tsx';
 import { type Choice, keptOf, NoReplies, Pages, readReplyPlace } from './list-parts.tsx';
 import { RepliesNavigation } from './navigation.tsx';

@@ -1,12 +1,12 @@
 import type { Authority } from '../../domain/authority.ts';
 import { ABOUT_ONE_APPOINTMENT, type SettleAction } from '../../domain/replies/settle.ts';
 import type { HeldView, InboundAppointmentView, InboundView } from '../../staff/replies/replies.ts';
-import { actorText } from '../actor-words.ts';
-import { Proof } from '../document.tsx';
-import { EndsWhole, Hidden, momentText, PhoneNumber } from '../elements.tsx';
-import { WRONG } from '../fields.tsx';
-import type { PageLanguage } from '../language.ts';
-import { storyOf } from '../navigation.ts';
+import { actorText } from '../kit/actor-words.ts';
+import { Proof } from '../kit/document.tsx';
+import { EndsWhole, Hidden, momentText, PhoneNumber } from '../kit/elements.tsx';
+import { WRONG } from '../kit/fields.tsx';
+import type { PageLanguage } from '../kit/language.ts';
+import { storyOf } from '../kit/navigation.ts';
 import { whyMissing } from '../states/unreadable-words.ts';
 import { NextEntry } from './done-in-place.tsx';
 import { HELD_WORDS } from './held-words.ts';

@@ -1,4 +1,4 @@
-import type { PageLanguage } from '../language.ts';
+import type { PageLanguage } from '../kit/language.ts';
 
 interface SenderWords {
   /** For those who may change texts and sender: the parts of a sentence, two of which are links. */

@@ -1,7 +1,7 @@
 import type { Authority } from '../../domain/authority.ts';
 import { canBeAnswered } from '../../templates/index.ts';
-import type { Frame } from '../layout.tsx';
-import { hrefOf } from '../navigation.ts';
+import type { Frame } from '../kit/layout.tsx';
+import { hrefOf } from '../kit/navigation.ts';
 import { CONTACT_WORDS } from './contact-words.ts';
 import { SENDER_WORDS } from './sender-words.ts';
 import { REPLIES_WORDS } from './words.ts';

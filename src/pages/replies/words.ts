@@ -1,6 +1,6 @@
 import type { Meaning } from '../../domain/replies/read-reply.ts';
 import type { SettleAction } from '../../domain/replies/settle.ts';
-import type { PageLanguage } from '../language.ts';
+import type { PageLanguage } from '../kit/language.ts';
 import { ACTION_WORDS, type ActionWords } from './action-words.ts';
 
 /** The parts of the list of replies. */

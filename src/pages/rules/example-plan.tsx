@@ -3,9 +3,9 @@ import { addDays, localDay, readInstant, wallOf } from '../../domain/calendar.ts
 import { DAY_MS } from '../../domain/duration.ts';
 import type { PlannedReminder } from '../../domain/planning/planning.ts';
 import { type ExampleAppointment, exampleSchedule } from '../../dry-run/example.ts';
-import { Field, SelectField } from '../fields.tsx';
-import type { PageLanguage } from '../language.ts';
-import { weekdayText } from '../moment-text.ts';
+import { Field, SelectField } from '../kit/fields.tsx';
+import type { PageLanguage } from '../kit/language.ts';
+import { weekdayText } from '../kit/moment-text.ts';
 import { reminderWords } from '../states/state-words.ts';
 import { durationFields } from './durations.ts';
 import type { Values } from './values.ts';

@@ -1,4 +1,4 @@
-import type { Faults } from '../fields.tsx';
+import type { Faults } from '../kit/fields.tsx';
 import type { SectionFault } from './sections.ts';
 import type { RulesWords } from './words.ts';
 

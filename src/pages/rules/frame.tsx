@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
-import { Done, SubNavigation } from '../elements.tsx';
-import { type Frame, Framed } from '../layout.tsx';
+import { Done, SubNavigation } from '../kit/elements.tsx';
+import { type Frame, Framed } from '../kit/layout.tsx';
 import { RULES_WORDS, type RulesWords } from './words.ts';
 
 const PAGES = [

@@ -1,5 +1,5 @@
-import { SelectField } from '../fields.tsx';
-import { markSettings } from '../mark-settings.tsx';
+import { SelectField } from '../kit/fields.tsx';
+import { markSettings } from '../kit/mark-settings.tsx';
 import type { FieldsProps } from './section-fields.tsx';
 import { gatewayField } from './values.ts';
 

@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { HttpEnv } from '../../http/env.ts';
-import { ownForm } from '../forms.ts';
-import { pagesGuard } from '../kept/guard.ts';
+import { ownForm } from '../kit/forms.ts';
+import { pagesGuard } from '../kit/kept/guard.ts';
 import { dryRunForm, dryRunPage } from './dry-run-page.tsx';
 import { pauseForm, pausePage, resumeForm } from './pause-page.tsx';
 import { type RulesDeps, sectionForm, sectionPage } from './section-page.tsx';

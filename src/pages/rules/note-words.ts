@@ -1,6 +1,6 @@
 import type { DecisionCode, DryRunNote } from '../../dry-run/notes.ts';
 import type { IgnoredCode } from '../../formats/ignored.ts';
-import type { PageLanguage } from '../language.ts';
+import type { PageLanguage } from '../kit/language.ts';
 import { PROTOCOL_WORDS } from '../source-settings/protocol-words.ts';
 import { SETTINGS_WORDS } from '../source-settings/settings-words.ts';
 import { faultWordsOf } from '../states/fault-words.ts';

@@ -6,13 +6,13 @@ import { noteText } from '../../http/schemas/text.ts';
 import { readAuthority } from '../../staff/authorities/authorities.ts';
 import { pauseSending, resumeSending } from '../../staff/pauses.ts';
 import { sourcesToChoose } from '../../staff/sources/sources.ts';
-import { ActionForm } from '../elements.tsx';
-import { type Faults, Field } from '../fields.tsx';
 import { ChoiceField, chosenOf, namedApart, readOneChoice } from '../find/choice.tsx';
-import { fieldOf } from '../forms.ts';
-import { mayWholeOnPage, noAuthority, type PagesDeps, readFrame, requireWholeOnPage } from '../frame.tsx';
-import { doneHref } from '../navigation.ts';
-import { fittingPage } from '../responses/fitting-page.ts';
+import { ActionForm } from '../kit/elements.tsx';
+import { type Faults, Field } from '../kit/fields.tsx';
+import { fieldOf } from '../kit/forms.ts';
+import { mayWholeOnPage, noAuthority, type PagesDeps, readFrame, requireWholeOnPage } from '../kit/frame.tsx';
+import { doneHref } from '../kit/navigation.ts';
+import { fittingPage } from '../kit/responses/fitting-page.ts';
 import { RulesFrame } from './frame.tsx';
 import {
   changePauseAsSeen,

@@ -2,13 +2,13 @@ import { type Authority, inForce, type Pause } from '../../domain/authority.ts';
 import { isChangedMeanwhile } from '../../domain/errors.ts';
 import { readAuthority } from '../../staff/authorities/authorities.ts';
 import { type NamedSource, readSource } from '../../staff/sources/sources.ts';
-import { Fault } from '../document.tsx';
-import { ActionForm } from '../elements.tsx';
-import type { PagesDeps } from '../frame.tsx';
-import { byName, type PageLanguage } from '../language.ts';
-import type { Frame } from '../layout.tsx';
-import { momentText } from '../moment-text.ts';
-import { hrefOf } from '../navigation.ts';
+import { Fault } from '../kit/document.tsx';
+import { ActionForm } from '../kit/elements.tsx';
+import type { PagesDeps } from '../kit/frame.tsx';
+import { byName, type PageLanguage } from '../kit/language.ts';
+import type { Frame } from '../kit/layout.tsx';
+import { momentText } from '../kit/moment-text.ts';
+import { hrefOf } from '../kit/navigation.ts';
 import { RULES_WORDS, type RulesWords } from './words.ts';
 
 /** Something that is paused now: one source, or the whole authority, whose id is ''. */

@@ -1,5 +1,5 @@
 import { MEETINGS } from '../../domain/authority.ts';
-import { CheckField, Field, TextField } from '../fields.tsx';
+import { CheckField, Field, TextField } from '../kit/fields.tsx';
 import { DurationField, type FieldsProps } from './section-fields.tsx';
 import { isTicked, ruleIndexes } from './values.ts';
 

@@ -1,4 +1,4 @@
-import { CheckField, Field, SelectField, TextField } from '../fields.tsx';
+import { CheckField, Field, SelectField, TextField } from '../kit/fields.tsx';
 import type { FieldsProps } from './section-fields.tsx';
 import { isTicked } from './values.ts';
 

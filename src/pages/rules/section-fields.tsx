@@ -1,4 +1,4 @@
-import { type Faults, UnitField } from '../fields.tsx';
+import { type Faults, UnitField } from '../kit/fields.tsx';
 import { DURATION_UNITS } from './durations.ts';
 import { durationFieldsIn, type Values } from './values.ts';
 import type { RulesWords } from './words.ts';

@@ -6,9 +6,9 @@ import { readAuthority } from '../../staff/authorities/authorities.ts';
 import { changeSettings, settingsMark } from '../../staff/authorities/authority-settings.ts';
 import { namesOfDepartments } from '../../staff/departments/departments.ts';
 import { rulesOf } from '../../staff/departments/own-rules.ts';
-import { type PageStatus, page } from '../document.tsx';
-import { ActionForm } from '../elements.tsx';
-import { fieldOf } from '../forms.ts';
+import { type PageStatus, page } from '../kit/document.tsx';
+import { ActionForm } from '../kit/elements.tsx';
+import { fieldOf } from '../kit/forms.ts';
 import {
   mayWholeOnPage,
   noAuthority,
@@ -17,9 +17,9 @@ import {
   readFrame,
   requireOnPage,
   requireWholeOnPage,
-} from '../frame.tsx';
-import type { Frame } from '../layout.tsx';
-import { doneHref, hrefOf } from '../navigation.ts';
+} from '../kit/frame.tsx';
+import type { Frame } from '../kit/layout.tsx';
+import { doneHref, hrefOf } from '../kit/navigation.ts';
 import { ExamplePlan } from './example-plan.tsx';
 import { faultsByField } from './fault-words.ts';
 import { RulesFrame } from './frame.tsx';

@@ -9,18 +9,25 @@ import type { ReceiverAccess } from '../../http/sources/source-request.ts';
 import { readSourcesWithUnmapped, readUnmappedOf, type SourceUnmapped } from '../../staff/sources/findings.ts';
 import { mapValue } from '../../staff/sources/map-value.ts';
 import { hasSources, type ManagedSource } from '../../staff/sources/sources.ts';
-import { ActionForm, DataTable, Done, Empty, Moment } from '../elements.tsx';
-import { Field, SelectField } from '../fields.tsx';
-import { Results } from '../filter-form.tsx';
 import { NoSources } from '../find/no-sources.tsx';
-import { fieldOf } from '../forms.ts';
-import { mayWholeOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame, requireWholeOnPage } from '../frame.tsx';
-import type { Frame } from '../layout.tsx';
-import { doneHref, hrefOf } from '../navigation.ts';
-import { firstRows } from '../responses/first-rows.ts';
-import { fittingPage } from '../responses/fitting-page.ts';
-import { ListLinks } from '../responses/list-links.tsx';
-import { positionIn } from '../responses/position.ts';
+import { ActionForm, DataTable, Done, Empty, Moment } from '../kit/elements.tsx';
+import { Field, SelectField } from '../kit/fields.tsx';
+import { Results } from '../kit/filter-form.tsx';
+import { fieldOf } from '../kit/forms.ts';
+import {
+  mayWholeOnPage,
+  noAuthority,
+  type PagesDeps,
+  readerOfPage,
+  readFrame,
+  requireWholeOnPage,
+} from '../kit/frame.tsx';
+import type { Frame } from '../kit/layout.tsx';
+import { doneHref, hrefOf } from '../kit/navigation.ts';
+import { firstRows } from '../kit/responses/first-rows.ts';
+import { fittingPage } from '../kit/responses/fitting-page.ts';
+import { ListLinks } from '../kit/responses/list-links.tsx';
+import { positionIn } from '../kit/responses/position.ts';
 import { appointmentWords } from '../states/state-words.ts';
 import { RulesFrame } from './frame.tsx';
 import { RULES_WORDS, type RulesWords } from './words.ts';

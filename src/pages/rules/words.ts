@@ -1,4 +1,4 @@
-import type { PageLanguage } from '../language.ts';
+import type { PageLanguage } from '../kit/language.ts';
 import { DANISH } from './danish.ts';
 import { DANISH_TOOLS } from './danish-tools.ts';
 import { ENGLISH } from './english.ts';

@@ -1,5 +1,5 @@
-import type { Frame } from '../layout.tsx';
-import { hrefOf } from '../navigation.ts';
+import type { Frame } from '../kit/layout.tsx';
+import { hrefOf } from '../kit/navigation.ts';
 import { SET_UP_WORDS } from './words.ts';
 
 interface AuditLinkProps {

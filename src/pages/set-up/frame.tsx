@@ -11,8 +11,8 @@ import {
   type PagesDeps,
   readFrame,
   requireWholeOnPage,
-} from '../frame.tsx';
-import type { Frame } from '../layout.tsx';
+} from '../kit/frame.tsx';
+import type { Frame } from '../kit/layout.tsx';
 import { GroupPage, type GroupPagePart } from './group-page.tsx';
 import { SET_UP_WORDS, type SetUpPageName } from './words.ts';
 

@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
-import { InOtherLanguage } from '../document.tsx';
-import { Done, SubNavigation } from '../elements.tsx';
-import { type Frame, Framed } from '../layout.tsx';
+import { InOtherLanguage } from '../kit/document.tsx';
+import { Done, SubNavigation } from '../kit/elements.tsx';
+import { type Frame, Framed } from '../kit/layout.tsx';
 
 /** The parts that each page of a group says for itself. */
 export interface GroupPagePart {

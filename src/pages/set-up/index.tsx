@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { HttpEnv } from '../../http/env.ts';
-import type { PagesDeps } from '../frame.tsx';
-import { pagesGuard } from '../kept/guard.ts';
+import type { PagesDeps } from '../kit/frame.tsx';
+import { pagesGuard } from '../kit/kept/guard.ts';
 import { auditPage } from './audit/audit-page.tsx';
 import { departmentsRoutes } from './departments-page.tsx';
 import { openSetUp, SetUpPage, setUpPath } from './frame.tsx';

@@ -1,6 +1,6 @@
-import type { PageLanguage } from '../language.ts';
-import type { Frame } from '../layout.tsx';
-import { hrefOf } from '../navigation.ts';
+import type { PageLanguage } from '../kit/language.ts';
+import type { Frame } from '../kit/layout.tsx';
+import { hrefOf } from '../kit/navigation.ts';
 import { SET_UP_WORDS } from './words.ts';
 
 /** The sentences of a page around secrets that it shows once. */

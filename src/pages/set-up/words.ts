@@ -1,5 +1,5 @@
 import { ROLES, type Role } from '../../staff/access/access.ts';
-import type { PageLanguage } from '../language.ts';
+import type { PageLanguage } from '../kit/language.ts';
 
 /** The pages of the set-up. */
 export type SetUpPageName = 'sources' | 'gateways' | 'keys' | 'people' | 'departments' | 'audit' | 'import';

@@ -1,4 +1,4 @@
-import { FORM_FIELD } from '../forms.ts';
+import { FORM_FIELD } from '../kit/forms.ts';
 
 /** The style sheet of the phone page. */
 export const PHONE_CSS = `

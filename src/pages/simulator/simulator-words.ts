@@ -1,5 +1,5 @@
 import type { MessageStatus } from '../../domain/reminder.ts';
-import type { PageLanguage } from '../language.ts';
+import type { PageLanguage } from '../kit/language.ts';
 import { lowerFirst } from '../states/event-words.ts';
 import { messageWords } from '../states/state-words.ts';
 

@@ -1,5 +1,5 @@
 import type { SourceSettings } from '../../domain/authority.ts';
-import type { PageLanguage } from '../language.ts';
+import type { PageLanguage } from '../kit/language.ts';
 
 type ChoiceName = 'idField' | 'ackMode' | 'unknownEvents' | 'orderBy' | 'preAdmissions' | OtherChoiceName;
 type OtherChoiceName = 'departmentFrom' | 'allowContactPhone' | 'dateOrder';

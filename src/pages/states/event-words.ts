@@ -1,6 +1,6 @@
 import type { EventType } from '../../domain/event-types.ts';
 import type { MessageStatus, ReminderStatus } from '../../domain/reminder.ts';
-import type { PageLanguage } from '../language.ts';
+import type { PageLanguage } from '../kit/language.ts';
 import { reminderWords, STATE_WORDS } from './state-words.ts';
 import type { StateWords } from './words.ts';
 

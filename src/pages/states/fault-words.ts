@@ -1,5 +1,5 @@
 import type { Fault } from '../../domain/errors.ts';
-import type { PageLanguage } from '../language.ts';
+import type { PageLanguage } from '../kit/language.ts';
 
 type Words = readonly [da: string, en: string];
 

@@ -1,6 +1,6 @@
 import type { AppointmentStatus } from '../../domain/appointment.ts';
 import type { MessageStatus, ReminderStatus } from '../../domain/reminder.ts';
-import type { PageLanguage } from '../language.ts';
+import type { PageLanguage } from '../kit/language.ts';
 import { DANISH_OTHERS } from './danish-others.ts';
 import { DANISH_REMINDERS } from './danish-reminders.ts';
 import { ENGLISH_OTHERS } from './english-others.ts';

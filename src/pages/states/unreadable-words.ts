@@ -1,5 +1,5 @@
 import type { MayBeUnreadable } from '../../runtime/opened-row.ts';
-import type { PageLanguage } from '../language.ts';
+import type { PageLanguage } from '../kit/language.ts';
 
 const WORDS = {
   da: { number: 'Nummeret kan ikke læses', text: 'Teksten kan ikke læses. Driften ser hvorfor.' },

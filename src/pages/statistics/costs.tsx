@@ -1,9 +1,9 @@
 import type { Cost } from '../../staff/statistics/costs.ts';
-import { countryName } from '../country-name.ts';
-import { DataTable } from '../elements.tsx';
-import { LOCALES } from '../language.ts';
-import { hrefOf } from '../navigation.ts';
-import { ListLinks } from '../responses/list-links.tsx';
+import { countryName } from '../kit/country-name.ts';
+import { DataTable } from '../kit/elements.tsx';
+import { LOCALES } from '../kit/language.ts';
+import { hrefOf } from '../kit/navigation.ts';
+import { ListLinks } from '../kit/responses/list-links.tsx';
 import { byMostSegments, segmentsIn, sumOf } from './cost-sums.ts';
 import type { ShownStatistics } from './shown.ts';
 import { STATISTICS_WORDS } from './words.ts';

@@ -1,5 +1,5 @@
 import type { Counts, StatisticsBy } from '../../staff/statistics/statistics.ts';
-import type { PageLanguage } from '../language.ts';
+import type { PageLanguage } from '../kit/language.ts';
 import { STATISTICS_WORDS, type StatisticsColumn } from './words.ts';
 
 /** Rows on a page: a year of days would be too long to read, and to load. */

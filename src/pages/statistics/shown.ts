@@ -8,8 +8,8 @@ import {
   type Statistics,
   type StatisticsBy,
 } from '../../staff/statistics/statistics.ts';
-import type { PageLanguage } from '../language.ts';
-import { daysText, dayText } from '../moment-text.ts';
+import type { PageLanguage } from '../kit/language.ts';
+import { daysText, dayText } from '../kit/moment-text.ts';
 import { reasonsOf } from '../states/state-words.ts';
 import { TEXTS_WORDS } from '../texts/words.ts';
 import { remindersOf } from './bar-chart.tsx';

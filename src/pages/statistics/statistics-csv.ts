@@ -1,7 +1,7 @@
 import { csvLine } from '../../formats/csv/text.ts';
 import type { Cost } from '../../staff/statistics/costs.ts';
-import { countryName } from '../country-name.ts';
-import type { PageLanguage } from '../language.ts';
+import { countryName } from '../kit/country-name.ts';
+import type { PageLanguage } from '../kit/language.ts';
 import { byMostSegments, segmentsIn, sumOf } from './cost-sums.ts';
 import type { NamedRow, ShownStatistics } from './shown.ts';
 import { STATISTICS_WORDS } from './words.ts';

@@ -14,19 +14,19 @@ import {
   STATISTICS_BY,
   type StatisticsBy,
 } from '../../staff/statistics/statistics.ts';
-import { isDay } from '../days.ts';
-import { page } from '../document.tsx';
-import { Empty } from '../elements.tsx';
-import { type Faults, Field, SelectField } from '../fields.tsx';
-import { FilterForm, Results } from '../filter-form.tsx';
 import { NoSources } from '../find/no-sources.tsx';
-import { noAuthority, type PagesDeps, readerOfPage, readFrame } from '../frame.tsx';
-import { LOCALES, type PageLanguage } from '../language.ts';
-import { type Frame, Framed } from '../layout.tsx';
-import { LAYOUT_WORDS } from '../layout-words.ts';
-import { hrefOf } from '../navigation.ts';
-import { attach, fileWord } from '../responses/attach.ts';
-import { ListLinks } from '../responses/list-links.tsx';
+import { isDay } from '../kit/days.ts';
+import { page } from '../kit/document.tsx';
+import { Empty } from '../kit/elements.tsx';
+import { type Faults, Field, SelectField } from '../kit/fields.tsx';
+import { FilterForm, Results } from '../kit/filter-form.tsx';
+import { noAuthority, type PagesDeps, readerOfPage, readFrame } from '../kit/frame.tsx';
+import { LOCALES, type PageLanguage } from '../kit/language.ts';
+import { type Frame, Framed } from '../kit/layout.tsx';
+import { LAYOUT_WORDS } from '../kit/layout-words.ts';
+import { hrefOf } from '../kit/navigation.ts';
+import { attach, fileWord } from '../kit/responses/attach.ts';
+import { ListLinks } from '../kit/responses/list-links.tsx';
 import { StatesExplained } from '../states/explained.tsx';
 import { REMINDER_WORDS, type StateWords } from '../states/state-words.ts';
 import { BarChart } from './bar-chart.tsx';

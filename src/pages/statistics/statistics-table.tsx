@@ -1,9 +1,9 @@
 import { ANY_REASON } from '../../staff/outcomes/outcomes.ts';
 import type { Counts } from '../../staff/statistics/statistics.ts';
-import { DataTable } from '../elements.tsx';
-import { LOCALES } from '../language.ts';
-import { dayText } from '../moment-text.ts';
-import { hrefOf } from '../navigation.ts';
+import { DataTable } from '../kit/elements.tsx';
+import { LOCALES } from '../kit/language.ts';
+import { dayText } from '../kit/moment-text.ts';
+import { hrefOf } from '../kit/navigation.ts';
 import { behind, type ShownStatistics } from './shown.ts';
 import { STATISTICS_WORDS, type StatisticsColumn } from './words.ts';
 

@@ -1,6 +1,6 @@
 import { deliveredShareOf } from '../../staff/statistics/statistics.ts';
-import { LOCALES } from '../language.ts';
-import { hrefOf } from '../navigation.ts';
+import { LOCALES } from '../kit/language.ts';
+import { hrefOf } from '../kit/navigation.ts';
 import type { ShownStatistics } from './shown.ts';
 import { STATISTICS_WORDS } from './words.ts';
 

@@ -1,5 +1,5 @@
-import type { PageLanguage } from '../language.ts';
-import { PERIOD_WORDS } from '../period-words.ts';
+import type { PageLanguage } from '../kit/language.ts';
+import { PERIOD_WORDS } from '../kit/period-words.ts';
 import type { StatisticsWords } from './word-types.ts';
 
 export type { Series, StatisticsColumn, StatisticsWords } from './word-types.ts';

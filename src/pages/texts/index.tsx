@@ -1,8 +1,8 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { HttpEnv } from '../../http/env.ts';
-import { ownForm } from '../forms.ts';
-import type { PagesDeps } from '../frame.tsx';
-import { pagesGuard } from '../kept/guard.ts';
+import { ownForm } from '../kit/forms.ts';
+import type { PagesDeps } from '../kit/frame.tsx';
+import { pagesGuard } from '../kit/kept/guard.ts';
 import { textsPage } from './list-page.tsx';
 import { textForm, textPage } from './text-page.tsx';
 import { restoreForm, versionsPage } from './versions-page.tsx';

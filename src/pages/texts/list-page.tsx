@@ -4,13 +4,13 @@ import { TEMPLATE_NAMES } from '../../domain/reminder.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import { readAuthority } from '../../staff/authorities/authorities.ts';
 import { type CurrentText, readNamedTexts } from '../../staff/templates/templates.ts';
-import { actorText } from '../actor-words.ts';
-import { page } from '../document.tsx';
-import { DataTable } from '../elements.tsx';
-import { mayWholeOnPage, noAuthority, type PagesDeps, readFrame } from '../frame.tsx';
-import { Framed } from '../layout.tsx';
-import { wholeMomentText } from '../moment-text.ts';
-import { hrefOf } from '../navigation.ts';
+import { actorText } from '../kit/actor-words.ts';
+import { page } from '../kit/document.tsx';
+import { DataTable } from '../kit/elements.tsx';
+import { mayWholeOnPage, noAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
+import { Framed } from '../kit/layout.tsx';
+import { wholeMomentText } from '../kit/moment-text.ts';
+import { hrefOf } from '../kit/navigation.ts';
 import { TEXTS_WORDS } from './words.ts';
 
 /** `GET /admin/texts`: which texts are the authority's own, and who saved them. */

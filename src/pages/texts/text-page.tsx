@@ -7,11 +7,11 @@ import { type TriedText, tryTexts } from '../../dry-run/texts.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import { saveTexts } from '../../staff/templates/save.ts';
 import { isAnswer } from '../../templates/index.ts';
-import { actorText } from '../actor-words.ts';
-import { type PageStatus, page } from '../document.tsx';
-import { ActionForm, Done, momentText } from '../elements.tsx';
-import { Field, TextField } from '../fields.tsx';
-import { fieldOf } from '../forms.ts';
+import { actorText } from '../kit/actor-words.ts';
+import { type PageStatus, page } from '../kit/document.tsx';
+import { ActionForm, Done, momentText } from '../kit/elements.tsx';
+import { Field, TextField } from '../kit/fields.tsx';
+import { fieldOf } from '../kit/forms.ts';
 import {
   mayWholeOnPage,
   noAuthority,
@@ -20,9 +20,9 @@ import {
   readerOfPage,
   readFrame,
   requireWholeOnPage,
-} from '../frame.tsx';
-import { type Frame, Framed } from '../layout.tsx';
-import { doneHref, hrefOf } from '../navigation.ts';
+} from '../kit/frame.tsx';
+import { type Frame, Framed } from '../kit/layout.tsx';
+import { doneHref, hrefOf } from '../kit/navigation.ts';
 import { faultText } from './fault-text.ts';
 import { TextDifference } from './text-difference.tsx';
 import { TextPreview } from './text-preview.tsx';

@@ -1,9 +1,9 @@
 import type { Authority } from '../../domain/authority.ts';
 import type { PrintedSms, TriedText } from '../../dry-run/texts.ts';
 import { codePoint } from '../../templates/index.ts';
-import { momentText, senderText } from '../elements.tsx';
-import { LOCALES, type PageLanguage } from '../language.ts';
-import { dayText } from '../moment-text.ts';
+import { momentText, senderText } from '../kit/elements.tsx';
+import { LOCALES, type PageLanguage } from '../kit/language.ts';
+import { dayText } from '../kit/moment-text.ts';
 import type { TextsWords } from './words.ts';
 
 interface PreviewProps {

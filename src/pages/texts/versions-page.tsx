@@ -7,11 +7,11 @@ import { readAuthority } from '../../staff/authorities/authorities.ts';
 import { restoreTemplate } from '../../staff/templates/save.ts';
 import { type CurrentText, readCurrentTexts } from '../../staff/templates/templates.ts';
 import { readVersions, type VersionView } from '../../staff/templates/versions.ts';
-import { actorText } from '../actor-words.ts';
-import { Fault } from '../document.tsx';
-import { ActionForm, Done, Moment } from '../elements.tsx';
-import { Results } from '../filter-form.tsx';
-import { fieldOf } from '../forms.ts';
+import { actorText } from '../kit/actor-words.ts';
+import { Fault } from '../kit/document.tsx';
+import { ActionForm, Done, Moment } from '../kit/elements.tsx';
+import { Results } from '../kit/filter-form.tsx';
+import { fieldOf } from '../kit/forms.ts';
 import {
   mayWholeOnPage,
   noAuthority,
@@ -19,11 +19,11 @@ import {
   type PagesDeps,
   readFrame,
   requireWholeOnPage,
-} from '../frame.tsx';
-import { type Frame, Framed } from '../layout.tsx';
-import { doneHref, hrefOf } from '../navigation.ts';
-import { fittingPage } from '../responses/fitting-page.ts';
-import { ListLinks } from '../responses/list-links.tsx';
+} from '../kit/frame.tsx';
+import { type Frame, Framed } from '../kit/layout.tsx';
+import { doneHref, hrefOf } from '../kit/navigation.ts';
+import { fittingPage } from '../kit/responses/fitting-page.ts';
+import { ListLinks } from '../kit/responses/list-links.tsx';
 import { faultText } from './fault-text.ts';
 import { Difference } from './text-difference.tsx';
 import { nameOf } from './text-page.tsx';

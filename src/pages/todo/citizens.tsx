@@ -1,10 +1,10 @@
 import type { Authority } from '../../domain/authority.ts';
 import type { HandledView, Shortened, UnreachedView } from '../../staff/to-do/unreached.ts';
-import { Done, EndsWhole, PhoneNumber } from '../elements.tsx';
-import type { PageLanguage } from '../language.ts';
-import type { Frame } from '../layout.tsx';
-import { startText } from '../moment-text.ts';
-import { storyOf } from '../navigation.ts';
+import { Done, EndsWhole, PhoneNumber } from '../kit/elements.tsx';
+import type { PageLanguage } from '../kit/language.ts';
+import type { Frame } from '../kit/layout.tsx';
+import { startText } from '../kit/moment-text.ts';
+import { storyOf } from '../kit/navigation.ts';
 import { StatesExplained } from '../states/explained.tsx';
 import { REMINDER_WORDS, reminderWords, type StateWords } from '../states/state-words.ts';
 import { whyMissing } from '../states/unreadable-words.ts';

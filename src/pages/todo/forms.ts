@@ -4,9 +4,9 @@ import { notFound, Problem } from '../../domain/errors.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import { handleAppointment, undoHandled } from '../../staff/to-do/handle.ts';
 import { takeRefusalsOff } from '../../staff/to-do/refusals.ts';
-import { fieldOf } from '../forms.ts';
-import { type PagesDeps, requireOnPage, requireWholeOnPage } from '../frame.tsx';
-import { doneHref } from '../navigation.ts';
+import { fieldOf } from '../kit/forms.ts';
+import { type PagesDeps, requireOnPage, requireWholeOnPage } from '../kit/frame.tsx';
+import { doneHref } from '../kit/navigation.ts';
 import { LISTS } from './citizens.tsx';
 
 /** `POST /admin/to-do/{id}/handle`, from the button at an appointment; leads back to its list. */

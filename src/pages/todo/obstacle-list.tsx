@@ -1,10 +1,10 @@
 import type { Authority } from '../../domain/authority.ts';
 import { grouped } from '../../domain/grouped.ts';
 import type { Obstacles } from '../../staff/to-do/obstacles.ts';
-import { momentText } from '../elements.tsx';
-import type { PageLanguage } from '../language.ts';
-import type { Frame } from '../layout.tsx';
-import { hrefOf } from '../navigation.ts';
+import { momentText } from '../kit/elements.tsx';
+import type { PageLanguage } from '../kit/language.ts';
+import type { Frame } from '../kit/layout.tsx';
+import { hrefOf } from '../kit/navigation.ts';
 import { STATE_WORDS } from '../states/state-words.ts';
 import { senderRuleText } from './sender-rules.ts';
 import { StepForm } from './step-form.tsx';

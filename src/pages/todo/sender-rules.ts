@@ -1,6 +1,6 @@
 import type { RefusedSender } from '../../staff/gateways/stored-senders.ts';
-import { countryName } from '../country-name.ts';
-import type { PageLanguage } from '../language.ts';
+import { countryName } from '../kit/country-name.ts';
+import type { PageLanguage } from '../kit/language.ts';
 
 /** The rules of suppliers for senders in Danish, by the ids of their gateways: each has one. */
 const DANISH: Readonly<Record<string, (country: string) => string>> = {

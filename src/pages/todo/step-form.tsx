@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
-import { ActionForm } from '../elements.tsx';
-import type { Frame } from '../layout.tsx';
+import { ActionForm } from '../kit/elements.tsx';
+import type { Frame } from '../kit/layout.tsx';
 
 /** The form of a row's step: a button alone, with what it needs to know. */
 export function StepForm({

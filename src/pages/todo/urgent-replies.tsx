@@ -1,10 +1,10 @@
 import type { Authority } from '../../domain/authority.ts';
 import type { InboundView } from '../../staff/replies/replies.ts';
 import type { Shortened } from '../../staff/to-do/unreached.ts';
-import { Moment, PhoneNumber } from '../elements.tsx';
-import type { Frame } from '../layout.tsx';
-import { startText } from '../moment-text.ts';
-import { hrefOf } from '../navigation.ts';
+import { Moment, PhoneNumber } from '../kit/elements.tsx';
+import type { Frame } from '../kit/layout.tsx';
+import { startText } from '../kit/moment-text.ts';
+import { hrefOf } from '../kit/navigation.ts';
 import { MEANING_WORDS } from '../replies/meanings.ts';
 import { REPLIES_WORDS } from '../replies/words.ts';
 import { StatesExplained } from '../states/explained.tsx';

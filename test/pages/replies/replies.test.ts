@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { momentText } from '../../../src/pages/moment-text.ts';
+import { momentText } from '../../../src/pages/kit/moment-text.ts';
 import { Town } from '../../replies/town.ts';
 import { enter, type PageClient } from '../../support/pages.ts';
 import { readPage } from '../../support/read-page.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { STATUSES } from '../../../src/domain/appointment.ts';
 import { EVENT_TYPES, REMINDER_EVENT_REASONS } from '../../../src/domain/events/event.ts';
 import { MESSAGE_STATUSES, REMINDER_STATUSES } from '../../../src/domain/reminder.ts';
-import { PAGE_LANGUAGES } from '../../../src/pages/language.ts';
+import { PAGE_LANGUAGES } from '../../../src/pages/kit/language.ts';
 import {
   appointmentWords,
   messageWords,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { STYLE } from '../../../src/pages/kit/styles/style.ts';
 import { BarChart } from '../../../src/pages/statistics/bar-chart.tsx';
 import { STATISTICS_WORDS } from '../../../src/pages/statistics/words.ts';
-import { STYLE } from '../../../src/pages/styles/style.ts';
 import { COUNTED, type Counts } from '../../../src/staff/statistics/statistics.ts';
 
 const SERIES = ['delivered', 'accepted', 'failed', 'planned', 'unsent'] as const;

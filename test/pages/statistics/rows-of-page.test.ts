@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { AUTHORITY_DEFAULTS, type Authority } from '../../../src/domain/authority.ts';
 import { addDays } from '../../../src/domain/calendar.ts';
-import { PAGE_LANGUAGES } from '../../../src/pages/language.ts';
-import { htmlOf } from '../../../src/pages/responses/fitting-page.ts';
+import { PAGE_LANGUAGES } from '../../../src/pages/kit/language.ts';
+import { htmlOf } from '../../../src/pages/kit/responses/fitting-page.ts';
 import { BarChart } from '../../../src/pages/statistics/bar-chart.tsx';
 import { type ShownStatistics, shownOf } from '../../../src/pages/statistics/shown.ts';
 import { StatisticsTable } from '../../../src/pages/statistics/statistics-table.tsx';

@@ -1,9 +1,9 @@
 import { isUuid } from '../../../domain/ids.ts';
 import { TEMPLATE_NAMES } from '../../../domain/reminder.ts';
 import type { AuditView } from '../../../staff/audit.ts';
-import type { PageLanguage } from '../../language.ts';
-import { LAYOUT_WORDS } from '../../layout-words.ts';
-import { NAVIGATION, type PageName } from '../../navigation.ts';
+import type { PageLanguage } from '../../kit/language.ts';
+import { LAYOUT_WORDS } from '../../kit/layout-words.ts';
+import { NAVIGATION, type PageName } from '../../kit/navigation.ts';
 import type { SignInWay } from '../../people/refused-sign-in.ts';
 import { lowerFirst } from '../../states/event-words.ts';
 import { STATISTICS_WORDS } from '../../statistics/words.ts';

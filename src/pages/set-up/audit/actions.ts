@@ -1,4 +1,4 @@
-import type { PageLanguage } from '../../language.ts';
+import type { PageLanguage } from '../../kit/language.ts';
 
 /** Actions of the audit in words, Danish and English. */
 const WORDS = {

@@ -1,4 +1,4 @@
-import type { PageLanguage } from '../../language.ts';
+import type { PageLanguage } from '../../kit/language.ts';
 import { RULES_WORDS } from '../../rules/words.ts';
 import type { LabelPart } from './fields.ts';
 import type { Lines } from './lines.ts';

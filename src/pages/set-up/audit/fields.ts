@@ -1,5 +1,5 @@
-import { countryName } from '../../country-name.ts';
-import type { PageLanguage } from '../../language.ts';
+import { countryName } from '../../kit/country-name.ts';
+import type { PageLanguage } from '../../kit/language.ts';
 import type { Plain, Step } from './differences.ts';
 
 /** A setting as a page of it says it. */

@@ -1,5 +1,5 @@
-import { LOCALES, type PageLanguage } from '../../language.ts';
-import { momentText } from '../../moment-text.ts';
+import { LOCALES, type PageLanguage } from '../../kit/language.ts';
+import { momentText } from '../../kit/moment-text.ts';
 import { RULES_WORDS } from '../../rules/words.ts';
 import { SET_UP_WORDS } from '../words.ts';
 import { type Difference, differencesOf, type Leaf, type Plain } from './differences.ts';

@@ -1,11 +1,11 @@
 import { SETTLE_ACTIONS } from '../../../domain/replies/settle.ts';
 import { CITIZENS_WORDS } from '../../citizens/words.ts';
-import { countryName } from '../../country-name.ts';
-import { isDay } from '../../days.ts';
 import { BINDING_WORDS } from '../../installation/binding-words.ts';
 import { INSTALLATION_WORDS } from '../../installation/words.ts';
-import type { PageLanguage } from '../../language.ts';
-import { dayText } from '../../moment-text.ts';
+import { countryName } from '../../kit/country-name.ts';
+import { isDay } from '../../kit/days.ts';
+import type { PageLanguage } from '../../kit/language.ts';
+import { dayText } from '../../kit/moment-text.ts';
 import { REPLIES_WORDS } from '../../replies/words.ts';
 import { codeText } from '../../states/fault-words.ts';
 import { STATE_WORDS } from '../../states/state-words.ts';

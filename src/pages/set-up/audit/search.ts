@@ -3,7 +3,7 @@ import { addDays, readLocal } from '../../../domain/calendar.ts';
 import { isStorableText } from '../../../domain/reference.ts';
 import type { HttpEnv } from '../../../http/env.ts';
 import type { AuditSearch } from '../../../staff/audit.ts';
-import { isDay } from '../../days.ts';
+import { isDay } from '../../kit/days.ts';
 import { isAction } from './actions.ts';
 import { auditSubjectOf, readTarget } from './subjects.ts';
 

@@ -1,9 +1,9 @@
 import { STATUSES } from '../../../domain/appointment.ts';
 import type { SettingName } from '../../../staff/authorities/authority-settings.ts';
-import { countryName } from '../../country-name.ts';
 import { durationText } from '../../find/reminder-name.ts';
 import { STORY_WORDS } from '../../find/story-words.ts';
-import type { PageLanguage } from '../../language.ts';
+import { countryName } from '../../kit/country-name.ts';
+import type { PageLanguage } from '../../kit/language.ts';
 import { SECTIONS } from '../../rules/sections.ts';
 import { dayListText } from '../../rules/values.ts';
 import { RULES_WORDS, type RulesWords } from '../../rules/words.ts';

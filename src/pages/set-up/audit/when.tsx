@@ -1,7 +1,7 @@
 import { MINUTE_MS } from '../../../domain/duration.ts';
 import type { AuditRow } from '../../../staff/audit.ts';
-import { Moment, momentText } from '../../elements.tsx';
-import type { PageLanguage } from '../../language.ts';
+import { Moment, momentText } from '../../kit/elements.tsx';
+import type { PageLanguage } from '../../kit/language.ts';
 import { AUDIT_WORDS } from './words.ts';
 
 /** The time of an entry, and where it was written at another one, when and by which user of the database. */

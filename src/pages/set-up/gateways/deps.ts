@@ -6,7 +6,7 @@ import { noteRefused, type RefusedAudit } from '../../../http/refused.ts';
 import type { GatewayAccess, Logging, Metering } from '../../../runtime/deps.ts';
 import { actorNameOf } from '../../../staff/access/access.ts';
 import { hasRoleEverywhere } from '../../../staff/people/visitor.ts';
-import type { PagesDeps } from '../../frame.tsx';
+import type { PagesDeps } from '../../kit/frame.tsx';
 
 /** The dependencies of the pages of gateways. */
 export type GatewayPagesDeps = PagesDeps & GatewayAccess & Logging & Metering;

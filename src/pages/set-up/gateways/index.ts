@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { HttpEnv } from '../../../http/env.ts';
-import { ownForm } from '../../forms.ts';
-import { pagesGuard } from '../../kept/guard.ts';
+import { ownForm } from '../../kit/forms.ts';
+import { pagesGuard } from '../../kit/kept/guard.ts';
 import { setUpPath } from '../frame.tsx';
 import type { GatewayPagesDeps } from './deps.ts';
 import { gatewayPage } from './gateway-page.tsx';

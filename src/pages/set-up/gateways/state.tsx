@@ -1,5 +1,5 @@
 import type { GatewayView } from '../../../staff/gateways/gateways.ts';
-import { momentText } from '../../elements.tsx';
+import { momentText } from '../../kit/elements.tsx';
 import { STATE_WORDS } from '../../states/state-words.ts';
 import type { SetUp } from '../frame.tsx';
 import { GATEWAYS_WORDS } from './words.ts';

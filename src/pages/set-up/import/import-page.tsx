@@ -6,14 +6,14 @@ import { errorFileOf, type FileProgress, type FileSummary, importFile } from '..
 import type { Receiver } from '../../../sources/receive.ts';
 import { noteImport } from '../../../staff/sources/note-import.ts';
 import { readSource, sourcesToChoose } from '../../../staff/sources/sources.ts';
-import { Fault, page } from '../../document.tsx';
-import { Empty } from '../../elements.tsx';
 import { chosenOf, namedApart, readOneChoice } from '../../find/choice.tsx';
-import { fieldOf, ownForm } from '../../forms.ts';
-import type { PagesDeps } from '../../frame.tsx';
-import { pagesGuard } from '../../kept/guard.ts';
-import { hrefOf } from '../../navigation.ts';
-import { attach } from '../../responses/attach.ts';
+import { Fault, page } from '../../kit/document.tsx';
+import { Empty } from '../../kit/elements.tsx';
+import { fieldOf, ownForm } from '../../kit/forms.ts';
+import type { PagesDeps } from '../../kit/frame.tsx';
+import { pagesGuard } from '../../kit/kept/guard.ts';
+import { hrefOf } from '../../kit/navigation.ts';
+import { attach } from '../../kit/responses/attach.ts';
 import { openSetUp, requireSetUp, SetUpPage, setUpPath } from '../frame.tsx';
 import { SOURCES_WORDS } from '../sources/words.ts';
 import {

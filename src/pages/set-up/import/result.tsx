@@ -1,8 +1,8 @@
 import type { RowError } from '../../../formats/csv/errors.ts';
 import { type FileSummary, MOST_FAULTS_SHOWN } from '../../../sources/csv-file.ts';
-import { ActionForm, DataTable, Facts } from '../../elements.tsx';
-import { LOCALES, type PageLanguage } from '../../language.ts';
-import type { Frame } from '../../layout.tsx';
+import { ActionForm, DataTable, Facts } from '../../kit/elements.tsx';
+import { LOCALES, type PageLanguage } from '../../kit/language.ts';
+import type { Frame } from '../../kit/layout.tsx';
 import { IMPORT_WORDS, type ImportWords } from './words.ts';
 
 /** Columns that are not read, of which a page names so many: their number is up to the file. */

@@ -1,7 +1,7 @@
-import { ActionForm } from '../../elements.tsx';
-import { type Faults, Field, SelectField } from '../../fields.tsx';
 import { ChoiceField, type ChoiceOptions } from '../../find/choice.tsx';
-import type { PageLanguage } from '../../language.ts';
+import { ActionForm } from '../../kit/elements.tsx';
+import { type Faults, Field, SelectField } from '../../kit/fields.tsx';
+import type { PageLanguage } from '../../kit/language.ts';
 import { type SetUp, setUpPath } from '../frame.tsx';
 import { IMPORT_WORDS } from './words.ts';
 

@@ -1,5 +1,5 @@
 import { reasonWords } from '../../../http/schemas/reason-sentences.ts';
-import type { PageLanguage } from '../../language.ts';
+import type { PageLanguage } from '../../kit/language.ts';
 
 /** The words of the page by which a CSV file is imported. */
 export interface ImportWords {

@@ -1,5 +1,5 @@
 import { ROLES } from '../../../staff/access/access.ts';
-import { type Faults, SelectField, TextField } from '../../fields.tsx';
+import { type Faults, SelectField, TextField } from '../../kit/fields.tsx';
 import { roleHint, SET_UP_WORDS } from '../words.ts';
 import type { PeoplePlace, TypedAccount } from './place.tsx';
 import { PEOPLE_WORDS } from './words.ts';

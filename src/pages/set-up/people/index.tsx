@@ -1,9 +1,9 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { HttpEnv } from '../../../http/env.ts';
-import { fieldOf, ownForm } from '../../forms.ts';
-import type { PagesDeps } from '../../frame.tsx';
-import { pagesGuard } from '../../kept/guard.ts';
+import { fieldOf, ownForm } from '../../kit/forms.ts';
+import type { PagesDeps } from '../../kit/frame.tsx';
+import { pagesGuard } from '../../kit/kept/guard.ts';
 import { linkForm } from './link-card.tsx';
 import { inviteForm, peoplePage } from './list-page.tsx';
 import { accessForm, nameForm, personPage, removeForm } from './person-page.tsx';

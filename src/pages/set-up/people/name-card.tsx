@@ -1,7 +1,7 @@
 import type { AccountView } from '../../../staff/people/people.ts';
-import { ActionForm } from '../../elements.tsx';
-import { Field } from '../../fields.tsx';
-import { SUBJECT_FIELD } from '../../forms.ts';
+import { ActionForm } from '../../kit/elements.tsx';
+import { Field } from '../../kit/fields.tsx';
+import { SUBJECT_FIELD } from '../../kit/forms.ts';
 import { SET_UP_WORDS } from '../words.ts';
 import type { PeoplePlace } from './place.tsx';
 import { PEOPLE_WORDS, type PeopleWords } from './words.ts';

@@ -10,12 +10,12 @@ import {
   removePerson,
 } from '../../../staff/people/people.ts';
 import { renamePerson } from '../../../staff/people/rename.ts';
-import { Fault, page } from '../../document.tsx';
-import { ActionForm, Confirm, Facts, momentText } from '../../elements.tsx';
-import { CheckField } from '../../fields.tsx';
-import { SUBJECT_FIELD } from '../../forms.ts';
-import type { PagesDeps } from '../../frame.tsx';
-import { doneHref, hrefOf } from '../../navigation.ts';
+import { Fault, page } from '../../kit/document.tsx';
+import { ActionForm, Confirm, Facts, momentText } from '../../kit/elements.tsx';
+import { CheckField } from '../../kit/fields.tsx';
+import { SUBJECT_FIELD } from '../../kit/forms.ts';
+import type { PagesDeps } from '../../kit/frame.tsx';
+import { doneHref, hrefOf } from '../../kit/navigation.ts';
 import { AuditLink } from '../audit-link.tsx';
 import { idInAddress } from '../ids.ts';
 import { SET_UP_WORDS } from '../words.ts';

@@ -1,4 +1,4 @@
-import type { PageLanguage } from '../../language.ts';
+import type { PageLanguage } from '../../kit/language.ts';
 
 /** The words of the pages of people, of an authority or of the whole installation. */
 export interface PeopleWords {

@@ -1,6 +1,6 @@
 import { STATUSES } from '../../../domain/appointment.ts';
-import { CheckField, type Faults, Field, SelectField, TextField } from '../../fields.tsx';
-import type { PageLanguage } from '../../language.ts';
+import { CheckField, type Faults, Field, SelectField, TextField } from '../../kit/fields.tsx';
+import type { PageLanguage } from '../../kit/language.ts';
 import { RULES_WORDS } from '../../rules/words.ts';
 import { PROTOCOL_WORDS } from '../../source-settings/protocol-words.ts';
 import { SETTINGS_WORDS } from '../../source-settings/settings-words.ts';

@@ -1,8 +1,8 @@
 import { maskQuery } from '../../../domain/text/masked-query.ts';
 import type { EndpointView, SourceView } from '../../../staff/sources/sources.ts';
-import { Facts, momentText } from '../../elements.tsx';
-import { LOCALES } from '../../language.ts';
-import { hrefOf } from '../../navigation.ts';
+import { Facts, momentText } from '../../kit/elements.tsx';
+import { LOCALES } from '../../kit/language.ts';
+import { hrefOf } from '../../kit/navigation.ts';
 import { STATE_WORDS } from '../../states/state-words.ts';
 import type { SetUp } from '../frame.tsx';
 import { EVENT_WORDS } from './event-words.ts';

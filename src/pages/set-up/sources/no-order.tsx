@@ -1,6 +1,6 @@
 import { isUnordered } from '../../../domain/json-mapping.ts';
 import type { SourceView } from '../../../staff/sources/sources.ts';
-import type { PageLanguage } from '../../language.ts';
+import type { PageLanguage } from '../../kit/language.ts';
 import { SETTINGS_WORDS } from '../../source-settings/settings-words.ts';
 
 /** Warns of a mapping that reads nothing which orders events. */

@@ -1,7 +1,7 @@
 import type { SourceView } from '../../../staff/sources/sources.ts';
-import { Fault } from '../../document.tsx';
-import { ActionForm } from '../../elements.tsx';
-import { Field } from '../../fields.tsx';
+import { Fault } from '../../kit/document.tsx';
+import { ActionForm } from '../../kit/elements.tsx';
+import { Field } from '../../kit/fields.tsx';
 import { marksOfPauses } from '../../rules/pauses.tsx';
 import { RULES_WORDS } from '../../rules/words.ts';
 import type { SetUp } from '../frame.tsx';

@@ -1,4 +1,4 @@
-import type { PageLanguage } from '../../language.ts';
+import type { PageLanguage } from '../../kit/language.ts';
 
 /** Results of a call to an endpoint that brought no HTTP status, in words: Danish and English. */
 const WORDS: Readonly<Record<string, readonly [da: string, en: string]>> = {

@@ -1,5 +1,5 @@
 import type { Fault } from '../../../domain/errors.ts';
-import type { PageLanguage } from '../../language.ts';
+import type { PageLanguage } from '../../kit/language.ts';
 import { PROTOCOL_WORDS } from '../../source-settings/protocol-words.ts';
 import { SETTINGS_WORDS } from '../../source-settings/settings-words.ts';
 import { SET_UP_WORDS } from '../words.ts';

@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx';
 import type { SourceView } from '../../../staff/sources/sources.ts';
-import { ActionForm } from '../../elements.tsx';
-import { CheckField, type Faults, Field, SelectField, TextField } from '../../fields.tsx';
+import { ActionForm } from '../../kit/elements.tsx';
+import { CheckField, type Faults, Field, SelectField, TextField } from '../../kit/fields.tsx';
 import { SETTINGS_WORDS, type SettingsWords } from '../../source-settings/settings-words.ts';
 import type { SetUp } from '../frame.tsx';
 import { SET_UP_WORDS } from '../words.ts';

@@ -1,10 +1,10 @@
 import type { Context } from 'hono';
 import type { Fault as SettingFault } from '../../../domain/errors.ts';
 import type { HttpEnv } from '../../../http/env.ts';
-import { Fault, page } from '../../document.tsx';
-import type { Faults } from '../../fields.tsx';
-import { fieldOf } from '../../forms.ts';
-import type { PageLanguage } from '../../language.ts';
+import { Fault, page } from '../../kit/document.tsx';
+import type { Faults } from '../../kit/fields.tsx';
+import { fieldOf } from '../../kit/forms.ts';
+import type { PageLanguage } from '../../kit/language.ts';
 import { SETTINGS_WORDS } from '../../source-settings/settings-words.ts';
 import { codeText, faultText } from '../../states/fault-words.ts';
 import { faultsOfChange, saveSettings } from './change.ts';

@@ -3,7 +3,7 @@ import type { Fault } from '../../../domain/errors.ts';
 import { parseJsonText } from '../../../domain/json.ts';
 import { MOST_ENTRIES } from '../../../http/schemas/source.ts';
 import type { SourceView } from '../../../staff/sources/sources.ts';
-import { fieldOf } from '../../forms.ts';
+import { fieldOf } from '../../kit/forms.ts';
 import { type LineFault, linesOfMap, MAPS, type MapName, readLines } from './code-lines.ts';
 
 /** The fields of the settings form, each as it was typed; a box that is ticked is `on`. */

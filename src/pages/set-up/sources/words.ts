@@ -1,5 +1,5 @@
 import type { SourceMode } from '../../../domain/authority.ts';
-import type { PageLanguage } from '../../language.ts';
+import type { PageLanguage } from '../../kit/language.ts';
 
 /** The words of the pages of booking systems. */
 export interface SourcesWords {

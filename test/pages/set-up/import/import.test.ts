@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Frame } from '../../../../src/pages/layout.tsx';
-import { htmlOf } from '../../../../src/pages/responses/fitting-page.ts';
+import type { Frame } from '../../../../src/pages/kit/layout.tsx';
+import { htmlOf } from '../../../../src/pages/kit/responses/fitting-page.ts';
 import { sealRows } from '../../../../src/pages/set-up/import/refused-rows.ts';
 import { RefusedRows } from '../../../../src/pages/set-up/import/result.tsx';
 import type { FileSummary } from '../../../../src/sources/csv-file.ts';

@@ -1,0 +1,167 @@
+import type { Context } from 'hono';
+import { routePath } from 'hono/route';
+import type { Authority } from '../../domain/authority.ts';
+import { notFound, Problem } from '../../domain/errors.ts';
+import type { HttpEnv } from '../../http/env.ts';
+import { noteRefused, type RefusedAudit } from '../../http/refused.ts';
+import type { SendingPermission, TemplateAccess } from '../../runtime/deps.ts';
+import type { DryRunMessageDeps } from '../../sources/dry-run/dry-run-message.ts';
+import { actorNameOf, hasRole, ROLES, type Role, readerOf } from '../../staff/access/access.ts';
+import type { Reader } from '../../staff/access/phone-access.ts';
+import type { SettingsRules } from '../../staff/authorities/authority-settings.ts';
+import { type OwnAuthority, type OwnScope, readOwnAuthorities } from '../../staff/own-authorities.ts';
+import { actorIn, authoritiesOf, hasRoleEverywhere, readerIn, type Visitor } from '../../staff/people/visitor.ts';
+import { page } from './document.tsx';
+import { pagePathOfForm } from './form-page.ts';
+import { formProof } from './forms.ts';
+import { addressIn, otherOf } from './language.ts';
+import { type Frame, Framed } from './layout.tsx';
+import { LAYOUT_WORDS } from './layout-words.ts';
+import { limitedHere } from './limited.ts';
+import { FOCUS_FIELD, FOUND_ID, hrefOf } from './navigation.ts';
+import type { SignInDeps } from './session.ts';
+
+/** The dependencies of the pages under `/admin`. */
+export interface PagesDeps extends SignInDeps, SettingsRules, SendingPermission, TemplateAccess, DryRunMessageDeps {
+  /** null: the simulator is not among the gateways. */
+  readonly simulator: object | null;
+}
+
+/** More authorities than these are chosen on a page of their own: a list of them all would weigh down each page. */
+const MOST_AUTHORITIES = 30;
+
+/** The authority of a page, with how many of its replies wait for a person. */
+export type PageAuthority = OwnAuthority;
+
+/** The page that a frame is read for. */
+export interface FrameChoice {
+  readonly title: string;
+  readonly current: Frame['current'];
+  /** The authority that a form names; left out: the one of the address. */
+  readonly authorityId?: string | undefined;
+  /** Finds the authority to show where none is named, among the first ones; left out: the first. */
+  readonly prefer?: (authority: PageAuthority) => boolean;
+}
+
+/**
+ * Reads the frame of a page, whose navigation counts the open replies of the authority that it shows, and that
+ * authority; null for somebody who may see none.
+ * @throws Problem 404 when the address names an authority that is not the visitor's
+ */
+export async function readFrame(
+  c: Context<HttpEnv>,
+  deps: PagesDeps,
+  { title, current, authorityId = c.req.query('authority'), prefer = () => true }: FrameChoice,
+): Promise<{ readonly frame: Frame; readonly authority: PageAuthority | null }> {
+  const { language, visitor } = c.var;
+  const named = authorityId === '' ? undefined : authorityId;
+  const own = await readOwnAuthorities(deps, ownScopeOf(visitor), { limit: MOST_AUTHORITIES, named });
+  const { authorities, more } = own;
+  const authority = chosenOf(authorities, named) ?? authorities.find(prefer) ?? authorities[0] ?? null;
+  const frame = {
+    language,
+    title,
+    current,
+    name: visitor.name,
+    authority,
+    openReplies: authority?.openReplies ?? 0,
+    authorities: more ? null : authorities,
+    otherLanguage: otherLanguageOf(c, authority),
+    proof: formProof(c, deps),
+    asked: c.req.query(FOCUS_FIELD) === FOUND_ID,
+    simulator: deps.simulator !== null,
+    clockOff: deps.sending.clocksApart ?? false,
+    role: authority && (actorIn(visitor, authority.id)?.role ?? null),
+    installationRole: installationRoleOf(visitor),
+    limited: authority !== null && Boolean(actorIn(visitor, authority.id)?.departments),
+  };
+  return { frame, authority };
+}
+
+/** The address of the page in the other language; that of the form's page where this is the response to a form. */
+function otherLanguageOf(c: Context<HttpEnv>, authority: PageAuthority | null): string {
+  const language = otherOf(c.var.language);
+  if (c.req.method !== 'POST') return addressIn(c, language);
+  return hrefOf(pagePathOfForm(c.req.path), authority, { language });
+}
+
+function chosenOf(authorities: readonly PageAuthority[], id: string | undefined): PageAuthority | undefined {
+  if (id === undefined) return undefined;
+  const chosen = authorities.find((authority) => authority.id === id);
+  if (!chosen) throw notFound('authority');
+  return chosen;
+}
+
+function installationRoleOf(visitor: Visitor): Role | null {
+  return ROLES.findLast((role) => hasRoleEverywhere(visitor, role)) ?? null;
+}
+
+/** The authorities that the visitor sees, and the departments of each that they are limited to. */
+export function ownScopeOf(visitor: Visitor): OwnScope {
+  return {
+    authorities: authoritiesOf(visitor),
+    departmentsIn: (authorityId) => actorIn(visitor, authorityId)?.departments ?? null,
+  };
+}
+
+/** The visitor as the reader of an authority that was found among theirs. */
+export function readerOfPage(c: Context<HttpEnv>, authority: Pick<Authority, 'id'>): Reader {
+  const reader = readerIn(c.var.visitor, authority.id);
+  if (!reader) throw notFound('authority');
+  return reader;
+}
+
+/** True when the visitor has this role in the authority. */
+export function mayOnPage(c: Context<HttpEnv>, authority: Pick<Authority, 'id'>, role: Role): boolean {
+  const actor = actorIn(c.var.visitor, authority.id);
+  return actor !== null && hasRole(actor, role);
+}
+
+/**
+ * The visitor as the reader of an authority that a form names.
+ * @throws Problem 404 for an authority that is not theirs, as for an unknown one; 403 without the role
+ */
+export function requireOnPage(c: Context<HttpEnv>, deps: RefusedAudit, authorityId: string, role: Role): Reader {
+  // A form without an authority is about none, also for somebody who may see all.
+  const actor = authorityId === '' ? null : actorIn(c.var.visitor, authorityId);
+  if (actor && hasRole(actor, role)) return readerOf(actor);
+  const name = actorNameOf(c.var.visitor.personId);
+  const target = `${c.req.method} ${routePath(c, -1)}`;
+  noteRefused(c, deps, { action: 'access.refused', actor: name, target, authorityId: actor && authorityId });
+  if (!actor) throw notFound('authority');
+  throw new Problem(403, 'forbidden', `This needs the role ${role}.`);
+}
+
+/** True when the visitor has this role in the authority, for all its departments. */
+export function mayWholeOnPage(c: Context<HttpEnv>, authority: Pick<Authority, 'id'>, role: Role): boolean {
+  return mayOnPage(c, authority, role) && !actorIn(c.var.visitor, authority.id)?.departments;
+}
+
+/**
+ * The same as `requireOnPage`, for what concerns all departments.
+ * @throws Problem 403 also for somebody who is limited to departments
+ */
+export function requireWholeOnPage(c: Context<HttpEnv>, deps: RefusedAudit, authorityId: string, role: Role): Reader {
+  const reader = requireOnPage(c, deps, authorityId, role);
+  if (reader.departments) throw limitedHere();
+  return reader;
+}
+
+/** The page of an installation without authorities, or of somebody who may see none. */
+export async function noAuthority(c: Context<HttpEnv>, frame: Frame): Promise<Response> {
+  const words = LAYOUT_WORDS[frame.language];
+  return page(
+    c,
+    <Framed frame={frame}>
+      <h1>{frame.title}</h1>
+      <p class="empty">{authoritiesOf(c.var.visitor) === null ? words.noAuthority : words.noAccess}</p>
+      {authoritiesOf(c.var.visitor) === null && frame.installationRole === 'administrator' && (
+        <p>
+          <a class="button" href="/admin/installation/authorities">
+            {words.createFirst}
+          </a>
+        </p>
+      )}
+    </Framed>,
+  );
+}
