@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
+import { Guesses } from './accounts/guesses.ts';
 import type { CallbackDeps } from './callbacks/receive.ts';
 import type { Problem } from './domain/errors.ts';
 import { ADMIN_ROUTES, type AdminDeps } from './http/admin/routes.ts';
@@ -33,7 +34,6 @@ import type { SetUpDeps } from './pages/set-up/index.tsx';
 import { type SimulatedPhones, simulatorRoutes } from './pages/simulator/simulator-page.tsx';
 import type { BodyMemory } from './runtime/body-memory.ts';
 import type { DatabaseAccess, ProcessIdentity } from './runtime/deps.ts';
-import { Guesses } from './staff/access/guesses.ts';
 
 /** Everything that the application is made with: what its routes name, and what decides which routes there are. */
 export interface AppDeps

@@ -1,8 +1,8 @@
+import { StaffProvider } from './accounts/oidc/provider.ts';
 import type { Config } from './config/config.ts';
 import type { CurrentTime, Waiting } from './runtime/deps.ts';
 import { parseAllowedAddress } from './runtime/outgoing/allowed-addresses.ts';
 import { OutgoingHttp } from './runtime/outgoing/http.ts';
-import { StaffProvider } from './staff/oidc/provider.ts';
 
 /**
  * The identity provider of staff, null where none is configured, with the client that calls it. The client may call

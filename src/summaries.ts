@@ -1,7 +1,7 @@
+import { KeyUses } from './accounts/key-uses.ts';
+import { RefusedAccesses } from './accounts/refused-access.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging } from './runtime/deps.ts';
 import { OutageLog } from './runtime/outage-log.ts';
-import { RefusedAccesses } from './staff/access/refused-access.ts';
-import { KeyUses } from './staff/keys/key-uses.ts';
 
 const SUM_UP_MS = 60_000;
 

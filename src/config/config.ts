@@ -1,10 +1,10 @@
+import type { StaffProviderSettings } from '../accounts/oidc/settings.ts';
 import type { DatabasePlace } from '../database/connect.ts';
 import type { EncryptionKey } from '../domain/keyring.ts';
 import { SETTING_PREFIXES } from '../gateways/index.ts';
 import type { MllpSettings } from '../mllp/listener.ts';
 import type { Network } from '../runtime/networks.ts';
 import type { AllowedAddress } from '../runtime/outgoing/allowed-addresses.ts';
-import type { StaffProviderSettings } from '../staff/oidc/settings.ts';
 import { type Environment, EnvironmentReader, parseKeys } from './environment.ts';
 import { readGeneratedAdminToken, readGeneratedKeys } from './generated-secrets.ts';
 import { readMllpSettings } from './mllp.ts';

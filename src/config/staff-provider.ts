@@ -1,5 +1,5 @@
+import { parseRoleMap, type StaffProviderSettings } from '../accounts/oidc/settings.ts';
 import { parseAddress } from '../runtime/networks.ts';
-import { parseRoleMap, type StaffProviderSettings } from '../staff/oidc/settings.ts';
 import type { EnvironmentReader } from './environment.ts';
 
 const NAMES = [

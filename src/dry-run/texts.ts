@@ -1,3 +1,4 @@
+import type { Reader } from '../accounts/phone-access.ts';
 import { type Authority, LANGUAGES, type Language, type Source } from '../domain/authority.ts';
 import { addDays, localDay, readLocal } from '../domain/calendar.ts';
 import { type Fault, notFound } from '../domain/errors.ts';
@@ -7,7 +8,6 @@ import { holdsCpr } from '../domain/text/cpr.ts';
 import { holdsLink } from '../domain/text/links.ts';
 import { type Privacy, privacyOf } from '../domain/text/privacy.ts';
 import type { DatabaseAccess, GatewayAccess, KeyringAccess, TemplateAccess } from '../runtime/deps.ts';
-import type { Reader } from '../staff/access/phone-access.ts';
 import type { AppointmentRow } from '../staff/appointments/appointments.sql.ts';
 import { type MonthUse, readMonthUse } from '../staff/templates/month-cost.ts';
 import { sizeFaults } from '../staff/templates/save.ts';

@@ -1,13 +1,57 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
+import { findPrincipal, type TokenDeps } from '../accounts/keys.ts';
 import { notFound, Problem } from '../domain/errors.ts';
-import { findActor, hasRole, mayAccess, type Role, type TokenDeps } from '../staff/access/access.ts';
+import { type Actor, authorize, type Principal, type Right, type Role } from '../domain/people/access.ts';
 import { readAuthority } from '../staff/authorities/authorities.ts';
 import { ID } from './describe.ts';
 import type { HttpEnv } from './env.ts';
 import { checkJsonBody } from './json-body.ts';
 import { unauthorized } from './problem.ts';
 import { noteRefused, type RefusedAudit } from './refused.ts';
+
+/** The code of a refusal that people alone get, who may be limited to departments: the API has `forbidden`. */
+export const LIMITED = 'limited-to-departments';
+
+/**
+ * Requires that whoever the guard of the route let in has this right. What is refused is audited, but for what concerns
+ * departments of others, which a page says.
+ * @param authorityId the authority that it is about; left out: wherever they have any access
+ * @throws Problem 404 for an authority that is not theirs, as for an unknown one, else 403
+ */
+export function requireRight(c: Context<HttpEnv>, deps: RefusedAudit, right: Right, authorityId?: string): Actor {
+  const principal = c.get('principal');
+  const answer = authorize(principal, right, authorityId);
+  if ('granted' in answer) return answer.granted;
+  if (answer.lacks === 'authority') {
+    noteForeign(c, deps, authorityId ?? '');
+    throw notFound('authority');
+  }
+  if (answer.lacks === 'departments') throw new Problem(403, LIMITED, 'This needs an account for the whole authority.');
+  noteRefusedAccess(c, deps, principal.actor, authorityId ?? principal.keyOf);
+  throw new Problem(403, 'forbidden', `This needs ${neededBy(principal, right)}.`);
+}
+
+/** Notes for the audit that somebody asked for another authority; for that authority's too where it was by a key. */
+export function noteForeign(c: Context<HttpEnv>, deps: RefusedAudit, authorityId: string): void {
+  const { actor, keyOf } = c.get('principal');
+  noteRefusedAccess(c, deps, actor, keyOf);
+  // It does not learn whose key it was.
+  if (keyOf !== null && ID.test(authorityId)) noteRefusedAccess(c, deps, 'key of another authority', authorityId);
+}
+
+function noteRefusedAccess(c: Context<HttpEnv>, deps: RefusedAudit, actor: string, authorityId: string | null): void {
+  // The route, and not the path, which may hold anything.
+  const target = `${c.req.method} ${routePath(c, -1)}`;
+  noteRefused(c, deps, { action: 'access.refused', actor, target, authorityId });
+}
+
+function neededBy({ keyOf }: Principal, right: Right): string {
+  const role = right.replace('whole-', '');
+  if (keyOf === null)
+    return right === 'installation' ? 'an administrator of the whole installation' : `the role ${role}`;
+  return right === 'installation' ? "the installation's administrator token" : `a key with the role ${role}`;
+}
 
 /** The dependencies of every route of the administration API: API keys stand in the database. */
 export interface AuthorizeDeps extends TokenDeps, RefusedAudit {}
@@ -24,19 +68,11 @@ export function requireRole(
 ): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
     const token = bearerTokenOf(c);
-    const actor = token === undefined ? undefined : await findActor(deps, token);
-    if (!actor) throw unauthorized();
-    c.set('actor', actor);
-    const authority = c.req.param('authority');
-    if (options.foreign === 'hidden' && authority !== undefined && !mayAccess(actor, authority)) {
-      noteForeign(c, deps, authority);
-      throw notFound('authority');
-    }
-    if (!hasRole(actor, role)) {
-      const { name, authorityId } = actor;
-      noteRefused(c, deps, { action: 'access.refused', actor: name, target: routeOf(c), authorityId });
-      throw forbidden(role);
-    }
+    const principal = token === undefined ? undefined : await findPrincipal(deps, token);
+    if (!principal) throw unauthorized();
+    c.set('principal', principal);
+    const authority = options.foreign === 'hidden' ? c.req.param('authority') : undefined;
+    c.set('actor', requireRight(c, deps, role, authority));
     c.get('senderProven')?.();
     await checkJsonBody(c);
     await next();
@@ -48,20 +84,6 @@ export function bearerTokenOf(c: Context<HttpEnv>): string | undefined {
   return /^Bearer +([^\s]+)$/i.exec(c.req.header('Authorization') ?? '')?.[1];
 }
 
-/** Notes for both audits that a key was used on another authority, which does not learn whose key it was. */
-export function noteForeign(c: Context<HttpEnv>, deps: RefusedAudit, authority: string): void {
-  const { name, authorityId } = c.var.actor;
-  const refused = { action: 'access.refused', target: routeOf(c) } as const;
-  noteRefused(c, deps, { ...refused, actor: name, authorityId });
-  if (ID.test(authority))
-    noteRefused(c, deps, { ...refused, actor: 'key of another authority', authorityId: authority });
-}
-
-/** The route, and not the path, which may hold anything. */
-function routeOf(c: Context<HttpEnv>): string {
-  return `${c.req.method} ${routePath(c, -1)}`;
-}
-
 /** Requires the role, and an authority that exists: for an unknown one the routes would respond with an empty list. */
 export function requireRoleIn(deps: AuthorizeDeps, role: Role): MiddlewareHandler<HttpEnv>[] {
   return [
@@ -71,9 +93,4 @@ export function requireRoleIn(deps: AuthorizeDeps, role: Role): MiddlewareHandle
       await next();
     },
   ];
-}
-
-function forbidden(role: Role | 'installation'): Problem {
-  const needed = role === 'installation' ? "the installation's administrator token" : `a key with the role ${role}`;
-  return new Problem(403, 'forbidden', `This needs ${needed}.`);
 }

@@ -1,7 +1,7 @@
+import type { Visitor } from '../accounts/people/visitor.ts';
+import type { Actor, Principal } from '../domain/people/access.ts';
 import type { Sender } from '../runtime/body-memory.ts';
 import type { SentHeaders } from '../sources/credentials.ts';
-import type { Actor } from '../staff/access/access.ts';
-import type { Visitor } from '../staff/people/visitor.ts';
 
 /**
  * The variables that middleware sets for the handlers. `c.var` copies all of them at each use: what every request of a
@@ -12,6 +12,8 @@ export interface HttpEnv {
     requestId: string;
     /** To be called where a request goes on after it waited: stalls are counted for its route from then on. */
     resume: () => void;
+    /** Whoever asks: set by `requireRole` and `pagesGuard`. */
+    principal: Principal;
     /** Set on routes that `requireRole` guards. */
     actor: Actor;
     /** Set where the headers are checked before the body is read. */

@@ -1,6 +1,6 @@
+import { isAdminToken } from '../accounts/keys.ts';
 import { equalInConstantTime } from '../domain/text/constant-time.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
-import { isAdminToken } from '../staff/access/access.ts';
 import { unauthorized } from './problem.ts';
 
 /** Who may read the metrics, and with which ids. */

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
+import type { RefusedAccess, RefusedAccesses } from '../accounts/refused-access.ts';
 import { clientKey } from '../runtime/networks.ts';
-import type { RefusedAccess, RefusedAccesses } from '../staff/access/refused-access.ts';
 import { clientOf, type ProxyTrust } from './client-address.ts';
 import type { HttpEnv } from './env.ts';
 

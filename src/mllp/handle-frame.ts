@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { RefusedAccesses } from '../accounts/refused-access.ts';
 import { isConnectionFailure } from '../database/transaction.ts';
 import { errorName, Problem } from '../domain/errors.ts';
 import type { BodyMemory } from '../runtime/body-memory.ts';
@@ -7,7 +8,6 @@ import { clientKey } from '../runtime/networks.ts';
 import type { OutageLogging } from '../runtime/outage-log.ts';
 import { receiveHl7v2, refuseLongHl7v2 } from '../sources/hl7v2.ts';
 import type { Receiver } from '../sources/receive.ts';
-import type { RefusedAccesses } from '../staff/access/refused-access.ts';
 import type { MllpFrame } from './framing.ts';
 
 /** Dependencies of a connection. */

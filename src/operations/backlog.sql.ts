@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely';
+import { MANY_WRONG, MANY_WRONG_MS } from '../accounts/people/slow-limit.ts';
 import type { Database } from '../database/tables.ts';
 import { GONE_MS } from '../dispatch/look/processes.sql.ts';
 import { HOUR_MS } from '../domain/duration.ts';
-import { MANY_WRONG, MANY_WRONG_MS } from '../staff/people/slow-limit.ts';
 import { isOpenReply } from '../store/open-replies.ts';
 
 /** The most that is counted: a more exact number would not be worth its cost. */

@@ -1,8 +1,8 @@
+import { SESSION_KEPT_MS } from '../accounts/sessions.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { DAY_MS } from '../domain/duration.ts';
 import type { DatabaseAccess, Logging } from '../runtime/deps.ts';
 import { purgeFeeds } from '../sources/fhir/feeds.sql.ts';
-import { SESSION_KEPT_MS } from '../staff/sessions/sessions.ts';
 import { purgeAudit, writeAudit } from '../store/audit.ts';
 import { forgetUnread } from '../store/callbacks.ts';
 import { purgeKept, purgePatients } from '../store/known-patients.ts';

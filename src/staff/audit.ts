@@ -1,12 +1,12 @@
+import { actorNames, shownActor } from '../accounts/people/names.ts';
+import { clientName } from '../accounts/refused-access.ts';
 import { isUuid } from '../domain/ids.ts';
 import { isObject } from '../domain/json.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { type AuditFilter, type AuditRow, listAudit } from '../store/audit.ts';
-import { clientName } from './access/refused-access.ts';
 import { type AuditSubject, findPersonOfAccount, listAuditAbout } from './audit.sql.ts';
 import { authorityNames, readAuthority } from './authorities/authorities.ts';
 import { appointmentReferences } from './find/find.sql.ts';
-import { actorNames, shownActor } from './people/names.ts';
 import { sourceNames } from './sources/sources.sql.ts';
 
 export type { AuditRow } from '../store/audit.ts';

@@ -1,3 +1,5 @@
+import { actorNames } from '../accounts/people/names.ts';
+import { auditPhoneAccess, type Reader, showNumber } from '../accounts/phone-access.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { notFound, Problem } from '../domain/errors.ts';
 import type { Keyring } from '../domain/keyring.ts';
@@ -6,11 +8,9 @@ import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { type MayBeUnreadable, OpenedRow } from '../runtime/opened-row.ts';
 import { writeAudit } from '../store/audit.ts';
 import { lockLiveOptOut } from '../store/opt-outs.ts';
-import { auditPhoneAccess, type Reader, showNumber } from './access/phone-access.ts';
 import { readAuthority } from './authorities/authorities.ts';
 import { findNumberOf } from './find/find.sql.ts';
 import { listOptOuts, type OptOutFilter, type OptOutRow } from './opt-outs.sql.ts';
-import { actorNames } from './people/names.ts';
 
 /** An opt-out as staff read it. */
 export interface OptOutView extends MayBeUnreadable {

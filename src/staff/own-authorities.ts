@@ -1,18 +1,11 @@
 import type { Authority } from '../domain/authority.ts';
+import { actorIn, authoritiesOf, type Principal } from '../domain/people/access.ts';
 import type { DatabaseAccess } from '../runtime/deps.ts';
 import { findAuthorities, findAuthority, listAuthorities, searchAuthorities } from '../store/authorities.ts';
 import { countOpenReplies } from './replies/replies.sql.ts';
 
 /** An authority, with how many of its replies a person must still read. */
 export type OwnAuthority = Authority & { readonly openReplies: number };
-
-/** The part of the installation that somebody sees. */
-export interface OwnScope {
-  /** null: all authorities. */
-  readonly authorities: readonly string[] | null;
-  /** The departments that they are limited to in one of these; null: to none. */
-  readonly departmentsIn: (authorityId: string) => readonly string[] | null;
-}
 
 /** The authorities that somebody may choose from. */
 export interface OwnAuthorities {
@@ -28,13 +21,14 @@ export interface OwnAuthorities {
  */
 export async function readOwnAuthorities(
   deps: DatabaseAccess,
-  scope: OwnScope,
+  principal: Principal,
   choice: { readonly limit: number; readonly named: string | undefined },
 ): Promise<OwnAuthorities> {
   const { limit, named } = choice;
-  const counts = await countsSeenBy(deps, scope);
-  if (scope.authorities !== null) {
-    const found = await findAuthorities(deps.db, scope.authorities);
+  const counts = await countsSeenBy(deps, principal);
+  const own = authoritiesOf(principal);
+  if (own !== null) {
+    const found = await findAuthorities(deps.db, own);
     const authorities = withCounts(found.sort(byId), counts);
     return { authorities, more: authorities.length > limit };
   }
@@ -48,19 +42,19 @@ export async function readOwnAuthorities(
 /** The authorities of somebody whose name or id holds `text`, by name. */
 export async function searchOwnAuthorities(
   deps: DatabaseAccess,
-  scope: OwnScope,
+  principal: Principal,
   { text, limit }: { readonly text: string; readonly limit: number },
 ): Promise<OwnAuthority[]> {
-  const found = await searchAuthorities(deps.db, { text, only: scope.authorities, limit });
-  return withCounts(found, await countsSeenBy(deps, scope));
+  const found = await searchAuthorities(deps.db, { text, only: authoritiesOf(principal), limit });
+  return withCounts(found, await countsSeenBy(deps, principal));
 }
 
 /** Open replies that somebody may read, by authority; one without any is missing. */
-async function countsSeenBy({ db }: DatabaseAccess, scope: OwnScope): Promise<ReadonlyMap<string, number>> {
+async function countsSeenBy({ db }: DatabaseAccess, principal: Principal): Promise<ReadonlyMap<string, number>> {
   const counts = await countOpenReplies(db, null);
   const limited = new Map<string, { departments: readonly string[]; authorities: string[] }>();
   for (const id of counts.keys()) {
-    const departments = scope.departmentsIn(id);
+    const departments = actorIn(principal, id)?.departments ?? null;
     if (departments === null) continue;
     const key = JSON.stringify(departments);
     const same = limited.get(key) ?? { departments, authorities: [] };

@@ -11,7 +11,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['formats', 'gateways', 'templates', 'database'],
   ['runtime'],
   ['store'],
-  ['opt-outs'],
+  ['opt-outs', 'accounts'],
   ['intake', 'dispatch', 'receipts', 'staff', 'events'],
   ['dry-run'],
   ['sources', 'replies'],

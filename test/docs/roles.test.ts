@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newId } from '../../src/domain/ids.ts';
-import type { Role } from '../../src/staff/access/access.ts';
+import type { Role } from '../../src/domain/people/access.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { enter, type PageClient } from '../support/pages.ts';
 import { StoredRows } from '../support/stored-rows.ts';

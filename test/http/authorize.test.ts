@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Role } from '../../src/staff/access/access.ts';
+import type { Role } from '../../src/domain/people/access.ts';
 import { openTestApp, type TestApp, toInit } from '../support/app.ts';
 
 /** The least role for each route of the administration API. A new route must be added, so that somebody decides. */
@@ -72,8 +72,8 @@ beforeAll(async () => {
   await test.makeAuthority('own');
   await test.makeAuthority('foreign');
   await test.makeSource('own', 'own-epj');
-  for (const role of ROLES) keys[role] = await test.makeKey('own', role);
-  keys.foreign = await test.makeKey('foreign', 'administrator');
+  for (const role of ROLES) keys[role] = await test.createKey('own', role);
+  keys.foreign = await test.createKey('foreign', 'administrator');
   const document = await test.json<{ paths: Record<string, Record<string, { security: unknown[] }>> }>(
     200,
     '/openapi.json',
@@ -152,7 +152,7 @@ describe('each route of the administration API', () => {
 
 describe('a key', () => {
   it('is refused from the moment that it is revoked', async () => {
-    const key = await test.makeKey('own', 'viewer');
+    const key = await test.createKey('own', 'viewer');
     expect((await test.request('/v1/authorities/own', { token: key })).status).toBe(200);
     const { items } = await test.json<{ items: { id: string; prefix: string }[] }>(200, '/v1/authorities/own/keys');
     const { id } = items.find(({ prefix }) => key.startsWith(prefix)) ?? { id: '' };
@@ -190,7 +190,7 @@ describe('a key', () => {
   });
 
   it('is stored as a hash only', async () => {
-    const key = await test.makeKey('own', 'viewer');
+    const key = await test.createKey('own', 'viewer');
     const rows = await test.db.selectFrom('api_key').selectAll().execute();
     expect(JSON.stringify(rows.map((row) => ({ ...row, key_hash: row.key_hash.toString('latin1') })))).not.toContain(
       key.slice(13),

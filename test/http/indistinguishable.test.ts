@@ -86,7 +86,7 @@ beforeAll(async () => {
     };
   }
   for (const role of ['viewer', 'operator', 'administrator'] as const)
-    identities.set(`a ${role}`, await test.makeKey('own', role));
+    identities.set(`a ${role}`, await test.createKey('own', role));
   const document = (await (await test.app.request('/openapi.json')).json()) as {
     paths: Record<string, Record<string, unknown>>;
   };
@@ -220,7 +220,7 @@ describe('an opt-out of the whole installation', () => {
   it('shows its number to an authority that has it too, and masked to others', async () => {
     await test.makeAuthority('other');
     const rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
-    const key = await test.makeKey('other', 'operator');
+    const key = await test.createKey('other', 'operator');
     const [strange, known, written] = ['+4520123461', '+4520123462', '+4520123463'];
     for (const phone of [strange, known, written]) await rows.optOut(null, phone ?? '');
     await test.makeSource('other', 'other');

@@ -20,7 +20,7 @@ beforeAll(async () => {
   for (const id of ['rh', 'rn', 'ouh']) await test.makeAuthority(id, { sendingWindow: null });
   ({ token } = await test.makeSource('rh', 'rh-epj', { events: { url: 'https://example.org/events' } }));
   for (const id of ['rh-a', 'rh-b']) await test.makeSource('rh', id);
-  for (const role of ['viewer', 'operator', 'administrator'] as const) await test.makeKey('rh', role);
+  for (const role of ['viewer', 'operator', 'administrator'] as const) await test.createKey('rh', role);
   for (const phone of ['20 12 34 56', '20 12 34 57', '20 12 34 58'])
     await test.json(201, '/v1/authorities/rh/opt-outs', { body: { phone, reason: 'letter' } });
   for (const nth of [1, 2, 3]) {

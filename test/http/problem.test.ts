@@ -283,7 +283,7 @@ describe('health', () => {
     expect((await read(test.app, test.adminToken)).text).toContain(
       'easysms_source_elements_total{source="rh-secret-name"}',
     );
-    for (const bearer of [null, 'wrong', await test.makeKey('rh', 'administrator')])
+    for (const bearer of [null, 'wrong', await test.createKey('rh', 'administrator')])
       expect((await read(guarded, bearer)).status).toBe(401);
     for (const bearer of [token, test.adminToken])
       expect((await read(guarded, bearer)).text).toContain('easysms_source_elements_total{source="rh-secret-name"}');

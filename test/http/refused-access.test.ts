@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { RefusedAccesses } from '../../src/accounts/refused-access.ts';
 import { createApp } from '../../src/app.ts';
 import { parseNetwork } from '../../src/runtime/networks.ts';
-import { RefusedAccesses } from '../../src/staff/access/refused-access.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
 import { newBrowser, proven } from '../support/pages.ts';
@@ -24,9 +24,9 @@ beforeAll(async () => {
   });
   for (const authority of ['rh', 'rm']) await test.makeAuthority(authority);
   await test.makeSource('rh', 'rh-epj');
-  keys.viewer = await test.makeKey('rh', 'viewer');
-  keys.administrator = await test.makeKey('rh', 'administrator');
-  keys.foreign = await test.makeKey('rm', 'administrator');
+  keys.viewer = await test.createKey('rh', 'viewer');
+  keys.administrator = await test.createKey('rh', 'administrator');
+  keys.foreign = await test.createKey('rm', 'administrator');
 });
 afterAll(() => test.close());
 beforeEach(async () => {

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createKey, revokeKey } from '../../src/accounts/keys.ts';
 import { SOURCE_DEFAULTS } from '../../src/domain/authority.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { readAppointmentView } from '../../src/staff/appointments/appointments.ts';
@@ -7,7 +8,6 @@ import { readMessages, searchMessages } from '../../src/staff/appointments/messa
 import { eraseCitizen } from '../../src/staff/citizens/erase-citizen.ts';
 import { lookUpCitizen } from '../../src/staff/citizens/look-up-citizen.ts';
 import { readDeliveries, replayEvents, resumeDeliveries } from '../../src/staff/deliveries/deliveries.ts';
-import { endKey, makeKey } from '../../src/staff/keys/keys.ts';
 import { liftOptOutByStaff, readOptOuts, recordOptOutByStaff } from '../../src/staff/opt-outs.ts';
 import { pauseSending, resumeSending } from '../../src/staff/pauses.ts';
 import { readReplies } from '../../src/staff/replies/replies.ts';
@@ -210,7 +210,7 @@ describeDatabases('one authority never reads or changes another’s rows', (open
       'list what their endpoints took',
       (deps) => readDeliveries(deps, { authorityId: 'rh', sourceId: 'kbh', status: null, reference: null }, DELIVERIES),
     ],
-    ['end their key', (deps, { key: id }) => endKey(deps, { ...rh, id }, MONDAY)],
+    ['end their key', (deps, { key: id }) => revokeKey(deps, { ...rh, id }, MONDAY)],
   ];
   it.each(attempts)('an attempt to %s is refused, and changes nothing', async (_, attempt) => {
     const { deps } = sending;
@@ -219,7 +219,7 @@ describeDatabases('one authority never reads or changes another’s rows', (open
       optOut: await sending.rows.optOut('kbh', '+4520123459'),
       reply: await sending.rows.reply(['kbh'], '+4520123459'),
       secret: (await addSecret(deps, { authorityId: 'kbh', id: 'kbh', actor }, MONDAY)).id,
-      key: (await makeKey(deps, { authorityId: 'kbh', name: 'x', role: 'viewer', actor }, MONDAY)).id,
+      key: (await createKey(deps, { authorityId: 'kbh', name: 'x', role: 'viewer', actor }, MONDAY)).id,
     };
     const before = await everythingOf('kbh');
     await expect(attempt(deps, ids)).rejects.toMatchObject({

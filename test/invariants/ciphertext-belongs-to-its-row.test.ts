@@ -198,7 +198,7 @@ describe('encrypting anew', () => {
   });
 
   it('is for the installation’s administrator', async () => {
-    const key = await app.makeKey('rh', 'administrator');
+    const key = await app.createKey('rh', 'administrator');
     const body = { cursor: null };
     expect((await app.request('/v1/installation/reencrypt', { token: key, body })).status).toBe(403);
     expect(await app.json(200, '/v1/installation/reencrypt', { body })).toMatchObject({ cursor: '1' });

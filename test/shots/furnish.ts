@@ -1,5 +1,5 @@
 import { TOTP } from 'otpauth';
-import { beginSession, IDLE_MS, sessionHash } from '../../src/staff/sessions/sessions.ts';
+import { beginSession, IDLE_MS, sessionHash } from '../../src/accounts/sessions.ts';
 import { adoptInstallation } from '../../src/store/installation.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { invite, join, PASSWORD, PageClient, type TestInvite } from '../support/pages.ts';

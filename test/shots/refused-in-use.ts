@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { IDLE_MS, sessionHash } from '../../src/staff/sessions/sessions.ts';
+import { IDLE_MS, sessionHash } from '../../src/accounts/sessions.ts';
 import { PageClient } from '../support/pages.ts';
 import { type Furniture, sessionIdIn, signInAgain } from './furnish.ts';
 import { of, open, send, sendOutdated, type Use } from './in-use.ts';

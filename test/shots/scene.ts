@@ -1,5 +1,5 @@
 import { newId } from '../../src/domain/ids.ts';
-import type { Role } from '../../src/staff/access/access.ts';
+import type { Role } from '../../src/domain/people/access.ts';
 import { eraseWithProof } from '../../src/staff/citizens/erase-citizen.ts';
 import { foldStatistics } from '../../src/staff/statistics/statistics.sql.ts';
 import { holdByCancellation, holdByNumber } from '../../src/store/holds.ts';

@@ -3,10 +3,13 @@ import { serve } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Kysely } from 'kysely';
 import pino from 'pino';
+import { KeyUses } from '../../src/accounts/key-uses.ts';
+import { RefusedAccesses } from '../../src/accounts/refused-access.ts';
 import { type AppDeps, createApp } from '../../src/app.ts';
 import { systemTimers } from '../../src/clock.ts';
 import type { Database } from '../../src/database/tables.ts';
 import { Cipher } from '../../src/domain/keyring.ts';
+import type { Role } from '../../src/domain/people/access.ts';
 import { createGateways } from '../../src/gateways/index.ts';
 import { SimulatorGateway } from '../../src/gateways/simulator.ts';
 import type { HttpEnv } from '../../src/http/env.ts';
@@ -19,9 +22,6 @@ import { OutageLog } from '../../src/runtime/outage-log.ts';
 import { type OutgoingAccess, OutgoingHttp } from '../../src/runtime/outgoing/http.ts';
 import { FhirServers } from '../../src/sources/fhir/servers.ts';
 import { Receiver } from '../../src/sources/receive.ts';
-import type { Role } from '../../src/staff/access/access.ts';
-import { RefusedAccesses } from '../../src/staff/access/refused-access.ts';
-import { KeyUses } from '../../src/staff/keys/key-uses.ts';
 import { openInstallation } from '../../src/store/installation.ts';
 import { loadShippedTemplates } from '../../src/templates/index.ts';
 import { openTestDatabase } from './database.ts';
@@ -70,7 +70,7 @@ export interface TestApp {
     settings?: Record<string, unknown>,
   ): Promise<{ token: string; webhookSecret: string }>;
   /** @returns the key itself */
-  makeKey(authority: string, role: Role): Promise<string>;
+  createKey(authority: string, role: Role): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -174,7 +174,7 @@ export async function openTestApp(kind?: 'embedded' | 'postgres', overrides: Par
       );
       return made.secrets;
     },
-    async makeKey(authority, role) {
+    async createKey(authority, role) {
       const made = await json<{ key: string }>(201, `/v1/authorities/${authority}/keys`, {
         body: { name: `A ${role}`, role },
       });

@@ -1,7 +1,7 @@
+import { invitePerson } from '../../src/accounts/people/people.ts';
+import { beginSession } from '../../src/accounts/sessions.ts';
+import type { Role } from '../../src/domain/people/access.ts';
 import { proofOfSecret } from '../../src/pages/kit/forms.ts';
-import type { Role } from '../../src/staff/access/access.ts';
-import { invitePerson } from '../../src/staff/people/people.ts';
-import { beginSession } from '../../src/staff/sessions/sessions.ts';
 import type { TestApp } from './app.ts';
 import { readPage, sentFields } from './read-page.ts';
 

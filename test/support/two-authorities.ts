@@ -1,6 +1,6 @@
 import { newId } from '../../src/domain/ids.ts';
+import type { Role } from '../../src/domain/people/access.ts';
 import { numberRecordedEvents } from '../../src/events/number-events.ts';
-import type { Role } from '../../src/staff/access/access.ts';
 import { eraseWithProof } from '../../src/staff/citizens/erase-citizen.ts';
 import { openTestApp, type TestApp, type TestDeps } from './app.ts';
 import { EventReceiver } from './event-receiver.ts';

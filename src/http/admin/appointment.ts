@@ -2,7 +2,6 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { notFound } from '../../domain/errors.ts';
 import { MAX_REFERENCE } from '../../domain/reference.ts';
 import type { CurrentTime, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
-import { readerOf } from '../../staff/access/access.ts';
 import { readAppointmentView } from '../../staff/appointments/appointments.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
 import { authorityParam, bearer, json, problems, sourceParam } from '../describe.ts';
@@ -36,7 +35,7 @@ export function appointmentRoutes(
   routes.openapi(read, async (c) => {
     const { authority: authorityId, source: sourceId, reference } = c.req.valid('param');
     const key = { authorityId, sourceId, reference };
-    const appointment = await readAppointmentView(deps, readerOf(c.var.actor), key, deps.now());
+    const appointment = await readAppointmentView(deps, c.var.actor, key, deps.now());
     if (!appointment) throw notFound('appointment');
     return c.json(toAppointmentBody(appointment), 200);
   });

@@ -23,8 +23,8 @@ export function authoritiesRoutes(deps: AuthorizeDeps): OpenAPIHono<HttpEnv> {
   });
   routes.openapi(list, async (c) => {
     const { cursor, limit } = c.req.valid('query');
-    const page = { after: readCursor(cursor), limit: limit + 1 };
-    const authorities = await readAuthorities(deps, c.var.actor, page);
+    const page = { only: c.var.principal.keyOf, after: readCursor(cursor), limit: limit + 1 };
+    const authorities = await readAuthorities(deps, page);
     return c.json(
       toPage(authorities, ({ id }) => id, toAuthorityBody, limit),
       200,

@@ -1,9 +1,9 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import { type Fault, Problem } from '../../domain/errors.ts';
+import { may } from '../../domain/people/access.ts';
 import type { CurrentTime } from '../../runtime/deps.ts';
-import { mayAccess } from '../../staff/access/access.ts';
-import { checkMayPutAuthority, putAuthority, readAuthority } from '../../staff/authorities/authorities.ts';
+import { putAuthority, readAuthority } from '../../staff/authorities/authorities.ts';
 import { type SettingsRules, settingsFaults } from '../../staff/authorities/authority-settings.ts';
 import { type AuthorizeDeps, noteForeign, requireRole } from '../authorize.ts';
 import { authorityParam, bearer, checkNewId, json, jsonBody, problems } from '../describe.ts';
@@ -77,12 +77,17 @@ function refuseFaults(faults: readonly Fault[]): void {
   throw new Problem(422, 'invalid', 'The request was understood and refused: see errors.', { faults });
 }
 
-/** Before the body is read: a key learns nothing from how another authority's settings are refused. */
+/**
+ * A key may replace its own authority, and creating one takes the administrator's token. Checked before the body is
+ * read: a key learns nothing from how another authority's settings are refused, nor whether there is one with this id.
+ */
 function mayPut(deps: AuthorizeDeps): MiddlewareHandler<HttpEnv> {
   return async (c, next) => {
     const authority = c.req.param('authority') ?? '';
-    if (!mayAccess(c.var.actor, authority)) noteForeign(c, deps, authority);
-    checkMayPutAuthority(c.var.actor, authority);
+    if (!may(c.var.principal, 'administrator', authority)) {
+      noteForeign(c, deps, authority);
+      throw new Problem(403, 'forbidden', "Creating an authority needs the installation's administrator token.");
+    }
     await next();
   };
 }

@@ -1,6 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { CurrentTime, KeyringAccess } from '../../runtime/deps.ts';
-import { readerOf } from '../../staff/access/access.ts';
 import { settleReply } from '../../staff/replies/settle-reply.ts';
 import { undoSettle } from '../../staff/replies/undo-settle.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
@@ -37,7 +36,7 @@ export function inboundSettleRoutes(deps: AuthorizeDeps & KeyringAccess & Curren
   routes.openapi(settle, async (c) => {
     const { authority: authorityId, id } = c.req.valid('param');
     const request = { authorityId, id, ...c.req.valid('json') };
-    const settled = await settleReply(deps, readerOf(c.var.actor), request, deps.now());
+    const settled = await settleReply(deps, c.var.actor, request, deps.now());
     return c.json(toInboundBody(settled), 200);
   });
   const undo = createRoute({
@@ -55,7 +54,7 @@ export function inboundSettleRoutes(deps: AuthorizeDeps & KeyringAccess & Curren
   });
   routes.openapi(undo, async (c) => {
     const { authority: authorityId, id } = c.req.valid('param');
-    const undone = await undoSettle(deps, readerOf(c.var.actor), { authorityId, id }, deps.now());
+    const undone = await undoSettle(deps, c.var.actor, { authorityId, id }, deps.now());
     return c.json(toInboundBody(undone), 200);
   });
   return routes;

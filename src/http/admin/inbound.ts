@@ -1,7 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { Problem } from '../../domain/errors.ts';
 import type { CurrentTime, KeyringAccess } from '../../runtime/deps.ts';
-import { readerOf } from '../../staff/access/access.ts';
 import type { InboundPlace } from '../../staff/replies/replies.ts';
 import { readReplies } from '../../staff/replies/replies.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
@@ -61,7 +60,7 @@ export function inboundRoutes(deps: AuthorizeDeps & KeyringAccess & CurrentTime)
       before: readPlace(cursor),
       limit,
     };
-    const reader = readerOf(c.var.actor);
+    const reader = c.var.actor;
     const page = await readReplies(deps, reader, c.req.valid('param').authority, filter, deps.now());
     const { replies, next } = page;
     const nextCursor = next && toCursor(`${RANKS[next.rank]}${next.id}`);

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { revokeKey } from '../../accounts/keys.ts';
 import type { CurrentTime } from '../../runtime/deps.ts';
-import { endKey } from '../../staff/keys/keys.ts';
 import { type AuthorizeDeps, requireRole } from '../authorize.ts';
 import { authorityParam, bearer, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
@@ -21,7 +21,7 @@ export function keyRoutes(deps: AuthorizeDeps & CurrentTime): OpenAPIHono<HttpEn
   });
   routes.openapi(end, async (c) => {
     const { authority, id } = c.req.valid('param');
-    await endKey(deps, { authorityId: authority, id, actor: c.var.actor.name }, deps.now());
+    await revokeKey(deps, { authorityId: authority, id, actor: c.var.actor.name }, deps.now());
     return c.body(null, 204);
   });
   return routes;

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { type ApiKey, createKey, readKeys } from '../../accounts/keys.ts';
+import { ROLES } from '../../domain/people/access.ts';
 import type { CurrentTime } from '../../runtime/deps.ts';
-import { ROLES } from '../../staff/access/access.ts';
-import { type ApiKey, makeKey, readKeys } from '../../staff/keys/keys.ts';
 import { type AuthorizeDeps, requireRole } from '../authorize.ts';
 import { authorityParam, bearer, instant, iso, json, jsonBody, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
@@ -67,7 +67,7 @@ export function keysRoutes(deps: KeysRoutesDeps): OpenAPIHono<HttpEnv> {
   });
   routes.openapi(make, async (c) => {
     const request = { authorityId: c.req.valid('param').authority, ...c.req.valid('json'), actor: c.var.actor.name };
-    return c.json(await makeKey(deps, request, deps.now()), 201);
+    return c.json(await createKey(deps, request, deps.now()), 201);
   });
   return routes;
 }

@@ -1,6 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { CurrentTime, KeyringAccess } from '../../runtime/deps.ts';
-import { readerOf } from '../../staff/access/access.ts';
 import { searchMessages } from '../../staff/appointments/messages.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
 import { authorityParam, bearer, json, jsonBody, problems } from '../describe.ts';
@@ -30,7 +29,7 @@ export function messagesSearchRoutes(deps: AuthorizeDeps & KeyringAccess & Curre
   routes.openapi(search, async (c) => {
     const { phone, cursor, limit } = c.req.valid('json');
     const wanted = { phone: readPhone(phone), before: readCursor(cursor), limit: limit + 1 };
-    const reader = readerOf(c.var.actor);
+    const reader = c.var.actor;
     const messages = await searchMessages(deps, reader, c.req.valid('param').authority, wanted, deps.now());
     return c.json(
       toPage(messages, ({ id }) => id, toMessageBody, limit),

@@ -1,6 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { CurrentTime, KeyringAccess } from '../../runtime/deps.ts';
-import { readerOf } from '../../staff/access/access.ts';
 import { readMessages } from '../../staff/appointments/messages.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
 import { authorityParam, bearer, json, problems } from '../describe.ts';
@@ -28,7 +27,7 @@ export function messagesRoutes(deps: AuthorizeDeps & KeyringAccess & CurrentTime
   routes.openapi(list, async (c) => {
     const { status, cursor, limit } = c.req.valid('query');
     const page = { status, before: readCursor(cursor), limit: limit + 1 };
-    const reader = readerOf(c.var.actor);
+    const reader = c.var.actor;
     const messages = await readMessages(deps, reader, c.req.valid('param').authority, page, deps.now());
     return c.json(
       toPage(messages, ({ id }) => id, toMessageBody, limit),

@@ -1,6 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { CurrentTime, KeyringAccess } from '../../runtime/deps.ts';
-import { hasRole, readerOf } from '../../staff/access/access.ts';
 import { liftOptOutByStaff } from '../../staff/opt-outs.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
 import { authorityParam, bearer, problems } from '../describe.ts';
@@ -34,8 +33,8 @@ export function optOutRoutes(deps: AuthorizeDeps & KeyringAccess & CurrentTime):
   routes.openapi(lift, async (c) => {
     const { authority: authorityId, id } = c.req.valid('param');
     const { reason = null } = c.req.valid('json');
-    const request = { authorityId, id, reason, installation: hasRole(c.var.actor, 'installation') };
-    await liftOptOutByStaff(deps, readerOf(c.var.actor), request, deps.now());
+    const request = { authorityId, id, reason, installation: c.var.actor.installation };
+    await liftOptOutByStaff(deps, c.var.actor, request, deps.now());
     return c.body(null, 204);
   });
   return routes;

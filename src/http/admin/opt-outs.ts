@@ -1,6 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { CurrentTime, KeyringAccess } from '../../runtime/deps.ts';
-import { readerOf } from '../../staff/access/access.ts';
 import { readOptOuts, recordOptOutByStaff } from '../../staff/opt-outs.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
 import { authorityParam, bearer, json, jsonBody, problems } from '../describe.ts';
@@ -39,7 +38,7 @@ function listRoute(routes: OpenAPIHono<HttpEnv>, deps: OptOutsRoutesDeps): void 
   routes.openapi(list, async (c) => {
     const { cursor, limit } = c.req.valid('query');
     const page = { before: readCursor(cursor), limit: limit + 1 };
-    const optOuts = await readOptOuts(deps, readerOf(c.var.actor), c.req.valid('param').authority, page, deps.now());
+    const optOuts = await readOptOuts(deps, c.var.actor, c.req.valid('param').authority, page, deps.now());
     return c.json(
       toPage(optOuts, ({ id }) => id, toOptOutBody, limit),
       200,
@@ -64,7 +63,7 @@ function recordRoute(routes: OpenAPIHono<HttpEnv>, deps: OptOutsRoutesDeps): voi
   routes.openapi(record, async (c) => {
     const { phone, reason } = c.req.valid('json');
     const request = { authorityId: c.req.valid('param').authority, phone: readPhone(phone), reason };
-    const { optOut, created } = await recordOptOutByStaff(deps, readerOf(c.var.actor), request, deps.now());
+    const { optOut, created } = await recordOptOutByStaff(deps, c.var.actor, request, deps.now());
     return created ? c.json(toOptOutBody(optOut), 201) : c.json(toOptOutBody(optOut), 200);
   });
 }

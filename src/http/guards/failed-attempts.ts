@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { type Guesses, MOST_GUESSES, MOST_GUESSES_HERE } from '../../accounts/guesses.ts';
 import { Problem } from '../../domain/errors.ts';
 import type { GatewayAccess, Logging } from '../../runtime/deps.ts';
 import { clientKey } from '../../runtime/networks.ts';
-import { type Guesses, MOST_GUESSES, MOST_GUESSES_HERE } from '../../staff/access/guesses.ts';
 import { clientOf } from '../client-address.ts';
 import type { HttpEnv } from '../env.ts';
 import { noteRefused, type RefusedAudit } from '../refused.ts';

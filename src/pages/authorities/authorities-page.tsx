@@ -4,7 +4,7 @@ import { type OwnAuthority, searchOwnAuthorities } from '../../staff/own-authori
 import { page } from '../kit/document.tsx';
 import { Empty } from '../kit/elements.tsx';
 import { Field } from '../kit/fields.tsx';
-import { noAuthority, ownScopeOf, type PagesDeps, readFrame } from '../kit/frame.tsx';
+import { noAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
 import { byName } from '../kit/language.ts';
 import { Framed } from '../kit/layout.tsx';
 import { hrefOf, NAVIGATION, type NavigationItem } from '../kit/navigation.ts';
@@ -20,7 +20,7 @@ export async function authoritiesPage(c: Context<HttpEnv>, deps: PagesDeps): Pro
   if (!authority) return noAuthority(c, frame);
   const text = (c.req.query('q') ?? '').trim().slice(0, LONGEST);
   const search = { text, limit: MOST_SHOWN + 1 };
-  const found = await searchOwnAuthorities(deps, ownScopeOf(c.var.visitor), search);
+  const found = await searchOwnAuthorities(deps, c.var.visitor, search);
   const target = NAVIGATION.find(({ name }) => name === c.req.query('page')) ?? NAVIGATION[0];
   return page(
     c,

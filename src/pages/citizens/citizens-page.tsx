@@ -2,7 +2,9 @@ import type { Context } from 'hono';
 import type { Authority } from '../../domain/authority.ts';
 import { localDay } from '../../domain/calendar.ts';
 import { notFound } from '../../domain/errors.ts';
+import { may } from '../../domain/people/access.ts';
 import { readAnyNumber } from '../../domain/phone.ts';
+import { requireRight } from '../../http/authorize.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import { readWholeCitizen } from '../../staff/citizens/citizen-file.ts';
 import { type CitizenRecord, lookUpCitizen } from '../../staff/citizens/look-up-citizen.ts';
@@ -10,7 +12,7 @@ import { page } from '../kit/document.tsx';
 import { ActionForm } from '../kit/elements.tsx';
 import { type Faults, Field, SelectField } from '../kit/fields.tsx';
 import { fieldOf } from '../kit/forms.ts';
-import { mayOnPage, noAuthority, type PagesDeps, readFrame, requireOnPage, requireWholeOnPage } from '../kit/frame.tsx';
+import { noAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
 import { type PageLanguage, readLanguage } from '../kit/language.ts';
 import { type Frame, Framed } from '../kit/layout.tsx';
 import { attach } from '../kit/responses/attach.ts';
@@ -24,8 +26,8 @@ import { CITIZENS_WORDS } from './words.ts';
 export async function citizensPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const { frame, authority } = await openCitizens(c, deps);
   if (!authority) return noAuthority(c, frame);
-  const { departments } = requireOnPage(c, deps, authority.id, 'operator');
-  const props = { frame, limited: departments != null, erases: mayOnPage(c, authority, 'administrator') };
+  const { departments } = requireRight(c, deps, 'operator', authority.id);
+  const props = { frame, limited: departments != null, erases: may(c.var.visitor, 'administrator', authority.id) };
   return page(c, <CitizensPage {...props} />);
 }
 
@@ -34,12 +36,12 @@ export async function accessForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<
   const form = await c.req.parseBody();
   const { frame, authority } = await openCitizens(c, deps, fieldOf(form, 'authority'));
   if (!authority) return noAuthority(c, frame);
-  const reader = requireWholeOnPage(c, deps, authority.id, 'operator');
+  const reader = requireRight(c, deps, 'whole-operator', authority.id);
   const typed = fieldOf(form, 'phone').trim();
   const phone = readAnyNumber(typed);
   const language = readLanguage(fieldOf(form, 'file')) ?? frame.language;
   const words = CITIZENS_WORDS[frame.language];
-  const erases = mayOnPage(c, authority, 'administrator');
+  const erases = may(c.var.visitor, 'administrator', authority.id);
   const shown = { frame, limited: false, erases, typed, fileLanguage: language };
   if (phone === null) return page(c, <CitizensPage {...shown} faults={{ phone: words.faults.number }} />, 422);
   const asked = { authorityId: authority.id, phone };

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { readAnyNumber } from '../../domain/phone.ts';
+import { requireRight } from '../../http/authorize.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import { eraseWithProof } from '../../staff/citizens/erase-citizen.ts';
 import { type ErasurePreview, markOf, previewErasure } from '../../staff/citizens/erasure-proof.ts';
@@ -8,7 +9,7 @@ import { page } from '../kit/document.tsx';
 import { ActionForm } from '../kit/elements.tsx';
 import { CheckField, type Faults } from '../kit/fields.tsx';
 import { fieldOf } from '../kit/forms.ts';
-import { noAuthority, type PagesDeps, requireWholeOnPage } from '../kit/frame.tsx';
+import { noAuthority, type PagesDeps } from '../kit/frame.tsx';
 import { type Frame, Framed } from '../kit/layout.tsx';
 import { doneHref, hrefOf } from '../kit/navigation.ts';
 import { CitizensPage, NumberField, openCitizens } from './citizens-page.tsx';
@@ -23,7 +24,7 @@ export async function eraseForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<R
   const form = await c.req.parseBody();
   const { frame, authority } = await openCitizens(c, deps, fieldOf(form, 'authority'));
   if (!authority) return noAuthority(c, frame);
-  const reader = requireWholeOnPage(c, deps, authority.id, 'administrator');
+  const reader = requireRight(c, deps, 'whole-administrator', authority.id);
   const { faults } = CITIZENS_WORDS[frame.language];
   const typed = fieldOf(form, 'number').trim();
   const phone = readAnyNumber(typed);
@@ -41,7 +42,7 @@ export async function confirmEraseForm(c: Context<HttpEnv>, deps: PagesDeps): Pr
   const form = await c.req.parseBody();
   const { frame, authority } = await openCitizens(c, deps, fieldOf(form, 'authority'));
   if (!authority) return noAuthority(c, frame);
-  const reader = requireWholeOnPage(c, deps, authority.id, 'administrator');
+  const reader = requireRight(c, deps, 'whole-administrator', authority.id);
   const words = CITIZENS_WORDS[frame.language];
   const typed = fieldOf(form, 'number').trim();
   const phone = readAnyNumber(typed);

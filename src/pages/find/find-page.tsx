@@ -2,9 +2,11 @@ import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { localDay, readInstant } from '../../domain/calendar.ts';
 import { notFound } from '../../domain/errors.ts';
+import { may } from '../../domain/people/access.ts';
 import { readAnyNumber } from '../../domain/phone.ts';
 import { isStorableText, MAX_REFERENCE } from '../../domain/reference.ts';
 import { looksLikeCpr } from '../../domain/text/cpr.ts';
+import { requireRight } from '../../http/authorize.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import {
   type FindChoices,
@@ -21,15 +23,7 @@ import { isDay } from '../kit/days.ts';
 import { type Faults, Field } from '../kit/fields.tsx';
 import { FilterForm, Results } from '../kit/filter-form.tsx';
 import { fieldOf } from '../kit/forms.ts';
-import {
-  mayOnPage,
-  noAuthority,
-  type PageAuthority,
-  type PagesDeps,
-  readerOfPage,
-  readFrame,
-  requireOnPage,
-} from '../kit/frame.tsx';
+import { noAuthority, type PageAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
 import { type Frame, Framed } from '../kit/layout.tsx';
 import { LAYOUT_WORDS } from '../kit/layout-words.ts';
 import { fittingPage } from '../kit/responses/fitting-page.ts';
@@ -62,10 +56,10 @@ interface Asked {
 export async function findPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const { frame, authority } = await openPage(c, deps);
   if (!authority) return noAuthority(c, frame);
-  const reader = readerOfPage(c, authority);
+  const reader = requireRight(c, deps, 'viewer', authority.id);
   const like = c.req.query('like');
   if (like !== undefined) {
-    requireOnPage(c, deps, authority.id, 'operator');
+    requireRight(c, deps, 'operator', authority.id);
     const id = z.uuid().safeParse(like);
     if (!id.success) throw notFound('appointment');
     const asked = { authorityId: authority.id, id: id.data, before: placeIn(c.req.query('place')) };
@@ -86,7 +80,7 @@ async function showDay(
   deps: PagesDeps,
   { frame, authority, day }: Pick<Shown, 'frame' | 'authority'> & { readonly day: string },
 ): Promise<Response> {
-  const reader = readerOfPage(c, authority);
+  const reader = requireRight(c, deps, 'viewer', authority.id);
   const choices = await readFindChoices(deps, reader, authority);
   const chosen = { department: chosenIn(c, 'department'), source: chosenIn(c, 'source') };
   const department = readChoice(namesOf(choices.departments), chosen.department);
@@ -116,7 +110,7 @@ export async function findForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Re
   const typed = fieldOf(form, 'what').trim();
   const { frame, authority } = await openPage(c, deps, fieldOf(form, 'authority'));
   if (!authority) return noAuthority(c, frame);
-  const reader = requireOnPage(c, deps, authority.id, 'viewer');
+  const reader = requireRight(c, deps, 'viewer', authority.id);
   const { faults } = FIND_WORDS[frame.language];
   const refused = (fault: string) => show(c, deps, { frame, authority, typed, faults: { what: fault } });
   if (typed === '' || typed.length > MAX_REFERENCE || !isStorableText(typed))
@@ -163,12 +157,12 @@ interface Shown {
 
 async function show(c: Context<HttpEnv>, deps: PagesDeps, shown: Shown): Promise<Response> {
   const { authority, faults } = shown;
-  const reader = readerOfPage(c, authority);
+  const reader = requireRight(c, deps, 'viewer', authority.id);
   const choices = await readFindChoices(deps, reader, authority);
   const today = localDay(deps.now(), authority.timeZone);
   const asked = shown.asked ?? { day: today, department: '', source: '' };
   const props = { ...shown, asked, choices, departments: reader.departments ?? null };
-  const numbers = mayOnPage(c, authority, 'operator');
+  const numbers = may(c.var.visitor, 'operator', authority.id);
   const rows = Math.max(0, ...(shown.searches ?? []).map(({ found }) => found.items.length));
   const render = (count: number) => (
     <FindPage {...props} searches={shown.searches?.map((search) => shortened(search, count))} numbers={numbers} />

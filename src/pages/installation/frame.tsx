@@ -1,8 +1,7 @@
 import type { Context } from 'hono';
 import { notFound } from '../../domain/errors.ts';
+import { may } from '../../domain/people/access.ts';
 import type { HttpEnv } from '../../http/env.ts';
-import { actorNameOf } from '../../staff/access/access.ts';
-import { hasRoleEverywhere } from '../../staff/people/visitor.ts';
 import { type PagesDeps, readFrame } from '../kit/frame.tsx';
 import type { Frame } from '../kit/layout.tsx';
 import { GroupPage, type GroupPagePart } from '../set-up/group-page.tsx';
@@ -34,8 +33,8 @@ export interface InstallationFrame {
  */
 export function installationActor(c: Context<HttpEnv>): string {
   const { visitor } = c.var;
-  if (!hasRoleEverywhere(visitor, 'administrator')) throw notFound('page');
-  return actorNameOf(visitor.personId);
+  if (!may(visitor, 'installation')) throw notFound('page');
+  return visitor.actor;
 }
 
 /** Reads the frame of a page of the installation. @throws Problem 404 as `installationActor` */

@@ -1,4 +1,4 @@
-import { shownActor } from '../../staff/people/names.ts';
+import { shownActor } from '../../accounts/people/names.ts';
 import type { PageLanguage } from './language.ts';
 
 interface ActorWords {

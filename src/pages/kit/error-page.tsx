@@ -1,10 +1,10 @@
 import type { Context } from 'hono';
 import type { Problem } from '../../domain/errors.ts';
+import { LIMITED } from '../../http/authorize.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import { type PageStatus, Plain, page } from './document.tsx';
 import { otherAddress, responseLanguage } from './language.ts';
 import { type ErrorWords, LAYOUT_WORDS, type LayoutWords } from './layout-words.ts';
-import { LIMITED } from './limited.ts';
 
 const STATUSES: readonly number[] = [400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503];
 

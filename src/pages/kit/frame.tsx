@@ -1,23 +1,17 @@
 import type { Context } from 'hono';
-import { routePath } from 'hono/route';
-import type { Authority } from '../../domain/authority.ts';
-import { notFound, Problem } from '../../domain/errors.ts';
+import { notFound } from '../../domain/errors.ts';
+import { actorIn, authoritiesOf, installationRole } from '../../domain/people/access.ts';
 import type { HttpEnv } from '../../http/env.ts';
-import { noteRefused, type RefusedAudit } from '../../http/refused.ts';
 import type { SendingPermission, TemplateAccess } from '../../runtime/deps.ts';
 import type { DryRunMessageDeps } from '../../sources/dry-run/dry-run-message.ts';
-import { actorNameOf, hasRole, ROLES, type Role, readerOf } from '../../staff/access/access.ts';
-import type { Reader } from '../../staff/access/phone-access.ts';
 import type { SettingsRules } from '../../staff/authorities/authority-settings.ts';
-import { type OwnAuthority, type OwnScope, readOwnAuthorities } from '../../staff/own-authorities.ts';
-import { actorIn, authoritiesOf, hasRoleEverywhere, readerIn, type Visitor } from '../../staff/people/visitor.ts';
+import { type OwnAuthority, readOwnAuthorities } from '../../staff/own-authorities.ts';
 import { page } from './document.tsx';
 import { pagePathOfForm } from './form-page.ts';
 import { formProof } from './forms.ts';
 import { addressIn, otherOf } from './language.ts';
 import { type Frame, Framed } from './layout.tsx';
 import { LAYOUT_WORDS } from './layout-words.ts';
-import { limitedHere } from './limited.ts';
 import { FOCUS_FIELD, FOUND_ID, hrefOf } from './navigation.ts';
 import type { SignInDeps } from './session.ts';
 
@@ -55,9 +49,10 @@ export async function readFrame(
 ): Promise<{ readonly frame: Frame; readonly authority: PageAuthority | null }> {
   const { language, visitor } = c.var;
   const named = authorityId === '' ? undefined : authorityId;
-  const own = await readOwnAuthorities(deps, ownScopeOf(visitor), { limit: MOST_AUTHORITIES, named });
+  const own = await readOwnAuthorities(deps, visitor, { limit: MOST_AUTHORITIES, named });
   const { authorities, more } = own;
   const authority = chosenOf(authorities, named) ?? authorities.find(prefer) ?? authorities[0] ?? null;
+  const actor = authority && actorIn(visitor, authority.id);
   const frame = {
     language,
     title,
@@ -71,9 +66,9 @@ export async function readFrame(
     asked: c.req.query(FOCUS_FIELD) === FOUND_ID,
     simulator: deps.simulator !== null,
     clockOff: deps.sending.clocksApart ?? false,
-    role: authority && (actorIn(visitor, authority.id)?.role ?? null),
-    installationRole: installationRoleOf(visitor),
-    limited: authority !== null && Boolean(actorIn(visitor, authority.id)?.departments),
+    role: actor?.role ?? null,
+    installationRole: installationRole(visitor.accesses),
+    limited: Boolean(actor?.departments),
   };
   return { frame, authority };
 }
@@ -90,61 +85,6 @@ function chosenOf(authorities: readonly PageAuthority[], id: string | undefined)
   const chosen = authorities.find((authority) => authority.id === id);
   if (!chosen) throw notFound('authority');
   return chosen;
-}
-
-function installationRoleOf(visitor: Visitor): Role | null {
-  return ROLES.findLast((role) => hasRoleEverywhere(visitor, role)) ?? null;
-}
-
-/** The authorities that the visitor sees, and the departments of each that they are limited to. */
-export function ownScopeOf(visitor: Visitor): OwnScope {
-  return {
-    authorities: authoritiesOf(visitor),
-    departmentsIn: (authorityId) => actorIn(visitor, authorityId)?.departments ?? null,
-  };
-}
-
-/** The visitor as the reader of an authority that was found among theirs. */
-export function readerOfPage(c: Context<HttpEnv>, authority: Pick<Authority, 'id'>): Reader {
-  const reader = readerIn(c.var.visitor, authority.id);
-  if (!reader) throw notFound('authority');
-  return reader;
-}
-
-/** True when the visitor has this role in the authority. */
-export function mayOnPage(c: Context<HttpEnv>, authority: Pick<Authority, 'id'>, role: Role): boolean {
-  const actor = actorIn(c.var.visitor, authority.id);
-  return actor !== null && hasRole(actor, role);
-}
-
-/**
- * The visitor as the reader of an authority that a form names.
- * @throws Problem 404 for an authority that is not theirs, as for an unknown one; 403 without the role
- */
-export function requireOnPage(c: Context<HttpEnv>, deps: RefusedAudit, authorityId: string, role: Role): Reader {
-  // A form without an authority is about none, also for somebody who may see all.
-  const actor = authorityId === '' ? null : actorIn(c.var.visitor, authorityId);
-  if (actor && hasRole(actor, role)) return readerOf(actor);
-  const name = actorNameOf(c.var.visitor.personId);
-  const target = `${c.req.method} ${routePath(c, -1)}`;
-  noteRefused(c, deps, { action: 'access.refused', actor: name, target, authorityId: actor && authorityId });
-  if (!actor) throw notFound('authority');
-  throw new Problem(403, 'forbidden', `This needs the role ${role}.`);
-}
-
-/** True when the visitor has this role in the authority, for all its departments. */
-export function mayWholeOnPage(c: Context<HttpEnv>, authority: Pick<Authority, 'id'>, role: Role): boolean {
-  return mayOnPage(c, authority, role) && !actorIn(c.var.visitor, authority.id)?.departments;
-}
-
-/**
- * The same as `requireOnPage`, for what concerns all departments.
- * @throws Problem 403 also for somebody who is limited to departments
- */
-export function requireWholeOnPage(c: Context<HttpEnv>, deps: RefusedAudit, authorityId: string, role: Role): Reader {
-  const reader = requireOnPage(c, deps, authorityId, role);
-  if (reader.departments) throw limitedHere();
-  return reader;
 }
 
 /** The page of an installation without authorities, or of somebody who may see none. */

@@ -1,4 +1,4 @@
-import type { Role } from '../../staff/access/access.ts';
+import type { Role } from '../../domain/people/access.ts';
 
 /** A page of the navigation, in its order. */
 export interface NavigationItem {

@@ -1,12 +1,12 @@
 import type { Context } from 'hono';
+import type { StaffProvider } from '../../accounts/oidc/provider.ts';
+import { findVisitor, type Signed, type VisitDeps } from '../../accounts/people/visitor.ts';
+import { endAllSessions, endSession } from '../../accounts/sessions.ts';
 import { clientOf } from '../../http/client-address.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import type { RefusedAudit } from '../../http/refused.ts';
 import type { Logging, Waiting } from '../../runtime/deps.ts';
 import { clientKey } from '../../runtime/networks.ts';
-import type { StaffProvider } from '../../staff/oidc/provider.ts';
-import { findVisitor, type Signed, type VisitDeps } from '../../staff/people/visitor.ts';
-import { endAllSessions, endSession } from '../../staff/sessions/sessions.ts';
 import { forgetSession, sessionIdOf } from './cookies/session-cookie.ts';
 
 /** The dependencies of a browser's session. */

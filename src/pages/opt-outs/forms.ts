@@ -2,13 +2,13 @@ import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { notFound } from '../../domain/errors.ts';
 import { readAnyNumber } from '../../domain/phone.ts';
+import { requireRight } from '../../http/authorize.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import { noteText } from '../../http/schemas/text.ts';
 import { liftOptOutByStaff, recordOptOutByStaff, searchOptOuts } from '../../staff/opt-outs.ts';
-import { hasRoleEverywhere } from '../../staff/people/visitor.ts';
 import type { Faults } from '../kit/fields.tsx';
 import { fieldOf } from '../kit/forms.ts';
-import { type PagesDeps, requireWholeOnPage } from '../kit/frame.tsx';
+import type { PagesDeps } from '../kit/frame.tsx';
 import { doneHref } from '../kit/navigation.ts';
 import { readNextEntry } from '../replies/done-in-place.tsx';
 import type { OptOutFault } from './opt-out-row.tsx';
@@ -25,7 +25,7 @@ export async function addOptOutForm(c: Context<HttpEnv>, deps: PagesDeps): Promi
   const words = OPT_OUT_WORDS[c.var.language];
   const form = await c.req.parseBody();
   const [authorityId, raw, why] = [fieldOf(form, 'authority'), fieldOf(form, 'phone'), fieldOf(form, 'reason')];
-  const reader = requireWholeOnPage(c, deps, authorityId, 'operator');
+  const reader = requireRight(c, deps, 'whole-operator', authorityId);
   const refused = (fault: OptOutFault) => optOutsPage(c, deps, { fault });
   const phone = raw.length > MOST_NUMBER ? null : readAnyNumber(raw);
   const { reason, fault } = readReason(why, words);
@@ -41,7 +41,7 @@ export async function liftOptOutForm(c: Context<HttpEnv>, deps: PagesDeps): Prom
   const words = OPT_OUT_WORDS[c.var.language];
   const form = await c.req.parseBody();
   const [authorityId, why] = [fieldOf(form, 'authority'), fieldOf(form, 'reason')];
-  const reader = requireWholeOnPage(c, deps, authorityId, 'operator');
+  const reader = requireRight(c, deps, 'whole-operator', authorityId);
   const id = z.uuid().safeParse(c.req.param('id')).data;
   if (id === undefined) throw notFound('opt-out');
   const refused = (fault: OptOutFault) => optOutsPage(c, deps, { fault });
@@ -51,8 +51,7 @@ export async function liftOptOutForm(c: Context<HttpEnv>, deps: PagesDeps): Prom
     const faults: Faults = { [`reason-${id}`]: fault ?? undefined };
     return refused({ authorityId, faults, typed: { phone: '', reason: why }, lifting: id, place });
   }
-  const installation = hasRoleEverywhere(c.var.visitor, 'administrator');
-  await liftOptOutByStaff(deps, reader, { authorityId, id, reason, installation }, deps.now());
+  await liftOptOutByStaff(deps, reader, { authorityId, id, reason, installation: reader.installation }, deps.now());
   const next = readNextEntry(fieldOf(form, 'next'));
   const query = { done: 'lifted', ...place, opt: id, next };
   return c.redirect(doneHref('/admin/opt-outs', { id: authorityId }, query), 303);
@@ -62,7 +61,7 @@ export async function liftOptOutForm(c: Context<HttpEnv>, deps: PagesDeps): Prom
 export async function searchOptOutsForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const form = await c.req.parseBody();
   const [authorityId, typed] = [fieldOf(form, 'authority'), fieldOf(form, 'number').trim()];
-  const reader = requireWholeOnPage(c, deps, authorityId, 'operator');
+  const reader = requireRight(c, deps, 'whole-operator', authorityId);
   const phone = typed.length > MOST_NUMBER ? null : readAnyNumber(typed);
   if (phone === null) {
     const faults = { number: OPT_OUT_WORDS[c.var.language].faults.phone };

@@ -2,6 +2,8 @@ import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Authority } from '../../domain/authority.ts';
 import { addDays, readLocal } from '../../domain/calendar.ts';
+import { may } from '../../domain/people/access.ts';
+import { requireRight } from '../../http/authorize.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import { ownOptOutLists } from '../../staff/gateways/rules.ts';
 import { type OptOutView, readOptOut, readOptOuts } from '../../staff/opt-outs.ts';
@@ -9,7 +11,7 @@ import { isDay } from '../kit/days.ts';
 import { ActionForm, Done, Empty } from '../kit/elements.tsx';
 import { type Faults, Field, SelectField } from '../kit/fields.tsx';
 import { FilterForm, Results } from '../kit/filter-form.tsx';
-import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from '../kit/frame.tsx';
+import { noAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
 import { type Frame, Framed } from '../kit/layout.tsx';
 import { LAYOUT_WORDS } from '../kit/layout-words.ts';
 import { dayText } from '../kit/moment-text.ts';
@@ -67,7 +69,7 @@ export async function optOutsPage(
     ...((fault || search) && { authorityId: (fault ?? search)?.authorityId }),
   });
   if (!authority) return noAuthority(c, frame);
-  const reader = readerOfPage(c, authority);
+  const reader = requireRight(c, deps, 'viewer', authority.id);
   const place = fault?.place ?? readOptOutPlace((name) => c.req.query(name));
   const kind = KINDS.find((each) => each === place.show) ?? 'live';
   const before = place.before ?? null;
@@ -95,7 +97,7 @@ export async function optOutsPage(
     search,
     place,
     isList: alone.length === 0 && !search?.found,
-    works: !limited && mayOnPage(c, authority, 'operator'),
+    works: !limited && may(c.var.visitor, 'operator', authority.id),
     done: doneOf(words, c.req.query('done')),
     blocking: ownOptOutLists(deps.gateways, authority),
     at: { own: z.uuid().safeParse(c.req.query('opt')).data, next: readNextEntry(c.req.query('next')) },

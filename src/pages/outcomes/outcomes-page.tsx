@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { Authority } from '../../domain/authority.ts';
 import { addDays, localDay } from '../../domain/calendar.ts';
+import { requireRight } from '../../http/authorize.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import { type FindChoices, readFindChoices } from '../../staff/find/find.ts';
 import {
@@ -16,7 +17,7 @@ import { ChoiceField, type ChoiceOptions, chosenIn, namesOf, readChoice } from '
 import { DataTable, Empty, Moment, momentText } from '../kit/elements.tsx';
 import { type Faults, Field, SelectField } from '../kit/fields.tsx';
 import { FilterForm, Results } from '../kit/filter-form.tsx';
-import { noAuthority, type PagesDeps, readerOfPage, readFrame } from '../kit/frame.tsx';
+import { noAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
 import { LOCALES, type PageLanguage } from '../kit/language.ts';
 import { type Frame, Framed } from '../kit/layout.tsx';
 import { LAYOUT_WORDS } from '../kit/layout-words.ts';
@@ -36,7 +37,7 @@ export async function outcomesPage(c: Context<HttpEnv>, deps: PagesDeps): Promis
   const words = OUTCOMES_WORDS[c.var.language];
   const { frame, authority } = await readFrame(c, deps, { title: words.title, current: 'statistics' });
   if (!authority) return noAuthority(c, frame);
-  const reader = readerOfPage(c, authority);
+  const reader = requireRight(c, deps, 'viewer', authority.id);
   const today = localDay(deps.now(), authority.timeZone);
   const { asked: typedFilter, fault } = askedOf(c, today);
   const choices = await readFindChoices(deps, reader, authority);

@@ -1,13 +1,13 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { readFactor, removeFactor } from '../../accounts/people/second-factor.ts';
+import { changePassword } from '../../accounts/people/sign-in.ts';
+import { sessionHash } from '../../accounts/sessions.ts';
 import { notFound } from '../../domain/errors.ts';
 import { clientOf } from '../../http/client-address.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import { clientKey } from '../../runtime/networks.ts';
 import { authorityNames } from '../../staff/authorities/authorities.ts';
-import { readFactor, removeFactor } from '../../staff/people/second-factor.ts';
-import { changePassword } from '../../staff/people/sign-in.ts';
-import { sessionHash } from '../../staff/sessions/sessions.ts';
 import { devicesIn, rememberDevice } from '../kit/cookies/device-cookie.ts';
 import { sessionIdOf } from '../kit/cookies/session-cookie.ts';
 import { Proof, page } from '../kit/document.tsx';

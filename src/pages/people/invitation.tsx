@@ -1,7 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import type { HttpEnv } from '../../http/env.ts';
-import { email as emailSchema, personName } from '../../http/schemas/person.ts';
 import {
   type AcceptedInvitation,
   acceptByPassword,
@@ -9,8 +7,10 @@ import {
   makeFirstAccount,
   type OpenInvitation,
   openInvitation,
-} from '../../staff/people/accept.ts';
-import { faultOfPassword } from '../../staff/people/password-rules.ts';
+} from '../../accounts/people/accept.ts';
+import { faultOfPassword } from '../../accounts/people/password-rules.ts';
+import type { HttpEnv } from '../../http/env.ts';
+import { email as emailSchema, personName } from '../../http/schemas/person.ts';
 import { signBrowserIn } from '../kit/cookies/session-cookie.ts';
 import { type PageStatus, Plain, Proof, page } from '../kit/document.tsx';
 import { fieldOf, formProof, ownForm, strangersForm } from '../kit/forms.ts';

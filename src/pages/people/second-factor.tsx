@@ -1,11 +1,11 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { encode } from 'uqr';
+import { beginEnrolment, confirmEnrolment, type Enrolment } from '../../accounts/people/second-factor.ts';
 import { notFound } from '../../domain/errors.ts';
 import { clientOf } from '../../http/client-address.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import { clientKey } from '../../runtime/networks.ts';
-import { beginEnrolment, confirmEnrolment, type Enrolment } from '../../staff/people/second-factor.ts';
 import { signBrowserIn } from '../kit/cookies/session-cookie.ts';
 import { Plain, Proof, page } from '../kit/document.tsx';
 import { fieldOf, formProof, ownForm } from '../kit/forms.ts';

@@ -1,12 +1,11 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { checkCode } from '../../accounts/people/second-factor.ts';
+import type { Visitor } from '../../accounts/people/visitor.ts';
 import { clientOf } from '../../http/client-address.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import type { Logging } from '../../runtime/deps.ts';
 import { clientKey } from '../../runtime/networks.ts';
-import { actorNameOf } from '../../staff/access/access.ts';
-import { checkCode } from '../../staff/people/second-factor.ts';
-import type { Visitor } from '../../staff/people/visitor.ts';
 import { signBrowserIn } from '../kit/cookies/session-cookie.ts';
 import { Fault, type PageStatus, Plain, Proof, page } from '../kit/document.tsx';
 import { WRONG } from '../kit/fields.tsx';
@@ -36,7 +35,7 @@ export function signInCodeRoutes(routes: OpenAPIHono<HttpEnv>, deps: CodeDeps): 
       await signBrowserIn(c, deps, { method: 'password', personId: visitor.personId, secondFactor: true });
       return c.redirect(next, 303);
     }
-    noteRefusedSignIn(c, deps, 'code', actorNameOf(visitor.personId));
+    noteRefusedSignIn(c, deps, 'code', visitor.actor);
     const words = SIGN_IN_WORDS[c.var.language];
     if (result.kind === 'wrong') return codePage(c, deps, { next, fault: words.codeWrong }, 401);
     c.header('Retry-After', String(result.waitSeconds));

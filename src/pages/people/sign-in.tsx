@@ -1,12 +1,12 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { isAdminToken } from '../../accounts/keys.ts';
+import { signInByPassword } from '../../accounts/people/sign-in.ts';
+import { waysIn } from '../../accounts/people/ways-in.ts';
 import { clientOf } from '../../http/client-address.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import { FailedAttempts } from '../../http/guards/failed-attempts.ts';
 import { clientKey } from '../../runtime/networks.ts';
-import { isAdminToken } from '../../staff/access/access.ts';
-import { signInByPassword } from '../../staff/people/sign-in.ts';
-import { waysIn } from '../../staff/people/ways-in.ts';
 import { devicesIn } from '../kit/cookies/device-cookie.ts';
 import { sessionIdOf, signBrowserIn } from '../kit/cookies/session-cookie.ts';
 import { Fault, type PageStatus, Plain, page } from '../kit/document.tsx';

@@ -1,11 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { notFound, Problem } from '../../domain/errors.ts';
+import { requireRight } from '../../http/authorize.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import { APPOINTMENT_MISSING, settleReply } from '../../staff/replies/settle-reply.ts';
 import { undoSettle } from '../../staff/replies/undo-settle.ts';
 import { fieldOf } from '../kit/forms.ts';
-import { type PagesDeps, requireOnPage } from '../kit/frame.tsx';
+import type { PagesDeps } from '../kit/frame.tsx';
 import { doneHref, hrefOf } from '../kit/navigation.ts';
 import { readNextEntry } from './done-in-place.tsx';
 import { placeText, readReplyPlace } from './list-parts.tsx';
@@ -31,7 +32,7 @@ export async function settleReplyForm(c: Context<HttpEnv>, deps: PagesDeps): Pro
   const authorityId = fieldOf(form, 'authority');
   const action = ACTIONS.find((candidate) => candidate === form.action);
   if (!action || authorityId === '') throw new Problem(422, 'invalid', 'There is no such action.');
-  const reader = requireOnPage(c, deps, authorityId, 'operator');
+  const reader = requireRight(c, deps, 'operator', authorityId);
   const id = idOf(c);
   const request = { authorityId, id, action, appointment: appointmentOf(fieldOf(form, 'appointment')) };
   const words = { done: action, conflict: 'already', reply: id };
@@ -43,7 +44,7 @@ export async function undoSettleForm(c: Context<HttpEnv>, deps: PagesDeps): Prom
   const form = await c.req.parseBody();
   const authorityId = fieldOf(form, 'authority');
   if (authorityId === '') throw new Problem(422, 'invalid', 'There is no such authority.');
-  const reader = requireOnPage(c, deps, authorityId, 'operator');
+  const reader = requireRight(c, deps, 'operator', authorityId);
   const key = { authorityId, id: idOf(c) };
   const words = { done: 'undone', conflict: 'late', reply: key.id };
   return backAfter(c, form, words, () => undoSettle(deps, reader, key, deps.now()));

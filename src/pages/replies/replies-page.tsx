@@ -1,7 +1,9 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { Authority } from '../../domain/authority.ts';
+import { may } from '../../domain/people/access.ts';
 import { MEANINGS as ALL_MEANINGS } from '../../domain/replies/read-reply.ts';
+import { requireRight } from '../../http/authorize.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import {
   findReply,
@@ -15,7 +17,7 @@ import { actorText } from '../kit/actor-words.ts';
 import { ActionForm, Done, Hidden, momentText } from '../kit/elements.tsx';
 import { SelectField } from '../kit/fields.tsx';
 import { FilterForm, Results } from '../kit/filter-form.tsx';
-import { mayOnPage, mayWholeOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from '../kit/frame.tsx';
+import { noAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
 import type { PageLanguage } from '../kit/language.ts';
 import { type Frame, Framed } from '../kit/layout.tsx';
 import { LAYOUT_WORDS } from '../kit/layout-words.ts';
@@ -82,7 +84,7 @@ export async function repliesPage(c: Context<HttpEnv>, deps: PagesDeps): Promise
   const meaning = ALL_MEANINGS.find((each) => each === c.req.query('meaning'));
   const before = readReplyPlace(c.req.query('before'));
   const filter = { ...FILTERS[shown], meaning, before, limit: MOST_REPLIES };
-  const reader = readerOfPage(c, authority);
+  const reader = requireRight(c, deps, 'viewer', authority.id);
   const now = deps.now();
   const { replies, next } = await readReplies(deps, reader, authority.id, filter, now);
   const choice = { shown, meaning, before };
@@ -91,8 +93,8 @@ export async function repliesPage(c: Context<HttpEnv>, deps: PagesDeps): Promise
     // The last reply of this page may just have been settled; the list before it need not be empty.
     return c.redirect(doneHref('/admin/replies', authority, { ...keptOf({ shown, meaning }), done, reply }), 303);
   }
-  const settles = mayOnPage(c, authority, 'operator');
-  const edits = mayWholeOnPage(c, authority, 'administrator');
+  const settles = may(c.var.visitor, 'operator', authority.id);
+  const edits = may(c.var.visitor, 'whole-administrator', authority.id);
   const place = { own: z.uuid().safeParse(reply).data, next: readNextEntry(c.req.query('next')) };
   const decided =
     done === 'wrong_number' && place.own ? await findReply(deps, reader, authority.id, place.own, now) : null;

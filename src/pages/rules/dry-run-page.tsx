@@ -1,4 +1,6 @@
 import type { Context } from 'hono';
+import { may } from '../../domain/people/access.ts';
+import { requireRight } from '../../http/authorize.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import { type DryRunMessageResult, dryRunMessage } from '../../sources/dry-run/dry-run-message.ts';
 import { type NamedSource, sourcesToChoose } from '../../staff/sources/sources.ts';
@@ -7,7 +9,7 @@ import { NoSources } from '../find/no-sources.tsx';
 import { ActionForm } from '../kit/elements.tsx';
 import { type Faults, TextField } from '../kit/fields.tsx';
 import { fieldOf } from '../kit/forms.ts';
-import { mayWholeOnPage, noAuthority, readFrame, requireWholeOnPage } from '../kit/frame.tsx';
+import { noAuthority, readFrame } from '../kit/frame.tsx';
 import { LOCALES } from '../kit/language.ts';
 import type { Frame } from '../kit/layout.tsx';
 import { fittingPage, htmlOf, MOST_HTML } from '../kit/responses/fitting-page.ts';
@@ -42,7 +44,7 @@ export function dryRunPage(c: Context<HttpEnv>, deps: RulesDeps): Promise<Respon
 export async function dryRunForm(c: Context<HttpEnv>, deps: RulesDeps): Promise<Response> {
   const form = await c.req.parseBody();
   const authorityId = fieldOf(form, 'authority');
-  requireWholeOnPage(c, deps, authorityId, 'operator');
+  requireRight(c, deps, 'whole-operator', authorityId);
   const words = RULES_WORDS[c.var.language].tools;
   const text = fieldOf(form, 'message').replace(/\r\n?/g, '\n');
   const chosen = chosenOf(form, 'source');
@@ -78,14 +80,14 @@ async function showDryRun(
   const { frame, authority } = await readFrame(c, deps, choice);
   if (!authority) return noAuthority(c, frame);
   const sources = await sourcesToChoose(deps, authority.id);
-  const may = mayWholeOnPage(c, authority, 'operator');
+  const runs = may(c.var.visitor, 'whole-operator', authority.id);
   const shownIn = { words, language: frame.language, timeZone: authority.timeZone };
   const { result, text, faults } = pasted;
   const render = (shown: string, most: number) => (
     <RulesFrame frame={frame} page="tryOut">
-      {!may && <p>{words.tools.tryOperatorsOnly}</p>}
-      {may && sources.length === 0 && <NoSources frame={frame} />}
-      {may && sources.length > 0 && (
+      {!runs && <p>{words.tools.tryOperatorsOnly}</p>}
+      {runs && sources.length === 0 && <NoSources frame={frame} />}
+      {runs && sources.length > 0 && (
         <DryRunForm frame={frame} words={words} sources={sources} pasted={pasted} shown={shown} />
       )}
       {result && <DryRunSection {...shownIn} result={result} most={most} />}

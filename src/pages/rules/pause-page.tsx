@@ -1,6 +1,8 @@
 import type { Context } from 'hono';
 import { inForce, type Pause } from '../../domain/authority.ts';
 import { readInstant } from '../../domain/calendar.ts';
+import { may } from '../../domain/people/access.ts';
+import { requireRight } from '../../http/authorize.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import { noteText } from '../../http/schemas/text.ts';
 import { readAuthority } from '../../staff/authorities/authorities.ts';
@@ -10,7 +12,7 @@ import { ChoiceField, chosenOf, namedApart, readOneChoice } from '../find/choice
 import { ActionForm } from '../kit/elements.tsx';
 import { type Faults, Field } from '../kit/fields.tsx';
 import { fieldOf } from '../kit/forms.ts';
-import { mayWholeOnPage, noAuthority, type PagesDeps, readFrame, requireWholeOnPage } from '../kit/frame.tsx';
+import { noAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
 import { doneHref } from '../kit/navigation.ts';
 import { fittingPage } from '../kit/responses/fitting-page.ts';
 import { RulesFrame } from './frame.tsx';
@@ -59,7 +61,7 @@ export function pausePage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Respons
 export async function pauseForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const form = await c.req.parseBody();
   const authorityId = fieldOf(form, 'authority');
-  const actor = requireWholeOnPage(c, deps, authorityId, 'operator').name;
+  const actor = requireRight(c, deps, 'whole-operator', authorityId).name;
   const words = RULES_WORDS[c.var.language].tools;
   const sources = namedApart(await sourcesToChoose(deps, authorityId), c.var.language);
   const { value: source, fault } = readOneChoice(sources, chosenOf(form, 'source'), c.var.language);
@@ -95,7 +97,7 @@ function untilOf({ day, time }: TypedPause, timeZone: string): Date | null | 'wr
 export async function resumeForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const form = await c.req.parseBody();
   const authorityId = fieldOf(form, 'authority');
-  const actor = requireWholeOnPage(c, deps, authorityId, 'operator').name;
+  const actor = requireRight(c, deps, 'whole-operator', authorityId).name;
   const source = fieldOf(form, 'source');
   const seen = seenPause(fieldOf(form, 'seen'), source);
   const request = { authorityId, sourceId: source || null, actor, seen };
@@ -121,8 +123,8 @@ async function showPause(
   if (!chosen) return noAuthority(c, frame);
   const authority = await readAuthority(deps, chosen.id);
   const sources = await sourcesToChoose(deps, authority.id);
-  const may = mayWholeOnPage(c, authority, 'operator');
-  const props = { frame, words, authority, sources, now: deps.now(), may };
+  const pauses = may(c.var.visitor, 'whole-operator', authority.id);
+  const props = { frame, words, authority, sources, now: deps.now(), may: pauses };
   const all = pausedOf(props);
   // The page shows the pause that its form is about, however many others there are.
   const isMeant = ({ id }: PausedNow) => id === (again?.id ?? typed.source);
@@ -130,7 +132,7 @@ async function showPause(
   const render = (count: number) => (
     <RulesFrame frame={frame} page="pause" done={words.tools.pauseDone[c.req.query('done') ?? '']}>
       <Paused {...props} paused={paused.slice(0, count)} unshown={paused.length - count} again={again} />
-      {may ? (
+      {pauses ? (
         <PauseForm {...props} typed={typed} faults={faults} shown={marksOfPauses(paused.slice(0, count))} />
       ) : (
         <p>{words.tools.pauseOperatorsOnly}</p>

@@ -1,6 +1,8 @@
 import type { Context } from 'hono';
 import type { Authority, AuthoritySettings } from '../../domain/authority.ts';
 import { Problem } from '../../domain/errors.ts';
+import { may } from '../../domain/people/access.ts';
+import { requireRight } from '../../http/authorize.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import { readAuthority } from '../../staff/authorities/authorities.ts';
 import { changeSettings, settingsMark } from '../../staff/authorities/authority-settings.ts';
@@ -9,15 +11,7 @@ import { rulesOf } from '../../staff/departments/own-rules.ts';
 import { type PageStatus, page } from '../kit/document.tsx';
 import { ActionForm } from '../kit/elements.tsx';
 import { fieldOf } from '../kit/forms.ts';
-import {
-  mayWholeOnPage,
-  noAuthority,
-  type PagesDeps,
-  readerOfPage,
-  readFrame,
-  requireOnPage,
-  requireWholeOnPage,
-} from '../kit/frame.tsx';
+import { noAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
 import type { Frame } from '../kit/layout.tsx';
 import { doneHref, hrefOf } from '../kit/navigation.ts';
 import { ExamplePlan } from './example-plan.tsx';
@@ -54,13 +48,13 @@ export async function sectionForm(c: Context<HttpEnv>, deps: RulesDeps, name: Se
   const form = await c.req.parseBody();
   const authorityId = fieldOf(form, 'authority');
   if (name === 'planning' && fieldOf(form, 'do') === 'preview') {
-    requireOnPage(c, deps, authorityId, 'viewer');
-    if (!mayWholeOnPage(c, { id: authorityId }, 'administrator')) {
+    requireRight(c, deps, 'viewer', authorityId);
+    if (!may(c.var.visitor, 'whole-administrator', authorityId)) {
       const values = exampleIn(valuesIn(form));
       return showSection(c, deps, name, authorityId, { values, changes: {}, faults: [], status: 200 });
     }
   }
-  const actor = requireWholeOnPage(c, deps, authorityId, 'administrator').name;
+  const actor = requireRight(c, deps, 'whole-administrator', authorityId).name;
   const section = SECTIONS[name];
   const values = valuesIn(form);
   const { changes, faults } = checkSection(deps, section, values, await readAuthority(deps, authorityId));
@@ -108,9 +102,9 @@ async function showSection(
   const { frame, authority: chosen } = await readFrame(c, deps, choice);
   if (!chosen) return noAuthority(c, frame);
   const settings = await readAuthority(deps, chosen.id);
-  const { departments = null } = readerOfPage(c, chosen);
+  const { departments = null } = requireRight(c, deps, 'viewer', chosen.id);
   const authority = { ...settings, rules: rulesOf(settings.rules, departments) };
-  const edits = mayWholeOnPage(c, authority, 'administrator');
+  const edits = may(c.var.visitor, 'whole-administrator', authority.id);
   const status = outcome?.status ?? 200;
   const props = {
     frame,

@@ -2,6 +2,8 @@ import type { Context } from 'hono';
 import { STATUSES } from '../../domain/appointment.ts';
 import type { Authority } from '../../domain/authority.ts';
 import { notFound, Problem } from '../../domain/errors.ts';
+import { may } from '../../domain/people/access.ts';
+import { requireRight } from '../../http/authorize.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import { wordKey } from '../../http/schemas/json-mapping.ts';
 import { MOST_PLACE_CHARACTERS, printedPlaceText } from '../../http/schemas/text.ts';
@@ -14,14 +16,7 @@ import { ActionForm, DataTable, Done, Empty, Moment } from '../kit/elements.tsx'
 import { Field, SelectField } from '../kit/fields.tsx';
 import { Results } from '../kit/filter-form.tsx';
 import { fieldOf } from '../kit/forms.ts';
-import {
-  mayWholeOnPage,
-  noAuthority,
-  type PagesDeps,
-  readerOfPage,
-  readFrame,
-  requireWholeOnPage,
-} from '../kit/frame.tsx';
+import { noAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
 import type { Frame } from '../kit/layout.tsx';
 import { doneHref, hrefOf } from '../kit/navigation.ts';
 import { firstRows } from '../kit/responses/first-rows.ts';
@@ -60,7 +55,7 @@ export async function unmappedPage(c: Context<HttpEnv>, deps: PagesDeps, refused
   const { frame, authority } = await readFrame(c, deps, choice);
   if (!authority) return noAuthority(c, frame);
   // Which department a code came from is not stored: a person of some departments only sees none.
-  const limited = Boolean(readerOfPage(c, authority).departments);
+  const limited = Boolean(requireRight(c, deps, 'viewer', authority.id).departments);
   const sources = limited ? [] : await readSourcesWithUnmapped(deps, authority.id);
   // The code itself is never put into an address, since it may tell of one patient.
   const first = positionIn(refused?.first ?? c.req.query('code'));
@@ -70,7 +65,7 @@ export async function unmappedPage(c: Context<HttpEnv>, deps: PagesDeps, refused
   const done = c.req.query('done');
   // The last code of this page may just have been mapped; the list before it need not be empty.
   if (codes.length === 0 && first > 0) return c.redirect(hrefOf(PATH, authority, { done }), 303);
-  const maps = mayWholeOnPage(c, authority, 'administrator');
+  const maps = may(c.var.visitor, 'whole-administrator', authority.id);
   const { tools } = words;
   const doneText = tools.mapDone[done ?? ''];
   // The message is shown beside the source that was worked on, unless no code of it is left.
@@ -229,7 +224,7 @@ function asWritten(value: string): string {
 export async function mapForm(c: Context<HttpEnv>, deps: PagesDeps & ReceiverAccess): Promise<Response> {
   const form = await c.req.parseBody();
   const authorityId = fieldOf(form, 'authority');
-  const actor = requireWholeOnPage(c, deps, authorityId, 'administrator').name;
+  const actor = requireRight(c, deps, 'whole-administrator', authorityId).name;
   const [sourceId, field, value] = [fieldOf(form, 'source'), fieldOf(form, 'field'), fieldOf(form, 'value')];
   if (field !== 'status' && field !== 'location') throw notFound('code');
   const first = fieldOf(form, 'first');

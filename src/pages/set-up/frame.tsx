@@ -1,17 +1,10 @@
 import type { Context } from 'hono';
+import type { Reader } from '../../accounts/phone-access.ts';
 import { notFound } from '../../domain/errors.ts';
+import { may, type Role } from '../../domain/people/access.ts';
+import { requireRight } from '../../http/authorize.ts';
 import type { HttpEnv } from '../../http/env.ts';
-import type { Role } from '../../staff/access/access.ts';
-import type { Reader } from '../../staff/access/phone-access.ts';
-import {
-  mayOnPage,
-  mayWholeOnPage,
-  noAuthority,
-  type PageAuthority,
-  type PagesDeps,
-  readFrame,
-  requireWholeOnPage,
-} from '../kit/frame.tsx';
+import { noAuthority, type PageAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
 import type { Frame } from '../kit/layout.tsx';
 import { GroupPage, type GroupPagePart } from './group-page.tsx';
 import { SET_UP_WORDS, type SetUpPageName } from './words.ts';
@@ -58,29 +51,10 @@ export async function openSetUp(
     title,
     current: 'setUp',
     ...(authorityId !== undefined && { authorityId }),
-    prefer: (each) => mayOnPage(c, each, role),
+    prefer: (each) => may(c.var.visitor, role, each.id),
   });
   if (!authority) return noAuthority(c, frame);
-  return { frame, authority, reader: requireSetUp(c, deps, authority.id, role), page };
-}
-
-/**
- * The visitor as the reader of an authority whose set-up a form changes.
- * @throws Problem 404 for an authority that is not theirs; 403 without the role, and for somebody who is limited to
- * departments
- */
-export function requireSetUp(
-  c: Context<HttpEnv>,
-  deps: PagesDeps,
-  authorityId: string,
-  role: Role = 'administrator',
-): Reader {
-  return requireWholeOnPage(c, deps, authorityId, role);
-}
-
-/** True when the visitor administers the authority of the page, for all its departments. */
-export function administers(c: Context<HttpEnv>, { authority }: SetUp, role: Role = 'administrator'): boolean {
-  return mayWholeOnPage(c, authority, role);
+  return { frame, authority, reader: requireRight(c, deps, `whole-${role}`, authority.id), page };
 }
 
 /** A page of the set-up, with links to the others. */

@@ -1,10 +1,11 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
+import { type ApiKey, createKey, readKeys, revokeKey } from '../../accounts/keys.ts';
+import { ROLES } from '../../domain/people/access.ts';
+import { requireRight } from '../../http/authorize.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../http/paging.ts';
 import { noteText } from '../../http/schemas/text.ts';
-import { ROLES } from '../../staff/access/access.ts';
-import { type ApiKey, endKey, makeKey, readKeys } from '../../staff/keys/keys.ts';
 import { page } from '../kit/document.tsx';
 import { ActionForm, Confirm, DataTable, Empty, Moment, momentText, Secret } from '../kit/elements.tsx';
 import { Field, SelectField } from '../kit/fields.tsx';
@@ -16,7 +17,7 @@ import { doneHref, hrefOf } from '../kit/navigation.ts';
 import { fittingPage } from '../kit/responses/fitting-page.ts';
 import { NextPage } from '../kit/responses/list-links.tsx';
 import { AuditLink } from './audit-link.tsx';
-import { openSetUp, requireSetUp, type SetUp, SetUpPage, setUpPath } from './frame.tsx';
+import { openSetUp, type SetUp, SetUpPage, setUpPath } from './frame.tsx';
 import { idInAddress } from './ids.ts';
 import { KEYS_WORDS } from './keys-words.ts';
 import { OnceIn, type OnceWords } from './once.tsx';
@@ -124,12 +125,12 @@ function MakeCard({ setUp: { frame }, typed }: { readonly setUp: SetUp; readonly
 async function makeForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const form = await c.req.parseBody();
   const authorityId = fieldOf(form, 'authority');
-  const { name: actor } = requireSetUp(c, deps, authorityId);
+  const { name: actor } = requireRight(c, deps, 'whole-administrator', authorityId);
   const typed = { name: fieldOf(form, 'name'), role: fieldOf(form, 'role') };
   const name = keyName.safeParse(typed.name);
   const role = ROLES.find((each) => each === typed.role);
   if (!name.success || !role) return keysPage(c, deps, typed, authorityId);
-  const made = await makeKey(deps, { authorityId, name: name.data, role, actor }, deps.now());
+  const made = await createKey(deps, { authorityId, name: name.data, role, actor }, deps.now());
   const setUp = await openSetUp(c, deps, 'keys', authorityId);
   if (setUp instanceof Response) return setUp;
   return page(c, <MadePage setUp={setUp} made={made} />);
@@ -167,7 +168,7 @@ function MadePage({
 
 async function revokeForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const authorityId = fieldOf(await c.req.parseBody(), 'authority');
-  const { name: actor } = requireSetUp(c, deps, authorityId);
-  await endKey(deps, { authorityId, id: idInAddress(c), actor }, deps.now());
+  const { name: actor } = requireRight(c, deps, 'whole-administrator', authorityId);
+  await revokeKey(deps, { authorityId, id: idInAddress(c), actor }, deps.now());
   return c.redirect(doneHref(PATH, { id: authorityId }, { done: 'revoked' }), 303);
 }

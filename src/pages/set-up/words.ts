@@ -1,4 +1,4 @@
-import { ROLES, type Role } from '../../staff/access/access.ts';
+import { ROLES, type Role } from '../../domain/people/access.ts';
 import type { PageLanguage } from '../kit/language.ts';
 
 /** The pages of the set-up. */

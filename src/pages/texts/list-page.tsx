@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { LANGUAGES } from '../../domain/authority.ts';
+import { may } from '../../domain/people/access.ts';
 import { TEMPLATE_NAMES } from '../../domain/reminder.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import { readAuthority } from '../../staff/authorities/authorities.ts';
@@ -7,7 +8,7 @@ import { type CurrentText, readNamedTexts } from '../../staff/templates/template
 import { actorText } from '../kit/actor-words.ts';
 import { page } from '../kit/document.tsx';
 import { DataTable } from '../kit/elements.tsx';
-import { mayWholeOnPage, noAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
+import { noAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
 import { Framed } from '../kit/layout.tsx';
 import { wholeMomentText } from '../kit/moment-text.ts';
 import { hrefOf } from '../kit/navigation.ts';
@@ -44,7 +45,7 @@ export async function textsPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<R
     <Framed frame={frame}>
       <h1>{words.title}</h1>
       <p class="lead">{words.lead}</p>
-      {!mayWholeOnPage(c, authority, 'administrator') && <p class="lead">{words.readOnly}</p>}
+      {!may(c.var.visitor, 'whole-administrator', authority.id) && <p class="lead">{words.readOnly}</p>}
       <DataTable caption={words.all} columns={columns} rows={rows} />
     </Framed>,
   );

@@ -1,9 +1,11 @@
 import type { Context } from 'hono';
 import { LANGUAGES, type Language } from '../../domain/authority.ts';
 import { type Fault, notFound, Problem } from '../../domain/errors.ts';
+import { may } from '../../domain/people/access.ts';
 import { MAX_REFERENCE } from '../../domain/reference.ts';
 import { TEMPLATE_NAMES, type TemplateName } from '../../domain/reminder.ts';
 import { type TriedText, tryTexts } from '../../dry-run/texts.ts';
+import { requireRight } from '../../http/authorize.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import { saveTexts } from '../../staff/templates/save.ts';
 import { isAnswer } from '../../templates/index.ts';
@@ -12,15 +14,7 @@ import { type PageStatus, page } from '../kit/document.tsx';
 import { ActionForm, Done, momentText } from '../kit/elements.tsx';
 import { Field, TextField } from '../kit/fields.tsx';
 import { fieldOf } from '../kit/forms.ts';
-import {
-  mayWholeOnPage,
-  noAuthority,
-  type PageAuthority,
-  type PagesDeps,
-  readerOfPage,
-  readFrame,
-  requireWholeOnPage,
-} from '../kit/frame.tsx';
+import { noAuthority, type PageAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
 import { type Frame, Framed } from '../kit/layout.tsx';
 import { doneHref, hrefOf } from '../kit/navigation.ts';
 import { faultText } from './fault-text.ts';
@@ -57,7 +51,7 @@ export async function textPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Re
 export async function textForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const form = await c.req.parseBody();
   const authorityId = fieldOf(form, 'authority');
-  const actor = requireWholeOnPage(c, deps, authorityId, 'administrator').name;
+  const actor = requireRight(c, deps, 'whole-administrator', authorityId).name;
   const texts = Object.fromEntries(LANGUAGES.map((each) => [each, tidy(fieldOf(form, `text-${each}`))]));
   const seen = Object.fromEntries(LANGUAGES.map((each) => [each, seenOf(form, each)]));
   const typed = { ...NOTHING, texts, seen, reference: fieldOf(form, 'reference').trim().slice(0, MAX_REFERENCE) };
@@ -65,7 +59,7 @@ export async function textForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Re
   const name = nameOf(c);
   const { texts: tried } = await tryTexts(
     deps,
-    readerOfPage(c, { id: authorityId }),
+    requireRight(c, deps, 'viewer', authorityId),
     { authorityId, name, typed: texts, reference: null },
     deps.now(),
   );
@@ -115,9 +109,9 @@ async function showText(
   const { frame, authority } = await readFrame(c, deps, choice);
   if (!authority) return noAuthority(c, frame);
   const request = { authorityId: authority.id, name, typed: typed.texts, reference: typed.reference || null };
-  const { found, texts } = await tryTexts(deps, readerOfPage(c, authority), request, deps.now());
+  const { found, texts } = await tryTexts(deps, requireRight(c, deps, 'viewer', authority.id), request, deps.now());
   const props = { frame, words, authority, name, typed, found, texts };
-  const edits = mayWholeOnPage(c, authority, 'administrator');
+  const edits = may(c.var.visitor, 'whole-administrator', authority.id);
   const done = words.done[c.req.query('done') ?? ''];
   return page(
     c,

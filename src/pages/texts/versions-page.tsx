@@ -1,7 +1,9 @@
 import type { Context } from 'hono';
 import { isLanguage, type Language } from '../../domain/authority.ts';
 import { notFound, Problem } from '../../domain/errors.ts';
+import { may } from '../../domain/people/access.ts';
 import type { TemplateName } from '../../domain/reminder.ts';
+import { requireRight } from '../../http/authorize.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import { readAuthority } from '../../staff/authorities/authorities.ts';
 import { restoreTemplate } from '../../staff/templates/save.ts';
@@ -12,14 +14,7 @@ import { Fault } from '../kit/document.tsx';
 import { ActionForm, Done, Moment } from '../kit/elements.tsx';
 import { Results } from '../kit/filter-form.tsx';
 import { fieldOf } from '../kit/forms.ts';
-import {
-  mayWholeOnPage,
-  noAuthority,
-  type PageAuthority,
-  type PagesDeps,
-  readFrame,
-  requireWholeOnPage,
-} from '../kit/frame.tsx';
+import { noAuthority, type PageAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
 import { type Frame, Framed } from '../kit/layout.tsx';
 import { doneHref, hrefOf } from '../kit/navigation.ts';
 import { fittingPage } from '../kit/responses/fitting-page.ts';
@@ -72,7 +67,7 @@ async function showVersions(
   const found = await readVersions(deps, key, { before: readNumber(c.req.query('before')), limit: MOST_VERSIONS + 1 });
   const current = await readCurrentTexts(deps, await readAuthority(deps, authority.id), name);
   const inForce = current.find((each) => each.language === language);
-  const restores = mayWholeOnPage(c, authority, 'administrator');
+  const restores = may(c.var.visitor, 'whole-administrator', authority.id);
   const props = { frame, words, authority, name, language, inForce, restores };
   const render = (count: number) => {
     const versions = found.slice(0, count);
@@ -169,7 +164,7 @@ export async function restoreForm(c: Context<HttpEnv>, deps: PagesDeps): Promise
   const form = await c.req.parseBody();
   const name = nameOf(c);
   const authorityId = fieldOf(form, 'authority');
-  const actor = requireWholeOnPage(c, deps, authorityId, 'administrator').name;
+  const actor = requireRight(c, deps, 'whole-administrator', authorityId).name;
   const language = languageIn(fieldOf(form, 'language'));
   const version = readNumber(fieldOf(form, 'version'));
   if (version === null) throw notFound('version');

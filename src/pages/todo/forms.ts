@@ -1,11 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { notFound, Problem } from '../../domain/errors.ts';
+import { requireRight } from '../../http/authorize.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import { handleAppointment, undoHandled } from '../../staff/to-do/handle.ts';
 import { takeRefusalsOff } from '../../staff/to-do/refusals.ts';
 import { fieldOf } from '../kit/forms.ts';
-import { type PagesDeps, requireOnPage, requireWholeOnPage } from '../kit/frame.tsx';
+import type { PagesDeps } from '../kit/frame.tsx';
 import { doneHref } from '../kit/navigation.ts';
 import { LISTS } from './citizens.tsx';
 
@@ -13,7 +14,7 @@ import { LISTS } from './citizens.tsx';
 export async function handleForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const form = await c.req.parseBody();
   const authorityId = fieldOf(form, 'authority');
-  const reader = requireOnPage(c, deps, authorityId, 'operator');
+  const reader = requireRight(c, deps, 'operator', authorityId);
   await handleAppointment(deps, reader, { authorityId, appointmentId: idOf(c) }, deps.now());
   const list = LISTS.find((name) => name === form.list);
   return c.redirect(doneHref('/admin', { id: authorityId }, { done: 'handled', list }), 303);
@@ -22,7 +23,7 @@ export async function handleForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<
 /** `POST /admin/to-do/{id}/undo`, from the button at an appointment that was ticked off. */
 export async function undoHandledForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const authorityId = fieldOf(await c.req.parseBody(), 'authority');
-  const reader = requireOnPage(c, deps, authorityId, 'operator');
+  const reader = requireRight(c, deps, 'operator', authorityId);
   const back = (done: string) => c.redirect(doneHref('/admin', { id: authorityId }, { done }), 303);
   try {
     await undoHandled(deps, reader, { authorityId, appointmentId: idOf(c) }, deps.now());
@@ -37,7 +38,7 @@ export async function undoHandledForm(c: Context<HttpEnv>, deps: PagesDeps): Pro
 export async function refusalsSeenForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const form = await c.req.parseBody();
   const authorityId = fieldOf(form, 'authority');
-  const reader = requireWholeOnPage(c, deps, authorityId, 'operator');
+  const reader = requireRight(c, deps, 'whole-operator', authorityId);
   const until = z.iso.datetime().safeParse(fieldOf(form, 'until'));
   if (!until.success) throw notFound('refusal');
   const seen = { authorityId, sourceId: c.req.param('source') ?? '', until: new Date(until.data) };

@@ -1,5 +1,7 @@
 import type { Context } from 'hono';
 import type { Authority } from '../../domain/authority.ts';
+import { may } from '../../domain/people/access.ts';
+import { requireRight } from '../../http/authorize.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import type { OwnAuthority } from '../../staff/own-authorities.ts';
 import { hasSources } from '../../staff/sources/sources.ts';
@@ -11,7 +13,7 @@ import { AUTHORITY_CHOICE_WORDS } from '../authorities/words.ts';
 import { NoSources } from '../find/no-sources.tsx';
 import { actorText } from '../kit/actor-words.ts';
 import { Done, Empty, momentText } from '../kit/elements.tsx';
-import { mayOnPage, noAuthority, type PagesDeps, readerOfPage, readFrame } from '../kit/frame.tsx';
+import { noAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
 import { type Frame, Framed } from '../kit/layout.tsx';
 import { dayText } from '../kit/moment-text.ts';
 import { hrefOf, NAVIGATION } from '../kit/navigation.ts';
@@ -34,7 +36,7 @@ export async function todoPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Re
     prefer: ({ openReplies }) => openReplies > 0,
   });
   if (!authority) return noAuthority(c, frame);
-  const reader = readerOfPage(c, authority);
+  const reader = requireRight(c, deps, 'viewer', authority.id);
   const now = deps.now();
   const todo = await readTodo(deps, reader, authority, now);
   const done = doneOf(c, words);
@@ -48,7 +50,7 @@ export async function todoPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Re
     todo,
     done,
     now,
-    works: mayOnPage(c, authority, 'operator'),
+    works: may(c.var.visitor, 'operator', authority.id),
     departments: reader.departments ?? null,
     nothing,
     unconnected: nothing && !(await hasSources(deps, authority.id)),

@@ -1,3 +1,4 @@
+import { auditPhoneAccess, type Reader, showNumber } from '../../accounts/phone-access.ts';
 import type { Authority, Source } from '../../domain/authority.ts';
 import { inForce } from '../../domain/authority.ts';
 import { Problem } from '../../domain/errors.ts';
@@ -10,7 +11,6 @@ import { TimeSlices } from '../../runtime/time-slices.ts';
 import { findAuthority } from '../../store/authorities.ts';
 import { NO_PLACE, phoneOf, placeOf } from '../../store/places.ts';
 import { findSourcesWithAuthority } from '../../store/sources.ts';
-import { auditPhoneAccess, type Reader, showNumber } from '../access/phone-access.ts';
 import { heldByGateways } from '../gateways/gateways.ts';
 import {
   type AppointmentReplyView,

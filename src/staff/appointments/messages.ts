@@ -1,8 +1,8 @@
+import { auditPhoneAccess, type Reader, showNumber } from '../../accounts/phone-access.ts';
 import { type Keyring, MESSAGE_TEXT, messageRow } from '../../domain/keyring.ts';
 import type { MessageStatus } from '../../domain/reminder.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { type MayBeUnreadable, OpenedRow } from '../../runtime/opened-row.ts';
-import { auditPhoneAccess, type Reader, showNumber } from '../access/phone-access.ts';
 import { listMessages, type MessageRow } from './messages.sql.ts';
 
 /** A message as staff read it in a list. */

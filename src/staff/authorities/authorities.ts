@@ -1,6 +1,6 @@
 import { inTransaction } from '../../database/transaction.ts';
 import type { Authority, AuthoritySettings } from '../../domain/authority.ts';
-import { notFound, Problem } from '../../domain/errors.ts';
+import { notFound } from '../../domain/errors.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
 import {
@@ -12,7 +12,6 @@ import {
   lockAuthority,
   updateAuthority,
 } from '../../store/authorities.ts';
-import { type Actor, mayAccess } from '../access/access.ts';
 
 type AuthorityDeps = DatabaseAccess;
 
@@ -38,15 +37,15 @@ export async function isAuthority(deps: AuthorityDeps, id: string): Promise<bool
 }
 
 /**
- * The authorities that the actor may see, by id.
+ * Authorities by id.
+ * @param page.only the id of the only one that is wanted; null: all
  * @param page.after the id that the page continues after
  */
 export async function readAuthorities(
   deps: AuthorityDeps,
-  actor: Actor,
-  page: { readonly after: string | null; readonly limit: number },
+  page: { readonly only: string | null; readonly after: string | null; readonly limit: number },
 ): Promise<Authority[]> {
-  return listAuthorities(deps.db, { only: actor.authorityId, ...page });
+  return listAuthorities(deps.db, page);
 }
 
 /** Ids and names of all authorities, by id; `page.after` is the id that the page continues after. */
@@ -61,16 +60,6 @@ export function readAuthorityNames(
 export async function readAuthoritiesOf(deps: AuthorityDeps, ids: readonly string[]): Promise<Authority[]> {
   const found = new Map((await findAuthorities(deps.db, ids)).map((authority) => [authority.id, authority]));
   return ids.flatMap((id) => found.get(id) ?? []);
-}
-
-/**
- * Refuses an actor who may not create or replace this authority: a key may replace its own, and creating one takes the
- * installation's administrator. Nothing is read: whether there is one with this id is nobody else's business.
- * @throws Problem 403
- */
-export function checkMayPutAuthority(actor: Actor, id: string): void {
-  if (mayAccess(actor, id)) return;
-  throw new Problem(403, 'forbidden', "Creating an authority needs the installation's administrator token.");
 }
 
 /** An authority as somebody wants it; `actor` is a name for the audit. */

@@ -1,5 +1,5 @@
+import type { Reader } from '../../accounts/phone-access.ts';
 import type { DatabaseAccess, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
-import type { Reader } from '../access/phone-access.ts';
 import { type CitizenRecord, lookUpCitizen } from './look-up-citizen.ts';
 
 /** Pages that are put together: the most that one number can sensibly stand in. */

@@ -1,6 +1,6 @@
+import { actorNames } from '../../accounts/people/names.ts';
+import type { Reader } from '../../accounts/phone-access.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
-import type { Reader } from '../access/phone-access.ts';
-import { actorNames } from '../people/names.ts';
 import { findErasures } from './citizens.sql.ts';
 import { type Erasure, sumOfErasures } from './erase-citizen.ts';
 import { type LookUpDeps, lookUpHash } from './look-up-citizen.ts';

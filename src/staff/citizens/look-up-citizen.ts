@@ -1,6 +1,6 @@
+import { auditPhoneAccess, type Reader } from '../../accounts/phone-access.ts';
 import type { DatabaseAccess, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
 import { findKeptOfNumber, type KeptOfNumber } from '../../store/known-patients.ts';
-import { auditPhoneAccess, type Reader } from '../access/phone-access.ts';
 import { type AppointmentPlace, findAppointmentsOfNumber } from '../appointments/appointments.sql.ts';
 import { type AppointmentView, viewAppointments } from '../appointments/appointments.ts';
 import { listMessages } from '../appointments/messages.sql.ts';

@@ -1,10 +1,10 @@
+import { auditPhoneAccess, type Reader } from '../../accounts/phone-access.ts';
 import type { Authority } from '../../domain/authority.ts';
 import { addDays, readLocal } from '../../domain/calendar.ts';
 import { notFound } from '../../domain/errors.ts';
 import { referenceAlias } from '../../domain/identity/match-known.ts';
 import { erasedReference } from '../../domain/reference.ts';
 import type { DatabaseAccess, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
-import { auditPhoneAccess, type Reader } from '../access/phone-access.ts';
 import type { AppointmentRecord } from '../appointments/appointments.sql.ts';
 import { type AppointmentView, viewAppointments } from '../appointments/appointments.ts';
 import { departmentsToChoose } from '../departments/departments.ts';

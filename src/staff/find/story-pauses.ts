@@ -1,7 +1,7 @@
+import { actorNames } from '../../accounts/people/names.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import type { AppointmentView } from '../appointments/appointments.ts';
 import type { ReminderView } from '../appointments/reminder-view.ts';
-import { actorNames } from '../people/names.ts';
 import { listPauseChanges, type PauseChange } from './story.sql.ts';
 import type { StoryEntry } from './story-entry.ts';
 

@@ -1,8 +1,8 @@
+import { actorNames } from '../../accounts/people/names.ts';
+import { type Reader, showText } from '../../accounts/phone-access.ts';
 import { MESSAGE_TEXT, messageRow } from '../../domain/keyring.ts';
 import { OpenedRow } from '../../runtime/opened-row.ts';
-import { type Reader, showText } from '../access/phone-access.ts';
 import type { AppointmentRecord } from '../appointments/appointments.sql.ts';
-import { actorNames } from '../people/names.ts';
 import { listInbound } from '../replies/replies.sql.ts';
 import { type InboundView, viewReplies } from '../replies/replies.ts';
 import type { FindDeps } from './find.ts';

@@ -1,4 +1,4 @@
-import { auditPhoneAccess, type Reader } from '../access/phone-access.ts';
+import { auditPhoneAccess, type Reader } from '../../accounts/phone-access.ts';
 import type { AppointmentRecord } from '../appointments/appointments.sql.ts';
 import { type AppointmentView, viewAppointments } from '../appointments/appointments.ts';
 import type { InboundView } from '../replies/replies.ts';

@@ -1,8 +1,8 @@
+import type { Reader } from '../../accounts/phone-access.ts';
 import type { Authority } from '../../domain/authority.ts';
 import { firstId } from '../../domain/ids.ts';
 import { OTHER_DEPARTMENTS, type ReminderStatus } from '../../domain/reminder.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
-import type { Reader } from '../access/phone-access.ts';
 import { daysCounted } from './days.sql.ts';
 import {
   ANY_REASON,

@@ -1,3 +1,5 @@
+import { actorNames } from '../../accounts/people/names.ts';
+import { auditPhoneAccess, type Reader, showNumber, showRecipient, showText } from '../../accounts/phone-access.ts';
 import { notFound } from '../../domain/errors.ts';
 import { grouped } from '../../domain/grouped.ts';
 import { MESSAGE_TEXT } from '../../domain/keyring.ts';
@@ -6,8 +8,6 @@ import { type SettleAction, UNDO_WITHIN_MS } from '../../domain/replies/settle.t
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { type MayBeUnreadable, OpenedRow } from '../../runtime/opened-row.ts';
 import { type HeldRow, listHeld } from '../../store/holds.ts';
-import { auditPhoneAccess, type Reader, showNumber, showRecipient, showText } from '../access/phone-access.ts';
-import { actorNames } from '../people/names.ts';
 import {
   findLastLookedAt,
   type InboundAppointmentRow,

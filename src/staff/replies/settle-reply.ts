@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely';
+import type { Reader } from '../../accounts/phone-access.ts';
 import type { Database } from '../../database/tables.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import { notFound, Problem } from '../../domain/errors.ts';
@@ -16,7 +17,6 @@ import { findAuthority } from '../../store/authorities.ts';
 import { recordEvents, recordFreedSlots, recordNumberEvent } from '../../store/events.ts';
 import { endByReply, releaseByNumber, releaseCancelled } from '../../store/holds.ts';
 import { forgetKeptNumber } from '../../store/known-patients.ts';
-import type { Reader } from '../access/phone-access.ts';
 import { clearNumber, endReminders, lockSomeOfNumber } from '../appointments/clear-number.sql.ts';
 import { endOfDeceased } from './deceased.sql.ts';
 import { type InboundAppointmentRow, type InboundRow, listInbound, listInboundAppointments } from './replies.sql.ts';

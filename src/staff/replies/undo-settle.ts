@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely';
+import type { Reader } from '../../accounts/phone-access.ts';
 import type { Database } from '../../database/tables.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import { notFound, Problem } from '../../domain/errors.ts';
@@ -10,7 +11,6 @@ import { writeAudit } from '../../store/audit.ts';
 import { withdrawEvents } from '../../store/events.ts';
 import { holdByCancellation, holdByNumber } from '../../store/holds.ts';
 import { type LiveOptOut, lockLiveOptOut } from '../../store/opt-outs.ts';
-import type { Reader } from '../access/phone-access.ts';
 import { type InboundRow, listInbound, listInboundAppointments } from './replies.sql.ts';
 import { type InboundView, readReply } from './replies.ts';
 import {

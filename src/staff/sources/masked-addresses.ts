@@ -1,5 +1,5 @@
+import { type Actor, isAtLeast } from '../../domain/people/access.ts';
 import { maskQuery } from '../../domain/text/masked-query.ts';
-import { type Actor, hasRole } from '../access/access.ts';
 import { sourceSettingsOf } from './source-settings.ts';
 import type { ManagedSource } from './sources.sql.ts';
 
@@ -7,7 +7,7 @@ type Addresses = Pick<ManagedSource, 'events' | 'hmac'>;
 
 /** The source as somebody may read it: the queries of its addresses, which may hold secrets, are for administrators. */
 export function asReadBy<T extends Addresses>(actor: Actor, source: T): T {
-  return hasRole(actor, 'administrator') ? source : withMaskedAddresses(source);
+  return isAtLeast(actor.role, 'administrator') ? source : withMaskedAddresses(source);
 }
 
 function withMaskedAddresses<T extends Addresses>(source: T): T {

@@ -1,9 +1,9 @@
+import { actorNames } from '../../accounts/people/names.ts';
 import type { Authority, Language } from '../../domain/authority.ts';
 import type { TemplateName } from '../../domain/reminder.ts';
 import type { DatabaseAccess, KeyringAccess, TemplateAccess } from '../../runtime/deps.ts';
 import { findAuthority } from '../../store/authorities.ts';
 import { checkTemplate, noWayOut, type Template, wayOutWarning } from '../../templates/index.ts';
-import { actorNames } from '../people/names.ts';
 import { readLastVersions, type SavedVersion } from './templates.sql.ts';
 
 /** The wording that is in force for an authority. */

@@ -1,8 +1,8 @@
+import { actorNames } from '../../accounts/people/names.ts';
 import { notFound } from '../../domain/errors.ts';
 import { type DiffPart, diffWords } from '../../domain/text/word-diff.ts';
 import type { DatabaseAccess, KeyringAccess, TemplateAccess } from '../../runtime/deps.ts';
 import { findAuthority } from '../../store/authorities.ts';
-import { actorNames } from '../people/names.ts';
 import { listVersions } from './templates.sql.ts';
 import type { TemplateKey } from './templates.ts';
 

@@ -1,9 +1,9 @@
+import type { Reader } from '../../accounts/phone-access.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import { notFound, Problem } from '../../domain/errors.ts';
 import { UNDO_WITHIN_MS } from '../../domain/replies/settle.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
-import type { Reader } from '../access/phone-access.ts';
 import { deleteHandled, insertHandled, isOwnAppointment } from './handled.sql.ts';
 
 /** An appointment of an authority. */

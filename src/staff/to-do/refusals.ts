@@ -1,8 +1,8 @@
+import type { Reader } from '../../accounts/phone-access.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import { notFound } from '../../domain/errors.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
-import type { Reader } from '../access/phone-access.ts';
 import { findSource } from '../sources/sources.sql.ts';
 import { markRefusalsSeen } from './obstacles.sql.ts';
 

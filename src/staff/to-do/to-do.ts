@@ -1,6 +1,6 @@
+import type { Reader } from '../../accounts/phone-access.ts';
 import type { Authority } from '../../domain/authority.ts';
 import type { DatabaseAccess, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
-import type { Reader } from '../access/phone-access.ts';
 import { type InboundView, readReplies } from '../replies/replies.ts';
 import { readFigures, type TodoFigures } from './figures.ts';
 import { type Obstacles, readObstacles } from './obstacles.ts';

@@ -1,3 +1,5 @@
+import { actorNames } from '../../accounts/people/names.ts';
+import { auditPhoneAccess, type Reader, showNumber } from '../../accounts/phone-access.ts';
 import type { Authority } from '../../domain/authority.ts';
 import { addDays, localDay, readLocal } from '../../domain/calendar.ts';
 import { DAY_MS, HOUR_MS } from '../../domain/duration.ts';
@@ -7,8 +9,6 @@ import { type ReminderStatus, shownStatus } from '../../domain/reminder.ts';
 import { UNDO_WITHIN_MS } from '../../domain/replies/settle.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { type MayBeUnreadable, OpenedRow } from '../../runtime/opened-row.ts';
-import { auditPhoneAccess, type Reader, showNumber } from '../access/phone-access.ts';
-import { actorNames } from '../people/names.ts';
 import { listHandled } from './handled.sql.ts';
 import {
   listFailed,

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { showText } from '../../../src/accounts/phone-access.ts';
 import { referenceFault } from '../../../src/domain/reference.ts';
 import { cleanPrinted } from '../../../src/domain/sms/sms-text.ts';
 import { holdsCpr, looksLikeCpr, replaceCpr } from '../../../src/domain/text/cpr.ts';
 import { asciiDigits } from '../../../src/domain/text/unicode.ts';
 import { noteText } from '../../../src/http/schemas/text.ts';
-import { showText } from '../../../src/staff/access/phone-access.ts';
 
 const two = (from: number, to: number) => fc.integer({ min: from, max: to }).map((n) => String(n).padStart(2, '0'));
 /** Parts of a number whose date may exist. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { showText } from '../../../src/accounts/phone-access.ts';
 import { SOURCE_DEFAULTS } from '../../../src/domain/authority.ts';
 import { readAnyNumber } from '../../../src/domain/phone.ts';
 import { isInvisible } from '../../../src/domain/reference.ts';
@@ -12,7 +13,6 @@ import { asciiDigits, normalized, withPlainDigits } from '../../../src/domain/te
 import { readColumns } from '../../../src/formats/csv/columns.ts';
 import { readableAs, readDay, readMoment, readPatientLanguage, readStatus } from '../../../src/formats/csv/values.ts';
 import { maskNumbers } from '../../../src/log.ts';
-import { showText } from '../../../src/staff/access/phone-access.ts';
 import { expectLinear, TIMES } from '../../support/growth.ts';
 
 /** Ligatures of whole words, which are left out of the form for comparing. */

@@ -80,7 +80,7 @@ describe.each(KINDS)('authorities (%s)', (kind) => {
 
   it('each change is audited with who, what, before and after, newest first', async () => {
     await test.makeAuthority('audited');
-    const key = await test.makeKey('audited', 'administrator');
+    const key = await test.createKey('audited', 'administrator');
     test.clock.now = new Date(test.clock.now.getTime() + 1000);
     const body = { ...minimal, retentionDays: 30 };
     await test.json(200, '/v1/authorities/audited', { method: 'PUT', body, token: key });

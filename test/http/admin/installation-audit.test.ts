@@ -46,7 +46,7 @@ it('each entry says when, by the server’s clock, and by which user of the data
   await writeAudit(app.db, entry, past);
   await writeAuditEntries(app.db, [{ ...entry, target: 'back-dated too' }], past);
   const later = (await asked.execute(app.db)).rows[0]?.now;
-  const key = await app.makeKey('rh', 'administrator');
+  const key = await app.createKey('rh', 'administrator');
   const own = await app.json<Page>(200, '/v1/authorities/rh/audit', { token: key });
   for (const target of ['back-dated', 'back-dated too']) {
     const [found] = own.items.filter((each) => each.target === target);
@@ -59,7 +59,7 @@ it('each entry says when, by the server’s clock, and by which user of the data
 });
 
 it('nobody else does', async () => {
-  const key = await app.makeKey('rh', 'administrator');
+  const key = await app.createKey('rh', 'administrator');
   await app.json(403, '/v1/installation/audit', { token: key });
   const own = await app.json<Page>(200, '/v1/authorities/rh/audit', { token: key });
   expect(own.items.map(({ action }) => action)).not.toContain('retention.erase');

@@ -26,7 +26,7 @@ describe.each(KINDS)('opt-outs (%s)', (kind) => {
     await test.makeAuthority(id);
     await test.makeSource(id, id);
     const planned = await rows.reminder(id, await rows.appointment(id, PHONE));
-    return { id, operator: await test.makeKey(id, 'operator'), viewer: await test.makeKey(id, 'viewer'), planned };
+    return { id, operator: await test.createKey(id, 'operator'), viewer: await test.createKey(id, 'viewer'), planned };
   }
 
   const path = (id: string, rest = '') => `/v1/authorities/${id}/opt-outs${rest}`;

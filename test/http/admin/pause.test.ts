@@ -74,7 +74,7 @@ describe.each(['embedded', 'postgres'] as const)('pause and resume (%s)', (kind)
   const later = () => new Date(test.clock.now.getTime() + minutes(60));
 
   it('shows who paused what, why and until when, and is audited', async () => {
-    const key = await test.makeKey('rh', 'operator');
+    const key = await test.createKey('rh', 'operator');
     const until = new Date(test.clock.now.getTime() + minutes(30)).toISOString();
     const paused = { at: test.clock.now.toISOString(), until, reason: 'Strejke' };
     const body = { reason: 'Strejke', until: until.replace('Z', '+00:00') };

@@ -10,7 +10,7 @@ let operator: string;
 beforeAll(async () => {
   test = await openTestApp();
   await test.makeAuthority('rh', { name: 'Region Hovedstaden' });
-  operator = await test.makeKey('rh', 'operator');
+  operator = await test.createKey('rh', 'operator');
 });
 afterAll(() => test.close());
 

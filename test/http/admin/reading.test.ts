@@ -39,7 +39,7 @@ describe.each(KINDS)('what staff read (%s)', (kind) => {
       location_text: 'Opgang 4',
     });
     await rows.reminder('own', appointment, { rule: 'day-before' });
-    const viewer = await test.makeKey('own', 'viewer');
+    const viewer = await test.createKey('own', 'viewer');
     const read = await test.json(200, '/v1/authorities/own/appointments/own/A%2F4711~1', { token: viewer });
     expect(read).toMatchObject({
       authority: 'own',
@@ -101,7 +101,7 @@ describe.each(KINDS)('what staff read (%s)', (kind) => {
 
   it('messages to a number are found however it is written, and the search is audited without the number', async () => {
     await test.makeAuthority('searched');
-    const operator = await test.makeKey('searched', 'operator');
+    const operator = await test.createKey('searched', 'operator');
     const found = await rows.message('searched', null, '+4522222222', { text: 'Til dig' });
     await rows.message('searched', null, PHONE);
     await rows.message('foreign', null, '+4522222222');
@@ -122,15 +122,15 @@ describe.each(KINDS)('what staff read (%s)', (kind) => {
     await test.makeAuthority('masked');
     await rows.message('masked', null, PHONE);
     const list = (token: string) => test.json<Page>(200, '/v1/authorities/masked/messages', { token });
-    expect((await list(await test.makeKey('masked', 'viewer'))).items).toMatchObject([{ phone: '+45••••••56' }]);
+    expect((await list(await test.createKey('masked', 'viewer'))).items).toMatchObject([{ phone: '+45••••••56' }]);
     expect(await audit('masked', 'number.see')).toEqual([]);
-    expect((await list(await test.makeKey('masked', 'operator'))).items).toMatchObject([{ phone: PHONE }]);
+    expect((await list(await test.createKey('masked', 'operator'))).items).toMatchObject([{ phone: PHONE }]);
     expect(await audit('masked', 'number.see')).toHaveLength(1);
   });
 
   it('replies that a person must read are listed, and settled by that person', async () => {
     await test.makeAuthority('answered');
-    const operator = await test.makeKey('answered', 'operator');
+    const operator = await test.createKey('answered', 'operator');
     const [reply, settled] = [await rows.reply(['answered'], PHONE), await rows.reply(['answered'], PHONE)];
     const path = '/v1/authorities/answered/inbound';
     const settle = (id: string, action: string) =>

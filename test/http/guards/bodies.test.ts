@@ -206,7 +206,7 @@ describe('bodies that are received at once', () => {
   });
 
   it('leave room for booking systems while keys of the administration are looked up, right ones or wrong ones', async () => {
-    const key = await test.makeKey('rh', 'administrator');
+    const key = await test.createKey('rh', 'administrator');
     const keyed = (key: string) => json(MIB, { Authorization: `Bearer ${key}`, 'X-Forwarded-For': '203.0.113.9' });
     const wrong = keyed(`esk_01234567_${'x'.repeat(43)}`);
     await test.db.transaction().execute(async (trx) => {

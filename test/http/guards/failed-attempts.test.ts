@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Guesses } from '../../../src/accounts/guesses.ts';
 import { createApp } from '../../../src/app.ts';
 import { createGateways } from '../../../src/gateways/index.ts';
 import { FailedAttempts } from '../../../src/http/guards/failed-attempts.ts';
 import { parseNetwork } from '../../../src/runtime/networks.ts';
-import { Guesses } from '../../../src/staff/access/guesses.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 
 const PROXY = '10.9.9.9';

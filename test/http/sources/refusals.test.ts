@@ -164,9 +164,9 @@ it('a secret that was ended a moment ago lets nobody in: that is counted once, a
 it('the list belongs to its authority', async () => {
   const { id } = await open();
   await app.makeAuthority('other');
-  const key = await app.makeKey('other', 'viewer');
+  const key = await app.createKey('other', 'viewer');
   const path = (authority: string) => `/v1/authorities/${authority}/sources/${id}/refusals`;
   expect((await app.request(path('other'), { token: key })).status).toBe(404);
   expect((await app.request(path('rh'), { token: key })).status).toBe(404);
-  expect((await app.request(path('rh'), { token: await app.makeKey('rh', 'viewer') })).status).toBe(200);
+  expect((await app.request(path('rh'), { token: await app.createKey('rh', 'viewer') })).status).toBe(200);
 });

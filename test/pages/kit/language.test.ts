@@ -1,6 +1,6 @@
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { IDLE_MS } from '../../../src/staff/sessions/sessions.ts';
+import { IDLE_MS } from '../../../src/accounts/sessions.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { enter, PageClient } from '../../support/pages.ts';
 import { readPage, sentFields } from '../../support/read-page.ts';

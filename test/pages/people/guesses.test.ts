@@ -1,8 +1,8 @@
 import { TOTP } from 'otpauth';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { emailHash } from '../../../src/accounts/people/people.ts';
 import { systemTimers } from '../../../src/clock.ts';
 import { backlogOf } from '../../../src/operations/gauges.ts';
-import { emailHash } from '../../../src/staff/people/people.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { eventually } from '../../support/eventually.ts';
 import { invite, join, newBrowser, PASSWORD, PageClient } from '../../support/pages.ts';

@@ -1,8 +1,8 @@
 import { TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { StaffProvider } from '../../../src/accounts/oidc/provider.ts';
+import { parseRoleMap } from '../../../src/accounts/oidc/settings.ts';
 import { createApp } from '../../../src/app.ts';
-import { StaffProvider } from '../../../src/staff/oidc/provider.ts';
-import { parseRoleMap } from '../../../src/staff/oidc/settings.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import {
   type Browsing,

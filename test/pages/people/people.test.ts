@@ -1,6 +1,6 @@
 import { TOTP } from 'otpauth';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { offerFirstAccount } from '../../../src/staff/people/invitations.ts';
+import { offerFirstAccount } from '../../../src/accounts/people/invitations.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { invite, join, PASSWORD, PageClient } from '../../support/pages.ts';
 
@@ -173,7 +173,7 @@ describe('signing in by a password', () => {
   it('is refused for every account after a hundred wrong ones from one address', async () => {
     const guesser = new PageClient(test);
     await guesser.get('/admin/sign-in');
-    const { beginAttempt } = await import('../../../src/staff/people/throttle.ts');
+    const { beginAttempt } = await import('../../../src/accounts/people/throttle.ts');
     const { clientKey } = await import('../../../src/runtime/networks.ts');
     const limit = { key: `address ${clientKey(guesser.address)}`, failures: 100 };
     for (let tries = 0; tries < 100; tries++) await beginAttempt(test.deps, [limit], test.clock.now);

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { StaffProvider } from '../../../src/accounts/oidc/provider.ts';
+import { parseRoleMap, type StaffProviderSettings } from '../../../src/accounts/oidc/settings.ts';
+import { IDLE_MS } from '../../../src/accounts/sessions.ts';
 import { createApp } from '../../../src/app.ts';
 import { OutgoingHttp } from '../../../src/runtime/outgoing/http.ts';
-import { StaffProvider } from '../../../src/staff/oidc/provider.ts';
-import { parseRoleMap, type StaffProviderSettings } from '../../../src/staff/oidc/settings.ts';
-import { IDLE_MS } from '../../../src/staff/sessions/sessions.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { eventually } from '../../support/eventually.ts';
 import { FakeProvider, type Misbehaviour } from '../../support/identity-provider.ts';

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { IDLE_MS } from '../../../src/accounts/sessions.ts';
 import { createApp } from '../../../src/app.ts';
-import { IDLE_MS } from '../../../src/staff/sessions/sessions.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import {
   type Browsing,

@@ -155,7 +155,7 @@ describe('a text', () => {
   });
 
   it('names the API key that saved it as other pages do, and nobody who was erased', async () => {
-    const token = await test.makeKey('rh', 'administrator');
+    const token = await test.createKey('rh', 'administrator');
     const body = { text: 'Ring til {{authority}}' };
     await test.json(200, '/v1/authorities/rh/templates/help/da', { method: 'PUT', token, body });
     const gone = { created_by: 'person:01890000-0000-7000-8000-000000000000' };

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
+import type { Reader } from '../../../src/accounts/phone-access.ts';
 import type { Database } from '../../../src/database/tables.ts';
-import type { Reader } from '../../../src/staff/access/phone-access.ts';
 import { type InboundPlace, readReplies } from '../../../src/staff/replies/replies.ts';
 import { describeDatabases } from '../../support/database.ts';
 import { openRows } from '../../support/open-rows.ts';

@@ -1,7 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { UUID } from '../../../domain/ids.ts';
 import type { CurrentTime, GatewayAccess, KeyringAccess, SendingPermission } from '../../../runtime/deps.ts';
-import { readerOf } from '../../../staff/access/access.ts';
 import type { AppointmentDetails } from '../../../staff/citizens/appointment-details.ts';
 import { type CitizenPlaces, type CitizenRecord, lookUpCitizen } from '../../../staff/citizens/look-up-citizen.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../../authorize.ts';
@@ -143,7 +142,7 @@ export function citizensLookupRoutes(
   routes.openapi(lookup, async (c) => {
     const { phone, cursor } = c.req.valid('json');
     const asked = { authorityId: c.req.valid('param').authority, phone: readPhone(phone), from: placesOf(cursor) };
-    const held = await lookUpCitizen(deps, readerOf(c.var.actor), asked, deps.now());
+    const held = await lookUpCitizen(deps, c.var.actor, asked, deps.now());
     return c.json(toCitizenBody(held), 200);
   });
   return routes;

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { type Invite, invitePerson, readPeople, removePerson } from '../../../accounts/people/people.ts';
 import type { CurrentTime, KeyringAccess } from '../../../runtime/deps.ts';
-import { type Invite, invitePerson, readPeople, removePerson } from '../../../staff/people/people.ts';
 import { type AuthorizeDeps, requireRole } from '../../authorize.ts';
 import { authorityParam, bearer, json, jsonBody, problems } from '../../describe.ts';
 import type { HttpEnv } from '../../env.ts';

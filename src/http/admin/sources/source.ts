@@ -94,7 +94,7 @@ function putRoute(routes: OpenAPIHono<HttpEnv>, deps: SourceRoutesDeps): void {
     await checkEventAddress(deps, given.settings.events);
     const request = { authorityId: authority, id, ...given, actor: c.var.actor.name };
     const { source, secrets } = await putSource(deps, request, deps.now()).catch((error: unknown) => {
-      throw isTaken(error) && c.var.actor.kind === 'key' ? unavailableId('source') : error;
+      throw isTaken(error) && !c.var.actor.installation ? unavailableId('source') : error;
     });
     await deps.receiver.releaseMapped(id);
     const body = toSourceBody(source);

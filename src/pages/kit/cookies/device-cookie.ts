@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
+import { addToDevice, DEVICE_MS, MOST_PEOPLE } from '../../../accounts/people/devices.ts';
 import type { HttpEnv } from '../../../http/env.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess } from '../../../runtime/deps.ts';
-import { addToDevice, DEVICE_MS, MOST_PEOPLE } from '../../../staff/people/devices.ts';
 import { cookieOptions, prefixOf } from './cookies.ts';
 
 const NAME = 'easysms-device';

@@ -1,15 +1,15 @@
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
-import { clientOf, type ProxyTrust } from '../../../http/client-address.ts';
-import type { HttpEnv } from '../../../http/env.ts';
-import { clientKey } from '../../../runtime/networks.ts';
 import {
   beginSession,
   endSession,
   SESSION_KEPT_MS,
   type SessionsDeps,
   type SignedInAs,
-} from '../../../staff/sessions/sessions.ts';
+} from '../../../accounts/sessions.ts';
+import { clientOf, type ProxyTrust } from '../../../http/client-address.ts';
+import type { HttpEnv } from '../../../http/env.ts';
+import { clientKey } from '../../../runtime/networks.ts';
 import { cookieOptions, prefixOf } from './cookies.ts';
 import { rememberDevice } from './device-cookie.ts';
 

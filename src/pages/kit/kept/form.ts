@@ -1,9 +1,9 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Context } from 'hono';
 import { z } from 'zod';
+import type { Visitor } from '../../../accounts/people/visitor.ts';
 import type { HttpEnv } from '../../../http/env.ts';
 import type { CurrentTime, KeyringAccess } from '../../../runtime/deps.ts';
-import type { Visitor } from '../../../staff/people/visitor.ts';
 import { getKept, KEPT_MS, setKept } from '../cookies/kept-cookie.ts';
 import { FORM_FIELD, isProven, readableForm } from '../forms.ts';
 import type { KeptForm } from './action-types.ts';

@@ -1,8 +1,8 @@
 import type { Context, MiddlewareHandler } from 'hono';
+import { endedSessionOf } from '../../../accounts/sessions.ts';
 import { notFound } from '../../../domain/errors.ts';
+import { installationRole, isAtLeast } from '../../../domain/people/access.ts';
 import type { HttpEnv } from '../../../http/env.ts';
-import { hasRoleEverywhere } from '../../../staff/people/visitor.ts';
-import { endedSessionOf } from '../../../staff/sessions/sessions.ts';
 import { sessionIdOf } from '../cookies/session-cookie.ts';
 import { pageOfForm } from '../form-page.ts';
 import { FILE_PARAMETER, readNext, type SessionDeps, signedIn } from '../session.ts';
@@ -25,6 +25,7 @@ export function pagesGuard(deps: SessionDeps, { enrolling = false } = {}): Middl
     const signed = await signedIn(c, deps);
     if (signed?.kind === 'in' || (enrolling && signed?.kind === 'enrol')) {
       c.set('visitor', signed.visitor);
+      c.set('principal', signed.visitor);
       return next();
     }
     const owner = signed ? signed.visitor.personId : await endedOwner(c, deps);
@@ -50,7 +51,8 @@ export function phonesGuard(deps: SessionDeps): MiddlewareHandler<HttpEnv> {
   const guard = pagesGuard(deps);
   return (c, next) =>
     guard(c, async () => {
-      if (!hasRoleEverywhere(c.var.visitor, 'operator')) throw notFound('page');
+      const role = installationRole(c.var.visitor.accesses);
+      if (role === null || !isAtLeast(role, 'operator')) throw notFound('page');
       await next();
     });
 }

@@ -17,7 +17,7 @@ import { gatewayLabels } from './gateway-labels.ts';
 
 /** Forms of the set-up and of the installation that outlive their session, by their addresses. */
 export const SET_UP_ACTIONS: readonly (readonly [RegExp, Describe])[] = [
-  [/^\/admin\/set-up\/keys$/, makeKey],
+  [/^\/admin\/set-up\/keys$/, createKey],
   [/^\/admin\/(?:set-up|installation)\/people$/, invite],
   [/^\/admin\/(?:set-up|installation)\/people\/[\w-]+\/name$/, rename],
   [/^\/admin\/(?:set-up|installation)\/people\/[\w-]+\/access$/, giveAccess],
@@ -33,7 +33,7 @@ export const SET_UP_ACTIONS: readonly (readonly [RegExp, Describe])[] = [
 
 const roleOf = (language: PageLanguage): Label => [SET_UP_WORDS[language].role, SET_UP_WORDS[language].roles];
 
-function makeKey(language: PageLanguage): KeptAction {
+function createKey(language: PageLanguage): KeptAction {
   const { make } = KEYS_WORDS[language];
   return { title: make, button: make, labels: { name: SET_UP_WORDS[language].name, role: roleOf(language) } };
 }

@@ -1,10 +1,10 @@
 import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
+import { readPeople } from '../../../accounts/people/people.ts';
+import { actorNameOf } from '../../../domain/people/access.ts';
 import type { HttpEnv } from '../../../http/env.ts';
 import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../../http/paging.ts';
-import { actorNameOf } from '../../../staff/access/access.ts';
 import { type AuditView, readAudit, readWholeAudit, sourceOf, withSubjects } from '../../../staff/audit.ts';
-import { readPeople } from '../../../staff/people/people.ts';
 import { DataTable, Empty } from '../../kit/elements.tsx';
 import { type Faults, Field, SelectField } from '../../kit/fields.tsx';
 import { FilterForm, Results } from '../../kit/filter-form.tsx';

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { requireRight } from '../../../http/authorize.ts';
 import type { HttpEnv } from '../../../http/env.ts';
 import { type GatewayView, readGateways } from '../../../staff/gateways/gateways.ts';
 import { type Price, readGatewayPrices } from '../../../staff/gateways/prices.ts';
@@ -13,7 +14,7 @@ import { hrefOf } from '../../kit/navigation.ts';
 import { AuditLink } from '../audit-link.tsx';
 import { openSetUp, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
 import { SET_UP_WORDS } from '../words.ts';
-import { type GatewayPagesDeps, gatewayOf, requireInstallation } from './deps.ts';
+import { type GatewayPagesDeps, gatewayOf } from './deps.ts';
 import { GatewayState } from './state.tsx';
 import { GATEWAYS_WORDS } from './words.ts';
 
@@ -40,7 +41,7 @@ export async function gatewayPage(
   refused: RefusedGatewayForm | null = null,
   authorityId?: string,
 ): Promise<Response> {
-  requireInstallation(c, deps);
+  requireRight(c, deps, 'installation');
   const id = gatewayOf(c, deps);
   const setUp = await openSetUp(c, deps, 'gateways', authorityId);
   if (setUp instanceof Response) return setUp;

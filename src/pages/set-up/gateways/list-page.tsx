@@ -1,5 +1,7 @@
 import type { Context } from 'hono';
 import { isChangedMeanwhile } from '../../../domain/errors.ts';
+import { may } from '../../../domain/people/access.ts';
+import { requireRight } from '../../../http/authorize.ts';
 import type { HttpEnv } from '../../../http/env.ts';
 import { noteText } from '../../../http/schemas/text.ts';
 import { type GatewayView, readGateways, setGateway } from '../../../staff/gateways/gateways.ts';
@@ -11,7 +13,7 @@ import { LOCALES } from '../../kit/language.ts';
 import { markSettings } from '../../kit/mark-settings.tsx';
 import { doneHref, hrefOf } from '../../kit/navigation.ts';
 import { openSetUp, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
-import { administersAll, type GatewayPagesDeps, gatewayOf, requireInstallation } from './deps.ts';
+import { type GatewayPagesDeps, gatewayOf } from './deps.ts';
 import { gatewayPage } from './gateway-page.tsx';
 import { GatewayState } from './state.tsx';
 import { GATEWAYS_WORDS, type GatewaysWords } from './words.ts';
@@ -23,7 +25,7 @@ export async function gatewaysPage(c: Context<HttpEnv>, deps: GatewayPagesDeps):
   const setUp = await openSetUp(c, deps, 'gateways');
   if (setUp instanceof Response) return setUp;
   const words = GATEWAYS_WORDS[c.var.language];
-  const changes = administersAll(c);
+  const changes = may(c.var.visitor, 'installation');
   return page(
     c,
     <SetUpPage setUp={setUp}>
@@ -91,7 +93,7 @@ export async function setGatewayForm(
   deps: GatewayPagesDeps,
   direction: 'out' | 'in',
 ): Promise<Response> {
-  const actor = requireInstallation(c, deps);
+  const { name: actor } = requireRight(c, deps, 'installation');
   const id = gatewayOf(c, deps);
   const form = await c.req.parseBody();
   const authorityId = fieldOf(form, 'authority');

@@ -1,12 +1,13 @@
 import type { Context } from 'hono';
 import { notFound, Problem } from '../../../domain/errors.ts';
 import { priceSchema, pricesBody } from '../../../http/admin/gateways/prices.ts';
+import { requireRight } from '../../../http/authorize.ts';
 import type { HttpEnv } from '../../../http/env.ts';
 import { changeGatewayPrices, type Price } from '../../../staff/gateways/prices.ts';
 import { fieldOf } from '../../kit/forms.ts';
 import { doneHref } from '../../kit/navigation.ts';
 import { setUpPath } from '../frame.tsx';
-import { type GatewayPagesDeps, gatewayOf, requireInstallation } from './deps.ts';
+import { type GatewayPagesDeps, gatewayOf } from './deps.ts';
 import { gatewayPage } from './gateway-page.tsx';
 import { GATEWAYS_WORDS } from './words.ts';
 
@@ -17,7 +18,7 @@ const backTo = (c: Context<HttpEnv>, gateway: string, id: string) =>
 
 /** `POST …/prices`: adds a price to those that there are. */
 export async function addPriceForm(c: Context<HttpEnv>, deps: GatewayPagesDeps): Promise<Response> {
-  const actor = requireInstallation(c, deps);
+  const { name: actor } = requireRight(c, deps, 'installation');
   const gateway = gatewayOf(c, deps);
   const form = await c.req.parseBody();
   const authorityId = fieldOf(form, 'authority');
@@ -56,7 +57,7 @@ export async function addPriceForm(c: Context<HttpEnv>, deps: GatewayPagesDeps):
 
 /** `POST …/prices/{country}/{from}/remove`: the country's price before it counts for its days instead. */
 export async function removePriceForm(c: Context<HttpEnv>, deps: GatewayPagesDeps): Promise<Response> {
-  const actor = requireInstallation(c, deps);
+  const { name: actor } = requireRight(c, deps, 'installation');
   const gateway = gatewayOf(c, deps);
   const authorityId = fieldOf(await c.req.parseBody(), 'authority');
   const { country, from } = c.req.param();

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { Problem } from '../../../domain/errors.ts';
 import { readAnyNumber } from '../../../domain/phone.ts';
 import type { MessageStatus } from '../../../domain/reminder.ts';
+import { requireRight } from '../../../http/authorize.ts';
 import type { HttpEnv } from '../../../http/env.ts';
 import { settingsSender } from '../../../http/schemas/authority.ts';
 import { readGatewayTest, testGateway } from '../../../staff/gateways/test-sms.ts';
@@ -15,7 +16,7 @@ import { messageWords } from '../../states/state-words.ts';
 import { openSetUp, SetUpPage, setUpPath } from '../frame.tsx';
 import { idInAddress } from '../ids.ts';
 import { SET_UP_WORDS } from '../words.ts';
-import { type GatewayPagesDeps, gatewayOf, requireInstallation } from './deps.ts';
+import { type GatewayPagesDeps, gatewayOf } from './deps.ts';
 import { gatewayPage } from './gateway-page.tsx';
 import { GATEWAYS_WORDS } from './words.ts';
 
@@ -23,7 +24,7 @@ const PATH = setUpPath('gateways');
 
 /** `POST …/tests`: has one SMS sent to a phone of the visitor's own. */
 export async function makeTestForm(c: Context<HttpEnv>, deps: GatewayPagesDeps): Promise<Response> {
-  const actor = requireInstallation(c, deps);
+  const { name: actor } = requireRight(c, deps, 'installation');
   const gateway = gatewayOf(c, deps);
   const form = await c.req.parseBody();
   const authorityId = fieldOf(form, 'authority');
@@ -63,7 +64,7 @@ function faultsIn({ status, faults }: Problem, language: PageLanguage): Record<s
 
 /** `GET …/tests/{id}`: what has become of it. */
 export async function testPage(c: Context<HttpEnv>, deps: GatewayPagesDeps): Promise<Response> {
-  requireInstallation(c, deps);
+  requireRight(c, deps, 'installation');
   const gateway = gatewayOf(c, deps);
   const setUp = await openSetUp(c, deps, 'gateways');
   if (setUp instanceof Response) return setUp;

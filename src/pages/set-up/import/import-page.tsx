@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { Problem } from '../../../domain/errors.ts';
+import { requireRight } from '../../../http/authorize.ts';
 import type { HttpEnv } from '../../../http/env.ts';
 import { errorFileOf, type FileProgress, type FileSummary, importFile } from '../../../sources/csv-file.ts';
 import type { Receiver } from '../../../sources/receive.ts';
@@ -14,7 +15,7 @@ import type { PagesDeps } from '../../kit/frame.tsx';
 import { pagesGuard } from '../../kit/kept/guard.ts';
 import { hrefOf } from '../../kit/navigation.ts';
 import { attach } from '../../kit/responses/attach.ts';
-import { openSetUp, requireSetUp, SetUpPage, setUpPath } from '../frame.tsx';
+import { openSetUp, SetUpPage, setUpPath } from '../frame.tsx';
 import { SOURCES_WORDS } from '../sources/words.ts';
 import {
   IMPORT_PATH,
@@ -83,7 +84,7 @@ async function importPage(
 async function importForm(c: Context<HttpEnv>, deps: ImportPageDeps): Promise<Response> {
   const form = await c.req.parseBody();
   const authorityId = fieldOf(form, 'authority');
-  const { name: actor } = requireSetUp(c, deps, authorityId);
+  const { name: actor } = requireRight(c, deps, 'whole-administrator', authorityId);
   const { file } = form;
   const words = IMPORT_WORDS[c.var.language];
   const { source, fault } = await readChosenSource(c, deps, authorityId, form);
@@ -138,7 +139,7 @@ async function readChosenSource(
 async function refusedRowsForm(c: Context<HttpEnv>, deps: ImportPageDeps): Promise<Response> {
   const form = await c.req.parseBody();
   const authorityId = fieldOf(form, 'authority');
-  requireSetUp(c, deps, authorityId);
+  requireRight(c, deps, 'whole-administrator', authorityId);
   const owner = { personId: c.var.visitor.personId, authorityId };
   const rows = openRows(deps, owner, fieldOf(form, 'rows'));
   if (rows) return attach(c, IMPORT_WORDS[c.var.language].errorFile(rows.source), 'text/csv', rows.file);

@@ -1,4 +1,4 @@
-import { ROLES } from '../../../staff/access/access.ts';
+import { ROLES } from '../../../domain/people/access.ts';
 import { type Faults, SelectField, TextField } from '../../kit/fields.tsx';
 import { roleHint, SET_UP_WORDS } from '../words.ts';
 import type { PeoplePlace, TypedAccount } from './place.tsx';

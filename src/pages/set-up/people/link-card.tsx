@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
+import { makeAnotherLink } from '../../../accounts/people/invitations.ts';
+import { readPerson } from '../../../accounts/people/people.ts';
 import { notFound } from '../../../domain/errors.ts';
 import type { HttpEnv } from '../../../http/env.ts';
-import { makeAnotherLink } from '../../../staff/people/invitations.ts';
-import { readPerson } from '../../../staff/people/people.ts';
 import { ActionForm } from '../../kit/elements.tsx';
 import type { PagesDeps } from '../../kit/frame.tsx';
 import { idInAddress } from '../ids.ts';

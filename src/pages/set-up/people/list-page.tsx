@@ -1,9 +1,9 @@
 import type { Context } from 'hono';
+import { findAccountOf } from '../../../accounts/people/account-of.ts';
+import type { Invitation } from '../../../accounts/people/invitations.ts';
+import { type AccountView, invitePerson, readPeople } from '../../../accounts/people/people.ts';
 import type { HttpEnv } from '../../../http/env.ts';
 import { email, personName } from '../../../http/schemas/person.ts';
-import { findAccountOf } from '../../../staff/people/account-of.ts';
-import type { Invitation } from '../../../staff/people/invitations.ts';
-import { type AccountView, invitePerson, readPeople } from '../../../staff/people/people.ts';
 import { page } from '../../kit/document.tsx';
 import { ActionForm, DataTable, Empty, Moment, momentText, Secret } from '../../kit/elements.tsx';
 import { Field } from '../../kit/fields.tsx';

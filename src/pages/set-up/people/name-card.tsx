@@ -1,4 +1,4 @@
-import type { AccountView } from '../../../staff/people/people.ts';
+import type { AccountView } from '../../../accounts/people/people.ts';
 import { ActionForm } from '../../kit/elements.tsx';
 import { Field } from '../../kit/fields.tsx';
 import { SUBJECT_FIELD } from '../../kit/forms.ts';

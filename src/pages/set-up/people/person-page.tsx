@@ -1,15 +1,15 @@
 import type { Context } from 'hono';
-import { isChangedMeanwhile } from '../../../domain/errors.ts';
-import type { HttpEnv } from '../../../http/env.ts';
-import { personName } from '../../../http/schemas/person.ts';
 import {
   type AccountView,
   changePerson,
   isLastAdministrator,
   readPerson,
   removePerson,
-} from '../../../staff/people/people.ts';
-import { renamePerson } from '../../../staff/people/rename.ts';
+} from '../../../accounts/people/people.ts';
+import { renamePerson } from '../../../accounts/people/rename.ts';
+import { isChangedMeanwhile } from '../../../domain/errors.ts';
+import type { HttpEnv } from '../../../http/env.ts';
+import { personName } from '../../../http/schemas/person.ts';
 import { Fault, page } from '../../kit/document.tsx';
 import { ActionForm, Confirm, Facts, momentText } from '../../kit/elements.tsx';
 import { CheckField } from '../../kit/fields.tsx';

@@ -1,10 +1,10 @@
 import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
 import { z } from 'zod';
+import { type Allowed, ROLES } from '../../../domain/people/access.ts';
 import type { HttpEnv } from '../../../http/env.ts';
 import { email, personName } from '../../../http/schemas/person.ts';
 import { noteText } from '../../../http/schemas/text.ts';
-import { type Allowed, ROLES } from '../../../staff/access/access.ts';
 import { fieldOf } from '../../kit/forms.ts';
 import type { Frame } from '../../kit/layout.tsx';
 import type { GroupPagePart } from '../group-page.tsx';

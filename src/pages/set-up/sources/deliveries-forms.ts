@@ -1,11 +1,11 @@
 import type { Context } from 'hono';
 import { Problem } from '../../../domain/errors.ts';
+import { may } from '../../../domain/people/access.ts';
 import { testEndpoint } from '../../../events/test-endpoint.ts';
 import type { HttpEnv } from '../../../http/env.ts';
 import { replayEvents, resumeDeliveries } from '../../../staff/deliveries/deliveries.ts';
 import type { Faults } from '../../kit/fields.tsx';
 import { fieldOf } from '../../kit/forms.ts';
-import { mayWholeOnPage } from '../../kit/frame.tsx';
 import { readLocalMoment } from '../moments.ts';
 import { type DeliveriesOutcome, deliveriesPage } from './deliveries-page.tsx';
 import type { SourcePagesDeps } from './deps.ts';
@@ -17,7 +17,7 @@ const EVENT_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The sentence where there is no endpoint, for those who may set one up or not. */
 function noEndpoint(c: Context<HttpEnv>, authorityId: string): string {
-  return EVENT_WORDS[c.var.language].noEndpoint(mayWholeOnPage(c, { id: authorityId }, 'administrator'));
+  return EVENT_WORDS[c.var.language].noEndpoint(may(c.var.visitor, 'whole-administrator', authorityId));
 }
 
 /** The sentence where there is no endpoint, or too much was meant. @throws the error itself, whatever else it is */

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { may } from '../../../domain/people/access.ts';
 import { placeOfCursor } from '../../../http/admin/deliveries/list.ts';
 import type { HttpEnv } from '../../../http/env.ts';
 import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../../http/paging.ts';
@@ -13,7 +14,7 @@ import { fittingPage } from '../../kit/responses/fitting-page.ts';
 import { NextPage } from '../../kit/responses/list-links.tsx';
 import { StatesExplained } from '../../states/explained.tsx';
 import { STATE_WORDS } from '../../states/state-words.ts';
-import { administers, type SetUp } from '../frame.tsx';
+import type { SetUp } from '../frame.tsx';
 import { SET_UP_WORDS } from '../words.ts';
 import type { SourcePagesDeps } from './deps.ts';
 import { Endpoint } from './endpoints.tsx';
@@ -47,8 +48,8 @@ export async function deliveriesPage(
   const filter = { authorityId: authority.id, sourceId: source.id, status, reference: null };
   const cursor = { after: placeOfCursor(readCursor(c.req.query('cursor'))), limit: PAGE_LIMIT };
   const rows = await readDeliveries(deps, filter, cursor);
-  const acts = administers(c, setUp, 'operator');
-  const sets = administers(c, setUp, 'administrator');
+  const acts = may(c.var.visitor, 'whole-operator', setUp.authority.id);
+  const sets = may(c.var.visitor, 'whole-administrator', setUp.authority.id);
   const path = `${SOURCES_PATH}/${source.id}/deliveries`;
   const render = (count: number) => {
     const { items, nextCursor } = toPage(

@@ -1,4 +1,6 @@
 import type { Context } from 'hono';
+import { may } from '../../../domain/people/access.ts';
+import { requireRight } from '../../../http/authorize.ts';
 import { ID } from '../../../http/describe.ts';
 import type { HttpEnv } from '../../../http/env.ts';
 import { readSourceSettings, sourceSettings } from '../../../http/schemas/source.ts';
@@ -15,7 +17,7 @@ import { readByName } from '../../kit/responses/by-name.ts';
 import { fittingPage } from '../../kit/responses/fitting-page.ts';
 import { NextPage } from '../../kit/responses/list-links.tsx';
 import { StatesExplained } from '../../states/explained.tsx';
-import { administers, openSetUp, requireSetUp, type SetUp, SetUpPage } from '../frame.tsx';
+import { openSetUp, type SetUp, SetUpPage } from '../frame.tsx';
 import { SET_UP_WORDS } from '../words.ts';
 import type { SourcePagesDeps } from './deps.ts';
 import { shownOnce } from './secrets.tsx';
@@ -55,13 +57,13 @@ export async function sourcesPage(
         <p class="lead">{words.lead}</p>
         <Results frame={frame} refused={refused !== null}>
           {overview.length === 0 ? (
-            <Empty>{words.empty(administers(c, setUp))}</Empty>
+            <Empty>{words.empty(may(c.var.visitor, 'whole-administrator', setUp.authority.id))}</Empty>
           ) : (
             <SourcesTable setUp={setUp} sources={overview.slice(0, count)} now={deps.now()} />
           )}
           <NextPage frame={frame} path={SOURCES_PATH} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} />
         </Results>
-        {administers(c, setUp) && <MakeCard setUp={setUp} refused={refused} />}
+        {may(c.var.visitor, 'whole-administrator', setUp.authority.id) && <MakeCard setUp={setUp} refused={refused} />}
       </SetUpPage>
     );
   };
@@ -139,7 +141,7 @@ function MakeCard({ setUp: { frame }, refused }: { readonly setUp: SetUp; readon
 export async function makeSourceForm(c: Context<HttpEnv>, deps: SourcePagesDeps): Promise<Response> {
   const form = await c.req.parseBody();
   const authorityId = fieldOf(form, 'authority');
-  const { name: actor } = requireSetUp(c, deps, authorityId);
+  const { name: actor } = requireRight(c, deps, 'whole-administrator', authorityId);
   const typed = { id: fieldOf(form, 'id').trim(), name: fieldOf(form, 'name'), mode: fieldOf(form, 'mode') };
   const body = sourceSettings.safeParse({ name: typed.name, mode: typed.mode });
   const words = SOURCES_WORDS[c.var.language];

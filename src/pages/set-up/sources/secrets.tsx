@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { Problem } from '../../../domain/errors.ts';
+import { requireRight } from '../../../http/authorize.ts';
 import type { HttpEnv } from '../../../http/env.ts';
 import { addEventSecret } from '../../../staff/sources/event-secrets.ts';
 import { addSecret, removeSecret } from '../../../staff/sources/source-secrets.ts';
@@ -9,7 +10,7 @@ import { ActionForm, Confirm, momentText, Secret } from '../../kit/elements.tsx'
 import { fieldOf } from '../../kit/forms.ts';
 import { otherOf, type PageLanguage } from '../../kit/language.ts';
 import { doneHref, hrefOf } from '../../kit/navigation.ts';
-import { openSetUp, requireSetUp, type SetUp, SetUpPage } from '../frame.tsx';
+import { openSetUp, type SetUp, SetUpPage } from '../frame.tsx';
 import { idInAddress } from '../ids.ts';
 import { OnceIn, type OnceWords } from '../once.tsx';
 import { SET_UP_WORDS } from '../words.ts';
@@ -138,7 +139,7 @@ function secretsIn(
 /** The addressee of a form about a source. @throws Problem 404 or 403 */
 async function meantBy(c: Context<HttpEnv>, deps: SourcePagesDeps) {
   const authorityId = fieldOf(await c.req.parseBody(), 'authority');
-  const { name: actor } = requireSetUp(c, deps, authorityId);
+  const { name: actor } = requireRight(c, deps, 'whole-administrator', authorityId);
   return { authorityId, id: c.req.param('source') ?? '', actor };
 }
 

@@ -1,10 +1,11 @@
 import type { Context } from 'hono';
+import type { Role } from '../../../domain/people/access.ts';
+import { requireRight } from '../../../http/authorize.ts';
 import type { HttpEnv } from '../../../http/env.ts';
-import type { Role } from '../../../staff/access/access.ts';
 import { readSource, type SourceView } from '../../../staff/sources/sources.ts';
 import { fieldOf } from '../../kit/forms.ts';
 import { doneHref, hrefOf } from '../../kit/navigation.ts';
-import { openSetUp, requireSetUp, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
+import { openSetUp, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
 import type { GroupPagePart } from '../group-page.tsx';
 import { SET_UP_WORDS } from '../words.ts';
 import type { SourcePagesDeps } from './deps.ts';
@@ -33,7 +34,7 @@ export async function openSource(
 ): Promise<OpenedSource | Response> {
   const setUp = await openSetUp(c, deps, 'sources', authorityId);
   if (setUp instanceof Response) return setUp;
-  requireSetUp(c, deps, setUp.authority.id, role);
+  requireRight(c, deps, `whole-${role}`, setUp.authority.id);
   return { setUp, source: await readSource(deps, setUp.authority.id, c.req.param('source') ?? '') };
 }
 
@@ -71,7 +72,7 @@ export async function readSourceForm(
 ): Promise<SourceForm> {
   const form = await c.req.parseBody({ all: true });
   const authorityId = fieldOf(form, 'authority');
-  const { name: actor } = requireSetUp(c, deps, authorityId, role);
+  const { name: actor } = requireRight(c, deps, `whole-${role}`, authorityId);
   return { form, authorityId, actor, source: await readSource(deps, authorityId, c.req.param('source') ?? '') };
 }
 

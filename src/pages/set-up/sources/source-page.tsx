@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { inForce } from '../../../domain/authority.ts';
+import { may } from '../../../domain/people/access.ts';
 import type { HttpEnv } from '../../../http/env.ts';
 import { noteText } from '../../../http/schemas/text.ts';
 import { readAuthority } from '../../../staff/authorities/authorities.ts';
@@ -17,7 +18,7 @@ import { positionIn } from '../../kit/responses/position.ts';
 import { changePauseAsSeen, pauseChangedMeanwhile, pausedAgain, seenPause } from '../../rules/pauses.tsx';
 import { codeText } from '../../states/fault-words.ts';
 import { AuditLink } from '../audit-link.tsx';
-import { administers, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
+import { type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
 import { readLocalMoment } from '../moments.ts';
 import { SET_UP_WORDS } from '../words.ts';
 import type { SourcePagesDeps } from './deps.ts';
@@ -48,7 +49,7 @@ export async function sourcePage(
   const { authority, frame } = setUp;
   const words = SOURCES_WORDS[frame.language];
   const done = Object.entries(words.done).find(([word]) => word === c.req.query('done'))?.[1] ?? null;
-  const changes = administers(c, setUp);
+  const changes = may(c.var.visitor, 'whole-administrator', setUp.authority.id);
   const { lastMessageAt } = await readLastOf(deps, source);
   const refusals = await readRefusals(deps, authority.id, source.id);
   const first = Math.min(positionIn(c.req.query('refusal')), Math.max(0, refusals.length - 1));
@@ -79,7 +80,9 @@ export async function sourcePage(
         first={first}
         count={count}
       />
-      {administers(c, setUp, 'operator') && <PauseCard setUp={setUp} source={source} refused={refused} />}
+      {may(c.var.visitor, 'whole-operator', setUp.authority.id) && (
+        <PauseCard setUp={setUp} source={source} refused={refused} />
+      )}
       <EndpointsCard setUp={setUp} source={source} changes={changes} />
       {changes && <SecretsCard setUp={setUp} source={source} />}
       {changes && <Addresses setUp={setUp} source={source} publicUrl={deps.publicUrl} />}

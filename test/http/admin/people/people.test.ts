@@ -188,7 +188,7 @@ describe('a name that one authority gave', () => {
 
 describe('the people of the installation', () => {
   it('are invited, listed and removed with its token alone', async () => {
-    const key = await test.makeKey('rh', 'administrator');
+    const key = await test.createKey('rh', 'administrator');
     const path = '/v1/installation/people';
     expect((await test.request(path, { token: key })).status).toBe(403);
     const made = await test.json<Invited>(201, path, { body });

@@ -64,7 +64,7 @@ describe.each(['embedded', 'postgres'] as const)('the endpoint for events of a s
     await put(201, 'masked', { events: { url: `${address}?code=${code}` }, ...signing(code) });
     const changed = await put(200, 'masked', { events: { url: `${address}?code=${next}` }, ...signing(next) });
     expect(changed.events).toMatchObject({ url: `${address}?code=${next}` });
-    const keyOf = (role: 'viewer' | 'operator' | 'administrator') => test.makeKey('rh', role);
+    const keyOf = (role: 'viewer' | 'operator' | 'administrator') => test.createKey('rh', role);
     const list = '/v1/authorities/rh/sources?limit=200';
     for (const token of [await keyOf('viewer'), await keyOf('operator')]) {
       for (const shown of [path('masked'), list]) {

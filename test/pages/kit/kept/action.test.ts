@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readPerson } from '../../../../src/accounts/people/people.ts';
+import { renamePerson } from '../../../../src/accounts/people/rename.ts';
+import { beginSession, IDLE_MS } from '../../../../src/accounts/sessions.ts';
 import { setGateway } from '../../../../src/staff/gateways/gateways.ts';
 import { pauseSending, resumeSending } from '../../../../src/staff/pauses.ts';
-import { readPerson } from '../../../../src/staff/people/people.ts';
-import { renamePerson } from '../../../../src/staff/people/rename.ts';
-import { beginSession, IDLE_MS } from '../../../../src/staff/sessions/sessions.ts';
 import { openTestApp, type TestApp } from '../../../support/app.ts';
 import { enter, type PageClient } from '../../../support/pages.ts';
 import { readPage, sentFields } from '../../../support/read-page.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../../src/clock.ts';
+import type { Role } from '../../../../src/domain/people/access.ts';
 import { Deliverer } from '../../../../src/events/deliverer.ts';
 import { numberRecordedEvents } from '../../../../src/events/number-events.ts';
-import type { Role } from '../../../../src/staff/access/access.ts';
 import { recordEvents } from '../../../../src/store/events.ts';
 import { openTestApp, type TestApp } from '../../../support/app.ts';
 import { answer, EventReceiver } from '../../../support/event-receiver.ts';

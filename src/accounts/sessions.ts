@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { inTransaction } from '../../database/transaction.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../domain/duration.ts';
-import { sha256 } from '../../domain/sha256.ts';
-import type { CurrentTime, DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
-import { type AuditEntry, writeAudit } from '../../store/audit.ts';
-import { actorNameOf } from '../access/access.ts';
-import { clientName } from '../access/refused-access.ts';
+import { inTransaction } from '../database/transaction.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../domain/duration.ts';
+import { actorNameOf } from '../domain/people/access.ts';
+import { sha256 } from '../domain/sha256.ts';
+import type { CurrentTime, DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
+import { type AuditEntry, writeAudit } from '../store/audit.ts';
+import { clientName } from './refused-access.ts';
 import {
   type Alive,
   deleteSession,

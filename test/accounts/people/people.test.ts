@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { updateAccount } from '../../../src/staff/people/accounts.sql.ts';
-import { changePerson, invitePerson, readPerson } from '../../../src/staff/people/people.ts';
+import { updateAccount } from '../../../src/accounts/people/accounts.sql.ts';
+import { changePerson, invitePerson, readPerson } from '../../../src/accounts/people/people.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { inOpenTransaction, waitingForLock } from '../../support/contention.ts';
 

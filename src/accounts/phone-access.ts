@@ -1,22 +1,14 @@
 import type { Kysely } from 'kysely';
-import type { Database } from '../../database/tables.ts';
-import { maskPhone } from '../../domain/phone.ts';
-import { isSender } from '../../domain/sms/sender.ts';
-import { maskCpr } from '../../domain/text/cpr.ts';
-import { withPlainDigits } from '../../domain/text/unicode.ts';
-import { writeAudit } from '../../store/audit.ts';
+import type { Database } from '../database/tables.ts';
+import type { Actor } from '../domain/people/access.ts';
+import { maskPhone } from '../domain/phone.ts';
+import { isSender } from '../domain/sms/sender.ts';
+import { maskCpr } from '../domain/text/cpr.ts';
+import { withPlainDigits } from '../domain/text/unicode.ts';
+import { writeAudit } from '../store/audit.ts';
 
-/** A person who reads data that may hold citizens' phone numbers. */
-export interface Reader {
-  /** The name in the audit. */
-  readonly name: string;
-  /** False for viewers, who get masked numbers. */
-  readonly seesNumbers: boolean;
-  /** The installation's administrator, who also reads what concerns no authority. */
-  readonly installation?: boolean;
-  /** Departments that the reader is limited to; null, or absent: all. */
-  readonly departments?: readonly string[] | null;
-}
+/** Somebody who reads data that may hold citizens' phone numbers; of all departments where none are named. */
+export type Reader = Pick<Actor, 'name' | 'seesNumbers'> & Partial<Pick<Actor, 'installation' | 'departments'>>;
 
 /** The number as this reader may see it; null stays null. */
 export function showNumber(reader: Pick<Reader, 'seesNumbers'>, phone: string | null): string | null {

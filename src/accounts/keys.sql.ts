@@ -1,12 +1,13 @@
 import { type Kysely, sql } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import type { Database } from '../database/tables.ts';
+import type { Role } from '../domain/people/access.ts';
 
 /** An API key of an authority, without its secret part. */
 export interface ApiKey {
   readonly id: string;
   readonly authorityId: string;
   readonly name: string;
-  readonly role: 'administrator' | 'operator' | 'viewer';
+  readonly role: Role;
   /** `esk_` and eight hexadecimal digits: the part by which people tell keys apart. */
   readonly prefix: string;
   readonly createdAt: Date;
@@ -91,7 +92,7 @@ export async function writeKeyUses(
 }
 
 /** Revokes a key. @returns undefined where the authority has no such key, or it is revoked already */
-export async function revokeKey(
+export async function markKeyRevoked(
   db: Kysely<Database>,
   authorityId: string,
   id: string,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { delayTry } from '../../../src/accounts/people/slow-limit.ts';
 import { systemTimers } from '../../../src/clock.ts';
-import { delayTry } from '../../../src/staff/people/slow-limit.ts';
 
 it('of very many tries that are delayed, the one that has waited longest goes on, and none is refused', async () => {
   const fired: (() => void)[] = [];

@@ -1,7 +1,7 @@
-import { HOUR_MS } from '../../domain/duration.ts';
-import { errorName } from '../../domain/errors.ts';
-import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging } from '../../runtime/deps.ts';
-import { type AuditEntry, writeAuditEntries } from '../../store/audit.ts';
+import { HOUR_MS } from '../domain/duration.ts';
+import { errorName } from '../domain/errors.ts';
+import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging } from '../runtime/deps.ts';
+import { type AuditEntry, writeAuditEntries } from '../store/audit.ts';
 
 /** Kinds of refusals that a process tells apart within an hour; what comes beyond is summed up by action alone. */
 const MOST_KINDS = 200;

@@ -1,6 +1,6 @@
 import { MINUTE_MS } from '../../domain/duration.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
-import { type Attempts, countAttempts, forgetAttempts, takeAttemptBack } from '../access/failures.sql.ts';
+import { type Attempts, countAttempts, forgetAttempts, takeAttemptBack } from '../failures.sql.ts';
 
 /** A thing that was tried, and how often it may fail before it is refused for a while. */
 export interface Limit {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { showRecipient } from '../../../src/staff/access/phone-access.ts';
+import { showRecipient } from '../../src/accounts/phone-access.ts';
 
 const OPERATOR = { name: 'operator', seesNumbers: true };
 const VIEWER = { name: 'viewer', seesNumbers: false };

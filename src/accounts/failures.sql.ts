@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
-import type { Database } from '../../database/tables.ts';
-import { unnest } from '../../database/unnest.ts';
+import type { Database } from '../database/tables.ts';
+import { unnest } from '../database/unnest.ts';
 
 /** The attempts that were counted under a key. */
 export interface Attempts {

@@ -8,7 +8,7 @@ import { type Access, type Allowed, isSameAccess } from '../../domain/people/acc
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { type MayBeUnreadable, OpenedRow } from '../../runtime/opened-row.ts';
 import { writeAudit } from '../../store/audit.ts';
-import { readAuthority } from '../authorities/authorities.ts';
+import { findAuthority } from '../../store/authorities.ts';
 import {
   findListedAccount,
   type ListedAccount,
@@ -92,8 +92,13 @@ export async function readPeople(
 ): Promise<AccountView[]> {
   const rows = await listAccounts(deps.db, authorityId, page.after, page.limit);
   // Asked for an empty part alone, since a list is read in many: an unknown authority has nobody.
-  if (authorityId !== null && rows.length === 0) await readAuthority(deps, authorityId);
+  if (rows.length === 0) await checkAuthority(deps, authorityId);
   return rows.map((row) => toView(deps.keyring, row, now));
+}
+
+/** @throws Problem 404 for an unknown authority; null is the installation */
+async function checkAuthority({ db }: PeopleDeps, authorityId: string | null): Promise<void> {
+  if (authorityId !== null && !(await findAuthority(db, authorityId))) throw notFound('authority');
 }
 
 function toView(keyring: Keyring, row: ListedAccount, now: Date): AccountView {
@@ -135,7 +140,7 @@ export async function invitePerson(
   now: Date,
 ): Promise<{ readonly id: string } & Invitation> {
   const { authorityId, role, departments, actor } = invite;
-  if (authorityId !== null) await readAuthority(deps, authorityId);
+  await checkAuthority(deps, authorityId);
   return inTransaction(deps.db, async (trx) => {
     const person = await findOrMake(trx, deps.keyring, invite.email, now);
     await namePerson(trx, deps.keyring, { personId: person.id, authorityId, name: invite.name }, now);

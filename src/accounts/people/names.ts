@@ -1,6 +1,6 @@
+import { personOfActor } from '../../domain/people/access.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { readNames } from './person-names.ts';
-import { personOfActor } from './visitor.ts';
 
 /**
  * Names of people by the names that the audit has for them. Rows keep `person:<id>`, so that a name is erased in one

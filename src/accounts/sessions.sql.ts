@@ -1,5 +1,5 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
-import type { Database } from '../../database/tables.ts';
+import type { Database } from '../database/tables.ts';
 
 /** A sign-in to the pages. */
 export type SessionRow = Selectable<Database['session']>;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { signInByPassword } from '../../../src/staff/people/sign-in.ts';
+import { signInByPassword } from '../../../src/accounts/people/sign-in.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 
 let test: TestApp;

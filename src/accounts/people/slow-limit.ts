@@ -1,6 +1,6 @@
 import { DAY_MS } from '../../domain/duration.ts';
 import type { DatabaseAccess, Waiting } from '../../runtime/deps.ts';
-import { countAttempts, takeAttemptBack } from '../access/failures.sql.ts';
+import { countAttempts, takeAttemptBack } from '../failures.sql.ts';
 
 /** Wrong passwords of an account from all addresses within `MANY_WRONG_MS`: behind them others are delayed. */
 export const MANY_WRONG = 20;

@@ -1,6 +1,6 @@
-import { HOUR_MS, MINUTE_MS } from '../../domain/duration.ts';
-import { errorName } from '../../domain/errors.ts';
-import type { CurrentTime, DatabaseAccess, Logging } from '../../runtime/deps.ts';
+import { HOUR_MS, MINUTE_MS } from '../domain/duration.ts';
+import { errorName } from '../domain/errors.ts';
+import type { CurrentTime, DatabaseAccess, Logging } from '../runtime/deps.ts';
 import { type ApiKey, writeKeyUses } from './keys.sql.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createApp } from '../../../src/app.ts';
-import { KeyUses } from '../../../src/staff/keys/key-uses.ts';
-import { openTestApp, type TestApp } from '../../support/app.ts';
-import { beforeStatements } from '../../support/statements.ts';
+import { KeyUses } from '../../src/accounts/key-uses.ts';
+import { createApp } from '../../src/app.ts';
+import { openTestApp, type TestApp } from '../support/app.ts';
+import { beforeStatements } from '../support/statements.ts';
 
 const MINUTE_MS = 60_000;
 const PATH = '/v1/authorities/rh';

@@ -1,5 +1,5 @@
-import { GroupCommit } from '../../database/group-commit.ts';
-import type { CurrentTime, DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
+import { GroupCommit } from '../database/group-commit.ts';
+import type { CurrentTime, DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { countAttempts } from './failures.sql.ts';
 
 /** Wrong credentials within a minute, under one key, that a process allows. */

@@ -1,0 +1,108 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { inTransaction } from '../database/transaction.ts';
+import { notFound } from '../domain/errors.ts';
+import { newId } from '../domain/ids.ts';
+import { actorNameOf, type Principal, type Role } from '../domain/people/access.ts';
+import { sha256 } from '../domain/sha256.ts';
+import type { DatabaseAccess } from '../runtime/deps.ts';
+import { writeAudit } from '../store/audit.ts';
+import { findAuthority } from '../store/authorities.ts';
+import type { KeyUses } from './key-uses.ts';
+import { type ApiKey, findKeyByHash, insertKey, listKeys, markKeyRevoked } from './keys.sql.ts';
+
+export type { ApiKey } from './keys.sql.ts';
+
+/**
+ * Creates an API key; its clear text is returned here and stored nowhere.
+ * @throws Problem 404 for an unknown authority
+ */
+export async function createKey(
+  deps: DatabaseAccess,
+  request: {
+    readonly authorityId: string;
+    readonly name: string;
+    readonly role: Role;
+    readonly actor: string;
+  },
+  now: Date,
+): Promise<{ id: string; name: string; role: Role; prefix: string; key: string }> {
+  const { authorityId, name, role, actor } = request;
+  const prefix = `esk_${randomBytes(4).toString('hex')}`;
+  const key = `${prefix}_${randomBytes(32).toString('base64url')}`;
+  const id = newId(now);
+  await inTransaction(deps.db, async (trx) => {
+    if (!(await findAuthority(trx, authorityId))) throw notFound('authority');
+    await insertKey(trx, { id, authorityId, name, role, prefix, hash: sha256(key) }, now);
+    await writeAudit(trx, { actor, action: 'key.create', authorityId, target: id, after: { name, role, prefix } }, now);
+  });
+  return { id, name, role, prefix, key };
+}
+
+/**
+ * The authority's keys, newest first, revoked ones among them.
+ * @param page.before the id that the page continues after
+ * @throws Problem 404 for an unknown authority
+ */
+export async function readKeys(
+  deps: DatabaseAccess,
+  authorityId: string,
+  page: { readonly before: string | null; readonly limit: number },
+): Promise<ApiKey[]> {
+  if (!(await findAuthority(deps.db, authorityId))) throw notFound('authority');
+  return listKeys(deps.db, authorityId, page.before, page.limit);
+}
+
+/** Revokes a key: the next request with it is refused. @throws Problem 404 for an unknown key or a revoked one */
+export async function revokeKey(
+  deps: DatabaseAccess,
+  request: { readonly authorityId: string; readonly id: string; readonly actor: string },
+  now: Date,
+): Promise<void> {
+  const { authorityId, id, actor } = request;
+  await inTransaction(deps.db, async (trx) => {
+    const key = await markKeyRevoked(trx, authorityId, id, now);
+    if (!key) throw notFound('key');
+    const { name, role, prefix } = key;
+    await writeAudit(
+      trx,
+      { actor, action: 'key.revoke', authorityId, target: id, before: { name, role, prefix } },
+      now,
+    );
+  });
+}
+
+/** The form of an API key: a public prefix for people, then 32 random bytes. */
+const API_KEY = /^esk_[0-9a-f]{8}_[A-Za-z0-9_-]{43}$/;
+
+/** The installation's administrator, who has every right of `administrator`, in every authority. */
+const INSTALLATION_ADMINISTRATOR: Principal = {
+  actor: actorNameOf(null),
+  accesses: [{ authorityId: null, role: 'administrator', departments: null }],
+  keyOf: null,
+};
+
+/** The dependencies of finding out whose token a request has. */
+export interface TokenDeps extends DatabaseAccess {
+  /** Bearer token of the installation's administrator. */
+  readonly adminToken: string;
+  readonly keyUses: Pick<KeyUses, 'note'>;
+}
+
+/** True for the administrator's token. The comparison takes the same time for every wrong token. */
+export function isAdminToken({ adminToken }: { readonly adminToken: string }, token: string): boolean {
+  return timingSafeEqual(sha256(token), sha256(adminToken));
+}
+
+/**
+ * Finds whose token this is: the administrator's, or an API key, whose use is noted.
+ * @returns undefined for an unknown token and for that of a revoked key
+ */
+export async function findPrincipal(deps: TokenDeps, token: string): Promise<Principal | undefined> {
+  if (isAdminToken(deps, token)) return INSTALLATION_ADMINISTRATOR;
+  if (!API_KEY.test(token)) return undefined;
+  const key = await findKeyByHash(deps.db, sha256(token));
+  if (!key) return undefined;
+  deps.keyUses.note(key);
+  const { prefix, name, role, authorityId } = key;
+  return { actor: `key:${prefix} ${name}`, accesses: [{ authorityId, role, departments: null }], keyOf: authorityId };
+}
