@@ -31,7 +31,7 @@ import type { StallWatch } from './runtime/stall-watch.ts';
 import { SendingState } from './sending-state.ts';
 import { FhirServers } from './sources/fhir/servers.ts';
 import { Receiver } from './sources/receive.ts';
-import { logRefusedSenders } from './staff/gateways/stored-senders.ts';
+import { logRefusedSenders } from './staff/gateways/rules.ts';
 import { openStaffProvider } from './staff-provider.ts';
 import { startSummaries } from './summaries.ts';
 import { loadShippedTemplates } from './templates/index.ts';

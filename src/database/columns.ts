@@ -83,3 +83,45 @@ function jsonOf(value: unknown): string {
   // bytea as PostgreSQL reads it; hex needs no escaping.
   return Buffer.isBuffer(value) ? `"\\\\x${value.toString('hex')}"` : JSON.stringify(value);
 }
+
+/** Members that are read of a row, each with the column that it is read from as it stands. */
+type ReadColumns<Table extends keyof Database> = Readonly<Record<string, keyof Database[Table] & string>>;
+
+/** The members that a list of columns reads of a row. */
+type ReadRow<Table extends keyof Database, Columns extends ReadColumns<Table>> = {
+  readonly [Name in keyof Columns]: SelectType<Database[Table][Columns[Name]]>;
+};
+
+/** Columns that are read of a table, listed once, and what readers pick from the list. */
+export interface ReadList<Table extends keyof Database, Columns extends ReadColumns<Table>> {
+  /** The members of a row, which may hold more columns than these. */
+  read(
+    row: { readonly [Column in Columns[keyof Columns]]: SelectType<Database[Table][Column]> },
+  ): ReadRow<Table, Columns>;
+  /** The list of some of the members alone. */
+  pick<Name extends keyof Columns & string>(...names: Name[]): ReadList<Table, Pick<Columns, Name>>;
+}
+
+/** The members that a list reads. */
+export type ReadOf<List> = List extends ReadList<infer Table, infer Columns> ? ReadRow<Table, Columns> : never;
+
+/** Lists what is read of a table's columns as it stands, by the names that its readers have for it. */
+export function readList<Table extends keyof Database, const Columns extends ReadColumns<Table>>(
+  table: Table,
+  columns: Columns,
+): ReadList<Table, Columns> {
+  const entries = Object.entries(columns);
+  return {
+    read: (row) => {
+      const values: Readonly<Record<string, unknown>> = row;
+      const members: Record<string, unknown> = {};
+      for (const [name, column] of entries) members[name] = values[column];
+      return members as ReadRow<Table, Columns>;
+    },
+    pick: (...names) =>
+      readList(
+        table,
+        Object.fromEntries(names.map((name) => [name, columns[name]])) as Pick<Columns, (typeof names)[number]>,
+      ),
+  };
+}

@@ -16,16 +16,13 @@ import type {
   SendingPermission,
   TemplateAccess,
 } from '../runtime/deps.ts';
-import { OpenedRow } from '../runtime/opened-row.ts';
 import { TimeSlices } from '../runtime/time-slices.ts';
 import { type AppointmentRecord, findTouchedAppointments } from '../staff/appointments/appointments.sql.ts';
 import { viewAppointments } from '../staff/appointments/appointments.ts';
-import { NO_PLACE, placeOf } from '../store/places.ts';
 import { findSourcesWithAuthority } from '../store/sources.ts';
 import { noWayOut, wayOutWarning } from '../templates/index.ts';
-import { explainElement } from './explain.ts';
-import { type DryRunNote, distinctNotes } from './notes.ts';
-import { type DryRunAppointment, type DryRunReminder, type Printed, preview } from './preview.ts';
+import { type DryRunNote, distinctNotes, explainElement } from './notes.ts';
+import { type DryRunAppointment, type DryRunReminder, type Printed, preview, printedOf } from './preview.ts';
 
 /** The effect of accepting one element. */
 export interface DryRunElement {
@@ -149,19 +146,6 @@ async function viewAll(
     await slices.pass();
   }
   return seen;
-}
-
-/** The parts of a stored appointment that texts print. */
-export function printedOf({ keyring }: KeyringAccess, appointment: AppointmentRecord['appointment']): Printed {
-  return {
-    start: appointment.start_at,
-    kind: appointment.kind,
-    ...(new OpenedRow(keyring).attempt(() => placeOf(appointment, keyring)) ?? NO_PLACE),
-    locationPrintable: appointment.location_printable,
-    department: appointment.department,
-    contactPhone: appointment.contact_phone,
-    announcedStart: appointment.announced_start_at,
-  };
 }
 
 function remindersOf(

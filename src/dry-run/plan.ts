@@ -1,9 +1,16 @@
 import { Wordings } from '../dispatch/start/wording.ts';
 import { applyEvent } from '../domain/apply-event.ts';
 import type { Appointment, AppointmentEvent } from '../domain/appointment.ts';
-import { type Authority, SOURCE_DEFAULTS, type Source } from '../domain/authority.ts';
+import {
+  type Authority,
+  type AuthoritySettings,
+  type Meeting,
+  SOURCE_DEFAULTS,
+  type Source,
+} from '../domain/authority.ts';
 import { notFound, Problem, refusedEvent } from '../domain/errors.ts';
 import { choosePhone } from '../domain/phone.ts';
+import { type PlannedReminder, planNotice, planReminders } from '../domain/planning/planning.ts';
 import { changeReminders } from '../domain/planning/reminder-changes.ts';
 import type { IngestContext } from '../formats/format.ts';
 import { readElement } from '../formats/json/json.ts';
@@ -112,4 +119,25 @@ function readEvent(deps: KeyringAccess, body: unknown, source: Source, now: Date
     throw refusedEvent([{ pointer: '', code: 'too_big', detail: 'A dry run takes one event, not an array.' }]);
   }
   return element.event;
+}
+
+/** An appointment that somebody imagines. */
+export interface ExampleAppointment {
+  readonly start: Date;
+  readonly kind: Meeting;
+  readonly department: string | null;
+}
+
+/**
+ * The SMS that an appointment would get which is booked now, in the order of their moments; one that would not be sent
+ * stands at the moment that its rule names.
+ */
+export function exampleSchedule(
+  authority: AuthoritySettings,
+  { start, kind, department }: ExampleAppointment,
+  now: Date,
+): PlannedReminder[] {
+  const reminders = planReminders({ authority, start, kind, department, now });
+  const notices = authority.notices.booked ? [planNotice('confirmation', { authority, start, now })] : [];
+  return [...notices, ...reminders].sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime());
 }

@@ -1,9 +1,14 @@
+import type { ReadOf } from '../database/columns.ts';
 import type { Wordings } from '../dispatch/start/wording.ts';
-import type { Appointment } from '../domain/appointment.ts';
 import type { Authority, Language, Source } from '../domain/authority.ts';
 import type { ReminderStatus, TemplateName } from '../domain/reminder.ts';
 import { printedPlace } from '../domain/sms/printed-place.ts';
+import type { KeyringAccess } from '../runtime/deps.ts';
+import { OpenedRow } from '../runtime/opened-row.ts';
+import type { AppointmentRow } from '../staff/appointments/appointments.sql.ts';
 import type { AppointmentView } from '../staff/appointments/appointments.ts';
+import { APPOINTMENT_READ } from '../store/appointments.ts';
+import { NO_PLACE, type Place, placeOf } from '../store/places.ts';
 import { announcedStartOf, isPlaceholderTime, render, type TextSubject, variablesFor } from '../templates/index.ts';
 
 /** The outcome of a reminder at its due time, if nothing changes until then. */
@@ -42,11 +47,24 @@ interface Planned {
   readonly reason: string | null;
 }
 
+/** The columns of an appointment that a text is rendered from, beside its place. */
+const PRINTED = APPOINTMENT_READ.pick(
+  'start',
+  'kind',
+  'locationPrintable',
+  'department',
+  'contactPhone',
+  'announcedStart',
+);
+
 /** The fields of an appointment that a text is rendered from. */
-export type Printed = Pick<
-  Appointment,
-  'start' | 'kind' | 'locationCode' | 'locationText' | 'locationPrintable' | 'department' | 'contactPhone'
-> & { readonly announcedStart: Date | null };
+export type Printed = ReadOf<typeof PRINTED> & Place;
+
+/** The parts of a stored appointment that texts print. */
+export function printedOf({ keyring }: KeyringAccess, appointment: AppointmentRow): Printed {
+  const place = new OpenedRow(keyring).attempt(() => placeOf(appointment, keyring)) ?? NO_PLACE;
+  return { ...PRINTED.read(appointment), ...place };
+}
 
 /** The parts of an appointment that a text prints; null for one without a start. */
 export function subjectOf(appointment: Printed, source: Source): (TextSubject & { readonly hasTime: boolean }) | null {

@@ -1,5 +1,5 @@
 import type { Reader } from '../accounts/phone-access.ts';
-import { type Authority, LANGUAGES, type Language, type Source } from '../domain/authority.ts';
+import { type Authority, LANGUAGES, type Language } from '../domain/authority.ts';
 import { addDays, localDay, readLocal } from '../domain/calendar.ts';
 import { type Fault, notFound } from '../domain/errors.ts';
 import type { TemplateName } from '../domain/reminder.ts';
@@ -29,8 +29,7 @@ import {
   variablesFor,
   variablesForAnswer,
 } from '../templates/index.ts';
-import { printedOf } from './dry-run.ts';
-import { subjectOf } from './preview.ts';
+import { printedOf, subjectOf } from './preview.ts';
 
 /** An SMS as a phone would show it. */
 export interface PrintedSms {
@@ -148,12 +147,8 @@ async function realValues(
 
 async function valuesOf(deps: TryDeps, authority: Authority, row: AppointmentRow): Promise<PrintedValues | null> {
   const source = (await findSourcesWithAuthority(deps.db, [row.source_id])).get(row.source_id)?.source;
-  const subject = source ? subjectWith(deps, row, source) : null;
+  const subject = source ? subjectOf(printedOf(deps, row), source) : null;
   return subject && { of: (language) => variablesFor(subject, authority, language), hasTime: subject.hasTime };
-}
-
-function subjectWith(deps: KeyringAccess, row: AppointmentRow, source: Source) {
-  return subjectOf(printedOf(deps, row), source);
 }
 
 /** Values as an appointment of the authority might have them, a week ahead. */

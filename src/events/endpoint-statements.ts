@@ -4,7 +4,7 @@ import { type EventType, FHIR_EVENT_TYPES } from '../domain/event-types.ts';
 import type { NumberedEvent } from '../domain/events/event.ts';
 import type { SendingPermission } from '../runtime/deps.ts';
 import { makeDue } from '../store/event-endpoints.ts';
-import { noteTaken } from '../store/taken-replies.ts';
+import { noteTaken } from '../store/replies.ts';
 import {
   type DeliveryOutcome,
   type DueDelivery,

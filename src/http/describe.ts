@@ -97,3 +97,21 @@ export function iso(at: Date | null): string | null;
 export function iso(at: Date | null): string | null {
   return at?.toISOString() ?? null;
 }
+
+/** A value in the words of the API, where an instant is a text. */
+export type Written<T> = T extends Date
+  ? string
+  : T extends readonly (infer Item)[]
+    ? Written<Item>[]
+    : T extends object
+      ? { [Name in keyof T]: Written<T[Name]> }
+      : T;
+
+/** Writes a value in the words of the API: every instant in it as `instant` describes it, all else as it is. */
+export function written<T>(value: T): Written<T>;
+export function written(value: unknown): unknown {
+  if (value instanceof Date) return iso(value);
+  if (Array.isArray(value)) return value.map((item) => written(item));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, written(member)]));
+}

@@ -13,9 +13,15 @@ import {
   updateAppointments,
 } from '../store/appointments.ts';
 import { type FreedSlot, recordFreedSlots } from '../store/events.ts';
-import { lockReminders, type StoredReminder } from '../store/locked-reminders.ts';
 import { findOptedOut, type NumberOfAuthority } from '../store/opt-outs.ts';
-import { insertReminders, type ReminderTouch, touchReminders, updateReminders } from '../store/reminders.ts';
+import {
+  insertReminders,
+  lockReminders,
+  type ReminderTouch,
+  type StoredReminder,
+  touchReminders,
+  updateReminders,
+} from '../store/reminders.ts';
 import { type Before, decide, NOTHING_STORED, planChanges } from './decide.ts';
 import type { DepartmentAccess } from './departments.ts';
 import { type Change, type Envelope, type EventResult, IGNORED_RESULT } from './envelope.ts';

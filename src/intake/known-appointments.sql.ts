@@ -4,7 +4,7 @@ import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import type { AppointmentStatus } from '../domain/appointment.ts';
 import type { Match, Search } from '../domain/identity/searches.ts';
-import { CALLED_OFF } from '../store/retention.ts';
+import { CALLED_OFF } from '../store/appointments.ts';
 
 /** A search of one source. `asked`: the caller's own number of the element. */
 export interface SourceSearch extends Search {

@@ -3,7 +3,7 @@ import { MANY_WRONG, MANY_WRONG_MS } from '../accounts/people/slow-limit.ts';
 import type { Database } from '../database/tables.ts';
 import { GONE_MS } from '../dispatch/look/processes.sql.ts';
 import { HOUR_MS } from '../domain/duration.ts';
-import { isOpenReply } from '../store/open-replies.ts';
+import { isOpenReply } from '../store/replies.ts';
 
 /** The most that is counted: a more exact number would not be worth its cost. */
 const MOST = 10_000;

@@ -3,10 +3,10 @@ import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import { DAY_MS } from '../domain/duration.ts';
 import type { Channel } from '../domain/event-types.ts';
+import { CALLED_OFF, MOMENT } from '../store/appointments.ts';
 import { forgetCallbacksAbout } from '../store/callbacks.ts';
 import { orderDeliveries } from '../store/event-endpoints.ts';
 import { FORGOTTEN_OPT_OUT } from '../store/opt-outs.ts';
-import { CALLED_OFF, MOMENT } from '../store/retention.ts';
 
 /**
  * Sets the last update of appointments to `now` where retention counts from it and it lies more than a day after `now`:

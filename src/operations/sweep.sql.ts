@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
-import { isOpenReply } from '../store/open-replies.ts';
+import { isOpenReply } from '../store/replies.ts';
 
 const CHUNK = 5_000;
 

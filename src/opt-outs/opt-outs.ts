@@ -10,7 +10,6 @@ import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import { lockAppointmentsById } from '../store/appointments.ts';
 import { findAuthorities } from '../store/authorities.ts';
 import { recordNumberEvent } from '../store/events.ts';
-import { lockReminders } from '../store/locked-reminders.ts';
 import {
   batchesSuppressedByOptOut,
   findOptedOut,
@@ -22,7 +21,7 @@ import {
   markLifted,
   suppressByNumber,
 } from '../store/opt-outs.ts';
-import { updateReminders } from '../store/reminders.ts';
+import { lockReminders, updateReminders } from '../store/reminders.ts';
 
 type OptOutDeps = DatabaseAccess & KeyringAccess;
 

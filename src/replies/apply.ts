@@ -15,7 +15,7 @@ import { storableId } from '../gateways/storable.ts';
 import { recordOptOutWithin, suppressOnceMore } from '../opt-outs/opt-outs.ts';
 import type { DatabaseAccess, KeyringAccess, Logging, TemplateAccess } from '../runtime/deps.ts';
 import { findAuthorities } from '../store/authorities.ts';
-import { endByReply, holdByCancellation, holdByNumber } from '../store/holds.ts';
+import { endByReply, holdByCancellation, holdByNumber } from '../store/replies.ts';
 import { planAnswer } from './answer.ts';
 import { certaintyOf, meaningOfRest, onItsDay } from './certainty.ts';
 import { type AnsweredSms, findAnswered, insertInboundAppointments } from './conversation.sql.ts';

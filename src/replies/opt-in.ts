@@ -3,8 +3,8 @@ import type { Database } from '../database/tables.ts';
 import type { InboundEvent } from '../gateways/gateway.ts';
 import { liftWithin, replanOnceMore } from '../opt-outs/opt-outs.ts';
 import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
-import { releaseByNumber } from '../store/holds.ts';
 import { type LiveOptOut, lockLiveOptOuts } from '../store/opt-outs.ts';
+import { releaseByNumber } from '../store/replies.ts';
 import { isHeldAsWrong, isOvertaken, type NumberOf, settleByStart } from './opt-in.sql.ts';
 
 /** The effects of a START. */

@@ -2,7 +2,7 @@ import type { Source } from '../domain/authority.ts';
 import { MINUTE_MS } from '../domain/duration.ts';
 import { errorName } from '../domain/errors.ts';
 import type { DatabaseAccess, Logging } from '../runtime/deps.ts';
-import { type ActiveSource, noteActivity } from '../store/source-activity.ts';
+import { type ActiveSource, noteActivity } from '../store/sources.ts';
 
 const EVERY_MS = 5 * MINUTE_MS;
 

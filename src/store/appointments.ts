@@ -1,5 +1,5 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
-import { columnList } from '../database/columns.ts';
+import { columnList, readList } from '../database/columns.ts';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import type { Appointment } from '../domain/appointment.ts';
@@ -34,6 +34,45 @@ export interface StoredAppointment extends Appointment {
 
 type Row = Selectable<Database['appointment']>;
 
+/**
+ * The columns of an appointment that are read as they stand, by everybody who reads one: the rules take them all, what
+ * is shown or printed picks from them.
+ */
+export const APPOINTMENT_READ = readList('appointment', {
+  id: 'id',
+  authorityId: 'authority_id',
+  sourceId: 'source_id',
+  reference: 'reference',
+  occurredAt: 'event_at',
+  cancelStamp: 'cancel_stamp',
+  contentHash: 'content_hash',
+  revision: 'revision',
+  slot: 'slot',
+  status: 'status',
+  unclear: 'unclear_status',
+  start: 'start_at',
+  end: 'end_at',
+  kind: 'kind',
+  patientKey: 'patient_key',
+  phoneHash: 'phone_hash',
+  phoneReason: 'phone_reason',
+  wrongPhoneHash: 'wrong_phone_hash',
+  language: 'language',
+  department: 'department',
+  departmentCode: 'department_code',
+  contactPhone: 'contact_phone',
+  sourceMode: 'source_mode',
+  test: 'test',
+  outcome: 'outcome',
+  outcomeAt: 'outcome_at',
+  receivedAt: 'received_at',
+  group: 'group_reference',
+  replacedBy: 'replaced_by',
+  deceased: 'deceased',
+  announcedStart: 'announced_start_at',
+  locationPrintable: 'location_printable',
+});
+
 /** A row as the rules read it, with number and place decrypted as far as they can be. */
 export function toAppointment(row: Row, keyring: Keyring): StoredAppointment {
   const phone = new OpenedRow(keyring);
@@ -42,43 +81,12 @@ export function toAppointment(row: Row, keyring: Keyring): StoredAppointment {
   const placed = place.attempt(() => placeOf(row, keyring)) ?? NO_PLACE;
   const unopened = phone.mark.unreadable || place.mark.unreadable;
   return {
-    id: row.id,
-    authorityId: row.authority_id,
-    sourceId: row.source_id,
-    reference: row.reference,
-    version: row.version === null ? null : Number(row.version),
-    occurredAt: row.event_at,
-    cancelStamp: row.cancel_stamp,
-    contentHash: row.content_hash,
-    seen: row.seen_events ?? NOTHING_SEEN,
-    revision: row.revision,
-    slot: row.slot,
-    status: row.status,
-    unclear: row.unclear_status,
-    start: row.start_at,
-    end: row.end_at,
-    kind: row.kind,
-    patientKey: row.patient_key,
-    phone: number,
-    phoneHash: row.phone_hash,
-    phoneReason: row.phone_reason,
-    wrongPhoneHash: row.wrong_phone_hash,
-    language: row.language,
+    ...APPOINTMENT_READ.read(row),
     ...placed,
-    department: row.department,
-    departmentCode: row.department_code,
-    contactPhone: row.contact_phone,
-    sourceMode: row.source_mode,
-    test: row.test,
-    outcome: row.outcome,
-    outcomeAt: row.outcome_at,
-    receivedAt: row.received_at,
+    version: row.version === null ? null : Number(row.version),
+    seen: row.seen_events ?? NOTHING_SEEN,
+    phone: number,
     erased: row.erased_at !== null,
-    group: row.group_reference,
-    replacedBy: row.replaced_by,
-    deceased: row.deceased,
-    announcedStart: row.announced_start_at,
-    locationPrintable: row.location_printable,
     ...(unopened && {
       unopened: {
         phone: phone.mark.unreadable ? row.phone_ciphertext : null,
@@ -94,7 +102,8 @@ interface WriteContext {
 }
 
 /**
- * The columns of an appointment that intake writes. A new one needs its migration, tables.ts and `toAppointment` too.
+ * The columns of an appointment that intake writes. A new one needs its migration, tables.ts and, to be
+ * read, `APPOINTMENT_READ` too.
  */
 export const APPOINTMENT_COLUMNS = columnList<'appointment', StoredAppointment, WriteContext>({
   id: ['uuid', ({ id }) => id],
@@ -217,3 +226,13 @@ export async function lockAppointmentsById(
     order by source_id, reference for update`.execute(db);
   return rows.map((row) => toAppointment(row, keyring));
 }
+
+/** The statuses of an appointment that was called off, as `isCalledOff` of domain/appointment has them. */
+export const CALLED_OFF = sql`('cancelled', 'entered-in-error')`;
+/**
+ * The moment of an appointment, by UTC, from which retention counts and by which staff look through a day: the start,
+ * unless it was called off. It is the expression of the index appointment_past, word for word: any other reads the
+ * whole table.
+ */
+export const MOMENT = sql`(case when start_at is null or status in ${CALLED_OFF} then updated_at at time zone 'UTC'
+  else least(start_at at time zone 'UTC', updated_at at time zone 'UTC' + interval '3 years') end)`;

@@ -1,7 +1,6 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { AUTHORITY_DEFAULTS, type Authority, type AuthoritySettings, type Pause } from '../domain/authority.ts';
-import { pauseOf } from './pauses.ts';
 
 type Row = Selectable<Database['authority']>;
 
@@ -168,4 +167,12 @@ export async function setAuthorityPause(
 /** The columns of a pause, in `authority` and `source`; null lifts it. */
 export function pauseColumns(pause: Pause | null) {
   return { paused_at: pause?.at ?? null, paused_until: pause?.until ?? null, pause_reason: pause?.reason ?? null };
+}
+
+/** A column of the pause of a source or an authority. */
+export type PauseColumn = 'paused_at' | 'paused_until' | 'pause_reason';
+
+/** The pause that a row holds; null: none. It stays on the row after its end: `inForce` compares `until` with now. */
+export function pauseOf(row: Pick<Selectable<Database['source']>, PauseColumn>): Pause | null {
+  return row.paused_at ? { at: row.paused_at, until: row.paused_until, reason: row.pause_reason ?? '' } : null;
 }

@@ -1,9 +1,30 @@
 import { type Kysely, sql } from 'kysely';
-import { columnList } from '../database/columns.ts';
+import { columnList, readList } from '../database/columns.ts';
 import type { Database } from '../database/tables.ts';
 import type { Language } from '../domain/authority.ts';
 import type { GATEWAY_TEST } from '../domain/gateway-state.ts';
 import type { TemplateName } from '../domain/reminder.ts';
+
+/** The columns of a message that are read as they stand. */
+export const MESSAGE_READ = readList('message', {
+  id: 'id',
+  reminder: 'reminder_id',
+  template: 'template',
+  language: 'language',
+  gateway: 'gateway',
+  gatewayMessageId: 'gateway_message_id',
+  sender: 'sender',
+  status: 'status',
+  reason: 'reason',
+  code: 'code',
+  attempts: 'attempts',
+  encoding: 'encoding',
+  segments: 'segments',
+  createdAt: 'created_at',
+  handedOverAt: 'handed_over_at',
+  acceptedAt: 'accepted_at',
+  deliveredAt: 'delivered_at',
+});
 
 /** A message without a reminder: an answer to a citizen, or an SMS that tries a gateway and is handed over like one. */
 export interface MessageInsert {

@@ -1,8 +1,28 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
-import { type ColumnsOf, columnList } from '../database/columns.ts';
+import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
+import { type ColumnsOf, columnList, readList } from '../database/columns.ts';
 import type { Database } from '../database/tables.ts';
 import type { Language } from '../domain/authority.ts';
-import type { StoredReminderStatus, TemplateName } from '../domain/reminder.ts';
+import {
+  type MessageStatus,
+  type Reminder,
+  type StoredReminderStatus,
+  shownStatus,
+  type TemplateName,
+} from '../domain/reminder.ts';
+
+/** The columns of a reminder that are read as they stand. */
+export const REMINDER_READ = readList('reminder', {
+  id: 'id',
+  appointmentId: 'appointment_id',
+  rule: 'rule',
+  template: 'template',
+  language: 'language',
+  slot: 'slot',
+  status: 'status',
+  reason: 'reason',
+  dueAt: 'due_at',
+  expiresAt: 'expires_at',
+});
 
 /** A reminder to be inserted: planned, or ended from the start. */
 export interface ReminderInsert {
@@ -151,4 +171,61 @@ export async function touchReminders(
       and ((r.slot = x.slot and (r.status in ('planned', 'suppressed')
         or (r.status in ('expired', 'uncertain') and r.department is distinct from x.department)))
         or (r.status = 'handed_over' and r.next_at is not null))`.execute(db);
+}
+
+/** A reminder with the appointment that it belongs to. */
+export interface StoredReminder extends Reminder {
+  readonly appointmentId: string;
+}
+
+/**
+ * The reminders of these appointments that may matter, locked in one order for everybody: those of the present slot,
+ * and of earlier ones what is planned, was handed over or may have left. One that moves a thousand times leaves
+ * thousands of others.
+ */
+export async function lockReminders(
+  db: Kysely<Database>,
+  appointmentIds: readonly string[],
+): Promise<StoredReminder[]> {
+  if (appointmentIds.length === 0) return [];
+  const { rows } = await sql<LockedReminder>`
+    select r.id, r.appointment_id, r.rule, r.template, r.language, r.slot, r.status, r.reason, r.due_at, r.expires_at
+    from reminder r join appointment a on a.id = r.appointment_id
+    where r.appointment_id = any(${appointmentIds}::uuid[])
+      and (r.slot = a.slot or r.status in ('planned', 'handed_over', 'uncertain')
+        or exists (select from message m where m.reminder_id = r.id))
+    order by r.id for update of r`.execute(db);
+  // Read after the lock: a receipt that held it may have changed the message.
+  const messages = await findLastMessages(
+    db,
+    rows.filter(({ status }) => status !== 'planned').map(({ id }) => id),
+  );
+  return rows.map((row) => ({ ...REMINDER_READ.read(row), ...statusOf(row, messages.get(row.id)) }));
+}
+
+type LockedReminder = Pick<
+  Selectable<Database['reminder']>,
+  'id' | 'appointment_id' | 'rule' | 'template' | 'language' | 'slot' | 'status' | 'reason' | 'due_at' | 'expires_at'
+>;
+
+interface LastMessage {
+  readonly reminder_id: string;
+  readonly status: MessageStatus;
+  readonly reason: string | null;
+}
+
+/** The message of the latest hand-over of each of these reminders that has one. */
+async function findLastMessages(db: Kysely<Database>, reminderIds: readonly string[]) {
+  if (reminderIds.length === 0) return new Map<string, LastMessage>();
+  const { rows } = await sql<LastMessage>`
+    select distinct on (reminder_id) reminder_id, status, reason from message
+    where reminder_id = any(${reminderIds}::uuid[]) order by reminder_id, status = 'not_sent',
+      handed_over_at desc`.execute(db);
+  return new Map(rows.map((row) => [row.reminder_id, row]));
+}
+
+/** A reminder whose message left counts as such also where it had ended otherwise before a receipt proved that. */
+function statusOf(reminder: LockedReminder, message: LastMessage | undefined): Pick<Reminder, 'status' | 'reason'> {
+  const left = message && ['accepted', 'delivered', 'undelivered'].includes(message.status);
+  return shownStatus(left ? { ...reminder, status: 'handed_over' } : reminder, message);
 }

@@ -11,7 +11,7 @@ import { settleByStart } from '../../src/replies/opt-in.sql.ts';
 import { findParts } from '../../src/replies/waiting.sql.ts';
 import { lockSomeOfNumber } from '../../src/staff/appointments/clear-number.sql.ts';
 import { eraseOptOutNumbers, eraseShadows } from '../../src/staff/citizens/citizens.sql.ts';
-import { lockWithIds } from '../../src/staff/citizens/references.sql.ts';
+import { lockWithIds } from '../../src/staff/citizens/concerned.sql.ts';
 import { findByDay } from '../../src/staff/find/find.sql.ts';
 import { listAnswers } from '../../src/staff/find/story.sql.ts';
 import { type OutcomeFilter, readPart } from '../../src/staff/outcomes/outcomes.sql.ts';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openDatabase } from '../../src/database/connect.ts';
 import { markSettled, setHold } from '../../src/staff/replies/settle.sql.ts';
 import { settleReply } from '../../src/staff/replies/settle-reply.ts';
-import { holdByCancellation, holdByNumber, releaseByNumber, releaseCancelled } from '../../src/store/holds.ts';
+import { holdByCancellation, holdByNumber, releaseByNumber, releaseCancelled } from '../../src/store/replies.ts';
 import { inOpenTransaction } from '../support/contention.ts';
 import { openTestDatabase } from '../support/database.ts';
 import {

@@ -3,7 +3,7 @@ import { openDatabase } from '../../src/database/connect.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { recordOptOut } from '../../src/opt-outs/opt-outs.ts';
 import { eraseCitizen } from '../../src/staff/citizens/erase-citizen.ts';
-import { holdByNumber } from '../../src/store/holds.ts';
+import { holdByNumber } from '../../src/store/replies.ts';
 import { inOpenTransaction, waitingForLock } from '../support/contention.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { ACCEPTED, RETRY } from '../support/gateway.ts';

@@ -1,8 +1,7 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { resumeDeliveries } from '../../src/staff/deliveries/deliveries.ts';
-import { addEventSecret } from '../../src/staff/sources/event-secrets.ts';
-import { removeSecret } from '../../src/staff/sources/source-secrets.ts';
+import { addEventSecret, removeSecret } from '../../src/staff/sources/source-secrets.ts';
 import { listEventSecrets } from '../../src/store/event-endpoints.ts';
 import { type DatabaseKind, openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { type Delivering, endpointOf, PUBLIC_URL, startDelivering } from '../support/delivering.ts';

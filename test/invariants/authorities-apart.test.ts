@@ -12,8 +12,7 @@ import { liftOptOutByStaff, readOptOuts, recordOptOutByStaff } from '../../src/s
 import { pauseSending, resumeSending } from '../../src/staff/pauses.ts';
 import { readReplies } from '../../src/staff/replies/replies.ts';
 import { settleReply } from '../../src/staff/replies/settle-reply.ts';
-import { addEventSecret } from '../../src/staff/sources/event-secrets.ts';
-import { addSecret, removeSecret } from '../../src/staff/sources/source-secrets.ts';
+import { addEventSecret, addSecret, removeSecret } from '../../src/staff/sources/source-secrets.ts';
 import { putSource } from '../../src/staff/sources/sources.ts';
 import { getStatistics } from '../../src/staff/statistics/statistics.ts';
 import { saveTemplate } from '../../src/staff/templates/save.ts';

@@ -2,7 +2,7 @@ import { newId } from '../../src/domain/ids.ts';
 import type { Role } from '../../src/domain/people/access.ts';
 import { eraseWithProof } from '../../src/staff/citizens/erase-citizen.ts';
 import { foldStatistics } from '../../src/staff/statistics/statistics.sql.ts';
-import { holdByCancellation, holdByNumber } from '../../src/store/holds.ts';
+import { holdByCancellation, holdByNumber } from '../../src/store/replies.ts';
 import { openTestApp, type TestApp, type TestDeps } from '../support/app.ts';
 import { join, type PageClient } from '../support/pages.ts';
 import { StoredRows } from '../support/stored-rows.ts';

@@ -6,7 +6,7 @@ import { authorityParam, bearer, json, jsonBody, problems } from '../describe.ts
 import type { HttpEnv } from '../env.ts';
 import { listBody, listQuery, readCursor, toPage } from '../paging.ts';
 import { createRoutes } from '../problem.ts';
-import { messageSchema, toMessageBody } from '../schemas/message.ts';
+import { messageSchema, toMessageBody } from '../schemas/appointment.ts';
 import { phoneInBody, readPhone } from '../schemas/phone.ts';
 
 /** `POST /v1/authorities/{authority}/messages/search`. */

@@ -6,7 +6,7 @@ import { authorityParam, bearer, json, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { listBody, listQuery, readCursor, toPage } from '../paging.ts';
 import { createRoutes } from '../problem.ts';
-import { messageSchema, messageStatus, toMessageBody } from '../schemas/message.ts';
+import { messageSchema, messageStatus, toMessageBody } from '../schemas/appointment.ts';
 
 /** `GET /v1/authorities/{authority}/messages`. */
 export function messagesRoutes(deps: AuthorizeDeps & KeyringAccess & CurrentTime): OpenAPIHono<HttpEnv> {

@@ -5,7 +5,7 @@ import { type AuthorizeDeps, requireRoleIn } from '../authorize.ts';
 import { authorityParam, bearer, ID, json, jsonBody, problems } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { createRoutes } from '../problem.ts';
-import { plannedSchema, toPlannedBody } from '../schemas/planned.ts';
+import { plannedSchema, toPlannedBody } from '../schemas/appointment.ts';
 
 const source = z.string().regex(ID).optional().openapi({
   description:

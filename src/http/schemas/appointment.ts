@@ -1,9 +1,11 @@
 import { z } from '@hono/zod-openapi';
 import { REMINDER_ACTIONS } from '../../domain/reminder.ts';
+import type { DryRunReminder } from '../../dry-run/preview.ts';
 import { SENDING_HELD } from '../../runtime/deps.ts';
 import type { AppointmentView } from '../../staff/appointments/appointments.ts';
+import { MESSAGE_STATUSES, type MessageView } from '../../staff/appointments/messages.ts';
 import type { ReminderView } from '../../staff/appointments/reminder-view.ts';
-import { instant, iso } from '../describe.ts';
+import { instant, written } from '../describe.ts';
 import { meaning, settleAction } from './inbound.ts';
 import { appointmentStatus, reminderStatus, statusOfMessage, unreadable } from './words.ts';
 
@@ -79,7 +81,7 @@ const reminderSchema = z
     messages: z.array(reminderMessageSchema),
     history: z.array(z.object({ at: instant, status: reminderStatus, reason: z.string().nullable() })),
     unreadable,
-  })
+  } satisfies Record<keyof ReminderView, z.ZodType>)
   .openapi('Reminder');
 
 const replySchema = z.object({
@@ -123,47 +125,70 @@ export const appointmentSchema = z
       .openapi({ description: 'What the citizen said last of its present time' }),
     replies: z.array(replySchema).openapi({ description: "The citizen's replies that may be about it" }),
     unreadable,
-  })
+  } satisfies Record<keyof AppointmentView, z.ZodType>)
   .openapi('Appointment');
 
 /** An appointment in the words of the API. */
 export function toAppointmentBody(appointment: AppointmentView): z.infer<typeof appointmentSchema> {
-  const { location } = appointment;
-  return {
-    ...appointment,
-    start: iso(appointment.start),
-    end: iso(appointment.end),
-    location: location && { ...location },
-    outcomeAt: iso(appointment.outcomeAt),
-    receivedAt: iso(appointment.receivedAt),
-    updatedAt: iso(appointment.updatedAt),
-    erasedAt: iso(appointment.erasedAt),
-    reminders: appointment.reminders.map(toReminderBody),
-    reply: appointment.reply && { ...appointment.reply, at: iso(appointment.reply.at) },
-    replies: appointment.replies.map((reply) => ({
-      ...reply,
-      receivedAt: iso(reply.receivedAt),
-      settledAt: iso(reply.settledAt),
-    })),
-  };
+  return written(appointment);
 }
 
-function toReminderBody(reminder: ReminderView): z.infer<typeof reminderSchema> {
-  return {
-    ...reminder,
-    dueAt: iso(reminder.dueAt),
-    expiresAt: iso(reminder.expiresAt),
-    messages: reminder.messages.map((message) => ({
-      ...message,
-      handedOverAt: iso(message.handedOverAt),
-      acceptedAt: iso(message.acceptedAt),
-      deliveredAt: iso(message.deliveredAt),
-      receipts: message.receipts.map((receipt) => ({
-        ...receipt,
-        at: iso(receipt.at),
-        receivedAt: iso(receipt.receivedAt),
-      })),
-    })),
-    history: reminder.history.map((entry) => ({ ...entry, at: iso(entry.at) })),
-  };
+/** A reminder as it would be planned, in the responses of `plan` and `test`. */
+export const plannedSchema = z
+  .object({
+    rule: z.string(),
+    template: z.string(),
+    language: z.string(),
+    status: reminderStatus,
+    reason: z.string().nullable(),
+    dueAt: instant,
+    expiresAt: instant,
+    text: z.string().nullable().openapi({ description: 'As it would read today' }),
+    encoding: z.string().nullable(),
+    segments: z.int().nullable(),
+  })
+  .openapi('PlannedReminder');
+
+/** A planned reminder in the words of the API. */
+export function toPlannedBody(reminder: DryRunReminder): z.infer<typeof plannedSchema> {
+  return written(reminder);
+}
+
+/** The states of a message. */
+export const messageStatus = z.enum(MESSAGE_STATUSES);
+
+/** A message as the API lists it. */
+export const messageSchema = z
+  .object({
+    id: z.uuid(),
+    source: z
+      .string()
+      .nullable()
+      .openapi({ description: 'null, like reference and reminder, for an answer to a citizen' }),
+    reference: z.string().nullable(),
+    reminder: z.uuid().nullable(),
+    template: z.string(),
+    language: z.string(),
+    gateway: z.string(),
+    gatewayMessageId: z.string().nullable(),
+    sender: z.string(),
+    phone: z.string().nullable().openapi({ description: 'Masked for a viewer; null once erased, like text' }),
+    text: z.string().nullable(),
+    status: messageStatus,
+    reason: z.string().nullable(),
+    code: z.string().nullable(),
+    attempts: z.int(),
+    encoding: z.string(),
+    segments: z.int(),
+    createdAt: instant,
+    handedOverAt: instant.nullable(),
+    acceptedAt: instant.nullable(),
+    deliveredAt: instant.nullable(),
+    unreadable,
+  } satisfies Record<keyof MessageView, z.ZodType>)
+  .openapi('Message');
+
+/** A message in the words of the API. */
+export function toMessageBody(message: MessageView): z.infer<typeof messageSchema> {
+  return written(message);
 }

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { MEANINGS } from '../../domain/replies/read-reply.ts';
 import { SETTLE_ACTIONS } from '../../domain/replies/settle.ts';
 import type { InboundView } from '../../staff/replies/replies.ts';
-import { instant, iso } from '../describe.ts';
+import { instant, written } from '../describe.ts';
 import { unreadable } from './words.ts';
 
 /** A person's decision about a reply. */
@@ -59,12 +59,5 @@ export const inboundSchema = z
 
 /** A citizen's SMS in the words of the API. */
 export function toInboundBody({ rank: _, taken: _taken, ...inbound }: InboundView): z.infer<typeof inboundSchema> {
-  return {
-    ...inbound,
-    receivedAt: iso(inbound.receivedAt),
-    appointments: inbound.appointments.map(({ id: __, ...each }) => ({ ...each, start: iso(each.start) })),
-    answered: inbound.answered && { text: inbound.answered.text, at: iso(inbound.answered.at) },
-    settledAt: iso(inbound.settledAt),
-    undoUntil: iso(inbound.undoUntil),
-  };
+  return written({ ...inbound, appointments: inbound.appointments.map(({ id: __, ...each }) => each) });
 }

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { LANGUAGES } from '../../domain/authority.ts';
 import { TEMPLATE_NAMES } from '../../domain/reminder.ts';
 import type { TemplateView } from '../../staff/templates/templates.ts';
-import { instant, iso } from '../describe.ts';
+import { instant, written } from '../describe.ts';
 
 /** A wording as the API shows it. */
 export const templateSchema = z
@@ -22,10 +22,5 @@ export const templateSchema = z
 
 /** A wording in the words of the API. */
 export function toTemplateBody(template: TemplateView): z.infer<typeof templateSchema> {
-  return {
-    ...template,
-    variables: [...template.variables],
-    warnings: [...template.warnings],
-    savedAt: iso(template.savedAt),
-  };
+  return written(template);
 }

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { DryRunElement } from '../../dry-run/dry-run.ts';
-import { isAboutPhone } from '../../dry-run/explain.ts';
+import { isAboutPhone } from '../../dry-run/notes.ts';
 import type { OutageLogging } from '../../runtime/outage-log.ts';
 import { type MessageFormat, messageFormat } from '../../sources/dry-run/message-format.ts';
 import type { FhirServers } from '../../sources/fhir/servers.ts';
@@ -10,7 +10,7 @@ import { instant, iso, json, problems, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { toProblem } from '../failures.ts';
 import { createRoutes, problemResponse, problemSchema, toProblemBody } from '../problem.ts';
-import { plannedSchema, toPlannedBody } from '../schemas/planned.ts';
+import { plannedSchema, toPlannedBody } from '../schemas/appointment.ts';
 import { appointmentStatus, eventReason } from '../schemas/words.ts';
 import { exchangeFhir, type FhirRoutesDeps } from './fhir.ts';
 import { exchangeHl7v2 } from './hl7v2.ts';

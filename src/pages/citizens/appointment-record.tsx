@@ -1,12 +1,13 @@
 import type { Child } from 'hono/jsx';
 import type { AppointmentView } from '../../staff/appointments/appointments.ts';
 import type { HistoryEntry } from '../../staff/appointments/reminder-view.ts';
-import type { AppointmentDetails } from '../../staff/citizens/appointment-details.ts';
-import type { TellingReminder } from '../../staff/find/telling.ts';
+import type { AppointmentDetails } from '../../staff/citizens/look-up-citizen.ts';
+import type { PresentReminder } from '../../staff/find/present-reminders.ts';
+import { factsInDocument } from '../find/appointment-facts.ts';
 import { knownStatus } from '../find/known-status.ts';
 import { reminderName } from '../find/reminder-name.ts';
 import { STORY_WORDS } from '../find/story-words.ts';
-import { contactText, DataTable, Facts } from '../kit/elements.tsx';
+import { DataTable, Facts } from '../kit/elements.tsx';
 import { aboutReminder, eventWords, lowerFirst, reasonInBrackets } from '../states/event-words.ts';
 import { appointmentWords, reminderWords } from '../states/state-words.ts';
 import type { Writing } from './writing.ts';
@@ -52,44 +53,32 @@ function languageText(language: string, writing: Writing): string {
 }
 
 /** The state with its reason; of one that no SMS was sent for also the text that would have gone. */
-function statusCell(reminder: TellingReminder, { language, words }: Writing): Child {
+function statusCell(reminder: PresentReminder, { language, words }: Writing): Child {
   const { label } = reminderWords(language, reminder);
   if (reminder.text === null || reminder.messages.length > 0) return label;
   return `${label}. ${words.wouldHaveSaid(reminder.text)}`;
 }
 
-function historyText({ history, reportedWrong }: TellingReminder, { language, moment }: Writing): Child {
+function historyText({ history, reportedWrong }: PresentReminder, { language, moment }: Writing): Child {
   const labelOf = (change: HistoryEntry) => reminderWords(language, { ...change, reportedWrong }).label;
   const lines = history.map((change) => `${moment(change.at)}: ${reasonInBrackets(labelOf(change))}`);
   return lines.map((line) => <div>{line}</div>);
 }
 
 type Fact = readonly [string, Child];
-/** A fact where there is one. */
-const known = (name: string, value: string | null): Fact[] => (value === null || value === '' ? [] : [[name, value]]);
 
 function factsOf({ view, details, writing }: HeldAppointment): Fact[] {
-  const { words, moment } = writing;
+  const { words, moment, language } = writing;
   const { facts, kindsOfVisit } = words;
   const kinds: Readonly<Record<string, string>> = kindsOfVisit;
-  const { outcomeAt, language } = view;
+  const { outcomeAt } = view;
+  const outcome = outcomeAt && `${statusText(view.outcome, writing)}, ${moment(outcomeAt)}`;
   return [
     [facts.start, timeOf(view, writing)],
     [facts.kind, kinds[view.kind] ?? view.kind],
     [facts.status, statusOf(view, writing)],
-    ...known(facts.outcome, outcomeAt && `${statusText(view.outcome, writing)}, ${moment(outcomeAt)}`),
-    ...known(facts.department, both(view.department, details.departmentCode)),
-    ...known(facts.place, both(view.location?.text ?? null, view.location?.code ?? null)),
-    ...known(facts.contactPhone, view.contactPhone && contactText(view.contactPhone)),
-    ...known(facts.language, language && languageText(language, writing)),
-    [facts.reference, view.reference],
-    ...known(facts.group, details.group),
-    ...known(facts.replacedBy, details.replacedBy),
-    [facts.source, details.sourceName],
-    [facts.received, moment(view.receivedAt)],
-    [facts.updated, moment(view.updatedAt)],
-    ...known(facts.announcedStart, details.announcedStart && moment(details.announcedStart)),
-    ...known(facts.deceased, details.deceased ? words.yes : null),
+    ...(outcome === null ? [] : [[facts.outcome, outcome] as const]),
+    ...factsInDocument({ held: { view, details }, language, moment }),
     ...besideFacts({ view, details, writing }),
   ];
 }
@@ -149,10 +138,4 @@ function statusOf({ status, test }: AppointmentView, writing: Writing): string {
 function statusText(status: string | null, { language }: Writing): string {
   const found = status === null ? undefined : knownStatus(status);
   return found ? appointmentWords(language, found).label : '–';
-}
-
-/** A name with its code. */
-function both(name: string | null, code: string | null): string | null {
-  if (name === null || code === null || name === code) return name ?? code;
-  return `${name} (${code})`;
 }

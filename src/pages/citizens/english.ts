@@ -7,10 +7,7 @@ type Column =
   | ('reminder' | 'due' | 'language' | 'status' | 'history' | 'at' | 'kind' | 'text' | 'sender')
   | ('to' | 'meaning' | 'decision' | 'about' | 'since' | 'reason' | 'source' | 'protected');
 
-type Fact =
-  | ('start' | 'kind' | 'status' | 'outcome' | 'department' | 'place' | 'contactPhone' | 'language' | 'reference')
-  | ('group' | 'replacedBy' | 'source' | 'received' | 'updated' | 'announcedStart' | 'deceased')
-  | ('changes' | 'handled' | 'events');
+type Fact = 'start' | 'kind' | 'status' | 'outcome' | 'changes' | 'handled' | 'events';
 
 /** The words of the pages about the rights of citizens. */
 export interface CitizensWords {
@@ -193,18 +190,6 @@ export const ENGLISH: CitizensWords = {
       kind: 'Kind',
       status: 'Status',
       outcome: 'Outcome',
-      department: 'Department',
-      place: 'Place',
-      contactPhone: 'Number to phone',
-      language: 'Language of the citizen',
-      reference: 'Appointment number',
-      group: 'Belongs to the appointments',
-      replacedBy: 'Goes on as the appointment',
-      source: 'Sent by the booking system',
-      received: 'First received',
-      updated: 'Last changed',
-      announcedStart: 'Time that an SMS named before the appointment moved',
-      deceased: 'The booking system says that the citizen is dead',
       changes: 'Changed by the booking system',
       handled: 'Called, or otherwise dealt with by staff',
       events: 'Messages to the booking system',

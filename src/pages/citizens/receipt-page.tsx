@@ -4,7 +4,7 @@ import type { Authority } from '../../domain/authority.ts';
 import { notFound } from '../../domain/errors.ts';
 import { requireRight } from '../../http/authorize.ts';
 import type { HttpEnv } from '../../http/env.ts';
-import { type ErasureProof, readErasure } from '../../staff/citizens/erasure-proof.ts';
+import { type ErasureProof, readErasure } from '../../staff/citizens/erase-citizen.ts';
 import { actorText } from '../kit/actor-words.ts';
 import { page } from '../kit/document.tsx';
 import { Done, Facts, momentText } from '../kit/elements.tsx';

@@ -1,5 +1,5 @@
 import type { ReminderView } from '../../staff/appointments/reminder-view.ts';
-import type { TellingReminder } from '../../staff/find/telling.ts';
+import type { PresentReminder } from '../../staff/find/present-reminders.ts';
 import { momentText } from '../kit/elements.tsx';
 import { reminderWords } from '../states/state-words.ts';
 import { whyMissing } from '../states/unreadable-words.ts';
@@ -8,7 +8,7 @@ import { reminderName } from './reminder-name.ts';
 import type { StoryProps } from './story-props.ts';
 
 /** A reminder with why it went or did not, what to do, and the SMS as it was sent. */
-export function ReminderCard(props: StoryProps & { readonly reminder: TellingReminder }) {
+export function ReminderCard(props: StoryProps & { readonly reminder: PresentReminder }) {
   const { frame, authority, words, story, operates, reminder } = props;
   const state = reminderWords(frame.language, { ...reminder, replaced: story.replacement !== null });
   const heading = `reminder-${reminder.id}`;

@@ -7,12 +7,7 @@ export const STORY_DANISH: StoryWords = {
   facts: {
     start: 'Tid',
     status: 'Status',
-    department: 'Afdeling',
-    source: 'Bookingsystem',
     number: 'Telefon',
-    place: 'Sted',
-    received: 'Modtaget her',
-    language: 'Sprog',
   },
   noStart: 'Ingen tid endnu',
   noNumber: 'Intet nummer',
@@ -34,7 +29,7 @@ export const STORY_DANISH: StoryWords = {
     trial: 'Bookingsystemet kører i prøvedrift: påmindelsen planlægges, men bliver ikke sendt.',
     replaced: 'En anden aftale har erstattet denne i bookingsystemet.',
   },
-  whyNone: {
+  noReminder: {
     past: 'Aftalen var allerede overstået, da bookingsystemet sendte den hertil.',
     status: 'Der sendes først påmindelser, når aftalen er endeligt booket.',
     deceased: 'Bookingsystemet oplyser, at borgeren er død.',

@@ -7,12 +7,7 @@ export const STORY_ENGLISH: StoryWords = {
   facts: {
     start: 'Time',
     status: 'Status',
-    department: 'Department',
-    source: 'Booking system',
     number: 'Phone',
-    place: 'Place',
-    received: 'Received here',
-    language: 'Language',
   },
   noStart: 'No time yet',
   noNumber: 'No number',
@@ -34,7 +29,7 @@ export const STORY_ENGLISH: StoryWords = {
     trial: 'The booking system is on trial: the reminder is planned, and not sent.',
     replaced: 'Another appointment replaces this one in the booking system.',
   },
-  whyNone: {
+  noReminder: {
     past: 'The appointment was already past when the booking system sent it.',
     status: 'Reminders are sent once the appointment is finally booked.',
     deceased: 'The booking system says that the citizen has died.',

@@ -5,8 +5,8 @@ import { notFound } from '../../domain/errors.ts';
 import { may } from '../../domain/people/access.ts';
 import { requireRight } from '../../http/authorize.ts';
 import type { HttpEnv } from '../../http/env.ts';
+import { noReminderReason } from '../../staff/find/present-reminders.ts';
 import { type AppointmentStory, type Replacement, readStory } from '../../staff/find/story.ts';
-import { whyNone } from '../../staff/find/why-none.ts';
 import { EndsWhole, Facts, momentText, PhoneNumber } from '../kit/elements.tsx';
 import { noAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
 import { Framed } from '../kit/layout.tsx';
@@ -17,6 +17,7 @@ import { positionIn } from '../kit/responses/position.ts';
 import { waitingHref } from '../replies/list-parts.tsx';
 import { appointmentWords, reminderWords, type StateWords } from '../states/state-words.ts';
 import { whyMissing } from '../states/unreadable-words.ts';
+import { factsOnPage } from './appointment-facts.ts';
 import { knownStatus } from './known-status.ts';
 import { NextStep } from './next-step.tsx';
 import { ReminderCard } from './reminder-card.tsx';
@@ -99,15 +100,15 @@ const UNSETTLED: readonly (keyof StoryWords['verdicts'])[] = ['held', 'uncertain
 
 /** Says in one sentence what the citizen got, and why there is nothing where there is nothing. */
 function Verdict({ frame, authority, words, story, operates, now }: StoryProps) {
-  const { telling } = story;
+  const { main } = story;
   const verdict = verdictOf(story, now);
-  const why = telling === null && (verdict === 'none' || story.deceased) ? whyNone(story) : null;
-  const state = telling && UNSETTLED.includes(verdict) ? reminderWords(frame.language, telling) : null;
+  const why = main === null && (verdict === 'none' || story.deceased) ? noReminderReason(story) : null;
+  const state = main && UNSETTLED.includes(verdict) ? reminderWords(frame.language, main) : null;
   const { replacement } = story;
   return (
     <p class="verdict">
       <strong>{words.verdicts[verdict]}</strong>
-      {why !== null && ` ${words.whyNone[why]}`}
+      {why !== null && ` ${words.noReminder[why]}`}
       {replacement && replacement.id !== null && (
         <>
           {' '}
@@ -126,14 +127,13 @@ function Verdict({ frame, authority, words, story, operates, now }: StoryProps) 
 }
 
 function verdictOf(
-  { telling, appointment, replacement, trial }: AppointmentStory,
+  { main, appointment, replacement, trial }: AppointmentStory,
   now: Date,
 ): keyof StoryWords['verdicts'] {
   const status = knownStatus(appointment.status);
   const expected = status !== undefined && isUpcoming(status);
-  if (telling && telling.template !== 'reminder' && expected)
-    return telling.status === 'delivered' ? 'noticed' : 'noticeOnly';
-  switch (telling?.template === 'reminder' ? telling.status : undefined) {
+  if (main && main.template !== 'reminder' && expected) return main.status === 'delivered' ? 'noticed' : 'noticeOnly';
+  switch (main?.template === 'reminder' ? main.status : undefined) {
     case 'delivered':
       return 'received';
     case 'accepted':
@@ -141,14 +141,14 @@ function verdictOf(
       return 'sent';
     case 'planned':
       if (trial) return 'trial';
-      return telling?.heldReason == null ? 'planned' : 'held';
+      return main?.heldReason == null ? 'planned' : 'held';
     case 'uncertain':
       return 'uncertain';
     default:
       if (replacement) return 'replaced';
       if (!expected) return 'over';
-      if (telling && hasBegun(appointment, now)) return 'past';
-      return telling ? 'unreached' : 'none';
+      if (main && hasBegun(appointment, now)) return 'past';
+      return main ? 'unreached' : 'none';
   }
 }
 
@@ -164,8 +164,6 @@ function AppointmentFacts({ frame, authority, words, story, now }: StoryProps) {
   const { phone } = appointment;
   const missing = whyMissing(appointment, 'number', frame.language, words.noNumber);
   const number = phone === null ? missing : <PhoneNumber phone={phone} />;
-  const place = appointment.location?.text ?? appointment.location?.code ?? null;
-  const { language, department } = appointment;
   return (
     <Facts
       facts={[
@@ -184,11 +182,7 @@ function AppointmentFacts({ frame, authority, words, story, now }: StoryProps) {
           ),
         ],
         [facts.number, appointment.erasedAt ? words.erased : number],
-        ...(department === null ? [] : [[facts.department, department] as const]),
-        ...(place === null ? [] : [[facts.place, place] as const]),
-        ...(language === null ? [] : [[facts.language, words.languages[language] ?? language] as const]),
-        [facts.source, sourceName],
-        [facts.received, moment(appointment.receivedAt)],
+        ...factsOnPage({ held: { view: appointment, sourceName }, language: frame.language, moment }),
       ]}
     />
   );

@@ -1,12 +1,10 @@
-import type { WhyNone } from '../../staff/find/why-none.ts';
+import type { NoReminderReason } from '../../staff/find/present-reminders.ts';
 
 /** The words of the page that tells the story of an appointment. */
 export interface StoryWords {
   readonly title: (reference: string) => string;
   readonly back: string;
-  readonly facts: Readonly<
-    Record<'start' | 'status' | 'department' | 'source' | 'number' | 'place' | 'received' | 'language', string>
-  >;
+  readonly facts: Readonly<Record<'start' | 'status' | 'number', string>>;
   readonly noStart: string;
   readonly noNumber: string;
   readonly erased: string;
@@ -20,7 +18,7 @@ export interface StoryWords {
       string
     >
   >;
-  readonly whyNone: Readonly<Record<WhyNone, string>>;
+  readonly noReminder: Readonly<Record<NoReminderReason, string>>;
   /** Before the reference of the appointment that goes on, and the sentence after it. */
   readonly replacedBy: string;
   readonly replacedMeans: string;

@@ -2,7 +2,7 @@ import { type Authority, MEETINGS, type Rule } from '../../domain/authority.ts';
 import { addDays, localDay, readInstant, wallOf } from '../../domain/calendar.ts';
 import { DAY_MS } from '../../domain/duration.ts';
 import type { PlannedReminder } from '../../domain/planning/planning.ts';
-import { type ExampleAppointment, exampleSchedule } from '../../dry-run/example.ts';
+import { type ExampleAppointment, exampleSchedule } from '../../dry-run/plan.ts';
 import { Field, SelectField } from '../kit/fields.tsx';
 import type { PageLanguage } from '../kit/language.ts';
 import { weekdayText } from '../kit/moment-text.ts';

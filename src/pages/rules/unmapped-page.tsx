@@ -8,8 +8,12 @@ import type { HttpEnv } from '../../http/env.ts';
 import { wordKey } from '../../http/schemas/json-mapping.ts';
 import { MOST_PLACE_CHARACTERS, printedPlaceText } from '../../http/schemas/text.ts';
 import type { ReceiverAccess } from '../../http/sources/source-request.ts';
-import { readSourcesWithUnmapped, readUnmappedOf, type SourceUnmapped } from '../../staff/sources/findings.ts';
-import { mapValue } from '../../staff/sources/map-value.ts';
+import {
+  mapValue,
+  readSourcesWithUnmapped,
+  readUnmappedOf,
+  type SourceUnmapped,
+} from '../../staff/sources/findings.ts';
 import { hasSources, type ManagedSource } from '../../staff/sources/sources.ts';
 import { NoSources } from '../find/no-sources.tsx';
 import { ActionForm, DataTable, Done, Empty, Moment } from '../kit/elements.tsx';

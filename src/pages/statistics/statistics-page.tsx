@@ -6,12 +6,13 @@ import { OTHER_DEPARTMENTS } from '../../domain/reminder.ts';
 import { requireRight } from '../../http/authorize.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import { hasSources } from '../../staff/sources/sources.ts';
-import { PRESETS, presetPeriod } from '../../staff/statistics/presets.ts';
 import {
   COUNTED,
   choosePeriod,
   getStatistics,
   type Period,
+  PRESETS,
+  presetPeriod,
   STATISTICS_BY,
   type StatisticsBy,
 } from '../../staff/statistics/statistics.ts';

@@ -1,5 +1,4 @@
-import type { Preset } from '../../staff/statistics/presets.ts';
-import type { COUNTED, StatisticsBy } from '../../staff/statistics/statistics.ts';
+import type { COUNTED, Preset, StatisticsBy } from '../../staff/statistics/statistics.ts';
 
 /** Columns of the statistics. */
 export type StatisticsColumn = (typeof COUNTED)[number] | 'segments' | 'optOuts';

@@ -1,4 +1,4 @@
-import type { RefusedSender } from '../../staff/gateways/stored-senders.ts';
+import type { RefusedSender } from '../../staff/gateways/rules.ts';
 import { countryName } from '../kit/country-name.ts';
 import type { PageLanguage } from '../kit/language.ts';
 

@@ -2,7 +2,6 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import { grouped } from '../../domain/grouped.ts';
 import type { HashedAlias } from '../../domain/identity/match-known.ts';
-import type { MessageStatus } from '../../domain/reminder.ts';
 import type { Meaning } from '../../domain/replies/read-reply.ts';
 import type { SettleAction } from '../../domain/replies/settle.ts';
 
@@ -13,26 +12,8 @@ export type ReminderRow = Omit<Selectable<Database['reminder']>, 'due_day'>;
 /** A change of a reminder as stored. */
 export type HistoryRow = Selectable<Database['reminder_history']>;
 
-/** The message of a reminder, with its text encrypted. */
-export interface ReminderMessageRow {
-  readonly id: string;
-  readonly reminder_id: string;
-  readonly gateway: string;
-  readonly gateway_message_id: string | null;
-  readonly status: MessageStatus;
-  readonly reason: string | null;
-  readonly code: string | null;
-  readonly handed_over_at: Date | null;
-  readonly accepted_at: Date | null;
-  readonly delivered_at: Date | null;
-  readonly text_ciphertext: Buffer | null;
-  readonly template_version: number | null;
-  readonly encoding: 'gsm7' | 'ucs2';
-  readonly segments: number;
-  /** The hash of the number that it went to; null once that is erased. */
-  readonly phone_hash: Buffer | null;
-  readonly attempts: number;
-}
+/** The message of a reminder, its text encrypted; without `phone_hash` once the number that it went to is erased. */
+export type ReminderMessageRow = Selectable<Database['message']> & { readonly reminder_id: string };
 
 /** A receipt as stored. */
 export type MessageReceiptRow = Pick<
@@ -189,9 +170,7 @@ export async function withReminders(
     select reminder_id, at, status, reason from reminder_history
     where reminder_id = any(${reminderIds}::uuid[]) order by at`.execute(db);
   const { rows: messages } = await sql<ReminderMessageRow>`
-    select m.id, m.reminder_id, m.phone_hash, m.gateway, m.gateway_message_id, m.status, m.reason, m.code, m.attempts,
-      m.handed_over_at, m.accepted_at, m.delivered_at, m.text_ciphertext, m.template_version, m.encoding, m.segments
-    from message m where m.authority_id = ${authorityId} and m.reminder_id = any(${reminderIds}::uuid[])
+    select m.* from message m where m.authority_id = ${authorityId} and m.reminder_id = any(${reminderIds}::uuid[])
     order by m.handed_over_at, m.id`.execute(db);
   const { rows: receipts } = await sql<MessageReceiptRow>`
     select message_id, state, cause, code, at, received_at from receipt
@@ -248,3 +227,18 @@ async function readHolds(
       and settled_at is null`.execute(db);
   return new Set(rows.map((row) => row.phone_hash.toString('hex')));
 }
+
+/**
+ * True where staff reported the number that an appointment had as somebody else's, and the reminder is one of its
+ * present time: if the reminder then ended with `invalid_number`, that is why. A number that was corrected since
+ * changes nothing of it.
+ */
+export function isReported(
+  { wrong_phone_hash: wrong, slot }: Pick<AppointmentRow, 'wrong_phone_hash' | 'slot'>,
+  reminder: { readonly slot: number },
+): boolean {
+  return wrong !== null && reminder.slot === slot;
+}
+
+/** The same as a condition on the appointment `a` and its reminder `r`. */
+export const IS_REPORTED = sql`(a.wrong_phone_hash is not null and r.slot = a.slot)`;

@@ -1,48 +1,55 @@
 import { auditPhoneAccess, type Reader, showNumber } from '../../accounts/phone-access.ts';
+import type { ReadOf } from '../../database/columns.ts';
 import type { Authority, Source } from '../../domain/authority.ts';
 import { inForce } from '../../domain/authority.ts';
 import { Problem } from '../../domain/errors.ts';
 import { referenceAlias } from '../../domain/identity/match-known.ts';
 import type { Keyring } from '../../domain/keyring.ts';
 import { erasedReference } from '../../domain/reference.ts';
+import type { Meaning } from '../../domain/replies/read-reply.ts';
+import type { SettleAction } from '../../domain/replies/settle.ts';
 import type { DatabaseAccess, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
 import { type MayBeUnreadable, OpenedRow } from '../../runtime/opened-row.ts';
 import { TimeSlices } from '../../runtime/time-slices.ts';
+import { APPOINTMENT_READ } from '../../store/appointments.ts';
 import { findAuthority } from '../../store/authorities.ts';
 import { NO_PLACE, phoneOf, placeOf } from '../../store/places.ts';
 import { findSourcesWithAuthority } from '../../store/sources.ts';
 import { heldByGateways } from '../gateways/gateways.ts';
 import {
-  type AppointmentReplyView,
-  type AttitudeView,
-  attitudeOf,
-  viewAppointmentReply,
-} from './appointment-replies.ts';
-import { type AppointmentRecord, findAppointment, findReferencesOfGroup } from './appointments.sql.ts';
+  type AppointmentRecord,
+  type AppointmentReplyRow,
+  findAppointment,
+  findReferencesOfGroup,
+} from './appointments.sql.ts';
 import { type HoldReasons, type ReminderView, viewReminder } from './reminder-view.ts';
 
+/** The columns of an appointment that everybody is shown who may see it. */
+const SHOWN = APPOINTMENT_READ.pick(
+  'reference',
+  'status',
+  'start',
+  'end',
+  'kind',
+  // The reason why there is no usable number; null when there is one.
+  'phoneReason',
+  'language',
+  'department',
+  'contactPhone',
+  'outcome',
+  'outcomeAt',
+  'test',
+  'receivedAt',
+);
+
 /** An appointment with its reminders, as staff read it. */
-export interface AppointmentView extends MayBeUnreadable {
+export interface AppointmentView extends MayBeUnreadable, ReadOf<typeof SHOWN> {
   readonly authority: string;
   readonly source: string;
-  readonly reference: string;
   readonly version: number | null;
-  readonly status: string;
-  readonly start: Date | null;
-  readonly end: Date | null;
-  readonly kind: string;
   /** E.164; masked for readers who may not see numbers. */
   readonly phone: string | null;
-  /** The reason why there is no usable number; null when there is one. */
-  readonly phoneReason: string | null;
-  readonly language: string | null;
   readonly location: { readonly code: string | null; readonly text: string | null } | null;
-  readonly department: string | null;
-  readonly contactPhone: string | null;
-  readonly outcome: string | null;
-  readonly outcomeAt: Date | null;
-  readonly test: boolean;
-  readonly receivedAt: Date;
   readonly updatedAt: Date;
   readonly erasedAt: Date | null;
   readonly reminders: readonly ReminderView[];
@@ -151,24 +158,12 @@ function view(keyring: Keyring, reader: Reader, record: AppointmentRecord, held:
   const phone = opened.attempt(() => phoneOf(row, keyring));
   const { locationCode: code, locationText: text } = opened.attempt(() => placeOf(row, keyring)) ?? NO_PLACE;
   return {
+    ...SHOWN.read(row),
     authority: row.authority_id,
     source: row.source_id,
-    reference: row.reference,
     version: row.version === null ? null : Number(row.version),
-    status: row.status,
-    start: row.start_at,
-    end: row.end_at,
-    kind: row.kind,
     phone: showNumber(reader, phone),
-    phoneReason: row.phone_reason,
-    language: row.language,
     location: code === null && text === null ? null : { code, text },
-    department: row.department,
-    contactPhone: row.contact_phone,
-    outcome: row.outcome,
-    outcomeAt: row.outcome_at,
-    test: row.test,
-    receivedAt: row.received_at,
     updatedAt: row.updated_at,
     erasedAt: row.erased_at,
     reminders: record.reminders.map((reminder) => viewReminder(keyring, record, reminder, held)),
@@ -176,4 +171,58 @@ function view(keyring: Keyring, reader: Reader, record: AppointmentRecord, held:
     replies: record.replies.map(viewAppointmentReply),
     ...opened.mark,
   };
+}
+
+/** The reply of a citizen about an appointment. */
+export interface AttitudeView {
+  readonly meaning: 'cancel' | 'confirm';
+  readonly at: Date;
+  readonly inbound: string;
+}
+
+/** A citizen's reply that may be about an appointment. */
+export interface AppointmentReplyView {
+  readonly inbound: string;
+  readonly meaning: Meaning;
+  readonly receivedAt: Date;
+  /** It holds the reminders of the appointment. */
+  readonly holds: boolean;
+  /** It is about this appointment; false: it may be, and a person must find out. */
+  readonly certain: boolean;
+  readonly settledAt: Date | null;
+  readonly settledBy: string | null;
+  readonly action: SettleAction | null;
+}
+
+/** Turns a stored reply into what staff read of it at the appointment. */
+export function viewAppointmentReply(row: AppointmentReplyRow): AppointmentReplyView {
+  return {
+    inbound: row.id,
+    meaning: row.meaning,
+    receivedAt: row.received_at,
+    holds: row.holds,
+    certain: row.subject,
+    settledAt: row.settled_at,
+    settledBy: row.settled_by,
+    action: row.action,
+  };
+}
+
+/**
+ * The citizen's last word on a slot: as it was read, or as staff settled it. What staff settled as something else
+ * doesn't count. null where nothing counts.
+ */
+export function attitudeOf(slot: number, rows: readonly AppointmentReplyRow[]): AttitudeView | null {
+  const said = rows.flatMap((row) => {
+    const meaning = row.slot === slot && row.subject ? meantBy(row) : null;
+    return meaning ? [{ meaning, at: row.received_at, inbound: row.id }] : [];
+  });
+  return said.at(-1) ?? null;
+}
+
+function meantBy({ action, meaning }: AppointmentReplyRow): AttitudeView['meaning'] | null {
+  if (action === 'confirmed') return 'confirm';
+  if (action === 'cancel_passed_on') return 'cancel';
+  if (action !== null) return null;
+  return meaning === 'cancel' || meaning === 'confirm' ? meaning : null;
 }

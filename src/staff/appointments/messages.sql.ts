@@ -2,11 +2,8 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import type { MessageStatus } from '../../domain/reminder.ts';
 
-/** A message with its text and, unless it is an answer to a citizen, the appointment that it is about. */
-export type MessageRow = Omit<
-  Selectable<Database['message']>,
-  'phone_hash' | 'next_at' | 'asked_at' | 'updated_at' | 'department' | 'due_day' | 'template_version'
-> & {
+/** A message, with the appointment that it is about unless it is an answer to a citizen. */
+export type MessageRow = Selectable<Database['message']> & {
   readonly source_id: string | null;
   readonly reference: string | null;
 };
@@ -31,10 +28,7 @@ export async function listMessages(
 ): Promise<MessageRow[]> {
   const { status, phoneHash, unowned, before, limit } = filter;
   const { rows } = await sql<MessageRow>`
-    select m.id, m.authority_id, m.reminder_id, m.inbound_id, m.template, m.language, m.gateway, m.gateway_message_id,
-      m.sender, m.phone_ciphertext, m.status, m.reason, m.code, m.attempts, m.encoding, m.segments,
-      m.gateway_segments, m.valid_until, m.created_at, m.handed_over_at, m.accepted_at, m.delivered_at,
-      m.text_ciphertext, a.source_id, a.reference
+    select m.*, a.source_id, a.reference
     from (
       select * from message
       where (authority_id = ${authorityId} ${unowned ? sql`or authority_id is null` : sql``})

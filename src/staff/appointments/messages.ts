@@ -1,35 +1,20 @@
 import { auditPhoneAccess, type Reader, showNumber } from '../../accounts/phone-access.ts';
+import type { ReadOf } from '../../database/columns.ts';
 import { type Keyring, MESSAGE_TEXT, messageRow } from '../../domain/keyring.ts';
 import type { MessageStatus } from '../../domain/reminder.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { type MayBeUnreadable, OpenedRow } from '../../runtime/opened-row.ts';
+import { MESSAGE_READ } from '../../store/messages.ts';
 import { listMessages, type MessageRow } from './messages.sql.ts';
 
-/** A message as staff read it in a list. */
-export interface MessageView extends MayBeUnreadable {
-  readonly id: string;
+/** A message as staff read it in a list; one that answers a citizen has no `reminder`. */
+export interface MessageView extends MayBeUnreadable, ReadOf<typeof MESSAGE_READ> {
   /** null, like `reference`, for an answer to a citizen. */
   readonly source: string | null;
   readonly reference: string | null;
-  readonly reminder: string | null;
-  readonly template: string;
-  readonly language: string;
-  readonly gateway: string;
-  readonly gatewayMessageId: string | null;
-  readonly sender: string;
   /** E.164, masked for readers who may not see numbers; null once erased, like `text`. */
   readonly phone: string | null;
   readonly text: string | null;
-  readonly status: MessageStatus;
-  readonly reason: string | null;
-  readonly code: string | null;
-  readonly attempts: number;
-  readonly encoding: string;
-  readonly segments: number;
-  readonly createdAt: Date;
-  readonly handedOverAt: Date | null;
-  readonly acceptedAt: Date | null;
-  readonly deliveredAt: Date | null;
 }
 
 export { MESSAGE_STATUSES } from '../../domain/reminder.ts';
@@ -85,27 +70,11 @@ export function viewMessage(keyring: Keyring, reader: Reader, row: MessageRow): 
   const owner = row.authority_id ?? '';
   const opened = new OpenedRow(keyring);
   return {
-    id: row.id,
+    ...MESSAGE_READ.read(row),
     source: row.source_id,
     reference: row.reference,
-    reminder: row.reminder_id,
-    template: row.template,
-    language: row.language,
-    gateway: row.gateway,
-    gatewayMessageId: row.gateway_message_id,
-    sender: row.sender,
     phone: showNumber(reader, opened.open(owner, 'message.phone', messageRow(row), row.phone_ciphertext)),
     text: opened.open(owner, MESSAGE_TEXT, messageRow(row), row.text_ciphertext),
-    status: row.status,
-    reason: row.reason,
-    code: row.code,
-    attempts: row.attempts,
-    encoding: row.encoding,
-    segments: row.segments,
-    createdAt: row.created_at,
-    handedOverAt: row.handed_over_at,
-    acceptedAt: row.accepted_at,
-    deliveredAt: row.delivered_at,
     ...opened.mark,
   };
 }

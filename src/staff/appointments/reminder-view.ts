@@ -1,12 +1,9 @@
+import type { ReadOf } from '../../database/columns.ts';
 import { type Keyring, MESSAGE_TEXT, messageRow } from '../../domain/keyring.ts';
-import {
-  actionFor,
-  type MessageStatus,
-  type ReminderAction,
-  type ReminderStatus,
-  shownStatus,
-} from '../../domain/reminder.ts';
+import { actionFor, type ReminderAction, type ReminderStatus, shownStatus } from '../../domain/reminder.ts';
 import { type MayBeUnreadable, OpenedRow } from '../../runtime/opened-row.ts';
+import { MESSAGE_READ } from '../../store/messages.ts';
+import { REMINDER_READ } from '../../store/reminders.ts';
 import type { AppointmentRecord, ReminderMessageRow, ReminderRow } from './appointments.sql.ts';
 
 /** A state that a reminder came to, as staff read it. */
@@ -27,38 +24,38 @@ export interface ReceiptView {
   readonly receivedAt: Date;
 }
 
+/** The columns of a message that are shown with its reminder. */
+const MESSAGE_SHOWN = MESSAGE_READ.pick(
+  'id',
+  'gateway',
+  'gatewayMessageId',
+  'status',
+  'reason',
+  'code',
+  'attempts',
+  'handedOverAt',
+  'acceptedAt',
+  'deliveredAt',
+);
+
 /** The message of a reminder as staff read it. */
-export interface ReminderMessageView {
-  readonly id: string;
-  readonly gateway: string;
-  readonly gatewayMessageId: string | null;
-  readonly status: MessageStatus;
-  readonly reason: string | null;
-  readonly code: string | null;
-  readonly attempts: number;
-  readonly handedOverAt: Date | null;
-  readonly acceptedAt: Date | null;
-  readonly deliveredAt: Date | null;
+export interface ReminderMessageView extends ReadOf<typeof MESSAGE_SHOWN> {
   readonly receipts: readonly ReceiptView[];
 }
 
+/** The columns of a reminder that are shown; its state is that of its message, once it has one. */
+const REMINDER_SHOWN = REMINDER_READ.pick('id', 'rule', 'slot', 'template', 'language', 'dueAt', 'expiresAt');
+
 /** A reminder as staff read it. */
-export interface ReminderView extends MayBeUnreadable {
-  readonly id: string;
-  readonly rule: string;
-  readonly slot: number;
-  readonly template: string;
+export interface ReminderView extends MayBeUnreadable, ReadOf<typeof REMINDER_SHOWN> {
   /** null until it is handed over, like `text`, `encoding` and `segments`. */
   readonly templateVersion: number | null;
-  readonly language: string;
   readonly status: ReminderStatus;
   readonly reason: string | null;
   /** The action that a person should take; null: none. */
   readonly action: ReminderAction | null;
   /** Why one that is planned does not go though it may be due. */
   readonly heldReason: string | null;
-  readonly dueAt: Date;
-  readonly expiresAt: Date;
   readonly text: string | null;
   readonly encoding: string | null;
   readonly segments: number | null;
@@ -92,17 +89,11 @@ export function viewReminder(
   const sent = row.status === 'handed_over' && last ? last : row;
   const opened = new OpenedRow(keyring);
   return {
-    id: row.id,
-    rule: row.rule,
-    slot: row.slot,
-    template: row.template,
-    templateVersion: sent.template_version,
-    language: row.language,
+    ...REMINDER_SHOWN.read(row),
     ...shown,
+    templateVersion: sent.template_version,
     action: actionFor(shown),
     heldReason: row.status === 'planned' ? heldReasonOf(record, row, held) : null,
-    dueAt: row.due_at,
-    expiresAt: row.expires_at,
     text: textOf(opened, row, last),
     encoding: sent.encoding,
     segments: sent.segments,
@@ -132,16 +123,7 @@ function textOf(opened: OpenedRow, row: ReminderRow, last: ReminderMessageRow | 
 function viewMessage(message: ReminderMessageRow, record: AppointmentRecord): ReminderMessageView {
   const receipts = record.receipts.filter((receipt) => receipt.message_id === message.id);
   return {
-    id: message.id,
-    gateway: message.gateway,
-    gatewayMessageId: message.gateway_message_id,
-    status: message.status,
-    reason: message.reason,
-    code: message.code,
-    attempts: message.attempts,
-    handedOverAt: message.handed_over_at,
-    acceptedAt: message.accepted_at,
-    deliveredAt: message.delivered_at,
+    ...MESSAGE_SHOWN.read(message),
     receipts: receipts.map(({ state, cause, code, at, received_at }) => ({
       state,
       cause,

@@ -14,7 +14,7 @@ import {
   replaceEventReferences,
   replaceIds,
   type StoredIds,
-} from './references.sql.ts';
+} from './concerned.sql.ts';
 
 /** Digits of a Danish number, and of the end of any other. */
 const DIGITS = 8;

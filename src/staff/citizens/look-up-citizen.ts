@@ -1,15 +1,24 @@
 import { auditPhoneAccess, type Reader } from '../../accounts/phone-access.ts';
+import type { ReadOf } from '../../database/columns.ts';
 import type { DatabaseAccess, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
+import { APPOINTMENT_READ } from '../../store/appointments.ts';
 import { findKeptOfNumber, type KeptOfNumber } from '../../store/known-patients.ts';
-import { type AppointmentPlace, findAppointmentsOfNumber } from '../appointments/appointments.sql.ts';
+import {
+  type AppointmentPlace,
+  type AppointmentRecord,
+  findAppointmentsOfNumber,
+  isReported,
+} from '../appointments/appointments.sql.ts';
 import { type AppointmentView, viewAppointments } from '../appointments/appointments.ts';
 import { listMessages } from '../appointments/messages.sql.ts';
 import { type MessageView, viewMessage } from '../appointments/messages.ts';
+import type { ChangeRow } from '../find/story.sql.ts';
 import { listOptOuts } from '../opt-outs.sql.ts';
 import { type OptOutView, viewOptOut } from '../opt-outs.ts';
 import { listInbound } from '../replies/replies.sql.ts';
 import { type InboundView, viewReplies } from '../replies/replies.ts';
-import { type AppointmentDetails, readDetails } from './appointment-details.ts';
+import { findSource } from '../sources/sources.sql.ts';
+import { type HeldBeside, readHeldBeside } from './details.sql.ts';
 
 /** A page of what an authority holds about a phone number. */
 export interface CitizenRecord {
@@ -128,4 +137,101 @@ async function pageOf<T, P>(
 
 function idOf({ id }: { readonly id: string }): string {
   return id;
+}
+
+/** A change by the booking system. */
+export interface DetailedChange extends Pick<ChangeRow, 'at' | 'change' | 'start_at'> {
+  /** The reference that it got; null: none, or it is not known any more. */
+  readonly reference: string | null;
+}
+
+/**
+ * The columns of an appointment that a citizen who asks is shown beside what `AppointmentView` has: `group` is the id
+ * that it shares with the appointments of other patients, or of its series, `announcedStart` the start that an SMS
+ * named before it moved.
+ */
+const DETAILS = APPOINTMENT_READ.pick(
+  'reference',
+  'departmentCode',
+  'group',
+  'replacedBy',
+  'announcedStart',
+  'deceased',
+);
+
+/** Details that are held about an appointment beside what `AppointmentView` shows. */
+export interface AppointmentDetails extends Omit<HeldBeside, 'changes'>, ReadOf<typeof DETAILS> {
+  /** Changes by the booking system, the oldest first. */
+  readonly changes: readonly DetailedChange[];
+  readonly source: string;
+  readonly sourceName: string;
+  /** The reminders whose number staff reported as somebody else's, by their ids. */
+  readonly reportedWrong: ReadonlySet<string>;
+}
+
+/** Reads the details of these appointments of one authority, in the order that they are given in. */
+export async function readDetails(
+  { db }: DatabaseAccess,
+  authorityId: string,
+  records: readonly AppointmentRecord[],
+): Promise<AppointmentDetails[]> {
+  const rows = records.map(({ appointment }) => appointment);
+  const beside = await readHeldBeside(
+    db,
+    authorityId,
+    rows.map(({ id }) => id),
+  );
+  const names = new Map<string, string>();
+  for (const id of new Set(rows.map(({ source_id }) => source_id)))
+    names.set(id, (await findSource(db, authorityId, id))?.name ?? id);
+  return rows.flatMap((row, at) => {
+    const held = beside[at];
+    if (!held) return [];
+    const ofNumber = (records[at]?.reminders ?? []).filter((reminder) => isReported(row, reminder));
+    return {
+      ...held,
+      ...DETAILS.read(row),
+      changes: withReferences(held.changes, row.replaced_by),
+      source: row.source_id,
+      sourceName: names.get(row.source_id) ?? row.source_id,
+      reportedWrong: new Set(ofNumber.map(({ id }) => id)),
+    };
+  });
+}
+
+/** An appointment keeps the last reference that went on in its place, and none before. */
+function withReferences(changes: readonly ChangeRow[], replacedBy: string | null): DetailedChange[] {
+  const last = changes.findLast(({ change }) => change === 'replaced');
+  return changes.map((each) => ({ ...each, reference: each === last ? replacedBy : null }));
+}
+
+/** Pages that are put together: the most that one number can sensibly stand in. */
+const MOST_PAGES = 200;
+
+/**
+ * Everything that an authority holds about a number, for a file to hand over. Every page of it is audited.
+ * @param asked.phone E.164
+ * @returns `next` is null unless there is more than a file can take
+ */
+export async function readWholeCitizen(
+  deps: DatabaseAccess & GatewayAccess & KeyringAccess & SendingPermission,
+  reader: Reader,
+  asked: { readonly authorityId: string; readonly phone: string },
+  now: Date,
+): Promise<CitizenRecord> {
+  let whole = await lookUpCitizen(deps, reader, asked, now);
+  for (let pages = 1; whole.next !== null && pages < MOST_PAGES; pages++) {
+    const page = await lookUpCitizen(deps, reader, { ...asked, from: whole.next }, now);
+    whole = {
+      phone: whole.phone,
+      appointments: [...whole.appointments, ...page.appointments],
+      details: [...whole.details, ...page.details],
+      messages: [...whole.messages, ...page.messages],
+      inbound: [...whole.inbound, ...page.inbound],
+      optOuts: [...whole.optOuts, ...page.optOuts],
+      patients: whole.patients,
+      next: page.next,
+    };
+  }
+  return whole;
 }

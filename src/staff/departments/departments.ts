@@ -1,4 +1,4 @@
-import type { Authority } from '../../domain/authority.ts';
+import type { Authority, Rule } from '../../domain/authority.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { countLimited, listSeenDepartments } from './departments.sql.ts';
 
@@ -43,4 +43,18 @@ export async function readDepartments({ db }: DatabaseAccess, authority: Authori
     rules: authority.rules.filter(({ when }) => when?.departments?.includes(name)).map(({ id }) => id),
     people: people.get(name) ?? 0,
   }));
+}
+
+/**
+ * The rules that hold for these departments, each without the names of others.
+ * @param departments null: all rules as they are
+ */
+export function rulesOf(rules: readonly Rule[], departments: readonly string[] | null): readonly Rule[] {
+  if (departments === null) return rules;
+  return rules.flatMap((rule) => {
+    const named = rule.when?.departments;
+    if (!named) return [rule];
+    const own = named.filter((name) => departments.includes(name));
+    return own.length === 0 ? [] : [{ ...rule, when: { ...rule.when, departments: own } }];
+  });
 }

@@ -2,7 +2,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import { unnest } from '../../database/unnest.ts';
 import type { HashedAlias } from '../../domain/identity/match-known.ts';
-import { CALLED_OFF, MOMENT } from '../../store/retention.ts';
+import { CALLED_OFF, MOMENT } from '../../store/appointments.ts';
 import { type AppointmentRecord, type AppointmentRow, withReminders } from '../appointments/appointments.sql.ts';
 
 /** The appointments that somebody may see. */

@@ -18,7 +18,7 @@ import {
   findNumberOf,
   type SearchScope,
 } from './find.sql.ts';
-import { mostTelling, type TellingReminder, tellingReminders } from './telling.ts';
+import { mainReminder, type PresentReminder, presentReminders } from './present-reminders.ts';
 
 export type { FoundPlace } from './find.sql.ts';
 
@@ -27,7 +27,7 @@ export interface FoundAppointment {
   readonly id: string;
   readonly appointment: AppointmentView;
   /** The reminder of its present time that tells best what the citizen got; null where there is none. */
-  readonly reminder: TellingReminder | null;
+  readonly reminder: PresentReminder | null;
   /** Another appointment goes on in its place. */
   readonly replaced: boolean;
 }
@@ -180,7 +180,7 @@ async function viewFound(
     if (!record) return [];
     const { id, slot, replaced_by: replacedBy } = record.appointment;
     const present = appointment.reminders.filter((reminder) => reminder.slot === slot);
-    const reminder = mostTelling(tellingReminders(present, record));
+    const reminder = mainReminder(presentReminders(present, record));
     return [{ id, appointment, reminder, replaced: replacedBy !== null }];
   });
   return records.length > PAGE

@@ -1,17 +1,19 @@
+import type { Kysely } from 'kysely';
 import { auditPhoneAccess, type Reader } from '../../accounts/phone-access.ts';
-import type { AppointmentRecord } from '../appointments/appointments.sql.ts';
+import type { Database } from '../../database/tables.ts';
+import { grouped } from '../../domain/grouped.ts';
+import type { AppointmentRecord, AppointmentRow } from '../appointments/appointments.sql.ts';
 import { type AppointmentView, viewAppointments } from '../appointments/appointments.ts';
+import type { ReminderMessageView, ReminderView } from '../appointments/reminder-view.ts';
 import type { InboundView } from '../replies/replies.ts';
 import { findSource } from '../sources/sources.sql.ts';
 import { findById, findReplacement, type Replacement } from './find.sql.ts';
 import { type FindDeps, searchScopeOf } from './find.ts';
-import { listChanges, listOutgoingEvents } from './story.sql.ts';
-import { changesOf } from './story-changes.ts';
+import { mainReminder, type PresentReminder, presentReminders } from './present-reminders.ts';
+import { type ChangeRow, type LookUpRow, listChanges, listLookUps, listOutgoingEvents } from './story.sql.ts';
 import { inOrder, type StoryEntry } from './story-entry.ts';
 import { pausesOf } from './story-pauses.ts';
-import { readRemindersPart } from './story-reminders.ts';
 import { readCitizensPart } from './story-replies.ts';
-import { mostTelling, type TellingReminder, tellingReminders } from './telling.ts';
 
 export type { Replacement } from './find.sql.ts';
 export type { StoryEntry } from './story-entry.ts';
@@ -24,9 +26,9 @@ export interface AppointmentStory {
   /** The appointment that goes on in its place, at the end of all replacements; null: it was not replaced. */
   readonly replacement: Replacement | null;
   /** The reminders of its present time, in the order of their due moments. */
-  readonly present: readonly TellingReminder[];
+  readonly present: readonly PresentReminder[];
   /** The one that tells best what the citizen got; null where there is none. */
-  readonly telling: TellingReminder | null;
+  readonly main: PresentReminder | null;
   /** The oldest first. */
   readonly entries: readonly StoryEntry[];
   /** Older changes or events are left out. */
@@ -68,7 +70,7 @@ export async function readStory(
   const citizens = await readCitizensPart(deps, reader, record, now);
   const events = await listOutgoingEvents(deps.db, id, MOST_EVENTS + 1);
   const changes = await listChanges(deps.db, id, MOST_CHANGES + 1);
-  const present = tellingReminders(
+  const present = presentReminders(
     appointment.reminders.filter(({ slot }) => slot === row.slot),
     record,
   );
@@ -86,7 +88,7 @@ export async function readStory(
     sourceName: source?.name ?? sourceId,
     replacement,
     present,
-    telling: mostTelling(present),
+    main: mainReminder(present),
     trial: source?.mode === 'shadow',
     entries: inOrder(entries),
     cut: events.length > MOST_EVENTS || changes.length > MOST_CHANGES,
@@ -104,4 +106,121 @@ function ofAppointment({ appointment: row }: AppointmentRecord): StoryEntry[] {
       : []),
     ...(row.erased_at ? [{ kind: 'erased', at: row.erased_at } as const] : []),
   ];
+}
+
+/** An appointment's row as far as it tells of changes, with the appointment that goes on in its place. */
+export interface Changed {
+  readonly row: AppointmentRow;
+  readonly replacement: Replacement | null;
+}
+
+/**
+ * Changes of an appointment by its booking system.
+ * @param changes the latest, the oldest first
+ * @param reminders of every slot
+ */
+export function changesOf(
+  changed: Changed,
+  changes: readonly ChangeRow[],
+  reminders: readonly ReminderView[],
+): StoryEntry[] {
+  const entries = changes.map((each) => entryOf(each, changed, changes));
+  return [...receivedSo(changed, changes), ...earlierMoves(reminders, changes[0]?.slot), ...entries];
+}
+
+function entryOf(each: ChangeRow, changed: Changed, changes: readonly ChangeRow[]): StoryEntry {
+  const { at, change } = each;
+  // A change stores the old value: the new one is the old value of the next change of its kind.
+  const next = changes.slice(changes.indexOf(each) + 1).find((later) => later.change === change);
+  if (change === 'moved')
+    return { kind: 'moved', at, from: each.start_at, to: next ? next.start_at : changed.row.start_at };
+  if (change !== 'replaced') return { kind: 'changed', at, change };
+  return next ? { kind: 'replaced', at, reference: null, id: null } : replacedAt(at, changed);
+}
+
+/** Only the last reference that it got is kept. */
+function replacedAt(at: Date, { row, replacement }: Changed): StoryEntry {
+  return { kind: 'replaced', at, reference: row.replaced_by, id: replacement?.id ?? null };
+}
+
+/**
+ * Moves of which the reminders alone tell, since they are older than the changes that are kept. A slot with a deadline
+ * of the one before has its time, too: then it passed to another citizen, or was booked again.
+ * @param last the slot before those changes; undefined: there are none
+ */
+function earlierMoves(reminders: readonly ReminderView[], last = Number.POSITIVE_INFINITY): StoryEntry[] {
+  const slots = [...new Set(reminders.map(({ slot }) => slot))].sort((a, b) => a - b).slice(1);
+  return slots.flatMap((slot): StoryEntry[] => {
+    const first = reminders.filter((each) => each.slot === slot).flatMap(({ history }) => history[0]?.at ?? []);
+    const at = new Date(Math.min(...first.map(Number)));
+    const isMove = first.length > 0 && slot <= last && !sharesDeadline(reminders, slot);
+    return isMove ? [{ kind: 'moved', at, from: null, to: null }] : [];
+  });
+}
+
+/** True where a slot has a deadline of the one before it. */
+function sharesDeadline(reminders: readonly ReminderView[], slot: number): boolean {
+  const deadlines = (of: number) => reminders.filter((each) => each.slot === of).map((each) => Number(each.expiresAt));
+  const own = deadlines(slot);
+  return deadlines(slot - 1).some((each) => own.includes(each));
+}
+
+/** An appointment that was called off when the first message about it came, and has not changed since. */
+function receivedSo(changed: Changed, changes: readonly ChangeRow[]): StoryEntry[] {
+  const { status, received_at: at, replaced_by: replacement } = changed.row;
+  if (changes.some(({ change }) => change !== 'moved')) return [];
+  if (status === 'cancelled') return [{ kind: 'changed', at, change: 'cancelled' }];
+  if (status !== 'entered-in-error') return [];
+  return [replacement === null ? { kind: 'changed', at, change: 'deleted' } : replacedAt(at, changed)];
+}
+
+/** Reads what happened to reminders: their changes, receipts, and what their gateways said when they were asked. */
+export async function readRemindersPart(
+  db: Kysely<Database>,
+  authorityId: string,
+  reminders: readonly ReminderView[],
+  now: Date,
+): Promise<StoryEntry[]> {
+  const messages = reminders.flatMap((reminder) => reminder.messages);
+  const lookUps = await listLookUps(
+    db,
+    authorityId,
+    messages.map(({ id }) => id),
+  );
+  const ofMessage = grouped(lookUps, (row) => row.message_id);
+  return [
+    ...reminders.flatMap(ofReminder),
+    ...messages.flatMap((message) => ofLookUps(message, ofMessage.get(message.id) ?? [], now)),
+  ];
+}
+
+/** A receipt that led to a state is shown as that state. */
+function ofReminder(reminder: ReminderView): StoryEntry[] {
+  const { history } = reminder;
+  const changes = history.map(({ at, status, reason }, nth): StoryEntry => {
+    const again = status === 'handing_over' && history.slice(0, nth).some((before) => before.status === 'uncertain');
+    return { kind: 'reminder', at, reminder, status, reason, again };
+  });
+  const recorded = new Set(history.map(({ at, status }) => `${at.getTime()} ${status}`));
+  const receipts = reminder.messages
+    .flatMap((message) => message.receipts)
+    .filter(({ state, receivedAt }) => state !== 'accepted' && !recorded.has(`${receivedAt.getTime()} ${state}`))
+    .map((receipt): StoryEntry => ({ kind: 'receipt', at: receipt.receivedAt, receipt }));
+  return [...changes, ...receipts];
+}
+
+/** Only the last look-up of a message is kept, beside those that found something. */
+function ofLookUps({ handedOverAt, status }: ReminderMessageView, rows: readonly LookUpRow[], now: Date): StoryEntry[] {
+  const found = rows.filter(({ found }) => found).map(({ at }) => ({ ...asked(at), result: 'found' as const }));
+  const last = rows.find((row) => !row.found);
+  // A look-up that found something is stored a moment after it was asked: then it is this one.
+  if (!last || found.some(({ at }) => at >= last.at)) return found;
+  if (handedOverAt && last.at < handedOverAt) return [...found, { ...asked(last.at), result: 'never' }];
+  const isOpen = status === 'uncertain' || status === 'accepted';
+  const next = isOpen && last.next_at && last.next_at > now ? last.next_at : null;
+  return [...found, { ...asked(last.at), result: 'open', next }];
+}
+
+function asked(at: Date) {
+  return { kind: 'asked', at, next: null } as const;
 }

@@ -18,11 +18,11 @@ export interface Price {
   readonly from: string;
 }
 
+/** A price with its gateway. */
+export type GatewayPrice = Price & { readonly gateway: string };
+
 /** The prices of all gateways, or of one, by country and day. */
-export async function readPrices(
-  db: Kysely<Database>,
-  gateway: string | null,
-): Promise<(Price & { readonly gateway: string })[]> {
+export async function readPrices(db: Kysely<Database>, gateway: string | null): Promise<GatewayPrice[]> {
   const { rows } = await sql<{
     gateway: string;
     country: string;
@@ -40,6 +40,16 @@ export async function readPrices(
     currency: row.currency,
     from: row.valid_from,
   }));
+}
+
+/** The newest price of a day or before; they are in the order of days. undefined where none holds by then. */
+export function priceOn(
+  prices: readonly GatewayPrice[],
+  gateway: string,
+  country: string,
+  day: string,
+): GatewayPrice | undefined {
+  return prices.findLast((price) => price.gateway === gateway && price.country === country && price.from <= day);
 }
 
 const COLUMNS = { country: 'text', per_segment_micro: 'bigint', currency: 'text', valid_from: 'date' } as const;

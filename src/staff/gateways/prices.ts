@@ -2,22 +2,9 @@ import { inTransaction } from '../../database/transaction.ts';
 import { notFound } from '../../domain/errors.ts';
 import type { DatabaseAccess, GatewayAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
-import { lockPrices, type Price, readPrices, replacePrices } from './prices.sql.ts';
+import { type GatewayPrice, lockPrices, type Price, readPrices, replacePrices } from './prices.sql.ts';
 
 export type { Price } from './prices.sql.ts';
-
-/** A price with its gateway. */
-export type GatewayPrice = Price & { readonly gateway: string };
-
-/** The newest price of a day or before; they are in the order of days. undefined where none holds by then. */
-export function priceOn(
-  prices: readonly GatewayPrice[],
-  gateway: string,
-  country: string,
-  day: string,
-): GatewayPrice | undefined {
-  return prices.findLast((price) => price.gateway === gateway && price.country === country && price.from <= day);
-}
 
 function check({ gateways }: GatewayAccess, id: string): void {
   if (!gateways.some((gateway) => gateway.id === id)) throw notFound('gateway');

@@ -3,9 +3,9 @@ import type { Authority } from '../../domain/authority.ts';
 import { firstId } from '../../domain/ids.ts';
 import { OTHER_DEPARTMENTS, type ReminderStatus } from '../../domain/reminder.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
-import { daysCounted } from './days.sql.ts';
 import {
   ANY_REASON,
+  daysCounted,
   type OutcomeFilter,
   type OutcomePage,
   type OutcomeRow,
@@ -16,12 +16,13 @@ import {
   type HandOverSpan,
   handedOver,
   handedOverLate,
+  handOverSpan,
+  handOverSpans,
   planned,
   plannedLate,
   type StatesFilter,
   unsent,
 } from './parts.sql.ts';
-import { handOverSpan, handOverSpans } from './spans.ts';
 
 export { ANY_REASON, type OutcomePage, type OutcomeRow } from './outcomes.sql.ts';
 

@@ -2,8 +2,8 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 import type { Meaning } from '../../domain/replies/read-reply.ts';
 import type { SettleAction } from '../../domain/replies/settle.ts';
-import type { AppointmentOfReply } from '../../store/holds.ts';
-import { isOpenReply } from '../../store/open-replies.ts';
+import type { AppointmentOfReply } from '../../store/replies.ts';
+import { isOpenReply } from '../../store/replies.ts';
 
 /** A reply of a citizen, with its state in one authority. */
 export interface InboundRow {

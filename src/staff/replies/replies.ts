@@ -7,7 +7,7 @@ import { ALWAYS_FOR_PERSON, type Meaning } from '../../domain/replies/read-reply
 import { type SettleAction, UNDO_WITHIN_MS } from '../../domain/replies/settle.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { type MayBeUnreadable, OpenedRow } from '../../runtime/opened-row.ts';
-import { type HeldRow, listHeld } from '../../store/holds.ts';
+import { type HeldRow, listHeld } from '../../store/replies.ts';
 import {
   findLastLookedAt,
   type InboundAppointmentRow,

@@ -15,13 +15,19 @@ import { OpenedRow } from '../../runtime/opened-row.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { findAuthority } from '../../store/authorities.ts';
 import { recordEvents, recordFreedSlots, recordNumberEvent } from '../../store/events.ts';
-import { endByReply, releaseByNumber, releaseCancelled } from '../../store/holds.ts';
 import { forgetKeptNumber } from '../../store/known-patients.ts';
+import { endByReply, releaseByNumber, releaseCancelled } from '../../store/replies.ts';
 import { clearNumber, endReminders, lockSomeOfNumber } from '../appointments/clear-number.sql.ts';
-import { endOfDeceased } from './deceased.sql.ts';
 import { type InboundAppointmentRow, type InboundRow, listInbound, listInboundAppointments } from './replies.sql.ts';
 import { type InboundView, readReply } from './replies.ts';
-import { chooseAppointment, keepEffects, markSettled, setHold, settleEarlierCancellations } from './settle.sql.ts';
+import {
+  chooseAppointment,
+  endOfDeceased,
+  keepEffects,
+  markSettled,
+  setHold,
+  settleEarlierCancellations,
+} from './settle.sql.ts';
 
 type ReplyDeps = DatabaseAccess & KeyringAccess;
 /** The code of the fault that a decision about one appointment names none, where the reply may be about several. */

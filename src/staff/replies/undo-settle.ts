@@ -9,8 +9,8 @@ import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { batchesOf } from '../../store/appointments-of-number.ts';
 import { writeAudit } from '../../store/audit.ts';
 import { withdrawEvents } from '../../store/events.ts';
-import { holdByCancellation, holdByNumber } from '../../store/holds.ts';
 import { type LiveOptOut, lockLiveOptOut } from '../../store/opt-outs.ts';
+import { holdByCancellation, holdByNumber } from '../../store/replies.ts';
 import { type InboundRow, listInbound, listInboundAppointments } from './replies.sql.ts';
 import { type InboundView, readReply } from './replies.ts';
 import {

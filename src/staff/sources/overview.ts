@@ -1,6 +1,5 @@
 import type { DatabaseAccess } from '../../runtime/deps.ts';
-import { lastOfSources } from './overview.sql.ts';
-import { findSources, listSourceNames, type NamedSource } from './sources.sql.ts';
+import { findSources, lastOfSources, listSourceNames, type NamedSource } from './sources.sql.ts';
 import type { ManagedSource } from './sources.ts';
 
 /** A source in a list, with when it last sent something. */

@@ -16,10 +16,9 @@ import {
   type WantedEndpoint,
 } from '../../store/event-endpoints.ts';
 import { readAuthority } from '../authorities/authorities.ts';
-import { makeEventSecret, type NewEventSecret } from './event-secrets.ts';
-import { auditedChange, auditedSettings } from './masked-addresses.ts';
+import { auditedChange, auditedSettings } from './audited-settings.ts';
 import { listSecrets, type SourceSecret } from './source-secrets.sql.ts';
-import { makeSecret, type NewSecret, type OwnSource } from './source-secrets.ts';
+import { makeEventSecret, makeSecret, type NewEventSecret, type NewSecret, type OwnSource } from './source-secrets.ts';
 import {
   findSource,
   insertSource,
@@ -232,4 +231,17 @@ function seal(
       authorization === undefined && !sameServer ? null : authorization,
     ),
   };
+}
+
+/**
+ * Audits that somebody imported a file for a source.
+ * @param counts of its rows; nothing of what stands in them. `stopped`: the import ended before the file did
+ */
+export async function noteImport(
+  { db }: DatabaseAccess,
+  { authorityId, id, actor }: OwnSource,
+  counts: { readonly rows: number; readonly accepted: number; readonly refused: number; readonly stopped?: true },
+  now: Date,
+): Promise<void> {
+  await writeAudit(db, { actor, authorityId, target: id, action: 'source.import', after: counts }, now);
 }

@@ -5,7 +5,7 @@ import { Problem } from '../../domain/errors.ts';
 import type { ReminderStatus } from '../../domain/reminder.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
 import { readAuthority } from '../authorities/authorities.ts';
-import { type Cost, readCosts } from './costs.ts';
+import { type GatewayPrice, MICRO, priceOn, readPrices } from '../gateways/prices.sql.ts';
 import {
   countOptOuts,
   type Dimension,
@@ -200,4 +200,85 @@ function daysBetween(from: string, to: string): string[] {
   const days: string[] = [];
   for (let day = from; day <= to; day = addDays(day, 1)) days.push(day);
   return days;
+}
+
+/** Cost of the segments of one gateway to one country in a period, in one currency. */
+export interface Cost {
+  readonly gateway: string;
+  /** ISO 3166-1 alpha-2; `none`: handed over before countries were counted. */
+  readonly country: string;
+  readonly segments: number;
+  /** ISO 4217; null: no price is in force. */
+  readonly currency: string | null;
+  /** To two decimals. */
+  readonly amount: number | null;
+  /** The days within which this row alone counts the gateway and country; null: its currency holds in several times. */
+  readonly span: { readonly from: string; readonly to: string } | null;
+}
+
+/**
+ * Sums up what was handed over in a period costs, at the price of the day that each reminder was due.
+ * @returns null where no price of any gateway was ever entered
+ */
+export async function readCosts({ db }: DatabaseAccess, period: StatisticsPeriod): Promise<Cost[] | null> {
+  const prices = await readPrices(db, null);
+  if (prices.length === 0) return null;
+  const sums = new Map<string, { cost: Omit<Cost, 'amount' | 'span'>; span: Cost['span']; micro: bigint }>();
+  const lastOf = new Map<string, string>();
+  for (const part of partsBetween(prices, period)) {
+    const counts = await readStatistics(db, 'route', { ...period, ...part });
+    for (const { key, segments } of counts) {
+      if (segments === 0) continue;
+      const [gateway = '', country = ''] = key.split(' ');
+      const price = priceOn(prices, gateway, country, part.from);
+      const currency = price?.currency ?? null;
+      const id = `${key} ${currency}`;
+      const known = sums.get(id);
+      const isOneTime = known === undefined || (known.span !== null && lastOf.get(key) === id);
+      lastOf.set(key, id);
+      sums.set(id, {
+        cost: { gateway, country, currency, segments: (known?.cost.segments ?? 0) + segments },
+        span: isOneTime ? { from: known?.span?.from ?? part.from, to: part.to } : null,
+        micro: (known?.micro ?? 0n) + BigInt(segments) * BigInt(Math.round((price?.perSegment ?? 0) * MICRO)),
+      });
+    }
+  }
+  return [...sums.values()].map(({ cost, span, micro }) => ({
+    ...cost,
+    span,
+    amount: cost.currency === null ? null : Number((micro + 5_000n) / 10_000n) / 100,
+  }));
+}
+
+/** The period cut at each day that a price changes within it. */
+function partsBetween(prices: readonly GatewayPrice[], { from, to }: StatisticsPeriod): { from: string; to: string }[] {
+  const cuts = prices.map((price) => price.from).filter((day) => day > from && day <= to);
+  const begins = [from, ...[...new Set(cuts)].sort()];
+  return begins.map((begin, nth) => {
+    const next = begins[nth + 1];
+    return { from: begin, to: next === undefined ? to : addDays(next, -1) };
+  });
+}
+
+/** Periods that staff choose by name. */
+export const PRESETS = ['week', 'days30', 'month', 'lastMonth', 'year'] as const;
+/** A member of `PRESETS`. */
+export type Preset = (typeof PRESETS)[number];
+
+/** The period of a name, seen from today (`YYYY-MM-DD`). */
+export function presetPeriod(preset: Preset, today: string): Period {
+  const month = `${today.slice(0, 7)}-01`;
+  const lastOfMonthBefore = addDays(month, -1);
+  switch (preset) {
+    case 'week':
+      return { from: addDays(today, -6), to: today };
+    case 'days30':
+      return { from: addDays(today, -29), to: today };
+    case 'month':
+      return { from: month, to: today };
+    case 'lastMonth':
+      return { from: `${lastOfMonthBefore.slice(0, 7)}-01`, to: lastOfMonthBefore };
+    case 'year':
+      return { from: addDays(today, -364), to: today };
+  }
 }

@@ -1,8 +1,14 @@
 import type { Authority } from '../../domain/authority.ts';
 import { addDays, localDay, readLocal } from '../../domain/calendar.ts';
 import type { DatabaseAccess } from '../../runtime/deps.ts';
-import { type Cost, readCosts } from '../statistics/costs.ts';
-import { type Counts, deliveredShareOf, type Period, readDays } from '../statistics/statistics.ts';
+import {
+  type Cost,
+  type Counts,
+  deliveredShareOf,
+  type Period,
+  readCosts,
+  readDays,
+} from '../statistics/statistics.ts';
 import { medianDelivery, medianDeliveryBetween } from './figures.sql.ts';
 
 /** A day with what was planned and sent on it. */

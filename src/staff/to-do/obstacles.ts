@@ -7,7 +7,7 @@ import { hashesIn, unclearBy } from '../../domain/unclear-status.ts';
 import type { DatabaseAccess, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
 import { readGatewayStates } from '../../store/gateway-states.ts';
 import { listUnmapped } from '../../store/unmapped.ts';
-import { type RefusedSender, refusedSenders } from '../gateways/stored-senders.ts';
+import { type RefusedSender, refusedSenders } from '../gateways/rules.ts';
 import {
   type Counted,
   listPausedSources,

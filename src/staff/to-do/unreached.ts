@@ -9,9 +9,9 @@ import { type ReminderStatus, shownStatus } from '../../domain/reminder.ts';
 import { UNDO_WITHIN_MS } from '../../domain/replies/settle.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { type MayBeUnreadable, OpenedRow } from '../../runtime/opened-row.ts';
-import { listHandled } from './handled.sql.ts';
 import {
   listFailed,
+  listHandled,
   listUncertain,
   listUnsent,
   listWrongNumbers,

@@ -76,7 +76,7 @@ export const HAND_OVER: readonly Mutant[] = [
     edits: [
       { file: CHECK, from: "and h.holds) then 'cancel_held'", to: "and false) then 'cancel_held'" },
       {
-        file: 'src/store/holds.ts',
+        file: 'src/store/replies.ts',
         from: "await hold('reply_cancel',",
         to: "if (!booked) await hold('reply_cancel',",
       },
@@ -178,7 +178,7 @@ export const HAND_OVER: readonly Mutant[] = [
     breaks: 'a cancellation does not wait for a start that is being committed',
     edits: [
       {
-        file: 'src/store/locked-reminders.ts',
+        file: 'src/store/reminders.ts',
         from: 'order by r.id for update of r`',
         to: 'order by r.id`',
       },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { logRefusedSenders } from '../../../src/staff/gateways/stored-senders.ts';
+import { logRefusedSenders } from '../../../src/staff/gateways/rules.ts';
 import { openTestApp, type TestApp } from '../../support/app.ts';
 import { ScriptedGateway } from '../../support/gateway.ts';
 import { enter } from '../../support/pages.ts';

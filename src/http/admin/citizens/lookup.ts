@@ -1,16 +1,15 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { UUID } from '../../../domain/ids.ts';
 import type { CurrentTime, GatewayAccess, KeyringAccess, SendingPermission } from '../../../runtime/deps.ts';
-import type { AppointmentDetails } from '../../../staff/citizens/appointment-details.ts';
+import type { AppointmentDetails } from '../../../staff/citizens/look-up-citizen.ts';
 import { type CitizenPlaces, type CitizenRecord, lookUpCitizen } from '../../../staff/citizens/look-up-citizen.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../../authorize.ts';
-import { authorityParam, bearer, instant, iso, json, jsonBody, problems } from '../../describe.ts';
+import { authorityParam, bearer, instant, json, jsonBody, problems, written } from '../../describe.ts';
 import type { HttpEnv } from '../../env.ts';
 import { unknownCursor } from '../../paging.ts';
 import { createRoutes } from '../../problem.ts';
-import { appointmentSchema, toAppointmentBody } from '../../schemas/appointment.ts';
+import { appointmentSchema, messageSchema, toAppointmentBody, toMessageBody } from '../../schemas/appointment.ts';
 import { inboundSchema, toInboundBody } from '../../schemas/inbound.ts';
-import { messageSchema, toMessageBody } from '../../schemas/message.ts';
 import { optOutSchema, toOptOutBody } from '../../schemas/opt-out.ts';
 import { phoneInBody, readPhone } from '../../schemas/phone.ts';
 
@@ -39,22 +38,14 @@ const detailsSchema = z.object({
     .openapi({ description: 'Events that the booking system got, of the last 30 days' }),
 });
 
-function toDetailsBody(details: AppointmentDetails): z.infer<typeof detailsSchema> {
-  const { source, reference, departmentCode, group, replacedBy, announcedStart, deceased } = details;
-  return {
-    source,
-    reference,
-    departmentCode,
-    group,
-    replacedBy,
-    deceased,
-    announcedStart: iso(announcedStart),
-    changes: details.changes.map(({ at, change, start_at: before }) => {
-      return { at: iso(at), change, startBefore: iso(before) };
-    }),
-    handled: details.handled.map(({ at }) => iso(at)),
-    events: details.events.map(({ type, at }) => ({ type, at: iso(at) })),
-  };
+function toDetailsBody(held: AppointmentDetails): z.infer<typeof detailsSchema> {
+  const { sourceName: _name, reportedWrong: _wrong, changes, handled, events, ...details } = held;
+  return written({
+    ...details,
+    changes: changes.map(({ at, change, start_at: startBefore }) => ({ at, change, startBefore })),
+    handled: handled.map(({ at }) => at),
+    events: events.map(({ type, at }) => ({ type, at })),
+  });
 }
 
 const citizenSchema = z
@@ -113,7 +104,7 @@ export function toCitizenBody(held: CitizenRecord): z.infer<typeof citizenSchema
     messages: held.messages.map(toMessageBody),
     inbound: held.inbound.map(toInboundBody),
     optOuts: held.optOuts.map(toOptOutBody),
-    patients: held.patients.map((each) => ({ ...each, keptAt: iso(each.keptAt) })),
+    patients: written(held.patients),
     nextCursor: cursorOf(held.next),
   };
 }

@@ -1,7 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { CurrentTime, KeyringAccess } from '../../../runtime/deps.ts';
-import { addEventSecret } from '../../../staff/sources/event-secrets.ts';
-import { addSecret, removeSecret } from '../../../staff/sources/source-secrets.ts';
+import { addEventSecret, addSecret, removeSecret } from '../../../staff/sources/source-secrets.ts';
 import { type AuthorizeDeps, requireRole } from '../../authorize.ts';
 import { authorityParam, bearer, json, problems, sourceParam } from '../../describe.ts';
 import { emptyIsNoBody } from '../../empty-body.ts';

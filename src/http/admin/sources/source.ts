@@ -1,8 +1,8 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { CurrentTime, KeyringAccess, Logging } from '../../../runtime/deps.ts';
 import type { OutgoingAccess } from '../../../runtime/outgoing/http.ts';
+import { asReadBy } from '../../../staff/sources/audited-settings.ts';
 import { checkEventAddress } from '../../../staff/sources/event-address.ts';
-import { asReadBy } from '../../../staff/sources/masked-addresses.ts';
 import { isTaken, putSource, readSource } from '../../../staff/sources/sources.ts';
 import { type AuthorizeDeps, requireRole } from '../../authorize.ts';
 import {

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { asReadBy } from '../../../staff/sources/masked-addresses.ts';
+import { asReadBy } from '../../../staff/sources/audited-settings.ts';
 import { readSources } from '../../../staff/sources/sources.ts';
 import { type AuthorizeDeps, requireRole } from '../../authorize.ts';
 import { authorityParam, bearer, json, problems } from '../../describe.ts';

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { whyNone } from '../../../src/staff/find/why-none.ts';
+import { noReminderReason } from '../../../src/staff/find/present-reminders.ts';
 
 const receivedAt = new Date('2026-11-24T08:00:00Z');
 const later = new Date('2026-12-01T08:00:00Z');
-const booked = { start: later, receivedAt, status: 'booked' };
+const booked = { start: later, receivedAt, status: 'booked' } as const;
 
 it.each([
   ['the citizen has died, whatever else', { appointment: { ...booked, start: null }, deceased: true }, 'deceased'],
@@ -12,5 +12,5 @@ it.each([
   ['it had begun when it came', { appointment: { ...booked, start: receivedAt } }, 'past'],
   ['no rule applies, where nothing else is the matter', { appointment: booked }, 'rules'],
 ] as const)('an appointment has no reminder since %s', (_, story, why) => {
-  expect(whyNone({ deceased: false, ...story })).toBe(why);
+  expect(noReminderReason({ deceased: false, ...story })).toBe(why);
 });

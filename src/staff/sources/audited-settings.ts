@@ -1,6 +1,5 @@
 import { type Actor, isAtLeast } from '../../domain/people/access.ts';
 import { maskQuery } from '../../domain/text/masked-query.ts';
-import { sourceSettingsOf } from './source-settings.ts';
 import type { ManagedSource } from './sources.sql.ts';
 
 type Addresses = Pick<ManagedSource, 'events' | 'hmac'>;
@@ -54,4 +53,15 @@ export function auditedChange(
 function noteOf(before: string | null | undefined, after: string | null | undefined): QueryNote {
   if (!before || !after || before === after) return {};
   return maskQuery(before) === maskQuery(after) ? { queryChanged: true } : {};
+}
+
+/** The settings of a source: whether there are secrets, never which. */
+export function sourceSettingsOf({
+  id: _id,
+  authorityId: _authorityId,
+  version: _version,
+  paused: _paused,
+  ...settings
+}: ManagedSource) {
+  return settings;
 }
