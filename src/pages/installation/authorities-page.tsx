@@ -2,7 +2,6 @@ import type { Context } from 'hono';
 import { AUTHORITY_DEFAULTS, type Authority, inForce } from '../../domain/authority.ts';
 import { ID } from '../../http/describe.ts';
 import type { HttpEnv } from '../../http/env.ts';
-import { authoritySettings } from '../../http/schemas/authority.ts';
 import type { CurrentTime } from '../../runtime/deps.ts';
 import {
   createAuthority,
@@ -14,7 +13,6 @@ import { type SettingsRules, settingsFaults } from '../../staff/authorities/auth
 import { ActionForm, DataTable, Empty, senderText } from '../kit/elements.tsx';
 import { type Faults, Field } from '../kit/fields.tsx';
 import { Results } from '../kit/filter-form.tsx';
-import { fieldOf } from '../kit/forms.ts';
 import type { PagesDeps } from '../kit/frame.tsx';
 import type { Named } from '../kit/language.ts';
 import type { Frame } from '../kit/layout.tsx';
@@ -22,9 +20,11 @@ import { DONE_ID } from '../kit/navigation.ts';
 import { readByName } from '../kit/responses/by-name.ts';
 import { fittingPage } from '../kit/responses/fitting-page.ts';
 import { NextPage } from '../kit/responses/list-links.tsx';
-import { RULES_WORDS } from '../rules/words.ts';
 import { SET_UP_WORDS } from '../set-up/words.ts';
-import { faultsIn, faultsOfForm } from './authority-form.tsx';
+import { AUTHORITY_SETTINGS, picked } from '../settings/authority.ts';
+import { checkForm, faultsByField } from '../settings/check.ts';
+import { SettingField } from '../settings/members.tsx';
+import { typedValues, type Values } from '../settings/setting.ts';
 import { AUTHORITIES_WORDS } from './authority-words.ts';
 import { INSTALLATION_PATHS, InstallationPage, installationActor, openInstallationPage } from './frame.tsx';
 
@@ -32,11 +32,13 @@ import { INSTALLATION_PATHS, InstallationPage, installationActor, openInstallati
 export type AuthorityPagesDeps = PagesDeps & SettingsRules & CurrentTime;
 
 const PATH = INSTALLATION_PATHS.authorities;
+/** The settings that a new authority is given; all others have their defaults. */
+const NEW_SETTINGS = picked(['name', 'sender']);
 /** Settings that stand for those of a new authority that can't be used, while the others are checked. */
 const SOUND = { ...AUTHORITY_DEFAULTS, name: 'EasySMS', sender: 'EasySMS' };
 
 interface Refused {
-  readonly typed: Readonly<Record<'id' | 'name' | 'sender', string>>;
+  readonly values: Values;
   readonly faults: Faults;
 }
 
@@ -86,8 +88,10 @@ function AuthoritiesTable({
   readonly now: Date;
 }) {
   const words = AUTHORITIES_WORDS[frame.language];
-  const rules = RULES_WORDS[frame.language];
-  const columns = [rules.name, words.id, rules.sender, words.state].map((label) => ({ label }));
+  const { name: ownName, sender: ownSender } = AUTHORITY_SETTINGS;
+  const columns = [ownName.label[frame.language], words.id, ownSender.label[frame.language], words.state].map(
+    (label) => ({ label }),
+  );
   const rows = authorities.map(({ id, name, sender, paused }) => [
     <a href={`${PATH}/${id}`}>{name}</a>,
     <code>{id}</code>,
@@ -99,22 +103,24 @@ function AuthoritiesTable({
 
 function MakeCard({ frame, refused }: { readonly frame: Frame; readonly refused: Refused | null }) {
   const words = AUTHORITIES_WORDS[frame.language];
-  const { name, nameHint, sender, senderHint } = RULES_WORDS[frame.language];
-  const field = (id: 'id' | 'name' | 'sender') => ({ id, value: refused?.typed[id] ?? '', faults: refused?.faults });
+  const { values = {}, faults = {} } = refused ?? {};
+  const form = { language: frame.language, values, faults, edits: true };
   return (
     <section class="card" aria-labelledby="make-title">
       <h2 id="make-title">{words.make}</h2>
       <p>{words.makeLead}</p>
       <ActionForm frame={frame} action={PATH}>
-        <Field {...field('name')} label={name} hint={nameHint} more={{ maxlength: 60 }} required />
+        <SettingField {...form} id="name" setting={AUTHORITY_SETTINGS.name} />
         <Field
-          {...field('id')}
+          id="id"
+          value={values.id ?? ''}
+          faults={faults}
           label={words.id}
           hint={words.idHint}
           required
           more={{ maxlength: 63, autocapitalize: 'none' }}
         />
-        <Field {...field('sender')} label={sender} hint={senderHint} more={{ maxlength: 15 }} required />
+        <SettingField {...form} id="sender" setting={AUTHORITY_SETTINGS.sender} />
         <button type="submit">{words.make}</button>
       </ActionForm>
     </section>
@@ -124,21 +130,19 @@ function MakeCard({ frame, refused }: { readonly frame: Frame; readonly refused:
 /** `POST /admin/installation/authorities`: makes one with name and sender; everything else has its default. */
 export async function makeAuthorityForm(c: Context<HttpEnv>, deps: AuthorityPagesDeps): Promise<Response> {
   const actor = installationActor(c);
-  const form = await c.req.parseBody();
+  const values = typedValues(await c.req.parseBody());
   const words = AUTHORITIES_WORDS[c.var.language];
-  const typed = { id: fieldOf(form, 'id').trim(), name: fieldOf(form, 'name'), sender: fieldOf(form, 'sender').trim() };
-  const body = { name: typed.name, sender: typed.sender };
-  const read = authoritySettings.safeParse(body);
-  const isId = ID.test(typed.id);
+  const id = (values.id ?? '').trim();
+  const checked = checkForm(deps, NEW_SETTINGS, values, SOUND);
+  const settings = { ...SOUND, ...checked.changes };
+  const found = checked.faults.length > 0 ? checked.faults : settingsFaults(deps, settings);
   const faults = {
-    ...(read.success
-      ? faultsIn(c.var.language, settingsFaults(deps, read.data))
-      : faultsOfForm(deps, c.var.language, { body, error: read.error, sound: SOUND })),
-    ...(!isId && { id: words.idWrong }),
-    ...(isId && (await isAuthority(deps, typed.id)) && { id: words.idTaken }),
+    ...faultsByField(NEW_SETTINGS, found, values, c.var.language),
+    ...(!ID.test(id) && { id: words.idWrong }),
+    ...(ID.test(id) && (await isAuthority(deps, id)) && { id: words.idTaken }),
   };
-  if (!read.success || Object.keys(faults).length > 0) return authoritiesPage(c, deps, { typed, faults });
-  const made = await createAuthority(deps, { id: typed.id, settings: read.data, actor }, deps.now());
-  if (!made) return authoritiesPage(c, deps, { typed, faults: { id: words.idTaken } });
-  return c.redirect(`${PATH}/${typed.id}?done=created#${DONE_ID}`, 303);
+  if (Object.keys(faults).length > 0) return authoritiesPage(c, deps, { values, faults });
+  const made = await createAuthority(deps, { id, settings, actor }, deps.now());
+  if (!made) return authoritiesPage(c, deps, { values, faults: { id: words.idTaken } });
+  return c.redirect(`${PATH}/${id}?done=created#${DONE_ID}`, 303);
 }

@@ -1,35 +1,29 @@
 import type { Context } from 'hono';
-import type { AuthoritySettings } from '../../domain/authority.ts';
 import { isChangedMeanwhile, Problem } from '../../domain/errors.ts';
 import type { HttpEnv } from '../../http/env.ts';
-import { authoritySettings, toAuthorityBody } from '../../http/schemas/authority.ts';
 import { authoritySettingsOf, readAuthority } from '../../staff/authorities/authorities.ts';
-import { changeSettings, settingsFaults, settingsMark } from '../../staff/authorities/authority-settings.ts';
+import { changeSettings, settingsMark } from '../../staff/authorities/authority-settings.ts';
 import { Fault, page } from '../kit/document.tsx';
+import { ActionForm } from '../kit/elements.tsx';
 import type { Faults } from '../kit/fields.tsx';
 import { DONE_ID, hrefOf } from '../kit/navigation.ts';
-import { gatewaysToPlace } from '../rules/values.ts';
+import { INSTALLATION_SETTINGS, namesOf } from '../settings/authority.ts';
+import { checkForm, faultsByField } from '../settings/check.ts';
+import { gatewaysToPlace } from '../settings/gateways.tsx';
+import { SettingFields } from '../settings/members.tsx';
+import { fillSettings, typedValues, type Values } from '../settings/setting.ts';
 import type { AuthorityPagesDeps } from './authorities-page.tsx';
-import {
-  AuthorityForm,
-  FORM_SETTINGS,
-  faultsIn,
-  faultsOfForm,
-  samePlaces,
-  storedAuthority,
-  type TypedAuthority,
-  toSettings,
-  typedAuthority,
-} from './authority-form.tsx';
 import { AUTHORITIES_WORDS } from './authority-words.ts';
 import { INSTALLATION_PATHS, InstallationPage, installationActor, openInstallationPage } from './frame.tsx';
 import { INSTALLATION_WORDS } from './words.ts';
 
 const PATH = INSTALLATION_PATHS.authorities;
+/** The settings that this form changes; all others stay. */
+const NAMES = namesOf(INSTALLATION_SETTINGS);
 
 /** A form that was not saved: what is wrong with its fields, or that somebody else has changed the authority. */
 interface Refused {
-  readonly typed: TypedAuthority;
+  readonly values: Values;
   readonly faults: Faults | 'changed';
 }
 
@@ -47,7 +41,9 @@ export async function authorityPage(
   const done = Object.entries(sentences).find(([word]) => word === c.req.query('done'))?.[1] ?? null;
   const changed = refused?.faults === 'changed';
   const faults = refused && refused.faults !== 'changed' ? refused.faults : {};
-  const typed = refused?.typed ?? storedAuthority(authority);
+  const stored = { ...fillSettings(INSTALLATION_SETTINGS, authority), seen: settingsMark(authority, NAMES) };
+  const values: Values = refused?.values ?? stored;
+  const gateways = gatewaysToPlace(deps.gateways, authority.gateways, values);
   return page(
     c,
     <InstallationPage opened={opened} title={authority.name} done={done}>
@@ -61,13 +57,20 @@ export async function authorityPage(
         </a>
       </p>
       <h2>{words.change}</h2>
-      <AuthorityForm
-        frame={frame}
-        id={authority.id}
-        typed={typed}
-        faults={faults}
-        gateways={gatewaysToPlace(deps.gateways, authority, typed.places)}
-      />
+      <section class="card">
+        <ActionForm frame={frame} action={`${PATH}/${authority.id}`}>
+          <input type="hidden" name="seen" value={values.seen} />
+          <SettingFields
+            language={frame.language}
+            settings={INSTALLATION_SETTINGS}
+            values={values}
+            faults={faults}
+            gateways={gateways}
+            edits
+          />
+          <button type="submit">{words.save}</button>
+        </ActionForm>
+      </section>
     </InstallationPage>,
     refused ? (changed ? 409 : 422) : 200,
   );
@@ -76,31 +79,25 @@ export async function authorityPage(
 /** `POST /admin/installation/authorities/{authority}`. Settings that have no field here stay as they are. */
 export async function authorityForm(c: Context<HttpEnv>, deps: AuthorityPagesDeps): Promise<Response> {
   const actor = installationActor(c);
-  const typed = typedAuthority(await c.req.parseBody());
+  const values = typedValues(await c.req.parseBody());
   const authority = await readAuthority(deps, c.req.param('authority') ?? '');
-  const { id: _, version: __, paused: ___, ...stored } = toAuthorityBody(authority);
-  const body = { ...stored, ...toSettings(typed) };
-  const read = authoritySettings.safeParse(body);
-  const { language } = c.var;
-  const { places } = typed;
-  const refuse = (faults: Refused['faults'], again = typed) => authorityPage(c, deps, { typed: again, faults });
-  const twice = samePlaces(language, places);
-  if (!read.success) {
-    const form = { body, error: read.error, sound: authoritySettingsOf(authority), places };
-    return refuse({ ...faultsOfForm(deps, language, form), ...twice });
-  }
-  const settings: AuthoritySettings = read.data;
-  if (Object.keys(twice).length > 0)
-    return refuse({ ...faultsIn(language, settingsFaults(deps, settings), places), ...twice });
-  const changes = Object.fromEntries(FORM_SETTINGS.map((name) => [name, settings[name]]));
+  const { changes, faults } = checkForm(deps, INSTALLATION_SETTINGS, values, authoritySettingsOf(authority));
+  const refuse = (refused: typeof faults) =>
+    authorityPage(c, deps, {
+      values,
+      faults: faultsByField(INSTALLATION_SETTINGS, refused, values, c.var.language),
+    });
+  if (faults.length > 0) return refuse(faults);
+  const change = { authorityId: authority.id, changes, seen: values.seen ?? '', actor };
   let isChanged: boolean;
   try {
-    isChanged = await changeSettings(deps, { authorityId: authority.id, changes, seen: typed.seen, actor }, deps.now());
+    isChanged = await changeSettings(deps, change, deps.now());
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    if (error.status === 422) return refuse(faultsIn(language, error.faults, places));
+    if (error.status === 422) return refuse(error.faults);
     if (!isChangedMeanwhile(error)) throw error;
-    return refuse('changed', { ...typed, seen: settingsMark(authority, FORM_SETTINGS) });
+    const again = { ...values, seen: settingsMark(authority, NAMES) };
+    return authorityPage(c, deps, { values: again, faults: 'changed' });
   }
   return c.redirect(`${PATH}/${authority.id}?done=${isChanged ? 'saved' : 'same'}#${DONE_ID}`, 303);
 }

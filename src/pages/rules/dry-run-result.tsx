@@ -4,6 +4,9 @@ import type { DryRunElement } from '../../dry-run/dry-run.ts';
 import type { DryRunMessageResult } from '../../sources/dry-run/dry-run-message.ts';
 import { DataTable, Facts, momentText, phoneText } from '../kit/elements.tsx';
 import type { PageLanguage } from '../kit/language.ts';
+import { AUTHORITY_SETTINGS } from '../settings/authority.ts';
+import { MEETING_WORDS } from '../settings/rules.tsx';
+import { among, wordsIn } from '../settings/setting.ts';
 import { allowedText, codeText } from '../states/fault-words.ts';
 import { appointmentWords, reminderWords } from '../states/state-words.ts';
 import { noteSentence } from './note-words.ts';
@@ -144,6 +147,7 @@ function AppointmentFacts({
 }: ResultProps & { readonly appointment: DryRunElement['appointments'][number] }) {
   const { tools } = words;
   const { reference, status, start, kind, phone, phoneReason, printedPlace, department, reminders } = appointment;
+  const languageName = among(wordsIn(AUTHORITY_SETTINGS.language.kind.choices ?? {}, language));
   const noPhone = phoneReason && reminderWords(language, { status: 'suppressed', reason: phoneReason }).label;
   return (
     <>
@@ -152,9 +156,9 @@ function AppointmentFacts({
           [tools.fields.reference, reference],
           [tools.fields.status, appointmentWords(language, status as AppointmentStatus).label],
           [tools.fields.start, start ? momentText(start, timeZone, language) : tools.none],
-          [tools.fields.kind, words.kindNames[kind as keyof typeof words.kindNames] ?? tools.none],
+          [tools.fields.kind, among(wordsIn(MEETING_WORDS, language))(kind) ?? tools.none],
           [tools.fields.phone, noPhone ?? (phone === null ? tools.none : phoneText(phone))],
-          [tools.fields.language, languageName(words, appointment.language) ?? tools.none],
+          [tools.fields.language, languageName(appointment.language) ?? appointment.language ?? tools.none],
           [tools.fields.place, printedPlace ?? tools.noPlace],
           ...(department === null ? [] : [[tools.fields.department, department] as const]),
         ]}
@@ -177,8 +181,4 @@ function AppointmentFacts({
       </ol>
     </>
   );
-}
-
-function languageName({ languages }: RulesWords, language: string | null): string | null {
-  return Object.entries(languages).find(([id]) => id === language)?.[1] ?? language;
 }

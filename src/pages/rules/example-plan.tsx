@@ -6,9 +6,10 @@ import { type ExampleAppointment, exampleSchedule } from '../../dry-run/plan.ts'
 import { Field, SelectField } from '../kit/fields.tsx';
 import type { PageLanguage } from '../kit/language.ts';
 import { weekdayText } from '../kit/moment-text.ts';
+import { countText, durationFields } from '../settings/durations.ts';
+import { MEETING_WORDS } from '../settings/rules.tsx';
+import type { Values } from '../settings/setting.ts';
 import { reminderWords } from '../states/state-words.ts';
-import { durationFields } from './durations.ts';
-import type { Values } from './values.ts';
 import type { RulesWords } from './words.ts';
 
 interface ExampleProps {
@@ -34,7 +35,7 @@ const EXAMPLE_ID = 'planned';
 
 /** The SMS of an appointment that is booked now, by the rules in force and by those that are typed. */
 export function ExamplePlan(props: ExampleProps) {
-  const { words, values, authority, hasFaults, now, path } = props;
+  const { words, values, authority, hasFaults, language, now, path } = props;
   const departments = departmentsOf(props);
   const kind = MEETINGS.find((each) => each === values['example-kind']) ?? 'visit';
   const chosen = departments.find(([id]) => id === values['example-department']) ?? departments[0];
@@ -54,7 +55,7 @@ export function ExamplePlan(props: ExampleProps) {
           id="example-kind"
           label={words.exampleKind}
           value={kind}
-          options={MEETINGS.map((each) => [each, words.kindNames[each]] as const)}
+          options={MEETINGS.map((each) => [each, MEETING_WORDS[each][language]] as const)}
         />
         {departments.length > 1 && (
           <SelectField
@@ -144,7 +145,7 @@ function Plan({ words, language, timeZone, title, plan, rules }: PlanProps) {
           return (
             <li {...(!sent && { class: 'unsent' })}>
               <time datetime={each.dueAt.toISOString()}>{weekdayText(each.dueAt, timeZone, language)}</time>
-              {nameOf(each, rules, words)}
+              {nameOf(each, rules, words, language)}
               {!sent && <small>{reminderWords(language, each).means}</small>}
             </li>
           );
@@ -154,10 +155,15 @@ function Plan({ words, language, timeZone, title, plan, rules }: PlanProps) {
   );
 }
 
-function nameOf({ rule: id }: PlannedReminder, rules: readonly Rule[], words: RulesWords): string {
+function nameOf(
+  { rule: id }: PlannedReminder,
+  rules: readonly Rule[],
+  words: RulesWords,
+  language: PageLanguage,
+): string {
   const rule = rules.find((each) => each.id === id);
   if (!rule) return words.notices[id] ?? id;
   const { count, unit } = durationFields(rule.lead);
   if (count === '0') return words.reminderOf(words.sameDay(rule.at ?? ''));
-  return words.reminderOf(count === '' ? unit : words.before(count, unit));
+  return words.reminderOf(count === '' ? unit : words.before(countText(language, { count, unit })));
 }

@@ -4,15 +4,14 @@ import { ownForm } from '../kit/forms.ts';
 import { pagesGuard } from '../kit/kept/guard.ts';
 import { dryRunForm, dryRunPage } from './dry-run-page.tsx';
 import { pauseForm, pausePage, resumeForm } from './pause-page.tsx';
-import { type RulesDeps, sectionForm, sectionPage } from './section-page.tsx';
-import { SECTIONS, type SectionName } from './sections.ts';
+import { type RulesDeps, SECTIONS, sectionForm, sectionPage } from './section-page.tsx';
 import { mapForm, unmappedPage } from './unmapped-page.tsx';
 
 /** Adds `/admin/rules`: when SMS are sent, what becomes of replies, from whom they come. */
 export function rulesRoutes(routes: OpenAPIHono<HttpEnv>, deps: RulesDeps): void {
   const guard = pagesGuard(deps);
   const form = ownForm(deps);
-  for (const name of Object.keys(SECTIONS) as SectionName[]) {
+  for (const name of ['planning', 'replies', 'sender'] as const) {
     const { path } = SECTIONS[name];
     routes.get(path, guard, (c) => sectionPage(c, deps, name));
     routes.post(path, guard, form, (c) => sectionForm(c, deps, name));

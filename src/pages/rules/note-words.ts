@@ -1,15 +1,20 @@
 import type { DecisionCode, DryRunNote } from '../../dry-run/notes.ts';
 import type { IgnoredCode } from '../../formats/ignored.ts';
 import type { PageLanguage } from '../kit/language.ts';
-import { PROTOCOL_WORDS } from '../source-settings/protocol-words.ts';
-import { SETTINGS_WORDS } from '../source-settings/settings-words.ts';
+import { MAPPING_WORDS } from '../settings/mapping.tsx';
+import type { Bilingual } from '../settings/setting.ts';
+import { SOURCE_SETTINGS } from '../settings/source.tsx';
 import { faultWordsOf } from '../states/fault-words.ts';
 import { TEXTS_WORDS } from '../texts/words.ts';
 
-/** The settings of a booking system by the labels of their fields, in Danish. */
-const { statusMap, locationMap, placeText, placeTexts } = SETTINGS_WORDS.da;
-const { placeholderTimes, choices } = PROTOCOL_WORDS.da;
-const inSettings = (field: string) => `i bookingsystemets indstillinger under »${field}«`;
+const { statusMap, locationMap, placeText, placeholderTimes, idField, preAdmissions } = SOURCE_SETTINGS;
+/** The names of values that notes say to choose. */
+const AS_SENT = placeText.kind.choices?.as_sent;
+const ARE_APPOINTMENTS = preAdmissions.kind.choices?.appointment;
+
+/** Where a setting of a booking system stands, by the label of its field. */
+const inSettings = ({ label }: { readonly label: Bilingual<string> }) =>
+  `i bookingsystemets indstillinger under »${label.da}«`;
 const STATUSES = inSettings(statusMap);
 const PLACES = inSettings(locationMap);
 
@@ -44,7 +49,7 @@ const DECISIONS: Readonly<Record<DecisionCode, string>> = {
   place_code: `Stedet er gemt, men SMS’en nævner det ikke: tilføj koden ${PLACES}.`,
   place_text:
     'Stedet er gemt, men SMS’en nævner det ikke: tilføj dets kode, eller teksten, hvor der ingen kode er, ' +
-    `${PLACES}, eller vælg »${placeTexts.as_sent}« under »${placeText}«.`,
+    `${PLACES}, eller vælg »${AS_SENT?.da}« under »${placeText.label.da}«.`,
   booked_late: 'Aftalen er booket så sent, at tiden for en påmindelse var gået: den bliver ikke sendt.',
 };
 
@@ -87,7 +92,7 @@ const WARNINGS: Readonly<Record<string, string>> = {
   unknown_reference:
     'Ingen aftale kendes under dette id: aflysningen gemmes til en booking, der kommer senere, og intet andet ' +
     'aflyses. I HL7 v2 kendes en booking, der har både SCH-1 og SCH-2, på det nummer, der er valgt ' +
-    `${inSettings(choices.idField.label)}, og kun på det andet, når det har en udsteder eller patienten er ` +
+    `${inSettings(idField)}, og kun på det andet, når det har en udsteder eller patienten er ` +
     'den samme (PID-3).',
   maybe_another_id:
     'Nummeret, der ikke har en udsteder, er også en anden aftales, og patienterne i PID-3 siger ikke, om det er den ' +
@@ -117,23 +122,21 @@ const WARNINGS: Readonly<Record<string, string>> = {
     'Det, der står i SCH-3, er ikke et tal: det siger ikke, hvilken aftale i en serie det er, og bruges ikke.',
   nothing_stored:
     'Ingen aftale i beskeden bliver gemt. Aftaler læses i SIU S12 til S24 og S26; en forhåndsindlæggelse (ADT) ' +
-    `bliver kun til en aftale, når der ${inSettings(choices.preAdmissions.label)} er valgt ` +
-    `»${choices.preAdmissions.values.appointment}«.`,
+    `bliver kun til en aftale, når der ${inSettings(preAdmissions)} er valgt ` +
+    `»${ARE_APPOINTMENTS?.da}«.`,
 };
 
-/** The same labels in English. */
-const ENGLISH = { ...SETTINGS_WORDS.en, ...PROTOCOL_WORDS.en };
-const { idField, preAdmissions } = ENGLISH.choices;
-const underEnglish = (field: string) => `under “${field}” in the settings of the booking system`;
-const ENGLISH_STATUSES = underEnglish(ENGLISH.statusMap);
-const ENGLISH_PLACES = underEnglish(ENGLISH.locationMap);
+const underEnglish = ({ label }: { readonly label: Bilingual<string> }) =>
+  `under “${label.en}” in the settings of the booking system`;
+const ENGLISH_STATUSES = underEnglish(statusMap);
+const ENGLISH_PLACES = underEnglish(locationMap);
 
 type Of = Exclude<DryRunNote['of'], 'way-out'>;
 
 /** English sentences in place of those for senders, which name settings as the API does. */
 const ENGLISH_NOTES: Readonly<Record<Of, Readonly<Record<string, string>>>> = {
   ignored: {
-    excluded_type: `Nothing to do: “${ENGLISH.mapping}” excludes events of this type.`,
+    excluded_type: `Nothing to do: “${MAPPING_WORDS.en.label}” excludes events of this type.`,
     id_only: 'Nothing to do: the notification has only its id, and is used only where the FHIR server is read.',
   },
   decision: {
@@ -147,16 +150,16 @@ const ENGLISH_NOTES: Readonly<Record<Of, Readonly<Record<string, string>>>> = {
     place_code: `The place is kept and not printed: add its code ${ENGLISH_PLACES}.`,
     place_text:
       'The place is kept and not printed: add its code (or its text, where it has none) ' +
-      `${ENGLISH_PLACES}, or choose “${ENGLISH.placeTexts.as_sent}” under “${ENGLISH.placeText}”.`,
+      `${ENGLISH_PLACES}, or choose “${AS_SENT?.en}” under “${placeText.label.en}”.`,
   },
   warning: {
     midnight:
       'The appointment starts at midnight, and an SMS says so. If that stands for a day without a time, add 00:00 ' +
-      `${underEnglish(ENGLISH.placeholderTimes)}.`,
+      `${underEnglish(placeholderTimes)}.`,
     unknown_reference:
       'No appointment is known under this id: the cancellation is kept for a booking that comes later, and nothing ' +
       'else is cancelled. In HL7 v2, a booking that has both SCH-1 and SCH-2 is known by the number that is chosen ' +
-      `${underEnglish(idField.label)}, and by the other one only where it has an issuer or the patient ` +
+      `${underEnglish(idField)}, and by the other one only where it has an issuer or the patient ` +
       'is the same (PID-3).',
     phone_not_read:
       'A field looks like a phone number, and is not read. Send the number in data.patient.phone; where the JSON of ' +
@@ -170,8 +173,8 @@ const ENGLISH_NOTES: Readonly<Record<Of, Readonly<Record<string, string>>>> = {
       'nothing about the start.',
     nothing_stored:
       'No appointment in the message is stored. Appointments are read in SIU S12 to S24 and S26; a pre-admission ' +
-      `(ADT) becomes an appointment only where “${preAdmissions.values.appointment}” is chosen ` +
-      `${underEnglish(preAdmissions.label)}.`,
+      `(ADT) becomes an appointment only where “${ARE_APPOINTMENTS?.en}” is chosen ` +
+      `${underEnglish(preAdmissions)}.`,
   },
 };
 

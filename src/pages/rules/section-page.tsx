@@ -1,10 +1,10 @@
 import type { Context } from 'hono';
 import type { Authority, AuthoritySettings } from '../../domain/authority.ts';
-import { Problem } from '../../domain/errors.ts';
+import { type Fault, Problem } from '../../domain/errors.ts';
 import { may } from '../../domain/people/access.ts';
 import { requireRight } from '../../http/authorize.ts';
 import type { HttpEnv } from '../../http/env.ts';
-import { readAuthority } from '../../staff/authorities/authorities.ts';
+import { authoritySettingsOf, readAuthority } from '../../staff/authorities/authorities.ts';
 import { changeSettings, settingsMark } from '../../staff/authorities/authority-settings.ts';
 import { namesOfDepartments, rulesOf } from '../../staff/departments/departments.ts';
 import { type PageStatus, page } from '../kit/document.tsx';
@@ -13,29 +13,36 @@ import { fieldOf } from '../kit/forms.ts';
 import { noAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
 import type { Frame } from '../kit/layout.tsx';
 import { doneHref, hrefOf } from '../kit/navigation.ts';
+import { groupsOn, namesOf, settingsOn } from '../settings/authority.ts';
+import { checkForm, faultsByField } from '../settings/check.ts';
+import { gatewaysToPlace } from '../settings/gateways.tsx';
+import type { SettingsPage } from '../settings/groups.ts';
+import { SettingFields } from '../settings/members.tsx';
+import { fillSettings, type ShownForm, typedValues, type Values } from '../settings/setting.ts';
 import { ExamplePlan } from './example-plan.tsx';
-import { faultsByField } from './fault-words.ts';
 import { RulesFrame } from './frame.tsx';
-import { PlanningFields } from './planning-fields.tsx';
-import { RepliesFields } from './replies-fields.tsx';
-import { checkSection, pointedFaults, SECTIONS, type SectionFault, type SectionName } from './sections.ts';
-import { SenderFields } from './sender-fields.tsx';
-import { gatewaysToPlace, type Values } from './values.ts';
 import { RULES_WORDS, type RulesWords } from './words.ts';
 
 /** The dependencies of the pages of rules. */
 export type RulesDeps = PagesDeps;
 
+/** The pages of settings, with what each changes. */
+export const SECTIONS = {
+  planning: { path: '/admin/rules', settings: settingsOn('planning') },
+  replies: { path: '/admin/rules/replies', settings: settingsOn('replies') },
+  sender: { path: '/admin/rules/sender', settings: settingsOn('sender') },
+} as const;
+
 /** The result of a form; null: the page was opened. */
 interface Outcome {
   readonly values: Values;
-  readonly faults: readonly SectionFault[];
+  readonly faults: readonly Fault[];
   readonly changes: Partial<AuthoritySettings>;
   readonly status: PageStatus;
 }
 
 /** `GET /admin/rules…`: the settings of a section, and what they mean. */
-export function sectionPage(c: Context<HttpEnv>, deps: RulesDeps, name: SectionName): Promise<Response> {
+export function sectionPage(c: Context<HttpEnv>, deps: RulesDeps, name: SettingsPage): Promise<Response> {
   return showSection(c, deps, name, undefined, null);
 }
 
@@ -43,21 +50,26 @@ export function sectionPage(c: Context<HttpEnv>, deps: RulesDeps, name: SectionN
  * `POST /admin/rules…`: shows what the fields would mean (`do=preview`), or saves them. Somebody who may not change the
  * rules sees what those in force mean for another day.
  */
-export async function sectionForm(c: Context<HttpEnv>, deps: RulesDeps, name: SectionName): Promise<Response> {
+export async function sectionForm(c: Context<HttpEnv>, deps: RulesDeps, name: SettingsPage): Promise<Response> {
   const form = await c.req.parseBody();
   const authorityId = fieldOf(form, 'authority');
   if (name === 'planning' && fieldOf(form, 'do') === 'preview') {
     requireRight(c, deps, 'viewer', authorityId);
     if (!may(c.var.visitor, 'whole-administrator', authorityId)) {
-      const values = exampleIn(valuesIn(form));
+      const values = exampleIn(typedValues(form));
       return showSection(c, deps, name, authorityId, { values, changes: {}, faults: [], status: 200 });
     }
   }
   const actor = requireRight(c, deps, 'whole-administrator', authorityId).name;
-  const section = SECTIONS[name];
-  const values = valuesIn(form);
-  const { changes, faults } = checkSection(deps, section, values, await readAuthority(deps, authorityId));
-  const show = (status: PageStatus, more: readonly SectionFault[] = faults) =>
+  const { path, settings } = SECTIONS[name];
+  const values = typedValues(form);
+  const { changes, faults } = checkForm(
+    deps,
+    settings,
+    values,
+    authoritySettingsOf(await readAuthority(deps, authorityId)),
+  );
+  const show = (status: PageStatus, more: readonly Fault[] = faults) =>
     showSection(c, deps, name, authorityId, { values, changes, faults: more, status });
   if (fieldOf(form, 'do') !== 'save') return show(200);
   if (faults.length > 0) return show(422);
@@ -66,18 +78,9 @@ export async function sectionForm(c: Context<HttpEnv>, deps: RulesDeps, name: Se
     changed = await changeSettings(deps, { authorityId, changes, seen: fieldOf(form, 'seen'), actor }, deps.now());
   } catch (error) {
     if (!(error instanceof Problem) || (error.status !== 409 && error.status !== 422)) throw error;
-    return show(error.status, pointedFaults(error.faults, values));
+    return show(error.status, error.faults);
   }
-  return c.redirect(doneHref(section.path, { id: authorityId }, { done: changed ? 'saved' : 'same' }), 303);
-}
-
-const MOST_CHARACTERS = 20_000;
-
-function valuesIn(form: Record<string, unknown>): Values {
-  const texts = Object.entries(form).flatMap(([name, value]) =>
-    typeof value === 'string' ? [[name, value.replace(/\r\n?/g, '\n').slice(0, MOST_CHARACTERS)] as const] : [],
-  );
-  return Object.fromEntries(texts);
+  return c.redirect(doneHref(path, { id: authorityId }, { done: changed ? 'saved' : 'same' }), 303);
 }
 
 /** The fields that whoever may only look can fill in. */
@@ -88,7 +91,7 @@ function exampleIn(values: Values): Values {
 async function showSection(
   c: Context<HttpEnv>,
   deps: RulesDeps,
-  name: SectionName,
+  name: SettingsPage,
   authorityId: string | undefined,
   outcome: Outcome | null,
 ): Promise<Response> {
@@ -136,7 +139,7 @@ interface ShownSection {
   readonly words: RulesWords;
   readonly authority: Authority;
   readonly deps: RulesDeps;
-  readonly name: SectionName;
+  readonly name: SettingsPage;
   readonly outcome: Outcome | null;
   readonly edits: boolean;
   /** Departments that the example may be in. */
@@ -161,24 +164,21 @@ function Refusal({ words, authority, name, outcome }: ShownSection) {
   );
 }
 
-const FIELDS = { planning: PlanningFields, replies: RepliesFields, sender: SenderFields } as const;
-
 function SectionForm(props: ShownSection) {
   const { frame, words, authority, deps, name, outcome, edits, departments, limited } = props;
-  const section = SECTIONS[name];
-  const Fields = FIELDS[name];
+  const { path, settings } = SECTIONS[name];
   // The fields of somebody who may not edit are disabled, and so not sent.
-  const values = edits && outcome ? outcome.values : { ...section.valuesOf(authority), ...outcome?.values };
-  const faults = faultsByField(words, outcome?.faults ?? []);
-  const gateways = gatewaysToPlace(deps.gateways, authority, values);
+  const values = edits && outcome ? outcome.values : { ...fillSettings(settings, authority), ...outcome?.values };
+  const faults = faultsByField(settings, outcome?.faults ?? [], values, frame.language);
+  const gateways = gatewaysToPlace(deps.gateways, authority.gateways, values);
   // A form keeps its mark, so that a save of others before it was sent is a conflict of its next save as well.
   const seen = edits && outcome && outcome.status !== 409 ? outcome.values.seen : undefined;
   return (
-    <ActionForm frame={frame} action={section.path} live={name === 'planning'}>
-      <input type="hidden" name="seen" value={seen ?? settingsMark(authority, section.settings)} />
+    <ActionForm frame={frame} action={path} live={name === 'planning'}>
+      <input type="hidden" name="seen" value={seen ?? settingsMark(authority, namesOf(settings))} />
       <div class="beside">
         <fieldset class="bare" disabled={!edits}>
-          <Fields words={words} values={values} faults={faults} gateways={gateways} edits={edits} />
+          <SettingGroups page={name} form={{ language: frame.language, values, faults, gateways, edits }} />
         </fieldset>
         {name === 'planning' && (
           <ExamplePlan
@@ -191,7 +191,7 @@ function SectionForm(props: ShownSection) {
             now={deps.now()}
             typed={outcome && outcome.faults.length === 0 ? { ...authority, ...outcome.changes } : null}
             hasFaults={(outcome?.faults.length ?? 0) > 0}
-            path={section.path}
+            path={path}
           />
         )}
       </div>
@@ -203,5 +203,23 @@ function SectionForm(props: ShownSection) {
         </p>
       )}
     </ActionForm>
+  );
+}
+
+/** The fields of a page, group by group. */
+function SettingGroups({ page, form }: { readonly page: SettingsPage; readonly form: ShownForm }) {
+  return (
+    <>
+      {groupsOn(page).map(({ title, settings }) =>
+        title ? (
+          <fieldset class="group">
+            <legend>{title[form.language]}</legend>
+            <SettingFields {...form} settings={settings} />
+          </fieldset>
+        ) : (
+          <SettingFields {...form} settings={settings} />
+        ),
+      )}
+    </>
   );
 }

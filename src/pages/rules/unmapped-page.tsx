@@ -27,7 +27,7 @@ import { firstRows } from '../kit/responses/first-rows.ts';
 import { fittingPage } from '../kit/responses/fitting-page.ts';
 import { ListLinks } from '../kit/responses/list-links.tsx';
 import { positionIn } from '../kit/responses/position.ts';
-import { appointmentWords } from '../states/state-words.ts';
+import { CODE_WORDS, statusNames } from '../settings/codes.tsx';
 import { RulesFrame } from './frame.tsx';
 import { RULES_WORDS, type RulesWords } from './words.ts';
 
@@ -177,8 +177,8 @@ interface MapCodeProps {
 function MapCode({ frame, words: { tools }, code, id, refused, first }: MapCodeProps) {
   const { field, value, sourceId: source } = code;
   if (field === 'start') return tools.startHint;
-  const statuses = STATUSES.map((status) => [status, appointmentWords(frame.language, status).label] as const);
-  const label = field === 'status' ? tools.means(value) : tools.printAs(value);
+  const codeWords = CODE_WORDS[frame.language];
+  const label = field === 'status' ? codeWords.means(value) : codeWords.printAs(value);
   const typed = isRefused(code, refused) ? refused?.typed : undefined;
   const faults = typed === undefined ? undefined : { [`to-${id}`]: field === 'status' ? tools.choose : tools.mapText };
   return (
@@ -195,7 +195,7 @@ function MapCode({ frame, words: { tools }, code, id, refused, first }: MapCodeP
             label={label}
             faults={faults}
             required
-            options={[['', tools.choose], ...statuses, ['ignore', tools.ignore]]}
+            options={[['', tools.choose], ...Object.entries(statusNames(frame.language))]}
           />
         ) : (
           <Field

@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DECISIONS, type DecisionCode, type DryRunNote, decided } from '../../../src/dry-run/notes.ts';
 import { IGNORED, type IgnoredCode } from '../../../src/formats/ignored.ts';
 import { noteSentence } from '../../../src/pages/rules/note-words.ts';
-import { PROTOCOL_WORDS } from '../../../src/pages/source-settings/protocol-words.ts';
-import { SETTINGS_WORDS } from '../../../src/pages/source-settings/settings-words.ts';
+import { SOURCE_SETTINGS } from '../../../src/pages/settings/source.tsx';
 import { ENGLISH_WORDS } from '../../support/english-words.ts';
 import { sourceFiles } from '../../support/source-files.ts';
 
@@ -46,12 +45,12 @@ describe('a note about a message that is tried', () => {
     ['en', 'under “', '“', '”'],
   ] as const)('names a setting as its field does, and never as the API: %s', (language, before, open, close) => {
     const said = notes().map((note) => noteSentence(note, language) ?? '');
-    const { statusMap, locationMap, placeText, placeTexts } = SETTINGS_WORDS[language];
-    const { placeholderTimes, choices } = PROTOCOL_WORDS[language];
-    for (const label of [statusMap, locationMap, placeholderTimes, choices.idField.label, choices.preAdmissions.label])
-      expect(said.filter((text) => text.includes(`${before}${label}${close}`))).not.toEqual([]);
-    for (const name of [placeTexts.as_sent, placeText, choices.preAdmissions.values.appointment])
-      expect(said.filter((text) => text.includes(`${open}${name}${close}`))).not.toEqual([]);
+    const { statusMap, locationMap, placeText, placeholderTimes, idField, preAdmissions } = SOURCE_SETTINGS;
+    for (const { label } of [statusMap, locationMap, placeholderTimes, idField, preAdmissions])
+      expect(said.filter((text) => text.includes(`${before}${label[language]}${close}`))).not.toEqual([]);
+    const values = [placeText.kind.choices?.as_sent, preAdmissions.kind.choices?.appointment];
+    for (const name of [placeText.label, ...values])
+      expect(said.filter((text) => text.includes(`${open}${name?.[language]}${close}`))).not.toEqual([]);
     expect(said.filter((text) => SETTING_OF_API.test(text))).toEqual([]);
   });
 

@@ -1,14 +1,15 @@
-import { STATUSES } from '../../../domain/appointment.ts';
 import { CITIZENS_WORDS } from '../../citizens/words.ts';
 import { FIND_WORDS } from '../../find/words.ts';
 import { OPT_OUT_WORDS } from '../../opt-outs/words.ts';
-import { RULES_WORDS, type RulesWords } from '../../rules/words.ts';
-import { appointmentWords } from '../../states/state-words.ts';
+import { RULES_WORDS } from '../../rules/words.ts';
+import { settingsOn } from '../../settings/authority.ts';
+import { CODE_WORDS, statusNames } from '../../settings/codes.tsx';
+import type { SettingsPage } from '../../settings/groups.ts';
+import { labelsOf } from '../../settings/setting.ts';
 import { TEXTS_WORDS } from '../../texts/words.ts';
 import { SUBJECT_FIELD } from '../forms.ts';
 import type { PageLanguage } from '../language.ts';
 import { type Describe, fieldIn, type KeptAction, type KeptForm, type Label } from './action-types.ts';
-import { gatewayLabels } from './gateway-labels.ts';
 import { SET_UP_ACTIONS } from './set-up-actions.ts';
 
 /**
@@ -69,42 +70,11 @@ function searchOptOuts(language: PageLanguage): KeptAction {
   return { title: label, button, labels: { number: label } };
 }
 
-/** Field names of the pages of rules are the names of their labels. */
-function section(name: 'planning' | 'replies' | 'sender', language: PageLanguage, form: KeptForm): KeptAction {
+function section(page: SettingsPage, language: PageLanguage, form: KeptForm): KeptAction {
   const words = RULES_WORDS[language];
-  const named = Object.entries(words).flatMap(([field, label]) => (typeof label === 'string' ? [[field, label]] : []));
-  const choices = { onCancel: words.onCancelOptions, onUncertain: words.onUncertainOptions, language: words.languages };
-  const labels: Record<string, Label> = Object.fromEntries(named);
-  for (const [field, values] of Object.entries(choices)) labels[field] = [String(labels[field]), values];
-  Object.assign(labels, gatewayLabels(words, form));
-  for (const [field] of form.fields) {
-    const label = ruleLabel(words, form, field) ?? unitLabel(words, form, field, labels);
-    if (label !== undefined) labels[field] = label;
-  }
+  const labels = labelsOf(settingsOn(page), language, Object.fromEntries(form.fields));
   const button = fieldIn(form, 'do') === 'preview' ? words.preview : words.save;
-  return { title: `${words.sections[name].title}: ${words.sections[name].tab}`, button, labels };
-}
-
-/** The label of a field of one rule. */
-function ruleLabel(words: RulesWords, form: KeptForm, field: string): Label | undefined {
-  const [, index, part = 'lead'] = /^rule-(\d+)(?:-(\w+))?$/.exec(field) ?? [];
-  const { lead, at, departments, remove } = words;
-  const label = new Map(Object.entries({ lead, at, departments, remove, ...words.kindNames })).get(part);
-  if (index === undefined || label === undefined) return undefined;
-  const rule = fieldIn(form, `rule-${index}-id`) === '' ? words.newRule : words.rule(Number(index) + 1);
-  return `${rule}: ${label}`;
-}
-
-/** The label of the unit of a number that was typed. */
-function unitLabel(
-  words: RulesWords,
-  form: KeptForm,
-  field: string,
-  labels: Readonly<Record<string, Label>>,
-): Label | undefined {
-  const number = field.replace(/-unit$/, '');
-  if (number === field || fieldIn(form, number) === '' || labels[number] === undefined) return undefined;
-  return [`${labels[number]}: ${words.unit}`, words.units];
+  return { title: `${words.sections[page].title}: ${words.sections[page].tab}`, button, labels };
 }
 
 function pause(language: PageLanguage): KeptAction {
@@ -123,11 +93,9 @@ function dryRunMessage(language: PageLanguage): KeptAction {
 function mapCode(language: PageLanguage, form: KeptForm): KeptAction {
   const { tools, sections } = RULES_WORDS[language];
   const code = fieldIn(form, 'value');
-  const meanings = STATUSES.map((status) => [status, appointmentWords(language, status).label] as const);
+  const { means, printAs } = CODE_WORDS[language];
   const isStatus = fieldIn(form, 'field') === 'status';
-  const to: Label = isStatus
-    ? [tools.means(code), { ...Object.fromEntries(meanings), ignore: tools.ignore }]
-    : tools.printAs(code);
+  const to: Label = isStatus ? [means(code), statusNames(language)] : printAs(code);
   return { title: sections.unmapped.title, button: tools.map, labels: { source: tools.source, to } };
 }
 

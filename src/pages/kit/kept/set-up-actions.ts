@@ -1,19 +1,20 @@
 import { AUTHORITIES_WORDS } from '../../installation/authority-words.ts';
-import { RULES_WORDS } from '../../rules/words.ts';
 import { GATEWAYS_WORDS } from '../../set-up/gateways/words.ts';
 import { KEYS_WORDS } from '../../set-up/keys-words.ts';
 import { PEOPLE_WORDS } from '../../set-up/people/words.ts';
 import { EVENT_WORDS } from '../../set-up/sources/event-words.ts';
+import { SETTINGS_WORDS } from '../../set-up/sources/settings-page.tsx';
 import { SOURCES_WORDS } from '../../set-up/sources/words.ts';
 import { SET_UP_WORDS } from '../../set-up/words.ts';
-import { PROTOCOL_WORDS } from '../../source-settings/protocol-words.ts';
-import { SETTINGS_WORDS } from '../../source-settings/settings-words.ts';
+import { INSTALLATION_SETTINGS, picked } from '../../settings/authority.ts';
+import { labelsOf } from '../../settings/setting.ts';
+import { SECRET } from '../../settings/signing.tsx';
+import { SOURCE_SETTINGS } from '../../settings/source.tsx';
 import { upperFirst } from '../../states/event-words.ts';
 import { STATE_WORDS } from '../../states/state-words.ts';
 import { SUBJECT_FIELD } from '../forms.ts';
 import type { PageLanguage } from '../language.ts';
 import { type Describe, fieldIn, type KeptAction, type KeptForm, type Label } from './action-types.ts';
-import { gatewayLabels } from './gateway-labels.ts';
 
 /** Forms of the set-up and of the installation that outlive their session, by their addresses. */
 export const SET_UP_ACTIONS: readonly (readonly [RegExp, Describe])[] = [
@@ -61,46 +62,17 @@ function giveAccess(language: PageLanguage, form: KeptForm): KeptAction | null {
 }
 
 function makeSource(language: PageLanguage): KeptAction {
-  const { make, id, mode, modes } = SOURCES_WORDS[language];
-  return { title: make, button: make, labels: { name: SET_UP_WORDS[language].name, id, mode: [mode, modes] } };
+  const { make, id } = SOURCES_WORDS[language];
+  const { name, mode } = SOURCE_SETTINGS;
+  return { title: make, button: make, labels: { ...labelsOf({ name, mode }, language, {}), id } };
 }
 
-function sourceSettings(language: PageLanguage, _: unknown, source: string): KeptAction {
-  const words = SETTINGS_WORDS[language];
-  const { mode, modes, settings } = SOURCES_WORDS[language];
-  const { header, algorithm, encoding, prefix, signedAddress, timestamped, replayMemory, mapping, fhirBaseUrl } = words;
-  const labels = {
-    name: SET_UP_WORDS[language].name,
-    mode: [mode, modes] as const,
-    defaultRegion: words.region,
-    absentPhone: [words.absentPhone, words.absentPhones] as const,
-    timeZone: words.zone,
-    allowForeignNumbers: words.foreign,
-    signing: [words.how, words.signs] as const,
-    header,
-    algorithm,
-    encoding,
-    prefix,
-    signedAddress,
-    timestamped,
-    replayMemory,
-    format: [words.format, words.formats] as const,
-    mapping,
-    placeText: [words.placeText, words.placeTexts] as const,
-    appointmentResponses: words.responses,
-    keepPatients: words.keepPatients,
-    fhirBaseUrl: `${words.fhir}: ${fhirBaseUrl}`,
-    ...codeLabels(language),
-  };
-  const secrets = { secret: words.secret, fhirAuthorization: `${words.fhir}: ${words.fhirAuthorization}` };
-  return { title: `${settings}: ${source}`, button: words.save, labels, secrets };
-}
-
-function codeLabels(language: PageLanguage): Record<string, Label> {
-  const { statusMap, locationMap } = SETTINGS_WORDS[language];
-  const { choices, typeMap, placeholderTimes, shortIds } = PROTOCOL_WORDS[language];
-  const chosen = Object.entries(choices).map(([name, { label, values }]) => [name, [label, values]] as const);
-  return { statusMap, locationMap, typeMap, placeholderTimes, shortIds, ...Object.fromEntries(chosen) };
+function sourceSettings(language: PageLanguage, form: KeptForm, source: string): KeptAction {
+  const labels = labelsOf(SOURCE_SETTINGS, language, Object.fromEntries(form.fields));
+  const fhirAuthorization = SOURCE_SETTINGS.fhirAuthorization.alone?.[language] ?? '';
+  const secrets = { secret: SECRET[language], fhirAuthorization };
+  const { title, save } = SETTINGS_WORDS[language];
+  return { title: `${title}: ${source}`, button: save, labels, secrets };
 }
 
 function pauseSource(language: PageLanguage, _: unknown, source: string): KeptAction {
@@ -127,28 +99,11 @@ function price(language: PageLanguage, _: unknown, gateway: string): KeptAction 
 
 function makeAuthority(language: PageLanguage): KeptAction {
   const { make, id } = AUTHORITIES_WORDS[language];
-  const { name, sender } = RULES_WORDS[language];
-  return { title: make, button: make, labels: { name, id, sender } };
+  return { title: make, button: make, labels: { ...labelsOf(picked(['name', 'sender']), language, {}), id } };
 }
 
 function authority(language: PageLanguage, form: KeptForm, id: string): KeptAction {
   const { change, save } = AUTHORITIES_WORDS[language];
-  const words = RULES_WORDS[language];
-  const { name, sender, inboundKeyword, cvr, requireSecondFactor, timeZone, contactPhone } = words;
-  const { retentionDays, maxPerNumberPerDay, allowedCountries } = words;
-  const labels = {
-    name,
-    sender,
-    inboundKeyword,
-    cvr,
-    requireSecondFactor,
-    timeZone,
-    contactPhone,
-    language: [words.language, words.languages] as const,
-    retentionDays,
-    maxPerNumberPerDay,
-    allowedCountries,
-    ...gatewayLabels(words, form),
-  };
+  const labels = labelsOf(INSTALLATION_SETTINGS, language, Object.fromEntries(form.fields));
   return { title: `${change}: ${id}`, button: save, labels };
 }

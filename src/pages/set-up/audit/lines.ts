@@ -1,9 +1,10 @@
 import { LOCALES, type PageLanguage } from '../../kit/language.ts';
 import { momentText } from '../../kit/moment-text.ts';
 import { RULES_WORDS } from '../../rules/words.ts';
+import type { SaidValue } from '../../settings/setting.ts';
 import { SET_UP_WORDS } from '../words.ts';
 import { type Difference, differencesOf, type Leaf, type Plain } from './differences.ts';
-import { type Field, fieldAt, type LabelPart, labelOf } from './fields.ts';
+import { fieldAt, type LabelPart, labelOf } from './fields.ts';
 import { fieldsOf } from './other-fields.ts';
 import { AUDIT_WORDS } from './words.ts';
 
@@ -76,7 +77,7 @@ function bytesOf({ label, before, after }: Line): number {
   return BYTES_AROUND + Buffer.byteLength(text.replaceAll(/[&<>"']/g, '&quot;'));
 }
 
-function textsOf({ before, after }: Difference, field: Field | undefined, reader: Reader): [string, string] {
+function textsOf({ before, after }: Difference, field: SaidValue | undefined, reader: Reader): [string, string] {
   const [was, is] = [before, after].map((leaf) => wordsOf(leaf, field, reader)) as [string, string];
   // Words that don't tell two values apart hide what changed.
   if (was !== is || was === '') return cutTexts(was, is, reader);
@@ -84,7 +85,7 @@ function textsOf({ before, after }: Difference, field: Field | undefined, reader
 }
 
 /** A value in words: a list as far as there is room for it, a text in full. */
-function wordsOf(leaf: Leaf, field: Field | undefined, reader: Reader): string {
+function wordsOf(leaf: Leaf, field: SaidValue | undefined, reader: Reader): string {
   if (leaf === undefined) return '';
   if (leaf === null) return field?.words?.(null) ?? '';
   if (!isList(leaf)) return plainText(leaf, field, reader);
@@ -101,7 +102,7 @@ function wordsOf(leaf: Leaf, field: Field | undefined, reader: Reader): string {
 
 const isList = (leaf: Plain | readonly Plain[]): leaf is readonly Plain[] => Array.isArray(leaf);
 
-function plainText(value: Plain, field: Field | undefined, { language, timeZone }: Reader): string {
+function plainText(value: Plain, field: SaidValue | undefined, { language, timeZone }: Reader): string {
   const words = field?.words?.(value);
   if (words !== undefined) return words;
   const { yes, no } = SET_UP_WORDS[language];

@@ -7,6 +7,10 @@ import { isDay } from '../../kit/days.ts';
 import type { PageLanguage } from '../../kit/language.ts';
 import { dayText } from '../../kit/moment-text.ts';
 import { REPLIES_WORDS } from '../../replies/words.ts';
+import { AUTHORITY_SETTINGS } from '../../settings/authority.ts';
+import { among, type SaidParts, type SaidValue, saidOf } from '../../settings/setting.ts';
+import { SECRET } from '../../settings/signing.tsx';
+import { SOURCE_SETTINGS } from '../../settings/source.tsx';
 import { codeText } from '../../states/fault-words.ts';
 import { STATE_WORDS } from '../../states/state-words.ts';
 import { GATEWAYS_WORDS } from '../gateways/words.ts';
@@ -17,18 +21,16 @@ import { EVENT_WORDS } from '../sources/event-words.ts';
 import { resultText } from '../sources/result-words.ts';
 import { SOURCES_WORDS } from '../sources/words.ts';
 import { SET_UP_WORDS } from '../words.ts';
-import { among, type Field, type Fields } from './fields.ts';
-import { authorityFields, sourceFields } from './settings-fields.ts';
 import { AUDIT_WORDS } from './words.ts';
 
-type FieldsIn = (language: PageLanguage) => Fields;
+type FieldsIn = (language: PageLanguage) => SaidParts;
 
-const made = new Map<FieldsIn, Map<PageLanguage, Fields>>();
+const made = new Map<FieldsIn, Map<PageLanguage, SaidParts>>();
 
 /** The parts of an entry with such an action, as pages say them. */
-export function fieldsOf(action: string, language: PageLanguage): Fields {
+export function fieldsOf(action: string, language: PageLanguage): SaidParts {
   const make = makerOf(action);
-  const known = made.get(make) ?? new Map<PageLanguage, Fields>();
+  const known = made.get(make) ?? new Map<PageLanguage, SaidParts>();
   const fields = known.get(language) ?? make(language);
   made.set(make, known.set(language, fields));
   return fields;
@@ -41,18 +43,47 @@ function makerOf(action: string): FieldsIn {
   return action.startsWith('gateway.') ? gatewayFields : otherFields;
 }
 
-type Words = Readonly<Record<string, { readonly label: string }>>;
+const authorityFields = (language: PageLanguage) => saidOf(AUTHORITY_SETTINGS, language);
 
-const labelled = (words: Words) =>
+/** The settings of a booking system: the audit has whether there is a secret in place of it. */
+function sourceFields(language: PageLanguage): SaidParts {
+  const { queryChanged, secret } = AUDIT_WORDS[language];
+  const words = among({ true: secret.set, false: secret.unset });
+  const { hmac, fhirAuthorization } = SOURCE_SETTINGS;
+  return {
+    ...saidOf(SOURCE_SETTINGS, language),
+    hmacSecretSet: { label: `${hmac.label[language]}: ${SECRET[language]}`, words },
+    fhirAuthorizationSet: { label: fhirAuthorization.alone?.[language], words },
+    'hmac.queryChanged': { label: queryChanged },
+    ...endpointFields(language),
+  };
+}
+
+function endpointFields(language: PageLanguage): SaidParts {
+  const { title, url, types, all, includePhone, format, formats } = EVENT_WORDS[language];
+  const named = labelled(STATE_WORDS[language].events);
+  return {
+    events: { label: title },
+    'events.url': { label: url },
+    'events.queryChanged': { label: AUDIT_WORDS[language].queryChanged },
+    'events.types': { label: types, words: (value) => (value === null ? all : named(value)) },
+    'events.includePhone': { label: includePhone },
+    'events.format': { label: format, words: among(formats) },
+  };
+}
+
+type Labelled = Readonly<Record<string, { readonly label: string }>>;
+
+const labelled = (words: Labelled) =>
   among(Object.fromEntries(Object.entries(words).map(([id, { label }]) => [id, label] as const)));
 
-function refusedTestFields(language: PageLanguage): Fields {
+function refusedTestFields(language: PageLanguage): SaidParts {
   const { reason: label, tooManyTests } = GATEWAYS_WORDS[language];
   const words = (code: unknown) => (code === 'too-many-tests' ? tooManyTests : codeText(String(code), language));
   return { reason: { label, words } };
 }
 
-function gatewayFields(language: PageLanguage): Fields {
+function gatewayFields(language: PageLanguage): SaidParts {
   const words = GATEWAYS_WORDS[language];
   const reasons = labelled(STATE_WORDS[language].out);
   return {
@@ -72,7 +103,7 @@ function priceName(language: PageLanguage, name: string): string {
   return isDay(day) ? `${countryName(language, country)} ${dayText(language, day, { dateStyle: 'medium' })}` : name;
 }
 
-function otherFields(language: PageLanguage): Fields {
+function otherFields(language: PageLanguage): SaidParts {
   const { name } = SET_UP_WORDS[language];
   const { settled, members, methods } = AUDIT_WORDS[language];
   const actions = REPLIES_WORDS[language].actions;
@@ -92,14 +123,14 @@ function otherFields(language: PageLanguage): Fields {
   };
 }
 
-const labels = (words: Readonly<Record<string, string>>): Fields =>
-  Object.fromEntries(Object.entries(words).map(([name, label]): [string, Field] => [name, { label }]));
+const labels = (words: Readonly<Record<string, string>>): SaidParts =>
+  Object.fromEntries(Object.entries(words).map(([name, label]): [string, SaidValue] => [name, { label }]));
 
-function accessFields(language: PageLanguage): Fields {
+function accessFields(language: PageLanguage): SaidParts {
   const { role, roles } = SET_UP_WORDS[language];
   const { departments, all } = PEOPLE_WORDS[language];
   const roleField = { label: role, words: among(roles) };
-  const departmentsField: Field = { label: departments, words: (value) => (value === null ? all : undefined) };
+  const departmentsField: SaidValue = { label: departments, words: (value) => (value === null ? all : undefined) };
   return {
     role: roleField,
     '*.role': roleField,
@@ -108,8 +139,8 @@ function accessFields(language: PageLanguage): Fields {
   };
 }
 
-/** Fields of what happens to a booking system beside its settings: pauses, imports, events. */
-function sourceEventFields(language: PageLanguage): Fields {
+/** SaidParts of what happens to a booking system beside its settings: pauses, imports, events. */
+function sourceEventFields(language: PageLanguage): SaidParts {
   const events = EVENT_WORDS[language];
   const { rows, accepted, refused } = IMPORT_WORDS[language];
   const { until, reason } = SOURCES_WORDS[language];

@@ -9,14 +9,14 @@ import { fieldOf } from '../../kit/forms.ts';
 import type { PageLanguage } from '../../kit/language.ts';
 import { markSettings } from '../../kit/mark-settings.tsx';
 import { hrefOf } from '../../kit/navigation.ts';
-import { SETTINGS_WORDS } from '../../source-settings/settings-words.ts';
+import { sourceSettingName } from '../../settings/source.tsx';
 import { faultText } from '../../states/fault-words.ts';
 import { STATE_WORDS } from '../../states/state-words.ts';
 import { type Saved, saveSettings } from './change.ts';
 import type { SourcePagesDeps } from './deps.ts';
 import { EVENT_WORDS } from './event-words.ts';
 import { shownOnce } from './secrets.tsx';
-import { settingName } from './setting-names.ts';
+import { SETTINGS_WORDS } from './settings-page.tsx';
 import {
   BelowSource,
   backToSource,
@@ -101,7 +101,7 @@ function OtherFaults({
       <ul>
         {faults.map((fault) => (
           <li>
-            {settingName(fault, frame.language)}: {markSettings(faultText(fault, frame.language))}
+            {sourceSettingName(fault, frame.language)}: {markSettings(faultText(fault, frame.language))}
           </li>
         ))}
       </ul>

@@ -7,7 +7,7 @@ import { readSourceSettings, sourceSettings } from '../../../http/schemas/source
 import { overviewOf, readSourceNames, type SourceOverview } from '../../../staff/sources/overview.ts';
 import { isTaken, putSource } from '../../../staff/sources/sources.ts';
 import { ActionForm, DataTable, Empty, Moment } from '../../kit/elements.tsx';
-import { Field, SelectField } from '../../kit/fields.tsx';
+import { Field } from '../../kit/fields.tsx';
 import { Results } from '../../kit/filter-form.tsx';
 import { fieldOf } from '../../kit/forms.ts';
 import type { Named, PageLanguage } from '../../kit/language.ts';
@@ -16,6 +16,8 @@ import { hrefOf } from '../../kit/navigation.ts';
 import { readByName } from '../../kit/responses/by-name.ts';
 import { fittingPage } from '../../kit/responses/fitting-page.ts';
 import { NextPage } from '../../kit/responses/list-links.tsx';
+import { SettingField } from '../../settings/members.tsx';
+import { MODE_MEANINGS, MODE_NAMES, SOURCE_SETTINGS } from '../../settings/source.tsx';
 import { StatesExplained } from '../../states/explained.tsx';
 import { openSetUp, type SetUp, SetUpPage } from '../frame.tsx';
 import { SET_UP_WORDS } from '../words.ts';
@@ -23,7 +25,7 @@ import type { SourcePagesDeps } from './deps.ts';
 import { shownOnce } from './secrets.tsx';
 import { SOURCES_PATH } from './source-frame.tsx';
 import { sourceState, withoutEndedPause } from './source-state.ts';
-import { MODES, modeHint, SOURCES_WORDS } from './words.ts';
+import { SOURCES_WORDS } from './words.ts';
 
 /** Characters of an id for which its column has room. */
 const MOST_IN_ONE_LINE = 16;
@@ -82,12 +84,19 @@ function SourcesTable({
   const words = SOURCES_WORDS[frame.language];
   const shared = SET_UP_WORDS[frame.language];
   const when = { timeZone: authority.timeZone, language: frame.language };
-  const labels = [shared.name, words.id, words.mode, words.state, words.lastMessage, words.lastRefusal];
+  const labels = [
+    shared.name,
+    words.id,
+    SOURCE_SETTINGS.mode.label[frame.language],
+    words.state,
+    words.lastMessage,
+    words.lastRefusal,
+  ];
   const at = (moment: Date) => wholeMomentText(moment, authority.timeZone, frame.language);
   const rows = sources.map(({ source, lastMessageAt, lastRefusedAt }) => [
     <a href={hrefOf(`${SOURCES_PATH}/${source.id}`, authority)}>{source.name}</a>,
     <code {...(source.id.length <= MOST_IN_ONE_LINE && { class: 'whole' })}>{source.id}</code>,
-    <span class="whole">{words.modes[source.mode]}</span>,
+    <span class="whole">{MODE_NAMES[source.mode][frame.language]}</span>,
     sourceState(withoutEndedPause(source, now), words, at),
     lastMessageAt ? <Moment at={lastMessageAt} {...when} /> : shared.never,
     lastRefusedAt ? <Moment at={lastRefusedAt} {...when} /> : words.noRefusal,
@@ -96,7 +105,10 @@ function SourcesTable({
     <>
       <DataTable quiet caption={words.list} columns={labels.map((label) => ({ label }))} rows={rows} />
       <StatesExplained
-        states={sources.map(({ source: { mode } }) => ({ label: words.modes[mode], means: words.modeMeans[mode] }))}
+        states={sources.map(({ source: { mode } }) => ({
+          label: MODE_NAMES[mode][frame.language],
+          means: MODE_MEANINGS[mode][frame.language],
+        }))}
       />
     </>
   );
@@ -105,22 +117,14 @@ function SourcesTable({
 function MakeCard({ setUp: { frame }, refused }: { readonly setUp: SetUp; readonly refused: Refused | null }) {
   const words = SOURCES_WORDS[frame.language];
   const typed = refused?.typed ?? { id: '', name: '', mode: 'shadow' };
-  const faults = refused?.faults;
-  const options = MODES.map((mode) => [mode, words.modes[mode]] as const);
-  const hint = modeHint(words);
+  const faults = refused?.faults ?? {};
+  const form = { language: frame.language, values: typed, faults, edits: true };
   return (
     <section class="card" id="make" aria-labelledby="make-title">
       <h2 id="make-title">{words.make}</h2>
       <p>{words.makeLead}</p>
       <ActionForm frame={frame} action={SOURCES_PATH}>
-        <Field
-          id="name"
-          label={SET_UP_WORDS[frame.language].name}
-          value={typed.name}
-          faults={faults}
-          more={{ maxlength: 100 }}
-          required
-        />
+        <SettingField {...form} id="name" setting={SOURCE_SETTINGS.name} />
         <Field
           id="id"
           label={words.id}
@@ -130,7 +134,7 @@ function MakeCard({ setUp: { frame }, refused }: { readonly setUp: SetUp; readon
           more={{ maxlength: 63, autocapitalize: 'none', spellcheck: 'false' }}
           required
         />
-        <SelectField id="mode" label={words.mode} hint={hint} options={options} value={typed.mode} />
+        <SettingField {...form} id="mode" setting={SOURCE_SETTINGS.mode} />
         <button type="submit">{words.make}</button>
       </ActionForm>
     </section>

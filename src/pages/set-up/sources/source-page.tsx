@@ -16,6 +16,8 @@ import { fittingPage } from '../../kit/responses/fitting-page.ts';
 import { ListLinks } from '../../kit/responses/list-links.tsx';
 import { positionIn } from '../../kit/responses/position.ts';
 import { changePauseAsSeen, pauseChangedMeanwhile, pausedAgain, seenPause } from '../../rules/pauses.tsx';
+import { NoOrder } from '../../settings/mapping.tsx';
+import { MODE_MEANINGS, MODE_NAMES, SOURCE_SETTINGS } from '../../settings/source.tsx';
 import { codeText } from '../../states/fault-words.ts';
 import { AuditLink } from '../audit-link.tsx';
 import { type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
@@ -23,7 +25,6 @@ import { readLocalMoment } from '../moments.ts';
 import { SET_UP_WORDS } from '../words.ts';
 import type { SourcePagesDeps } from './deps.ts';
 import { EndpointsCard } from './endpoints.tsx';
-import { NoOrder } from './no-order.tsx';
 import { PauseCard, type RefusedPause, type RefusedResume } from './pause-card.tsx';
 import { SECRET_WORDS } from './secret-words.ts';
 import { SecretsCard } from './secrets.tsx';
@@ -61,7 +62,7 @@ export async function sourcePage(
         <a href={hrefOf(SOURCES_PATH, authority)}>{SET_UP_WORDS[frame.language].back}</a>
       </p>
       <SourceFacts setUp={setUp} source={source} lastMessageAt={lastMessageAt} />
-      <NoOrder source={source} language={frame.language} />
+      <NoOrder mapping={source.mapping} language={frame.language} />
       {changes ? (
         <p class="facts">
           <a class="button" href={hrefOf(`${SOURCES_PATH}/${source.id}/settings`, authority)}>
@@ -111,11 +112,12 @@ function SourceFacts({
   const { paused } = source;
   const at = (moment: Date) => momentText(moment, authority.timeZone, frame.language);
   const state = sourceState(source, words, at);
+  const modeIn = (names: typeof MODE_NAMES) => names[source.mode][frame.language];
   return (
     <Facts
       facts={[
         [words.id, <code>{source.id}</code>],
-        [words.mode, `${words.modes[source.mode]}: ${words.modeMeans[source.mode]}`],
+        [SOURCE_SETTINGS.mode.label[frame.language], `${modeIn(MODE_NAMES)}: ${modeIn(MODE_MEANINGS)}`],
         [words.lastMessage, lastMessageAt ? at(lastMessageAt) : SET_UP_WORDS[frame.language].never],
         [words.state, paused ? `${state}: ${paused.reason}` : state],
       ]}

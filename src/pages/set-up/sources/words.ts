@@ -1,4 +1,3 @@
-import type { SourceMode } from '../../../domain/authority.ts';
 import type { PageLanguage } from '../../kit/language.ts';
 
 /** The words of the pages of booking systems. */
@@ -6,9 +5,6 @@ export interface SourcesWords {
   readonly lead: string;
   readonly list: string;
   readonly id: string;
-  readonly mode: string;
-  readonly modes: Readonly<Record<SourceMode, string>>;
-  readonly modeMeans: Readonly<Record<SourceMode, string>>;
   readonly state: string;
   readonly pausedSince: (at: string) => string;
   readonly pausedUntil: (at: string) => string;
@@ -59,14 +55,6 @@ const DANISH: SourcesWords = {
   lead: 'Her kommer aftalerne fra. Hvert bookingsystem har sin egen adgang og sine egne indstillinger.',
   list: 'Bookingsystemer',
   id: 'Id',
-  mode: 'Drift',
-  modes: { live: 'I drift', shadow: 'Prøvedrift', loading: 'Indlæsning', paused: 'På pause' },
-  modeMeans: {
-    live: 'Påmindelser sendes.',
-    shadow: 'Alt planlægges og vises, men intet sendes.',
-    loading: 'Aftaler læses ind, uden at borgerne får besked om, at de er booket eller flyttet.',
-    paused: 'Alle påmindelser fra systemet venter.',
-  },
   state: 'Tilstand',
   pausedSince: (at) => `På pause siden ${at}`,
   pausedUntil: (at) => `til ${at}`,
@@ -128,14 +116,6 @@ const ENGLISH: SourcesWords = {
   lead: 'This is where appointments come from. Each booking system has credentials and settings of its own.',
   list: 'Booking systems',
   id: 'Id',
-  mode: 'Mode',
-  modes: { live: 'Live', shadow: 'Trial', loading: 'Loading', paused: 'Paused' },
-  modeMeans: {
-    live: 'Reminders are sent.',
-    shadow: 'Everything is planned and shown, and nothing is sent.',
-    loading: 'Appointments are taken in, and citizens are not told that they were booked or moved.',
-    paused: 'All reminders of the system wait.',
-  },
   state: 'State',
   pausedSince: (at) => `Paused since ${at}`,
   pausedUntil: (at) => `until ${at}`,
@@ -195,11 +175,3 @@ const ENGLISH: SourcesWords = {
 
 /** The words of the pages of booking systems. */
 export const SOURCES_WORDS: Readonly<Record<PageLanguage, SourcesWords>> = { da: DANISH, en: ENGLISH };
-
-/** The modes of a booking system in the order in which they are offered. */
-export const MODES = ['live', 'shadow', 'loading', 'paused'] as const satisfies readonly SourceMode[];
-
-/** The meaning of each mode, one a line. */
-export function modeHint({ modes, modeMeans }: SourcesWords): string {
-  return MODES.map((mode) => `${modes[mode]}: ${modeMeans[mode]}`).join('\n');
-}

@@ -1,11 +1,9 @@
-import type { Fault } from '../../../domain/errors.ts';
-import { faultsOf } from '../../../http/problem.ts';
-import { MOST_ENTRIES, sourceMaps } from '../../../http/schemas/source.ts';
+import type { Fault } from '../../domain/errors.ts';
+import { faultsOf } from '../../http/problem.ts';
+import { MOST_ENTRIES, sourceMaps } from '../../http/schemas/source.ts';
 
-/** The settings that say what codes of a booking system mean. */
-export const MAPS = ['statusMap', 'locationMap', 'typeMap'] as const;
-/** A member of `MAPS`. */
-export type MapName = (typeof MAPS)[number];
+/** A setting that says what codes of a booking system mean. */
+export type MapName = keyof typeof sourceMaps;
 
 /** Characters of a line: those of the longest code in quotation marks, and of the longest text. */
 const LONGEST_LINE = 1_000;
