@@ -25,12 +25,9 @@ import { admitSources } from './http/sources/source-request.ts';
 import { type SourceTestDeps, sourceTestRoutes } from './http/sources/source-test.ts';
 import { webhookRoutes } from './http/sources/webhooks.ts';
 import { unmatched } from './http/unmatched.ts';
-import { pagesRoutes } from './pages/index.tsx';
-import type { InstallationPagesDeps } from './pages/installation/index.tsx';
+import { makeSite, type PagesRoutesDeps, pagesRoutes } from './pages/index.tsx';
 import { errorPage, wantsPage } from './pages/kit/error-page.tsx';
-import type { PagesDeps } from './pages/kit/frame.tsx';
 import { phonesGuard } from './pages/kit/kept/guard.ts';
-import type { SetUpDeps } from './pages/set-up/index.tsx';
 import { type SimulatedPhones, simulatorRoutes } from './pages/simulator/simulator-page.tsx';
 import type { BodyMemory } from './runtime/body-memory.ts';
 import type { DatabaseAccess, ProcessIdentity } from './runtime/deps.ts';
@@ -38,8 +35,7 @@ import type { DatabaseAccess, ProcessIdentity } from './runtime/deps.ts';
 /** Everything that the application is made with: what its routes name, and what decides which routes there are. */
 export interface AppDeps
   extends AdminDeps,
-    PagesDeps,
-    SetUpDeps,
+    PagesRoutesDeps,
     CallbackDeps,
     HealthRoutesDeps,
     ProcessIdentity,
@@ -102,7 +98,7 @@ const SOURCE_ROUTES = [
 
 function mount(app: OpenAPIHono<HttpEnv>, deps: AppDeps): void {
   // Administrators use connections of their own, so that their reports keep no appointment and no reminder waiting.
-  const administration: AdminDeps & PagesDeps & SetUpDeps & InstallationPagesDeps = {
+  const administration: AdminDeps & PagesRoutesDeps = {
     ...deps,
     db: deps.adminPool ?? deps.db,
   };
@@ -118,5 +114,5 @@ function mount(app: OpenAPIHono<HttpEnv>, deps: AppDeps): void {
  * over the embedded database; elsewhere they require a session.
  */
 function phoneGuard(deps: AppDeps): MiddlewareHandler<HttpEnv> {
-  return deps.embedded && deps.loopback ? ownHosts(deps.publicUrl) : phonesGuard(deps);
+  return deps.embedded && deps.loopback ? ownHosts(deps.publicUrl) : phonesGuard({ ...deps, site: makeSite() });
 }

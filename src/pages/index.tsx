@@ -2,34 +2,73 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { HttpEnv } from '../http/env.ts';
 import { ownForms } from '../http/own-forms.ts';
 import { createRoutes } from '../http/problem.ts';
-import { authoritiesRoutes } from './authorities/index.tsx';
-import { citizensRoutes } from './citizens/index.tsx';
-import { findRoutes } from './find/index.tsx';
-import { type InstallationPagesDeps, installationPages } from './installation/index.tsx';
+import { AUTHORITY_CHOICE_PAGES } from './authorities/index.tsx';
+import { CITIZENS_PAGES } from './citizens/index.tsx';
+import { FIND_PAGES } from './find/index.tsx';
+import { INSTALLATION_PAGES, type InstallationPagesDeps } from './installation/index.tsx';
+import { mountPages } from './kit/declared/mount.ts';
 import type { PagesDeps } from './kit/frame.tsx';
-import { keptRoutes } from './kit/kept/page.tsx';
+import type { KeptDeps } from './kit/kept/form.ts';
+import { KEPT_PAGE } from './kit/kept/page.tsx';
 import { pageLanguage } from './kit/language.ts';
-import { SCRIPT } from './kit/script.ts';
+import type { Page } from './kit/page.ts';
+import { Site } from './kit/site.ts';
+import { SCRIPT } from './kit/styles/script.ts';
 import { STYLE } from './kit/styles/style.ts';
 import { WORK_STYLE } from './kit/styles/work-style.ts';
-import { optOutsPages } from './opt-outs/index.tsx';
-import { outcomesRoutes } from './outcomes/index.tsx';
-import { accountRoutes } from './people/account-page.tsx';
-import { invitationRoutes } from './people/invitation.tsx';
-import { providerRoutes } from './people/provider.tsx';
-import { secondFactorRoutes } from './people/second-factor.tsx';
-import { signInRoutes } from './people/sign-in.tsx';
-import { signInCodeRoutes } from './people/sign-in-code.tsx';
-import { repliesRoutes } from './replies/index.tsx';
-import { rulesRoutes } from './rules/index.tsx';
-import { type SetUpDeps, setUpRoutes } from './set-up/index.tsx';
-import { statisticsRoutes } from './statistics/index.tsx';
-import { textsRoutes } from './texts/index.tsx';
-import { todoRoutes } from './todo/index.tsx';
+import { OPT_OUT_PAGES } from './opt-outs/index.tsx';
+import { OUTCOMES_PAGES } from './outcomes/index.tsx';
+import { ACCOUNT_PAGE } from './people/account-page.tsx';
+import { INVITATION_PAGES } from './people/invitation.tsx';
+import { PROVIDER_PAGES } from './people/provider.tsx';
+import { SECOND_FACTOR_PAGE } from './people/second-factor.tsx';
+import { signInPages } from './people/sign-in.tsx';
+import { SIGN_IN_CODE_PAGE } from './people/sign-in-code.tsx';
+import { REPLIES_PAGES } from './replies/index.tsx';
+import { RULES_PAGES } from './rules/index.tsx';
+import { SET_UP_PAGES, type SetUpDeps } from './set-up/index.tsx';
+import { STATISTICS_PAGES } from './statistics/index.tsx';
+import { TEXTS_PAGES } from './texts/index.tsx';
+import { TODO_PAGES } from './todo/index.tsx';
+
+type AllDeps = PagesDeps & SetUpDeps & InstallationPagesDeps & KeptDeps;
+
+/** The dependencies of all pages but what their declarations make. */
+export type PagesRoutesDeps = Omit<AllDeps, 'site'>;
+
+/** All pages; those with an entry in the navigation in its order. */
+function allPages(): readonly Page<AllDeps>[] {
+  return [
+    ...signInPages(),
+    SIGN_IN_CODE_PAGE,
+    ...INVITATION_PAGES,
+    SECOND_FACTOR_PAGE,
+    ...PROVIDER_PAGES,
+    KEPT_PAGE,
+    ...TODO_PAGES,
+    ...FIND_PAGES,
+    ...REPLIES_PAGES,
+    ...OPT_OUT_PAGES,
+    ...TEXTS_PAGES,
+    ...RULES_PAGES,
+    ...STATISTICS_PAGES,
+    ...OUTCOMES_PAGES,
+    ...SET_UP_PAGES,
+    ...CITIZENS_PAGES,
+    ...INSTALLATION_PAGES,
+    ...AUTHORITY_CHOICE_PAGES,
+    ACCOUNT_PAGE,
+  ];
+}
+
+/** The site of all pages, by which the guard of what stands beside them leads back to one. */
+export const makeSite = (): Site => new Site(allPages());
 
 /** The pages for people, under `/admin`. */
-export function pagesRoutes(deps: PagesDeps & SetUpDeps & InstallationPagesDeps): OpenAPIHono<HttpEnv> {
+export function pagesRoutes(given: PagesRoutesDeps): OpenAPIHono<HttpEnv> {
   const routes = createRoutes();
+  const pages = allPages();
+  const deps: AllDeps = { ...given, site: new Site(pages) };
   routes.use('/admin/*', ownForms(deps.publicUrl), pageLanguage(deps));
   routes.get('/admin/style.css', (c) => {
     c.header('Cache-Control', 'max-age=300');
@@ -40,24 +79,6 @@ export function pagesRoutes(deps: PagesDeps & SetUpDeps & InstallationPagesDeps)
     return c.body(SCRIPT, 200, { 'Content-Type': 'text/javascript; charset=utf-8' });
   });
   routes.get('/', (c) => c.redirect('/admin'));
-  signInRoutes(routes, deps);
-  signInCodeRoutes(routes, deps);
-  invitationRoutes(routes, deps);
-  secondFactorRoutes(routes, deps);
-  accountRoutes(routes, deps);
-  providerRoutes(routes, deps);
-  keptRoutes(routes, deps);
-  todoRoutes(routes, deps);
-  authoritiesRoutes(routes, deps);
-  findRoutes(routes, deps);
-  repliesRoutes(routes, deps);
-  textsRoutes(routes, deps);
-  rulesRoutes(routes, deps);
-  optOutsPages(routes, deps);
-  statisticsRoutes(routes, deps);
-  outcomesRoutes(routes, deps);
-  citizensRoutes(routes, deps);
-  setUpRoutes(routes, deps);
-  installationPages(routes, deps);
+  mountPages(routes, pages, deps);
   return routes;
 }

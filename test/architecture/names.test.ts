@@ -69,9 +69,6 @@ const isOfPage = ({ path }: Pick<DeclaredName, 'path'>): boolean => path.startsW
 /** A component of a page may have the name of the type that it shows. */
 const isComponent = (each: DeclaredName): boolean =>
   !each.isType && isOfPage(each) && each.path.endsWith('.tsx') && /^[A-Z][a-z]/.test(each.name);
-/** The routes of a topic have its name on the pages and in the API. */
-const areRoutesOfTopic = (each: SharedName): boolean =>
-  each.name.endsWith('Routes') && areAlternatives(each, /^src\/(http\/admin|pages)\//);
 
 /** The names that stand for several things, but those that only pages share, and components named after a type. */
 function ambiguousNames(all: readonly DeclaredName[]): SharedName[] {
@@ -94,13 +91,11 @@ it('a file, but that of a page, names no type of its own as another file names o
 
 it('the name of an exported function or constant stands for one thing, but among pages and in alternatives', () => {
   const shared = ambiguousNames(names);
-  const isException = (each: SharedName) =>
-    areRoutesOfTopic(each) || ALTERNATIVES.some((files) => areAlternatives(each, files));
+  const isException = (each: SharedName) => ALTERNATIVES.some((files) => areAlternatives(each, files));
   expect(names.length - types.length).toBeGreaterThan(1_500);
   expect(told(shared.filter((each) => !isException(each)))).toEqual([]);
   // An exception that nothing needs any more goes.
   expect(ALTERNATIVES.filter((files) => !shared.some((each) => areAlternatives(each, files)))).toEqual([]);
-  expect(shared.some(areRoutesOfTopic)).toBe(true);
 });
 
 it('what pages share among themselves is told as soon as something else has its name', () => {

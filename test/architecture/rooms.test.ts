@@ -71,7 +71,7 @@ it('requests to other systems leave through runtime/outgoing/ alone, but for tho
   // The command line asks the service itself, and so does the demo; our pages do it in the browser.
   const others = outside(
     ...['src/runtime/outgoing/', 'src/gateways/', 'src/cli/', 'src/demo/'],
-    ...['src/pages/simulator/simulator-assets.ts', 'src/pages/kit/script.ts'],
+    ...['src/pages/simulator/simulator-assets.ts', 'src/pages/kit/styles/script.ts'],
   );
   const clients = /^import (?!type\b).*from '(?:undici|node:(?:https?|http2|dns|dns\/promises)|axios|got|node-fetch)'/;
   const calls =

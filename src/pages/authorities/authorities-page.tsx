@@ -7,21 +7,31 @@ import { Field } from '../kit/fields.tsx';
 import { noAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
 import { byName } from '../kit/language.ts';
 import { Framed } from '../kit/layout.tsx';
-import { hrefOf, NAVIGATION, type NavigationItem } from '../kit/navigation.ts';
+import { hrefOf, type Menu } from '../kit/navigation.ts';
 import { AUTHORITY_CHOICE_WORDS, type AuthorityChoiceWords } from './words.ts';
 
 const MOST_SHOWN = 50;
 const LONGEST = 100;
 
+/** The entry of the navigation that the page belongs to. */
+export const AUTHORITIES: Menu = {
+  name: 'authorities',
+  path: '/admin/authorities',
+  label: { da: 'Vælg myndighed', en: 'Choose authority' },
+  right: 'signed-in',
+};
+
 /** `GET /admin/authorities`: the authorities of the visitor, to choose one, with a field to search among them. */
 export async function authoritiesPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const words = AUTHORITY_CHOICE_WORDS[c.var.language];
-  const { frame, authority } = await readFrame(c, deps, { title: words.title, current: 'authorities' });
+  const { frame, authority } = await readFrame(c, deps, { title: words.title, current: AUTHORITIES });
   if (!authority) return noAuthority(c, frame);
   const text = (c.req.query('q') ?? '').trim().slice(0, LONGEST);
   const search = { text, limit: MOST_SHOWN + 1 };
   const found = await searchOwnAuthorities(deps, c.var.visitor, search);
-  const target = NAVIGATION.find(({ name }) => name === c.req.query('page')) ?? NAVIGATION[0];
+  const target =
+    frame.site.menus.find(({ name, right }) => right !== 'signed-in' && name === c.req.query('page')) ??
+    frame.site.menus[0];
   return page(
     c,
     <Framed frame={frame}>
@@ -46,14 +56,14 @@ export function List({
   words,
 }: {
   readonly authorities: readonly OwnAuthority[];
-  readonly target: NavigationItem | undefined;
+  readonly target: Menu | undefined;
   readonly words: AuthorityChoiceWords;
 }) {
   return (
     <ul class="choice">
       {authorities.map((authority) => (
         <li>
-          <a href={hrefOf(target?.href ?? '/admin', authority)}>{authority.name}</a>{' '}
+          <a href={hrefOf(target?.path ?? '/admin', authority)}>{authority.name}</a>{' '}
           {authority.openReplies > 0 && <span class="tag holds">{words.replies(authority.openReplies)}</span>}
         </li>
       ))}

@@ -7,19 +7,29 @@ import { readAnyNumber } from '../../domain/phone.ts';
 import { requireRight } from '../../http/authorize.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import { type CitizenRecord, lookUpCitizen, readWholeCitizen } from '../../staff/citizens/look-up-citizen.ts';
+import type { Frame } from '../kit/context.tsx';
 import { page } from '../kit/document.tsx';
 import { ActionForm } from '../kit/elements.tsx';
 import { type Faults, Field, SelectField } from '../kit/fields.tsx';
 import { fieldOf } from '../kit/forms.ts';
 import { noAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
 import { type PageLanguage, readLanguage } from '../kit/language.ts';
-import { type Frame, Framed } from '../kit/layout.tsx';
+import { Framed } from '../kit/layout.tsx';
+import type { Menu } from '../kit/navigation.ts';
 import { attach } from '../kit/responses/attach.ts';
 import { fittingPage } from '../kit/responses/fitting-page.ts';
 import { citizenData } from './citizen-data.ts';
 import { fileOf } from './citizen-document.tsx';
 import { CitizenRecordView } from './citizen-record.tsx';
 import { CITIZENS_WORDS } from './words.ts';
+
+/** The entry of the navigation that the page belongs to. */
+export const CITIZENS: Menu = {
+  name: 'citizens',
+  path: '/admin/citizens',
+  label: { da: 'Borgerens rettigheder', en: 'Citizens’ rights' },
+  right: 'operator',
+};
 
 /** `GET /admin/citizens`: access to what is held about a number, and its erasure. */
 export async function citizensPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
@@ -74,7 +84,7 @@ export function openCitizens(c: Context<HttpEnv>, deps: PagesDeps, authorityId?:
   // A form that names no authority must not be about the first one.
   if (authorityId === '') throw notFound('authority');
   const { title } = CITIZENS_WORDS[c.var.language];
-  return readFrame(c, deps, { title, current: 'citizens', ...(authorityId !== undefined && { authorityId }) });
+  return readFrame(c, deps, { title, current: CITIZENS, ...(authorityId !== undefined && { authorityId }) });
 }
 
 function recordFile(props: {
@@ -144,7 +154,7 @@ function AccessForm({ frame, typed = '', fileLanguage, faults }: CitizensPagePro
     <section class="card" aria-labelledby="access">
       <h2 id="access">{words.access}</h2>
       <p>{words.accessLead}</p>
-      <ActionForm frame={frame} action={`/admin/citizens#${RECORD_ID}`}>
+      <ActionForm action={`/admin/citizens#${RECORD_ID}`}>
         <NumberField frame={frame} faults={faults} id="phone" value={typed} />
         <SelectField
           id="file"
@@ -175,7 +185,7 @@ function EraseForm({ frame, erasure }: CitizensPageProps) {
     <section class="card" aria-labelledby="erase">
       <h2 id="erase">{words.erase}</h2>
       <p>{words.eraseLead}</p>
-      <ActionForm frame={frame} action="/admin/citizens/erase">
+      <ActionForm action="/admin/citizens/erase">
         <NumberField frame={frame} faults={faults} id="number" value={erasure?.typed ?? ''} />
         <button class="plain" type="submit">
           {words.eraseNext}

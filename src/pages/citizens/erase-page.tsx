@@ -4,12 +4,13 @@ import { readAnyNumber } from '../../domain/phone.ts';
 import { requireRight } from '../../http/authorize.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import { type ErasurePreview, eraseWithProof, markOf, previewErasure } from '../../staff/citizens/erase-citizen.ts';
+import type { Frame } from '../kit/context.tsx';
 import { page } from '../kit/document.tsx';
 import { ActionForm } from '../kit/elements.tsx';
 import { CheckField, type Faults } from '../kit/fields.tsx';
 import { fieldOf } from '../kit/forms.ts';
 import { noAuthority, type PagesDeps } from '../kit/frame.tsx';
-import { type Frame, Framed } from '../kit/layout.tsx';
+import { Framed } from '../kit/layout.tsx';
 import { doneHref, hrefOf } from '../kit/navigation.ts';
 import { CitizensPage, NumberField, openCitizens } from './citizens-page.tsx';
 import { CITIZENS_WORDS, type HeldKind } from './words.ts';
@@ -96,7 +97,7 @@ function ConfirmPage({ frame, preview, typed = '', sure = false, faults }: Confi
             <li>{sentence}</li>
           ))}
         </ul>
-        <ActionForm frame={frame} action="/admin/citizens/erase/confirm">
+        <ActionForm action="/admin/citizens/erase/confirm">
           <input type="hidden" name="mark" value={mark} />
           <NumberField frame={frame} faults={faults} id="number" value={typed} label={words.again} />
           <CheckField id="sure" label={words.sure} checked={sure} faults={faults} />

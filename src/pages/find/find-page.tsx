@@ -19,19 +19,29 @@ import {
   placeBehind,
   readFindChoices,
 } from '../../staff/find/find.ts';
+import type { Frame } from '../kit/context.tsx';
 import { isDay } from '../kit/days.ts';
 import { type Faults, Field } from '../kit/fields.tsx';
 import { FilterForm, Results } from '../kit/filter-form.tsx';
 import { fieldOf } from '../kit/forms.ts';
 import { noAuthority, type PageAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
-import { type Frame, Framed } from '../kit/layout.tsx';
+import { Framed } from '../kit/layout.tsx';
 import { LAYOUT_WORDS } from '../kit/layout-words.ts';
+import type { Menu } from '../kit/navigation.ts';
 import { fittingPage } from '../kit/responses/fitting-page.ts';
 import { ChoiceField, chosenIn, namedApart, namesOf, readChoice } from './choice.tsx';
 import { FoundList, type FoundWhat, NO_START } from './found-list.tsx';
 import { NoSources } from './no-sources.tsx';
 import { SearchForm } from './search-form.tsx';
 import { FIND_WORDS } from './words.ts';
+
+/** The entry of the navigation that the page belongs to. */
+export const FIND: Menu = {
+  name: 'find',
+  path: '/admin/find',
+  label: { da: 'Find', en: 'Find' },
+  right: 'viewer',
+};
 
 /** The result of a search, as the page shows it. */
 interface Search {
@@ -134,7 +144,7 @@ export async function findForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Re
 function openPage(c: Context<HttpEnv>, deps: PagesDeps, authorityId?: string) {
   if (authorityId === '') throw notFound('authority');
   const { title } = FIND_WORDS[c.var.language];
-  return readFrame(c, deps, { title, current: 'find', ...(authorityId !== undefined && { authorityId }) });
+  return readFrame(c, deps, { title, current: FIND, ...(authorityId !== undefined && { authorityId }) });
 }
 
 /** A place in a list, as addresses have it: the start, or `none`, and the id. @throws Problem 404 for any other text */
@@ -204,7 +214,7 @@ function FindPage({ frame, authority, typed, asked, searches, faults, choices, d
       <SearchForm frame={frame} words={words} numbers={numbers} typed={typed ?? ''} faults={faults} />
       {ofDay && days}
       {searches && (
-        <Results frame={frame}>
+        <Results>
           {searches.map((search) => (
             <FoundList {...search} frame={frame} authority={authority} words={words} day={asked.day} />
           ))}
@@ -226,7 +236,7 @@ function DayForm({
   const sources = namedApart(choices.sources, frame.language);
   const common = { any: words.all, language: frame.language, faults };
   return (
-    <FilterForm frame={frame} action="/admin/find" button={words.show}>
+    <FilterForm action="/admin/find" button={words.show}>
       <Field id="date" label={words.day} type="date" value={asked.day} required faults={faults} />
       {departments.length > 0 && (
         <ChoiceField

@@ -1,8 +1,8 @@
 import type { Authority } from '../../domain/authority.ts';
 import type { FoundAppointment, FoundPage } from '../../staff/find/find.ts';
+import type { Frame } from '../kit/context.tsx';
 import { DataTable, Empty, momentText, phoneText } from '../kit/elements.tsx';
 import { LOCALES, type PageLanguage } from '../kit/language.ts';
-import type { Frame } from '../kit/layout.tsx';
 import { dayText, timeText } from '../kit/moment-text.ts';
 import { hrefOf } from '../kit/navigation.ts';
 import { ListLinks } from '../kit/responses/list-links.tsx';

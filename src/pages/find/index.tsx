@@ -1,15 +1,23 @@
-import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { HttpEnv } from '../../http/env.ts';
-import { ownForm } from '../kit/forms.ts';
 import type { PagesDeps } from '../kit/frame.tsx';
-import { pagesGuard } from '../kit/kept/guard.ts';
-import { findForm, findPage } from './find-page.tsx';
+import type { Describe } from '../kit/kept-form.ts';
+import type { Page } from '../kit/page.ts';
+import { FIND, findForm, findPage } from './find-page.tsx';
 import { storyPage } from './story-page.tsx';
+import { FIND_WORDS } from './words.ts';
 
-/** Adds `/admin/find`: appointments by number, reference or day, and the story of each. */
-export function findRoutes(routes: OpenAPIHono<HttpEnv>, deps: PagesDeps): void {
-  const guard = pagesGuard(deps);
-  routes.get('/admin/find', guard, (c) => findPage(c, deps));
-  routes.post('/admin/find', guard, ownForm(deps), (c) => findForm(c, deps));
-  routes.get('/admin/find/:appointment', guard, (c) => storyPage(c, deps));
+/** `/admin/find`: appointments by number, reference or day, and the story of each. */
+export const FIND_PAGES: readonly Page<PagesDeps>[] = [
+  {
+    path: '/admin/find',
+    right: 'viewer',
+    menu: FIND,
+    open: (c, deps) => findPage(c, deps),
+    forms: [{ path: '/admin/find', right: 'viewer', describe, send: findForm }],
+  },
+  { path: '/admin/find/:appointment', right: 'viewer', menu: FIND, open: storyPage },
+];
+
+function describe(...[language]: Parameters<Describe>): ReturnType<Describe> {
+  const { title, search, what } = FIND_WORDS[language];
+  return { title, button: search, labels: { what } };
 }

@@ -1,5 +1,5 @@
+import type { Frame } from '../kit/context.tsx';
 import { Empty } from '../kit/elements.tsx';
-import type { Frame } from '../kit/layout.tsx';
 import { hrefOf } from '../kit/navigation.ts';
 import { FIND_WORDS } from './words.ts';
 

@@ -1,7 +1,7 @@
 import { MAX_REFERENCE } from '../../domain/reference.ts';
+import type { Frame } from '../kit/context.tsx';
 import { ActionForm } from '../kit/elements.tsx';
 import { type Faults, Field } from '../kit/fields.tsx';
-import type { Frame } from '../kit/layout.tsx';
 import type { FindWords } from './words.ts';
 
 interface SearchFormProps {
@@ -17,7 +17,7 @@ interface SearchFormProps {
 export function SearchForm({ frame, words, numbers, typed, faults }: SearchFormProps) {
   return (
     <div class="search">
-      <ActionForm frame={frame} action="/admin/find#found">
+      <ActionForm action="/admin/find#found">
         <Field
           id="what"
           label={numbers ? words.what : words.whatReferences}

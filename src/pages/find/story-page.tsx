@@ -18,6 +18,7 @@ import { waitingHref } from '../replies/list-parts.tsx';
 import { appointmentWords, reminderWords, type StateWords } from '../states/state-words.ts';
 import { whyMissing } from '../states/unreadable-words.ts';
 import { factsOnPage } from './appointment-facts.ts';
+import { FIND } from './find-page.tsx';
 import { knownStatus } from './known-status.ts';
 import { NextStep } from './next-step.tsx';
 import { ReminderCard } from './reminder-card.tsx';
@@ -30,7 +31,7 @@ export async function storyPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<R
   const id = z.uuid().safeParse(c.req.param('appointment'));
   if (!id.success) throw notFound('appointment');
   const words = STORY_WORDS[c.var.language];
-  const { frame, authority } = await readFrame(c, deps, { title: words.title(''), current: 'find' });
+  const { frame, authority } = await readFrame(c, deps, { title: words.title(''), current: FIND });
   if (!authority) return noAuthority(c, frame);
   const key = { authorityId: authority.id, id: id.data };
   const story = await readStory(deps, requireRight(c, deps, 'viewer', authority.id), key, deps.now());

@@ -1,6 +1,6 @@
 import type { Authority } from '../../domain/authority.ts';
 import type { AppointmentStory } from '../../staff/find/story.ts';
-import type { Frame } from '../kit/layout.tsx';
+import type { Frame } from '../kit/context.tsx';
 import type { StoryWords } from './story-words.ts';
 
 /** The subject of the page and its parts. */

@@ -1,5 +1,5 @@
 import type { AlertName } from '../../operations/alerts.ts';
-import type { Bilingual } from '../settings/setting.ts';
+import type { Bilingual } from '../kit/words.ts';
 
 /** The meaning of each alert, and what to do. */
 type AlertWords = Readonly<Record<AlertName, { readonly label: string; readonly todo: string }>>;

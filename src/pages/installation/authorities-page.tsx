@@ -10,12 +10,12 @@ import {
   readAuthorityNames,
 } from '../../staff/authorities/authorities.ts';
 import { type SettingsRules, settingsFaults } from '../../staff/authorities/authority-settings.ts';
+import type { Frame } from '../kit/context.tsx';
 import { ActionForm, DataTable, Empty, senderText } from '../kit/elements.tsx';
 import { type Faults, Field } from '../kit/fields.tsx';
 import { Results } from '../kit/filter-form.tsx';
 import type { PagesDeps } from '../kit/frame.tsx';
 import type { Named } from '../kit/language.ts';
-import type { Frame } from '../kit/layout.tsx';
 import { DONE_ID } from '../kit/navigation.ts';
 import { readByName } from '../kit/responses/by-name.ts';
 import { fittingPage } from '../kit/responses/fitting-page.ts';
@@ -63,13 +63,13 @@ export async function authoritiesPage(
     return (
       <InstallationPage opened={opened}>
         <p class="lead">{words.lead}</p>
-        <Results frame={frame} refused={refused !== null}>
+        <Results refused={refused !== null}>
           {items.length === 0 ? (
             <Empty>{words.empty}</Empty>
           ) : (
             <AuthoritiesTable frame={frame} authorities={items} now={deps.now()} />
           )}
-          <NextPage frame={frame} path={PATH} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} />
+          <NextPage path={PATH} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} />
         </Results>
         <MakeCard frame={frame} refused={refused} />
       </InstallationPage>
@@ -109,7 +109,7 @@ function MakeCard({ frame, refused }: { readonly frame: Frame; readonly refused:
     <section class="card" aria-labelledby="make-title">
       <h2 id="make-title">{words.make}</h2>
       <p>{words.makeLead}</p>
-      <ActionForm frame={frame} action={PATH}>
+      <ActionForm action={PATH}>
         <SettingField {...form} id="name" setting={AUTHORITY_SETTINGS.name} />
         <Field
           id="id"

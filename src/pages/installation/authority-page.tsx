@@ -58,7 +58,7 @@ export async function authorityPage(
       </p>
       <h2>{words.change}</h2>
       <section class="card">
-        <ActionForm frame={frame} action={`${PATH}/${authority.id}`}>
+        <ActionForm action={`${PATH}/${authority.id}`}>
           <input type="hidden" name="seen" value={values.seen} />
           <SettingFields
             language={frame.language}

@@ -1,6 +1,6 @@
+import type { Frame } from '../kit/context.tsx';
 import { ActionForm } from '../kit/elements.tsx';
 import { CheckField, type Faults, Field } from '../kit/fields.tsx';
-import type { Frame } from '../kit/layout.tsx';
 import { BINDING_WORDS } from './binding-words.ts';
 import { INSTALLATION_PATHS } from './frame.tsx';
 
@@ -29,7 +29,7 @@ export function AdoptCard({
     <section class="card" aria-labelledby="adopt">
       <h2 id="adopt">{words.adopt}</h2>
       <p>{words.adoptLead(bound, address)}</p>
-      <ActionForm frame={frame} action={`${INSTALLATION_PATHS.health}/adopt`}>
+      <ActionForm action={`${INSTALLATION_PATHS.health}/adopt`}>
         <CheckField id="off" label={words.adoptConfirm} checked={false} faults={faults} />
         <button type="submit">{words.adopt}</button>
       </ActionForm>
@@ -50,7 +50,7 @@ export function RecoveredCard({
     <section class="card" aria-labelledby="recovered">
       <h2 id="recovered">{words.recovered}</h2>
       <p>{words.recoveredLead}</p>
-      <ActionForm frame={frame} action={`${INSTALLATION_PATHS.health}/recovered`}>
+      <ActionForm action={`${INSTALLATION_PATHS.health}/recovered`}>
         <Field
           id="backupAt"
           type="datetime-local"

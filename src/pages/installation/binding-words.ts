@@ -1,4 +1,4 @@
-import { bilingual } from '../settings/setting.ts';
+import { bilingual } from '../kit/words.ts';
 
 /** The words of the forms that let an installation send again. */
 export const BINDING_WORDS = bilingual({

@@ -2,10 +2,20 @@ import type { Context } from 'hono';
 import { notFound } from '../../domain/errors.ts';
 import { may } from '../../domain/people/access.ts';
 import type { HttpEnv } from '../../http/env.ts';
+import type { Frame } from '../kit/context.tsx';
 import { type PagesDeps, readFrame } from '../kit/frame.tsx';
-import type { Frame } from '../kit/layout.tsx';
-import { GroupPage, type GroupPagePart } from '../set-up/group-page.tsx';
+import { GroupPage, type GroupPagePart } from '../kit/group-page.tsx';
+import type { Menu } from '../kit/navigation.ts';
+import type { Bilingual } from '../kit/words.ts';
 import { INSTALLATION_WORDS } from './words.ts';
+
+/** The entry of the navigation that the page belongs to. */
+export const INSTALLATION: Menu = {
+  name: 'installation',
+  path: '/admin/installation',
+  label: { da: 'Installation', en: 'Installation' },
+  right: 'installation',
+};
 
 /** The addresses of the pages of the installation. */
 export const INSTALLATION_PATHS = {
@@ -48,7 +58,7 @@ export async function openInstallationPage(
   // The page is about no authority, whatever its address says; the count of replies is of where their link leads.
   const { frame } = await readFrame(c, deps, {
     title,
-    current: 'installation',
+    current: INSTALLATION,
     authorityId: '',
     prefer: ({ openReplies }) => openReplies > 0,
   });
@@ -60,8 +70,10 @@ export function InstallationPage({
   opened: { frame, page },
   ...part
 }: GroupPagePart & { readonly opened: InstallationFrame }) {
-  const words = INSTALLATION_WORDS[frame.language];
-  const names = Object.keys(INSTALLATION_PATHS) as InstallationPageName[];
-  const entries = names.map((name) => [INSTALLATION_PATHS[name], words.pages[name]] as const);
-  return <GroupPage frame={frame} label={words.title} entries={entries} current={INSTALLATION_PATHS[page]} {...part} />;
+  return <GroupPage frame={frame} path={INSTALLATION_PATHS[page]} {...part} />;
+}
+
+/** The name of a page among those of the installation. */
+export function installationTab(page: InstallationPageName): Bilingual<string> {
+  return { da: INSTALLATION_WORDS.da.pages[page], en: INSTALLATION_WORDS.en.pages[page] };
 }

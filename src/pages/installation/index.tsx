@@ -1,32 +1,68 @@
-import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { HttpEnv } from '../../http/env.ts';
-import { ownForm } from '../kit/forms.ts';
 import type { PagesDeps } from '../kit/frame.tsx';
-import { pagesGuard } from '../kit/kept/guard.ts';
+import type { Describe } from '../kit/kept-form.ts';
+import type { Page } from '../kit/page.ts';
 import { auditPage } from '../set-up/audit/audit-page.tsx';
-import { peopleRoutes } from '../set-up/people/index.tsx';
+import { peoplePages } from '../set-up/people/index.tsx';
+import { INSTALLATION_SETTINGS, picked } from '../settings/authority.ts';
+import { labelsOf } from '../settings/setting.ts';
 import { type AuthorityPagesDeps, authoritiesPage, makeAuthorityForm } from './authorities-page.tsx';
 import { authorityForm, authorityPage } from './authority-page.tsx';
+import { AUTHORITIES_WORDS } from './authority-words.ts';
 import { adoptForm, type BindingFormsDeps, recoveredForm } from './binding-forms.ts';
-import { INSTALLATION_PATHS, INSTALLATION_ZONE, InstallationPage, openInstallationPage } from './frame.tsx';
+import {
+  INSTALLATION,
+  INSTALLATION_PATHS,
+  INSTALLATION_ZONE,
+  InstallationPage,
+  installationTab,
+  openInstallationPage,
+} from './frame.tsx';
 import { healthPage } from './health-page.tsx';
 
 /** The dependencies of the pages of the installation. */
 export type InstallationPagesDeps = PagesDeps & AuthorityPagesDeps & BindingFormsDeps;
 
-/** Adds the pages below `/admin/installation`, for administrators of the whole installation. */
-export function installationPages(routes: OpenAPIHono<HttpEnv>, deps: InstallationPagesDeps): void {
-  const guard = pagesGuard(deps);
-  const own = ownForm(deps);
-  const { health, authorities, people, audit } = INSTALLATION_PATHS;
-  routes.get(health, guard, (c) => healthPage(c, deps));
-  routes.post(`${health}/adopt`, guard, own, (c) => adoptForm(c, deps));
-  routes.post(`${health}/recovered`, guard, own, (c) => recoveredForm(c, deps));
-  routes.get(authorities, guard, (c) => authoritiesPage(c, deps));
-  routes.post(authorities, guard, own, (c) => makeAuthorityForm(c, deps));
-  routes.get(`${authorities}/:authority`, guard, (c) => authorityPage(c, deps));
-  routes.post(`${authorities}/:authority`, guard, own, (c) => authorityForm(c, deps));
-  peopleRoutes(routes, deps, people, async (c) => {
+const { health, authorities, people, audit } = INSTALLATION_PATHS;
+const ONE_AUTHORITY = `${authorities}/:authority`;
+const PLACE = { right: 'installation', menu: INSTALLATION } as const;
+
+const makeAuthority: Describe = (language) => {
+  const { make, id } = AUTHORITIES_WORDS[language];
+  return { title: make, button: make, labels: { ...labelsOf(picked(['name', 'sender']), language, {}), id } };
+};
+
+const changeAuthority: Describe = (language, form, { authority: id = '' }) => {
+  const { change, save } = AUTHORITIES_WORDS[language];
+  const labels = labelsOf(INSTALLATION_SETTINGS, language, Object.fromEntries(form.fields));
+  return { title: `${change}: ${id}`, button: save, labels };
+};
+
+/** The pages below `/admin/installation`, for administrators of the whole installation. */
+export const INSTALLATION_PAGES: readonly Page<InstallationPagesDeps>[] = [
+  {
+    path: health,
+    ...PLACE,
+    tab: installationTab('health'),
+    open: (c, deps) => healthPage(c, deps),
+    forms: [
+      { path: `${health}/adopt`, right: 'installation', send: adoptForm },
+      { path: `${health}/recovered`, right: 'installation', send: recoveredForm },
+    ],
+  },
+  {
+    path: authorities,
+    ...PLACE,
+    tab: installationTab('authorities'),
+    open: (c, deps) => authoritiesPage(c, deps),
+    forms: [{ path: authorities, right: 'installation', describe: makeAuthority, send: makeAuthorityForm }],
+  },
+  {
+    path: ONE_AUTHORITY,
+    ...PLACE,
+    open: (c, deps) => authorityPage(c, deps),
+    forms: [{ path: ONE_AUTHORITY, right: 'installation', describe: changeAuthority, send: authorityForm }],
+  },
+  ...peoplePages({ path: people, ...PLACE, tab: installationTab('people') }, async (c, deps) => {
     const opened = await openInstallationPage(c, deps, 'people');
     const { frame, actor } = opened;
     return {
@@ -38,16 +74,21 @@ export function installationPages(routes: OpenAPIHono<HttpEnv>, deps: Installati
       actor,
       around: (part) => <InstallationPage opened={opened} {...part} />,
     };
-  });
-  routes.get(audit, guard, async (c) => {
-    const opened = await openInstallationPage(c, deps, 'audit');
-    const { frame } = opened;
-    return auditPage(c, deps, {
-      path: audit,
-      authorityId: null,
-      frame,
-      timeZone: INSTALLATION_ZONE,
-      around: (part) => <InstallationPage opened={opened} {...part} />,
-    });
-  });
-}
+  }),
+  {
+    path: audit,
+    ...PLACE,
+    tab: installationTab('audit'),
+    open: async (c, deps) => {
+      const opened = await openInstallationPage(c, deps, 'audit');
+      const { frame } = opened;
+      return auditPage(c, deps, {
+        path: audit,
+        authorityId: null,
+        frame,
+        timeZone: INSTALLATION_ZONE,
+        around: (part) => <InstallationPage opened={opened} {...part} />,
+      });
+    },
+  },
+];

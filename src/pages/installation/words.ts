@@ -1,4 +1,4 @@
-import { bilingual } from '../settings/setting.ts';
+import { bilingual } from '../kit/words.ts';
 
 /** The words of the pages of the installation. */
 export const INSTALLATION_WORDS = bilingual({

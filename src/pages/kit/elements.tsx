@@ -1,8 +1,8 @@
 import type { Child } from 'hono/jsx';
 import { groupedNumber } from '../../domain/phone.ts';
+import { useFrame } from './context.tsx';
 import { Proof } from './document.tsx';
 import type { PageLanguage } from './language.ts';
-import type { Frame } from './layout.tsx';
 import { markSettings } from './mark-settings.tsx';
 import { momentText } from './moment-text.ts';
 import { DONE_ID, hrefOf } from './navigation.ts';
@@ -28,13 +28,11 @@ export function Empty({ children }: { readonly children: Child }) {
 
 /** A form that changes something in the authority of the page. */
 export function ActionForm({
-  frame,
   action,
   multipart,
   live,
   children,
 }: {
-  readonly frame: Frame;
   readonly action: string;
   /** The form uploads a file. */
   readonly multipart?: boolean;
@@ -42,6 +40,7 @@ export function ActionForm({
   readonly live?: boolean;
   readonly children: Child;
 }) {
+  const frame = useFrame();
   return (
     <form
       method="post"
@@ -73,18 +72,17 @@ export function Facts({ facts }: { readonly facts: readonly (readonly [string, C
 
 /** Links between the pages of one group. */
 export function SubNavigation({
-  frame,
   label,
   entries,
   current,
 }: {
-  readonly frame: Frame;
   readonly label: string;
   /** Addresses with their names. */
   readonly entries: readonly (readonly [string, string])[];
   /** The address of this page, without its query. */
   readonly current: string;
 }) {
+  const frame = useFrame();
   return (
     <nav class="sub" aria-label={label}>
       {entries.map(([path, name]) => (
@@ -148,7 +146,6 @@ function inPairs(digits: string): string {
  * @param of names what it is about, for those who hear the button alone
  */
 export function Confirm({
-  frame,
   action,
   button,
   of,
@@ -156,7 +153,6 @@ export function Confirm({
   more,
   children,
 }: {
-  readonly frame: Frame;
   readonly action: string;
   readonly button: string;
   readonly of: string;
@@ -172,7 +168,7 @@ export function Confirm({
         {button}
         <span class="unseen"> ({of})</span>
       </summary>
-      <ActionForm frame={frame} action={action}>
+      <ActionForm action={action}>
         <p>{children}</p>
         {more}
         <Hidden fields={fields} />

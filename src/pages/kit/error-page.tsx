@@ -10,10 +10,12 @@ const STATUSES: readonly number[] = [400, 401, 403, 404, 405, 409, 413, 415, 422
 
 /** True for what a person sees: whatever is below `/admin`, and the phones and any wrong address in a browser. */
 export function wantsPage(c: Context<HttpEnv>, problem: Problem): boolean {
-  if (/^\/admin(?:\/|$)/.test(c.req.path)) return true;
-  const ofPeople = /^\/simulator(?:\/|$)/.test(c.req.path) || problem.status === 404 || problem.status === 405;
+  if (isBelow('/admin', c.req.path)) return true;
+  const ofPeople = isBelow('/simulator', c.req.path) || problem.status === 404 || problem.status === 405;
   return ofPeople && /(?:^|,)\s*text\/html\s*(?:[;,]|$)/i.test(c.req.header('Accept') ?? '');
 }
+
+const isBelow = (folder: string, path: string) => path === folder || path.startsWith(`${folder}/`);
 
 /** A page that says what went wrong, in the words of people: the problem's own are for programs. */
 export function errorPage(

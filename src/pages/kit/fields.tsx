@@ -4,6 +4,14 @@ import { markSettings } from './mark-settings.tsx';
 /** Faults of the fields of a form, by their names: sentences in the language of the page. */
 export type Faults = Readonly<Partial<Record<string, string>>>;
 
+/** A form that came back: what was typed in its fields, and what is wrong with it. */
+export interface RefusedForm {
+  /** Its declaration. */
+  readonly form: object;
+  readonly typed: Readonly<Record<string, string>>;
+  readonly faults: Faults;
+}
+
 /** The attributes of a field with a fault: it is marked, and the first one of the page takes the focus. */
 export const WRONG = { 'aria-invalid': 'true', autofocus: true } as const;
 
@@ -15,20 +23,23 @@ interface LabelledProps {
   readonly faults?: Faults | undefined;
 }
 
+/** Kinds of fields of one line. */
+export type InputType =
+  | 'text'
+  | 'email'
+  | 'password'
+  | 'date'
+  | 'time'
+  | 'datetime-local'
+  | 'number'
+  | 'tel'
+  | 'url'
+  | 'search'
+  | 'file';
+
 interface FieldProps extends LabelledProps {
   readonly value?: string | undefined;
-  readonly type?:
-    | 'text'
-    | 'email'
-    | 'password'
-    | 'date'
-    | 'time'
-    | 'datetime-local'
-    | 'number'
-    | 'tel'
-    | 'url'
-    | 'search'
-    | 'file';
+  readonly type?: InputType;
   /** The name that is posted, where several forms of a page have this field; left out: the id. */
   readonly name?: string;
   readonly required?: boolean;

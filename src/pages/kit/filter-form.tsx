@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import type { Frame } from './layout.tsx';
+import { useFrame } from './context.tsx';
 import { FOCUS_FIELD, FOUND_ID } from './navigation.ts';
 
 /**
@@ -7,16 +7,15 @@ import { FOCUS_FIELD, FOUND_ID } from './navigation.ts';
  * A fragment would not: where the same is asked for again, browsers go to it on the page that they have, however old.
  */
 export function FilterForm({
-  frame,
   action,
   button,
   children,
 }: {
-  readonly frame: Frame;
   readonly action: string;
   readonly button: string;
   readonly children: Child;
 }) {
+  const frame = useFrame();
   return (
     <form class="filter" method="get" action={action}>
       {frame.authority && <input type="hidden" name="authority" value={frame.authority.id} />}
@@ -33,16 +32,9 @@ export function FilterForm({
  * @param props.refused a form of the page has a fault: its field takes the focus, which browsers keep from it where the
  * fragment of the address leads to an element
  */
-export function Results({
-  frame,
-  refused = false,
-  children,
-}: {
-  readonly frame: Frame;
-  readonly refused?: boolean;
-  readonly children: Child;
-}) {
-  if (refused) return <>{children}</>;
+export function Results({ refused, children }: { readonly refused?: boolean; readonly children: Child }) {
+  const frame = useFrame();
+  if (refused ?? frame.refused !== null) return <>{children}</>;
   return (
     <div id={FOUND_ID} tabindex={-1} {...(frame.asked && { autofocus: true })}>
       {children}

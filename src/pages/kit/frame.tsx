@@ -6,14 +6,15 @@ import type { SendingPermission, TemplateAccess } from '../../runtime/deps.ts';
 import type { DryRunMessageDeps } from '../../sources/dry-run/dry-run-message.ts';
 import type { SettingsRules } from '../../staff/authorities/authority-settings.ts';
 import { type OwnAuthority, readOwnAuthorities } from '../../staff/own-authorities.ts';
+import type { Frame } from './context.tsx';
 import { page } from './document.tsx';
-import { pagePathOfForm } from './form-page.ts';
 import { formProof } from './forms.ts';
 import { addressIn, otherOf } from './language.ts';
-import { type Frame, Framed } from './layout.tsx';
+import { Framed } from './layout.tsx';
 import { LAYOUT_WORDS } from './layout-words.ts';
 import { FOCUS_FIELD, FOUND_ID, hrefOf } from './navigation.ts';
 import type { SignInDeps } from './session.ts';
+import type { SiteAccess } from './site.ts';
 
 /** The dependencies of the pages under `/admin`. */
 export interface PagesDeps extends SignInDeps, SettingsRules, SendingPermission, TemplateAccess, DryRunMessageDeps {
@@ -61,8 +62,10 @@ export async function readFrame(
     authority,
     openReplies: authority?.openReplies ?? 0,
     authorities: more ? null : authorities,
-    otherLanguage: otherLanguageOf(c, authority),
+    otherLanguage: otherLanguageOf(c, deps, authority),
     proof: formProof(c, deps),
+    site: deps.site,
+    refused: null,
     asked: c.req.query(FOCUS_FIELD) === FOUND_ID,
     simulator: deps.simulator !== null,
     clockOff: deps.sending.clocksApart ?? false,
@@ -74,10 +77,10 @@ export async function readFrame(
 }
 
 /** The address of the page in the other language; that of the form's page where this is the response to a form. */
-function otherLanguageOf(c: Context<HttpEnv>, authority: PageAuthority | null): string {
+function otherLanguageOf(c: Context<HttpEnv>, { site }: SiteAccess, authority: PageAuthority | null): string {
   const language = otherOf(c.var.language);
   if (c.req.method !== 'POST') return addressIn(c, language);
-  return hrefOf(pagePathOfForm(c.req.path), authority, { language });
+  return hrefOf(site.pagePathOf(c.req.path), authority, { language });
 }
 
 function chosenOf(authorities: readonly PageAuthority[], id: string | undefined): PageAuthority | undefined {

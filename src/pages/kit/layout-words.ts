@@ -1,5 +1,4 @@
 import type { PageLanguage } from './language.ts';
-import type { PageName } from './navigation.ts';
 
 /** The words around every page. */
 export interface LayoutWords {
@@ -7,8 +6,6 @@ export interface LayoutWords {
   readonly pages: string;
   /** The button that unfolds the pages on a narrow screen. */
   readonly menu: string;
-  /** The names of the pages in the navigation. */
-  readonly destinations: Readonly<Record<PageName, string>>;
   readonly account: string;
   readonly open: string;
   readonly signOut: string;
@@ -37,6 +34,9 @@ export interface LayoutWords {
       ErrorWords
     >
   >;
+  readonly nextPage: string;
+  readonly yes: string;
+  readonly no: string;
   readonly home: string;
   /** A field for one of so many names that a page can't list them, and a text that begins several of them, or none. */
   readonly choice: Readonly<Record<'hint' | 'several' | 'none', string>>;
@@ -52,19 +52,6 @@ const DANISH: LayoutWords = {
   skip: 'Gå til indhold',
   pages: 'Sider',
   menu: 'Menu',
-  destinations: {
-    todo: 'Opgaver',
-    find: 'Find',
-    replies: 'Svar og frameldinger',
-    texts: 'Tekster',
-    rules: 'Regler',
-    statistics: 'Statistik',
-    citizens: 'Borgerens rettigheder',
-    setUp: 'Opsætning',
-    installation: 'Installation',
-    authorities: 'Vælg myndighed',
-    account: 'Din konto',
-  },
   change: 'Skift',
   account: 'Din konto',
   open: 'ubehandlede',
@@ -116,6 +103,9 @@ const DANISH: LayoutWords = {
     },
     failed: { title: 'Noget gik galt', text: 'Fejlen er noteret i loggen. Giv driften dette nummer:' },
   },
+  nextPage: 'Næste side',
+  yes: 'Ja',
+  no: 'Nej',
   home: 'Til forsiden',
   choice: {
     hint: 'Skriv navnet eller begyndelsen af det. Lad feltet være tomt for at få alle.',
@@ -128,19 +118,6 @@ const ENGLISH: LayoutWords = {
   skip: 'Skip to content',
   pages: 'Pages',
   menu: 'Menu',
-  destinations: {
-    todo: 'To do',
-    find: 'Find',
-    replies: 'Replies and opt-outs',
-    texts: 'Texts',
-    rules: 'Rules',
-    statistics: 'Statistics',
-    citizens: 'Citizens’ rights',
-    setUp: 'Set-up',
-    installation: 'Installation',
-    authorities: 'Choose authority',
-    account: 'Your account',
-  },
   change: 'Change',
   account: 'Your account',
   open: 'open',
@@ -195,6 +172,9 @@ const ENGLISH: LayoutWords = {
     },
     failed: { title: 'Something went wrong', text: 'The error is in the log. Give your operations team this number:' },
   },
+  nextPage: 'Next page',
+  yes: 'Yes',
+  no: 'No',
   home: 'To the start page',
   choice: {
     hint: 'Write the name or its beginning. Leave the field empty for all.',

@@ -1,68 +1,38 @@
 import type { Child } from 'hono/jsx';
 import type { Authority } from '../../domain/authority.ts';
-import { isAtLeast, type Role } from '../../domain/people/access.ts';
+import { isAtLeast } from '../../domain/people/access.ts';
+import { type Frame, FrameProvider } from './context.tsx';
 import { Document, LanguageLink, Proof } from './document.tsx';
 import { byName, type PageLanguage } from './language.ts';
 import { LAYOUT_WORDS } from './layout-words.ts';
-import { hrefOf, NAVIGATION, type NavigationItem, type PageName } from './navigation.ts';
-
-/** An authority with the number of its replies that wait for a person. */
-type FramedAuthority = Authority & { readonly openReplies: number };
-
-/** The title, navigation and notices around every page of somebody who is signed in. */
-export interface Frame {
-  readonly language: PageLanguage;
-  /** The address of this page in the other language; null: the page can't be shown again. */
-  readonly otherLanguage: string | null;
-  /** The proof that the forms of the page are ours. */
-  readonly proof: string;
-  /** The name of whoever is signed in; null for the administrator's token, which is to be replaced by an account. */
-  readonly name: string | null;
-  readonly title: string;
-  readonly current: PageName;
-  /** The authority that the page is about; null: the visitor has none. */
-  readonly authority: FramedAuthority | null;
-  /** Number of replies that wait where the link to them leads: at `authority`, or at the first that has any. */
-  readonly openReplies: number;
-  /** The authorities that the visitor may choose from; null: they are too many for a list. */
-  readonly authorities: readonly FramedAuthority[] | null;
-  /** The visitor's rights in the authority of the page, and in the whole installation; null: none. */
-  readonly role: Role | null;
-  readonly installationRole: Role | null;
-  /** The visitor is limited to some departments of the authority of the page. */
-  readonly limited: boolean;
-  /** A form asked for what the page shows, and the focus goes there. */
-  readonly asked: boolean;
-  /** The simulator is among the gateways, which the page must say. */
-  readonly simulator: boolean;
-  /** The clock of the process that responds is wrong, and it takes nothing in. */
-  readonly clockOff: boolean;
-}
+import { hrefOf, type Menu, suffices } from './navigation.ts';
 
 /** A document with navigation, for people who are signed in. */
 export function Framed({ frame, script = false, children }: { frame: Frame; script?: boolean; children: Child }) {
   const words = LAYOUT_WORDS[frame.language];
   return (
-    <Document title={frame.title} language={frame.language} script={script}>
-      <a class="skip" href="#main">
-        {words.skip}
-      </a>
-      <header>
-        <div class="top">
-          <p class="brand">EasySMS</p>
-          <AuthorityOfPage frame={frame} />
-          <Who frame={frame} />
-          <nav class="wide" aria-label={words.pages}>
-            <Links frame={frame} />
-          </nav>
-          <Menu frame={frame} />
-        </div>
-        <Notices frame={frame} />
-      </header>
-      <main id="main" tabindex={-1}>
-        {children}
-      </main>
-    </Document>
+    <FrameProvider value={frame}>
+      <Document title={frame.title} language={frame.language} script={script}>
+        <a class="skip" href="#main">
+          {words.skip}
+        </a>
+        <header>
+          <div class="top">
+            <p class="brand">EasySMS</p>
+            <AuthorityOfPage frame={frame} />
+            <Who frame={frame} />
+            <nav class="wide" aria-label={words.pages}>
+              <Links frame={frame} />
+            </nav>
+            <FoldedLinks frame={frame} />
+          </div>
+          <Notices frame={frame} />
+        </header>
+        <main id="main" tabindex={-1}>
+          {children}
+        </main>
+      </Document>
+    </FrameProvider>
   );
 }
 
@@ -72,7 +42,7 @@ function Who({ frame }: { frame: Frame }) {
   return (
     <div class="who">
       {frame.name !== null && (
-        <a href="/admin/account" {...(frame.current === 'account' && { 'aria-current': 'page' })}>
+        <a href="/admin/account" {...(frame.current.path === '/admin/account' && { 'aria-current': 'page' })}>
           {frame.name}
           <span class="unseen"> ({words.account})</span>
         </a>
@@ -102,7 +72,7 @@ export function SignOutEverywhere({ frame }: { frame: Frame }) {
 }
 
 /** The navigation of a narrow screen, folded so that the work stands at the top. */
-function Menu({ frame }: { frame: Frame }) {
+function FoldedLinks({ frame }: { frame: Frame }) {
   const words = LAYOUT_WORDS[frame.language];
   return (
     <details class="menu">
@@ -128,18 +98,13 @@ function OpenCount({ frame: { openReplies, language } }: { frame: Frame }) {
 }
 
 function Links({ frame }: { frame: Frame }) {
-  const words = LAYOUT_WORDS[frame.language];
-  const mayOpen = ({ role, installation, whole }: NavigationItem) => {
-    if (whole && frame.limited) return false;
-    const own = installation ? frame.installationRole : frame.role;
-    return own !== null && isAtLeast(own, role);
-  };
+  const mayOpen = ({ right }: Menu) => right !== 'signed-in' && suffices(frame, right);
   return (
     <>
-      {NAVIGATION.filter(mayOpen).map(({ name, href }) => (
-        <NavLink href={hrefOf(href, frame.authority)} current={frame.current === name}>
-          {words.destinations[name]}
-          {name === 'replies' && <OpenCount frame={frame} />}
+      {frame.site.menus.filter(mayOpen).map((menu) => (
+        <NavLink href={hrefOf(menu.path, frame.authority)} current={frame.current === menu}>
+          {menu.label[frame.language]}
+          {menu.name === 'replies' && <OpenCount frame={frame} />}
         </NavLink>
       ))}
     </>
@@ -149,12 +114,11 @@ function Links({ frame }: { frame: Frame }) {
 /** The authority of the page; another is chosen by a button, so that nothing changes by itself (WCAG 2.2, 3.2.2). */
 function AuthorityOfPage({ frame: { authority, authorities, language, current } }: { frame: Frame }) {
   const words = LAYOUT_WORDS[language];
-  const page = NAVIGATION.find(({ name }) => name === current);
-  if (!authority || !page) return null;
-  if (authorities === null) return <ChosenOfMany authority={authority} page={page} language={language} />;
+  if (!authority || current.right === 'signed-in') return null;
+  if (authorities === null) return <ChosenOfMany authority={authority} page={current} language={language} />;
   if (authorities.length === 1) return <p class="at">{authority.name}</p>;
   return (
-    <form class="at" method="get" action={page.href}>
+    <form class="at" method="get" action={current.path}>
       <label class="unseen" for="at">
         {words.authority}
       </label>
@@ -179,7 +143,7 @@ function ChosenOfMany({
   language,
 }: {
   readonly authority: Authority;
-  readonly page: NavigationItem;
+  readonly page: Menu;
   readonly language: PageLanguage;
 }) {
   const words = LAYOUT_WORDS[language];

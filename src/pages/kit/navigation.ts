@@ -1,42 +1,34 @@
-import type { Role } from '../../domain/people/access.ts';
+import { isAtLeast, type Right, type Role } from '../../domain/people/access.ts';
+import type { Bilingual } from './words.ts';
 
-/** A page of the navigation, in its order. */
-export interface NavigationItem {
-  readonly name: PageName;
-  readonly href: string;
-  /** The role that the page needs, in the authority that it shows, or in the whole installation. */
-  readonly role: Role;
-  readonly installation?: true;
-  /** The page is about all departments, and refuses somebody who is limited to some. */
-  readonly whole?: true;
+/** The right that a visitor must have for a page or a form. */
+export type PageRight = 'anyone' | 'signed-in' | Right;
+
+/** An entry of the navigation: one page, or several with links between them. */
+export interface Menu {
+  readonly name: string;
+  /** The address of its first page. */
+  readonly path: string;
+  readonly label: Bilingual<string>;
+  /** What opens it. An entry for anybody who is signed in stands beside the visitor's name, and not in the list. */
+  readonly right: PageRight;
 }
 
-/** Names of the pages that stand in the navigation or in the line of who is signed in. */
-export type PageName =
-  | 'todo'
-  | 'find'
-  | 'replies'
-  | 'texts'
-  | 'rules'
-  | 'statistics'
-  | 'setUp'
-  | 'citizens'
-  | 'installation'
-  | 'authorities'
-  | 'account';
+/** The rights of a visitor on a page: in its authority, and in the whole installation; null: none. */
+interface Rights {
+  readonly role: Role | null;
+  readonly installationRole: Role | null;
+  /** The visitor is limited to some departments of the authority. */
+  readonly limited: boolean;
+}
 
-/** The pages of the navigation. What a visitor has no role for is left out of theirs. */
-export const NAVIGATION: readonly NavigationItem[] = [
-  { name: 'todo', href: '/admin', role: 'viewer' },
-  { name: 'find', href: '/admin/find', role: 'viewer' },
-  { name: 'replies', href: '/admin/replies', role: 'viewer' },
-  { name: 'texts', href: '/admin/texts', role: 'viewer' },
-  { name: 'rules', href: '/admin/rules', role: 'viewer' },
-  { name: 'statistics', href: '/admin/statistics', role: 'viewer' },
-  { name: 'setUp', href: '/admin/set-up', role: 'viewer', whole: true },
-  { name: 'citizens', href: '/admin/citizens', role: 'operator' },
-  { name: 'installation', href: '/admin/installation', role: 'administrator', installation: true },
-];
+/** True where rights are enough for what needs this one. */
+export function suffices({ role, installationRole, limited }: Rights, right: PageRight): boolean {
+  if (right === 'anyone' || right === 'signed-in') return true;
+  if (right === 'installation') return installationRole === 'administrator';
+  const isWhole = right.startsWith('whole-');
+  return role !== null && isAtLeast(role, right.replace('whole-', '') as Role) && !(isWhole && limited);
+}
 
 /** The address of the page that tells the story of an appointment. @param id of the appointment */
 export function storyOf(authority: { readonly id: string }, id: string): string {

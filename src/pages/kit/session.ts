@@ -8,9 +8,10 @@ import type { RefusedAudit } from '../../http/refused.ts';
 import type { Logging, Waiting } from '../../runtime/deps.ts';
 import { clientKey } from '../../runtime/networks.ts';
 import { forgetSession, sessionIdOf } from './cookies/session-cookie.ts';
+import type { SiteAccess } from './site.ts';
 
 /** The dependencies of a browser's session. */
-export interface SessionDeps extends VisitDeps, RefusedAudit {
+export interface SessionDeps extends VisitDeps, RefusedAudit, SiteAccess {
   /** Decides whether cookies are marked `Secure`. */
   readonly publicUrl: string;
 }
@@ -44,11 +45,3 @@ export async function signedIn(c: Context<HttpEnv>, deps: SessionDeps): Promise<
 
 /** The parameter of an address that asks for a page as a file: `1`. */
 export const FILE_PARAMETER = 'file';
-
-/** The address of one of our pages, or of a part of it. */
-const OWN_PAGE = /^\/(admin|simulator)(\/[\w-]+)*(\?[\w=&%.~+,:-]*)?(#[\w-]+)?$/;
-
-/** The page to go to after signing in; only one of ours, so that a link to the form can't lead to another site. */
-export function readNext(next: string | undefined): string {
-  return next !== undefined && OWN_PAGE.test(next) ? next : '/admin';
-}

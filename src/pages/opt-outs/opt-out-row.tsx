@@ -1,10 +1,10 @@
 import type { Authority } from '../../domain/authority.ts';
 import type { OptOutView } from '../../staff/opt-outs.ts';
 import { actorText } from '../kit/actor-words.ts';
+import type { Frame } from '../kit/context.tsx';
 import { ActionForm, momentText, PhoneNumber, phoneText } from '../kit/elements.tsx';
 import { type Faults, Field } from '../kit/fields.tsx';
 import { SUBJECT_FIELD } from '../kit/forms.ts';
-import type { Frame } from '../kit/layout.tsx';
 import { NextEntry } from '../replies/done-in-place.tsx';
 import { whyMissing } from '../states/unreadable-words.ts';
 import { type OptOutWords, reasonText } from './words.ts';
@@ -89,7 +89,7 @@ function LiftForm({ optOut, next, frame, words: { lift }, fault, place, blocking
   return (
     <details class="step" open={fault !== undefined}>
       <summary aria-describedby={`nummer-${id}`}>{lift.title}</summary>
-      <ActionForm frame={frame} action={`/admin/opt-outs/${id}/lift`}>
+      <ActionForm action={`/admin/opt-outs/${id}/lift`}>
         {Object.entries(place).map(([name, value]) => value && <input type="hidden" name={name} value={value} />)}
         {next !== null && <NextEntry id={next} />}
         <input type="hidden" name={SUBJECT_FIELD} value={phone === null ? '' : phoneText(phone)} />

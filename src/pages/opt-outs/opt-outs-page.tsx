@@ -7,12 +7,13 @@ import { requireRight } from '../../http/authorize.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import { ownOptOutLists } from '../../staff/gateways/rules.ts';
 import { type OptOutView, readOptOut, readOptOuts } from '../../staff/opt-outs.ts';
+import type { Frame } from '../kit/context.tsx';
 import { isDay } from '../kit/days.ts';
 import { ActionForm, Done, Empty } from '../kit/elements.tsx';
 import { type Faults, Field, SelectField } from '../kit/fields.tsx';
 import { FilterForm, Results } from '../kit/filter-form.tsx';
 import { noAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
-import { type Frame, Framed } from '../kit/layout.tsx';
+import { Framed } from '../kit/layout.tsx';
 import { LAYOUT_WORDS } from '../kit/layout-words.ts';
 import { dayText } from '../kit/moment-text.ts';
 import { doneHref, FOUND_ID, hrefOf } from '../kit/navigation.ts';
@@ -20,7 +21,7 @@ import { firstRows } from '../kit/responses/first-rows.ts';
 import { fittingPage } from '../kit/responses/fitting-page.ts';
 import { ListLinks } from '../kit/responses/list-links.tsx';
 import { type DonePlace, readNextEntry, withDone } from '../replies/done-in-place.tsx';
-import { RepliesNavigation } from '../replies/navigation.tsx';
+import { REPLIES, RepliesNavigation } from '../replies/navigation.tsx';
 import { type OptOutFault, type OptOutPlace, OptOutRow } from './opt-out-row.tsx';
 import { leadOf, noneOf, OPT_OUT_WORDS, type OptOutWords } from './words.ts';
 
@@ -65,7 +66,7 @@ export async function optOutsPage(
   const words = OPT_OUT_WORDS[c.var.language];
   const { frame, authority } = await readFrame(c, deps, {
     title: words.title,
-    current: 'replies',
+    current: REPLIES,
     ...((fault || search) && { authorityId: (fault ?? search)?.authorityId }),
   });
   if (!authority) return noAuthority(c, frame);
@@ -163,7 +164,7 @@ function AddForm({ frame, words: { add }, fault }: OptOutsPageProps) {
     <details class="task" open={adding !== undefined}>
       <summary>{add.title}</summary>
       <div class="card">
-        <ActionForm frame={frame} action="/admin/opt-outs">
+        <ActionForm action="/admin/opt-outs">
           <Field
             id="phone"
             label={add.phone}
@@ -194,7 +195,7 @@ function AddForm({ frame, words: { add }, fault }: OptOutsPageProps) {
 function SearchForm({ frame, words: { search, add }, search: asked }: OptOutsPageProps) {
   return (
     <div class="search">
-      <ActionForm frame={frame} action={`/admin/opt-outs-of-number#${FOUND_ID}`}>
+      <ActionForm action={`/admin/opt-outs-of-number#${FOUND_ID}`}>
         <Field
           id="number"
           label={search.label}
@@ -252,7 +253,7 @@ function Listed(props: OptOutsPageProps) {
   const { above, items } = rowsOf(props);
   return (
     <>
-      <FilterForm frame={frame} action="/admin/opt-outs" button={LAYOUT_WORDS[frame.language].show}>
+      <FilterForm action="/admin/opt-outs" button={LAYOUT_WORDS[frame.language].show}>
         <SelectField
           id="show"
           label={words.which}
@@ -261,7 +262,7 @@ function Listed(props: OptOutsPageProps) {
         />
         {Object.entries({ from, to }).map(([name, text]) => text && <input type="hidden" name={name} value={text} />)}
       </FilterForm>
-      <Results frame={frame} refused={Boolean(fault ?? search)}>
+      <Results refused={Boolean(fault ?? search)}>
         {from !== undefined && to !== undefined && (
           <p class="lead">
             {words.recordedIn(day(from), day(to))}{' '}

@@ -1,10 +1,9 @@
-import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { HttpEnv } from '../../http/env.ts';
 import type { PagesDeps } from '../kit/frame.tsx';
-import { pagesGuard } from '../kit/kept/guard.ts';
+import type { Page } from '../kit/page.ts';
+import { STATISTICS } from '../statistics/statistics-page.tsx';
 import { outcomesPage } from './outcomes-page.tsx';
 
-/** Adds `/admin/messages`: the reminders behind a figure of the statistics. */
-export function outcomesRoutes(routes: OpenAPIHono<HttpEnv>, deps: PagesDeps): void {
-  routes.get('/admin/messages', pagesGuard(deps), (c) => outcomesPage(c, deps));
-}
+/** `/admin/messages`: the reminders behind a figure of the statistics. */
+export const OUTCOMES_PAGES: readonly Page<PagesDeps>[] = [
+  { path: '/admin/messages', right: 'viewer', menu: STATISTICS, open: outcomesPage },
+];

@@ -1,6 +1,6 @@
 import type { AskedOutcomes } from '../../staff/outcomes/outcomes.ts';
+import type { Frame } from '../kit/context.tsx';
 import { countryName } from '../kit/country-name.ts';
-import type { Frame } from '../kit/layout.tsx';
 import { hrefOf } from '../kit/navigation.ts';
 import { templateName, wordingName } from '../statistics/shown.ts';
 import { OUTCOMES_WORDS } from './words.ts';

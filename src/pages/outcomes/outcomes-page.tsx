@@ -14,12 +14,13 @@ import {
 } from '../../staff/outcomes/outcomes.ts';
 import { COUNTED } from '../../staff/statistics/statistics.ts';
 import { ChoiceField, type ChoiceOptions, chosenIn, namesOf, readChoice } from '../find/choice.tsx';
+import type { Frame } from '../kit/context.tsx';
 import { DataTable, Empty, Moment, momentText } from '../kit/elements.tsx';
 import { type Faults, Field, SelectField } from '../kit/fields.tsx';
 import { FilterForm, Results } from '../kit/filter-form.tsx';
 import { noAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
 import { LOCALES, type PageLanguage } from '../kit/language.ts';
-import { type Frame, Framed } from '../kit/layout.tsx';
+import { Framed } from '../kit/layout.tsx';
 import { LAYOUT_WORDS } from '../kit/layout-words.ts';
 import { dayText } from '../kit/moment-text.ts';
 import { hrefOf, storyOf } from '../kit/navigation.ts';
@@ -28,6 +29,7 @@ import { ListLinks } from '../kit/responses/list-links.tsx';
 import { StatesExplained } from '../states/explained.tsx';
 import { REMINDER_WORDS, reminderWords, type StateWords } from '../states/state-words.ts';
 import { departmentName } from '../statistics/shown.ts';
+import { STATISTICS } from '../statistics/statistics-page.tsx';
 import { askedOf, isGroup, reasonsFor } from './asked.ts';
 import { Limits, listHref } from './limits.tsx';
 import { OUTCOMES_WORDS } from './words.ts';
@@ -35,7 +37,7 @@ import { OUTCOMES_WORDS } from './words.ts';
 /** `GET /admin/messages`: the reminders behind a figure, of one outcome, each with the way to its appointment. */
 export async function outcomesPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const words = OUTCOMES_WORDS[c.var.language];
-  const { frame, authority } = await readFrame(c, deps, { title: words.title, current: 'statistics' });
+  const { frame, authority } = await readFrame(c, deps, { title: words.title, current: STATISTICS });
   if (!authority) return noAuthority(c, frame);
   const reader = requireRight(c, deps, 'viewer', authority.id);
   const today = localDay(deps.now(), authority.timeZone);
@@ -116,7 +118,7 @@ function Filter({ frame, asked, departments, faults, typed, gateways }: Outcomes
   const known = [...new Set([...gateways, ...(asked.gateway === null ? [] : [asked.gateway])])];
   const suppliers = known.filter((id) => id !== 'none').map((id) => [id, id] as const);
   return (
-    <FilterForm frame={frame} action="/admin/messages" button={LAYOUT_WORDS[frame.language].show}>
+    <FilterForm action="/admin/messages" button={LAYOUT_WORDS[frame.language].show}>
       <SelectField
         id="status"
         label={fields.status}
@@ -183,7 +185,7 @@ function List({ frame, authority, asked, isErased, found }: OutcomesPageProps & 
   ];
   const caption = words.caption(state, day(from), day(to));
   return (
-    <Results frame={frame}>
+    <Results>
       {rows.length === 0 && (
         <Empty>
           {next !== null ? words.noneYet : isFirst ? words.none : words.ended}

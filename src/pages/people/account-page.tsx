@@ -1,4 +1,3 @@
-import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { readFactor, removeFactor } from '../../accounts/people/second-factor.ts';
 import { changePassword } from '../../accounts/people/sign-in.ts';
@@ -8,20 +7,29 @@ import { clientOf } from '../../http/client-address.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import { clientKey } from '../../runtime/networks.ts';
 import { authorityNames } from '../../staff/authorities/authorities.ts';
+import type { Frame } from '../kit/context.tsx';
 import { devicesIn, rememberDevice } from '../kit/cookies/device-cookie.ts';
 import { sessionIdOf } from '../kit/cookies/session-cookie.ts';
 import { Proof, page } from '../kit/document.tsx';
 import { Done } from '../kit/elements.tsx';
-import { fieldOf, ownForm } from '../kit/forms.ts';
+import { fieldOf } from '../kit/forms.ts';
 import { type PagesDeps, readFrame } from '../kit/frame.tsx';
-import { pagesGuard } from '../kit/kept/guard.ts';
-import { type Frame, Framed, SignOutEverywhere } from '../kit/layout.tsx';
-import { DONE_ID } from '../kit/navigation.ts';
+import { Framed, SignOutEverywhere } from '../kit/layout.tsx';
+import { DONE_ID, type Menu } from '../kit/navigation.ts';
+import type { Page } from '../kit/page.ts';
 import { ACCOUNT_WORDS, type AccountWords } from './account-words.ts';
 import { Field, type FieldFault, NewPassword } from './password-fields.tsx';
 import { PASSWORD_FAULTS, SIGN_IN_WORDS } from './sign-in-words.ts';
 
 const PATH = '/admin/account';
+
+/** The entry of the navigation that the page belongs to. */
+export const ACCOUNT: Menu = {
+  name: 'account',
+  path: '/admin/account',
+  label: { da: 'Din konto', en: 'Your account' },
+  right: 'signed-in',
+};
 
 /** The change that the page confirms. */
 interface Outcome {
@@ -29,18 +37,22 @@ interface Outcome {
   readonly fault: FieldFault | null;
 }
 
-/** Adds `/admin/account`, where one sees one's rights, changes the password and sets up a second factor. */
-export function accountRoutes(routes: OpenAPIHono<HttpEnv>, deps: PagesDeps): void {
-  const guard = pagesGuard(deps);
-  routes.get(PATH, guard, (c) => {
+/** `/admin/account`, where one sees one's rights, changes the password and sets up a second factor. */
+export const ACCOUNT_PAGE: Page<PagesDeps> = {
+  path: PATH,
+  right: 'signed-in',
+  menu: ACCOUNT,
+  open: (c, deps) => {
     const words = ACCOUNT_WORDS[c.var.language];
     const messages = { changed: words.changed, removed: words.factorRemoved };
     const done = Object.entries(messages).find(([name]) => name === c.req.query('done'))?.[1];
     return accountPage(c, deps, { ...(done && { done }), fault: null });
-  });
-  routes.post(`${PATH}/password`, guard, ownForm(deps), (c) => passwordForm(c, deps));
-  routes.post(`${PATH}/second-factor`, guard, ownForm(deps), (c) => removeForm(c, deps));
-}
+  },
+  forms: [
+    { path: `${PATH}/password`, right: 'signed-in', send: (c, deps) => passwordForm(c, deps) },
+    { path: `${PATH}/second-factor`, right: 'signed-in', send: (c, deps) => removeForm(c, deps) },
+  ],
+};
 
 function personOf(c: Context<HttpEnv>): string {
   const { personId } = c.var.visitor;
@@ -84,7 +96,7 @@ async function removeForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<Respons
 async function accountPage(c: Context<HttpEnv>, deps: PagesDeps, { done, fault }: Outcome): Promise<Response> {
   const words = ACCOUNT_WORDS[c.var.language];
   const personId = personOf(c);
-  const { frame } = await readFrame(c, deps, { title: words.account, current: 'account' });
+  const { frame } = await readFrame(c, deps, { title: words.account, current: ACCOUNT });
   const { name, email, accesses, session } = c.var.visitor;
   const factor = await readFactor(deps, personId);
   const places = accesses.flatMap(({ authorityId }) => authorityId ?? []);

@@ -1,4 +1,3 @@
-import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import {
   type AcceptedInvitation,
@@ -13,9 +12,9 @@ import type { HttpEnv } from '../../http/env.ts';
 import { email as emailSchema, personName } from '../../http/schemas/person.ts';
 import { signBrowserIn } from '../kit/cookies/session-cookie.ts';
 import { type PageStatus, Plain, Proof, page } from '../kit/document.tsx';
-import { fieldOf, formProof, ownForm, strangersForm } from '../kit/forms.ts';
-import { pagesGuard } from '../kit/kept/guard.ts';
+import { fieldOf, formProof } from '../kit/forms.ts';
 import { addressIn, otherAddress, otherOf } from '../kit/language.ts';
+import type { Page } from '../kit/page.ts';
 import { type SessionDeps, signedIn } from '../kit/session.ts';
 import { ACCOUNT_WORDS } from './account-words.ts';
 import { Field, type FieldFault, NewPassword } from './password-fields.tsx';
@@ -33,43 +32,56 @@ interface Typed {
 
 const UNTOUCHED: Typed = { faults: [] };
 
-/** Adds the pages of one-time links, `/admin/invitation/{token}`, and of `/admin/first-account`. */
-export function invitationRoutes(routes: OpenAPIHono<HttpEnv>, deps: SessionDeps): void {
-  routes.get(TOKEN_PATH, async (c) => {
-    const token = c.req.param('token');
-    const invitation = await openInvitation(deps, token, deps.now());
-    if (invitation?.kind === 'sign_in') return acceptAsSignedIn(c, deps, token, invitation);
-    return invitation ? invitationPage(c, deps, invitation, UNTOUCHED) : gonePage(c);
-  });
+/** The pages of one-time links, `/admin/invitation/{token}`, and of `/admin/first-account`. */
+export const INVITATION_PAGES: readonly Page<SessionDeps>[] = [
+  {
+    path: TOKEN_PATH,
+    right: 'anyone',
+    open: async (c, deps) => {
+      const token = c.req.param('token') ?? '';
+      const invitation = await openInvitation(deps, token, deps.now());
+      if (invitation?.kind === 'sign_in') return acceptAsSignedIn(c, deps, token, invitation);
+      return invitation ? invitationPage(c, deps, invitation, UNTOUCHED) : gonePage(c);
+    },
+    forms: [
+      { path: TOKEN_PATH, right: 'anyone', send: invitationForm },
+      { path: '/admin/accept', right: 'signed-in', send: acceptForm },
+    ],
+  },
+  {
+    path: FIRST_PATH,
+    right: 'signed-in',
+    open: (c, deps) =>
+      c.var.visitor.personId === null
+        ? invitationPage(c, deps, { kind: 'first' }, UNTOUCHED)
+        : c.redirect('/admin', 303),
+    forms: [{ path: FIRST_PATH, right: 'signed-in', send: firstAccountForm }],
+  },
+];
 
-  routes.post(TOKEN_PATH, strangersForm(deps), async (c) => {
-    const token = c.req.param('token');
-    const invitation = await openInvitation(deps, token, deps.now());
-    if (!invitation) return gonePage(c);
-    const { password, who, typed } = await readForm(c, invitation.kind === 'first');
-    if (typed.faults.length > 0) return invitationPage(c, deps, invitation, typed);
-    const accepted = await acceptByPassword(deps, token, { password, ...(who && { who }) }, deps.now());
-    return finish(c, deps, accepted, (fault) => invitationPage(c, deps, invitation, { ...typed, faults: [fault] }));
-  });
+async function invitationForm(c: Context<HttpEnv>, deps: SessionDeps): Promise<Response> {
+  const token = c.req.param('token') ?? '';
+  const invitation = await openInvitation(deps, token, deps.now());
+  if (!invitation) return gonePage(c);
+  const { password, who, typed } = await readForm(c, invitation.kind === 'first');
+  if (typed.faults.length > 0) return invitationPage(c, deps, invitation, typed);
+  const accepted = await acceptByPassword(deps, token, { password, ...(who && { who }) }, deps.now());
+  return finish(c, deps, accepted, (fault) => invitationPage(c, deps, invitation, { ...typed, faults: [fault] }));
+}
 
-  routes.post('/admin/accept', pagesGuard(deps), ownForm(deps), async (c) => {
-    const { personId } = c.var.visitor;
-    const token = fieldOf(await c.req.parseBody(), 'token');
-    const done = personId !== null && (await acceptSignedIn(deps, token, personId, deps.now()));
-    return done ? c.redirect('/admin', 303) : gonePage(c);
-  });
+async function acceptForm(c: Context<HttpEnv>, deps: SessionDeps): Promise<Response> {
+  const { personId } = c.var.visitor;
+  const token = fieldOf(await c.req.parseBody(), 'token');
+  const done = personId !== null && (await acceptSignedIn(deps, token, personId, deps.now()));
+  return done ? c.redirect('/admin', 303) : gonePage(c);
+}
 
-  routes.get(FIRST_PATH, pagesGuard(deps), (c) =>
-    c.var.visitor.personId === null ? invitationPage(c, deps, { kind: 'first' }, UNTOUCHED) : c.redirect('/admin', 303),
-  );
-
-  routes.post(FIRST_PATH, pagesGuard(deps), ownForm(deps), async (c) => {
-    if (c.var.visitor.personId !== null) return c.redirect('/admin', 303);
-    const { password, who, typed } = await readForm(c, true);
-    if (typed.faults.length > 0 || !who) return invitationPage(c, deps, { kind: 'first' }, typed);
-    const made = await makeFirstAccount(deps, { password, who }, deps.now());
-    return finish(c, deps, made, (fault) => invitationPage(c, deps, { kind: 'first' }, { ...typed, faults: [fault] }));
-  });
+async function firstAccountForm(c: Context<HttpEnv>, deps: SessionDeps): Promise<Response> {
+  if (c.var.visitor.personId !== null) return c.redirect('/admin', 303);
+  const { password, who, typed } = await readForm(c, true);
+  if (typed.faults.length > 0 || !who) return invitationPage(c, deps, { kind: 'first' }, typed);
+  const made = await makeFirstAccount(deps, { password, who }, deps.now());
+  return finish(c, deps, made, (fault) => invitationPage(c, deps, { kind: 'first' }, { ...typed, faults: [fault] }));
 }
 
 /** Signs somebody in who has just chosen a password, or shows the form again. */

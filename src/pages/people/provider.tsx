@@ -1,16 +1,17 @@
-import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { z } from 'zod';
 import { ProviderFailure, type StaffProvider } from '../../accounts/oidc/provider.ts';
 import { signInByProvider } from '../../accounts/oidc/sign-in.ts';
 import { MINUTE_MS } from '../../domain/duration.ts';
+import { notFound } from '../../domain/errors.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import type { Logging } from '../../runtime/deps.ts';
 import { cookieOptions, prefixOf } from '../kit/cookies/cookies.ts';
 import { signBrowserIn } from '../kit/cookies/session-cookie.ts';
 import { Document, page } from '../kit/document.tsx';
-import { readNext, type SessionDeps } from '../kit/session.ts';
+import type { Page } from '../kit/page.ts';
+import type { SessionDeps } from '../kit/session.ts';
 import { noteRefusedSignIn } from './refused-sign-in.ts';
 import { SIGN_IN_WORDS } from './sign-in-words.ts';
 
@@ -29,36 +30,47 @@ const attemptSchema = z.object({
 
 type ProviderDeps = SessionDeps & Logging & { readonly provider: StaffProvider | null };
 
-/** Adds `GET /admin/oidc/sign-in`, which leads to the identity provider, and `/admin/oidc/callback`. */
-export function providerRoutes(routes: OpenAPIHono<HttpEnv>, deps: ProviderDeps): void {
-  const { provider } = deps;
-  if (!provider) return;
+/** `/admin/oidc/sign-in`, which leads to the identity provider, and `/admin/oidc/callback`. */
+export const PROVIDER_PAGES: readonly Page<ProviderDeps>[] = [
+  {
+    path: '/admin/oidc/sign-in',
+    right: 'anyone',
+    open: async (c, deps) => {
+      try {
+        const { url, attempt } = await providerOf(deps).begin();
+        keepAttempt(c, deps, { ...attempt, next: deps.site.readNext(c.req.query('next')) });
+        return c.redirect(url.href, 303);
+      } catch (error) {
+        return failed(c, deps, error);
+      }
+    },
+  },
+  {
+    path: '/admin/oidc/callback',
+    right: 'anyone',
+    open: async (c, deps) => {
+      const provider = providerOf(deps);
+      const attempt = takeAttempt(c, deps);
+      // A page that is loaded again, or an old one, is no sign-in.
+      if (!attempt) return c.redirect('/admin/sign-in?provider=refused', 303);
+      try {
+        const identity = await provider.finish(new URL(c.req.url).search, attempt);
+        if (!identity.complete) deps.log.warn('the identity provider did not give a name and an e-mail');
+        const result = await signInByProvider(deps, provider.settings, identity, deps.now());
+        if (result.kind !== 'right') return refused(c, deps, result.kind);
+        await signBrowserIn(c, deps, { method: 'provider', personId: result.personId });
+        return onward(c, attempt.next);
+      } catch (error) {
+        return failed(c, deps, error);
+      }
+    },
+  },
+];
 
-  routes.get('/admin/oidc/sign-in', async (c) => {
-    try {
-      const { url, attempt } = await provider.begin();
-      keepAttempt(c, deps, { ...attempt, next: readNext(c.req.query('next')) });
-      return c.redirect(url.href, 303);
-    } catch (error) {
-      return failed(c, deps, error);
-    }
-  });
-
-  routes.get('/admin/oidc/callback', async (c) => {
-    const attempt = takeAttempt(c, deps);
-    // A page that is loaded again, or an old one, is no sign-in.
-    if (!attempt) return c.redirect('/admin/sign-in?provider=refused', 303);
-    try {
-      const identity = await provider.finish(new URL(c.req.url).search, attempt);
-      if (!identity.complete) deps.log.warn('the identity provider did not give a name and an e-mail');
-      const result = await signInByProvider(deps, provider.settings, identity, deps.now());
-      if (result.kind !== 'right') return refused(c, deps, result.kind);
-      await signBrowserIn(c, deps, { method: 'provider', personId: result.personId });
-      return onward(c, attempt.next);
-    } catch (error) {
-      return failed(c, deps, error);
-    }
-  });
+/** @throws Problem 404 where none is configured */
+function providerOf({ provider }: ProviderDeps): StaffProvider {
+  if (!provider) throw notFound('page');
+  return provider;
 }
 
 /** Keeps the attempt in the browser that began it, encrypted: whoever brings the code back must be the same. */

@@ -1,4 +1,3 @@
-import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { encode } from 'uqr';
 import { beginEnrolment, confirmEnrolment, type Enrolment } from '../../accounts/people/second-factor.ts';
@@ -8,42 +7,44 @@ import type { HttpEnv } from '../../http/env.ts';
 import { clientKey } from '../../runtime/networks.ts';
 import { signBrowserIn } from '../kit/cookies/session-cookie.ts';
 import { Plain, Proof, page } from '../kit/document.tsx';
-import { fieldOf, formProof, ownForm } from '../kit/forms.ts';
-import { pagesGuard } from '../kit/kept/guard.ts';
+import { fieldOf, formProof } from '../kit/forms.ts';
 import { addressIn, otherOf, type PageLanguage } from '../kit/language.ts';
-import { readNext, type SessionDeps, signedIn } from '../kit/session.ts';
+import type { Page } from '../kit/page.ts';
+import { type SessionDeps, signedIn } from '../kit/session.ts';
 import { ACCOUNT_WORDS } from './account-words.ts';
 import { Field, type FieldFault } from './password-fields.tsx';
 import { SIGN_IN_WORDS } from './sign-in-words.ts';
 
 const PATH = '/admin/second-factor';
 
-/** Adds `GET` and `POST /admin/second-factor`, where an authenticator app is set up. */
-export function secondFactorRoutes(routes: OpenAPIHono<HttpEnv>, deps: SessionDeps): void {
-  const guard = pagesGuard(deps, { enrolling: true });
-
-  routes.get(PATH, guard, async (c) => {
-    const next = readNext(c.req.query('next'));
+/** `/admin/second-factor`, where an authenticator app is set up. */
+export const SECOND_FACTOR_PAGE: Page<SessionDeps> = {
+  path: PATH,
+  right: 'signed-in',
+  enrolling: true,
+  open: async (c, deps) => {
+    const next = deps.site.readNext(c.req.query('next'));
     const enrolment = await beginEnrolment(deps, personOf(c));
     return enrolment ? enrolmentPage(c, deps, enrolment, { next, fault: null }) : c.redirect('/admin/account', 303);
-  });
+  },
+  forms: [{ path: PATH, right: 'signed-in', send: (c, deps) => confirmForm(c, deps) }],
+};
 
-  routes.post(PATH, guard, ownForm(deps), async (c) => {
-    const personId = personOf(c);
-    const form = await c.req.parseBody();
-    const next = readNext(fieldOf(form, 'next'));
-    const given = { code: fieldOf(form, 'code'), client: clientKey(clientOf(c, deps)) };
-    const result = await confirmEnrolment(deps, personId, given, deps.now());
-    if (result.kind === 'right') {
-      await signBrowserIn(c, deps, { method: 'password', personId, secondFactor: true });
-      return recoveryPage(c, result.recoveryCodes, next);
-    }
-    const enrolment = await beginEnrolment(deps, personId);
-    if (!enrolment) return c.redirect('/admin/account', 303);
-    const { codeWrong } = ACCOUNT_WORDS[c.var.language];
-    const text = result.kind === 'wrong' ? codeWrong : SIGN_IN_WORDS[c.var.language].tooMany(result.waitSeconds);
-    return enrolmentPage(c, deps, enrolment, { next, fault: { field: 'code', text } });
-  });
+async function confirmForm(c: Context<HttpEnv>, deps: SessionDeps): Promise<Response> {
+  const personId = personOf(c);
+  const form = await c.req.parseBody();
+  const next = deps.site.readNext(fieldOf(form, 'next'));
+  const given = { code: fieldOf(form, 'code'), client: clientKey(clientOf(c, deps)) };
+  const result = await confirmEnrolment(deps, personId, given, deps.now());
+  if (result.kind === 'right') {
+    await signBrowserIn(c, deps, { method: 'password', personId, secondFactor: true });
+    return recoveryPage(c, result.recoveryCodes, next);
+  }
+  const enrolment = await beginEnrolment(deps, personId);
+  if (!enrolment) return c.redirect('/admin/account', 303);
+  const { codeWrong } = ACCOUNT_WORDS[c.var.language];
+  const text = result.kind === 'wrong' ? codeWrong : SIGN_IN_WORDS[c.var.language].tooMany(result.waitSeconds);
+  return enrolmentPage(c, deps, enrolment, { next, fault: { field: 'code', text } });
 }
 
 /** @throws Problem 404 for whoever signed in by the administrator's token or at an identity provider */

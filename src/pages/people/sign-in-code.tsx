@@ -1,4 +1,3 @@
-import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { checkCode } from '../../accounts/people/second-factor.ts';
 import type { Visitor } from '../../accounts/people/visitor.ts';
@@ -9,38 +8,44 @@ import { clientKey } from '../../runtime/networks.ts';
 import { signBrowserIn } from '../kit/cookies/session-cookie.ts';
 import { Fault, type PageStatus, Plain, Proof, page } from '../kit/document.tsx';
 import { WRONG } from '../kit/fields.tsx';
-import { fieldOf, formProof, strangersForm } from '../kit/forms.ts';
+import { fieldOf, formProof } from '../kit/forms.ts';
 import { addressIn, otherOf } from '../kit/language.ts';
-import { readNext, type SessionDeps, signedIn } from '../kit/session.ts';
+import type { Page } from '../kit/page.ts';
+import { type SessionDeps, signedIn } from '../kit/session.ts';
 import { noteRefusedSignIn } from './refused-sign-in.ts';
 import { SIGN_IN_WORDS } from './sign-in-words.ts';
 
+const PATH = '/admin/sign-in/code';
+
 type CodeDeps = SessionDeps & Logging;
 
-/** Adds `GET` and `POST /admin/sign-in/code`, for somebody whose password was right. */
-export function signInCodeRoutes(routes: OpenAPIHono<HttpEnv>, deps: CodeDeps): void {
-  routes.get('/admin/sign-in/code', async (c) => {
-    const next = readNext(c.req.query('next'));
+/** `/admin/sign-in/code`, for somebody whose password was right. */
+export const SIGN_IN_CODE_PAGE: Page<CodeDeps> = {
+  path: PATH,
+  right: 'anyone',
+  open: async (c, deps) => {
+    const next = deps.site.readNext(c.req.query('next'));
     return (await waiting(c, deps)) ? codePage(c, deps, { next }) : c.redirect(next, 303);
-  });
+  },
+  forms: [{ path: PATH, right: 'anyone', send: (c, deps) => codeForm(c, deps) }],
+};
 
-  routes.post('/admin/sign-in/code', strangersForm(deps), async (c) => {
-    const form = await c.req.parseBody();
-    const next = readNext(fieldOf(form, 'next'));
-    const visitor = await waiting(c, deps);
-    if (!visitor?.personId) return c.redirect(next, 303);
-    const given = { code: fieldOf(form, 'code'), client: clientKey(clientOf(c, deps)) };
-    const result = await checkCode(deps, visitor.personId, given, deps.now());
-    if (result.kind === 'right') {
-      await signBrowserIn(c, deps, { method: 'password', personId: visitor.personId, secondFactor: true });
-      return c.redirect(next, 303);
-    }
-    noteRefusedSignIn(c, deps, 'code', visitor.actor);
-    const words = SIGN_IN_WORDS[c.var.language];
-    if (result.kind === 'wrong') return codePage(c, deps, { next, fault: words.codeWrong }, 401);
-    c.header('Retry-After', String(result.waitSeconds));
-    return codePage(c, deps, { next, fault: words.tooMany(result.waitSeconds) }, 429);
-  });
+async function codeForm(c: Context<HttpEnv>, deps: CodeDeps): Promise<Response> {
+  const form = await c.req.parseBody();
+  const next = deps.site.readNext(fieldOf(form, 'next'));
+  const visitor = await waiting(c, deps);
+  if (!visitor?.personId) return c.redirect(next, 303);
+  const given = { code: fieldOf(form, 'code'), client: clientKey(clientOf(c, deps)) };
+  const result = await checkCode(deps, visitor.personId, given, deps.now());
+  if (result.kind === 'right') {
+    await signBrowserIn(c, deps, { method: 'password', personId: visitor.personId, secondFactor: true });
+    return c.redirect(next, 303);
+  }
+  noteRefusedSignIn(c, deps, 'code', visitor.actor);
+  const words = SIGN_IN_WORDS[c.var.language];
+  if (result.kind === 'wrong') return codePage(c, deps, { next, fault: words.codeWrong }, 401);
+  c.header('Retry-After', String(result.waitSeconds));
+  return codePage(c, deps, { next, fault: words.tooMany(result.waitSeconds) }, 429);
 }
 
 /** Somebody who has given the password and not yet the code. */
@@ -61,7 +66,7 @@ function codePage(
     c,
     <Plain title={words.codeTitle} language={language} otherLanguage={addressIn(c, otherOf(language))}>
       <Fault text={fault} />
-      <form method="post" action="/admin/sign-in/code">
+      <form method="post" action={PATH}>
         <Proof proof={formProof(c, deps)} />
         <input type="hidden" name="next" value={next} />
         <p class="field">

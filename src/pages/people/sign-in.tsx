@@ -1,4 +1,3 @@
-import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { isAdminToken } from '../../accounts/keys.ts';
 import { signInByPassword } from '../../accounts/people/sign-in.ts';
@@ -12,46 +11,56 @@ import { sessionIdOf, signBrowserIn } from '../kit/cookies/session-cookie.ts';
 import { Fault, type PageStatus, Plain, page } from '../kit/document.tsx';
 import { Hidden } from '../kit/elements.tsx';
 import { Field, WRONG } from '../kit/fields.tsx';
-import { fieldOf, formProof, strangersForm } from '../kit/forms.ts';
+import { fieldOf, formProof } from '../kit/forms.ts';
 import { otherOf, readLanguage } from '../kit/language.ts';
-import { readNext, type SignInDeps, signBrowserOut, signedIn } from '../kit/session.ts';
+import type { Page, PageForm } from '../kit/page.ts';
+import { type SignInDeps, signBrowserOut, signedIn } from '../kit/session.ts';
 import { noteRefusedSignIn } from './refused-sign-in.ts';
 import { SIGN_IN_WORDS, type SignInWords } from './sign-in-words.ts';
 
+const PATH = '/admin/sign-in';
 const WRONG_TOKENS_A_MINUTE = 5;
 
-/** Adds `GET` and `POST /admin/sign-in`, `POST /admin/sign-out` and `/admin/sign-out-everywhere`. */
-export function signInRoutes(routes: OpenAPIHono<HttpEnv>, deps: SignInDeps): void {
+/** `/admin/sign-in` with its form, and the forms that sign out. Wrong tokens are counted for these pages alone. */
+export function signInPages(): readonly Page<SignInDeps>[] {
   const wrongTokens = new FailedAttempts(null, WRONG_TOKENS_A_MINUTE);
-
-  routes.get('/admin/sign-in', async (c) => {
-    const next = readNext(c.req.query('next'));
-    if ((await signedIn(c, deps))?.kind === 'in') return c.redirect(next, 303);
-    const words = SIGN_IN_WORDS[c.var.language];
-    return signInPage(c, deps, { next, reason: reasonIn(c, words) });
-  });
-
-  routes.post('/admin/sign-in', strangersForm(deps), async (c) => {
-    const form = await c.req.parseBody();
-    c.set('language', readLanguage(form.language) ?? c.var.language);
-    const next = readNext(fieldOf(form, 'next'));
-    return typeof form.token === 'string'
-      ? byToken(c, deps, wrongTokens, { token: form.token.trim(), next })
-      : byPassword(c, deps, { email: fieldOf(form, 'email'), password: fieldOf(form, 'password'), next });
-  });
-
-  for (const everywhere of [false, true]) {
-    routes.post(everywhere ? '/admin/sign-out-everywhere' : '/admin/sign-out', async (c, next) => {
-      // Without a session there is nothing to end, and nothing to protect.
-      if (sessionIdOf(c, deps) === undefined) return c.redirect('/admin/sign-in', 303);
-      return strangersForm(deps)(c, next);
-    });
-    routes.post(everywhere ? '/admin/sign-out-everywhere' : '/admin/sign-out', async (c) => {
-      await signBrowserOut(c, deps, { everywhere });
-      return c.redirect('/admin/sign-in', 303);
-    });
-  }
+  return [
+    {
+      path: PATH,
+      right: 'anyone',
+      open: async (c, deps) => {
+        const next = deps.site.readNext(c.req.query('next'));
+        if ((await signedIn(c, deps))?.kind === 'in') return c.redirect(next, 303);
+        return signInPage(c, deps, { next, reason: reasonIn(c, SIGN_IN_WORDS[c.var.language]) });
+      },
+      forms: [
+        { path: PATH, right: 'anyone', send: (c, deps) => signInForm(c, deps, wrongTokens) },
+        signOutForm('/admin/sign-out', false),
+        signOutForm('/admin/sign-out-everywhere', true),
+      ],
+    },
+  ];
 }
+
+async function signInForm(c: Context<HttpEnv>, deps: SignInDeps, wrongTokens: FailedAttempts): Promise<Response> {
+  const form = await c.req.parseBody();
+  c.set('language', readLanguage(form.language) ?? c.var.language);
+  const next = deps.site.readNext(fieldOf(form, 'next'));
+  return typeof form.token === 'string'
+    ? byToken(c, deps, wrongTokens, { token: form.token.trim(), next })
+    : byPassword(c, deps, { email: fieldOf(form, 'email'), password: fieldOf(form, 'password'), next });
+}
+
+const signOutForm = (path: string, everywhere: boolean): PageForm<SignInDeps> => ({
+  path,
+  right: 'anyone',
+  // Without a session there is nothing to end, and nothing to protect.
+  before: (c, deps) => (sessionIdOf(c, deps) === undefined ? c.redirect(PATH, 303) : null),
+  send: async (c, deps) => {
+    await signBrowserOut(c, deps, { everywhere });
+    return c.redirect(PATH, 303);
+  },
+});
 
 /** The reason that an address of ours led here for. */
 function reasonIn(c: Context<HttpEnv>, words: SignInWords): string | undefined {

@@ -1,6 +1,15 @@
+import type { Frame } from '../kit/context.tsx';
 import { SubNavigation } from '../kit/elements.tsx';
 import type { PageLanguage } from '../kit/language.ts';
-import type { Frame } from '../kit/layout.tsx';
+import type { Menu } from '../kit/navigation.ts';
+
+/** The entry of the navigation that the page belongs to. */
+export const REPLIES: Menu = {
+  name: 'replies',
+  path: '/admin/replies',
+  label: { da: 'Svar og frameldinger', en: 'Replies and opt-outs' },
+  right: 'viewer',
+};
 
 const WORDS: Readonly<Record<PageLanguage, { label: string; replies: string; optOuts: string }>> = {
   da: { label: 'Svar og frameldinger', replies: 'Svar', optOuts: 'Frameldinger' },
@@ -14,5 +23,5 @@ export function RepliesNavigation({ frame, current }: { frame: Frame; current: s
     ['/admin/replies', words.replies],
     ['/admin/opt-outs', words.optOuts],
   ] as const;
-  return <SubNavigation frame={frame} label={words.label} entries={entries} current={current} />;
+  return <SubNavigation label={words.label} entries={entries} current={current} />;
 }

@@ -14,19 +14,20 @@ import {
   readReplies,
 } from '../../staff/replies/replies.ts';
 import { actorText } from '../kit/actor-words.ts';
+import type { Frame } from '../kit/context.tsx';
 import { ActionForm, Done, Hidden, momentText } from '../kit/elements.tsx';
 import { SelectField } from '../kit/fields.tsx';
 import { FilterForm, Results } from '../kit/filter-form.tsx';
 import { noAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
 import type { PageLanguage } from '../kit/language.ts';
-import { type Frame, Framed } from '../kit/layout.tsx';
+import { Framed } from '../kit/layout.tsx';
 import { LAYOUT_WORDS } from '../kit/layout-words.ts';
 import { doneHref } from '../kit/navigation.ts';
 import { firstRows } from '../kit/responses/first-rows.ts';
 import { fittingPage } from '../kit/responses/fitting-page.ts';
 import { type DonePlace, NextEntry, readNextEntry, withDone } from './done-in-place.tsx';
 import { type Choice, keptOf, NoReplies, Pages, readReplyPlace } from './list-parts.tsx';
-import { RepliesNavigation } from './navigation.tsx';
+import { REPLIES, RepliesNavigation } from './navigation.tsx';
 import { REMOVED_WORDS } from './removed-words.ts';
 import { ACTIONS, ReplyCard } from './reply-card.tsx';
 import { Warnings } from './warnings.tsx';
@@ -76,7 +77,7 @@ export async function repliesPage(c: Context<HttpEnv>, deps: PagesDeps): Promise
   const words = REPLIES_WORDS[c.var.language];
   const { frame, authority } = await readFrame(c, deps, {
     title: words.title,
-    current: 'replies',
+    current: REPLIES,
     prefer: ({ openReplies }) => openReplies > 0,
   });
   if (!authority) return noAuthority(c, frame);
@@ -149,11 +150,11 @@ function RepliesPage(props: RepliesPageProps) {
       <RepliesNavigation frame={frame} current="/admin/replies" />
       <p class="lead">{words.leads[choice.shown]}</p>
       {!settles && <p class="lead">{words.readOnly}</p>}
-      <FilterForm frame={frame} action="/admin/replies" button={LAYOUT_WORDS[frame.language].show}>
+      <FilterForm action="/admin/replies" button={LAYOUT_WORDS[frame.language].show}>
         <FilterFields choice={choice} words={words} />
       </FilterForm>
       <Warnings frame={frame} authority={authority} edits={props.edits} />
-      <Results frame={frame}>
+      <Results>
         {above}
         {replies.length === 0 && <NoReplies {...part} language={frame.language} />}
         {replies.length > 0 && choice.shown === 'open' && settles && <Explained words={words} />}
@@ -177,7 +178,7 @@ function Settled({
     <>
       <Done text={message.text} />
       {message.undoable && own && settles && (
-        <ActionForm frame={frame} action={`/admin/replies/${own}/undo`}>
+        <ActionForm action={`/admin/replies/${own}/undo`}>
           <NextEntry id={next} />
           <Hidden fields={kept} />
           <p>

@@ -1,6 +1,6 @@
 import type { Authority } from '../../domain/authority.ts';
 import { canBeAnswered } from '../../templates/index.ts';
-import type { Frame } from '../kit/layout.tsx';
+import type { Frame } from '../kit/context.tsx';
 import { hrefOf } from '../kit/navigation.ts';
 import { CONTACT_WORDS } from './contact-words.ts';
 import { SENDER_WORDS } from './sender-words.ts';

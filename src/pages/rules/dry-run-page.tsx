@@ -6,15 +6,15 @@ import { type DryRunMessageResult, dryRunMessage } from '../../sources/dry-run/d
 import { type NamedSource, sourcesToChoose } from '../../staff/sources/sources.ts';
 import { ChoiceField, chosenOf, namedApart, readOneChoice } from '../find/choice.tsx';
 import { NoSources } from '../find/no-sources.tsx';
+import type { Frame } from '../kit/context.tsx';
 import { ActionForm } from '../kit/elements.tsx';
 import { type Faults, TextField } from '../kit/fields.tsx';
 import { fieldOf } from '../kit/forms.ts';
 import { noAuthority, readFrame } from '../kit/frame.tsx';
 import { LOCALES } from '../kit/language.ts';
-import type { Frame } from '../kit/layout.tsx';
 import { fittingPage, htmlOf, MOST_HTML } from '../kit/responses/fitting-page.ts';
 import { DRY_RUN_ID, DryRunSection, MOST_SHOWN } from './dry-run-result.tsx';
-import { RulesFrame } from './frame.tsx';
+import { RULES, RulesFrame } from './frame.tsx';
 import type { RulesDeps } from './section-page.tsx';
 import { RULES_WORDS, type RulesWords } from './words.ts';
 
@@ -76,7 +76,7 @@ async function showDryRun(
   pasted: Pasted,
 ): Promise<Response> {
   const words = RULES_WORDS[c.var.language];
-  const choice = { title: words.sections.tryOut.title, current: 'rules', ...(authorityId && { authorityId }) } as const;
+  const choice = { title: words.sections.tryOut.title, current: RULES, ...(authorityId && { authorityId }) } as const;
   const { frame, authority } = await readFrame(c, deps, choice);
   if (!authority) return noAuthority(c, frame);
   const sources = await sourcesToChoose(deps, authority.id);
@@ -117,7 +117,7 @@ function DryRunForm({
   readonly shown: string;
 }) {
   return (
-    <ActionForm frame={frame} action={`${PATH}#${DRY_RUN_ID}`} multipart>
+    <ActionForm action={`${PATH}#${DRY_RUN_ID}`} multipart>
       <fieldset class="group">
         <legend class="unseen">{tools.message}</legend>
         <ChoiceField

@@ -1,7 +1,17 @@
 import type { Child } from 'hono/jsx';
+import type { Frame } from '../kit/context.tsx';
 import { Done, SubNavigation } from '../kit/elements.tsx';
-import { type Frame, Framed } from '../kit/layout.tsx';
+import { Framed } from '../kit/layout.tsx';
+import type { Menu } from '../kit/navigation.ts';
 import { RULES_WORDS, type RulesWords } from './words.ts';
+
+/** The entry of the navigation that the page belongs to. */
+export const RULES: Menu = {
+  name: 'rules',
+  path: '/admin/rules',
+  label: { da: 'Regler', en: 'Rules' },
+  right: 'viewer',
+};
 
 const PAGES = [
   ['planning', '/admin/rules'],
@@ -35,7 +45,6 @@ export function RulesFrame({
     <Framed frame={frame} script={script}>
       <h1>{words.sections[page].title}</h1>
       <SubNavigation
-        frame={frame}
         label={words.pages}
         current={current}
         entries={PAGES.map(([name, path]) => [path, words.sections[name].tab] as const)}

@@ -1,26 +1,85 @@
-import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { HttpEnv } from '../../http/env.ts';
-import { ownForm } from '../kit/forms.ts';
-import { pagesGuard } from '../kit/kept/guard.ts';
+import { type Describe, fieldIn, type Label } from '../kit/kept-form.ts';
+import type { Page } from '../kit/page.ts';
+import { settingsOn } from '../settings/authority.ts';
+import { CODE_WORDS, statusNames } from '../settings/codes.tsx';
+import type { SettingsPage } from '../settings/groups.ts';
+import { labelsOf } from '../settings/setting.ts';
 import { dryRunForm, dryRunPage } from './dry-run-page.tsx';
+import { RULES } from './frame.tsx';
 import { pauseForm, pausePage, resumeForm } from './pause-page.tsx';
 import { type RulesDeps, SECTIONS, sectionForm, sectionPage } from './section-page.tsx';
 import { mapForm, unmappedPage } from './unmapped-page.tsx';
+import { RULES_WORDS } from './words.ts';
 
-/** Adds `/admin/rules`: when SMS are sent, what becomes of replies, from whom they come. */
-export function rulesRoutes(routes: OpenAPIHono<HttpEnv>, deps: RulesDeps): void {
-  const guard = pagesGuard(deps);
-  const form = ownForm(deps);
-  for (const name of ['planning', 'replies', 'sender'] as const) {
-    const { path } = SECTIONS[name];
-    routes.get(path, guard, (c) => sectionPage(c, deps, name));
-    routes.post(path, guard, form, (c) => sectionForm(c, deps, name));
-  }
-  routes.get('/admin/rules/pause', guard, (c) => pausePage(c, deps));
-  routes.post('/admin/rules/pause', guard, form, (c) => pauseForm(c, deps));
-  routes.post('/admin/rules/resume', guard, form, (c) => resumeForm(c, deps));
-  routes.get('/admin/rules/try', guard, (c) => dryRunPage(c, deps));
-  routes.post('/admin/rules/try', guard, form, (c) => dryRunForm(c, deps));
-  routes.get('/admin/rules/unmapped', guard, (c) => unmappedPage(c, deps));
-  routes.post('/admin/rules/unmapped', guard, form, (c) => mapForm(c, deps));
-}
+const [PAUSE, TRY, UNMAPPED] = ['/admin/rules/pause', '/admin/rules/try', '/admin/rules/unmapped'] as const;
+
+const sectionOf = (name: SettingsPage): Page<RulesDeps> => ({
+  path: SECTIONS[name].path,
+  right: 'viewer',
+  menu: RULES,
+  open: (c, deps) => sectionPage(c, deps, name),
+  forms: [
+    {
+      path: SECTIONS[name].path,
+      right: 'whole-administrator',
+      describe: (language, form) => {
+        const { preview, save, sections } = RULES_WORDS[language];
+        const labels = labelsOf(settingsOn(name), language, Object.fromEntries(form.fields));
+        const button = fieldIn(form, 'do') === 'preview' ? preview : save;
+        return { title: `${sections[name].title}: ${sections[name].tab}`, button, labels };
+      },
+      send: (c, deps) => sectionForm(c, deps, name),
+    },
+  ],
+});
+
+const pause: Describe = (language) => {
+  const { tools } = RULES_WORDS[language];
+  const source = [tools.pauseWhat, { '': tools.whole }] as const;
+  const labels = { source, reason: tools.reason, day: tools.untilDay, time: tools.untilTime };
+  return { title: tools.pauseTitle, button: tools.pauseButton, labels };
+};
+
+const dryRunMessage: Describe = (language) => {
+  const { tools, sections } = RULES_WORDS[language];
+  const labels = { source: tools.source, message: tools.message };
+  return { title: sections.tryOut.title, button: tools.tryButton, labels };
+};
+
+const mapCode: Describe = (language, form) => {
+  const { tools, sections } = RULES_WORDS[language];
+  const code = fieldIn(form, 'value');
+  const { means, printAs } = CODE_WORDS[language];
+  const isStatus = fieldIn(form, 'field') === 'status';
+  const to: Label = isStatus ? [means(code), statusNames(language)] : printAs(code);
+  return { title: sections.unmapped.title, button: tools.map, labels: { source: tools.source, to } };
+};
+
+/** `/admin/rules`: when SMS are sent, what becomes of replies, from whom they come. */
+export const RULES_PAGES: readonly Page<RulesDeps>[] = [
+  ...(['planning', 'replies', 'sender'] as const).map(sectionOf),
+  {
+    path: PAUSE,
+    right: 'viewer',
+    menu: RULES,
+    open: pausePage,
+    forms: [
+      { path: PAUSE, right: 'whole-operator', describe: pause, send: pauseForm },
+      { path: '/admin/rules/resume', right: 'whole-operator', send: resumeForm },
+    ],
+  },
+  {
+    path: TRY,
+    right: 'viewer',
+    menu: RULES,
+    open: (c, deps) => dryRunPage(c, deps),
+    forms: [{ path: TRY, right: 'whole-operator', describe: dryRunMessage, send: dryRunForm }],
+  },
+  {
+    path: UNMAPPED,
+    right: 'viewer',
+    menu: RULES,
+    open: (c, deps) => unmappedPage(c, deps),
+    forms: [{ path: UNMAPPED, right: 'whole-administrator', describe: mapCode, send: mapForm }],
+  },
+];

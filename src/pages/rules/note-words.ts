@@ -1,8 +1,8 @@
 import type { DecisionCode, DryRunNote } from '../../dry-run/notes.ts';
 import type { IgnoredCode } from '../../formats/ignored.ts';
 import type { PageLanguage } from '../kit/language.ts';
+import type { Bilingual } from '../kit/words.ts';
 import { MAPPING_WORDS } from '../settings/mapping.tsx';
-import type { Bilingual } from '../settings/setting.ts';
 import { SOURCE_SETTINGS } from '../settings/source.tsx';
 import { faultWordsOf } from '../states/fault-words.ts';
 import { TEXTS_WORDS } from '../texts/words.ts';

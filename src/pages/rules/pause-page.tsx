@@ -15,7 +15,7 @@ import { fieldOf } from '../kit/forms.ts';
 import { noAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
 import { doneHref } from '../kit/navigation.ts';
 import { fittingPage } from '../kit/responses/fitting-page.ts';
-import { RulesFrame } from './frame.tsx';
+import { RULES, RulesFrame } from './frame.tsx';
 import {
   changePauseAsSeen,
   marksOfPauses,
@@ -118,7 +118,7 @@ async function showPause(
   { typed, faults, again }: ShownPause,
 ): Promise<Response> {
   const words = RULES_WORDS[c.var.language];
-  const choice = { title: words.sections.pause.title, current: 'rules', ...(authorityId && { authorityId }) } as const;
+  const choice = { title: words.sections.pause.title, current: RULES, ...(authorityId && { authorityId }) } as const;
   const { frame, authority: chosen } = await readFrame(c, deps, choice);
   if (!chosen) return noAuthority(c, frame);
   const authority = await readAuthority(deps, chosen.id);
@@ -153,7 +153,7 @@ function PauseForm({
   shown,
 }: PauseProps & { readonly typed: TypedPause; readonly faults: Faults; readonly shown: string }) {
   return (
-    <ActionForm frame={frame} action={PATH}>
+    <ActionForm action={PATH}>
       <input type="hidden" name="seen" value={typed.seen ?? shown} />
       <fieldset class="group">
         <legend>{tools.pauseTitle}</legend>

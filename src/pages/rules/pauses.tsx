@@ -2,11 +2,11 @@ import { type Authority, inForce, type Pause } from '../../domain/authority.ts';
 import { isChangedMeanwhile } from '../../domain/errors.ts';
 import { readAuthority } from '../../staff/authorities/authorities.ts';
 import { type NamedSource, readSource } from '../../staff/sources/sources.ts';
+import type { Frame } from '../kit/context.tsx';
 import { Fault } from '../kit/document.tsx';
 import { ActionForm } from '../kit/elements.tsx';
 import type { PagesDeps } from '../kit/frame.tsx';
 import { byName, type PageLanguage } from '../kit/language.ts';
-import type { Frame } from '../kit/layout.tsx';
 import { momentText } from '../kit/moment-text.ts';
 import { hrefOf } from '../kit/navigation.ts';
 import { RULES_WORDS, type RulesWords } from './words.ts';
@@ -70,7 +70,7 @@ export function Paused({
           </p>
           <p>{pause.reason}</p>
           {may && (
-            <ActionForm frame={frame} action="/admin/rules/resume">
+            <ActionForm action="/admin/rules/resume">
               <Fault text={again?.id === id ? again.fault : undefined} />
               <input type="hidden" name="source" value={id} />
               <input type="hidden" name="seen" value={marksOfPauses([{ id, pause }])} />

@@ -7,11 +7,12 @@ import type { HttpEnv } from '../../http/env.ts';
 import { authoritySettingsOf, readAuthority } from '../../staff/authorities/authorities.ts';
 import { changeSettings, settingsMark } from '../../staff/authorities/authority-settings.ts';
 import { namesOfDepartments, rulesOf } from '../../staff/departments/departments.ts';
+import type { Frame } from '../kit/context.tsx';
 import { type PageStatus, page } from '../kit/document.tsx';
 import { ActionForm } from '../kit/elements.tsx';
+import type { Faults } from '../kit/fields.tsx';
 import { fieldOf } from '../kit/forms.ts';
 import { noAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
-import type { Frame } from '../kit/layout.tsx';
 import { doneHref, hrefOf } from '../kit/navigation.ts';
 import { groupsOn, namesOf, settingsOn } from '../settings/authority.ts';
 import { checkForm, faultsByField } from '../settings/check.ts';
@@ -20,7 +21,7 @@ import type { SettingsPage } from '../settings/groups.ts';
 import { SettingFields } from '../settings/members.tsx';
 import { fillSettings, type ShownForm, typedValues, type Values } from '../settings/setting.ts';
 import { ExamplePlan } from './example-plan.tsx';
-import { RulesFrame } from './frame.tsx';
+import { RULES, RulesFrame } from './frame.tsx';
 import { RULES_WORDS, type RulesWords } from './words.ts';
 
 /** The dependencies of the pages of rules. */
@@ -98,7 +99,7 @@ async function showSection(
   const words = RULES_WORDS[c.var.language];
   const choice = {
     title: words.sections[name].title,
-    current: 'rules' as const,
+    current: RULES,
     ...(authorityId && { authorityId }),
   };
   const { frame, authority: chosen } = await readFrame(c, deps, choice);
@@ -174,7 +175,7 @@ function SectionForm(props: ShownSection) {
   // A form keeps its mark, so that a save of others before it was sent is a conflict of its next save as well.
   const seen = edits && outcome && outcome.status !== 409 ? outcome.values.seen : undefined;
   return (
-    <ActionForm frame={frame} action={path} live={name === 'planning'}>
+    <ActionForm action={path} live={name === 'planning'}>
       <input type="hidden" name="seen" value={seen ?? settingsMark(authority, namesOf(settings))} />
       <div class="beside">
         <fieldset class="bare" disabled={!edits}>

@@ -16,19 +16,19 @@ import {
 } from '../../staff/sources/findings.ts';
 import { hasSources, type ManagedSource } from '../../staff/sources/sources.ts';
 import { NoSources } from '../find/no-sources.tsx';
+import type { Frame } from '../kit/context.tsx';
 import { ActionForm, DataTable, Done, Empty, Moment } from '../kit/elements.tsx';
 import { Field, SelectField } from '../kit/fields.tsx';
 import { Results } from '../kit/filter-form.tsx';
 import { fieldOf } from '../kit/forms.ts';
 import { noAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
-import type { Frame } from '../kit/layout.tsx';
 import { doneHref, hrefOf } from '../kit/navigation.ts';
 import { firstRows } from '../kit/responses/first-rows.ts';
 import { fittingPage } from '../kit/responses/fitting-page.ts';
 import { ListLinks } from '../kit/responses/list-links.tsx';
 import { positionIn } from '../kit/responses/position.ts';
 import { CODE_WORDS, statusNames } from '../settings/codes.tsx';
-import { RulesFrame } from './frame.tsx';
+import { RULES, RulesFrame } from './frame.tsx';
 import { RULES_WORDS, type RulesWords } from './words.ts';
 
 const PATH = '/admin/rules/unmapped';
@@ -53,7 +53,7 @@ export async function unmappedPage(c: Context<HttpEnv>, deps: PagesDeps, refused
   const words = RULES_WORDS[c.var.language];
   const choice = {
     title: words.sections.unmapped.title,
-    current: 'rules' as const,
+    current: RULES,
     ...(refused && { authorityId: refused.authorityId }),
   };
   const { frame, authority } = await readFrame(c, deps, choice);
@@ -116,7 +116,7 @@ function Codes({ sources, rows, last, count, at, doneText, ...props }: CodesProp
   ];
   const lists = sources.map(({ id, name }) => ({ id, name, of: rows.filter(({ sourceId }) => sourceId === id) }));
   return (
-    <Results frame={frame} refused={props.refused !== undefined}>
+    <Results refused={props.refused !== undefined}>
       {lists.map(
         ({ id, name, of }) =>
           of.length > 0 && (
@@ -182,7 +182,7 @@ function MapCode({ frame, words: { tools }, code, id, refused, first }: MapCodeP
   const typed = isRefused(code, refused) ? refused?.typed : undefined;
   const faults = typed === undefined ? undefined : { [`to-${id}`]: field === 'status' ? tools.choose : tools.mapText };
   return (
-    <ActionForm frame={frame} action={PATH}>
+    <ActionForm action={PATH}>
       <input type="hidden" name="source" value={source} />
       <input type="hidden" name="field" value={field} />
       <input type="hidden" name="value" value={value} />

@@ -1,11 +1,12 @@
-import type { Frame } from '../kit/layout.tsx';
+import { useFrame } from '../kit/context.tsx';
 import { hrefOf } from '../kit/navigation.ts';
 import { SET_UP_WORDS } from './words.ts';
 
 interface AuditLinkProps {
-  readonly frame: Frame;
-  /** The address of the audit. */
-  readonly path: string;
+  /** The address of the audit; left out: that of the authority. */
+  readonly path?: string;
+  /** The authority that the address names; left out: that of the page. */
+  readonly authority?: null;
   /** Kind and id of the subject: `source:epj`. */
   readonly target: string;
   /** The name of the subject, where several such links stand on a page, for those who hear the link alone. */
@@ -13,9 +14,10 @@ interface AuditLinkProps {
 }
 
 /** A link to the entries of the audit about one subject. */
-export function AuditLink({ frame, path, target, of }: AuditLinkProps) {
+export function AuditLink({ path = '/admin/set-up/audit', authority, target, of }: AuditLinkProps) {
+  const frame = useFrame();
   return (
-    <a href={hrefOf(path, frame.authority, { target })}>
+    <a href={hrefOf(path, authority === null ? null : frame.authority, { target })}>
       {SET_UP_WORDS[frame.language].inAudit}
       {of !== undefined && <span class="unseen">: {of}</span>}
     </a>

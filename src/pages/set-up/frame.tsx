@@ -1,13 +1,24 @@
 import type { Context } from 'hono';
 import type { Reader } from '../../accounts/phone-access.ts';
 import { notFound } from '../../domain/errors.ts';
+import { isUuid } from '../../domain/ids.ts';
 import { may, type Role } from '../../domain/people/access.ts';
 import { requireRight } from '../../http/authorize.ts';
 import type { HttpEnv } from '../../http/env.ts';
+import type { Frame } from '../kit/context.tsx';
 import { noAuthority, type PageAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
-import type { Frame } from '../kit/layout.tsx';
-import { GroupPage, type GroupPagePart } from './group-page.tsx';
+import { GroupPage, type GroupPagePart } from '../kit/group-page.tsx';
+import type { Menu } from '../kit/navigation.ts';
+import type { Bilingual } from '../kit/words.ts';
 import { SET_UP_WORDS, type SetUpPageName } from './words.ts';
+
+/** The entry of the navigation that the page belongs to. */
+export const SET_UP: Menu = {
+  name: 'setUp',
+  path: '/admin/set-up',
+  label: { da: 'Opsætning', en: 'Set-up' },
+  right: 'whole-viewer',
+};
 
 /** The pages of the set-up in their order, with the role that each needs. */
 const SET_UP_PAGES: readonly (readonly [SetUpPageName, Role])[] = [
@@ -49,7 +60,7 @@ export async function openSetUp(
   const title = SET_UP_WORDS[c.var.language].pages[page];
   const { frame, authority } = await readFrame(c, deps, {
     title,
-    current: 'setUp',
+    current: SET_UP,
     ...(authorityId !== undefined && { authorityId }),
     prefer: (each) => may(c.var.visitor, role, each.id),
   });
@@ -59,8 +70,16 @@ export async function openSetUp(
 
 /** A page of the set-up, with links to the others. */
 export function SetUpPage({ setUp: { frame, page }, ...part }: GroupPagePart & { readonly setUp: SetUp }) {
-  const words = SET_UP_WORDS[frame.language];
-  const pages = SET_UP_PAGES.filter(([, role]) => role === 'viewer' || frame.role === 'administrator');
-  const entries = pages.map(([name]) => [setUpPath(name), words.pages[name]] as const);
-  return <GroupPage frame={frame} label={words.title} entries={entries} current={setUpPath(page)} {...part} />;
+  return <GroupPage frame={frame} path={setUpPath(page)} {...part} />;
+}
+
+/** The name of a page among those of the set-up. */
+export function setUpTab(page: SetUpPageName): Bilingual<string> {
+  return { da: SET_UP_WORDS.da.pages[page], en: SET_UP_WORDS.en.pages[page] };
+}
+
+/** The id in an address, which the database would refuse to compare with were it none. @throws Problem 404 */
+export function uuidIn({ id }: Readonly<Record<string, string>>): string {
+  if (id === undefined || !isUuid(id)) throw notFound('page');
+  return id;
 }

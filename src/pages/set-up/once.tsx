@@ -1,5 +1,5 @@
-import type { PageLanguage } from '../kit/language.ts';
-import type { Frame } from '../kit/layout.tsx';
+import { useFrame } from '../kit/context.tsx';
+import { otherOf } from '../kit/language.ts';
 import { hrefOf } from '../kit/navigation.ts';
 import { SET_UP_WORDS } from './words.ts';
 
@@ -12,19 +12,17 @@ export interface OnceWords {
   readonly onward: string;
 }
 
-/** The page of secrets that are shown once in another language: what it says around them. */
+/** The page of secrets that are shown once in the other language: what it says around them. */
 export function OnceIn({
-  language,
-  frame,
   words: { title, secrets, onward },
   path,
 }: {
-  readonly language: PageLanguage;
-  readonly frame: Frame;
   readonly words: OnceWords;
   /** The page that it leads on to. */
   readonly path: string;
 }) {
+  const { authority, language: shown } = useFrame();
+  const language = otherOf(shown);
   return (
     <>
       <p>
@@ -43,7 +41,7 @@ export function OnceIn({
         </p>
       ))}
       <p>
-        <a class="button" href={hrefOf(path, frame.authority, { language })}>
+        <a class="button" href={hrefOf(path, authority, { language })}>
           {onward}
         </a>
       </p>

@@ -25,8 +25,6 @@ export interface SetUpWords {
   readonly nameWrong: string;
   /** Above the fields of a form that was refused. */
   readonly check: string;
-  readonly yes: string;
-  readonly no: string;
 }
 
 const DANISH: SetUpWords = {
@@ -57,8 +55,6 @@ const DANISH: SetUpWords = {
   inAudit: 'Vis i loggen',
   nameWrong: 'Skriv et navn på højst 100 tegn, uden CPR- eller telefonnummer.',
   check: 'Intet er gemt endnu. Ret det, der er markeret.',
-  yes: 'Ja',
-  no: 'Nej',
 };
 
 const ENGLISH: SetUpWords = {
@@ -89,8 +85,6 @@ const ENGLISH: SetUpWords = {
   inAudit: 'Show in the audit log',
   nameWrong: 'Write a name of 100 characters at most, without a CPR or phone number.',
   check: 'Nothing is saved yet. Correct what is marked.',
-  yes: 'Yes',
-  no: 'No',
 };
 
 /** Words that the pages of the set-up share. */

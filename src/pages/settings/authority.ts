@@ -1,9 +1,10 @@
 import type { AuthoritySettings } from '../../domain/authority.ts';
+import type { Bilingual } from '../kit/words.ts';
 import { type AuthorityPart, type AuthoritySetting, GROUPS, type SettingGroup, type SettingsPage } from './groups.ts';
 import { PLANNING_SETTINGS } from './planning.ts';
 import { REPLY_SETTINGS } from './replies.ts';
 import { SENDER_SETTINGS } from './sender.tsx';
-import type { Bilingual, Settings } from './setting.ts';
+import type { Settings } from './setting.ts';
 
 /** The settings of an authority, in the order in which they stand in their groups. */
 export const AUTHORITY_SETTINGS: AuthorityPart = { ...PLANNING_SETTINGS, ...REPLY_SETTINGS, ...SENDER_SETTINGS };

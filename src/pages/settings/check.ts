@@ -5,10 +5,11 @@ import { authoritySettings, toAuthoritySettingsBody } from '../../http/schemas/a
 import { type SettingsRules, settingsFaults } from '../../staff/authorities/authority-settings.ts';
 import type { Faults } from '../kit/fields.tsx';
 import type { PageLanguage } from '../kit/language.ts';
+import type { Bilingual } from '../kit/words.ts';
 import { faultText, senderWords } from '../states/fault-words.ts';
 import { AUTHORITY_SETTINGS } from './authority.ts';
 import { sharedPlaces } from './gateways.tsx';
-import { type Bilingual, faultPlaceOf, readSettings, type Settings, type Values, wordsIn } from './setting.ts';
+import { faultPlaceOf, readSettings, type Settings, type Values, wordsIn } from './setting.ts';
 
 /** Faults that say more than what may stand in a field, by their codes. */
 const CODES = {

@@ -1,11 +1,12 @@
 import { STATUSES } from '../../domain/appointment.ts';
 import { TextField } from '../kit/fields.tsx';
 import { PAGE_LANGUAGES, type PageLanguage } from '../kit/language.ts';
+import { type Bilingual, bilingual } from '../kit/words.ts';
 import { faultText } from '../states/fault-words.ts';
 import { appointmentWords } from '../states/state-words.ts';
 import { type LineFault, linesOfMap, type MapName, readLines } from './code-lines.ts';
 import { MEETING_WORDS } from './rules.tsx';
-import { among, type Bilingual, bilingual, type SaidParts, type SettingKind, wordsIn } from './setting.ts';
+import { among, type SaidParts, type SettingKind, wordsIn } from './setting.ts';
 
 /** The words of codes of booking systems, where one is given a meaning and where that is said. */
 export const CODE_WORDS = bilingual({

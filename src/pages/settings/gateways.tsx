@@ -1,6 +1,7 @@
 import { SelectField } from '../kit/fields.tsx';
 import { markSettings } from '../kit/mark-settings.tsx';
-import { bilingual, type SettingKind, type ShownField, type Values } from './setting.ts';
+import { bilingual } from '../kit/words.ts';
+import type { SettingKind, ShownField, Values } from './setting.ts';
 
 /** The name of the field of a gateway begins with this; its id follows. */
 const PREFIX = 'gateway-';

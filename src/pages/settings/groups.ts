@@ -1,5 +1,6 @@
 import type { AuthoritySettings } from '../../domain/authority.ts';
-import type { Bilingual, Setting } from './setting.ts';
+import type { Bilingual } from '../kit/words.ts';
+import type { Setting } from './setting.ts';
 
 /** A page of settings that are changed together. */
 export type SettingsPage = 'planning' | 'replies' | 'sender';

@@ -1,5 +1,6 @@
 import { CheckField, Field, SelectField, TextField, UnitField } from '../kit/fields.tsx';
 import { LOCALES, type PageLanguage } from '../kit/language.ts';
+import type { Bilingual } from '../kit/words.ts';
 import {
   DURATION_UNITS,
   type DurationFields,
@@ -8,15 +9,7 @@ import {
   readDurationFields,
   unitNames,
 } from './durations.ts';
-import {
-  type Bilingual,
-  countryWords,
-  type SaidValue,
-  type SettingKind,
-  type ShownField,
-  type Values,
-  wordsIn,
-} from './setting.ts';
+import { countryWords, type SaidValue, type SettingKind, type ShownField, type Values, wordsIn } from './setting.ts';
 
 type Attributes = Readonly<Record<string, string | number>>;
 

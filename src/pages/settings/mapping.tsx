@@ -2,8 +2,9 @@ import { parseJsonText } from '../../domain/json.ts';
 import { isUnordered, type JsonMapping } from '../../domain/json-mapping.ts';
 import { SelectField, TextField } from '../kit/fields.tsx';
 import type { PageLanguage } from '../kit/language.ts';
+import { type Bilingual, bilingual } from '../kit/words.ts';
 import { codeText } from '../states/fault-words.ts';
-import { among, type Bilingual, bilingual, type SettingKind, type ShownForm, wordsIn } from './setting.ts';
+import { among, type SettingKind, type ShownForm, wordsIn } from './setting.ts';
 
 /** How a booking system's JSON is read. */
 type Mapping = 'cal.com' | JsonMapping | null;

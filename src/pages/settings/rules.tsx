@@ -1,11 +1,10 @@
 import { MEETINGS, type Meeting, type Rule } from '../../domain/authority.ts';
 import { CheckField, Field, TextField } from '../kit/fields.tsx';
+import { type Bilingual, bilingual } from '../kit/words.ts';
 import type { DurationFields } from './durations.ts';
 import { box, DURATION, durationFieldsIn, durationWords, isTicked, linesIn } from './kinds.tsx';
 import {
   among,
-  type Bilingual,
-  bilingual,
   type FaultPlace,
   type FieldLabel,
   type SettingKind,

@@ -2,14 +2,7 @@ import type { FC } from 'hono/jsx';
 import { countryName } from '../kit/country-name.ts';
 import type { Faults } from '../kit/fields.tsx';
 import type { PageLanguage } from '../kit/language.ts';
-
-/** Something in both languages of the pages. */
-export type Bilingual<T> = Readonly<Record<PageLanguage, T>>;
-
-/** Words in both languages: the Danish ones say which there are, and the compiler asks for the English. */
-export function bilingual<T>(words: { readonly da: T; readonly en: NoInfer<T> }): Bilingual<T> {
-  return words;
-}
+import type { Bilingual } from '../kit/words.ts';
 
 /** The label of a field, with the words of its choices. */
 export type FieldLabel = string | readonly [label: string, values: Readonly<Record<string, string>>];

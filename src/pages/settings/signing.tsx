@@ -1,16 +1,9 @@
 import type { HmacScheme } from '../../domain/hmac-scheme.ts';
 import { SelectField } from '../kit/fields.tsx';
+import { type Bilingual, bilingual } from '../kit/words.ts';
 import { CHECK, choice, secret, textLine, textLineOrNone } from './kinds.tsx';
 import { object, SettingFields } from './members.tsx';
-import {
-  type Bilingual,
-  bilingual,
-  type Setting,
-  type SettingKind,
-  type Settings,
-  type ShownField,
-  wordsIn,
-} from './setting.ts';
+import { type Setting, type SettingKind, type Settings, type ShownField, wordsIn } from './setting.ts';
 
 const WORDS = bilingual({
   da: {

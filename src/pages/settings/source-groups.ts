@@ -1,5 +1,6 @@
 import type { SourceSettings } from '../../domain/authority.ts';
-import type { Bilingual, Setting } from './setting.ts';
+import type { Bilingual } from '../kit/words.ts';
+import type { Setting } from './setting.ts';
 
 /** The groups of settings of a booking system, in the order in which they stand on their page. */
 export const SOURCE_GROUPS = {

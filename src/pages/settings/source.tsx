@@ -4,11 +4,12 @@ import type { Fault } from '../../domain/errors.ts';
 import { MOST_ENTRIES } from '../../http/schemas/source.ts';
 import { Field } from '../kit/fields.tsx';
 import type { PageLanguage } from '../kit/language.ts';
+import type { Bilingual } from '../kit/words.ts';
 import { CODE_WORDS, codes, STATUS_HINT, statusNames, TYPE_HINT, typeNames } from './codes.tsx';
 import { CHECK, COUNTRY, choice, durationWords, list, NO, secret, textLine, textLineOrNone } from './kinds.tsx';
 import { MAPPING } from './mapping.tsx';
 import { PROTOCOL_SETTINGS } from './protocols.ts';
-import { among, type Bilingual, faultPlaceOf, labelsOf, type SettingKind, type Settings } from './setting.ts';
+import { among, faultPlaceOf, labelsOf, type SettingKind, type Settings } from './setting.ts';
 import { SIGNING } from './signing.tsx';
 import { SOURCE_GROUPS, type SourceGroup, type SourcePart, type SourceSetting } from './source-groups.ts';
 

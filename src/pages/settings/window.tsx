@@ -1,8 +1,9 @@
 import { DEFAULT_SENDING_WINDOW, type SendingWindow } from '../../domain/authority.ts';
 import { CheckField, Field } from '../kit/fields.tsx';
+import type { Bilingual } from '../kit/words.ts';
 import { box, CHECK, isTicked, NO, YES } from './kinds.tsx';
 import { object, SettingField } from './members.tsx';
-import type { Bilingual, Setting, SettingKind, ShownField } from './setting.ts';
+import type { Setting, SettingKind, ShownField } from './setting.ts';
 
 /** A time of day. @param example a time that may stand there */
 function time(example: string): SettingKind<string> {

@@ -17,6 +17,7 @@ import {
   type StatisticsBy,
 } from '../../staff/statistics/statistics.ts';
 import { NoSources } from '../find/no-sources.tsx';
+import type { Frame } from '../kit/context.tsx';
 import { isDay } from '../kit/days.ts';
 import { page } from '../kit/document.tsx';
 import { Empty } from '../kit/elements.tsx';
@@ -24,9 +25,9 @@ import { type Faults, Field, SelectField } from '../kit/fields.tsx';
 import { FilterForm, Results } from '../kit/filter-form.tsx';
 import { noAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
 import { LOCALES, type PageLanguage } from '../kit/language.ts';
-import { type Frame, Framed } from '../kit/layout.tsx';
+import { Framed } from '../kit/layout.tsx';
 import { LAYOUT_WORDS } from '../kit/layout-words.ts';
-import { hrefOf } from '../kit/navigation.ts';
+import { hrefOf, type Menu } from '../kit/navigation.ts';
 import { attach, fileWord } from '../kit/responses/attach.ts';
 import { ListLinks } from '../kit/responses/list-links.tsx';
 import { StatesExplained } from '../states/explained.tsx';
@@ -39,13 +40,21 @@ import { StatisticsTable } from './statistics-table.tsx';
 import { Summary } from './summary.tsx';
 import { STATISTICS_WORDS } from './words.ts';
 
+/** The entry of the navigation that the page belongs to. */
+export const STATISTICS: Menu = {
+  name: 'statistics',
+  path: '/admin/statistics',
+  label: { da: 'Statistik', en: 'Statistics' },
+  right: 'viewer',
+};
+
 /**
  * `GET /admin/statistics`: the statistics of one authority. A period that can't be used comes back without figures,
  * with 422: those of another period would stand beneath its days.
  */
 export async function statisticsPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const words = STATISTICS_WORDS[c.var.language];
-  const { frame, authority } = await readFrame(c, deps, { title: words.title, current: 'statistics' });
+  const { frame, authority } = await readFrame(c, deps, { title: words.title, current: STATISTICS });
   if (!authority) return noAuthority(c, frame);
   const today = localDay(deps.now(), authority.timeZone);
   const { shown, departments, faults } = await readShown(c, deps, authority, today);
@@ -57,7 +66,7 @@ export async function statisticsPage(c: Context<HttpEnv>, deps: PagesDeps): Prom
 
 /** `GET /admin/statistics.csv`: the same figures for a spreadsheet, to save; the page, where the period is wrong. */
 export async function statisticsFile(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
-  const { frame, authority } = await readFrame(c, deps, { title: '', current: 'statistics' });
+  const { frame, authority } = await readFrame(c, deps, { title: '', current: STATISTICS });
   if (!authority) return noAuthority(c, frame);
   const today = localDay(deps.now(), authority.timeZone);
   const { shown, departments, faults } = await readShown(c, deps, authority, today);
@@ -129,7 +138,7 @@ function StatisticsPage(props: StatisticsPageProps) {
       <h1>{words.title}</h1>
       <Choice frame={frame} by={by} typed={typed} today={today} faults={faults} />
       {departments && <p class="lead">{words.limited(departments)}</p>}
-      <Results frame={frame} refused={faults !== undefined}>
+      <Results refused={faults !== undefined}>
         {!faults && all.length === 0 && (unconnected ? <NoSources frame={frame} /> : <Empty>{words.nothing}</Empty>)}
         {!faults && all.length > 0 && (
           <>
@@ -199,7 +208,7 @@ function Choice({ frame, by, typed, today, faults }: ChoiceProps) {
           );
         })}
       </nav>
-      <FilterForm frame={frame} action="/admin/statistics" button={LAYOUT_WORDS[frame.language].show}>
+      <FilterForm action="/admin/statistics" button={LAYOUT_WORDS[frame.language].show}>
         <Field id="from" label={words.from} value={typed.from} type="date" required faults={faults} />
         <Field id="to" label={words.to} value={typed.to} type="date" required faults={faults} />
         <SelectField id="by" label={words.groupBy} options={options} value={by} />

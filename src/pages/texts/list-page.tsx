@@ -11,14 +11,22 @@ import { DataTable } from '../kit/elements.tsx';
 import { noAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
 import { Framed } from '../kit/layout.tsx';
 import { wholeMomentText } from '../kit/moment-text.ts';
-import { hrefOf } from '../kit/navigation.ts';
+import { hrefOf, type Menu } from '../kit/navigation.ts';
 import { TEXTS_WORDS } from './words.ts';
+
+/** The entry of the navigation that the page belongs to. */
+export const TEXTS: Menu = {
+  name: 'texts',
+  path: '/admin/texts',
+  label: { da: 'Tekster', en: 'Texts' },
+  right: 'viewer',
+};
 
 /** `GET /admin/texts`: which texts are the authority's own, and who saved them. */
 export async function textsPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const { language } = c.var;
   const words = TEXTS_WORDS[language];
-  const { frame, authority } = await readFrame(c, deps, { title: words.title, current: 'texts' });
+  const { frame, authority } = await readFrame(c, deps, { title: words.title, current: TEXTS });
   if (!authority) return noAuthority(c, frame);
   const { timeZone } = authority;
   const texts = await readNamedTexts(deps, await readAuthority(deps, authority.id));

@@ -10,14 +10,16 @@ import type { HttpEnv } from '../../http/env.ts';
 import { saveTexts } from '../../staff/templates/save.ts';
 import { isAnswer } from '../../templates/index.ts';
 import { actorText } from '../kit/actor-words.ts';
+import type { Frame } from '../kit/context.tsx';
 import { type PageStatus, page } from '../kit/document.tsx';
 import { ActionForm, Done, momentText } from '../kit/elements.tsx';
 import { Field, TextField } from '../kit/fields.tsx';
 import { fieldOf } from '../kit/forms.ts';
 import { noAuthority, type PageAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
-import { type Frame, Framed } from '../kit/layout.tsx';
+import { Framed } from '../kit/layout.tsx';
 import { doneHref, hrefOf } from '../kit/navigation.ts';
 import { faultText } from './fault-text.ts';
+import { TEXTS } from './list-page.tsx';
 import { TextDifference } from './text-difference.tsx';
 import { TextPreview } from './text-preview.tsx';
 import { VariablesHelp } from './variables-help.tsx';
@@ -103,7 +105,7 @@ async function showText(
   const words = TEXTS_WORDS[c.var.language];
   const choice = {
     title: words.templates[name].name,
-    current: 'texts' as const,
+    current: TEXTS,
     ...(authorityId && { authorityId }),
   };
   const { frame, authority } = await readFrame(c, deps, choice);
@@ -151,7 +153,7 @@ function TextForm(props: TextProps) {
   const action = `/admin/texts/${name}`;
   const faults = found ? undefined : { reference: words.notFound };
   return (
-    <ActionForm frame={frame} action={action} live>
+    <ActionForm action={action} live>
       <Texts {...props} edits />
       {!isAnswer(name) && (
         <Field

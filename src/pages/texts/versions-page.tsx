@@ -9,16 +9,18 @@ import { readAuthority } from '../../staff/authorities/authorities.ts';
 import { restoreTemplate } from '../../staff/templates/save.ts';
 import { type CurrentText, readCurrentTexts, readVersions, type VersionView } from '../../staff/templates/templates.ts';
 import { actorText } from '../kit/actor-words.ts';
+import type { Frame } from '../kit/context.tsx';
 import { Fault } from '../kit/document.tsx';
 import { ActionForm, Done, Moment } from '../kit/elements.tsx';
 import { Results } from '../kit/filter-form.tsx';
 import { fieldOf } from '../kit/forms.ts';
 import { noAuthority, type PageAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
-import { type Frame, Framed } from '../kit/layout.tsx';
+import { Framed } from '../kit/layout.tsx';
 import { doneHref, hrefOf } from '../kit/navigation.ts';
 import { fittingPage } from '../kit/responses/fitting-page.ts';
 import { ListLinks } from '../kit/responses/list-links.tsx';
 import { faultText } from './fault-text.ts';
+import { TEXTS } from './list-page.tsx';
 import { Difference } from './text-difference.tsx';
 import { nameOf } from './text-page.tsx';
 import { TEXTS_WORDS, type TextsWords } from './words.ts';
@@ -58,7 +60,7 @@ async function showVersions(
   const title = words.versionsOf(words.templates[name].name, words.languages[language]);
   const { frame, authority } = await readFrame(c, deps, {
     title,
-    current: 'texts',
+    current: TEXTS,
     ...(refused && { authorityId: refused.authorityId }),
   });
   if (!authority) return noAuthority(c, frame);
@@ -82,7 +84,7 @@ async function showVersions(
         <Fault text={refused?.reason} />
         <Done text={words.done[c.req.query('done') ?? '']} />
         {versions.length > 0 && <p class="lead">{words.compared}</p>}
-        <Results frame={frame} refused={refused !== undefined}>
+        <Results refused={refused !== undefined}>
           <ol class="versions">
             {versions.map((version) => (
               <Version {...props} version={version} />
@@ -146,7 +148,7 @@ function Restore(props: VersionProps & { readonly version: number; readonly labe
   if (!restores) return null;
   const hidden = { language, version: String(version), seen: String(inForce?.lastVersion ?? 0) };
   return (
-    <ActionForm frame={frame} action={`/admin/texts/${name}/restore`}>
+    <ActionForm action={`/admin/texts/${name}/restore`}>
       {Object.entries(hidden).map(([field, value]) => (
         <input type="hidden" name={field} value={value} />
       ))}

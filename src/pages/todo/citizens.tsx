@@ -1,8 +1,8 @@
 import type { Authority } from '../../domain/authority.ts';
 import type { HandledView, Shortened, UnreachedView } from '../../staff/to-do/unreached.ts';
+import type { Frame } from '../kit/context.tsx';
 import { Done, EndsWhole, PhoneNumber } from '../kit/elements.tsx';
 import type { PageLanguage } from '../kit/language.ts';
-import type { Frame } from '../kit/layout.tsx';
 import { startText } from '../kit/moment-text.ts';
 import { storyOf } from '../kit/navigation.ts';
 import { StatesExplained } from '../states/explained.tsx';

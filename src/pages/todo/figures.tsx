@@ -1,9 +1,9 @@
 import type { Child } from 'hono/jsx';
 import type { Authority } from '../../domain/authority.ts';
 import type { MonthFigures, TodoFigures } from '../../staff/to-do/figures.ts';
+import type { Frame } from '../kit/context.tsx';
 import { DataTable } from '../kit/elements.tsx';
 import { LOCALES } from '../kit/language.ts';
-import type { Frame } from '../kit/layout.tsx';
 import { dayText } from '../kit/moment-text.ts';
 import { hrefOf } from '../kit/navigation.ts';
 import { STATISTICS_WORDS } from '../statistics/words.ts';

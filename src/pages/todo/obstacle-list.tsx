@@ -1,9 +1,9 @@
 import type { Authority } from '../../domain/authority.ts';
 import { grouped } from '../../domain/grouped.ts';
 import type { Obstacles } from '../../staff/to-do/obstacles.ts';
+import type { Frame } from '../kit/context.tsx';
 import { momentText } from '../kit/elements.tsx';
 import type { PageLanguage } from '../kit/language.ts';
-import type { Frame } from '../kit/layout.tsx';
 import { hrefOf } from '../kit/navigation.ts';
 import { STATE_WORDS } from '../states/state-words.ts';
 import { senderRuleText } from './sender-rules.ts';

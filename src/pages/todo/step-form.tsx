@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx';
+import type { Frame } from '../kit/context.tsx';
 import { ActionForm } from '../kit/elements.tsx';
-import type { Frame } from '../kit/layout.tsx';
 
 /** The form of a row's step: a button alone, with what it needs to know. */
 export function StepForm({
@@ -19,7 +19,7 @@ export function StepForm({
   readonly children?: Child;
 }) {
   return (
-    <ActionForm frame={frame} action={action}>
+    <ActionForm action={action}>
       {children}
       <button class="plain" type="submit" aria-describedby={of}>
         {button}

@@ -12,11 +12,12 @@ import { List } from '../authorities/authorities-page.tsx';
 import { AUTHORITY_CHOICE_WORDS } from '../authorities/words.ts';
 import { NoSources } from '../find/no-sources.tsx';
 import { actorText } from '../kit/actor-words.ts';
+import type { Frame } from '../kit/context.tsx';
 import { Done, Empty, momentText } from '../kit/elements.tsx';
 import { noAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
-import { type Frame, Framed } from '../kit/layout.tsx';
+import { Framed } from '../kit/layout.tsx';
 import { dayText } from '../kit/moment-text.ts';
-import { hrefOf, NAVIGATION } from '../kit/navigation.ts';
+import { hrefOf, type Menu } from '../kit/navigation.ts';
 import { fittingPage } from '../kit/responses/fitting-page.ts';
 import { Citizens, Latest, LISTS, type ListName } from './citizens.tsx';
 import { Figures } from './figures.tsx';
@@ -27,12 +28,20 @@ import { TODO_WORDS, type TodoWords } from './words.ts';
 /** Authorities beside that of the page, which are shown when replies of theirs wait. */
 const MOST_OTHERS = 10;
 
+/** The entry of the navigation that the page belongs to. */
+export const TODO: Menu = {
+  name: 'todo',
+  path: '/admin',
+  label: { da: 'Opgaver', en: 'To do' },
+  right: 'viewer',
+};
+
 /** `GET /admin`: what waits for a person in one authority, and its figures. */
 export async function todoPage(c: Context<HttpEnv>, deps: PagesDeps): Promise<Response> {
   const words = TODO_WORDS[c.var.language];
   const { frame, authority } = await readFrame(c, deps, {
     title: words.title,
-    current: 'todo',
+    current: TODO,
     prefer: ({ openReplies }) => openReplies > 0,
   });
   if (!authority) return noAuthority(c, frame);
@@ -182,9 +191,7 @@ function Others({ frame, authority, words }: { frame: Frame; authority: Authorit
     <section class="task" aria-labelledby="others">
       <h2 id="others">{words.others.title}</h2>
       {others.length === 0 && authorities && <p>{words.others.none}</p>}
-      {others.length > 0 && (
-        <List authorities={others} target={NAVIGATION[0]} words={AUTHORITY_CHOICE_WORDS[language]} />
-      )}
+      {others.length > 0 && <List authorities={others} target={TODO} words={AUTHORITY_CHOICE_WORDS[language]} />}
       <p class="pages">
         <a href={hrefOf('/admin/authorities', authority)}>{words.others.all}</a>
       </p>

@@ -1,8 +1,8 @@
 import type { Authority } from '../../domain/authority.ts';
 import type { InboundView } from '../../staff/replies/replies.ts';
 import type { Shortened } from '../../staff/to-do/unreached.ts';
+import type { Frame } from '../kit/context.tsx';
 import { Moment, PhoneNumber } from '../kit/elements.tsx';
-import type { Frame } from '../kit/layout.tsx';
 import { startText } from '../kit/moment-text.ts';
 import { hrefOf } from '../kit/navigation.ts';
 import { MEANING_WORDS } from '../replies/meanings.ts';

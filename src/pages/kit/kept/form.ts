@@ -6,11 +6,11 @@ import type { HttpEnv } from '../../../http/env.ts';
 import type { CurrentTime, KeyringAccess } from '../../../runtime/deps.ts';
 import { getKept, KEPT_MS, setKept } from '../cookies/kept-cookie.ts';
 import { FORM_FIELD, isProven, readableForm } from '../forms.ts';
-import type { KeptForm } from './action-types.ts';
-import { keptActionOf } from './actions.ts';
+import type { KeptForm } from '../kept-form.ts';
+import type { SiteAccess } from '../site.ts';
 
 /** The dependencies of forms that outlive their session. */
-export interface KeptDeps extends KeyringAccess, CurrentTime {
+export interface KeptDeps extends KeyringAccess, CurrentTime, SiteAccess {
   readonly publicUrl: string;
 }
 
@@ -28,11 +28,10 @@ export interface OpenedForm extends KeptForm {
 const LABEL = ['', 'page.form'] as const;
 /** Fields that no browser keeps, and no page gives back: `rows` are the refused rows of a file, which nobody typed. */
 const SECRET = /^(?:password|old|code|secret|token|fhirAuthorization|rows)$/;
-const PATH = /^\/admin(?:\/[\w-]+)+$/;
 const LONGEST = 100_000;
 
 const keptSchema = z.object({
-  path: z.string().regex(PATH),
+  path: z.string(),
   fields: z.array(z.tuple([z.string(), z.string()])),
   leftOut: z.array(z.string()).default([]),
   until: z.number(),
@@ -49,7 +48,7 @@ const ownerOf = (personId: string | null): string => personId ?? 'administrator'
  * null where none of our pages made it
  */
 export async function keepForm(c: Context<HttpEnv>, deps: KeptDeps, personId: string | null): Promise<SentForm | null> {
-  if (c.req.method !== 'POST' || !PATH.test(c.req.path)) return null;
+  if (c.req.method !== 'POST' || !deps.site.formAt(c.req.path)) return null;
   const form = await readableForm(c);
   if (!isProven(c, deps, form[FORM_FIELD])) return null;
   const fields = Object.entries(form).flatMap(([name, values]) =>
@@ -58,7 +57,7 @@ export async function keepForm(c: Context<HttpEnv>, deps: KeptDeps, personId: st
       : [values].flat().flatMap((value) => (typeof value === 'string' ? [[name, value] as const] : [])),
   );
   const sent = { path: c.req.path, fields };
-  const action = keptActionOf(sent, 'da');
+  const action = deps.site.describe(sent, 'da');
   const secrets = fields.filter(([name]) => SECRET.test(name));
   const leftOut = secrets.filter(([, value]) => value !== '').map(([name]) => name);
   const { secrets: typedAgain = {} } = action ?? {};

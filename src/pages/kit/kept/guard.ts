@@ -4,8 +4,8 @@ import { notFound } from '../../../domain/errors.ts';
 import { installationRole, isAtLeast } from '../../../domain/people/access.ts';
 import type { HttpEnv } from '../../../http/env.ts';
 import { sessionIdOf } from '../cookies/session-cookie.ts';
-import { pageOfForm } from '../form-page.ts';
-import { FILE_PARAMETER, readNext, type SessionDeps, signedIn } from '../session.ts';
+import { FILE_PARAMETER, type SessionDeps, signedIn } from '../session.ts';
+import type { SiteAccess } from '../site.ts';
 import { keepForm } from './form.ts';
 import { tooLongPage } from './too-long-page.tsx';
 
@@ -31,12 +31,14 @@ export function pagesGuard(deps: SessionDeps, { enrolling = false } = {}): Middl
     const owner = signed ? signed.visitor.personId : await endedOwner(c, deps);
     const form = owner === undefined ? null : await keepForm(c, deps, owner);
     const isKept = form?.outcome === 'kept';
-    const query = new URLSearchParams({ next: isKept ? KEPT_PATH : form ? readNext(pageOfForm(form)) : pageOf(c) });
+    const query = new URLSearchParams({
+      next: isKept ? KEPT_PATH : form ? deps.site.readNext(deps.site.pageOf(form)) : pageOf(c, deps),
+    });
     if (form && form.outcome !== 'too-long') query.set('kept', isKept ? '1' : '0');
     // A browser that was signed in is shown why it must sign in again.
     if (!signed && sessionIdOf(c, deps) !== undefined) query.set('ended', '1');
     const step = `${STEPS[signed?.kind ?? 'out']}?${query}`;
-    return form?.outcome === 'too-long' ? tooLongPage(c, form, step) : c.redirect(step, 303);
+    return form?.outcome === 'too-long' ? tooLongPage(c, deps, form, step) : c.redirect(step, 303);
   };
 }
 
@@ -58,10 +60,10 @@ export function phonesGuard(deps: SessionDeps): MiddlewareHandler<HttpEnv> {
 }
 
 /** The page that the browser is on: a form below it leads back there, and a file to the page that links to it. */
-function pageOf(c: Context<HttpEnv>): string {
+function pageOf(c: Context<HttpEnv>, { site }: SiteAccess): string {
   const { pathname, searchParams } = new URL(c.req.url);
-  const path = pathname.replace(/\.csv$/, '');
+  const path = site.pageAt(pathname)?.fileOf ?? pathname;
   searchParams.delete(FILE_PARAMETER);
   const search = searchParams.size === 0 ? '' : `?${searchParams}`;
-  return readNext(c.req.method === 'GET' ? path + search : pageOfForm({ path: pathname, fields: [] }));
+  return site.readNext(c.req.method === 'GET' ? path + search : site.pageOf({ path: pathname, fields: [] }));
 }

@@ -1,16 +1,14 @@
-import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { HttpEnv } from '../../../http/env.ts';
 import { Plain, Proof, page } from '../document.tsx';
 import { Field } from '../fields.tsx';
-import { pageOfForm } from '../form-page.ts';
 import { formProof, KEPT_FIELD } from '../forms.ts';
+import type { KeptAction, KeptForm, Label } from '../kept-form.ts';
 import { otherAddress, type PageLanguage } from '../language.ts';
+import type { Page } from '../page.ts';
 import type { SessionDeps } from '../session.ts';
-import type { KeptAction, KeptForm, Label } from './action-types.ts';
-import { keptActionOf } from './actions.ts';
 import { type KeptDeps, type OpenedForm, openKept } from './form.ts';
-import { KEPT_PATH, pagesGuard } from './guard.ts';
+import { KEPT_PATH } from './guard.ts';
 import { isUntyped, labelOf, TypedTexts } from './typed-texts.tsx';
 
 interface KeptWords {
@@ -37,14 +35,16 @@ const WORDS: Readonly<Record<PageLanguage, KeptWords>> = {
   },
 };
 
-/** Adds `/admin/kept`, where a form that was sent after its session had ended is sent by hand. */
-export function keptRoutes(routes: OpenAPIHono<HttpEnv>, deps: SessionDeps & KeptDeps): void {
-  routes.get(KEPT_PATH, pagesGuard(deps), (c) => {
+/** `/admin/kept`, where a form that was sent after its session had ended is sent by hand. */
+export const KEPT_PAGE: Page<SessionDeps & KeptDeps> = {
+  path: KEPT_PATH,
+  right: 'signed-in',
+  open: (c, deps) => {
     const kept = openKept(c, deps, c.var.visitor);
-    const action = kept && keptActionOf(kept, c.var.language);
+    const action = kept && deps.site.describe(kept, c.var.language);
     return kept && action ? keptPage(c, deps, kept, action) : c.redirect('/admin', 303);
-  });
-}
+  },
+};
 
 function keptPage(
   c: Context<HttpEnv>,
@@ -82,7 +82,7 @@ function keptPage(
         <button type="submit">{button}</button>
       </form>
       <p>
-        <a href={pageOfForm({ path, fields })}>{words.leave}</a>
+        <a href={deps.site.pageOf({ path, fields })}>{words.leave}</a>
       </p>
     </Plain>,
   );

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import type { HttpEnv } from '../../../http/env.ts';
 import { Plain, page } from '../document.tsx';
 import { otherOf, type PageLanguage } from '../language.ts';
-import { keptActionOf } from './actions.ts';
+import type { SiteAccess } from '../site.ts';
 import type { OpenedForm } from './form.ts';
 import { isUntyped, labelOf, TypedTexts } from './typed-texts.tsx';
 
@@ -38,9 +38,14 @@ const WORDS: Readonly<Record<PageLanguage, TooLongWords>> = {
  * message about a patient, which EasySMS stores nowhere.
  * @param signIn the address that signs in, with a query
  */
-export function tooLongPage(c: Context<HttpEnv>, form: OpenedForm, signIn: string): Promise<Response> {
+export function tooLongPage(
+  c: Context<HttpEnv>,
+  deps: SiteAccess,
+  form: OpenedForm,
+  signIn: string,
+): Promise<Response> {
   const { language } = c.var;
-  const labels = keptActionOf(form, language)?.labels ?? {};
+  const labels = deps.site.describe(form, language)?.labels ?? {};
   const fields = form.fields.filter(([name, value]) => labelOf(labels, name) !== null && !isUntyped(name, value));
   const typed = <TypedTexts fields={fields} language={language} labels={labels} />;
   // The text that was typed is on this page only: the page in the other language has no address.

@@ -1,8 +1,8 @@
 import { isUuid } from '../../../domain/ids.ts';
-import { SET_UP_WORDS } from '../../set-up/words.ts';
 import { rowsOf } from '../fields.tsx';
+import type { KeptAction, KeptForm, Label } from '../kept-form.ts';
 import type { PageLanguage } from '../language.ts';
-import type { KeptAction, KeptForm, Label } from './action-types.ts';
+import { LAYOUT_WORDS } from '../layout-words.ts';
 
 const LABELS: Readonly<Record<PageLanguage, (nth: number) => string>> = {
   da: (nth) => `Det, du skrev (${nth})`,
@@ -38,7 +38,7 @@ export function TypedTexts({ fields, language, labels }: TypedTextsProps) {
       {fields.map(([name, value], at) => {
         const label = labelOf(labels, name) ?? LABELS[language](at + 1);
         const [text, values] = typeof label === 'string' ? [label, {}] : label;
-        const word = value === 'on' ? SET_UP_WORDS[language].yes : new Map(Object.entries(values)).get(value);
+        const word = value === 'on' ? LAYOUT_WORDS[language].yes : new Map(Object.entries(values)).get(value);
         return word === undefined ? (
           <TypedText id={`kept-${at}`} label={text} name={name} value={value} />
         ) : (

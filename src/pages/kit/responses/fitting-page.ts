@@ -3,7 +3,7 @@ import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { HttpEnv } from '../../../http/env.ts';
 import { type PageStatus, page } from '../document.tsx';
-import { SCRIPT } from '../script.ts';
+import { SCRIPT } from '../styles/script.ts';
 import { STYLE } from '../styles/style.ts';
 import { WORK_STYLE } from '../styles/work-style.ts';
 

@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
-import type { Frame } from '../layout.tsx';
+import { useFrame } from '../context.tsx';
+import { LAYOUT_WORDS } from '../layout-words.ts';
 import { FOUND_ID, hrefOf } from '../navigation.ts';
 
 /** A link to another part of a list. `href` is the address of the page that shows it; an empty one: there is none. */
@@ -42,17 +43,25 @@ export function ListLinks({
 
 /** The link to the next page of a list that stands in `Results`; nothing on the last one. */
 export function NextPage({
-  frame,
   path,
   cursor,
   label,
   query = {},
 }: {
-  readonly frame: Frame;
   readonly path: string;
   readonly cursor: string | null;
-  readonly label: string;
+  /** Left out: the next page. */
+  readonly label?: string;
   readonly query?: Readonly<Record<string, string | undefined>>;
 }) {
-  return <ListLinks buttons onward={[label, cursor && hrefOf(path, frame.authority, { ...query, cursor })]} />;
+  const frame = useFrame();
+  return (
+    <ListLinks
+      buttons
+      onward={[
+        label ?? LAYOUT_WORDS[frame.language].nextPage,
+        cursor && hrefOf(path, frame.authority, { ...query, cursor }),
+      ]}
+    />
+  );
 }

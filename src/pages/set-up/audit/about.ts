@@ -2,8 +2,7 @@ import { isUuid } from '../../../domain/ids.ts';
 import { TEMPLATE_NAMES } from '../../../domain/reminder.ts';
 import type { AuditView } from '../../../staff/audit.ts';
 import type { PageLanguage } from '../../kit/language.ts';
-import { LAYOUT_WORDS } from '../../kit/layout-words.ts';
-import { NAVIGATION, type PageName } from '../../kit/navigation.ts';
+import type { Site } from '../../kit/site.ts';
 import type { SignInWay } from '../../people/refused-sign-in.ts';
 import { lowerFirst } from '../../states/event-words.ts';
 import { STATISTICS_WORDS } from '../../statistics/words.ts';
@@ -32,30 +31,23 @@ const WAYS: Readonly<Record<SignInWay, readonly [da: string, en: string]>> = {
   provider: ['Organisationens login', 'The organisation’s login'],
 };
 
-/** Pages that belong to one of the navigation, by the part of their address behind `/admin`. */
-const BESIDE: Readonly<Record<string, PageName>> = {
-  'opt-outs': 'replies',
-  messages: 'statistics',
-  authorities: 'authorities',
-  account: 'account',
-};
 /** Subject of a refused authentication: who it was to be, by its id. */
 const NAMED = /^(source|gateway):(.+)$/;
 /** Subject of a refused access: a method and a route. */
 const ROUTE = /^([A-Z]+) (\/.*)$/;
 
-function routeText([, method = '', path = '']: RegExpExecArray, language: PageLanguage): string {
+function routeText([, method = '', path = '']: RegExpExecArray, language: PageLanguage, site: Site): string {
   const words = AUDIT_WORDS[language];
   if (path !== '/admin' && !path.startsWith('/admin/')) return words.api(`${method} ${path}`);
-  const section = path.split('/')[2] ?? '';
-  const found = NAVIGATION.find(({ href }) => href === `/admin/${section}`)?.name ?? BESIDE[section] ?? 'todo';
-  return words.siteOf(LAYOUT_WORDS[language].destinations[found], method !== 'GET');
+  const page = site.pageAtPattern(path);
+  return words.siteOf((page?.menu ?? site.menus[0])?.label[language] ?? '', method !== 'GET');
 }
 
 /** The subject of an entry, as people know it: the name of a person, a source, a key or a text, the id of a gateway. */
 export function aboutText(
   { subject, sourceName, keyName, action, target, actor }: AuditView,
   language: PageLanguage,
+  site: Site,
 ): string {
   const named = subject ?? keyName;
   if (named !== null) return named;
@@ -69,7 +61,7 @@ export function aboutText(
   const words = Object.hasOwn(WORDS, target) ? WORDS[target] : undefined;
   if (words) return words[language === 'da' ? 0 : 1];
   const route = ROUTE.exec(target);
-  if (route) return routeText(route, language);
+  if (route) return routeText(route, language, site);
   const [name, wording] = target.split('/');
   const template = TEMPLATE_NAMES.find((each) => each === name);
   if (template && (wording === 'da' || wording === 'en')) {
@@ -80,10 +72,10 @@ export function aboutText(
 }
 
 /** The subject of an entry within a sentence: its name alone where there is one. */
-export function aboutInSentence(row: AuditView, language: PageLanguage): string {
+export function aboutInSentence(row: AuditView, language: PageLanguage, site: Site): string {
   const name = row.subject ?? row.keyName ?? row.sourceName;
   if (name !== null) return name;
-  const text = aboutText(row, language);
+  const text = aboutText(row, language, site);
   // `SMS` stays as it is.
   return NAMED.test(row.target) ? lowerFirst(text) : text;
 }

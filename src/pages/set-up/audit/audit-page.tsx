@@ -5,15 +5,15 @@ import { actorNameOf } from '../../../domain/people/access.ts';
 import type { HttpEnv } from '../../../http/env.ts';
 import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../../http/paging.ts';
 import { type AuditView, readAudit, readWholeAudit, sourceOf, withSubjects } from '../../../staff/audit.ts';
+import type { Frame } from '../../kit/context.tsx';
 import { DataTable, Empty } from '../../kit/elements.tsx';
 import { type Faults, Field, SelectField } from '../../kit/fields.tsx';
 import { FilterForm, Results } from '../../kit/filter-form.tsx';
 import type { PagesDeps } from '../../kit/frame.tsx';
-import type { Frame } from '../../kit/layout.tsx';
+import type { GroupPagePart } from '../../kit/group-page.tsx';
 import { hrefOf, storyOf } from '../../kit/navigation.ts';
 import { fittingPage } from '../../kit/responses/fitting-page.ts';
 import { NextPage } from '../../kit/responses/list-links.tsx';
-import type { GroupPagePart } from '../group-page.tsx';
 import { SET_UP_WORDS } from '../words.ts';
 import { aboutInSentence, aboutText } from './about.ts';
 import { actionsIn, actionText } from './actions.ts';
@@ -68,16 +68,10 @@ export async function auditPage(c: Context<HttpEnv>, deps: PagesDeps, place: Aud
             <a href={hrefOf(path, frame.authority)}>{words.clear}</a>
           </p>
         )}
-        <Results frame={frame} refused={faults !== undefined}>
+        <Results refused={faults !== undefined}>
           {items.length === 0 && !faults && <Empty>{isSearch ? words.emptySearch : words.empty}</Empty>}
           {items.length > 0 && <AuditTable place={place} rows={items} />}
-          <NextPage
-            frame={frame}
-            path={path}
-            cursor={nextCursor}
-            label={SET_UP_WORDS[frame.language].next}
-            query={{ ...query }}
-          />
+          <NextPage path={path} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} query={{ ...query }} />
         </Results>
       </>
     );
@@ -99,7 +93,7 @@ function OnlyAbout({
   readonly rows: readonly AuditView[];
 }) {
   const words = AUDIT_WORDS[frame.language];
-  const name = rows.map((row) => aboutInSentence(row, frame.language)).find((text) => text !== '');
+  const name = rows.map((row) => aboutInSentence(row, frame.language, frame.site)).find((text) => text !== '');
   return (
     <p class="lead">
       {words.onlyAbout(name ?? null)}{' '}
@@ -172,7 +166,7 @@ function SearchForm({
   const words = AUDIT_WORDS[frame.language];
   const actions = [['', words.anything] as const, ...actionsIn(frame.language)];
   return (
-    <FilterForm frame={frame} action={path} button={words.search}>
+    <FilterForm action={path} button={words.search}>
       {query.target !== '' && <input type="hidden" name="target" value={query.target} />}
       <SelectField id="actor" label={words.who} options={people} value={query.actor} hint={hint} />
       <SelectField id="action" label={words.action} options={actions} value={query.action} />
@@ -233,7 +227,7 @@ function noSubject({ lines }: ToldEntry): string {
 
 /** The name of a subject, as a link to everything about it. */
 function Subject({ place: { frame, path }, row }: { readonly place: AuditPlace; readonly row: ToldEntry }) {
-  const text = aboutText(row, frame.language);
+  const text = aboutText(row, frame.language, frame.site);
   const target = targetOf(row);
   if (target === null || text === '') return <>{text || noSubject(row)}</>;
   return (

@@ -1,8 +1,8 @@
 import { LOCALES, type PageLanguage } from '../../kit/language.ts';
+import { LAYOUT_WORDS } from '../../kit/layout-words.ts';
 import { momentText } from '../../kit/moment-text.ts';
 import { RULES_WORDS } from '../../rules/words.ts';
 import type { SaidValue } from '../../settings/setting.ts';
-import { SET_UP_WORDS } from '../words.ts';
 import { type Difference, differencesOf, type Leaf, type Plain } from './differences.ts';
 import { fieldAt, type LabelPart, labelOf } from './fields.ts';
 import { fieldsOf } from './other-fields.ts';
@@ -105,7 +105,7 @@ const isList = (leaf: Plain | readonly Plain[]): leaf is readonly Plain[] => Arr
 function plainText(value: Plain, field: SaidValue | undefined, { language, timeZone }: Reader): string {
   const words = field?.words?.(value);
   if (words !== undefined) return words;
-  const { yes, no } = SET_UP_WORDS[language];
+  const { yes, no } = LAYOUT_WORDS[language];
   if (typeof value === 'boolean') return value ? yes : no;
   if (typeof value === 'number') return NUMBERS[language].format(value);
   const isMoment = MOMENT.test(value) && !Number.isNaN(Date.parse(value));

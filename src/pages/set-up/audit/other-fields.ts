@@ -15,7 +15,7 @@ import { codeText } from '../../states/fault-words.ts';
 import { STATE_WORDS } from '../../states/state-words.ts';
 import { GATEWAYS_WORDS } from '../gateways/words.ts';
 import { IMPORT_WORDS } from '../import/words.ts';
-import { KEYS_WORDS } from '../keys-words.ts';
+import { KEYS_WORDS } from '../keys.tsx';
 import { PEOPLE_WORDS } from '../people/words.ts';
 import { EVENT_WORDS } from '../sources/event-words.ts';
 import { resultText } from '../sources/result-words.ts';

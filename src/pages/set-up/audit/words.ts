@@ -1,5 +1,5 @@
 import { PERIOD_WORDS } from '../../kit/period-words.ts';
-import { bilingual } from '../../settings/setting.ts';
+import { bilingual } from '../../kit/words.ts';
 
 /** The words of the audit. */
 export const AUDIT_WORDS = bilingual({

@@ -56,7 +56,7 @@ export async function gatewayPage(
     <SetUpPage setUp={setUp} title={words.titleOf(id)} done={isAboutPrices ? null : done}>
       <p class="pages">
         <a href={hrefOf(PATH, authority)}>{SET_UP_WORDS[frame.language].back}</a>
-        <AuditLink frame={{ ...frame, authority: null }} path={INSTALLATION_PATHS.audit} target={`gateway:${id}`} />
+        <AuditLink authority={null} path={INSTALLATION_PATHS.audit} target={`gateway:${id}`} />
       </p>
       {gateway && <UseCard {...part} gateway={gateway} />}
       <TestCard {...part} />
@@ -88,7 +88,7 @@ function UseCard({ setUp, id, refused, gateway }: PartProps & { readonly gateway
         ]}
       />
       {gateway.reason === 'staff' && refused?.faults.reason === undefined ? null : (
-        <ActionForm frame={frame} action={`${PATH}/${id}/out`}>
+        <ActionForm action={`${PATH}/${id}/out`}>
           <input type="hidden" name="seen" value={refused?.typed.seen ?? outMark(gateway)} />
           <h3>{words.out}</h3>
           <p>{words.outLead}</p>
@@ -107,7 +107,7 @@ function UseCard({ setUp, id, refused, gateway }: PartProps & { readonly gateway
         </ActionForm>
       )}
       {gateway.reason !== null && (
-        <ActionForm frame={frame} action={`${PATH}/${id}/in`}>
+        <ActionForm action={`${PATH}/${id}/in`}>
           <input type="hidden" name="seen" value={outMark(gateway)} />
           <h3>{words.back}</h3>
           <Fault text={refused?.faults.back} />
@@ -125,7 +125,7 @@ function TestCard({ setUp: { frame, authority }, id, refused }: PartProps) {
     <section class="card" id="test" aria-labelledby="test-title">
       <h2 id="test-title">{words.test}</h2>
       <p>{words.testLead}</p>
-      <ActionForm frame={frame} action={`${PATH}/${id}/tests`}>
+      <ActionForm action={`${PATH}/${id}/tests`}>
         <Field
           id="phone"
           type="tel"
@@ -185,7 +185,7 @@ function PricesCard({ setUp: { frame }, id, refused, prices, done }: PricesProps
       ) : (
         <DataTable quiet caption={words.prices} columns={columns} rows={rows} />
       )}
-      <ActionForm frame={frame} action={`${PATH}/${id}/prices`}>
+      <ActionForm action={`${PATH}/${id}/prices`}>
         <h3>{words.addTitle}</h3>
         <Field {...field('country', words.countryHint)} label={words.country} more={{ maxlength: 2 }} required />
         <Field

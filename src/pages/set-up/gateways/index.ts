@@ -1,26 +1,46 @@
-import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { HttpEnv } from '../../../http/env.ts';
-import { ownForm } from '../../kit/forms.ts';
-import { pagesGuard } from '../../kit/kept/guard.ts';
-import { setUpPath } from '../frame.tsx';
+import type { Describe } from '../../kit/kept-form.ts';
+import type { Page } from '../../kit/page.ts';
+import { SET_UP, setUpPath, setUpTab } from '../frame.tsx';
 import type { GatewayPagesDeps } from './deps.ts';
 import { gatewayPage } from './gateway-page.tsx';
 import { gatewaysPage, setGatewayForm } from './list-page.tsx';
 import { addPriceForm, removePriceForm } from './prices-forms.ts';
 import { makeTestForm, testPage } from './test-page.tsx';
+import { GATEWAYS_WORDS } from './words.ts';
 
-/** Adds the pages of gateways. */
-export function gatewaysRoutes(routes: OpenAPIHono<HttpEnv>, deps: GatewayPagesDeps): void {
-  const guard = pagesGuard(deps);
-  const own = ownForm(deps);
-  const list = setUpPath('gateways');
-  const one = `${list}/:gateway`;
-  routes.get(list, guard, (c) => gatewaysPage(c, deps));
-  routes.get(one, guard, (c) => gatewayPage(c, deps));
-  routes.post(`${one}/out`, guard, own, (c) => setGatewayForm(c, deps, 'out'));
-  routes.post(`${one}/in`, guard, own, (c) => setGatewayForm(c, deps, 'in'));
-  routes.post(`${one}/tests`, guard, own, (c) => makeTestForm(c, deps));
-  routes.get(`${one}/tests/:id`, guard, (c) => testPage(c, deps));
-  routes.post(`${one}/prices`, guard, own, (c) => addPriceForm(c, deps));
-  routes.post(`${one}/prices/:country/:from/remove`, guard, own, (c) => removePriceForm(c, deps));
-}
+const LIST = setUpPath('gateways');
+const ONE = `${LIST}/:gateway`;
+
+const gatewayOut: Describe = (language, _, { gateway = '' }) => {
+  const { out, reason } = GATEWAYS_WORDS[language];
+  return { title: `${out}: ${gateway}`, button: out, labels: { reason } };
+};
+
+const price: Describe = (language, _, { gateway = '' }) => {
+  const { add, country, price: perSegment, currency, from } = GATEWAYS_WORDS[language];
+  return { title: `${add}: ${gateway}`, button: add, labels: { country, perSegment, currency, from } };
+};
+
+/** The pages of gateways. */
+export const GATEWAYS_PAGES: readonly Page<GatewayPagesDeps>[] = [
+  { path: LIST, right: 'whole-viewer', menu: SET_UP, tab: setUpTab('gateways'), open: gatewaysPage },
+  {
+    path: ONE,
+    right: 'installation',
+    menu: SET_UP,
+    open: (c, deps) => gatewayPage(c, deps),
+    forms: [
+      {
+        path: `${ONE}/out`,
+        right: 'installation',
+        describe: gatewayOut,
+        send: (c, deps) => setGatewayForm(c, deps, 'out'),
+      },
+      { path: `${ONE}/in`, right: 'installation', send: (c, deps) => setGatewayForm(c, deps, 'in') },
+      { path: `${ONE}/tests`, right: 'installation', send: makeTestForm },
+      { path: `${ONE}/prices`, right: 'installation', describe: price, send: addPriceForm },
+      { path: `${ONE}/prices/:country/:from/remove`, right: 'installation', send: removePriceForm },
+    ],
+  },
+  { path: `${ONE}/tests/:id`, right: 'installation', menu: SET_UP, open: testPage },
+];

@@ -1,4 +1,4 @@
-import { bilingual } from '../../settings/setting.ts';
+import { bilingual } from '../../kit/words.ts';
 
 /** The words of the pages of gateways. */
 export const GATEWAYS_WORDS = bilingual({

@@ -1,4 +1,3 @@
-import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { Problem } from '../../../domain/errors.ts';
 import { requireRight } from '../../../http/authorize.ts';
@@ -9,12 +8,12 @@ import { noteImport, readSource, sourcesToChoose } from '../../../staff/sources/
 import { chosenOf, namedApart, readOneChoice } from '../../find/choice.tsx';
 import { Fault, page } from '../../kit/document.tsx';
 import { Empty } from '../../kit/elements.tsx';
-import { fieldOf, ownForm } from '../../kit/forms.ts';
+import { fieldOf } from '../../kit/forms.ts';
 import type { PagesDeps } from '../../kit/frame.tsx';
-import { pagesGuard } from '../../kit/kept/guard.ts';
 import { hrefOf } from '../../kit/navigation.ts';
+import type { Page } from '../../kit/page.ts';
 import { attach } from '../../kit/responses/attach.ts';
-import { openSetUp, SetUpPage, setUpPath } from '../frame.tsx';
+import { openSetUp, SET_UP, SetUpPage, setUpPath, setUpTab } from '../frame.tsx';
 import { SOURCES_WORDS } from '../sources/words.ts';
 import {
   IMPORT_PATH,
@@ -34,13 +33,20 @@ export interface ImportPageDeps extends PagesDeps {
   readonly receiver: Receiver;
 }
 
-/** Adds `/admin/set-up/import`. */
-export function importPages(routes: OpenAPIHono<HttpEnv>, deps: ImportPageDeps): void {
-  const guard = pagesGuard(deps);
-  routes.get(IMPORT_PATH, guard, (c) => importPage(c, deps, { typed: askedIn(c) }));
-  routes.post(IMPORT_PATH, guard, ownForm(deps), (c) => importForm(c, deps));
-  routes.post(ROWS_PATH, guard, ownForm(deps), (c) => refusedRowsForm(c, deps));
-}
+/** `/admin/set-up/import`. */
+export const IMPORT_PAGES: readonly Page<ImportPageDeps>[] = [
+  {
+    path: IMPORT_PATH,
+    right: 'whole-administrator',
+    menu: SET_UP,
+    tab: setUpTab('import'),
+    open: (c, deps) => importPage(c, deps, { typed: askedIn(c) }),
+    forms: [
+      { path: IMPORT_PATH, right: 'whole-administrator', send: (c, deps) => importForm(c, deps) },
+      { path: ROWS_PATH, right: 'whole-administrator', send: (c, deps) => refusedRowsForm(c, deps) },
+    ],
+  },
+];
 
 interface Shown extends RefusedUpload {
   readonly typed?: TypedUpload;

@@ -7,6 +7,7 @@ import type { HttpEnv } from '../../../http/env.ts';
 import type { FileProgress, FileSummary } from '../../../sources/csv-file.ts';
 import { sourcesToChoose } from '../../../staff/sources/sources.ts';
 import { namedApart } from '../../find/choice.tsx';
+import { FrameProvider } from '../../kit/context.tsx';
 import { Fault, page } from '../../kit/document.tsx';
 import type { Faults } from '../../kit/fields.tsx';
 import type { PagesDeps } from '../../kit/frame.tsx';
@@ -66,12 +67,12 @@ async function formAgain(
   const { fault, faults, rows } = refusedUpload(c, refused);
   const sources = namedApart(await sourcesToChoose(deps, form.setUp.authority.id), c.var.language);
   return htmlOf(
-    <>
+    <FrameProvider value={form.setUp.frame}>
       <Fault text={fault} />
       <UploadLead language={c.var.language} />
       <UploadForm {...form} sources={sources} faults={faults} />
       {rows && <RefusingRows errors={rows} language={c.var.language} />}
-    </>,
+    </FrameProvider>,
   );
 }
 
@@ -140,7 +141,12 @@ export async function progressPage(
     const most = MOST_HTML - written - Buffer.byteLength(after) - BYTES_OF_FORM;
     const rows = { summary, source, most };
     const kept = sealRows(deps, { personId: c.var.visitor.personId, authorityId }, rows);
-    await write(await htmlOf(<RefusedRows frame={setUp.frame} action={ROWS_PATH} summary={summary} {...kept} />));
+    const form = (
+      <FrameProvider value={setUp.frame}>
+        <RefusedRows frame={setUp.frame} action={ROWS_PATH} summary={summary} {...kept} />
+      </FrameProvider>
+    );
+    await write(await htmlOf(form));
     await out.write(after);
   });
 }

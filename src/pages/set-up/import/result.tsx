@@ -1,8 +1,8 @@
 import type { RowError } from '../../../formats/csv/errors.ts';
 import { type FileSummary, MOST_FAULTS_SHOWN } from '../../../sources/csv-file.ts';
+import type { Frame } from '../../kit/context.tsx';
 import { ActionForm, DataTable, Facts } from '../../kit/elements.tsx';
 import { LOCALES, type PageLanguage } from '../../kit/language.ts';
-import type { Frame } from '../../kit/layout.tsx';
 import { IMPORT_WORDS, type ImportWords } from './words.ts';
 
 /** Columns that are not read, of which a page names so many: their number is up to the file. */
@@ -105,7 +105,7 @@ export function RefusedRows({
   if (rows === 0) return <p>{words.noRows}</p>;
   return (
     <section class="card" aria-label={words.getRows}>
-      <ActionForm frame={frame} action={action}>
+      <ActionForm action={action}>
         <p>{rows < all ? words.someRows(number.format(rows), number.format(all)) : words.allRows}</p>
         <input type="hidden" name="rows" value={sealed} />
         <button type="submit">{words.getRows}</button>

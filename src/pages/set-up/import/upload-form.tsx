@@ -40,7 +40,7 @@ export function UploadForm({
   const words = IMPORT_WORDS[frame.language];
   return (
     <section class="card">
-      <ActionForm frame={frame} action={setUpPath('import')} multipart>
+      <ActionForm action={setUpPath('import')} multipart>
         <ChoiceField
           id="source"
           label={words.source}

@@ -1,5 +1,5 @@
 import { reasonWords } from '../../../http/schemas/reason-sentences.ts';
-import { bilingual } from '../../settings/setting.ts';
+import { bilingual } from '../../kit/words.ts';
 
 /** The words of the page by which a CSV file is imported. */
 export const IMPORT_WORDS = bilingual({

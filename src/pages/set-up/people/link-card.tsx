@@ -17,7 +17,7 @@ export function LinkCard({ place: { frame, path }, id }: { readonly place: Peopl
     <section class="card" aria-labelledby="link-title">
       <h2 id="link-title">{words.newLink}</h2>
       <p>{words.newLinkLead}</p>
-      <ActionForm frame={frame} action={`${path}/${id}/link`}>
+      <ActionForm action={`${path}/${id}/link`}>
         <button class="plain" type="submit">
           {words.newLink}
         </button>

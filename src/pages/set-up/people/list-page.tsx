@@ -10,6 +10,7 @@ import { Field } from '../../kit/fields.tsx';
 import { Results } from '../../kit/filter-form.tsx';
 import type { PagesDeps } from '../../kit/frame.tsx';
 import { otherOf } from '../../kit/language.ts';
+import { LAYOUT_WORDS } from '../../kit/layout-words.ts';
 import { doneHref, hrefOf } from '../../kit/navigation.ts';
 import { readByName } from '../../kit/responses/by-name.ts';
 import { fittingPage } from '../../kit/responses/fitting-page.ts';
@@ -38,9 +39,9 @@ export async function peoplePage(
     const children = (
       <>
         <p class="lead">{authorityId === null ? words.installationLead : words.lead}</p>
-        <Results frame={frame} refused={typed !== null}>
+        <Results refused={typed !== null}>
           {items.length === 0 ? <Empty>{words.empty}</Empty> : <PeopleTable place={place} people={items} />}
-          <NextPage frame={frame} path={path} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} />
+          <NextPage path={path} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} />
         </Results>
         <InviteCard place={place} typed={typed} />
       </>
@@ -88,7 +89,7 @@ function PeopleTable({ place, people }: { readonly place: PeoplePlace; readonly 
     ) : (
       shared.never
     ),
-    person.secondFactor ? shared.yes : shared.no,
+    person.secondFactor ? LAYOUT_WORDS[frame.language].yes : LAYOUT_WORDS[frame.language].no,
     stateOf(place, person),
   ]);
   return <DataTable quiet caption={words.list} columns={labels.map((label) => ({ label }))} rows={rows} />;
@@ -103,7 +104,7 @@ function InviteCard({ place, typed }: { readonly place: PeoplePlace; readonly ty
     <section class="card" id="invite" aria-labelledby="invite-title">
       <h2 id="invite-title">{words.invite}</h2>
       <p>{words.inviteLead}</p>
-      <ActionForm frame={frame} action={path}>
+      <ActionForm action={path}>
         <Field
           id="email"
           type="email"
@@ -178,6 +179,6 @@ export async function linkPage(
     secrets: [[other.link, other.linkLead(who.email), until]],
     onward: SET_UP_WORDS[language].back,
   };
-  const once = <OnceIn language={language} frame={frame} path={path} words={around} />;
+  const once = <OnceIn path={path} words={around} />;
   return page(c, place.around({ title: words.linkTitle(who.name), once, children }));
 }

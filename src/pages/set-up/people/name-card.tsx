@@ -39,7 +39,7 @@ export function NameCard({
     <section class="card" aria-labelledby="rename-title">
       <h2 id="rename-title">{words.rename}</h2>
       <p>{words.renameLead}</p>
-      <ActionForm frame={frame} action={`${path}/${person.id}/name`}>
+      <ActionForm action={`${path}/${person.id}/name`}>
         <input type="hidden" name={SUBJECT_FIELD} value={name} />
         <input type="hidden" name="seen" value={seen} />
         <Field

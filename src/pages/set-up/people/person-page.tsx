@@ -15,6 +15,7 @@ import { ActionForm, Confirm, Facts, momentText } from '../../kit/elements.tsx';
 import { CheckField } from '../../kit/fields.tsx';
 import { SUBJECT_FIELD } from '../../kit/forms.ts';
 import type { PagesDeps } from '../../kit/frame.tsx';
+import { LAYOUT_WORDS } from '../../kit/layout-words.ts';
 import { doneHref, hrefOf } from '../../kit/navigation.ts';
 import { AuditLink } from '../audit-link.tsx';
 import { idInAddress } from '../ids.ts';
@@ -68,7 +69,7 @@ export async function personPage(
       {isOwn && <p class="lead">{words.own}</p>}
       <PersonFacts place={place} person={person} />
       <p>
-        <AuditLink frame={frame} path={place.auditPath} target={`person:${person.id}`} />
+        <AuditLink path={place.auditPath} target={`person:${person.id}`} />
       </p>
       <AccessCard {...card} />
       {person.origin === 'invitation' && (
@@ -104,7 +105,7 @@ function PersonFacts({ place, person }: Omit<CardProps, 'refused'>) {
         [words.email, person.email ?? words.noEmail],
         [words.state, stateOf(place, person)],
         [words.lastSignIn, last ? momentText(last, timeZone, frame.language) : shared.never],
-        [words.factor, person.secondFactor ? shared.yes : shared.no],
+        [words.factor, person.secondFactor ? LAYOUT_WORDS[frame.language].yes : LAYOUT_WORDS[frame.language].no],
       ]}
     />
   );
@@ -138,7 +139,7 @@ function AccessCard({ place, person, refused }: CardProps) {
           {shared.roles[person.role]}. {words.providerLead}
         </p>
       ) : (
-        <ActionForm frame={frame} action={`${path}/${person.id}/access`}>
+        <ActionForm action={`${path}/${person.id}/access`}>
           <input type="hidden" name={SUBJECT_FIELD} value={nameOf(person, words)} />
           <input type="hidden" name="seen" value={own?.seen ?? accessMark(person)} />
           <Fault text={changed} id="access-fault" />
@@ -158,7 +159,6 @@ function RemoveCard({ place, person, refused, isOwn }: CardProps & { readonly is
     <section class="card" id="remove" aria-labelledby="remove-title">
       <h2 id="remove-title">{words.remove}</h2>
       <Confirm
-        frame={frame}
         action={`${path}/${person.id}/remove`}
         button={words.remove}
         of={nameOf(person, words)}

@@ -1,13 +1,11 @@
-import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
 import { z } from 'zod';
 import { type Allowed, ROLES } from '../../../domain/people/access.ts';
-import type { HttpEnv } from '../../../http/env.ts';
 import { email, personName } from '../../../http/schemas/person.ts';
 import { noteText } from '../../../http/schemas/text.ts';
+import type { Frame } from '../../kit/context.tsx';
 import { fieldOf } from '../../kit/forms.ts';
-import type { Frame } from '../../kit/layout.tsx';
-import type { GroupPagePart } from '../group-page.tsx';
+import type { GroupPagePart } from '../../kit/group-page.tsx';
 import { SET_UP_WORDS } from '../words.ts';
 import { PEOPLE_WORDS } from './words.ts';
 
@@ -26,12 +24,6 @@ export interface PeoplePlace {
   /** Puts a page around its content. */
   readonly around: (part: GroupPagePart) => Child;
 }
-
-/**
- * Opens the place of a page for a visitor who may, else throws.
- * @param authorityId the authority that a form names; undefined: the one of the address
- */
-export type OpenPeople = (c: Context<HttpEnv>, authorityId?: string) => Promise<PeoplePlace | Response>;
 
 /** An account as it was typed. */
 export interface TypedAccount {

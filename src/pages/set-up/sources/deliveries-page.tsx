@@ -66,7 +66,7 @@ export async function deliveriesPage(
         ))}
         {acts && <Actions setUp={setUp} source={source} />}
         {(rows.length > 0 || status !== null) && <Filter setUp={setUp} path={path} status={status} />}
-        <Results frame={frame}>
+        <Results>
           {items.length === 0 ? (
             <Empty>
               {source.eventEndpoints.length > 0 ? (
@@ -79,7 +79,6 @@ export async function deliveriesPage(
             <DeliveriesTable setUp={setUp} path={path} rows={items} acts={acts} />
           )}
           <NextPage
-            frame={frame}
             path={path}
             cursor={nextCursor}
             label={SET_UP_WORDS[frame.language].next}
@@ -113,7 +112,7 @@ function Filter({
   const states = STATE_WORDS[frame.language].deliveries;
   const options = [['', words.all] as const, ...STATUSES.map((each) => [each, states[each].label] as const)];
   return (
-    <FilterForm frame={frame} action={path} button={words.show}>
+    <FilterForm action={path} button={words.show}>
       <SelectField id="status" label={words.state} options={options} value={status ?? ''} />
     </FilterForm>
   );
@@ -155,7 +154,7 @@ function DeliveriesTable({
     row.lastResult === null ? '–' : resultText(row.lastResult, frame.language),
     ...(acts
       ? [
-          <ActionForm frame={frame} action={`${path}/replay`}>
+          <ActionForm action={`${path}/replay`}>
             <input type="hidden" name="id" value={row.id} />
             <button class="plain" type="submit">
               {row.attempts === 0 ? words.sendNow : words.replay}
@@ -196,7 +195,7 @@ function Actions({ setUp: { frame }, source }: SourceProps) {
     <>
       {source.eventEndpoints.some(({ state }) => state !== 'live') && (
         <section class="card" aria-label={words.resume}>
-          <ActionForm frame={frame} action={`${base}/resume`}>
+          <ActionForm action={`${base}/resume`}>
             <p>{words.resumeLead}</p>
             <button type="submit">{words.resume}</button>
           </ActionForm>
@@ -204,7 +203,7 @@ function Actions({ setUp: { frame }, source }: SourceProps) {
       )}
       {source.events && (
         <section class="card" aria-label={words.test}>
-          <ActionForm frame={frame} action={`${base}/test`}>
+          <ActionForm action={`${base}/test`}>
             <p>{words.testLead}</p>
             <button class="plain" type="submit">
               {words.test}
@@ -224,7 +223,7 @@ function ReplayCard({ setUp: { frame }, source, outcome }: SourceProps & { reado
     <section class="card" id="replay" tabindex={-1} aria-labelledby="replay-title">
       <h2 id="replay-title">{words.replayTitle}</h2>
       <p>{words.replayLead}</p>
-      <ActionForm frame={frame} action={`${SOURCES_PATH}/${source.id}/deliveries/replay`}>
+      <ActionForm action={`${SOURCES_PATH}/${source.id}/deliveries/replay`}>
         <Field id="from" type="datetime-local" label={words.from} value={period?.from ?? ''} faults={faults} required />
         <Field id="to" type="datetime-local" label={words.to} value={period?.to ?? ''} faults={faults} required />
         <button class="plain" type="submit">

@@ -1,4 +1,4 @@
-import { bilingual } from '../../settings/setting.ts';
+import { bilingual } from '../../kit/words.ts';
 
 /** The words of events that go to a booking system. */
 export const EVENT_WORDS = bilingual({

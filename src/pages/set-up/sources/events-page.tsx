@@ -67,7 +67,6 @@ export async function eventsPage(
       <EndpointForm opened={opened} refused={refused} version={version} />
       {source.events && (
         <Confirm
-          frame={setUp.frame}
           action={`${SOURCES_PATH}/${source.id}/events/remove`}
           button={words.remove}
           of={source.name}
@@ -127,7 +126,7 @@ function EndpointForm({
   const fault = refused && refused.faults !== 'changed' ? refused.faults.find((each) => !isOther(each)) : undefined;
   return (
     <section class="card">
-      <ActionForm frame={frame} action={`${SOURCES_PATH}/${source.id}/events`}>
+      <ActionForm action={`${SOURCES_PATH}/${source.id}/events`}>
         <input type="hidden" name="version" value={version} />
         <Field
           id="url"

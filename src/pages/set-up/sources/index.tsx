@@ -1,38 +1,109 @@
-import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { HttpEnv } from '../../../http/env.ts';
-import { ownForm } from '../../kit/forms.ts';
-import { pagesGuard } from '../../kit/kept/guard.ts';
-import { setUpPath } from '../frame.tsx';
+import type { Describe, Label } from '../../kit/kept-form.ts';
+import type { Page } from '../../kit/page.ts';
+import { labelsOf } from '../../settings/setting.ts';
+import { SECRET } from '../../settings/signing.tsx';
+import { SOURCE_SETTINGS } from '../../settings/source.tsx';
+import { STATE_WORDS } from '../../states/state-words.ts';
+import { SET_UP, setUpPath, setUpTab } from '../frame.tsx';
 import { replayForm, resumeEventsForm, testForm } from './deliveries-forms.ts';
 import { deliveriesPage } from './deliveries-page.tsx';
 import type { SourcePagesDeps } from './deps.ts';
+import { EVENT_WORDS } from './event-words.ts';
 import { eventsPage, removeEndpointForm, saveEndpointForm } from './events-page.tsx';
 import { makeSourceForm, sourcesPage } from './list-page.tsx';
 import { addSecretForm, endSecretForm } from './secrets.tsx';
-import { settingsForm, settingsPage } from './settings-page.tsx';
+import { SETTINGS_WORDS, settingsForm, settingsPage } from './settings-page.tsx';
 import { pauseForm, resumeForm, sourcePage } from './source-page.tsx';
+import { SOURCES_WORDS } from './words.ts';
 
-/** Adds the pages of booking systems. */
-export function sourcesRoutes(routes: OpenAPIHono<HttpEnv>, deps: SourcePagesDeps): void {
-  const guard = pagesGuard(deps);
-  const own = ownForm(deps);
-  const list = setUpPath('sources');
-  const one = `${list}/:source`;
-  routes.get(list, guard, (c) => sourcesPage(c, deps));
-  routes.post(list, guard, own, (c) => makeSourceForm(c, deps));
-  routes.get(one, guard, (c) => sourcePage(c, deps));
-  routes.post(`${one}/pause`, guard, own, (c) => pauseForm(c, deps));
-  routes.post(`${one}/resume`, guard, own, (c) => resumeForm(c, deps));
-  routes.get(`${one}/settings`, guard, (c) => settingsPage(c, deps));
-  routes.post(`${one}/settings`, guard, own, (c) => settingsForm(c, deps));
-  routes.post(`${one}/secrets`, guard, own, (c) => addSecretForm(c, deps, false));
-  routes.post(`${one}/secrets-for-events`, guard, own, (c) => addSecretForm(c, deps, true));
-  routes.post(`${one}/secrets/:id/end`, guard, own, (c) => endSecretForm(c, deps));
-  routes.get(`${one}/events`, guard, (c) => eventsPage(c, deps));
-  routes.post(`${one}/events`, guard, own, (c) => saveEndpointForm(c, deps));
-  routes.post(`${one}/events/remove`, guard, own, (c) => removeEndpointForm(c, deps));
-  routes.get(`${one}/deliveries`, guard, (c) => deliveriesPage(c, deps));
-  routes.post(`${one}/deliveries/test`, guard, own, (c) => testForm(c, deps));
-  routes.post(`${one}/deliveries/resume`, guard, own, (c) => resumeEventsForm(c, deps));
-  routes.post(`${one}/deliveries/replay`, guard, own, (c) => replayForm(c, deps));
-}
+const LIST = setUpPath('sources');
+const ONE = `${LIST}/:source`;
+
+const makeSource: Describe = (language) => {
+  const { make, id } = SOURCES_WORDS[language];
+  const { name, mode } = SOURCE_SETTINGS;
+  return { title: make, button: make, labels: { ...labelsOf({ name, mode }, language, {}), id } };
+};
+
+const sourceSettings: Describe = (language, form, { source = '' }) => {
+  const labels = labelsOf(SOURCE_SETTINGS, language, Object.fromEntries(form.fields));
+  const fhirAuthorization = SOURCE_SETTINGS.fhirAuthorization.alone?.[language] ?? '';
+  const secrets = { secret: SECRET[language], fhirAuthorization };
+  const { title, save } = SETTINGS_WORDS[language];
+  return { title: `${title}: ${source}`, button: save, labels, secrets };
+};
+
+const pauseSource: Describe = (language, _, { source = '' }) => {
+  const { pause, reason, until } = SOURCES_WORDS[language];
+  return { title: `${pause}: ${source}`, button: pause, labels: { reason, until } };
+};
+
+const endpoint: Describe = (language, _, { source = '' }) => {
+  const { title, url, types, includePhone, format, formats, save } = EVENT_WORDS[language];
+  const events = Object.entries(STATE_WORDS[language].events).map(([type, { label }]) => [type, label] as const);
+  const labels = { url, types: [types, Object.fromEntries(events)] as const, includePhone };
+  return { title: `${title}: ${source}`, button: save, labels: { ...labels, format: [format, formats] } };
+};
+
+/** The pages of booking systems. */
+export const SOURCES_PAGES: readonly Page<SourcePagesDeps>[] = [
+  {
+    path: LIST,
+    right: 'whole-viewer',
+    menu: SET_UP,
+    tab: setUpTab('sources'),
+    open: (c, deps) => sourcesPage(c, deps),
+    forms: [{ path: LIST, right: 'whole-administrator', describe: makeSource, send: makeSourceForm }],
+  },
+  {
+    path: ONE,
+    right: 'whole-viewer',
+    menu: SET_UP,
+    open: (c, deps) => sourcePage(c, deps),
+    forms: [
+      { path: `${ONE}/pause`, right: 'whole-operator', part: 'pause', describe: pauseSource, send: pauseForm },
+      { path: `${ONE}/resume`, right: 'whole-operator', part: 'pause', send: resumeForm },
+      {
+        path: `${ONE}/secrets`,
+        right: 'whole-administrator',
+        part: 'secrets',
+        send: (c, deps) => addSecretForm(c, deps, false),
+      },
+      {
+        path: `${ONE}/secrets-for-events`,
+        right: 'whole-administrator',
+        part: 'event-secrets',
+        send: (c, deps) => addSecretForm(c, deps, true),
+      },
+      { path: `${ONE}/secrets/:id/end`, right: 'whole-administrator', part: 'secrets', send: endSecretForm },
+    ],
+  },
+  {
+    path: `${ONE}/settings`,
+    right: 'whole-administrator',
+    menu: SET_UP,
+    open: (c, deps) => settingsPage(c, deps),
+    forms: [{ path: `${ONE}/settings`, right: 'whole-administrator', describe: sourceSettings, send: settingsForm }],
+  },
+  {
+    path: `${ONE}/events`,
+    right: 'whole-administrator',
+    menu: SET_UP,
+    open: (c, deps) => eventsPage(c, deps),
+    forms: [
+      { path: `${ONE}/events`, right: 'whole-administrator', describe: endpoint, send: saveEndpointForm },
+      { path: `${ONE}/events/remove`, right: 'whole-administrator', send: removeEndpointForm },
+    ],
+  },
+  {
+    path: `${ONE}/deliveries`,
+    right: 'whole-viewer',
+    menu: SET_UP,
+    open: (c, deps) => deliveriesPage(c, deps),
+    forms: [
+      { path: `${ONE}/deliveries/test`, right: 'whole-operator', send: testForm },
+      { path: `${ONE}/deliveries/resume`, right: 'whole-operator', send: resumeEventsForm },
+      { path: `${ONE}/deliveries/replay`, right: 'whole-operator', part: 'replay', send: replayForm },
+    ],
+  },
+];

@@ -57,13 +57,13 @@ export async function sourcesPage(
     return (
       <SetUpPage setUp={setUp}>
         <p class="lead">{words.lead}</p>
-        <Results frame={frame} refused={refused !== null}>
+        <Results refused={refused !== null}>
           {overview.length === 0 ? (
             <Empty>{words.empty(may(c.var.visitor, 'whole-administrator', setUp.authority.id))}</Empty>
           ) : (
             <SourcesTable setUp={setUp} sources={overview.slice(0, count)} now={deps.now()} />
           )}
-          <NextPage frame={frame} path={SOURCES_PATH} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} />
+          <NextPage path={SOURCES_PATH} cursor={nextCursor} label={SET_UP_WORDS[frame.language].next} />
         </Results>
         {may(c.var.visitor, 'whole-administrator', setUp.authority.id) && <MakeCard setUp={setUp} refused={refused} />}
       </SetUpPage>
@@ -123,7 +123,7 @@ function MakeCard({ setUp: { frame }, refused }: { readonly setUp: SetUp; readon
     <section class="card" id="make" aria-labelledby="make-title">
       <h2 id="make-title">{words.make}</h2>
       <p>{words.makeLead}</p>
-      <ActionForm frame={frame} action={SOURCES_PATH}>
+      <ActionForm action={SOURCES_PATH}>
         <SettingField {...form} id="name" setting={SOURCE_SETTINGS.name} />
         <Field
           id="id"

@@ -47,13 +47,13 @@ export function PauseCard({
     <section class="card" id="pause" tabindex={-1} aria-labelledby="pause-title">
       <h2 id="pause-title">{resumes ? words.resume : words.pause}</h2>
       {resumes ? (
-        <ActionForm frame={frame} action={`${base}/resume`}>
+        <ActionForm action={`${base}/resume`}>
           <input type="hidden" name="seen" value={marks} />
           <Fault text={refused && 'again' in refused ? refused.again : undefined} />
           <button type="submit">{words.resume}</button>
         </ActionForm>
       ) : (
-        <ActionForm frame={frame} action={`${base}/pause`}>
+        <ActionForm action={`${base}/pause`}>
           <input type="hidden" name="seen" value={form?.seen ?? marks} />
           <p>{words.pauseLead}</p>
           <Field

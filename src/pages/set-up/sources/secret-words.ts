@@ -1,4 +1,4 @@
-import { bilingual } from '../../settings/setting.ts';
+import { bilingual } from '../../kit/words.ts';
 
 /** The words of the secrets of a booking system, and of its events. */
 export const SECRET_WORDS = bilingual({

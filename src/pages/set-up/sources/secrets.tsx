@@ -27,7 +27,7 @@ export function SecretsCard({ setUp, source }: { readonly setUp: SetUp; readonly
         <h2 id="secrets-title">{words.title}</h2>
         <p>{source.liveSecrets.length === 0 ? words.none : words.lead}</p>
         <SecretList setUp={setUp} secrets={source.liveSecrets} base={base} />
-        <ActionForm frame={setUp.frame} action={base}>
+        <ActionForm action={base}>
           <button class="plain" type="submit">
             {words.make}
           </button>
@@ -38,7 +38,7 @@ export function SecretsCard({ setUp, source }: { readonly setUp: SetUp; readonly
           <h2 id="event-secrets-title">{words.eventTitle}</h2>
           <p>{words.eventLead}</p>
           <SecretList setUp={setUp} secrets={source.liveEventSecrets} base={base} />
-          <ActionForm frame={setUp.frame} action={`${base}-for-events`}>
+          <ActionForm action={`${base}-for-events`}>
             <button class="plain" type="submit">
               {words.eventMake}
             </button>
@@ -66,7 +66,7 @@ function SecretList({
         return (
           <li>
             {text}
-            <Confirm frame={frame} action={`${base}/${id}/end`} button={words.end} of={text}>
+            <Confirm action={`${base}/${id}/end`} button={words.end} of={text}>
               {words.endWhy}
             </Confirm>
           </li>
@@ -102,7 +102,7 @@ export async function shownOnce(
   });
   const { title, onward } = aroundIn(frame.language);
   const other = otherOf(frame.language);
-  const once = <OnceIn language={other} frame={frame} words={aroundIn(other)} path={path} />;
+  const once = <OnceIn path={path} words={aroundIn(other)} />;
   return page(
     c,
     <SetUpPage setUp={setUp} title={title} once={once}>

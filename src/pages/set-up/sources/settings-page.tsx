@@ -7,9 +7,10 @@ import { ActionForm } from '../../kit/elements.tsx';
 import type { Faults } from '../../kit/fields.tsx';
 import { fieldOf } from '../../kit/forms.ts';
 import type { PageLanguage } from '../../kit/language.ts';
+import { bilingual } from '../../kit/words.ts';
 import { MappingDetails } from '../../settings/mapping.tsx';
 import { SettingFields } from '../../settings/members.tsx';
-import { bilingual, fillSettings, readSettings, typedValues, unreadIn, type Values } from '../../settings/setting.ts';
+import { fillSettings, readSettings, typedValues, unreadIn, type Values } from '../../settings/setting.ts';
 import { placeOfSource, SOURCE_SETTINGS, sourceSettingsIn } from '../../settings/source.tsx';
 import { SOURCE_GROUPS, type SourceGroup } from '../../settings/source-groups.ts';
 import { faultText } from '../../states/fault-words.ts';
@@ -149,7 +150,7 @@ function SettingsForm({
   const form = { language, values, faults, edits: true, secretsSet };
   return (
     <div class="card">
-      <ActionForm frame={frame} action={`${SOURCES_PATH}/${source.id}/settings`}>
+      <ActionForm action={`${SOURCES_PATH}/${source.id}/settings`}>
         <input type="hidden" name="version" value={version} />
         {(Object.keys(SOURCE_GROUPS) as SourceGroup[]).map((group) => (
           <fieldset>

@@ -4,9 +4,9 @@ import { requireRight } from '../../../http/authorize.ts';
 import type { HttpEnv } from '../../../http/env.ts';
 import { readSource, type SourceView } from '../../../staff/sources/sources.ts';
 import { fieldOf } from '../../kit/forms.ts';
+import type { GroupPagePart } from '../../kit/group-page.tsx';
 import { doneHref, hrefOf } from '../../kit/navigation.ts';
 import { openSetUp, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
-import type { GroupPagePart } from '../group-page.tsx';
 import { SET_UP_WORDS } from '../words.ts';
 import type { SourcePagesDeps } from './deps.ts';
 

@@ -68,7 +68,7 @@ export async function sourcePage(
           <a class="button" href={hrefOf(`${SOURCES_PATH}/${source.id}/settings`, authority)}>
             {words.settings}
           </a>
-          <AuditLink frame={frame} path={setUpPath('audit')} target={`source:${source.id}`} />
+          <AuditLink path={setUpPath('audit')} target={`source:${source.id}`} />
         </p>
       ) : (
         <p>{words.readOnly}</p>

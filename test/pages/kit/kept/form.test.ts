@@ -240,10 +240,8 @@ describe('a form that is sent after its session has timed out', () => {
 
   /** The routes of this method for which somebody must be signed in. */
   const routes = (method: string) =>
-    Object.entries(RIGHTS).flatMap(([right, all]) =>
-      right === 'anyone'
-        ? []
-        : all.flatMap((route) => (route.startsWith(`${method} `) ? [route.split(' ')[1] ?? ''] : [])),
+    [...RIGHTS].flatMap(([route, right]) =>
+      right !== 'anyone' && route.startsWith(`${method} `) ? [route.split(' ')[1] ?? ''] : [],
     );
   const isPage = (path: string) =>
     routes('GET').some((route) => new RegExp(`^${route.replaceAll(/:\w+/g, '[\\w-]+')}$`).test(path));

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Frame } from '../../../../src/pages/kit/layout.tsx';
+import type { Frame } from '../../../../src/pages/kit/context.tsx';
 import { htmlOf } from '../../../../src/pages/kit/responses/fitting-page.ts';
 import { sealRows } from '../../../../src/pages/set-up/import/refused-rows.ts';
 import { RefusedRows } from '../../../../src/pages/set-up/import/result.tsx';

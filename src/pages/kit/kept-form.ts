@@ -1,4 +1,4 @@
-import type { PageLanguage } from '../language.ts';
+import type { PageLanguage } from './language.ts';
 
 /** A form that was sent after its session had ended. */
 export interface KeptForm {
@@ -22,10 +22,14 @@ export interface KeptAction {
 }
 
 /**
- * Tells what a form does. `id` is what its address names: a booking system, a gateway, a text.
+ * Tells what a form does. `params` are those of its address: a booking system, a gateway, a text.
  * @returns null for one that is not kept
  */
-export type Describe = (language: PageLanguage, form: KeptForm, id: string) => KeptAction | null;
+export type Describe = (
+  language: PageLanguage,
+  form: KeptForm,
+  params: Readonly<Record<string, string>>,
+) => KeptAction | null;
 
 /** The text of the first field of this name; empty for none. */
 export function fieldIn({ fields }: KeptForm, name: string): string {

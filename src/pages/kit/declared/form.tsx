@@ -1,0 +1,213 @@
+import type { Child } from 'hono/jsx';
+import type { z } from 'zod';
+import type { Right } from '../../../domain/people/access.ts';
+
+import { useFrame } from '../context.tsx';
+import { ActionForm, Confirm } from '../elements.tsx';
+import { CheckField, type Faults, Field, type InputType, SelectField, TextField } from '../fields.tsx';
+import { SUBJECT_FIELD } from '../forms.ts';
+import { fieldIn, type KeptAction, type KeptForm, type Label } from '../kept-form.ts';
+import type { PageLanguage } from '../language.ts';
+import { filled } from '../site.ts';
+import type { Content, PageRequest } from './visit.ts';
+
+/** A field of a form, in one language: what it shows, and the sentence for what can't be used. */
+export interface FormField {
+  readonly label: string;
+  readonly hint?: string;
+  /** Left out: a line of text, or a choice where there are options. */
+  readonly type?: InputType | 'lines' | 'check' | 'hidden';
+  /** Values with their names. */
+  readonly options?: readonly (readonly [value: string, name: string])[];
+  /** What is wrong with a value that its schema refuses, by the code of the fault where there are several. */
+  readonly fault?: string | ((code: string) => string);
+  readonly required?: boolean;
+  /** Further attributes, as `Field` has them. */
+  readonly more?: Readonly<Record<string, string | number>>;
+  /** Lines that a text has at least. */
+  readonly rows?: number;
+  /** Never kept by a browser: it is typed again. */
+  readonly secret?: true;
+}
+
+/** The texts of a form as they were typed, by the names of its fields; a box that is ticked is `on`. */
+export type Typed<Name extends string = string> = Readonly<Record<Name, string>>;
+
+/** The parameters and texts that a form was sent with, for the sentences that depend on it. */
+interface Sent {
+  readonly params: Readonly<Record<string, string>>;
+  readonly typed: (name: string) => string;
+}
+
+/** The outcome of a form: the word for what it did (`done` of its page), faults, or content of its own. */
+export type FormOutcome = string | { readonly faults: Faults; readonly status?: 409 | 422 } | Content | Response;
+
+/**
+ * A form, described once: its fields, how it is read, what it does, and how it is named where it is kept over the end
+ * of a session. One without fields is a button that asks before it acts.
+ */
+export interface Form<D = never, Values = unknown, Name extends string = string> {
+  /** Its address, with parameters as `:name`. */
+  readonly path: string;
+  /** Left out: that of its page. */
+  readonly right?: Right;
+  /** The id of the part of the page that it stands in. */
+  readonly part?: string;
+  readonly fields?: (language: PageLanguage) => Readonly<Record<Name, FormField>>;
+  /** Reads what was typed; faults are those of the fields that its paths begin with. */
+  readonly schema?: z.ZodType<Values>;
+  /** Makes of the texts what the schema reads; left out: the texts themselves. */
+  read?(typed: Typed<Name>): unknown;
+  readonly title: (language: PageLanguage, sent: Sent) => string;
+  /** Left out: the title. */
+  readonly button?: (language: PageLanguage, sent: Sent) => string;
+  /** The form is about a row of a list, which `SUBJECT_FIELD` names; without that it is not kept. */
+  readonly subject?: true;
+  /** It is done again on its page, since it can't be undone. */
+  readonly unkept?: true;
+  submit(asked: PageRequest<D>, values: Values, typed: Typed<Name>): FormOutcome | Promise<FormOutcome>;
+}
+
+/** Declares a form, and lets the compiler find the types of its values and fields. */
+export function form<D>() {
+  return <Values, Name extends string>(declared: Form<D, Values, Name>): Form<D, Values, Name> => declared;
+}
+
+/** Reads the texts that were typed in the fields of a form, by their names. */
+export function typedIn(form: Form, sent: Readonly<Record<string, unknown>>): Typed {
+  const names = Object.keys(form.fields?.('da') ?? {});
+  const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
+  return Object.fromEntries([...names, SUBJECT_FIELD].map((name) => [name, textOf(sent[name])]));
+}
+
+/** Reads a form. @returns its values, or the faults of its fields in this language */
+export function valuesOfForm<Values>(
+  form: Form<never, Values>,
+  typed: Typed,
+  language: PageLanguage,
+): { readonly values: Values } | { readonly faults: Faults } {
+  const { schema, fields } = form;
+  if (!schema) return { values: undefined as Values };
+  const result = schema.safeParse(form.read?.(typed) ?? typed);
+  if (result.success) return { values: result.data };
+  const known = fields?.(language) ?? {};
+  const faults: Record<string, string> = {};
+  for (const issue of result.error.issues) {
+    const name = String(issue.path[0] ?? '');
+    const { fault = '' } = known[name] ?? {};
+    const code = issue.code === 'custom' ? String(issue.params?.code ?? 'custom') : issue.code;
+    faults[name] ??= typeof fault === 'function' ? fault(code) : fault;
+  }
+  return { faults };
+}
+
+/** The effect of sending a form, as the page says it where it is kept over the end of a session. */
+export function keptActionOf(
+  { fields, title, button = title, subject, unkept }: Form,
+  language: PageLanguage,
+  kept: KeptForm,
+  params: Readonly<Record<string, string>>,
+): KeptAction | null {
+  const about = fieldIn(kept, SUBJECT_FIELD);
+  if (!fields || unkept || (subject && about === '')) return null;
+  const sent: Sent = { params, typed: (name) => fieldIn(kept, name) };
+  const named = Object.entries(fields(language));
+  const labels = named.flatMap(([name, { label, options, type, secret }]): [string, Label | null][] => {
+    if (secret) return [];
+    if (type === 'hidden') return [[name, null]];
+    return [[name, options ? [label, Object.fromEntries(options)] : label]];
+  });
+  const secrets = named.flatMap(([name, { label, secret }]) => (secret ? [[name, label] as const] : []));
+  const what = title(language, sent);
+  return {
+    title: subject ? `${what}: ${about}` : what,
+    button: button(language, sent),
+    labels: { ...Object.fromEntries(labels), ...(subject && { [SUBJECT_FIELD]: null }) },
+    secrets: Object.fromEntries(secrets),
+  };
+}
+
+interface FormProps {
+  readonly form: Form;
+  /** Parameters of its address. */
+  readonly params?: Readonly<Record<string, string>>;
+  /** The texts that its fields begin with. */
+  readonly values?: Typed;
+  /** What it is about, where it is kept by its subject. */
+  readonly about?: string;
+  /** Stands between the title and the fields. */
+  readonly children?: Child;
+  /** It is not what the page is for. */
+  readonly plain?: boolean;
+}
+
+/** The fields of a form with its button; after a refusal with what was typed, and with what is wrong. */
+export function FormBody({ form, params = {}, values = {}, about, children, plain = false }: FormProps) {
+  const { language, refused } = useFrame();
+  const back = refused?.form === form ? refused : null;
+  const sent: Sent = { params, typed: (name) => back?.typed[name] ?? values[name] ?? '' };
+  return (
+    <ActionForm action={filled(form.path, params)}>
+      {children}
+      {form.subject && <input type="hidden" name={SUBJECT_FIELD} value={about ?? ''} />}
+      {Object.entries(form.fields?.(language) ?? {}).map(([id, field]) => (
+        <FormInput id={id} field={field} value={sent.typed(id)} faults={back?.faults} />
+      ))}
+      <button type="submit" {...(plain && { class: 'plain' })}>
+        {(form.button ?? form.title)(language, sent)}
+      </button>
+    </ActionForm>
+  );
+}
+
+interface InputProps {
+  readonly id: string;
+  readonly field: FormField;
+  readonly value: string;
+  readonly faults: Faults | undefined;
+}
+
+/** One field of a form. */
+export function FormInput({ id, field, value, faults }: InputProps) {
+  const { label, hint, type, options, required = false, more = {}, rows = 4 } = field;
+  const shared = { id, label, hint, faults };
+  if (options) return <SelectField {...shared} options={options} value={value} required={required} />;
+  if (type === 'hidden') return <input type="hidden" name={id} value={value} />;
+  if (type === 'check') return <CheckField id={id} label={label} checked={value === 'on'} faults={faults} />;
+  if (type === 'lines') return <TextField {...shared} value={value} rows={rows} />;
+  return <Field {...shared} type={type ?? 'text'} value={value} required={required} more={more} />;
+}
+
+/** A card with the title of a form and the form. */
+export function FormCard(props: FormProps) {
+  const { form, params = {}, values = {} } = props;
+  const { language } = useFrame();
+  const id = form.part ?? 'form';
+  return (
+    <section class="card" id={id} aria-labelledby={`${id}-title`}>
+      <h2 id={`${id}-title`}>{form.title(language, { params, typed: (name) => values[name] ?? '' })}</h2>
+      <FormBody {...props} />
+    </section>
+  );
+}
+
+/** The button of a form without fields, which asks before it acts. @param props.of names what it is about */
+export function ConfirmForm({
+  form,
+  params = {},
+  of,
+  children,
+}: {
+  readonly form: Form;
+  readonly params?: Readonly<Record<string, string>>;
+  readonly of: string;
+  readonly children: Child;
+}) {
+  const { language } = useFrame();
+  const button = (form.button ?? form.title)(language, { params, typed: () => '' });
+  return (
+    <Confirm action={filled(form.path, params)} button={button} of={of}>
+      {children}
+    </Confirm>
+  );
+}

@@ -1,0 +1,40 @@
+import type { Context } from 'hono';
+import type { Child } from 'hono/jsx';
+import type { Reader } from '../../../accounts/phone-access.ts';
+import type { HttpEnv } from '../../../http/env.ts';
+import type { Frame } from '../context.tsx';
+import type { PageAuthority } from '../frame.tsx';
+import type { PageLanguage } from '../language.ts';
+
+/** A request of somebody who may make it: for a page, or by a form. */
+export interface PageRequest<D> {
+  readonly c: Context<HttpEnv>;
+  readonly deps: D;
+  readonly language: PageLanguage;
+  /** The authority that it is about. */
+  readonly authorityId: string;
+  readonly reader: Reader;
+  /** Parameters of the address. */
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** A page that somebody opens, with its frame and the authority that it is about. */
+export interface Visit<D> extends PageRequest<D> {
+  readonly frame: Frame;
+  readonly authority: PageAuthority;
+  /** For `Moment`. */
+  readonly when: { readonly timeZone: string; readonly language: PageLanguage };
+}
+
+/** The content of a page. */
+export interface Content {
+  /** The heading; left out: the title of the page. */
+  readonly title?: string;
+  /** The sentence of what a form did, where the page does not show it above all; left out: that of `done`. */
+  readonly done?: string | null;
+  /** The page in the other language, of one that shows what is shown once: a switch would lose it. */
+  readonly once?: Child;
+  /** The most rows that it shows: as many as keep it within the size of a page, which `body` is called with. */
+  readonly rows?: number;
+  readonly body: Child | ((rows: number) => Child);
+}

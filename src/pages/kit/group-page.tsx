@@ -1,0 +1,45 @@
+import type { Child } from 'hono/jsx';
+import type { Frame } from './context.tsx';
+import { InOtherLanguage } from './document.tsx';
+import { Done, SubNavigation } from './elements.tsx';
+import { Framed } from './layout.tsx';
+import { suffices } from './navigation.ts';
+
+/** The parts that each page of a group says for itself. */
+export interface GroupPagePart {
+  /** The heading; left out: the title of the frame. */
+  readonly title?: string | undefined;
+  /** The sentence of what a form did. */
+  readonly done?: string | null | undefined;
+  /** The page in the other language, of one that shows what is shown once: a switch would lose it. */
+  readonly once?: Child;
+  readonly children: Child;
+}
+
+/**
+ * A page of an entry of the navigation: links to the others that the visitor may open, the title, the sentence of what
+ * was done.
+ * @param props.path its address, or that of the page that it belongs to
+ */
+export function GroupPage({
+  frame,
+  path,
+  title = frame.title,
+  done,
+  once,
+  children,
+}: GroupPagePart & { readonly frame: Frame; readonly path: string }) {
+  const { current, language, site } = frame;
+  const tabs = site.tabsOf(current).filter(({ right }) => suffices(frame, right));
+  const entries = tabs.map((tab) => [tab.path, tab.tab?.[language] ?? ''] as const);
+  const own = entries.find(([each]) => path === each || path.startsWith(`${each}/`))?.[0] ?? path;
+  return (
+    <Framed frame={{ ...frame, title, ...(once !== undefined && { otherLanguage: null }) }}>
+      {entries.length > 1 && <SubNavigation label={current.label[language]} entries={entries} current={own} />}
+      <h1>{title}</h1>
+      <Done text={done} />
+      {children}
+      {once !== undefined && <InOtherLanguage language={language}>{once}</InOtherLanguage>}
+    </Framed>
+  );
+}

@@ -1,0 +1,187 @@
+import { z } from 'zod';
+import { type ApiKey, createKey, readKeys, revokeKey } from '../../accounts/keys.ts';
+import { ROLES } from '../../domain/people/access.ts';
+import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../http/paging.ts';
+import { noteText } from '../../http/schemas/text.ts';
+import { authorityPage } from '../kit/declared/authority-page.tsx';
+import { ConfirmForm, FormCard, form } from '../kit/declared/form.tsx';
+import { List } from '../kit/declared/list.tsx';
+import type { Visit } from '../kit/declared/visit.ts';
+import { DataTable, Moment, momentText, Secret } from '../kit/elements.tsx';
+import type { PagesDeps } from '../kit/frame.tsx';
+import { otherOf } from '../kit/language.ts';
+import { hrefOf } from '../kit/navigation.ts';
+import { bilingual } from '../kit/words.ts';
+import { AuditLink } from './audit-link.tsx';
+import { SET_UP, setUpPath, uuidIn } from './frame.tsx';
+import { OnceIn } from './once.tsx';
+import { roleHint, SET_UP_WORDS } from './words.ts';
+
+const PATH = setUpPath('keys');
+
+/** The words of the page of API keys. */
+export const KEYS_WORDS = bilingual({
+  da: {
+    lead:
+      'En nøgle giver et program adgang til myndighedens data. Personer får deres egen konto i stedet. Hvornår en ' +
+      'nøgle senest er brugt, noteres højst én gang i timen.',
+    list: 'Nøgler',
+    prefix: 'Begynder med',
+    createdAt: 'Oprettet',
+    lastUsed: 'Senest brugt',
+    state: 'Tilstand',
+    valid: 'Gælder',
+    revoked: (at: string) => `Spærret ${at}`,
+    revoke: 'Spær nøglen',
+    revokeWhy: (name: string) =>
+      `Programmet, der bruger »${name}«, kan ikke længere få adgang. Det kan ikke fortrydes.`,
+    done: { revoked: 'Nøglen er spærret.' },
+    empty: 'Der er ingen nøgler. Opret en herunder, når et program skal hente statistik eller rette opsætningen.',
+    create: 'Opret en nøgle',
+    nameHint: 'Hvad den bruges til, for eksempel »Ledelsesrapport«.',
+    created: (name: string) => `Nøglen »${name}« er oprettet`,
+    key: 'Nøgle',
+    use: 'Programmet sender den i headeren Authorization: Bearer …',
+  },
+  en: {
+    lead:
+      'A key lets a program use the authority’s data. People get an account of their own instead. When a key was ' +
+      'last used is noted once an hour at most.',
+    list: 'Keys',
+    prefix: 'Begins with',
+    createdAt: 'Made',
+    lastUsed: 'Last used',
+    state: 'State',
+    valid: 'Valid',
+    revoked: (at) => `Revoked ${at}`,
+    revoke: 'Revoke the key',
+    revokeWhy: (name) => `The program that uses “${name}” will be refused. This cannot be undone.`,
+    done: { revoked: 'The key is revoked.' },
+    empty: 'There are no keys. Make one below when a program is to read statistics or change the set-up.',
+    create: 'Make a key',
+    nameHint: 'What it is for, such as “Management report”.',
+    created: (name) => `The key “${name}” is made`,
+    key: 'Key',
+    use: 'The program sends it in the header Authorization: Bearer …',
+  },
+});
+
+const CREATE = form<PagesDeps>()({
+  path: PATH,
+  part: 'make',
+  title: (language) => KEYS_WORDS[language].create,
+  fields: (language) => {
+    const { name, nameWrong, role, roles } = SET_UP_WORDS[language];
+    const hint = roleHint(SET_UP_WORDS[language]);
+    return {
+      name: {
+        label: name,
+        hint: KEYS_WORDS[language].nameHint,
+        fault: nameWrong,
+        more: { maxlength: 100 },
+        required: true,
+      },
+      role: { label: role, hint, fault: nameWrong, options: ROLES.map((each) => [each, roles[each]] as const) },
+    };
+  },
+  schema: z.object({ name: noteText(100), role: z.enum(ROLES) }),
+  submit: async ({ deps, authorityId, reader, language }, { name, role }) => {
+    const made = await createKey(deps, { authorityId, name, role, actor: reader.name }, deps.now());
+    const { created, key, use } = KEYS_WORDS[otherOf(language)];
+    const onward = SET_UP_WORDS[otherOf(language)].back;
+    return {
+      title: KEYS_WORDS[language].created(made.name),
+      once: <OnceIn path={PATH} words={{ title: created(made.name), secrets: [[key, use]], onward }} />,
+      body: <CreatedKey value={made.key} authorityId={authorityId} language={language} />,
+    };
+  },
+});
+
+const REVOKE = form<PagesDeps>()({
+  path: `${PATH}/:id/revoke`,
+  title: (language) => KEYS_WORDS[language].revoke,
+  submit: async ({ deps, authorityId, reader, params }) => {
+    await revokeKey(deps, { authorityId, id: uuidIn(params), actor: reader.name }, deps.now());
+    return 'revoked';
+  },
+});
+
+/** `/admin/set-up/keys`: the API keys of an authority. */
+export const KEYS_PAGE = authorityPage<PagesDeps>({
+  path: PATH,
+  right: 'whole-administrator',
+  menu: SET_UP,
+  tab: bilingual({ da: 'API-nøgler', en: 'API keys' }),
+  done: bilingual({ da: KEYS_WORDS.da.done, en: KEYS_WORDS.en.done }),
+  forms: [CREATE, REVOKE],
+  view: async (visit) => {
+    const { c, deps, authority, language } = visit;
+    const words = KEYS_WORDS[language];
+    const before = readCursor(c.req.query('cursor'));
+    const keys = await readKeys(deps, authority.id, { before, limit: PAGE_LIMIT });
+    return {
+      rows: Math.min(keys.length, PAGE),
+      body: (count) => {
+        const { items, nextCursor } = toPage(
+          keys,
+          (key) => key.id,
+          (key) => key,
+          count,
+        );
+        return (
+          <>
+            <p class="lead">{words.lead}</p>
+            <List path={PATH} cursor={nextCursor} isEmpty={items.length === 0} empty={words.empty}>
+              <KeysTable visit={visit} keys={items} />
+            </List>
+            <FormCard form={CREATE} values={{ role: 'viewer' }} />
+          </>
+        );
+      },
+    };
+  },
+});
+
+function KeysTable({ visit, keys }: { readonly visit: Visit<PagesDeps>; readonly keys: readonly ApiKey[] }) {
+  const { language, when } = visit;
+  const words = KEYS_WORDS[language];
+  const { name, role, roles, never } = SET_UP_WORDS[language];
+  const columns = [name, role, words.prefix, words.createdAt, words.lastUsed, words.state];
+  const rows = keys.map((key) => [
+    key.name,
+    roles[key.role],
+    <code>{key.prefix}</code>,
+    <Moment at={key.createdAt} {...when} />,
+    key.lastUsedAt ? <Moment at={key.lastUsedAt} {...when} /> : never,
+    <>
+      {key.revokedAt ? words.revoked(momentText(key.revokedAt, when.timeZone, language)) : words.valid}
+      <div>
+        <AuditLink target={`key:${key.id}`} of={key.name} />
+      </div>
+      {key.revokedAt === null && (
+        <ConfirmForm form={REVOKE} params={{ id: key.id }} of={key.name}>
+          {words.revokeWhy(key.name)}
+        </ConfirmForm>
+      )}
+    </>,
+  ]);
+  return <DataTable quiet caption={words.list} columns={columns.map((label) => ({ label }))} rows={rows} />;
+}
+
+/** A key that was created just now, shown this once. */
+function CreatedKey({ value, authorityId, language }: { value: string; authorityId: string; language: 'da' | 'en' }) {
+  const words = KEYS_WORDS[language];
+  const { once, back } = SET_UP_WORDS[language];
+  return (
+    <>
+      <p class="warning">{once}</p>
+      <Secret label={words.key} value={value} />
+      <p>{words.use}</p>
+      <p>
+        <a class="button" href={hrefOf(PATH, { id: authorityId })}>
+          {back}
+        </a>
+      </p>
+    </>
+  );
+}
