@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts';
 import type { Config } from './config/config.ts';
 import { type OpenDatabase, openMigratedDatabase, withoutTimeLimit } from './database/connect.ts';
 import type { WriteRefusals } from './database/write-refusals.ts';
-import { declareAllGone } from './dispatch/recover.ts';
+import { declareAllGone } from './dispatch/processes.ts';
 import { Cipher } from './domain/keyring.ts';
 import { waitForDatabase } from './start-wait.ts';
 import { type Installation, openInstallation, type StartStep } from './store/installation.ts';

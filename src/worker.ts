@@ -3,7 +3,7 @@ import { ClockGuard } from './clock-guard.ts';
 import type { Config } from './config/config.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import { GatewayCaller } from './dispatch/gateways/gateway-caller.ts';
-import { recover } from './dispatch/recover.ts';
+import { recover } from './dispatch/processes.ts';
 import { Deliverer } from './events/deliverer.ts';
 import { numberRecordedEvents } from './events/number-events.ts';
 import { releaseAllMapped } from './intake/release-mapped.ts';
@@ -159,7 +159,7 @@ export class Worker {
     if (!this.#maySettle()) return;
     // A clock set forward makes this process's own heartbeat look old; a new one keeps it from counting as gone.
     await this.#dispatcher.keepAlive();
-    if ((await recover(this.#deps, this.#deps.now(), this.#state.aheadMs)) > 0) this.#dispatcher.beCareful();
+    if ((await recover(this.#deps, this.#deps.now(), this.#state.aheadMs)) > 0) this.#dispatcher.suspectPoison();
     await this.#dispatcher.settleUnrecorded();
   }
 

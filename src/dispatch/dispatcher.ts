@@ -1,53 +1,49 @@
 import { type Deps, maySend } from '../runtime/deps.ts';
-import { CarefulHandOver } from './careful.ts';
 import type { GatewayCaller } from './gateways/gateway-caller.ts';
-import { GroupStarter } from './group-starter.ts';
-import { Lanes } from './lanes.ts';
-import { Looks } from './looks.ts';
+import { DuePages } from './look/due-pages.ts';
+import { addProgress, type HandOverProgress, NO_PROGRESS, PageHandOver } from './page-hand-over.ts';
+import { PoisonSearch } from './poison-search.ts';
 import { ProcessMembership } from './processes.ts';
-import { addProgress, type HandOverProgress, NO_PROGRESS } from './progress.ts';
-import { Routing } from './routing.ts';
-import { DueSettings } from './start/due-settings.ts';
-import { UnknownCommits } from './unknown-commits.ts';
+import { GroupStarter } from './start/start.ts';
 
 /** The counts of a drain, for logs and tests. */
 export type Drained = Pick<HandOverProgress, 'looked' | 'started'>;
 
 /**
- * Hands over what is due. A drain takes page after page of due reminders from `Looks`, has `DueSettings` read what each
- * goes by, and gives the page to `Lanes`, which divides it into groups, one for each gateway at a time. The gateway's
- * `Lane` has `GroupStarter` prepare and start the group in one commit, calls the gateway for each reminder, and has
- * `OutcomeWriter` record what became of it.
+ * Hands over what is due. A drain takes page after page of due reminders from `DuePages` and gives each to
+ * `PageHandOver`, which reads what the reminders go by (`DueSettings`) and divides the page into groups, one for each
+ * gateway at a time. `GatewayHandOver` has `GroupStarter` prepare and start the group in one commit, calls the gateway
+ * for each reminder, and has `OutcomeWriter` record what became of it.
  *
  * The next group is prepared and started while the calls of the last one are open. At most `concurrency` calls to a
  * gateway are open, and at most twice as many reminders are started there without a recorded outcome, which is what a
- * crash can leave uncertain. After an unclean end of a process, `CarefulHandOver` takes the first that are due, and
- * what was tried before.
+ * crash can leave uncertain. After an unclean end of a process, `PoisonSearch` takes the first that are due, and what
+ * was tried before.
  */
 export class Dispatcher {
   readonly #deps: Deps;
   readonly #process: ProcessMembership;
-  readonly #unknown: UnknownCommits;
-  readonly #looks: Looks;
-  readonly #settings: DueSettings;
-  readonly #lanes: Lanes;
-  readonly #careful: CarefulHandOver;
+  readonly #due: DuePages;
+  readonly #starter: GroupStarter;
+  readonly #pages: PageHandOver;
+  readonly #poison: PoisonSearch;
   readonly #stopping = new AbortController();
   #joined = false;
   #draining: Promise<Drained> | null = null;
 
   /** @param callers of the gateways, in order of preference */
   constructor(deps: Deps, ...callers: [GatewayCaller, ...GatewayCaller[]]) {
-    const routing = new Routing(callers);
     const gateways = callers.map(({ gateway }) => gateway);
     this.#deps = deps;
     this.#process = new ProcessMembership(deps);
-    this.#unknown = new UnknownCommits(deps, this.#process.id);
-    this.#looks = new Looks(deps, this.#process, routing);
-    this.#settings = new DueSettings(deps, (gateways) => routing.callersOf(gateways));
-    const starter = new GroupStarter(deps, gateways, this.#process, this.#unknown);
-    this.#lanes = new Lanes(deps, routing, starter, this.#process, this.#stopping.signal);
-    this.#careful = new CarefulHandOver(deps, routing, this.#settings, this.#lanes);
+    this.#starter = new GroupStarter(deps, gateways, this.#process);
+    this.#pages = new PageHandOver(deps, callers, this.#starter, this.#process, this.#stopping.signal);
+    this.#due = new DuePages(
+      deps,
+      () => this.#process.share(),
+      () => this.#pages.openOnly,
+    );
+    this.#poison = new PoisonSearch(deps, this.#pages);
   }
 
   /**
@@ -66,7 +62,7 @@ export class Dispatcher {
     try {
       return await this.startDue();
     } finally {
-      await Promise.all(this.#lanes.calls);
+      await Promise.all(this.#pages.calls);
     }
   }
 
@@ -75,36 +71,36 @@ export class Dispatcher {
     if (this.#deps.sending.clocksApart) return this.#tellOfClock();
     if (!this.#joined) return;
     await this.#process.keepAlive();
-    for (const { health } of this.#lanes.all) await health.record();
+    for (const { health } of this.#pages.gateways) await health.record();
   }
 
   /** A process is gone that may have died over what is due: the first that are due go behind counted tries. */
-  beCareful(): void {
-    this.#careful.begin();
+  suspectPoison(): void {
+    this.#poison.begin();
   }
 
   /** Settles hand-overs whose outcomes this process could not record. */
   async settleUnrecorded(): Promise<void> {
-    for (const lane of this.#lanes.all) await lane.settleUnrecorded();
+    for (const gateway of this.#pages.gateways) await gateway.settleUnrecorded();
   }
 
   /** Starts nothing new, lets the calls in flight end (the caller cuts them), and records their outcomes. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#draining?.catch(() => undefined);
-    await this.#lanes.quiet();
-    await this.#unknown.undo().catch(() => undefined);
+    await this.#pages.quiet();
+    await this.#starter.undoUnknown().catch(() => undefined);
     await this.#process.leave().catch(() => undefined);
   }
 
   async #drain(): Promise<Drained> {
     // Unknown commits are undone also while sending is held: until then their reminders count as handed over.
-    if (!this.#stopping.signal.aborted) await this.#unknown.undo();
+    if (!this.#stopping.signal.aborted) await this.#starter.undoUnknown();
     let progress = NO_PROGRESS;
     if (await this.#begin()) {
-      progress = addProgress(progress, await this.#careful.drainFirst());
+      progress = addProgress(progress, await this.#poison.drainFirst());
       progress = addProgress(progress, await this.#drainRounds());
-      progress = addProgress(progress, await this.#careful.drainTried());
+      progress = addProgress(progress, await this.#poison.drainTried());
     }
     const { looked, started } = progress;
     return { looked, started };
@@ -116,16 +112,16 @@ export class Dispatcher {
    */
   async #tellOfClock(): Promise<void> {
     const isSender = this.#joined || this.#deps.sending.heldReason() === null;
-    if (isSender && !this.#lanes.anyInHand && !this.#unknown.anyOpen) await this.#process.keepAlive();
+    if (isSender && !this.#pages.anyInHand && !this.#starter.anyUnknown) await this.#process.keepAlive();
   }
 
   /** Joins the processes that hand over, or renews the heartbeat. @returns false where nothing may be started */
   async #begin(): Promise<boolean> {
     if (!maySend(this.#deps, this.#stopping.signal)) return false;
-    await this.#lanes.refresh();
-    if (!this.#lanes.mayStart) return false;
+    await this.#pages.refresh();
+    if (!this.#pages.mayStart) return false;
     if (this.#joined) await this.#process.keepAlive();
-    else if (await this.#process.join()) this.beCareful();
+    else if (await this.#process.join()) this.suspectPoison();
     this.#joined = true;
     return true;
   }
@@ -135,25 +131,24 @@ export class Dispatcher {
     let progress = NO_PROGRESS;
     for (;;) {
       // After an unclean end without round robin: what ends this process is then among the first of the next one.
-      this.#looks.restart({ roundRobin: !this.#careful.active });
-      const round = await this.#drainLooks();
+      this.#due.restart({ roundRobin: !this.#poison.active });
+      const round = await this.#drainPages();
       progress = addProgress(progress, round);
       if (!round.complete || !round.anyLeft || !round.anyTaken) return progress;
     }
   }
 
   /** `complete`: everything that is due was looked at. */
-  async #drainLooks(): Promise<HandOverProgress & { readonly complete: boolean }> {
+  async #drainPages(): Promise<HandOverProgress & { readonly complete: boolean }> {
     let progress = NO_PROGRESS;
-    while (await this.#lanes.waitForGateway()) {
-      const page = await this.#looks.next();
+    while (await this.#pages.waitForGateway()) {
+      const page = await this.#due.next();
       if (page === null) {
-        this.#careful.end();
+        this.#poison.end();
         return { ...progress, complete: true };
       }
-      const reminders = await this.#settings.readFor(page.reminders);
-      progress = addProgress(progress, await this.#lanes.handOver(reminders, page.ofOwnShare));
-      if (this.#careful.active) progress = addProgress(progress, await this.#careful.drainTriedAtTimes());
+      progress = addProgress(progress, await this.#pages.handOver(page.reminders, page.ofOwnShare));
+      if (this.#poison.active) progress = addProgress(progress, await this.#poison.drainTriedAtTimes());
     }
     return { ...progress, complete: false };
   }

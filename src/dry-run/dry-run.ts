@@ -1,4 +1,4 @@
-import { Wordings } from '../dispatch/start/wording.ts';
+import { Wordings } from '../dispatch/start/due-settings.ts';
 import type { UnmappedValue } from '../domain/appointment.ts';
 import type { Authority, Source } from '../domain/authority.ts';
 import { isSamePatient } from '../domain/patient-key.ts';

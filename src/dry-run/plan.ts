@@ -1,4 +1,4 @@
-import { Wordings } from '../dispatch/start/wording.ts';
+import { Wordings } from '../dispatch/start/due-settings.ts';
 import { applyEvent } from '../domain/apply-event.ts';
 import type { Appointment, AppointmentEvent } from '../domain/appointment.ts';
 import {

@@ -1,5 +1,5 @@
 import type { ReadOf } from '../database/columns.ts';
-import type { Wordings } from '../dispatch/start/wording.ts';
+import type { Wordings } from '../dispatch/start/due-settings.ts';
 import type { Authority, Language, Source } from '../domain/authority.ts';
 import type { ReminderStatus, TemplateName } from '../domain/reminder.ts';
 import { printedPlace } from '../domain/sms/printed-place.ts';

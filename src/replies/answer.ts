@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { Database } from '../database/tables.ts';
-import { Wordings } from '../dispatch/start/wording.ts';
+import { Wordings } from '../dispatch/start/due-settings.ts';
 import { AUTHORITY_DEFAULTS, type Authority, type Language } from '../domain/authority.ts';
 import { DAY_MS, HOUR_MS } from '../domain/duration.ts';
 import { newId } from '../domain/ids.ts';

@@ -1,4 +1,4 @@
-import { backoffMs } from '../dispatch/gateways/backoff.ts';
+import { backoffMs } from '../dispatch/gateways/call-results.ts';
 import type { CallOptions, GatewayCaller } from '../dispatch/gateways/gateway-caller.ts';
 import { errorName } from '../domain/errors.ts';
 import { MESSAGE_TEXT } from '../domain/keyring.ts';

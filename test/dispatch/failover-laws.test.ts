@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemTimers } from '../../src/clock.ts';
-import { recover } from '../../src/dispatch/recover.ts';
+import { recover } from '../../src/dispatch/processes.ts';
 import type {
   DeliveryEvent,
   DeliveryState,
@@ -326,7 +326,7 @@ class World {
     this.#pass(50);
     const { deps, dispatcher } = this.#processes[process === 0 ? 1 : 0];
     await dispatcher.keepAlive();
-    if ((await recover(deps, this.#clock.now)) > 0) dispatcher.beCareful();
+    if ((await recover(deps, this.#clock.now)) > 0) dispatcher.suspectPoison();
   }
 
   /** Everything is well again, for long enough. */

@@ -6,7 +6,7 @@ import { openDatabase } from '../../src/database/connect.ts';
 import { Dispatcher } from '../../src/dispatch/dispatcher.ts';
 import { GatewayCaller } from '../../src/dispatch/gateways/gateway-caller.ts';
 import { countTries, lookDue, lookTried } from '../../src/dispatch/look/look.sql.ts';
-import { recover } from '../../src/dispatch/recover.ts';
+import { recover } from '../../src/dispatch/processes.ts';
 import { Cipher } from '../../src/domain/keyring.ts';
 import { openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { ACCEPTED, AUTH, deferred, RETRY } from '../support/gateway.ts';
@@ -66,7 +66,7 @@ async function drainOrDie({ deps, db, gateway }: Sending, { byNumber, byAuthorit
   const dying = { ...deps, timers, keyring: withOne(deps.keyring, 'cipher', cipher), db: db.withPlugin(die) };
   const dispatcher = new Dispatcher(dying, new GatewayCaller(gateway, dying));
   // As the worker does at its first tick.
-  if ((await recover(deps, deps.now())) > 0) dispatcher.beCareful();
+  if ((await recover(deps, deps.now())) > 0) dispatcher.suspectPoison();
   await dispatcher.drain().catch(() => undefined);
   await dispatcher.stop();
   return dead;
@@ -321,7 +321,7 @@ describeSending('what goes wrong while handing over', (sending, database) => {
     await drainAndSettle(few);
     expect(said.splice(0)).toEqual(['start']);
     for (let n = 4; n < 14; n++) await due(few, 'rh', `+45201234${10 + n}`, { at: later(-MINUTE + n) });
-    few.dispatcher.beCareful();
+    few.dispatcher.suspectPoison();
     await drainAndSettle(few);
     expect(said).toEqual(['try', 'start', 'start', 'start']);
     const sentTo = few.gateway.sent.map(({ to }) => to);
@@ -337,7 +337,7 @@ describeSending('what goes wrong while handing over', (sending, database) => {
     await drainAndSettle(few);
     few.clock.now = later(2 * MINUTE);
     for (let n = 0; n < 4; n++) await due(few, 'rh', `+45201234${10 + n}`, { at: later(n) });
-    few.dispatcher.beCareful();
+    few.dispatcher.suspectPoison();
     // One goes first, and does not get through.
     expect(await drainAndSettle(few)).toMatchObject({ started: 1 });
     expect(await few.db.selectFrom('reminder').select('id').where('tries', '>', 0).execute()).toEqual([]);
@@ -357,7 +357,7 @@ describeSending('what goes wrong while handing over', (sending, database) => {
     const one = await due(many, 'many', PHONE, { at: later(-MINUTE) });
     await multiply(many, one, 1_200);
     await due(many, 'rh', OTHER, { at: later(-MINUTE), reminder: { tries: 1 } });
-    many.dispatcher.beCareful();
+    many.dispatcher.suspectPoison();
     expect(await drainAndSettle(many)).toMatchObject({ started: 1_202 });
     expect(many.gateway.sent.map(({ to }) => to).indexOf(OTHER)).toBeLessThan(600);
   });
@@ -580,7 +580,7 @@ describe('while the database is away (postgres)', () => {
     const { reminder } = await due(sending, 'rh');
     const { broken, dispatcher } = cutWhenPreparing();
     for (let outages = 0; outages < 4; outages++) {
-      dispatcher.beCareful();
+      dispatcher.suspectPoison();
       await expect(dispatcher.drain()).rejects.toThrow();
       expect(await reminderNow(direct(), reminder)).toMatchObject({ status: 'planned', tries: 1 });
       proxy.restore();

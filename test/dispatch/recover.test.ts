@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { expect, it } from 'vitest';
 import type { Database } from '../../src/database/tables.ts';
-import { recover, recoverUnrecorded } from '../../src/dispatch/recover.ts';
+import { recover, recoverUnrecorded } from '../../src/dispatch/processes.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { readStatistics } from '../../src/staff/statistics/statistics.sql.ts';
 import { inOpenTransaction } from '../support/contention.ts';

@@ -1,6 +1,6 @@
 import type { KyselyPlugin } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { recover } from '../../src/dispatch/recover.ts';
+import { recover } from '../../src/dispatch/processes.ts';
 import type { LookUpResult } from '../../src/gateways/gateway.ts';
 import { ReceiptAcceptor } from '../../src/receipts/accept.ts';
 import { lookUpUncertain } from '../../src/receipts/look-up-uncertain.ts';

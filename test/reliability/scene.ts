@@ -2,7 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import type { Database } from '../../src/database/tables.ts';
 import { Dispatcher } from '../../src/dispatch/dispatcher.ts';
 import { GatewayCaller } from '../../src/dispatch/gateways/gateway-caller.ts';
-import { recover } from '../../src/dispatch/recover.ts';
+import { recover } from '../../src/dispatch/processes.ts';
 import { newId } from '../../src/domain/ids.ts';
 import type { OutboundSms } from '../../src/gateways/gateway.ts';
 import { ReceiptAcceptor } from '../../src/receipts/accept.ts';

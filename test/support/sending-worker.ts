@@ -1,6 +1,6 @@
 import { Agent, request } from 'undici';
 import { openDatabase } from '../../src/database/connect.ts';
-import { recover } from '../../src/dispatch/recover.ts';
+import { recover } from '../../src/dispatch/processes.ts';
 import { Cipher, Keyring } from '../../src/domain/keyring.ts';
 import type { OutboundSms, SendResult } from '../../src/gateways/gateway.ts';
 import { ScriptedGateway } from './gateway.ts';
@@ -39,7 +39,7 @@ const { deps, dispatcher } = startSending(
 );
 console.log('ready');
 for (;;) {
-  if ((await recover(deps, clock.now)) > 0) dispatcher.beCareful();
+  if ((await recover(deps, clock.now)) > 0) dispatcher.suspectPoison();
   await dispatcher.drain();
   await new Promise((resolve) => setTimeout(resolve, 5));
 }

@@ -6,7 +6,7 @@ import { refused } from '../../gateways/results.ts';
 import { senderRuleFor } from '../../gateways/sender-rule.ts';
 import { isSendingHeld } from '../../runtime/deps.ts';
 import { Semaphore } from '../../runtime/semaphore.ts';
-import { hasFailed } from './call-counter.ts';
+import { hasFailed } from './call-results.ts';
 import { GatewayHealth, type HealthDeps } from './health.ts';
 import { Pace, type Turn } from './pace.ts';
 

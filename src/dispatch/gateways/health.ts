@@ -20,9 +20,17 @@ import {
   readGatewayStates,
   takeProbe,
 } from '../../store/gateway-states.ts';
-import { addCounted, CallCounter, hasFailed, isSlow, reasonOf } from './call-counter.ts';
-import { type Leaving, leavingFor, shortPauseMs } from './leaving.ts';
-import { isRefusal, RecentResults } from './recent-results.ts';
+import {
+  CallCounter,
+  hasFailed,
+  isRefusal,
+  isSlow,
+  type Outage,
+  outageShownBy,
+  RecentResults,
+  reasonOf,
+  shortPauseMs,
+} from './call-results.ts';
 
 /** The age of the state that this process knows, at the most: the start compares it with the database's. */
 const FRESH_MS = 5_000;
@@ -45,8 +53,8 @@ export class GatewayHealth {
   readonly #recent = new RecentResults();
   #state: GatewayState | null = null;
   #readAtMs = Number.NEGATIVE_INFINITY;
-  /** A decision that is not in the database yet: this process goes by it already. */
-  #leaving: Leaving | null = null;
+  /** An outage that is not in the database yet: this process goes by it already. */
+  #outage: Outage | null = null;
   #pausedUntilMs = Number.NEGATIVE_INFINITY;
   /** The one that this process has under way. */
   #probe: Probe | null = null;
@@ -64,7 +72,7 @@ export class GatewayHealth {
 
   /** False while the gateway is out of use, for whatever reason. */
   get inUse(): boolean {
-    return (this.#state?.reason ?? null) === null && this.#leaving === null;
+    return (this.#state?.reason ?? null) === null && this.#outage === null;
   }
 
   /** True while it is in use and this process does not wait out a pause of some seconds that the gateway asked for. */
@@ -75,12 +83,12 @@ export class GatewayHealth {
   /** True when a probe is due, as far as this process knows: `takeProbe` says whether it may make it. */
   get probeDue(): boolean {
     const leftMs = (this.#state?.probeAt?.getTime() ?? Number.NaN) - this.#now().getTime();
-    return !this.#probe && !this.#leaving && (leftMs <= 0 || leftMs > LONGEST_AHEAD_MS);
+    return !this.#probe && !this.#outage && (leftMs <= 0 || leftMs > LONGEST_AHEAD_MS);
   }
 
   /** Reads the state if what is known is old, and writes a decision that could not be written. */
   async refresh(): Promise<void> {
-    if (this.#leaving) await this.#leave();
+    if (this.#outage) await this.#takeOut(this.#outage);
     const at = this.#deps.timers.monotonic();
     if (this.#state && at - this.#readAtMs < (this.inUse ? FRESH_MS : FRESH_WHILE_OUT_MS)) return;
     const [state] = await readGatewayStates(this.#deps.db, [this.gateway], this.#now());
@@ -132,10 +140,9 @@ export class GatewayHealth {
     if (!present || !this.inUse) return undefined;
     const pauseMs = shortPauseMs(result);
     if (pauseMs > 0) this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#deps.timers.monotonic() + pauseMs);
-    const leaving = hasFailed(result) ? leavingFor(result, this.#counter, this.#probeMs, another) : null;
-    if (!leaving) return authority === undefined ? undefined : this.#judge(result, authority);
-    this.#leaving = leaving;
-    return this.#leave().catch((error: unknown) => this.#notWritten(error));
+    const outage = hasFailed(result) ? outageShownBy(result, this.#counter, this.#probeMs, another) : null;
+    if (!outage) return authority === undefined ? undefined : this.#judge(result, authority);
+    return this.#takeOut(outage).catch((error: unknown) => this.#notWritten(error));
   }
 
   /** A refusal shows that the gateway works again, unless such refusals may be what it is out for. */
@@ -149,12 +156,11 @@ export class GatewayHealth {
   #judge(result: SendResult, authority: string): Promise<void> | undefined {
     const refused = this.#recent.add(authority, result);
     if (refused === null) return undefined;
-    const leave = async () => {
+    const takeOut = async () => {
       if ((refused === 'one' && !(await hasOneUser(this.#deps.db, this.gateway))) || !this.inUse) return;
-      this.#leaving = { reason: 'unreachable', pauseMs: this.#probeMs };
-      await this.#leave();
+      await this.#takeOut({ reason: 'unreachable', pauseMs: this.#probeMs });
     };
-    return leave().catch((error: unknown) => this.#notWritten(error));
+    return takeOut().catch((error: unknown) => this.#notWritten(error));
   }
 
   /** False where a message of this authority was refused that the gateway was tried with. */
@@ -169,14 +175,12 @@ export class GatewayHealth {
     await this.refresh();
     const now = this.#now();
     const of = { gateway: this.gateway, since: this.#state?.since ?? now, now };
-    if (!(await addCounted(this.#deps.db, this.#counter, of)) || !this.inUse || !this.#state) return;
+    if (!(await this.#counter.addToAll(this.#deps.db, of)) || !this.inUse || !this.#state) return;
     // Calls from before it came back say nothing of it any more.
     const since = Math.max(now.getTime() - WINDOW_MS, this.#state.since.getTime());
     const all = (await countCalls(this.#deps.db, new Date(since))).get(this.gateway);
     const reason = all ? reasonToLeave(all) : null;
-    if (!reason) return;
-    this.#leaving = { reason, pauseMs: this.#probeMs };
-    await this.#leave();
+    if (reason) await this.#takeOut({ reason, pauseMs: this.#probeMs });
   }
 
   /** @param failed null: it got through */
@@ -185,11 +189,8 @@ export class GatewayHealth {
       if (failed === null) return await this.#pass(probe, 1);
       const outMs = this.#now().getTime() - (this.#state?.since.getTime() ?? 0);
       const pauseMs = failed.kind === 'retry' ? this.#probeMs : pauseOfUnclear(outMs, this.#probeMs);
-      this.#leaving = leavingFor(failed, this.#counter, this.#probeMs) ?? {
-        reason: reasonOf(failed),
-        pauseMs,
-      };
-      await this.#leave();
+      const shown = outageShownBy(failed, this.#counter, this.#probeMs);
+      await this.#takeOut(shown ?? { reason: reasonOf(failed), pauseMs });
     } catch (error) {
       this.#notWritten(error);
     }
@@ -204,13 +205,14 @@ export class GatewayHealth {
     this.#deps.log.warn({ gateway: this.gateway, reason: null }, 'the gateway is in use again');
   }
 
-  async #leave(): Promise<void> {
-    if (!this.#leaving || !this.#state) return;
-    const { reason, pauseMs } = this.#leaving;
+  async #takeOut(outage: Outage): Promise<void> {
+    this.#outage = outage;
+    if (!this.#state) return;
+    const { reason, pauseMs } = outage;
     const { gateway, version, reason: before } = this.#state;
-    const leaving = { gateway, version, reason, probeAt: this.#after(pauseMs) };
-    const state = await leaveGateway(this.#deps.db, leaving, this.#now());
-    this.#leaving = null;
+    const out = { gateway, version, reason, probeAt: this.#after(pauseMs) };
+    const state = await leaveGateway(this.#deps.db, out, this.#now());
+    this.#outage = null;
     this.#counter.begin(this.#deps.timers.monotonic());
     // The decision of another process holds where it came first.
     if (!state) return this.forget();

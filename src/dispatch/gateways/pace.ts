@@ -12,6 +12,8 @@ const HORIZON_MS = 2_000;
 /** A turn that is missed by more is no turn any more: calls that were late together would go together. */
 const LATE_MS = 100;
 
+type PaceDeps = DatabaseAccess & CurrentTime & Waiting & SendingPermission;
+
 /** Moment of a call, by the monotonic clock of this process. */
 export type Turn = number;
 
@@ -22,18 +24,13 @@ export type Turn = number;
 export class Pace {
   readonly perSecond: number;
   readonly #gateway: string;
-  readonly #deps: DatabaseAccess & CurrentTime & Waiting & SendingPermission;
+  readonly #deps: PaceDeps;
   readonly #stopping: AbortSignal;
   #unused: Turn[] = [];
   #taking: Promise<unknown> = Promise.resolve();
 
   /** @param stopping aborted: nobody waits any more */
-  constructor(
-    gateway: string,
-    perSecond: number,
-    deps: DatabaseAccess & CurrentTime & Waiting & SendingPermission,
-    stopping: AbortSignal,
-  ) {
+  constructor(gateway: string, perSecond: number, deps: PaceDeps, stopping: AbortSignal) {
     this.perSecond = perSecond;
     this.#gateway = gateway;
     this.#deps = deps;
@@ -79,19 +76,24 @@ export class Pace {
 
   async #take(count: number): Promise<Turn[]> {
     while (!this.#stopping.aborted) {
-      const began = this.#deps.timers.monotonic();
-      this.#unused = this.#unused.filter((turn) => turn >= began);
+      const nowMs = this.#deps.timers.monotonic();
+      this.#unused = this.#unused.filter((turn) => turn >= nowMs);
       if (this.#unused.length > 0) return this.#unused.splice(0, count);
-      const now = databaseNow(this.#deps);
-      const until = new Date(now.getTime() + HORIZON_MS);
-      const asked = { gateway: this.#gateway, perSecond: this.perSecond, count, until };
-      const { first, granted } = await takeTurns(this.#deps.db, asked, now);
-      const firstMs = began + first.getTime() - now.getTime();
+      const { firstMs, granted } = await this.#reserve(count, nowMs);
       if (granted > 0) return Array.from({ length: granted }, (_, nth) => firstMs + (nth * 1000) / this.perSecond);
       // Moments are read to the millisecond: a turn just past the horizon would otherwise be asked for without a pause.
-      await this.#until(Math.max(firstMs - HORIZON_MS, began + 1));
+      await this.#until(Math.max(firstMs - HORIZON_MS, nowMs + 1));
     }
     return [];
+  }
+
+  /** @returns the first turn that no process has, and how many from there on are this one's: none past the horizon */
+  async #reserve(count: number, nowMs: number): Promise<{ readonly firstMs: Turn; readonly granted: number }> {
+    const now = databaseNow(this.#deps);
+    const until = new Date(now.getTime() + HORIZON_MS);
+    const asked = { gateway: this.#gateway, perSecond: this.perSecond, count, until };
+    const { first, granted } = await takeTurns(this.#deps.db, asked, now);
+    return { firstMs: nowMs + first.getTime() - now.getTime(), granted };
   }
 
   #until(at: number): Promise<void> {

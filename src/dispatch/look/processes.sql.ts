@@ -3,7 +3,7 @@ import type { Database } from '../../database/tables.ts';
 import { unnest } from '../../database/unnest.ts';
 import { HOUR_MS } from '../../domain/duration.ts';
 import { CLOCKS_APART_MS } from '../../runtime/deps.ts';
-import { DEPARTMENT_NOW, LANGUAGE_NOW } from './planned-again.sql.ts';
+import { DEPARTMENT_NOW, LANGUAGE_NOW } from '../settle.sql.ts';
 
 /** A process whose heartbeat is so old is gone, and what it had started is uncertain. */
 export const GONE_MS = 45_000;

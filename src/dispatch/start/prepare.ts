@@ -113,7 +113,7 @@ function prepare(
   }
   if (owner.source.mode !== 'shadow') {
     if (gateways.through === null) return ended(due, owner, 'expired', 'validity_too_short');
-    // Lanes choose a repetition's own gateway: to go through another one would be a second SMS.
+    // `PageHandOver` chooses a repetition's own gateway: to go through another one would be a second SMS.
     if (due.repeat && due.gateway !== gateways.through) return ended(due, owner, 'expired', 'too_late');
   }
   const wording = { template: chooseTemplate(), fitText: gateways.fitText };

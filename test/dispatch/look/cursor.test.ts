@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LookCursor } from '../../../src/dispatch/look/cursor.ts';
+import { LookCursor } from '../../../src/dispatch/look/due-pages.ts';
 import type { DuePlace, DueReminder } from '../../../src/dispatch/look/look.sql.ts';
 import { later, MONDAY } from '../../support/sending.ts';
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
+import { RoundRobin } from '../../../src/dispatch/look/due-pages.ts';
 import { type DueReminder, type LookOptions, lookDue } from '../../../src/dispatch/look/look.sql.ts';
-import { RoundRobin } from '../../../src/dispatch/look/round-robin.ts';
 import { countByStatus, drainAndSettle, due, later, MINUTE, MONDAY, multiply, PHONE } from '../../support/sending.ts';
 import { describeSending } from '../../support/suites.ts';
 

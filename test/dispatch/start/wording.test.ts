@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Wordings } from '../../../src/dispatch/start/wording.ts';
+import { Wordings } from '../../../src/dispatch/start/due-settings.ts';
 import type { Authority } from '../../../src/domain/authority.ts';
 import { findSourcesWithAuthority } from '../../../src/store/sources.ts';
 import { openTestDatabase } from '../../support/database.ts';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Kysely, sql } from 'kysely';
 import type { Database } from '../../../src/database/tables.ts';
 import { countTries, lookDue } from '../../../src/dispatch/look/look.sql.ts';
-import { recover } from '../../../src/dispatch/recover.ts';
+import { recover } from '../../../src/dispatch/processes.ts';
 import type { AppointmentEvent } from '../../../src/domain/appointment.ts';
 import type { InboundEvent, OutboundSms, RawCallback } from '../../../src/gateways/gateway.ts';
 import { sweep } from '../../../src/operations/sweep.ts';
@@ -160,7 +160,7 @@ export class Town {
     this.#sending = startSending({ db: this.#db }, { gateway: this.#gateway, clock: this.#clock, keyring });
     this.#receipts = new ReceiptAcceptor(this.#sending.deps);
     const { deps, dispatcher } = this.#sending;
-    if ((await recover(deps, this.#clock.now)) > 0) dispatcher.beCareful();
+    if ((await recover(deps, this.#clock.now)) > 0) dispatcher.suspectPoison();
     await sweep(deps, this.#receipts, this.#clock.now);
   }
 

@@ -2,10 +2,9 @@ import type { Mutant } from './mutant.ts';
 
 const MESSAGES = 'src/dispatch/start/start-messages.sql.ts';
 const CHECK = 'src/dispatch/start/start-check.sql.ts';
-const OUTCOME = 'src/dispatch/outcome.ts';
+const OUTCOME = 'src/dispatch/outcomes.ts';
 const HEALTH = 'src/dispatch/gateways/health.ts';
-const LANES = 'src/dispatch/lanes.ts';
-const ROUTING = 'src/dispatch/routing.ts';
+const PAGES = 'src/dispatch/page-hand-over.ts';
 const OTHERS = `        and not exists (select from message o where o.reminder_id = j.reminder_id and o.gateway <> \${gateway}
           and o.status <> 'not_sent')\n`;
 
@@ -32,7 +31,7 @@ export const FAILOVER: readonly Mutant[] = [
     gateways: 2,
     edits: [
       {
-        file: ROUTING,
+        file: PAGES,
         from: 'const callers = due.repeat ? this.#ofRepeat(due) : owner.callers;',
         to: 'const { callers } = owner;',
       },
@@ -75,11 +74,11 @@ export const FAILOVER: readonly Mutant[] = [
         to: 'return (this.inUse || this.probeDue) && this.#deps.timers.monotonic() >= this.#pausedUntilMs;',
       },
       {
-        file: ROUTING,
-        from: "if (caller.health.inUse) return caller.health.open ? caller : 'later';",
-        to: 'if (caller.health.open) return caller;',
+        file: PAGES,
+        from: "if (caller.health.inUse) return caller.health.open ? this.#throughCaller(caller) : 'later';",
+        to: 'if (caller.health.open) return this.#throughCaller(caller);',
       },
-      { file: LANES, from: 'if (!lane.health.probeDue) continue;', to: 'continue;' },
+      { file: PAGES, from: 'if (!gateway.health.probeDue) continue;', to: 'continue;' },
     ],
     detectedBy: { seed: 7, days: 5 },
   },

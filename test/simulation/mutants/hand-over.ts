@@ -33,7 +33,7 @@ export const HAND_OVER: readonly Mutant[] = [
     breaks: "a group's note goes with its first outcome",
     edits: [
       {
-        file: 'src/dispatch/outcome-writer.ts',
+        file: 'src/dispatch/outcomes.ts',
         from: 'filter(([id, count]) => count === 0 && !this.#refused.has(id))',
         to: 'filter(() => true)',
       },
@@ -45,7 +45,7 @@ export const HAND_OVER: readonly Mutant[] = [
     breaks: 'a time-out is taken for "not sent"',
     edits: [
       {
-        file: 'src/dispatch/outcome.ts',
+        file: 'src/dispatch/outcomes.ts',
         from: "return { status: 'uncertain', reason: null, ...afterUncertain(call, now) };",
         to: "return { status: 'not_sent', reason: null, ...afterRetry(call, new Date(now.getTime() + 2_000)) };",
       },
@@ -144,7 +144,7 @@ export const HAND_OVER: readonly Mutant[] = [
     breaks: 'the call goes out before the start is committed',
     edits: [
       {
-        file: 'src/dispatch/group-starter.ts',
+        file: 'src/dispatch/start/start.ts',
         from: 'return await startPrepared(this.#deps, options, prepared);',
         to: `const trx = await this.#deps.db.startTransaction().execute();
       const early = await startPrepared({ ...this.#deps, db: trx }, options, prepared);
@@ -217,11 +217,11 @@ export const HAND_OVER: readonly Mutant[] = [
     breaks: 'recorded outcomes do not give their place back',
     edits: [
       {
-        file: 'src/dispatch/outcome-writer.ts',
+        file: 'src/dispatch/outcomes.ts',
         from: '      this.#inHand.giveBack(outcomes.length);\n',
         to: '',
       },
-      { file: 'src/dispatch/outcome-writer.ts', from: '    this.#inHand.giveBack(1);\n', to: '' },
+      { file: 'src/dispatch/outcomes.ts', from: '    this.#inHand.giveBack(1);\n', to: '' },
     ],
     detectedBy: { seed: 1, days: 5 },
   },
@@ -259,9 +259,9 @@ export const HAND_OVER: readonly Mutant[] = [
     breaks: 'a start whose response was lost is not undone',
     edits: [
       {
-        file: 'src/dispatch/unknown-commits.ts',
-        from: '    this.#starts.add({ groupId, reminders });\n',
-        to: '    void [groupId, reminders];\n',
+        file: 'src/dispatch/start/start.ts',
+        from: '      this.#unknown.add({ groupId, reminders });\n',
+        to: '      void [groupId, reminders];\n',
       },
     ],
     detectedBy: null,

@@ -3,7 +3,7 @@ import { type Kysely, type KyselyPlugin, sql, type Transaction } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../../src/database/tables.ts';
 import { inTransaction } from '../../../src/database/transaction.ts';
-import { recover } from '../../../src/dispatch/recover.ts';
+import { recover } from '../../../src/dispatch/processes.ts';
 import type { AUTHORITY_DEFAULTS } from '../../../src/domain/authority.ts';
 import type { MessageStatus, StoredReminderStatus } from '../../../src/domain/reminder.ts';
 import { shownStatus } from '../../../src/domain/reminder.ts';

@@ -6,11 +6,9 @@ import { Semaphore } from '../runtime/semaphore.ts';
 import { type GatewayCaller, holdMs } from './gateways/gateway-caller.ts';
 import type { GatewayHealth, HealthDeps } from './gateways/health.ts';
 import type { Turn } from './gateways/pace.ts';
-import type { GroupStarter } from './group-starter.ts';
-import { type Call, outcomeOf } from './outcome.ts';
-import { OutcomeWriter } from './outcome-writer.ts';
+import { type Call, OutcomeWriter, outcomeOf } from './outcomes.ts';
 import type { ReminderWithSettings } from './start/due-settings.ts';
-import type { Started } from './start/start.ts';
+import type { GroupStarter, Started } from './start/start.ts';
 
 /** The time from start to call, at the longest: with ten more for the call, a process doesn't count as gone yet. */
 const LONGEST_TO_CALL_MS = 30_000;
@@ -20,7 +18,7 @@ const LONGEST_TURN_S = 10;
 const PAGE_S = 2;
 
 /** The capabilities that reminders are handed over through a gateway with. */
-export type LaneDeps = HealthDeps & GatewayAccess & KeyringAccess & Randomness;
+export type HandOverDeps = HealthDeps & GatewayAccess & KeyringAccess & Randomness;
 
 /** Numbers of a group's reminders: those taken up, the first ones, and those of them that were started. */
 export interface GroupCounts {
@@ -40,7 +38,7 @@ interface CallsOfGroup {
  * Hands groups over through one gateway: starts each in one commit (`GroupStarter`), calls the gateway for each
  * reminder (`GatewayCaller`), and has the outcomes recorded (`OutcomeWriter`).
  */
-export class Lane {
+export class GatewayHandOver {
   readonly caller: GatewayCaller;
   /** Reminders of one group, at the most. */
   readonly groupSize: number;
@@ -48,7 +46,7 @@ export class Lane {
   readonly pageSize: number;
   /** The calls that are open, which never fail. */
   readonly calls = new Set<Promise<void>>();
-  readonly #deps: LaneDeps;
+  readonly #deps: HandOverDeps;
   readonly #starter: GroupStarter;
   readonly #stopping: AbortSignal;
   /** Limits the reminders that are started without a recorded outcome. */
@@ -58,7 +56,7 @@ export class Lane {
   #probing: Promise<void> | null = null;
 
   /** @param stopping aborted: nothing new is started */
-  constructor(deps: LaneDeps, caller: GatewayCaller, starter: GroupStarter, stopping: AbortSignal) {
+  constructor(deps: HandOverDeps, caller: GatewayCaller, starter: GroupStarter, stopping: AbortSignal) {
     const perSecond = caller.gateway.capabilities.maxPerSecond ?? Number.POSITIVE_INFINITY;
     const inHand = Math.max(1, Math.min(2 * deps.concurrency, Math.floor(perSecond * LONGEST_TURN_S)));
     this.#deps = deps;
@@ -69,6 +67,11 @@ export class Lane {
     this.pageSize = Math.max(1, Math.ceil(perSecond * PAGE_S));
     this.#inHand = new Semaphore(inHand);
     this.#outcomes = new OutcomeWriter(deps, this.#inHand);
+  }
+
+  /** The id of the gateway. */
+  get id(): string {
+    return this.caller.gateway.id;
   }
 
   /** The state of the gateway, which its caller keeps. */
@@ -116,13 +119,13 @@ export class Lane {
   }
 
   /** Resolves when every outcome is recorded. */
-  async idle(): Promise<void> {
-    await this.#outcomes.idle();
+  idle(): Promise<void> {
+    return this.#outcomes.idle();
   }
 
   /** Settles hand-overs whose outcomes this process could not record. @throws where the database is away */
-  async settleUnrecorded(): Promise<void> {
-    await this.#outcomes.settleUnrecorded();
+  settleUnrecorded(): Promise<void> {
+    return this.#outcomes.settleUnrecorded();
   }
 
   /** True while something may be started here: the gateway must be in use, unless it is tried with a probe. */
@@ -141,28 +144,24 @@ export class Lane {
     }
   }
 
-  /** Starts a group, or, where the database refuses the values of one, each alone. @returns how many were started */
+  /**
+   * Starts a group, or, where the database refuses the values of one, each alone: that one ends as `internal_error`, so
+   * that it stops no other. @returns how many were started
+   */
   async #startGroup(group: readonly ReminderWithSettings[], calls: CallsOfGroup): Promise<number> {
     try {
       return await this.#startAndCall(group, calls);
     } catch (error) {
       if (!isRefusedRow(error)) throw error;
+      const [first, another] = group;
+      if (first && !another) await this.#starter.refuse(first.due);
       let started = 0;
-      for (const reminder of group) started += await this.#startAlone(reminder, calls.probe);
+      for (const reminder of another ? group : []) {
+        if (!this.#isOpen(calls.probe)) break;
+        await this.#inHand.take(1, 1);
+        started += await this.#startGroup([reminder], { turns: null, probe: calls.probe });
+      }
       return started;
-    }
-  }
-
-  /** Hands one over; it ends as `internal_error` where the database refuses its values, so that it stops no other. */
-  async #startAlone(reminder: ReminderWithSettings, probe: Probe | null): Promise<number> {
-    if (!this.#isOpen(probe)) return 0;
-    await this.#inHand.take(1, 1);
-    try {
-      return await this.#startAndCall([reminder], { turns: null, probe });
-    } catch (error) {
-      if (!isRefusedRow(error)) throw error;
-      await this.#starter.refuse(reminder.due);
-      return 0;
     }
   }
 
@@ -171,7 +170,7 @@ export class Lane {
     let kept = 0;
     try {
       const lastMs = this.#deps.timers.monotonic() + LONGEST_TO_CALL_MS;
-      const through = { gateway: this.caller.gateway.id, version: this.health.version ?? 0 };
+      const through = { gateway: this.id, version: this.health.version ?? 0 };
       const { groupId, started, gatewayChanged } = await this.#starter.start(group, through);
       if (gatewayChanged) this.health.forget();
       kept = started.length;
@@ -210,16 +209,10 @@ export class Lane {
     const { authority_id: authority, expires_at: validUntil } = due;
     this.#deps.metrics.lateness.observe(Math.max(0, at.getTime() - due.next_at.getTime()) / 1000);
     const sms = { reference: messageId, to, from, text, encoding, validUntil };
-    const result = await this.caller.send(sms, {
-      ...options,
-      unlessHeld: true,
-      alternatives: owner.callers,
-      authority,
-    });
-    if (result.kind === 'rejected' && result.reason === 'opted_out') {
-      const { id: gateway } = this.caller.gateway;
-      await recordRefusal(this.#deps, { authorityId: authority, phone: to, gateway, messageId });
-    }
+    const alternatives = owner.callers;
+    const result = await this.caller.send(sms, { ...options, unlessHeld: true, alternatives, authority });
+    if (result.kind === 'rejected' && result.reason === 'opted_out')
+      await recordRefusal(this.#deps, { authorityId: authority, phone: to, gateway: this.id, messageId });
     // A clock that was set while the call was open would put the next try off by as much, or past the deadline.
     const now = this.#deps.sending.clocksApart ? at : this.#deps.now();
     const call = this.#callOf(started);

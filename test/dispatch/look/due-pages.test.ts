@@ -1,9 +1,9 @@
 import type { KyselyPlugin } from 'kysely';
 import { beforeEach, expect, it } from 'vitest';
-import { systemTimers } from '../../src/clock.ts';
-import { Looks } from '../../src/dispatch/looks.ts';
-import { due, later, MONDAY, SECOND } from '../support/sending.ts';
-import { describeSending } from '../support/suites.ts';
+import { systemTimers } from '../../../src/clock.ts';
+import { DuePages } from '../../../src/dispatch/look/due-pages.ts';
+import { due, later, MONDAY, SECOND } from '../../support/sending.ts';
+import { describeSending } from '../../support/suites.ts';
 
 const GRACE = 3 * SECOND;
 
@@ -11,7 +11,7 @@ describeSending('the looks of a process among others', (sending, database) => {
   let at: number;
   let tookMs: number;
   let ms: number;
-  let looks: Looks;
+  let pages: DuePages;
   beforeEach(() => {
     [at, tookMs, ms] = [GRACE, 1, 0];
     const slow: KyselyPlugin = {
@@ -21,22 +21,22 @@ describeSending('the looks of a process among others', (sending, database) => {
         return result;
       },
     };
-    looks = new Looks(
+    pages = new DuePages(
       {
         db: database.db.withPlugin(slow),
         now: () => later(at),
         timers: { ...systemTimers, monotonic: () => ms },
       },
-      { share: () => ({ nth: 256, of: 257 }) },
-      { openOnly: null },
+      () => ({ nth: 256, of: 257 }),
+      () => null,
     );
   });
 
   /** Ids that one drain finds in the shares of others: the share of this process is empty. */
   async function drained(): Promise<string[]> {
-    looks.restart({ roundRobin: false });
+    pages.restart({ roundRobin: false });
     const ids: string[] = [];
-    for (let page = await looks.next(); page !== null; page = await looks.next())
+    for (let page = await pages.next(); page !== null; page = await pages.next())
       ids.push(...page.reminders.map(({ id }) => id));
     return ids;
   }

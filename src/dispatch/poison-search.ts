@@ -1,9 +1,6 @@
 import { type CurrentTime, type DatabaseAccess, type Logging, pause, type Waiting } from '../runtime/deps.ts';
-import type { Lanes, PageProgress } from './lanes.ts';
 import { countTries, type DueReminder, lookDue, lookTried, takeBackTries } from './look/look.sql.ts';
-import { addProgress, type HandOverProgress, NO_PROGRESS } from './progress.ts';
-import type { Routing } from './routing.ts';
-import type { DueSettings } from './start/due-settings.ts';
+import { addProgress, type HandOverProgress, NO_PROGRESS, type PageHandOver } from './page-hand-over.ts';
 
 /**
  * The wait for the calls of one group before the next: a reminder that ends the process does so at once, and one that
@@ -11,11 +8,13 @@ import type { DueSettings } from './start/due-settings.ts';
  */
 const ALONE_MS = 10;
 /** Groups of reminders that were tried before, at most, that go before what fell due meanwhile has its turn. */
-const GOES = 25;
+const MOST_GROUPS = 25;
 /** The time after which a drain that goes on turns to what was tried before. */
 const TRIED_EVERY_MS = 2_000;
 /** The longest wait for its open calls then. */
 const QUIET_MS = 1_000;
+
+type SearchDeps = DatabaseAccess & Logging & CurrentTime & Waiting;
 
 /**
  * Hands over after an unclean end of a process, which may have died over what it prepared. The first that are due, as
@@ -26,11 +25,9 @@ const QUIET_MS = 1_000;
  * each reminder alone would make none of the others uncertain, but after a kill from outside, whose reason is no
  * reminder, all that is due would wait for it. A few are the square root of a group.
  */
-export class CarefulHandOver {
-  readonly #deps: DatabaseAccess & Logging & CurrentTime & Waiting;
-  readonly #routing: Pick<Routing, 'openOnly'>;
-  readonly #settings: DueSettings;
-  readonly #lanes: Lanes;
+export class PoisonSearch {
+  readonly #deps: SearchDeps;
+  readonly #pages: PageHandOver;
   /** Reminders that go together once they were tried: each further try narrows the search for the one that kills. */
   readonly #few: number;
   #firstPending = false;
@@ -40,17 +37,10 @@ export class CarefulHandOver {
   /** Tries that failed without the process's death, such as while the database is away: they don't count. */
   readonly #failed = new Set<string>();
 
-  constructor(
-    deps: DatabaseAccess & Logging & CurrentTime & Waiting,
-    routing: Pick<Routing, 'openOnly'>,
-    settings: DueSettings,
-    lanes: Lanes,
-  ) {
+  constructor(deps: SearchDeps, pages: PageHandOver) {
     this.#deps = deps;
-    this.#routing = routing;
-    this.#settings = settings;
-    this.#lanes = lanes;
-    this.#few = Math.ceil(Math.sqrt(lanes.groupSize));
+    this.#pages = pages;
+    this.#few = Math.ceil(Math.sqrt(pages.groupSize));
   }
 
   /** True since an unclean end, until a drain has come to its end. */
@@ -72,13 +62,13 @@ export class CarefulHandOver {
   /** Hands over the first that are due, if their tries are to be counted. @throws where the database is away */
   async drainFirst(): Promise<HandOverProgress> {
     await this.#takeBackFailed();
-    if (!this.#firstPending || !this.#lanes.mayStart) return NO_PROGRESS;
+    if (!this.#firstPending || !this.#pages.mayStart) return NO_PROGRESS;
     const which = { behind: null };
-    const { openOnly: open } = this.#routing;
-    const options = { now: this.#deps.now(), limit: this.#lanes.groupSize, share: null, open, which };
+    const { openOnly: open } = this.#pages;
+    const options = { now: this.#deps.now(), limit: this.#pages.groupSize, share: null, open, which };
     const first = await lookDue(this.#deps.db, options);
     this.#firstPending = false;
-    return await this.#go(first);
+    return await this.#handOver(first);
   }
 
   /**
@@ -88,8 +78,8 @@ export class CarefulHandOver {
   async drainTried(): Promise<HandOverProgress> {
     const tried = await this.#lookTried();
     if (tried.length === 0) return NO_PROGRESS;
-    await this.#lanes.quiet();
-    return await this.#goFewByFew(tried);
+    await this.#pages.quiet();
+    return await this.#handOverFewByFew(tried);
   }
 
   /**
@@ -101,47 +91,43 @@ export class CarefulHandOver {
     if (timers.monotonic() < this.#triedAtMs + TRIED_EVERY_MS) return NO_PROGRESS;
     const tried = await this.#lookTried();
     if (tried.length === 0) return NO_PROGRESS;
-    const quiet = this.#lanes.quiet().then(() => true);
+    const quiet = this.#pages.quiet().then(() => true);
     if (!(await Promise.race([quiet, pause(timers, QUIET_MS).then(() => false)]))) return NO_PROGRESS;
-    const progress = await this.#goFewByFew(tried);
+    const progress = await this.#handOverFewByFew(tried);
     this.#triedAtMs = timers.monotonic();
     return progress;
   }
 
   async #lookTried(): Promise<DueReminder[]> {
     this.#triedAtMs = this.#deps.timers.monotonic();
-    if (!this.#lanes.mayStart) return [];
-    return lookTried(this.#deps.db, this.#deps.now(), GOES * this.#few, this.#routing.openOnly);
+    if (!this.#pages.mayStart) return [];
+    return lookTried(this.#deps.db, this.#deps.now(), MOST_GROUPS * this.#few, this.#pages.openOnly);
   }
 
   /** Hands over a few at a time of those that were tried once, and alone each that was tried more often. */
-  async #goFewByFew(tried: readonly DueReminder[]): Promise<HandOverProgress> {
+  async #handOverFewByFew(tried: readonly DueReminder[]): Promise<HandOverProgress> {
     let progress = NO_PROGRESS;
     let rest = tried;
-    for (let goes = 0; goes < GOES && rest.length > 0; goes++) {
+    for (let nth = 0; nth < MOST_GROUPS && rest.length > 0; nth++) {
       const once = rest.findIndex(({ tries }) => tries > 1);
       const few = Math.min(this.#few, once < 0 ? rest.length : Math.max(1, once));
-      progress = addProgress(progress, await this.#go(rest.slice(0, few)));
+      progress = addProgress(progress, await this.#handOver(rest.slice(0, few)));
       rest = rest.slice(few);
-      await Promise.race([Promise.all(this.#lanes.calls), pause(this.#deps.timers, ALONE_MS)]);
+      await Promise.race([Promise.all(this.#pages.calls), pause(this.#deps.timers, ALONE_MS)]);
     }
     return progress;
   }
 
   /** Hands reminders over in one group, behind a counted try. */
-  async #go(due: readonly DueReminder[]): Promise<HandOverProgress> {
-    if (due.length === 0 || !this.#lanes.mayStart) return NO_PROGRESS;
+  async #handOver(due: readonly DueReminder[]): Promise<HandOverProgress> {
+    if (due.length === 0 || !this.#pages.mayStart) return NO_PROGRESS;
     const group = await this.#count(due);
-    const progress = await this.#orFailed(group, this.#handOver(group));
+    // Their settings and their wording are only read behind the try: they may be what kills the process.
+    const progress = await this.#orFailed(group, this.#pages.handOver(group, false));
     // Sending may have been stopped meanwhile.
     for (const { due } of progress.rest) this.#failed.add(due.id);
     await this.#takeBackFailed();
     return progress;
-  }
-
-  /** Their settings and their wording are only read here, behind the try: they may be what kills the process. */
-  async #handOver(group: readonly DueReminder[]): Promise<PageProgress> {
-    return this.#lanes.handOver(await this.#settings.readFor(group), false);
   }
 
   /** Counts a try of each. @returns those that are to go now */
