@@ -184,7 +184,7 @@ export class Worker {
   async #applyLateCallbacks(): Promise<void> {
     if (!this.#maySettle()) return;
     await applyWaitingInbound(this.#deps, this.#deps.now(), this.#waiting);
-    if (!this.#state.foreign) await recoverReceipts(this.#deps, this.#fetched.unanswered);
+    if (!this.#state.foreign) await recoverReceipts(this.#deps, this.#fetched.failed);
   }
 
   async #purge(): Promise<void> {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { systemClock } from '../src/clock.ts';
-import { beat } from '../src/dispatch/look/processes.sql.ts';
+import { beat } from '../src/dispatch/processes.sql.ts';
 import { newId } from '../src/domain/ids.ts';
 import { ReceiptAcceptor } from '../src/receipts/accept.ts';
 import { OutgoingHttp } from '../src/runtime/outgoing/http.ts';

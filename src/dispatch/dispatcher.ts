@@ -1,10 +1,10 @@
 import { type Deps, maySend } from '../runtime/deps.ts';
 import type { GatewayCaller } from './gateways/gateway-caller.ts';
+import { GroupStarter } from './group-starter.ts';
 import { DuePages } from './look/due-pages.ts';
 import { addProgress, type HandOverProgress, NO_PROGRESS, PageHandOver } from './page-hand-over.ts';
 import { PoisonSearch } from './poison-search.ts';
 import { ProcessMembership } from './processes.ts';
-import { GroupStarter } from './start/start.ts';
 
 /** The counts of a drain, for logs and tests. */
 export type Drained = Pick<HandOverProgress, 'looked' | 'started'>;

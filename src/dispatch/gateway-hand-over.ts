@@ -1,14 +1,14 @@
 import { isRefusedRow } from '../database/unstorable.ts';
 import type { Probe } from '../domain/gateway-state.ts';
-import { recordRefusal } from '../opt-outs/record-refusal.ts';
+import { recordRefusal } from '../opt-outs/opt-outs.ts';
 import { type GatewayAccess, type KeyringAccess, maySend, type Randomness } from '../runtime/deps.ts';
 import { Semaphore } from '../runtime/semaphore.ts';
 import { type GatewayCaller, holdMs } from './gateways/gateway-caller.ts';
 import type { GatewayHealth, HealthDeps } from './gateways/health.ts';
 import type { Turn } from './gateways/pace.ts';
+import type { GroupStarter, Started } from './group-starter.ts';
 import { type Call, OutcomeWriter, outcomeOf } from './outcomes.ts';
 import type { ReminderWithSettings } from './start/due-settings.ts';
-import type { GroupStarter, Started } from './start/start.ts';
 
 /** The time from start to call, at the longest: with ten more for the call, a process doesn't count as gone yet. */
 const LONGEST_TO_CALL_MS = 30_000;

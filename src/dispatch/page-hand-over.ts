@@ -2,10 +2,10 @@ import { grouped } from '../domain/grouped.ts';
 import { maySend, type TemplateAccess } from '../runtime/deps.ts';
 import { GatewayHandOver, type GroupCounts, type HandOverDeps } from './gateway-hand-over.ts';
 import type { GatewayCaller } from './gateways/gateway-caller.ts';
+import type { GroupStarter } from './group-starter.ts';
 import type { DueReminder } from './look/look.sql.ts';
 import type { ProcessMembership } from './processes.ts';
 import { DueSettings, type ReminderWithSettings } from './start/due-settings.ts';
-import type { GroupStarter } from './start/start.ts';
 
 /** The outcome of looking at due reminders: of one page, or of all pages of a drain. */
 export interface HandOverProgress {

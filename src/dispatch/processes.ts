@@ -21,7 +21,7 @@ import {
   hasOthers,
   recoverGone,
   recoverGroups,
-} from './look/processes.sql.ts';
+} from './processes.sql.ts';
 import type { ReminderWithSettings } from './start/due-settings.ts';
 
 /** The interval of heartbeats: so short that several may be missed before a process counts as gone. */

@@ -154,10 +154,10 @@ export interface OpenMessage {
   readonly handedOverAt: Date;
 }
 
-/** A question to a supplier that got no response, or was refused. */
-export interface Unanswered {
+/** A request to a supplier that got no response, or was refused. */
+export interface SupplierFailure {
   /** The HTTP status, or the code of the error; for logs. */
-  readonly unanswered: string;
+  readonly failedWith: string;
 }
 
 /** Response of a supplier about messages that it was asked about. */
@@ -165,8 +165,8 @@ export interface RecoveredReceipts {
   readonly events: readonly DeliveryEvent[];
   /** References of those that it was really asked about, whether or not it knows them. */
   readonly asked: readonly string[];
-  /** Why it was not asked about the others, as in `Unanswered`; null: all were. */
-  readonly unanswered: string | null;
+  /** Why it was not asked about the others, as in `SupplierFailure`; null: all were. */
+  readonly failedWith: string | null;
 }
 
 /** HTTP response to a callback. */
@@ -199,12 +199,12 @@ export interface SmsGateway {
    */
   recover?(messages: readonly OpenMessage[], options: { readonly signal: AbortSignal }): Promise<RecoveredReceipts>;
   /** true: `poll` is for receipts alone, while messages wait whose reports a callback named and did not prove. */
-  readonly pollsLeftOutOnly?: boolean;
+  readonly pollsUnprovenOnly?: boolean;
   /**
    * Reads what the supplier gives out only once. The caller has made sure that nobody else reads, and stores the result
    * before anything looks at it. Never throws. `signal` aborts the call. @returns null when there is nothing
    */
-  poll?(kind: CallbackKind, options: { readonly signal: AbortSignal }): Promise<RawCallback | Unanswered | null>;
+  poll?(kind: CallbackKind, options: { readonly signal: AbortSignal }): Promise<RawCallback | SupplierFailure | null>;
   /** The supplier's rule against this sender in a country (ISO 3166), worded as `must be …`; null: it takes it. */
   senderFault?(sender: string, country: string): string | null;
   /** The supplier's rule against a text, worded as `must not …`; null: it takes it. */

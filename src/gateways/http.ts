@@ -1,7 +1,7 @@
 import { type Dispatcher, Pool } from 'undici';
 import { HOUR_MS } from '../domain/duration.ts';
 import { errorName } from '../domain/errors.ts';
-import type { SendResult, Unanswered } from './gateway.ts';
+import type { SendResult, SupplierFailure } from './gateway.ts';
 
 const CONNECT_MS = 5_000;
 const KEEP_ALIVE_MS = 4_000;
@@ -156,9 +156,9 @@ function codeOf(error: unknown): string {
   return errorName(error);
 }
 
-/** Why a question was not answered: the status of a response, or the code of a failure. */
-export function unansweredBy(response: HttpResponse | HttpFailure): Unanswered {
-  return { unanswered: 'mayHaveLeft' in response ? response.code : String(response.status) };
+/** Why a request got no answer: the status of a response, or the code of a failure. */
+export function failureOf(response: HttpResponse | HttpFailure): SupplierFailure {
+  return { failedWith: 'mayHaveLeft' in response ? response.code : String(response.status) };
 }
 
 /** Send result for a call without a response. */

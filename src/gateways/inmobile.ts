@@ -13,9 +13,9 @@ import type {
   RawCallback,
   SendResult,
   SmsGateway,
-  Unanswered,
+  SupplierFailure,
 } from './gateway.ts';
-import { type HttpResponse, resultOfStatus, type SupplierRequest, unansweredBy } from './http.ts';
+import { failureOf, type HttpResponse, resultOfStatus, type SupplierRequest } from './http.ts';
 import {
   codeOf,
   instantOf,
@@ -54,7 +54,7 @@ interface InMobileSettings extends AccountSettings {
  */
 class InMobileGateway extends TokenGateway<InMobileSettings> implements SmsGateway {
   readonly id = 'inmobile';
-  readonly pollsLeftOutOnly: boolean;
+  readonly pollsUnprovenOnly: boolean;
   readonly #headers: Readonly<Record<string, string>>;
 
   constructor(settings: InMobileSettings, context: GatewayContext) {
@@ -64,7 +64,7 @@ class InMobileGateway extends TokenGateway<InMobileSettings> implements SmsGatew
       Authorization: `Basic ${btoa(`easysms:${settings.apiKey}`)}`,
       'Content-Type': 'application/json',
     };
-    this.pollsLeftOutOnly = settings.reports === 'push';
+    this.pollsUnprovenOnly = settings.reports === 'push';
   }
 
   protected requestFor(sms: TimedSms): SupplierRequest {
@@ -107,10 +107,10 @@ class InMobileGateway extends TokenGateway<InMobileSettings> implements SmsGatew
   async poll(
     kind: CallbackKind,
     { signal }: { readonly signal: AbortSignal },
-  ): Promise<RawCallback | Unanswered | null> {
+  ): Promise<RawCallback | SupplierFailure | null> {
     const path = `${PATHS[kind]}?limit=${PAGE}`;
     const response = await this.http.request({ method: 'GET', path, headers: this.#headers }, signal);
-    if ('mayHaveLeft' in response || response.status !== 200) return unansweredBy(response);
+    if ('mayHaveLeft' in response || response.status !== 200) return failureOf(response);
     const { reports, messages } = toJsonObject(readJson(response.body));
     const list = reports ?? messages;
     if (Array.isArray(list) && list.length === 0) return null;

@@ -10,9 +10,9 @@ import type {
   RecoveredReceipts,
   SendResult,
   SmsGateway,
-  Unanswered,
+  SupplierFailure,
 } from './gateway.ts';
-import { type HttpResponse, resultOfStatus, type SupplierRequest, unansweredBy } from './http.ts';
+import { failureOf, type HttpResponse, resultOfStatus, type SupplierRequest } from './http.ts';
 import { type JsonObject, readForm, readJson, toJsonObject, toJsonObjects, wholeOf, wordOf } from './reading.ts';
 import { unclear, withUnknownCode } from './results.ts';
 import { type AccountSettings, SupplierGateway, type TimedSms } from './supplier-gateway.ts';
@@ -105,22 +105,25 @@ class TwilioGateway extends SupplierGateway<TwilioSettings> implements SmsGatewa
       if (gatewayMessageId === null) continue;
       if (SID.test(gatewayMessageId)) {
         const read = await this.#get(`${this.#path}/${gatewayMessageId}.json`, signal);
-        if (isUnanswered(read)) return { events, asked, ...read };
+        if (isFailed(read)) return { events, asked, ...read };
         if (wordOf(read.sid) === gatewayMessageId) events.push(eventOf(read, reference));
       }
       asked.push(reference);
     }
     const lost = around(messages.filter(({ gatewayMessageId }) => gatewayMessageId === null));
-    if (lost.length === 0) return { events, asked, unanswered: null };
+    if (lost.length === 0) return { events, asked, failedWith: null };
     const listed = await this.#sentAround(lost, signal);
-    if (isUnanswered(listed)) return { events, asked, ...listed };
+    if (isFailed(listed)) return { events, asked, ...listed };
     asked.push(...lost.map(({ reference }) => reference));
     const others = listed.filter(({ sid }) => !known.has(String(sid)));
-    return { events: [...events, ...matched(lost, others)], asked, unanswered: null };
+    return { events: [...events, ...matched(lost, others)], asked, failedWith: null };
   }
 
   /** @returns none for a list that is longer than may be read */
-  async #sentAround(lost: readonly OpenMessage[], signal: AbortSignal): Promise<readonly JsonObject[] | Unanswered> {
+  async #sentAround(
+    lost: readonly OpenMessage[],
+    signal: AbortSignal,
+  ): Promise<readonly JsonObject[] | SupplierFailure> {
     const times = lost.map(({ handedOverAt }) => handedOverAt.getTime());
     const query = new URLSearchParams({
       PageSize: String(PAGE),
@@ -130,9 +133,9 @@ class TwilioGateway extends SupplierGateway<TwilioSettings> implements SmsGatewa
     const listed: JsonObject[] = [];
     let path: string | null = `${this.#path}.json?${query}`;
     for (let page = 0; path !== null && page < MOST_PAGES; page++) {
-      const read: JsonObject | Unanswered = await this.#get(path, signal);
+      const read: JsonObject | SupplierFailure = await this.#get(path, signal);
       // An incomplete list could lack a second message that fits.
-      if (isUnanswered(read)) return read;
+      if (isFailed(read)) return read;
       listed.push(...toJsonObjects(read.messages));
       const next = wordOf(read.next_page_uri);
       path = next?.startsWith(`${this.#path}.json?`) ? next : null;
@@ -142,12 +145,12 @@ class TwilioGateway extends SupplierGateway<TwilioSettings> implements SmsGatewa
   }
 
   /** @returns an empty object for what is gone */
-  async #get(path: string, signal: AbortSignal): Promise<JsonObject | Unanswered> {
+  async #get(path: string, signal: AbortSignal): Promise<JsonObject | SupplierFailure> {
     const headers = { Authorization: this.#authorization };
     const response = await this.http.request({ method: 'GET', path, headers }, signal);
-    if ('mayHaveLeft' in response) return unansweredBy(response);
+    if ('mayHaveLeft' in response) return failureOf(response);
     if (response.status === 404) return {};
-    return response.status === 200 ? toJsonObject(readJson(response.body)) : unansweredBy(response);
+    return response.status === 200 ? toJsonObject(readJson(response.body)) : failureOf(response);
   }
 
   verifyHead({ headers }: CallbackHead): false | undefined {
@@ -189,8 +192,8 @@ class TwilioGateway extends SupplierGateway<TwilioSettings> implements SmsGatewa
   }
 }
 
-function isUnanswered(read: JsonObject | readonly JsonObject[] | Unanswered): read is Unanswered {
-  return 'unanswered' in read;
+function isFailed(read: JsonObject | readonly JsonObject[] | SupplierFailure): read is SupplierFailure {
+  return 'failedWith' in read;
 }
 
 /** Twilio takes numbers with +, and short codes without. */

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import { MANY_WRONG, MANY_WRONG_MS } from '../accounts/people/slow-limit.ts';
 import type { Database } from '../database/tables.ts';
-import { GONE_MS } from '../dispatch/look/processes.sql.ts';
+import { GONE_MS } from '../dispatch/processes.sql.ts';
 import { HOUR_MS } from '../domain/duration.ts';
 import { isOpenReply } from '../store/replies.ts';
 

@@ -2,7 +2,7 @@ import { inTransaction } from '../database/transaction.ts';
 import { errorName } from '../domain/errors.ts';
 import type { CallbackKind, RawCallback, SmsGateway } from '../gateways/gateway.ts';
 import type { ReceiptAcceptor } from '../receipts/accept.ts';
-import { UnansweredQuestions } from '../receipts/unanswered.ts';
+import { SupplierFailures } from '../receipts/supplier-faults.ts';
 import { applyFetchedInbound } from '../replies/accept.ts';
 import {
   type CurrentTime,
@@ -37,7 +37,7 @@ type FetchDeps = DatabaseAccess &
 
 /** Memory of a process between runs. */
 export class FetchMemory {
-  readonly unanswered = new UnansweredQuestions();
+  readonly failed = new SupplierFailures();
   /** Responses that were read and are not known to be stored yet, by gateway and kind. */
   readonly held = new Map<string, RawCallback>();
 }
@@ -52,7 +52,7 @@ export class FetchMemory {
  */
 export async function fetchOnce(
   deps: FetchDeps,
-  receipts: Pick<ReceiptAcceptor, 'applyStored' | 'awaitsLeftOut'>,
+  receipts: Pick<ReceiptAcceptor, 'applyStored' | 'awaitsUnproven'>,
   options: { readonly alone: boolean; readonly stopping: () => boolean },
   memory = new FetchMemory(),
 ): Promise<void> {
@@ -71,13 +71,13 @@ export async function fetchOnce(
 /** The kinds that a gateway is asked for in this run, and that of which something is still to be stored. */
 async function kindsNow(
   gateway: SmsGateway,
-  receipts: Pick<ReceiptAcceptor, 'awaitsLeftOut'>,
+  receipts: Pick<ReceiptAcceptor, 'awaitsUnproven'>,
   memory: FetchMemory,
 ): Promise<readonly CallbackKind[]> {
   if (!gateway.poll) return [];
-  if (!gateway.pollsLeftOutOnly) return ['inbound', 'receipts'];
+  if (!gateway.pollsUnprovenOnly) return ['inbound', 'receipts'];
   const held = memory.held.has(keyOf({ gateway, kind: 'receipts' }));
-  return held || (await receipts.awaitsLeftOut(gateway)) ? ['receipts'] : [];
+  return held || (await receipts.awaitsUnproven(gateway)) ? ['receipts'] : [];
 }
 
 /** A kind of callback that one gateway is asked for, and gives out once. */
@@ -172,8 +172,8 @@ async function read(deps: FetchDeps, { gateway, kind }: PolledKind, memory: Fetc
   try {
     const given = (await gateway.poll?.(kind, { signal: controller.signal })) ?? null;
     if (given === null) return null;
-    if ('unanswered' in given) {
-      memory.unanswered.note(deps, gateway, kind, given.unanswered);
+    if ('failedWith' in given) {
+      memory.failed.note(deps, gateway, kind, given.failedWith);
       return null;
     }
     memory.held.set(keyOf({ gateway, kind }), given);

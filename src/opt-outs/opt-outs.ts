@@ -1,12 +1,20 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Database } from '../database/tables.ts';
-import { inTransaction } from '../database/transaction.ts';
+import { inTransaction, isConnectionFailure } from '../database/transaction.ts';
 import { localDay } from '../domain/calendar.ts';
+import { errorName } from '../domain/errors.ts';
 import type { OptOutEventReason } from '../domain/events/event.ts';
 import { grouped } from '../domain/grouped.ts';
 import { newId } from '../domain/ids.ts';
 import { replanAfterOptIn } from '../domain/planning/reminder-changes.ts';
-import type { DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
+import {
+  type CurrentTime,
+  type DatabaseAccess,
+  type KeyringAccess,
+  type Logging,
+  pause,
+  type Waiting,
+} from '../runtime/deps.ts';
 import { lockAppointmentsById } from '../store/appointments.ts';
 import { findAuthorities } from '../store/authorities.ts';
 import { recordNumberEvent } from '../store/events.ts';
@@ -236,5 +244,29 @@ async function replanBatch(
       changes.map((change) => ({ ...change, dueDay: localDay(change.dueAt, authority.timeZone) })),
       now,
     );
+  }
+}
+
+const RETRY_MS = 1_000;
+
+/**
+ * Records an opt-out after a gateway refused an SMS because the number has opted out there. While the database is out
+ * of reach it retries every second; the caller records the outcome of its call afterwards. Never throws.
+ */
+export async function recordRefusal(
+  deps: DatabaseAccess & KeyringAccess & Logging & CurrentTime & Waiting,
+  blocked: BlockedNumber,
+): Promise<void> {
+  for (;;) {
+    try {
+      return await recordOptOutAtGateway(deps, blocked, deps.now());
+    } catch (error) {
+      deps.log.error(
+        { gateway: blocked.gateway, error: errorName(error) },
+        'an opt-out that a gateway reported could not be recorded',
+      );
+      if (!isConnectionFailure(error)) return;
+    }
+    await pause(deps.timers, RETRY_MS);
   }
 }

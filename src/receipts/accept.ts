@@ -14,8 +14,8 @@ import {
 } from '../runtime/deps.ts';
 import { ABANDONED_CALLBACK_MS, type CallbackRow, callbackRow, insertCallbacks, readRaw } from '../store/callbacks.ts';
 import { applyGroup, type Reported } from './apply.ts';
-import { LeftOutReports } from './left-out.ts';
 import { findUnapplied, findWaiting } from './receipts.sql.ts';
+import { UnprovenReports } from './supplier-faults.ts';
 
 type ReceiptDeps = DatabaseAccess & KeyringAccess & CurrentTime & Logging & Metering & GatewayAccess;
 
@@ -28,7 +28,7 @@ const GROUP = 500;
 export class ReceiptAcceptor {
   readonly #deps: ReceiptDeps;
   readonly #store: GroupCommit<CallbackRow, boolean>;
-  readonly #leftOut = new LeftOutReports();
+  readonly #unproven = new UnprovenReports();
   #waiting: Reported[] = [];
   #applying: Promise<void> | null = null;
   /** Receipts of the group that is being applied. */
@@ -54,7 +54,7 @@ export class ReceiptAcceptor {
   async accept(gateway: SmsGateway, callback: RawCallback): Promise<void> {
     const now = this.#deps.now();
     const events = this.#read(gateway, callback);
-    this.#leftOut.note(this.#deps, gateway, events);
+    this.#unproven.note(this.#deps, gateway, events);
     const row = callbackRow(this.#deps, gateway, callback, now);
     if (await this.#store.submit(row)) this.#applyRead({ id: row.id, gateway, events });
   }
@@ -65,12 +65,12 @@ export class ReceiptAcceptor {
   }
 
   /** True while messages wait for a receipt that a callback named lately and did not prove: it may be fetched. */
-  async awaitsLeftOut(gateway: SmsGateway): Promise<boolean> {
+  async awaitsUnproven(gateway: SmsGateway): Promise<boolean> {
     const now = this.#deps.now();
-    const named = this.#leftOut.namedLately(gateway, now);
+    const named = this.#unproven.namedLately(gateway, now);
     if (named.length === 0) return false;
     const waiting = await findWaiting(this.#deps.db, gateway.id, named);
-    this.#leftOut.forget(
+    this.#unproven.forget(
       gateway,
       named.filter((id) => !waiting.has(id)),
     );

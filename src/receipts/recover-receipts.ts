@@ -13,7 +13,7 @@ import type {
 } from '../runtime/deps.ts';
 import { applyGroup } from './apply.ts';
 import { askAgain, askAt, findOpen, findTaken, type OpenRow, putOffRepeats } from './recover-receipts.sql.ts';
-import { UnansweredQuestions } from './unanswered.ts';
+import { SupplierFailures } from './supplier-faults.ts';
 
 /** Callbacks have had their time by then. */
 const ACCEPTED_AFTER_MS = 900_000;
@@ -37,15 +37,15 @@ type Recovering = SmsGateway & Required<Pick<SmsGateway, 'recover' | 'recoverAtO
  * then whenever as much time has passed again, for three days. What a supplier doesn't find stays as it is. What it
  * could not be asked about is asked soon, and is not repeated by policy before, unless its deadline comes.
  */
-export async function recoverReceipts(deps: RecoverDeps, unanswered = new UnansweredQuestions()): Promise<void> {
-  for (const gateway of deps.gateways) if (isRecovering(gateway)) await recoverFrom(deps, gateway, unanswered);
+export async function recoverReceipts(deps: RecoverDeps, failed = new SupplierFailures()): Promise<void> {
+  for (const gateway of deps.gateways) if (isRecovering(gateway)) await recoverFrom(deps, gateway, failed);
 }
 
 function isRecovering(gateway: SmsGateway): gateway is Recovering {
   return gateway.recover !== undefined && gateway.recoverAtOnce !== undefined;
 }
 
-async function recoverFrom(deps: RecoverDeps, gateway: Recovering, unanswered: UnansweredQuestions): Promise<void> {
+async function recoverFrom(deps: RecoverDeps, gateway: Recovering, failed: SupplierFailures): Promise<void> {
   const now = deps.now();
   const ago = (ms: number) => new Date(now.getTime() - ms);
   const rows = await findOpen(deps.db, gateway.id, {
@@ -61,7 +61,7 @@ async function recoverFrom(deps: RecoverDeps, gateway: Recovering, unanswered: U
   const ids = rows.map(({ id }) => id);
   await askAgain(deps.db, ids, now);
   const recovered = await ask(deps, gateway, rows);
-  if (recovered.unanswered !== null) unanswered.note(deps, gateway, 'recover', recovered.unanswered);
+  if (recovered.failedWith !== null) failed.note(deps, gateway, 'recover', recovered.failedWith);
   const notAsked = ids.filter((id) => !recovered.asked.includes(id));
   const after = (ms: number) => new Date(now.getTime() + ms);
   await askAt(deps.db, notAsked, after(SOON_MS));
@@ -81,14 +81,14 @@ async function ask(deps: RecoverDeps, gateway: Recovering, rows: readonly OpenRo
     // turn.
     const first = Math.floor(deps.now().getTime() / MINUTE_MS) % Math.max(1, opened.length);
     const messages = [...opened.slice(first), ...opened.slice(0, first)];
-    const nothing = { events: [], asked: [], unanswered: null };
+    const nothing = { events: [], asked: [], failedWith: null };
     const recovered = messages.length === 0 ? nothing : await gateway.recover(messages, { signal: controller.signal });
     // Messages that can't be decrypted count as asked about: to come back to them soon would change nothing.
     const sealed = rows.filter(({ id }) => !opened.some(({ reference }) => reference === id)).map(({ id }) => id);
     return { ...recovered, asked: [...recovered.asked, ...sealed] };
   } catch {
     // An adapter must not throw; one that does has found nothing, and would throw again if it were asked soon.
-    return { events: [], asked: rows.map(({ id }) => id), unanswered: 'adapter_failed' };
+    return { events: [], asked: rows.map(({ id }) => id), failedWith: 'adapter_failed' };
   } finally {
     callOff();
   }

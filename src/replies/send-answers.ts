@@ -4,7 +4,7 @@ import { errorName } from '../domain/errors.ts';
 import { MESSAGE_TEXT } from '../domain/keyring.ts';
 import type { SendResult } from '../gateways/gateway.ts';
 import { storableSegments, storableWord } from '../gateways/storable.ts';
-import { recordRefusal } from '../opt-outs/record-refusal.ts';
+import { recordRefusal } from '../opt-outs/opt-outs.ts';
 import {
   type CallLimit,
   type CurrentTime,

@@ -20,7 +20,7 @@ const PLACES = [
   'late_callbacks',
   'purge',
 ];
-/** The questions of receipts/unanswered.ts. */
+/** The requests that receipts/supplier-faults.ts counts. */
 const QUESTIONS = ['receipts', 'inbound', 'recover'];
 const OUTCOMES = ['accepted', 'rejected', 'retry', 'uncertain'];
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { undoStart } from '../../src/dispatch/look/processes.sql.ts';
+import { undoStart } from '../../src/dispatch/processes.sql.ts';
 import { newId } from '../../src/domain/ids.ts';
 import type { SendResult } from '../../src/gateways/gateway.ts';
 import { RETRY, UNCERTAIN } from '../support/gateway.ts';

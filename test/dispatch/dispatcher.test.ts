@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { Dispatcher } from '../../src/dispatch/dispatcher.ts';
-import { beat } from '../../src/dispatch/look/processes.sql.ts';
+import { beat } from '../../src/dispatch/processes.sql.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { MESSAGE_TEXT } from '../../src/domain/keyring.ts';
 import { pauseSending, resumeSending } from '../../src/staff/pauses.ts';

@@ -5,7 +5,7 @@ import { openDatabase } from '../../src/database/connect.ts';
 import type { Database } from '../../src/database/tables.ts';
 import { inTransaction } from '../../src/database/transaction.ts';
 import { type DueReminder, lookDue } from '../../src/dispatch/look/look.sql.ts';
-import { beat, recoverGone, undoStart } from '../../src/dispatch/look/processes.sql.ts';
+import { beat, recoverGone, undoStart } from '../../src/dispatch/processes.sql.ts';
 import { recover } from '../../src/dispatch/processes.ts';
 import { type SettleRow, settle } from '../../src/dispatch/settle.sql.ts';
 import { type StartRow, startGroup } from '../../src/dispatch/start/start.sql.ts';

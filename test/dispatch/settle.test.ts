@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../src/database/tables.ts';
-import { beat } from '../../src/dispatch/look/processes.sql.ts';
+import { beat } from '../../src/dispatch/processes.sql.ts';
 import { type SettleRow, settle } from '../../src/dispatch/settle.sql.ts';
 import { type StartRow, startGroup } from '../../src/dispatch/start/start.sql.ts';
 import { newId } from '../../src/domain/ids.ts';

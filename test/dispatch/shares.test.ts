@@ -1,7 +1,7 @@
 import type { KyselyPlugin } from 'kysely';
 import { expect, it } from 'vitest';
 import { systemTimers } from '../../src/clock.ts';
-import { beat } from '../../src/dispatch/look/processes.sql.ts';
+import { beat } from '../../src/dispatch/processes.sql.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { drainAndSettle, due, later, MONDAY, SECOND, startSending } from '../support/sending.ts';
 import { describeSending } from '../support/suites.ts';

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { RawCallback, Unanswered } from '../../src/gateways/gateway.ts';
+import type { RawCallback, SupplierFailure } from '../../src/gateways/gateway.ts';
 import { inmobile } from '../../src/gateways/inmobile.ts';
 import { callback, createGateway, describeCallbacks, SMS, sendTo } from './kit.ts';
 import { describeSending } from './sending-kit.ts';
@@ -337,7 +337,7 @@ describe('inmobile', () => {
 
 describe('inmobile’s reports that are fetched', () => {
   const signal = () => AbortSignal.timeout(60_000);
-  const readOf = (answer: RawCallback | Unanswered | null | undefined) =>
+  const readOf = (answer: RawCallback | SupplierFailure | null | undefined) =>
     answer && 'body' in answer ? answer : undefined;
   const serving = async (status: number, body: string) => {
     const seen: string[] = [];
@@ -388,13 +388,13 @@ describe('inmobile’s reports that are fetched', () => {
     [500, ''],
   ])('are told apart from none where the answer is %i %s', async (status, body) => {
     const { gateway, close } = await serving(status, body);
-    expect(await gateway.poll?.('inbound', { signal: signal() })).toEqual({ unanswered: String(status) });
+    expect(await gateway.poll?.('inbound', { signal: signal() })).toEqual({ failedWith: String(status) });
     await close();
   });
 
   it('are told apart from none where nobody answers', async () => {
     const gateway = create(undefined, { INMOBILE_REPORTS: 'pull' });
-    expect(await gateway.poll?.('receipts', { signal: signal() })).toEqual({ unanswered: expect.any(String) });
+    expect(await gateway.poll?.('receipts', { signal: signal() })).toEqual({ failedWith: expect.any(String) });
     await gateway.close();
   });
 
@@ -407,7 +407,7 @@ describe('inmobile’s reports that are fetched', () => {
     const pull = create(server.url, { INMOBILE_REPORTS: 'pull' });
     expect(await sendTo(pull)).toMatchObject({ kind: 'accepted' });
     expect(bodies.join('')).not.toContain('statusCallbackUrl');
-    expect([pull.pollsLeftOutOnly, create().pollsLeftOutOnly]).toEqual([false, true]);
+    expect([pull.pollsUnprovenOnly, create().pollsUnprovenOnly]).toEqual([false, true]);
     await pull.close();
     await server.close();
   });

@@ -405,7 +405,7 @@ describe('twilio’s list', () => {
     const recovered = await gateway.recover?.(messages, { signal: AbortSignal.timeout(60_000) });
     await gateway.close();
     await server.close();
-    return { ...(recovered ?? { events: [], asked: [], unanswered: 'nothing' }), paths };
+    return { ...(recovered ?? { events: [], asked: [], failedWith: 'nothing' }), paths };
   }
 
   it('is not needed for messages whose id is known', async () => {
@@ -467,19 +467,19 @@ describe('twilio’s list', () => {
 
   it.each([401, 429, 500, 503])('stops asking when Twilio answers %i', async (code) => {
     const messages = Array.from({ length: 9 }, (_, nth) => open({ gatewayMessageId: sidOf(nth) }));
-    const { events, asked, unanswered, paths } = await asking(() => code, messages);
-    expect([events, asked, unanswered, paths.length]).toEqual([[], [], String(code), 1]);
+    const { events, asked, failedWith, paths } = await asking(() => code, messages);
+    expect([events, asked, failedWith, paths.length]).toEqual([[], [], String(code), 1]);
   });
 
   it('says which messages it could ask about, when Twilio fails in the middle and when its list can’t be read', async () => {
     const messages = [1, 2, 3].map((nth) => open({ reference: `m-${nth}`, gatewayMessageId: sidOf(nth) }));
     const broken = (url: URL) => (url.pathname.includes(sidOf(2)) ? 500 : listed(1));
-    expect(await asking(broken, messages)).toMatchObject({ asked: ['m-1'], unanswered: '500' });
+    expect(await asking(broken, messages)).toMatchObject({ asked: ['m-1'], failedWith: '500' });
     const lost = [open({ reference: 'm-1', gatewayMessageId: sidOf(1) }), open({ reference: 'lost' })];
     const noList = (url: URL) => (url.pathname.includes(sidOf(1)) ? listed(1) : 503);
-    expect(await asking(noList, lost)).toMatchObject({ asked: ['m-1'], unanswered: '503' });
+    expect(await asking(noList, lost)).toMatchObject({ asked: ['m-1'], failedWith: '503' });
     const all = (url: URL) => (url.pathname.includes(sidOf(1)) ? 404 : { messages: [] });
-    expect(await asking(all, lost)).toMatchObject({ asked: ['m-1', 'lost'], unanswered: null });
+    expect(await asking(all, lost)).toMatchObject({ asked: ['m-1', 'lost'], failedWith: null });
   });
 
   it('goes on behind a message that is gone', async () => {

@@ -1,6 +1,12 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { CallbackKind, DeliveryEvent, InboundEvent, RawCallback, Unanswered } from '../../src/gateways/gateway.ts';
+import type {
+  CallbackKind,
+  DeliveryEvent,
+  InboundEvent,
+  RawCallback,
+  SupplierFailure,
+} from '../../src/gateways/gateway.ts';
 import { inmobile } from '../../src/gateways/inmobile.ts';
 import { FetchMemory, fetchOnce } from '../../src/operations/fetch.ts';
 import { applyWaitingInbound } from '../../src/replies/apply-waiting.ts';
@@ -26,8 +32,8 @@ class OnceGateway extends ScriptedGateway {
   refused = false;
   afterReading: () => Promise<unknown> = async () => {};
 
-  async poll(kind: CallbackKind): Promise<RawCallback | Unanswered | null> {
-    if (this.refused) return { unanswered: '403' };
+  async poll(kind: CallbackKind): Promise<RawCallback | SupplierFailure | null> {
+    if (this.refused) return { failedWith: '403' };
     const given = this.shelf[kind].shift();
     this.reads++;
     await this.reading;
@@ -106,7 +112,7 @@ describeDatabases('what a supplier gives out once', (_open, kind) => {
     const receipts = {
       applyStored: (_gateway: unknown, _id: string, callback: RawCallback) =>
         applied.push(...once.readReceipts(callback).map(({ reference }) => reference)),
-      awaitsLeftOut: async () => false,
+      awaitsUnproven: async () => false,
     };
     await fetchOnce({ ...app.deps, gateways: [once] }, receipts, { alone, stopping: () => false });
     expect(applied).toEqual(references.slice(0, 3));

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, it } from 'vitest';
-import { recordRefusal } from '../../src/opt-outs/record-refusal.ts';
+import { recordRefusal } from '../../src/opt-outs/opt-outs.ts';
 import { MONDAY, PHONE, type Sending } from '../support/sending.ts';
 import { describeSending } from '../support/suites.ts';
 

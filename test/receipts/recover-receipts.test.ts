@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { DeliveryEvent, OpenMessage, RecoveredReceipts } from '../../src/gateways/gateway.ts';
 import { recoverReceipts } from '../../src/receipts/recover-receipts.ts';
-import { UnansweredQuestions } from '../../src/receipts/unanswered.ts';
+import { SupplierFailures } from '../../src/receipts/supplier-faults.ts';
 import { describeDatabases, type TestDatabase } from '../support/database.ts';
 import { ScriptedGateway, UNCERTAIN } from '../support/gateway.ts';
 import { drainAndSettle, due, later, MINUTE, messagesOf, type Sending, startSending } from '../support/sending.ts';
@@ -23,8 +23,8 @@ class ListingGateway extends ScriptedGateway {
       const event = { cause: null, code: 'c', at: null, segments: null, state: 'delivered' as const };
       return said === null ? [] : [{ reference, gatewayMessageId, ...event, ...said }];
     });
-    const unanswered = answered.length < messages.length ? '403' : null;
-    return { events, asked: answered.map(({ reference }) => reference), unanswered };
+    const failedWith = answered.length < messages.length ? '403' : null;
+    return { events, asked: answered.map(({ reference }) => reference), failedWith };
   }
 }
 
@@ -150,10 +150,10 @@ describeDatabases('receipts that were lost', (open) => {
   it('are asked for again soon where the supplier could not be asked, however often, and that is seen', async () => {
     const one = await sent();
     gateway.refusesFrom = 0;
-    const unanswered = new UnansweredQuestions();
+    const failed = new SupplierFailures();
     const round = async (minutes: number) => {
       sending.clock.now = later(minutes * MINUTE);
-      await recoverReceipts(sending.deps, unanswered);
+      await recoverReceipts(sending.deps, failed);
     };
     for (const minutes of [20, 22, 24]) await round(minutes);
     expect(gateway.asked).toHaveLength(3);

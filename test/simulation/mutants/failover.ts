@@ -106,7 +106,7 @@ export const FAILOVER: readonly Mutant[] = [
     gateways: 2,
     edits: [
       {
-        file: 'src/dispatch/look/processes.sql.ts',
+        file: 'src/dispatch/processes.sql.ts',
         from: `    returning reminder_id, gateway\`.execute(trx);`,
         to: `    returning reminder_id, gateway\`.execute(trx);
   await sql\`update reminder set status = 'planned', next_at = \${now}

@@ -4,7 +4,7 @@ const START = 'src/dispatch/start/start.sql.ts';
 const MESSAGES = 'src/dispatch/start/start-messages.sql.ts';
 const CHECK = 'src/dispatch/start/start-check.sql.ts';
 const SETTLE = 'src/dispatch/settle.sql.ts';
-const PROCESSES = 'src/dispatch/look/processes.sql.ts';
+const PROCESSES = 'src/dispatch/processes.sql.ts';
 const LOST = `    when r.next_at is null or r.next_at > \${now} or (r.status = 'handed_over') <> x.repeat then 'lost'\n`;
 const GUARD = `      where m.status in ('not_sent', 'uncertain')\n      returning m.id`;
 
@@ -144,7 +144,7 @@ export const HAND_OVER: readonly Mutant[] = [
     breaks: 'the call goes out before the start is committed',
     edits: [
       {
-        file: 'src/dispatch/start/start.ts',
+        file: 'src/dispatch/group-starter.ts',
         from: 'return await startPrepared(this.#deps, options, prepared);',
         to: `const trx = await this.#deps.db.startTransaction().execute();
       const early = await startPrepared({ ...this.#deps, db: trx }, options, prepared);
@@ -259,7 +259,7 @@ export const HAND_OVER: readonly Mutant[] = [
     breaks: 'a start whose response was lost is not undone',
     edits: [
       {
-        file: 'src/dispatch/start/start.ts',
+        file: 'src/dispatch/group-starter.ts',
         from: '      this.#unknown.add({ groupId, reminders });\n',
         to: '      void [groupId, reminders];\n',
       },

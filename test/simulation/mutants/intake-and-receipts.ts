@@ -43,7 +43,7 @@ export const INTAKE_AND_RECEIPTS: readonly Mutant[] = [
     breaks: 'recovery has what was repeated repeated again',
     edits: [
       {
-        file: 'src/dispatch/look/processes.sql.ts',
+        file: 'src/dispatch/processes.sql.ts',
         from: "\n      and (select count(*) from reminder_history h where h.reminder_id = r.id and h.status = 'uncertain') < 2",
         to: '',
       },

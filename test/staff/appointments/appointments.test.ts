@@ -3,7 +3,7 @@ import type { Kysely, Updateable } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import type { Database } from '../../../src/database/tables.ts';
 import { inTransaction } from '../../../src/database/transaction.ts';
-import { beat } from '../../../src/dispatch/look/processes.sql.ts';
+import { beat } from '../../../src/dispatch/processes.sql.ts';
 import { type SettleRow, settle } from '../../../src/dispatch/settle.sql.ts';
 import { type StartRow, startGroup } from '../../../src/dispatch/start/start.sql.ts';
 import { MESSAGE_TEXT } from '../../../src/domain/keyring.ts';

@@ -1,17 +1,17 @@
-import { inTransaction } from '../../database/transaction.ts';
-import { isRefusedRow } from '../../database/unstorable.ts';
-import { errorName } from '../../domain/errors.ts';
-import { newId } from '../../domain/ids.ts';
-import { MESSAGE_TEXT } from '../../domain/keyring.ts';
-import type { SmsGateway } from '../../gateways/gateway.ts';
-import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging } from '../../runtime/deps.ts';
-import type { DueReminder } from '../look/look.sql.ts';
-import { type NotCalled, undoStart } from '../look/processes.sql.ts';
-import type { ProcessMembership } from '../processes.ts';
-import type { ReminderWithSettings } from './due-settings.ts';
-import { type Prepared, prepareReminder, type Ready } from './prepare.ts';
-import { quarantine, type StartOptions, type StartRow, startGroup } from './start.sql.ts';
-import type { StartVerdict } from './start-check.sql.ts';
+import { inTransaction } from '../database/transaction.ts';
+import { isRefusedRow } from '../database/unstorable.ts';
+import { errorName } from '../domain/errors.ts';
+import { newId } from '../domain/ids.ts';
+import { MESSAGE_TEXT } from '../domain/keyring.ts';
+import type { SmsGateway } from '../gateways/gateway.ts';
+import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging } from '../runtime/deps.ts';
+import type { DueReminder } from './look/look.sql.ts';
+import { type NotCalled, undoStart } from './processes.sql.ts';
+import type { ProcessMembership } from './processes.ts';
+import type { ReminderWithSettings } from './start/due-settings.ts';
+import { type Prepared, prepareReminder, type Ready } from './start/prepare.ts';
+import { quarantine, type StartOptions, type StartRow, startGroup } from './start/start.sql.ts';
+import type { StartVerdict } from './start/start-check.sql.ts';
 
 /** A reminder whose start is committed: it counts as handed over, and its call is to be made. */
 export interface Started {

@@ -1,9 +1,9 @@
 import { type Kysely, sql } from 'kysely';
-import type { Database } from '../../database/tables.ts';
-import { unnest } from '../../database/unnest.ts';
-import { HOUR_MS } from '../../domain/duration.ts';
-import { CLOCKS_APART_MS } from '../../runtime/deps.ts';
-import { DEPARTMENT_NOW, LANGUAGE_NOW } from '../settle.sql.ts';
+import type { Database } from '../database/tables.ts';
+import { unnest } from '../database/unnest.ts';
+import { HOUR_MS } from '../domain/duration.ts';
+import { CLOCKS_APART_MS } from '../runtime/deps.ts';
+import { DEPARTMENT_NOW, LANGUAGE_NOW } from './settle.sql.ts';
 
 /** A process whose heartbeat is so old is gone, and what it had started is uncertain. */
 export const GONE_MS = 45_000;
