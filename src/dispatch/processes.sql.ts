@@ -3,12 +3,11 @@ import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import { HOUR_MS } from '../domain/duration.ts';
 import { CLOCKS_APART_MS } from '../runtime/deps.ts';
+import { SHARING_MS } from './look/look.sql.ts';
 import { DEPARTMENT_NOW, LANGUAGE_NOW } from './settle.sql.ts';
 
 /** A process whose heartbeat is so old is gone, and what it had started is uncertain. */
 export const GONE_MS = 45_000;
-/** Processes that share what is due: those that were alive so recently. */
-export const SHARING_MS = 12_000;
 /** A clock that is further ahead than any right one: a heartbeat by it says nothing. */
 const AHEAD_MS = 60_000;
 /** A group that only reserves its id is kept longer than any statement lasts that might still insert it. */

@@ -4,7 +4,9 @@ import { unnest } from '../../database/unnest.ts';
 import type { AppointmentStatus, PhoneReason } from '../../domain/appointment.ts';
 import type { AppointmentKind, Language } from '../../domain/authority.ts';
 import { LATE_MS, MAX_TRIES, type TemplateName } from '../../domain/reminder.ts';
-import { SHARING_MS } from '../processes.sql.ts';
+
+/** Processes that share what is due: those that were alive so recently. */
+export const SHARING_MS = 12_000;
 
 /** A reminder that is due, with everything of its appointment that a text needs, as it was when it was read. */
 export interface DueReminder {
