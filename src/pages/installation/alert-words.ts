@@ -117,7 +117,9 @@ export const ALERT_WORDS: Bilingual<AlertWords> = {
     },
     EasysmsClocksApart: {
       label: 'The clocks of this machine and of the database differ',
-      todo: 'Set the clocks (NTP). From 30 seconds on the process sends nothing, and takes nothing from booking systems.',
+      todo:
+        'Set the clocks (NTP). From 30 seconds on the process sends nothing, and takes nothing from ' +
+        'booking systems.',
     },
     EasysmsRemindersQuarantined: {
       label: 'Reminders were not sent because of an error or their text',

@@ -5,13 +5,13 @@ export const BINDING_WORDS = bilingual({
   da: {
     adopt: 'Flyt installationen hertil',
     adoptLead: (bound: string, address: string) =>
-      `Databasen hører til ${bound}, og derfor sendes intet fra ${address}. Er installationen flyttet, kan den knyttes ` +
-      'hertil. Sørg først for, at den gamle ikke sender mere: ellers får borgerne alt to gange.',
+      `Databasen hører til ${bound}, og derfor sendes intet fra ${address}. Er installationen flyttet, kan den ` +
+      'knyttes hertil. Sørg først for, at den gamle ikke sender mere: ellers får borgerne alt to gange.',
     adoptConfirm: 'Den gamle installation er slukket',
     recovered: 'Tag en gendannet sikkerhedskopi i brug',
     recoveredLead:
-      'Databasen er gendannet fra en sikkerhedskopi, og intet sendes endnu. Det, der kan være sendt, siden kopien blev ' +
-      'taget, sendes ikke igen. Sørg først for, at den gamle installation ikke sender mere.',
+      'Databasen er gendannet fra en sikkerhedskopi, og intet sendes endnu. Det, der kan være sendt, siden kopien ' +
+      'blev taget, sendes ikke igen. Sørg først for, at den gamle installation ikke sender mere.',
     backupAt: 'Sikkerhedskopien er fra',
     backupHint: 'Det tidspunkt, som kopien viser: da pg_dump begyndte, i dansk tid.',
     backupWrong: 'Vælg et tidspunkt, som ikke ligger i fremtiden.',
@@ -23,13 +23,14 @@ export const BINDING_WORDS = bilingual({
   en: {
     adopt: 'Move the installation here',
     adoptLead: (bound, address) =>
-      `The database belongs to ${bound}, so nothing is sent from ${address}. If the installation has moved, bind it to ` +
-      'this address. First make sure that the old one no longer sends: otherwise citizens would get everything twice.',
+      `The database belongs to ${bound}, so nothing is sent from ${address}. If the installation has moved, bind it ` +
+      'to this address. First make sure that the old one no longer sends: otherwise citizens would get everything ' +
+      'twice.',
     adoptConfirm: 'The old installation is off',
     recovered: 'Take a restored backup into use',
     recoveredLead:
-      'The database was restored from a backup, and nothing is sent yet. What may have been sent since the backup was ' +
-      'made is not sent again. First make sure that the old installation no longer sends.',
+      'The database was restored from a backup, and nothing is sent yet. What may have been sent since the backup ' +
+      'was made is not sent again. First make sure that the old installation no longer sends.',
     backupAt: 'The backup is from',
     backupHint: 'The moment whose data the backup holds: when pg_dump began, in Danish time.',
     backupWrong: 'Choose a time that does not lie in the future.',

@@ -12,8 +12,8 @@ export const INSTALLATION_WORDS = bilingual({
     },
     alerts: 'Alarmer nu',
     alertsLead:
-      'Det, som overvågningen ville melde lige nu. Alarmer, der kun gælder den proces, der viser siden, er mærket med ' +
-      'dens navn; en anden proces kan have sine egne. Det, der tælles over tid, ser kun Prometheus.',
+      'Det, som overvågningen ville melde lige nu. Alarmer, der kun gælder den proces, der viser siden, er mærket ' +
+      'med dens navn; en anden proces kan have sine egne. Det, der tælles over tid, ser kun Prometheus.',
     noAlerts: 'Ingen alarmer lige nu.',
     severity: 'Alvorlighed',
     severities: { critical: 'Kritisk', warning: 'Advarsel', info: 'Til orientering' },
@@ -65,8 +65,8 @@ export const INSTALLATION_WORDS = bilingual({
       'En proces, der kun modtager, eller hvis udsendelse er slået fra, står ikke på listen. Den proces, der ' +
       'viser siden, står altid nederst.',
     versionsDiffer: (versions: readonly string[]) =>
-      `Processerne kører forskellige versioner: ${versions.join(', ')}. Er en opdatering ikke i gang, så opdatér dem, ` +
-      'der er bagud.',
+      `Processerne kører forskellige versioner: ${versions.join(', ')}. Er en opdatering ikke i gang, så opdatér ` +
+      'dem, der er bagud.',
     process: 'Proces',
     state: 'Tilstand',
     /** The process that shows the page. */

@@ -77,8 +77,8 @@ export const AUDIT_WORDS = bilingual({
   en: {
     lead: 'Who did what and when, the newest first. It holds neither numbers of citizens, CPR numbers nor secrets.',
     installationLead:
-      'Who did what in the whole installation, the newest first. It holds neither numbers of citizens, CPR numbers nor ' +
-      'secrets.',
+      'Who did what in the whole installation, the newest first. It holds neither numbers of citizens, CPR numbers ' +
+      'nor secrets.',
     list: 'Actions',
     at: 'When',
     recorded: (at, by) => `Written into the database ${at} by ${by}`,

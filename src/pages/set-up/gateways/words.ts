@@ -4,9 +4,9 @@ import { bilingual } from '../../kit/words.ts';
 export const GATEWAYS_WORDS = bilingual({
   da: {
     lead:
-      'SMS’erne sendes gennem den første SMS-leverandør, der er i brug. Svigter den, tager den næste over. Hver kendes ' +
-      'på sit id. Driften vælger dem og deres rækkefølge i indstillingen EASYSMS_GATEWAYS, medmindre myndigheden har ' +
-      'valgt sin egen rækkefølge under »Regler«.',
+      'SMS’erne sendes gennem den første SMS-leverandør, der er i brug. Svigter den, tager den næste over. Hver ' +
+      'kendes på sit id. Driften vælger dem og deres rækkefølge i indstillingen EASYSMS_GATEWAYS, medmindre ' +
+      'myndigheden har valgt sin egen rækkefølge under »Regler«.',
     readOnly: 'Kun en administrator af hele installationen kan ændre noget her.',
     list: 'SMS-leverandører i rækkefølge',
     gateway: 'SMS-leverandør',
@@ -25,14 +25,14 @@ export const GATEWAYS_WORDS = bilingual({
     uncertain: 'Uvist, om de er sendt',
     out: 'Tag ud af brug',
     outLead:
-      'Tages den ud af brug, sendes intet nyt gennem den, før nogen tager den i brug igen. Er der ingen andre, venter ' +
-      'påmindelserne.',
+      'Tages den ud af brug, sendes intet nyt gennem den, før nogen tager den i brug igen. Er der ingen andre, ' +
+      'venter påmindelserne.',
     reason: 'Begrundelse',
     reasonHint: 'Andre ser den her og i loggen.',
     reasonWrong: 'Skriv en begrundelse på højst 200 tegn, uden CPR- eller telefonnummer.',
     outMeanwhile: (note: string) =>
-      `En anden har i mellemtiden taget den ud af brug: »${note}«. Din begrundelse er ikke gemt: send formularen igen, ` +
-      'hvis den skal gælde i stedet.',
+      `En anden har i mellemtiden taget den ud af brug: »${note}«. Din begrundelse er ikke gemt: send formularen ` +
+      'igen, hvis den skal gælde i stedet.',
     backMeanwhile:
       'En anden har i mellemtiden taget den i brug igen. Din begrundelse er ikke gemt: send formularen igen, hvis ' +
       'leverandøren alligevel skal tages ud af brug.',
@@ -94,9 +94,9 @@ export const GATEWAYS_WORDS = bilingual({
   },
   en: {
     lead:
-      'SMS go through the first SMS supplier that is in use. When it fails, the next one takes over. Each is known by ' +
-      'its id. The operations team chooses them and their order in the setting EASYSMS_GATEWAYS, unless the authority ' +
-      'has chosen its own order under “Rules”.',
+      'SMS go through the first SMS supplier that is in use. When it fails, the next one takes over. Each is known ' +
+      'by its id. The operations team chooses them and their order in the setting EASYSMS_GATEWAYS, unless the ' +
+      'authority has chosen its own order under “Rules”.',
     readOnly: 'Only an administrator of the whole installation can change anything here.',
     list: 'SMS suppliers in their order',
     gateway: 'SMS supplier',
@@ -123,8 +123,8 @@ export const GATEWAYS_WORDS = bilingual({
       `Somebody else has taken it out of use meanwhile: “${note}”. Your reason is not saved: send the form again to ` +
       'put it in its place.',
     backMeanwhile:
-      'Somebody else has brought it back into use meanwhile. Your reason is not saved: send the form again to take it ' +
-      'out all the same.',
+      'Somebody else has brought it back into use meanwhile. Your reason is not saved: send the form again to take ' +
+      'it out all the same.',
     outAgain: (note) =>
       `Somebody else has taken it out of use meanwhile: “${note}”. It is still out of use: press the button again to ` +
       'bring it back all the same.',
@@ -137,8 +137,8 @@ export const GATEWAYS_WORDS = bilingual({
     },
     test: 'Send a test SMS',
     testLead:
-      'Sends one SMS to your own phone, even if the SMS supplier is out of use. The audit log shows the test, not the ' +
-      'number.',
+      'Sends one SMS to your own phone, even if the SMS supplier is out of use. The audit log shows the test, not ' +
+      'the number.',
     phone: 'Your mobile number',
     phoneWrong: 'Write a mobile number, such as 20\u00a012\u00a034\u00a056.',
     phoneElsewhere: 'No authority sends SMS to this country: see “Countries whose numbers get SMS” under “Rules”.',

@@ -4,7 +4,9 @@ import { bilingual } from '../../kit/words.ts';
 /** The words of the page by which a CSV file is imported. */
 export const IMPORT_WORDS = bilingual({
   da: {
-    lead: 'Til klinikker uden integration: en fil med aftaler, gemt som CSV. Den samme fil kan indlæses igen uden skade.',
+    lead:
+      'Til klinikker uden integration: en fil med aftaler, gemt som CSV. Den samme fil kan indlæses igen ' +
+      'uden skade.',
     columns:
       'Første række skal være kolonnernes navne. Filen skal have dato og tid (en liste med aflysninger kun id og ' +
       'status) og mindst én af id og mobil. En ny aftale uden telefonnummer får ingen SMS’er. Også sted, status, ' +
@@ -93,10 +95,10 @@ export const IMPORT_WORDS = bilingual({
       'For clinics without an integration: a file of appointments, saved as CSV. The same file can be imported again ' +
       'without harm.',
     columns:
-      'The first row must name the columns. The file needs date and time (a list of cancellations only id and status), ' +
-      'and at least one of id and mobile. A new appointment without a phone number gets no SMS. The columns place, ' +
-      'status, language, department, type and contactphone are read, too, and each may have its Danish name. CPR ' +
-      'numbers must not be in the file.',
+      'The first row must name the columns. The file needs date and time (a list of cancellations only id and ' +
+      'status), and at least one of id and mobile. A new appointment without a phone number gets no SMS. The columns ' +
+      'place, status, language, department, type and contactphone are read, too, and each may have its Danish name. ' +
+      'CPR numbers must not be in the file.',
     file: 'File',
     fileHint: 'CSV, 1 MB at most, some 10,000 rows. Larger files are imported from the command line.',
     fileMissing: 'Choose a file.',
@@ -158,8 +160,8 @@ export const IMPORT_WORDS = bilingual({
     warningTexts: {
       ...reasonWords('en'),
       excel_number:
-        'Excel has written the number as something like 4.52E+09, and its digits are lost: format the column as text, ' +
-        'and take the numbers from their origin again',
+        'Excel has written the number as something like 4.52E+09, and its digits are lost: format the column as ' +
+        'text, and take the numbers from their origin again',
       own_number: 'The contact number is the citizen’s own, and is left out of the SMS',
       midnight: 'The time is midnight: is a time of day missing?',
       cancelled_since: 'The row came before, and the appointment was cancelled since: now it is booked again',

@@ -43,13 +43,13 @@ export const PEOPLE_WORDS = bilingual({
     renamed: 'Navnet er gemt.',
     /** @param access role and departments that somebody else has given */
     accessMeanwhile: (access: string) =>
-      `Adgangen er ændret i mellemtiden og er nu: ${access}. Din ændring er ikke gemt: send formularen igen, hvis den ` +
-      'skal gælde i stedet.',
+      `Adgangen er ændret i mellemtiden og er nu: ${access}. Din ændring er ikke gemt: send formularen igen, hvis ` +
+      'den skal gælde i stedet.',
     /** The departments of somebody without a limit, within a sentence. */
     allDepartments: 'alle afdelinger',
     renamedMeanwhile: (name: string) =>
-      `En anden har i mellemtiden ændret navnet til »${name}«. Det, du skrev, er ikke gemt: send formularen igen, hvis ` +
-      'det skal gælde i stedet.',
+      `En anden har i mellemtiden ændret navnet til »${name}«. Det, du skrev, er ikke gemt: send formularen igen, ` +
+      'hvis det skal gælde i stedet.',
     newLink: 'Lav et nyt link',
     newLinkLead:
       'Til en glemt adgangskode, en mistet telefon eller et udløbet link. Tidligere links gælder så ikke mere.',
@@ -106,12 +106,12 @@ export const PEOPLE_WORDS = bilingual({
     renameLead: 'The name stands here and in the audit log, also beside what the person did before.',
     renamed: 'The name is saved.',
     accessMeanwhile: (access) =>
-      `The access has been changed meanwhile, and is now: ${access}. Your change is not saved: send the form again to ` +
-      'put it in its place.',
+      `The access has been changed meanwhile, and is now: ${access}. Your change is not saved: send the form again ` +
+      'to put it in its place.',
     allDepartments: 'all departments',
     renamedMeanwhile: (name) =>
-      `Somebody else has changed the name to “${name}” meanwhile. What you typed is not saved: send the form again to ` +
-      'put it in its place.',
+      `Somebody else has changed the name to “${name}” meanwhile. What you typed is not saved: send the form again ` +
+      'to put it in its place.',
     newLink: 'Make a new link',
     newLinkLead: 'For a forgotten password, a lost phone or an expired link. Earlier links stop working.',
     remove: 'Remove the person',

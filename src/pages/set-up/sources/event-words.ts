@@ -70,7 +70,9 @@ export const EVENT_WORDS = bilingual({
   },
   en: {
     title: 'Events to the booking system',
-    lead: 'EasySMS can tell the booking system what happened: an SMS received, a cancellation, an opt-out, a free slot.',
+    lead:
+      'EasySMS can tell the booking system what happened: an SMS received, a cancellation, an opt-out, ' +
+      'a free slot.',
     none: 'No events are sent. The booking system can still fetch them by itself.',
     channels: { webhook: 'Webhook', fhir: 'FHIR server' },
     state: 'State',

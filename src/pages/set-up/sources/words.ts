@@ -98,8 +98,8 @@ export const SOURCES_WORDS = bilingual({
     newestRefusals: 'Back to the newest',
     olderRefusals: 'Older refusals',
     refusalsLead:
-      'The last hundred at most are kept. Show them to the supplier: the messages must be corrected and sent again. A ' +
-      'CSV file you can correct and send again yourself.',
+      'The last hundred at most are kept. Show them to the supplier: the messages must be corrected and sent again. ' +
+      'A CSV file you can correct and send again yourself.',
     refusalsEmpty: 'Nothing was refused. Everything that the system sent could be used.',
     nothingReceived: 'The system has not sent anything yet. Give its supplier an address and the token of this page.',
     at: 'When',
