@@ -1,17 +1,10 @@
 import { MEETINGS, type Meeting, type Rule } from '../../domain/authority.ts';
 import { CheckField, Field, TextField } from '../kit/fields.tsx';
+import type { Label } from '../kit/kept-form.ts';
 import { type Bilingual, bilingual } from '../kit/words.ts';
 import type { DurationFields } from './durations.ts';
 import { box, DURATION, durationFieldsIn, durationWords, isTicked, linesIn } from './kinds.tsx';
-import {
-  among,
-  type FaultPlace,
-  type FieldLabel,
-  type SettingKind,
-  type ShownField,
-  type Values,
-  wordsIn,
-} from './setting.ts';
+import { among, type FaultPlace, type SettingKind, type ShownField, type Values, wordsIn } from './setting.ts';
 
 /** How citizen and authority meet, in words. */
 export const MEETING_WORDS: Readonly<Record<Meeting, Bilingual<string>>> = {
@@ -216,7 +209,7 @@ function LimitFields({ id: prefix, language, values, faults, edits }: Omit<Shown
   );
 }
 
-function labelsOfRules({ language, values }: Pick<ShownField, 'language' | 'values'>): Record<string, FieldLabel> {
+function labelsOfRules({ language, values }: Pick<ShownField, 'language' | 'values'>): Record<string, Label> {
   const { lead, at, departments, remove, rule, newRule } = WORDS[language];
   const parts = Object.entries({ at, departments, remove, ...wordsIn(MEETING_WORDS, language) });
   const labels = indexesIn(values).map((index) => {
