@@ -29,7 +29,7 @@ import {
   storable,
   withHashedKeys,
 } from './idempotency.ts';
-import { NewArrivals } from './new-appointments.ts';
+import { NewArrivals } from './new-appointments.sql.ts';
 
 /** The source's settings or secrets changed between authentication and commit: authenticate again and repeat. */
 export class SourceChanged extends Error {

@@ -26,7 +26,6 @@ import { type Before, decide, NOTHING_STORED, planChanges } from './decide.ts';
 import type { DepartmentAccess } from './departments.ts';
 import { type Change, type Envelope, type EventResult, IGNORED_RESULT } from './envelope.ts';
 import { isErasedMeanwhile, withErasedSuccessors } from './erased-ids.ts';
-import { type AliasedChange, furtherAliases } from './further-aliases.ts';
 import { aliasKey, insertAliases } from './known-appointments.sql.ts';
 import { PatientsAskedFor } from './patients.ts';
 
@@ -245,3 +244,20 @@ function touchOf({ departments }: DepartmentAccess, { change, before, after }: A
 }
 
 const NO_NUMBER = Buffer.alloc(0);
+
+/** A change whose aliases are stored with its appointment. */
+interface AliasedChange {
+  readonly change: Change;
+  readonly after: StoredAppointment;
+}
+
+/**
+ * Aliases of what changes nothing, by which the next message may name the appointment. An older event brings those
+ * without an issuer alone, since one with an issuer may have passed on to another appointment.
+ */
+function furtherAliases(change: Change, result: EventResult['result'], after: StoredAppointment): AliasedChange[] {
+  if (result === 'duplicate') return [{ change, after }];
+  if (result !== 'stale' || after.replacedBy !== null) return [];
+  const aliases = change.aliases.filter(({ value }) => value.startsWith('|'));
+  return [{ change: { ...change, aliases }, after }];
+}

@@ -20,8 +20,7 @@ import type { ReminderInsert, ReminderUpdate, StoredReminder } from '../store/re
 import type { DepartmentAccess } from './departments.ts';
 import { type Change, type EventResult, refusalOf } from './envelope.ts';
 import { idsAfter } from './erased-ids.ts';
-import { contentOf } from './event-content.ts';
-import { type ComparedEvent, compareEvent, warningsOfRepeat } from './repeats.ts';
+import { type ComparedEvent, compareEvent, contentOf, warningsOfRepeat } from './repeats.ts';
 
 /** The stored state of the appointment that a change is about; locked by the caller. */
 export interface Before {
@@ -40,19 +39,19 @@ export type Decision =
 /** The stored state where nothing is stored. */
 export const NOTHING_STORED: Before = { appointment: null, reminders: [] };
 
-/** The outcome of a change of an appointment that is not stored. */
-export interface NewDecision {
-  readonly result: EventResult;
-  /** The rows to insert; null when the event was refused or left. */
-  readonly rows: { readonly appointment: StoredAppointment; readonly reminders: readonly ReminderInsert[] } | null;
-}
-
-/** Decides a change as if nothing were stored about its appointment and its number had not opted out. */
-export function decideNew(deps: KeyringAccess & DepartmentAccess, change: Change, now: Date): NewDecision {
+/**
+ * Decides a change as if nothing were stored about its appointment and its number had not opted out.
+ * @returns `appointment`: null when the event was refused or left
+ */
+export function decideNew(
+  deps: KeyringAccess & DepartmentAccess,
+  change: Change,
+  now: Date,
+): { result: EventResult; appointment: StoredAppointment | null; inserts: readonly ReminderInsert[] } {
   const decision = decide(deps, change, NOTHING_STORED, now);
-  if ('result' in decision) return { result: decision.result, rows: null };
+  if ('result' in decision) return { result: decision.result, appointment: null, inserts: [] };
   const { inserts, result } = planChanges(deps, change.envelope, NOTHING_STORED, decision.after, false, now);
-  return { result, rows: { appointment: decision.after, reminders: inserts } };
+  return { result, appointment: decision.after, inserts };
 }
 
 /** Applies the rules of events to a change. @param ofPatient what is known of its patient elsewhere, where it asks */

@@ -1,6 +1,7 @@
 import type { Authority } from '../domain/authority.ts';
 import { PATIENT_BYTES } from '../domain/patient-key.ts';
 import { OTHER_DEPARTMENTS } from '../domain/reminder.ts';
+import { BackgroundWriter } from '../runtime/background-writer.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess } from '../runtime/deps.ts';
 import type { StoredAppointment } from '../store/appointments.ts';
 import { departmentId } from '../store/places.ts';
@@ -39,10 +40,17 @@ export class CountedDepartments implements DepartmentCounting {
   /** Sightings that were noted, so that a patient counts once without a statement. */
   readonly #seen = new Set<string>();
   readonly #waiting = new Map<string, Sighting[]>();
-  #writing: Promise<void> | undefined;
+  readonly #writer: BackgroundWriter;
 
   constructor(deps: DatabaseAccess & KeyringAccess & CurrentTime) {
     this.#deps = deps;
+    this.#writer = new BackgroundWriter(
+      () => (this.#waiting.size === 0 ? null : this.#writeRound()),
+      () => {
+        this.#seen.clear();
+        this.#waiting.clear();
+      },
+    );
   }
 
   /** Reads the names of these authorities, unless they were read within the minute. */
@@ -70,8 +78,8 @@ export class CountedDepartments implements DepartmentCounting {
   }
 
   /** Resolves when everything seen so far is noted, or given up. */
-  async idle(): Promise<void> {
-    while (this.#writing) await this.#writing;
+  idle(): Promise<void> {
+    return this.#writer.idle();
   }
 
   #see(authorityId: string, name: string, patient: Buffer | null): void {
@@ -84,29 +92,18 @@ export class CountedDepartments implements DepartmentCounting {
     this.#seen.add(sighting);
     const of = `${authorityId} ${key}`;
     this.#waiting.set(of, [...(this.#waiting.get(of) ?? []), { authorityId, name, key, patient: part }]);
-    this.#writing ??= this.#write();
+    this.#writer.start();
   }
 
-  async #write(): Promise<void> {
-    try {
-      // Lets the statements that responses wait for be sent first.
-      await Promise.resolve();
-      while (this.#waiting.size > 0) {
-        const round: Sighting[] = [];
-        for (const [of, [first, ...rest]] of this.#waiting) {
-          if (first) round.push(first);
-          if (rest.length > 0) this.#waiting.set(of, rest);
-          else this.#waiting.delete(of);
-        }
-        for (const { authorityId, name } of await noteSightings(this.#deps.db, round, this.#deps.now()))
-          this.#count(authorityId, name);
-      }
-    } catch {
-      this.#seen.clear();
-      this.#waiting.clear();
-    } finally {
-      this.#writing = undefined;
+  async #writeRound(): Promise<void> {
+    const round: Sighting[] = [];
+    for (const [of, [first, ...rest]] of this.#waiting) {
+      if (first) round.push(first);
+      if (rest.length > 0) this.#waiting.set(of, rest);
+      else this.#waiting.delete(of);
     }
+    for (const { authorityId, name } of await noteSightings(this.#deps.db, round, this.#deps.now()))
+      this.#count(authorityId, name);
   }
 
   #count(authorityId: string, name: string): void {

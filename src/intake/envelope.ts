@@ -18,10 +18,8 @@ export interface AcceptRequest {
   readonly array: boolean;
   /** True where the sender itself gave the request a key: then it is a new event, whatever its body repeats. */
   readonly keyed?: boolean;
-  /** The sender's key of the request. */
-  readonly idempotency: RequestKey | null;
-  /** A second key of the whole request: that of a header beside the one that was signed. */
-  readonly furtherKey?: RequestKey;
+  /** The sender's keys of the whole request: a second one is that of a header, beside the first, which was signed. */
+  readonly keys: readonly RequestKey[];
   /** The keys of the elements that have one of their own, at their positions: each key once. */
   readonly elementKeys?: readonly (RequestKey | undefined)[];
 }

@@ -7,8 +7,8 @@ import { erasedReference } from '../domain/reference.ts';
 import type { KeyringAccess } from '../runtime/deps.ts';
 import type { StoredAppointment } from '../store/appointments.ts';
 import { type AcceptRequest, type Actionable, type Change, type Envelope, eventsOf } from './envelope.ts';
-import { type ErasedId, findErasedIds } from './erased-ids.sql.ts';
 import type { IdempotencyKey } from './idempotency.sql.ts';
+import { type ErasedId, findErasedIds } from './known-appointments.sql.ts';
 
 /** The ids in an element that may name its citizen, each as it is stored once that one is erased. */
 export function erasedIdsIn(element: Actionable, hash: HashId): string[] {

@@ -13,32 +13,25 @@ import type { IdempotencyKey } from './idempotency.sql.ts';
 
 /** The request with its keys, and those of its elements, as they are stored: a sender may write anything into them. */
 export function withHashedKeys({ keyring }: KeyringAccess, request: AcceptRequest): AcceptRequest {
-  const { source, idempotency, furtherKey, elementKeys } = request;
-  if (!idempotency && !furtherKey && !elementKeys) return request;
+  const { source, keys, elementKeys } = request;
   const hashed = ({ key, bodyHash }: RequestKey) => ({ key: keyring.idHash(source.id, key), bodyHash });
   return {
     ...request,
-    idempotency: idempotency && hashed(idempotency),
-    ...(furtherKey && { furtherKey: hashed(furtherKey) }),
+    keys: keys.map(hashed),
     ...(elementKeys && { elementKeys: elementKeys.map((key) => key && hashed(key)) }),
   };
 }
 
 /** Every key that a request may take: its own, and those of its elements. */
-export function keysIn(request: AcceptRequest): { sourceId: string; key: string }[] {
-  const keys = [...ownKeys(request), ...(request.elementKeys ?? [])];
-  return keys.flatMap((each) => (each ? [{ sourceId: request.source.id, key: each.key }] : []));
-}
-
-function ownKeys({ idempotency, furtherKey }: AcceptRequest): RequestKey[] {
-  return [idempotency, furtherKey].filter((key) => key !== null && key !== undefined);
+export function keysIn({ source, keys, elementKeys = [] }: AcceptRequest): { sourceId: string; key: string }[] {
+  return [...keys, ...elementKeys].flatMap((each) => (each ? [{ sourceId: source.id, key: each.key }] : []));
 }
 
 /**
  * The results of a request one of whose keys was taken before: the same again, or a Problem; undefined for new keys.
  */
 export function repeatedRequest(request: AcceptRequest, taken: readonly IdempotencyKey[]): RequestResult | undefined {
-  for (const own of ownKeys(request)) {
+  for (const own of request.keys) {
     const before = find(taken, request, own);
     if (before) return resultsAgain(before, own, request.elements.length);
   }
@@ -63,9 +56,10 @@ export function keysOfRepeat(
   results: RequestResult,
   taken: readonly IdempotencyKey[],
 ): IdempotencyKey[] {
-  const { source, idempotency } = request;
-  if (results instanceof Error || !idempotency || find(taken, request, idempotency)) return [];
-  return keyWith(source, idempotency, results);
+  const { source, keys } = request;
+  const [first] = keys;
+  if (results instanceof Error || !first || find(taken, request, first)) return [];
+  return keyWith(source, first, results);
 }
 
 /** The results of elements whose own key was taken before, by their position. */
@@ -127,8 +121,8 @@ export function newKeys(
   results: readonly EventResult[],
   repeated?: ReadonlyMap<number, EventResult>,
 ): IdempotencyKey[] {
-  const { source, elementKeys } = request;
-  const own = ownKeys(request).flatMap((key) => keyWith(source, key, results));
+  const { source, keys, elementKeys } = request;
+  const own = keys.flatMap((key) => keyWith(source, key, results));
   if (!elementKeys) return own;
   const ofElements = elementKeys.flatMap((key, position) => {
     const result = results[position];

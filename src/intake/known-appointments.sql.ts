@@ -1,10 +1,72 @@
 import { type Kysely, sql } from 'kysely';
 import { columnList } from '../database/columns.ts';
+import { LOCK_KEYS } from '../database/lock-keys.ts';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import type { AppointmentStatus } from '../domain/appointment.ts';
 import type { Match, Search } from '../domain/identity/searches.ts';
 import { CALLED_OFF } from '../store/appointments.ts';
+import type { PatientLock } from './order.ts';
+
+/** Id of one source that several appointments share, as `sharedIdsOf` gives it. */
+export interface SharedId {
+  readonly sourceId: string;
+  readonly id: string;
+}
+
+/**
+ * Makes other events about these ids and patients wait until the transaction ends, like accept_new. Comes before any
+ * appointment is looked up or locked, and takes all locks in one order.
+ */
+export async function lockBefore(
+  trx: Kysely<Database>,
+  shared: readonly SharedId[],
+  patients: readonly PatientLock[],
+): Promise<void> {
+  if (shared.length === 0 && patients.length === 0) return;
+  const ids = shared.map(({ sourceId, id }) => `${sourceId} ${id}`);
+  const given = unnest(
+    patients.map(({ lock, holder, sourceId, patientKey }) => ({ lock, holder, source: sourceId, key: patientKey })),
+    { lock: 'int', holder: 'text', source: 'text', key: 'bytea' },
+  );
+  await sql`
+    select case when k.exclusive then pg_advisory_xact_lock(k.kind, k.key)
+      else pg_advisory_xact_lock_shared(k.kind, k.key) end
+    from (
+      select u.kind, u.key, bool_or(u.exclusive) as exclusive from (
+        select ${LOCK_KEYS.sharedIds}::int as kind, hashtext(i.id) as key, true as exclusive
+          from unnest(${ids}::text[]) i (id)
+        union all
+        select ${LOCK_KEYS.patients}::int, x.lock, x.holder <> 'booking' from ${given}
+          where x.holder <> 'alive' or coalesce(
+            (select 1 from known_patient p
+              where p.source_id = x.source and p.patient_key = x.key and p.deceased limit 1),
+            (select 1 from appointment a
+              where a.source_id = x.source and a.patient_key = x.key and a.deceased limit 1)) is not null) u
+      group by u.kind, u.key order by u.kind, u.key) k`.execute(trx);
+}
+
+/** An id of a source that stands in place of one whose citizen may be erased. */
+export interface ErasedId {
+  readonly sourceId: string;
+  readonly value: string;
+}
+
+/** Finds those of the ids that an appointment, or a group, is stored under. */
+export async function findErasedIds(db: Kysely<Database>, ids: readonly ErasedId[]): Promise<ErasedId[]> {
+  if (ids.length === 0) return [];
+  const wanted = unnest(
+    ids.map(({ sourceId, value }) => ({ source_id: sourceId, value })),
+    { source_id: 'text', value: 'text' },
+  );
+  const { rows } = await sql<ErasedId>`
+    select distinct x.source_id as "sourceId", x.value from ${wanted}
+    where exists (select from appointment a where a.source_id = x.source_id and a.reference = x.value)
+      or exists (select from appointment a where a.source_id = x.source_id and a.group_reference = x.value)`.execute(
+    db,
+  );
+  return rows;
+}
 
 /** A search of one source. `asked`: the caller's own number of the element. */
 export interface SourceSearch extends Search {
@@ -196,49 +258,4 @@ async function settleConflicts(db: Kysely<Database>, wanted: ReturnType<typeof u
 /** Key of a map for an alias of a source. */
 export function aliasKey(sourceId: string, kind: string, value: string): string {
   return JSON.stringify([sourceId, kind, value]);
-}
-
-/** A patient as a source's keyed hash tells one from another. */
-export interface PatientOfSource {
-  readonly sourceId: string;
-  readonly patientKey: Buffer;
-}
-
-/**
- * Appointments of a patient go on under the key that survives a merge of two records.
- * @returns how many there were
- */
-export async function mergePatient(
-  trx: Kysely<Database>,
-  sourceId: string,
-  patientKey: Buffer,
-  formerKeys: readonly Buffer[],
-  now: Date,
-): Promise<number> {
-  if (formerKeys.length === 0) return 0;
-  const result = await sql`
-    update appointment set patient_key = ${patientKey}, updated_at = greatest(updated_at, ${now}::timestamptz)
-    where id = any(array(
-      select id from appointment where source_id = ${sourceId} and patient_key = any(${formerKeys}::bytea[])
-      order by source_id, reference for update))`.execute(trx);
-  return Number(result.numAffectedRows ?? 0);
-}
-
-/**
- * References of the patient's appointments that are neither over nor called off, and of those marked as a dead
- * patient's; with `all`, of every one.
- */
-export async function findAppointmentsOfPatient(
-  db: Kysely<Database>,
-  { sourceId, patientKey }: PatientOfSource,
-  all: boolean,
-  now: Date,
-): Promise<string[]> {
-  const { rows } = await sql<{ reference: string }>`
-    select reference from appointment
-    where source_id = ${sourceId} and patient_key = ${patientKey} and erased_at is null
-      and (${all} or deceased or (status in ('booked', 'pending', 'proposed', 'waitlist')
-        and (start_at is null or start_at > ${now})))
-    order by reference`.execute(db);
-  return rows.map((row) => row.reference);
 }

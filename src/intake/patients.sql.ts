@@ -63,3 +63,42 @@ export async function noteProtected(
     order by s.id, x.key
     on conflict (source_id, patient_key) do update set protected = true, updated_at = excluded.updated_at`.execute(trx);
 }
+
+/**
+ * Appointments of a patient go on under the key that survives a merge of two records.
+ * @returns how many there were
+ */
+export async function mergePatient(
+  trx: Kysely<Database>,
+  sourceId: string,
+  patientKey: Buffer,
+  formerKeys: readonly Buffer[],
+  now: Date,
+): Promise<number> {
+  if (formerKeys.length === 0) return 0;
+  const result = await sql`
+    update appointment set patient_key = ${patientKey}, updated_at = greatest(updated_at, ${now}::timestamptz)
+    where id = any(array(
+      select id from appointment where source_id = ${sourceId} and patient_key = any(${formerKeys}::bytea[])
+      order by source_id, reference for update))`.execute(trx);
+  return Number(result.numAffectedRows ?? 0);
+}
+
+/**
+ * References of the patient's appointments that are neither over nor called off, and of those marked as a dead
+ * patient's; with `all`, of every one.
+ */
+export async function findAppointmentsOfPatient(
+  db: Kysely<Database>,
+  { sourceId, patientKey }: KnownPatientKey,
+  all: boolean,
+  now: Date,
+): Promise<string[]> {
+  const { rows } = await sql<{ reference: string }>`
+    select reference from appointment
+    where source_id = ${sourceId} and patient_key = ${patientKey} and erased_at is null
+      and (${all} or deceased or (status in ('booked', 'pending', 'proposed', 'waitlist')
+        and (start_at is null or start_at > ${now})))
+    order by reference`.execute(db);
+  return rows.map((row) => row.reference);
+}

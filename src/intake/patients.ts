@@ -9,7 +9,7 @@ import type { KeyringAccess } from '../runtime/deps.ts';
 import type { StoredAppointment } from '../store/appointments.ts';
 import { endKept, type KnownPatientKey, keptPhoneOf } from '../store/known-patients.ts';
 import { phoneOf } from '../store/places.ts';
-import { type Change, type Envelope, eventsOf } from './envelope.ts';
+import type { Change, Envelope } from './envelope.ts';
 import { findOfPatients, noteProtected, type StoredOfPatient } from './patients.sql.ts';
 
 /** The number of one appointment of a patient. */
@@ -145,23 +145,4 @@ function openedPhone(row: StoredOfPatient, keyring: Keyring): string | null {
   } catch {
     return null;
   }
-}
-
-/**
- * Elements that ask for a patient whom another one of the same commit is about as well: what that one brings counts for
- * them. Costs nothing where none asks.
- */
-export function askingForOneAnother(envelopes: readonly Envelope[]): ReadonlySet<Envelope> {
-  const asking = envelopes.filter(({ element, source }) =>
-    eventsOf(element).some((event) => asksOfPatient(event, source)),
-  );
-  const found = new Set<Envelope>();
-  if (asking.length === 0) return found;
-  const counts = new Map<string, number>();
-  const names = ({ element, source }: Envelope) =>
-    eventsOf(element).flatMap(({ patientKey }) => (patientKey ? [nameOf({ sourceId: source.id, patientKey })] : []));
-  for (const envelope of envelopes)
-    for (const name of new Set(names(envelope))) counts.set(name, (counts.get(name) ?? 0) + 1);
-  for (const envelope of asking) if (names(envelope).some((name) => (counts.get(name) ?? 0) > 1)) found.add(envelope);
-  return found;
 }

@@ -79,7 +79,7 @@ function meaningsIn({ statusMap, mapping }: Source): ReadonlyMap<string, CodeMea
 function changeOf(owner: Owner, { reference }: UnclearRow, meaning: CodeMeaning): Change {
   const status = meaning === 'unchanged' ? null : meaning === 'ignore' ? 'entered-in-error' : meaning;
   const event = { ...silent(reference), status, unclear: 'settled' } as const;
-  const request = { source: owner.source, elements: [], array: false, idempotency: null };
+  const request = { source: owner.source, elements: [], array: false, keys: [] };
   const envelope = { ...owner, request, position: 0, element: { kind: 'appointment', event } } as const;
   return { ...unaliased(event), derived: true, envelope };
 }

@@ -4,9 +4,18 @@ import { secretRow } from '../domain/keyring.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Metering } from '../runtime/deps.ts';
 import { OpenedRow } from '../runtime/opened-row.ts';
 import { findSourceForAuthentication } from '../store/sources.ts';
-import type { Credentials, SentHeaders } from './credentials.ts';
-import { NOBODYS, type Proof, proofOf, type Secrets, tokenFits, WHOLE } from './proof.ts';
-import { mayBeSigned, notAuthenticated } from './unauthorized.ts';
+import {
+  type Credentials,
+  mayBeSigned,
+  NOBODYS,
+  notAuthenticated,
+  type Proof,
+  proofOf,
+  type Secrets,
+  type SentHeaders,
+  tokenFits,
+  WHOLE,
+} from './credentials.ts';
 
 const KEPT_MS = 60_000;
 const KEPT_AT_MOST = 10_000;

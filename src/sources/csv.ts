@@ -6,8 +6,8 @@ import { errorFile, type RefusedRow, type RowError } from '../formats/csv/errors
 import { SourceChanged } from '../intake/accept.ts';
 import type { EventResult } from '../intake/envelope.ts';
 import { inTimeSlices, TimeSlices } from '../runtime/time-slices.ts';
+import { requireToken } from './credentials.ts';
 import { checkCsvType, checkImportQuery } from './csv-request.ts';
-import { requireToken } from './proof.ts';
 import type { AcceptedResults, Receiver, SourceRequest } from './receive.ts';
 
 /** A list of appointments that somebody uploads. */

@@ -1,7 +1,10 @@
 import type { Source } from '../domain/authority.ts';
+import { withOffset } from '../domain/calendar.ts';
 import { Problem } from '../domain/errors.ts';
 import { type DryRunResult, dryRun } from '../dry-run/dry-run.ts';
-import type { IngestContext, IngestResult, SenderKey } from '../formats/format.ts';
+import type { IngestContext, IngestElement, IngestResult, SenderKey } from '../formats/format.ts';
+import { faultInRequest } from '../formats/request-pointers.ts';
+import { warningsIn } from '../formats/warnings.ts';
 import { createAcceptor, isKeyTaken, SourceChanged, takeKey } from '../intake/accept.ts';
 import { CountedDepartments } from '../intake/departments.ts';
 import type { AcceptRequest, EventResult, RequestKey } from '../intake/envelope.ts';
@@ -18,11 +21,9 @@ import {
   type TemplateAccess,
 } from '../runtime/deps.ts';
 import { type Authenticated, SourceAuthenticator } from './authenticate.ts';
-import type { Credentials } from './credentials.ts';
+import { type Credentials, type Proof, provenKey } from './credentials.ts';
+import type { RefusedFormat } from './notes.ts';
 import { Notes } from './notes.ts';
-import { type Proof, provenKey } from './proof.ts';
-import type { RefusedFormat } from './refusal-notes.ts';
-import { inSendersTerms } from './senders-terms.ts';
 
 /** Characters of a request's idempotency key at the most. */
 export const MAX_IDEMPOTENCY_KEY = 255;
@@ -158,16 +159,7 @@ export class Receiver {
     const { elements, array } = reading;
     const elementKeys = reading.elementKeys?.map((key) => key && this.#hashed(key));
     const { keys, keyed } = this.#keysOf(proof, reading, request, address);
-    const [idempotency = null, furtherKey] = keys;
-    const asked = {
-      source,
-      elements,
-      array,
-      keyed,
-      idempotency,
-      ...(furtherKey && { furtherKey }),
-      ...(elementKeys && { elementKeys }),
-    };
+    const asked = { source, elements, array, keyed, keys, ...(elementKeys && { elementKeys }) };
     if (request.dryRun) {
       const result = await dryRun(this.#deps, asked, this.#deps.now());
       return { results: inSendersTerms(reading, result.results, source), dryRun: result };
@@ -242,4 +234,50 @@ function checkedKey(key: string): string {
     { pointer: 'Idempotency-Key', code: 'too_big', detail: `At most ${MAX_IDEMPOTENCY_KEY} characters.` },
   ];
   throw new Problem(422, 'invalid', 'The key of this request is too long.', { faults });
+}
+
+/**
+ * The results as the sender reads them: with warnings, with the start as it was understood, and with faults at their
+ * place in the sender's own body.
+ */
+function inSendersTerms(
+  reading: IngestResult,
+  results: readonly EventResult[],
+  { timeZone }: Source,
+): readonly EventResult[] {
+  return results.map((result, position) =>
+    result.result === 'refused'
+      ? { ...result, problem: located(result.problem, reading, position) }
+      : ofElement(result, reading.elements[position], timeZone),
+  );
+}
+
+type TakenResult = Exclude<EventResult, { readonly result: 'refused' }>;
+
+function ofElement(taken: TakenResult, element: IngestElement | undefined, zone: string): TakenResult {
+  const event = element?.kind === 'appointment' ? element.event : undefined;
+  // An event of a type that is ignored stays so for its sender, also where its appointment waits because of it.
+  const result = taken.result === 'accepted' && event?.ofIgnoredType ? 'ignored' : taken.result;
+  // A repeat was warned about when it came first, but for what is said each time.
+  const isNews = result === 'accepted' || result === 'ignored';
+  const more = [...(isNews ? warningsIn(element) : []), ...(event?.warningsEachTime ?? [])];
+  const events = event ? [event] : element?.kind === 'group' ? element.group.members : [];
+  // The start as it was understood: a wrong zone shows at once.
+  const start = result === 'accepted' ? events.find((each) => each.start)?.start : undefined;
+  return {
+    ...taken,
+    result,
+    ...(more.length > 0 && { warnings: [...(taken.warnings ?? []), ...more] }),
+    ...(start && { start: withOffset(start, zone) }),
+  };
+}
+
+/** A fault found only by comparison with what is stored points into our event, which the sender may not know. */
+function located(problem: Problem, { elements, array, pointerTables }: IngestResult, position: number): Problem {
+  const pointers = pointerTables?.[position];
+  if (!pointers || elements[position]?.kind === 'refused') return problem;
+  const { status, code, message, faults } = problem;
+  const ours = array ? `/${position}`.length : 0;
+  const moved = faults.map((fault) => faultInRequest(pointers, { ...fault, pointer: fault.pointer.slice(ours) }));
+  return new Problem(status, code, message, { faults: moved });
 }

@@ -2,9 +2,9 @@ import type { Source } from '../domain/authority.ts';
 import { isObject } from '../domain/json.ts';
 import { parseJson, readWebhook } from '../formats/index.ts';
 import { inTimeSlices, TimeSlices } from '../runtime/time-slices.ts';
-import { requireToken } from './proof.ts';
+import { requireToken } from './credentials.ts';
+import { type RefusedFormat, webhookFormat } from './notes.ts';
 import type { AcceptedResults, Receiver, SenderContext, SourceRequest } from './receive.ts';
-import { type RefusedFormat, webhookFormat } from './refusal-notes.ts';
 
 /** Headers with the attributes of a CloudEvent in binary mode. */
 const CLOUD_EVENT_HEADERS = ['ce-specversion', 'ce-id', 'ce-source', 'ce-type', 'ce-time'];

@@ -48,7 +48,7 @@ class Stage {
   async request(elements: readonly IngestElement[], rest: Partial<AcceptRequest> = {}): Promise<AcceptRequest> {
     const owner = (await findSourcesWithAuthority(this.app.db, [this.id])).get(this.id);
     if (!owner) throw new Error('no source');
-    return { source: owner.source, elements, array: false, idempotency: null, ...rest };
+    return { source: owner.source, elements, array: false, keys: [], ...rest };
   }
 
   async dryRun(...elements: IngestElement[]): Promise<DryRunResult> {
@@ -135,9 +135,9 @@ describeDatabases('a dry run', (_open, kind) => {
       aliases: [{ kind: 'filler', namespace: 'HIS', value: '7' }],
       unmapped: [{ field: 'status', value: 'X' } as const],
     };
-    const idempotency = { key: 'k', bodyHash: Buffer.from('b') };
+    const keys = [{ key: 'k', bodyHash: Buffer.from('b') }];
     const elements = [appointment('new', said), appointment('known', { status: 'cancelled' })];
-    await dryRun(app.deps, await mine.request(elements, { array: true, idempotency }), app.clock.now);
+    await dryRun(app.deps, await mine.request(elements, { array: true, keys }), app.clock.now);
     expect(await everything(app)).toEqual(before);
     expect((await app.deps.metrics.appointments.get()).values).toEqual(counted.values);
   });

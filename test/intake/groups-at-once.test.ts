@@ -4,7 +4,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { LOCK_KEYS } from '../../src/database/lock-keys.ts';
 import { MAX_ELEMENTS } from '../../src/formats/limits.ts';
 import type { Envelope } from '../../src/intake/envelope.ts';
-import { patientLocksOf, sharedIdsOf } from '../../src/intake/locks.ts';
+import { patientLocksOf, sharedIdsOf } from '../../src/intake/order.ts';
 import { BookingSystem } from '../support/booking-system.ts';
 import { deadlocks, inOpenTransaction, waitingForLock } from '../support/contention.ts';
 import { eventWith } from '../support/ingest.ts';

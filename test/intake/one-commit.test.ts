@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { IngestElement } from '../../src/formats/format.ts';
-import { rounds } from '../../src/intake/rounds.ts';
+import { rounds } from '../../src/intake/order.ts';
 import { BookingSystem, MOVED, OTHER, PHONE, START } from '../support/booking-system.ts';
 
 describe('elements that turn out to be about one appointment are applied one after another', () => {

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Credentials } from '../../src/sources/credentials.ts';
-import { notAuthenticated } from '../../src/sources/unauthorized.ts';
+import { type Credentials, notAuthenticated } from '../../src/sources/credentials.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
 const SECONDS = NOW.getTime() / 1000;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { mergePatient } from '../../src/intake/known-appointments.sql.ts';
+import { mergePatient } from '../../src/intake/patients.sql.ts';
 import { clearNumber } from '../../src/staff/appointments/clear-number.sql.ts';
 import { restoreNumber } from '../../src/staff/replies/settle.sql.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';

@@ -246,7 +246,7 @@ export async function postEvent(
     source: owner.source,
     elements: [{ kind: 'appointment', event: { ...EMPTY_EVENT, status: 'booked', test: false, ...event } }],
     array: false,
-    idempotency: null,
+    keys: [],
   });
   if (!answer || answer.result === 'refused') throw new Error(`the event was refused: ${answer?.problem.message}`);
   return answer;

@@ -8,7 +8,7 @@ import type {
   KeyringAccess,
   SendingPermission,
 } from '../../runtime/deps.ts';
-import { requireToken } from '../../sources/proof.ts';
+import { requireToken } from '../../sources/credentials.ts';
 import { readAppointmentView } from '../../staff/appointments/appointments.ts';
 import { json, problems, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';

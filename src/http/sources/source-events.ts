@@ -3,7 +3,7 @@ import { Problem } from '../../domain/errors.ts';
 import { bodyOf } from '../../domain/events/event.ts';
 import { readFeed } from '../../events/feed.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
-import { requireToken } from '../../sources/proof.ts';
+import { requireToken } from '../../sources/credentials.ts';
 import { json, problems, sourceParam } from '../describe.ts';
 import type { HttpEnv } from '../env.ts';
 import { listBody } from '../paging.ts';

@@ -1,8 +1,7 @@
 import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { requireRightClock, type SendingPermission } from '../../runtime/deps.ts';
-import type { Credentials, SentHeaders } from '../../sources/credentials.ts';
-import { hashOfToken } from '../../sources/proof.ts';
+import { type Credentials, hashOfToken, type SentHeaders } from '../../sources/credentials.ts';
 import { MAX_IDEMPOTENCY_KEY, type Receiver, type SourceRequest } from '../../sources/receive.ts';
 import type { HttpEnv } from '../env.ts';
 import { SOURCE_ADDRESSES } from '../source-addresses.ts';

@@ -8,7 +8,7 @@ import type { Steps } from '../../formats/steps.ts';
 import type { EventResult } from '../../intake/envelope.ts';
 import type { CurrentTime, DatabaseAccess, KeyringAccess, Logging, Metering } from '../../runtime/deps.ts';
 import { inTimeSlices, TimeSlices } from '../../runtime/time-slices.ts';
-import { requireToken } from '../proof.ts';
+import { requireToken } from '../credentials.ts';
 import type { AcceptedResults, Receiver, RequestAddress, SenderContext, SourceRequest } from '../receive.ts';
 import { noteFeed } from './feed.ts';
 import { checkFhirType } from './media-type.ts';

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { REFUSED_FORMATS } from '../../../sources/refusal-notes.ts';
+import { REFUSED_FORMATS } from '../../../sources/notes.ts';
 import { readRefusals, readUnmapped } from '../../../staff/sources/findings.ts';
 import { type AuthorizeDeps, requireRoleIn } from '../../authorize.ts';
 import { authorityParam, bearer, instant, iso, json, problems, sourceParam } from '../../describe.ts';

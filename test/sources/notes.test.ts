@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { purge } from '../../src/operations/purge.ts';
-import { UnmappedNotes } from '../../src/sources/unmapped-notes.ts';
+import { UnmappedNotes } from '../../src/sources/notes.ts';
 import { listUnmapped, noteUnmapped } from '../../src/store/unmapped.ts';
 import { siu } from '../formats/hl7v2/message.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
