@@ -8,6 +8,8 @@ export type Faults = Readonly<Partial<Record<string, string>>>;
 export interface RefusedForm {
   /** Its declaration. */
   readonly form: object;
+  /** The parameters of its address: the row of a list that it stands in. */
+  readonly params: Readonly<Record<string, string>>;
   readonly typed: Readonly<Record<string, string>>;
   readonly faults: Faults;
 }

@@ -6,8 +6,9 @@ import type { HttpEnv } from '../../../http/env.ts';
 import { type PageStatus, page } from '../document.tsx';
 import type { RefusedForm } from '../fields.tsx';
 import { fieldOf } from '../forms.ts';
-import { noAuthority, type PagesDeps, readFrame } from '../frame.tsx';
+import { type FrameChoice, noAuthority, type PagesDeps, readFrame } from '../frame.tsx';
 import { GroupPage } from '../group-page.tsx';
+import { Framed } from '../layout.tsx';
 import { doneHref, type Menu } from '../navigation.ts';
 import type { Page, PageForm } from '../page.ts';
 import { fittingPage } from '../responses/fitting-page.ts';
@@ -27,6 +28,8 @@ export interface AuthorityPage<D> {
   readonly title?: Bilingual<string>;
   /** What its forms did, by the word that they lead back with. */
   readonly done?: Bilingual<Readonly<Record<string, string>>>;
+  /** Finds the authority to show where the address names none; left out: the first in which the visitor has the right. */
+  readonly prefer?: FrameChoice['prefer'];
   readonly forms?: readonly Form<D>[];
   view(visit: Visit<D>): Content | Response | Promise<Content | Response>;
 }
@@ -51,7 +54,7 @@ export function authorityPage<D extends PagesDeps>(declared: AuthorityPage<D>): 
 async function visitOf<D extends PagesDeps>(
   c: Context<HttpEnv>,
   deps: D,
-  { right, menu, tab, title = tab }: AuthorityPage<D>,
+  { right, menu, tab, title = tab, prefer = (each) => may(c.var.visitor, right, each.id) }: AuthorityPage<D>,
   authorityId?: string,
 ): Promise<Visit<D> | Response> {
   const { language } = c.var;
@@ -59,7 +62,7 @@ async function visitOf<D extends PagesDeps>(
     title: title?.[language] ?? '',
     current: menu,
     ...(authorityId !== undefined && { authorityId }),
-    prefer: (each) => may(c.var.visitor, right, each.id),
+    prefer,
   });
   if (!authority) return noAuthority(c, frame);
   const asked = askedOf(c, deps, right, authority.id);
@@ -84,8 +87,8 @@ function pageForm<D extends PagesDeps>(declared: AuthorityPage<D>, form: Form<D>
       const asked = askedOf(c, deps, right, fieldOf(sent, 'authority'));
       const typed = typedIn(form, sent);
       const read = valuesOfForm(form, typed, asked.language);
-      const outcome: FormOutcome = 'faults' in read ? read : await form.submit(asked, read.values, typed);
-      return finish(declared, asked, { form, typed }, outcome);
+      const outcome: FormOutcome<D> = 'faults' in read ? read : await form.submit(asked, read.values, typed);
+      return finish(declared, asked, { form, params: asked.params, typed }, outcome);
     },
   };
 }
@@ -95,13 +98,16 @@ async function finish<D extends PagesDeps>(
   declared: AuthorityPage<D>,
   { c, deps, authorityId, params }: PageRequest<D>,
   sent: Omit<RefusedForm, 'faults'>,
-  outcome: FormOutcome,
+  outcome: FormOutcome<D>,
 ): Promise<Response> {
   if (outcome instanceof Response) return outcome;
-  if (typeof outcome === 'string')
-    return c.redirect(doneHref(filled(declared.path, params), { id: authorityId }, { done: outcome }), 303);
+  if (typeof outcome === 'string' || 'query' in outcome) {
+    const query = typeof outcome === 'string' ? { done: outcome } : outcome.query;
+    return c.redirect(doneHref(filled(declared.path, params), { id: authorityId }, query), 303);
+  }
   const visit = await visitOf(c, deps, declared, authorityId);
   if (visit instanceof Response) return visit;
+  if (typeof outcome === 'function') return respond(declared, visit, await outcome(visit), null);
   if (!('faults' in outcome)) return respond(declared, visit, outcome, null);
   const refused: RefusedForm = { ...sent, faults: outcome.faults };
   const again = { ...visit, frame: { ...visit.frame, refused } };
@@ -116,14 +122,18 @@ function respond<D>(
   status: PageStatus | null,
 ): Response | Promise<Response> {
   if (content instanceof Response) return content;
-  const { title, once, rows, body } = content;
+  const { title, once, rows, body, ownHeading } = content;
   const did = Object.entries(done?.[language] ?? {}).find(([word]) => word === c.req.query('done'))?.[1];
   const said = content.done === undefined ? did : content.done;
-  const around = (part: Child) => (
-    <GroupPage frame={frame} path={path} title={title} done={status === null ? said : null} once={once}>
-      {part}
-    </GroupPage>
-  );
+  const around = (part: Child) =>
+    ownHeading ? (
+      <Framed frame={{ ...frame, title: title ?? frame.title }}>{part}</Framed>
+    ) : (
+      <GroupPage frame={frame} path={path} title={title} done={status === null ? said : null} once={once}>
+        {part}
+      </GroupPage>
+    );
+  const answer = status ?? content.status ?? 200;
   const render = (count: number) => around(typeof body === 'function' ? body(count) : body);
-  return rows === undefined ? page(c, render(0), status ?? 200) : fittingPage(c, rows, render, status ?? 200);
+  return rows === undefined ? page(c, render(0), answer) : fittingPage(c, rows, render, answer);
 }

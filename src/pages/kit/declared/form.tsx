@@ -9,7 +9,7 @@ import { SUBJECT_FIELD } from '../forms.ts';
 import { fieldIn, type KeptAction, type KeptForm, type Label } from '../kept-form.ts';
 import type { PageLanguage } from '../language.ts';
 import { filled } from '../site.ts';
-import type { Content, PageRequest } from './visit.ts';
+import type { Content, PageRequest, Visit } from './visit.ts';
 
 /** A field of a form, in one language: what it shows, and the sentence for what can't be used. */
 export interface FormField {
@@ -39,8 +39,17 @@ interface Sent {
   readonly typed: (name: string) => string;
 }
 
-/** The outcome of a form: the word for what it did (`done` of its page), faults, or content of its own. */
-export type FormOutcome = string | { readonly faults: Faults; readonly status?: 409 | 422 } | Content | Response;
+/**
+ * The outcome of a form: the word for what it did (`done` of its page), or the query that leads to where it did it;
+ * faults; or content of its own, which may need the page as its sender sees it.
+ */
+export type FormOutcome<D = never> =
+  | string
+  | { readonly query: Readonly<Record<string, string | undefined>> }
+  | { readonly faults: Faults; readonly status?: 409 | 422 }
+  | Content
+  | ((visit: Visit<D>) => Content | Promise<Content>)
+  | Response;
 
 /**
  * A form, described once: its fields, how it is read, what it does, and how it is named where it is kept over the end
@@ -65,7 +74,7 @@ export interface Form<D = never, Values = unknown, Name extends string = string>
   readonly subject?: true;
   /** It is done again on its page, since it can't be undone. */
   readonly unkept?: true;
-  submit(asked: PageRequest<D>, values: Values, typed: Typed<Name>): FormOutcome | Promise<FormOutcome>;
+  submit(asked: PageRequest<D>, values: Values, typed: Typed<Name>): FormOutcome<D> | Promise<FormOutcome<D>>;
 }
 
 /** Declares a form, and lets the compiler find the types of its values and fields. */
@@ -139,21 +148,25 @@ interface FormProps {
   readonly children?: Child;
   /** It is not what the page is for. */
   readonly plain?: boolean;
+  /** The id of the part of the page that it leads to. */
+  readonly to?: string;
+  /** The id of the text that tells its row from others, for those who hear the button alone. */
+  readonly of?: string;
 }
 
 /** The fields of a form with its button; after a refusal with what was typed, and with what is wrong. */
-export function FormBody({ form, params = {}, values = {}, about, children, plain = false }: FormProps) {
+export function FormBody({ form, params = {}, values = {}, about, children, plain = false, to, of }: FormProps) {
   const { language, refused } = useFrame();
   const back = refused?.form === form ? refused : null;
   const sent: Sent = { params, typed: (name) => back?.typed[name] ?? values[name] ?? '' };
   return (
-    <ActionForm action={filled(form.path, params)}>
+    <ActionForm action={filled(form.path, params) + (to === undefined ? '' : `#${to}`)}>
       {children}
       {form.subject && <input type="hidden" name={SUBJECT_FIELD} value={about ?? ''} />}
       {Object.entries(form.fields?.(language) ?? {}).map(([id, field]) => (
         <FormInput id={id} field={field} value={sent.typed(id)} faults={back?.faults} />
       ))}
-      <button type="submit" {...(plain && { class: 'plain' })}>
+      <button type="submit" {...(plain && { class: 'plain' })} {...(of !== undefined && { 'aria-describedby': of })}>
         {(form.button ?? form.title)(language, sent)}
       </button>
     </ActionForm>

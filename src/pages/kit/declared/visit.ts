@@ -3,6 +3,7 @@ import type { Child } from 'hono/jsx';
 import type { Reader } from '../../../accounts/phone-access.ts';
 import type { HttpEnv } from '../../../http/env.ts';
 import type { Frame } from '../context.tsx';
+import type { PageStatus } from '../document.tsx';
 import type { PageAuthority } from '../frame.tsx';
 import type { PageLanguage } from '../language.ts';
 
@@ -32,6 +33,10 @@ export interface Content {
   readonly title?: string;
   /** The sentence of what a form did, where the page does not show it above all; left out: that of `done`. */
   readonly done?: string | null;
+  /** The body has the heading, which does not stand above all, and the sentence of what a form did. */
+  readonly ownHeading?: true;
+  /** Left out: 200, or that of a form that came back. */
+  readonly status?: PageStatus;
   /** The page in the other language, of one that shows what is shown once: a switch would lose it. */
   readonly once?: Child;
   /** The most rows that it shows: as many as keep it within the size of a page, which `body` is called with. */
