@@ -10,6 +10,14 @@ beforeAll(async () => {
 });
 afterAll(() => simulation.close());
 
+it('a few days hold what was promised, and the same seed goes the same way again, also behind others', async () => {
+  const first = await simulation.simulate(1, 3);
+  expect(first.violations).toEqual([]);
+  expect(first.counts.accepted).toBeGreaterThan(0);
+  await simulation.simulate(2, 1);
+  expect((await simulation.simulate(1, 3)).digest).toBe(first.digest);
+});
+
 it('a few days through two gateways hold what was promised, whatever fails', async () => {
   const { violations, counts } = await simulation.simulate(6, 2, { gateways: 2 });
   expect(violations).toEqual([]);
