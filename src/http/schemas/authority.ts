@@ -8,15 +8,15 @@ import {
   MEETINGS,
 } from '../../domain/authority.ts';
 import { isMonthDay } from '../../domain/calendar.ts';
+import type { OwnKeywords } from '../../domain/keywords.ts';
 import { faultOfLead } from '../../domain/planning/planning.ts';
 import { NOTICE_NAMES } from '../../domain/reminder.ts';
-import { faultOfLeasedKeyword } from '../../domain/replies/own-keywords.ts';
+import { contradictions, faultOfLeasedKeyword, faultsOfKeyword, RESERVED } from '../../domain/replies/own-keywords.ts';
 import { SENDER } from '../../domain/sms/sender.ts';
 import { ID } from '../describe.ts';
-import { keywords } from './keywords.ts';
 import { pauseSchema, toPauseBody } from './pause.ts';
 import { country, duration, timeZone } from './place-and-time.ts';
-import { noteText, printedText, refuseWith, toIssue } from './text.ts';
+import { noteText, printedText, refuseWith, text, toIssue } from './text.ts';
 
 const clockTime = z
   .string()
@@ -85,6 +85,27 @@ const keyword = z
     const fault = faultOfLeasedKeyword(word);
     if (fault) context.addIssue(toIssue(fault));
   });
+
+function keywordList(list: keyof OwnKeywords) {
+  const word = text(40).superRefine((value, context) => {
+    // A reserved word is not compared with the other lists.
+    for (const fault of faultsOfKeyword(list, value))
+      context.addIssue(toIssue(fault, { continue: fault !== RESERVED }));
+  });
+  return z
+    .array(word)
+    .max(50)
+    .default(() => []);
+}
+
+/** `keywords` of an authority: words of its own that replies are understood by. */
+const keywords = z
+  .strictObject({ cancel: keywordList('cancel'), confirm: keywordList('confirm'), stop: keywordList('stop') })
+  .superRefine((lists, context) => {
+    for (const { list, at, ...fault } of contradictions(lists)) context.addIssue(toIssue(fault, { path: [list, at] }));
+  })
+  .default(() => ({ cancel: [], confirm: [], stop: [] }))
+  .openapi('Keywords', { description: 'Whole replies of citizens, beside the words that EasySMS knows' });
 
 /** Sender of SMS, by the rules that hold at every gateway. */
 export const settingsSender = z

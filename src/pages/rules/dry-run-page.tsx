@@ -14,9 +14,10 @@ import { noAuthority, readFrame } from '../kit/frame.tsx';
 import { LOCALES } from '../kit/language.ts';
 import { fittingPage, htmlOf, MOST_HTML } from '../kit/responses/fitting-page.ts';
 import { DRY_RUN_ID, DryRunSection, MOST_SHOWN } from './dry-run-result.tsx';
+import { DRY_RUN_WORDS, type DryRunWords } from './dry-run-words.ts';
 import { RULES, RulesFrame } from './frame.tsx';
 import type { RulesDeps } from './section-page.tsx';
-import { RULES_WORDS, type RulesWords } from './words.ts';
+import { RULES_WORDS } from './words.ts';
 
 const PATH = '/admin/rules/try';
 /** A bundle of a booking system is far smaller, and so many fit into the body of a form in any alphabet. */
@@ -45,7 +46,7 @@ export async function dryRunForm(c: Context<HttpEnv>, deps: RulesDeps): Promise<
   const form = await c.req.parseBody();
   const authorityId = fieldOf(form, 'authority');
   requireRight(c, deps, 'whole-operator', authorityId);
-  const words = RULES_WORDS[c.var.language].tools;
+  const words = DRY_RUN_WORDS[c.var.language];
   const text = fieldOf(form, 'message').replace(/\r\n?/g, '\n');
   const chosen = chosenOf(form, 'source');
   const sources = namedApart(await sourcesToChoose(deps, authorityId), c.var.language);
@@ -75,8 +76,12 @@ async function showDryRun(
   authorityId: string | undefined,
   pasted: Pasted,
 ): Promise<Response> {
-  const words = RULES_WORDS[c.var.language];
-  const choice = { title: words.sections.tryOut.title, current: RULES, ...(authorityId && { authorityId }) } as const;
+  const words = DRY_RUN_WORDS[c.var.language];
+  const choice = {
+    title: RULES_WORDS[c.var.language].sections.tryOut.title,
+    current: RULES,
+    ...(authorityId && { authorityId }),
+  } as const;
   const { frame, authority } = await readFrame(c, deps, choice);
   if (!authority) return noAuthority(c, frame);
   const sources = await sourcesToChoose(deps, authority.id);
@@ -85,7 +90,7 @@ async function showDryRun(
   const { result, text, faults } = pasted;
   const render = (shown: string, most: number) => (
     <RulesFrame frame={frame} page="tryOut">
-      {!runs && <p>{words.tools.tryOperatorsOnly}</p>}
+      {!runs && <p>{words.tryOperatorsOnly}</p>}
       {runs && sources.length === 0 && <NoSources frame={frame} />}
       {runs && sources.length > 0 && (
         <DryRunForm frame={frame} words={words} sources={sources} pasted={pasted} shown={shown} />
@@ -104,13 +109,13 @@ async function showDryRun(
 
 function DryRunForm({
   frame,
-  words: { tools },
+  words,
   sources,
   pasted: { source, text, result, faults },
   shown,
 }: {
   readonly frame: Frame;
-  readonly words: RulesWords;
+  readonly words: DryRunWords;
   readonly sources: readonly NamedSource[];
   readonly pasted: Pasted;
   /** The part of the message that the page has room for. */
@@ -119,26 +124,26 @@ function DryRunForm({
   return (
     <ActionForm action={`${PATH}#${DRY_RUN_ID}`} multipart>
       <fieldset class="group">
-        <legend class="unseen">{tools.message}</legend>
+        <legend class="unseen">{words.message}</legend>
         <ChoiceField
           id="source"
-          label={tools.source}
-          hint={tools.sourceHint}
+          label={words.source}
+          hint={words.sourceHint}
           faults={faults}
           language={frame.language}
           options={namedApart(sources, frame.language)}
           value={source}
         />
-        {result && shown !== text && <p class="warning">{tools.messageUnshown}</p>}
+        {result && shown !== text && <p class="warning">{words.messageUnshown}</p>}
         <TextField
           id="message"
-          label={tools.message}
-          hint={tools.messageHint}
+          label={words.message}
+          hint={words.messageHint}
           value={shown}
           rows={10}
           faults={faults}
         />
-        <button type="submit">{tools.tryButton}</button>
+        <button type="submit">{words.tryButton}</button>
       </fieldset>
     </ActionForm>
   );

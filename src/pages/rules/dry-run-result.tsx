@@ -9,11 +9,12 @@ import { MEETING_WORDS } from '../settings/rules.tsx';
 import { among, wordsIn } from '../settings/setting.ts';
 import { allowedText, codeText } from '../states/fault-words.ts';
 import { appointmentWords, reminderWords } from '../states/state-words.ts';
+import type { DryRunWords } from './dry-run-words.ts';
 import { noteSentence } from './note-words.ts';
-import type { RulesWords } from './words.ts';
+import { UNMAPPED_WORDS } from './unmapped-words.ts';
 
 interface ResultProps {
-  readonly words: RulesWords;
+  readonly words: DryRunWords;
   readonly language: PageLanguage;
   readonly timeZone: string;
   /** The most that is shown of each list. */
@@ -29,75 +30,73 @@ export const MOST_SHOWN = 20;
 /** The reading of a message, the SMS that would follow, and what would be refused. */
 export function DryRunSection({ result, ...props }: ResultProps & { readonly result: DryRunMessageResult }) {
   const { words, most } = props;
-  const { tools } = words;
   const { format, elements, rows, problem } = result;
   return (
     <section aria-labelledby="result" id={DRY_RUN_ID} tabindex={-1}>
-      <h2 id="result">{problem ? tools.refusedWhole : tools.understood}</h2>
-      <p>{tools.format(tools.formats[format] ?? format)}</p>
+      <h2 id="result">{problem ? words.refusedWhole : words.understood}</h2>
+      <p>{words.format(words.formats[format] ?? format)}</p>
       {problem && <FaultTable {...props} {...shownFaults(problem)} told={format === 'csv'} />}
-      {!problem && elements.length === 0 && rows.length === 0 && <p>{tools.nothing}</p>}
+      {!problem && elements.length === 0 && rows.length === 0 && <p>{words.nothing}</p>}
       {rows.length > 0 && (
         <DataTable
-          caption={tools.faults}
-          columns={[{ label: tools.where }, { label: tools.what, saidByCells: true }]}
+          caption={words.faults}
+          columns={[{ label: words.where }, { label: words.what, saidByCells: true }]}
           rows={rows
             .slice(0, most)
-            .map(({ line, column, detail }) => [`${tools.line(line)}${column === null ? '' : `, ${column}`}`, detail])}
+            .map(({ line, column, detail }) => [`${words.line(line)}${column === null ? '' : `, ${column}`}`, detail])}
         />
       )}
-      <Unshown tools={tools} most={most} of={rows} />
+      <Unshown words={words} most={most} of={rows} />
       {elements.slice(0, most).map((element) => (
         <ElementCard {...props} element={element} />
       ))}
-      <Unshown tools={tools} most={most} of={elements} />
+      <Unshown words={words} most={most} of={elements} />
     </section>
   );
 }
 
 /** How many of a list the page leaves out; nothing where it shows them all. */
 function Unshown({
-  tools,
+  words,
   most,
   of,
-}: Pick<ResultProps, 'most'> & { readonly tools: RulesWords['tools']; readonly of: readonly unknown[] }) {
-  return of.length > most ? <p>{tools.unshown(of.length - most)}</p> : null;
+}: Pick<ResultProps, 'most'> & { readonly words: DryRunWords; readonly of: readonly unknown[] }) {
+  return of.length > most ? <p>{words.unshown(of.length - most)}</p> : null;
 }
 
 function ElementCard({ element, ...props }: ResultProps & { readonly element: DryRunElement }) {
   const { result, appointments, unmapped, notes } = element;
   const { words, language, most } = props;
-  const { tools } = words;
   return (
     <article class="card">
       <h3>
-        {tools.results[result.result]} {result.reference !== null && <span class="tag">{result.reference}</span>}
+        {words.results[result.result]} {result.reference !== null && <span class="tag">{result.reference}</span>}
       </h3>
       {result.result === 'refused' && <FaultTable {...props} {...shownFaults(result.problem)} />}
       {appointments.slice(0, most).map((appointment) => (
         <AppointmentFacts {...props} appointment={appointment} />
       ))}
-      <Unshown tools={tools} most={most} of={appointments} />
+      <Unshown words={words} most={most} of={appointments} />
       {unmapped.length > 0 && (
         <p class="warning">
-          {tools.unknownCodes}:{' '}
+          {words.unknownCodes}:{' '}
           {unmapped
             .slice(0, most)
-            .map(({ field, value }) => `${tools.unmappedFields[field]} ${tools.quoted(value)}`)
+            .map(({ field, value }) => `${UNMAPPED_WORDS[language].unmappedFields[field]} ${words.quoted(value)}`)
             .join(', ')}
         </p>
       )}
-      <Unshown tools={tools} most={most} of={unmapped} />
+      <Unshown words={words} most={most} of={unmapped} />
       {notes.length > 0 && (
         <details>
-          <summary>{tools.technical}</summary>
+          <summary>{words.technical}</summary>
           <ul>
             {notes.slice(0, most).map((note) => {
               const text = noteSentence(note, language);
               return text === null ? <li lang="en">{note.detail}</li> : <li>{text}</li>;
             })}
           </ul>
-          <Unshown tools={tools} most={most} of={notes} />
+          <Unshown words={words} most={most} of={notes} />
         </details>
       )}
     </article>
@@ -116,27 +115,27 @@ function shownFaults({ faults, code, message }: Problem): ShownFaults {
   return { faults, whole: { code, detail: message } };
 }
 
-function FaultTable({ words: { tools }, language, most, faults, whole, told = false }: ResultProps & ShownFaults) {
+function FaultTable({ words, language, most, faults, whole, told = false }: ResultProps & ShownFaults) {
   const sentence = ({ code, detail, ...fault }: Omit<Fault, 'pointer'>) =>
     language === 'en' || told
       ? detail
-      : `${tools.fault[code] ?? codeText(code, language)}${allowedText(fault, language)}`;
+      : `${words.fault[code] ?? codeText(code, language)}${allowedText(fault, language)}`;
   if (faults.length === 0) return <p>{sentence(whole)}</p>;
   return (
     <>
       <DataTable
-        caption={tools.faults}
-        columns={[{ label: tools.where }, { label: tools.what, saidByCells: true }]}
-        rows={faults.slice(0, most).map((fault) => [placeOf(fault, tools), sentence(fault)])}
+        caption={words.faults}
+        columns={[{ label: words.where }, { label: words.what, saidByCells: true }]}
+        rows={faults.slice(0, most).map((fault) => [placeOf(fault, words), sentence(fault)])}
       />
-      <Unshown tools={tools} most={most} of={faults} />
+      <Unshown words={words} most={most} of={faults} />
     </>
   );
 }
 
-function placeOf({ pointer, line }: Fault, tools: RulesWords['tools']) {
-  if (line !== undefined) return `${tools.line(line)}${pointer === '' ? '' : `, ${pointer}`}`;
-  return pointer === '' ? tools.whole_message : <code>{pointer}</code>;
+function placeOf({ pointer, line }: Fault, words: DryRunWords) {
+  if (line !== undefined) return `${words.line(line)}${pointer === '' ? '' : `, ${pointer}`}`;
+  return pointer === '' ? words.whole_message : <code>{pointer}</code>;
 }
 
 function AppointmentFacts({
@@ -145,7 +144,6 @@ function AppointmentFacts({
   timeZone,
   appointment,
 }: ResultProps & { readonly appointment: DryRunElement['appointments'][number] }) {
-  const { tools } = words;
   const { reference, status, start, kind, phone, phoneReason, printedPlace, department, reminders } = appointment;
   const languageName = among(wordsIn(AUTHORITY_SETTINGS.language.kind.choices ?? {}, language));
   const noPhone = phoneReason && reminderWords(language, { status: 'suppressed', reason: phoneReason }).label;
@@ -153,18 +151,18 @@ function AppointmentFacts({
     <>
       <Facts
         facts={[
-          [tools.fields.reference, reference],
-          [tools.fields.status, appointmentWords(language, status as AppointmentStatus).label],
-          [tools.fields.start, start ? momentText(start, timeZone, language) : tools.none],
-          [tools.fields.kind, among(wordsIn(MEETING_WORDS, language))(kind) ?? tools.none],
-          [tools.fields.phone, noPhone ?? (phone === null ? tools.none : phoneText(phone))],
-          [tools.fields.language, languageName(appointment.language) ?? appointment.language ?? tools.none],
-          [tools.fields.place, printedPlace ?? tools.noPlace],
-          ...(department === null ? [] : [[tools.fields.department, department] as const]),
+          [words.fields.reference, reference],
+          [words.fields.status, appointmentWords(language, status as AppointmentStatus).label],
+          [words.fields.start, start ? momentText(start, timeZone, language) : words.none],
+          [words.fields.kind, among(wordsIn(MEETING_WORDS, language))(kind) ?? words.none],
+          [words.fields.phone, noPhone ?? (phone === null ? words.none : phoneText(phone))],
+          [words.fields.language, languageName(appointment.language) ?? appointment.language ?? words.none],
+          [words.fields.place, printedPlace ?? words.noPlace],
+          ...(department === null ? [] : [[words.fields.department, department] as const]),
         ]}
       />
-      <h4>{tools.sms}</h4>
-      {reminders.length === 0 && <p>{tools.noSms}</p>}
+      <h4>{words.sms}</h4>
+      {reminders.length === 0 && <p>{words.noSms}</p>}
       <ol class="plan-list">
         {reminders.map((reminder) => {
           const state = reminderWords(language, reminder);

@@ -5,10 +5,13 @@ import { CODE_WORDS, statusNames } from '../settings/codes.tsx';
 import type { SettingsPage } from '../settings/groups.ts';
 import { labelsOf } from '../settings/setting.ts';
 import { dryRunForm, dryRunPage } from './dry-run-page.tsx';
+import { DRY_RUN_WORDS } from './dry-run-words.ts';
 import { RULES } from './frame.tsx';
 import { pauseForm, pausePage, resumeForm } from './pause-page.tsx';
+import { PAUSE_WORDS } from './pause-words.ts';
 import { type RulesDeps, SECTIONS, sectionForm, sectionPage } from './section-page.tsx';
 import { mapForm, unmappedPage } from './unmapped-page.tsx';
+import { UNMAPPED_WORDS } from './unmapped-words.ts';
 import { RULES_WORDS } from './words.ts';
 
 const [PAUSE, TRY, UNMAPPED] = ['/admin/rules/pause', '/admin/rules/try', '/admin/rules/unmapped'] as const;
@@ -34,25 +37,24 @@ const sectionOf = (name: SettingsPage): Page<RulesDeps> => ({
 });
 
 const pause: Describe = (language) => {
-  const { tools } = RULES_WORDS[language];
-  const source = [tools.pauseWhat, { '': tools.whole }] as const;
-  const labels = { source, reason: tools.reason, day: tools.untilDay, time: tools.untilTime };
-  return { title: tools.pauseTitle, button: tools.pauseButton, labels };
+  const { pauseWhat, whole, reason, untilDay: day, untilTime: time, pauseTitle, pauseButton } = PAUSE_WORDS[language];
+  const source = [pauseWhat, { '': whole }] as const;
+  return { title: pauseTitle, button: pauseButton, labels: { source, reason, day, time } };
 };
 
 const dryRunMessage: Describe = (language) => {
-  const { tools, sections } = RULES_WORDS[language];
-  const labels = { source: tools.source, message: tools.message };
-  return { title: sections.tryOut.title, button: tools.tryButton, labels };
+  const { source, message, tryButton } = DRY_RUN_WORDS[language];
+  return { title: RULES_WORDS[language].sections.tryOut.title, button: tryButton, labels: { source, message } };
 };
 
 const mapCode: Describe = (language, form) => {
-  const { tools, sections } = RULES_WORDS[language];
+  const { source } = DRY_RUN_WORDS[language];
   const code = fieldIn(form, 'value');
   const { means, printAs } = CODE_WORDS[language];
   const isStatus = fieldIn(form, 'field') === 'status';
   const to: Label = isStatus ? [means(code), statusNames(language)] : printAs(code);
-  return { title: sections.unmapped.title, button: tools.map, labels: { source: tools.source, to } };
+  const { title } = RULES_WORDS[language].sections.unmapped;
+  return { title, button: UNMAPPED_WORDS[language].map, labels: { source, to } };
 };
 
 /** `/admin/rules`: when SMS are sent, what becomes of replies, from whom they come. */

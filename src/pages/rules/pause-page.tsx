@@ -16,6 +16,7 @@ import { noAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
 import { doneHref } from '../kit/navigation.ts';
 import { fittingPage } from '../kit/responses/fitting-page.ts';
 import { RULES, RulesFrame } from './frame.tsx';
+import { PAUSE_WORDS } from './pause-words.ts';
 import {
   changePauseAsSeen,
   marksOfPauses,
@@ -62,7 +63,7 @@ export async function pauseForm(c: Context<HttpEnv>, deps: PagesDeps): Promise<R
   const form = await c.req.parseBody();
   const authorityId = fieldOf(form, 'authority');
   const actor = requireRight(c, deps, 'whole-operator', authorityId).name;
-  const words = RULES_WORDS[c.var.language].tools;
+  const words = PAUSE_WORDS[c.var.language];
   const sources = namedApart(await sourcesToChoose(deps, authorityId), c.var.language);
   const { value: source, fault } = readOneChoice(sources, chosenOf(form, 'source'), c.var.language);
   const [reasonTyped, day, time] = [fieldOf(form, 'reason'), fieldOf(form, 'day'), fieldOf(form, 'time')];
@@ -117,8 +118,12 @@ async function showPause(
   authorityId: string | undefined,
   { typed, faults, again }: ShownPause,
 ): Promise<Response> {
-  const words = RULES_WORDS[c.var.language];
-  const choice = { title: words.sections.pause.title, current: RULES, ...(authorityId && { authorityId }) } as const;
+  const words = PAUSE_WORDS[c.var.language];
+  const choice = {
+    title: RULES_WORDS[c.var.language].sections.pause.title,
+    current: RULES,
+    ...(authorityId && { authorityId }),
+  } as const;
   const { frame, authority: chosen } = await readFrame(c, deps, choice);
   if (!chosen) return noAuthority(c, frame);
   const authority = await readAuthority(deps, chosen.id);
@@ -130,12 +135,12 @@ async function showPause(
   const isMeant = ({ id }: PausedNow) => id === (again?.id ?? typed.source);
   const paused = [...all.filter(isMeant), ...all.filter((each) => !isMeant(each))];
   const render = (count: number) => (
-    <RulesFrame frame={frame} page="pause" done={words.tools.pauseDone[c.req.query('done') ?? '']}>
+    <RulesFrame frame={frame} page="pause" done={words.pauseDone[c.req.query('done') ?? '']}>
       <Paused {...props} paused={paused.slice(0, count)} unshown={paused.length - count} again={again} />
       {pauses ? (
         <PauseForm {...props} typed={typed} faults={faults} shown={marksOfPauses(paused.slice(0, count))} />
       ) : (
-        <p>{words.tools.pauseOperatorsOnly}</p>
+        <p>{words.pauseOperatorsOnly}</p>
       )}
     </RulesFrame>
   );
@@ -146,7 +151,7 @@ async function showPause(
 
 function PauseForm({
   frame,
-  words: { tools },
+  words,
   sources,
   typed,
   faults,
@@ -156,12 +161,12 @@ function PauseForm({
     <ActionForm action={PATH}>
       <input type="hidden" name="seen" value={typed.seen ?? shown} />
       <fieldset class="group">
-        <legend>{tools.pauseTitle}</legend>
+        <legend>{words.pauseTitle}</legend>
         <ChoiceField
           id="source"
-          label={tools.pauseWhat}
-          hint={tools.pauseHint}
-          any={tools.whole}
+          label={words.pauseWhat}
+          hint={words.pauseHint}
+          any={words.whole}
           faults={faults}
           options={namedApart(sources, frame.language)}
           value={typed.source}
@@ -169,19 +174,19 @@ function PauseForm({
         />
         <Field
           id="reason"
-          label={tools.reason}
-          hint={tools.reasonHint}
+          label={words.reason}
+          hint={words.reasonHint}
           value={typed.reason}
           faults={faults}
           required
           more={{ maxlength: 200 }}
         />
         <div class="row">
-          <Field id="day" label={tools.untilDay} type="date" value={typed.day} faults={faults} />
-          <Field id="time" label={tools.untilTime} type="time" value={typed.time} />
+          <Field id="day" label={words.untilDay} type="date" value={typed.day} faults={faults} />
+          <Field id="time" label={words.untilTime} type="time" value={typed.time} />
         </div>
-        <p>{tools.untilHint}</p>
-        <button type="submit">{tools.pauseButton}</button>
+        <p>{words.untilHint}</p>
+        <button type="submit">{words.pauseButton}</button>
       </fieldset>
     </ActionForm>
   );

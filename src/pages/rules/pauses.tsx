@@ -9,7 +9,7 @@ import type { PagesDeps } from '../kit/frame.tsx';
 import { byName, type PageLanguage } from '../kit/language.ts';
 import { momentText } from '../kit/moment-text.ts';
 import { hrefOf } from '../kit/navigation.ts';
-import { RULES_WORDS, type RulesWords } from './words.ts';
+import { PAUSE_WORDS, type PauseWords } from './pause-words.ts';
 
 /** Something that is paused now: one source, or the whole authority, whose id is ''. */
 export interface PausedNow {
@@ -27,7 +27,7 @@ export interface NotResumed {
 /** The page of pauses: an authority, its sources and who reads it. */
 export interface PauseProps {
   readonly frame: Frame;
-  readonly words: RulesWords;
+  readonly words: PauseWords;
   readonly authority: Authority;
   readonly sources: readonly NamedSource[];
   readonly now: Date;
@@ -35,9 +35,9 @@ export interface PauseProps {
 }
 
 /** The pauses in force, by name: first that of the authority, then those of its sources. */
-export function pausedOf({ frame, words: { tools }, authority, sources, now }: PauseProps): PausedNow[] {
+export function pausedOf({ frame, words, authority, sources, now }: PauseProps): PausedNow[] {
   const named = sources.toSorted(byName(frame.language));
-  const owners = [{ id: '', name: tools.whole, paused: authority.paused }, ...named];
+  const owners = [{ id: '', name: words.whole, paused: authority.paused }, ...named];
   return owners.flatMap(({ id, name, paused }) =>
     paused && inForce(paused, now) ? [{ id, name, pause: paused }] : [],
   );
@@ -46,7 +46,7 @@ export function pausedOf({ frame, words: { tools }, authority, sources, now }: P
 /** The pauses with the button that lifts each. @param unshown how many the page has no room for */
 export function Paused({
   frame,
-  words: { tools },
+  words,
   authority,
   may,
   paused,
@@ -60,13 +60,13 @@ export function Paused({
   const at = (moment: Date) => momentText(moment, authority.timeZone, frame.language);
   return (
     <section aria-labelledby="paused">
-      <h2 id="paused">{tools.pauseNow}</h2>
-      {paused.length === 0 && <p class="empty">{tools.running}</p>}
+      <h2 id="paused">{words.pauseNow}</h2>
+      {paused.length === 0 && <p class="empty">{words.running}</p>}
       {paused.map(({ id, name, pause }) => (
         <div class="card">
           <h3>{name}</h3>
           <p>
-            {tools.pausedSince(at(pause.at))}, {pause.until ? tools.until(at(pause.until)) : tools.untilResumed}
+            {words.pausedSince(at(pause.at))}, {pause.until ? words.until(at(pause.until)) : words.untilResumed}
           </p>
           <p>{pause.reason}</p>
           {may && (
@@ -75,7 +75,7 @@ export function Paused({
               <input type="hidden" name="source" value={id} />
               <input type="hidden" name="seen" value={marksOfPauses([{ id, pause }])} />
               <button type="submit">
-                {tools.resume}
+                {words.resume}
                 <span class="unseen"> ({name})</span>
               </button>
             </ActionForm>
@@ -84,7 +84,7 @@ export function Paused({
       ))}
       {unshown > 0 && (
         <p>
-          {tools.morePaused(unshown)} <a href={hrefOf('/admin/set-up/sources', authority)}>{tools.toSources}</a>
+          {words.morePaused(unshown)} <a href={hrefOf('/admin/set-up/sources', authority)}>{words.toSources}</a>
         </p>
       )}
     </section>
@@ -128,18 +128,18 @@ export async function changePauseAsSeen(
  * @param pause in force now; null: somebody has lifted the one that the page showed
  */
 export function pauseChangedMeanwhile(pause: Pause | null, timeZone: string, language: PageLanguage): string {
-  const { tools } = RULES_WORDS[language];
-  return pause ? tools.pausedMeanwhile(...termsOf(pause, timeZone, language)) : tools.resumedMeanwhile;
+  const words = PAUSE_WORDS[language];
+  return pause ? words.pausedMeanwhile(...termsOf(pause, timeZone, language)) : words.resumedMeanwhile;
 }
 
 /** The sentence at the button that did not lift a pause, since its page did not show this one. */
 export function pausedAgain(pause: Pause, timeZone: string, language: PageLanguage): string {
-  return RULES_WORDS[language].tools.pausedAgain(...termsOf(pause, timeZone, language));
+  return PAUSE_WORDS[language].pausedAgain(...termsOf(pause, timeZone, language));
 }
 
 /** The beginning, the end and the reason of a pause, as text. */
 function termsOf({ at, until, reason }: Pause, timeZone: string, language: PageLanguage): [string, string, string] {
-  const { tools } = RULES_WORDS[language];
+  const words = PAUSE_WORDS[language];
   const text = (moment: Date) => momentText(moment, timeZone, language);
-  return [text(at), until ? tools.until(text(until)) : tools.untilResumed, reason];
+  return [text(at), until ? words.until(text(until)) : words.untilResumed, reason];
 }

@@ -10,7 +10,6 @@ import { namesOfDepartments, rulesOf } from '../../staff/departments/departments
 import type { Frame } from '../kit/context.tsx';
 import { type PageStatus, page } from '../kit/document.tsx';
 import { ActionForm } from '../kit/elements.tsx';
-import type { Faults } from '../kit/fields.tsx';
 import { fieldOf } from '../kit/forms.ts';
 import { noAuthority, type PagesDeps, readFrame } from '../kit/frame.tsx';
 import { doneHref, hrefOf } from '../kit/navigation.ts';

@@ -29,7 +29,8 @@ import { ListLinks } from '../kit/responses/list-links.tsx';
 import { positionIn } from '../kit/responses/position.ts';
 import { CODE_WORDS, statusNames } from '../settings/codes.tsx';
 import { RULES, RulesFrame } from './frame.tsx';
-import { RULES_WORDS, type RulesWords } from './words.ts';
+import { UNMAPPED_WORDS, type UnmappedWords } from './unmapped-words.ts';
+import { RULES_WORDS } from './words.ts';
 
 const PATH = '/admin/rules/unmapped';
 /** Characters of the id of a source. */
@@ -50,9 +51,9 @@ interface Refused {
 
 /** `GET /admin/rules/unmapped`: the codes that are not known, source by source, each with what it may mean. */
 export async function unmappedPage(c: Context<HttpEnv>, deps: PagesDeps, refused?: Refused): Promise<Response> {
-  const words = RULES_WORDS[c.var.language];
+  const words = UNMAPPED_WORDS[c.var.language];
   const choice = {
-    title: words.sections.unmapped.title,
+    title: RULES_WORDS[c.var.language].sections.unmapped.title,
     current: RULES,
     ...(refused && { authorityId: refused.authorityId }),
   };
@@ -70,16 +71,15 @@ export async function unmappedPage(c: Context<HttpEnv>, deps: PagesDeps, refused
   // The last code of this page may just have been mapped; the list before it need not be empty.
   if (codes.length === 0 && first > 0) return c.redirect(hrefOf(PATH, authority, { done }), 303);
   const maps = may(c.var.visitor, 'whole-administrator', authority.id);
-  const { tools } = words;
-  const doneText = tools.mapDone[done ?? ''];
+  const doneText = words.mapDone[done ?? ''];
   // The message is shown beside the source that was worked on, unless no code of it is left.
   const at = codes.find(({ sourceId }) => sourceId === c.req.query('source'))?.sourceId;
   const props = { frame, authority, words, sources, maps, refused, first, at, doneText };
   const page = (count: number) => firstRows(codes, count, (code) => isRefused(code, refused));
   const render = (count: number) => (
     <RulesFrame frame={frame} page="unmapped" done={at === undefined ? doneText : undefined}>
-      {!maps && <p>{tools.administratorsOnly}</p>}
-      {codes.length === 0 && <NoCodes frame={frame} tools={tools} limited={limited} any={any} />}
+      {!maps && <p>{words.administratorsOnly}</p>}
+      {codes.length === 0 && <NoCodes frame={frame} words={words} limited={limited} any={any} />}
       <Codes {...props} {...page(count)} />
     </RulesFrame>
   );
@@ -89,7 +89,7 @@ export async function unmappedPage(c: Context<HttpEnv>, deps: PagesDeps, refused
 interface CodesProps {
   readonly frame: Frame;
   readonly authority: Authority;
-  readonly words: RulesWords;
+  readonly words: UnmappedWords;
   readonly sources: readonly ManagedSource[];
   readonly rows: readonly SourceUnmapped[];
   /** The one that the next page goes on behind; undefined: there are no more. */
@@ -109,10 +109,9 @@ interface CodesProps {
 /** A part of the list, a table for each source. */
 function Codes({ sources, rows, last, count, at, doneText, ...props }: CodesProps) {
   const { frame, authority, words, first } = props;
-  const { tools } = words;
   const columns = [
-    ...[tools.code, tools.seen].map((label) => ({ label })),
-    ...(props.maps ? [{ label: tools.meaning, saidByCells: true as const }] : []),
+    ...[words.code, words.seen].map((label) => ({ label })),
+    ...(props.maps ? [{ label: words.meaning, saidByCells: true as const }] : []),
   ];
   const lists = sources.map(({ id, name }) => ({ id, name, of: rows.filter(({ sourceId }) => sourceId === id) }));
   return (
@@ -127,7 +126,7 @@ function Codes({ sources, rows, last, count, at, doneText, ...props }: CodesProp
                 columns={columns}
                 rows={of.map((code, nth) => [
                   <>
-                    {tools.unmappedFields[code.field]}: <code>{code.value}</code>
+                    {words.unmappedFields[code.field]}: <code>{code.value}</code>
                   </>,
                   <Moment at={code.lastAt} timeZone={authority.timeZone} language={frame.language} />,
                   ...(props.maps ? [<MapCode {...props} code={code} id={`${code.sourceId}-${nth}`} />] : []),
@@ -137,8 +136,8 @@ function Codes({ sources, rows, last, count, at, doneText, ...props }: CodesProp
           ),
       )}
       <ListLinks
-        back={[tools.firstCodes, first > 0 && hrefOf(PATH, authority)]}
-        onward={[tools.moreCodes, last && hrefOf(PATH, authority, { code: String(first + count) })]}
+        back={[words.firstCodes, first > 0 && hrefOf(PATH, authority)]}
+        onward={[words.moreCodes, last && hrefOf(PATH, authority, { code: String(first + count) })]}
       />
     </Results>
   );
@@ -151,36 +150,36 @@ function isRefused({ sourceId, value }: SourceUnmapped, refused: Refused | undef
 /** The sentence in place of the list: why it is empty, or shown to others alone. */
 function NoCodes({
   frame,
-  tools,
+  words,
   limited,
   any,
 }: {
   readonly frame: Frame;
-  readonly tools: RulesWords['tools'];
+  readonly words: UnmappedWords;
   readonly limited: boolean;
   /** The authority has sources. */
   readonly any: boolean;
 }) {
-  if (limited) return <Empty>{tools.unmappedLimited}</Empty>;
-  return any ? <Empty>{tools.unmappedNone}</Empty> : <NoSources frame={frame} />;
+  if (limited) return <Empty>{words.unmappedLimited}</Empty>;
+  return any ? <Empty>{words.unmappedNone}</Empty> : <NoSources frame={frame} />;
 }
 
 interface MapCodeProps {
   readonly frame: Frame;
-  readonly words: RulesWords;
+  readonly words: UnmappedWords;
   readonly code: SourceUnmapped;
   readonly id: string;
   readonly refused: Refused | undefined;
   readonly first: number;
 }
 
-function MapCode({ frame, words: { tools }, code, id, refused, first }: MapCodeProps) {
+function MapCode({ frame, words, code, id, refused, first }: MapCodeProps) {
   const { field, value, sourceId: source } = code;
-  if (field === 'start') return tools.startHint;
+  if (field === 'start') return words.startHint;
   const codeWords = CODE_WORDS[frame.language];
   const label = field === 'status' ? codeWords.means(value) : codeWords.printAs(value);
   const typed = isRefused(code, refused) ? refused?.typed : undefined;
-  const faults = typed === undefined ? undefined : { [`to-${id}`]: field === 'status' ? tools.choose : tools.mapText };
+  const faults = typed === undefined ? undefined : { [`to-${id}`]: field === 'status' ? words.choose : words.mapText };
   return (
     <ActionForm action={PATH}>
       <input type="hidden" name="source" value={source} />
@@ -195,7 +194,7 @@ function MapCode({ frame, words: { tools }, code, id, refused, first }: MapCodeP
             label={label}
             faults={faults}
             required
-            options={[['', tools.choose], ...Object.entries(statusNames(frame.language))]}
+            options={[['', words.choose], ...Object.entries(statusNames(frame.language))]}
           />
         ) : (
           <Field
@@ -209,7 +208,7 @@ function MapCode({ frame, words: { tools }, code, id, refused, first }: MapCodeP
           />
         )}
         <button class="plain" type="submit">
-          {tools.map}
+          {words.map}
         </button>
       </div>
     </ActionForm>

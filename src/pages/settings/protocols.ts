@@ -26,10 +26,7 @@ export const PROTOCOL_SETTINGS = {
       accept: { da: 'Tages imod', en: 'Accepted' },
       reject: { da: 'Afvises', en: 'Rejected' },
     }),
-    label: {
-      da: 'HL7 v2: beskeder, der ikke er om en aftale',
-      en: 'HL7 v2: messages that are about no appointment',
-    },
+    label: { da: 'HL7 v2: beskeder, der ikke er om en aftale', en: 'HL7 v2: messages that are about no appointment' },
   },
   orderBy: {
     group: 'protocols',
@@ -71,10 +68,7 @@ export const PROTOCOL_SETTINGS = {
       dmy: { da: 'Dagen først (31/12/2026)', en: 'Day first (31/12/2026)' },
       mdy: { da: 'Måneden først (12/31/2026)', en: 'Month first (12/31/2026)' },
     }),
-    label: {
-      da: 'CSV: datoer med skråstreg eller bindestreg',
-      en: 'CSV: dates with a slash or a hyphen',
-    },
+    label: { da: 'CSV: datoer med skråstreg eller bindestreg', en: 'CSV: dates with a slash or a hyphen' },
   },
   shortIds: {
     group: 'protocols',

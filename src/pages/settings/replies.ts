@@ -14,10 +14,7 @@ export const REPLY_SETTINGS = {
     group: 'replies',
     installation: 9,
     kind: textLineOrNone({ type: 'tel', more: { maxlength: 20 } }),
-    label: {
-      da: 'Telefonnummer til afbud og spørgsmål',
-      en: 'Phone number for cancellations and questions',
-    },
+    label: { da: 'Telefonnummer til afbud og spørgsmål', en: 'Phone number for cancellations and questions' },
     hint: {
       da: 'Står i teksterne. Skriv det, som borgerne skal læse det: 35\u00a045\u00a035\u00a045.',
       en: 'Appears in the texts. Write it as people should read it: 35\u00a045\u00a035\u00a045.',

@@ -59,10 +59,7 @@ export const SENDER_SETTINGS = {
   senders: {
     group: 'sender',
     kind: SENDERS,
-    label: {
-      da: 'Andre afsendere til enkelte landes numre',
-      en: 'Other senders for numbers of single countries',
-    },
+    label: { da: 'Andre afsendere til enkelte landes numre', en: 'Other senders for numbers of single countries' },
     hint: {
       da:
         'Én på hver linje, hvor et land ikke tager imod navne eller kun registrerede, for eksempel ' +
@@ -106,10 +103,7 @@ export const SENDER_SETTINGS = {
       da: { da: 'Dansk', en: 'Danish' },
       en: { da: 'Engelsk', en: 'English' },
     }),
-    label: {
-      da: 'Sprog, når bookingsystemet ikke oplyser et',
-      en: 'Language, when the booking system gives none',
-    },
+    label: { da: 'Sprog, når bookingsystemet ikke oplyser et', en: 'Language, when the booking system gives none' },
   },
   timeZone: {
     group: 'citizens',
@@ -145,10 +139,7 @@ export const SENDER_SETTINGS = {
       hold: { da: 'Send den ikke igen', en: 'Do not send it again' },
       resend: { da: 'Send den én gang til', en: 'Send it once more' },
     }),
-    label: {
-      da: 'Når det ikke vides, om en SMS blev sendt',
-      en: 'When it is not known whether an SMS left',
-    },
+    label: { da: 'Når det ikke vides, om en SMS blev sendt', en: 'When it is not known whether an SMS left' },
     hint: {
       da: 'Sendes den ikke igen, får ingen to. Sendes den én gang til, kan nogen få to.',
       en: 'If it is not sent again, nobody gets two. If it is sent once more, somebody may.',

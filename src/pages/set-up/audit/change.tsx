@@ -1,5 +1,5 @@
 import type { PageLanguage } from '../../kit/language.ts';
-import { RULES_WORDS } from '../../rules/words.ts';
+import { DRY_RUN_WORDS } from '../../rules/dry-run-words.ts';
 import type { LabelPart } from './fields.ts';
 import type { Lines } from './lines.ts';
 import { AUDIT_WORDS } from './words.ts';
@@ -45,7 +45,7 @@ export function Change({
           </div>
         ))}
       </dl>
-      {unshown > 0 && <p>{RULES_WORDS[language].tools.unshown(unshown)}</p>}
+      {unshown > 0 && <p>{DRY_RUN_WORDS[language].unshown(unshown)}</p>}
     </details>
   );
 }

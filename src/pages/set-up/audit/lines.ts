@@ -1,7 +1,7 @@
 import { LOCALES, type PageLanguage } from '../../kit/language.ts';
 import { LAYOUT_WORDS } from '../../kit/layout-words.ts';
 import { momentText } from '../../kit/moment-text.ts';
-import { RULES_WORDS } from '../../rules/words.ts';
+import { DRY_RUN_WORDS } from '../../rules/dry-run-words.ts';
 import type { SaidValue } from '../../settings/setting.ts';
 import { type Difference, differencesOf, type Leaf, type Plain } from './differences.ts';
 import { fieldAt, type LabelPart, labelOf } from './fields.ts';
@@ -96,7 +96,7 @@ function wordsOf(leaf: Leaf, field: SaidValue | undefined, reader: Reader): stri
     return nth > 0 && (nth >= MOST_ENTRIES || length > LONGEST);
   });
   if (tooMany < 0) return texts.join(', ');
-  const { unshown } = RULES_WORDS[reader.language].tools;
+  const { unshown } = DRY_RUN_WORDS[reader.language];
   return `${texts.slice(0, tooMany).join(', ')} … ${unshown(texts.length - tooMany)}`;
 }
 

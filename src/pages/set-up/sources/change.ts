@@ -1,7 +1,6 @@
 import { type Fault, Problem } from '../../../domain/errors.ts';
 import { faultsOf } from '../../../http/problem.ts';
-import { readSourceSettings, sourceSettings } from '../../../http/schemas/source.ts';
-import { toSourceSettingsBody } from '../../../http/schemas/source-settings-body.ts';
+import { readSourceSettings, sourceSettings, toSourceSettingsBody } from '../../../http/schemas/source.ts';
 import { checkEventAddress } from '../../../staff/sources/event-address.ts';
 import { isChanged, type MadeSecrets, putSource, type SourceView } from '../../../staff/sources/sources.ts';
 import type { SourcePagesDeps } from './deps.ts';

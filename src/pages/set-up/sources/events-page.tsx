@@ -52,7 +52,7 @@ export async function eventsPage(
 ): Promise<Response> {
   const opened = await openSource(c, deps, 'administrator', authorityId);
   if (opened instanceof Response) return opened;
-  const { setUp, source } = opened;
+  const { source } = opened;
   const words = EVENT_WORDS[c.var.language];
   const status = refused === null ? 200 : refused.faults === 'changed' ? 409 : 422;
   const version = (status === 422 && refused?.typed?.version) || String(source.version);

@@ -1,4 +1,4 @@
-import type { Describe, Label } from '../../kit/kept-form.ts';
+import type { Describe } from '../../kit/kept-form.ts';
 import type { Page } from '../../kit/page.ts';
 import { labelsOf } from '../../settings/setting.ts';
 import { SECRET } from '../../settings/signing.tsx';

@@ -2,8 +2,8 @@ import type { SourceView } from '../../../staff/sources/sources.ts';
 import { Fault } from '../../kit/document.tsx';
 import { ActionForm } from '../../kit/elements.tsx';
 import { Field } from '../../kit/fields.tsx';
+import { PAUSE_WORDS } from '../../rules/pause-words.ts';
 import { marksOfPauses } from '../../rules/pauses.tsx';
-import { RULES_WORDS } from '../../rules/words.ts';
 import type { SetUp } from '../frame.tsx';
 import { SOURCES_PATH } from './source-frame.tsx';
 import { SOURCES_WORDS } from './words.ts';
@@ -59,7 +59,7 @@ export function PauseCard({
           <Field
             id="reason"
             label={words.reason}
-            hint={RULES_WORDS[frame.language].tools.reasonHint}
+            hint={PAUSE_WORDS[frame.language].reasonHint}
             value={form?.reason ?? ''}
             faults={form?.faults}
             more={{ maxlength: 200 }}
