@@ -49,3 +49,22 @@ export async function auditPhoneAccess(
 ): Promise<void> {
   await writeAudit(db, { actor: reader.name, ...access }, now);
 }
+
+/** Rows whose numbers a reader is shown: their ids, and the name that the audit has for their kind. */
+interface SeenRows {
+  readonly authorityId: string;
+  readonly target: string;
+  readonly kind: 'appointments' | 'messages' | 'inbound';
+  readonly ids: readonly string[];
+}
+
+/** Audits that a reader was shown the numbers of these rows; nothing for one who sees no numbers, and for no rows. */
+export async function auditNumbersSeen(
+  db: Kysely<Database>,
+  reader: Reader,
+  { authorityId, target, kind, ids }: SeenRows,
+  now: Date,
+): Promise<void> {
+  if (!reader.seesNumbers || ids.length === 0) return;
+  await auditPhoneAccess(db, reader, { authorityId, action: 'number.see', target, after: { [kind]: ids } }, now);
+}

@@ -151,20 +151,21 @@ export async function orderDeliveries(
       and (d.sequence = first.sequence) = (d.next_at is null)`.execute(trx);
 }
 
-/** A valid secret that events are signed with, without its value. */
-export interface EventSecret {
+/** A valid secret of a source, without its value. */
+export interface SecretOfSource {
   readonly id: string;
   readonly createdAt: Date;
 }
 
-/** The valid secrets of a source, oldest first. */
-export async function listEventSecrets(
+/** The valid secret pairs of a source, or its secrets that events are signed with, oldest first. */
+export async function listSecrets(
   db: Kysely<Database>,
+  table: 'source_secret' | 'event_secret',
   authorityId: string,
   sourceId: string,
-): Promise<EventSecret[]> {
+): Promise<SecretOfSource[]> {
   return db
-    .selectFrom('event_secret')
+    .selectFrom(table)
     .select(['id', 'created_at as createdAt'])
     .where('source_id', '=', sourceId)
     .where('authority_id', '=', authorityId)

@@ -1,4 +1,4 @@
-import { type Kysely, type RawBuilder, type Selectable, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/tables.ts';
 import { unnest } from '../database/unnest.ts';
 import { batchesOfNumber, inBatchesOfNumber, type OfNumber } from './appointments-of-number.ts';
@@ -156,11 +156,7 @@ export interface LiveOptOut {
   readonly phoneHash: Buffer;
 }
 
-type LiveOptOutRow = Pick<Selectable<Database['opt_out']>, 'id' | 'inbound_id' | 'authority_id' | 'phone_hash'>;
-
-function toLiveOptOut(row: LiveOptOutRow): LiveOptOut {
-  return { id: row.id, inboundId: row.inbound_id, authorityId: row.authority_id, phoneHash: row.phone_hash };
-}
+const LIVE_OPT_OUT = sql`id, inbound_id as "inboundId", authority_id as "authorityId", phone_hash as "phoneHash"`;
 
 /** The opt-out, locked, if it is live and the authority's own or the installation's; undefined otherwise. */
 export async function lockLiveOptOut(
@@ -168,12 +164,11 @@ export async function lockLiveOptOut(
   authorityId: string,
   id: string,
 ): Promise<LiveOptOut | undefined> {
-  const { rows } = await sql<LiveOptOutRow>`
-    select id, inbound_id, authority_id, phone_hash from opt_out
+  const { rows } = await sql<LiveOptOut>`
+    select ${LIVE_OPT_OUT} from opt_out
     where id = ${id} and lifted_at is null and coalesce(authority_id, ${authorityId}) = ${authorityId}
       for update`.execute(db);
-  const row = rows[0];
-  return row && toLiveOptOut(row);
+  return rows[0];
 }
 
 /**
@@ -185,12 +180,12 @@ export async function lockLiveOptOuts(
   phoneHash: Buffer,
   authorityIds: readonly string[] | null,
 ): Promise<LiveOptOut[]> {
-  const { rows } = await sql<LiveOptOutRow>`
-    select id, inbound_id, authority_id, phone_hash from opt_out
+  const { rows } = await sql<LiveOptOut>`
+    select ${LIVE_OPT_OUT} from opt_out
     where phone_hash = ${phoneHash} and lifted_at is null
       and (authority_id is null or ${authorityIds}::text[] is null or authority_id = any(${authorityIds}::text[]))
     order by id for update`.execute(db);
-  return rows.map(toLiveOptOut);
+  return rows;
 }
 
 /** Marks opt-outs as lifted; the caller has locked them. */

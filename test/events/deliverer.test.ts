@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { resumeDeliveries } from '../../src/staff/deliveries/deliveries.ts';
 import { addEventSecret, removeSecret } from '../../src/staff/sources/source-secrets.ts';
-import { listEventSecrets } from '../../src/store/event-endpoints.ts';
+import { listSecrets } from '../../src/store/event-endpoints.ts';
 import { type DatabaseKind, openTestDatabase, type TestDatabase } from '../support/database.ts';
 import { type Delivering, endpointOf, PUBLIC_URL, startDelivering } from '../support/delivering.ts';
 import { answer, type Behaviour, EventReceiver, hang, verify } from '../support/event-receiver.ts';
@@ -111,7 +111,7 @@ describe.each<DatabaseKind>(['embedded', 'postgres'])('events (%s)', (kind) => {
     const second = await addEventSecret(site.deps, rh, site.clock.now);
     await site.tell(await site.appointment('rh'));
     await site.deliver();
-    const first = (await listEventSecrets(site.db, 'rh', 'rh')).find(({ id }) => id !== second.id);
+    const first = (await listSecrets(site.db, 'event_secret', 'rh', 'rh')).find(({ id }) => id !== second.id);
     await removeSecret(site.deps, { ...rh, secretId: first?.id ?? '' }, site.clock.now);
     await site.tell(await site.appointment('rh'));
     await site.deliver();

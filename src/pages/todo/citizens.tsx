@@ -1,5 +1,5 @@
 import type { Authority } from '../../domain/authority.ts';
-import type { HandledView, Shortened, UnreachedView } from '../../staff/to-do/unreached.ts';
+import type { HandledAppointment, Shortened, UnreachedView } from '../../staff/to-do/unreached.ts';
 import type { Frame } from '../kit/context.tsx';
 import { Done, EndsWhole, PhoneNumber } from '../kit/elements.tsx';
 import type { PageLanguage } from '../kit/language.ts';
@@ -141,7 +141,7 @@ export function Latest({
   readonly frame: Frame;
   readonly authority: Authority;
   readonly words: TodoWords;
-  readonly handled: readonly (HandledView & { readonly name: string })[];
+  readonly handled: readonly (HandledAppointment & { readonly name: string })[];
   readonly works: boolean;
 }) {
   if (handled.length === 0) return null;

@@ -38,17 +38,23 @@ export interface AppointmentRecord {
 }
 
 /** A citizen's reply that may be about an appointment. */
-export interface AppointmentReplyRow {
-  readonly appointment_id: string;
-  readonly id: string;
+export interface AppointmentReply {
+  readonly inbound: string;
   readonly meaning: Meaning;
-  readonly received_at: Date;
-  readonly slot: number;
-  readonly subject: boolean;
+  readonly receivedAt: Date;
+  /** It holds the reminders of the appointment. */
   readonly holds: boolean;
-  readonly settled_at: Date | null;
-  readonly settled_by: string | null;
+  /** It is about this appointment; false: it may be, and a person must find out. */
+  readonly certain: boolean;
+  readonly settledAt: Date | null;
+  readonly settledBy: string | null;
   readonly action: SettleAction | null;
+}
+
+/** The same with the time of the appointment that it is, or may be, about. */
+export interface AppointmentReplyRow extends AppointmentReply {
+  readonly appointment_id: string;
+  readonly slot: number;
 }
 
 /** Reminders that are read of an appointment, the latest: one that moves often leaves some at each move. */
@@ -204,8 +210,8 @@ async function readReplies(
   appointments: readonly AppointmentRow[],
 ): Promise<AppointmentReplyRow[]> {
   const { rows } = await sql<AppointmentReplyRow>`
-    select h.appointment_id, i.id, i.meaning, i.received_at, h.slot, h.subject, h.holds, s.settled_at, s.settled_by,
-      s.action
+    select h.appointment_id, h.slot, i.id as inbound, i.meaning, i.received_at as "receivedAt", h.holds,
+      h.subject as certain, s.settled_at as "settledAt", s.settled_by as "settledBy", s.action
     from inbound_appointment h join inbound_message i on i.id = h.inbound_id
     join inbound_authority s on s.inbound_id = h.inbound_id and s.authority_id = h.authority_id
     where h.authority_id = ${authorityId} and h.appointment_id = any(${appointments.map((row) => row.id)}::uuid[])

@@ -6,8 +6,6 @@ import { Problem } from '../../domain/errors.ts';
 import { referenceAlias } from '../../domain/identity/match-known.ts';
 import type { Keyring } from '../../domain/keyring.ts';
 import { erasedReference } from '../../domain/reference.ts';
-import type { Meaning } from '../../domain/replies/read-reply.ts';
-import type { SettleAction } from '../../domain/replies/settle.ts';
 import type { DatabaseAccess, GatewayAccess, KeyringAccess, SendingPermission } from '../../runtime/deps.ts';
 import { type MayBeUnreadable, OpenedRow } from '../../runtime/opened-row.ts';
 import { TimeSlices } from '../../runtime/time-slices.ts';
@@ -18,6 +16,7 @@ import { findSourcesWithAuthority } from '../../store/sources.ts';
 import { heldByGateways } from '../gateways/gateways.ts';
 import {
   type AppointmentRecord,
+  type AppointmentReply,
   type AppointmentReplyRow,
   findAppointment,
   findReferencesOfGroup,
@@ -56,7 +55,7 @@ export interface AppointmentView extends MayBeUnreadable, ReadOf<typeof SHOWN> {
   /** What the citizen said last of its present time, by SMS or as staff understood it; null: nothing that is known. */
   readonly reply: AttitudeView | null;
   /** The citizen's replies that may be about it, the oldest first. */
-  readonly replies: readonly AppointmentReplyView[];
+  readonly replies: readonly AppointmentReply[];
 }
 
 type ReadDeps = DatabaseAccess & KeyringAccess & SendingPermission & GatewayAccess;
@@ -168,7 +167,7 @@ function view(keyring: Keyring, reader: Reader, record: AppointmentRecord, held:
     erasedAt: row.erased_at,
     reminders: record.reminders.map((reminder) => viewReminder(keyring, record, reminder, held)),
     reply: attitudeOf(row.slot, record.replies),
-    replies: record.replies.map(viewAppointmentReply),
+    replies: record.replies.map(({ appointment_id: _, slot: _slot, ...reply }) => reply),
     ...opened.mark,
   };
 }
@@ -180,42 +179,14 @@ export interface AttitudeView {
   readonly inbound: string;
 }
 
-/** A citizen's reply that may be about an appointment. */
-export interface AppointmentReplyView {
-  readonly inbound: string;
-  readonly meaning: Meaning;
-  readonly receivedAt: Date;
-  /** It holds the reminders of the appointment. */
-  readonly holds: boolean;
-  /** It is about this appointment; false: it may be, and a person must find out. */
-  readonly certain: boolean;
-  readonly settledAt: Date | null;
-  readonly settledBy: string | null;
-  readonly action: SettleAction | null;
-}
-
-/** Turns a stored reply into what staff read of it at the appointment. */
-export function viewAppointmentReply(row: AppointmentReplyRow): AppointmentReplyView {
-  return {
-    inbound: row.id,
-    meaning: row.meaning,
-    receivedAt: row.received_at,
-    holds: row.holds,
-    certain: row.subject,
-    settledAt: row.settled_at,
-    settledBy: row.settled_by,
-    action: row.action,
-  };
-}
-
 /**
  * The citizen's last word on a slot: as it was read, or as staff settled it. What staff settled as something else
  * doesn't count. null where nothing counts.
  */
 export function attitudeOf(slot: number, rows: readonly AppointmentReplyRow[]): AttitudeView | null {
   const said = rows.flatMap((row) => {
-    const meaning = row.slot === slot && row.subject ? meantBy(row) : null;
-    return meaning ? [{ meaning, at: row.received_at, inbound: row.id }] : [];
+    const meaning = row.slot === slot && row.certain ? meantBy(row) : null;
+    return meaning ? [{ meaning, at: row.receivedAt, inbound: row.inbound }] : [];
   });
   return said.at(-1) ?? null;
 }

@@ -1,4 +1,4 @@
-import { auditPhoneAccess, type Reader, showNumber } from '../../accounts/phone-access.ts';
+import { auditNumbersSeen, auditPhoneAccess, type Reader, showNumber } from '../../accounts/phone-access.ts';
 import type { ReadOf } from '../../database/columns.ts';
 import { type Keyring, MESSAGE_TEXT, messageRow } from '../../domain/keyring.ts';
 import type { MessageStatus } from '../../domain/reminder.ts';
@@ -38,15 +38,8 @@ export async function readMessages(
   now: Date,
 ): Promise<MessageView[]> {
   const rows = await listMessages(deps.db, authorityId, page);
-  const shown = rows.filter((row) => row.phone_ciphertext).map((row) => row.id);
-  if (reader.seesNumbers && shown.length > 0) {
-    await auditPhoneAccess(
-      deps.db,
-      reader,
-      { authorityId, action: 'number.see', target: 'messages', after: { messages: shown } },
-      now,
-    );
-  }
+  const ids = rows.filter((row) => row.phone_ciphertext).map((row) => row.id);
+  await auditNumbersSeen(deps.db, reader, { authorityId, target: 'messages', kind: 'messages', ids }, now);
   return rows.map((row) => viewMessage(deps.keyring, reader, row));
 }
 

@@ -1,4 +1,4 @@
-import { auditPhoneAccess, type Reader } from '../../accounts/phone-access.ts';
+import { auditNumbersSeen, auditPhoneAccess, type Reader } from '../../accounts/phone-access.ts';
 import type { Authority } from '../../domain/authority.ts';
 import { addDays, readLocal } from '../../domain/calendar.ts';
 import { notFound } from '../../domain/errors.ts';
@@ -159,10 +159,8 @@ async function seen(
   now: Date,
 ): Promise<FoundPage> {
   const shown = records.slice(0, PAGE).filter(({ appointment }) => appointment.phone_ciphertext !== null);
-  if (reader.seesNumbers && shown.length > 0) {
-    const after = { appointments: shown.map(({ appointment }) => appointment.id) };
-    await auditPhoneAccess(deps.db, reader, { authorityId, action: 'number.see', target: 'appointments', after }, now);
-  }
+  const ids = shown.map(({ appointment }) => appointment.id);
+  await auditNumbersSeen(deps.db, reader, { authorityId, target: 'appointments', kind: 'appointments', ids }, now);
   return viewFound(deps, reader, authorityId, records, now);
 }
 

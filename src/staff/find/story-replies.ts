@@ -11,7 +11,7 @@ import {
   listHoldingReplies,
   listOptOutsOfNumber,
   type StoryOptOutRow,
-  type StoryReplyRow,
+  type StoryReply,
 } from './story.sql.ts';
 import type { StoryEntry } from './story-entry.ts';
 
@@ -45,10 +45,12 @@ export async function readCitizensPart(
     ? await listHoldingReplies(deps.db, { authorityId, phoneHash: number, since, limit: MOST_HOLDS })
     : [];
   const optOuts = phoneHash ? await listOptOutsOfNumber(deps.db, authorityId, phoneHash, MOST_OPT_OUTS) : [];
-  const rows = [...holding, ...about.filter(({ id }) => !holding.some((each) => each.id === id))];
-  const ids = [...new Set([...rows.map(({ id }) => id), ...optOuts.flatMap(({ inbound_id: id }) => id ?? [])])];
+  const rows = [...holding, ...about.filter(({ inbound }) => !holding.some((each) => each.inbound === inbound))];
+  const ids = [
+    ...new Set([...rows.map(({ inbound }) => inbound), ...optOuts.flatMap(({ inbound_id: id }) => id ?? [])]),
+  ];
   const replies = await open(deps, reader, authorityId, ids, now);
-  const shown = replies.filter(({ id }) => rows.some((row) => row.id === id));
+  const shown = replies.filter(({ id }) => rows.some(({ inbound }) => inbound === id));
   const entries = [
     ...(await ofReplies(deps, authorityId, rows, replies)),
     ...(await ofAnswers(deps, reader, authorityId, ids, replies)),
@@ -67,19 +69,19 @@ async function open(deps: FindDeps, reader: Reader, authorityId: string, ids: re
 async function ofReplies(
   deps: FindDeps,
   authorityId: string,
-  rows: readonly StoryReplyRow[],
+  rows: readonly StoryReply[],
   opened: readonly InboundView[],
 ): Promise<StoryEntry[]> {
   const nameOf = await actorNames(
     deps,
     authorityId,
-    rows.map((row) => row.settled_by),
+    rows.map(({ settledBy }) => settledBy),
   );
-  return rows.flatMap(({ id, meaning, holds, received_at: at, settled_at, settled_by, action }): StoryEntry[] => {
+  return rows.flatMap(({ inbound: id, meaning, holds, receivedAt: at, settledAt, settledBy, action }): StoryEntry[] => {
     const { text = null, unreadable } = opened.find((each) => each.id === id) ?? {};
-    const hold = !holds ? null : settled_at ? 'released' : 'held';
+    const hold = !holds ? null : settledAt ? 'released' : 'held';
     const reply = { kind: 'reply', at, id, meaning, text, hold, ...(unreadable && { unreadable }) } as const;
-    return settled_at ? [reply, { kind: 'settled', at: settled_at, by: nameOf(settled_by) ?? '', action }] : [reply];
+    return settledAt ? [reply, { kind: 'settled', at: settledAt, by: nameOf(settledBy) ?? '', action }] : [reply];
   });
 }
 

@@ -3,7 +3,7 @@ import type { Database } from '../../database/tables.ts';
 import type { EventType } from '../../domain/event-types.ts';
 import type { MessageStatus, TemplateName } from '../../domain/reminder.ts';
 import { isOfNumber } from '../../store/opt-outs.ts';
-import type { AppointmentReplyRow } from '../appointments/appointments.sql.ts';
+import type { AppointmentReply } from '../appointments/appointments.sql.ts';
 
 /** An event about an appointment for the booking system, with the outcome of its delivery. */
 export interface OutgoingEvent {
@@ -133,16 +133,17 @@ export async function listLookUps(
 }
 
 /** A citizen's reply, as a story tells it. */
-export type StoryReplyRow = Omit<AppointmentReplyRow, 'appointment_id' | 'slot' | 'subject'>;
+export type StoryReply = Omit<AppointmentReply, 'certain'>;
 
 /** Replies from a number that hold, or held since a moment until they were settled, all that is planned for it. */
 export async function listHoldingReplies(
   db: Kysely<Database>,
   number: { readonly authorityId: string; readonly phoneHash: Buffer; readonly since: Date; readonly limit: number },
-): Promise<StoryReplyRow[]> {
+): Promise<StoryReply[]> {
   const { authorityId, phoneHash, since, limit } = number;
-  const { rows } = await sql<StoryReplyRow>`
-    select i.id, i.meaning, i.received_at, s.holds, s.settled_at, s.settled_by, s.action
+  const { rows } = await sql<StoryReply>`
+    select i.id as inbound, i.meaning, i.received_at as "receivedAt", s.holds, s.settled_at as "settledAt",
+      s.settled_by as "settledBy", s.action
     from inbound_message i join inbound_authority s on s.inbound_id = i.id and s.authority_id = ${authorityId}
     where i.phone_hash = ${phoneHash} and s.holds and coalesce(s.settled_at, ${since}) >= ${since}
     order by i.id desc limit ${limit}`.execute(db);

@@ -23,23 +23,11 @@ export type GatewayPrice = Price & { readonly gateway: string };
 
 /** The prices of all gateways, or of one, by country and day. */
 export async function readPrices(db: Kysely<Database>, gateway: string | null): Promise<GatewayPrice[]> {
-  const { rows } = await sql<{
-    gateway: string;
-    country: string;
-    per_segment_micro: string;
-    currency: string;
-    valid_from: string;
-  }>`
-    select gateway, country, per_segment_micro, currency, valid_from::text as valid_from
+  const { rows } = await sql<Omit<GatewayPrice, 'perSegment'> & { readonly micro: string }>`
+    select gateway, country, per_segment_micro as micro, currency, valid_from::text as "from"
     from gateway_price where ${gateway}::text is null or gateway = ${gateway}
     order by gateway, country, valid_from`.execute(db);
-  return rows.map((row) => ({
-    gateway: row.gateway,
-    country: row.country,
-    perSegment: Number(row.per_segment_micro) / MICRO,
-    currency: row.currency,
-    from: row.valid_from,
-  }));
+  return rows.map(({ micro, ...price }) => ({ ...price, perSegment: Number(micro) / MICRO }));
 }
 
 /** The newest price of a day or before; they are in the order of days. undefined where none holds by then. */

@@ -1,5 +1,5 @@
 import { actorNames } from '../../accounts/people/names.ts';
-import { auditPhoneAccess, type Reader, showNumber, showRecipient, showText } from '../../accounts/phone-access.ts';
+import { auditNumbersSeen, type Reader, showNumber, showRecipient, showText } from '../../accounts/phone-access.ts';
 import { notFound } from '../../domain/errors.ts';
 import { grouped } from '../../domain/grouped.ts';
 import { MESSAGE_TEXT } from '../../domain/keyring.ts';
@@ -97,9 +97,8 @@ export async function readReplies(
   const asked = { ...filter, last, limit: filter.limit + 1, departments: reader.departments };
   const found = await listInbound(deps.db, authorityId, asked);
   const rows = found.slice(0, filter.limit);
-  const shown = rows.filter((row) => row.phone_ciphertext).map((row) => row.id);
-  const seen = { authorityId, action: 'number.see', target: 'inbound', after: { inbound: shown } };
-  if (reader.seesNumbers && shown.length > 0) await auditPhoneAccess(deps.db, reader, seen, now);
+  const ids = rows.filter((row) => row.phone_ciphertext).map((row) => row.id);
+  await auditNumbersSeen(deps.db, reader, { authorityId, target: 'inbound', kind: 'inbound', ids }, now);
   const replies = await viewReplies(deps, reader, authorityId, rows, now);
   const end = found.length > filter.limit ? replies.at(-1) : last && { rank: 0 as const, id: last };
   const moreUrgent = (found[filter.limit]?.rank ?? 0) > 0;

@@ -1,15 +1,13 @@
 import type { DatabaseAccess } from '../../runtime/deps.ts';
-import { findSources, lastOfSources, listSourceNames, type NamedSource } from './sources.sql.ts';
+import { findSources, type LastOfSource, lastOfSources, listSourceNames, type NamedSource } from './sources.sql.ts';
 import type { ManagedSource } from './sources.ts';
 
 /** A source in a list, with when it last sent something. */
-export interface SourceOverview {
+export interface SourceOverview extends LastOfSource {
   readonly source: ManagedSource;
-  /** When it last sent something that was taken; null: never. */
-  readonly lastMessageAt: Date | null;
-  /** When something of it was last refused; null: nothing that is still kept was. */
-  readonly lastRefusedAt: Date | null;
 }
+
+const NOTHING_SENT: LastOfSource = { lastMessageAt: null, lastRefusedAt: null };
 
 /** The authority's sources with their names, by id; `page.after` is the id that the page continues after. */
 export function readSourceNames(
@@ -30,8 +28,7 @@ export async function overviewOf(
   const last = await lastOfSources(deps.db, authorityId, ids);
   return ids.flatMap((id) => {
     const source = sources.get(id);
-    const { messageAt = null, refusedAt = null } = last.get(id) ?? {};
-    return source ? { source, lastMessageAt: messageAt, lastRefusedAt: refusedAt } : [];
+    return source ? { source, ...(last.get(id) ?? NOTHING_SENT) } : [];
   });
 }
 
@@ -39,7 +36,6 @@ export async function overviewOf(
 export async function readLastOf(
   deps: DatabaseAccess,
   { authorityId, id }: Pick<ManagedSource, 'authorityId' | 'id'>,
-): Promise<Omit<SourceOverview, 'source'>> {
-  const last = (await lastOfSources(deps.db, authorityId, [id])).get(id);
-  return { lastMessageAt: last?.messageAt ?? null, lastRefusedAt: last?.refusedAt ?? null };
+): Promise<LastOfSource> {
+  return (await lastOfSources(deps.db, authorityId, [id])).get(id) ?? NOTHING_SENT;
 }

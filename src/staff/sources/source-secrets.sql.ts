@@ -1,29 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Database } from '../../database/tables.ts';
 
-/** A valid secret pair, without its values. */
-export interface SourceSecret {
-  readonly id: string;
-  readonly createdAt: Date;
-}
-
-/** The valid pairs of a source, oldest first. */
-export async function listSecrets(
-  db: Kysely<Database>,
-  authorityId: string,
-  sourceId: string,
-): Promise<SourceSecret[]> {
-  return db
-    .selectFrom('source_secret')
-    .select(['id', 'created_at as createdAt'])
-    .where('authority_id', '=', authorityId)
-    .where('source_id', '=', sourceId)
-    .where('ended_at', 'is', null)
-    .orderBy('created_at')
-    .orderBy('id')
-    .execute();
-}
-
 /** Stores a secret pair: the token as SHA-256, the webhook secret encrypted. */
 export async function insertSecret(
   trx: Kysely<Database>,

@@ -8,8 +8,8 @@ import { secretRow } from '../../domain/keyring.ts';
 import { sha256 } from '../../domain/sha256.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { writeAudit } from '../../store/audit.ts';
-import { EVENT_SECRET, listEventSecrets } from '../../store/event-endpoints.ts';
-import { endSecret, insertEventSecret, insertSecret, listSecrets, raiseSourceVersion } from './source-secrets.sql.ts';
+import { EVENT_SECRET, listSecrets } from '../../store/event-endpoints.ts';
+import { endSecret, insertEventSecret, insertSecret, raiseSourceVersion } from './source-secrets.sql.ts';
 import { lockSource, type ManagedSource } from './sources.sql.ts';
 
 type SecretDeps = DatabaseAccess & KeyringAccess;
@@ -84,7 +84,7 @@ export async function addSecret(deps: SecretDeps, request: OwnSource, now: Date)
   const { authorityId, id, actor } = request;
   return inTransaction(deps.db, async (trx) => {
     await lockOwn(trx, request);
-    if ((await listSecrets(trx, authorityId, id)).length >= MAX_SECRETS) throw tooManySecrets();
+    if ((await listSecrets(trx, 'source_secret', authorityId, id)).length >= MAX_SECRETS) throw tooManySecrets();
     const secret = await makeSecret(deps, trx, request, now);
     await raiseSourceVersion(trx, authorityId, id, now);
     await writeAudit(
@@ -112,7 +112,7 @@ export async function removeSecret(
     const isPair = await endSecret(trx, 'source_secret', secret, now);
     if (!isPair && !(await endSecret(trx, 'event_secret', secret, now))) throw notFound('secret');
     if (isPair) await raiseSourceVersion(trx, authorityId, id, now);
-    else if (source.events !== null && (await listEventSecrets(trx, authorityId, id)).length === 0)
+    else if (source.events !== null && (await listSecrets(trx, 'event_secret', authorityId, id)).length === 0)
       throw new Problem(409, 'last-secret', 'Events are signed with this secret alone: make another one first.');
     const action = isPair ? 'source.end-secret' : 'source.end-event-secret';
     await writeAudit(trx, { actor, action, authorityId, target: id, before: { secret: secretId } }, now);
@@ -150,7 +150,7 @@ export async function addEventSecret(deps: SecretDeps, request: OwnSource, now: 
     const source = await lockOwn(trx, request);
     if (source.events === null)
       throw new Problem(409, 'no-event-endpoint', 'This source has no `events`: set an endpoint first.');
-    if ((await listEventSecrets(trx, authorityId, id)).length >= MAX_SECRETS) throw tooManySecrets();
+    if ((await listSecrets(trx, 'event_secret', authorityId, id)).length >= MAX_SECRETS) throw tooManySecrets();
     const made = await makeEventSecret(deps, trx, request, now);
     const entry = { actor, authorityId, target: id, action: 'source.add-event-secret', after: { secret: made.id } };
     await writeAudit(trx, entry, now);

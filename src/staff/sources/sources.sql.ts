@@ -201,9 +201,9 @@ export async function releaseWaiting(
 }
 
 /** When a source last sent something that was taken, and something that was refused; null: nothing that is kept. */
-interface LastOfSource {
-  readonly messageAt: Date | null;
-  readonly refusedAt: Date | null;
+export interface LastOfSource {
+  readonly lastMessageAt: Date | null;
+  readonly lastRefusedAt: Date | null;
 }
 
 /** The last messages of an authority's sources, by the sources' ids. */
@@ -214,8 +214,8 @@ export async function lastOfSources(
 ): Promise<Map<string, LastOfSource>> {
   const { rows } = await sql<LastOfSource & { id: string }>`
     select s.id,
-      (select a.last_at from source_activity a where a.source_id = s.id) as "messageAt",
-      (select r.at from refusal r where r.source_id = s.id order by r.id desc limit 1) as "refusedAt"
+      (select a.last_at from source_activity a where a.source_id = s.id) as "lastMessageAt",
+      (select r.at from refusal r where r.source_id = s.id order by r.id desc limit 1) as "lastRefusedAt"
     from source s where s.authority_id = ${authorityId} and s.id = any(${sourceIds}::text[])`.execute(db);
   return new Map(rows.map(({ id, ...last }) => [id, last]));
 }

@@ -9,15 +9,14 @@ import { writeAudit } from '../../store/audit.ts';
 import { findAuthority } from '../../store/authorities.ts';
 import {
   type EndpointView,
-  type EventSecret,
   keepEndpoints,
-  listEventSecrets,
+  listSecrets,
   readEndpoints,
+  type SecretOfSource,
   type WantedEndpoint,
 } from '../../store/event-endpoints.ts';
 import { readAuthority } from '../authorities/authorities.ts';
 import { auditedChange, auditedSettings } from './audited-settings.ts';
-import { listSecrets, type SourceSecret } from './source-secrets.sql.ts';
 import { makeEventSecret, makeSecret, type NewEventSecret, type NewSecret, type OwnSource } from './source-secrets.ts';
 import {
   findSource,
@@ -41,9 +40,9 @@ type SourceDeps = DatabaseAccess & KeyringAccess & Logging;
 /** A source as staff read it. */
 export interface SourceView extends ManagedSource {
   /** The pairs that are valid, oldest first, without their values. */
-  readonly liveSecrets: readonly SourceSecret[];
+  readonly liveSecrets: readonly SecretOfSource[];
   /** The secrets that events are signed with, likewise. */
-  readonly liveEventSecrets: readonly EventSecret[];
+  readonly liveEventSecrets: readonly SecretOfSource[];
   readonly eventEndpoints: readonly EndpointView[];
 }
 
@@ -64,8 +63,8 @@ async function viewOf({ db }: DatabaseAccess, source: ManagedSource): Promise<So
   const { authorityId, id } = source;
   return {
     ...source,
-    liveSecrets: await listSecrets(db, authorityId, id),
-    liveEventSecrets: await listEventSecrets(db, authorityId, id),
+    liveSecrets: await listSecrets(db, 'source_secret', authorityId, id),
+    liveEventSecrets: await listSecrets(db, 'event_secret', authorityId, id),
     eventEndpoints: await readEndpoints(db, authorityId, id),
   };
 }
@@ -208,7 +207,7 @@ async function keepEvents(
       changed: request.secrets?.fhirAuthorization !== undefined,
     });
   await keepEndpoints(trx, { authorityId, id }, wanted, now);
-  if (!events || (await listEventSecrets(trx, authorityId, id)).length > 0) return null;
+  if (!events || (await listSecrets(trx, 'event_secret', authorityId, id)).length > 0) return null;
   return makeEventSecret(deps, trx, request, now);
 }
 

@@ -3,19 +3,23 @@ import type { Database } from '../../database/tables.ts';
 import { type MessageStatus, OTHER_DEPARTMENTS, type StoredReminderStatus } from '../../domain/reminder.ts';
 import { IS_REPORTED } from '../appointments/appointments.sql.ts';
 
-/** An appointment whose citizen no SMS has reached, with the reminder that failed last. */
-export interface UnreachedRow {
-  readonly appointment_id: string;
-  readonly slot: number;
-  readonly source_id: string;
+/** An appointment whose citizen no SMS has reached. */
+export interface UnreachedAppointment {
+  readonly appointmentId: string;
+  readonly source: string;
   readonly reference: string;
-  readonly start_at: Date;
+  readonly start: Date;
   readonly department: string | null;
-  readonly phone_ciphertext: Buffer | null;
   /** A reminder of it reached a number that is somebody else's. */
-  readonly to_stranger: boolean;
+  readonly toStranger: boolean;
   /** Staff reported the number that it had as somebody else's. */
-  readonly reported_wrong: boolean;
+  readonly reportedWrong: boolean;
+}
+
+/** The same with the reminder that failed last. */
+export interface UnreachedRow extends UnreachedAppointment {
+  readonly slot: number;
+  readonly phone_ciphertext: Buffer | null;
   readonly status: StoredReminderStatus;
   readonly reason: string | null;
   readonly message_status: MessageStatus | null;
@@ -99,9 +103,8 @@ export async function listUnsent(db: Kysely<Database>, scope: UnreachedScope): P
 const UNSENT = sql`r.status in ('expired', 'suppressed', 'uncertain')
   and coalesce(r.reason, '') <> all(${NOBODY_TO_TELL}::text[])`;
 
-const COLUMNS = sql`a.id as appointment_id, a.slot, a.source_id, a.reference, a.start_at, a.department,
-  a.phone_ciphertext, false as to_stranger, ${IS_REPORTED} as reported_wrong, r.status, r.reason,
-  m.status as message_status, m.reason as message_reason`;
+const APPOINTMENT = sql`a.id as "appointmentId", a.slot, a.source_id as source, a.reference, a.start_at as start,
+  a.department, a.phone_ciphertext`;
 
 async function list(
   db: Kysely<Database>,
@@ -112,7 +115,8 @@ async function list(
   const { authorityId, from, to, departments, limit } = scope;
   // Reminders of one appointment share a deadline as a rule, so that the limit counts appointments.
   const { rows } = await sql<UnreachedRow>`
-    select distinct on (${deadline}, a.id) ${COLUMNS}
+    select distinct on (${deadline}, a.id) ${APPOINTMENT}, false as "toStranger", ${IS_REPORTED} as "reportedWrong",
+      r.status, r.reason, m.status as message_status, m.reason as message_reason
     from ${tables} join appointment a on a.id = r.appointment_id and a.slot = r.slot
     where ${condition} and ${hasDeadline(deadline, scope)} and a.authority_id = ${authorityId}
       and ${isToBeTold(from, to, departments)}
@@ -152,8 +156,8 @@ export async function listWrongNumbers(
 ): Promise<UnreachedRow[]> {
   const { authorityId, from, to, departments, limit } = scope;
   const { rows } = await sql<UnreachedRow>`
-    select a.id as appointment_id, a.slot, a.source_id, a.reference, a.start_at, a.department, a.phone_ciphertext,
-      x.to_stranger, true as reported_wrong, 'suppressed' as status, 'invalid_number' as reason,
+    select ${APPOINTMENT}, x.to_stranger as "toStranger", true as "reportedWrong", 'suppressed' as status,
+      'invalid_number' as reason,
       null as message_status, null as message_reason
     from appointment a cross join lateral (select exists (
       select from reminder o join message s on s.reminder_id = o.id where ${HAS_ARRIVED}) as to_stranger) x
@@ -183,13 +187,13 @@ function isToBeTold(from: Date, to: Date, departments: readonly string[] | null)
         or (${HAS_ARRIVED} and (a.wrong_phone_hash is null or s.phone_hash <> a.wrong_phone_hash))))`;
 }
 
-/** An appointment that a person has seen to lately. */
-export interface HandledRow {
-  readonly appointment_id: string;
+/** An appointment that was ticked off lately. */
+export interface HandledAppointment {
+  readonly appointmentId: string;
   readonly reference: string;
-  readonly start_at: Date | null;
-  readonly handled_at: Date;
-  readonly handled_by: string;
+  readonly start: Date | null;
+  /** Who ticked it off. */
+  readonly by: string;
 }
 
 /** The appointments that were ticked off since a moment, the last one first. */
@@ -197,9 +201,9 @@ export async function listHandled(
   db: Kysely<Database>,
   { authorityId, since, departments }: { authorityId: string; since: Date; departments: readonly string[] | null },
   limit: number,
-): Promise<HandledRow[]> {
-  const { rows } = await sql<HandledRow>`
-    select h.appointment_id, a.reference, a.start_at, h.handled_at, h.handled_by
+): Promise<HandledAppointment[]> {
+  const { rows } = await sql<HandledAppointment>`
+    select h.appointment_id as "appointmentId", a.reference, a.start_at as start, h.handled_by as by
     from handled_appointment h join appointment a on a.id = h.appointment_id and a.authority_id = h.authority_id
     where h.authority_id = ${authorityId} and h.handled_at >= ${since}
       ${departments ? sql`and a.department = any(${departments}::text[])` : sql``}

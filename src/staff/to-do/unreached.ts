@@ -1,5 +1,5 @@
 import { actorNames } from '../../accounts/people/names.ts';
-import { auditPhoneAccess, type Reader, showNumber } from '../../accounts/phone-access.ts';
+import { auditNumbersSeen, type Reader, showNumber } from '../../accounts/phone-access.ts';
 import type { Authority } from '../../domain/authority.ts';
 import { addDays, localDay, readLocal } from '../../domain/calendar.ts';
 import { DAY_MS, HOUR_MS } from '../../domain/duration.ts';
@@ -10,32 +10,27 @@ import { UNDO_WITHIN_MS } from '../../domain/replies/settle.ts';
 import type { DatabaseAccess, KeyringAccess } from '../../runtime/deps.ts';
 import { type MayBeUnreadable, OpenedRow } from '../../runtime/opened-row.ts';
 import {
+  type HandledAppointment,
   listFailed,
   listHandled,
   listUncertain,
   listUnsent,
   listWrongNumbers,
   readOtherNotice,
+  type UnreachedAppointment,
   type UnreachedRow,
   type UnreachedScope,
 } from './unreached.sql.ts';
 
+export type { HandledAppointment } from './unreached.sql.ts';
+
 /** An appointment whose citizen no SMS has reached, as staff see it. */
-export interface UnreachedView extends MayBeUnreadable {
-  readonly appointmentId: string;
-  readonly source: string;
-  readonly reference: string;
-  readonly start: Date;
-  readonly department: string | null;
+export interface UnreachedView extends MayBeUnreadable, UnreachedAppointment {
   /** E.164, masked for readers who may not see numbers; null where there is none. */
   readonly phone: string | null;
   /** State and reason of the reminder that failed. */
   readonly status: ReminderStatus;
   readonly reason: string | null;
-  /** A reminder reached a number that is somebody else's. */
-  readonly toStranger: boolean;
-  /** Staff reported its number as somebody else's. */
-  readonly reportedWrong: boolean;
 }
 
 /** A list that ends at a limit. */
@@ -43,14 +38,6 @@ export interface Shortened<T> {
   readonly items: readonly T[];
   /** There are more. */
   readonly more: boolean;
-}
-
-/** An appointment that was ticked off lately. */
-export interface HandledView {
-  readonly appointmentId: string;
-  readonly reference: string;
-  readonly start: Date | null;
-  readonly by: string;
 }
 
 /** The citizens whom no SMS about their appointment has reached, by what is to be done about them. */
@@ -66,7 +53,7 @@ export interface UnreachedCitizens {
   /** They start later, and their number is somebody else's. */
   readonly wrongNumbers: Shortened<UnreachedView>;
   /** Ticked off within the time in which that can be undone. */
-  readonly handled: readonly HandledView[];
+  readonly handled: readonly HandledAppointment[];
 }
 
 /** Rows of a list: more are read once these are ticked off. */
@@ -119,7 +106,9 @@ export async function readUnreached(
     numberless: shortened(without(unsent.numberless, soon.items)),
     wrongNumbers: shortened(without(wrong, uncertain)),
   };
-  await auditNumbers(deps, reader, authorityId, Object.values(lists), now);
+  const shown = Object.values(lists).flatMap(({ items }) => items.filter((row) => row.phone_ciphertext));
+  const ids = shown.map(({ appointmentId }) => appointmentId);
+  await auditNumbersSeen(deps.db, reader, { authorityId, target: 'to-do', kind: 'appointments', ids }, now);
   const view = (list: Shortened<UnreachedRow>) => ({
     ...list,
     items: list.items.map((row) => viewOf(deps, reader, authorityId, row)),
@@ -136,45 +125,26 @@ export async function readUnreached(
 
 /** The rows about other appointments than those of another list: each citizen stands in one list. */
 function without(rows: readonly UnreachedRow[], others: readonly UnreachedRow[]): UnreachedRow[] {
-  const known = new Set(others.map(({ appointment_id: id }) => id));
-  return rows.filter(({ appointment_id: id }) => !known.has(id));
+  const known = new Set(others.map(({ appointmentId }) => appointmentId));
+  return rows.filter(({ appointmentId }) => !known.has(appointmentId));
 }
 
 /** Each appointment once, by its start; the reminder that failed first in the list tells why. */
 function shortened(rows: readonly UnreachedRow[]): Shortened<UnreachedRow> {
   const first = new Map<string, UnreachedRow>();
-  for (const row of rows) if (!first.has(row.appointment_id)) first.set(row.appointment_id, row);
-  const sorted = [...first.values()].sort((a, b) => a.start_at.getTime() - b.start_at.getTime());
+  for (const row of rows) if (!first.has(row.appointmentId)) first.set(row.appointmentId, row);
+  const sorted = [...first.values()].sort((a, b) => a.start.getTime() - b.start.getTime());
   return { items: sorted.slice(0, MOST), more: sorted.length > MOST };
 }
 
-async function auditNumbers(
-  deps: DatabaseAccess,
-  reader: Reader,
-  authorityId: string,
-  lists: readonly Shortened<UnreachedRow>[],
-  now: Date,
-): Promise<void> {
-  const shown = lists.flatMap(({ items }) => items.filter((row) => row.phone_ciphertext));
-  if (!reader.seesNumbers || shown.length === 0) return;
-  const appointments = shown.map(({ appointment_id: id }) => id);
-  const access = { authorityId, action: 'number.see', target: 'to-do', after: { appointments } };
-  await auditPhoneAccess(deps.db, reader, access, now);
-}
-
 function viewOf({ keyring }: KeyringAccess, reader: Reader, authorityId: string, row: UnreachedRow): UnreachedView {
-  const { appointment_id: id, phone_ciphertext: phone, message_status: status, message_reason: reason } = row;
+  const { phone_ciphertext: sealed, message_status: status, message_reason: reason, slot: _, ...appointment } = row;
   const opened = new OpenedRow(keyring);
+  const phone = opened.open(authorityId, 'appointment.phone', row.appointmentId, sealed);
   return {
-    appointmentId: id,
-    source: row.source_id,
-    reference: row.reference,
-    start: row.start_at,
-    department: row.department,
-    phone: showNumber(reader, opened.open(authorityId, 'appointment.phone', id, phone)),
+    ...appointment,
+    phone: showNumber(reader, phone),
     ...shownStatus(row, status ? { status, reason } : undefined),
-    toStranger: row.to_stranger,
-    reportedWrong: row.reported_wrong,
     ...opened.mark,
   };
 }
@@ -182,17 +152,12 @@ function viewOf({ keyring }: KeyringAccess, reader: Reader, authorityId: string,
 async function readHandled(
   deps: UnreachedDeps,
   filter: { readonly authorityId: string; readonly since: Date; readonly departments: readonly string[] | null },
-): Promise<HandledView[]> {
+): Promise<HandledAppointment[]> {
   const rows = await listHandled(deps.db, filter, MOST);
   const nameOf = await actorNames(
     deps,
     filter.authorityId,
-    rows.map(({ handled_by: by }) => by),
+    rows.map(({ by }) => by),
   );
-  return rows.map((row) => ({
-    appointmentId: row.appointment_id,
-    reference: row.reference,
-    start: row.start_at,
-    by: nameOf(row.handled_by),
-  }));
+  return rows.map((row) => ({ ...row, by: nameOf(row.by) }));
 }
