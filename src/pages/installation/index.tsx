@@ -1,8 +1,11 @@
+import { installationPage } from '../kit/declared/declare.tsx';
 import type { PagesDeps } from '../kit/frame.tsx';
 import type { Describe } from '../kit/kept-form.ts';
 import type { Page } from '../kit/page.ts';
 import { auditPage } from '../set-up/audit/audit-page.tsx';
-import { peoplePages } from '../set-up/people/index.tsx';
+import { peopleListPage } from '../set-up/people/list-page.tsx';
+import { personPage } from '../set-up/people/person-page.tsx';
+import type { PeoplePlace } from '../set-up/people/place.tsx';
 import { INSTALLATION_SETTINGS, picked } from '../settings/authority.ts';
 import { labelsOf } from '../settings/setting.ts';
 import { type AuthorityPagesDeps, authoritiesPage, makeAuthorityForm } from './authorities-page.tsx';
@@ -25,6 +28,14 @@ export type InstallationPagesDeps = PagesDeps & AuthorityPagesDeps & BindingForm
 const { health, authorities, people, audit } = INSTALLATION_PATHS;
 const ONE_AUTHORITY = `${authorities}/:authority`;
 const PLACE = { right: 'installation', menu: INSTALLATION } as const;
+
+const PEOPLE: PeoplePlace = {
+  path: people,
+  ...PLACE,
+  tab: installationTab('people'),
+  auditPath: audit,
+  hasDepartments: false,
+};
 
 const makeAuthority: Describe = (language) => {
   const { make, id } = AUTHORITIES_WORDS[language];
@@ -62,19 +73,8 @@ export const INSTALLATION_PAGES: readonly Page<InstallationPagesDeps>[] = [
     open: (c, deps) => authorityPage(c, deps),
     forms: [{ path: ONE_AUTHORITY, right: 'installation', describe: changeAuthority, send: authorityForm }],
   },
-  ...peoplePages({ path: people, ...PLACE, tab: installationTab('people') }, async (c, deps) => {
-    const opened = await openInstallationPage(c, deps, 'people');
-    const { frame, actor } = opened;
-    return {
-      path: people,
-      auditPath: audit,
-      authorityId: null,
-      frame,
-      timeZone: INSTALLATION_ZONE,
-      actor,
-      around: (part) => <InstallationPage opened={opened} {...part} />,
-    };
-  }),
+  installationPage(peopleListPage(PEOPLE)),
+  installationPage(personPage(PEOPLE)),
   {
     path: audit,
     ...PLACE,

@@ -3,7 +3,7 @@ import { hasSources } from '../../staff/sources/sources.ts';
 import { NoSources } from '../find/no-sources.tsx';
 import { reminderName } from '../find/reminder-name.ts';
 import { STORY_WORDS } from '../find/story-words.ts';
-import { authorityPage } from '../kit/declared/authority-page.tsx';
+import { authorityPage } from '../kit/declared/declare.tsx';
 import { List } from '../kit/declared/list.tsx';
 import type { Visit } from '../kit/declared/visit.ts';
 import { DataTable, Moment } from '../kit/elements.tsx';

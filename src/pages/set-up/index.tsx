@@ -1,20 +1,32 @@
+import { authorityPage } from '../kit/declared/declare.tsx';
 import type { PagesDeps } from '../kit/frame.tsx';
 import type { Page } from '../kit/page.ts';
 import { auditPage } from './audit/audit-page.tsx';
 import { DEPARTMENTS_PAGE } from './departments.tsx';
 import { openSetUp, SET_UP, SetUpPage, setUpPath, setUpTab } from './frame.tsx';
 import type { GatewayPagesDeps } from './gateways/deps.ts';
-import { GATEWAYS_PAGES } from './gateways/index.ts';
+import { GATEWAY_PAGE } from './gateways/gateway-page.tsx';
+import { GATEWAYS_PAGE } from './gateways/list-page.tsx';
+import { TEST_PAGE } from './gateways/test-page.tsx';
 import { IMPORT_PAGES, type ImportPageDeps } from './import/import-page.tsx';
 import { KEYS_PAGE } from './keys.tsx';
-import { peoplePages } from './people/index.tsx';
+import { peopleListPage } from './people/list-page.tsx';
+import { personPage } from './people/person-page.tsx';
+import type { PeoplePlace } from './people/place.tsx';
 import type { SourcePagesDeps } from './sources/deps.ts';
 import { SOURCES_PAGES } from './sources/index.tsx';
 
 /** The dependencies of the set-up. */
 export type SetUpDeps = PagesDeps & SourcePagesDeps & GatewayPagesDeps & ImportPageDeps;
 
-const PEOPLE = setUpPath('people');
+const PEOPLE: PeoplePlace = {
+  path: setUpPath('people'),
+  right: 'whole-administrator',
+  menu: SET_UP,
+  tab: setUpTab('people'),
+  auditPath: setUpPath('audit'),
+  hasDepartments: true,
+};
 
 /** The pages below `/admin/set-up`. */
 export const SET_UP_PAGES: readonly Page<SetUpDeps>[] = [
@@ -27,25 +39,12 @@ export const SET_UP_PAGES: readonly Page<SetUpDeps>[] = [
   },
   ...SOURCES_PAGES,
   ...IMPORT_PAGES,
-  ...GATEWAYS_PAGES,
+  GATEWAYS_PAGE,
+  GATEWAY_PAGE,
+  TEST_PAGE,
   KEYS_PAGE,
-  ...peoplePages(
-    { path: PEOPLE, right: 'whole-administrator', menu: SET_UP, tab: setUpTab('people') },
-    async (c, deps, authorityId) => {
-      const setUp = await openSetUp(c, deps, 'people', authorityId);
-      if (setUp instanceof Response) return setUp;
-      const { authority, frame, reader } = setUp;
-      return {
-        path: PEOPLE,
-        auditPath: setUpPath('audit'),
-        authorityId: authority.id,
-        frame,
-        timeZone: authority.timeZone,
-        actor: reader.name,
-        around: (part) => <SetUpPage setUp={setUp} {...part} />,
-      };
-    },
-  ),
+  authorityPage(peopleListPage(PEOPLE)),
+  authorityPage(personPage(PEOPLE)),
   DEPARTMENTS_PAGE,
   {
     path: setUpPath('audit'),

@@ -3,7 +3,8 @@ import { type ApiKey, createKey, readKeys, revokeKey } from '../../accounts/keys
 import { ROLES } from '../../domain/people/access.ts';
 import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../http/paging.ts';
 import { noteText } from '../../http/schemas/text.ts';
-import { authorityPage } from '../kit/declared/authority-page.tsx';
+import { useFrame } from '../kit/context.tsx';
+import { authorityPage } from '../kit/declared/declare.tsx';
 import { ConfirmForm, FormCard, form } from '../kit/declared/form.tsx';
 import { List } from '../kit/declared/list.tsx';
 import type { Visit } from '../kit/declared/visit.ts';
@@ -68,7 +69,6 @@ export const KEYS_WORDS = bilingual({
 
 const CREATE = form<PagesDeps>()({
   path: PATH,
-  part: 'make',
   title: (language) => KEYS_WORDS[language].create,
   fields: (language) => {
     const { name, nameWrong, role, roles } = SET_UP_WORDS[language];
@@ -89,11 +89,11 @@ const CREATE = form<PagesDeps>()({
     const made = await createKey(deps, { authorityId, name, role, actor: reader.name }, deps.now());
     const { created, key, use } = KEYS_WORDS[otherOf(language)];
     const onward = SET_UP_WORDS[otherOf(language)].back;
-    return {
+    return () => ({
       title: KEYS_WORDS[language].created(made.name),
       once: <OnceIn path={PATH} words={{ title: created(made.name), secrets: [[key, use]], onward }} />,
-      body: <CreatedKey value={made.key} authorityId={authorityId} language={language} />,
-    };
+      body: <CreatedKey value={made.key} />,
+    });
   },
 });
 
@@ -134,7 +134,7 @@ export const KEYS_PAGE = authorityPage<PagesDeps>({
             <List path={PATH} cursor={nextCursor} isEmpty={items.length === 0} empty={words.empty}>
               <KeysTable visit={visit} keys={items} />
             </List>
-            <FormCard form={CREATE} values={{ role: 'viewer' }} />
+            <FormCard id="make" form={CREATE} values={{ role: 'viewer' }} />
           </>
         );
       },
@@ -169,7 +169,8 @@ function KeysTable({ visit, keys }: { readonly visit: Visit<PagesDeps>; readonly
 }
 
 /** A key that was created just now, shown this once. */
-function CreatedKey({ value, authorityId, language }: { value: string; authorityId: string; language: 'da' | 'en' }) {
+function CreatedKey({ value }: { readonly value: string }) {
+  const { authority, language } = useFrame();
   const words = KEYS_WORDS[language];
   const { once, back } = SET_UP_WORDS[language];
   return (
@@ -178,7 +179,7 @@ function CreatedKey({ value, authorityId, language }: { value: string; authority
       <Secret label={words.key} value={value} />
       <p>{words.use}</p>
       <p>
-        <a class="button" href={hrefOf(PATH, { id: authorityId })}>
+        <a class="button" href={hrefOf(PATH, authority)}>
           {back}
         </a>
       </p>

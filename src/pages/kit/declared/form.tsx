@@ -3,9 +3,11 @@ import type { z } from 'zod';
 import type { Right } from '../../../domain/people/access.ts';
 
 import { useFrame } from '../context.tsx';
+import { Fault } from '../document.tsx';
 import { ActionForm, Confirm } from '../elements.tsx';
 import { CheckField, type Faults, Field, type InputType, SelectField, TextField } from '../fields.tsx';
 import { SUBJECT_FIELD } from '../forms.ts';
+import type { PageAuthority } from '../frame.tsx';
 import { fieldIn, type KeptAction, type KeptForm, type Label } from '../kept-form.ts';
 import type { PageLanguage } from '../language.ts';
 import { filled } from '../site.ts';
@@ -15,8 +17,11 @@ import type { Content, PageRequest, Visit } from './visit.ts';
 export interface FormField {
   readonly label: string;
   readonly hint?: string;
-  /** Left out: a line of text, or a choice where there are options. */
-  readonly type?: InputType | 'lines' | 'check' | 'hidden';
+  /**
+   * Left out: a line of text, or a choice where there are options. `sure` is a box that is asked for by a fault, as
+   * what it asks back. A fault of what is hidden stands in its place: somebody else has changed what the page showed.
+   */
+  readonly type?: InputType | 'lines' | 'check' | 'hidden' | 'sure';
   /** Values with their names. */
   readonly options?: readonly (readonly [value: string, name: string])[];
   /** What is wrong with a value that its schema refuses, by the code of the fault where there are several. */
@@ -26,6 +31,8 @@ export interface FormField {
   readonly more?: Readonly<Record<string, string | number>>;
   /** Lines that a text has at least. */
   readonly rows?: number;
+  /** The word for an empty value, where it has a meaning. */
+  readonly empty?: string;
   /** Never kept by a browser: it is typed again. */
   readonly secret?: true;
 }
@@ -39,23 +46,30 @@ interface Sent {
   readonly typed: (name: string) => string;
 }
 
-/**
- * The outcome of a form: the word for what it did (`done` of its page), or the query that leads to where it did it;
- * faults; or content of its own, which may need the page as its sender sees it.
- */
-export type FormOutcome<D = never> =
+/** The outcome of a form. */
+export type FormOutcome<D = unknown, A extends PageAuthority | null = PageAuthority> =
+  /** The word for what it did (`done` of its page), or the query that leads to where it did it. */
   | string
   | { readonly query: Readonly<Record<string, string | undefined>> }
-  | { readonly faults: Faults; readonly status?: 409 | 422 }
-  | Content
-  | ((visit: Visit<D>) => Content | Promise<Content>)
+  | RefusedOutcome
+  /** Content of its own, of the page as its sender sees it. */
+  | ((visit: Visit<D, A>) => Content | Promise<Content>)
   | Response;
 
+/** A form that comes back. */
+interface RefusedOutcome {
+  readonly faults: Faults;
+  /** Left out: 422. */
+  readonly status?: 409 | 422;
+  /** The texts that its fields have again; left out: what was typed. */
+  readonly typed?: Typed;
+}
+
 /**
- * A form, described once: its fields, how it is read, what it does, and how it is named where it is kept over the end
- * of a session. One without fields is a button that asks before it acts.
+ * A form, described once: its fields, how it is read, and how it is named where it is kept over the end of a session.
+ * One without fields is a button that asks before it acts.
  */
-export interface Form<D = never, Values = unknown, Name extends string = string> {
+export interface FormDescription<Values = unknown, Name extends string = string> {
   /** Its address, with parameters as `:name`. */
   readonly path: string;
   /** Left out: that of its page. */
@@ -74,16 +88,29 @@ export interface Form<D = never, Values = unknown, Name extends string = string>
   readonly subject?: true;
   /** It is done again on its page, since it can't be undone. */
   readonly unkept?: true;
-  submit(asked: PageRequest<D>, values: Values, typed: Typed<Name>): FormOutcome<D> | Promise<FormOutcome<D>>;
+}
+
+/** A form with what it does. */
+export interface Form<
+  D = never,
+  Values = unknown,
+  Name extends string = string,
+  A extends PageAuthority | null = PageAuthority,
+> extends FormDescription<Values, Name> {
+  submit(
+    request: PageRequest<D, A>,
+    values: Values,
+    typed: Typed<Name>,
+  ): FormOutcome<D, A> | Promise<FormOutcome<D, A>>;
 }
 
 /** Declares a form, and lets the compiler find the types of its values and fields. */
-export function form<D>() {
-  return <Values, Name extends string>(declared: Form<D, Values, Name>): Form<D, Values, Name> => declared;
+export function form<D, A extends PageAuthority | null = PageAuthority>() {
+  return <Values, Name extends string>(declared: Form<D, Values, Name, A>): Form<D, Values, Name, A> => declared;
 }
 
 /** Reads the texts that were typed in the fields of a form, by their names. */
-export function typedIn(form: Form, sent: Readonly<Record<string, unknown>>): Typed {
+export function typedIn(form: FormDescription, sent: Readonly<Record<string, unknown>>): Typed {
   const names = Object.keys(form.fields?.('da') ?? {});
   const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
   return Object.fromEntries([...names, SUBJECT_FIELD].map((name) => [name, textOf(sent[name])]));
@@ -91,7 +118,7 @@ export function typedIn(form: Form, sent: Readonly<Record<string, unknown>>): Ty
 
 /** Reads a form. @returns its values, or the faults of its fields in this language */
 export function valuesOfForm<Values>(
-  form: Form<never, Values>,
+  form: FormDescription<Values>,
   typed: Typed,
   language: PageLanguage,
 ): { readonly values: Values } | { readonly faults: Faults } {
@@ -112,7 +139,7 @@ export function valuesOfForm<Values>(
 
 /** The effect of sending a form, as the page says it where it is kept over the end of a session. */
 export function keptActionOf(
-  { fields, title, button = title, subject, unkept }: Form,
+  { fields, title, button = title, subject, unkept }: FormDescription,
   language: PageLanguage,
   kept: KeptForm,
   params: Readonly<Record<string, string>>,
@@ -121,10 +148,11 @@ export function keptActionOf(
   if (!fields || unkept || (subject && about === '')) return null;
   const sent: Sent = { params, typed: (name) => fieldIn(kept, name) };
   const named = Object.entries(fields(language));
-  const labels = named.flatMap(([name, { label, options, type, secret }]): [string, Label | null][] => {
+  const labels = named.flatMap(([name, { label, options, type, secret, empty }]): [string, Label | null][] => {
     if (secret) return [];
     if (type === 'hidden') return [[name, null]];
-    return [[name, options ? [label, Object.fromEntries(options)] : label]];
+    const words = { ...Object.fromEntries(options ?? []), ...(empty !== undefined && { '': empty }) };
+    return [[name, Object.keys(words).length > 0 ? [label, words] : label]];
   });
   const secrets = named.flatMap(([name, { label, secret }]) => (secret ? [[name, label] as const] : []));
   const what = title(language, sent);
@@ -137,7 +165,7 @@ export function keptActionOf(
 }
 
 interface FormProps {
-  readonly form: Form;
+  readonly form: FormDescription;
   /** Parameters of its address. */
   readonly params?: Readonly<Record<string, string>>;
   /** The texts that its fields begin with. */
@@ -185,17 +213,29 @@ export function FormInput({ id, field, value, faults }: InputProps) {
   const { label, hint, type, options, required = false, more = {}, rows = 4 } = field;
   const shared = { id, label, hint, faults };
   if (options) return <SelectField {...shared} options={options} value={value} required={required} />;
-  if (type === 'hidden') return <input type="hidden" name={id} value={value} />;
+  if (type === 'hidden')
+    return (
+      <>
+        <input type="hidden" name={id} value={value} />
+        <Fault text={faults?.[id]} id={`${id}-fault`} />
+      </>
+    );
+  if (type === 'sure')
+    return faults?.[id] === undefined ? null : (
+      <>
+        <Fault text={faults[id]} id={`${id}-fault`} />
+        <CheckField id={id} label={label} checked={false} />
+      </>
+    );
   if (type === 'check') return <CheckField id={id} label={label} checked={value === 'on'} faults={faults} />;
   if (type === 'lines') return <TextField {...shared} value={value} rows={rows} />;
   return <Field {...shared} type={type ?? 'text'} value={value} required={required} more={more} />;
 }
 
 /** A card with the title of a form and the form. */
-export function FormCard(props: FormProps) {
+export function FormCard({ id, ...props }: FormProps & { readonly id: string }) {
   const { form, params = {}, values = {} } = props;
   const { language } = useFrame();
-  const id = form.part ?? 'form';
   return (
     <section class="card" id={id} aria-labelledby={`${id}-title`}>
       <h2 id={`${id}-title`}>{form.title(language, { params, typed: (name) => values[name] ?? '' })}</h2>
@@ -211,15 +251,19 @@ export function ConfirmForm({
   of,
   children,
 }: {
-  readonly form: Form;
+  readonly form: FormDescription;
   readonly params?: Readonly<Record<string, string>>;
   readonly of: string;
   readonly children: Child;
 }) {
-  const { language } = useFrame();
+  const { language, refused } = useFrame();
   const button = (form.button ?? form.title)(language, { params, typed: () => '' });
+  const faults = refused?.form === form ? refused.faults : undefined;
+  const asked = Object.entries(form.fields?.(language) ?? {}).map(([id, field]) => (
+    <FormInput id={id} field={field} value="" faults={faults} />
+  ));
   return (
-    <Confirm action={filled(form.path, params)} button={button} of={of}>
+    <Confirm action={filled(form.path, params)} button={button} of={of} more={faults && asked}>
       {children}
     </Confirm>
   );

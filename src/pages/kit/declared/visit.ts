@@ -8,21 +8,21 @@ import type { PageAuthority } from '../frame.tsx';
 import type { PageLanguage } from '../language.ts';
 
 /** A request of somebody who may make it: for a page, or by a form. */
-export interface PageRequest<D> {
+export interface PageRequest<D, A extends PageAuthority | null = PageAuthority> {
   readonly c: Context<HttpEnv>;
   readonly deps: D;
   readonly language: PageLanguage;
-  /** The authority that it is about. */
-  readonly authorityId: string;
+  /** The authority that it is about; null: the whole installation. */
+  readonly authorityId: A extends null ? null : string;
   readonly reader: Reader;
   /** Parameters of the address. */
   readonly params: Readonly<Record<string, string>>;
 }
 
 /** A page that somebody opens, with its frame and the authority that it is about. */
-export interface Visit<D> extends PageRequest<D> {
+export interface Visit<D, A extends PageAuthority | null = PageAuthority> extends PageRequest<D, A> {
   readonly frame: Frame;
-  readonly authority: PageAuthority;
+  readonly authority: A;
   /** For `Moment`. */
   readonly when: { readonly timeZone: string; readonly language: PageLanguage };
 }

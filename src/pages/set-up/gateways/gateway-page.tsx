@@ -1,211 +1,169 @@
-import type { Context } from 'hono';
-import { requireRight } from '../../../http/authorize.ts';
-import type { HttpEnv } from '../../../http/env.ts';
-import { type GatewayView, readGateways } from '../../../staff/gateways/gateways.ts';
-import { type Price, readGatewayPrices } from '../../../staff/gateways/prices.ts';
-import { INSTALLATION_PATHS } from '../../installation/frame.tsx';
-import { countryName } from '../../kit/country-name.ts';
-import { Fault, page } from '../../kit/document.tsx';
-import { ActionForm, Confirm, DataTable, Done, Empty, Facts, Moment } from '../../kit/elements.tsx';
-import { type Faults, Field } from '../../kit/fields.tsx';
+import { z } from 'zod';
+import { isChangedMeanwhile } from '../../../domain/errors.ts';
+import { noteText } from '../../../http/schemas/text.ts';
+import { type GatewayView, readGateways, setGateway } from '../../../staff/gateways/gateways.ts';
+import { readGatewayPrices } from '../../../staff/gateways/prices.ts';
+import { useFrame } from '../../kit/context.tsx';
+import { authorityPage } from '../../kit/declared/declare.tsx';
+import { FormBody, type FormOutcome, form } from '../../kit/declared/form.tsx';
+import type { PageRequest, Visit } from '../../kit/declared/visit.ts';
+import { Fault } from '../../kit/document.tsx';
+import { Facts, Moment, momentText } from '../../kit/elements.tsx';
 import { LOCALES, type PageLanguage } from '../../kit/language.ts';
-import { dayText } from '../../kit/moment-text.ts';
 import { hrefOf } from '../../kit/navigation.ts';
+import { STATE_WORDS } from '../../states/state-words.ts';
 import { AuditLink } from '../audit-link.tsx';
-import { openSetUp, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
+import { SET_UP, setUpPath } from '../frame.tsx';
 import { SET_UP_WORDS } from '../words.ts';
 import { type GatewayPagesDeps, gatewayOf } from './deps.ts';
-import { GatewayState } from './state.tsx';
+import { ADD_PRICE, PricesCard, REMOVE_PRICE } from './prices-card.tsx';
+import { MAKE_TEST, TestCard } from './test-page.tsx';
 import { GATEWAYS_WORDS } from './words.ts';
 
 const PATH = setUpPath('gateways');
+const ONE = `${PATH}/:gateway`;
 
-/** A form of the page that was refused: what was typed, and what is wrong with it. */
-export interface RefusedGatewayForm {
-  readonly typed: Readonly<Record<string, string>>;
-  readonly faults: Faults;
-  /** Somebody else has taken the gateway out of use, or brought it back, meanwhile. */
-  readonly changed?: true;
+const OUT = form<GatewayPagesDeps>()({
+  path: `${ONE}/out`,
+  title: (language, { params }) => `${GATEWAYS_WORDS[language].out}: ${params.gateway}`,
+  button: (language) => GATEWAYS_WORDS[language].out,
+  fields: (language) => {
+    const { reason, reasonHint, reasonWrong } = GATEWAYS_WORDS[language];
+    return {
+      seen: { label: '', type: 'hidden' },
+      reason: { label: reason, hint: reasonHint, fault: reasonWrong, more: { maxlength: 200 }, required: true },
+    };
+  },
+  schema: z.object({ reason: noteText(200), seen: z.string() }),
+  submit: (request, { reason, seen }) => set(request, 'out', { reason, seen }),
+});
+
+const IN = form<GatewayPagesDeps>()({
+  path: `${ONE}/in`,
+  title: (language) => GATEWAYS_WORDS[language].back,
+  fields: () => ({ seen: { label: '', type: 'hidden' } }),
+  unkept: true,
+  submit: (request, _, { seen }) => set(request, 'in', { reason: '', seen }),
+});
+
+/** The moment since which a form's page showed the gateway as taken out by staff; null: it did not. */
+function seenOut(mark: string): Date | null {
+  return /^\d{1,16}$/.test(mark) ? new Date(Number(mark)) : null;
 }
 
-interface PartProps {
-  readonly setUp: SetUp;
-  readonly id: string;
-  readonly refused: RefusedGatewayForm | null;
+async function set(
+  request: PageRequest<GatewayPagesDeps>,
+  direction: 'out' | 'in',
+  { reason, seen }: { readonly reason: string; readonly seen: string },
+): Promise<FormOutcome<GatewayPagesDeps>> {
+  const { deps, reader, language } = request;
+  const id = gatewayOf(request);
+  const out = direction === 'out' ? { note: reason } : null;
+  try {
+    await setGateway(deps, { id, actor: reader.name, seen: seenOut(seen) }, out, deps.now());
+  } catch (error) {
+    if (!isChangedMeanwhile(error)) throw error;
+    const words = GATEWAYS_WORDS[language];
+    const gateway = (await readGateways(deps, deps.now())).find((each) => each.id === id);
+    const note = gateway?.reason === 'staff' ? (gateway.note ?? '') : null;
+    const again = { status: 409, typed: { reason } } as const;
+    if (direction === 'out')
+      return { ...again, faults: { reason: note === null ? words.backMeanwhile : words.outMeanwhile(note) } };
+    // Somebody may have brought it back in between, as the form asks.
+    if (note !== null) return { ...again, faults: { back: words.outAgain(note) } };
+  }
+  return direction;
 }
 
-/** `GET /admin/set-up/gateways/{gateway}`, for administrators of the whole installation. */
-export async function gatewayPage(
-  c: Context<HttpEnv>,
-  deps: GatewayPagesDeps,
-  refused: RefusedGatewayForm | null = null,
-  authorityId?: string,
-): Promise<Response> {
-  requireRight(c, deps, 'installation');
-  const id = gatewayOf(c, deps);
-  const setUp = await openSetUp(c, deps, 'gateways', authorityId);
-  if (setUp instanceof Response) return setUp;
-  const { frame, authority } = setUp;
-  const words = GATEWAYS_WORDS[frame.language];
-  const gateway = (await readGateways(deps, deps.now())).find((each) => each.id === id);
-  const [what, done = null] = Object.entries(words.done).find(([word]) => word === c.req.query('done')) ?? [];
-  const isAboutPrices = what === 'prices';
-  const part = { setUp, id, refused };
-  return page(
-    c,
-    <SetUpPage setUp={setUp} title={words.titleOf(id)} done={isAboutPrices ? null : done}>
-      <p class="pages">
-        <a href={hrefOf(PATH, authority)}>{SET_UP_WORDS[frame.language].back}</a>
-        <AuditLink authority={null} path={INSTALLATION_PATHS.audit} target={`gateway:${id}`} />
-      </p>
-      {gateway && <UseCard {...part} gateway={gateway} />}
-      <TestCard {...part} />
-      <PricesCard {...part} prices={await readGatewayPrices(deps, id)} done={isAboutPrices ? done : null} />
-    </SetUpPage>,
-    refused ? (refused.changed ? 409 : 422) : 200,
-  );
-}
+/** `/admin/set-up/gateways/{gateway}`, for administrators of the whole installation. */
+export const GATEWAY_PAGE = authorityPage<GatewayPagesDeps>({
+  path: ONE,
+  right: 'installation',
+  menu: SET_UP,
+  done: { da: GATEWAYS_WORDS.da.done, en: GATEWAYS_WORDS.en.done },
+  forms: [OUT, IN, MAKE_TEST, ADD_PRICE, REMOVE_PRICE],
+  view: async (visit) => {
+    const { c, deps, authority, language } = visit;
+    const id = gatewayOf(visit);
+    const words = GATEWAYS_WORDS[language];
+    const gateway = (await readGateways(deps, deps.now())).find((each) => each.id === id);
+    const isAboutPrices = c.req.query('done') === 'prices';
+    const prices = await readGatewayPrices(deps, id);
+    return {
+      title: words.titleOf(id),
+      ...(isAboutPrices && { done: null }),
+      body: (
+        <>
+          <p class="pages">
+            <a href={hrefOf(PATH, authority)}>{SET_UP_WORDS[language].back}</a>
+            <AuditLink path="/admin/installation/audit" authority={null} target={`gateway:${id}`} />
+          </p>
+          {gateway && <UseCard visit={visit} gateway={gateway} />}
+          <TestCard id={id} sender={authority.sender} />
+          <PricesCard id={id} prices={prices} done={isAboutPrices ? words.done.prices : null} />
+        </>
+      ),
+    };
+  },
+});
 
 /** Marks since when staff have taken the gateway out of use; empty: they have not. */
 function outMark({ reason, since }: GatewayView): string {
   return reason === 'staff' ? String(since.getTime()) : '';
 }
 
-function UseCard({ setUp, id, refused, gateway }: PartProps & { readonly gateway: GatewayView }) {
-  const { frame, authority } = setUp;
-  const words = GATEWAYS_WORDS[frame.language];
-  const when = { timeZone: authority.timeZone, language: frame.language };
-  const number = new Intl.NumberFormat(LOCALES[frame.language]);
+interface UseProps {
+  readonly visit: Visit<GatewayPagesDeps>;
+  readonly gateway: GatewayView;
+}
+
+function UseCard({ visit: { language, when }, gateway }: UseProps) {
+  const { refused } = useFrame();
+  const words = GATEWAYS_WORDS[language];
+  const number = new Intl.NumberFormat(LOCALES[language]);
+  const form = { params: { gateway: gateway.id }, values: { seen: outMark(gateway) } };
   return (
     <section class="card" id="use" aria-labelledby="use-title">
       <h2 id="use-title">{words.use}</h2>
       <Facts
         facts={[
-          [words.state, <GatewayState setUp={setUp} gateway={gateway} />],
+          [words.state, stateText(gateway, when)],
           [words.since, <Moment at={gateway.since} {...when} />],
           [words.backlog, number.format(gateway.backlog)],
           [words.uncertain, number.format(gateway.uncertain)],
         ]}
       />
       {gateway.reason === 'staff' && refused?.faults.reason === undefined ? null : (
-        <ActionForm action={`${PATH}/${id}/out`}>
-          <input type="hidden" name="seen" value={refused?.typed.seen ?? outMark(gateway)} />
+        <FormBody form={OUT} {...form} plain>
           <h3>{words.out}</h3>
           <p>{words.outLead}</p>
-          <Field
-            id="reason"
-            label={words.reason}
-            hint={words.reasonHint}
-            value={refused?.typed.reason ?? ''}
-            faults={refused?.faults}
-            more={{ maxlength: 200 }}
-            required
-          />
-          <button class="plain" type="submit">
-            {words.out}
-          </button>
-        </ActionForm>
+        </FormBody>
       )}
       {gateway.reason !== null && (
-        <ActionForm action={`${PATH}/${id}/in`}>
-          <input type="hidden" name="seen" value={outMark(gateway)} />
+        <FormBody form={IN} {...form}>
           <h3>{words.back}</h3>
           <Fault text={refused?.faults.back} />
           <p>{words.backLead}</p>
-          <button type="submit">{words.back}</button>
-        </ActionForm>
+        </FormBody>
       )}
     </section>
   );
 }
 
-function TestCard({ setUp: { frame, authority }, id, refused }: PartProps) {
-  const words = GATEWAYS_WORDS[frame.language];
-  return (
-    <section class="card" id="test" aria-labelledby="test-title">
-      <h2 id="test-title">{words.test}</h2>
-      <p>{words.testLead}</p>
-      <ActionForm action={`${PATH}/${id}/tests`}>
-        <Field
-          id="phone"
-          type="tel"
-          label={words.phone}
-          value={refused?.typed.phone ?? ''}
-          faults={refused?.faults}
-          more={{ autocomplete: 'tel', maxlength: 64 }}
-          required
-        />
-        <Field
-          id="sender"
-          label={words.sender}
-          value={refused?.typed.sender ?? authority.sender}
-          faults={refused?.faults}
-          more={{ maxlength: 15 }}
-          required
-        />
-        <button type="submit">{words.test}</button>
-      </ActionForm>
-    </section>
-  );
-}
-
-interface PricesProps extends PartProps {
-  readonly prices: readonly Price[];
-  /** The sentence that says what a form of this card did. */
-  readonly done: string | null;
-}
-
-function PricesCard({ setUp: { frame }, id, refused, prices, done }: PricesProps) {
-  const words = GATEWAYS_WORDS[frame.language];
-  const columns = [
-    ...[words.country, words.price, words.from].map((label) => ({ label })),
-    { label: words.remove, saidByCells: true as const },
+/** The state of a gateway: in use, or why not and what becomes of that. */
+export function stateText(
+  { reason, note, probeAt }: GatewayView,
+  { timeZone, language }: { readonly timeZone: string; readonly language: PageLanguage },
+): string {
+  const words = GATEWAYS_WORDS[language];
+  if (reason === null) return words.inUse;
+  const { label, means, todo } = STATE_WORDS[language].out[reason];
+  const sentences = [
+    `${label}.`,
+    means,
+    ...(todo ? [todo] : []),
+    ...(note ? [`${words.staffSay(note)}.`] : []),
+    ...(probeAt ? [`${words.probe(momentText(probeAt, timeZone, language))}.`] : []),
   ];
-  const rows = prices.map(({ country, perSegment, currency, from }) => {
-    const name = countryName(frame.language, country);
-    const day = dayText(frame.language, from, { dateStyle: 'medium' });
-    const remove = { frame, action: `${PATH}/${id}/prices/${country}/${from}/remove`, button: words.remove };
-    return [
-      name,
-      priceText(perSegment, currency, frame.language),
-      day,
-      <Confirm {...remove} of={`${name} ${day}`}>
-        {words.removeWhy}
-      </Confirm>,
-    ];
-  });
-  const field = (id: string, hint = '') => ({ id, hint, value: refused?.typed[id] ?? '', faults: refused?.faults });
-  return (
-    <section class="card" id="prices" aria-labelledby="prices-title">
-      <h2 id="prices-title">{words.prices}</h2>
-      <Done text={done} />
-      <p>{words.pricesLead}</p>
-      {rows.length === 0 ? (
-        <Empty>{words.pricesEmpty}</Empty>
-      ) : (
-        <DataTable quiet caption={words.prices} columns={columns} rows={rows} />
-      )}
-      <ActionForm action={`${PATH}/${id}/prices`}>
-        <h3>{words.addTitle}</h3>
-        <Field {...field('country', words.countryHint)} label={words.country} more={{ maxlength: 2 }} required />
-        <Field
-          {...field('perSegment', words.priceHint)}
-          label={words.price}
-          more={{ inputmode: 'decimal', maxlength: 12 }}
-          required
-        />
-        <Field {...field('currency', words.currencyHint)} label={words.currency} more={{ maxlength: 3 }} required />
-        <Field {...field('from')} type="date" label={words.from} required />
-        <button class="plain" type="submit">
-          {words.add}
-        </button>
-      </ActionForm>
-    </section>
-  );
-}
-
-/** Prices have up to six decimals: `0,295 kr.`, in English `DKK 0.295`. */
-function priceText(amount: number, currency: string, language: PageLanguage): string {
-  const options = { style: 'currency', currency, maximumFractionDigits: 6 } as const;
-  return new Intl.NumberFormat(LOCALES[language], options).format(amount);
+  return sentences.join(' ');
 }

@@ -178,6 +178,3 @@ export const GATEWAYS_WORDS = bilingual({
     },
   },
 });
-
-/** The words of the pages of gateways. */
-export type GatewaysWords = (typeof GATEWAYS_WORDS)['da'];

@@ -1,4 +1,5 @@
-import type { Context } from 'hono';
+import { z } from 'zod';
+import { makeAnotherLink } from '../../../accounts/people/invitations.ts';
 import {
   type AccountView,
   changePerson,
@@ -7,229 +8,239 @@ import {
   removePerson,
 } from '../../../accounts/people/people.ts';
 import { renamePerson } from '../../../accounts/people/rename.ts';
-import { isChangedMeanwhile } from '../../../domain/errors.ts';
-import type { HttpEnv } from '../../../http/env.ts';
+import { isChangedMeanwhile, notFound } from '../../../domain/errors.ts';
 import { personName } from '../../../http/schemas/person.ts';
-import { Fault, page } from '../../kit/document.tsx';
-import { ActionForm, Confirm, Facts, momentText } from '../../kit/elements.tsx';
-import { CheckField } from '../../kit/fields.tsx';
-import { SUBJECT_FIELD } from '../../kit/forms.ts';
+import type { DeclaredPage } from '../../kit/declared/declare.tsx';
+import { ConfirmForm, FormBody, FormCard, form, type Typed } from '../../kit/declared/form.tsx';
+import type { PageRequest, Visit } from '../../kit/declared/visit.ts';
+import { Facts, momentText } from '../../kit/elements.tsx';
 import type { PagesDeps } from '../../kit/frame.tsx';
+import type { PageLanguage } from '../../kit/language.ts';
 import { LAYOUT_WORDS } from '../../kit/layout-words.ts';
 import { doneHref, hrefOf } from '../../kit/navigation.ts';
 import { AuditLink } from '../audit-link.tsx';
-import { idInAddress } from '../ids.ts';
+import { uuidIn } from '../frame.tsx';
 import { SET_UP_WORDS } from '../words.ts';
-import { AccessFields } from './fields.tsx';
-import { LinkCard } from './link-card.tsx';
-import { stateOf } from './list-page.tsx';
-import { NameCard, nameOf, type RefusedName } from './name-card.tsx';
+import { linkOnce } from './list-page.tsx';
 import {
+  accessFields,
   accessMark,
+  accessSchema,
   accessText,
-  accountFaults,
+  nameOf,
   type PeoplePlace,
-  readAccess,
+  type PlaceOfPeople,
   seenAccess,
-  type TypedAccount,
+  stateOf,
 } from './place.tsx';
 import { PEOPLE_WORDS } from './words.ts';
 
-/** A form of the page that was refused. `last`: nobody would administer the place any more. */
-type Refused =
-  | {
-      readonly form: 'access';
-      readonly typed: Pick<TypedAccount, 'role' | 'departments'>;
-      /** The mark of what the page of the form showed; null: somebody else has changed the access meanwhile. */
-      readonly seen: string | null;
-      readonly last: boolean;
-    }
-  | { readonly form: 'name'; readonly name: RefusedName }
-  | { readonly form: 'remove' };
+type Request = PageRequest<PagesDeps, PlaceOfPeople>;
+
+/** The account that a form or a page is about. @throws Problem 404 for one that is not there */
+function personOf({ deps, authorityId, params }: Request): Promise<AccountView> {
+  return readPerson(deps, authorityId, uuidIn(params), deps.now());
+}
 
 /** The page of one person: role, departments, name, another link, and the removal. */
-export async function personPage(
-  c: Context<HttpEnv>,
-  deps: PagesDeps,
-  place: PeoplePlace,
-  refused: Refused | null = null,
-): Promise<Response> {
-  const { frame, authorityId, path } = place;
-  const words = PEOPLE_WORDS[frame.language];
-  const person = await readPerson(deps, authorityId, idInAddress(c), deps.now());
-  const sentences = { known: words.known, changed: words.changed, renamed: words.renamed };
-  const done = Object.entries(sentences).find(([word]) => word === c.req.query('done'))?.[1] ?? null;
-  const card = { place, person, refused };
-  const isOwn = person.personId === c.var.visitor.personId;
-  const children = (
-    <>
-      <p>
-        <a href={hrefOf(path, frame.authority)}>{SET_UP_WORDS[frame.language].back}</a>
-      </p>
-      {isOwn && <p class="lead">{words.own}</p>}
-      <PersonFacts place={place} person={person} />
-      <p>
-        <AuditLink path={place.auditPath} target={`person:${person.id}`} />
-      </p>
-      <AccessCard {...card} />
-      {person.origin === 'invitation' && (
-        <NameCard place={place} person={person} refused={refused?.form === 'name' ? refused.name : null} />
-      )}
-      {person.origin === 'invitation' && <LinkCard place={place} id={person.id} />}
-      <RemoveCard {...card} isOwn={isOwn} />
-    </>
-  );
-  const title = nameOf(person, words);
-  return page(c, place.around({ title, done, children }), refused ? (isConflict(refused) ? 409 : 422) : 200);
+export function personPage(place: PeoplePlace): DeclaredPage<PagesDeps, PlaceOfPeople> {
+  const { path, right, menu } = place;
+  const [access, rename, link, remove] = [accessForm(place), nameForm(place), linkForm(place), removeForm(place)];
+  const doneIn = ({ known, changed, renamed }: (typeof PEOPLE_WORDS)['da']) => ({ known, changed, renamed });
+  return {
+    path: `${path}/:id`,
+    right,
+    menu,
+    done: { da: doneIn(PEOPLE_WORDS.da), en: doneIn(PEOPLE_WORDS.en) },
+    forms: [access, rename, link, remove],
+    view: async (visit) => {
+      const { c, language, authority } = visit;
+      const person = await personOf(visit);
+      const words = PEOPLE_WORDS[language];
+      const isOwn = person.personId === c.var.visitor.personId;
+      const about = nameOf(person, language);
+      const [params, isInvited] = [{ id: person.id }, person.origin === 'invitation'];
+      return {
+        title: about,
+        body: (
+          <>
+            <p>
+              <a href={hrefOf(path, authority)}>{SET_UP_WORDS[language].back}</a>
+            </p>
+            {isOwn && <p class="lead">{words.own}</p>}
+            <PersonFacts visit={visit} person={person} />
+            <p>
+              <AuditLink path={place.auditPath} target={`person:${person.id}`} />
+            </p>
+            <section class="card" id="access" aria-labelledby="access-title">
+              <h2 id="access-title">{words.access}</h2>
+              {person.origin === 'provider' ? (
+                <p>
+                  {SET_UP_WORDS[language].roles[person.role]}. {words.providerLead}
+                </p>
+              ) : (
+                <FormBody form={access} params={params} values={accessValues(person)} about={about} />
+              )}
+            </section>
+            {isInvited && (
+              <FormCard
+                id="rename"
+                form={rename}
+                params={params}
+                values={{ seen: person.name, name: person.name }}
+                about={about}
+              >
+                <p>{words.renameLead}</p>
+              </FormCard>
+            )}
+            {isInvited && (
+              <FormCard id="link" form={link} params={params} plain>
+                <p>{words.newLinkLead}</p>
+              </FormCard>
+            )}
+            <section class="card" id="remove" aria-labelledby="remove-title">
+              <h2 id="remove-title">{words.remove}</h2>
+              <ConfirmForm form={remove} params={params} of={about}>
+                {words.removeLead(isOwn ? null : about)}
+              </ConfirmForm>
+            </section>
+          </>
+        ),
+      };
+    },
+  };
 }
 
-function isConflict(refused: Refused): boolean {
-  if (refused.form === 'access') return refused.last || refused.seen === null;
-  return refused.form === 'remove' || refused.name.changed;
+function accessValues(person: AccountView): Record<string, string> {
+  return { seen: accessMark(person), role: person.role, departments: person.departments?.join('\n') ?? '' };
 }
 
-interface CardProps {
-  readonly place: PeoplePlace;
+interface FactsProps {
+  readonly visit: Visit<PagesDeps, PlaceOfPeople>;
   readonly person: AccountView;
-  readonly refused: Refused | null;
 }
 
-function PersonFacts({ place, person }: Omit<CardProps, 'refused'>) {
-  const { frame, timeZone } = place;
-  const words = PEOPLE_WORDS[frame.language];
-  const shared = SET_UP_WORDS[frame.language];
+function PersonFacts({ visit: { language, when }, person }: FactsProps) {
+  const words = PEOPLE_WORDS[language];
+  const { yes, no } = LAYOUT_WORDS[language];
   const { lastSignInAt: last } = person;
   return (
     <Facts
       facts={[
         [words.email, person.email ?? words.noEmail],
-        [words.state, stateOf(place, person)],
-        [words.lastSignIn, last ? momentText(last, timeZone, frame.language) : shared.never],
-        [words.factor, person.secondFactor ? LAYOUT_WORDS[frame.language].yes : LAYOUT_WORDS[frame.language].no],
+        [words.state, stateOf(person, when)],
+        [words.lastSignIn, last ? momentText(last, when.timeZone, language) : SET_UP_WORDS[language].never],
+        [words.factor, person.secondFactor ? yes : no],
       ]}
     />
   );
 }
 
-/** Says that nobody would administer the place any more, and asks whether that is meant. */
-function LastAdministrator({ place, id }: { readonly place: PeoplePlace; readonly id: string }) {
-  const words = PEOPLE_WORDS[place.frame.language];
-  return (
-    <>
-      <Fault text={place.authorityId === null ? words.installationLast : words.last} id={`${id}-fault`} />
-      <CheckField id={id} name="last" label={words.lastConfirm} checked={false} />
-    </>
-  );
+/** The sentence that nobody would administer the place any more, which asks whether that is meant. */
+function lastFault({ hasDepartments }: PeoplePlace, language: PageLanguage): { readonly last: string } {
+  const { last, installationLast } = PEOPLE_WORDS[language];
+  return { last: hasDepartments ? last : installationLast };
 }
 
-function AccessCard({ place, person, refused }: CardProps) {
-  const { frame, path } = place;
-  const words = PEOPLE_WORDS[frame.language];
-  const shared = SET_UP_WORDS[frame.language];
-  const own = refused?.form === 'access' ? refused : null;
-  const stored = { role: person.role, departments: person.departments?.join('\n') ?? '' };
-  const typed = own?.typed ?? stored;
-  const faults = own && !own.last ? accountFaults(frame, { email: 'a@b.dk', name: 'x', ...own.typed }) : {};
-  const changed = own?.seen === null ? words.accessMeanwhile(accessText(place, person)) : undefined;
-  return (
-    <section class="card" id="access" aria-labelledby="access-title">
-      <h2 id="access-title">{words.access}</h2>
-      {person.origin === 'provider' ? (
-        <p>
-          {shared.roles[person.role]}. {words.providerLead}
-        </p>
-      ) : (
-        <ActionForm action={`${path}/${person.id}/access`}>
-          <input type="hidden" name={SUBJECT_FIELD} value={nameOf(person, words)} />
-          <input type="hidden" name="seen" value={own?.seen ?? accessMark(person)} />
-          <Fault text={changed} id="access-fault" />
-          <AccessFields place={place} typed={typed} faults={faults} />
-          {own?.last && <LastAdministrator place={place} id="last-access" />}
-          <button type="submit">{shared.save}</button>
-        </ActionForm>
-      )}
-    </section>
-  );
+/** The form of role and departments. */
+function accessForm(place: PeoplePlace) {
+  return form<PagesDeps, PlaceOfPeople>()({
+    path: `${place.path}/:id/access`,
+    title: (language) => PEOPLE_WORDS[language].access,
+    button: (language) => SET_UP_WORDS[language].save,
+    subject: true,
+    fields: (language) => ({
+      seen: { label: '', type: 'hidden' },
+      ...accessFields(place, language),
+      last: { label: PEOPLE_WORDS[language].lastConfirm, type: 'sure' },
+    }),
+    schema: accessSchema,
+    submit: async (request, { role, departments }, typed: Typed) => {
+      const { deps, authorityId, reader, language } = request;
+      const id = uuidIn(request.params);
+      const changed = async () => {
+        const now = accessText(place, await personOf(request), language);
+        const again = { role: typed.role ?? '', departments: typed.departments ?? '' };
+        return { status: 409, typed: again, faults: { seen: PEOPLE_WORDS[language].accessMeanwhile(now) } } as const;
+      };
+      const seen = seenAccess(typed.seen ?? '');
+      if (!seen) return changed();
+      const evenLast = typed.last === 'on';
+      try {
+        const change = { role, departments, authorityId, id, actor: reader.name, evenLast, seen };
+        await changePerson(deps, change, deps.now());
+      } catch (error) {
+        if (isLastAdministrator(error)) return { status: 409, faults: lastFault(place, language) };
+        if (isChangedMeanwhile(error)) return changed();
+        throw error;
+      }
+      return 'changed';
+    },
+  });
 }
 
-function RemoveCard({ place, person, refused, isOwn }: CardProps & { readonly isOwn: boolean }) {
-  const { frame, path } = place;
-  const words = PEOPLE_WORDS[frame.language];
-  return (
-    <section class="card" id="remove" aria-labelledby="remove-title">
-      <h2 id="remove-title">{words.remove}</h2>
-      <Confirm
-        action={`${path}/${person.id}/remove`}
-        button={words.remove}
-        of={nameOf(person, words)}
-        more={refused?.form === 'remove' ? <LastAdministrator place={place} id="last-remove" /> : undefined}
-      >
-        {words.removeLead(isOwn ? null : nameOf(person, words))}
-      </Confirm>
-    </section>
-  );
+/** The form of the name that is given here, unless somebody else has given one since the page was read. */
+function nameForm({ path }: PeoplePlace) {
+  return form<PagesDeps, PlaceOfPeople>()({
+    path: `${path}/:id/name`,
+    title: (language) => PEOPLE_WORDS[language].rename,
+    subject: true,
+    fields: (language) => {
+      const { name, nameWrong } = SET_UP_WORDS[language];
+      return {
+        seen: { label: '', type: 'hidden' },
+        name: { label: name, fault: nameWrong, more: { autocomplete: 'off', maxlength: 100 }, required: true },
+      };
+    },
+    schema: z.object({ name: personName, seen: z.string() }),
+    submit: async (request, { name, seen }, typed) => {
+      const { deps, authorityId, reader, language } = request;
+      try {
+        const change = { authorityId, id: uuidIn(request.params), actor: reader.name, name, seen };
+        await renamePerson(deps, change, deps.now());
+      } catch (error) {
+        if (!isChangedMeanwhile(error)) throw error;
+        const now = nameOf(await personOf(request), language);
+        const faults = { name: PEOPLE_WORDS[language].renamedMeanwhile(now) };
+        return { status: 409, typed: { name: typed.name }, faults };
+      }
+      return 'renamed';
+    },
+  });
 }
 
-/** Changes role and departments. */
-export async function accessForm(
-  c: Context<HttpEnv>,
-  deps: PagesDeps,
-  place: PeoplePlace,
-  form: TypedAccount & { readonly seen: string; readonly last: boolean },
-): Promise<Response> {
-  const id = idInAddress(c);
-  const typed = { ...form, departments: place.authorityId === null ? '' : form.departments };
-  const access = readAccess(typed);
-  const { authorityId, actor } = place;
-  const refuse = (mark: string | null, last = false) =>
-    personPage(c, deps, place, { form: 'access', typed, seen: mark, last });
-  if (!access) return refuse(form.seen);
-  const seen = seenAccess(form.seen);
-  if (!seen) return refuse(null);
-  try {
-    await changePerson(deps, { ...access, authorityId, id, actor, evenLast: form.last, seen }, deps.now());
-  } catch (error) {
-    if (isLastAdministrator(error)) return refuse(form.seen, true);
-    if (isChangedMeanwhile(error)) return refuse(null);
-    throw error;
-  }
-  return c.redirect(doneHref(`${place.path}/${id}`, place.frame.authority, { done: 'changed' }), 303);
+/** The button that makes another link for somebody who was invited. */
+function linkForm(place: PeoplePlace) {
+  return form<PagesDeps, PlaceOfPeople>()({
+    path: `${place.path}/:id/link`,
+    title: (language) => PEOPLE_WORDS[language].newLink,
+    submit: async (request) => {
+      const { deps, authorityId, reader } = request;
+      const { id, email, name } = await personOf(request);
+      if (email === null) throw notFound('person');
+      const again = await makeAnotherLink(deps, { authorityId, id, actor: reader.name }, deps.now());
+      return linkOnce(place, { email, name }, again);
+    },
+  });
 }
 
-/** Gives the person another name here, unless somebody else has done so since the page was read. */
-export async function nameForm(
-  c: Context<HttpEnv>,
-  deps: PagesDeps,
-  place: PeoplePlace,
-  { typed, seen }: Pick<RefusedName, 'typed' | 'seen'>,
-): Promise<Response> {
-  const id = idInAddress(c);
-  const name = personName.safeParse(typed);
-  const refuse = (changed: boolean) => personPage(c, deps, place, { form: 'name', name: { typed, seen, changed } });
-  if (!name.success) return refuse(false);
-  const { authorityId, actor } = place;
-  try {
-    await renamePerson(deps, { authorityId, id, actor, name: name.data, seen }, deps.now());
-  } catch (error) {
-    if (!isChangedMeanwhile(error)) throw error;
-    return refuse(true);
-  }
-  return c.redirect(doneHref(`${place.path}/${id}`, place.frame.authority, { done: 'renamed' }), 303);
-}
-
-/** Removes the person; the last administrator only after one was told so. */
-export async function removeForm(
-  c: Context<HttpEnv>,
-  deps: PagesDeps,
-  place: PeoplePlace,
-  last: boolean,
-): Promise<Response> {
-  const { authorityId, actor } = place;
-  try {
-    await removePerson(deps, { authorityId, id: idInAddress(c), actor, evenLast: last }, deps.now());
-  } catch (error) {
-    if (!isLastAdministrator(error)) throw error;
-    return personPage(c, deps, place, { form: 'remove' });
-  }
-  return c.redirect(doneHref(place.path, place.frame.authority, { done: 'removed' }), 303);
+/** The removal of the person; of the last administrator only after one was told so. */
+function removeForm(place: PeoplePlace) {
+  return form<PagesDeps, PlaceOfPeople>()({
+    path: `${place.path}/:id/remove`,
+    title: (language) => PEOPLE_WORDS[language].remove,
+    unkept: true,
+    fields: (language) => ({ last: { label: PEOPLE_WORDS[language].lastConfirm, type: 'sure' } }),
+    submit: async ({ c, deps, authorityId, reader, params, language }, _, { last }) => {
+      const person = { authorityId, id: uuidIn(params), actor: reader.name, evenLast: last === 'on' };
+      try {
+        await removePerson(deps, person, deps.now());
+      } catch (error) {
+        if (!isLastAdministrator(error)) throw error;
+        return { status: 409, faults: lastFault(place, language) };
+      }
+      const of = authorityId === null ? null : { id: authorityId };
+      return c.redirect(doneHref(place.path, of, { done: 'removed' }), 303);
+    },
+  });
 }

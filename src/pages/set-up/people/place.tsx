@@ -1,55 +1,54 @@
-import type { Child } from 'hono/jsx';
 import { z } from 'zod';
+import type { AccountView } from '../../../accounts/people/people.ts';
 import { type Allowed, ROLES } from '../../../domain/people/access.ts';
-import { email, personName } from '../../../http/schemas/person.ts';
 import { noteText } from '../../../http/schemas/text.ts';
-import type { Frame } from '../../kit/context.tsx';
-import { fieldOf } from '../../kit/forms.ts';
-import type { GroupPagePart } from '../../kit/group-page.tsx';
-import { SET_UP_WORDS } from '../words.ts';
+import type { DeclaredPage } from '../../kit/declared/declare.tsx';
+import type { FormField } from '../../kit/declared/form.tsx';
+import { momentText } from '../../kit/elements.tsx';
+import type { PageAuthority } from '../../kit/frame.tsx';
+import type { PageLanguage } from '../../kit/language.ts';
+import { upperFirst } from '../../states/event-words.ts';
+import { roleHint, SET_UP_WORDS } from '../words.ts';
 import { PEOPLE_WORDS } from './words.ts';
 
-/** The people that pages are about: those of an authority, or those of the whole installation. */
-export interface PeoplePlace {
-  /** The address of the list. */
-  readonly path: string;
+/** The people that pages are about: those of an authority, or (null) those of the whole installation. */
+export type PlaceOfPeople = PageAuthority | null;
+
+/** The place of the pages of people: where the list stands, and who may open it. */
+export interface PeoplePlace extends Required<Pick<DeclaredPage<never>, 'path' | 'right' | 'menu' | 'tab'>> {
   /** The address of the audit. */
   readonly auditPath: string;
-  /** null: the whole installation. */
-  readonly authorityId: string | null;
-  readonly frame: Frame;
-  readonly timeZone: string;
-  /** The visitor, as the audit names them. */
-  readonly actor: string;
-  /** Puts a page around its content. */
-  readonly around: (part: GroupPagePart) => Child;
+  /** Accounts may be limited to departments; false: of the whole installation. */
+  readonly hasDepartments: boolean;
 }
 
-/** An account as it was typed. */
-export interface TypedAccount {
-  readonly email: string;
-  readonly name: string;
-  readonly role: string;
-  /** Names, each on its line. */
-  readonly departments: string;
+/** The fields of a role, and of the departments that it is limited to; the installation has none. */
+export function accessFields({ hasDepartments }: PeoplePlace, language: PageLanguage): Record<string, FormField> {
+  const words = PEOPLE_WORDS[language];
+  const shared = SET_UP_WORDS[language];
+  const options = ROLES.map((role) => [role, shared.roles[role]] as const);
+  const departments: FormField = {
+    label: words.departments,
+    type: 'lines',
+    hint: words.departmentsHint,
+    fault: words.departmentsWrong,
+    empty: upperFirst(words.allDepartments),
+    rows: 3,
+  };
+  const role = { label: shared.role, hint: roleHint(shared), fault: words.departmentsWrong, options };
+  return { role, ...(hasDepartments && { departments }) };
 }
 
-/** Values typed in a form. */
-export function typedIn(form: Record<string, unknown>): TypedAccount {
-  const field = (name: string) => fieldOf(form, name);
-  return { email: field('email'), name: field('name'), role: field('role'), departments: field('departments') };
-}
-
-const names = z.array(noteText(60)).max(200);
-
-/** Reads role and departments. @returns undefined where one of them can't be used */
-export function readAccess(typed: TypedAccount): Allowed | undefined {
-  const role = ROLES.find((each) => each === typed.role);
-  const lines = typed.departments.split('\n').map((line) => line.trim());
-  const departments = names.safeParse([...new Set(lines.filter((line) => line !== ''))]);
-  if (!role || !departments.success) return undefined;
-  return { role, departments: departments.data.length === 0 ? null : departments.data };
-}
+/** Role and departments as they are typed: names, each on its line; none: all. */
+export const accessSchema = z.object({
+  role: z.enum(ROLES),
+  departments: z
+    .string()
+    .default('')
+    .transform((text) => [...new Set(text.split('\n').flatMap((line) => line.trim() || []))])
+    .pipe(z.array(noteText(60)).max(200))
+    .transform((names) => (names.length === 0 ? null : names)),
+});
 
 const allowedSchema = z.tuple([z.enum(ROLES), z.array(z.string()).nullable()]);
 
@@ -68,19 +67,29 @@ export function seenAccess(mark: string): Allowed | undefined {
   }
 }
 
-/** Faults of an account that was typed, by its fields. */
-export function accountFaults(frame: Frame, typed: TypedAccount): Record<string, string> {
-  const words = PEOPLE_WORDS[frame.language];
-  return {
-    ...(!email.safeParse(typed.email).success && { email: words.emailWrong }),
-    ...(!personName.safeParse(typed.name).success && { name: SET_UP_WORDS[frame.language].nameWrong }),
-    ...(!readAccess(typed) && { departments: words.departmentsWrong }),
-  };
+/** The role, and in an authority the departments that it is limited to. */
+export function accessText(
+  { hasDepartments }: PeoplePlace,
+  { role, departments }: Allowed,
+  language: PageLanguage,
+): string {
+  const { roles } = SET_UP_WORDS[language];
+  if (!hasDepartments) return roles[role];
+  return `${roles[role]}, ${departments?.join(', ') ?? PEOPLE_WORDS[language].allDepartments}`;
 }
 
-/** The role, and in an authority the departments that it is limited to. */
-export function accessText({ frame, authorityId }: PeoplePlace, { role, departments }: Allowed): string {
-  const { roles } = SET_UP_WORDS[frame.language];
-  if (authorityId === null) return roles[role];
-  return `${roles[role]}, ${departments?.join(', ') ?? PEOPLE_WORDS[frame.language].allDepartments}`;
+/** The name of a person on the pages; without one the e-mail. */
+export function nameOf({ name, email }: AccountView, language: PageLanguage): string {
+  return name || email || PEOPLE_WORDS[language].noEmail;
+}
+
+/** The state of an account, as a sentence. */
+export function stateOf(
+  { origin, acceptedAt, invitedUntil }: AccountView,
+  { timeZone, language }: { readonly timeZone: string; readonly language: PageLanguage },
+): string {
+  const words = PEOPLE_WORDS[language];
+  if (origin === 'provider') return words.byProvider;
+  if (acceptedAt) return words.active;
+  return invitedUntil ? words.invited(momentText(invitedUntil, timeZone, language)) : words.lapsed;
 }

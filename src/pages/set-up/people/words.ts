@@ -127,6 +127,3 @@ export const PEOPLE_WORDS = bilingual({
     own: 'This is you.',
   },
 });
-
-/** The words of the pages of people, of an authority or of the whole installation. */
-export type PeopleWords = (typeof PEOPLE_WORDS)['da'];
