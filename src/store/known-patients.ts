@@ -7,7 +7,7 @@ import type { Keyring } from '../domain/keyring.ts';
 const PHONE = 'known_patient.phone';
 
 /** Empties what is kept of a patient until an appointment refers to it. */
-export const NOTHING_KEPT = sql`phone_ciphertext = null, phone_hash = null, language = null, kept_at = null`;
+const NOTHING_KEPT = sql`phone_ciphertext = null, phone_hash = null, language = null, kept_at = null`;
 
 /** A patient of one source. */
 export interface KnownPatientKey {

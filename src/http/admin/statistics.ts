@@ -25,12 +25,12 @@ const costSchema = z
   .openapi('Cost');
 
 /** The statistics in the words of the API. */
-export function toStatisticsBody({ costs, rows, ...statistics }: Statistics): z.infer<typeof statisticsSchema> {
+function toStatisticsBody({ costs, rows, ...statistics }: Statistics): z.infer<typeof statisticsSchema> {
   return { ...statistics, rows: [...rows], ...(costs && { costs: costs.map(({ span: _, ...cost }) => cost) }) };
 }
 
 /** The statistics as the API shows them. */
-export const statisticsSchema = z
+const statisticsSchema = z
   .object({
     from: z.string(),
     to: z.string(),
@@ -45,7 +45,7 @@ export const statisticsSchema = z
   .openapi('Statistics');
 
 /** The statistics as CSV (RFC 4180), with a header and a last line `total`. */
-export function toCsv({ rows, total }: Statistics): string {
+function toCsv({ rows, total }: Statistics): string {
   const lines = [{ key: 'total', ...total }];
   return [
     ['key', ...COLUMNS],

@@ -173,7 +173,7 @@ function view(keyring: Keyring, reader: Reader, record: AppointmentRecord, held:
 }
 
 /** The reply of a citizen about an appointment. */
-export interface AttitudeView {
+interface AttitudeView {
   readonly meaning: 'cancel' | 'confirm';
   readonly at: Date;
   readonly inbound: string;
@@ -183,7 +183,7 @@ export interface AttitudeView {
  * The citizen's last word on a slot: as it was read, or as staff settled it. What staff settled as something else
  * doesn't count. null where nothing counts.
  */
-export function attitudeOf(slot: number, rows: readonly AppointmentReplyRow[]): AttitudeView | null {
+function attitudeOf(slot: number, rows: readonly AppointmentReplyRow[]): AttitudeView | null {
   const said = rows.flatMap((row) => {
     const meaning = row.slot === slot && row.certain ? meantBy(row) : null;
     return meaning ? [{ meaning, at: row.receivedAt, inbound: row.inbound }] : [];

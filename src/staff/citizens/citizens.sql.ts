@@ -124,7 +124,7 @@ async function eraseSome(db: Kysely<Database>, meant: RawBuilder<unknown>, now: 
  * @param batch returns how many rows it found
  * @returns their sum
  */
-export async function untilNoneIsLeft(batch: () => Promise<number>): Promise<number> {
+async function untilNoneIsLeft(batch: () => Promise<number>): Promise<number> {
   for (let sum = 0; ; ) {
     const found = await batch();
     sum += found;

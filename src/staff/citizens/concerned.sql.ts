@@ -136,7 +136,7 @@ export async function findIds(
 }
 
 /** Ids of a source. */
-export interface SourceIds {
+interface SourceIds {
   readonly sourceId: string;
   readonly ids: readonly string[];
 }

@@ -86,7 +86,7 @@ export async function eraseWithProof(
 }
 
 /** The sum of what several passes erased. */
-export function sumOfErasures(passes: readonly Erasure[]): Erasure {
+function sumOfErasures(passes: readonly Erasure[]): Erasure {
   const sum = (of: (erasure: Erasure) => number) => passes.reduce((total, pass) => total + of(pass), 0);
   return {
     appointments: sum(({ appointments }) => appointments),

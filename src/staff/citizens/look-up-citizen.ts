@@ -140,7 +140,7 @@ function idOf({ id }: { readonly id: string }): string {
 }
 
 /** A change by the booking system. */
-export interface DetailedChange extends Pick<ChangeRow, 'at' | 'change' | 'start_at'> {
+interface DetailedChange extends Pick<ChangeRow, 'at' | 'change' | 'start_at'> {
   /** The reference that it got; null: none, or it is not known any more. */
   readonly reference: string | null;
 }
@@ -170,7 +170,7 @@ export interface AppointmentDetails extends Omit<HeldBeside, 'changes'>, ReadOf<
 }
 
 /** Reads the details of these appointments of one authority, in the order that they are given in. */
-export async function readDetails(
+async function readDetails(
   { db }: DatabaseAccess,
   authorityId: string,
   records: readonly AppointmentRecord[],

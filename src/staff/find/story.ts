@@ -119,11 +119,7 @@ export interface Changed {
  * @param changes the latest, the oldest first
  * @param reminders of every slot
  */
-export function changesOf(
-  changed: Changed,
-  changes: readonly ChangeRow[],
-  reminders: readonly ReminderView[],
-): StoryEntry[] {
+function changesOf(changed: Changed, changes: readonly ChangeRow[], reminders: readonly ReminderView[]): StoryEntry[] {
   const entries = changes.map((each) => entryOf(each, changed, changes));
   return [...receivedSo(changed, changes), ...earlierMoves(reminders, changes[0]?.slot), ...entries];
 }
@@ -175,7 +171,7 @@ function receivedSo(changed: Changed, changes: readonly ChangeRow[]): StoryEntry
 }
 
 /** Reads what happened to reminders: their changes, receipts, and what their gateways said when they were asked. */
-export async function readRemindersPart(
+async function readRemindersPart(
   db: Kysely<Database>,
   authorityId: string,
   reminders: readonly ReminderView[],

@@ -14,7 +14,7 @@ interface Ruled extends Pick<AuthoritySettings, 'sender' | 'allowedCountries'> {
 }
 
 /** A rule of a gateway that a sender breaks in a country. */
-export interface BrokenSenderRule {
+interface BrokenSenderRule {
   readonly gateway: string;
   /** ISO 3166. */
   readonly country: string;
@@ -25,7 +25,7 @@ export interface BrokenSenderRule {
 }
 
 /** The rules of an authority's gateways that its senders break, in each country that it sends to. */
-export function brokenSenderRules(
+function brokenSenderRules(
   gateways: readonly SmsGateway[],
   settings: Ruled & Pick<AuthoritySettings, 'senders'>,
 ): BrokenSenderRule[] {

@@ -31,7 +31,7 @@ export interface NewSecret {
 }
 
 /** The most secrets of a source: enough for any rotation, and few enough that each request can be compared with all. */
-export const MAX_SECRETS = 5;
+const MAX_SECRETS = 5;
 
 /** Makes and stores a pair within the caller's transaction. */
 export async function makeSecret(
@@ -72,7 +72,7 @@ export async function lockOwn(
 }
 
 /** 409 for one more secret than a source may have. */
-export function tooManySecrets(): Problem {
+function tooManySecrets(): Problem {
   return new Problem(409, 'too-many-secrets', `A source may have ${MAX_SECRETS} pairs of secrets: end one first.`);
 }
 

@@ -212,7 +212,7 @@ export async function listHandled(
 }
 
 /** An appointment of one authority. */
-export interface OwnAppointment {
+interface OwnAppointment {
   readonly authorityId: string;
   readonly appointmentId: string;
   /** null: all. */
