@@ -1,16 +1,13 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../support/app.ts';
+import { expect, it } from 'vitest';
 import { pageRoutes } from '../support/page-walk.ts';
 import { enter, newBrowser, proven } from '../support/pages.ts';
+import { scenario } from '../support/scenario.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 
-let test: TestApp;
-beforeAll(async () => {
-  test = await openTestApp();
-  await test.makeAuthority('rh');
+const { test } = scenario({
+  authorities: { rh: {} },
 });
-afterAll(() => test.close());
 
 const post = (path: string, body: string, { cookie = newBrowser(), type = FORM, length = true } = {}) => {
   const size = length ? { 'Content-Length': String(Buffer.byteLength(body)) } : {};

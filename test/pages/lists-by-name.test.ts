@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../support/app.ts';
-import { enter, invite, type PageClient } from '../support/pages.ts';
+import { describe, expect, it } from 'vitest';
+import { invite } from '../support/pages.ts';
+import { scenario } from '../support/scenario.ts';
 
 const DANISH = ['bornholm', 'Zealand', 'Ærø', 'Ørsted', 'Aabenraa', 'Ålborg'];
 const ENGLISH = ['Aabenraa', 'Ærø', 'Ålborg', 'bornholm', 'Ørsted', 'Zealand'];
@@ -9,14 +9,12 @@ const ENGLISH = ['Aabenraa', 'Ærø', 'Ålborg', 'bornholm', 'Ørsted', 'Zealand
 const NEITHER = DANISH.toReversed();
 const MANY = 260;
 
-let test: TestApp;
-let chief: PageClient;
-beforeAll(async () => {
-  test = await openTestApp();
-  for (const [nth, name] of NEITHER.entries()) await test.makeAuthority(`a${nth}`, { name });
-  chief = await enter(test, { email: 'chief@example.org', name: 'Øjvind', role: 'administrator', authority: null });
+const { test, chief } = scenario({
+  people: { chief: { name: 'Øjvind', role: 'administrator', authority: null } },
+  prepare: async () => {
+    for (const [nth, name] of NEITHER.entries()) await test.makeAuthority(`a${nth}`, { name });
+  },
 });
-afterAll(() => test.close());
 
 const named = (page: string) =>
   [...page.matchAll(/<th scope="row"[^>]*>(?:<[^>]*>)*([^<]+)/g)].map(([, name = '']) => name);

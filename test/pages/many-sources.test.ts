@@ -1,25 +1,24 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../support/app.ts';
+import { describe, expect, it } from 'vitest';
 import { enter, type PageClient, proven } from '../support/pages.ts';
+import { scenario } from '../support/scenario.ts';
 
-let test: TestApp;
-let olga: PageClient;
-beforeAll(async () => {
-  test = await openTestApp();
-  await test.makeAuthority('rh', { name: 'Region Hovedstaden' });
-  await test.makeSource('rh', 'epj-0', { name: 'Bookingsystem 000 på Øresundshospitalet' });
-  // Ids run against the names, so that the last names have the first ids.
-  await sql`insert into source select (jsonb_populate_record(s, jsonb_build_object('id', 'epj-' || (1000 - n),
-      'name', name.text, 'settings', s.settings || jsonb_build_object('name', name.text)))).*
-    from source s, generate_series(1, 260) n,
-      lateral (select 'Bookingsystem ' || lpad(n::text, 3, '0') || ' på Øresundshospitalet' as text) name
-    where s.id = 'epj-0'`.execute(test.db);
-  await test.makeSource('rh', 'sp-nord', { name: 'Sundhedsplatformen' });
-  await test.makeSource('rh', 'sp-syd', { name: 'sundhedsplatformen' });
-  olga = await enter(test, { email: 'olga@example.org', name: 'Olga', role: 'operator', authority: 'rh' });
+const { test, olga } = scenario({
+  authorities: {
+    rh: { name: 'Region Hovedstaden', sources: { 'epj-0': { name: 'Bookingsystem 000 på Øresundshospitalet' } } },
+  },
+  people: { olga: { name: 'Olga', role: 'operator' } },
+  prepare: async () => {
+    // Ids run against the names, so that the last names have the first ids.
+    await sql`insert into source select (jsonb_populate_record(s, jsonb_build_object('id', 'epj-' || (1000 - n),
+        'name', name.text, 'settings', s.settings || jsonb_build_object('name', name.text)))).*
+      from source s, generate_series(1, 260) n,
+        lateral (select 'Bookingsystem ' || lpad(n::text, 3, '0') || ' på Øresundshospitalet' as text) name
+      where s.id = 'epj-0'`.execute(test.db);
+    await test.makeSource('rh', 'sp-nord', { name: 'Sundhedsplatformen' });
+    await test.makeSource('rh', 'sp-syd', { name: 'sundhedsplatformen' });
+  },
 });
-afterAll(() => test.close());
 
 const PAUSE = { authority: 'rh', source: '', reason: 'EPJ opdateres', day: '', time: '' };
 const MESSAGE = '{"type":"appointment.booked","data":{"id":"J-1","start":"2026-12-07T09:00:00+01:00"}}';

@@ -97,7 +97,7 @@ function faultsOf({ status, type, body, page }: Answer): string[] {
     ...(isShown ? [] : [`is no page: ${type}`]),
     ...(/\n\s+at .*:\d+:\d+|<script>|\/problems\//.test(body) ? ['shows what no page may'] : []),
     ...(focusesIn(body) > 1 ? ['asks for the focus twice'] : []),
-    ...(page && [...page.attributes].some((name) => /^on|^style$/.test(name)) ? ['has a handler or a style'] : []),
+    ...(page && [...page.attributeNames].some((name) => /^on|^style$/.test(name)) ? ['has a handler or a style'] : []),
     ...(page?.faults.filter((text) => ENGLISH_WORDS.test(text)).map((text) => `says in English: ${text}`) ?? []),
   ];
 }

@@ -1,16 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../support/app.ts';
-import { enter, type PageClient } from '../support/pages.ts';
+import { describe, expect, it } from 'vitest';
+import { scenario } from '../support/scenario.ts';
 
-let test: TestApp;
-let chief: PageClient;
-beforeAll(async () => {
-  test = await openTestApp();
-  await test.makeAuthority('rh', { name: 'Regionen' });
-  await test.makeSource('rh', 'epj');
-  chief = await enter(test, { email: 'chief@example.org', role: 'administrator', authority: null });
+const { test, chief } = scenario({
+  authorities: { rh: { name: 'Regionen', sources: { epj: {} } } },
+  people: { chief: { role: 'administrator', authority: null } },
 });
-afterAll(() => test.close());
 
 describe('a page that is asked for', () => {
   it.each(['2026-02-30', '0000-01-01', '1899-12-31', '9999-12-31', '0000-00-00', '999999-01-01'])(

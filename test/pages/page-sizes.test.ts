@@ -1,24 +1,21 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../support/app.ts';
+import { describe, expect, it } from 'vitest';
 import { FULL, FULL_NUMBER, type FullLists, fillLists, long } from '../support/full-lists.ts';
 import { type Seen, seenOf, walkPages } from '../support/page-walk.ts';
-import { enter, type PageClient } from '../support/pages.ts';
+import { scenario } from '../support/scenario.ts';
 
 /** HTML, style sheet and script together, uncompressed. */
 const MOST_BYTES = 100_000;
 
-let test: TestApp;
 let full: FullLists;
-let anna: PageClient;
 let assets: number;
-beforeAll(async () => {
-  test = await openTestApp();
-  full = await fillLists(test);
-  anna = await enter(test, { email: 'anna@example.org', role: 'administrator', authority: null });
-  const files = await Promise.all(['/admin/style.css', '/admin/script.js'].map((path) => anna.text(path)));
-  assets = Buffer.byteLength(files.join(''));
+const { test, anna } = scenario({
+  people: { anna: { role: 'administrator', authority: null } },
+  prepare: async () => {
+    full = await fillLists(test);
+    const files = await Promise.all(['/admin/style.css', '/admin/script.js'].map((path) => anna.text(path)));
+    assets = Buffer.byteLength(files.join(''));
+  },
 });
-afterAll(() => test.close());
 
 const tooLarge = (pages: readonly Seen[]) =>
   pages.flatMap(({ address, body, page }) => {

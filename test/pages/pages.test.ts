@@ -1,23 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { newBrowser, proven } from '../support/pages.ts';
+import { scenario } from '../support/scenario.ts';
 import { reminderNow } from '../support/sending.ts';
-import { StoredRows } from '../support/stored-rows.ts';
 
 const PHONE = '+4520123456';
 const NOW = new Date('2026-11-24T11:00:00Z');
 
-let test: TestApp;
-let rows: StoredRows;
-beforeAll(async () => {
-  test = await openTestApp();
-  rows = new StoredRows(test.db, NOW, test.deps.keyring);
-  await test.makeAuthority('rh', { name: 'Region <Hovedstaden>' });
-  await test.makeSource('rh', 'rh');
-  await test.makeAuthority('kk', { name: 'Kommunen' });
-  await test.makeSource('kk', 'kk');
+const { test, rows } = scenario({
+  authorities: {
+    rh: { name: 'Region <Hovedstaden>', sources: { rh: {} } },
+    kk: { name: 'Kommunen', sources: { kk: {} } },
+  },
 });
-afterAll(() => test.close());
 beforeEach(() => {
   test.clock.now = NOW;
 });

@@ -1,24 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
-import { openTestApp, type TestApp } from '../support/app.ts';
 import { enter, join, type PageClient } from '../support/pages.ts';
 import { readPage } from '../support/read-page.ts';
-import { StoredRows } from '../support/stored-rows.ts';
+import { scenario } from '../support/scenario.ts';
 
 const PHONE = '+4520123456';
 const SETTLED = { action: 'ignore' };
 
-let test: TestApp;
-let rows: StoredRows;
-beforeAll(async () => {
-  test = await openTestApp();
-  rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
-  await test.makeAuthority('rh', { name: 'Region Hovedstaden' });
-  await test.makeSource('rh', 'rh');
-  await test.makeAuthority('kk', { name: 'Kommunen' });
-  await test.makeSource('kk', 'kk');
+const { test, rows } = scenario({
+  authorities: {
+    rh: { name: 'Region Hovedstaden', sources: { rh: {} } },
+    kk: { name: 'Kommunen', sources: { kk: {} } },
+  },
 });
-afterAll(() => test.close());
 
 const at = (role: 'viewer' | 'operator' | 'administrator', authority: string | null = 'rh', departments?: string[]) =>
   enter(test, { email: `${crypto.randomUUID()}@example.org`, role, authority, ...(departments && { departments }) });

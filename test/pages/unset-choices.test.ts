@@ -1,17 +1,14 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../support/app.ts';
-import { enter, type PageClient } from '../support/pages.ts';
+import { expect, it } from 'vitest';
+import { enter } from '../support/pages.ts';
+import { scenario } from '../support/scenario.ts';
 
-let test: TestApp;
-let chief: PageClient;
-beforeAll(async () => {
-  test = await openTestApp();
-  await test.makeAuthority('rh', { name: 'Regionen' });
-  await test.makeAuthority('kk', { name: 'Kommunen', gateways: ['simulator'] });
-  for (const authority of ['rh', 'kk']) await test.makeSource(authority, `${authority}-epj`);
-  chief = await enter(test, { email: 'chef@example.org', role: 'administrator', authority: null });
+const { test, chief } = scenario({
+  authorities: { rh: { name: 'Regionen' }, kk: { name: 'Kommunen', gateways: ['simulator'] } },
+  people: { chief: { role: 'administrator', authority: null } },
+  prepare: async () => {
+    for (const authority of ['rh', 'kk']) await test.makeSource(authority, `${authority}-epj`);
+  },
 });
-afterAll(() => test.close());
 
 it('a gateway without a place is said to be used where none has a place', async () => {
   const none = await chief.text('/admin/rules/sender?authority=rh');

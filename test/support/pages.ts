@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { invitePerson } from '../../src/accounts/people/people.ts';
 import { beginSession } from '../../src/accounts/sessions.ts';
 import type { Role } from '../../src/domain/people/access.ts';
 import { proofOfSecret } from '../../src/pages/kit/forms.ts';
 import type { TestApp } from './app.ts';
-import { readPage, sentFields } from './read-page.ts';
+import { type ReadPage, readPage, sentFields } from './read-page.ts';
 
 /** A password that nobody guesses first. */
 export const PASSWORD = 'korrekt hest batteri hæfteklamme';
@@ -24,12 +25,12 @@ export function newBrowser(publicUrl = 'https://sms.example.org'): string {
 
 /** A browser of a person: it keeps cookies, and sends forms as the pages made them. */
 export class PageClient {
-  readonly #test: TestApp;
+  readonly #test: Pick<TestApp, 'app' | 'deps'>;
   readonly #cookies = new Map<string, string>();
   /** Each has an address of its own, so that what one does wrong is not counted for others. */
   readonly address: string;
 
-  constructor(test: TestApp, address = `10.9.${++clients >> 8}.${clients & 255}`) {
+  constructor(test: Pick<TestApp, 'app' | 'deps'>, address = `10.9.${++clients >> 8}.${clients & 255}`) {
     this.#test = test;
     this.address = address;
   }
@@ -58,6 +59,17 @@ export class PageClient {
     return (await this.get(path)).text();
   }
 
+  /** A page, taken apart. */
+  async page(path: string): Promise<ReadPage> {
+    return readPage(await this.text(path));
+  }
+
+  /** Sends a form. @returns the status and the page of the answer */
+  async send(path: string, form: Readonly<Record<string, string>>): Promise<{ status: number; page: ReadPage }> {
+    const response = await this.post(path, form);
+    return { status: response.status, page: readPage(await response.text()) };
+  }
+
   /** Sends a form; `proof` false: without what proves that it is one of ours. */
   async post(path: string, form: Readonly<Record<string, string>>, { proof = true } = {}): Promise<Response> {
     if (this.#cookies.size === 0) await this.get('/admin/sign-in');
@@ -72,8 +84,7 @@ export class PageClient {
    * @throws Error where the page has none
    */
   async press(page: string, end: string, typed: Readonly<Record<string, string>> = {}): Promise<Response> {
-    const form = readPage(await this.text(page)).forms.find(({ action }) => action.endsWith(end));
-    if (!form) throw new Error(`${page} has no form whose address ends with ${end}`);
+    const form = (await this.page(page)).form(end);
     return this.post(form.action, { ...Object.fromEntries(sentFields(form)), ...typed });
   }
 
@@ -87,7 +98,8 @@ export class PageClient {
 
 /** An invitation as a test asks for it. */
 export interface TestInvite {
-  readonly email: string;
+  /** Left out: one that nobody else has. */
+  readonly email?: string;
   readonly name?: string;
   readonly role: Role;
   /** null: the whole installation. */
@@ -101,11 +113,10 @@ export async function invite(test: TestApp, who: TestInvite): Promise<string> {
   return new URL(link).pathname;
 }
 
-function requestOf({ authority, name, departments, ...rest }: TestInvite) {
-  return {
-    ...{ ...rest, name: name ?? rest.email.split('@')[0] ?? '', authorityId: authority, actor: 'administrator' },
-    departments: departments ?? null,
-  };
+function requestOf({ authority, name, departments, role, email = `${randomUUID()}@example.org` }: TestInvite) {
+  const [own = ''] = email.split('@');
+  const limit = departments ?? null;
+  return { email, role, name: name ?? own, authorityId: authority, actor: 'administrator', departments: limit };
 }
 
 /** A person's browser that is signed in, without a password, which takes a quarter of a second to hash. */

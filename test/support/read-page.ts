@@ -19,6 +19,8 @@ export interface PageField {
   readonly sent: boolean;
   /** It is marked as wrong, with a reason that belongs to it. */
   readonly marked: boolean;
+  /** The sentence that belongs to a marked field; '' for one that is right. */
+  readonly fault: string;
 }
 
 /** A form of a page. */
@@ -26,29 +28,223 @@ export interface PageForm {
   readonly method: 'get' | 'post';
   readonly action: string;
   readonly multipart: boolean;
+  /** Those that a browser would send, and its buttons. */
   readonly fields: readonly PageField[];
 }
 
-/** A page as a browser would take it apart. */
-export interface ReadPage {
-  readonly language: string;
-  /** Addresses of links, in the order of the page. */
-  readonly links: readonly string[];
-  readonly forms: readonly PageForm[];
-  /** Everything that is read, with a blank between two elements. */
-  readonly text: string;
-  /** The sentences that say what is wrong. */
-  readonly faults: readonly string[];
-  /** The names of its elements. */
-  readonly elements: ReadonlySet<string>;
-  /** The names of its attributes. */
-  readonly attributes: ReadonlySet<string>;
+/** A table: the texts of each row's cells by the labels of their columns, the row's heading under `''`. */
+export interface PageTable {
+  readonly columns: readonly string[];
+  readonly rows: readonly Readonly<Record<string, string>>[];
 }
 
-type Attributes = Readonly<Record<string, string>>;
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type OpenField = Mutable<PageField> & { readonly options: string[] };
-type OpenForm = Omit<PageForm, 'fields'> & { fields: OpenField[] };
+/** Elements within a sentence; behind the end of others stands a blank. */
+const WITHIN_SENTENCES = new Set(['a', 'b', 'code', 'del', 'em', 'ins', 'mark', 'strong', 'time']);
+const FIELDS = ['input', 'select', 'textarea', 'button'];
+
+/** An element of a page with everything in it. */
+export class Part {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly inside: (Part | string)[] = [];
+  readonly around: Part | null;
+
+  constructor(name: string, attributes: Readonly<Record<string, string>>, around: Part | null) {
+    this.name = name;
+    this.attributes = attributes;
+    this.around = around;
+  }
+
+  /** What is read, as a browser shows it: white space counts once. */
+  get text(): string {
+    return this.rawText.replaceAll(/[ \t\r\n]+/g, ' ').trim();
+  }
+
+  get rawText(): string {
+    return this.inside
+      .map((each) => {
+        if (typeof each === 'string') return each;
+        return WITHIN_SENTENCES.has(each.name) ? each.rawText : `${each.rawText} `;
+      })
+      .join('');
+  }
+
+  /** Every element in it, in the order of the page. */
+  get parts(): Part[] {
+    return this.inside.flatMap((each) => (typeof each === 'string' ? [] : [each, ...each.parts]));
+  }
+
+  /** Elements in it by `name`, `.class`, `#id` or `[attribute]`, or several of these in a row: `p.empty`. */
+  all(selector: string): Part[] {
+    const marks = selector.match(/[.#]?[\w-]+|\[[\w-]+\]/g) ?? [];
+    return this.parts.filter((part) => marks.every((mark) => part.#has(mark)));
+  }
+
+  #has(mark: string): boolean {
+    const { id, class: classes = '' } = this.attributes;
+    if (mark.startsWith('#')) return id === mark.slice(1);
+    if (mark.startsWith('.')) return classes.split(' ').includes(mark.slice(1));
+    return mark.startsWith('[') ? this.attributes[mark.slice(1, -1)] !== undefined : this.name === mark;
+  }
+
+  /** The texts of the elements that `all` finds. */
+  texts(selector: string): string[] {
+    return this.all(selector).map(({ text }) => text);
+  }
+
+  /** The first element that `all` finds. @throws Error for none */
+  part(selector: string): Part {
+    const [found] = this.all(selector);
+    if (!found) throw new Error(`no ${selector} in: ${this.text.slice(0, 2000)}`);
+    return found;
+  }
+
+  /** The section, or what can be folded, whose heading has this id; null: there is none. */
+  section(id: string): Part | null {
+    const headed = (part: Part) => part.attributes.id === id || part.attributes['aria-labelledby'] === id;
+    return this.parts.find((part) => (part.name === 'section' || part.name === 'details') && headed(part)) ?? null;
+  }
+
+  /** The texts of a column of all tables in it, by the label that its cells have on a phone. */
+  column(label: string): string[] {
+    return this.all('td[data-label]').flatMap(({ attributes, text }) =>
+      attributes['data-label'] === label ? text : [],
+    );
+  }
+
+  /** Addresses of links, in the order of the page. */
+  get links(): string[] {
+    return this.all('a').flatMap(({ attributes: { href } }) => href || []);
+  }
+
+  /** The address of the first link with this text, or that leads there; undefined: there is none. */
+  link(wanted: string | RegExp): string | undefined {
+    const fits = ({ text, attributes: { href = '' } }: Part) =>
+      typeof wanted === 'string' ? text === wanted : wanted.test(href);
+    return this.all('a').find(fits)?.attributes.href;
+  }
+
+  get forms(): PageForm[] {
+    return this.#formParts.map((form) => ({
+      method: form.attributes.method === 'post' ? 'post' : 'get',
+      // The rest is where the browser goes on the page that answers.
+      action: form.attributes.action?.split('#')[0] ?? '',
+      multipart: form.attributes.enctype === 'multipart/form-data',
+      fields: form.fields,
+    }));
+  }
+
+  get #formParts(): Part[] {
+    return this.all('form');
+  }
+
+  /** The first form whose address ends so. @throws Error for none */
+  form(end: string): PageForm {
+    const found = this.forms.find(({ action }) => action.endsWith(end));
+    if (!found) throw new Error(`no form whose address ends with ${end} in: ${this.text.slice(0, 2000)}`);
+    return found;
+  }
+
+  get fields(): PageField[] {
+    return this.parts.filter((part) => FIELDS.includes(part.name) && !part.#isDisabled).map((part) => part.#field);
+  }
+
+  /** The first field of this name. @throws Error for none */
+  field(name: string): PageField {
+    const found = this.fields.find((field) => field.name === name);
+    if (!found) throw new Error(`no field ${name} in: ${this.text.slice(0, 2000)}`);
+    return found;
+  }
+
+  get #isDisabled(): boolean {
+    if (this.attributes.disabled !== undefined) return true;
+    for (let outer = this.around; outer; outer = outer.around)
+      if (outer.name === 'fieldset' && outer.attributes.disabled !== undefined) return true;
+    return false;
+  }
+
+  get #field(): PageField {
+    const { id = '', name = '', value = '', type = this.name, required, checked } = this.attributes;
+    const kind = kindOf(this.name, this.attributes);
+    const options = this.all('option').map(({ attributes }) => attributes.value ?? '');
+    const chosen = this.all('option[selected]')[0]?.attributes.value ?? options[0] ?? '';
+    const by = this.attributes['aria-describedby'];
+    const marked = this.attributes['aria-invalid'] === 'true' && by !== undefined;
+    return {
+      id,
+      name,
+      kind,
+      type,
+      required: required !== undefined,
+      value: this.name === 'select' ? chosen : this.name === 'textarea' ? this.inside.join('') : value,
+      options,
+      sent: kind !== 'button' && (kind !== 'box' || checked !== undefined),
+      marked,
+      fault: marked ? (this.#page.all(`#${by.split(' ')[0]}`)[0]?.text ?? '') : '',
+    };
+  }
+
+  get #page(): Part {
+    return this.around === null ? this : this.around.#page;
+  }
+
+  /** The table whose caption begins so; left out: the first one. @throws Error for none */
+  table(caption = ''): PageTable {
+    const found = this.all('table').find((table) => (table.all('caption')[0]?.text ?? '').startsWith(caption));
+    if (!found) throw new Error(`no table ${caption} in: ${this.text.slice(0, 2000)}`);
+    const columns = (found.all('thead')[0]?.texts('th') ?? []) as readonly string[];
+    const lines = found.all('tbody')[0]?.all('tr') ?? [];
+    const cells = (line: Part) => line.parts.filter(({ name }) => name === 'th' || name === 'td');
+    const named = ({ name, attributes, text }: Part, at: number) =>
+      [name === 'th' ? '' : (attributes['data-label'] ?? columns[at] ?? ''), text] as const;
+    return { columns, rows: lines.map((line) => Object.fromEntries(cells(line).map(named))) };
+  }
+
+  /** The values of a list of terms (`dl`) by their terms. */
+  get values(): Readonly<Record<string, string>> {
+    const terms = this.all('dt').map(({ text }) => text);
+    return Object.fromEntries(this.texts('dd').map((text, at) => [terms[at] ?? '', text]));
+  }
+}
+
+/** A page as a browser would take it apart. */
+export class ReadPage extends Part {
+  get language(): string {
+    return this.part('html').attributes.lang ?? '';
+  }
+
+  get title(): string {
+    return this.part('h1').text;
+  }
+
+  /** What is said at the top about what was done; '' for a page that says nothing. */
+  get message(): string {
+    return this.all('#done')[0]?.text ?? '';
+  }
+
+  /** The sentences that say what is wrong. */
+  get faults(): string[] {
+    return this.parts.filter(isFault).flatMap((part) => (inFault(part) ? [] : part.text));
+  }
+
+  /** The names of its elements. */
+  get elements(): ReadonlySet<string> {
+    return new Set(this.parts.map(({ name }) => name));
+  }
+
+  /** The names of its attributes. */
+  get attributeNames(): ReadonlySet<string> {
+    return new Set(this.parts.flatMap(({ attributes }) => Object.keys(attributes)));
+  }
+}
+
+function isFault({ attributes: { class: classes = '' } }: Part): boolean {
+  return classes.split(' ').some((name) => name === 'fault' || name === 'wrong');
+}
+
+function inFault({ around }: Part): boolean {
+  return around !== null && (isFault(around) || inFault(around));
+}
 
 /** Text without characters that XML has no place for, and that a browser shows or replaces. */
 function legible(html: string): string {
@@ -60,16 +256,23 @@ function legible(html: string): string {
  * @throws Error for a page that is not
  */
 export function readPage(html: string): ReadPage {
-  const reading = new Reading();
+  const page = new ReadPage('', {}, null);
+  let inner: Part = page;
   const parser = new SaxesParser();
   parser.on('error', (error) => {
     throw error;
   });
-  parser.on('opentag', (tag) => reading.open(tag));
-  parser.on('closetag', ({ name }) => reading.close(name));
-  parser.on('text', (text) => reading.take(text));
+  parser.on('opentag', ({ name, attributes }: SaxesTagPlain) => {
+    const opened = new Part(name, attributes, inner);
+    inner.inside.push(opened);
+    inner = opened;
+  });
+  parser.on('closetag', () => {
+    inner = inner.around ?? page;
+  });
+  parser.on('text', (text) => void inner.inside.push(text));
   parser.write(legible(html.replace('<!doctype html>', ''))).close();
-  return reading.page;
+  return page;
 }
 
 /** The fields that a browser sends, in their order, without those of buttons. */
@@ -77,95 +280,11 @@ export function sentFields(form: PageForm): (readonly [name: string, value: stri
   return form.fields.flatMap(({ name, value, sent }) => (sent && name !== '' ? [[name, value] as const] : []));
 }
 
-class Reading {
-  readonly page = {
-    language: '',
-    links: [] as string[],
-    forms: [] as OpenForm[],
-    text: '',
-    faults: [] as string[],
-    elements: new Set<string>(),
-    attributes: new Set<string>(),
-  };
-  #form: OpenForm | null = null;
-  #choice: OpenField | null = null;
-  #area: OpenField | null = null;
-  #fault = 0;
-  /** Depths of fieldsets, and those of them that are disabled: browsers leave their fields out. */
-  readonly #fieldsets: boolean[] = [];
-
-  open({ name, attributes }: SaxesTagPlain): void {
-    const { page } = this;
-    page.elements.add(name);
-    for (const attribute of Object.keys(attributes)) page.attributes.add(attribute);
-    if (this.#fault > 0 || isFault(attributes)) {
-      if (this.#fault === 0) page.faults.push('');
-      this.#fault++;
-    }
-    if (name === 'html') page.language = attributes.lang ?? '';
-    if (name === 'a' && attributes.href) page.links.push(attributes.href);
-    if (name === 'form') this.#openForm(attributes);
-    if (name === 'fieldset') this.#fieldsets.push(attributes.disabled !== undefined);
-    if (['input', 'select', 'textarea', 'button'].includes(name)) this.#openField(name, attributes);
-    if (name === 'option' && this.#choice) addOption(this.#choice, attributes);
-  }
-
-  #openForm(attributes: Attributes): void {
-    this.#form = {
-      method: attributes.method === 'post' ? 'post' : 'get',
-      // The rest is where the browser goes on the page that answers.
-      action: attributes.action?.split('#')[0] ?? '',
-      multipart: attributes.enctype === 'multipart/form-data',
-      fields: [],
-    };
-    this.page.forms.push(this.#form);
-  }
-
-  #openField(element: string, attributes: Attributes): void {
-    if (!this.#form || this.#fieldsets.includes(true) || attributes.disabled !== undefined) return;
-    const kind = kindOf(element, attributes);
-    const field: OpenField = {
-      ...{ id: attributes.id ?? '', name: attributes.name ?? '', kind, value: attributes.value ?? '', options: [] },
-      ...{ type: attributes.type ?? element, required: attributes.required !== undefined },
-      sent: kind !== 'button' && (kind !== 'box' || attributes.checked !== undefined),
-      marked: attributes['aria-invalid'] === 'true' && attributes['aria-describedby'] !== undefined,
-    };
-    this.#form.fields.push(field);
-    if (element === 'select') this.#choice = field;
-    if (element === 'textarea') this.#area = field;
-  }
-
-  take(text: string): void {
-    this.page.text += text;
-    if (this.#area) this.#area.value += text;
-    if (this.#fault > 0) this.page.faults.push((this.page.faults.pop() ?? '') + text);
-  }
-
-  close(name: string): void {
-    this.page.text += ' ';
-    if (this.#fault > 0) this.#fault--;
-    if (name === 'form') this.#form = null;
-    if (name === 'fieldset') this.#fieldsets.pop();
-    if (name === 'select') this.#choice = null;
-    if (name === 'textarea') this.#area = null;
-  }
-}
-
-function isFault({ class: classes = '' }: Attributes): boolean {
-  return classes.split(' ').some((name) => name === 'fault' || name === 'wrong');
-}
-
-function kindOf(element: string, { type = 'text' }: Attributes): FieldKind {
+function kindOf(element: string, { type = 'text' }: Readonly<Record<string, string>>): FieldKind {
   if (element === 'select') return 'choice';
   if (element === 'textarea') return 'typed';
   if (element === 'button' || type === 'submit') return 'button';
   if (type === 'checkbox') return 'box';
   if (type === 'password') return 'secret';
   return type === 'hidden' || type === 'file' ? type : 'typed';
-}
-
-/** A choice without a chosen option has its first. */
-function addOption(choice: OpenField, { value = '', selected }: Attributes): void {
-  if (choice.options.length === 0 || selected !== undefined) choice.value = value;
-  choice.options.push(value);
 }

@@ -1,9 +1,7 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { reminderWords } from '../../../src/pages/states/state-words.ts';
-import { openTestApp, type TestApp } from '../../support/app.ts';
-import { enter, type PageClient } from '../../support/pages.ts';
-import { StoredRows } from '../../support/stored-rows.ts';
+import { scenario } from '../../support/scenario.ts';
 
 const PHONE = '+4522304150';
 const NUMBER = '22\u00a030\u00a041\u00a050';
@@ -275,17 +273,10 @@ const OF_NOBODY = [
   ...['statistics_delta', 'statistics_day', 'statistics_sum'],
 ];
 
-let test: TestApp;
-let rows: StoredRows;
-let client: PageClient;
-beforeAll(async () => {
-  test = await openTestApp();
-  await test.makeAuthority('rh', { name: 'Regionen' });
-  await test.makeSource('rh', 'rh');
-  rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
-  client = await enter(test, { email: 'o@example.org', role: 'operator', authority: 'rh' });
+const { test, rows, client } = scenario({
+  authorities: { rh: { name: 'Regionen', sources: { rh: {} } } },
+  people: { client: { role: 'operator' } },
 });
-afterAll(() => test.close());
 
 const day = (nth: number, time = '12:00') => new Date(`2026-11-${String(nth).padStart(2, '0')}T${time}:00Z`);
 const documentIn = async (file: string) =>

@@ -1,28 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../../support/app.ts';
+import { describe, expect, it } from 'vitest';
 import { enter, type PageClient } from '../../support/pages.ts';
 import { readPage } from '../../support/read-page.ts';
-import { StoredRows } from '../../support/stored-rows.ts';
+import { scenario } from '../../support/scenario.ts';
 
 const PHONE = '+4522304150';
 const WRITTEN = '22 30 41 50';
 
-let test: TestApp;
-let rows: StoredRows;
-let administrator: PageClient;
-let operator: PageClient;
-beforeAll(async () => {
-  test = await openTestApp();
-  rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
-  for (const id of ['rh', 'kk']) {
-    await test.makeAuthority(id, { name: `Myndighed ${id}` });
-    await test.makeSource(id, id);
-  }
-  const administers = { email: 'a@example.org', name: 'Anna Jensen', role: 'administrator', authority: 'rh' } as const;
-  administrator = await enter(test, administers);
-  operator = await enter(test, { email: 'o@example.org', role: 'operator', authority: 'rh' });
+const { test, rows, administrator, operator } = scenario({
+  authorities: { rh: { name: 'Myndighed rh', sources: { rh: {} } }, kk: { name: 'Myndighed kk', sources: { kk: {} } } },
+  people: { administrator: { name: 'Anna Jensen', role: 'administrator' }, operator: { role: 'operator' } },
 });
-afterAll(() => test.close());
 
 async function makeCitizen(phone = PHONE): Promise<string> {
   const id = await rows.appointment('rh', phone, { reference: `C-1${phone.slice(-1)}`, department: 'Øre' });

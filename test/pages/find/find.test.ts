@@ -1,32 +1,22 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { newId } from '../../../src/domain/ids.ts';
-import { openTestApp, type TestApp } from '../../support/app.ts';
 import { enter, type PageClient, type TestInvite } from '../../support/pages.ts';
 import { readPage } from '../../support/read-page.ts';
-import { StoredRows } from '../../support/stored-rows.ts';
+import { scenario } from '../../support/scenario.ts';
 
 const PHONE = '+4522304150';
 /** Codes that no page may show. */
 const CODES = /opted_out|no_phone|invalid_number|handed_over|reply_cancel|booked_late|too_late|entered-in-error/;
 
-let test: TestApp;
-let rows: StoredRows;
-let operator: PageClient;
-let viewer: PageClient;
-let limited: PageClient;
-beforeAll(async () => {
-  test = await openTestApp();
-  rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
-  for (const id of ['rh', 'kk']) {
-    await test.makeAuthority(id, { name: `Myndighed ${id}` });
-    await test.makeSource(id, id);
-  }
-  operator = await enter(test, { email: 'o@example.org', name: 'Olga Olsen', role: 'operator', authority: 'rh' });
-  viewer = await enter(test, { email: 'v@example.org', role: 'viewer', authority: 'rh' });
-  limited = await enter(test, { email: 'd@example.org', role: 'operator', authority: 'rh', departments: ['Øre'] });
+const { test, rows, operator, viewer, limited } = scenario({
+  authorities: { rh: { name: 'Myndighed rh', sources: { rh: {} } }, kk: { name: 'Myndighed kk', sources: { kk: {} } } },
+  people: {
+    operator: { name: 'Olga Olsen', role: 'operator' },
+    viewer: { role: 'viewer' },
+    limited: { role: 'operator', departments: ['Øre'] },
+  },
 });
-afterAll(() => test.close());
 
 const find = async (client: PageClient, what: string, authority = 'rh') => {
   const response = await client.post('/admin/find', { what, authority });

@@ -1,25 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { sql } from 'kysely';
 import { Gauge, Registry } from 'prom-client';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { ALERTS, readAlerts } from '../../../src/operations/alerts.ts';
-import { openTestApp, type TestApp } from '../../support/app.ts';
 import { enter, type PageClient } from '../../support/pages.ts';
 import { readPage, sentFields } from '../../support/read-page.ts';
+import { scenario } from '../../support/scenario.ts';
 import { later } from '../../support/sending.ts';
-import { StoredRows } from '../../support/stored-rows.ts';
 
-let test: TestApp;
-let chief: PageClient;
-beforeAll(async () => {
-  test = await openTestApp();
-  await test.makeAuthority('rh', { name: 'Regionen' });
-  chief = await at('administrator', null);
+const { test, rows, at, chief } = scenario({
+  authorities: { rh: { name: 'Regionen' } },
+  people: { chief: { name: 'Ida Installation', role: 'administrator', authority: null } },
 });
-afterAll(() => test.close());
 
-const at = (role: 'viewer' | 'operator' | 'administrator', authority: string | null) =>
-  enter(test, { email: `${crypto.randomUUID()}@example.org`, name: 'Ida Installation', role, authority });
 const PATHS = ['', '/authorities', '/authorities/rh', '/people', '/audit'].map((path) => `/admin/installation${path}`);
 
 describe('the pages of the installation', () => {
@@ -41,12 +34,10 @@ describe('the pages of the installation', () => {
   });
 
   it('tell since when the oldest of the reminders waits that are due, and of none where none is due', async () => {
-    const oldest = async () =>
-      /<dt>Den ældste af dem er fra<\/dt>\s*<dd>(.*?)<\/dd>/s.exec(await chief.text('/admin/installation'))?.[1];
+    const oldest = async () => (await chief.page('/admin/installation')).values['Den ældste af dem er fra'];
     expect(await oldest()).toBeUndefined();
     await test.makeAuthority('skyldes', { name: 'Skyldes' });
     await test.makeSource('skyldes', 'skyldes');
-    const rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
     const appointment = await rows.appointment('skyldes', '+4522304153');
     const id = await rows.reminder('skyldes', appointment, { due_at: later(-3_600_000, test.clock.now) });
     expect(await oldest()).toMatch(/^24\.\snov\.\s2026 kl\.\s11\.00$/);
@@ -56,7 +47,6 @@ describe('the pages of the installation', () => {
 
   it('count in their navigation the replies that wait where the link to them leads', async () => {
     await test.makeAuthority('venter', { name: 'Venter' });
-    const rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
     for (const end of ['51', '52']) await rows.reply(['venter'], `+45223041${end}`, 'Hvad er det her?');
     const counted = /<a href="(\/admin\/replies[^"]*)"[^>]*>Svar og frameldinger<span class="count">(\d+)</;
     for (const path of PATHS) {
@@ -102,7 +92,8 @@ describe('an authority', () => {
     const list = () => chief.text('/admin/installation/authorities');
     expect(await list()).toContain('Strømsvigt');
     // The list of authorities shows no paused booking systems, which the figure counts too.
-    expect(await chief.text('/admin/installation')).toMatch(/bookingsystemer på pause<\/dt>\s*<dd>1<\/dd>/);
+    const { values } = await chief.page('/admin/installation');
+    expect(Object.entries(values)).toContainEqual([expect.stringMatching(/bookingsystemer på pause$/), '1']);
     const ended = { paused_until: test.clock.now };
     await test.db.updateTable('authority').set(ended).where('id', '=', 'holdt').execute();
     expect(await list()).not.toContain('Strømsvigt');
@@ -121,8 +112,7 @@ describe('an authority', () => {
     expect((await chief.post('/admin/installation/authorities', form)).status).toBe(422);
     await test.makeAuthority('fuld', { name: 'Fuld', lateBooking: 'PT2H', keywords: { cancel: ['FLYT'] } });
     const before = await test.json<Record<string, unknown>>(200, '/v1/authorities/fuld');
-    const seen =
-      /name="seen" value="([\w-]+)"/.exec(await chief.text('/admin/installation/authorities/fuld'))?.[1] ?? '';
+    const seen = (await chief.page('/admin/installation/authorities/fuld')).field('seen').value;
     const change = {
       ...{ name: 'Fuld', sender: String(before.sender), inboundKeyword: '', cvr: '12345678' },
       ...{ language: 'da', timeZone: 'Europe/Copenhagen', contactPhone: '', retentionDays: '90' },
@@ -130,7 +120,7 @@ describe('an authority', () => {
     };
     const path = '/admin/installation/authorities/fuld';
     expect((await chief.post(path, change)).headers.get('location')).toBe(`${path}?done=saved#done`);
-    const stands = /name="seen" value="([\w-]+)"/.exec(await chief.text(path))?.[1] ?? '';
+    const stands = (await chief.page(path)).field('seen').value;
     const same = (await chief.post(path, { ...change, seen: stands })).headers.get('location') ?? '';
     expect(same).toBe(`${path}?done=same#done`);
     expect(await chief.text(same)).toContain('Intet blev ændret.');
@@ -173,7 +163,7 @@ describe('an authority', () => {
       ...{ inboundKeyword: 'Skriv ét ord på 2 til 20 bogstaver og tal.', sender: expect.stringContaining('1 til 11') },
       'gateway-ukendt': 'Denne SMS-leverandør er ikke sat op mere.',
     });
-    const [, seen = ''] = /name="seen" value="([\w-]+)"/.exec(await chief.text(path)) ?? [];
+    const seen = (await chief.page(path)).field('seen').value;
     const right = {
       ...wrong,
       sender: 'Galt',
@@ -260,7 +250,7 @@ describe('an authority', () => {
 
   it('takes a number to phone as it was copied from a page, with hard blanks', async () => {
     const path = '/admin/installation/authorities/ens';
-    const [, seen = ''] = /name="seen" value="([\w-]+)"/.exec(await chief.text(path)) ?? [];
+    const seen = (await chief.page(path)).field('seen').value;
     const form = {
       ...{
         name: 'Ens',

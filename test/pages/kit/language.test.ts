@@ -1,17 +1,13 @@
 import { Secret, TOTP } from 'otpauth';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { IDLE_MS } from '../../../src/accounts/sessions.ts';
-import { openTestApp, type TestApp } from '../../support/app.ts';
 import { enter, PageClient } from '../../support/pages.ts';
 import { readPage, sentFields } from '../../support/read-page.ts';
+import { scenario } from '../../support/scenario.ts';
 
-let test: TestApp;
-beforeAll(async () => {
-  test = await openTestApp();
-  await test.makeAuthority('rh', { name: 'Regionen' });
-  await test.makeSource('rh', 'epj');
+const { test } = scenario({
+  authorities: { rh: { name: 'Regionen', sources: { epj: {} } } },
 });
-afterAll(() => test.close());
 
 const switchOf = (page: string) =>
   /<a lang="en" hreflang="en" href="([^"]+)"/.exec(page)?.[1]?.replaceAll('&amp;', '&');

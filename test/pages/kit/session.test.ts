@@ -1,19 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createApp } from '../../../src/app.ts';
-import { openTestApp, type TestApp } from '../../support/app.ts';
+import { openTestApp } from '../../support/app.ts';
 import { join, newBrowser, PageClient, proven } from '../../support/pages.ts';
+import { scenario } from '../../support/scenario.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const HEADERS = { Origin: 'https://sms.example.org' };
 
-let test: TestApp;
-beforeAll(async () => {
-  test = await openTestApp();
-  await test.makeAuthority('rh');
+const { test } = scenario({
+  authorities: { rh: {} },
 });
-afterAll(() => test.close());
 beforeEach(() => later(0));
 
 const later = (ms: number) => {

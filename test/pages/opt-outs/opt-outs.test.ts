@@ -1,26 +1,24 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { SmsGateway } from '../../../src/gateways/gateway.ts';
-import { openTestApp, type TestApp } from '../../support/app.ts';
+import { openTestApp } from '../../support/app.ts';
 import { ScriptedGateway } from '../../support/gateway.ts';
 import { enter, type PageClient } from '../../support/pages.ts';
-import { readPage } from '../../support/read-page.ts';
+import { type ReadPage, readPage, sentFields } from '../../support/read-page.ts';
+import { scenario } from '../../support/scenario.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
 const PHONE = '+4520123456';
 const WHY = 'Borgeren ringede og bad om det';
+/** The ids of a page's elements, in its order. */
+const idsOf = (page: ReadPage) => page.all('[id]').map(({ attributes }) => attributes.id ?? '');
+const NO_NUMBER = /Det er ikke et telefonnummer/;
+const A_NUMBER = /Det ligner et telefonnummer/;
 
 describe('the page of opt-outs', () => {
-  let test: TestApp;
-  let rows: StoredRows;
-  let operator: PageClient;
-  beforeAll(async () => {
-    test = await openTestApp();
-    rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
-    await rows.authority('rh');
-    await rows.authority('kk');
-    operator = await enter(test, { email: 'o@example.org', name: 'Olga Olsen', role: 'operator', authority: 'rh' });
+  const { test, rows, at, operator } = scenario({
+    authorities: { rh: { sources: { rh: {} } }, kk: { sources: { kk: {} } } },
+    people: { operator: { name: 'Olga Olsen', role: 'operator' } },
   });
-  afterAll(() => test.close());
 
   const list = (client = operator, query = '') => client.text(`/admin/opt-outs?authority=rh${query}`);
   const add = (phone: string, reason = WHY, client = operator, authority = 'rh') =>
@@ -32,12 +30,7 @@ describe('the page of opt-outs', () => {
   it('says, where the supplier reported the number, that it may go on blocking it', async () => {
     const of = async (recorded_by: string) => {
       const id = await rows.optOut('kk', PHONE, { reason: 'gateway', recorded_by });
-      const chief = await enter(test, {
-        email: `${recorded_by.length}@example.org`,
-        role: 'operator',
-        authority: 'kk',
-      });
-      const page = await chief.text('/admin/opt-outs?authority=kk');
+      const page = await (await at('operator', 'kk')).text('/admin/opt-outs?authority=kk');
       await test.db.deleteFrom('opt_out').where('id', '=', id).execute();
       return page.includes('spærrer selv numre');
     };
@@ -65,7 +58,7 @@ describe('the page of opt-outs', () => {
 
   it('says, where none was lifted, how to see those that hold', async () => {
     await rows.authority('ingen');
-    const worker = await enter(test, { email: 'ingen@example.org', role: 'viewer', authority: 'ingen' });
+    const worker = await at('viewer', 'ingen');
     const lifted = (language: string) => worker.text(`/admin/opt-outs?show=lifted&language=${language}`);
     expect(await lifted('da')).toContain('Ingen frameldinger er ophævet. Vælg »Gældende«');
     expect(await lifted('en')).toContain('No opt-out was lifted. Choose “In force”');
@@ -81,10 +74,8 @@ describe('the page of opt-outs', () => {
     await test.makeAuthority('navn', { sender: 'Sundhed' });
     await test.makeAuthority('tal', { sender: '4512345678' });
     const textOf = async (authority: string, show: string) => {
-      const email = `${authority}-${show}@example.org`;
-      const worker = await enter(test, { email, role: 'operator', authority });
-      const page = await worker.text(`/admin/opt-outs?authority=${authority}&show=${show}`);
-      return readPage(page).text.replaceAll(/\s+/g, ' ');
+      const worker = await at('operator', authority);
+      return (await worker.page(`/admin/opt-outs?authority=${authority}&show=${show}`)).text;
     };
     for (const show of ['live', 'all']) {
       const name = await textOf('navn', show);
@@ -96,16 +87,17 @@ describe('the page of opt-outs', () => {
 
   it('gives a form back as it was typed, with what is wrong at its field', async () => {
     const before = (await stored()).length;
-    const response = await add('20 12 34', 'Ring 22 30 41 50');
-    const page = await response.text();
-    expect(response.status).toBe(422);
-    expect(page).toContain('hreflang="en" href="/admin/opt-outs?authority=rh&amp;language=en"');
-    expect(page).toMatch(/id="phone"[^>]*aria-invalid="true"[^>]*value="20 12 34".*Det er ikke et telefonnummer/s);
-    expect(page).toMatch(/value="Ring 22 30 41 50".*Det ligner et telefonnummer/s);
-    expect(await (await add('', '150785-1235')).text()).toMatch(/Det ligner et CPR-nummer/);
+    const typed = { authority: 'rh', phone: '20 12 34', reason: 'Ring 22 30 41 50' };
+    const { status, page } = await operator.send('/admin/opt-outs', typed);
+    expect(status).toBe(422);
+    expect(page.links).toContain('/admin/opt-outs?authority=rh&language=en');
+    expect(page.field('phone')).toMatchObject({ value: '20 12 34', fault: expect.stringMatching(NO_NUMBER) });
+    expect(page.field('reason')).toMatchObject({ value: typed.reason, fault: expect.stringMatching(A_NUMBER) });
+    const cpr = await operator.send('/admin/opt-outs', { authority: 'rh', phone: '', reason: '150785-1235' });
+    expect(cpr.page.field('reason').fault).toContain('Det ligner et CPR-nummer');
     const id = await rows.optOut('rh', '+4520999999');
-    const lifting = await lift(id, ' ');
-    expect([lifting.status, await lifting.text()]).toEqual([422, expect.stringMatching(/Skriv en begrundelse\./)]);
+    const lifting = await operator.send(`/admin/opt-outs/${id}/lift`, { authority: 'rh', reason: ' ' });
+    expect([lifting.status, lifting.page.faults]).toEqual([422, ['Skriv en begrundelse.']]);
     expect((await stored()).filter(({ lifted_at }) => lifted_at === null).length).toBe(1);
     expect((await stored()).length).toBe(before + 1);
   });
@@ -117,8 +109,10 @@ describe('the page of opt-outs', () => {
       ['en', 'Reason'],
     ] as const) {
       const labels = async (path: string) => {
-        const page = await operator.text(`/admin/${path}?authority=rh&language=${language}`);
-        return [...page.matchAll(/<label for="reason[^"]*">([^<]*)/g)].map(([, label]) => label);
+        const page = await operator.page(`/admin/${path}?authority=rh&language=${language}`);
+        return page
+          .all('label[for]')
+          .flatMap(({ attributes, text }) => (/^reason/.test(attributes.for ?? '') ? text : []));
       };
       const [own, ofPause] = [await labels('opt-outs'), await labels('rules/pause')];
       expect([own.length > 1, ...new Set(own)]).toEqual([true, word]);
@@ -129,34 +123,25 @@ describe('the page of opt-outs', () => {
 
   it('says that an opt-out was lifted where it stood', async () => {
     await rows.authority('her');
-    const worker = await enter(test, { email: 'her@example.org', role: 'operator', authority: 'her' });
+    const worker = await at('operator', 'her');
     for (const end of ['11', '12', '13']) await rows.optOut('her', `+452040${end}${end}`);
-    const page = await worker.text('/admin/opt-outs?authority=her');
-    const forms = [...page.matchAll(/opt-outs\/([^/]+)\/lift".*?name="next" value="([^"]+)"/gs)];
-    const [, second = '', next = ''] = forms[1] ?? [];
-    expect(next).toBe(forms[2]?.[1]);
-    const response = await worker.post(`/admin/opt-outs/${second}/lift`, {
-      authority: 'her',
-      reason: 'Fortrudt',
-      next,
-    });
-    const shown = await worker.text(response.headers.get('location') ?? '');
-    const marks = [`id="nummer-${forms[0]?.[1]}"`, 'id="done"', `id="nummer-${next}"`];
-    const places = marks.map((mark) => shown.indexOf(mark));
-    expect(places).toEqual(places.toSorted((a, b) => a - b));
-    expect(Math.min(...places)).toBeGreaterThan(0);
+    const numbered = (page: ReadPage) => idsOf(page).filter((id) => id === 'done' || id.startsWith('nummer-'));
+    const [first = '', second = '', third = ''] = numbered(await worker.page('/admin/opt-outs?authority=her'));
+    const lifted = `/opt-outs/${second.replace('nummer-', '')}/lift`;
+    const response = await worker.press('/admin/opt-outs?authority=her', lifted, { reason: 'Fortrudt' });
+    expect(numbered(await worker.page(response.headers.get('location') ?? ''))).toEqual([first, 'done', third]);
   });
 
   it('is masked for a viewer, closed to who is limited to departments, and knows no other authority', async () => {
     const [live] = (await stored()).filter(({ lifted_at }) => lifted_at === null);
     const id = live?.id ?? '';
-    const viewer = await enter(test, { email: 'v@example.org', role: 'viewer', authority: 'rh' });
+    const viewer = await at('viewer');
     expect(await list(viewer)).toContain('••\u00a0••\u00a0••\u00a099');
     expect(await list(viewer)).not.toMatch(/tel:|20.99.99.99|<button type="submit">Frameld/);
     const departments = ['Ambulatoriet'];
     const limited = await enter(test, { email: 'l@example.org', role: 'operator', authority: 'rh', departments });
     expect(readPage(await list(limited)).text).not.toContain('99');
-    const stranger = await enter(test, { email: 's@example.org', role: 'operator', authority: 'kk' });
+    const stranger = await at('operator', 'kk');
     for (const client of [viewer, limited])
       expect([(await add(PHONE, WHY, client)).status, (await lift(id, WHY, client)).status]).toEqual([403, 403]);
     for (const response of [
@@ -192,19 +177,17 @@ describe('the page of opt-outs', () => {
     for (let nth = 10; nth < 61; nth++) await rows.optOut('rh', `+45207010${nth}`);
     expect(await (await lift(live, ' ')).text()).toMatch(new RegExp(`id="reason-${live}"[^>]*autofocus=""`));
     expect(await (await search('22 30 41 50')).text()).toContain('Nummeret er ikke frameldt');
-    const refused = await search('20 12');
-    expect([refused.status, await refused.text()]).toEqual([
-      422,
-      expect.stringMatching(/id="number"[^>]*aria-invalid="true"[^>]*value="20 12".*Det er ikke et telefonnummer/s),
-    ]);
+    const refused = await operator.send('/admin/opt-outs-of-number', { authority: 'rh', number: '20 12' });
+    expect(refused.status).toBe(422);
+    expect(refused.page.field('number')).toMatchObject({ value: '20 12', fault: expect.stringMatching(NO_NUMBER) });
     const { items } = await test.json<{ items: { action: string; target: string }[] }>(200, '/v1/authorities/rh/audit');
     const searches = items.filter(({ action, target }) => action === 'number.search' && target === 'opt-outs');
     expect(searches).toHaveLength(2);
     expect(JSON.stringify(searches)).not.toContain('2076');
-    const stranger = await enter(test, { email: 'x@example.org', role: 'operator', authority: 'kk' });
+    const stranger = await at('operator', 'kk');
     expect((await search(phone, stranger)).status).toBe(404);
     expect(await (await search(phone, stranger, 'kk')).text()).toContain('Nummeret er ikke frameldt');
-    const viewer = await enter(test, { email: 'vv@example.org', role: 'viewer', authority: 'rh' });
+    const viewer = await at('viewer');
     expect((await search(phone, viewer)).status).toBe(403);
     for (let nth = 0; nth < 25; nth++) await lift(await rows.optOut('rh', '+4520111213'), 'Har fortrudt');
     await rows.optOut('rh', '+4520111213');
@@ -222,9 +205,8 @@ describe('the page of opt-outs', () => {
       return (await found.where('target', '=', 'opt-outs').execute()).map(({ after }) => JSON.stringify(after));
     };
     const before = await searches();
-    const story = (client: PageClient) => client.text(`/admin/find/${appointment}?authority=rh`);
     const wayFrom = async (client: PageClient) =>
-      readPage(await story(client)).links.find((link) => link.startsWith('/admin/opt-outs'));
+      (await client.page(`/admin/find/${appointment}?authority=rh`)).link(/^\/admin\/opt-outs/);
     const way = (await wayFrom(operator)) ?? '';
     expect(way).toBe(`/admin/opt-outs?authority=rh&like=${appointment}#found`);
     const page = await operator.text(way);
@@ -232,12 +214,12 @@ describe('the page of opt-outs', () => {
     expect(page).toMatch(/id="found" tabindex="-1".*tel:\+4520887766.*Ophæv framelding/s);
     const made = (await searches()).filter((search) => !before.includes(search));
     expect(made).toEqual([JSON.stringify({ optOuts: [own] })]);
-    const viewer = await enter(test, { email: 'vl@example.org', role: 'viewer', authority: 'rh' });
+    const viewer = await at('viewer');
     expect(await wayFrom(viewer)).toBe('/admin/opt-outs?authority=rh');
     const departments = ['Ambulatoriet'];
     const limited = await enter(test, { email: 'll@example.org', role: 'operator', authority: 'rh', departments });
     for (const client of [viewer, limited]) expect((await client.get(way)).status).toBe(403);
-    const stranger = await enter(test, { email: 'sl@example.org', role: 'operator', authority: 'kk' });
+    const stranger = await at('operator', 'kk');
     const guessed = '01890000-0000-7000-8000-000000000000';
     for (const response of [
       await stranger.get(way),
@@ -252,32 +234,32 @@ describe('the page of opt-outs', () => {
 
   it('goes on by a cursor', async () => {
     for (let nth = 10; nth < 62; nth++) await rows.optOut('kk', `+45203040${nth}`);
-    const client = await enter(test, { email: 'k@example.org', role: 'operator', authority: 'kk' });
-    const first = await client.text('/admin/opt-outs?authority=kk');
-    const next = /href="([^"]+before=[^"]+)"/.exec(first)?.[1]?.replaceAll('&amp;', '&') ?? '';
-    const second = await client.text(next);
-    const rowsOf = (page: string) => page.match(/id="nummer-/g)?.length;
+    const client = await at('operator', 'kk');
+    const first = await client.page('/admin/opt-outs?authority=kk');
+    const second = await client.page(first.link(/before=/) ?? '');
+    const rowsOf = (page: ReadPage) => idsOf(page).filter((id) => id.startsWith('nummer-')).length;
     // With the one of the whole installation.
     expect([rowsOf(first), rowsOf(second)]).toEqual([25, 25]);
-    expect(second).toContain('Tilbage til de nyeste');
+    expect(second.text).toContain('Tilbage til de nyeste');
   });
 
   it('keeps the place in a long list when an opt-out there is lifted, or its reason is refused', async () => {
     await rows.authority('lang');
-    const worker = await enter(test, { email: 'long@example.org', role: 'operator', authority: 'lang' });
+    const worker = await at('operator', 'lang');
     for (let nth = 0; nth < 51; nth++) await rows.optOut('lang', `+45203000${String(nth).padStart(2, '0')}`);
-    const first = await worker.text('/admin/opt-outs?authority=lang');
-    const [, next = ''] = /href="([^"]*before=[^"]*)"/.exec(first) ?? [];
-    const second = await worker.text(next.replaceAll('&amp;', '&'));
-    const [, id = ''] = /opt-outs\/([^/]+)\/lift/.exec(second) ?? [];
-    const [, before = ''] = /name="before" value="([^"]+)"/.exec(second) ?? [];
-    const send = (reason: string) => worker.post(`/admin/opt-outs/${id}/lift`, { authority: 'lang', before, reason });
-    const refused = await send('Ring 22 30 41 50');
-    expect([refused.status, await refused.text()]).toEqual([
+    const first = await worker.page('/admin/opt-outs?authority=lang');
+    const form = (await worker.page(first.link(/before=/) ?? '')).form('/lift');
+    const { authority = '', before = '' } = Object.fromEntries(sentFields(form));
+    const [id = ''] = form.action.split('/').slice(-2);
+    const refused = await worker.send(form.action, { authority, before, reason: 'Ring 22 30 41 50' });
+    const given = refused.page.fields.find(({ marked }) => marked);
+    expect([refused.status, given?.value, given?.fault]).toEqual([
       422,
-      expect.stringMatching(/value="Ring 22 30 41 50".*Det ligner et telefonnummer/s),
+      'Ring 22 30 41 50',
+      expect.stringMatching(A_NUMBER),
     ]);
-    const lifted = (await send('Har fortrudt')).headers.get('location') ?? '';
+    const kept = await worker.post(form.action, { authority, before, reason: 'Har fortrudt' });
+    const lifted = kept.headers.get('location') ?? '';
     expect(lifted).toBe(`/admin/opt-outs?authority=lang&done=lifted&before=${before}&opt=${id}#done`);
     expect((await worker.get(lifted)).status).toBe(200);
     const behindAll = lifted.replace(before, '01890000-0000-7000-8000-000000000000');

@@ -1,23 +1,18 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { newId } from '../../../src/domain/ids.ts';
-import { openTestApp, type TestApp } from '../../support/app.ts';
-import { enter, type PageClient } from '../../support/pages.ts';
+import { readPage } from '../../support/read-page.ts';
+import { scenario } from '../../support/scenario.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
 const PHONE = '+4522304150';
 /** More messages than are looked at for a page: with some left for the next one, and just so. */
 const [FAR, MANY] = [7_000, 5_100];
 
-let test: TestApp;
-let client: PageClient;
-beforeAll(async () => {
-  test = await openTestApp();
-  await test.makeAuthority('rh', { name: 'Region H' });
-  await test.makeSource('rh', 'rh');
-  client = await enter(test, { email: 'v@example.org', role: 'viewer', authority: 'rh' });
+const { test, client } = scenario({
+  authorities: { rh: { name: 'Region H', sources: { rh: {} } } },
+  people: { client: { role: 'viewer' } },
 });
-afterAll(() => test.close());
 
 /** A reminder that was due on a day, with a message of this moment. */
 async function sent(reference: string, day: string, at: string, status: 'delivered' | 'rejected'): Promise<void> {
@@ -42,7 +37,11 @@ async function pagesOf(start: string): Promise<string[][]> {
   const pages: string[][] = [];
   for (let address: string | undefined = start; address !== undefined && pages.length < 20; ) {
     const html = await client.text(address);
-    pages.push([...html.matchAll(/<td data-label="Aftale">([^,<]*)/g)].map(([, reference = '']) => reference));
+    pages.push(
+      readPage(html)
+        .column('Aftale')
+        .map((text) => text.split(',')[0] ?? ''),
+    );
     // The switch of the language keeps the place.
     const links = [...html.matchAll(/href="(\/admin\/messages\?[^"]*place=[^"]*)"/g)].map(([, href = '']) => href);
     address = links.find((href) => !href.includes('language='))?.replaceAll('&amp;', '&');

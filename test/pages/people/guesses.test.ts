@@ -1,11 +1,11 @@
 import { TOTP } from 'otpauth';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { emailHash } from '../../../src/accounts/people/people.ts';
 import { systemTimers } from '../../../src/clock.ts';
 import { backlogOf } from '../../../src/operations/gauges.ts';
-import { openTestApp, type TestApp } from '../../support/app.ts';
 import { eventually } from '../../support/eventually.ts';
 import { invite, join, newBrowser, PASSWORD, PageClient } from '../../support/pages.ts';
+import { scenario } from '../../support/scenario.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
 const DAY_MS = 24 * 60 * 60_000;
@@ -21,13 +21,11 @@ const timers = {
   },
 };
 
-let test: TestApp;
 let people = 0;
-beforeAll(async () => {
-  test = await openTestApp(undefined, { timers });
-  await test.makeAuthority('rh', { name: 'Region Hovedstaden' });
+const { test } = scenario({
+  authorities: { rh: { name: 'Region Hovedstaden' } },
+  deps: { timers },
 });
-afterAll(() => test.close());
 beforeEach(() => {
   test.clock.now = NOW;
   delayed.length = 0;

@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../../support/app.ts';
+import { describe, expect, it } from 'vitest';
 import { invite, PASSWORD, PageClient } from '../../support/pages.ts';
+import { scenario } from '../../support/scenario.ts';
 
-let test: TestApp;
-beforeAll(async () => {
-  test = await openTestApp();
-  await test.makeAuthority('rh', { name: 'Regionen' });
+const { test } = scenario({
+  authorities: { rh: { name: 'Regionen' } },
 });
-afterAll(() => test.close());
 
 const lastSignIns = async () =>
   (await test.db.selectFrom('person').select('signed_in_at').execute()).map(Object.values);

@@ -1,21 +1,18 @@
 import { TOTP } from 'otpauth';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { offerFirstAccount } from '../../../src/accounts/people/invitations.ts';
-import { openTestApp, type TestApp } from '../../support/app.ts';
+import { openTestApp } from '../../support/app.ts';
 import { invite, join, PASSWORD, PageClient } from '../../support/pages.ts';
+import { scenario } from '../../support/scenario.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-let test: TestApp;
 let people = 0;
-beforeAll(async () => {
-  test = await openTestApp();
-  await test.makeAuthority('rh', { name: 'Region Hovedstaden' });
-  await test.makeAuthority('kk', { name: 'Kommunen' });
+const { test } = scenario({
+  authorities: { rh: { name: 'Region Hovedstaden' }, kk: { name: 'Kommunen' } },
 });
-afterAll(() => test.close());
 beforeEach(() => later(0));
 
 const later = (ms: number) => {

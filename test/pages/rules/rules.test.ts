@@ -1,47 +1,30 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { SECTIONS } from '../../../src/pages/rules/section-page.tsx';
-import { openTestApp, type TestApp } from '../../support/app.ts';
-import { enter, type PageClient } from '../../support/pages.ts';
-import { readPage } from '../../support/read-page.ts';
+import type { PageClient } from '../../support/pages.ts';
+import { readPage, sentFields } from '../../support/read-page.ts';
+import { scenario } from '../../support/scenario.ts';
 
-let test: TestApp;
-let anna: PageClient;
-let bo: PageClient;
-let olga: PageClient;
-let rie: PageClient;
 let token: string;
-beforeAll(async () => {
-  test = await openTestApp();
-  await test.makeAuthority('rh', { name: 'Region Hovedstaden', contactPhone: '35 45 35 45' });
-  ({ token } = await test.makeSource('rh', 'rh-epj', { name: 'EPJ' }));
-  await test.makeAuthority('kk');
-  await test.makeSource('kk', 'kk-omsorg');
-  const at = (name: string, role: 'viewer' | 'operator' | 'administrator') =>
-    enter(test, { email: `${name.toLowerCase()}@example.org`, name, role, authority: 'rh' });
-  anna = await at('Anna', 'administrator');
-  bo = await at('Bo', 'administrator');
-  olga = await at('Olga', 'operator');
-  rie = await at('Rie', 'viewer');
+const { test, at, anna, bo, olga, rie } = scenario({
+  authorities: {
+    rh: { name: 'Region Hovedstaden', contactPhone: '35 45 35 45' },
+    kk: { sources: { 'kk-omsorg': {} } },
+  },
+  people: {
+    anna: { name: 'Anna', role: 'administrator' },
+    bo: { name: 'Bo', role: 'administrator' },
+    olga: { name: 'Olga', role: 'operator' },
+    rie: { name: 'Rie', role: 'viewer' },
+  },
+  prepare: async () => {
+    ({ token } = await test.makeSource('rh', 'rh-epj', { name: 'EPJ' }));
+  },
 });
-afterAll(() => test.close());
 
-const FIELD = /<(?:input|textarea|select)[^>]*? name="([^"]+)"[^>]*>/g;
 /** The fields of the form of a page, as a browser would send them. */
 async function fieldsOf(client: PageClient, path: string): Promise<Record<string, string>> {
-  const page = await client.text(`${path}?authority=rh`);
-  const form = page.slice(page.indexOf('<main'));
-  const fields: Record<string, string> = {};
-  for (const { 0: tag, 1: name = '', index } of form.matchAll(FIELD)) {
-    if (name === 'form') continue;
-    const behind = form.slice(index + tag.length);
-    if (tag.startsWith('<textarea')) fields[name] = /^[^<]*/.exec(behind)?.[0] ?? '';
-    else if (tag.startsWith('<select')) {
-      const options = behind.slice(0, behind.indexOf('</select>'));
-      fields[name] = /value="([^"]*)" selected/.exec(options)?.[1] ?? /value="([^"]*)"/.exec(options)?.[1] ?? '';
-    } else if (!tag.includes('type="checkbox"') || tag.includes(' checked'))
-      fields[name] = /value="([^"]*)"/.exec(tag)?.[1] ?? '';
-  }
+  const { form: _, ...fields } = Object.fromEntries(sentFields((await client.page(`${path}?authority=rh`)).form(path)));
   return fields;
 }
 type Settings = Record<string, unknown> & { version: number; rules: { id: string; lead: string; at?: string }[] };
@@ -134,7 +117,7 @@ describe('rules', () => {
   it('of the day itself are named by their time', async () => {
     const rules = [{ id: 'same-day', lead: 'P0D', at: '07:30' }];
     await test.makeAuthority('dag', { name: 'Dagen', rules });
-    const client = await enter(test, { email: 'dag@example.org', role: 'viewer', authority: 'dag' });
+    const client = await at('viewer', 'dag');
     const day = { 'example-day': '2026-12-09', 'example-time': '14:00' };
     const page = await (await client.post('/admin/rules', { authority: 'dag', ...day, do: 'preview' })).text();
     expect(page).toContain('Påmindelse (samme dag kl.\u00a007.30)');
@@ -309,7 +292,7 @@ describe('rules', () => {
     expect(page).toContain('value="55 66 77 88"');
     expect(page).toContain('En anden har ændret reglerne');
     expect(await settings()).toMatchObject({ contactPhone: '11 22 33 44', noticeDelay: 'PT20M' });
-    const seen = /name="seen" value="([^"]+)"/.exec(page)?.[1] ?? '';
+    const seen = readPage(page).field('seen').value;
     const again = { ...mine, contactPhone: '55 66 77 88', seen, do: 'save' };
     expect((await anna.post('/admin/rules/replies', again)).status).toBe(303);
     expect(await settings()).toMatchObject({ contactPhone: '55 66 77 88', noticeDelay: 'PT20M' });
@@ -323,7 +306,7 @@ describe('rules', () => {
     expect((await bo.post(path, { ...theirs, noticeDelay, do: 'save' })).status).toBe(303);
     const between = by === 'an example' ? { do: 'preview' } : { closedDays: '99.99.', do: 'save' };
     const page = await (await anna.post(path, { ...mine, ...between })).text();
-    const seen = /name="seen" value="([^"]+)"/.exec(page)?.[1] ?? '';
+    const seen = readPage(page).field('seen').value;
     const late = await anna.post(path, { ...mine, seen, do: 'save' });
     expect([late.status, (await settings()).noticeDelay]).toEqual([409, `PT${noticeDelay}M`]);
   });
@@ -354,9 +337,7 @@ describe('rules', () => {
 describe('the tools of an authority without booking systems', () => {
   it('lead administrators to where the first one is made, and tell others whom to ask', async () => {
     await test.makeAuthority('nye', {});
-    const at = (role: 'operator' | 'administrator') =>
-      enter(test, { email: `${role}@nye.example.org`, role, authority: 'nye' });
-    const [operator, administrator] = [await at('operator'), await at('administrator')];
+    const [operator, administrator] = [await at('operator', 'nye'), await at('administrator', 'nye')];
     const link = 'href="/admin/set-up/sources?authority=nye#make"';
     for (const path of ['/admin/rules/try', '/admin/rules/unmapped'])
       for (const [language, make, ask] of [
@@ -381,9 +362,7 @@ describe('a reminder of the rules', () => {
       reminder('departments', 'P1D', { when: { departments: ['Øre'] } }),
     ];
     await test.makeAuthority('gl', { rules });
-    const at = (role: 'viewer' | 'administrator') =>
-      enter(test, { email: `${role}@gl.example.org`, role, authority: 'gl' });
-    const [reader, administrator] = [await at('viewer'), await at('administrator')];
+    const [reader, administrator] = [await at('viewer', 'gl'), await at('administrator', 'gl')];
     const marks = [
       ...[/Gælder kun nogle aftaler/g, /Only for some appointments/g, /Begræns til nogle|Limit to some/g],
       ...[/ id="rule-\d-video"/g, / id="rule-\d-departments"/g, / id="rule-\d-departments-hint"/g],

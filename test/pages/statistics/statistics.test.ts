@@ -1,43 +1,38 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { newId } from '../../../src/domain/ids.ts';
-import { openTestApp, type TestApp } from '../../support/app.ts';
 import { enter, type PageClient } from '../../support/pages.ts';
+import { readPage } from '../../support/read-page.ts';
+import { scenario } from '../../support/scenario.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
 const PHONE = '+4522304150';
 const PERIOD = 'authority=rh&from=2026-11-01&to=2026-11-30';
 
-let test: TestApp;
-let rows: StoredRows;
-let viewer: PageClient;
-let limited: PageClient;
-beforeAll(async () => {
-  test = await openTestApp();
-  rows = new StoredRows(test.db, test.clock.now, test.deps.keyring);
-  await test.makeAuthority('rh', { name: 'Region H' });
-  await test.makeSource('rh', 'rh');
-  viewer = await enter(test, { email: 'v@example.org', role: 'viewer', authority: 'rh' });
-  limited = await enter(test, { email: 'd@example.org', role: 'viewer', authority: 'rh', departments: ['Øre'] });
-  for (const [day, department] of [
-    ['2026-11-16', 'Øre'],
-    ['2026-11-22', '=HYPERLINK("x")'],
-    ['2026-11-24', 'Øre'],
-  ] as const) {
-    const appointment = await rows.appointment('rh', PHONE, { reference: `sent-${day}`, department });
-    const due = { due_day: day, due_at: new Date(`${day}T09:00:00Z`), department };
-    const reminder = await rows.reminder('rh', appointment, { ...due, status: 'handed_over' });
-    await rows.message('rh', reminder, PHONE, { due_day: day, department });
-    const refused = { status: 'suppressed', reason: day === '2026-11-24' ? 'no_phone' : 'opted_out' } as const;
-    await rows.reminder('rh', appointment, { ...due, ...refused, rule: 'other' });
-  }
+const { test, rows, viewer, limited } = scenario({
+  authorities: { rh: { name: 'Region H', sources: { rh: {} } } },
+  people: { viewer: { role: 'viewer' }, limited: { role: 'viewer', departments: ['Øre'] } },
+  prepare: async () => {
+    for (const [day, department] of [
+      ['2026-11-16', 'Øre'],
+      ['2026-11-22', '=HYPERLINK("x")'],
+      ['2026-11-24', 'Øre'],
+    ] as const) {
+      const appointment = await rows.appointment('rh', PHONE, { reference: `sent-${day}`, department });
+      const due = { due_day: day, due_at: new Date(`${day}T09:00:00Z`), department };
+      const reminder = await rows.reminder('rh', appointment, { ...due, status: 'handed_over' });
+      await rows.message('rh', reminder, PHONE, { due_day: day, department });
+      const refused = { status: 'suppressed', reason: day === '2026-11-24' ? 'no_phone' : 'opted_out' } as const;
+      await rows.reminder('rh', appointment, { ...due, ...refused, rule: 'other' });
+    }
+  },
 });
-afterAll(() => test.close());
 
-const rowsOf = (page: string) =>
-  [...(/<tbody>(.*?)<\/tbody>/s.exec(page)?.[1] ?? '').matchAll(/<tr><th scope="row"[^>]*>(.*?)<\/th>/gs)].map(
-    ([, name]) => name?.replace(/<[^>]*>/g, '') ?? '',
-  );
+const referencesIn = (list: string) =>
+  readPage(list)
+    .column('Aftale')
+    .map((text) => text.split(',')[0]);
+const rowsOf = (page: string) => readPage(page).all('tbody')[0]?.texts('th') ?? [];
 
 describe('the statistics page', () => {
   it('has the newest day first, and neither days nor columns without a figure', async () => {
@@ -131,7 +126,7 @@ describe('the statistics page', () => {
     for (const [, href = ''] of links) {
       const list = await viewer.text(href.replaceAll('&amp;', '&'));
       const [of, chosen] = href.includes('none') ? ['uden', 'Ikke angivet'] : ['andre', 'Andre afdelinger'];
-      const references = [...list.matchAll(/<td data-label="Aftale">([^,<]*)/g)].map(([, reference]) => reference);
+      const references = referencesIn(list);
       expect([href, references]).toEqual([href, [of]]);
       expect(list).toMatch(new RegExp(`<option [^>]*selected[^>]*>${chosen}</option>`));
     }
@@ -158,7 +153,7 @@ describe('the statistics page', () => {
       const list = await limited.text(
         `/admin/messages?authority=rh&from=2026-06-01&to=2026-06-30&status=suppressed&department=${asked}`,
       );
-      const references = [...list.matchAll(/<td data-label="Aftale">([^,<]*)/g)].map(([, reference]) => reference);
+      const references = referencesIn(list);
       expect([asked, references]).toEqual([asked, seen]);
     }
   });
@@ -280,7 +275,7 @@ describe('the statistics page', () => {
     expect(figures.map(([, href, count]) => [Number(count), href !== undefined])).toEqual(expected);
     for (const [, href = '', count] of figures.filter(([, href]) => href !== undefined)) {
       const list = await client.text(href.replaceAll('&amp;', '&'));
-      const segments = [...list.matchAll(/<td data-label="SMS-dele"[^>]*>(\d+)</g)].map(([, text]) => Number(text));
+      const segments = readPage(list).column('SMS-dele').map(Number);
       expect([href, segments.reduce((sum, each) => sum + each, 0)]).toEqual([href, Number(count)]);
     }
   });
@@ -598,7 +593,7 @@ describe('the list behind a figure', () => {
       jsonb_populate_record(m, jsonb_build_object('id', n)) copy where m.id = ${later}`.execute(test.db);
     const client = await enter(test, { email: 's@example.org', role: 'viewer', authority: 'stor' });
     const list = await client.text('/admin/messages?authority=stor&from=2026-11-24&status=delivered');
-    const references = [...list.matchAll(/<td data-label="Aftale">([^,<]*)/g)].map(([, reference]) => reference);
+    const references = referencesIn(list);
     expect(references).toEqual(['2026-11-24T09:00:00Z', '2026-11-24T10:00:00Z', '2026-11-25T09:00:00Z']);
     expect(list).toContain('I den rækkefølge, de blev sendt.');
   });

@@ -1,43 +1,32 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { newId } from '../../../src/domain/ids.ts';
-import { openTestApp, type TestApp } from '../../support/app.ts';
 import { enter, type PageClient } from '../../support/pages.ts';
+import { readPage } from '../../support/read-page.ts';
+import { scenario } from '../../support/scenario.ts';
 import { StoredRows } from '../../support/stored-rows.ts';
 
-let test: TestApp;
-let anna: PageClient;
-let bo: PageClient;
-let reader: PageClient;
-beforeAll(async () => {
-  test = await openTestApp();
-  await test.makeAuthority('rh', { name: 'Region Hovedstaden', contactPhone: '35 45 35 45' });
-  await test.makeSource('rh', 'rh');
-  await test.makeAuthority('kk');
-  const at = (name: string, role: 'viewer' | 'administrator') =>
-    enter(test, { email: `${name.replaceAll(' ', '.').toLowerCase()}@example.org`, name, role, authority: 'rh' });
-  [anna, bo, reader] = await Promise.all([
-    at('Anna Jensen', 'administrator'),
-    at('Bo Berg', 'administrator'),
-    at('Rie Rask', 'viewer'),
-  ]);
+const { test, anna, bo, reader } = scenario({
+  authorities: { rh: { name: 'Region Hovedstaden', contactPhone: '35 45 35 45', sources: { rh: {} } }, kk: {} },
+  people: {
+    anna: { name: 'Anna Jensen', role: 'administrator' },
+    bo: { name: 'Bo Berg', role: 'administrator' },
+    reader: { name: 'Rie Rask', role: 'viewer' },
+  },
 });
-afterAll(() => test.close());
 
 const PATH = '/admin/texts/reminder';
-const seenIn = (page: string, language: string) =>
-  new RegExp(`name="seen-${language}" value="(\\d+)"`).exec(page)?.[1] ?? 'none';
 /** The form as the page has it, with other texts. */
 async function formOf(client: PageClient, texts: { readonly da?: string; readonly en?: string }, path = PATH) {
-  const page = await client.text(`${path}?authority=rh`);
-  const textIn = (language: string) =>
-    (new RegExp(`<textarea[^>]*name="text-${language}"[^>]*>([^<]*)</textarea>`).exec(page)?.[1] ?? '').replaceAll(
-      '&#39;',
-      "'",
-    );
+  const page = await client.page(`${path}?authority=rh`);
+  const typed = (name: string) => page.field(name).value;
   return {
-    ...{ authority: 'rh', 'text-da': texts.da ?? textIn('da'), 'text-en': texts.en ?? textIn('en'), reference: '' },
-    ...{ 'seen-da': seenIn(page, 'da'), 'seen-en': seenIn(page, 'en') },
+    authority: 'rh',
+    'text-da': texts.da ?? typed('text-da'),
+    'text-en': texts.en ?? typed('text-en'),
+    reference: '',
+    'seen-da': typed('seen-da'),
+    'seen-en': typed('seen-en'),
   };
 }
 const inForce = (language: string, name = 'reminder') =>
@@ -138,7 +127,7 @@ describe('a text', () => {
     expect(page).toContain('En anden har gemt teksten');
     expect(page).toContain('Bo Berg');
     expect(await inForce('da')).toMatchObject({ text: 'Bos tekst {{date}} {{time}}', version: 1 });
-    const again = { ...mine, 'seen-da': seenIn(page, 'da'), do: 'save' };
+    const again = { ...mine, 'seen-da': readPage(page).field('seen-da').value, do: 'save' };
     expect((await anna.post(PATH, again)).status).toBe(303);
     expect(await inForce('da')).toMatchObject({ text: 'Annas tekst {{date}} {{time}}', version: 2 });
   });
@@ -150,7 +139,7 @@ describe('a text', () => {
     expect((await bo.post(path, { ...(await formOf(bo, { da: text }, path)), do: 'save' })).status).toBe(303);
     const between = by === 'a preview' ? { do: 'preview' } : { 'text-da': '{{datum}}', do: 'save' };
     const page = await (await anna.post(path, { ...mine, ...between })).text();
-    const late = await anna.post(path, { ...mine, 'seen-da': seenIn(page, 'da'), do: 'save' });
+    const late = await anna.post(path, { ...mine, 'seen-da': readPage(page).field('seen-da').value, do: 'save' });
     expect([late.status, (await inForce('da', 'cancellation')).text]).toEqual([409, text]);
   });
 

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createApp } from '../../../src/app.ts';
 import { setGateway } from '../../../src/staff/gateways/gateways.ts';
-import { openTestApp, type TestApp } from '../../support/app.ts';
-import { enter, PageClient } from '../../support/pages.ts';
+import { PageClient } from '../../support/pages.ts';
+import { scenario } from '../../support/scenario.ts';
 
 const NOW = new Date('2026-11-24T11:00:00Z');
 const NOTHING = 'Der er ingen opgaver lige nu';
@@ -10,17 +10,10 @@ const NOTHING = 'Der er ingen opgaver lige nu';
 const OF_OTHERS = /Source rh|set-up\/|rules\/pause/;
 const RUNNING = { paused_at: null, paused_until: null, pause_reason: null };
 
-let test: TestApp;
-let limited: PageClient;
-beforeAll(async () => {
-  test = await openTestApp();
-  test.clock.now = NOW;
-  await test.makeAuthority('rh', { name: 'Myndighed rh' });
-  await test.makeSource('rh', 'rh', { mode: 'paused' });
-  const departments = ['Øre'];
-  limited = await enter(test, { email: 'l@example.org', role: 'operator', authority: 'rh', departments });
+const { test, limited } = scenario({
+  authorities: { rh: { name: 'Myndighed rh', sources: { rh: { mode: 'paused' } } } },
+  people: { limited: { role: 'operator', departments: ['Øre'] } },
 });
-afterAll(() => test.close());
 beforeEach(async () => {
   await test.db.deleteFrom('gateway_state').execute();
   await test.db.updateTable('authority').set(RUNNING).where('id', '=', 'rh').execute();
@@ -57,7 +50,7 @@ describe('the to-do list of somebody limited to departments', () => {
 
   it('says that the installation sends nothing, and who can solve it', async () => {
     const held = createApp({ ...test.deps, sending: { ...test.deps.sending, heldReason: () => 'sending_off' } });
-    const client = new PageClient({ ...test, app: held });
+    const client = new PageClient({ app: held, deps: test.deps });
     client.cookie = limited.cookie;
     const page = await list(client);
     expect(page).toMatch(/id="obstacles".*Der sendes ingen SMS’er fra hele installationen.*driften, der kan løse/s);

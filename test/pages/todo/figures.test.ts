@@ -1,28 +1,22 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { newId } from '../../../src/domain/ids.ts';
-import { openTestApp, type TestApp } from '../../support/app.ts';
-import { enter, type PageClient } from '../../support/pages.ts';
-import { StoredRows } from '../../support/stored-rows.ts';
+import { enter } from '../../support/pages.ts';
+import { readPage } from '../../support/read-page.ts';
+import { scenario } from '../../support/scenario.ts';
 
 // A Tuesday noon in Copenhagen.
-const NOW = new Date('2026-11-24T11:00:00Z');
+const _NOW = new Date('2026-11-24T11:00:00Z');
 const PHONE = '+4520123456';
 
-let test: TestApp;
-let rows: StoredRows;
-let viewer: PageClient;
 let appointment: string;
 let sent = 0;
-beforeAll(async () => {
-  test = await openTestApp();
-  test.clock.now = NOW;
-  rows = new StoredRows(test.db, NOW, test.deps.keyring);
-  await test.makeAuthority('rh', { name: 'Myndighed rh' });
-  await test.makeSource('rh', 'rh');
-  appointment = await rows.appointment('rh', PHONE);
-  viewer = await enter(test, { email: 'v@example.org', role: 'viewer', authority: 'rh' });
+const { test, rows, viewer } = scenario({
+  authorities: { rh: { name: 'Myndighed rh', sources: { rh: {} } } },
+  people: { viewer: { role: 'viewer' } },
+  prepare: async () => {
+    appointment = await rows.appointment('rh', PHONE);
+  },
 });
-afterAll(() => test.close());
 
 /** SMS of one moment that took so long; of an answer to a citizen: none of a reminder. */
 async function deliver(
@@ -42,7 +36,7 @@ async function deliver(
 }
 
 /** The time to delivery of this month, of the same days of the last one, and of all of that. */
-const months = (page: string) => [...page.matchAll(/data-label="Leveringstid"[^>]*>([^<]*)</g)].map(([, text]) => text);
+const months = (page: string) => readPage(page).column('Leveringstid');
 const open = (client = viewer) => client.text('/admin?authority=rh');
 
 it('says how long SMS took this month and the last, by the newest twenty of each day', async () => {

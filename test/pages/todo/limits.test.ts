@@ -1,27 +1,18 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openTestApp, type TestApp } from '../../support/app.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { enter, PageClient } from '../../support/pages.ts';
-import { StoredRows } from '../../support/stored-rows.ts';
+import { readPage } from '../../support/read-page.ts';
+import { scenario } from '../../support/scenario.ts';
 
 // A Tuesday noon in Copenhagen.
 const NOW = new Date('2026-11-24T11:00:00Z');
 const TOMORROW = new Date('2026-11-25T08:00:00Z');
 const PHONE = '+4520123456';
 
-let test: TestApp;
-let rows: StoredRows;
-let operator: PageClient;
-beforeAll(async () => {
-  test = await openTestApp();
-  rows = new StoredRows(test.db, NOW, test.deps.keyring);
-  await test.makeAuthority('rh');
-  await test.makeSource('rh', 'rh');
-  await test.makeAuthority('early');
-  await test.makeSource('early', 'early');
-  operator = await enter(test, { email: 'o@example.org', role: 'operator', authority: 'rh' });
+const { test, rows, operator } = scenario({
+  authorities: { rh: { sources: { rh: {} } }, early: { sources: { early: {} } } },
+  people: { operator: { role: 'operator' } },
 });
-afterAll(() => test.close());
 beforeEach(async () => {
   test.clock.now = NOW;
   for (const table of ['appointment', 'reminder', 'message', 'inbound_message'])
@@ -30,9 +21,7 @@ beforeEach(async () => {
 
 const list = (client = operator, authority = 'rh') => client.text(`/admin?authority=${authority}`);
 /** The references in the list of citizens to phone. */
-const toPhone = (page: string) => [
-  ...new Set((page.split('id="soon"')[1]?.split('</section>')[0] ?? '').match(/A-\d+(?=<)/g)),
-];
+const toPhone = (page: string) => [...new Set(readPage(page).section('soon')?.text.match(/A-\d+/g))];
 /** An appointment of tomorrow whose reminders were not sent. */
 async function patient(reference: string, expires_at: Date, reminders: number, authority = 'rh'): Promise<void> {
   const id = await rows.appointment(authority, PHONE, { reference, start_at: TOMORROW });

@@ -1,11 +1,10 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { erasedWrongNumber } from '../../../src/domain/identity/wrong-number.ts';
 import { setGateway } from '../../../src/staff/gateways/gateways.ts';
-import { openTestApp, type TestApp } from '../../support/app.ts';
 import { enter, PageClient } from '../../support/pages.ts';
 import { readPage } from '../../support/read-page.ts';
-import { StoredRows } from '../../support/stored-rows.ts';
+import { scenario } from '../../support/scenario.ts';
 
 // A Tuesday noon in Copenhagen.
 const NOW = new Date('2026-11-24T11:00:00Z');
@@ -13,21 +12,10 @@ const TOMORROW = new Date('2026-11-25T08:00:00Z');
 const LATER = new Date('2026-12-02T08:00:00Z');
 const PHONE = '+4520123456';
 
-let test: TestApp;
-let rows: StoredRows;
-let operator: PageClient;
-let viewer: PageClient;
-beforeAll(async () => {
-  test = await openTestApp();
-  rows = new StoredRows(test.db, NOW, test.deps.keyring);
-  for (const id of ['rh', 'kk']) {
-    await test.makeAuthority(id, { name: `Myndighed ${id}` });
-    await test.makeSource(id, id);
-  }
-  operator = await enter(test, { email: 'o@example.org', name: 'Olga Olsen', role: 'operator', authority: 'rh' });
-  viewer = await enter(test, { email: 'v@example.org', role: 'viewer', authority: 'rh' });
+const { test, rows, operator, viewer } = scenario({
+  authorities: { rh: { name: 'Myndighed rh', sources: { rh: {} } }, kk: { name: 'Myndighed kk', sources: { kk: {} } } },
+  people: { operator: { name: 'Olga Olsen', role: 'operator' }, viewer: { role: 'viewer' } },
 });
-afterAll(() => test.close());
 beforeEach(async () => {
   test.clock.now = NOW;
   await sql`truncate appointment cascade`.execute(test.db);
@@ -73,9 +61,9 @@ const handle = (id: string, client = operator, authority = 'rh') =>
 const undo = (id: string, client = operator, authority = 'rh') => client.post(`/admin/to-do/${id}/undo`, { authority });
 /** The references in a section, in order. */
 const inSection = (page: string, id: string) =>
-  [...(page.split(`id="${id}"`)[1]?.split(/<\/section>|<\/details>/)[0] ?? '').matchAll(/(?:>|, )([A-Z]-\d+)</g)].map(
-    ([, reference]) => reference,
-  );
+  readPage(page)
+    .section(id)
+    ?.text.match(/\b[A-Z]-\d+/g) ?? [];
 
 describe('an empty list', () => {
   it('promises replies only where citizens can reply to the sender', async () => {
@@ -264,7 +252,7 @@ describe('the next step of a list', () => {
 
   it('leaves no empty box in a row where there is neither a number nor a step', async () => {
     await patient('A-1', { phone: null, status: 'suppressed', reason: 'no_phone' });
-    const boxes = (page: string) => [...page.matchAll(/<div class="step">(.*?)<\/div>/gs)].map(([, inside]) => inside);
+    const boxes = (page: string) => readPage(page).texts('div.step');
     const [works, reads] = [await list(operator), await list(viewer)];
     expect([inSection(works, 'numberless'), inSection(reads, 'numberless')]).toEqual([['A-1'], ['A-1']]);
     expect([boxes(works).length > 0, [...boxes(works), ...boxes(reads)].includes('')]).toEqual([true, false]);
@@ -370,7 +358,7 @@ describe('the start page', () => {
         .values({ ...source, ...more, at })
         .execute();
     await refuse();
-    const shown = async () => /name="until" value="([^"]*)"/.exec(await list())?.[1] ?? '';
+    const shown = async () => readPage(await list()).fields.find(({ name }) => name === 'until')?.value ?? '';
     let until = await shown();
     const seen = (client = operator, authority = 'rh', id = 'rh') =>
       client.post(`/admin/to-do/${id}/seen`, { authority, until });
@@ -378,7 +366,8 @@ describe('the start page', () => {
     expect(await list()).toContain('action="/admin/to-do/rh/seen"');
     const response = await seen();
     expect(response.headers.get('location')).toBe('/admin?authority=rh&done=seen#done');
-    expect(await list(operator, '&done=seen')).toMatch(/role="status">De afviste beskeder er taget af listen/);
+    const { message } = readPage(await list(operator, '&done=seen'));
+    expect(message).toMatch(/^De afviste beskeder er taget af listen/);
     expect(await stands()).toBe(false);
     await seen();
     const { items } = await test.json<{ items: { action: string }[] }>(200, '/v1/authorities/rh/audit');

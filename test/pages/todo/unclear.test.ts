@@ -1,19 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { siu } from '../../formats/hl7v2/message.ts';
-import { openTestApp, type TestApp } from '../../support/app.ts';
-import { enter, type PageClient } from '../../support/pages.ts';
+import { readPage } from '../../support/read-page.ts';
+import { scenario } from '../../support/scenario.ts';
 
-let test: TestApp;
 let token: string;
-let administrator: PageClient;
 let made = 0;
-beforeAll(async () => {
-  test = await openTestApp();
-  await test.makeAuthority('rh', { notices: { booked: true, moved: true, cancelled: true } });
-  ({ token } = await test.makeSource('rh', 'epj'));
-  administrator = await enter(test, { email: 'a@example.org', role: 'administrator', authority: 'rh' });
+const { test, administrator } = scenario({
+  authorities: { rh: { notices: { booked: true, moved: true, cancelled: true } } },
+  people: { administrator: { role: 'administrator' } },
+  prepare: async () => {
+    ({ token } = await test.makeSource('rh', 'epj'));
+  },
 });
-afterAll(() => test.close());
 
 async function book(reference: string, code: string): Promise<void> {
   const at = { 7: `20261124090${String(100 + ++made)}`, 10: `M-${made}` };
@@ -33,8 +31,7 @@ const waits = async (reference: string) =>
   (await read(reference)).reminders.some(({ heldReason }) => heldReason === 'status_unclear');
 const obstacles = async () => {
   const page = await administrator.text('/admin?authority=rh&language=en');
-  const section = page.split('id="obstacles"')[1]?.split('</section>')[0] ?? '';
-  return section.match(/<li.*?<\/li>/gs) ?? [];
+  return readPage(page).section('obstacles')?.all('li') ?? [];
 };
 
 describe('a word that holds appointments', () => {
@@ -42,11 +39,11 @@ describe('a word that holds appointments', () => {
     await book('A-1', 'Cancelled - late');
     await book('A-2', 'CANCELLED LATE');
     await book('A-3', 'Cncl');
-    const rows = (await obstacles()).filter((row) => row.includes('as a status'));
+    const rows = (await obstacles()).filter((row) => row.text.includes('as a status'));
     expect(rows).toHaveLength(2);
-    expect(rows[0]).toMatch(/Source epj uses “Cancelled.*” as a status.*2 appointments wait/i);
-    expect(rows[1]).toMatch(/“Cncl” as a status.*1 appointment waits/);
-    for (const row of rows) expect(row).toContain('href="/admin/rules/unmapped?authority=rh');
+    expect(rows[0]?.text).toMatch(/Source epj uses “Cancelled.*” as a status.*2 appointments wait/i);
+    expect(rows[1]?.text).toMatch(/“Cncl” as a status.*1 appointment waits/);
+    for (const row of rows) expect(row.links).toEqual([expect.stringContaining('/admin/rules/unmapped?authority=rh')]);
     expect(await administrator.text('/admin/rules/unmapped?authority=rh')).toContain('Cncl');
 
     const form = { authority: 'rh', source: 'epj', field: 'status', value: 'Cncl', to: 'cancelled' };
@@ -54,7 +51,7 @@ describe('a word that holds appointments', () => {
     expect(response.headers.get('location')).toContain('done=mapped');
     expect(await read('A-3')).toMatchObject({ status: 'cancelled' });
     expect(await waits('A-1')).toBe(true);
-    expect((await obstacles()).filter((row) => row.includes('as a status'))).toHaveLength(1);
+    expect((await obstacles()).filter((row) => row.text.includes('as a status'))).toHaveLength(1);
   });
 
   it('ends what waits for it where the page, or a PUT of the source, ignores it', async () => {

@@ -1,21 +1,19 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readPerson } from '../../../../src/accounts/people/people.ts';
 import { renamePerson } from '../../../../src/accounts/people/rename.ts';
 import { beginSession, IDLE_MS } from '../../../../src/accounts/sessions.ts';
 import { setGateway } from '../../../../src/staff/gateways/gateways.ts';
 import { pauseSending, resumeSending } from '../../../../src/staff/pauses.ts';
-import { openTestApp, type TestApp } from '../../../support/app.ts';
 import { enter, type PageClient } from '../../../support/pages.ts';
 import { readPage, sentFields } from '../../../support/read-page.ts';
+import { scenario } from '../../../support/scenario.ts';
 
-let test: TestApp;
-beforeAll(async () => {
-  test = await openTestApp();
-  await test.makeAuthority('rh', { name: 'Regionen' });
-  await test.makeSource('rh', 'booking', { events: { url: 'https://booking.example.org/sms' } });
+const { test } = scenario({
+  authorities: {
+    rh: { name: 'Regionen', sources: { booking: { events: { url: 'https://booking.example.org/sms' } } } },
+  },
 });
-afterAll(() => test.close());
 
 /** Sends a form after the session has timed out, and signs in again. */
 async function sendLate(client: PageClient, path: string, fields: Record<string, string>): Promise<Response> {

@@ -1,22 +1,19 @@
 import { createHash } from 'node:crypto';
 import { TOTP } from 'otpauth';
 import pino from 'pino';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { beginSession, IDLE_MS } from '../../../../src/accounts/sessions.ts';
 import { purge } from '../../../../src/operations/purge.ts';
-import { openTestApp, type TestApp } from '../../../support/app.ts';
 import { enter, join, PASSWORD, PageClient, proven } from '../../../support/pages.ts';
 import { readPage, sentFields } from '../../../support/read-page.ts';
+import { scenario } from '../../../support/scenario.ts';
 import { RIGHTS } from '../../rights-table.ts';
 
 const NAME = 'Min tekst, som ikke må gå tabt';
 
-let test: TestApp;
-beforeAll(async () => {
-  test = await openTestApp();
-  await test.makeAuthority('rh', { name: 'Regionen' });
+const { test } = scenario({
+  authorities: { rh: { name: 'Regionen' } },
 });
-afterAll(() => test.close());
 
 const chief = () =>
   enter(test, { email: `${crypto.randomUUID()}@example.org`, role: 'administrator', authority: 'rh' });

@@ -1,19 +1,18 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { writeAudit } from '../../../../src/store/audit.ts';
-import { openTestApp, type TestApp } from '../../../support/app.ts';
 import { AuditReader } from '../../../support/audit-reader.ts';
+import { scenario } from '../../../support/scenario.ts';
 
 /** HTML, style sheet and script together, uncompressed. */
 const MOST_BYTES = 100_000;
 
-let test: TestApp;
 let audit: AuditReader;
-beforeAll(async () => {
-  test = await openTestApp();
-  audit = await AuditReader.enter(test);
+const { test } = scenario({
+  prepare: async () => {
+    audit = await AuditReader.enter(test);
+  },
 });
-afterAll(() => test.close());
 
 const rules = (count: number, fifth: object = {}) =>
   Array.from({ length: count }, (_, nth) => ({

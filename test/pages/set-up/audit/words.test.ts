@@ -1,20 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sourceSettings } from '../../../../src/http/schemas/source.ts';
 import { fieldAt, labelOf } from '../../../../src/pages/set-up/audit/fields.ts';
 import { fieldsOf } from '../../../../src/pages/set-up/audit/other-fields.ts';
 import { writeAudit } from '../../../../src/store/audit.ts';
-import { openTestApp, type TestApp } from '../../../support/app.ts';
 import { AuditReader } from '../../../support/audit-reader.ts';
+import { scenario } from '../../../support/scenario.ts';
 
-let test: TestApp;
 let audit: AuditReader;
-beforeAll(async () => {
-  test = await openTestApp();
-  audit = await AuditReader.enter(test);
+const { test } = scenario({
+  prepare: async () => {
+    audit = await AuditReader.enter(test);
+  },
 });
-afterAll(() => test.close());
 
 describe('settings that the audit says changed', () => {
   it('have the labels and values of the page Rules', async () => {

@@ -1,24 +1,20 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Frame } from '../../../../src/pages/kit/context.tsx';
 import { htmlOf } from '../../../../src/pages/kit/responses/fitting-page.ts';
 import { sealRows } from '../../../../src/pages/set-up/import/refused-rows.ts';
 import { RefusedRows } from '../../../../src/pages/set-up/import/result.tsx';
 import type { FileSummary } from '../../../../src/sources/csv-file.ts';
-import { openTestApp, type TestApp } from '../../../support/app.ts';
-import { enter, type PageClient, proven } from '../../../support/pages.ts';
+import { enter, proven } from '../../../support/pages.ts';
+import { scenario } from '../../../support/scenario.ts';
 
-let test: TestApp;
-let chief: PageClient;
-beforeAll(async () => {
-  test = await openTestApp();
-  for (const id of ['rh', 'kk']) {
-    await test.makeAuthority(id, { name: id });
-    await test.makeSource(id, `${id}-csv`);
-  }
-  chief = await enter(test, { email: 'c@example.org', name: 'Carla Chef', role: 'administrator', authority: 'rh' });
+const { test, chief } = scenario({
+  authorities: {
+    rh: { name: 'rh', sources: { 'rh-csv': {} } },
+    kk: { name: 'kk', sources: { 'kk-csv': {} } },
+  },
+  people: { chief: { name: 'Carla Chef', role: 'administrator' } },
 });
-afterAll(() => test.close());
 
 const HEADER = 'id;dato;tid;mobil;sted;status\n';
 const row = (id: string, phone = '20 12 34 56') => `${id};01-12-2026;09.00;${phone};Opgang 4;booket\n`;
