@@ -32,10 +32,14 @@ export function GroupPage({
   const { current, language, site } = frame;
   const tabs = site.tabsOf(current).filter(({ right }) => suffices(frame, right));
   const entries = tabs.map((tab) => [tab.path, tab.tab?.[language] ?? ''] as const);
-  const own = entries.find(([each]) => path === each || path.startsWith(`${each}/`))?.[0] ?? path;
+  // The address of one tab may begin with that of another: the longest is the one that is open.
+  const own = entries
+    .map(([each]) => each)
+    .filter((each) => path === each || path.startsWith(`${each}/`))
+    .sort((a, b) => b.length - a.length)[0];
   return (
     <Framed frame={{ ...frame, title, ...(once !== undefined && { otherLanguage: null }) }}>
-      {entries.length > 1 && <SubNavigation label={current.label[language]} entries={entries} current={own} />}
+      {entries.length > 1 && <SubNavigation label={current.label[language]} entries={entries} current={own ?? path} />}
       <h1>{title}</h1>
       <Done text={done} />
       {children}

@@ -13,8 +13,8 @@ import { KEYS_PAGE } from './keys.tsx';
 import { peopleListPage } from './people/list-page.tsx';
 import { personPage } from './people/person-page.tsx';
 import type { PeoplePlace } from './people/place.tsx';
-import type { SourcePagesDeps } from './sources/deps.ts';
 import { SOURCES_PAGES } from './sources/index.tsx';
+import type { SourcePagesDeps } from './sources/source-frame.tsx';
 
 /** The dependencies of the set-up. */
 export type SetUpDeps = PagesDeps & SourcePagesDeps & GatewayPagesDeps & ImportPageDeps;

@@ -60,6 +60,8 @@ const FAULTS: Readonly<Record<'lead' | 'at' | 'departments', Bilingual<string> |
 
 /** Rules that an authority may have. */
 const MOST_RULES = 10;
+/** The numbers of rules in a form, that of an empty one included. */
+const ALL_INDEXES = Array.from({ length: MOST_RULES + 1 }, (_, index) => index);
 const NEW_RULE = { count: '', unit: 'days' };
 
 function fillRule({ id, lead, at, when }: Rule, index: number): Values {
@@ -80,8 +82,7 @@ function emptyRule(index: number): Values {
 
 /** The numbers of the rules that a form has, the empty one included. */
 function indexesIn(values: Values): number[] {
-  const all = Array.from({ length: MOST_RULES + 1 }, (_, index) => index);
-  return all.filter((index) => values[`rule-${index}-id`] !== undefined);
+  return ALL_INDEXES.filter((index) => values[`rule-${index}-id`] !== undefined);
 }
 
 /** The rules that a form says, each with its number in the form: without those removed and those that stayed empty. */
@@ -212,9 +213,9 @@ function LimitFields({ id: prefix, language, values, faults, edits }: Omit<Shown
 function labelsOfRules({ language, values }: Pick<ShownField, 'language' | 'values'>): Record<string, Label> {
   const { lead, at, departments, remove, rule, newRule } = WORDS[language];
   const parts = Object.entries({ at, departments, remove, ...wordsIn(MEETING_WORDS, language) });
-  const labels = indexesIn(values).map((index) => {
+  const labels = ALL_INDEXES.map((index) => {
     const prefix = `rule-${index}`;
-    const name = values[`${prefix}-id`] === '' ? newRule : rule(index + 1);
+    const name = values[`${prefix}-id`] ? rule(index + 1) : newRule;
     return {
       ...DURATION.labels?.({ id: prefix, label: `${name}: ${lead}`, language, values }),
       ...Object.fromEntries(parts.map(([part, label]) => [`${prefix}-${part}`, `${name}: ${label}`] as const)),

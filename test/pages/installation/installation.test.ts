@@ -45,6 +45,14 @@ describe('the pages of the installation', () => {
     expect(await oldest()).toBeUndefined();
   });
 
+  it('mark the one of them that is open', async () => {
+    const current = (page: string) =>
+      /<a href="([^"]*)" aria-current="page">/.exec(page.slice(page.indexOf('<main')))?.[1];
+    for (const path of ['/admin/installation', '/admin/installation/authorities', '/admin/installation/people'])
+      expect(current(await chief.text(path))).toBe(path);
+    expect(current(await chief.text('/admin/installation/authorities/rh'))).toBe('/admin/installation/authorities');
+  });
+
   it('count in their navigation the replies that wait where the link to them leads', async () => {
     await test.makeAuthority('venter', { name: 'Venter' });
     for (const end of ['51', '52']) await rows.reply(['venter'], `+45223041${end}`, 'Hvad er det her?');

@@ -1,16 +1,25 @@
 import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
 import { readPeople } from '../../../accounts/people/people.ts';
+import { MINUTE_MS } from '../../../domain/duration.ts';
 import { actorNameOf } from '../../../domain/people/access.ts';
 import type { HttpEnv } from '../../../http/env.ts';
 import { PAGE, PAGE_LIMIT, readCursor, toPage } from '../../../http/paging.ts';
-import { type AuditView, readAudit, readWholeAudit, sourceOf, withSubjects } from '../../../staff/audit.ts';
+import {
+  type AuditRow,
+  type AuditView,
+  readAudit,
+  readWholeAudit,
+  sourceOf,
+  withSubjects,
+} from '../../../staff/audit.ts';
 import type { Frame } from '../../kit/context.tsx';
-import { DataTable, Empty } from '../../kit/elements.tsx';
+import { DataTable, Empty, Moment, momentText } from '../../kit/elements.tsx';
 import { type Faults, Field, SelectField } from '../../kit/fields.tsx';
 import { FilterForm, Results } from '../../kit/filter-form.tsx';
 import type { PagesDeps } from '../../kit/frame.tsx';
 import type { GroupPagePart } from '../../kit/group-page.tsx';
+import type { PageLanguage } from '../../kit/language.ts';
 import { hrefOf, storyOf } from '../../kit/navigation.ts';
 import { fittingPage } from '../../kit/responses/fitting-page.ts';
 import { NextPage } from '../../kit/responses/list-links.tsx';
@@ -19,9 +28,7 @@ import { aboutInSentence, aboutText } from './about.ts';
 import { actionsIn, actionText } from './actions.ts';
 import { Change } from './change.tsx';
 import { type Lines, linesOf } from './lines.ts';
-import { type AuditQuery, periodFaults, readAuditQuery, toSearch } from './search.ts';
-import { targetOf } from './subjects.ts';
-import { When } from './when.tsx';
+import { type AuditQuery, periodFaults, readAuditQuery, targetOf, toSearch } from './search.ts';
 import { AUDIT_WORDS, type AuditWords } from './words.ts';
 
 /** The audit that a page shows: that of an authority, or of the whole installation. */
@@ -244,5 +251,25 @@ function Who({ place: { frame, path }, actor }: { readonly place: AuditPlace; re
     <a class="actor" href={hrefOf(path, frame.authority, { actor: storedActor(actor) })} title={words.ownEntries}>
       {whoText(actor, words)}
     </a>
+  );
+}
+
+/** The time of an entry, and where it was written at another one, when and by which user of the database. */
+function When({
+  row: { at, recordedAt, recordedBy },
+  timeZone,
+  language,
+}: {
+  readonly row: AuditRow;
+  readonly timeZone: string;
+  readonly language: PageLanguage;
+}) {
+  const { recorded } = AUDIT_WORDS[language];
+  const isApart = recordedAt !== null && Math.abs(recordedAt.getTime() - at.getTime()) > MINUTE_MS;
+  return (
+    <>
+      <Moment at={at} timeZone={timeZone} language={language} />
+      {isApart && <small>{recorded(momentText(recordedAt, timeZone, language), recordedBy ?? '')}</small>}
+    </>
   );
 }

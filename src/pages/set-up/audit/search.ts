@@ -2,10 +2,9 @@ import type { Context } from 'hono';
 import { addDays, readLocal } from '../../../domain/calendar.ts';
 import { isStorableText } from '../../../domain/reference.ts';
 import type { HttpEnv } from '../../../http/env.ts';
-import type { AuditSearch } from '../../../staff/audit.ts';
+import { type AuditSearch, type AuditSubject, type AuditView, sourceOf } from '../../../staff/audit.ts';
 import { isDay } from '../../kit/days.ts';
-import { isAction } from './actions.ts';
-import { auditSubjectOf, readTarget } from './subjects.ts';
+import { actionsOn, isAction } from './actions.ts';
 
 /** The search of the audit that an address asks for, as it was typed. */
 export interface AuditQuery {
@@ -52,4 +51,41 @@ export function toSearch({ actor, action, target, from, to }: AuditQuery, zone: 
     ...(from && { from: readLocal(`${from}T00:00`, zone).at }),
     ...(to && { to: readLocal(`${addDays(to, 1)}T00:00`, zone).at }),
   };
+}
+
+/** Things that entries are about, by the words that the actions on them begin with, and further actions on them. */
+const KINDS = {
+  source: ['refusals.see', 'authentication.refused'],
+  gateway: ['authentication.refused'],
+  key: [],
+  person: [],
+} as const;
+/** Kind and id, as an address names them. */
+const TARGET = /^(source|gateway|key|person):([\w.-]{1,100})$/;
+
+/** The subject that an address names, by kind and id: `source:epj`. @returns '' for anything else */
+function readTarget(text: string): string {
+  return TARGET.test(text) ? text : '';
+}
+
+/**
+ * The subject in the words of the audit.
+ * @param target as `readTarget` reads it
+ * @returns undefined for a target that names none
+ */
+function auditSubjectOf(target: string): AuditSubject | undefined {
+  const [, kind, id = ''] = TARGET.exec(target) ?? [];
+  const found = Object.entries(KINDS).find(([each]) => each === kind);
+  if (!found) return undefined;
+  const actions = [...actionsOn(found[0]), ...found[1]];
+  return { actions, targets: [id, target], ...(kind === 'person' && { account: id }) };
+}
+
+/** The subject of an entry, as an address names it; null where it is none that can be looked for. */
+export function targetOf(row: AuditView): string | null {
+  const { action, target } = row;
+  if (row.sourceName !== null) return `source:${sourceOf(row)}`;
+  if (action.startsWith('key.')) return `key:${target}`;
+  if (action.startsWith('gateway.')) return `gateway:${target}`;
+  return action.startsWith('person.') && row.subject !== null ? `person:${target}` : null;
 }

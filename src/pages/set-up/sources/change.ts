@@ -3,7 +3,7 @@ import { faultsOf } from '../../../http/problem.ts';
 import { readSourceSettings, sourceSettings, toSourceSettingsBody } from '../../../http/schemas/source.ts';
 import { checkEventAddress } from '../../../staff/sources/event-address.ts';
 import { isChanged, type MadeSecrets, putSource, type SourceView } from '../../../staff/sources/sources.ts';
-import type { SourcePagesDeps } from './deps.ts';
+import type { SourcePagesDeps } from './source-frame.tsx';
 
 /** The result of a change of settings: saved, with the secrets that were made; refused; or changed by others. */
 export type Saved =

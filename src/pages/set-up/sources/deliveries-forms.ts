@@ -8,9 +8,9 @@ import type { Faults } from '../../kit/fields.tsx';
 import { fieldOf } from '../../kit/forms.ts';
 import { readLocalMoment } from '../moments.ts';
 import { type DeliveriesOutcome, deliveriesPage } from './deliveries-page.tsx';
-import type { SourcePagesDeps } from './deps.ts';
 import { EVENT_WORDS } from './event-words.ts';
 import { resultText } from './result-words.ts';
+import type { SourcePagesDeps } from './source-frame.tsx';
 import { backToSource, readSourceForm } from './source-frame.tsx';
 
 const EVENT_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -16,10 +16,10 @@ import { StatesExplained } from '../../states/explained.tsx';
 import { STATE_WORDS } from '../../states/state-words.ts';
 import type { SetUp } from '../frame.tsx';
 import { SET_UP_WORDS } from '../words.ts';
-import type { SourcePagesDeps } from './deps.ts';
 import { Endpoint } from './endpoints.tsx';
 import { EVENT_WORDS } from './event-words.ts';
 import { resultText } from './result-words.ts';
+import type { SourcePagesDeps } from './source-frame.tsx';
 import { BelowSource, openSource, SOURCES_PATH } from './source-frame.tsx';
 
 const STATUSES = ['pending', 'delivered', 'failed'] as const;

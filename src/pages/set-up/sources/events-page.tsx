@@ -13,10 +13,10 @@ import { sourceSettingName } from '../../settings/source.tsx';
 import { faultText } from '../../states/fault-words.ts';
 import { STATE_WORDS } from '../../states/state-words.ts';
 import { type Saved, saveSettings } from './change.ts';
-import type { SourcePagesDeps } from './deps.ts';
 import { EVENT_WORDS } from './event-words.ts';
 import { shownOnce } from './secrets.tsx';
 import { SETTINGS_WORDS } from './settings-page.tsx';
+import type { SourcePagesDeps } from './source-frame.tsx';
 import {
   BelowSource,
   backToSource,

@@ -7,12 +7,12 @@ import { STATE_WORDS } from '../../states/state-words.ts';
 import { SET_UP, setUpPath, setUpTab } from '../frame.tsx';
 import { replayForm, resumeEventsForm, testForm } from './deliveries-forms.ts';
 import { deliveriesPage } from './deliveries-page.tsx';
-import type { SourcePagesDeps } from './deps.ts';
 import { EVENT_WORDS } from './event-words.ts';
 import { eventsPage, removeEndpointForm, saveEndpointForm } from './events-page.tsx';
 import { makeSourceForm, sourcesPage } from './list-page.tsx';
 import { addSecretForm, endSecretForm } from './secrets.tsx';
 import { SETTINGS_WORDS, settingsForm, settingsPage } from './settings-page.tsx';
+import type { SourcePagesDeps } from './source-frame.tsx';
 import { pauseForm, resumeForm, sourcePage } from './source-page.tsx';
 import { SOURCES_WORDS } from './words.ts';
 

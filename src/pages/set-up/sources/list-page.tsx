@@ -21,10 +21,9 @@ import { MODE_MEANINGS, MODE_NAMES, SOURCE_SETTINGS } from '../../settings/sourc
 import { StatesExplained } from '../../states/explained.tsx';
 import { openSetUp, type SetUp, SetUpPage } from '../frame.tsx';
 import { SET_UP_WORDS } from '../words.ts';
-import type { SourcePagesDeps } from './deps.ts';
 import { shownOnce } from './secrets.tsx';
-import { SOURCES_PATH } from './source-frame.tsx';
-import { sourceState, withoutEndedPause } from './source-state.ts';
+import type { SourcePagesDeps } from './source-frame.tsx';
+import { SOURCES_PATH, sourceState, withoutEndedPause } from './source-frame.tsx';
 import { SOURCES_WORDS } from './words.ts';
 
 /** Characters of an id for which its column has room. */

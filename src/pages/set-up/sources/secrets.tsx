@@ -13,8 +13,8 @@ import { openSetUp, type SetUp, SetUpPage } from '../frame.tsx';
 import { idInAddress } from '../ids.ts';
 import { OnceIn, type OnceWords } from '../once.tsx';
 import { SET_UP_WORDS } from '../words.ts';
-import type { SourcePagesDeps } from './deps.ts';
 import { SECRET_WORDS } from './secret-words.ts';
+import type { SourcePagesDeps } from './source-frame.tsx';
 import { SOURCES_PATH } from './source-frame.tsx';
 
 /** The pairs of a source, and the secrets for its events, with the buttons that make and end them. */

@@ -16,8 +16,8 @@ import { SOURCE_GROUPS, type SourceGroup } from '../../settings/source-groups.ts
 import { faultText } from '../../states/fault-words.ts';
 import type { SetUp } from '../frame.tsx';
 import { faultsOfChange, saveSettings } from './change.ts';
-import type { SourcePagesDeps } from './deps.ts';
 import { EVENT_WORDS } from './event-words.ts';
+import type { SourcePagesDeps } from './source-frame.tsx';
 import { BelowSource, backToSource, openSource, readSourceForm, SOURCES_PATH } from './source-frame.tsx';
 
 /** The words of the page of a booking system's settings, beside those of the settings themselves. */

@@ -1,14 +1,22 @@
 import type { Context } from 'hono';
+import { inForce } from '../../../domain/authority.ts';
 import type { Role } from '../../../domain/people/access.ts';
 import { requireRight } from '../../../http/authorize.ts';
 import type { HttpEnv } from '../../../http/env.ts';
-import { readSource, type SourceView } from '../../../staff/sources/sources.ts';
+import type { ReceiverAccess } from '../../../http/sources/source-request.ts';
+import type { KeyringAccess, Logging, Waiting } from '../../../runtime/deps.ts';
+import type { OutgoingAccess } from '../../../runtime/outgoing/http.ts';
+import { type ManagedSource, readSource, type SourceView } from '../../../staff/sources/sources.ts';
 import { fieldOf } from '../../kit/forms.ts';
+import type { PagesDeps } from '../../kit/frame.tsx';
 import type { GroupPagePart } from '../../kit/group-page.tsx';
 import { doneHref, hrefOf } from '../../kit/navigation.ts';
 import { openSetUp, type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
 import { SET_UP_WORDS } from '../words.ts';
-import type { SourcePagesDeps } from './deps.ts';
+import type { SourcesWords } from './words.ts';
+
+/** The dependencies of the pages of booking systems. */
+export type SourcePagesDeps = PagesDeps & KeyringAccess & Logging & OutgoingAccess & Waiting & ReceiverAccess;
 
 /** The address of the list of booking systems. */
 export const SOURCES_PATH = setUpPath('sources');
@@ -84,4 +92,23 @@ export function backToSource(
   below = '',
 ): Response {
   return c.redirect(doneHref(`${SOURCES_PATH}/${source.id}${below}`, { id: authorityId }, { done }), 303);
+}
+
+/** A source as pages show it: a pause that has ended, which its row still holds, is none. */
+export function withoutEndedPause<T extends Pick<ManagedSource, 'paused'>>(source: T, now: Date): T {
+  return inForce(source.paused, now) ? source : { ...source, paused: null };
+}
+
+/**
+ * The words of whether a source is paused, and until when.
+ * @param at formats a moment
+ */
+export function sourceState(
+  { paused, mode }: Pick<ManagedSource, 'paused' | 'mode'>,
+  words: SourcesWords,
+  at: (moment: Date) => string,
+): string {
+  if (!paused) return mode === 'paused' ? words.pausedByMode : words.running;
+  const since = words.pausedSince(at(paused.at));
+  return paused.until ? `${since} ${words.pausedUntil(at(paused.until))}` : since;
 }

@@ -23,13 +23,19 @@ import { AuditLink } from '../audit-link.tsx';
 import { type SetUp, SetUpPage, setUpPath } from '../frame.tsx';
 import { readLocalMoment } from '../moments.ts';
 import { SET_UP_WORDS } from '../words.ts';
-import type { SourcePagesDeps } from './deps.ts';
 import { EndpointsCard } from './endpoints.tsx';
 import { PauseCard, type RefusedPause, type RefusedResume } from './pause-card.tsx';
 import { SECRET_WORDS } from './secret-words.ts';
 import { SecretsCard } from './secrets.tsx';
-import { backToSource, openSource, readSourceForm, SOURCES_PATH } from './source-frame.tsx';
-import { sourceState, withoutEndedPause } from './source-state.ts';
+import type { SourcePagesDeps } from './source-frame.tsx';
+import {
+  backToSource,
+  openSource,
+  readSourceForm,
+  SOURCES_PATH,
+  sourceState,
+  withoutEndedPause,
+} from './source-frame.tsx';
 import { SOURCES_WORDS } from './words.ts';
 
 const SHOWN_REFUSALS = 20;
