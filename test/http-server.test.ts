@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import type { ConnectionLimits } from '../src/http-connections.ts';
-import { type HttpServer, listenForHttp } from '../src/http-server.ts';
+import { type ConnectionLimits, type HttpServer, listenForHttp } from '../src/http-server.ts';
 import { LOOPBACK } from '../src/loopback.ts';
 import type { Network } from '../src/runtime/networks.ts';
 

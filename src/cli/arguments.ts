@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { ROLES, type Role } from '../domain/people/access.ts';
-import { CommandError } from './command-error.ts';
+import { CommandError } from './service-call.ts';
 
 const USAGE = 'easysms import <file.csv> --source <source>';
 

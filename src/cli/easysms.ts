@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HELP, readArguments } from './arguments.ts';
-import { CommandError } from './command-error.ts';
 import { runGatewayTest } from './gateway-command.ts';
 import { runImport } from './import-command.ts';
 import { runInvite } from './invite-command.ts';
 import { runRotate } from './rotate-command.ts';
+import { CommandError } from './service-call.ts';
 import { findToken } from './source-token.ts';
 
 /** The command line tool. It talks to a running service over HTTP, on this or another machine. */

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { GatewayArguments } from './arguments.ts';
-import { CommandError } from './command-error.ts';
-import { plain } from './plain.ts';
 import type { ProgressStream } from './progress.ts';
+import { callService, plain, type ServiceCall } from './service-call.ts';
 
 const madeSchema = z.object({ id: z.string() });
 const testSchema = z.object({
@@ -12,10 +11,6 @@ const testSchema = z.object({
   receiptAt: z.string().nullable(),
   repliedAt: z.string().nullable(),
   meaning: z.string().nullable(),
-});
-const problemSchema = z.object({
-  detail: z.string(),
-  errors: z.array(z.object({ detail: z.string() })).default([]),
 });
 type Test = z.infer<typeof testSchema>;
 
@@ -78,11 +73,14 @@ export interface GatewayEnvironment {
 export async function runGatewayTest(args: GatewayArguments, environment: GatewayEnvironment): Promise<0 | 1> {
   const { out, signal } = environment;
   const bearer = await environment.token();
-  const path = `/v1/gateways/${args.gateway}/tests`;
-  const request = { phone: args.phone, sender: args.sender };
-  const { id } = await call(args.url, path, { bearer, signal, body: request }, madeSchema);
-  const read = () => call(args.url, `${path}/${id}`, { bearer, signal }, testSchema);
-  out.write(`sent to ${args.gateway}: answer the SMS once it is there.\n`);
+  const { url, gateway, phone, sender } = args;
+  const path = `/v1/gateways/${gateway}/tests`;
+  const refusal: ServiceCall['refusal'] = ({ detail, errors }) =>
+    plain([detail, ...errors.map((fault) => fault.detail)].join(' '));
+  const call = { url, bearer, signal, refusal };
+  const { id } = await callService({ ...call, path, body: { phone, sender } }, madeSchema);
+  const read = () => callService({ ...call, path: `${path}/${id}` }, testSchema);
+  out.write(`sent to ${gateway}: answer the SMS once it is there.\n`);
   for (const step of STEPS) {
     const said = await waitFor(step, read, environment);
     if (said === null) {
@@ -108,35 +106,4 @@ async function waitFor(step: TestStep, read: () => Promise<Test>, { wait, signal
     await wait(LOOK_MS, signal);
   }
   return null;
-}
-
-async function call<T>(
-  url: string,
-  path: string,
-  { bearer, signal, body }: { readonly bearer: string; readonly signal: AbortSignal; readonly body?: object },
-  schema: z.ZodType<T>,
-): Promise<T> {
-  let response: Response;
-  let json: unknown;
-  try {
-    response = await fetch(`${url}${path}`, {
-      method: body === undefined ? 'GET' : 'POST',
-      headers: { Authorization: `Bearer ${bearer}`, 'Content-Type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      redirect: 'manual',
-      signal,
-    });
-    json = await response.json();
-  } catch (error) {
-    signal.throwIfAborted();
-    throw new CommandError(`${url} did not respond as EasySMS does.`, { cause: error });
-  }
-  if (!response.ok) {
-    const problem = problemSchema.safeParse(json);
-    const said = problem.success ? [problem.data.detail, ...problem.data.errors.map(({ detail }) => detail)] : [];
-    throw new CommandError(said.length > 0 ? plain(said.join(' ')) : `${url} responded ${response.status}.`);
-  }
-  const read = schema.safeParse(json);
-  if (!read.success) throw new CommandError(`The server at ${url} is not EasySMS, or another version of it.`);
-  return read.data;
 }

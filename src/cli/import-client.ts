@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { FilePart } from '../formats/csv/split-file.ts';
-import { CommandError } from './command-error.ts';
-import { plain } from './plain.ts';
+import { CommandError, plain } from './service-call.ts';
 
 const responseSchema = z.object({
   rows: z.int(),

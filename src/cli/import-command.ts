@@ -1,19 +1,17 @@
 import { open, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { errorFile, type RefusedRow } from '../formats/csv/errors.ts';
-import type { FilePart } from '../formats/csv/split-file.ts';
+import { type FilePart, type SplitFile, splitFile } from '../formats/csv/split-file.ts';
 import type { ImportArguments } from './arguments.ts';
-import { CommandError } from './command-error.ts';
 import { ImportClient, type PartResponse, type Wait } from './import-client.ts';
-import { plain } from './plain.ts';
 import { ImportProgress, type ProgressStream } from './progress.ts';
-import { splitImportFile } from './split-file.ts';
+import { CommandError, plain } from './service-call.ts';
 
 const SHOWN_ERRORS = 20;
 const SHOWN_LINES = 10;
 
 /** Secret, streams, signal and time, which the process gives to the command and a test may give otherwise. */
-export interface ImportEnvironment {
+interface ImportEnvironment {
   readonly token: () => Promise<string>;
   /** Folder that paths in the arguments are relative to. */
   readonly folder: string;
@@ -193,4 +191,14 @@ function errorLines(refused: readonly RefusedRow[]): string {
   const more = errors.length - SHOWN_ERRORS;
   const rest = `and ${more} more: use --errors <file.csv> to write all of them to a file\n`;
   return lines.join('') + (more > 0 ? rest : '');
+}
+
+/** Divides a CSV file between rows. @throws CommandError for a file that is not CSV */
+export function splitImportFile(bytes: Uint8Array): SplitFile {
+  const file = splitFile(bytes);
+  if (file === 'empty') throw new CommandError('The file is empty.');
+  if (file !== 'not_text') return file;
+  throw new CommandError(
+    'This is not a text file: save the sheet as CSV ("CSV UTF-8" in Excel), and import that file.',
+  );
 }

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { RotateArguments } from './arguments.ts';
-import { CommandError } from './command-error.ts';
-import { plain } from './plain.ts';
 import type { ProgressStream } from './progress.ts';
+import { callService, plain } from './service-call.ts';
 
 const batchSchema = z.object({
   reencrypted: z.int(),
@@ -11,7 +10,6 @@ const batchSchema = z.object({
   cursor: z.string().nullable(),
   boundOnly: z.boolean(),
 });
-const problemSchema = z.object({ detail: z.string() });
 
 /** Secret, output and signal, which the process gives to the command and a test may give otherwise. */
 export interface RotateEnvironment {
@@ -28,12 +26,19 @@ export interface RotateEnvironment {
  * @throws CommandError when it can't continue; the signal's reason when it is aborted
  */
 export async function runRotate(args: RotateArguments, { token, out, signal }: RotateEnvironment): Promise<0 | 1> {
-  const bearer = await token();
+  const call = {
+    url: args.url,
+    path: '/v1/installation/reencrypt',
+    bearer: await token(),
+    signal,
+    refusal: ({ detail }: { readonly detail: string }) => plain(detail),
+    advice: ' What is done stays: run it again.',
+  };
   const total = { reencrypted: 0, failed: 0 };
   let ofColumn = 0;
   let wasBound: boolean | undefined;
   for (let cursor: string | null = null; ; ) {
-    const batch = await postBatch(args.url, bearer, cursor, signal);
+    const batch: z.infer<typeof batchSchema> = await callService({ ...call, body: { cursor } }, batchSchema);
     ofColumn += batch.reencrypted;
     total.reencrypted += batch.reencrypted;
     total.failed += batch.failed;
@@ -53,31 +58,4 @@ export async function runRotate(args: RotateArguments, { token, out, signal }: R
   if (total.failed === 0) return 0;
   out.write(`${total.failed} could not be opened: their key is not configured, or they were changed.\n`);
   return 1;
-}
-
-async function postBatch(url: string, token: string, cursor: string | null, signal: AbortSignal) {
-  let response: Response;
-  let body: unknown;
-  try {
-    response = await fetch(`${url}/v1/installation/reencrypt`, {
-      method: 'POST',
-      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-      body: JSON.stringify({ cursor }),
-      redirect: 'manual',
-      signal,
-    });
-    body = await response.json();
-  } catch (error) {
-    signal.throwIfAborted();
-    throw new CommandError(`${url} did not respond as EasySMS does. What is done stays: run it again.`, {
-      cause: error,
-    });
-  }
-  if (response.status !== 200) {
-    const problem = problemSchema.safeParse(body);
-    throw new CommandError(problem.success ? plain(problem.data.detail) : `${url} responded ${response.status}.`);
-  }
-  const read = batchSchema.safeParse(body);
-  if (!read.success) throw new CommandError(`The server at ${url} is not EasySMS, or another version of it.`);
-  return read.data;
 }

@@ -1,6 +1,6 @@
 import { inTransaction } from '../database/transaction.ts';
 import type { DatabaseAccess } from '../runtime/deps.ts';
-import { numberEvents, tryNumberingLock } from './number-events.sql.ts';
+import { numberEvents, tryNumberingLock } from './events.sql.ts';
 
 const AT_ONCE = 1_000;
 

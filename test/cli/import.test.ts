@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readArguments } from '../../src/cli/arguments.ts';
-import { CommandError } from '../../src/cli/command-error.ts';
 import { runImport } from '../../src/cli/import-command.ts';
+import { CommandError } from '../../src/cli/service-call.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 import { runCommand } from './command.ts';
 

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
-import { CommandError } from '../../src/cli/command-error.ts';
+import { CommandError } from '../../src/cli/service-call.ts';
 import { findToken } from '../../src/cli/source-token.ts';
 
 /** A terminal with this input. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CommandError } from '../../src/cli/command-error.ts';
+import { splitImportFile } from '../../src/cli/import-command.ts';
 import { ImportProgress } from '../../src/cli/progress.ts';
-import { splitImportFile } from '../../src/cli/split-file.ts';
+import { CommandError } from '../../src/cli/service-call.ts';
 import { readCsvText } from '../../src/formats/csv/text.ts';
 
 const isColumn = (name: string) => ['id', 'start', 'note'].includes(name);

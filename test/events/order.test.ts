@@ -4,7 +4,7 @@ import { openDatabase } from '../../src/database/connect.ts';
 import { settle } from '../../src/dispatch/settle.sql.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { readFeed } from '../../src/events/feed.ts';
-import { numberEvents, tryNumberingLock } from '../../src/events/number-events.sql.ts';
+import { numberEvents, tryNumberingLock } from '../../src/events/events.sql.ts';
 import { numberRecordedEvents } from '../../src/events/number-events.ts';
 import { applyReceipts } from '../../src/receipts/receipts.sql.ts';
 import { recordEvents } from '../../src/store/events.ts';

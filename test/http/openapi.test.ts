@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { STATUSES } from '../../src/domain/appointment.ts';
-import { OPERATION_IDS } from '../../src/http/document/operation-ids.ts';
+import { OPERATION_IDS } from '../../src/http/document/words.ts';
 import { SOURCE_ADDRESSES } from '../../src/http/source-addresses.ts';
 import { openTestApp, type TestApp } from '../support/app.ts';
 

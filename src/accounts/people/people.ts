@@ -165,7 +165,7 @@ async function findOrMake(trx: Kysely<Database>, keyring: Keyring, email: string
 }
 
 /** An account of an authority, or of the installation (null), that is changed or removed. */
-export interface AccountChange {
+interface AccountChange {
   readonly authorityId: string | null;
   readonly id: string;
   readonly actor: string;
@@ -257,4 +257,15 @@ export async function endWithoutAccounts(trx: Kysely<Database>, personId: string
   const credentials = { email_hash: null, email_ciphertext: null, identity_hash: null, password_hash: null };
   const factor = { totp_ciphertext: null, totp_confirmed_at: null, totp_step: null };
   await updatePerson(trx, personId, { ...credentials, ...factor, ended_at: now });
+}
+
+/** The id of the account that somebody with this e-mail has in an authority, or in the installation; null: none. */
+export async function findAccountOf(
+  deps: DatabaseAccess & KeyringAccess,
+  authorityId: string | null,
+  email: string,
+): Promise<string | null> {
+  const person = await findPersonBy(deps.db, 'email_hash', emailHash(deps.keyring, email));
+  const accounts = person ? await listAccountsOf(deps.db, person.id) : [];
+  return accounts.find((account) => account.authority_id === authorityId)?.id ?? null;
 }

@@ -4,7 +4,16 @@ import { writeAudit } from '../../store/audit.ts';
 import { deviceOf } from './devices.ts';
 import { BUSY_SECONDS, hashPassword, isPassword, PasswordsBusy } from './password-hash.ts';
 import { faultOfPassword, type PasswordFault } from './password-rules.ts';
-import { endSessionsOf, findPerson, findPersonBy, listAccountsOf, type PersonRow, updatePerson } from './people.sql.ts';
+import {
+  endSessionsOf,
+  findPerson,
+  findPersonBy,
+  hasAdministrator,
+  hasPeople,
+  listAccountsOf,
+  type PersonRow,
+  updatePerson,
+} from './people.sql.ts';
 import { canonicalEmail, emailHash, openEmail } from './people.ts';
 import { countOfAccount, delayTry, MANY_WRONG, takeBackOfAccount } from './slow-limit.ts';
 import { beginAttempt, type Limit } from './throttle.ts';
@@ -17,7 +26,7 @@ const OF_ACCOUNT_FROM_ADDRESS = 5;
 const FROM_ADDRESS = 100;
 
 /** The outcome of a sign-in. */
-export type SignIn =
+type SignIn =
   | { readonly kind: 'right'; readonly personId: string }
   /** The e-mail is nobody's, the password is wrong, or there is no account: callers can't tell which. */
   | { readonly kind: 'wrong' }
@@ -96,7 +105,7 @@ async function auditGuessed({ db }: PasswordDeps, { id }: PersonRow, now: Date):
 }
 
 /** The outcome of a change of one's own password. */
-export type PasswordChange = SignIn['kind'] | PasswordFault;
+type PasswordChange = SignIn['kind'] | PasswordFault;
 
 /**
  * Replaces one's own password, and ends all other sessions.
@@ -125,4 +134,18 @@ export async function changePassword(
     await writeAudit(trx, entry, now);
   });
   return { kind: 'right' };
+}
+
+/** Ways to sign in to the pages, beside an identity provider. */
+interface WaysIn {
+  /** Somebody has an account. */
+  readonly password: boolean;
+  /** Nobody administers the installation yet, so that its token does. */
+  readonly token: boolean;
+}
+
+/** Finds the ways to sign in that are open now. */
+export async function waysIn(db: DatabaseAccess['db']): Promise<WaysIn> {
+  const token = !(await hasAdministrator(db));
+  return { token, password: !token || (await hasPeople(db)) };
 }

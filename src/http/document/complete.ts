@@ -1,7 +1,6 @@
 import { isObject } from '../../domain/json.ts';
-import { OPERATION_IDS, TAGS } from './operation-ids.ts';
 import { describeDefaults } from './request-defaults.ts';
-import { WORDS } from './words.ts';
+import { OPERATION_IDS, TAGS, WORDS } from './words.ts';
 
 type OpenApiObject = Record<string, unknown>;
 

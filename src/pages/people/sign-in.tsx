@@ -1,7 +1,6 @@
 import type { Context } from 'hono';
 import { isAdminToken } from '../../accounts/keys.ts';
-import { signInByPassword } from '../../accounts/people/sign-in.ts';
-import { waysIn } from '../../accounts/people/ways-in.ts';
+import { signInByPassword, waysIn } from '../../accounts/people/sign-in.ts';
 import { clientOf } from '../../http/client-address.ts';
 import type { HttpEnv } from '../../http/env.ts';
 import { FailedAttempts } from '../../http/guards/failed-attempts.ts';

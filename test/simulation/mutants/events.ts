@@ -28,7 +28,7 @@ export const OUTGOING_EVENTS: readonly Mutant[] = [
     breaks: 'an event has the sequence that it drew before its commit',
     edits: [
       {
-        file: 'src/events/number-events.sql.ts',
+        file: 'src/events/events.sql.ts',
         from: 'counted.last - p.places + p.place',
         to: 'p.ordinal * 2 + p.part',
       },

@@ -1,6 +1,5 @@
-import { findAccountOf } from '../../../accounts/people/account-of.ts';
 import type { Invitation } from '../../../accounts/people/invitations.ts';
-import { type AccountView, invitePerson, readPeople } from '../../../accounts/people/people.ts';
+import { type AccountView, findAccountOf, invitePerson, readPeople } from '../../../accounts/people/people.ts';
 import { email, personName } from '../../../http/schemas/person.ts';
 import { useFrame } from '../../kit/context.tsx';
 import type { DeclaredPage } from '../../kit/declared/declare.tsx';
