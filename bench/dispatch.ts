@@ -3,8 +3,9 @@ import { compiled } from '../test/support/compiled.ts';
 import { answer, flagsOfStart, gone, missing, openStore } from './contenders.ts';
 import { DatabaseTime } from './database-time.ts';
 import type { Took } from './drainer.ts';
-import { FAILOVER, WITH_DUTIES } from './drains.ts';
+import { FAILOVER } from './drains.ts';
 import { medianOf, type Round, report, reportAtMost, reportFigure, say } from './report.ts';
+import { WITH_DUTIES } from './work.ts';
 
 const IN_FLIGHT = 200;
 const QUIET = { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] } satisfies ForkOptions;

@@ -1,6 +1,5 @@
 import pg from 'pg';
-import type { Drain } from './drains.ts';
-import type { Job, Work } from './work.ts';
+import type { Drain, Job, Work } from './work.ts';
 
 interface Boss {
   on(event: 'error', listener: (error: unknown) => void): void;

@@ -6,15 +6,7 @@ import { createDutifulWork } from './duties.ts';
 import { acceptingGateway, openInProcess } from './in-process.ts';
 import { JSON_EVENT, post } from './posts.ts';
 import { configFor, startBenchService } from './service.ts';
-import { createBareWork, type Send } from './work.ts';
-
-/** Something that hands messages over to a gateway, `inFlight` at once. */
-export interface Drain {
-  /** Makes so many due. */
-  fill(count: number): Promise<void>;
-  /** Resolves when so many are handed over and that is recorded. */
-  drain(count: number): Promise<void>;
-}
+import { createBareWork, type Drain, type Send, WITH_DUTIES } from './work.ts';
 
 /** Stores of a drain: its queue, and the database for what a peer's duties read and write. */
 export interface Stores {
@@ -22,9 +14,6 @@ export interface Stores {
   readonly queue: string;
   readonly database: string;
 }
-
-/** Ends the name of a peer whose worker does what a reminder needs. */
-export const WITH_DUTIES = ' with duties';
 
 /** The dispatcher with a second gateway behind the first, which is never needed. */
 export const FAILOVER = 'dispatcher with failover';

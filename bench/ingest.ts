@@ -1,5 +1,4 @@
 import { type Contender, missing, openStore, startContender } from './contenders.ts';
-import { WITH_DUTIES } from './drains.ts';
 import {
   FHIR_PUT,
   HL7_SIU,
@@ -13,6 +12,7 @@ import {
 } from './posts.ts';
 import { medianOf, type Round, report, say } from './report.ts';
 import { freshDatabase } from './service.ts';
+import { WITH_DUTIES } from './work.ts';
 
 const SINGLE: Load = { appointments: 6_000, connections: 64 };
 const WARM: Load = { appointments: 3_000, connections: 64 };

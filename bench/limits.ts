@@ -3,9 +3,9 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { GroupCommit } from '../src/database/group-commit.ts';
 import { type Contender, startContender } from './contenders.ts';
 import { copyIn } from './copy.ts';
-import { gatheringMs } from './gathering.ts';
 import { ACCEPT, acceptParameters, openPattern, type Pattern } from './pattern.ts';
 import { JSON_EVENT, type Load, post } from './posts.ts';
 import { type Round, report, reportFigure, say } from './report.ts';
@@ -117,4 +117,32 @@ function findPgbench(): string | null {
   const root = '/usr/lib/postgresql';
   const versions = existsSync(root) ? readdirSync(root).sort((a, b) => Number(b) - Number(a)) : [];
   return versions.map((version) => join(root, version, 'bin', 'pgbench')).find((path) => existsSync(path)) ?? null;
+}
+
+const ITEMS = 50_000;
+
+/**
+ * Like a post of one appointment with its key, one after another, each alone. The commit takes no time. @returns ms
+ * that gathering adds to each
+ */
+async function gatheringMs(): Promise<number> {
+  const run = async (items: readonly string[]): Promise<readonly string[]> => items;
+  const group = new GroupCommit<string, string>({
+    run,
+    keysOf: (item) => [`a ${item}`, `k ${item}`],
+    weightOf: () => 1,
+    maxWeight: 500,
+    failsForAll: () => false,
+    failsForWaiting: () => false,
+  });
+  const gathered = await timed((item) => group.submit(item));
+  const alone = await timed(async (item) => (await run([item]))[0]);
+  return Math.max(0, gathered - alone);
+}
+
+/** @returns ms for each */
+async function timed(work: (item: string) => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  for (let nth = 0; nth < ITEMS; nth++) await work(`reference-${nth}`);
+  return (performance.now() - began) / ITEMS;
 }

@@ -24,6 +24,17 @@ export interface Work {
   handOver(jobs: readonly Job[]): Promise<void>;
 }
 
+/** Something that hands messages over to a gateway, `inFlight` at once. */
+export interface Drain {
+  /** Makes so many due. */
+  fill(count: number): Promise<void>;
+  /** Resolves when so many are handed over and that is recorded. */
+  drain(count: number): Promise<void>;
+}
+
+/** Ends the name of a peer whose worker does what a reminder needs. */
+export const WITH_DUTIES = ' with duties';
+
 /** Bodies that are ready: nothing is loaded, checked, rendered or recorded. */
 export function createBareWork(send: Send, inFlight: number): Work {
   return {
