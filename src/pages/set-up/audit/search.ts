@@ -28,7 +28,7 @@ export function readAuditQuery(c: Context<HttpEnv>): AuditQuery {
   return {
     actor: NAMELESS.includes(actor) || (ACTOR.test(actor) && isStorableText(actor)) ? actor : '',
     action: isAction(action) ? action : '',
-    target: readTarget(target),
+    target: TARGET.test(target) ? target : '',
     from: from.slice(0, LONGEST_DAY),
     to: to.slice(0, LONGEST_DAY),
   };
@@ -63,16 +63,7 @@ const KINDS = {
 /** Kind and id, as an address names them. */
 const TARGET = /^(source|gateway|key|person):([\w.-]{1,100})$/;
 
-/** The subject that an address names, by kind and id: `source:epj`. @returns '' for anything else */
-function readTarget(text: string): string {
-  return TARGET.test(text) ? text : '';
-}
-
-/**
- * The subject in the words of the audit.
- * @param target as `readTarget` reads it
- * @returns undefined for a target that names none
- */
+/** The subject that an address names (`source:epj`), in the words of the audit; undefined where it names none. */
 function auditSubjectOf(target: string): AuditSubject | undefined {
   const [, kind, id = ''] = TARGET.exec(target) ?? [];
   const found = Object.entries(KINDS).find(([each]) => each === kind);
