@@ -60,6 +60,11 @@ export function isChangedMeanwhile(error: unknown): boolean {
   return error instanceof Problem && error.code === 'changed';
 }
 
+/** Refusal of a request for what it holds. */
+export function refusedRequest(faults: readonly Fault[]): Problem {
+  return new Problem(422, 'invalid', 'The request was understood and refused: see errors.', { faults });
+}
+
 /** Problem 422 of an event with these faults. */
 export function refusedEvent(faults: readonly Fault[]): Problem {
   return new Problem(422, 'invalid', 'The event was understood and refused: see errors.', { faults });

@@ -1,6 +1,6 @@
 import { inTransaction } from '../database/transaction.ts';
 import { inForce, type Pause } from '../domain/authority.ts';
-import { changedMeanwhile, notFound, Problem } from '../domain/errors.ts';
+import { changedMeanwhile, notFound, refusedRequest } from '../domain/errors.ts';
 import type { DatabaseAccess } from '../runtime/deps.ts';
 import { writeAudit } from '../store/audit.ts';
 import { lockAuthority, setAuthorityPause } from '../store/authorities.ts';
@@ -31,8 +31,7 @@ export async function pauseSending(
   now: Date,
 ): Promise<void> {
   if (!inForce(request.pause, now)) {
-    const faults = [{ pointer: '/until', code: 'past', detail: 'A pause must end in the future.' }];
-    throw new Problem(422, 'invalid', 'The request was understood and refused: see errors.', { faults });
+    throw refusedRequest([{ pointer: '/until', code: 'past', detail: 'A pause must end in the future.' }]);
   }
   await changePause(deps, request, request.pause, now);
 }
